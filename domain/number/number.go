@@ -1,0 +1,59 @@
+// Package number makes document numbers unique across streams: each number is
+// a stream of its own, which only its first claimant can begin.
+package number
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+)
+
+// Event is a fact about one number.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	numberEvent()
+}
+
+// DocumentNumberClaimed gives a number of a series to its holder for ever.
+type DocumentNumberClaimed struct {
+	Series string `json:"series"` // kind of document, such as "F1"
+	Number string `json:"number"`
+	Holder string `json:"holder"` // stream that records the document
+}
+
+func (DocumentNumberClaimed) EventType() string { return "DocumentNumberClaimed" }
+func (DocumentNumberClaimed) numberEvent()      {}
+
+// FaultRecord is the series of fault record (F1) lines.
+const FaultRecord = "F1"
+
+// Stream names the stream of one number.
+func Stream(series, number string) string { return "number-" + series + "-" + number }
+
+// Number is the state of one number.
+type Number struct {
+	holder string
+}
+
+// Claim gives the number to a holder. Claiming it again for the same holder
+// decides nothing.
+func (n *Number) Claim(field string, c DocumentNumberClaimed) ([]Event, error) {
+	switch n.holder {
+	case "":
+		return []Event{c}, nil
+	case c.Holder:
+		return nil, nil
+	}
+	return nil, domain.Conflict(field, c.Number, "number-taken",
+		fmt.Sprintf("is the number of another %s document, recorded in %s", c.Series, n.holder), "")
+}
+
+// Evolve folds an event into the number.
+func (n *Number) Evolve(e Event) {
+	switch e := e.(type) {
+	case DocumentNumberClaimed:
+		n.holder = e.Holder
+	}
+}

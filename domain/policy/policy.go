@@ -1,0 +1,159 @@
+// Package policy holds the rules of the procedure that a department may set:
+// the service table of §5.4 and the decisions marked [D], each as data with the
+// procedure's own value as default.
+package policy
+
+import (
+	"fmt"
+	"time"
+
+	"aftersales-ledger/domain/calendar"
+)
+
+// Policy is one department's set of rules. Default returns the procedure's.
+type Policy struct {
+	DueH1   MonthDay // when the charges of the first half-year fall due, in the same year (§5.3.4)
+	DueH2   MonthDay // when those of the second fall due, in the next year (§5.3.4)
+	Service []ServiceRow
+	// DuplicateWindowDays: two receipts of one center with equal amount, payer
+	// and remark within so many days look like the same money.
+	DuplicateWindowDays int
+}
+
+// MonthDay is a day of any year.
+type MonthDay struct {
+	Month time.Month
+	Day   int
+}
+
+// Default returns the rules as the procedure states them.
+func Default() Policy {
+	return Policy{
+		DueH1:               MonthDay{time.July, 31},
+		DueH2:               MonthDay{time.January, 31},
+		Service:             defaultServiceTable(),
+		DuplicateWindowDays: 92,
+	}
+}
+
+// DueOn returns the date on which charges posted to a quarter fall due: they
+// are reconciled quarterly and collected half-yearly (§5.3.4).
+func (p Policy) DueOn(posted calendar.Quarter) calendar.Date {
+	if posted.FirstHalf() {
+		return calendar.NewDate(posted.Year(), p.DueH1.Month, p.DueH1.Day)
+	}
+	return calendar.NewDate(posted.Year()+1, p.DueH2.Month, p.DueH2.Day)
+}
+
+// Presence says where the team that serves a project is (§5.4).
+type Presence string
+
+const (
+	OnProject     Presence = "ON_PROJECT"     // 驻场: on the project
+	ElsewhereCity Presence = "ELSEWHERE_CITY" // left; another team in the city
+	LeftCity      Presence = "LEFT_CITY"      // the department left the city
+)
+
+// Category of a need. Emergency: the owner's normal life, or the center's
+// normal management or safety, is affected (§5.4).
+type Category string
+
+const (
+	Emergency Category = "EMERGENCY"
+	Ordinary  Category = "ORDINARY"
+)
+
+// Bearer says who bears the cost of a repair or replacement.
+type Bearer string
+
+const (
+	Us     Bearer = "DEPARTMENT"
+	Center Bearer = "CENTER"
+)
+
+// Cause of a fault. Human damage and force majeure are outside warranty
+// everywhere (§5.4).
+type Cause string
+
+const (
+	Wear        Cause = "WEAR"         // 自然损坏
+	HumanDamage Cause = "HUMAN_DAMAGE" // 人为损坏
+	Lightning   Cause = "LIGHTNING"    // 雷击
+	Typhoon     Cause = "TYPHOON"      // 台风
+	OtherForce  Cause = "FORCE_MAJEURE"
+	Unknown     Cause = "UNKNOWN"
+)
+
+// Causes lists the causes.
+func Causes() []Cause { return []Cause{Wear, HumanDamage, Lightning, Typhoon, OtherForce, Unknown} }
+
+// Excluded reports whether the cause is outside warranty everywhere.
+func (c Cause) Excluded() bool { return c != Wear && c != Unknown && c != "" }
+
+// ServiceRow is one row of the service table of §5.4.
+type ServiceRow struct {
+	InWarranty bool
+	Presence   Presence
+	Clause     string
+	// RespondWithin is the time from notification to arrival in an emergency;
+	// zero means no deadline.
+	RespondWithin time.Duration
+	Bearer        Bearer
+	// TravelCharged: where the center bears the cost, travel and labour are
+	// charged as well.
+	TravelCharged bool
+}
+
+func defaultServiceTable() []ServiceRow {
+	return []ServiceRow{
+		{InWarranty: true, Presence: OnProject, Clause: "5.4/1", Bearer: Us},
+		{InWarranty: true, Presence: ElsewhereCity, Clause: "5.4/2", RespondWithin: 24 * time.Hour, Bearer: Us},
+		{InWarranty: true, Presence: LeftCity, Clause: "5.4/3", RespondWithin: 48 * time.Hour, Bearer: Us, TravelCharged: true},
+		{Presence: OnProject, Clause: "5.4/4", Bearer: Center},
+		{Presence: ElsewhereCity, Clause: "5.4/5", Bearer: Center},
+		{Presence: LeftCity, Clause: "5.4/6", Bearer: Center, TravelCharged: true},
+	}
+}
+
+// Coverage is what §5.4 grants a ticket, with the inputs it was found from. It
+// is frozen on the ticket at notification [D].
+type Coverage struct {
+	NotifiedOn     calendar.Date `json:"notifiedOn"`
+	WarrantyEndsOn calendar.Date `json:"warrantyEndsOn"` // last day in warranty
+	InWarranty     bool          `json:"inWarranty"`
+	Presence       Presence      `json:"presence"`
+	Category       Category      `json:"category"`
+	Bearer         Bearer        `json:"bearer"` // for wear; see BearerFor
+	TravelCharged  bool          `json:"travelCharged"`
+	RespondBy      *time.Time    `json:"respondBy,omitempty"` // latest arrival on site; absent: no deadline
+	Clause         string        `json:"clause"`
+}
+
+// Cover finds what §5.4 grants for a need notified at an instant.
+func (p Policy) Cover(notifiedAt time.Time, warrantyEndsOn calendar.Date, presence Presence, category Category) (Coverage, error) {
+	day := calendar.DateOf(notifiedAt)
+	in := !day.After(warrantyEndsOn)
+	for _, row := range p.Service {
+		if row.InWarranty != in || row.Presence != presence {
+			continue
+		}
+		c := Coverage{
+			NotifiedOn: day, WarrantyEndsOn: warrantyEndsOn, InWarranty: in, Presence: presence, Category: category,
+			Bearer: row.Bearer, TravelCharged: row.TravelCharged, Clause: row.Clause,
+		}
+		if category == Emergency && row.RespondWithin > 0 {
+			by := notifiedAt.Add(row.RespondWithin)
+			c.RespondBy = &by
+		}
+		return c, nil
+	}
+	return Coverage{}, fmt.Errorf("the service table has no row for warranty %t and presence %q (clause 5.4)", in, presence)
+}
+
+// BearerFor says who bears the cost of a fault of a given cause.
+func (c Coverage) BearerFor(cause Cause) Bearer {
+	if cause.Excluded() {
+		return Center
+	}
+	return c.Bearer
+}

@@ -1,0 +1,274 @@
+// Package project holds the residential projects under after-sales service:
+// the property center that answers for each over time, its warranty and where
+// the team that serves it is.
+package project
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/policy"
+)
+
+// Stream names the stream of one project.
+func Stream(id domain.ProjectID) string { return "project-" + string(id) }
+
+// Event is a fact about one project.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	projectEvent()
+}
+
+// ProjectRegistered brings a project under after-sales service.
+type ProjectRegistered struct {
+	Project      domain.ProjectID `json:"project"`
+	Name         string           `json:"name"`
+	Region       string           `json:"region"`
+	City         string           `json:"city"`
+	RegisteredOn calendar.Date    `json:"registeredOn"`
+}
+
+// CenterAssigned makes a center answer for the project from a date on, until
+// the next assignment.
+type CenterAssigned struct {
+	Project domain.ProjectID `json:"project"`
+	Center  domain.CenterID  `json:"center"`
+	From    calendar.Date    `json:"from"`
+}
+
+// WarrantyAgreed states the three possible starts of the warranty, which one
+// the contract counts from, and the last day in warranty that follows (§5.4).
+type WarrantyAgreed struct {
+	Project              domain.ProjectID `json:"project"`
+	CompletionHandoverOn calendar.Date    `json:"completionHandoverOn,omitzero"`
+	AcceptanceOn         calendar.Date    `json:"acceptanceOn,omitzero"`
+	OccupancyOn          calendar.Date    `json:"occupancyOn,omitzero"`
+	StartsFrom           WarrantyStart    `json:"startsFrom"`
+	Months               int              `json:"months"`
+	EndsOn               calendar.Date    `json:"endsOn"`
+}
+
+// TeamPresenceChanged says where the serving team is from a date on.
+type TeamPresenceChanged struct {
+	Project  domain.ProjectID `json:"project"`
+	Presence policy.Presence  `json:"presence"`
+	From     calendar.Date    `json:"from"`
+}
+
+func (ProjectRegistered) EventType() string   { return "ProjectRegistered" }
+func (CenterAssigned) EventType() string      { return "CenterAssigned" }
+func (WarrantyAgreed) EventType() string      { return "WarrantyAgreed" }
+func (TeamPresenceChanged) EventType() string { return "TeamPresenceChanged" }
+
+func (ProjectRegistered) projectEvent()   {}
+func (CenterAssigned) projectEvent()      {}
+func (WarrantyAgreed) projectEvent()      {}
+func (TeamPresenceChanged) projectEvent() {}
+
+// WarrantyStart is the date that a contract counts the warranty from.
+type WarrantyStart string
+
+const (
+	FromCompletionHandover WarrantyStart = "COMPLETION_HANDOVER" // 竣工移交
+	FromAcceptance         WarrantyStart = "ACCEPTANCE"          // 验收
+	FromOccupancy          WarrantyStart = "OCCUPANCY"           // 入伙
+)
+
+// Project is the state of one project.
+type Project struct {
+	id             domain.ProjectID
+	name           string
+	region         string
+	centers        []CenterAssigned // by From, one per date
+	warrantyEndsOn calendar.Date
+	presences      []TeamPresenceChanged // by From, one per date
+}
+
+// Register is the command that brings a project under service.
+type Register struct {
+	Project  domain.ProjectID
+	Name     string
+	Region   string
+	City     string
+	Center   domain.CenterID
+	From     calendar.Date // from when the center answers for it
+	Presence policy.Presence
+	Warranty Warranty
+}
+
+// Warranty is the contract's agreement on warranty.
+type Warranty struct {
+	CompletionHandoverOn calendar.Date
+	AcceptanceOn         calendar.Date
+	OccupancyOn          calendar.Date
+	StartsFrom           WarrantyStart
+	Months               int
+}
+
+// maxWarrantyMonths bounds a warranty [D]; longer ones are typing errors.
+const maxWarrantyMonths = 240
+
+// Register brings the project under service with its center, warranty and the
+// team's presence. A project is registered once.
+func (p *Project) Register(c Register, today calendar.Date) ([]Event, error) {
+	if p.id != "" {
+		return nil, domain.Conflict("project", string(c.Project), "project-exists",
+			fmt.Sprintf("is registered already, as %q", p.name), "")
+	}
+	if err := domain.FirstError(
+		domain.CheckID("project", c.Project),
+		domain.CheckID("center", c.Center),
+		domain.CheckText("name", c.Name, true),
+		domain.CheckText("region", c.Region, true),
+		domain.CheckText("city", c.City, true),
+		checkPresence(c.Presence),
+	); err != nil {
+		return nil, err
+	}
+	if c.From.IsZero() {
+		return nil, domain.Invalid("from", "", "date-required", "must be given", "")
+	}
+	warranty, err := c.Warranty.agree(c.Project)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{
+		ProjectRegistered{Project: c.Project, Name: c.Name, Region: c.Region, City: c.City, RegisteredOn: today},
+		CenterAssigned{Project: c.Project, Center: c.Center, From: c.From},
+		TeamPresenceChanged{Project: c.Project, Presence: c.Presence, From: c.From},
+		warranty,
+	}, nil
+}
+
+func (w Warranty) agree(id domain.ProjectID) (Event, error) {
+	starts := map[WarrantyStart]calendar.Date{
+		FromCompletionHandover: w.CompletionHandoverOn,
+		FromAcceptance:         w.AcceptanceOn,
+		FromOccupancy:          w.OccupancyOn,
+	}
+	start, known := starts[w.StartsFrom]
+	if !known {
+		return nil, domain.Invalid("warranty.startsFrom", string(w.StartsFrom), "unknown-warranty-start",
+			"must be COMPLETION_HANDOVER, ACCEPTANCE or OCCUPANCY", "5.4")
+	}
+	if start.IsZero() {
+		return nil, domain.Invalid("warranty", "", "warranty-start-missing",
+			fmt.Sprintf("must give the date of %s, from which the contract counts", w.StartsFrom), "5.4")
+	}
+	if w.Months < 1 || w.Months > maxWarrantyMonths {
+		return nil, domain.Invalid("warranty.months", fmt.Sprint(w.Months), "bad-warranty-length",
+			fmt.Sprintf("must be between 1 and %d months", maxWarrantyMonths), "5.4")
+	}
+	return WarrantyAgreed{
+		Project: id, CompletionHandoverOn: w.CompletionHandoverOn, AcceptanceOn: w.AcceptanceOn, OccupancyOn: w.OccupancyOn,
+		StartsFrom: w.StartsFrom, Months: w.Months, EndsOn: start.AddMonths(w.Months).AddDays(-1),
+	}, nil
+}
+
+// ChangePresence is the command that records where the team is from a date on.
+type ChangePresence struct {
+	Project  domain.ProjectID
+	Presence policy.Presence
+	From     calendar.Date
+}
+
+// ChangePresence records where the team is from a date on: one date has one
+// presence. Tickets notified before keep what was frozen on them.
+func (p *Project) ChangePresence(c ChangePresence) ([]Event, error) {
+	if err := domain.FirstError(p.mustExist(c.Project), checkPresence(c.Presence)); err != nil {
+		return nil, err
+	}
+	for _, was := range p.presences {
+		if was.From != c.From {
+			continue
+		}
+		if was.Presence == c.Presence {
+			return nil, nil
+		}
+		return nil, domain.Conflict("from", c.From.String(), "presence-set",
+			fmt.Sprintf("has presence %s already; one date has one presence", was.Presence), "5.4")
+	}
+	if first := p.presences[0].From; c.From.Before(first) {
+		return nil, domain.Invalid("from", c.From.String(), "before-service",
+			fmt.Sprintf("must not lie before service of the project began, %s", first), "5.4")
+	}
+	return []Event{TeamPresenceChanged(c)}, nil
+}
+
+func checkPresence(p policy.Presence) error {
+	switch p {
+	case policy.OnProject, policy.ElsewhereCity, policy.LeftCity:
+		return nil
+	}
+	return domain.Invalid("presence", string(p), "unknown-presence", "must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY", "5.4")
+}
+
+func (p *Project) mustExist(id domain.ProjectID) error {
+	if p.id == "" {
+		return domain.NotFound("project", string(id), "unknown-project", "is not a registered project")
+	}
+	return nil
+}
+
+// Evolve folds an event into the project.
+func (p *Project) Evolve(e Event) {
+	switch e := e.(type) {
+	case ProjectRegistered:
+		p.id, p.name, p.region = e.Project, e.Name, e.Region
+	case CenterAssigned:
+		p.centers = insertByDate(p.centers, e, func(a CenterAssigned) calendar.Date { return a.From })
+	case WarrantyAgreed:
+		p.warrantyEndsOn = e.EndsOn
+	case TeamPresenceChanged:
+		p.presences = insertByDate(p.presences, e, func(a TeamPresenceChanged) calendar.Date { return a.From })
+	}
+}
+
+func insertByDate[T any](s []T, v T, from func(T) calendar.Date) []T {
+	i := sort.Search(len(s), func(i int) bool { return from(s[i]).After(from(v)) })
+	return slices.Insert(s, i, v)
+}
+
+// CenterOn returns the center that answers for the project on a date.
+func (p *Project) CenterOn(id domain.ProjectID, d calendar.Date) (domain.CenterID, error) {
+	if err := p.mustExist(id); err != nil {
+		return "", err
+	}
+	for _, a := range slices.Backward(p.centers) {
+		if !a.From.After(d) {
+			return a.Center, nil
+		}
+	}
+	return "", domain.Conflict("project", string(id), "no-center-yet",
+		fmt.Sprintf("has no property center on %s; the first answers for it from %s", d, p.centers[0].From), "5.1")
+}
+
+// Terms are the facts about a project that its tickets freeze.
+type Terms struct {
+	Center         domain.CenterID
+	WarrantyEndsOn calendar.Date
+	Presence       policy.Presence
+}
+
+// TermsOn returns the terms in force on a date.
+func (p *Project) TermsOn(id domain.ProjectID, d calendar.Date) (Terms, error) {
+	center, err := p.CenterOn(id, d)
+	if err != nil {
+		return Terms{}, err
+	}
+	t := Terms{Center: center, WarrantyEndsOn: p.warrantyEndsOn, Presence: p.presences[0].Presence}
+	for _, a := range p.presences {
+		if !a.From.After(d) {
+			t.Presence = a.Presence
+		}
+	}
+	return t, nil
+}
+
+// Exists reports whether the project is registered.
+func (p *Project) Exists() bool { return p.id != "" }

@@ -1,0 +1,64 @@
+package domain
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Kind sorts rejections by what the caller can do about them.
+type Kind uint8
+
+const (
+	// KindInvalid: the value itself breaks a rule; correct it.
+	KindInvalid Kind = iota
+	// KindNotFound: what the command names does not exist.
+	KindNotFound
+	// KindConflict: the value is fine, but not in the present state of things.
+	KindConflict
+	// KindForbidden: this actor or role may not do this.
+	KindForbidden
+)
+
+// Rejection is a decision against a command. It says what was wrong with which
+// value, and under which clause of the procedure. Nothing was recorded, unless
+// the refusal itself is a fact.
+type Rejection struct {
+	Kind   Kind
+	Field  string // path of the offending field, in the command's JSON
+	Value  string // the offending value as given
+	Code   string // stable name of the rule, for programs
+	Rule   string // the rule with its figures, for people
+	Clause string // clause of the procedure, empty where the rule is elementary
+}
+
+func (r *Rejection) Error() string {
+	var b strings.Builder
+	if r.Field != "" {
+		fmt.Fprintf(&b, "%s %q ", r.Field, r.Value)
+	}
+	b.WriteString(r.Rule)
+	if r.Clause != "" {
+		fmt.Fprintf(&b, " (clause %s)", r.Clause)
+	}
+	return b.String()
+}
+
+// Invalid rejects a value that breaks a rule by itself.
+func Invalid(field, value, code, rule, clause string) *Rejection {
+	return &Rejection{KindInvalid, field, value, code, rule, clause}
+}
+
+// NotFound rejects a reference to something that does not exist.
+func NotFound(field, value, code, rule string) *Rejection {
+	return &Rejection{KindNotFound, field, value, code, rule, ""}
+}
+
+// Conflict rejects a value that the present state does not admit.
+func Conflict(field, value, code, rule, clause string) *Rejection {
+	return &Rejection{KindConflict, field, value, code, rule, clause}
+}
+
+// Forbidden rejects an actor or role.
+func Forbidden(field, value, code, rule, clause string) *Rejection {
+	return &Rejection{KindForbidden, field, value, code, rule, clause}
+}

@@ -1,0 +1,250 @@
+// Package ticket follows one need of an owner or a center from its
+// registration on F0 (项目安防设备服务登记表) to the lines of the fault record F1
+// (智能化工程设备故障处理记录表).
+package ticket
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+)
+
+// Stream names the stream of one ticket.
+func Stream(id domain.TicketID) string { return "ticket-" + string(id) }
+
+// Event is a fact about one ticket.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	ticketEvent()
+}
+
+// TicketRegistered is a need written down on F0 by the center (§5.1.2).
+type TicketRegistered struct {
+	Ticket       domain.TicketID  `json:"ticket"`
+	Project      domain.ProjectID `json:"project"`
+	Center       domain.CenterID  `json:"center"`
+	Room         string           `json:"room,omitempty"`
+	Owner        string           `json:"owner,omitempty"`
+	Phone        string           `json:"phone,omitempty"`
+	Device       string           `json:"device,omitempty"`
+	Need         string           `json:"need"`
+	RegisteredAt time.Time        `json:"registeredAt"`
+}
+
+// TeamNotified starts the response clock and freezes what the ticket is
+// covered by (§5.1.2, §5.4).
+type TeamNotified struct {
+	Ticket     domain.TicketID `json:"ticket"`
+	NotifiedAt time.Time       `json:"notifiedAt"`
+	Coverage   policy.Coverage `json:"coverage"`
+}
+
+// FaultRecorded is one line of the fault record F1 (§5.1.3).
+type FaultRecorded struct {
+	Ticket       domain.TicketID    `json:"ticket"`
+	Line         domain.FaultLineID `json:"line"`
+	Project      domain.ProjectID   `json:"project"`
+	Center       domain.CenterID    `json:"center"`
+	Device       string             `json:"device"`
+	Serial       string             `json:"serial,omitempty"`
+	Location     string             `json:"location,omitempty"`
+	Symptom      string             `json:"symptom"`
+	Cause        policy.Cause       `json:"cause"`
+	SolvedOnSite bool               `json:"solvedOnSite"`
+	Replacement  *Replacement       `json:"replacement,omitempty"`
+	Bearer       policy.Bearer      `json:"bearer"` // who bears the cost, by coverage and cause
+	Clause       string             `json:"clause"`
+	RecordedOn   calendar.Date      `json:"recordedOn"` // business date of the work
+}
+
+// Replacement is the part that a fault needed, and the units exchanged.
+type Replacement struct {
+	Part      domain.PartCode `json:"part"`
+	Quantity  decimal.Decimal `json:"quantity"`
+	OldSerial string          `json:"oldSerial,omitempty"`
+	NewSerial string          `json:"newSerial,omitempty"`
+}
+
+func (TicketRegistered) EventType() string { return "TicketRegistered" }
+func (TeamNotified) EventType() string     { return "TeamNotified" }
+func (FaultRecorded) EventType() string    { return "FaultRecorded" }
+
+func (TicketRegistered) ticketEvent() {}
+func (TeamNotified) ticketEvent()     {}
+func (FaultRecorded) ticketEvent()    {}
+
+// Ticket is the state of one ticket.
+type Ticket struct {
+	registered TicketRegistered
+	coverage   policy.Coverage
+	notifiedAt time.Time
+	lines      []FaultRecorded
+}
+
+// Register is the command that writes a need down.
+type Register struct {
+	Ticket       domain.TicketID
+	Project      domain.ProjectID
+	Center       domain.CenterID // the center that answers for the project on that day
+	Room         string
+	Owner        string
+	Phone        string
+	Device       string
+	Need         string
+	RegisteredAt time.Time
+}
+
+// Register writes a need down on F0. A ticket is registered once.
+func (t *Ticket) Register(c Register, now time.Time) ([]Event, error) {
+	if t.exists() {
+		return nil, domain.Conflict("ticket", string(c.Ticket), "ticket-exists",
+			fmt.Sprintf("is registered already, for project %s", t.registered.Project), "5.1.2")
+	}
+	if err := domain.FirstError(
+		domain.CheckID("ticket", c.Ticket),
+		domain.CheckText("room", c.Room, false),
+		domain.CheckText("owner", c.Owner, false),
+		domain.CheckText("phone", c.Phone, false),
+		domain.CheckText("device", c.Device, false),
+		domain.CheckText("need", c.Need, true),
+		domain.CheckNotFuture("registeredAt", c.RegisteredAt, now),
+	); err != nil {
+		return nil, err
+	}
+	e := TicketRegistered(c)
+	e.RegisteredAt = inShanghai(c.RegisteredAt)
+	return []Event{e}, nil
+}
+
+// Notify is the command that tells the team.
+type Notify struct {
+	Ticket     domain.TicketID
+	NotifiedAt time.Time
+	Coverage   policy.Coverage
+}
+
+// Notify records that the team was told, not before the need was registered.
+// A second notification decides nothing if it states the same instant.
+func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
+	if err := domain.FirstError(t.mustExist(c.Ticket), domain.CheckNotFuture("notifiedAt", c.NotifiedAt, now)); err != nil {
+		return nil, err
+	}
+	if c.NotifiedAt.Before(t.registered.RegisteredAt) {
+		return nil, domain.Invalid("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "before-registration",
+			"must not lie before the registration, "+t.registered.RegisteredAt.Format(time.RFC3339), "5.1.2")
+	}
+	if !t.notifiedAt.IsZero() {
+		if t.notifiedAt.Equal(c.NotifiedAt) {
+			return nil, nil
+		}
+		return nil, domain.Conflict("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "already-notified",
+			"the team was notified at "+t.notifiedAt.Format(time.RFC3339)+", which started the clock", "5.1.2")
+	}
+	return []Event{TeamNotified{Ticket: c.Ticket, NotifiedAt: inShanghai(c.NotifiedAt), Coverage: c.Coverage}}, nil
+}
+
+// RecordFault is the command that writes one line of F1.
+type RecordFault struct {
+	Ticket       domain.TicketID
+	Line         domain.FaultLineID
+	Device       string
+	Serial       string
+	Location     string
+	Symptom      string
+	Cause        policy.Cause
+	SolvedOnSite bool
+	Replacement  *Replacement
+	RecordedOn   calendar.Date
+}
+
+// RecordFault writes one line of F1. What is not solved by adjusting names the
+// part that replaced the faulty one; a line is written once.
+func (t *Ticket) RecordFault(c RecordFault, today calendar.Date) ([]Event, error) {
+	if err := t.checkFault(c, today); err != nil {
+		return nil, err
+	}
+	e := FaultRecorded{
+		Ticket: c.Ticket, Line: c.Line, Project: t.registered.Project, Center: t.registered.Center,
+		Device: c.Device, Serial: c.Serial, Location: c.Location, Symptom: c.Symptom, Cause: c.Cause,
+		SolvedOnSite: c.SolvedOnSite, Replacement: c.Replacement,
+		Bearer: t.coverage.BearerFor(c.Cause), Clause: t.coverage.Clause, RecordedOn: c.RecordedOn,
+	}
+	return []Event{e}, nil
+}
+
+func (t *Ticket) checkFault(c RecordFault, today calendar.Date) error {
+	if err := domain.FirstError(
+		t.mustExist(c.Ticket),
+		domain.CheckID("line", c.Line),
+		domain.CheckText("device", c.Device, true),
+		domain.CheckText("serial", c.Serial, false),
+		domain.CheckText("location", c.Location, false),
+		domain.CheckText("symptom", c.Symptom, true),
+		c.RecordedOn.CheckPast("recordedOn", today),
+	); err != nil {
+		return err
+	}
+	if t.notifiedAt.IsZero() {
+		return domain.Conflict("ticket", string(c.Ticket), "not-notified",
+			"must be notified to the team before its fault is recorded: coverage is frozen then", "5.4")
+	}
+	if day := calendar.DateOf(t.notifiedAt); c.RecordedOn.Before(day) {
+		return domain.Invalid("recordedOn", c.RecordedOn.String(), "before-notification",
+			"must not lie before the team was notified, "+day.String(), "5.1.3")
+	}
+	if !slices.Contains(policy.Causes(), c.Cause) {
+		return domain.Invalid("cause", string(c.Cause), "unknown-cause", fmt.Sprintf("must be one of %v", policy.Causes()), "5.4")
+	}
+	for _, line := range t.lines {
+		if line.Line == c.Line {
+			return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
+		}
+	}
+	if r := c.Replacement; r != nil {
+		return domain.FirstError(
+			domain.CheckID("replacement.part", r.Part),
+			money.CheckQuantity("replacement.quantity", r.Quantity),
+			domain.CheckText("replacement.oldSerial", r.OldSerial, false),
+			domain.CheckText("replacement.newSerial", r.NewSerial, false),
+		)
+	}
+	return nil
+}
+
+// Evolve folds an event into the ticket.
+func (t *Ticket) Evolve(e Event) {
+	switch e := e.(type) {
+	case TicketRegistered:
+		t.registered = e
+	case TeamNotified:
+		t.notifiedAt, t.coverage = e.NotifiedAt, e.Coverage
+	case FaultRecorded:
+		t.lines = append(t.lines, e)
+	}
+}
+
+// Project returns the ticket's project.
+func (t *Ticket) Project(id domain.TicketID) (domain.ProjectID, error) {
+	return t.registered.Project, t.mustExist(id)
+}
+
+func (t *Ticket) exists() bool { return t.registered.Ticket != "" }
+
+func (t *Ticket) mustExist(id domain.TicketID) error {
+	if !t.exists() {
+		return domain.NotFound("ticket", string(id), "unknown-ticket", "is not a registered ticket")
+	}
+	return nil
+}
+
+// inShanghai writes an instant in the zone that the trade reads, to the millisecond.
+func inShanghai(t time.Time) time.Time { return t.In(calendar.Shanghai).Truncate(time.Millisecond) }
