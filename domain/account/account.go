@@ -163,8 +163,8 @@ func (a *Account) settleFromUnapplied(c ChargeAccrued) []Event {
 		left = left.Sub(part)
 		on := max(c.OccurredOn, p.receivedOn)
 		events = append(events, PaymentAllocated{
-			Payment: p.id, Center: c.Center, Rule: OldestDueFirst, AllocatedOn: on, Posted: a.postTo(on),
-			Lines: []Allocation{{Charge: c.Charge, Amount: part, Stage: Unconfirmed}},
+			Payment: p.id, Center: c.Center, Rule: OldestDueFirst,
+			Lines: []Allocation{{Charge: c.Charge, Amount: part, Stage: Unconfirmed, On: on, Posted: a.postTo(on)}},
 		})
 	}
 	return events
@@ -181,7 +181,13 @@ type ReceivePayment struct {
 	ReceivedOn    calendar.Date
 	// Designation is what the payer says the money is for; what it leaves goes
 	// to the oldest due.
-	Designation []Allocation
+	Designation []Designation
+}
+
+// Designation is a payer's or a person's word on what money is for.
+type Designation struct {
+	Charge domain.ChargeID
+	Amount money.Amount
 }
 
 // ReceivePayment books money and settles charges with it: the payer's
@@ -207,18 +213,18 @@ func (a *Account) ReceivePayment(c ReceivePayment, rules policy.Policy, today ca
 	left := c.Amount
 	taken := make(map[domain.ChargeID]money.Amount, len(c.Designation))
 	if len(c.Designation) > 0 {
-		lines, err := a.designate("designation", c.Designation, c.Amount)
+		lines, err := a.designate("designation", c.Designation, c.Amount, c.ReceivedOn)
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range lines {
 			left, taken[l.Charge] = left.Sub(l.Amount), l.Amount
 		}
-		events = append(events, a.allocated(received.Payment, received.ReceivedOn, Designated, lines))
+		events = append(events, a.allocated(received.Payment, Designated, lines))
 	}
 	if received.PossibleDuplicateOf == "" {
-		if lines := a.oldestDueFirst(left, taken); len(lines) > 0 {
-			events = append(events, a.allocated(received.Payment, received.ReceivedOn, OldestDueFirst, lines))
+		if lines := a.oldestDueFirst(left, c.ReceivedOn, taken); len(lines) > 0 {
+			events = append(events, a.allocated(received.Payment, OldestDueFirst, lines))
 		}
 	}
 	return events, nil
@@ -249,7 +255,7 @@ func (a *Account) looksLike(c ReceivePayment, windowDays int) domain.PaymentID {
 type AllocatePayment struct {
 	Payment domain.PaymentID
 	Center  domain.CenterID
-	Lines   []Allocation // empty: oldest due first
+	Lines   []Designation // empty: oldest due first
 	On      calendar.Date
 }
 
@@ -267,26 +273,32 @@ func (a *Account) AllocatePayment(c AllocatePayment, today calendar.Date) ([]Eve
 		return nil, domain.Invalid("on", c.On.String(), "before-receipt", "must not lie before the money came, "+p.receivedOn.String(), "Money")
 	}
 	if len(c.Lines) > 0 {
-		lines, err := a.designate("lines", c.Lines, p.unapplied)
+		lines, err := a.designate("lines", c.Lines, p.unapplied, c.On)
 		if err != nil {
 			return nil, err
 		}
-		return []Event{a.allocated(p.id, c.On, Designated, lines)}, nil
+		return []Event{a.allocated(p.id, Designated, lines)}, nil
 	}
-	lines := a.oldestDueFirst(p.unapplied, nil)
+	lines := a.oldestDueFirst(p.unapplied, c.On, nil)
 	if len(lines) == 0 {
 		return nil, nil
 	}
-	return []Event{a.allocated(p.id, c.On, OldestDueFirst, lines)}, nil
+	return []Event{a.allocated(p.id, OldestDueFirst, lines)}, nil
 }
 
-func (a *Account) allocated(p domain.PaymentID, on calendar.Date, rule AllocationRule, lines []Allocation) PaymentAllocated {
-	return PaymentAllocated{Payment: p, Center: a.opened.Center, Rule: rule, Lines: lines, AllocatedOn: on, Posted: a.postTo(on)}
+func (a *Account) allocated(p domain.PaymentID, rule AllocationRule, lines []Allocation) PaymentAllocated {
+	return PaymentAllocated{Payment: p, Center: a.opened.Center, Rule: rule, Lines: lines}
+}
+
+// settles makes one line: part of a payment of value date valued settles c.
+func (a *Account) settles(c *charge, part money.Amount, valued calendar.Date) Allocation {
+	on := max(valued, c.occurredOn)
+	return Allocation{Charge: c.id, Amount: part, Stage: c.stage, On: on, Posted: a.postTo(on)}
 }
 
 // designate checks lines named by a person against what is open and what the
 // payment has left.
-func (a *Account) designate(field string, lines []Allocation, available money.Amount) ([]Allocation, error) {
+func (a *Account) designate(field string, lines []Designation, available money.Amount, valued calendar.Date) ([]Allocation, error) {
 	out := make([]Allocation, 0, len(lines))
 	seen := make(map[domain.ChargeID]bool, len(lines))
 	left := available
@@ -311,14 +323,14 @@ func (a *Account) designate(field string, lines []Allocation, available money.Am
 				fmt.Sprintf("exceeds the %s yuan left of the payment's %s unapplied", left, available), "Money")
 		}
 		seen[l.Charge], left = true, left.Sub(l.Amount)
-		out = append(out, Allocation{Charge: l.Charge, Amount: l.Amount, Stage: c.stage})
+		out = append(out, a.settles(c, l.Amount, valued))
 	}
 	return out, nil
 }
 
 // oldestDueFirst spreads money over the open charges in the procedure's order.
 // taken is what a designation in the same decision has settled already.
-func (a *Account) oldestDueFirst(available money.Amount, taken map[domain.ChargeID]money.Amount) []Allocation {
+func (a *Account) oldestDueFirst(available money.Amount, valued calendar.Date, taken map[domain.ChargeID]money.Amount) []Allocation {
 	var lines []Allocation
 	for group := a.open; len(group) > 0 && available.Sign() > 0; {
 		n := 1
@@ -334,7 +346,7 @@ func (a *Account) oldestDueFirst(available money.Amount, taken map[domain.Charge
 				continue
 			}
 			available = available.Sub(part)
-			lines = append(lines, Allocation{Charge: group[i].id, Amount: part, Stage: group[i].stage})
+			lines = append(lines, a.settles(group[i], part, valued))
 		}
 		group = group[n:]
 	}

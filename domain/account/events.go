@@ -94,12 +94,10 @@ type PaymentReceived struct {
 
 // PaymentAllocated settles charges with unapplied money of one payment.
 type PaymentAllocated struct {
-	Payment     domain.PaymentID `json:"payment"`
-	Center      domain.CenterID  `json:"center"`
-	Rule        AllocationRule   `json:"rule"`
-	Lines       []Allocation     `json:"lines"`
-	AllocatedOn calendar.Date    `json:"allocatedOn"` // from when the charges count as settled
-	Posted      calendar.Quarter `json:"posted"`
+	Payment domain.PaymentID `json:"payment"`
+	Center  domain.CenterID  `json:"center"`
+	Rule    AllocationRule   `json:"rule"`
+	Lines   []Allocation     `json:"lines"`
 }
 
 // Allocation is the part of a payment that settles one charge.
@@ -108,6 +106,11 @@ type Allocation struct {
 	Amount money.Amount    `json:"amount"`
 	// Stage is the receivable the charge stood in when it was settled.
 	Stage Stage `json:"stage"`
+	// On is the date from which the charge counts as settled: the later of the
+	// money's value date and the charge's date, so that on no date was more
+	// settled than charged.
+	On     calendar.Date    `json:"on"`
+	Posted calendar.Quarter `json:"posted"`
 }
 
 // Stage is one of the two measures of receivable.

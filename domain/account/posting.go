@@ -65,9 +65,8 @@ func AppendPostings(dst []Posting, e Event) []Posting {
 		p := Posting{Payment: e.Payment, On: e.ReceivedOn, Posted: e.Posted}
 		dst = append(dst, p.of(Cash, e.Amount), p.of(UnappliedCash, e.Amount.Neg()))
 	case PaymentAllocated:
-		p := Posting{Payment: e.Payment, On: e.AllocatedOn, Posted: e.Posted}
 		for _, l := range e.Lines {
-			p.Charge = l.Charge
+			p := Posting{Payment: e.Payment, Charge: l.Charge, On: l.On, Posted: l.Posted}
 			dst = append(dst, p.of(UnappliedCash, l.Amount), p.of(l.Stage.receivable(), l.Amount.Neg()))
 		}
 	}
