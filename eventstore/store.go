@@ -1,3 +1,7 @@
+// Package eventstore is the event log and the execution of commands against
+// it: the Store port with its SQLite and EventStoreDB implementations in
+// sub-packages, the registry of stored events, and the Executor that folds a
+// stream, lets a decision of the domain look at it and appends what it decided.
 package eventstore
 
 import (

@@ -180,7 +180,7 @@ type ChangePresence struct {
 // ChangePresence records where the team is from a date on: one date has one
 // presence. Tickets notified before keep what was frozen on them.
 func (p *Project) ChangePresence(c ChangePresence) ([]Event, error) {
-	if err := domain.FirstError(p.mustExist(c.Project), checkPresence(c.Presence)); err != nil {
+	if err := domain.FirstError(p.MustExist(c.Project), checkPresence(c.Presence)); err != nil {
 		return nil, err
 	}
 	for _, was := range p.presences {
@@ -208,7 +208,8 @@ func checkPresence(p policy.Presence) error {
 	return domain.Invalid("presence", string(p), "unknown-presence", "must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY", "5.4")
 }
 
-func (p *Project) mustExist(id domain.ProjectID) error {
+// MustExist rejects a project that is not registered.
+func (p *Project) MustExist(id domain.ProjectID) error {
 	if p.id == "" {
 		return domain.NotFound("project", string(id), "unknown-project", "is not a registered project")
 	}
@@ -236,7 +237,7 @@ func insertByDate[T any](s []T, v T, from func(T) calendar.Date) []T {
 
 // CenterOn returns the center that answers for the project on a date.
 func (p *Project) CenterOn(id domain.ProjectID, d calendar.Date) (domain.CenterID, error) {
-	if err := p.mustExist(id); err != nil {
+	if err := p.MustExist(id); err != nil {
 		return "", err
 	}
 	for _, a := range slices.Backward(p.centers) {
@@ -269,6 +270,3 @@ func (p *Project) TermsOn(id domain.ProjectID, d calendar.Date) (Terms, error) {
 	}
 	return t, nil
 }
-
-// Exists reports whether the project is registered.
-func (p *Project) Exists() bool { return p.id != "" }

@@ -142,6 +142,9 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 		return nil, domain.Invalid("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "before-registration",
 			"must not lie before the registration, "+t.registered.RegisteredAt.Format(time.RFC3339), "5.1.2")
 	}
+	if k := c.Coverage.Category; k != policy.Emergency && k != policy.Ordinary {
+		return nil, domain.Invalid("category", string(k), "unknown-category", "must be EMERGENCY or ORDINARY", "5.4")
+	}
 	if !t.notifiedAt.IsZero() {
 		if t.notifiedAt.Equal(c.NotifiedAt) {
 			return nil, nil
@@ -169,7 +172,7 @@ type RecordFault struct {
 // RecordFault writes one line of F1. What is not solved by adjusting names the
 // part that replaced the faulty one; a line is written once.
 func (t *Ticket) RecordFault(c RecordFault, today calendar.Date) ([]Event, error) {
-	if err := t.checkFault(c, today); err != nil {
+	if err := t.CheckFault(c, today); err != nil {
 		return nil, err
 	}
 	e := FaultRecorded{
@@ -181,7 +184,8 @@ func (t *Ticket) RecordFault(c RecordFault, today calendar.Date) ([]Event, error
 	return []Event{e}, nil
 }
 
-func (t *Ticket) checkFault(c RecordFault, today calendar.Date) error {
+// CheckFault reports what RecordFault would refuse.
+func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 	if err := domain.FirstError(
 		t.mustExist(c.Ticket),
 		domain.CheckID("line", c.Line),
@@ -204,10 +208,8 @@ func (t *Ticket) checkFault(c RecordFault, today calendar.Date) error {
 	if !slices.Contains(policy.Causes(), c.Cause) {
 		return domain.Invalid("cause", string(c.Cause), "unknown-cause", fmt.Sprintf("must be one of %v", policy.Causes()), "5.4")
 	}
-	for _, line := range t.lines {
-		if line.Line == c.Line {
-			return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
-		}
+	if t.HasLine(c.Line) {
+		return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
 	}
 	if r := c.Replacement; r != nil {
 		return domain.FirstError(
@@ -235,6 +237,11 @@ func (t *Ticket) Evolve(e Event) {
 // Project returns the ticket's project.
 func (t *Ticket) Project(id domain.TicketID) (domain.ProjectID, error) {
 	return t.registered.Project, t.mustExist(id)
+}
+
+// HasLine reports whether the line was written already.
+func (t *Ticket) HasLine(id domain.FaultLineID) bool {
+	return slices.ContainsFunc(t.lines, func(l FaultRecorded) bool { return l.Line == id })
 }
 
 func (t *Ticket) exists() bool { return t.registered.Ticket != "" }

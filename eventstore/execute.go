@@ -1,0 +1,232 @@
+package eventstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aftersales-ledger/domain"
+)
+
+// Command identifies one request to change something: what makes a repeat of
+// it recognisable, and who asks.
+type Command struct {
+	Key           string // idempotency key, chosen by the caller; unique in the stream it writes to
+	Actor         domain.Actor
+	CorrelationID string
+	// Content is everything the command says. A repeat of Key with equal
+	// content is the same command; with other content it is refused.
+	Content any
+}
+
+// Outcome is what a command led to.
+type Outcome struct {
+	Stream   string
+	Events   []domain.Event // none if the command had nothing to change
+	Revision Revision       // of the stream after the command
+	Position Position       // a read model that has passed it shows the command's effect
+	Repeated bool           // the command had been carried out before; Events are those of the first time
+}
+
+// State is what the events of one kind of stream fold into: a pointer to S,
+// whose zero value is the state before the first event.
+type State[S any, E domain.Event] interface {
+	*S
+	Evolve(E)
+}
+
+// Executor carries out commands: it folds a stream into its state, lets a
+// decision look at it, and appends what was decided.
+//
+// Commands on one stream that arrive while an append is on its way wait for
+// it, are then decided one after the other and appended together: one round
+// trip, or one flush of the disk, serves them all. Each is still accepted,
+// refused and answered on its own.
+type Executor struct {
+	store    Store
+	registry *Registry
+	opts     ExecutorOptions
+
+	mu      sync.Mutex
+	streams map[string]*stream
+}
+
+// ExecutorOptions tune an Executor. The zero value is useful.
+type ExecutorOptions struct {
+	// SoleWriter promises that nobody else appends to the store, so that a
+	// folded state stays true while it is cached.
+	SoleWriter bool
+	// Streams is how many folded streams are kept; 0 means 20,000.
+	Streams int
+	// Timeout bounds one append or load, in place of the caller's context,
+	// which must not cut off the other commands it carries; 0 means 15 s.
+	Timeout time.Duration
+}
+
+// NewExecutor returns an executor over a store.
+func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executor {
+	if opts.Streams == 0 {
+		opts.Streams = 20_000
+	}
+	if opts.Timeout == 0 {
+		opts.Timeout = 15 * time.Second
+	}
+	return &Executor{store: store, registry: registry, opts: opts, streams: make(map[string]*stream)}
+}
+
+// Execute carries out a command on a stream: decide sees the stream's state,
+// which it must not change, and returns the events to record or a refusal. A
+// refusal that comes with events is recorded by them and still returned.
+//
+// A conflict with another writer loads what is new and decides again. Errors:
+// what decide returned, a *domain.Rejection for a reused key, ErrUnavailable
+// if the log could not be written; nothing is then half-written, and a retry
+// with the same key is safe.
+func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error)) (Outcome, error) {
+	hash, err := c.hash()
+	if err != nil {
+		return Outcome{}, err
+	}
+	return submit[S, E, P](ctx, x, stream, &task{
+		command: c, keyed: true, key: keyOf(c.Key), hash: hash,
+		decide: func(state any) ([]domain.Event, error) {
+			events, err := decide(state.(P))
+			out := make([]domain.Event, len(events))
+			for i, e := range events {
+				out[i] = e
+			}
+			return out, err
+		},
+	})
+}
+
+// Inspect shows the present state of a stream to look, which must not keep or
+// change it, and returns what look returns.
+func Inspect[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, look func(P) error) error {
+	_, err := submit[S, E, P](ctx, x, stream, &task{
+		decide: func(state any) ([]domain.Event, error) { return nil, look(state.(P)) },
+	})
+	return err
+}
+
+func submit[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, name string, t *task) (Outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return Outcome{}, err
+	}
+	s := x.stream(name, folder{
+		zero:   func() any { return P(new(S)) },
+		evolve: evolve[S, E, P],
+	})
+	defer x.release(s)
+	t.done = make(chan struct{})
+	if s.enqueue(t) {
+		x.work(s)
+	}
+	select {
+	case <-t.done:
+		return t.outcome, t.err
+	case <-ctx.Done():
+		return Outcome{}, fmt.Errorf("%w: the command may still be carried out; repeat it with the same key to learn its outcome", ctx.Err())
+	}
+}
+
+// evolve folds e into state, or fails if e does not belong into the stream.
+func evolve[S any, E domain.Event, P State[S, E]](state any, e domain.Event) error {
+	own, ok := e.(E)
+	if !ok {
+		return fmt.Errorf("%w: %s does not belong into this kind of stream", ErrUnknownEvent, e.EventType())
+	}
+	state.(P).Evolve(own)
+	return nil
+}
+
+// task is one command, or one look, waiting for its turn on a stream.
+type task struct {
+	command Command
+	keyed   bool
+	key     commandKey
+	hash    string
+	decide  func(state any) ([]domain.Event, error)
+
+	outcome Outcome
+	err     error
+	done    chan struct{}
+}
+
+type commandKey [16]byte
+
+func keyOf(key string) commandKey {
+	sum := sha256.Sum256([]byte(key))
+	return commandKey(sum[:16])
+}
+
+// maxKeyLength bounds an idempotency key, in bytes.
+const maxKeyLength = 255
+
+func (c Command) hash() (string, error) {
+	if c.Key == "" || len(c.Key) > maxKeyLength {
+		return "", domain.Invalid("Idempotency-Key", domain.Clip(c.Key), "bad-idempotency-key",
+			fmt.Sprintf("must be 1 to %d bytes: every command carries a key, so that a repeat is safe", maxKeyLength), "")
+	}
+	content, err := json.Marshal(struct {
+		Actor   domain.Actor
+		Type    string
+		Content any
+	}{c.Actor, fmt.Sprintf("%T", c.Content), c.Content})
+	if err != nil {
+		return "", fmt.Errorf("hash command: %w", err)
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// eventNamespace makes the identities of events from stream, key and number: a
+// repeated append carries the same identities.
+var eventNamespace = uuid.MustParse("6f1d7a36-6a0c-5c4e-9a52-0d3cf7a2c1b4")
+
+func eventID(stream, key string, n int) uuid.UUID {
+	return uuid.NewSHA1(eventNamespace, []byte(stream+"\x00"+key+"\x00"+strconv.Itoa(n)))
+}
+
+// propose encodes the events a task decided.
+func (t *task) propose(r *Registry, stream string, events []domain.Event, refused bool) ([]Proposed, error) {
+	proposed := make([]Proposed, len(events))
+	for i, e := range events {
+		data, schema, err := r.Encode(e)
+		if err != nil {
+			return nil, err
+		}
+		meta, err := json.Marshal(Metadata{
+			CorrelationID: t.command.CorrelationID, CausationID: eventID(stream, t.command.Key, -1).String(),
+			CommandKey: t.command.Key, CommandHash: t.hash, Actor: t.command.Actor.Name, Role: t.command.Actor.Role,
+			Refused: refused, Schema: schema,
+		})
+		if err != nil {
+			return nil, err
+		}
+		proposed[i] = Proposed{ID: eventID(stream, t.command.Key, i), Type: e.EventType(), Data: data, Metadata: meta}
+	}
+	return proposed, nil
+}
+
+// errPanic wraps what a decision or a fold panicked with.
+var errPanic = errors.New("panic in a decision")
+
+// safely turns a panic of the trade's code into an error, so that one command
+// cannot take the ledger down with it.
+func safely(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", errPanic, p)
+		}
+	}()
+	return f()
+}

@@ -1,0 +1,371 @@
+// Package ledger carries out the trade's commands. Each method gathers the
+// facts of other streams that a decision needs (the center that answers for a
+// project, the price in force), claims the numbers that must be unique, and
+// executes the decision on the one stream whose invariants it touches.
+package ledger
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"crypto/sha256"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
+)
+
+// Ledger is the write side of the trade.
+type Ledger struct {
+	exec  *eventstore.Executor
+	rules policy.Policy
+	clock eventstore.Clock
+}
+
+// New returns a ledger that executes by exec under the department's rules.
+func New(exec *eventstore.Executor, rules policy.Policy, clock eventstore.Clock) *Ledger {
+	return &Ledger{exec: exec, rules: rules, clock: clock}
+}
+
+// Request is who asks for a command, and under which key.
+type Request struct {
+	Key           string // idempotency key
+	Actor         domain.Actor
+	CorrelationID string
+}
+
+func (r Request) command(content any) eventstore.Command {
+	return eventstore.Command{Key: r.Key, Actor: r.Actor, CorrelationID: r.CorrelationID, Content: content}
+}
+
+// NewID derives an identity for something the caller did not number: from the
+// key, so that a repeat of the command names the same thing.
+func (r Request) NewID(prefix string) string {
+	sum := sha256.Sum256([]byte(r.Actor.Name + "\x00" + r.Key))
+	return prefix + "-" + hex.EncodeToString(sum[:8])
+}
+
+func (l *Ledger) now() time.Time       { return l.clock() }
+func (l *Ledger) today() calendar.Date { return calendar.DateOf(l.clock()) }
+
+// PublishPriceList adds a version of the price list.
+func (l *Ledger) PublishPriceList(ctx context.Context, r Request, c pricelist.Publish) (eventstore.Outcome, error) {
+	return eventstore.Execute(ctx, l.exec, pricelist.Stream, r.command(c), func(p *pricelist.List) ([]pricelist.Event, error) {
+		return p.Publish(c)
+	})
+}
+
+// OpenAccount opens the account of a property center.
+func (l *Ledger) OpenAccount(ctx context.Context, r Request, c account.Open) (eventstore.Outcome, error) {
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.Open(c, l.today())
+	})
+}
+
+func (l *Ledger) onAccount(ctx context.Context, r Request, center domain.CenterID, c any, decide func(*account.Account) ([]account.Event, error)) (eventstore.Outcome, error) {
+	if err := domain.CheckID("center", center); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, account.Stream(center), r.command(c), decide)
+}
+
+// RegisterProject brings a project under service, for a center with an account.
+func (l *Ledger) RegisterProject(ctx context.Context, r Request, c project.Register) (eventstore.Outcome, error) {
+	if err := domain.FirstError(domain.CheckID("project", c.Project), l.centerExists(ctx, c.Center)); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), func(p *project.Project) ([]project.Event, error) {
+		return p.Register(c, l.today())
+	})
+}
+
+func (l *Ledger) centerExists(ctx context.Context, id domain.CenterID) error {
+	if err := domain.CheckID("center", id); err != nil {
+		return err
+	}
+	return eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error { return a.MustExist(id) })
+}
+
+// ChangePresence records where the team of a project is from a date on.
+func (l *Ledger) ChangePresence(ctx context.Context, r Request, c project.ChangePresence) (eventstore.Outcome, error) {
+	if err := domain.CheckID("project", c.Project); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), func(p *project.Project) ([]project.Event, error) {
+		return p.ChangePresence(c)
+	})
+}
+
+// termsOn looks up what holds for a project on a date.
+func (l *Ledger) termsOn(ctx context.Context, id domain.ProjectID, d calendar.Date) (terms project.Terms, err error) {
+	if err := domain.CheckID("project", id); err != nil {
+		return terms, err
+	}
+	err = eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) (err error) {
+		terms, err = p.TermsOn(id, d)
+		return err
+	})
+	return terms, err
+}
+
+// RegisterTicket writes a need down; the ticket belongs to the center that
+// answers for the project on that day.
+func (l *Ledger) RegisterTicket(ctx context.Context, r Request, c ticket.Register) (eventstore.Outcome, error) {
+	if c.RegisteredAt.IsZero() {
+		return eventstore.Outcome{}, domain.Invalid("registeredAt", "", "instant-required", "must be given", "5.1.2")
+	}
+	terms, err := l.termsOn(ctx, c.Project, calendar.DateOf(c.RegisteredAt))
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.Center = terms.Center
+	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) {
+		return t.Register(c, l.now())
+	})
+}
+
+// onlyOwnCenter refuses a center's person who acts for another center.
+func onlyOwnCenter(a domain.Actor, center domain.CenterID, clause string) error {
+	if a.Role.OfCenter() && a.Center != center {
+		return domain.Forbidden("center", string(center), "other-center",
+			fmt.Sprintf("is not the center of %s, who belongs to %s", a.Name, a.Center), clause)
+	}
+	return nil
+}
+
+func (l *Ledger) onTicket(ctx context.Context, r Request, id domain.TicketID, c any, decide func(*ticket.Ticket) ([]ticket.Event, error)) (eventstore.Outcome, error) {
+	if err := domain.CheckID("ticket", id); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, ticket.Stream(id), r.command(c), decide)
+}
+
+// Notify is the request that tells the team of a ticket.
+type Notify struct {
+	Ticket     domain.TicketID
+	NotifiedAt time.Time
+	Category   policy.Category
+}
+
+// NotifyTeam starts a ticket's clock and freezes its coverage (§5.4).
+func (l *Ledger) NotifyTeam(ctx context.Context, r Request, c Notify) (eventstore.Outcome, error) {
+	id, err := l.projectOf(ctx, c.Ticket)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	terms, err := l.termsOn(ctx, id, calendar.DateOf(c.NotifiedAt))
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	coverage, err := l.rules.Cover(c.NotifiedAt.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, c.Category)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) {
+		return t.Notify(ticket.Notify{Ticket: c.Ticket, NotifiedAt: c.NotifiedAt, Coverage: coverage}, l.now())
+	})
+}
+
+func (l *Ledger) projectOf(ctx context.Context, id domain.TicketID) (p domain.ProjectID, err error) {
+	if err := domain.CheckID("ticket", id); err != nil {
+		return "", err
+	}
+	err = eventstore.Inspect(ctx, l.exec, ticket.Stream(id), func(t *ticket.Ticket) (err error) {
+		p, err = t.Project(id)
+		return err
+	})
+	return p, err
+}
+
+// RecordFault writes a line of F1 under a number that is unique in the company.
+func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFault) (eventstore.Outcome, error) {
+	if err := domain.CheckID("line", c.Line); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	// The line is checked before its number is claimed, so that a slip of the
+	// pen does not use the number up.
+	check := func(t *ticket.Ticket) error { return t.CheckFault(c, l.today()) }
+	repeat := func(t *ticket.Ticket) error {
+		if t.HasLine(c.Line) {
+			return nil // either a repeat, which the key decides below, or refused there
+		}
+		return check(t)
+	}
+	if _, err := l.projectOf(ctx, c.Ticket); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := eventstore.Inspect(ctx, l.exec, ticket.Stream(c.Ticket), repeat); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket),
+	}, "line"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) {
+		return t.RecordFault(c, l.today())
+	})
+}
+
+func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
+	_, err := eventstore.Execute(ctx, l.exec, number.Stream(c.Series, c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
+		return n.Claim(field, c)
+	})
+	return err
+}
+
+// ReceivePart brings units into a project's depot.
+func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (eventstore.Outcome, error) {
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		return d.Receive(c, l.today())
+	})
+}
+
+// IssuePart takes units out of a project's depot.
+func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		return d.Issue(c, l.today())
+	})
+}
+
+func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c any, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
+	if err := l.projectExists(ctx, id); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
+}
+
+func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {
+	if err := domain.CheckID("project", id); err != nil {
+		return err
+	}
+	return eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) error { return p.MustExist(id) })
+}
+
+// OpenReturn files the process sheet of a device that goes to its maker.
+func (l *Ledger) OpenReturn(ctx context.Context, r Request, c repair.Open) (eventstore.Outcome, error) {
+	if err := l.projectExists(ctx, c.Project); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Open(c, l.today()) })
+}
+
+// ShipDevice records a device on its way to its maker.
+func (l *Ledger) ShipDevice(ctx context.Context, r Request, c repair.Ship) (eventstore.Outcome, error) {
+	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Ship(c, l.today()) })
+}
+
+// FinishReturn records what became of a device.
+func (l *Ledger) FinishReturn(ctx context.Context, r Request, c repair.Finish) (eventstore.Outcome, error) {
+	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Finish(c, l.today()) })
+}
+
+func (l *Ledger) onReturn(ctx context.Context, r Request, id domain.ReturnID, c any, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
+	if err := domain.CheckID("return", id); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, repair.Stream(id), r.command(c), decide)
+}
+
+// Charge is the request to charge a center for work by an item of the price
+// list, named by code or Chinese name.
+type Charge struct {
+	account.AccrueCharge
+	Item string
+}
+
+// AccrueCharge charges a center for work on one of its projects, at the price
+// in force on the day of the work (§5.3.1).
+func (l *Ledger) AccrueCharge(ctx context.Context, r Request, c Charge) (eventstore.Outcome, error) {
+	quote, err := l.priceCharge(ctx, c)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
+	})
+}
+
+// CheckCharge reports what AccrueCharge would refuse, without recording
+// anything.
+func (l *Ledger) CheckCharge(ctx context.Context, c Charge) error {
+	quote, err := l.priceCharge(ctx, c)
+	if err != nil {
+		return err
+	}
+	return eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+		_, err := a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
+		return err
+	})
+}
+
+func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quote, err error) {
+	if err := domain.FirstError(l.centerExists(ctx, c.Center), c.OccurredOn.CheckPast("occurredOn", l.today())); err != nil {
+		return quote, err
+	}
+	terms, err := l.termsOn(ctx, c.Project, c.OccurredOn)
+	if err != nil {
+		return quote, err
+	}
+	if terms.Center != c.Center {
+		return quote, domain.Conflict("project", string(c.Project), "other-center",
+			fmt.Sprintf("belonged to center %s on %s, not to %s", terms.Center, c.OccurredOn, c.Center), "5.3.4")
+	}
+	err = eventstore.Inspect(ctx, l.exec, pricelist.Stream, func(p *pricelist.List) (err error) {
+		quote, err = p.Price(c.Item, c.OccurredOn)
+		return err
+	})
+	return quote, err
+}
+
+// ReceivePayment books money under its bank reference, which is its identity:
+// the same reference with the same content is the same payment, whoever enters
+// it again; with other content it is refused and queued for a person.
+func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.ReceivePayment) (eventstore.Outcome, error) {
+	if err := domain.FirstError(l.centerExists(ctx, c.Center), account.CheckReceipt(c, l.today())); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.Payment = domain.PaymentID(c.BankReference)
+	// A designation that cannot be met is refused before the reference is
+	// claimed; the account checks it again when it books the money.
+	decide := func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, l.rules, l.today()) }
+	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+		_, err := decide(a)
+		return err
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	claim := bankref.BankReferenceClaimed{Payment: c.Payment, Content: bankref.Content{
+		Reference: c.BankReference, Center: c.Center, Payer: c.Payer, Remark: c.Remark, Amount: c.Amount, ReceivedOn: c.ReceivedOn,
+	}}
+	if _, err := eventstore.Execute(ctx, l.exec, bankref.Stream(c.BankReference), r.command(claim), func(b *bankref.Reference) ([]bankref.Event, error) {
+		return b.Claim(claim)
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onAccount(ctx, r, c.Center, c, decide)
+}
+
+// AllocatePayment settles charges with unapplied money.
+func (l *Ledger) AllocatePayment(ctx context.Context, r Request, c account.AllocatePayment) (eventstore.Outcome, error) {
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.AllocatePayment(c, l.today())
+	})
+}
