@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/depot"
+)
+
+type receivePartInput struct {
+	commandHeaders
+	Project string `path:"project"`
+	Body    struct {
+		Receipt    string   `json:"receipt" example:"IN-2026-004" doc:"Number of the goods received note, unique in the depot"`
+		Part       string   `json:"part" example:"DS-700"`
+		Quantity   string   `json:"quantity" example:"4"`
+		Value      string   `json:"value" example:"3120.00" doc:"Cost of all units together, yuan"`
+		Source     string   `json:"source" enum:"OPENING,PURCHASE,MAKER"`
+		Serials    []string `json:"serials,omitempty"`
+		ReceivedOn string   `json:"receivedOn" example:"2026-06-01"`
+	}
+}
+
+type issuePartInput struct {
+	commandHeaders
+	Project string `path:"project"`
+	Body    struct {
+		Slip      string   `json:"slip" example:"OUT-31" doc:"Number of the issue slip, unique in the depot"`
+		Part      string   `json:"part" example:"DS-700"`
+		Asked     string   `json:"asked,omitempty" doc:"Quantity asked for; as issued if absent"`
+		Quantity  string   `json:"quantity" example:"1" doc:"Quantity issued"`
+		Taker     string   `json:"taker" example:"张伟"`
+		FaultLine string   `json:"faultLine,omitempty" example:"F1-0007" doc:"F1 line the part is for"`
+		Serials   []string `json:"serials,omitempty"`
+		Override  string   `json:"override,omitempty" doc:"Reason for a second issue against one F1 line"`
+		IssuedOn  string   `json:"issuedOn" example:"2026-06-18"`
+	}
+}
+
+func (s *server) depots() {
+	command(s, "/v1/projects/{project}/depot/receipts", "receive-part", "Bring units of a part into a project's stock", mayMoveParts,
+		func(ctx context.Context, in *receivePartInput) (Receipt, error) {
+			var p parser
+			b := in.Body
+			c := depot.Receive{
+				Project: domain.ProjectID(in.Project), Receipt: domain.SlipID(b.Receipt), Part: domain.PartCode(b.Part),
+				Quantity: p.decimal("quantity", b.Quantity), Value: p.amount("value", b.Value), Source: depot.Source(b.Source),
+				Serials: b.Serials, ReceivedOn: p.date("receivedOn", b.ReceivedOn),
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.ReceivePart(ctx, in.request(ctx), c)
+			return receipt(b.Receipt, o), err
+		})
+
+	command(s, "/v1/projects/{project}/depot/issues", "issue-part", "Issue a part on a slip, against a line of the fault record (5.1.3)", mayMoveParts,
+		func(ctx context.Context, in *issuePartInput) (Receipt, error) {
+			var p parser
+			b := in.Body
+			if b.Asked == "" {
+				b.Asked = b.Quantity
+			}
+			c := depot.Issue{
+				Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Slip), Part: domain.PartCode(b.Part),
+				Asked: p.decimal("asked", b.Asked), Quantity: p.decimal("quantity", b.Quantity), Taker: b.Taker,
+				FaultLine: domain.FaultLineID(b.FaultLine), Serials: b.Serials, Override: b.Override, IssuedOn: p.date("issuedOn", b.IssuedOn),
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.IssuePart(ctx, in.request(ctx), c)
+			return receipt(b.Slip, o), err
+		})
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"errors"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// parser reads the values of one request and remembers the first that is
+// wrong, with the name of its field.
+type parser struct{ err error }
+
+func (p *parser) fail(field string, err error) {
+	var r *domain.Rejection
+	if p.err != nil || err == nil {
+		return
+	}
+	if errors.As(err, &r) {
+		named := *r
+		named.Field = field
+		err = &named
+	}
+	p.err = err
+}
+
+func (p *parser) amount(field, s string) money.Amount {
+	a, err := money.Parse(s)
+	p.fail(field, err)
+	return a
+}
+
+func (p *parser) decimal(field, s string) decimal.Decimal {
+	// The length is bounded before parsing: 1e999999999 is short, and its
+	// digits are not.
+	d, err := decimal.NewFromString(s)
+	if err != nil || len(s) > 40 || d.Exponent() > 12 || d.Exponent() < -12 {
+		p.fail(field, domain.Invalid(field, domain.Clip(s), "not-a-decimal", "must be a decimal number such as 12.5", ""))
+		return decimal.Decimal{}
+	}
+	return d
+}
+
+// date reads an optional business date: empty is none.
+func (p *parser) date(field, s string) calendar.Date {
+	if s == "" {
+		return 0
+	}
+	d, err := calendar.ParseDate(s)
+	p.fail(field, err)
+	return d
+}
+
+func (p *parser) quarter(field, s string) calendar.Quarter {
+	if s == "" {
+		return 0
+	}
+	q, err := calendar.ParseQuarter(s)
+	p.fail(field, err)
+	return q
+}
+
+// instant reads an optional moment: empty is none.
+func (p *parser) instant(field, s string) time.Time {
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		p.fail(field, domain.Invalid(field, domain.Clip(s), "not-an-instant",
+			"must be an instant such as 2026-06-18T09:30:00+08:00", ""))
+	}
+	return t
+}

@@ -1,0 +1,125 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/eventstore"
+)
+
+type receivePaymentInput struct {
+	commandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		BankReference string            `json:"bankReference" example:"ICBC-20260905-0001" doc:"The bank's serial number: one reference is one payment"`
+		Payer         string            `json:"payer" example:"云栖花园物业服务中心"`
+		Remark        string            `json:"remark,omitempty"`
+		Amount        string            `json:"amount" example:"5000.00"`
+		Currency      string            `json:"currency,omitempty" default:"CNY" doc:"Only CNY is booked"`
+		ReceivedOn    string            `json:"receivedOn" example:"2026-09-05" doc:"Value date at the bank"`
+		Designation   []designationBody `json:"designation,omitempty" doc:"What the payer says the money is for; the rest goes to the oldest due"`
+	}
+}
+
+type designationBody struct {
+	Charge string `json:"charge" example:"SF-2026-0012"`
+	Amount string `json:"amount" example:"300.00"`
+}
+
+type allocatePaymentInput struct {
+	commandHeaders
+	Center  string `path:"center"`
+	Payment string `path:"payment"`
+	Body    struct {
+		Lines []designationBody `json:"lines,omitempty" doc:"Charges to settle; absent: oldest due first"`
+		On    string            `json:"on" example:"2026-09-06" doc:"From when the charges count as settled"`
+	}
+}
+
+// PaymentReceipt answers a booked or allocated payment.
+type PaymentReceipt struct {
+	Receipt
+	Allocated           []AllocationLine `json:"allocated" doc:"Charges settled by this command"`
+	PossibleDuplicateOf string           `json:"possibleDuplicateOf,omitempty" doc:"An earlier payment that looks alike; this one waits unapplied for a person"`
+}
+
+// AllocationLine is money that settled one charge.
+type AllocationLine struct {
+	Payment string `json:"payment"`
+	Charge  string `json:"charge"`
+	Amount  string `json:"amount"`
+	On      string `json:"on" doc:"From when the charge counts as settled"`
+	Rule    string `json:"rule" doc:"DESIGNATED or OLDEST_DUE_FIRST"`
+}
+
+func (s *server) payments() {
+	command(s, "/v1/centers/{center}/payments", "receive-payment", "Book money from a center and settle charges with it", mayBookPayments,
+		func(ctx context.Context, in *receivePaymentInput) (PaymentReceipt, error) {
+			var p parser
+			b := in.Body
+			c := account.ReceivePayment{
+				Center: domain.CenterID(in.Center), BankReference: b.BankReference, Payer: b.Payer, Remark: b.Remark,
+				Amount: p.amount("amount", b.Amount), ReceivedOn: p.date("receivedOn", b.ReceivedOn),
+				Designation: p.designations("designation", b.Designation),
+			}
+			if b.Currency != money.Currency {
+				p.fail("currency", domain.Invalid("currency", domain.Clip(b.Currency), "other-currency", "must be CNY", "Money"))
+			}
+			if p.err != nil {
+				return PaymentReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.ReceivePayment(ctx, in.request(ctx), c)
+			return paymentReceipt(b.BankReference, o), err
+		})
+
+	command(s, "/v1/centers/{center}/payments/{payment}/allocations", "allocate-payment", "Settle charges with unapplied money of a payment", mayBookPayments,
+		func(ctx context.Context, in *allocatePaymentInput) (PaymentReceipt, error) {
+			var p parser
+			c := account.AllocatePayment{
+				Center: domain.CenterID(in.Center), Payment: domain.PaymentID(in.Payment),
+				Lines: p.designations("lines", in.Body.Lines), On: p.date("on", in.Body.On),
+			}
+			if p.err != nil {
+				return PaymentReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.AllocatePayment(ctx, in.request(ctx), c)
+			return paymentReceipt(in.Payment, o), err
+		})
+}
+
+func (p *parser) designations(field string, lines []designationBody) []account.Designation {
+	var out []account.Designation
+	for i, l := range lines {
+		out = append(out, account.Designation{
+			Charge: domain.ChargeID(l.Charge), Amount: p.amount(fmt.Sprintf("%s[%d].amount", field, i), l.Amount),
+		})
+	}
+	return out
+}
+
+func paymentReceipt(id string, o eventstore.Outcome) PaymentReceipt {
+	out := PaymentReceipt{Receipt: receipt(id, o), Allocated: allocationLines(o)}
+	for _, e := range o.Events {
+		if r, ok := e.(account.PaymentReceived); ok {
+			out.PossibleDuplicateOf = string(r.PossibleDuplicateOf)
+		}
+	}
+	return out
+}
+
+func allocationLines(o eventstore.Outcome) []AllocationLine {
+	lines := []AllocationLine{}
+	for _, e := range o.Events {
+		a, ok := e.(account.PaymentAllocated)
+		if !ok {
+			continue
+		}
+		for _, l := range a.Lines {
+			lines = append(lines, AllocationLine{string(a.Payment), string(l.Charge), l.Amount.String(), l.On.String(), string(a.Rule)})
+		}
+	}
+	return lines
+}

@@ -1,0 +1,46 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/pricelist"
+)
+
+type publishPriceListBody struct {
+	Version       string          `json:"version" example:"2026-01"`
+	EffectiveFrom string          `json:"effectiveFrom" example:"2026-01-01" doc:"First day on which the version is in force"`
+	Items         []priceItemBody `json:"items"`
+}
+
+type priceItemBody struct {
+	Code        string `json:"code" example:"MOVE-01"`
+	Name        string `json:"name" example:"可视对讲移位"`
+	Kind        string `json:"kind" enum:"ADD,MOVE,ACTIVATION,PART,REPAIR,COMPENSATION,TRAVEL,LABOUR"`
+	Unit        string `json:"unit" example:"台"`
+	Price       string `json:"price" example:"150.00" doc:"Yuan per unit, at most four decimals"`
+	TaxRate     string `json:"taxRate" example:"0.06" doc:"Share of the net amount"`
+	TaxExcluded bool   `json:"taxExcluded,omitempty" doc:"The price is net; by default it includes tax"`
+}
+
+func (s *server) priceLists() {
+	command(s, "/v1/price-lists", "publish-price-list", "Publish a version of the price list (5.3.1)", mayPublishPrices,
+		func(ctx context.Context, in *commandInput[publishPriceListBody]) (Receipt, error) {
+			var p parser
+			c := pricelist.Publish{Version: in.Body.Version, EffectiveFrom: p.date("effectiveFrom", in.Body.EffectiveFrom)}
+			for i, it := range in.Body.Items {
+				field := func(name string) string { return fmt.Sprintf("items[%d].%s", i, name) }
+				c.Items = append(c.Items, pricelist.Item{
+					Code: it.Code, Name: it.Name, Kind: pricelist.ServiceKind(it.Kind), Unit: it.Unit,
+					Price: p.decimal(field("price"), it.Price),
+					Tax:   money.Tax{Rate: p.decimal(field("taxRate"), it.TaxRate), Excluded: it.TaxExcluded},
+				})
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.PublishPriceList(ctx, in.request(ctx), c)
+			return receipt(c.Version, o), err
+		})
+}

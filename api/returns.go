@@ -1,0 +1,90 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/repair"
+)
+
+type openReturnBody struct {
+	Return    string `json:"return,omitempty" example:"F2-2026-011" doc:"Number of the process sheet; derived from the Idempotency-Key if absent"`
+	Project   string `json:"project" example:"P001"`
+	Ticket    string `json:"ticket,omitempty"`
+	FaultLine string `json:"faultLine,omitempty" example:"F1-0007"`
+	Part      string `json:"part" example:"DS-700"`
+	Serial    string `json:"serial,omitempty"`
+	Maker     string `json:"maker" example:"海康威视"`
+	Fault     string `json:"fault" example:"黑屏"`
+	OpenedOn  string `json:"openedOn" example:"2026-06-20"`
+}
+
+type shipInput struct {
+	commandHeaders
+	Return string `path:"return"`
+	Body   struct {
+		Waybill        string `json:"waybill,omitempty"`
+		ShippedOn      string `json:"shippedOn" example:"2026-06-21"`
+		ExpectedBackOn string `json:"expectedBackOn,omitempty"`
+	}
+}
+
+type finishInput struct {
+	commandHeaders
+	Return string `path:"return"`
+	Body   struct {
+		Result    string `json:"result" enum:"REPAIRED,REPLACED,SCRAPPED,NOT_BACK"`
+		NewSerial string `json:"newSerial,omitempty" doc:"Of the unit that came instead; required for REPLACED"`
+		Remark    string `json:"remark,omitempty"`
+		On        string `json:"on" example:"2026-07-10"`
+	}
+}
+
+func (s *server) returns() {
+	command(s, "/v1/returns", "open-return", "File a process sheet F2 for a device that goes to its maker (5.2.1)", mayFileReturns,
+		func(ctx context.Context, in *commandInput[openReturnBody]) (Receipt, error) {
+			var p parser
+			b, r := in.Body, in.request(ctx)
+			if b.Return == "" {
+				b.Return = r.NewID("F2")
+			}
+			c := repair.Open{
+				Return: domain.ReturnID(b.Return), Project: domain.ProjectID(b.Project), Ticket: domain.TicketID(b.Ticket),
+				FaultLine: domain.FaultLineID(b.FaultLine), Part: domain.PartCode(b.Part), Serial: b.Serial, Maker: b.Maker,
+				Fault: b.Fault, OpenedOn: p.date("openedOn", b.OpenedOn),
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.OpenReturn(ctx, r, c)
+			return receipt(b.Return, o), err
+		})
+
+	command(s, "/v1/returns/{return}/shipment", "ship-device", "Record the device on its way to the maker (5.2.1)", mayFollowReturns,
+		func(ctx context.Context, in *shipInput) (Receipt, error) {
+			var p parser
+			c := repair.Ship{
+				Return: domain.ReturnID(in.Return), Waybill: in.Body.Waybill, ShippedOn: p.date("shippedOn", in.Body.ShippedOn),
+				ExpectedBackOn: p.date("expectedBackOn", in.Body.ExpectedBackOn),
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.ShipDevice(ctx, in.request(ctx), c)
+			return receipt(in.Return, o), err
+		})
+
+	command(s, "/v1/returns/{return}/result", "finish-return", "Record what became of the device (5.2.1)", mayFollowReturns,
+		func(ctx context.Context, in *finishInput) (Receipt, error) {
+			var p parser
+			c := repair.Finish{
+				Return: domain.ReturnID(in.Return), Result: repair.Result(in.Body.Result), NewSerial: in.Body.NewSerial,
+				Remark: in.Body.Remark, On: p.date("on", in.Body.On),
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.FinishReturn(ctx, in.request(ctx), c)
+			return receipt(in.Return, o), err
+		})
+}

@@ -1,0 +1,25 @@
+package api
+
+import "aftersales-ledger/domain"
+
+// Who may do what (§4). A role that is not listed may not; the center's own
+// people are further bound to their own center.
+var (
+	mayOpenAccounts     = []domain.Role{domain.RegionalAdmin, domain.Finance}
+	mayPublishPrices    = []domain.Role{domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayRegisterProjects = []domain.Role{domain.RegionalAdmin, domain.CityLead}
+	mayRegisterTickets  = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.Technician, domain.CityLead}
+	mayRecordFaults     = []domain.Role{domain.Technician, domain.CityTechLead}
+	mayMoveParts        = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayFileReturns      = []domain.Role{domain.Technician, domain.CityTechLead}
+	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}
+	mayCharge           = []domain.Role{domain.Technician, domain.CityLead, domain.RegionalAdmin}
+	mayBookPayments     = []domain.Role{domain.Finance}
+
+	ofDepartment = []domain.Role{
+		domain.DepartmentManager, domain.HQAffairsSupervisor, domain.TechGroupLead, domain.PurchasingAdmin,
+		domain.RegionalAdmin, domain.CityLead, domain.CityTechLead, domain.Technician, domain.RegionalSupervisor,
+		domain.AssistantManager, domain.ProjectLeader, domain.MaterialsPlanner, domain.Finance,
+	}
+	everyone = domain.Roles()
+)

@@ -1,0 +1,196 @@
+// Package app wires the ledger together: event log, command execution, read
+// models, sign-in and the HTTP handler, from one configuration. The server, the
+// command-line tools, the scenarios and the end-to-end tests all start it.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/projections"
+)
+
+// Config says which engines a ledger uses. Empty fields take the embedded ones
+// in the Data folder.
+type Config struct {
+	Data string // folder of everything the ledger keeps on this machine
+	// Log is the event log: a path of a SQLite file, or esdb://… for EventStoreDB.
+	Log string
+	// ReadModels is the ClickHouse: embedded:DIR, clickhouse://… or http(s)://….
+	ReadModels string
+	Clock      eventstore.Clock // nil is the machine's
+	Logger     *slog.Logger     // nil is silent
+	Version    string
+	// Bulk fills a fresh SQLite log without a flush per commit; a crash
+	// meanwhile means starting over.
+	Bulk bool
+	// Connector is a ClickHouse that the caller keeps, in place of ReadModels.
+	Connector projections.Connector
+	// Database is the base name of the ClickHouse databases, empty for the default.
+	Database string
+}
+
+func (c Config) withDefaults() Config {
+	if c.Log == "" {
+		c.Log = filepath.Join(c.Data, "log.sqlite")
+	}
+	if c.ReadModels == "" {
+		c.ReadModels = "embedded:" + filepath.Join(c.Data, "clickhouse")
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// App is a running ledger.
+type App struct {
+	Ledger     *ledger.Ledger
+	ReadModels *projections.ReadModels
+	Tokens     *api.Tokens
+	Store      eventstore.Store
+	Handler    http.Handler
+}
+
+// Open opens the engines and wires the ledger. Run projects; Close releases.
+func Open(ctx context.Context, c Config) (_ *App, err error) {
+	c = c.withDefaults()
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	a := &App{}
+	defer func() {
+		if err != nil {
+			_ = a.Close()
+		}
+	}()
+	if a.Tokens, err = OpenTokens(c.Data, c.Clock); err != nil {
+		return nil, err
+	}
+	if a.Store, err = openStore(ctx, c); err != nil {
+		return nil, err
+	}
+	a.Ledger = newLedger(a.Store, c)
+	source := logSource{a.Store, eventstore.Trade}
+	options := projections.Options{Clock: c.Clock, Logger: c.Logger, Database: c.Database}
+	if c.Connector != nil {
+		a.ReadModels = projections.New(c.Connector, source, options)
+	} else if a.ReadModels, err = projections.Open(c.ReadModels, source, options); err != nil {
+		return nil, err
+	}
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(a.ReadModels, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.Handler = api.New(api.Deps{
+		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
+	})
+	return a, nil
+}
+
+// OpenLedger opens the write side alone, for what needs no figures. The
+// returned function closes the log.
+func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store, error) {
+	c = c.withDefaults()
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, nil, fmt.Errorf("data folder: %w", err)
+	}
+	store, err := openStore(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return newLedger(store, c), store, nil
+}
+
+func newLedger(store eventstore.Store, c Config) *ledger.Ledger {
+	exec := eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: !isEventStoreDB(c.Log)})
+	return ledger.New(exec, policy.Default(), c.Clock)
+}
+
+func isEventStoreDB(log string) bool {
+	scheme, _, ok := strings.Cut(log, "://")
+	return ok && (strings.HasPrefix(scheme, "esdb") || strings.HasPrefix(scheme, "kurrent"))
+}
+
+func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
+	if isEventStoreDB(c.Log) {
+		return esdb.Open(ctx, c.Log, esdb.Options{Clock: c.Clock, Logger: c.Logger})
+	}
+	opts := sqlite.Options{Clock: c.Clock}
+	if c.Bulk {
+		opts.Durability = sqlite.Bulk
+	}
+	return sqlite.Open(c.Log, opts)
+}
+
+// Run projects the log into the read models until ctx ends.
+func (a *App) Run(ctx context.Context) error { return a.ReadModels.Run(ctx) }
+
+// Close releases the engines; Run must have returned.
+func (a *App) Close() error {
+	var errs []error
+	if a.ReadModels != nil {
+		errs = append(errs, a.ReadModels.Close())
+	}
+	if a.Store != nil {
+		errs = append(errs, a.Store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+const keyFile = "signing.key"
+
+// OpenTokens reads the signing key of the data folder, and makes one on first
+// use. Whoever can read the file can mint tokens: it is readable by its owner only.
+func OpenTokens(data string, clock eventstore.Clock) (*api.Tokens, error) {
+	path := filepath.Join(data, keyFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err = makeKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil {
+		return nil, fmt.Errorf("signing key %s: %w", path, err)
+	}
+	return api.NewTokens(key, clock)
+}
+
+func makeKey(path string) ([]byte, error) {
+	key := make([]byte, api.MinKeyLength)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	text := []byte(hex.EncodeToString(key) + "\n")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return os.ReadFile(path) // another process was first
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(text)
+	return text, errors.Join(err, f.Sync(), f.Close())
+}
