@@ -10,7 +10,7 @@ import (
 )
 
 type accrueChargeInput struct {
-	commandHeaders
+	CommandHeaders
 	Center string `path:"center"`
 	Body   struct {
 		Charge     string `json:"charge,omitempty" example:"SF-2026-0012" doc:"Number of the F3 line, unique in the center; derived from the Idempotency-Key if absent"`

@@ -8,7 +8,7 @@ import (
 )
 
 type receivePartInput struct {
-	commandHeaders
+	CommandHeaders
 	Project string `path:"project"`
 	Body    struct {
 		Receipt    string   `json:"receipt" example:"IN-2026-004" doc:"Number of the goods received note, unique in the depot"`
@@ -22,7 +22,7 @@ type receivePartInput struct {
 }
 
 type issuePartInput struct {
-	commandHeaders
+	CommandHeaders
 	Project string `path:"project"`
 	Body    struct {
 		Slip      string   `json:"slip" example:"OUT-31" doc:"Number of the issue slip, unique in the depot"`

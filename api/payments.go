@@ -11,7 +11,7 @@ import (
 )
 
 type receivePaymentInput struct {
-	commandHeaders
+	CommandHeaders
 	Center string `path:"center"`
 	Body   struct {
 		BankReference string            `json:"bankReference" example:"ICBC-20260905-0001" doc:"The bank's serial number: one reference is one payment"`
@@ -30,7 +30,7 @@ type designationBody struct {
 }
 
 type allocatePaymentInput struct {
-	commandHeaders
+	CommandHeaders
 	Center  string `path:"center"`
 	Payment string `path:"payment"`
 	Body    struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -36,7 +37,17 @@ type Violation struct {
 
 const problemType = "urn:aftersales-ledger:problem:"
 
-func (p *Problem) Error() string  { return p.Detail }
+func (p *Problem) Error() string {
+	text := p.Detail
+	for _, v := range p.Violations {
+		if !strings.Contains(text, v.Rule) {
+			text += fmt.Sprintf("; %s %q: %s", v.Field, v.Value, v.Rule)
+		}
+	}
+	return text
+}
+
+// GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType names RFC 9457's media type.

@@ -28,7 +28,7 @@ type warrantyBody struct {
 }
 
 type presenceInput struct {
-	commandHeaders
+	CommandHeaders
 	Project string `path:"project"`
 	Body    struct {
 		Presence string `json:"presence" enum:"ON_PROJECT,ELSEWHERE_CITY,LEFT_CITY"`

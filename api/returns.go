@@ -20,7 +20,7 @@ type openReturnBody struct {
 }
 
 type shipInput struct {
-	commandHeaders
+	CommandHeaders
 	Return string `path:"return"`
 	Body   struct {
 		Waybill        string `json:"waybill,omitempty"`
@@ -30,7 +30,7 @@ type shipInput struct {
 }
 
 type finishInput struct {
-	commandHeaders
+	CommandHeaders
 	Return string `path:"return"`
 	Body   struct {
 		Result    string `json:"result" enum:"REPAIRED,REPLACED,SCRAPPED,NOT_BACK"`

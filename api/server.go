@@ -82,13 +82,13 @@ func New(deps Deps) http.Handler {
 	return router
 }
 
-// commandHeaders come with every command.
-type commandHeaders struct {
+// CommandHeaders come with every command.
+type CommandHeaders struct {
 	Key         string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"255" doc:"Chosen by the caller; a repeat with the same content returns the first outcome"`
 	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes"`
 }
 
-func (h commandHeaders) request(ctx context.Context) ledger.Request {
+func (h CommandHeaders) request(ctx context.Context) ledger.Request {
 	correlation := h.Correlation
 	if correlation == "" {
 		correlation = middleware.GetReqID(ctx)
@@ -98,7 +98,7 @@ func (h commandHeaders) request(ctx context.Context) ledger.Request {
 
 // commandInput is a command's headers and body.
 type commandInput[B any] struct {
-	commandHeaders
+	CommandHeaders
 	Body B
 }
 

@@ -21,7 +21,7 @@ type registerTicketBody struct {
 }
 
 type notifyInput struct {
-	commandHeaders
+	CommandHeaders
 	Ticket string `path:"ticket"`
 	Body   struct {
 		NotifiedAt string `json:"notifiedAt" example:"2026-06-18T09:40:00+08:00"`
@@ -30,7 +30,7 @@ type notifyInput struct {
 }
 
 type recordFaultInput struct {
-	commandHeaders
+	CommandHeaders
 	Ticket string `path:"ticket"`
 	Body   struct {
 		Line         string           `json:"line,omitempty" example:"F1-0007" doc:"Number of the F1 line, unique in the company; derived from the Idempotency-Key if absent"`

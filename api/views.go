@@ -11,21 +11,21 @@ import (
 	"aftersales-ledger/projections"
 )
 
-// cutParams are part of every question: as of which business date, as known at
+// CutParams are part of every question: as of which business date, as known at
 // which moment, and after which command.
-type cutParams struct {
+type CutParams struct {
 	AsOf    string `query:"asOf" doc:"Business date; later events do not count. Default: today in Shanghai" example:"2026-06-30"`
 	KnownAt string `query:"knownAt" doc:"Moment of knowledge; what was recorded later is not known yet. Default: now" example:"2026-07-15T00:00:00+08:00"`
 	After   uint64 `query:"after" doc:"Position from a command's answer: wait until the figures show it"`
 }
 
-// pageParams ask for a part of a long answer.
-type pageParams struct {
+// PageParams ask for a part of a long answer.
+type PageParams struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 	Cursor string `query:"cursor" doc:"The next of the page before"`
 }
 
-func (p pageParams) page() projections.Page {
+func (p PageParams) page() projections.Page {
 	return projections.Page{Limit: p.Limit, After: p.Cursor}
 }
 
@@ -63,7 +63,7 @@ func (s *server) freshness() Freshness {
 const waitLimit = 10 * time.Second
 
 // cut reads the parameters of a question and waits for the command it follows.
-func (s *server) cut(ctx context.Context, p *parser, in cutParams) (projections.Cut, error) {
+func (s *server) cut(ctx context.Context, p *parser, in CutParams) (projections.Cut, error) {
 	cut := projections.Cut{AsOf: p.date("asOf", in.AsOf), KnownAt: p.instant("knownAt", in.KnownAt)}
 	if p.err != nil || in.After == 0 {
 		return cut, p.err
@@ -90,8 +90,8 @@ func visible(ctx context.Context, center string) (domain.CenterID, error) {
 }
 
 type receivablesInput struct {
-	cutParams
-	pageParams
+	CutParams
+	PageParams
 	Center  string `query:"center"`
 	Region  string `query:"region"`
 	Project string `query:"project"`
@@ -149,8 +149,8 @@ func receivableBody(r projections.Receivable) ReceivableBody {
 }
 
 type reconciliationInput struct {
-	cutParams
-	pageParams
+	CutParams
+	PageParams
 	Quarter string `query:"quarter" doc:"The quarter, or the first of a range. Default: the one that holds asOf" example:"2026Q2"`
 	Through string `query:"through" doc:"Last quarter of a range" example:"2026Q4"`
 	Center  string `query:"center"`
@@ -179,8 +179,8 @@ type ReconciliationBody struct {
 }
 
 type partsAuditInput struct {
-	cutParams
-	pageParams
+	CutParams
+	PageParams
 	Project string   `query:"project"`
 	Region  string   `query:"region"`
 	Part    string   `query:"part"`
@@ -255,7 +255,7 @@ func (s *server) receivables(ctx context.Context, in *receivablesInput) (out Rec
 	if filter.Center, err = visible(ctx, in.Center); err != nil {
 		return out, err
 	}
-	cut, err := s.cut(ctx, &p, in.cutParams)
+	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
@@ -280,7 +280,7 @@ func (s *server) reconciliation(ctx context.Context, in *reconciliationInput) (o
 		return out, err
 	}
 	first, last := p.quarter("quarter", in.Quarter), p.quarter("through", in.Through)
-	cut, err := s.cut(ctx, &p, in.cutParams)
+	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
@@ -315,7 +315,7 @@ func (s *server) partsAudit(ctx context.Context, in *partsAuditInput) (out Parts
 	for _, f := range in.Finding {
 		filter.Findings = append(filter.Findings, projections.Finding(f))
 	}
-	cut, err := s.cut(ctx, &p, in.cutParams)
+	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
@@ -353,8 +353,8 @@ func partsAuditLine(r projections.PartsAuditRow) PartsAuditLine {
 }
 
 type listChargesInput struct {
-	cutParams
-	pageParams
+	CutParams
+	PageParams
 	Center       string `query:"center"`
 	Region       string `query:"region"`
 	Project      string `query:"project"`
@@ -416,7 +416,7 @@ func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out Cha
 	if filter.Center, err = visible(ctx, in.Center); err != nil {
 		return out, err
 	}
-	cut, err := s.cut(ctx, &p, in.cutParams)
+	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
@@ -443,7 +443,7 @@ func chargeBody(c projections.Charge) ChargeBody {
 }
 
 type chargeHistoryInput struct {
-	cutParams
+	CutParams
 	Center string `path:"center"`
 	Charge string `path:"charge"`
 }
@@ -476,7 +476,7 @@ func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out
 	if err != nil {
 		return out, err
 	}
-	cut, err := s.cut(ctx, &p, in.cutParams)
+	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
@@ -496,3 +496,12 @@ func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out
 	}
 	return out, nil
 }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *ReceivablesBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *ReconciliationBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *PartsAuditBody) NextPage() string { return b.Next }

@@ -96,8 +96,11 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	source := logSource{a.Store, eventstore.Trade}
 	options := projections.Options{Clock: c.Clock, Logger: c.Logger, Database: c.Database}
 	if c.Connector != nil {
-		a.ReadModels = projections.New(c.Connector, source, options)
-	} else if a.ReadModels, err = projections.Open(c.ReadModels, source, options); err != nil {
+		a.ReadModels, err = projections.New(c.Connector, source, options)
+	} else {
+		a.ReadModels, err = projections.Open(c.ReadModels, source, options)
+	}
+	if err != nil {
 		return nil, err
 	}
 	metrics := prometheus.NewRegistry()
@@ -138,7 +141,7 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 	}
 	opts := sqlite.Options{Clock: c.Clock}
 	if c.Bulk {
-		opts.Durability = sqlite.Bulk
+		opts.Durability = sqlite.BulkLoad
 	}
 	return sqlite.Open(c.Log, opts)
 }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"syscall"
+	"time"
+
+	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain"
+)
+
+// connection is how a tool reaches the ledger: the running server, or, if none
+// runs, the engines in its own process. The embedded engines belong to one
+// process at a time.
+type connection struct {
+	Server string `help:"Address of the running server. Where none answers, the engines in DATA are opened." default:"http://127.0.0.1:8080" env:"LEDGER_SERVER"`
+	Token  string `help:"Bearer token. Default: one minted with DATA/signing.key for --as." env:"LEDGER_TOKEN"`
+	As     string `help:"Name to act under without --token." default:"console"`
+	Role   string `help:"Role to act in without --token." default:"finance"`
+}
+
+// connect returns a client and what releases it.
+func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func() error, error) {
+	token := n.Token
+	if token == "" {
+		var err error
+		if token, err = mint(c, domain.Actor{Name: n.As, Role: domain.Role(n.Role)}, toolTokenLife); err != nil {
+			return nil, nil, err
+		}
+	}
+	remote := &client.Client{Base: n.Server, Token: token, HTTP: http.DefaultClient}
+	_, err := remote.Do(ctx, client.Request{Method: http.MethodGet, Path: "/healthz"})
+	if err == nil {
+		return remote, func() error { return nil }, nil
+	}
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, nil, fmt.Errorf("server %s: %w", n.Server, err)
+	}
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return nil, nil, err
+	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan error, 1)
+	go func() { done <- a.Run(running) }()
+	release := func() error {
+		stop()
+		return errors.Join(<-done, a.Close())
+	}
+	if err := catchUp(ctx, a); err != nil {
+		return nil, nil, errors.Join(err, release())
+	}
+	return client.InProcess(a.Handler, token), release, nil
+}
+
+// catchUp waits until the figures show the whole log.
+func catchUp(ctx context.Context, a *app.App) error {
+	head, err := a.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	return showProgress("read models", uint64(head), func(report func(done uint64)) error {
+		return watch(ctx, a, uint64(head), report)
+	})
+}
+
+// watch reports the projector's position until it has passed head.
+func watch(ctx context.Context, a *app.App, head uint64, report func(done uint64)) error {
+	arrived := make(chan error, 1)
+	go func() { arrived <- a.ReadModels.Wait(ctx, head) }()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-arrived:
+			return err
+		case <-tick.C:
+			report(a.ReadModels.Status().Position)
+		}
+	}
+}

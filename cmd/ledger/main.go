@@ -1,0 +1,91 @@
+// Command ledger runs an event-sourced ledger for after-sales service: it
+// serves the HTTP API, and holds the tools around it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"aftersales-ledger/cmd/app"
+)
+
+// cli is the command line. Every flag can be set by the environment variable
+// that its help names.
+type cli struct {
+	Data       string     `help:"Folder of everything the ledger keeps on this machine: log, read models, signing key." default:"data" env:"LEDGER_DATA" type:"path"`
+	Log        string     `help:"Event log: path of a SQLite file (default: DATA/log.sqlite) or esdb://… for EventStoreDB." env:"LEDGER_LOG" placeholder:"PATH|URL"`
+	ReadModels string     `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
+	LogLevel   slog.Level `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
+
+	Serve    serveCmd    `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
+	Token    tokenCmd    `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
+	Query    queryCmd    `cmd:"" help:"Ask one of the three views and print it as a table."`
+	Import   importCmd   `cmd:"" help:"Import a charge list (F3) or fault record (F1) from CSV or XLSX."`
+	Sample   sampleCmd   `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
+	Scenario scenarioCmd `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
+	Rebuild  rebuildCmd  `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
+	Engine   engineCmd   `cmd:"" help:"The embedded ClickHouse engine."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+func (c *cli) config() app.Config {
+	return app.Config{
+		Data: c.Data, Log: c.Log, ReadModels: c.ReadModels, Version: version(),
+		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel})),
+	}
+}
+
+func main() {
+	var c cli
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k := kong.Parse(&c,
+		kong.Name("ledger"),
+		kong.Description("An event-sourced ledger for after-sales service: tickets, parts, charges and payments as immutable events; receivables, quarterly reconciliation and parts audit as of any date, as known at any moment."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err := k.Run(&c); err != nil {
+		if !errors.Is(err, errReported) {
+			fmt.Fprintln(os.Stderr, "ledger:", err)
+		}
+		stop()
+		os.Exit(1)
+	}
+}
+
+// errReported ends the process with a failure that was printed already.
+var errReported = errors.New("reported")
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	_, err := fmt.Println(version())
+	return err
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.Main.Version
+}
+
+// toolTokenLife is the life of a token that a tool mints for itself.
+const toolTokenLife = time.Hour

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+)
+
+type queryCmd struct {
+	Receivables    receivablesCmd    `cmd:"" help:"应收账款: what each center owes, and since when."`
+	Reconciliation reconciliationCmd `cmd:"" help:"季度对账: each center's account over a quarter."`
+	Parts          partsCmd          `cmd:"" help:"配件核对: parts issued against fault records."`
+}
+
+// question is what the three views have in common.
+type question struct {
+	connection
+	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
+	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
+	Region  string `help:"Only this region."`
+	JSON    bool   `help:"Print the API's answer instead of a table."`
+}
+
+func (q question) params(more map[string]string) url.Values {
+	v := url.Values{"limit": {"1000"}}
+	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	for name, value := range more {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return v
+}
+
+// page is one page of an answer: its rows can be joined to those before.
+type page[P any] interface {
+	*P
+	NextPage() string
+}
+
+// ask fetches every page of a view and shows each.
+func ask[P any, PP page[P]](ctx context.Context, c *cli, q question, path string, params url.Values, show func(PP) error) error {
+	cl, release, err := q.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	err = func() error {
+		for {
+			var raw json.RawMessage
+			if err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + params.Encode()}, &raw); err != nil {
+				return err
+			}
+			var p P
+			if err := json.Unmarshal(raw, &p); err != nil {
+				return err
+			}
+			if q.JSON {
+				fmt.Println(string(raw))
+			} else if err := show(&p); err != nil {
+				return err
+			}
+			next := PP(&p).NextPage()
+			if next == "" {
+				return nil
+			}
+			params.Set("cursor", next)
+		}
+	}()
+	return errors.Join(err, release())
+}
+
+// grid prints rows in columns whose Chinese headers stand beside the English.
+func grid(title string, headers table.Row, rows []table.Row, footer table.Row, numeric ...int) {
+	t := table.NewWriter()
+	t.SetOutputMirror(os.Stdout)
+	t.SetTitle(title)
+	t.AppendHeader(headers)
+	t.AppendRows(rows)
+	if footer != nil {
+		t.AppendFooter(footer)
+	}
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.Style().Format.Footer = text.FormatDefault
+	var columns []table.ColumnConfig
+	for _, n := range numeric {
+		columns = append(columns, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight, AlignFooter: text.AlignRight})
+	}
+	t.SetColumnConfigs(columns)
+	t.Render()
+}
+
+func title(name string, b api.Basis) string {
+	s := fmt.Sprintf("%s · 截至 as of %s · 知悉 known at %s · 日志 log %d", name, b.AsOf, b.KnownAt, b.ReadModel.Position)
+	if b.ReadModel.LagEvents > 0 {
+		s += " · 落后 behind " + strconv.FormatUint(b.ReadModel.LagEvents, 10)
+	}
+	return s
+}
+
+func tick(ok bool) string {
+	if ok {
+		return "✓"
+	}
+	return "✗"
+}
+
+type receivablesCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Project string `help:"Only charges of this project."`
+}
+
+func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "project": r.Project})
+	return ask(ctx, c, r.question, "/v1/receivables", params, func(b *api.ReceivablesBody) error {
+		var rows []table.Row
+		line := func(v api.ReceivableBody, name string) table.Row {
+			return table.Row{v.Center, name, v.OpenUnconfirmed, v.OpenConfirmed, v.Unapplied, v.Closing, v.Ageing.NotDue, v.Ageing.Late1To30,
+				v.Ageing.Late31To60, v.Ageing.Late61To90, v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, tick(v.Ties)}
+		}
+		for _, v := range b.Rows {
+			rows = append(rows, line(v, v.Name))
+		}
+		grid(title("应收账款 Receivables", b.Basis), table.Row{"中心\ncenter", "名称\nname", "待对账\nunconfirmed", "已确认\nconfirmed", "未核销\nunapplied",
+			"余额\nclosing", "未到期\nnot due", "1–30天\ndays", "31–60", "61–90", "91–180", "181–365", ">365", "勾稽\nties"},
+			rows, line(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+		return nil
+	})
+}
+
+type reconciliationCmd struct {
+	question
+	Quarter string `arg:"" optional:"" help:"Quarter, such as 2025Q2. Default: the present one."`
+	Through string `help:"Last quarter of a range."`
+	Center  string `help:"Only this center."`
+}
+
+func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
+	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *api.ReconciliationBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Opening, v.Charges, v.Late, v.Receipts, v.Closing, tick(v.Ties)})
+		}
+		grid(title("季度对账 Reconciliation", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
+			"补记\nlate", "收款\nreceipts", "期末\nclosing", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8)
+		return nil
+	})
+}
+
+type partsCmd struct {
+	question
+	Project string   `help:"Only this project."`
+	Part    string   `help:"Only this part."`
+	From    string   `help:"From this date on."`
+	To      string   `help:"Up to this date."`
+	Finding []string `help:"Only these findings, such as ISSUE_NO_FAULT."`
+}
+
+func (r partsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"project": r.Project, "part": r.Part, "from": r.From, "to": r.To})
+	for _, f := range r.Finding {
+		params.Add("finding", f)
+	}
+	return ask(ctx, c, r.question, "/v1/parts/audit", params, func(b *api.PartsAuditBody) error {
+		var rows, totals []table.Row
+		for _, v := range b.Rows {
+			back := ""
+			if v.Return != nil {
+				back = v.Return.Return + " " + v.Return.Result
+			}
+			rows = append(rows, table.Row{v.Finding, v.Project, v.Part, v.On, v.FaultLine, v.Replaced, v.Slips, v.Issued, v.InQuestion, v.ValueInQuestion, back})
+		}
+		for _, v := range b.Totals {
+			totals = append(totals, table.Row{v.Finding, v.Rows, v.InQuestion, v.ValueInQuestion})
+		}
+		grid(title("配件核对 Parts audit", b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",
+			"更换\nreplaced", "出库单\nslips", "出库\nissued", "差异\nin question", "金额\nvalue", "返修\nreturn"}, rows, nil, 6, 8, 9, 10)
+		grid("汇总 Totals", table.Row{"结论\nfinding", "行数\nrows", "差异\nin question", "金额\nvalue"}, totals, nil, 2, 3, 4)
+		return nil
+	})
+}

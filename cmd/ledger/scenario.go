@@ -1,0 +1,5 @@
+package main
+
+type importCmd struct{}
+type sampleCmd struct{}
+type scenarioCmd struct{}
