@@ -26,7 +26,8 @@ type Revision int64
 const NoRevision Revision = -1
 
 // MaxAppendBytes bounds the data and metadata of one append, in bytes. It is
-// EventStoreDB's default limit, kept by every store so that a log can move.
+// EventStoreDB's default limit, kept by every store so that a log can move. A
+// store may need 64 bytes and twice the length of the type of it per event.
 const MaxAppendBytes = 1 << 20
 
 // Expected is the revision a writer believes its stream to be at. The zero
@@ -105,22 +106,27 @@ type Recorded struct {
 	Type       string
 	Data       []byte
 	Metadata   []byte
-	RecordedAt time.Time // UTC, microseconds; never runs backwards along the log of one store
+	RecordedAt time.Time // UTC, microseconds; never runs backwards along the log of one writing process
 }
 
 // Appended says where an append landed.
 type Appended struct {
 	Revision Revision // of the last event written
 	Position Position // of the last event written
-	Repeated bool     // the events were already there: nothing was written this time
+	// Repeated: the store knows that the events were already there, and wrote
+	// nothing this time. A store shared with other processes may not know it
+	// of what they wrote meanwhile; Revision and Position are right either way.
+	Repeated bool
 }
 
 // Batch is what a subscription delivers: some events in log order and how far
 // the subscription has come.
 type Batch struct {
-	Events   []Recorded
-	Position Position // every event up to here has been delivered; never smaller than the last event's
-	CaughtUp bool     // the end of the log was reached when this batch was read
+	Events []Recorded
+	// Position: every event up to here has been delivered. It need not be the
+	// position of an event, and may lie beyond Head.
+	Position Position
+	CaughtUp bool // the end of the log was reached when this batch was read
 }
 
 // Direction in which a stream is read.
@@ -151,6 +157,10 @@ type Store interface {
 	// end at the time of the call.
 	ReadAll(ctx context.Context, after Position) iter.Seq2[Recorded, error]
 
+	// EventAt returns the event at a position, or ErrEventNotFound where none
+	// begins.
+	EventAt(ctx context.Context, at Position) (Recorded, error)
+
 	// Subscribe yields batches of at most limit events after position after:
 	// first what is there, then what comes, without gap or repeat, until ctx
 	// ends. When it first has nothing more to deliver, and again whenever it
@@ -174,6 +184,8 @@ var (
 	ErrWrongRevision = errors.New("wrong revision")
 	// ErrStreamNotFound: the stream holds no event.
 	ErrStreamNotFound = errors.New("stream not found")
+	// ErrEventNotFound: no event stands at the position.
+	ErrEventNotFound = errors.New("event not found")
 	// ErrInvalidAppend: the append itself is malformed (no expectation, no
 	// events, a bad stream name, more than MaxAppendBytes, JSON that is not
 	// JSON, a RecordedAt before the log's last one). Retrying cannot help.
@@ -182,7 +194,8 @@ var (
 	// a deadline, a full disk. The outcome may be unknown; retrying the same
 	// event IDs with the same expectation is safe.
 	ErrUnavailable = errors.New("event log unavailable")
-	// ErrDamaged: the log contradicts itself: a gap, a row that cannot be read.
+	// ErrDamaged: the log contradicts itself (a gap, a row that cannot be
+	// read), or a position asked for is none of this log's.
 	ErrDamaged = errors.New("event log damaged")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("event log closed")

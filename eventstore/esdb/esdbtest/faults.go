@@ -1,0 +1,110 @@
+package esdbtest
+
+import (
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+)
+
+// Method is a call of the protocol.
+type Method string
+
+// The calls that can be made to fail.
+const (
+	Append Method = "append"
+	Read   Method = "read" // reads and subscriptions
+)
+
+// Kind is a way to fail.
+type Kind int
+
+// The ways to fail.
+const (
+	NotLeader   Kind = iota // answer that Leader is the one to ask
+	Unavailable             // answer that the server is not ready
+	Timeout                 // answer that the cluster took too long
+	Denied                  // answer that the user may not do this
+	Drop                    // cut all connections
+	Hang                    // do not answer until the client gives up
+	Hold                    // wait for Until, then go on as if nothing was
+)
+
+// Fault is what goes wrong with a call.
+type Fault struct {
+	Method Method
+	Kind   Kind
+	Leader string          // for NotLeader
+	Until  <-chan struct{} // for Hold
+
+	// After lets an append be applied first, so that the client cannot know.
+	After bool
+	// Messages is how many messages a read sends first.
+	Messages int
+}
+
+type pending struct {
+	Fault
+	left int
+}
+
+// Fail makes the next n calls of the fault's method fail. Faults strike in the
+// order they were asked for.
+func (s *Server) Fail(n int, f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &pending{Fault: f, left: n})
+}
+
+// begin counts a call in and returns the fault that will strike it, if any. It
+// needs an end.
+func (s *Server) begin(m Method) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls[m]++
+	s.underway[m]++
+	for _, p := range s.faults {
+		if p.Method == m && p.left > 0 {
+			p.left--
+			return &p.Fault
+		}
+	}
+	return nil
+}
+
+// end counts a call out.
+func (s *Server) end(m Method) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.underway[m]--
+}
+
+// strike lets the fault happen. A nil error lets the call go on.
+func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
+	switch f.Kind {
+	case NotLeader:
+		return notLeader(ss, f.Leader)
+	case Unavailable:
+		return status.Error(codes.Unavailable, "Server Is Not Ready")
+	case Timeout:
+		return status.Error(codes.Aborted, "Operation timed out: commit")
+	case Denied:
+		ss.SetTrailer(metadata.Pairs("exception", "access-denied"))
+		return status.Error(codes.PermissionDenied, "Access Denied")
+	case Drop:
+		s.DropConnections()
+		<-ss.Context().Done()
+		return ss.Context().Err()
+	case Hang:
+		<-ss.Context().Done()
+		return ss.Context().Err()
+	case Hold:
+		select {
+		case <-f.Until:
+			return nil
+		case <-ss.Context().Done():
+			return ss.Context().Err()
+		}
+	}
+	return status.Error(codes.Internal, "esdbtest: unknown fault")
+}

@@ -1,0 +1,145 @@
+package esdb_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"log"
+	"math/big"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/esdb/esdbtest"
+)
+
+// certificate makes a certificate for the loopback address that vouches for
+// itself, and a file that holds it.
+func certificate(t *testing.T) (tls.Certificate, string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber:          big.NewInt(1),
+		Subject:               pkix.Name{CommonName: "esdbtest"},
+		NotBefore:             time.Now().Add(-time.Hour),
+		NotAfter:              time.Now().Add(time.Hour),
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
+}
+
+func TestTLSAndCredentials(t *testing.T) {
+	const user, password = "ledger", "p@ss:w/ö?rd#%,"
+	cert, file := certificate(t)
+	address, ctl := esdbtest.Serve(t, newBacking(t), esdbtest.TLS(cert), esdbtest.Login(user, password))
+	with := func(password, file string) string {
+		login := url.UserPassword(user, password).String()
+		return strings.Replace(address, "://", "://"+login+"@", 1) + "&tlsCaFile=" + url.QueryEscape(file) + quick
+	}
+	var said logs
+	store := open(t, with(password, file), esdb.Options{Logger: said.logger()})
+	fill(t, store, "a", eventstore.NoRevision, 1)
+	header := "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+	if logins := ctl.Logins(); !slices.Contains(logins, header) {
+		t.Fatalf("the server got the credentials %q", logins)
+	}
+
+	_, err := esdb.Open(t.Context(), with("wrong-secret", file), esdb.Options{Logger: said.logger()})
+	wantError(t, err, eventstore.ErrUnavailable)
+	_, other := certificate(t)
+	_, untrusted := esdb.Open(t.Context(), with(password, other), esdb.Options{Logger: said.logger()})
+	wantError(t, untrusted, eventstore.ErrUnavailable)
+	if !strings.Contains(untrusted.Error(), "certificate") {
+		t.Fatalf("error %q does not tell that the certificate is not trusted", untrusted)
+	}
+	ctl.DropConnections()
+	text := fmt.Sprint(err, untrusted, said.String())
+	for _, secret := range []string{password, "wrong-secret", url.QueryEscape(password), header} {
+		if strings.Contains(text, secret) {
+			t.Fatalf("%q is to be read in %q", secret, text)
+		}
+	}
+}
+
+// Without TLS the password would go over the line in the clear.
+func TestCredentialsAreNotSentInTheClear(t *testing.T) {
+	address, ctl := esdbtest.Serve(t, newBacking(t))
+	var said logs
+	open(t, strings.Replace(address, "://", "://ledger:s3cr3t@", 1), esdb.Options{Logger: said.logger()})
+	if logins := ctl.Logins(); len(logins) != 0 {
+		t.Fatalf("the server got the credentials %q", logins)
+	}
+	if text := said.String(); !strings.Contains(text, "credentials are not sent") || strings.Contains(text, "s3cr3t") {
+		t.Fatalf("logged %q", text)
+	}
+}
+
+func TestConnectionStringErrorsKeepThePassword(t *testing.T) {
+	var printed, said logs
+	log.SetOutput(&printed)
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	for _, s := range []string{
+		"ledger:s3cr3t@host",
+		"http://ledger:s3cr3t@host:2113",
+		"esdb://ledger:s3cr3t@host:port?tls=false",
+		"esdb://ledger:s3cr3t@:2113:2113",
+		"esdb://ledger:s3cr3t@h1:x,h2:y",
+		"esdb://ledger:s3cr3t@host/path",
+		"esdb://ledger:s3cr3t@host?tls=perhaps",
+		"esdb://ledger:s3cr3t@host?tlsCaFile=missing.pem",
+		"esdb://ledger:s3cr3t@host?userCertFile=x",
+		"esdb://ledger:s3cr3t@host?defaultDeadline=soon",
+		"esdb://ledger:s3cr3t@host?nodePreference=best",
+		"esdb://:s3cr3t@host",
+		"esdb://ledger:/s3cr3t@host?tls=false",
+		"esdb://ledger:?s3cr3t@host?tls=false",
+		"esdb://ledger:#s3cr3t@host?tls=false",
+		"esdb://ledger:%s3cr3t@host?tls=false",
+		"esdb://ledger:s3cr3t",
+		"esdb://ledger:s3cr3t@",
+	} {
+		_, err := esdb.Open(t.Context(), s, esdb.Options{Logger: said.logger()})
+		if err == nil {
+			t.Errorf("%q was accepted", s)
+			continue
+		}
+		if text := err.Error() + printed.String() + said.String(); strings.Contains(text, "s3cr3t") {
+			t.Errorf("the password is to be read in %q", text)
+		}
+	}
+}
+
+func TestOpenWithoutServer(t *testing.T) {
+	address, ctl := esdbtest.Serve(t, newBacking(t))
+	ctl.Refuse()
+	_, err := esdb.Open(t.Context(), address+quick, esdb.Options{})
+	wantError(t, err, eventstore.ErrUnavailable)
+}

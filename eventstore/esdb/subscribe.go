@@ -1,0 +1,239 @@
+package esdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"time"
+
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+
+	"aftersales-ledger/eventstore"
+)
+
+// The wait before a lost subscription is tried again grows from the first to
+// the second.
+const (
+	firstBackoff = 50 * time.Millisecond
+	lastBackoff  = 5 * time.Second
+)
+
+// maxAhead bounds the events taken from the server before the consumer asks
+// for them. Beyond it the line backs up, and the server slows down or falls
+// back to reading the log from disk.
+const maxAhead = 256
+
+// Subscribe implements [eventstore.Store]. A lost connection is taken up again
+// after the last position delivered, for as long as it takes; only what waiting
+// cannot mend, such as refused access or a damaged log, ends the sequence.
+//
+// CaughtUp is set while the server says that the subscription is live, nothing
+// is left to hand over, and no event is known to this process that has not been
+// delivered. Servers before 23.10 do not say; there, what was the end when the
+// subscription began is taken for it.
+func (s *Store) Subscribe(ctx context.Context, after eventstore.Position, limit int) iter.Seq2[eventstore.Batch, error] {
+	return func(yield func(eventstore.Batch, error) bool) {
+		f := &follower{store: s, caller: ctx, limit: max(limit, 1), position: after, yield: yield}
+		for failures := 0; ; {
+			err := f.follow()
+			if f.left {
+				return
+			}
+			if ended := s.ended(ctx); ended != nil {
+				err = ended
+			}
+			var failed *failure
+			if !errors.As(err, &failed) || failed.final {
+				if err != ctx.Err() {
+					err = fmt.Errorf("subscription after position %d: %w", f.position, err)
+				}
+				yield(eventstore.Batch{}, err)
+				return
+			}
+			if f.progress {
+				failures = 0
+			}
+			wait := backoff(failures)
+			failures++
+			s.log.Warn("event log: subscription interrupted",
+				"position", uint64(f.position), "failures", failures, "retry_in", wait, "error", err)
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			case <-s.closing.Done():
+			}
+		}
+	}
+}
+
+// backoff returns the wait after so many failures in a row, with some chance in
+// it, lest all subscribers come back at once.
+func backoff(failures int) time.Duration {
+	d := lastBackoff
+	if failures < 10 {
+		d = min(firstBackoff<<failures, lastBackoff)
+	}
+	return d/2 + rand.N(d/2)
+}
+
+// follower is a subscription across all its connections.
+type follower struct {
+	store    *Store
+	caller   context.Context
+	limit    int
+	yield    func(eventstore.Batch, error) bool
+	position eventstore.Position // everything up to here has been delivered
+	left     bool                // the consumer broke off
+	progress bool                // the last connection got through
+}
+
+// notice is something the server tells a subscription.
+type notice struct {
+	event    eventstore.Recorded
+	position eventstore.Position // of the event or the checkpoint; 0 for neither
+	caughtUp bool
+	behind   bool
+	err      error // the last notice
+}
+
+// follow subscribes once and delivers until that ends.
+func (f *follower) follow() error {
+	f.progress = false
+	s := f.store
+	in, err := s.open(f.caller, subscribeRequest(f.position))
+	if err != nil {
+		return err
+	}
+	notices := make(chan notice, min(max(f.limit, 16), maxAhead))
+	stopped := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		in.pump(notices, stopped)
+	}()
+	defer func() {
+		close(stopped)
+		in.cancel() // frees the pump if it waits for the server
+		<-done
+		in.close()
+	}()
+
+	live := false
+	end := eventstore.Position(0) // of the log when an old server was asked
+	asks := !in.node.tellsCaughtUp()
+	if asks {
+		if end, err = s.Head(f.caller); err != nil {
+			return err
+		}
+	}
+	told := false // that the end was reached, since the last event
+	for {
+		b := eventstore.Batch{Position: f.position}
+		var failed error
+		take := func(n notice) {
+			f.progress = true
+			switch {
+			case n.err != nil:
+				failed = n.err
+				return
+			case n.caughtUp:
+				live, told = true, false
+			case n.behind:
+				live = false
+			case n.position > b.Position:
+				b.Position = n.position
+				if n.event.Stream != "" {
+					b.Events = append(b.Events, n.event)
+				}
+			}
+			// Anything else was delivered before.
+		}
+		atEnd := func() bool {
+			known := eventstore.Position(s.seen.Load())
+			return (live || asks && b.Position >= end) && len(notices) == 0 && b.Position >= known && failed == nil
+		}
+		// Wait for something, unless the end that an old server does not
+		// announce is reached already.
+		if told || !asks || !atEnd() {
+			select {
+			case n := <-notices:
+				take(n)
+			case <-f.caller.Done():
+				return f.caller.Err()
+			case <-s.closing.Done():
+				return eventstore.ErrClosed
+			}
+		}
+	drain:
+		for failed == nil && len(b.Events) < f.limit {
+			select {
+			case n := <-notices:
+				take(n)
+			default:
+				break drain
+			}
+		}
+		b.CaughtUp = atEnd()
+		if len(b.Events) > 0 || b.Position > f.position || b.CaughtUp && !told {
+			if err := s.ended(f.caller); err != nil {
+				return err
+			}
+			f.position = b.Position
+			told = b.CaughtUp
+			if !f.yield(b, nil) {
+				f.left = true
+				return nil
+			}
+		}
+		if failed != nil {
+			return failed
+		}
+	}
+}
+
+// pump receives what the server sends, ahead of the consumer, until it ends.
+func (in *inbound) pump(notices chan<- notice, stopped <-chan struct{}) {
+	for {
+		var n notice
+		resp, err := in.receive()
+		switch {
+		case errors.Is(err, io.EOF):
+			// A subscription has no end of its own: the server is going away.
+			n.err = &failure{err: fmt.Errorf("event log: %w: the server ended the subscription", eventstore.ErrUnavailable), lost: true}
+			in.store.nodes.lost(in.node, "")
+		case err != nil:
+			n.err = err
+		default:
+			switch content := resp.GetContent().(type) {
+			case *api.ReadResp_Event:
+				e, err := recorded(content.Event.GetEvent())
+				n = notice{position: e.Position, err: err}
+				if err == nil && !isSystem(e) {
+					in.store.saw(e)
+					n.event = e
+				}
+			case *api.ReadResp_Checkpoint_:
+				n.position = eventstore.Position(content.Checkpoint.GetCommitPosition())
+			case *api.ReadResp_CaughtUp_:
+				n.caughtUp = true
+			case *api.ReadResp_FellBehind_:
+				n.behind = true
+			case *api.ReadResp_StreamNotFound_:
+				continue
+			default:
+				continue // the confirmation, and what newer servers may tell
+			}
+		}
+		select {
+		case notices <- n:
+			if n.err != nil {
+				return
+			}
+		case <-stopped:
+			return
+		}
+	}
+}
