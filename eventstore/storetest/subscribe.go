@@ -179,7 +179,7 @@ func subscribeLimit(f *fixture) {
 // subscribeSeam subscribes again and again while writers are at work, so that
 // every subscription begins in history and ends in the present.
 func subscribeSeam(f *fixture) {
-	writers, each, subscribers := 4, scale(1500, 200), scale(12, 4)
+	writers, each, subscribers := 4, scale(1000, 200), scale(8, 4)
 	limits := []int{1, 7, 64, 500}
 	delivered := make([][]eventstore.Recorded, subscribers)
 	marks := make([]chan struct{}, subscribers)
