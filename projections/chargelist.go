@@ -1,0 +1,195 @@
+package projections
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/pricelist"
+)
+
+//go:embed chargelist.sql
+var chargeListSQL string
+
+//go:embed chargelist_postings.sql
+var chargePostingsSQL string
+
+// Charge is one line owed by a center, and what is still open of it. Amounts
+// are in yuan.
+type Charge struct {
+	Charge      domain.ChargeID
+	Center      domain.CenterID
+	Project     domain.ProjectID
+	Room        string
+	Owner       string
+	Ticket      domain.TicketID
+	FaultLine   domain.FaultLineID
+	Kind        pricelist.ServiceKind
+	Service     string
+	PriceList   string // version of the price list
+	Item        string // code on that list
+	Quantity    decimal.Decimal
+	Unit        string
+	UnitPrice   decimal.Decimal // yuan per unit
+	TaxRate     decimal.Decimal // share of the net amount
+	TaxExcluded bool            // the price was net
+	Net         money.Amount
+	Tax         money.Amount
+	Gross       money.Amount
+	OccurredOn  calendar.Date
+	Posted      calendar.Quarter
+	DueOn       calendar.Date
+	Clause      string
+	Remark      string
+	RecordedAt  time.Time // in Shanghai
+	Actor       string
+	Role        string
+	Position    uint64
+	Settled     money.Amount  // up to the cut
+	SettledLast calendar.Date // business date of the last settlement; zero if there is none
+}
+
+// Open is what is still owed of the charge.
+func (c Charge) Open() money.Amount { return c.Gross.Sub(c.Settled) }
+
+// Late reports whether the charge was posted to a later quarter than its own.
+func (c Charge) Late() bool { return c.OccurredOn.Quarter() != c.Posted }
+
+// ChargeFilter narrows the charges down. Empty fields do not narrow.
+type ChargeFilter struct {
+	Filter
+	Posted       calendar.Quarter // accounting quarter
+	OccurredFrom calendar.Date    // on or after
+	OccurredTo   calendar.Date    // on or before
+	Kind         pricelist.ServiceKind
+	LateOnly     bool // only those posted to a later quarter than their own
+	OpenOnly     bool // only those not settled in full
+}
+
+// ChargeList is the answer of [ReadModels.Charges].
+type ChargeList struct {
+	Answer
+	Charges []Charge // by center, date of the work, charge
+	Next    string   // asks for the next page; empty on the last
+}
+
+// Charges lists charges for finance.
+func (m *ReadModels) Charges(ctx context.Context, cut Cut, filter ChargeFilter, page Page) (ChargeList, error) {
+	q, err := m.ask(cut, page, "charges", filter)
+	if err != nil {
+		return ChargeList{}, err
+	}
+	defer q.done()
+	answer := ChargeList{Answer: q.Answer}
+	err = q.rows(ctx, chargeListSQL, filter.params("", q), func(rows driver.Rows) error {
+		c, err := scanCharge(rows)
+		if err != nil {
+			return err
+		}
+		if len(answer.Charges) == q.limit {
+			end := answer.Charges[q.limit-1]
+			answer.Next = q.next(string(end.Center), end.OccurredOn.String(), string(end.Charge))
+			return nil
+		}
+		answer.Charges = append(answer.Charges, c)
+		return nil
+	})
+	return answer, err
+}
+
+func (f ChargeFilter) params(charge domain.ChargeID, q *question) params {
+	return f.Filter.params().
+		with("charge", string(charge)).
+		with("kind", string(f.Kind)).
+		with("posted", uint16(f.Posted)).
+		with("occurred_from", isoDate(cmp.Or(f.OccurredFrom, firstDate))).
+		with("occurred_to", isoDate(cmp.Or(f.OccurredTo, lastDate))).
+		with("late_only", f.LateOnly).
+		with("open_only", f.OpenOnly).
+		with("after_center", q.afterKey(0, "")).
+		with("after_date", q.afterKey(1, isoDate(firstDate))).
+		with("after_charge", q.afterKey(2, ""))
+}
+
+func scanCharge(rows driver.Rows) (Charge, error) {
+	var c Charge
+	err := rows.Scan(
+		textTo(&c.Charge), textTo(&c.Center), textTo(&c.Project), &c.Room, &c.Owner, textTo(&c.Ticket),
+		textTo(&c.FaultLine), textTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
+		&c.TaxRate, &c.TaxExcluded, amountTo{&c.Net}, amountTo{&c.Tax}, amountTo{&c.Gross}, dateTo{&c.OccurredOn},
+		quarterTo{&c.Posted}, dateTo{&c.DueOn}, &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
+		amountTo{&c.Settled}, dateTo{&c.SettledLast},
+	)
+	c.RecordedAt = inShanghai(c.RecordedAt)
+	return c, err
+}
+
+// ChargePosting is one side of a double entry that names a charge, with who
+// recorded it and when.
+type ChargePosting struct {
+	Position   uint64
+	Line       int // number of the posting within its event, from zero
+	EventType  string
+	RecordedAt time.Time // in Shanghai
+	Actor      string
+	Role       string
+	Account    account.LedgerAccount
+	Amount     money.Amount // debits positive, credits negative, in yuan
+	Payment    domain.PaymentID
+	On         calendar.Date
+	Posted     calendar.Quarter
+}
+
+// ChargeHistory is the answer of [ReadModels.ChargeHistory].
+type ChargeHistory struct {
+	Answer
+	Charge   Charge
+	Found    bool            // false: no such charge up to the cut
+	Postings []ChargePosting // in log order
+}
+
+// ChargeHistory answers who did what to one charge, and when.
+func (m *ReadModels) ChargeHistory(ctx context.Context, cut Cut, center domain.CenterID, charge domain.ChargeID) (ChargeHistory, error) {
+	q, err := m.ask(cut, Page{})
+	if err != nil {
+		return ChargeHistory{}, err
+	}
+	defer q.done()
+	answer := ChargeHistory{Answer: q.Answer}
+	filter := ChargeFilter{Filter: Filter{Center: center}}
+	if err := q.rows(ctx, chargeListSQL, filter.params(charge, q), func(rows driver.Rows) (err error) {
+		answer.Charge, err = scanCharge(rows)
+		answer.Found = true
+		return err
+	}); err != nil {
+		return ChargeHistory{}, err
+	}
+	p := params{"center": string(center), "charge": string(charge)}
+	err = q.rows(ctx, chargePostingsSQL, p, func(rows driver.Rows) error {
+		c, err := scanChargePosting(rows)
+		answer.Postings = append(answer.Postings, c)
+		return err
+	})
+	return answer, err
+}
+
+func scanChargePosting(rows driver.Rows) (ChargePosting, error) {
+	var (
+		p    ChargePosting
+		line uint32
+	)
+	err := rows.Scan(
+		&p.Position, &line, &p.EventType, &p.RecordedAt, &p.Actor, &p.Role, textTo(&p.Account), amountTo{&p.Amount},
+		textTo(&p.Payment), dateTo{&p.On}, quarterTo{&p.Posted},
+	)
+	p.Line, p.RecordedAt = int(line), inShanghai(p.RecordedAt)
+	return p, err
+}

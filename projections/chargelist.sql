@@ -1,0 +1,56 @@
+-- Charges with what is settled of each.
+WITH
+    page AS
+    (
+        SELECT *
+        FROM charges FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND occurred_on <= {as_of:Date}
+          AND ({center:String} = '' OR center = {center:String})
+          AND ({project:String} = '' OR project = {project:String})
+          AND ({charge:String} = '' OR charge = {charge:String})
+          AND ({kind:String} = '' OR kind = {kind:String})
+          AND ({posted:UInt16} = 0 OR posted = {posted:UInt16})
+          AND occurred_on BETWEEN {occurred_from:Date} AND {occurred_to:Date}
+          AND (NOT {late_only:Bool} OR posted != toYear(occurred_on) * 4 + toQuarter(occurred_on) - 1)
+          AND ({region:String} = '' OR center IN
+              (
+                  SELECT center
+                  FROM accounts FINAL
+                  WHERE region = {region:String}
+              ))
+          AND (NOT {open_only:Bool} OR (center, charge) IN
+              (
+                  SELECT center, charge
+                  FROM postings FINAL
+                  WHERE position <= {position:UInt64}
+                    AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+                    AND on_date <= {as_of:Date}
+                    AND account IN ('1122.1', '1122.2')
+                  GROUP BY center, charge
+                  HAVING sum(amount) != 0
+              ))
+          AND (center, occurred_on, charge) > ({after_center:String}, {after_date:Date}, {after_charge:String})
+        ORDER BY center, occurred_on, charge
+        LIMIT {row_limit:UInt64}
+    ),
+    settlements AS
+    (
+        SELECT center, charge, -sum(amount) AS settled, max(on_date) AS settled_last
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2')
+          AND event_type != 'ChargeAccrued'
+          AND (center, charge) IN (SELECT center, charge FROM page)
+        GROUP BY center, charge
+    )
+SELECT
+    charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
+    quantity, unit, unit_price, tax_rate, tax_excluded, net, tax, gross, occurred_on, posted, due_on, clause, remark,
+    recorded_at, actor, role, position, settled, settled_last
+FROM page
+LEFT JOIN settlements USING (center, charge)
+ORDER BY center, occurred_on, charge

@@ -1,0 +1,92 @@
+package projections
+
+import (
+	_ "embed"
+
+	"aftersales-ledger/domain/account"
+)
+
+//go:embed charges.sql
+var chargesSQL string
+
+// chargeFacts are the charges as they were accrued.
+type chargeFacts struct {
+	key         keyColumns
+	charge      textColumn
+	center      textColumn
+	project     textColumn
+	room        textColumn
+	owner       textColumn
+	ticket      textColumn
+	faultLine   textColumn
+	kind        textColumn
+	service     textColumn
+	priceList   textColumn
+	item        textColumn
+	quantity    decimalColumn
+	unit        textColumn
+	unitPrice   decimalColumn
+	taxRate     decimalColumn
+	taxExcluded flagColumn
+	net         moneyColumn
+	tax         moneyColumn
+	gross       moneyColumn
+	occurredOn  dateColumn
+	posted      quarterColumn
+	dueOn       dateColumn
+	clause      textColumn
+	remark      textColumn
+}
+
+func newChargeFacts() *chargeFacts {
+	t := newTable("charges", chargesSQL)
+	return &chargeFacts{
+		key: newKeyColumns(t), charge: t.text("charge"), center: t.text("center"), project: t.text("project"),
+		room: t.text("room"), owner: t.text("owner"), ticket: t.text("ticket"), faultLine: t.text("fault_line"),
+		kind: t.text("kind"), service: t.text("service"), priceList: t.text("price_list"), item: t.text("item"),
+		quantity: t.decimal("quantity", 18, 3), unit: t.text("unit"), unitPrice: t.decimal("unit_price", 18, 4),
+		taxRate: t.decimal("tax_rate", 9, 4), taxExcluded: t.flag("tax_excluded"),
+		net: t.money("net"), tax: t.money("tax"), gross: t.money("gross"),
+		occurredOn: t.date("occurred_on"), posted: t.quarter("posted"), dueOn: t.date("due_on"),
+		clause: t.text("clause"), remark: t.text("remark"),
+	}
+}
+
+func (f *chargeFacts) add(r *Recorded, e account.Event) error {
+	switch e := e.(type) {
+	case account.ChargeAccrued:
+		f.append(r, &e)
+		return nil
+	case account.AccountOpened, account.PaymentReceived, account.PaymentAllocated:
+		return nil
+	}
+	return unmapped(r, f.key.table)
+}
+
+func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued) {
+	f.key.begin(r, 0)
+	f.charge.add(string(e.Charge))
+	f.center.add(string(e.Center))
+	f.project.add(string(e.Project))
+	f.room.add(e.Room)
+	f.owner.add(e.Owner)
+	f.ticket.add(string(e.Ticket))
+	f.faultLine.add(string(e.FaultLine))
+	f.kind.add(string(e.Kind))
+	f.service.add(e.Service)
+	f.priceList.add(e.Basis.PriceList)
+	f.item.add(e.Basis.Item)
+	f.quantity.add(e.Quantity)
+	f.unit.add(e.Unit)
+	f.unitPrice.add(e.UnitPrice)
+	f.taxRate.add(e.Tax.Rate)
+	f.taxExcluded.add(e.Tax.Excluded)
+	f.net.add(e.Money.Net)
+	f.tax.add(e.Money.Tax)
+	f.gross.add(e.Money.Gross)
+	f.occurredOn.add(e.OccurredOn)
+	f.posted.add(e.Posted)
+	f.dueOn.add(e.DueOn)
+	f.clause.add(e.Clause)
+	f.remark.add(e.Remark)
+}

@@ -1,0 +1,153 @@
+package projections
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/ticket"
+)
+
+// mappingVersion goes up when the mapping from events to rows changes although
+// no schema does. Old tables are then filled anew beside, see fingerprint.
+const mappingVersion = 1
+
+// facts are the rows of all fact tables that some events give.
+type facts struct {
+	accounts      *accountFacts
+	projects      *projectFacts
+	charges       *chargeFacts
+	payments      *paymentFacts
+	postings      *postingFacts
+	tickets       *ticketFacts
+	faultLines    *faultLineFacts
+	partMovements *partMovementFacts
+	deviceReturns *deviceReturnFacts
+
+	tables []*table
+
+	// reached is how far the log is covered once these rows are written.
+	reached  checkpoint
+	position uint64 // delivered up to here, which may lie beyond the last event
+	caughtUp bool   // the end of the log was reached
+	events   int
+}
+
+func newFacts() *facts {
+	f := &facts{
+		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
+		postings: newPostingFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
+		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
+	}
+	f.tables = []*table{
+		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
+		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
+	}
+	return f
+}
+
+// add maps one event to its rows. The mapping depends on nothing but the
+// event, so that an event delivered again gives the same rows.
+func (f *facts) add(r *Recorded) error {
+	f.events++
+	switch e := r.Event.(type) {
+	case account.Event:
+		return domain.FirstError(f.accounts.add(r, e), f.charges.add(r, e), f.payments.add(r, e), f.postings.add(r, e))
+	case project.Event:
+		return f.projects.add(r, e)
+	case ticket.Event:
+		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e))
+	case depot.Event:
+		return f.partMovements.add(r, e)
+	case repair.Event:
+		return f.deviceReturns.add(r, e)
+	case pricelist.Event:
+		return unused(r, ignorePriceList(e))
+	case bankref.Event:
+		return unused(r, ignoreBankReference(e))
+	case number.Event:
+		return unused(r, ignoreNumber(e))
+	}
+	return unused(r, false)
+}
+
+// The price of a charge is in the charge; the list itself is read from the log.
+func ignorePriceList(e pricelist.Event) bool {
+	switch e.(type) {
+	case pricelist.PriceListPublished:
+		return true
+	}
+	return false
+}
+
+// The claims of bank references and document numbers guard the log; what they
+// were claimed for is a fact of its own.
+func ignoreBankReference(e bankref.Event) bool {
+	switch e.(type) {
+	case bankref.BankReferenceClaimed, bankref.ConflictingPaymentRefused:
+		return true
+	}
+	return false
+}
+
+func ignoreNumber(e number.Event) bool {
+	switch e.(type) {
+	case number.DocumentNumberClaimed:
+		return true
+	}
+	return false
+}
+
+func (f *facts) reset() {
+	for _, t := range f.tables {
+		t.reset()
+	}
+	f.events, f.caughtUp = 0, false
+}
+
+// unmapped is the refusal of a read model that was not told what to do with an
+// event of its own stream.
+func unmapped(r *Recorded, t *table) error {
+	return &eventError{r, fmt.Sprintf("read model %s does not know it", t.name)}
+}
+
+func unused(r *Recorded, known bool) error {
+	if known {
+		return nil
+	}
+	return &eventError{r, "no read model knows it"}
+}
+
+// eventError is an event that stops the projector.
+type eventError struct {
+	event *Recorded
+	what  string
+}
+
+func (e *eventError) Error() string {
+	kind := "no event at all"
+	if e.event.Event != nil {
+		kind = e.event.Event.EventType()
+	}
+	return fmt.Sprintf("event %s at position %d (%s, revision %d): %s; install the version of the program that wrote it",
+		kind, e.event.Position, e.event.Stream, e.event.Revision, e.what)
+}
+
+// fingerprint tells generations of tables apart that were made or filled by
+// different versions of the read models.
+func fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "mapping %d\n%s\n", mappingVersion, checkpointSQL)
+	for _, t := range newFacts().tables {
+		fmt.Fprintf(h, "%s\n", t.schema)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

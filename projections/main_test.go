@@ -1,0 +1,269 @@
+package projections
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/projections/chdb"
+)
+
+// engine is the embedded ClickHouse of this test process; every test has
+// databases of its own on it.
+var engine *chdb.Engine
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "projections")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		engine, err = chdb.Open(filepath.Join(dir, "clickhouse"), chdb.Options{})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the tests of the read models run on the embedded engine:", err)
+		return 1
+	}
+	defer engine.Close()
+	return m.Run()
+}
+
+// patience keeps a broken projector from hanging the tests. A healthy one never
+// comes near.
+const patience = time.Minute
+
+func patient(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+var databases atomic.Int64
+
+// newDatabase returns a base name nobody else uses, and drops what it led to
+// after the test.
+func newDatabase(t testing.TB) string {
+	base := fmt.Sprintf("t%d", databases.Add(1))
+	t.Cleanup(func() {
+		w, err := newWarehouse(engine, base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.close()
+		if err := w.dropOthers(context.Background(), 0); err != nil {
+			t.Error(err)
+		}
+		if err := w.server.Exec(context.Background(), "DROP DATABASE IF EXISTS "+base); err != nil {
+			t.Error(err)
+		}
+	})
+	return base
+}
+
+// memoryLog is an event log in memory.
+type memoryLog struct {
+	mu      sync.Mutex
+	events  []Recorded
+	changed chan struct{}
+	poison  uint64 // position whose event cannot be read
+	largest int    // events in a delivery; zero: as many as asked for
+}
+
+func newMemoryLog(events ...Recorded) *memoryLog {
+	l := &memoryLog{changed: make(chan struct{})}
+	l.append(events...)
+	return l
+}
+
+func (l *memoryLog) append(events ...Recorded) (head uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.events = append(l.events, events...)
+	close(l.changed)
+	l.changed = make(chan struct{})
+	return l.headLocked()
+}
+
+func (l *memoryLog) headLocked() uint64 {
+	if len(l.events) == 0 {
+		return 0
+	}
+	return l.events[len(l.events)-1].Position
+}
+
+func (l *memoryLog) Head(context.Context) (uint64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.headLocked(), nil
+}
+
+func (l *memoryLog) EventID(_ context.Context, position uint64) (uuid.UUID, bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.events {
+		if e.Position == position {
+			return e.ID, true, nil
+		}
+	}
+	return uuid.UUID{}, false, nil
+}
+
+func (l *memoryLog) Subscribe(ctx context.Context, after uint64, limit int) iter.Seq2[Batch, error] {
+	if l.largest > 0 {
+		limit = l.largest
+	}
+	return func(yield func(Batch, error) bool) {
+		for {
+			b, changed, err := l.read(after, limit)
+			if len(b.Events) > 0 || b.CaughtUp && err == nil {
+				if !yield(b, nil) {
+					return
+				}
+				after = b.Position
+			}
+			if err != nil {
+				yield(Batch{}, err)
+				return
+			}
+			if !b.CaughtUp {
+				continue
+			}
+			select {
+			case <-changed:
+			case <-ctx.Done():
+				yield(Batch{}, ctx.Err())
+				return
+			}
+		}
+	}
+}
+
+func (l *memoryLog) read(after uint64, limit int) (b Batch, changed <-chan struct{}, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b.Position, b.CaughtUp = after, true
+	for _, e := range l.events {
+		switch {
+		case e.Position <= after:
+			continue
+		case len(b.Events) == limit:
+			b.CaughtUp = false
+			return b, l.changed, nil
+		case e.Position == l.poison:
+			b.CaughtUp = false
+			return b, l.changed, fmt.Errorf("%w: event at position %d", ErrUnreadable, e.Position)
+		}
+		b.Events = append(b.Events, e)
+		b.Position = e.Position
+	}
+	return b, l.changed, nil
+}
+
+// testClock is a clock that stands still until it is moved.
+type testClock struct{ nanos atomic.Int64 }
+
+func newClock(t time.Time) *testClock {
+	c := &testClock{}
+	c.set(t)
+	return c
+}
+
+func (c *testClock) set(t time.Time) { c.nanos.Store(t.UnixNano()) }
+func (c *testClock) now() time.Time  { return time.Unix(0, c.nanos.Load()).In(calendar.Shanghai) }
+
+// recorder makes recorded events of an event stream, one position apart.
+type recorder struct {
+	events    []Recorded
+	revisions map[string]int64
+}
+
+func (r *recorder) record(stream string, at time.Time, events ...domain.Event) {
+	if r.revisions == nil {
+		r.revisions = make(map[string]int64)
+	}
+	for _, e := range events {
+		r.events = append(r.events, Recorded{
+			Position: uint64(len(r.events) + 1), Stream: stream, Revision: r.revisions[stream], ID: uuid.New(),
+			RecordedAt: at.Truncate(time.Microsecond), Actor: "li.na", Role: string(domain.Finance), Event: e,
+		})
+		r.revisions[stream]++
+	}
+}
+
+// start opens read models over a log and runs their projector until the test
+// ends or stop is called.
+func start(t testing.TB, base string, source Source, change ...func(*ReadModels)) (m *ReadModels, stop func()) {
+	t.Helper()
+	m, err := New(engine, source, Options{Database: base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.backoff = backoff{next: time.Millisecond, limit: 10 * time.Millisecond}
+	for _, c := range change {
+		c(m)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := m.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	stop = sync.OnceFunc(func() {
+		cancel()
+		running.Wait()
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(stop)
+	return m, stop
+}
+
+func withClock(c *testClock) func(*ReadModels) {
+	return func(m *ReadModels) { m.opts.Clock = c.now }
+}
+
+// until waits for a state.
+func until(t testing.TB, m *ReadModels, state State) Status {
+	t.Helper()
+	return when(t, m, func(s Status) bool { return s.State == state })
+}
+
+// when waits for a status.
+func when(t testing.TB, m *ReadModels, is func(Status) bool) Status {
+	t.Helper()
+	ctx := patient(t)
+	for {
+		m.mu.Lock()
+		status, changed := m.statusLocked(), m.changed
+		m.mu.Unlock()
+		if is(status) {
+			return status
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			t.Fatalf("the projector did not get there; it is %v", status)
+		}
+	}
+}
+
+func projected(t testing.TB, m *ReadModels, position uint64) {
+	t.Helper()
+	if err := m.Wait(patient(t), position); err != nil {
+		t.Fatal(err)
+	}
+}

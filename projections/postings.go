@@ -1,0 +1,75 @@
+package projections
+
+import (
+	_ "embed"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+)
+
+//go:embed postings.sql
+var postingsSQL string
+
+// postingFacts are the general ledger, as the domain derives it from events.
+type postingFacts struct {
+	key       keyColumns
+	eventType textColumn
+	center    textColumn
+	account   textColumn
+	amount    moneyColumn
+	kind      textColumn
+	charge    textColumn
+	payment   textColumn
+	project   textColumn
+	onDate    dateColumn
+	posted    quarterColumn
+
+	scratch []account.Posting
+}
+
+func newPostingFacts() *postingFacts {
+	t := newTable("postings", postingsSQL)
+	return &postingFacts{
+		key: newKeyColumns(t), eventType: t.text("event_type"), center: t.text("center"), account: t.text("account"),
+		amount: t.money("amount"), kind: t.text("kind"), charge: t.text("charge"), payment: t.text("payment"),
+		project: t.text("project"), onDate: t.date("on_date"), posted: t.quarter("posted"),
+	}
+}
+
+func (f *postingFacts) add(r *Recorded, e account.Event) error {
+	center, known := centerOf(e)
+	if !known {
+		return unmapped(r, f.key.table)
+	}
+	f.scratch = account.AppendPostings(f.scratch[:0], e)
+	for line := range f.scratch {
+		p := &f.scratch[line]
+		f.key.begin(r, line)
+		f.eventType.add(e.EventType())
+		f.center.add(string(center))
+		f.account.add(string(p.Account))
+		f.amount.add(p.Amount)
+		f.kind.add(p.Kind)
+		f.charge.add(string(p.Charge))
+		f.payment.add(string(p.Payment))
+		f.project.add(string(p.Project))
+		f.onDate.add(p.On)
+		f.posted.add(p.Posted)
+	}
+	return nil
+}
+
+// centerOf returns the center whose account an event belongs to.
+func centerOf(e account.Event) (center domain.CenterID, known bool) {
+	switch e := e.(type) {
+	case account.AccountOpened:
+		return e.Center, true
+	case account.ChargeAccrued:
+		return e.Center, true
+	case account.PaymentReceived:
+		return e.Center, true
+	case account.PaymentAllocated:
+		return e.Center, true
+	}
+	return "", false
+}

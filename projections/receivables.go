@@ -1,0 +1,141 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/money"
+)
+
+//go:embed receivables.sql
+var receivablesSQL string
+
+// Bucket is a band of days by which a charge is late: as of a date, less its
+// due date. As of the due date itself a charge is not due yet.
+type Bucket int
+
+// The ageing buckets of the procedure [D]; upper bounds are inclusive.
+const (
+	NotDue Bucket = iota
+	Late1To30
+	Late31To60
+	Late61To90
+	Late91To180
+	Late181To365
+	LateOver365
+	bucketCount int = iota
+)
+
+// Buckets lists the buckets in the order of reports.
+func Buckets() []Bucket {
+	return []Bucket{NotDue, Late1To30, Late31To60, Late61To90, Late91To180, Late181To365, LateOver365}
+}
+
+// String names the bucket in days late.
+func (b Bucket) String() string {
+	return [bucketCount]string{"not due", "1–30", "31–60", "61–90", "91–180", "181–365", "over 365"}[b]
+}
+
+// Ageing is open money by bucket, indexed by Bucket, in yuan.
+type Ageing [bucketCount]money.Amount
+
+// Total is the sum of all buckets.
+func (a Ageing) Total() money.Amount {
+	var sum money.Amount
+	for _, v := range a {
+		sum = sum.Add(v)
+	}
+	return sum
+}
+
+// Receivable is what one center owes. Amounts are in yuan.
+type Receivable struct {
+	Center domain.CenterID
+	Name   string
+	Region string
+
+	Charged         money.Amount // gross of every charge
+	Settled         money.Amount // of it, no longer owed
+	OpenUnconfirmed money.Amount // 待对账: posted, not yet confirmed by the center
+	OpenConfirmed   money.Amount // 已确认应收
+	Unapplied       money.Amount // received, settling no charge yet
+	Closing         money.Amount // open less unapplied: the center's balance
+	Ageing          Ageing       // of what is open, by due date
+
+	// BucketsTie: the buckets, which rest on the charges, less unapplied give
+	// the closing balance, which rests on the postings.
+	BucketsTie bool
+}
+
+// Open is what is owed of all charges.
+func (r Receivable) Open() money.Amount { return r.OpenUnconfirmed.Add(r.OpenConfirmed) }
+
+// Receivables is the answer of [ReadModels.Receivables].
+type Receivables struct {
+	Answer
+	Centers []Receivable // by center
+	Total   Receivable   // over all centers that match, not only those of the page; Center, Name and Region are empty
+	Next    string       // asks for the next page; empty on the last
+
+	// PostingsSum is the sum of every posting of the centers that match, up to
+	// the cut. Double entry: it is 0.00, or the books are wrong.
+	PostingsSum money.Amount
+}
+
+// Ties reports whether every tie-out of the answer holds.
+func (r Receivables) Ties() bool {
+	for _, c := range r.Centers {
+		if !c.BucketsTie {
+			return false
+		}
+	}
+	return r.Total.BucketsTie && r.PostingsSum.IsZero()
+}
+
+// Receivables answers what each center owes and since when, §5.3.4.
+//
+// With a project in the filter the answer is restricted to the project's
+// charges. Unapplied money belongs to no project, so it is 0.00 then and
+// Closing is what is open.
+func (m *ReadModels) Receivables(ctx context.Context, cut Cut, filter Filter, page Page) (Receivables, error) {
+	q, err := m.ask(cut, page, "receivables", filter)
+	if err != nil {
+		return Receivables{}, err
+	}
+	defer q.done()
+	answer := Receivables{Answer: q.Answer}
+	err = q.rows(ctx, receivablesSQL, filter.params().with("after_center", q.afterKey(0, "")), func(rows driver.Rows) error {
+		r, posted, err := scanReceivable(rows)
+		switch {
+		case err != nil:
+			return err
+		case r.Center == "":
+			r.Name, r.Region = "", ""
+			answer.Total, answer.PostingsSum = r, posted
+		case len(answer.Centers) == q.limit:
+			answer.Next = q.next(string(answer.Centers[q.limit-1].Center))
+		default:
+			answer.Centers = append(answer.Centers, r)
+		}
+		return nil
+	})
+	return answer, err
+}
+
+func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, err error) {
+	to := []any{
+		textTo(&r.Center), &r.Name, &r.Region,
+		amountTo{&r.Charged}, amountTo{&r.Settled}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed},
+		amountTo{&r.Unapplied}, amountTo{&posted},
+	}
+	for b := range r.Ageing {
+		to = append(to, amountTo{&r.Ageing[b]})
+	}
+	err = rows.Scan(to...)
+	r.Closing = r.Open().Sub(r.Unapplied)
+	r.BucketsTie = r.Ageing.Total().Sub(r.Unapplied) == r.Closing
+	return r, posted, err
+}

@@ -1,0 +1,92 @@
+-- What each center owes. The ageing rests on the charges and on what settled
+-- them; the balances rest on the ledger accounts. That both give the same
+-- closing balance is the tie-out.
+WITH
+    cut_accounts AS
+    (
+        SELECT center, name, region
+        FROM accounts FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ({center:String} = '' OR center = {center:String})
+          AND ({region:String} = '' OR region = {region:String})
+    ),
+    cut_charges AS
+    (
+        SELECT center, charge, gross, due_on
+        FROM charges FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND occurred_on <= {as_of:Date}
+          AND center IN (SELECT center FROM cut_accounts)
+          AND ({project:String} = '' OR project = {project:String})
+    ),
+    cut_postings AS
+    (
+        SELECT center, charge, account, event_type, amount
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND center IN (SELECT center FROM cut_accounts)
+          AND ({project:String} = '' OR (center, charge) IN (SELECT center, charge FROM cut_charges))
+    ),
+    -- Of one charge: what it was for, and what settled it since.
+    by_charge AS
+    (
+        SELECT
+            center, charge,
+            sum(gross) AS charged,
+            max(due_on) AS due_on,
+            sum(settled) AS settled,
+            sum(unconfirmed) AS unconfirmed,
+            sum(confirmed) AS confirmed,
+            sum(unapplied) AS unapplied,
+            sum(amount) AS posted
+        FROM
+        (
+            SELECT
+                center, charge, gross, due_on,
+                toDecimal64(0, 2) AS settled, toDecimal64(0, 2) AS unconfirmed, toDecimal64(0, 2) AS confirmed,
+                toDecimal64(0, 2) AS unapplied, toDecimal64(0, 2) AS amount
+            FROM cut_charges
+            UNION ALL
+            SELECT
+                center, charge, toDecimal64(0, 2), toDate(0),
+                if(account IN ('1122.1', '1122.2') AND event_type != 'ChargeAccrued', -amount, toDecimal64(0, 2)),
+                if(account = '1122.1', amount, toDecimal64(0, 2)),
+                if(account = '1122.2', amount, toDecimal64(0, 2)),
+                if(account = '2203' AND {project:String} = '', -amount, toDecimal64(0, 2)),
+                amount
+            FROM cut_postings
+        )
+        GROUP BY center, charge
+    ),
+    by_center AS
+    (
+        SELECT
+            center,
+            sum(charged) AS charged_sum, sum(settled) AS settled_sum,
+            sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum,
+            sum(unapplied) AS unapplied_sum, sum(posted) AS posted_sum,
+            sumIf(charged - settled, late <= 0) AS not_due,
+            sumIf(charged - settled, late BETWEEN 1 AND 30) AS late_1_30,
+            sumIf(charged - settled, late BETWEEN 31 AND 60) AS late_31_60,
+            sumIf(charged - settled, late BETWEEN 61 AND 90) AS late_61_90,
+            sumIf(charged - settled, late BETWEEN 91 AND 180) AS late_91_180,
+            sumIf(charged - settled, late BETWEEN 181 AND 365) AS late_181_365,
+            sumIf(charged - settled, late > 365) AS late_over_365
+        FROM (SELECT *, dateDiff('day', due_on, {as_of:Date}) AS late FROM by_charge)
+        GROUP BY center
+    )
+-- The row without a center is the total of all that match, on every page.
+SELECT
+    center, any(name), any(region),
+    sum(charged_sum), sum(settled_sum), sum(unconfirmed_sum), sum(confirmed_sum), sum(unapplied_sum), sum(posted_sum),
+    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365)
+FROM cut_accounts
+LEFT JOIN by_center USING (center)
+GROUP BY GROUPING SETS ((center), ())
+HAVING center = '' OR center > {after_center:String}
+ORDER BY center
+LIMIT {row_limit:UInt64} + 1

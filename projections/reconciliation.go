@@ -1,0 +1,98 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strconv"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+//go:embed reconciliation.sql
+var reconciliationSQL string
+
+// Reconciliation is one center's account over one accounting quarter (§5.3.4).
+// Amounts are in yuan.
+type Reconciliation struct {
+	Center  domain.CenterID
+	Name    string
+	Region  string
+	Quarter calendar.Quarter
+
+	Opening  money.Amount // balance of what was posted before the quarter
+	Charges  money.Amount // gross of the quarter's own charges
+	Late     money.Amount // gross of charges posted in the quarter that occurred in an earlier one
+	Receipts money.Amount // money received
+	Closing  money.Amount // receivable less unapplied, of everything posted up to the quarter
+
+	// Ties: opening + charges + late − receipts gives the closing balance,
+	// which is summed independently from the receivable and the unapplied
+	// postings.
+	Ties bool
+}
+
+// Reconciliations is the answer of [ReadModels.Reconciliation].
+type Reconciliations struct {
+	Answer
+	Rows []Reconciliation // by center, then quarter
+	Next string           // asks for the next page; empty on the last
+}
+
+// MaxQuarters bounds the range of quarters of one question: ten years.
+const MaxQuarters = 40
+
+// Reconciliation answers the account of each center over each quarter from
+// first to last, inclusive, which must not be more than MaxQuarters. The
+// filter's project must be empty: a balance belongs to a center.
+func (m *ReadModels) Reconciliation(ctx context.Context, cut Cut, first, last calendar.Quarter, filter Filter, page Page) (Reconciliations, error) {
+	if err := checkQuarters(first, last, filter); err != nil {
+		return Reconciliations{}, err
+	}
+	q, err := m.ask(cut, page, "reconciliation", first, last, filter)
+	if err != nil {
+		return Reconciliations{}, err
+	}
+	defer q.done()
+	answer := Reconciliations{Answer: q.Answer}
+	p := params{
+		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
+		"after_center": q.afterKey(0, ""), "after_quarter": q.afterKey(1, "0"),
+	}
+	err = q.rows(ctx, reconciliationSQL, p, func(rows driver.Rows) error {
+		var r Reconciliation
+		if err := rows.Scan(
+			textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, amountTo{&r.Opening}, amountTo{&r.Charges},
+			amountTo{&r.Late}, amountTo{&r.Receipts}, amountTo{&r.Closing},
+		); err != nil {
+			return err
+		}
+		r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Sub(r.Receipts) == r.Closing
+		if len(answer.Rows) == q.limit {
+			end := answer.Rows[q.limit-1]
+			answer.Next = q.next(string(end.Center), strconv.Itoa(int(end.Quarter)))
+			return nil
+		}
+		answer.Rows = append(answer.Rows, r)
+		return nil
+	})
+	return answer, err
+}
+
+func checkQuarters(first, last calendar.Quarter, filter Filter) error {
+	switch {
+	case first.IsZero() || last.IsZero():
+		return domain.Invalid("quarter", "", "quarter-required", "must be given", "5.3.4")
+	case last < first || int(last-first) >= MaxQuarters:
+		return domain.Invalid("quarter", fmt.Sprintf("%s–%s", first, last), "bad-quarter-range",
+			fmt.Sprintf("must be a range of 1 to %d quarters", MaxQuarters), "5.3.4")
+	case filter.Project != "":
+		return domain.Invalid("project", string(filter.Project), "no-balance-of-a-project",
+			"must be empty: accounts are reconciled with centers", "5.3.4")
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aftersales-ledger/domain"
+)
+
+// Source is the event log as the projector sees it.
+type Source interface {
+	// Subscribe yields batches of at most limit events after a position, in
+	// log order: first what is there, then what comes, until ctx ends. It
+	// yields a batch, possibly empty, with CaughtUp set whenever it comes to
+	// the end of the log. Events before one that cannot be read are yielded
+	// before the error that says so.
+	//
+	// An error ends the sequence. One that wraps ErrUnreadable stops the
+	// projector; after any other the projector subscribes anew.
+	Subscribe(ctx context.Context, after uint64, limit int) iter.Seq2[Batch, error]
+
+	// Head returns the position of the last event, zero in an empty log.
+	Head(ctx context.Context) (uint64, error)
+
+	// EventID returns the identity of the event at a position; found is false
+	// if no event stands there.
+	EventID(ctx context.Context, position uint64) (id uuid.UUID, found bool, err error)
+}
+
+// Recorded is an event as the projector takes it.
+type Recorded struct {
+	Position   uint64 // place in the whole log; grows along it
+	Stream     string
+	Revision   int64 // place within the stream, from zero
+	ID         uuid.UUID
+	RecordedAt time.Time // when the log accepted the event
+	Actor      string
+	Role       string
+	Event      domain.Event
+}
+
+// Batch is some events in log order and how far the subscription has come. The
+// events of a batch that was yielded belong to the projector.
+type Batch struct {
+	Events   []Recorded
+	Position uint64 // every event up to here has been delivered
+	CaughtUp bool   // the end of the log was reached when the batch was read
+}
+
+// ErrUnreadable marks an error of a Source that no repetition can mend: an
+// event of an unknown type, data that cannot be decoded, a log that contradicts
+// itself. The projector stops with it as its reason rather than skip anything.
+var ErrUnreadable = errors.New("the event log cannot be read")

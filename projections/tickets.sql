@@ -1,0 +1,30 @@
+-- Tickets (F0), one row per step. Columns that a step does not state hold
+-- their default; a date or time of 1970-01-01 is none.
+CREATE TABLE tickets
+(
+    position         UInt64,
+    line             UInt32,
+    recorded_at      DateTime64(6, 'Asia/Shanghai'),
+    actor            LowCardinality(String),
+    role             LowCardinality(String),
+    ticket           String,
+    step             LowCardinality(String), -- REGISTERED, NOTIFIED
+    at               DateTime64(3, 'Asia/Shanghai'),
+    project          LowCardinality(String),
+    center           LowCardinality(String),
+    room             String,
+    owner            String,
+    phone            String,
+    device           String,
+    need             String,
+    warranty_ends_on Date,
+    in_warranty      Bool,
+    presence         LowCardinality(String),
+    category         LowCardinality(String),
+    bearer           LowCardinality(String),
+    travel_charged   Bool,
+    respond_by       DateTime64(3, 'Asia/Shanghai'), -- latest arrival on site; none: no deadline
+    clause           LowCardinality(String)
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (ticket, step, position, line)
