@@ -13,6 +13,14 @@ import (
 // even when the program is asked to stop, but not waited for for ever.
 const writeTimeout = time.Minute
 
+// Every write costs the engine some milliseconds per table, however few the
+// rows. So that a busy ledger does not spend its processors on small writes,
+// the writer pauses after one, unless somebody waits for what comes next.
+const (
+	smallWrite = 2_000                  // events; larger writes are worth their cost
+	writePause = 250 * time.Millisecond // figures are behind by this at most
+)
+
 // pipeline carries events from the log into one generation. Its stages run
 // side by side: the log is read and decoded, events are mapped to rows, rows
 // are written. At most two batches of rows exist at a time.
@@ -25,6 +33,8 @@ type pipeline struct {
 	// written is told of every batch when its rows and checkpoint are durable;
 	// an error ends the pipeline.
 	written func(*facts) error
+	// urged ends a pause; may be nil.
+	urged <-chan struct{}
 	// observe is told how long the rows of a batch took to write; may be nil.
 	observe func(*facts, time.Duration)
 }
@@ -175,10 +185,24 @@ func (p *pipeline) writeAll(ctx context.Context, full <-chan *facts, free chan<-
 			if err := p.written(rows); err != nil {
 				return err
 			}
+			small := rows.events < smallWrite
 			free <- rows
+			if small {
+				p.pause(ctx)
+			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+func (p *pipeline) pause(ctx context.Context) {
+	end := time.NewTimer(writePause)
+	defer end.Stop()
+	select {
+	case <-end.C:
+	case <-p.urged:
+	case <-ctx.Done():
 	}
 }
 

@@ -61,6 +61,7 @@ type ReadModels struct {
 	status  Status
 	atHead  time.Time     // when the projector was last known to be at the head
 	changed chan struct{} // closed and replaced at every change of status
+	urge    chan struct{} // holds a token while somebody waits for a position
 }
 
 // Open connects to the ClickHouse that dsn names:
@@ -111,7 +112,7 @@ func newReadModels(c connection, source Source, opts Options) (*ReadModels, erro
 	m := &ReadModels{
 		source: source, opts: opts, conn: c, warehouse: w, backoff: defaultBackoff, sink: func(g *generation) sink { return g },
 		filling: make(chan struct{}, 1), writing: make(chan struct{}, 1), again: make(chan struct{}, 1),
-		changed: make(chan struct{}),
+		changed: make(chan struct{}), urge: make(chan struct{}, 1),
 	}
 	m.metrics = newMetrics()
 	m.status = Status{State: Starting, Since: m.now()}
@@ -248,7 +249,7 @@ func (m *ReadModels) session(ctx context.Context) error {
 func (m *ReadModels) pipeline(g *generation, from checkpoint, written func(*facts) error) *pipeline {
 	return &pipeline{
 		source: m.source, sink: m.sink(g), from: from, limit: m.opts.BatchEvents,
-		written: written, observe: m.metrics.wrote,
+		written: written, urged: m.urge, observe: m.metrics.wrote,
 	}
 }
 

@@ -244,6 +244,10 @@ func (m *ReadModels) Wait(ctx context.Context, position uint64) error {
 			return &StatusError{Err: ErrStopped, Status: status}
 		}
 		select {
+		case m.urge <- struct{}{}: // a pause of the writer ends
+		default:
+		}
+		select {
 		case <-changed:
 		case <-ctx.Done():
 			return fmt.Errorf("wait for position %d, projector %v: %w", position, status, ctx.Err())
