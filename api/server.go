@@ -75,6 +75,7 @@ func New(deps Deps) http.Handler {
 	s.charges()
 	s.payments()
 	s.views()
+	s.imports()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

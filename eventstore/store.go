@@ -87,7 +87,7 @@ func (e Expected) String() string {
 
 // Proposed is an event on its way into the log.
 type Proposed struct {
-	ID       uuid.UUID // identity; appending the same identity again is a repeat, not a second event
+	ID       uuid.UUID // identity; appended again at the place the expectation names, it is a repeat, not a second event
 	Type     string    // stable name from the registry
 	Data     []byte    // JSON
 	Metadata []byte    // JSON object, see Metadata

@@ -2,7 +2,6 @@ package projections
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -42,12 +41,12 @@ func connect(dsn string) (connection, error) {
 	case "clickhouse", "http", "https":
 		return connectServer(dsn)
 	}
-	return connection{}, errors.New("the ClickHouse DSN must begin with clickhouse://, http://, https:// or embedded:")
+	return connection{}, errors.New("the ClickHouse DSN begins with none of clickhouse://, http://, https:// and embedded: (which name a server or a data folder)")
 }
 
 func connectEmbedded(dir string) (connection, error) {
 	if dir == "" {
-		return connection{}, errors.New("the ClickHouse DSN embedded: must name a data folder")
+		return connection{}, errors.New("the ClickHouse DSN embedded: names no data folder")
 	}
 	engine, err := chdb.Open(dir, chdb.Options{})
 	if err != nil {
@@ -57,6 +56,11 @@ func connectEmbedded(dir string) (connection, error) {
 }
 
 func connectServer(dsn string) (connection, error) {
+	if strings.Count(dsn, "@") > 1 {
+		// Taken apart wrongly, parts of the password would pass for a host or a
+		// database and be shown as such.
+		return connection{}, errors.New("the ClickHouse DSN holds more than one @; those in the password must be written %40, and / %2F")
+	}
 	opts, err := clickhouse.ParseDSN(dsn)
 	if err != nil {
 		// The parser's error may quote the DSN, and with it the password.
@@ -114,12 +118,13 @@ func (e *redactedError) Error() string        { return e.text }
 func (e *redactedError) Is(target error) bool { return errors.Is(e.err, target) }
 func (e *redactedError) As(target any) bool   { return errors.As(e.err, target) }
 
-// checkDatabaseName keeps names to what needs no quoting anywhere.
+// checkDatabaseName keeps names to what needs no quoting anywhere. It does not
+// repeat the name: it may be the end of a password that was not written right.
 func checkDatabaseName(name string) error {
 	for i, r := range name {
 		letter := r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 		if !letter && (i == 0 || r < '0' || r > '9') {
-			return fmt.Errorf("the ClickHouse database name %q must hold only letters, digits and _, and not begin with a digit", name)
+			return errors.New("the name of the ClickHouse database must hold only letters, digits and _, and not begin with a digit")
 		}
 	}
 	return nil

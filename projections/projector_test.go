@@ -122,7 +122,7 @@ func (s *mortalSink) save(ctx context.Context, c checkpoint) error {
 }
 
 func TestKilledAnywhereTheFiguresAreEqual(t *testing.T) {
-	h := newHistory(t, 25)
+	h := newHistory(t, 10)
 	var calls atomic.Int64
 	count := func(m *ReadModels) {
 		smallBatches(m)

@@ -39,7 +39,6 @@ type world struct {
 	charges  map[domain.CenterID][]domain.ChargeID
 	payments map[domain.CenterID][]domain.PaymentID
 	depots   map[domain.ProjectID]*depot.Depot
-	returns  []*repair.Return
 	lines    []ticket.FaultRecorded
 }
 

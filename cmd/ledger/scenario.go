@@ -1,5 +1,27 @@
 package main
 
-type importCmd struct{}
-type sampleCmd struct{}
-type scenarioCmd struct{}
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"aftersales-ledger/cmd/scenario"
+)
+
+type scenarioCmd struct {
+	Files []string `arg:"" help:"Scenario files, played one after the other, each against a fresh ledger." type:"existingfile"`
+}
+
+func (scenarioCmd) Help() string { return "" }
+
+func (s scenarioCmd) Run(ctx context.Context, c *cli) error {
+	config := c.config()
+	failed, err := scenario.Run(ctx, os.Stdout, s.Files, scenario.Options{Version: config.Version})
+	if err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d scenarios failed", failed, len(s.Files))
+	}
+	return nil
+}

@@ -18,7 +18,8 @@ import (
 const (
 	// checkpointPages is how long the write-ahead log grows before SQLite
 	// copies it into the file, in pages: 8 MB, measured as some 10 ms of the
-	// commit it falls on. A longer log writes more slowly, not faster.
+	// commit it falls on. Four times as long wrote no faster and stalled
+	// three times as long.
 	checkpointPages = 1000
 
 	// maxWALBytes bounds the write-ahead log even if readers are at work

@@ -1,0 +1,763 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
+
+	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+type ImportParams struct {
+	CommandHeaders
+	RawBody []byte `contentType:"application/octet-stream"`
+	File    string `query:"file" maxLength:"255" doc:"Name of the file, for the report"`
+	Sheet   string `query:"sheet" maxLength:"100" doc:"Worksheet of an XLSX file; the first by default"`
+	DryRun  bool   `query:"dryRun" doc:"Check and report only; nothing is recorded"`
+	Partial bool   `query:"partial" doc:"Record the good rows of a file that has bad ones; by default such a file records nothing"`
+	Verbose bool   `query:"verbose" doc:"List every successful row, not only the first 1,000"`
+}
+
+type importChargesInput struct {
+	ImportParams
+	Center string `query:"center" maxLength:"64" doc:"Center that is charged where a row names none; by default the one that answers for the project on the day"`
+}
+
+type importFaultsInput struct{ ImportParams }
+
+// ImportReport says row by row what became of a file.
+type ImportReport struct {
+	File           string         `json:"file"`
+	SHA256         string         `json:"sha256" doc:"Of the file's bytes"`
+	Kind           string         `json:"kind" enum:"charges,fault-records"`
+	Format         string         `json:"format" doc:"xlsx or csv, with the encoding"`
+	DryRun         bool           `json:"dryRun"`
+	Status         string         `json:"status" enum:"CHECKED,BOOKED,PARTLY_BOOKED,REFUSED,INTERRUPTED" doc:"REFUSED: nothing was recorded. INTERRUPTED: send the file again to record the rest"`
+	Rows           int            `json:"rows" doc:"Rows of data"`
+	Valid          int            `json:"valid" doc:"Rows that could be recorded and were not, because of a dry run or of other rows"`
+	Recorded       int            `json:"recorded"`
+	Unchanged      int            `json:"unchanged" doc:"Rows recorded by an earlier import"`
+	Refused        int            `json:"refused"`
+	Ignored        int            `json:"ignored" doc:"Rows below the header without data: totals, signatures, an empty template"`
+	UnreadColumns  []string       `json:"unreadColumns" doc:"Headings that were not recognised"`
+	TotalAmount    string         `json:"totalAmount,omitempty" doc:"Sum of the rows of a charge list, yuan: as stated, else by the price list"`
+	RecordedAmount string         `json:"recordedAmount,omitempty" doc:"Sum of the rows recorded now, yuan"`
+	StatedTotal    string         `json:"statedTotal,omitempty" doc:"What the file's own total row says"`
+	Position       uint64         `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the rows"`
+	Results        []ImportResult `json:"results" doc:"Every refusal, and successful rows"`
+	Unlisted       int            `json:"unlisted,omitempty" doc:"Successful rows left out of results"`
+}
+
+// ImportResult is what became of one row; a row with several faults has several.
+type ImportResult struct {
+	Row      int    `json:"row" doc:"Row of the worksheet or line of the CSV file"`
+	Cell     string `json:"cell" doc:"Where: the cell at fault, or the row"`
+	Document string `json:"document,omitempty" doc:"Number of the charge or fault line"`
+	Outcome  string `json:"outcome" enum:"recorded,unchanged,refused,valid"`
+	Amount   string `json:"amount,omitempty"`
+	Field    string `json:"field,omitempty"`
+	Value    string `json:"value,omitempty"`
+	Rule     string `json:"rule,omitempty"`
+	Code     string `json:"code,omitempty" doc:"Stable name of the rule"`
+	Clause   string `json:"clause,omitempty"`
+}
+
+const (
+	outcomeRecorded  = "recorded"
+	outcomeUnchanged = "unchanged"
+	outcomeRefused   = "refused"
+	outcomeValid     = "valid"
+)
+
+// importProblem is an error answer that carries the report of the file.
+type importProblem struct {
+	*Problem
+	Report ImportReport `json:"report"`
+}
+
+func (s *server) imports() {
+	importer(s, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)", mayCharge,
+		func(ctx context.Context, in *importChargesInput) (ImportReport, error) {
+			rows := &chargeRows{ledger: s.deps.Ledger, center: domain.CenterID(in.Center)}
+			return in.run(ctx, "charges", sheet.Charges, rows)
+		})
+	importer(s, "/v1/imports/fault-records", "import-fault-records", "Import a fault record F1 from CSV or XLSX (5.1.3)", mayRecordFaults,
+		func(ctx context.Context, in *importFaultsInput) (ImportReport, error) {
+			return in.run(ctx, "fault-records", sheet.Faults, &faultRows{ledger: s.deps.Ledger})
+		})
+}
+
+const importDescription = "The body is the file itself; its format is told by its content. The whole file is read and checked before anything is " +
+	"recorded. Each row is recorded under a key made of its own content, so that the same file again, saved anew, or grown longer, " +
+	"records only what is new, whoever sends it; the Idempotency-Key joins what one request recorded where no X-Correlation-ID does. Roles: "
+
+func importer[I any](s *server, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (ImportReport, error)) {
+	file := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	huma.Register(s.api, huma.Operation{
+		Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, Tags: tagOf(path),
+		MaxBodyBytes: sheet.MaxBytes, BodyReadTimeout: 2 * time.Minute,
+		Security: []map[string][]string{{bearerScheme: {}}}, Metadata: map[string]any{rolesKey: roles},
+		Description: importDescription + joinRoles(roles) + ".",
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"text/csv": file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
+		}},
+		Errors: []int{400, 401, 403, 413, 422, 503},
+	}, func(ctx context.Context, in *I) (*answer[ImportReport], error) {
+		report, err := handle(ctx, in)
+		if err != nil {
+			p := s.problem(ctx, err)
+			if report.Results == nil {
+				return nil, p
+			}
+			return nil, &importProblem{p, report}
+		}
+		return &answer[ImportReport]{report}, nil
+	})
+}
+
+// listRows is a kind of list: how its rows become commands. A row is parsed,
+// then checked against the ledger, then recorded; the first refusal ends it.
+type listRows interface {
+	// parse reads a row's cells.
+	parse(ctx context.Context, actor domain.Actor, row *listRow) error
+	// rehearse answers what record would, without recording.
+	rehearse(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error)
+	record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error)
+}
+
+// listRow is one row on its way into the ledger.
+type listRow struct {
+	sheet.Row
+	document string       // number of the charge or line
+	field    string       // whose number it is
+	scope    string       // within which the number is unique
+	group    string       // rows of one group are recorded in the order of the file
+	key      string       // idempotency key
+	amount   money.Amount // as stated, else by the price list
+	priced   bool         // amount is known
+	outcome  string
+	faults   []ImportResult
+}
+
+func (p ImportParams) run(ctx context.Context, kind string, layout sheet.Layout, kindRows listRows) (ImportReport, error) {
+	r := p.request(ctx)
+	if p.Correlation == "" {
+		r.CorrelationID = p.Key
+	}
+	sum := sha256.Sum256(p.RawBody)
+	run := &importRun{
+		request: r, rows: kindRows, partial: p.Partial, verbose: p.Verbose,
+		report: ImportReport{File: strings.ToValidUTF8(p.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind, DryRun: p.DryRun},
+	}
+	list, err := sheet.Read(p.RawBody, p.Sheet, layout)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	run.list = list
+	return run.do(ctx)
+}
+
+// importRun is one file on its way into the ledger.
+type importRun struct {
+	request ledger.Request
+	rows    listRows
+	partial bool
+	verbose bool
+	list    *sheet.List
+	each    []listRow
+	totals  []ImportResult // refusals of total rows
+	report  ImportReport
+}
+
+// do checks the whole file, then records its rows. With an error comes the
+// report of how far it came.
+func (m *importRun) do(ctx context.Context) (ImportReport, error) {
+	m.each = make([]listRow, len(m.list.Rows))
+	for i, row := range m.list.Rows {
+		m.each[i].Row = row
+	}
+	if err := m.check(ctx); err != nil {
+		return ImportReport{}, err
+	}
+	m.report.Status = "CHECKED"
+	refused := slices.ContainsFunc(m.each, func(r listRow) bool { return r.outcome == outcomeRefused })
+	var err error
+	switch {
+	case m.report.DryRun:
+	case len(m.totals) > 0, refused && !m.partial:
+		m.report.Status = "REFUSED"
+		err = m.refusal()
+	default:
+		m.report.Status = "BOOKED"
+		if err = m.record(ctx); err != nil {
+			m.report.Status = "INTERRUPTED"
+		}
+	}
+	m.finish()
+	return m.report, err
+}
+
+// inFlight is how many rows are under way at once.
+const inFlight = 32
+
+// check parses every row and rehearses those that can be read.
+func (m *importRun) check(ctx context.Context) error {
+	seen := make(map[string]int, len(m.each))
+	for i := range m.each {
+		row := &m.each[i]
+		if err := m.rows.parse(ctx, m.request.Actor, row); err != nil {
+			return err
+		}
+		if len(row.faults) > 0 {
+			row.outcome = outcomeRefused
+			continue
+		}
+		id := row.scope + "\x00" + row.document
+		if first, twice := seen[id]; twice {
+			row.refuse(domain.Conflict(row.field, row.document, "number-twice",
+				fmt.Sprintf("stands in row %d of this file already", m.each[first].Number), ""))
+			continue
+		}
+		seen[id] = i
+	}
+	m.checkTotals()
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(inFlight)
+	for i := range m.each {
+		row := &m.each[i]
+		if row.outcome == outcomeRefused {
+			continue
+		}
+		group.Go(func() error {
+			o, err := m.rows.rehearse(gctx, m.requestOf(row), i)
+			return row.settle(o, err, outcomeValid)
+		})
+	}
+	return group.Wait()
+}
+
+func (m *importRun) requestOf(row *listRow) ledger.Request {
+	r := m.request
+	r.Key = row.key
+	return r
+}
+
+// settle takes what the ledger answered. A key that was used before belongs to
+// the same row, since it is made of the row's content, entered by another person.
+func (row *listRow) settle(o eventstore.Outcome, err error, success string) error {
+	var r *domain.Rejection
+	switch {
+	case err == nil && o.Repeated, errors.As(err, &r) && r.Code == "idempotency-key-reused":
+		row.outcome = outcomeUnchanged
+	case r != nil:
+		row.refuse(r)
+	case err != nil:
+		return err
+	default:
+		row.outcome = success
+	}
+	return nil
+}
+
+// refuse notes what is wrong with a row and in which cell.
+func (row *listRow) refuse(err error) {
+	var r *domain.Rejection
+	if !errors.As(err, &r) {
+		r = domain.Invalid("", "", "unreadable", err.Error(), "")
+	}
+	field := r.Field
+	if field == "registeredAt" {
+		field = "notifiedAt"
+	}
+	row.outcome = outcomeRefused
+	row.faults = append(row.faults, ImportResult{
+		Row: row.Number, Cell: row.Value(field).Cell, Document: row.document, Outcome: outcomeRefused,
+		Field: field, Value: r.Value, Rule: r.Rule, Code: r.Code, Clause: r.Clause,
+	})
+}
+
+// checkTotals compares what the file says its rows sum up to with the rows.
+func (m *importRun) checkTotals() {
+	var sum money.Amount
+	complete := true // or some row is refused, since its amount is not known
+	for _, row := range m.each {
+		complete = complete && row.priced
+		sum = sum.Add(row.amount)
+	}
+	for _, t := range m.list.Totals {
+		stated, err := t.Value.Amount()
+		if err == nil {
+			m.report.StatedTotal = stated.String()
+			if stated == sum || !complete {
+				continue
+			}
+			err = domain.Invalid("amount", stated.String(), "total-differs",
+				fmt.Sprintf("%s says %s, the rows sum to %s", t.Word, stated, sum), "")
+		}
+		var r *domain.Rejection
+		if errors.As(err, &r) {
+			m.totals = append(m.totals, ImportResult{
+				Row: t.Row, Cell: t.Value.Cell, Outcome: outcomeRefused, Field: "amount", Value: r.Value, Rule: r.Rule, Code: r.Code,
+			})
+		}
+	}
+}
+
+// refusal is the answer to a file that is not recorded.
+func (m *importRun) refusal() error {
+	p := newProblem(http.StatusUnprocessableEntity, "import-refused", "")
+	const most = 20
+	faults := m.faults()
+	for _, f := range faults[:min(most, len(faults))] {
+		p.Violations = append(p.Violations, Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: f.Rule, Clause: f.Clause})
+	}
+	first := faults[0]
+	p.Detail = fmt.Sprintf("nothing was recorded: %d of %d rows cannot be; the first fault is at %s: %s", m.refusedRows(), len(m.each), first.Cell, first.Rule)
+	if len(m.totals) > 0 {
+		p.Detail = fmt.Sprintf("nothing was recorded: at %s, %s", m.totals[0].Cell, m.totals[0].Rule)
+	}
+	return p
+}
+
+func (m *importRun) refusedRows() (n int) {
+	for _, row := range m.each {
+		if row.outcome == outcomeRefused {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *importRun) faults() []ImportResult {
+	all := slices.Clone(m.totals)
+	for _, row := range m.each {
+		all = append(all, row.faults...)
+	}
+	slices.SortStableFunc(all, func(a, b ImportResult) int { return cmp.Compare(a.Row, b.Row) })
+	return all
+}
+
+// record brings the valid rows into the ledger: groups side by side, the rows
+// of one group in the order of the file.
+func (m *importRun) record(ctx context.Context) error {
+	var order []string
+	groups := make(map[string][]int)
+	for i, row := range m.each {
+		if row.outcome != outcomeValid {
+			continue
+		}
+		if _, known := groups[row.group]; !known {
+			order = append(order, row.group)
+		}
+		groups[row.group] = append(groups[row.group], i)
+	}
+	positions := make([]eventstore.Position, len(m.each))
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(inFlight)
+	for _, name := range order {
+		group.Go(func() error {
+			for _, i := range groups[name] {
+				row := &m.each[i]
+				o, err := m.rows.record(gctx, m.requestOf(row), i)
+				if err := row.settle(o, err, outcomeRecorded); err != nil {
+					return err
+				}
+				positions[i] = o.Position
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	m.report.Position = uint64(slices.Max(append(positions, 0)))
+	return err
+}
+
+// listed is how many successful rows a report lists unless asked for all.
+const listed = 1000
+
+func (m *importRun) finish() {
+	r := &m.report
+	r.Format, r.Rows, r.Ignored = m.list.Format, len(m.each), m.list.Ignored
+	if m.list.Charset != "" {
+		r.Format += " " + m.list.Charset
+	}
+	r.UnreadColumns = append([]string{}, m.list.Unread...)
+	r.Results = m.faults()
+	var total, recorded money.Amount
+	priced := false
+	good := 0
+	for _, row := range m.each {
+		if row.priced {
+			priced, total = true, total.Add(row.amount)
+		}
+		switch row.outcome {
+		case outcomeValid:
+			r.Valid++
+		case outcomeUnchanged:
+			r.Unchanged++
+		case outcomeRecorded:
+			r.Recorded++
+			recorded = recorded.Add(row.amount)
+		case outcomeRefused:
+			r.Refused++
+			continue
+		}
+		if good++; good > listed && !m.verbose {
+			r.Unlisted++
+			continue
+		}
+		result := ImportResult{Row: row.Number, Cell: row.Value("").Cell, Document: row.document, Outcome: row.outcome}
+		if row.priced {
+			result.Amount = row.amount.String()
+		}
+		r.Results = append(r.Results, result)
+	}
+	if priced || r.StatedTotal != "" {
+		r.TotalAmount, r.RecordedAmount = total.String(), recorded.String()
+	}
+	if r.Refused > 0 && r.Status == "BOOKED" {
+		r.Status = "PARTLY_BOOKED"
+	}
+	slices.SortStableFunc(r.Results, func(a, b ImportResult) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// cells reads the cells of one row and notes each that is wrong.
+type cells struct{ row *listRow }
+
+func (c cells) fail(field string, err error) {
+	if err == nil {
+		return
+	}
+	var r *domain.Rejection
+	if errors.As(err, &r) {
+		named := *r
+		named.Field = field
+		err = &named
+	}
+	c.row.refuse(err)
+}
+
+func (c cells) text(field string) string {
+	s, err := c.row.Value(field).Text()
+	c.fail(field, err)
+	return s
+}
+
+// id reads an identity that may be absent.
+func (c cells) id(field string) string {
+	s := c.text(field)
+	if s != "" {
+		c.fail(field, domain.CheckID(field, s))
+	}
+	return s
+}
+
+func (c cells) required(field string) string {
+	s := c.text(field)
+	if v := c.row.Value(field); s == "" && v.Blank() {
+		c.fail(field, domain.Invalid(field, "", "text-required", "must be given", ""))
+	}
+	return s
+}
+
+// optional reads a cell unless it is blank.
+func optional[T any](c cells, field string, read func(sheet.Value) (T, error)) (value T, given bool) {
+	v := c.row.Value(field)
+	if v.Blank() {
+		return value, false
+	}
+	value, err := read(v)
+	c.fail(field, err)
+	return value, err == nil
+}
+
+// quantity reads a quantity: one, if the list has no such column.
+func (c cells) quantity(field string, known bool) decimal.Decimal {
+	if !known {
+		return decimal.NewFromInt(1)
+	}
+	q, given := optional(c, field, sheet.Value.Quantity)
+	if !given && c.row.Value(field).Blank() {
+		c.fail(field, domain.Invalid(field, "", "quantity-required", "must be given", ""))
+	}
+	return q
+}
+
+// fingerprint names content: a repeat of it has the same name.
+func fingerprint(content ...any) string {
+	data, err := json.Marshal(content)
+	if err != nil {
+		panic("api: content of an import: " + err.Error())
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// numbering numbers rows that have no number: by what identifies them, and
+// their place among the rows of the file that are alike.
+type numbering map[string]int
+
+func (n *numbering) of(prefix string, identity ...any) string {
+	if *n == nil {
+		*n = make(numbering)
+	}
+	like := fingerprint(identity...)
+	(*n)[like]++
+	return prefix + "-" + fingerprint(like, (*n)[like])[:16]
+}
+
+// chargeRows turns the rows of F3 into charges.
+type chargeRows struct {
+	ledger  *ledger.Ledger
+	center  domain.CenterID // where a row names none
+	numbers numbering
+	charges []ledger.Charge
+}
+
+func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) error {
+	c := cells{row}
+	room, owner := c.roomAndOwner()
+	on, dated := optional(c, "occurredOn", sheet.Value.Date)
+	if row.Value("occurredOn").Blank() {
+		c.fail("occurredOn", domain.Invalid("occurredOn", "", "date-required", "must be given", ""))
+	}
+	charge := ledger.Charge{Item: c.required("item"), AccrueCharge: account.AccrueCharge{
+		Charge: domain.ChargeID(c.id("charge")), Center: domain.CenterID(c.id("center")), Project: domain.ProjectID(c.required("project")),
+		Room: room, Owner: owner, Ticket: domain.TicketID(c.id("ticket")), FaultLine: domain.FaultLineID(c.id("faultLine")),
+		Quantity: c.quantity("quantity", row.Has("quantity")), OccurredOn: on, Remark: c.text("remark"),
+	}}
+	stated, isStated := optional(c, "amount", sheet.Value.Amount)
+	if isStated {
+		charge.Stated, row.amount, row.priced = &stated, stated, true
+	}
+	price, hasPrice := optional(c, "unitPrice", sheet.Value.Price)
+	net, hasNet := optional(c, "net", sheet.Value.Amount)
+	tax, hasTax := optional(c, "tax", sheet.Value.Amount)
+	row.document = string(charge.Charge)
+	l.charges = append(l.charges, charge)
+	if len(row.faults) > 0 || !dated {
+		return nil
+	}
+	if charge.Center == "" {
+		charge.Center = l.center
+	}
+	if charge.Center == "" {
+		var err error
+		if charge.Center, err = l.ledger.CenterOn(ctx, charge.Project, on); err != nil {
+			return row.settle(eventstore.Outcome{}, err, "")
+		}
+	}
+	quote, line, err := l.ledger.Quote(ctx, charge.Item, on, charge.Quantity)
+	if err != nil {
+		return row.settle(eventstore.Outcome{}, err, "")
+	}
+	if !isStated {
+		row.amount, row.priced = line.Gross, true
+	}
+	if hasPrice && !price.Equal(quote.Item.Price) {
+		c.fail("unitPrice", domain.Invalid("unitPrice", price.String(), "price-differs",
+			fmt.Sprintf("must be %s, the price of %s on price list %s", quote.Item.Price, quote.Item.Code, quote.Version), "5.3.1"))
+	}
+	if hasNet && net != line.Net {
+		c.fail("net", domain.Invalid("net", net.String(), "net-differs", fmt.Sprintf("must be %s, at a tax rate of %s", line.Net, quote.Item.Tax.Rate), "5.3.1"))
+	}
+	if hasTax && tax != line.Tax {
+		c.fail("tax", domain.Invalid("tax", tax.String(), "tax-differs", fmt.Sprintf("must be %s, at a tax rate of %s", line.Tax, quote.Item.Tax.Rate), "5.3.1"))
+	}
+	charge.Item, charge.Quantity = quote.Item.Code, canonicalDecimal(charge.Quantity)
+	if charge.Charge == "" {
+		// Not of the remark: to edit it does not make another charge.
+		charge.Charge = domain.ChargeID(l.numbers.of("SF", charge.Center, on, charge.Project, room, owner, charge.Item, charge.Quantity, charge.Ticket, charge.FaultLine))
+	}
+	l.charges[len(l.charges)-1] = charge
+	row.document, row.field, row.scope, row.group = string(charge.Charge), "charge", string(charge.Center), string(charge.Center)
+	content := charge.AccrueCharge
+	content.Stated = nil // equal to the price, or refused
+	row.key = "import-charge-" + fingerprint(charge.Item, content)[:32]
+	return nil
+}
+
+// canonicalDecimal writes equal numbers the same way: 2.0 is 2.
+func canonicalDecimal(d decimal.Decimal) decimal.Decimal {
+	c, err := decimal.NewFromString(d.String())
+	if err != nil {
+		return d
+	}
+	return c
+}
+
+// roomAndOwner reads both, from columns of their own or from one as 3-1-1202(张三).
+func (c cells) roomAndOwner() (room, owner string) {
+	room, owner = c.text("room"), c.text("owner")
+	if both := c.text("roomAndOwner"); both != "" && room == "" && owner == "" {
+		room = both
+		if before, after, ok := strings.Cut(both, "("); ok && strings.HasSuffix(after, ")") && strings.TrimSpace(before) != "" {
+			room, owner = strings.TrimSpace(before), strings.TrimSpace(strings.TrimSuffix(after, ")"))
+		}
+	}
+	return room, owner
+}
+
+func (l *chargeRows) rehearse(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+	return l.ledger.RehearseCharge(ctx, r, l.charges[i])
+}
+
+func (l *chargeRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+	return l.ledger.AccrueCharge(ctx, r, l.charges[i])
+}
+
+// faultRows turns the rows of F1 into fault lines, and into tickets where a
+// department keeps its F1 without.
+type faultRows struct {
+	ledger  *ledger.Ledger
+	numbers numbering
+	faults  []ledger.FiledFault
+}
+
+func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) error {
+	c := cells{row}
+	f := ledger.FiledFault{Line: ticket.RecordFault{
+		Line: domain.FaultLineID(c.id("line")), Ticket: domain.TicketID(c.id("ticket")), Device: c.required("device"), Serial: c.text("serial"),
+		Location: c.text("location"), Symptom: c.required("symptom"), Cause: c.cause(), Replacement: c.replacement(),
+	}}
+	solved, err := row.Value("solvedOnSite").YesNo()
+	c.fail("solvedOnSite", err)
+	f.Line.SolvedOnSite = solved
+	at, timed := c.notifiedAt()
+	worked, dated := optional(c, "recordedOn", sheet.Value.Date)
+	if !dated && row.Value("recordedOn").Blank() {
+		if worked, dated = optional(c, "notifiedAt", sheet.Value.Date); !dated {
+			c.fail("recordedOn", domain.Invalid("recordedOn", "", "date-required", "must be given, unless the time of the notification is", "5.1.3"))
+		}
+	}
+	f.Line.RecordedOn = worked
+	project := c.id("project")
+	f.Category = c.category()
+	if f.Line.Ticket == "" {
+		f.Register = &ticket.Register{
+			Project: domain.ProjectID(project), Room: c.text("room"), Owner: c.text("owner"), Phone: c.text("phone"), Device: f.Line.Device,
+			Need: f.Line.Symptom, RegisteredAt: at,
+		}
+		if at.IsZero() {
+			f.Register.RegisteredAt = worked.Start()
+		}
+		c.checkOwnTicket(actor, f, timed)
+	}
+	row.document = string(f.Line.Line)
+	l.faults = append(l.faults, f)
+	if len(row.faults) > 0 {
+		return nil
+	}
+	if f.Line.Line == "" {
+		f.Line.Line = domain.FaultLineID(l.numbers.of("F1", f.Line.Ticket, project, f.Line.Device, f.Line.Serial, f.Line.Location, f.Line.RecordedOn, f.Line.Symptom))
+	}
+	if f.Register != nil {
+		f.Line.Ticket = domain.TicketID("T-" + fingerprint("ticket", project, f.Line.Line)[:16])
+		f.Register.Ticket = f.Line.Ticket
+	}
+	l.faults[len(l.faults)-1] = f
+	row.document, row.field, row.group = string(f.Line.Line), "line", string(f.Line.Ticket)
+	row.key = "import-fault-" + fingerprint(f)[:32]
+	return nil
+}
+
+// checkOwnTicket checks a row that makes its own ticket.
+func (c cells) checkOwnTicket(actor domain.Actor, f ledger.FiledFault, timed bool) {
+	if !slices.Contains(mayRegisterTickets, actor.Role) {
+		c.fail("ticket", domain.Forbidden("ticket", "", "role-not-allowed",
+			fmt.Sprintf("must be given: %s acts as %s, who may not register a ticket for the row", actor.Name, actor.Role), "5.1.2"))
+	}
+	c.required("project")
+	if f.Category == policy.Emergency && !timed {
+		c.fail("notifiedAt", domain.Invalid("notifiedAt", c.row.Value("notifiedAt").Shown(), "time-required",
+			"must have a time of day: the clock of an emergency runs from it", "5.4"))
+	}
+}
+
+func (c cells) notifiedAt() (at time.Time, timed bool) {
+	v := c.row.Value("notifiedAt")
+	if v.Blank() {
+		return at, false
+	}
+	at, timed, err := v.Instant()
+	c.fail("notifiedAt", err)
+	return at, timed
+}
+
+// causeWords are what F1 says in the column of causes.
+var causeWords = map[string]policy.Cause{
+	"": policy.Unknown, "不明": policy.Unknown, "未知": policy.Unknown, "不详": policy.Unknown, "待查": policy.Unknown, "原因不明": policy.Unknown,
+	"自然损坏": policy.Wear, "自然老化": policy.Wear, "老化": policy.Wear, "磨损": policy.Wear, "正常损坏": policy.Wear, "设备老化": policy.Wear,
+	"人为": policy.HumanDamage, "人为损坏": policy.HumanDamage, "人为破坏": policy.HumanDamage,
+	"雷击": policy.Lightning, "雷电": policy.Lightning, "台风": policy.Typhoon, "不可抗力": policy.OtherForce,
+}
+
+func (c cells) cause() policy.Cause {
+	text := c.text("cause")
+	if cause, ok := causeWords[text]; ok {
+		return cause
+	}
+	cause := policy.Cause(strings.ToUpper(text))
+	if !slices.Contains(policy.Causes(), cause) {
+		c.fail("cause", domain.Invalid("cause", domain.Clip(text), "unknown-cause",
+			fmt.Sprintf("must be 自然损坏, 人为损坏, 雷击, 台风, 不可抗力 or 不明 (%v); describe the fault in the column of symptoms", policy.Causes()), "5.4"))
+	}
+	return cause
+}
+
+// categoryWords are what a list says of the urgency of a need.
+var categoryWords = map[string]policy.Category{
+	"": policy.Ordinary, "一般": policy.Ordinary, "普通": policy.Ordinary, "否": policy.Ordinary, "ORDINARY": policy.Ordinary,
+	"紧急": policy.Emergency, "应急": policy.Emergency, "是": policy.Emergency, "EMERGENCY": policy.Emergency,
+}
+
+func (c cells) category() policy.Category {
+	text := c.text("category")
+	category, ok := categoryWords[strings.ToUpper(text)]
+	if !ok {
+		c.fail("category", domain.Invalid("category", domain.Clip(text), "unknown-category", "must be 紧急 or 一般 (EMERGENCY, ORDINARY)", "5.4"))
+	}
+	return category
+}
+
+// replacement reads the part that a row replaced, if any.
+func (c cells) replacement() *ticket.Replacement {
+	part := c.id("replacement.part")
+	r := ticket.Replacement{Part: domain.PartCode(part), OldSerial: c.text("replacement.oldSerial"), NewSerial: c.text("replacement.newSerial")}
+	if part != "" {
+		r.Quantity = canonicalDecimal(c.quantity("replacement.quantity", c.row.Has("replacement.quantity")))
+		return &r
+	}
+	quantity, _ := optional(c, "replacement.quantity", sheet.Value.Quantity)
+	if quantity.IsPositive() || r.NewSerial != "" {
+		c.fail("replacement.part", domain.Invalid("replacement.part", "", "part-required", "must be given where a quantity or a new serial number is", "5.1.3"))
+	}
+	return nil
+}
+
+func (l *faultRows) rehearse(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+	return l.ledger.RehearseFault(ctx, r, l.faults[i])
+}
+
+func (l *faultRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+	return l.ledger.FileFault(ctx, r, l.faults[i])
+}

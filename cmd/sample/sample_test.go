@@ -1,0 +1,244 @@
+package sample_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/cmd/sample"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/eventstore/sqlite"
+)
+
+// fill plays a year into a fresh log.
+func fill(tb testing.TB, opts sample.Options) (sample.Summary, eventstore.Store) {
+	tb.Helper()
+	clock := sample.NewClock(time.Time{})
+	store, err := sqlite.Open(filepath.Join(tb.TempDir(), "log.sqlite"), sqlite.Options{Clock: clock.Now, Durability: sqlite.BulkLoad})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = store.Close() })
+	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}), policy.Default(), clock.Now)
+	sum, err := sample.Fill(context.Background(), l, clock, opts)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return sum, store
+}
+
+// hash runs over everything the log keeps.
+func hash(t *testing.T, store eventstore.Store) string {
+	h := sha256.New()
+	for e, err := range store.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(h, "%d %s %s %d %s %s %s %s\n", e.Position, e.ID, e.Stream, e.Revision, e.Type, e.Data, e.Metadata, e.RecordedAt)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func TestOneSeedIsOneYear(t *testing.T) {
+	_, a := fill(t, sample.Options{Seed: 7})
+	_, b := fill(t, sample.Options{Seed: 7})
+	_, c := fill(t, sample.Options{Seed: 8})
+	first, second, other := hash(t, a), hash(t, b), hash(t, c)
+	if first != second {
+		t.Error("the same seed gave two years")
+	}
+	if first == other {
+		t.Error("two seeds gave one year")
+	}
+}
+
+func TestYear(t *testing.T) {
+	lastDay := 0
+	sum, store := fill(t, sample.Options{Seed: 1, Progress: func(done, total int) {
+		if done < lastDay || done >= total || total != 365 {
+			t.Errorf("progress went from day %d to %d of %d", lastDay, done, total)
+		}
+		lastDay = done
+	}})
+	t.Logf("%+v", sum)
+	if sum.Centers != 12 || sum.Projects != 40 || sum.Total < 6000 || sum.Total > 10_000 {
+		t.Errorf("%d centers, %d projects, %d events; want 12, 40 and 6,000 to 10,000", sum.Centers, sum.Projects, sum.Total)
+	}
+	if lastDay < 363 {
+		t.Errorf("the year ended on day %d", lastDay)
+	}
+
+	events := make(map[string]int)
+	accounts := make(map[string]*account.Account)
+	depots := make(map[string]*depot.Depot)
+	postings := make(map[string]money.Amount) // by account stream, of the receivables and unapplied cash
+	delayed, begin := 0, calendar.NewDate(2025, time.January, 1).Start()
+	last := begin
+	for rec, err := range store.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		events[rec.Type]++
+		e, _, err := eventstore.Trade.DecodeRecorded(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.RecordedAt.Before(last) {
+			t.Fatalf("position %d was recorded at %s, before %s", rec.Position, rec.RecordedAt, last)
+		}
+		last = rec.RecordedAt
+		switch e := e.(type) {
+		case depot.Event:
+			if depots[rec.Stream] == nil {
+				depots[rec.Stream] = &depot.Depot{}
+			}
+			depots[rec.Stream].Evolve(e)
+		case account.Event:
+			if accounts[rec.Stream] == nil {
+				accounts[rec.Stream] = &account.Account{}
+			}
+			accounts[rec.Stream].Evolve(e)
+			var total money.Amount
+			for _, p := range account.AppendPostings(nil, e) {
+				total = total.Add(p.Amount)
+				if p.Account != account.Cash && p.Account != account.OutputTax && p.Account != account.ServiceRevenue {
+					postings[rec.Stream] = postings[rec.Stream].Add(p.Amount)
+				}
+			}
+			if !total.IsZero() {
+				t.Errorf("the postings of position %d sum to %s", rec.Position, total)
+			}
+			if c, ok := e.(account.ChargeAccrued); ok && calendar.DateOf(rec.RecordedAt) > c.OccurredOn.AddDays(7) {
+				delayed++
+			}
+		}
+	}
+	if diff := cmp.Diff(events, sum.Events); diff != "" {
+		t.Errorf("events in the log (-) and as summed up (+):\n%s", diff)
+	}
+	for _, kind := range eventstore.Trade.Types() {
+		if events[kind] == 0 {
+			t.Errorf("the year has no %s", kind)
+		}
+	}
+	if end := begin.AddDate(1, 0, 0); !last.Before(end) || last.Before(end.AddDate(0, 0, -3)) {
+		t.Errorf("the last event was recorded at %s", last)
+	}
+	if delayed < 20 {
+		t.Errorf("%d charges were entered after more than a week", delayed)
+	}
+	for stream, a := range accounts {
+		if b := a.Balance(); b.Closing() != postings[stream] {
+			t.Errorf("%s closes at %s, its postings at %s", stream, b.Closing(), postings[stream])
+		}
+	}
+	if len(accounts) != 12 || len(depots) != 39 {
+		t.Errorf("%d accounts, %d depots", len(accounts), len(depots))
+	}
+	small := accounts[account.Stream(sum.Small.Center)].Balance()
+	if diff := cmp.Diff(small, sum.Small.Balance, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+		t.Errorf("the small account in the log (-) and as summed up (+):\n%s", diff)
+	}
+}
+
+func TestEveryMistakeIsMade(t *testing.T) {
+	for _, seed := range []uint64{0, 1, 2} {
+		sum, _ := fill(t, sample.Options{Seed: seed})
+		for _, m := range sample.Mistakes() {
+			if sum.Mistakes[m] == 0 {
+				t.Errorf("seed %d: nobody made the mistake %q", seed, m)
+			}
+		}
+		var codes []string
+		for _, code := range []string{
+			"above-open", "above-stock", "amount-differs", "bank-reference-conflict", "charge-exists", "idempotency-key-reused",
+			"in-the-future", "issued-already", "not-on-price-list", "other-center",
+		} {
+			if sum.Refusals[code] > 0 {
+				codes = append(codes, code)
+			}
+		}
+		if len(codes) != len(sum.Refusals) || len(codes) != 10 {
+			t.Errorf("seed %d: refusals %v", seed, sum.Refusals)
+		}
+	}
+}
+
+func TestTheSmallAccountCanBeCheckedByHand(t *testing.T) {
+	small, _ := fill(t, sample.Options{Seed: 1})
+	other, _ := fill(t, sample.Options{Seed: 2, Scale: 2})
+	type line struct{ Document, Text, On, Posted, Charge, Payment string }
+	var got []line
+	for _, l := range small.Small.Lines {
+		got = append(got, line{l.Document, l.Text, l.On.String(), l.Posted.String(), l.Charge.String(), l.Payment.String()})
+	}
+	want := []line{
+		{"F3-C12-00001", "室内机移位", "2025-03-12", "2025Q1", "150.00", "0.00"},
+		{"F3-C12-00002", "线缆", "2025-04-22", "2025Q2", "39.06", "0.00"},
+		{"F3-C12-00003", "加装可视对讲室内机", "2025-05-08", "2025Q2", "580.00", "0.00"},
+		{"20250715C12000001", "上半年维保费", "2025-07-15", "2025Q3", "0.00", "600.00"},
+		{"F3-C12-00004", "室内机移位", "2025-08-31", "2025Q3", "150.00", "0.00"},
+		{"F3-C12-00005", "室内机移位", "2025-09-01", "2025Q3", "180.00", "0.00"},
+		{"F3-C12-00006", "门禁卡开通", "2025-11-20", "2025Q4", "54.00", "0.00"},
+		{"20251210C12000002", "9月移位费", "2025-12-10", "2025Q4", "0.00", "180.00"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if want := (account.Balance{Open: money.Fen(373_06)}); small.Small.Balance != want {
+		t.Errorf("balance %+v, want %+v", small.Small.Balance, want)
+	}
+	if diff := cmp.Diff(small.Small.Lines, other.Small.Lines, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+		t.Errorf("another seed and scale changed the small account:\n%s", diff)
+	}
+}
+
+func TestALedgerThatIsNotEmptyIsRefused(t *testing.T) {
+	_, store := fill(t, sample.Options{})
+	head, err := store.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := sample.NewClock(time.Time{})
+	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}), policy.Default(), clock.Now)
+	for _, seed := range []uint64{0, 1} {
+		if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: seed}); err == nil {
+			t.Errorf("seed %d was played on top of another year", seed)
+		}
+	}
+	if now, _ := store.Head(t.Context()); now != head {
+		t.Errorf("the log grew from %d to %d", head, now)
+	}
+}
+
+// BenchmarkFill plays years; SAMPLE_SCALE sets the scale.
+func BenchmarkFill(b *testing.B) {
+	scale := 4
+	if s, err := strconv.Atoi(os.Getenv("SAMPLE_SCALE")); err == nil {
+		scale = s
+	}
+	events := 0
+	for b.Loop() {
+		sum, store := fill(b, sample.Options{Scale: scale})
+		if err := store.Close(); err != nil {
+			b.Fatal(err)
+		}
+		events += sum.Total
+	}
+	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(events)/float64(b.N), "events")
+}

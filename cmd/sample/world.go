@@ -1,0 +1,220 @@
+package sample
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+)
+
+// projectsOf says how many projects each of twelve centers has: 40 in all.
+var projectsOf = [12]int{5, 4, 4, 4, 4, 4, 3, 3, 3, 3, 2, 1}
+
+// milli: quantities are counted in thousandths of a unit, for cable.
+const milli = 1000
+
+// smallCenter is the index of the center whose year can be checked by hand.
+const smallCenter = len(projectsOf) - 1
+
+// center is a property center as the player sees it.
+type center struct {
+	id                         domain.CenterID
+	name                       string
+	city                       city
+	habit                      habit
+	sites                      []*site
+	registrar, head            domain.Actor
+	admin, lead, books, second domain.Actor // regional admin, city lead, two of finance
+	charges, payments          int          // numbers given out
+	open                       []openCharge
+	lines                      []AccountLine
+}
+
+// site is a project with its depot.
+type site struct {
+	id         domain.ProjectID
+	name       string
+	center     *center
+	size       float64 // of activity, 1 on average
+	presence   policy.Presence
+	leaves     calendar.Date // when the presence changes; zero: never
+	warranty   project.Warranty
+	technician domain.Actor
+	techLead   domain.Actor
+	tickets    int
+	lines      int
+	returns    int
+	slips      int
+	receipts   int
+	serial     int
+	stock      map[domain.PartCode]int // thousandths of a unit
+	ordered    map[domain.PartCode]bool
+}
+
+// found invents the department and puts its first days on the agenda.
+func (p *player) found(replicas int) {
+	p.clock.Set(p.begin)
+	p.publish()
+	for i := range replicas * len(projectsOf) {
+		c := p.foundCenter(i)
+		p.at(p.begin.Add(8*time.Hour+time.Duration(len(p.centers))*20*time.Second), func() error { return p.openAccount(c) })
+		for range projectsOf[i%len(projectsOf)] {
+			s := p.foundSite(c)
+			p.at(p.begin.Add(10*time.Hour+time.Duration(len(p.sites))*15*time.Second), func() error { return p.registerProject(s) })
+		}
+	}
+	p.playSmall(p.centers[smallCenter])
+}
+
+func (p *player) publish() {
+	hq := domain.Actor{Name: "hq.zhou", Role: domain.HQAffairsSupervisor}
+	publish := func(version string, from calendar.Date, second bool) func() error {
+		return func() error {
+			return p.done(p.ledger.PublishPriceList(p.ctx, p.request(hq, "price-list-"+version), pricelist.Publish{
+				Version: version, EffectiveFrom: from, Items: priceList(second),
+			}))
+		}
+	}
+	first, second := calendar.NewDate(p.opts.Year, time.January, 1), calendar.NewDate(p.opts.Year, time.September, 1)
+	p.at(p.on(time.January, 1, 7), publish(fmt.Sprintf("%d-01", p.opts.Year), first, false))
+	p.at(p.on(time.August, 20, 15), publish(fmt.Sprintf("%d-09", p.opts.Year), second, true))
+}
+
+func (p *player) foundCenter(i int) *center {
+	region := i % len(projectsOf)
+	city := cities[region]
+	c := &center{id: domain.CenterID(fmt.Sprintf("C%02d", i+1)), name: estate(i) + "物业服务中心", city: city, habit: habits[region]}
+	if i >= len(projectsOf) && region == smallCenter {
+		c.habit = quarterly
+	}
+	own := func(role domain.Role, title string) domain.Actor {
+		return domain.Actor{Name: fmt.Sprintf("%s.%s", title, c.id), Role: role, Center: c.id}
+	}
+	c.registrar, c.head = own(domain.CenterRegistrar, "registrar"), own(domain.CenterHead, "head")
+	ours := func(role domain.Role, title string) domain.Actor {
+		return domain.Actor{Name: fmt.Sprintf("%s.%d", title, region/4+1), Role: role}
+	}
+	c.admin, c.books, c.second = ours(domain.RegionalAdmin, "admin"), ours(domain.Finance, "finance"), ours(domain.Finance, "cashier")
+	c.lead = domain.Actor{Name: fmt.Sprintf("lead.%02d", region+1), Role: domain.CityLead}
+	p.centers = append(p.centers, c)
+	return c
+}
+
+func (p *player) openAccount(c *center) error {
+	terms := account.Terms{SameDueDate: account.ByChargeDate}
+	if c.habit == roundSums || c.habit == advance {
+		terms.SameDueDate = account.ProRata
+	}
+	p.payDays(c)
+	return p.done(p.ledger.OpenAccount(p.ctx, p.request(c.admin, string(c.id)), account.Open{
+		Center: c.id, Name: c.name, Region: c.city.region, Terms: terms,
+	}))
+}
+
+func (p *player) foundSite(c *center) *site {
+	n := len(p.sites) + 1
+	s := &site{
+		id: domain.ProjectID(fmt.Sprintf("P%03d", n)), center: c, size: 0.6 + p.rng.Float64()*0.9, presence: policy.OnProject,
+		name:       fmt.Sprintf("%s%s期", c.name[:len(c.name)-len("物业服务中心")], numerals[len(c.sites)]),
+		technician: domain.Actor{Name: fmt.Sprintf("tech.P%03d", n), Role: domain.Technician},
+		techLead:   domain.Actor{Name: "techlead." + string(c.id), Role: domain.CityTechLead},
+		stock:      map[domain.PartCode]int{}, ordered: map[domain.PartCode]bool{},
+	}
+	// Later phases are younger. Some warranties end within the year, and some
+	// teams leave in it.
+	occupied := calendar.NewDate(p.opts.Year, time.Month(p.between(1, 12)), p.between(1, 28)).AddMonths(-12 * p.between(1, 4))
+	s.warranty = project.Warranty{
+		CompletionHandoverOn: occupied.AddDays(-p.between(60, 200)), AcceptanceOn: occupied.AddDays(-p.between(10, 50)),
+		OccupancyOn: occupied, StartsFrom: project.FromOccupancy, Months: 24,
+	}
+	switch {
+	case p.chance(25):
+		s.warranty.StartsFrom = project.FromCompletionHandover
+	case p.chance(20):
+		s.warranty.StartsFrom, s.warranty.Months = project.FromAcceptance, 36
+	}
+	switch n % 10 {
+	case 4:
+		s.presence = policy.ElsewhereCity
+	case 7:
+		s.presence = policy.LeftCity
+	case 1, 9:
+		s.leaves = calendar.NewDate(p.opts.Year, time.Month(p.between(3, 10)), p.between(1, 28))
+	}
+	c.sites, p.sites = append(c.sites, s), append(p.sites, s)
+	return s
+}
+
+func (p *player) registerProject(s *site) error {
+	served := p.today().AddMonths(-6)
+	err := p.done(p.ledger.RegisterProject(p.ctx, p.request(s.center.admin, string(s.id)), project.Register{
+		Project: s.id, Name: s.name, Region: s.center.city.region, City: s.center.city.name, Center: s.center.id,
+		From: served, Presence: s.presence, Warranty: s.warranty,
+	}))
+	if err != nil || s.center == p.centers[smallCenter] {
+		return err
+	}
+	p.at(p.office(p.now(), 1), func() error { return p.stockUp(s) })
+	p.at(p.nextTicket(s, p.now()), func() error { return p.ticketArrives(s) })
+	if !s.leaves.IsZero() {
+		p.at(p.office(s.leaves.Start(), p.between(-5, 6)), func() error { return p.teamLeaves(s) })
+	}
+	return nil
+}
+
+func (p *player) teamLeaves(s *site) error {
+	s.presence = policy.ElsewhereCity
+	if p.chance(30) {
+		s.presence = policy.LeftCity
+	}
+	return p.done(p.ledger.ChangePresence(p.ctx, p.request(s.center.lead, string(s.id)), project.ChangePresence{
+		Project: s.id, Presence: s.presence, From: s.leaves,
+	}))
+}
+
+// stockUp enters what the depot holds at the beginning of the year.
+func (p *player) stockUp(s *site) error {
+	for _, d := range devices {
+		n := int(d.lot)
+		if d.part != cable {
+			n = p.between(1, 3) + int(p.activity)
+		}
+		if err := p.receivePart(s, d, n, depot.OpeningStock, p.today()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receivePart enters units at a price near the usual one.
+func (p *player) receivePart(s *site, d device, units int, source depot.Source, on calendar.Date) error {
+	s.receipts++
+	s.stock[d.part] += units * milli
+	s.ordered[d.part] = false
+	return p.done(p.ledger.ReceivePart(p.ctx, p.request(s.center.admin, string(s.id)), depot.Receive{
+		Project: s.id, Receipt: domain.SlipID(fmt.Sprintf("RK-%s-%04d", s.id, s.receipts)), Part: d.part,
+		Quantity: decimal.NewFromInt(int64(units)), Value: money.Fen(d.cost * int64(units) * int64(p.between(96, 104)) / 100),
+		Source: source, ReceivedOn: on,
+	}))
+}
+
+// order buys another lot where little is left, to arrive within days.
+func (p *player) order(s *site, d device) {
+	if s.stock[d.part] > (1+int(p.activity)/3)*milli || s.ordered[d.part] {
+		return
+	}
+	s.ordered[d.part] = true
+	bought := p.office(p.now(), p.between(6, 25))
+	p.at(bought, func() error {
+		return p.receivePart(s, d, int(d.lot)*(1+int(p.activity)/3), depot.Purchase, p.today())
+	})
+}

@@ -1,0 +1,178 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
+)
+
+// This file serves whoever brings in many commands at once, from a list kept
+// elsewhere: what holds on a date, what a command would answer, and whether it
+// was carried out already.
+
+// CenterOn returns the center that answers for a project on a date.
+func (l *Ledger) CenterOn(ctx context.Context, id domain.ProjectID, d calendar.Date) (domain.CenterID, error) {
+	terms, err := l.termsOn(ctx, id, d)
+	return terms.Center, err
+}
+
+// Quote returns the price of an item, named by code or Chinese name, in force
+// on a date, and the money of a quantity of it.
+func (l *Ledger) Quote(ctx context.Context, item string, d calendar.Date, quantity decimal.Decimal) (quote pricelist.Quote, line money.Line, err error) {
+	if err := money.CheckQuantity("quantity", quantity); err != nil {
+		return quote, line, err
+	}
+	err = eventstore.Inspect(ctx, l.exec, pricelist.Stream, func(p *pricelist.List) (err error) {
+		quote, err = p.Price(item, d)
+		return err
+	})
+	if err == nil {
+		line, err = money.PriceLine(quote.Item.Price, quantity, quote.Item.Tax)
+	}
+	return quote, line, err
+}
+
+// RehearseCharge answers as AccrueCharge would and records nothing. An Outcome
+// that is Repeated says that the command was carried out before.
+func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (eventstore.Outcome, error) {
+	quote, err := l.priceCharge(ctx, c)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		_, err := a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
+		return nil, err
+	})
+}
+
+// FiledFault is a line of F1 as a department files it: with the number of its
+// ticket, or with what makes the ticket.
+type FiledFault struct {
+	// Register makes the ticket, if it does not exist, registered and notified
+	// at the same instant; nil where the line belongs to a known ticket.
+	Register *ticket.Register
+	Category policy.Category // of the ticket that Register makes
+	Line     ticket.RecordFault
+}
+
+// RehearseFault answers as FileFault would and records nothing. An Outcome that
+// is Repeated says that the line was recorded before.
+func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (eventstore.Outcome, error) {
+	notify, err := l.coverFiled(ctx, &f)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	claim := claimOf(f.Line)
+	if err := domain.FirstError(domain.CheckID("ticket", f.Line.Ticket), domain.CheckID("line", f.Line.Line)); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(claim.Series, claim.Number), func(n *number.Number) error {
+		_, err := n.Claim("line", claim)
+		return err
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onTicket(ctx, r, f.Line.Ticket, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
+		ahead := *t // neither step below touches what a ticket shares with its copy
+		if f.Register != nil {
+			if err := l.play(&ahead, *f.Register, notify); err != nil {
+				return nil, err
+			}
+		}
+		return nil, ahead.CheckFault(f.Line, l.today())
+	})
+}
+
+// play registers and notifies a ticket in memory alone, where it is not.
+func (l *Ledger) play(t *ticket.Ticket, register ticket.Register, notify ticket.Notify) error {
+	if _, err := t.Project(register.Ticket); err != nil {
+		events, err := t.Register(register, l.now())
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			t.Evolve(e)
+		}
+	}
+	events, err := t.Notify(notify, l.now())
+	for _, e := range events {
+		t.Evolve(e)
+	}
+	return err
+}
+
+// coverFiled completes the ticket that a filed line makes: its center, and the
+// coverage it is notified under.
+func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.Notify, err error) {
+	if f.Register == nil {
+		return notify, nil
+	}
+	at := f.Register.RegisteredAt
+	if at.IsZero() {
+		return notify, domain.Invalid("notifiedAt", "", "instant-required", "must be given", "5.1.2")
+	}
+	terms, err := l.termsOn(ctx, f.Register.Project, calendar.DateOf(at))
+	if err != nil {
+		return notify, err
+	}
+	register := *f.Register
+	register.Center = terms.Center
+	f.Register = &register
+	coverage, err := l.rules.Cover(at.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, f.Category)
+	return ticket.Notify{Ticket: register.Ticket, NotifiedAt: at, Coverage: coverage}, err
+}
+
+func claimOf(c ticket.RecordFault) number.DocumentNumberClaimed {
+	return number.DocumentNumberClaimed{Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket)}
+}
+
+// FileFault records a line of F1, after registering and notifying its ticket
+// if need be. It may be repeated, by anybody, after it broke off at any point.
+func (l *Ledger) FileFault(ctx context.Context, r Request, f FiledFault) (eventstore.Outcome, error) {
+	if o, err := l.RehearseFault(ctx, r, f); err != nil || o.Repeated {
+		return o, err
+	}
+	if f.Register != nil {
+		_, err := l.RegisterTicket(ctx, r.step("register"), *f.Register)
+		if err != nil && !isRejection(err, "ticket-exists") {
+			return eventstore.Outcome{}, err
+		}
+		notify := Notify{Ticket: f.Register.Ticket, NotifiedAt: f.Register.RegisteredAt, Category: f.Category}
+		if _, err := l.NotifyTeam(ctx, r.step("notify"), notify); err != nil {
+			return eventstore.Outcome{}, err
+		}
+	}
+	// The claim has a key of its own actor's, so that one who completes what
+	// another began is not taken for a repeat with other content.
+	if err := l.claimNumber(ctx, r.step("claim"), claimOf(f.Line), "line"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onTicket(ctx, r, f.Line.Ticket, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
+		return t.RecordFault(f.Line, l.today())
+	})
+}
+
+// step is the request of one step of a longer one.
+func (r Request) step(name string) Request {
+	sum := sha256.Sum256([]byte(r.Actor.Name + "\x00" + string(r.Actor.Role) + "\x00" + string(r.Actor.Center) + "\x00" + r.Key + "\x00" + name))
+	r.Key = name + "-" + hex.EncodeToString(sum[:16])
+	return r
+}
+
+func isRejection(err error, code string) bool {
+	var r *domain.Rejection
+	return errors.As(err, &r) && r.Code == code
+}
