@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -185,7 +186,7 @@ func (r partsCmd) Run(ctx context.Context, c *cli) error {
 			if v.Return != nil {
 				back = v.Return.Return + " " + v.Return.Result
 			}
-			rows = append(rows, table.Row{v.Finding, v.Project, v.Part, v.On, v.FaultLine, v.Replaced, v.Slips, v.Issued, v.InQuestion, v.ValueInQuestion, back})
+			rows = append(rows, table.Row{v.Finding, v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "), v.Issued, v.InQuestion, v.ValueInQuestion, back})
 		}
 		for _, v := range b.Totals {
 			totals = append(totals, table.Row{v.Finding, v.Rows, v.InQuestion, v.ValueInQuestion})

@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/domain"
 )
 
 type serveCmd struct {
-	Listen string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
-	Drain  time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
+	Listen  string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
+	Drain   time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
+	Welcome bool          `help:"Print how to look at the ledger, with tokens to do so."`
 }
 
 func (serveCmd) Help() string {
@@ -45,6 +48,12 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	go func() { served <- server.Serve(listener) }()
 	config.Logger.Info("serving", "address", "http://"+listener.Addr().String(), "openapi", "/openapi.json", "ready", "/readyz", "metrics", "/metrics")
 
+	if s.Welcome {
+		err = welcome(c, "http://"+listener.Addr().String())
+	}
+	if err != nil {
+		return errors.Join(err, server.Close(), stopAll(stopProjecting, projected, a))
+	}
 	select {
 	case err = <-served:
 	case <-ctx.Done():
@@ -56,10 +65,50 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
-	stopProjecting()
-	if err := errors.Join(err, <-projected, a.Close()); err != nil {
+	if err := errors.Join(err, stopAll(stopProjecting, projected, a)); err != nil {
 		return fmt.Errorf("stop: %w", err)
 	}
 	config.Logger.Info("stopped")
+	return nil
+}
+
+func stopAll(stopProjecting func(), projected <-chan error, a *app.App) error {
+	stopProjecting()
+	return errors.Join(<-projected, a.Close())
+}
+
+// welcomeTokenLife is the life of the tokens that a welcome prints.
+const welcomeTokenLife = 12 * time.Hour
+
+// welcome prints where to look, so that it can be pasted into another terminal.
+func welcome(c *cli, address string) error {
+	people := []domain.Actor{
+		{Name: "wang.fang", Role: domain.Finance},
+		{Name: "zhao.lei", Role: domain.RegionalAdmin},
+		{Name: "sun.qiang", Role: domain.TechGroupLead},
+	}
+	fmt.Print("\nThe ledger is served. In another terminal:\n\n")
+	for _, p := range people {
+		token, err := mint(c, p, welcomeTokenLife)
+		if err != nil {
+			return err
+		}
+		name := strings.ToUpper(strings.ReplaceAll(string(p.Role), "-", "_"))
+		fmt.Printf("  %s=%s\n", name, token)
+	}
+	fmt.Printf(`
+  curl -sH "Authorization: Bearer $FINANCE" '%[1]s/v1/receivables?asOf=2025-12-31&center=C12'
+  curl -sH "Authorization: Bearer $REGIONAL_ADMIN" '%[1]s/v1/reconciliation?quarter=2025Q1&through=2025Q4&center=C12'
+  curl -sH "Authorization: Bearer $TECH_GROUP_LEAD" '%[1]s/v1/parts/audit?asOf=2025-12-31&finding=ISSUE_NO_FAULT'
+
+or as tables, without a token on this machine:
+
+  bin/ledger --data %[2]s query receivables --server %[1]s --as-of 2025-12-31
+  bin/ledger --data %[2]s query reconciliation 2025Q1 --through 2025Q4 --center C12 --server %[1]s
+  bin/ledger --data %[2]s query parts --server %[1]s --as-of 2025-12-31
+
+  %[1]s/openapi.json describes everything else. Ctrl-C stops.
+
+`, address, c.Data)
 	return nil
 }
