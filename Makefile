@@ -27,7 +27,7 @@ check: engine
 	$(GO) test -race ./...
 
 ## bench: figures as ratios against raw engines in the same run
-bench: engine build
+bench: engine
 	$(GO) run ./cmd/bench
 
 ## fuzz: every fuzz target for FUZZ each

@@ -1,0 +1,123 @@
+// Command bench runs the benchmarks one after the other and prints their
+// figures beside the raw engine's in the same run, since a ratio holds on any
+// machine and a figure does not.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// suites are the benchmarks that are run, each a package and its benchmarks.
+var suites = []struct{ pkg, pattern, time string }{
+	{"./eventstore/sqlite", "^Benchmark(Append|RawInsert|Scan)$", "3s"},
+	{"./projections", "^Benchmark(Projector|RawInsert|Mapping|Queries)$", "2s"},
+	{"./cmd/app", "^BenchmarkCommand$", "60000x"},
+}
+
+// measures are the lines of the summary.
+var measures = []struct {
+	name            string
+	figure          reading
+	baseline        reading // empty: the figure stands alone
+	aim             string
+	baselineMeaning string
+}{
+	{"append, 1 writer", reading{"sqlite", "Append/writers=1", "events/s"}, rawSQLite, "", "raw SQLite batch insert"},
+	{"append, 16 writers", reading{"sqlite", "Append/writers=16", "events/s"}, rawSQLite, "", "raw SQLite batch insert"},
+	{"append, 64 writers", reading{"sqlite", "Append/writers=64", "events/s"}, rawSQLite, "60 %", "raw SQLite batch insert"},
+	{"scan of the log", reading{"sqlite", "Scan/all", "events/s"}, reading{}, "", ""},
+	{"projector", reading{"projections", "Projector", "events/s"}, rawClickHouse, "50 %, 100,000/s", "raw clickhouse-go insert of the same rows"},
+	{"events to rows alone", reading{"projections", "Mapping", "events/s"}, reading{}, "", ""},
+	{"commands, 200 accounts", reading{"app", "Command/accounts=200", "commands/s"}, reading{}, "5,000/s", ""},
+	{"  p50, ms", reading{"app", "Command/accounts=200", "p50-ms"}, reading{}, "", ""},
+	{"  p99, ms", reading{"app", "Command/accounts=200", "p99-ms"}, reading{}, "", ""},
+	{"commands, one hot account", reading{"app", "Command/accounts=1", "commands/s"}, reading{}, "2,000/s", ""},
+	{"  p99, ms", reading{"app", "Command/accounts=1", "p99-ms"}, reading{}, "", ""},
+	{"resident memory, MB", reading{"app", "Command/accounts=1", "resident-MB"}, reading{}, "", ""},
+}
+
+var (
+	rawSQLite     = reading{"sqlite", "RawInsert", "events/s"}
+	rawClickHouse = reading{"projections", "RawInsert", "events/s"}
+)
+
+// reading names one metric of one benchmark of a package.
+type reading struct{ pkg, benchmark, metric string }
+
+func main() {
+	readings := make(map[reading]float64)
+	for _, s := range suites {
+		fmt.Fprintf(os.Stderr, "== %s\n", s.pkg)
+		if err := run(s.pkg, s.pattern, s.time, readings); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", s.pkg, err)
+			os.Exit(1)
+		}
+	}
+	summarise(readings)
+}
+
+// processors is the suffix of a benchmark's name.
+var processors = regexp.MustCompile(`-\d+$`)
+
+// run executes the benchmarks of a package and takes their metrics down.
+func run(pkg, pattern, benchTime string, into map[reading]float64) error {
+	cmd := exec.Command("go", "test", "-run", "^$", "-bench", pattern, "-benchtime", benchTime, "-timeout", "30m", pkg)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	fmt.Fprintln(os.Stderr, string(bytes.TrimSpace(out)))
+	if err != nil {
+		return err
+	}
+	short := pkg[strings.LastIndexByte(pkg, '/')+1:]
+	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
+			continue
+		}
+		name := processors.ReplaceAllString(strings.TrimPrefix(fields[0], "Benchmark"), "")
+		for i := 2; i+1 < len(fields); i += 2 {
+			value, err := strconv.ParseFloat(fields[i], 64)
+			if err != nil {
+				return fmt.Errorf("%s: %w", fields[0], err)
+			}
+			into[reading{short, name, fields[i+1]}] = value
+		}
+	}
+	return nil
+}
+
+func summarise(readings map[reading]float64) {
+	t := table.NewWriter()
+	t.SetOutputMirror(os.Stdout)
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.AppendHeader(table.Row{"measure", "figure", "share of baseline", "baseline", "aim"})
+	for _, m := range measures {
+		value, ok := readings[m.figure]
+		if !ok {
+			t.AppendRow(table.Row{m.name, "not measured", "", "", m.aim})
+			continue
+		}
+		row := table.Row{m.name, fmt.Sprintf("%.0f", value), "", "", m.aim}
+		if value < 100 {
+			row[1] = fmt.Sprintf("%.1f", value)
+		}
+		if base := readings[m.baseline]; base > 0 {
+			row[2] = fmt.Sprintf("%.0f %%", 100*value/base)
+			row[3] = fmt.Sprintf("%.0f, %s", base, m.baselineMeaning)
+		}
+		t.AppendRow(row)
+	}
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
+	t.Render()
+}
