@@ -12,7 +12,7 @@ type scenarioCmd struct {
 	Files []string `arg:"" help:"Scenario files, played one after the other, each against a fresh ledger." type:"existingfile"`
 }
 
-func (scenarioCmd) Help() string { return "" }
+func (scenarioCmd) Help() string { return scenario.Help }
 
 func (s scenarioCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
