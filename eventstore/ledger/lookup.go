@@ -45,17 +45,32 @@ func (l *Ledger) Quote(ctx context.Context, item string, d calendar.Date, quanti
 	return quote, line, err
 }
 
-// RehearseCharge answers as AccrueCharge would and records nothing. An Outcome
-// that is Repeated says that the command was carried out before.
-func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (eventstore.Outcome, error) {
+// rehearsal is the content of a command that is only tried. No command has
+// equal content, so that the executor tells a key that was used before from
+// what it has in memory, without reading back what came of it.
+type rehearsal struct{}
+
+// rehearsed tells whether a tried command had been carried out under its key.
+func rehearsed(err error) (done bool, _ error) {
+	if isRejection(err, "idempotency-key-reused") {
+		return true, nil
+	}
+	return false, err
+}
+
+// RehearseCharge refuses what AccrueCharge would refuse, and records nothing.
+// done says that a command was carried out under the request's key already,
+// whatever its content.
+func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (done bool, err error) {
 	quote, err := l.priceCharge(ctx, c)
 	if err != nil {
-		return eventstore.Outcome{}, err
+		return false, err
 	}
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+	_, err = l.onAccount(ctx, r, c.Center, rehearsal{}, func(a *account.Account) ([]account.Event, error) {
 		_, err := a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
 		return nil, err
 	})
+	return rehearsed(err)
 }
 
 // FiledFault is a line of F1 as a department files it: with the number of its
@@ -68,24 +83,24 @@ type FiledFault struct {
 	Line     ticket.RecordFault
 }
 
-// RehearseFault answers as FileFault would and records nothing. An Outcome that
-// is Repeated says that the line was recorded before.
-func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (eventstore.Outcome, error) {
+// RehearseFault refuses what FileFault would refuse, and records nothing. done
+// says that a line was recorded under the request's key already.
+func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (done bool, err error) {
 	notify, err := l.coverFiled(ctx, &f)
 	if err != nil {
-		return eventstore.Outcome{}, err
+		return false, err
 	}
 	claim := claimOf(f.Line)
 	if err := domain.FirstError(domain.CheckID("ticket", f.Line.Ticket), domain.CheckID("line", f.Line.Line)); err != nil {
-		return eventstore.Outcome{}, err
+		return false, err
 	}
 	if err := eventstore.Inspect(ctx, l.exec, number.Stream(claim.Series, claim.Number), func(n *number.Number) error {
 		_, err := n.Claim("line", claim)
 		return err
 	}); err != nil {
-		return eventstore.Outcome{}, err
+		return false, err
 	}
-	return l.onTicket(ctx, r, f.Line.Ticket, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
+	_, err = l.onTicket(ctx, r, f.Line.Ticket, rehearsal{}, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		ahead := *t // neither step below touches what a ticket shares with its copy
 		if f.Register != nil {
 			if err := l.play(&ahead, *f.Register, notify); err != nil {
@@ -94,6 +109,7 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (ev
 		}
 		return nil, ahead.CheckFault(f.Line, l.today())
 	})
+	return rehearsed(err)
 }
 
 // play registers and notifies a ticket in memory alone, where it is not.
@@ -140,10 +156,12 @@ func claimOf(c ticket.RecordFault) number.DocumentNumberClaimed {
 }
 
 // FileFault records a line of F1, after registering and notifying its ticket
-// if need be. It may be repeated, by anybody, after it broke off at any point.
+// if need be. It may be repeated, by anybody, after it broke off at any point;
+// the request's key must then be made of the line's content. The Outcome of a
+// repeat carries no events.
 func (l *Ledger) FileFault(ctx context.Context, r Request, f FiledFault) (eventstore.Outcome, error) {
-	if o, err := l.RehearseFault(ctx, r, f); err != nil || o.Repeated {
-		return o, err
+	if done, err := l.RehearseFault(ctx, r, f); err != nil || done {
+		return eventstore.Outcome{Repeated: done}, err
 	}
 	if f.Register != nil {
 		_, err := l.RegisterTicket(ctx, r.step("register"), *f.Register)
