@@ -139,8 +139,9 @@ func importer[I any](s *server, path, id, summary string, roles []domain.Role, h
 type listRows interface {
 	// parse reads a row's cells.
 	parse(ctx context.Context, actor domain.Actor, row *listRow) error
-	// rehearse answers what record would, without recording.
-	rehearse(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error)
+	// rehearse refuses what record would, without recording, and tells whether
+	// the row was recorded before.
+	rehearse(ctx context.Context, r ledger.Request, i int) (done bool, err error)
 	record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error)
 }
 
@@ -248,8 +249,8 @@ func (m *importRun) check(ctx context.Context) error {
 			continue
 		}
 		group.Go(func() error {
-			o, err := m.rows.rehearse(gctx, m.requestOf(row), i)
-			return row.settle(o, err, outcomeValid)
+			done, err := m.rows.rehearse(gctx, m.requestOf(row), i)
+			return row.settle(done, err, outcomeValid)
 		})
 	}
 	return group.Wait()
@@ -263,10 +264,10 @@ func (m *importRun) requestOf(row *listRow) ledger.Request {
 
 // settle takes what the ledger answered. A key that was used before belongs to
 // the same row, since it is made of the row's content, entered by another person.
-func (row *listRow) settle(o eventstore.Outcome, err error, success string) error {
+func (row *listRow) settle(done bool, err error, success string) error {
 	var r *domain.Rejection
 	switch {
-	case err == nil && o.Repeated, errors.As(err, &r) && r.Code == "idempotency-key-reused":
+	case err == nil && done, errors.As(err, &r) && r.Code == "idempotency-key-reused":
 		row.outcome = outcomeUnchanged
 	case r != nil:
 		row.refuse(r)
@@ -378,7 +379,7 @@ func (m *importRun) record(ctx context.Context) error {
 			for _, i := range groups[name] {
 				row := &m.each[i]
 				o, err := m.rows.record(gctx, m.requestOf(row), i)
-				if err := row.settle(o, err, outcomeRecorded); err != nil {
+				if err := row.settle(o.Repeated, err, outcomeRecorded); err != nil {
 					return err
 				}
 				positions[i] = o.Position
@@ -471,6 +472,13 @@ func (c cells) id(field string) string {
 	return s
 }
 
+// document reads the row's own number, which its refusals carry.
+func (c cells) document(field string) {
+	if c.row.document = c.text(field); c.row.document != "" {
+		c.fail(field, domain.CheckID(field, c.row.document))
+	}
+}
+
 func (c cells) required(field string) string {
 	s := c.text(field)
 	if v := c.row.Value(field); s == "" && v.Blank() {
@@ -535,13 +543,14 @@ type chargeRows struct {
 
 func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) error {
 	c := cells{row}
+	c.document("charge")
 	room, owner := c.roomAndOwner()
 	on, dated := optional(c, "occurredOn", sheet.Value.Date)
 	if row.Value("occurredOn").Blank() {
 		c.fail("occurredOn", domain.Invalid("occurredOn", "", "date-required", "must be given", ""))
 	}
 	charge := ledger.Charge{Item: c.required("item"), AccrueCharge: account.AccrueCharge{
-		Charge: domain.ChargeID(c.id("charge")), Center: domain.CenterID(c.id("center")), Project: domain.ProjectID(c.required("project")),
+		Charge: domain.ChargeID(row.document), Center: domain.CenterID(c.id("center")), Project: domain.ProjectID(c.required("project")),
 		Room: room, Owner: owner, Ticket: domain.TicketID(c.id("ticket")), FaultLine: domain.FaultLineID(c.id("faultLine")),
 		Quantity: c.quantity("quantity", row.Has("quantity")), OccurredOn: on, Remark: c.text("remark"),
 	}}
@@ -552,7 +561,6 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	price, hasPrice := optional(c, "unitPrice", sheet.Value.Price)
 	net, hasNet := optional(c, "net", sheet.Value.Amount)
 	tax, hasTax := optional(c, "tax", sheet.Value.Amount)
-	row.document = string(charge.Charge)
 	l.charges = append(l.charges, charge)
 	if len(row.faults) > 0 || !dated {
 		return nil
@@ -563,12 +571,12 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	if charge.Center == "" {
 		var err error
 		if charge.Center, err = l.ledger.CenterOn(ctx, charge.Project, on); err != nil {
-			return row.settle(eventstore.Outcome{}, err, "")
+			return row.settle(false, err, "")
 		}
 	}
 	quote, line, err := l.ledger.Quote(ctx, charge.Item, on, charge.Quantity)
 	if err != nil {
-		return row.settle(eventstore.Outcome{}, err, "")
+		return row.settle(false, err, "")
 	}
 	if !isStated {
 		row.amount, row.priced = line.Gross, true
@@ -617,7 +625,7 @@ func (c cells) roomAndOwner() (room, owner string) {
 	return room, owner
 }
 
-func (l *chargeRows) rehearse(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+func (l *chargeRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
 	return l.ledger.RehearseCharge(ctx, r, l.charges[i])
 }
 
@@ -635,8 +643,9 @@ type faultRows struct {
 
 func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) error {
 	c := cells{row}
+	c.document("line")
 	f := ledger.FiledFault{Line: ticket.RecordFault{
-		Line: domain.FaultLineID(c.id("line")), Ticket: domain.TicketID(c.id("ticket")), Device: c.required("device"), Serial: c.text("serial"),
+		Line: domain.FaultLineID(row.document), Ticket: domain.TicketID(c.id("ticket")), Device: c.required("device"), Serial: c.text("serial"),
 		Location: c.text("location"), Symptom: c.required("symptom"), Cause: c.cause(), Replacement: c.replacement(),
 	}}
 	solved, err := row.Value("solvedOnSite").YesNo()
@@ -662,7 +671,6 @@ func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) e
 		}
 		c.checkOwnTicket(actor, f, timed)
 	}
-	row.document = string(f.Line.Line)
 	l.faults = append(l.faults, f)
 	if len(row.faults) > 0 {
 		return nil
@@ -754,7 +762,7 @@ func (c cells) replacement() *ticket.Replacement {
 	return nil
 }
 
-func (l *faultRows) rehearse(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+func (l *faultRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
 	return l.ledger.RehearseFault(ctx, r, l.faults[i])
 }
 

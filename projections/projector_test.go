@@ -85,32 +85,40 @@ func (h *history) log() *memoryLog { return newMemoryLog(slices.Clone(h.events).
 
 func smallBatches(m *ReadModels) { m.opts.BatchEvents = 25 }
 
-// mortalSink dies at one of its calls: before it has done what was asked, or
-// after, when nobody hears of it any more.
+// failure is what happens to a sink at one of its calls.
+type failure string
+
+const (
+	diesBefore failure = "it dies before it has done what was asked"
+	diesAfter  failure = "it dies after, and nobody hears that it was done"
+	failsOnce  failure = "it fails once and goes on"
+)
+
+// mortalSink fails at one of its calls.
 type mortalSink struct {
 	sink
-	calls  *atomic.Int64
-	diesAt int64
-	after  bool
-	dead   chan struct{}
+	calls   *atomic.Int64
+	at      int64
+	failure failure
+	failed  chan struct{}
 }
 
 var errKilled = errors.New("killed")
 
 func (s *mortalSink) call(do func() error) error {
 	n := s.calls.Add(1)
-	if n > s.diesAt || n == s.diesAt && !s.after {
-		if n == s.diesAt {
-			close(s.dead)
+	if n == s.at {
+		defer close(s.failed)
+	}
+	switch {
+	case n < s.at, n > s.at && s.failure == failsOnce:
+		return do()
+	case n == s.at && s.failure == diesAfter:
+		if err := do(); err != nil {
+			return err
 		}
-		return errKilled
 	}
-	err := do()
-	if n == s.diesAt {
-		close(s.dead)
-		return errKilled
-	}
-	return err
+	return errKilled
 }
 
 func (s *mortalSink) insert(ctx context.Context, t *table) error {
@@ -126,32 +134,38 @@ func TestKilledAnywhereTheFiguresAreEqual(t *testing.T) {
 	var calls atomic.Int64
 	count := func(m *ReadModels) {
 		smallBatches(m)
-		m.sink = func(g *generation) sink { return &mortalSink{sink: g, calls: &calls, diesAt: 1 << 40} }
+		m.sink = func(g *generation) sink { return &mortalSink{sink: g, calls: &calls, at: 1 << 40} }
 	}
 	m, stop := start(t, newDatabase(t), h.log(), withClock(h.clock), count)
 	projected(t, m, h.head)
 	stop()
 	for n := range calls.Load() {
-		for _, after := range []bool{false, true} {
-			base, dead := newDatabase(t), make(chan struct{})
-			var calls atomic.Int64
-			_, stop := start(t, base, h.log(), withClock(h.clock), smallBatches, func(m *ReadModels) {
-				m.sink = func(g *generation) sink {
-					return &mortalSink{sink: g, calls: &calls, diesAt: n + 1, after: after, dead: dead}
-				}
-			})
-			select {
-			case <-dead:
-			case <-patient(t).Done():
-				t.Fatal("the projector did not come to its death")
-			}
-			stop()
-			m, stop := start(t, base, h.log(), withClock(h.clock))
-			projected(t, m, h.head)
-			sameFigures(t, h.want, figuresOf(t, m), fmt.Sprintf("killed at call %d (after it: %t)", n+1, after))
-			stop()
+		for _, f := range []failure{diesBefore, diesAfter, failsOnce} {
+			h.survives(t, n+1, f)
 		}
 	}
+}
+
+// survives lets a projector fail at a call to ClickHouse. One that dies is
+// followed by another, as after the death of the process.
+func (h *history) survives(t *testing.T, call int64, f failure) {
+	t.Helper()
+	base, failed, calls := newDatabase(t), make(chan struct{}), new(atomic.Int64)
+	m, stop := start(t, base, h.log(), withClock(h.clock), smallBatches, func(m *ReadModels) {
+		m.sink = func(g *generation) sink { return &mortalSink{g, calls, call, f, failed} }
+	})
+	select {
+	case <-failed:
+	case <-patient(t).Done():
+		t.Fatal("the projector did not come to its failure")
+	}
+	if f != failsOnce {
+		stop()
+		m, stop = start(t, base, h.log(), withClock(h.clock))
+	}
+	projected(t, m, h.head)
+	sameFigures(t, h.want, figuresOf(t, m), fmt.Sprintf("at call %d %s;", call, f))
+	stop()
 }
 
 func TestReplayAndMergesChangeNothing(t *testing.T) {
@@ -411,6 +425,29 @@ func TestClickHouseDownAndBack(t *testing.T) {
 	}
 }
 
+// brokenSink takes no rows.
+type brokenSink struct{ sink }
+
+func (brokenSink) insert(context.Context, *table) error { return errors.New("disk full") }
+
+func TestARetryShowsSinceWhen(t *testing.T) {
+	h := newHistory(t, 10)
+	m, _ := start(t, newDatabase(t), h.log(), withClock(h.clock), func(m *ReadModels) {
+		m.sink = func(g *generation) sink { return brokenSink{g} }
+	})
+	first := until(t, m, Retrying)
+	h.clock.set(h.clock.now().Add(time.Hour))
+	tries := counter(t, m, "ledger_projector_retries_total")
+	for ctx := patient(t); counter(t, m, "ledger_projector_retries_total") < tries+3; {
+		if now := m.Status(); now.State != Retrying || now.Since != first.Since || !strings.Contains(now.Reason, "disk full") {
+			t.Fatalf("want retrying since %s, got %v since %s", first.Since, now, now.Since)
+		}
+		if ctx.Err() != nil {
+			t.Fatal("the projector does not try again")
+		}
+	}
+}
+
 func TestRebuildTakesOverFromWhatServes(t *testing.T) {
 	h := newHistory(t, 300)
 	log := newMemoryLog(slices.Clone(h.events[:250])...)
@@ -458,7 +495,7 @@ func TestARebuildThatDiesLeavesWhatServes(t *testing.T) {
 	m, stop := start(t, base, h.log(), withClock(h.clock))
 	projected(t, m, h.head)
 	m.sink = func(g *generation) sink {
-		return &mortalSink{sink: g, calls: new(atomic.Int64), diesAt: 1, dead: make(chan struct{})}
+		return &mortalSink{g, new(atomic.Int64), 1, diesBefore, make(chan struct{})}
 	}
 	if err := m.Rebuild(patient(t), nil); !errors.Is(err, errKilled) {
 		t.Fatalf("want the rebuild to fail, got %v", err)

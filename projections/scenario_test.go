@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -139,3 +140,101 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 }
 
 var compareAmounts = cmp.Comparer(func(a, b money.Amount) bool { return a == b })
+
+// What is known at a moment is a beginning of the log, also where the clock of
+// a writer was behind: else an allocation could be known before its payment.
+func TestKnownAtIsACutOfTheLog(t *testing.T) {
+	b := &books{t: t}
+	b.open("C01", "华东", noon("2026-05-01"))
+	b.charge("C01", "F3-1", "P1", "100.00", "2026-05-20", noon("2026-05-21"))
+	b.charge("C01", "F3-2", "P1", "20.00", "2026-05-20", noon("2026-05-21").Add(-time.Hour))
+	b.charge("C01", "F3-3", "P1", "3.00", "2026-05-20", noon("2026-05-21").Add(time.Hour))
+	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-06-01"))))
+	projected(t, m, uint64(len(b.events)))
+	for name, c := range map[string]struct {
+		knownAt time.Time
+		closing string
+	}{
+		"at the time its writer stated, the second is not known": {noon("2026-05-21").Add(-time.Minute), "0.00"},
+		"it is known with the first, after which it stands":      {noon("2026-05-21"), "120.00"},
+		"the third is known when it was recorded":                {noon("2026-05-21").Add(time.Hour), "123.00"},
+		"a moment that has not come is now":                      {noon("2027-05-21"), "123.00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := m.Receivables(t.Context(), Cut{KnownAt: c.knownAt}, Filter{}, Page{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Total.Closing != yuan(c.closing) {
+				t.Errorf("closing %s, want %s", got.Total.Closing, c.closing)
+			}
+			if got.KnownAt.After(noon("2026-06-01")) {
+				t.Errorf("the answer claims to be known at %s", got.KnownAt)
+			}
+		})
+	}
+}
+
+// The pages of one answer show one state of things, whatever comes between.
+func TestPagesShareACut(t *testing.T) {
+	b := &books{t: t}
+	b.open("C01", "华东", noon("2026-05-01"))
+	for _, id := range []domain.ChargeID{"F3-1", "F3-3", "F3-5"} {
+		b.charge("C01", id, "P1", "10.00", "2026-05-20", noon("2026-05-21"))
+	}
+	clock, log := newClock(noon("2026-06-01")), newMemoryLog(b.events...)
+	m, _ := start(t, newDatabase(t), log, withClock(clock))
+	projected(t, m, uint64(len(b.events)))
+	first, err := m.Charges(t.Context(), Cut{}, ChargeFilter{}, Page{Limit: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(b.events)
+	b.charge("C01", "F3-4", "P1", "10.00", "2026-05-20", noon("2026-06-02"))
+	projected(t, m, log.append(b.events[n:]...))
+	clock.set(noon("2026-06-03"))
+
+	second, err := m.Charges(t.Context(), Cut{}, ChargeFilter{}, Page{Limit: 2, After: first.Next})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(second.Charges) != 1 || second.Charges[0].Charge != "F3-5" || second.Next != "" || second.KnownAt != first.KnownAt {
+		t.Errorf("the second page is %+v", second)
+	}
+	_, err = m.Charges(t.Context(), Cut{}, ChargeFilter{OpenOnly: true}, Page{After: first.Next})
+	if rejection := (*domain.Rejection)(nil); !errors.As(err, &rejection) || rejection.Code != "bad-cursor" {
+		t.Errorf("a cursor of another question gives %v", err)
+	}
+}
+
+func TestTheHistoryOfACharge(t *testing.T) {
+	b := &books{t: t}
+	b.open("C01", "华东", noon("2026-05-01"))
+	b.charge("C01", "F3-1", "P1", "100.00", "2026-05-20", noon("2026-05-21"))
+	b.pay("C01", "S1", "30.00", "2026-06-05", noon("2026-06-06"))
+	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-01"))))
+	projected(t, m, uint64(len(b.events)))
+	got, err := m.ChargeHistory(t.Context(), Cut{}, "C01", "F3-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Found || got.Charge.Open() != yuan("70.00") || got.Charge.SettledLast != day("2026-06-05") {
+		t.Errorf("charge %+v", got.Charge)
+	}
+	q := calendar.QuarterOf(2026, 2)
+	posting := func(position uint64, line int, event string, at time.Time, a account.LedgerAccount, amount string, p domain.PaymentID, on string) ChargePosting {
+		return ChargePosting{position, line, event, at, "li.na", "finance", a, yuan(amount), p, day(on), q}
+	}
+	want := []ChargePosting{
+		posting(2, 0, "ChargeAccrued", noon("2026-05-21"), account.ReceivableUnconfirmed, "100.00", "", "2026-05-20"),
+		posting(2, 1, "ChargeAccrued", noon("2026-05-21"), account.ServiceRevenue, "-100.00", "", "2026-05-20"),
+		posting(4, 0, "PaymentAllocated", noon("2026-06-06"), account.UnappliedCash, "30.00", "S1", "2026-06-05"),
+		posting(4, 1, "PaymentAllocated", noon("2026-06-06"), account.ReceivableUnconfirmed, "-30.00", "S1", "2026-06-05"),
+	}
+	if diff := cmp.Diff(want, got.Postings, compareAmounts); diff != "" {
+		t.Error("postings (-want +got):", diff)
+	}
+	if got, err := m.ChargeHistory(t.Context(), Cut{}, "C01", "F3-2"); err != nil || got.Found {
+		t.Errorf("a charge that does not exist gives %+v, %v", got, err)
+	}
+}

@@ -164,7 +164,9 @@ func (m *ReadModels) resume(c checkpoint) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.status.Position, m.status.LastEventAt = c.position, inShanghai(c.recordedAt)
-	if m.status.State != Rebuilding || m.pending == nil {
+	// A retry that gets this far has not succeeded yet: it says so, and since
+	// when, until rows are written.
+	if m.pending == nil && m.status.State != Retrying {
 		m.setStateLocked(CatchingUp, "")
 	}
 	m.tellLocked()

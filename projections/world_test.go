@@ -127,7 +127,8 @@ func (w *world) units(most int) decimal.Decimal {
 // live passes some time and does n things.
 func (w *world) live(n int) {
 	for range n {
-		w.now = w.now.Add(time.Duration(w.rnd.IntN(20*3600*1000)) * time.Millisecond)
+		pause := []time.Duration{5 * time.Minute, 40 * time.Hour}[w.rnd.IntN(2)]
+		w.now = w.now.Add(time.Duration(w.rnd.Int64N(int64(pause))))
 		switch w.rnd.IntN(16) {
 		case 0, 1, 2, 3:
 			w.charge()

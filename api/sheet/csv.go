@@ -21,26 +21,39 @@ func readCSV(file []byte, layout Layout) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	var best *List
+	separator, err := separatorOf(text, layout)
+	if err != nil {
+		return nil, err
+	}
+	g, err := csvGrid(text, separator, maxRows+headerWithin+1000)
+	if err != nil {
+		return nil, err
+	}
+	list, err := g.read(layout)
+	if err != nil {
+		return nil, err
+	}
+	list.Format, list.Charset = "csv", charset
+	return list, nil
+}
+
+// separatorOf finds the separator under which the top of the file holds a
+// header, or explains why there is none under any.
+func separatorOf(text []byte, layout Layout) (rune, error) {
 	var failure error
 	for _, separator := range []rune{',', ';', '\t'} {
-		g, err := csvGrid(text, separator)
-		var list *List
-		if err == nil {
-			list, err = g.read(layout)
+		g, err := csvGrid(text, separator, headerWithin)
+		if err == nil || errors.Is(err, errTooManyRows) {
+			_, err = g.findHeader(layout)
 		}
-		switch {
-		case err == nil && (best == nil || len(list.Unread) < len(best.Unread)):
-			best = list
-		case err != nil && (failure == nil || informative(err) > informative(failure)):
+		if err == nil {
+			return separator, nil
+		}
+		if failure == nil || informative(err) > informative(failure) {
 			failure = err
 		}
 	}
-	if best == nil {
-		return nil, failure
-	}
-	best.Format, best.Charset = "csv", charset
-	return best, nil
+	return 0, failure
 }
 
 // informative orders the failures under several separators: a header found in
@@ -127,7 +140,9 @@ func lineOfBreak(file []byte) int {
 	return line
 }
 
-func csvGrid(text []byte, separator rune) (*grid, error) {
+// csvGrid reads at most limit rows that are not blank; with the error for more
+// come those before.
+func csvGrid(text []byte, separator rune, limit int) (*grid, error) {
 	g := &grid{}
 	r := csv.NewReader(bytes.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
@@ -152,8 +167,8 @@ func csvGrid(text []byte, separator rune) (*grid, error) {
 		if blank {
 			continue
 		}
-		if len(g.rows) > maxRows+headerWithin+1000 {
-			return nil, unreadable("too-many-rows", fmt.Sprintf("the file has more than %d rows; split it", maxRows))
+		if len(g.rows) == limit {
+			return g, errTooManyRows
 		}
 		g.rows = append(g.rows, row)
 	}

@@ -118,6 +118,8 @@ func Read(file []byte, sheet string, layout Layout) (*List, error) {
 	return readCSV(file, layout)
 }
 
+var errTooManyRows = unreadable("too-many-rows", fmt.Sprintf("the file has more than %d rows; split it", maxRows))
+
 func unreadable(code, rule string) error { return domain.Invalid("file", "", code, rule, "") }
 
 // cell is what a file holds at one place.
@@ -205,7 +207,7 @@ func (g *grid) read(layout Layout) (*List, error) {
 		case g.saysNothing(r, h, layout), isSignature(r), g.repeatsHeader(r, h):
 			list.Ignored++
 		case len(list.Rows) == maxRows:
-			return nil, unreadable("too-many-rows", fmt.Sprintf("the file has more than %d rows; split it", maxRows))
+			return nil, errTooManyRows
 		default:
 			list.Rows = append(list.Rows, g.row(r, h, layout))
 		}

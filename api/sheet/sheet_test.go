@@ -3,7 +3,9 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -429,13 +431,34 @@ func TestADamagedWorkbookIsRefusedNotReadInPart(t *testing.T) {
 }
 
 func TestAZipBombIsRefusedUnopened(t *testing.T) {
-	whole := chargeBook(t, func(*excelize.File, string) {})
-	bomb := rewritten(t, whole, "docProps/app.xml", func([]byte) []byte { return make([]byte, maxUnzipped+1) })
-	if len(bomb) > MaxBytes {
-		t.Fatalf("the bomb has %d bytes", len(bomb))
-	}
-	if _, err := Read(bomb, "", Charges); codeOf(err) != "!file-damaged" || !strings.Contains(err.Error(), "limit") {
-		t.Error(err)
+	var packed bytes.Buffer
+	flat, err := flate.NewWriter(&packed, flate.BestSpeed)
+	must(t, err)
+	zeros := make([]byte, 1<<20)
+	_, err = flat.Write(zeros)
+	must(t, err, flat.Close())
+	for name, c := range map[string]struct {
+		declared uint64
+		says     string
+	}{
+		"a part that says it is too large":        {maxUnzipped + 1, "limit"},
+		"a part larger than it says it is":        {1000, "cannot be opened"},
+		"a part that says it is 18 exabyte large": {1<<64 - 1, "limit"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			out := zip.NewWriter(&b)
+			w, err := out.CreateRaw(&zip.FileHeader{
+				Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(zeros),
+				CompressedSize64: uint64(packed.Len()), UncompressedSize64: c.declared,
+			})
+			must(t, err)
+			_, err = w.Write(packed.Bytes())
+			must(t, err, out.Close())
+			if _, err := Read(b.Bytes(), "", Charges); codeOf(err) != "!file-damaged" || !strings.Contains(err.Error(), c.says) {
+				t.Error(err)
+			}
+		})
 	}
 }
 

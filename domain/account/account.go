@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/shopspring/decimal"
 
@@ -408,7 +409,8 @@ func (a *Account) Evolve(e Event) {
 		like := lookAlike{e.Amount, e.Payer, e.Remark}
 		a.alike[like] = append(a.alike[like], p)
 		if !p.suspect {
-			a.free = append(a.free, p)
+			i := sort.Search(len(a.free), func(i int) bool { return a.free[i].receivedOn.After(p.receivedOn) })
+			a.free = slices.Insert(a.free, i, p)
 		}
 	case PaymentAllocated:
 		a.settle(e)

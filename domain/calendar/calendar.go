@@ -137,8 +137,24 @@ func (d Date) String() string {
 	return d.utc().Format(time.DateOnly)
 }
 
-// MarshalText writes YYYY-MM-DD, nothing for "no date".
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalText writes YYYY-MM-DD, nothing for "no date". It fails for a date
+// that UnmarshalText would refuse: an event must never be written that cannot
+// be read again.
+func (d Date) MarshalText() ([]byte, error) {
+	if err := d.CheckRange("date"); err != nil {
+		return nil, err
+	}
+	return []byte(d.String()), nil
+}
+
+// CheckRange rejects a date, calculated from others, that lies outside the
+// accepted range. "No date" passes.
+func (d Date) CheckRange(field string) error {
+	if !d.IsZero() && (d < minDate || d > maxDate) {
+		return domain.Invalid(field, d.String(), "date-out-of-range", "must lie within 2000–2099", "")
+	}
+	return nil
+}
 
 // UnmarshalText reads what ParseDate accepts; empty text is "no date".
 func (d *Date) UnmarshalText(b []byte) (err error) {

@@ -100,6 +100,9 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 		return nil, domain.Invalid("value", c.Value.String(), "bad-value", fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "")
 	case !slices.Contains([]Source{OpeningStock, Purchase, FromMaker}, c.Source):
 		return nil, domain.Invalid("source", string(c.Source), "unknown-source", "must be OPENING, PURCHASE or MAKER", "")
+	case money.Max.Less(d.stock[c.Part].value.Add(c.Value)):
+		return nil, domain.Conflict("value", c.Value.String(), "holding-too-large",
+			fmt.Sprintf("would bring the units of %s in stock above %s yuan", c.Part, money.Max), "")
 	case d.receipts[c.Receipt]:
 		return nil, domain.Conflict("receipt", string(c.Receipt), "receipt-exists", "was entered already in this depot", "")
 	}

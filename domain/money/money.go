@@ -4,6 +4,7 @@
 package money
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
@@ -127,7 +128,7 @@ func (a Amount) Sign() int {
 func (a Amount) IsZero() bool { return a.fen == 0 }
 
 // Cmp is −1, 0 or 1 as a is less than, equal to or greater than b.
-func (a Amount) Cmp(b Amount) int { return Amount{a.fen - b.fen}.Sign() }
+func (a Amount) Cmp(b Amount) int { return cmp.Compare(a.fen, b.fen) }
 
 // Less reports whether a < b.
 func (a Amount) Less(b Amount) bool { return a.fen < b.fen }

@@ -164,9 +164,13 @@ func (w Warranty) agree(id domain.ProjectID) (Event, error) {
 		return nil, domain.Invalid("warranty.months", fmt.Sprint(w.Months), "bad-warranty-length",
 			fmt.Sprintf("must be between 1 and %d months", maxWarrantyMonths), "5.4")
 	}
+	ends := start.AddMonths(w.Months).AddDays(-1)
+	if err := ends.CheckRange("warranty.endsOn"); err != nil {
+		return nil, err
+	}
 	return WarrantyAgreed{
 		Project: id, CompletionHandoverOn: w.CompletionHandoverOn, AcceptanceOn: w.AcceptanceOn, OccupancyOn: w.OccupancyOn,
-		StartsFrom: w.StartsFrom, Months: w.Months, EndsOn: start.AddMonths(w.Months).AddDays(-1),
+		StartsFrom: w.StartsFrom, Months: w.Months, EndsOn: ends,
 	}, nil
 }
 

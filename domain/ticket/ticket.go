@@ -133,7 +133,7 @@ type Notify struct {
 }
 
 // Notify records that the team was told, not before the need was registered.
-// A second notification decides nothing if it states the same instant.
+// A second notification decides nothing if it states the same instant and category.
 func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 	if err := domain.FirstError(t.mustExist(c.Ticket), domain.CheckNotFuture("notifiedAt", c.NotifiedAt, now)); err != nil {
 		return nil, err
@@ -146,11 +146,11 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 		return nil, domain.Invalid("category", string(k), "unknown-category", "must be EMERGENCY or ORDINARY", "5.4")
 	}
 	if !t.notifiedAt.IsZero() {
-		if t.notifiedAt.Equal(c.NotifiedAt) {
+		if t.notifiedAt.Equal(inShanghai(c.NotifiedAt)) && t.coverage.Category == c.Coverage.Category {
 			return nil, nil
 		}
 		return nil, domain.Conflict("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "already-notified",
-			"the team was notified at "+t.notifiedAt.Format(time.RFC3339)+", which started the clock", "5.1.2")
+			fmt.Sprintf("the team was notified at %s of an %s need, which started the clock", t.notifiedAt.Format(time.RFC3339), t.coverage.Category), "5.1.2")
 	}
 	return []Event{TeamNotified{Ticket: c.Ticket, NotifiedAt: inShanghai(c.NotifiedAt), Coverage: c.Coverage}}, nil
 }

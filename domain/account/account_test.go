@@ -1,0 +1,514 @@
+package account_test
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+)
+
+var (
+	rules = policy.Default()
+	today = day("2026-12-31")
+	exact = gocmp.Comparer(func(a, b money.Amount) bool { return a == b })
+)
+
+func day(s string) calendar.Date {
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func yuan(s string) money.Amount {
+	a, err := money.Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+// The events of the specifications, with what does not matter to them left out.
+
+func opened(terms account.SameDueDate) account.Event {
+	return account.AccountOpened{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东", Currency: "CNY", Terms: account.Terms{SameDueDate: terms}, OpenedOn: day("2026-01-01")}
+}
+
+func charged(id domain.ChargeID, on, amount string) account.Event {
+	posted := day(on).Quarter()
+	return account.ChargeAccrued{
+		Charge: id, Center: "C01", Money: money.Line{Net: yuan(amount), Gross: yuan(amount)},
+		OccurredOn: day(on), Posted: posted, DueOn: rules.DueOn(posted),
+	}
+}
+
+func received(id domain.PaymentID, on, amount string) account.PaymentReceived {
+	return account.PaymentReceived{
+		Payment: id, Center: "C01", BankReference: string(id), Payer: "翠湖物业", Remark: string(id), Amount: yuan(amount),
+		ReceivedOn: day(on), Posted: day(on).Quarter(),
+	}
+}
+
+func line(id domain.ChargeID, amount, on string) account.Allocation {
+	return account.Allocation{Charge: id, Amount: yuan(amount), Stage: account.Unconfirmed, On: day(on), Posted: day(on).Quarter()}
+}
+
+func allocated(id domain.PaymentID, rule account.AllocationRule, lines ...account.Allocation) account.Event {
+	return account.PaymentAllocated{Payment: id, Center: "C01", Rule: rule, Lines: lines}
+}
+
+// The commands.
+
+type command = func(*account.Account) ([]account.Event, error)
+
+func receive(id domain.PaymentID, on, amount string, designation ...account.Designation) command {
+	return pay(account.ReceivePayment{
+		Payment: id, Center: "C01", BankReference: string(id), Payer: "翠湖物业", Remark: string(id), Amount: yuan(amount),
+		ReceivedOn: day(on), Designation: designation,
+	})
+}
+
+func pay(c account.ReceivePayment) command {
+	return func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, rules, today) }
+}
+
+func allocate(id domain.PaymentID, on string, lines ...account.Designation) command {
+	return func(a *account.Account) ([]account.Event, error) {
+		return a.AllocatePayment(account.AllocatePayment{Payment: id, Center: "C01", On: day(on), Lines: lines}, today)
+	}
+}
+
+func accrue(c account.AccrueCharge, price string, tax money.Tax) command {
+	quote := pricelist.Quote{Version: "2026-01", Item: pricelist.Item{
+		Code: "MOV-VI", Name: "室内机移位", Kind: pricelist.Move, Unit: "次", Price: decimal.RequireFromString(price), Tax: tax,
+	}}
+	return func(a *account.Account) ([]account.Event, error) { return a.AccrueCharge(c, quote, rules, today) }
+}
+
+// charge charges untaxed work of an amount.
+func charge(id domain.ChargeID, on, amount string) command {
+	return accrue(account.AccrueCharge{Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(1), OccurredOn: day(on)}, amount, money.Tax{})
+}
+
+func forCharge(id domain.ChargeID, amount string) account.Designation {
+	return account.Designation{Charge: id, Amount: yuan(amount)}
+}
+
+func fold(events ...account.Event) *account.Account {
+	a := &account.Account{}
+	for _, e := range events {
+		a.Evolve(e)
+	}
+	return a
+}
+
+func TestAccount(t *testing.T) {
+	byDate := opened(account.ByChargeDate)
+	alike := received("S2", "2026-08-05", "5000.00")
+	alike.Remark, alike.PossibleDuplicateOf = "S1", "S1"
+	likeS1 := func(on string) account.ReceivePayment {
+		return account.ReceivePayment{Payment: "S2", Center: "C01", BankReference: "S2", Payer: "翠湖物业", Remark: "S1", Amount: yuan("5000.00"), ReceivedOn: day(on)}
+	}
+	tests := map[string]struct {
+		given []account.Event
+		when  command
+		then  []account.Event
+		code  string // of the refusal
+	}{
+		"money settles the oldest due first, and within one due date by charge date": {
+			given: []account.Event{byDate, charged("H2", "2026-07-01", "100.00"), charged("B", "2026-05-02", "100.00"), charged("A", "2026-05-01", "100.00")},
+			when:  receive("S1", "2026-08-05", "250.00"),
+			then: []account.Event{received("S1", "2026-08-05", "250.00"), allocated("S1", account.OldestDueFirst,
+				line("A", "100.00", "2026-08-05"), line("B", "100.00", "2026-08-05"), line("H2", "50.00", "2026-08-05"))},
+		},
+		"charges of one day are settled in the order of entry": {
+			given: []account.Event{byDate, charged("Z", "2026-05-01", "10.00"), charged("A", "2026-05-01", "10.00")},
+			when:  receive("S1", "2026-08-05", "15.00"),
+			then: []account.Event{received("S1", "2026-08-05", "15.00"), allocated("S1", account.OldestDueFirst,
+				line("Z", "10.00", "2026-08-05"), line("A", "5.00", "2026-08-05"))},
+		},
+		"without agreement one due date is shared pro rata, fen by largest remainder": {
+			given: []account.Event{opened(account.ProRata), charged("A", "2026-01-01", "100.00"), charged("B", "2026-02-01", "100.00"), charged("C", "2026-03-01", "100.00"), charged("H2", "2026-07-01", "9.00")},
+			when:  receive("S1", "2026-08-05", "100.00"),
+			then: []account.Event{received("S1", "2026-08-05", "100.00"), allocated("S1", account.OldestDueFirst,
+				line("A", "33.34", "2026-08-05"), line("B", "33.33", "2026-08-05"), line("C", "33.33", "2026-08-05"))},
+		},
+		"the larger remainder gets the fen, though its charge is later": {
+			given: []account.Event{opened(account.ProRata), charged("A", "2026-01-01", "0.10"), charged("B", "2026-02-01", "0.20")},
+			when:  receive("S1", "2026-08-05", "0.11"), // 3.67 and 7.33 fen
+			then: []account.Event{received("S1", "2026-08-05", "0.11"), allocated("S1", account.OldestDueFirst,
+				line("A", "0.04", "2026-08-05"), line("B", "0.07", "2026-08-05"))},
+		},
+		"what settles nothing stays unapplied": {
+			given: []account.Event{byDate},
+			when:  receive("S1", "2026-08-05", "1800.00"),
+			then:  []account.Event{received("S1", "2026-08-05", "1800.00")},
+		},
+		"unapplied money settles a new charge at once, from the charge's own date": {
+			given: []account.Event{byDate, received("S1", "2026-08-05", "1800.00")},
+			when:  charge("A", "2026-10-02", "2500.00"),
+			then:  []account.Event{accrued("A", "2026-10-02", "2500.00"), allocated("S1", account.OldestDueFirst, line("A", "1800.00", "2026-10-02"))},
+		},
+		"a charge of before the payment is settled from the value date": {
+			given: []account.Event{byDate, received("S1", "2026-08-05", "1800.00")},
+			when:  charge("A", "2026-06-18", "680.00"),
+			then:  []account.Event{accrued("A", "2026-06-18", "680.00"), allocated("S1", account.OldestDueFirst, line("A", "680.00", "2026-08-05"))},
+		},
+		"the oldest receipt settles first, though it was booked later": {
+			given: []account.Event{byDate, received("LATER", "2026-08-05", "10.00"), received("OLDER", "2026-08-01", "10.00")},
+			when:  charge("A", "2026-10-02", "15.00"),
+			then: []account.Event{accrued("A", "2026-10-02", "15.00"), allocated("OLDER", account.OldestDueFirst, line("A", "10.00", "2026-10-02")),
+				allocated("LATER", account.OldestDueFirst, line("A", "5.00", "2026-10-02"))},
+		},
+		"the payer's designation comes first, the rest goes to the oldest due": {
+			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00"), charged("B", "2026-07-02", "100.00")},
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("B", "60.00")),
+			then: []account.Event{received("S1", "2026-08-05", "150.00"), allocated("S1", account.Designated, line("B", "60.00", "2026-08-05")),
+				allocated("S1", account.OldestDueFirst, line("A", "90.00", "2026-08-05"))},
+		},
+		"what a designation took is not taken again": {
+			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "60.00")),
+			then: []account.Event{received("S1", "2026-08-05", "150.00"), allocated("S1", account.Designated, line("A", "60.00", "2026-08-05")),
+				allocated("S1", account.OldestDueFirst, line("A", "40.00", "2026-08-05"))},
+		},
+		"a designation above what is open is refused": {
+			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "100.01")), code: "above-open",
+		},
+		"a designation above the money is refused": {
+			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00"), charged("B", "2026-05-01", "100.00")},
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "100.00"), forCharge("B", "50.01")), code: "above-unapplied",
+		},
+		"a designation names a charge once": {
+			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "50.00"), forCharge("A", "50.00")), code: "charge-twice",
+		},
+		"a designation names a charge of this center": {
+			given: []account.Event{byDate}, when: receive("S1", "2026-08-05", "150.00", forCharge("A", "50.00")), code: "unknown-charge",
+		},
+		"nothing cannot be designated": {
+			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "0.00")), code: "not-positive",
+		},
+		"a payment is booked once": {
+			given: []account.Event{byDate, received("S1", "2026-08-05", "150.00")}, when: receive("S1", "2026-08-05", "150.00"),
+		},
+		"a look-alike is booked, flagged, and settles nothing": {
+			given: []account.Event{byDate, received("S1", "2026-05-05", "5000.00"), charged("A", "2026-05-06", "7000.00")},
+			when:  pay(likeS1("2026-08-05")), then: []account.Event{alike},
+		},
+		"a look-alike of long ago is another payment": {
+			given: []account.Event{byDate, received("S1", "2026-05-04", "5000.00")},
+			when:  pay(likeS1("2026-08-05")),
+			then: []account.Event{func() account.Event {
+				p := received("S2", "2026-08-05", "5000.00")
+				p.Remark = "S1"
+				return p
+			}()},
+		},
+		"a look-alike waits for a person, whatever is charged": {
+			given: []account.Event{byDate, alike}, when: charge("A", "2026-10-02", "10.00"),
+			then: []account.Event{accrued("A", "2026-10-02", "10.00")},
+		},
+		"a person applies unapplied money to the oldest due, from the person's date": {
+			given: []account.Event{byDate, alike, charged("A", "2026-05-06", "7000.00")}, when: allocate("S2", "2026-09-01"),
+			then: []account.Event{allocated("S2", account.OldestDueFirst, line("A", "5000.00", "2026-09-01"))},
+		},
+		"a person applies it as he decides": {
+			given: []account.Event{byDate, alike, charged("A", "2026-05-06", "7000.00"), charged("B", "2026-09-06", "9.00")}, when: allocate("S2", "2026-09-01", forCharge("B", "9.00")),
+			then: []account.Event{allocated("S2", account.Designated, line("B", "9.00", "2026-09-06"))},
+		},
+		"nothing more than is unapplied can be applied": {
+			given: []account.Event{byDate, charged("A", "2026-05-06", "7000.00"), received("S1", "2026-08-05", "10.00")},
+			when:  allocate("S1", "2026-09-01", forCharge("A", "10.01")), code: "above-unapplied",
+		},
+		"nothing open is left to apply to":      {given: []account.Event{byDate, received("S1", "2026-08-05", "10.00")}, when: allocate("S1", "2026-09-01")},
+		"money is not applied before it came":   {given: []account.Event{byDate, received("S1", "2026-08-05", "10.00")}, when: allocate("S1", "2026-08-04"), code: "before-receipt"},
+		"an unknown payment cannot be applied":  {given: []account.Event{byDate}, when: allocate("S1", "2026-08-05"), code: "unknown-payment"},
+		"a payment needs an account":            {when: receive("S1", "2026-08-05", "10.00"), code: "unknown-center"},
+		"a payment is more than nothing":        {given: []account.Event{byDate}, when: receive("S1", "2026-08-05", "0.00"), code: "not-positive"},
+		"a payment has come":                    {given: []account.Event{byDate}, when: receive("S1", "2027-01-01", "1.00"), code: "in-the-future"},
+		"a charge needs an account":             {when: charge("A", "2026-10-02", "10.00"), code: "unknown-center"},
+		"a charge number is used once":          {given: []account.Event{byDate, charged("A", "2026-05-06", "7.00")}, when: charge("A", "2026-10-02", "10.00"), code: "charge-exists"},
+		"work not yet done is not charged":      {given: []account.Event{byDate}, when: charge("A", "2027-01-01", "10.00"), code: "in-the-future"},
+		"a charge is more than nothing":         {given: []account.Event{byDate}, when: charge("A", "2026-10-02", "0.004"), code: "not-positive"},
+		"a charge is not above the largest sum": {given: []account.Event{byDate}, when: charge("A", "2026-10-02", "1000000000"), code: "amount-too-large"},
+		"net prices do not lift a charge above the largest sum": {given: []account.Event{byDate},
+			when: accrue(account.AccrueCharge{Charge: "A", Center: "C01", Quantity: decimal.NewFromInt(1), OccurredOn: day("2026-10-02")}, "999999999.99", money.Tax{Rate: decimal.New(6, -2), Excluded: true}), code: "amount-too-large"},
+		"the amount on paper must be price times quantity": {
+			given: []account.Event{byDate}, code: "amount-differs",
+			when: accrue(account.AccrueCharge{Charge: "A", Center: "C01", Quantity: decimal.NewFromInt(2), OccurredOn: day("2026-10-02"), Stated: new(money.Amount)}, "150.00", money.Tax{}),
+		},
+		"an account is opened once": {given: []account.Event{byDate}, code: "account-exists", when: func(a *account.Account) ([]account.Event, error) {
+			return a.Open(account.Open{Center: "C01", Name: "甲", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata}}, today)
+		}},
+		"the terms are agreed": {code: "unknown-terms", when: func(a *account.Account) ([]account.Event, error) {
+			return a.Open(account.Open{Center: "C01", Name: "甲", Region: "华东"}, today)
+		}},
+		"an account is opened in yuan": {when: func(a *account.Account) ([]account.Event, error) {
+			return a.Open(account.Open{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata}}, day("2026-01-01"))
+		}, then: []account.Event{opened(account.ProRata)}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := tc.when(fold(tc.given...))
+			var r *domain.Rejection
+			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
+				t.Fatalf("got %v, want %q", err, tc.code)
+			}
+			if diff := gocmp.Diff(tc.then, got, exact); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// accrued is what charge leads to.
+func accrued(id domain.ChargeID, on, amount string) account.Event {
+	e := charged(id, on, amount).(account.ChargeAccrued)
+	e.Project, e.Kind, e.Service, e.Basis = "P001", pricelist.Move, "室内机移位", account.Basis{PriceList: "2026-01", Item: "MOV-VI"}
+	e.Quantity, e.Unit, e.UnitPrice, e.Clause = decimal.NewFromInt(1), "次", decimal.RequireFromString(amount), "5.3.1"
+	return e
+}
+
+func TestChargeCarriesItsPriceTaxQuarterAndDueDate(t *testing.T) {
+	stated := yuan("360.00")
+	got, err := accrue(account.AccrueCharge{
+		Charge: "F3-1", Center: "C01", Project: "P001", Room: "1-301", Owner: "王", Ticket: "F0-1", FaultLine: "F1-1",
+		Quantity: decimal.NewFromInt(2), OccurredOn: day("2026-10-02"), Remark: "补录", Stated: &stated,
+	}, "180.00", money.Tax{Rate: decimal.New(6, -2)})(fold(opened(account.ByChargeDate)))
+	want := []account.Event{account.ChargeAccrued{
+		Charge: "F3-1", Center: "C01", Project: "P001", Room: "1-301", Owner: "王", Ticket: "F0-1", FaultLine: "F1-1", Kind: pricelist.Move,
+		Service: "室内机移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOV-VI"}, Quantity: decimal.NewFromInt(2), Unit: "次",
+		UnitPrice: decimal.NewFromInt(180), Tax: money.Tax{Rate: decimal.New(6, -2)},
+		Money:      money.Line{Net: yuan("339.62"), Tax: yuan("20.38"), Gross: yuan("360.00")},
+		OccurredOn: day("2026-10-02"), Posted: calendar.QuarterOf(2026, 4), DueOn: day("2027-01-31"), Clause: "5.3.1", Remark: "补录",
+	}}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(want, got, exact); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPostings(t *testing.T) {
+	type posting struct{ Account, Amount string }
+	taxed := charged("A", "2026-05-01", "106.00").(account.ChargeAccrued)
+	taxed.Money = money.Line{Net: yuan("100.00"), Tax: yuan("6.00"), Gross: yuan("106.00")}
+	confirmed := line("A", "50.00", "2026-08-05")
+	confirmed.Stage = account.Confirmed
+	tests := map[string]struct {
+		event account.Event
+		want  []posting
+	}{
+		"opening moves no money":                 {opened(account.ProRata), nil},
+		"a charge is receivable and revenue":     {charged("A", "2026-05-01", "100.00"), []posting{{"1122.1", "100.00"}, {"6001", "-100.00"}}},
+		"a taxed charge owes the tax":            {taxed, []posting{{"1122.1", "106.00"}, {"6001", "-100.00"}, {"2221", "-6.00"}}},
+		"a receipt is cash and not yet applied":  {received("S1", "2026-08-05", "60.00"), []posting{{"1002", "60.00"}, {"2203", "-60.00"}}},
+		"an allocation settles each its measure": {allocated("S1", account.Designated, line("B", "10.00", "2026-08-05"), confirmed), []posting{{"2203", "10.00"}, {"1122.1", "-10.00"}, {"2203", "50.00"}, {"1122.2", "-50.00"}}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got []posting
+			for _, p := range account.AppendPostings(nil, tc.event) {
+				got = append(got, posting{string(p.Account), p.Amount.String()})
+			}
+			if diff := gocmp.Diff(tc.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// naive keeps an account the plain way: it sorts and shares anew each time, in
+// exact fractions.
+type naive struct {
+	proRata  bool
+	charges  []*naiveCharge
+	payments []*naivePayment
+}
+
+type naiveCharge struct {
+	id            domain.ChargeID
+	due, occurred calendar.Date
+	gross, open   int64
+}
+
+type naivePayment struct {
+	id   domain.PaymentID
+	on   calendar.Date
+	left int64
+	free bool
+}
+
+// apply settles open charges with money and returns what each got.
+func (n *naive) apply(left int64) map[domain.ChargeID]int64 {
+	open := slices.DeleteFunc(slices.Clone(n.charges), func(c *naiveCharge) bool { return c.open == 0 })
+	slices.SortStableFunc(open, func(a, b *naiveCharge) int {
+		return cmp.Or(int(a.due-b.due), int(a.occurred-b.occurred))
+	})
+	got := make(map[domain.ChargeID]int64)
+	for len(open) > 0 && left > 0 {
+		group := open[:1]
+		if n.proRata {
+			group = slices.DeleteFunc(slices.Clone(open), func(c *naiveCharge) bool { return c.due != open[0].due })
+		}
+		open = open[len(group):]
+		total := int64(0)
+		for _, c := range group {
+			total += c.open
+		}
+		budget := min(left, total)
+		left -= budget
+		rest := budget
+		fractions := make(map[domain.ChargeID]*big.Rat)
+		for _, c := range group {
+			share := new(big.Rat).Mul(big.NewRat(budget, 1), big.NewRat(c.open, total))
+			whole := new(big.Int).Quo(share.Num(), share.Denom()).Int64()
+			fractions[c.id] = share.Sub(share, big.NewRat(whole, 1))
+			got[c.id] = whole
+			rest -= whole
+		}
+		slices.SortStableFunc(group, func(a, b *naiveCharge) int { return fractions[b.id].Cmp(fractions[a.id]) })
+		for i := range rest {
+			got[group[i].id]++
+		}
+	}
+	for _, c := range n.charges {
+		c.open -= got[c.id]
+		if got[c.id] == 0 {
+			delete(got, c.id)
+		}
+	}
+	return got
+}
+
+func TestRandomCommandsAgreeWithANaiveAccount(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := rapid.SampledFrom([]account.SameDueDate{account.ByChargeDate, account.ProRata}).Draw(t, "terms")
+		model := &naive{proRata: terms == account.ProRata}
+		a := fold(opened(terms))
+		first := calendar.NewDate(2026, time.January, 1)
+		dates := rapid.Map(rapid.IntRange(0, 364), func(n int) calendar.Date { return first.AddDays(n) })
+		sums := rapid.Int64Range(1, 300)
+		postings := make(map[account.LedgerAccount]money.Amount)
+		settled := make(map[domain.ChargeID]int64)
+		take := func(events []account.Event, err error) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				var total money.Amount
+				for _, p := range account.AppendPostings(nil, e) {
+					total = total.Add(p.Amount)
+					postings[p.Account] = postings[p.Account].Add(p.Amount)
+				}
+				if !total.IsZero() {
+					t.Fatalf("the postings of %+v sum to %s", e, total)
+				}
+				if e, ok := e.(account.PaymentAllocated); ok {
+					for _, l := range e.Lines {
+						settled[l.Charge] += l.Amount.Fen()
+						if l.Amount.Sign() <= 0 {
+							t.Fatalf("a line of %s", l.Amount)
+						}
+					}
+				}
+				a.Evolve(e)
+			}
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"charge": func(t *rapid.T) {
+				c := &naiveCharge{id: domain.ChargeID(fmt.Sprint("F3-", len(model.charges))), occurred: dates.Draw(t, "on"), gross: sums.Draw(t, "fen")}
+				c.due, c.open = rules.DueOn(c.occurred.Quarter()), c.gross
+				take(charge(c.id, c.occurred.String(), money.Fen(c.gross).String())(a))
+				model.charges = append(model.charges, c)
+				free := slices.Clone(model.payments)
+				slices.SortStableFunc(free, func(a, b *naivePayment) int { return int(a.on - b.on) })
+				for _, p := range free {
+					if p.free {
+						part := min(p.left, c.open)
+						p.left, c.open = p.left-part, c.open-part
+					}
+				}
+			},
+			"receive": func(t *rapid.T) {
+				p := &naivePayment{id: domain.PaymentID(fmt.Sprint("S", len(model.payments))), on: dates.Draw(t, "on"), left: sums.Draw(t, "fen"), free: true}
+				var designation []account.Designation
+				sum := p.left
+				for _, c := range model.charges {
+					if part := min(c.open, p.left); part > 0 && rapid.IntRange(0, 4).Draw(t, "designate") == 0 {
+						part = rapid.Int64Range(1, part).Draw(t, "part")
+						designation = append(designation, account.Designation{Charge: c.id, Amount: money.Fen(part)})
+						p.left, c.open = p.left-part, c.open-part
+					}
+				}
+				take(receive(p.id, p.on.String(), money.Fen(sum).String(), designation...)(a))
+				for _, part := range model.apply(p.left) {
+					p.left -= part
+				}
+				model.payments = append(model.payments, p)
+			},
+			"look-alike": func(t *rapid.T) {
+				if len(model.payments) == 0 {
+					return
+				}
+				p := &naivePayment{id: domain.PaymentID(fmt.Sprint("S", len(model.payments))), on: dates.Draw(t, "on"), left: 77}
+				c := account.ReceivePayment{Payment: p.id, Center: "C01", BankReference: string(p.id), Payer: "甲", Remark: "同", Amount: money.Fen(77), ReceivedOn: p.on}
+				events, err := pay(c)(a)
+				take(events, err)
+				if p.free = events[0].(account.PaymentReceived).PossibleDuplicateOf == ""; p.free {
+					for _, part := range model.apply(p.left) {
+						p.left -= part
+					}
+				}
+				model.payments = append(model.payments, p)
+			},
+			"allocate": func(t *rapid.T) {
+				if len(model.payments) == 0 {
+					return
+				}
+				p := rapid.SampledFrom(model.payments).Draw(t, "payment")
+				take(allocate(p.id, today.String())(a))
+				for _, part := range model.apply(p.left) {
+					p.left -= part
+				}
+			},
+			"": func(t *rapid.T) {
+				var want account.Balance
+				for _, c := range model.charges {
+					want.Open = want.Open.Add(money.Fen(c.open))
+					if c.gross-c.open != settled[c.id] {
+						t.Fatalf("charge %s was settled with %d fen, want %d", c.id, settled[c.id], c.gross-c.open)
+					}
+				}
+				for _, p := range model.payments {
+					want.Unapplied = want.Unapplied.Add(money.Fen(p.left))
+				}
+				if got := a.Balance(); got != want {
+					t.Fatalf("balance %+v, want %+v", got, want)
+				}
+				if postings[account.ReceivableUnconfirmed] != want.Open || postings[account.UnappliedCash] != want.Unapplied.Neg() {
+					t.Fatalf("postings %v, want %+v", postings, want)
+				}
+			},
+		})
+	})
+}

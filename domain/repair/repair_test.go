@@ -1,0 +1,76 @@
+package repair_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/repair"
+)
+
+func TestReturn(t *testing.T) {
+	today := calendar.QuarterOf(2026, 2).Last()
+	opened := repair.ReturnOpened{Return: "F2-1", Project: "P001", Ticket: "F0-1", FaultLine: "F1-1", Part: "CAM", Serial: "SN1", Maker: "明瞳安防", Fault: "无图像", OpenedOn: today - 20}
+	shipped := repair.DeviceShipped{Return: "F2-1", Waybill: "SF1", ShippedOn: today - 15, ExpectedBackOn: today + 15}
+	back := repair.DeviceReturned{Return: "F2-1", Result: repair.Repaired, Remark: "换板", On: today}
+	type command = func(*repair.Return) ([]repair.Event, error)
+	open := func(change func(*repair.Open)) command {
+		c := repair.Open(opened)
+		change(&c)
+		return func(r *repair.Return) ([]repair.Event, error) { return r.Open(c, today) }
+	}
+	ship := func(change func(*repair.Ship)) command {
+		c := repair.Ship(shipped)
+		change(&c)
+		return func(r *repair.Return) ([]repair.Event, error) { return r.Ship(c, today) }
+	}
+	finish := func(change func(*repair.Finish)) command {
+		c := repair.Finish(back)
+		change(&c)
+		return func(r *repair.Return) ([]repair.Event, error) { return r.Finish(c, today) }
+	}
+	asIs := func(*repair.Ship) {}
+	tests := map[string]struct {
+		given []repair.Event
+		when  command
+		then  []repair.Event
+		code  string
+	}{
+		"a sheet is filed":                    {when: open(func(*repair.Open) {}), then: []repair.Event{opened}},
+		"a sheet is filed once":               {given: []repair.Event{opened}, when: open(func(*repair.Open) {}), code: "return-exists"},
+		"a device has a maker":                {when: open(func(c *repair.Open) { c.Maker = "" }), code: "text-required"},
+		"a device has a fault":                {when: open(func(c *repair.Open) { c.Fault = "" }), code: "text-required"},
+		"nothing is filed tomorrow":           {when: open(func(c *repair.Open) { c.OpenedOn = today + 1 }), code: "in-the-future"},
+		"a device is shipped":                 {given: []repair.Event{opened}, when: ship(asIs), then: []repair.Event{shipped}},
+		"a device is shipped once":            {given: []repair.Event{opened, shipped}, when: ship(asIs), code: "already-shipped"},
+		"a device without a sheet stays":      {when: ship(asIs), code: "unknown-return"},
+		"nothing is shipped before its sheet": {given: []repair.Event{opened}, when: ship(func(c *repair.Ship) { c.ShippedOn = today - 21 }), code: "before-filing"},
+		"nothing is back before it left":      {given: []repair.Event{opened}, when: ship(func(c *repair.Ship) { c.ExpectedBackOn = today - 16 }), code: "before-shipment"},
+		"a device comes back":                 {given: []repair.Event{opened, shipped}, when: finish(func(*repair.Finish) {}), then: []repair.Event{back}},
+		"it comes back once":                  {given: []repair.Event{opened, shipped, back}, when: finish(func(*repair.Finish) {}), code: "already-finished"},
+		"it left before it came back":         {given: []repair.Event{opened}, when: finish(func(*repair.Finish) {}), code: "not-shipped"},
+		"it came back after it left":          {given: []repair.Event{opened, shipped}, when: finish(func(c *repair.Finish) { c.On = today - 16 }), code: "before-shipment"},
+		"another unit has another serial":     {given: []repair.Event{opened, shipped}, when: finish(func(c *repair.Finish) { c.Result = repair.Replaced }), code: "text-required"},
+		"a result is one of four":             {given: []repair.Event{opened, shipped}, when: finish(func(c *repair.Finish) { c.Result = "LOST" }), code: "unknown-result"},
+		"nothing comes back without a sheet":  {when: finish(func(*repair.Finish) {}), code: "unknown-return"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			state := &repair.Return{}
+			for _, e := range tc.given {
+				state.Evolve(e)
+			}
+			got, err := tc.when(state)
+			var r *domain.Rejection
+			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
+				t.Fatalf("got %v, want %q", err, tc.code)
+			}
+			if diff := cmp.Diff(tc.then, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
