@@ -109,10 +109,25 @@ func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Execu
 }
 
 // Inspect shows the present state of a stream to look, which must not keep or
-// change it, and returns what look returns.
+// change it, and returns what look returns. It may look more than once, but
+// never after Inspect has returned.
 func Inspect[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, look func(P) error) error {
+	var mu sync.Mutex
+	returned := false
+	defer func() {
+		mu.Lock()
+		returned = true
+		mu.Unlock()
+	}()
 	_, err := submit[S, E, P](ctx, x, stream, &task{
-		decide: func(state any) ([]domain.Event, error) { return nil, look(state.(P)) },
+		decide: func(state any) ([]domain.Event, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if returned {
+				return nil, ctx.Err()
+			}
+			return nil, look(state.(P))
+		},
 	})
 	return err
 }

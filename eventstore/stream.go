@@ -153,7 +153,11 @@ func (x *Executor) carryOutBatch(s *stream, tasks []*task) int {
 		}
 		s.state = nil // what was folded ahead of the append is not true
 		retryable := errors.Is(err, ErrWrongRevision) || errors.Is(err, ErrUnavailable)
-		if !retryable || attempt == maxAttempts || ctx.Err() != nil {
+		if !retryable && n > 1 {
+			tasks = tasks[:1] // one of them is at fault; alone, each gets its own answer
+			continue
+		}
+		if !retryable || attempt >= maxAttempts || ctx.Err() != nil {
 			if errors.Is(err, ErrWrongRevision) || errors.Is(err, context.DeadlineExceeded) {
 				err = fmt.Errorf("%w: %w", ErrUnavailable, err)
 			}
@@ -235,7 +239,14 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task) ([]Proposed, 
 			return nil, nil
 		}
 	}
-	if again || len(events) == 0 {
+	if again {
+		// The refusal is recorded; it stands, even if the state would admit the
+		// command by now.
+		t.err = domain.Conflict("Idempotency-Key", t.command.Key, "refused-before",
+			"belongs to a command that was refused; send the command under a new key", "")
+		return nil, nil
+	}
+	if len(events) == 0 {
 		return nil, nil
 	}
 	return x.record(s, t, events)
