@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -328,5 +331,335 @@ func TestFewCachedStreamsAreAsGoodAsMany(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// together runs commands so that all of them wait for the append of one before
+// them and are then carried out as one batch, in order. It must be called in a
+// synctest bubble, with a store that has not appended yet.
+func together(t *testing.T, s *countingStore, x *eventstore.Executor, stream string, commands ...func() (eventstore.Outcome, error)) ([]eventstore.Outcome, []error) {
+	t.Helper()
+	inner, goOn := s.fail, make(chan struct{})
+	s.fail = func(n int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {
+		if n == 1 {
+			<-goOn
+		}
+		if inner != nil {
+			return inner(n, apply)
+		}
+		return apply()
+	}
+	outcomes, errs := make([]eventstore.Outcome, len(commands)), make([]error, len(commands))
+	var group sync.WaitGroup
+	group.Go(func() {
+		if _, err := tallied(x, stream, "before", 1); err != nil {
+			t.Errorf("the command before: %v", err)
+		}
+	})
+	synctest.Wait()
+	for i, c := range commands {
+		group.Go(func() { outcomes[i], errs[i] = c() })
+		synctest.Wait() // it waits in the queue
+	}
+	close(goOn)
+	group.Wait()
+	return outcomes, errs
+}
+
+// tallied records n events on a tally.
+func tallied(x *eventstore.Executor, stream, key string, n int) (eventstore.Outcome, error) {
+	return eventstore.Execute(context.Background(), x, stream, command(key, n), func(s *tally) ([]number.Event, error) {
+		events := make([]number.Event, n)
+		for i := range events {
+			events[i] = claimed(s.n + i)
+		}
+		return events, nil
+	})
+}
+
+// recorded counts the events of a stream.
+func recorded(t *testing.T, s eventstore.Store, stream string) (n int) {
+	t.Helper()
+	for _, err := range s.ReadStream(t.Context(), stream, 0, eventstore.Forwards) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+func TestACommandAtFaultDoesNotFailTheOthersOfItsBatch(t *testing.T) {
+	at := func(stream string, e number.DocumentNumberClaimed) func(x *eventstore.Executor) (eventstore.Outcome, error) {
+		return func(x *eventstore.Executor) (eventstore.Outcome, error) {
+			return eventstore.Execute(context.Background(), x, stream, command("bad", 0), func(*tally) ([]number.Event, error) {
+				return []number.Event{e}, nil
+			})
+		}
+	}
+	tests := map[string]struct {
+		bad  func(x *eventstore.Executor) (eventstore.Outcome, error)
+		want error // nil: any
+	}{
+		"it is too large for the log": {at("number-x", number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes)}), eventstore.ErrInvalidAppend},
+		"its event cannot be folded":  {at("number-x", number.DocumentNumberClaimed{Number: "panic"}), nil},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &countingStore{Store: openStore(t, t.TempDir())}
+				x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+				outcomes, errs := together(t, s, x, "number-x",
+					func() (eventstore.Outcome, error) { return tallied(x, "number-x", "a", 2) },
+					func() (eventstore.Outcome, error) { return tc.bad(x) },
+					func() (eventstore.Outcome, error) { return tallied(x, "number-x", "b", 1) },
+				)
+				if errs[0] != nil || errs[2] != nil || outcomes[0].Revision != 2 || outcomes[2].Revision != 3 {
+					t.Errorf("the others: %+v %v", outcomes, errs)
+				}
+				if errs[1] == nil || tc.want != nil && !errors.Is(errs[1], tc.want) || codeOf(errs[1]) != "" {
+					t.Errorf("the one at fault: %v", errs[1])
+				}
+				if n := recorded(t, s, "number-x"); n != 4 {
+					t.Errorf("%d events, want 4", n)
+				}
+			})
+		})
+	}
+}
+
+func TestARepeatInOneBatchGetsTheFirstOutcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &countingStore{Store: openStore(t, t.TempDir())}
+		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+		outcomes, errs := together(t, s, x, "number-x",
+			func() (eventstore.Outcome, error) { return tallied(x, "number-x", "k", 2) },
+			func() (eventstore.Outcome, error) { return tallied(x, "number-x", "k", 2) },
+			func() (eventstore.Outcome, error) { return tallied(x, "number-x", "k", 1) },
+			func() (eventstore.Outcome, error) { return tallied(x, "number-x", "other", 1) },
+		)
+		want := outcomes[0]
+		want.Repeated = true
+		if diff := cmp.Diff(want, outcomes[1]); diff != "" || errs[0] != nil || errs[1] != nil || outcomes[0].Repeated {
+			t.Errorf("the repeat (-first +repeat): %s %v", diff, errs)
+		}
+		if codeOf(errs[2]) != "idempotency-key-reused" || errs[3] != nil {
+			t.Errorf("other content, and another command: %v", errs[2:])
+		}
+		if n := recorded(t, s, "number-x"); n != 4 {
+			t.Errorf("%d events, want 4", n)
+		}
+	})
+}
+
+func TestARecordedRefusalStandsWhateverTheStateIsNow(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir)
+	refuse := true
+	run := func(s eventstore.Store) error {
+		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+		_, err := eventstore.Execute(t.Context(), x, "number-x", command("k", 0), func(*tally) ([]number.Event, error) {
+			if refuse {
+				return []number.Event{claimed(0)}, domain.Conflict("f", "v", "not-now", "must wait", "")
+			}
+			return []number.Event{claimed(1)}, nil
+		})
+		return err
+	}
+	if err := run(s); codeOf(err) != "not-now" {
+		t.Fatalf("at first: %v", err)
+	}
+	if err := run(s); codeOf(err) != "not-now" {
+		t.Errorf("after a restart: %v", err)
+	}
+	refuse = false
+	if err := run(s); codeOf(err) != "refused-before" {
+		t.Errorf("once it would be accepted: %v", err)
+	}
+	if n := recorded(t, s, "number-x"); n != 1 {
+		t.Errorf("%d events, want the one refusal", n)
+	}
+}
+
+func TestAConflictInFlightIsDecidedAgain(t *testing.T) {
+	s := &countingStore{Store: openStore(t, t.TempDir())}
+	other := executor(s.Store, eventstore.ExecutorOptions{})
+	s.fail = func(n int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {
+		if n <= 3 { // another writer is faster, three times
+			if _, err := tallied(other, "number-x", fmt.Sprint("other", n), 2); err != nil {
+				t.Error(err)
+			}
+		}
+		return apply()
+	}
+	x := executor(s, eventstore.ExecutorOptions{})
+	var saw []int
+	o, err := eventstore.Execute(t.Context(), x, "number-x", command("k", 0), func(s *tally) ([]number.Event, error) {
+		saw = append(saw, s.n)
+		if s.n >= 6 {
+			return nil, domain.Conflict("f", "v", "sold-out", "are all taken", "")
+		}
+		return []number.Event{claimed(s.n)}, nil
+	})
+	if diff := cmp.Diff([]int{0, 2, 4, 6}, saw); diff != "" || codeOf(err) != "sold-out" || len(o.Events) != 0 {
+		t.Errorf("decided on %v: %+v, %v", saw, o, err)
+	}
+	if n := recorded(t, s, "number-x"); n != 6 {
+		t.Errorf("%d events, want the other writer's 6", n)
+	}
+}
+
+func TestACommandWhoseCallerGaveUpIsStillCarriedOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &countingStore{Store: openStore(t, t.TempDir())}
+		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+		ctx, cancel := context.WithCancel(t.Context())
+		looked := false
+		_, errs := together(t, s, x, "number-x",
+			func() (eventstore.Outcome, error) {
+				return eventstore.Execute(ctx, x, "number-x", command("k", 1), func(s *tally) ([]number.Event, error) {
+					return []number.Event{claimed(s.n)}, nil
+				})
+			},
+			func() (eventstore.Outcome, error) {
+				return eventstore.Outcome{}, eventstore.Inspect(ctx, x, "number-x", func(*tally) error { looked = true; return nil })
+			},
+			func() (eventstore.Outcome, error) { cancel(); return eventstore.Outcome{}, nil },
+		)
+		if !errors.Is(errs[0], context.Canceled) || !errors.Is(errs[1], context.Canceled) {
+			t.Errorf("the callers got %v", errs)
+		}
+		synctest.Wait()
+		if looked {
+			t.Error("Inspect looked after it had returned")
+		}
+		if o, err := tallied(x, "number-x", "k", 1); err != nil || !o.Repeated || o.Revision != 1 {
+			t.Errorf("the command was lost: %+v, %v", o, err)
+		}
+	})
+}
+
+func TestNobodySeesAStateThatWasNotRecorded(t *testing.T) {
+	s := &countingStore{Store: openStore(t, t.TempDir())}
+	s.fail = func(n int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {
+		switch n % 4 {
+		case 1:
+			return eventstore.Appended{}, eventstore.ErrUnavailable
+		case 2:
+			if _, err := apply(); err != nil {
+				return eventstore.Appended{}, err
+			}
+			return eventstore.Appended{}, eventstore.ErrUnavailable
+		}
+		return apply()
+	}
+	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true, Streams: 1})
+	var group sync.WaitGroup
+	for c := range 8 {
+		group.Go(func() {
+			for i := range 6 {
+				if o, err := tallied(x, "number-x", fmt.Sprint(c, "/", i), 2); err != nil || len(o.Events) != 2 || o.Revision%2 != 1 {
+					t.Errorf("%+v, %v", o, err)
+				}
+			}
+		})
+		group.Go(func() {
+			for range 20 {
+				seen := 0
+				err := eventstore.Inspect(t.Context(), x, "number-x", func(s *tally) error { seen = s.n; return nil })
+				written := 0
+				for _, readErr := range s.ReadStream(t.Context(), "number-x", 0, eventstore.Forwards) {
+					if readErr != nil && !errors.Is(readErr, eventstore.ErrStreamNotFound) {
+						t.Error(readErr)
+					} else if readErr == nil {
+						written++
+					}
+				}
+				if err != nil || seen%2 != 0 || seen > written {
+					t.Errorf("saw %d events, %d are recorded (%v)", seen, written, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n := recorded(t, s, "number-x"); n != 8*6*2 {
+		t.Errorf("%d events, want %d", n, 8*6*2)
+	}
+}
+
+func TestALogThatDoesNotAnswerIsUnavailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &hangingStore{Store: openStore(t, t.TempDir()), hang: true}
+		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+		if _, err := tallied(x, "number-x", "k", 1); !errors.Is(err, eventstore.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+		s.hang = false
+		if o, err := tallied(x, "number-x", "k", 1); err != nil || o.Repeated {
+			t.Errorf("the retry: %+v, %v", o, err)
+		}
+	})
+}
+
+// hangingStore does not answer until the caller loses patience.
+type hangingStore struct {
+	eventstore.Store
+	hang bool
+}
+
+func (s *hangingStore) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+	if s.hang {
+		<-ctx.Done()
+		return eventstore.Appended{}, ctx.Err()
+	}
+	return s.Store.Append(ctx, stream, expected, events)
+}
+
+// editedStore shows the log otherwise than it is.
+type editedStore struct {
+	eventstore.Store
+	edit func(*eventstore.Recorded)
+}
+
+func (s editedStore) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+	return func(yield func(eventstore.Recorded, error) bool) {
+		for rec, err := range s.Store.ReadStream(ctx, stream, from, dir) {
+			s.edit(&rec)
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestAStreamThatCannotBeFoldedIsReported(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	if _, err := tallied(executor(s, eventstore.ExecutorOptions{}), "number-x", "k", 3); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		edit func(*eventstore.Recorded)
+		want error // nil: any
+	}{
+		"an event is missing":                      {func(r *eventstore.Recorded) { r.Revision *= 2 }, eventstore.ErrDamaged},
+		"an event of a newer program":              {func(r *eventstore.Recorded) { r.Type = "NumberReleased" }, eventstore.ErrUnknownEvent},
+		"an event of another kind of stream":       {func(r *eventstore.Recorded) { r.Type, r.Data = "AccountOpened", []byte("{}") }, eventstore.ErrUnknownEvent},
+		"an event that is not JSON":                {func(r *eventstore.Recorded) { r.Data = []byte("x") }, eventstore.ErrUnreadableEvent},
+		"an event that the state cannot take":      {func(r *eventstore.Recorded) { r.Data = []byte(`{"number":"panic"}`) }, nil},
+		"metadata that another program has filled": {func(r *eventstore.Recorded) { r.Metadata = []byte("[]") }, eventstore.ErrUnreadableEvent},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			x := executor(editedStore{s, tc.edit}, eventstore.ExecutorOptions{SoleWriter: true})
+			for range 2 { // and no second command sees half of it
+				_, err := tallied(x, "number-x", "k2", 1)
+				if err == nil || codeOf(err) != "" || errors.Is(err, eventstore.ErrUnavailable) || tc.want != nil && !errors.Is(err, tc.want) {
+					t.Errorf("got %v, want %v", err, tc.want)
+				}
+			}
+		})
+	}
+	if n := recorded(t, s, "number-x"); n != 3 {
+		t.Errorf("%d events, want 3", n)
 	}
 }

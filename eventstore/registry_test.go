@@ -216,6 +216,8 @@ func TestWhatCannotBeReadIsAnErrorOfItsKind(t *testing.T) {
 		"no schema":                   {Recorded{Type: "AccountOpened", Data: []byte(`{}`), Metadata: []byte(`{}`)}, ErrUnknownEvent},
 		"data that is not JSON":       {Recorded{Type: "AccountOpened", Data: []byte(`{`), Metadata: good}, ErrUnreadableEvent},
 		"an amount of three decimals": {Recorded{Type: "PaymentReceived", Data: []byte(`{"amount":"1.001"}`), Metadata: good}, ErrUnreadableEvent},
+		"an amount that is a float":   {Recorded{Type: "PaymentReceived", Data: []byte(`{"amount":1.5}`), Metadata: good}, ErrUnreadableEvent},
+		"a date that does not exist":  {Recorded{Type: "PaymentReceived", Data: []byte(`{"receivedOn":"2026-02-29"}`), Metadata: good}, ErrUnreadableEvent},
 		"metadata that is not JSON":   {Recorded{Type: "AccountOpened", Data: []byte(`{}`), Metadata: []byte(`x`)}, ErrUnreadableEvent},
 	}
 	for name, tt := range tests {
@@ -244,8 +246,12 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatalf("what was read cannot be written: %v", err)
 		}
-		if _, err := Trade.Decode(eventType, schema, again); err != nil {
+		back, err := Trade.Decode(eventType, schema, again)
+		if err != nil {
 			t.Fatalf("what was written cannot be read: %v", err)
+		}
+		if twice, _, err := Trade.Encode(back); err != nil || !bytes.Equal(again, twice) {
+			t.Fatalf("written as %s, read, and written as %s (%v)", again, twice, err)
 		}
 	})
 }
