@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+// chargeRows turns the rows of F3 into charges.
+type chargeRows struct {
+	ledger  *ledger.Ledger
+	center  domain.CenterID // where a row names none
+	numbers numbering
+	charges []ledger.Charge
+}
+
+func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) error {
+	c := cells{row}
+	c.document("charge")
+	room, owner := c.roomAndOwner()
+	on, dated := optional(c, "occurredOn", sheet.Value.Date)
+	if row.Value("occurredOn").Blank() {
+		c.fail("occurredOn", domain.Invalid("occurredOn", "", "date-required", "must be given", ""))
+	}
+	charge := ledger.Charge{Item: c.required("item"), AccrueCharge: account.AccrueCharge{
+		Charge: domain.ChargeID(row.document), Center: domain.CenterID(c.id("center")), Project: domain.ProjectID(c.required("project")),
+		Room: room, Owner: owner, Ticket: domain.TicketID(c.id("ticket")), FaultLine: domain.FaultLineID(c.id("faultLine")),
+		Quantity: c.quantity("quantity", row.Has("quantity")), OccurredOn: on, Remark: c.text("remark"),
+	}}
+	stated, isStated := optional(c, "amount", sheet.Value.Amount)
+	if isStated {
+		charge.Stated, row.amount, row.priced = &stated, stated, true
+	}
+	price, hasPrice := optional(c, "unitPrice", sheet.Value.Price)
+	net, hasNet := optional(c, "net", sheet.Value.Amount)
+	tax, hasTax := optional(c, "tax", sheet.Value.Amount)
+	l.charges = append(l.charges, charge)
+	if len(row.faults) > 0 || !dated {
+		return nil
+	}
+	if charge.Center == "" {
+		charge.Center = l.center
+	}
+	if charge.Center == "" {
+		var err error
+		if charge.Center, err = l.ledger.CenterOn(ctx, charge.Project, on); err != nil {
+			return row.settle(false, err, "")
+		}
+	}
+	quote, line, err := l.ledger.Quote(ctx, charge.Item, on, charge.Quantity)
+	if err != nil {
+		return row.settle(false, err, "")
+	}
+	if !isStated {
+		row.amount, row.priced = line.Gross, true
+	}
+	if hasPrice && !price.Equal(quote.Item.Price) {
+		c.fail("unitPrice", domain.Invalid("unitPrice", price.String(), "price-differs",
+			fmt.Sprintf("must be %s, the price of %s on price list %s", quote.Item.Price, quote.Item.Code, quote.Version), "5.3.1"))
+	}
+	if hasNet && net != line.Net {
+		c.fail("net", domain.Invalid("net", net.String(), "net-differs", fmt.Sprintf("must be %s, at a tax rate of %s", line.Net, quote.Item.Tax.Rate), "5.3.1"))
+	}
+	if hasTax && tax != line.Tax {
+		c.fail("tax", domain.Invalid("tax", tax.String(), "tax-differs", fmt.Sprintf("must be %s, at a tax rate of %s", line.Tax, quote.Item.Tax.Rate), "5.3.1"))
+	}
+	charge.Item, charge.Quantity = quote.Item.Code, canonicalDecimal(charge.Quantity)
+	if charge.Charge == "" {
+		// Not of the remark: to edit it does not make another charge.
+		charge.Charge = domain.ChargeID(l.numbers.of("SF", charge.Center, on, charge.Project, room, owner, charge.Item, charge.Quantity, charge.Ticket, charge.FaultLine))
+	}
+	l.charges[len(l.charges)-1] = charge
+	row.document, row.field, row.scope, row.group = string(charge.Charge), "charge", string(charge.Center), string(charge.Center)
+	content := charge.AccrueCharge
+	content.Stated = nil // equal to the price, or refused
+	row.key = "import-charge-" + fingerprint(charge.Item, content)[:32]
+	return nil
+}
+
+// canonicalDecimal writes equal numbers the same way: 2.0 is 2.
+func canonicalDecimal(d decimal.Decimal) decimal.Decimal {
+	c, err := decimal.NewFromString(d.String())
+	if err != nil {
+		return d
+	}
+	return c
+}
+
+// roomAndOwner reads both, from columns of their own or from one as 3-1-1202(张三).
+func (c cells) roomAndOwner() (room, owner string) {
+	room, owner = c.text("room"), c.text("owner")
+	if both := c.text("roomAndOwner"); both != "" && room == "" && owner == "" {
+		room = both
+		if before, after, ok := strings.Cut(both, "("); ok && strings.HasSuffix(after, ")") && strings.TrimSpace(before) != "" {
+			room, owner = strings.TrimSpace(before), strings.TrimSpace(strings.TrimSuffix(after, ")"))
+		}
+	}
+	return room, owner
+}
+
+func (l *chargeRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
+	return l.ledger.RehearseCharge(ctx, r, l.charges[i])
+}
+
+func (l *chargeRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
+	return l.ledger.AccrueCharge(ctx, r, l.charges[i])
+}
