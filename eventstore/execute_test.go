@@ -663,3 +663,26 @@ func TestAStreamThatCannotBeFoldedIsReported(t *testing.T) {
 		t.Errorf("%d events, want 3", n)
 	}
 }
+
+func TestAStreamInUseIsNotDroppedFromTheCache(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &countingStore{Store: openStore(t, t.TempDir())}
+		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true, Streams: 1})
+		var decidedOn []int
+		_, errs := together(t, s, x, "number-x",
+			func() (eventstore.Outcome, error) { return tallied(x, "number-y", "k", 1) }, // needs room
+			func() (eventstore.Outcome, error) {
+				return eventstore.Execute(t.Context(), x, "number-x", command("k", 1), func(s *tally) ([]number.Event, error) {
+					decidedOn = append(decidedOn, s.n)
+					return []number.Event{claimed(s.n)}, nil
+				})
+			},
+		)
+		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]int{1}, decidedOn); diff != "" {
+			t.Errorf("decided beside the command before it, on %v", decidedOn)
+		}
+	})
+}
