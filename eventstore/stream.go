@@ -16,7 +16,8 @@ import (
 type stream struct {
 	name   string
 	folder folder
-	users  int // guarded by Executor.mu; a stream in use is not dropped
+	users  int  // guarded by Executor.mu; a stream in use is not dropped
+	again  bool // guarded by Executor.mu: wanted again since makeRoom last passed it by
 
 	mu    sync.Mutex
 	queue []*task
@@ -46,7 +47,9 @@ func (x *Executor) stream(name string, f folder) *stream {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	s, ok := x.streams[name]
-	if !ok {
+	if ok {
+		s.again = true
+	} else {
 		x.makeRoom()
 		s = &stream{name: name, folder: f}
 		x.streams[name] = s
@@ -62,13 +65,18 @@ func (x *Executor) release(s *stream) {
 }
 
 // makeRoom drops streams that nobody uses, in the random order of a map, until
-// there is room for one more.
+// there is room for one more. One that was wanted again is passed by once, so
+// that the thousands of streams of a single event do not drive out the accounts.
 func (x *Executor) makeRoom() {
 	if len(x.streams) < x.opts.Streams {
 		return
 	}
 	for name, s := range x.streams {
-		if s.users == 0 {
+		switch {
+		case s.users > 0:
+		case s.again:
+			s.again = false
+		default:
 			delete(x.streams, name)
 		}
 		if len(x.streams) < x.opts.Streams {

@@ -299,7 +299,7 @@ func (p *player) payMonth(c *center, m time.Month) error {
 		named := c.open
 		for len(named) > 1 {
 			n := min(len(named)-1, p.between(1, 4))
-			t := transfer{c: c, remark: string(named[0].id) + "等"}
+			t := transfer{c: c, remark: fmt.Sprintf("%s等，付款单%d", named[0].id, c.payments+1)}
 			for _, o := range named[:n] {
 				t.designation = append(t.designation, account.Designation{Charge: o.id, Amount: o.open})
 				t.amount = t.amount.Add(o.open)
@@ -371,9 +371,11 @@ func (p *player) book(t transfer, mistake Mistake) error {
 	}
 	c.absorb(out)
 	p.sum.Events["BankReferenceClaimed"]++ // recorded before the payment, in a stream of its own
-	if received := out.Events[0].(account.PaymentReceived); t.alike != (received.PossibleDuplicateOf != "") {
-		return fmt.Errorf("payment %s: looks like %q", received.Payment, received.PossibleDuplicateOf)
+	received := out.Events[0].(account.PaymentReceived)
+	if t.alike && received.PossibleDuplicateOf == "" {
+		return fmt.Errorf("payment %s: was not seen to look like the transfer before", received.Payment)
 	}
+	t.alike = received.PossibleDuplicateOf != "" // in a busy year also by chance
 	switch {
 	case t.alike:
 		p.made(LookAlike)
