@@ -137,13 +137,21 @@ func isEventStoreDB(log string) bool {
 
 func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 	if isEventStoreDB(c.Log) {
-		return esdb.Open(ctx, c.Log, esdb.Options{Clock: c.Clock, Logger: c.Logger})
+		s, err := esdb.Open(ctx, c.Log, esdb.Options{Clock: c.Clock, Logger: c.Logger})
+		if err != nil {
+			return nil, err // not s: a nil pointer in an interface is not nil
+		}
+		return s, nil
 	}
 	opts := sqlite.Options{Clock: c.Clock}
 	if c.Bulk {
 		opts.Durability = sqlite.BulkLoad
 	}
-	return sqlite.Open(c.Log, opts)
+	s, err := sqlite.Open(c.Log, opts)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Run projects the log into the read models until ctx ends.

@@ -127,6 +127,22 @@ func TestALogThatIsGoneAnswers503AndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestASecondLedgerOnTheSameDataIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	start(t, app.Config{Data: dir, ReadModels: noClickHouse})
+	if _, err := app.Open(t.Context(), app.Config{Data: dir, ReadModels: noClickHouse}); err == nil || !strings.Contains(err.Error(), dir) {
+		t.Errorf("got %v; want an error that names the folder", err)
+	}
+}
+
+func TestALogThatCannotBeReachedIsAnErrorAtStart(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	if _, err := app.Open(ctx, app.Config{Data: t.TempDir(), Log: "esdb://127.0.0.1:1?tls=false", ReadModels: noClickHouse}); err == nil {
+		t.Error("no error")
+	}
+}
+
 func TestManyClientsRepeatingOneCommandRecordItOnce(t *testing.T) {
 	a := start(t, app.Config{Data: t.TempDir(), ReadModels: noClickHouse})
 	c := clientOf(t, a, regionalAdmin)

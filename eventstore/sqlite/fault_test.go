@@ -293,11 +293,14 @@ func TestWALStaysBounded(t *testing.T) {
 			return nil
 		})
 	}
-	for i := range 20 {
+	// Without truncation the log would grow to some 11 MiB. On a machine so
+	// busy that readers stand still in the middle of a page, the writer lets it
+	// grow by its limit once more and tries again.
+	for i := range 40 {
 		fillStream(t, s, fmt.Sprint(i), 250)
 		info, err := os.Stat(path + "-wal")
 		must(t, err)
-		if info.Size() > bound+1<<20 { // the bound and an append
+		if info.Size() > 3*bound+1<<20 {
 			t.Errorf("after %d appends the write-ahead log holds %d bytes", i+1, info.Size())
 		}
 	}
