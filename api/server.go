@@ -40,7 +40,8 @@ type server struct {
 	api  huma.API
 }
 
-// maxBody bounds the body of a command, in bytes.
+// maxBody bounds the body of a command, in bytes. The library refuses a body
+// that reaches its bound, so it is told one more.
 const maxBody = 1 << 20
 
 // New returns the service's handler.
@@ -128,7 +129,7 @@ type answer[T any] struct {
 func command[I, O any](s *server, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
 	huma.Register(s.api, huma.Operation{
 		Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, Tags: tagOf(path),
-		DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody, BodyReadTimeout: 30 * time.Second,
+		DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody + 1, BodyReadTimeout: 30 * time.Second,
 		Security: []map[string][]string{{bearerScheme: {}}}, Metadata: map[string]any{rolesKey: roles},
 		Description: "Roles: " + joinRoles(roles) + ".",
 		Errors:      []int{400, 401, 403, 404, 409, 413, 422, 503},

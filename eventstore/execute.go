@@ -91,11 +91,32 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 // if the log could not be written; nothing is then half-written, and a retry
 // with the same key is safe.
 func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error)) (Outcome, error) {
-	hash, err := c.hash()
+	t, err := newTask[S, E, P](c, decide)
 	if err != nil {
 		return Outcome{}, err
 	}
-	return submit[S, E, P](ctx, x, stream, &task{
+	return submit[S, E, P](ctx, x, stream, t)
+}
+
+// Rehearse refuses what Execute would refuse, a reused key included, and
+// records nothing. known says that the command was carried out before; decide
+// was then not asked.
+func Rehearse[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error)) (known bool, err error) {
+	t, err := newTask[S, E, P](c, decide)
+	if err != nil {
+		return false, err
+	}
+	t.rehearsal = true
+	outcome, err := submit[S, E, P](ctx, x, stream, t)
+	return outcome.Repeated, err
+}
+
+func newTask[S any, E domain.Event, P State[S, E]](c Command, decide func(P) ([]E, error)) (*task, error) {
+	hash, err := c.hash()
+	if err != nil {
+		return nil, err
+	}
+	return &task{
 		command: c, keyed: true, key: keyOf(c.Key), hash: hash,
 		decide: func(state any) ([]domain.Event, error) {
 			events, err := decide(state.(P))
@@ -105,7 +126,7 @@ func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Execu
 			}
 			return out, err
 		},
-	})
+	}, nil
 }
 
 // Inspect shows the present state of a stream to look, which must not keep or
@@ -165,11 +186,12 @@ func evolve[S any, E domain.Event, P State[S, E]](state any, e domain.Event) err
 
 // task is one command, or one look, waiting for its turn on a stream.
 type task struct {
-	command Command
-	keyed   bool
-	key     commandKey
-	hash    string
-	decide  func(state any) ([]domain.Event, error)
+	command   Command
+	keyed     bool
+	rehearsal bool // answer, but record nothing
+	key       commandKey
+	hash      string
+	decide    func(state any) ([]domain.Event, error)
 
 	outcome Outcome
 	err     error

@@ -91,6 +91,44 @@ func TestARepeatedCommandReturnsItsFirstOutcome(t *testing.T) {
 	})
 }
 
+func TestARehearsalAnswersAndRecordsNothing(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+	rehearse := func(key, name string) (bool, error) {
+		c := account.Open{Center: "C01", Name: name, Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}
+		return eventstore.Rehearse(t.Context(), x, account.Stream("C01"), command(key, c), func(a *account.Account) ([]account.Event, error) {
+			return a.Open(c, 0)
+		})
+	}
+	if known, err := rehearse("k", "云栖"); known || err != nil {
+		t.Errorf("before: %v, %v", known, err)
+	}
+	if head, err := s.Head(t.Context()); head != 0 || err != nil {
+		t.Errorf("the rehearsal was recorded: head %d, %v", head, err)
+	}
+	if o, err := opened(x, "k", "云栖"); err != nil || o.Repeated || o.Revision != 0 {
+		t.Fatalf("the command itself: %+v, %v", o, err)
+	}
+	if known, err := rehearse("k", "云栖"); !known || err != nil {
+		t.Errorf("again: %v, %v", known, err)
+	}
+	if _, err := rehearse("k", "other"); codeOf(err) != "idempotency-key-reused" {
+		t.Errorf("the key with other content: %v", err)
+	}
+	if _, err := rehearse("k2", "云栖"); codeOf(err) != "account-exists" {
+		t.Errorf("another key: %v", err)
+	}
+	refused := bankref.BankReferenceClaimed{Payment: "S1", Content: bankref.Content{Reference: "S1"}}
+	if _, err := eventstore.Rehearse(t.Context(), x, bankref.Stream("S1"), command("k", refused), func(*bankref.Reference) ([]bankref.Event, error) {
+		return []bankref.Event{bankref.ConflictingPaymentRefused{ClaimedBy: "S0"}}, domain.Conflict("f", "v", "queued", "r", "")
+	}); codeOf(err) != "queued" {
+		t.Errorf("a refusal that would be recorded: %v", err)
+	}
+	if head, err := s.Head(t.Context()); head != 1 || err != nil {
+		t.Errorf("the log ends at %d (%v), want the command alone", head, err)
+	}
+}
+
 func TestACommandWithoutAKeyIsRefused(t *testing.T) {
 	x := executor(openStore(t, t.TempDir()), eventstore.ExecutorOptions{})
 	if _, err := opened(x, "", "云栖"); codeOf(err) != "bad-idempotency-key" {

@@ -236,6 +236,10 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task) ([]Proposed, 
 				fmt.Sprintf("was used for another command on %s; a repeat must have the same content", s.name), "")
 			return nil, nil
 		}
+		if !was.refused && t.rehearsal {
+			t.outcome.Repeated = true
+			return nil, nil
+		}
 		if !was.refused {
 			return nil, x.recall(ctx, s, t, was)
 		}
@@ -243,7 +247,7 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task) ([]Proposed, 
 	var events []domain.Event
 	if err := safely(func() (err error) { events, err = t.decide(s.state); return err }); err != nil {
 		t.err = err
-		if again || !isRefusal(err) {
+		if again || t.rehearsal || !isRefusal(err) {
 			return nil, nil
 		}
 	}
@@ -254,7 +258,7 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task) ([]Proposed, 
 			"belongs to a command that was refused; send the command under a new key", "")
 		return nil, nil
 	}
-	if len(events) == 0 {
+	if len(events) == 0 || t.rehearsal {
 		return nil, nil
 	}
 	return x.record(s, t, events)

@@ -9,7 +9,7 @@ import (
 )
 
 type scenarioCmd struct {
-	Files []string `arg:"" help:"Scenario files, played one after the other, each against a fresh ledger." type:"existingfile"`
+	Files []string `arg:"" help:"Scenario files, played one after the other, each against a fresh ledger."`
 }
 
 func (scenarioCmd) Help() string { return scenario.Help }

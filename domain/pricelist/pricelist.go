@@ -118,7 +118,7 @@ func checkItems(items []Item) error {
 			domain.CheckText(field("name"), it.Name, true),
 			domain.CheckText(field("unit"), it.Unit, true),
 			money.CheckUnitPrice(field("price"), it.Price),
-			it.Tax.Check(field("tax.rate")),
+			it.Tax.Check(field("taxRate")),
 		); err != nil {
 			return err
 		}

@@ -199,29 +199,19 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	if err := domain.CheckID("line", c.Line); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	// The line is checked before its number is claimed, so that a slip of the
-	// pen does not use the number up.
-	check := func(t *ticket.Ticket) error { return t.CheckFault(c, l.today()) }
-	repeat := func(t *ticket.Ticket) error {
-		if t.HasLine(c.Line) {
-			return nil // either a repeat, which the key decides below, or refused there
-		}
-		return check(t)
-	}
 	if _, err := l.projectOf(ctx, c.Ticket); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := eventstore.Inspect(ctx, l.exec, ticket.Stream(c.Ticket), repeat); err != nil {
+	decide := func(t *ticket.Ticket) ([]ticket.Event, error) { return t.RecordFault(c, l.today()) }
+	// The command is rehearsed before its number is claimed, so that neither a
+	// slip of the pen nor a reused key uses the number up.
+	if _, err := eventstore.Rehearse(ctx, l.exec, ticket.Stream(c.Ticket), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
-		Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket),
-	}, "line"); err != nil {
+	if err := l.claimNumber(ctx, r, claimOf(c), "line"); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) {
-		return t.RecordFault(c, l.today())
-	})
+	return l.onTicket(ctx, r, c.Ticket, c, decide)
 }
 
 func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
@@ -343,13 +333,10 @@ func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.Receiv
 		return eventstore.Outcome{}, err
 	}
 	c.Payment = domain.PaymentID(c.BankReference)
-	// A designation that cannot be met is refused before the reference is
-	// claimed; the account checks it again when it books the money.
+	// What the account would refuse, an impossible designation or a reused key,
+	// is refused before the reference is claimed.
 	decide := func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, l.rules, l.today()) }
-	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
-		_, err := decide(a)
-		return err
-	}); err != nil {
+	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	claim := bankref.BankReferenceClaimed{Payment: c.Payment, Content: bankref.Content{

@@ -45,17 +45,14 @@ func (l *Ledger) Quote(ctx context.Context, item string, d calendar.Date, quanti
 	return quote, line, err
 }
 
-// rehearsal is the content of a command that is only tried. No command has
-// equal content, so that the executor tells a key that was used before from
-// what it has in memory, without reading back what came of it.
-type rehearsal struct{}
-
-// rehearsed tells whether a tried command had been carried out under its key.
-func rehearsed(err error) (done bool, _ error) {
+// onceUnder tells whether a rehearsed command's key was used before, be it for
+// this command or for another: a list's keys are made of its lines' content, so
+// that who sent the line, which is all that can differ, does not matter.
+func onceUnder(known bool, err error) (done bool, _ error) {
 	if isRejection(err, "idempotency-key-reused") {
 		return true, nil
 	}
-	return false, err
+	return known, err
 }
 
 // RehearseCharge refuses what AccrueCharge would refuse, and records nothing.
@@ -66,11 +63,9 @@ func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (done 
 	if err != nil {
 		return false, err
 	}
-	_, err = l.onAccount(ctx, r, c.Center, rehearsal{}, func(a *account.Account) ([]account.Event, error) {
-		_, err := a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
-		return nil, err
-	})
-	return rehearsed(err)
+	return onceUnder(eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), func(a *account.Account) ([]account.Event, error) {
+		return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
+	}))
 }
 
 // FiledFault is a line of F1 as a department files it: with the number of its
@@ -100,7 +95,7 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 	}); err != nil {
 		return false, err
 	}
-	_, err = l.onTicket(ctx, r, f.Line.Ticket, rehearsal{}, func(t *ticket.Ticket) ([]ticket.Event, error) {
+	return onceUnder(eventstore.Rehearse(ctx, l.exec, ticket.Stream(f.Line.Ticket), r.command(f.Line), func(t *ticket.Ticket) ([]ticket.Event, error) {
 		ahead := *t // neither step below touches what a ticket shares with its copy
 		if f.Register != nil {
 			if err := l.play(&ahead, *f.Register, notify); err != nil {
@@ -108,8 +103,7 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 			}
 		}
 		return nil, ahead.CheckFault(f.Line, l.today())
-	})
-	return rehearsed(err)
+	}))
 }
 
 // play registers and notifies a ticket in memory alone, where it is not.

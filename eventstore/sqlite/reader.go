@@ -16,8 +16,12 @@ import (
 // Reads take the log in pages and hold no connection and no transaction while
 // the caller looks at one: a caller that takes its time would keep SQLite from
 // ever beginning its write-ahead log anew.
+//
+// The first page of a stream is small, because most streams are, and a caller
+// that wants one event of a long one should not pay for the rest.
 const (
-	pageEvents = 512
+	pageEvents      = 512
+	firstPageEvents = 16
 	pageBytes  = 4 << 20 // of data and metadata; a page holds at least one event
 )
 
@@ -247,8 +251,8 @@ func (s *Store) ReadStream(ctx context.Context, stream string, from eventstore.R
 			yield(eventstore.Recorded{}, err)
 			return
 		}
-		for !span.empty() {
-			events, err := s.streamPage(ctx, stream, span)
+		for limit := firstPageEvents; !span.empty(); limit = min(4*limit, pageEvents) {
+			events, err := s.streamPage(ctx, stream, span, limit)
 			if err != nil {
 				yield(eventstore.Recorded{}, err)
 				return
@@ -320,9 +324,9 @@ func (s *Store) span(ctx context.Context, stream string, from eventstore.Revisio
 	return found, nil
 }
 
-// streamPage reads at least one event from where the span begins.
-func (s *Store) streamPage(ctx context.Context, stream string, span span) ([]eventstore.Recorded, error) {
-	p := page{events: make([]eventstore.Recorded, 0, min(pageEvents, int(span.last-span.first)+1))}
+// streamPage reads at least one event, at most limit, from where the span begins.
+func (s *Store) streamPage(ctx context.Context, stream string, span span, limit int) ([]eventstore.Recorded, error) {
+	p := page{events: make([]eventstore.Recorded, 0, min(limit, int(span.last-span.first)+1))}
 	err := s.readers.with(ctx, func(conn *sqlite.Conn) error {
 		text := streamPageForwards
 		if span.dir == eventstore.Backwards {
@@ -335,7 +339,7 @@ func (s *Store) streamPage(ctx context.Context, stream string, span span) ([]eve
 		stmt.BindInt64(1, span.stream)
 		stmt.BindInt64(2, int64(span.first))
 		stmt.BindInt64(3, int64(span.last))
-		stmt.BindInt64(4, pageEvents)
+		stmt.BindInt64(4, int64(limit))
 		return p.read(stmt, func(e eventstore.Recorded) error {
 			return checkNext("revision", int64(span.next(len(p.events))), int64(e.Revision))
 		})
