@@ -22,7 +22,7 @@ import (
 const (
 	pageEvents      = 512
 	firstPageEvents = 16
-	pageBytes  = 4 << 20 // of data and metadata; a page holds at least one event
+	pageBytes       = 4 << 20 // of data and metadata; a page holds at least one event
 )
 
 const columns = "e.revision, e.position, s.name, e.id, e.type, e.data, e.metadata, e.recorded_at"
