@@ -39,7 +39,8 @@ type Fault struct {
 
 	// After lets an append be applied first, so that the client cannot know.
 	After bool
-	// Messages is how many messages a read sends first.
+	// Messages is how many messages a read sends first, or how many of an
+	// append, whose first are its options, are taken.
 	Messages int
 }
 
@@ -54,6 +55,13 @@ func (s *Server) Fail(n int, f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &pending{Fault: f, left: n})
+}
+
+// Forgive drops the faults that have not struck yet.
+func (s *Server) Forgive() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
 }
 
 // begin counts a call in and returns the fault that will strike it, if any. It
