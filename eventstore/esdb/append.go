@@ -196,26 +196,34 @@ func (s *Store) send(ctx context.Context, stream string, expected esdb.ExpectedR
 // unreachable is a revision no stream is at.
 const unreachable = 1 << 62
 
+// knocks is how often that is asked, for a server in a hurry breaks off even the
+// smallest append.
+const knocks = 10
+
 // knock asks why the server does not take an append to the stream, by one so
-// small that the answer cannot come before it was sent. It expects a revision
+// small that it is as good as sent before the answer comes. It expects a revision
 // the stream is not at, and therefore is never written; nil means that nothing
 // else speaks against it.
 func (s *Store) knock(ctx context.Context, stream string) error {
 	nothing := esdb.EventData{
 		EventID: uuid.New(), EventType: "knock", ContentType: esdb.ContentTypeJson, Data: []byte("{}"), Metadata: []byte("{}"),
 	}
-	_, err := s.write(ctx, stream, esdb.Revision(unreachable), []esdb.EventData{nothing})
-	var f *failure
-	switch {
-	case err == nil:
-		return damaged("stream %q is at revision %d", stream, int64(unreachable))
-	case !errors.As(err, &f):
-		return err
-	case f.conflict:
-		return nil
+	for try := 1; ; try++ {
+		_, err := s.write(ctx, stream, esdb.Revision(unreachable), []esdb.EventData{nothing})
+		var f *failure
+		switch {
+		case err == nil:
+			return damaged("stream %q is at revision %d", stream, int64(unreachable))
+		case !errors.As(err, &f):
+			return err
+		case f.conflict:
+			return nil
+		case f.cut && try < knocks:
+			continue
+		}
+		f.unsent = true // as far as the caller's events are concerned
+		return f
 	}
-	f.unsent = true // as far as the caller's events are concerned
-	return f
 }
 
 // write makes one call.

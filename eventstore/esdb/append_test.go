@@ -31,6 +31,8 @@ func TestAppendWithUnknownOutcome(t *testing.T) {
 		{"cut off before it was written", esdbtest.Fault{Kind: esdbtest.Drop}, false},
 		{"no answer after it was written", esdbtest.Fault{Kind: esdbtest.Hang, After: true}, true},
 		{"no answer before it was written", esdbtest.Fault{Kind: esdbtest.Hang}, false},
+		{"an empty answer after it was written", esdbtest.Fault{Kind: esdbtest.Empty, After: true}, true},
+		{"an empty answer before it was written", esdbtest.Fault{Kind: esdbtest.Empty}, false},
 	}
 	for _, c := range cases {
 		for _, expected := range []eventstore.Expected{eventstore.At(1), eventstore.Exists()} {
@@ -106,17 +108,21 @@ func TestAppendIsOneCall(t *testing.T) {
 
 // What another process wrote before this one opened the store is recognised.
 func TestRepeatAcrossProcesses(t *testing.T) {
-	address, _ := esdbtest.Serve(t, newBacking(t))
-	batch := events(2)
-	one := open(t, address, esdb.Options{})
-	first, err := one.Append(t.Context(), "a", eventstore.NoStream(), batch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	two := open(t, address, esdb.Options{})
-	first.Repeated = true
-	if again, err := two.Append(t.Context(), "a", eventstore.NoStream(), batch); err != nil || again != first {
-		t.Fatalf("repeat is answered %+v (%v), want %+v", again, err, first)
+	for _, version := range []string{"24.10.0", "20.6.1"} {
+		t.Run(version, func(t *testing.T) {
+			address, _ := esdbtest.Serve(t, newBacking(t), esdbtest.Version(version))
+			batch := events(2)
+			one := open(t, address, esdb.Options{})
+			first, err := one.Append(t.Context(), "a", eventstore.NoStream(), batch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			two := open(t, address, esdb.Options{})
+			first.Repeated = true
+			if again, err := two.Append(t.Context(), "a", eventstore.NoStream(), batch); err != nil || again != first {
+				t.Fatalf("repeat is answered %+v (%v), want %+v", again, err, first)
+			}
+		})
 	}
 }
 
@@ -150,7 +156,7 @@ func TestAppendRefusedWhileItIsSent(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			store, ctl, _ := serve(t)
 			batch := heavy()
-			ctl.Fail(2, esdbtest.Fault{Method: esdbtest.Append, Kind: kind, Leader: ctl.Addr()})
+			ctl.Fail(1000, esdbtest.Fault{Method: esdbtest.Append, Kind: kind, Leader: ctl.Addr()})
 			_, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
 			wantError(t, err, eventstore.ErrUnavailable)
 			if !strings.Contains(err.Error(), reason) {

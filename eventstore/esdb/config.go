@@ -68,7 +68,7 @@ func splitCredentials(s string) (bare string, user *url.Userinfo, err error) {
 		return "", nil, errors.New("connection string: the user name is empty")
 	case password == "":
 		// The client would leave out both.
-		return "", nil, fmt.Errorf("connection string: user %q has no password", name)
+		return "", nil, errors.New("connection string: the user has no password")
 	}
 	return scheme + "://" + rest[at+1:], url.UserPassword(name, password), nil
 }

@@ -1,6 +1,9 @@
 package esdbtest
 
 import (
+	"errors"
+
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -10,10 +13,11 @@ import (
 // Method is a call of the protocol.
 type Method string
 
-// The calls that can be made to fail.
+// The calls that can be made to fail, and the one with which clients begin.
 const (
-	Append Method = "append"
-	Read   Method = "read" // reads and subscriptions
+	Append   Method = "append"
+	Read     Method = "read" // reads and subscriptions
+	Features Method = "features"
 )
 
 // Kind is a way to fail.
@@ -28,6 +32,8 @@ const (
 	Drop                    // cut all connections
 	Hang                    // do not answer until the client gives up
 	Hold                    // wait for Until, then go on as if nothing was
+	Empty                   // answer an append without saying how it ended
+	Strange                 // send a message that was not asked for, then go on; reads only
 )
 
 // Fault is what goes wrong with a call.
@@ -87,6 +93,9 @@ func (s *Server) end(m Method) {
 	s.underway[m]--
 }
 
+// errAnswered ends a call that has got an answer.
+var errAnswered = errors.New("esdbtest: answered")
+
 // strike lets the fault happen. A nil error lets the call go on.
 func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
 	switch f.Kind {
@@ -113,6 +122,13 @@ func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
 		case <-ss.Context().Done():
 			return ss.Context().Err()
 		}
+	case Empty:
+		if err := ss.SendMsg(&api.AppendResp{}); err != nil {
+			return err
+		}
+		return errAnswered
+	case Strange:
+		return ss.SendMsg(&api.ReadResp{Content: &api.ReadResp_LastStreamPosition{LastStreamPosition: 1}})
 	}
 	return status.Error(codes.Internal, "esdbtest: unknown fault")
 }

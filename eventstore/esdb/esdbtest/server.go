@@ -73,7 +73,7 @@ func MaxAppendSize(bytes int) Option { return func(s *Server) { s.maxSize = byte
 
 // Version is the version the server says it has. Before 23.10 it does not tell
 // subscriptions that they have caught up, and before 20.10 it tells a conflict
-// as an error.
+// as an error and no position of a repeat.
 func Version(v string) Option { return func(s *Server) { s.version = v } }
 
 // Serve starts a server on the loopback interface, which ends with the test,
@@ -154,6 +154,13 @@ func (s *Server) Refuse() {
 
 // Accept ends Refuse.
 func (s *Server) Accept() { s.lis.refuse(false) }
+
+// Connections returns how many connections are open.
+func (s *Server) Connections() int {
+	s.lis.mu.Lock()
+	defer s.lis.mu.Unlock()
+	return len(s.lis.conns)
+}
 
 // Follow makes the server a follower of leader, or a leader again if nil: calls
 // that require the leader are sent there. Both gossip about each other.
@@ -295,6 +302,8 @@ type features struct {
 }
 
 func (f features) GetSupportedMethods(context.Context, *shared.Empty) (*serverfeatures.SupportedMethods, error) {
+	f.s.begin(Features)
+	defer f.s.end(Features)
 	return &serverfeatures.SupportedMethods{
 		EventStoreServerVersion: f.s.version,
 		Methods: []*serverfeatures.SupportedMethod{

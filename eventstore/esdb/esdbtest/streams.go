@@ -33,6 +33,13 @@ func before(at uint64) eventstore.Position { return eventstore.Position(at >> sp
 
 // Append implements the service.
 func (s *Server) Append(call api.Streams_AppendServer) error {
+	if err := s.append(call); !errors.Is(err, errAnswered) {
+		return err
+	}
+	return nil
+}
+
+func (s *Server) append(call api.Streams_AppendServer) error {
 	fault := s.begin(Append)
 	defer s.end(Append)
 	taken := 0
@@ -116,13 +123,16 @@ func (s *Server) Append(call api.Streams_AppendServer) error {
 	case err != nil:
 		return status.Error(codes.Unavailable, err.Error())
 	}
-	at := place(done.Position)
-	return call.SendAndClose(&api.AppendResp{Result: &api.AppendResp_Success_{Success: &api.AppendResp_Success{
+	success := &api.AppendResp_Success{
 		CurrentRevisionOption: &api.AppendResp_Success_CurrentRevision{CurrentRevision: uint64(done.Revision)},
-		PositionOption: &api.AppendResp_Success_Position{
+	}
+	if !done.Repeated || !s.older(20, 10) {
+		at := place(done.Position)
+		success.PositionOption = &api.AppendResp_Success_Position{
 			Position: &api.AppendResp_Position{CommitPosition: at, PreparePosition: at},
-		},
-	}}})
+		}
+	}
+	return call.SendAndClose(&api.AppendResp{Result: &api.AppendResp_Success_{Success: success}})
 }
 
 func conflict(wrong *eventstore.WrongRevisionError) *api.AppendResp_WrongExpectedVersion {
