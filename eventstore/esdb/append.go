@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
 	"time"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
-	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
 
 	"aftersales-ledger/eventstore"
 )
@@ -94,50 +92,42 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 	last := times[len(times)-1]
 
 	before := eventstore.Position(s.seen.Load())
-	n, err := s.nodes.acquire(ctx)
-	if err != nil {
-		return eventstore.Appended{}, err
-	}
-	defer s.nodes.release(n)
-	resp, f := s.send(ctx, n, stream, expected, events, times)
-	if f != nil {
-		if f.lost {
-			s.nodes.lost(n, f.leader)
-		}
-		if !f.unsent {
+	result, err := s.send(ctx, stream, expectation(expected), proposals(events, times))
+	var f *failure
+	switch {
+	case errors.As(err, &f) && f.conflict:
+		return eventstore.Appended{}, s.conflict(ctx, stream, expected)
+	case err != nil:
+		if f != nil && !f.unsent {
 			s.attempts.unanswered(key, last)
 		}
-		return eventstore.Appended{}, f
-	}
-	if wrong := resp.GetWrongExpectedVersion(); wrong != nil {
-		return eventstore.Appended{}, s.conflict(ctx, stream, expected, wrong)
+		return eventstore.Appended{}, err
 	}
 
-	success := resp.GetSuccess()
-	if success == nil {
-		s.attempts.unanswered(key, last)
-		return eventstore.Appended{}, fmt.Errorf("%w: the server's answer is empty", eventstore.ErrUnavailable)
-	}
 	done := eventstore.Appended{
-		Revision: eventstore.Revision(success.GetCurrentRevision()),
-		Position: eventstore.Position(success.GetPosition().GetCommitPosition()),
+		Revision: eventstore.Revision(result.NextExpectedVersion),
+		Position: eventstore.Position(result.CommitPosition),
+	}
+	doubtful := open && done.Position > before
+	if doubtful || done.Position == 0 {
+		// Which of several tries wrote the events shows in their time; if that
+		// was given with them, the earlier try gets the credit. Old servers do
+		// not tell the position of a repeat, and the client makes up an answer
+		// where there is none.
+		e, err := s.one(ctx, stream, done.Revision)
+		if err == nil && e.ID != events[len(events)-1].ID {
+			err = fmt.Errorf("the server answered with revision %d, where another event stands", done.Revision)
+		}
+		if err != nil {
+			s.attempts.unanswered(key, last)
+			return eventstore.Appended{}, fmt.Errorf("%w: the append was accepted, but the events could not be read back: %w", eventstore.ErrUnavailable, err)
+		}
+		done.Position = e.Position
+		done.Repeated = !e.RecordedAt.Equal(last) || open && !highest.IsZero()
 	}
 	if exact && done.Revision != base+eventstore.Revision(len(events)) {
 		return eventstore.Appended{}, fmt.Errorf("%w: %d events after revision %d landed at %d",
 			eventstore.ErrDamaged, len(events), base, done.Revision)
-	}
-	doubtful := open && (done.Position > before)
-	if doubtful || success.GetPosition() == nil {
-		// Which of several tries wrote the events shows in their time; if that
-		// was given with them, the earlier try gets the credit. Old servers do
-		// not tell the position of a repeat.
-		e, err := s.one(ctx, stream, done.Revision)
-		if err != nil {
-			s.attempts.unanswered(key, last)
-			return eventstore.Appended{}, fmt.Errorf("%w: the events are there, but could not be read back: %w", eventstore.ErrUnavailable, err)
-		}
-		done.Position = e.Position
-		done.Repeated = !e.RecordedAt.Equal(last) || open && !highest.IsZero()
 	}
 	done.Repeated = done.Repeated || done.Position <= before
 	done.Repeated = !s.attempts.wrote(key, !done.Repeated) || done.Repeated
@@ -175,78 +165,110 @@ func spread(events []eventstore.Proposed, at time.Time) ([]time.Time, error) {
 	return times, nil
 }
 
-// send makes the call and returns the server's answer.
-func (s *Store) send(ctx context.Context, n *node, stream string, expected eventstore.Expected, events []eventstore.Proposed, times []time.Time) (*api.AppendResp, *failure) {
-	options := &api.AppendReq_Options{StreamIdentifier: streamName(stream)}
+// sends is how often an append is sent that the server breaks off for no reason
+// that meets others.
+const sends = 3
+
+// send makes the call. From an append that the server refuses while it is being
+// sent the client comes back without the reason. It has not been written then,
+// so the reason is asked for, and it is sent again if there is none any more. If
+// it is broken off every time, what the server does not take is its size, which
+// may be limited below the port's.
+func (s *Store) send(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+	for try := 1; ; try++ {
+		result, err := s.write(ctx, stream, expected, events)
+		var f *failure
+		if !errors.As(err, &f) || !f.cut {
+			return result, err
+		}
+		if reason := s.knock(ctx, stream); reason != nil {
+			return nil, reason
+		}
+		if try == sends {
+			return nil, &failure{
+				err:    fmt.Errorf("%w: the server broke it off %d times while it was being sent, but takes smaller ones", eventstore.ErrInvalidAppend, sends),
+				unsent: true,
+			}
+		}
+	}
+}
+
+// unreachable is a revision no stream is at.
+const unreachable = 1 << 62
+
+// knocks is how often that is asked, for a server in a hurry breaks off even the
+// smallest append.
+const knocks = 10
+
+// knock asks why the server does not take an append to the stream, by one so
+// small that it is as good as sent before the answer comes. It expects a revision
+// the stream is not at, and therefore is never written; nil means that nothing
+// else speaks against it.
+func (s *Store) knock(ctx context.Context, stream string) error {
+	nothing := esdb.EventData{
+		EventID: uuid.New(), EventType: "knock", ContentType: esdb.ContentTypeJson, Data: []byte("{}"), Metadata: []byte("{}"),
+	}
+	for try := 1; ; try++ {
+		_, err := s.write(ctx, stream, esdb.Revision(unreachable), []esdb.EventData{nothing})
+		var f *failure
+		switch {
+		case err == nil:
+			return damaged("stream %q is at revision %d", stream, int64(unreachable))
+		case !errors.As(err, &f):
+			return err
+		case f.conflict:
+			return nil
+		case f.cut && try < knocks:
+			continue
+		}
+		f.unsent = true // as far as the caller's events are concerned
+		return f
+	}
+}
+
+// write makes one call.
+func (s *Store) write(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+	l, err := s.lines.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ask(ctx, l, func(c *esdb.Client) (*esdb.WriteResult, error) {
+		return c.AppendToStream(s.lines.outgoing(ctx), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
+	})
+}
+
+// expectation puts an expectation into the client's terms.
+func expectation(expected eventstore.Expected) esdb.ExpectedRevision {
 	switch base, exact := expected.Exact(); {
 	case !exact:
-		options.ExpectedStreamRevision = &api.AppendReq_Options_StreamExists{StreamExists: &shared.Empty{}}
+		return esdb.StreamExists{}
 	case base == eventstore.NoRevision:
-		options.ExpectedStreamRevision = &api.AppendReq_Options_NoStream{NoStream: &shared.Empty{}}
+		return esdb.NoStream{}
 	default:
-		options.ExpectedStreamRevision = &api.AppendReq_Options_Revision{Revision: uint64(base)}
+		return esdb.Revision(uint64(base))
 	}
-	// The call must not outlive a failure to send.
-	calling, cancel := context.WithCancel(ctx)
-	defer cancel()
-	call, err := n.streams().Append(s.nodes.outgoing(calling))
-	if err != nil {
-		return nil, translate("event log", err, nil)
-	}
-	err = call.Send(&api.AppendReq{Content: &api.AppendReq_Options_{Options: options}})
-	for i := 0; i < len(events) && err == nil; i++ {
-		err = call.Send(proposal(events[i], times[i]))
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, translate("event log", err, call.Trailer())
-	}
-	// EOF: the server has already answered, and why is in its answer.
-	resp, err := call.CloseAndRecv()
-	if err != nil {
-		settle(ctx, err)
-		f := translate("event log", err, call.Trailer())
-		if first(call.Trailer(), "exception") == "wrong-expected-version" {
-			return olderConflict(first(call.Trailer(), "actual-version")), nil
-		}
-		return nil, f
-	}
-	return resp, nil
 }
 
-// olderConflict words the answer of servers that tell a conflict as an error.
-func olderConflict(actual string) *api.AppendResp {
-	wrong := &api.AppendResp_WrongExpectedVersion{}
-	if at, err := strconv.ParseInt(actual, 10, 64); err == nil && at >= 0 {
-		wrong.CurrentRevisionOption = &api.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: uint64(at)}
-	} else if err == nil && at == -1 {
-		wrong.CurrentRevisionOption = &api.AppendResp_WrongExpectedVersion_CurrentNoStream{CurrentNoStream: &shared.Empty{}}
+// conflict asks what revision the stream is at. The client tells it of the
+// moment of the conflict, but only in words.
+func (s *Store) conflict(ctx context.Context, stream string, expected eventstore.Expected) error {
+	actual := eventstore.NoRevision
+	last, err := s.one(ctx, stream, eventstore.EndOfStream)
+	switch {
+	case err == nil:
+		actual = last.Revision
+	case !errors.Is(err, eventstore.ErrStreamNotFound):
+		return err
 	}
-	return &api.AppendResp{Result: &api.AppendResp_WrongExpectedVersion_{WrongExpectedVersion: wrong}}
-}
-
-// conflict tells what revision the stream is at, which it asks for if the
-// server did not say.
-func (s *Store) conflict(ctx context.Context, stream string, expected eventstore.Expected, wrong *api.AppendResp_WrongExpectedVersion) error {
-	conflict := &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: eventstore.NoRevision}
-	switch current := wrong.GetCurrentRevisionOption().(type) {
-	case *api.AppendResp_WrongExpectedVersion_CurrentRevision:
-		conflict.Actual = eventstore.Revision(current.CurrentRevision)
-	case *api.AppendResp_WrongExpectedVersion_CurrentNoStream:
-	default:
-		last, err := s.one(ctx, stream, eventstore.EndOfStream)
-		if err != nil && !errors.Is(err, eventstore.ErrStreamNotFound) {
-			return err
-		}
-		if err == nil {
-			conflict.Actual = last.Revision
-		}
+	if base, exact := expected.Exact(); exact && actual == base || !exact && actual != eventstore.NoRevision {
+		return fmt.Errorf("%w: stream %q has come to %v since it was refused", eventstore.ErrUnavailable, stream, expected)
 	}
-	return conflict
+	return &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: actual}
 }
 
 // one reads the event of a stream at a revision, or its last.
 func (s *Store) one(ctx context.Context, stream string, at eventstore.Revision) (eventstore.Recorded, error) {
-	for e, err := range s.read(ctx, readStreamRequest(stream, at, eventstore.Backwards, 1)) {
+	for e, err := range s.readStream(ctx, stream, at, eventstore.Backwards, 1) {
 		return e, err
 	}
 	return eventstore.Recorded{}, eventstore.ErrStreamNotFound
@@ -255,7 +277,7 @@ func (s *Store) one(ctx context.Context, stream string, at eventstore.Revision) 
 // findAt looks whether exactly these events stand after revision base.
 func (s *Store) findAt(ctx context.Context, stream string, base eventstore.Revision, events []eventstore.Proposed) (eventstore.Appended, bool, error) {
 	at := 0
-	for e, err := range s.read(ctx, readStreamRequest(stream, base+1, eventstore.Forwards, uint64(len(events)))) {
+	for e, err := range s.readStream(ctx, stream, base+1, eventstore.Forwards, uint64(len(events))) {
 		if errors.Is(err, eventstore.ErrStreamNotFound) {
 			break
 		}
@@ -279,7 +301,7 @@ const searchBack = 1000
 // findBack looks whether exactly these events stand together near the end.
 func (s *Store) findBack(ctx context.Context, stream string, events []eventstore.Proposed) (eventstore.Appended, bool, error) {
 	last := events[len(events)-1].ID
-	for e, err := range s.read(ctx, readStreamRequest(stream, eventstore.EndOfStream, eventstore.Backwards, searchBack)) {
+	for e, err := range s.readStream(ctx, stream, eventstore.EndOfStream, eventstore.Backwards, searchBack) {
 		if errors.Is(err, eventstore.ErrStreamNotFound) {
 			break
 		}

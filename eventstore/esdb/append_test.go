@@ -31,6 +31,8 @@ func TestAppendWithUnknownOutcome(t *testing.T) {
 		{"cut off before it was written", esdbtest.Fault{Kind: esdbtest.Drop}, false},
 		{"no answer after it was written", esdbtest.Fault{Kind: esdbtest.Hang, After: true}, true},
 		{"no answer before it was written", esdbtest.Fault{Kind: esdbtest.Hang}, false},
+		{"an empty answer after it was written", esdbtest.Fault{Kind: esdbtest.Empty, After: true}, true},
+		{"an empty answer before it was written", esdbtest.Fault{Kind: esdbtest.Empty}, false},
 	}
 	for _, c := range cases {
 		for _, expected := range []eventstore.Expected{eventstore.At(1), eventstore.Exists()} {
@@ -39,9 +41,9 @@ func TestAppendWithUnknownOutcome(t *testing.T) {
 				store := open(t, address+"&defaultDeadline=300", esdb.Options{})
 				fill(t, store, "a", eventstore.NoRevision, 2)
 
-				c.fault.Method = esdbtest.Append
-				ctl.Fail(1, c.fault)
 				batch := events(3)
+				c.fault.Method, c.fault.Messages = esdbtest.Append, 1+len(batch)
+				ctl.Fail(1, c.fault)
 				_, err := store.Append(t.Context(), "a", expected, batch)
 				wantError(t, err, eventstore.ErrUnavailable)
 				if errors.Is(err, context.DeadlineExceeded) && t.Context().Err() == nil && c.fault.Kind != esdbtest.Hang {
@@ -106,17 +108,21 @@ func TestAppendIsOneCall(t *testing.T) {
 
 // What another process wrote before this one opened the store is recognised.
 func TestRepeatAcrossProcesses(t *testing.T) {
-	address, _ := esdbtest.Serve(t, newBacking(t))
-	batch := events(2)
-	one := open(t, address, esdb.Options{})
-	first, err := one.Append(t.Context(), "a", eventstore.NoStream(), batch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	two := open(t, address, esdb.Options{})
-	first.Repeated = true
-	if again, err := two.Append(t.Context(), "a", eventstore.NoStream(), batch); err != nil || again != first {
-		t.Fatalf("repeat is answered %+v (%v), want %+v", again, err, first)
+	for _, version := range []string{"24.10.0", "20.6.1"} {
+		t.Run(version, func(t *testing.T) {
+			address, _ := esdbtest.Serve(t, newBacking(t), esdbtest.Version(version))
+			batch := events(2)
+			one := open(t, address, esdb.Options{})
+			first, err := one.Append(t.Context(), "a", eventstore.NoStream(), batch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			two := open(t, address, esdb.Options{})
+			first.Repeated = true
+			if again, err := two.Append(t.Context(), "a", eventstore.NoStream(), batch); err != nil || again != first {
+				t.Fatalf("repeat is answered %+v (%v), want %+v", again, err, first)
+			}
+		})
 	}
 }
 
@@ -131,28 +137,101 @@ func TestAppendTooLargeForTheServer(t *testing.T) {
 	fill(t, store, "a", eventstore.NoRevision, 1)
 }
 
-// The reason must reach the caller even if the server gives it before the
-// whole append was sent.
-func TestAppendRefusedWhileItIsSent(t *testing.T) {
-	address, ctl := esdbtest.Serve(t, newBacking(t))
-	store := open(t, address, esdb.Options{})
+// heavy is an append that does not go out at once: the server may answer before
+// it has all of it.
+func heavy() []eventstore.Proposed {
 	batch := events(40)
 	for i := range batch {
 		batch[i].Data = fmt.Appendf(nil, `"%s"`, bytes.Repeat([]byte("x"), 20_000))
 	}
+	return batch
+}
+
+// The reason must reach the caller even if the server gives it before the
+// whole append was sent.
+func TestAppendRefusedWhileItIsSent(t *testing.T) {
 	for kind, reason := range map[esdbtest.Kind]string{
 		esdbtest.NotLeader: "not the leader", esdbtest.Unavailable: "Server Is Not Ready", esdbtest.Denied: "Access Denied",
 	} {
-		ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: kind, Leader: ctl.Addr()})
-		_, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
-		wantError(t, err, eventstore.ErrUnavailable)
-		if !strings.Contains(err.Error(), reason) {
-			t.Fatalf("error %q lost its reason %q", err, reason)
-		}
+		t.Run(reason, func(t *testing.T) {
+			store, ctl, _ := serve(t)
+			batch := heavy()
+			ctl.Fail(1000, esdbtest.Fault{Method: esdbtest.Append, Kind: kind, Leader: ctl.Addr()})
+			_, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
+			wantError(t, err, eventstore.ErrUnavailable)
+			if !strings.Contains(err.Error(), reason) {
+				t.Fatalf("error %q lost its reason %q", err, reason)
+			}
+			ctl.Forgive()
+			done, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
+			if err != nil || done.Repeated {
+				t.Fatalf("the next try is answered %+v (%v)", done, err)
+			}
+			if n := len(readStream(t, store, "a")); n != len(batch) {
+				t.Fatalf("the stream holds %d events, want %d", n, len(batch))
+			}
+		})
 	}
+}
+
+// A reason that is gone when it is asked for is no reason to fail.
+func TestAppendRefusedForAMoment(t *testing.T) {
+	store, ctl, _ := serve(t)
+	batch := heavy()
+	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Denied})
 	done, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
 	if err != nil || done.Repeated {
-		t.Fatalf("the last try is answered %+v (%v)", done, err)
+		t.Fatalf("the append is answered %+v (%v)", done, err)
+	}
+	if n := len(readStream(t, store, "a")); n != len(batch) {
+		t.Fatalf("the stream holds %d events, want %d", n, len(batch))
+	}
+}
+
+// A line that breaks before all was sent leaves nothing unknown.
+func TestAppendCutOffWhileItIsSent(t *testing.T) {
+	store, ctl, _ := serve(t)
+	batch := heavy()
+	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Drop, Messages: 2})
+	for {
+		done, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
+		if err == nil {
+			if done.Repeated || done.Revision != eventstore.Revision(len(batch)-1) {
+				t.Fatalf("the append is answered %+v", done)
+			}
+			break
+		}
+		wantError(t, err, eventstore.ErrUnavailable)
+	}
+	if n := len(readStream(t, store, "a")); n != len(batch) {
+		t.Fatalf("the stream holds %d events, want %d", n, len(batch))
+	}
+}
+
+// The server's limit may be lower than the port's.
+func TestAppendTooLargeWhileItIsSent(t *testing.T) {
+	store, _, _ := serve(t, esdbtest.MaxAppendSize(50_000))
+	_, err := store.Append(t.Context(), "a", eventstore.NoStream(), heavy())
+	wantError(t, err, eventstore.ErrInvalidAppend)
+	fill(t, store, "a", eventstore.NoRevision, 1)
+}
+
+// A conflict tells what the stream is at, whoever is asked.
+func TestConflictTellsTheRevision(t *testing.T) {
+	for _, version := range []string{"24.10.0", "20.6.1"} {
+		t.Run(version, func(t *testing.T) {
+			store, _, _ := serve(t, esdbtest.Version(version))
+			fill(t, store, "a", eventstore.NoRevision, 8)
+			for stream, want := range map[string]eventstore.Revision{"a": 7, "b": eventstore.NoRevision} {
+				_, err := store.Append(t.Context(), stream, eventstore.At(3), events(1))
+				var wrong *eventstore.WrongRevisionError
+				if !errors.As(err, &wrong) || wrong.Actual != want || wrong.Expected != eventstore.At(3) {
+					t.Errorf("the conflict on %q is told as %v, want revision %d", stream, err, want)
+				}
+			}
+			_, err := store.Append(t.Context(), "b", eventstore.Exists(), events(1))
+			wantError(t, err, eventstore.ErrWrongRevision)
+		})
 	}
 }
 

@@ -33,8 +33,6 @@ func parseConfig(connectionString string) (*esdb.Configuration, error) {
 	case conf.DefaultDeadline != nil && *conf.DefaultDeadline <= 0:
 		// The parser hides its error and leaves a deadline that has passed.
 		return nil, errors.New("connection string: defaultDeadline must be a positive number of milliseconds")
-	case conf.MaxDiscoverAttempts < 1:
-		conf.MaxDiscoverAttempts = 1
 	}
 	return conf, nil
 }
@@ -65,8 +63,12 @@ func splitCredentials(s string) (bare string, user *url.Userinfo, err error) {
 	if err1 != nil || err2 != nil {
 		return "", nil, errors.New("connection string: user name and password must be percent-encoded")
 	}
-	if name == "" {
+	switch {
+	case name == "":
 		return "", nil, errors.New("connection string: the user name is empty")
+	case password == "":
+		// The client would leave out both.
+		return "", nil, errors.New("connection string: the user has no password")
 	}
 	return scheme + "://" + rest[at+1:], url.UserPassword(name, password), nil
 }

@@ -1,88 +1,123 @@
 package esdb
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"net"
+	"io"
 	"strings"
+	"time"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"aftersales-ledger/eventstore"
 )
 
-// failure is an error of the server or of the way to it, in the words of the
-// port.
+// failure is an error of the server, of the way to it or of the client, in the
+// words of the port.
 type failure struct {
-	err    error  // wraps one of the port's sentinels
-	lost   bool   // the node is not the one to talk to any more
-	leader string // the node to talk to instead, if the lost one told
-	final  bool   // trying again cannot help
-	unsent bool   // an append has certainly not been executed
-	place  bool   // a read's position is none of this log
+	err      error // wraps one of the port's sentinels
+	lost     bool  // the client is not the one to ask any more
+	moved    bool  // it is, once it has followed the leader it was told of
+	final    bool  // trying again cannot help
+	unsent   bool  // an append has certainly not been executed
+	cut      bool  // an append ended before it was sent, and the reason is lost
+	conflict bool  // an append met another revision than it expected
+	place    bool  // a read's position is none of this log
 }
 
 func (f *failure) Error() string { return f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
-// translate is the one place where errors of gRPC and EventStoreDB become
-// errors of the port. The server tells its reasons in the trailer, and some of
-// them, like "not-leader", under a misleading status.
-func translate(what string, err error, trailer metadata.MD) *failure {
-	wrap := func(sentinel error) error {
-		// The text of the status alone: the error itself repeats its type.
-		return fmt.Errorf("%s: %w: %s", what, sentinel, describe(err))
-	}
-	switch first(trailer, "exception") {
-	case "not-leader":
-		f := &failure{err: fmt.Errorf("%s: %w: the node is not the leader", what, eventstore.ErrUnavailable), lost: true, unsent: true}
-		if host, port := first(trailer, "leader-endpoint-host"), first(trailer, "leader-endpoint-port"); host != "" && port != "" {
-			f.leader = net.JoinHostPort(host, port)
-		}
+// translate is the one place where errors of the client become errors of the
+// port. Some reasons the client tells by its own code, most by that of gRPC.
+func translate(err error) *failure {
+	if f := (*failure)(nil); errors.As(err, &f) {
 		return f
-	case "stream-deleted":
-		// Nothing of a ledger is ever deleted: somebody tampered with the log.
-		return &failure{err: wrap(eventstore.ErrDamaged), final: true, unsent: true}
-	case "stream-not-found":
-		return &failure{err: wrap(eventstore.ErrStreamNotFound), final: true, unsent: true}
-	case "maximum-append-size-exceeded", "maximum-append-event-size-exceeded", "missing-required-metadata-property":
-		return &failure{err: wrap(eventstore.ErrInvalidAppend), final: true, unsent: true}
 	}
-	switch status.Code(err) {
+	answer := answered(err)
+	wrap := func(sentinel error) error { return fmt.Errorf("%w: %s", sentinel, describe(err, answer)) }
+
+	if told := (*esdb.Error)(nil); errors.As(err, &told) {
+		switch told.Code() {
+		case esdb.ErrorCodeNotLeader:
+			return &failure{err: fmt.Errorf("%w: the node is not the leader", eventstore.ErrUnavailable), lost: true, moved: true, unsent: true}
+		case esdb.ErrorCodeConnectionClosed:
+			return &failure{err: wrap(eventstore.ErrUnavailable), lost: true, unsent: true}
+		case esdb.ErrorCodeStreamDeleted:
+			// Nothing of a ledger is ever deleted: somebody tampered with the log.
+			return &failure{err: wrap(eventstore.ErrDamaged), final: true, unsent: true}
+		case esdb.ErrorCodeWrongExpectedVersion:
+			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true}
+		case esdb.ErrorCodeResourceNotFound:
+			// The status of that name may mean other things.
+			if answer == nil {
+				return &failure{err: wrap(eventstore.ErrStreamNotFound), final: true}
+			}
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		// The end of a read is told apart before: this is an append's.
+		return &failure{err: wrap(eventstore.ErrUnavailable), unsent: true, cut: true}
+	}
+	switch answer.Code() {
 	case codes.Unauthenticated, codes.PermissionDenied, codes.Unimplemented:
 		return &failure{err: wrap(eventstore.ErrUnavailable), final: true, unsent: true}
 	case codes.InvalidArgument:
 		// A read has nothing that can be malformed but its position.
 		return &failure{err: wrap(eventstore.ErrInvalidAppend), final: true, unsent: true, place: true}
+	case codes.FailedPrecondition:
+		// Servers of old tell a conflict as an error.
+		if strings.Contains(answer.Message(), "WrongExpectedVersion") {
+			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true}
+		}
 	case codes.DataLoss:
 		return &failure{err: wrap(eventstore.ErrDamaged), final: true}
 	case codes.Unavailable:
 		return &failure{err: wrap(eventstore.ErrUnavailable), lost: true}
 	case codes.Unknown:
 		// A follower during an election. Another node may know more by now.
-		switch message := status.Convert(err).Message(); {
-		case strings.HasPrefix(message, "No leader info"):
+		switch {
+		case strings.HasPrefix(answer.Message(), "No leader info"):
 			return &failure{err: wrap(eventstore.ErrUnavailable), lost: true, unsent: true}
-		case strings.Contains(message, "InvalidPosition"):
+		case strings.Contains(answer.Message(), "InvalidPosition"):
 			return &failure{err: wrap(eventstore.ErrUnavailable), place: true}
 		}
 	}
-	// Timeouts, aborted writes, a call cut off: the
-	// outcome is open, and a later try may find things in order.
+	// Timeouts, aborted writes, a call cut off: the outcome is open, and a later
+	// try may find things in order.
 	return &failure{err: wrap(eventstore.ErrUnavailable)}
 }
 
-func describe(err error) string {
-	if s, ok := status.FromError(err); ok {
-		return fmt.Sprintf("%s (%s)", s.Message(), s.Code())
+// answered returns the innermost status of gRPC in err, or nil, whose code is
+// OK. The statuses around it repeat it with the client's words.
+func answered(err error) *status.Status {
+	var s interface{ GRPCStatus() *status.Status }
+	if errors.As(err, &s) {
+		return s.GRPCStatus()
+	}
+	return nil
+}
+
+func describe(err error, answer *status.Status) string {
+	if answer != nil {
+		return fmt.Sprintf("%s (%s)", answer.Message(), answer.Code())
 	}
 	return err.Error()
 }
 
-func first(md metadata.MD, key string) string {
-	if values := md.Get(key); len(values) > 0 {
-		return values[0]
+// damaged returns a failure for what the log must not hold.
+func damaged(format string, args ...any) *failure {
+	return &failure{err: fmt.Errorf("%w: %s", eventstore.ErrDamaged, fmt.Sprintf(format, args...)), final: true}
+}
+
+// settle waits for a deadline that a call has been told of and that the context
+// is about to reach: the server's clock may be a moment ahead of ours, and the
+// caller is to hear of its own deadline as such.
+func settle(ctx context.Context, err error) {
+	if at, ok := ctx.Deadline(); ok && answered(err).Code() == codes.DeadlineExceeded && time.Until(at) < 100*time.Millisecond {
+		<-ctx.Done()
 	}
-	return ""
 }

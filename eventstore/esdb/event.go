@@ -2,16 +2,13 @@ package esdb
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
-	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 
 	"aftersales-ledger/eventstore"
@@ -136,57 +133,48 @@ func foreignStamp(metadata []byte) (time.Time, bool) {
 	return doc.RecordedAt.UTC().Truncate(time.Microsecond), true
 }
 
-// proposal puts an event into the server's terms.
-func proposal(e eventstore.Proposed, at time.Time) *api.AppendReq {
-	return &api.AppendReq{Content: &api.AppendReq_ProposedMessage_{ProposedMessage: &api.AppendReq_ProposedMessage{
-		Id: &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{
-			MostSignificantBits:  int64(binary.BigEndian.Uint64(e.ID[:8])),
-			LeastSignificantBits: int64(binary.BigEndian.Uint64(e.ID[8:])),
-		}}},
-		Metadata:       map[string]string{"type": e.Type, "content-type": "application/json"},
-		Data:           e.Data,
-		CustomMetadata: putStamp(e.Metadata, at),
-	}}}
+// proposals puts events into the client's terms.
+func proposals(events []eventstore.Proposed, times []time.Time) []esdb.EventData {
+	list := make([]esdb.EventData, len(events))
+	for i, e := range events {
+		list[i] = esdb.EventData{
+			EventID:     e.ID,
+			EventType:   e.Type,
+			ContentType: esdb.ContentTypeJson,
+			Data:        e.Data,
+			Metadata:    putStamp(e.Metadata, times[i]),
+		}
+	}
+	return list
 }
 
-// recorded reads an event from the server's terms. It takes over the message.
-func recorded(e *api.ReadResp_ReadEvent_RecordedEvent) (eventstore.Recorded, error) {
+// recorded reads an event from the client's terms. It takes over its bytes.
+//
+// The client exits the process on an event without a time of the server's own,
+// which cannot be caught. A server writes that time itself, as a number, with
+// every event it sends, so only something that is not EventStoreDB gets there.
+func recorded(e *esdb.RecordedEvent) (eventstore.Recorded, error) {
+	if e == nil {
+		return eventstore.Recorded{}, damaged("the server sent an event without content")
+	}
 	r := eventstore.Recorded{
-		Stream:   string(e.GetStreamIdentifier().GetStreamName()),
-		Revision: eventstore.Revision(e.GetStreamRevision()),
-		Position: eventstore.Position(e.GetCommitPosition()),
-		Type:     e.GetMetadata()["type"],
-		Data:     e.GetData(),
+		ID:       e.EventID,
+		Stream:   e.StreamID,
+		Revision: eventstore.Revision(e.EventNumber),
+		Position: eventstore.Position(e.Position.Commit),
+		Type:     e.EventType,
+		Data:     e.Data,
 	}
-	damaged := func(what string) (eventstore.Recorded, error) {
-		return r, fmt.Errorf("%w: event %d of stream %q has %s", eventstore.ErrDamaged, r.Revision, r.Stream, what)
-	}
-	switch id := e.GetId().GetValue().(type) {
-	case *shared.UUID_Structured_:
-		binary.BigEndian.PutUint64(r.ID[:8], uint64(id.Structured.GetMostSignificantBits()))
-		binary.BigEndian.PutUint64(r.ID[8:], uint64(id.Structured.GetLeastSignificantBits()))
-	case *shared.UUID_String_:
-		parsed, err := uuid.Parse(id.String_)
-		if err != nil {
-			return damaged("an unreadable ID")
-		}
-		r.ID = parsed
-	default:
-		return damaged("no ID")
+	if r.ID == uuid.Nil {
+		return r, damaged("event %d of stream %q has no readable ID", r.Revision, r.Stream)
 	}
 	var ok bool
-	if r.Metadata, r.RecordedAt, ok = takeStamp(e.GetCustomMetadata()); ok {
+	if r.Metadata, r.RecordedAt, ok = takeStamp(e.UserMetadata); ok {
 		return r, nil
 	}
-	if r.RecordedAt, ok = foreignStamp(r.Metadata); ok {
-		return r, nil
+	if r.RecordedAt, ok = foreignStamp(r.Metadata); !ok {
+		r.RecordedAt = e.CreatedDate.UTC().Truncate(time.Microsecond)
 	}
-	// The server's own time counts 100 ns since 1970.
-	ticks, err := strconv.ParseInt(e.GetMetadata()["created"], 10, 64)
-	if err != nil {
-		return damaged("no time")
-	}
-	r.RecordedAt = time.UnixMicro(ticks / 10).UTC()
 	return r, nil
 }
 

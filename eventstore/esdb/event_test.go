@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
-
-	"aftersales-ledger/eventstore"
 )
 
 // The time goes into metadata and out again without a trace.
@@ -48,18 +46,6 @@ func FuzzTakeStamp(f *testing.F) {
 			t.Fatalf("%q became %q", doc, rest)
 		}
 	})
-}
-
-// Servers of the first gRPC version tell a conflict in the trailer.
-func TestOlderConflict(t *testing.T) {
-	s := &Store{}
-	for actual, want := range map[string]eventstore.Revision{"7": 7, "0": 0, "-1": eventstore.NoRevision} {
-		err := s.conflict(t.Context(), "a", eventstore.Exists(), olderConflict(actual).GetWrongExpectedVersion())
-		wrong, ok := err.(*eventstore.WrongRevisionError)
-		if !ok || wrong.Actual != want {
-			t.Errorf("actual version %q became %v", actual, err)
-		}
-	}
 }
 
 func TestBackoffIsBounded(t *testing.T) {

@@ -119,6 +119,8 @@ func TestConnectionStringErrorsKeepThePassword(t *testing.T) {
 		"esdb://ledger:s3cr3t@host?defaultDeadline=soon",
 		"esdb://ledger:s3cr3t@host?nodePreference=best",
 		"esdb://:s3cr3t@host",
+		"esdb://s3cr3t@host",
+		"esdb://s3cr3t:@host",
 		"esdb://ledger:/s3cr3t@host?tls=false",
 		"esdb://ledger:?s3cr3t@host?tls=false",
 		"esdb://ledger:#s3cr3t@host?tls=false",

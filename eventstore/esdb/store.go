@@ -1,12 +1,24 @@
-// Package esdb keeps the event log in EventStoreDB.
+// Package esdb keeps the event log in EventStoreDB, through the official client.
 //
-// It takes its connection string, its filter and its wire types from the
-// official client, but makes the calls itself: the client of v4.2.0 shuts down
-// for good once a discovery fails and leaves callers waiting without regard to
-// their context, panics when an answer arrives after Close, exits the process
-// on an event it cannot date, drops the actual revision of a conflict and loses
-// the server's reason if an append is refused while it is still being sent. A
-// ledger can afford none of these.
+// The client of v4.2.0 has habits a ledger cannot afford. This package keeps
+// them from its callers:
+//
+//   - A failed look for a node ends a client for good, and calls may wait for
+//     it for ever. Calls are made in goroutines of their own, which their
+//     callers leave when their contexts end, and clients are replaced (lines.go,
+//     call.go).
+//   - It panics on some answers. Panics become errors, and a client is closed
+//     only when its last call has returned (call.go).
+//   - A conflict tells the actual revision only in words, and a refusal of an
+//     append that is still being sent not at all. Both are asked for (append.go).
+//   - It tells servers neither that only the leader should answer nor, in a read
+//     of the log, that system events are not wanted (lines.go, head.go).
+//
+// What remains: a call that begins in the instant in which another one learns
+// that the connection is lost makes the client connect again and forget the old
+// connection, which then stays until the process ends; so does a connection to
+// a leader that was named but does not answer. And the client exits the process
+// on an event without a time, which EventStoreDB never sends (event.go).
 //
 // Positions are the commit positions of events; the explicit transactions of
 // the old TCP interface, whose events share one, are not supported. System
@@ -17,14 +29,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"aftersales-ledger/eventstore"
 )
@@ -38,14 +45,15 @@ type Options struct {
 // Store is an [eventstore.Store] over EventStoreDB.
 type Store struct {
 	log      *slog.Logger
-	nodes    *cluster
+	lines    *lines
 	stamps   *stamper
 	attempts *attempts
 	deadline time.Duration // of one append
 
 	// seen is the highest position of an event this store has come across. An
 	// append that lands no higher was written before.
-	seen atomic.Uint64
+	seen    atomic.Uint64
+	horizon horizon
 
 	closing context.Context // ends with Close
 	close   context.CancelFunc
@@ -75,7 +83,7 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	closing, cancel := context.WithCancel(context.Background())
 	s := &Store{
 		log:      opts.Logger,
-		nodes:    newCluster(conf, opts.Logger),
+		lines:    newLines(conf, opts.Logger),
 		stamps:   newStamper(opts.Clock),
 		attempts: newAttempts(),
 		deadline: defaultDeadline,
@@ -112,7 +120,7 @@ func (s *Store) Close() error {
 	// Readers are told but not waited for: Close may be called by one of them.
 	s.close()
 	s.appends.Wait()
-	s.nodes.close()
+	s.lines.close()
 	return nil
 }
 
@@ -144,15 +152,6 @@ func (s *Store) ended(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// settle waits for a deadline that a call has been told of and that the context
-// is about to reach: the server's clock may be a moment ahead of ours, and the
-// caller is to hear of its own deadline as such.
-func settle(ctx context.Context, err error) {
-	if at, ok := ctx.Deadline(); ok && status.Code(err) == codes.DeadlineExceeded && time.Until(at) < 100*time.Millisecond {
-		<-ctx.Done()
-	}
-}
-
 // saw takes notice of an event of the log.
 func (s *Store) saw(e eventstore.Recorded) {
 	s.sawPosition(e.Position)
@@ -167,42 +166,3 @@ func (s *Store) sawPosition(p eventstore.Position) {
 		}
 	}
 }
-
-// Head returns the position of the last event that is not the system's. It
-// asks the server, which searches backwards; memory would not know of other
-// writers.
-func (s *Store) Head(ctx context.Context) (eventstore.Position, error) {
-	last, err := s.last(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("head of the event log: %w", err)
-	}
-	return last.Position, nil
-}
-
-// last returns the last event that is not the system's, or the zero value.
-func (s *Store) last(ctx context.Context) (eventstore.Recorded, error) {
-	from := endOfAll
-	// The filter knows only event types. An event of a system stream that got
-	// through is stepped over, from then on in larger steps.
-	for count := uint64(1); ; count = 64 {
-		got := uint64(0)
-		for e, err := range s.read(ctx, readAllRequest(from, api.ReadReq_Options_Backwards, count)) {
-			if err != nil {
-				return eventstore.Recorded{}, err
-			}
-			if !isSystem(e) {
-				s.saw(e)
-				return e, nil
-			}
-			got++
-			from = allPosition(e.Position)
-		}
-		if got < count {
-			return eventstore.Recorded{}, nil
-		}
-	}
-}
-
-// everything is the count of a read without a limit: the largest that every
-// version of the server takes, since it counts in signed numbers.
-const everything = math.MaxInt64

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"math/rand/v2"
 	"time"
 
-	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
 	"aftersales-ledger/eventstore"
 )
@@ -90,40 +89,19 @@ type follower struct {
 	progress bool                // the last connection got through
 }
 
-// notice is something the server tells a subscription.
-type notice struct {
-	event    eventstore.Recorded
-	position eventstore.Position // of the event or the checkpoint; 0 for neither
-	caughtUp bool
-	behind   bool
-	err      error // the last notice
-}
-
 // follow subscribes once and delivers until that ends.
 func (f *follower) follow() error {
 	f.progress = false
 	s := f.store
-	in, err := s.open(f.caller, subscribeRequest(f.position))
+	in, err := s.open(f.caller, min(max(f.limit, 16), maxAhead), s.subscription(f.position))
 	if err != nil {
 		return err
 	}
-	notices := make(chan notice, min(max(f.limit, 16), maxAhead))
-	stopped := make(chan struct{})
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		in.pump(notices, stopped)
-	}()
-	defer func() {
-		close(stopped)
-		in.cancel() // frees the pump if it waits for the server
-		<-done
-		in.close()
-	}()
+	defer in.end()
 
 	live := false
 	end := eventstore.Position(0) // of the log when an old server was asked
-	asks := !in.node.tellsCaughtUp()
+	asks := !in.caughtUp
 	if asks {
 		if end, err = s.Head(f.caller); err != nil {
 			return err
@@ -134,11 +112,11 @@ func (f *follower) follow() error {
 		b := eventstore.Batch{Position: f.position}
 		var failed error
 		take := func(n notice) {
+			if failed = n.err; failed != nil {
+				return
+			}
 			f.progress = true
 			switch {
-			case n.err != nil:
-				failed = n.err
-				return
 			case n.caughtUp:
 				live, told = true, false
 			case n.behind:
@@ -153,13 +131,13 @@ func (f *follower) follow() error {
 		}
 		atEnd := func() bool {
 			known := eventstore.Position(s.seen.Load())
-			return (live || asks && b.Position >= end) && len(notices) == 0 && b.Position >= known && failed == nil
+			return (live || asks && b.Position >= end) && len(in.notices) == 0 && b.Position >= known && failed == nil
 		}
 		// Wait for something, unless the end that an old server does not
 		// announce is reached already.
 		if told || !asks || !atEnd() {
 			select {
-			case n := <-notices:
+			case n := <-in.notices:
 				take(n)
 			case <-f.caller.Done():
 				return f.caller.Err()
@@ -170,7 +148,7 @@ func (f *follower) follow() error {
 	drain:
 		for failed == nil && len(b.Events) < f.limit {
 			select {
-			case n := <-notices:
+			case n := <-in.notices:
 				take(n)
 			default:
 				break drain
@@ -194,46 +172,23 @@ func (f *follower) follow() error {
 	}
 }
 
-// pump receives what the server sends, ahead of the consumer, until it ends.
-func (in *inbound) pump(notices chan<- notice, stopped <-chan struct{}) {
-	for {
-		var n notice
-		resp, err := in.receive()
-		switch {
-		case errors.Is(err, io.EOF):
-			// A subscription has no end of its own: the server is going away.
-			n.err = &failure{err: fmt.Errorf("event log: %w: the server ended the subscription", eventstore.ErrUnavailable), lost: true}
-			in.store.nodes.lost(in.node, "")
-		case err != nil:
-			n.err = err
-		default:
-			switch content := resp.GetContent().(type) {
-			case *api.ReadResp_Event:
-				e, err := recorded(content.Event.GetEvent())
-				n = notice{position: e.Position, err: err}
-				if err == nil && !isSystem(e) {
-					in.store.saw(e)
-					n.event = e
-				}
-			case *api.ReadResp_Checkpoint_:
-				n.position = eventstore.Position(content.Checkpoint.GetCommitPosition())
-			case *api.ReadResp_CaughtUp_:
-				n.caughtUp = true
-			case *api.ReadResp_FellBehind_:
-				n.behind = true
-			case *api.ReadResp_StreamNotFound_:
-				continue
-			default:
-				continue // the confirmation, and what newer servers may tell
-			}
-		}
-		select {
-		case notices <- n:
-			if n.err != nil {
-				return
-			}
-		case <-stopped:
-			return
-		}
+// While only system events come, the server tells a checkpoint for every so
+// many it has looked at: searchWindow times checkpointEvery.
+const (
+	searchWindow    = 32
+	checkpointEvery = 8
+)
+
+// subscription is what follows the log after a position. The server leaves out
+// its own events.
+func (s *Store) subscription(after eventstore.Position) source {
+	opts := esdb.SubscribeToAllOptions{
+		From:               allPosition(after),
+		Filter:             esdb.ExcludeSystemEventsFilter(),
+		MaxSearchWindow:    searchWindow,
+		CheckpointInterval: checkpointEvery,
+	}
+	return func(ctx context.Context, c *esdb.Client) (func() (notice, error), error) {
+		return s.delivered(c.SubscribeToAll(ctx, opts))
 	}
 }

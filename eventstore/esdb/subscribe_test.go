@@ -133,6 +133,40 @@ func TestLeaderChange(t *testing.T) {
 	wantSame(t, got, readAll(t, store, 0))
 }
 
+// Who knows one node only follows it to the leader it names.
+func TestLeaderIsNamed(t *testing.T) {
+	backing := newBacking(t)
+	address, one := esdbtest.Serve(t, backing)
+	_, two := esdbtest.Serve(t, backing)
+	store := open(t, address+quick, esdb.Options{})
+	fill(t, store, "a", eventstore.NoRevision, 1)
+	batches := follow(t, store, 0, 100)
+	var got []eventstore.Recorded
+	next(t, batches, &got, caughtUp)
+
+	one.Follow(two)
+	_, err := store.Append(t.Context(), "a", eventstore.At(0), events(1))
+	wantError(t, err, eventstore.ErrUnavailable)
+	fill(t, store, "a", 0, 1)
+	if n := two.Calls(esdbtest.Append); n != 1 {
+		t.Fatalf("the leader got %d appends, want 1", n)
+	}
+	next(t, batches, &got, func(eventstore.Batch) bool { return len(got) == 2 })
+	wantSame(t, got, readAll(t, store, 0))
+
+	// And back to the one it knows when the leader dies.
+	one.Follow(nil)
+	two.Refuse()
+	for {
+		_, err := store.Append(t.Context(), "a", eventstore.At(1), events(1))
+		if err == nil {
+			break
+		}
+		wantError(t, err, eventstore.ErrUnavailable)
+	}
+	next(t, batches, &got, func(eventstore.Batch) bool { return len(got) == 3 })
+}
+
 func TestSystemEventsAreNotSeen(t *testing.T) {
 	store, ctl, _ := serve(t)
 	ctl.AddSystemEvents(3)

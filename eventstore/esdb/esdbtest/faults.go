@@ -1,6 +1,9 @@
 package esdbtest
 
 import (
+	"errors"
+
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -10,10 +13,11 @@ import (
 // Method is a call of the protocol.
 type Method string
 
-// The calls that can be made to fail.
+// The calls that can be made to fail, and the one with which clients begin.
 const (
-	Append Method = "append"
-	Read   Method = "read" // reads and subscriptions
+	Append   Method = "append"
+	Read     Method = "read" // reads and subscriptions
+	Features Method = "features"
 )
 
 // Kind is a way to fail.
@@ -28,6 +32,8 @@ const (
 	Drop                    // cut all connections
 	Hang                    // do not answer until the client gives up
 	Hold                    // wait for Until, then go on as if nothing was
+	Empty                   // answer an append without saying how it ended
+	Strange                 // send a message that was not asked for, then go on; reads only
 )
 
 // Fault is what goes wrong with a call.
@@ -39,7 +45,8 @@ type Fault struct {
 
 	// After lets an append be applied first, so that the client cannot know.
 	After bool
-	// Messages is how many messages a read sends first.
+	// Messages is how many messages a read sends first, or how many of an
+	// append, whose first are its options, are taken.
 	Messages int
 }
 
@@ -54,6 +61,13 @@ func (s *Server) Fail(n int, f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &pending{Fault: f, left: n})
+}
+
+// Forgive drops the faults that have not struck yet.
+func (s *Server) Forgive() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
 }
 
 // begin counts a call in and returns the fault that will strike it, if any. It
@@ -78,6 +92,9 @@ func (s *Server) end(m Method) {
 	defer s.mu.Unlock()
 	s.underway[m]--
 }
+
+// errAnswered ends a call that has got an answer.
+var errAnswered = errors.New("esdbtest: answered")
 
 // strike lets the fault happen. A nil error lets the call go on.
 func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
@@ -105,6 +122,13 @@ func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
 		case <-ss.Context().Done():
 			return ss.Context().Err()
 		}
+	case Empty:
+		if err := ss.SendMsg(&api.AppendResp{}); err != nil {
+			return err
+		}
+		return errAnswered
+	case Strange:
+		return ss.SendMsg(&api.ReadResp{Content: &api.ReadResp_LastStreamPosition{LastStreamPosition: 1}})
 	}
 	return status.Error(codes.Internal, "esdbtest: unknown fault")
 }

@@ -72,7 +72,8 @@ func Login(user, password string) Option {
 func MaxAppendSize(bytes int) Option { return func(s *Server) { s.maxSize = bytes } }
 
 // Version is the version the server says it has. Before 23.10 it does not tell
-// subscriptions that they have caught up.
+// subscriptions that they have caught up, and before 20.10 it tells a conflict
+// as an error and no position of a repeat.
 func Version(v string) Option { return func(s *Server) { s.version = v } }
 
 // Serve starts a server on the loopback interface, which ends with the test,
@@ -99,10 +100,10 @@ func Serve(t testing.TB, store eventstore.Store, opts ...Option) (connectionStri
 	// Clients ping every ten seconds, which gRPC's default takes for abuse.
 	serverOpts := []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
+		// Anybody may ask for the members of the cluster and the version, as
+		// the client does without credentials.
 		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-			if err := s.admit(ctx); err != nil {
-				return nil, err
-			}
+			s.login(ctx)
 			return next(ctx, req)
 		}),
 		grpc.StreamInterceptor(func(srv any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) error {
@@ -153,6 +154,13 @@ func (s *Server) Refuse() {
 
 // Accept ends Refuse.
 func (s *Server) Accept() { s.lis.refuse(false) }
+
+// Connections returns how many connections are open.
+func (s *Server) Connections() int {
+	s.lis.mu.Lock()
+	defer s.lis.mu.Unlock()
+	return len(s.lis.conns)
+}
 
 // Follow makes the server a follower of leader, or a leader again if nil: calls
 // that require the leader are sent there. Both gossip about each other.
@@ -245,13 +253,19 @@ func (s *Server) rouse() {
 	s.wake = make(chan struct{})
 }
 
-// admit checks the credentials of a call.
-func (s *Server) admit(ctx context.Context) error {
+// login notes the credentials of a call.
+func (s *Server) login(ctx context.Context) []string {
 	md, _ := metadata.FromIncomingContext(ctx)
 	given := md.Get("authorization")
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.logins = append(s.logins, given...)
-	s.mu.Unlock()
+	return given
+}
+
+// admit checks the credentials of a call.
+func (s *Server) admit(ctx context.Context) error {
+	given := s.login(ctx)
 	if s.user == "" {
 		return nil
 	}
@@ -288,6 +302,8 @@ type features struct {
 }
 
 func (f features) GetSupportedMethods(context.Context, *shared.Empty) (*serverfeatures.SupportedMethods, error) {
+	f.s.begin(Features)
+	defer f.s.end(Features)
 	return &serverfeatures.SupportedMethods{
 		EventStoreServerVersion: f.s.version,
 		Methods: []*serverfeatures.SupportedMethod{

@@ -33,17 +33,29 @@ func before(at uint64) eventstore.Position { return eventstore.Position(at >> sp
 
 // Append implements the service.
 func (s *Server) Append(call api.Streams_AppendServer) error {
+	if err := s.append(call); !errors.Is(err, errAnswered) {
+		return err
+	}
+	return nil
+}
+
+func (s *Server) append(call api.Streams_AppendServer) error {
 	fault := s.begin(Append)
 	defer s.end(Append)
-	if fault != nil && !fault.After {
-		if err := s.strike(call, fault); err != nil {
-			return err
+	taken := 0
+	receive := func() (*api.AppendReq, error) {
+		if fault != nil && !fault.After && fault.Messages == taken {
+			if err := s.strike(call, fault); err != nil {
+				return nil, err
+			}
 		}
+		taken++
+		return call.Recv()
 	}
 	if err := s.checkLeader(call); err != nil {
 		return err
 	}
-	req, err := call.Recv()
+	req, err := receive()
 	if err != nil {
 		return err
 	}
@@ -65,7 +77,7 @@ func (s *Server) Append(call api.Streams_AppendServer) error {
 	}
 	var events []eventstore.Proposed
 	for size := 0; ; {
-		req, err := call.Recv()
+		req, err := receive()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -98,6 +110,10 @@ func (s *Server) Append(call api.Streams_AppendServer) error {
 	}
 	var wrong *eventstore.WrongRevisionError
 	switch {
+	case errors.As(err, &wrong) && s.older(20, 10):
+		actual := strconv.FormatInt(int64(wrong.Actual), 10)
+		call.SetTrailer(metadata.Pairs("exception", "wrong-expected-version", "stream-name", stream, "actual-version", actual))
+		return status.Errorf(codes.FailedPrecondition, "Append failed due to WrongExpectedVersion. Stream: %s, Actual version: %s", stream, actual)
 	case errors.As(err, &wrong):
 		return call.SendAndClose(&api.AppendResp{Result: &api.AppendResp_WrongExpectedVersion_{
 			WrongExpectedVersion: conflict(wrong),
@@ -107,13 +123,16 @@ func (s *Server) Append(call api.Streams_AppendServer) error {
 	case err != nil:
 		return status.Error(codes.Unavailable, err.Error())
 	}
-	at := place(done.Position)
-	return call.SendAndClose(&api.AppendResp{Result: &api.AppendResp_Success_{Success: &api.AppendResp_Success{
+	success := &api.AppendResp_Success{
 		CurrentRevisionOption: &api.AppendResp_Success_CurrentRevision{CurrentRevision: uint64(done.Revision)},
-		PositionOption: &api.AppendResp_Success_Position{
+	}
+	if !done.Repeated || !s.older(20, 10) {
+		at := place(done.Position)
+		success.PositionOption = &api.AppendResp_Success_Position{
 			Position: &api.AppendResp_Position{CommitPosition: at, PreparePosition: at},
-		},
-	}}})
+		}
+	}
+	return call.SendAndClose(&api.AppendResp{Result: &api.AppendResp_Success_{Success: success}})
 }
 
 func conflict(wrong *eventstore.WrongRevisionError) *api.AppendResp_WrongExpectedVersion {
@@ -525,7 +544,7 @@ func (s *Server) subscribe(out *outbound, o *api.ReadReq_Options_AllOptions, f f
 		return nil
 	}
 
-	announces := !older(s.version)
+	announces := !s.older(23, 10)
 	live := false
 	passed := before(after) // of the store
 	s.mu.Lock()
@@ -580,10 +599,9 @@ func (s *Server) subscribe(out *outbound, o *api.ReadReq_Options_AllOptions, f f
 	}
 }
 
-// older reports whether a version comes before the one that tells subscriptions
-// when they have caught up.
-func older(version string) bool {
-	var major, minor int
-	_, _ = fmt.Sscanf(version, "%d.%d", &major, &minor)
-	return major < 23 || major == 23 && minor < 10
+// older reports whether the server's version comes before another.
+func (s *Server) older(major, minor int) bool {
+	var ours, point int
+	_, _ = fmt.Sscanf(s.version, "%d.%d", &ours, &point)
+	return ours < major || ours == major && point < minor
 }
