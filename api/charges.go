@@ -24,6 +24,7 @@ type accrueChargeInput struct {
 		OccurredOn string `json:"occurredOn" example:"2026-06-18" doc:"Business date of the work; an instant counts on its date in Shanghai"`
 		Amount     string `json:"amount,omitempty" example:"300.00" doc:"Gross amount on the sheet; refused if it differs from price times quantity"`
 		Remark     string `json:"remark,omitempty"`
+		PostTo     string `json:"postTo,omitempty" example:"2026Q3" doc:"Quarter the charge is expected in; refused if it belongs to another, or that one is closed"`
 	}
 }
 
@@ -50,7 +51,7 @@ func (s *server) charges() {
 			c := ledger.Charge{Item: b.Item, AccrueCharge: account.AccrueCharge{
 				Charge: domain.ChargeID(b.Charge), Center: domain.CenterID(in.Center), Project: domain.ProjectID(b.Project),
 				Room: b.Room, Owner: b.Owner, Ticket: domain.TicketID(b.Ticket), FaultLine: domain.FaultLineID(b.FaultLine),
-				Quantity: p.decimal("quantity", b.Quantity), OccurredOn: p.date("occurredOn", b.OccurredOn), Remark: b.Remark,
+				Quantity: p.decimal("quantity", b.Quantity), OccurredOn: p.date("occurredOn", b.OccurredOn), Remark: b.Remark, PostTo: p.quarter("postTo", b.PostTo),
 			}}
 			if b.Amount != "" {
 				stated := p.amount("amount", b.Amount)

@@ -64,6 +64,18 @@ func (p *parser) quarter(field, s string) calendar.Quarter {
 	return q
 }
 
+func (p *parser) month(field, s string) calendar.Month {
+	m, err := calendar.ParseMonth(s)
+	p.fail(field, err)
+	return m
+}
+
+func (p *parser) half(field, s string) calendar.Half {
+	h, err := calendar.ParseHalf(s)
+	p.fail(field, err)
+	return h
+}
+
 // instant reads an optional moment: empty is none.
 func (p *parser) instant(field, s string) time.Time {
 	if s == "" {

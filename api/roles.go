@@ -15,6 +15,15 @@ var (
 	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}
 	mayCharge           = []domain.Role{domain.Technician, domain.CityLead, domain.RegionalAdmin}
 	mayBookPayments     = []domain.Role{domain.Finance}
+	mayApproveOffList   = []domain.Role{domain.HQAffairsSupervisor}
+	mayCompensate       = []domain.Role{domain.CityLead}
+	mayCredit           = []domain.Role{domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.Finance}
+	mayAskWriteOffs     = []domain.Role{domain.RegionalAdmin, domain.CityLead, domain.Finance}
+	mayWriteOff         = []domain.Role{domain.DepartmentManager}
+	mayReconcile        = []domain.Role{domain.RegionalAdmin}
+	mayAnswerStatements = []domain.Role{domain.CenterHead, domain.CenterMaintenance}
+	mayReopen           = []domain.Role{domain.DepartmentManager}
+	mayCollect          = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.Finance}
 
 	ofDepartment = []domain.Role{
 		domain.DepartmentManager, domain.HQAffairsSupervisor, domain.TechGroupLead, domain.PurchasingAdmin,

@@ -75,6 +75,10 @@ func New(deps Deps) http.Handler {
 	s.returns()
 	s.charges()
 	s.payments()
+	s.corrections()
+	s.offList()
+	s.statements()
+	s.collection()
 	s.views()
 	s.imports()
 

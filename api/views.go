@@ -119,9 +119,10 @@ type ReceivableBody struct {
 	OpenConfirmed   string     `json:"openConfirmed" doc:"已确认应收"`
 	Open            string     `json:"open"`
 	Unapplied       string     `json:"unapplied" doc:"Received, settling no charge yet"`
-	Closing         string     `json:"closing" doc:"Open less unapplied"`
+	WrittenOff      string     `json:"writtenOff" doc:"Given up by us, still owed by the center (账销案存)"`
+	Closing         string     `json:"closing" doc:"Open and written off less unapplied"`
 	Ageing          AgeingBody `json:"ageing"`
-	Ties            bool       `json:"ties" doc:"Σ ageing − unapplied = closing"`
+	Ties            bool       `json:"ties" doc:"Σ ageing + written off − unapplied = closing"`
 }
 
 // ReceivablesBody answers what every center owes.
@@ -139,7 +140,7 @@ func receivableBody(r projections.Receivable) ReceivableBody {
 	return ReceivableBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region,
 		Charged: r.Charged.String(), Settled: r.Settled.String(), OpenUnconfirmed: r.OpenUnconfirmed.String(),
-		OpenConfirmed: r.OpenConfirmed.String(), Open: r.Open().String(), Unapplied: r.Unapplied.String(), Closing: r.Closing.String(),
+		OpenConfirmed: r.OpenConfirmed.String(), Open: r.Open().String(), Unapplied: r.Unapplied.String(), WrittenOff: r.WrittenOff.String(), Closing: r.Closing.String(),
 		Ageing: AgeingBody{
 			age(projections.NotDue), age(projections.Late1To30), age(projections.Late31To60), age(projections.Late61To90),
 			age(projections.Late91To180), age(projections.Late181To365), age(projections.LateOver365),
@@ -159,16 +160,20 @@ type reconciliationInput struct {
 
 // ReconciliationRow is one center's account over one quarter, in yuan.
 type ReconciliationRow struct {
-	Center   string `json:"center"`
-	Name     string `json:"name"`
-	Region   string `json:"region"`
-	Quarter  string `json:"quarter"`
-	Opening  string `json:"opening"`
-	Charges  string `json:"charges" doc:"The quarter's own"`
-	Late     string `json:"late" doc:"Posted in the quarter, of an earlier one"`
-	Receipts string `json:"receipts"`
-	Closing  string `json:"closing"`
-	Ties     bool   `json:"ties" doc:"Opening + charges + late − receipts = closing"`
+	Center       string `json:"center"`
+	Name         string `json:"name"`
+	Region       string `json:"region"`
+	Quarter      string `json:"quarter"`
+	Opening      string `json:"opening"`
+	Charges      string `json:"charges" doc:"The quarter's own"`
+	Late         string `json:"late" doc:"Posted in the quarter, of an earlier one"`
+	TransfersIn  string `json:"transfersIn" doc:"Open charges that came with a project from another center"`
+	TransfersOut string `json:"transfersOut"`
+	Credits      string `json:"credits" doc:"Credit notes"`
+	Receipts     string `json:"receipts"`
+	Reversals    string `json:"reversals" doc:"Money refunded or taken back by the bank"`
+	Closing      string `json:"closing"`
+	Ties         bool   `json:"ties" doc:"Opening + charges + late + transfers in − transfers out − credits − receipts + reversals = closing"`
 }
 
 // ReconciliationBody answers each center's account over quarters.
@@ -300,7 +305,7 @@ func (s *server) reconciliation(ctx context.Context, in *reconciliationInput) (o
 	for i, q := range r.Rows {
 		out.Rows[i] = ReconciliationRow{
 			string(q.Center), q.Name, q.Region, q.Quarter.String(), q.Opening.String(), q.Charges.String(), q.Late.String(),
-			q.Receipts.String(), q.Closing.String(), q.Ties,
+			q.TransfersIn.String(), q.TransfersOut.String(), q.Credits.String(), q.Receipts.String(), q.Reversals.String(), q.Closing.String(), q.Ties,
 		}
 	}
 	return out, nil

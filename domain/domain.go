@@ -43,6 +43,20 @@ type (
 	ChargeID string
 	// PaymentID names one receipt of money.
 	PaymentID string
+	// QuoteID names the HQ affairs supervisor's quote for a compensation.
+	QuoteID string
+	// SheetID is the number of a process sheet (F2), unique in the company.
+	SheetID string
+	// CreditNoteID is the number of a credit note, unique in its center.
+	CreditNoteID string
+	// WriteOffID is the number of a request to write a receivable off, unique in its center.
+	WriteOffID string
+	// RefundID is the number of a refund, unique in its center.
+	RefundID string
+	// TransferID names the move of a project from one center to another.
+	TransferID string
+	// NoticeID is the number of a claim, a reminder or a note of a follow-up, unique in its center.
+	NoticeID string
 )
 
 // maxIDLength bounds identities, in characters: they become stream names and

@@ -39,7 +39,33 @@ func (f *accountFacts) add(r *Recorded, e account.Event) error {
 		f.sameDueDate.add(string(e.Terms.SameDueDate))
 		f.openedOn.add(e.OpenedOn)
 		return nil
-	case account.ChargeAccrued, account.PaymentReceived, account.PaymentAllocated:
+	case account.ChargeAccrued,
+		account.PaymentReceived,
+		account.PaymentAllocated,
+		account.AllocationReversed,
+		account.ChargeDisputed,
+		account.ChargesReported,
+		account.ChargeTransferredIn,
+		account.ChargeTransferredOut,
+		account.ClaimIssued,
+		account.CompensationQuoted,
+		account.CreditNoteIssued,
+		account.DisputeRejected,
+		account.FollowUpNoted,
+		account.OffListChargeApproved,
+		account.OffListChargeRejected,
+		account.OffListChargeRequested,
+		account.PaymentBounced,
+		account.PaymentRefunded,
+		account.ReceivableWrittenOff,
+		account.ReminderIssued,
+		account.StatementConfirmed,
+		account.StatementIssued,
+		account.StatementReopened,
+		account.StatementReported,
+		account.StatementSuperseded,
+		account.WriteOffRejected,
+		account.WriteOffRequested:
 		return nil
 	}
 	return unmapped(r, f.key.table)

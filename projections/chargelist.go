@@ -10,7 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
@@ -141,7 +141,7 @@ type ChargePosting struct {
 	RecordedAt time.Time // in Shanghai
 	Actor      string
 	Role       string
-	Account    account.LedgerAccount
+	Account    books.LedgerAccount
 	Amount     money.Amount // debits positive, credits negative, in yuan
 	Payment    domain.PaymentID
 	On         calendar.Date

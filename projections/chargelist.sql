@@ -43,7 +43,7 @@ WITH
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND on_date <= {as_of:Date}
           AND account IN ('1122.1', '1122.2')
-          AND event_type != 'ChargeAccrued'
+          AND event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')
           AND (center, charge) IN (SELECT center, charge FROM page)
         GROUP BY center, charge
     )

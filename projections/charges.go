@@ -3,6 +3,8 @@ package projections
 import (
 	_ "embed"
 
+	"github.com/shopspring/decimal"
+
 	"aftersales-ledger/domain/account"
 )
 
@@ -57,7 +59,40 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 	case account.ChargeAccrued:
 		f.append(r, &e)
 		return nil
-	case account.AccountOpened, account.PaymentReceived, account.PaymentAllocated:
+	case account.ChargeTransferredIn:
+		// Like a charge of its own, with the numbers it came with.
+		f.append(r, &account.ChargeAccrued{
+			Charge: e.Charge, Center: e.Center, Project: e.Project, Room: e.Room, Owner: e.Owner, Ticket: e.Ticket, Kind: e.Kind,
+			Service: e.Service, Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: e.Money.Gross.Decimal(), Money: e.Money,
+			OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4", Remark: "from " + string(e.From) + " " + string(e.FromCharge),
+		})
+		return nil
+	case account.AccountOpened,
+		account.AllocationReversed,
+		account.ChargeDisputed,
+		account.ChargesReported,
+		account.ChargeTransferredOut,
+		account.ClaimIssued,
+		account.CompensationQuoted,
+		account.CreditNoteIssued,
+		account.DisputeRejected,
+		account.FollowUpNoted,
+		account.OffListChargeApproved,
+		account.OffListChargeRejected,
+		account.OffListChargeRequested,
+		account.PaymentAllocated,
+		account.PaymentBounced,
+		account.PaymentReceived,
+		account.PaymentRefunded,
+		account.ReceivableWrittenOff,
+		account.ReminderIssued,
+		account.StatementConfirmed,
+		account.StatementIssued,
+		account.StatementReopened,
+		account.StatementReported,
+		account.StatementSuperseded,
+		account.WriteOffRejected,
+		account.WriteOffRequested:
 		return nil
 	}
 	return unmapped(r, f.key.table)

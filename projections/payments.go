@@ -48,7 +48,33 @@ func (f *paymentFacts) add(r *Recorded, e account.Event) error {
 		f.posted.add(e.Posted)
 		f.possibleDuplicateOf.add(string(e.PossibleDuplicateOf))
 		return nil
-	case account.AccountOpened, account.ChargeAccrued, account.PaymentAllocated:
+	case account.AccountOpened,
+		account.AllocationReversed,
+		account.ChargeAccrued,
+		account.ChargeDisputed,
+		account.ChargesReported,
+		account.ChargeTransferredIn,
+		account.ChargeTransferredOut,
+		account.ClaimIssued,
+		account.CompensationQuoted,
+		account.CreditNoteIssued,
+		account.DisputeRejected,
+		account.FollowUpNoted,
+		account.OffListChargeApproved,
+		account.OffListChargeRejected,
+		account.OffListChargeRequested,
+		account.PaymentAllocated,
+		account.PaymentBounced,
+		account.PaymentRefunded,
+		account.ReceivableWrittenOff,
+		account.ReminderIssued,
+		account.StatementConfirmed,
+		account.StatementIssued,
+		account.StatementReopened,
+		account.StatementReported,
+		account.StatementSuperseded,
+		account.WriteOffRejected,
+		account.WriteOffRequested:
 		return nil
 	}
 	return unmapped(r, f.key.table)

@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/books"
 )
 
 //go:embed postings.sql
@@ -24,7 +25,7 @@ type postingFacts struct {
 	onDate    dateColumn
 	posted    quarterColumn
 
-	scratch []account.Posting
+	scratch []books.Posting
 }
 
 func newPostingFacts() *postingFacts {
@@ -41,7 +42,7 @@ func (f *postingFacts) add(r *Recorded, e account.Event) error {
 	if !known {
 		return unmapped(r, f.key.table)
 	}
-	f.scratch = account.AppendPostings(f.scratch[:0], e)
+	f.scratch = books.AppendPostings(f.scratch[:0], e)
 	for line := range f.scratch {
 		p := &f.scratch[line]
 		f.key.begin(r, line)
@@ -64,11 +65,59 @@ func centerOf(e account.Event) (center domain.CenterID, known bool) {
 	switch e := e.(type) {
 	case account.AccountOpened:
 		return e.Center, true
+	case account.AllocationReversed:
+		return e.Center, true
 	case account.ChargeAccrued:
+		return e.Center, true
+	case account.ChargeDisputed:
+		return e.Center, true
+	case account.ChargesReported:
+		return e.Center, true
+	case account.ChargeTransferredIn:
+		return e.Center, true
+	case account.ChargeTransferredOut:
+		return e.Center, true
+	case account.ClaimIssued:
+		return e.Center, true
+	case account.CompensationQuoted:
+		return e.Center, true
+	case account.CreditNoteIssued:
+		return e.Center, true
+	case account.DisputeRejected:
+		return e.Center, true
+	case account.FollowUpNoted:
+		return e.Center, true
+	case account.OffListChargeApproved:
+		return e.Center, true
+	case account.OffListChargeRejected:
+		return e.Center, true
+	case account.OffListChargeRequested:
+		return e.Center, true
+	case account.PaymentAllocated:
+		return e.Center, true
+	case account.PaymentBounced:
 		return e.Center, true
 	case account.PaymentReceived:
 		return e.Center, true
-	case account.PaymentAllocated:
+	case account.PaymentRefunded:
+		return e.Center, true
+	case account.ReceivableWrittenOff:
+		return e.Center, true
+	case account.ReminderIssued:
+		return e.Center, true
+	case account.StatementConfirmed:
+		return e.Center, true
+	case account.StatementIssued:
+		return e.Center, true
+	case account.StatementReopened:
+		return e.Center, true
+	case account.StatementReported:
+		return e.Center, true
+	case account.StatementSuperseded:
+		return e.Center, true
+	case account.WriteOffRejected:
+		return e.Center, true
+	case account.WriteOffRequested:
 		return e.Center, true
 	}
 	return "", false

@@ -620,7 +620,7 @@ func counter(t *testing.T, c prometheus.Collector, name string) float64 {
 }
 
 func TestAWriterFindsWhatItWrote(t *testing.T) {
-	b := &books{t: t}
+	b := &clerk{t: t}
 	b.open("C01", "华东", noon("2026-05-01"))
 	log := newMemoryLog(b.events...)
 	clock := newClock(noon("2026-05-20"))

@@ -62,11 +62,12 @@ type Receivable struct {
 	OpenUnconfirmed money.Amount // 待对账: posted, not yet confirmed by the center
 	OpenConfirmed   money.Amount // 已确认应收
 	Unapplied       money.Amount // received, settling no charge yet
-	Closing         money.Amount // open less unapplied: the center's balance
+	WrittenOff      money.Amount // given up by us, still owed by the center
+	Closing         money.Amount // open and written off less unapplied: the center's balance
 	Ageing          Ageing       // of what is open, by due date
 
-	// BucketsTie: the buckets, which rest on the charges, less unapplied give
-	// the closing balance, which rests on the postings.
+	// BucketsTie: the buckets, which rest on the charges, and what was written
+	// off, less unapplied give the closing balance, which rests on the postings.
 	BucketsTie bool
 }
 
@@ -129,13 +130,13 @@ func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, err er
 	to := []any{
 		textTo(&r.Center), &r.Name, &r.Region,
 		amountTo{&r.Charged}, amountTo{&r.Settled}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed},
-		amountTo{&r.Unapplied}, amountTo{&posted},
+		amountTo{&r.Unapplied}, amountTo{&r.WrittenOff}, amountTo{&posted},
 	}
 	for b := range r.Ageing {
 		to = append(to, amountTo{&r.Ageing[b]})
 	}
 	err = rows.Scan(to...)
-	r.Closing = r.Open().Sub(r.Unapplied)
-	r.BucketsTie = r.Ageing.Total().Sub(r.Unapplied) == r.Closing
+	r.Closing = r.Open().Add(r.WrittenOff).Sub(r.Unapplied)
+	r.BucketsTie = r.Ageing.Total().Add(r.WrittenOff).Sub(r.Unapplied) == r.Closing
 	return r, posted, err
 }

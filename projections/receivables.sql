@@ -42,21 +42,23 @@ WITH
             sum(unconfirmed) AS unconfirmed,
             sum(confirmed) AS confirmed,
             sum(unapplied) AS unapplied,
+            sum(written_off) AS written_off,
             sum(amount) AS posted
         FROM
         (
             SELECT
                 center, charge, gross, due_on,
                 toDecimal64(0, 2) AS settled, toDecimal64(0, 2) AS unconfirmed, toDecimal64(0, 2) AS confirmed,
-                toDecimal64(0, 2) AS unapplied, toDecimal64(0, 2) AS amount
+                toDecimal64(0, 2) AS unapplied, toDecimal64(0, 2) AS written_off, toDecimal64(0, 2) AS amount
             FROM cut_charges
             UNION ALL
             SELECT
                 center, charge, toDecimal64(0, 2), toDate(0),
-                if(account IN ('1122.1', '1122.2') AND event_type != 'ChargeAccrued', -amount, toDecimal64(0, 2)),
+                if(account IN ('1122.1', '1122.2') AND event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn'), -amount, toDecimal64(0, 2)),
                 if(account = '1122.1', amount, toDecimal64(0, 2)),
                 if(account = '1122.2', amount, toDecimal64(0, 2)),
                 if(account = '2203' AND {project:String} = '', -amount, toDecimal64(0, 2)),
+                if(account = '9001', amount, toDecimal64(0, 2)),
                 amount
             FROM cut_postings
         )
@@ -68,7 +70,7 @@ WITH
             center,
             sum(charged) AS charged_sum, sum(settled) AS settled_sum,
             sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum,
-            sum(unapplied) AS unapplied_sum, sum(posted) AS posted_sum,
+            sum(unapplied) AS unapplied_sum, sum(written_off) AS written_off_sum, sum(posted) AS posted_sum,
             sumIf(charged - settled, late <= 0) AS not_due,
             sumIf(charged - settled, late BETWEEN 1 AND 30) AS late_1_30,
             sumIf(charged - settled, late BETWEEN 31 AND 60) AS late_31_60,
@@ -82,7 +84,7 @@ WITH
 -- The row without a center is the total of all that match, on every page.
 SELECT
     center, any(name), any(region),
-    sum(charged_sum), sum(settled_sum), sum(unconfirmed_sum), sum(confirmed_sum), sum(unapplied_sum), sum(posted_sum),
+    sum(charged_sum), sum(settled_sum), sum(unconfirmed_sum), sum(confirmed_sum), sum(unapplied_sum), sum(written_off_sum), sum(posted_sum),
     sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365)
 FROM cut_accounts
 LEFT JOIN by_center USING (center)

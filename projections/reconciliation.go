@@ -24,15 +24,19 @@ type Reconciliation struct {
 	Region  string
 	Quarter calendar.Quarter
 
-	Opening  money.Amount // balance of what was posted before the quarter
-	Charges  money.Amount // gross of the quarter's own charges
-	Late     money.Amount // gross of charges posted in the quarter that occurred in an earlier one
-	Receipts money.Amount // money received
-	Closing  money.Amount // receivable less unapplied, of everything posted up to the quarter
+	Opening      money.Amount // balance of what was posted before the quarter
+	Charges      money.Amount // gross of the quarter's own charges
+	Late         money.Amount // gross of charges posted in the quarter that occurred in an earlier one
+	TransfersIn  money.Amount // open charges that came with a project from another center
+	TransfersOut money.Amount // and those that went with one
+	Credits      money.Amount // credit notes
+	Receipts     money.Amount // money received
+	Reversals    money.Amount // money refunded or taken back by the bank
+	Closing      money.Amount // receivable, and what was written off, less unapplied, of everything posted up to the quarter
 
-	// Ties: opening + charges + late − receipts gives the closing balance,
-	// which is summed independently from the receivable and the unapplied
-	// postings.
+	// Ties: opening + charges + late + transfers in − transfers out − credits −
+	// receipts + reversals gives the closing balance, which is summed
+	// independently from the receivable, written-off and unapplied postings.
 	Ties bool
 }
 
@@ -67,11 +71,13 @@ func (m *ReadModels) Reconciliation(ctx context.Context, cut Cut, first, last ca
 		var r Reconciliation
 		if err := rows.Scan(
 			textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, amountTo{&r.Opening}, amountTo{&r.Charges},
-			amountTo{&r.Late}, amountTo{&r.Receipts}, amountTo{&r.Closing},
+			amountTo{&r.Late}, amountTo{&r.TransfersIn}, amountTo{&r.TransfersOut}, amountTo{&r.Credits}, amountTo{&r.Receipts},
+			amountTo{&r.Reversals}, amountTo{&r.Closing},
 		); err != nil {
 			return err
 		}
-		r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Sub(r.Receipts) == r.Closing
+		r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Add(r.TransfersIn).Sub(r.TransfersOut).
+			Sub(r.Credits).Sub(r.Receipts).Add(r.Reversals) == r.Closing
 		if len(answer.Rows) == q.limit {
 			end := answer.Rows[q.limit-1]
 			answer.Next = q.next(string(end.Center), strconv.Itoa(int(end.Quarter)))

@@ -19,12 +19,17 @@ WITH
             toUInt16(greatest(posted, {first:UInt16} - 1)) AS quarter,
             sumIf(amount, charge_accrued AND posted = origin) AS charges,
             sumIf(amount, charge_accrued AND posted != origin) AS late,
-            sumIf(amount, account = '1002') AS receipts,
-            sumIf(amount, account IN ('1122.1', '1122.2', '2203')) AS balance_change
+            -sumIf(amount, event_type = 'CreditNoteIssued' AND balance) AS credits,
+            sumIf(amount, event_type = 'PaymentReceived' AND account = '1002') AS receipts,
+            -sumIf(amount, event_type IN ('PaymentRefunded', 'PaymentBounced') AND account = '1002') AS reversals,
+            sumIf(amount, event_type = 'ChargeTransferredIn' AND balance) AS transfers_in,
+            -sumIf(amount, event_type = 'ChargeTransferredOut' AND balance) AS transfers_out,
+            sumIf(amount, balance) AS balance_change
         FROM
         (
             SELECT
-                center, posted, account, amount,
+                center, posted, account, amount, event_type,
+                account IN ('1122.1', '1122.2', '2203', '9001') AS balance,
                 toYear(on_date) * 4 + toQuarter(on_date) - 1 AS origin,
                 event_type = 'ChargeAccrued' AND account IN ('1122.1', '1122.2') AS charge_accrued
             FROM postings FINAL
@@ -42,11 +47,12 @@ WITH
         SELECT center, name, region, toUInt16(arrayJoin(range({first:UInt16} - 1, {last:UInt16} + 1))) AS quarter
         FROM cut_accounts
     )
-SELECT center, name, region, quarter, closing - balance_change AS opening, charges, late, receipts, closing
+SELECT center, name, region, quarter, closing - balance_change AS opening, charges, late, transfers_in, transfers_out,
+    credits, receipts, reversals, closing
 FROM
 (
     SELECT
-        center, name, region, quarter, charges, late, receipts, balance_change,
+        center, name, region, quarter, charges, late, transfers_in, transfers_out, credits, receipts, reversals, balance_change,
         sum(balance_change) OVER (PARTITION BY center ORDER BY quarter) AS closing
     FROM every_quarter
     LEFT JOIN by_quarter USING (center, quarter)

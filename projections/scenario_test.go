@@ -10,6 +10,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -41,15 +42,15 @@ func quote(price string) pricelist.Quote {
 	}}
 }
 
-// books drives accounts through the domain's decisions and records what they
+// clerk drives accounts through the domain's decisions and records what they
 // decide.
-type books struct {
+type clerk struct {
 	t testing.TB
 	recorder
 	accounts map[domain.CenterID]*account.Account
 }
 
-func (b *books) decide(center domain.CenterID, at time.Time, decide func(*account.Account, calendar.Date) ([]account.Event, error)) {
+func (b *clerk) decide(center domain.CenterID, at time.Time, decide func(*account.Account, calendar.Date) ([]account.Event, error)) {
 	b.t.Helper()
 	if b.accounts == nil {
 		b.accounts = make(map[domain.CenterID]*account.Account)
@@ -69,7 +70,7 @@ func (b *books) decide(center domain.CenterID, at time.Time, decide func(*accoun
 	}
 }
 
-func (b *books) open(center domain.CenterID, region string, at time.Time) {
+func (b *clerk) open(center domain.CenterID, region string, at time.Time) {
 	b.t.Helper()
 	b.decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.Open(account.Open{
@@ -78,7 +79,7 @@ func (b *books) open(center domain.CenterID, region string, at time.Time) {
 	})
 }
 
-func (b *books) charge(center domain.CenterID, id domain.ChargeID, project domain.ProjectID, amount, occurredOn string, at time.Time) {
+func (b *clerk) charge(center domain.CenterID, id domain.ChargeID, project domain.ProjectID, amount, occurredOn string, at time.Time) {
 	b.t.Helper()
 	b.decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.AccrueCharge(account.AccrueCharge{
@@ -87,7 +88,7 @@ func (b *books) charge(center domain.CenterID, id domain.ChargeID, project domai
 	})
 }
 
-func (b *books) pay(center domain.CenterID, id domain.PaymentID, amount, receivedOn string, at time.Time) {
+func (b *clerk) pay(center domain.CenterID, id domain.PaymentID, amount, receivedOn string, at time.Time) {
 	b.t.Helper()
 	b.decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.ReceivePayment(account.ReceivePayment{
@@ -99,7 +100,7 @@ func (b *books) pay(center domain.CenterID, id domain.PaymentID, amount, receive
 // Scenario 7: 1,000.00 due 31 July; 400.00 received 5 September, recorded 12
 // September.
 func TestAsOfVersusAsKnown(t *testing.T) {
-	b := &books{t: t}
+	b := &clerk{t: t}
 	b.open("C01", "华东", noon("2026-05-01"))
 	b.charge("C01", "F3-1", "P1", "1000.00", "2026-05-20", noon("2026-05-21"))
 	b.pay("C01", "S1", "400.00", "2026-09-05", noon("2026-09-12"))
@@ -144,7 +145,7 @@ var compareAmounts = cmp.Comparer(func(a, b money.Amount) bool { return a == b }
 // What is known at a moment is a beginning of the log, also where the clock of
 // a writer was behind: else an allocation could be known before its payment.
 func TestKnownAtIsACutOfTheLog(t *testing.T) {
-	b := &books{t: t}
+	b := &clerk{t: t}
 	b.open("C01", "华东", noon("2026-05-01"))
 	b.charge("C01", "F3-1", "P1", "100.00", "2026-05-20", noon("2026-05-21"))
 	b.charge("C01", "F3-2", "P1", "20.00", "2026-05-20", noon("2026-05-21").Add(-time.Hour))
@@ -177,7 +178,7 @@ func TestKnownAtIsACutOfTheLog(t *testing.T) {
 
 // The pages of one answer show one state of things, whatever comes between.
 func TestPagesShareACut(t *testing.T) {
-	b := &books{t: t}
+	b := &clerk{t: t}
 	b.open("C01", "华东", noon("2026-05-01"))
 	for _, id := range []domain.ChargeID{"F3-1", "F3-3", "F3-5"} {
 		b.charge("C01", id, "P1", "10.00", "2026-05-20", noon("2026-05-21"))
@@ -208,7 +209,7 @@ func TestPagesShareACut(t *testing.T) {
 }
 
 func TestTheHistoryOfACharge(t *testing.T) {
-	b := &books{t: t}
+	b := &clerk{t: t}
 	b.open("C01", "华东", noon("2026-05-01"))
 	b.charge("C01", "F3-1", "P1", "100.00", "2026-05-20", noon("2026-05-21"))
 	b.pay("C01", "S1", "30.00", "2026-06-05", noon("2026-06-06"))
@@ -222,14 +223,14 @@ func TestTheHistoryOfACharge(t *testing.T) {
 		t.Errorf("charge %+v", got.Charge)
 	}
 	q := calendar.QuarterOf(2026, 2)
-	posting := func(position uint64, line int, event string, at time.Time, a account.LedgerAccount, amount string, p domain.PaymentID, on string) ChargePosting {
+	posting := func(position uint64, line int, event string, at time.Time, a books.LedgerAccount, amount string, p domain.PaymentID, on string) ChargePosting {
 		return ChargePosting{position, line, event, at, "li.na", "finance", a, yuan(amount), p, day(on), q}
 	}
 	want := []ChargePosting{
-		posting(2, 0, "ChargeAccrued", noon("2026-05-21"), account.ReceivableUnconfirmed, "100.00", "", "2026-05-20"),
-		posting(2, 1, "ChargeAccrued", noon("2026-05-21"), account.ServiceRevenue, "-100.00", "", "2026-05-20"),
-		posting(4, 0, "PaymentAllocated", noon("2026-06-06"), account.UnappliedCash, "30.00", "S1", "2026-06-05"),
-		posting(4, 1, "PaymentAllocated", noon("2026-06-06"), account.ReceivableUnconfirmed, "-30.00", "S1", "2026-06-05"),
+		posting(2, 0, "ChargeAccrued", noon("2026-05-21"), books.ReceivableUnconfirmed, "100.00", "", "2026-05-20"),
+		posting(2, 1, "ChargeAccrued", noon("2026-05-21"), books.ServiceRevenue, "-100.00", "", "2026-05-20"),
+		posting(4, 0, "PaymentAllocated", noon("2026-06-06"), books.UnappliedCash, "30.00", "S1", "2026-06-05"),
+		posting(4, 1, "PaymentAllocated", noon("2026-06-06"), books.ReceivableUnconfirmed, "-30.00", "S1", "2026-06-05"),
 	}
 	if diff := cmp.Diff(want, got.Postings, compareAmounts); diff != "" {
 		t.Error("postings (-want +got):", diff)

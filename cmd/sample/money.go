@@ -120,11 +120,11 @@ func (c *center) owed() (sum money.Amount) {
 
 func (c *center) statement() Account {
 	a := Account{Center: c.id, Name: c.name, Lines: c.lines}
-	a.Balance.Open = c.owed()
+	a.Balance.Unconfirmed = c.owed()
 	for _, l := range c.lines {
 		a.Balance.Unapplied = a.Balance.Unapplied.Add(l.Payment).Sub(l.Charge)
 	}
-	a.Balance.Unapplied = a.Balance.Unapplied.Add(a.Balance.Open) // received − (charged − open)
+	a.Balance.Unapplied = a.Balance.Unapplied.Add(a.Balance.Open()) // received − (charged − open)
 	return a
 }
 

@@ -1,14 +1,16 @@
 // Package account keeps the money of one property center: what it is charged,
-// what it pays, and what settles what (§5.3 and "Money: what must always hold").
+// what it pays, what settles what, and what it has agreed to (§5.3 and "Money:
+// what must always hold").
+//
+// Each file holds one concept with its events and decisions: charges, off-list
+// work, compensation, credit notes, write-offs, payments, statements, disputes,
+// transfers and collection.
 package account
 
 import (
-	"github.com/shopspring/decimal"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
-	"aftersales-ledger/domain/pricelist"
 )
 
 // Stream names the stream of one center's account.
@@ -47,94 +49,25 @@ const (
 	ProRata      SameDueDate = "PRO_RATA"    // in proportion, by largest remainder: where nothing was agreed
 )
 
-// ChargeAccrued is one line owed by the center.
-type ChargeAccrued struct {
-	Charge     domain.ChargeID       `json:"charge"`
-	Center     domain.CenterID       `json:"center"`
-	Project    domain.ProjectID      `json:"project"`
-	Room       string                `json:"room,omitempty"`
-	Owner      string                `json:"owner,omitempty"`
-	Ticket     domain.TicketID       `json:"ticket,omitempty"`
-	FaultLine  domain.FaultLineID    `json:"faultLine,omitempty"`
-	Kind       pricelist.ServiceKind `json:"kind"`
-	Service    string                `json:"service"` // as printed on F3
-	Basis      Basis                 `json:"basis"`
-	Quantity   decimal.Decimal       `json:"quantity"`
-	Unit       string                `json:"unit"`
-	UnitPrice  decimal.Decimal       `json:"unitPrice"`
-	Tax        money.Tax             `json:"taxTerms"`
-	Money      money.Line            `json:"money"`
-	OccurredOn calendar.Date         `json:"occurredOn"` // business date of the work
-	Posted     calendar.Quarter      `json:"posted"`     // accounting quarter; later than that of OccurredOn for a late item
-	DueOn      calendar.Date         `json:"dueOn"`
-	Clause     string                `json:"clause"`
-	Remark     string                `json:"remark,omitempty"`
-}
-
-// Basis is the ground on which a price stands: a version of the price list.
-type Basis struct {
-	PriceList string `json:"priceList,omitempty"` // version in force on the day of the work
-	Item      string `json:"item,omitempty"`      // code on that list
-}
-
-// PaymentReceived is money from the center on our bank account.
-type PaymentReceived struct {
-	Payment       domain.PaymentID `json:"payment"`
-	Center        domain.CenterID  `json:"center"`
-	BankReference string           `json:"bankReference"` // the bank's serial number (银行流水号)
-	Payer         string           `json:"payer"`
-	Remark        string           `json:"remark,omitempty"`
-	Amount        money.Amount     `json:"amount"`
-	ReceivedOn    calendar.Date    `json:"receivedOn"` // value date at the bank
-	Posted        calendar.Quarter `json:"posted"`
-	// PossibleDuplicateOf is an earlier payment that looks alike; this one is
-	// booked all the same and waits, unapplied, for a person.
-	PossibleDuplicateOf domain.PaymentID `json:"possibleDuplicateOf,omitempty"`
-}
-
-// PaymentAllocated settles charges with unapplied money of one payment.
-type PaymentAllocated struct {
-	Payment domain.PaymentID `json:"payment"`
-	Center  domain.CenterID  `json:"center"`
-	Rule    AllocationRule   `json:"rule"`
-	Lines   []Allocation     `json:"lines"`
-}
-
-// Allocation is the part of a payment that settles one charge.
-type Allocation struct {
-	Charge domain.ChargeID `json:"charge"`
-	Amount money.Amount    `json:"amount"`
-	// Stage is the receivable the charge stood in when it was settled.
-	Stage Stage `json:"stage"`
-	// On is the date from which the charge counts as settled: the later of the
-	// money's value date and the charge's date, so that on no date was more
-	// settled than charged.
-	On     calendar.Date    `json:"on"`
-	Posted calendar.Quarter `json:"posted"`
-}
-
-// Stage is one of the two measures of receivable.
+// Stage is where a receivable stands: one of the two measures of receivable,
+// or written off.
 type Stage string
 
 const (
 	Unconfirmed Stage = "UNCONFIRMED" // 待对账: posted, not yet confirmed by the center
 	Confirmed   Stage = "CONFIRMED"   // 已确认应收
+	// WrittenOff (账销案存): no longer our receivable, still owed by the center.
+	WrittenOff Stage = "WRITTEN_OFF"
 )
 
-// AllocationRule is why money settled the charges it settled.
-type AllocationRule string
+// Share is a part of one charge's receivable, by the stage it stands in.
+type Share struct {
+	Amount money.Amount `json:"amount"`
+	Stage  Stage        `json:"stage"`
+	// ConfirmedOn is when the charge was confirmed. What counts from an earlier
+	// date moved the unconfirmed receivable until that day.
+	ConfirmedOn calendar.Date `json:"confirmedOn,omitzero"`
+}
 
-const (
-	Designated     AllocationRule = "DESIGNATED"       // the payer said so, or a person decided
-	OldestDueFirst AllocationRule = "OLDEST_DUE_FIRST" // the procedure's order
-)
-
-func (AccountOpened) EventType() string    { return "AccountOpened" }
-func (ChargeAccrued) EventType() string    { return "ChargeAccrued" }
-func (PaymentReceived) EventType() string  { return "PaymentReceived" }
-func (PaymentAllocated) EventType() string { return "PaymentAllocated" }
-
-func (AccountOpened) accountEvent()    {}
-func (ChargeAccrued) accountEvent()    {}
-func (PaymentReceived) accountEvent()  {}
-func (PaymentAllocated) accountEvent() {}
+func (AccountOpened) EventType() string { return "AccountOpened" }
+func (AccountOpened) accountEvent()     {}

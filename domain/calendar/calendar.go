@@ -237,3 +237,94 @@ func (q *Quarter) UnmarshalText(b []byte) (err error) {
 	*q, err = ParseQuarter(string(b))
 	return err
 }
+
+// Half is a calendar half-year, the period of collection (§5.3.4), counted as
+// year*2 + 0…1. The zero value means "no half-year".
+type Half int32
+
+// Half returns the half-year that holds the quarter.
+func (q Quarter) Half() Half { return Half(int(q) / 2) }
+
+// ParseHalf reads 2026H1.
+func ParseHalf(s string) (Half, error) {
+	if len(s) == 6 && s[4] == 'H' && (s[5] == '1' || s[5] == '2') {
+		if y, err := strconv.Atoi(s[:4]); err == nil && y >= 2000 && y <= 2099 {
+			return Half(y*2 + int(s[5]-'1')), nil
+		}
+	}
+	return 0, domain.Invalid("half", domain.Clip(s), "not-a-half-year", "must be a half-year such as 2026H1", "")
+}
+
+// Last is the last quarter of the half-year.
+func (h Half) Last() Quarter { return Quarter(h*2 + 1) }
+
+// IsZero reports whether h means "no half-year".
+func (h Half) IsZero() bool { return h == 0 }
+
+func (h Half) String() string {
+	if h == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%dH%d", int(h)/2, int(h)%2+1)
+}
+
+// MarshalText writes 2026H1, nothing for "no half-year".
+func (h Half) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads what ParseHalf accepts; empty text is "no half-year".
+func (h *Half) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*h = 0
+		return nil
+	}
+	*h, err = ParseHalf(string(b))
+	return err
+}
+
+// Month is a calendar month, the period of the monthly forms, counted as
+// year*12 + 0…11. The zero value means "no month".
+type Month int32
+
+// Month returns the calendar month that holds d.
+func (d Date) Month() Month {
+	y, m, _ := d.civil()
+	return Month(y*12 + int(m) - 1)
+}
+
+// ParseMonth reads 2026-09.
+func ParseMonth(s string) (Month, error) {
+	t, err := time.Parse("2006-01", s)
+	if err != nil || t.Year() < 2000 || t.Year() > 2099 {
+		return 0, domain.Invalid("month", domain.Clip(s), "not-a-month", "must be a month such as 2026-09", "")
+	}
+	return Month(t.Year()*12 + int(t.Month()) - 1), nil
+}
+
+// First and Last are the month's first and last business dates.
+func (m Month) First() Date { return NewDate(int(m)/12, time.Month(int(m)%12+1), 1) }
+
+// Last is the last business date of the month.
+func (m Month) Last() Date { return (m + 1).First().AddDays(-1) }
+
+// IsZero reports whether m means "no month".
+func (m Month) IsZero() bool { return m == 0 }
+
+func (m Month) String() string {
+	if m == 0 {
+		return ""
+	}
+	return m.First().utc().Format("2006-01")
+}
+
+// MarshalText writes 2026-09, nothing for "no month".
+func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what ParseMonth accepts; empty text is "no month".
+func (m *Month) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*m = 0
+		return nil
+	}
+	*m, err = ParseMonth(string(b))
+	return err
+}

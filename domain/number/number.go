@@ -26,8 +26,11 @@ type DocumentNumberClaimed struct {
 func (DocumentNumberClaimed) EventType() string { return "DocumentNumberClaimed" }
 func (DocumentNumberClaimed) numberEvent()      {}
 
-// FaultRecord is the series of fault record (F1) lines.
-const FaultRecord = "F1"
+// The series in which a number is unique in the company.
+const (
+	FaultRecord  = "F1" // lines of fault records
+	ProcessSheet = "F2" // process sheets
+)
 
 // Stream names the stream of one number.
 func Stream(series, number string) string { return "number-" + series + "-" + number }

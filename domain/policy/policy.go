@@ -18,6 +18,7 @@ type Policy struct {
 	// DuplicateWindowDays: two receipts of one center with equal amount, payer
 	// and remark within so many days look like the same money.
 	DuplicateWindowDays int
+	ReplyWithinDays     int // how long a center has to answer a statement [D]
 }
 
 // MonthDay is a day of any year.
@@ -33,6 +34,7 @@ func Default() Policy {
 		DueH2:               MonthDay{time.January, 31},
 		Service:             defaultServiceTable(),
 		DuplicateWindowDays: 92,
+		ReplyWithinDays:     15,
 	}
 }
 

@@ -332,7 +332,7 @@ func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.Receiv
 	if err := domain.FirstError(l.centerExists(ctx, c.Center), account.CheckReceipt(c, l.today())); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	c.Payment = domain.PaymentID(c.BankReference)
+	c.Payment, c.By = domain.PaymentID(c.BankReference), r.Actor.Name
 	// What the account would refuse, an impossible designation or a reused key,
 	// is refused before the reference is claimed.
 	decide := func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, l.rules, l.today()) }

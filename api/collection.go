@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/eventstore"
+)
+
+type claimInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		Claim string `json:"claim,omitempty" doc:"Number of the claim; derived from the Idempotency-Key if absent"`
+		Half  string `json:"half" example:"2026H1"`
+	}
+}
+
+type reminderInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		Reminder string `json:"reminder,omitempty" doc:"Number of the reminder; derived from the Idempotency-Key if absent"`
+	}
+}
+
+type followUpInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		FollowUp   string `json:"followUp,omitempty"`
+		Contact    string `json:"contact" doc:"Whom the city lead spoke with"`
+		Note       string `json:"note"`
+		PromisedOn string `json:"promisedOn,omitempty" doc:"When the center said it would pay"`
+		Promised   string `json:"promised,omitempty" doc:"What it said it would pay"`
+		On         string `json:"on"`
+	}
+}
+
+type reportChargesInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		Project string `json:"project"`
+		Month   string `json:"month" example:"2026-09"`
+	}
+}
+
+// ClaimedLine is one charge that a center is asked to pay.
+type ClaimedLine struct {
+	Charge string `json:"charge"`
+	Open   string `json:"open"`
+	DueOn  string `json:"dueOn,omitempty"`
+}
+
+// ClaimReceipt answers a claim, a reminder or an F3 with its lines.
+type ClaimReceipt struct {
+	Receipt
+	Lines []ClaimedLine `json:"lines"`
+	Total string        `json:"total"`
+}
+
+func (s *server) collection() {
+	command(s, "/v1/centers/{center}/claims", "issue-claim", "Claim a half-year's money; what is disputed is left out (5.3.4)", mayCollect,
+		func(ctx context.Context, in *claimInput) (ClaimReceipt, error) {
+			var p parser
+			b, r := in.Body, in.request(ctx)
+			if b.Claim == "" {
+				b.Claim = r.NewID("CK")
+			}
+			c := account.IssueClaim{Claim: domain.NoticeID(b.Claim), Center: domain.CenterID(in.Center), Half: p.half("half", b.Half)}
+			if p.err != nil {
+				return ClaimReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.IssueClaim(ctx, r, c)
+			return claimReceipt(b.Claim, o), err
+		})
+	command(s, "/v1/centers/{center}/reminders", "issue-reminder", "Remind of what is overdue; what is disputed is left out (5.3.4)", mayCollect,
+		func(ctx context.Context, in *reminderInput) (ClaimReceipt, error) {
+			b, r := in.Body, in.request(ctx)
+			if b.Reminder == "" {
+				b.Reminder = r.NewID("CB")
+			}
+			c := account.IssueReminder{Reminder: domain.NoticeID(b.Reminder), Center: domain.CenterID(in.Center)}
+			o, err := s.deps.Ledger.IssueReminder(ctx, r, c)
+			return claimReceipt(b.Reminder, o), err
+		})
+	command(s, "/v1/centers/{center}/follow-ups", "note-follow-up", "Record a word with a center about its debt, and its promise (5.3.4)", mayCollect,
+		func(ctx context.Context, in *followUpInput) (Receipt, error) {
+			var p parser
+			b, r := in.Body, in.request(ctx)
+			if b.FollowUp == "" {
+				b.FollowUp = r.NewID("GJ")
+			}
+			c := account.NoteFollowUp{
+				FollowUp: domain.NoticeID(b.FollowUp), Center: domain.CenterID(in.Center), Contact: b.Contact, Note: b.Note,
+				PromisedOn: p.date("promisedOn", b.PromisedOn), On: p.date("on", b.On),
+			}
+			if b.Promised != "" {
+				c.Promised = p.amount("promised", b.Promised)
+			}
+			return p.carryOut(b.FollowUp, func() (eventstore.Outcome, error) { return s.deps.Ledger.NoteFollowUp(ctx, r, c) })
+		})
+	command(s, "/v1/centers/{center}/charge-reports", "report-charges", "File a project's F3: every posted charge not reported before (5.3.3)", mayCharge,
+		func(ctx context.Context, in *reportChargesInput) (ClaimReceipt, error) {
+			var p parser
+			c := account.ReportCharges{
+				Center: domain.CenterID(in.Center), Project: domain.ProjectID(in.Body.Project), Month: p.month("month", in.Body.Month),
+			}
+			if p.err != nil {
+				return ClaimReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.ReportCharges(ctx, in.request(ctx), c)
+			return claimReceipt(in.Body.Project+"-"+in.Body.Month, o), err
+		})
+}
+
+func claimReceipt(id string, o eventstore.Outcome) ClaimReceipt {
+	out := ClaimReceipt{Receipt: receipt(id, o), Lines: []ClaimedLine{}}
+	claimed := func(lines []account.Claimed, total money.Amount) {
+		for _, l := range lines {
+			out.Lines = append(out.Lines, ClaimedLine{string(l.Charge), l.Open.String(), l.DueOn.String()})
+		}
+		out.Total = total.String()
+	}
+	for _, e := range o.Events {
+		switch e := e.(type) {
+		case account.ClaimIssued:
+			claimed(e.Lines, e.Total)
+		case account.ReminderIssued:
+			claimed(e.Lines, e.Total)
+		case account.ChargesReported:
+			for _, l := range e.Lines {
+				out.Lines = append(out.Lines, ClaimedLine{Charge: string(l.Charge), Open: l.Gross.String()})
+			}
+			out.Total = e.Total.String()
+		}
+	}
+	return out
+}

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/eventstore"
+)
+
+type offListInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		Charge     string `json:"charge,omitempty" doc:"Number of the charge it becomes; derived from the Idempotency-Key if absent"`
+		Project    string `json:"project"`
+		Room       string `json:"room,omitempty"`
+		Owner      string `json:"owner,omitempty"`
+		Ticket     string `json:"ticket,omitempty"`
+		FaultLine  string `json:"faultLine,omitempty"`
+		Kind       string `json:"kind" example:"REPAIR"`
+		Service    string `json:"service"`
+		Quantity   string `json:"quantity,omitempty" default:"1"`
+		Unit       string `json:"unit,omitempty" default:"项"`
+		UnitPrice  string `json:"unitPrice" example:"350"`
+		TaxRate    string `json:"taxRate" example:"0.06" doc:"Included in the price"`
+		OccurredOn string `json:"occurredOn,omitempty" doc:"Business date of work that was done already; absent: still to be done"`
+		Reason     string `json:"reason"`
+	}
+}
+
+type decideOffListInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Charge string `path:"charge"`
+	Body   decisionBody
+}
+
+type executeOffListInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Charge string `path:"charge"`
+	Body   struct {
+		OccurredOn string `json:"occurredOn"`
+	}
+}
+
+type quoteInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		Quote   string `json:"quote,omitempty" doc:"Number of the quote; derived from the Idempotency-Key if absent"`
+		Project string `json:"project"`
+		Room    string `json:"room,omitempty"`
+		Owner   string `json:"owner,omitempty"`
+		Ticket  string `json:"ticket,omitempty"`
+		Damage  string `json:"damage"`
+		Amount  string `json:"amount" example:"1900.00"`
+		TaxRate string `json:"taxRate" example:"0.06" doc:"Included in the amount"`
+	}
+}
+
+type compensationInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Body   struct {
+		Charge     string `json:"charge,omitempty"`
+		Quote      string `json:"quote"`
+		Sheet      string `json:"sheet" doc:"Number of the process sheet F2"`
+		Amount     string `json:"amount" doc:"As the F2 states it: exactly what was quoted"`
+		OccurredOn string `json:"occurredOn"`
+	}
+}
+
+// offList are charges whose price the list does not give.
+func (s *server) offList() {
+	command(s, "/v1/centers/{center}/off-list-charges", "request-off-list-charge", "Ask for approval of work outside the price list (5.3.1)", mayCharge,
+		func(ctx context.Context, in *offListInput) (Receipt, error) {
+			var p parser
+			b, r := in.Body, in.request(ctx)
+			if b.Charge == "" {
+				b.Charge = r.NewID("SF")
+			}
+			c := account.RequestOffList{
+				Charge: domain.ChargeID(b.Charge), Center: domain.CenterID(in.Center), Project: domain.ProjectID(b.Project),
+				Room: b.Room, Owner: b.Owner, Ticket: domain.TicketID(b.Ticket), FaultLine: domain.FaultLineID(b.FaultLine),
+				Kind: pricelist.ServiceKind(b.Kind), Service: b.Service, Quantity: p.decimal("quantity", b.Quantity), Unit: b.Unit,
+				UnitPrice: p.decimal("unitPrice", b.UnitPrice), Tax: money.Tax{Rate: p.decimal("taxRate", b.TaxRate)},
+				OccurredOn: p.date("occurredOn", b.OccurredOn), Reason: b.Reason,
+			}
+			return p.carryOut(b.Charge, func() (eventstore.Outcome, error) { return s.deps.Ledger.RequestOffList(ctx, r, c) })
+		})
+	command(s, "/v1/centers/{center}/off-list-charges/{charge}/decision", "decide-off-list-charge", "Approve or reject work outside the price list (5.3.1)", mayApproveOffList,
+		func(ctx context.Context, in *decideOffListInput) (ChargeReceipt, error) {
+			c := account.DecideOffList{
+				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Approve: in.Body.Approve, Note: in.Body.Note,
+			}
+			o, err := s.deps.Ledger.DecideOffList(ctx, in.request(ctx), c)
+			return chargeReceipt(in.Charge, o), err
+		})
+	command(s, "/v1/centers/{center}/off-list-charges/{charge}/execution", "execute-off-list-charge", "Charge approved work once it is done (5.3.1)", mayCharge,
+		func(ctx context.Context, in *executeOffListInput) (ChargeReceipt, error) {
+			var p parser
+			c := account.ExecuteOffList{
+				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), OccurredOn: p.date("occurredOn", in.Body.OccurredOn),
+			}
+			if p.err != nil {
+				return ChargeReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.ExecuteOffList(ctx, in.request(ctx), c)
+			return chargeReceipt(in.Charge, o), err
+		})
+	command(s, "/v1/centers/{center}/compensation-quotes", "quote-compensation", "Quote the compensation for damage outside warranty (5.3.2)", mayApproveOffList,
+		func(ctx context.Context, in *quoteInput) (Receipt, error) {
+			var p parser
+			b, r := in.Body, in.request(ctx)
+			if b.Quote == "" {
+				b.Quote = r.NewID("BJ")
+			}
+			c := account.QuoteCompensation{
+				Quote: domain.QuoteID(b.Quote), Center: domain.CenterID(in.Center), Project: domain.ProjectID(b.Project), Room: b.Room,
+				Owner: b.Owner, Ticket: domain.TicketID(b.Ticket), Damage: b.Damage, Amount: p.amount("amount", b.Amount),
+				TaxRate: p.decimal("taxRate", b.TaxRate),
+			}
+			return p.carryOut(b.Quote, func() (eventstore.Outcome, error) { return s.deps.Ledger.QuoteCompensation(ctx, r, c) })
+		})
+	command(s, "/v1/centers/{center}/compensations", "charge-compensation", "Charge a quoted compensation by an F2 (5.3.2)", mayCompensate,
+		func(ctx context.Context, in *compensationInput) (ChargeReceipt, error) {
+			var p parser
+			b, r := in.Body, in.request(ctx)
+			if b.Charge == "" {
+				b.Charge = r.NewID("SF")
+			}
+			c := account.ChargeCompensation{
+				Charge: domain.ChargeID(b.Charge), Center: domain.CenterID(in.Center), Quote: domain.QuoteID(b.Quote),
+				Sheet: domain.SheetID(b.Sheet), Amount: p.amount("amount", b.Amount), OccurredOn: p.date("occurredOn", b.OccurredOn),
+			}
+			if p.err != nil {
+				return ChargeReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.ChargeCompensation(ctx, r, c)
+			return chargeReceipt(b.Charge, o), err
+		})
+}

@@ -1,0 +1,241 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/eventstore"
+)
+
+// QuarterPath names the statement of a center for a quarter.
+type QuarterPath struct {
+	Center  string `path:"center"`
+	Quarter string `path:"quarter" example:"2026Q2"`
+}
+
+type statementInput struct {
+	CommandHeaders
+	QuarterPath
+}
+
+type readStatementInput struct {
+	QuarterPath
+	After uint64 `query:"after" doc:"Accepted as by every question; statements are read from the log itself and are never behind"`
+}
+
+type disputeBody struct {
+	Charge string `json:"charge"`
+	Reason string `json:"reason"`
+}
+
+type confirmInput struct {
+	CommandHeaders
+	QuarterPath
+	Body struct {
+		Version  int           `json:"version"`
+		Disputes []disputeBody `json:"disputes,omitempty" doc:"Lines the center does not agree to; all others are confirmed"`
+	}
+}
+
+type disputeInput struct {
+	CommandHeaders
+	QuarterPath
+	Body struct {
+		Version int    `json:"version"`
+		Charge  string `json:"charge"`
+		Reason  string `json:"reason"`
+	}
+}
+
+type reasonInput struct {
+	CommandHeaders
+	QuarterPath
+	Body struct {
+		Reason string `json:"reason"`
+	}
+}
+
+type rejectDisputeInput struct {
+	CommandHeaders
+	Center string `path:"center"`
+	Charge string `path:"charge"`
+	Body   struct {
+		Reason string `json:"reason"`
+	}
+}
+
+// StatementLine is one movement of the balance, in yuan; positive: the center
+// owes more.
+type StatementLine struct {
+	Type     string `json:"type"`
+	Document string `json:"document"`
+	Charge   string `json:"charge,omitempty"`
+	Project  string `json:"project,omitempty"`
+	Room     string `json:"room,omitempty"`
+	Text     string `json:"text,omitempty"`
+	On       string `json:"on"`
+	Origin   string `json:"origin,omitempty" doc:"Quarter a late item belongs to by its date"`
+	Amount   string `json:"amount"`
+	Tax      string `json:"tax"`
+	Balance  string `json:"balance" doc:"Running"`
+}
+
+// AwaitedLine is a charge the center is asked to confirm or dispute.
+type AwaitedLine struct {
+	Charge   string `json:"charge"`
+	Project  string `json:"project"`
+	Origin   string `json:"origin"`
+	Open     string `json:"open"`
+	Disputed bool   `json:"disputed"`
+}
+
+// StatementBody is one version of a statement (对账单), in yuan.
+type StatementBody struct {
+	Statement    string          `json:"statement"`
+	Center       string          `json:"center"`
+	Name         string          `json:"name"`
+	Quarter      string          `json:"quarter"`
+	Version      int             `json:"version"`
+	Status       string          `json:"status" enum:"DRAFT,ISSUED,SUPERSEDED,CONFIRMED,PARTLY_CONFIRMED,REOPENED"`
+	Opening      string          `json:"opening"`
+	Charges      string          `json:"charges"`
+	Late         string          `json:"late"`
+	TransfersIn  string          `json:"transfersIn"`
+	TransfersOut string          `json:"transfersOut"`
+	Credits      string          `json:"credits"`
+	Receipts     string          `json:"receipts"`
+	Reversals    string          `json:"reversals"`
+	Tax          string          `json:"tax" doc:"Sum of the lines'"`
+	Closing      string          `json:"closing"`
+	Lines        []StatementLine `json:"lines"`
+	Awaiting     []AwaitedLine   `json:"awaiting"`
+	ContentHash  string          `json:"contentHash,omitempty" doc:"SHA-256 of the frozen content"`
+	IssuedOn     string          `json:"issuedOn,omitempty"`
+	ReplyBy      string          `json:"replyBy,omitempty"`
+	AnsweredOn   string          `json:"answeredOn,omitempty"`
+	AnsweredBy   string          `json:"answeredBy,omitempty"`
+	Confirmed    string          `json:"confirmed" doc:"Of what was open when the center answered"`
+	Disputed     string          `json:"disputed"`
+}
+
+// StatementsBody is every version issued for a quarter, and what the next one
+// would be now.
+type StatementsBody struct {
+	Versions []StatementBody `json:"versions"`
+	Draft    StatementBody   `json:"draft"`
+}
+
+func (s *server) statements() {
+	const path = "/v1/centers/{center}/statements/{quarter}"
+	query(s, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", everyone, s.readStatements)
+	command(s, path+"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", mayReconcile,
+		func(ctx context.Context, in *statementInput) (Receipt, error) {
+			var p parser
+			c := account.IssueStatement{Center: domain.CenterID(in.Center), Quarter: p.quarter("quarter", in.Quarter)}
+			return p.carryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.deps.Ledger.IssueStatement(ctx, in.request(ctx), c)
+			})
+		})
+	command(s, path+"/confirm", "confirm-statement", "The center confirms a version, but for the lines it disputes (5.3.4)", mayAnswerStatements,
+		func(ctx context.Context, in *confirmInput) (Receipt, error) {
+			var p parser
+			c := account.ConfirmStatement{Center: domain.CenterID(in.Center), Quarter: p.quarter("quarter", in.Quarter), Version: in.Body.Version}
+			for _, d := range in.Body.Disputes {
+				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(d.Charge), Reason: d.Reason})
+			}
+			return p.carryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.deps.Ledger.ConfirmStatement(ctx, in.request(ctx), c)
+			})
+		})
+	command(s, path+"/dispute", "dispute-charge", "The center disputes one line of a version (5.3.4)", mayAnswerStatements,
+		func(ctx context.Context, in *disputeInput) (Receipt, error) {
+			var p parser
+			c := account.DisputeCharge{
+				Center: domain.CenterID(in.Center), Quarter: p.quarter("quarter", in.Quarter), Version: in.Body.Version,
+				Dispute: account.Dispute{Charge: domain.ChargeID(in.Body.Charge), Reason: in.Body.Reason},
+			}
+			return p.carryOut(in.Body.Charge, func() (eventstore.Outcome, error) {
+				return s.deps.Ledger.DisputeCharge(ctx, in.request(ctx), c)
+			})
+		})
+	command(s, path+"/reopen", "reopen-statement", "Take a confirmation back (5.3.4)", mayReopen,
+		func(ctx context.Context, in *reasonInput) (Receipt, error) {
+			var p parser
+			c := account.ReopenStatement{Center: domain.CenterID(in.Center), Quarter: p.quarter("quarter", in.Quarter), Reason: in.Body.Reason}
+			return p.carryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.deps.Ledger.ReopenStatement(ctx, in.request(ctx), c)
+			})
+		})
+	command(s, path+"/report", "report-statement", "Report a confirmed quarter to finance (5.3.4)", mayReconcile,
+		func(ctx context.Context, in *statementInput) (Receipt, error) {
+			var p parser
+			c := account.ReportStatement{Center: domain.CenterID(in.Center), Quarter: p.quarter("quarter", in.Quarter)}
+			return p.carryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.deps.Ledger.ReportStatement(ctx, in.request(ctx), c)
+			})
+		})
+	command(s, "/v1/centers/{center}/charges/{charge}/dispute-rejection", "reject-dispute", "End a dispute without a credit note (5.3.4)", mayReconcile,
+		func(ctx context.Context, in *rejectDisputeInput) (Receipt, error) {
+			c := account.RejectDispute{Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Reason: in.Body.Reason}
+			o, err := s.deps.Ledger.RejectDispute(ctx, in.request(ctx), c)
+			return receipt(in.Charge, o), err
+		})
+}
+
+func (s *server) readStatements(ctx context.Context, in *readStatementInput) (out StatementsBody, err error) {
+	var p parser
+	center, err := visible(ctx, in.Center)
+	if err != nil {
+		return out, err
+	}
+	quarter := p.quarter("quarter", in.Quarter)
+	if p.err != nil {
+		return out, p.err
+	}
+	issued, err := s.deps.Ledger.Statements(ctx, center, quarter)
+	if err != nil {
+		return out, err
+	}
+	draft, err := s.deps.Ledger.DraftStatement(ctx, center, quarter)
+	if err != nil {
+		return out, err
+	}
+	out = StatementsBody{Versions: []StatementBody{}, Draft: statementBody(draft)}
+	out.Draft.Status = "DRAFT"
+	for _, v := range issued {
+		b := statementBody(v.Version.Statement)
+		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(), v.Version.ReplyBy.String()
+		b.AnsweredOn, b.AnsweredBy = v.AnsweredOn.String(), v.AnsweredBy
+		b.Confirmed, b.Disputed = v.Confirmed.String(), v.Disputed.String()
+		out.Versions = append(out.Versions, b)
+	}
+	return out, nil
+}
+
+func statementBody(st account.Statement) StatementBody {
+	t := st.Totals
+	b := StatementBody{
+		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
+		Opening: st.Opening.String(), Charges: t.Charges.String(), Late: t.Late.String(), TransfersIn: t.TransfersIn.String(),
+		TransfersOut: t.TransfersOut.String(), Credits: t.Credits.String(), Receipts: t.Receipts.String(),
+		Reversals: t.Reversals.String(), Tax: t.Tax.String(), Closing: st.Closing.String(), Confirmed: "0.00", Disputed: "0.00",
+		Lines: make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
+	}
+	balance := st.Opening
+	for i, m := range st.Lines {
+		balance = balance.Add(m.Amount)
+		origin := ""
+		if q, late := m.Origin(); late {
+			origin = q.String()
+		}
+		b.Lines[i] = StatementLine{
+			string(m.Type), m.Document, string(m.Charge), string(m.Project), m.Room, m.Text, m.On.String(), origin,
+			m.Amount.String(), m.Tax.String(), balance.String(),
+		}
+	}
+	for i, w := range st.Awaiting {
+		b.Awaiting[i] = AwaitedLine{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), w.Disputed}
+	}
+	return b
+}

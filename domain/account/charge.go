@@ -1,0 +1,225 @@
+package account
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+)
+
+// ChargeAccrued is one line owed by the center.
+type ChargeAccrued struct {
+	Charge     domain.ChargeID       `json:"charge"`
+	Center     domain.CenterID       `json:"center"`
+	Project    domain.ProjectID      `json:"project"`
+	Room       string                `json:"room,omitempty"`
+	Owner      string                `json:"owner,omitempty"`
+	Ticket     domain.TicketID       `json:"ticket,omitempty"`
+	FaultLine  domain.FaultLineID    `json:"faultLine,omitempty"`
+	Kind       pricelist.ServiceKind `json:"kind"`
+	Service    string                `json:"service"` // as printed on F3
+	Basis      Basis                 `json:"basis"`
+	Quantity   decimal.Decimal       `json:"quantity"`
+	Unit       string                `json:"unit"`
+	UnitPrice  decimal.Decimal       `json:"unitPrice"`
+	Tax        money.Tax             `json:"taxTerms"`
+	Money      money.Line            `json:"money"`
+	OccurredOn calendar.Date         `json:"occurredOn"` // business date of the work
+	Posted     calendar.Quarter      `json:"posted"`     // accounting quarter; later than that of OccurredOn for a late item
+	DueOn      calendar.Date         `json:"dueOn"`
+	Clause     string                `json:"clause"`
+	Remark     string                `json:"remark,omitempty"`
+}
+
+// Basis is the ground on which a price stands: a version of the price list
+// (§5.3.1), an approval of work outside it (§5.3.1), or a quote for damage
+// outside warranty (§5.3.2).
+type Basis struct {
+	PriceList string         `json:"priceList,omitempty"` // version in force on the day of the work
+	Item      string         `json:"item,omitempty"`      // code on that list
+	Approval  *Approval      `json:"approval,omitempty"`  // of work outside the list
+	Quote     domain.QuoteID `json:"quote,omitempty"`     // of a compensation
+	Sheet     domain.SheetID `json:"sheet,omitempty"`     // F2 that states the compensation
+}
+
+// Approval is the HQ affairs supervisor's word on work outside the price list.
+type Approval struct {
+	By string        `json:"by"`
+	On calendar.Date `json:"on"`
+	// ExecutedBefore flags, for ever, work that was done before it was approved.
+	ExecutedBefore bool `json:"executedBefore,omitempty"`
+}
+
+func (ChargeAccrued) EventType() string { return "ChargeAccrued" }
+func (ChargeAccrued) accountEvent()     {}
+
+// charge is one line owed. At any time
+//
+//	gross = reduced + settled + writtenOff + open
+//
+// where settled is the sum of its settlements that are no recoveries, and
+// recoveries have left writtenOff.
+type charge struct {
+	id         domain.ChargeID
+	project    domain.ProjectID
+	kind       pricelist.ServiceKind
+	service    string
+	room       string
+	owner      string
+	ticket     domain.TicketID
+	dueOn      calendar.Date
+	occurredOn calendar.Date
+	posted     calendar.Quarter
+	number     int // order of accrual
+
+	gross      money.Amount
+	tax        money.Amount
+	reduced    money.Amount // credited, or transferred to another center
+	writtenOff money.Amount // outstanding: the center still owes it
+	open       money.Amount
+
+	settlements []*settlement
+	stage       Stage
+	confirmedOn calendar.Date
+	confirmedIn calendar.Quarter // statement that confirmed it
+	disputed    bool
+	reported    bool // on an F3
+}
+
+// share is a part of what is open of the charge.
+func (c *charge) share(amount money.Amount) Share {
+	return Share{Amount: amount, Stage: c.stage, ConfirmedOn: c.confirmedOn}
+}
+
+// reduction is the money of a part of the charge that is taken back. However
+// many parts a charge is taken back in, their taxes add up to its tax.
+func (c *charge) reduction(gross money.Amount) money.Line {
+	tax := c.tax.Share(c.reduced.Add(gross).Fen(), c.gross.Fen()).Sub(c.tax.Share(c.reduced.Fen(), c.gross.Fen()))
+	return money.Line{Net: gross.Sub(tax), Tax: tax, Gross: gross}
+}
+
+// AccrueCharge is the command that charges the center for work at a price of
+// the list.
+type AccrueCharge struct {
+	Charge     domain.ChargeID
+	Center     domain.CenterID
+	Project    domain.ProjectID
+	Room       string
+	Owner      string
+	Ticket     domain.TicketID
+	FaultLine  domain.FaultLineID
+	Quantity   decimal.Decimal
+	OccurredOn calendar.Date
+	Remark     string
+	// Stated is the gross amount on a sheet entered from paper, to be checked
+	// against price times quantity; nil where none was stated.
+	Stated *money.Amount
+	// PostTo is the quarter that a person expects the charge in; zero: whichever
+	// it belongs to.
+	PostTo calendar.Quarter
+}
+
+// AccrueCharge charges work at the price in force on its day (§5.3.1), and
+// settles it at once from unapplied money of the center.
+func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	if err := a.checkCharge(c, today); err != nil {
+		return nil, err
+	}
+	line, err := money.PriceLine(quote.Item.Price, c.Quantity, quote.Item.Tax)
+	if err != nil {
+		return nil, err
+	}
+	if err := line.Gross.CheckPositive("amount"); err != nil {
+		return nil, err
+	}
+	if c.Stated != nil && *c.Stated != line.Gross {
+		return nil, domain.Invalid("amount", c.Stated.String(), "amount-differs",
+			fmt.Sprintf("must be %s: %s × %s at price list %s", line.Gross, quote.Item.Price, c.Quantity, quote.Version), "5.3.1")
+	}
+	return a.accrue(ChargeAccrued{
+		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
+		FaultLine: c.FaultLine, Kind: quote.Item.Kind, Service: quote.Item.Name,
+		Basis: Basis{PriceList: quote.Version, Item: quote.Item.Code}, Quantity: c.Quantity, Unit: quote.Item.Unit,
+		UnitPrice: quote.Item.Price, Tax: quote.Item.Tax, Money: line, OccurredOn: c.OccurredOn, Clause: "5.3.1", Remark: c.Remark,
+	}, rules), nil
+}
+
+// accrue posts a charge, settles it from unapplied money and supersedes the
+// statements that it changes.
+func (a *Account) accrue(e ChargeAccrued, rules policy.Policy) []Event {
+	e.Posted = a.postTo(e.OccurredOn)
+	e.DueOn = rules.DueOn(e.Posted)
+	return a.superseding(append([]Event{e}, a.settleFromUnapplied(e.Charge, e.Money.Gross, e.OccurredOn)...))
+}
+
+func (a *Account) checkCharge(c AccrueCharge, today calendar.Date) error {
+	if err := domain.FirstError(
+		a.MustExist(c.Center),
+		domain.CheckID("charge", c.Charge),
+		money.CheckQuantity("quantity", c.Quantity),
+		domain.CheckText("room", c.Room, false),
+		domain.CheckText("owner", c.Owner, false),
+		domain.CheckText("remark", c.Remark, false),
+		c.OccurredOn.CheckPast("occurredOn", today),
+	); err != nil {
+		return err
+	}
+	if err := a.checkNewCharge(c.Charge); err != nil {
+		return err
+	}
+	return a.checkPostTo(c.PostTo, c.OccurredOn)
+}
+
+// checkNewCharge rejects a number that a charge, or a request for one, has.
+func (a *Account) checkNewCharge(id domain.ChargeID) error {
+	if was, ok := a.charges[id]; ok {
+		return domain.Conflict("charge", string(id), "charge-exists",
+			fmt.Sprintf("was entered already: %s yuan for work on %s", was.gross, was.occurredOn), "5.3.3")
+	}
+	if was, ok := a.offList[id]; ok {
+		return domain.Conflict("charge", string(id), "charge-exists",
+			fmt.Sprintf("was entered already: %s yuan of work outside the price list, %s", was.asked.Money.Gross, was.status), "5.3.1")
+	}
+	return nil
+}
+
+// checkPostTo rejects a quarter that a person forces an item into.
+func (a *Account) checkPostTo(want calendar.Quarter, on calendar.Date) error {
+	must := a.postTo(on)
+	if want.IsZero() || want == must {
+		return nil
+	}
+	if want <= a.closedThrough {
+		return domain.Conflict("postTo", want.String(), "quarter-closed", fmt.Sprintf(
+			"is closed: center %s has confirmed everything through %s; an item of %s posts to %s, labelled with its origin",
+			a.opened.Center, a.closedThrough, on, must), "5.3.4")
+	}
+	return domain.Invalid("postTo", want.String(), "other-quarter", fmt.Sprintf("must be %s, to which an item of %s posts", must, on), "5.3.4")
+}
+
+// postTo returns the accounting quarter for a business date: its own or, once
+// the center has confirmed that, the earliest open one.
+func (a *Account) postTo(d calendar.Date) calendar.Quarter {
+	return max(d.Quarter(), a.closedThrough+1)
+}
+
+// charged adds a charge to the state.
+func (a *Account) charged(c *charge) {
+	c.number, c.open, c.stage = len(a.charges), c.gross, Unconfirmed
+	a.charges[c.id] = c
+	a.byNumber = append(a.byNumber, c)
+	a.reopen(c)
+}
+
+// mustHold returns a charge of the center.
+func (a *Account) mustHold(field string, id domain.ChargeID) (*charge, error) {
+	if c, ok := a.charges[id]; ok {
+		return c, nil
+	}
+	return nil, domain.NotFound(field, string(id), "unknown-charge", "is not a charge of center "+string(a.opened.Center))
+}

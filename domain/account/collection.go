@@ -1,0 +1,218 @@
+package account
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+)
+
+// ClaimIssued asks the center for the money of a half-year and what is older
+// (§5.3.4). What is disputed is not part of it.
+type ClaimIssued struct {
+	Claim  domain.NoticeID `json:"claim"`
+	Center domain.CenterID `json:"center"`
+	Half   calendar.Half   `json:"half"`
+	DueOn  calendar.Date   `json:"dueOn"` // of the half-year's own charges
+	Lines  []Claimed       `json:"lines"`
+	Total  money.Amount    `json:"total"`
+	On     calendar.Date   `json:"on"`
+	By     string          `json:"by"`
+}
+
+// ReminderIssued asks for what is overdue. What is disputed, or not due yet,
+// is not part of it.
+type ReminderIssued struct {
+	Reminder domain.NoticeID `json:"reminder"`
+	Center   domain.CenterID `json:"center"`
+	Lines    []Claimed       `json:"lines"`
+	Total    money.Amount    `json:"total"`
+	On       calendar.Date   `json:"on"`
+	By       string          `json:"by"`
+}
+
+// Claimed is one charge that the center is asked to pay.
+type Claimed struct {
+	Charge domain.ChargeID `json:"charge"`
+	Open   money.Amount    `json:"open"`
+	DueOn  calendar.Date   `json:"dueOn"`
+}
+
+// FollowUpNoted is a word with the center about its debt, and perhaps its
+// promise to pay.
+type FollowUpNoted struct {
+	FollowUp   domain.NoticeID `json:"followUp"`
+	Center     domain.CenterID `json:"center"`
+	Contact    string          `json:"contact"` // whom the city lead spoke with
+	Note       string          `json:"note"`
+	PromisedOn calendar.Date   `json:"promisedOn,omitzero"` // when the center said it would pay
+	Promised   money.Amount    `json:"promised,omitzero"`
+	On         calendar.Date   `json:"on"`
+	By         string          `json:"by"`
+}
+
+// ChargesReported is the monthly charge list F3 of one project (§5.3.3): every
+// posted charge that was not reported before.
+type ChargesReported struct {
+	Center  domain.CenterID  `json:"center"`
+	Project domain.ProjectID `json:"project"`
+	Month   calendar.Month   `json:"month"`
+	Lines   []Reported       `json:"lines"`
+	Total   money.Amount     `json:"total"` // gross
+	On      calendar.Date    `json:"on"`
+	By      string           `json:"by"`
+}
+
+// Reported is one charge on an F3.
+type Reported struct {
+	Charge domain.ChargeID `json:"charge"`
+	Gross  money.Amount    `json:"gross"`
+}
+
+func (ClaimIssued) EventType() string     { return "ClaimIssued" }
+func (ReminderIssued) EventType() string  { return "ReminderIssued" }
+func (FollowUpNoted) EventType() string   { return "FollowUpNoted" }
+func (ChargesReported) EventType() string { return "ChargesReported" }
+func (ClaimIssued) accountEvent()         {}
+func (ReminderIssued) accountEvent()      {}
+func (FollowUpNoted) accountEvent()       {}
+func (ChargesReported) accountEvent()     {}
+
+// IssueClaim is the command that claims a half-year's money.
+type IssueClaim struct {
+	Claim  domain.NoticeID
+	Center domain.CenterID
+	Half   calendar.Half
+	By     string
+}
+
+// IssueClaim claims what is open of everything posted up to the end of a
+// half-year, but for what is disputed.
+func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	if err := a.checkNotice("claim", c.Center, c.Claim); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Half.IsZero():
+		return nil, domain.Invalid("half", "", "half-year-required", "must be given", "5.3.4")
+	case !c.Half.Last().Last().Before(today):
+		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on "+c.Half.Last().Last().String(), "5.3.4")
+	}
+	lines, total := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
+	if len(lines) == 0 {
+		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim", "has nothing open that is not disputed", "5.3.4")
+	}
+	return []Event{ClaimIssued{
+		Claim: c.Claim, Center: c.Center, Half: c.Half, DueOn: rules.DueOn(c.Half.Last()), Lines: lines, Total: total, On: today, By: c.By,
+	}}, nil
+}
+
+// IssueReminder is the command that reminds a center of what is overdue.
+type IssueReminder struct {
+	Reminder domain.NoticeID
+	Center   domain.CenterID
+	By       string
+}
+
+// IssueReminder asks for what is overdue, leaving out what is disputed.
+func (a *Account) IssueReminder(c IssueReminder, today calendar.Date) ([]Event, error) {
+	if err := a.checkNotice("reminder", c.Center, c.Reminder); err != nil {
+		return nil, err
+	}
+	lines, total := a.claimable(func(ch *charge) bool { return ch.dueOn.Before(today) })
+	if len(lines) == 0 {
+		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue", "has nothing overdue that is not disputed", "5.3.4")
+	}
+	return []Event{ReminderIssued{Reminder: c.Reminder, Center: c.Center, Lines: lines, Total: total, On: today, By: c.By}}, nil
+}
+
+// claimable lists what may be asked for.
+func (a *Account) claimable(of func(*charge) bool) (lines []Claimed, total money.Amount) {
+	for _, ch := range a.open {
+		if !ch.disputed && of(ch) {
+			lines, total = append(lines, Claimed{ch.id, ch.open, ch.dueOn}), total.Add(ch.open)
+		}
+	}
+	return lines, total
+}
+
+// NoteFollowUp is the command that records a word with the center.
+type NoteFollowUp struct {
+	FollowUp   domain.NoticeID
+	Center     domain.CenterID
+	Contact    string
+	Note       string
+	PromisedOn calendar.Date // zero: no promise
+	Promised   money.Amount  // zero: no amount was named
+	On         calendar.Date
+	By         string
+}
+
+// NoteFollowUp records what came of chasing the money.
+func (a *Account) NoteFollowUp(c NoteFollowUp, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		a.checkNotice("followUp", c.Center, c.FollowUp),
+		domain.CheckText("contact", c.Contact, true),
+		domain.CheckText("note", c.Note, true),
+		c.On.CheckPast("on", today),
+	); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.PromisedOn.IsZero() && !c.Promised.IsZero():
+		return nil, domain.Invalid("promisedOn", "", "date-required", "must be given with a promised amount", "5.3.4")
+	case !c.PromisedOn.IsZero() && c.PromisedOn.Before(c.On):
+		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past", "must not lie before the word itself, "+c.On.String(), "5.3.4")
+	case c.Promised.Sign() < 0:
+		return nil, domain.Invalid("promised", c.Promised.String(), "not-positive", "must not be less than 0.00", "5.3.4")
+	}
+	return []Event{FollowUpNoted(c)}, nil
+}
+
+func (a *Account) checkNotice(field string, center domain.CenterID, id domain.NoticeID) error {
+	if err := domain.FirstError(a.MustExist(center), domain.CheckID(field, id)); err != nil {
+		return err
+	}
+	if a.notices[id] {
+		return domain.Conflict(field, string(id), "notice-exists", "was used already in this center", "5.3.4")
+	}
+	return nil
+}
+
+// ReportCharges is the command that files a project's F3 of a month.
+type ReportCharges struct {
+	Center  domain.CenterID
+	Project domain.ProjectID
+	Month   calendar.Month
+	By      string
+}
+
+// ReportCharges files every charge of a project that was posted and not
+// reported before (§5.3.3). The quarter counts by charge date, so that the two
+// differ by a tail.
+func (a *Account) ReportCharges(c ReportCharges, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(a.MustExist(c.Center), domain.CheckID("project", c.Project)); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Month.IsZero():
+		return nil, domain.Invalid("month", "", "month-required", "must be given", "5.3.3")
+	case c.Month > today.Month():
+		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after "+today.Month().String(), "5.3.3")
+	case c.Month < a.reportedThrough[c.Project]:
+		return nil, domain.Conflict("month", c.Month.String(), "month-reported", fmt.Sprintf(
+			"lies before %s, for which project %s was reported already; file the rest with that month or a later one", a.reportedThrough[c.Project], c.Project), "5.3.3")
+	}
+	e := ChargesReported{Center: c.Center, Project: c.Project, Month: c.Month, On: today, By: c.By}
+	for _, ch := range a.byNumber {
+		if ch.project == c.Project && !ch.reported {
+			e.Lines, e.Total = append(e.Lines, Reported{ch.id, ch.gross}), e.Total.Add(ch.gross)
+		}
+	}
+	if len(e.Lines) == 0 {
+		return nil, domain.Conflict("month", c.Month.String(), "nothing-to-report", "has no charge of project "+string(c.Project)+" that was not reported before", "5.3.3")
+	}
+	return []Event{e}, nil
+}

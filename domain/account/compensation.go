@@ -1,0 +1,129 @@
+package account
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+)
+
+// CompensationQuoted is what the HQ affairs supervisor asks for damage outside
+// warranty (§5.3.2). It moves no money until the F2 states it.
+type CompensationQuoted struct {
+	Quote    domain.QuoteID   `json:"quote"`
+	Center   domain.CenterID  `json:"center"`
+	Project  domain.ProjectID `json:"project"`
+	Room     string           `json:"room,omitempty"`
+	Owner    string           `json:"owner,omitempty"`
+	Ticket   domain.TicketID  `json:"ticket,omitempty"`
+	Damage   string           `json:"damage"`
+	Amount   money.Amount     `json:"amount"` // what the center pays
+	Tax      money.Tax        `json:"taxTerms"`
+	QuotedOn calendar.Date    `json:"quotedOn"`
+	By       string           `json:"by"`
+}
+
+func (CompensationQuoted) EventType() string { return "CompensationQuoted" }
+func (CompensationQuoted) accountEvent()     {}
+
+// compensation is a quote, and the charge it became.
+type compensation struct {
+	quoted CompensationQuoted
+	charge domain.ChargeID
+}
+
+// QuoteCompensation is the command that states what damage is to cost.
+type QuoteCompensation struct {
+	Quote   domain.QuoteID
+	Center  domain.CenterID
+	Project domain.ProjectID
+	Room    string
+	Owner   string
+	Ticket  domain.TicketID
+	Damage  string
+	Amount  money.Amount
+	TaxRate decimal.Decimal // included in the amount
+	By      string
+}
+
+// QuoteCompensation quotes the compensation for damage that the city lead
+// reported by phone (§5.3.2). A better estimate is a new quote.
+func (a *Account) QuoteCompensation(c QuoteCompensation, today calendar.Date) ([]Event, error) {
+	tax := money.Tax{Rate: c.TaxRate}
+	if err := domain.FirstError(
+		a.MustExist(c.Center),
+		domain.CheckID("quote", c.Quote),
+		domain.CheckText("damage", c.Damage, true),
+		domain.CheckText("room", c.Room, false),
+		domain.CheckText("owner", c.Owner, false),
+		c.Amount.CheckPositive("amount"),
+		tax.Check("taxRate"),
+	); err != nil {
+		return nil, err
+	}
+	if was, ok := a.quotes[c.Quote]; ok {
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-exists", fmt.Sprintf("was given already: %s yuan on %s", was.quoted.Amount, was.quoted.QuotedOn), "5.3.2")
+	}
+	return []Event{CompensationQuoted{
+		Quote: c.Quote, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket, Damage: c.Damage,
+		Amount: c.Amount, Tax: tax, QuotedOn: today, By: c.By,
+	}}, nil
+}
+
+// ChargeCompensation is the command that charges what a process sheet F2 of
+// this kind states.
+type ChargeCompensation struct {
+	Charge     domain.ChargeID
+	Center     domain.CenterID
+	Quote      domain.QuoteID
+	Sheet      domain.SheetID
+	Amount     money.Amount // as the F2 states it
+	OccurredOn calendar.Date
+	By         string
+}
+
+// ChargeCompensation charges damage outside warranty at exactly the amount
+// that was quoted (§5.3.2).
+func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		a.MustExist(c.Center),
+		domain.CheckID("charge", c.Charge),
+		domain.CheckID("sheet", c.Sheet),
+		c.OccurredOn.CheckPast("occurredOn", today),
+	); err != nil {
+		return nil, err
+	}
+	found, ok := a.quotes[c.Quote]
+	switch {
+	case !ok:
+		return nil, domain.NotFound("quote", string(c.Quote), "unknown-quote", "is not a compensation quoted to center "+string(c.Center))
+	case found.charge != "":
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as "+string(found.charge), "5.3.2")
+	}
+	q := found.quoted
+	switch {
+	case q.Amount != c.Amount:
+		return nil, domain.Conflict("amount", c.Amount.String(), "compensation-differs",
+			fmt.Sprintf("must be exactly the %s yuan that %s quoted on %s", q.Amount, q.By, q.QuotedOn), "5.3.2")
+	case q.By == c.By:
+		return nil, ownSubmission("quote", string(c.Quote), c.By, "5.3.2")
+	}
+	if err := a.checkNewCharge(c.Charge); err != nil {
+		return nil, err
+	}
+	line, err := q.Tax.Split(q.Amount)
+	if err != nil {
+		return nil, err
+	}
+	return a.accrue(ChargeAccrued{
+		Charge: c.Charge, Center: c.Center, Project: q.Project, Room: q.Room, Owner: q.Owner, Ticket: q.Ticket,
+		Kind: pricelist.Compensation, Service: q.Damage, Basis: Basis{Quote: c.Quote, Sheet: c.Sheet},
+		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: q.Amount.Decimal(), Tax: q.Tax, Money: line,
+		OccurredOn: c.OccurredOn, Clause: "5.3.2",
+	}, rules), nil
+}

@@ -1,0 +1,279 @@
+package account
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/pricelist"
+)
+
+// CreditNoteIssued takes a charge, or a part of it, back. What was already
+// paid of that part was made unapplied in the same moment.
+type CreditNoteIssued struct {
+	Note    domain.CreditNoteID   `json:"note"`
+	Charge  domain.ChargeID       `json:"charge"`
+	Center  domain.CenterID       `json:"center"`
+	Project domain.ProjectID      `json:"project"`
+	Kind    pricelist.ServiceKind `json:"kind"` // of the charge
+	Money   money.Line            `json:"money"`
+	Shares  []Share               `json:"shares"` // what it takes off which receivable; they add up to its gross
+	Reason  string                `json:"reason"`
+	// SettlesDispute: the center had disputed the charge, and no longer does.
+	SettlesDispute bool             `json:"settlesDispute,omitempty"`
+	On             calendar.Date    `json:"on"`
+	Posted         calendar.Quarter `json:"posted"`
+	Clause         string           `json:"clause"`
+	By             string           `json:"by"`
+}
+
+// WriteOffRequested asks to give a receivable up (§5.3.4, 账销案存).
+type WriteOffRequested struct {
+	WriteOff    domain.WriteOffID `json:"writeOff"`
+	Charge      domain.ChargeID   `json:"charge"`
+	Center      domain.CenterID   `json:"center"`
+	Amount      money.Amount      `json:"amount"`
+	Reason      string            `json:"reason"`
+	RequestedOn calendar.Date     `json:"requestedOn"`
+	By          string            `json:"by"`
+}
+
+// WriteOffRejected refuses such a request.
+type WriteOffRejected struct {
+	WriteOff domain.WriteOffID `json:"writeOff"`
+	Center   domain.CenterID   `json:"center"`
+	Reason   string            `json:"reason"`
+	On       calendar.Date     `json:"on"`
+	By       string            `json:"by"`
+}
+
+// ReceivableWrittenOff reduces our receivable and not what the center owes;
+// later money on it is a recovery.
+type ReceivableWrittenOff struct {
+	WriteOff    domain.WriteOffID `json:"writeOff"`
+	Charge      domain.ChargeID   `json:"charge"`
+	Center      domain.CenterID   `json:"center"`
+	Project     domain.ProjectID  `json:"project"`
+	Share       Share             `json:"share"`
+	Reason      string            `json:"reason"`
+	On          calendar.Date     `json:"on"`
+	Posted      calendar.Quarter  `json:"posted"`
+	RequestedBy string            `json:"requestedBy"`
+	ApprovedBy  string            `json:"approvedBy"`
+}
+
+func (CreditNoteIssued) EventType() string     { return "CreditNoteIssued" }
+func (WriteOffRequested) EventType() string    { return "WriteOffRequested" }
+func (WriteOffRejected) EventType() string     { return "WriteOffRejected" }
+func (ReceivableWrittenOff) EventType() string { return "ReceivableWrittenOff" }
+func (CreditNoteIssued) accountEvent()         {}
+func (WriteOffRequested) accountEvent()        {}
+func (WriteOffRejected) accountEvent()         {}
+func (ReceivableWrittenOff) accountEvent()     {}
+
+// IssueCreditNote is the command that takes a charge, or a part of it, back.
+type IssueCreditNote struct {
+	Note   domain.CreditNoteID
+	Charge domain.ChargeID
+	Center domain.CenterID
+	Amount money.Amount // gross
+	Reason string
+	On     calendar.Date
+	By     string
+}
+
+// IssueCreditNote credits a charge, never more than what of it still stands.
+// It takes what is open first, then what was written off, then what was paid:
+// that money is unapplied again, the latest first. Whoever recorded a payment
+// cannot credit what it paid [D].
+func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		a.MustExist(c.Center),
+		domain.CheckID("note", c.Note),
+		domain.CheckText("reason", c.Reason, true),
+		c.Amount.CheckPositive("amount"),
+		c.On.CheckPast("on", today),
+	); err != nil {
+		return nil, err
+	}
+	ch, err := a.mustHold("charge", c.Charge)
+	if err != nil {
+		return nil, err
+	}
+	standing := ch.gross.Sub(ch.reduced)
+	switch {
+	case a.notes[c.Note]:
+		return nil, domain.Conflict("note", string(c.Note), "note-exists", "was issued already", "Money")
+	case c.On.Before(ch.occurredOn):
+		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, "+ch.occurredOn.String(), "Money")
+	case standing.Less(c.Amount):
+		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
+			fmt.Sprintf("exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", standing, ch.id, ch.gross, ch.reduced), "Money")
+	}
+	if err := a.mayTouch(ch, c.By, "credit"); err != nil {
+		return nil, err
+	}
+	var (
+		events []Event
+		shares []Share
+		left   = c.Amount
+		on     = c.On
+	)
+	take := func(s Share) {
+		if !s.Amount.IsZero() {
+			shares, left = append(shares, s), left.Sub(s.Amount)
+		}
+	}
+	take(ch.share(money.Min(left, ch.open)))
+	take(Share{Amount: money.Min(left, ch.writtenOff), Stage: WrittenOff})
+	paid := left
+	for i := len(ch.settlements) - 1; i >= 0 && !left.IsZero(); i-- {
+		s := ch.settlements[i]
+		back := a.reverse(s, money.Min(left, s.amount), c.On)
+		events = append(events, AllocationReversed{Payment: s.payment.id, Center: c.Center, Cause: Credited, Lines: []Allocation{back}})
+		left, on = left.Sub(back.Amount), max(on, back.On)
+		shares = addShare(shares, Share{Amount: back.Amount, Stage: back.Stage, ConfirmedOn: back.ConfirmedOn})
+	}
+	if paid.IsZero() {
+		on = c.On
+	}
+	// Where money comes free later than the note is dated, the note counts from
+	// then, so that on no date less than nothing is owed.
+	return a.superseding(append(events, CreditNoteIssued{
+		Note: c.Note, Charge: c.Charge, Center: c.Center, Project: ch.project, Kind: ch.kind, Money: ch.reduction(c.Amount), Shares: shares,
+		Reason: c.Reason, SettlesDispute: ch.disputed, On: on, Posted: a.postTo(on), Clause: "5.3.4", By: c.By,
+	})), nil
+}
+
+// addShare adds to the share of the same stage, if there is one.
+func addShare(shares []Share, s Share) []Share {
+	for i := range shares {
+		if shares[i].Stage == s.Stage {
+			shares[i].Amount = shares[i].Amount.Add(s.Amount)
+			return shares
+		}
+	}
+	return append(shares, s)
+}
+
+// mayTouch refuses those who recorded money that settles a charge.
+func (a *Account) mayTouch(c *charge, by, what string) error {
+	for _, s := range c.settlements {
+		if s.payment.by != "" && s.payment.by == by {
+			return domain.Forbidden("charge", string(c.id), "recorded-its-payment", fmt.Sprintf(
+				"was paid with %s yuan of payment %s, which %s recorded: whoever records a payment cannot %s what it paid",
+				s.amount, s.payment.id, by, what), "Money")
+		}
+	}
+	return nil
+}
+
+// writeOffRequest is a request that has not been decided.
+type writeOffRequest struct {
+	asked   WriteOffRequested
+	decided string // empty, or what became of it
+}
+
+// RequestWriteOff is the command that asks to give a receivable up.
+type RequestWriteOff struct {
+	WriteOff domain.WriteOffID
+	Charge   domain.ChargeID
+	Center   domain.CenterID
+	Amount   money.Amount
+	Reason   string
+	By       string
+}
+
+// RequestWriteOff asks to give up what is open of a charge, or a part of it.
+func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		a.MustExist(c.Center),
+		domain.CheckID("writeOff", c.WriteOff),
+		domain.CheckText("reason", c.Reason, true),
+		c.Amount.CheckPositive("amount"),
+	); err != nil {
+		return nil, err
+	}
+	if was, ok := a.writeOffs[c.WriteOff]; ok {
+		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-exists", fmt.Sprintf("was requested already, on %s", was.asked.RequestedOn), "Money")
+	}
+	if err := a.checkWriteOff(c.Charge, c.Amount, c.By); err != nil {
+		return nil, err
+	}
+	return []Event{WriteOffRequested{
+		WriteOff: c.WriteOff, Charge: c.Charge, Center: c.Center, Amount: c.Amount, Reason: c.Reason, RequestedOn: today, By: c.By,
+	}}, nil
+}
+
+func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by string) error {
+	ch, err := a.mustHold("charge", id)
+	if err != nil {
+		return err
+	}
+	if ch.open.Less(amount) {
+		return domain.Conflict("amount", amount.String(), "above-open", fmt.Sprintf("exceeds the %s yuan open on charge %s", ch.open, id), "Money")
+	}
+	return a.mayTouch(ch, by, "write off")
+}
+
+// DecideWriteOff is the command that approves or rejects a write-off.
+type DecideWriteOff struct {
+	WriteOff domain.WriteOffID
+	Center   domain.CenterID
+	Approve  bool
+	Note     string // the reason, required for a rejection
+	By       string
+}
+
+// DecideWriteOff approves or rejects a write-off. Nobody approves their own
+// request. It counts from the day of the approval.
+func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(a.MustExist(c.Center), domain.CheckText("note", c.Note, !c.Approve)); err != nil {
+		return nil, err
+	}
+	r, ok := a.writeOffs[c.WriteOff]
+	switch {
+	case !ok:
+		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center "+string(c.Center))
+	case r.decided != "":
+		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", "was "+r.decided+" already", "Money")
+	case r.asked.By == c.By:
+		return nil, ownSubmission("writeOff", string(c.WriteOff), c.By, "Money")
+	case !c.Approve:
+		return []Event{WriteOffRejected{WriteOff: c.WriteOff, Center: c.Center, Reason: c.Note, On: today, By: c.By}}, nil
+	}
+	if err := a.checkWriteOff(r.asked.Charge, r.asked.Amount, c.By); err != nil {
+		return nil, err
+	}
+	ch := a.charges[r.asked.Charge]
+	return []Event{ReceivableWrittenOff{
+		WriteOff: c.WriteOff, Charge: ch.id, Center: c.Center, Project: ch.project, Share: ch.share(r.asked.Amount), Reason: r.asked.Reason,
+		On: today, Posted: a.postTo(today), RequestedBy: r.asked.By, ApprovedBy: c.By,
+	}}, nil
+}
+
+// credited folds a credit note.
+func (a *Account) credited(e CreditNoteIssued) {
+	c := a.charges[e.Charge]
+	a.notes[e.Note] = true
+	for _, s := range e.Shares {
+		if s.Stage == WrittenOff {
+			c.writtenOff = c.writtenOff.Sub(s.Amount)
+		} else {
+			a.reduce(c, s.Amount)
+		}
+	}
+	c.reduced = c.reduced.Add(e.Money.Gross)
+	if e.SettlesDispute {
+		c.disputed = false
+	}
+}
+
+// writtenOff folds a write-off.
+func (a *Account) writtenOff(e ReceivableWrittenOff) {
+	c := a.charges[e.Charge]
+	a.writeOffs[e.WriteOff].decided = "approved"
+	a.reduce(c, e.Share.Amount)
+	c.writtenOff = c.writtenOff.Add(e.Share.Amount)
+}

@@ -1,0 +1,114 @@
+package account
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// ChargeDisputed is the center's objection to a charge on a statement. It
+// changes a status and never an amount: what is disputed is not chased, and
+// money does not settle it unless the payer says so.
+type ChargeDisputed struct {
+	Charge    domain.ChargeID  `json:"charge"`
+	Center    domain.CenterID  `json:"center"`
+	Project   domain.ProjectID `json:"project"`
+	Statement string           `json:"statement"`
+	Quarter   calendar.Quarter `json:"quarter"` // of the statement
+	Version   int              `json:"version"`
+	Open      money.Amount     `json:"open"` // of the charge, at that moment
+	Reason    string           `json:"reason"`
+	On        calendar.Date    `json:"on"`
+	By        string           `json:"by"`
+}
+
+// DisputeRejected ends a dispute without a credit note: the charge stands, is
+// chased again, and waits for the center's word on the next statement.
+type DisputeRejected struct {
+	Charge domain.ChargeID `json:"charge"`
+	Center domain.CenterID `json:"center"`
+	Reason string          `json:"reason"`
+	On     calendar.Date   `json:"on"`
+	By     string          `json:"by"`
+}
+
+func (ChargeDisputed) EventType() string  { return "ChargeDisputed" }
+func (DisputeRejected) EventType() string { return "DisputeRejected" }
+func (ChargeDisputed) accountEvent()      {}
+func (DisputeRejected) accountEvent()     {}
+
+// DisputeCharge is the center's command that objects to one line of a
+// statement before it answers the whole.
+type DisputeCharge struct {
+	Center  domain.CenterID
+	Quarter calendar.Quarter
+	Version int
+	Dispute
+	By string
+}
+
+// DisputeCharge records an objection to a charge on the present version of a
+// statement.
+func (a *Account) DisputeCharge(c DisputeCharge, today calendar.Date) ([]Event, error) {
+	s, err := a.mustAwaitReply(c.Center, c.Quarter, c.Version)
+	if err != nil {
+		return nil, err
+	}
+	e, err := a.dispute("", s, c.Quarter, c.Dispute, c.By, today)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{e}, nil
+}
+
+func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Dispute, by string, today calendar.Date) (Event, error) {
+	c, err := a.mustHold(field+"charge", d.Charge)
+	if err != nil {
+		return nil, err
+	}
+	if err := domain.CheckText(field+"reason", d.Reason, true); err != nil {
+		return nil, err
+	}
+	conflict := func(code, rule string) error {
+		return domain.Conflict(field+"charge", string(d.Charge), code, rule, "5.3.4")
+	}
+	switch {
+	case c.posted > q:
+		return nil, conflict("not-on-statement", fmt.Sprintf("is not on the statement for %s; it was posted to %s", q, c.posted))
+	case c.stage == Confirmed:
+		return nil, conflict("charge-confirmed", fmt.Sprintf("was confirmed on %s; only a credit note or reopening %s can change that", c.confirmedOn, c.confirmedIn))
+	case c.disputed:
+		return nil, conflict("disputed-already", "is disputed already")
+	case c.open.IsZero():
+		return nil, conflict("nothing-open", "is settled in full; ask for a credit note")
+	}
+	return ChargeDisputed{
+		Charge: d.Charge, Center: a.opened.Center, Project: c.project, Statement: s.number, Quarter: q, Version: s.version, Open: c.open,
+		Reason: d.Reason, On: today, By: by,
+	}, nil
+}
+
+// RejectDispute is the command that ends a dispute without a credit note.
+type RejectDispute struct {
+	Charge domain.ChargeID
+	Center domain.CenterID
+	Reason string
+	By     string
+}
+
+// RejectDispute rejects the center's objection, with a reason.
+func (a *Account) RejectDispute(c RejectDispute, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(a.MustExist(c.Center), domain.CheckText("reason", c.Reason, true)); err != nil {
+		return nil, err
+	}
+	ch, err := a.mustHold("charge", c.Charge)
+	if err != nil {
+		return nil, err
+	}
+	if !ch.disputed {
+		return nil, domain.Conflict("charge", string(c.Charge), "not-disputed", "is not disputed", "5.3.4")
+	}
+	return []Event{DisputeRejected{Charge: c.Charge, Center: c.Center, Reason: c.Reason, On: today, By: c.By}}, nil
+}

@@ -1,0 +1,236 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+)
+
+// OffListChargeRequested asks for the HQ affairs supervisor's approval of work
+// outside the price list (§5.3.1). It moves no money: it appears in no F3 and
+// in no statement.
+type OffListChargeRequested struct {
+	Charge      domain.ChargeID       `json:"charge"` // number of the charge it becomes
+	Center      domain.CenterID       `json:"center"`
+	Project     domain.ProjectID      `json:"project"`
+	Room        string                `json:"room,omitempty"`
+	Owner       string                `json:"owner,omitempty"`
+	Ticket      domain.TicketID       `json:"ticket,omitempty"`
+	FaultLine   domain.FaultLineID    `json:"faultLine,omitempty"`
+	Kind        pricelist.ServiceKind `json:"kind"`
+	Service     string                `json:"service"`
+	Quantity    decimal.Decimal       `json:"quantity"`
+	Unit        string                `json:"unit"`
+	UnitPrice   decimal.Decimal       `json:"unitPrice"`
+	Tax         money.Tax             `json:"taxTerms"`
+	Money       money.Line            `json:"money"`
+	OccurredOn  calendar.Date         `json:"occurredOn,omitzero"` // absent: not executed yet
+	Reason      string                `json:"reason"`
+	RequestedOn calendar.Date         `json:"requestedOn"`
+	By          string                `json:"by"`
+}
+
+// OffListChargeApproved allows work outside the price list. Work done before
+// is charged with it, flagged; work still to be done may be executed.
+type OffListChargeApproved struct {
+	Charge domain.ChargeID `json:"charge"`
+	Center domain.CenterID `json:"center"`
+	Note   string          `json:"note,omitempty"`
+	On     calendar.Date   `json:"on"`
+	By     string          `json:"by"`
+}
+
+// OffListChargeRejected refuses work outside the price list.
+type OffListChargeRejected struct {
+	Charge domain.ChargeID `json:"charge"`
+	Center domain.CenterID `json:"center"`
+	Reason string          `json:"reason"`
+	On     calendar.Date   `json:"on"`
+	By     string          `json:"by"`
+}
+
+func (OffListChargeRequested) EventType() string { return "OffListChargeRequested" }
+func (OffListChargeApproved) EventType() string  { return "OffListChargeApproved" }
+func (OffListChargeRejected) EventType() string  { return "OffListChargeRejected" }
+func (OffListChargeRequested) accountEvent()     {}
+func (OffListChargeApproved) accountEvent()      {}
+func (OffListChargeRejected) accountEvent()      {}
+
+// offListStatus says where a request stands.
+type offListStatus string
+
+const (
+	awaitingApproval  offListStatus = "awaiting approval"
+	awaitingExecution offListStatus = "approved and not executed yet"
+	rejected          offListStatus = "rejected"
+)
+
+// offListRequest is a request that has not become a charge.
+type offListRequest struct {
+	asked    OffListChargeRequested
+	status   offListStatus
+	approval Approval
+}
+
+// RequestOffList is the command that asks for approval of work outside the list.
+type RequestOffList struct {
+	Charge     domain.ChargeID
+	Center     domain.CenterID
+	Project    domain.ProjectID
+	Room       string
+	Owner      string
+	Ticket     domain.TicketID
+	FaultLine  domain.FaultLineID
+	Kind       pricelist.ServiceKind
+	Service    string
+	Quantity   decimal.Decimal
+	Unit       string
+	UnitPrice  decimal.Decimal
+	Tax        money.Tax
+	OccurredOn calendar.Date // zero: not executed yet
+	Reason     string
+	By         string
+}
+
+// RequestOffList asks for approval of work outside the price list.
+func (a *Account) RequestOffList(c RequestOffList, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		a.MustExist(c.Center),
+		domain.CheckID("charge", c.Charge),
+		domain.CheckText("service", c.Service, true),
+		domain.CheckText("unit", c.Unit, true),
+		domain.CheckText("reason", c.Reason, true),
+		domain.CheckText("room", c.Room, false),
+		domain.CheckText("owner", c.Owner, false),
+		money.CheckQuantity("quantity", c.Quantity),
+		money.CheckUnitPrice("unitPrice", c.UnitPrice),
+		c.Tax.Check("taxRate"),
+		a.checkNewCharge(c.Charge),
+	); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(pricelist.ServiceKinds(), c.Kind) || c.Kind == pricelist.Compensation {
+		return nil, domain.Invalid("kind", string(c.Kind), "unknown-kind",
+			fmt.Sprintf("must be one of %v; a compensation is quoted, not approved", pricelist.ServiceKinds()), "5.3.1")
+	}
+	if !c.OccurredOn.IsZero() {
+		if err := c.OccurredOn.CheckPast("occurredOn", today); err != nil {
+			return nil, err
+		}
+	}
+	line, err := money.PriceLine(c.UnitPrice, c.Quantity, c.Tax)
+	if err != nil {
+		return nil, err
+	}
+	if err := line.Gross.CheckPositive("amount"); err != nil {
+		return nil, err
+	}
+	return []Event{OffListChargeRequested{
+		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket, FaultLine: c.FaultLine,
+		Kind: c.Kind, Service: c.Service, Quantity: c.Quantity, Unit: c.Unit, UnitPrice: c.UnitPrice, Tax: c.Tax, Money: line,
+		OccurredOn: c.OccurredOn, Reason: c.Reason, RequestedOn: today, By: c.By,
+	}}, nil
+}
+
+// DecideOffList is the command that approves or rejects work outside the list.
+type DecideOffList struct {
+	Charge  domain.ChargeID
+	Center  domain.CenterID
+	Approve bool
+	Note    string // the reason, required for a rejection
+	By      string
+}
+
+// DecideOffList approves or rejects work outside the price list. Nobody
+// approves their own request. Work that was executed already is charged with
+// its approval and flagged, if it lies before it.
+func (a *Account) DecideOffList(c DecideOffList, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	r, err := a.offListIn(c.Center, c.Charge, awaitingApproval)
+	if err != nil {
+		return nil, err
+	}
+	if err := domain.CheckText("note", c.Note, !c.Approve); err != nil {
+		return nil, err
+	}
+	if r.asked.By == c.By {
+		return nil, ownSubmission("charge", string(c.Charge), c.By, "5.3.1")
+	}
+	if !c.Approve {
+		return []Event{OffListChargeRejected{Charge: c.Charge, Center: c.Center, Reason: c.Note, On: today, By: c.By}}, nil
+	}
+	approved := OffListChargeApproved{Charge: c.Charge, Center: c.Center, Note: c.Note, On: today, By: c.By}
+	if r.asked.OccurredOn.IsZero() {
+		return []Event{approved}, nil
+	}
+	return append([]Event{approved}, a.execute(r.asked, Approval{By: c.By, On: today}, r.asked.OccurredOn, rules)...), nil
+}
+
+// ExecuteOffList is the command that charges approved work once it is done.
+type ExecuteOffList struct {
+	Charge     domain.ChargeID
+	Center     domain.CenterID
+	OccurredOn calendar.Date
+}
+
+// ExecuteOffList charges work that was approved before it was done.
+func (a *Account) ExecuteOffList(c ExecuteOffList, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	r, err := a.offListIn(c.Center, c.Charge, awaitingExecution)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.OccurredOn.CheckPast("occurredOn", today); err != nil {
+		return nil, err
+	}
+	return a.execute(r.asked, r.approval, c.OccurredOn, rules), nil
+}
+
+func (a *Account) execute(r OffListChargeRequested, approval Approval, on calendar.Date, rules policy.Policy) []Event {
+	approval.ExecutedBefore = on.Before(approval.On)
+	return a.accrue(ChargeAccrued{
+		Charge: r.Charge, Center: r.Center, Project: r.Project, Room: r.Room, Owner: r.Owner, Ticket: r.Ticket, FaultLine: r.FaultLine,
+		Kind: r.Kind, Service: r.Service, Basis: Basis{Approval: &approval}, Quantity: r.Quantity, Unit: r.Unit, UnitPrice: r.UnitPrice,
+		Tax: r.Tax, Money: r.Money, OccurredOn: on, Clause: "5.3.1", Remark: r.Reason,
+	}, rules)
+}
+
+// offListIn returns a request that stands where a decision needs it.
+func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status offListStatus) (*offListRequest, error) {
+	if err := a.MustExist(center); err != nil {
+		return nil, err
+	}
+	r, ok := a.offList[id]
+	if !ok {
+		if c, charged := a.charges[id]; charged {
+			return nil, domain.Conflict("charge", string(id), "already-charged", fmt.Sprintf("is charged already, for work on %s", c.occurredOn), "5.3.1")
+		}
+		return nil, domain.NotFound("charge", string(id), "unknown-request", "is not a request of center "+string(center)+" for work outside the price list")
+	}
+	if r.status != status {
+		return nil, domain.Conflict("charge", string(id), "request-not-"+map[offListStatus]string{
+			awaitingApproval: "pending", awaitingExecution: "approved",
+		}[status], "is "+string(r.status), "5.3.1")
+	}
+	return r, nil
+}
+
+// OffListOn returns the project and the date of a request for work that was
+// executed before it was approved; the date is zero for any other.
+func (a *Account) OffListOn(id domain.ChargeID) (domain.ProjectID, calendar.Date) {
+	if r, ok := a.offList[id]; ok {
+		return r.asked.Project, r.asked.OccurredOn
+	}
+	return "", 0
+}
+
+// ownSubmission refuses those who decide on what they submitted (§4).
+func ownSubmission(field, value, by, clause string) error {
+	return domain.Forbidden(field, value, "own-submission",
+		fmt.Sprintf("was submitted by %s, and nobody reviews or approves their own submission", by), clause)
+}

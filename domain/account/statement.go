@@ -1,0 +1,577 @@
+package account
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+)
+
+// MovementType sorts what changes the balance between us and the center.
+type MovementType string
+
+const (
+	ChargeMovement      MovementType = "CHARGE"       // 服务收费
+	CreditMovement      MovementType = "CREDIT"       // 红冲: a credit note
+	ReceiptMovement     MovementType = "RECEIPT"      // 回款
+	ReversalMovement    MovementType = "REVERSAL"     // 退款、退票: a refund or a bounced payment
+	TransferInMovement  MovementType = "TRANSFER_IN"  // 转入
+	TransferOutMovement MovementType = "TRANSFER_OUT" // 转出
+)
+
+// Movement is one line of a statement: something that changed the balance.
+// Write-offs are none, since the center still owes what we wrote off.
+type Movement struct {
+	Type     MovementType     `json:"type"`
+	Document string           `json:"document"`         // number of the charge, the note, the payment
+	Charge   domain.ChargeID  `json:"charge,omitempty"` // the charge concerned
+	Project  domain.ProjectID `json:"project,omitempty"`
+	Room     string           `json:"room,omitempty"`
+	Text     string           `json:"text,omitempty"` // service, reason or payer
+	On       calendar.Date    `json:"on"`
+	Amount   money.Amount     `json:"amount"` // positive: the center owes more
+	Tax      money.Amount     `json:"tax"`    // within it, of charges and credits
+	Posted   calendar.Quarter `json:"posted"`
+}
+
+// Origin returns the quarter a late item belongs to by its date; ok is false
+// for an item of the quarter it was posted to.
+func (m Movement) Origin() (q calendar.Quarter, ok bool) {
+	return m.On.Quarter(), m.On.Quarter() != m.Posted
+}
+
+// Totals sum a statement's movements up. All are positive: opening + charges +
+// late + transfers in − credits − receipts + reversals − transfers out =
+// closing.
+type Totals struct {
+	Charges      money.Amount `json:"charges"` // of the quarter itself
+	Late         money.Amount `json:"late"`    // charges of earlier quarters
+	TransfersIn  money.Amount `json:"transfersIn"`
+	TransfersOut money.Amount `json:"transfersOut"`
+	Credits      money.Amount `json:"credits"`
+	Receipts     money.Amount `json:"receipts"`
+	Reversals    money.Amount `json:"reversals"`
+	Tax          money.Amount `json:"tax"` // of charges and late charges, less credits: the sum of the lines'
+}
+
+func (t *Totals) add(m Movement) {
+	t.Tax = t.Tax.Add(m.Tax)
+	switch m.Type {
+	case ChargeMovement:
+		if _, late := m.Origin(); late {
+			t.Late = t.Late.Add(m.Amount)
+		} else {
+			t.Charges = t.Charges.Add(m.Amount)
+		}
+	case CreditMovement:
+		t.Credits = t.Credits.Sub(m.Amount)
+	case ReceiptMovement:
+		t.Receipts = t.Receipts.Sub(m.Amount)
+	case ReversalMovement:
+		t.Reversals = t.Reversals.Add(m.Amount)
+	case TransferInMovement:
+		t.TransfersIn = t.TransfersIn.Add(m.Amount)
+	case TransferOutMovement:
+		t.TransfersOut = t.TransfersOut.Sub(m.Amount)
+	}
+}
+
+// Net is what the movements change the balance by.
+func (t Totals) Net() money.Amount {
+	return t.Charges.Add(t.Late).Add(t.TransfersIn).Add(t.Reversals).Sub(t.TransfersOut).Sub(t.Credits).Sub(t.Receipts)
+}
+
+// Awaited is a charge that waits for the center's word.
+type Awaited struct {
+	Charge   domain.ChargeID  `json:"charge"`
+	Project  domain.ProjectID `json:"project"`
+	Origin   calendar.Quarter `json:"origin"` // accounting quarter
+	Open     money.Amount     `json:"open"`
+	Disputed bool             `json:"disputed,omitempty"`
+}
+
+// Statement is what a center is asked to confirm for a quarter (对账单).
+type Statement struct {
+	Statement string           `json:"statement"` // number, such as C01-2026Q2
+	Center    domain.CenterID  `json:"center"`
+	Name      string           `json:"name"`
+	Quarter   calendar.Quarter `json:"quarter"`
+	Version   int              `json:"version"` // from 1
+	Opening   money.Amount     `json:"opening"`
+	Lines     []Movement       `json:"lines"` // by date, then as recorded
+	Totals    Totals           `json:"totals"`
+	Closing   money.Amount     `json:"closing"`
+	// Awaiting are the charges that the center is asked to confirm or dispute:
+	// the quarter's, and earlier ones that are still unconfirmed.
+	Awaiting []Awaited `json:"awaiting"`
+}
+
+// Hash is the SHA-256, in hexadecimal, of the statement's JSON.
+func (s Statement) Hash() string {
+	data, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // amounts, dates and text always encode
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// StatementIssued freezes a version of a quarter's statement at the log
+// position of this event.
+type StatementIssued struct {
+	Statement
+	ContentHash string        `json:"contentHash"` // see Statement.Hash
+	IssuedOn    calendar.Date `json:"issuedOn"`
+	ReplyBy     calendar.Date `json:"replyBy"`
+	By          string        `json:"by"`
+}
+
+// StatementSuperseded ends a version that was not confirmed: something was
+// recorded that changes its figures. It stays readable.
+type StatementSuperseded struct {
+	Statement string           `json:"statement"`
+	Center    domain.CenterID  `json:"center"`
+	Quarter   calendar.Quarter `json:"quarter"`
+	Version   int              `json:"version"`
+	Cause     string           `json:"cause"` // number of the document
+}
+
+// StatementConfirmed is the center's word on a version: every charge on it is
+// confirmed but those it disputes. It closes the quarter for the center.
+type StatementConfirmed struct {
+	Statement   string           `json:"statement"`
+	Center      domain.CenterID  `json:"center"`
+	Quarter     calendar.Quarter `json:"quarter"`
+	Version     int              `json:"version"`
+	ContentHash string           `json:"contentHash"`
+	Closing     money.Amount     `json:"closing"`
+	Confirmed   []ConfirmedLine  `json:"confirmed"`
+	Disputed    []ConfirmedLine  `json:"disputed,omitempty"` // partly confirmed, where there are some
+	On          calendar.Date    `json:"on"`
+	By          string           `json:"by"`
+}
+
+// ConfirmedLine is one charge with what was open of it at that moment.
+type ConfirmedLine struct {
+	Charge domain.ChargeID `json:"charge"`
+	Open   money.Amount    `json:"open"`
+}
+
+// StatementReopened takes a confirmation back. The quarter is open again, and
+// what it confirmed is unconfirmed.
+type StatementReopened struct {
+	Statement string           `json:"statement"`
+	Center    domain.CenterID  `json:"center"`
+	Quarter   calendar.Quarter `json:"quarter"`
+	Version   int              `json:"version"`
+	Lines     []ConfirmedLine  `json:"lines"` // what is unconfirmed again
+	Reason    string           `json:"reason"`
+	On        calendar.Date    `json:"on"`
+	By        string           `json:"by"`
+}
+
+// StatementReported is the regional admin's summary to finance (§5.3.4): the
+// closing balance is reported as accounts receivable.
+type StatementReported struct {
+	Statement string           `json:"statement"`
+	Center    domain.CenterID  `json:"center"`
+	Quarter   calendar.Quarter `json:"quarter"`
+	Version   int              `json:"version"`
+	Closing   money.Amount     `json:"closing"`
+	On        calendar.Date    `json:"on"`
+	By        string           `json:"by"`
+}
+
+func (StatementIssued) EventType() string     { return "StatementIssued" }
+func (StatementSuperseded) EventType() string { return "StatementSuperseded" }
+func (StatementConfirmed) EventType() string  { return "StatementConfirmed" }
+func (StatementReopened) EventType() string   { return "StatementReopened" }
+func (StatementReported) EventType() string   { return "StatementReported" }
+func (StatementIssued) accountEvent()         {}
+func (StatementSuperseded) accountEvent()     {}
+func (StatementConfirmed) accountEvent()      {}
+func (StatementReopened) accountEvent()       {}
+func (StatementReported) accountEvent()       {}
+
+// statement is the present version of a quarter's statement.
+type statement struct {
+	number       string
+	version      int
+	hash         string
+	closing      money.Amount
+	superseded   bool
+	confirmed    bool
+	reported     bool
+	closedBefore calendar.Quarter // what was closed when it was confirmed
+	issued       *Issued
+}
+
+// awaitsReply reports whether the center can still confirm the version.
+func (s *statement) awaitsReply() bool { return !s.superseded && !s.confirmed }
+
+// MovementOf returns what an event changes the balance by; ok is false for an
+// event that does not. The text of a credit is its reason.
+func MovementOf(e Event) (m Movement, ok bool) {
+	switch e := e.(type) {
+	case ChargeAccrued:
+		return Movement{ChargeMovement, string(e.Charge), e.Charge, e.Project, e.Room, e.Service, e.OccurredOn, e.Money.Gross, e.Money.Tax, e.Posted}, true
+	case CreditNoteIssued:
+		return Movement{CreditMovement, string(e.Note), e.Charge, e.Project, "", e.Reason, e.On, e.Money.Gross.Neg(), e.Money.Tax.Neg(), e.Posted}, true
+	case PaymentReceived:
+		return Movement{ReceiptMovement, string(e.Payment), "", "", "", e.Payer, e.ReceivedOn, e.Amount.Neg(), money.Amount{}, e.Posted}, true
+	case PaymentRefunded:
+		return Movement{ReversalMovement, string(e.Refund), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted}, true
+	case PaymentBounced:
+		return Movement{ReversalMovement, string(e.Payment), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted}, true
+	case ChargeTransferredIn:
+		return Movement{TransferInMovement, string(e.Transfer), e.Charge, e.Project, e.Room, e.Service, e.On, e.Money.Gross, money.Amount{}, e.Posted}, true
+	case ChargeTransferredOut:
+		return Movement{TransferOutMovement, string(e.Transfer), e.Charge, e.Project, "", e.Service, e.On, e.Money.Gross.Neg(), money.Amount{}, e.Posted}, true
+	case AccountOpened, PaymentAllocated, AllocationReversed,
+		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, CompensationQuoted,
+		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff,
+		StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported,
+		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, FollowUpNoted, ChargesReported:
+	}
+	return Movement{}, false
+}
+
+// superseding ends the versions of statements whose figures the events change.
+func (a *Account) superseding(events []Event) []Event {
+	if len(a.statements) == 0 {
+		return events
+	}
+	var first Movement
+	for _, e := range events {
+		if m, ok := MovementOf(e); ok && (first.Posted.IsZero() || m.Posted < first.Posted) {
+			first = m
+		}
+	}
+	if first.Posted.IsZero() {
+		return events
+	}
+	for _, q := range a.statementQuarters() {
+		if s := a.statements[q]; q >= first.Posted && s.awaitsReply() {
+			events = append(events, StatementSuperseded{
+				Statement: s.number, Center: a.opened.Center, Quarter: q, Version: s.version, Cause: first.Document,
+			})
+		}
+	}
+	return events
+}
+
+// statementQuarters lists the quarters with statements, in order.
+func (a *Account) statementQuarters() []calendar.Quarter {
+	quarters := make([]calendar.Quarter, 0, len(a.statements))
+	for q := range a.statements {
+		quarters = append(quarters, q)
+	}
+	slices.Sort(quarters)
+	return quarters
+}
+
+// DraftStatement computes the statement of a quarter as it would be issued
+// now. Its version is the next one.
+func (a *Account) DraftStatement(center domain.CenterID, q calendar.Quarter) (Statement, error) {
+	if err := a.MustExist(center); err != nil {
+		return Statement{}, err
+	}
+	s := Statement{
+		Statement: string(center) + "-" + q.String(), Center: center, Name: a.opened.Name, Quarter: q, Version: 1,
+		Lines: []Movement{}, Awaiting: []Awaited{},
+	}
+	if was := a.statements[q]; was != nil {
+		s.Version = was.version + 1
+	}
+	for _, m := range a.movements {
+		switch {
+		case m.Posted < q:
+			s.Opening = s.Opening.Add(m.Amount)
+		case m.Posted == q:
+			s.Lines = append(s.Lines, m)
+			s.Totals.add(m)
+		}
+	}
+	slices.SortStableFunc(s.Lines, func(x, y Movement) int { return cmp.Compare(x.On, y.On) })
+	s.Closing = s.Opening.Add(s.Totals.Net())
+	for _, c := range a.byNumber {
+		if c.posted <= q && c.stage == Unconfirmed {
+			s.Awaiting = append(s.Awaiting, Awaited{c.id, c.project, c.posted, c.open, c.disputed})
+		}
+	}
+	return s, nil
+}
+
+// maxStatementLines bounds a statement: it must fit one event.
+const maxStatementLines = 3000
+
+// IssueStatement is the command that freezes a quarter's statement and puts it
+// to the center.
+type IssueStatement struct {
+	Center  domain.CenterID
+	Quarter calendar.Quarter
+	By      string
+}
+
+// IssueStatement freezes the next version of a quarter's statement. It is
+// refused before the quarter is over, once it is closed, and while the present
+// version stands.
+func (a *Account) IssueStatement(c IssueStatement, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	s, err := a.DraftStatement(c.Center, c.Quarter)
+	if err != nil {
+		return nil, err
+	}
+	value := c.Quarter.String()
+	switch was := a.statements[c.Quarter]; {
+	case c.Quarter.IsZero():
+		return nil, domain.Invalid("quarter", "", "quarter-required", "must be given", "5.3.4")
+	case !c.Quarter.Last().Before(today):
+		return nil, domain.Conflict("quarter", value, "quarter-not-over", "ends on "+c.Quarter.Last().String()+"; until then its draft can be read", "5.3.4")
+	case c.Quarter <= a.closedThrough:
+		return nil, domain.Conflict("quarter", value, "quarter-closed", fmt.Sprintf("is closed: center %s has confirmed everything through %s", c.Center, a.closedThrough), "5.3.4")
+	case was != nil && was.awaitsReply():
+		return nil, domain.Conflict("quarter", value, "statement-current",
+			fmt.Sprintf("has version %d, closing at %s yuan, and nothing was recorded since that changes it", was.version, was.closing), "5.3.4")
+	case len(s.Lines) > maxStatementLines || len(s.Awaiting) > maxStatementLines:
+		return nil, domain.Invalid("quarter", value, "statement-too-long",
+			fmt.Sprintf("has %d lines and %d charges awaiting confirmation; a statement holds at most %d of each", len(s.Lines), len(s.Awaiting), maxStatementLines), "5.3.4")
+	}
+	return []Event{StatementIssued{
+		Statement: s, ContentHash: s.Hash(), IssuedOn: today, ReplyBy: today.AddDays(rules.ReplyWithinDays), By: c.By,
+	}}, nil
+}
+
+// ConfirmStatement is the center's command: it confirms a version but for the
+// lines it disputes.
+type ConfirmStatement struct {
+	Center   domain.CenterID
+	Quarter  calendar.Quarter
+	Version  int
+	Disputes []Dispute
+	By       string
+}
+
+// Dispute is a center's objection to one charge.
+type Dispute struct {
+	Charge domain.ChargeID
+	Reason string
+}
+
+// ConfirmStatement records the center's word on a version: all charges but the
+// disputed ones are confirmed receivables from now on, and the quarter is
+// closed. A superseded version cannot be confirmed, nor a quarter before the
+// ones that precede it.
+func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]Event, error) {
+	s, err := a.mustAwaitReply(c.Center, c.Quarter, c.Version)
+	if err != nil {
+		return nil, err
+	}
+	if q, ok := a.firstMovementAfter(a.closedThrough); ok && q < c.Quarter {
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "earlier-quarter-open",
+			fmt.Sprintf("cannot be confirmed before %s, which is not confirmed yet", q), "5.3.4")
+	}
+	events := make([]Event, 0, len(c.Disputes)+1)
+	disputed := make(map[domain.ChargeID]bool, len(c.Disputes))
+	for i, d := range c.Disputes {
+		e, err := a.dispute(fmt.Sprintf("disputes[%d].", i), s, c.Quarter, d, c.By, today)
+		if err != nil {
+			return nil, err
+		}
+		if disputed[d.Charge] {
+			return nil, domain.Invalid(fmt.Sprintf("disputes[%d].charge", i), string(d.Charge), "charge-twice", "must stand once", "5.3.4")
+		}
+		disputed[d.Charge] = true
+		events = append(events, e)
+	}
+	confirmed := StatementConfirmed{
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: c.Version, ContentHash: s.hash, Closing: s.closing,
+		Confirmed: []ConfirmedLine{}, On: today, By: c.By,
+	}
+	for _, ch := range a.byNumber {
+		switch line := (ConfirmedLine{ch.id, ch.open}); {
+		case ch.posted > c.Quarter || ch.stage == Confirmed:
+		case ch.disputed || disputed[ch.id]:
+			confirmed.Disputed = append(confirmed.Disputed, line)
+		default:
+			confirmed.Confirmed = append(confirmed.Confirmed, line)
+		}
+	}
+	return append(events, confirmed), nil
+}
+
+// mustAwaitReply returns the version of a statement that the center may answer.
+func (a *Account) mustAwaitReply(center domain.CenterID, q calendar.Quarter, version int) (*statement, error) {
+	if err := a.MustExist(center); err != nil {
+		return nil, err
+	}
+	s, ok := a.statements[q]
+	value := fmt.Sprint(version)
+	switch {
+	case !ok || version < 1 || version > s.version:
+		return nil, domain.NotFound("version", value, "unknown-statement", fmt.Sprintf("is not a version of the statement of %s for %s", center, q))
+	case version < s.version || s.superseded:
+		return nil, domain.Conflict("version", value, "superseded-version",
+			fmt.Sprintf("of the statement of %s for %s was superseded, because something was recorded in the quarter; %s", center, q, s.presently()), "5.3.4")
+	case s.confirmed:
+		return nil, domain.Conflict("version", value, "statement-confirmed", fmt.Sprintf("of the statement of %s for %s is confirmed already", center, q), "5.3.4")
+	}
+	return s, nil
+}
+
+func (s *statement) presently() string {
+	if s.superseded {
+		return "the next one has not been issued yet"
+	}
+	return fmt.Sprintf("version %d closes at %s yuan", s.version, s.closing)
+}
+
+// firstMovementAfter returns the first quarter after q that anything was
+// posted to.
+func (a *Account) firstMovementAfter(q calendar.Quarter) (first calendar.Quarter, ok bool) {
+	for _, m := range a.movements {
+		if m.Posted > q && (!ok || m.Posted < first) {
+			first, ok = m.Posted, true
+		}
+	}
+	return first, ok
+}
+
+// ReopenStatement is the department manager's command that takes a
+// confirmation back.
+type ReopenStatement struct {
+	Center  domain.CenterID
+	Quarter calendar.Quarter
+	Reason  string
+	By      string
+}
+
+// ReopenStatement opens the last confirmed quarter again. An earlier one stays
+// closed while a later one is confirmed.
+func (a *Account) ReopenStatement(c ReopenStatement, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(a.MustExist(c.Center), domain.CheckText("reason", c.Reason, true)); err != nil {
+		return nil, err
+	}
+	s, ok := a.statements[c.Quarter]
+	if !ok || !s.confirmed {
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed, so there is nothing to reopen", "5.3.4")
+	}
+	if c.Quarter < a.closedThrough {
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "later-quarter-confirmed",
+			fmt.Sprintf("cannot be reopened while the later quarter %s is confirmed", a.closedThrough), "5.3.4")
+	}
+	lines := []ConfirmedLine{}
+	for _, ch := range a.byNumber {
+		if ch.confirmedIn == c.Quarter {
+			lines = append(lines, ConfirmedLine{ch.id, ch.open})
+		}
+	}
+	return []Event{StatementReopened{
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Lines: lines, Reason: c.Reason, On: today, By: c.By,
+	}}, nil
+}
+
+// ReportStatement is the regional admin's command that reports a confirmed
+// quarter to finance.
+type ReportStatement struct {
+	Center  domain.CenterID
+	Quarter calendar.Quarter
+	By      string
+}
+
+// ReportStatement reports a confirmed quarter to finance as accounts
+// receivable; again decides nothing.
+func (a *Account) ReportStatement(c ReportStatement, today calendar.Date) ([]Event, error) {
+	if err := a.MustExist(c.Center); err != nil {
+		return nil, err
+	}
+	s, ok := a.statements[c.Quarter]
+	switch {
+	case !ok || !s.confirmed:
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed by center "+string(c.Center), "5.3.4")
+	case s.reported:
+		return nil, nil
+	}
+	return []Event{StatementReported{
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Closing: s.closing, On: today, By: c.By,
+	}}, nil
+}
+
+// Issued is one version of a statement, and what became of it.
+type Issued struct {
+	Version    StatementIssued
+	Status     StatementStatus
+	AnsweredOn calendar.Date // when the center answered; zero: not yet
+	AnsweredBy string
+	Confirmed  money.Amount // of what was open then
+	Disputed   money.Amount
+}
+
+// StatementStatus says where a version of a statement stands.
+type StatementStatus string
+
+const (
+	AwaitingReply    StatementStatus = "ISSUED"
+	SupersededStatus StatementStatus = "SUPERSEDED"
+	ConfirmedStatus  StatementStatus = "CONFIRMED"
+	PartlyConfirmed  StatementStatus = "PARTLY_CONFIRMED"
+	ReopenedStatus   StatementStatus = "REOPENED"
+)
+
+// Statements returns every version issued for a quarter, in order. They must
+// not be changed.
+func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Issued, error) {
+	if err := a.MustExist(center); err != nil {
+		return nil, err
+	}
+	var issued []Issued
+	for _, v := range a.versions {
+		if v.Version.Quarter == q {
+			issued = append(issued, *v)
+		}
+	}
+	return issued, nil
+}
+
+func (a *Account) issued(e StatementIssued) {
+	v := &Issued{Version: e, Status: AwaitingReply}
+	a.versions = append(a.versions, v)
+	a.statements[e.Quarter] = &statement{number: e.Statement.Statement, version: e.Version, hash: e.ContentHash, closing: e.Closing, issued: v}
+}
+
+func (a *Account) supersede(e StatementSuperseded) {
+	s := a.statements[e.Quarter]
+	s.superseded, s.issued.Status = true, SupersededStatus
+}
+
+func (a *Account) confirmed(e StatementConfirmed) {
+	s := a.statements[e.Quarter]
+	s.confirmed, s.closedBefore = true, a.closedThrough
+	a.closedThrough = e.Quarter
+	for _, l := range e.Confirmed {
+		c := a.charges[l.Charge]
+		c.stage, c.confirmedOn, c.confirmedIn = Confirmed, e.On, e.Quarter
+		s.issued.Confirmed = s.issued.Confirmed.Add(l.Open)
+	}
+	s.issued.Status, s.issued.AnsweredOn, s.issued.AnsweredBy = ConfirmedStatus, e.On, e.By
+	for _, l := range e.Disputed {
+		s.issued.Status, s.issued.Disputed = PartlyConfirmed, s.issued.Disputed.Add(l.Open)
+	}
+}
+
+func (a *Account) reopened(e StatementReopened) {
+	s := a.statements[e.Quarter]
+	s.confirmed, s.superseded, s.reported = false, true, false
+	s.issued.Status = ReopenedStatus
+	a.closedThrough = s.closedBefore
+	for _, l := range e.Lines {
+		c := a.charges[l.Charge]
+		c.stage, c.confirmedOn, c.confirmedIn = Unconfirmed, 0, 0
+	}
+}

@@ -1,0 +1,150 @@
+package account
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+)
+
+// ChargeTransferredOut moves what is open of a charge to the center that took
+// the project over (§5.3.4). ChargeTransferredIn is its other half.
+type ChargeTransferredOut struct {
+	Transfer domain.TransferID `json:"transfer"`
+	Charge   domain.ChargeID   `json:"charge"`
+	Center   domain.CenterID   `json:"center"`
+	To       domain.CenterID   `json:"to"`
+	Project  domain.ProjectID  `json:"project"`
+	Service  string            `json:"service"`
+	Money    money.Line        `json:"money"` // the part that moves
+	Share    Share             `json:"share"`
+	// On is the date of the charge, if its quarter is open; else the quarter it
+	// is posted to says that it is late.
+	On     calendar.Date    `json:"on"`
+	Posted calendar.Quarter `json:"posted"`
+	By     string           `json:"by"`
+}
+
+// ChargeTransferredIn is a charge that came from another center with its
+// project: dated, due and aged as it was there.
+type ChargeTransferredIn struct {
+	Transfer   domain.TransferID     `json:"transfer"`
+	Charge     domain.ChargeID       `json:"charge"` // its number here
+	Center     domain.CenterID       `json:"center"`
+	From       domain.CenterID       `json:"from"`
+	FromCharge domain.ChargeID       `json:"fromCharge"` // its number there
+	Project    domain.ProjectID      `json:"project"`
+	Room       string                `json:"room,omitempty"`
+	Owner      string                `json:"owner,omitempty"`
+	Ticket     domain.TicketID       `json:"ticket,omitempty"`
+	Kind       pricelist.ServiceKind `json:"kind"`
+	Service    string                `json:"service"`
+	Money      money.Line            `json:"money"`
+	On         calendar.Date         `json:"on"` // date of the charge
+	Posted     calendar.Quarter      `json:"posted"`
+	DueOn      calendar.Date         `json:"dueOn"`
+	By         string                `json:"by"`
+}
+
+func (ChargeTransferredOut) EventType() string { return "ChargeTransferredOut" }
+func (ChargeTransferredIn) EventType() string  { return "ChargeTransferredIn" }
+func (ChargeTransferredOut) accountEvent()     {}
+func (ChargeTransferredIn) accountEvent()      {}
+
+// Carried is a charge on its way from one account to another.
+type Carried struct {
+	Charge  domain.ChargeID
+	Room    string
+	Owner   string
+	Ticket  domain.TicketID
+	Kind    pricelist.ServiceKind
+	Service string
+	Money   money.Line
+	On      calendar.Date
+	Posted  calendar.Quarter
+	DueOn   calendar.Date
+}
+
+// Transfer is the command that moves a project's charges with it.
+type Transfer struct {
+	Transfer domain.TransferID
+	Project  domain.ProjectID
+	Center   domain.CenterID // whose account decides
+	Other    domain.CenterID // at the other end
+	From     calendar.Date   // charges of this date and later move
+	By       string
+}
+
+// TransferOut moves what is open of a project's charges, from a date on, to
+// another center: each by its own date where its quarter is open, else in the
+// earliest open one. What was paid stays where it was paid. A transfer is
+// carried out once: again decides nothing.
+func (a *Account) TransferOut(c Transfer) ([]Event, error) {
+	if err := a.MustExist(c.Center); err != nil {
+		return nil, err
+	}
+	if a.transfers[c.Transfer] != nil {
+		return nil, nil
+	}
+	var events []Event
+	for _, ch := range a.byNumber {
+		if ch.project != c.Project || ch.occurredOn.Before(c.From) || ch.open.IsZero() {
+			continue
+		}
+		events = append(events, ChargeTransferredOut{
+			Transfer: c.Transfer, Charge: ch.id, Center: c.Center, To: c.Other, Project: c.Project, Service: ch.service,
+			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: ch.occurredOn, Posted: a.postTo(ch.occurredOn), By: c.By,
+		})
+	}
+	return a.superseding(events), nil
+}
+
+// Outbound returns what a transfer took out of the account.
+func (a *Account) Outbound(id domain.TransferID) []Carried { return a.transfers[id] }
+
+// TransferIn takes over the charges that a transfer brings. Their numbers here
+// are those of the other center, led by its own. A transfer is taken over once:
+// again decides nothing.
+func (a *Account) TransferIn(c Transfer, carried []Carried, rules policy.Policy) ([]Event, error) {
+	if err := a.MustExist(c.Center); err != nil {
+		return nil, err
+	}
+	if a.inbound[c.Transfer] {
+		return nil, nil
+	}
+	var events []Event
+	for _, in := range carried {
+		id := domain.ChargeID(fmt.Sprintf("%s.%s", c.Other, in.Charge))
+		if err := domain.FirstError(domain.CheckID("charge", id), a.checkNewCharge(id)); err != nil {
+			return nil, err
+		}
+		events = append(events, ChargeTransferredIn{
+			Transfer: c.Transfer, Charge: id, Center: c.Center, From: c.Other, FromCharge: in.Charge, Project: c.Project,
+			Room: in.Room, Owner: in.Owner, Ticket: in.Ticket, Kind: in.Kind, Service: in.Service, Money: in.Money,
+			On: in.On, Posted: a.postTo(in.On), DueOn: in.DueOn, By: c.By,
+		})
+	}
+	return a.superseding(events), nil
+}
+
+func (a *Account) transferredOut(e ChargeTransferredOut) {
+	c := a.charges[e.Charge]
+	a.transfers[e.Transfer] = append(a.transfers[e.Transfer], Carried{
+		Charge: c.id, Room: c.room, Owner: c.owner, Ticket: c.ticket, Kind: c.kind, Service: c.service, Money: e.Money,
+		On: c.occurredOn, Posted: e.Posted, DueOn: c.dueOn,
+	})
+	a.reduce(c, e.Share.Amount)
+	c.reduced = c.reduced.Add(e.Money.Gross)
+	c.disputed = false
+}
+
+func (a *Account) transferredIn(e ChargeTransferredIn) {
+	a.inbound[e.Transfer] = true
+	a.charged(&charge{
+		id: e.Charge, project: e.Project, kind: e.Kind, service: e.Service, room: e.Room, owner: e.Owner, ticket: e.Ticket,
+		dueOn: e.DueOn, occurredOn: e.On, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax,
+	})
+}

@@ -1,0 +1,167 @@
+// Package books is double entry: the chart of accounts, and the balanced
+// postings of every event that moves money.
+package books
+
+import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// LedgerAccount is one account of the chart of accounts.
+type LedgerAccount string
+
+const (
+	Cash                  LedgerAccount = "1002"   // 银行存款
+	ReceivableUnconfirmed LedgerAccount = "1122.1" // 应收账款-待对账
+	ReceivableConfirmed   LedgerAccount = "1122.2" // 应收账款-已确认
+	TransferClearing      LedgerAccount = "1122.9" // 应收账款-中心间转移: 0.00 once both ends of a transfer are booked
+	UnappliedCash         LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
+	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
+	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
+	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
+	Recoveries            LedgerAccount = "6701.9" // 信用减值损失-已核销收回
+	WriteOffs             LedgerAccount = "6701"   // 信用减值损失-核销
+	WrittenOffMemo        LedgerAccount = "9001"   // 已核销应收 (备查): what the center still owes of it
+	WrittenOffContra      LedgerAccount = "9002"   // 已核销应收对应 (备查)
+)
+
+// Name is one account with its Chinese name.
+type Name struct {
+	Account LedgerAccount
+	Name    string
+}
+
+// LedgerAccounts lists the chart, in order of number.
+func LedgerAccounts() []Name {
+	return []Name{
+		{Cash, "银行存款"},
+		{ReceivableUnconfirmed, "应收账款-待对账"},
+		{ReceivableConfirmed, "应收账款-已确认"},
+		{TransferClearing, "应收账款-中心间转移"},
+		{UnappliedCash, "预收账款"},
+		{OutputTax, "应交税费-销项税额"},
+		{ServiceRevenue, "主营业务收入"},
+		{CreditNotes, "主营业务收入-红冲"},
+		{WriteOffs, "信用减值损失-核销"},
+		{Recoveries, "信用减值损失-已核销收回"},
+		{WrittenOffMemo, "已核销应收（备查）"},
+		{WrittenOffContra, "已核销应收对应（备查）"},
+	}
+}
+
+// Posting is one side of a double entry. Debits are positive, credits
+// negative; the postings of one event sum to zero.
+type Posting struct {
+	Account LedgerAccount
+	Amount  money.Amount
+	Kind    string // kind of service on revenue, else empty
+	Charge  domain.ChargeID
+	Payment domain.PaymentID
+	Project domain.ProjectID
+	On      calendar.Date    // business date from which it counts
+	Posted  calendar.Quarter // accounting quarter
+}
+
+// AppendPostings appends the balanced entries of an event to dst: none for an
+// event that moves no money.
+func AppendPostings(dst []Posting, e account.Event) []Posting {
+	switch e := e.(type) {
+	case account.ChargeAccrued:
+		p := Posting{Charge: e.Charge, Project: e.Project, On: e.OccurredOn, Posted: e.Posted}
+		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross), p.of(ServiceRevenue, e.Money.Net.Neg()))
+		dst[len(dst)-1].Kind = string(e.Kind)
+		if !e.Money.Tax.IsZero() {
+			dst = append(dst, p.of(OutputTax, e.Money.Tax.Neg()))
+		}
+	case account.CreditNoteIssued:
+		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
+		dst = append(dst, p.of(CreditNotes, e.Money.Net))
+		dst[len(dst)-1].Kind = string(e.Kind)
+		if !e.Money.Tax.IsZero() {
+			dst = append(dst, p.of(OutputTax, e.Money.Tax))
+		}
+		for _, s := range e.Shares {
+			dst = p.receivable(dst, s.Stage, s.ConfirmedOn, s.Amount.Neg(), WriteOffs)
+		}
+	case account.ReceivableWrittenOff:
+		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
+		dst = append(dst, p.of(WriteOffs, e.Share.Amount))
+		dst = p.receivable(dst, e.Share.Stage, e.Share.ConfirmedOn, e.Share.Amount.Neg(), WriteOffs)
+		dst = append(dst, p.of(WrittenOffMemo, e.Share.Amount), p.of(WrittenOffContra, e.Share.Amount.Neg()))
+	case account.PaymentReceived:
+		p := Posting{Payment: e.Payment, On: e.ReceivedOn, Posted: e.Posted}
+		dst = append(dst, p.of(Cash, e.Amount), p.of(UnappliedCash, e.Amount.Neg()))
+	case account.PaymentRefunded:
+		p := Posting{Payment: e.Payment, On: e.On, Posted: e.Posted}
+		dst = append(dst, p.of(UnappliedCash, e.Amount), p.of(Cash, e.Amount.Neg()))
+	case account.PaymentBounced:
+		p := Posting{Payment: e.Payment, On: e.On, Posted: e.Posted}
+		dst = append(dst, p.of(UnappliedCash, e.Amount), p.of(Cash, e.Amount.Neg()))
+	case account.PaymentAllocated:
+		for _, l := range e.Lines {
+			p := Posting{Payment: e.Payment, Charge: l.Charge, On: l.On, Posted: l.Posted}
+			dst = append(dst, p.of(UnappliedCash, l.Amount))
+			dst = p.receivable(dst, l.Stage, l.ConfirmedOn, l.Amount.Neg(), Recoveries)
+		}
+	case account.AllocationReversed:
+		for _, l := range e.Lines {
+			p := Posting{Payment: e.Payment, Charge: l.Charge, On: l.On, Posted: l.Posted}
+			dst = append(dst, p.of(UnappliedCash, l.Amount.Neg()))
+			dst = p.receivable(dst, l.Stage, l.ConfirmedOn, l.Amount, Recoveries)
+		}
+	case account.StatementConfirmed:
+		dst = reclassify(dst, e.Confirmed, e.On, e.Quarter, ReceivableUnconfirmed, ReceivableConfirmed)
+	case account.StatementReopened:
+		dst = reclassify(dst, e.Lines, e.On, e.Quarter, ReceivableConfirmed, ReceivableUnconfirmed)
+	case account.ChargeTransferredOut:
+		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
+		dst = append(dst, p.of(TransferClearing, e.Money.Gross))
+		dst = p.receivable(dst, e.Share.Stage, e.Share.ConfirmedOn, e.Share.Amount.Neg(), WriteOffs)
+	case account.ChargeTransferredIn:
+		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
+		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross), p.of(TransferClearing, e.Money.Gross.Neg()))
+	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
+		account.CompensationQuoted, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
+		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
+		account.ClaimIssued, account.ReminderIssued, account.FollowUpNoted, account.ChargesReported:
+	}
+	return dst
+}
+
+func (p Posting) of(a LedgerAccount, amount money.Amount) Posting {
+	p.Account, p.Amount = a, amount
+	return p
+}
+
+// receivable changes what is owed in a stage. What counts from before the
+// charge was confirmed moves the unconfirmed receivable until that day. What
+// was written off is no receivable any more: the change goes to result, and the
+// memorandum follows it.
+func (p Posting) receivable(dst []Posting, stage account.Stage, confirmedOn calendar.Date, amount money.Amount, result LedgerAccount) []Posting {
+	switch {
+	case stage == account.WrittenOff:
+		return append(dst, p.of(result, amount), p.of(WrittenOffMemo, amount), p.of(WrittenOffContra, amount.Neg()))
+	case stage == account.Confirmed && !p.On.Before(confirmedOn):
+		return append(dst, p.of(ReceivableConfirmed, amount))
+	case stage == account.Confirmed:
+		moved := p
+		moved.On = confirmedOn
+		return append(dst, p.of(ReceivableUnconfirmed, amount),
+			moved.of(ReceivableUnconfirmed, amount.Neg()), moved.of(ReceivableConfirmed, amount))
+	}
+	return append(dst, p.of(ReceivableUnconfirmed, amount))
+}
+
+// reclassify moves what is open of charges from one measure to the other.
+func reclassify(dst []Posting, lines []account.ConfirmedLine, on calendar.Date, q calendar.Quarter, from, to LedgerAccount) []Posting {
+	for _, l := range lines {
+		if l.Open.IsZero() {
+			continue
+		}
+		p := Posting{Charge: l.Charge, On: on, Posted: q}
+		dst = append(dst, p.of(from, l.Open.Neg()), p.of(to, l.Open))
+	}
+	return dst
+}

@@ -1,0 +1,232 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/number"
+	"aftersales-ledger/eventstore"
+)
+
+// This file carries out what happens to money after it was charged or
+// received: all of it on the account of one center.
+
+// RequestOffList asks for approval of work outside the price list (§5.3.1).
+func (l *Ledger) RequestOffList(ctx context.Context, r Request, c account.RequestOffList) (eventstore.Outcome, error) {
+	on := c.OccurredOn
+	if on.IsZero() {
+		on = l.today()
+	}
+	if err := l.answersFor(ctx, c.Center, c.Project, on); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RequestOffList(c, l.today()) })
+}
+
+// DecideOffList approves or rejects work outside the price list. What was
+// executed before a project moved to another center is charged where it belongs.
+func (l *Ledger) DecideOffList(ctx context.Context, r Request, c account.DecideOffList) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	if c.Approve {
+		var (
+			project domain.ProjectID
+			on      calendar.Date
+		)
+		if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+			project, on = a.OffListOn(c.Charge)
+			return nil
+		}); err != nil {
+			return eventstore.Outcome{}, err
+		}
+		if !on.IsZero() {
+			if err := l.answersFor(ctx, c.Center, project, on); err != nil {
+				return eventstore.Outcome{}, err
+			}
+		}
+	}
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.DecideOffList(c, l.rules, l.today())
+	})
+}
+
+// ExecuteOffList charges approved work once it is done.
+func (l *Ledger) ExecuteOffList(ctx context.Context, r Request, c account.ExecuteOffList) (eventstore.Outcome, error) {
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.ExecuteOffList(c, l.rules, l.today())
+	})
+}
+
+// QuoteCompensation states what damage outside warranty is to cost (§5.3.2).
+func (l *Ledger) QuoteCompensation(ctx context.Context, r Request, c account.QuoteCompensation) (eventstore.Outcome, error) {
+	if err := l.answersFor(ctx, c.Center, c.Project, l.today()); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.QuoteCompensation(c, l.today()) })
+}
+
+// ChargeCompensation charges a quoted compensation by an F2, whose number is
+// unique in the company.
+func (l *Ledger) ChargeCompensation(ctx context.Context, r Request, c account.ChargeCompensation) (eventstore.Outcome, error) {
+	if err := l.centerExists(ctx, c.Center); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	decide := func(a *account.Account) ([]account.Event, error) { return a.ChargeCompensation(c, l.rules, l.today()) }
+	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.ProcessSheet, Number: string(c.Sheet), Holder: account.Stream(c.Center),
+	}, "sheet"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onAccount(ctx, r, c.Center, c, decide)
+}
+
+// answersFor refuses a center that does not answer for a project on a date.
+func (l *Ledger) answersFor(ctx context.Context, center domain.CenterID, project domain.ProjectID, on calendar.Date) error {
+	if err := l.centerExists(ctx, center); err != nil {
+		return err
+	}
+	terms, err := l.termsOn(ctx, project, on)
+	if err != nil {
+		return err
+	}
+	if terms.Center != center {
+		return domain.Conflict("project", string(project), "other-center",
+			fmt.Sprintf("belonged to center %s on %s, not to %s", terms.Center, on, center), "5.3.4")
+	}
+	return nil
+}
+
+// IssueCreditNote takes a charge, or a part of it, back.
+func (l *Ledger) IssueCreditNote(ctx context.Context, r Request, c account.IssueCreditNote) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueCreditNote(c, l.today()) })
+}
+
+// RequestWriteOff asks to give a receivable up.
+func (l *Ledger) RequestWriteOff(ctx context.Context, r Request, c account.RequestWriteOff) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RequestWriteOff(c, l.today()) })
+}
+
+// DecideWriteOff approves or rejects a write-off.
+func (l *Ledger) DecideWriteOff(ctx context.Context, r Request, c account.DecideWriteOff) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.DecideWriteOff(c, l.today()) })
+}
+
+// ReallocatePayment moves money from charges to others.
+func (l *Ledger) ReallocatePayment(ctx context.Context, r Request, c account.ReallocatePayment) (eventstore.Outcome, error) {
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReallocatePayment(c, l.today()) })
+}
+
+// RefundPayment records unapplied money sent back.
+func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundPayment) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RefundPayment(c, l.today()) })
+}
+
+// BouncePayment records a payment taken back by the bank.
+func (l *Ledger) BouncePayment(ctx context.Context, r Request, c account.BouncePayment) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.BouncePayment(c, l.today()) })
+}
+
+// DraftStatement computes a quarter's statement as it would be issued now.
+func (l *Ledger) DraftStatement(ctx context.Context, center domain.CenterID, q calendar.Quarter) (s account.Statement, err error) {
+	if err := domain.CheckID("center", center); err != nil {
+		return s, err
+	}
+	err = eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) (err error) {
+		s, err = a.DraftStatement(center, q)
+		return err
+	})
+	return s, err
+}
+
+// IssueStatement freezes a quarter's statement and puts it to the center.
+func (l *Ledger) IssueStatement(ctx context.Context, r Request, c account.IssueStatement) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.IssueStatement(c, l.rules, l.today())
+	})
+}
+
+// ConfirmStatement records a center's own word on a statement.
+func (l *Ledger) ConfirmStatement(ctx context.Context, r Request, c account.ConfirmStatement) (eventstore.Outcome, error) {
+	if err := onlyOwnCenter(r.Actor, c.Center, "5.3.4"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ConfirmStatement(c, l.today()) })
+}
+
+// DisputeCharge records a center's objection to a line of a statement.
+func (l *Ledger) DisputeCharge(ctx context.Context, r Request, c account.DisputeCharge) (eventstore.Outcome, error) {
+	if err := onlyOwnCenter(r.Actor, c.Center, "5.3.4"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.DisputeCharge(c, l.today()) })
+}
+
+// RejectDispute ends a dispute without a credit note.
+func (l *Ledger) RejectDispute(ctx context.Context, r Request, c account.RejectDispute) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RejectDispute(c, l.today()) })
+}
+
+// ReopenStatement takes a confirmation back.
+func (l *Ledger) ReopenStatement(ctx context.Context, r Request, c account.ReopenStatement) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReopenStatement(c, l.today()) })
+}
+
+// ReportStatement reports a confirmed quarter to finance.
+func (l *Ledger) ReportStatement(ctx context.Context, r Request, c account.ReportStatement) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReportStatement(c, l.today()) })
+}
+
+// Statements returns every version issued for a quarter, in order.
+func (l *Ledger) Statements(ctx context.Context, center domain.CenterID, q calendar.Quarter) (issued []account.Issued, err error) {
+	if err := domain.CheckID("center", center); err != nil {
+		return nil, err
+	}
+	err = eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) (err error) {
+		issued, err = a.Statements(center, q)
+		return err
+	})
+	return issued, err
+}
+
+// IssueClaim claims a half-year's money.
+func (l *Ledger) IssueClaim(ctx context.Context, r Request, c account.IssueClaim) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueClaim(c, l.rules, l.today()) })
+}
+
+// IssueReminder reminds a center of what is overdue.
+func (l *Ledger) IssueReminder(ctx context.Context, r Request, c account.IssueReminder) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueReminder(c, l.today()) })
+}
+
+// NoteFollowUp records a word with a center about its debt.
+func (l *Ledger) NoteFollowUp(ctx context.Context, r Request, c account.NoteFollowUp) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.NoteFollowUp(c, l.today()) })
+}
+
+// ReportCharges files a project's F3 of a month.
+func (l *Ledger) ReportCharges(ctx context.Context, r Request, c account.ReportCharges) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReportCharges(c, l.today()) })
+}
