@@ -77,6 +77,7 @@ func New(deps Deps) http.Handler {
 	s.payments()
 	s.views()
 	s.imports()
+	s.bankStatements()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)
