@@ -116,26 +116,28 @@ func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
 	for i := range 2500 {
 		references = append(references, fmt.Sprintf("bank-%d", i))
 	}
-	d, err := m.Debtors(t.Context(), Cut{}, references, 0, lastDate)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	receipts := 0
-	for i, c := range d.Candidates {
-		var open money.Amount
-		for _, ch := range c.Charges {
-			open = open.Add(ch.Open)
+	for _, asOf := range []calendar.Date{w.today(), w.today().AddDays(-90)} {
+		d, err := m.Debtors(t.Context(), Cut{AsOf: asOf}, references, 0, lastDate)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if of := r.Centers[i]; of.Center != c.Center || of.Open() != open || of.Unapplied != c.Unapplied {
-			t.Errorf("%s: %s open, %s unapplied; the receivables say %+v", c.Center, open, c.Unapplied, of)
+		r, err := m.Receivables(t.Context(), Cut{AsOf: asOf}, Filter{}, Page{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		receipts += len(c.Receipts)
-	}
-	if receipts == 0 || receipts != len(d.Booked) || len(d.Candidates) != len(r.Centers) {
-		t.Errorf("%d receipts, %d booked, %d centers", receipts, len(d.Booked), len(d.Candidates))
+		receipts := 0
+		for i, c := range d.Candidates {
+			var open money.Amount
+			for _, ch := range c.Charges {
+				open = open.Add(ch.Open)
+			}
+			if of := r.Centers[i]; of.Center != c.Center || of.Open() != open || of.Unapplied != c.Unapplied {
+				t.Errorf("%s as of %s: %s open, %s unapplied; the receivables say %+v", c.Center, asOf, open, c.Unapplied, of)
+			}
+			receipts += len(c.Receipts)
+		}
+		if receipts == 0 || receipts != len(d.Booked) || len(d.Candidates) != len(r.Centers) {
+			t.Errorf("%d receipts, %d booked, %d centers", receipts, len(d.Booked), len(d.Candidates))
+		}
 	}
 }

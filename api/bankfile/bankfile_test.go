@@ -154,6 +154,8 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 		"a line lost in the middle":         {head + s1 + "2026-06-18,S3,某人,b,50.00,,900.00,CNY\n", "balance-breaks", "line 3, column 余额", "must be 1100.00: 1150.00 before, and a movement of -50.00"},
 		"a balance that does not follow up": {head + s2 + s1 + "2026-06-18,S0,某人,b,,1.00,1000.00,CNY\n2026-06-17,S9,某人,b,,1.00,998.50,CNY\n", "balance-breaks", "line 4, column 余额", "must be 999.50"},
 		"a reference for two receipts":      {head + s1 + "2026-06-19,S1,云栖,a,,10.00,1160.00,CNY\n", "reference-twice", "line 3", "150.00 from \"云栖\" on 2026-06-18, remark \"a\", in row 2, and for 10.00"},
+		"a reference for two amounts":       {head + s1 + "2026-06-18,S1,云栖,a,,10.00,1160.00,CNY\n", "reference-twice", "line 3", "and for 10.00"},
+		"a reference for two payers":        {head + s1 + "2026-06-18,S1,湖畔,a,,150.00,1300.00,CNY\n", "reference-twice", "line 3", "from \"湖畔\""},
 		"other money":                       {head + s1 + "2026-06-18,S2,某人,b,50.00,,1100.00,USD\n", "other-currency", "line 3, column 币种", "must be CNY"},
 		"a total that is no amount":         {head + s1 + s2 + "合计,,,,50.00,150.001,,\n", "not-an-amount", "line 4, column 贷方金额", "two decimals"},
 	} {
