@@ -81,6 +81,7 @@ func New(deps Deps) http.Handler {
 	s.collection()
 	s.views()
 	s.imports()
+	s.bankStatements()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

@@ -63,6 +63,7 @@ type List struct {
 	Sheet   string // of XLSX
 	Rows    []Row
 	Totals  []Total
+	Passed  []Row    // the rows that Ignored counts, for lists that say more in them than one sum
 	Ignored int      // rows below the header that hold something, but no data: totals, signatures, the header again
 	Unread  []string // headings of columns that were not recognised
 }
@@ -72,6 +73,8 @@ type Row struct {
 	Number int // in the file, counted from 1; of CSV the line on which it begins
 	place  string
 	values map[string]Value
+	grid   *grid
+	source gridRow
 }
 
 // Value returns the cell of a field. Where the file has no such column it is
@@ -87,6 +90,18 @@ func (r Row) Value(field string) Value {
 func (r Row) Has(field string) bool {
 	_, ok := r.values[field]
 	return ok
+}
+
+// Cells returns the cells of the row that say something, whether or not their
+// columns are read.
+func (r Row) Cells() []Value {
+	var out []Value
+	for i, c := range r.source.cells {
+		if v := r.grid.value(r.source, i, Text); !v.Blank() && !c.merged {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Total is a row that states the sum of the rows above it.
@@ -200,12 +215,12 @@ func (g *grid) read(layout Layout) (*List, error) {
 		word, total, isTotal := g.totalIn(r, h, layout)
 		switch {
 		case isTotal:
-			list.Ignored++
+			list.pass(g.row(r, h, layout))
 			if !total.Blank() {
 				list.Totals = append(list.Totals, Total{Word: word, Row: r.number, Value: total})
 			}
 		case g.saysNothing(r, h, layout), isSignature(r), g.repeatsHeader(r, h):
-			list.Ignored++
+			list.pass(g.row(r, h, layout))
 		case len(list.Rows) == maxRows:
 			return nil, errTooManyRows
 		default:
@@ -215,8 +230,13 @@ func (g *grid) read(layout Layout) (*List, error) {
 	return list, nil
 }
 
+func (l *List) pass(r Row) {
+	l.Passed = append(l.Passed, r)
+	l.Ignored++
+}
+
 func (g *grid) row(r gridRow, h header, layout Layout) Row {
-	row := Row{Number: r.number, place: g.rowName(r), values: make(map[string]Value, len(h.columns))}
+	row := Row{Number: r.number, place: g.rowName(r), values: make(map[string]Value, len(h.columns)), grid: g, source: r}
 	for _, c := range layout.Columns {
 		if at, ok := h.columns[c.Field]; ok {
 			row.values[c.Field] = g.value(r, at, c.Kind)

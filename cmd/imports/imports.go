@@ -1,5 +1,5 @@
-// Package imports sends charge lists and fault records to a ledger and prints
-// what became of their rows.
+// Package imports sends charge lists, fault records and bank statements to a
+// ledger, and prints what became of their rows.
 package imports
 
 import (

@@ -29,7 +29,7 @@ type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token    tokenCmd    `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
 	Query    queryCmd    `cmd:"" help:"Ask one of the three views and print it as a table."`
-	Import   importCmd   `cmd:"" help:"Import a charge list (F3) or fault record (F1) from CSV or XLSX."`
+	Import   importCmd   `cmd:"" help:"Import a charge list (F3), a fault record (F1) or a bank statement from CSV or XLSX."`
 	Sample   sampleCmd   `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario scenarioCmd `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
 	Rebuild  rebuildCmd  `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`

@@ -1,0 +1,73 @@
+package sheet
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAPersonSaysWhichColumnIsWhich(t *testing.T) {
+	const file = "交易日,业务号,来款单位,贷方金额,借方金额,结存\n2026-06-18,S1,云栖花园,150.00,,150.00\n"
+	layout, err := BankStatement.Map(map[string]string{
+		"receivedOn": "交易日", "reference": "业务号", "payer": "来款单位", "amount": "贷方金额（元）", "balance": "结存", "debit": "",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := Read([]byte(file), "", layout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]string)
+	for _, field := range []string{"reference", "payer", "amount", "credit", "debit", "balance"} {
+		if v := list.Rows[0].Value(field); list.Rows[0].Has(field) {
+			got[field], _ = v.Text()
+		}
+	}
+	want := map[string]string{"reference": "S1", "payer": "云栖花园", "amount": "150.00", "balance": "150.00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"借方金额"}, list.Unread); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := Read([]byte(file), "", BankStatement); codeOf(err) != "!column-missing" && codeOf(err) != "!no-header" {
+		t.Errorf("without a mapping: %v", err)
+	}
+}
+
+func TestAMappingIsChecked(t *testing.T) {
+	for name, c := range map[string]struct {
+		headings map[string]string
+		code     string
+	}{
+		"a field that a statement does not have": {map[string]string{"payee": "收款人"}, "!unknown-column"},
+		"no heading for what is needed":          {map[string]string{"reference": " "}, "!heading-required"},
+		"one column for two fields":              {map[string]string{"credit": "金额", "debit": "金额(元)"}, "!column-twice"},
+	} {
+		if _, err := BankStatement.Map(c.headings); codeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	layout, err := BankStatement.Map(map[string]string{"balance": "结存"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read([]byte("交易日期,流水号,对方户名,收入\n2026-06-18,S1,云栖花园,150.00\n"), "", layout); codeOf(err) != "!column-missing" {
+		t.Errorf("a file without the column that was named: %v", err)
+	}
+}
+
+func TestRowsPassedOverKeepTheirCells(t *testing.T) {
+	list, err := Read([]byte("交易日期,流水号,对方户名,收入\n2026-06-18,S1,云栖花园,150.00\n合计,,共1笔,150.00\n"), "", BankStatement)
+	if err != nil || len(list.Passed) != 1 || list.Ignored != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	var shown []string
+	for _, v := range list.Passed[0].Cells() {
+		shown = append(shown, v.Shown())
+	}
+	if diff := cmp.Diff([]string{"合计", "共1笔", "150.00"}, shown); diff != "" {
+		t.Error(diff)
+	}
+}

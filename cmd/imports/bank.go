@@ -1,0 +1,250 @@
+package imports
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain/money"
+)
+
+const bankStatements = "/v1/imports/bank-statements"
+
+// BankOptions say how a bank statement is read.
+type BankOptions struct {
+	Sheet   string            // worksheet; empty is the first
+	Columns map[string]string // headings by field, where they are not usual ones
+}
+
+// ProposeBank sends the bank statement at path and returns what the ledger
+// would do with each line. Nothing is booked. A refused file returns the
+// *api.Problem.
+func ProposeBank(ctx context.Context, c *client.Client, path string, o BankOptions) (body api.BankStatementBody, err error) {
+	file, err := read(path)
+	if err != nil {
+		return body, err
+	}
+	q := url.Values{"file": {filepath.Base(path)}}
+	if o.Sheet != "" {
+		q.Set("sheet", o.Sheet)
+	}
+	if len(o.Columns) > 0 {
+		columns, err := json.Marshal(o.Columns)
+		if err != nil {
+			return body, err
+		}
+		q.Set("columns", string(columns))
+	}
+	err = c.Fetch(ctx, client.Request{
+		Method: http.MethodPost, Path: bankStatements + "?" + q.Encode(), ContentType: "application/octet-stream", Body: file,
+	}, &body)
+	return body, err
+}
+
+// Selection is what a person accepts of a statement's proposals.
+type Selection struct {
+	AtLeast    int      // best proposals of this confidence or more, percent; 0: none by confidence
+	References []string // lines by reference, with their best proposal; REFERENCE=CENTER for another center
+}
+
+// Choose returns the lines that a selection accepts, in the order of the file.
+// It refuses a reference that is no new line of the statement, and one that
+// nothing is proposed for unless it names a center.
+func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error) {
+	named := make(map[string]string, len(s.References))
+	for _, r := range s.References {
+		reference, center, _ := strings.Cut(r, "=")
+		named[reference] = center
+	}
+	var chosen []api.AcceptedLine
+	for _, l := range body.Lines {
+		center, byName := named[l.Reference]
+		delete(named, l.Reference)
+		byConfidence := s.AtLeast > 0 && len(l.Proposals) > 0 && l.Proposals[0].Confidence >= s.AtLeast
+		switch {
+		case byName && l.Status != "NEW":
+			return nil, fmt.Errorf("line %d, %s, cannot be accepted: it is %s: %s", l.Row, l.Reference, l.Status, l.Reason.English)
+		case byName && center == "" && len(l.Proposals) == 0:
+			return nil, fmt.Errorf("line %d, %s, has no proposal; name its center: %s=C01", l.Row, l.Reference, l.Reference)
+		case l.Status == "NEW" && (byName || byConfidence):
+			chosen = append(chosen, accept(l, center))
+		}
+	}
+	for reference := range named {
+		return nil, fmt.Errorf("%s is no line of %s", reference, body.File)
+	}
+	return chosen, nil
+}
+
+// accept takes a line's proposal for a center, the best if none is named. A
+// center that is not among the proposals pays its oldest due.
+func accept(l api.BankLine, center string) api.AcceptedLine {
+	a := api.AcceptedLine{
+		Reference: l.Reference, Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, Currency: money.Currency, ReceivedOn: l.ReceivedOn, Center: center,
+	}
+	i := slices.IndexFunc(l.Proposals, func(p api.BankProposal) bool { return center == "" || p.Center == center })
+	if i >= 0 {
+		a.Center, a.Designation = l.Proposals[i].Center, l.Proposals[i].Designation
+	}
+	return a
+}
+
+// linesAtOnce is how many lines one request accepts.
+const linesAtOnce = 100
+
+// AcceptBank books accepted lines, and reports how many are through. What a
+// broken-off call has booked, the next call finds booked.
+func AcceptBank(ctx context.Context, c *client.Client, lines []api.AcceptedLine, report func(done uint64)) (all api.AcceptanceReport, err error) {
+	var booked money.Amount
+	done := 0
+	for some := range slices.Chunk(lines, linesAtOnce) {
+		body, err := json.Marshal(map[string]any{"lines": some})
+		if err != nil {
+			return all, err
+		}
+		sum := sha256.Sum256(body)
+		var r api.AcceptanceReport
+		if err := c.Fetch(ctx, client.Request{
+			Method: http.MethodPost, Path: bankStatements + "/acceptances", Key: "accept-" + hex.EncodeToString(sum[:16]), Body: body,
+		}, &r); err != nil {
+			return all, fmt.Errorf("after %d of %d lines: %w", done, len(lines), err)
+		}
+		all.Lines = append(all.Lines, r.Lines...)
+		all.Booked, all.BookedBefore = all.Booked+r.Booked, all.BookedBefore+r.BookedBefore
+		all.Refused, all.Failed = all.Refused+r.Refused, all.Failed+r.Failed
+		all.Position = max(all.Position, r.Position)
+		amount, err := money.Parse(r.BookedAmount)
+		if err != nil {
+			return all, err
+		}
+		booked = booked.Add(amount)
+		all.BookedAmount = booked.String()
+		done += len(some)
+		report(uint64(done))
+	}
+	return all, nil
+}
+
+// statuses in the order in which a person looks at them.
+var statuses = []struct{ status, title string }{
+	{"NEW", "待认领 new"},
+	{"CONFLICT", "流水号冲突 conflict"},
+	{"UNREADABLE", "无法读取 unreadable"},
+	{"BOOKED", "已入账 booked"},
+	{"REPEATED", "重复行 repeated"},
+	{"OUTGOING", "支出 outgoing"},
+}
+
+func titleOf(status string) string {
+	for _, s := range statuses {
+		if s.status == status {
+			return s.title
+		}
+	}
+	return status
+}
+
+// PrintBank writes the lines that ask for a person, or all, with what is
+// proposed for each and why, and below them a summary.
+func PrintBank(w io.Writer, b api.BankStatementBody, all bool) error {
+	lines := newTable(w, fmt.Sprintf("银行对账单 Bank statement · %s · %s", b.File, b.Format))
+	lines.AppendHeader(table.Row{"行\nrow", "状态\nstatus", "流水号\nreference", "日期\ndate", "付款人、附言\npayer, remark", "金额\namount", "中心\ncenter", "%", "核销\nsettles", "依据\nreason"})
+	lines.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 3, WidthMax: 24}, {Number: 5, WidthMax: 28}, {Number: 6, Align: text.AlignRight}, {Number: 8, Align: text.AlignRight},
+		{Number: 9, WidthMax: 26, WidthMaxEnforcer: text.WrapSoft}, {Number: 10, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
+	})
+	count, sum := make(map[string]int), make(map[string]money.Amount)
+	for _, l := range b.Lines {
+		count[l.Status]++
+		if l.Amount != "" {
+			a, err := money.Parse(l.Amount)
+			if err != nil {
+				return err
+			}
+			sum[l.Status] = sum[l.Status].Add(a)
+		}
+		if all || !slices.Contains([]string{"BOOKED", "REPEATED", "OUTGOING"}, l.Status) {
+			lines.AppendRow(bankRow(l))
+			lines.AppendSeparator()
+		}
+	}
+	if lines.Length() > 0 {
+		lines.Render()
+	}
+	summary := newTable(w, "汇总 Summary")
+	for _, s := range statuses {
+		if count[s.status] > 0 {
+			summary.AppendRow(table.Row{s.title, count[s.status], sum[s.status]})
+		}
+	}
+	summary.AppendRow(table.Row{"贷方 credits", b.Credits.Lines, b.Credits.Amount})
+	summary.AppendRow(table.Row{"借方 debits", b.Debits.Lines, b.Debits.Amount})
+	summary.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
+	summary.Render()
+	if len(b.Checked) > 0 {
+		fmt.Fprintln(w, "表内勾稽 what the file says of itself holds: "+strings.Join(b.Checked, ", "))
+	}
+	if len(b.UnreadColumns) > 0 {
+		fmt.Fprintln(w, "未读列 columns not read: "+strings.Join(b.UnreadColumns, ", "))
+	}
+	return nil
+}
+
+func bankRow(l api.BankLine) table.Row {
+	who := strings.TrimSpace(l.Payer + "\n" + l.Remark)
+	row := table.Row{l.Row, titleOf(l.Status), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "", l.Reason.Chinese + "\n" + l.Reason.English}
+	if len(l.Proposals) == 0 {
+		return row
+	}
+	best := l.Proposals[0]
+	settles := "最早到期 oldest due"
+	if len(best.Designation) > 0 {
+		var charges []string
+		for _, d := range best.Designation {
+			charges = append(charges, d.Charge+" "+d.Amount)
+		}
+		settles = strings.Join(charges, "\n")
+	}
+	row[6], row[7], row[8] = best.Center+"\n"+best.Name, best.Confidence, settles
+	return row
+}
+
+// PrintAcceptance writes what became of accepted lines.
+func PrintAcceptance(w io.Writer, r api.AcceptanceReport) {
+	t := newTable(w, fmt.Sprintf("入账 Accepted · 日志 log %d", r.Position))
+	t.AppendHeader(table.Row{"流水号\nreference", "中心\ncenter", "金额\namount", "结果\noutcome", "说明\nremark"})
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, Align: text.AlignRight}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
+	for _, l := range r.Lines {
+		remark := ""
+		switch {
+		case l.Problem != nil:
+			remark = l.Problem.Detail
+		case l.PossibleDuplicateOf != "":
+			remark = "疑似重复，未核销 looks like payment " + l.PossibleDuplicateOf + "; unapplied"
+		}
+		t.AppendRow(table.Row{l.Reference, l.Center, l.Amount, outcomeText[l.Outcome], remark})
+	}
+	t.AppendFooter(table.Row{"合计 total", "", r.BookedAmount, fmt.Sprintf("入账 booked %d · 原已入账 before %d · 退回 refused %d", r.Booked, r.BookedBefore, r.Refused+r.Failed), ""})
+	t.Style().Format.Footer = text.FormatDefault
+	t.Render()
+}
+
+var outcomeText = map[string]string{
+	"BOOKED":        "已入账 booked",
+	"BOOKED_BEFORE": "原已入账 booked before",
+	"REFUSED":       "退回 refused",
+	"FAILED":        "未完成，请重试 failed: accept again",
+}

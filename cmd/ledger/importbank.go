@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/imports"
+)
+
+type bankCmd struct {
+	connection
+	File       string            `arg:"" help:"CSV (UTF-8 or GB18030) or XLSX file, as the bank wrote it." type:"existingfile"`
+	Sheet      string            `help:"Worksheet of an XLSX file. Default: the first."`
+	Columns    map[string]string `help:"Headings by field where they are not usual ones: --columns reference=业务号 --columns amount=进账." placeholder:"FIELD=HEADING" mapsep:"none"`
+	Accept     int               `help:"Book the best proposals of this confidence or more, in percent." placeholder:"PERCENT"`
+	AcceptRefs []string          `help:"Book the best proposals of these lines; REFERENCE=CENTER for another center." placeholder:"REFERENCE[=CENTER]"`
+	Verbose    bool              `help:"List lines that are booked, outgoing or repeated, too."`
+}
+
+func (bankCmd) Help() string {
+	return `Without --accept and --accept-refs nothing is booked: every incoming line is
+shown with what would be done, how sure that is, and why.
+
+  ledger import bank 7月.xlsx                             look
+  ledger import bank 7月.xlsx --accept 90                 book what is nearly certain
+  ledger import bank 7月.xlsx --accept-refs T104,T105=C02 book these, T105 for C02
+
+Columns are found by the names that banks give them:
+
+  交易流水号 交易日期 对方户名 附言/摘要 贷方金额/收入 借方金额/支出 余额 币种,
+  or 交易金额 with a sign or with 借贷标志
+
+and otherwise by --columns; fields are reference, receivedOn, payer, account,
+remark, note, summary, credit, debit, amount, direction, balance, currency.
+--columns balance= leaves the balance unread.
+
+A file that contradicts itself is refused as a whole: a total (合计) or number of
+lines (笔数) that is not that of its lines, a balance that does not follow from
+the line before, one reference for two receipts, money other than CNY.
+
+Confidence, by who is named and how the amount compares with what is owed:
+
+                               charges  a sum    a likely  part of  more than
+                               named    that is  set of    what is  is open
+                               exactly  owed     charges   open
+  payer and remark name it       99       97        92        85       70
+  one of them names it           97       95        85        75       60
+  one of them hints at it         –       80        60        45       30
+  neither; the amount alone       –       40         –         –        –
+
+divided by n where n centers are equally likely; at most 50 for what looks like
+an earlier receipt, 60 where a charge is disputed.
+
+To accept again books nothing twice, whoever does it: a line is known by its
+reference and content. Needs the role finance.`
+}
+
+func (b bankCmd) Run(ctx context.Context, c *cli) error {
+	if b.Accept < 0 || b.Accept > 100 {
+		return fmt.Errorf("--accept %d: a confidence is between 1 and 100 percent", b.Accept)
+	}
+	cl, release, err := b.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(b.propose(ctx, cl), release()); err != nil {
+		return fmt.Errorf("import %s: %w", b.File, err)
+	}
+	return nil
+}
+
+func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
+	body, err := imports.ProposeBank(ctx, cl, b.File, imports.BankOptions{Sheet: b.Sheet, Columns: b.Columns})
+	if err != nil {
+		return err
+	}
+	if err := imports.PrintBank(os.Stdout, body, b.Verbose); err != nil {
+		return err
+	}
+	if b.Accept == 0 && len(b.AcceptRefs) == 0 {
+		_, err := fmt.Println("未入账 nothing was booked; --accept 90 books what is nearly certain, --accept-refs chosen lines")
+		return err
+	}
+	lines, err := imports.Selection{AtLeast: b.Accept, References: b.AcceptRefs}.Choose(body)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		_, err := fmt.Printf("未入账 nothing was booked: no new line has a proposal of %d %% or more\n", b.Accept)
+		return err
+	}
+	return b.accept(ctx, cl, lines)
+}
+
+func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []api.AcceptedLine) error {
+	var report api.AcceptanceReport
+	err := showProgress("accepted lines", uint64(len(lines)), func(done func(uint64)) (err error) {
+		report, err = imports.AcceptBank(ctx, cl, lines, done)
+		return err
+	})
+	if len(report.Lines) > 0 {
+		imports.PrintAcceptance(os.Stdout, report)
+	}
+	if n := report.Refused + report.Failed; err == nil && n > 0 {
+		err = fmt.Errorf("%d of %d accepted lines were not booked", n, len(lines))
+	}
+	return err
+}

@@ -1,0 +1,115 @@
+package remittance
+
+import (
+	"cmp"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+)
+
+// book is the candidates, indexed by what a line may name them by.
+type book struct {
+	rules   policy.Policy
+	centers []*center        // by identity
+	names   map[string][]int // centers by folded name
+	payers  map[string][]int // centers by folded name of an earlier payer
+	charges map[string][]int // centers by folded number of an open charge
+	han     []string         // folded numbers of charges that a text of ASCII cannot hold
+}
+
+// center is a candidate, and what earlier lines leave open of its charges.
+type center struct {
+	Candidate
+	name     string    // folded
+	code     string    // folded
+	projects []Project // by identity, folded
+	open     []Charge
+}
+
+func newBook(candidates []Candidate, rules policy.Policy) *book {
+	b := &book{rules: rules, names: make(map[string][]int), payers: make(map[string][]int), charges: make(map[string][]int)}
+	for _, c := range candidates {
+		b.centers = append(b.centers, newCenter(c))
+	}
+	slices.SortStableFunc(b.centers, func(x, y *center) int { return cmp.Compare(x.Center, y.Center) })
+	for i, c := range b.centers {
+		enter(b.names, c.name, i)
+		for _, p := range c.Payers {
+			enter(b.payers, foldName(p), i)
+		}
+		for _, ch := range c.open {
+			number := fold(string(ch.Charge))
+			if !isCode(number) {
+				continue
+			}
+			if !isASCII(number) && len(b.charges[number]) == 0 {
+				b.han = append(b.han, number)
+			}
+			enter(b.charges, number, i)
+		}
+	}
+	slices.Sort(b.han)
+	return b
+}
+
+// enter notes that a name belongs to a center, once.
+func enter(index map[string][]int, name string, i int) {
+	if of := index[name]; name != "" && !slices.Contains(of, i) {
+		index[name] = append(of, i)
+	}
+}
+
+func newCenter(c Candidate) *center {
+	open := slices.Clone(c.Charges)
+	slices.SortFunc(open, func(a, b Charge) int {
+		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.OccurredOn, b.OccurredOn), cmp.Compare(a.Charge, b.Charge))
+	})
+	projects := slices.Clone(c.Projects)
+	slices.SortFunc(projects, func(a, b Project) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Name, b.Name)) })
+	c.Projects = slices.Clone(projects)
+	for i, p := range projects {
+		projects[i] = Project{ID: domain.ProjectID(fold(string(p.ID))), Name: foldName(p.Name)}
+	}
+	return &center{Candidate: c, name: foldName(c.Name), code: fold(string(c.Center)), projects: projects, open: open}
+}
+
+// settle takes a line as paid: designated charges first, then the oldest due.
+func (c *center) settle(l Line, designation []account.Designation) {
+	c.Receipts = append(slices.Clip(c.Receipts), Receipt{
+		Payment: domain.PaymentID(l.Reference), Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, ReceivedOn: l.ReceivedOn,
+	})
+	left := l.Amount
+	for _, d := range designation {
+		i := slices.IndexFunc(c.open, func(ch Charge) bool { return ch.Charge == d.Charge })
+		c.open[i].Open = c.open[i].Open.Sub(d.Amount)
+		left = left.Sub(d.Amount)
+	}
+	for i := range c.open {
+		part := money.Min(left, c.open[i].Open)
+		c.open[i].Open = c.open[i].Open.Sub(part)
+		left = left.Sub(part)
+	}
+	c.open = slices.DeleteFunc(c.open, func(ch Charge) bool { return ch.Open.IsZero() })
+}
+
+// looksLike finds an earlier receipt of the center with equal amount, payer and
+// remark within the window in which the account will flag a second one.
+func (c *center) looksLike(l Line, windowDays int) (Receipt, bool) {
+	var found Receipt
+	ok := false
+	for _, r := range c.Receipts {
+		if r.Amount != l.Amount || r.Payer != l.Payer || r.Remark != l.Remark || string(r.Payment) == l.Reference {
+			continue
+		}
+		if d := int(l.ReceivedOn - r.ReceivedOn); d < -windowDays || d > windowDays {
+			continue
+		}
+		if !ok || cmp.Or(cmp.Compare(r.ReceivedOn, found.ReceivedOn), cmp.Compare(r.Payment, found.Payment)) < 0 {
+			found, ok = r, true
+		}
+	}
+	return found, ok
+}

@@ -1,0 +1,136 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+	"slices"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/remittance"
+)
+
+var (
+	//go:embed debtors.sql
+	debtorsSQL string
+	//go:embed debtors_projects.sql
+	debtorsProjectsSQL string
+	//go:embed debtors_charges.sql
+	debtorsChargesSQL string
+	//go:embed debtors_payers.sql
+	debtorsPayersSQL string
+	//go:embed debtors_receipts.sql
+	debtorsReceiptsSQL string
+	//go:embed debtors_references.sql
+	debtorsReferencesSQL string
+)
+
+// Debtors is the answer of [ReadModels.Debtors].
+type Debtors struct {
+	Answer
+	Candidates []remittance.Candidate // by center
+	// Booked holds the payments under the references asked for, by reference.
+	Booked map[string]account.PaymentReceived
+}
+
+// referencesAtOnce is how many bank references are looked up in one query.
+const referencesAtOnce = 1000
+
+// Debtors answers what is known of every center that might have sent money:
+// its names, its projects, its earlier payers, what it owes charge by charge, and its receipts
+// from one day to another; and which of some bank references are booked. It
+// takes a handful of queries, however many centers or lines there are, and all
+// of them see one state of things.
+func (m *ReadModels) Debtors(ctx context.Context, cut Cut, references []string, from, to calendar.Date) (Debtors, error) {
+	q, err := m.ask(cut, Page{}, "debtors")
+	if err != nil {
+		return Debtors{}, err
+	}
+	defer q.done()
+	d := debtorsReader{question: q, byCenter: make(map[domain.CenterID]*remittance.Candidate)}
+	answer := Debtors{Answer: q.Answer, Booked: make(map[string]account.PaymentReceived)}
+	if err := domain.FirstError(
+		d.accounts(ctx), d.projects(ctx), d.charges(ctx), d.payers(ctx), d.receipts(ctx, from, to),
+	); err != nil {
+		return Debtors{}, err
+	}
+	for _, c := range d.order {
+		answer.Candidates = append(answer.Candidates, *d.byCenter[c])
+	}
+	for some := range slices.Chunk(references, referencesAtOnce) {
+		if err := q.rows(ctx, debtorsReferencesSQL, params{"references": some}, func(rows driver.Rows) error {
+			var p account.PaymentReceived
+			err := rows.Scan(&p.BankReference, textTo(&p.Payment), textTo(&p.Center), &p.Payer, &p.Remark, amountTo{&p.Amount}, dateTo{&p.ReceivedOn})
+			answer.Booked[p.BankReference] = p
+			return err
+		}); err != nil {
+			return Debtors{}, err
+		}
+	}
+	return answer, nil
+}
+
+// debtorsReader gathers the candidates, query by query.
+type debtorsReader struct {
+	*question
+	order    []domain.CenterID
+	byCenter map[domain.CenterID]*remittance.Candidate
+}
+
+// each runs a query whose first column is the center. Rows of a center without
+// an account, which the log does not hold, are passed over.
+func (d *debtorsReader) each(ctx context.Context, sql string, p params, scan func(driver.Rows, *domain.CenterID) (func(*remittance.Candidate), error)) error {
+	return d.rows(ctx, sql, p, func(rows driver.Rows) error {
+		var center domain.CenterID
+		add, err := scan(rows, &center)
+		if c := d.byCenter[center]; c != nil && err == nil {
+			add(c)
+		}
+		return err
+	})
+}
+
+func (d *debtorsReader) accounts(ctx context.Context) error {
+	return d.rows(ctx, debtorsSQL, nil, func(rows driver.Rows) error {
+		c := &remittance.Candidate{}
+		err := rows.Scan(textTo(&c.Center), &c.Name, amountTo{&c.Unapplied})
+		d.order, d.byCenter[c.Center] = append(d.order, c.Center), c
+		return err
+	})
+}
+
+func (d *debtorsReader) projects(ctx context.Context) error {
+	return d.each(ctx, debtorsProjectsSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+		var p remittance.Project
+		err := rows.Scan(textTo(center), textTo(&p.ID), &p.Name)
+		return func(c *remittance.Candidate) { c.Projects = append(c.Projects, p) }, err
+	})
+}
+
+func (d *debtorsReader) charges(ctx context.Context) error {
+	return d.each(ctx, debtorsChargesSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+		var ch remittance.Charge
+		err := rows.Scan(textTo(center), textTo(&ch.Charge), textTo(&ch.Project), dateTo{&ch.OccurredOn}, dateTo{&ch.DueOn}, quarterTo{&ch.Posted}, amountTo{&ch.Open})
+		return func(c *remittance.Candidate) { c.Charges = append(c.Charges, ch) }, err
+	})
+}
+
+func (d *debtorsReader) payers(ctx context.Context) error {
+	return d.each(ctx, debtorsPayersSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+		var payer string
+		err := rows.Scan(textTo(center), &payer)
+		return func(c *remittance.Candidate) { c.Payers = append(c.Payers, payer) }, err
+	})
+}
+
+func (d *debtorsReader) receipts(ctx context.Context, from, to calendar.Date) error {
+	p := params{"from": isoDate(max(from, firstDate)), "to": isoDate(min(to, lastDate))}
+	return d.each(ctx, debtorsReceiptsSQL, p, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+		var r remittance.Receipt
+		err := rows.Scan(textTo(center), textTo(&r.Payment), &r.Payer, &r.Remark, amountTo{&r.Amount}, dateTo{&r.ReceivedOn})
+		return func(c *remittance.Candidate) { c.Receipts = append(c.Receipts, r) }, err
+	})
+}

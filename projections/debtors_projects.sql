@@ -1,0 +1,11 @@
+-- The center that answers for each project on the day.
+SELECT
+    argMaxIf(projects.center, (on_date, position), step = 'CENTER_ASSIGNED') AS responsible,
+    project,
+    anyIf(name, step = 'REGISTERED')
+FROM projects FINAL
+WHERE position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+  AND (step = 'REGISTERED' OR step = 'CENTER_ASSIGNED' AND on_date <= {as_of:Date})
+GROUP BY project
+ORDER BY responsible, project

@@ -1,0 +1,143 @@
+package projections
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/remittance"
+)
+
+func (b *clerk) register(id domain.ProjectID, name string, center domain.CenterID) {
+	b.t.Helper()
+	p := &project.Project{}
+	at := noon("2026-05-01")
+	events, err := p.Register(project.Register{
+		Project: id, Name: name, Region: "华东", City: "杭州", Center: center, From: day("2025-01-01"), Presence: policy.OnProject,
+		Warranty: project.Warranty{AcceptanceOn: day("2025-01-01"), StartsFrom: project.FromAcceptance, Months: 24},
+	}, calendar.DateOf(at))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, e := range events {
+		b.record(project.Stream(id), at, e)
+	}
+}
+
+func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
+	b := &clerk{t: t}
+	b.open("C02", "华南", noon("2026-05-01"))
+	b.open("C01", "华东", noon("2026-05-01"))
+	b.register("P1", "云栖花园", "C01")
+	b.register("P2", "湖畔名邸", "C02")
+	b.charge("C01", "F3-1", "P1", "100.00", "2026-05-20", noon("2026-05-21"))
+	b.charge("C01", "F3-2", "P1", "50.00", "2026-05-22", noon("2026-05-23"))
+	b.charge("C01", "F3-3", "P1", "7.00", "2026-07-01", noon("2026-07-02"))
+	b.pay("C01", "S1", "120.00", "2026-06-05", noon("2026-06-06"))
+	b.pay("C02", "S2", "30.00", "2026-02-01", noon("2026-06-06"))
+	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-10"))))
+	projected(t, m, uint64(len(b.events)))
+
+	got, err := m.Debtors(t.Context(), Cut{}, []string{"bank-S1", "bank-S9"}, day("2026-05-01"), day("2026-07-10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q2, q3 := calendar.QuarterOf(2026, 2), calendar.QuarterOf(2026, 3)
+	want := []remittance.Candidate{
+		{
+			Center: "C01", Name: "物业 C01", Projects: []remittance.Project{{ID: "P1", Name: "云栖花园"}}, Payers: []string{"物业"},
+			Charges: []remittance.Charge{
+				{Charge: "F3-2", Project: "P1", OccurredOn: day("2026-05-22"), DueOn: day("2026-07-31"), Posted: q2, Open: yuan("30.00")},
+				{Charge: "F3-3", Project: "P1", OccurredOn: day("2026-07-01"), DueOn: day("2027-01-31"), Posted: q3, Open: yuan("7.00")},
+			},
+			Receipts: []remittance.Receipt{{Payment: "S1", Payer: "物业", Amount: yuan("120.00"), ReceivedOn: day("2026-06-05")}},
+		},
+		{
+			Center: "C02", Name: "物业 C02", Projects: []remittance.Project{{ID: "P2", Name: "湖畔名邸"}}, Payers: []string{"物业"},
+			Unapplied: yuan("30.00"),
+		},
+	}
+	if diff := cmp.Diff(want, got.Candidates, compareAmounts); diff != "" {
+		t.Error("candidates (-want +got):", diff)
+	}
+	booked := map[string]account.PaymentReceived{"bank-S1": {
+		Payment: "S1", Center: "C01", BankReference: "bank-S1", Payer: "物业", Amount: yuan("120.00"), ReceivedOn: day("2026-06-05"),
+	}}
+	if diff := cmp.Diff(booked, got.Booked, compareAmounts, cmpopts.EquateEmpty()); diff != "" {
+		t.Error("booked (-want +got):", diff)
+	}
+}
+
+func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
+	b := &clerk{t: t}
+	b.open("C01", "华东", noon("2026-05-01"))
+	b.open("C02", "华东", noon("2026-05-01"))
+	b.register("P1", "云栖花园", "C01")
+	b.record(project.Stream("P1"), noon("2026-05-02"), project.CenterAssigned{Project: "P1", Center: "C02", From: day("2026-06-01")})
+	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-10"))))
+	projected(t, m, uint64(len(b.events)))
+	for on, want := range map[string]string{"2026-05-31": "C01:P1 C02:", "2026-06-01": "C01: C02:P1"} {
+		d, err := m.Debtors(t.Context(), Cut{AsOf: day(on)}, nil, 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for i, c := range d.Candidates {
+			if i > 0 {
+				got += " "
+			}
+			got += string(c.Center) + ":"
+			for _, p := range c.Projects {
+				got += string(p.ID)
+			}
+		}
+		if got != want {
+			t.Errorf("on %s: %s, want %s", on, got, want)
+		}
+	}
+}
+
+// What is open of the charges of a random life of the department is what the
+// receivables say.
+func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
+	w := newWorld(t, 11)
+	w.live(600)
+	m, _ := start(t, newDatabase(t), newMemoryLog(w.events...), withClock(newClock(w.now)))
+	projected(t, m, w.events[len(w.events)-1].Position)
+	var references []string
+	for i := range 2500 {
+		references = append(references, fmt.Sprintf("bank-%d", i))
+	}
+	for _, asOf := range []calendar.Date{w.today(), w.today().AddDays(-90)} {
+		d, err := m.Debtors(t.Context(), Cut{AsOf: asOf}, references, 0, lastDate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := m.Receivables(t.Context(), Cut{AsOf: asOf}, Filter{}, Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipts := 0
+		for i, c := range d.Candidates {
+			var open money.Amount
+			for _, ch := range c.Charges {
+				open = open.Add(ch.Open)
+			}
+			if of := r.Centers[i]; of.Center != c.Center || of.Open() != open || of.Unapplied != c.Unapplied {
+				t.Errorf("%s as of %s: %s open, %s unapplied; the receivables say %+v", c.Center, asOf, open, c.Unapplied, of)
+			}
+			receipts += len(c.Receipts)
+		}
+		if receipts == 0 || receipts != len(d.Booked) || len(d.Candidates) != len(r.Centers) {
+			t.Errorf("%d receipts, %d booked, %d centers", receipts, len(d.Booked), len(d.Candidates))
+		}
+	}
+}
