@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"aftersales-ledger/projections/chdb/chdbtest"
 )
 
 const secret = "p@ss/wörd"
@@ -81,4 +83,27 @@ func TestAServerOverHTTP(t *testing.T) {
 	if !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "wörd") {
 		t.Errorf("want an error without the password, got %v", err)
 	}
+}
+
+// TestAServerOverTheNativeProtocol asks a server that speaks ClickHouse's
+// native protocol, in front of the same engine.
+func TestAServerOverTheNativeProtocol(t *testing.T) {
+	h := newHistory(t, 100)
+	server := chdbtest.Native(t, engine.RoundTripper())
+	m, err := Open(server.DSN(newDatabase(t)), h.log(), Options{Clock: h.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = m.Run(ctx) })
+	t.Cleanup(func() {
+		stop()
+		running.Wait()
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	projected(t, m, h.head)
+	sameFigures(t, h.want, figuresOf(t, m), "over the native protocol")
 }

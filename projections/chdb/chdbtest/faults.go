@@ -1,0 +1,39 @@
+package chdbtest
+
+// Moment is when a connection of the native protocol is cut.
+type Moment int
+
+// The moments.
+const (
+	// DuringInsert: rows have come in, and their end has not.
+	DuringInsert Moment = iota
+	// AfterInsert: the rows are written, and nobody has been told.
+	AfterInsert
+	// DuringAnswer: the client has the columns of an answer, and no rows yet.
+	DuringAnswer
+)
+
+// Cut cuts the connection of the next n statements that come to the moment.
+func (s *Server) Cut(n int, m Moment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cuts[m] += n
+}
+
+// Cuts returns how many connections are still to be cut at the moment.
+func (s *Server) Cuts(m Moment) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cuts[m]
+}
+
+// cut reports whether a connection is to be cut now.
+func (s *Server) cut(m Moment) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cuts[m] == 0 {
+		return false
+	}
+	s.cuts[m]--
+	return true
+}
