@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	_ "embed"
 
 	"github.com/shopspring/decimal"
@@ -38,6 +39,11 @@ type chargeFacts struct {
 	dueOn       dateColumn
 	clause      textColumn
 	remark      textColumn
+	approvedBy  textColumn
+	approvedOn  dateColumn
+	doneBefore  flagColumn
+	quote       textColumn
+	sheet       textColumn
 }
 
 func newChargeFacts() *chargeFacts {
@@ -51,6 +57,8 @@ func newChargeFacts() *chargeFacts {
 		net: t.money("net"), tax: t.money("tax"), gross: t.money("gross"),
 		occurredOn: t.date("occurred_on"), posted: t.quarter("posted"), dueOn: t.date("due_on"),
 		clause: t.text("clause"), remark: t.text("remark"),
+		approvedBy: t.text("approved_by"), approvedOn: t.date("approved_on"), doneBefore: t.flag("done_before"),
+		quote: t.text("quote"), sheet: t.text("sheet"),
 	}
 }
 
@@ -124,4 +132,10 @@ func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued) {
 	f.dueOn.add(e.DueOn)
 	f.clause.add(e.Clause)
 	f.remark.add(e.Remark)
+	approval := cmp.Or(e.Basis.Approval, &account.Approval{})
+	f.approvedBy.add(approval.By)
+	f.approvedOn.add(approval.On)
+	f.doneBefore.add(approval.ExecutedBefore)
+	f.quote.add(string(e.Basis.Quote))
+	f.sheet.add(string(e.Basis.Sheet))
 }

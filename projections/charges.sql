@@ -29,7 +29,12 @@ CREATE TABLE charges
     posted       UInt16, -- accounting quarter: year * 4 + 0…3
     due_on       Date,
     clause       LowCardinality(String),
-    remark       String
+    remark       String,
+    approved_by  LowCardinality(String), -- of work outside the list
+    approved_on  Date,
+    done_before  Bool,                   -- executed before it was approved, 5.3.1
+    quote        String,                 -- of a compensation
+    sheet        String                  -- F2 that states the compensation
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (center, occurred_on, charge, position, line)

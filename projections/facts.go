@@ -27,6 +27,8 @@ type facts struct {
 	charges       *chargeFacts
 	payments      *paymentFacts
 	postings      *postingFacts
+	documents     *documentFacts
+	conflicts     *conflictFacts
 	tickets       *ticketFacts
 	faultLines    *faultLineFacts
 	partMovements *partMovementFacts
@@ -44,11 +46,12 @@ type facts struct {
 func newFacts() *facts {
 	f := &facts{
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
-		postings: newPostingFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
+		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
+		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
 	}
 	return f
@@ -60,7 +63,7 @@ func (f *facts) add(r *Recorded) error {
 	f.events++
 	switch e := r.Event.(type) {
 	case account.Event:
-		return domain.FirstError(f.accounts.add(r, e), f.charges.add(r, e), f.payments.add(r, e), f.postings.add(r, e))
+		return domain.FirstError(f.accounts.add(r, e), f.charges.add(r, e), f.payments.add(r, e), f.postings.add(r, e), f.documents.add(r, e))
 	case project.Event:
 		return f.projects.add(r, e)
 	case ticket.Event:
@@ -72,7 +75,7 @@ func (f *facts) add(r *Recorded) error {
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
-		return unused(r, ignoreBankReference(e))
+		return f.conflicts.add(r, e)
 	case number.Event:
 		return unused(r, ignoreNumber(e))
 	}
@@ -88,16 +91,8 @@ func ignorePriceList(e pricelist.Event) bool {
 	return false
 }
 
-// The claims of bank references and document numbers guard the log; what they
-// were claimed for is a fact of its own.
-func ignoreBankReference(e bankref.Event) bool {
-	switch e.(type) {
-	case bankref.BankReferenceClaimed, bankref.ConflictingPaymentRefused:
-		return true
-	}
-	return false
-}
-
+// The claims of document numbers guard the log; what they were claimed for is a
+// fact of its own.
 func ignoreNumber(e number.Event) bool {
 	switch e.(type) {
 	case number.DocumentNumberClaimed:

@@ -79,6 +79,7 @@ type (
 	moneyColumn   struct{ *column[decimal.Decimal] }
 	decimalColumn struct{ *column[decimal.Decimal] }
 	quarterColumn struct{ *column[uint16] }
+	numberColumn  struct{ *column[uint32] }
 )
 
 func (t *table) text(name string) textColumn { return textColumn{newColumn[string](t, name, "String")} }
@@ -97,6 +98,9 @@ func (t *table) money(name string) moneyColumn {
 }
 func (t *table) decimal(name string, precision, scale int) decimalColumn {
 	return decimalColumn{newColumn[decimal.Decimal](t, name, fmt.Sprintf("Decimal(%d, %d)", precision, scale))}
+}
+func (t *table) number(name string) numberColumn {
+	return numberColumn{newColumn[uint32](t, name, "UInt32")}
 }
 func (t *table) quarter(name string) quarterColumn {
 	return quarterColumn{newColumn[uint16](t, name, "UInt16")}
