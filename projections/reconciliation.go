@@ -96,9 +96,6 @@ func checkQuarters(first, last calendar.Quarter, filter Filter) error {
 	case last < first || int(last-first) >= MaxQuarters:
 		return domain.Invalid("quarter", fmt.Sprintf("%s–%s", first, last), "bad-quarter-range",
 			fmt.Sprintf("must be a range of 1 to %d quarters", MaxQuarters), "5.3.4")
-	case filter.Project != "":
-		return domain.Invalid("project", string(filter.Project), "no-balance-of-a-project",
-			"must be empty: accounts are reconciled with centers", "5.3.4")
 	}
-	return nil
+	return noProject(filter, "accounts are reconciled with centers")
 }

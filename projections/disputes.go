@@ -1,0 +1,80 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+//go:embed disputes.sql
+var disputesSQL string
+
+// DisputedItem is a charge that its center disputes. Amounts are in yuan.
+type DisputedItem struct {
+	Center     domain.CenterID
+	Name       string
+	Region     string
+	Charge     domain.ChargeID
+	Project    domain.ProjectID
+	Room       string
+	Owner      string
+	Service    string
+	Gross      money.Amount
+	Open       money.Amount
+	OccurredOn calendar.Date
+	Statement  string // the one whose answer disputed it
+	Version    int
+	Quarter    calendar.Quarter // of the statement
+	On         calendar.Date    // when it was disputed
+	By         string
+	Reason     string
+	AgeDays    int // since it was disputed, as of the cut
+	Position   uint64
+}
+
+// Disputes is the answer of [ReadModels.Disputes].
+type Disputes struct {
+	Answer
+	Items []DisputedItem // by center, then charge
+	Total money.Amount   // open, of all that match
+	Next  string         // asks for the next page; empty on the last
+}
+
+// Disputes answers which charges are disputed. A dispute changes no amount;
+// while it lasts, the charge is not chased.
+func (m *ReadModels) Disputes(ctx context.Context, cut Cut, filter Filter, page Page) (Disputes, error) {
+	q, err := m.ask(cut, page, "disputes", filter)
+	if err != nil {
+		return Disputes{}, err
+	}
+	defer q.done()
+	answer := Disputes{Answer: q.Answer}
+	p := filter.params().with("after_center", q.afterKey(0, "")).with("after_charge", q.afterKey(1, ""))
+	err = q.rows(ctx, disputesSQL, p, func(rows driver.Rows) error {
+		var (
+			d       DisputedItem
+			version uint32
+		)
+		if err := rows.Scan(
+			textTo(&d.Center), &d.Name, &d.Region, textTo(&d.Charge), textTo(&d.Project), &d.Room, &d.Owner, &d.Service,
+			amountTo{&d.Gross}, amountTo{&d.Open}, dateTo{&d.OccurredOn}, &d.Statement, &version, quarterTo{&d.Quarter},
+			dateTo{&d.On}, &d.By, &d.Reason, &d.Position, amountTo{&answer.Total},
+		); err != nil {
+			return err
+		}
+		if len(answer.Items) == q.limit {
+			end := answer.Items[q.limit-1]
+			answer.Next = q.next(string(end.Center), string(end.Charge))
+			return nil
+		}
+		d.Version, d.AgeDays = int(version), int(q.AsOf-d.On)
+		answer.Items = append(answer.Items, d)
+		return nil
+	})
+	return answer, err
+}

@@ -1,0 +1,61 @@
+-- Charges whose dispute has not ended: with a credit note, a rejection, or a
+-- move to another center.
+WITH
+    cut_accounts AS
+    (
+        SELECT center, name, region
+        FROM accounts FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ({center:String} = '' OR center = {center:String})
+          AND ({region:String} = '' OR region = {region:String})
+    ),
+    disputed AS
+    (
+        SELECT
+            center, charge, argMax(event_type, position) AS last,
+            argMax(document, position) AS statement, argMax(version, position) AS statement_version,
+            argMax(quarter, position) AS statement_quarter, argMax(on_date, position) AS disputed_on,
+            argMax(by, position) AS disputed_by, argMax(reason, position) AS reason, max(position) AS at
+        FROM documents FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
+          AND center IN (SELECT center FROM cut_accounts)
+        GROUP BY center, charge
+        HAVING last = 'ChargeDisputed'
+    ),
+    disputed_charges AS
+    (
+        SELECT center, charge, project, room, owner, service, gross, occurred_on
+        FROM charges FINAL
+        WHERE position <= {position:UInt64}
+          AND (center, charge) IN (SELECT center, charge FROM disputed)
+          AND ({project:String} = '' OR project = {project:String})
+    ),
+    balances AS
+    (
+        SELECT center, charge, sum(amount) AS open
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2')
+          AND (center, charge) IN (SELECT center, charge FROM disputed_charges)
+        GROUP BY center, charge
+    ),
+    matching AS
+    (
+        SELECT center, name, region, charge, project, room, owner, service, gross, open, occurred_on,
+            statement, statement_version, statement_quarter, disputed_on, disputed_by, reason, at
+        FROM disputed
+        INNER JOIN disputed_charges USING (center, charge)
+        INNER JOIN cut_accounts USING (center)
+        LEFT JOIN balances USING (center, charge)
+    )
+SELECT *, (SELECT sum(open) FROM matching) AS total
+FROM matching
+WHERE (center, charge) > ({after_center:String}, {after_charge:String})
+ORDER BY center, charge
+LIMIT {row_limit:UInt64}

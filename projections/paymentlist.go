@@ -1,0 +1,164 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+//go:embed paymentlist.sql
+var paymentListSQL string
+
+//go:embed paymentlist_uses.sql
+var paymentUsesSQL string
+
+// Payment is money received from a center, and what became of it. Amounts are
+// in yuan; Amount = Applied + Unapplied + Returned.
+type Payment struct {
+	Payment             domain.PaymentID
+	Center              domain.CenterID
+	BankReference       string
+	Payer               string
+	Remark              string
+	Amount              money.Amount
+	ReceivedOn          calendar.Date
+	Posted              calendar.Quarter
+	PossibleDuplicateOf domain.PaymentID
+	RecordedAt          time.Time // in Shanghai
+	Actor               string
+	Role                string
+	Position            uint64
+	Unapplied           money.Amount // settles no charge
+	Returned            money.Amount // refunded, or taken back by the bank
+}
+
+// Applied is what settles charges.
+func (p Payment) Applied() money.Amount { return p.Amount.Sub(p.Unapplied).Sub(p.Returned) }
+
+// PaymentFilter narrows the payments down. Empty fields do not narrow.
+type PaymentFilter struct {
+	Filter
+	UnappliedOnly bool // only those with money that settles no charge
+}
+
+// PaymentList is the answer of [ReadModels.Payments].
+type PaymentList struct {
+	Answer
+	Payments []Payment // by center, value date, payment
+	Next     string    // asks for the next page; empty on the last
+
+	// Of all that match, not only those of the page.
+	Received  money.Amount
+	Unapplied money.Amount
+	Returned  money.Amount
+}
+
+// Payments lists payments for finance. The filter's project must be empty:
+// money belongs to a center until it settles a charge.
+func (m *ReadModels) Payments(ctx context.Context, cut Cut, filter PaymentFilter, page Page) (PaymentList, error) {
+	if err := noProject(filter.Filter, "money belongs to a center until it settles a charge"); err != nil {
+		return PaymentList{}, err
+	}
+	q, err := m.ask(cut, page, "payments", filter)
+	if err != nil {
+		return PaymentList{}, err
+	}
+	defer q.done()
+	answer := PaymentList{Answer: q.Answer}
+	err = q.rows(ctx, paymentListSQL, filter.params("", q), func(rows driver.Rows) error {
+		p, err := scanPayment(rows, &answer)
+		if err != nil {
+			return err
+		}
+		if len(answer.Payments) == q.limit {
+			end := answer.Payments[q.limit-1]
+			answer.Next = q.next(string(end.Center), end.ReceivedOn.String(), string(end.Payment))
+			return nil
+		}
+		answer.Payments = append(answer.Payments, p)
+		return nil
+	})
+	return answer, err
+}
+
+func (f PaymentFilter) params(payment domain.PaymentID, q *question) params {
+	return f.Filter.params().with("payment", string(payment)).with("unapplied_only", f.UnappliedOnly).
+		with("after_center", q.afterKey(0, "")).
+		with("after_date", q.afterKey(1, isoDate(firstDate))).
+		with("after_payment", q.afterKey(2, ""))
+}
+
+func scanPayment(rows driver.Rows, sums *PaymentList) (p Payment, err error) {
+	err = rows.Scan(
+		textTo(&p.Center), textTo(&p.Payment), &p.BankReference, &p.Payer, &p.Remark, amountTo{&p.Amount}, dateTo{&p.ReceivedOn},
+		quarterTo{&p.Posted}, textTo(&p.PossibleDuplicateOf), &p.RecordedAt, &p.Actor, &p.Role, &p.Position,
+		amountTo{&p.Unapplied}, amountTo{&p.Returned}, amountTo{&sums.Received}, amountTo{&sums.Unapplied}, amountTo{&sums.Returned},
+	)
+	p.RecordedAt = inShanghai(p.RecordedAt)
+	return p, err
+}
+
+// PaymentUse is one thing that happened to a payment.
+type PaymentUse struct {
+	Position   uint64
+	Line       int
+	EventType  string
+	RecordedAt time.Time // in Shanghai
+	Actor      string
+	Role       string
+	Document   string          // of a refund
+	Charge     domain.ChargeID // settled, or settled no longer
+	Amount     money.Amount    // yuan
+	On         calendar.Date
+	By         string
+	Cause      string // the rule of an allocation, the cause of a reversal
+	Reason     string
+	Reference  string // the bank's, of a refund
+}
+
+// PaymentHistory is the answer of [ReadModels.PaymentHistory].
+type PaymentHistory struct {
+	Answer
+	Payment Payment
+	Found   bool         // false: no such payment up to the cut
+	Uses    []PaymentUse // in log order
+}
+
+// PaymentHistory traces one payment from the bank to the charges it settled.
+func (m *ReadModels) PaymentHistory(ctx context.Context, cut Cut, center domain.CenterID, payment domain.PaymentID) (PaymentHistory, error) {
+	q, err := m.ask(cut, Page{})
+	if err != nil {
+		return PaymentHistory{}, err
+	}
+	defer q.done()
+	answer := PaymentHistory{Answer: q.Answer}
+	filter := PaymentFilter{Filter: Filter{Center: center}}
+	if err := q.rows(ctx, paymentListSQL, filter.params(payment, q), func(rows driver.Rows) (err error) {
+		answer.Payment, err = scanPayment(rows, &PaymentList{})
+		answer.Found = true
+		return err
+	}); err != nil {
+		return PaymentHistory{}, err
+	}
+	p := params{"center": string(center), "payment": string(payment)}
+	err = q.rows(ctx, paymentUsesSQL, p, func(rows driver.Rows) error {
+		var (
+			u    PaymentUse
+			line uint32
+		)
+		err := rows.Scan(
+			&u.Position, &line, &u.EventType, &u.RecordedAt, &u.Actor, &u.Role, &u.Document, textTo(&u.Charge), amountTo{&u.Amount},
+			dateTo{&u.On}, &u.By, &u.Cause, &u.Reason, &u.Reference,
+		)
+		u.Line, u.RecordedAt = int(line), inShanghai(u.RecordedAt)
+		answer.Uses = append(answer.Uses, u)
+		return err
+	})
+	return answer, err
+}
