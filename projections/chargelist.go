@@ -22,6 +22,9 @@ var chargeListSQL string
 //go:embed chargelist_postings.sql
 var chargePostingsSQL string
 
+//go:embed chargelist_documents.sql
+var chargeDocumentsSQL string
+
 // Charge is one line owed by a center, and what is still open of it. Amounts
 // are in yuan.
 type Charge struct {
@@ -53,7 +56,12 @@ type Charge struct {
 	Actor       string
 	Role        string
 	Position    uint64
-	Settled     money.Amount  // up to the cut
+	ApprovedBy  string // of work outside the price list
+	ApprovedOn  calendar.Date
+	DoneBefore  bool           // executed before it was approved: flagged for ever, §5.3.1
+	Quote       domain.QuoteID // of a compensation, §5.3.2
+	Sheet       domain.SheetID // the F2 that states it
+	Settled     money.Amount   // up to the cut
 	SettledLast calendar.Date // business date of the last settlement; zero if there is none
 }
 
@@ -126,6 +134,7 @@ func scanCharge(rows driver.Rows) (Charge, error) {
 		textTo(&c.FaultLine), textTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
 		&c.TaxRate, &c.TaxExcluded, amountTo{&c.Net}, amountTo{&c.Tax}, amountTo{&c.Gross}, dateTo{&c.OccurredOn},
 		quarterTo{&c.Posted}, dateTo{&c.DueOn}, &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
+		&c.ApprovedBy, dateTo{&c.ApprovedOn}, &c.DoneBefore, textTo(&c.Quote), textTo(&c.Sheet),
 		amountTo{&c.Settled}, dateTo{&c.SettledLast},
 	)
 	c.RecordedAt = inShanghai(c.RecordedAt)
@@ -154,6 +163,31 @@ type ChargeHistory struct {
 	Charge   Charge
 	Found    bool            // false: no such charge up to the cut
 	Postings []ChargePosting // in log order
+	// Documents are the approvals, answers and notices that name the charge, in
+	// log order.
+	Documents []ChargeDocument
+}
+
+// ChargeDocument is one document that names a charge, and what it said of it.
+type ChargeDocument struct {
+	Position     uint64
+	Line         int
+	EventType    string
+	RecordedAt   time.Time // in Shanghai
+	Actor        string
+	Role         string
+	Number       string
+	Version      int              // of a statement
+	Quarter      calendar.Quarter // of a statement or a charge list
+	Payment      domain.PaymentID
+	Amount       money.Amount // yuan
+	On           calendar.Date
+	DueOn        calendar.Date
+	By           string
+	RequestedBy  string
+	Counterparty string
+	Status       string // CONFIRMED or DISPUTED, the rule of an allocation, the cause of a reversal
+	Reason       string
 }
 
 // ChargeHistory answers who did what to one charge, and when.
@@ -178,6 +212,14 @@ func (m *ReadModels) ChargeHistory(ctx context.Context, cut Cut, center domain.C
 		answer.Postings = append(answer.Postings, c)
 		return err
 	})
+	if err != nil {
+		return ChargeHistory{}, err
+	}
+	err = q.rows(ctx, chargeDocumentsSQL, p, func(rows driver.Rows) error {
+		d, err := scanChargeDocument(rows)
+		answer.Documents = append(answer.Documents, d)
+		return err
+	})
 	return answer, err
 }
 
@@ -192,4 +234,17 @@ func scanChargePosting(rows driver.Rows) (ChargePosting, error) {
 	)
 	p.Line, p.RecordedAt = int(line), inShanghai(p.RecordedAt)
 	return p, err
+}
+
+func scanChargeDocument(rows driver.Rows) (ChargeDocument, error) {
+	var (
+		d             ChargeDocument
+		line, version uint32
+	)
+	err := rows.Scan(
+		&d.Position, &line, &d.EventType, &d.RecordedAt, &d.Actor, &d.Role, &d.Number, &version, quarterTo{&d.Quarter},
+		textTo(&d.Payment), amountTo{&d.Amount}, dateTo{&d.On}, dateTo{&d.DueOn}, &d.By, &d.RequestedBy, &d.Counterparty, &d.Status, &d.Reason,
+	)
+	d.Line, d.Version, d.RecordedAt = int(line), int(version), inShanghai(d.RecordedAt)
+	return d, err
 }

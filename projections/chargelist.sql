@@ -50,7 +50,7 @@ WITH
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
     quantity, unit, unit_price, tax_rate, tax_excluded, net, tax, gross, occurred_on, posted, due_on, clause, remark,
-    recorded_at, actor, role, position, settled, settled_last
+    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, settled, settled_last
 FROM page
 LEFT JOIN settlements USING (center, charge)
 ORDER BY center, occurred_on, charge

@@ -1,0 +1,83 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/money"
+)
+
+//go:embed breakdown.sql
+var breakdownSQL string
+
+// BreakdownBy is what receivables are broken down by.
+type BreakdownBy string
+
+const (
+	ByProject BreakdownBy = "project"
+	ByKind    BreakdownBy = "kind" // of service
+)
+
+// BreakdownRow is what is owed of one part, in yuan.
+type BreakdownRow struct {
+	Part            string // project or kind of service; empty on the total
+	Charges         int
+	Charged         money.Amount
+	OpenUnconfirmed money.Amount // 待对账
+	OpenConfirmed   money.Amount // 已确认应收
+	WrittenOff      money.Amount
+	Ageing          Ageing // of what is open, by due date
+	Ties            bool   // Σ ageing = open
+}
+
+// Open is what is owed of the part's charges.
+func (r BreakdownRow) Open() money.Amount { return r.OpenUnconfirmed.Add(r.OpenConfirmed) }
+
+// Breakdown is the answer of [ReadModels.Breakdown].
+type Breakdown struct {
+	Answer
+	Rows  []BreakdownRow // by part
+	Total BreakdownRow   // over all that match
+	Next  string         // asks for the next page; empty on the last
+}
+
+// Breakdown answers what is owed by project or by kind of service.
+func (m *ReadModels) Breakdown(ctx context.Context, cut Cut, by BreakdownBy, filter Filter, page Page) (Breakdown, error) {
+	if by != ByProject && by != ByKind {
+		return Breakdown{}, domain.Invalid("by", string(by), "bad-breakdown", "must be project or kind", "")
+	}
+	q, err := m.ask(cut, page, "breakdown", by, filter)
+	if err != nil {
+		return Breakdown{}, err
+	}
+	defer q.done()
+	answer := Breakdown{Answer: q.Answer}
+	p := filter.params().with("by", string(by)).with("after_part", q.afterKey(0, ""))
+	err = q.rows(ctx, breakdownSQL, p, func(rows driver.Rows) error {
+		var (
+			r     BreakdownRow
+			count uint64
+		)
+		to := []any{&r.Part, &count, amountTo{&r.Charged}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed}, amountTo{&r.WrittenOff}}
+		for b := range r.Ageing {
+			to = append(to, amountTo{&r.Ageing[b]})
+		}
+		if err := rows.Scan(to...); err != nil {
+			return err
+		}
+		r.Charges, r.Ties = int(count), r.Ageing.Total() == r.Open()
+		switch {
+		case r.Part == "":
+			answer.Total = r
+		case len(answer.Rows) == q.limit:
+			answer.Next = q.next(answer.Rows[q.limit-1].Part)
+		default:
+			answer.Rows = append(answer.Rows, r)
+		}
+		return nil
+	})
+	return answer, err
+}

@@ -1,0 +1,62 @@
+-- What is owed by project or by kind of service: the charges of each, what
+-- settled them, and how late the rest is. Unapplied money belongs to neither.
+WITH
+    cut_charges AS
+    (
+        SELECT center, charge, gross, due_on, if({by:String} = 'kind', kind, project) AS part
+        FROM charges FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND occurred_on <= {as_of:Date}
+          AND ({center:String} = '' OR center = {center:String})
+          AND ({project:String} = '' OR project = {project:String})
+          AND ({region:String} = '' OR center IN
+              (
+                  SELECT center
+                  FROM accounts FINAL
+                  WHERE region = {region:String}
+              ))
+    ),
+    balances AS
+    (
+        SELECT center, charge,
+            sumIf(amount, account = '1122.1') AS unconfirmed,
+            sumIf(amount, account = '1122.2') AS confirmed,
+            sumIf(amount, account = '9001') AS written_off
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2', '9001')
+          AND (center, charge) IN (SELECT center, charge FROM cut_charges)
+        GROUP BY center, charge
+    ),
+    by_part AS
+    (
+        SELECT
+            part,
+            count() AS charge_count, sum(gross) AS charged,
+            sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum, sum(written_off) AS written_off_sum,
+            sumIf(unconfirmed + confirmed, late <= 0) AS not_due,
+            sumIf(unconfirmed + confirmed, late BETWEEN 1 AND 30) AS late_1_30,
+            sumIf(unconfirmed + confirmed, late BETWEEN 31 AND 60) AS late_31_60,
+            sumIf(unconfirmed + confirmed, late BETWEEN 61 AND 90) AS late_61_90,
+            sumIf(unconfirmed + confirmed, late BETWEEN 91 AND 180) AS late_91_180,
+            sumIf(unconfirmed + confirmed, late BETWEEN 181 AND 365) AS late_181_365,
+            sumIf(unconfirmed + confirmed, late > 365) AS late_over_365
+        FROM
+        (
+            SELECT *, dateDiff('day', due_on, {as_of:Date}) AS late
+            FROM cut_charges
+            LEFT JOIN balances USING (center, charge)
+        )
+        GROUP BY part
+    )
+SELECT
+    part, sum(charge_count), sum(charged), sum(unconfirmed_sum), sum(confirmed_sum), sum(written_off_sum),
+    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365)
+FROM by_part
+GROUP BY GROUPING SETS ((part), ())
+HAVING part = '' OR part > {after_part:String}
+ORDER BY part
+LIMIT {row_limit:UInt64} + 1

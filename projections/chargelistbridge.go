@@ -1,0 +1,77 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+//go:embed chargelistbridge.sql
+var chargeListBridgeSQL string
+
+// ChargeListBridge leads from the charge lists (F3) of a quarter's months to
+// what one center was charged in the quarter, gross, in yuan.
+type ChargeListBridge struct {
+	Center          domain.CenterID
+	Name            string
+	Region          string
+	Listed          money.Amount // on the lists of the quarter's months
+	OfEarlier       money.Amount // of it, charged in earlier quarters: the tail that came in
+	OfLater         money.Amount // of it, charged in later quarters
+	ListedElsewhere money.Amount // of the quarter, on lists of other quarters: the tail that went out
+	NotListed       money.Amount // of the quarter, on no list yet
+	Charges         money.Amount // of the quarter, late items included
+
+	// Ties: listed − of earlier − of later + listed elsewhere + not listed = charges.
+	Ties bool
+}
+
+// ChargeListBridges is the answer of [ReadModels.ChargeListBridge].
+type ChargeListBridges struct {
+	Answer
+	Quarter calendar.Quarter
+	Rows    []ChargeListBridge // by center
+	Total   ChargeListBridge   // over all centers that match
+	Next    string             // asks for the next page; empty on the last
+}
+
+// ChargeListBridge answers why the charge lists of a quarter and its charges
+// differ, §5.3.3. The filter's project must be empty.
+func (m *ReadModels) ChargeListBridge(ctx context.Context, cut Cut, quarter calendar.Quarter, filter Filter, page Page) (ChargeListBridges, error) {
+	if err := checkQuarters(quarter, quarter, filter); err != nil {
+		return ChargeListBridges{}, err
+	}
+	q, err := m.ask(cut, page, "charge-list-bridge", quarter, filter)
+	if err != nil {
+		return ChargeListBridges{}, err
+	}
+	defer q.done()
+	answer := ChargeListBridges{Answer: q.Answer, Quarter: quarter}
+	p := filter.params().with("quarter", uint16(quarter)).with("after_center", q.afterKey(0, ""))
+	err = q.rows(ctx, chargeListBridgeSQL, p, func(rows driver.Rows) error {
+		var r ChargeListBridge
+		if err := rows.Scan(
+			textTo(&r.Center), &r.Name, &r.Region, amountTo{&r.Listed}, amountTo{&r.OfEarlier}, amountTo{&r.OfLater},
+			amountTo{&r.ListedElsewhere}, amountTo{&r.NotListed}, amountTo{&r.Charges},
+		); err != nil {
+			return err
+		}
+		r.Ties = r.Listed.Sub(r.OfEarlier).Sub(r.OfLater).Add(r.ListedElsewhere).Add(r.NotListed) == r.Charges
+		switch {
+		case r.Center == "":
+			r.Name, r.Region = "", ""
+			answer.Total = r
+		case len(answer.Rows) == q.limit:
+			answer.Next = q.next(string(answer.Rows[q.limit-1].Center))
+		default:
+			answer.Rows = append(answer.Rows, r)
+		}
+		return nil
+	})
+	return answer, err
+}

@@ -1,0 +1,57 @@
+-- From the charge lists (F3) of a quarter's months to what was charged in the
+-- quarter: lists close on the 25th, quarters on their last day.
+WITH
+    cut_accounts AS
+    (
+        SELECT center, name, region
+        FROM accounts FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ({center:String} = '' OR center = {center:String})
+          AND ({region:String} = '' OR region = {region:String})
+    ),
+    charged AS
+    (
+        SELECT center, charge, posted, amount AS gross
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND event_type = 'ChargeAccrued'
+          AND account IN ('1122.1', '1122.2')
+          AND center IN (SELECT center FROM cut_accounts)
+    ),
+    reported AS
+    (
+        SELECT center, charge, max(quarter) AS list_quarter
+        FROM documents FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND event_type = 'ChargesReported'
+          AND charge != ''
+          AND center IN (SELECT center FROM cut_accounts)
+        GROUP BY center, charge
+    ),
+    by_center AS
+    (
+        SELECT
+            center,
+            sumIf(gross, list_quarter = {quarter:UInt16}) AS listed,
+            sumIf(gross, list_quarter = {quarter:UInt16} AND posted < {quarter:UInt16}) AS of_earlier,
+            sumIf(gross, list_quarter = {quarter:UInt16} AND posted > {quarter:UInt16}) AS of_later,
+            sumIf(gross, posted = {quarter:UInt16} AND list_quarter NOT IN (0, {quarter:UInt16})) AS listed_elsewhere,
+            sumIf(gross, posted = {quarter:UInt16} AND list_quarter = 0) AS not_listed,
+            sumIf(gross, posted = {quarter:UInt16}) AS charges
+        FROM charged
+        LEFT JOIN reported USING (center, charge)
+        GROUP BY center
+    )
+SELECT
+    center, any(name), any(region), sum(listed), sum(of_earlier), sum(of_later), sum(listed_elsewhere), sum(not_listed), sum(charges)
+FROM cut_accounts
+LEFT JOIN by_center USING (center)
+GROUP BY GROUPING SETS ((center), ())
+HAVING center = '' OR center > {after_center:String}
+ORDER BY center
+LIMIT {row_limit:UInt64} + 1

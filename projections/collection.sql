@@ -1,0 +1,100 @@
+-- What is to be collected from each center, and what was done about it.
+WITH
+    cut_accounts AS
+    (
+        SELECT center, name, region
+        FROM accounts FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ({center:String} = '' OR center = {center:String})
+          AND ({region:String} = '' OR region = {region:String})
+    ),
+    cut_documents AS
+    (
+        SELECT position, event_type, center, document, charge, amount, on_date, due_on, by, counterparty, reason
+        FROM documents FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut',
+                             'ClaimIssued', 'ReminderIssued', 'FollowUpNoted')
+          AND center IN (SELECT center FROM cut_accounts)
+    ),
+    disputed AS
+    (
+        SELECT center, charge, argMax(event_type, position) = 'ChargeDisputed' AS is_disputed
+        FROM cut_documents
+        WHERE event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
+        GROUP BY center, charge
+    ),
+    balances AS
+    (
+        SELECT center, charge, sum(amount) AS open
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2')
+          AND center IN (SELECT center FROM cut_accounts)
+        GROUP BY center, charge
+        HAVING open != 0
+    ),
+    due_dates AS
+    (
+        SELECT center, charge, due_on
+        FROM charges FINAL
+        WHERE position <= {position:UInt64}
+          AND (center, charge) IN (SELECT center, charge FROM balances)
+    ),
+    by_center AS
+    (
+        SELECT
+            center,
+            sum(open) AS open_sum,
+            sumIf(open, is_disputed) AS disputed_sum,
+            sumIf(open, NOT is_disputed AND due_on < {as_of:Date}) AS overdue,
+            sumIf(open, NOT is_disputed AND due_on >= {as_of:Date}) AS not_due,
+            minIf(due_on, NOT is_disputed AND due_on < {as_of:Date}) AS oldest_due
+        FROM balances
+        INNER JOIN due_dates USING (center, charge)
+        LEFT JOIN disputed USING (center, charge)
+        GROUP BY center
+    ),
+    notices AS
+    (
+        SELECT
+            center,
+            argMaxIf((document, on_date, due_on, amount), position, event_type = 'ClaimIssued') AS claim,
+            argMaxIf((document, on_date, amount), position, event_type = 'ReminderIssued') AS reminder,
+            countIf(event_type = 'ReminderIssued') AS reminders,
+            argMaxIf((document, on_date, by, counterparty, reason), position, event_type = 'FollowUpNoted') AS follow_up,
+            argMaxIf((on_date, due_on, amount), position, event_type = 'FollowUpNoted' AND due_on > toDate(0)) AS promise
+        FROM cut_documents
+        WHERE charge = ''
+        GROUP BY center
+    ),
+    -- What came in between a promise and its day.
+    kept AS
+    (
+        SELECT center, sum(amount) AS received
+        FROM payments FINAL
+        INNER JOIN notices USING (center)
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND received_on <= {as_of:Date}
+          AND received_on BETWEEN promise.1 AND promise.2
+        GROUP BY center
+    )
+SELECT
+    center, name, region, open_sum, not_due, overdue, disputed_sum, oldest_due,
+    claim.1, claim.2, claim.3, claim.4, reminder.1, reminder.2, reminder.3, reminders,
+    follow_up.1, follow_up.2, follow_up.3, follow_up.4, follow_up.5,
+    promise.1, promise.2, promise.3, received
+FROM cut_accounts
+LEFT JOIN by_center USING (center)
+LEFT JOIN notices USING (center)
+LEFT JOIN kept USING (center)
+WHERE (NOT {overdue_only:Bool} OR overdue > 0)
+  AND center > {after_center:String}
+ORDER BY center
+LIMIT {row_limit:UInt64}
