@@ -135,17 +135,22 @@ type ReceivablesBody struct {
 	Next        string           `json:"next,omitempty"`
 }
 
+func ageingBody(a projections.Ageing) AgeingBody {
+	return AgeingBody{
+		NotDue: a[projections.NotDue].String(), Late1To30: a[projections.Late1To30].String(),
+		Late31To60: a[projections.Late31To60].String(), Late61To90: a[projections.Late61To90].String(),
+		Late91To180: a[projections.Late91To180].String(), Late181To365: a[projections.Late181To365].String(),
+		LateOver365: a[projections.LateOver365].String(),
+	}
+}
+
 func receivableBody(r projections.Receivable) ReceivableBody {
-	age := func(b projections.Bucket) string { return r.Ageing[b].String() }
 	return ReceivableBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region,
 		Charged: r.Charged.String(), Settled: r.Settled.String(), OpenUnconfirmed: r.OpenUnconfirmed.String(),
 		OpenConfirmed: r.OpenConfirmed.String(), Open: r.Open().String(), Unapplied: r.Unapplied.String(), WrittenOff: r.WrittenOff.String(), Closing: r.Closing.String(),
-		Ageing: AgeingBody{
-			age(projections.NotDue), age(projections.Late1To30), age(projections.Late31To60), age(projections.Late61To90),
-			age(projections.Late91To180), age(projections.Late181To365), age(projections.LateOver365),
-		},
-		Ties: r.BucketsTie,
+		Ageing: ageingBody(r.Ageing),
+		Ties:   r.BucketsTie,
 	}
 }
 
@@ -249,6 +254,9 @@ type PartsAuditBody struct {
 func (s *server) views() {
 	query(s, "/v1/receivables", "receivables", "What each center owes, and since when (5.3.4)", everyone, s.receivables)
 	query(s, "/v1/reconciliation", "reconciliation", "Each center's account over a quarter (5.3.4)", everyone, s.reconciliation)
+	s.statementViews()
+	s.paymentViews()
+	s.bookViews()
 	query(s, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", ofDepartment, s.partsAudit)
 	query(s, "/v1/charges", "list-charges", "Charges with what is open of them", everyone, s.listCharges)
 	query(s, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when", everyone, s.chargeHistory)
@@ -289,13 +297,7 @@ func (s *server) reconciliation(ctx context.Context, in *reconciliationInput) (o
 	if err != nil {
 		return out, err
 	}
-	if first.IsZero() {
-		on := cut.AsOf
-		if on.IsZero() {
-			on = calendar.DateOf(s.deps.Clock())
-		}
-		first = on.Quarter()
-	}
+	first = s.quarterOf(first, cut)
 	last = max(first, last)
 	r, err := s.deps.ReadModels.Reconciliation(ctx, cut, first, last, filter, in.page())
 	if err != nil {
@@ -402,6 +404,11 @@ type ChargeBody struct {
 	Actor      string `json:"actor"`
 	Role       string `json:"role"`
 	Position   uint64 `json:"position"`
+	ApprovedBy string `json:"approvedBy,omitempty" doc:"Of work outside the price list"`
+	ApprovedOn string `json:"approvedOn,omitempty"`
+	DoneBefore bool   `json:"executedBeforeApproval,omitempty" doc:"Flagged for ever (5.3.1)"`
+	Quote      string `json:"quote,omitempty" doc:"Of a compensation (5.3.2)"`
+	Sheet      string `json:"sheet,omitempty" doc:"F2 that states the compensation"`
 }
 
 // ChargesBody lists charges.
@@ -444,6 +451,7 @@ func chargeBody(c projections.Charge) ChargeBody {
 		Net: c.Net.String(), Tax: c.Tax.String(), Gross: c.Gross.String(), Settled: c.Settled.String(), Open: c.Open().String(),
 		OccurredOn: c.OccurredOn.String(), Posted: c.Posted.String(), Late: c.Late(), DueOn: c.DueOn.String(), Clause: c.Clause,
 		Remark: c.Remark, RecordedAt: c.RecordedAt.Format(time.RFC3339Nano), Actor: c.Actor, Role: c.Role, Position: c.Position,
+		ApprovedBy: c.ApprovedBy, ApprovedOn: c.ApprovedOn.String(), DoneBefore: c.DoneBefore, Quote: string(c.Quote), Sheet: string(c.Sheet),
 	}
 }
 
@@ -473,6 +481,38 @@ type ChargeHistoryBody struct {
 	Basis
 	Charge   ChargeBody    `json:"charge"`
 	Postings []PostingBody `json:"postings"`
+	// Documents tell what the postings do not: who asked, approved, disputed,
+	// claimed, and why.
+	Documents []ChargeDocumentBody `json:"documents"`
+}
+
+// ChargeDocumentBody is a document that names a charge.
+type ChargeDocumentBody struct {
+	Position     uint64 `json:"position"`
+	Line         int    `json:"line"`
+	Event        string `json:"event"`
+	Document     string `json:"document,omitempty"`
+	Version      int    `json:"version,omitempty"`
+	Quarter      string `json:"quarter,omitempty"`
+	Payment      string `json:"payment,omitempty"`
+	Amount       string `json:"amount"`
+	On           string `json:"on,omitempty"`
+	DueOn        string `json:"dueOn,omitempty"`
+	By           string `json:"by,omitempty"`
+	RequestedBy  string `json:"requestedBy,omitempty"`
+	Counterparty string `json:"counterparty,omitempty"`
+	Status       string `json:"status,omitempty"`
+	Reason       string `json:"reason,omitempty"`
+	RecordedAt   string `json:"recordedAt"`
+	Actor        string `json:"actor"`
+	Role         string `json:"role"`
+}
+
+func chargeDocumentBody(d projections.ChargeDocument) ChargeDocumentBody {
+	return ChargeDocumentBody{
+		d.Position, d.Line, d.EventType, d.Number, d.Version, d.Quarter.String(), string(d.Payment), d.Amount.String(), d.On.String(),
+		d.DueOn.String(), d.By, d.RequestedBy, d.Counterparty, d.Status, d.Reason, d.RecordedAt.Format(time.RFC3339Nano), d.Actor, d.Role,
+	}
 }
 
 func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out ChargeHistoryBody, err error) {
@@ -492,7 +532,10 @@ func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out
 	if !h.Found {
 		return out, domain.NotFound("charge", in.Charge, "unknown-charge", "is not a charge of center "+in.Center+" as of the date and moment asked for")
 	}
-	out = ChargeHistoryBody{Basis: basis(h.Answer), Charge: chargeBody(h.Charge), Postings: make([]PostingBody, len(h.Postings))}
+	out = ChargeHistoryBody{Basis: basis(h.Answer), Charge: chargeBody(h.Charge), Postings: make([]PostingBody, len(h.Postings)), Documents: make([]ChargeDocumentBody, len(h.Documents))}
+	for i, d := range h.Documents {
+		out.Documents[i] = chargeDocumentBody(d)
+	}
 	for i, e := range h.Postings {
 		out.Postings[i] = PostingBody{
 			e.Position, e.Line, e.EventType, string(e.Account), e.Amount.String(), string(e.Payment), e.On.String(), e.Posted.String(),

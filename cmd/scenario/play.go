@@ -92,8 +92,7 @@ func (s *Stage) Play(ctx context.Context, sc *Scenario) (_ Report, err error) {
 type player struct {
 	ledger   *freshLedger
 	vars     variables
-	position uint64              // highest that an answer named
-	logged   eventstore.Position // end of the log before the step
+	logged   eventstore.Position // end of the log before the step, which a question waits for
 	lastTime time.Time           // recorded time of the event there
 }
 
@@ -176,8 +175,8 @@ func (p *player) address(req client.Request, query *node, noWait bool) string {
 		}
 	}
 	waits := strings.Contains(path, "?after=") || strings.Contains(path, "&after=")
-	if req.Method == http.MethodGet && strings.HasPrefix(path, "/v1/") && !waits && !noWait && p.position > 0 {
-		add("after", fmt.Sprint(p.position))
+	if req.Method == http.MethodGet && strings.HasPrefix(path, "/v1/") && !waits && !noWait && p.logged > 0 {
+		add("after", fmt.Sprint(p.logged))
 	}
 	return path
 }
@@ -366,15 +365,8 @@ func describe(events []eventstore.Recorded) ([]any, error) {
 	return list, nil
 }
 
-// capture keeps what later steps use, and how far the log has come.
+// capture keeps what later steps use.
 func (p *player) capture(r *Result, body any) {
-	if object, ok := body.(map[string]any); ok && r.Step.request.method != http.MethodGet {
-		if n, ok := object["position"].(json.Number); ok {
-			if at, err := n.Int64(); err == nil {
-				p.position = max(p.position, uint64(at))
-			}
-		}
-	}
 	for _, c := range r.Step.capture {
 		value, err := c.path.find(body)
 		if err != nil {

@@ -1,0 +1,126 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/projections"
+)
+
+func (s *server) bookViews() {
+	query(s, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart", ofDepartment, s.trialBalance)
+	query(s, "/v1/receivables/breakdown", "receivables-breakdown", "What is owed by project or by kind of service", everyone, s.breakdown)
+}
+
+type trialBalanceInput struct {
+	CutParams
+	Quarter string `query:"quarter" doc:"The quarter, or the first of a range. Default: the one that holds asOf" example:"2026Q2"`
+	Through string `query:"through" doc:"Last quarter of a range"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+}
+
+// TrialBalanceRow is one account of the chart, in yuan; balances are debits
+// less credits.
+type TrialBalanceRow struct {
+	Account string `json:"account,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Opening string `json:"opening"`
+	Debits  string `json:"debits"`
+	Credits string `json:"credits"`
+	Closing string `json:"closing"`
+}
+
+// TrialBalanceBody answers what was booked on every account.
+type TrialBalanceBody struct {
+	Basis
+	Rows  []TrialBalanceRow `json:"rows"`
+	Total TrialBalanceRow   `json:"total"`
+	Ties  bool              `json:"ties" doc:"Debits = credits, and the balances add up to 0.00"`
+}
+
+func (s *server) trialBalance(ctx context.Context, in *trialBalanceInput) (out TrialBalanceBody, err error) {
+	var p parser
+	first, last := p.quarter("quarter", in.Quarter), p.quarter("through", in.Through)
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	first = s.quarterOf(first, cut)
+	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+	r, err := s.deps.ReadModels.TrialBalance(ctx, cut, first, max(first, last), filter)
+	if err != nil {
+		return out, err
+	}
+	out = TrialBalanceBody{Basis: basis(r.Answer), Rows: make([]TrialBalanceRow, len(r.Rows)), Total: trialBalanceRow(r.Total), Ties: r.Ties()}
+	for i, row := range r.Rows {
+		out.Rows[i] = trialBalanceRow(row)
+	}
+	return out, nil
+}
+
+func trialBalanceRow(r projections.TrialBalanceRow) TrialBalanceRow {
+	return TrialBalanceRow{string(r.Account), r.Name, r.Opening.String(), r.Debits.String(), r.Credits.String(), r.Closing.String()}
+}
+
+type breakdownInput struct {
+	CutParams
+	PageParams
+	By      string `query:"by" enum:"project,kind" default:"project"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Project string `query:"project"`
+}
+
+// BreakdownRow is what is owed of one project or kind of service, in yuan.
+type BreakdownRow struct {
+	Part            string     `json:"part,omitempty" doc:"Project, or kind of service"`
+	Charges         int        `json:"charges" doc:"Number of them"`
+	Charged         string     `json:"charged"`
+	OpenUnconfirmed string     `json:"openUnconfirmed"`
+	OpenConfirmed   string     `json:"openConfirmed"`
+	Open            string     `json:"open"`
+	WrittenOff      string     `json:"writtenOff"`
+	Ageing          AgeingBody `json:"ageing"`
+	Ties            bool       `json:"ties" doc:"Σ ageing = open"`
+}
+
+// BreakdownBody answers what is owed by project or kind.
+type BreakdownBody struct {
+	Basis
+	By    string         `json:"by"`
+	Rows  []BreakdownRow `json:"rows"`
+	Total BreakdownRow   `json:"total" doc:"Over all that match, not only this page's; unapplied money belongs to no part"`
+	Next  string         `json:"next,omitempty"`
+}
+
+func (s *server) breakdown(ctx context.Context, in *breakdownInput) (out BreakdownBody, err error) {
+	var p parser
+	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
+	if filter.Center, err = visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Breakdown(ctx, cut, projections.BreakdownBy(in.By), filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = BreakdownBody{Basis: basis(r.Answer), By: in.By, Rows: make([]BreakdownRow, len(r.Rows)), Total: breakdownRow(r.Total), Next: r.Next}
+	for i, row := range r.Rows {
+		out.Rows[i] = breakdownRow(row)
+	}
+	return out, nil
+}
+
+func breakdownRow(r projections.BreakdownRow) BreakdownRow {
+	return BreakdownRow{
+		r.Part, r.Charges, r.Charged.String(), r.OpenUnconfirmed.String(), r.OpenConfirmed.String(), r.Open().String(),
+		r.WrittenOff.String(), ageingBody(r.Ageing), r.Ties,
+	}
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *BreakdownBody) NextPage() string { return b.Next }

@@ -1,0 +1,304 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/projections"
+)
+
+type paymentListInput struct {
+	CutParams
+	PageParams
+	Center    string `query:"center"`
+	Region    string `query:"region"`
+	Unapplied bool   `query:"unapplied" doc:"Only those with money that settles no charge"`
+}
+
+// PaymentRowBody is money received, and what became of it.
+type PaymentRowBody struct {
+	Payment             string `json:"payment"`
+	Center              string `json:"center"`
+	BankReference       string `json:"bankReference"`
+	Payer               string `json:"payer"`
+	Remark              string `json:"remark,omitempty"`
+	Amount              string `json:"amount"`
+	Applied             string `json:"applied" doc:"Settles charges"`
+	Unapplied           string `json:"unapplied" doc:"Settles no charge yet"`
+	Returned            string `json:"returned" doc:"Refunded, or taken back by the bank"`
+	ReceivedOn          string `json:"receivedOn"`
+	Posted              string `json:"posted"`
+	PossibleDuplicateOf string `json:"possibleDuplicateOf,omitempty"`
+	RecordedAt          string `json:"recordedAt"`
+	Actor               string `json:"actor"`
+	Role                string `json:"role"`
+	Position            uint64 `json:"position"`
+}
+
+// PaymentListBody lists payments.
+type PaymentListBody struct {
+	Basis
+	Rows []PaymentRowBody `json:"rows"`
+	// Over all that match, not only this page's.
+	Received  string `json:"received"`
+	Applied   string `json:"applied"`
+	Unapplied string `json:"unapplied"`
+	Returned  string `json:"returned"`
+	Next      string `json:"next,omitempty"`
+}
+
+func (s *server) paymentViews() {
+	query(s, "/v1/payments", "list-payments", "Payments with what became of the money", everyone, s.listPayments)
+	query(s, "/v1/centers/{center}/payments/{payment}", "payment-history", "One payment, from the bank to the charges it settled", everyone, s.paymentHistory)
+	query(s, "/v1/payments/conflicts", "payment-conflicts", "Receipts refused because their bank reference is known with other content", []domain.Role{domain.Finance, domain.RegionalAdmin, domain.DepartmentManager}, s.paymentConflicts)
+	query(s, "/v1/collection", "collection", "What is to be collected, and what was done about it (5.3.4)", ofDepartment, s.collectionView)
+}
+
+func (s *server) listPayments(ctx context.Context, in *paymentListInput) (out PaymentListBody, err error) {
+	var p parser
+	filter := projections.PaymentFilter{Filter: projections.Filter{Region: in.Region}, UnappliedOnly: in.Unapplied}
+	if filter.Center, err = visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Payments(ctx, cut, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = PaymentListBody{
+		Basis: basis(r.Answer), Rows: make([]PaymentRowBody, len(r.Payments)), Received: r.Received.String(),
+		Applied: r.Received.Sub(r.Unapplied).Sub(r.Returned).String(), Unapplied: r.Unapplied.String(), Returned: r.Returned.String(), Next: r.Next,
+	}
+	for i, row := range r.Payments {
+		out.Rows[i] = paymentRowBody(row)
+	}
+	return out, nil
+}
+
+func paymentRowBody(p projections.Payment) PaymentRowBody {
+	return PaymentRowBody{
+		string(p.Payment), string(p.Center), p.BankReference, p.Payer, p.Remark, p.Amount.String(), p.Applied().String(),
+		p.Unapplied.String(), p.Returned.String(), p.ReceivedOn.String(), p.Posted.String(), string(p.PossibleDuplicateOf),
+		p.RecordedAt.Format(time.RFC3339Nano), p.Actor, p.Role, p.Position,
+	}
+}
+
+type paymentHistoryInput struct {
+	CutParams
+	Center  string `path:"center"`
+	Payment string `path:"payment"`
+}
+
+// PaymentUseBody is one thing that happened to a payment.
+type PaymentUseBody struct {
+	Position   uint64 `json:"position"`
+	Line       int    `json:"line"`
+	Event      string `json:"event"`
+	Document   string `json:"document,omitempty" doc:"Of a refund"`
+	Charge     string `json:"charge,omitempty" doc:"Settled, or settled no longer"`
+	Amount     string `json:"amount"`
+	On         string `json:"on"`
+	By         string `json:"by,omitempty"`
+	Cause      string `json:"cause,omitempty" doc:"The rule of an allocation, the cause of a reversal"`
+	Reason     string `json:"reason,omitempty"`
+	Reference  string `json:"reference,omitempty" doc:"The bank's, of a refund"`
+	RecordedAt string `json:"recordedAt"`
+	Actor      string `json:"actor"`
+	Role       string `json:"role"`
+}
+
+// PaymentHistoryBody is one payment with what became of it.
+type PaymentHistoryBody struct {
+	Basis
+	Payment PaymentRowBody   `json:"payment"`
+	Uses    []PaymentUseBody `json:"uses"`
+}
+
+func (s *server) paymentHistory(ctx context.Context, in *paymentHistoryInput) (out PaymentHistoryBody, err error) {
+	var p parser
+	center, err := visible(ctx, in.Center)
+	if err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	h, err := s.deps.ReadModels.PaymentHistory(ctx, cut, center, domain.PaymentID(in.Payment))
+	if err != nil {
+		return out, err
+	}
+	if !h.Found {
+		return out, domain.NotFound("payment", in.Payment, "unknown-payment", "is not a payment of center "+in.Center+" as of the date and moment asked for")
+	}
+	out = PaymentHistoryBody{Basis: basis(h.Answer), Payment: paymentRowBody(h.Payment), Uses: make([]PaymentUseBody, len(h.Uses))}
+	for i, u := range h.Uses {
+		out.Uses[i] = PaymentUseBody{
+			u.Position, u.Line, u.EventType, u.Document, string(u.Charge), u.Amount.String(), u.On.String(), u.By, u.Cause, u.Reason,
+			u.Reference, u.RecordedAt.Format(time.RFC3339Nano), u.Actor, u.Role,
+		}
+	}
+	return out, nil
+}
+
+type centersInput struct {
+	CutParams
+	PageParams
+	Center string `query:"center"`
+	Region string `query:"region"`
+}
+
+func (in centersInput) filter() projections.Filter {
+	return projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+}
+
+// ConflictingPaymentBody is a receipt that waits for a person.
+type ConflictingPaymentBody struct {
+	BankReference string `json:"bankReference"`
+	ClaimedBy     string `json:"claimedBy" doc:"The payment that has the reference"`
+	Center        string `json:"center"`
+	Payer         string `json:"payer"`
+	Remark        string `json:"remark,omitempty"`
+	Amount        string `json:"amount"`
+	ReceivedOn    string `json:"receivedOn"`
+	RecordedAt    string `json:"recordedAt"`
+	Actor         string `json:"actor"`
+	Role          string `json:"role"`
+	Position      uint64 `json:"position"`
+}
+
+// PaymentConflictsBody lists receipts that wait for a person, the newest first.
+type PaymentConflictsBody struct {
+	Basis
+	Rows []ConflictingPaymentBody `json:"rows"`
+	Next string                   `json:"next,omitempty"`
+}
+
+func (s *server) paymentConflicts(ctx context.Context, in *centersInput) (out PaymentConflictsBody, err error) {
+	var p parser
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Conflicts(ctx, cut, in.filter(), in.page())
+	if err != nil {
+		return out, err
+	}
+	out = PaymentConflictsBody{Basis: basis(r.Answer), Rows: make([]ConflictingPaymentBody, len(r.Rows)), Next: r.Next}
+	for i, c := range r.Rows {
+		out.Rows[i] = ConflictingPaymentBody{
+			c.BankReference, string(c.ClaimedBy), string(c.Center), c.Payer, c.Remark, c.Amount.String(), c.ReceivedOn.String(),
+			c.RecordedAt.Format(time.RFC3339Nano), c.Actor, c.Role, c.Position,
+		}
+	}
+	return out, nil
+}
+
+type collectionInput struct {
+	CutParams
+	PageParams
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Overdue bool   `query:"overdue" doc:"Only centers with something to chase"`
+}
+
+// NoticeBody is the last claim or reminder.
+type NoticeBody struct {
+	Number string `json:"number"`
+	On     string `json:"on"`
+	DueOn  string `json:"dueOn,omitempty"`
+	Total  string `json:"total"`
+}
+
+// LastFollowUpBody is what the city lead noted of the last talk.
+type LastFollowUpBody struct {
+	Number  string `json:"number"`
+	On      string `json:"on"`
+	By      string `json:"by"`
+	Contact string `json:"contact"`
+	Note    string `json:"note"`
+}
+
+// PromiseBody is the last promise to pay.
+type PromiseBody struct {
+	MadeOn   string `json:"madeOn"`
+	PayOn    string `json:"payOn"`
+	Amount   string `json:"amount" doc:"0.00: no amount was named"`
+	Received string `json:"received" doc:"Between the two days"`
+	Status   string `json:"status" enum:"PENDING,KEPT,BROKEN"`
+}
+
+// CollectionRowBody is what is to be collected from one center, in yuan.
+type CollectionRowBody struct {
+	Center    string            `json:"center"`
+	Name      string            `json:"name"`
+	Region    string            `json:"region"`
+	Open      string            `json:"open" doc:"Not due + overdue + disputed"`
+	NotDue    string            `json:"notDue"`
+	Overdue   string            `json:"overdue" doc:"Not disputed: what may be chased"`
+	Disputed  string            `json:"disputed" doc:"Not chased while the dispute lasts"`
+	OldestDue string            `json:"oldestDue,omitempty"`
+	DaysLate  int               `json:"daysLate"`
+	Claim     *NoticeBody       `json:"claim,omitempty"`
+	Reminder  *NoticeBody       `json:"reminder,omitempty"`
+	Reminders int               `json:"reminders"`
+	FollowUp  *LastFollowUpBody `json:"followUp,omitempty"`
+	Promise   *PromiseBody      `json:"promise,omitempty"`
+}
+
+// CollectionBody answers what is to be collected.
+type CollectionBody struct {
+	Basis
+	Rows []CollectionRowBody `json:"rows"`
+	Next string              `json:"next,omitempty"`
+}
+
+func (s *server) collectionView(ctx context.Context, in *collectionInput) (out CollectionBody, err error) {
+	var p parser
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+	r, err := s.deps.ReadModels.Collection(ctx, cut, filter, in.Overdue, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = CollectionBody{Basis: basis(r.Answer), Rows: make([]CollectionRowBody, len(r.Rows)), Next: r.Next}
+	for i, row := range r.Rows {
+		out.Rows[i] = collectionRowBody(row)
+	}
+	return out, nil
+}
+
+func collectionRowBody(r projections.CollectionRow) CollectionRowBody {
+	b := CollectionRowBody{
+		Center: string(r.Center), Name: r.Name, Region: r.Region, Open: r.Open.String(), NotDue: r.NotDue.String(),
+		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(), DaysLate: r.DaysLate,
+		Claim: noticeBody(r.Claim), Reminder: noticeBody(r.Reminder), Reminders: r.Reminders,
+	}
+	if f := r.FollowUp; f.Number != "" {
+		b.FollowUp = &LastFollowUpBody{f.Number, f.On.String(), f.By, f.Contact, f.Note}
+	}
+	if p := r.Promise; p.Status != projections.NoPromise {
+		b.Promise = &PromiseBody{p.MadeOn.String(), p.PayOn.String(), p.Amount.String(), p.Received.String(), string(p.Status)}
+	}
+	return b
+}
+
+func noticeBody(n projections.Notice) *NoticeBody {
+	if n.Number == "" {
+		return nil
+	}
+	return &NoticeBody{n.Number, n.On.String(), n.DueOn.String(), n.Total.String()}
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *PaymentListBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *CollectionBody) NextPage() string { return b.Next }

@@ -1,0 +1,223 @@
+package api
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/projections"
+)
+
+type statementListInput struct {
+	CutParams
+	PageParams
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Quarter string `query:"quarter" example:"2026Q2"`
+	Status  string `query:"status" enum:"NOT_ISSUED,ISSUED,SUPERSEDED,CONFIRMED,PARTLY_CONFIRMED,REOPENED"`
+	Overdue bool   `query:"overdue" doc:"Only those not answered by their reply-by date"`
+}
+
+// StatementRowBody is where the statement of one center and quarter stands.
+type StatementRowBody struct {
+	Center      string `json:"center"`
+	Name        string `json:"name"`
+	Region      string `json:"region"`
+	Quarter     string `json:"quarter"`
+	Statement   string `json:"statement,omitempty"`
+	Version     int    `json:"version" doc:"The newest; 0: none was issued"`
+	Status      string `json:"status"`
+	IssuedOn    string `json:"issuedOn,omitempty"`
+	ReplyBy     string `json:"replyBy,omitempty"`
+	DaysOver    int    `json:"daysOver" doc:"Days since the reply-by date without an answer"`
+	Closing     string `json:"closing"`
+	ContentHash string `json:"contentHash,omitempty"`
+	Position    uint64 `json:"position,omitempty" doc:"Of the version in the log"`
+	AnsweredOn  string `json:"answeredOn,omitempty"`
+	AnsweredBy  string `json:"answeredBy,omitempty"`
+	Confirmed   string `json:"confirmed" doc:"Open amounts the center confirmed"`
+	Disputed    string `json:"disputed" doc:"Open amounts it did not"`
+	Reported    bool   `json:"reported" doc:"To finance"`
+}
+
+// StatementListBody lists where statements stand.
+type StatementListBody struct {
+	Basis
+	Rows []StatementRowBody `json:"rows"`
+	Next string             `json:"next,omitempty"`
+}
+
+func (s *server) statementViews() {
+	query(s, "/v1/statements", "list-statements", "Where the quarterly statements stand, and whose answer is overdue (5.3.4)", everyone, s.listStatements)
+	query(s, "/v1/disputes", "disputes", "Charges that a center disputes", everyone, s.disputes)
+	query(s, "/v1/charge-reports/bridge", "charge-report-bridge", "From the charge lists F3 of a quarter to its charges (5.3.3)", ofDepartment, s.chargeReportBridge)
+}
+
+func (s *server) listStatements(ctx context.Context, in *statementListInput) (out StatementListBody, err error) {
+	var p parser
+	filter := projections.StatementFilter{
+		Filter: projections.Filter{Region: in.Region}, Quarter: p.quarter("quarter", in.Quarter),
+		Status: account.StatementStatus(in.Status), Overdue: in.Overdue,
+	}
+	if filter.Center, err = visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Statements(ctx, cut, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = StatementListBody{Basis: basis(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Next: r.Next}
+	for i, row := range r.Rows {
+		out.Rows[i] = StatementRowBody{
+			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
+			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
+			row.AnsweredOn.String(), row.AnsweredBy, row.Confirmed.String(), row.Disputed.String(), row.Reported,
+		}
+	}
+	return out, nil
+}
+
+type disputesInput struct {
+	CutParams
+	PageParams
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Project string `query:"project"`
+}
+
+// DisputedItemBody is a charge that its center disputes.
+type DisputedItemBody struct {
+	Center     string `json:"center"`
+	Name       string `json:"name"`
+	Region     string `json:"region"`
+	Charge     string `json:"charge"`
+	Project    string `json:"project"`
+	Room       string `json:"room,omitempty"`
+	Owner      string `json:"owner,omitempty"`
+	Service    string `json:"service"`
+	Gross      string `json:"gross"`
+	Open       string `json:"open"`
+	OccurredOn string `json:"occurredOn"`
+	Statement  string `json:"statement"`
+	Version    int    `json:"version"`
+	Quarter    string `json:"quarter"`
+	DisputedOn string `json:"disputedOn"`
+	By         string `json:"by"`
+	Reason     string `json:"reason"`
+	AgeDays    int    `json:"ageDays"`
+	Position   uint64 `json:"position"`
+}
+
+// DisputesBody lists disputed charges.
+type DisputesBody struct {
+	Basis
+	Rows  []DisputedItemBody `json:"rows"`
+	Total string             `json:"total" doc:"Open, of all that match"`
+	Next  string             `json:"next,omitempty"`
+}
+
+func (s *server) disputes(ctx context.Context, in *disputesInput) (out DisputesBody, err error) {
+	var p parser
+	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
+	if filter.Center, err = visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Disputes(ctx, cut, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = DisputesBody{Basis: basis(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Total: r.Total.String(), Next: r.Next}
+	for i, d := range r.Items {
+		out.Rows[i] = DisputedItemBody{
+			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service, d.Gross.String(),
+			d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
+		}
+	}
+	return out, nil
+}
+
+type chargeReportBridgeInput struct {
+	CutParams
+	PageParams
+	Quarter string `query:"quarter" required:"true" example:"2026Q2"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+}
+
+// ChargeReportBridgeRow leads from the charge lists of a quarter to its charges.
+type ChargeReportBridgeRow struct {
+	Center          string `json:"center,omitempty"`
+	Name            string `json:"name,omitempty"`
+	Region          string `json:"region,omitempty"`
+	Listed          string `json:"listed" doc:"On the charge lists F3 of the quarter's months, gross"`
+	OfEarlier       string `json:"ofEarlier" doc:"Of it, charged in earlier quarters"`
+	OfLater         string `json:"ofLater" doc:"Of it, charged in later quarters"`
+	ListedElsewhere string `json:"listedElsewhere" doc:"Of the quarter, on lists of other quarters"`
+	NotListed       string `json:"notListed" doc:"Of the quarter, on no list yet"`
+	Charges         string `json:"charges" doc:"Of the quarter, late items included"`
+	Ties            bool   `json:"ties" doc:"Listed − of earlier − of later + listed elsewhere + not listed = charges"`
+}
+
+// ChargeReportBridgeBody answers why the charge lists and the quarter differ.
+type ChargeReportBridgeBody struct {
+	Basis
+	Quarter string                  `json:"quarter"`
+	Rows    []ChargeReportBridgeRow `json:"rows"`
+	Total   ChargeReportBridgeRow   `json:"total" doc:"Over all centers that match, not only this page's"`
+	Next    string                  `json:"next,omitempty"`
+}
+
+func (s *server) chargeReportBridge(ctx context.Context, in *chargeReportBridgeInput) (out ChargeReportBridgeBody, err error) {
+	var p parser
+	quarter := p.quarter("quarter", in.Quarter)
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+	r, err := s.deps.ReadModels.ChargeListBridge(ctx, cut, quarter, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = ChargeReportBridgeBody{
+		Basis: basis(r.Answer), Quarter: r.Quarter.String(), Rows: make([]ChargeReportBridgeRow, len(r.Rows)),
+		Total: chargeReportBridgeRow(r.Total), Next: r.Next,
+	}
+	for i, row := range r.Rows {
+		out.Rows[i] = chargeReportBridgeRow(row)
+	}
+	return out, nil
+}
+
+func chargeReportBridgeRow(r projections.ChargeListBridge) ChargeReportBridgeRow {
+	return ChargeReportBridgeRow{
+		string(r.Center), r.Name, r.Region, r.Listed.String(), r.OfEarlier.String(), r.OfLater.String(), r.ListedElsewhere.String(),
+		r.NotListed.String(), r.Charges.String(), r.Ties,
+	}
+}
+
+// quarterOf reads a quarter, or takes the one that holds the date asked for.
+func (s *server) quarterOf(q calendar.Quarter, cut projections.Cut) calendar.Quarter {
+	switch {
+	case !q.IsZero():
+		return q
+	case !cut.AsOf.IsZero():
+		return cut.AsOf.Quarter()
+	}
+	return calendar.DateOf(s.deps.Clock()).Quarter()
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *StatementListBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *DisputesBody) NextPage() string { return b.Next }
