@@ -62,7 +62,7 @@ type Charge struct {
 	Quote       domain.QuoteID // of a compensation, §5.3.2
 	Sheet       domain.SheetID // the F2 that states it
 	Settled     money.Amount   // up to the cut
-	SettledLast calendar.Date // business date of the last settlement; zero if there is none
+	SettledLast calendar.Date  // business date of the last settlement; zero if there is none
 }
 
 // Open is what is still owed of the charge.

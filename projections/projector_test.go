@@ -1,9 +1,11 @@
 package projections
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"slices"
@@ -487,6 +489,90 @@ func TestRebuildTakesOverFromWhatServes(t *testing.T) {
 	if got, err := m.warehouse.numbers(patient(t)); err != nil || !slices.Equal(got, []uint32{2}) {
 		t.Errorf("generations %v, %v; want 2 alone", got, err)
 	}
+}
+
+// lateAnswer holds back the answer to the first question which generation
+// serves, until released or for as long as somebody may have to wait for it.
+type lateAnswer struct {
+	first    atomic.Bool
+	asked    chan struct{}
+	released chan struct{}
+}
+
+func (l *lateAnswer) Options(database string) *clickhouse.Options {
+	opts := engine.Options(database)
+	opts.TransportFunc = func(*http.Transport) (http.RoundTripper, error) { return l, nil }
+	return opts
+}
+
+func (l *lateAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
+	var text []byte
+	if r.GetBody != nil { // a query; rows to be written come as a stream
+		body, err := r.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		if text, err = io.ReadAll(body); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := engine.RoundTripper().RoundTrip(r)
+	if bytes.Contains(text, []byte("FROM generations")) && l.first.CompareAndSwap(false, true) {
+		close(l.asked)
+		select {
+		case <-l.released:
+		case <-time.After(time.Second):
+		}
+	}
+	return answer, err
+}
+
+func TestARebuildWhileTheProjectorStartsIsNotForgotten(t *testing.T) {
+	h := newHistory(t, 50)
+	base := newDatabase(t)
+	m, stop := start(t, base, h.log(), withClock(h.clock))
+	projected(t, m, h.head)
+	stop()
+
+	late := &lateAnswer{asked: make(chan struct{}), released: make(chan struct{})}
+	m, _ = start(t, base, h.log(), withClock(h.clock), func(m *ReadModels) {
+		w, err := newWarehouse(late, base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.warehouse = w
+	})
+	<-late.asked // the projector is about to serve generation 1 …
+	err := m.Rebuild(patient(t), nil)
+	close(late.released) // … after generation 2 has replaced it
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, m, Live)
+	projected(t, m, h.head)
+	sameFigures(t, h.want, figuresOf(t, m), "after a rebuild during the start")
+	if got, err := m.warehouse.numbers(patient(t)); err != nil || !slices.Equal(got, []uint32{2}) {
+		t.Errorf("generations %v, %v; want 2 alone", got, err)
+	}
+}
+
+func TestARebuildByAnotherProcessIsFollowed(t *testing.T) {
+	h := newHistory(t, 100)
+	log := newMemoryLog(slices.Clone(h.events[:60])...)
+	base := newDatabase(t)
+	m, _ := start(t, base, log, withClock(h.clock))
+	projected(t, m, h.events[59].Position)
+
+	other, err := New(engine, log, Options{Database: base, Clock: h.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(other.Rebuild(patient(t), nil), other.Close()); err != nil {
+		t.Fatal(err)
+	}
+	log.append(h.events[60:]...)
+	projected(t, m, h.head)
+	sameFigures(t, h.want, figuresOf(t, m), "after another process's rebuild")
 }
 
 func TestARebuildThatDiesLeavesWhatServes(t *testing.T) {

@@ -49,6 +49,10 @@ type ReadModels struct {
 	// generation that serves.
 	filling chan struct{}
 	writing chan struct{}
+	// choosing is held while the generation that serves is looked up or
+	// changed, so that what ClickHouse says and what m.serving says agree. It
+	// is taken before mu.
+	choosing sync.Mutex
 	// again wakes a projector that has stopped: a rebuild may have mended it.
 	again chan struct{}
 
@@ -193,7 +197,7 @@ func (m *ReadModels) Run(ctx context.Context) error {
 		if errors.Is(err, errYield) {
 			continue
 		}
-		if reason, stop := stops(err); stop {
+		if reason, stop := stops(err); stop && !m.superseded(ctx) {
 			m.setState(Stopped, reason.Error())
 			select {
 			case <-m.again:
@@ -210,6 +214,19 @@ func (m *ReadModels) Run(ctx context.Context) error {
 		wait.sleep(ctx)
 	}
 	return nil
+}
+
+// superseded reports whether another process has rebuilt the read models, so
+// that tables which seem damaged are merely no longer ours to fill.
+func (m *ReadModels) superseded(ctx context.Context) bool {
+	m.mu.Lock()
+	g := m.serving
+	m.mu.Unlock()
+	if g == nil {
+		return false
+	}
+	number, print, found, err := m.warehouse.active(ctx)
+	return err == nil && found && print == fingerprint() && number != g.number
 }
 
 // session finds the generation that serves, makes sure it belongs to this log,

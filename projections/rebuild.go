@@ -44,39 +44,51 @@ func (m *ReadModels) openServing(ctx context.Context) (*generation, error) {
 // adopt serves the active generation if this version of the read models made
 // it, and returns nil if not.
 func (m *ReadModels) adopt(ctx context.Context) (*generation, error) {
+	g, cleaned, err := m.serveActive(ctx)
+	if g == nil || err != nil || cleaned {
+		return g, err
+	}
+	return g, m.clean(ctx)
+}
+
+// serveActive is adopt without the cleaning.
+func (m *ReadModels) serveActive(ctx context.Context) (g *generation, cleaned bool, err error) {
+	m.choosing.Lock()
+	defer m.choosing.Unlock()
 	number, print, found, err := m.warehouse.active(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if !found || print != fingerprint() {
-		return nil, nil
+		return nil, false, nil
 	}
 	m.mu.Lock()
-	g, cleaned := m.serving, m.cleaned
+	g, cleaned = m.serving, m.cleaned
 	m.mu.Unlock()
-	if g != nil && g.number == number && cleaned {
-		return g, nil
+	if g != nil && g.number == number {
+		return g, cleaned, nil
 	}
-	if g == nil || g.number != number {
-		if g, err = m.warehouse.open(number); err != nil {
-			return nil, err
-		}
-		m.mu.Lock()
-		m.serving = g
-		m.mu.Unlock()
+	if g, err = m.warehouse.open(number); err != nil {
+		return nil, false, err
 	}
-	return g, m.clean(ctx, number)
+	m.mu.Lock()
+	m.serving = g
+	m.mu.Unlock()
+	return g, false, nil
 }
 
 // clean removes what earlier processes left behind, once, and not while a
 // rebuild of this process is under way.
-func (m *ReadModels) clean(ctx context.Context, keep uint32) error {
+func (m *ReadModels) clean(ctx context.Context) error {
 	select {
 	case m.filling <- struct{}{}:
 		defer func() { <-m.filling }()
 	default:
 		return nil
 	}
+	m.mu.Lock()
+	keep := m.serving.number // a rebuild may have changed it since
+	m.mu.Unlock()
 	if err := m.warehouse.dropOthers(ctx, keep); err != nil {
 		return err
 	}
@@ -153,13 +165,10 @@ func (m *ReadModels) fill(ctx context.Context, g *generation, from checkpoint, p
 
 // takeOver makes g the generation that serves and drops all others.
 func (m *ReadModels) takeOver(ctx context.Context, g *generation) error {
-	if err := m.warehouse.activate(ctx, g, m.now()); err != nil {
+	old, err := m.serve(ctx, g)
+	if err != nil {
 		return err
 	}
-	m.mu.Lock()
-	old := m.serving
-	m.serving, m.cleaned = g, false
-	m.mu.Unlock()
 	m.opts.Logger.Info("read models: a generation takes over", "generation", g.number)
 	if old != nil {
 		// Questions under way finish on the tables they began on.
@@ -175,6 +184,20 @@ func (m *ReadModels) takeOver(ctx context.Context, g *generation) error {
 	m.cleaned = true
 	m.mu.Unlock()
 	return nil
+}
+
+// serve makes g the generation that serves, in ClickHouse and here, and
+// returns the one that did.
+func (m *ReadModels) serve(ctx context.Context, g *generation) (old *generation, err error) {
+	m.choosing.Lock()
+	defer m.choosing.Unlock()
+	if err := m.warehouse.activate(ctx, g, m.now()); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old, m.serving, m.cleaned = m.serving, g, false
+	return old, nil
 }
 
 // Rebuild fills new tables from the whole log beside the present ones, which
