@@ -228,11 +228,11 @@ func (s *Store) knock(ctx context.Context, stream string) error {
 
 // write makes one call.
 func (s *Store) write(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
-	l, err := s.lines.acquire(ctx)
+	c, err := s.lines.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return ask(ctx, l, func(c *esdb.Client) (*esdb.WriteResult, error) {
+	return ask(ctx, c, func(c *esdb.Client) (*esdb.WriteResult, error) {
 		return c.AppendToStream(s.lines.outgoing(ctx), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
 	})
 }

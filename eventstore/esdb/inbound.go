@@ -40,7 +40,7 @@ func (s *Store) open(caller context.Context, ahead int, src source) (*inbound, e
 		return nil, err
 	}
 	ctx, end := s.reading(caller)
-	l, err := s.lines.acquire(ctx)
+	c, err := s.lines.acquire(ctx)
 	if err != nil {
 		end()
 		if ended := s.ended(caller); ended != nil {
@@ -48,7 +48,7 @@ func (s *Store) open(caller context.Context, ahead int, src source) (*inbound, e
 		}
 		return nil, err
 	}
-	in := &inbound{notices: make(chan notice, ahead), ctx: ctx, end: end, caughtUp: l.tellsCaughtUp()}
+	in := &inbound{notices: make(chan notice, ahead), ctx: ctx, end: end, caughtUp: c.line.tellsCaughtUp()}
 	tell := func(n notice) error {
 		select {
 		case in.notices <- n:
@@ -57,12 +57,12 @@ func (s *Store) open(caller context.Context, ahead int, src source) (*inbound, e
 			return ctx.Err()
 		}
 	}
-	l.run(ctx, func(c *esdb.Client) error {
-		receive, err := src(s.lines.outgoing(ctx), c)
+	c.run(ctx, func(client *esdb.Client) error {
+		receive, err := src(s.lines.outgoing(ctx), client)
 		for err == nil {
 			var n notice
 			if n, err = receive(); err == nil {
-				err = tell(n)
+				err = c.handOn(func() error { return tell(n) })
 			}
 		}
 		if errors.Is(err, io.EOF) {

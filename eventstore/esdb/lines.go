@@ -47,9 +47,8 @@ type line struct {
 
 	// Guarded by the lines' mutex.
 	version esdb.ServerVersion
-	users   int  // calls that have not returned
-	stuck   int  // those of them that never will
-	retired bool // to be closed when the others have returned
+	calls   map[*call]struct{} // that have not returned
+	retired bool               // to be closed when all calls have returned
 }
 
 type search struct {
@@ -83,9 +82,9 @@ func (ls *lines) outgoing(ctx context.Context) context.Context {
 	return ctx
 }
 
-// acquire returns a line that works, searching for one if none is known. The
-// next thing done with it must be to run a call.
-func (ls *lines) acquire(ctx context.Context) (*line, error) {
+// acquire returns a call to be made on a line that works, searching for one if
+// none is known. The call must be run.
+func (ls *lines) acquire(ctx context.Context) (*call, error) {
 	for {
 		ls.mu.Lock()
 		if ls.closed {
@@ -93,9 +92,9 @@ func (ls *lines) acquire(ctx context.Context) (*line, error) {
 			return nil, eventstore.ErrClosed
 		}
 		if l := ls.current; l != nil {
-			l.users++
+			c := l.callLocked()
 			ls.mu.Unlock()
-			return l, nil
+			return c, nil
 		}
 		found := ls.search
 		if found == nil {
@@ -175,9 +174,13 @@ func (ls *lines) look(moved *line) (*line, error) {
 // finds none.
 func (ls *lines) prove(l *line) error {
 	ls.mu.Lock()
-	l.users++
+	c := l.callLocked()
 	ls.mu.Unlock()
-	version, err := ask(ls.ctx, l, (*esdb.Client).GetServerVersion)
+	// The time of two searches: a client that was told of another leader may be
+	// at one already, and if that is in vain, it never comes to this call.
+	ctx, cancel := context.WithTimeout(ls.ctx, 2*ls.patience)
+	defer cancel()
+	version, err := ask(ctx, c, (*esdb.Client).GetServerVersion)
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	if err != nil {
@@ -231,13 +234,29 @@ func (ls *lines) where() string {
 	return strings.Join(seeds, ",")
 }
 
+// callLocked counts a call in.
+func (l *line) callLocked() *call {
+	if l.calls == nil {
+		l.calls = make(map[*call]struct{})
+	}
+	c := &call{line: l, over: make(chan struct{})}
+	l.calls[c] = struct{}{}
+	return c
+}
+
+// retireLocked lets the calls under way go on for as long as they show life.
 func (l *line) retireLocked() {
-	l.retired = true
+	if !l.retired {
+		l.retired = true
+		for c := range l.calls {
+			go c.watch()
+		}
+	}
 	l.closeIfIdleLocked()
 }
 
 func (l *line) closeIfIdleLocked() {
-	if l.retired && l.users == l.stuck {
+	if l.retired && len(l.calls) == 0 {
 		_ = l.client.Close()
 	}
 }

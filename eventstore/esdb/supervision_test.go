@@ -113,12 +113,19 @@ func TestOpenHonoursItsContext(t *testing.T) {
 func TestNamedLeaderDoesNotAnswer(t *testing.T) {
 	address, ctl := esdbtest.Serve(t, newBacking(t))
 	store := open(t, address+quick+"&gossipTimeout=3", esdb.Options{})
-	fill(t, store, "a", eventstore.NoRevision, 3)
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.NotLeader, Leader: silent(t)})
-	_, err := store.Append(t.Context(), "a", eventstore.At(2), events(1))
-	wantError(t, err, eventstore.ErrUnavailable)
+	last := fill(t, store, "a", eventstore.NoRevision, 3).Revision
+	leader := silent(t)
+	for { // until the client has heard of it: of one refused while being sent it has not
+		ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.NotLeader, Leader: leader})
+		done, err := store.Append(t.Context(), "a", eventstore.At(last), events(1))
+		if err != nil {
+			wantError(t, err, eventstore.ErrUnavailable)
+			break
+		}
+		last = done.Revision
+	}
 	wantPrompt(t, store)
-	fill(t, store, "a", 2, 1)
+	fill(t, store, "a", last, 1)
 }
 
 // A store whose server is away keeps its callers' deadlines, too, and Close
