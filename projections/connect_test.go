@@ -3,9 +3,9 @@ package projections
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
+	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -35,32 +35,65 @@ func TestThePasswordIsInNoError(t *testing.T) {
 	}
 }
 
-// TestAServerOverHTTP goes the whole way of a server's DSN: the engine stands
-// in for the server, behind real HTTP and a password.
-func TestAServerOverHTTP(t *testing.T) {
-	h := newHistory(t, 100)
-	refuse := false
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, password, ok := r.BasicAuth()
-		if !ok || user != "ledger" || password != secret || refuse {
-			http.Error(w, "Code: 516. DB::Exception: ledger: Authentication failed, "+password+" is wrong", http.StatusForbidden)
-			return
-		}
-		answer, err := engine.RoundTripper().RoundTrip(r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
-		}
-		defer answer.Body.Close()
-		for name, values := range answer.Header {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(answer.StatusCode)
-		_, _ = io.Copy(w, answer.Body)
-	}))
-	t.Cleanup(server.Close)
-	dsn := strings.Replace(server.URL, "http://", "http://ledger:p%40ss%2Fw%C3%B6rd@", 1) + "/" + newDatabase(t)
+// TestAServer goes the whole way of a server's DSN: the engine stands in for
+// the server, behind both protocols and a password.
+func TestAServer(t *testing.T) {
+	for protocol, serve := range map[string]func(testing.TB, http.RoundTripper, ...chdbtest.Option) *chdbtest.Server{
+		"HTTP": chdbtest.HTTP, "the native protocol": chdbtest.Native,
+	} {
+		t.Run(protocol, func(t *testing.T) {
+			h := newHistory(t, 100)
+			server := serve(t, engine.RoundTripper(), chdbtest.Login("ledger", secret))
+			m := runOn(t, server.DSN(newDatabase(t)), h)
+			projected(t, m, h.head)
+			sameFigures(t, h.want, figuresOf(t, m), "over "+protocol)
 
+			server.DenyLogins()
+			_, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
+			if !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "wörd") {
+				t.Errorf("want an error without the password, got %v", err)
+			}
+		})
+	}
+}
+
+// LEDGER_TEST_CLICKHOUSE names a real server, to see there what the engine
+// stands in for elsewhere.
+func TestARealServer(t *testing.T) {
+	dsn := os.Getenv("LEDGER_TEST_CLICKHOUSE")
+	if dsn == "" {
+		t.Skip("LEDGER_TEST_CLICKHOUSE names no server")
+	}
+	c, err := connectServer(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.Path = "/" + newDatabaseOn(t, c)
+	h := newHistory(t, 1000)
+	m := runOn(t, at.String(), h)
+	projected(t, m, h.head)
+	sameFigures(t, h.want, figuresOf(t, m), "on the server")
+}
+
+func TestAnOldServerIsRefused(t *testing.T) {
+	server := chdbtest.Native(t, engine.RoundTripper(), chdbtest.Version("18.16.1"))
+	m := runOn(t, server.DSN(newDatabase(t)), newHistory(t, 1))
+	status := until(t, m, Retrying)
+	for _, want := range []string{"18.16.1 is too old", "24.8 or newer", "upgrade"} {
+		if !strings.Contains(status.Reason, want) {
+			t.Errorf("the status says %q, want %q in it", status.Reason, want)
+		}
+	}
+}
+
+// runOn opens the read models of a history by a DSN and runs their projector
+// until the test ends.
+func runOn(t *testing.T, dsn string, h *history) *ReadModels {
+	t.Helper()
 	m, err := Open(dsn, h.log(), Options{Clock: h.clock.now})
 	if err != nil {
 		t.Fatal(err)
@@ -75,35 +108,5 @@ func TestAServerOverHTTP(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	projected(t, m, h.head)
-	sameFigures(t, h.want, figuresOf(t, m), "over HTTP")
-
-	refuse = true
-	_, err = m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
-	if !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "wörd") {
-		t.Errorf("want an error without the password, got %v", err)
-	}
-}
-
-// TestAServerOverTheNativeProtocol asks a server that speaks ClickHouse's
-// native protocol, in front of the same engine.
-func TestAServerOverTheNativeProtocol(t *testing.T) {
-	h := newHistory(t, 100)
-	server := chdbtest.Native(t, engine.RoundTripper())
-	m, err := Open(server.DSN(newDatabase(t)), h.log(), Options{Clock: h.clock.now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	running.Go(func() { _ = m.Run(ctx) })
-	t.Cleanup(func() {
-		stop()
-		running.Wait()
-		if err := m.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	projected(t, m, h.head)
-	sameFigures(t, h.want, figuresOf(t, m), "over the native protocol")
+	return m
 }

@@ -54,10 +54,12 @@ var databases atomic.Int64
 
 // newDatabase returns a base name nobody else uses, and drops what it led to
 // after the test.
-func newDatabase(t testing.TB) string {
+func newDatabase(t testing.TB) string { return newDatabaseOn(t, engine) }
+
+func newDatabaseOn(t testing.TB, c Connector) string {
 	base := fmt.Sprintf("t%d", databases.Add(1))
 	t.Cleanup(func() {
-		w, err := newWarehouse(engine, base)
+		w, err := newWarehouse(c, base)
 		if err != nil {
 			t.Fatal(err)
 		}

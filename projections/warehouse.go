@@ -13,6 +13,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 	"github.com/google/uuid"
 )
 
@@ -48,8 +49,31 @@ func newWarehouse(c Connector, base string) (*warehouse, error) {
 
 func (w *warehouse) close() error { return errors.Join(w.control.Close(), w.server.Close()) }
 
+// oldest is the ClickHouse the statements of this package are written for. What
+// they use is all there since 22.8 (query parameters over the native protocol);
+// below it no release was long-term when they were written.
+var oldest = proto.Version{Major: 24, Minor: 8}
+
+// checkVersion refuses servers that would fail later, on a statement here and
+// there, with errors nobody understands.
+func (w *warehouse) checkVersion() error {
+	v, err := w.server.ServerVersion()
+	if err != nil {
+		return fmt.Errorf("ask ClickHouse for its version: %w", err)
+	}
+	if !proto.CheckMinVersion(oldest, v.Version) {
+		return fmt.Errorf("ClickHouse %s is too old: the read models need %d.%d or newer;"+
+			" upgrade the server, or use the engine in the process by a DSN that begins with %s",
+			v.Version, oldest.Major, oldest.Minor, embeddedScheme)
+	}
+	return nil
+}
+
 // prepare creates what says which generation serves.
 func (w *warehouse) prepare(ctx context.Context) error {
+	if err := w.checkVersion(); err != nil {
+		return err
+	}
 	if err := w.server.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+w.base); err != nil {
 		return fmt.Errorf("create database %s: %w", w.base, err)
 	}
