@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"syscall"
 	"time"
 
+	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/domain"
@@ -55,6 +57,21 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 		return nil, nil, errors.Join(err, release())
 	}
 	return client.InProcess(a.Handler, token), release, nil
+}
+
+// awaitFigures waits until the figures show what a tool recorded, so that the
+// next question finds it. What is recorded is recorded: figures that stay
+// behind are said, and fail nothing.
+func awaitFigures(ctx context.Context, cl *client.Client, position uint64) {
+	if position == 0 {
+		return
+	}
+	var answer api.ReceivablesBody
+	err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: fmt.Sprintf("/v1/receivables?limit=1&after=%d", position)}, &answer)
+	var p *api.Problem
+	if errors.As(err, &p) && p.Status == http.StatusServiceUnavailable {
+		fmt.Fprintln(os.Stderr, "已入账，报表稍后可见 recorded; not in the figures yet:", p.Detail)
+	}
 }
 
 // catchUp waits until the figures show the whole log.

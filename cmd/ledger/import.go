@@ -71,6 +71,7 @@ func (i listCmd) send(ctx context.Context, c *cli, kind, center string) error {
 	if len(report.Results) > 0 || err == nil {
 		imports.Print(os.Stdout, report)
 	}
+	awaitFigures(ctx, cl, report.Position)
 	if err := errors.Join(err, release()); err != nil {
 		return fmt.Errorf("import %s: %w", i.File, err)
 	}

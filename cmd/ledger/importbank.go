@@ -105,6 +105,7 @@ func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []api.Acce
 	if len(report.Lines) > 0 {
 		imports.PrintAcceptance(os.Stdout, report)
 	}
+	awaitFigures(ctx, cl, report.Position)
 	if n := report.Refused + report.Failed; err == nil && n > 0 {
 		err = fmt.Errorf("%d of %d accepted lines were not booked", n, len(lines))
 	}
