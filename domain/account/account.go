@@ -21,7 +21,7 @@ type Account struct {
 	quotes   map[domain.QuoteID]*compensation
 
 	payments map[domain.PaymentID]*payment
-	free     []*payment // whose unapplied money settles new charges by itself, oldest first
+	ready    []*payment // whose unapplied money settles new charges by itself, oldest first
 	alike    map[lookAlike][]*payment
 	refunds  map[domain.RefundID]bool
 
@@ -120,12 +120,12 @@ func (a *Account) Evolve(e Event) {
 	case PaymentRefunded:
 		p := a.payments[e.Payment]
 		p.refunded = p.refunded.Add(e.Amount)
-		a.spend(p, e.Amount)
+		a.spend(p, e.Amount, e.On)
 		a.refunds[e.Refund] = true
 	case PaymentBounced:
 		p := a.payments[e.Payment]
 		p.bounced = true
-		a.spend(p, e.Amount)
+		a.spend(p, e.Amount, e.On)
 	case CreditNoteIssued:
 		a.credited(e)
 	case WriteOffRequested:
@@ -169,15 +169,22 @@ func (a *Account) Evolve(e Event) {
 	}
 }
 
-// reduce takes from what is open of a charge.
-func (a *Account) reduce(c *charge, amount money.Amount) {
+// reduce takes from what is open of a charge, as of a date.
+func (a *Account) reduce(c *charge, amount money.Amount, on calendar.Date) {
 	if amount.IsZero() {
 		return
 	}
+	c.opens.add(on, amount.Neg())
 	if c.open = c.open.Sub(amount); c.open.IsZero() {
 		i, _ := slices.BinarySearchFunc(a.open, c, inOrderOfApplication)
 		a.open = slices.Delete(a.open, i, i+1)
 	}
+}
+
+// giveUp changes what is written off of a charge, as of a date.
+func (c *charge) giveUp(amount money.Amount, on calendar.Date) {
+	c.writtenOff = c.writtenOff.Add(amount)
+	c.writeOffs.add(on, amount)
 }
 
 // reopen lists a charge among the open ones, if it is not there.

@@ -82,18 +82,21 @@ type charge struct {
 	reduced    money.Amount // credited, or transferred to another center
 	writtenOff money.Amount // outstanding: the center still owes it
 	open       money.Amount
+	opens      timeline // open, as of each date
+	writeOffs  timeline // writtenOff, as of each date
 
 	settlements []*settlement
 	stage       Stage
 	confirmedOn calendar.Date
 	confirmedIn calendar.Quarter // statement that confirmed it
+	reopened    []Reopened
 	disputed    bool
 	reported    bool // on an F3
 }
 
 // share is a part of what is open of the charge.
 func (c *charge) share(amount money.Amount) Share {
-	return Share{Amount: amount, Stage: c.stage, ConfirmedOn: c.confirmedOn}
+	return Share{Amount: amount, Stage: c.stage, ConfirmedOn: c.confirmedOn, Reopened: c.reopened}
 }
 
 // reduction is the money of a part of the charge that is taken back. However
@@ -211,6 +214,7 @@ func (a *Account) postTo(d calendar.Date) calendar.Quarter {
 // charged adds a charge to the state.
 func (a *Account) charged(c *charge) {
 	c.number, c.open, c.stage = len(a.charges), c.gross, Unconfirmed
+	c.opens.add(c.occurredOn, c.gross)
 	a.charges[c.id] = c
 	a.byNumber = append(a.byNumber, c)
 	a.reopen(c)

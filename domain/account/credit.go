@@ -118,7 +118,6 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 		events []Event
 		shares []Share
 		left   = c.Amount
-		on     = c.On
 	)
 	take := func(s Share) {
 		if !s.Amount.IsZero() {
@@ -127,19 +126,29 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	}
 	take(ch.share(money.Min(left, ch.open)))
 	take(Share{Amount: money.Min(left, ch.writtenOff), Stage: WrittenOff})
-	paid := left
+	opens, writeOffs := ch.opens, ch.writeOffs
 	for i := len(ch.settlements) - 1; i >= 0 && !left.IsZero(); i-- {
 		s := ch.settlements[i]
 		back := a.reverse(s, money.Min(left, s.amount), c.On)
 		events = append(events, AllocationReversed{Payment: s.payment.id, Center: c.Center, Cause: Credited, Lines: []Allocation{back}})
-		left, on = left.Sub(back.Amount), max(on, back.On)
-		shares = addShare(shares, Share{Amount: back.Amount, Stage: back.Stage, ConfirmedOn: back.ConfirmedOn})
+		left = left.Sub(back.Amount)
+		if s.recovery {
+			writeOffs = writeOffs.with(change{back.On, back.Amount})
+		} else {
+			opens = opens.with(change{back.On, back.Amount})
+		}
+		shares = addShare(shares, Share{Amount: back.Amount, Stage: back.Stage, ConfirmedOn: back.ConfirmedOn, Reopened: back.Reopened})
 	}
-	if paid.IsZero() {
-		on = c.On
+	// Where what it takes came to be open later than the note is dated, the note
+	// counts from then, so that on no date less than nothing is owed.
+	on := c.On
+	for _, s := range shares {
+		if s.Stage == WrittenOff {
+			on = writeOffs.heldFrom(s.Amount, on)
+		} else {
+			on = opens.heldFrom(s.Amount, on)
+		}
 	}
-	// Where money comes free later than the note is dated, the note counts from
-	// then, so that on no date less than nothing is owed.
 	return a.superseding(append(events, CreditNoteIssued{
 		Note: c.Note, Charge: c.Charge, Center: c.Center, Project: ch.project, Kind: ch.kind, Money: ch.reduction(c.Amount), Shares: shares,
 		Reason: c.Reason, SettlesDispute: ch.disputed, On: on, Posted: a.postTo(on), Clause: "5.3.4", By: c.By,
@@ -259,9 +268,9 @@ func (a *Account) credited(e CreditNoteIssued) {
 	a.notes[e.Note] = true
 	for _, s := range e.Shares {
 		if s.Stage == WrittenOff {
-			c.writtenOff = c.writtenOff.Sub(s.Amount)
+			c.giveUp(s.Amount.Neg(), e.On)
 		} else {
-			a.reduce(c, s.Amount)
+			a.reduce(c, s.Amount, e.On)
 		}
 	}
 	c.reduced = c.reduced.Add(e.Money.Gross)
@@ -274,6 +283,6 @@ func (a *Account) credited(e CreditNoteIssued) {
 func (a *Account) writtenOff(e ReceivableWrittenOff) {
 	c := a.charges[e.Charge]
 	a.writeOffs[e.WriteOff].decided = "approved"
-	a.reduce(c, e.Share.Amount)
-	c.writtenOff = c.writtenOff.Add(e.Share.Amount)
+	a.reduce(c, e.Share.Amount, e.On)
+	c.giveUp(e.Share.Amount, e.On)
 }

@@ -67,6 +67,15 @@ type Share struct {
 	// ConfirmedOn is when the charge was confirmed. What counts from an earlier
 	// date moved the unconfirmed receivable until that day.
 	ConfirmedOn calendar.Date `json:"confirmedOn,omitzero"`
+	// Reopened are the earlier confirmations that were taken back, in order.
+	Reopened []Reopened `json:"reopened,omitempty"`
+}
+
+// Reopened is a time in which a charge was confirmed, until its statement was
+// reopened.
+type Reopened struct {
+	ConfirmedOn calendar.Date `json:"confirmedOn"`
+	ReopenedOn  calendar.Date `json:"reopenedOn"`
 }
 
 func (AccountOpened) EventType() string { return "AccountOpened" }

@@ -77,14 +77,18 @@ type Allocation struct {
 	// Stage is the receivable the charge stood in when it was settled. Money on
 	// what was written off is a recovery.
 	Stage Stage `json:"stage"`
-	// On is the date from which the charge counts as settled: the later of the
-	// money's value date and the charge's date, so that on no date was more
-	// settled than charged.
+	// On is the date from which the charge counts as settled: when the money had
+	// come and was free, and the charge was there and open, so that on no date was
+	// more settled than charged, or more spent than received.
 	On     calendar.Date    `json:"on"`
 	Posted calendar.Quarter `json:"posted"`
 	// ConfirmedOn is when the charge was confirmed, see Share.
 	ConfirmedOn calendar.Date `json:"confirmedOn,omitzero"`
+	Reopened    []Reopened    `json:"reopened,omitempty"`
 }
+
+// Share returns the part of the charge's receivable that the line moves.
+func (l Allocation) Share() Share { return Share{l.Amount, l.Stage, l.ConfirmedOn, l.Reopened} }
 
 // AllocationRule is why money settled the charges it settled.
 type AllocationRule string
@@ -124,10 +128,11 @@ type payment struct {
 	receivedOn  calendar.Date
 	amount      money.Amount
 	unapplied   money.Amount
+	free        timeline // unapplied, as of each date
 	refunded    money.Amount
 	suspect     bool
 	bounced     bool
-	free        bool // settles new charges by itself
+	ready       bool // settles new charges by itself
 	by          string
 	settlements []*settlement
 }
@@ -189,27 +194,30 @@ func (a *Account) ReceivePayment(c ReceivePayment, rules policy.Policy, today ca
 	}
 	events := []Event{received}
 	left := c.Amount
-	taken := make(map[domain.ChargeID]money.Amount, len(c.Designation))
+	taken := make(map[domain.ChargeID]Allocation, len(c.Designation))
 	if len(c.Designation) > 0 {
-		lines, err := a.designate("designation", c.Designation, c.Amount, c.ReceivedOn)
+		lines, err := a.designate("designation", c.Designation, c.Amount, justReceived(c), c.ReceivedOn)
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range lines {
 			left = left.Sub(l.Amount)
 			if l.Stage != WrittenOff {
-				taken[l.Charge] = l.Amount
+				taken[l.Charge] = l
 			}
 		}
 		events = append(events, a.allocated(received.Payment, Designated, lines))
 	}
 	if received.PossibleDuplicateOf == "" {
-		if lines := a.oldestDueFirst(left, c.ReceivedOn, taken); len(lines) > 0 {
+		if lines := a.oldestDueFirst(left, justReceived(c), c.ReceivedOn, taken); len(lines) > 0 {
 			events = append(events, a.allocated(received.Payment, OldestDueFirst, lines))
 		}
 	}
 	return a.superseding(events), nil
 }
+
+// justReceived is what a payment has to spend before it has spent anything.
+func justReceived(c ReceivePayment) timeline { return timeline{{c.ReceivedOn, c.Amount}} }
 
 // CheckReceipt rejects a receipt that no account could book.
 func CheckReceipt(c ReceivePayment, today calendar.Date) error {
@@ -249,13 +257,13 @@ func (a *Account) AllocatePayment(c AllocatePayment, today calendar.Date) ([]Eve
 		return nil, err
 	}
 	if len(c.Lines) > 0 {
-		lines, err := a.designate("lines", c.Lines, p.unapplied, c.On)
+		lines, err := a.designate("lines", c.Lines, p.unapplied, p.free, c.On)
 		if err != nil {
 			return nil, err
 		}
 		return []Event{a.allocated(p.id, Designated, lines)}, nil
 	}
-	lines := a.oldestDueFirst(p.unapplied, c.On, nil)
+	lines := a.oldestDueFirst(p.unapplied, p.free, c.On, nil)
 	if len(lines) == 0 {
 		return nil, nil
 	}
@@ -304,16 +312,16 @@ func (a *Account) ReallocatePayment(c ReallocatePayment, today calendar.Date) ([
 	if len(c.To) == 0 {
 		return events, nil
 	}
-	available := p.unapplied
+	available, free := p.unapplied, p.free
 	for _, l := range back {
-		available = available.Add(l.Amount)
+		available, free = available.Add(l.Amount), free.with(change{l.On, l.Amount})
 	}
 	for i, l := range c.To {
 		if slices.ContainsFunc(c.From, func(f Designation) bool { return f.Charge == l.Charge }) {
 			return nil, domain.Invalid(fmt.Sprintf("to[%d].charge", i), string(l.Charge), "charge-twice", "must not stand in from as well", "Money")
 		}
 	}
-	lines, err := a.designate("to", c.To, available, c.On)
+	lines, err := a.designate("to", c.To, available, free, c.On)
 	if err != nil {
 		return nil, err
 	}
@@ -357,11 +365,10 @@ func (a *Account) takeBack(p *payment, from []Designation, on calendar.Date) ([]
 // on that is no earlier than the settlement's own.
 func (a *Account) reverse(s *settlement, part money.Amount, on calendar.Date) Allocation {
 	on = max(on, s.on)
-	l := Allocation{Charge: s.charge.id, Amount: part, Stage: s.charge.stage, On: on, Posted: a.postTo(on), ConfirmedOn: s.charge.confirmedOn}
 	if s.recovery {
-		l.Stage, l.ConfirmedOn = WrittenOff, 0
+		return a.recoveryLine(s.charge, part, on)
 	}
-	return l
+	return a.line(s.charge, part, on)
 }
 
 // RefundPayment is the command that records unapplied money sent back.
@@ -397,6 +404,10 @@ func (a *Account) RefundPayment(c RefundPayment, today calendar.Date) ([]Event, 
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-unapplied",
 			fmt.Sprintf("exceeds the %s yuan unapplied of payment %s", p.unapplied, p.id), "Money")
 	}
+	if from := p.free.heldFrom(c.Amount, c.On); from > c.On {
+		return nil, domain.Conflict("on", c.On.String(), "not-unapplied-yet",
+			fmt.Sprintf("lies before %s, from which on %s yuan of payment %s are unapplied", from, c.Amount, p.id), "Money")
+	}
 	return a.superseding([]Event{PaymentRefunded{
 		Refund: c.Refund, Payment: c.Payment, Center: c.Center, BankReference: c.BankReference, Amount: c.Amount,
 		Reason: c.Reason, On: c.On, Posted: a.postTo(c.On), By: c.By,
@@ -426,11 +437,11 @@ func (a *Account) BouncePayment(c BouncePayment, today calendar.Date) ([]Event, 
 		return nil, domain.Conflict("payment", string(c.Payment), "payment-refunded",
 			fmt.Sprintf("cannot bounce in full: %s of its %s yuan were refunded", p.refunded, p.amount), "Money")
 	}
-	on := c.On
 	var back []Allocation
+	free := p.free
 	for _, s := range p.settlements {
 		l := a.reverse(s, s.amount, c.On)
-		back, on = append(back, l), max(on, l.On)
+		back, free = append(back, l), free.with(change{l.On, l.Amount})
 	}
 	var events []Event
 	if len(back) > 0 {
@@ -438,6 +449,7 @@ func (a *Account) BouncePayment(c BouncePayment, today calendar.Date) ([]Event, 
 	}
 	// The money leaves no earlier than it was free, so that on no date less than
 	// nothing is unapplied.
+	on := free.heldFrom(p.amount, c.On)
 	return a.superseding(append(events, PaymentBounced{
 		Payment: p.id, Center: c.Center, Amount: p.amount, Reason: c.Reason, On: on, Posted: a.postTo(on), By: c.By,
 	})), nil
@@ -447,15 +459,13 @@ func (a *Account) allocated(p domain.PaymentID, rule AllocationRule, lines []All
 	return PaymentAllocated{Payment: p, Center: a.opened.Center, Rule: rule, Lines: lines}
 }
 
-// settles makes one line: part of a payment of value date valued settles c.
-func (a *Account) settles(c *charge, part money.Amount, valued calendar.Date) Allocation {
-	on := max(valued, c.occurredOn)
-	return Allocation{Charge: c.id, Amount: part, Stage: c.stage, On: on, Posted: a.postTo(on), ConfirmedOn: c.confirmedOn}
+// line makes one line on what is open of a charge, or was.
+func (a *Account) line(c *charge, part money.Amount, on calendar.Date) Allocation {
+	return Allocation{Charge: c.id, Amount: part, Stage: c.stage, On: on, Posted: a.postTo(on), ConfirmedOn: c.confirmedOn, Reopened: c.reopened}
 }
 
-// recovers makes one line: part of a payment comes in on what was written off.
-func (a *Account) recovers(c *charge, part money.Amount, valued calendar.Date) Allocation {
-	on := max(valued, c.occurredOn)
+// recoveryLine makes one line on what was written off of a charge.
+func (a *Account) recoveryLine(c *charge, part money.Amount, on calendar.Date) Allocation {
 	return Allocation{Charge: c.id, Amount: part, Stage: WrittenOff, On: on, Posted: a.postTo(on)}
 }
 
@@ -464,13 +474,13 @@ func (a *Account) recovers(c *charge, part money.Amount, valued calendar.Date) A
 func (a *Account) settleFromUnapplied(id domain.ChargeID, gross money.Amount, occurredOn calendar.Date) []Event {
 	var events []Event
 	left := gross
-	for _, p := range a.free {
+	for _, p := range a.ready {
 		if left.IsZero() {
 			break
 		}
 		part := money.Min(left, p.unapplied)
 		left = left.Sub(part)
-		on := max(occurredOn, p.receivedOn)
+		on := p.free.heldFrom(part, max(occurredOn, p.receivedOn))
 		events = append(events, a.allocated(p.id, OldestDueFirst, []Allocation{
 			{Charge: id, Amount: part, Stage: Unconfirmed, On: on, Posted: a.postTo(on)},
 		}))
@@ -479,8 +489,8 @@ func (a *Account) settleFromUnapplied(id domain.ChargeID, gross money.Amount, oc
 }
 
 // designate checks lines named by a person against what is open and what the
-// payment has left.
-func (a *Account) designate(field string, lines []Designation, available money.Amount, valued calendar.Date) ([]Allocation, error) {
+// payment has left. They count from when all of them were free of it.
+func (a *Account) designate(field string, lines []Designation, available money.Amount, free timeline, valued calendar.Date) ([]Allocation, error) {
 	out := make([]Allocation, 0, len(lines))
 	seen := make(map[domain.ChargeID]bool, len(lines))
 	left := available
@@ -504,12 +514,17 @@ func (a *Account) designate(field string, lines []Designation, available money.A
 				fmt.Sprintf("exceeds the %s yuan left of the payment's %s unapplied", left, available), "Money")
 		}
 		seen[l.Charge], left = true, left.Sub(l.Amount)
+	}
+	on := free.heldFrom(available.Sub(left), valued)
+	for _, l := range lines {
+		c := a.charges[l.Charge]
 		part := money.Min(l.Amount, c.open)
-		if !part.IsZero() {
-			out = append(out, a.settles(c, part, valued))
+		if rest := l.Amount.Sub(part); !part.IsZero() {
+			out = append(out, a.line(c, part, c.opens.heldFrom(part, on)))
+			l.Amount = rest
 		}
-		if part.Less(l.Amount) {
-			out = append(out, a.recovers(c, l.Amount.Sub(part), valued))
+		if !l.Amount.IsZero() {
+			out = append(out, a.recoveryLine(c, l.Amount, c.writeOffs.heldFrom(l.Amount, on)))
 		}
 	}
 	return out, nil
@@ -517,9 +532,11 @@ func (a *Account) designate(field string, lines []Designation, available money.A
 
 // oldestDueFirst spreads money over the open charges in the procedure's order;
 // disputed ones wait for their dispute to end. taken is what a designation in
-// the same decision has settled already.
-func (a *Account) oldestDueFirst(available money.Amount, valued calendar.Date, taken map[domain.ChargeID]money.Amount) []Allocation {
+// the same decision has settled already. The lines count from when all the
+// money was free.
+func (a *Account) oldestDueFirst(available money.Amount, free timeline, valued calendar.Date, taken map[domain.ChargeID]Allocation) []Allocation {
 	var lines []Allocation
+	on := free.heldFrom(available, valued)
 	for group := a.open; len(group) > 0 && available.Sign() > 0; {
 		n := 1
 		for n < len(group) && a.opened.Terms.SameDueDate == ProRata && group[n].dueOn == group[0].dueOn {
@@ -528,15 +545,20 @@ func (a *Account) oldestDueFirst(available money.Amount, valued calendar.Date, t
 		open := make([]money.Amount, n)
 		for i, c := range group[:n] {
 			if !c.disputed {
-				open[i] = c.open.Sub(taken[c.id])
+				open[i] = c.open.Sub(taken[c.id].Amount)
 			}
 		}
 		for i, part := range spread(available, open) {
 			if part.Sign() <= 0 {
 				continue
 			}
+			c := group[i]
 			available = available.Sub(part)
-			lines = append(lines, a.settles(group[i], part, valued))
+			opens := c.opens
+			if l, ok := taken[c.id]; ok {
+				opens = opens.with(change{l.On, l.Amount.Neg()})
+			}
+			lines = append(lines, a.line(c, part, opens.heldFrom(part, on)))
 		}
 		group = group[n:]
 	}
@@ -576,6 +598,7 @@ func spread(available money.Amount, open []money.Amount) []money.Amount {
 func (a *Account) received(e PaymentReceived) {
 	p := &payment{
 		id: e.Payment, receivedOn: e.ReceivedOn, amount: e.Amount, unapplied: e.Amount, suspect: e.PossibleDuplicateOf != "", by: e.By,
+		free: timeline{{e.ReceivedOn, e.Amount}},
 	}
 	a.payments[e.Payment] = p
 	like := lookAlike{e.Amount, e.Payer, e.Remark}
@@ -585,34 +608,35 @@ func (a *Account) received(e PaymentReceived) {
 
 // release lets a payment's unapplied money settle new charges by itself.
 func (a *Account) release(p *payment) {
-	if p.suspect || p.free || p.unapplied.IsZero() {
+	if p.suspect || p.ready || p.unapplied.IsZero() {
 		return
 	}
-	p.free = true
-	i := sort.Search(len(a.free), func(i int) bool { return a.free[i].receivedOn.After(p.receivedOn) })
-	a.free = slices.Insert(a.free, i, p)
+	p.ready = true
+	i := sort.Search(len(a.ready), func(i int) bool { return a.ready[i].receivedOn.After(p.receivedOn) })
+	a.ready = slices.Insert(a.ready, i, p)
 }
 
-// spend takes unapplied money from a payment.
-func (a *Account) spend(p *payment, amount money.Amount) {
+// spend takes unapplied money from a payment, as of a date.
+func (a *Account) spend(p *payment, amount money.Amount, on calendar.Date) {
 	p.unapplied = p.unapplied.Sub(amount)
-	if !p.free || !p.unapplied.IsZero() {
+	p.free.add(on, amount.Neg())
+	if !p.ready || !p.unapplied.IsZero() {
 		return
 	}
-	p.free = false
-	i := slices.Index(a.free, p)
-	a.free = slices.Delete(a.free, i, i+1)
+	p.ready = false
+	i := slices.Index(a.ready, p)
+	a.ready = slices.Delete(a.ready, i, i+1)
 }
 
 func (a *Account) settle(e PaymentAllocated) {
 	p := a.payments[e.Payment]
 	for _, l := range e.Lines {
 		c, recovery := a.charges[l.Charge], l.Stage == WrittenOff
-		a.spend(p, l.Amount)
+		a.spend(p, l.Amount, l.On)
 		if recovery {
-			c.writtenOff = c.writtenOff.Sub(l.Amount)
+			c.giveUp(l.Amount.Neg(), l.On)
 		} else {
-			a.reduce(c, l.Amount)
+			a.reduce(c, l.Amount, l.On)
 		}
 		s := c.settlementBy(p, recovery)
 		if s == nil {
@@ -628,10 +652,12 @@ func (a *Account) unsettle(e AllocationReversed) {
 	for _, l := range e.Lines {
 		c, recovery := a.charges[l.Charge], l.Stage == WrittenOff
 		p.unapplied = p.unapplied.Add(l.Amount)
+		p.free.add(l.On, l.Amount)
 		if recovery {
-			c.writtenOff = c.writtenOff.Add(l.Amount)
+			c.giveUp(l.Amount, l.On)
 		} else {
 			c.open = c.open.Add(l.Amount)
+			c.opens.add(l.On, l.Amount)
 			a.reopen(c)
 		}
 		s := c.settlementBy(p, recovery)

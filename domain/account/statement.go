@@ -419,6 +419,8 @@ func (a *Account) mustAwaitReply(center domain.CenterID, q calendar.Quarter, ver
 	case version < s.version || s.superseded:
 		return nil, domain.Conflict("version", value, "superseded-version",
 			fmt.Sprintf("of the statement of %s for %s was superseded, because something was recorded in the quarter; %s", center, q, s.presently()), "5.3.4")
+	case !s.confirmed && q <= a.closedThrough:
+		return nil, domain.Conflict("quarter", q.String(), "quarter-closed", fmt.Sprintf("is closed: center %s has confirmed everything through %s", center, a.closedThrough), "5.3.4")
 	case s.confirmed:
 		return nil, domain.Conflict("version", value, "statement-confirmed", fmt.Sprintf("of the statement of %s for %s is confirmed already", center, q), "5.3.4")
 	}
@@ -572,6 +574,7 @@ func (a *Account) reopened(e StatementReopened) {
 	a.closedThrough = s.closedBefore
 	for _, l := range e.Lines {
 		c := a.charges[l.Charge]
+		c.reopened = append(slices.Clip(c.reopened), Reopened{c.confirmedOn, e.On})
 		c.stage, c.confirmedOn, c.confirmedIn = Unconfirmed, 0, 0
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
-	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 )
 
@@ -21,8 +20,8 @@ type ChargeTransferredOut struct {
 	Service  string            `json:"service"`
 	Money    money.Line        `json:"money"` // the part that moves
 	Share    Share             `json:"share"`
-	// On is the date of the charge, if its quarter is open; else the quarter it
-	// is posted to says that it is late.
+	// On is the date of the charge, or the later one from which what moves was
+	// open: a payment of it bounced. Both ends count from it.
 	On     calendar.Date    `json:"on"`
 	Posted calendar.Quarter `json:"posted"`
 	By     string           `json:"by"`
@@ -43,7 +42,7 @@ type ChargeTransferredIn struct {
 	Kind       pricelist.ServiceKind `json:"kind"`
 	Service    string                `json:"service"`
 	Money      money.Line            `json:"money"`
-	On         calendar.Date         `json:"on"` // date of the charge
+	On         calendar.Date         `json:"on"` // as at the other end
 	Posted     calendar.Quarter      `json:"posted"`
 	DueOn      calendar.Date         `json:"dueOn"`
 	By         string                `json:"by"`
@@ -64,7 +63,6 @@ type Carried struct {
 	Service string
 	Money   money.Line
 	On      calendar.Date
-	Posted  calendar.Quarter
 	DueOn   calendar.Date
 }
 
@@ -81,7 +79,8 @@ type Transfer struct {
 // TransferOut moves what is open of a project's charges, from a date on, to
 // another center: each by its own date where its quarter is open, else in the
 // earliest open one. What was paid stays where it was paid. A transfer is
-// carried out once: again decides nothing.
+// carried out once: again decides nothing. What could keep the other center
+// from taking a charge over is refused here, before anything has moved.
 func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 	if err := a.MustExist(c.Center); err != nil {
 		return nil, err
@@ -94,9 +93,13 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 		if ch.project != c.Project || ch.occurredOn.Before(c.From) || ch.open.IsZero() {
 			continue
 		}
+		if err := domain.CheckID("charge", numberThere(c.Center, ch.id, maxReturns)); err != nil {
+			return nil, err
+		}
+		on := ch.opens.heldFrom(ch.open, ch.occurredOn)
 		events = append(events, ChargeTransferredOut{
 			Transfer: c.Transfer, Charge: ch.id, Center: c.Center, To: c.Other, Project: c.Project, Service: ch.service,
-			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: ch.occurredOn, Posted: a.postTo(ch.occurredOn), By: c.By,
+			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: on, Posted: a.postTo(on), By: c.By,
 		})
 	}
 	return a.superseding(events), nil
@@ -105,10 +108,23 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 // Outbound returns what a transfer took out of the account.
 func (a *Account) Outbound(id domain.TransferID) []Carried { return a.transfers[id] }
 
-// TransferIn takes over the charges that a transfer brings. Their numbers here
-// are those of the other center, led by its own. A transfer is taken over once:
-// again decides nothing.
-func (a *Account) TransferIn(c Transfer, carried []Carried, rules policy.Policy) ([]Event, error) {
+// maxReturns bounds how often one charge can come from the same center.
+const maxReturns = 99
+
+// numberThere is the number that a charge gets in the account it moves to: its
+// own, led by its center's, and counted where it comes for the nth time (what
+// was paid of it bounced, and the project moved once more).
+func numberThere(center domain.CenterID, id domain.ChargeID, n int) domain.ChargeID {
+	number := domain.ChargeID(fmt.Sprintf("%s.%s", center, id))
+	if n > 1 {
+		number += domain.ChargeID(fmt.Sprintf("#%d", n))
+	}
+	return number
+}
+
+// TransferIn takes over the charges that a transfer brings, see numberThere. A
+// transfer is taken over once: again decides nothing.
+func (a *Account) TransferIn(c Transfer, carried []Carried) ([]Event, error) {
 	if err := a.MustExist(c.Center); err != nil {
 		return nil, err
 	}
@@ -117,9 +133,12 @@ func (a *Account) TransferIn(c Transfer, carried []Carried, rules policy.Policy)
 	}
 	var events []Event
 	for _, in := range carried {
-		id := domain.ChargeID(fmt.Sprintf("%s.%s", c.Other, in.Charge))
-		if err := domain.FirstError(domain.CheckID("charge", id), a.checkNewCharge(id)); err != nil {
-			return nil, err
+		id := numberThere(c.Other, in.Charge, 1)
+		for n := 2; a.checkNewCharge(id) != nil; n++ {
+			if n > maxReturns {
+				return nil, a.checkNewCharge(id)
+			}
+			id = numberThere(c.Other, in.Charge, n)
 		}
 		events = append(events, ChargeTransferredIn{
 			Transfer: c.Transfer, Charge: id, Center: c.Center, From: c.Other, FromCharge: in.Charge, Project: c.Project,
@@ -134,9 +153,9 @@ func (a *Account) transferredOut(e ChargeTransferredOut) {
 	c := a.charges[e.Charge]
 	a.transfers[e.Transfer] = append(a.transfers[e.Transfer], Carried{
 		Charge: c.id, Room: c.room, Owner: c.owner, Ticket: c.ticket, Kind: c.kind, Service: c.service, Money: e.Money,
-		On: c.occurredOn, Posted: e.Posted, DueOn: c.dueOn,
+		On: e.On, DueOn: c.dueOn,
 	})
-	a.reduce(c, e.Share.Amount)
+	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)
 	c.disputed = false
 }

@@ -83,12 +83,12 @@ func AppendPostings(dst []Posting, e account.Event) []Posting {
 			dst = append(dst, p.of(OutputTax, e.Money.Tax))
 		}
 		for _, s := range e.Shares {
-			dst = p.receivable(dst, s.Stage, s.ConfirmedOn, s.Amount.Neg(), WriteOffs)
+			dst = p.receivable(dst, s, s.Amount.Neg(), WriteOffs)
 		}
 	case account.ReceivableWrittenOff:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
 		dst = append(dst, p.of(WriteOffs, e.Share.Amount))
-		dst = p.receivable(dst, e.Share.Stage, e.Share.ConfirmedOn, e.Share.Amount.Neg(), WriteOffs)
+		dst = p.receivable(dst, e.Share, e.Share.Amount.Neg(), WriteOffs)
 		dst = append(dst, p.of(WrittenOffMemo, e.Share.Amount), p.of(WrittenOffContra, e.Share.Amount.Neg()))
 	case account.PaymentReceived:
 		p := Posting{Payment: e.Payment, On: e.ReceivedOn, Posted: e.Posted}
@@ -103,13 +103,13 @@ func AppendPostings(dst []Posting, e account.Event) []Posting {
 		for _, l := range e.Lines {
 			p := Posting{Payment: e.Payment, Charge: l.Charge, On: l.On, Posted: l.Posted}
 			dst = append(dst, p.of(UnappliedCash, l.Amount))
-			dst = p.receivable(dst, l.Stage, l.ConfirmedOn, l.Amount.Neg(), Recoveries)
+			dst = p.receivable(dst, l.Share(), l.Amount.Neg(), Recoveries)
 		}
 	case account.AllocationReversed:
 		for _, l := range e.Lines {
 			p := Posting{Payment: e.Payment, Charge: l.Charge, On: l.On, Posted: l.Posted}
 			dst = append(dst, p.of(UnappliedCash, l.Amount.Neg()))
-			dst = p.receivable(dst, l.Stage, l.ConfirmedOn, l.Amount, Recoveries)
+			dst = p.receivable(dst, l.Share(), l.Amount, Recoveries)
 		}
 	case account.StatementConfirmed:
 		dst = reclassify(dst, e.Confirmed, e.On, e.Quarter, ReceivableUnconfirmed, ReceivableConfirmed)
@@ -118,7 +118,7 @@ func AppendPostings(dst []Posting, e account.Event) []Posting {
 	case account.ChargeTransferredOut:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
 		dst = append(dst, p.of(TransferClearing, e.Money.Gross))
-		dst = p.receivable(dst, e.Share.Stage, e.Share.ConfirmedOn, e.Share.Amount.Neg(), WriteOffs)
+		dst = p.receivable(dst, e.Share, e.Share.Amount.Neg(), WriteOffs)
 	case account.ChargeTransferredIn:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
 		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross), p.of(TransferClearing, e.Money.Gross.Neg()))
@@ -135,23 +135,33 @@ func (p Posting) of(a LedgerAccount, amount money.Amount) Posting {
 	return p
 }
 
-// receivable changes what is owed in a stage. What counts from before the
-// charge was confirmed moves the unconfirmed receivable until that day. What
-// was written off is no receivable any more: the change goes to result, and the
-// memorandum follows it.
-func (p Posting) receivable(dst []Posting, stage account.Stage, confirmedOn calendar.Date, amount money.Amount, result LedgerAccount) []Posting {
-	switch {
-	case stage == account.WrittenOff:
+// receivable changes what is owed of a charge by an amount: in the measure it
+// stood in on the date from which that counts, and at each later change of the
+// measure along with the rest. What was written off is no receivable any more:
+// the change goes to result, and the memorandum follows it.
+func (p Posting) receivable(dst []Posting, s account.Share, amount money.Amount, result LedgerAccount) []Posting {
+	if s.Stage == account.WrittenOff {
 		return append(dst, p.of(result, amount), p.of(WrittenOffMemo, amount), p.of(WrittenOffContra, amount.Neg()))
-	case stage == account.Confirmed && !p.On.Before(confirmedOn):
-		return append(dst, p.of(ReceivableConfirmed, amount))
-	case stage == account.Confirmed:
-		moved := p
-		moved.On = confirmedOn
-		return append(dst, p.of(ReceivableUnconfirmed, amount),
-			moved.of(ReceivableUnconfirmed, amount.Neg()), moved.of(ReceivableConfirmed, amount))
 	}
-	return append(dst, p.of(ReceivableUnconfirmed, amount))
+	first := len(dst)
+	dst = append(dst, p.of(ReceivableUnconfirmed, amount))
+	turn := func(on calendar.Date, from, to LedgerAccount) {
+		switch {
+		case on.IsZero():
+		case !p.On.Before(on):
+			dst[first].Account = to
+		default:
+			turned := p
+			turned.On = on
+			dst = append(dst, turned.of(from, amount.Neg()), turned.of(to, amount))
+		}
+	}
+	for _, r := range s.Reopened {
+		turn(r.ConfirmedOn, ReceivableUnconfirmed, ReceivableConfirmed)
+		turn(r.ReopenedOn, ReceivableConfirmed, ReceivableUnconfirmed)
+	}
+	turn(s.ConfirmedOn, ReceivableUnconfirmed, ReceivableConfirmed)
+	return dst
 }
 
 // reclassify moves what is open of charges from one measure to the other.
