@@ -36,6 +36,15 @@ type presenceInput struct {
 	}
 }
 
+type assignCenterInput struct {
+	CommandHeaders
+	Project string `path:"project"`
+	Body    struct {
+		Center string `json:"center" example:"C02" doc:"Property center that takes the project over"`
+		From   string `json:"from" example:"2026-07-01" doc:"From when it answers for it; what is open of charges since then moves along"`
+	}
+}
+
 func (s *server) projects() {
 	command(s, "/v1/projects", "register-project", "Bring a project under after-sales service", mayRegisterProjects,
 		func(ctx context.Context, in *commandInput[registerProjectBody]) (Receipt, error) {
@@ -56,6 +65,19 @@ func (s *server) projects() {
 			}
 			o, err := s.deps.Ledger.RegisterProject(ctx, in.request(ctx), c)
 			return receipt(b.Project, o), err
+		})
+
+	command(s, "/v1/projects/{project}/center", "assign-center", "Hand a project over to another center from a date on, with what is open of its charges since then (5.3.4)", mayMoveProjects,
+		func(ctx context.Context, in *assignCenterInput) (Receipt, error) {
+			var p parser
+			c := project.AssignCenter{
+				Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Body.Center), From: p.date("from", in.Body.From),
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.AssignCenter(ctx, in.request(ctx), c)
+			return receipt(in.Project, o), err
 		})
 
 	command(s, "/v1/projects/{project}/presence", "change-presence", "Record where the serving team is from a date on (5.4)", mayRegisterProjects,

@@ -8,6 +8,7 @@ var (
 	mayOpenAccounts     = []domain.Role{domain.RegionalAdmin, domain.Finance}
 	mayPublishPrices    = []domain.Role{domain.HQAffairsSupervisor, domain.DepartmentManager}
 	mayRegisterProjects = []domain.Role{domain.RegionalAdmin, domain.CityLead}
+	mayMoveProjects     = []domain.Role{domain.RegionalAdmin, domain.DepartmentManager}
 	mayRegisterTickets  = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.Technician, domain.CityLead}
 	mayRecordFaults     = []domain.Role{domain.Technician, domain.CityTechLead}
 	mayMoveParts        = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}

@@ -208,7 +208,7 @@ func (a *Account) checkPostTo(want calendar.Quarter, on calendar.Date) error {
 // postTo returns the accounting quarter for a business date: its own or, once
 // the center has confirmed that, the earliest open one.
 func (a *Account) postTo(d calendar.Date) calendar.Quarter {
-	return max(d.Quarter(), a.closedThrough+1)
+	return max(d.Quarter(), a.OpenFrom())
 }
 
 // charged adds a charge to the state.

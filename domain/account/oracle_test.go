@@ -647,20 +647,21 @@ func (b *ledgerBook) notice(number string) bool {
 }
 
 // transferOut lists what a transfer takes along.
-func (b *ledgerBook) transferOut(number string, project domain.ProjectID, from calendar.Date) []owed {
+func (b *ledgerBook) transferOut(number string, project domain.ProjectID, from, until calendar.Date, other *ledgerBook) []owed {
 	b.used[number] = true
 	var gone []owed
 	for _, c := range b.charges {
 		open := c.open()
-		if c.project != project || c.on < from || open == 0 {
+		if c.project != project || c.on < from || until != 0 && c.on >= until || open == 0 {
 			continue
 		}
 		on := held(c.opens, open, c.on)
 		c.opens = append(c.opens, dated{on, -open})
-		moving := owed{id: c.id, project: project, on: on, due: c.due, gross: open, tax: c.takeAway(open)}
+		posted := max(b.quarterFor(on), other.quarterFor(on))
+		moving := owed{id: c.id, project: project, on: on, posted: posted, due: c.due, gross: open, tax: c.takeAway(open)}
 		c.disputed = false
 		gone = append(gone, moving)
-		b.moved(move{account.TransferOutMovement, on, b.quarterFor(on), -open, 0})
+		b.moved(move{account.TransferOutMovement, on, posted, -open, 0})
 	}
 	return gone
 }
@@ -672,8 +673,8 @@ func (b *ledgerBook) transferIn(number string, from domain.CenterID, coming []ow
 		for n := 2; !b.newCharge(id); n++ {
 			id = domain.ChargeID(string(from) + "." + string(c.id) + "#" + string(rune('0'+n)))
 		}
-		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: b.quarterFor(c.on), gross: c.gross, tax: c.tax, opens: []dated{{c.on, c.gross}}})
-		b.moved(move{account.TransferInMovement, c.on, b.quarterFor(c.on), c.gross, 0})
+		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, opens: []dated{{c.on, c.gross}}})
+		b.moved(move{account.TransferInMovement, c.on, c.posted, c.gross, 0})
 	}
 }
 

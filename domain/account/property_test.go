@@ -600,20 +600,24 @@ func (p *play) transfer(t *rapid.T, s *side) {
 		other = p.sides[1]
 	}
 	id, project, from := p.nextTransfer(), project(t), p.date(t)
-	gone := s.transferOut(id, project, from)
+	var until calendar.Date
+	if rapid.IntRange(0, 3).Draw(t, "until") == 3 {
+		until = from.AddDays(rapid.IntRange(1, 90).Draw(t, "days"))
+	}
+	gone := s.transferOut(id, project, from, until, other.ledgerBook)
 	if len(gone) > 0 {
 		p.outcomes["transfer accepted"]++
 	}
 	other.transferIn(id, s.center, gone)
 	for range 2 {
-		out, err := s.acct.TransferOut(account.Transfer{Transfer: domain.TransferID(id), Project: project, Center: s.center, Other: other.center, From: from, By: "甲"})
+		out, err := s.acct.TransferOut(account.Transfer{Transfer: domain.TransferID(id), Project: project, Center: s.center, Other: other.center, From: from, Until: until, OpenFrom: other.acct.OpenFrom(), By: "甲"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range out {
 			s.take(t, e)
 		}
-		in, err := other.acct.TransferIn(account.Transfer{Transfer: domain.TransferID(id), Project: project, Center: other.center, Other: s.center, From: from, By: "甲"}, s.acct.Outbound(domain.TransferID(id)))
+		in, err := other.acct.TransferIn(account.Transfer{Transfer: domain.TransferID(id), Project: project, Center: other.center, Other: s.center, By: "甲"}, s.acct.Outbound(domain.TransferID(id)))
 		if err != nil {
 			t.Fatal(err)
 		}

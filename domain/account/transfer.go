@@ -63,6 +63,7 @@ type Carried struct {
 	Service string
 	Money   money.Line
 	On      calendar.Date
+	Posted  calendar.Quarter
 	DueOn   calendar.Date
 }
 
@@ -73,12 +74,20 @@ type Transfer struct {
 	Center   domain.CenterID // whose account decides
 	Other    domain.CenterID // at the other end
 	From     calendar.Date   // charges of this date and later move
+	Until    calendar.Date   // and none from this date on; zero: all of them do
+	// OpenFrom is the earliest quarter that is open at the other end: both ends
+	// post to the same quarter.
+	OpenFrom calendar.Quarter
 	By       string
 }
 
+func (c Transfer) covers(d calendar.Date) bool {
+	return !d.Before(c.From) && (c.Until.IsZero() || d.Before(c.Until))
+}
+
 // TransferOut moves what is open of a project's charges, from a date on, to
-// another center: each by its own date where its quarter is open, else in the
-// earliest open one. What was paid stays where it was paid. A transfer is
+// another center: each by its own date where its quarter is open at both ends,
+// else in the earliest that is. What was paid stays where it was paid. A transfer is
 // carried out once: again decides nothing. What could keep the other center
 // from taking a charge over is refused here, before anything has moved.
 func (a *Account) TransferOut(c Transfer) ([]Event, error) {
@@ -90,7 +99,7 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 	}
 	var events []Event
 	for _, ch := range a.byNumber {
-		if ch.project != c.Project || ch.occurredOn.Before(c.From) || ch.open.IsZero() {
+		if ch.project != c.Project || !c.covers(ch.occurredOn) || ch.open.IsZero() {
 			continue
 		}
 		if err := domain.CheckID("charge", numberThere(c.Center, ch.id, maxReturns)); err != nil {
@@ -99,11 +108,14 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 		on := ch.opens.heldFrom(ch.open, ch.occurredOn)
 		events = append(events, ChargeTransferredOut{
 			Transfer: c.Transfer, Charge: ch.id, Center: c.Center, To: c.Other, Project: c.Project, Service: ch.service,
-			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: on, Posted: a.postTo(on), By: c.By,
+			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: on, Posted: max(a.postTo(on), c.OpenFrom), By: c.By,
 		})
 	}
 	return a.superseding(events), nil
 }
+
+// OpenFrom returns the earliest quarter that is not closed.
+func (a *Account) OpenFrom() calendar.Quarter { return a.closedThrough + 1 }
 
 // Outbound returns what a transfer took out of the account.
 func (a *Account) Outbound(id domain.TransferID) []Carried { return a.transfers[id] }
@@ -143,7 +155,7 @@ func (a *Account) TransferIn(c Transfer, carried []Carried) ([]Event, error) {
 		events = append(events, ChargeTransferredIn{
 			Transfer: c.Transfer, Charge: id, Center: c.Center, From: c.Other, FromCharge: in.Charge, Project: c.Project,
 			Room: in.Room, Owner: in.Owner, Ticket: in.Ticket, Kind: in.Kind, Service: in.Service, Money: in.Money,
-			On: in.On, Posted: a.postTo(in.On), DueOn: in.DueOn, By: c.By,
+			On: in.On, Posted: max(a.postTo(in.On), in.Posted), DueOn: in.DueOn, By: c.By,
 		})
 	}
 	return a.superseding(events), nil
@@ -153,7 +165,7 @@ func (a *Account) transferredOut(e ChargeTransferredOut) {
 	c := a.charges[e.Charge]
 	a.transfers[e.Transfer] = append(a.transfers[e.Transfer], Carried{
 		Charge: c.id, Room: c.room, Owner: c.owner, Ticket: c.ticket, Kind: c.kind, Service: c.service, Money: e.Money,
-		On: e.On, DueOn: c.dueOn,
+		On: e.On, Posted: e.Posted, DueOn: c.dueOn,
 	})
 	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)

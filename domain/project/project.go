@@ -204,6 +204,65 @@ func (p *Project) ChangePresence(c ChangePresence) ([]Event, error) {
 	return []Event{TeamPresenceChanged(c)}, nil
 }
 
+// AssignCenter is the command that hands a project over to another center from
+// a date on, until the next such date.
+type AssignCenter struct {
+	Project domain.ProjectID
+	Center  domain.CenterID
+	From    calendar.Date
+}
+
+// AssignCenter hands the project over. One date has one center: the same again
+// decides nothing.
+func (p *Project) AssignCenter(c AssignCenter) ([]Event, error) {
+	if err := domain.FirstError(p.MustExist(c.Project), domain.CheckID("center", c.Center)); err != nil {
+		return nil, err
+	}
+	if c.From.IsZero() {
+		return nil, domain.Invalid("from", "", "date-required", "must be given", "5.3.4")
+	}
+	for _, was := range p.centers {
+		switch {
+		case was.From != c.From:
+		case was.Center == c.Center:
+			return nil, nil
+		default:
+			return nil, domain.Conflict("from", c.From.String(), "center-set",
+				fmt.Sprintf("begins the time of center %s already; one date has one center", was.Center), "5.3.4")
+		}
+	}
+	before, err := p.CenterOn(c.Project, c.From)
+	if err != nil {
+		return nil, err
+	}
+	if before == c.Center {
+		return nil, domain.Conflict("center", string(c.Center), "same-center", fmt.Sprintf("answers for the project on %s already", c.From), "5.3.4")
+	}
+	return []Event{CenterAssigned(c)}, nil
+}
+
+// Handover is a change of centers on a date, decided or to be decided.
+type Handover struct {
+	From domain.CenterID // who gives the project away
+	// Until is when the next change takes it from the receiving center; zero: none
+	// does.
+	Until calendar.Date
+}
+
+// HandoverOn returns what a change of centers on a date means; ok is false
+// where no center answered for the project before.
+func (p *Project) HandoverOn(on calendar.Date) (h Handover, ok bool) {
+	for _, a := range p.centers {
+		switch {
+		case a.From.Before(on):
+			h.From = a.Center
+		case a.From.After(on) && h.Until.IsZero():
+			h.Until = a.From
+		}
+	}
+	return h, h.From != ""
+}
+
 func checkPresence(p policy.Presence) error {
 	switch p {
 	case policy.OnProject, policy.ElsewhereCity, policy.LeftCity:

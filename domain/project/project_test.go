@@ -144,6 +144,51 @@ func TestChangePresence(t *testing.T) {
 	}
 }
 
+func TestAssignCenter(t *testing.T) {
+	known := append(registered("2026-08-31"), project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-06-01")})
+	tests := map[string]struct {
+		given []project.Event
+		when  project.AssignCenter
+		then  []project.Event
+		code  string
+	}{
+		"another center takes over":            {known, project.AssignCenter{Project: "P001", Center: "C03", From: day("2026-09-01")}, []project.Event{project.CenterAssigned{Project: "P001", Center: "C03", From: day("2026-09-01")}}, ""},
+		"for the time until the next one does": {known, project.AssignCenter{Project: "P001", Center: "C03", From: day("2026-03-01")}, []project.Event{project.CenterAssigned{Project: "P001", Center: "C03", From: day("2026-03-01")}}, ""},
+		"said again, nothing changes":          {known, project.AssignCenter{Project: "P001", Center: "C02", From: day("2026-06-01")}, nil, ""},
+		"one date has one center":              {known, project.AssignCenter{Project: "P001", Center: "C03", From: day("2026-06-01")}, nil, "center-set"},
+		"the center has it already":            {known, project.AssignCenter{Project: "P001", Center: "C02", From: day("2026-06-02")}, nil, "same-center"},
+		"nobody answered for it before":        {known, project.AssignCenter{Project: "P001", Center: "C02", From: day("2025-12-31")}, nil, "no-center-yet"},
+		"a date must be given":                 {known, project.AssignCenter{Project: "P001", Center: "C03"}, nil, "date-required"},
+		"a center must be named":               {known, project.AssignCenter{Project: "P001", From: day("2026-09-01")}, nil, "bad-identity"},
+		"a project that is not registered":     {nil, project.AssignCenter{Project: "P001", Center: "C02", From: day("2026-06-01")}, nil, "unknown-project"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := fold(tc.given...).AssignCenter(tc.when)
+			checkCode(t, err, tc.code)
+			if diff := cmp.Diff(tc.then, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestHandoverIsBetweenTheNeighboursOfItsDate(t *testing.T) {
+	p := fold(append(registered("2026-08-31"), project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-06-01")})...)
+	first := registered("2026-08-31")[1].(project.CenterAssigned)
+	for on, want := range map[calendar.Date]project.Handover{
+		first.From:        {},
+		day("2026-03-01"): {From: first.Center, Until: day("2026-06-01")},
+		day("2026-06-01"): {From: first.Center},
+		day("2026-09-01"): {From: "C02"},
+	} {
+		got, ok := p.HandoverOn(on)
+		if ok != (want.From != "") || ok && got != want {
+			t.Errorf("on %s: %+v, %t; want %+v", on, got, ok, want)
+		}
+	}
+}
+
 func TestTermsAreThoseOfTheDate(t *testing.T) {
 	// Recorded out of order, as people do.
 	p := fold(append(registered("2026-08-31"), present(policy.LeftCity, "2026-06-01"), present(policy.ElsewhereCity, "2026-03-01"),

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"crypto/sha256"
@@ -105,6 +106,65 @@ func (l *Ledger) ChangePresence(ctx context.Context, r Request, c project.Change
 	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), func(p *project.Project) ([]project.Event, error) {
 		return p.ChangePresence(c)
 	})
+}
+
+// AssignCenter hands a project over to another center from a date on, and
+// moves what is open of its charges since then: out of the one account, then
+// into the other. It may be repeated after it broke off between them.
+func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCenter) (eventstore.Outcome, error) {
+	if err := domain.FirstError(domain.CheckID("project", c.Project), l.centerExists(ctx, c.Center)); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	assign := func(p *project.Project) ([]project.Event, error) { return p.AssignCenter(c) }
+	out := account.Transfer{
+		Transfer: domain.TransferID(fmt.Sprintf("%s.%s", c.Project, c.From)), Project: c.Project, Other: c.Center, From: c.From, By: r.Actor.Name,
+	}
+	transferOut := func(a *account.Account) ([]account.Event, error) { return a.TransferOut(out) }
+	var handover project.Handover
+	if err := eventstore.Inspect(ctx, l.exec, project.Stream(c.Project), func(p *project.Project) error {
+		handover, _ = p.HandoverOn(c.From)
+		_, err := assign(p)
+		return err
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if handover.From == "" { // what service began with, said again
+		return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), assign)
+	}
+	out.Center, out.Until = handover.From, handover.Until
+	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+		out.OpenFrom = a.OpenFrom()
+		return nil
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	// What the account would refuse is refused before the project has moved.
+	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(out.Center), r.step("out").command(c), transferOut); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	total, err := eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), assign)
+	if err != nil {
+		return total, err
+	}
+	moved, err := l.onAccount(ctx, r.step("out"), out.Center, c, transferOut)
+	if err != nil {
+		return total, err
+	}
+	var carried []account.Carried
+	if err := eventstore.Inspect(ctx, l.exec, account.Stream(out.Center), func(a *account.Account) error {
+		carried = slices.Clone(a.Outbound(out.Transfer))
+		return nil
+	}); err != nil {
+		return total, err
+	}
+	in := out
+	in.Center, in.Other = out.Other, out.Center
+	taken, err := l.onAccount(ctx, r.step("in"), in.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.TransferIn(in, carried)
+	})
+	total.Events = slices.Concat(total.Events, moved.Events, taken.Events)
+	total.Position = max(total.Position, moved.Position, taken.Position)
+	return total, err
 }
 
 // termsOn looks up what holds for a project on a date.
