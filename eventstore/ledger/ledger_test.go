@@ -1,0 +1,220 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/eventstore/sqlite"
+)
+
+// failing refuses to append to streams of a prefix while it is set.
+type failing struct {
+	eventstore.Store
+	prefix string
+}
+
+func (f *failing) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+	if f.prefix != "" && strings.HasPrefix(stream, f.prefix) {
+		return eventstore.Appended{}, fmt.Errorf("disk full: %w", eventstore.ErrUnavailable)
+	}
+	return f.Store.Append(ctx, stream, expected, events)
+}
+
+// department is a ledger with two centers, a project of the first and prices.
+type department struct {
+	t     *testing.T
+	store *failing
+	*ledger.Ledger
+	n int
+}
+
+var today = calendar.NewDate(2026, time.October, 8)
+
+func newDepartment(t *testing.T) *department {
+	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	d := &department{t: t, store: &failing{Store: store}}
+	d.Ledger = ledger.New(eventstore.NewExecutor(d.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return today.Start() })
+	ctx := t.Context()
+	for _, center := range []domain.CenterID{"C01", "C02"} {
+		d.must(d.OpenAccount(ctx, d.ask(), account.Open{Center: center, Name: string(center), Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
+	}
+	d.must(d.RegisterProject(ctx, d.ask(), project.Register{
+		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1), Presence: policy.OnProject,
+		Warranty: project.Warranty{AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24},
+	}))
+	d.must(d.PublishPriceList(ctx, d.ask(), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
+		{Code: "R", Name: "维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
+	}}))
+	return d
+}
+
+func (d *department) ask() ledger.Request {
+	d.n++
+	return request(fmt.Sprint("k", d.n))
+}
+
+func request(key string) ledger.Request {
+	return ledger.Request{Key: key, Actor: domain.Actor{Name: "qian", Role: domain.RegionalAdmin}}
+}
+
+func (d *department) must(o eventstore.Outcome, err error) eventstore.Outcome {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return o
+}
+
+func (d *department) charge(id domain.ChargeID, yuan int64) {
+	d.t.Helper()
+	d.must(d.AccrueCharge(d.t.Context(), d.ask(), ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
+		Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(yuan), OccurredOn: today,
+	}}))
+}
+
+// closing is what a center's statement of the present quarter would close at.
+func (d *department) closing(center domain.CenterID) string {
+	d.t.Helper()
+	s, err := d.DraftStatement(d.t.Context(), center, today.Quarter())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s.Closing.String()
+}
+
+func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
+	for _, broken := range []string{"project-", "account-C01", "account-C02"} {
+		t.Run(broken, func(t *testing.T) {
+			d := newDepartment(t)
+			d.charge("F1", 100)
+			d.charge("F2", 23)
+			move := project.AssignCenter{Project: "P001", Center: "C02", From: today}
+			d.store.prefix = broken
+			if _, err := d.AssignCenter(t.Context(), request("move"), move); !errors.Is(err, eventstore.ErrUnavailable) {
+				t.Fatal(err)
+			}
+			d.store.prefix = ""
+			again := d.must(d.AssignCenter(t.Context(), request("move"), move))
+			if got := d.closing("C01") + " " + d.closing("C02"); got != "0.00 123.00" {
+				t.Errorf("they close at %s after the repeat", got)
+			}
+			if len(again.Events) == 0 || again.Position == 0 {
+				t.Errorf("the repeat answered %+v", again)
+			}
+			d.must(d.AssignCenter(t.Context(), request("other"), move))
+			if got := d.closing("C01") + " " + d.closing("C02"); got != "0.00 123.00" {
+				t.Errorf("they close at %s after another one", got)
+			}
+		})
+	}
+}
+
+func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
+	d := newDepartment(t)
+	d.charge(domain.ChargeID(strings.Repeat("F", 64)), 100)
+	_, err := d.AssignCenter(t.Context(), d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today})
+	var r *domain.Rejection
+	if !errors.As(err, &r) || r.Code != "bad-identity" {
+		t.Fatal(err)
+	}
+	if center, err := d.CenterOn(t.Context(), "P001", today); err != nil || center != "C01" {
+		t.Errorf("the project went to %s, %v", center, err)
+	}
+}
+
+// TestMoneyIsSpentOnce has many clients allocate, reallocate and refund the
+// same money at once.
+func TestMoneyIsSpentOnce(t *testing.T) {
+	d := newDepartment(t)
+	const clients = 24
+	receive := func(reference string) domain.PaymentID {
+		o := d.must(d.ReceivePayment(t.Context(), d.ask(), account.ReceivePayment{
+			Center: "C01", BankReference: reference, Payer: "物业", Amount: money.Fen(100_00), ReceivedOn: today,
+		}))
+		return o.Events[0].(account.PaymentReceived).Payment
+	}
+	// The second looks like the first, so that it settles nothing by itself.
+	d.must(d.RefundPayment(t.Context(), d.ask(), account.RefundPayment{Refund: "R0", Payment: receive("S1"), Center: "C01", BankReference: "B", Amount: money.Fen(100_00), Reason: "多付", On: today}))
+	for i := range clients {
+		d.charge(domain.ChargeID(fmt.Sprint("F", i)), 7)
+	}
+	payment := receive("S2")
+	var group sync.WaitGroup
+	outcomes := make([]error, 3*clients)
+	for i := range clients {
+		charge := domain.ChargeID(fmt.Sprint("F", i))
+		group.Go(func() {
+			_, outcomes[i] = d.AllocatePayment(t.Context(), request(fmt.Sprint("a", i)), account.AllocatePayment{
+				Payment: payment, Center: "C01", On: today, Lines: []account.Designation{{Charge: charge, Amount: money.Fen(7_00)}},
+			})
+		})
+		group.Go(func() {
+			_, outcomes[clients+i] = d.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
+				Refund: domain.RefundID(fmt.Sprint("R", i+1)), Payment: payment, Center: "C01", BankReference: fmt.Sprint("B", i), Amount: money.Fen(3_00), Reason: "多付", On: today,
+			})
+		})
+		group.Go(func() {
+			_, outcomes[2*clients+i] = d.ReallocatePayment(t.Context(), request(fmt.Sprint("m", i)), account.ReallocatePayment{
+				Payment: payment, Center: "C01", On: today, From: []account.Designation{{Charge: "F0", Amount: money.Fen(7_00)}},
+			})
+		})
+	}
+	group.Wait()
+	for _, err := range outcomes {
+		var r *domain.Rejection
+		if err != nil && (!errors.As(err, &r) || r.Kind != domain.KindConflict) {
+			t.Error(err)
+		}
+	}
+	var in, settled, out money.Amount
+	for e, err := range d.store.ReadStream(t.Context(), account.Stream("C01"), 0, eventstore.Forwards) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded, _, err := eventstore.Trade.DecodeRecorded(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch e := decoded.(type) {
+		case account.PaymentReceived:
+			in = in.Add(e.Amount)
+		case account.PaymentAllocated:
+			for _, l := range e.Lines {
+				settled = settled.Add(l.Amount)
+			}
+		case account.AllocationReversed:
+			for _, l := range e.Lines {
+				settled = settled.Sub(l.Amount)
+			}
+		case account.PaymentRefunded:
+			out = out.Add(e.Amount)
+		}
+		if left := in.Sub(settled).Sub(out); left.Sign() < 0 {
+			t.Fatalf("%s more was spent than received, at revision %d", left.Neg(), e.Revision)
+		}
+	}
+	if settled.IsZero() {
+		t.Error("nothing was settled")
+	}
+}
