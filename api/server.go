@@ -132,13 +132,10 @@ type answer[T any] struct {
 
 // command registers a POST that changes something. Roles lists who may.
 func command[I, O any](s *server, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
-	huma.Register(s.api, huma.Operation{
-		Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, Tags: tagOf(path),
-		DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody + 1, BodyReadTimeout: 30 * time.Second,
-		Security: []map[string][]string{{bearerScheme: {}}}, Metadata: map[string]any{rolesKey: roles},
-		Description: "Roles: " + joinRoles(roles) + ".",
-		Errors:      []int{400, 401, 403, 404, 409, 413, 422, 503},
-	}, func(ctx context.Context, in *I) (*answer[O], error) {
+	op := operation(http.MethodPost, path, id, summary, roles)
+	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, maxBody+1, 30*time.Second
+	op.Errors = []int{400, 401, 403, 404, 409, 413, 422, 503}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)
@@ -147,14 +144,20 @@ func command[I, O any](s *server, path, id, summary string, roles []domain.Role,
 	})
 }
 
-// query registers a GET.
-func query[I, O any](s *server, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
-	huma.Register(s.api, huma.Operation{
-		Method: http.MethodGet, Path: path, OperationID: id, Summary: summary, Tags: tagOf(path),
+// operation is what every operation has in common.
+func operation(method, path, id, summary string, roles []domain.Role) huma.Operation {
+	return huma.Operation{
+		Method: method, Path: path, OperationID: id, Summary: summary, Tags: tagOf(path),
 		Security: []map[string][]string{{bearerScheme: {}}}, Metadata: map[string]any{rolesKey: roles},
 		Description: "Roles: " + joinRoles(roles) + ".",
-		Errors:      []int{401, 403, 404, 422, 503},
-	}, func(ctx context.Context, in *I) (*answer[O], error) {
+	}
+}
+
+// query registers a GET.
+func query[I, O any](s *server, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
+	op := operation(http.MethodGet, path, id, summary, roles)
+	op.Errors = []int{401, 403, 404, 422, 503}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)

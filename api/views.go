@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/projections"
 )
@@ -135,12 +136,12 @@ type ReceivablesBody struct {
 	Next        string           `json:"next,omitempty"`
 }
 
-func ageingBody(a projections.Ageing) AgeingBody {
+func ageingBody(a ageing.Ageing) AgeingBody {
 	return AgeingBody{
-		NotDue: a[projections.NotDue].String(), Late1To30: a[projections.Late1To30].String(),
-		Late31To60: a[projections.Late31To60].String(), Late61To90: a[projections.Late61To90].String(),
-		Late91To180: a[projections.Late91To180].String(), Late181To365: a[projections.Late181To365].String(),
-		LateOver365: a[projections.LateOver365].String(),
+		NotDue: a[ageing.NotDue].String(), Late1To30: a[ageing.Late1To30].String(),
+		Late31To60: a[ageing.Late31To60].String(), Late61To90: a[ageing.Late61To90].String(),
+		Late91To180: a[ageing.Late91To180].String(), Late181To365: a[ageing.Late181To365].String(),
+		LateOver365: a[ageing.LateOver365].String(),
 	}
 }
 

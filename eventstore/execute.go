@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"sync"
 	"time"
@@ -127,6 +128,25 @@ func newTask[S any, E domain.Event, P State[S, E]](c Command, decide func(P) ([]
 			return out, err
 		},
 	}, nil
+}
+
+// History yields the events of a stream from its beginning, none for a stream
+// that has none.
+func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.Event, error] {
+	return func(yield func(domain.Event, error) bool) {
+		for rec, err := range x.store.ReadStream(ctx, stream, 0, Forwards) {
+			if errors.Is(err, ErrStreamNotFound) {
+				return
+			}
+			var e domain.Event
+			if err == nil {
+				e, _, err = x.registry.DecodeRecorded(rec)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Inspect shows the present state of a stream to look, which must not keep or

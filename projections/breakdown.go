@@ -7,6 +7,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/money"
 )
 
@@ -29,8 +30,8 @@ type BreakdownRow struct {
 	OpenUnconfirmed money.Amount // 待对账
 	OpenConfirmed   money.Amount // 已确认应收
 	WrittenOff      money.Amount
-	Ageing          Ageing // of what is open, by due date
-	Ties            bool   // Σ ageing = open
+	Ageing          ageing.Ageing // of what is open, by due date
+	Ties            bool          // Σ ageing = open
 }
 
 // Open is what is owed of the part's charges.

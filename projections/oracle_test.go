@@ -14,6 +14,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
@@ -123,13 +124,13 @@ func (o oracle) receivables(f Filter) []Receivable {
 	return answer
 }
 
-func bucketOf(daysLate int) Bucket {
+func bucketOf(daysLate int) ageing.Bucket {
 	for b, upTo := range []int{0, 30, 60, 90, 180, 365} {
 		if daysLate <= upTo {
-			return Bucket(b)
+			return ageing.Bucket(b)
 		}
 	}
-	return LateOver365
+	return ageing.LateOver365
 }
 
 func (o oracle) reconciliation(first, last calendar.Quarter, f Filter) []Reconciliation {

@@ -7,49 +7,12 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/money"
 )
 
 //go:embed receivables.sql
 var receivablesSQL string
-
-// Bucket is a band of days by which a charge is late: as of a date, less its
-// due date. As of the due date itself a charge is not due yet.
-type Bucket int
-
-// The ageing buckets of the procedure [D]; upper bounds are inclusive.
-const (
-	NotDue Bucket = iota
-	Late1To30
-	Late31To60
-	Late61To90
-	Late91To180
-	Late181To365
-	LateOver365
-	bucketCount int = iota
-)
-
-// Buckets lists the buckets in the order of reports.
-func Buckets() []Bucket {
-	return []Bucket{NotDue, Late1To30, Late31To60, Late61To90, Late91To180, Late181To365, LateOver365}
-}
-
-// String names the bucket in days late.
-func (b Bucket) String() string {
-	return [bucketCount]string{"not due", "1–30", "31–60", "61–90", "91–180", "181–365", "over 365"}[b]
-}
-
-// Ageing is open money by bucket, indexed by Bucket, in yuan.
-type Ageing [bucketCount]money.Amount
-
-// Total is the sum of all buckets.
-func (a Ageing) Total() money.Amount {
-	var sum money.Amount
-	for _, v := range a {
-		sum = sum.Add(v)
-	}
-	return sum
-}
 
 // Receivable is what one center owes. Amounts are in yuan.
 type Receivable struct {
@@ -57,14 +20,14 @@ type Receivable struct {
 	Name   string
 	Region string
 
-	Charged         money.Amount // gross of every charge
-	Settled         money.Amount // of it, no longer owed
-	OpenUnconfirmed money.Amount // 待对账: posted, not yet confirmed by the center
-	OpenConfirmed   money.Amount // 已确认应收
-	Unapplied       money.Amount // received, settling no charge yet
-	WrittenOff      money.Amount // given up by us, still owed by the center
-	Closing         money.Amount // open and written off less unapplied: the center's balance
-	Ageing          Ageing       // of what is open, by due date
+	Charged         money.Amount  // gross of every charge
+	Settled         money.Amount  // of it, no longer owed
+	OpenUnconfirmed money.Amount  // 待对账: posted, not yet confirmed by the center
+	OpenConfirmed   money.Amount  // 已确认应收
+	Unapplied       money.Amount  // received, settling no charge yet
+	WrittenOff      money.Amount  // given up by us, still owed by the center
+	Closing         money.Amount  // open and written off less unapplied: the center's balance
+	Ageing          ageing.Ageing // of what is open, by due date
 
 	// BucketsTie: the buckets, which rest on the charges, and what was written
 	// off, less unapplied give the closing balance, which rests on the postings.

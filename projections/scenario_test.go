@@ -10,6 +10,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -110,15 +111,15 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 	for name, c := range map[string]struct {
 		cut    Cut
 		open   string
-		bucket Bucket
+		bucket ageing.Bucket
 	}{
-		"as of the due date it is not due":                      {Cut{AsOf: day("2026-07-31")}, "1000.00", NotDue},
-		"30 days later it is in the first bucket":               {Cut{AsOf: day("2026-08-30")}, "1000.00", Late1To30},
-		"31 days later it is in the second":                     {Cut{AsOf: day("2026-08-31")}, "1000.00", Late31To60},
-		"a receipt not recorded yet is not known":               {Cut{AsOf: day("2026-09-05"), KnownAt: noon("2026-09-10")}, "1000.00", Late31To60},
-		"once recorded it counts from its value date":           {Cut{AsOf: day("2026-09-05"), KnownAt: noon("2026-09-13")}, "600.00", Late31To60},
-		"before its value date it does not count, though known": {Cut{AsOf: day("2026-09-04")}, "1000.00", Late31To60},
-		"today is the default":                                  {Cut{}, "600.00", Late61To90},
+		"as of the due date it is not due":                      {Cut{AsOf: day("2026-07-31")}, "1000.00", ageing.NotDue},
+		"30 days later it is in the first bucket":               {Cut{AsOf: day("2026-08-30")}, "1000.00", ageing.Late1To30},
+		"31 days later it is in the second":                     {Cut{AsOf: day("2026-08-31")}, "1000.00", ageing.Late31To60},
+		"a receipt not recorded yet is not known":               {Cut{AsOf: day("2026-09-05"), KnownAt: noon("2026-09-10")}, "1000.00", ageing.Late31To60},
+		"once recorded it counts from its value date":           {Cut{AsOf: day("2026-09-05"), KnownAt: noon("2026-09-13")}, "600.00", ageing.Late31To60},
+		"before its value date it does not count, though known": {Cut{AsOf: day("2026-09-04")}, "1000.00", ageing.Late31To60},
+		"today is the default":                                  {Cut{}, "600.00", ageing.Late61To90},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := m.Receivables(t.Context(), c.cut, Filter{}, Page{})
@@ -128,7 +129,7 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 			if len(got.Centers) != 1 || !got.Ties() {
 				t.Fatalf("want one center and tie-outs that hold, got %+v", got)
 			}
-			want := Ageing{}
+			want := ageing.Ageing{}
 			want[c.bucket] = yuan(c.open)
 			if diff := cmp.Diff(want, got.Centers[0].Ageing, compareAmounts); diff != "" {
 				t.Error("ageing (-want +got):", diff)

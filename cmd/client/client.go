@@ -82,16 +82,26 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 // Fetch makes a call and decodes its answer into out. A refusal is returned as
 // the *api.Problem the ledger answered with.
 func (c *Client) Fetch(ctx context.Context, r Request, out any) error {
-	resp, err := c.Do(ctx, r)
+	body, err := c.Download(ctx, r)
 	if err != nil {
 		return err
+	}
+	return json.Unmarshal(body, out)
+}
+
+// Download makes a call and returns its answer as it is, or the refusal as
+// Fetch does.
+func (c *Client) Download(ctx context.Context, r Request) ([]byte, error) {
+	resp, err := c.Do(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	if resp.Status >= http.StatusBadRequest {
 		var p api.Problem
 		if json.Unmarshal(resp.Body, &p) == nil && p.Detail != "" {
-			return &p
+			return nil, &p
 		}
-		return fmt.Errorf("%s %s answered %d: %s", r.Method, r.Path, resp.Status, resp.Body)
+		return nil, fmt.Errorf("%s %s answered %d: %s", r.Method, r.Path, resp.Status, resp.Body)
 	}
-	return json.Unmarshal(resp.Body, out)
+	return resp.Body, nil
 }

@@ -26,15 +26,16 @@ type cli struct {
 	ReadModels string     `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
 	LogLevel   slog.Level `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
 
-	Serve    serveCmd    `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
-	Token    tokenCmd    `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
-	Query    queryCmd    `cmd:"" help:"Ask one of the three views and print it as a table."`
-	Import   importCmd   `cmd:"" help:"Import a charge list (F3), a fault record (F1) or a bank statement from CSV or XLSX."`
-	Sample   sampleCmd   `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
-	Scenario scenarioCmd `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
-	Rebuild  rebuildCmd  `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
-	Engine   engineCmd   `cmd:"" help:"The embedded ClickHouse engine."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
+	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
+	Query     queryCmd     `cmd:"" help:"Ask one of the three views and print it as a table."`
+	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1) or a bank statement from CSV or XLSX."`
+	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
+	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
+	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet or a page to print."`
+	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
+	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 func (c *cli) config() app.Config {

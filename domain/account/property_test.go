@@ -209,6 +209,13 @@ func (p *play) checkQuarters(t *rapid.T, s *side, closing money.Amount) {
 			t.Fatalf("%s %s: %+v from %s to %s, want %+v from %d to %d fen", s.center, q, d.Totals, d.Opening, d.Closing, want, opening, closed)
 		}
 		before = d.Closing
+		position := books.Position{Through: q}
+		for _, e := range s.log {
+			position.Add(e)
+		}
+		if position.Closing() != d.Closing {
+			t.Fatalf("%s %s closes at %s, its charges at %s", s.center, q, d.Closing, position.Closing())
+		}
 		issued, _ := s.acct.Statements(s.center, q)
 		for _, v := range issued {
 			if h := v.Version.Hash(); h != s.hashes[fmt.Sprint(q, v.Version.Version)] {

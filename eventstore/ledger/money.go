@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
@@ -205,6 +206,54 @@ func (l *Ledger) Statements(ctx context.Context, center domain.CenterID, q calen
 		return err
 	})
 	return issued, err
+}
+
+// StatementDocument is one version of a statement, or its draft, with how old
+// what it closes at is.
+type StatementDocument struct {
+	account.Issued
+	Draft bool // never issued: only the statement itself is there
+	books.Position
+}
+
+// StatementDocument reads a version of a quarter's statement back from the log,
+// as it was when it was issued: the last one for version 0, or the draft of the
+// next.
+func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool) (d StatementDocument, err error) {
+	issued, err := l.Statements(ctx, center, q)
+	if err != nil {
+		return d, err
+	}
+	if version == 0 {
+		version = len(issued)
+	}
+	switch {
+	case draft:
+		d.Draft = true
+		if d.Version.Statement, err = l.DraftStatement(ctx, center, q); err != nil {
+			return d, err
+		}
+	case len(issued) == 0:
+		return d, domain.NotFound("quarter", q.String(), "not-issued", fmt.Sprintf("has no statement of center %s yet; its draft can be read", center))
+	case version < 1 || version > len(issued):
+		return d, domain.NotFound("version", fmt.Sprint(version), "unknown-statement",
+			fmt.Sprintf("is not a version of the statement of %s for %s, of which %d were issued", center, q, len(issued)))
+	default:
+		d.Issued = issued[version-1]
+	}
+	d.Through = q
+	for e, err := range l.exec.History(ctx, account.Stream(center)) {
+		if err != nil {
+			return d, err
+		}
+		if e, ok := e.(account.StatementIssued); ok && !draft && e.Quarter == q && e.Version == version {
+			break
+		}
+		if e, ok := e.(account.Event); ok {
+			d.Add(e)
+		}
+	}
+	return d, nil
 }
 
 // IssueClaim claims a half-year's money.

@@ -1,0 +1,174 @@
+// Package forms renders the trade's papers from what the log holds: as a
+// spreadsheet and as a page to print.
+package forms
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/ageing"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+// Table is one block of a form: a title, headers and rows of text; amounts are
+// text of exact fen.
+type Table struct {
+	Title   string
+	Headers []string
+	Amounts []bool // which columns hold amounts
+	Rows    [][]string
+}
+
+// Field is one labelled value.
+type Field struct{ Label, Value string }
+
+// Form is a paper as the trade knows it, ready to be laid out.
+type Form struct {
+	Title    string // 对账单
+	Subtitle string // in English
+	Marks    string // printed across: draft, superseded
+	Head     []Field
+	Tables   []Table
+	Foot     []Field
+	Replies  []string // boxes to tick
+	Signs    []string // who signs, in order
+	Seal     string   // where it comes from: hash and version
+}
+
+var movementNames = map[account.MovementType]string{
+	account.ChargeMovement: "收费", account.CreditMovement: "红冲", account.ReceiptMovement: "回款",
+	account.ReversalMovement: "退款/退票", account.TransferInMovement: "转入", account.TransferOutMovement: "转出",
+}
+
+var statusNames = map[account.StatementStatus]string{
+	account.AwaitingReply: "待确认", account.SupersededStatus: "已作废（有更新版本）", account.ConfirmedStatus: "已确认",
+	account.PartlyConfirmed: "部分确认", account.ReopenedStatus: "已反对账",
+}
+
+// Statement lays a statement (对账单) out.
+func Statement(d ledger.StatementDocument) Form {
+	s := d.Version.Statement
+	f := Form{
+		Title: "对账单", Subtitle: "Statement of account",
+		Head: []Field{
+			{"物业服务中心", fmt.Sprintf("%s（%s）", s.Name, s.Center)},
+			{"期间", fmt.Sprintf("%s：%s 至 %s", s.Quarter, s.Quarter.First(), s.Quarter.Last())},
+			{"编号", fmt.Sprintf("%s 第 %d 版", s.Statement, s.Version)},
+			{"币种", "人民币（元）"},
+		},
+		Replies: []string{"核对一致 agreed", "核对不符，差异如下 differs:"},
+		Signs:   []string{"物业服务中心（盖章）", "负责人", "日期"},
+	}
+	if d.Draft {
+		f.Marks = "草稿 DRAFT"
+	} else {
+		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()}, Field{"状态", statusNames[d.Status]})
+		f.Seal = "内容校验 SHA-256 " + d.Version.ContentHash
+	}
+	switch d.Status {
+	case account.SupersededStatus, account.ReopenedStatus:
+		f.Marks = "作废 SUPERSEDED"
+	case account.ConfirmedStatus, account.PartlyConfirmed:
+		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s %s，%s 于 %s", statusNames[d.Status], d.Confirmed, d.AnsweredBy, d.AnsweredOn)})
+	case account.AwaitingReply:
+	}
+	disputed := make(map[string]bool)
+	for _, w := range s.Awaiting {
+		disputed[string(w.Charge)] = w.Disputed
+	}
+	own, late := lines(s, disputed)
+	f.Tables = append(f.Tables, own, late, sums(s), awaiting(s), aged(d))
+	f.Foot = append([]Field{
+		{"期末余额", s.Closing.String()},
+		{"大写", s.Closing.Capitals()},
+	}, f.Foot...)
+	return f
+}
+
+// lines lists the movements with the running balance; those of earlier
+// quarters stand in their own block.
+func lines(s account.Statement, disputed map[string]bool) (own, late Table) {
+	headers := []string{"日期", "类型", "单据", "项目", "房号", "摘要", "收费", "收款", "余额", "争议"}
+	own = Table{Title: "本期明细 This quarter", Headers: headers, Amounts: []bool{6: true, 7: true, 8: true, 9: false}}
+	late = Table{Title: "补记以前期间 Late items of earlier quarters", Headers: slices.Insert(slices.Clone(headers), 1, "所属期间"), Amounts: []bool{7: true, 8: true, 9: true, 10: false}}
+	balance := s.Opening
+	own.Rows = append(own.Rows, []string{s.Quarter.First().String(), "期初余额", "", "", "", "", "", "", balance.String(), ""})
+	row := func(m account.Movement) []string {
+		balance = balance.Add(m.Amount)
+		in, out := m.Amount.String(), ""
+		if m.Amount.Sign() < 0 {
+			in, out = "", m.Amount.Neg().String()
+		}
+		mark := ""
+		if disputed[string(m.Charge)] {
+			mark = "争议"
+		}
+		return []string{m.On.String(), movementNames[m.Type], m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark}
+	}
+	for _, m := range s.Lines {
+		if _, isLate := m.Origin(); !isLate {
+			own.Rows = append(own.Rows, row(m))
+		}
+	}
+	for _, m := range s.Lines {
+		if origin, isLate := m.Origin(); isLate {
+			late.Rows = append(late.Rows, slices.Insert(row(m), 1, origin.String()))
+		}
+	}
+	return own, late
+}
+
+func sums(s account.Statement) Table {
+	t := s.Totals
+	table := Table{Title: "汇总 Summary", Headers: []string{"项目", "金额"}, Amounts: []bool{1: true}}
+	for _, r := range []struct {
+		name   string
+		amount money.Amount
+	}{
+		{"期初余额 opening", s.Opening}, {"＋ 本期收费 charges", t.Charges}, {"＋ 补记 late items", t.Late}, {"＋ 转入 transfers in", t.TransfersIn},
+		{"－ 转出 transfers out", t.TransfersOut}, {"－ 红冲 credits", t.Credits}, {"－ 回款 receipts", t.Receipts}, {"＋ 退款退票 reversals", t.Reversals},
+		{"＝ 期末余额 closing", s.Closing}, {"其中税额 tax within charges less credits", t.Tax},
+	} {
+		table.Rows = append(table.Rows, []string{r.name, r.amount.String()})
+	}
+	return table
+}
+
+func awaiting(s account.Statement) Table {
+	t := Table{Title: "待确认明细 Charges to confirm or dispute", Headers: []string{"单据", "项目", "期间", "未收金额", "争议"}, Amounts: []bool{3: true, 4: false}}
+	for _, w := range s.Awaiting {
+		mark := ""
+		if w.Disputed {
+			mark = "争议"
+		}
+		t.Rows = append(t.Rows, []string{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), mark})
+	}
+	return t
+}
+
+var bucketNames = [...]string{"未到期", "1–30天", "31–60天", "61–90天", "91–180天", "181–365天", "365天以上"}
+
+// aged shows how late what makes up the closing balance is.
+func aged(d ledger.StatementDocument) Table {
+	t := Table{Title: fmt.Sprintf("账龄（截至 %s）Ageing", asOf(d.Through))}
+	var row []string
+	add := func(name string, amount money.Amount) {
+		t.Headers, row, t.Amounts = append(t.Headers, name), append(row, amount.String()), append(t.Amounts, true)
+	}
+	open := d.Ageing()
+	for _, b := range ageing.Buckets() {
+		add(bucketNames[b], open[b])
+	}
+	if !d.WrittenOff.IsZero() {
+		add("已核销仍欠", d.WrittenOff)
+	}
+	add("未核销回款", d.Unapplied.Neg())
+	add("合计", d.Closing())
+	t.Rows = [][]string{row}
+	return t
+}
+
+func asOf(q calendar.Quarter) calendar.Date { return q.Last() }

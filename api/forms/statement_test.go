@@ -1,0 +1,146 @@
+package forms_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
+
+	"aftersales-ledger/api/forms"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+func date(s string) calendar.Date {
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// document plays a quarter with a late item, a dispute and a payment, and
+// returns its statement as it was issued.
+func document(t *testing.T) ledger.StatementDocument {
+	t.Helper()
+	a := &account.Account{}
+	q2 := calendar.QuarterOf(2026, 2)
+	d := ledger.StatementDocument{}
+	d.Through = q2
+	do := func(events []account.Event, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			a.Evolve(e)
+			d.Add(e)
+		}
+	}
+	charge := func(id, on, price string) {
+		do(a.AccrueCharge(account.AccrueCharge{Charge: domain.ChargeID(id), Center: "C01", Project: "P001", Room: "1-101", Quantity: decimal.NewFromInt(1), OccurredOn: date(on)},
+			pricelist.Quote{Version: "1", Item: pricelist.Item{Code: "R", Name: "维修 <b>", Kind: pricelist.Repair, Unit: "次", Price: decimal.RequireFromString(price), Tax: money.Tax{Rate: decimal.New(6, -2)}}},
+			policy.Default(), date("2026-07-05")))
+	}
+	do(a.Open(account.Open{Center: "C01", Name: "云栖<花园>物业", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}, date("2026-01-01")))
+	charge("F1", "2026-03-30", "1000.00")
+	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2.Prev(), By: "钱"}, policy.Default(), date("2026-04-08")))
+	do(a.ConfirmStatement(account.ConfirmStatement{Center: "C01", Quarter: q2.Prev(), Version: 1, By: "郑"}, date("2026-04-15")))
+	charge("F2", "2026-05-10", "320.50")
+	charge("F3", "2026-03-02", "80.00") // late
+	do(a.ReceivePayment(account.ReceivePayment{Payment: "S1", Center: "C01", BankReference: "S1", Payer: "云栖物业", Amount: money.Fen(400_05), ReceivedOn: date("2026-06-01"), By: "孙"}, policy.Default(), date("2026-07-05")))
+	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2, By: "钱"}, policy.Default(), date("2026-07-08")))
+	do(a.DisputeCharge(account.DisputeCharge{Center: "C01", Quarter: q2, Version: 1, Dispute: account.Dispute{Charge: "F2", Reason: "未施工"}, By: "郑"}, date("2026-07-09")))
+	charge("F4", "2026-06-30", "1.00")
+	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2, By: "钱"}, policy.Default(), date("2026-07-10")))
+	issued, err := a.Statements("C01", q2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Issued = issued[1]
+	return d
+}
+
+func TestTheStatementAsAWorksheetAddsUp(t *testing.T) {
+	d := document(t)
+	var b bytes.Buffer
+	if err := forms.Statement(d).XLSX(&b); err != nil {
+		t.Fatal(err)
+	}
+	file, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := file.GetRows("对账单", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	var charged, paid decimal.Decimal
+	var last string
+	for _, r := range rows {
+		text.WriteString(strings.Join(r, "|") + "\n")
+		if shift := 0; len(r) > 8 && strings.HasPrefix(r[0], "2026-") {
+			if strings.HasPrefix(r[1], "2026Q") {
+				shift = 1
+			}
+			if v, err := decimal.NewFromString(r[6+shift]); err == nil {
+				charged = charged.Add(v)
+			}
+			if v, err := decimal.NewFromString(r[7+shift]); err == nil {
+				paid = paid.Add(v)
+			}
+			last = r[8+shift]
+		}
+	}
+	s := d.Version.Statement
+	if want := s.Closing.Sub(s.Opening).Decimal(); !charged.Sub(paid).Equal(want) {
+		t.Errorf("the lines add up to %s − %s, want %s", charged, paid, want)
+	}
+	if !decimal.RequireFromString(last).Equal(s.Closing.Decimal()) {
+		t.Errorf("the running balance ends at %s, want %s", last, s.Closing)
+	}
+	for _, want := range []string{
+		"云栖<花园>物业（C01）", "C01-2026Q2 第 2 版", "期末余额：1001.45", "大写：人民币壹仟零壹元肆角伍分", d.Version.ContentHash,
+		"2026-03-02|2026Q1|收费|F3", "请于此日前回复：2026-07-25", "F2|P001|2026Q2|320.50|争议", "未到期|1–30天",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, &text)
+		}
+	}
+}
+
+func TestThePageEscapesWhatPeopleWrote(t *testing.T) {
+	var b bytes.Buffer
+	if err := forms.Statement(document(t)).Print(&b); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, want := range []string{"云栖&lt;花园&gt;物业", "维修 &lt;b&gt;", "人民币壹仟零壹元肆角伍分", "☐ 核对不符", "<td class=\"amount\">1001.45</td>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing in\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "ZgotmplZ") || strings.Contains(page, "维修 <b>") {
+		t.Error("the page is not escaped")
+	}
+}
+
+func TestASupersededVersionSaysSo(t *testing.T) {
+	d := document(t)
+	d.Status = account.SupersededStatus
+	if f := forms.Statement(d); f.Marks != "作废 SUPERSEDED" {
+		t.Errorf("marked %q", f.Marks)
+	}
+	d.Issued, d.Draft = account.Issued{Version: account.StatementIssued{Statement: d.Version.Statement}}, true
+	if f := forms.Statement(d); f.Marks != "草稿 DRAFT" || f.Seal != "" {
+		t.Errorf("marked %q, sealed %q", f.Marks, f.Seal)
+	}
+}
