@@ -149,6 +149,19 @@ func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.
 	}
 }
 
+// Log returns up to limit events after a position, in order.
+func (x *Executor) Log(ctx context.Context, after Position, limit int) (events []Recorded, err error) {
+	for rec, err := range x.store.ReadAll(ctx, after) {
+		if err != nil {
+			return nil, err
+		}
+		if events = append(events, rec); len(events) == limit {
+			break
+		}
+	}
+	return events, nil
+}
+
 // Inspect shows the present state of a stream to look, which must not keep or
 // change it, and returns what look returns. It may look more than once, but
 // never after Inspect has returned.
@@ -254,12 +267,12 @@ func eventID(stream, key string, n int) uuid.UUID {
 }
 
 // propose encodes the events a task decided.
-func (t *task) propose(r *Registry, stream string, events []domain.Event, refused bool) ([]Proposed, error) {
+func (t *task) propose(r *Registry, stream string, chain Digest, events []domain.Event, refused bool) ([]Proposed, Digest, error) {
 	proposed := make([]Proposed, len(events))
 	for i, e := range events {
 		data, schema, err := r.Encode(e)
 		if err != nil {
-			return nil, err
+			return nil, chain, err
 		}
 		meta, err := json.Marshal(Metadata{
 			CorrelationID: t.command.CorrelationID, CausationID: eventID(stream, t.command.Key, -1).String(),
@@ -267,11 +280,12 @@ func (t *task) propose(r *Registry, stream string, events []domain.Event, refuse
 			Refused: refused, Schema: schema,
 		})
 		if err != nil {
-			return nil, err
+			return nil, chain, err
 		}
+		meta, chain = chain.seal(stream, e.EventType(), data, meta)
 		proposed[i] = Proposed{ID: eventID(stream, t.command.Key, i), Type: e.EventType(), Data: data, Metadata: meta}
 	}
-	return proposed, nil
+	return proposed, chain, nil
 }
 
 // errPanic wraps what a decision or a fold panicked with.

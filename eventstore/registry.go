@@ -175,6 +175,7 @@ type Metadata struct {
 	Role          domain.Role `json:"role"`
 	Refused       bool        `json:"refused,omitempty"` // the command was refused, and this records that
 	Schema        int         `json:"schema"`
+	Chain         string      `json:"chain,omitempty"` // see Digest; always the last field
 }
 
 // DecodeRecorded reads a recorded event and its metadata.

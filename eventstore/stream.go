@@ -26,6 +26,7 @@ type stream struct {
 	state    any // nil until loaded
 	revision Revision
 	position Position
+	chain    Digest
 	keys     map[commandKey]carriedOut
 }
 
@@ -271,7 +272,7 @@ func isRefusal(err error) bool {
 
 // record encodes a task's events and folds them ahead of the append.
 func (x *Executor) record(s *stream, t *task, events []domain.Event) ([]Proposed, error) {
-	proposed, err := t.propose(x.registry, s.name, events, t.err != nil)
+	proposed, chain, err := t.propose(x.registry, s.name, s.chain, events, t.err != nil)
 	if err != nil {
 		t.err = err
 		return nil, nil
@@ -282,7 +283,7 @@ func (x *Executor) record(s *stream, t *task, events []domain.Event) ([]Proposed
 		}
 	}
 	s.keys[t.key] = carriedOut{t.hash, s.revision + 1, len(events), t.err != nil}
-	s.revision += Revision(len(events))
+	s.revision, s.chain = s.revision+Revision(len(events)), chain
 	t.outcome.Events, t.outcome.Revision = events, s.revision
 	return proposed, nil
 }
@@ -312,7 +313,7 @@ func (x *Executor) recall(ctx context.Context, s *stream, t *task, was carriedOu
 // what they appended since.
 func (x *Executor) load(ctx context.Context, s *stream) error {
 	if s.state == nil {
-		s.state, s.revision, s.position = s.folder.zero(), NoRevision, 0
+		s.state, s.revision, s.position, s.chain = s.folder.zero(), NoRevision, 0, Digest{}
 		s.keys = make(map[commandKey]carriedOut)
 	} else if x.opts.SoleWriter {
 		return nil
@@ -351,5 +352,6 @@ func (x *Executor) fold(s *stream, rec Recorded) error {
 	k.count++
 	s.keys[key] = k
 	s.revision, s.position = rec.Revision, rec.Position
+	_, s.chain, _ = unseal(rec.Metadata) // no digest, from another program: it begins anew
 	return nil
 }

@@ -23,6 +23,12 @@ import (
 // elsewhere: what holds on a date, what a command would answer, and whether it
 // was carried out already.
 
+// Log returns up to limit events of the whole log after a position, as they
+// were recorded.
+func (l *Ledger) Log(ctx context.Context, after eventstore.Position, limit int) ([]eventstore.Recorded, error) {
+	return l.exec.Log(ctx, after, limit)
+}
+
 // CenterOn returns the center that answers for a project on a date.
 func (l *Ledger) CenterOn(ctx context.Context, id domain.ProjectID, d calendar.Date) (domain.CenterID, error) {
 	terms, err := l.termsOn(ctx, id, d)

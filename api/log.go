@@ -1,0 +1,56 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/eventstore"
+)
+
+var mayReadLog = []domain.Role{domain.Finance, domain.DepartmentManager}
+
+type logInput struct {
+	After uint64 `query:"after" doc:"Position; events after it. Default: from the beginning"`
+	Limit int    `query:"limit" minimum:"1" maximum:"5000" default:"1000"`
+}
+
+// LogEvent is one event as it was recorded. Data and metadata are the exact
+// text, which the digests are taken over.
+type LogEvent struct {
+	Position   uint64 `json:"position"`
+	Stream     string `json:"stream"`
+	Revision   int64  `json:"revision"`
+	ID         string `json:"id"`
+	Type       string `json:"type"`
+	Data       string `json:"data" doc:"JSON"`
+	Metadata   string `json:"metadata" doc:"JSON: who, by which command, and a digest over this and all events before it in the stream"`
+	RecordedAt string `json:"recordedAt"`
+}
+
+// LogBody is a part of the log.
+type LogBody struct {
+	Events []LogEvent `json:"events"`
+	Next   uint64     `json:"next,omitempty" doc:"The after of the next part; absent at the end of the log"`
+}
+
+func (s *server) log() {
+	query(s, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
+		func(ctx context.Context, in *logInput) (out LogBody, err error) {
+			events, err := s.deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)
+			if err != nil {
+				return out, err
+			}
+			out.Events = make([]LogEvent, len(events))
+			for i, e := range events {
+				out.Events[i] = LogEvent{
+					Position: uint64(e.Position), Stream: e.Stream, Revision: int64(e.Revision), ID: e.ID.String(), Type: e.Type,
+					Data: string(e.Data), Metadata: string(e.Metadata), RecordedAt: e.RecordedAt.Format(time.RFC3339Nano),
+				}
+			}
+			if len(events) == in.Limit {
+				out.Next = uint64(events[len(events)-1].Position)
+			}
+			return out, nil
+		})
+}
