@@ -33,6 +33,7 @@ type cli struct {
 	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
 	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet or a page to print."`
+	Verify    verifyCmd    `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
 	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
 	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/verify"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/eventstore"
@@ -379,7 +380,8 @@ func (p *player) capture(r *Result, body any) {
 }
 
 // conclude checks what must hold at the end of every scenario: the double
-// entries sum to zero, and ageing and balances agree.
+// entries sum to zero, ageing and balances agree, and an audit of the whole log
+// finds nothing.
 func (p *player) conclude(ctx context.Context, sc *Scenario) Result {
 	last := sc.Steps[len(sc.Steps)-1]
 	step := &Step{
@@ -390,7 +392,19 @@ func (p *player) conclude(ctx context.Context, sc *Scenario) Result {
 			{"ties", 0, &node{kind: scalar, text: "true"}},
 		}}},
 	}
-	return p.play(ctx, step)
+	r := p.play(ctx, step)
+	token, err := p.ledger.app.Tokens.Mint(step.request.as, tokenLife)
+	if err == nil {
+		var audit verify.Report
+		audit, err = verify.Run(ctx, client.InProcess(p.ledger.app.Handler, token), func(uint64) {})
+		for _, f := range audit.Findings {
+			r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log: " + f.Where, 0, "nothing to be found", f.What})
+		}
+	}
+	if err != nil {
+		r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log", 0, "an audit", err.Error()})
+	}
+	return r
 }
 
 // relative shortens a file's name to be told apart from others of its folder.

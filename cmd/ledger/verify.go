@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/verify"
+)
+
+type verifyCmd struct{ connection }
+
+func (verifyCmd) Help() string {
+	return `Reads the whole log anew and checks:
+
+  · every event: its place, its digest over all before it in its stream, and
+    that it can be read
+  · every posting: those of one event sum to 0.00
+  · every statement: its content hash, and that the events before it give the
+    very lines it froze; every confirmation: that it names what was issued
+  · every account: open, confirmed, unapplied, written off and closing balance
+    computed from the events alone, against the postings and against what the
+    read models answer, known at the last event
+
+It changes nothing and may run beside a serving ledger. Exit status 1: something
+was found. Needs the role finance or department-manager.`
+}
+
+func (v verifyCmd) Run(ctx context.Context, c *cli) error {
+	cl, release, err := v.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	report, err := v.audit(ctx, cl)
+	if err := errors.Join(err, release()); err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	grid("核查 Verification", table.Row{"", ""}, []table.Row{
+		{"日志 log", report.Through}, {"事件 events", report.Events}, {"流 streams", report.Streams}, {"账户 accounts", report.Accounts},
+		{"分录 postings", report.Postings}, {"对账单 statements", report.Statements}, {"核对的数字 figures compared", report.Figures},
+		{"不符 findings", len(report.Findings)},
+	}, nil, 2)
+	if len(report.Findings) == 0 {
+		return nil
+	}
+	var rows []table.Row
+	for _, f := range report.Findings {
+		rows = append(rows, table.Row{f.Position, f.Where, f.What})
+	}
+	grid("不符 Findings", table.Row{"位置\nposition", "何处\nwhere", "何事\nwhat"}, rows, nil, 1)
+	return fmt.Errorf("verify: %d findings", len(report.Findings))
+}
+
+func (verifyCmd) audit(ctx context.Context, cl *client.Client) (report verify.Report, err error) {
+	var health api.HealthBody
+	if err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/healthz"}, &health); err != nil {
+		return report, err
+	}
+	head := health.ReadModel.Position + health.ReadModel.LagEvents
+	err = showProgress("log", head, func(done func(uint64)) (err error) {
+		report, err = verify.Run(ctx, cl, done)
+		return err
+	})
+	return report, err
+}

@@ -1,0 +1,258 @@
+// Package verify audits a ledger: it reads the whole log anew, computes every
+// account's figures from the events alone, and holds them against what the
+// statements froze and what the read models answer.
+package verify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/books"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/eventstore"
+)
+
+// Finding is something that is not as it must be.
+type Finding struct {
+	Position uint64 // of the event; 0: a figure of the read models
+	Where    string // stream and revision, or the figure
+	What     string
+}
+
+// Report is what an audit looked at, and what it found.
+type Report struct {
+	Events     uint64
+	Streams    int
+	Accounts   int
+	Postings   uint64
+	Statements int
+	Figures    int // compared with the read models
+	Through    uint64
+	KnownAt    time.Time
+	Findings   []Finding
+}
+
+// maxFindings bounds a report; one cause has many effects.
+const maxFindings = 200
+
+// audit is an audit under way.
+type audit struct {
+	Report
+	streams  map[string]*streamState
+	accounts map[string]*accountState
+	buf      []books.Posting
+}
+
+type streamState struct {
+	next   eventstore.Revision
+	digest eventstore.Digest
+}
+
+type accountState struct {
+	account.Account
+	center  domain.CenterID
+	balance map[books.LedgerAccount]money.Amount
+	hashes  map[string]string // of the versions issued
+}
+
+// Run audits the ledger that c speaks to, as somebody who may read the log.
+// It reports the position it has come to. What is recorded meanwhile is left
+// for the next audit.
+func Run(ctx context.Context, c *client.Client, report func(position uint64)) (Report, error) {
+	a := &audit{streams: make(map[string]*streamState), accounts: make(map[string]*accountState)}
+	for after, more := uint64(0), true; more; {
+		var page api.LogBody
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log?limit=5000&after=" + strconv.FormatUint(after, 10)}, &page); err != nil {
+			return a.Report, err
+		}
+		for _, e := range page.Events {
+			if err := a.event(e); err != nil {
+				return a.Report, err
+			}
+		}
+		after, more = page.Next, page.Next != 0
+		report(a.Through)
+	}
+	a.Report.Streams, a.Report.Accounts = len(a.streams), len(a.accounts)
+	return a.Report, a.figures(ctx, c)
+}
+
+func (a *audit) find(position uint64, where, format string, args ...any) {
+	if len(a.Findings) < maxFindings {
+		a.Findings = append(a.Findings, Finding{position, where, fmt.Sprintf(format, args...)})
+	}
+}
+
+// event checks one event, and takes it up where it concerns money.
+func (a *audit) event(e api.LogEvent) error {
+	where := fmt.Sprintf("%s %d %s", e.Stream, e.Revision, e.Type)
+	recordedAt, err := time.Parse(time.RFC3339Nano, e.RecordedAt)
+	if err != nil {
+		return fmt.Errorf("position %d: %w", e.Position, err)
+	}
+	id, err := uuid.Parse(e.ID)
+	if err != nil {
+		return fmt.Errorf("position %d: %w", e.Position, err)
+	}
+	rec := eventstore.Recorded{
+		ID: id, Stream: e.Stream, Revision: eventstore.Revision(e.Revision), Position: eventstore.Position(e.Position), Type: e.Type,
+		Data: []byte(e.Data), Metadata: []byte(e.Metadata), RecordedAt: recordedAt,
+	}
+	if e.Position <= a.Through && a.Events > 0 {
+		a.find(e.Position, where, "does not lie after position %d", a.Through)
+	}
+	a.Events++
+	a.Through, a.KnownAt = e.Position, recordedAt
+
+	s := a.streams[e.Stream]
+	if s == nil {
+		s = &streamState{}
+		a.streams[e.Stream] = s
+	}
+	if rec.Revision != s.next {
+		a.find(e.Position, where, "revision %d is missing before it", s.next)
+	}
+	s.next = rec.Revision + 1
+	if s.digest, err = s.digest.Check(rec); err != nil {
+		a.find(e.Position, where, "%v", err)
+	}
+	decoded, _, err := eventstore.Trade.DecodeRecorded(rec)
+	if err != nil {
+		a.find(e.Position, where, "%v", err)
+		return nil
+	}
+	if e, ok := decoded.(account.Event); ok {
+		a.money(rec, where, e)
+	}
+	return nil
+}
+
+// money checks an account's event against the account as it was before it.
+func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
+	acct := a.accounts[rec.Stream]
+	if acct == nil {
+		acct = &accountState{balance: make(map[books.LedgerAccount]money.Amount), hashes: make(map[string]string)}
+		a.accounts[rec.Stream] = acct
+	}
+	position := uint64(rec.Position)
+	switch e := e.(type) {
+	case account.AccountOpened:
+		acct.center = e.Center
+	case account.StatementIssued:
+		a.Statements++
+		if h := e.Hash(); h != e.ContentHash {
+			a.find(position, where, "version %d hashes to %s, it says %s", e.Version, h, e.ContentHash)
+		}
+		now, err := acct.DraftStatement(acct.center, e.Quarter)
+		if err != nil {
+			a.find(position, where, "%v", err)
+		} else if now.Hash() != e.ContentHash {
+			a.find(position, where, "version %d closes at %s; from the events before it the quarter closes at %s, or its lines differ", e.Version, e.Closing, now.Closing)
+		}
+		acct.hashes[fmt.Sprint(e.Quarter, e.Version)] = e.ContentHash
+	case account.StatementConfirmed:
+		if issued := acct.hashes[fmt.Sprint(e.Quarter, e.Version)]; issued != e.ContentHash {
+			a.find(position, where, "confirms content %s of version %d, which was issued with %s", e.ContentHash, e.Version, issued)
+		}
+	}
+	a.buf = books.AppendPostings(a.buf[:0], e)
+	var sum money.Amount
+	for _, p := range a.buf {
+		sum = sum.Add(p.Amount)
+		acct.balance[p.Account] = acct.balance[p.Account].Add(p.Amount)
+	}
+	a.Postings += uint64(len(a.buf))
+	if !sum.IsZero() {
+		a.find(position, where, "its postings sum to %s", sum)
+	}
+	if err := fold(acct, e); err != nil {
+		a.find(position, where, "does not follow from the events before it: %v", err)
+	}
+}
+
+// fold evolves the account; an event that its past does not admit, as after
+// one was taken away, must not end the audit.
+func fold(a *accountState, e account.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	a.Evolve(e)
+	return nil
+}
+
+// figures holds the accounts against their own postings and the read models.
+func (a *audit) figures(ctx context.Context, c *client.Client) error {
+	if a.Events == 0 {
+		return nil
+	}
+	cut := url.Values{
+		"limit": {"1000"}, "after": {strconv.FormatUint(a.Through, 10)}, "knownAt": {a.KnownAt.Format(time.RFC3339Nano)},
+		// No event is dated after the day on which it was recorded.
+		"asOf": {calendar.DateOf(a.KnownAt).String()},
+	}
+	shown := make(map[domain.CenterID]api.ReceivableBody)
+	for {
+		var page api.ReceivablesBody
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/receivables?" + cut.Encode()}, &page); err != nil {
+			return err
+		}
+		for _, r := range page.Rows {
+			shown[domain.CenterID(r.Center)] = r
+		}
+		if page.Next == "" {
+			break
+		}
+		cut.Set("cursor", page.Next)
+	}
+	total := make(map[books.LedgerAccount]money.Amount)
+	for _, stream := range slices.Sorted(maps.Keys(a.accounts)) {
+		acct := a.accounts[stream]
+		for ledgerAccount, amount := range acct.balance {
+			total[ledgerAccount] = total[ledgerAccount].Add(amount)
+		}
+		b := acct.Balance()
+		got := shown[acct.center]
+		a.compare(string(acct.center), [][3]string{
+			{"待对账 unconfirmed", got.OpenUnconfirmed, b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed, b.Confirmed.String()},
+			{"未核销 unapplied", got.Unapplied, b.Unapplied.String()}, {"已核销仍欠 written off", got.WrittenOff, b.WrittenOff.String()},
+			{"余额 closing", got.Closing, b.Closing().String()},
+			{"1122.1", acct.balance[books.ReceivableUnconfirmed].String(), b.Unconfirmed.String()}, {"1122.2", acct.balance[books.ReceivableConfirmed].String(), b.Confirmed.String()},
+			{"2203", acct.balance[books.UnappliedCash].Neg().String(), b.Unapplied.String()}, {"9001", acct.balance[books.WrittenOffMemo].String(), b.WrittenOff.String()},
+		})
+	}
+	var trial api.TrialBalanceBody
+	cut.Del("cursor")
+	cut.Del("limit")
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/trial-balance?" + cut.Encode()}, &trial); err != nil {
+		return err
+	}
+	for _, r := range trial.Rows {
+		a.compare("试算平衡 trial balance", [][3]string{{r.Account + " " + r.Name, r.Closing, total[books.LedgerAccount(r.Account)].String()}})
+	}
+	return nil
+}
+
+// compare holds shown figures against computed ones.
+func (a *audit) compare(where string, figures [][3]string) {
+	for _, f := range figures {
+		a.Figures++
+		if name, shown, computed := f[0], f[1], f[2]; shown != computed {
+			a.find(0, where+" "+name, "the read models say %q, the events %q", shown, computed)
+		}
+	}
+}
