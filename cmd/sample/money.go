@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -68,25 +69,58 @@ func (c *center) absorb(out eventstore.Outcome) {
 			c.open = append(c.open, openCharge{e.Charge, e.Money.Gross})
 			c.note(AccountLine{string(e.Charge), e.Service, e.OccurredOn, e.Posted, e.Money.Gross, money.Amount{}})
 		case account.PaymentReceived:
+			c.received = append(c.received, receivedMoney{id: e.Payment, on: e.ReceivedOn, unapplied: e.Amount})
 			c.note(AccountLine{e.BankReference, e.Remark, e.ReceivedOn, e.Posted, money.Amount{}, e.Amount})
 		case account.PaymentAllocated:
 			for _, l := range e.Lines {
-				c.settle(l)
+				c.owe(l.Charge, l.Amount.Neg())
+				c.spend(e.Payment, l)
 			}
+		case account.AllocationReversed:
+			for _, l := range e.Lines {
+				c.owe(l.Charge, l.Amount)
+				l.Amount = l.Amount.Neg()
+				c.spend(e.Payment, l)
+			}
+		case account.CreditNoteIssued:
+			c.owe(e.Charge, e.Money.Gross.Neg())
+		case account.ReceivableWrittenOff:
+			c.owe(e.Charge, e.Share.Amount.Neg())
+		case account.PaymentRefunded:
+			c.spend(e.Payment, account.Allocation{Amount: e.Amount})
+		case account.PaymentBounced:
+			c.received = slices.DeleteFunc(c.received, func(r receivedMoney) bool { return r.id == e.Payment })
 		}
 	}
 }
 
-func (c *center) settle(l account.Allocation) {
-	for i := range c.open {
-		o := &c.open[i]
-		if o.id != l.Charge {
-			continue
-		}
-		if o.open = o.open.Sub(l.Amount); o.open.IsZero() {
-			c.open = append(c.open[:i], c.open[i+1:]...)
-		}
+// receivedMoney is a payment as the player knows it.
+type receivedMoney struct {
+	id        domain.PaymentID
+	on        calendar.Date
+	unapplied money.Amount
+	last      account.Allocation // the last charge it settled
+}
+
+// owe changes what the center owes on a charge.
+func (c *center) owe(id domain.ChargeID, change money.Amount) {
+	i := c.find(id)
+	if i < 0 {
+		c.open = append(c.open, openCharge{id, change})
 		return
+	}
+	if c.open[i].open = c.open[i].open.Add(change); c.open[i].open.IsZero() {
+		c.open = slices.Delete(c.open, i, i+1)
+	}
+}
+
+func (c *center) find(id domain.ChargeID) int {
+	return slices.IndexFunc(c.open, func(o openCharge) bool { return o.id == id })
+}
+
+func (c *center) spend(id domain.PaymentID, l account.Allocation) {
+	if i := slices.IndexFunc(c.received, func(r receivedMoney) bool { return r.id == id }); i >= 0 {
+		c.received[i].unapplied, c.received[i].last = c.received[i].unapplied.Sub(l.Amount), l
 	}
 }
 

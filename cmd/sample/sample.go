@@ -112,6 +112,7 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 	p := &player{
 		ctx: ctx, ledger: l, clock: clock, opts: opts,
 		rng:      rand.New(rand.NewPCG(opts.Seed, 0x5eed_0f_a_1ed9e4)),
+		luck:     newLuck(opts.Seed),
 		activity: float64(opts.Scale) / float64(replicas),
 		begin:    calendar.NewDate(opts.Year, time.January, 1).Start(),
 		end:      calendar.NewDate(opts.Year+1, time.January, 1).Start(),
@@ -139,8 +140,8 @@ type player struct {
 	ledger     *ledger.Ledger
 	clock      *Clock
 	opts       Options
-	rng        *rand.Rand
-	activity   float64 // of a project, against scale 1
+	rng, luck  *rand.Rand // see aside
+	activity   float64    // of a project, against scale 1
 	begin, end time.Time
 	agenda     agenda
 	step       int // numbers the commands
@@ -221,8 +222,7 @@ func (p *player) count(out eventstore.Outcome) {
 // refused makes sure that a command was refused by the rule it was meant to
 // break.
 func (p *player) refused(code string, err error) error {
-	var r *domain.Rejection
-	if !errors.As(err, &r) || r.Code != code {
+	if !isRefusal(err, code) {
 		return fmt.Errorf("a command that breaks rule %s was answered by: %w", code, errors.Join(err, errWrongAnswer))
 	}
 	p.sum.Refusals[code]++
@@ -230,6 +230,11 @@ func (p *player) refused(code string, err error) error {
 }
 
 var errWrongAnswer = errors.New("not the expected refusal")
+
+func isRefusal(err error, code string) bool {
+	var r *domain.Rejection
+	return errors.As(err, &r) && r.Code == code
+}
 
 // repeats makes sure that a command sent again was recognised.
 func (p *player) repeats(first, again eventstore.Outcome, err error) error {

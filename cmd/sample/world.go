@@ -35,7 +35,10 @@ type center struct {
 	registrar, head            domain.Actor
 	admin, lead, books, second domain.Actor // regional admin, city lead, two of finance
 	charges, payments          int          // numbers given out
+	special, reminders         int
+	writeOffs                  int
 	open                       []openCharge
+	received                   []receivedMoney
 	lines                      []AccountLine
 }
 
@@ -115,6 +118,7 @@ func (p *player) openAccount(c *center) error {
 		terms.SameDueDate = account.ProRata
 	}
 	p.payDays(c)
+	p.planReconciliation(c)
 	return p.done(p.ledger.OpenAccount(p.ctx, p.request(c.admin, string(c.id)), account.Open{
 		Center: c.id, Name: c.name, Region: c.city.region, Terms: terms,
 	}))
@@ -207,13 +211,13 @@ func (p *player) receivePart(s *site, d device, units int, source depot.Source, 
 	}))
 }
 
-// order buys another lot where little is left, to arrive within days.
+// order buys another lot where little is left, to arrive within weeks.
 func (p *player) order(s *site, d device) {
 	if s.stock[d.part] > (1+int(p.activity)/3)*milli || s.ordered[d.part] {
 		return
 	}
 	s.ordered[d.part] = true
-	bought := p.office(p.now(), p.between(6, 25))
+	bought := p.office(p.now(), p.between(10, 40))
 	p.at(bought, func() error {
 		return p.receivePart(s, d, int(d.lot)*(1+int(p.activity)/3), depot.Purchase, p.today())
 	})
