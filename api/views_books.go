@@ -124,3 +124,6 @@ func breakdownRow(r projections.BreakdownRow) BreakdownRow {
 
 // NextPage is the cursor of the next page, empty on the last.
 func (b *BreakdownBody) NextPage() string { return b.Next }
+
+// NextPage is empty: the chart of accounts fits a page.
+func (b *TrialBalanceBody) NextPage() string { return "" }

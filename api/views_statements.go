@@ -221,3 +221,6 @@ func (b *StatementListBody) NextPage() string { return b.Next }
 
 // NextPage is the cursor of the next page, empty on the last.
 func (b *DisputesBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *ChargeReportBridgeBody) NextPage() string { return b.Next }

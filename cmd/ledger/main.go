@@ -28,7 +28,7 @@ type cli struct {
 
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
-	Query     queryCmd     `cmd:"" help:"Ask one of the three views and print it as a table."`
+	Query     queryCmd     `cmd:"" help:"Ask a view and print it as a table."`
 	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1) or a bank statement from CSV or XLSX."`
 	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`

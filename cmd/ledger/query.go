@@ -22,9 +22,17 @@ type queryCmd struct {
 	Receivables    receivablesCmd    `cmd:"" help:"应收账款: what each center owes, and since when."`
 	Reconciliation reconciliationCmd `cmd:"" help:"季度对账: each center's account over a quarter."`
 	Parts          partsCmd          `cmd:"" help:"配件核对: parts issued against fault records."`
+	Charge         chargeCmd         `cmd:"" help:"一笔收费: who did what to one charge, when and why, and its postings."`
+	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
+	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`
+	Disputes       disputesCmd       `cmd:"" help:"争议: charges that a center disputes."`
+	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
+	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
+	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
+	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 
-// question is what the three views have in common.
+// question is what the views have in common.
 type question struct {
 	connection
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
@@ -157,10 +165,10 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *api.ReconciliationBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Opening, v.Charges, v.Late, v.Receipts, v.Closing, tick(v.Ties)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts, v.Reversals, v.Closing, tick(v.Ties)})
 		}
 		grid(title("季度对账 Reconciliation", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
-			"补记\nlate", "收款\nreceipts", "期末\nclosing", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8)
+			"补记\nlate", "转入\nin", "转出\nout", "红冲\ncredits", "收款\nreceipts", "退回\nreversals", "期末\nclosing", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})
 }

@@ -187,7 +187,7 @@ func (p *player) answer(c *center, q calendar.Quarter, version int) error {
 		return err
 	}
 	for _, d := range confirm.Disputes {
-		p.aside(p.office(p.now(), p.between(10, 40)), func() error { return p.resolve(c, d.Charge) })
+		p.aside(p.office(p.now(), p.between(10, 110)), func() error { return p.resolve(c, d.Charge) })
 	}
 	if c.habit == designating && q.Number() == 1 && version == 1 {
 		p.aside(p.office(p.now(), 2), func() error { return p.reopen(c, q) })
@@ -277,7 +277,7 @@ func (p *player) remind(c *center) error {
 // have applied.
 func (p *player) refund(c *center) error {
 	for i, r := range c.received {
-		if r.unapplied.Sign() <= 0 || p.chance(30) {
+		if r.unapplied.Sign() <= 0 || p.chance(60) {
 			continue
 		}
 		out, err := p.ledger.RefundPayment(p.ctx, p.request(c.books, string(r.id)), account.RefundPayment{

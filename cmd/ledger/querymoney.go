@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+)
+
+type statementsCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Quarter string `arg:"" optional:"" help:"Only this quarter, such as 2025Q2."`
+	Status  string `help:"Only these: NOT_ISSUED, ISSUED, SUPERSEDED, CONFIRMED, PARTLY_CONFIRMED or REOPENED."`
+	Overdue bool   `help:"Only those not answered in time."`
+}
+
+func (r statementsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "quarter": r.Quarter, "status": r.Status})
+	if r.Overdue {
+		params.Set("overdue", "true")
+	}
+	return ask(ctx, c, r.question, "/v1/statements", params, func(b *api.StatementListBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.AnsweredOn, v.Confirmed, v.Disputed, tick(v.Reported)})
+		}
+		grid(title("对账单 Statements", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
+			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "答复\nanswered", "已确认\nconfirmed", "争议\ndisputed", "已报财务\nreported"}, rows, nil, 4, 8, 9, 11, 12)
+		return nil
+	})
+}
+
+type disputesCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Project string `help:"Only this project."`
+}
+
+func (r disputesCmd) Run(ctx context.Context, c *cli) error {
+	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *api.DisputesBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Open, v.Statement, v.DisputedOn, v.AgeDays, v.By, v.Reason})
+		}
+		grid(title("争议 Disputed", b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "未收\nopen",
+			"对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"}, rows, table.Row{"", "合计 total", "", "", "", "", b.Total}, 7, 10)
+		return nil
+	})
+}
+
+type paymentsCmd struct {
+	question
+	Center    string `help:"Only this center."`
+	Unapplied bool   `help:"Only those with money that settles no charge."`
+}
+
+func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center})
+	if r.Unapplied {
+		params.Set("unapplied", "true")
+	}
+	return ask(ctx, c, r.question, "/v1/payments", params, func(b *api.PaymentListBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.ReceivedOn, v.Center, v.Payment, v.Payer, v.Remark, v.Amount, v.Applied, v.Unapplied, v.Returned, v.PossibleDuplicateOf})
+		}
+		grid(title("回款 Payments", b.Basis), table.Row{"到账\nreceived", "中心\ncenter", "编号\npayment", "付款方\npayer", "附言\nremark", "金额\namount",
+			"已核销\napplied", "未核销\nunapplied", "退回\nreturned", "疑似重复\nlooks like"}, rows, table.Row{"", "", "合计 total", "", "", b.Received, b.Applied, b.Unapplied, b.Returned}, 6, 7, 8, 9)
+		return nil
+	})
+}
+
+type collectionCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Overdue bool   `help:"Only centers with overdue money."`
+}
+
+func (r collectionCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center})
+	if r.Overdue {
+		params.Set("overdue", "true")
+	}
+	return ask(ctx, c, r.question, "/v1/collection", params, func(b *api.CollectionBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			reminded, promised := "", ""
+			if v.Reminder != nil {
+				reminded = v.Reminder.On
+			}
+			if v.Promise != nil {
+				promised = strings.Join([]string{v.Promise.PayOn, v.Promise.Amount, v.Promise.Status}, " ")
+			}
+			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.OldestDue, v.DaysLate, v.Reminders, reminded, promised})
+		}
+		grid(title("催收 Collection", b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "未到期\nnot due", "逾期\noverdue", "争议\ndisputed",
+			"最早到期\noldest due", "天数\ndays late", "催款\nreminders", "最近\nlast", "承诺\npromised"}, rows, nil, 3, 4, 5, 6, 8, 9)
+		return nil
+	})
+}
+
+type trialBalanceCmd struct {
+	question
+	Quarter string `arg:"" optional:"" help:"Quarter, such as 2025Q2. Default: the present one."`
+	Through string `help:"Last quarter of a range."`
+	Center  string `help:"Only this center."`
+}
+
+func (r trialBalanceCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
+	params.Del("limit")
+	return ask(ctx, c, r.question, "/v1/trial-balance", params, func(b *api.TrialBalanceBody) error {
+		var rows []table.Row
+		line := func(v api.TrialBalanceRow, name string) table.Row {
+			return table.Row{v.Account, name, v.Opening, v.Debits, v.Credits, v.Closing}
+		}
+		for _, v := range b.Rows {
+			rows = append(rows, line(v, v.Name))
+		}
+		total := append(line(b.Total, "合计 total"), tick(b.Ties))
+		grid(title("试算平衡表 Trial balance", b.Basis), table.Row{"科目\naccount", "名称\nname", "期初\nopening", "借方\ndebits", "贷方\ncredits", "期末\nclosing", "勾稽\nties"},
+			rows, total, 3, 4, 5, 6)
+		return nil
+	})
+}
+
+type breakdownCmd struct {
+	question
+	By      string `help:"project or kind." enum:"project,kind" default:"project"`
+	Center  string `help:"Only this center."`
+	Project string `help:"Only this project."`
+}
+
+func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"by": r.By, "center": r.Center, "project": r.Project})
+	return ask(ctx, c, r.question, "/v1/receivables/breakdown", params, func(b *api.BreakdownBody) error {
+		var rows []table.Row
+		line := func(v api.BreakdownRow, part string) table.Row {
+			a := v.Ageing
+			return table.Row{part, v.Charges, v.Charged, v.OpenUnconfirmed, v.OpenConfirmed, v.Open, v.WrittenOff, a.NotDue, a.Late1To30, a.Late31To60, a.Late61To90, a.Late91To180, a.Late181To365, a.LateOver365, tick(v.Ties)}
+		}
+		for _, v := range b.Rows {
+			rows = append(rows, line(v, v.Part))
+		}
+		grid(title("应收构成 Receivables by "+b.By, b.Basis), table.Row{"", "笔数\ncharges", "收费\ncharged", "待对账\nunconfirmed", "已确认\nconfirmed", "未收\nopen", "已核销\nwritten off",
+			"未到期\nnot due", "1–30天\ndays", "31–60", "61–90", "91–180", "181–365", ">365", "勾稽\nties"}, rows, line(b.Total, "合计 total"), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+		return nil
+	})
+}
+
+type bridgeCmd struct {
+	question
+	Quarter string `arg:"" help:"Quarter, such as 2025Q2."`
+	Center  string `help:"Only this center."`
+}
+
+func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"quarter": r.Quarter, "center": r.Center})
+	return ask(ctx, c, r.question, "/v1/charge-reports/bridge", params, func(b *api.ChargeReportBridgeBody) error {
+		var rows []table.Row
+		line := func(v api.ChargeReportBridgeRow, name string) table.Row {
+			return table.Row{v.Center, name, v.Listed, v.OfEarlier, v.OfLater, v.ListedElsewhere, v.NotListed, v.Charges, tick(v.Ties)}
+		}
+		for _, v := range b.Rows {
+			rows = append(rows, line(v, v.Name))
+		}
+		grid(title("收费明细表与季度 From F3 to "+b.Quarter, b.Basis), table.Row{"中心\ncenter", "名称\nname", "F3合计\nlisted", "－属以前\nof earlier", "－属以后\nof later",
+			"＋列于他季\nlisted elsewhere", "＋未列\nnot listed", "＝本季收费\ncharges", "勾稽\nties"}, rows, line(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8)
+		return nil
+	})
+}
+
+type chargeCmd struct {
+	question
+	Center string `arg:"" help:"Property center, such as C01."`
+	Charge string `arg:"" help:"Number of the charge, such as F3-C01-00001."`
+}
+
+func (r chargeCmd) Run(ctx context.Context, c *cli) error {
+	cl, release, err := r.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	params := r.params(nil)
+	params.Del("limit")
+	params.Del("region")
+	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge) + "?" + params.Encode()})
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if r.JSON {
+		_, err := fmt.Println(string(raw))
+		return err
+	}
+	var b api.ChargeHistoryBody
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return err
+	}
+	v := b.Charge
+	grid(title("收费 Charge "+v.Charge, b.Basis), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax", "金额\ngross", "已结\nsettled", "未收\nopen",
+		"发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
+		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " + v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Settled, v.Open, v.OccurredOn, v.Posted, v.DueOn, v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10)
+	var documents, postings []table.Row
+	for _, d := range b.Documents {
+		documents = append(documents, table.Row{d.Position, d.Event, d.Document, d.Amount, d.On, d.Payment, d.Actor, d.Role, d.Reason})
+	}
+	for _, p := range b.Postings {
+		postings = append(postings, table.Row{p.Position, p.Event, p.Account, p.Amount, p.On, p.Posted, p.Payment, p.Actor, p.Role})
+	}
+	grid("经过 What happened", table.Row{"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy"}, documents, nil, 1, 4)
+	grid("分录 Postings", table.Row{"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho", "角色\nrole"}, postings, nil, 1, 4)
+	return nil
+}
