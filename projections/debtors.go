@@ -113,7 +113,7 @@ func (d *debtorsReader) projects(ctx context.Context) error {
 func (d *debtorsReader) charges(ctx context.Context) error {
 	return d.each(ctx, debtorsChargesSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
 		var ch remittance.Charge
-		err := rows.Scan(textTo(center), textTo(&ch.Charge), textTo(&ch.Project), dateTo{&ch.OccurredOn}, dateTo{&ch.DueOn}, quarterTo{&ch.Posted}, amountTo{&ch.Open})
+		err := rows.Scan(textTo(center), textTo(&ch.Charge), textTo(&ch.Project), dateTo{&ch.OccurredOn}, dateTo{&ch.DueOn}, quarterTo{&ch.Posted}, amountTo{&ch.Open}, &ch.Disputed)
 		return func(c *remittance.Candidate) { c.Charges = append(c.Charges, ch) }, err
 	})
 }

@@ -1,4 +1,5 @@
--- What is open of every charge that is not settled in full.
+-- What is open of every charge that is not settled in full, and whether the
+-- center disputes it.
 WITH
     open_charges AS
     (
@@ -10,10 +11,21 @@ WITH
           AND account IN ('1122.1', '1122.2')
         GROUP BY center, charge
         HAVING open > 0
+    ),
+    disputed AS
+    (
+        SELECT center, charge, argMax(event_type, position) = 'ChargeDisputed' AS is_disputed
+        FROM documents FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
+        GROUP BY center, charge
     )
-SELECT center, charge, project, occurred_on, due_on, posted, open
+SELECT center, charge, project, occurred_on, due_on, posted, open, is_disputed = 1
 FROM charges FINAL
 INNER JOIN open_charges USING (center, charge)
+LEFT JOIN disputed USING (center, charge)
 WHERE position <= {position:UInt64}
   AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
   AND occurred_on <= {as_of:Date}

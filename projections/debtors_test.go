@@ -2,6 +2,7 @@ package projections
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -101,6 +102,41 @@ func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("on %s: %s, want %s", on, got, want)
+		}
+	}
+}
+
+func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
+	b := &clerk{t: t}
+	b.open("C01", "华东", noon("2026-05-01"))
+	for _, id := range []domain.ChargeID{"A", "B", "C"} {
+		b.charge("C01", id, "P1", "100.00", "2026-05-20", noon("2026-05-21"))
+	}
+	q2 := calendar.QuarterOf(2026, 2)
+	b.decide("C01", noon("2026-07-05"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2}, policy.Default(), today)
+	})
+	b.decide("C01", noon("2026-07-06"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.ConfirmStatement(account.ConfirmStatement{
+			Center: "C01", Quarter: q2, Version: 1, Disputes: []account.Dispute{{Charge: "A", Reason: "未施工"}, {Charge: "B", Reason: "未施工"}},
+		}, today)
+	})
+	b.decide("C01", noon("2026-07-08"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.RejectDispute(account.RejectDispute{Center: "C01", Charge: "B", Reason: "有签字"}, today)
+	})
+	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-10"))))
+	projected(t, m, uint64(len(b.events)))
+	for on, want := range map[string]string{"2026-07-05": "A B C", "2026-07-07": "A! B! C", "2026-07-10": "A! B C"} {
+		d, err := m.Debtors(t.Context(), Cut{AsOf: day(on)}, nil, 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range d.Candidates[0].Charges {
+			got = append(got, string(c.Charge)+map[bool]string{true: "!"}[c.Disputed])
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("on %s: %s, want %s", on, s, want)
 		}
 	}
 }
