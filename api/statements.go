@@ -138,6 +138,8 @@ func (s *server) statements() {
 				return s.deps.Ledger.IssueStatement(ctx, in.request(ctx), c)
 			})
 		})
+	command(s, "/v1/statements/{quarter}/issue", "issue-statements", "Issue a quarter's statement to every center of a region (5.3.4)", mayReconcile,
+		func(ctx context.Context, in *issueAllInput) (IssuedStatements, error) { return s.issueAll(ctx, in) })
 	command(s, path+"/confirm", "confirm-statement", "The center confirms a version, but for the lines it disputes (5.3.4)", mayAnswerStatements,
 		func(ctx context.Context, in *confirmInput) (Receipt, error) {
 			var p parser

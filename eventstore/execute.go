@@ -149,6 +149,9 @@ func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.
 	}
 }
 
+// Head returns the position of the last event of the log.
+func (x *Executor) Head(ctx context.Context) (Position, error) { return x.store.Head(ctx) }
+
 // Log returns up to limit events after a position, in order.
 func (x *Executor) Log(ctx context.Context, after Position, limit int) (events []Recorded, err error) {
 	for rec, err := range x.store.ReadAll(ctx, after) {

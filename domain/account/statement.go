@@ -113,6 +113,12 @@ type Statement struct {
 	Awaiting []Awaited `json:"awaiting"`
 }
 
+// Empty reports whether there is nothing to confirm: nothing owed, nothing
+// moved.
+func (s Statement) Empty() bool {
+	return s.Opening.IsZero() && len(s.Lines) == 0 && len(s.Awaiting) == 0
+}
+
 // Hash is the SHA-256, in hexadecimal, of the statement's JSON.
 func (s Statement) Hash() string {
 	data, err := json.Marshal(s)

@@ -23,6 +23,9 @@ import (
 // elsewhere: what holds on a date, what a command would answer, and whether it
 // was carried out already.
 
+// Head returns the position of the last event of the log.
+func (l *Ledger) Head(ctx context.Context) (eventstore.Position, error) { return l.exec.Head(ctx) }
+
 // Log returns up to limit events of the whole log after a position, as they
 // were recorded.
 func (l *Ledger) Log(ctx context.Context, after eventstore.Position, limit int) ([]eventstore.Recorded, error) {

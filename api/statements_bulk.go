@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/projections"
+)
+
+type issueAllInput struct {
+	CommandHeaders
+	Quarter string `path:"quarter" example:"2026Q2"`
+	Body    struct {
+		Region string `json:"region,omitempty" doc:"Only the centers of this region; all, if absent"`
+	}
+}
+
+// IssuedStatement is what became of one center in a bulk issue.
+type IssuedStatement struct {
+	Center  string `json:"center"`
+	Name    string `json:"name"`
+	Outcome string `json:"outcome" enum:"ISSUED,CURRENT,CONFIRMED,EMPTY,REFUSED" doc:"CURRENT: a version stands already; CONFIRMED: the quarter is closed; EMPTY: there is nothing to confirm"`
+	Version int    `json:"version,omitempty"`
+	Closing string `json:"closing,omitempty"`
+	Problem string `json:"problem,omitempty" doc:"Why it was refused"`
+}
+
+// IssuedStatements is what became of a bulk issue.
+type IssuedStatements struct {
+	Quarter  string            `json:"quarter"`
+	Issued   int               `json:"issued"`
+	Refused  int               `json:"refused"`
+	Position uint64            `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the statements"`
+	Rows     []IssuedStatement `json:"rows"`
+}
+
+// issueAll issues a quarter's statement to every center of a region, one after
+// the other. What is refused for one center keeps no other from its statement,
+// and the request can be repeated.
+func (s *server) issueAll(ctx context.Context, in *issueAllInput) (out IssuedStatements, err error) {
+	var p parser
+	quarter := p.quarter("quarter", in.Quarter)
+	if p.err != nil {
+		return out, p.err
+	}
+	// Every center that there is by now, also one that was opened a moment ago.
+	head, err := s.deps.Ledger.Head(ctx)
+	if err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, CutParams{After: uint64(head)})
+	if err != nil {
+		return out, err
+	}
+	out = IssuedStatements{Quarter: quarter.String(), Rows: []IssuedStatement{}}
+	for page := (projections.Page{Limit: 1000}); ; {
+		list, err := s.deps.ReadModels.Receivables(ctx, cut, projections.Filter{Region: in.Body.Region}, page)
+		if err != nil {
+			return out, err
+		}
+		for _, row := range list.Centers {
+			issued, position, err := s.issueOne(ctx, in, account.IssueStatement{Center: row.Center, Quarter: quarter})
+			if err != nil {
+				return out, err
+			}
+			issued.Name = row.Name
+			out.Rows, out.Position = append(out.Rows, issued), max(out.Position, position)
+			switch issued.Outcome {
+			case "ISSUED":
+				out.Issued++
+			case "REFUSED":
+				out.Refused++
+			}
+		}
+		if list.Next == "" {
+			return out, nil
+		}
+		page.After = list.Next
+	}
+}
+
+// issueOne issues to one center. The error is one that concerns all of them.
+func (s *server) issueOne(ctx context.Context, in *issueAllInput, c account.IssueStatement) (row IssuedStatement, position uint64, err error) {
+	row = IssuedStatement{Center: string(c.Center)}
+	if draft, err := s.deps.Ledger.DraftStatement(ctx, c.Center, c.Quarter); err != nil || draft.Empty() {
+		row.Outcome = "EMPTY"
+		return row, 0, err
+	}
+	o, err := s.deps.Ledger.IssueStatement(ctx, in.request(ctx), c)
+	var r *domain.Rejection
+	switch {
+	case errors.As(err, &r) && r.Code == "statement-current":
+		row.Outcome = "CURRENT"
+	case errors.As(err, &r) && r.Code == "quarter-closed":
+		row.Outcome = "CONFIRMED"
+	case errors.As(err, &r) && r.Code == "quarter-not-over":
+		return row, 0, err
+	case errors.As(err, &r):
+		row.Outcome, row.Problem = "REFUSED", r.Error()
+	case err != nil:
+		return row, 0, err
+	default:
+		e := o.Events[0].(account.StatementIssued)
+		row.Outcome, row.Version, row.Closing = "ISSUED", e.Version, e.Closing.String()
+	}
+	return row, uint64(o.Position), nil
+}
