@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -64,6 +66,8 @@ type streamState struct {
 type accountState struct {
 	account.Account
 	center  domain.CenterID
+	aged    books.Position
+	first   calendar.Quarter // that anything was posted to
 	balance map[books.LedgerAccount]money.Amount
 	hashes  map[string]string // of the versions issued
 }
@@ -144,7 +148,7 @@ func (a *audit) event(e api.LogEvent) error {
 func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	acct := a.accounts[rec.Stream]
 	if acct == nil {
-		acct = &accountState{balance: make(map[books.LedgerAccount]money.Amount), hashes: make(map[string]string)}
+		acct = &accountState{aged: books.Position{Through: math.MaxInt32}, balance: make(map[books.LedgerAccount]money.Amount), hashes: make(map[string]string)}
 		a.accounts[rec.Stream] = acct
 	}
 	position := uint64(rec.Position)
@@ -170,8 +174,12 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	}
 	a.buf = books.AppendPostings(a.buf[:0], e)
 	var sum money.Amount
+	acct.aged.Add(e)
 	for _, p := range a.buf {
 		sum = sum.Add(p.Amount)
+		if acct.first.IsZero() || p.Posted < acct.first {
+			acct.first = p.Posted
+		}
 		acct.balance[p.Account] = acct.balance[p.Account].Add(p.Amount)
 	}
 	a.Postings += uint64(len(a.buf))
@@ -227,6 +235,15 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		}
 		b := acct.Balance()
 		got := shown[acct.center]
+		late := acct.aged.AgeingOn(calendar.DateOf(a.KnownAt))
+		for i, shown := range []string{
+			got.Ageing.NotDue, got.Ageing.Late1To30, got.Ageing.Late31To60, got.Ageing.Late61To90, got.Ageing.Late91To180, got.Ageing.Late181To365, got.Ageing.LateOver365,
+		} {
+			a.compare(string(acct.center), [][3]string{{"账龄 late " + ageing.Bucket(i).String(), shown, late[i].String()}})
+		}
+		if err := a.quarters(ctx, c, acct); err != nil {
+			return err
+		}
 		a.compare(string(acct.center), [][3]string{
 			{"待对账 unconfirmed", got.OpenUnconfirmed, b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed, b.Confirmed.String()},
 			{"未核销 unapplied", got.Unapplied, b.Unapplied.String()}, {"已核销仍欠 written off", got.WrittenOff, b.WrittenOff.String()},
@@ -243,6 +260,40 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 	}
 	for _, r := range trial.Rows {
 		a.compare("试算平衡 trial balance", [][3]string{{r.Account + " " + r.Name, r.Closing, total[books.LedgerAccount(r.Account)].String()}})
+	}
+	return nil
+}
+
+// quarters holds a center's quarters against those of the fold.
+func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountState) error {
+	if acct.first.IsZero() {
+		return nil
+	}
+	through := calendar.DateOf(a.KnownAt).Quarter()
+	ask := url.Values{
+		"center": {string(acct.center)}, "quarter": {acct.first.String()}, "through": {through.String()}, "limit": {"1000"},
+		"knownAt": {a.KnownAt.Format(time.RFC3339Nano)}, "asOf": {calendar.DateOf(a.KnownAt).String()},
+	}
+	var page api.ReconciliationBody
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/reconciliation?" + ask.Encode()}, &page); err != nil {
+		return err
+	}
+	shown := make(map[string]api.ReconciliationRow)
+	for _, r := range page.Rows {
+		shown[r.Quarter] = r
+	}
+	for q := acct.first; q <= through; q++ {
+		s, err := acct.DraftStatement(acct.center, q)
+		if err != nil {
+			return err
+		}
+		r, t := shown[q.String()], s.Totals
+		a.compare(fmt.Sprintf("%s %s", acct.center, q), [][3]string{
+			{"期初 opening", r.Opening, s.Opening.String()}, {"收费 charges", r.Charges, t.Charges.String()}, {"补记 late", r.Late, t.Late.String()},
+			{"转入 transfers in", r.TransfersIn, t.TransfersIn.String()}, {"转出 transfers out", r.TransfersOut, t.TransfersOut.String()},
+			{"红冲 credits", r.Credits, t.Credits.String()}, {"回款 receipts", r.Receipts, t.Receipts.String()},
+			{"退回 reversals", r.Reversals, t.Reversals.String()}, {"期末 closing", r.Closing, s.Closing.String()},
+		})
 	}
 	return nil
 }

@@ -48,9 +48,12 @@ func (p *Position) Add(e account.Event) {
 }
 
 // Ageing sorts what is open by how late it is on the last day of the quarter.
-func (p *Position) Ageing() (a ageing.Ageing) {
+func (p *Position) Ageing() ageing.Ageing { return p.AgeingOn(p.Through.Last()) }
+
+// AgeingOn sorts what is open by how late it is on a date.
+func (p *Position) AgeingOn(on calendar.Date) (a ageing.Ageing) {
 	for id, open := range p.open {
-		b := ageing.Of(int(p.Through.Last() - p.dueOn[id]))
+		b := ageing.Of(int(on - p.dueOn[id]))
 		a[b] = a[b].Add(open)
 	}
 	return a
