@@ -18,7 +18,7 @@ import (
 
 // mappingVersion goes up when the mapping from events to rows changes although
 // no schema does. Old tables are then filled anew beside, see fingerprint.
-const mappingVersion = 1
+const mappingVersion = 2
 
 // facts are the rows of all fact tables that some events give.
 type facts struct {
@@ -69,6 +69,7 @@ func (f *facts) add(r *Recorded) error {
 	case ticket.Event:
 		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e))
 	case depot.Event:
+		f.postings.book(r, "", e)
 		return f.partMovements.add(r, e)
 	case repair.Event:
 		return f.deviceReturns.add(r, e)

@@ -42,6 +42,12 @@ func (f *postingFacts) add(r *Recorded, e account.Event) error {
 	if !known {
 		return unmapped(r, f.key.table)
 	}
+	f.book(r, center, e)
+	return nil
+}
+
+// book adds an event's postings; those of a depot belong to no center.
+func (f *postingFacts) book(r *Recorded, center domain.CenterID, e domain.Event) {
 	f.scratch = books.AppendPostings(f.scratch[:0], e)
 	for line := range f.scratch {
 		p := &f.scratch[line]
@@ -57,7 +63,6 @@ func (f *postingFacts) add(r *Recorded, e account.Event) error {
 		f.onDate.add(p.On)
 		f.posted.add(p.Posted)
 	}
-	return nil
 }
 
 // centerOf returns the center whose account an event belongs to.

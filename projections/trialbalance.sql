@@ -17,6 +17,12 @@ WHERE position <= {position:UInt64}
           SELECT center
           FROM accounts FINAL
           WHERE region = {region:String}
+      )
+      OR center = '' AND project IN -- stock belongs to a project's depot
+      (
+          SELECT project
+          FROM projects FINAL
+          WHERE step = 'REGISTERED' AND region = {region:String}
       ))
 GROUP BY account
 ORDER BY account

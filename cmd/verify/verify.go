@@ -55,6 +55,7 @@ type audit struct {
 	Report
 	streams  map[string]*streamState
 	accounts map[string]*accountState
+	others   map[books.LedgerAccount]money.Amount // balances of what belongs to no center
 	buf      []books.Posting
 }
 
@@ -76,7 +77,7 @@ type accountState struct {
 // It reports the position it has come to. What is recorded meanwhile is left
 // for the next audit.
 func Run(ctx context.Context, c *client.Client, report func(position uint64)) (Report, error) {
-	a := &audit{streams: make(map[string]*streamState), accounts: make(map[string]*accountState)}
+	a := newAudit()
 	for after, more := uint64(0), true; more; {
 		var page api.LogBody
 		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log?limit=5000&after=" + strconv.FormatUint(after, 10)}, &page); err != nil {
@@ -92,6 +93,12 @@ func Run(ctx context.Context, c *client.Client, report func(position uint64)) (R
 	}
 	a.Report.Streams, a.Report.Accounts = len(a.streams), len(a.accounts)
 	return a.Report, a.figures(ctx, c)
+}
+
+func newAudit() *audit {
+	return &audit{
+		streams: make(map[string]*streamState), accounts: make(map[string]*accountState), others: make(map[books.LedgerAccount]money.Amount),
+	}
 }
 
 func (a *audit) find(position uint64, where, format string, args ...any) {
@@ -140,7 +147,9 @@ func (a *audit) event(e api.LogEvent) error {
 	}
 	if e, ok := decoded.(account.Event); ok {
 		a.money(rec, where, e)
+		return nil
 	}
+	a.book(rec, where, decoded, a.others)
 	return nil
 }
 
@@ -172,23 +181,30 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 			a.find(position, where, "confirms content %s of version %d, which was issued with %s", e.ContentHash, e.Version, issued)
 		}
 	}
-	a.buf = books.AppendPostings(a.buf[:0], e)
-	var sum money.Amount
 	acct.aged.Add(e)
-	for _, p := range a.buf {
-		sum = sum.Add(p.Amount)
+	for _, p := range a.book(rec, where, e, acct.balance) {
 		if acct.first.IsZero() || p.Posted < acct.first {
 			acct.first = p.Posted
 		}
-		acct.balance[p.Account] = acct.balance[p.Account].Add(p.Amount)
-	}
-	a.Postings += uint64(len(a.buf))
-	if !sum.IsZero() {
-		a.find(position, where, "its postings sum to %s", sum)
 	}
 	if err := fold(acct, e); err != nil {
 		a.find(position, where, "does not follow from the events before it: %v", err)
 	}
+}
+
+// book adds an event's postings to balances; the slice is good until the next.
+func (a *audit) book(rec eventstore.Recorded, where string, e domain.Event, balance map[books.LedgerAccount]money.Amount) []books.Posting {
+	a.buf = books.AppendPostings(a.buf[:0], e)
+	var sum money.Amount
+	for _, p := range a.buf {
+		sum = sum.Add(p.Amount)
+		balance[p.Account] = balance[p.Account].Add(p.Amount)
+	}
+	a.Postings += uint64(len(a.buf))
+	if !sum.IsZero() {
+		a.find(uint64(rec.Position), where, "its postings sum to %s", sum)
+	}
+	return a.buf
 }
 
 // fold evolves the account; an event that its past does not admit, as after
@@ -227,7 +243,7 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		}
 		cut.Set("cursor", page.Next)
 	}
-	total := make(map[books.LedgerAccount]money.Amount)
+	total := maps.Clone(a.others)
 	for _, stream := range slices.Sorted(maps.Keys(a.accounts)) {
 		acct := a.accounts[stream]
 		for ledgerAccount, amount := range acct.balance {

@@ -77,7 +77,7 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 
 func findings(t *testing.T, events []api.LogEvent) (found []string) {
 	t.Helper()
-	a := &audit{streams: make(map[string]*streamState), accounts: make(map[string]*accountState)}
+	a := newAudit()
 	for _, e := range events {
 		if err := a.event(e); err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 )
 
@@ -17,12 +18,17 @@ const (
 	ReceivableUnconfirmed LedgerAccount = "1122.1" // 应收账款-待对账
 	ReceivableConfirmed   LedgerAccount = "1122.2" // 应收账款-已确认
 	TransferClearing      LedgerAccount = "1122.9" // 应收账款-中心间转移: 0.00 once both ends of a transfer are booked
+	Stock                 LedgerAccount = "1405"   // 备品备件: parts in the projects' depots, at moving average
+	PurchasePayables      LedgerAccount = "2202.1" // 应付账款-采购暂估: parts received from suppliers
+	RepairPayables        LedgerAccount = "2202.2" // 应付账款-维修: what makers ask for the units they sent back
 	UnappliedCash         LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
 	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
 	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
 	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
+	PartsCost             LedgerAccount = "6402"   // 售后配件成本: parts issued, under warranty and against charge
 	Recoveries            LedgerAccount = "6701.9" // 信用减值损失-已核销收回
 	WriteOffs             LedgerAccount = "6701"   // 信用减值损失-核销
+	OpeningBalances       LedgerAccount = "9000"   // 期初建账: stock that was there when the ledger began
 	WrittenOffMemo        LedgerAccount = "9001"   // 已核销应收 (备查): what the center still owes of it
 	WrittenOffContra      LedgerAccount = "9002"   // 已核销应收对应 (备查)
 )
@@ -40,12 +46,17 @@ func LedgerAccounts() []Name {
 		{ReceivableUnconfirmed, "应收账款-待对账"},
 		{ReceivableConfirmed, "应收账款-已确认"},
 		{TransferClearing, "应收账款-中心间转移"},
+		{Stock, "备品备件"},
+		{PurchasePayables, "应付账款-采购暂估"},
+		{RepairPayables, "应付账款-维修"},
 		{UnappliedCash, "预收账款"},
 		{OutputTax, "应交税费-销项税额"},
 		{ServiceRevenue, "主营业务收入"},
 		{CreditNotes, "主营业务收入-红冲"},
+		{PartsCost, "售后配件成本"},
 		{WriteOffs, "信用减值损失-核销"},
 		{Recoveries, "信用减值损失-已核销收回"},
+		{OpeningBalances, "期初建账"},
 		{WrittenOffMemo, "已核销应收（备查）"},
 		{WrittenOffContra, "已核销应收对应（备查）"},
 	}
@@ -65,8 +76,48 @@ type Posting struct {
 }
 
 // AppendPostings appends the balanced entries of an event to dst: none for an
-// event that moves no money.
-func AppendPostings(dst []Posting, e account.Event) []Posting {
+// event that moves neither money nor stock.
+func AppendPostings(dst []Posting, e domain.Event) []Posting {
+	switch e := e.(type) {
+	case account.Event:
+		return appendAccount(dst, e)
+	case depot.Event:
+		return appendStock(dst, e)
+	}
+	return dst
+}
+
+// appendStock books parts at cost: in from where they came, out to the cost of
+// service.
+func appendStock(dst []Posting, e depot.Event) []Posting {
+	switch e := e.(type) {
+	case depot.PartReceived:
+		p := Posting{Project: e.Project, On: e.ReceivedOn, Posted: e.ReceivedOn.Quarter()}
+		from := PurchasePayables
+		switch e.Source {
+		case depot.FromMaker:
+			from = RepairPayables
+		case depot.OpeningStock:
+			from = OpeningBalances
+		case depot.Purchase:
+		}
+		return p.move(dst, from, Stock, e.Value)
+	case depot.PartIssued:
+		p := Posting{Project: e.Project, On: e.IssuedOn, Posted: e.IssuedOn.Quarter()}
+		return p.move(dst, Stock, PartsCost, e.Value)
+	}
+	return dst
+}
+
+// move books an amount from one account to another.
+func (p Posting) move(dst []Posting, from, to LedgerAccount, amount money.Amount) []Posting {
+	if amount.IsZero() {
+		return dst
+	}
+	return append(dst, p.of(to, amount), p.of(from, amount.Neg()))
+}
+
+func appendAccount(dst []Posting, e account.Event) []Posting {
 	switch e := e.(type) {
 	case account.ChargeAccrued:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.OccurredOn, Posted: e.Posted}
