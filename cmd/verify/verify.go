@@ -180,6 +180,7 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 		if issued := acct.hashes[fmt.Sprint(e.Quarter, e.Version)]; issued != e.ContentHash {
 			a.find(position, where, "confirms content %s of version %d, which was issued with %s", e.ContentHash, e.Version, issued)
 		}
+	default: // says nothing that the fold and the postings would not show
 	}
 	acct.aged.Add(e)
 	for _, p := range a.book(rec, where, e, acct.balance) {

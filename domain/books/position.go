@@ -30,6 +30,7 @@ func (p *Position) Add(e account.Event) {
 		p.dueOn[e.Charge] = e.DueOn
 	case account.ChargeTransferredIn:
 		p.dueOn[e.Charge] = e.DueOn
+	default: // brings no charge into being
 	}
 	p.buf = AppendPostings(p.buf[:0], e)
 	for _, posting := range p.buf {
