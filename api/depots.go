@@ -18,6 +18,8 @@ type receivePartInput struct {
 		Source     string   `json:"source" enum:"OPENING,PURCHASE,MAKER"`
 		Serials    []string `json:"serials,omitempty"`
 		ReceivedOn string   `json:"receivedOn" example:"2026-06-01"`
+		Shipment   string   `json:"shipment,omitempty" example:"FC-0001" doc:"Batch of faulty units that these came back from their maker of"`
+		SentSerials []string `json:"sentSerials,omitempty" doc:"Serials of the units as they were sent, in the order of serials"`
 	}
 }
 
@@ -38,6 +40,7 @@ type issuePartInput struct {
 }
 
 func (s *server) depots() {
+	s.depotMovements()
 	command(s, "/v1/projects/{project}/depot/receipts", "receive-part", "Bring units of a part into a project's stock", mayMoveParts,
 		func(ctx context.Context, in *receivePartInput) (Receipt, error) {
 			var p parser
@@ -45,7 +48,7 @@ func (s *server) depots() {
 			c := depot.Receive{
 				Project: domain.ProjectID(in.Project), Receipt: domain.SlipID(b.Receipt), Part: domain.PartCode(b.Part),
 				Quantity: p.decimal("quantity", b.Quantity), Value: p.amount("value", b.Value), Source: depot.Source(b.Source),
-				Serials: b.Serials, ReceivedOn: p.date("receivedOn", b.ReceivedOn),
+				Serials: b.Serials, ReceivedOn: p.date("receivedOn", b.ReceivedOn), Shipment: domain.SlipID(b.Shipment), SentSerials: b.SentSerials,
 			}
 			if p.err != nil {
 				return Receipt{}, p.err

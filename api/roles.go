@@ -12,6 +12,11 @@ var (
 	mayRegisterTickets  = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.Technician, domain.CityLead}
 	mayRecordFaults     = []domain.Role{domain.Technician, domain.CityTechLead}
 	mayMoveParts        = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayShipFaulty       = []domain.Role{domain.Technician, domain.RegionalAdmin}
+	mayCountStock       = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayAdjustStock      = []domain.Role{domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayDescribeParts    = []domain.Role{domain.MaterialsPlanner, domain.PurchasingAdmin, domain.TechGroupLead}
+	mayReviewFaults     = []domain.Role{domain.TechGroupLead}
 	mayFileReturns      = []domain.Role{domain.Technician, domain.CityTechLead}
 	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}
 	mayCharge           = []domain.Role{domain.Technician, domain.CityLead, domain.RegionalAdmin}
