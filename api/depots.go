@@ -11,14 +11,14 @@ type receivePartInput struct {
 	CommandHeaders
 	Project string `path:"project"`
 	Body    struct {
-		Receipt    string   `json:"receipt" example:"IN-2026-004" doc:"Number of the goods received note, unique in the depot"`
-		Part       string   `json:"part" example:"DS-700"`
-		Quantity   string   `json:"quantity" example:"4"`
-		Value      string   `json:"value" example:"3120.00" doc:"Cost of all units together, yuan"`
-		Source     string   `json:"source" enum:"OPENING,PURCHASE,MAKER"`
-		Serials    []string `json:"serials,omitempty"`
-		ReceivedOn string   `json:"receivedOn" example:"2026-06-01"`
-		Shipment   string   `json:"shipment,omitempty" example:"FC-0001" doc:"Batch of faulty units that these came back from their maker of"`
+		Receipt     string   `json:"receipt" example:"IN-2026-004" doc:"Number of the goods received note, unique in the depot"`
+		Part        string   `json:"part" example:"DS-700"`
+		Quantity    string   `json:"quantity" example:"4"`
+		Value       string   `json:"value" example:"3120.00" doc:"Cost of all units together, yuan"`
+		Source      string   `json:"source" enum:"OPENING,PURCHASE,MAKER"`
+		Serials     []string `json:"serials,omitempty"`
+		ReceivedOn  string   `json:"receivedOn" example:"2026-06-01"`
+		Shipment    string   `json:"shipment,omitempty" example:"FC-0001" doc:"Batch of faulty units that these came back from their maker of"`
 		SentSerials []string `json:"sentSerials,omitempty" doc:"Serials of the units as they were sent, in the order of serials"`
 	}
 }
