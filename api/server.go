@@ -83,6 +83,7 @@ func New(deps Deps) http.Handler {
 	s.log()
 	s.collection()
 	s.views()
+	s.partViews()
 	s.imports()
 	s.bankStatements()
 

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"aftersales-ledger/domain"
@@ -112,6 +113,7 @@ func (l *Ledger) HandInFaulty(ctx context.Context, r Request, c depot.HandIn) (e
 // after it broke off between them.
 func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) (eventstore.Outcome, error) {
 	var sheets []repair.Ship
+	var lines []int // of the batch
 	for i, u := range c.Units {
 		if u.Return == "" {
 			continue
@@ -119,14 +121,15 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 		if err := domain.CheckID(fmt.Sprintf("units[%d].return", i), u.Return); err != nil {
 			return eventstore.Outcome{}, err
 		}
+		lines = append(lines, i)
 		sheets = append(sheets, repair.Ship{Return: u.Return, Waybill: c.Waybill, ShippedOn: c.ShippedOn, ExpectedBackOn: c.ExpectedBackOn})
 	}
 	step := func(s repair.Ship) Request { return r.step("ship-" + string(s.Return)) }
-	for _, s := range sheets {
+	for i, s := range sheets {
 		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s), func(f *repair.Return) ([]repair.Event, error) {
 			return f.Ship(s, l.today())
 		}); err != nil {
-			return eventstore.Outcome{}, err
+			return eventstore.Outcome{}, ofUnit(lines[i], err)
 		}
 	}
 	total, err := l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ShipFaulty(c, l.today()) })
@@ -141,6 +144,17 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 		total.Events, total.Position = append(total.Events, out.Events...), max(total.Position, out.Position)
 	}
 	return total, nil
+}
+
+// ofUnit names the line of a batch whose process sheet refuses the shipment.
+func ofUnit(i int, err error) error {
+	var r *domain.Rejection
+	if !errors.As(err, &r) || r.Field != "return" {
+		return err
+	}
+	named := *r
+	named.Field = fmt.Sprintf("units[%d].return", i)
+	return &named
 }
 
 // ScrapPart takes units away for good.
