@@ -27,11 +27,15 @@ func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Descr
 }
 
 // RehearseParts refuses what DescribeParts would refuse, and records nothing.
-// known says that it was carried out under the request's key already.
+// known says that it would change nothing.
 func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Describe) (known bool, err error) {
-	return eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
-		return s.Describe(c, r.Actor.Name)
+	same := false
+	known, err = eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		events, err := s.Describe(c, r.Actor.Name)
+		same = err == nil && len(events) == 0
+		return events, err
 	})
+	return known || same, err
 }
 
 // ReceivePart brings units into a project's depot.
@@ -172,6 +176,18 @@ func (l *Ledger) ScrapPart(ctx context.Context, r Request, c depot.Scrap) (event
 func (l *Ledger) CountStock(ctx context.Context, r Request, c depot.Count) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Count(c, l.today()) })
+}
+
+// RehearseCount refuses what CountStock would refuse, and records nothing. known
+// says that the sheet was entered under the request's key already.
+func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (known bool, err error) {
+	c.By = r.Actor.Name
+	if err := l.projectExists(ctx, c.Project); err != nil {
+		return false, err
+	}
+	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), func(d *depot.Depot) ([]depot.Event, error) {
+		return d.Count(c, l.today())
+	})
 }
 
 // AdjustStock brings the book to what was counted.
