@@ -443,12 +443,13 @@ func (p *play) step(t *rapid.T) {
 		if q != nil {
 			fen = q.amount + int64(rapid.IntRange(0, 3).Draw(t, "more")/3)
 		}
-		ok := q != nil && !q.used && q.amount == fen && q.by != by && s.newCharge(id) && on <= p.today
+		sheet := p.fresh(t, "F2-")
+		ok := q != nil && !q.used && q.amount == fen && q.by != by && !s.used["sheet "+sheet] && s.newCharge(id) && on <= p.today
 		if ok {
-			q.used = true
+			q.used, s.used["sheet "+sheet] = true, true
 			s.accrue(id, q.project, on, fen, taxWithin(fen, 13))
 		}
-		events, err := a.ChargeCompensation(account.ChargeCompensation{Charge: id, Center: s.center, Quote: quote, Sheet: "F2-1", Amount: money.Fen(fen), OccurredOn: on, By: by}, rules, p.today)
+		events, err := a.ChargeCompensation(account.ChargeCompensation{Charge: id, Center: s.center, Quote: quote, Sheet: domain.SheetID(sheet), Amount: money.Fen(fen), OccurredOn: on, By: by}, rules, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "receive":
 		id, on, by, remark := domain.PaymentID(p.fresh(t, "S")), p.date(t), who(t), rapid.SampledFrom([]string{"A", "B", "C"}).Draw(t, "remark")
