@@ -39,6 +39,8 @@ type StatementRowBody struct {
 	Confirmed   string `json:"confirmed" doc:"Open amounts the center confirmed"`
 	Disputed    string `json:"disputed" doc:"Open amounts it did not"`
 	Reported    bool   `json:"reported" doc:"To finance"`
+	Reminders   int    `json:"reminders" doc:"Of the answer to the newest version"`
+	RemindedOn  string `json:"remindedOn,omitempty"`
 }
 
 // StatementListBody lists where statements stand.
@@ -77,6 +79,7 @@ func (s *server) listStatements(ctx context.Context, in *statementListInput) (ou
 			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
 			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
 			row.AnsweredOn.String(), row.AnsweredBy, row.Confirmed.String(), row.Disputed.String(), row.Reported,
+			row.Reminders, row.RemindedOn.String(),
 		}
 	}
 	return out, nil

@@ -40,6 +40,8 @@ type StatementRow struct {
 	Confirmed  money.Amount // open amounts that the center confirmed
 	Disputed   money.Amount // and those it did not
 	Reported   bool         // to finance, §5.3.4
+	Reminders  int          // of the answer to the newest version
+	RemindedOn calendar.Date
 }
 
 // StatementFilter narrows the statements down. Empty fields do not narrow.
@@ -89,15 +91,16 @@ func (m *ReadModels) Statements(ctx context.Context, cut Cut, filter StatementFi
 
 func scanStatement(rows driver.Rows) (r StatementRow, err error) {
 	var (
-		version uint32
-		over    uint16
+		version   uint32
+		over      uint16
+		reminders uint64
 	)
 	err = rows.Scan(
 		textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, &r.Statement, &version, dateTo{&r.IssuedOn}, dateTo{&r.ReplyBy},
 		amountTo{&r.Closing}, &r.Hash, &r.Position, textTo(&r.Status), dateTo{&r.AnsweredOn}, &r.AnsweredBy,
-		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over,
+		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over, &reminders, dateTo{&r.RemindedOn},
 	)
-	r.Version, r.DaysOver = int(version), int(over)
+	r.Version, r.DaysOver, r.Reminders = int(version), int(over), int(reminders)
 	return r, err
 }
 

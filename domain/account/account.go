@@ -159,6 +159,8 @@ func (a *Account) Evolve(e Event) {
 		a.notices[e.Claim] = true
 	case ReminderIssued:
 		a.notices[e.Reminder] = true
+	case ReplyReminderIssued:
+		a.replyReminded(e)
 	case FollowUpNoted:
 		a.notices[e.FollowUp] = true
 	case ChargesReported:

@@ -268,6 +268,12 @@ func (l *Ledger) IssueReminder(ctx context.Context, r Request, c account.IssueRe
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueReminder(c, l.today()) })
 }
 
+// RemindOfReply reminds a center of a statement it has not answered in time.
+func (l *Ledger) RemindOfReply(ctx context.Context, r Request, c account.RemindOfReply) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RemindOfReply(c, l.today()) })
+}
+
 // NoteFollowUp records a word with a center about its debt.
 func (l *Ledger) NoteFollowUp(ctx context.Context, r Request, c account.NoteFollowUp) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
