@@ -485,6 +485,9 @@ type ChargeHistoryBody struct {
 	// Documents tell what the postings do not: who asked, approved, disputed,
 	// claimed, and why.
 	Documents []ChargeDocumentBody `json:"documents"`
+	// Events are read from the log itself, the rest from the read models.
+	Events []TrailEventBody `json:"events"`
+	TieOut ChargeTieOut     `json:"tieOut"`
 }
 
 // ChargeDocumentBody is a document that names a charge.
@@ -543,7 +546,7 @@ func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out
 			e.RecordedAt.Format(time.RFC3339Nano), e.Actor, e.Role,
 		}
 	}
-	return out, nil
+	return out, s.chargeTrail(ctx, h, &out)
 }
 
 // NextPage is the cursor of the next page, empty on the last.
