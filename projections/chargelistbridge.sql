@@ -61,11 +61,16 @@ WITH
         GROUP BY center
     )
 SELECT
-    center, any(name), any(region), sum(listed), sum(of_earlier), sum(of_later), sum(listed_elsewhere), sum(not_listed), sum(charges)
+    center, any(name), any(region), sum(listed), sum(of_earlier), sum(of_later), sum(listed_elsewhere), sum(not_listed), sum(charges),
+    toInt64({sort_sign:Int8} * 100 * multiIf(
+        {sort:String} = 'listed', sum(listed),
+        {sort:String} = 'notListed', sum(not_listed),
+        {sort:String} = 'charges', sum(charges),
+        toDecimal64(0, 2))) AS sort_key
 FROM cut_accounts
 LEFT JOIN by_center USING (center)
 LEFT JOIN lists USING (center)
 GROUP BY GROUPING SETS ((center), ())
-HAVING center = '' OR center > {after_center:String}
-ORDER BY center
+HAVING center = '' OR (sort_key, center) > ({after_sort:Int64}, {after_center:String})
+ORDER BY center != '', sort_key, center
 LIMIT {row_limit:UInt64} + 1

@@ -79,7 +79,13 @@ SELECT
     if(answered, confirmed, toDecimal64(0, 2)), if(answered, disputed, toDecimal64(0, 2)),
     reported_at > confirmed_at AND answered,
     state = 'ISSUED' AND reply_by < {as_of:Date} ? toUInt16(dateDiff('day', reply_by, {as_of:Date})) : toUInt16(0) AS days_over,
-    reminders, reminded_on
+    reminders, reminded_on,
+    {sort_sign:Int8} * multiIf(
+        {sort:String} = 'quarter', toInt64(quarter),
+        {sort:String} = 'closing', toInt64(closing * 100),
+        {sort:String} = 'replyBy', toInt64(toUInt16(reply_by)),
+        {sort:String} = 'daysOver', toInt64(days_over),
+        toInt64(0)) AS sort_key
 FROM
 (
     SELECT *,
@@ -99,6 +105,6 @@ FROM
 )
 WHERE ({state:String} = '' OR state = {state:String})
   AND (NOT {overdue:Bool} OR (state = 'ISSUED' AND reply_by < {as_of:Date}))
-  AND (center, quarter) > ({after_center:String}, {after_quarter:UInt16})
-ORDER BY center, quarter
+  AND (sort_key, center, quarter) > ({after_sort:Int64}, {after_center:String}, {after_quarter:UInt16})
+ORDER BY sort_key, center, quarter
 LIMIT {row_limit:UInt64}
