@@ -42,6 +42,7 @@ var Trade = NewRegistry(
 	event[account.PaymentRefunded](),
 	event[account.ReceivableWrittenOff](),
 	event[account.ReminderIssued](),
+	event[account.ReplyReminderIssued](),
 	event[account.StatementConfirmed](),
 	event[account.StatementIssued](),
 	event[account.StatementReopened](),

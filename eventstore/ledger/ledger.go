@@ -357,6 +357,9 @@ func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quo
 		return quote, domain.Conflict("project", string(c.Project), "other-center",
 			fmt.Sprintf("belonged to center %s on %s, not to %s", terms.Center, c.OccurredOn, c.Center), "5.3.4")
 	}
+	if err := l.ticketIsOf(ctx, c.Ticket, c.Project); err != nil {
+		return quote, err
+	}
 	err = eventstore.Inspect(ctx, l.exec, pricelist.Stream, func(p *pricelist.List) (err error) {
 		quote, err = p.Price(c.Item, c.OccurredOn)
 		return err
