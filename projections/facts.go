@@ -20,7 +20,7 @@ import (
 
 // mappingVersion goes up when the mapping from events to rows changes although
 // no schema does. Old tables are then filled anew beside, see fingerprint.
-const mappingVersion = 2
+const mappingVersion = 3
 
 // facts are the rows of all fact tables that some events give.
 type facts struct {
@@ -35,6 +35,11 @@ type facts struct {
 	faultLines    *faultLineFacts
 	partMovements *partMovementFacts
 	deviceReturns *deviceReturnFacts
+	faultyUnits   *faultyUnitFacts
+	stockCounts   *stockCountFacts
+	catalogue     *catalogueFacts
+	findingSteps  *findingStepFacts
+	faultReviews  *faultReviewFacts
 
 	tables []*table
 
@@ -50,11 +55,14 @@ func newFacts() *facts {
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
 		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
+		faultyUnits: newFaultyUnitFacts(), stockCounts: newStockCountFacts(), catalogue: newCatalogueFacts(),
+		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
+		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table, f.faultReviews.key.table,
 	}
 	return f
 }
@@ -69,14 +77,16 @@ func (f *facts) add(r *Recorded) error {
 	case project.Event:
 		return f.projects.add(r, e)
 	case ticket.Event:
-		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e))
+		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e), f.faultReviews.add(r, e))
 	case depot.Event:
 		f.postings.book(r, "", e)
-		return f.partMovements.add(r, e)
+		return domain.FirstError(f.partMovements.add(r, e), f.faultyUnits.add(r, e), f.stockCounts.add(r, e))
 	case repair.Event:
 		return f.deviceReturns.add(r, e)
-	case catalogue.Event, finding.Event:
-		return nil
+	case catalogue.Event:
+		return f.catalogue.add(r, e)
+	case finding.Event:
+		return f.findingSteps.add(r, e)
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
