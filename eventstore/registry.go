@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -51,6 +52,12 @@ var Trade = NewRegistry(
 	event[bankref.ConflictingPaymentRefused](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
+	event[filing.FaultLinesReported](),
+	event[filing.ReportFiled](),
+	event[filing.ReportReturned](),
+	event[filing.ReportReviewed](),
+	event[filing.ReportSelfReviewRefused](),
+	event[filing.ReportSent](),
 	event[number.DocumentNumberClaimed](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -33,6 +34,7 @@ type facts struct {
 	faultLines    *faultLineFacts
 	partMovements *partMovementFacts
 	deviceReturns *deviceReturnFacts
+	filings       *filingFacts
 
 	tables []*table
 
@@ -47,12 +49,12 @@ func newFacts() *facts {
 	f := &facts{
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
 		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
-		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
+		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(), filings: newFilingFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
-		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
+		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table, f.filings.key.table,
 	}
 	return f
 }
@@ -73,6 +75,10 @@ func (f *facts) add(r *Recorded) error {
 		return f.partMovements.add(r, e)
 	case repair.Event:
 		return f.deviceReturns.add(r, e)
+	case filing.Event:
+		return f.filings.add(r, e)
+	case filing.RegisterEvent:
+		return unused(r, ignoreRegister(e))
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
@@ -97,6 +103,15 @@ func ignorePriceList(e pricelist.Event) bool {
 func ignoreNumber(e number.Event) bool {
 	switch e.(type) {
 	case number.DocumentNumberClaimed:
+		return true
+	}
+	return false
+}
+
+// Which F1 has which line is told by the form itself.
+func ignoreRegister(e filing.RegisterEvent) bool {
+	switch e.(type) {
+	case filing.FaultLinesReported:
 		return true
 	}
 	return false
