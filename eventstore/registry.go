@@ -8,8 +8,10 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -50,6 +52,10 @@ var Trade = NewRegistry(
 	event[account.WriteOffRequested](),
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
+	event[catalogue.PartCatalogued](),
+	event[depot.AdjustmentRefused](),
+	event[depot.FaultyUnitHandedIn](),
+	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
 	event[filing.FaultLinesReported](),
@@ -58,6 +64,16 @@ var Trade = NewRegistry(
 	event[filing.ReportReviewed](),
 	event[filing.ReportSelfReviewRefused](),
 	event[filing.ReportSent](),
+	event[depot.PartReturned](),
+	event[depot.PartScrapped](),
+	event[depot.PartTransferredIn](),
+	event[depot.PartTransferredOut](),
+	event[depot.StockAdjusted](),
+	event[depot.StockCounted](),
+	event[finding.FindingAssigned](),
+	event[finding.FindingClosed](),
+	event[finding.FindingClosingRefused](),
+	event[finding.FindingReopened](),
 	event[number.DocumentNumberClaimed](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
@@ -67,6 +83,8 @@ var Trade = NewRegistry(
 	event[repair.DeviceReturned](),
 	event[repair.DeviceShipped](),
 	event[repair.ReturnOpened](),
+	event[ticket.FaultLineReviewed](),
+	event[ticket.FaultLineReviewRefused](),
 	event[ticket.FaultRecorded](),
 	event[ticket.TeamNotified](),
 	event[ticket.TicketRegistered](),

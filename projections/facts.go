@@ -8,8 +8,10 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -79,6 +81,8 @@ func (f *facts) add(r *Recorded) error {
 		return f.filings.add(r, e)
 	case filing.RegisterEvent:
 		return unused(r, ignoreRegister(e))
+	case catalogue.Event, finding.Event:
+		return nil
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:

@@ -49,7 +49,7 @@ func (f *faultLineFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.FaultRecorded:
 		f.append(r, &e)
 		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified:
+	case ticket.TicketRegistered, ticket.TeamNotified, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused:
 		return nil
 	}
 	return unmapped(r, f.key.table)

@@ -64,7 +64,7 @@ func (f *ticketFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.TeamNotified:
 		f.append(r, ticketRow{ticket: e.Ticket, step: "NOTIFIED", at: e.NotifiedAt, coverage: e.Coverage})
 		return nil
-	case ticket.FaultRecorded:
+	case ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused:
 		return nil
 	}
 	return unmapped(r, f.key.table)

@@ -119,6 +119,10 @@ func TestOneSeedIsOneYear(t *testing.T) {
 var notPlayedYet = map[string]bool{
 	"ChargeTransferredIn": true, "ChargeTransferredOut": true,
 	"FaultLinesReported": true, "ReportReturned": true, "ReportReviewed": true, "ReportSelfReviewRefused": true, "ReportSent": true,
+	"PartCatalogued": true, "PartReturned": true, "PartTransferredOut": true, "PartTransferredIn": true, "FaultyUnitHandedIn": true,
+	"FaultyUnitsShipped": true, "PartScrapped": true, "StockCounted": true, "StockAdjusted": true, "AdjustmentRefused": true,
+	"FindingAssigned": true, "FindingClosed": true, "FindingReopened": true, "FindingClosingRefused": true,
+	"FaultLineReviewed": true, "FaultLineReviewRefused": true,
 }
 
 func TestYear(t *testing.T) {
