@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
@@ -58,6 +59,12 @@ var Trade = NewRegistry(
 	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
+	event[filing.FaultLinesReported](),
+	event[filing.ReportFiled](),
+	event[filing.ReportReturned](),
+	event[filing.ReportReviewed](),
+	event[filing.ReportSelfReviewRefused](),
+	event[filing.ReportSent](),
 	event[depot.PartReturned](),
 	event[depot.PartScrapped](),
 	event[depot.PartTransferredIn](),

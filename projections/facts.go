@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
@@ -40,6 +41,7 @@ type facts struct {
 	catalogue     *catalogueFacts
 	findingSteps  *findingStepFacts
 	faultReviews  *faultReviewFacts
+	filings       *filingFacts
 
 	tables []*table
 
@@ -57,12 +59,14 @@ func newFacts() *facts {
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
 		faultyUnits: newFaultyUnitFacts(), stockCounts: newStockCountFacts(), catalogue: newCatalogueFacts(),
 		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
+		filings: newFilingFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
 		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table, f.faultReviews.key.table,
+		f.filings.key.table,
 	}
 	return f
 }
@@ -87,6 +91,10 @@ func (f *facts) add(r *Recorded) error {
 		return f.catalogue.add(r, e)
 	case finding.Event:
 		return f.findingSteps.add(r, e)
+	case filing.Event:
+		return f.filings.add(r, e)
+	case filing.RegisterEvent:
+		return unused(r, ignoreRegister(e))
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
@@ -111,6 +119,15 @@ func ignorePriceList(e pricelist.Event) bool {
 func ignoreNumber(e number.Event) bool {
 	switch e.(type) {
 	case number.DocumentNumberClaimed:
+		return true
+	}
+	return false
+}
+
+// Which F1 has which line is told by the form itself.
+func ignoreRegister(e filing.RegisterEvent) bool {
+	switch e.(type) {
+	case filing.FaultLinesReported:
 		return true
 	}
 	return false
