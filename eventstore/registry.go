@@ -8,7 +8,9 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -51,8 +53,22 @@ var Trade = NewRegistry(
 	event[account.WriteOffRequested](),
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
+	event[catalogue.PartCatalogued](),
+	event[depot.AdjustmentRefused](),
+	event[depot.FaultyUnitHandedIn](),
+	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
+	event[depot.PartReturned](),
+	event[depot.PartScrapped](),
+	event[depot.PartTransferredIn](),
+	event[depot.PartTransferredOut](),
+	event[depot.StockAdjusted](),
+	event[depot.StockCounted](),
+	event[finding.FindingAssigned](),
+	event[finding.FindingClosed](),
+	event[finding.FindingClosingRefused](),
+	event[finding.FindingReopened](),
 	event[number.DocumentNumberClaimed](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
@@ -74,6 +90,8 @@ var Trade = NewRegistry(
 	event[ticket.EscalationClosed](),
 	event[ticket.EscalationFollowUpNoted](),
 	event[ticket.EscalationOpinionGiven](),
+	event[ticket.FaultLineReviewed](),
+	event[ticket.FaultLineReviewRefused](),
 	event[ticket.FaultRecorded](),
 	event[ticket.ResolutionRecorded](),
 	event[ticket.TeamNotified](),

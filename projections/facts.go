@@ -8,7 +8,9 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -85,6 +87,8 @@ func (f *facts) add(r *Recorded) error {
 		return f.partMovements.add(r, e)
 	case repair.Event:
 		return f.deviceReturns.add(r, e)
+	case catalogue.Event, finding.Event:
+		return nil
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:

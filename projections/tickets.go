@@ -98,7 +98,7 @@ func (f *ticketFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.TicketDecisionRefused:
 		f.append(r, ticketRow{ticket: e.Ticket, step: "DECISION_REFUSED", at: e.At, how: e.Decision, note: e.Reason})
 		return nil
-	case ticket.FaultRecorded, ticket.TicketEscalated, ticket.EscalationOpinionGiven, ticket.EscalationFollowUpNoted, ticket.EscalationClosed:
+	case ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TicketEscalated, ticket.EscalationOpinionGiven, ticket.EscalationFollowUpNoted, ticket.EscalationClosed:
 		return nil // fault_lines, escalations
 	}
 	return unmapped(r, f.key.table)

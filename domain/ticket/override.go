@@ -55,7 +55,7 @@ type OverrideCoverage struct {
 
 // OverrideCoverage puts another value in place, with a reason. Lines of F1 that
 // are written already keep who bears their cost. Nobody overrides the coverage
-// of a ticket that they took up themselves; such a refusal is recorded.
+// of a ticket that they took up or recorded themselves; such a refusal is recorded.
 func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, error) {
 	if err := domain.FirstError(t.mustBeNotified(c.Ticket), t.mustBeOpen(c.Ticket), domain.CheckText("reason", c.Reason, true)); err != nil {
 		return nil, err
@@ -70,8 +70,9 @@ func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, e
 	if was == value {
 		return nil, nil
 	}
-	if t.accepted.By == c.By || t.accepted.Technician == c.By {
-		why := "took the ticket up: nobody decides on their own work's coverage"
+	own := t.accepted.By == c.By || t.accepted.Technician == c.By || slices.ContainsFunc(t.lines, func(l FaultRecorded) bool { return l.By == c.By })
+	if own && c.By != "" {
+		why := "took the ticket up or wrote its fault record: nobody decides on the coverage of their own work"
 		return []Event{TicketDecisionRefused{
 			Ticket: c.Ticket, Decision: "COVERAGE_OVERRIDE", By: c.By, Role: c.Role, SubmittedBy: c.By, Reason: why, At: inShanghai(now),
 		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")

@@ -63,7 +63,8 @@ type FaultRecorded struct {
 	Replacement  *Replacement       `json:"replacement,omitempty"`
 	Bearer       policy.Bearer      `json:"bearer"` // who bears the cost, by coverage and cause
 	Clause       string             `json:"clause"`
-	RecordedOn   calendar.Date      `json:"recordedOn"` // business date of the work
+	RecordedOn   calendar.Date      `json:"recordedOn"`   // business date of the work
+	By           string             `json:"by,omitempty"` // who recorded it; absent on lines of the first version
 }
 
 // Replacement is the part that a fault needed, and the units exchanged.
@@ -96,6 +97,7 @@ type Ticket struct {
 	since       time.Time          // when the ticket was last reopened, else zero
 	linesBefore int                // lines written before that
 	escalations []escalation
+	reviews     map[domain.FaultLineID]FaultLineReviewed // the last of each line
 }
 
 // Register is the command that writes a need down.
@@ -175,6 +177,7 @@ type RecordFault struct {
 	SolvedOnSite bool
 	Replacement  *Replacement
 	RecordedOn   calendar.Date
+	By           string
 }
 
 // RecordFault writes one line of F1. What is not solved by adjusting names the
@@ -187,7 +190,7 @@ func (t *Ticket) RecordFault(c RecordFault, today calendar.Date) ([]Event, error
 		Ticket: c.Ticket, Line: c.Line, Project: t.registered.Project, Center: t.registered.Center,
 		Device: c.Device, Serial: c.Serial, Location: c.Location, Symptom: c.Symptom, Cause: c.Cause,
 		SolvedOnSite: c.SolvedOnSite, Replacement: c.Replacement,
-		Bearer: t.coverage.BearerFor(c.Cause), Clause: t.coverage.Clause, RecordedOn: c.RecordedOn,
+		Bearer: t.coverage.BearerFor(c.Cause), Clause: t.coverage.Clause, RecordedOn: c.RecordedOn, By: c.By,
 	}
 	return []Event{e}, nil
 }
@@ -268,6 +271,12 @@ func (t *Ticket) Evolve(e Event) {
 	case EscalationClosed:
 		t.escalations[t.escalation(e.Escalation)].closed = e
 	case TicketDecisionRefused:
+	case FaultLineReviewed:
+		if t.reviews == nil {
+			t.reviews = make(map[domain.FaultLineID]FaultLineReviewed)
+		}
+		t.reviews[e.Line] = e
+	case FaultLineReviewRefused:
 	}
 }
 
@@ -283,7 +292,8 @@ func (t *Ticket) Center(id domain.TicketID) (domain.CenterID, error) {
 
 // HasLine reports whether the line was written already.
 func (t *Ticket) HasLine(id domain.FaultLineID) bool {
-	return slices.ContainsFunc(t.lines, func(l FaultRecorded) bool { return l.Line == id })
+	_, ok := t.line(id)
+	return ok
 }
 
 func (t *Ticket) exists() bool { return t.registered.Ticket != "" }

@@ -17,7 +17,6 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
@@ -262,6 +261,7 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	if _, err := l.projectOf(ctx, c.Ticket); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	c.By = r.Actor.Name
 	decide := func(t *ticket.Ticket) ([]ticket.Event, error) { return t.RecordFault(c, l.today()) }
 	// The command is rehearsed before its number is claimed, so that neither a
 	// slip of the pen nor a reused key uses the number up.
@@ -279,27 +279,6 @@ func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNu
 		return n.Claim(field, c)
 	})
 	return err
-}
-
-// ReceivePart brings units into a project's depot.
-func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
-		return d.Receive(c, l.today())
-	})
-}
-
-// IssuePart takes units out of a project's depot.
-func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
-		return d.Issue(c, l.today())
-	})
-}
-
-func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c any, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
-	if err := l.projectExists(ctx, id); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
 }
 
 func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {

@@ -181,6 +181,7 @@ func (l *Ledger) FileFault(ctx context.Context, r Request, f FiledFault) (events
 	if err := l.claimNumber(ctx, r.step("claim"), claimOf(f.Line), "line"); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	f.Line.By = r.Actor.Name
 	return l.onTicket(ctx, r, f.Line.Ticket, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		return t.RecordFault(f.Line, l.today())
 	})
