@@ -16,7 +16,9 @@ import (
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/visit"
 )
 
 // Trade is the registry of every event the trade records. It only grows: a
@@ -78,17 +80,37 @@ var Trade = NewRegistry(
 	event[number.DocumentNumberClaimed](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
+	event[project.HandoverItemDone](),
+	event[project.HandoverPlanned](),
 	event[project.ProjectRegistered](),
+	event[project.RegistrationFormHandedOver](),
+	event[project.RosterPublished](),
+	event[project.ServiceTermsOverridden](),
+	event[project.SparePartsAdvised](),
 	event[project.TeamPresenceChanged](),
 	event[project.WarrantyAgreed](),
 	event[repair.DeviceReturned](),
 	event[repair.DeviceShipped](),
 	event[repair.ReturnOpened](),
+	event[servicetable.ServiceTablePublished](),
+	event[ticket.ArrivedOnSite](),
+	event[ticket.CoverageOverridden](),
+	event[ticket.EscalationClosed](),
+	event[ticket.EscalationFollowUpNoted](),
+	event[ticket.EscalationOpinionGiven](),
 	event[ticket.FaultLineReviewed](),
 	event[ticket.FaultLineReviewRefused](),
 	event[ticket.FaultRecorded](),
+	event[ticket.ResolutionRecorded](),
 	event[ticket.TeamNotified](),
+	event[ticket.TicketAccepted](),
+	event[ticket.TicketClosed](),
+	event[ticket.TicketDecisionRefused](),
+	event[ticket.TicketEscalated](),
 	event[ticket.TicketRegistered](),
+	event[ticket.TicketReopened](),
+	event[visit.RoutineVisitMade](),
+	event[visit.RoutineVisitWithdrawn](),
 )
 
 var (

@@ -16,7 +16,9 @@ import (
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/visit"
 )
 
 // mappingVersion goes up when the mapping from events to rows changes although
@@ -42,6 +44,10 @@ type facts struct {
 	findingSteps  *findingStepFacts
 	faultReviews  *faultReviewFacts
 	filings       *filingFacts
+	projectTerms  *projectTermFacts
+	serviceRows   *serviceRowFacts
+	escalations   *escalationFacts
+	visits        *visitFacts
 
 	tables []*table
 
@@ -60,6 +66,7 @@ func newFacts() *facts {
 		faultyUnits: newFaultyUnitFacts(), stockCounts: newStockCountFacts(), catalogue: newCatalogueFacts(),
 		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
 		filings: newFilingFacts(),
+		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(), visits: newVisitFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
@@ -67,6 +74,7 @@ func newFacts() *facts {
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
 		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table, f.faultReviews.key.table,
 		f.filings.key.table,
+		f.projectTerms.key.table, f.serviceRows.key.table, f.escalations.key.table, f.visits.key.table,
 	}
 	return f
 }
@@ -79,9 +87,13 @@ func (f *facts) add(r *Recorded) error {
 	case account.Event:
 		return domain.FirstError(f.accounts.add(r, e), f.charges.add(r, e), f.payments.add(r, e), f.postings.add(r, e), f.documents.add(r, e))
 	case project.Event:
-		return f.projects.add(r, e)
+		return domain.FirstError(f.projects.add(r, e), f.projectTerms.add(r, e))
+	case servicetable.Event:
+		return f.serviceRows.add(r, e)
 	case ticket.Event:
-		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e), f.faultReviews.add(r, e))
+		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e), f.faultReviews.add(r, e), f.escalations.add(r, e))
+	case visit.Event:
+		return f.visits.add(r, e)
 	case depot.Event:
 		f.postings.book(r, "", e)
 		return domain.FirstError(f.partMovements.add(r, e), f.faultyUnits.add(r, e), f.stockCounts.add(r, e))

@@ -233,7 +233,7 @@ func (l *Ledger) NotifyTeam(ctx context.Context, r Request, c Notify) (eventstor
 	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	coverage, err := l.rules.Cover(c.NotifiedAt.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, c.Category)
+	coverage, err := l.cover(ctx, terms, c.NotifiedAt, c.Category)
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}

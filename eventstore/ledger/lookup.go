@@ -150,7 +150,7 @@ func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.N
 	register := *f.Register
 	register.Center = terms.Center
 	f.Register = &register
-	coverage, err := l.rules.Cover(at.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, f.Category)
+	coverage, err := l.cover(ctx, terms, at, f.Category)
 	return ticket.Notify{Ticket: register.Ticket, NotifiedAt: at, Coverage: coverage}, err
 }
 
