@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -51,6 +52,10 @@ var Trade = NewRegistry(
 	event[bankref.ConflictingPaymentRefused](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
+	event[notice.NoticeResendRequested](),
+	event[notice.NoticesStarted](),
+	event[notice.NoticeSent](),
+	event[notice.NoticeUndeliverable](),
 	event[number.DocumentNumberClaimed](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),

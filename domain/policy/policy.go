@@ -19,6 +19,7 @@ type Policy struct {
 	// and remark within so many days look like the same money.
 	DuplicateWindowDays int
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
+	Notices             NoticeRules
 }
 
 // MonthDay is a day of any year.
@@ -35,6 +36,7 @@ func Default() Policy {
 		Service:             defaultServiceTable(),
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
+		Notices:             defaultNoticeRules(),
 	}
 }
 
