@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -33,6 +34,7 @@ type facts struct {
 	faultLines    *faultLineFacts
 	partMovements *partMovementFacts
 	deviceReturns *deviceReturnFacts
+	notices       *noticeFacts
 
 	tables []*table
 
@@ -48,11 +50,13 @@ func newFacts() *facts {
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
 		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
+		notices: newNoticeFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
+		f.notices.key.table,
 	}
 	return f
 }
@@ -73,6 +77,8 @@ func (f *facts) add(r *Recorded) error {
 		return f.partMovements.add(r, e)
 	case repair.Event:
 		return f.deviceReturns.add(r, e)
+	case notice.Event:
+		return f.notices.add(r, e)
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:

@@ -184,6 +184,15 @@ func (b *Book) add(e bookEntry) error {
 	return nil
 }
 
+// CheckAddress refuses what is not the mail address of a sender.
+func CheckAddress(text string) error {
+	bare, err := parseAddress(text)
+	if err == nil && bare != text {
+		err = fmt.Errorf("%q must be the bare address, %s", domain.Clip(text), bare)
+	}
+	return err
+}
+
 // parseAddress reads name@host, or a name with that in angle brackets, of which
 // only the address is kept.
 func parseAddress(text string) (string, error) {

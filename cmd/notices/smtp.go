@@ -23,7 +23,6 @@ import (
 type SMTP struct {
 	host string
 	opts []mail.Option
-	from string
 }
 
 // smtpTimeout bounds every wait for the mail server.
@@ -35,8 +34,8 @@ const smtpTimeout = 30 * time.Second
 //	smtp://host?starttls=optional    upgraded where the server can; starttls=no: never
 //	smtps://user:password@host:465   TLS from the beginning
 //
-// from is the sender's mail address. The password is in no error.
-func ParseSMTP(text, from string) (*SMTP, error) {
+// The password is in no error.
+func ParseSMTP(text string) (*SMTP, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, errors.New("mail server: not an address such as smtp://user:password@host:587") // err quotes the password
@@ -45,10 +44,7 @@ func ParseSMTP(text, from string) (*SMTP, error) {
 	if u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Opaque != "" {
 		return nil, bad("must be an address such as smtp://user:password@host:587")
 	}
-	if _, err := parseAddress(from); err != nil {
-		return nil, fmt.Errorf("sender: %w", err)
-	}
-	s := &SMTP{host: u.Hostname(), from: from, opts: []mail.Option{mail.WithTimeout(smtpTimeout), mail.WithoutNoop()}}
+	s := &SMTP{host: u.Hostname(), opts: []mail.Option{mail.WithTimeout(smtpTimeout), mail.WithoutNoop()}}
 	port := 587
 	switch u.Scheme {
 	case "smtp":
