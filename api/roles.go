@@ -24,6 +24,8 @@ var (
 	mayReconcile        = []domain.Role{domain.RegionalAdmin}
 	mayAnswerStatements = []domain.Role{domain.CenterHead, domain.CenterMaintenance}
 	mayReopen           = []domain.Role{domain.DepartmentManager}
+	mayReadNotices      = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayResendNotices    = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor}
 	mayCollect          = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.Finance}
 
 	ofDepartment = []domain.Role{

@@ -33,6 +33,8 @@ type Deps struct {
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string
+	// Notices says how the sender of notices is; nil where none runs.
+	Notices func() NoticesStatus
 }
 
 type server struct {
@@ -84,6 +86,7 @@ func New(deps Deps) http.Handler {
 	s.views()
 	s.imports()
 	s.bankStatements()
+	s.notices()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

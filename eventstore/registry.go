@@ -12,6 +12,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -61,22 +62,26 @@ var Trade = NewRegistry(
 	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
-	event[filing.FaultLinesReported](),
-	event[filing.ReportFiled](),
-	event[filing.ReportReturned](),
-	event[filing.ReportReviewed](),
-	event[filing.ReportSelfReviewRefused](),
-	event[filing.ReportSent](),
 	event[depot.PartReturned](),
 	event[depot.PartScrapped](),
 	event[depot.PartTransferredIn](),
 	event[depot.PartTransferredOut](),
 	event[depot.StockAdjusted](),
 	event[depot.StockCounted](),
+	event[filing.FaultLinesReported](),
+	event[filing.ReportFiled](),
+	event[filing.ReportReturned](),
+	event[filing.ReportReviewed](),
+	event[filing.ReportSelfReviewRefused](),
+	event[filing.ReportSent](),
 	event[finding.FindingAssigned](),
 	event[finding.FindingClosed](),
 	event[finding.FindingClosingRefused](),
 	event[finding.FindingReopened](),
+	event[notice.NoticeResendRequested](),
+	event[notice.NoticeSent](),
+	event[notice.NoticesStarted](),
+	event[notice.NoticeUndeliverable](),
 	event[number.DocumentNumberClaimed](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),

@@ -12,6 +12,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -48,6 +49,7 @@ type facts struct {
 	serviceRows   *serviceRowFacts
 	escalations   *escalationFacts
 	visits        *visitFacts
+	notices       *noticeFacts
 
 	tables []*table
 
@@ -65,8 +67,9 @@ func newFacts() *facts {
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
 		faultyUnits: newFaultyUnitFacts(), stockCounts: newStockCountFacts(), catalogue: newCatalogueFacts(),
 		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
-		filings: newFilingFacts(),
+		filings:      newFilingFacts(),
 		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(), visits: newVisitFacts(),
+		notices: newNoticeFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
@@ -75,6 +78,7 @@ func newFacts() *facts {
 		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table, f.faultReviews.key.table,
 		f.filings.key.table,
 		f.projectTerms.key.table, f.serviceRows.key.table, f.escalations.key.table, f.visits.key.table,
+		f.notices.key.table,
 	}
 	return f
 }
@@ -107,6 +111,8 @@ func (f *facts) add(r *Recorded) error {
 		return f.filings.add(r, e)
 	case filing.RegisterEvent:
 		return unused(r, ignoreRegister(e))
+	case notice.Event:
+		return f.notices.add(r, e)
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:

@@ -19,6 +19,7 @@ type Policy struct {
 	DuplicateWindowDays int
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
 	Filing              Filing
+	Notices             NoticeRules
 }
 
 // MonthDay is a day of any year.
@@ -36,6 +37,7 @@ func Default() Policy {
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
 		Filing:              DefaultFiling(),
+		Notices:             defaultNoticeRules(),
 	}
 }
 
