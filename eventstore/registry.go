@@ -7,12 +7,15 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -47,19 +50,43 @@ var Trade = NewRegistry(
 	event[account.StatementSuperseded](),
 	event[account.WriteOffRejected](),
 	event[account.WriteOffRequested](),
+	event[attachment.AttachmentStored](),
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
 	event[number.DocumentNumberClaimed](),
+	event[payables.PaymentRequested](),
+	event[payables.PaymentRequestReturned](),
+	event[payables.SupplierPaid](),
+	event[payables.SupplierPaymentRefused](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
 	event[project.ProjectRegistered](),
 	event[project.TeamPresenceChanged](),
 	event[project.WarrantyAgreed](),
+	event[repair.CompensationSheetFiled](),
+	event[repair.ConfirmationLetterConfirmed](),
 	event[repair.DeviceReturned](),
 	event[repair.DeviceShipped](),
+	event[repair.RepairPaymentReleased](),
+	event[repair.RepairPaymentRequested](),
+	event[repair.RepairQuoted](),
+	event[repair.ReturnApprovalRefused](),
+	event[repair.ReturnApproved](),
+	event[repair.ReturnFollowedUp](),
 	event[repair.ReturnOpened](),
+	event[repair.ReturnRejected](),
+	event[repair.ReturnResubmitted](),
+	event[repair.ReturnReviewed](),
+	event[requisition.MaterialRequested](),
+	event[requisition.PurchaseOrdered](),
+	event[requisition.PurchaseReceived](),
+	event[requisition.RequisitionApprovalRefused](),
+	event[requisition.RequisitionApproved](),
+	event[requisition.RequisitionRejected](),
+	event[requisition.RequisitionResubmitted](),
+	event[requisition.RequisitionReviewed](),
 	event[ticket.FaultRecorded](),
 	event[ticket.TeamNotified](),
 	event[ticket.TicketRegistered](),

@@ -34,6 +34,8 @@ type PartReceived struct {
 	Source     Source           `json:"source"`
 	Serials    []string         `json:"serials,omitempty"`
 	ReceivedOn calendar.Date    `json:"receivedOn"`
+	// Requisition is the one that units were purchased for (§5.2.3).
+	Requisition domain.RequisitionID `json:"requisition,omitempty"`
 }
 
 // PartIssued takes units of a part out of stock on an issue slip (出库单).

@@ -19,6 +19,9 @@ type Policy struct {
 	// and remark within so many days look like the same money.
 	DuplicateWindowDays int
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
+	// RepairWithinDays is when a device is expected back from its maker where
+	// the team does not say [D].
+	RepairWithinDays int
 }
 
 // MonthDay is a day of any year.
@@ -35,6 +38,7 @@ func Default() Policy {
 		Service:             defaultServiceTable(),
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
+		RepairWithinDays:    30,
 	}
 }
 
