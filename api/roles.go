@@ -12,7 +12,16 @@ var (
 	mayRegisterTickets  = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.Technician, domain.CityLead}
 	mayRecordFaults     = []domain.Role{domain.Technician, domain.CityTechLead}
 	mayMoveParts        = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
-	mayFileReturns      = []domain.Role{domain.Technician, domain.CityTechLead}
+	mayFileReturns      = []domain.Role{domain.Technician, domain.CityTechLead, domain.TechGroupLead}
+	mayDecideReturns    = []domain.Role{domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayQuoteRepairs     = []domain.Role{domain.RegionalAdmin, domain.PurchasingAdmin}
+	mayConfirmLetters   = []domain.Role{domain.PurchasingAdmin, domain.HQAffairsSupervisor}
+	mayRequestPayments  = []domain.Role{domain.RegionalAdmin}
+	mayPaySuppliers     = []domain.Role{domain.Finance}
+	mayAskMaterial      = []domain.Role{domain.ProjectLeader}
+	mayDecideMaterial   = []domain.Role{domain.TechGroupLead, domain.HQAffairsSupervisor, domain.MaterialsPlanner, domain.DepartmentManager}
+	mayPurchase         = []domain.Role{domain.PurchasingAdmin}
+	mayTakeDelivery     = []domain.Role{domain.MaterialsPlanner, domain.ProjectLeader, domain.RegionalAdmin, domain.PurchasingAdmin}
 	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}
 	mayCharge           = []domain.Role{domain.Technician, domain.CityLead, domain.RegionalAdmin}
 	mayBookPayments     = []domain.Role{domain.Finance}
