@@ -22,6 +22,11 @@ var (
 	mayDecideMaterial   = []domain.Role{domain.TechGroupLead, domain.HQAffairsSupervisor, domain.MaterialsPlanner, domain.DepartmentManager}
 	mayPurchase         = []domain.Role{domain.PurchasingAdmin}
 	mayTakeDelivery     = []domain.Role{domain.MaterialsPlanner, domain.ProjectLeader, domain.RegionalAdmin, domain.PurchasingAdmin}
+	mayShipFaulty       = []domain.Role{domain.Technician, domain.RegionalAdmin}
+	mayCountStock       = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayAdjustStock      = []domain.Role{domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayDescribeParts    = []domain.Role{domain.MaterialsPlanner, domain.PurchasingAdmin, domain.TechGroupLead}
+	mayReviewFaults     = []domain.Role{domain.TechGroupLead}
 	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}
 	mayCharge           = []domain.Role{domain.Technician, domain.CityLead, domain.RegionalAdmin}
 	mayBookPayments     = []domain.Role{domain.Finance}
