@@ -14,6 +14,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
@@ -199,7 +200,12 @@ func (c cells) counted() decimal.Decimal {
 	if err == nil && strings.Trim(text, "0.") == "" && strings.Contains(text, "0") {
 		return decimal.Zero
 	}
-	return canonicalDecimal(c.quantity("counted", true))
+	faults := len(c.row.faults)
+	q := c.quantity("counted", true)
+	if len(c.row.faults) == faults {
+		c.fail("counted", money.CheckQuantity("counted", q))
+	}
+	return canonicalDecimal(q)
 }
 
 // request is that of the whole sheet: its key is made of the sheet's content.
