@@ -91,6 +91,7 @@ func New(deps Deps) http.Handler {
 	s.collection()
 	s.views()
 	s.partViews()
+	s.monthPacks()
 	s.imports()
 	s.bankStatements()
 	s.notices()
