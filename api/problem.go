@@ -68,6 +68,7 @@ var outages = []struct {
 	code   string
 }{
 	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable"},
+	{eventstore.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-much-at-once"},
 	{eventstore.ErrClosed, http.StatusServiceUnavailable, "shutting-down"},
 	{projections.ErrUnavailable, http.StatusServiceUnavailable, "read-model-unavailable"},
 	{projections.ErrRebuilding, http.StatusServiceUnavailable, "read-model-rebuilding"},
