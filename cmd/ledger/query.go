@@ -29,6 +29,7 @@ type queryCmd struct {
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
+	Notices        noticesCmd        `cmd:"" help:"通知: who was told what, and what could not be sent."`
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 

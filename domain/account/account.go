@@ -38,6 +38,7 @@ type Account struct {
 
 	notices         map[domain.NoticeID]bool
 	reportedThrough map[domain.ProjectID]calendar.Month
+	reports         map[reportOf][]Reported // F3
 }
 
 // inOrderOfApplication sorts charges oldest due first, then by charge date.
@@ -94,6 +95,7 @@ func (a *Account) Evolve(e Event) {
 			statements:      make(map[calendar.Quarter]*statement),
 			notices:         make(map[domain.NoticeID]bool),
 			reportedThrough: make(map[domain.ProjectID]calendar.Month),
+			reports:         make(map[reportOf][]Reported),
 		}
 	case ChargeAccrued:
 		a.charged(&charge{
@@ -165,6 +167,8 @@ func (a *Account) Evolve(e Event) {
 		a.notices[e.FollowUp] = true
 	case ChargesReported:
 		a.reportedThrough[e.Project] = e.Month
+		f3 := reportOf{e.Project, e.Month}
+		a.reports[f3] = append(a.reports[f3], e.Lines...)
 		for _, l := range e.Lines {
 			a.charges[l.Charge].reported = true
 		}

@@ -17,12 +17,10 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
-	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 )
@@ -32,6 +30,7 @@ type Ledger struct {
 	exec  *eventstore.Executor
 	rules policy.Policy
 	clock eventstore.Clock
+	files Files // nil: attachments are refused
 }
 
 // New returns a ledger that executes by exec under the department's rules.
@@ -234,7 +233,7 @@ func (l *Ledger) NotifyTeam(ctx context.Context, r Request, c Notify) (eventstor
 	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	coverage, err := l.rules.Cover(c.NotifiedAt.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, c.Category)
+	coverage, err := l.cover(ctx, terms, c.NotifiedAt, c.Category)
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -262,6 +261,7 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	if _, err := l.projectOf(ctx, c.Ticket); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	c.By = r.Actor.Name
 	decide := func(t *ticket.Ticket) ([]ticket.Event, error) { return t.RecordFault(c, l.today()) }
 	// The command is rehearsed before its number is claimed, so that neither a
 	// slip of the pen nor a reused key uses the number up.
@@ -281,57 +281,11 @@ func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNu
 	return err
 }
 
-// ReceivePart brings units into a project's depot.
-func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
-		return d.Receive(c, l.today())
-	})
-}
-
-// IssuePart takes units out of a project's depot.
-func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
-		return d.Issue(c, l.today())
-	})
-}
-
-func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c any, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
-	if err := l.projectExists(ctx, id); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
-}
-
 func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {
 	if err := domain.CheckID("project", id); err != nil {
 		return err
 	}
 	return eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) error { return p.MustExist(id) })
-}
-
-// OpenReturn files the process sheet of a device that goes to its maker.
-func (l *Ledger) OpenReturn(ctx context.Context, r Request, c repair.Open) (eventstore.Outcome, error) {
-	if err := l.projectExists(ctx, c.Project); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Open(c, l.today()) })
-}
-
-// ShipDevice records a device on its way to its maker.
-func (l *Ledger) ShipDevice(ctx context.Context, r Request, c repair.Ship) (eventstore.Outcome, error) {
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Ship(c, l.today()) })
-}
-
-// FinishReturn records what became of a device.
-func (l *Ledger) FinishReturn(ctx context.Context, r Request, c repair.Finish) (eventstore.Outcome, error) {
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Finish(c, l.today()) })
-}
-
-func (l *Ledger) onReturn(ctx context.Context, r Request, id domain.ReturnID, c any, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
-	if err := domain.CheckID("return", id); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return eventstore.Execute(ctx, l.exec, repair.Stream(id), r.command(c), decide)
 }
 
 // Charge is the request to charge a center for work by an item of the price

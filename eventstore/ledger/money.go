@@ -292,9 +292,3 @@ func (l *Ledger) NoteFollowUp(ctx context.Context, r Request, c account.NoteFoll
 	c.By = r.Actor.Name
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.NoteFollowUp(c, l.today()) })
 }
-
-// ReportCharges files a project's F3 of a month.
-func (l *Ledger) ReportCharges(ctx context.Context, r Request, c account.ReportCharges) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReportCharges(c, l.today()) })
-}
