@@ -154,6 +154,14 @@ type Abridged struct {
 	Awaiting int `json:"awaiting"`
 }
 
+// Asked is how many charges the center is asked to confirm or dispute.
+func (e StatementIssued) Asked() int {
+	if e.Abridged != nil {
+		return e.Abridged.Awaiting
+	}
+	return len(e.Awaiting)
+}
+
 // abridge leaves the lines out where they do not fit, length being that of the
 // statement's JSON.
 func (e *StatementIssued) abridge(length int) {
