@@ -18,6 +18,11 @@ type Policy struct {
 	// and remark within so many days look like the same money.
 	DuplicateWindowDays int
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
+	Filing              Filing
+	Notices             NoticeRules
+	// RepairWithinDays is when a device is expected back from its maker where
+	// the team does not say [D].
+	RepairWithinDays int
 }
 
 // MonthDay is a day of any year.
@@ -34,6 +39,9 @@ func Default() Policy {
 		Service:             DefaultTable(),
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
+		Filing:              DefaultFiling(),
+		Notices:             defaultNoticeRules(),
+		RepairWithinDays:    30,
 	}
 }
 
