@@ -7,12 +7,15 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -33,6 +36,8 @@ type facts struct {
 	faultLines    *faultLineFacts
 	partMovements *partMovementFacts
 	deviceReturns *deviceReturnFacts
+	requisitions  *requisitionFacts
+	payables      *payableFacts
 
 	tables []*table
 
@@ -48,11 +53,13 @@ func newFacts() *facts {
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
 		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
+		requisitions: newRequisitionFacts(), payables: newPayableFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
+		f.requisitions.key.table, f.payables.key.table,
 	}
 	return f
 }
@@ -73,6 +80,13 @@ func (f *facts) add(r *Recorded) error {
 		return f.partMovements.add(r, e)
 	case repair.Event:
 		return f.deviceReturns.add(r, e)
+	case requisition.Event:
+		return f.requisitions.add(r, e)
+	case payables.Event:
+		f.postings.book(r, "", e)
+		return f.payables.add(r, e)
+	case attachment.Event:
+		return unused(r, ignoreAttachment(e))
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
@@ -87,6 +101,15 @@ func (f *facts) add(r *Recorded) error {
 func ignorePriceList(e pricelist.Event) bool {
 	switch e.(type) {
 	case pricelist.PriceListPublished:
+		return true
+	}
+	return false
+}
+
+// Papers are shown by the documents that name them.
+func ignoreAttachment(e attachment.Event) bool {
+	switch e.(type) {
+	case attachment.AttachmentStored:
 		return true
 	}
 	return false

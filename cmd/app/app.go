@@ -40,9 +40,9 @@ type Config struct {
 	ReadModels string
 	// Attachments is where the contents of attachments are kept: a folder, or s3://BUCKET….
 	Attachments string
-	Clock      eventstore.Clock // nil is the machine's
-	Logger     *slog.Logger     // nil is silent
-	Version    string
+	Clock       eventstore.Clock // nil is the machine's
+	Logger      *slog.Logger     // nil is silent
+	Version     string
 	// Bulk fills a fresh SQLite log without a flush per commit; a crash
 	// meanwhile means starting over.
 	Bulk bool

@@ -155,11 +155,12 @@ func (r *Return) outstanding() (gates []Gate) {
 	return gates
 }
 
-// goesTo is whom the sheet waits for after an event.
+// goesTo is whom the sheet waits for after an event; a rejected one waits for
+// the team.
 func (r *Return) goesTo(after Event) Gate {
 	next := r.clone()
 	next.Evolve(after)
-	if gates := next.outstanding(); len(gates) > 0 {
+	if gates := next.outstanding(); len(gates) > 0 && next.rejected == nil {
 		return gates[0]
 	}
 	return ""
