@@ -160,7 +160,13 @@ func (r *Return) outstanding() (gates []Gate) {
 func (r *Return) goesTo(after Event) Gate {
 	next := r.clone()
 	next.Evolve(after)
-	if gates := next.outstanding(); len(gates) > 0 && next.rejected == nil {
+	return next.Awaiting()
+}
+
+// Awaiting returns the gate that the sheet waits for, none if it is with the
+// team or through.
+func (r *Return) Awaiting() Gate {
+	if gates := r.outstanding(); r.exists() && r.rejected == nil && len(gates) > 0 {
 		return gates[0]
 	}
 	return ""
