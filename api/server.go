@@ -86,6 +86,7 @@ func New(deps Deps) http.Handler {
 	s.requisitions()
 	s.paymentRequests()
 	s.attachments()
+	s.repairViews()
 	s.charges()
 	s.payments()
 	s.corrections()
