@@ -24,6 +24,9 @@ var (
 	mayReconcile        = []domain.Role{domain.RegionalAdmin}
 	mayAnswerStatements = []domain.Role{domain.CenterHead, domain.CenterMaintenance}
 	mayReopen           = []domain.Role{domain.DepartmentManager}
+	mayFileReports      = []domain.Role{domain.Technician, domain.CityTechLead, domain.CityLead}
+	mayReviewReports    = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager}
+	maySendReports      = []domain.Role{domain.RegionalAdmin}
 	mayCollect          = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.Finance}
 
 	ofDepartment = []domain.Role{

@@ -80,6 +80,7 @@ func New(deps Deps) http.Handler {
 	s.statements()
 	s.log()
 	s.collection()
+	s.filings()
 	s.views()
 	s.imports()
 	s.bankStatements()

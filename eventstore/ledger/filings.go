@@ -222,3 +222,36 @@ func (l *Ledger) SendReport(ctx context.Context, r Request, c filing.Send) (even
 	c.By = r.Actor.Name
 	return l.onFiling(ctx, r, c.Project, c.Month, c, func(f *filing.Filing) ([]filing.Event, error) { return f.Send(c, l.today()) })
 }
+
+// Trail returns every step of a stream, in order; none for a stream that has
+// none.
+func (l *Ledger) Trail(ctx context.Context, stream string) (steps []eventstore.Step, err error) {
+	for step, err := range l.exec.Trail(ctx, stream) {
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
+
+// Filing returns what happened to a form of a project and month, from its first
+// filing on.
+func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form) (steps []eventstore.Step, err error) {
+	if err := l.projectExists(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := eventstore.Inspect(ctx, l.exec, filing.Stream(p, m), func(f *filing.Filing) error {
+		_, err := f.Sheets(p, m, form)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	trail, err := l.Trail(ctx, filing.Stream(p, m))
+	for _, step := range trail {
+		if filing.FormOf(step.Event.(filing.Event)) == form {
+			steps = append(steps, step)
+		}
+	}
+	return steps, err
+}
