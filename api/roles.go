@@ -12,7 +12,21 @@ var (
 	mayRegisterTickets  = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.Technician, domain.CityLead}
 	mayRecordFaults     = []domain.Role{domain.Technician, domain.CityTechLead}
 	mayMoveParts        = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
-	mayFileReturns      = []domain.Role{domain.Technician, domain.CityTechLead}
+	mayFileReturns      = []domain.Role{domain.Technician, domain.CityTechLead, domain.TechGroupLead}
+	mayDecideReturns    = []domain.Role{domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayQuoteRepairs     = []domain.Role{domain.RegionalAdmin, domain.PurchasingAdmin}
+	mayConfirmLetters   = []domain.Role{domain.PurchasingAdmin, domain.HQAffairsSupervisor}
+	mayRequestPayments  = []domain.Role{domain.RegionalAdmin}
+	mayPaySuppliers     = []domain.Role{domain.Finance}
+	mayAskMaterial      = []domain.Role{domain.ProjectLeader}
+	mayDecideMaterial   = []domain.Role{domain.TechGroupLead, domain.HQAffairsSupervisor, domain.MaterialsPlanner, domain.DepartmentManager}
+	mayPurchase         = []domain.Role{domain.PurchasingAdmin}
+	mayTakeDelivery     = []domain.Role{domain.MaterialsPlanner, domain.ProjectLeader, domain.RegionalAdmin, domain.PurchasingAdmin}
+	mayShipFaulty       = []domain.Role{domain.Technician, domain.RegionalAdmin}
+	mayCountStock       = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayAdjustStock      = []domain.Role{domain.MaterialsPlanner, domain.RegionalAdmin}
+	mayDescribeParts    = []domain.Role{domain.MaterialsPlanner, domain.PurchasingAdmin, domain.TechGroupLead}
+	mayReviewFaults     = []domain.Role{domain.TechGroupLead}
 	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}
 	mayCharge           = []domain.Role{domain.Technician, domain.CityLead, domain.RegionalAdmin}
 	mayBookPayments     = []domain.Role{domain.Finance}
@@ -27,6 +41,8 @@ var (
 	mayFileReports      = []domain.Role{domain.Technician, domain.CityTechLead, domain.CityLead}
 	mayReviewReports    = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager}
 	maySendReports      = []domain.Role{domain.RegionalAdmin}
+	mayReadNotices      = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayResendNotices    = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor}
 	mayCollect          = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.Finance}
 
 	ofDepartment = []domain.Role{

@@ -33,6 +33,8 @@ type Deps struct {
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string
+	// Notices says how the sender of notices is; nil where none runs.
+	Notices func() NoticesStatus
 }
 
 type server struct {
@@ -71,19 +73,27 @@ func New(deps Deps) http.Handler {
 	s.priceLists()
 	s.projects()
 	s.tickets()
+	s.reviews()
 	s.depots()
+	s.catalogue()
 	s.returns()
+	s.repairs()
+	s.requisitions()
+	s.paymentRequests()
+	s.attachments()
 	s.charges()
 	s.payments()
 	s.corrections()
 	s.offList()
 	s.statements()
+	s.replyReminders()
 	s.log()
 	s.collection()
 	s.filings()
 	s.views()
 	s.imports()
 	s.bankStatements()
+	s.notices()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

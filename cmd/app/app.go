@@ -19,11 +19,14 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/notices"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/files"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 	"aftersales-ledger/projections"
@@ -37,9 +40,11 @@ type Config struct {
 	Log string
 	// ReadModels is the ClickHouse: embedded:DIR, clickhouse://… or http(s)://….
 	ReadModels string
-	Clock      eventstore.Clock // nil is the machine's
-	Logger     *slog.Logger     // nil is silent
-	Version    string
+	// Attachments is where the contents of attachments are kept: a folder, or s3://BUCKET….
+	Attachments string
+	Clock       eventstore.Clock // nil is the machine's
+	Logger      *slog.Logger     // nil is silent
+	Version     string
 	// Bulk fills a fresh SQLite log without a flush per commit; a crash
 	// meanwhile means starting over.
 	Bulk bool
@@ -47,6 +52,8 @@ type Config struct {
 	Connector projections.Connector
 	// Database is the base name of the ClickHouse databases, empty for the default.
 	Database string
+	// Notices says how notices are sent; nil: they are not, by this process.
+	Notices *Notices
 }
 
 func (c Config) withDefaults() Config {
@@ -55,6 +62,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.ReadModels == "" {
 		c.ReadModels = "embedded:" + filepath.Join(c.Data, "clickhouse")
+	}
+	if c.Attachments == "" {
+		c.Attachments = filepath.Join(c.Data, "attachments")
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
@@ -72,6 +82,7 @@ type App struct {
 	Tokens     *api.Tokens
 	Store      eventstore.Store
 	Handler    http.Handler
+	notices    *notices.Reactor // nil: none are sent
 }
 
 // Open opens the engines and wires the ledger. Run projects; Close releases.
@@ -92,7 +103,9 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if a.Store, err = openStore(ctx, c); err != nil {
 		return nil, err
 	}
-	a.Ledger = newLedger(a.Store, c)
+	if a.Ledger, err = newLedger(ctx, a.Store, c); err != nil {
+		return nil, err
+	}
 	source := logSource{a.Store, eventstore.Trade}
 	options := projections.Options{Clock: c.Clock, Logger: c.Logger, Database: c.Database}
 	if c.Connector != nil {
@@ -105,9 +118,17 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(a.ReadModels, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	a.Handler = api.New(api.Deps{
+	deps := api.Deps{
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
-	})
+	}
+	if c.Notices != nil {
+		if a.notices, err = c.Notices.open(c, a); err != nil {
+			return nil, err
+		}
+		metrics.MustRegister(a.notices)
+		deps.Notices = a.noticesStatus
+	}
+	a.Handler = api.New(deps)
 	return a, nil
 }
 
@@ -122,12 +143,20 @@ func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store
 	if err != nil {
 		return nil, nil, err
 	}
-	return newLedger(store, c), store, nil
+	l, err := newLedger(ctx, store, c)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return l, store, nil
 }
 
-func newLedger(store eventstore.Store, c Config) *ledger.Ledger {
+func newLedger(ctx context.Context, store eventstore.Store, c Config) (*ledger.Ledger, error) {
+	kept, err := files.Open(ctx, c.Attachments)
+	if err != nil {
+		return nil, err
+	}
 	exec := eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: !isEventStoreDB(c.Log)})
-	return ledger.New(exec, policy.Default(), c.Clock)
+	return ledger.New(exec, policy.Default(), c.Clock).WithFiles(kept), nil
 }
 
 func isEventStoreDB(log string) bool {
@@ -154,8 +183,16 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 	return s, nil
 }
 
-// Run projects the log into the read models until ctx ends.
-func (a *App) Run(ctx context.Context) error { return a.ReadModels.Run(ctx) }
+// Run projects the log into the read models, and sends notices where that is
+// configured, until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	var group errgroup.Group
+	group.Go(func() error { return a.ReadModels.Run(ctx) })
+	if a.notices != nil {
+		group.Go(func() error { return a.notices.Run(ctx) })
+	}
+	return group.Wait()
+}
 
 // Close releases the engines; Run must have returned.
 func (a *App) Close() error {

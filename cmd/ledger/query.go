@@ -29,6 +29,7 @@ type queryCmd struct {
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
+	Notices        noticesCmd        `cmd:"" help:"通知: who was told what, and what could not be sent."`
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 
@@ -38,12 +39,13 @@ type question struct {
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
 	Region  string `help:"Only this region."`
+	Sort    string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
 	JSON    bool   `help:"Print the API's answer instead of a table."`
 }
 
 func (q question) params(more map[string]string) url.Values {
 	v := url.Values{"limit": {"1000"}}
-	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region} {
+	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region, "sort": q.Sort} {
 		if value != "" {
 			v.Set(name, value)
 		}

@@ -19,6 +19,7 @@ type Account struct {
 	open     []*charge // with an open amount, in order of application
 	offList  map[domain.ChargeID]*offListRequest
 	quotes   map[domain.QuoteID]*compensation
+	sheets   map[domain.SheetID]domain.ChargeID // the compensation that an F2 states
 
 	payments map[domain.PaymentID]*payment
 	ready    []*payment // whose unapplied money settles new charges by itself, oldest first
@@ -83,6 +84,7 @@ func (a *Account) Evolve(e Event) {
 			charges:         make(map[domain.ChargeID]*charge),
 			offList:         make(map[domain.ChargeID]*offListRequest),
 			quotes:          make(map[domain.QuoteID]*compensation),
+			sheets:          make(map[domain.SheetID]domain.ChargeID),
 			payments:        make(map[domain.PaymentID]*payment),
 			alike:           make(map[lookAlike][]*payment),
 			refunds:         make(map[domain.RefundID]bool),
@@ -103,6 +105,7 @@ func (a *Account) Evolve(e Event) {
 		delete(a.offList, e.Charge)
 		if q := a.quotes[e.Basis.Quote]; q != nil {
 			q.charge = e.Charge
+			a.sheets[e.Basis.Sheet] = e.Charge
 		}
 	case OffListChargeRequested:
 		a.offList[e.Charge] = &offListRequest{asked: e, status: awaitingApproval}
@@ -158,6 +161,8 @@ func (a *Account) Evolve(e Event) {
 		a.notices[e.Claim] = true
 	case ReminderIssued:
 		a.notices[e.Reminder] = true
+	case ReplyReminderIssued:
+		a.replyReminded(e)
 	case FollowUpNoted:
 		a.notices[e.FollowUp] = true
 	case ChargesReported:

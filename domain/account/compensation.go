@@ -98,20 +98,22 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 	); err != nil {
 		return nil, err
 	}
-	found, ok := a.quotes[c.Quote]
-	switch {
-	case !ok:
-		return nil, domain.NotFound("quote", string(c.Quote), "unknown-quote", "is not a compensation quoted to center "+string(c.Center))
-	case found.charge != "":
-		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as "+string(found.charge), "5.3.2")
+	q, err := a.Quoted(c.Center, c.Quote)
+	if err != nil {
+		return nil, err
 	}
-	q := found.quoted
+	if charge := a.quotes[c.Quote].charge; charge != "" {
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as "+string(charge), "5.3.2")
+	}
 	switch {
 	case q.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "compensation-differs",
 			fmt.Sprintf("must be exactly the %s yuan that %s quoted on %s", q.Amount, q.By, q.QuotedOn), "5.3.2")
 	case q.By == c.By:
 		return nil, ownSubmission("quote", string(c.Quote), c.By, "5.3.2")
+	}
+	if was, ok := a.sheets[c.Sheet]; ok {
+		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, "+string(was), "5.3.2")
 	}
 	if err := a.checkNewCharge(c.Charge); err != nil {
 		return nil, err
@@ -126,4 +128,13 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: q.Amount.Decimal(), Tax: q.Tax, Money: line,
 		OccurredOn: c.OccurredOn, Clause: "5.3.2",
 	}, rules), nil
+}
+
+// Quoted returns what was quoted under a number.
+func (a *Account) Quoted(center domain.CenterID, id domain.QuoteID) (CompensationQuoted, error) {
+	found, ok := a.quotes[id]
+	if !ok {
+		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote", "is not a compensation quoted to center "+string(center))
+	}
+	return found.quoted, nil
 }

@@ -196,7 +196,7 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
 		account.CompensationQuoted, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
-		account.ClaimIssued, account.ReminderIssued, account.FollowUpNoted, account.ChargesReported:
+		account.ClaimIssued, account.ReminderIssued, account.ReplyReminderIssued, account.FollowUpNoted, account.ChargesReported:
 	}
 	return dst
 }

@@ -89,7 +89,15 @@ type Ticket struct {
 	coverage   policy.Coverage
 	notifiedAt time.Time
 	lines      []FaultRecorded
-	reviews    map[domain.FaultLineID]FaultLineReviewed // the last of each line
+
+	accepted    TicketAccepted
+	arrivals    []time.Time
+	resolution  ResolutionRecorded // zero: none, or reopened since
+	closedAt    time.Time          // zero: open
+	since       time.Time          // when the ticket was last reopened, else zero
+	linesBefore int                // lines written before that
+	escalations []escalation
+	reviews     map[domain.FaultLineID]FaultLineReviewed // the last of each line
 }
 
 // Register is the command that writes a need down.
@@ -214,6 +222,14 @@ func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 	if t.HasLine(c.Line) {
 		return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
 	}
+	if !t.closedAt.IsZero() {
+		return domain.Conflict("ticket", string(c.Ticket), "ticket-closed",
+			fmt.Sprintf("was closed at %s; it must be reopened, with a reason, before more is recorded", t.closedAt.Format(time.RFC3339)), "5.1.3")
+	}
+	if how := t.resolution.How; c.Replacement != nil && how != "" && how != Replaced {
+		return domain.Conflict("replacement", string(c.Replacement.Part), "contradicts-resolution",
+			fmt.Sprintf("contradicts the ticket's resolution %s; reopen the ticket to record a replacement", how), "5.1.3")
+	}
 	if r := c.Replacement; r != nil {
 		return domain.FirstError(
 			domain.CheckID("replacement.part", r.Part),
@@ -234,6 +250,27 @@ func (t *Ticket) Evolve(e Event) {
 		t.notifiedAt, t.coverage = e.NotifiedAt, e.Coverage
 	case FaultRecorded:
 		t.lines = append(t.lines, e)
+	case TicketAccepted:
+		t.accepted = e
+	case ArrivedOnSite:
+		t.arrivals = append(t.arrivals, e.ArrivedAt)
+	case ResolutionRecorded:
+		t.resolution = e
+	case TicketClosed:
+		t.closedAt = e.ClosedAt
+	case TicketReopened:
+		t.resolution, t.closedAt, t.since, t.linesBefore = ResolutionRecorded{}, time.Time{}, e.ReopenedAt, len(t.lines)
+	case CoverageOverridden:
+		t.coverage = e.Coverage
+	case TicketEscalated:
+		t.escalations = append(t.escalations, escalation{escalated: e})
+	case EscalationOpinionGiven:
+		i := t.escalation(e.Escalation)
+		t.escalations[i].opinions = append(t.escalations[i].opinions, e)
+	case EscalationFollowUpNoted:
+	case EscalationClosed:
+		t.escalations[t.escalation(e.Escalation)].closed = e
+	case TicketDecisionRefused:
 	case FaultLineReviewed:
 		if t.reviews == nil {
 			t.reviews = make(map[domain.FaultLineID]FaultLineReviewed)
@@ -246,6 +283,11 @@ func (t *Ticket) Evolve(e Event) {
 // Project returns the ticket's project.
 func (t *Ticket) Project(id domain.TicketID) (domain.ProjectID, error) {
 	return t.registered.Project, t.mustExist(id)
+}
+
+// Center returns the ticket's property center.
+func (t *Ticket) Center(id domain.TicketID) (domain.CenterID, error) {
+	return t.registered.Center, t.mustExist(id)
 }
 
 // HasLine reports whether the line was written already.

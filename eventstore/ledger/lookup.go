@@ -150,7 +150,7 @@ func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.N
 	register := *f.Register
 	register.Center = terms.Center
 	f.Register = &register
-	coverage, err := l.rules.Cover(at.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, f.Category)
+	coverage, err := l.cover(ctx, terms, at, f.Category)
 	return ticket.Notify{Ticket: register.Ticket, NotifiedAt: at, Coverage: coverage}, err
 }
 
@@ -192,6 +192,11 @@ func (r Request) step(name string) Request {
 	sum := sha256.Sum256([]byte(r.Actor.Name + "\x00" + string(r.Actor.Role) + "\x00" + string(r.Actor.Center) + "\x00" + r.Key + "\x00" + name))
 	r.Key = name + "-" + hex.EncodeToString(sum[:16])
 	return r
+}
+
+func isRefusal(err error) bool {
+	var r *domain.Rejection
+	return errors.As(err, &r)
 }
 
 func isRejection(err error, code string) bool {

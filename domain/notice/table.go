@@ -1,0 +1,111 @@
+package notice
+
+import (
+	"aftersales-ledger/domain"
+)
+
+// Rule is one line of the table: who is told of an event, and under which
+// clause of the procedure.
+type Rule struct {
+	Kind   Kind
+	Event  string // the event's stable name
+	Clause string
+	// Tells is what the notice is for, in English, with the condition where not
+	// every such event is told of.
+	Tells string
+	To    []Recipient
+	Cc    []Recipient
+
+	about func(domain.Event) (Refs, bool)
+	write func(domain.Event, Context) Text
+}
+
+// row is a rule for events of one type, as the tables of the areas write it.
+type row[E domain.Event] struct {
+	Kind   Kind
+	Clause string
+	Tells  string
+	To, Cc []Recipient
+	If     func(E) bool // nil: every such event
+	About  func(E) Refs
+	Write  func(E, Context) Text
+}
+
+func (r row[E]) rule() Rule {
+	var zero E
+	return Rule{
+		Kind: r.Kind, Event: zero.EventType(), Clause: r.Clause, Tells: r.Tells, To: r.To, Cc: r.Cc,
+		about: func(e domain.Event) (Refs, bool) {
+			own := e.(E)
+			if r.If != nil && !r.If(own) {
+				return Refs{}, false
+			}
+			return r.About(own), true
+		},
+		write: func(e domain.Event, c Context) Text { return r.Write(e.(E), c) },
+	}
+}
+
+// Rules is the whole table, by clause.
+func Rules() []Rule {
+	var all []Rule
+	for _, area := range [][]Rule{workRules(), chargeRules(), statementRules(), moneyRules()} {
+		all = append(all, area...)
+	}
+	return all
+}
+
+var byEvent = func() map[string][]Rule {
+	m := make(map[string][]Rule)
+	for _, r := range Rules() {
+		m[r.Event] = append(m[r.Event], r)
+	}
+	return m
+}()
+
+// Whom the procedure names, and how far they are responsible.
+var (
+	departmentManager = Recipient{domain.DepartmentManager, Company}
+	hqSupervisor      = Recipient{domain.HQAffairsSupervisor, Company}
+	techGroupLead     = Recipient{domain.TechGroupLead, Company}
+	finance           = Recipient{domain.Finance, Company}
+	regionalAdmin     = Recipient{domain.RegionalAdmin, Region}
+	cityLead          = Recipient{domain.CityLead, City}
+	cityTechLead      = Recipient{domain.CityTechLead, City}
+	technician        = Recipient{domain.Technician, Project}
+	centerHead        = Recipient{domain.CenterHead, Center}
+	centerMaintenance = Recipient{domain.CenterMaintenance, Center}
+)
+
+func to(r ...Recipient) []Recipient { return r }
+
+// Silent lists the events that nobody is told of, with the reason. An event is
+// either here or in the table; a test holds the registry against both.
+func Silent() map[string]string {
+	return map[string]string{
+		"AccountOpened":         "the account begins with what its center was told in person",
+		"PaymentAllocated":      "shown on the next statement",
+		"AllocationReversed":    "what caused it is told of: the bounce, the credit note",
+		"PaymentRefunded":       "the bank tells the center",
+		"FollowUpNoted":         "the city lead's own note of a talk",
+		"ChargeTransferredIn":   "shown on the next statement of the receiving center",
+		"ChargeTransferredOut":  "shown on the next statement of the center that gave the project away",
+		"BankReferenceClaimed":  "guards the log",
+		"DocumentNumberClaimed": "guards the log",
+		"PartIssued":            "the issue slip goes with the part",
+		"PartReceived":          "the goods received note goes with the part",
+		"PriceListPublished":    "published to all by the department itself",
+		"CenterAssigned":        "agreed with both centers beforehand",
+		"ProjectRegistered":     "agreed with the center beforehand",
+		"TeamPresenceChanged":   "the roster tells the center whom to call",
+		"WarrantyAgreed":        "the contract tells both sides",
+		"DeviceShipped":         "the process sheet, told of when it was filed, is followed by the regional admin",
+		"DeviceReturned":        "the process sheet, told of when it was filed, is followed by the regional admin",
+		"TicketRegistered":      "the center notifies the team, which is a fact of its own",
+		"FaultRecorded":         "aggregated monthly on F1",
+		"NoticeSent":            "a notice of a notice would never end",
+		"NoticeUndeliverable":   "seen in the list of notices, in /readyz and in /metrics",
+		"NoticeResendRequested": "answered by sending",
+		"NoticesStarted":        "of the sender itself",
+	}
+}
