@@ -24,27 +24,28 @@ type listFilingsInput struct {
 
 // FilingRow is where one form of one project stands.
 type FilingRow struct {
-	Project     string `json:"project"`
-	Form        string `json:"form"`
-	Name        string `json:"name"`
-	Region      string `json:"region"`
-	City        string `json:"city"`
-	Center      string `json:"center,omitempty"`
-	State       string `json:"state" doc:"DUE 未到期, MISSING 缺报, NIL 零报, FILED 已报, RETURNED 退回"`
-	DueOn       string `json:"dueOn"`
-	DaysOver    int    `json:"daysOver" doc:"Days since it was due, of a form that is not there"`
-	Version     int    `json:"version,omitempty"`
-	FiledOn     string `json:"filedOn,omitempty"`
-	FiledBy     string `json:"filedBy,omitempty"`
-	Late        bool   `json:"late" doc:"A version of it was filed after it was due"`
-	Entries     int    `json:"entries" doc:"Lines of F1 or charges of F3"`
-	Total       string `json:"total" doc:"Of the charges, gross"`
-	ContentHash string `json:"contentHash,omitempty"`
-	Awaits      string `json:"awaits,omitempty" doc:"Role whose turn it is"`
-	ReturnedBy  string `json:"returnedBy,omitempty"`
-	Reason      string `json:"reason,omitempty"`
-	Sent        bool   `json:"sent"`
-	SentOn      string `json:"sentOn,omitempty"`
+	Project     string   `json:"project"`
+	Form        string   `json:"form"`
+	Name        string   `json:"name"`
+	Region      string   `json:"region"`
+	City        string   `json:"city"`
+	Center      string   `json:"center,omitempty"`
+	State       string   `json:"state" doc:"DUE 未到期, MISSING 缺报, NIL 零报, FILED 已报, RETURNED 退回"`
+	DueOn       string   `json:"dueOn"`
+	DaysOver    int      `json:"daysOver" doc:"Days since it was due, of a form that is not there"`
+	Version     int      `json:"version,omitempty"`
+	FiledOn     string   `json:"filedOn,omitempty"`
+	FiledBy     string   `json:"filedBy,omitempty"`
+	Late        bool     `json:"late" doc:"A version of it was filed after it was due"`
+	Entries     int      `json:"entries" doc:"Lines of F1 or charges of F3"`
+	Total       string   `json:"total" doc:"Of the charges, gross"`
+	ContentHash string   `json:"contentHash,omitempty"`
+	Awaits      string   `json:"awaits,omitempty" doc:"Role whose turn it is"`
+	ReturnedBy  string   `json:"returnedBy,omitempty"`
+	Reason      string   `json:"reason,omitempty"`
+	Sent        bool     `json:"sent"`
+	SentOn      string   `json:"sentOn,omitempty"`
+	Team        []string `json:"team" doc:"Who has to file it: the technicians of the roster in force, with their phones"`
 }
 
 // FilingTotalBody sums the forms of a region up.
@@ -104,7 +105,7 @@ func (s *server) listFilings(ctx context.Context, in *listFilingsInput) (out Fil
 			Project: string(f.Project), Form: string(f.Form), Name: f.Name, Region: f.Region, City: f.City, Center: string(f.Center), State: string(f.State),
 			DueOn: filter.DueOn.String(), Version: f.Version, FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy, Late: f.Late, Entries: f.Entries,
 			Total: f.Total.String(), ContentHash: f.ContentHash, Awaits: string(f.Awaits), ReturnedBy: f.ReturnedBy, Reason: f.Reason,
-			Sent: f.Sent, SentOn: f.SentOn.String(),
+			Sent: f.Sent, SentOn: f.SentOn.String(), Team: f.Team,
 		}
 		if f.State == projections.FilingMissing || f.State == projections.FilingReturned {
 			row.DaysOver = max(0, int(r.AsOf-filter.DueOn))

@@ -134,8 +134,15 @@ func newTask[S any, E domain.Event, P State[S, E]](c Command, decide func(P) ([]
 // that has none.
 func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.Event, error] {
 	return func(yield func(domain.Event, error) bool) {
-		for step, err := range x.Trail(ctx, stream) {
-			if !yield(step.Event, err) {
+		for rec, err := range x.store.ReadStream(ctx, stream, 0, Forwards) {
+			if errors.Is(err, ErrStreamNotFound) {
+				return
+			}
+			var e domain.Event
+			if err == nil {
+				e, _, err = x.registry.DecodeRecorded(rec)
+			}
+			if !yield(e, err) || err != nil {
 				return
 			}
 		}

@@ -29,9 +29,14 @@ func (m *ReadModels) FilingFigures(ctx context.Context, project domain.ProjectID
 	f.From, f.Through, f.PartsUsed = from, through, []filing.PartUsed{}
 	p := params{"project": string(project), "from": isoDate(from), "through": isoDate(through)}
 	if err := q.rows(ctx, filingFiguresSQL, p, func(rows driver.Rows) error {
-		var received, out, back, away, charges uint32
-		err := rows.Scan(&received, &out, &back, &away, &charges, amountTo{&f.Charged})
-		f.TicketsReceived, f.DevicesOut, f.DevicesBack, f.DevicesAway, f.Charges = int(received), int(out), int(back), int(away), int(charges)
+		n := make([]uint32, 12)
+		err := rows.Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], amountTo{&f.Charged}, &n[10], &n[11])
+		for i, figure := range []*int{
+			&f.TicketsReceived, &f.TicketsClosed, &f.TicketsOpen, &f.ResponseMet, &f.ResponseBreached, &f.ResponseRunning,
+			&f.DevicesOut, &f.DevicesBack, &f.DevicesAway, &f.Charges, &f.Escalated, &f.EscalationsOpen,
+		} {
+			*figure = int(n[i])
+		}
 		return err
 	}); err != nil {
 		return f, q.Answer, err

@@ -55,6 +55,7 @@ type FilingRow struct {
 	Reason      string // for which it was returned
 	Sent        bool
 	SentOn      calendar.Date
+	Team        []string // technicians of the roster in force, with their phones
 }
 
 // FilingTotal sums the forms of a region up.
@@ -129,7 +130,7 @@ func scanFiling(rows driver.Rows) (r FilingRow, err error) {
 	var entries uint64
 	err = rows.Scan(
 		textTo(&r.Project), textTo(&r.Form), &r.Name, &r.Region, &r.City, textTo(&r.Center), textTo(&r.State), &version, dateTo{&r.FiledOn}, &r.FiledBy,
-		&r.Late, &entries, amountTo{&r.Total}, &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent, dateTo{&r.SentOn},
+		&r.Late, &entries, amountTo{&r.Total}, &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent, dateTo{&r.SentOn}, &r.Team,
 	)
 	r.Version, r.Entries = int(version), int(entries)
 	if steps := filing.ChainOf(r.Form).Steps; version > 0 && r.State != FilingReturned && int(reviewed) < len(steps) {

@@ -47,10 +47,34 @@ WITH
           AND project IN (SELECT project FROM cut_projects)
         GROUP BY project, form
     ),
+    -- Whom to call: the technicians of the roster in force.
+    teams AS
+    (
+        SELECT project, groupArray(trimRight(concat(name, ' ', phone))) AS team
+        FROM
+        (
+            SELECT project, version, name, phone
+            FROM project_terms FINAL
+            WHERE position <= {position:UInt64}
+              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+              AND step = 'ROSTER' AND of_role = 'technician'
+            ORDER BY position, line
+        )
+        WHERE (project, version) IN
+        (
+            SELECT project, argMax(version, (on_date, version))
+            FROM project_terms FINAL
+            WHERE position <= {position:UInt64}
+              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+              AND step = 'ROSTER' AND on_date <= {as_of:Date}
+            GROUP BY project
+        )
+        GROUP BY project
+    ),
     forms AS
     (
         SELECT
-            project, owed AS form, name, region, city, center,
+            p.project AS project, owed AS form, name, region, city, center,
             multiIf(
                 newest = 0, {as_of:Date} > {due_on:Date} ? 'MISSING' : 'DUE',
                 returned_at > filed_at, 'RETURNED',
@@ -61,9 +85,10 @@ WITH
             state = 'RETURNED' ? returned_by : '' AS sent_back_by,
             state = 'RETURNED' ? return_reason : '' AS sent_back_for,
             sent_at > filed_at AS sent,
-            sent ? sent_on : toDate(0) AS went_on
+            sent ? sent_on : toDate(0) AS went_on, team
         FROM (SELECT *, arrayJoin(['F1', 'F3', 'F4']) AS owed FROM cut_projects) AS p
         LEFT JOIN by_form AS f ON f.project = p.project AND f.form = p.owed
+        LEFT JOIN teams AS t ON t.project = p.project
         WHERE ({form:String} = '' OR owed = {form:String})
           AND ({state:String} = '' OR state = {state:String})
           AND (NOT {missing:Bool} OR state IN ('MISSING', 'RETURNED'))

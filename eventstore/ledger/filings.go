@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -223,21 +225,39 @@ func (l *Ledger) SendReport(ctx context.Context, r Request, c filing.Send) (even
 	return l.onFiling(ctx, r, c.Project, c.Month, c, func(f *filing.Filing) ([]filing.Event, error) { return f.Send(c, l.today()) })
 }
 
-// Trail returns every step of a stream, in order; none for a stream that has
+// Step is one event of a stream with where, when and by whom it was recorded:
+// what a paper asks for beside the event itself.
+type Step struct {
+	Event      domain.Event
+	Position   eventstore.Position
+	RecordedAt time.Time
+	Actor      string
+	Role       domain.Role
+	Refused    bool // it records that a command was refused
+}
+
+// Steps returns every step of a stream, in order; none for a stream that has
 // none.
-func (l *Ledger) Trail(ctx context.Context, stream string) (steps []eventstore.Step, err error) {
-	for step, err := range l.exec.Trail(ctx, stream) {
+func (l *Ledger) Steps(ctx context.Context, stream string) (steps []Step, err error) {
+	for rec, err := range l.exec.Recorded(ctx, stream) {
+		if errors.Is(err, eventstore.ErrStreamNotFound) {
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}
-		steps = append(steps, step)
+		e, m, err := eventstore.Trade.DecodeRecorded(rec)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, Step{e, rec.Position, rec.RecordedAt, m.Actor, m.Role, m.Refused})
 	}
 	return steps, nil
 }
 
 // Filing returns what happened to a form of a project and month, from its first
 // filing on.
-func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form) (steps []eventstore.Step, err error) {
+func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form) (steps []Step, err error) {
 	if err := l.projectExists(ctx, p); err != nil {
 		return nil, err
 	}
@@ -247,7 +267,7 @@ func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Mont
 	}); err != nil {
 		return nil, err
 	}
-	trail, err := l.Trail(ctx, filing.Stream(p, m))
+	trail, err := l.Steps(ctx, filing.Stream(p, m))
 	for _, step := range trail {
 		if filing.FormOf(step.Event.(filing.Event)) == form {
 			steps = append(steps, step)
