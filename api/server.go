@@ -90,6 +90,7 @@ func New(deps Deps) http.Handler {
 	s.log()
 	s.collection()
 	s.filings()
+	s.papers()
 	s.views()
 	s.imports()
 	s.bankStatements()
