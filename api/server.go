@@ -95,6 +95,8 @@ func New(deps Deps) http.Handler {
 	s.replyReminders()
 	s.log()
 	s.collection()
+	s.filings()
+	s.papers()
 	s.views()
 	s.imports()
 	s.bankStatements()
