@@ -11,6 +11,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
@@ -52,12 +53,37 @@ func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (e
 // IssuePart takes units out of a project's depot.
 func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
 	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.IssuedOn)
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+	said := c // who bears the cost is looked up, so that a repeat is the same command
+	var err error
+	if c.Bearer, err = l.bearerOf(ctx, c.FaultLine); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onDepot(ctx, r, c.Project, said, func(d *depot.Depot) ([]depot.Event, error) {
 		if serials != nil {
 			return nil, serials
 		}
 		return d.Issue(c, l.today())
 	})
+}
+
+// bearerOf looks up who bears the cost of a line of the fault record; empty
+// where no such line was written.
+func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer policy.Bearer, err error) {
+	if line == "" || domain.CheckID("faultLine", line) != nil {
+		return "", nil
+	}
+	var holder string
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord, string(line)), func(n *number.Number) error {
+		holder = n.Holder()
+		return nil
+	}); err != nil || holder == "" {
+		return "", err
+	}
+	err = eventstore.Inspect(ctx, l.exec, holder, func(t *ticket.Ticket) error {
+		bearer = t.BearerOf(line)
+		return nil
+	})
+	return bearer, err
 }
 
 // ReturnPart brings unused units of an issue slip back.
