@@ -41,6 +41,7 @@ type job struct {
 	quantity  int // thousandths
 	oldSerial string
 	newSerial string
+	handedIn  *faultyUnit // nil: the old unit was not
 }
 
 func (j *job) serialised() bool { return j.d.part != cable && j.d.part != "PS-12V" }
@@ -194,10 +195,12 @@ func (p *player) repair(j *job) {
 			days = p.between(30, 60)
 		}
 		on := p.today()
+		p.take(j, 1)
 		p.at(p.office(j.visit, days), func() error { return p.issue(j, on) })
 	}
 	if j.mistake == FaultWithoutIssue {
 		p.made(FaultWithoutIssue)
+		p.take(j, 1)
 	}
 }
 
@@ -226,6 +229,9 @@ func (p *player) recordFault(j *job) error {
 	p.sum.Events["DocumentNumberClaimed"]++ // recorded before the line, in a stream of its own
 	fault := out.Events[0].(ticket.FaultRecorded)
 	p.chargeFault(j, fault)
+	if err := p.faultRecorded(j, fault); err != nil {
+		return err
+	}
 	if (j.replaces || !c.SolvedOnSite) && j.d.maker != "" {
 		switch {
 		case j.mistake == FaultyNotSent:
@@ -274,6 +280,7 @@ func (p *player) issue(j *job, on calendar.Date) error {
 		if made {
 			p.made(j.mistake)
 		}
+		p.take(j, -1)
 		switch j.mistake {
 		case CommandRepeated:
 			again, err := p.ledger.IssuePart(p.ctx, r, c)
@@ -376,6 +383,9 @@ func (p *player) indexOf(d device) int {
 // sendToMaker files the process sheet (F2) of the faulty unit.
 func (p *player) sendToMaker(j *job, fault ticket.FaultRecorded) error {
 	j.s.returns++
+	if j.handedIn != nil {
+		j.handedIn.sent = true
+	}
 	id := domain.ReturnID(fmt.Sprintf("F2-%s-%04d", j.s.id, j.s.returns))
 	if err := p.done(p.ledger.OpenReturn(p.ctx, p.request(j.s.technician, string(id)), repair.Open{
 		Return: id, Project: j.s.id, Ticket: j.ticket, FaultLine: fault.Line, Part: j.d.part, Serial: j.oldSerial,
