@@ -80,6 +80,7 @@ func New(deps Deps) http.Handler {
 	s.corrections()
 	s.offList()
 	s.statements()
+	s.replyReminders()
 	s.log()
 	s.collection()
 	s.views()

@@ -39,12 +39,13 @@ type question struct {
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
 	Region  string `help:"Only this region."`
+	Sort    string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
 	JSON    bool   `help:"Print the API's answer instead of a table."`
 }
 
 func (q question) params(more map[string]string) url.Values {
 	v := url.Values{"limit": {"1000"}}
-	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region} {
+	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region, "sort": q.Sort} {
 		if value != "" {
 			v.Set(name, value)
 		}

@@ -217,6 +217,7 @@ type statement struct {
 	reported     bool
 	closedBefore calendar.Quarter // what was closed when it was confirmed
 	issued       *Issued
+	remindedOn   calendar.Date // of the answer it awaits
 }
 
 // awaitsReply reports whether the center can still confirm the version.
@@ -244,7 +245,7 @@ func MovementOf(e Event) (m Movement, ok bool) {
 		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, CompensationQuoted,
 		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff,
 		StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported,
-		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, FollowUpNoted, ChargesReported:
+		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, ReplyReminderIssued, FollowUpNoted, ChargesReported:
 	}
 	return Movement{}, false
 }

@@ -177,5 +177,6 @@ func (a *Account) transferredIn(e ChargeTransferredIn) {
 	a.charged(&charge{
 		id: e.Charge, project: e.Project, kind: e.Kind, service: e.Service, room: e.Room, owner: e.Owner, ticket: e.Ticket,
 		dueOn: e.DueOn, occurredOn: e.On, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax,
+		reported: true, // the charge is on an F3, or will be, where it was accrued: §5.3.3 reports it once
 	})
 }

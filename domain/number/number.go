@@ -30,6 +30,7 @@ func (DocumentNumberClaimed) numberEvent()      {}
 const (
 	FaultRecord  = "F1" // lines of fault records
 	ProcessSheet = "F2" // process sheets
+	TransferSlip = "DB" // transfers of parts between depots (调拨单)
 )
 
 // Stream names the stream of one number.
