@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
@@ -14,6 +15,9 @@ import (
 // up to the event that is told of; ok is false once nothing is missing.
 func (c *Context) Wants() (stream string, ok bool) {
 	var streams []string
+	if c.Filing != "" {
+		streams = append(streams, c.Filing)
+	}
 	if c.Return != "" {
 		streams = append(streams, repair.Stream(c.Return))
 	}
@@ -48,6 +52,8 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Region, e.Region)
 	case project.CenterAssigned:
 		c.assigned(e)
+	case filing.ReportFiled:
+		c.reports = append(c.reports, e)
 	case ticket.TicketRegistered:
 		c.Need = e.Need
 		fill(&c.Project, e.Project)
@@ -72,4 +78,14 @@ func (c *Context) assigned(e project.CenterAssigned) {
 		return
 	}
 	c.Center, c.centerFrom = e.Center, e.From
+}
+
+// report returns the sheet that an event speaks of.
+func (c Context) report(form filing.Form, version int) filing.ReportFiled {
+	for _, r := range c.reports {
+		if r.Form == form && r.Version == version {
+			return r
+		}
+	}
+	return filing.ReportFiled{}
 }

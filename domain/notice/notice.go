@@ -14,6 +14,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
 )
 
 // ID identifies one notice for ever: it is made of the event that caused it and
@@ -147,6 +148,9 @@ type Context struct {
 	Return domain.ReturnID
 	Device string // of the return, with its serial
 
+	Filing  string // stream of the forms that the event belongs to
+	reports []filing.ReportFiled
+
 	asked      map[string]bool // streams wanted before
 	centerFrom calendar.Date   // since when the project's center answers for it; zero: the event names it
 }
@@ -172,6 +176,7 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Ticket, r.Ticket)
 	fill(&c.Return, r.Return)
 	fill(&c.Region, r.Region)
+	fill(&c.Filing, r.Filing)
 }
 
 // fill sets what is not known yet.
@@ -192,4 +197,5 @@ type Refs struct {
 	Ticket  domain.TicketID
 	Return  domain.ReturnID
 	Region  string
+	Filing  string // stream of the month's forms
 }
