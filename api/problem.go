@@ -12,6 +12,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
 )
 
@@ -69,6 +70,8 @@ var outages = []struct {
 }{
 	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable"},
 	{eventstore.ErrClosed, http.StatusServiceUnavailable, "shutting-down"},
+	{ledger.ErrFilesUnavailable, http.StatusServiceUnavailable, "attachments-unavailable"},
+	{ledger.ErrAttachmentDamaged, http.StatusInternalServerError, "attachment-damaged"},
 	{projections.ErrUnavailable, http.StatusServiceUnavailable, "read-model-unavailable"},
 	{projections.ErrRebuilding, http.StatusServiceUnavailable, "read-model-rebuilding"},
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, "deadline"},

@@ -17,6 +17,8 @@ type openReturnBody struct {
 	Maker     string `json:"maker" example:"海康威视"`
 	Fault     string `json:"fault" example:"黑屏"`
 	OpenedOn  string `json:"openedOn" example:"2026-06-20"`
+	Bearer    string `json:"bearer,omitempty" enum:"DEPARTMENT,CENTER,MAKER" default:"DEPARTMENT" doc:"Who bears the cost"`
+	Estimate  string `json:"estimate,omitempty" default:"0.00" doc:"What the maker is expected to ask, yuan; 0.00: nothing is known. What we bear passes two more gates"`
 }
 
 type shipInput struct {
@@ -25,7 +27,7 @@ type shipInput struct {
 	Body   struct {
 		Waybill        string `json:"waybill,omitempty"`
 		ShippedOn      string `json:"shippedOn" example:"2026-06-21"`
-		ExpectedBackOn string `json:"expectedBackOn,omitempty"`
+		ExpectedBackOn string `json:"expectedBackOn,omitempty" doc:"By the department's rules if absent"`
 	}
 }
 
@@ -51,7 +53,7 @@ func (s *server) returns() {
 			c := repair.Open{
 				Return: domain.ReturnID(b.Return), Project: domain.ProjectID(b.Project), Ticket: domain.TicketID(b.Ticket),
 				FaultLine: domain.FaultLineID(b.FaultLine), Part: domain.PartCode(b.Part), Serial: b.Serial, Maker: b.Maker,
-				Fault: b.Fault, OpenedOn: p.date("openedOn", b.OpenedOn),
+				Fault: b.Fault, OpenedOn: p.date("openedOn", b.OpenedOn), Cost: p.cost(b.Bearer, b.Estimate),
 			}
 			if p.err != nil {
 				return Receipt{}, p.err
@@ -60,7 +62,7 @@ func (s *server) returns() {
 			return receipt(b.Return, o), err
 		})
 
-	command(s, "/v1/returns/{return}/shipment", "ship-device", "Record the device on its way to the maker (5.2.1)", mayFollowReturns,
+	command(s, "/v1/returns/{return}/shipment", "ship-device", "Record the device on its way to the maker, once every gate has passed its sheet (5.2.1)", mayFollowReturns,
 		func(ctx context.Context, in *shipInput) (Receipt, error) {
 			var p parser
 			c := repair.Ship{

@@ -55,6 +55,12 @@ type (
 	RefundID string
 	// TransferID names the move of a project from one center to another.
 	TransferID string
+	// RequisitionID is the number of a material requisition (物资申请单), unique in the company.
+	RequisitionID string
+	// OrderID is the number of a purchase order, unique in its requisition.
+	OrderID string
+	// PaymentRequestID is the number of a payment request (付款申请单).
+	PaymentRequestID string
 	// NoticeID is the number of a claim, a reminder or a note of a follow-up, unique in its center.
 	NoticeID string
 	// OverrideID is the number of a contract's term in place of the service table, unique in its project.

@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
@@ -14,9 +15,11 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
@@ -54,6 +57,7 @@ var Trade = NewRegistry(
 	event[account.StatementSuperseded](),
 	event[account.WriteOffRejected](),
 	event[account.WriteOffRequested](),
+	event[attachment.AttachmentStored](),
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
 	event[catalogue.PartCatalogued](),
@@ -83,6 +87,10 @@ var Trade = NewRegistry(
 	event[notice.NoticesStarted](),
 	event[notice.NoticeUndeliverable](),
 	event[number.DocumentNumberClaimed](),
+	event[payables.PaymentRequested](),
+	event[payables.PaymentRequestReturned](),
+	event[payables.SupplierPaid](),
+	event[payables.SupplierPaymentRefused](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
 	event[project.HandoverItemDone](),
@@ -94,9 +102,28 @@ var Trade = NewRegistry(
 	event[project.SparePartsAdvised](),
 	event[project.TeamPresenceChanged](),
 	event[project.WarrantyAgreed](),
+	event[repair.CompensationSheetFiled](),
+	event[repair.ConfirmationLetterConfirmed](),
 	event[repair.DeviceReturned](),
 	event[repair.DeviceShipped](),
+	event[repair.RepairPaymentReleased](),
+	event[repair.RepairPaymentRequested](),
+	event[repair.RepairQuoted](),
+	event[repair.ReturnApprovalRefused](),
+	event[repair.ReturnApproved](),
+	event[repair.ReturnFollowedUp](),
 	event[repair.ReturnOpened](),
+	event[repair.ReturnRejected](),
+	event[repair.ReturnResubmitted](),
+	event[repair.ReturnReviewed](),
+	event[requisition.MaterialRequested](),
+	event[requisition.PurchaseOrdered](),
+	event[requisition.PurchaseReceived](),
+	event[requisition.RequisitionApprovalRefused](),
+	event[requisition.RequisitionApproved](),
+	event[requisition.RequisitionRejected](),
+	event[requisition.RequisitionResubmitted](),
+	event[requisition.RequisitionReviewed](),
 	event[servicetable.ServiceTablePublished](),
 	event[ticket.ArrivedOnSite](),
 	event[ticket.CoverageOverridden](),

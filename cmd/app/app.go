@@ -26,6 +26,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/files"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 	"aftersales-ledger/projections"
@@ -39,9 +40,11 @@ type Config struct {
 	Log string
 	// ReadModels is the ClickHouse: embedded:DIR, clickhouse://… or http(s)://….
 	ReadModels string
-	Clock      eventstore.Clock // nil is the machine's
-	Logger     *slog.Logger     // nil is silent
-	Version    string
+	// Attachments is where the contents of attachments are kept: a folder, or s3://BUCKET….
+	Attachments string
+	Clock       eventstore.Clock // nil is the machine's
+	Logger      *slog.Logger     // nil is silent
+	Version     string
 	// Bulk fills a fresh SQLite log without a flush per commit; a crash
 	// meanwhile means starting over.
 	Bulk bool
@@ -59,6 +62,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.ReadModels == "" {
 		c.ReadModels = "embedded:" + filepath.Join(c.Data, "clickhouse")
+	}
+	if c.Attachments == "" {
+		c.Attachments = filepath.Join(c.Data, "attachments")
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
@@ -97,7 +103,9 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if a.Store, err = openStore(ctx, c); err != nil {
 		return nil, err
 	}
-	a.Ledger = newLedger(a.Store, c)
+	if a.Ledger, err = newLedger(ctx, a.Store, c); err != nil {
+		return nil, err
+	}
 	source := logSource{a.Store, eventstore.Trade}
 	options := projections.Options{Clock: c.Clock, Logger: c.Logger, Database: c.Database}
 	if c.Connector != nil {
@@ -135,12 +143,20 @@ func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store
 	if err != nil {
 		return nil, nil, err
 	}
-	return newLedger(store, c), store, nil
+	l, err := newLedger(ctx, store, c)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return l, store, nil
 }
 
-func newLedger(store eventstore.Store, c Config) *ledger.Ledger {
+func newLedger(ctx context.Context, store eventstore.Store, c Config) (*ledger.Ledger, error) {
+	kept, err := files.Open(ctx, c.Attachments)
+	if err != nil {
+		return nil, err
+	}
 	exec := eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: !isEventStoreDB(c.Log)})
-	return ledger.New(exec, policy.Default(), c.Clock)
+	return ledger.New(exec, policy.Default(), c.Clock).WithFiles(kept), nil
 }
 
 func isEventStoreDB(log string) bool {

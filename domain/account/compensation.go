@@ -98,14 +98,13 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 	); err != nil {
 		return nil, err
 	}
-	found, ok := a.quotes[c.Quote]
-	switch {
-	case !ok:
-		return nil, domain.NotFound("quote", string(c.Quote), "unknown-quote", "is not a compensation quoted to center "+string(c.Center))
-	case found.charge != "":
-		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as "+string(found.charge), "5.3.2")
+	q, err := a.Quoted(c.Center, c.Quote)
+	if err != nil {
+		return nil, err
 	}
-	q := found.quoted
+	if charge := a.quotes[c.Quote].charge; charge != "" {
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as "+string(charge), "5.3.2")
+	}
 	switch {
 	case q.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "compensation-differs",
@@ -129,4 +128,13 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: q.Amount.Decimal(), Tax: q.Tax, Money: line,
 		OccurredOn: c.OccurredOn, Clause: "5.3.2",
 	}, rules), nil
+}
+
+// Quoted returns what was quoted under a number.
+func (a *Account) Quoted(center domain.CenterID, id domain.QuoteID) (CompensationQuoted, error) {
+	found, ok := a.quotes[id]
+	if !ok {
+		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote", "is not a compensation quoted to center "+string(center))
+	}
+	return found.quoted, nil
 }

@@ -97,6 +97,10 @@ func (c *Catalogue) check(at string, p PartCatalogued) (known bool, err error) {
 		return false, domain.Invalid(at+"warrantyCost", p.WarrantyCost.String(), "bad-value",
 			fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "")
 	}
+	if s := c.parts[p.Part]; len(s) > 0 && s[0].Unit != p.Unit {
+		return false, domain.Conflict(at+"unit", p.Unit, "other-unit",
+			fmt.Sprintf("must stay %s, in which the stock of %s is counted", s[0].Unit, p.Part), "")
+	}
 	was, ok := c.On(p.Part, p.From)
 	if !ok {
 		return false, nil
@@ -109,9 +113,6 @@ func (c *Catalogue) check(at string, p PartCatalogued) (known bool, err error) {
 	case was.From == p.From:
 		return false, domain.Conflict(at+"from", p.From.String(), "described-already",
 			fmt.Sprintf("has a description of %s from that day already; one date has one", p.Part), "")
-	case was.Unit != p.Unit:
-		return false, domain.Conflict(at+"unit", p.Unit, "other-unit",
-			fmt.Sprintf("must stay %s, in which the stock of %s is counted", was.Unit, p.Part), "")
 	}
 	return false, nil
 }

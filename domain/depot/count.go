@@ -85,7 +85,7 @@ type Adjust struct {
 
 // Adjust changes the book by a part or all of the difference that a count sheet
 // shows today, as of the day of the count. Who entered the sheet does not
-// adjust by it: the attempt is refused and recorded.
+// adjust by it, nor who counted: the attempt is refused and recorded.
 func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		domain.CheckID("part", c.Part),
@@ -99,9 +99,9 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	if !ok {
 		return nil, domain.NotFound("count", string(c.Count), "unknown-count", "is not a count sheet of this depot")
 	}
-	if count.By == c.By {
+	if c.By == count.By || c.By == count.CountedBy {
 		refusal := domain.Forbidden("count", string(c.Count), "own-submission",
-			fmt.Sprintf("was entered by %s, who must not decide on it", c.By), "4")
+			fmt.Sprintf("was counted or entered by %s, who must not decide on it", c.By), "4")
 		return []Event{AdjustmentRefused{
 			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity, Reason: refusal.Rule, On: today, By: c.By,
 		}}, refusal
@@ -126,25 +126,34 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	}}, nil
 }
 
-func (d *Depot) adjustedValue(c Adjust) (money.Amount, error) {
+// adjustedValue is what an adjustment is worth: units that are missing leave at
+// cost; units that were found are worth what the part was last worth, or all that
+// an empty book still lacks.
+func (d *Depot) adjustedValue(c Adjust) (value money.Amount, err error) {
 	h := d.peek(c.Part)
+	if c.UnitCost != nil && (c.Quantity.IsNegative() || h.knownQuantity.IsPositive()) {
+		return value, domain.Invalid("unitCost", c.UnitCost.String(), "average-known",
+			"must not be given: the depot knows the part's average cost", "")
+	}
 	switch {
 	case c.Quantity.IsNegative():
 		if err := d.checkAvailable(c.Part, c.Quantity.Neg()); err != nil {
-			return money.Amount{}, err
+			return value, err
 		}
 		cost, err := h.cost(c.Quantity.Neg())
 		return cost.Neg(), err
-	case h.knownQuantity.IsPositive():
-		if c.UnitCost != nil {
-			return money.Amount{}, domain.Invalid("unitCost", c.UnitCost.String(), "average-known",
-				"must not be given: the depot knows the part's average cost", "")
+	case c.UnitCost == nil && !h.knownQuantity.IsPositive():
+		return value, domain.Invalid("unitCost", "", "unit-cost-required", "must be given: the depot never held the part at a cost", "")
+	case c.UnitCost != nil:
+		if err := c.UnitCost.CheckPositive("unitCost"); err != nil && !c.UnitCost.IsZero() {
+			return value, err
 		}
-		return money.RoundHalfUp(h.knownValue.Decimal().Mul(c.Quantity).DivRound(h.knownQuantity, 8))
-	case c.UnitCost == nil:
-		return money.Amount{}, domain.Invalid("unitCost", "", "unit-cost-required", "must be given: the depot never held the part at a cost", "")
+		value, err = money.RoundHalfUp(c.UnitCost.Decimal().Mul(c.Quantity))
+	case h.quantity.Add(c.Quantity).IsZero() && h.value.Sign() < 0:
+		value = h.value.Neg()
+	default:
+		value, err = money.RoundHalfUp(h.knownValue.Decimal().Mul(c.Quantity).DivRound(h.knownQuantity, 8))
 	}
-	value, err := money.RoundHalfUp(c.UnitCost.Decimal().Mul(c.Quantity))
 	if err != nil {
 		return value, err
 	}

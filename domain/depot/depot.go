@@ -26,7 +26,8 @@ type Depot struct {
 	issued    map[domain.FaultLineID]domain.SlipID // the first slip issued against a line
 	sent      map[domain.SlipID]PartTransferredOut
 	counts    map[domain.SlipID]StockCounted
-	units     map[string]place // of units known by their serial
+	units     map[unit]sighting // of units known by their serial
+	shipped   map[domain.SlipID][]FaultyUnit
 }
 
 // document is a number used in a depot, unique among those of its kind.
@@ -40,6 +41,20 @@ type issueSlip struct {
 	issued        PartIssued
 	returned      decimal.Decimal
 	returnedValue money.Amount
+	serials       []string // of the units that came back
+}
+
+// unit is one unit of a part. Makers number their own: two parts may share a
+// serial.
+type unit struct {
+	part   domain.PartCode
+	serial string
+}
+
+// sighting is the place of a unit by the latest document about it.
+type sighting struct {
+	place place
+	on    calendar.Date
 }
 
 // place is where a depot last saw a unit.
@@ -66,19 +81,20 @@ func (d *Depot) Evolve(e Event) {
 			issued:    make(map[domain.FaultLineID]domain.SlipID),
 			sent:      make(map[domain.SlipID]PartTransferredOut),
 			counts:    make(map[domain.SlipID]StockCounted),
-			units:     make(map[string]place),
+			units:     make(map[unit]sighting),
+			shipped:   make(map[domain.SlipID][]FaultyUnit),
 		}
 	}
 	switch e := e.(type) {
 	case PartReceived:
 		d.used("receipt", e.Receipt)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
-		d.put(elsewhere, e.SentSerials...)
-		d.put(inStock, e.Serials...)
+		d.back(e)
+		d.put(inStock, e.Part, e.ReceivedOn, e.Serials...)
 	case PartIssued:
 		d.used("slip", e.Slip)
 		d.holding(e.Part).move(e.IssuedOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, e.Serials...)
+		d.put(elsewhere, e.Part, e.IssuedOn, e.Serials...)
 		d.issues[e.Slip] = &issueSlip{issued: e}
 		if _, again := d.issued[e.FaultLine]; !again && e.FaultLine != "" {
 			d.issued[e.FaultLine] = e.Slip
@@ -86,32 +102,34 @@ func (d *Depot) Evolve(e Event) {
 	case PartReturned:
 		d.used("return", e.Slip)
 		d.holding(e.Part).move(e.ReturnedOn, e.Quantity, e.Value)
-		d.put(inStock, e.Serials...)
+		d.put(inStock, e.Part, e.ReturnedOn, e.Serials...)
 		s := d.issues[e.Issue]
 		s.returned, s.returnedValue = s.returned.Add(e.Quantity), s.returnedValue.Add(e.Value)
+		s.serials = append(s.serials, e.Serials...)
 	case PartTransferredOut:
 		d.used("transfer", e.Transfer)
 		d.holding(e.Part).move(e.TransferredOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, e.Serials...)
+		d.put(elsewhere, e.Part, e.TransferredOn, e.Serials...)
 		d.sent[e.Transfer] = e
 	case PartTransferredIn:
 		d.used("transfer", e.Transfer)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
-		d.put(inStock, e.Serials...)
+		d.put(inStock, e.Part, e.ReceivedOn, e.Serials...)
 	case FaultyUnitHandedIn:
 		d.used("handIn", e.Slip)
-		d.put(onShelf, e.Serials...)
+		d.put(onShelf, e.Part, e.HandedInOn, e.Serials...)
 	case FaultyUnitsShipped:
 		d.used("shipment", e.Shipment)
+		d.shipped[e.Shipment] = e.Units
 		for _, u := range e.Units {
-			d.put(atMaker, u.Serial)
+			d.put(atMaker, u.Part, e.ShippedOn, u.Serial)
 		}
 	case PartScrapped:
 		d.used("scrap", e.Slip)
 		if e.Condition == Good {
 			d.holding(e.Part).move(e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg())
 		}
-		d.put(elsewhere, e.Serials...)
+		d.put(elsewhere, e.Part, e.ScrappedOn, e.Serials...)
 	case StockCounted:
 		d.used("count", e.Count)
 		d.counts[e.Count] = e
@@ -139,15 +157,28 @@ func (d *Depot) checkNew(field string, number domain.SlipID, clause string) erro
 	return nil
 }
 
-func (d *Depot) put(p place, serials ...string) {
+// put notes where units are, unless a document of a later day has said so
+// already: documents are entered in any order.
+func (d *Depot) put(p place, part domain.PartCode, on calendar.Date, serials ...string) {
 	for _, s := range serials {
-		switch {
-		case s == "":
-		case p == elsewhere:
-			delete(d.units, s)
-		default:
-			d.units[s] = p
+		u := unit{part, s}
+		if s != "" && !on.Before(d.units[u].on) {
+			d.units[u] = sighting{p, on}
 		}
+	}
+}
+
+// back takes units off their maker's hands: under the part that was sent, which
+// the maker may have replaced by another.
+func (d *Depot) back(e PartReceived) {
+	for _, s := range e.SentSerials {
+		part := e.Part
+		for _, u := range d.shipped[e.Shipment] {
+			if u.Serial == s {
+				part = u.Part
+			}
+		}
+		d.put(elsewhere, part, e.ReceivedOn, s)
 	}
 }
 
@@ -219,6 +250,7 @@ func (h *holding) move(on calendar.Date, quantity decimal.Decimal, value money.A
 	h.moves[i].quantity = h.moves[i].quantity.Add(quantity)
 }
 
+// counted keeps the last count; of two sheets of one day, the one entered last.
 func (h *holding) counted(on calendar.Date, quantity decimal.Decimal) {
 	if !on.Before(h.lastCount) {
 		h.lastCount, h.lastCounted = on, quantity
@@ -236,7 +268,9 @@ func (h *holding) bookOn(day calendar.Date) (sum decimal.Decimal) {
 }
 
 // available is how many units may leave: those in the book, or more where the
-// last count saw more than the book knew.
+// last count saw more than the book knew. It goes by all documents entered so
+// far, of whatever day: they come in any order, and the book of a past day may
+// stand below zero until the document that is missing arrives.
 func (h *holding) available() decimal.Decimal {
 	if h.lastCount.IsZero() {
 		return h.quantity
@@ -268,14 +302,15 @@ func milli(q decimal.Decimal) int64 { return q.Shift(money.MaxQuantityDecimals).
 // checkAvailable rejects a quantity that is not there.
 func (d *Depot) checkAvailable(part domain.PartCode, q decimal.Decimal) error {
 	h := d.peek(part)
-	if have := h.available(); q.GreaterThan(have) {
-		rule := fmt.Sprintf("exceeds the %s units of %s in stock", have, part)
-		if !h.lastCount.IsZero() {
-			rule += fmt.Sprintf("; the last count, of %s, saw %s", h.lastCount, h.lastCounted)
-		}
-		return domain.Conflict("quantity", q.String(), "above-stock", rule, "5.1.3")
+	have := h.available()
+	if !q.GreaterThan(have) {
+		return nil
 	}
-	return nil
+	rule := fmt.Sprintf("exceeds the %s units of %s in stock", have, part)
+	if !h.lastCount.IsZero() {
+		rule += fmt.Sprintf("; the last count, of %s, saw %s", h.lastCount, h.lastCounted)
+	}
+	return domain.Conflict("quantity", q.String(), "above-stock", rule, "5.1.3")
 }
 
 // checkSerials rejects serials that are not as many as the units, or stand
@@ -304,9 +339,9 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 
 // checkNotAt rejects a serial that the depot last saw at a place where it
 // cannot be once more.
-func (d *Depot) checkNotAt(field string, serials []string, p place) error {
+func (d *Depot) checkNotAt(field string, part domain.PartCode, serials []string, p place) error {
 	for i, s := range serials {
-		if d.units[s] == p {
+		if d.units[unit{part, s}].place == p {
 			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", fmt.Sprintf("is %s already", p), "")
 		}
 	}

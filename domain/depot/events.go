@@ -35,6 +35,8 @@ type PartReceived struct {
 	// SentSerials are the serials of the units as they were sent, in the order
 	// of Serials: equal where a unit was repaired, other where it was replaced.
 	SentSerials []string `json:"sentSerials,omitempty"`
+	// Requisition is the one that units were purchased for (§5.2.3).
+	Requisition domain.RequisitionID `json:"requisition,omitempty"`
 }
 
 // PartIssued takes units of a part out of stock on an issue slip (出库单).

@@ -24,7 +24,7 @@ func (d *Depot) HandIn(c HandIn, today calendar.Date) ([]Event, error) {
 		domain.CheckText("handedInBy", c.HandedInBy, true),
 		c.HandedInOn.CheckPast("handedInOn", today),
 		d.checkNew("handIn", c.Slip, "5.1.3"),
-		d.checkNotAt("serials", c.Serials, onShelf),
+		d.checkNotAt("serials", c.Part, c.Serials, onShelf),
 	); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (d *Depot) ShipFaulty(c ShipFaulty, today calendar.Date) ([]Event, error) {
 	if n := len(c.Units); n < 1 || n > maxUnits {
 		return nil, domain.Invalid("units", fmt.Sprint(n), "bad-unit-count", fmt.Sprintf("must be 1 to %d lines", maxUnits), "5.2.1")
 	}
-	seen := make(map[string]bool, len(c.Units))
+	seen := make(map[unit]bool, len(c.Units))
 	for i, u := range c.Units {
 		if err := d.checkUnit(fmt.Sprintf("units[%d].", i), u, seen); err != nil {
 			return nil, err
@@ -64,7 +64,8 @@ func (d *Depot) ShipFaulty(c ShipFaulty, today calendar.Date) ([]Event, error) {
 	return []Event{FaultyUnitsShipped(c)}, nil
 }
 
-func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[string]bool) error {
+func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[unit]bool) error {
+	this := unit{u.Part, u.Serial}
 	if err := domain.FirstError(
 		domain.CheckID(at+"part", u.Part),
 		money.CheckQuantity(at+"quantity", u.Quantity),
@@ -87,12 +88,12 @@ func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[string]bool) error {
 		return nil
 	case !u.Quantity.Equal(decimal.NewFromInt(1)):
 		return domain.Invalid(at+"quantity", u.Quantity.String(), "serial-count", "must be 1 for a unit with a serial", "5.2.1")
-	case seen[u.Serial]:
+	case seen[this]:
 		return domain.Invalid(at+"serial", u.Serial, "serial-twice", "must stand once on a document", "5.2.1")
-	case d.units[u.Serial] == atMaker:
+	case d.units[this].place == atMaker:
 		return domain.Conflict(at+"serial", u.Serial, "serial-there-already", "is at its maker already", "5.2.1")
 	}
-	seen[u.Serial] = true
+	seen[this] = true
 	return nil
 }
 
@@ -140,7 +141,7 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 	case Faulty:
-		if err := d.checkNotAt("serials", c.Serials, atMaker); err != nil {
+		if err := d.checkNotAt("serials", c.Part, c.Serials, atMaker); err != nil {
 			return nil, err
 		}
 	default:

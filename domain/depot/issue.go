@@ -33,6 +33,9 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 	if c.Source != FromMaker && (c.Shipment != "" || len(c.SentSerials) > 0) {
 		return nil, domain.Invalid("source", string(c.Source), "not-from-the-maker", "must be MAKER for units of a shipment", "5.2.1")
 	}
+	if len(c.SentSerials) > 0 && len(c.Serials) == 0 {
+		return nil, domain.Invalid("serials", "", "serials-required", "must be given: the serials of the units as they came back, in the order of sentSerials", "5.2.1")
+	}
 	if c.Shipment != "" {
 		if err := domain.CheckID("shipment", c.Shipment); err != nil {
 			return nil, err
@@ -41,7 +44,7 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		d.checkValue(c.Part, c.Value),
 		d.checkNew("receipt", c.Receipt, ""),
-		d.checkNotAt("serials", c.Serials, inStock),
+		d.checkNotAt("serials", c.Part, c.Serials, inStock),
 	); err != nil {
 		return nil, err
 	}
@@ -125,7 +128,6 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 		checkSerials("serials", c.Serials, c.Quantity),
 		c.ReturnedOn.CheckPast("returnedOn", today),
 		d.checkNew("return", c.Slip, "5.1.3"),
-		d.checkNotAt("serials", c.Serials, inStock),
 	); err != nil {
 		return nil, err
 	}
@@ -141,11 +143,11 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 	case c.ReturnedOn.Before(s.issued.IssuedOn):
 		return nil, domain.Invalid("returnedOn", c.ReturnedOn.String(), "before-issue", "must not lie before the issue, "+s.issued.IssuedOn.String(), "5.1.3")
 	}
-	for i, serial := range c.Serials {
-		if len(s.issued.Serials) > 0 && !slices.Contains(s.issued.Serials, serial) {
-			return nil, domain.Invalid(fmt.Sprintf("serials[%d]", i), serial, "other-serial",
-				fmt.Sprintf("is not one of those issued on slip %s: %v", c.Issue, s.issued.Serials), "5.1.3")
-		}
+	if err := s.checkSerials(c.Serials); err != nil {
+		return nil, err
+	}
+	if err := d.checkNotAt("serials", s.issued.Part, c.Serials, inStock); err != nil {
+		return nil, err
 	}
 	back := s.returned.Add(c.Quantity)
 	value := s.issued.Value.Share(milli(back), milli(s.issued.Quantity)).Sub(s.returnedValue)
@@ -153,4 +155,26 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 		Project: c.Project, Slip: c.Slip, Issue: c.Issue, Part: s.issued.Part, Quantity: c.Quantity, Value: value, FaultLine: s.issued.FaultLine,
 		Serials: c.Serials, ReturnedBy: c.ReturnedBy, ReturnedOn: c.ReturnedOn,
 	}}, nil
+}
+
+// checkSerials rejects serials that are not those of units still out.
+func (s *issueSlip) checkSerials(serials []string) error {
+	if len(s.issued.Serials) == 0 {
+		return nil
+	}
+	if len(serials) == 0 {
+		return domain.Invalid("serials", "", "serials-required",
+			fmt.Sprintf("must be given: slip %s issued %v", s.issued.Slip, s.issued.Serials), "5.1.3")
+	}
+	for i, serial := range serials {
+		at := fmt.Sprintf("serials[%d]", i)
+		switch {
+		case !slices.Contains(s.issued.Serials, serial):
+			return domain.Invalid(at, serial, "other-serial",
+				fmt.Sprintf("is not one of those issued on slip %s: %v", s.issued.Slip, s.issued.Serials), "5.1.3")
+		case slices.Contains(s.serials, serial):
+			return domain.Conflict(at, serial, "returned-already", fmt.Sprintf("came back on slip %s already", s.issued.Slip), "5.1.3")
+		}
+	}
+	return nil
 }

@@ -72,7 +72,7 @@ func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar
 	case c.ReceivedOn.Before(sent.TransferredOn):
 		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer", "must not lie before the units left, "+sent.TransferredOn.String(), "")
 	}
-	if err := domain.FirstError(d.checkValue(sent.Part, sent.Value), d.checkNotAt("serials", sent.Serials, inStock)); err != nil {
+	if err := domain.FirstError(d.checkValue(sent.Part, sent.Value), d.checkNotAt("serials", sent.Part, sent.Serials, inStock)); err != nil {
 		return nil, err
 	}
 	return []Event{PartTransferredIn{

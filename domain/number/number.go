@@ -31,6 +31,8 @@ const (
 	FaultRecord  = "F1" // lines of fault records
 	ProcessSheet = "F2" // process sheets
 	TransferSlip = "DB" // transfers of parts between depots (调拨单)
+	// PaidReference numbers what we pay to suppliers by the bank's reference.
+	PaidReference = "PAID"
 )
 
 // Stream names the stream of one number.

@@ -20,6 +20,9 @@ type Policy struct {
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
 	Filing              Filing
 	Notices             NoticeRules
+	// RepairWithinDays is when a device is expected back from its maker where
+	// the team does not say [D].
+	RepairWithinDays int
 }
 
 // MonthDay is a day of any year.
@@ -38,6 +41,7 @@ func Default() Policy {
 		ReplyWithinDays:     15,
 		Filing:              DefaultFiling(),
 		Notices:             defaultNoticeRules(),
+		RepairWithinDays:    30,
 	}
 }
 

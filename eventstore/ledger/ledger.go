@@ -21,7 +21,6 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
-	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 )
@@ -31,6 +30,7 @@ type Ledger struct {
 	exec  *eventstore.Executor
 	rules policy.Policy
 	clock eventstore.Clock
+	files Files // nil: attachments are refused
 }
 
 // New returns a ledger that executes by exec under the department's rules.
@@ -286,31 +286,6 @@ func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {
 		return err
 	}
 	return eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) error { return p.MustExist(id) })
-}
-
-// OpenReturn files the process sheet of a device that goes to its maker.
-func (l *Ledger) OpenReturn(ctx context.Context, r Request, c repair.Open) (eventstore.Outcome, error) {
-	if err := l.projectExists(ctx, c.Project); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Open(c, l.today()) })
-}
-
-// ShipDevice records a device on its way to its maker.
-func (l *Ledger) ShipDevice(ctx context.Context, r Request, c repair.Ship) (eventstore.Outcome, error) {
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Ship(c, l.today()) })
-}
-
-// FinishReturn records what became of a device.
-func (l *Ledger) FinishReturn(ctx context.Context, r Request, c repair.Finish) (eventstore.Outcome, error) {
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Finish(c, l.today()) })
-}
-
-func (l *Ledger) onReturn(ctx context.Context, r Request, id domain.ReturnID, c any, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
-	if err := domain.CheckID("return", id); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return eventstore.Execute(ctx, l.exec, repair.Stream(id), r.command(c), decide)
 }
 
 // Charge is the request to charge a center for work by an item of the price

@@ -194,6 +194,11 @@ func (r Request) step(name string) Request {
 	return r
 }
 
+func isRefusal(err error) bool {
+	var r *domain.Rejection
+	return errors.As(err, &r)
+}
+
 func isRejection(err error, code string) bool {
 	var r *domain.Rejection
 	return errors.As(err, &r) && r.Code == code

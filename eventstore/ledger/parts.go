@@ -35,20 +35,24 @@ func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Descr
 
 // ReceivePart brings units into a project's depot.
 func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (eventstore.Outcome, error) {
-	if c.Source != depot.OpeningStock { // what was there already was never written down
-		if err := l.checkSerials(ctx, c.Part, len(c.Serials), c.ReceivedOn); err != nil {
-			return eventstore.Outcome{}, err
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.ReceivedOn)
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		if c.Source != depot.OpeningStock && serials != nil { // what was there already was never written down
+			return nil, serials
 		}
-	}
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Receive(c, l.today()) })
+		return d.Receive(c, l.today())
+	})
 }
 
 // IssuePart takes units out of a project's depot.
 func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
-	if err := l.checkSerials(ctx, c.Part, len(c.Serials), c.IssuedOn); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Issue(c, l.today()) })
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.IssuedOn)
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		if serials != nil {
+			return nil, serials
+		}
+		return d.Issue(c, l.today())
+	})
 }
 
 // ReturnPart brings unused units of an issue slip back.
@@ -62,7 +66,13 @@ func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOu
 	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.Project), l.projectExists(ctx, c.To)); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	decide := func(d *depot.Depot) ([]depot.Event, error) { return d.TransferOut(c, l.today()) }
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.TransferredOn)
+	decide := func(d *depot.Depot) ([]depot.Event, error) {
+		if serials != nil {
+			return nil, serials
+		}
+		return d.TransferOut(c, l.today())
+	}
 	if _, err := eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -135,7 +145,13 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 
 // ScrapPart takes units away for good.
 func (l *Ledger) ScrapPart(ctx context.Context, r Request, c depot.Scrap) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Scrap(c, l.today()) })
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.ScrappedOn)
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		if c.Condition == depot.Good && serials != nil { // of a faulty one it may be unreadable
+			return nil, serials
+		}
+		return d.Scrap(c, l.today())
+	})
 }
 
 // CountStock enters a count sheet.
@@ -157,6 +173,9 @@ func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c 
 	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
 }
 
+// checkSerials asks the catalogue whether serials are missing. The decision
+// returns its refusal, so that a command that was carried out before the
+// catalogue asked for serials still gets its first outcome.
 func (l *Ledger) checkSerials(ctx context.Context, part domain.PartCode, serials int, on calendar.Date) error {
 	return eventstore.Inspect(ctx, l.exec, catalogue.Stream, func(c *catalogue.Catalogue) error {
 		return c.CheckSerials("serials", part, serials, on)

@@ -1,0 +1,124 @@
+// Package attachment keeps the facts about the papers that documents refer to:
+// what a file is, by the hash of its content, and who brought it in when. The
+// content itself is kept outside the log, under its hash.
+package attachment
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+)
+
+// Stream names the stream of one content.
+func Stream(id Digest) string { return "attachment-" + string(id) }
+
+// Event is a fact about one content.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	attachmentEvent()
+}
+
+// Digest is the SHA-256 of a content, in 64 hexadecimal digits: its identity.
+type Digest string
+
+// Check rejects what is no SHA-256.
+func (d Digest) Check(field string) error {
+	if raw, err := hex.DecodeString(string(d)); err != nil || len(raw) != 32 || hex.EncodeToString(raw) != string(d) {
+		return domain.Invalid(field, domain.Clip(string(d)), "not-a-sha256", "must be a SHA-256 in 64 hexadecimal digits, in lower case", "")
+	}
+	return nil
+}
+
+// MediaType is what a content is, told by its bytes and not by its name.
+type MediaType string
+
+// The types accepted: what suppliers, mail programs and cameras produce.
+const (
+	PDF  MediaType = "application/pdf"
+	PNG  MediaType = "image/png"
+	JPEG MediaType = "image/jpeg"
+	EML  MediaType = "message/rfc822"
+	XLSX MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
+// MediaTypes lists the types accepted.
+func MediaTypes() []MediaType { return []MediaType{PDF, PNG, JPEG, EML, XLSX} }
+
+// MaxSize bounds a content, in bytes.
+const MaxSize = 20 << 20
+
+// Ref is how a document names an attachment. The zero value names none.
+type Ref struct {
+	SHA256 Digest    `json:"sha256"`
+	Name   string    `json:"name"` // of the file, as it was first brought in
+	Type   MediaType `json:"type"`
+	Size   int64     `json:"size"` // bytes
+}
+
+// AttachmentStored says that a content is kept, from whom and since when. It
+// is recorded after the content was written: what a document refers to is there.
+type AttachmentStored struct {
+	Ref
+	By string `json:"by"`
+}
+
+func (AttachmentStored) EventType() string { return "AttachmentStored" }
+func (AttachmentStored) attachmentEvent()  {}
+
+// Attachment is the state of one content.
+type Attachment struct{ ref Ref }
+
+// Store is the command that records a content that was written.
+type Store AttachmentStored
+
+// CheckFile rejects a file by its name and size, before anything is written.
+func CheckFile(name string, size int64) error {
+	if err := domain.CheckText("name", name, true); err != nil {
+		return err
+	}
+	if size < 1 || size > MaxSize {
+		return domain.Invalid("content", fmt.Sprintf("%d bytes", size), "attachment-size",
+			fmt.Sprintf("must be 1 to %d bytes long", MaxSize), "5.2.2")
+	}
+	return nil
+}
+
+// Store records a content once: again, under any name, it decides nothing.
+func (a *Attachment) Store(c Store) ([]Event, error) {
+	if err := domain.FirstError(c.SHA256.Check("sha256"), CheckFile(c.Name, c.Size)); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(MediaTypes(), c.Type) {
+		return nil, NotAccepted(string(c.Type))
+	}
+	if a.ref != (Ref{}) {
+		return nil, nil
+	}
+	return []Event{AttachmentStored(c)}, nil
+}
+
+// NotAccepted rejects a content of another type.
+func NotAccepted(found string) error {
+	return domain.Invalid("content", domain.Clip(found), "attachment-type",
+		"must be a PDF, PNG, JPEG, e-mail (EML) or XLSX file, whatever its name says", "5.2.2")
+}
+
+// Evolve folds an event into the attachment.
+func (a *Attachment) Evolve(e Event) {
+	switch e := e.(type) {
+	case AttachmentStored:
+		a.ref = e.Ref
+	}
+}
+
+// Ref returns how to name the content; one that was never stored is rejected.
+func (a *Attachment) Ref(field string, id Digest) (Ref, error) {
+	if a.ref == (Ref{}) {
+		return Ref{}, domain.NotFound(field, string(id), "unknown-attachment", "is not the SHA-256 of an attachment that was stored")
+	}
+	return a.ref, nil
+}

@@ -1,0 +1,280 @@
+// Package payables asks finance to pay the makers: one payment request
+// (付款申请单) a month and region, with the papers of every repair in it (§5.2.2).
+package payables
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// Stream names the stream of one region's payment request of a month.
+func Stream(region string, m calendar.Month) string {
+	return fmt.Sprintf("payables-%s-%s", region, m)
+}
+
+// Event is a fact about one region's month.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	payablesEvent()
+}
+
+// Line is one repair to be paid, with its three papers.
+type Line struct {
+	Return   domain.ReturnID  `json:"return"`
+	Project  domain.ProjectID `json:"project"`
+	Supplier string           `json:"supplier"`
+	Amount   money.Amount     `json:"amount"`
+	Letter   attachment.Ref   `json:"letter"`   // 维修设备收费确认函, confirmed by us
+	Sheet    attachment.Ref   `json:"sheet"`    // 售后服务处理流程表 F2
+	Approval attachment.Ref   `json:"approval"` // 邮件批复页
+}
+
+// PaymentRequested is a region's batch of a month.
+type PaymentRequested struct {
+	Request     domain.PaymentRequestID `json:"request"`
+	Region      string                  `json:"region"`
+	Month       calendar.Month          `json:"month"`
+	Lines       []Line                  `json:"lines"`
+	Total       money.Amount            `json:"total"`
+	RequestedOn calendar.Date           `json:"requestedOn"`
+	By          string                  `json:"by"`
+}
+
+// PaymentRequestReturned sends a batch back to the region; its repairs are
+// payable again.
+type PaymentRequestReturned struct {
+	Request domain.PaymentRequestID `json:"request"`
+	Region  string                  `json:"region"`
+	Month   calendar.Month          `json:"month"`
+	Returns []domain.ReturnID       `json:"returns"`
+	Reason  string                  `json:"reason"`
+	On      calendar.Date           `json:"on"`
+	By      string                  `json:"by"`
+}
+
+// SupplierPaid is money paid to one supplier for its repairs of a batch.
+type SupplierPaid struct {
+	Request       domain.PaymentRequestID `json:"request"`
+	Region        string                  `json:"region"`
+	Month         calendar.Month          `json:"month"`
+	Supplier      string                  `json:"supplier"`
+	Returns       []domain.ReturnID       `json:"returns"`
+	Amount        money.Amount            `json:"amount"`
+	BankReference string                  `json:"bankReference"`
+	PaidOn        calendar.Date           `json:"paidOn"`
+	By            string                  `json:"by"`
+}
+
+// SupplierPaymentRefused records that somebody tried to pay what they had
+// requested themselves. It moves no money.
+type SupplierPaymentRefused struct {
+	Request  domain.PaymentRequestID `json:"request"`
+	Region   string                  `json:"region"`
+	Month    calendar.Month          `json:"month"`
+	Supplier string                  `json:"supplier,omitempty"`
+	Reason   string                  `json:"reason"`
+	On       calendar.Date           `json:"on"`
+	By       string                  `json:"by"`
+}
+
+func (PaymentRequested) EventType() string       { return "PaymentRequested" }
+func (PaymentRequestReturned) EventType() string { return "PaymentRequestReturned" }
+func (SupplierPaid) EventType() string           { return "SupplierPaid" }
+func (SupplierPaymentRefused) EventType() string { return "SupplierPaymentRefused" }
+
+func (PaymentRequested) payablesEvent()       {}
+func (PaymentRequestReturned) payablesEvent() {}
+func (SupplierPaid) payablesEvent()           {}
+func (SupplierPaymentRefused) payablesEvent() {}
+
+// Month is the state of one region's month.
+type Month struct {
+	open *PaymentRequested // requested and not returned
+	paid map[string]bool   // suppliers
+}
+
+// Papers are the attachments of a repair, as a request names them.
+type Papers struct {
+	Letter   attachment.Digest
+	Sheet    attachment.Digest
+	Approval attachment.Digest
+}
+
+// Check refuses a line that lacks a paper, and says which.
+func (p Papers) Check(field string, id domain.ReturnID) error {
+	missing := func(name, what string) error {
+		return domain.Invalid(field+"."+name, "", "attachment-missing",
+			fmt.Sprintf("of %s is missing: %s has to be attached", id, what), "5.2.2")
+	}
+	switch {
+	case p.Letter == "":
+		return missing("letter", "the supplier's charge confirmation letter (维修设备收费确认函)")
+	case p.Sheet == "":
+		return missing("sheet", "the process sheet F2 (售后服务处理流程表)")
+	case p.Approval == "":
+		return missing("approval", "the approval e-mail page (邮件批复页)")
+	case p.Letter == p.Sheet || p.Letter == p.Approval || p.Sheet == p.Approval:
+		return domain.Invalid(field, string(id), "attachment-twice", "names one paper as two of its three; each is a paper of its own", "5.2.2")
+	}
+	return nil
+}
+
+// Request is the command that asks for payment.
+type Request struct {
+	Request domain.PaymentRequestID
+	Region  string
+	Month   calendar.Month
+	Lines   []Line
+	By      string
+}
+
+const maxLines = 500
+
+// Request asks finance to pay a month's repairs: one batch, unless the last
+// was returned.
+func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(domain.CheckID("region", c.Region), domain.CheckID("request", c.Request)); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Month > today.Month():
+		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after the present month, "+today.Month().String(), "5.2.2")
+	case m.open != nil:
+		return nil, domain.Conflict("month", c.Month.String(), "batch-exists",
+			fmt.Sprintf("has the payment request %s of %s already, and there is one batch a month", m.open.Request, c.Region), "5.2.2")
+	case len(c.Lines) == 0 || len(c.Lines) > maxLines:
+		return nil, domain.Invalid("lines", fmt.Sprint(len(c.Lines)), "bad-lines", fmt.Sprintf("must be 1 to %d lines", maxLines), "5.2.2")
+	}
+	e := PaymentRequested{
+		Request: c.Request, Region: c.Region, Month: c.Month, Lines: c.Lines, RequestedOn: today, By: c.By,
+	}
+	seen := make(map[domain.ReturnID]bool, len(c.Lines))
+	for i, l := range c.Lines {
+		field := fmt.Sprintf("lines[%d]", i)
+		papers := Papers{l.Letter.SHA256, l.Sheet.SHA256, l.Approval.SHA256}
+		if err := domain.FirstError(l.Amount.CheckPositive(field+".amount"), papers.Check(field, l.Return)); err != nil {
+			return nil, err
+		}
+		if seen[l.Return] {
+			return nil, domain.Invalid(field+".return", string(l.Return), "return-twice", "must stand on one line", "5.2.2")
+		}
+		seen[l.Return], e.Total = true, e.Total.Add(l.Amount)
+		if money.Max.Less(e.Total) {
+			return nil, domain.Invalid(field+".amount", l.Amount.String(), "total-too-large", fmt.Sprintf("brings the total above %s yuan", money.Max), "5.2.2")
+		}
+	}
+	return []Event{e}, nil
+}
+
+// Return is the command that sends a batch back.
+type Return struct {
+	Region string
+	Month  calendar.Month
+	Reason string
+	By     string
+}
+
+// Return sends a batch back of which nothing was paid.
+func (m *Month) Return(c Return, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(m.mustBeOpen(c.Month), domain.CheckText("reason", c.Reason, true)); err != nil {
+		return nil, err
+	}
+	if len(m.paid) > 0 {
+		return nil, domain.Conflict("month", c.Month.String(), "partly-paid", "has a payment request of which suppliers were paid; it cannot be returned", "5.2.2")
+	}
+	e := PaymentRequestReturned{Request: m.open.Request, Region: c.Region, Month: c.Month, Reason: c.Reason, On: today, By: c.By}
+	for _, l := range m.open.Lines {
+		e.Returns = append(e.Returns, l.Return)
+	}
+	return []Event{e}, nil
+}
+
+// Pay is the command that records a payment to a supplier.
+type Pay struct {
+	Region        string
+	Month         calendar.Month
+	Supplier      string
+	Amount        money.Amount
+	BankReference string
+	PaidOn        calendar.Date
+	By            string
+}
+
+// Pay records that a supplier was paid all that the batch asks for it, once,
+// by somebody who did not request it.
+func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		m.mustBeOpen(c.Month),
+		domain.CheckText("supplier", c.Supplier, true),
+		domain.CheckID("bankReference", c.BankReference),
+		c.PaidOn.CheckPast("paidOn", today),
+	); err != nil {
+		return nil, err
+	}
+	if c.PaidOn.Before(m.open.RequestedOn) {
+		return nil, domain.Invalid("paidOn", c.PaidOn.String(), "before-request",
+			"must not lie before it was requested, "+m.open.RequestedOn.String(), "5.2.2")
+	}
+	e := SupplierPaid{
+		Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, BankReference: c.BankReference, PaidOn: c.PaidOn, By: c.By,
+	}
+	var suppliers []string
+	for _, l := range m.open.Lines {
+		suppliers = append(suppliers, l.Supplier)
+		if l.Supplier == c.Supplier {
+			e.Returns, e.Amount = append(e.Returns, l.Return), e.Amount.Add(l.Amount)
+		}
+	}
+	slices.Sort(suppliers)
+	switch {
+	case len(e.Returns) == 0:
+		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", fmt.Sprintf("is none of the suppliers of %s: %v", m.open.Request, slices.Compact(suppliers)))
+	case m.paid[c.Supplier]:
+		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid what "+string(m.open.Request)+" asks for it", "5.2.2")
+	case e.Amount != c.Amount:
+		return nil, domain.Conflict("amount", c.Amount.String(), "amount-differs",
+			fmt.Sprintf("must be the %s yuan that %s asks for %s", e.Amount, m.open.Request, c.Supplier), "5.2.2")
+	case m.open.By == c.By:
+		return []Event{SupplierPaymentRefused{
+				Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, Reason: "requested the payment", On: today, By: c.By,
+			}}, domain.Forbidden("month", c.Month.String(), "own-submission",
+				fmt.Sprintf("has a payment request of %s, and nobody pays what they requested", c.By), "5.2.2")
+	}
+	return []Event{e}, nil
+}
+
+// Open returns the batch that was requested and not returned, none if there is
+// no such.
+func (m *Month) Open() (PaymentRequested, bool) {
+	if m.open == nil {
+		return PaymentRequested{}, false
+	}
+	return *m.open, true
+}
+
+func (m *Month) mustBeOpen(month calendar.Month) error {
+	if m.open == nil {
+		return domain.NotFound("month", month.String(), "no-payment-request", "has no payment request that was not returned")
+	}
+	return nil
+}
+
+// Evolve folds an event into the month.
+func (m *Month) Evolve(e Event) {
+	switch e := e.(type) {
+	case PaymentRequested:
+		m.open, m.paid = &e, make(map[string]bool)
+	case PaymentRequestReturned:
+		m.open = nil
+	case SupplierPaid:
+		m.paid[e.Supplier] = true
+	case SupplierPaymentRefused:
+	}
+}

@@ -1,0 +1,265 @@
+package repair
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+)
+
+// The bearers of the cost of a repair.
+const (
+	ByUs     = policy.Us              // the department pays the maker
+	ByCenter = policy.Center          // the center pays; nothing is payable by us
+	ByMaker  = policy.Bearer("MAKER") // the maker's own warranty (厂家保修)
+)
+
+// Cost is what a repair costs, and whom, as the sheet states it.
+type Cost struct {
+	Bearer   policy.Bearer `json:"bearer"`
+	Estimate money.Amount  `json:"estimate"` // of what the maker will ask; 0.00: nothing is known
+}
+
+func (c Cost) check() error {
+	if bearers := []policy.Bearer{ByUs, ByCenter, ByMaker}; !slices.Contains(bearers, c.Bearer) {
+		return domain.Invalid("bearer", string(c.Bearer), "unknown-bearer", fmt.Sprintf("must be one of %v", bearers), "5.2.1")
+	}
+	if c.Estimate.Sign() < 0 || money.Max.Less(c.Estimate) {
+		return domain.Invalid("estimate", c.Estimate.String(), "bad-estimate", fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "5.2.1")
+	}
+	return nil
+}
+
+// RepairQuoted is what the maker asks, by its charge confirmation letter
+// (维修设备收费确认函).
+type RepairQuoted struct {
+	Return   domain.ReturnID `json:"return"`
+	Supplier string          `json:"supplier"` // who is to be paid; usually the maker
+	Amount   money.Amount    `json:"amount"`
+	Letter   *attachment.Ref `json:"letter,omitempty"` // as the supplier sent it
+	QuotedOn calendar.Date   `json:"quotedOn"`         // date of the letter
+	By       string          `json:"by"`
+	GoesTo   Gate            `json:"goesTo,omitempty"` // the gates of the cost, again, where it exceeds what they approved
+}
+
+// ConfirmationLetterConfirmed is the supplier's letter with our word on it.
+type ConfirmationLetterConfirmed struct {
+	Return   domain.ReturnID `json:"return"`
+	Supplier string          `json:"supplier"`
+	Amount   money.Amount    `json:"amount"`
+	Letter   attachment.Ref  `json:"letter"` // as we confirmed it
+	On       calendar.Date   `json:"on"`
+	By       string          `json:"by"`
+}
+
+// RepairPaymentRequested takes what is payable for a repair into a payment
+// request (§5.2.2): no other can.
+type RepairPaymentRequested struct {
+	Return   domain.ReturnID         `json:"return"`
+	Request  domain.PaymentRequestID `json:"request"`
+	Supplier string                  `json:"supplier"`
+	Amount   money.Amount            `json:"amount"`
+	On       calendar.Date           `json:"on"`
+	By       string                  `json:"by"`
+}
+
+// RepairPaymentReleased makes a repair payable again whose payment request was
+// returned.
+type RepairPaymentReleased struct {
+	Return  domain.ReturnID         `json:"return"`
+	Request domain.PaymentRequestID `json:"request"`
+	Reason  string                  `json:"reason"`
+	On      calendar.Date           `json:"on"`
+	By      string                  `json:"by"`
+}
+
+func (RepairQuoted) EventType() string                { return "RepairQuoted" }
+func (ConfirmationLetterConfirmed) EventType() string { return "ConfirmationLetterConfirmed" }
+func (RepairPaymentRequested) EventType() string      { return "RepairPaymentRequested" }
+func (RepairPaymentReleased) EventType() string       { return "RepairPaymentReleased" }
+
+func (RepairQuoted) returnEvent()                {}
+func (ConfirmationLetterConfirmed) returnEvent() {}
+func (RepairPaymentRequested) returnEvent()      {}
+func (RepairPaymentReleased) returnEvent()       {}
+
+// Quote is the command that enters what the maker asks.
+type Quote struct {
+	Return   domain.ReturnID
+	Supplier string // empty: the maker
+	Amount   money.Amount
+	Letter   *attachment.Ref
+	QuotedOn calendar.Date
+	By       string
+}
+
+// Quote enters what the maker asks. Above what was approved it reopens the
+// gates of the cost [D]: nothing is payable until both have passed it again.
+func (r *Return) Quote(c Quote, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		r.mustBeRepair(c.Return),
+		domain.CheckText("supplier", c.Supplier, false),
+		c.Amount.CheckPositive("amount"),
+		c.QuotedOn.CheckPast("quotedOn", today),
+	); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.QuotedOn.Before(r.opened.OpenedOn):
+		return nil, domain.Invalid("quotedOn", c.QuotedOn.String(), "before-filing",
+			"must not lie before the sheet was filed, "+r.opened.OpenedOn.String(), "5.2.1")
+	case r.claim != nil:
+		return nil, r.inPayment(c.Return)
+	}
+	e := RepairQuoted{Return: c.Return, Supplier: c.Supplier, Amount: c.Amount, Letter: c.Letter, QuotedOn: c.QuotedOn, By: c.By}
+	if e.Supplier == "" {
+		e.Supplier = r.opened.Maker
+	}
+	e.GoesTo = r.goesTo(e)
+	return []Event{e}, nil
+}
+
+// ConfirmLetter is the command that gives our word on the supplier's letter.
+type ConfirmLetter struct {
+	Return domain.ReturnID
+	Letter attachment.Ref
+	Amount money.Amount // as the letter says
+	By     string
+}
+
+// ConfirmLetter gives our word on the supplier's letter, once every gate that
+// applies has passed what it asks, by somebody who did not enter it.
+func (r *Return) ConfirmLetter(c ConfirmLetter, today calendar.Date) ([]Event, error) {
+	if err := r.mustBeRepair(c.Return); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.quoted == nil:
+		return nil, domain.Conflict("return", string(c.Return), "not-quoted", "has no quote of its maker yet", "5.2.2")
+	case r.claim != nil:
+		return nil, r.inPayment(c.Return)
+	case c.Amount != r.quoted.Amount:
+		return nil, domain.Conflict("amount", c.Amount.String(), "quote-differs",
+			fmt.Sprintf("is not what %s asks, %s yuan", r.quoted.Supplier, r.quoted.Amount), "5.2.2")
+	case c.By == r.quoted.By:
+		return []Event{ReturnApprovalRefused{Return: c.Return, Reason: "entered the letter that was to be confirmed", On: today, By: c.By}},
+			domain.Forbidden("return", string(c.Return), "own-submission",
+				fmt.Sprintf("has a letter that %s entered, and nobody confirms their own submission", c.By), "5.2.2")
+	}
+	if err := r.mustBePassed(c.Return, "5.2.2"); err != nil {
+		return nil, err
+	}
+	return []Event{ConfirmationLetterConfirmed{
+		Return: c.Return, Supplier: r.quoted.Supplier, Amount: c.Amount, Letter: c.Letter, On: today, By: c.By,
+	}}, nil
+}
+
+// mustBePassed rejects a sheet that a gate has still to pass, or rejected.
+func (r *Return) mustBePassed(id domain.ReturnID, clause string) error {
+	if r.rejected != nil {
+		return domain.Conflict("return", string(id), "rejected", fmt.Sprintf("was rejected by %s on %s", r.rejected.By, r.rejected.On), clause)
+	}
+	if gates := r.outstanding(); len(gates) > 0 {
+		return domain.Conflict("return", string(id), "approval-outstanding",
+			fmt.Sprintf("waits for %v; we bear %s yuan, and %s were approved", gates, r.cost(), r.approved()), clause)
+	}
+	return nil
+}
+
+// Payable is what may be paid to the maker now: what we bear, once the gates
+// have passed all of it, and 0.00 before that and once it was requested.
+func (r *Return) Payable() money.Amount {
+	if r.sheet != nil || r.claim != nil || r.mustBePassed(r.id(), "") != nil {
+		return money.Amount{}
+	}
+	return r.cost()
+}
+
+// ClaimPayment is the command that takes what is payable into a payment request.
+type ClaimPayment struct {
+	Field   string // path of the line, for a rejection
+	Return  domain.ReturnID
+	Request domain.PaymentRequestID
+	Amount  money.Amount
+	Letter  attachment.Digest
+	By      string
+}
+
+// Supplier returns who is to be paid for the repair.
+func (r *Return) Supplier() string {
+	if r.quoted == nil {
+		return r.opened.Maker
+	}
+	return r.quoted.Supplier
+}
+
+// ClaimPayment takes what is payable for a repair into a payment request: never
+// above what was approved, never twice, and by the letter that we confirmed.
+// Taken by the same request again it decides nothing.
+func (r *Return) ClaimPayment(c ClaimPayment, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(r.mustBeRepair(c.Return), c.Amount.CheckPositive(c.Field+".amount")); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.claim != nil && r.claim.Request == c.Request && r.claim.Amount == c.Amount:
+		return nil, nil
+	case r.claim != nil:
+		return nil, domain.Conflict(c.Field+".return", string(c.Return), "payment-requested",
+			fmt.Sprintf("is in payment request %s with %s yuan already", r.claim.Request, r.claim.Amount), "5.2.2")
+	}
+	if err := r.mustBePassed(c.Return, "5.2.2"); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.Payable().Less(c.Amount):
+		return nil, domain.Conflict(c.Field+".amount", c.Amount.String(), "above-approved",
+			fmt.Sprintf("exceeds the %s yuan payable for %s", r.Payable(), c.Return), "5.2.2")
+	case r.letter == nil:
+		return nil, domain.Conflict(c.Field+".letter", string(c.Letter), "letter-not-confirmed",
+			fmt.Sprintf("is no letter (维修设备收费确认函) of %s that we confirmed", c.Return), "5.2.2")
+	case r.letter.Letter.SHA256 != c.Letter:
+		return nil, domain.Conflict(c.Field+".letter", string(c.Letter), "letter-not-confirmed",
+			fmt.Sprintf("is not the letter of %s that %s confirmed on %s, %s", c.Return, r.letter.By, r.letter.On, r.letter.Letter.SHA256), "5.2.2")
+	}
+	return []Event{RepairPaymentRequested{
+		Return: c.Return, Request: c.Request, Supplier: r.quoted.Supplier, Amount: c.Amount, On: today, By: c.By,
+	}}, nil
+}
+
+// InRequest returns the payment request that the repair is in, none if it is in
+// no such.
+func (r *Return) InRequest() domain.PaymentRequestID {
+	if r.claim == nil {
+		return ""
+	}
+	return r.claim.Request
+}
+
+// ReleasePayment is the command that makes a repair payable again.
+type ReleasePayment struct {
+	Return  domain.ReturnID
+	Request domain.PaymentRequestID
+	Reason  string
+	By      string
+}
+
+// ReleasePayment makes a repair payable again, unless another request has it.
+func (r *Return) ReleasePayment(c ReleasePayment, today calendar.Date) ([]Event, error) {
+	if err := r.mustBeRepair(c.Return); err != nil {
+		return nil, err
+	}
+	if r.claim == nil || r.claim.Request != c.Request {
+		return nil, nil
+	}
+	return []Event{RepairPaymentReleased{Return: c.Return, Request: c.Request, Reason: c.Reason, On: today, By: c.By}}, nil
+}
+
+// inPayment refuses what would change a repair whose payment was requested.
+func (r *Return) inPayment(id domain.ReturnID) error {
+	return domain.Conflict("return", string(id), "payment-requested",
+		fmt.Sprintf("is in payment request %s with %s yuan; that has to be returned first", r.claim.Request, r.claim.Amount), "5.2.2")
+}

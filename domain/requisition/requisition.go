@@ -1,0 +1,501 @@
+// Package requisition buys material for after-sales on a requisition
+// (物资申请单), §5.2.3: the project leader asks, the tech group, the HQ affairs
+// supervisor and the materials planner review in any order [D], the department
+// manager approves, the purchasing admin orders, and what arrives enters the
+// project's stock.
+package requisition
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// Stream names the stream of one requisition.
+func Stream(id domain.RequisitionID) string { return "requisition-" + string(id) }
+
+// Event is a fact about one requisition.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	requisitionEvent()
+}
+
+// Gate is one of the people a requisition passes.
+type Gate string
+
+const (
+	TechGroup         Gate = "TECH_GROUP"         // 技术组
+	HQAffairs         Gate = "HQ_AFFAIRS"         // 本部事务主管
+	MaterialsPlanner  Gate = "MATERIALS_PLANNER"  // 物资计划管理员
+	DepartmentManager Gate = "DEPARTMENT_MANAGER" // 部门经理: approves once all three have reviewed
+)
+
+// reviews are the gates that review, in any order.
+var reviews = []Gate{TechGroup, HQAffairs, MaterialsPlanner}
+
+// GateOf returns the gate that a role keeps, none for most.
+func GateOf(r domain.Role) (Gate, error) {
+	switch r {
+	case domain.TechGroupLead:
+		return TechGroup, nil
+	case domain.HQAffairsSupervisor:
+		return HQAffairs, nil
+	case domain.MaterialsPlanner:
+		return MaterialsPlanner, nil
+	case domain.DepartmentManager:
+		return DepartmentManager, nil
+	}
+	return "", domain.Forbidden("role", string(r), "keeps-no-gate", "neither reviews nor approves requisitions", "5.2.3")
+}
+
+// Line is one kind of material asked for.
+type Line struct {
+	Part     domain.PartCode `json:"part"`
+	Name     string          `json:"name"`
+	Quantity decimal.Decimal `json:"quantity"`
+	Estimate money.Amount    `json:"estimate"` // cost of all units together
+	Purpose  string          `json:"purpose"`
+}
+
+// MaterialRequested is a requisition as its project leader wrote it.
+type MaterialRequested struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Project     domain.ProjectID     `json:"project"`
+	Region      string               `json:"region"`
+	Lines       []Line               `json:"lines"`
+	Total       money.Amount         `json:"total"`
+	RequestedOn calendar.Date        `json:"requestedOn"`
+	By          string               `json:"by"`
+}
+
+// RequisitionReviewed is one of the three reviews.
+type RequisitionReviewed struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Gate        Gate                 `json:"gate"`
+	Note        string               `json:"note,omitempty"`
+	On          calendar.Date        `json:"on"`
+	By          string               `json:"by"`
+	GoesTo      []Gate               `json:"goesTo,omitempty"` // whom it waits for now
+}
+
+// RequisitionApproved is the department manager's word: so much may be bought.
+type RequisitionApproved struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Amount      money.Amount         `json:"amount"`
+	Note        string               `json:"note,omitempty"`
+	On          calendar.Date        `json:"on"`
+	By          string               `json:"by"`
+}
+
+// RequisitionRejected sends a requisition back to the project.
+type RequisitionRejected struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Gate        Gate                 `json:"gate"`
+	Reason      string               `json:"reason"`
+	On          calendar.Date        `json:"on"`
+	By          string               `json:"by"`
+}
+
+// RequisitionResubmitted puts a rejected requisition forward again, as it
+// reads now: to all reviews.
+type RequisitionResubmitted struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Lines       []Line               `json:"lines"`
+	Total       money.Amount         `json:"total"`
+	Note        string               `json:"note"`
+	On          calendar.Date        `json:"on"`
+	By          string               `json:"by"`
+}
+
+// RequisitionApprovalRefused records that somebody tried to decide on what
+// they submitted, or at a second gate. It changes nothing.
+type RequisitionApprovalRefused struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Gate        Gate                 `json:"gate"`
+	Reason      string               `json:"reason"`
+	On          calendar.Date        `json:"on"`
+	By          string               `json:"by"`
+}
+
+// Ordered is one kind of material bought.
+type Ordered struct {
+	Part     domain.PartCode `json:"part"`
+	Quantity decimal.Decimal `json:"quantity"`
+	Price    money.Amount    `json:"price"` // of all units together
+}
+
+// PurchaseOrdered is an order to a supplier.
+type PurchaseOrdered struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Order       domain.OrderID       `json:"order"`
+	Supplier    string               `json:"supplier"`
+	Lines       []Ordered            `json:"lines"`
+	Total       money.Amount         `json:"total"`
+	OrderedOn   calendar.Date        `json:"orderedOn"`
+	ExpectedOn  calendar.Date        `json:"expectedOn,omitzero"`
+	By          string               `json:"by"`
+}
+
+// PurchaseReceived is material that arrived; the depot has the receipt.
+type PurchaseReceived struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Project     domain.ProjectID     `json:"project"`
+	Receipt     domain.SlipID        `json:"receipt"` // goods received note of the depot
+	Part        domain.PartCode      `json:"part"`
+	Quantity    decimal.Decimal      `json:"quantity"`
+	Value       money.Amount         `json:"value"`
+	ReceivedOn  calendar.Date        `json:"receivedOn"`
+	By          string               `json:"by"`
+}
+
+func (MaterialRequested) EventType() string          { return "MaterialRequested" }
+func (RequisitionReviewed) EventType() string        { return "RequisitionReviewed" }
+func (RequisitionApproved) EventType() string        { return "RequisitionApproved" }
+func (RequisitionRejected) EventType() string        { return "RequisitionRejected" }
+func (RequisitionResubmitted) EventType() string     { return "RequisitionResubmitted" }
+func (RequisitionApprovalRefused) EventType() string { return "RequisitionApprovalRefused" }
+func (PurchaseOrdered) EventType() string            { return "PurchaseOrdered" }
+func (PurchaseReceived) EventType() string           { return "PurchaseReceived" }
+
+func (MaterialRequested) requisitionEvent()          {}
+func (RequisitionReviewed) requisitionEvent()        {}
+func (RequisitionApproved) requisitionEvent()        {}
+func (RequisitionRejected) requisitionEvent()        {}
+func (RequisitionResubmitted) requisitionEvent()     {}
+func (RequisitionApprovalRefused) requisitionEvent() {}
+func (PurchaseOrdered) requisitionEvent()            {}
+func (PurchaseReceived) requisitionEvent()           {}
+
+// Requisition is the state of one requisition.
+type Requisition struct {
+	asked      MaterialRequested
+	lines      []Line
+	total      money.Amount
+	submitters []string
+	passed     map[Gate]string // by whom
+	approved   money.Amount
+	rejected   *RequisitionRejected
+	orders     map[domain.OrderID]bool
+	ordered    map[domain.PartCode]decimal.Decimal
+	spent      money.Amount // on orders
+	received   map[domain.PartCode]decimal.Decimal
+	receipts   map[domain.SlipID]bool
+}
+
+// Request is the command that asks for material.
+type Request struct {
+	Requisition domain.RequisitionID
+	Project     domain.ProjectID
+	Region      string
+	Lines       []Line
+	By          string
+}
+
+// Request asks for material. A requisition is made once.
+func (r *Requisition) Request(c Request, today calendar.Date) ([]Event, error) {
+	if r.exists() {
+		return nil, domain.Conflict("requisition", string(c.Requisition), "requisition-exists",
+			fmt.Sprintf("was made already, on %s for project %s", r.asked.RequestedOn, r.asked.Project), "5.2.3")
+	}
+	if err := domain.CheckID("requisition", c.Requisition); err != nil {
+		return nil, err
+	}
+	total, err := checkLines(c.Lines)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{MaterialRequested{
+		Requisition: c.Requisition, Project: c.Project, Region: c.Region, Lines: c.Lines, Total: total, RequestedOn: today, By: c.By,
+	}}, nil
+}
+
+const maxLines = 200
+
+func checkLines(lines []Line) (total money.Amount, err error) {
+	if len(lines) == 0 || len(lines) > maxLines {
+		return total, domain.Invalid("lines", fmt.Sprint(len(lines)), "bad-lines", fmt.Sprintf("must be 1 to %d lines", maxLines), "5.2.3")
+	}
+	seen := make(map[domain.PartCode]bool, len(lines))
+	for i, l := range lines {
+		field := func(name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
+		if err := domain.FirstError(
+			domain.CheckID(field("part"), l.Part),
+			domain.CheckText(field("name"), l.Name, true),
+			money.CheckQuantity(field("quantity"), l.Quantity),
+			l.Estimate.CheckPositive(field("estimate")),
+			domain.CheckText(field("purpose"), l.Purpose, true),
+		); err != nil {
+			return total, err
+		}
+		if seen[l.Part] {
+			return total, domain.Invalid(field("part"), string(l.Part), "part-twice", "must stand on one line", "5.2.3")
+		}
+		seen[l.Part], total = true, total.Add(l.Estimate)
+		if money.Max.Less(total) {
+			return total, domain.Invalid(field("estimate"), l.Estimate.String(), "total-too-large", fmt.Sprintf("brings the total above %s yuan", money.Max), "5.2.3")
+		}
+	}
+	return total, nil
+}
+
+// outstanding are the gates that the requisition waits for: all reviews that
+// are missing, and after the last the approval.
+func (r *Requisition) outstanding() (gates []Gate) {
+	for _, g := range reviews {
+		if r.passed[g] == "" {
+			gates = append(gates, g)
+		}
+	}
+	if len(gates) == 0 && r.passed[DepartmentManager] == "" {
+		gates = append(gates, DepartmentManager)
+	}
+	return gates
+}
+
+// Decide is the command that reviews, approves or rejects a requisition.
+type Decide struct {
+	Requisition domain.RequisitionID
+	Gate        Gate
+	Approve     bool
+	Note        string // the reason, required for a rejection
+	By          string
+}
+
+// Decide passes or rejects a requisition at a gate: by nobody who submitted it
+// or decided at another gate. Who tries nevertheless is refused, and that is
+// recorded.
+func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(r.mustExist(c.Requisition), domain.CheckText("note", c.Note, !c.Approve)); err != nil {
+		return nil, err
+	}
+	switch waiting := r.outstanding(); {
+	case r.rejected != nil:
+		return nil, r.isRejected(c.Requisition)
+	case r.passed[c.Gate] != "":
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by "+r.passed[c.Gate], "5.2.3")
+	case r.segregate(c.Gate, c.By) != nil:
+		refused := r.segregate(c.Gate, c.By)
+		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule, On: today, By: c.By}}, refused
+	case !slices.Contains(waiting, c.Gate):
+		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", fmt.Sprintf("comes after %v", waiting), "5.2.3")
+	case !c.Approve:
+		return []Event{RequisitionRejected{Requisition: c.Requisition, Gate: c.Gate, Reason: c.Note, On: today, By: c.By}}, nil
+	case c.Gate == DepartmentManager:
+		return []Event{RequisitionApproved{Requisition: c.Requisition, Amount: r.total, Note: c.Note, On: today, By: c.By}}, nil
+	}
+	ahead := Requisition{passed: maps.Clone(r.passed)}
+	e := RequisitionReviewed{Requisition: c.Requisition, Gate: c.Gate, Note: c.Note, On: today, By: c.By}
+	ahead.Evolve(e)
+	e.GoesTo = ahead.outstanding()
+	return []Event{e}, nil
+}
+
+func (r *Requisition) segregate(g Gate, by string) *domain.Rejection {
+	if slices.Contains(r.submitters, by) {
+		return domain.Forbidden("requisition", string(r.asked.Requisition), "own-submission",
+			fmt.Sprintf("was submitted by %s, and nobody reviews or approves their own submission", by), "5.2.3")
+	}
+	for _, other := range append(slices.Clone(reviews), DepartmentManager) {
+		if other != g && r.passed[other] == by {
+			return domain.Forbidden("requisition", string(r.asked.Requisition), "second-gate",
+				fmt.Sprintf("was passed by %s at %s already, and nobody decides at two gates", by, other), "5.2.3")
+		}
+	}
+	return nil
+}
+
+// Resubmit is the command that puts a rejected requisition forward again.
+type Resubmit struct {
+	Requisition domain.RequisitionID
+	Lines       []Line // empty: as before
+	Note        string
+	By          string
+}
+
+// Resubmit puts a rejected requisition forward again, to all reviews; or one
+// that was approved and of which nothing was ordered, where it has to change.
+func (r *Requisition) Resubmit(c Resubmit, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(r.mustExist(c.Requisition), domain.CheckText("note", c.Note, true)); err != nil {
+		return nil, err
+	}
+	if r.rejected == nil && (r.passed[DepartmentManager] == "" || len(r.orders) > 0) {
+		return nil, domain.Conflict("requisition", string(c.Requisition), "not-rejected", "was not rejected, and is either under review or ordered", "5.2.3")
+	}
+	lines := c.Lines
+	if len(lines) == 0 {
+		lines = r.lines
+	}
+	total, err := checkLines(lines)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{RequisitionResubmitted{Requisition: c.Requisition, Lines: lines, Total: total, Note: c.Note, On: today, By: c.By}}, nil
+}
+
+// Order is the command that buys.
+type Order struct {
+	Requisition domain.RequisitionID
+	Order       domain.OrderID
+	Supplier    string
+	Lines       []Ordered
+	OrderedOn   calendar.Date
+	ExpectedOn  calendar.Date
+	By          string
+}
+
+// Order buys what was approved: nothing else, no more of it, and for no more
+// money in all.
+func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		r.mustExist(c.Requisition),
+		domain.CheckID("order", c.Order),
+		domain.CheckText("supplier", c.Supplier, true),
+		c.OrderedOn.CheckPast("orderedOn", today),
+	); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.rejected != nil:
+		return nil, r.isRejected(c.Requisition)
+	case r.passed[DepartmentManager] == "":
+		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", fmt.Sprintf("waits for %v", r.outstanding()), "5.2.3")
+	case slices.Contains(r.submitters, c.By):
+		refused := r.segregate("", c.By)
+		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Reason: "asked for what was to be ordered", On: today, By: c.By}}, refused
+	case r.orders[c.Order]:
+		return nil, domain.Conflict("order", string(c.Order), "order-exists", "was placed already", "5.2.3")
+	case len(c.Lines) == 0:
+		return nil, domain.Invalid("lines", "0", "bad-lines", "must be one line at least", "5.2.3")
+	case !c.ExpectedOn.IsZero() && c.ExpectedOn.Before(c.OrderedOn):
+		return nil, domain.Invalid("expectedOn", c.ExpectedOn.String(), "before-order", "must not lie before the order, "+c.OrderedOn.String(), "5.2.3")
+	}
+	e := PurchaseOrdered{
+		Requisition: c.Requisition, Order: c.Order, Supplier: c.Supplier, Lines: c.Lines, OrderedOn: c.OrderedOn, ExpectedOn: c.ExpectedOn, By: c.By,
+	}
+	wanted := make(map[domain.PartCode]decimal.Decimal)
+	for _, l := range r.lines {
+		wanted[l.Part] = l.Quantity.Sub(r.ordered[l.Part])
+	}
+	for i, l := range c.Lines {
+		field := func(name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
+		if err := domain.FirstError(
+			domain.CheckID(field("part"), l.Part), money.CheckQuantity(field("quantity"), l.Quantity), l.Price.CheckPositive(field("price")),
+		); err != nil {
+			return nil, err
+		}
+		if l.Quantity.GreaterThan(wanted[l.Part]) {
+			return nil, domain.Conflict(field("quantity"), l.Quantity.String(), "above-requisition",
+				fmt.Sprintf("exceeds the %s units of %s that may still be ordered", wanted[l.Part], l.Part), "5.2.3")
+		}
+		wanted[l.Part] = wanted[l.Part].Sub(l.Quantity)
+		e.Total = e.Total.Add(l.Price)
+		if left := r.approved.Sub(r.spent); left.Less(e.Total) {
+			return nil, domain.Conflict(field("price"), l.Price.String(), "above-approved",
+				fmt.Sprintf("brings the order to %s yuan; %s of the %s approved are left", e.Total, left, r.approved), "5.2.3")
+		}
+	}
+	return []Event{e}, nil
+}
+
+// Receive is the command that takes delivery.
+type Receive struct {
+	Requisition domain.RequisitionID
+	Receipt     domain.SlipID
+	Part        domain.PartCode
+	Quantity    decimal.Decimal
+	Value       money.Amount
+	ReceivedOn  calendar.Date
+	By          string
+}
+
+// Receive takes delivery of what was ordered, and of no more.
+func (r *Requisition) Receive(c Receive, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		r.mustExist(c.Requisition),
+		domain.CheckID("receipt", c.Receipt),
+		domain.CheckID("part", c.Part),
+		money.CheckQuantity("quantity", c.Quantity),
+		c.ReceivedOn.CheckPast("receivedOn", today),
+	); err != nil {
+		return nil, err
+	}
+	if r.receipts[c.Receipt] {
+		return nil, domain.Conflict("receipt", string(c.Receipt), "receipt-exists", "was entered already for this requisition", "5.2.3")
+	}
+	if due := r.ordered[c.Part].Sub(r.received[c.Part]); c.Quantity.GreaterThan(due) {
+		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-order",
+			fmt.Sprintf("exceeds the %s units of %s on order", due, c.Part), "5.2.3")
+	}
+	return []Event{PurchaseReceived{
+		Requisition: c.Requisition, Project: r.asked.Project, Receipt: c.Receipt, Part: c.Part, Quantity: c.Quantity, Value: c.Value,
+		ReceivedOn: c.ReceivedOn, By: c.By,
+	}}, nil
+}
+
+// Project returns the project whose stock the material enters.
+func (r *Requisition) Project(id domain.RequisitionID) (domain.ProjectID, error) {
+	return r.asked.Project, r.mustExist(id)
+}
+
+// Evolve folds an event into the requisition.
+func (r *Requisition) Evolve(e Event) {
+	switch e := e.(type) {
+	case MaterialRequested:
+		r.asked, r.lines, r.total = e, e.Lines, e.Total
+		r.submitters = append(r.submitters, e.By)
+	case RequisitionReviewed:
+		r.pass(e.Gate, e.By)
+	case RequisitionApproved:
+		r.pass(DepartmentManager, e.By)
+		r.approved = e.Amount
+	case RequisitionRejected:
+		r.rejected, r.passed = &e, nil
+	case RequisitionResubmitted:
+		r.lines, r.total, r.rejected, r.passed, r.approved = e.Lines, e.Total, nil, nil, money.Amount{}
+		r.submitters = append(r.submitters, e.By)
+	case PurchaseOrdered:
+		if r.orders == nil {
+			r.orders, r.ordered = make(map[domain.OrderID]bool), make(map[domain.PartCode]decimal.Decimal)
+		}
+		r.orders[e.Order], r.spent = true, r.spent.Add(e.Total)
+		for _, l := range e.Lines {
+			r.ordered[l.Part] = r.ordered[l.Part].Add(l.Quantity)
+		}
+	case PurchaseReceived:
+		if r.received == nil {
+			r.received, r.receipts = make(map[domain.PartCode]decimal.Decimal), make(map[domain.SlipID]bool)
+		}
+		r.received[e.Part], r.receipts[e.Receipt] = r.received[e.Part].Add(e.Quantity), true
+	case RequisitionApprovalRefused:
+	}
+}
+
+func (r *Requisition) pass(g Gate, by string) {
+	if r.passed == nil {
+		r.passed = make(map[Gate]string)
+	}
+	r.passed[g] = by
+}
+
+func (r *Requisition) exists() bool { return r.asked.Requisition != "" }
+
+func (r *Requisition) mustExist(id domain.RequisitionID) error {
+	if !r.exists() {
+		return domain.NotFound("requisition", string(id), "unknown-requisition", "is not a requisition")
+	}
+	return nil
+}
+
+func (r *Requisition) isRejected(id domain.RequisitionID) error {
+	return domain.Conflict("requisition", string(id), "rejected",
+		fmt.Sprintf("was rejected by %s on %s: %s; it has to be resubmitted first", r.rejected.By, r.rejected.On, strings.TrimSpace(r.rejected.Reason)), "5.2.3")
+}

@@ -1,0 +1,276 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/eventstore"
+)
+
+// This file carries out requisitions (§5.2.3) and the payment of repairs
+// (§5.2.2).
+
+// RequestMaterial makes a requisition for a project.
+func (l *Ledger) RequestMaterial(ctx context.Context, r Request, c requisition.Request) (_ eventstore.Outcome, err error) {
+	if c.Region, err = l.regionIn(ctx, "project", c.Project); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Request(c, l.today()) })
+}
+
+// DecideRequisition passes or rejects a requisition, at the gate that the
+// actor's role keeps.
+func (l *Ledger) DecideRequisition(ctx context.Context, r Request, c requisition.Decide) (_ eventstore.Outcome, err error) {
+	if c.Gate, err = requisition.GateOf(r.Actor.Role); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Decide(c, l.today()) })
+}
+
+// ResubmitRequisition puts a requisition forward again.
+func (l *Ledger) ResubmitRequisition(ctx context.Context, r Request, c requisition.Resubmit) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Resubmit(c, l.today()) })
+}
+
+// OrderPurchase orders what a requisition was approved for.
+func (l *Ledger) OrderPurchase(ctx context.Context, r Request, c requisition.Order) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Order(c, l.today()) })
+}
+
+// ReceivePurchase is the request to take delivery of what was ordered.
+type ReceivePurchase struct {
+	requisition.Receive
+	Serials []string
+}
+
+// ReceivePurchase takes delivery on a requisition and brings the units into the
+// project's stock: what the depot would refuse is refused before, and a repeat
+// completes what broke off between the two.
+func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurchase) (eventstore.Outcome, error) {
+	var project domain.ProjectID
+	if err := domain.CheckID("requisition", c.Requisition); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := eventstore.Inspect(ctx, l.exec, requisition.Stream(c.Requisition), func(q *requisition.Requisition) (err error) {
+		project, err = q.Project(c.Requisition)
+		return err
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	in := depot.Receive{
+		Project: project, Receipt: c.Receipt, Part: c.Part, Quantity: c.Quantity, Value: c.Value, Source: depot.Purchase,
+		Serials: c.Serials, ReceivedOn: c.ReceivedOn, Requisition: c.Requisition,
+	}
+	storing := r.step("depot")
+	store := func(d *depot.Depot) ([]depot.Event, error) { return d.Receive(in, l.today()) }
+	if _, err := eventstore.Rehearse(ctx, l.exec, depot.Stream(project), storing.command(in), store); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	total, err := l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) {
+		return q.Receive(c.Receive, l.today())
+	})
+	if err != nil {
+		return total, err
+	}
+	stored, err := l.onDepot(ctx, storing, project, in, store)
+	total.Events = slices.Concat(total.Events, stored.Events)
+	total.Position = max(total.Position, stored.Position)
+	return total, err
+}
+
+func (l *Ledger) onRequisition(ctx context.Context, r Request, id domain.RequisitionID, c any, decide func(*requisition.Requisition) ([]requisition.Event, error)) (eventstore.Outcome, error) {
+	if err := domain.CheckID("requisition", id); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, requisition.Stream(id), r.command(c), decide)
+}
+
+// RequestPayment is the request to pay a month's repairs of a region.
+type RequestPayment struct {
+	Request domain.PaymentRequestID // distinct for every command
+	Region  string
+	Month   calendar.Month
+	Lines   []RequestedRepair
+}
+
+// RequestedRepair is a repair to be paid, with its papers.
+type RequestedRepair struct {
+	Return domain.ReturnID
+	Amount money.Amount
+	payables.Papers
+}
+
+// RequestPayment asks finance to pay a month's repairs. Each repair is taken
+// into the request on its own sheet, which admits one request at a time: two
+// regions or months that want the same repair cannot both have it. What is
+// refused on the way gives back what was taken, and a repeat completes what
+// broke off.
+func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment) (eventstore.Outcome, error) {
+	if err := domain.CheckID("region", c.Region); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	ask := payables.Request{Request: c.Request, Region: c.Region, Month: c.Month, By: r.Actor.Name}
+	for i, line := range c.Lines {
+		full, err := l.paymentLine(ctx, fmt.Sprintf("lines[%d]", i), c.Region, line)
+		if err != nil {
+			return eventstore.Outcome{}, err
+		}
+		ask.Lines = append(ask.Lines, full)
+	}
+	stream := payables.Stream(c.Region, c.Month)
+	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Request(ask, l.today()) }
+	known, err := eventstore.Rehearse(ctx, l.exec, stream, r.command(c), decide)
+	if err != nil || known {
+		if known {
+			return eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+		}
+		return eventstore.Outcome{}, err
+	}
+	for i := range c.Lines {
+		if err := l.claimRepair(ctx, r, c, i, true); err != nil {
+			return eventstore.Outcome{}, err
+		}
+	}
+	for i := range c.Lines {
+		if err = l.claimRepair(ctx, r, c, i, false); err != nil {
+			break
+		}
+	}
+	var out eventstore.Outcome
+	if err == nil {
+		out, err = eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+	}
+	if isRefusal(err) {
+		for _, line := range ask.Lines {
+			if e := l.releaseRepair(ctx, r, line.Return, c.Request, "the payment request was refused"); e != nil {
+				return out, e
+			}
+		}
+	}
+	return out, err
+}
+
+// paymentLine completes a line: its papers, whose repair it is, whom to pay.
+func (l *Ledger) paymentLine(ctx context.Context, field, region string, line RequestedRepair) (full payables.Line, err error) {
+	if err := domain.FirstError(domain.CheckID(field+".return", line.Return), line.Check(field, line.Return)); err != nil {
+		return full, err
+	}
+	full = payables.Line{Return: line.Return, Amount: line.Amount}
+	if err := eventstore.Inspect(ctx, l.exec, repair.Stream(line.Return), func(s *repair.Return) (err error) {
+		full.Project, err = s.Project(line.Return)
+		full.Supplier = s.Supplier()
+		return err
+	}); err != nil {
+		return full, err
+	}
+	in, err := l.regionIn(ctx, field+".return", full.Project)
+	if err != nil {
+		return full, err
+	}
+	if in != region {
+		return full, domain.Conflict(field+".return", string(line.Return), "other-region",
+			fmt.Sprintf("is a repair of project %s in region %s, not in %s", full.Project, in, region), "5.2.2")
+	}
+	if full.Letter, err = l.attachment(ctx, field+".letter", line.Letter); err != nil {
+		return full, err
+	}
+	if full.Sheet, err = l.attachment(ctx, field+".sheet", line.Sheet); err != nil {
+		return full, err
+	}
+	full.Approval, err = l.attachment(ctx, field+".approval", line.Approval)
+	return full, err
+}
+
+// claimRepair takes a line's repair into the request, or rehearses it.
+func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i int, rehearse bool) error {
+	line := c.Lines[i]
+	claim := repair.ClaimPayment{
+		Field: fmt.Sprintf("lines[%d]", i), Return: line.Return, Request: c.Request, Amount: line.Amount, Letter: line.Letter, By: r.Actor.Name,
+	}
+	decide := func(s *repair.Return) ([]repair.Event, error) { return s.ClaimPayment(claim, l.today()) }
+	step := r.step("claim-" + string(line.Return))
+	if rehearse {
+		_, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(line.Return), step.command(claim), decide)
+		return err
+	}
+	if _, err := l.onReturn(ctx, step, line.Return, claim, decide); err != nil {
+		return err
+	}
+	// What this command took before may have been given back since.
+	return eventstore.Inspect(ctx, l.exec, repair.Stream(line.Return), func(s *repair.Return) error {
+		if s.InRequest() != c.Request {
+			return domain.Conflict(claim.Field+".return", string(line.Return), "payment-released",
+				"was given back by this very command when it was refused; send it under a new key", "5.2.2")
+		}
+		return nil
+	})
+}
+
+func (l *Ledger) releaseRepair(ctx context.Context, r Request, id domain.ReturnID, request domain.PaymentRequestID, reason string) error {
+	c := repair.ReleasePayment{Return: id, Request: request, Reason: reason, By: r.Actor.Name}
+	_, err := l.onReturn(ctx, r.step("release-"+string(id)), id, c, func(s *repair.Return) ([]repair.Event, error) { return s.ReleasePayment(c, l.today()) })
+	return err
+}
+
+// ReturnPaymentRequest sends a payment request back to the region; its repairs
+// are payable again. A repeat completes what broke off between them.
+func (l *Ledger) ReturnPaymentRequest(ctx context.Context, r Request, c payables.Return) (eventstore.Outcome, error) {
+	if err := domain.CheckID("region", c.Region); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	total, err := eventstore.Execute(ctx, l.exec, payables.Stream(c.Region, c.Month), r.command(c), func(m *payables.Month) ([]payables.Event, error) {
+		return m.Return(c, l.today())
+	})
+	if err != nil {
+		return total, err
+	}
+	for _, e := range total.Events {
+		if e, ok := e.(payables.PaymentRequestReturned); ok {
+			for _, id := range e.Returns {
+				if err := l.releaseRepair(ctx, r, id, e.Request, e.Reason); err != nil {
+					return total, err
+				}
+			}
+		}
+	}
+	return total, nil
+}
+
+// PaySupplier records that a supplier was paid, under a bank reference that
+// pays nothing else.
+func (l *Ledger) PaySupplier(ctx context.Context, r Request, c payables.Pay) (eventstore.Outcome, error) {
+	if err := domain.CheckID("region", c.Region); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	c.By = r.Actor.Name
+	stream := payables.Stream(c.Region, c.Month)
+	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Pay(c, l.today()) }
+	_, err := eventstore.Rehearse(ctx, l.exec, stream, r.command(c), decide)
+	switch {
+	case isRejection(err, "own-submission"): // a fact, which only Execute records
+		return eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+	case err != nil:
+		return eventstore.Outcome{}, err
+	}
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.PaidReference, Number: c.BankReference, Holder: stream + " " + c.Supplier,
+	}, "bankReference"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+}
