@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -17,6 +18,9 @@ func (c *Context) Wants() (stream string, ok bool) {
 	var streams []string
 	if c.Filing != "" {
 		streams = append(streams, c.Filing)
+	}
+	if c.Requisition != "" {
+		streams = append(streams, requisition.Stream(c.Requisition))
 	}
 	if c.Return != "" {
 		streams = append(streams, repair.Stream(c.Return))
@@ -64,6 +68,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		c.Device = strings.TrimSpace(string(e.Part) + " " + e.Serial)
 		fill(&c.Project, e.Project)
 		fill(&c.Ticket, e.Ticket)
+		return true
+	case repair.CompensationSheetFiled:
+		c.Device = e.Damage
+		fill(&c.Project, e.Project)
+		fill(&c.Center, e.Center)
+		return true
+	case requisition.MaterialRequested:
+		fill(&c.Project, e.Project)
 		return true
 	}
 	return false

@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -108,7 +109,8 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 		if _, applies := r.about(e); !applies {
 			continue
 		}
-		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: r.To, Cc: r.Cc, Place: c.place()}
+		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc, Place: c.place()}
+		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
 		n.Text = r.write(e, c)
 		n.Body += footer(n)
 		out = append(out, n)
@@ -148,6 +150,8 @@ type Context struct {
 	Return domain.ReturnID
 	Device string // of the return, with its serial
 
+	Requisition domain.RequisitionID
+
 	Filing  string // stream of the forms that the event belongs to
 	reports []filing.ReportFiled
 
@@ -175,6 +179,7 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Project, r.Project)
 	fill(&c.Ticket, r.Ticket)
 	fill(&c.Return, r.Return)
+	fill(&c.Requisition, r.Requisition)
 	fill(&c.Region, r.Region)
 	fill(&c.Filing, r.Filing)
 }
@@ -196,6 +201,8 @@ type Refs struct {
 	Project domain.ProjectID
 	Ticket  domain.TicketID
 	Return  domain.ReturnID
-	Region  string
-	Filing  string // stream of the month's forms
+	// Requisition of material.
+	Requisition domain.RequisitionID
+	Region      string
+	Filing      string // stream of the month's forms
 }

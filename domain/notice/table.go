@@ -14,8 +14,12 @@ type Rule struct {
 	// every such event is told of.
 	Tells string
 	To    []Recipient
-	Cc    []Recipient
+	// Next says, in English, whom beside To the event itself names: the keeper of
+	// the gate that it waits at. Empty: nobody.
+	Next string
+	Cc   []Recipient
 
+	next  func(domain.Event) []Recipient
 	about func(domain.Event) (Refs, bool)
 	write func(domain.Event, Context) Text
 }
@@ -26,18 +30,23 @@ type row[E domain.Event] struct {
 	Clause string
 	Tells  string
 	To, Cc []Recipient
-	If     func(E) bool // nil: every such event
+	Next   func(E) []Recipient // see Rule.Next; where it and To are nobody, nobody is told
+	If     func(E) bool        // nil: every such event
 	About  func(E) Refs
 	Write  func(E, Context) Text
 }
 
 func (r row[E]) rule() Rule {
 	var zero E
+	next, says := func(domain.Event) []Recipient { return nil }, ""
+	if r.Next != nil {
+		next, says = func(e domain.Event) []Recipient { return r.Next(e.(E)) }, "whose turn it is"
+	}
 	return Rule{
-		Kind: r.Kind, Event: zero.EventType(), Clause: r.Clause, Tells: r.Tells, To: r.To, Cc: r.Cc,
+		Kind: r.Kind, Event: zero.EventType(), Clause: r.Clause, Tells: r.Tells, To: r.To, Next: says, Cc: r.Cc, next: next,
 		about: func(e domain.Event) (Refs, bool) {
 			own := e.(E)
-			if r.If != nil && !r.If(own) {
+			if r.If != nil && !r.If(own) || len(r.To) == 0 && len(next(own)) == 0 {
 				return Refs{}, false
 			}
 			return r.About(own), true
@@ -49,7 +58,7 @@ func (r row[E]) rule() Rule {
 // Rules is the whole table, area by area.
 func Rules() []Rule {
 	var all []Rule
-	for _, area := range [][]Rule{workRules(), filingRules(), chargeRules(), statementRules(), moneyRules(), handoverRules()} {
+	for _, area := range [][]Rule{workRules(), filingRules(), repairRules(), purchaseRules(), chargeRules(), statementRules(), moneyRules(), handoverRules()} {
 		all = append(all, area...)
 	}
 	return all
@@ -74,6 +83,9 @@ var (
 	regionalSupervisor = Recipient{domain.RegionalSupervisor, Region}
 	cityLead           = Recipient{domain.CityLead, City}
 	cityTechLead       = Recipient{domain.CityTechLead, City}
+	projectLeader      = Recipient{domain.ProjectLeader, Project}
+	purchasingAdmin    = Recipient{domain.PurchasingAdmin, Company}
+	materialsPlanner   = Recipient{domain.MaterialsPlanner, Company}
 	technician         = Recipient{domain.Technician, Project}
 	centerHead         = Recipient{domain.CenterHead, Center}
 	centerMaintenance  = Recipient{domain.CenterMaintenance, Center}
@@ -86,6 +98,7 @@ func to(r ...Recipient) []Recipient { return r }
 func Silent() map[string]string {
 	const (
 		slip     = "its slip goes with the parts"
+		sheet    = "the process sheet, told of when it was filed and decided on, is followed by the regional admin"
 		course   = "the course of a ticket is watched on the ticket, and reported monthly on F4"
 		refusal  = "a refusal is answered to who tried, and kept for audits"
 		onReport = "shown on the next statement"
@@ -127,8 +140,17 @@ func Silent() map[string]string {
 		"RegistrationFormHandedOver": "handed over in person, and signed for",
 		"HandoverItemDone":           "its evidence is the center's own",
 
-		"DeviceShipped":  "the process sheet, told of when it was filed, is followed by the regional admin",
-		"DeviceReturned": "the process sheet, told of when it was filed, is followed by the regional admin",
+		"DeviceShipped": sheet, "DeviceReturned": sheet, "ReturnFollowedUp": sheet, "ConfirmationLetterConfirmed": sheet,
+		"RepairPaymentRequested": "the payment request that it is part of is told of",
+		"RepairPaymentReleased":  "the return of its payment request is told of",
+		"ReturnApprovalRefused":  refusal,
+
+		"PurchaseOrdered":            "the order is followed by the purchasing admin who gave it",
+		"PurchaseReceived":           slip,
+		"RequisitionApprovalRefused": refusal,
+		"SupplierPaymentRefused":     refusal,
+
+		"AttachmentStored": "a paper of something that is told of",
 
 		"TicketRegistered": "the center notifies the team, which is a fact of its own",
 		"FaultRecorded":    "aggregated monthly on F1",

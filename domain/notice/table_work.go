@@ -6,12 +6,11 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
-	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 )
 
-// workRules are the notices of §5.1.1 to §5.1.3 and §5.2.1: rosters, tickets,
-// escalations, fault records and repairs.
+// workRules are the notices of §5.1.1 to §5.1.3: rosters, tickets, escalations
+// and fault records.
 func workRules() []Rule {
 	return []Rule{
 		row[project.RosterPublished]{
@@ -103,19 +102,6 @@ func workRules() []Rule {
 					subject("故障记录 "+string(e.Line)+" 有疑问", "A query about fault record "+string(e.Line)),
 					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1).").
 						where(c).fact("故障单 F1 line", e.Line).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
-				}
-			},
-		}.rule(),
-		row[repair.ReturnOpened]{
-			Kind: "RETURN_FILED", Clause: "5.2.1", Tells: "a process sheet (F2) for a device that its maker shall repair",
-			To: to(cityTechLead, techGroupLead), Cc: to(regionalAdmin, hqSupervisor),
-			About: func(e repair.ReturnOpened) Refs { return Refs{Project: e.Project, Ticket: e.Ticket} },
-			Write: func(e repair.ReturnOpened, c Context) Text {
-				return Text{
-					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
-					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
-						fact("故障 Fault", e.Fault).fact("工单 Ticket", e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("日期 Date", e.OpenedOn).end(),
 				}
 			},
 		}.rule(),
