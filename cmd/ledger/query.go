@@ -30,6 +30,10 @@ type queryCmd struct {
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
 	Notices        noticesCmd        `cmd:"" help:"通知: who was told what, and what could not be sent."`
+	Repairs        repairsCmd        `cmd:"" help:"返修: devices at their makers, what each waits for, and which are overdue."`
+	Requisitions   requisitionsCmd   `cmd:"" help:"物资申请: requisitions open."`
+	Payables       payablesCmd       `cmd:"" help:"付款申请: repairs in payment requests."`
+	Filings        filingsCmd        `cmd:"" help:"月度报表: F1, F3 and F4 of a month: filed, nil, late or missing, and who is to be chased."`
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 
