@@ -38,6 +38,9 @@ var (
 	mayReconcile        = []domain.Role{domain.RegionalAdmin}
 	mayAnswerStatements = []domain.Role{domain.CenterHead, domain.CenterMaintenance}
 	mayReopen           = []domain.Role{domain.DepartmentManager}
+	mayFileReports      = []domain.Role{domain.Technician, domain.CityTechLead, domain.CityLead}
+	mayReviewReports    = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager}
+	maySendReports      = []domain.Role{domain.RegionalAdmin}
 	mayReadNotices      = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.DepartmentManager}
 	mayResendNotices    = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor}
 	mayCollect          = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.Finance}

@@ -27,6 +27,19 @@ func statementRules() []Rule {
 				}
 			},
 		}.rule(),
+		row[account.ReplyReminderIssued]{
+			Kind: "REPLY_REMINDED", Clause: "5.3.4", Tells: "a statement that the center has not answered in time; it asks for no money",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.ReplyReminderIssued) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.ReplyReminderIssued, c Context) Text {
+				return Text{
+					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Please answer the statement"),
+					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
 		row[account.StatementSuperseded]{
 			Kind: "STATEMENT_SUPERSEDED", Clause: "5.3.4", Tells: "that a version is void and another will follow",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),

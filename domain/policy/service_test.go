@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -174,6 +175,7 @@ func TestContractTermsComeFirst(t *testing.T) {
 		"on its first day":                  {"2026-03-01", "A", "12h", policy.Us},
 		"a later term takes its place":      {"2026-05-01", "B", "promptly", policy.Us},
 		"and gives way again when it ends":  {"2026-06-01", "A", "12h", policy.Us},
+		"on the last day of a term":         {"2026-09-30", "A", "12h", policy.Us},
 		"terms for two cells":               {"2026-07-01", "AC", "12h", policy.Center},
 		"one gives its cell to the table":   {"2026-08-01", "A", "12h", policy.Us},
 		"after the last day of the first":   {"2026-10-01", "", "24h", policy.Us},
@@ -184,6 +186,14 @@ func TestContractTermsComeFirst(t *testing.T) {
 			r, err := policy.DefaultTable().Evaluate(policy.Inputs{
 				At: day(tc.on).Start(), WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity, Category: policy.Emergency, Overrides: overrides,
 			})
+			// However they are ordered.
+			back := slices.Clone(overrides)
+			slices.Reverse(back)
+			if turned, err := policy.DefaultTable().Evaluate(policy.Inputs{
+				At: day(tc.on).Start(), WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity, Category: policy.Emergency, Overrides: back,
+			}); err != nil || turned.Row != r.Row {
+				t.Errorf("in reverse order: %+v, %v", turned.Row, err)
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
