@@ -11,13 +11,15 @@ type receivePartInput struct {
 	CommandHeaders
 	Project string `path:"project"`
 	Body    struct {
-		Receipt    string   `json:"receipt" example:"IN-2026-004" doc:"Number of the goods received note, unique in the depot"`
-		Part       string   `json:"part" example:"DS-700"`
-		Quantity   string   `json:"quantity" example:"4"`
-		Value      string   `json:"value" example:"3120.00" doc:"Cost of all units together, yuan"`
-		Source     string   `json:"source" enum:"OPENING,PURCHASE,MAKER"`
-		Serials    []string `json:"serials,omitempty"`
-		ReceivedOn string   `json:"receivedOn" example:"2026-06-01"`
+		Receipt     string   `json:"receipt" example:"IN-2026-004" doc:"Number of the goods received note, unique in the depot"`
+		Part        string   `json:"part" example:"DS-700"`
+		Quantity    string   `json:"quantity" example:"4"`
+		Value       string   `json:"value" example:"3120.00" doc:"Cost of all units together, yuan"`
+		Source      string   `json:"source" enum:"OPENING,PURCHASE,MAKER"`
+		Serials     []string `json:"serials,omitempty"`
+		ReceivedOn  string   `json:"receivedOn" example:"2026-06-01"`
+		Shipment    string   `json:"shipment,omitempty" example:"FC-0001" doc:"Batch of faulty units that these came back from their maker of"`
+		SentSerials []string `json:"sentSerials,omitempty" doc:"Serials of the units as they were sent, in the order of serials"`
 	}
 }
 
@@ -38,6 +40,7 @@ type issuePartInput struct {
 }
 
 func (s *server) depots() {
+	s.depotMovements()
 	command(s, "/v1/projects/{project}/depot/receipts", "receive-part", "Bring units of a part into a project's stock", mayMoveParts,
 		func(ctx context.Context, in *receivePartInput) (Receipt, error) {
 			var p parser
@@ -45,7 +48,7 @@ func (s *server) depots() {
 			c := depot.Receive{
 				Project: domain.ProjectID(in.Project), Receipt: domain.SlipID(b.Receipt), Part: domain.PartCode(b.Part),
 				Quantity: p.decimal("quantity", b.Quantity), Value: p.amount("value", b.Value), Source: depot.Source(b.Source),
-				Serials: b.Serials, ReceivedOn: p.date("receivedOn", b.ReceivedOn),
+				Serials: b.Serials, ReceivedOn: p.date("receivedOn", b.ReceivedOn), Shipment: domain.SlipID(b.Shipment), SentSerials: b.SentSerials,
 			}
 			if p.err != nil {
 				return Receipt{}, p.err

@@ -7,9 +7,10 @@ import (
 
 // HealthBody says whether the service lives and how its read model is.
 type HealthBody struct {
-	Status    string    `json:"status"`
-	Version   string    `json:"version"`
-	ReadModel Freshness `json:"readModel"`
+	Status    string         `json:"status"`
+	Version   string         `json:"version"`
+	ReadModel Freshness      `json:"readModel"`
+	Notices   *NoticesStatus `json:"notices,omitempty" doc:"Absent where none are sent"`
 }
 
 // health answers whether the process serves at all.
@@ -30,5 +31,10 @@ func (s *server) ready(w http.ResponseWriter, _ *http.Request) {
 func (s *server) respondHealth(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(HealthBody{Status: text, Version: s.deps.Version, ReadModel: s.freshness()})
+	body := HealthBody{Status: text, Version: s.deps.Version, ReadModel: s.freshness()}
+	if s.deps.Notices != nil {
+		n := s.deps.Notices()
+		body.Notices = &n
+	}
+	_ = json.NewEncoder(w).Encode(body)
 }

@@ -33,6 +33,8 @@ type Deps struct {
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string
+	// Notices says how the sender of notices is; nil where none runs.
+	Notices func() NoticesStatus
 }
 
 type server struct {
@@ -70,8 +72,15 @@ func New(deps Deps) http.Handler {
 	s.centers()
 	s.priceLists()
 	s.projects()
+	s.projectTerms()
+	s.serviceTables()
 	s.tickets()
+	s.ticketCourse()
+	s.escalations()
+	s.visits()
+	s.reviews()
 	s.depots()
+	s.catalogue()
 	s.returns()
 	s.repairs()
 	s.requisitions()
@@ -83,11 +92,15 @@ func New(deps Deps) http.Handler {
 	s.corrections()
 	s.offList()
 	s.statements()
+	s.replyReminders()
 	s.log()
 	s.collection()
+	s.filings()
+	s.papers()
 	s.views()
 	s.imports()
 	s.bankStatements()
+	s.notices()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
 )
 
@@ -28,6 +29,13 @@ type PageParams struct {
 
 func (p PageParams) page() projections.Page {
 	return projections.Page{Limit: p.Limit, After: p.Cursor}
+}
+
+// sorted is page for an answer that can be sorted.
+func (p PageParams) sorted(by string) projections.Page {
+	page := p.page()
+	page.Sort = by
+	return page
 }
 
 // Freshness says what an answer rests on.
@@ -96,6 +104,7 @@ type receivablesInput struct {
 	Center  string `query:"center"`
 	Region  string `query:"region"`
 	Project string `query:"project"`
+	Sort    string `query:"sort" enum:"open,-open,overdue,-overdue,unapplied,-unapplied,closing,-closing" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // AgeingBody is open money by days late, upper bounds inclusive.
@@ -162,6 +171,7 @@ type reconciliationInput struct {
 	Through string `query:"through" doc:"Last quarter of a range" example:"2026Q4"`
 	Center  string `query:"center"`
 	Region  string `query:"region"`
+	Sort    string `query:"sort" enum:"quarter,-quarter,charges,-charges,late,-late,receipts,-receipts,closing,-closing" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // ReconciliationRow is one center's account over one quarter, in yuan.
@@ -258,6 +268,7 @@ func (s *server) views() {
 	s.statementViews()
 	s.paymentViews()
 	s.bookViews()
+	s.workViews()
 	query(s, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", ofDepartment, s.partsAudit)
 	query(s, "/v1/charges", "list-charges", "Charges with what is open of them", everyone, s.listCharges)
 	query(s, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when", everyone, s.chargeHistory)
@@ -273,7 +284,7 @@ func (s *server) receivables(ctx context.Context, in *receivablesInput) (out Rec
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Receivables(ctx, cut, filter, in.page())
+	r, err := s.deps.ReadModels.Receivables(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
@@ -300,7 +311,7 @@ func (s *server) reconciliation(ctx context.Context, in *reconciliationInput) (o
 	}
 	first = s.quarterOf(first, cut)
 	last = max(first, last)
-	r, err := s.deps.ReadModels.Reconciliation(ctx, cut, first, last, filter, in.page())
+	r, err := s.deps.ReadModels.Reconciliation(ctx, cut, first, last, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
@@ -371,6 +382,8 @@ type listChargesInput struct {
 	OccurredTo   string `query:"occurredTo"`
 	LateOnly     bool   `query:"lateOnly" doc:"Only those posted to a later quarter than their own"`
 	OpenOnly     bool   `query:"openOnly" doc:"Only those not settled in full"`
+	Kind         string `query:"kind" doc:"Of service: ADD, MOVE, ACTIVATION, PART, REPAIR, COMPENSATION, TRAVEL or LABOUR"`
+	Sort         string `query:"sort" enum:"open,-open,gross,-gross,occurredOn,-occurredOn,dueOn,-dueOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // ChargeBody is one charge and what is open of it, in yuan.
@@ -424,7 +437,7 @@ func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out Cha
 	filter := projections.ChargeFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Posted: p.quarter("posted", in.Posted),
 		OccurredFrom: p.date("occurredFrom", in.OccurredFrom), OccurredTo: p.date("occurredTo", in.OccurredTo),
-		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly,
+		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, Kind: pricelist.ServiceKind(in.Kind),
 	}
 	if filter.Center, err = visible(ctx, in.Center); err != nil {
 		return out, err
@@ -433,7 +446,7 @@ func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out Cha
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Charges(ctx, cut, filter, in.page())
+	r, err := s.deps.ReadModels.Charges(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
@@ -485,6 +498,9 @@ type ChargeHistoryBody struct {
 	// Documents tell what the postings do not: who asked, approved, disputed,
 	// claimed, and why.
 	Documents []ChargeDocumentBody `json:"documents"`
+	// Events are read from the log itself, the rest from the read models.
+	Events []TrailEventBody `json:"events"`
+	TieOut ChargeTieOut     `json:"tieOut"`
 }
 
 // ChargeDocumentBody is a document that names a charge.
@@ -543,7 +559,7 @@ func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out
 			e.RecordedAt.Format(time.RFC3339Nano), e.Actor, e.Role,
 		}
 	}
-	return out, nil
+	return out, s.chargeTrail(ctx, h, &out)
 }
 
 // NextPage is the cursor of the next page, empty on the last.

@@ -70,6 +70,7 @@ type breakdownInput struct {
 	Center  string `query:"center"`
 	Region  string `query:"region"`
 	Project string `query:"project"`
+	Sort    string `query:"sort" enum:"charged,-charged,open,-open,overdue,-overdue" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // BreakdownRow is what is owed of one project or kind of service, in yuan.
@@ -104,7 +105,7 @@ func (s *server) breakdown(ctx context.Context, in *breakdownInput) (out Breakdo
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Breakdown(ctx, cut, projections.BreakdownBy(in.By), filter, in.page())
+	r, err := s.deps.ReadModels.Breakdown(ctx, cut, projections.BreakdownBy(in.By), filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}

@@ -14,6 +14,7 @@ type paymentListInput struct {
 	Center    string `query:"center"`
 	Region    string `query:"region"`
 	Unapplied bool   `query:"unapplied" doc:"Only those with money that settles no charge"`
+	Sort      string `query:"sort" enum:"amount,-amount,unapplied,-unapplied,receivedOn,-receivedOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // PaymentRowBody is money received, and what became of it.
@@ -45,6 +46,7 @@ type PaymentListBody struct {
 	Applied   string `json:"applied"`
 	Unapplied string `json:"unapplied"`
 	Returned  string `json:"returned"`
+	Ties      bool   `json:"ties" doc:"Received, by the receipts = applied + unapplied + returned, by the postings; of every row as well"`
 	Next      string `json:"next,omitempty"`
 }
 
@@ -65,13 +67,13 @@ func (s *server) listPayments(ctx context.Context, in *paymentListInput) (out Pa
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Payments(ctx, cut, filter, in.page())
+	r, err := s.deps.ReadModels.Payments(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
 	out = PaymentListBody{
 		Basis: basis(r.Answer), Rows: make([]PaymentRowBody, len(r.Payments)), Received: r.Received.String(),
-		Applied: r.Received.Sub(r.Unapplied).Sub(r.Returned).String(), Unapplied: r.Unapplied.String(), Returned: r.Returned.String(), Next: r.Next,
+		Applied: r.Applied.String(), Unapplied: r.Unapplied.String(), Returned: r.Returned.String(), Ties: r.Ties(), Next: r.Next,
 	}
 	for i, row := range r.Payments {
 		out.Rows[i] = paymentRowBody(row)
@@ -81,7 +83,7 @@ func (s *server) listPayments(ctx context.Context, in *paymentListInput) (out Pa
 
 func paymentRowBody(p projections.Payment) PaymentRowBody {
 	return PaymentRowBody{
-		string(p.Payment), string(p.Center), p.BankReference, p.Payer, p.Remark, p.Amount.String(), p.Applied().String(),
+		string(p.Payment), string(p.Center), p.BankReference, p.Payer, p.Remark, p.Amount.String(), p.Applied.String(),
 		p.Unapplied.String(), p.Returned.String(), p.ReceivedOn.String(), p.Posted.String(), string(p.PossibleDuplicateOf),
 		p.RecordedAt.Format(time.RFC3339Nano), p.Actor, p.Role, p.Position,
 	}
@@ -116,6 +118,7 @@ type PaymentHistoryBody struct {
 	Basis
 	Payment PaymentRowBody   `json:"payment"`
 	Uses    []PaymentUseBody `json:"uses"`
+	Ties    bool             `json:"ties" doc:"The uses, line by line, give what is applied and returned; with what is unapplied that is the amount"`
 }
 
 func (s *server) paymentHistory(ctx context.Context, in *paymentHistoryInput) (out PaymentHistoryBody, err error) {
@@ -135,7 +138,7 @@ func (s *server) paymentHistory(ctx context.Context, in *paymentHistoryInput) (o
 	if !h.Found {
 		return out, domain.NotFound("payment", in.Payment, "unknown-payment", "is not a payment of center "+in.Center+" as of the date and moment asked for")
 	}
-	out = PaymentHistoryBody{Basis: basis(h.Answer), Payment: paymentRowBody(h.Payment), Uses: make([]PaymentUseBody, len(h.Uses))}
+	out = PaymentHistoryBody{Basis: basis(h.Answer), Payment: paymentRowBody(h.Payment), Uses: make([]PaymentUseBody, len(h.Uses)), Ties: h.Ties()}
 	for i, u := range h.Uses {
 		out.Uses[i] = PaymentUseBody{
 			u.Position, u.Line, u.EventType, u.Document, string(u.Charge), u.Amount.String(), u.On.String(), u.By, u.Cause, u.Reason,
@@ -204,6 +207,7 @@ type collectionInput struct {
 	Center  string `query:"center"`
 	Region  string `query:"region"`
 	Overdue bool   `query:"overdue" doc:"Only centers with something to chase"`
+	Sort    string `query:"sort" enum:"open,-open,overdue,-overdue,disputed,-disputed,oldestDue,-oldestDue" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // NoticeBody is the last claim or reminder.
@@ -248,13 +252,25 @@ type CollectionRowBody struct {
 	Reminders int               `json:"reminders"`
 	FollowUp  *LastFollowUpBody `json:"followUp,omitempty"`
 	Promise   *PromiseBody      `json:"promise,omitempty"`
+	Ties      bool              `json:"ties" doc:"Open, by the books = not due + overdue + disputed, charge by charge"`
+}
+
+// CollectionTotal is what is to be collected over all centers that match, in yuan.
+type CollectionTotal struct {
+	Open     string `json:"open"`
+	NotDue   string `json:"notDue"`
+	Overdue  string `json:"overdue"`
+	Disputed string `json:"disputed"`
+	Ties     bool   `json:"ties"`
 }
 
 // CollectionBody answers what is to be collected.
 type CollectionBody struct {
 	Basis
-	Rows []CollectionRowBody `json:"rows"`
-	Next string              `json:"next,omitempty"`
+	Rows  []CollectionRowBody `json:"rows"`
+	Total CollectionTotal     `json:"total" doc:"Over all centers that match, not only this page's"`
+	Ties  bool                `json:"ties"`
+	Next  string              `json:"next,omitempty"`
 }
 
 func (s *server) collectionView(ctx context.Context, in *collectionInput) (out CollectionBody, err error) {
@@ -264,11 +280,15 @@ func (s *server) collectionView(ctx context.Context, in *collectionInput) (out C
 		return out, err
 	}
 	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
-	r, err := s.deps.ReadModels.Collection(ctx, cut, filter, in.Overdue, in.page())
+	r, err := s.deps.ReadModels.Collection(ctx, cut, filter, in.Overdue, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
-	out = CollectionBody{Basis: basis(r.Answer), Rows: make([]CollectionRowBody, len(r.Rows)), Next: r.Next}
+	t := r.Total
+	out = CollectionBody{
+		Basis: basis(r.Answer), Rows: make([]CollectionRowBody, len(r.Rows)), Ties: r.Ties(), Next: r.Next,
+		Total: CollectionTotal{t.Open.String(), t.NotDue.String(), t.Overdue.String(), t.Disputed.String(), t.Ties()},
+	}
 	for i, row := range r.Rows {
 		out.Rows[i] = collectionRowBody(row)
 	}
@@ -279,7 +299,7 @@ func collectionRowBody(r projections.CollectionRow) CollectionRowBody {
 	b := CollectionRowBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region, Open: r.Open.String(), NotDue: r.NotDue.String(),
 		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(), DaysLate: r.DaysLate,
-		Claim: noticeBody(r.Claim), Reminder: noticeBody(r.Reminder), Reminders: r.Reminders,
+		Claim: noticeBody(r.Claim), Reminder: noticeBody(r.Reminder), Reminders: r.Reminders, Ties: r.Ties(),
 	}
 	if f := r.FollowUp; f.Number != "" {
 		b.FollowUp = &LastFollowUpBody{f.Number, f.On.String(), f.By, f.Contact, f.Note}

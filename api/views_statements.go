@@ -17,6 +17,7 @@ type statementListInput struct {
 	Quarter string `query:"quarter" example:"2026Q2"`
 	Status  string `query:"status" enum:"NOT_ISSUED,ISSUED,SUPERSEDED,CONFIRMED,PARTLY_CONFIRMED,REOPENED"`
 	Overdue bool   `query:"overdue" doc:"Only those not answered by their reply-by date"`
+	Sort    string `query:"sort" enum:"quarter,-quarter,closing,-closing,replyBy,-replyBy,daysOver,-daysOver" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // StatementRowBody is where the statement of one center and quarter stands.
@@ -39,6 +40,8 @@ type StatementRowBody struct {
 	Confirmed   string `json:"confirmed" doc:"Open amounts the center confirmed"`
 	Disputed    string `json:"disputed" doc:"Open amounts it did not"`
 	Reported    bool   `json:"reported" doc:"To finance"`
+	Reminders   int    `json:"reminders" doc:"Of the answer to the newest version"`
+	RemindedOn  string `json:"remindedOn,omitempty"`
 }
 
 // StatementListBody lists where statements stand.
@@ -67,7 +70,7 @@ func (s *server) listStatements(ctx context.Context, in *statementListInput) (ou
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Statements(ctx, cut, filter, in.page())
+	r, err := s.deps.ReadModels.Statements(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
@@ -77,6 +80,7 @@ func (s *server) listStatements(ctx context.Context, in *statementListInput) (ou
 			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
 			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
 			row.AnsweredOn.String(), row.AnsweredBy, row.Confirmed.String(), row.Disputed.String(), row.Reported,
+			row.Reminders, row.RemindedOn.String(),
 		}
 	}
 	return out, nil
@@ -88,6 +92,7 @@ type disputesInput struct {
 	Center  string `query:"center"`
 	Region  string `query:"region"`
 	Project string `query:"project"`
+	Sort    string `query:"sort" enum:"open,-open,disputedOn,-disputedOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // DisputedItemBody is a charge that its center disputes.
@@ -101,6 +106,7 @@ type DisputedItemBody struct {
 	Owner      string `json:"owner,omitempty"`
 	Service    string `json:"service"`
 	Gross      string `json:"gross"`
+	Settled    string `json:"settled" doc:"By money or a credit note, before it was disputed"`
 	Open       string `json:"open"`
 	OccurredOn string `json:"occurredOn"`
 	Statement  string `json:"statement"`
@@ -116,9 +122,12 @@ type DisputedItemBody struct {
 // DisputesBody lists disputed charges.
 type DisputesBody struct {
 	Basis
-	Rows  []DisputedItemBody `json:"rows"`
-	Total string             `json:"total" doc:"Open, of all that match"`
-	Next  string             `json:"next,omitempty"`
+	Rows    []DisputedItemBody `json:"rows"`
+	Gross   string             `json:"gross" doc:"Of all that match, as are the next two"`
+	Settled string             `json:"settled"`
+	Total   string             `json:"total" doc:"Open"`
+	Ties    bool               `json:"ties" doc:"Gross, by the charges − settled = open, by the books; of every row as well"`
+	Next    string             `json:"next,omitempty"`
 }
 
 func (s *server) disputes(ctx context.Context, in *disputesInput) (out DisputesBody, err error) {
@@ -131,15 +140,15 @@ func (s *server) disputes(ctx context.Context, in *disputesInput) (out DisputesB
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Disputes(ctx, cut, filter, in.page())
+	r, err := s.deps.ReadModels.Disputes(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
-	out = DisputesBody{Basis: basis(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Total: r.Total.String(), Next: r.Next}
+	out = DisputesBody{Basis: basis(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(), Settled: r.Settled.String(), Total: r.Total.String(), Ties: r.Ties(), Next: r.Next}
 	for i, d := range r.Items {
 		out.Rows[i] = DisputedItemBody{
 			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service, d.Gross.String(),
-			d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
+			d.Settled.String(), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
 		}
 	}
 	return out, nil
@@ -151,6 +160,7 @@ type chargeReportBridgeInput struct {
 	Quarter string `query:"quarter" required:"true" example:"2026Q2"`
 	Center  string `query:"center"`
 	Region  string `query:"region"`
+	Sort    string `query:"sort" enum:"listed,-listed,notListed,-notListed,charges,-charges" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // ChargeReportBridgeRow leads from the charge lists of a quarter to its charges.
@@ -184,7 +194,7 @@ func (s *server) chargeReportBridge(ctx context.Context, in *chargeReportBridgeI
 		return out, err
 	}
 	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
-	r, err := s.deps.ReadModels.ChargeListBridge(ctx, cut, quarter, filter, in.page())
+	r, err := s.deps.ReadModels.ChargeListBridge(ctx, cut, quarter, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}

@@ -63,6 +63,10 @@ type (
 	PaymentRequestID string
 	// NoticeID is the number of a claim, a reminder or a note of a follow-up, unique in its center.
 	NoticeID string
+	// OverrideID is the number of a contract's term in place of the service table, unique in its project.
+	OverrideID string
+	// EscalationID is the number of an escalation, unique in its ticket.
+	EscalationID string
 )
 
 // maxIDLength bounds identities, in characters: they become stream names and

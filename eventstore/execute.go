@@ -149,6 +149,12 @@ func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.
 	}
 }
 
+// Recorded yields the events of a stream from its beginning as they were
+// recorded; ErrStreamNotFound for a stream that has none.
+func (x *Executor) Recorded(ctx context.Context, stream string) iter.Seq2[Recorded, error] {
+	return x.store.ReadStream(ctx, stream, 0, Forwards)
+}
+
 // Head returns the position of the last event of the log.
 func (x *Executor) Head(ctx context.Context) (Position, error) { return x.store.Head(ctx) }
 

@@ -9,14 +9,20 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/visit"
 )
 
 // Trade is the registry of every event the trade records. It only grows: a
@@ -43,6 +49,7 @@ var Trade = NewRegistry(
 	event[account.PaymentRefunded](),
 	event[account.ReceivableWrittenOff](),
 	event[account.ReminderIssued](),
+	event[account.ReplyReminderIssued](),
 	event[account.StatementConfirmed](),
 	event[account.StatementIssued](),
 	event[account.StatementReopened](),
@@ -53,8 +60,32 @@ var Trade = NewRegistry(
 	event[attachment.AttachmentStored](),
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
+	event[catalogue.PartCatalogued](),
+	event[depot.AdjustmentRefused](),
+	event[depot.FaultyUnitHandedIn](),
+	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
 	event[depot.PartReceived](),
+	event[depot.PartReturned](),
+	event[depot.PartScrapped](),
+	event[depot.PartTransferredIn](),
+	event[depot.PartTransferredOut](),
+	event[depot.StockAdjusted](),
+	event[depot.StockCounted](),
+	event[filing.FaultLinesReported](),
+	event[filing.ReportFiled](),
+	event[filing.ReportReturned](),
+	event[filing.ReportReviewed](),
+	event[filing.ReportSelfReviewRefused](),
+	event[filing.ReportSent](),
+	event[finding.FindingAssigned](),
+	event[finding.FindingClosed](),
+	event[finding.FindingClosingRefused](),
+	event[finding.FindingReopened](),
+	event[notice.NoticeResendRequested](),
+	event[notice.NoticeSent](),
+	event[notice.NoticesStarted](),
+	event[notice.NoticeUndeliverable](),
 	event[number.DocumentNumberClaimed](),
 	event[payables.PaymentRequested](),
 	event[payables.PaymentRequestReturned](),
@@ -62,7 +93,13 @@ var Trade = NewRegistry(
 	event[payables.SupplierPaymentRefused](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
+	event[project.HandoverItemDone](),
+	event[project.HandoverPlanned](),
 	event[project.ProjectRegistered](),
+	event[project.RegistrationFormHandedOver](),
+	event[project.RosterPublished](),
+	event[project.ServiceTermsOverridden](),
+	event[project.SparePartsAdvised](),
 	event[project.TeamPresenceChanged](),
 	event[project.WarrantyAgreed](),
 	event[repair.CompensationSheetFiled](),
@@ -87,9 +124,25 @@ var Trade = NewRegistry(
 	event[requisition.RequisitionRejected](),
 	event[requisition.RequisitionResubmitted](),
 	event[requisition.RequisitionReviewed](),
+	event[servicetable.ServiceTablePublished](),
+	event[ticket.ArrivedOnSite](),
+	event[ticket.CoverageOverridden](),
+	event[ticket.EscalationClosed](),
+	event[ticket.EscalationFollowUpNoted](),
+	event[ticket.EscalationOpinionGiven](),
+	event[ticket.FaultLineReviewed](),
+	event[ticket.FaultLineReviewRefused](),
 	event[ticket.FaultRecorded](),
+	event[ticket.ResolutionRecorded](),
 	event[ticket.TeamNotified](),
+	event[ticket.TicketAccepted](),
+	event[ticket.TicketClosed](),
+	event[ticket.TicketDecisionRefused](),
+	event[ticket.TicketEscalated](),
 	event[ticket.TicketRegistered](),
+	event[ticket.TicketReopened](),
+	event[visit.RoutineVisitMade](),
+	event[visit.RoutineVisitWithdrawn](),
 )
 
 var (

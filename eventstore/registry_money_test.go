@@ -80,6 +80,10 @@ func moneyExamples() []domain.Event {
 			Ticket: "T-1", Kind: pricelist.Move, Service: "可视对讲移位", Money: line, On: on("2026-09-18"), Posted: q3, DueOn: on("2027-01-31"), By: "qian",
 		},
 		account.ClaimIssued{Claim: "CK-1", Center: "C01", Half: h2, DueOn: on("2027-01-31"), Lines: claimed, Total: yuan("106.00"), On: on("2027-01-04"), By: "zhou"},
+		account.ReplyReminderIssued{
+			Reminder: "CD-1", Center: "C01", Statement: "C01-2026Q3", Quarter: q3, Version: 2, Closing: yuan("12103.00"),
+			ReplyBy: on("2026-10-23"), On: on("2026-10-24"), By: "qian",
+		},
 		account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: claimed, Total: yuan("106.00"), On: on("2027-02-04"), By: "zhou"},
 		account.FollowUpNoted{
 			FollowUp: "GJ-1", Center: "C01", Contact: "郑主任", Note: "月底前付", PromisedOn: on("2027-02-28"), Promised: yuan("106.00"), On: on("2027-02-05"), By: "zhou",

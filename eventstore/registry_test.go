@@ -63,7 +63,7 @@ func examples() []domain.Event {
 	receipt := bankref.Content{
 		Reference: "ICBC-20260905-0001", Center: "C01", Payer: "云栖花园物业服务中心", Remark: "上半年", Amount: yuan("5000.00"), ReceivedOn: on("2026-09-05"),
 	}
-	return append(append(moneyExamples(), repairExamples()...), []domain.Event{
+	return slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(), workExamples(), []domain.Event{
 		account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东", Currency: "CNY", Terms: account.Terms{SameDueDate: account.ProRata}, OpenedOn: on("2026-01-01")},
 		account.ChargeAccrued{
 			Charge: "SF-2026-0012", Center: "C01", Project: "P001", Room: "3-1-1202", Owner: "张三", Ticket: "T-2026-0001", FaultLine: "F1-0007",
@@ -118,7 +118,7 @@ func examples() []domain.Event {
 			Cause: policy.Lightning, SolvedOnSite: true, Replacement: &ticket.Replacement{Part: "DS-700", Quantity: one, OldSerial: "A0", NewSerial: "A1"},
 			Bearer: policy.Center, Clause: "5.4/3", RecordedOn: on("2026-06-18"),
 		},
-	}...)
+	})
 }
 
 const goldenFolder = "testdata/events"

@@ -59,6 +59,7 @@ func (f *accountFacts) add(r *Recorded, e account.Event) error {
 		account.PaymentRefunded,
 		account.ReceivableWrittenOff,
 		account.ReminderIssued,
+		account.ReplyReminderIssued,
 		account.StatementConfirmed,
 		account.StatementIssued,
 		account.StatementReopened,

@@ -50,23 +50,25 @@ func (m *ReadModels) Breakdown(ctx context.Context, cut Cut, by BreakdownBy, fil
 	if by != ByProject && by != ByKind {
 		return Breakdown{}, domain.Invalid("by", string(by), "bad-breakdown", "must be project or kind", "")
 	}
-	q, err := m.ask(cut, page, "breakdown", by, filter)
+	q, err := m.askSorted(cut, page, sortable{"charged", "open", "overdue"}, "breakdown", by, filter)
 	if err != nil {
 		return Breakdown{}, err
 	}
 	defer q.done()
 	answer := Breakdown{Answer: q.Answer}
+	var last int64
 	p := filter.params().with("by", string(by)).with("after_part", q.afterKey(0, ""))
 	err = q.rows(ctx, breakdownSQL, p, func(rows driver.Rows) error {
 		var (
 			r     BreakdownRow
 			count uint64
+			key   int64
 		)
 		to := []any{&r.Part, &count, amountTo{&r.Charged}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed}, amountTo{&r.WrittenOff}}
 		for b := range r.Ageing {
 			to = append(to, amountTo{&r.Ageing[b]})
 		}
-		if err := rows.Scan(to...); err != nil {
+		if err := rows.Scan(append(to, &key)...); err != nil {
 			return err
 		}
 		r.Charges, r.Ties = int(count), r.Ageing.Total() == r.Open()
@@ -74,9 +76,9 @@ func (m *ReadModels) Breakdown(ctx context.Context, cut Cut, by BreakdownBy, fil
 		case r.Part == "":
 			answer.Total = r
 		case len(answer.Rows) == q.limit:
-			answer.Next = q.next(answer.Rows[q.limit-1].Part)
+			answer.Next = q.nextSorted(last, answer.Rows[q.limit-1].Part)
 		default:
-			answer.Rows = append(answer.Rows, r)
+			answer.Rows, last = append(answer.Rows, r), key
 		}
 		return nil
 	})

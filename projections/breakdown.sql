@@ -1,5 +1,7 @@
 -- What is owed by project or by kind of service: the charges of each, what
 -- settled them, and how late the rest is. Unapplied money belongs to neither.
+-- The ageing rests on the charges and on what settled them, the open amounts on
+-- the ledger accounts: that both agree is the tie-out.
 WITH
     cut_charges AS
     (
@@ -22,7 +24,8 @@ WITH
         SELECT center, charge,
             sumIf(amount, account = '1122.1') AS unconfirmed,
             sumIf(amount, account = '1122.2') AS confirmed,
-            sumIf(amount, account = '9001') AS written_off
+            sumIf(amount, account = '9001') AS written_off,
+            -sumIf(amount, account != '9001' AND event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')) AS settled
         FROM postings FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
@@ -37,13 +40,13 @@ WITH
             part,
             count() AS charge_count, sum(gross) AS charged,
             sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum, sum(written_off) AS written_off_sum,
-            sumIf(unconfirmed + confirmed, late <= 0) AS not_due,
-            sumIf(unconfirmed + confirmed, late BETWEEN 1 AND 30) AS late_1_30,
-            sumIf(unconfirmed + confirmed, late BETWEEN 31 AND 60) AS late_31_60,
-            sumIf(unconfirmed + confirmed, late BETWEEN 61 AND 90) AS late_61_90,
-            sumIf(unconfirmed + confirmed, late BETWEEN 91 AND 180) AS late_91_180,
-            sumIf(unconfirmed + confirmed, late BETWEEN 181 AND 365) AS late_181_365,
-            sumIf(unconfirmed + confirmed, late > 365) AS late_over_365
+            sumIf(gross - settled, late <= 0) AS not_due,
+            sumIf(gross - settled, late BETWEEN 1 AND 30) AS late_1_30,
+            sumIf(gross - settled, late BETWEEN 31 AND 60) AS late_31_60,
+            sumIf(gross - settled, late BETWEEN 61 AND 90) AS late_61_90,
+            sumIf(gross - settled, late BETWEEN 91 AND 180) AS late_91_180,
+            sumIf(gross - settled, late BETWEEN 181 AND 365) AS late_181_365,
+            sumIf(gross - settled, late > 365) AS late_over_365
         FROM
         (
             SELECT *, dateDiff('day', due_on, {as_of:Date}) AS late
@@ -54,9 +57,14 @@ WITH
     )
 SELECT
     part, sum(charge_count), sum(charged), sum(unconfirmed_sum), sum(confirmed_sum), sum(written_off_sum),
-    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365)
+    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365),
+    toInt64({sort_sign:Int8} * 100 * multiIf(
+        {sort:String} = 'charged', sum(charged),
+        {sort:String} = 'open', sum(unconfirmed_sum) + sum(confirmed_sum),
+        {sort:String} = 'overdue', sum(late_1_30) + sum(late_31_60) + sum(late_61_90) + sum(late_91_180) + sum(late_181_365) + sum(late_over_365),
+        toDecimal64(0, 2))) AS sort_key
 FROM by_part
 GROUP BY GROUPING SETS ((part), ())
-HAVING part = '' OR part > {after_part:String}
-ORDER BY part
+HAVING part = '' OR (sort_key, part) > ({after_sort:Int64}, {after_part:String})
+ORDER BY part != '', sort_key, part
 LIMIT {row_limit:UInt64} + 1

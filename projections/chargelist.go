@@ -91,23 +91,24 @@ type ChargeList struct {
 
 // Charges lists charges for finance.
 func (m *ReadModels) Charges(ctx context.Context, cut Cut, filter ChargeFilter, page Page) (ChargeList, error) {
-	q, err := m.ask(cut, page, "charges", filter)
+	q, err := m.askSorted(cut, page, sortable{"open", "gross", "occurredOn", "dueOn"}, "charges", filter)
 	if err != nil {
 		return ChargeList{}, err
 	}
 	defer q.done()
 	answer := ChargeList{Answer: q.Answer}
+	var last int64
 	err = q.rows(ctx, chargeListSQL, filter.params("", q), func(rows driver.Rows) error {
-		c, err := scanCharge(rows)
+		c, key, err := scanCharge(rows)
 		if err != nil {
 			return err
 		}
 		if len(answer.Charges) == q.limit {
 			end := answer.Charges[q.limit-1]
-			answer.Next = q.next(string(end.Center), end.OccurredOn.String(), string(end.Charge))
+			answer.Next = q.nextSorted(last, string(end.Center), end.OccurredOn.String(), string(end.Charge))
 			return nil
 		}
-		answer.Charges = append(answer.Charges, c)
+		answer.Charges, last = append(answer.Charges, c), key
 		return nil
 	})
 	return answer, err
@@ -127,18 +128,17 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *question) params {
 		with("after_charge", q.afterKey(2, ""))
 }
 
-func scanCharge(rows driver.Rows) (Charge, error) {
-	var c Charge
-	err := rows.Scan(
+func scanCharge(rows driver.Rows) (c Charge, sortKey int64, err error) {
+	err = rows.Scan(
 		textTo(&c.Charge), textTo(&c.Center), textTo(&c.Project), &c.Room, &c.Owner, textTo(&c.Ticket),
 		textTo(&c.FaultLine), textTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
 		&c.TaxRate, &c.TaxExcluded, amountTo{&c.Net}, amountTo{&c.Tax}, amountTo{&c.Gross}, dateTo{&c.OccurredOn},
 		quarterTo{&c.Posted}, dateTo{&c.DueOn}, &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
 		&c.ApprovedBy, dateTo{&c.ApprovedOn}, &c.DoneBefore, textTo(&c.Quote), textTo(&c.Sheet),
-		amountTo{&c.Settled}, dateTo{&c.SettledLast},
+		amountTo{&c.Settled}, dateTo{&c.SettledLast}, &sortKey,
 	)
 	c.RecordedAt = inShanghai(c.RecordedAt)
-	return c, err
+	return c, sortKey, err
 }
 
 // ChargePosting is one side of a double entry that names a charge, with who
@@ -200,7 +200,7 @@ func (m *ReadModels) ChargeHistory(ctx context.Context, cut Cut, center domain.C
 	answer := ChargeHistory{Answer: q.Answer}
 	filter := ChargeFilter{Filter: Filter{Center: center}}
 	if err := q.rows(ctx, chargeListSQL, filter.params(charge, q), func(rows driver.Rows) (err error) {
-		answer.Charge, err = scanCharge(rows)
+		answer.Charge, _, err = scanCharge(rows)
 		answer.Found = true
 		return err
 	}); err != nil {

@@ -1,6 +1,19 @@
 -- Charges with what is settled of each.
 WITH
-    page AS
+    -- Only where the charges are sorted by it.
+    opens AS
+    (
+        SELECT center, charge, toInt64(sum(amount) * 100) AS open_fen
+        FROM postings FINAL
+        WHERE {sort:String} = 'open'
+          AND position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2')
+          AND ({center:String} = '' OR center = {center:String})
+        GROUP BY center, charge
+    ),
+    matching AS
     (
         SELECT *
         FROM charges FINAL
@@ -31,8 +44,20 @@ WITH
                   GROUP BY center, charge
                   HAVING sum(amount) != 0
               ))
-          AND (center, occurred_on, charge) > ({after_center:String}, {after_date:Date}, {after_charge:String})
-        ORDER BY center, occurred_on, charge
+    ),
+    page AS
+    (
+        SELECT *,
+            {sort_sign:Int8} * multiIf(
+                {sort:String} = 'open', open_fen,
+                {sort:String} = 'gross', toInt64(gross * 100),
+                {sort:String} = 'occurredOn', toInt64(toUInt16(occurred_on)),
+                {sort:String} = 'dueOn', toInt64(toUInt16(due_on)),
+                toInt64(0)) AS sort_key
+        FROM matching
+        LEFT JOIN opens USING (center, charge)
+        WHERE (sort_key, center, occurred_on, charge) > ({after_sort:Int64}, {after_center:String}, {after_date:Date}, {after_charge:String})
+        ORDER BY sort_key, center, occurred_on, charge
         LIMIT {row_limit:UInt64}
     ),
     settlements AS
@@ -50,7 +75,7 @@ WITH
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
     quantity, unit, unit_price, tax_rate, tax_excluded, net, tax, gross, occurred_on, posted, due_on, clause, remark,
-    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, settled, settled_last
+    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, settled, settled_last, sort_key
 FROM page
 LEFT JOIN settlements USING (center, charge)
-ORDER BY center, occurred_on, charge
+ORDER BY sort_key, center, occurred_on, charge

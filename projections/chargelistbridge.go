@@ -46,18 +46,19 @@ func (m *ReadModels) ChargeListBridge(ctx context.Context, cut Cut, quarter cale
 	if err := checkQuarters(quarter, quarter, filter); err != nil {
 		return ChargeListBridges{}, err
 	}
-	q, err := m.ask(cut, page, "charge-list-bridge", quarter, filter)
+	q, err := m.askSorted(cut, page, sortable{"listed", "notListed", "charges"}, "charge-list-bridge", quarter, filter)
 	if err != nil {
 		return ChargeListBridges{}, err
 	}
 	defer q.done()
 	answer := ChargeListBridges{Answer: q.Answer, Quarter: quarter}
+	var last, key int64
 	p := filter.params().with("quarter", uint16(quarter)).with("after_center", q.afterKey(0, ""))
 	err = q.rows(ctx, chargeListBridgeSQL, p, func(rows driver.Rows) error {
 		var r ChargeListBridge
 		if err := rows.Scan(
 			textTo(&r.Center), &r.Name, &r.Region, amountTo{&r.Listed}, amountTo{&r.OfEarlier}, amountTo{&r.OfLater},
-			amountTo{&r.ListedElsewhere}, amountTo{&r.NotListed}, amountTo{&r.Charges},
+			amountTo{&r.ListedElsewhere}, amountTo{&r.NotListed}, amountTo{&r.Charges}, &key,
 		); err != nil {
 			return err
 		}
@@ -67,9 +68,9 @@ func (m *ReadModels) ChargeListBridge(ctx context.Context, cut Cut, quarter cale
 			r.Name, r.Region = "", ""
 			answer.Total = r
 		case len(answer.Rows) == q.limit:
-			answer.Next = q.next(string(answer.Rows[q.limit-1].Center))
+			answer.Next = q.nextSorted(last, string(answer.Rows[q.limit-1].Center))
 		default:
-			answer.Rows = append(answer.Rows, r)
+			answer.Rows, last = append(answer.Rows, r), key
 		}
 		return nil
 	})

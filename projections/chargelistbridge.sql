@@ -33,11 +33,24 @@ WITH
           AND center IN (SELECT center FROM cut_accounts)
         GROUP BY center, charge
     ),
+    -- What the lists themselves add up to, apart from the charges they must tie with.
+    lists AS
+    (
+        SELECT center, sum(amount) AS listed
+        FROM documents FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND event_type = 'ChargesReported'
+          AND charge = ''
+          AND quarter = {quarter:UInt16}
+          AND center IN (SELECT center FROM cut_accounts)
+        GROUP BY center
+    ),
     by_center AS
     (
         SELECT
             center,
-            sumIf(gross, list_quarter = {quarter:UInt16}) AS listed,
             sumIf(gross, list_quarter = {quarter:UInt16} AND posted < {quarter:UInt16}) AS of_earlier,
             sumIf(gross, list_quarter = {quarter:UInt16} AND posted > {quarter:UInt16}) AS of_later,
             sumIf(gross, posted = {quarter:UInt16} AND list_quarter NOT IN (0, {quarter:UInt16})) AS listed_elsewhere,
@@ -48,10 +61,16 @@ WITH
         GROUP BY center
     )
 SELECT
-    center, any(name), any(region), sum(listed), sum(of_earlier), sum(of_later), sum(listed_elsewhere), sum(not_listed), sum(charges)
+    center, any(name), any(region), sum(listed), sum(of_earlier), sum(of_later), sum(listed_elsewhere), sum(not_listed), sum(charges),
+    toInt64({sort_sign:Int8} * 100 * multiIf(
+        {sort:String} = 'listed', sum(listed),
+        {sort:String} = 'notListed', sum(not_listed),
+        {sort:String} = 'charges', sum(charges),
+        toDecimal64(0, 2))) AS sort_key
 FROM cut_accounts
 LEFT JOIN by_center USING (center)
+LEFT JOIN lists USING (center)
 GROUP BY GROUPING SETS ((center), ())
-HAVING center = '' OR center > {after_center:String}
-ORDER BY center
+HAVING center = '' OR (sort_key, center) > ({after_sort:Int64}, {after_center:String})
+ORDER BY center != '', sort_key, center
 LIMIT {row_limit:UInt64} + 1

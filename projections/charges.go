@@ -94,6 +94,7 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 		account.PaymentRefunded,
 		account.ReceivableWrittenOff,
 		account.ReminderIssued,
+		account.ReplyReminderIssued,
 		account.StatementConfirmed,
 		account.StatementIssued,
 		account.StatementReopened,

@@ -51,7 +51,6 @@ type Promise struct {
 }
 
 // CollectionRow is what is to be collected from one center, in yuan.
-// Open = NotDue + Overdue + Disputed.
 type CollectionRow struct {
 	Center    domain.CenterID
 	Name      string
@@ -69,11 +68,26 @@ type CollectionRow struct {
 	Promise   Promise
 }
 
+// Ties reports whether what is owed, by the books, is not due, overdue and
+// disputed, charge by charge.
+func (r CollectionRow) Ties() bool { return r.Open == r.NotDue.Add(r.Overdue).Add(r.Disputed) }
+
 // Collection is the answer of [ReadModels.Collection].
 type Collection struct {
 	Answer
-	Rows []CollectionRow // by center
-	Next string          // asks for the next page; empty on the last
+	Rows  []CollectionRow // by center
+	Total CollectionRow   // the amounts alone, over all centers that match
+	Next  string          // asks for the next page; empty on the last
+}
+
+// Ties reports whether every tie-out of the answer holds.
+func (c Collection) Ties() bool {
+	for _, r := range c.Rows {
+		if !r.Ties() {
+			return false
+		}
+	}
+	return c.Total.Ties()
 }
 
 // Collection answers what is to be collected from each center and what was done
@@ -82,27 +96,31 @@ func (m *ReadModels) Collection(ctx context.Context, cut Cut, filter Filter, ove
 	if err := noProject(filter, "claims go to centers"); err != nil {
 		return Collection{}, err
 	}
-	q, err := m.ask(cut, page, "collection", filter, overdueOnly)
+	q, err := m.askSorted(cut, page, sortable{"open", "overdue", "disputed", "oldestDue"}, "collection", filter, overdueOnly)
 	if err != nil {
 		return Collection{}, err
 	}
 	defer q.done()
 	answer := Collection{Answer: q.Answer}
+	var last int64
 	p := filter.params().with("overdue_only", overdueOnly).with("after_center", q.afterKey(0, ""))
 	err = q.rows(ctx, collectionSQL, p, func(rows driver.Rows) error {
-		r, err := scanCollection(rows)
-		if err != nil {
+		r, key, err := scanCollection(rows)
+		switch {
+		case err != nil:
 			return err
-		}
-		if len(answer.Rows) == q.limit {
-			answer.Next = q.next(string(answer.Rows[q.limit-1].Center))
+		case r.Center == "":
+			answer.Total = CollectionRow{Open: r.Open, NotDue: r.NotDue, Overdue: r.Overdue, Disputed: r.Disputed}
+			return nil
+		case len(answer.Rows) == q.limit:
+			answer.Next = q.nextSorted(last, string(answer.Rows[q.limit-1].Center))
 			return nil
 		}
 		if !r.OldestDue.IsZero() {
 			r.DaysLate = int(q.AsOf - r.OldestDue)
 		}
 		r.Promise.Status = r.Promise.statusAsOf(q.AsOf)
-		answer.Rows = append(answer.Rows, r)
+		answer.Rows, last = append(answer.Rows, r), key
 		return nil
 	})
 	return answer, err
@@ -121,15 +139,15 @@ func (p Promise) statusAsOf(day calendar.Date) PromiseStatus {
 	return PromisePending
 }
 
-func scanCollection(rows driver.Rows) (r CollectionRow, err error) {
+func scanCollection(rows driver.Rows) (r CollectionRow, sortKey int64, err error) {
 	var reminders uint64
 	err = rows.Scan(
 		textTo(&r.Center), &r.Name, &r.Region, amountTo{&r.Open}, amountTo{&r.NotDue}, amountTo{&r.Overdue}, amountTo{&r.Disputed}, dateTo{&r.OldestDue},
 		&r.Claim.Number, dateTo{&r.Claim.On}, dateTo{&r.Claim.DueOn}, amountTo{&r.Claim.Total},
 		&r.Reminder.Number, dateTo{&r.Reminder.On}, amountTo{&r.Reminder.Total}, &reminders,
 		&r.FollowUp.Number, dateTo{&r.FollowUp.On}, &r.FollowUp.By, &r.FollowUp.Contact, &r.FollowUp.Note,
-		dateTo{&r.Promise.MadeOn}, dateTo{&r.Promise.PayOn}, amountTo{&r.Promise.Amount}, amountTo{&r.Promise.Received},
+		dateTo{&r.Promise.MadeOn}, dateTo{&r.Promise.PayOn}, amountTo{&r.Promise.Amount}, amountTo{&r.Promise.Received}, &sortKey,
 	)
 	r.Reminders = int(reminders)
-	return r, err
+	return r, sortKey, err
 }

@@ -50,7 +50,6 @@ WITH
     (
         SELECT
             center,
-            sum(open) AS open_sum,
             sumIf(open, is_disputed) AS disputed_sum,
             sumIf(open, NOT is_disputed AND due_on < {as_of:Date}) AS overdue,
             sumIf(open, NOT is_disputed AND due_on >= {as_of:Date}) AS not_due,
@@ -58,6 +57,18 @@ WITH
         FROM balances
         INNER JOIN due_dates USING (center, charge)
         LEFT JOIN disputed USING (center, charge)
+        GROUP BY center
+    ),
+    -- What is owed, apart from the charges it must tie with.
+    receivable AS
+    (
+        SELECT center, sum(amount) AS open_sum
+        FROM postings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2')
+          AND center IN (SELECT center FROM cut_accounts)
         GROUP BY center
     ),
     notices AS
@@ -86,15 +97,24 @@ WITH
         GROUP BY center
     )
 SELECT
-    center, name, region, open_sum, not_due, overdue, disputed_sum, oldest_due,
-    claim.1, claim.2, claim.3, claim.4, reminder.1, reminder.2, reminder.3, reminders,
-    follow_up.1, follow_up.2, follow_up.3, follow_up.4, follow_up.5,
-    promise.1, promise.2, promise.3, received
+    center, any(name), any(region), sum(open_sum), sum(not_due), sum(overdue), sum(disputed_sum), any(oldest_due),
+    any(claim.1), any(claim.2), any(claim.3), any(claim.4), any(reminder.1), any(reminder.2), any(reminder.3), any(reminders),
+    any(follow_up.1), any(follow_up.2), any(follow_up.3), any(follow_up.4), any(follow_up.5),
+    any(promise.1), any(promise.2), any(promise.3), any(received),
+    {sort_sign:Int8} * multiIf(
+        {sort:String} = 'open', toInt64(sum(open_sum) * 100),
+        {sort:String} = 'overdue', toInt64(sum(overdue) * 100),
+        {sort:String} = 'disputed', toInt64(sum(disputed_sum) * 100),
+        {sort:String} = 'oldestDue', toInt64(toUInt16(any(oldest_due))),
+        toInt64(0)) AS sort_key
 FROM cut_accounts
 LEFT JOIN by_center USING (center)
+LEFT JOIN receivable USING (center)
 LEFT JOIN notices USING (center)
 LEFT JOIN kept USING (center)
-WHERE (NOT {overdue_only:Bool} OR overdue > 0)
-  AND center > {after_center:String}
-ORDER BY center
-LIMIT {row_limit:UInt64}
+WHERE NOT {overdue_only:Bool} OR overdue > 0
+-- The row without a center is the total of all that match, on every page.
+GROUP BY GROUPING SETS ((center), ())
+HAVING center = '' OR (sort_key, center) > ({after_sort:Int64}, {after_center:String})
+ORDER BY center != '', sort_key, center
+LIMIT {row_limit:UInt64} + 1

@@ -52,6 +52,10 @@ type Filter struct {
 type Page struct {
 	// Limit is the most rows wanted, 1 to MaxLimit; zero means DefaultLimit.
 	Limit int
+	// Sort is what the rows are sorted by, where the answer allows it: a name of
+	// its own, with - before it for the largest first. Empty means the answer's
+	// own order, which also decides between equal rows.
+	Sort string
 	// After is the Next of the page before; empty means the first page. The
 	// pages of one answer share its cut, however much is recorded between.
 	After string
@@ -72,6 +76,10 @@ type question struct {
 	asked  string   // identifies the question among pages
 	after  []string // the last row of the page before
 	limit  int
+
+	sort         string // see askSorted
+	sortSign     int8
+	afterSortKey int64 // of the last row of the page before
 }
 
 // ask fixes the tables and the cut of a question. parts are what else makes
@@ -82,6 +90,8 @@ type question struct {
 func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*question, error) {
 	q := &question{m: m, asked: identify(parts), limit: page.Limit}
 	switch {
+	case page.Sort != "":
+		return nil, badSort(page.Sort, "must be empty: the answer has one order")
 	case q.limit == 0:
 		q.limit = DefaultLimit
 	case q.limit < 1 || q.limit > MaxLimit:
@@ -133,6 +143,7 @@ type cursor struct {
 	AsOf     calendar.Date `json:"d"`
 	KnownAt  int64         `json:"k"` // microseconds since 1970
 	Position uint64        `json:"p"`
+	SortKey  int64         `json:"s,omitempty"`
 	After    []string      `json:"a"`
 }
 
@@ -145,13 +156,18 @@ func (q *question) resume(after string) error {
 	if err != nil || c.Asked != q.asked || len(c.After) == 0 {
 		return domain.Invalid("after", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question", "")
 	}
+	q.afterSortKey = c.SortKey
 	q.AsOf, q.KnownAt, q.Position, q.after = c.AsOf, inShanghai(time.UnixMicro(c.KnownAt)), c.Position, c.After
 	return nil
 }
 
 // next makes the cursor that asks for what comes after the given row key.
-func (q *question) next(key ...string) string {
-	data, err := json.Marshal(cursor{q.asked, q.AsOf, q.KnownAt.UnixMicro(), q.Position, key})
+func (q *question) next(key ...string) string { return q.nextSorted(0, key...) }
+
+// nextSorted is next for an answer that can be sorted: sortKey is that of the
+// same row.
+func (q *question) nextSorted(sortKey int64, key ...string) string {
+	data, err := json.Marshal(cursor{q.asked, q.AsOf, q.KnownAt.UnixMicro(), q.Position, sortKey, key})
 	if err != nil {
 		panic(err) // strings and numbers always encode
 	}
@@ -177,14 +193,18 @@ func identify(parts []any) string {
 type params map[string]any
 
 // rows runs a query of the question and calls scan for every row. The
-// parameters as_of, known_at, position and row_limit are always there; the
-// last asks for one row more than the page, which tells whether there is more.
+// parameters as_of, known_at, position, row_limit, sort, sort_sign and after_sort
+// are always there; row_limit asks for one row more than the page, which tells
+// whether there is more.
 func (q *question) rows(ctx context.Context, sql string, p params, scan func(driver.Rows) error) error {
 	args := []any{
 		clickhouse.Named("as_of", q.AsOf.String()),
 		clickhouse.Named("known_at", q.KnownAt.UnixMicro()),
 		clickhouse.Named("position", q.Position),
 		clickhouse.Named("row_limit", uint64(q.limit+1)),
+		clickhouse.Named("sort", q.sort),
+		clickhouse.Named("sort_sign", q.sortSign),
+		clickhouse.Named("after_sort", q.afterSort()),
 	}
 	for name, value := range p {
 		args = append(args, clickhouse.Named(name, value))

@@ -25,6 +25,7 @@ type DisputedItem struct {
 	Owner      string
 	Service    string
 	Gross      money.Amount
+	Settled    money.Amount // by money or a credit note, before it was disputed
 	Open       money.Amount
 	OccurredOn calendar.Date
 	Statement  string // the one whose answer disputed it
@@ -41,39 +42,56 @@ type DisputedItem struct {
 type Disputes struct {
 	Answer
 	Items []DisputedItem // by center, then charge
-	Total money.Amount   // open, of all that match
 	Next  string         // asks for the next page; empty on the last
+
+	// Of all that match, not only those of the page.
+	Gross   money.Amount
+	Settled money.Amount
+	Total   money.Amount // open
+}
+
+// Ties reports whether the charges, less what settled them, are what is open
+// in the books.
+func (d Disputes) Ties() bool {
+	for _, i := range d.Items {
+		if i.Gross.Sub(i.Settled) != i.Open {
+			return false
+		}
+	}
+	return d.Gross.Sub(d.Settled) == d.Total
 }
 
 // Disputes answers which charges are disputed. A dispute changes no amount;
 // while it lasts, the charge is not chased.
 func (m *ReadModels) Disputes(ctx context.Context, cut Cut, filter Filter, page Page) (Disputes, error) {
-	q, err := m.ask(cut, page, "disputes", filter)
+	q, err := m.askSorted(cut, page, sortable{"open", "disputedOn"}, "disputes", filter)
 	if err != nil {
 		return Disputes{}, err
 	}
 	defer q.done()
 	answer := Disputes{Answer: q.Answer}
+	var last int64
 	p := filter.params().with("after_center", q.afterKey(0, "")).with("after_charge", q.afterKey(1, ""))
 	err = q.rows(ctx, disputesSQL, p, func(rows driver.Rows) error {
 		var (
 			d       DisputedItem
 			version uint32
+			key     int64
 		)
 		if err := rows.Scan(
 			textTo(&d.Center), &d.Name, &d.Region, textTo(&d.Charge), textTo(&d.Project), &d.Room, &d.Owner, &d.Service,
-			amountTo{&d.Gross}, amountTo{&d.Open}, dateTo{&d.OccurredOn}, &d.Statement, &version, quarterTo{&d.Quarter},
-			dateTo{&d.On}, &d.By, &d.Reason, &d.Position, amountTo{&answer.Total},
+			amountTo{&d.Gross}, amountTo{&d.Settled}, amountTo{&d.Open}, dateTo{&d.OccurredOn}, &d.Statement, &version, quarterTo{&d.Quarter},
+			dateTo{&d.On}, &d.By, &d.Reason, &d.Position, &key, amountTo{&answer.Gross}, amountTo{&answer.Settled}, amountTo{&answer.Total},
 		); err != nil {
 			return err
 		}
 		if len(answer.Items) == q.limit {
 			end := answer.Items[q.limit-1]
-			answer.Next = q.next(string(end.Center), string(end.Charge))
+			answer.Next = q.nextSorted(last, string(end.Center), string(end.Charge))
 			return nil
 		}
 		d.Version, d.AgeDays = int(version), int(q.AsOf-d.On)
-		answer.Items = append(answer.Items, d)
+		answer.Items, last = append(answer.Items, d), key
 		return nil
 	})
 	return answer, err

@@ -34,9 +34,11 @@ WITH
           AND (center, charge) IN (SELECT center, charge FROM disputed)
           AND ({project:String} = '' OR project = {project:String})
     ),
+    -- What settled a charge leads from its gross amount to what is open of it.
     balances AS
     (
-        SELECT center, charge, sum(amount) AS open
+        SELECT center, charge, sum(amount) AS open,
+            -sumIf(amount, event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')) AS settled
         FROM postings FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
@@ -47,15 +49,19 @@ WITH
     ),
     matching AS
     (
-        SELECT center, name, region, charge, project, room, owner, service, gross, open, occurred_on,
-            statement, statement_version, statement_quarter, disputed_on, disputed_by, reason, at
+        SELECT center, name, region, charge, project, room, owner, service, gross, settled, open, occurred_on,
+            statement, statement_version, statement_quarter, disputed_on, disputed_by, reason, at,
+            {sort_sign:Int8} * multiIf(
+                {sort:String} = 'open', toInt64(open * 100),
+                {sort:String} = 'disputedOn', toInt64(toUInt16(disputed_on)),
+                toInt64(0)) AS sort_key
         FROM disputed
         INNER JOIN disputed_charges USING (center, charge)
         INNER JOIN cut_accounts USING (center)
         LEFT JOIN balances USING (center, charge)
     )
-SELECT *, (SELECT sum(open) FROM matching) AS total
+SELECT *, (SELECT sum(gross) FROM matching), (SELECT sum(settled) FROM matching), (SELECT sum(open) FROM matching)
 FROM matching
-WHERE (center, charge) > ({after_center:String}, {after_charge:String})
-ORDER BY center, charge
+WHERE (sort_key, center, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})
+ORDER BY sort_key, center, charge
 LIMIT {row_limit:UInt64}

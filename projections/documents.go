@@ -145,6 +145,8 @@ func (f *documentFacts) add(r *Recorded, e account.Event) error {
 		for _, l := range e.Lines {
 			put(document{number: string(e.Reminder), charge: l.Charge, amount: l.Open, on: e.On, dueOn: l.DueOn, by: e.By})
 		}
+	case account.ReplyReminderIssued:
+		put(document{number: string(e.Reminder), version: e.Version, quarter: e.Quarter, amount: e.Closing, on: e.On, dueOn: e.ReplyBy, by: e.By})
 	case account.FollowUpNoted:
 		put(document{number: string(e.FollowUp), amount: e.Promised, on: e.On, dueOn: e.PromisedOn, by: e.By, counterparty: e.Contact, reason: e.Note})
 	case account.ChargesReported:

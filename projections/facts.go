@@ -9,19 +9,25 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/visit"
 )
 
 // mappingVersion goes up when the mapping from events to rows changes although
 // no schema does. Old tables are then filled anew beside, see fingerprint.
-const mappingVersion = 2
+const mappingVersion = 3
 
 // facts are the rows of all fact tables that some events give.
 type facts struct {
@@ -36,6 +42,17 @@ type facts struct {
 	faultLines    *faultLineFacts
 	partMovements *partMovementFacts
 	deviceReturns *deviceReturnFacts
+	faultyUnits   *faultyUnitFacts
+	stockCounts   *stockCountFacts
+	catalogue     *catalogueFacts
+	findingSteps  *findingStepFacts
+	faultReviews  *faultReviewFacts
+	filings       *filingFacts
+	projectTerms  *projectTermFacts
+	serviceRows   *serviceRowFacts
+	escalations   *escalationFacts
+	visits        *visitFacts
+	notices       *noticeFacts
 	requisitions  *requisitionFacts
 	payables      *payableFacts
 
@@ -53,12 +70,21 @@ func newFacts() *facts {
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
 		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
+		faultyUnits: newFaultyUnitFacts(), stockCounts: newStockCountFacts(), catalogue: newCatalogueFacts(),
+		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
+		filings:      newFilingFacts(),
+		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(), visits: newVisitFacts(),
+		notices:      newNoticeFacts(),
 		requisitions: newRequisitionFacts(), payables: newPayableFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
+		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table, f.faultReviews.key.table,
+		f.filings.key.table,
+		f.projectTerms.key.table, f.serviceRows.key.table, f.escalations.key.table, f.visits.key.table,
+		f.notices.key.table,
 		f.requisitions.key.table, f.payables.key.table,
 	}
 	return f
@@ -72,14 +98,28 @@ func (f *facts) add(r *Recorded) error {
 	case account.Event:
 		return domain.FirstError(f.accounts.add(r, e), f.charges.add(r, e), f.payments.add(r, e), f.postings.add(r, e), f.documents.add(r, e))
 	case project.Event:
-		return f.projects.add(r, e)
+		return domain.FirstError(f.projects.add(r, e), f.projectTerms.add(r, e))
+	case servicetable.Event:
+		return f.serviceRows.add(r, e)
 	case ticket.Event:
-		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e))
+		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e), f.faultReviews.add(r, e), f.escalations.add(r, e))
+	case visit.Event:
+		return f.visits.add(r, e)
 	case depot.Event:
 		f.postings.book(r, "", e)
-		return f.partMovements.add(r, e)
+		return domain.FirstError(f.partMovements.add(r, e), f.faultyUnits.add(r, e), f.stockCounts.add(r, e))
 	case repair.Event:
 		return f.deviceReturns.add(r, e)
+	case catalogue.Event:
+		return f.catalogue.add(r, e)
+	case finding.Event:
+		return f.findingSteps.add(r, e)
+	case filing.Event:
+		return f.filings.add(r, e)
+	case filing.RegisterEvent:
+		return unused(r, ignoreRegister(e))
+	case notice.Event:
+		return f.notices.add(r, e)
 	case requisition.Event:
 		return f.requisitions.add(r, e)
 	case payables.Event:
@@ -120,6 +160,15 @@ func ignoreAttachment(e attachment.Event) bool {
 func ignoreNumber(e number.Event) bool {
 	switch e.(type) {
 	case number.DocumentNumberClaimed:
+		return true
+	}
+	return false
+}
+
+// Which F1 has which line is told by the form itself.
+func ignoreRegister(e filing.RegisterEvent) bool {
+	switch e.(type) {
+	case filing.FaultLinesReported:
 		return true
 	}
 	return false

@@ -49,7 +49,9 @@ func (f *faultLineFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.FaultRecorded:
 		f.append(r, &e)
 		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified:
+	case ticket.TicketRegistered, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ResolutionRecorded,
+		ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketEscalated, ticket.EscalationOpinionGiven,
+		ticket.EscalationFollowUpNoted, ticket.EscalationClosed, ticket.TicketDecisionRefused:
 		return nil
 	}
 	return unmapped(r, f.key.table)

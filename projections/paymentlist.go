@@ -19,7 +19,7 @@ var paymentListSQL string
 var paymentUsesSQL string
 
 // Payment is money received from a center, and what became of it. Amounts are
-// in yuan; Amount = Applied + Unapplied + Returned.
+// in yuan.
 type Payment struct {
 	Payment             domain.PaymentID
 	Center              domain.CenterID
@@ -34,12 +34,14 @@ type Payment struct {
 	Actor               string
 	Role                string
 	Position            uint64
+	Applied             money.Amount // settles charges
 	Unapplied           money.Amount // settles no charge
 	Returned            money.Amount // refunded, or taken back by the bank
 }
 
-// Applied is what settles charges.
-func (p Payment) Applied() money.Amount { return p.Amount.Sub(p.Unapplied).Sub(p.Returned) }
+// Ties reports whether what was received, by the receipt, is what was applied,
+// is unapplied and went back, by the postings: always.
+func (p Payment) Ties() bool { return p.Amount == p.Applied.Add(p.Unapplied).Add(p.Returned) }
 
 // PaymentFilter narrows the payments down. Empty fields do not narrow.
 type PaymentFilter struct {
@@ -55,8 +57,19 @@ type PaymentList struct {
 
 	// Of all that match, not only those of the page.
 	Received  money.Amount
+	Applied   money.Amount
 	Unapplied money.Amount
 	Returned  money.Amount
+}
+
+// Ties reports whether every tie-out of the answer holds.
+func (l PaymentList) Ties() bool {
+	for _, p := range l.Payments {
+		if !p.Ties() {
+			return false
+		}
+	}
+	return l.Received == l.Applied.Add(l.Unapplied).Add(l.Returned)
 }
 
 // Payments lists payments for finance. The filter's project must be empty:
@@ -65,23 +78,24 @@ func (m *ReadModels) Payments(ctx context.Context, cut Cut, filter PaymentFilter
 	if err := noProject(filter.Filter, "money belongs to a center until it settles a charge"); err != nil {
 		return PaymentList{}, err
 	}
-	q, err := m.ask(cut, page, "payments", filter)
+	q, err := m.askSorted(cut, page, sortable{"amount", "unapplied", "receivedOn"}, "payments", filter)
 	if err != nil {
 		return PaymentList{}, err
 	}
 	defer q.done()
 	answer := PaymentList{Answer: q.Answer}
+	var last int64
 	err = q.rows(ctx, paymentListSQL, filter.params("", q), func(rows driver.Rows) error {
-		p, err := scanPayment(rows, &answer)
+		p, key, err := scanPayment(rows, &answer)
 		if err != nil {
 			return err
 		}
 		if len(answer.Payments) == q.limit {
 			end := answer.Payments[q.limit-1]
-			answer.Next = q.next(string(end.Center), end.ReceivedOn.String(), string(end.Payment))
+			answer.Next = q.nextSorted(last, string(end.Center), end.ReceivedOn.String(), string(end.Payment))
 			return nil
 		}
-		answer.Payments = append(answer.Payments, p)
+		answer.Payments, last = append(answer.Payments, p), key
 		return nil
 	})
 	return answer, err
@@ -94,14 +108,15 @@ func (f PaymentFilter) params(payment domain.PaymentID, q *question) params {
 		with("after_payment", q.afterKey(2, ""))
 }
 
-func scanPayment(rows driver.Rows, sums *PaymentList) (p Payment, err error) {
+func scanPayment(rows driver.Rows, sums *PaymentList) (p Payment, sortKey int64, err error) {
 	err = rows.Scan(
 		textTo(&p.Center), textTo(&p.Payment), &p.BankReference, &p.Payer, &p.Remark, amountTo{&p.Amount}, dateTo{&p.ReceivedOn},
 		quarterTo{&p.Posted}, textTo(&p.PossibleDuplicateOf), &p.RecordedAt, &p.Actor, &p.Role, &p.Position,
-		amountTo{&p.Unapplied}, amountTo{&p.Returned}, amountTo{&sums.Received}, amountTo{&sums.Unapplied}, amountTo{&sums.Returned},
+		amountTo{&p.Applied}, amountTo{&p.Unapplied}, amountTo{&p.Returned}, &sortKey,
+		amountTo{&sums.Received}, amountTo{&sums.Applied}, amountTo{&sums.Unapplied}, amountTo{&sums.Returned},
 	)
 	p.RecordedAt = inShanghai(p.RecordedAt)
-	return p, err
+	return p, sortKey, err
 }
 
 // PaymentUse is one thing that happened to a payment.
@@ -130,6 +145,23 @@ type PaymentHistory struct {
 	Uses    []PaymentUse // in log order
 }
 
+// Ties reports whether the payment ties, and what happened to it line by line
+// gives what is applied of it and what went back.
+func (h PaymentHistory) Ties() bool {
+	var applied, returned money.Amount
+	for _, u := range h.Uses {
+		switch u.EventType {
+		case "PaymentAllocated":
+			applied = applied.Add(u.Amount)
+		case "AllocationReversed":
+			applied = applied.Sub(u.Amount)
+		default: // a refund, or a bounce
+			returned = returned.Add(u.Amount)
+		}
+	}
+	return h.Payment.Ties() && applied == h.Payment.Applied && returned == h.Payment.Returned
+}
+
 // PaymentHistory traces one payment from the bank to the charges it settled.
 func (m *ReadModels) PaymentHistory(ctx context.Context, cut Cut, center domain.CenterID, payment domain.PaymentID) (PaymentHistory, error) {
 	q, err := m.ask(cut, Page{})
@@ -140,7 +172,7 @@ func (m *ReadModels) PaymentHistory(ctx context.Context, cut Cut, center domain.
 	answer := PaymentHistory{Answer: q.Answer}
 	filter := PaymentFilter{Filter: Filter{Center: center}}
 	if err := q.rows(ctx, paymentListSQL, filter.params(payment, q), func(rows driver.Rows) (err error) {
-		answer.Payment, err = scanPayment(rows, &PaymentList{})
+		answer.Payment, _, err = scanPayment(rows, &PaymentList{})
 		answer.Found = true
 		return err
 	}); err != nil {

@@ -22,6 +22,7 @@ WITH
         SELECT
             center, payment,
             -sumIf(amount, account = '2203') AS unapplied,
+            sumIf(amount, account = '2203' AND event_type IN ('PaymentAllocated', 'AllocationReversed')) AS applied,
             -sumIf(amount, account = '1002' AND event_type != 'PaymentReceived') AS returned
         FROM postings FINAL
         WHERE position <= {position:UInt64}
@@ -34,13 +35,18 @@ WITH
     matching AS
     (
         SELECT center, payment, bank_reference, payer, remark, amount, received_on, posted, possible_duplicate_of,
-            recorded_at, actor, role, position, unapplied, returned
+            recorded_at, actor, role, position, applied, unapplied, returned,
+            {sort_sign:Int8} * multiIf(
+                {sort:String} = 'amount', toInt64(amount * 100),
+                {sort:String} = 'unapplied', toInt64(unapplied * 100),
+                {sort:String} = 'receivedOn', toInt64(toUInt16(received_on)),
+                toInt64(0)) AS sort_key
         FROM page
         LEFT JOIN uses USING (center, payment)
         WHERE NOT {unapplied_only:Bool} OR unapplied != 0
     )
-SELECT *, (SELECT sum(amount) FROM matching), (SELECT sum(unapplied) FROM matching), (SELECT sum(returned) FROM matching)
+SELECT *, (SELECT sum(amount) FROM matching), (SELECT sum(applied) FROM matching), (SELECT sum(unapplied) FROM matching), (SELECT sum(returned) FROM matching)
 FROM matching
-WHERE (center, received_on, payment) > ({after_center:String}, {after_date:Date}, {after_payment:String})
-ORDER BY center, received_on, payment
+WHERE (sort_key, center, received_on, payment) > ({after_sort:Int64}, {after_center:String}, {after_date:Date}, {after_payment:String})
+ORDER BY sort_key, center, received_on, payment
 LIMIT {row_limit:UInt64}

@@ -68,6 +68,7 @@ func (f *paymentFacts) add(r *Recorded, e account.Event) error {
 		account.PaymentRefunded,
 		account.ReceivableWrittenOff,
 		account.ReminderIssued,
+		account.ReplyReminderIssued,
 		account.StatementConfirmed,
 		account.StatementIssued,
 		account.StatementReopened,

@@ -110,6 +110,8 @@ func centerOf(e account.Event) (center domain.CenterID, known bool) {
 		return e.Center, true
 	case account.ReminderIssued:
 		return e.Center, true
+	case account.ReplyReminderIssued:
+		return e.Center, true
 	case account.StatementConfirmed:
 		return e.Center, true
 	case account.StatementIssued:

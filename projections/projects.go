@@ -63,11 +63,14 @@ func (f *projectFacts) add(r *Recorded, e project.Event) error {
 		f.append(r, projectRow{project: e.Project, step: "CENTER_ASSIGNED", on: e.From, center: e.Center})
 		return nil
 	case project.WarrantyAgreed:
-		f.append(r, projectRow{project: e.Project, step: "WARRANTY_AGREED", warranty: e})
+		f.append(r, projectRow{project: e.Project, step: "WARRANTY_AGREED", on: e.From, warranty: e})
 		return nil
 	case project.TeamPresenceChanged:
 		f.append(r, projectRow{project: e.Project, step: "PRESENCE_CHANGED", on: e.From, presence: e.Presence})
 		return nil
+	case project.RosterPublished, project.RegistrationFormHandedOver, project.ServiceTermsOverridden, project.HandoverPlanned,
+		project.HandoverItemDone, project.SparePartsAdvised:
+		return nil // project_terms
 	}
 	return unmapped(r, f.key.table)
 }

@@ -65,14 +65,15 @@ func (r Receivables) Ties() bool {
 // charges. Unapplied money belongs to no project, so it is 0.00 then and
 // Closing is what is open.
 func (m *ReadModels) Receivables(ctx context.Context, cut Cut, filter Filter, page Page) (Receivables, error) {
-	q, err := m.ask(cut, page, "receivables", filter)
+	q, err := m.askSorted(cut, page, sortable{"open", "overdue", "unapplied", "closing"}, "receivables", filter)
 	if err != nil {
 		return Receivables{}, err
 	}
 	defer q.done()
 	answer := Receivables{Answer: q.Answer}
+	var last int64
 	err = q.rows(ctx, receivablesSQL, filter.params().with("after_center", q.afterKey(0, "")), func(rows driver.Rows) error {
-		r, posted, err := scanReceivable(rows)
+		r, posted, key, err := scanReceivable(rows)
 		switch {
 		case err != nil:
 			return err
@@ -80,16 +81,16 @@ func (m *ReadModels) Receivables(ctx context.Context, cut Cut, filter Filter, pa
 			r.Name, r.Region = "", ""
 			answer.Total, answer.PostingsSum = r, posted
 		case len(answer.Centers) == q.limit:
-			answer.Next = q.next(string(answer.Centers[q.limit-1].Center))
+			answer.Next = q.nextSorted(last, string(answer.Centers[q.limit-1].Center))
 		default:
-			answer.Centers = append(answer.Centers, r)
+			answer.Centers, last = append(answer.Centers, r), key
 		}
 		return nil
 	})
 	return answer, err
 }
 
-func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, err error) {
+func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, sortKey int64, err error) {
 	to := []any{
 		textTo(&r.Center), &r.Name, &r.Region,
 		amountTo{&r.Charged}, amountTo{&r.Settled}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed},
@@ -98,8 +99,8 @@ func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, err er
 	for b := range r.Ageing {
 		to = append(to, amountTo{&r.Ageing[b]})
 	}
-	err = rows.Scan(to...)
+	err = rows.Scan(append(to, &sortKey)...)
 	r.Closing = r.Open().Add(r.WrittenOff).Sub(r.Unapplied)
 	r.BucketsTie = r.Ageing.Total().Add(r.WrittenOff).Sub(r.Unapplied) == r.Closing
-	return r, posted, err
+	return r, posted, sortKey, err
 }

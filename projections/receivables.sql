@@ -85,10 +85,16 @@ WITH
 SELECT
     center, any(name), any(region),
     sum(charged_sum), sum(settled_sum), sum(unconfirmed_sum), sum(confirmed_sum), sum(unapplied_sum), sum(written_off_sum), sum(posted_sum),
-    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365)
+    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365),
+    toInt64({sort_sign:Int8} * 100 * multiIf(
+        {sort:String} = 'open', sum(unconfirmed_sum) + sum(confirmed_sum),
+        {sort:String} = 'overdue', sum(late_1_30) + sum(late_31_60) + sum(late_61_90) + sum(late_91_180) + sum(late_181_365) + sum(late_over_365),
+        {sort:String} = 'unapplied', sum(unapplied_sum),
+        {sort:String} = 'closing', sum(unconfirmed_sum) + sum(confirmed_sum) + sum(written_off_sum) - sum(unapplied_sum),
+        toDecimal64(0, 2))) AS sort_key
 FROM cut_accounts
 LEFT JOIN by_center USING (center)
 GROUP BY GROUPING SETS ((center), ())
-HAVING center = '' OR center > {after_center:String}
-ORDER BY center
+HAVING center = '' OR (sort_key, center) > ({after_sort:Int64}, {after_center:String})
+ORDER BY center != '', sort_key, center
 LIMIT {row_limit:UInt64} + 1

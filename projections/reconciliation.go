@@ -57,12 +57,13 @@ func (m *ReadModels) Reconciliation(ctx context.Context, cut Cut, first, last ca
 	if err := checkQuarters(first, last, filter); err != nil {
 		return Reconciliations{}, err
 	}
-	q, err := m.ask(cut, page, "reconciliation", first, last, filter)
+	q, err := m.askSorted(cut, page, sortable{"quarter", "charges", "late", "receipts", "closing"}, "reconciliation", first, last, filter)
 	if err != nil {
 		return Reconciliations{}, err
 	}
 	defer q.done()
 	answer := Reconciliations{Answer: q.Answer}
+	var end, key int64
 	p := params{
 		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
 		"after_center": q.afterKey(0, ""), "after_quarter": q.afterKey(1, "0"),
@@ -72,18 +73,18 @@ func (m *ReadModels) Reconciliation(ctx context.Context, cut Cut, first, last ca
 		if err := rows.Scan(
 			textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, amountTo{&r.Opening}, amountTo{&r.Charges},
 			amountTo{&r.Late}, amountTo{&r.TransfersIn}, amountTo{&r.TransfersOut}, amountTo{&r.Credits}, amountTo{&r.Receipts},
-			amountTo{&r.Reversals}, amountTo{&r.Closing},
+			amountTo{&r.Reversals}, amountTo{&r.Closing}, &key,
 		); err != nil {
 			return err
 		}
 		r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Add(r.TransfersIn).Sub(r.TransfersOut).
 			Sub(r.Credits).Sub(r.Receipts).Add(r.Reversals) == r.Closing
 		if len(answer.Rows) == q.limit {
-			end := answer.Rows[q.limit-1]
-			answer.Next = q.next(string(end.Center), strconv.Itoa(int(end.Quarter)))
+			r := answer.Rows[q.limit-1]
+			answer.Next = q.nextSorted(end, string(r.Center), strconv.Itoa(int(r.Quarter)))
 			return nil
 		}
-		answer.Rows = append(answer.Rows, r)
+		answer.Rows, end = append(answer.Rows, r), key
 		return nil
 	})
 	return answer, err

@@ -40,6 +40,8 @@ type StatementRow struct {
 	Confirmed  money.Amount // open amounts that the center confirmed
 	Disputed   money.Amount // and those it did not
 	Reported   bool         // to finance, §5.3.4
+	Reminders  int          // of the answer to the newest version
+	RemindedOn calendar.Date
 }
 
 // StatementFilter narrows the statements down. Empty fields do not narrow.
@@ -63,42 +65,44 @@ func (m *ReadModels) Statements(ctx context.Context, cut Cut, filter StatementFi
 	if err := noProject(filter.Filter, "a statement belongs to a center"); err != nil {
 		return StatementList{}, err
 	}
-	q, err := m.ask(cut, page, "statements", filter)
+	q, err := m.askSorted(cut, page, sortable{"quarter", "closing", "replyBy", "daysOver"}, "statements", filter)
 	if err != nil {
 		return StatementList{}, err
 	}
 	defer q.done()
 	answer := StatementList{Answer: q.Answer}
+	var last int64
 	p := filter.params().with("quarter", uint16(filter.Quarter)).with("state", string(filter.Status)).with("overdue", filter.Overdue).
 		with("after_center", q.afterKey(0, "")).with("after_quarter", q.afterKey(1, "0"))
 	err = q.rows(ctx, statementListSQL, p, func(rows driver.Rows) error {
-		r, err := scanStatement(rows)
+		r, key, err := scanStatement(rows)
 		if err != nil {
 			return err
 		}
 		if len(answer.Rows) == q.limit {
 			end := answer.Rows[q.limit-1]
-			answer.Next = q.next(string(end.Center), strconv.Itoa(int(end.Quarter)))
+			answer.Next = q.nextSorted(last, string(end.Center), strconv.Itoa(int(end.Quarter)))
 			return nil
 		}
-		answer.Rows = append(answer.Rows, r)
+		answer.Rows, last = append(answer.Rows, r), key
 		return nil
 	})
 	return answer, err
 }
 
-func scanStatement(rows driver.Rows) (r StatementRow, err error) {
+func scanStatement(rows driver.Rows) (r StatementRow, sortKey int64, err error) {
 	var (
-		version uint32
-		over    uint16
+		version   uint32
+		over      uint16
+		reminders uint64
 	)
 	err = rows.Scan(
 		textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, &r.Statement, &version, dateTo{&r.IssuedOn}, dateTo{&r.ReplyBy},
 		amountTo{&r.Closing}, &r.Hash, &r.Position, textTo(&r.Status), dateTo{&r.AnsweredOn}, &r.AnsweredBy,
-		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over,
+		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over, &reminders, dateTo{&r.RemindedOn}, &sortKey,
 	)
-	r.Version, r.DaysOver = int(version), int(over)
-	return r, err
+	r.Version, r.DaysOver, r.Reminders = int(version), int(over), int(reminders)
+	return r, sortKey, err
 }
 
 // noProject refuses a filter by project where it has no meaning.

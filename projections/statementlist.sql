@@ -17,8 +17,9 @@ WITH
         FROM documents FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
-          AND startsWith(event_type, 'Statement')
+          -- Superseding has no date of its own: it counts from the day it was recorded.
+          AND if(event_type = 'StatementSuperseded', toDate(recorded_at), on_date) <= {as_of:Date}
+          AND (startsWith(event_type, 'Statement') OR event_type = 'ReplyReminderIssued')
           AND ({quarter:UInt16} = 0 OR quarter = {quarter:UInt16})
           AND center IN (SELECT center FROM cut_accounts)
     ),
@@ -42,6 +43,13 @@ WITH
         FROM cut_documents
         GROUP BY center, quarter
         HAVING newest > 0
+    ),
+    reply_reminders AS
+    (
+        SELECT center, quarter, version AS newest, count() AS reminders, max(on_date) AS reminded_on
+        FROM cut_documents
+        WHERE event_type = 'ReplyReminderIssued'
+        GROUP BY center, quarter, newest
     ),
     due_statements AS
     (
@@ -70,7 +78,14 @@ SELECT
     if(answered, answered_on, toDate(0)), if(answered, answered_by, ''),
     if(answered, confirmed, toDecimal64(0, 2)), if(answered, disputed, toDecimal64(0, 2)),
     reported_at > confirmed_at AND answered,
-    state = 'ISSUED' AND reply_by < {as_of:Date} ? toUInt16(dateDiff('day', reply_by, {as_of:Date})) : toUInt16(0) AS days_over
+    state = 'ISSUED' AND reply_by < {as_of:Date} ? toUInt16(dateDiff('day', reply_by, {as_of:Date})) : toUInt16(0) AS days_over,
+    reminders, reminded_on,
+    {sort_sign:Int8} * multiIf(
+        {sort:String} = 'quarter', toInt64(quarter),
+        {sort:String} = 'closing', toInt64(closing * 100),
+        {sort:String} = 'replyBy', toInt64(toUInt16(reply_by)),
+        {sort:String} = 'daysOver', toInt64(days_over),
+        toInt64(0)) AS sort_key
 FROM
 (
     SELECT *,
@@ -86,9 +101,10 @@ FROM
     INNER JOIN cut_accounts USING (center)
     LEFT JOIN by_statement USING (center, quarter)
     LEFT JOIN answers USING (center, confirmed_at)
+    LEFT JOIN reply_reminders USING (center, quarter, newest)
 )
 WHERE ({state:String} = '' OR state = {state:String})
   AND (NOT {overdue:Bool} OR (state = 'ISSUED' AND reply_by < {as_of:Date}))
-  AND (center, quarter) > ({after_center:String}, {after_quarter:UInt16})
-ORDER BY center, quarter
+  AND (sort_key, center, quarter) > ({after_sort:Int64}, {after_center:String}, {after_quarter:UInt16})
+ORDER BY sort_key, center, quarter
 LIMIT {row_limit:UInt64}

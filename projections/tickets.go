@@ -33,6 +33,12 @@ type ticketFacts struct {
 	travelCharged  flagColumn
 	respondBy      timeColumn
 	clause         textColumn
+	advisory       flagColumn
+	because        textsColumn
+	technician     textColumn
+	how            textColumn
+	was, now       textColumn
+	note           textColumn
 }
 
 func newTicketFacts() *ticketFacts {
@@ -43,7 +49,8 @@ func newTicketFacts() *ticketFacts {
 		phone: t.text("phone"), device: t.text("device"), need: t.text("need"),
 		warrantyEndsOn: t.date("warranty_ends_on"), inWarranty: t.flag("in_warranty"), presence: t.text("presence"),
 		category: t.text("category"), bearer: t.text("bearer"), travelCharged: t.flag("travel_charged"),
-		respondBy: t.time("respond_by", 3), clause: t.text("clause"),
+		respondBy: t.time("respond_by", 3), clause: t.text("clause"), advisory: t.flag("advisory"), because: t.texts("because"),
+		technician: t.text("technician"), how: t.text("how"), was: t.text("was"), now: t.text("now"), note: t.text("note"),
 	}
 }
 
@@ -54,6 +61,10 @@ type ticketRow struct {
 	at         time.Time
 	registered ticket.TicketRegistered
 	coverage   policy.Coverage
+	technician string
+	how        string
+	was, now   string
+	note       string
 }
 
 func (f *ticketFacts) add(r *Recorded, e ticket.Event) error {
@@ -64,8 +75,31 @@ func (f *ticketFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.TeamNotified:
 		f.append(r, ticketRow{ticket: e.Ticket, step: "NOTIFIED", at: e.NotifiedAt, coverage: e.Coverage})
 		return nil
-	case ticket.FaultRecorded:
+	case ticket.TicketAccepted:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "ACCEPTED", at: e.AcceptedAt, technician: e.Technician})
 		return nil
+	case ticket.ArrivedOnSite:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "ARRIVED", at: e.ArrivedAt, technician: e.Technician})
+		return nil
+	case ticket.ResolutionRecorded:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "RESOLVED", at: e.ResolvedAt, how: string(e.How), note: e.Note})
+		return nil
+	case ticket.TicketClosed:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "CLOSED", at: e.ClosedAt, note: e.Note})
+		return nil
+	case ticket.TicketReopened:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "REOPENED", at: e.ReopenedAt, note: e.Reason})
+		return nil
+	case ticket.CoverageOverridden:
+		f.append(r, ticketRow{
+			ticket: e.Ticket, step: "COVERAGE_OVERRIDDEN", at: e.OverriddenAt, coverage: e.Coverage, how: string(e.What), was: e.Was, now: e.Now, note: e.Reason,
+		})
+		return nil
+	case ticket.TicketDecisionRefused:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "DECISION_REFUSED", at: e.At, how: e.Decision, note: e.Reason})
+		return nil
+	case ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TicketEscalated, ticket.EscalationOpinionGiven, ticket.EscalationFollowUpNoted, ticket.EscalationClosed:
+		return nil // fault_lines, escalations
 	}
 	return unmapped(r, f.key.table)
 }
@@ -94,4 +128,15 @@ func (f *ticketFacts) append(r *Recorded, row ticketRow) {
 	}
 	f.respondBy.add(respondBy)
 	f.clause.add(row.coverage.Clause)
+	f.advisory.add(row.coverage.Advisory)
+	var because []string
+	if row.coverage.Clause != "" {
+		because = row.coverage.Because()
+	}
+	f.because.add(because)
+	f.technician.add(row.technician)
+	f.how.add(row.how)
+	f.was.add(row.was)
+	f.now.add(row.now)
+	f.note.add(row.note)
 }

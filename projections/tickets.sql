@@ -8,7 +8,7 @@ CREATE TABLE tickets
     actor            LowCardinality(String),
     role             LowCardinality(String),
     ticket           String,
-    step             LowCardinality(String), -- REGISTERED, NOTIFIED
+    step             LowCardinality(String), -- REGISTERED, NOTIFIED, ACCEPTED, ARRIVED, RESOLVED, CLOSED, REOPENED, COVERAGE_OVERRIDDEN, DECISION_REFUSED
     at               DateTime64(3, 'Asia/Shanghai'),
     project          LowCardinality(String),
     center           LowCardinality(String),
@@ -24,7 +24,14 @@ CREATE TABLE tickets
     bearer           LowCardinality(String),
     travel_charged   Bool,
     respond_by       DateTime64(3, 'Asia/Shanghai'), -- latest arrival on site; none: no deadline
-    clause           LowCardinality(String)
+    clause           LowCardinality(String),
+    advisory         Bool,                   -- prompt arrival is asked for, and cannot be breached
+    because          Array(String),          -- how the coverage came to be
+    technician       LowCardinality(String), -- who accepted or arrived
+    how              LowCardinality(String), -- of a resolution; what was overridden or refused
+    was              String,                 -- of an override
+    now              String,
+    note             String                  -- note or reason
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (ticket, step, position, line)

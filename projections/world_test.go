@@ -208,7 +208,7 @@ func (w *world) fault() {
 	decided := keep(w, ticket.Stream(id), t.Evolve)
 	at := w.now.Add(-time.Duration(w.rnd.IntN(1000)) * time.Hour)
 	decided(t.Register(ticket.Register{Ticket: id, Project: p, Center: w.centerOf(p), Need: "门禁坏", RegisteredAt: at}, w.now))
-	coverage, err := policy.Default().Cover(at, day("2026-12-31"), policy.LeftCity, policy.Emergency)
+	coverage, err := policy.DefaultTable().Cover(policy.Inputs{At: at, WarrantyEndsOn: day("2026-12-31"), Presence: policy.LeftCity, Category: policy.Emergency})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -4,13 +4,17 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"strings"
 )
 
 //go:embed print.html
 var printPage string
 
 var page = template.Must(template.New("print").Funcs(template.FuncMap{
-	"amount": func(columns []bool, i int) bool { return i < len(columns) && columns[i] },
+	"chinese": func(header string) string { zh, _, _ := strings.Cut(header, "\n"); return zh },
+	"english": func(header string) string { _, en, _ := strings.Cut(header, "\n"); return en },
+	"whole":   func(value string) bool { return len(value) < 17 && widestWord(value) == len(value) },
+	"span":    span, "labelSpan": labelSpan,
 }).Parse(printPage))
 
 // Print writes the form as a page that prints on A4: complete in itself, with

@@ -1,5 +1,3 @@
-// Package forms renders the trade's papers from what the log holds: as a
-// spreadsheet and as a page to print.
 package forms
 
 import (
@@ -12,31 +10,6 @@ import (
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore/ledger"
 )
-
-// Table is one block of a form: a title, headers and rows of text; amounts are
-// text of exact fen.
-type Table struct {
-	Title   string
-	Headers []string
-	Amounts []bool // which columns hold amounts
-	Rows    [][]string
-}
-
-// Field is one labelled value.
-type Field struct{ Label, Value string }
-
-// Form is a paper as the trade knows it, ready to be laid out.
-type Form struct {
-	Title    string // 对账单
-	Subtitle string // in English
-	Marks    string // printed across: draft, superseded
-	Head     []Field
-	Tables   []Table
-	Foot     []Field
-	Replies  []string // boxes to tick
-	Signs    []string // who signs, in order
-	Seal     string   // where it comes from: hash and version
-}
 
 var movementNames = map[account.MovementType]string{
 	account.ChargeMovement: "收费", account.CreditMovement: "红冲", account.ReceiptMovement: "回款",
@@ -52,7 +25,7 @@ var statusNames = map[account.StatementStatus]string{
 func Statement(d ledger.StatementDocument) Form {
 	s := d.Version.Statement
 	f := Form{
-		Title: "对账单", Subtitle: "Statement of account",
+		Title: "对账单", Subtitle: "Statement of account", Wide: true,
 		Head: []Field{
 			{"物业服务中心", fmt.Sprintf("%s（%s）", s.Name, s.Center)},
 			{"期间", fmt.Sprintf("%s：%s 至 %s", s.Quarter, s.Quarter.First(), s.Quarter.Last())},
@@ -60,7 +33,7 @@ func Statement(d ledger.StatementDocument) Form {
 			{"币种", "人民币（元）"},
 		},
 		Replies: []string{"核对一致 agreed", "核对不符，差异如下 differs:"},
-		Signs:   []string{"物业服务中心（盖章）", "负责人", "日期"},
+		Signs:   []Field{{Label: "物业服务中心（盖章）"}, {Label: "负责人"}, {Label: "日期"}},
 	}
 	if d.Draft {
 		f.Marks = "草稿 DRAFT"
@@ -79,8 +52,12 @@ func Statement(d ledger.StatementDocument) Form {
 	for _, w := range s.Awaiting {
 		disputed[string(w.Charge)] = w.Disputed
 	}
-	own, late := lines(s, disputed)
-	f.Tables = append(f.Tables, own, late, sums(s), awaiting(s), aged(d))
+	own, late, moved := lines(s, disputed)
+	f.Tables = append(f.Tables, own, late)
+	if len(moved.Rows) > 0 {
+		f.Tables = append(f.Tables, moved)
+	}
+	f.Tables = append(f.Tables, sums(s), awaiting(s), aged(d))
 	f.Foot = append([]Field{
 		{"期末余额", s.Closing.String()},
 		{"大写", s.Closing.Capitals()},
@@ -88,12 +65,15 @@ func Statement(d ledger.StatementDocument) Form {
 	return f
 }
 
-// lines lists the movements with the running balance; those of earlier
-// quarters stand in their own block.
-func lines(s account.Statement, disputed map[string]bool) (own, late Table) {
-	headers := []string{"日期", "类型", "单据", "项目", "房号", "摘要", "收费", "收款", "余额", "争议"}
-	own = Table{Title: "本期明细 This quarter", Headers: headers, Amounts: []bool{6: true, 7: true, 8: true, 9: false}}
-	late = Table{Title: "补记以前期间 Late items of earlier quarters", Headers: slices.Insert(slices.Clone(headers), 1, "所属期间"), Amounts: []bool{7: true, 8: true, 9: true, 10: false}}
+// lines lists the movements with the running balance. Those of earlier quarters
+// stand in their own block, and so does what came or went with a project: it is
+// nothing that was done or paid in the quarter.
+func lines(s account.Statement, disputed map[string]bool) (own, late, moved Table) {
+	columns := slices.Concat(texts("日期", "类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
+	own = Table{Title: "本期明细 This quarter", Columns: columns}
+	late = Table{Title: "补记以前期间 Late items of earlier quarters", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...)}
+	moved = late
+	moved.Title = "项目移交转入转出 Transfers with projects"
 	balance := s.Opening
 	own.Rows = append(own.Rows, []string{s.Quarter.First().String(), "期初余额", "", "", "", "", "", "", balance.String(), ""})
 	row := func(m account.Movement) []string {
@@ -109,21 +89,30 @@ func lines(s account.Statement, disputed map[string]bool) (own, late Table) {
 		return []string{m.On.String(), movementNames[m.Type], m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark}
 	}
 	for _, m := range s.Lines {
-		if _, isLate := m.Origin(); !isLate {
+		if _, isLate := m.Origin(); !isLate && !transferred(m) {
 			own.Rows = append(own.Rows, row(m))
 		}
 	}
 	for _, m := range s.Lines {
-		if origin, isLate := m.Origin(); isLate {
+		if origin, isLate := m.Origin(); isLate && !transferred(m) {
 			late.Rows = append(late.Rows, slices.Insert(row(m), 1, origin.String()))
 		}
 	}
-	return own, late
+	for _, m := range s.Lines {
+		if transferred(m) {
+			moved.Rows = append(moved.Rows, slices.Insert(row(m), 1, m.On.Quarter().String()))
+		}
+	}
+	return own, late, moved
+}
+
+func transferred(m account.Movement) bool {
+	return m.Type == account.TransferInMovement || m.Type == account.TransferOutMovement
 }
 
 func sums(s account.Statement) Table {
 	t := s.Totals
-	table := Table{Title: "汇总 Summary", Headers: []string{"项目", "金额"}, Amounts: []bool{1: true}}
+	table := Table{Title: "汇总 Summary", Columns: slices.Concat(texts("项目"), amounts("金额"))}
 	for _, r := range []struct {
 		name   string
 		amount money.Amount
@@ -138,7 +127,7 @@ func sums(s account.Statement) Table {
 }
 
 func awaiting(s account.Statement) Table {
-	t := Table{Title: "待确认明细 Charges to confirm or dispute", Headers: []string{"单据", "项目", "期间", "未收金额", "争议"}, Amounts: []bool{3: true, 4: false}}
+	t := Table{Title: "待确认明细 Charges to confirm or dispute", Columns: slices.Concat(texts("单据", "项目", "期间"), amounts("未收金额"), texts("争议"))}
 	for _, w := range s.Awaiting {
 		mark := ""
 		if w.Disputed {
@@ -156,7 +145,7 @@ func aged(d ledger.StatementDocument) Table {
 	t := Table{Title: fmt.Sprintf("账龄（截至 %s）Ageing", asOf(d.Through))}
 	var row []string
 	add := func(name string, amount money.Amount) {
-		t.Headers, row, t.Amounts = append(t.Headers, name), append(row, amount.String()), append(t.Amounts, true)
+		t.Columns, row = append(t.Columns, amounts(name)...), append(row, amount.String())
 	}
 	open := d.Ageing()
 	for _, b := range ageing.Buckets() {

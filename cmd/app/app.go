@@ -19,8 +19,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/notices"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
@@ -50,6 +52,8 @@ type Config struct {
 	Connector projections.Connector
 	// Database is the base name of the ClickHouse databases, empty for the default.
 	Database string
+	// Notices says how notices are sent; nil: they are not, by this process.
+	Notices *Notices
 }
 
 func (c Config) withDefaults() Config {
@@ -78,6 +82,7 @@ type App struct {
 	Tokens     *api.Tokens
 	Store      eventstore.Store
 	Handler    http.Handler
+	notices    *notices.Reactor // nil: none are sent
 }
 
 // Open opens the engines and wires the ledger. Run projects; Close releases.
@@ -113,9 +118,17 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(a.ReadModels, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	a.Handler = api.New(api.Deps{
+	deps := api.Deps{
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
-	})
+	}
+	if c.Notices != nil {
+		if a.notices, err = c.Notices.open(ctx, c, a); err != nil {
+			return nil, err
+		}
+		metrics.MustRegister(a.notices)
+		deps.Notices = a.noticesStatus
+	}
+	a.Handler = api.New(deps)
 	return a, nil
 }
 
@@ -170,8 +183,16 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 	return s, nil
 }
 
-// Run projects the log into the read models until ctx ends.
-func (a *App) Run(ctx context.Context) error { return a.ReadModels.Run(ctx) }
+// Run projects the log into the read models, and sends notices where that is
+// configured, until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	var group errgroup.Group
+	group.Go(func() error { return a.ReadModels.Run(ctx) })
+	if a.notices != nil {
+		group.Go(func() error { return a.notices.Run(ctx) })
+	}
+	return group.Wait()
+}
 
 // Close releases the engines; Run must have returned.
 func (a *App) Close() error {

@@ -33,6 +33,7 @@ type cli struct {
 	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1) or a bank statement from CSV or XLSX."`
 	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
+	Form      formCmd      `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet or a page to print."`
 	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet or a page to print."`
 	Verify    verifyCmd    `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
 	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`

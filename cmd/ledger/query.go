@@ -29,9 +29,11 @@ type queryCmd struct {
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
+	Notices        noticesCmd        `cmd:"" help:"通知: who was told what, and what could not be sent."`
 	Repairs        repairsCmd        `cmd:"" help:"返修: devices at their makers, what each waits for, and which are overdue."`
 	Requisitions   requisitionsCmd   `cmd:"" help:"物资申请: requisitions open."`
 	Payables       payablesCmd       `cmd:"" help:"付款申请: repairs in payment requests."`
+	Filings        filingsCmd        `cmd:"" help:"月度报表: F1, F3 and F4 of a month: filed, nil, late or missing, and who is to be chased."`
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 
@@ -41,12 +43,13 @@ type question struct {
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
 	Region  string `help:"Only this region."`
+	Sort    string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
 	JSON    bool   `help:"Print the API's answer instead of a table."`
 }
 
 func (q question) params(more map[string]string) url.Values {
 	v := url.Values{"limit": {"1000"}}
-	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region} {
+	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region, "sort": q.Sort} {
 		if value != "" {
 			v.Set(name, value)
 		}

@@ -209,7 +209,13 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	grid(title("收费 Charge "+v.Charge, b.Basis), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax", "金额\ngross", "已结\nsettled", "未收\nopen",
 		"发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
 		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " + v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Settled, v.Open, v.OccurredOn, v.Posted, v.DueOn, v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10)
-	var documents, postings []table.Row
+	t := b.TieOut
+	grid("勾稽 Tie-out", table.Row{"金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
+		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Settled, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}}, nil, 1, 2, 3, 4, 5, 6, 7, 8)
+	var documents, postings, events []table.Row
+	for _, e := range b.Events {
+		events = append(events, table.Row{e.Position, e.Type, e.On, e.RecordedAt, e.Actor, e.Role, e.Clause, e.Stream, e.Revision})
+	}
 	for _, d := range b.Documents {
 		documents = append(documents, table.Row{d.Position, d.Event, d.Document, d.Amount, d.On, d.Payment, d.Actor, d.Role, d.Reason})
 	}
@@ -218,5 +224,6 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	}
 	grid("经过 What happened", table.Row{"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy"}, documents, nil, 1, 4)
 	grid("分录 Postings", table.Row{"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho", "角色\nrole"}, postings, nil, 1, 4)
+	grid("事件 Events, as recorded (--json shows their content)", table.Row{"位置\nposition", "事件\nevent", "日期\non", "入账时刻\nrecorded", "何人\nwho", "角色\nrole", "条款\nclause", "流\nstream", "序号\nrevision"}, events, nil, 1, 9)
 	return nil
 }

@@ -17,6 +17,7 @@ type serveCmd struct {
 	Listen  string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
 	Drain   time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
 	Welcome bool          `help:"Print how to look at the ledger, with tokens to do so."`
+	noticeFlags
 }
 
 func (serveCmd) Help() string {
@@ -25,12 +26,30 @@ Idempotency-Key. The API is described by /openapi.json. /healthz answers while
 the process serves, /readyz while the figures keep up with the log, /metrics
 says how far they are behind.
 
+Who is to be told of what, by mail and as a copy, is in the README. Without
+--smtp notices are written into a folder as .eml files, to addresses that no mail
+ever reaches unless --addresses names others. The address book is YAML, the most
+specific entry wins, and it is read again when it changes:
+
+  addresses:
+    - {role: finance, mail: [finance@example.com]}
+    - {role: regional-admin, region: 华东, mail: [east@example.com]}
+    - {role: city-lead, city: 杭州, mail: [hangzhou@example.com]}
+    - {role: center-head, center: C01, mail: [head@c01.example.com]}
+
+Notices begin with what is recorded after the first start; --notices-from says
+otherwise. What was sent is in the log and is never sent again by itself.
+
 On SIGINT or SIGTERM the server stops taking requests, finishes those under way
 and the projector's batch, and closes the engines.`
 }
 
 func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
+	var err error
+	if config.Notices, err = s.noticeFlags.config(); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err

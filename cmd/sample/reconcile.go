@@ -157,8 +157,22 @@ func (p *player) issueStatement(c *center, q calendar.Quarter) error {
 	if c.habit != never {
 		version := out.Events[0].(account.StatementIssued).Version
 		p.aside(p.office(p.now(), p.between(3, 12)), func() error { return p.answer(c, q, version) })
+		return nil
 	}
+	p.aside(p.now().AddDate(0, 0, 20), func() error { return p.remindOfReply(c, q) })
 	return nil
+}
+
+// remindOfReply asks once more for an answer that is late. A version that was
+// superseded meanwhile awaits none.
+func (p *player) remindOfReply(c *center, q calendar.Quarter) error {
+	about := "CD-" + statementOf(c, q)
+	out, err := p.ledger.RemindOfReply(p.ctx, p.request(c.admin, about), account.RemindOfReply{Reminder: domain.NoticeID(about), Center: c.id, Quarter: q})
+	if isRefusal(err, "superseded-version") {
+		p.sum.Refusals["superseded-version"]++
+		return nil
+	}
+	return p.does(c, out, err)
 }
 
 func statementOf(c *center, q calendar.Quarter) string { return fmt.Sprintf("%s-%s", c.id, q) }

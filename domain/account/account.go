@@ -19,6 +19,7 @@ type Account struct {
 	open     []*charge // with an open amount, in order of application
 	offList  map[domain.ChargeID]*offListRequest
 	quotes   map[domain.QuoteID]*compensation
+	sheets   map[domain.SheetID]domain.ChargeID // the compensation that an F2 states
 
 	payments map[domain.PaymentID]*payment
 	ready    []*payment // whose unapplied money settles new charges by itself, oldest first
@@ -37,6 +38,7 @@ type Account struct {
 
 	notices         map[domain.NoticeID]bool
 	reportedThrough map[domain.ProjectID]calendar.Month
+	reports         map[reportOf][]Reported // F3
 }
 
 // inOrderOfApplication sorts charges oldest due first, then by charge date.
@@ -82,6 +84,7 @@ func (a *Account) Evolve(e Event) {
 			charges:         make(map[domain.ChargeID]*charge),
 			offList:         make(map[domain.ChargeID]*offListRequest),
 			quotes:          make(map[domain.QuoteID]*compensation),
+			sheets:          make(map[domain.SheetID]domain.ChargeID),
 			payments:        make(map[domain.PaymentID]*payment),
 			alike:           make(map[lookAlike][]*payment),
 			refunds:         make(map[domain.RefundID]bool),
@@ -92,6 +95,7 @@ func (a *Account) Evolve(e Event) {
 			statements:      make(map[calendar.Quarter]*statement),
 			notices:         make(map[domain.NoticeID]bool),
 			reportedThrough: make(map[domain.ProjectID]calendar.Month),
+			reports:         make(map[reportOf][]Reported),
 		}
 	case ChargeAccrued:
 		a.charged(&charge{
@@ -101,6 +105,7 @@ func (a *Account) Evolve(e Event) {
 		delete(a.offList, e.Charge)
 		if q := a.quotes[e.Basis.Quote]; q != nil {
 			q.charge = e.Charge
+			a.sheets[e.Basis.Sheet] = e.Charge
 		}
 	case OffListChargeRequested:
 		a.offList[e.Charge] = &offListRequest{asked: e, status: awaitingApproval}
@@ -156,10 +161,14 @@ func (a *Account) Evolve(e Event) {
 		a.notices[e.Claim] = true
 	case ReminderIssued:
 		a.notices[e.Reminder] = true
+	case ReplyReminderIssued:
+		a.replyReminded(e)
 	case FollowUpNoted:
 		a.notices[e.FollowUp] = true
 	case ChargesReported:
 		a.reportedThrough[e.Project] = e.Month
+		f3 := reportOf{e.Project, e.Month}
+		a.reports[f3] = append(a.reports[f3], e.Lines...)
 		for _, l := range e.Lines {
 			a.charges[l.Charge].reported = true
 		}

@@ -112,6 +112,9 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 	case q.By == c.By:
 		return nil, ownSubmission("quote", string(c.Quote), c.By, "5.3.2")
 	}
+	if was, ok := a.sheets[c.Sheet]; ok {
+		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, "+string(was), "5.3.2")
+	}
 	if err := a.checkNewCharge(c.Charge); err != nil {
 		return nil, err
 	}

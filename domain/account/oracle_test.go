@@ -76,6 +76,7 @@ type review struct {
 	version            int
 	standing, ok, told bool
 	closedBefore       calendar.Quarter
+	issued, nudged     calendar.Date
 }
 
 type asked struct {
@@ -560,6 +561,17 @@ func (b *ledgerBook) issue(q calendar.Quarter, today calendar.Date) bool {
 	}
 	r.version++
 	r.standing, r.ok, r.told = true, false, false
+	r.issued, r.nudged = today, 0
+	return true
+}
+
+// nudge reminds of an answer that is late by more than the fifteen days.
+func (b *ledgerBook) nudge(number string, q calendar.Quarter, today calendar.Date) bool {
+	r := b.reviews[q]
+	if r == nil || b.answerable(q, r.version) == nil || int(today-r.issued) <= 15 || r.nudged == today || !b.notice(number) {
+		return false
+	}
+	r.nudged = today
 	return true
 }
 
@@ -673,7 +685,7 @@ func (b *ledgerBook) transferIn(number string, from domain.CenterID, coming []ow
 		for n := 2; !b.newCharge(id); n++ {
 			id = domain.ChargeID(string(from) + "." + string(c.id) + "#" + string(rune('0'+n)))
 		}
-		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, opens: []dated{{c.on, c.gross}}})
+		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, onF3: true, opens: []dated{{c.on, c.gross}}})
 		b.moved(move{account.TransferInMovement, c.on, c.posted, c.gross, 0})
 	}
 }

@@ -368,7 +368,7 @@ func priced(t *rapid.T) (price, quantity decimal.Decimal, percent, gross, tax in
 var commands = []string{
 	"charge", "charge", "charge", "charge", "ask", "decide", "execute", "quote", "compensate",
 	"receive", "receive", "receive", "allocate", "reallocate", "reallocate", "refund", "bounce", "credit", "credit", "give up", "give up", "judge", "judge",
-	"issue", "issue", "issue", "confirm", "confirm", "confirm", "dispute", "reject dispute", "reopen", "report", "claim", "remind", "F3", "transfer",
+	"issue", "issue", "issue", "confirm", "confirm", "confirm", "dispute", "reject dispute", "reopen", "report", "nudge", "claim", "remind", "F3", "transfer",
 }
 
 // step plays one command, perhaps after a while.
@@ -443,12 +443,13 @@ func (p *play) step(t *rapid.T) {
 		if q != nil {
 			fen = q.amount + int64(rapid.IntRange(0, 3).Draw(t, "more")/3)
 		}
-		ok := q != nil && !q.used && q.amount == fen && q.by != by && s.newCharge(id) && on <= p.today
+		sheet := p.fresh(t, "F2-")
+		ok := q != nil && !q.used && q.amount == fen && q.by != by && !s.used["sheet "+sheet] && s.newCharge(id) && on <= p.today
 		if ok {
-			q.used = true
+			q.used, s.used["sheet "+sheet] = true, true
 			s.accrue(id, q.project, on, fen, taxWithin(fen, 13))
 		}
-		events, err := a.ChargeCompensation(account.ChargeCompensation{Charge: id, Center: s.center, Quote: quote, Sheet: "F2-1", Amount: money.Fen(fen), OccurredOn: on, By: by}, rules, p.today)
+		events, err := a.ChargeCompensation(account.ChargeCompensation{Charge: id, Center: s.center, Quote: quote, Sheet: domain.SheetID(sheet), Amount: money.Fen(fen), OccurredOn: on, By: by}, rules, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "receive":
 		id, on, by, remark := domain.PaymentID(p.fresh(t, "S")), p.date(t), who(t), rapid.SampledFrom([]string{"A", "B", "C"}).Draw(t, "remark")
@@ -569,6 +570,11 @@ func (p *play) step(t *rapid.T) {
 		q := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.ok })
 		events, err := a.ReportStatement(account.ReportStatement{Center: s.center, Quarter: q, By: who(t)}, p.today)
 		p.does(t, s, what, s.report(q), events, err)
+	case "nudge":
+		q, n := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.standing && !r.ok }), p.fresh(t, "M")
+		ok := s.nudge(n, q, p.today)
+		events, err := a.RemindOfReply(account.RemindOfReply{Reminder: domain.NoticeID(n), Center: s.center, Quarter: q, By: who(t)}, p.today)
+		p.does(t, s, what, ok, events, err)
 	case "claim", "remind":
 		n := p.fresh(t, "M")
 		if what == "claim" {

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/policy"
 )
 
 // LedgerAccount is one account of the chart of accounts.
@@ -20,13 +21,17 @@ const (
 	ReceivableConfirmed   LedgerAccount = "1122.2" // 应收账款-已确认
 	TransferClearing      LedgerAccount = "1122.9" // 应收账款-中心间转移: 0.00 once both ends of a transfer are booked
 	Stock                 LedgerAccount = "1405"   // 备品备件: parts in the projects' depots, at moving average
+	StockInTransit        LedgerAccount = "1405.9" // 备品备件-调拨在途: 0.00 once both ends of a transfer between depots are booked
 	PurchasePayables      LedgerAccount = "2202.1" // 应付账款-采购暂估: parts received from suppliers
 	RepairPayables        LedgerAccount = "2202.2" // 应付账款-维修: what makers ask for the units they sent back
 	UnappliedCash         LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
 	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
 	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
 	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
-	PartsCost             LedgerAccount = "6402"   // 售后配件成本: parts issued, under warranty and against charge
+	PartsCost             LedgerAccount = "6402"   // 售后配件成本-待归属: parts issued for no line of the fault record that was known then
+	WarrantyCost          LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
+	ChargedPartsCost      LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
+	StockLosses           LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
 	Recoveries            LedgerAccount = "6701.9" // 信用减值损失-已核销收回
 	WriteOffs             LedgerAccount = "6701"   // 信用减值损失-核销
 	OpeningBalances       LedgerAccount = "9000"   // 期初建账: stock that was there when the ledger began
@@ -48,13 +53,17 @@ func LedgerAccounts() []Name {
 		{ReceivableConfirmed, "应收账款-已确认"},
 		{TransferClearing, "应收账款-中心间转移"},
 		{Stock, "备品备件"},
+		{StockInTransit, "备品备件-调拨在途"},
 		{PurchasePayables, "应付账款-采购暂估"},
 		{RepairPayables, "应付账款-维修"},
 		{UnappliedCash, "预收账款"},
 		{OutputTax, "应交税费-销项税额"},
 		{ServiceRevenue, "主营业务收入"},
 		{CreditNotes, "主营业务收入-红冲"},
-		{PartsCost, "售后配件成本"},
+		{PartsCost, "售后配件成本-待归属"},
+		{WarrantyCost, "售后配件成本-质保"},
+		{ChargedPartsCost, "售后配件成本-收费"},
+		{StockLosses, "备件报废与盘亏"},
 		{WriteOffs, "信用减值损失-核销"},
 		{Recoveries, "信用减值损失-已核销收回"},
 		{OpeningBalances, "期初建账"},
@@ -118,9 +127,36 @@ func appendStock(dst []Posting, e depot.Event) []Posting {
 		return p.move(dst, from, Stock, e.Value)
 	case depot.PartIssued:
 		p := Posting{Project: e.Project, On: e.IssuedOn, Posted: e.IssuedOn.Quarter()}
-		return p.move(dst, Stock, PartsCost, e.Value)
+		return p.move(dst, Stock, costOf(e.Bearer), e.Value)
+	case depot.PartReturned:
+		p := Posting{Project: e.Project, On: e.ReturnedOn, Posted: e.ReturnedOn.Quarter()}
+		return p.move(dst, costOf(e.Bearer), Stock, e.Value)
+	case depot.PartTransferredOut:
+		p := Posting{Project: e.Project, On: e.TransferredOn, Posted: e.TransferredOn.Quarter()}
+		return p.move(dst, Stock, StockInTransit, e.Value)
+	case depot.PartTransferredIn:
+		p := Posting{Project: e.Project, On: e.ReceivedOn, Posted: e.ReceivedOn.Quarter()}
+		return p.move(dst, StockInTransit, Stock, e.Value)
+	case depot.PartScrapped:
+		p := Posting{Project: e.Project, On: e.ScrappedOn, Posted: e.ScrappedOn.Quarter()}
+		return p.move(dst, Stock, StockLosses, e.Value)
+	case depot.StockAdjusted:
+		p := Posting{Project: e.Project, On: e.AdjustedOn, Posted: e.AdjustedOn.Quarter()}
+		return p.move(dst, StockLosses, Stock, e.Value)
+	case depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.StockCounted, depot.AdjustmentRefused:
 	}
 	return dst
+}
+
+// costOf is the account that the cost of parts goes to, by who bears it.
+func costOf(b policy.Bearer) LedgerAccount {
+	switch b {
+	case policy.Us:
+		return WarrantyCost
+	case policy.Center:
+		return ChargedPartsCost
+	}
+	return PartsCost
 }
 
 // move books an amount from one account to another.
@@ -190,7 +226,7 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
 		account.CompensationQuoted, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
-		account.ClaimIssued, account.ReminderIssued, account.FollowUpNoted, account.ChargesReported:
+		account.ClaimIssued, account.ReminderIssued, account.ReplyReminderIssued, account.FollowUpNoted, account.ChargesReported:
 	}
 	return dst
 }

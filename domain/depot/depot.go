@@ -1,5 +1,10 @@
-// Package depot keeps a project's stock of parts: what came in, what was
-// issued against which line of the fault record, and what remains.
+// Package depot keeps a project's stock of parts: what came in, what was issued
+// against which line of the fault record, what came back, what was counted, and
+// where the faulty units are that came out of the project.
+//
+// Stock is valued at moving average: every unit of a part in a depot is worth
+// the value of all of them divided by their number, whatever it once cost. A
+// movement is valued when it is recorded, and keeps that value.
 package depot
 
 import (
@@ -13,211 +18,344 @@ import (
 	"aftersales-ledger/domain/money"
 )
 
-// Stream names the stream of one project's depot.
-func Stream(id domain.ProjectID) string { return "depot-" + string(id) }
-
-// Event is a fact about one depot.
-//
-//sumtype:decl
-type Event interface {
-	domain.Event
-	depotEvent()
-}
-
-// PartReceived brings units of a part into stock.
-type PartReceived struct {
-	Project    domain.ProjectID `json:"project"`
-	Receipt    domain.SlipID    `json:"receipt"`
-	Part       domain.PartCode  `json:"part"`
-	Quantity   decimal.Decimal  `json:"quantity"`
-	Value      money.Amount     `json:"value"` // cost of all units together
-	Source     Source           `json:"source"`
-	Serials    []string         `json:"serials,omitempty"`
-	ReceivedOn calendar.Date    `json:"receivedOn"`
-	// Requisition is the one that units were purchased for (§5.2.3).
-	Requisition domain.RequisitionID `json:"requisition,omitempty"`
-}
-
-// PartIssued takes units of a part out of stock on an issue slip (出库单).
-type PartIssued struct {
-	Project   domain.ProjectID   `json:"project"`
-	Slip      domain.SlipID      `json:"slip"`
-	Part      domain.PartCode    `json:"part"`
-	Asked     decimal.Decimal    `json:"asked"`
-	Quantity  decimal.Decimal    `json:"quantity"` // actually issued
-	Value     money.Amount       `json:"value"`    // cost by moving average
-	Taker     string             `json:"taker"`
-	FaultLine domain.FaultLineID `json:"faultLine,omitempty"` // F1 line it is for; absent where none was given
-	Serials   []string           `json:"serials,omitempty"`
-	Override  string             `json:"override,omitempty"` // reason for a second issue against one F1 line
-	IssuedOn  calendar.Date      `json:"issuedOn"`
-}
-
-func (PartReceived) EventType() string { return "PartReceived" }
-func (PartIssued) EventType() string   { return "PartIssued" }
-func (PartReceived) depotEvent()       {}
-func (PartIssued) depotEvent()         {}
-
-// Source says where received units come from.
-type Source string
-
-const (
-	OpeningStock Source = "OPENING"  // 期初
-	Purchase     Source = "PURCHASE" // 采购
-	FromMaker    Source = "MAKER"    // 返修入库
-)
-
 // Depot is the state of one project's stock.
 type Depot struct {
-	stock    map[domain.PartCode]holding
-	receipts map[domain.SlipID]bool
-	slips    map[domain.SlipID]bool
-	issued   map[domain.FaultLineID]domain.SlipID // the first slip issued against a line
+	stock     map[domain.PartCode]*holding
+	documents map[document]bool
+	issues    map[domain.SlipID]*issueSlip
+	issued    map[domain.FaultLineID]domain.SlipID // the first slip issued against a line
+	sent      map[domain.SlipID]PartTransferredOut
+	counts    map[domain.SlipID]StockCounted
+	units     map[unit]sighting // of units known by their serial
+	shipped   map[domain.SlipID][]FaultyUnit
 }
 
-// holding is kept at moving average cost: every unit of a part in a depot is
-// worth value / quantity, whatever it once cost.
-type holding struct {
-	quantity decimal.Decimal
-	value    money.Amount
+// document is a number used in a depot, unique among those of its kind.
+type document struct {
+	kind   string
+	number domain.SlipID
 }
 
-// Receive is the command that brings units into stock.
-type Receive PartReceived
-
-// Receive brings units into stock. The number of a goods received note is used
-// once in a depot.
-func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
-	if err := domain.FirstError(
-		domain.CheckID("receipt", c.Receipt),
-		domain.CheckID("part", c.Part),
-		money.CheckQuantity("quantity", c.Quantity),
-		checkSerials(c.Serials, c.Quantity),
-		c.ReceivedOn.CheckPast("receivedOn", today),
-	); err != nil {
-		return nil, err
-	}
-	switch {
-	case c.Value.Sign() < 0 || money.Max.Less(c.Value):
-		return nil, domain.Invalid("value", c.Value.String(), "bad-value", fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "")
-	case !slices.Contains([]Source{OpeningStock, Purchase, FromMaker}, c.Source):
-		return nil, domain.Invalid("source", string(c.Source), "unknown-source", "must be OPENING, PURCHASE or MAKER", "")
-	case money.Max.Less(d.stock[c.Part].value.Add(c.Value)):
-		return nil, domain.Conflict("value", c.Value.String(), "holding-too-large",
-			fmt.Sprintf("would bring the units of %s in stock above %s yuan", c.Part, money.Max), "")
-	case d.receipts[c.Receipt]:
-		return nil, domain.Conflict("receipt", string(c.Receipt), "receipt-exists", "was entered already in this depot", "")
-	}
-	return []Event{PartReceived(c)}, nil
+// issueSlip is an issue of which units may still come back.
+type issueSlip struct {
+	issued        PartIssued
+	returned      decimal.Decimal
+	returnedValue money.Amount
+	serials       []string // of the units that came back
 }
 
-// Issue is the command that takes units out of stock.
-type Issue struct {
-	Project   domain.ProjectID
-	Slip      domain.SlipID
-	Part      domain.PartCode
-	Asked     decimal.Decimal
-	Quantity  decimal.Decimal
-	Taker     string
-	FaultLine domain.FaultLineID
-	Serials   []string
-	Override  string
-	IssuedOn  calendar.Date
+// unit is one unit of a part. Makers number their own: two parts may share a
+// serial.
+type unit struct {
+	part   domain.PartCode
+	serial string
 }
 
-// Issue takes units out of stock: never more than are there, and once per line
-// of the fault record unless a reason overrides it. An issue that names no F1
-// line is accepted, since the part is gone either way; the audit shows it.
-func (d *Depot) Issue(c Issue, today calendar.Date) ([]Event, error) {
-	if err := domain.FirstError(
-		domain.CheckID("slip", c.Slip),
-		domain.CheckID("part", c.Part),
-		money.CheckQuantity("asked", c.Asked),
-		money.CheckQuantity("quantity", c.Quantity),
-		domain.CheckText("taker", c.Taker, true),
-		domain.CheckText("override", c.Override, false),
-		checkSerials(c.Serials, c.Quantity),
-		c.IssuedOn.CheckPast("issuedOn", today),
-	); err != nil {
-		return nil, err
-	}
-	if c.FaultLine != "" {
-		if err := domain.CheckID("faultLine", c.FaultLine); err != nil {
-			return nil, err
+// sighting is the place of a unit by the latest document about it.
+type sighting struct {
+	place place
+	on    calendar.Date
+}
+
+// place is where a depot last saw a unit.
+type place uint8
+
+const (
+	elsewhere place = iota
+	inStock
+	onShelf
+	atMaker
+)
+
+func (p place) String() string {
+	return [...]string{"not here", "in stock", "on the shelf of faulty units", "at its maker"}[p]
+}
+
+// Evolve folds an event into the depot.
+func (d *Depot) Evolve(e Event) {
+	if d.stock == nil {
+		*d = Depot{
+			stock:     make(map[domain.PartCode]*holding),
+			documents: make(map[document]bool),
+			issues:    make(map[domain.SlipID]*issueSlip),
+			issued:    make(map[domain.FaultLineID]domain.SlipID),
+			sent:      make(map[domain.SlipID]PartTransferredOut),
+			counts:    make(map[domain.SlipID]StockCounted),
+			units:     make(map[unit]sighting),
+			shipped:   make(map[domain.SlipID][]FaultyUnit),
 		}
 	}
-	if d.slips[c.Slip] {
-		return nil, domain.Conflict("slip", string(c.Slip), "slip-exists", "was entered already in this depot", "5.1.3")
+	switch e := e.(type) {
+	case PartReceived:
+		d.used("receipt", e.Receipt)
+		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
+		d.back(e)
+		d.put(inStock, e.Part, e.ReceivedOn, e.Serials...)
+	case PartIssued:
+		d.used("slip", e.Slip)
+		d.holding(e.Part).move(e.IssuedOn, e.Quantity.Neg(), e.Value.Neg())
+		d.put(elsewhere, e.Part, e.IssuedOn, e.Serials...)
+		d.issues[e.Slip] = &issueSlip{issued: e}
+		if _, again := d.issued[e.FaultLine]; !again && e.FaultLine != "" {
+			d.issued[e.FaultLine] = e.Slip
+		}
+	case PartReturned:
+		d.used("return", e.Slip)
+		d.holding(e.Part).move(e.ReturnedOn, e.Quantity, e.Value)
+		d.put(inStock, e.Part, e.ReturnedOn, e.Serials...)
+		s := d.issues[e.Issue]
+		s.returned, s.returnedValue = s.returned.Add(e.Quantity), s.returnedValue.Add(e.Value)
+		s.serials = append(s.serials, e.Serials...)
+	case PartTransferredOut:
+		d.used("transfer", e.Transfer)
+		d.holding(e.Part).move(e.TransferredOn, e.Quantity.Neg(), e.Value.Neg())
+		d.put(elsewhere, e.Part, e.TransferredOn, e.Serials...)
+		d.sent[e.Transfer] = e
+	case PartTransferredIn:
+		d.used("transfer", e.Transfer)
+		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
+		d.put(inStock, e.Part, e.ReceivedOn, e.Serials...)
+	case FaultyUnitHandedIn:
+		d.used("handIn", e.Slip)
+		d.put(onShelf, e.Part, e.HandedInOn, e.Serials...)
+	case FaultyUnitsShipped:
+		d.used("shipment", e.Shipment)
+		d.shipped[e.Shipment] = e.Units
+		for _, u := range e.Units {
+			d.put(atMaker, u.Part, e.ShippedOn, u.Serial)
+		}
+	case PartScrapped:
+		d.used("scrap", e.Slip)
+		if e.Condition == Good {
+			d.holding(e.Part).move(e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg())
+		}
+		d.put(elsewhere, e.Part, e.ScrappedOn, e.Serials...)
+	case StockCounted:
+		d.used("count", e.Count)
+		d.counts[e.Count] = e
+		for _, l := range e.Lines {
+			d.holding(l.Part).counted(e.CountedOn, l.Counted)
+		}
+	case StockAdjusted:
+		d.used("adjustment", e.Adjustment)
+		d.holding(e.Part).move(e.AdjustedOn, e.Quantity, e.Value)
+	case AdjustmentRefused:
 	}
-	if first, again := d.issued[c.FaultLine]; again && c.FaultLine != "" && c.Override == "" {
-		return nil, domain.Conflict("faultLine", string(c.FaultLine), "issued-already",
-			fmt.Sprintf("was issued against already on slip %s; a second issue needs an override with its reason", first), "5.1.3")
-	}
-	h := d.stock[c.Part]
-	if c.Quantity.GreaterThan(h.quantity) {
-		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-stock",
-			fmt.Sprintf("exceeds the %s units of %s in stock", h.quantity, c.Part), "5.1.3")
-	}
-	return []Event{PartIssued{
-		Project: c.Project, Slip: c.Slip, Part: c.Part, Asked: c.Asked, Quantity: c.Quantity, Value: h.cost(c.Quantity),
-		Taker: c.Taker, FaultLine: c.FaultLine, Serials: c.Serials, Override: c.Override, IssuedOn: c.IssuedOn,
-	}}, nil
 }
 
-// cost is the value of q of the units held; the last units take what is left,
-// so that an empty holding is worth nothing.
-func (h holding) cost(q decimal.Decimal) money.Amount {
-	const milli = money.MaxQuantityDecimals
-	return h.value.Share(q.Shift(milli).IntPart(), h.quantity.Shift(milli).IntPart())
+// used remembers a document's number.
+func (d *Depot) used(kind string, number domain.SlipID) { d.documents[document{kind, number}] = true }
+
+// checkNew rejects a document's number that was used in this depot.
+func (d *Depot) checkNew(field string, number domain.SlipID, clause string) error {
+	if err := domain.CheckID(field, number); err != nil {
+		return err
+	}
+	if d.documents[document{field, number}] {
+		return domain.Conflict(field, string(number), field+"-exists", "was entered already in this depot", clause)
+	}
+	return nil
 }
 
-func checkSerials(serials []string, quantity decimal.Decimal) error {
+// put notes where units are, unless a document of a later day has said so
+// already: documents are entered in any order.
+func (d *Depot) put(p place, part domain.PartCode, on calendar.Date, serials ...string) {
+	for _, s := range serials {
+		u := unit{part, s}
+		if s != "" && !on.Before(d.units[u].on) {
+			d.units[u] = sighting{p, on}
+		}
+	}
+}
+
+// back takes units off their maker's hands: under the part that was sent, which
+// the maker may have replaced by another.
+func (d *Depot) back(e PartReceived) {
+	for _, s := range e.SentSerials {
+		part := e.Part
+		for _, u := range d.shipped[e.Shipment] {
+			if u.Serial == s {
+				part = u.Part
+			}
+		}
+		d.put(elsewhere, part, e.ReceivedOn, s)
+	}
+}
+
+func (d *Depot) holding(p domain.PartCode) *holding {
+	h := d.stock[p]
+	if h == nil {
+		h = &holding{}
+		d.stock[p] = h
+	}
+	return h
+}
+
+// peek is holding for a decision, which must not change the state.
+func (d *Depot) peek(p domain.PartCode) *holding {
+	if h := d.stock[p]; h != nil {
+		return h
+	}
+	return &holding{}
+}
+
+// InStock returns the units of a part on hand by the book, and their value.
+func (d *Depot) InStock(p domain.PartCode) (decimal.Decimal, money.Amount) {
+	h := d.peek(p)
+	return h.quantity, h.value
+}
+
+// BookOn returns the units of a part by the book at the end of a day, as far as
+// their documents are entered.
+func (d *Depot) BookOn(p domain.PartCode, day calendar.Date) decimal.Decimal {
+	return d.peek(p).bookOn(day)
+}
+
+// Sent returns a transfer that left this depot.
+func (d *Depot) Sent(transfer domain.SlipID) (PartTransferredOut, bool) {
+	e, ok := d.sent[transfer]
+	return e, ok
+}
+
+// holding is the stock of one part.
+type holding struct {
+	quantity decimal.Decimal // may be below zero where a count said that there is more
+	value    money.Amount
+	moves    []move // by date
+
+	// What the units were worth when there were any: the cost of those that a
+	// count found and the book does not know.
+	knownQuantity decimal.Decimal
+	knownValue    money.Amount
+
+	lastCount   calendar.Date // zero: never counted
+	lastCounted decimal.Decimal
+}
+
+// move is the sum of what moved on one day.
+type move struct {
+	on       calendar.Date
+	quantity decimal.Decimal
+}
+
+func (h *holding) move(on calendar.Date, quantity decimal.Decimal, value money.Amount) {
+	h.quantity, h.value = h.quantity.Add(quantity), h.value.Add(value)
+	if h.quantity.IsPositive() && h.value.Sign() > 0 {
+		h.knownQuantity, h.knownValue = h.quantity, h.value
+	}
+	i, found := slices.BinarySearchFunc(h.moves, on, func(m move, d calendar.Date) int { return int(m.on - d) })
+	if !found {
+		h.moves = slices.Insert(h.moves, i, move{on: on})
+	}
+	h.moves[i].quantity = h.moves[i].quantity.Add(quantity)
+}
+
+// counted keeps the last count; of two sheets of one day, the one entered last.
+func (h *holding) counted(on calendar.Date, quantity decimal.Decimal) {
+	if !on.Before(h.lastCount) {
+		h.lastCount, h.lastCounted = on, quantity
+	}
+}
+
+func (h *holding) bookOn(day calendar.Date) (sum decimal.Decimal) {
+	for _, m := range h.moves {
+		if m.on.After(day) {
+			break
+		}
+		sum = sum.Add(m.quantity)
+	}
+	return sum
+}
+
+// available is how many units may leave: those in the book, or more where the
+// last count saw more than the book knew. It goes by all documents entered so
+// far, of whatever day: they come in any order, and the book of a past day may
+// stand below zero until the document that is missing arrives.
+func (h *holding) available() decimal.Decimal {
+	if h.lastCount.IsZero() {
+		return h.quantity
+	}
+	seen := h.lastCounted.Add(h.quantity.Sub(h.bookOn(h.lastCount)))
+	return decimal.Max(h.quantity, seen)
+}
+
+// cost is the value of q units that leave; the last of the book take what is
+// left of its value, so that an empty holding is worth nothing. Units beyond the
+// book, which a count found, cost what the part was last worth.
+func (h *holding) cost(q decimal.Decimal) (money.Amount, error) {
+	inBook := decimal.Min(q, decimal.Max(h.quantity, decimal.Zero))
+	var cost money.Amount
+	if inBook.IsPositive() && h.value.Sign() > 0 {
+		cost = h.value.Share(milli(inBook), milli(h.quantity))
+	}
+	beyond := q.Sub(inBook)
+	if !beyond.IsPositive() || !h.knownQuantity.IsPositive() {
+		return cost, nil
+	}
+	more, err := money.RoundHalfUp(h.knownValue.Decimal().Mul(beyond).DivRound(h.knownQuantity, 8))
+	return cost.Add(more), err
+}
+
+// milli counts in thousandths of a unit, the finest quantity there is.
+func milli(q decimal.Decimal) int64 { return q.Shift(money.MaxQuantityDecimals).IntPart() }
+
+// checkAvailable rejects a quantity that is not there.
+func (d *Depot) checkAvailable(part domain.PartCode, q decimal.Decimal) error {
+	h := d.peek(part)
+	have := h.available()
+	if !q.GreaterThan(have) {
+		return nil
+	}
+	rule := fmt.Sprintf("exceeds the %s units of %s in stock", have, part)
+	if !h.lastCount.IsZero() {
+		rule += fmt.Sprintf("; the last count, of %s, saw %s", h.lastCount, h.lastCounted)
+	}
+	return domain.Conflict("quantity", q.String(), "above-stock", rule, "5.1.3")
+}
+
+// checkSerials rejects serials that are not as many as the units, or stand
+// twice.
+func checkSerials(field string, serials []string, quantity decimal.Decimal) error {
 	if len(serials) == 0 {
 		return nil
 	}
 	if !quantity.Equal(decimal.NewFromInt(int64(len(serials)))) {
-		return domain.Invalid("serials", fmt.Sprint(len(serials)), "serial-count",
+		return domain.Invalid(field, fmt.Sprint(len(serials)), "serial-count",
 			fmt.Sprintf("must be as many as the units, %s", quantity), "")
 	}
 	seen := make(map[string]bool, len(serials))
 	for i, s := range serials {
-		field := fmt.Sprintf("serials[%d]", i)
-		if err := domain.CheckText(field, s, true); err != nil {
+		at := fmt.Sprintf("%s[%d]", field, i)
+		if err := domain.CheckText(at, s, true); err != nil {
 			return err
 		}
 		if seen[s] {
-			return domain.Invalid(field, s, "serial-twice", "must stand once on a document", "")
+			return domain.Invalid(at, s, "serial-twice", "must stand once on a document", "")
 		}
 		seen[s] = true
 	}
 	return nil
 }
 
-// Evolve folds an event into the depot.
-func (d *Depot) Evolve(e Event) {
-	if d.stock == nil {
-		d.stock = make(map[domain.PartCode]holding)
-		d.receipts = make(map[domain.SlipID]bool)
-		d.slips = make(map[domain.SlipID]bool)
-		d.issued = make(map[domain.FaultLineID]domain.SlipID)
-	}
-	switch e := e.(type) {
-	case PartReceived:
-		h := d.stock[e.Part]
-		d.stock[e.Part] = holding{h.quantity.Add(e.Quantity), h.value.Add(e.Value)}
-		d.receipts[e.Receipt] = true
-	case PartIssued:
-		h := d.stock[e.Part]
-		d.stock[e.Part] = holding{h.quantity.Sub(e.Quantity), h.value.Sub(e.Value)}
-		d.slips[e.Slip] = true
-		if _, again := d.issued[e.FaultLine]; !again && e.FaultLine != "" {
-			d.issued[e.FaultLine] = e.Slip
+// checkNotAt rejects a serial that the depot last saw at a place where it
+// cannot be once more.
+func (d *Depot) checkNotAt(field string, part domain.PartCode, serials []string, p place) error {
+	for i, s := range serials {
+		if d.units[unit{part, s}].place == p {
+			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", fmt.Sprintf("is %s already", p), "")
 		}
 	}
+	return nil
 }
 
-// InStock returns the units of a part on hand and their value.
-func (d *Depot) InStock(p domain.PartCode) (decimal.Decimal, money.Amount) {
-	h := d.stock[p]
-	return h.quantity, h.value
+// checkValue rejects a cost that a receipt cannot have.
+func (d *Depot) checkValue(part domain.PartCode, value money.Amount) error {
+	switch {
+	case value.Sign() < 0 || money.Max.Less(value):
+		return domain.Invalid("value", value.String(), "bad-value", fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "")
+	case money.Max.Less(d.peek(part).value.Add(value)):
+		return domain.Conflict("value", value.String(), "holding-too-large",
+			fmt.Sprintf("would bring the units of %s in stock above %s yuan", part, money.Max), "")
+	}
+	return nil
 }

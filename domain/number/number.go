@@ -30,6 +30,7 @@ func (DocumentNumberClaimed) numberEvent()      {}
 const (
 	FaultRecord  = "F1" // lines of fault records
 	ProcessSheet = "F2" // process sheets
+	TransferSlip = "DB" // transfers of parts between depots (调拨单)
 	// PaidReference numbers what we pay to suppliers by the bank's reference.
 	PaidReference = "PAID"
 )
@@ -41,6 +42,10 @@ func Stream(series, number string) string { return "number-" + series + "-" + nu
 type Number struct {
 	holder string
 }
+
+// Holder is the stream that records the document of the number; empty: nobody
+// has claimed it.
+func (n *Number) Holder() string { return n.holder }
 
 // Claim gives the number to a holder. Claiming it again for the same holder
 // decides nothing.

@@ -4,7 +4,6 @@
 package policy
 
 import (
-	"fmt"
 	"time"
 
 	"aftersales-ledger/domain/calendar"
@@ -14,11 +13,13 @@ import (
 type Policy struct {
 	DueH1   MonthDay // when the charges of the first half-year fall due, in the same year (§5.3.4)
 	DueH2   MonthDay // when those of the second fall due, in the next year (§5.3.4)
-	Service []ServiceRow
+	Service Table    // §5.4's, where the department has published none of its own
 	// DuplicateWindowDays: two receipts of one center with equal amount, payer
 	// and remark within so many days look like the same money.
 	DuplicateWindowDays int
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
+	Filing              Filing
+	Notices             NoticeRules
 	// RepairWithinDays is when a device is expected back from its maker where
 	// the team does not say [D].
 	RepairWithinDays int
@@ -35,9 +36,11 @@ func Default() Policy {
 	return Policy{
 		DueH1:               MonthDay{time.July, 31},
 		DueH2:               MonthDay{time.January, 31},
-		Service:             defaultServiceTable(),
+		Service:             DefaultTable(),
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
+		Filing:              DefaultFiling(),
+		Notices:             defaultNoticeRules(),
 		RepairWithinDays:    30,
 	}
 }
@@ -95,71 +98,3 @@ func Causes() []Cause { return []Cause{Wear, HumanDamage, Lightning, Typhoon, Ot
 
 // Excluded reports whether the cause is outside warranty everywhere.
 func (c Cause) Excluded() bool { return c != Wear && c != Unknown && c != "" }
-
-// ServiceRow is one row of the service table of §5.4.
-type ServiceRow struct {
-	InWarranty bool
-	Presence   Presence
-	Clause     string
-	// RespondWithin is the time from notification to arrival in an emergency;
-	// zero means no deadline.
-	RespondWithin time.Duration
-	Bearer        Bearer
-	// TravelCharged: where the center bears the cost, travel and labour are
-	// charged as well.
-	TravelCharged bool
-}
-
-func defaultServiceTable() []ServiceRow {
-	return []ServiceRow{
-		{InWarranty: true, Presence: OnProject, Clause: "5.4/1", Bearer: Us},
-		{InWarranty: true, Presence: ElsewhereCity, Clause: "5.4/2", RespondWithin: 24 * time.Hour, Bearer: Us},
-		{InWarranty: true, Presence: LeftCity, Clause: "5.4/3", RespondWithin: 48 * time.Hour, Bearer: Us, TravelCharged: true},
-		{Presence: OnProject, Clause: "5.4/4", Bearer: Center},
-		{Presence: ElsewhereCity, Clause: "5.4/5", Bearer: Center},
-		{Presence: LeftCity, Clause: "5.4/6", Bearer: Center, TravelCharged: true},
-	}
-}
-
-// Coverage is what §5.4 grants a ticket, with the inputs it was found from. It
-// is frozen on the ticket at notification [D].
-type Coverage struct {
-	NotifiedOn     calendar.Date `json:"notifiedOn"`
-	WarrantyEndsOn calendar.Date `json:"warrantyEndsOn"` // last day in warranty
-	InWarranty     bool          `json:"inWarranty"`
-	Presence       Presence      `json:"presence"`
-	Category       Category      `json:"category"`
-	Bearer         Bearer        `json:"bearer"` // for wear; see BearerFor
-	TravelCharged  bool          `json:"travelCharged"`
-	RespondBy      *time.Time    `json:"respondBy,omitempty"` // latest arrival on site; absent: no deadline
-	Clause         string        `json:"clause"`
-}
-
-// Cover finds what §5.4 grants for a need notified at an instant.
-func (p Policy) Cover(notifiedAt time.Time, warrantyEndsOn calendar.Date, presence Presence, category Category) (Coverage, error) {
-	day := calendar.DateOf(notifiedAt)
-	in := !day.After(warrantyEndsOn)
-	for _, row := range p.Service {
-		if row.InWarranty != in || row.Presence != presence {
-			continue
-		}
-		c := Coverage{
-			NotifiedOn: day, WarrantyEndsOn: warrantyEndsOn, InWarranty: in, Presence: presence, Category: category,
-			Bearer: row.Bearer, TravelCharged: row.TravelCharged, Clause: row.Clause,
-		}
-		if category == Emergency && row.RespondWithin > 0 {
-			by := notifiedAt.Add(row.RespondWithin)
-			c.RespondBy = &by
-		}
-		return c, nil
-	}
-	return Coverage{}, fmt.Errorf("the service table has no row for warranty %t and presence %q (clause 5.4)", in, presence)
-}
-
-// BearerFor says who bears the cost of a fault of a given cause.
-func (c Coverage) BearerFor(cause Cause) Bearer {
-	if cause.Excluded() {
-		return Center
-	}
-	return c.Bearer
-}

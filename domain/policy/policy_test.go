@@ -26,24 +26,26 @@ func TestServiceTable(t *testing.T) {
 		travel   bool
 		by       *time.Time
 		clause   string
+		response string
 	}{
-		"in warranty, on the project, emergency: advisory":          {lastSecond, policy.OnProject, policy.Emergency, policy.Us, false, nil, "5.4/1"},
-		"in warranty, another team in the city, emergency: 24 h":    {lastSecond, policy.ElsewhereCity, policy.Emergency, policy.Us, false, within(lastSecond, 24), "5.4/2"},
-		"in warranty, another team in the city, ordinary: no clock": {lastSecond, policy.ElsewhereCity, policy.Ordinary, policy.Us, false, nil, "5.4/2"},
-		"in warranty, city left, emergency: 48 h":                   {lastSecond, policy.LeftCity, policy.Emergency, policy.Us, true, within(lastSecond, 48), "5.4/3"},
-		"over, on the project: the center pays":                     {next, policy.OnProject, policy.Emergency, policy.Center, false, nil, "5.4/4"},
-		"over, another team in the city":                            {next, policy.ElsewhereCity, policy.Emergency, policy.Center, false, nil, "5.4/5"},
-		"over, city left: travel too":                               {next, policy.LeftCity, policy.Ordinary, policy.Center, true, nil, "5.4/6"},
+		"in warranty, on the project, emergency: advisory":          {lastSecond, policy.OnProject, policy.Emergency, policy.Us, false, nil, "5.4/1", "promptly"},
+		"in warranty, another team in the city, emergency: 24 h":    {lastSecond, policy.ElsewhereCity, policy.Emergency, policy.Us, false, within(lastSecond, 24), "5.4/2", "24h"},
+		"in warranty, another team in the city, ordinary: no clock": {lastSecond, policy.ElsewhereCity, policy.Ordinary, policy.Us, false, nil, "5.4/2", "24h"},
+		"in warranty, city left, emergency: 48 h":                   {lastSecond, policy.LeftCity, policy.Emergency, policy.Us, true, within(lastSecond, 48), "5.4/3", "48h"},
+		"over, on the project: the center pays":                     {next, policy.OnProject, policy.Emergency, policy.Center, false, nil, "5.4/4", "none"},
+		"over, another team in the city":                            {next, policy.ElsewhereCity, policy.Emergency, policy.Center, false, nil, "5.4/5", "none"},
+		"over, city left: travel too":                               {next, policy.LeftCity, policy.Ordinary, policy.Center, true, nil, "5.4/6", "none"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := policy.Default().Cover(tc.at, ends, tc.presence, tc.category)
+			got, err := policy.DefaultTable().Cover(policy.Inputs{At: tc.at, WarrantyEndsOn: ends, Presence: tc.presence, Category: tc.category})
 			if err != nil {
 				t.Fatal(err)
 			}
 			want := policy.Coverage{
 				NotifiedOn: calendar.DateOf(tc.at), WarrantyEndsOn: ends, InWarranty: tc.bearer == policy.Us, Presence: tc.presence,
 				Category: tc.category, Bearer: tc.bearer, TravelCharged: tc.travel, RespondBy: tc.by, Clause: tc.clause,
+				Response: tc.response, Advisory: tc.response == "promptly" && tc.category == policy.Emergency,
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
@@ -59,7 +61,7 @@ func TestServiceTable(t *testing.T) {
 			}
 		})
 	}
-	if _, err := policy.Default().Cover(next, ends, "ON_HOLIDAY", policy.Ordinary); err == nil {
+	if _, err := policy.DefaultTable().Cover(policy.Inputs{At: next, WarrantyEndsOn: ends, Presence: "ON_HOLIDAY", Category: policy.Ordinary}); err == nil {
 		t.Error("an unknown presence is covered")
 	}
 }

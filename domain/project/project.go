@@ -51,6 +51,12 @@ type WarrantyAgreed struct {
 	StartsFrom           WarrantyStart    `json:"startsFrom"`
 	Months               int              `json:"months"`
 	EndsOn               calendar.Date    `json:"endsOn"`
+
+	// Of an amendment: from when it counts, why and by whom. The first agreement
+	// has none of them and counts always.
+	From   calendar.Date `json:"from,omitzero"`
+	Reason string        `json:"reason,omitempty"`
+	By     string        `json:"by,omitempty"`
 }
 
 // TeamPresenceChanged says where the serving team is from a date on.
@@ -81,12 +87,18 @@ const (
 
 // Project is the state of one project.
 type Project struct {
-	id             domain.ProjectID
-	name           string
-	region         string
-	centers        []CenterAssigned // by From, one per date
-	warrantyEndsOn calendar.Date
-	presences      []TeamPresenceChanged // by From, one per date
+	id         domain.ProjectID
+	name       string
+	region     string
+	centers    []CenterAssigned      // by From, one per date
+	warranties []WarrantyAgreed      // by From; of one date the last counts
+	presences  []TeamPresenceChanged // by From, one per date
+	rosters    []RosterPublished     // by From; of one date the last counts
+	overrides  []policy.Override     // by From
+	forms      []RegistrationFormHandedOver
+	planned    HandoverPlanned // the last plan
+	done       []HandoverItemDone
+	advised    []SparePartsAdvised
 }
 
 // Register is the command that brings a project under service.
@@ -145,7 +157,7 @@ func (p *Project) Register(c Register, today calendar.Date) ([]Event, error) {
 	}, nil
 }
 
-func (w Warranty) agree(id domain.ProjectID) (Event, error) {
+func (w Warranty) agree(id domain.ProjectID) (agreed WarrantyAgreed, err error) {
 	starts := map[WarrantyStart]calendar.Date{
 		FromCompletionHandover: w.CompletionHandoverOn,
 		FromAcceptance:         w.AcceptanceOn,
@@ -153,20 +165,20 @@ func (w Warranty) agree(id domain.ProjectID) (Event, error) {
 	}
 	start, known := starts[w.StartsFrom]
 	if !known {
-		return nil, domain.Invalid("warranty.startsFrom", string(w.StartsFrom), "unknown-warranty-start",
+		return agreed, domain.Invalid("warranty.startsFrom", string(w.StartsFrom), "unknown-warranty-start",
 			"must be COMPLETION_HANDOVER, ACCEPTANCE or OCCUPANCY", "5.4")
 	}
 	if start.IsZero() {
-		return nil, domain.Invalid("warranty", "", "warranty-start-missing",
+		return agreed, domain.Invalid("warranty", "", "warranty-start-missing",
 			fmt.Sprintf("must give the date of %s, from which the contract counts", w.StartsFrom), "5.4")
 	}
 	if w.Months < 1 || w.Months > maxWarrantyMonths {
-		return nil, domain.Invalid("warranty.months", fmt.Sprint(w.Months), "bad-warranty-length",
+		return agreed, domain.Invalid("warranty.months", fmt.Sprint(w.Months), "bad-warranty-length",
 			fmt.Sprintf("must be between 1 and %d months", maxWarrantyMonths), "5.4")
 	}
 	ends := start.AddMonths(w.Months).AddDays(-1)
 	if err := ends.CheckRange("warranty.endsOn"); err != nil {
-		return nil, err
+		return agreed, err
 	}
 	return WarrantyAgreed{
 		Project: id, CompletionHandoverOn: w.CompletionHandoverOn, AcceptanceOn: w.AcceptanceOn, OccupancyOn: w.OccupancyOn,
@@ -287,9 +299,21 @@ func (p *Project) Evolve(e Event) {
 	case CenterAssigned:
 		p.centers = insertByDate(p.centers, e, func(a CenterAssigned) calendar.Date { return a.From })
 	case WarrantyAgreed:
-		p.warrantyEndsOn = e.EndsOn
+		p.warranties = insertByDate(p.warranties, e, func(a WarrantyAgreed) calendar.Date { return a.From })
 	case TeamPresenceChanged:
 		p.presences = insertByDate(p.presences, e, func(a TeamPresenceChanged) calendar.Date { return a.From })
+	case RosterPublished:
+		p.rosters = insertByDate(p.rosters, e, func(a RosterPublished) calendar.Date { return a.From })
+	case ServiceTermsOverridden:
+		p.overrides = insertByDate(p.overrides, e.override(), func(o policy.Override) calendar.Date { return o.From })
+	case RegistrationFormHandedOver:
+		p.forms = append(p.forms, e)
+	case HandoverPlanned:
+		p.planned = e
+	case HandoverItemDone:
+		p.done = append(p.done, e)
+	case SparePartsAdvised:
+		p.advised = append(p.advised, e)
 	}
 }
 
@@ -316,7 +340,9 @@ func (p *Project) CenterOn(id domain.ProjectID, d calendar.Date) (domain.CenterI
 type Terms struct {
 	Center         domain.CenterID
 	WarrantyEndsOn calendar.Date
+	OccupancyOn    calendar.Date // zero: not known
 	Presence       policy.Presence
+	Overrides      []policy.Override // all of the contract's, by date
 }
 
 // TermsOn returns the terms in force on a date.
@@ -325,11 +351,24 @@ func (p *Project) TermsOn(id domain.ProjectID, d calendar.Date) (Terms, error) {
 	if err != nil {
 		return Terms{}, err
 	}
-	t := Terms{Center: center, WarrantyEndsOn: p.warrantyEndsOn, Presence: p.presences[0].Presence}
+	agreed := p.warrantyOn(d)
+	t := Terms{
+		Center: center, WarrantyEndsOn: agreed.EndsOn, OccupancyOn: agreed.OccupancyOn, Presence: p.presences[0].Presence, Overrides: slices.Clone(p.overrides),
+	}
 	for _, a := range p.presences {
 		if !a.From.After(d) {
 			t.Presence = a.Presence
 		}
 	}
 	return t, nil
+}
+
+// warrantyOn is the agreement on warranty in force on a date.
+func (p *Project) warrantyOn(d calendar.Date) (agreed WarrantyAgreed) {
+	for _, w := range p.warranties {
+		if !w.From.After(d) {
+			agreed = w
+		}
+	}
+	return agreed
 }

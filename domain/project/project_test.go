@@ -210,7 +210,7 @@ func TestTermsAreThoseOfTheDate(t *testing.T) {
 			got, err := p.TermsOn("P001", day(tc.on))
 			checkCode(t, err, tc.code)
 			if tc.code == "" {
-				tc.want.WarrantyEndsOn = day("2026-08-31")
+				tc.want.WarrantyEndsOn, tc.want.OccupancyOn = day("2026-08-31"), day("2024-09-01")
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Error(diff)

@@ -63,7 +63,8 @@ type FaultRecorded struct {
 	Replacement  *Replacement       `json:"replacement,omitempty"`
 	Bearer       policy.Bearer      `json:"bearer"` // who bears the cost, by coverage and cause
 	Clause       string             `json:"clause"`
-	RecordedOn   calendar.Date      `json:"recordedOn"` // business date of the work
+	RecordedOn   calendar.Date      `json:"recordedOn"`   // business date of the work
+	By           string             `json:"by,omitempty"` // who recorded it; absent on lines of the first version
 }
 
 // Replacement is the part that a fault needed, and the units exchanged.
@@ -88,6 +89,15 @@ type Ticket struct {
 	coverage   policy.Coverage
 	notifiedAt time.Time
 	lines      []FaultRecorded
+
+	accepted    TicketAccepted
+	arrivals    []time.Time
+	resolution  ResolutionRecorded // zero: none, or reopened since
+	closedAt    time.Time          // zero: open
+	since       time.Time          // when the ticket was last reopened, else zero
+	linesBefore int                // lines written before that
+	escalations []escalation
+	reviews     map[domain.FaultLineID]FaultLineReviewed // the last of each line
 }
 
 // Register is the command that writes a need down.
@@ -167,6 +177,7 @@ type RecordFault struct {
 	SolvedOnSite bool
 	Replacement  *Replacement
 	RecordedOn   calendar.Date
+	By           string
 }
 
 // RecordFault writes one line of F1. What is not solved by adjusting names the
@@ -179,7 +190,7 @@ func (t *Ticket) RecordFault(c RecordFault, today calendar.Date) ([]Event, error
 		Ticket: c.Ticket, Line: c.Line, Project: t.registered.Project, Center: t.registered.Center,
 		Device: c.Device, Serial: c.Serial, Location: c.Location, Symptom: c.Symptom, Cause: c.Cause,
 		SolvedOnSite: c.SolvedOnSite, Replacement: c.Replacement,
-		Bearer: t.coverage.BearerFor(c.Cause), Clause: t.coverage.Clause, RecordedOn: c.RecordedOn,
+		Bearer: t.coverage.BearerFor(c.Cause), Clause: t.coverage.Clause, RecordedOn: c.RecordedOn, By: c.By,
 	}
 	return []Event{e}, nil
 }
@@ -211,6 +222,14 @@ func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 	if t.HasLine(c.Line) {
 		return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
 	}
+	if !t.closedAt.IsZero() {
+		return domain.Conflict("ticket", string(c.Ticket), "ticket-closed",
+			fmt.Sprintf("was closed at %s; it must be reopened, with a reason, before more is recorded", t.closedAt.Format(time.RFC3339)), "5.1.3")
+	}
+	if how := t.resolution.How; c.Replacement != nil && how != "" && how != Replaced {
+		return domain.Conflict("replacement", string(c.Replacement.Part), "contradicts-resolution",
+			fmt.Sprintf("contradicts the ticket's resolution %s; reopen the ticket to record a replacement", how), "5.1.3")
+	}
 	if r := c.Replacement; r != nil {
 		return domain.FirstError(
 			domain.CheckID("replacement.part", r.Part),
@@ -231,6 +250,33 @@ func (t *Ticket) Evolve(e Event) {
 		t.notifiedAt, t.coverage = e.NotifiedAt, e.Coverage
 	case FaultRecorded:
 		t.lines = append(t.lines, e)
+	case TicketAccepted:
+		t.accepted = e
+	case ArrivedOnSite:
+		t.arrivals = append(t.arrivals, e.ArrivedAt)
+	case ResolutionRecorded:
+		t.resolution = e
+	case TicketClosed:
+		t.closedAt = e.ClosedAt
+	case TicketReopened:
+		t.resolution, t.closedAt, t.since, t.linesBefore = ResolutionRecorded{}, time.Time{}, e.ReopenedAt, len(t.lines)
+	case CoverageOverridden:
+		t.coverage = e.Coverage
+	case TicketEscalated:
+		t.escalations = append(t.escalations, escalation{escalated: e})
+	case EscalationOpinionGiven:
+		i := t.escalation(e.Escalation)
+		t.escalations[i].opinions = append(t.escalations[i].opinions, e)
+	case EscalationFollowUpNoted:
+	case EscalationClosed:
+		t.escalations[t.escalation(e.Escalation)].closed = e
+	case TicketDecisionRefused:
+	case FaultLineReviewed:
+		if t.reviews == nil {
+			t.reviews = make(map[domain.FaultLineID]FaultLineReviewed)
+		}
+		t.reviews[e.Line] = e
+	case FaultLineReviewRefused:
 	}
 }
 
@@ -239,9 +285,15 @@ func (t *Ticket) Project(id domain.TicketID) (domain.ProjectID, error) {
 	return t.registered.Project, t.mustExist(id)
 }
 
+// Center returns the ticket's property center.
+func (t *Ticket) Center(id domain.TicketID) (domain.CenterID, error) {
+	return t.registered.Center, t.mustExist(id)
+}
+
 // HasLine reports whether the line was written already.
 func (t *Ticket) HasLine(id domain.FaultLineID) bool {
-	return slices.ContainsFunc(t.lines, func(l FaultRecorded) bool { return l.Line == id })
+	_, ok := t.line(id)
+	return ok
 }
 
 func (t *Ticket) exists() bool { return t.registered.Ticket != "" }

@@ -43,10 +43,14 @@ func s3(t *testing.T) (endpoint string, backend gofakes3.Backend) {
 func TestEveryPlaceKeepsContents(t *testing.T) {
 	endpoint, _ := s3(t)
 	places := map[string]func() (ledger.Files, error){
-		"a folder":              func() (ledger.Files, error) { return files.Open(t.Context(), filepath.Join(t.TempDir(), "new", "folder")) },
-		"a bucket":              func() (ledger.Files, error) { return files.Open(t.Context(), "s3://ledger?endpoint="+endpoint) },
-		"a bucket and a prefix": func() (ledger.Files, error) { return files.Open(t.Context(), "s3://ledger/a/b?region=eu-west-1&endpoint="+endpoint) },
-		"memory":                func() (ledger.Files, error) { return &files.Memory{}, nil },
+		"a folder": func() (ledger.Files, error) {
+			return files.Open(t.Context(), filepath.Join(t.TempDir(), "new", "folder"))
+		},
+		"a bucket": func() (ledger.Files, error) { return files.Open(t.Context(), "s3://ledger?endpoint="+endpoint) },
+		"a bucket and a prefix": func() (ledger.Files, error) {
+			return files.Open(t.Context(), "s3://ledger/a/b?region=eu-west-1&endpoint="+endpoint)
+		},
+		"memory": func() (ledger.Files, error) { return &files.Memory{}, nil },
 	}
 	for name, open := range places {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,6 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
@@ -234,7 +233,7 @@ func (l *Ledger) NotifyTeam(ctx context.Context, r Request, c Notify) (eventstor
 	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	coverage, err := l.rules.Cover(c.NotifiedAt.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, c.Category)
+	coverage, err := l.cover(ctx, terms, c.NotifiedAt, c.Category)
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -262,6 +261,7 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	if _, err := l.projectOf(ctx, c.Ticket); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	c.By = r.Actor.Name
 	decide := func(t *ticket.Ticket) ([]ticket.Event, error) { return t.RecordFault(c, l.today()) }
 	// The command is rehearsed before its number is claimed, so that neither a
 	// slip of the pen nor a reused key uses the number up.
@@ -279,27 +279,6 @@ func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNu
 		return n.Claim(field, c)
 	})
 	return err
-}
-
-// ReceivePart brings units into a project's depot.
-func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
-		return d.Receive(c, l.today())
-	})
-}
-
-// IssuePart takes units out of a project's depot.
-func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
-		return d.Issue(c, l.today())
-	})
-}
-
-func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c any, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
-	if err := l.projectExists(ctx, id); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
 }
 
 func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {
@@ -352,6 +331,9 @@ func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quo
 	if terms.Center != c.Center {
 		return quote, domain.Conflict("project", string(c.Project), "other-center",
 			fmt.Sprintf("belonged to center %s on %s, not to %s", terms.Center, c.OccurredOn, c.Center), "5.3.4")
+	}
+	if err := l.ticketIsOf(ctx, c.Ticket, c.Project); err != nil {
+		return quote, err
 	}
 	err = eventstore.Inspect(ctx, l.exec, pricelist.Stream, func(p *pricelist.List) (err error) {
 		quote, err = p.Price(c.Item, c.OccurredOn)

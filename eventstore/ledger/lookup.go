@@ -150,7 +150,7 @@ func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.N
 	register := *f.Register
 	register.Center = terms.Center
 	f.Register = &register
-	coverage, err := l.rules.Cover(at.In(calendar.Shanghai), terms.WarrantyEndsOn, terms.Presence, f.Category)
+	coverage, err := l.cover(ctx, terms, at, f.Category)
 	return ticket.Notify{Ticket: register.Ticket, NotifiedAt: at, Coverage: coverage}, err
 }
 
@@ -181,6 +181,7 @@ func (l *Ledger) FileFault(ctx context.Context, r Request, f FiledFault) (events
 	if err := l.claimNumber(ctx, r.step("claim"), claimOf(f.Line), "line"); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	f.Line.By = r.Actor.Name
 	return l.onTicket(ctx, r, f.Line.Ticket, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		return t.RecordFault(f.Line, l.today())
 	})

@@ -21,7 +21,7 @@ func (l *Ledger) RequestOffList(ctx context.Context, r Request, c account.Reques
 	if on.IsZero() {
 		on = l.today()
 	}
-	if err := l.answersFor(ctx, c.Center, c.Project, on); err != nil {
+	if err := domain.FirstError(l.answersFor(ctx, c.Center, c.Project, on), l.ticketIsOf(ctx, c.Ticket, c.Project)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
@@ -63,7 +63,7 @@ func (l *Ledger) ExecuteOffList(ctx context.Context, r Request, c account.Execut
 
 // QuoteCompensation states what damage outside warranty is to cost (§5.3.2).
 func (l *Ledger) QuoteCompensation(ctx context.Context, r Request, c account.QuoteCompensation) (eventstore.Outcome, error) {
-	if err := l.answersFor(ctx, c.Center, c.Project, l.today()); err != nil {
+	if err := domain.FirstError(l.answersFor(ctx, c.Center, c.Project, l.today()), l.ticketIsOf(ctx, c.Ticket, c.Project)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
@@ -87,6 +87,19 @@ func (l *Ledger) ChargeCompensation(ctx context.Context, r Request, c account.Ch
 		return eventstore.Outcome{}, err
 	}
 	return l.onAccount(ctx, r, c.Center, c, decide)
+}
+
+// ticketIsOf refuses a ticket that a charge names and that does not exist, or
+// belongs to another project: a charge can be followed back to its ticket.
+func (l *Ledger) ticketIsOf(ctx context.Context, id domain.TicketID, project domain.ProjectID) error {
+	if id == "" {
+		return nil
+	}
+	of, err := l.projectOf(ctx, id)
+	if err == nil && of != project {
+		err = domain.Conflict("ticket", string(id), "other-project", fmt.Sprintf("belongs to project %s, not to %s", of, project), "5.3.1")
+	}
+	return err
 }
 
 // answersFor refuses a center that does not answer for a project on a date.
@@ -268,14 +281,14 @@ func (l *Ledger) IssueReminder(ctx context.Context, r Request, c account.IssueRe
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueReminder(c, l.today()) })
 }
 
+// RemindOfReply reminds a center of a statement it has not answered in time.
+func (l *Ledger) RemindOfReply(ctx context.Context, r Request, c account.RemindOfReply) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RemindOfReply(c, l.today()) })
+}
+
 // NoteFollowUp records a word with a center about its debt.
 func (l *Ledger) NoteFollowUp(ctx context.Context, r Request, c account.NoteFollowUp) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.NoteFollowUp(c, l.today()) })
-}
-
-// ReportCharges files a project's F3 of a month.
-func (l *Ledger) ReportCharges(ctx context.Context, r Request, c account.ReportCharges) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReportCharges(c, l.today()) })
 }

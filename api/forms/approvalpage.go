@@ -1,0 +1,43 @@
+package forms
+
+import (
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/money"
+)
+
+// ApprovalPage is 邮件批复页: the words of those who approved what we bear of a
+// repair, as it is attached to the payment request (§5.2.2).
+type ApprovalPage struct {
+	Project    Project
+	Return     domain.ReturnID
+	Subject    string
+	Requested  Signature
+	Request    string
+	Amount     money.Amount
+	Gates      []Gate
+	Attachment string // name and SHA-256 of the page as it came
+}
+
+// Lay implements Paper.
+func (p ApprovalPage) Lay() Form {
+	t := Table{Title: "批复 Approvals", Columns: slices.Concat(texts("环节", "结论", "批复内容"), amounts("金额（元）"), texts("姓名", "日期")), Least: 1}
+	for _, g := range p.Gates {
+		t.Rows = append(t.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
+	}
+	return Form{
+		Title: "邮件批复页", Subtitle: "Approval by e-mail",
+		Head: append([]Field{{"主题", p.Subject}, {"F2 编号", string(p.Return)}}, p.Project.head()...),
+		Tables: []Table{
+			{Title: "申请 Request", Boxes: [][]Field{
+				{{"申请人", p.Requested.By}, {"日期", p.Requested.On.String()}},
+				{{"申请内容", p.Request}},
+				{{"金额（元）", p.Amount.String()}, {"大写", p.Amount.Capitals()}},
+			}},
+			t,
+		},
+		Foot:  []Field{{"邮件存档", p.Attachment}},
+		Signs: []Field{{"打印人", ""}, {"日期", ""}},
+	}
+}

@@ -1,0 +1,109 @@
+package forms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// ChargeList is F3, 售后服务收费明细表 of one month: of a project, or of all
+// projects of a region (§5.3.3).
+type ChargeList struct {
+	Region string
+	Month  calendar.Month
+	Sheets []ChargeSheet // by project
+	Draft  bool
+	Signs  []Field
+}
+
+// ChargeSheet is a project's part of an F3.
+type ChargeSheet struct {
+	Project Project
+	Nil     bool
+	Late    bool
+	Filed   Signature
+	DueOn   calendar.Date
+	Remark  string
+	Hash    string
+	Lines   []ChargeLine
+}
+
+// ChargeLine is one charge as F3 lists it.
+type ChargeLine struct {
+	Charge    domain.ChargeID
+	On        calendar.Date // of the work
+	Posted    calendar.Quarter
+	Project   domain.ProjectID
+	Room      string
+	Owner     string
+	Service   string
+	UnitPrice decimal.Decimal
+	Quantity  decimal.Decimal
+	Unit      string
+	Money     money.Line
+	Approval  string // price list and item, or who approved the price
+	Ticket    domain.TicketID
+	Payer     domain.CenterID
+	Remark    string
+}
+
+// Lay implements Paper.
+func (c ChargeList) Lay() Form {
+	t := Table{Least: 10, Columns: slices.Concat(
+		texts("编号\nno.", "日期\ndate", "项目\nproject", "房号业主\nroom, owner", "服务内容\nservice"), numbers("单价\nprice", "数量\nqty"), texts("单位\nunit"),
+		amounts("不含税金额\nnet", "税额\ntax", "金额(含税)\ngross"), texts("计价依据\nlist or approval", "工单号\nticket", "付款方\npayer", "备注\nremark")),
+	}
+	var sum money.Line
+	var filed []string
+	for _, s := range c.Sheets {
+		for _, l := range s.Lines {
+			t.Rows = append(t.Rows, chargeRow(l, c.Month))
+			sum = money.Line{Net: sum.Net.Add(l.Money.Net), Tax: sum.Tax.Add(l.Money.Tax), Gross: sum.Gross.Add(l.Money.Gross)}
+		}
+		filed = append(filed, filedText(s.Project, s.Nil, s.Late, s.DueOn, s.Filed))
+	}
+	t.Total = []string{"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(), sum.Gross.String(), "", "", "", ""}
+	f := Form{
+		Title: "售后服务收费明细表", Subtitle: "Charge list (F3)", Code: "vkwy7.5.1-j02-03-f3", Wide: true,
+		Head: []Field{{"月份", c.Month.String()}}, Tables: []Table{t}, Signs: c.Signs,
+		Foot: []Field{{"合计大写", sum.Gross.Capitals()}},
+	}
+	if c.Region == "" {
+		s := c.Sheets[len(c.Sheets)-1]
+		f.Head = append(f.Head, s.Project.head()...)
+		f.Head = append(f.Head, Field{"填报", strings.Join(filed, "；")})
+		if s.Remark != "" {
+			f.Foot = append(f.Foot, Field{"备注", s.Remark})
+		}
+		f.Seal = sealed(s.Hash)
+	} else {
+		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Charge list of a region (F3)"
+		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", fmt.Sprint(len(c.Sheets))})
+		f.Foot = append(f.Foot, Field{"填报说明", strings.Join(filed, "；")})
+	}
+	if c.Draft {
+		f.Marks = "草稿 DRAFT"
+	}
+	return f
+}
+
+func chargeRow(l ChargeLine, m calendar.Month) []string {
+	where := l.Room
+	if l.Owner != "" {
+		where = strings.TrimSpace(l.Room + "(" + l.Owner + ")")
+	}
+	remark := l.Remark
+	if q := m.First().Quarter(); l.Posted != q && !l.Posted.IsZero() { // the tail between F3 and the quarter
+		remark = spaced(remark, "计入 "+l.Posted.String())
+	}
+	return []string{
+		string(l.Charge), l.On.String(), string(l.Project), where, l.Service, price(l.UnitPrice), l.Quantity.String(), l.Unit,
+		l.Money.Net.String(), l.Money.Tax.String(), l.Money.Gross.String(), l.Approval, string(l.Ticket), string(l.Payer), remark,
+	}
+}

@@ -1,0 +1,65 @@
+package forms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// CountSheet is 盘点表: what was counted in a project's depot against the books
+// as they stood then.
+type CountSheet struct {
+	Project   Project
+	Number    domain.SlipID
+	CountedOn calendar.Date
+	CountedBy string
+	Witness   string
+	Entered   Signature
+	Lines     []CountLine
+}
+
+// CountLine is one part of a count sheet.
+type CountLine struct {
+	Part    domain.PartCode
+	Name    string
+	Unit    string
+	Book    decimal.Decimal
+	Counted decimal.Decimal
+	Value   money.Amount // of the difference at the depot's cost; negative: short
+	Serials []string
+	Reason  string
+}
+
+// Lay implements Paper.
+func (c CountSheet) Lay() Form {
+	t := Table{Least: 12, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"), texts("序列号", "原因"))}
+	over, short := decimal.Zero, decimal.Zero
+	var value money.Amount
+	for i, l := range c.Lines {
+		diff := l.Counted.Sub(l.Book)
+		more, less := "", ""
+		switch diff.Sign() {
+		case 1:
+			more, over = diff.String(), over.Add(diff)
+		case -1:
+			less, short = diff.Neg().String(), short.Add(diff.Neg())
+		}
+		value = value.Add(l.Value)
+		t.Rows = append(t.Rows, []string{
+			fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Book.String(), l.Counted.String(), more, less, amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
+		})
+	}
+	t.Total = []string{"合计", "", "", "", "", "", quantity(over), quantity(short), amountOrNone(value), "", ""}
+	return Form{
+		Title: "盘点表", Subtitle: "Stock count sheet", Wide: true,
+		Head:   append([]Field{{"编号", string(c.Number)}, {"盘点日期", c.CountedOn.String()}}, c.Project.head()...),
+		Tables: []Table{t},
+		Signs:  []Field{{"盘点人", c.CountedBy}, {"监盘人", c.Witness}, c.Entered.field("录入人"), {"区域行政", ""}},
+	}
+}

@@ -1,0 +1,122 @@
+package forms
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
+)
+
+// MonthlyReport is F4, 售后服务月报: of a project with the words of its
+// reviewers, or of all projects of a region, summed up (§5.1.4).
+type MonthlyReport struct {
+	Project  Project
+	Region   string // set: of the region
+	Projects []ProjectReport
+	Month    calendar.Month
+	Version  int
+	Figures  filing.Figures
+	Filed    Signature
+	Late     bool
+	DueOn    calendar.Date
+	Remark   string
+	Steps    []ReportStep
+	Sent     calendar.Date
+	Hash     string
+}
+
+// ProjectReport is one project's line in the report of a region.
+type ProjectReport struct {
+	Project Project
+	Figures filing.Figures
+	State   string // where the report stands
+}
+
+// ReportStep is the word of one reviewer; By is empty while it is awaited.
+type ReportStep struct {
+	Role     domain.Role
+	Returned bool
+	Note     string
+	Signature
+}
+
+// Lay implements Paper.
+func (r MonthlyReport) Lay() Form {
+	x := r.Figures
+	count := func(n int) string { return fmt.Sprint(n) }
+	figures := Table{Title: "本月数据 Figures", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"), texts("说明")), Rows: [][]string{
+		{"工单 tickets", "登记 received", count(x.TicketsReceived), ""},
+		{"", "关闭 closed", count(x.TicketsClosed), ""},
+		{"", "期末未结 open", count(x.TicketsOpen), ""},
+		{"响应 response", "按时到达 met", count(x.ResponseMet), "仅计有时限的紧急需求"},
+		{"", "超时 breached", count(x.ResponseBreached), ""},
+		{"", "计时中 running", count(x.ResponseRunning), ""},
+		{"巡检 visits", "完成 made", count(x.VisitsMade), ""},
+		{"", "应完成 quota", count(x.VisitsOwed), "以本月内届满的周期计"},
+		{"", "欠次 short", count(x.VisitsShort), ""},
+		{"故障 faults", "F1 记录 lines", count(x.FaultLines), ""},
+		{"返修 devices", "寄出 out", count(x.DevicesOut), ""},
+		{"", "返回 back", count(x.DevicesBack), ""},
+		{"", "期末在厂 away", count(x.DevicesAway), ""},
+		{"收费 charges", "笔数 charges", count(x.Charges), "按服务日期"},
+		{"", "金额（元）amount", x.Charged.String(), x.Charged.Capitals()},
+		{"升级 escalations", "新增 raised", count(x.Escalated), ""},
+		{"", "期末未结 open", count(x.EscalationsOpen), ""},
+	}}
+	parts := Table{Title: "更换配件 Parts used", Columns: slices.Concat(texts("配件"), numbers("数量"))}
+	for _, p := range x.PartsUsed {
+		parts.Rows = append(parts.Rows, []string{string(p.Part), p.Quantity.String()})
+	}
+	f := Form{
+		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "vkwy7.5.1-j02-03-f4",
+		Head:   []Field{{"月份", r.Month.String()}, {"统计期间", x.From.String() + " 至 " + x.Through.String()}},
+		Tables: []Table{figures, parts},
+	}
+	if r.Region != "" {
+		return r.region(f)
+	}
+	f.Head = append(f.Head, r.Project.head()...)
+	f.Head = append(f.Head, Field{"填报", filedText(r.Project, false, r.Late, r.DueOn, r.Filed)}, Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
+	steps := Table{Title: "审阅 Reviews", Columns: texts("环节", "意见", "姓名", "日期")}
+	for _, s := range r.Steps {
+		word := s.Note
+		switch {
+		case s.By == "":
+		case s.Returned:
+			word = "退回：" + s.Note
+		case word == "":
+			word = "同意"
+		}
+		steps.Rows = append(steps.Rows, []string{roleNames[s.Role], word, s.By, s.On.String()})
+	}
+	f.Tables = append(f.Tables, Table{Boxes: [][]Field{{{"情况说明", r.Remark}}}}, steps)
+	if !r.Sent.IsZero() {
+		f.Foot = []Field{{"送达", "物业维修主管 " + r.Sent.String() + "；抄送物业服务中心负责人、本部事务主管、部门经理"}}
+	}
+	f.Signs = []Field{r.Filed.field("填报人"), {"物业维修主管（签收）", ""}, {"日期", ""}}
+	f.Seal = sealed(r.Hash)
+	return f
+}
+
+// region lays the sum of a region out, and its projects side by side.
+func (r MonthlyReport) region(f Form) Form {
+	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
+	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
+	t := Table{Title: "各项目 By project", Columns: slices.Concat(texts("项目"), numbers("登记", "关闭", "未结", "按时", "超时", "巡检", "应巡", "F1", "寄出", "返回"), amounts("收费"), numbers("升级"), texts("状态"))}
+	row := func(name string, x filing.Figures, state string) []string {
+		out := []string{name}
+		for _, n := range []int{x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed, x.FaultLines, x.DevicesOut, x.DevicesBack} {
+			out = append(out, fmt.Sprint(n))
+		}
+		return append(out, x.Charged.String(), fmt.Sprint(x.Escalated), state)
+	}
+	for _, p := range r.Projects {
+		t.Rows = append(t.Rows, row(named(p.Project.Name, string(p.Project.ID)), p.Figures, p.State))
+	}
+	t.Total = row("合计", r.Figures, "")
+	f.Tables = append([]Table{t}, f.Tables...)
+	f.Signs = []Field{{"区域行政（汇总）", ""}, {"区域主管", ""}, {"分管经理助理", ""}, {"日期", ""}}
+	return f
+}

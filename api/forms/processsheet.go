@@ -1,0 +1,130 @@
+package forms
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// ProcessSheet is F2, 售后服务处理流程表: a device on its way to its maker and
+// back (§5.2.1), or damage that is compensated (§5.3.2).
+type ProcessSheet struct {
+	Project      Project
+	Return       domain.ReturnID
+	Compensation bool
+	Ticket       domain.TicketID
+	FaultLine    domain.FaultLineID
+	Part         domain.PartCode
+	Serial       string
+	Maker        string
+	Fault        string // or the damage
+	Filed        Signature
+	Bearer       string
+	Cost         money.Amount // known when it was filed, or the compensation
+	Approved     money.Amount // what we bear at most; zero: nothing yet
+	Gates        []Gate
+	Waybill      string
+	ShippedOn    calendar.Date
+	ExpectedOn   calendar.Date
+	Quotes       []Quote
+	FollowUps    []FollowUp
+	Result       string
+	NewSerial    string
+	BackOn       calendar.Date
+	Remark       string
+}
+
+// Gate is the word of one reviewer; By is empty while it is awaited.
+type Gate struct {
+	Name    string
+	Verdict string
+	Opinion string
+	Amount  money.Amount
+	Signature
+}
+
+// Quote is what a supplier asks for a repair.
+type Quote struct {
+	Supplier  string
+	Amount    money.Amount
+	On        calendar.Date
+	Confirmed bool
+}
+
+// FollowUp is a word with the maker.
+type FollowUp struct {
+	Contact, Note string
+	Signature
+}
+
+// Lay implements Paper.
+func (p ProcessSheet) Lay() Form {
+	kind := "返厂维修 repair"
+	if p.Compensation {
+		kind = "赔偿 compensation"
+	}
+	f := Form{
+		Title: "售后服务处理流程表", Subtitle: "Process sheet (F2)", Code: "vkwy7.5.1-j02-03-f2",
+		Head: append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
+		Tables: []Table{{Title: "申报 Request", Boxes: [][]Field{
+			{{"设备型号", string(p.Part)}, {"序列号", p.Serial}},
+			{{"厂家", p.Maker}, {"申报日期", p.Filed.On.String()}},
+			{{"工单号", string(p.Ticket)}, {"F1 编号", string(p.FaultLine)}},
+			{{"故障情况", p.Fault}},
+			{{"费用承担", p.Bearer}, {"费用（元）", amountOrNone(p.Cost)}},
+			{{"大写", capitals(p.Cost)}},
+		}}},
+	}
+	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名", "日期"))}
+	for _, g := range p.Gates {
+		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
+	}
+	f.Tables = append(f.Tables, gates)
+	if !p.Compensation {
+		f.Tables = append(f.Tables, p.journey()...)
+	}
+	if !p.Approved.IsZero() {
+		f.Foot = []Field{{"已批金额", p.Approved.String()}, {"大写", p.Approved.Capitals()}}
+	}
+	f.Signs = []Field{p.Filed.field("申报人"), {"城市技术负责人", ""}, {"技术组主管", ""}}
+	return f
+}
+
+// journey is what happened to the device, and what was asked for it.
+func (p ProcessSheet) journey() []Table {
+	quotes := Table{Title: "厂家报价 Quotes", Columns: slices.Concat(texts("厂家", "日期"), amounts("金额"), texts("确认函"))}
+	for _, q := range p.Quotes {
+		confirmed := "待确认"
+		if q.Confirmed {
+			confirmed = "已确认"
+		}
+		quotes.Rows = append(quotes.Rows, []string{q.Supplier, q.On.String(), q.Amount.String(), confirmed})
+	}
+	follow := Table{Title: "跟进 Follow-up", Columns: texts("日期", "联系人", "内容", "跟进人"), Least: 2}
+	for _, w := range p.FollowUps {
+		follow.Rows = append(follow.Rows, []string{w.On.String(), w.Contact, w.Note, w.By})
+	}
+	days := ""
+	if !p.ShippedOn.IsZero() && !p.BackOn.IsZero() {
+		days = fmt.Sprintf("%d 天", int(p.BackOn-p.ShippedOn))
+	}
+	return []Table{
+		{Title: "寄送 Shipment", Boxes: [][]Field{
+			{{"寄出日期", p.ShippedOn.String()}, {"运单号", p.Waybill}},
+			{{"预计返回", p.ExpectedOn.String()}, {"实际返回", p.BackOn.String()}},
+			{{"结果", p.Result}, {"在厂天数", days}},
+			{{"新序列号", p.NewSerial}, {"备注", p.Remark}},
+		}},
+		quotes, follow,
+	}
+}
+
+func capitals(a money.Amount) string {
+	if a.IsZero() {
+		return ""
+	}
+	return a.Capitals()
+}

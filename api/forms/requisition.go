@@ -1,0 +1,65 @@
+package forms
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/money"
+)
+
+// Requisition is 物资申请单: what a project leader asks to be bought, with the
+// three reviews and the approval (§5.2.3).
+type Requisition struct {
+	Project Project
+	Number  string
+	Lines   []Requested
+	Total   money.Amount
+	Filed   Signature
+	Gates   []Gate
+	Orders  []Order
+}
+
+// Requested is one line of a requisition.
+type Requested struct {
+	Part     domain.PartCode
+	Name     string
+	Quantity decimal.Decimal
+	Estimate money.Amount // of all units together
+	Purpose  string
+	Received decimal.Decimal // so far
+}
+
+// Order is what was bought by a requisition.
+type Order struct {
+	Number   string
+	Supplier string
+	Total    money.Amount
+	Signature
+}
+
+// Lay implements Paper.
+func (r Requisition) Lay() Form {
+	lines := Table{Title: "申请物资 Goods", Least: 5, Columns: slices.Concat(
+		texts("序号", "物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
+	for i, l := range r.Lines {
+		lines.Rows = append(lines.Rows, []string{decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, l.Quantity.String(), l.Estimate.String(), l.Purpose, quantity(l.Received)})
+	}
+	lines.Total = []string{"合计", "", "", "", r.Total.String(), "", ""}
+	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名", "日期"))}
+	for _, g := range r.Gates {
+		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
+	}
+	orders := Table{Title: "采购 Orders", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办", "日期"))}
+	for _, o := range r.Orders {
+		orders.Rows = append(orders.Rows, []string{o.Number, o.Supplier, o.Total.String(), o.By, o.On.String()})
+	}
+	return Form{
+		Title: "物资申请单", Subtitle: "Material requisition",
+		Head:   append([]Field{{"编号", r.Number}, {"申请日期", r.Filed.On.String()}}, r.Project.head()...),
+		Tables: []Table{lines, gates, orders},
+		Foot:   []Field{{"合计大写", r.Total.Capitals()}},
+		Signs:  []Field{r.Filed.field("项目组负责人"), {"部门经理", ""}, {"采购管理员", ""}},
+	}
+}

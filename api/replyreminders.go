@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/projections"
+)
+
+type remindOfReplyInput struct {
+	CommandHeaders
+	QuarterPath
+	Body struct {
+		Reminder string `json:"reminder,omitempty" doc:"Number of the reminder; derived from the Idempotency-Key if absent"`
+	}
+}
+
+type remindAllInput struct {
+	CommandHeaders
+	Quarter string `path:"quarter" example:"2026Q2"`
+	Body    struct {
+		Region string `json:"region,omitempty" doc:"Only the centers of this region; all, if absent"`
+	}
+}
+
+// ReplyReminder is what became of one center whose answer is overdue.
+type ReplyReminder struct {
+	Center   string `json:"center"`
+	Name     string `json:"name"`
+	Version  int    `json:"version"`
+	ReplyBy  string `json:"replyBy"`
+	DaysOver int    `json:"daysOver"`
+	Outcome  string `json:"outcome" enum:"REMINDED,REFUSED"`
+	Problem  string `json:"problem,omitempty" doc:"Why it was refused"`
+}
+
+// ReplyReminders is what became of reminding every center whose answer is overdue.
+type ReplyReminders struct {
+	Quarter  string          `json:"quarter"`
+	Reminded int             `json:"reminded"`
+	Refused  int             `json:"refused"`
+	Position uint64          `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the reminders"`
+	Rows     []ReplyReminder `json:"rows"`
+}
+
+func (s *server) replyReminders() {
+	command(s, "/v1/centers/{center}/statements/{quarter}/reminders", "remind-of-reply", "Remind a center of a statement it has not answered in time (5.3.4)", mayReconcile,
+		func(ctx context.Context, in *remindOfReplyInput) (Receipt, error) {
+			var p parser
+			r := in.request(ctx)
+			c := account.RemindOfReply{Reminder: replyReminderID(in.Body.Reminder, r.NewID), Center: domain.CenterID(in.Center), Quarter: p.quarter("quarter", in.Quarter)}
+			return p.carryOut(string(c.Reminder), func() (eventstore.Outcome, error) { return s.deps.Ledger.RemindOfReply(ctx, r, c) })
+		})
+	command(s, "/v1/statements/{quarter}/reminders", "remind-all-of-reply", "Remind every center of a region whose answer to a quarter's statement is overdue (5.3.4)", mayReconcile,
+		func(ctx context.Context, in *remindAllInput) (ReplyReminders, error) { return s.remindAll(ctx, in) })
+}
+
+func replyReminderID(given string, newID func(prefix string) string) domain.NoticeID {
+	if given == "" {
+		given = newID("CD")
+	}
+	return domain.NoticeID(given)
+}
+
+// remindAll reminds one center after the other. What is refused for one keeps
+// no other from its reminder, and the request can be repeated.
+func (s *server) remindAll(ctx context.Context, in *remindAllInput) (out ReplyReminders, err error) {
+	var p parser
+	quarter := p.quarter("quarter", in.Quarter)
+	if p.err != nil {
+		return out, p.err
+	}
+	// Every answer that there is by now, also one given a moment ago.
+	head, err := s.deps.Ledger.Head(ctx)
+	if err != nil {
+		return out, err
+	}
+	cut, err := s.cut(ctx, &p, CutParams{After: uint64(head)})
+	if err != nil {
+		return out, err
+	}
+	out = ReplyReminders{Quarter: quarter.String(), Rows: []ReplyReminder{}}
+	filter := projections.StatementFilter{Filter: projections.Filter{Region: in.Body.Region}, Quarter: quarter, Overdue: true}
+	for page := (projections.Page{Limit: 1000}); ; {
+		list, err := s.deps.ReadModels.Statements(ctx, cut, filter, page)
+		if err != nil {
+			return out, err
+		}
+		for _, row := range list.Rows {
+			reminder, position, err := s.remindOne(ctx, in, row, quarter)
+			if err != nil {
+				return out, err
+			}
+			out.Rows, out.Position = append(out.Rows, reminder), max(out.Position, position)
+			if reminder.Outcome == "REMINDED" {
+				out.Reminded++
+			} else {
+				out.Refused++
+			}
+		}
+		if list.Next == "" {
+			return out, nil
+		}
+		page.After = list.Next
+	}
+}
+
+// remindOne reminds one center. The error is one that concerns all of them.
+func (s *server) remindOne(ctx context.Context, in *remindAllInput, row projections.StatementRow, q calendar.Quarter) (ReplyReminder, uint64, error) {
+	reminder := ReplyReminder{
+		Center: string(row.Center), Name: row.Name, Version: row.Version, ReplyBy: row.ReplyBy.String(), DaysOver: row.DaysOver, Outcome: "REMINDED",
+	}
+	r := in.request(ctx)
+	o, err := s.deps.Ledger.RemindOfReply(ctx, r, account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: q})
+	if refusal := (*domain.Rejection)(nil); errors.As(err, &refusal) {
+		reminder.Outcome, reminder.Problem = "REFUSED", refusal.Error()
+		return reminder, 0, nil
+	}
+	return reminder, uint64(o.Position), err
+}

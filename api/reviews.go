@@ -1,0 +1,96 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/ticket"
+)
+
+type reviewInput struct {
+	CommandHeaders
+	Ticket string `path:"ticket"`
+	Line   string `path:"line"`
+	Body   struct {
+		Verdict string `json:"verdict" enum:"VERIFIED,QUERIED"`
+		Note    string `json:"note,omitempty" doc:"What is asked, of a queried line"`
+	}
+}
+
+type reviewsInput struct {
+	CommandHeaders
+	Body struct {
+		Lines []struct {
+			Ticket string `json:"ticket" example:"T-2026-0001"`
+			Line   string `json:"line" example:"F1-0007"`
+		} `json:"lines" minItems:"1" maxItems:"1000"`
+		Verdict string `json:"verdict" enum:"VERIFIED,QUERIED"`
+		Note    string `json:"note,omitempty" doc:"What is asked, of queried lines"`
+	}
+}
+
+// ReviewedLine is what became of one line in a bulk review.
+type ReviewedLine struct {
+	Ticket  string `json:"ticket"`
+	Line    string `json:"line"`
+	Outcome string `json:"outcome" enum:"REVIEWED,UNCHANGED,REFUSED" doc:"UNCHANGED: the line has this verdict already"`
+	Code    string `json:"code,omitempty" doc:"Stable name of the rule that refused it"`
+	Problem string `json:"problem,omitempty" doc:"Why it was refused"`
+}
+
+// ReviewedLines is what became of a bulk review.
+type ReviewedLines struct {
+	Reviewed  int            `json:"reviewed"`
+	Unchanged int            `json:"unchanged"`
+	Refused   int            `json:"refused"`
+	Position  uint64         `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the reviews"`
+	Lines     []ReviewedLine `json:"lines"`
+}
+
+func (s *server) reviews() {
+	command(s, "/v1/tickets/{ticket}/fault-lines/{line}/review", "review-fault-line", "Verify or query a line of F1 (5.1.3); never by who recorded it", mayReviewFaults,
+		func(ctx context.Context, in *reviewInput) (Receipt, error) {
+			o, err := s.deps.Ledger.ReviewFaultLine(ctx, in.request(ctx), ticket.ReviewFaultLine{
+				Ticket: domain.TicketID(in.Ticket), Line: domain.FaultLineID(in.Line), Verdict: ticket.Verdict(in.Body.Verdict), Note: in.Body.Note,
+			})
+			return receipt(in.Line, o), err
+		})
+	command(s, "/v1/fault-lines/reviews", "review-fault-lines", "Verify or query many lines of F1, each with its own outcome (5.1.3)", mayReviewFaults, s.reviewAll)
+}
+
+// reviewAll reviews lines one after the other. What is refused of one keeps no
+// other from its review, and the request can be repeated.
+func (s *server) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedLines, err error) {
+	seen := make(map[string]bool)
+	for i, l := range in.Body.Lines {
+		if seen[l.Line] {
+			return out, domain.Invalid(fmt.Sprintf("lines[%d].line", i), l.Line, "line-twice", "must stand once in a review", "5.1.3")
+		}
+		seen[l.Line] = true
+	}
+	for _, l := range in.Body.Lines {
+		r := in.request(ctx)
+		r.Key += "/" + l.Line
+		row := ReviewedLine{Ticket: l.Ticket, Line: l.Line, Outcome: "REVIEWED"}
+		o, err := s.deps.Ledger.ReviewFaultLine(ctx, r, ticket.ReviewFaultLine{
+			Ticket: domain.TicketID(l.Ticket), Line: domain.FaultLineID(l.Line), Verdict: ticket.Verdict(in.Body.Verdict), Note: in.Body.Note,
+		})
+		var refusal *domain.Rejection
+		switch {
+		case errors.As(err, &refusal):
+			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, refusal.Error()
+			out.Refused++
+		case err != nil:
+			return out, err
+		case len(o.Events) == 0:
+			row.Outcome = "UNCHANGED"
+			out.Unchanged++
+		default:
+			out.Reviewed++
+		}
+		out.Lines, out.Position = append(out.Lines, row), max(out.Position, uint64(o.Position))
+	}
+	return out, nil
+}

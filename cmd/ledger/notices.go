@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/app"
+)
+
+// noticeFlags say how a server sends notices.
+type noticeFlags struct {
+	SMTP        string `name:"smtp" help:"Mail server: smtp://user:password@host:587 (STARTTLS; ?starttls=optional or no), or smtps://…:465." env:"LEDGER_SMTP" placeholder:"URL"`
+	MailFrom    string `help:"Mail address that notices come from; needed with --smtp." env:"LEDGER_MAIL_FROM" placeholder:"ADDRESS"`
+	Addresses   string `help:"Address book (YAML): who holds which role where; needed with --smtp." env:"LEDGER_ADDRESSES" placeholder:"FILE" type:"path"`
+	Outbox      string `help:"Folder for notices where there is no mail server. Default: DATA/outbox." env:"LEDGER_OUTBOX" placeholder:"DIR" type:"path"`
+	NoticesFrom string `help:"Log position after which notices begin, or 'beginning'. Default: where they began before; at first, the end of the log." placeholder:"POSITION"`
+	NoNotices   bool   `help:"Send none."`
+}
+
+func (f noticeFlags) config() (*app.Notices, error) {
+	if f.NoNotices {
+		return nil, nil
+	}
+	n := &app.Notices{SMTP: f.SMTP, Outbox: f.Outbox, Sender: f.MailFrom, Addresses: f.Addresses}
+	switch f.NoticesFrom {
+	case "":
+	case "beginning":
+		n.From = new(uint64)
+	default:
+		position, err := strconv.ParseUint(f.NoticesFrom, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("--notices-from %q: must be a log position, or beginning", f.NoticesFrom)
+		}
+		n.From = &position
+	}
+	return n, nil
+}
+
+type noticesCmd struct {
+	question
+	Center string `help:"Only this center."`
+	Kind   string `help:"Only this kind, such as STATEMENT_ISSUED."`
+	Status string `help:"SENT, RETRYING, AWAITS_ADDRESS, GIVEN_UP or ASKED_FOR."`
+	From   string `help:"Only those to which something happened on that day or later."`
+}
+
+func (r noticesCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "kind": r.Kind, "status": r.Status, "from": r.From})
+	return ask(ctx, c, r.question, "/v1/notices", params, func(b *api.NoticeListBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			problem := strings.Join(append([]string{v.Reason}, v.Refused...), " ")
+			rows = append(rows, table.Row{v.On, v.Clause, v.Kind, v.Center, v.Status, strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"), v.Copies, problem, v.Notice})
+		}
+		grid(title("通知 Notices", b.Basis), table.Row{"日期\non", "条款\nclause", "种类\nkind", "中心\ncenter", "状态\nstatus", "收件\nto", "抄送\ncc",
+			"次数\nsent", "问题\nproblem", "编号\nnotice"}, rows, nil, 8)
+		return nil
+	})
+}

@@ -1,0 +1,309 @@
+package notices
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/mail"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/notice"
+)
+
+// Bounds of an address book. What lies beyond is a mistake.
+const (
+	maxBookSize  = 1 << 20 // bytes
+	maxAddresses = 30      // of one role at one place: a mail server takes at least 100 recipients
+)
+
+// Addresses finds who holds a role at a place.
+type Addresses interface {
+	// Find returns the addresses of a role, the most specific that there are for
+	// the place. ok is false where there are none.
+	Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool)
+}
+
+// Book is an address book. The zero value knows nobody.
+type Book struct {
+	entries map[bookKey][]string
+}
+
+type bookKey struct {
+	role  domain.Role
+	scope notice.Scope
+	of    string
+}
+
+// Find implements [Addresses].
+func (b *Book) Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool) {
+	for _, s := range notice.Scopes() {
+		of, known := p.Within(s)
+		if !known {
+			continue
+		}
+		if found, ok := b.entries[bookKey{r.Role, s, of}]; ok {
+			return notice.Addressee{Role: r.Role, Scope: s, Of: of, Addresses: found}, true
+		}
+	}
+	return notice.Addressee{}, false
+}
+
+// bookFile is an address book as it is written down.
+type bookFile struct {
+	Addresses []bookEntry `yaml:"addresses"`
+}
+
+// bookEntry is who holds a role in at most one of the scopes; in none, in the
+// whole company.
+type bookEntry struct {
+	Role    string   `yaml:"role"`
+	Region  string   `yaml:"region"`
+	City    string   `yaml:"city"`
+	Center  string   `yaml:"center"`
+	Project string   `yaml:"project"`
+	Mail    []string `yaml:"mail"`
+}
+
+// BookError is a mistake in an address book.
+type BookError struct {
+	File string
+	Line int // 0: of the file as a whole
+	Msg  string
+}
+
+func (e *BookError) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Msg
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
+}
+
+// ReadBook reads an address book, or says what is wrong on which line:
+//
+//	addresses:
+//	  - {role: finance, mail: [finance@example.com]}
+//	  - {role: regional-admin, region: 华东, mail: [east@example.com]}
+//	  - {role: center-head, center: C01, mail: ["郑主任 <zheng@c01.example.com>"]}
+func ReadBook(name string, src []byte) (_ *Book, err error) {
+	if len(src) > maxBookSize {
+		return nil, &BookError{name, 0, fmt.Sprintf("has %d bytes; an address book has at most %d", len(src), maxBookSize)}
+	}
+	defer func() {
+		// The parser meets input it was not made for with a panic now and then.
+		if p := recover(); p != nil {
+			err = &BookError{name, 0, "cannot be read as YAML"}
+		}
+	}()
+	var file bookFile
+	if err := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict()).Decode(&file); err != nil {
+		return nil, yamlError(name, err)
+	}
+	tree, err := parser.ParseBytes(src, 0)
+	if err != nil {
+		return nil, yamlError(name, err)
+	}
+	b := &Book{entries: make(map[bookKey][]string)}
+	for i, e := range file.Addresses {
+		if err := b.add(e); err != nil {
+			return nil, &BookError{name, lineOf(tree, i), err.Error()}
+		}
+	}
+	if len(b.entries) == 0 {
+		return nil, &BookError{name, 0, "names nobody; it needs a list `addresses`"}
+	}
+	return b, nil
+}
+
+func yamlError(name string, err error) error {
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil {
+		return &BookError{name, at.GetToken().Position.Line, at.GetMessage()}
+	}
+	return &BookError{name, 0, "cannot be read as YAML: " + err.Error()}
+}
+
+// lineOf finds the line on which an entry begins.
+func lineOf(tree *ast.File, entry int) int {
+	path, err := yaml.PathString(fmt.Sprintf("$.addresses[%d]", entry))
+	if err != nil {
+		return 0
+	}
+	node, err := path.FilterFile(tree)
+	if err != nil || node == nil || node.GetToken() == nil {
+		return 0
+	}
+	return node.GetToken().Position.Line
+}
+
+func (b *Book) add(e bookEntry) error {
+	role, err := domain.ParseRole(e.Role)
+	if err != nil {
+		return err
+	}
+	key := bookKey{role: role, scope: notice.Company}
+	named := 0
+	for scope, of := range map[notice.Scope]string{notice.Region: e.Region, notice.City: e.City, notice.Center: e.Center, notice.Project: e.Project} {
+		if of != "" {
+			key.scope, key.of = scope, of
+			named++
+		}
+	}
+	switch {
+	case named > 1:
+		return errors.New("names more than one of region, city, center and project")
+	case role.OfCenter() && key.scope != notice.Center && key.scope != notice.Project:
+		return fmt.Errorf("role %s belongs to a property center: name its center or project, so that no center reads another's figures", role)
+	case len(e.Mail) == 0:
+		return errors.New("has no mail address")
+	case len(e.Mail) > maxAddresses:
+		return fmt.Errorf("has %d mail addresses; at most %d, or a list address of your mail server", len(e.Mail), maxAddresses)
+	}
+	if _, twice := b.entries[key]; twice {
+		return fmt.Errorf("names role %s for the same %s a second time", role, key.scope)
+	}
+	var list []string
+	for _, text := range e.Mail {
+		address, err := parseAddress(text)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(list, address) {
+			return fmt.Errorf("names %s twice", address)
+		}
+		list = append(list, address)
+	}
+	b.entries[key] = list
+	return nil
+}
+
+// CheckAddress refuses what is not the mail address of a sender.
+func CheckAddress(text string) error {
+	bare, err := parseAddress(text)
+	if err == nil && bare != text {
+		err = fmt.Errorf("%q must be the bare address, %s", domain.Clip(text), bare)
+	}
+	return err
+}
+
+// parseAddress reads name@host, or a name with that in angle brackets, of which
+// only the address is kept.
+func parseAddress(text string) (string, error) {
+	a, err := mail.ParseAddress(text)
+	if err != nil {
+		return "", fmt.Errorf("%q is not a mail address: %w", domain.Clip(text), err)
+	}
+	for _, c := range []byte(a.Address) {
+		if c <= ' ' || c > '~' || c == '<' || c == '>' || c == '"' || c == '\\' {
+			return "", fmt.Errorf("%q is not a mail address that every server takes: letters, digits and marks of ASCII only", domain.Clip(text))
+		}
+	}
+	const longest = 254 // RFC 5321
+	if len(a.Address) > longest {
+		return "", fmt.Errorf("%q is longer than %d characters", domain.Clip(text), longest)
+	}
+	return a.Address, nil
+}
+
+// missing says what to add for a role that has no address.
+func missing(r notice.Recipient, p notice.Place) string {
+	where := ""
+	if of, ok := p.Within(r.Scope); ok && r.Scope != notice.Company {
+		where = fmt.Sprintf(", %s: %s", r.Scope, of)
+	}
+	return fmt.Sprintf("- {role: %s%s, mail: […]}", r.Role, where)
+}
+
+// Placeholders stands in for an address book where notices only go to a folder:
+// every role has an address at a domain that no mail ever reaches (RFC 2606).
+type Placeholders struct{}
+
+// Find implements [Addresses].
+func (Placeholders) Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool) {
+	of, _ := p.Within(r.Scope)
+	local := string(r.Role)
+	if of != "" && !strings.ContainsFunc(of, func(c rune) bool { return c > '~' || c == '#' }) {
+		local += "." + of
+	}
+	return notice.Addressee{Role: r.Role, Scope: r.Scope, Of: of, Addresses: []string{local + "@outbox.invalid"}}, true
+}
+
+// BookFile is an address book in a file that may change while it is in use.
+type BookFile struct {
+	path string
+	book *Book
+	read fileMark
+}
+
+// fileMark tells one content of a file from another.
+type fileMark struct {
+	size     int64
+	modified time.Time
+}
+
+// OpenBook reads the address book of a file.
+func OpenBook(path string) (*BookFile, error) {
+	f := &BookFile{path: path}
+	_, err := f.Reload()
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Find implements [Addresses].
+func (f *BookFile) Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool) {
+	return f.book.Find(r, p)
+}
+
+// Reload reads the file again if it has changed, and reports whether the book
+// is another now. One with a mistake is refused: the book stays as it was.
+func (f *BookFile) Reload() (changed bool, err error) {
+	info, err := os.Stat(f.path)
+	if err != nil {
+		return false, fmt.Errorf("address book: %w", err)
+	}
+	mark := fileMark{info.Size(), info.ModTime()}
+	if mark == f.read {
+		return false, nil
+	}
+	src, err := os.ReadFile(f.path)
+	if err != nil {
+		return false, fmt.Errorf("address book: %w", err)
+	}
+	f.read = mark // also of a bad one: it is complained of once
+	b, err := ReadBook(f.path, src)
+	if err != nil {
+		return false, fmt.Errorf("address book: %w", err)
+	}
+	f.book = b
+	return true, nil
+}
+
+// reloader is an address book that may change.
+type reloader interface {
+	Reload() (changed bool, err error)
+}
+
+// unique drops addresses that came before, so that nobody gets a message twice.
+func unique(lists ...[]notice.Addressee) []string {
+	var all []string
+	for _, list := range lists {
+		for _, a := range list {
+			all = append(all, a.Addresses...)
+		}
+	}
+	seen := make(map[string]bool, len(all))
+	return slices.DeleteFunc(all, func(a string) bool {
+		key := strings.ToLower(a)
+		defer func() { seen[key] = true }()
+		return seen[key]
+	})
+}

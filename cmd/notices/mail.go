@@ -1,0 +1,99 @@
+package notices
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/wneessen/go-mail"
+
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/notice"
+)
+
+// Message is a notice with its addresses, ready to leave.
+type Message struct {
+	notice.Notice
+	Copy   int
+	From   string
+	ToWhom []notice.Addressee
+	CcWhom []notice.Addressee
+	Date   time.Time
+}
+
+// MessageID identifies the mail, without angle brackets. It depends on nothing
+// but the notice and the number of its copy, neither on configuration nor on
+// the time: a message handed over a second time, because nobody knows whether
+// the first was taken, carries the same one, and mail servers and mailboxes
+// drop the second.
+func (m Message) MessageID() string {
+	id := string(m.ID)
+	if m.Copy > 1 {
+		id += "." + strconv.Itoa(m.Copy)
+	}
+	return id + "@notices.aftersales-ledger"
+}
+
+// Recipients are the addresses the message is handed over for, each once.
+func (m Message) Recipients() []string { return unique(m.ToWhom, m.CcWhom) }
+
+// compose makes the mail. What people typed cannot break out of its header:
+// subjects are one line, and words beyond ASCII are encoded (RFC 2047).
+func (m Message) compose() (*mail.Msg, error) {
+	msg := mail.NewMsg(mail.WithEncoding(mail.EncodingB64), mail.WithNoDefaultUserAgent())
+	if err := msg.FromFormat("售后服务台账 Aftersales ledger", m.From); err != nil {
+		return nil, err
+	}
+	to := unique(m.ToWhom)
+	if err := msg.To(to...); err != nil {
+		return nil, err
+	}
+	if cc := slices.DeleteFunc(m.Recipients(), func(a string) bool { return slices.Contains(to, a) }); len(cc) > 0 {
+		if err := msg.Cc(cc...); err != nil {
+			return nil, err
+		}
+	}
+	msg.Subject(m.Notice.Subject)
+	msg.SetMessageIDWithValue(m.MessageID())
+	msg.SetDateWithValue(m.Date.In(calendar.Shanghai))
+	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence is answered
+	msg.SetGenHeader("X-Ledger-Notice", string(m.ID))
+	msg.SetGenHeader("X-Ledger-Clause", m.Clause)
+	msg.SetBodyString(mail.TypeTextPlain, m.Body)
+	return msg, nil
+}
+
+// bytes is the mail as it is written to a file.
+func (m Message) bytes() ([]byte, error) {
+	msg, err := m.compose()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if _, err := msg.WriteTo(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Mailer is how notices leave.
+type Mailer interface {
+	Channel() notice.Channel
+	// Send hands a message over. Refused are those of its recipients that it was
+	// not taken for, while it was for the others; with all, it is taken for
+	// everybody or nobody unless a refusal is for good. An error is a
+	// *DeliveryError.
+	Send(ctx context.Context, m Message, all bool) (refused []notice.Refusal, err error)
+}
+
+// DeliveryError is why a message could not be handed over.
+type DeliveryError struct {
+	Reason notice.Reason
+	Err    error
+}
+
+func (e *DeliveryError) Error() string { return fmt.Sprintf("%s: %v", e.Reason, e.Err) }
+func (e *DeliveryError) Unwrap() error { return e.Err }

@@ -1,0 +1,716 @@
+// Package notices sends what the procedure has people told: it follows the log
+// with a checkpoint of its own, asks the domain which notices an event causes,
+// sends them by mail or into a folder, and records what became of them.
+//
+// # What is guaranteed
+//
+// A notice is recorded as sent once, whatever crashes and however many senders
+// run. Before it is sent, its stream is looked at; after it was sent, that is
+// recorded; only then does the checkpoint pass its cause. The checkpoint is a
+// shortcut: without it the log is read again from where notices began, and the
+// streams say what was sent.
+//
+// One thing cannot be known: whether a mail server took a message if the
+// process died, or the connection broke, between the end of the message and the
+// record of the answer. It is then sent again, under the same Message-ID, by
+// which mail servers and mailboxes drop the second. At most one message is in
+// that state after a crash of the process, since they leave one at a time.
+// A file in the outbox folder is replaced by itself and has no such state. Two
+// senders on one log that send the same notice in the same moment can each hand
+// it over, again under one Message-ID; it is recorded once. One sender is enough,
+// and a SQLite log has never more than one.
+//
+// The notices of one center leave in the order of their causes: one that must
+// be tried again holds the later ones of that center up, and no others. One that
+// waits for an address, or was given up, holds nothing up.
+package notices
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/eventstore"
+)
+
+// Recorder keeps what became of notices: the ledger.
+type Recorder interface {
+	StartNotices(ctx context.Context, from *uint64) (eventstore.Position, error)
+	Notice(ctx context.Context, id notice.ID, look func(*notice.Delivery) error) error
+	NoticeSent(ctx context.Context, e notice.NoticeSent) (eventstore.Outcome, error)
+	NoticeUndeliverable(ctx context.Context, e notice.NoticeUndeliverable) (eventstore.Outcome, error)
+}
+
+// Config is what a reactor works with. Everything but Logger is required.
+type Config struct {
+	Store       eventstore.Store
+	Registry    *eventstore.Registry
+	Recorder    Recorder
+	Mailer      Mailer
+	Addresses   Addresses
+	Sender      string // mail address that notices come from
+	Checkpoints Checkpoints
+	Rules       policy.NoticeRules
+	Clock       eventstore.Clock
+	Logger      *slog.Logger // nil is silent
+	// From is where notices begin: nil means where they began before or, at the
+	// first start, at the end of the log.
+	From *uint64
+}
+
+// Reactor sends notices. Run and CatchUp must not run at the same time; Status
+// may be asked at any.
+type Reactor struct {
+	cfg  Config
+	log  *slog.Logger
+	wait policy.NoticeRules
+
+	started bool
+	start   eventstore.Position
+	seen    point                       // the last event taken in
+	queue   []*job                      // in the order of the log
+	held    map[eventstore.Position]int // causes of notices without an address, with their number
+	saved   Checkpoint
+	down    outage
+
+	mu     sync.Mutex
+	status Status
+}
+
+// point is an event's place in the log.
+type point struct {
+	position eventstore.Position
+	event    string
+}
+
+// job is a notice on its way.
+type job struct {
+	notice.Notice
+	before point // the event before the one that brought it up: where the checkpoint must stay
+	lane   string
+	// again: it lacked an address, and was taken up once more.
+	again    bool
+	failures int
+	since    time.Time
+	next     time.Time // not tried before
+	// sent is what is to be recorded of a message that was handed over already.
+	sent *notice.NoticeSent
+}
+
+// outage is a mail server that cannot be reached.
+type outage struct {
+	failures int
+	until    time.Time
+}
+
+// New returns a reactor.
+func New(c Config) *Reactor {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Reactor{
+		cfg: c, log: c.Logger, wait: c.Rules, held: make(map[eventstore.Position]int),
+		status: Status{State: Starting, Channel: c.Mailer.Channel()},
+	}
+}
+
+// Sizes of what is done at once.
+const (
+	batchSize = 500
+	// queueLimit is how many notices may wait before no more of the log is read.
+	queueLimit = 5000
+)
+
+// lookAround is how often a reactor with nothing to do looks whether the
+// address book has changed.
+const lookAround = 5 * time.Second
+
+// sendTimeout bounds the sending of one message.
+const sendTimeout = 2 * time.Minute
+
+// Run sends notices until ctx ends, and then returns nil when the message under
+// way is sent and recorded. Whatever goes wrong meanwhile is in Status: the
+// ledger goes on without its notices.
+func (r *Reactor) Run(ctx context.Context) error {
+	pause := time.Second
+	for ctx.Err() == nil {
+		err := r.session(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		r.note(func(s *Status) { s.State, s.Reason = Waiting, err.Error() })
+		r.log.Error("notices wait", "error", err, "pause", pause)
+		sleep(ctx, pause)
+		pause = min(2*pause, time.Minute)
+	}
+	return nil
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// session follows the log until something fails.
+func (r *Reactor) session(ctx context.Context) error {
+	if err := r.Begin(ctx); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	type delivery struct {
+		eventstore.Batch
+		err error
+	}
+	batches := make(chan delivery)
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer stop()
+	after := r.seen.position
+	reading.Go(func() {
+		for b, err := range r.cfg.Store.Subscribe(ctx, after, batchSize) {
+			select {
+			case batches <- delivery{b, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for {
+		more := batches
+		if len(r.queue) >= queueLimit {
+			more = nil
+		}
+		timer := time.NewTimer(r.untilDue())
+		select {
+		case b := <-more:
+			timer.Stop()
+			if b.err != nil {
+				return b.err
+			}
+			if err := r.take(ctx, b.Events); err != nil {
+				return err
+			}
+			r.note(func(s *Status) {
+				if b.CaughtUp {
+					s.State, s.Reason = Live, ""
+				}
+			})
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+		if err := r.work(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// CatchUp works through what is in the log now, trying everything that is due
+// once, and returns how many notices have to be tried again later.
+func (r *Reactor) CatchUp(ctx context.Context) (waiting int, err error) {
+	if err := r.Begin(ctx); err != nil {
+		return 0, err
+	}
+	var batch []eventstore.Recorded
+	flush := func() error {
+		if err := r.take(ctx, batch); err != nil {
+			return err
+		}
+		batch = batch[:0]
+		return r.work(ctx)
+	}
+	for rec, err := range r.cfg.Store.ReadAll(ctx, r.seen.position) {
+		if err != nil {
+			return len(r.queue), err
+		}
+		if batch = append(batch, rec); len(batch) == batchSize {
+			if err := flush(); err != nil {
+				return len(r.queue), err
+			}
+		}
+	}
+	err = flush()
+	return len(r.queue), err
+}
+
+// Begin finds the place in the log, once. Run and CatchUp do it, too; who begins
+// before anything else is recorded can be sure that notices are told of it.
+func (r *Reactor) Begin(ctx context.Context) error {
+	if r.started {
+		return nil
+	}
+	if f := r.cfg.From; f != nil && *f != 0 {
+		if _, err := r.cfg.Store.EventAt(ctx, eventstore.Position(*f)); err != nil {
+			return fmt.Errorf("notices from position %d: %w", *f, err)
+		}
+	}
+	start, err := r.cfg.Recorder.StartNotices(ctx, r.cfg.From)
+	if err != nil {
+		return err
+	}
+	c, ok, err := r.cfg.Checkpoints.Load()
+	if err != nil {
+		return err
+	}
+	if ok {
+		if ok, err = r.belongs(ctx, c, start); err != nil {
+			return err
+		}
+	}
+	if !ok {
+		c = Checkpoint{Start: start, Position: start}
+		r.log.Info("notices begin", "after", start)
+	}
+	r.start, r.seen, r.saved = start, point{c.Position, c.Event}, c
+	for _, p := range c.Held {
+		r.held[p] = 1
+	}
+	if err := r.takeHeld(ctx); err != nil {
+		return err
+	}
+	r.started = true
+	return nil
+}
+
+// belongs reports whether a checkpoint is one of this log, and of this start.
+func (r *Reactor) belongs(ctx context.Context, c Checkpoint, start eventstore.Position) (bool, error) {
+	if c.Start != start || c.Position < start {
+		return false, nil
+	}
+	if c.Event == "" {
+		return c.Position == start, nil
+	}
+	rec, err := r.cfg.Store.EventAt(ctx, c.Position)
+	if errors.Is(err, eventstore.ErrEventNotFound) || errors.Is(err, eventstore.ErrDamaged) {
+		return false, nil
+	}
+	return err == nil && rec.ID.String() == c.Event, err
+}
+
+// take queues the notices of events.
+func (r *Reactor) take(ctx context.Context, events []eventstore.Recorded) error {
+	for _, rec := range events {
+		jobs, err := r.jobs(ctx, rec)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			j.before = r.seen
+		}
+		r.queue = append(r.queue, jobs...)
+		r.seen = point{rec.Position, rec.ID.String()}
+	}
+	return nil
+}
+
+// takeHeld queues what lacked an address once more.
+func (r *Reactor) takeHeld(ctx context.Context) error {
+	waiting := make(map[notice.ID]bool, len(r.queue))
+	for _, j := range r.queue {
+		waiting[j.ID] = true
+	}
+	var queued []*job
+	for _, p := range slices.Sorted(maps.Keys(r.held)) {
+		rec, err := r.cfg.Store.EventAt(ctx, p)
+		if err != nil {
+			return fmt.Errorf("cause of a notice that waits for an address: %w", err)
+		}
+		jobs, err := r.noticesOf(ctx, rec)
+		if err != nil {
+			return err
+		}
+		r.held[p] = len(jobs)
+		for _, j := range jobs {
+			j.again = true
+			if !waiting[j.ID] {
+				queued = append(queued, j)
+			}
+		}
+	}
+	r.queue = append(queued, r.queue...)
+	return nil
+}
+
+// jobs are the notices that an event brings up.
+func (r *Reactor) jobs(ctx context.Context, rec eventstore.Recorded) ([]*job, error) {
+	e, _, err := r.cfg.Registry.DecodeRecorded(rec)
+	if err != nil {
+		return nil, err
+	}
+	if asked, ok := e.(notice.NoticeResendRequested); ok {
+		return r.asked(ctx, asked)
+	}
+	return r.noticesOf(ctx, rec)
+}
+
+// noticesOf asks the domain what is to be told of an event.
+func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded) ([]*job, error) {
+	e, _, err := r.cfg.Registry.DecodeRecorded(rec)
+	if err != nil {
+		return nil, err
+	}
+	c, told := notice.About(e, calendar.DateOf(rec.RecordedAt))
+	if !told {
+		return nil, nil
+	}
+	for stream, ok := c.Wants(); ok; stream, ok = c.Wants() {
+		if err := r.learn(ctx, &c, stream, rec.Position); err != nil {
+			return nil, err
+		}
+	}
+	cause := notice.Cause{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
+	var jobs []*job
+	for _, n := range notice.Of(e, cause, c) {
+		jobs = append(jobs, &job{Notice: n, lane: laneOf(n.Place)})
+	}
+	return jobs, nil
+}
+
+// learn reads a stream as it was when the event was recorded.
+func (r *Reactor) learn(ctx context.Context, c *notice.Context, stream string, until eventstore.Position) error {
+	for rec, err := range r.cfg.Store.ReadStream(ctx, stream, 0, eventstore.Forwards) {
+		if errors.Is(err, eventstore.ErrStreamNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if rec.Position > until {
+			return nil
+		}
+		e, _, err := r.cfg.Registry.DecodeRecorded(rec)
+		if err != nil {
+			return err
+		}
+		if c.Learn(e) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// asked finds the notice that a person wants sent: it is made anew from its
+// cause. One that today's table no longer has cannot be sent.
+func (r *Reactor) asked(ctx context.Context, e notice.NoticeResendRequested) ([]*job, error) {
+	rec, err := r.cfg.Store.EventAt(ctx, eventstore.Position(e.Cause.Position))
+	if err != nil {
+		return nil, fmt.Errorf("cause of notice %s: %w", e.Notice, err)
+	}
+	jobs, err := r.noticesOf(ctx, rec)
+	if err != nil {
+		return nil, err
+	}
+	jobs = slices.DeleteFunc(jobs, func(j *job) bool { return j.ID != e.Notice })
+	if len(jobs) == 0 {
+		r.log.Error("a notice that is asked for is none of today's", "notice", e.Notice, "kind", e.Kind)
+	}
+	return jobs, nil
+}
+
+// laneOf names what a notice must keep the order within.
+func laneOf(p notice.Place) string {
+	switch {
+	case p.Center != "":
+		return "center " + string(p.Center)
+	case p.Project != "":
+		return "project " + string(p.Project)
+	}
+	return "region " + p.Region
+}
+
+// work tries everything that is due, in the order of the log, and saves how far
+// it has come.
+func (r *Reactor) work(ctx context.Context) error {
+	if err := r.lookAtAddresses(ctx); err != nil {
+		return err
+	}
+	err := r.tryAll(ctx)
+	if saveErr := r.save(); err == nil {
+		err = saveErr
+	}
+	r.note(func(s *Status) {
+		s.Position, s.Waiting, s.Held = uint64(r.seen.position), len(r.queue), len(r.held)
+	})
+	return err
+}
+
+func (r *Reactor) lookAtAddresses(ctx context.Context) error {
+	book, ok := r.cfg.Addresses.(reloader)
+	if !ok {
+		return nil
+	}
+	changed, err := book.Reload()
+	if err != nil {
+		r.log.Error("the address book stays as it was", "error", err)
+		return nil
+	}
+	if !changed {
+		return nil
+	}
+	r.log.Info("the address book has changed", "held", len(r.held))
+	return r.takeHeld(ctx)
+}
+
+// tryAll tries every notice that is due. One that fails holds up those of its
+// lane; a mail server that cannot be reached, everything.
+func (r *Reactor) tryAll(ctx context.Context) error {
+	now := r.cfg.Clock()
+	if now.Before(r.down.until) {
+		return nil
+	}
+	blocked := make(map[string]bool)
+	var unreachable *DeliveryError
+	kept := make([]*job, 0, len(r.queue))
+	for i, j := range r.queue {
+		if ctx.Err() != nil {
+			r.queue = append(kept, r.queue[i:]...)
+			return ctx.Err()
+		}
+		var (
+			done bool
+			err  error
+		)
+		switch {
+		case unreachable != nil && j.sent == nil:
+			done, err = r.failed(ctx, j, unreachable)
+		case blocked[j.lane] || now.Before(j.next):
+		default:
+			done, err = r.try(ctx, j, &unreachable)
+		}
+		if !done {
+			kept = append(kept, j)
+			blocked[j.lane] = true
+		}
+		if err != nil {
+			r.queue = append(kept, r.queue[i+1:]...)
+			return err
+		}
+	}
+	r.queue = kept
+	if unreachable == nil {
+		r.down = outage{}
+		return nil
+	}
+	r.down.failures++
+	r.down.until = now.Add(r.wait.RetryAfter(r.down.failures))
+	return nil
+}
+
+// try sends one notice, if it is due, and records what became of it. done says
+// that it needs no further try.
+func (r *Reactor) try(ctx context.Context, j *job, unreachable **DeliveryError) (done bool, err error) {
+	if j.sent != nil {
+		return r.recordSent(ctx, j)
+	}
+	due, copies := false, 0
+	if err := r.cfg.Recorder.Notice(ctx, j.ID, func(d *notice.Delivery) error {
+		due, copies = d.Due(), d.Copy()
+		if j.failures == 0 {
+			j.failures, j.since = d.Failures()
+		}
+		return nil
+	}); err != nil {
+		return false, err
+	}
+	if !due {
+		r.settle(j)
+		return true, nil
+	}
+	m, lacking := r.address(j, copies)
+	if len(lacking) > 0 {
+		return r.lacks(ctx, j, lacking)
+	}
+	// What was begun is finished: a stop must not leave a message whose fate
+	// nobody knows.
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	defer cancel()
+	refused, err := r.cfg.Mailer.Send(sending, m, j.failures < r.wait.WaitForAll)
+	if err != nil {
+		failure := deliveryError(err)
+		if failure.Reason == notice.Unreachable {
+			*unreachable = failure
+		}
+		return r.failed(ctx, j, failure)
+	}
+	j.sent = &notice.NoticeSent{
+		Matter: j.matter(), Copy: m.Copy, To: m.ToWhom, Cc: m.CcWhom, Subject: m.Notice.Subject, Body: m.Body, MessageID: m.MessageID(),
+		Channel: r.cfg.Mailer.Channel(), Refused: refused,
+	}
+	return r.recordSent(ctx, j)
+}
+
+func deliveryError(err error) *DeliveryError {
+	var d *DeliveryError
+	if errors.As(err, &d) {
+		return d
+	}
+	return &DeliveryError{notice.Unreachable, err}
+}
+
+func (j *job) matter() notice.Matter {
+	return notice.Matter{Notice: j.ID, Kind: j.Kind, Clause: j.Clause, Cause: j.Cause, Place: j.Place}
+}
+
+// address finds the addresses of everybody who is to be told; lacking are the
+// roles that have none.
+func (r *Reactor) address(j *job, copies int) (m Message, lacking []notice.Recipient) {
+	m = Message{Notice: j.Notice, Copy: copies, From: r.cfg.Sender, Date: r.cfg.Clock()}
+	find := func(list []notice.Recipient) (found []notice.Addressee) {
+		for _, who := range list {
+			a, ok := r.cfg.Addresses.Find(who, j.Place)
+			if !ok {
+				lacking = append(lacking, who)
+				continue
+			}
+			found = append(found, a)
+		}
+		return found
+	}
+	m.ToWhom, m.CcWhom = find(j.To), find(j.Cc)
+	return m, lacking
+}
+
+// recordSent records that a message left. Until that has succeeded the message
+// is known here, and is not sent again.
+func (r *Reactor) recordSent(ctx context.Context, j *job) (done bool, err error) {
+	if _, err := r.cfg.Recorder.NoticeSent(context.WithoutCancel(ctx), *j.sent); err != nil {
+		return false, fmt.Errorf("record that notice %s was sent: %w", j.ID, err)
+	}
+	r.note(func(s *Status) { s.Sent++ })
+	r.log.Info("notice sent", "notice", j.ID, "kind", j.Kind, "center", j.Place.Center, "refused", len(j.sent.Refused))
+	r.settle(j)
+	return true, nil
+}
+
+// settle drops a notice that lacked an address from those that do.
+func (r *Reactor) settle(j *job) {
+	p := eventstore.Position(j.Cause.Position)
+	if n, held := r.held[p]; j.again && held {
+		if n <= 1 {
+			delete(r.held, p)
+		} else {
+			r.held[p] = n - 1
+		}
+	}
+}
+
+// lacks records that nobody is known to send a notice to, and holds it until
+// the address book has changed.
+func (r *Reactor) lacks(ctx context.Context, j *job, lacking []notice.Recipient) (done bool, err error) {
+	lines := make([]string, len(lacking))
+	for i, who := range lacking {
+		lines[i] = missing(who, j.Place)
+	}
+	e := r.undeliverable(j, notice.NoAddress, "add to the address book: "+strings.Join(lines, " "), notice.AwaitsAddress)
+	if _, err := r.cfg.Recorder.NoticeUndeliverable(context.WithoutCancel(ctx), e); err != nil {
+		return false, err
+	}
+	if !j.again {
+		r.held[eventstore.Position(j.Cause.Position)]++
+		r.note(func(s *Status) { s.Failed++ })
+	}
+	return true, nil
+}
+
+// failed records a failure, and decides whether the notice is tried again.
+func (r *Reactor) failed(ctx context.Context, j *job, failure *DeliveryError) (done bool, err error) {
+	now := r.cfg.Clock()
+	if j.since.IsZero() {
+		j.since = now
+	}
+	j.failures++
+	outlook := notice.Retrying
+	if failure.Reason == notice.Refused || now.Sub(j.since) >= r.wait.GiveUpAfter {
+		outlook = notice.GivenUp
+	}
+	if failure.Reason != notice.Unreachable { // that has a pause of its own, for everything
+		j.next = now.Add(r.wait.RetryAfter(j.failures))
+	}
+	e := r.undeliverable(j, failure.Reason, failure.Err.Error(), outlook)
+	if _, err := r.cfg.Recorder.NoticeUndeliverable(context.WithoutCancel(ctx), e); err != nil {
+		return false, fmt.Errorf("record that notice %s failed: %w", j.ID, err)
+	}
+	r.note(func(s *Status) { s.Failed++ })
+	r.log.Warn("notice not sent", "notice", j.ID, "kind", j.Kind, "reason", failure.Reason, "attempts", j.failures, "outlook", outlook, "error", failure.Err)
+	if outlook == notice.GivenUp {
+		r.note(func(s *Status) { s.GivenUp++ })
+		r.settle(j)
+		return true, nil
+	}
+	return false, nil
+}
+
+// maxDetail bounds what is kept of a server's words, in characters.
+const maxDetail = 500
+
+func (r *Reactor) undeliverable(j *job, reason notice.Reason, detail string, outlook notice.Outlook) notice.NoticeUndeliverable {
+	since := j.since
+	if since.IsZero() {
+		since = r.cfg.Clock()
+	}
+	if text := []rune(strings.ToValidUTF8(detail, "\uFFFD")); len(text) > maxDetail {
+		detail = string(text[:maxDetail]) + "…"
+	}
+	return notice.NoticeUndeliverable{
+		Matter: j.matter(), To: j.To, Cc: j.Cc, Subject: j.Notice.Subject, Reason: reason, Detail: strings.ToValidUTF8(detail, "\uFFFD"),
+		Attempts: j.failures, Since: since, Outlook: outlook,
+	}
+}
+
+// save writes the checkpoint: everything before the first notice that has to be
+// tried again is settled.
+func (r *Reactor) save() error {
+	at := r.seen
+	for _, j := range r.queue {
+		if !j.again {
+			at = j.before
+			break
+		}
+	}
+	held := make([]eventstore.Position, 0, len(r.held))
+	for p := range r.held {
+		held = append(held, p)
+	}
+	slices.Sort(held)
+	c := Checkpoint{Start: r.start, Position: at.position, Event: at.event, Held: held}
+	if c.Start == r.saved.Start && c.Position == r.saved.Position && c.Event == r.saved.Event && slices.Equal(c.Held, r.saved.Held) {
+		return nil
+	}
+	if err := r.cfg.Checkpoints.Save(c); err != nil {
+		return err
+	}
+	r.saved = c
+	return nil
+}
+
+// untilDue is how long nothing needs to be tried.
+func (r *Reactor) untilDue() time.Duration {
+	now := r.cfg.Clock()
+	due := now.Add(lookAround)
+	seen := make(map[string]bool)
+	for _, j := range r.queue {
+		if !seen[j.lane] && j.next.Before(due) {
+			due = j.next
+		}
+		seen[j.lane] = true // the later ones wait for it
+	}
+	if r.down.until.After(due) {
+		due = r.down.until
+	}
+	return min(max(due.Sub(now), 10*time.Millisecond), lookAround)
+}

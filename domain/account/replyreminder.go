@@ -1,0 +1,69 @@
+package account
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// ReplyReminderIssued asks a center for its answer to a statement that it did
+// not give by the reply-by date (催对账). It asks for no money.
+type ReplyReminderIssued struct {
+	Reminder  domain.NoticeID  `json:"reminder"`
+	Center    domain.CenterID  `json:"center"`
+	Statement string           `json:"statement"`
+	Quarter   calendar.Quarter `json:"quarter"`
+	Version   int              `json:"version"`
+	Closing   money.Amount     `json:"closing"` // of the version
+	ReplyBy   calendar.Date    `json:"replyBy"`
+	On        calendar.Date    `json:"on"`
+	By        string           `json:"by"`
+}
+
+func (ReplyReminderIssued) EventType() string { return "ReplyReminderIssued" }
+func (ReplyReminderIssued) accountEvent()     {}
+
+// RemindOfReply is the command that reminds a center of a statement it has not
+// answered.
+type RemindOfReply struct {
+	Reminder domain.NoticeID
+	Center   domain.CenterID
+	Quarter  calendar.Quarter
+	By       string
+}
+
+// RemindOfReply reminds a center of the version that awaits its answer, once
+// the reply-by date has passed and at most once a day.
+func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, error) {
+	if err := a.checkNotice("reminder", c.Center, c.Reminder); err != nil {
+		return nil, err
+	}
+	version := 1
+	if s := a.statements[c.Quarter]; s != nil {
+		version = s.version
+	}
+	s, err := a.mustAwaitReply(c.Center, c.Quarter, version)
+	if err != nil {
+		return nil, err
+	}
+	conflict := func(code, rule string) error {
+		return domain.Conflict("quarter", c.Quarter.String(), code, rule, "5.3.4")
+	}
+	switch replyBy := s.issued.Version.ReplyBy; {
+	case !replyBy.Before(today):
+		return nil, conflict("reply-not-overdue", fmt.Sprintf("is to be answered by %s, which has not passed on %s", replyBy, today))
+	case s.remindedOn == today:
+		return nil, conflict("reminded-today", fmt.Sprintf("was reminded of on %s already", today))
+	}
+	return []Event{ReplyReminderIssued{
+		Reminder: c.Reminder, Center: c.Center, Statement: s.number, Quarter: c.Quarter, Version: s.version, Closing: s.closing,
+		ReplyBy: s.issued.Version.ReplyBy, On: today, By: c.By,
+	}}, nil
+}
+
+func (a *Account) replyReminded(e ReplyReminderIssued) {
+	a.notices[e.Reminder] = true
+	a.statements[e.Quarter].remindedOn = e.On
+}

@@ -1,0 +1,313 @@
+package account
+
+import (
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// trail is what one charge is connected with in the log of its account: the
+// quote it stands on, the statements that show it, the money that settled it.
+type trail struct {
+	charge     domain.ChargeID
+	quote      domain.QuoteID
+	payments   map[domain.PaymentID]bool
+	writeOffs  map[domain.WriteOffID]bool
+	statements map[version]bool
+	posted     map[calendar.Quarter]bool // with something of it
+	accrued    calendar.Quarter
+	confirmed  bool
+}
+
+type version struct {
+	statement string
+	number    int
+}
+
+// Concerning tells which of an account's events, given in log order, concern a
+// charge: from the request or the quote before it to whatever became of the
+// money that settled it.
+func Concerning(charge domain.ChargeID, events []Event) []bool {
+	t := trail{
+		charge: charge, payments: make(map[domain.PaymentID]bool), writeOffs: make(map[domain.WriteOffID]bool), statements: make(map[version]bool),
+		posted: make(map[calendar.Quarter]bool),
+	}
+	for _, e := range events {
+		t.follow(e)
+	}
+	concerning := make([]bool, len(events))
+	for i, e := range events {
+		concerning[i] = t.holds(e)
+	}
+	return concerning
+}
+
+// follow learns what the charge is connected with.
+func (t *trail) follow(e Event) {
+	switch e := e.(type) {
+	case ChargeAccrued:
+		if e.Charge == t.charge {
+			t.quote, t.accrued, t.posted[e.Posted] = e.Basis.Quote, e.Posted, true
+		}
+	case ChargeTransferredIn:
+		if e.Charge == t.charge {
+			t.accrued, t.posted[e.Posted] = e.Posted, true
+		}
+	case ChargeTransferredOut:
+		if e.Charge == t.charge {
+			t.posted[e.Posted] = true
+		}
+	case CreditNoteIssued:
+		if e.Charge == t.charge {
+			t.posted[e.Posted] = true
+		}
+	case StatementConfirmed:
+		if answers(e.Confirmed, t.charge) {
+			t.confirmed = true
+		}
+	case StatementReopened:
+		if answers(e.Lines, t.charge) {
+			t.confirmed = false
+		}
+	case PaymentAllocated:
+		if t.settles(e.Lines) {
+			t.payments[e.Payment] = true
+		}
+	case WriteOffRequested:
+		if e.Charge == t.charge {
+			t.writeOffs[e.WriteOff] = true
+		}
+	case StatementIssued:
+		if t.shows(e) {
+			t.statements[version{e.Statement.Statement, e.Version}] = true
+		}
+	default: // leads nowhere else
+	}
+}
+
+// shows tells whether a statement has the charge among its lines or asks about
+// it.
+func (t *trail) shows(e StatementIssued) bool {
+	if e.Abridged != nil {
+		return t.posted[e.Quarter] || !t.accrued.IsZero() && t.accrued <= e.Quarter && !t.confirmed
+	}
+	return slices.ContainsFunc(e.Lines, func(m Movement) bool { return m.Charge == t.charge }) ||
+		slices.ContainsFunc(e.Awaiting, func(w Awaited) bool { return w.Charge == t.charge })
+}
+
+func answers(lines []ConfirmedLine, charge domain.ChargeID) bool {
+	return slices.ContainsFunc(lines, func(l ConfirmedLine) bool { return l.Charge == charge })
+}
+
+func (t *trail) settles(lines []Allocation) bool {
+	return slices.ContainsFunc(lines, func(l Allocation) bool { return l.Charge == t.charge })
+}
+
+func (t *trail) claims(lines []Claimed) bool {
+	return slices.ContainsFunc(lines, func(l Claimed) bool { return l.Charge == t.charge })
+}
+
+func (t *trail) holds(e Event) bool {
+	switch e := e.(type) {
+	case ChargeAccrued:
+		return e.Charge == t.charge
+	case OffListChargeRequested:
+		return e.Charge == t.charge
+	case OffListChargeApproved:
+		return e.Charge == t.charge
+	case OffListChargeRejected:
+		return e.Charge == t.charge
+	case CompensationQuoted:
+		return t.quote != "" && e.Quote == t.quote
+	case PaymentReceived:
+		return t.payments[e.Payment]
+	case PaymentRefunded:
+		return t.payments[e.Payment]
+	case PaymentBounced:
+		return t.payments[e.Payment]
+	case PaymentAllocated:
+		return t.settles(e.Lines)
+	case AllocationReversed:
+		return t.settles(e.Lines)
+	case CreditNoteIssued:
+		return e.Charge == t.charge
+	case WriteOffRequested:
+		return e.Charge == t.charge
+	case WriteOffRejected:
+		return t.writeOffs[e.WriteOff]
+	case ReceivableWrittenOff:
+		return e.Charge == t.charge
+	case StatementIssued:
+		return t.statements[version{e.Statement.Statement, e.Version}]
+	case StatementSuperseded:
+		return t.statements[version{e.Statement, e.Version}]
+	case StatementConfirmed:
+		return t.statements[version{e.Statement, e.Version}]
+	case StatementReopened:
+		return t.statements[version{e.Statement, e.Version}]
+	case StatementReported:
+		return t.statements[version{e.Statement, e.Version}]
+	case ReplyReminderIssued:
+		return t.statements[version{e.Statement, e.Version}]
+	case ChargeDisputed:
+		return e.Charge == t.charge
+	case DisputeRejected:
+		return e.Charge == t.charge
+	case ChargeTransferredOut:
+		return e.Charge == t.charge
+	case ChargeTransferredIn:
+		return e.Charge == t.charge
+	case ClaimIssued:
+		return t.claims(e.Lines)
+	case ReminderIssued:
+		return t.claims(e.Lines)
+	case ChargesReported:
+		return slices.ContainsFunc(e.Lines, func(l Reported) bool { return l.Charge == t.charge })
+	case AccountOpened, FollowUpNoted: // concern the center as a whole
+	}
+	return false
+}
+
+// Clause names the clause of the procedure that an event rests on.
+func Clause(e Event) string {
+	switch e := e.(type) {
+	case ChargeAccrued:
+		return e.Clause
+	case CreditNoteIssued:
+		return e.Clause
+	case OffListChargeRequested, OffListChargeApproved, OffListChargeRejected:
+		return "5.3.1"
+	case CompensationQuoted:
+		return "5.3.2"
+	case ChargesReported:
+		return "5.3.3"
+	case AccountOpened, StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported, ReplyReminderIssued,
+		ChargeDisputed, DisputeRejected, ChargeTransferredOut, ChargeTransferredIn, ClaimIssued, ReminderIssued, FollowUpNoted:
+		return "5.3.4"
+	case PaymentReceived, PaymentAllocated, AllocationReversed, PaymentRefunded, PaymentBounced,
+		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff:
+	}
+	return "Money"
+}
+
+// BusinessDate is the date from which an event counts; ok is false for one
+// that has none of its own and counts from when it was recorded.
+func BusinessDate(e Event) (on calendar.Date, ok bool) {
+	switch e := e.(type) {
+	case AccountOpened:
+		on = e.OpenedOn
+	case ChargeAccrued:
+		on = e.OccurredOn
+	case OffListChargeRequested:
+		on = e.RequestedOn
+	case OffListChargeApproved:
+		on = e.On
+	case OffListChargeRejected:
+		on = e.On
+	case CompensationQuoted:
+		on = e.QuotedOn
+	case PaymentReceived:
+		on = e.ReceivedOn
+	case PaymentAllocated:
+		on = firstOn(e.Lines)
+	case AllocationReversed:
+		on = firstOn(e.Lines)
+	case PaymentRefunded:
+		on = e.On
+	case PaymentBounced:
+		on = e.On
+	case CreditNoteIssued:
+		on = e.On
+	case WriteOffRequested:
+		on = e.RequestedOn
+	case WriteOffRejected:
+		on = e.On
+	case ReceivableWrittenOff:
+		on = e.On
+	case StatementIssued:
+		on = e.IssuedOn
+	case StatementConfirmed:
+		on = e.On
+	case StatementReopened:
+		on = e.On
+	case StatementReported:
+		on = e.On
+	case ReplyReminderIssued:
+		on = e.On
+	case ChargeDisputed:
+		on = e.On
+	case DisputeRejected:
+		on = e.On
+	case ChargeTransferredOut:
+		on = e.On
+	case ChargeTransferredIn:
+		on = e.On
+	case ClaimIssued:
+		on = e.On
+	case ReminderIssued:
+		on = e.On
+	case FollowUpNoted:
+		on = e.On
+	case ChargesReported:
+		on = e.On
+	case StatementSuperseded:
+	}
+	return on, !on.IsZero()
+}
+
+func firstOn(lines []Allocation) (on calendar.Date) {
+	for i, l := range lines {
+		if i == 0 || l.On.Before(on) {
+			on = l.On
+		}
+	}
+	return on
+}
+
+// ChargeSums are the money of one charge, in yuan: what is owed of it is gross
+// − credited − transferred − settled.
+type ChargeSums struct {
+	Gross       money.Amount
+	Credited    money.Amount
+	Transferred money.Amount // to another center
+	Settled     money.Amount // by money, recoveries included
+}
+
+// Owed is what the center still owes of the charge, written off or not.
+func (s ChargeSums) Owed() money.Amount {
+	return s.Gross.Sub(s.Credited).Sub(s.Transferred).Sub(s.Settled)
+}
+
+// SumCharge adds up what events say of one charge, as of a business date. It
+// reads the documents, not the postings made of them.
+func SumCharge(charge domain.ChargeID, events []Event, asOf calendar.Date) (s ChargeSums) {
+	add := func(to *money.Amount, of domain.ChargeID, on calendar.Date, amount money.Amount) {
+		if of == charge && !on.After(asOf) {
+			*to = to.Add(amount)
+		}
+	}
+	for _, e := range events {
+		switch e := e.(type) {
+		case ChargeAccrued:
+			add(&s.Gross, e.Charge, e.OccurredOn, e.Money.Gross)
+		case ChargeTransferredIn:
+			add(&s.Gross, e.Charge, e.On, e.Money.Gross)
+		case ChargeTransferredOut:
+			add(&s.Transferred, e.Charge, e.On, e.Money.Gross)
+		case CreditNoteIssued:
+			add(&s.Credited, e.Charge, e.On, e.Money.Gross)
+		case PaymentAllocated:
+			for _, l := range e.Lines {
+				add(&s.Settled, l.Charge, l.On, l.Amount)
+			}
+		case AllocationReversed:
+			for _, l := range e.Lines {
+				add(&s.Settled, l.Charge, l.On, l.Amount.Neg())
+			}
+		default: // changes nothing of what is owed of a charge
+		}
+	}
+	return s
+}

@@ -1,0 +1,170 @@
+package depot
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// Count is the command that enters a count sheet (盘点表). The book is the
+// depot's to say.
+type Count struct {
+	Project   domain.ProjectID
+	Count     domain.SlipID
+	Lines     []Counted
+	CountedBy string
+	Witness   string
+	CountedOn calendar.Date
+	By        string
+}
+
+// Count enters what was seen at the end of a day. It may be entered whatever
+// the book says: the difference is for the audit.
+func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		domain.CheckText("countedBy", c.CountedBy, true),
+		domain.CheckText("witness", c.Witness, false),
+		c.CountedOn.CheckPast("countedOn", today),
+		d.checkNew("count", c.Count, "5.1.3"),
+	); err != nil {
+		return nil, err
+	}
+	if n := len(c.Lines); n < 1 || n > maxUnits {
+		return nil, domain.Invalid("lines", fmt.Sprint(n), "bad-line-count", fmt.Sprintf("must be 1 to %d", maxUnits), "5.1.3")
+	}
+	e := StockCounted{
+		Project: c.Project, Count: c.Count, Lines: make([]Counted, len(c.Lines)), CountedBy: c.CountedBy, Witness: c.Witness,
+		CountedOn: c.CountedOn, By: c.By,
+	}
+	seen := make(map[domain.PartCode]bool, len(c.Lines))
+	for i, l := range c.Lines {
+		at := fmt.Sprintf("lines[%d].", i)
+		if err := domain.FirstError(
+			domain.CheckID(at+"part", l.Part),
+			checkCounted(at+"counted", l.Counted),
+			checkSerials(at+"serials", l.Serials, l.Counted),
+			domain.CheckText(at+"reason", l.Reason, false),
+		); err != nil {
+			return nil, err
+		}
+		if seen[l.Part] {
+			return nil, domain.Invalid(at+"part", string(l.Part), "part-twice", "must stand once on a count sheet", "5.1.3")
+		}
+		seen[l.Part] = true
+		l.Book = d.BookOn(l.Part, c.CountedOn)
+		e.Lines[i] = l
+	}
+	return []Event{e}, nil
+}
+
+// checkCounted is CheckQuantity that lets nothing be there.
+func checkCounted(field string, q decimal.Decimal) error {
+	if q.IsZero() {
+		return nil
+	}
+	return money.CheckQuantity(field, q)
+}
+
+// Adjust is the command that brings the book to what was counted.
+type Adjust struct {
+	Project    domain.ProjectID
+	Adjustment domain.SlipID
+	Count      domain.SlipID
+	Part       domain.PartCode
+	Quantity   decimal.Decimal // negative for a shortage
+	// UnitCost values units that were found of a part that the depot never held;
+	// nil elsewhere, where the moving average does.
+	UnitCost *money.Amount
+	Reason   string
+	By       string
+}
+
+// Adjust changes the book by a part or all of the difference that a count sheet
+// shows today, as of the day of the count. Who entered the sheet does not
+// adjust by it, nor who counted: the attempt is refused and recorded.
+func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		domain.CheckID("part", c.Part),
+		domain.CheckText("reason", c.Reason, true),
+		money.CheckQuantity("quantity", c.Quantity.Abs()),
+		d.checkNew("adjustment", c.Adjustment, "5.1.3"),
+	); err != nil {
+		return nil, err
+	}
+	count, ok := d.counts[c.Count]
+	if !ok {
+		return nil, domain.NotFound("count", string(c.Count), "unknown-count", "is not a count sheet of this depot")
+	}
+	if c.By == count.By || c.By == count.CountedBy {
+		refusal := domain.Forbidden("count", string(c.Count), "own-submission",
+			fmt.Sprintf("was counted or entered by %s, who must not decide on it", c.By), "4")
+		return []Event{AdjustmentRefused{
+			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity, Reason: refusal.Rule, On: today, By: c.By,
+		}}, refusal
+	}
+	line, ok := count.line(c.Part)
+	if !ok {
+		return nil, domain.NotFound("part", string(c.Part), "not-counted", "is not on count sheet "+string(c.Count))
+	}
+	book := d.BookOn(c.Part, count.CountedOn)
+	difference := line.Counted.Sub(book)
+	if c.Quantity.Sign() != difference.Sign() || c.Quantity.Abs().GreaterThan(difference.Abs()) {
+		return nil, domain.Conflict("quantity", c.Quantity.String(), "not-the-difference",
+			fmt.Sprintf("must lie between 0 and %s: counted %s, book %s on %s", difference, line.Counted, book, count.CountedOn), "5.1.3")
+	}
+	value, err := d.adjustedValue(c)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{StockAdjusted{
+		Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity, Value: value,
+		Reason: c.Reason, AdjustedOn: count.CountedOn, By: c.By,
+	}}, nil
+}
+
+// adjustedValue is what an adjustment is worth: units that are missing leave at
+// cost; units that were found are worth what the part was last worth, or all that
+// an empty book still lacks.
+func (d *Depot) adjustedValue(c Adjust) (value money.Amount, err error) {
+	h := d.peek(c.Part)
+	if c.UnitCost != nil && (c.Quantity.IsNegative() || h.knownQuantity.IsPositive()) {
+		return value, domain.Invalid("unitCost", c.UnitCost.String(), "average-known",
+			"must not be given: the depot knows the part's average cost", "")
+	}
+	switch {
+	case c.Quantity.IsNegative():
+		if err := d.checkAvailable(c.Part, c.Quantity.Neg()); err != nil {
+			return value, err
+		}
+		cost, err := h.cost(c.Quantity.Neg())
+		return cost.Neg(), err
+	case c.UnitCost == nil && !h.knownQuantity.IsPositive():
+		return value, domain.Invalid("unitCost", "", "unit-cost-required", "must be given: the depot never held the part at a cost", "")
+	case c.UnitCost != nil:
+		if err := c.UnitCost.CheckPositive("unitCost"); err != nil && !c.UnitCost.IsZero() {
+			return value, err
+		}
+		value, err = money.RoundHalfUp(c.UnitCost.Decimal().Mul(c.Quantity))
+	case h.quantity.Add(c.Quantity).IsZero() && h.value.Sign() < 0:
+		value = h.value.Neg()
+	default:
+		value, err = money.RoundHalfUp(h.knownValue.Decimal().Mul(c.Quantity).DivRound(h.knownQuantity, 8))
+	}
+	if err != nil {
+		return value, err
+	}
+	return value, d.checkValue(c.Part, value)
+}
+
+func (e StockCounted) line(p domain.PartCode) (Counted, bool) {
+	for _, l := range e.Lines {
+		if l.Part == p {
+			return l, true
+		}
+	}
+	return Counted{}, false
+}

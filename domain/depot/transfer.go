@@ -1,0 +1,82 @@
+package depot
+
+import (
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// TransferOut is the command that sends units to another project's depot.
+type TransferOut struct {
+	Project       domain.ProjectID
+	Transfer      domain.SlipID
+	Part          domain.PartCode
+	Quantity      decimal.Decimal
+	Serials       []string
+	To            domain.ProjectID
+	Reason        string
+	TransferredOn calendar.Date
+}
+
+// TransferOut takes units out of stock for another project, at cost.
+func (d *Depot) TransferOut(c TransferOut, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		domain.CheckID("part", c.Part),
+		domain.CheckID("to", c.To),
+		money.CheckQuantity("quantity", c.Quantity),
+		domain.CheckText("reason", c.Reason, false),
+		checkSerials("serials", c.Serials, c.Quantity),
+		c.TransferredOn.CheckPast("transferredOn", today),
+		d.checkNew("transfer", c.Transfer, ""),
+	); err != nil {
+		return nil, err
+	}
+	if c.To == c.Project {
+		return nil, domain.Invalid("to", string(c.To), "same-depot", "must be another project than the one that sends", "")
+	}
+	if err := d.checkAvailable(c.Part, c.Quantity); err != nil {
+		return nil, err
+	}
+	cost, err := d.peek(c.Part).cost(c.Quantity)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{PartTransferredOut{
+		Project: c.Project, Transfer: c.Transfer, Part: c.Part, Quantity: c.Quantity, Value: cost, Serials: c.Serials, To: c.To,
+		Reason: c.Reason, TransferredOn: c.TransferredOn,
+	}}, nil
+}
+
+// TransferIn is the command that takes in what another depot sent.
+type TransferIn struct {
+	Project    domain.ProjectID
+	Transfer   domain.SlipID
+	From       domain.ProjectID
+	ReceivedOn calendar.Date
+}
+
+// TransferIn takes all units of a transfer into stock. Fewer that arrived are
+// found by counting.
+func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		c.ReceivedOn.CheckPast("receivedOn", today),
+		d.checkNew("transfer", c.Transfer, ""),
+	); err != nil {
+		return nil, err
+	}
+	switch {
+	case sent.To != c.Project:
+		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot", "was sent to project "+string(sent.To), "")
+	case c.ReceivedOn.Before(sent.TransferredOn):
+		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer", "must not lie before the units left, "+sent.TransferredOn.String(), "")
+	}
+	if err := domain.FirstError(d.checkValue(sent.Part, sent.Value), d.checkNotAt("serials", sent.Part, sent.Serials, inStock)); err != nil {
+		return nil, err
+	}
+	return []Event{PartTransferredIn{
+		Project: c.Project, Transfer: c.Transfer, Part: sent.Part, Quantity: sent.Quantity, Value: sent.Value, Serials: sent.Serials,
+		From: sent.Project, ReceivedOn: c.ReceivedOn,
+	}}, nil
+}

@@ -1,0 +1,175 @@
+package filing
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+)
+
+// clauses of the forms.
+var clauses = map[Form]string{FaultRecord: "5.1.3", ChargeList: "5.3.3", MonthlyReport: "5.1.4"}
+
+// File is the command that files a form.
+type File struct {
+	Project domain.ProjectID
+	Month   calendar.Month
+	Form    Form
+	Nil     bool // there is nothing to report
+	Remark  string
+	By      string
+}
+
+// Content is what a form is to report: of F1 and F3 everything of the month
+// that was batched so far, whichever sheet it is on.
+type Content struct {
+	Center  domain.CenterID
+	From    calendar.Date // of F4: the day after the last report; zero: there was none
+	Faults  []FaultLine
+	Charges []Charge
+	Figures *Figures
+	Through uint64 // log position
+}
+
+// File files a form of a month: in time until the end of the day it is due,
+// else late. An F1 or F3 without anything new is refused unless it is filed as
+// nil, and a nil one where there is something.
+func (f *Filing) File(c File, content Content, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	if err := f.checkFile(c, today); err != nil {
+		return nil, err
+	}
+	r := f.report(c.Form)
+	due := rules.Filing.DueOn(c.Month)
+	e := ReportFiled{
+		Project: c.Project, Center: content.Center, Month: c.Month, Form: c.Form, Version: len(r.sheets) + 1, Nil: c.Nil, Remark: c.Remark,
+		Through: content.Through, DueOn: due, FiledOn: today, Late: today.After(due), By: c.By,
+	}
+	switch c.Form {
+	case FaultRecord:
+		e.Faults = slices.DeleteFunc(slices.Clone(content.Faults), func(l FaultLine) bool { return r.on[string(l.Line)] })
+	case ChargeList:
+		e.Charges = slices.DeleteFunc(slices.Clone(content.Charges), func(c Charge) bool { return r.on[chargeKey(c)] })
+		for _, c := range e.Charges {
+			e.Total = e.Total.Add(c.Gross)
+		}
+	case MonthlyReport:
+		if err := f.checkFigures(content, c, rules, today); err != nil {
+			return nil, err
+		}
+		e.Figures = content.Figures
+	}
+	if n := len(e.Faults) + len(e.Charges); c.Form != MonthlyReport {
+		switch {
+		case c.Nil && n > 0:
+			return nil, NilWithContent(c, n, e.Total)
+		case c.Nil && len(r.sheets) > 0 && r.sheets[0].Nil && len(r.sheets) == 1:
+			return nil, nil // said again
+		case c.Nil && len(r.sheets) > 0:
+			return nil, domain.Conflict("nil", "true", "already-filed", fmt.Sprintf("contradicts the %s of %s, which was filed with entries", c.Form, c.Month), clauses[c.Form])
+		case !c.Nil && n == 0:
+			return nil, NothingToReport(c)
+		}
+	}
+	e.ContentHash = e.hash()
+	return []Event{e}, nil
+}
+
+func (f *Filing) checkFile(c File, today calendar.Date) error {
+	if err := domain.FirstError(domain.CheckID("project", c.Project), domain.CheckText("remark", c.Remark, false)); err != nil {
+		return err
+	}
+	r := f.report(c.Form)
+	switch {
+	case !slices.Contains(Forms(), c.Form):
+		return domain.Invalid("form", string(c.Form), "unknown-form", "must be F1, F3 or F4", "")
+	case c.Month.IsZero():
+		return domain.Invalid("month", "", "month-required", "must be given", clauses[c.Form])
+	case c.Month > today.Month():
+		return domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after "+today.Month().String(), clauses[c.Form])
+	case c.Form != MonthlyReport:
+		return nil
+	case c.Nil:
+		return domain.Invalid("nil", "true", "report-never-nil", "is for F1 and F3: the figures of F4 state zeros by themselves", "5.1.4")
+	case len(r.sheets) > 0 && !r.returned:
+		return domain.Conflict("month", c.Month.String(), "already-filed",
+			fmt.Sprintf("has its F4 already, filed by %s on %s; it is filed anew only after a reviewer returned it", r.last().By, r.last().FiledOn), "5.1.4")
+	}
+	return nil
+}
+
+// checkFigures insists on figures of the month's own period.
+func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, today calendar.Date) error {
+	figures := content.Figures
+	if figures == nil {
+		return domain.Invalid("figures", "", "figures-required", "must be given", "5.1.4")
+	}
+	from, through := f.Period(c.Month, content.From, rules, today)
+	if figures.From != from || figures.Through != through {
+		return domain.Conflict("figures", fmt.Sprintf("%s/%s", figures.From, figures.Through), "other-period",
+			fmt.Sprintf("must be of %s to %s", from, through), "5.1.4")
+	}
+	return nil
+}
+
+// Period returns the reporting month of an F4: from the day after the report
+// before it, zero if there was none, to the day it is due, or to today if it is
+// filed earlier. What is filed anew keeps the days it had.
+func (f *Filing) Period(m calendar.Month, from calendar.Date, rules policy.Policy, today calendar.Date) (first, through calendar.Date) {
+	if was := f.report(MonthlyReport).sheets; len(was) > 0 {
+		return was[0].Figures.From, was[0].Figures.Through
+	}
+	if from.IsZero() {
+		from = rules.Filing.DueOn(m - 1).AddDays(1)
+	}
+	return from, min(rules.Filing.DueOn(m), today)
+}
+
+// ReportedThrough returns the last day that the month's F4 covers; zero if
+// there is none.
+func (f *Filing) ReportedThrough() calendar.Date {
+	if was := f.report(MonthlyReport).sheets; len(was) > 0 {
+		return was[0].Figures.Through
+	}
+	return 0
+}
+
+// NilWithContent refuses a nil return of something.
+func NilWithContent(c File, entries int, total money.Amount) error {
+	what := fmt.Sprintf("%d lines of the fault record were not filed yet", entries)
+	if c.Form == ChargeList {
+		what = fmt.Sprintf("%d charges of %s yuan were not filed yet", entries, total)
+	}
+	return domain.Conflict("nil", "true", "not-nil", "contradicts the ledger: "+what, clauses[c.Form])
+}
+
+// NothingToReport refuses an F1 or F3 without entries that is not filed as nil.
+func NothingToReport(c File) error {
+	return domain.Conflict("month", c.Month.String(), "nothing-to-report",
+		fmt.Sprintf("has nothing of project %s that was not filed before; file the %s as nil", c.Project, c.Form), clauses[c.Form])
+}
+
+// hash is the SHA-256 of what the form reports, in hexadecimal.
+func (e ReportFiled) hash() string {
+	data, err := json.Marshal(struct {
+		Project domain.ProjectID
+		Month   calendar.Month
+		Form    Form
+		Version int
+		Nil     bool
+		Faults  []FaultLine
+		Charges []Charge
+		Total   money.Amount
+		Figures *Figures
+	}{e.Project, e.Month, e.Form, e.Version, e.Nil, e.Faults, e.Charges, e.Total, e.Figures})
+	if err != nil {
+		panic("filing: content of a form: " + err.Error())
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

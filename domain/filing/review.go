@@ -1,0 +1,122 @@
+package filing
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+)
+
+// Chain is who looks at a form, in this order, and to whom it then goes.
+type Chain struct {
+	Steps  []domain.Role
+	To     []domain.Role
+	Copies []domain.Role
+}
+
+// ChainOf returns the way of a form. F1 and F3 are collected by the regional
+// admin (§5.1.3, §5.3.3); the way of F4 is §5.1.4's.
+func ChainOf(f Form) Chain {
+	switch f {
+	case FaultRecord:
+		return Chain{Steps: []domain.Role{domain.RegionalAdmin}, To: []domain.Role{domain.TechGroupLead}}
+	case ChargeList:
+		return Chain{Steps: []domain.Role{domain.RegionalAdmin}, To: []domain.Role{domain.Finance}}
+	case MonthlyReport:
+		return Chain{
+			Steps:  []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager},
+			To:     []domain.Role{domain.CenterMaintenance},
+			Copies: []domain.Role{domain.CenterHead, domain.HQAffairsSupervisor, domain.DepartmentManager},
+		}
+	}
+	return Chain{}
+}
+
+// Review is the command of one who looks at a form.
+type Review struct {
+	Project domain.ProjectID
+	Month   calendar.Month
+	Form    Form
+	Step    domain.Role // the role in which they do
+	Approve bool        // else it goes back to its filler
+	Note    string      // the reason, if it goes back
+	By      string
+}
+
+// Review lets a form go on, or sends it back. Each has their turn; nobody
+// reviews what they filed, and that they tried is recorded.
+func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
+	r, err := f.filed(c.Project, c.Month, c.Form)
+	if err != nil {
+		return nil, err
+	}
+	if err := domain.CheckText("note", c.Note, !c.Approve); err != nil {
+		return nil, err
+	}
+	e, steps := r.last(), ChainOf(c.Form).Steps
+	switch {
+	case r.returned:
+		return nil, domain.Conflict("month", c.Month.String(), "report-returned", fmt.Sprintf("was returned to %s, who has not filed it anew", e.By), clauses[c.Form])
+	case r.reviewed == len(steps):
+		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody", clauses[c.Form])
+	case steps[r.reviewed] != c.Step:
+		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", fmt.Sprintf("must wait: version %d is with the %s", e.Version, steps[r.reviewed]), clauses[c.Form])
+	case e.By == c.By:
+		return []Event{ReportSelfReviewRefused{Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, On: today, By: c.By}},
+			domain.Forbidden("form", string(c.Form), "own-submission", fmt.Sprintf("was filed by %s, and nobody reviews or approves their own submission", c.By), clauses[c.Form])
+	case c.Approve:
+		return []Event{ReportReviewed{Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, Note: c.Note, On: today, By: c.By}}, nil
+	case c.Form != MonthlyReport:
+		return nil, domain.Conflict("approve", "false", "not-returnable",
+			fmt.Sprintf("is for F4: what an %s lists is recorded, and corrected where it was recorded", c.Form), clauses[c.Form])
+	}
+	return []Event{ReportReturned{
+		Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, FiledBy: e.By, Reason: c.Note, On: today, By: c.By,
+	}}, nil
+}
+
+// Send is the command that passes a reviewed form on.
+type Send struct {
+	Project domain.ProjectID
+	Month   calendar.Month
+	Form    Form
+	By      string
+}
+
+// Send passes a form on that everybody has reviewed. It goes once.
+func (f *Filing) Send(c Send, today calendar.Date) ([]Event, error) {
+	r, err := f.filed(c.Project, c.Month, c.Form)
+	if err != nil {
+		return nil, err
+	}
+	e, chain := r.last(), ChainOf(c.Form)
+	switch {
+	case r.sent:
+		return nil, nil
+	case r.returned:
+		return nil, domain.Conflict("month", c.Month.String(), "report-returned", fmt.Sprintf("was returned to %s, who has not filed it anew", e.By), clauses[c.Form])
+	case r.reviewed < len(chain.Steps):
+		return nil, domain.Conflict("month", c.Month.String(), "not-reviewed", fmt.Sprintf("is still with the %s", chain.Steps[r.reviewed]), clauses[c.Form])
+	}
+	return []Event{ReportSent{
+		Project: c.Project, Center: e.Center, Month: c.Month, Form: c.Form, Version: e.Version, To: chain.To, Copies: chain.Copies,
+		ContentHash: e.ContentHash, On: today, By: c.By,
+	}}, nil
+}
+
+// filed returns a form that was filed.
+func (f *Filing) filed(p domain.ProjectID, m calendar.Month, form Form) (*report, error) {
+	if r := f.report(form); len(r.sheets) > 0 {
+		return r, nil
+	}
+	return nil, domain.NotFound("month", m.String(), "not-filed", fmt.Sprintf("has no %s of project %s", form, p))
+}
+
+// Sheets returns every version of a form that was filed, in order.
+func (f *Filing) Sheets(p domain.ProjectID, m calendar.Month, form Form) ([]ReportFiled, error) {
+	r, err := f.filed(p, m, form)
+	if err != nil {
+		return nil, err
+	}
+	return r.sheets, nil
+}

@@ -1,0 +1,255 @@
+// Package finding keeps what people decided about the findings of the parts
+// audit (配件核对): who is to look into one, and how it was closed. What was found
+// is computed from the documents and stands nowhere in the log.
+package finding
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// Key is the stable name of a finding: its class and the document, or pair of
+// documents, that it is about, such as ISSUE_NO_FAULT:P001/OUT-16.
+type Key string
+
+// Stream names the stream of one finding.
+func Stream(k Key) string { return "finding-" + string(k) }
+
+// Class is a kind of finding, by the procedure's name.
+type Class string
+
+// The classes of findings.
+const (
+	IssueNoFault     Class = "ISSUE_NO_FAULT"    // 有出库无故障: issued, no fault record
+	FaultNoIssue     Class = "FAULT_NO_ISSUE"    // 有更换无出库: replaced, nothing issued
+	OverIssue        Class = "OVER_ISSUE"        // 超领: more issued than replaced, on one slip
+	ShortIssue       Class = "SHORT_ISSUE"       // 少领: less issued than replaced
+	DuplicateIssue   Class = "DUPLICATE_ISSUE"   // 重复领用: the same line issued again, beyond what was replaced
+	ItemMismatch     Class = "ITEM_MISMATCH"     // 型号不符: another part than the fault record's
+	SerialMismatch   Class = "SERIAL_MISMATCH"   // 序列号不符: another serial than the fault record's, or one the depot never had
+	WrongProject     Class = "WRONG_PROJECT"     // 跨项目领用: the other side is in another project
+	Cutoff           Class = "CUTOFF"            // 跨期: the other side is in a later period; clears itself
+	NoFaultyReturn   Class = "NO_FAULTY_RETURN"  // 旧件未回: the old unit was not handed in
+	AtVendorOverdue  Class = "AT_VENDOR_OVERDUE" // 返修超期: not back from the maker
+	CountShort       Class = "COUNT_SHORT"       // 盘亏: counted less than the book
+	CountOver        Class = "COUNT_OVER"        // 盘盈: counted more than the book
+	CoverageConflict Class = "COVERAGE_CONFLICT" // 保修与收费不符: charged under warranty, or not charged outside it
+	CostVariance     Class = "COST_VARIANCE"     // 成本差异: the unit cost differs from the catalogue's
+)
+
+// Classes lists the classes in the order of reports.
+func Classes() []Class {
+	return []Class{
+		IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, SerialMismatch, WrongProject, Cutoff,
+		NoFaultyReturn, AtVendorOverdue, CountShort, CountOver, CoverageConflict, CostVariance,
+	}
+}
+
+// Owner returns the role that looks into findings of the class until somebody
+// is named.
+func (c Class) Owner() domain.Role {
+	switch c {
+	case FaultNoIssue, NoFaultyReturn, SerialMismatch:
+		return domain.Technician
+	case CountShort, CountOver:
+		return domain.ProjectLeader
+	case AtVendorOverdue:
+		return domain.RegionalAdmin
+	case CoverageConflict:
+		return domain.CityLead
+	case CostVariance:
+		return domain.PurchasingAdmin
+	case IssueNoFault, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject, Cutoff:
+	}
+	return domain.CityTechLead
+}
+
+// Status is where a finding stands.
+type Status string
+
+const (
+	Open      Status = "OPEN"      // 未结
+	Explained Status = "EXPLAINED" // 已说明: nothing is amiss
+	Adjusted  Status = "ADJUSTED"  // 已调整: the books or documents were set right
+	Accepted  Status = "ACCEPTED"  // 已接受: the loss is borne
+	// Cleared (已消除): the missing document arrived. It is never decided.
+	Cleared Status = "CLEARED"
+)
+
+// Event is a fact about one finding.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	findingEvent()
+}
+
+// FindingAssigned makes a person look into a finding.
+type FindingAssigned struct {
+	Finding Key           `json:"finding"`
+	Owner   string        `json:"owner"`
+	Note    string        `json:"note,omitempty"`
+	On      calendar.Date `json:"on"`
+	By      string        `json:"by"`
+}
+
+// FindingClosed ends a finding as it stood: with another quantity or value it is
+// open again.
+type FindingClosed struct {
+	Finding  Key              `json:"finding"`
+	Class    Class            `json:"class"`
+	Project  domain.ProjectID `json:"project"`
+	Part     domain.PartCode  `json:"part,omitempty"`
+	Quantity decimal.Decimal  `json:"quantity"` // in question when it was closed
+	Value    money.Amount     `json:"value"`    // in question when it was closed, yuan
+	Status   Status           `json:"status"`   // EXPLAINED, ADJUSTED or ACCEPTED
+	Reason   string           `json:"reason"`
+	Evidence []string         `json:"evidence,omitempty"` // numbers of documents, or digests of attachments
+	On       calendar.Date    `json:"on"`
+	By       string           `json:"by"`
+}
+
+// FindingReopened takes a closing back.
+type FindingReopened struct {
+	Finding Key           `json:"finding"`
+	Reason  string        `json:"reason"`
+	On      calendar.Date `json:"on"`
+	By      string        `json:"by"`
+}
+
+// FindingClosingRefused is the attempt of somebody to close a finding about a
+// document of their own.
+type FindingClosingRefused struct {
+	Finding Key           `json:"finding"`
+	Status  Status        `json:"status"` // that was attempted
+	Reason  string        `json:"reason"`
+	On      calendar.Date `json:"on"`
+	By      string        `json:"by"`
+}
+
+func (FindingAssigned) EventType() string       { return "FindingAssigned" }
+func (FindingClosed) EventType() string         { return "FindingClosed" }
+func (FindingReopened) EventType() string       { return "FindingReopened" }
+func (FindingClosingRefused) EventType() string { return "FindingClosingRefused" }
+
+func (FindingAssigned) findingEvent()       {}
+func (FindingClosed) findingEvent()         {}
+func (FindingReopened) findingEvent()       {}
+func (FindingClosingRefused) findingEvent() {}
+
+// Finding is the state of one finding.
+type Finding struct {
+	owner  string
+	closed *FindingClosed // nil while open
+}
+
+// Evolve folds an event into the finding.
+func (f *Finding) Evolve(e Event) {
+	switch e := e.(type) {
+	case FindingAssigned:
+		f.owner = e.Owner
+	case FindingClosed:
+		f.closed = &e
+	case FindingReopened:
+		f.closed = nil
+	case FindingClosingRefused:
+	}
+}
+
+// Assign is the command that names who looks into a finding.
+type Assign struct {
+	Finding Key
+	Owner   string
+	Note    string
+	By      string
+}
+
+// Assign names who looks into a finding; the same again decides nothing.
+func (f *Finding) Assign(c Assign, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		domain.CheckText("owner", c.Owner, true),
+		domain.CheckText("note", c.Note, false),
+	); err != nil {
+		return nil, err
+	}
+	if f.owner == c.Owner && c.Note == "" {
+		return nil, nil
+	}
+	return []Event{FindingAssigned{Finding: c.Finding, Owner: c.Owner, Note: c.Note, On: today, By: c.By}}, nil
+}
+
+// Close is the command that ends a finding as it was seen.
+type Close struct {
+	Finding  Key
+	Class    Class
+	Project  domain.ProjectID
+	Part     domain.PartCode
+	Quantity decimal.Decimal
+	Value    money.Amount
+	Status   Status
+	Reason   string
+	Evidence []string
+	// Causers made the documents in question; they do not close the finding
+	// themselves.
+	Causers []string
+	By      string
+}
+
+// maxEvidence bounds the references of one closing.
+const maxEvidence = 50
+
+// Close ends a finding with a reason. One that was closed over other figures is
+// closed anew; over the same, it must be reopened first.
+func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
+	if err := domain.CheckText("reason", c.Reason, true); err != nil {
+		return nil, err
+	}
+	if !slices.Contains([]Status{Explained, Adjusted, Accepted}, c.Status) {
+		return nil, domain.Invalid("status", string(c.Status), "unknown-status", "must be EXPLAINED, ADJUSTED or ACCEPTED", "5.1.3")
+	}
+	if n := len(c.Evidence); n > maxEvidence {
+		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", fmt.Sprintf("must be at most %d references", maxEvidence), "5.1.3")
+	}
+	for i, e := range c.Evidence {
+		if err := domain.CheckText(fmt.Sprintf("evidence[%d]", i), e, true); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains(c.Causers, c.By) {
+		refusal := domain.Forbidden("finding", string(c.Finding), "own-submission",
+			fmt.Sprintf("is about a document of %s, who must not decide on it", c.By), "4")
+		return []Event{FindingClosingRefused{Finding: c.Finding, Status: c.Status, Reason: refusal.Rule, On: today, By: c.By}}, refusal
+	}
+	if was := f.closed; was != nil && was.Quantity.Equal(c.Quantity) && was.Value == c.Value {
+		return nil, domain.Conflict("finding", string(c.Finding), "closed-already",
+			fmt.Sprintf("was closed as %s by %s on %s; reopen it to decide otherwise", was.Status, was.By, was.On), "5.1.3")
+	}
+	return []Event{FindingClosed{
+		Finding: c.Finding, Class: c.Class, Project: c.Project, Part: c.Part, Quantity: c.Quantity, Value: c.Value, Status: c.Status,
+		Reason: c.Reason, Evidence: c.Evidence, On: today, By: c.By,
+	}}, nil
+}
+
+// Reopen is the command that takes a closing back.
+type Reopen struct {
+	Finding Key
+	Reason  string
+	By      string
+}
+
+// Reopen takes a closing back, with its reason.
+func (f *Finding) Reopen(c Reopen, today calendar.Date) ([]Event, error) {
+	if err := domain.CheckText("reason", c.Reason, true); err != nil {
+		return nil, err
+	}
+	if f.closed == nil {
+		return nil, domain.Conflict("finding", string(c.Finding), "not-closed", "is not closed", "5.1.3")
+	}
+	return []Event{FindingReopened{Finding: c.Finding, Reason: c.Reason, On: today, By: c.By}}, nil
+}

@@ -1,0 +1,103 @@
+package notice
+
+import (
+	"strings"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/ticket"
+)
+
+// Wants names the next stream to be read for the context, from its beginning
+// up to the event that is told of; ok is false once nothing is missing.
+func (c *Context) Wants() (stream string, ok bool) {
+	var streams []string
+	if c.Filing != "" {
+		streams = append(streams, c.Filing)
+	}
+	if c.Requisition != "" {
+		streams = append(streams, requisition.Stream(c.Requisition))
+	}
+	if c.Return != "" {
+		streams = append(streams, repair.Stream(c.Return))
+	}
+	if c.Ticket != "" {
+		streams = append(streams, ticket.Stream(c.Ticket))
+	}
+	if c.Project != "" {
+		streams = append(streams, project.Stream(c.Project))
+	}
+	if c.Center != "" {
+		streams = append(streams, account.Stream(c.Center))
+	}
+	for _, s := range streams {
+		if !c.asked[s] {
+			c.asked[s] = true
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// Learn takes up an event of a wanted stream. enough says that the rest of the
+// stream holds nothing more.
+func (c *Context) Learn(e domain.Event) (enough bool) {
+	switch e := e.(type) {
+	case account.AccountOpened:
+		c.CenterName = e.Name
+		fill(&c.Region, e.Region)
+		return true
+	case project.ProjectRegistered:
+		c.ProjectName, c.City = e.Name, e.City
+		fill(&c.Region, e.Region)
+	case project.CenterAssigned:
+		c.assigned(e)
+	case filing.ReportFiled:
+		c.reports = append(c.reports, e)
+	case ticket.TicketRegistered:
+		c.Need = e.Need
+		fill(&c.Project, e.Project)
+		fill(&c.Center, e.Center)
+		fill(&c.Room, e.Room)
+		return true
+	case repair.ReturnOpened:
+		c.Device = strings.TrimSpace(string(e.Part) + " " + e.Serial)
+		fill(&c.Project, e.Project)
+		fill(&c.Ticket, e.Ticket)
+		return true
+	case repair.CompensationSheetFiled:
+		c.Device = e.Damage
+		fill(&c.Project, e.Project)
+		fill(&c.Center, e.Center)
+		return true
+	case requisition.MaterialRequested:
+		fill(&c.Project, e.Project)
+		return true
+	}
+	return false
+}
+
+// assigned takes the center that answers for the project on the day, unless the
+// event names one itself. Assignments come in the order in which they were
+// recorded, which need not be that of their dates.
+func (c *Context) assigned(e project.CenterAssigned) {
+	own := c.Center != "" && c.centerFrom.IsZero()
+	if own || e.From.After(c.On) || e.From.Before(c.centerFrom) {
+		return
+	}
+	c.Center, c.centerFrom = e.Center, e.From
+}
+
+// report returns the sheet that an event speaks of.
+func (c Context) report(form filing.Form, version int) filing.ReportFiled {
+	for _, r := range c.reports {
+		if r.Form == form && r.Version == version {
+			return r
+		}
+	}
+	return filing.ReportFiled{}
+}

@@ -1,0 +1,208 @@
+// Package notice says who is told what, and what became of telling them: every
+// mail and every "copy to" of the procedure, as one table from events to
+// notices, and the facts of their delivery.
+//
+// Of is pure: the same event, seen in the same context, gives the same notices
+// with the same identities, whenever and however often it is asked. That is
+// what lets a sender that crashed begin again without telling anybody twice.
+package notice
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
+)
+
+// ID identifies one notice for ever: it is made of the event that caused it and
+// its kind.
+type ID string
+
+// Kind names what a notice says, such as STATEMENT_ISSUED.
+type Kind string
+
+// Scope says how far the holder of a role is responsible: a center's head for a
+// center, a city lead for a city.
+type Scope string
+
+// The scopes, the widest first.
+const (
+	Company Scope = "company"
+	Region  Scope = "region"
+	City    Scope = "city"
+	Center  Scope = "center"
+	Project Scope = "project"
+)
+
+// Scopes lists the scopes, the most specific first: the order in which an
+// address is looked for.
+func Scopes() []Scope { return []Scope{Project, Center, City, Region, Company} }
+
+// Recipient is a role and how far its holder is responsible.
+type Recipient struct {
+	Role  domain.Role `json:"role"`
+	Scope Scope       `json:"scope"`
+}
+
+func (r Recipient) String() string { return string(r.Role) + "@" + string(r.Scope) }
+
+// Cause is the event that a notice tells of.
+type Cause struct {
+	Event    string `json:"event"` // its identity
+	Position uint64 `json:"position"`
+	Type     string `json:"type"`
+}
+
+// Notice is one message that is to be sent.
+type Notice struct {
+	ID     ID
+	Kind   Kind
+	Clause string
+	Cause  Cause
+	To     []Recipient
+	Cc     []Recipient
+	Place  Place
+	Text
+}
+
+// Place is where the matter of a notice belongs, and so whose holders of a
+// role are meant. What is not known is empty.
+type Place struct {
+	Project domain.ProjectID `json:"project,omitempty"`
+	Center  domain.CenterID  `json:"center,omitempty"`
+	City    string           `json:"city,omitempty"`
+	Region  string           `json:"region,omitempty"`
+}
+
+// Within returns what a scope is called at the place, such as C01 for the
+// center; ok is false where the place has no such scope.
+func (p Place) Within(s Scope) (name string, ok bool) {
+	switch s {
+	case Project:
+		name = string(p.Project)
+	case Center:
+		name = string(p.Center)
+	case City:
+		name = p.City
+	case Region:
+		name = p.Region
+	case Company:
+		return "", true
+	}
+	return name, name != ""
+}
+
+// Text is what a notice says, in Chinese with English beside it.
+type Text struct {
+	Subject string // one line
+	Body    string // lines end with \n
+}
+
+// Of returns the notices that an event causes, in the order of the table.
+func Of(e domain.Event, cause Cause, c Context) []Notice {
+	var out []Notice
+	for _, r := range byEvent[e.EventType()] {
+		if _, applies := r.about(e); !applies {
+			continue
+		}
+		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc, Place: c.place()}
+		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
+		n.Text = r.write(e, c)
+		n.Body += footer(n)
+		out = append(out, n)
+	}
+	return out
+}
+
+// id is made of the cause and the kind alone. Neither recipients nor wording
+// enter it: a table that tells more people tomorrow must not make a new notice
+// of what was told yesterday.
+func (r Rule) id(cause Cause) ID {
+	sum := sha256.Sum256([]byte(cause.Event + "\x00" + string(r.Kind)))
+	return ID(hex.EncodeToString(sum[:12]))
+}
+
+func footer(n Notice) string {
+	return fmt.Sprintf("\n--\n依据条款 Clause: %s\n通知编号 Notice: %s\n日志位置 Log position: %d\n本邮件由系统自动发出 This message was sent by the ledger.\n", n.Clause, n.ID, n.Cause.Position)
+}
+
+// Context is what must be known beside an event to tell of it: names, and where
+// its matter belongs. It is learnt from the streams that Wants names.
+type Context struct {
+	On calendar.Date // business date on which the event was recorded
+
+	Center     domain.CenterID
+	CenterName string
+	Region     string
+
+	Project     domain.ProjectID
+	ProjectName string
+	City        string
+
+	Ticket domain.TicketID
+	Need   string
+	Room   string
+
+	Return domain.ReturnID
+	Device string // of the return, with its serial
+
+	Requisition domain.RequisitionID
+
+	Filing  string // stream of the forms that the event belongs to
+	reports []filing.ReportFiled
+
+	asked      map[string]bool // streams wanted before
+	centerFrom calendar.Date   // since when the project's center answers for it; zero: the event names it
+}
+
+// About begins the context of an event with what it says itself. ok is false
+// for an event that nobody is told of.
+func About(e domain.Event, on calendar.Date) (c Context, ok bool) {
+	c = Context{On: on, asked: make(map[string]bool)}
+	for _, r := range byEvent[e.EventType()] {
+		refs, applies := r.about(e)
+		if !applies {
+			continue
+		}
+		ok = true
+		c.adopt(refs)
+	}
+	return c, ok
+}
+
+func (c *Context) adopt(r Refs) {
+	fill(&c.Center, r.Center)
+	fill(&c.Project, r.Project)
+	fill(&c.Ticket, r.Ticket)
+	fill(&c.Return, r.Return)
+	fill(&c.Requisition, r.Requisition)
+	fill(&c.Region, r.Region)
+	fill(&c.Filing, r.Filing)
+}
+
+// fill sets what is not known yet.
+func fill[T ~string](to *T, from T) {
+	if *to == "" {
+		*to = from
+	}
+}
+
+func (c Context) place() Place {
+	return Place{Project: c.Project, Center: c.Center, City: c.City, Region: c.Region}
+}
+
+// Refs is what an event names of its matter.
+type Refs struct {
+	Center  domain.CenterID
+	Project domain.ProjectID
+	Ticket  domain.TicketID
+	Return  domain.ReturnID
+	// Requisition of material.
+	Requisition domain.RequisitionID
+	Region      string
+	Filing      string // stream of the month's forms
+}

@@ -1,0 +1,83 @@
+package notice
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/pricelist"
+)
+
+// chargeRules are the notices of §5.3.1 and §5.3.2: what is charged.
+func chargeRules() []Rule {
+	return []Rule{
+		row[account.OffListChargeRequested]{
+			Kind: "OFF_LIST_REQUESTED", Clause: "5.3.1", Tells: "work outside the price list that awaits approval",
+			To:    to(hqSupervisor),
+			About: func(e account.OffListChargeRequested) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			Write: func(e account.OffListChargeRequested, c Context) Text {
+				executed := "未执行 not yet"
+				if !e.OccurredOn.IsZero() {
+					executed = e.OccurredOn.String()
+				}
+				return Text{
+					subject("价目表外收费 "+string(e.Charge)+" 请审批", "Charge outside the price list awaits approval"),
+					say("下列收费不在部门收费标准内，须经审批后执行。", "The work below is outside the price list and needs your approval before it is executed.").
+						where(c).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).fact("服务内容 Service", e.Service).
+						fact("数量 Quantity", fmt.Sprintf("%s %s", e.Quantity, e.Unit)).fact("金额 Amount", yuan(e.Money.Gross)).
+						fact("执行日期 Executed", executed).fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).end(),
+				}
+			},
+		}.rule(),
+		row[account.OffListChargeApproved]{
+			Kind: "OFF_LIST_APPROVED", Clause: "5.3.1", Tells: "the approval of work outside the price list",
+			To:    to(regionalAdmin),
+			About: func(e account.OffListChargeApproved) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.OffListChargeApproved, c Context) Text {
+				return Text{
+					subject("价目表外收费 "+string(e.Charge)+" 已批准", "Charge outside the price list approved"),
+					say("价目表外收费已批准。", "The charge outside the price list was approved.").
+						where(c).fact("编号 Charge", e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
+				}
+			},
+		}.rule(),
+		row[account.OffListChargeRejected]{
+			Kind: "OFF_LIST_REJECTED", Clause: "5.3.1", Tells: "the rejection of work outside the price list, with its reason",
+			To:    to(regionalAdmin),
+			About: func(e account.OffListChargeRejected) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.OffListChargeRejected, c Context) Text {
+				return Text{
+					subject("价目表外收费 "+string(e.Charge)+" 未批准", "Charge outside the price list rejected"),
+					say("价目表外收费未获批准，不得执行。", "The charge outside the price list was rejected: the work must not be executed.").
+						where(c).fact("编号 Charge", e.Charge).fact("审批人 Rejected by", e.By).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
+				}
+			},
+		}.rule(),
+		row[account.CompensationQuoted]{
+			Kind: "COMPENSATION_QUOTED", Clause: "5.3.2", Tells: "the quote that the city lead's F2 must state",
+			To:    to(cityLead),
+			About: func(e account.CompensationQuoted) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			Write: func(e account.CompensationQuoted, c Context) Text {
+				return Text{
+					subject("赔偿报价 "+string(e.Quote)+" "+e.Amount.String()+" 元", "Compensation quoted, "+e.Amount.String()+" yuan"),
+					say("保外损坏赔偿已报价，请按此金额填写处理流程表（F2）。", "The compensation has been quoted: please file the process sheet (F2) with exactly this amount.").
+						where(c).fact("报价 Quote", e.Quote).fact("房号 Room", e.Room).fact("损坏 Damage", e.Damage).
+						fact("金额 Amount", yuan(e.Amount)).fact("报价人 Quoted by", e.By).fact("日期 Date", e.QuotedOn).end(),
+				}
+			},
+		}.rule(),
+		row[account.ChargeAccrued]{
+			Kind: "COMPENSATION_CHARGED", Clause: "5.3.2", Tells: "the F2 of a compensation, whose money city lead and finance chase",
+			To: to(hqSupervisor, finance), Cc: to(departmentManager, cityLead),
+			If:    func(e account.ChargeAccrued) bool { return e.Kind == pricelist.Compensation },
+			About: func(e account.ChargeAccrued) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			Write: func(e account.ChargeAccrued, c Context) Text {
+				return Text{
+					subject("赔偿收费 "+string(e.Charge)+" "+e.Money.Gross.String()+" 元", "Compensation charged, "+e.Money.Gross.String()+" yuan"),
+					say("保外损坏赔偿已按报价收费。", "A compensation was charged as quoted.").
+						where(c).fact("流程表 F2", e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
+						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),
+				}
+			},
+		}.rule(),
+	}
+}

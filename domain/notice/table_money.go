@@ -1,0 +1,89 @@
+package notice
+
+import (
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/bankref"
+)
+
+// moneyRules are the notices of "Money: what must always hold".
+func moneyRules() []Rule {
+	return []Rule{
+		row[bankref.ConflictingPaymentRefused]{
+			Kind: "RECEIPT_CONFLICT", Clause: "Money", Tells: "a receipt refused and queued: its bank reference is known with other content",
+			To:    to(finance),
+			About: func(e bankref.ConflictingPaymentRefused) Refs { return Refs{Center: e.Center} },
+			Write: func(e bankref.ConflictingPaymentRefused, c Context) Text {
+				return Text{
+					subject("银行流水号冲突 "+e.Reference, "Conflicting bank reference"),
+					say("同一银行流水号已以其他内容入账，本笔未入账，请核实。", "The bank reference is known with other content: this receipt was refused and waits for you.").
+						where(c).fact("流水号 Reference", e.Reference).fact("已入账 Booked as", e.ClaimedBy).fact("付款方 Payer", e.Payer).
+						fact("附言 Remark", e.Remark).fact("金额 Amount", yuan(e.Amount)).fact("到账 Received", e.ReceivedOn).end(),
+				}
+			},
+		}.rule(),
+		row[account.PaymentReceived]{
+			Kind: "POSSIBLE_DUPLICATE", Clause: "Money", Tells: "a receipt that looks like an earlier one, booked and left unapplied",
+			To:    to(finance),
+			If:    func(e account.PaymentReceived) bool { return e.PossibleDuplicateOf != "" },
+			About: func(e account.PaymentReceived) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.PaymentReceived, c Context) Text {
+				return Text{
+					subject("疑似重复付款 "+string(e.Payment), "Possible duplicate payment"),
+					say("本笔回款与先前一笔相似，已入账未核销，请核实。", "This receipt looks like an earlier one. It is booked and settles nothing until you decide.").
+						where(c).fact("回款 Payment", e.Payment).fact("相似于 Looks like", e.PossibleDuplicateOf).fact("付款方 Payer", e.Payer).
+						fact("附言 Remark", e.Remark).fact("金额 Amount", yuan(e.Amount)).fact("到账 Received", e.ReceivedOn).end(),
+				}
+			},
+		}.rule(),
+		row[account.PaymentBounced]{
+			Kind: "PAYMENT_BOUNCED", Clause: "Money", Tells: "a payment taken back by the bank: what it settled is open again",
+			To: to(finance), Cc: to(regionalAdmin),
+			About: func(e account.PaymentBounced) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.PaymentBounced, c Context) Text {
+				return Text{
+					subject("退票 "+string(e.Payment)+" "+e.Amount.String()+" 元", "Payment bounced, "+e.Amount.String()+" yuan"),
+					say("该笔回款被银行退回，原核销已冲回，账龄不变。", "The bank took the payment back: what it had settled is open again with its original age.").
+						where(c).fact("回款 Payment", e.Payment).fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.WriteOffRequested]{
+			Kind: "WRITE_OFF_REQUESTED", Clause: "Money", Tells: "a write-off that awaits approval",
+			To: to(departmentManager), Cc: to(finance),
+			About: func(e account.WriteOffRequested) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.WriteOffRequested, c Context) Text {
+				return Text{
+					subject("核销申请 "+string(e.WriteOff)+" 请审批", "Write-off awaits approval"),
+					say("申请核销下列应收账款（账销案存）。", "The receivable below is proposed to be written off; the center goes on owing it.").
+						where(c).fact("申请 Write-off", e.WriteOff).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Amount)).
+						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).fact("日期 Date", e.RequestedOn).end(),
+				}
+			},
+		}.rule(),
+		row[account.WriteOffRejected]{
+			Kind: "WRITE_OFF_REJECTED", Clause: "Money", Tells: "a write-off rejected, with its reason",
+			To: to(finance), Cc: to(regionalAdmin),
+			About: func(e account.WriteOffRejected) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.WriteOffRejected, c Context) Text {
+				return Text{
+					subject("核销申请 "+string(e.WriteOff)+" 未批准", "Write-off rejected"),
+					say("核销申请未获批准，继续催收。", "The write-off was rejected; the money goes on being collected.").
+						where(c).fact("申请 Write-off", e.WriteOff).fact("原因 Reason", e.Reason).fact("审批人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.ReceivableWrittenOff]{
+			Kind: "WRITTEN_OFF", Clause: "Money", Tells: "a receivable written off",
+			To: to(finance), Cc: to(regionalAdmin),
+			About: func(e account.ReceivableWrittenOff) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			Write: func(e account.ReceivableWrittenOff, c Context) Text {
+				return Text{
+					subject("已核销 "+string(e.WriteOff)+" "+e.Share.Amount.String()+" 元", "Receivable written off, "+e.Share.Amount.String()+" yuan"),
+					say("下列应收账款已核销（账销案存）。", "The receivable below was written off; the center goes on owing it.").
+						where(c).fact("申请 Write-off", e.WriteOff).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Share.Amount)).
+						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.RequestedBy).fact("批准人 Approved by", e.ApprovedBy).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+	}
+}

@@ -1,0 +1,176 @@
+package notice
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+)
+
+// statementRules are the notices of §5.3.4: what is put to the centers, and
+// reported of them.
+func statementRules() []Rule {
+	return []Rule{
+		row[account.StatementIssued]{
+			Kind: "STATEMENT_ISSUED", Clause: "5.3.4", Tells: "a quarter's statement, with the date to reply by",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.StatementIssued) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.StatementIssued, c Context) Text {
+				return Text{
+					subject(fmt.Sprintf("对账单 %s 第%d版，请于 %s 前答复", e.Statement.Statement, e.Version, e.ReplyBy),
+						fmt.Sprintf("Statement version %d, please reply by %s", e.Version, e.ReplyBy)),
+					say("请核对本季度对账单，逐项确认或提出异议。", "Please check the statement of the quarter and confirm or dispute it line by line.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("期初 Opening", yuan(e.Opening)).fact("期末 Closing", yuan(e.Closing)).
+						fact("大写 In words", e.Closing.Capitals()).fact("待确认 To confirm", fmt.Sprintf("%d 项 items", len(e.Awaiting))).
+						fact("请于此日前答复 Reply by", e.ReplyBy).fact("内容摘要 SHA-256", e.ContentHash).end(),
+				}
+			},
+		}.rule(),
+		row[account.ReplyReminderIssued]{
+			Kind: "REPLY_REMINDED", Clause: "5.3.4", Tells: "a statement that the center has not answered in time; it asks for no money",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.ReplyReminderIssued) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.ReplyReminderIssued, c Context) Text {
+				return Text{
+					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Please answer the statement"),
+					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.StatementSuperseded]{
+			Kind: "STATEMENT_SUPERSEDED", Clause: "5.3.4", Tells: "that a version is void and another will follow",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.StatementSuperseded) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.StatementSuperseded, c Context) Text {
+				return Text{
+					subject(fmt.Sprintf("对账单 %s 第%d版作废", e.Statement, e.Version), fmt.Sprintf("Statement version %d is superseded", e.Version)),
+					say("该版对账单因新入账项目作废，新版另行发出，请勿确认旧版。", "An item was recorded that changes this version: please do not confirm it; a new one will follow.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("原因单据 Because of", e.Cause).end(),
+				}
+			},
+		}.rule(),
+		row[account.StatementConfirmed]{
+			Kind: "STATEMENT_CONFIRMED", Clause: "5.3.4", Tells: "a center's answer",
+			To:    to(regionalAdmin),
+			About: func(e account.StatementConfirmed) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.StatementConfirmed, c Context) Text {
+				return Text{
+					subject("对账单 "+e.Statement+" 已确认", "Statement confirmed"),
+					say("物业服务中心已答复对账单。", "The center has answered its statement.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("期末 Closing", yuan(e.Closing)).fact("确认 Confirmed", fmt.Sprintf("%d 项 items", len(e.Confirmed))).
+						fact("异议 Disputed", fmt.Sprintf("%d 项 items", len(e.Disputed))).fact("确认人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.StatementReopened]{
+			Kind: "STATEMENT_REOPENED", Clause: "5.3.4", Tells: "that a confirmed quarter is open again, and why",
+			To: to(centerHead), Cc: to(regionalAdmin, finance, hqSupervisor),
+			About: func(e account.StatementReopened) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.StatementReopened, c Context) Text {
+				return Text{
+					subject("对账单 "+e.Statement+" 重新打开", "Statement reopened"),
+					say("已确认的对账单经部门经理批准重新打开，将另发新版。", "The confirmed statement was reopened by the department manager; a new version will follow.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("原因 Reason", e.Reason).fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.StatementReported]{
+			Kind: "SUMMARY_REPORTED", Clause: "5.3.4", Tells: "the regional admin's quarterly summary, as accounts receivable",
+			To: to(finance), Cc: to(hqSupervisor, departmentManager),
+			About: func(e account.StatementReported) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.StatementReported, c Context) Text {
+				return Text{
+					subject("季度应收汇总 "+e.Statement+" "+e.Closing.String()+" 元", "Quarterly summary, "+e.Closing.String()+" yuan receivable"),
+					say("本季度已与物业服务中心对账完毕，请列为应收账款。", "The quarter is reconciled with the center: its closing balance is accounts receivable.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("应收 Receivable", yuan(e.Closing)).fact("报送人 Reported by", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.ChargeDisputed]{
+			Kind: "CHARGE_DISPUTED", Clause: "5.3.4", Tells: "a line that the center disputes, which is not chased meanwhile",
+			To: to(regionalAdmin), Cc: to(cityLead),
+			About: func(e account.ChargeDisputed) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			Write: func(e account.ChargeDisputed, c Context) Text {
+				return Text{
+					subject("收费异议 "+string(e.Charge), "Charge disputed"),
+					say("物业服务中心对下列收费提出异议，处理完毕前不得催收。", "The center disputes the charge below; it is not chased until the dispute has ended.").
+						where(c).fact("编号 Charge", e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
+						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.DisputeRejected]{
+			Kind: "DISPUTE_REJECTED", Clause: "5.3.4", Tells: "that the charge stands, and why",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.DisputeRejected) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.DisputeRejected, c Context) Text {
+				return Text{
+					subject("收费异议 "+string(e.Charge)+" 未予采纳", "Dispute rejected"),
+					say("对下列收费的异议未予采纳，收费维持不变。", "The dispute of the charge below was rejected; the charge stands.").
+						where(c).fact("编号 Charge", e.Charge).fact("理由 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.CreditNoteIssued]{
+			Kind: "DISPUTE_CREDITED", Clause: "5.3.4", Tells: "the credit note that ends a dispute",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			If:    func(e account.CreditNoteIssued) bool { return e.SettlesDispute },
+			About: func(e account.CreditNoteIssued) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			Write: func(e account.CreditNoteIssued, c Context) Text {
+				return Text{
+					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note, dispute settled"),
+					say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note.").
+						where(c).fact("红冲单 Credit note", e.Note).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Money.Gross)).
+						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.ClaimIssued]{
+			Kind: "CLAIM_ISSUED", Clause: "5.3.4", Tells: "a half-year's claim; disputed items are not in it",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.ClaimIssued, c Context) Text {
+				return Text{
+					subject(fmt.Sprintf("请款 %s %s 元，%s 前支付", e.Claim, e.Total, e.DueOn), fmt.Sprintf("Claim for %s yuan, due %s", e.Total, e.DueOn)),
+					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。", "Please pay the charges of the half-year below. Disputed items are not among them.").
+						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Total),
+				}
+			},
+		}.rule(),
+		row[account.ReminderIssued]{
+			Kind: "REMINDER_ISSUED", Clause: "5.3.4", Tells: "what is overdue; disputed items are not in it",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About: func(e account.ReminderIssued) Refs { return Refs{Center: e.Center} },
+			Write: func(e account.ReminderIssued, c Context) Text {
+				return Text{
+					subject(fmt.Sprintf("催款 %s 逾期 %s 元", e.Reminder, e.Total), fmt.Sprintf("Reminder, %s yuan overdue", e.Total)),
+					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。", "The items below are overdue: please pay them. Disputed items are not among them.").
+						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Total),
+				}
+			},
+		}.rule(),
+	}
+}
+
+// maxListed bounds the lines of a letter; the paper has them all.
+const maxListed = 50
+
+func claimed(l *letter, lines []account.Claimed, total money.Amount) string {
+	for i, line := range lines {
+		if i == maxListed {
+			l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(lines)-maxListed))
+			break
+		}
+		l.fact("  "+oneLine(string(line.Charge)), fmt.Sprintf("%s，到期 due %s", yuan(line.Open), line.DueOn))
+	}
+	return l.fact("合计 Total", yuan(total)).end()
+}
+
+func yuan(a money.Amount) string { return a.String() + " 元 yuan" }

@@ -1,0 +1,29 @@
+package policy
+
+import "time"
+
+// NoticeRules say how hard the ledger tries to send a notice [D].
+type NoticeRules struct {
+	FirstRetry   time.Duration // how long after the first failure it is tried again; the wait doubles each time
+	LongestRetry time.Duration // up to this
+	GiveUpAfter  time.Duration // since the first failure; then a person decides
+	// WaitForAll: while so many attempts have not been made, a message that a
+	// mail server takes for some of its recipients only, for now, waits for all.
+	WaitForAll int
+}
+
+func defaultNoticeRules() NoticeRules {
+	return NoticeRules{FirstRetry: time.Minute, LongestRetry: time.Hour, GiveUpAfter: 48 * time.Hour, WaitForAll: 3}
+}
+
+// RetryAfter is how long to wait after so many failures, counted from 1.
+func (r NoticeRules) RetryAfter(failures int) time.Duration {
+	wait := r.FirstRetry
+	for range failures - 1 {
+		if wait >= r.LongestRetry/2 {
+			return r.LongestRetry
+		}
+		wait *= 2
+	}
+	return min(wait, r.LongestRetry)
+}

@@ -1,0 +1,84 @@
+package ticket
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+)
+
+// FaultLineReviewed is the tech group lead's word on a line of F1, after
+// comparing it with what was issued (§5.1.3).
+type FaultLineReviewed struct {
+	Ticket  domain.TicketID    `json:"ticket"`
+	Line    domain.FaultLineID `json:"line"`
+	Verdict Verdict            `json:"verdict"`
+	Note    string             `json:"note,omitempty"` // what is asked, of a queried line
+	On      calendar.Date      `json:"on"`
+	By      string             `json:"by"`
+}
+
+// FaultLineReviewRefused is the attempt of somebody to review a line that they
+// recorded themselves.
+type FaultLineReviewRefused struct {
+	Ticket  domain.TicketID    `json:"ticket"`
+	Line    domain.FaultLineID `json:"line"`
+	Verdict Verdict            `json:"verdict"` // that was attempted
+	Reason  string             `json:"reason"`
+	On      calendar.Date      `json:"on"`
+	By      string             `json:"by"`
+}
+
+func (FaultLineReviewed) EventType() string      { return "FaultLineReviewed" }
+func (FaultLineReviewRefused) EventType() string { return "FaultLineReviewRefused" }
+func (FaultLineReviewed) ticketEvent()           {}
+func (FaultLineReviewRefused) ticketEvent()      {}
+
+// Verdict is the outcome of a review.
+type Verdict string
+
+const (
+	Verified Verdict = "VERIFIED" // 已核实
+	Queried  Verdict = "QUERIED"  // 有疑问
+)
+
+// ReviewFaultLine is the command that verifies or queries a line of F1.
+type ReviewFaultLine struct {
+	Ticket  domain.TicketID
+	Line    domain.FaultLineID
+	Verdict Verdict
+	Note    string
+	By      string
+}
+
+// ReviewFaultLine verifies or queries a line. Who recorded a line does not
+// review it: the attempt is refused and recorded. The same verdict again decides nothing.
+func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(t.mustExist(c.Ticket), domain.CheckText("note", c.Note, c.Verdict == Queried)); err != nil {
+		return nil, err
+	}
+	if c.Verdict != Verified && c.Verdict != Queried {
+		return nil, domain.Invalid("verdict", string(c.Verdict), "unknown-verdict", "must be VERIFIED or QUERIED", "5.1.3")
+	}
+	line, ok := t.line(c.Line)
+	switch was := t.reviews[c.Line]; {
+	case !ok:
+		return nil, domain.NotFound("line", string(c.Line), "unknown-line", "is not a line of this ticket")
+	case line.By == c.By && c.By != "":
+		refusal := domain.Forbidden("line", string(c.Line), "own-submission",
+			fmt.Sprintf("was recorded by %s, who must not review it", c.By), "4")
+		return []Event{FaultLineReviewRefused{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Reason: refusal.Rule, On: today, By: c.By}}, refusal
+	case was.Verdict == c.Verdict && was.Note == c.Note:
+		return nil, nil
+	}
+	return []Event{FaultLineReviewed{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Note: c.Note, On: today, By: c.By}}, nil
+}
+
+func (t *Ticket) line(id domain.FaultLineID) (FaultRecorded, bool) {
+	for _, l := range t.lines {
+		if l.Line == id {
+			return l, true
+		}
+	}
+	return FaultRecorded{}, false
+}

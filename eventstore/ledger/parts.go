@@ -1,0 +1,237 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
+)
+
+// This file carries out what happens to parts: in the depots of the projects,
+// in the catalogue, and to the findings of the audit.
+
+// DescribeParts adds parts to the catalogue, or describes them anew.
+func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Describe) (eventstore.Outcome, error) {
+	return eventstore.Execute(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		return s.Describe(c, r.Actor.Name)
+	})
+}
+
+// RehearseParts refuses what DescribeParts would refuse, and records nothing.
+// known says that it was carried out under the request's key already.
+func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Describe) (known bool, err error) {
+	return eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		return s.Describe(c, r.Actor.Name)
+	})
+}
+
+// ReceivePart brings units into a project's depot.
+func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (eventstore.Outcome, error) {
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.ReceivedOn)
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		if c.Source != depot.OpeningStock && serials != nil { // what was there already was never written down
+			return nil, serials
+		}
+		return d.Receive(c, l.today())
+	})
+}
+
+// IssuePart takes units out of a project's depot.
+func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.IssuedOn)
+	said := c // who bears the cost is looked up, so that a repeat is the same command
+	var err error
+	if c.Bearer, err = l.bearerOf(ctx, c.FaultLine); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onDepot(ctx, r, c.Project, said, func(d *depot.Depot) ([]depot.Event, error) {
+		if serials != nil {
+			return nil, serials
+		}
+		return d.Issue(c, l.today())
+	})
+}
+
+// bearerOf looks up who bears the cost of a line of the fault record; empty
+// where no such line was written.
+func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer policy.Bearer, err error) {
+	if line == "" || domain.CheckID("faultLine", line) != nil {
+		return "", nil
+	}
+	var holder string
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord, string(line)), func(n *number.Number) error {
+		holder = n.Holder()
+		return nil
+	}); err != nil || holder == "" {
+		return "", err
+	}
+	err = eventstore.Inspect(ctx, l.exec, holder, func(t *ticket.Ticket) error {
+		bearer = t.BearerOf(line)
+		return nil
+	})
+	return bearer, err
+}
+
+// ReturnPart brings unused units of an issue slip back.
+func (l *Ledger) ReturnPart(ctx context.Context, r Request, c depot.ReturnUnused) (eventstore.Outcome, error) {
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ReturnUnused(c, l.today()) })
+}
+
+// TransferPart sends units to another project's depot, under a number that is
+// unique in the company.
+func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOut) (eventstore.Outcome, error) {
+	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.Project), l.projectExists(ctx, c.To)); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.TransferredOn)
+	decide := func(d *depot.Depot) ([]depot.Event, error) {
+		if serials != nil {
+			return nil, serials
+		}
+		return d.TransferOut(c, l.today())
+	}
+	if _, err := eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), decide); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.TransferSlip, Number: string(c.Transfer), Holder: depot.Stream(c.Project),
+	}, "transfer"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onDepot(ctx, r, c.Project, c, decide)
+}
+
+// ReceiveTransfer takes in what another project's depot sent.
+func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.TransferIn) (eventstore.Outcome, error) {
+	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.From)); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	var sent depot.PartTransferredOut
+	if err := eventstore.Inspect(ctx, l.exec, depot.Stream(c.From), func(d *depot.Depot) error {
+		var ok bool
+		if sent, ok = d.Sent(c.Transfer); !ok {
+			return domain.NotFound("transfer", string(c.Transfer), "unknown-transfer", "was not sent from project "+string(c.From))
+		}
+		return nil
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.TransferIn(c, sent, l.today()) })
+}
+
+// HandInFaulty puts faulty units on a depot's shelf.
+func (l *Ledger) HandInFaulty(ctx context.Context, r Request, c depot.HandIn) (eventstore.Outcome, error) {
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.HandIn(c, l.today()) })
+}
+
+// ShipFaulty sends a batch of faulty units to their maker, and records on each
+// process sheet F2 named that its device is on the way. It may be repeated
+// after it broke off between them.
+func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) (eventstore.Outcome, error) {
+	var sheets []repair.Ship
+	for i, u := range c.Units {
+		if u.Return == "" {
+			continue
+		}
+		if err := domain.CheckID(fmt.Sprintf("units[%d].return", i), u.Return); err != nil {
+			return eventstore.Outcome{}, err
+		}
+		sheets = append(sheets, repair.Ship{Return: u.Return, Waybill: c.Waybill, ShippedOn: c.ShippedOn, ExpectedBackOn: c.ExpectedBackOn})
+	}
+	step := func(s repair.Ship) Request { return r.step("ship-" + string(s.Return)) }
+	for _, s := range sheets {
+		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s), func(f *repair.Return) ([]repair.Event, error) {
+			return f.Ship(s, l.today())
+		}); err != nil {
+			return eventstore.Outcome{}, err
+		}
+	}
+	total, err := l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ShipFaulty(c, l.today()) })
+	if err != nil {
+		return total, err
+	}
+	for _, s := range sheets {
+		out, err := l.ShipDevice(ctx, step(s), s)
+		if err != nil {
+			return total, err
+		}
+		total.Events, total.Position = append(total.Events, out.Events...), max(total.Position, out.Position)
+	}
+	return total, nil
+}
+
+// ScrapPart takes units away for good.
+func (l *Ledger) ScrapPart(ctx context.Context, r Request, c depot.Scrap) (eventstore.Outcome, error) {
+	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.ScrappedOn)
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+		if c.Condition == depot.Good && serials != nil { // of a faulty one it may be unreadable
+			return nil, serials
+		}
+		return d.Scrap(c, l.today())
+	})
+}
+
+// CountStock enters a count sheet.
+func (l *Ledger) CountStock(ctx context.Context, r Request, c depot.Count) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Count(c, l.today()) })
+}
+
+// AdjustStock brings the book to what was counted.
+func (l *Ledger) AdjustStock(ctx context.Context, r Request, c depot.Adjust) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Adjust(c, l.today()) })
+}
+
+func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c any, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
+	if err := l.projectExists(ctx, id); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
+}
+
+// checkSerials asks the catalogue whether serials are missing. The decision
+// returns its refusal, so that a command that was carried out before the
+// catalogue asked for serials still gets its first outcome.
+func (l *Ledger) checkSerials(ctx context.Context, part domain.PartCode, serials int, on calendar.Date) error {
+	return eventstore.Inspect(ctx, l.exec, catalogue.Stream, func(c *catalogue.Catalogue) error {
+		return c.CheckSerials("serials", part, serials, on)
+	})
+}
+
+// ReviewFaultLine verifies or queries a line of F1.
+func (l *Ledger) ReviewFaultLine(ctx context.Context, r Request, c ticket.ReviewFaultLine) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) { return t.ReviewFaultLine(c, l.today()) })
+}
+
+// AssignFinding names who looks into a finding of the audit.
+func (l *Ledger) AssignFinding(ctx context.Context, r Request, c finding.Assign) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Assign(c, l.today()) })
+}
+
+// CloseFinding ends a finding as it was seen.
+func (l *Ledger) CloseFinding(ctx context.Context, r Request, c finding.Close) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Close(c, l.today()) })
+}
+
+// ReopenFinding takes a closing back.
+func (l *Ledger) ReopenFinding(ctx context.Context, r Request, c finding.Reopen) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Reopen(c, l.today()) })
+}
+
+func (l *Ledger) onFinding(ctx context.Context, r Request, k finding.Key, c any, decide func(*finding.Finding) ([]finding.Event, error)) (eventstore.Outcome, error) {
+	return eventstore.Execute(ctx, l.exec, finding.Stream(k), r.command(c), decide)
+}

@@ -1,0 +1,72 @@
+-- The fault record F1 line by line, each with the issues that name it and the
+-- last review.
+WITH
+    cut_projects AS
+    (
+        SELECT project, any(name) AS project_name, any(region) AS project_region
+        FROM projects FINAL
+        WHERE step = 'REGISTERED'
+          AND position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ({project:String} = '' OR project = {project:String})
+          AND ({region:String} = '' OR region = {region:String})
+        GROUP BY project
+    ),
+    recorded AS
+    (
+        SELECT *
+        FROM fault_lines FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND recorded_on <= {as_of:Date}
+          AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+          AND project IN (SELECT project FROM cut_projects)
+          AND ({part:String} = '' OR part = {part:String})
+    ),
+    issued AS
+    (
+        SELECT
+            fault_line, arraySort(groupArrayIf(slip, kind = 'ISSUE')) AS slips,
+            -sum(quantity) AS net_quantity, -sum(value) AS net_value
+        FROM part_movements FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND kind IN ('ISSUE', 'RETURN')
+          AND fault_line != ''
+          AND fault_line IN (SELECT fault_line FROM recorded)
+        GROUP BY fault_line
+    ),
+    reviewed AS
+    (
+        SELECT fault_line, argMax((verdict, note, actor, on_date, recorded_at), position) AS review
+        FROM fault_reviews FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND step = 'REVIEWED'
+          AND on_date <= {as_of:Date}
+          AND fault_line IN (SELECT fault_line FROM recorded)
+        GROUP BY fault_line
+    ),
+    matching AS
+    (
+        SELECT
+            f.position AS position, f.recorded_at AS recorded_at, f.actor AS actor, f.fault_line AS fault_line, ticket, f.project AS project,
+            project_name, project_region, center, device, serial, location, symptom, cause, solved_on_site, replaces, part, quantity,
+            old_serial, new_serial, bearer, clause, recorded_on, slips, net_quantity, net_value, review
+        FROM recorded AS f
+        INNER JOIN cut_projects AS p ON f.project = p.project
+        LEFT JOIN issued AS i ON f.fault_line = i.fault_line
+        LEFT JOIN reviewed AS r ON f.fault_line = r.fault_line
+        WHERE {review:String} = '' OR review.1 = if({review:String} = 'OPEN', '', {review:String})
+    )
+SELECT
+    position, recorded_at, actor, fault_line, ticket, project, project_name, project_region, center, device, serial, location, symptom,
+    cause, solved_on_site, replaces, part, quantity, old_serial, new_serial, bearer, clause, recorded_on, slips, net_quantity,
+    toDecimal128(net_value, 2), review.1, review.2, review.3, review.4, review.5,
+    toUInt64((SELECT count() FROM matching)), toUInt64((SELECT countIf(review.1 = 'VERIFIED') FROM matching)),
+    toUInt64((SELECT countIf(review.1 = 'QUERIED') FROM matching))
+FROM matching
+WHERE (project, recorded_on, fault_line) > ({after_project:String}, {after_date:Date}, {after_line:String})
+ORDER BY project, recorded_on, fault_line
+LIMIT {row_limit:UInt64}

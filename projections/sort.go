@@ -1,0 +1,49 @@
+package projections
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"aftersales-ledger/domain"
+)
+
+// sortable names what the rows of an answer can be sorted by, beside their own
+// order. In its SQL each is a whole number, multiplied by sort_sign, that leads
+// the key which the rows are ordered and paged by: sort_key. Money counts in
+// fen, dates in days.
+type sortable []string
+
+// askSorted is ask for an answer that can be sorted: Page.Sort is one of the
+// names, with - before it for the largest, or latest, first.
+func (m *ReadModels) askSorted(cut Cut, page Page, by sortable, parts ...any) (*question, error) {
+	sort := page.Sort
+	name, descending := strings.CutPrefix(sort, "-")
+	if sort != "" && !slices.Contains(by, name) {
+		return nil, badSort(sort, fmt.Sprintf("must be %s, with - before it for the largest first", strings.Join(by, ", ")))
+	}
+	page.Sort = ""
+	q, err := m.ask(cut, page, append(parts, "sorted", sort)...)
+	if err != nil {
+		return nil, err
+	}
+	q.sort, q.sortSign = name, 1
+	if descending {
+		q.sortSign = -1
+	}
+	return q, nil
+}
+
+func badSort(sort, rule string) error {
+	return domain.Invalid("sort", domain.Clip(sort), "bad-sort", rule, "")
+}
+
+// afterSort returns the sort key of the last row of the page before; before the
+// first page, one that every row comes after.
+func (q *question) afterSort() int64 {
+	if len(q.after) == 0 {
+		return math.MinInt64
+	}
+	return q.afterSortKey
+}
