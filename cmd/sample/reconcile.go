@@ -138,9 +138,11 @@ func (p *player) compensation(c *center) error {
 		return err
 	}
 	p.aside(p.office(p.now(), p.between(1, 5)), func() error {
-		out, err := p.ledger.ChargeCompensation(p.ctx, p.request(c.lead, string(quote)), account.ChargeCompensation{
-			Charge: domain.ChargeID(quote), Center: c.id, Quote: quote, Sheet: domain.SheetID("F2-" + string(quote)), Amount: amount, OccurredOn: p.today(),
-		})
+		charge := p.chargeDirectly
+		if c.habit != prompt {
+			charge = p.chargeBySheet
+		}
+		out, err := charge(c, quote, amount)
 		p.sum.Events["DocumentNumberClaimed"]++ // the F2's, in a stream of its own
 		return p.does(c, out, err)
 	})
@@ -297,6 +299,7 @@ func (p *player) refund(c *center) error {
 		out, err := p.ledger.RefundPayment(p.ctx, p.request(c.books, string(r.id)), account.RefundPayment{
 			Refund: domain.RefundID(fmt.Sprintf("TK-%s-%d", c.id, i)), Payment: r.id, Center: c.id, BankReference: "TK" + string(r.id), Amount: r.unapplied, Reason: "多付退回", On: p.today(),
 		})
+		p.sum.Events["DocumentNumberClaimed"]++ // the bank's reference, in a stream of its own
 		return p.does(c, out, err)
 	}
 	return nil
