@@ -122,7 +122,7 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
 	}
 	if c.Notices != nil {
-		if a.notices, err = c.Notices.open(c, a); err != nil {
+		if a.notices, err = c.Notices.open(ctx, c, a); err != nil {
 			return nil, err
 		}
 		metrics.MustRegister(a.notices)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -24,7 +25,7 @@ type Notices struct {
 // outboxSender stands for a sender where no mail leaves (RFC 2606).
 const outboxSender = "ledger@outbox.invalid"
 
-func (n Notices) open(c Config, a *App) (*notices.Reactor, error) {
+func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, error) {
 	config := notices.Config{
 		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender, Rules: policy.Default().Notices,
 		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger, From: n.From,
@@ -59,7 +60,8 @@ func (n Notices) open(c Config, a *App) (*notices.Reactor, error) {
 	if err := notices.CheckAddress(config.Sender); err != nil {
 		return nil, fmt.Errorf("sender of notices: %w", err)
 	}
-	return notices.New(config), nil
+	r := notices.New(config)
+	return r, r.Begin(ctx)
 }
 
 func (a *App) noticesStatus() api.NoticesStatus {

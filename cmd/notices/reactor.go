@@ -166,7 +166,7 @@ func sleep(ctx context.Context, d time.Duration) {
 
 // session follows the log until something fails.
 func (r *Reactor) session(ctx context.Context) error {
-	if err := r.begin(ctx); err != nil {
+	if err := r.Begin(ctx); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -223,7 +223,7 @@ func (r *Reactor) session(ctx context.Context) error {
 // CatchUp works through what is in the log now, trying everything that is due
 // once, and returns how many notices have to be tried again later.
 func (r *Reactor) CatchUp(ctx context.Context) (waiting int, err error) {
-	if err := r.begin(ctx); err != nil {
+	if err := r.Begin(ctx); err != nil {
 		return 0, err
 	}
 	var batch []eventstore.Recorded
@@ -248,8 +248,9 @@ func (r *Reactor) CatchUp(ctx context.Context) (waiting int, err error) {
 	return len(r.queue), err
 }
 
-// begin finds the place in the log, once.
-func (r *Reactor) begin(ctx context.Context) error {
+// Begin finds the place in the log, once. Run and CatchUp do it, too; who begins
+// before anything else is recorded can be sure that notices are told of it.
+func (r *Reactor) Begin(ctx context.Context) error {
 	if r.started {
 		return nil
 	}

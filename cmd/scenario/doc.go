@@ -32,7 +32,7 @@
 //   - a request: `POST` or `GET` with its path (or `method` and `path`), and with
 //     `as`, `query`, `body` or `raw`, `contentType`, `padTo`, `key`, `token`, `wait`;
 //   - the request of an earlier step once more: `again`;
-//   - `restart: true` or `rebuild: true`.
+//   - `restart: true`, `rebuild: true` or `notices: true`.
 //
 // Each may have `name` and `at`; requests also `expect` (`status`, `problem`, `body`,
 // `recorded`), `capture` and `foreach`. `at` and `as` hold until a later step

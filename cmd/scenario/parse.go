@@ -36,6 +36,7 @@ type Step struct {
 	Backwards bool      // At lies before the step before
 
 	control control // the step is no request but one of these
+	book    string  // address book from this step on, of notify
 	request request
 	expect  expectation
 	capture []capture
@@ -48,6 +49,7 @@ type control string
 const (
 	restart control = "restart" // close the ledger and open it on the same data
 	rebuild control = "rebuild" // fill the read models anew from the log
+	notify  control = "notices" // send what is to be sent by now
 )
 
 // request is what a step sends. Texts hold references not filled in yet.

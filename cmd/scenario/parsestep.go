@@ -7,17 +7,19 @@ import (
 	"strings"
 	"time"
 
+	"aftersales-ledger/cmd/notices"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
 
 var stepFields = []string{
 	"name", "at", "backwards", "as", "token", "POST", "GET", "method", "path", "query", "key", "body", "raw", "padTo", "contentType",
-	"wait", "expect", "capture", "foreach", "again", "restart", "rebuild",
+	"wait", "expect", "capture", "foreach", "again", "restart", "rebuild", "notices",
 }
 
 var (
-	controlFields = []string{"name", "at", "backwards", "restart", "rebuild"}
+	controlFields = []string{"name", "at", "backwards", "restart", "rebuild", "notices"}
+	notifyFields  = append([]string{"expect"}, controlFields...)
 	againFields   = []string{"name", "at", "backwards", "as", "token", "key", "wait", "expect", "capture", "foreach", "again"}
 	expectFields  = []string{"status", "problem", "body", "recorded"}
 	eventFields   = []string{"type", "stream", "actor", "role", "recordedAt", "refused", "data"}
@@ -170,6 +172,35 @@ func (p *fileParser) stepControl(n *node, s *Step) {
 			s.Name = map[control]string{restart: "restart the ledger on its data", rebuild: "rebuild the read models"}[c]
 		}
 	}
+	p.stepNotices(n, s)
+}
+
+// stepNotices reads a step that sends notices: true, or the address book they
+// are sent by from then on.
+func (p *fileParser) stepNotices(n *node, s *Step) {
+	v := n.lookup(string(notify))
+	if v == nil {
+		return
+	}
+	if s.control != "" {
+		p.fail(n.line, "a step is either `restart`, `rebuild` or `notices`")
+	}
+	s.control = notify
+	p.only(n, string(notify), notifyFields)
+	if s.Name == "" {
+		s.Name = "send the notices"
+	}
+	p.stepExpect(n, s)
+	switch text := p.single(v, string(notify)); text {
+	case "true":
+	case "false":
+		p.fail(v.line, "`notices` can only be true, or an address book")
+	default:
+		s.book = text
+		if _, err := notices.ReadBook("the address book", []byte(text)); err != nil {
+			p.fail(v.line, "%v", err)
+		}
+	}
 }
 
 // stepAgain takes the request of an earlier step, its key included.
@@ -214,8 +245,8 @@ func (p *fileParser) stepRequest(n *node, s *Step) {
 	}
 	switch {
 	case r.method == "":
-		p.fail(n.line, "says not what to do: it needs `POST: /v1/…`, `GET: /v1/…`, `again`, `restart: true` or `rebuild: true`")
-	case !strings.HasPrefix(r.path, "/"):
+		p.fail(n.line, "says not what to do: it needs `POST: /v1/…`, `GET: /v1/…`, `again`, `restart: true`, `rebuild: true` or `notices: true`")
+	case !strings.HasPrefix(r.path, "/") && !strings.HasPrefix(r.path, "${"): // an answer may name the path
 		p.fail(n.line, "the path must begin with a slash, such as /v1/receivables, not %q", r.path)
 	}
 	if r.query = n.lookup("query"); r.query != nil && r.query.kind != mapping {

@@ -106,6 +106,11 @@ func (p *player) play(ctx context.Context, step *Step) Result {
 	case rebuild:
 		r.Err = p.ledger.app.ReadModels.Rebuild(ctx, nil)
 		return r
+	case notify:
+		if r.Err = p.ledger.notify(ctx, step.book); r.Err == nil {
+			r.Err = p.checkLog(ctx, &r, p.vars)
+		}
+		return r
 	}
 	now := step.At.In(calendar.Shanghai)
 	vars := p.vars.with(step.vars).with(variables{varNow: now.Format(time.RFC3339Nano), varToday: now.Format(time.DateOnly)})

@@ -15,6 +15,7 @@ import (
 
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/notices"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/chdb"
@@ -92,6 +93,9 @@ type freshLedger struct {
 	clock  *clock
 	app    *app.App
 
+	book   *noticeBook
+	sender *notices.Reactor // nil until notices are sent
+
 	stop context.CancelFunc
 	done chan error // what the projector ended with
 }
@@ -165,7 +169,7 @@ func (l *freshLedger) shut() error {
 	}
 	l.stop()
 	err := errors.Join(<-l.done, l.app.Close())
-	l.app = nil
+	l.app, l.sender = nil, nil
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -92,6 +93,19 @@ func AppendPostings(dst []Posting, e domain.Event) []Posting {
 		return appendAccount(dst, e)
 	case depot.Event:
 		return appendStock(dst, e)
+	case payables.Event:
+		return appendPayables(dst, e)
+	}
+	return dst
+}
+
+// appendPayables books what makers were paid.
+func appendPayables(dst []Posting, e payables.Event) []Posting {
+	switch e := e.(type) {
+	case payables.SupplierPaid:
+		p := Posting{On: e.PaidOn, Posted: e.PaidOn.Quarter()}
+		return p.move(dst, Cash, RepairPayables, e.Amount)
+	case payables.PaymentRequested, payables.PaymentRequestReturned, payables.SupplierPaymentRefused:
 	}
 	return dst
 }

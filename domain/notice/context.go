@@ -5,8 +5,10 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -14,6 +16,12 @@ import (
 // up to the event that is told of; ok is false once nothing is missing.
 func (c *Context) Wants() (stream string, ok bool) {
 	var streams []string
+	if c.Filing != "" {
+		streams = append(streams, c.Filing)
+	}
+	if c.Requisition != "" {
+		streams = append(streams, requisition.Stream(c.Requisition))
+	}
 	if c.Return != "" {
 		streams = append(streams, repair.Stream(c.Return))
 	}
@@ -48,6 +56,8 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Region, e.Region)
 	case project.CenterAssigned:
 		c.assigned(e)
+	case filing.ReportFiled:
+		c.reports = append(c.reports, e)
 	case ticket.TicketRegistered:
 		c.Need = e.Need
 		fill(&c.Project, e.Project)
@@ -58,6 +68,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		c.Device = strings.TrimSpace(string(e.Part) + " " + e.Serial)
 		fill(&c.Project, e.Project)
 		fill(&c.Ticket, e.Ticket)
+		return true
+	case repair.CompensationSheetFiled:
+		c.Device = e.Damage
+		fill(&c.Project, e.Project)
+		fill(&c.Center, e.Center)
+		return true
+	case requisition.MaterialRequested:
+		fill(&c.Project, e.Project)
 		return true
 	}
 	return false
@@ -72,4 +90,14 @@ func (c *Context) assigned(e project.CenterAssigned) {
 		return
 	}
 	c.Center, c.centerFrom = e.Center, e.From
+}
+
+// report returns the sheet that an event speaks of.
+func (c Context) report(form filing.Form, version int) filing.ReportFiled {
+	for _, r := range c.reports {
+		if r.Form == form && r.Version == version {
+			return r
+		}
+	}
+	return filing.ReportFiled{}
 }

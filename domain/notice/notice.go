@@ -11,9 +11,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
 )
 
 // ID identifies one notice for ever: it is made of the event that caused it and
@@ -107,7 +109,8 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 		if _, applies := r.about(e); !applies {
 			continue
 		}
-		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: r.To, Cc: r.Cc, Place: c.place()}
+		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc, Place: c.place()}
+		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
 		n.Text = r.write(e, c)
 		n.Body += footer(n)
 		out = append(out, n)
@@ -147,6 +150,11 @@ type Context struct {
 	Return domain.ReturnID
 	Device string // of the return, with its serial
 
+	Requisition domain.RequisitionID
+
+	Filing  string // stream of the forms that the event belongs to
+	reports []filing.ReportFiled
+
 	asked      map[string]bool // streams wanted before
 	centerFrom calendar.Date   // since when the project's center answers for it; zero: the event names it
 }
@@ -171,7 +179,9 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Project, r.Project)
 	fill(&c.Ticket, r.Ticket)
 	fill(&c.Return, r.Return)
+	fill(&c.Requisition, r.Requisition)
 	fill(&c.Region, r.Region)
+	fill(&c.Filing, r.Filing)
 }
 
 // fill sets what is not known yet.
@@ -191,5 +201,8 @@ type Refs struct {
 	Project domain.ProjectID
 	Ticket  domain.TicketID
 	Return  domain.ReturnID
-	Region  string
+	// Requisition of material.
+	Requisition domain.RequisitionID
+	Region      string
+	Filing      string // stream of the month's forms
 }

@@ -7,7 +7,7 @@ import (
 	"aftersales-ledger/domain/pricelist"
 )
 
-// chargeRules are the notices of §5.3.1 to §5.3.3: what is charged.
+// chargeRules are the notices of §5.3.1 and §5.3.2: what is charged.
 func chargeRules() []Rule {
 	return []Rule{
 		row[account.OffListChargeRequested]{
@@ -76,19 +76,6 @@ func chargeRules() []Rule {
 					say("保外损坏赔偿已按报价收费。", "A compensation was charged as quoted.").
 						where(c).fact("流程表 F2", e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
 						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),
-				}
-			},
-		}.rule(),
-		row[account.ChargesReported]{
-			Kind: "CHARGES_REPORTED", Clause: "5.3.3", Tells: "a project's charge list (F3) of a month",
-			To:    to(regionalAdmin, finance),
-			About: func(e account.ChargesReported) Refs { return Refs{Center: e.Center, Project: e.Project} },
-			Write: func(e account.ChargesReported, c Context) Text {
-				return Text{
-					subject("收费明细表 "+string(e.Project)+" "+e.Month.String(), "Charge list (F3) "+string(e.Project)+" "+e.Month.String()),
-					say("售后服务收费明细表（F3）已提交。", "The charge list (F3) was filed.").
-						where(c).fact("月份 Month", e.Month).fact("笔数 Charges", len(e.Lines)).fact("合计 Total", yuan(e.Total)).
-						fact("提交人 Filed by", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

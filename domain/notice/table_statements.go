@@ -22,22 +22,21 @@ func statementRules() []Rule {
 					say("请核对本季度对账单，逐项确认或提出异议。", "Please check the statement of the quarter and confirm or dispute it line by line.").
 						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement.Statement, e.Version, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("期初 Opening", yuan(e.Opening)).fact("期末 Closing", yuan(e.Closing)).
-						fact("大写 In words", e.Closing.Capitals()).fact("待确认 To confirm", fmt.Sprintf("%d 项 items", e.Asked())).
+						fact("大写 In words", e.Closing.Capitals()).fact("待确认 To confirm", fmt.Sprintf("%d 项 items", len(e.Awaiting))).
 						fact("请于此日前答复 Reply by", e.ReplyBy).fact("内容摘要 SHA-256", e.ContentHash).end(),
 				}
 			},
 		}.rule(),
 		row[account.ReplyReminderIssued]{
-			Kind: "REPLY_REMINDER_ISSUED", Clause: "5.3.4", Tells: "a statement whose answer is late",
+			Kind: "REPLY_REMINDED", Clause: "5.3.4", Tells: "a statement that the center has not answered in time; it asks for no money",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.ReplyReminderIssued) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.ReplyReminderIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("请答复对账单 %s 第%d版，已过 %s", e.Statement, e.Version, e.ReplyBy),
-						fmt.Sprintf("Statement version %d was to be answered by %s", e.Version, e.ReplyBy)),
-					say("下列对账单尚未答复，请逐项确认或提出异议。", "The statement below has not been answered: please confirm or dispute it line by line.").
-						where(c).fact("催办单 Reminder", e.Reminder).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
-						fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("应于此日前答复 Reply by", e.ReplyBy).end(),
+					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Please answer the statement"),
+					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
+						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

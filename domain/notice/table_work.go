@@ -5,13 +5,27 @@ import (
 
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
-	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
 )
 
-// workRules are the notices of §5.1 and §5.2: tickets and repairs.
+// workRules are the notices of §5.1.1 to §5.1.3: rosters, tickets, escalations
+// and fault records.
 func workRules() []Rule {
 	return []Rule{
+		row[project.RosterPublished]{
+			Kind: "ROSTER_PUBLISHED", Clause: "5.1.1", Tells: "names and phones of technicians and city lead, on call 24 hours",
+			To: to(centerHead), Cc: to(centerMaintenance),
+			About: func(e project.RosterPublished) Refs { return Refs{Project: e.Project} },
+			Write: func(e project.RosterPublished, c Context) Text {
+				l := say("售后服务人员名单及24小时联系电话如下。", "Whom to call, around the clock:").
+					where(c).fact("自 From", e.From).fact("版本 Version", e.Version)
+				for _, p := range e.Entries {
+					l.fact("  "+RoleName(p.Role)+" "+string(p.Role), join(p.Name, p.Phone))
+				}
+				return Text{subject("售后服务人员名单 "+c.ProjectName, "Roster of "+string(e.Project)), l.end()}
+			},
+		}.rule(),
 		row[ticket.TeamNotified]{
 			Kind: "EMERGENCY_NOTIFIED", Clause: "5.1.2", Tells: "an emergency, with the time by which the team must arrive",
 			To: to(technician, cityLead), Cc: to(regionalAdmin),
@@ -31,16 +45,63 @@ func workRules() []Rule {
 				}
 			},
 		}.rule(),
-		row[repair.ReturnOpened]{
-			Kind: "RETURN_FILED", Clause: "5.2.1", Tells: "a process sheet (F2) for a device that its maker shall repair",
-			To: to(cityTechLead, techGroupLead), Cc: to(regionalAdmin, hqSupervisor),
-			About: func(e repair.ReturnOpened) Refs { return Refs{Project: e.Project, Ticket: e.Ticket} },
-			Write: func(e repair.ReturnOpened, c Context) Text {
+		row[ticket.TicketEscalated]{
+			Kind: "ESCALATED", Clause: "5.1.2", Tells: "an important matter or a leftover defect, for an opinion",
+			To: to(hqSupervisor, departmentManager), Cc: to(cityLead),
+			About: func(e ticket.TicketEscalated) Refs {
+				return Refs{Ticket: e.Ticket, Project: e.Project, Center: e.Center}
+			},
+			Write: func(e ticket.TicketEscalated, c Context) Text {
+				reason, risk := "重要事项 important", ""
+				if e.Reason == ticket.LeftoverDefect {
+					reason = "遗留问题 leftover defect"
+				}
+				if e.ComplaintRisk {
+					risk = "是 yes"
+				}
 				return Text{
-					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
-					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
-						fact("故障 Fault", e.Fault).fact("工单 Ticket", e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("日期 Date", e.OpenedOn).end(),
+					subject("上报事项 "+string(e.Escalation)+" 请给意见", "Escalation "+string(e.Escalation)+" awaits your opinion"),
+					say("下列事项上报，请给出处理意见。", "The matter below was escalated for your opinion.").
+						where(c).fact("事项 Matter", e.Matter).fact("类别 Reason", reason).fact("可能引起投诉 Complaint likely", risk).
+						fact("工单 Ticket", e.Ticket).fact("报修内容 Need", c.Need).fact("上报时间 Escalated", instant(e.EscalatedAt)).fact("上报人 By", e.By).end(),
+				}
+			},
+		}.rule(),
+		row[ticket.EscalationOpinionGiven]{
+			Kind: "OPINION_GIVEN", Clause: "5.1.2", Tells: "an opinion on an escalated matter",
+			To: to(hqSupervisor), Cc: to(cityLead),
+			About: func(e ticket.EscalationOpinionGiven) Refs { return Refs{Ticket: e.Ticket} },
+			Write: func(e ticket.EscalationOpinionGiven, c Context) Text {
+				return Text{
+					subject("上报事项 "+string(e.Escalation)+" 意见", "Opinion on escalation "+string(e.Escalation)),
+					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter; it is followed to closure.").
+						where(c).fact("意见 Opinion", e.Opinion).fact("角色 Role", join(RoleName(e.Role), string(e.Role))).fact("工单 Ticket", e.Ticket).
+						fact("时间 Given", instant(e.GivenAt)).fact("人员 By", e.By).end(),
+				}
+			},
+		}.rule(),
+		row[ticket.EscalationClosed]{
+			Kind: "ESCALATION_CLOSED", Clause: "5.1.2", Tells: "what came of an escalated matter",
+			To: to(departmentManager), Cc: to(cityLead),
+			About: func(e ticket.EscalationClosed) Refs { return Refs{Ticket: e.Ticket} },
+			Write: func(e ticket.EscalationClosed, c Context) Text {
+				return Text{
+					subject("上报事项 "+string(e.Escalation)+" 已关闭", "Escalation "+string(e.Escalation)+" closed"),
+					say("上报事项已关闭。", "The escalated matter was closed.").
+						where(c).fact("结果 Outcome", e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("人员 By", e.By).end(),
+				}
+			},
+		}.rule(),
+		row[ticket.FaultLineReviewed]{
+			Kind: "FAULT_LINE_QUERIED", Clause: "5.1.3", Tells: "what the tech group lead asks about a line of F1, where there is a query",
+			To: to(technician), Cc: to(cityTechLead),
+			If:    func(e ticket.FaultLineReviewed) bool { return e.Verdict == ticket.Queried },
+			About: func(e ticket.FaultLineReviewed) Refs { return Refs{Ticket: e.Ticket} },
+			Write: func(e ticket.FaultLineReviewed, c Context) Text {
+				return Text{
+					subject("故障记录 "+string(e.Line)+" 有疑问", "A query about fault record "+string(e.Line)),
+					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1).").
+						where(c).fact("故障单 F1 line", e.Line).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

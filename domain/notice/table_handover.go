@@ -1,0 +1,45 @@
+package notice
+
+import (
+	"aftersales-ledger/domain/project"
+)
+
+// handoverRules are the notices of §5.4: what the center takes over, and what
+// it is advised to stock.
+func handoverRules() []Rule {
+	return []Rule{
+		row[project.HandoverPlanned]{
+			Kind: "HANDOVER_PLANNED", Clause: "5.4.1.1", Tells: "what the center prepares before the warranty ends, and by when",
+			To: to(centerHead), Cc: to(centerMaintenance, cityLead),
+			About: func(e project.HandoverPlanned) Refs { return Refs{Project: e.Project, Center: e.Center} },
+			Write: func(e project.HandoverPlanned, c Context) Text {
+				l := say("保修期即将届满，请按下列日期做好接管准备。", "The warranty is about to end: please prepare to take the service over by the dates below.").
+					where(c).fact("保修届满 Warranty ends", e.WarrantyEndsOn).fact("移交开始 Handover from", e.From)
+				for _, i := range e.Items {
+					l.fact("  "+handoverNames[i.Item]+" "+string(i.Item), "期限 due "+i.DueOn.String())
+				}
+				return Text{subject("保修期满接管准备 "+c.ProjectName, "Handover before the warranty ends, "+string(e.Project)), l.end()}
+			},
+		}.rule(),
+		row[project.SparePartsAdvised]{
+			Kind: "SPARE_PARTS_ADVISED", Clause: "5.4.2.1", Tells: "wearing parts that the center is advised to stock",
+			To: to(centerHead), Cc: to(centerMaintenance),
+			About: func(e project.SparePartsAdvised) Refs { return Refs{Project: e.Project, Center: e.Center} },
+			Write: func(e project.SparePartsAdvised, c Context) Text {
+				l := say("建议贵中心储备下列易损件。", "You are advised to stock the wearing parts below.").where(c)
+				for i, p := range e.Parts {
+					if i == maxListed {
+						l.fact("另有 And", len(e.Parts)-maxListed)
+						break
+					}
+					l.fact("  "+join(oneLine(string(p.Part)), oneLine(p.Name)), p.Quantity)
+				}
+				return Text{subject("易损件储备建议 "+c.ProjectName, "Parts to stock, "+string(e.Project)), l.fact("日期 Date", e.On).fact("人员 By", e.By).end()}
+			},
+		}.rule(),
+	}
+}
+
+var handoverNames = map[project.HandoverItem]string{
+	project.NamedPerson: "指定专人", project.EmergencyPlan: "应急预案", project.Training: "培训", project.GradualHandover: "逐步移交",
+}

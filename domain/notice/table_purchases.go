@@ -1,0 +1,89 @@
+package notice
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain/requisition"
+)
+
+// purchaseRules are the notices of §5.2.3: material requisitions.
+func purchaseRules() []Rule {
+	return []Rule{
+		row[requisition.MaterialRequested]{
+			Kind: "MATERIAL_REQUESTED", Clause: "5.2.3", Tells: "a requisition for its three reviews",
+			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
+			About: func(e requisition.MaterialRequested) Refs { return Refs{Project: e.Project, Region: e.Region} },
+			Write: func(e requisition.MaterialRequested, c Context) Text {
+				return Text{
+					subject("物资申请单 "+string(e.Requisition)+" 请审核", "Requisition "+string(e.Requisition)+" awaits review"),
+					materials(say("售后物资申请，请审核。", "Material is requested for after-sales: please review.").where(c).fact("申请单 Requisition", e.Requisition), e.Lines).
+						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
+				}
+			},
+		}.rule(),
+		row[requisition.RequisitionReviewed]{
+			Kind: "REQUISITION_REVIEWED", Clause: "5.2.3", Tells: "a requisition that all three have reviewed, for approval",
+			To: to(departmentManager),
+			If: func(e requisition.RequisitionReviewed) bool {
+				return slices.Equal(e.GoesTo, []requisition.Gate{requisition.DepartmentManager})
+			},
+			About: func(e requisition.RequisitionReviewed) Refs { return Refs{Requisition: e.Requisition} },
+			Write: func(e requisition.RequisitionReviewed, c Context) Text {
+				return Text{
+					subject("物资申请单 "+string(e.Requisition)+" 请审批", "Requisition "+string(e.Requisition)+" awaits approval"),
+					say("物资申请已完成三方审核，请审批。", "All three have reviewed the requisition: please approve it.").
+						where(c).fact("申请单 Requisition", e.Requisition).fact("意见 Note", e.Note).fact("末位审核 Last review by", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[requisition.RequisitionApproved]{
+			Kind: "REQUISITION_APPROVED", Clause: "5.2.3", Tells: "a requisition that may be bought",
+			To: to(purchasingAdmin), Cc: to(projectLeader),
+			About: func(e requisition.RequisitionApproved) Refs { return Refs{Requisition: e.Requisition} },
+			Write: func(e requisition.RequisitionApproved, c Context) Text {
+				return Text{
+					subject("物资申请单 "+string(e.Requisition)+" 已批准", "Requisition "+string(e.Requisition)+" approved"),
+					say("物资申请已批准，请采购。", "The requisition is approved: please buy.").
+						where(c).fact("申请单 Requisition", e.Requisition).fact("批准金额 Amount", yuan(e.Amount)).fact("意见 Note", e.Note).
+						fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[requisition.RequisitionRejected]{
+			Kind: "REQUISITION_REJECTED", Clause: "5.2.3", Tells: "a requisition that goes back to the project, with the reason",
+			To:    to(projectLeader),
+			About: func(e requisition.RequisitionRejected) Refs { return Refs{Requisition: e.Requisition} },
+			Write: func(e requisition.RequisitionRejected, c Context) Text {
+				return Text{
+					subject("物资申请单 "+string(e.Requisition)+" 退回", "Requisition "+string(e.Requisition)+" rejected"),
+					say("物资申请被退回。", "The requisition goes back to the project.").
+						where(c).fact("申请单 Requisition", e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[requisition.RequisitionResubmitted]{
+			Kind: "REQUISITION_RESUBMITTED", Clause: "5.2.3", Tells: "a rejected requisition put forward again, for its three reviews",
+			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
+			About: func(e requisition.RequisitionResubmitted) Refs { return Refs{Requisition: e.Requisition} },
+			Write: func(e requisition.RequisitionResubmitted, c Context) Text {
+				return Text{
+					subject("物资申请单 "+string(e.Requisition)+" 重新提交", "Requisition "+string(e.Requisition)+" put forward again"),
+					materials(say("被退回的物资申请已重新提交，请审核。", "The rejected requisition is put forward again: please review.").
+						where(c).fact("申请单 Requisition", e.Requisition).fact("说明 Note", e.Note), e.Lines).
+						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+	}
+}
+
+func materials(l *letter, lines []requisition.Line) *letter {
+	for i, line := range lines {
+		if i == maxListed {
+			return l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(lines)-maxListed))
+		}
+		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)), fmt.Sprintf("%s，%s，%s", line.Quantity, yuan(line.Estimate), line.Purpose))
+	}
+	return l
+}

@@ -1,0 +1,190 @@
+package notice
+
+import (
+	"fmt"
+
+	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/repair"
+)
+
+// keepers are who keeps the gates of a process sheet (§5.2.1).
+var keepers = map[repair.Gate]Recipient{
+	repair.CityTechLead: cityTechLead, repair.TechGroup: techGroupLead, repair.HQAffairs: hqSupervisor, repair.DepartmentManager: departmentManager,
+}
+
+// keeper returns who a sheet waits for; nobody once it has passed them all.
+func keeper(g repair.Gate) []Recipient {
+	if who, ok := keepers[g]; ok {
+		return to(who)
+	}
+	return nil
+}
+
+var gateNames = map[repair.Gate]string{
+	repair.CityTechLead: "城市技术负责人", repair.TechGroup: "技术组主管", repair.HQAffairs: "本部事务主管", repair.DepartmentManager: "部门经理",
+}
+
+func gate(g repair.Gate) string { return join(gateNames[g], string(g)) }
+
+// repairRules are the notices of §5.2.1, §5.2.2 and of the process sheets of
+// §5.3.2.
+func repairRules() []Rule {
+	return []Rule{
+		row[repair.ReturnOpened]{
+			Kind: "RETURN_FILED", Clause: "5.2.1", Tells: "a process sheet (F2) for a device that its maker shall repair",
+			Next: func(e repair.ReturnOpened) []Recipient {
+				if e.GoesTo == "" { // filed before there were gates
+					return to(cityTechLead)
+				}
+				return keeper(e.GoesTo)
+			},
+			Cc:    to(regionalAdmin, hqSupervisor),
+			About: func(e repair.ReturnOpened) Refs { return Refs{Project: e.Project, Ticket: e.Ticket, Region: e.Region} },
+			Write: func(e repair.ReturnOpened, c Context) Text {
+				return Text{
+					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
+					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
+						fact("故障 Fault", e.Fault).fact("费用承担 Borne by", e.Cost.Bearer).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
+						fact("工单 Ticket", e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
+				}
+			},
+		}.rule(),
+		row[repair.ReturnReviewed]{
+			Kind: "RETURN_REVIEWED", Clause: "5.2.1", Tells: "a process sheet that has passed a review and waits at the next gate",
+			Next:  func(e repair.ReturnReviewed) []Recipient { return keeper(e.GoesTo) },
+			About: func(e repair.ReturnReviewed) Refs { return Refs{Return: e.Return} },
+			Write: func(e repair.ReturnReviewed, c Context) Text {
+				return Text{
+					subject("送修流程表 "+string(e.Return)+" 请审批", "Process sheet "+string(e.Return)+" awaits you"),
+					say("处理流程表（F2）已通过上一级审核，请审批。", "The process sheet (F2) has passed the gate before yours.").
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("已通过 Passed", gate(e.Gate)).
+						fact("我方承担 We bear", yuan(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[repair.ReturnApproved]{
+			Kind: "RETURN_APPROVED", Clause: "5.2.1", Tells: "an approval: the sheet waits at the next gate, or the device may go",
+			Next: func(e repair.ReturnApproved) []Recipient {
+				if e.GoesTo == "" {
+					return to(technician)
+				}
+				return keeper(e.GoesTo)
+			},
+			Cc:    to(regionalAdmin, hqSupervisor),
+			About: func(e repair.ReturnApproved) Refs { return Refs{Return: e.Return} },
+			Write: func(e repair.ReturnApproved, c Context) Text {
+				zh, en := "处理流程表（F2）已全部批准，可送修。", "The process sheet (F2) is approved: the device may be sent to its maker."
+				if e.GoesTo != "" {
+					zh, en = "处理流程表（F2）已批准，请下一级审批。", "The process sheet (F2) is approved and waits at the next gate."
+				}
+				return Text{
+					subject("送修流程表 "+string(e.Return)+" 已批准", "Process sheet "+string(e.Return)+" approved"),
+					say(zh, en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", join(gate(e.Gate), e.By)).
+						fact("我方承担 We bear", yuan(e.Amount)).fact("下一级 Next", gate(e.GoesTo)).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[repair.ReturnRejected]{
+			Kind: "RETURN_REJECTED", Clause: "5.2.1", Tells: "a process sheet that goes back to the team, with the reason",
+			To: to(technician), Cc: to(regionalAdmin),
+			About: func(e repair.ReturnRejected) Refs { return Refs{Return: e.Return} },
+			Write: func(e repair.ReturnRejected, c Context) Text {
+				return Text{
+					subject("送修流程表 "+string(e.Return)+" 退回", "Process sheet "+string(e.Return)+" rejected"),
+					say("处理流程表（F2）被退回。", "The process sheet (F2) goes back to the team.").
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", join(gate(e.Gate), e.By)).
+						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[repair.ReturnResubmitted]{
+			Kind: "RETURN_RESUBMITTED", Clause: "5.2.1", Tells: "a rejected process sheet put forward again",
+			Next: func(e repair.ReturnResubmitted) []Recipient { return keeper(e.GoesTo) }, Cc: to(regionalAdmin),
+			About: func(e repair.ReturnResubmitted) Refs { return Refs{Return: e.Return} },
+			Write: func(e repair.ReturnResubmitted, c Context) Text {
+				return Text{
+					subject("送修流程表 "+string(e.Return)+" 重新提交", "Process sheet "+string(e.Return)+" put forward again"),
+					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) is put forward again.").
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("故障 Fault", e.Fault).
+						fact("费用承担 Borne by", e.Cost.Bearer).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).fact("说明 Note", e.Note).
+						fact("提交人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[repair.RepairQuoted]{
+			Kind: "COST_ABOVE_APPROVAL", Clause: "5.2.1", Tells: "a quote above what was approved: the gates of the cost decide again",
+			Next:  func(e repair.RepairQuoted) []Recipient { return keeper(e.GoesTo) },
+			Cc:    to(regionalAdmin),
+			About: func(e repair.RepairQuoted) Refs { return Refs{Return: e.Return} },
+			Write: func(e repair.RepairQuoted, c Context) Text {
+				return Text{
+					subject("维修报价超出批准 "+string(e.Return)+" "+e.Amount.String()+" 元", "Repair quoted at "+e.Amount.String()+" yuan, above approval"),
+					say("厂家报价需重新审批。", "The maker asks for more than was approved: please decide again.").
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
+						fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
+				}
+			},
+		}.rule(),
+		row[repair.CompensationSheetFiled]{
+			Kind: "COMPENSATION_FILED", Clause: "5.3.2", Tells: "the city lead's F2 of a compensation, for review",
+			To: to(hqSupervisor, finance), Cc: to(departmentManager),
+			About: func(e repair.CompensationSheetFiled) Refs {
+				return Refs{Project: e.Project, Center: e.Center, Region: e.Region}
+			},
+			Write: func(e repair.CompensationSheetFiled, c Context) Text {
+				return Text{
+					subject("赔偿流程表 "+string(e.Return)+" "+e.Amount.String()+" 元", "Compensation sheet "+string(e.Return)+", "+e.Amount.String()+" yuan"),
+					say("保外损坏赔偿处理流程表（F2）已提交，请审核。", "The process sheet (F2) of a compensation was filed, for review.").
+						where(c).fact("流程表 F2", e.Return).fact("报价 Quote", e.Quote).fact("收费 Charge", e.Charge).fact("损坏 Damage", e.Damage).
+						fact("金额 Amount", yuan(e.Amount)).fact("发生 Occurred", e.OccurredOn).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
+				}
+			},
+		}.rule(),
+		row[payables.PaymentRequested]{
+			Kind: "PAYMENT_REQUESTED", Clause: "5.2.2", Tells: "a region's monthly payment request, with its papers",
+			To: to(finance), Cc: to(hqSupervisor),
+			About: func(e payables.PaymentRequested) Refs { return Refs{Region: e.Region} },
+			Write: func(e payables.PaymentRequested, _ Context) Text {
+				l := say("维修付款申请单已提交，附件齐全。", "A payment request for repairs was filed, with all its papers.").
+					fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("月份 Month", e.Month)
+				for i, line := range e.Lines {
+					if i == maxListed {
+						l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(e.Lines)-maxListed))
+						break
+					}
+					l.fact("  "+oneLine(string(line.Return)), join(line.Supplier, yuan(line.Amount)))
+				}
+				return Text{
+					subject(fmt.Sprintf("付款申请单 %s %s 元", e.Request, e.Total), fmt.Sprintf("Payment request, %s yuan", e.Total)),
+					l.fact("合计 Total", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
+				}
+			},
+		}.rule(),
+		row[payables.PaymentRequestReturned]{
+			Kind: "PAYMENT_REQUEST_RETURNED", Clause: "5.2.2", Tells: "a payment request that goes back to the region, with the reason",
+			To:    to(regionalAdmin),
+			About: func(e payables.PaymentRequestReturned) Refs { return Refs{Region: e.Region} },
+			Write: func(e payables.PaymentRequestReturned, _ Context) Text {
+				return Text{
+					subject("付款申请单 "+string(e.Request)+" 退回", "Payment request returned"),
+					say("付款申请单被退回，其中维修费可重新申请。", "The payment request goes back; its repairs are payable again.").
+						fact("申请单 Request", e.Request).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[payables.SupplierPaid]{
+			Kind: "SUPPLIER_PAID", Clause: "5.2.2", Tells: "that a supplier was paid for its repairs",
+			To:    to(regionalAdmin),
+			About: func(e payables.SupplierPaid) Refs { return Refs{Region: e.Region} },
+			Write: func(e payables.SupplierPaid, _ Context) Text {
+				return Text{
+					subject("已付款 "+e.Supplier+" "+e.Amount.String()+" 元", "Supplier paid, "+e.Amount.String()+" yuan"),
+					say("维修款已支付。", "The supplier was paid for its repairs.").
+						fact("申请单 Request", e.Request).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
+						fact("流水号 Bank reference", e.BankReference).fact("维修 Repairs", len(e.Returns)).fact("日期 Date", e.PaidOn).end(),
+				}
+			},
+		}.rule(),
+	}
+}
