@@ -22,7 +22,7 @@ import (
 
 // Options of a year.
 type Options struct {
-	// Scale multiplies the activity: 1, the default, is some 10,000 events,
+	// Scale multiplies the activity: 1, the default, is some 13,000 events,
 	// 150 more than a million. Above 8 the department grows by more centers and
 	// projects instead of busier ones, so that no account outgrows life.
 	Scale int
@@ -115,6 +115,7 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		luck:     newLuck(opts.Seed),
 		papers:   newPapers(opts.Seed),
 		seen:     newTallies(),
+		desk:     newDesk(opts.Seed),
 		activity: float64(opts.Scale) / float64(replicas),
 		begin:    calendar.NewDate(opts.Year, time.January, 1).Start(),
 		end:      calendar.NewDate(opts.Year+1, time.January, 1).Start(),
@@ -125,6 +126,7 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 	p.chargeMistakes.cards = chargeMistakes
 	p.paymentMistakes.cards = paymentMistakes
 	p.found(replicas)
+	p.planDesks()
 	if err := p.play(); err != nil {
 		return p.sum, err
 	}
@@ -145,6 +147,7 @@ type player struct {
 	rng, luck  *rand.Rand // see aside
 	papers     *rand.Rand // see paperwork
 	seen       *tallies
+	desk       desk
 	activity   float64 // of a project, against scale 1
 	begin, end time.Time
 	agenda     agenda

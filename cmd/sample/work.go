@@ -377,29 +377,33 @@ func (p *player) indexOf(d device) int {
 func (p *player) sendToMaker(j *job, fault ticket.FaultRecorded) error {
 	j.s.returns++
 	id := domain.ReturnID(fmt.Sprintf("F2-%s-%04d", j.s.id, j.s.returns))
+	f := &sheet{id: id, s: j.s, d: j.d, cost: p.costOf(j)}
 	if err := p.done(p.ledger.OpenReturn(p.ctx, p.request(j.s.technician, string(id)), repair.Open{
 		Return: id, Project: j.s.id, Ticket: j.ticket, FaultLine: fault.Line, Part: j.d.part, Serial: j.oldSerial,
-		Maker: j.d.maker, Fault: j.symptom, OpenedOn: p.today(),
+		Maker: j.d.maker, Fault: j.symptom, OpenedOn: p.today(), Cost: f.cost,
 	})); err != nil {
 		return err
 	}
+	p.passGates(f)
 	p.at(p.office(p.now(), p.between(1, 6)), func() error {
 		if err := p.done(p.ledger.ShipDevice(p.ctx, p.request(j.s.technician, string(id)), repair.Ship{
 			Return: id, Waybill: fmt.Sprintf("SF%010d", p.rng.IntN(10_000_000_000)), ShippedOn: p.today(), ExpectedBackOn: p.today().AddDays(30),
 		})); err != nil {
 			return err
 		}
+		p.follow(f, 33)
 		if j.mistake == NotBackFromMaker || p.chance(4) {
 			p.made(NotBackFromMaker)
 			return nil
 		}
-		p.at(p.office(p.now(), p.between(12, 48)), func() error { return p.comesBack(j, id) })
+		p.at(p.office(p.now(), p.between(12, 48)), func() error { return p.comesBack(j, f) })
 		return nil
 	})
 	return nil
 }
 
-func (p *player) comesBack(j *job, id domain.ReturnID) error {
+func (p *player) comesBack(j *job, f *sheet) error {
+	id := f.id
 	c := repair.Finish{Return: id, On: p.today(), Result: draw(p, []weighted[repair.Result]{
 		{repair.Repaired, 70}, {repair.Replaced, 16}, {repair.Scrapped, 11}, {repair.NotBack, 3},
 	})}
@@ -413,7 +417,9 @@ func (p *player) comesBack(j *job, id domain.ReturnID) error {
 	if err := p.done(p.ledger.FinishReturn(p.ctx, p.request(j.s.center.admin, string(id)), c)); err != nil {
 		return err
 	}
+	f.back = true
 	if c.Result == repair.Repaired || c.Result == repair.Replaced {
+		p.bill(f)
 		return p.receivePart(j.s, j.d, 1, depot.FromMaker, p.today())
 	}
 	return nil
