@@ -118,7 +118,7 @@ func (p *player) keepDepot(s *site) error {
 			p.keep(p.on(m, 20, 10).Add(time.Duration(n%360)*time.Minute), func() error { return p.shipShelf(s) })
 			if m%3 == 2 {
 				p.keep(p.on(m, 10+n%10, 11), func() error { return p.lend(s) })
-				p.keep(p.on(m, 15, 14).Add(time.Duration(n%180)*time.Minute), func() error { return p.passOn(s) })
+				p.keep(p.on(m, 15, 14).Add(time.Duration(n%180)*time.Minute), func() error { return p.lendOut(s) })
 			}
 		}
 		for _, m := range []time.Month{time.June, time.November} {
@@ -187,8 +187,8 @@ func (s *site) lent(part domain.PartCode, units int) {
 	}
 }
 
-// passOn sends a battery to the next depot.
-func (p *player) passOn(s *site) error {
+// lendOut sends a battery to the next depot.
+func (p *player) lendOut(s *site) error {
 	n := slices.Index(p.sites, s)
 	other := p.sites[(n+1)%len(p.sites)]
 	if other.shelf == nil || other == s || s.shelf.batteries < 2 {
