@@ -69,6 +69,7 @@ var outages = []struct {
 	code   string
 }{
 	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable"},
+	{eventstore.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-much-at-once"},
 	{eventstore.ErrClosed, http.StatusServiceUnavailable, "shutting-down"},
 	{ledger.ErrFilesUnavailable, http.StatusServiceUnavailable, "attachments-unavailable"},
 	{ledger.ErrAttachmentDamaged, http.StatusInternalServerError, "attachment-damaged"},

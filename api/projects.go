@@ -27,6 +27,15 @@ type warrantyBody struct {
 	Months               int    `json:"months" example:"24"`
 }
 
+func (b warrantyBody) read(p *parser) project.Warranty {
+	return project.Warranty{
+		CompletionHandoverOn: p.date("warranty.completionHandoverOn", b.CompletionHandoverOn),
+		AcceptanceOn:         p.date("warranty.acceptanceOn", b.AcceptanceOn),
+		OccupancyOn:          p.date("warranty.occupancyOn", b.OccupancyOn),
+		StartsFrom:           project.WarrantyStart(b.StartsFrom), Months: b.Months,
+	}
+}
+
 type presenceInput struct {
 	CommandHeaders
 	Project string `path:"project"`
@@ -53,12 +62,7 @@ func (s *server) projects() {
 			c := project.Register{
 				Project: domain.ProjectID(b.Project), Name: b.Name, Region: b.Region, City: b.City,
 				Center: domain.CenterID(b.Center), From: p.date("from", b.From), Presence: policy.Presence(b.Presence),
-				Warranty: project.Warranty{
-					CompletionHandoverOn: p.date("warranty.completionHandoverOn", b.Warranty.CompletionHandoverOn),
-					AcceptanceOn:         p.date("warranty.acceptanceOn", b.Warranty.AcceptanceOn),
-					OccupancyOn:          p.date("warranty.occupancyOn", b.Warranty.OccupancyOn),
-					StartsFrom:           project.WarrantyStart(b.Warranty.StartsFrom), Months: b.Warranty.Months,
-				},
+				Warranty: b.Warranty.read(&p),
 			}
 			if p.err != nil {
 				return Receipt{}, p.err

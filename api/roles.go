@@ -38,9 +38,27 @@ var (
 	mayReconcile        = []domain.Role{domain.RegionalAdmin}
 	mayAnswerStatements = []domain.Role{domain.CenterHead, domain.CenterMaintenance}
 	mayReopen           = []domain.Role{domain.DepartmentManager}
+	mayFileReports      = []domain.Role{domain.Technician, domain.CityTechLead, domain.CityLead}
+	mayReviewReports    = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager}
+	maySendReports      = []domain.Role{domain.RegionalAdmin}
 	mayReadNotices      = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.DepartmentManager}
 	mayResendNotices    = []domain.Role{domain.Finance, domain.RegionalAdmin, domain.HQAffairsSupervisor}
 	mayCollect          = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.Finance}
+	mayPublishTables    = []domain.Role{domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayOverrideTerms    = []domain.Role{domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayLeadProjects     = []domain.Role{domain.CityLead, domain.RegionalAdmin}
+	mayProveHandover    = []domain.Role{domain.CityLead, domain.RegionalAdmin, domain.CenterHead, domain.CenterMaintenance}
+	mayAdviseParts      = []domain.Role{domain.Technician, domain.CityLead, domain.CityTechLead}
+	mayWorkTickets      = []domain.Role{domain.Technician, domain.CityTechLead, domain.CityLead, domain.TechGroupLead}
+	mayCloseTickets     = []domain.Role{domain.Technician, domain.CityLead, domain.CenterRegistrar, domain.CenterMaintenance, domain.CenterHead}
+	mayOverrideCoverage = []domain.Role{domain.CityLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayEscalate         = []domain.Role{
+		domain.Technician, domain.CityLead, domain.CityTechLead, domain.RegionalAdmin, domain.HQAffairsSupervisor,
+		domain.CenterRegistrar, domain.CenterMaintenance, domain.CenterHead,
+	}
+	mayGiveOpinions      = []domain.Role{domain.HQAffairsSupervisor, domain.DepartmentManager}
+	mayFollowEscalations = []domain.Role{domain.HQAffairsSupervisor}
+	mayMakeVisits        = []domain.Role{domain.Technician, domain.CityTechLead, domain.CityLead}
 
 	ofDepartment = []domain.Role{
 		domain.DepartmentManager, domain.HQAffairsSupervisor, domain.TechGroupLead, domain.PurchasingAdmin,

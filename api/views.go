@@ -268,6 +268,7 @@ func (s *server) views() {
 	s.statementViews()
 	s.paymentViews()
 	s.bookViews()
+	s.workViews()
 	query(s, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", ofDepartment, s.partsAudit)
 	query(s, "/v1/charges", "list-charges", "Charges with what is open of them", everyone, s.listCharges)
 	query(s, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when", everyone, s.chargeHistory)

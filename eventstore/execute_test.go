@@ -439,7 +439,7 @@ func TestACommandAtFaultDoesNotFailTheOthersOfItsBatch(t *testing.T) {
 		bad  func(x *eventstore.Executor) (eventstore.Outcome, error)
 		want error // nil: any
 	}{
-		"it is too large for the log": {at("number-x", number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes)}), eventstore.ErrInvalidAppend},
+		"it is too large for the log": {at("number-x", number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes)}), eventstore.ErrTooLarge},
 		"its event cannot be folded":  {at("number-x", number.DocumentNumberClaimed{Number: "panic"}), nil},
 	}
 	for name, tc := range tests {

@@ -190,6 +190,9 @@ var (
 	// events, a bad stream name, more than MaxAppendBytes, JSON that is not
 	// JSON, a RecordedAt before the log's last one). Retrying cannot help.
 	ErrInvalidAppend = errors.New("invalid append")
+	// ErrTooLarge is the ErrInvalidAppend of more than MaxAppendBytes: one
+	// command would record more at once than a log takes.
+	ErrTooLarge = fmt.Errorf("%w: more than %d bytes of data and metadata", ErrInvalidAppend, MaxAppendBytes)
 	// ErrUnavailable: the log cannot be reached or written just now: no leader,
 	// a deadline, a full disk. The outcome may be unknown; retrying the same
 	// event IDs with the same expectation is safe.

@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
@@ -14,9 +15,11 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
@@ -50,6 +53,8 @@ type facts struct {
 	escalations   *escalationFacts
 	visits        *visitFacts
 	notices       *noticeFacts
+	requisitions  *requisitionFacts
+	payables      *payableFacts
 
 	tables []*table
 
@@ -69,7 +74,8 @@ func newFacts() *facts {
 		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
 		filings:      newFilingFacts(),
 		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(), visits: newVisitFacts(),
-		notices: newNoticeFacts(),
+		notices:      newNoticeFacts(),
+		requisitions: newRequisitionFacts(), payables: newPayableFacts(),
 	}
 	f.tables = []*table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
@@ -79,6 +85,7 @@ func newFacts() *facts {
 		f.filings.key.table,
 		f.projectTerms.key.table, f.serviceRows.key.table, f.escalations.key.table, f.visits.key.table,
 		f.notices.key.table,
+		f.requisitions.key.table, f.payables.key.table,
 	}
 	return f
 }
@@ -113,6 +120,13 @@ func (f *facts) add(r *Recorded) error {
 		return unused(r, ignoreRegister(e))
 	case notice.Event:
 		return f.notices.add(r, e)
+	case requisition.Event:
+		return f.requisitions.add(r, e)
+	case payables.Event:
+		f.postings.book(r, "", e)
+		return f.payables.add(r, e)
+	case attachment.Event:
+		return unused(r, ignoreAttachment(e))
 	case pricelist.Event:
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
@@ -127,6 +141,15 @@ func (f *facts) add(r *Recorded) error {
 func ignorePriceList(e pricelist.Event) bool {
 	switch e.(type) {
 	case pricelist.PriceListPublished:
+		return true
+	}
+	return false
+}
+
+// Papers are shown by the documents that name them.
+func ignoreAttachment(e attachment.Event) bool {
+	switch e.(type) {
+	case attachment.AttachmentStored:
 		return true
 	}
 	return false

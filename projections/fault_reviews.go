@@ -38,7 +38,9 @@ func (f *faultReviewFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.FaultLineReviewRefused:
 		f.append(r, e.Line, e.Ticket, "REFUSED", e.Verdict, e.Reason, e.On)
 		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified, ticket.FaultRecorded:
+	case ticket.TicketRegistered, ticket.TeamNotified, ticket.FaultRecorded, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ResolutionRecorded,
+		ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketEscalated, ticket.EscalationOpinionGiven,
+		ticket.EscalationFollowUpNoted, ticket.EscalationClosed, ticket.TicketDecisionRefused:
 		return nil
 	}
 	return unmapped(r, f.key.table)

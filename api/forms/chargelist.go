@@ -74,10 +74,10 @@ func (c ChargeList) Lay() Form {
 		Head: []Field{{"月份", c.Month.String()}}, Tables: []Table{t}, Signs: c.Signs,
 		Foot: []Field{{"合计大写", sum.Gross.Capitals()}},
 	}
-	if len(c.Sheets) == 1 && c.Region == "" {
-		s := c.Sheets[0]
+	if c.Region == "" {
+		s := c.Sheets[len(c.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)
-		f.Head = append(f.Head, Field{"填报", filed[0]})
+		f.Head = append(f.Head, Field{"填报", strings.Join(filed, "；")})
 		if s.Remark != "" {
 			f.Foot = append(f.Foot, Field{"备注", s.Remark})
 		}

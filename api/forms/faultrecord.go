@@ -67,10 +67,10 @@ func (r FaultRecord) Lay() Form {
 		Head: []Field{{"月份", r.Month.String()}}, Tables: []Table{t}, Signs: r.Signs,
 	}
 	summary := fmt.Sprintf("共 %d 条，其中更换 %d 条", lines, replaced)
-	if len(r.Sheets) == 1 && r.Region == "" {
-		s := r.Sheets[0]
+	if r.Region == "" {
+		s := r.Sheets[len(r.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)
-		f.Head = append(f.Head, Field{"填报", s.filed()})
+		f.Head = append(f.Head, Field{"填报", strings.Join(filed, "；")})
 		f.Foot = []Field{{"合计", summary}}
 		if s.Remark != "" {
 			f.Foot = append(f.Foot, Field{"备注", s.Remark})

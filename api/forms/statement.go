@@ -52,8 +52,12 @@ func Statement(d ledger.StatementDocument) Form {
 	for _, w := range s.Awaiting {
 		disputed[string(w.Charge)] = w.Disputed
 	}
-	own, late := lines(s, disputed)
-	f.Tables = append(f.Tables, own, late, sums(s), awaiting(s), aged(d))
+	own, late, moved := lines(s, disputed)
+	f.Tables = append(f.Tables, own, late)
+	if len(moved.Rows) > 0 {
+		f.Tables = append(f.Tables, moved)
+	}
+	f.Tables = append(f.Tables, sums(s), awaiting(s), aged(d))
 	f.Foot = append([]Field{
 		{"期末余额", s.Closing.String()},
 		{"大写", s.Closing.Capitals()},
@@ -61,12 +65,15 @@ func Statement(d ledger.StatementDocument) Form {
 	return f
 }
 
-// lines lists the movements with the running balance; those of earlier
-// quarters stand in their own block.
-func lines(s account.Statement, disputed map[string]bool) (own, late Table) {
+// lines lists the movements with the running balance. Those of earlier quarters
+// stand in their own block, and so does what came or went with a project: it is
+// nothing that was done or paid in the quarter.
+func lines(s account.Statement, disputed map[string]bool) (own, late, moved Table) {
 	columns := slices.Concat(texts("日期", "类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
 	own = Table{Title: "本期明细 This quarter", Columns: columns}
 	late = Table{Title: "补记以前期间 Late items of earlier quarters", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...)}
+	moved = late
+	moved.Title = "项目移交转入转出 Transfers with projects"
 	balance := s.Opening
 	own.Rows = append(own.Rows, []string{s.Quarter.First().String(), "期初余额", "", "", "", "", "", "", balance.String(), ""})
 	row := func(m account.Movement) []string {
@@ -82,16 +89,25 @@ func lines(s account.Statement, disputed map[string]bool) (own, late Table) {
 		return []string{m.On.String(), movementNames[m.Type], m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark}
 	}
 	for _, m := range s.Lines {
-		if _, isLate := m.Origin(); !isLate {
+		if _, isLate := m.Origin(); !isLate && !transferred(m) {
 			own.Rows = append(own.Rows, row(m))
 		}
 	}
 	for _, m := range s.Lines {
-		if origin, isLate := m.Origin(); isLate {
+		if origin, isLate := m.Origin(); isLate && !transferred(m) {
 			late.Rows = append(late.Rows, slices.Insert(row(m), 1, origin.String()))
 		}
 	}
-	return own, late
+	for _, m := range s.Lines {
+		if transferred(m) {
+			moved.Rows = append(moved.Rows, slices.Insert(row(m), 1, m.On.Quarter().String()))
+		}
+	}
+	return own, late, moved
+}
+
+func transferred(m account.Movement) bool {
+	return m.Type == account.TransferInMovement || m.Type == account.TransferOutMovement
 }
 
 func sums(s account.Statement) Table {

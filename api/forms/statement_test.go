@@ -2,6 +2,7 @@ package forms_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,5 +143,43 @@ func TestASupersededVersionSaysSo(t *testing.T) {
 	d.Issued, d.Draft = account.Issued{Version: account.StatementIssued{Statement: d.Version.Statement}}, true
 	if f := forms.Statement(d); f.Marks != "草稿 DRAFT" || f.Seal != "" {
 		t.Errorf("marked %q, sealed %q", f.Marks, f.Seal)
+	}
+}
+
+// TestTransfersStandInTheirOwnBlock: what came with a project is no late item,
+// and the running balance leads through it.
+func TestTransfersStandInTheirOwnBlock(t *testing.T) {
+	d := document(t)
+	s := &d.Version.Statement
+	line := func(typ account.MovementType, on, fen string) account.Movement {
+		amount, err := money.Parse(fen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q2, _ := calendar.ParseQuarter("2026Q2")
+		day, _ := calendar.ParseDate(on)
+		return account.Movement{Type: typ, Document: "P009.2026-02-01", Project: "P009", Text: "维修", On: day, Amount: amount, Posted: q2}
+	}
+	s.Lines = append(s.Lines, line(account.TransferInMovement, "2026-02-01", "300.00"), line(account.TransferOutMovement, "2026-05-01", "-100.00"))
+	var titles []string
+	for _, table := range forms.Statement(d).Tables {
+		titles = append(titles, table.Title)
+		for _, r := range table.Rows {
+			if strings.Contains(strings.Join(r, "|"), "P009") != strings.HasPrefix(table.Title, "项目移交") {
+				t.Errorf("%s has %q", table.Title, r)
+			}
+		}
+		if strings.HasPrefix(table.Title, "项目移交") {
+			want := [][]string{
+				{"2026-02-01", "2026Q1", "转入", "P009.2026-02-01", "P009", "", "维修", "300.00", "", "1301.45", ""},
+				{"2026-05-01", "2026Q2", "转出", "P009.2026-02-01", "P009", "", "维修", "", "100.00", "1201.45", ""},
+			}
+			if !slices.EqualFunc(table.Rows, want, slices.Equal) {
+				t.Errorf("the block is %q, want %q", table.Rows, want)
+			}
+		}
+	}
+	if !slices.ContainsFunc(titles, func(s string) bool { return strings.HasPrefix(s, "项目移交") }) {
+		t.Errorf("no block of transfers: %q", titles)
 	}
 }

@@ -125,7 +125,10 @@ var roleNames = map[domain.Role]string{
 	domain.Finance: "财务人员", domain.CenterRegistrar: "物业登记员", domain.CenterMaintenance: "物业维修主管", domain.CenterHead: "物业服务中心负责人",
 }
 
-// Of the coverage that a ticket was given.
+// RoleName returns a role's name on papers.
+func RoleName(r domain.Role) string { return roleNames[r] }
+
+// coverage says whether a ticket is within the warranty.
 func coverage(c policy.Coverage) string {
 	in := "保外"
 	if c.InWarranty {

@@ -22,6 +22,12 @@ type queryCmd struct {
 	Receivables    receivablesCmd    `cmd:"" help:"应收账款: what each center owes, and since when."`
 	Reconciliation reconciliationCmd `cmd:"" help:"季度对账: each center's account over a quarter."`
 	Parts          partsCmd          `cmd:"" help:"配件核对: parts issued against fault records."`
+	Stock          stockCmd          `cmd:"" help:"库存: what the depots hold."`
+	Rollforward    rollForwardCmd    `cmd:"" help:"收发存: stock month by month, counted, explained and unexplained."`
+	Movements      movementsCmd      `cmd:"" help:"收发明细: what a figure of the stock is made of."`
+	Serial         serialCmd         `cmd:"" help:"序列号: where a unit has been."`
+	FaultLines     faultLinesCmd     `cmd:"" help:"故障处理记录 F1: the fault record line by line, and who verified it."`
+	Catalogue      partListCmd       `cmd:"" help:"配件目录: parts as the catalogue describes them."`
 	Charge         chargeCmd         `cmd:"" help:"一笔收费: who did what to one charge, when and why, and its postings."`
 	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
 	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`
@@ -30,6 +36,10 @@ type queryCmd struct {
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
 	Notices        noticesCmd        `cmd:"" help:"通知: who was told what, and what could not be sent."`
+	Repairs        repairsCmd        `cmd:"" help:"返修: devices at their makers, what each waits for, and which are overdue."`
+	Requisitions   requisitionsCmd   `cmd:"" help:"物资申请: requisitions open."`
+	Payables       payablesCmd       `cmd:"" help:"付款申请: repairs in payment requests."`
+	Filings        filingsCmd        `cmd:"" help:"月度报表: F1, F3 and F4 of a month: filed, nil, late or missing, and who is to be chased."`
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 

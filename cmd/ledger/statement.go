@@ -2,16 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
-
-	"aftersales-ledger/cmd/client"
 )
 
 type statementCmd struct {
@@ -31,31 +23,14 @@ closing balance in figures and capitals (大写), ageing, and the boxes for the 
   ledger statement C01 2025Q2 对账单.xlsx
   ledger statement C01 2025Q3 draft.html --draft
 
-A version that was issued reads the same for ever; its SHA-256 stands below it.`
+A version that was issued reads the same for ever; its SHA-256 stands below it.
+Every other paper: ledger form.`
 }
 
 func (s statementCmd) Run(ctx context.Context, c *cli) error {
-	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(s.Out)), ".")
-	if format != "xlsx" && format != "html" {
-		return fmt.Errorf("%s: must end in .xlsx or .html", s.Out)
-	}
-	cl, release, err := s.connect(ctx, c)
-	if err != nil {
-		return err
-	}
-	params := url.Values{"format": {format}, "draft": {strconv.FormatBool(s.Draft)}}
+	params := url.Values{"draft": {strconv.FormatBool(s.Draft)}}
 	if s.Version != 0 {
 		params.Set("version", strconv.Itoa(s.Version))
 	}
-	paper, err := cl.Download(ctx, client.Request{
-		Method: http.MethodGet, Path: "/v1/centers/" + url.PathEscape(s.Center) + "/statements/" + url.PathEscape(s.Quarter) + "/form?" + params.Encode(),
-	})
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if err := os.WriteFile(s.Out, paper, 0o644); err != nil {
-		return err
-	}
-	_, err = fmt.Println(s.Out)
-	return err
+	return writePaper(ctx, c, s.connection, "/v1/centers/"+url.PathEscape(s.Center)+"/statements/"+url.PathEscape(s.Quarter)+"/form", params, s.Out)
 }

@@ -166,7 +166,7 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 		acct.center = e.Center
 	case account.StatementIssued:
 		a.Statements++
-		if h := e.Hash(); h != e.ContentHash {
+		if h := e.Hash(); h != e.ContentHash && e.Abridged == nil { // the lines left out are held against the account below
 			a.find(position, where, "version %d hashes to %s, it says %s", e.Version, h, e.ContentHash)
 		}
 		now, err := acct.DraftStatement(acct.center, e.Quarter)

@@ -67,12 +67,16 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 		t.Fatal(err)
 	}
 	for _, r := range recs {
-		events = append(events, api.LogEvent{
-			Position: uint64(r.Position), Stream: r.Stream, Revision: int64(r.Revision), ID: r.ID.String(), Type: r.Type,
-			Data: string(r.Data), Metadata: string(r.Metadata), RecordedAt: r.RecordedAt.Format(time.RFC3339Nano),
-		})
+		events = append(events, logEvent(r))
 	}
 	return events
+}
+
+func logEvent(r eventstore.Recorded) api.LogEvent {
+	return api.LogEvent{
+		Position: uint64(r.Position), Stream: r.Stream, Revision: int64(r.Revision), ID: r.ID.String(), Type: r.Type,
+		Data: string(r.Data), Metadata: string(r.Metadata), RecordedAt: r.RecordedAt.Format(time.RFC3339Nano),
+	}
 }
 
 func findings(t *testing.T, events []api.LogEvent) (found []string) {

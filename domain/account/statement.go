@@ -120,11 +120,17 @@ func (s Statement) Empty() bool {
 }
 
 // Hash is the SHA-256, in hexadecimal, of the statement's JSON.
-func (s Statement) Hash() string {
+func (s Statement) Hash() string { return hashOf(s.encode()) }
+
+func (s Statement) encode() []byte {
 	data, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // amounts, dates and text always encode
 	}
+	return data
+}
+
+func hashOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
@@ -137,6 +143,45 @@ type StatementIssued struct {
 	IssuedOn    calendar.Date `json:"issuedOn"`
 	ReplyBy     calendar.Date `json:"replyBy"`
 	By          string        `json:"by"`
+	Abridged    *Abridged     `json:"abridged,omitempty"`
+}
+
+// Abridged says that a statement is too long for one event, so that its lines
+// are left out of it. They are those that the account's events before this one
+// give for the quarter; the content hash, over the whole, vouches for them.
+type Abridged struct {
+	Lines    int `json:"lines"`
+	Awaiting int `json:"awaiting"`
+}
+
+// Asked is how many charges the center is asked to confirm or dispute.
+func (e StatementIssued) Asked() int {
+	if e.Abridged != nil {
+		return e.Abridged.Awaiting
+	}
+	return len(e.Awaiting)
+}
+
+// abridge leaves the lines out where they do not fit, length being that of the
+// statement's JSON.
+func (e *StatementIssued) abridge(length int) {
+	if length <= maxFrozenBytes {
+		return
+	}
+	e.Abridged = &Abridged{Lines: len(e.Lines), Awaiting: len(e.Awaiting)}
+	e.Lines, e.Awaiting = []Movement{}, []Awaited{}
+}
+
+// whole returns the event with the lines that were left out of it, from the
+// account as it was before it.
+func (a *Account) whole(e StatementIssued) StatementIssued {
+	if e.Abridged == nil {
+		return e
+	}
+	if s, err := a.DraftStatement(e.Center, e.Quarter); err == nil {
+		e.Lines, e.Awaiting = s.Lines, s.Awaiting
+	}
+	return e
 }
 
 // StatementSuperseded ends a version that was not confirmed: something was
@@ -316,15 +361,24 @@ func (a *Account) DraftStatement(center domain.CenterID, q calendar.Quarter) (St
 	return s, nil
 }
 
-// maxStatementLines bounds a statement: it must fit one event.
-const maxStatementLines = 3000
+// maxStatementLines bounds a statement: the center's answer names every charge
+// that awaits it, and must fit one event.
+const maxStatementLines = 10_000
+
+// maxFrozenBytes is how long a statement's JSON may be to stand in its event as
+// a whole. About 1,800 lines do.
+const maxFrozenBytes = 512 << 10
+
+// maxDisputesAtOnce bounds an answer, each of whose disputes is an event. More
+// are raised one by one before it.
+const maxDisputesAtOnce = 300
 
 // IssueStatement is the command that freezes a quarter's statement and puts it
 // to the center.
 type IssueStatement struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // IssueStatement freezes the next version of a quarter's statement. It is
@@ -350,25 +404,28 @@ func (a *Account) IssueStatement(c IssueStatement, rules policy.Policy, today ca
 		return nil, domain.Invalid("quarter", value, "statement-too-long",
 			fmt.Sprintf("has %d lines and %d charges awaiting confirmation; a statement holds at most %d of each", len(s.Lines), len(s.Awaiting), maxStatementLines), "5.3.4")
 	}
-	return []Event{StatementIssued{
-		Statement: s, ContentHash: s.Hash(), IssuedOn: today, ReplyBy: today.AddDays(rules.ReplyWithinDays), By: c.By,
-	}}, nil
+	content := s.encode()
+	e := StatementIssued{
+		Statement: s, ContentHash: hashOf(content), IssuedOn: today, ReplyBy: today.AddDays(rules.ReplyWithinDays), By: c.By,
+	}
+	e.abridge(len(content))
+	return []Event{e}, nil
 }
 
 // ConfirmStatement is the center's command: it confirms a version but for the
 // lines it disputes.
 type ConfirmStatement struct {
-	Center   domain.CenterID
-	Quarter  calendar.Quarter
-	Version  int
-	Disputes []Dispute
-	By       string
+	Center   domain.CenterID  `json:"center,omitzero"`
+	Quarter  calendar.Quarter `json:"quarter,omitzero"`
+	Version  int              `json:"version,omitzero"`
+	Disputes []Dispute        `json:"disputes,omitempty"`
+	By       string           `json:"by,omitzero"`
 }
 
 // Dispute is a center's objection to one charge.
 type Dispute struct {
-	Charge domain.ChargeID
-	Reason string
+	Charge domain.ChargeID `json:"charge,omitzero"`
+	Reason string          `json:"reason,omitzero"`
 }
 
 // ConfirmStatement records the center's word on a version: all charges but the
@@ -383,6 +440,10 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	if q, ok := a.firstMovementAfter(a.closedThrough); ok && q < c.Quarter {
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "earlier-quarter-open",
 			fmt.Sprintf("cannot be confirmed before %s, which is not confirmed yet", q), "5.3.4")
+	}
+	if n := len(c.Disputes); n > maxDisputesAtOnce {
+		return nil, domain.Invalid("disputes", fmt.Sprint(n), "too-many-disputes",
+			fmt.Sprintf("must be at most %d with one answer; raise the others before it, one by one", maxDisputesAtOnce), "5.3.4")
 	}
 	events := make([]Event, 0, len(c.Disputes)+1)
 	disputed := make(map[domain.ChargeID]bool, len(c.Disputes))
@@ -455,10 +516,10 @@ func (a *Account) firstMovementAfter(q calendar.Quarter) (first calendar.Quarter
 // ReopenStatement is the department manager's command that takes a
 // confirmation back.
 type ReopenStatement struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	Reason  string
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	Reason  string           `json:"reason,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // ReopenStatement opens the last confirmed quarter again. An earlier one stays
@@ -489,9 +550,9 @@ func (a *Account) ReopenStatement(c ReopenStatement, today calendar.Date) ([]Eve
 // ReportStatement is the regional admin's command that reports a confirmed
 // quarter to finance.
 type ReportStatement struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // ReportStatement reports a confirmed quarter to finance as accounts
@@ -549,7 +610,7 @@ func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Issu
 }
 
 func (a *Account) issued(e StatementIssued) {
-	v := &Issued{Version: e, Status: AwaitingReply}
+	v := &Issued{Version: a.whole(e), Status: AwaitingReply}
 	a.versions = append(a.versions, v)
 	a.statements[e.Quarter] = &statement{number: e.Statement.Statement, version: e.Version, hash: e.ContentHash, closing: e.Closing, issued: v}
 }

@@ -16,6 +16,9 @@ type trail struct {
 	payments   map[domain.PaymentID]bool
 	writeOffs  map[domain.WriteOffID]bool
 	statements map[version]bool
+	posted     map[calendar.Quarter]bool // with something of it
+	accrued    calendar.Quarter
+	confirmed  bool
 }
 
 type version struct {
@@ -29,6 +32,7 @@ type version struct {
 func Concerning(charge domain.ChargeID, events []Event) []bool {
 	t := trail{
 		charge: charge, payments: make(map[domain.PaymentID]bool), writeOffs: make(map[domain.WriteOffID]bool), statements: make(map[version]bool),
+		posted: make(map[calendar.Quarter]bool),
 	}
 	for _, e := range events {
 		t.follow(e)
@@ -45,7 +49,27 @@ func (t *trail) follow(e Event) {
 	switch e := e.(type) {
 	case ChargeAccrued:
 		if e.Charge == t.charge {
-			t.quote = e.Basis.Quote
+			t.quote, t.accrued, t.posted[e.Posted] = e.Basis.Quote, e.Posted, true
+		}
+	case ChargeTransferredIn:
+		if e.Charge == t.charge {
+			t.accrued, t.posted[e.Posted] = e.Posted, true
+		}
+	case ChargeTransferredOut:
+		if e.Charge == t.charge {
+			t.posted[e.Posted] = true
+		}
+	case CreditNoteIssued:
+		if e.Charge == t.charge {
+			t.posted[e.Posted] = true
+		}
+	case StatementConfirmed:
+		if answers(e.Confirmed, t.charge) {
+			t.confirmed = true
+		}
+	case StatementReopened:
+		if answers(e.Lines, t.charge) {
+			t.confirmed = false
 		}
 	case PaymentAllocated:
 		if t.settles(e.Lines) {
@@ -56,12 +80,25 @@ func (t *trail) follow(e Event) {
 			t.writeOffs[e.WriteOff] = true
 		}
 	case StatementIssued:
-		if slices.ContainsFunc(e.Lines, func(m Movement) bool { return m.Charge == t.charge }) ||
-			slices.ContainsFunc(e.Awaiting, func(w Awaited) bool { return w.Charge == t.charge }) {
+		if t.shows(e) {
 			t.statements[version{e.Statement.Statement, e.Version}] = true
 		}
 	default: // leads nowhere else
 	}
+}
+
+// shows tells whether a statement has the charge among its lines or asks about
+// it.
+func (t *trail) shows(e StatementIssued) bool {
+	if e.Abridged != nil {
+		return t.posted[e.Quarter] || !t.accrued.IsZero() && t.accrued <= e.Quarter && !t.confirmed
+	}
+	return slices.ContainsFunc(e.Lines, func(m Movement) bool { return m.Charge == t.charge }) ||
+		slices.ContainsFunc(e.Awaiting, func(w Awaited) bool { return w.Charge == t.charge })
+}
+
+func answers(lines []ConfirmedLine, charge domain.ChargeID) bool {
+	return slices.ContainsFunc(lines, func(l ConfirmedLine) bool { return l.Charge == charge })
 }
 
 func (t *trail) settles(lines []Allocation) bool {

@@ -111,8 +111,17 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: on, Posted: max(a.postTo(on), c.OpenFrom), By: c.By,
 		})
 	}
+	if len(events) > maxTransfer {
+		return nil, domain.Conflict("from", c.From.String(), "too-much-at-once", fmt.Sprintf(
+			"would move %d open charges of project %s; at most %d move at once: move the project from a later date first, then from this one",
+			len(events), c.Project, maxTransfer), "5.3.4")
+	}
 	return a.superseding(events), nil
 }
+
+// maxTransfer bounds what moves at once: each charge is an event, and they are
+// recorded together or not at all.
+const maxTransfer = 800
 
 // OpenFrom returns the earliest quarter that is not closed.
 func (a *Account) OpenFrom() calendar.Quarter { return a.closedThrough + 1 }

@@ -8,6 +8,8 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/policy"
 )
 
 // LedgerAccount is one account of the chart of accounts.
@@ -26,7 +28,9 @@ const (
 	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
 	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
 	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
-	PartsCost             LedgerAccount = "6402"   // 售后配件成本: parts issued, under warranty and against charge
+	PartsCost             LedgerAccount = "6402"   // 售后配件成本-待归属: parts issued for no line of the fault record that was known then
+	WarrantyCost          LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
+	ChargedPartsCost      LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
 	StockLosses           LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
 	Recoveries            LedgerAccount = "6701.9" // 信用减值损失-已核销收回
 	WriteOffs             LedgerAccount = "6701"   // 信用减值损失-核销
@@ -56,7 +60,9 @@ func LedgerAccounts() []Name {
 		{OutputTax, "应交税费-销项税额"},
 		{ServiceRevenue, "主营业务收入"},
 		{CreditNotes, "主营业务收入-红冲"},
-		{PartsCost, "售后配件成本"},
+		{PartsCost, "售后配件成本-待归属"},
+		{WarrantyCost, "售后配件成本-质保"},
+		{ChargedPartsCost, "售后配件成本-收费"},
 		{StockLosses, "备件报废与盘亏"},
 		{WriteOffs, "信用减值损失-核销"},
 		{Recoveries, "信用减值损失-已核销收回"},
@@ -87,6 +93,19 @@ func AppendPostings(dst []Posting, e domain.Event) []Posting {
 		return appendAccount(dst, e)
 	case depot.Event:
 		return appendStock(dst, e)
+	case payables.Event:
+		return appendPayables(dst, e)
+	}
+	return dst
+}
+
+// appendPayables books what makers were paid.
+func appendPayables(dst []Posting, e payables.Event) []Posting {
+	switch e := e.(type) {
+	case payables.SupplierPaid:
+		p := Posting{On: e.PaidOn, Posted: e.PaidOn.Quarter()}
+		return p.move(dst, Cash, RepairPayables, e.Amount)
+	case payables.PaymentRequested, payables.PaymentRequestReturned, payables.SupplierPaymentRefused:
 	}
 	return dst
 }
@@ -108,10 +127,10 @@ func appendStock(dst []Posting, e depot.Event) []Posting {
 		return p.move(dst, from, Stock, e.Value)
 	case depot.PartIssued:
 		p := Posting{Project: e.Project, On: e.IssuedOn, Posted: e.IssuedOn.Quarter()}
-		return p.move(dst, Stock, PartsCost, e.Value)
+		return p.move(dst, Stock, costOf(e.Bearer), e.Value)
 	case depot.PartReturned:
 		p := Posting{Project: e.Project, On: e.ReturnedOn, Posted: e.ReturnedOn.Quarter()}
-		return p.move(dst, PartsCost, Stock, e.Value)
+		return p.move(dst, costOf(e.Bearer), Stock, e.Value)
 	case depot.PartTransferredOut:
 		p := Posting{Project: e.Project, On: e.TransferredOn, Posted: e.TransferredOn.Quarter()}
 		return p.move(dst, Stock, StockInTransit, e.Value)
@@ -127,6 +146,17 @@ func appendStock(dst []Posting, e depot.Event) []Posting {
 	case depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.StockCounted, depot.AdjustmentRefused:
 	}
 	return dst
+}
+
+// costOf is the account that the cost of parts goes to, by who bears it.
+func costOf(b policy.Bearer) LedgerAccount {
+	switch b {
+	case policy.Us:
+		return WarrantyCost
+	case policy.Center:
+		return ChargedPartsCost
+	}
+	return PartsCost
 }
 
 // move books an amount from one account to another.

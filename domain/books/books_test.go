@@ -14,6 +14,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 )
 
@@ -102,6 +103,12 @@ func TestPostings(t *testing.T) {
 			[]string{"1405 260.00 2026-05-01 2026Q2", "9000 -260.00 2026-05-01 2026Q2"}},
 		"parts issued": {depot.PartIssued{Project: "P1", Part: "X", Value: yuan("260.00"), IssuedOn: day("2026-07-01")},
 			[]string{"6402 260.00 2026-07-01 2026Q3", "1405 -260.00 2026-07-01 2026Q3"}},
+		"parts issued under warranty": {depot.PartIssued{Project: "P1", Part: "X", Value: yuan("260.00"), IssuedOn: day("2026-07-01"), Bearer: policy.Us},
+			[]string{"6402.1 260.00 2026-07-01 2026Q3", "1405 -260.00 2026-07-01 2026Q3"}},
+		"parts issued at the center's cost": {depot.PartIssued{Project: "P1", Part: "X", Value: yuan("260.00"), IssuedOn: day("2026-07-01"), Bearer: policy.Center},
+			[]string{"6402.2 260.00 2026-07-01 2026Q3", "1405 -260.00 2026-07-01 2026Q3"}},
+		"unused parts of a warranty come back": {depot.PartReturned{Project: "P1", Part: "X", Value: yuan("60.00"), ReturnedOn: day("2026-07-02"), Bearer: policy.Us},
+			[]string{"1405 60.00 2026-07-02 2026Q3", "6402.1 -60.00 2026-07-02 2026Q3"}},
 		"parts without value":                      {depot.PartIssued{Project: "P1", Part: "X", IssuedOn: day("2026-07-01")}, nil},
 		"a dispute changes a status and no amount": {account.ChargeDisputed{Charge: "F1", Open: yuan("106.00")}, nil},
 		"a statement":                              {account.StatementIssued{Statement: account.Statement{Closing: yuan("106.00")}}, nil},

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
 )
 
 // Stream names the stream of one project's depot.
@@ -52,6 +53,9 @@ type PartIssued struct {
 	Serials   []string           `json:"serials,omitempty"`
 	Override  string             `json:"override,omitempty"` // reason for a second issue against one F1 line
 	IssuedOn  calendar.Date      `json:"issuedOn"`
+	// Bearer is who bears the cost, by the frozen coverage of the F1 line; absent
+	// where no line was known when the part left.
+	Bearer policy.Bearer `json:"bearer,omitempty"`
 }
 
 // PartReturned brings unused units of an issue slip back into stock (退库), at
@@ -67,6 +71,7 @@ type PartReturned struct {
 	Serials    []string           `json:"serials,omitempty"`
 	ReturnedBy string             `json:"returnedBy"`
 	ReturnedOn calendar.Date      `json:"returnedOn"`
+	Bearer     policy.Bearer      `json:"bearer,omitempty"` // as on the issue slip
 }
 
 // PartTransferredOut sends units to another project's depot (调拨出库). They are

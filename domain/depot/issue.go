@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
 )
 
 // Receive is the command that brings units into stock.
@@ -63,6 +64,7 @@ type Issue struct {
 	Serials   []string
 	Override  string
 	IssuedOn  calendar.Date
+	Bearer    policy.Bearer // of the cost, by the F1 line; empty: not known
 }
 
 // Issue takes units out of stock: never more than are there, and once per line
@@ -96,7 +98,7 @@ func (d *Depot) Issue(c Issue, today calendar.Date) ([]Event, error) {
 	}
 	return []Event{PartIssued{
 		Project: c.Project, Slip: c.Slip, Part: c.Part, Asked: c.Asked, Quantity: c.Quantity, Value: cost,
-		Taker: c.Taker, FaultLine: c.FaultLine, Serials: c.Serials, Override: c.Override, IssuedOn: c.IssuedOn,
+		Taker: c.Taker, FaultLine: c.FaultLine, Serials: c.Serials, Override: c.Override, IssuedOn: c.IssuedOn, Bearer: c.Bearer,
 	}}, nil
 }
 
@@ -153,7 +155,7 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 	value := s.issued.Value.Share(milli(back), milli(s.issued.Quantity)).Sub(s.returnedValue)
 	return []Event{PartReturned{
 		Project: c.Project, Slip: c.Slip, Issue: c.Issue, Part: s.issued.Part, Quantity: c.Quantity, Value: value, FaultLine: s.issued.FaultLine,
-		Serials: c.Serials, ReturnedBy: c.ReturnedBy, ReturnedOn: c.ReturnedOn,
+		Serials: c.Serials, ReturnedBy: c.ReturnedBy, ReturnedOn: c.ReturnedOn, Bearer: s.issued.Bearer,
 	}}, nil
 }
 

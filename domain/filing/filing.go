@@ -143,6 +143,23 @@ func (ReportReturned) filingEvent()          {}
 func (ReportSent) filingEvent()              {}
 func (ReportSelfReviewRefused) filingEvent() {}
 
+// FormOf returns the form that an event is about.
+func FormOf(e Event) Form {
+	switch e := e.(type) {
+	case ReportFiled:
+		return e.Form
+	case ReportReviewed:
+		return e.Form
+	case ReportReturned:
+		return e.Form
+	case ReportSent:
+		return e.Form
+	case ReportSelfReviewRefused:
+		return e.Form
+	}
+	return ""
+}
+
 // Filing is the state of the forms of one project and month.
 type Filing struct {
 	forms map[Form]*report

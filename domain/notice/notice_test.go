@@ -325,6 +325,10 @@ var cases = map[string]struct {
 		account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: make([]account.Claimed, 53), Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou"},
 		[]told{{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项 more items"}}},
 	},
+	"a statement whose lines are left out of its event says how many there are": {
+		account.StatementIssued{Statement: account.Statement{Center: "C01"}, Abridged: &account.Abridged{Lines: 2500, Awaiting: 2400}},
+		[]told{{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2400 项 items"}}},
+	},
 	"a conflicting receipt is queued to finance": {
 		bankref.ConflictingPaymentRefused{ClaimedBy: "S1", Content: bankref.Content{Reference: "S1", Center: "C01", Payer: "云栖", Amount: money.Fen(30_000), ReceivedOn: on("2026-09-05")}},
 		[]told{{"RECEIPT_CONFLICT", "Money", "finance@company", "", []string{"S1", "300.00"}}},

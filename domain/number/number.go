@@ -43,6 +43,10 @@ type Number struct {
 	holder string
 }
 
+// Holder is the stream that records the document of the number; empty: nobody
+// has claimed it.
+func (n *Number) Holder() string { return n.holder }
+
 // Claim gives the number to a holder. Claiming it again for the same holder
 // decides nothing.
 func (n *Number) Claim(field string, c DocumentNumberClaimed) ([]Event, error) {

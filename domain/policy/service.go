@@ -31,7 +31,7 @@ func (o Override) Check() error {
 	}
 	_, err := ServiceRow{}.with("value", o.Cell, o.Value)
 	if o.Value == FromTable {
-		_, err = ServiceRow{}.with("value", o.Cell, ServiceRow{Bearer: Us}.text(o.Cell))
+		_, err = ServiceRow{}.with("value", o.Cell, ServiceRow{Bearer: Us}.Text(o.Cell))
 	}
 	return err
 }
@@ -122,7 +122,7 @@ func (r *Ruling) contract(row ServiceRow) (ServiceRow, error) {
 		if term.ID == "" || term.Value == FromTable {
 			continue
 		}
-		said := row.text(c)
+		said := row.Text(c)
 		changed, err := row.with("value", c, term.Value)
 		if err != nil {
 			return row, err
@@ -193,7 +193,7 @@ func (r Ruling) routine() (because []string) {
 	if r.Visits.Count == 0 {
 		return append(because, "无例行巡检要求 · no routine visits are owed")
 	}
-	return append(because, fmt.Sprintf("例行巡检 %s · routine visits: %s", r.Row.text(Visits), r.Row.text(Visits)))
+	return append(because, fmt.Sprintf("例行巡检 %s · routine visits: %s", r.Row.Text(Visits), r.Row.Text(Visits)))
 }
 
 func (r Ruling) cost() (because []string) {
@@ -245,7 +245,7 @@ func (t Table) Cover(in Inputs) (Coverage, error) {
 	return Coverage{
 		NotifiedOn: r.On, WarrantyEndsOn: in.WarrantyEndsOn, InWarranty: r.InWarranty, Presence: in.Presence, Category: in.Category,
 		Bearer: r.Bearer, TravelCharged: r.TravelCharged, RespondBy: r.RespondBy, Clause: r.Clause,
-		Response: r.Row.text(Response), Advisory: r.Advisory, Table: t.Version, Contract: r.Contract,
+		Response: r.Row.Text(Response), Advisory: r.Advisory, Table: t.Version, Contract: r.Contract,
 	}, err
 }
 
@@ -277,7 +277,7 @@ func (c Coverage) AsCategory(k Category, notifiedAt time.Time) Coverage {
 	row, err := ServiceRow{}.with("response", Response, c.Response)
 	if err != nil { // frozen before the cell was, or by an override of the deadline
 		row, err = DefaultTable().Row(c.InWarranty, c.Presence)
-		c.Response = row.text(Response)
+		c.Response = row.Text(Response)
 	}
 	c.Advisory = err == nil && k == Emergency && row.Promptly
 	if err == nil && k == Emergency && row.RespondWithin > 0 {

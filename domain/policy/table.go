@@ -62,6 +62,14 @@ const (
 	Month     Period = "month"
 )
 
+// String writes the quota as people write it: 2/week, or none.
+func (q Quota) String() string {
+	if q.Count == 0 {
+		return none
+	}
+	return fmt.Sprintf("%d/%s", q.Count, q.Per)
+}
+
 // days is the most days a period has, and so the most visits it can ask for.
 func (p Period) days() int { return map[Period]int{Week: 7, HalfMonth: 15, Month: 28}[p] }
 
@@ -131,8 +139,8 @@ const (
 
 const none = "none"
 
-// text writes a cell as people write it in a file.
-func (r ServiceRow) text(c Cell) string {
+// Text writes a cell as people write it in a table.
+func (r ServiceRow) Text(c Cell) string {
 	switch c {
 	case Response:
 		switch {
@@ -143,10 +151,7 @@ func (r ServiceRow) text(c Cell) string {
 		}
 		return hours(r.RespondWithin)
 	case Visits:
-		if r.Visits.Count == 0 {
-			return none
-		}
-		return fmt.Sprintf("%d/%s", r.Visits.Count, r.Visits.Per)
+		return r.Visits.String()
 	case OnSite:
 		if r.OnSiteMonths == 0 {
 			return none
@@ -284,8 +289,8 @@ func (t Table) Text() TableText {
 			warranty = "in"
 		}
 		out.Rows = append(out.Rows, RowText{
-			Clause: r.Clause, Warranty: warranty, Team: teamText(r.Presence), Response: r.text(Response), Visits: r.text(Visits),
-			OnSite: r.text(OnSite), Cost: r.text(Cost), Travel: r.text(Travel), Support: r.text(Support),
+			Clause: r.Clause, Warranty: warranty, Team: teamText(r.Presence), Response: r.Text(Response), Visits: r.Text(Visits),
+			OnSite: r.Text(OnSite), Cost: r.Text(Cost), Travel: r.Text(Travel), Support: r.Text(Support),
 		})
 	}
 	return out

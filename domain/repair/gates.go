@@ -155,11 +155,18 @@ func (r *Return) outstanding() (gates []Gate) {
 	return gates
 }
 
-// goesTo is whom the sheet waits for after an event.
+// goesTo is whom the sheet waits for after an event; a rejected one waits for
+// the team.
 func (r *Return) goesTo(after Event) Gate {
 	next := r.clone()
 	next.Evolve(after)
-	if gates := next.outstanding(); len(gates) > 0 {
+	return next.Awaiting()
+}
+
+// Awaiting returns the gate that the sheet waits for, none if it is with the
+// team or through.
+func (r *Return) Awaiting() Gate {
+	if gates := r.outstanding(); r.exists() && r.rejected == nil && len(gates) > 0 {
 		return gates[0]
 	}
 	return ""

@@ -53,7 +53,7 @@ func Tally(first, last, asOf calendar.Date, owed func(calendar.Date) Owed, made 
 		s.Due = o.Quota.Count * days / all
 		s.Running = s.Last.After(asOf)
 		for _, m := range made {
-			if !m.Before(s.First) && !m.After(s.Last) && !m.After(asOf) {
+			if !m.Before(s.First) && !m.After(s.Last) {
 				s.Made = append(s.Made, m)
 			}
 		}

@@ -52,7 +52,7 @@ func checkAppend(stream string, expected eventstore.Expected, events []eventstor
 		case strings.HasPrefix(e.Type, "$"):
 			return bad(`event %d: types that begin with "$" are the system's`, i)
 		case size > eventstore.MaxAppendBytes:
-			return bad("more than %d bytes", eventstore.MaxAppendBytes)
+			return fmt.Errorf("%w, with event %d", eventstore.ErrTooLarge, i)
 		case !json.Valid(e.Data):
 			return bad("the data of event %d is not JSON", i)
 		case len(e.Metadata) > 0 && (objectStart(e.Metadata) < 0 || !json.Valid(e.Metadata)):

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -88,26 +90,12 @@ func (l *Ledger) fileFaults(ctx context.Context, r Request, c filing.File, w Wor
 }
 
 func (l *Ledger) fileCharges(ctx context.Context, r Request, c filing.File, centers []domain.CenterID) (total eventstore.Outcome, err error) {
-	charges := func(waiting bool) (charges []filing.Charge, err error) {
-		for _, id := range centers {
-			if err := eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error {
-				lines := a.ReportedIn(c.Project, c.Month)
-				if waiting {
-					unreported, _ := a.Unreported(c.Project, c.Month.Last())
-					lines = append(lines, unreported...)
-				}
-				for _, line := range lines {
-					charges = append(charges, filing.Charge{Charge: line.Charge, Center: id, Gross: line.Gross})
-				}
-				return nil
-			}); err != nil {
-				return nil, err
-			}
-		}
-		return charges, nil
-	}
+	listed := func(a *account.Account) []account.Reported { return a.ReportedIn(c.Project, c.Month) }
 	var content filing.Content
-	if content.Charges, err = charges(true); err != nil {
+	if content.Charges, err = l.chargesOf(ctx, centers, func(a *account.Account) []account.Reported {
+		waiting, _ := a.Unreported(c.Project, c.Month.Last())
+		return append(listed(a), waiting...)
+	}); err != nil {
 		return total, err
 	}
 	if err := l.rehearseFile(ctx, r, c, content); err != nil {
@@ -124,12 +112,42 @@ func (l *Ledger) fileCharges(ctx context.Context, r Request, c filing.File, cent
 			}
 			total = joined(total, batched)
 		}
-		if content.Charges, err = charges(false); err != nil {
+		if content.Charges, err = l.chargesOf(ctx, centers, listed); err != nil {
 			return total, err
 		}
 	}
 	filed, err := l.file(ctx, r, c, content)
 	return joined(total, filed), err
+}
+
+// chargesOf collects charges from several accounts.
+func (l *Ledger) chargesOf(ctx context.Context, centers []domain.CenterID, of func(*account.Account) []account.Reported) (charges []filing.Charge, err error) {
+	for _, id := range centers {
+		var lines []account.Reported
+		if err := eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error {
+			lines = of(a)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
+			charges = append(charges, filing.Charge{Charge: line.Charge, Center: id, Gross: line.Gross})
+		}
+	}
+	return charges, nil
+}
+
+// UnreportedCharges returns what an F3 of a project and month would list that
+// is not filed yet.
+func (l *Ledger) UnreportedCharges(ctx context.Context, id domain.ProjectID, m calendar.Month) ([]filing.Charge, error) {
+	centers, err := l.centersOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return l.chargesOf(ctx, centers, func(a *account.Account) []account.Reported {
+		waiting, _ := a.Unreported(id, m.Last())
+		return waiting
+	})
 }
 
 // joined is the outcome of two steps of one command.
@@ -221,4 +239,81 @@ func (l *Ledger) ReviewReport(ctx context.Context, r Request, c filing.Review) (
 func (l *Ledger) SendReport(ctx context.Context, r Request, c filing.Send) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	return l.onFiling(ctx, r, c.Project, c.Month, c, func(f *filing.Filing) ([]filing.Event, error) { return f.Send(c, l.today()) })
+}
+
+// Step is one event of a stream with where, when and by whom it was recorded:
+// what a paper asks for beside the event itself.
+type Step struct {
+	Event      domain.Event
+	Position   eventstore.Position
+	RecordedAt time.Time
+	Actor      string
+	Role       domain.Role
+	Refused    bool // it records that a command was refused
+}
+
+// Steps returns every step of a stream, in order; none for a stream that has
+// none.
+func (l *Ledger) Steps(ctx context.Context, stream string) (steps []Step, err error) {
+	for rec, err := range l.exec.Recorded(ctx, stream) {
+		if errors.Is(err, eventstore.ErrStreamNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		e, m, err := eventstore.Trade.DecodeRecorded(rec)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, Step{e, rec.Position, rec.RecordedAt, m.Actor, m.Role, m.Refused})
+	}
+	return steps, nil
+}
+
+// Filing returns what happened to a form of a project and month, from its first
+// filing on.
+func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form) (steps []Step, err error) {
+	if err := l.projectExists(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := eventstore.Inspect(ctx, l.exec, filing.Stream(p, m), func(f *filing.Filing) error {
+		_, err := f.Sheets(p, m, form)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	trail, err := l.Steps(ctx, filing.Stream(p, m))
+	for _, step := range trail {
+		if filing.FormOf(step.Event.(filing.Event)) == form {
+			steps = append(steps, step)
+		}
+	}
+	return steps, err
+}
+
+// EachEvent shows the events of a stream from its beginning to look, until it
+// has seen enough.
+func (l *Ledger) EachEvent(ctx context.Context, stream string, look func(domain.Event) (more bool)) error {
+	for e, err := range l.exec.History(ctx, stream) {
+		if err != nil {
+			return err
+		}
+		if !look(e) {
+			break
+		}
+	}
+	return nil
+}
+
+// CenterName returns what a property center is called; empty where it has no
+// account.
+func (l *Ledger) CenterName(ctx context.Context, id domain.CenterID) (name string, err error) {
+	err = l.EachEvent(ctx, account.Stream(id), func(e domain.Event) bool {
+		if e, ok := e.(account.AccountOpened); ok {
+			name = e.Name
+		}
+		return false
+	})
+	return name, err
 }

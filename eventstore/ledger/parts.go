@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"aftersales-ledger/domain"
@@ -10,6 +11,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
@@ -26,11 +28,15 @@ func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Descr
 }
 
 // RehearseParts refuses what DescribeParts would refuse, and records nothing.
-// known says that it was carried out under the request's key already.
+// known says that it would change nothing.
 func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Describe) (known bool, err error) {
-	return eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
-		return s.Describe(c, r.Actor.Name)
+	same := false
+	known, err = eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		events, err := s.Describe(c, r.Actor.Name)
+		same = err == nil && len(events) == 0
+		return events, err
 	})
+	return known || same, err
 }
 
 // ReceivePart brings units into a project's depot.
@@ -47,12 +53,37 @@ func (l *Ledger) ReceivePart(ctx context.Context, r Request, c depot.Receive) (e
 // IssuePart takes units out of a project's depot.
 func (l *Ledger) IssuePart(ctx context.Context, r Request, c depot.Issue) (eventstore.Outcome, error) {
 	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.IssuedOn)
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) {
+	said := c // who bears the cost is looked up, so that a repeat is the same command
+	var err error
+	if c.Bearer, err = l.bearerOf(ctx, c.FaultLine); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onDepot(ctx, r, c.Project, said, func(d *depot.Depot) ([]depot.Event, error) {
 		if serials != nil {
 			return nil, serials
 		}
 		return d.Issue(c, l.today())
 	})
+}
+
+// bearerOf looks up who bears the cost of a line of the fault record; empty
+// where no such line was written.
+func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer policy.Bearer, err error) {
+	if line == "" || domain.CheckID("faultLine", line) != nil {
+		return "", nil
+	}
+	var holder string
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord, string(line)), func(n *number.Number) error {
+		holder = n.Holder()
+		return nil
+	}); err != nil || holder == "" {
+		return "", err
+	}
+	err = eventstore.Inspect(ctx, l.exec, holder, func(t *ticket.Ticket) error {
+		bearer = t.BearerOf(line)
+		return nil
+	})
+	return bearer, err
 }
 
 // ReturnPart brings unused units of an issue slip back.
@@ -112,6 +143,7 @@ func (l *Ledger) HandInFaulty(ctx context.Context, r Request, c depot.HandIn) (e
 // after it broke off between them.
 func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) (eventstore.Outcome, error) {
 	var sheets []repair.Ship
+	var lines []int // of the batch
 	for i, u := range c.Units {
 		if u.Return == "" {
 			continue
@@ -119,14 +151,15 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 		if err := domain.CheckID(fmt.Sprintf("units[%d].return", i), u.Return); err != nil {
 			return eventstore.Outcome{}, err
 		}
+		lines = append(lines, i)
 		sheets = append(sheets, repair.Ship{Return: u.Return, Waybill: c.Waybill, ShippedOn: c.ShippedOn, ExpectedBackOn: c.ExpectedBackOn})
 	}
 	step := func(s repair.Ship) Request { return r.step("ship-" + string(s.Return)) }
-	for _, s := range sheets {
+	for i, s := range sheets {
 		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s), func(f *repair.Return) ([]repair.Event, error) {
 			return f.Ship(s, l.today())
 		}); err != nil {
-			return eventstore.Outcome{}, err
+			return eventstore.Outcome{}, ofUnit(lines[i], err)
 		}
 	}
 	total, err := l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ShipFaulty(c, l.today()) })
@@ -141,6 +174,17 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 		total.Events, total.Position = append(total.Events, out.Events...), max(total.Position, out.Position)
 	}
 	return total, nil
+}
+
+// ofUnit names the line of a batch whose process sheet refuses the shipment.
+func ofUnit(i int, err error) error {
+	var r *domain.Rejection
+	if !errors.As(err, &r) || r.Field != "return" {
+		return err
+	}
+	named := *r
+	named.Field = fmt.Sprintf("units[%d].return", i)
+	return &named
 }
 
 // ScrapPart takes units away for good.
@@ -158,6 +202,18 @@ func (l *Ledger) ScrapPart(ctx context.Context, r Request, c depot.Scrap) (event
 func (l *Ledger) CountStock(ctx context.Context, r Request, c depot.Count) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Count(c, l.today()) })
+}
+
+// RehearseCount refuses what CountStock would refuse, and records nothing. known
+// says that the sheet was entered under the request's key already.
+func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (known bool, err error) {
+	c.By = r.Actor.Name
+	if err := l.projectExists(ctx, c.Project); err != nil {
+		return false, err
+	}
+	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), func(d *depot.Depot) ([]depot.Event, error) {
+		return d.Count(c, l.today())
+	})
 }
 
 // AdjustStock brings the book to what was counted.

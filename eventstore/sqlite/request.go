@@ -55,7 +55,7 @@ func newRequest(stream string, expected eventstore.Expected, events []eventstore
 		r.bytes += len(e.Data) + len(e.Metadata)
 	}
 	if r.bytes > eventstore.MaxAppendBytes {
-		return nil, fmt.Errorf("%w: %d bytes of data and metadata, at most %d are allowed", eventstore.ErrInvalidAppend, r.bytes, eventstore.MaxAppendBytes)
+		return nil, fmt.Errorf("%w: %d", eventstore.ErrTooLarge, r.bytes)
 	}
 	for i, e := range events {
 		if err := checkEvent(e); err != nil {

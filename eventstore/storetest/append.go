@@ -157,7 +157,7 @@ func appendLimit(f *fixture) {
 	more := newEvents(2)
 	more[0].Data, more[1].Data = document(room/2), document(room-room/2+1)
 	_, err := f.store.Append(f.ctx, f.stream("a"), eventstore.At(1), more)
-	f.wantError(err, eventstore.ErrInvalidAppend)
+	f.wantError(err, eventstore.ErrTooLarge)
 	f.wantStream(f.stream("a"), events...)
 }
 

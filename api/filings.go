@@ -1,0 +1,282 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+// FilingPath names a form of a project and month.
+type FilingPath struct {
+	Project string `path:"project"`
+	Month   string `path:"month" example:"2026-09"`
+	Form    string `path:"form" enum:"F1,F3,F4"`
+}
+
+func (in FilingPath) parse() (id domain.ProjectID, m calendar.Month, form filing.Form, err error) {
+	var p parser
+	m = p.month("month", in.Month)
+	return domain.ProjectID(in.Project), m, filing.Form(in.Form), p.err
+}
+
+func (in FilingPath) name() string { return in.Project + "-" + in.Month + "-" + in.Form }
+
+type fileReportInput struct {
+	CommandHeaders
+	FilingPath
+	Body struct {
+		Nil    bool   `json:"nil,omitempty" doc:"There is nothing to report, and that is reported; for F1 and F3"`
+		Remark string `json:"remark,omitempty"`
+	}
+}
+
+type reviewReportInput struct {
+	CommandHeaders
+	FilingPath
+	Body struct {
+		Approve bool   `json:"approve" doc:"false: an F4 goes back to its filler"`
+		Note    string `json:"note,omitempty" doc:"Of a report that goes back the reason"`
+	}
+}
+
+type sendReportInput struct {
+	CommandHeaders
+	FilingPath
+}
+
+// FilingReceipt answers the filing of a form.
+type FilingReceipt struct {
+	Receipt
+	Version     int    `json:"version,omitempty"`
+	Entries     int    `json:"entries" doc:"Lines of F1 or charges of F3"`
+	Total       string `json:"total,omitempty" doc:"Of the charges, gross"`
+	DueOn       string `json:"dueOn,omitempty"`
+	Late        bool   `json:"late" doc:"Filed after it was due, for ever"`
+	ContentHash string `json:"contentHash,omitempty"`
+}
+
+func (s *server) filings() {
+	const at = "/v1/projects/{project}/filings/{month}/{form}"
+	command(s, at, "file-report", "File F1, F3 or F4 of a month: everything not filed before, or nil (5.1.3, 5.1.4, 5.3.3)", mayFileReports,
+		func(ctx context.Context, in *fileReportInput) (out FilingReceipt, err error) {
+			project, month, form, err := in.parse()
+			if err != nil {
+				return out, err
+			}
+			c := filing.File{Project: project, Month: month, Form: form, Nil: in.Body.Nil, Remark: in.Body.Remark}
+			work, err := s.workOf(ctx, c)
+			if err != nil {
+				return out, err
+			}
+			o, err := s.deps.Ledger.FileReport(ctx, in.request(ctx), c, work)
+			return filingReceipt(in.name(), o), err
+		})
+	command(s, at+"/review", "review-report", "Let a form go on, or send an F4 back; each role in its turn (5.1.4)", mayReviewReports,
+		func(ctx context.Context, in *reviewReportInput) (Receipt, error) {
+			project, month, form, err := in.parse()
+			if err != nil {
+				return Receipt{}, err
+			}
+			o, err := s.deps.Ledger.ReviewReport(ctx, in.request(ctx), filing.Review{
+				Project: project, Month: month, Form: form, Approve: in.Body.Approve, Note: in.Body.Note,
+			})
+			return receipt(in.name(), o), err
+		})
+	command(s, at+"/dispatch", "send-report", "Pass a reviewed form on: F1 to the tech group lead, F3 to finance, F4 to the center (5.1.3, 5.1.4, 5.3.3)", maySendReports,
+		func(ctx context.Context, in *sendReportInput) (Receipt, error) {
+			project, month, form, err := in.parse()
+			if err != nil {
+				return Receipt{}, err
+			}
+			o, err := s.deps.Ledger.SendReport(ctx, in.request(ctx), filing.Send{Project: project, Month: month, Form: form})
+			return receipt(in.name(), o), err
+		})
+	query(s, at, "filing", "A form with its versions, what they report, and the words of its reviewers", ofDepartment, s.filing)
+	query(s, "/v1/filings", "filings", "Where the forms of a month stand, and who is to be chased (5.1.3, 5.1.4, 5.3.3)", ofDepartment, s.listFilings)
+}
+
+func filingReceipt(id string, o eventstore.Outcome) FilingReceipt {
+	out := FilingReceipt{Receipt: receipt(id, o)}
+	for _, e := range o.Events {
+		if e, ok := e.(filing.ReportFiled); ok {
+			out.Version, out.Entries, out.DueOn, out.Late, out.ContentHash = e.Version, len(e.Faults)+len(e.Charges), e.DueOn.String(), e.Late, e.ContentHash
+			if e.Form == filing.ChargeList {
+				out.Total = e.Total.String()
+			}
+		}
+	}
+	return out
+}
+
+// workOf gathers what a form is filled from, from figures that show everything
+// recorded by now.
+func (s *server) workOf(ctx context.Context, c filing.File) (work ledger.Work, err error) {
+	if c.Form == filing.ChargeList {
+		return work, nil // the accounts know
+	}
+	head, err := s.deps.Ledger.Head(ctx)
+	if err != nil {
+		return work, err
+	}
+	var p parser
+	if _, err := s.cut(ctx, &p, CutParams{After: uint64(head)}); err != nil {
+		return work, err
+	}
+	if c.Form == filing.FaultRecord {
+		lines, answer, err := s.deps.ReadModels.UnfiledFaults(ctx, c.Project)
+		return ledger.Work{Faults: lines, Through: answer.Position}, err
+	}
+	from, through, err := s.deps.Ledger.ReportPeriod(ctx, c.Project, c.Month)
+	if err != nil {
+		return work, err
+	}
+	figures, answer, err := s.deps.ReadModels.FilingFigures(ctx, c.Project, from, through)
+	return ledger.Work{Figures: &figures, Through: answer.Position}, err
+}
+
+// FilingBody is a form as it was filed and what became of it.
+type FilingBody struct {
+	Project  string           `json:"project"`
+	Month    string           `json:"month"`
+	Form     string           `json:"form"`
+	Versions []FilingVersion  `json:"versions"`
+	Steps    []FilingStepBody `json:"steps" doc:"What its reviewers said, and where it went, in order"`
+}
+
+// FilingVersion is one sheet of F1 or F3, or one filling of F4.
+type FilingVersion struct {
+	Version     int            `json:"version"`
+	Nil         bool           `json:"nil"`
+	Late        bool           `json:"late"`
+	DueOn       string         `json:"dueOn"`
+	FiledOn     string         `json:"filedOn"`
+	By          string         `json:"by"`
+	Remark      string         `json:"remark,omitempty"`
+	Faults      []string       `json:"faults,omitempty"`
+	Charges     []string       `json:"charges,omitempty"`
+	Total       string         `json:"total,omitempty"`
+	Figures     *FilingFigures `json:"figures,omitempty"`
+	Through     uint64         `json:"through" doc:"Log position up to which it was filled"`
+	ContentHash string         `json:"contentHash"`
+}
+
+// FilingFigures are the figures of an F4.
+type FilingFigures struct {
+	From             string            `json:"from"`
+	Through          string            `json:"through"`
+	TicketsReceived  int               `json:"ticketsReceived"`
+	TicketsClosed    int               `json:"ticketsClosed"`
+	TicketsOpen      int               `json:"ticketsOpen"`
+	ResponseMet      int               `json:"responseMet"`
+	ResponseBreached int               `json:"responseBreached"`
+	ResponseRunning  int               `json:"responseRunning"`
+	VisitsMade       int               `json:"visitsMade"`
+	VisitsOwed       int               `json:"visitsOwed"`
+	VisitsShort      int               `json:"visitsShort"`
+	FaultLines       int               `json:"faultLines"`
+	PartsUsed        map[string]string `json:"partsUsed"`
+	DevicesOut       int               `json:"devicesOut"`
+	DevicesBack      int               `json:"devicesBack"`
+	DevicesAway      int               `json:"devicesAway"`
+	Charges          int               `json:"charges"`
+	Charged          string            `json:"charged"`
+	Escalated        int               `json:"escalated"`
+	EscalationsOpen  int               `json:"escalationsOpen"`
+}
+
+func filingFigures(f filing.Figures) *FilingFigures {
+	out := &FilingFigures{
+		f.From.String(), f.Through.String(), f.TicketsReceived, f.TicketsClosed, f.TicketsOpen, f.ResponseMet, f.ResponseBreached, f.ResponseRunning,
+		f.VisitsMade, f.VisitsOwed, f.VisitsShort, f.FaultLines, make(map[string]string, len(f.PartsUsed)), f.DevicesOut, f.DevicesBack, f.DevicesAway,
+		f.Charges, f.Charged.String(), f.Escalated, f.EscalationsOpen,
+	}
+	for _, p := range f.PartsUsed {
+		out.PartsUsed[string(p.Part)] = p.Quantity.String()
+	}
+	return out
+}
+
+// FilingStepBody is one thing that happened to a form after it was filed.
+type FilingStepBody struct {
+	Event      string   `json:"event"`
+	Version    int      `json:"version"`
+	Step       string   `json:"step,omitempty"`
+	Note       string   `json:"note,omitempty"`
+	To         []string `json:"to,omitempty"`
+	Copies     []string `json:"copies,omitempty"`
+	On         string   `json:"on"`
+	By         string   `json:"by"`
+	Refused    bool     `json:"refused,omitempty"`
+	RecordedAt string   `json:"recordedAt"`
+}
+
+type filingInput struct {
+	FilingPath
+	After uint64 `query:"after" doc:"Accepted as by every question; forms are read from the log itself and are never behind"`
+}
+
+func (s *server) filing(ctx context.Context, in *filingInput) (out FilingBody, err error) {
+	project, month, form, err := in.parse()
+	if err != nil {
+		return out, err
+	}
+	steps, err := s.deps.Ledger.Filing(ctx, project, month, form)
+	if err != nil {
+		return out, err
+	}
+	out = FilingBody{Project: in.Project, Month: in.Month, Form: in.Form, Steps: []FilingStepBody{}}
+	for _, step := range steps {
+		b := FilingStepBody{Event: step.Event.EventType(), Refused: step.Refused, RecordedAt: step.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano)}
+		switch e := step.Event.(type) {
+		case filing.ReportFiled:
+			out.Versions = append(out.Versions, filingVersion(e))
+			continue
+		case filing.ReportReviewed:
+			b.Version, b.Step, b.Note, b.On, b.By = e.Version, string(e.Step), e.Note, e.On.String(), e.By
+		case filing.ReportReturned:
+			b.Version, b.Step, b.Note, b.On, b.By = e.Version, string(e.Step), e.Reason, e.On.String(), e.By
+		case filing.ReportSelfReviewRefused:
+			b.Version, b.Step, b.On, b.By = e.Version, string(e.Step), e.On.String(), e.By
+		case filing.ReportSent:
+			b.Version, b.To, b.Copies, b.On, b.By = e.Version, roleTexts(e.To), roleTexts(e.Copies), e.On.String(), e.By
+		}
+		out.Steps = append(out.Steps, b)
+	}
+	return out, nil
+}
+
+func filingVersion(e filing.ReportFiled) FilingVersion {
+	v := FilingVersion{
+		Version: e.Version, Nil: e.Nil, Late: e.Late, DueOn: e.DueOn.String(), FiledOn: e.FiledOn.String(), By: e.By, Remark: e.Remark,
+		Through: e.Through, ContentHash: e.ContentHash,
+	}
+	for _, l := range e.Faults {
+		v.Faults = append(v.Faults, string(l.Line))
+	}
+	for _, c := range e.Charges {
+		v.Charges = append(v.Charges, string(c.Charge))
+	}
+	if e.Form == filing.ChargeList {
+		v.Total = e.Total.String()
+	}
+	if e.Figures != nil {
+		v.Figures = filingFigures(*e.Figures)
+	}
+	return v
+}
+
+func roleTexts(roles []domain.Role) []string {
+	return slices.Collect(func(yield func(string) bool) {
+		for _, r := range roles {
+			if !yield(string(r)) {
+				return
+			}
+		}
+	})
+}

@@ -1,0 +1,204 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/api/forms"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+// This file and its neighbours fill the trade's papers from the events of the
+// streams that they are about. Nothing on them is kept anywhere else.
+
+// PaperParams come with every paper.
+type PaperParams struct {
+	FormParams
+	After uint64 `query:"after" doc:"Accepted as by every question; papers are read from the log itself and are never behind"`
+}
+
+// paper is a paper that is to be laid out, and the name of its file.
+type paper struct {
+	forms.Paper
+	file string
+}
+
+func (p PaperParams) format() string { return p.Format }
+
+func (s *server) papers() {
+	const ofFiling = "/{month}/{form}/form"
+	form(s, "/v1/tickets/{ticket}/form", "ticket-form", "项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", everyone, laid(s.registration))
+	form(s, "/v1/projects/{project}/filings"+ofFiling, "filing-form", "F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", everyone, laid(s.filed))
+	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form", "F1, F3 or F4 of a month, of all projects of a region", ofDepartment, laid(s.filedInRegion))
+	form(s, "/v1/returns/{return}/form", "return-form", "售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", ofDepartment, laid(s.processSheet))
+	form(s, "/v1/returns/{return}/letter/form", "letter-form", "维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", ofDepartment, laid(s.confirmationLetter))
+	form(s, "/v1/returns/{return}/approval/form", "approval-form", "邮件批复页: the words of those who approved a repair's cost (5.2.2)", ofDepartment, laid(s.approvalPage))
+	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", ofDepartment, laid(s.requisition))
+	form(s, "/v1/payment-requests/{region}/{month}/form", "payment-request-form", "付款申请单: a region's batch of a month (5.2.2)", ofDepartment, laid(s.paymentRequest))
+	form(s, "/v1/projects/{project}/depot/counts/{count}/form", "count-form", "盘点表: what was counted against the books", ofDepartment, laid(s.countSheet))
+	form(s, "/v1/projects/{project}/depot/issues/{slip}/form", "issue-form", "出库单: what an issue slip took out of stock (5.1.3)", ofDepartment, laid(s.issueSlip))
+	form(s, "/v1/price-lists/{version}/form", "price-list-form", "部门收费标准: a version of the price list (5.3.1)", everyone, laid(s.priceList))
+}
+
+// laid lets a paper that is filled lay itself out.
+func laid[I any, P interface {
+	*I
+	format() string
+}](fill func(context.Context, P) (paper, error)) func(context.Context, *I) (forms.Form, string, string, error) {
+	return func(ctx context.Context, in *I) (forms.Form, string, string, error) {
+		p, err := fill(ctx, in)
+		if err != nil {
+			return forms.Form{}, "", "", err
+		}
+		return p.Lay(), p.file, P(in).format(), nil
+	}
+}
+
+// projectOn is the head of a paper about a project: who answers for it on a
+// date.
+func (s *server) projectOn(ctx context.Context, id domain.ProjectID, on calendar.Date) (p forms.Project, err error) {
+	if err := domain.CheckID("project", id); err != nil {
+		return p, err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, project.Stream(id))
+	if err != nil {
+		return p, err
+	}
+	if len(steps) == 0 {
+		return p, domain.NotFound("project", string(id), "unknown-project", "is not a registered project")
+	}
+	var since calendar.Date
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case project.ProjectRegistered:
+			p.ID, p.Name, p.Region, p.City = e.Project, e.Name, e.Region, e.City
+		case project.CenterAssigned:
+			if !e.From.After(on) && !e.From.Before(since) {
+				p.Center, since = e.Center, e.From
+			}
+		}
+	}
+	p.CenterName, err = s.deps.Ledger.CenterName(ctx, p.Center)
+	return p, err
+}
+
+// partNames reads what parts are called from the catalogue.
+func (s *server) partNames(ctx context.Context) (map[domain.PartCode]catalogue.PartCatalogued, error) {
+	names := make(map[domain.PartCode]catalogue.PartCatalogued)
+	steps, err := s.deps.Ledger.Steps(ctx, catalogue.Stream)
+	for _, step := range steps {
+		if e, ok := step.Event.(catalogue.PartCatalogued); ok {
+			if was, known := names[e.Part]; !known || !e.From.Before(was.From) {
+				names[e.Part] = e
+			}
+		}
+	}
+	return names, err
+}
+
+func signed(by string, on calendar.Date) forms.Signature { return forms.Signature{By: by, On: on} }
+
+type priceListFormInput struct {
+	PaperParams
+	Version string `path:"version"`
+}
+
+func (s *server) priceList(ctx context.Context, in *priceListFormInput) (paper, error) {
+	steps, err := s.deps.Ledger.Steps(ctx, pricelist.Stream)
+	if err != nil {
+		return paper{}, err
+	}
+	var (
+		list  forms.PriceList
+		found bool
+	)
+	for _, step := range steps {
+		e, ok := step.Event.(pricelist.PriceListPublished)
+		switch {
+		case !ok:
+		case e.Version == in.Version:
+			found = true
+			list = forms.PriceList{Version: e.Version, From: e.EffectiveFrom, Items: e.Items, Issued: signed(step.Actor, calendar.DateOf(step.RecordedAt))}
+		}
+	}
+	if !found {
+		return paper{}, domain.NotFound("version", in.Version, "unknown-price-list", "is not a version of the price list")
+	}
+	for _, step := range steps {
+		if e, ok := step.Event.(pricelist.PriceListPublished); ok && e.EffectiveFrom.After(list.From) && (list.Until.IsZero() || e.EffectiveFrom.Before(list.Until.AddDays(1))) {
+			list.Until = e.EffectiveFrom.AddDays(-1)
+		}
+	}
+	return paper{list, "部门收费标准 " + in.Version}, nil
+}
+
+// mayRead refuses a center's person the paper of another center.
+func mayRead(ctx context.Context, center domain.CenterID) error {
+	_, err := visible(ctx, string(center))
+	return err
+}
+
+// charges reads charges of one account, by their numbers.
+func (s *server) chargeLines(ctx context.Context, center domain.CenterID, wanted map[domain.ChargeID]bool) (map[domain.ChargeID]forms.ChargeLine, error) {
+	lines := make(map[domain.ChargeID]forms.ChargeLine, len(wanted))
+	err := s.deps.Ledger.EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
+		switch e := e.(type) {
+		case account.ChargeAccrued:
+			if wanted[e.Charge] {
+				lines[e.Charge] = forms.ChargeLine{
+					Charge: e.Charge, On: e.OccurredOn, Posted: e.Posted, Project: e.Project, Room: e.Room, Owner: e.Owner, Service: e.Service,
+					UnitPrice: e.UnitPrice, Quantity: e.Quantity, Unit: e.Unit, Money: e.Money, Approval: groundOf(e.Basis), Ticket: e.Ticket, Payer: e.Center, Remark: e.Remark,
+				}
+			}
+		case account.ChargeTransferredIn:
+			if wanted[e.Charge] {
+				lines[e.Charge] = forms.ChargeLine{
+					Charge: e.Charge, On: e.On, Posted: e.Posted, Project: e.Project, Room: e.Room, Owner: e.Owner, Service: e.Service, Money: e.Money,
+					Approval: "转自 " + string(e.From), Ticket: e.Ticket, Payer: e.Center,
+				}
+			}
+		}
+		return len(lines) < len(wanted)
+	})
+	return lines, err
+}
+
+// groundOf says on what ground a price stands.
+func groundOf(b account.Basis) string {
+	switch {
+	case b.Approval != nil && b.Approval.ExecutedBefore:
+		return fmt.Sprintf("%s %s 批准（先施工后批）", b.Approval.By, b.Approval.On)
+	case b.Approval != nil:
+		return fmt.Sprintf("%s %s 批准", b.Approval.By, b.Approval.On)
+	case b.Quote != "":
+		return fmt.Sprintf("赔偿报价 %s，%s", b.Quote, b.Sheet)
+	}
+	return b.PriceList + " " + b.Item
+}
+
+// stepOf finds the last word of a role on a form.
+func stepOf(steps []ledger.Step, version int, role domain.Role) (s forms.Signature) {
+	for _, step := range steps {
+		if e, ok := step.Event.(filing.ReportReviewed); ok && e.Step == role && e.Version == version {
+			s = signed(e.By, e.On)
+		}
+	}
+	return s
+}
+
+func sortedCenters(m map[domain.CenterID]map[domain.ChargeID]bool) []domain.CenterID {
+	var out []domain.CenterID
+	for id := range m {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,290 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"aftersales-ledger/api/forms"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+)
+
+type returnFormInput struct {
+	PaperParams
+	Return string `path:"return"`
+}
+
+var gateNames = map[repair.Gate]string{
+	repair.CityTechLead: "城市技术负责人审核", repair.TechGroup: "技术组主管批准", repair.HQAffairs: "本部事务主管审核", repair.DepartmentManager: "部门经理批准",
+}
+
+var bearerTexts = map[policy.Bearer]string{repair.ByUs: "我方承担", repair.ByCenter: "物业中心承担", repair.ByMaker: "厂家保修"}
+
+var resultNames = map[repair.Result]string{repair.Repaired: "修复", repair.Replaced: "换新", repair.Scrapped: "报废", repair.NotBack: "未返回"}
+
+// sheetOf is a process sheet with the papers that came with it.
+type sheetOf struct {
+	forms.ProcessSheet
+	quoted    *repair.RepairQuoted
+	confirmed *repair.ConfirmationLetterConfirmed
+	mailPage  *attachment.Ref
+}
+
+// readSheet folds a process sheet's events into its paper.
+func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error) {
+	if err := domain.CheckID("return", domain.ReturnID(id)); err != nil {
+		return x, err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, repair.Stream(domain.ReturnID(id)))
+	if err != nil {
+		return x, err
+	}
+	if len(steps) == 0 {
+		return x, domain.NotFound("return", id, "unknown-return", "is not a filed process sheet")
+	}
+	var awaits repair.Gate
+	decided := func(g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate) {
+		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[g], Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
+		awaits = next
+	}
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case repair.ReturnOpened:
+			x.ProcessSheet = forms.ProcessSheet{
+				Return: e.Return, Ticket: e.Ticket, FaultLine: e.FaultLine, Part: e.Part, Serial: e.Serial, Maker: e.Maker, Fault: e.Fault,
+				Filed: signed(step.Actor, e.OpenedOn), Bearer: bearerTexts[e.Cost.Bearer], Cost: e.Cost.Estimate,
+			}
+			awaits = e.GoesTo
+			x.Project, err = s.projectOn(ctx, e.Project, e.OpenedOn)
+		case repair.CompensationSheetFiled:
+			x.ProcessSheet = forms.ProcessSheet{
+				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn), Bearer: bearerTexts[repair.ByCenter], Cost: e.Amount,
+				Remark: fmt.Sprintf("报价 %s，收费 %s", e.Quote, e.Charge),
+			}
+			awaits = e.GoesTo
+			x.Project, err = s.projectOn(ctx, e.Project, e.FiledOn)
+		case repair.ReturnReviewed:
+			decided(e.Gate, "同意", e.Note, e.Amount, e.By, e.On, e.GoesTo)
+		case repair.ReturnApproved:
+			decided(e.Gate, "批准", e.Note, e.Amount, e.By, e.On, e.GoesTo)
+			if e.Gate == repair.DepartmentManager {
+				x.Approved = e.Amount
+			}
+			if e.MailPage != nil {
+				x.mailPage = e.MailPage
+			}
+		case repair.ReturnRejected:
+			decided(e.Gate, "退回", e.Reason, e.Amount, e.By, e.On, "")
+		case repair.ReturnResubmitted:
+			x.Fault, x.Bearer, x.Cost = e.Fault, bearerTexts[e.Cost.Bearer], e.Cost.Estimate
+			x.Gates = append(x.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			awaits = e.GoesTo
+		case repair.RepairQuoted:
+			x.quoted = &e
+			x.Quotes = append(x.Quotes, forms.Quote{Supplier: e.Supplier, Amount: e.Amount, On: e.QuotedOn})
+			if e.GoesTo != "" {
+				awaits = e.GoesTo
+			}
+		case repair.ConfirmationLetterConfirmed:
+			x.confirmed = &e
+			if n := len(x.Quotes); n > 0 {
+				x.Quotes[n-1].Confirmed = true
+			}
+		case repair.DeviceShipped:
+			x.Waybill, x.ShippedOn, x.ExpectedOn = e.Waybill, e.ShippedOn, e.ExpectedBackOn
+		case repair.ReturnFollowedUp:
+			x.FollowUps = append(x.FollowUps, forms.FollowUp{Contact: e.Contact, Note: e.Note, Signature: signed(e.By, e.On)})
+			if !e.ExpectedBackOn.IsZero() {
+				x.ExpectedOn = e.ExpectedBackOn
+			}
+		case repair.DeviceReturned:
+			x.Result, x.NewSerial, x.BackOn, x.Remark = resultNames[e.Result], e.NewSerial, e.On, e.Remark
+		}
+		if err != nil {
+			return x, err
+		}
+	}
+	if awaits != "" {
+		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[awaits]})
+	}
+	return x, nil
+}
+
+func (s *server) processSheet(ctx context.Context, in *returnFormInput) (paper, error) {
+	x, err := s.readSheet(ctx, in.Return)
+	return paper{x.ProcessSheet, "F2 处理流程表 " + in.Return}, err
+}
+
+func (s *server) confirmationLetter(ctx context.Context, in *returnFormInput) (out paper, err error) {
+	x, err := s.readSheet(ctx, in.Return)
+	if err != nil {
+		return out, err
+	}
+	if x.quoted == nil {
+		return out, domain.NotFound("return", in.Return, "not-quoted", "has no quote of its maker to be confirmed")
+	}
+	l := forms.ConfirmationLetter{
+		Project: x.Project, Return: x.Return, Supplier: x.quoted.Supplier, Part: x.Part, Serial: x.Serial, Fault: x.Fault, ShippedOn: x.ShippedOn,
+		QuotedOn: x.quoted.QuotedOn, Amount: x.quoted.Amount, Attachment: attached(x.quoted.Letter),
+	}
+	if c := x.confirmed; c != nil && c.Amount == x.quoted.Amount {
+		l.Confirmed, l.ConfirmedAs, l.Attachment = signed(c.By, c.On), c.Amount, attached(&c.Letter)
+	}
+	return paper{l, "收费确认函 " + in.Return}, nil
+}
+
+func (s *server) approvalPage(ctx context.Context, in *returnFormInput) (out paper, err error) {
+	x, err := s.readSheet(ctx, in.Return)
+	if err != nil {
+		return out, err
+	}
+	p := forms.ApprovalPage{
+		Project: x.Project, Return: x.Return, Subject: fmt.Sprintf("关于 %s 返厂维修费的批复（%s）", x.Part, x.Return), Requested: x.Filed,
+		Request: x.Fault, Amount: x.Cost, Gates: x.Gates, Attachment: attached(x.mailPage),
+	}
+	if x.Compensation {
+		p.Subject = fmt.Sprintf("关于赔偿的批复（%s）", x.Return)
+	}
+	if x.quoted != nil {
+		p.Amount = x.quoted.Amount
+	}
+	return paper{p, "邮件批复页 " + in.Return}, nil
+}
+
+// attached names an attachment by its file and content.
+func attached(r *attachment.Ref) string {
+	if r == nil || r.SHA256 == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s（SHA-256 %.12s…）", r.Name, r.SHA256)
+}
+
+type requisitionFormInput struct {
+	PaperParams
+	Requisition string `path:"requisition"`
+}
+
+var requisitionGates = map[requisition.Gate]string{
+	requisition.TechGroup: "技术组审核", requisition.HQAffairs: "本部事务主管审核", requisition.MaterialsPlanner: "物资计划管理员审核", requisition.DepartmentManager: "部门经理批准",
+}
+
+func (s *server) requisition(ctx context.Context, in *requisitionFormInput) (out paper, err error) {
+	id := domain.RequisitionID(in.Requisition)
+	if err := domain.CheckID("requisition", id); err != nil {
+		return out, err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, requisition.Stream(id))
+	if err != nil {
+		return out, err
+	}
+	if len(steps) == 0 {
+		return out, domain.NotFound("requisition", in.Requisition, "unknown-requisition", "is not a requisition")
+	}
+	r := forms.Requisition{Number: in.Requisition}
+	lines := func(asked []requisition.Line) {
+		r.Lines = nil
+		for _, l := range asked {
+			r.Lines = append(r.Lines, forms.Requested{Part: l.Part, Name: l.Name, Quantity: l.Quantity, Estimate: l.Estimate, Purpose: l.Purpose})
+		}
+	}
+	awaits := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case requisition.MaterialRequested:
+			r.Total, r.Filed = e.Total, signed(e.By, e.RequestedOn)
+			lines(e.Lines)
+			if r.Project, err = s.projectOn(ctx, e.Project, e.RequestedOn); err != nil {
+				return out, err
+			}
+		case requisition.RequisitionReviewed:
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[e.Gate], Verdict: "同意", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			awaits = e.GoesTo
+		case requisition.RequisitionApproved:
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[requisition.DepartmentManager], Verdict: "批准", Opinion: e.Note, Amount: e.Amount, Signature: signed(e.By, e.On)})
+			awaits = nil
+		case requisition.RequisitionRejected:
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[e.Gate], Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
+			awaits = nil
+		case requisition.RequisitionResubmitted:
+			r.Total = e.Total
+			lines(e.Lines)
+			r.Gates = append(r.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			awaits = []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
+		case requisition.PurchaseOrdered:
+			r.Orders = append(r.Orders, forms.Order{Number: string(e.Order), Supplier: e.Supplier, Total: e.Total, Signature: signed(e.By, e.OrderedOn)})
+		case requisition.PurchaseReceived:
+			for i, l := range r.Lines {
+				if l.Part == e.Part {
+					r.Lines[i].Received = l.Received.Add(e.Quantity)
+					break
+				}
+			}
+		}
+	}
+	for _, g := range awaits {
+		r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[g]})
+	}
+	return paper{r, "物资申请单 " + in.Requisition}, nil
+}
+
+type paymentRequestFormInput struct {
+	PaperParams
+	Region string `path:"region"`
+	Month  string `path:"month" example:"2026-09"`
+}
+
+func (s *server) paymentRequest(ctx context.Context, in *paymentRequestFormInput) (out paper, err error) {
+	var p parser
+	month := p.month("month", in.Month)
+	if p.err != nil {
+		return out, p.err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, payables.Stream(in.Region, month))
+	if err != nil {
+		return out, err
+	}
+	if len(steps) == 0 {
+		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region "+in.Region)
+	}
+	var r forms.PaymentRequest
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case payables.PaymentRequested: // after a return, the one that stands
+			r = forms.PaymentRequest{Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn), State: "待付款"}
+			for _, l := range e.Lines {
+				r.Lines = append(r.Lines, forms.Payable{
+					Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name, Sheet: l.Sheet.Name, Approval: l.Approval.Name,
+				})
+			}
+		case payables.PaymentRequestReturned:
+			r.State = "退回：" + e.Reason
+		case payables.SupplierPaid:
+			paid(&r, e)
+		}
+	}
+	return paper{r, fmt.Sprintf("付款申请单 %s %s", in.Region, month)}, nil
+}
+
+// paid marks the repairs that a payment was for.
+func paid(r *forms.PaymentRequest, e payables.SupplierPaid) {
+	open := 0
+	for i, l := range r.Lines {
+		for _, id := range e.Returns {
+			if l.Return == id {
+				r.Lines[i].PaidOn, r.Lines[i].BankRef = e.PaidOn, e.BankReference
+			}
+		}
+		if r.Lines[i].PaidOn.IsZero() {
+			open++
+		}
+	}
+	if r.State = "部分付款"; open == 0 {
+		r.State = "已付款"
+	}
+}

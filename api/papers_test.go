@@ -1,0 +1,209 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+var (
+	lead       = domain.Actor{Name: "周城", Role: domain.CityLead}
+	registrar  = domain.Actor{Name: "郑登", Role: domain.CenterRegistrar, Center: "C01"}
+	stranger   = domain.Actor{Name: "外人", Role: domain.CenterHead, Center: "C02"}
+	centerHead = domain.Actor{Name: "郑主任", Role: domain.CenterHead, Center: "C01"}
+	june       = calendar.DateOf(noon()).Month()
+)
+
+// get fetches a paper or refuses to.
+func (w *world) get(actor domain.Actor, path string) (int, http.Header, string) {
+	w.t.Helper()
+	token, err := w.tokens.Mint(actor, time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, path, nil)
+	r.Header.Set("Authorization", "Bearer "+token)
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, r)
+	return rec.Code, rec.Header(), rec.Body.String()
+}
+
+// tickets registers and notifies two needs of P001.
+func (w *world) tickets() {
+	w.t.Helper()
+	for _, id := range []string{"T-1", "T-2"} {
+		w.command(registrar, "/v1/tickets", fmt.Sprintf(`{"ticket":%q,"project":"P001","room":"3-1-1202","owner":"张三","need":"门口机黑屏","registeredAt":"2026-06-10T09:00:00+08:00"}`, id))
+		w.command(registrar, "/v1/tickets/"+id+"/notification", `{"notifiedAt":"2026-06-10T09:10:00+08:00","category":"EMERGENCY"}`)
+	}
+}
+
+// worked is a world in which each paper has something to say.
+func worked(t *testing.T) *world {
+	w := newWorld(t)
+	w.tickets()
+	w.command(technician, "/v1/tickets/T-1/fault-lines", `{"line":"F1-1","device":"门口机","serial":"A-1","location":"3栋","symptom":"黑屏<重启无效>","cause":"WEAR","replacement":{"part":"DS-700","quantity":"1","oldSerial":"A-1","newSerial":"B-1"},"recordedOn":"2026-06-10"}`)
+	w.command(technician, "/v1/tickets/T-2/fault-lines", `{"line":"F1-2","device":"室内机","symptom":"无声","cause":"UNKNOWN","solvedOnSite":true,"recordedOn":"2026-06-11"}`)
+	w.command(technician, "/v1/projects/P001/depot/receipts", `{"receipt":"IN-1","part":"DS-700","quantity":"3","value":"2340.00","source":"PURCHASE","receivedOn":"2026-06-01"}`)
+	w.command(technician, "/v1/projects/P001/depot/issues", `{"slip":"OUT-1","part":"DS-700","quantity":"1","taker":"李师傅","faultLine":"F1-1","issuedOn":"2026-06-10"}`)
+	w.command(technician, "/v1/projects/P001/depot/counts", `{"count":"PD-1","lines":[{"part":"DS-700","counted":"1","reason":"待查"}],"countedBy":"李","witness":"王","countedOn":"2026-06-30"}`)
+	w.command(technician, "/v1/returns", `{"return":"F2-1","project":"P001","ticket":"T-1","faultLine":"F1-1","part":"DS-700","serial":"A-1","maker":"海康威视","fault":"黑屏","openedOn":"2026-06-11"}`)
+	w.command(technician, "/v1/centers/C01/charges", `{"charge":"SF-1","project":"P001","room":"3-1-1202","owner":"张三","item":"MOVE-01","quantity":"2","occurredOn":"2026-06-12","remark":"自行拆装"}`)
+	w.command(technician, "/v1/centers/C01/charges", `{"charge":"SF-2","project":"P001","item":"ADD-01","quantity":"1","occurredOn":"2026-06-13"}`)
+	return w
+}
+
+// file files a form of June the way a handler does, from facts that the test
+// states: these worlds have no read models.
+func (w *world) file(form filing.Form, work ledger.Work) {
+	w.t.Helper()
+	l := ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), noon)
+	if _, err := l.FileReport(w.t.Context(), ledger.Request{Key: "file-" + string(form), Actor: technician}, filing.File{Project: "P001", Month: june, Form: form}, work); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+var juneFaults = ledger.Work{Through: 1, Faults: []filing.FaultLine{
+	{Line: "F1-1", Ticket: "T-1", RecordedOn: calendar.NewDate(2026, time.June, 10)}, {Line: "F1-2", Ticket: "T-2", RecordedOn: calendar.NewDate(2026, time.June, 11)},
+}}
+
+func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
+	w := worked(t)
+	w.file(filing.FaultRecord, juneFaults)
+	w.file(filing.ChargeList, ledger.Work{})
+	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25), TicketsReceived: 2}})
+	for path, want := range map[string][]string{
+		"/v1/tickets/T-1/form":                                 {"项目安防设备服务登记表", "3-1-1202", "2026-06-10 09:00", "2026-06-10 09:10", "紧急", "F1-1 门口机 黑屏&lt;重启无效&gt;：更换 DS-700 ×1（A-1 → B-1）", "云栖花园物业服务中心（C01）"},
+		"/v1/projects/P001/filings/2026-06/F1/form":            {"智能化工程设备故障处理记录表", "vkwy7.5.1-j02-03-f1", "黑屏&lt;重启无效&gt;", "自然损坏", "OUT-1", "保内·我方承担", "迟报，应于 2026-06-25 前", "共 2 条，其中更换 1 条", "孙九 2026-06-30"},
+		"/v1/projects/P001/filings/2026-06/F3/form":            {"售后服务收费明细表", "3-1-1202(张三)", "680.00", "人民币陆佰捌拾元整", "2026-01 MOVE-01"},
+		"/v1/projects/P001/filings/2026-06/F4/form":            {"售后服务月报", "2026-05-26 至 2026-06-25", "城市负责人", "分管经理助理"},
+		"/v1/returns/F2-1/form":                                {"售后服务处理流程表", "海康威视", "城市技术负责人审核", "我方承担"},
+		"/v1/returns/F2-1/approval/form":                       {"邮件批复页", "关于 DS-700 返厂维修费的批复（F2-1）"},
+		"/v1/projects/P001/depot/counts/PD-1/form":             {"盘点表", "<td class=\"amount\">2</td>", "<td class=\"amount\">-780.00</td>", "监盘人：王"},
+		"/v1/projects/P001/depot/issues/OUT-1/form":            {"出库单", "F1-1", "780.00", "李师傅"},
+		"/v1/price-lists/2026-01/form":                         {"部门收费标准", "可视对讲移位", "150.00", "下一版生效前", "6%"},
+		"/v1/projects/P002/filings/2026-06/F3/form?draft=true": {"草稿 DRAFT", "P002 未报"},
+	} {
+		t.Run(path, func(t *testing.T) {
+			sep := "?"
+			if strings.Contains(path, "?") {
+				sep = "&"
+			}
+			status, headers, page := w.get(admin, path+sep+"format=html")
+			if status != http.StatusOK || !strings.HasPrefix(headers.Get("Content-Type"), "text/html") {
+				t.Fatalf("%d %s: %s", status, headers.Get("Content-Type"), page)
+			}
+			for _, text := range want {
+				if !strings.Contains(page, text) {
+					t.Errorf("%q is not on the page:\n%s", text, page)
+				}
+			}
+			status, headers, file := w.get(admin, path)
+			if status != http.StatusOK || !strings.HasPrefix(file, "PK") || !strings.HasPrefix(headers.Get("Content-Disposition"), "attachment") {
+				t.Errorf("the worksheet: %d %v", status, headers)
+			}
+			name, _ := url.PathUnescape(headers.Get("Content-Disposition"))
+			if !strings.HasSuffix(name, ".xlsx") {
+				t.Errorf("the file is called %s", name)
+			}
+		})
+	}
+}
+
+func TestPapersThatAreNotThereOrNotTheirsAreRefused(t *testing.T) {
+	w := worked(t)
+	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25)}})
+	for path, c := range map[string]struct {
+		actor  domain.Actor
+		status int
+		code   string
+	}{
+		"/v1/tickets/T-1/form":                                 {stranger, 403, "other-center"},
+		"/v1/tickets/T-9/form":                                 {admin, 404, "unknown-ticket"},
+		"/v1/projects/P001/filings/2026-06/F1/form":            {admin, 404, "not-filed"},
+		"/v1/projects/P001/filings/2026-06/F3/form":            {stranger, 403, "other-center"},
+		"/v1/projects/P001/filings/2026-06/F4/form":            {centerHead, 404, "not-sent"},
+		"/v1/projects/P009/filings/2026-06/F1/form":            {admin, 404, "unknown-project"},
+		"/v1/projects/P001/filings/2026-6/F1/form":             {admin, 422, "not-a-month"},
+		"/v1/projects/P001/filings/2026-06/F4/form?draft=true": {admin, 422, "no-draft"},
+		"/v1/returns/F2-9/form":                                {admin, 404, "unknown-return"},
+		"/v1/returns/F2-1/letter/form":                         {admin, 404, "not-quoted"},
+		"/v1/requisitions/SQ-9/form":                           {admin, 404, "unknown-requisition"},
+		"/v1/payment-requests/华东/2026-06/form":                 {admin, 404, "no-payment-request"},
+		"/v1/projects/P001/depot/counts/PD-9/form":             {admin, 404, "unknown-count"},
+		"/v1/projects/P001/depot/issues/OUT-9/form":            {admin, 404, "unknown-slip"},
+		"/v1/price-lists/2027/form":                            {admin, 404, "unknown-price-list"},
+		"/v1/returns/F2-1/form":                                {centerHead, 403, "role-not-allowed"},
+	} {
+		t.Run(path, func(t *testing.T) {
+			status, _, body := w.get(c.actor, path)
+			if status != c.status || !strings.Contains(body, ":problem:"+c.code) {
+				t.Errorf("answered %d: %s; want %d %s", status, body, c.status, c.code)
+			}
+		})
+	}
+}
+
+func TestAnF1ShowsWhatWasKnownWhenItWasFiled(t *testing.T) {
+	w := worked(t)
+	w.file(filing.FaultRecord, juneFaults)
+	const path = "/v1/projects/P001/filings/2026-06/F1/form?format=html"
+	_, _, before := w.get(admin, path)
+	w.command(technician, "/v1/projects/P001/depot/issues", `{"slip":"OUT-2","part":"DS-700","quantity":"1","taker":"李师傅","faultLine":"F1-1","override":"首台坏","issuedOn":"2026-06-29"}`)
+	if _, _, after := w.get(admin, path); after != before || strings.Contains(after, "OUT-2") {
+		t.Error("a slip that was entered later changed the paper")
+	}
+}
+
+// dataOf is the stored form of every event of a type.
+func (w *world) dataOf(kind string) (out []string) {
+	w.t.Helper()
+	for rec, err := range w.store.ReadAll(w.t.Context(), 0) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if rec.Type == kind {
+			out = append(out, string(rec.Data))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestExportedListsAreImportedWithTheSameLines(t *testing.T) {
+	from := worked(t)
+	from.file(filing.FaultRecord, juneFaults)
+	from.file(filing.ChargeList, ledger.Work{})
+	_, _, f1 := from.get(admin, "/v1/projects/P001/filings/2026-06/F1/form")
+	_, _, f3 := from.get(admin, "/v1/projects/P001/filings/2026-06/F3/form")
+
+	to := newWorld(t)
+	to.tickets()
+	faults := to.mustBook(technician, "fault-records", []byte(f1))
+	charges := to.mustBook(admin, "charges", []byte(f3))
+	if faults.Recorded != 2 || charges.Recorded != 2 || charges.TotalAmount != "680.00" || charges.StatedTotal != "680.00" {
+		t.Errorf("recorded %d lines of F1, and of F3 %d of %s; stated %s", faults.Recorded, charges.Recorded, charges.TotalAmount, charges.StatedTotal)
+	}
+	for _, kind := range []string{"FaultRecorded", "ChargeAccrued"} {
+		if diff := cmp.Diff(from.dataOf(kind), to.dataOf(kind)); diff != "" {
+			t.Errorf("%s (-exported +imported):\n%s", kind, diff)
+		}
+	}
+	// And to the ledger that they come from they are nothing new.
+	if status, r := from.send(t.Context(), admin, "charges", []byte(f3)); status == http.StatusOK && r.Recorded > 0 {
+		t.Errorf("its own F3 was booked again: %+v", r)
+	}
+}

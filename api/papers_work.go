@@ -1,0 +1,195 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/api/forms"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/ticket"
+)
+
+type ticketFormInput struct {
+	PaperParams
+	Ticket string `path:"ticket"`
+}
+
+var resolutionNames = map[ticket.Resolution]string{
+	ticket.OnSite: "现场解决", ticket.Replaced: "更换", ticket.ByPhone: "电话支持", ticket.WorkDone: "完成服务", ticket.NothingToFix: "未发现故障",
+}
+
+func (s *server) registration(ctx context.Context, in *ticketFormInput) (out paper, err error) {
+	id := domain.TicketID(in.Ticket)
+	if err := domain.CheckID("ticket", id); err != nil {
+		return out, err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, ticket.Stream(id))
+	if err != nil {
+		return out, err
+	}
+	if len(steps) == 0 {
+		return out, domain.NotFound("ticket", in.Ticket, "unknown-ticket", "is not a registered ticket")
+	}
+	var r forms.Registration
+	escalations := make(map[domain.EscalationID]int)
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case ticket.TicketRegistered:
+			if err := mayRead(ctx, e.Center); err != nil {
+				return out, err
+			}
+			r = forms.Registration{
+				Ticket: e.Ticket, Room: e.Room, Owner: e.Owner, Phone: e.Phone, Device: e.Device, Need: e.Need, RegisteredAt: e.RegisteredAt, RegisteredBy: step.Actor,
+			}
+			if r.Project, err = s.projectOn(ctx, e.Project, calendar.DateOf(e.RegisteredAt)); err != nil {
+				return out, err
+			}
+		case ticket.TeamNotified:
+			r.NotifiedAt, r.NotifiedBy, r.Coverage = e.NotifiedAt, step.Actor, e.Coverage
+		case ticket.CoverageOverridden:
+			r.Coverage = e.Coverage
+			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", e.What, e.Was, e.Now, e.Reason, e.By))
+		case ticket.TicketAccepted:
+			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
+		case ticket.ArrivedOnSite:
+			if r.ArrivedAt.IsZero() || e.ArrivedAt.Before(r.ArrivedAt) {
+				r.ArrivedAt, r.ArrivedBy = e.ArrivedAt, e.Technician
+			}
+		case ticket.FaultRecorded:
+			r.Done = append(r.Done, faultInWords(e))
+		case ticket.ResolutionRecorded:
+			r.ResolvedAt, r.Resolution = e.ResolvedAt, resolutionNames[e.How]
+			if e.Note != "" {
+				r.Done = append(r.Done, e.Note)
+			}
+		case ticket.TicketClosed:
+			r.ClosedAt, r.Verdict = e.ClosedAt, e.Note
+		case ticket.TicketReopened:
+			r.Done = append(r.Done, "重新打开："+e.Reason)
+			r.ResolvedAt, r.Resolution = time.Time{}, ""
+		case ticket.TicketEscalated:
+			escalations[e.Escalation] = len(r.Escalations)
+			r.Escalations = append(r.Escalations, forms.Escalation{At: e.EscalatedAt, Matter: e.Matter})
+		case ticket.EscalationOpinionGiven:
+			x := &r.Escalations[escalations[e.Escalation]]
+			x.Opinions = append(x.Opinions, fmt.Sprintf("%s：%s（%s）", forms.RoleName(e.Role), e.Opinion, e.By))
+		case ticket.EscalationClosed:
+			r.Escalations[escalations[e.Escalation]].Outcome = e.Outcome
+		}
+	}
+	return paper{r, "F0 登记表 " + in.Ticket}, nil
+}
+
+func faultInWords(e ticket.FaultRecorded) string {
+	text := fmt.Sprintf("%s %s %s", e.Line, e.Device, e.Symptom)
+	switch x := e.Replacement; {
+	case x != nil:
+		text += fmt.Sprintf("：更换 %s ×%s", x.Part, x.Quantity)
+		if x.OldSerial+x.NewSerial != "" {
+			text += fmt.Sprintf("（%s → %s）", x.OldSerial, x.NewSerial)
+		}
+	case e.SolvedOnSite:
+		text += "：现场解决"
+	}
+	return text
+}
+
+type countFormInput struct {
+	PaperParams
+	Project string `path:"project"`
+	Count   string `path:"count"`
+}
+
+func (s *server) countSheet(ctx context.Context, in *countFormInput) (out paper, err error) {
+	names, err := s.partNames(ctx)
+	if err != nil {
+		return out, err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
+	if err != nil {
+		return out, err
+	}
+	d := &depot.Depot{}
+	for _, step := range steps {
+		e, ok := step.Event.(depot.StockCounted)
+		if !ok || e.Count != domain.SlipID(in.Count) {
+			d.Evolve(step.Event.(depot.Event))
+			continue
+		}
+		sheet := forms.CountSheet{Number: e.Count, CountedOn: e.CountedOn, CountedBy: e.CountedBy, Witness: e.Witness, Entered: signed(e.By, calendar.DateOf(step.RecordedAt))}
+		if sheet.Project, err = s.projectOn(ctx, e.Project, e.CountedOn); err != nil {
+			return out, err
+		}
+		for _, l := range e.Lines {
+			value, err := differenceValue(d, l)
+			if err != nil {
+				return out, err
+			}
+			sheet.Lines = append(sheet.Lines, forms.CountLine{
+				Part: l.Part, Name: names[l.Part].Name, Unit: names[l.Part].Unit, Book: l.Book, Counted: l.Counted, Value: value, Serials: l.Serials, Reason: l.Reason,
+			})
+		}
+		return paper{sheet, "盘点表 " + in.Project + " " + in.Count}, nil
+	}
+	return out, domain.NotFound("count", in.Count, "unknown-count", "is not a count sheet of project "+in.Project)
+}
+
+// differenceValue is what the units too many or too few are worth at the
+// depot's average cost.
+func differenceValue(d *depot.Depot, l depot.Counted) (money.Amount, error) {
+	held, value := d.InStock(l.Part)
+	diff := l.Counted.Sub(l.Book)
+	if held.Sign() <= 0 || diff.IsZero() {
+		return money.Amount{}, nil
+	}
+	worth, err := money.RoundHalfUp(value.Decimal().Mul(diff.Abs()).DivRound(held, 8))
+	if diff.Sign() < 0 {
+		worth = worth.Neg()
+	}
+	return worth, err
+}
+
+type issueFormInput struct {
+	PaperParams
+	Project string `path:"project"`
+	Slip    string `path:"slip"`
+}
+
+func (s *server) issueSlip(ctx context.Context, in *issueFormInput) (out paper, err error) {
+	names, err := s.partNames(ctx)
+	if err != nil {
+		return out, err
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
+	if err != nil {
+		return out, err
+	}
+	for _, step := range steps {
+		e, ok := step.Event.(depot.PartIssued)
+		if !ok || e.Slip != domain.SlipID(in.Slip) {
+			continue
+		}
+		slip := forms.IssueSlip{
+			Number: e.Slip, IssuedOn: e.IssuedOn, Taker: e.Taker, FaultLine: e.FaultLine, Override: e.Override, Entered: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
+			Lines: []forms.Issued{{Part: e.Part, Name: names[e.Part].Name, Unit: names[e.Part].Unit, Asked: orQuantity(e.Asked, e.Quantity), Quantity: e.Quantity, Value: e.Value, Serials: e.Serials}},
+		}
+		if slip.Project, err = s.projectOn(ctx, e.Project, e.IssuedOn); err != nil {
+			return out, err
+		}
+		return paper{slip, "出库单 " + in.Project + " " + in.Slip}, nil
+	}
+	return out, domain.NotFound("slip", in.Slip, "unknown-slip", "is not an issue slip of project "+in.Project)
+}
+
+func orQuantity(asked, issued decimal.Decimal) decimal.Decimal {
+	if asked.IsZero() {
+		return issued
+	}
+	return asked
+}

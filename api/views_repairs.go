@@ -1,0 +1,350 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/projections"
+)
+
+type repairsInput struct {
+	CutParams
+	PageParams
+	Region   string `query:"region"`
+	Project  string `query:"project"`
+	Maker    string `query:"maker"`
+	Status   string `query:"status" enum:"AWAITING_APPROVAL,REJECTED,TO_SHIP,AT_MAKER,CHARGED,REPAIRED,REPLACED,SCRAPPED,NOT_BACK"`
+	Awaiting string `query:"awaiting" enum:"CITY_TECH_LEAD,TECH_GROUP,HQ_AFFAIRS,DEPARTMENT_MANAGER" doc:"Whose decision they wait for"`
+	Overdue  bool   `query:"overdue" doc:"Only devices that should be back from their makers"`
+	All      bool   `query:"all" doc:"Also those that have ended"`
+}
+
+// RepairBody is one process sheet and how far it has come, in yuan.
+type RepairBody struct {
+	Return          string        `json:"return"`
+	Kind            string        `json:"kind" enum:"REPAIR,COMPENSATION"`
+	Project         string        `json:"project"`
+	Region          string        `json:"region"`
+	Center          string        `json:"center,omitempty" doc:"Of a compensation"`
+	Ticket          string        `json:"ticket,omitempty"`
+	FaultLine       string        `json:"faultLine,omitempty"`
+	Part            string        `json:"part,omitempty"`
+	Serial          string        `json:"serial,omitempty"`
+	Maker           string        `json:"maker,omitempty"`
+	Fault           string        `json:"fault"`
+	FiledOn         string        `json:"filedOn"`
+	FiledBy         string        `json:"filedBy"`
+	Status          string        `json:"status"`
+	Awaiting        string        `json:"awaiting,omitempty" doc:"Whose decision it waits for"`
+	Rejected        *RejectedBody `json:"rejected,omitempty"`
+	Bearer          string        `json:"bearer,omitempty"`
+	Estimate        string        `json:"estimate" doc:"Of a compensation: its amount"`
+	Quoted          string        `json:"quoted" doc:"What the maker asks, by its last letter"`
+	Approved        string        `json:"approved" doc:"The most that the department manager allowed"`
+	Payable         string        `json:"payable" doc:"Approved in full and in no payment request"`
+	LetterConfirmed bool          `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
+	PaymentRequest  string        `json:"paymentRequest,omitempty"`
+	ShippedOn       string        `json:"shippedOn,omitempty"`
+	Waybill         string        `json:"waybill,omitempty"`
+	ExpectedBackOn  string        `json:"expectedBackOn,omitempty" doc:"As promised last"`
+	DaysAtMaker     int           `json:"daysAtMaker"`
+	DaysOverdue     int           `json:"daysOverdue"`
+	BackOn          string        `json:"backOn,omitempty"`
+	Result          string        `json:"result,omitempty"`
+	NewSerial       string        `json:"newSerial,omitempty"`
+	FollowUps       int           `json:"followUps"`
+	LastFollowUp    *FollowUpBody `json:"lastFollowUp,omitempty"`
+	Refusals        int           `json:"refusals" doc:"Attempts to decide that were refused"`
+	Charge          string        `json:"charge,omitempty" doc:"What a compensation becomes"`
+}
+
+// RejectedBody says who sent a paper back, and why.
+type RejectedBody struct {
+	Gate   string `json:"gate"`
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+}
+
+// FollowUpBody is a word with a maker.
+type FollowUpBody struct {
+	On      string `json:"on"`
+	By      string `json:"by"`
+	Contact string `json:"contact"`
+	Note    string `json:"note"`
+}
+
+// RepairsBody lists process sheets.
+type RepairsBody struct {
+	Basis
+	Rows    []RepairBody `json:"rows"`
+	Count   int          `json:"count" doc:"Here and below: of all that match, not only this page's"`
+	AtMaker int          `json:"atMaker"`
+	Overdue int          `json:"overdue"`
+	Payable string       `json:"payable"`
+	Next    string       `json:"next,omitempty"`
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *RepairsBody) NextPage() string { return b.Next }
+
+type returnHistoryInput struct {
+	CutParams
+	Return string `path:"return"`
+}
+
+// ReturnStepBody is one thing that happened on a process sheet.
+type ReturnStepBody struct {
+	Position       uint64 `json:"position"`
+	RecordedAt     string `json:"recordedAt"`
+	Actor          string `json:"actor"`
+	Role           string `json:"role"`
+	Step           string `json:"step"`
+	On             string `json:"on"`
+	By             string `json:"by,omitempty"`
+	Gate           string `json:"gate,omitempty"`
+	GoesTo         string `json:"goesTo,omitempty"`
+	Bearer         string `json:"bearer,omitempty"`
+	Amount         string `json:"amount"`
+	Counterparty   string `json:"counterparty,omitempty"`
+	Document       string `json:"document,omitempty"`
+	Paper          string `json:"paper,omitempty" doc:"SHA-256 of an attachment"`
+	Waybill        string `json:"waybill,omitempty"`
+	ExpectedBackOn string `json:"expectedBackOn,omitempty"`
+	Result         string `json:"result,omitempty"`
+	NewSerial      string `json:"newSerial,omitempty"`
+	Note           string `json:"note,omitempty"`
+}
+
+// ReturnHistoryBody is one process sheet with everything that happened on it.
+type ReturnHistoryBody struct {
+	Basis
+	Return RepairBody       `json:"return"`
+	Steps  []ReturnStepBody `json:"steps"`
+}
+
+type requisitionsInput struct {
+	CutParams
+	PageParams
+	Region   string `query:"region"`
+	Project  string `query:"project"`
+	Status   string `query:"status" enum:"IN_REVIEW,AWAITING_APPROVAL,REJECTED,APPROVED,ORDERED,RECEIVED"`
+	Awaiting string `query:"awaiting" enum:"TECH_GROUP,HQ_AFFAIRS,MATERIALS_PLANNER,DEPARTMENT_MANAGER" doc:"Whose decision they wait for"`
+	All      bool   `query:"all" doc:"Also those that were received in full"`
+}
+
+// RequisitionBody is one requisition and how far it has come, in yuan and units.
+type RequisitionBody struct {
+	Requisition string        `json:"requisition"`
+	Project     string        `json:"project"`
+	Region      string        `json:"region"`
+	RequestedOn string        `json:"requestedOn"`
+	By          string        `json:"by"`
+	Status      string        `json:"status"`
+	WaitsFor    []string      `json:"waitsFor"`
+	Lines       int           `json:"lines"`
+	Total       string        `json:"total" doc:"Estimated"`
+	Approved    string        `json:"approved"`
+	ApprovedOn  string        `json:"approvedOn,omitempty"`
+	Ordered     string        `json:"ordered"`
+	Received    string        `json:"received"`
+	Wanted      string        `json:"wanted" doc:"Units over all lines, here and below"`
+	OnOrder     string        `json:"onOrder"`
+	Arrived     string        `json:"arrived"`
+	Supplier    string        `json:"supplier,omitempty" doc:"Of the last order"`
+	ExpectedOn  string        `json:"expectedOn,omitempty"`
+	Rejected    *RejectedBody `json:"rejected,omitempty"`
+	Refusals    int           `json:"refusals" doc:"Attempts to decide that were refused"`
+}
+
+// RequisitionsBody lists requisitions.
+type RequisitionsBody struct {
+	Basis
+	Rows    []RequisitionBody `json:"rows"`
+	Total   string            `json:"total" doc:"Here and below: of all that match, not only this page's"`
+	Ordered string            `json:"ordered"`
+	Next    string            `json:"next,omitempty"`
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *RequisitionsBody) NextPage() string { return b.Next }
+
+type payablesInput struct {
+	CutParams
+	PageParams
+	Region   string `query:"region"`
+	Project  string `query:"project"`
+	Month    string `query:"month" example:"2026-07"`
+	Supplier string `query:"supplier"`
+	Status   string `query:"status" enum:"REQUESTED,RETURNED,PAID"`
+}
+
+// PayableBody is one repair in a payment request, in yuan.
+type PayableBody struct {
+	Month         string `json:"month"`
+	Region        string `json:"region"`
+	Request       string `json:"request"`
+	Return        string `json:"return"`
+	Project       string `json:"project"`
+	Supplier      string `json:"supplier"`
+	Amount        string `json:"amount"`
+	Letter        string `json:"letter" doc:"SHA-256 of the attachment, here and below"`
+	Sheet         string `json:"sheet"`
+	Approval      string `json:"approval"`
+	RequestedOn   string `json:"requestedOn"`
+	By            string `json:"by"`
+	Status        string `json:"status"`
+	ReturnedOn    string `json:"returnedOn,omitempty"`
+	ReturnedBy    string `json:"returnedBy,omitempty"`
+	Reason        string `json:"reason,omitempty"`
+	PaidOn        string `json:"paidOn,omitempty"`
+	PaidBy        string `json:"paidBy,omitempty"`
+	BankReference string `json:"bankReference,omitempty"`
+}
+
+// PayablesBody lists the repairs of payment requests.
+type PayablesBody struct {
+	Basis
+	Rows      []PayableBody `json:"rows"`
+	Requested string        `json:"requested" doc:"Of all that match: still to be paid"`
+	Paid      string        `json:"paid"`
+	Next      string        `json:"next,omitempty"`
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *PayablesBody) NextPage() string { return b.Next }
+
+func (s *server) repairViews() {
+	query(s, "/v1/repairs", "list-repairs", "返修: process sheets F2 in progress, where each device is and what it waits for (5.2.1)", ofDepartment, s.listRepairs)
+	query(s, "/v1/returns/{return}", "return-history", "One process sheet F2, from its filing to its payment (5.2.1)", ofDepartment, s.returnHistory)
+	query(s, "/v1/requisitions", "list-requisitions", "物资申请: requisitions open (5.2.3)", ofDepartment, s.listRequisitions)
+	query(s, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", ofDepartment, s.listPayables)
+}
+
+func (s *server) listRepairs(ctx context.Context, in *repairsInput) (out RepairsBody, err error) {
+	var p parser
+	filter := projections.RepairFilter{
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Maker: in.Maker, Status: in.Status,
+		Awaiting: repair.Gate(in.Awaiting), Overdue: in.Overdue, All: in.All,
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Repairs(ctx, cut, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = RepairsBody{
+		Basis: basis(r.Answer), Rows: make([]RepairBody, len(r.Rows)), Count: r.Count, AtMaker: r.AtMaker, Overdue: r.Overdue,
+		Payable: r.Payable.String(), Next: r.Next,
+	}
+	for i, v := range r.Rows {
+		out.Rows[i] = repairBody(v)
+	}
+	return out, nil
+}
+
+func repairBody(r projections.Repair) RepairBody {
+	b := RepairBody{
+		Return: string(r.Return), Kind: "REPAIR", Project: string(r.Project), Region: r.Region, Center: string(r.Center), Ticket: string(r.Ticket),
+		FaultLine: string(r.FaultLine), Part: string(r.Part), Serial: r.Serial, Maker: r.Maker, Fault: r.Fault, FiledOn: r.FiledOn.String(),
+		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer), Estimate: r.Estimate.String(),
+		Quoted: r.Quoted.String(), Approved: r.Approved.String(), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
+		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill, ExpectedBackOn: r.ExpectedBackOn.String(),
+		DaysAtMaker: r.DaysAtMaker, DaysOverdue: r.DaysOverdue, BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial,
+		FollowUps: r.FollowUps, Refusals: r.Refusals, Charge: string(r.Charge),
+	}
+	if r.Compensation {
+		b.Kind = "COMPENSATION"
+	}
+	if r.Rejected {
+		b.Rejected = &RejectedBody{string(r.RejectedAt), r.RejectedBy, r.RejectedReason}
+	}
+	if r.FollowUps > 0 {
+		b.LastFollowUp = &FollowUpBody{r.FollowedUpOn.String(), r.FollowedUpBy, r.Contact, r.FollowUpNote}
+	}
+	return b
+}
+
+func (s *server) returnHistory(ctx context.Context, in *returnHistoryInput) (out ReturnHistoryBody, err error) {
+	var p parser
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	h, err := s.deps.ReadModels.ReturnHistory(ctx, cut, domain.ReturnID(in.Return))
+	if err != nil {
+		return out, err
+	}
+	if !h.Found {
+		return out, domain.NotFound("return", in.Return, "unknown-return", "is not a process sheet as of the date and moment asked for")
+	}
+	out = ReturnHistoryBody{Basis: basis(h.Answer), Return: repairBody(h.Repair), Steps: make([]ReturnStepBody, len(h.Steps))}
+	for i, v := range h.Steps {
+		out.Steps[i] = ReturnStepBody{
+			v.Position, v.RecordedAt.Format(time.RFC3339Nano), v.Actor, v.Role, v.Step, v.On.String(), v.By, string(v.Gate), string(v.GoesTo),
+			string(v.Bearer), v.Amount.String(), v.Counterparty, v.Document, string(v.Paper), v.Waybill, v.ExpectedBackOn.String(),
+			string(v.Result), v.NewSerial, v.Note,
+		}
+	}
+	return out, nil
+}
+
+func (s *server) listRequisitions(ctx context.Context, in *requisitionsInput) (out RequisitionsBody, err error) {
+	var p parser
+	filter := projections.RequisitionFilter{
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status,
+		Awaiting: requisition.Gate(in.Awaiting), All: in.All,
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Requisitions(ctx, cut, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = RequisitionsBody{Basis: basis(r.Answer), Rows: make([]RequisitionBody, len(r.Rows)), Total: r.Total.String(), Ordered: r.Ordered.String(), Next: r.Next}
+	for i, v := range r.Rows {
+		out.Rows[i] = RequisitionBody{
+			Requisition: string(v.Requisition), Project: string(v.Project), Region: v.Region, RequestedOn: v.RequestedOn.String(), By: v.By,
+			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(), Approved: v.Approved.String(),
+			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(), Wanted: v.Wanted.String(),
+			OnOrder: v.OnOrder.String(), Arrived: v.Arrived.String(), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(), Refusals: v.Refusals,
+		}
+		if v.RejectedAt != "" {
+			out.Rows[i].Rejected = &RejectedBody{string(v.RejectedAt), v.RejectedBy, v.RejectedReason}
+		}
+	}
+	return out, nil
+}
+
+func (s *server) listPayables(ctx context.Context, in *payablesInput) (out PayablesBody, err error) {
+	var p parser
+	filter := projections.PayableFilter{
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Supplier: in.Supplier, Status: in.Status,
+	}
+	if in.Month != "" {
+		filter.Month = p.month("month", in.Month)
+	}
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := s.deps.ReadModels.Payables(ctx, cut, filter, in.page())
+	if err != nil {
+		return out, err
+	}
+	out = PayablesBody{Basis: basis(r.Answer), Rows: make([]PayableBody, len(r.Rows)), Requested: r.Requested.String(), Paid: r.Paid.String(), Next: r.Next}
+	for i, v := range r.Rows {
+		out.Rows[i] = PayableBody{
+			v.Month, v.Region, string(v.Request), string(v.Return), string(v.Project), v.Supplier, v.Amount.String(), string(v.Letter),
+			string(v.Sheet), string(v.Approval), v.RequestedOn.String(), v.By, v.Status, v.ReturnedOn.String(), v.ReturnedBy, v.Reason,
+			v.PaidOn.String(), v.PaidBy, v.BankReference,
+		}
+	}
+	return out, nil
+}

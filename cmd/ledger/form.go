@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"aftersales-ledger/cmd/client"
+)
+
+// printed is one of the trade's papers: what names one of its kind, and where
+// the API keeps it.
+type printed struct {
+	name    string
+	chinese string
+	of      []string // what names it, in the order of the path
+	path    string   // each %s is one of them
+}
+
+var papers = []printed{
+	{"f0", "项目安防设备服务登记表", []string{"TICKET"}, "/v1/tickets/%s/form"},
+	{"f1", "智能化工程设备故障处理记录表", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F1/form"},
+	{"f2", "售后服务处理流程表", []string{"RETURN"}, "/v1/returns/%s/form"},
+	{"f3", "售后服务收费明细表", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F3/form"},
+	{"f4", "售后服务月报", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F4/form"},
+	{"f1-region", "故障处理记录表（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F1/form"},
+	{"f3-region", "收费明细表（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F3/form"},
+	{"f4-region", "售后服务月报（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F4/form"},
+	{"statement", "对账单", []string{"CENTER", "QUARTER"}, "/v1/centers/%s/statements/%s/form"},
+	{"requisition", "物资申请单", []string{"REQUISITION"}, "/v1/requisitions/%s/form"},
+	{"payment-request", "付款申请单", []string{"REGION", "MONTH"}, "/v1/payment-requests/%s/%s/form"},
+	{"letter", "维修设备收费确认函", []string{"RETURN"}, "/v1/returns/%s/letter/form"},
+	{"approval", "邮件批复页", []string{"RETURN"}, "/v1/returns/%s/approval/form"},
+	{"count", "盘点表", []string{"PROJECT", "COUNT"}, "/v1/projects/%s/depot/counts/%s/form"},
+	{"issue", "出库单", []string{"PROJECT", "SLIP"}, "/v1/projects/%s/depot/issues/%s/form"},
+	{"price-list", "部门收费标准", []string{"VERSION"}, "/v1/price-lists/%s/form"},
+}
+
+type formCmd struct {
+	connection
+	Paper string   `arg:"" help:"Which paper; see the list above."`
+	Args  []string `arg:"" help:"What names it, and at the end the file to write: .xlsx for a worksheet, .html for a page to print."`
+	Draft bool     `help:"What would be filed now, of f1 and f3."`
+}
+
+func (formCmd) Help() string {
+	var b strings.Builder
+	b.WriteString("A paper of the trade as a worksheet (.xlsx) or a page to print (.html), filled from the log:\n\n")
+	for _, p := range papers {
+		fmt.Fprintf(&b, "  ledger form %-50s %s\n", strings.Join(append([]string{p.name}, p.of...), " ")+" FILE", p.chinese)
+	}
+	b.WriteString("\n  ledger form f1 P001 2025-09 F1.xlsx\n  ledger form f3-region 华东 2025-09 收费明细.html\n")
+	return b.String()
+}
+
+func (f formCmd) Run(ctx context.Context, c *cli) error {
+	i := slices.IndexFunc(papers, func(p printed) bool { return p.name == strings.ToLower(f.Paper) })
+	if i < 0 {
+		return fmt.Errorf("%s: not a paper; `ledger form --help` lists them", f.Paper)
+	}
+	p := papers[i]
+	if len(f.Args) != len(p.of)+1 {
+		return fmt.Errorf("%s takes %s FILE", p.name, strings.Join(p.of, " "))
+	}
+	parts := make([]any, len(p.of))
+	for i, a := range f.Args[:len(p.of)] {
+		parts[i] = url.PathEscape(a)
+	}
+	params := url.Values{}
+	if f.Draft {
+		params.Set("draft", "true")
+	}
+	return writePaper(ctx, c, f.connection, fmt.Sprintf(p.path, parts...), params, f.Args[len(p.of)])
+}
+
+// writePaper fetches a paper in the format that the file's name ends with, and
+// writes it.
+func writePaper(ctx context.Context, c *cli, n connection, path string, params url.Values, out string) error {
+	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), ".")
+	if format != "xlsx" && format != "html" {
+		return fmt.Errorf("%s: must end in .xlsx or .html", out)
+	}
+	params.Set("format", format)
+	cl, release, err := n.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	paper, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + params.Encode()})
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if err := os.WriteFile(out, paper, 0o644); err != nil {
+		return err
+	}
+	_, err = fmt.Println(out)
+	return err
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+)
+
+type filingsCmd struct {
+	question
+	Month   string `arg:"" optional:"" help:"Month, such as 2025-09. Default: the present one."`
+	Project string `help:"Only this project."`
+	Form    string `help:"Only this form: F1, F3 or F4."`
+	State   string `help:"Only these: DUE, MISSING, NIL, FILED or RETURNED."`
+	Missing bool   `help:"Only those to be chased for: overdue and not filed, or returned and not filed anew."`
+	Late    bool   `help:"Only those filed late."`
+}
+
+var filingStates = map[string]string{"DUE": "未到期", "MISSING": "缺报", "NIL": "零报", "FILED": "已报", "RETURNED": "退回"}
+
+func (r filingsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"month": r.Month, "project": r.Project, "form": r.Form, "state": r.State})
+	for name, set := range map[string]bool{"missing": r.Missing, "late": r.Late} {
+		if set {
+			params.Set(name, "true")
+		}
+	}
+	return ask(ctx, c, r.question, "/v1/filings", params, func(b *api.FilingsBody) error {
+		var rows, totals []table.Row
+		for _, v := range b.Rows {
+			late := ""
+			if v.Late {
+				late = "迟 late"
+			}
+			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, filingStates[v.State] + " " + v.State, late, v.DaysOver, v.FiledOn, v.FiledBy, v.Entries, v.Total, v.Awaits, tick(v.Sent), strings.Join(v.Team, ", ")})
+		}
+		for _, t := range b.Totals {
+			totals = append(totals, table.Row{t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries, t.Total})
+		}
+		grid(title("月度报表 Filings "+b.Month+" · 期限 due "+b.DueOn, b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
+			"逾期天数\ndays over", "填报\nfiled", "填报人\nby", "条数\nentries", "金额\ntotal", "待\nawaits", "已送\nsent", "队伍\nteam"}, rows, nil, 7, 10, 11)
+		grid("汇总 Totals", table.Row{"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries", "金额\ntotal"}, totals, nil, 3, 4, 5, 6, 7, 8, 9, 10)
+		return nil
+	})
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+)
+
+type repairsCmd struct {
+	question
+	Project  string `help:"Only this project."`
+	Maker    string `help:"Only this maker."`
+	Status   string `help:"Only these: AWAITING_APPROVAL, REJECTED, TO_SHIP, AT_MAKER, CHARGED, REPAIRED, REPLACED, SCRAPPED or NOT_BACK."`
+	Awaiting string `help:"Only those that wait for CITY_TECH_LEAD, TECH_GROUP, HQ_AFFAIRS or DEPARTMENT_MANAGER."`
+	Overdue  bool   `help:"Only devices that should be back from their makers."`
+	All      bool   `help:"Also those that have ended."`
+}
+
+func (r repairsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"project": r.Project, "maker": r.Maker, "status": r.Status, "awaiting": r.Awaiting})
+	for name, set := range map[string]bool{"overdue": r.Overdue, "all": r.All} {
+		if set {
+			params.Set(name, "true")
+		}
+	}
+	return ask(ctx, c, r.question, "/v1/repairs", params, func(b *api.RepairsBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			followed := ""
+			if v.LastFollowUp != nil {
+				followed = v.LastFollowUp.On + " " + v.LastFollowUp.Note
+			}
+			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, v.Status, v.Awaiting, v.ShippedOn, v.ExpectedBackOn,
+				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable, followed})
+		}
+		grid(title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
+			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},
+			rows, table.Row{"合计 total", b.Count, "", "", "", "在厂 " + strconv.Itoa(b.AtMaker), "", "", "", "", b.Overdue, "", "", "", b.Payable}, 10, 11, 12, 13, 14, 15)
+		return nil
+	})
+}
+
+type requisitionsCmd struct {
+	question
+	Project  string `help:"Only this project."`
+	Status   string `help:"Only these: IN_REVIEW, AWAITING_APPROVAL, REJECTED, APPROVED, ORDERED or RECEIVED."`
+	Awaiting string `help:"Only those that wait for TECH_GROUP, HQ_AFFAIRS, MATERIALS_PLANNER or DEPARTMENT_MANAGER."`
+	All      bool   `help:"Also those that were received in full."`
+}
+
+func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"project": r.Project, "status": r.Status, "awaiting": r.Awaiting})
+	if r.All {
+		params.Set("all", "true")
+	}
+	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *api.RequisitionsBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, v.Status, strings.Join(v.WaitsFor, "\n"), v.Lines, v.Total,
+				v.Approved, v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
+		}
+		grid(title("物资申请 Requisitions", b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
+			"待审\nwaits for", "行数\nlines", "估价\nestimated", "已批\napproved", "已订\nordered", "已收\nreceived", "数量\nwanted", "到货\narrived", "供应商\nsupplier", "预计\nexpected"},
+			rows, table.Row{"合计 total", "", "", "", "", "", "", "", b.Total, "", b.Ordered}, 8, 9, 10, 11, 12, 13, 14)
+		return nil
+	})
+}
+
+type payablesCmd struct {
+	question
+	Project  string `help:"Only this project."`
+	Month    string `help:"Only this month, such as 2025-07."`
+	Supplier string `help:"Only this supplier."`
+	Status   string `help:"Only these: REQUESTED, RETURNED or PAID."`
+}
+
+func (r payablesCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"project": r.Project, "month": r.Month, "supplier": r.Supplier, "status": r.Status})
+	return ask(ctx, c, r.question, "/v1/payables", params, func(b *api.PayablesBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn, v.By, v.Status, v.PaidOn,
+				v.BankReference, v.Reason})
+		}
+		grid(title("付款申请 Payables", b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表\nF2", "项目\nproject", "供应商\nsupplier",
+			"金额\namount", "申请\nrequested", "申请人\nby", "状态\nstatus", "付款\npaid", "银行流水\nbank reference", "退回原因\nreturned because"},
+			rows, table.Row{"合计 total", "", "", "待付 to pay", b.Requested, "已付 paid", b.Paid}, 7)
+		return nil
+	})
+}

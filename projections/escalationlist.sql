@@ -1,0 +1,59 @@
+-- Escalations with the opinions given and what is awaited.
+WITH
+    regions AS
+    (
+        SELECT project, argMax(projects.region, position) AS project_region
+        FROM projects FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND step = 'REGISTERED'
+        GROUP BY project
+    ),
+    steps AS
+    (
+        SELECT *
+        FROM escalations FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND toDate(at, 'Asia/Shanghai') <= {as_of:Date}
+          AND ({ticket:String} = '' OR ticket = {ticket:String})
+    ),
+    by_escalation AS
+    (
+        SELECT
+            ticket, escalation,
+            anyIf(steps.project, step = 'ESCALATED') AS of_project,
+            anyIf(steps.center, step = 'ESCALATED') AS of_center,
+            anyIf(steps.reason, step = 'ESCALATED') AS its_reason,
+            max(steps.complaint_risk) AS risk,
+            anyIf(steps.text, step = 'ESCALATED') AS matter,
+            minIf(toUnixTimestamp64Milli(steps.at), step = 'ESCALATED') AS escalated,
+            anyIf(steps.by, step = 'ESCALATED') AS escalated_by,
+            anyIf(steps.text, step = 'OPINION' AND of_role = 'hq-affairs-supervisor') AS supervisor_says,
+            anyIf(steps.by, step = 'OPINION' AND of_role = 'hq-affairs-supervisor') AS supervisor_by,
+            anyIf(steps.text, step = 'OPINION' AND of_role = 'department-manager') AS manager_says,
+            anyIf(steps.by, step = 'OPINION' AND of_role = 'department-manager') AS manager_by,
+            countIf(step = 'FOLLOW_UP') AS follow_ups,
+            argMaxIf(steps.text, position, step = 'FOLLOW_UP') AS last_follow_up,
+            maxIf(toUnixTimestamp64Milli(steps.at), step = 'CLOSED') AS closed,
+            anyIf(steps.text, step = 'CLOSED') AS outcome,
+            countIf(step = 'ESCALATED') AS begun
+        FROM steps
+        GROUP BY ticket, escalation
+        HAVING begun > 0
+    )
+SELECT
+    ticket, escalation, of_project, project_region, of_center, its_reason, risk, matter, escalated, escalated_by,
+    supervisor_says, supervisor_by, manager_says, manager_by, follow_ups, last_follow_up, closed, outcome,
+    toUInt32(dateDiff('day', toDate(fromUnixTimestamp64Milli(escalated), 'Asia/Shanghai'),
+        if(closed > 0, toDate(fromUnixTimestamp64Milli(closed), 'Asia/Shanghai'), {as_of:Date})))
+FROM by_escalation
+LEFT JOIN regions ON by_escalation.of_project = regions.project
+WHERE ({center:String} = '' OR of_center = {center:String})
+  AND ({project:String} = '' OR of_project = {project:String})
+  AND ({region:String} = '' OR project_region = {region:String})
+  AND (NOT {open_only:Bool} OR closed = 0)
+  AND ({awaits:String} = '' OR (closed = 0 AND (({awaits:String} = 'hq-affairs-supervisor' AND supervisor_by = '') OR ({awaits:String} = 'department-manager' AND manager_by = ''))))
+  AND (ticket, escalation) > ({after_ticket:String}, {after_escalation:String})
+ORDER BY ticket, escalation
+LIMIT {row_limit:UInt64}

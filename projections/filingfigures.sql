@@ -1,0 +1,75 @@
+-- What an F4 states about a project from one day to another, both included, as
+-- one row. Business dates are those of Shanghai.
+WITH
+    known_tickets AS
+    (
+        SELECT
+            ticket,
+            toDate(minIf(at, step = 'REGISTERED')) AS registered_on,
+            toDate(minIf(at, step = 'NOTIFIED')) AS notified_on,
+            argMaxIf(respond_by, position, step IN ('NOTIFIED', 'COVERAGE_OVERRIDDEN')) AS respond_by,
+            minIf(at, step = 'ARRIVED') AS arrived_at,
+            maxIf(position, step = 'CLOSED' AND toDate(at) <= {through:Date}) AS closed_at,
+            toDate(maxIf(at, step = 'CLOSED' AND toDate(at) <= {through:Date})) AS closed_on,
+            maxIf(position, step = 'REOPENED' AND toDate(at) <= {through:Date}) AS reopened_at,
+            closed_at > reopened_at AS is_closed,
+            multiIf(
+                notified_on NOT BETWEEN {from:Date} AND {through:Date} OR respond_by = toDateTime64(0, 3), '',
+                arrived_at > toDateTime64(0, 3), arrived_at <= respond_by ? 'MET' : 'BREACHED',
+                respond_by < toDateTime64({through:Date} + 1, 3, 'Asia/Shanghai'), 'BREACHED',
+                'RUNNING') AS response
+        FROM tickets FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ticket IN (SELECT ticket FROM tickets WHERE project = {project:String})
+        GROUP BY ticket
+    ),
+    devices AS
+    (
+        SELECT
+            return_id,
+            anyIf(project, step = 'OPENED') AS of_project,
+            maxIf(on_date, step = 'SHIPPED') AS shipped_on,
+            maxIf(on_date, step = 'RETURNED') AS back_on
+        FROM device_returns FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        GROUP BY return_id
+        HAVING of_project = {project:String}
+    ),
+    done AS
+    (
+        SELECT gross
+        FROM charges FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND project = {project:String}
+          AND occurred_on BETWEEN {from:Date} AND {through:Date}
+    ),
+    put_up AS
+    (
+        SELECT
+            ticket, escalation,
+            anyIf(project, step = 'ESCALATED') AS of_project,
+            toDate(minIf(at, step = 'ESCALATED')) AS escalated_on,
+            countIf(step = 'CLOSED' AND toDate(at) <= {through:Date}) > 0 AS is_closed
+        FROM escalations FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        GROUP BY ticket, escalation
+        HAVING of_project = {project:String} AND escalated_on <= {through:Date}
+    )
+SELECT
+    toUInt32((SELECT countIf(registered_on BETWEEN {from:Date} AND {through:Date}) FROM known_tickets)),
+    toUInt32((SELECT countIf(is_closed AND closed_on >= {from:Date}) FROM known_tickets)),
+    toUInt32((SELECT countIf(registered_on <= {through:Date} AND NOT is_closed) FROM known_tickets)),
+    toUInt32((SELECT countIf(response = 'MET') FROM known_tickets)),
+    toUInt32((SELECT countIf(response = 'BREACHED') FROM known_tickets)),
+    toUInt32((SELECT countIf(response = 'RUNNING') FROM known_tickets)),
+    toUInt32((SELECT countIf(shipped_on BETWEEN {from:Date} AND {through:Date}) FROM devices)),
+    toUInt32((SELECT countIf(back_on BETWEEN {from:Date} AND {through:Date}) FROM devices)),
+    toUInt32((SELECT countIf(shipped_on > toDate(0) AND shipped_on <= {through:Date} AND (back_on = toDate(0) OR back_on > {through:Date})) FROM devices)),
+    toUInt32((SELECT count() FROM done)),
+    (SELECT sum(gross) FROM done),
+    toUInt32((SELECT countIf(escalated_on >= {from:Date}) FROM put_up)),
+    toUInt32((SELECT countIf(NOT is_closed) FROM put_up))

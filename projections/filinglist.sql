@@ -1,0 +1,96 @@
+-- Every monthly form that is owed, and where it stands. What follows this file
+-- selects from forms. A form is owed by every project that was in the ledger and
+-- had a center when it was due.
+WITH
+    cut_projects AS
+    (
+        SELECT
+            project,
+            anyIf(name, step = 'REGISTERED') AS name,
+            anyIf(region, step = 'REGISTERED') AS region,
+            anyIf(city, step = 'REGISTERED') AS city,
+            argMaxIf(center, (on_date, position), step = 'CENTER_ASSIGNED' AND on_date <= {as_of:Date}) AS center,
+            greatest(minIf(on_date, step = 'CENTER_ASSIGNED'), anyIf(on_date, step = 'REGISTERED')) AS served_from
+        FROM projects FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND ({project:String} = '' OR project = {project:String})
+        GROUP BY project
+        HAVING served_from <= {due_on:Date}
+           AND ({region:String} = '' OR region = {region:String})
+           AND ({center:String} = '' OR center = {center:String})
+    ),
+    by_form AS
+    (
+        SELECT
+            project, form,
+            maxIf(version, event_type = 'ReportFiled') AS newest,
+            argMinIf(on_date, version, event_type = 'ReportFiled') AS filed_on,
+            argMaxIf(by, version, event_type = 'ReportFiled') AS filed_by,
+            maxIf(late, event_type = 'ReportFiled') AS filed_late,
+            maxIf(position, event_type = 'ReportFiled') AS filed_at,
+            sumIf(entries, event_type = 'ReportFiled') AS entries,
+            sumIf(amount, event_type = 'ReportFiled') AS amount,
+            argMaxIf(content_hash, version, event_type = 'ReportFiled') AS hash,
+            maxIf(position, event_type = 'ReportReturned') AS returned_at,
+            argMaxIf(reason, position, event_type = 'ReportReturned') AS return_reason,
+            argMaxIf(by, position, event_type = 'ReportReturned') AS returned_by,
+            maxIf(position, event_type = 'ReportSent') AS sent_at,
+            argMaxIf(on_date, position, event_type = 'ReportSent') AS sent_on,
+            groupArrayIf(version, event_type = 'ReportReviewed') AS reviews
+        FROM filings FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND month = {month:UInt16}
+          AND line = 0
+          AND project IN (SELECT project FROM cut_projects)
+        GROUP BY project, form
+    ),
+    -- Whom to call: the technicians of the roster in force.
+    teams AS
+    (
+        SELECT project, groupArray(trimRight(concat(name, ' ', phone))) AS team
+        FROM
+        (
+            SELECT project, version, name, phone
+            FROM project_terms FINAL
+            WHERE position <= {position:UInt64}
+              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+              AND step = 'ROSTER' AND of_role = 'technician'
+            ORDER BY position, line
+        )
+        WHERE (project, version) IN
+        (
+            SELECT project, argMax(version, (on_date, version))
+            FROM project_terms FINAL
+            WHERE position <= {position:UInt64}
+              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+              AND step = 'ROSTER' AND on_date <= {as_of:Date}
+            GROUP BY project
+        )
+        GROUP BY project
+    ),
+    forms AS
+    (
+        SELECT
+            p.project AS project, owed AS form, name, region, city, center,
+            multiIf(
+                newest = 0, {as_of:Date} > {due_on:Date} ? 'MISSING' : 'DUE',
+                returned_at > filed_at, 'RETURNED',
+                entries = 0 AND owed != 'F4', 'NIL',
+                'FILED') AS state,
+            newest, filed_on, filed_by, filed_late, entries, amount, hash,
+            toUInt32(countEqual(reviews, newest)) AS reviewed,
+            state = 'RETURNED' ? returned_by : '' AS sent_back_by,
+            state = 'RETURNED' ? return_reason : '' AS sent_back_for,
+            sent_at > filed_at AS sent,
+            sent ? sent_on : toDate(0) AS went_on, team
+        FROM (SELECT *, arrayJoin(['F1', 'F3', 'F4']) AS owed FROM cut_projects) AS p
+        LEFT JOIN by_form AS f ON f.project = p.project AND f.form = p.owed
+        LEFT JOIN teams AS t ON t.project = p.project
+        WHERE ({form:String} = '' OR owed = {form:String})
+          AND ({state:String} = '' OR state = {state:String})
+          AND (NOT {missing:Bool} OR state IN ('MISSING', 'RETURNED'))
+          AND (NOT {late:Bool} OR filed_late)
+    )

@@ -1,0 +1,218 @@
+package projections
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/repair"
+)
+
+var (
+	//go:embed repairlist.sql
+	repairListSQL string
+	//go:embed returnsteps.sql
+	returnStepsSQL string
+)
+
+// RepairStatus is how far a process sheet has come.
+type RepairStatus string
+
+const (
+	RepairAwaitingApproval RepairStatus = "AWAITING_APPROVAL" // 待审批
+	RepairRejected         RepairStatus = "REJECTED"          // 已驳回: the team has to put it forward again
+	RepairToShip           RepairStatus = "TO_SHIP"           // 待发出
+	RepairAtMaker          RepairStatus = "AT_MAKER"          // 在厂家
+	RepairCharged          RepairStatus = "CHARGED"           // of a compensation: reviewed, hence charged
+)
+
+// Repair is one process sheet and how far it has come: at one of the above, or
+// ended with a repair.Result. Amounts are in yuan.
+type Repair struct {
+	Return       domain.ReturnID
+	Compensation bool // the other kind of sheet (§5.3.2); its amount is the Estimate
+	Project      domain.ProjectID
+	Region       string
+	Center       domain.CenterID // of a compensation
+	Ticket       domain.TicketID
+	FaultLine    domain.FaultLineID
+	Part         domain.PartCode
+	Serial       string
+	Maker        string
+	Fault        string
+	FiledOn      calendar.Date
+	FiledBy      string
+	Status       RepairStatus
+	Awaiting     repair.Gate // whose decision it waits for; a device at its maker may wait for the cost
+
+	Rejected       bool // and not put forward again
+	RejectedAt     repair.Gate
+	RejectedBy     string
+	RejectedReason string
+
+	Bearer          policy.Bearer
+	Estimate        money.Amount
+	Quoted          money.Amount
+	Approved        money.Amount // by the department manager
+	Payable         money.Amount // approved, and in no payment request
+	LetterConfirmed bool
+	InRequest       domain.PaymentRequestID
+
+	ShippedOn      calendar.Date
+	Waybill        string
+	ExpectedBackOn calendar.Date // as promised last
+	DaysAtMaker    int
+	DaysOverdue    int
+	BackOn         calendar.Date
+	Result         repair.Result
+	NewSerial      string
+
+	FollowUps    int
+	FollowedUpOn calendar.Date // last
+	FollowedUpBy string
+	Contact      string
+	FollowUpNote string
+	Refusals     int // attempts to decide that were refused
+	Charge       domain.ChargeID
+}
+
+// RepairFilter narrows the process sheets down. Empty fields do not narrow.
+type RepairFilter struct {
+	Filter
+	Maker    string
+	Status   string
+	Awaiting repair.Gate
+	Overdue  bool // only devices that should be back
+	All      bool // also those that have ended
+}
+
+// RepairList is the answer of [ReadModels.Repairs].
+type RepairList struct {
+	Answer
+	Rows []Repair // by region, number
+	Next string   // asks for the next page; empty on the last
+
+	// Of all that match, not only those of the page.
+	Count   int
+	AtMaker int
+	Overdue int
+	Payable money.Amount
+}
+
+// Repairs lists process sheets in progress.
+func (m *ReadModels) Repairs(ctx context.Context, cut Cut, filter RepairFilter, page Page) (RepairList, error) {
+	q, err := m.ask(cut, page, "repairs", filter)
+	if err != nil {
+		return RepairList{}, err
+	}
+	defer q.done()
+	answer := RepairList{Answer: q.Answer}
+	err = q.rows(ctx, repairListSQL, filter.params("", q), func(rows driver.Rows) error {
+		r, err := scanRepair(rows, &answer)
+		if err != nil {
+			return err
+		}
+		if len(answer.Rows) == q.limit {
+			end := answer.Rows[q.limit-1]
+			answer.Next = q.next(end.Region, string(end.Return))
+			return nil
+		}
+		answer.Rows = append(answer.Rows, r)
+		return nil
+	})
+	return answer, err
+}
+
+func (f RepairFilter) params(id domain.ReturnID, q *question) params {
+	return f.Filter.params().with("return_id", string(id)).with("maker", f.Maker).with("status", f.Status).
+		with("awaiting", string(f.Awaiting)).with("overdue_only", f.Overdue).with("everything", f.All).
+		with("after_region", q.afterKey(0, "")).with("after_return", q.afterKey(1, ""))
+}
+
+func scanRepair(rows driver.Rows, sums *RepairList) (r Repair, err error) {
+	var (
+		days, late                       int32
+		followUps, refusals              uint64
+		count, atMaker, overdue          uint64
+		rejected, compensation, confirms bool
+	)
+	err = rows.Scan(
+		textTo(&r.Return), &compensation, textTo(&r.Project), &r.Region, textTo(&r.Center), textTo(&r.Ticket), textTo(&r.FaultLine),
+		textTo(&r.Part), &r.Serial, &r.Maker, &r.Fault, dateTo{&r.FiledOn}, &r.FiledBy, textTo(&r.Status), textTo(&r.Awaiting),
+		&rejected, textTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, textTo(&r.Bearer), amountTo{&r.Estimate}, amountTo{&r.Quoted},
+		amountTo{&r.Approved}, amountTo{&r.Payable}, &confirms, textTo(&r.InRequest), dateTo{&r.ShippedOn}, &r.Waybill,
+		dateTo{&r.ExpectedBackOn}, &days, &late, dateTo{&r.BackOn}, textTo(&r.Result), &r.NewSerial, &followUps, dateTo{&r.FollowedUpOn},
+		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge), &count, &atMaker, &overdue, amountTo{&sums.Payable},
+	)
+	r.Compensation, r.Rejected, r.LetterConfirmed = compensation, rejected, confirms
+	r.DaysAtMaker, r.DaysOverdue, r.FollowUps, r.Refusals = int(days), int(late), int(followUps), int(refusals)
+	sums.Count, sums.AtMaker, sums.Overdue = int(count), int(atMaker), int(overdue)
+	return r, err
+}
+
+// ReturnStep is one thing that happened on a process sheet.
+type ReturnStep struct {
+	Position       uint64
+	RecordedAt     time.Time // in Shanghai
+	Actor          string
+	Role           string
+	Step           string
+	On             calendar.Date
+	By             string
+	Gate           repair.Gate
+	GoesTo         repair.Gate
+	Bearer         policy.Bearer
+	Amount         money.Amount // yuan, of what by the step
+	Counterparty   string       // supplier, or who was spoken with
+	Document       string       // payment request, or charge
+	Paper          attachment.Digest
+	Waybill        string
+	ExpectedBackOn calendar.Date
+	Result         repair.Result
+	NewSerial      string
+	Note           string
+}
+
+// ReturnHistory is the answer of [ReadModels.ReturnHistory].
+type ReturnHistory struct {
+	Answer
+	Repair Repair
+	Found  bool         // false: no such sheet up to the cut
+	Steps  []ReturnStep // in log order
+}
+
+// ReturnHistory traces one process sheet from its filing to its payment.
+func (m *ReadModels) ReturnHistory(ctx context.Context, cut Cut, id domain.ReturnID) (ReturnHistory, error) {
+	q, err := m.ask(cut, Page{})
+	if err != nil {
+		return ReturnHistory{}, err
+	}
+	defer q.done()
+	answer := ReturnHistory{Answer: q.Answer}
+	if err := q.rows(ctx, repairListSQL, RepairFilter{All: true}.params(id, q), func(rows driver.Rows) (err error) {
+		answer.Repair, err = scanRepair(rows, &RepairList{})
+		answer.Found = true
+		return err
+	}); err != nil {
+		return ReturnHistory{}, err
+	}
+	err = q.rows(ctx, returnStepsSQL, params{"return_id": string(id)}, func(rows driver.Rows) error {
+		var s ReturnStep
+		err := rows.Scan(
+			&s.Position, &s.RecordedAt, &s.Actor, &s.Role, &s.Step, dateTo{&s.On}, &s.By, textTo(&s.Gate), textTo(&s.GoesTo), textTo(&s.Bearer),
+			amountTo{&s.Amount}, &s.Counterparty, &s.Document, textTo(&s.Paper), &s.Waybill, dateTo{&s.ExpectedBackOn}, textTo(&s.Result),
+			&s.NewSerial, &s.Note,
+		)
+		s.RecordedAt = inShanghai(s.RecordedAt)
+		answer.Steps = append(answer.Steps, s)
+		return err
+	})
+	return answer, err
+}

@@ -1,0 +1,110 @@
+-- Process sheets F2 and how far each has come (§5.2.1, §5.3.2).
+WITH
+    steps AS
+    (
+        SELECT *
+        FROM device_returns FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND ({return_id:String} = '' OR return_id = {return_id:String})
+    ),
+    regions AS
+    (
+        SELECT project, any(region) AS region
+        FROM projects FINAL
+        WHERE step = 'REGISTERED'
+          AND position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        GROUP BY project
+    ),
+    sheets AS
+    (
+        SELECT
+            return_id,
+            countIf(step = 'COMPENSATION_FILED') > 0 AS compensation,
+            anyIf(project, step IN ('OPENED', 'COMPENSATION_FILED')) AS of_project,
+            anyIf(center, step = 'COMPENSATION_FILED') AS of_center,
+            anyIf(ticket, step = 'OPENED') AS of_ticket,
+            anyIf(fault_line, step = 'OPENED') AS of_line,
+            anyIf(part, step = 'OPENED') AS of_part,
+            anyIf(serial, step = 'OPENED') AS old_serial,
+            anyIf(maker, step = 'OPENED') AS of_maker,
+            argMaxIf(fault, position, step IN ('OPENED', 'RESUBMITTED', 'COMPENSATION_FILED')) AS last_fault,
+            anyIf(on_date, step IN ('OPENED', 'COMPENSATION_FILED')) AS filed_on,
+            anyIf(if(by = '', actor, by), step IN ('OPENED', 'COMPENSATION_FILED')) AS filed_by,
+            argMaxIf(bearer, position, step IN ('OPENED', 'RESUBMITTED')) AS borne_by,
+            argMaxIf(amount, position, step IN ('OPENED', 'RESUBMITTED', 'COMPENSATION_FILED')) AS estimate,
+            argMaxIf(amount, position, step = 'QUOTED') AS quoted,
+            argMaxIf(amount, position, step = 'APPROVED' AND gate = 'DEPARTMENT_MANAGER') AS approved_amount,
+            argMaxIf(goes_to, position, step IN ('OPENED', 'COMPENSATION_FILED', 'REVIEWED', 'APPROVED', 'RESUBMITTED', 'QUOTED')) AS next_gate,
+            argMaxIf((gate, by, remark), position, step = 'REJECTED') AS rejection,
+            maxIf(position, step = 'REJECTED') AS rejected_at,
+            maxIf(position, step = 'RESUBMITTED') AS resubmitted_at,
+            maxIf(position, step = 'QUOTED') AS quoted_at,
+            maxIf(position, step = 'APPROVED' AND gate = 'DEPARTMENT_MANAGER') AS approved_at,
+            maxIf(position, step = 'SHIPPED') AS shipped_at,
+            maxIf(position, step = 'LETTER_CONFIRMED') AS confirmed_at,
+            anyIf(on_date, step = 'SHIPPED') AS shipped_on,
+            anyIf(waybill, step = 'SHIPPED') AS sent_by,
+            argMaxIf(expected_back_on, position, expected_back_on > toDate(0)) AS back_expected_on,
+            anyIf(on_date, step = 'RETURNED') AS back_on,
+            anyIf(result, step = 'RETURNED') AS outcome,
+            anyIf(new_serial, step = 'RETURNED') AS replaced_by,
+            countIf(step = 'FOLLOWED_UP') AS follow_ups,
+            argMaxIf((on_date, by, counterparty, remark), position, step = 'FOLLOWED_UP') AS follow_up,
+            countIf(step = 'REFUSED') AS refusals,
+            argMaxIf(if(step = 'PAYMENT_REQUESTED', document, ''), position, step IN ('PAYMENT_REQUESTED', 'PAYMENT_RELEASED')) AS in_request,
+            argMaxIf(document, position, step = 'COMPENSATION_FILED') AS charge
+        FROM steps
+        GROUP BY return_id
+    ),
+    judged AS
+    (
+        SELECT
+            *,
+            rejected_at > resubmitted_at AND NOT (shipped_at > 0 AND quoted_at > rejected_at) AS rejected,
+            if(rejected, '', next_gate) AS awaiting,
+            multiIf(borne_by != 'DEPARTMENT', toDecimal64(0, 2), quoted_at > 0, quoted, estimate) AS our_cost,
+            -- A sheet that was rejected before the device left has no approval left.
+            if(rejected_at > approved_at AND (shipped_at = 0 OR shipped_at > rejected_at), toDecimal64(0, 2), approved_amount) AS approved,
+            multiIf(
+                outcome != '', outcome,
+                shipped_at > 0, 'AT_MAKER',
+                rejected, 'REJECTED',
+                awaiting != '', 'AWAITING_APPROVAL',
+                compensation, 'CHARGED',
+                'TO_SHIP') AS status,
+            if(shipped_at > 0, dateDiff('day', shipped_on, if(outcome = '', {as_of:Date}, back_on)), 0) AS days_at_maker,
+            if(shipped_at > 0 AND outcome = '' AND back_expected_on > toDate(0) AND back_expected_on < {as_of:Date},
+                dateDiff('day', back_expected_on, {as_of:Date}), 0) AS days_over,
+            if(compensation OR rejected OR awaiting != '' OR in_request != '', toDecimal64(0, 2), our_cost) AS payable
+        FROM sheets
+    ),
+    matching AS
+    (
+        SELECT
+            return_id, compensation, of_project, region AS of_region, of_center, of_ticket, of_line, of_part, old_serial, of_maker, last_fault,
+            filed_on, filed_by, status, awaiting, rejected, rejection.1 AS rejected_gate, rejection.2 AS rejected_by, rejection.3 AS rejected_why,
+            borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed, in_request,
+            shipped_on, sent_by, back_expected_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
+            back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,
+            follow_up.4 AS follow_up_note, refusals, charge
+        FROM judged
+        LEFT JOIN regions ON regions.project = judged.of_project
+        WHERE filed_by != ''
+          AND ({project:String} = '' OR of_project = {project:String})
+          AND ({region:String} = '' OR of_region = {region:String})
+          AND ({maker:String} = '' OR of_maker = {maker:String})
+          AND ({status:String} = '' OR status = {status:String})
+          AND ({awaiting:String} = '' OR awaiting = {awaiting:String})
+          AND (NOT {overdue_only:Bool} OR days_late > 0)
+          AND ({everything:Bool} OR status IN ('AT_MAKER', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
+    )
+SELECT
+    *, (SELECT count() FROM matching), (SELECT countIf(status = 'AT_MAKER') FROM matching), (SELECT countIf(days_late > 0) FROM matching),
+    (SELECT toDecimal128(sum(payable), 2) FROM matching)
+FROM matching
+WHERE (of_region, return_id) > ({after_region:String}, {after_return:String})
+ORDER BY of_region, return_id
+LIMIT {row_limit:UInt64}

@@ -1,0 +1,91 @@
+-- Requisitions and how far each has come (§5.2.3).
+WITH
+    steps AS
+    (
+        SELECT *
+        FROM requisitions FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+    ),
+    heads AS
+    (
+        SELECT
+            requisition,
+            anyIf(project, step = 'REQUESTED') AS of_project,
+            anyIf(region, step = 'REQUESTED') AS of_region,
+            anyIf(on_date, step = 'REQUESTED') AS requested_on,
+            anyIf(by, step = 'REQUESTED') AS requested_by,
+            maxIf(position, step IN ('REQUESTED', 'RESUBMITTED')) AS put_at,
+            argMaxIf(amount, position, step IN ('REQUESTED', 'RESUBMITTED')) AS total,
+            argMaxIf((gate, by, note), position, step = 'REJECTED') AS rejection,
+            maxIf(position, step = 'REJECTED') AS rejected_at,
+            argMaxIf((amount, on_date), position, step = 'APPROVED') AS approval,
+            maxIf(position, step = 'APPROVED') AS approved_at,
+            groupArrayIf((position, gate), step = 'REVIEWED') AS reviews,
+            sumIf(amount, step = 'ORDERED') AS ordered,
+            argMaxIf((counterparty, expected_on), position, step = 'ORDERED') AS last_order,
+            sumIf(amount, step = 'RECEIVED') AS received,
+            countIf(step = 'REFUSED') AS refusals
+        FROM steps
+        WHERE line = 0
+        GROUP BY requisition
+    ),
+    material AS
+    (
+        SELECT
+            s.requisition AS requisition,
+            countIf(s.position = put_at) AS lines,
+            sumIf(s.quantity, s.position = put_at) AS wanted,
+            sumIf(s.quantity, step = 'ORDERED') AS on_order,
+            sumIf(s.quantity, step = 'RECEIVED') AS arrived
+        FROM steps AS s
+        INNER JOIN heads USING (requisition)
+        WHERE line > 0
+        GROUP BY requisition
+    ),
+    judged AS
+    (
+        SELECT
+            requisition, of_project, of_region, requested_on, requested_by, total, ordered, received, refusals, rejection, last_order,
+            lines, wanted, on_order, arrived,
+            rejected_at > put_at AS rejected,
+            approved_at > put_at AS is_approved,
+            if(is_approved, approval.1, toDecimal64(0, 2)) AS approved,
+            if(is_approved, approval.2, toDate(0)) AS approved_on,
+            multiIf(
+                rejected OR is_approved, [],
+                arrayFilter(g -> NOT has(arrayMap(r -> r.2, arrayFilter(r -> r.1 > put_at, reviews)), g), ['TECH_GROUP', 'HQ_AFFAIRS', 'MATERIALS_PLANNER'])
+            ) AS missing,
+            multiIf(
+                rejected, 'REJECTED',
+                is_approved AND arrived >= wanted, 'RECEIVED',
+                is_approved AND on_order > 0, 'ORDERED',
+                is_approved, 'APPROVED',
+                notEmpty(missing), 'IN_REVIEW',
+                'AWAITING_APPROVAL') AS status
+        FROM heads
+        INNER JOIN material USING (requisition)
+    ),
+    matching AS
+    (
+        SELECT
+            requisition, of_project, of_region, requested_on, requested_by, status,
+            if(status = 'AWAITING_APPROVAL', ['DEPARTMENT_MANAGER'], missing) AS waits_for,
+            lines, total, approved, approved_on, ordered, received, wanted, on_order, arrived,
+            last_order.1 AS supplier, last_order.2 AS expected_on,
+            if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by, if(rejected, rejection.3, '') AS rejected_why,
+            refusals
+        FROM judged
+        WHERE ({project:String} = '' OR of_project = {project:String})
+          AND ({region:String} = '' OR of_region = {region:String})
+          AND ({status:String} = '' OR status = {status:String})
+          AND ({awaiting:String} = '' OR has(waits_for, {awaiting:String}))
+          AND ({everything:Bool} OR status != 'RECEIVED')
+    )
+SELECT
+    *, (SELECT toDecimal128(sum(total), 2) FROM matching), (SELECT toDecimal128(sum(ordered), 2) FROM matching)
+FROM matching
+WHERE (requested_on, requisition) > ({after_date:Date}, {after_requisition:String})
+ORDER BY requested_on, requisition
+LIMIT {row_limit:UInt64}
