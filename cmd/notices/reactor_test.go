@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -510,8 +511,43 @@ func TestRunFollowsTheLog(t *testing.T) {
 		t.Error(err)
 	}
 	w.wantSent("as they came", first, second)
+	if w.keep.c.Position < second {
+		t.Errorf("stopped, it leaves the checkpoint at %d", w.keep.c.Position)
+	}
 	if s := w.reactor.Status(); s.Sent != 2 || s.Waiting != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// An event that this program cannot read is not passed by: somebody may have to
+// be told of it.
+func TestAnEventThatCannotBeReadStopsTheSender(t *testing.T) {
+	for name, proposed := range map[string]eventstore.Proposed{
+		"of an unknown type": {Type: "Unheard", Data: []byte(`{}`), Metadata: []byte(`{"schema":1}`)},
+		"in a newer shape":   {Type: "StatementIssued", Data: []byte(`{}`), Metadata: []byte(`{"schema":9}`)},
+		"that is damaged":    {Type: "StatementIssued", Data: []byte(`{"closing":"1.005"}`), Metadata: []byte(`{"schema":1}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := openWorld(t)
+			w.open("C01")
+			before := w.issue("C01")
+			proposed.ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(name))
+			at, err := w.store.Append(t.Context(), "other", eventstore.NoStream(), []eventstore.Proposed{proposed})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.issue("C01")
+			w.begin()
+			for range 2 {
+				if _, err := w.reactor.CatchUp(t.Context()); !errors.Is(err, eventstore.ErrUnknownEvent) && !errors.Is(err, eventstore.ErrUnreadableEvent) {
+					t.Errorf("it went on: %v", err)
+				}
+			}
+			w.wantSent("before it", before)
+			if w.keep.c.Position >= at.Position {
+				t.Errorf("the checkpoint has passed it: %+v", w.keep.c)
+			}
+		})
 	}
 }
 
