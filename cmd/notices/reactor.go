@@ -365,7 +365,13 @@ func (r *Reactor) jobs(ctx context.Context, rec eventstore.Recorded) ([]*job, er
 var resendRequested = notice.NoticeResendRequested{}.EventType()
 
 // noticesOf asks the domain what is to be told of an event.
-func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e domain.Event) ([]*job, error) {
+func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e domain.Event) (jobs []*job, err error) {
+	defer func() {
+		// The ledger must not go down with a letter that cannot be written.
+		if p := recover(); p != nil {
+			jobs, err = nil, fmt.Errorf("event %s at position %d: no notice could be written of it: %v", rec.ID, rec.Position, p)
+		}
+	}()
 	c, told := notice.About(e, calendar.DateOf(rec.RecordedAt))
 	if !told {
 		return nil, nil
@@ -376,7 +382,6 @@ func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e doma
 		}
 	}
 	cause := notice.Cause{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
-	var jobs []*job
 	for _, n := range notice.Of(e, cause, c) {
 		jobs = append(jobs, &job{Notice: n, lane: laneOf(n.Place)})
 	}
