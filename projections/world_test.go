@@ -274,8 +274,8 @@ func (w *world) sendForRepair() {
 	decided(r.Open(repair.Open{
 		Return: id, Project: line.Project, FaultLine: line.Line, Part: "CAM-1", Maker: "海康", Fault: "黑屏", OpenedOn: on, FiledBy: "li",
 	}, w.today()))
-	for gate, by := range map[repair.Gate]string{repair.CityTechLead: "cheng", repair.TechGroup: "wei"} {
-		decided(r.Decide(repair.Decide{Return: id, Gate: gate, Approve: true, By: by}, w.today()))
+	for _, gate := range []repair.Gate{repair.CityTechLead, repair.TechGroup} {
+		decided(r.Decide(repair.Decide{Return: id, Gate: gate, Approve: true, By: string(gate)}, w.today()))
 	}
 	if w.rnd.IntN(2) == 0 {
 		decided(r.Ship(repair.Ship{Return: id, ShippedOn: on, ExpectedBackOn: on.AddDays(30)}, w.today()))

@@ -138,9 +138,11 @@ func (p *player) compensation(c *center) error {
 		return err
 	}
 	p.aside(p.office(p.now(), p.between(1, 5)), func() error {
-		out, err := p.ledger.ChargeCompensation(p.ctx, p.request(c.lead, string(quote)), account.ChargeCompensation{
-			Charge: domain.ChargeID(quote), Center: c.id, Quote: quote, Sheet: domain.SheetID("F2-" + string(quote)), Amount: amount, OccurredOn: p.today(),
-		})
+		charge := p.chargeDirectly
+		if c.habit != prompt {
+			charge = p.chargeBySheet
+		}
+		out, err := charge(c, quote, amount)
 		p.sum.Events["DocumentNumberClaimed"]++ // the F2's, in a stream of its own
 		return p.does(c, out, err)
 	})

@@ -22,7 +22,7 @@ import (
 
 // Options of a year.
 type Options struct {
-	// Scale multiplies the activity: 1, the default, is some 10,000 events,
+	// Scale multiplies the activity: 1, the default, is some 13,000 events,
 	// 150 more than a million. Above 8 the department grows by more centers and
 	// projects instead of busier ones, so that no account outgrows life.
 	Scale int
@@ -113,6 +113,8 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		ctx: ctx, ledger: l, clock: clock, opts: opts,
 		rng:      rand.New(rand.NewPCG(opts.Seed, 0x5eed_0f_a_1ed9e4)),
 		luck:     newLuck(opts.Seed),
+		service:  newService(opts.Seed),
+		desk:     newDesk(opts.Seed),
 		activity: float64(opts.Scale) / float64(replicas),
 		begin:    calendar.NewDate(opts.Year, time.January, 1).Start(),
 		end:      calendar.NewDate(opts.Year+1, time.January, 1).Start(),
@@ -123,6 +125,7 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 	p.chargeMistakes.cards = chargeMistakes
 	p.paymentMistakes.cards = paymentMistakes
 	p.found(replicas)
+	p.planDesks()
 	if err := p.play(); err != nil {
 		return p.sum, err
 	}
@@ -141,7 +144,9 @@ type player struct {
 	clock      *Clock
 	opts       Options
 	rng, luck  *rand.Rand // see aside
-	activity   float64    // of a project, against scale 1
+	service    *rand.Rand // see afield
+	desk       desk
+	activity   float64 // of a project, against scale 1
 	begin, end time.Time
 	agenda     agenda
 	step       int // numbers the commands

@@ -34,6 +34,7 @@ type job struct {
 	category    policy.Category
 	coverage    policy.Coverage
 	visit       time.Time
+	course      *course
 
 	mistake   Mistake
 	line      domain.FaultLineID
@@ -117,6 +118,9 @@ func (p *player) notify(j *job, notified time.Time) error {
 		return err
 	}
 	j.coverage = out.Events[0].(ticket.TeamNotified).Coverage
+	if err := p.takeUp(j); err != nil {
+		return err
+	}
 	switch {
 	case j.wish != "":
 		j.visit = p.office(notified, p.between(1, 9))
@@ -134,12 +138,18 @@ func (p *player) notify(j *job, notified time.Time) error {
 // visit is the technician on site.
 func (p *player) visit(j *job) error {
 	if j.wish != "" {
+		if err := p.onSite(j, 0); err != nil {
+			return err
+		}
 		p.charge(order{s: j.s, item: j.wish, quantity: p.wished(j.wish), on: p.today(), ticket: j.ticket, room: j.room, owner: j.owner})
 		return nil
 	}
 	lines := 1
 	if p.chance(7) {
 		lines = 2
+	}
+	if err := p.onSite(j, lines); err != nil {
+		return err
 	}
 	for range lines {
 		line := *j
@@ -185,6 +195,7 @@ func (p *player) repair(j *job) {
 	}
 	switch j.mistake {
 	case IssueWithoutFault, IssueForUnknownLine: // and no fault record
+		p.written(j, false)
 	default:
 		p.at(p.office(j.visit, p.delay()), func() error { return p.recordFault(j) })
 	}
@@ -225,6 +236,7 @@ func (p *player) recordFault(j *job) error {
 	}
 	p.sum.Events["DocumentNumberClaimed"]++ // recorded before the line, in a stream of its own
 	fault := out.Events[0].(ticket.FaultRecorded)
+	p.written(j, j.replaces)
 	p.chargeFault(j, fault)
 	if (j.replaces || !c.SolvedOnSite) && j.d.maker != "" {
 		switch {
@@ -377,29 +389,33 @@ func (p *player) indexOf(d device) int {
 func (p *player) sendToMaker(j *job, fault ticket.FaultRecorded) error {
 	j.s.returns++
 	id := domain.ReturnID(fmt.Sprintf("F2-%s-%04d", j.s.id, j.s.returns))
+	f := &sheet{id: id, s: j.s, d: j.d, cost: p.costOf(j)}
 	if err := p.done(p.ledger.OpenReturn(p.ctx, p.request(j.s.technician, string(id)), repair.Open{
 		Return: id, Project: j.s.id, Ticket: j.ticket, FaultLine: fault.Line, Part: j.d.part, Serial: j.oldSerial,
-		Maker: j.d.maker, Fault: j.symptom, OpenedOn: p.today(),
+		Maker: j.d.maker, Fault: j.symptom, OpenedOn: p.today(), Cost: f.cost,
 	})); err != nil {
 		return err
 	}
+	p.passGates(f)
 	p.at(p.office(p.now(), p.between(1, 6)), func() error {
 		if err := p.done(p.ledger.ShipDevice(p.ctx, p.request(j.s.technician, string(id)), repair.Ship{
 			Return: id, Waybill: fmt.Sprintf("SF%010d", p.rng.IntN(10_000_000_000)), ShippedOn: p.today(), ExpectedBackOn: p.today().AddDays(30),
 		})); err != nil {
 			return err
 		}
+		p.follow(f, 33)
 		if j.mistake == NotBackFromMaker || p.chance(4) {
 			p.made(NotBackFromMaker)
 			return nil
 		}
-		p.at(p.office(p.now(), p.between(12, 48)), func() error { return p.comesBack(j, id) })
+		p.at(p.office(p.now(), p.between(12, 48)), func() error { return p.comesBack(j, f) })
 		return nil
 	})
 	return nil
 }
 
-func (p *player) comesBack(j *job, id domain.ReturnID) error {
+func (p *player) comesBack(j *job, f *sheet) error {
+	id := f.id
 	c := repair.Finish{Return: id, On: p.today(), Result: draw(p, []weighted[repair.Result]{
 		{repair.Repaired, 70}, {repair.Replaced, 16}, {repair.Scrapped, 11}, {repair.NotBack, 3},
 	})}
@@ -413,7 +429,9 @@ func (p *player) comesBack(j *job, id domain.ReturnID) error {
 	if err := p.done(p.ledger.FinishReturn(p.ctx, p.request(j.s.center.admin, string(id)), c)); err != nil {
 		return err
 	}
+	f.back = true
 	if c.Result == repair.Repaired || c.Result == repair.Replaced {
+		p.bill(f)
 		return p.receivePart(j.s, j.d, 1, depot.FromMaker, p.today())
 	}
 	return nil

@@ -1,0 +1,147 @@
+package projections
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/repair"
+)
+
+// sheets are random process sheets: whatever people try, in whatever order.
+func sheets(t *testing.T, rnd *rand.Rand, n int) (rec recorder, last time.Time) {
+	t.Helper()
+	at := noon("2026-03-01")
+	amounts := []int64{0, 10000, 42000, 56000}
+	amount := func() money.Amount { return money.Fen(amounts[rnd.IntN(len(amounts))]) }
+	gates := []repair.Gate{repair.CityTechLead, repair.TechGroup, repair.HQAffairs, repair.DepartmentManager}
+	for i := range n {
+		id, r := domain.ReturnID(fmt.Sprintf("F2-%03d", i)), &repair.Return{}
+		do := func(events []repair.Event, _ error) {
+			for _, e := range events {
+				at = at.Add(time.Hour)
+				r.Evolve(e)
+				rec.record(repair.Stream(id), at, e)
+			}
+		}
+		today := func() calendar.Date { return calendar.DateOf(at) }
+		cost := repair.Cost{Bearer: repair.ByUs, Estimate: amount()}
+		if rnd.IntN(4) == 0 {
+			cost.Bearer = repair.ByMaker
+		}
+		open := repair.Open{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today(), Cost: cost, FiledBy: "li"}
+		if i%20 == 0 { // filed, and perhaps shipped, before there were gates
+			do([]repair.Event{repair.ReturnOpened{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today()}}, nil)
+			if i%40 == 0 {
+				do([]repair.Event{repair.DeviceShipped{Return: id, ShippedOn: today()}}, nil)
+			}
+		} else {
+			do(r.Open(open, today()))
+		}
+		for range rnd.IntN(35) {
+			switch rnd.IntN(9) {
+			case 0, 1, 2, 3:
+				g := r.Awaiting()
+				if g == "" {
+					g = gates[rnd.IntN(len(gates))]
+				}
+				c := repair.Decide{Return: id, Gate: g, Approve: rnd.IntN(6) > 0, Note: "x", By: string(g)}
+				if rnd.IntN(12) == 0 {
+					c.By = "li" // their own: refused, and recorded
+				}
+				for _, fen := range amounts { // one of them is what we bear
+					a := money.Fen(fen)
+					c.Amount = &a
+					do(r.Decide(c, today()))
+				}
+			case 4:
+				do(r.Resubmit(repair.Resubmit{Return: id, Note: "x", By: "li"}, today()))
+			case 5:
+				do(r.Quote(repair.Quote{Return: id, Amount: amount(), QuotedOn: today(), By: "qian"}, today()))
+			case 6:
+				do(r.Ship(repair.Ship{Return: id, ShippedOn: today(), ExpectedBackOn: today() + 3}, today()))
+			case 7:
+				do(r.ConfirmLetter(repair.ConfirmLetter{Return: id, Letter: attachment.Ref{SHA256: "a"}, Amount: r.Payable(), By: "he"}, today()))
+				do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: r.Payable(), Letter: "a"}, today()))
+			case 8:
+				if rnd.IntN(2) == 0 {
+					do(r.ReleasePayment(repair.ReleasePayment{Return: id, Request: "FK"}, today()))
+				} else {
+					do(r.Finish(repair.Finish{Return: id, Result: repair.Repaired, On: today()}, today()))
+				}
+			}
+		}
+	}
+	return rec, at
+}
+
+// At every moment of knowledge the list says of each sheet what the domain's
+// own fold of the events says.
+func TestRepairsAreWhatTheFoldSays(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(4, 2))
+	rec, end := sheets(t, rnd, 400)
+	m, _ := start(t, newDatabase(t), newMemoryLog(rec.events...), withClock(newClock(end.Add(time.Hour))))
+	projected(t, m, uint64(len(rec.events)))
+
+	type said struct {
+		Awaiting repair.Gate
+		Payable  string
+		Request  domain.PaymentRequestID
+		Refusals int
+	}
+	seen := map[string]bool{}
+	for range 12 {
+		n := 1 + rnd.IntN(len(rec.events))
+		want, folds := map[domain.ReturnID]said{}, map[string]*repair.Return{}
+		refusals := map[string]int{}
+		for _, e := range rec.events[:n] {
+			if folds[e.Stream] == nil {
+				folds[e.Stream] = &repair.Return{}
+			}
+			folds[e.Stream].Evolve(e.Event.(repair.Event))
+			if _, ok := e.Event.(repair.ReturnApprovalRefused); ok {
+				refusals[e.Stream]++
+			}
+		}
+		for stream, r := range folds {
+			want[domain.ReturnID(stream[len("return-"):])] = said{r.Awaiting(), r.Payable().String(), r.InRequest(), refusals[stream]}
+		}
+		got, cursor := map[domain.ReturnID]said{}, ""
+		var payable money.Amount
+		for {
+			list, err := m.Repairs(t.Context(), Cut{KnownAt: rec.events[n-1].RecordedAt}, RepairFilter{All: true}, Page{Limit: 130, After: cursor})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range list.Rows {
+				got[r.Return] = said{r.Awaiting, r.Payable.String(), r.InRequest, r.Refusals}
+				payable = payable.Add(r.Payable)
+				seen[string(r.Status)] = true
+			}
+			if n := list.Total().Count; n != len(want) {
+				t.Errorf("%d sheets in all, want %d", n, len(want))
+			}
+			if cursor = list.Next; cursor == "" {
+				if got := list.Total().Payable; got != payable {
+					t.Errorf("%s payable in all, the rows sum to %s", got, payable)
+				}
+				break
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("after %d events (-fold +list):\n%s", n, diff)
+		}
+	}
+	for _, s := range []RepairStatus{RepairAwaitingApproval, RepairRejected, RepairToShip, RepairAtMaker, RepairStatus(repair.Repaired)} {
+		if !seen[string(s)] {
+			t.Errorf("no sheet was ever %s", s)
+		}
+	}
+}
