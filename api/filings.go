@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
 )
 
 // FilingPath names a form of a project and month.
@@ -136,7 +137,7 @@ func (s *server) workOf(ctx context.Context, c filing.File) (work ledger.Work, e
 	if err != nil {
 		return work, err
 	}
-	figures, answer, err := s.deps.ReadModels.FilingFigures(ctx, c.Project, from, through)
+	figures, answer, err := s.deps.ReadModels.FilingFigures(ctx, projections.Cut{}, c.Project, from, through)
 	return ledger.Work{Figures: &figures, Through: answer.Position}, err
 }
 

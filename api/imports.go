@@ -43,7 +43,7 @@ type importFaultsInput struct{ ImportParams }
 type ImportReport struct {
 	File           string         `json:"file"`
 	SHA256         string         `json:"sha256" doc:"Of the file's bytes"`
-	Kind           string         `json:"kind" enum:"charges,fault-records"`
+	Kind           string         `json:"kind" enum:"charges,fault-records,catalogue,counts"`
 	Format         string         `json:"format" doc:"xlsx or csv, with the encoding"`
 	DryRun         bool           `json:"dryRun"`
 	Status         string         `json:"status" enum:"CHECKED,BOOKED,PARTLY_BOOKED,REFUSED,INTERRUPTED" doc:"REFUSED: nothing was recorded. INTERRUPTED: send the file again to record the rest"`
@@ -66,7 +66,7 @@ type ImportReport struct {
 type ImportResult struct {
 	Row      int    `json:"row" doc:"Row of the worksheet or line of the CSV file"`
 	Cell     string `json:"cell" doc:"Where: the cell at fault, or the row"`
-	Document string `json:"document,omitempty" doc:"Number of the charge or fault line"`
+	Document string `json:"document,omitempty" doc:"Number of the charge, fault line or part"`
 	Outcome  string `json:"outcome" enum:"recorded,unchanged,refused,valid"`
 	Amount   string `json:"amount,omitempty"`
 	Field    string `json:"field,omitempty"`
@@ -90,6 +90,7 @@ type importProblem struct {
 }
 
 func (s *server) imports() {
+	s.partImports()
 	importer(s, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)", mayCharge,
 		func(ctx context.Context, in *importChargesInput) (ImportReport, error) {
 			rows := &chargeRows{ledger: s.deps.Ledger, center: domain.CenterID(in.Center)}

@@ -8,7 +8,7 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
-var mayReadLog = []domain.Role{domain.Finance, domain.DepartmentManager}
+var mayReadLog = []domain.Role{domain.Finance, domain.DepartmentManager, domain.TechGroupLead}
 
 type logInput struct {
 	After uint64 `query:"after" doc:"Position; events after it. Default: from the beginning"`

@@ -98,6 +98,8 @@ func New(deps Deps) http.Handler {
 	s.filings()
 	s.papers()
 	s.views()
+	s.partViews()
+	s.monthPacks()
 	s.imports()
 	s.bankStatements()
 	s.notices()

@@ -28,6 +28,20 @@ type Command struct {
 	Content any
 }
 
+// Named is content with a stable name of its own, so that the hash kept of it
+// does not change with the name of its Go type.
+type Named interface {
+	CommandName() string
+}
+
+// contentName is the name under which content is hashed.
+func contentName(content any) string {
+	if n, ok := content.(Named); ok {
+		return n.CommandName()
+	}
+	return fmt.Sprintf("%T", content)
+}
+
 // Outcome is what a command led to.
 type Outcome struct {
 	Stream   string
@@ -256,10 +270,12 @@ func (c Command) hash() (string, error) {
 			fmt.Sprintf("must be 1 to %d bytes: every command carries a key, so that a repeat is safe", maxKeyLength), "")
 	}
 	content, err := json.Marshal(struct {
-		Actor   domain.Actor
-		Type    string
-		Content any
-	}{c.Actor, fmt.Sprintf("%T", c.Content), c.Content})
+		Actor   string          `json:"actor"`
+		Role    domain.Role     `json:"role"`
+		Center  domain.CenterID `json:"center,omitzero"`
+		Command string          `json:"command"`
+		Content any             `json:"content"`
+	}{c.Actor.Name, c.Actor.Role, c.Actor.Center, contentName(c.Content), c.Content})
 	if err != nil {
 		return "", fmt.Errorf("hash command: %w", err)
 	}

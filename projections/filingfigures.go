@@ -20,8 +20,8 @@ var (
 
 // FilingFigures counts what the F4 of a project states about some days, both
 // included (§5.1.4).
-func (m *ReadModels) FilingFigures(ctx context.Context, project domain.ProjectID, from, through calendar.Date) (f filing.Figures, answer Answer, err error) {
-	q, err := m.ask(Cut{}, Page{}, "filing-figures", project, from, through)
+func (m *ReadModels) FilingFigures(ctx context.Context, cut Cut, project domain.ProjectID, from, through calendar.Date) (f filing.Figures, answer Answer, err error) {
+	q, err := m.ask(cut, Page{}, "filing-figures", project, from, through)
 	if err != nil {
 		return f, answer, err
 	}
@@ -53,5 +53,26 @@ func (m *ReadModels) FilingFigures(ctx context.Context, project domain.ProjectID
 		}
 		return err
 	})
-	return f, q.Answer, err
+	if err != nil {
+		return f, q.Answer, err
+	}
+	return f, q.Answer, m.countVisits(ctx, q, project, &f)
+}
+
+// countVisits counts the routine visits of the days, and what was owed by the
+// quotas of the periods that ended in them.
+func (m *ReadModels) countVisits(ctx context.Context, q *question, project domain.ProjectID, f *filing.Figures) error {
+	if err := q.rows(ctx, visitsMadeSQL, params{"project": string(project), "from_date": isoDate(f.From), "to_date": isoDate(f.Through)}, func(rows driver.Rows) error {
+		f.VisitsMade++
+		return nil
+	}); err != nil {
+		return err
+	}
+	list, err := m.Visits(ctx, Cut{AsOf: q.AsOf, KnownAt: q.KnownAt}, VisitFilter{Filter: Filter{Project: project}, From: f.From, To: f.Through}, Page{Limit: MaxLimit})
+	for _, p := range list.Rows {
+		if !p.Running && !p.Last.After(f.Through) && !p.Last.Before(f.From) {
+			f.VisitsOwed, f.VisitsShort = f.VisitsOwed+p.Due, f.VisitsShort+p.Shortfall
+		}
+	}
+	return err
 }

@@ -13,11 +13,11 @@ WITH
             toDate(maxIf(at, step = 'CLOSED' AND toDate(at) <= {through:Date})) AS closed_on,
             maxIf(position, step = 'REOPENED' AND toDate(at) <= {through:Date}) AS reopened_at,
             closed_at > reopened_at AS is_closed,
+            toDate(respond_by) AS deadline_on,
             multiIf(
-                notified_on NOT BETWEEN {from:Date} AND {through:Date} OR respond_by = toDateTime64(0, 3), '',
-                arrived_at > toDateTime64(0, 3), arrived_at <= respond_by ? 'MET' : 'BREACHED',
-                respond_by < toDateTime64({through:Date} + 1, 3, 'Asia/Shanghai'), 'BREACHED',
-                'RUNNING') AS response
+                deadline_on BETWEEN {from:Date} AND {through:Date}, arrived_at > toDateTime64(0, 3) AND arrived_at <= respond_by ? 'MET' : 'BREACHED',
+                deadline_on > {through:Date} AND notified_on <= {through:Date} AND (arrived_at = toDateTime64(0, 3) OR toDate(arrived_at) > {through:Date}), 'RUNNING',
+                '') AS response
         FROM tickets FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})

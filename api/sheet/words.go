@@ -19,7 +19,7 @@ var subtotalWords = []string{"小计", "本页小计", "本页合计", "累计",
 // the list.
 var signatureWords = []string{
 	"制表", "制单", "填表", "填报", "填写", "编制", "审核", "审批", "复核", "核对", "经办", "签字", "签名", "签章", "盖章",
-	"负责人", "主管", "财务", "出纳", "会计", "日期", "备注", "说明", "注", "附注", "preparedby", "reviewedby", "approvedby", "signature", "note",
+	"盘点人", "监盘人", "保管人", "负责人", "主管", "财务", "出纳", "会计", "日期", "备注", "说明", "注", "附注", "preparedby", "reviewedby", "approvedby", "signature", "note",
 }
 
 // placeholders stand in a cell that has nothing to say.

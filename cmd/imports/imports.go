@@ -1,4 +1,4 @@
-// Package imports sends charge lists, fault records and bank statements to a
+// Package imports sends charge lists, fault records, catalogues, count sheets and bank statements to a
 // ledger, and prints what became of their rows.
 package imports
 
@@ -27,6 +27,8 @@ import (
 const (
 	Charges      = "charges"       // F3
 	FaultRecords = "fault-records" // F1
+	Catalogue    = "catalogue"     // 配件目录
+	Counts       = "counts"        // 盘点表
 )
 
 // Options of an import. The zero value records a file if all its rows are good.
@@ -36,6 +38,8 @@ type Options struct {
 	Verbose bool   // report every successful row
 	Sheet   string // worksheet; empty is the first
 	Center  string // of charges that name none; empty is the project's on the day
+	// More are the kind's own parameters; empty ones are left out.
+	More map[string]string
 }
 
 func (o Options) query(file string) url.Values {
@@ -46,6 +50,11 @@ func (o Options) query(file string) url.Values {
 		}
 	}
 	for name, value := range map[string]string{"sheet": o.Sheet, "center": o.Center} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	for name, value := range o.More {
 		if value != "" {
 			q.Set(name, value)
 		}

@@ -12,6 +12,8 @@ import (
 type importCmd struct {
 	Charges      chargesCmd      `cmd:"" help:"收费明细 (F3): charge lists."`
 	FaultRecords faultRecordsCmd `cmd:"" help:"故障处理记录 (F1): fault records."`
+	Catalogue    catalogueCmd    `cmd:"" help:"配件目录: what parts are called, and whether their units carry serials."`
+	Count        countCmd        `cmd:"" help:"盘点表: what was seen in a depot."`
 	Bank         bankCmd         `cmd:"" help:"银行对账单: propose whose money each line of a bank statement is; book what you accept."`
 }
 
@@ -46,7 +48,7 @@ func (chargesCmd) Help() string {
 }
 
 func (i chargesCmd) Run(ctx context.Context, c *cli) error {
-	return i.send(ctx, c, imports.Charges, i.Center)
+	return i.send(ctx, c, imports.Charges, imports.Options{Center: i.Center})
 }
 
 type faultRecordsCmd struct{ listCmd }
@@ -57,17 +59,52 @@ func (faultRecordsCmd) Help() string {
 }
 
 func (i faultRecordsCmd) Run(ctx context.Context, c *cli) error {
-	return i.send(ctx, c, imports.FaultRecords, "")
+	return i.send(ctx, c, imports.FaultRecords, imports.Options{})
 }
 
-func (i listCmd) send(ctx context.Context, c *cli, kind, center string) error {
+type catalogueCmd struct {
+	listCmd
+	From string `help:"First day of the descriptions that name none. Default: today."`
+}
+
+func (catalogueCmd) Help() string {
+	return fmt.Sprintf(listHelp, "  配件编号 名称 型号 厂家 单位 序列号管理 质保成本 生效日期",
+		"a catalogue needs materials-planner, purchasing-admin or tech-group-lead")
+}
+
+func (i catalogueCmd) Run(ctx context.Context, c *cli) error {
+	return i.send(ctx, c, imports.Catalogue, imports.Options{More: map[string]string{"from": i.From}})
+}
+
+type countCmd struct {
+	listCmd
+	Project   string `help:"Project whose depot was counted, where no column names it."`
+	Number    string `help:"Number of the sheet (盘点单号). Default: PD- and the day."`
+	CountedOn string `help:"Day of the count, where no column names it."`
+	CountedBy string `help:"Who counted, where no column names them."`
+	Witness   string `help:"监盘人."`
+}
+
+func (countCmd) Help() string {
+	return fmt.Sprintf(listHelp, "  配件编号 实盘数量 差异原因 序列号 项目编号 盘点单号 盘点日期 盘点人 监盘人",
+		"a count needs technician, project-leader, materials-planner or regional-admin") + `
+
+  ledger import count 盘点表.xlsx --project P001 --counted-on 2025-06-30 --counted-by 张伟 --role technician`
+}
+
+func (i countCmd) Run(ctx context.Context, c *cli) error {
+	return i.send(ctx, c, imports.Counts, imports.Options{More: map[string]string{
+		"project": i.Project, "count": i.Number, "countedOn": i.CountedOn, "countedBy": i.CountedBy, "witness": i.Witness,
+	}})
+}
+
+func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Options) error {
 	cl, release, err := i.connect(ctx, c)
 	if err != nil {
 		return err
 	}
-	report, err := imports.Run(ctx, cl, kind, i.File, imports.Options{
-		DryRun: i.DryRun, Partial: i.Partial, Verbose: i.Verbose, Sheet: i.Sheet, Center: center,
-	})
+	o.DryRun, o.Partial, o.Verbose, o.Sheet = i.DryRun, i.Partial, i.Verbose, i.Sheet
+	report, err := imports.Run(ctx, cl, kind, i.File, o)
 	if len(report.Results) > 0 || err == nil {
 		imports.Print(os.Stdout, report)
 	}

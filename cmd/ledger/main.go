@@ -30,11 +30,13 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
 	Query     queryCmd     `cmd:"" help:"Ask a view and print it as a table."`
-	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1) or a bank statement from CSV or XLSX."`
+	Policy    policyCmd    `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`
+	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`
 	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
 	Form      formCmd      `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet or a page to print."`
 	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet or a page to print."`
+	MonthPack monthPackCmd `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet or a page to print."`
 	Verify    verifyCmd    `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
 	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
 	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`

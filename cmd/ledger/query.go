@@ -19,9 +19,21 @@ import (
 )
 
 type queryCmd struct {
+	Tickets        ticketsCmd        `cmd:"" help:"报修单: tickets with their response clocks."`
+	Ticket         ticketCmd         `cmd:"" help:"一张报修单: what happened to one ticket, and why it is covered as it is."`
+	Escalations    escalationsCmd    `cmd:"" help:"上报事项: escalations with the opinions given and awaited."`
+	Visits         visitsCmd         `cmd:"" help:"例行巡检: routine visits against their quota, and shortfalls."`
+	Handovers      handoversCmd      `cmd:"" help:"移交: what centers must have before the warranty ends."`
+	Projects       projectsCmd       `cmd:"" help:"项目: projects with what service they are granted."`
 	Receivables    receivablesCmd    `cmd:"" help:"应收账款: what each center owes, and since when."`
 	Reconciliation reconciliationCmd `cmd:"" help:"季度对账: each center's account over a quarter."`
 	Parts          partsCmd          `cmd:"" help:"配件核对: parts issued against fault records."`
+	Stock          stockCmd          `cmd:"" help:"库存: what the depots hold."`
+	Rollforward    rollForwardCmd    `cmd:"" help:"收发存: stock month by month, counted, explained and unexplained."`
+	Movements      movementsCmd      `cmd:"" help:"收发明细: what a figure of the stock is made of."`
+	Serial         serialCmd         `cmd:"" help:"序列号: where a unit has been."`
+	FaultLines     faultLinesCmd     `cmd:"" help:"故障处理记录 F1: the fault record line by line, and who verified it."`
+	Catalogue      partListCmd       `cmd:"" help:"配件目录: parts as the catalogue describes them."`
 	Charge         chargeCmd         `cmd:"" help:"一笔收费: who did what to one charge, when and why, and its postings."`
 	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
 	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`

@@ -52,7 +52,7 @@ func (p *player) planReconciliation(c *center) {
 		return
 	}
 	for m := time.January; m <= time.December; m++ {
-		p.aside(p.on(m, 25, 17), func() error { return p.reportCharges(c, m) })
+		p.planFilings(c, m)
 		p.aside(p.on(m, 4+len(p.centers)%20, 10), func() error { return p.offList(c) })
 	}
 	for q := range calendar.Quarter(3) {
@@ -74,22 +74,6 @@ func (p *player) planReconciliation(c *center) {
 		p.aside(p.on(time.November, 10, 15), func() error { return p.writeOff(c, true) })
 		p.aside(p.on(time.November, 12, 15), func() error { return p.writeOff(c, false) })
 	}
-}
-
-// reportCharges files the F3 of each project that has something to report.
-func (p *player) reportCharges(c *center, m time.Month) error {
-	month := calendar.NewDate(p.opts.Year, m, 1).Month()
-	for _, s := range c.sites {
-		out, err := p.ledger.ReportCharges(p.ctx, p.request(c.admin, fmt.Sprint("F3 ", s.id, month)), account.ReportCharges{Center: c.id, Project: s.id, Month: month})
-		if isRefusal(err, "nothing-to-report") {
-			p.sum.Refusals["nothing-to-report"]++
-			continue
-		}
-		if err := p.does(c, out, err); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // offList asks now and then for work that is not on the price list.
@@ -299,6 +283,7 @@ func (p *player) refund(c *center) error {
 		out, err := p.ledger.RefundPayment(p.ctx, p.request(c.books, string(r.id)), account.RefundPayment{
 			Refund: domain.RefundID(fmt.Sprintf("TK-%s-%d", c.id, i)), Payment: r.id, Center: c.id, BankReference: "TK" + string(r.id), Amount: r.unapplied, Reason: "多付退回", On: p.today(),
 		})
+		p.sum.Events["DocumentNumberClaimed"]++ // the bank's reference, in a stream of its own
 		return p.does(c, out, err)
 	}
 	return nil

@@ -113,6 +113,9 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		ctx: ctx, ledger: l, clock: clock, opts: opts,
 		rng:      rand.New(rand.NewPCG(opts.Seed, 0x5eed_0f_a_1ed9e4)),
 		luck:     newLuck(opts.Seed),
+		service:  newService(opts.Seed),
+		papers:   newPapers(opts.Seed),
+		seen:     newTallies(),
 		desk:     newDesk(opts.Seed),
 		activity: float64(opts.Scale) / float64(replicas),
 		begin:    calendar.NewDate(opts.Year, time.January, 1).Start(),
@@ -143,6 +146,9 @@ type player struct {
 	clock      *Clock
 	opts       Options
 	rng, luck  *rand.Rand // see aside
+	service    *rand.Rand // see afield
+	papers     *rand.Rand // see paperwork
+	seen       *tallies
 	desk       desk
 	activity   float64 // of a project, against scale 1
 	begin, end time.Time
@@ -218,6 +224,7 @@ func (p *player) done(out eventstore.Outcome, err error) error {
 
 func (p *player) count(out eventstore.Outcome) {
 	for _, e := range out.Events {
+		p.seen.see(e)
 		p.sum.Events[e.EventType()]++
 	}
 }

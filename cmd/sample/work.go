@@ -34,6 +34,7 @@ type job struct {
 	category    policy.Category
 	coverage    policy.Coverage
 	visit       time.Time
+	course      *course
 
 	mistake   Mistake
 	line      domain.FaultLineID
@@ -117,6 +118,9 @@ func (p *player) notify(j *job, notified time.Time) error {
 		return err
 	}
 	j.coverage = out.Events[0].(ticket.TeamNotified).Coverage
+	if err := p.takeUp(j); err != nil {
+		return err
+	}
 	switch {
 	case j.wish != "":
 		j.visit = p.office(notified, p.between(1, 9))
@@ -134,12 +138,18 @@ func (p *player) notify(j *job, notified time.Time) error {
 // visit is the technician on site.
 func (p *player) visit(j *job) error {
 	if j.wish != "" {
+		if err := p.onSite(j, 0); err != nil {
+			return err
+		}
 		p.charge(order{s: j.s, item: j.wish, quantity: p.wished(j.wish), on: p.today(), ticket: j.ticket, room: j.room, owner: j.owner})
 		return nil
 	}
 	lines := 1
 	if p.chance(7) {
 		lines = 2
+	}
+	if err := p.onSite(j, lines); err != nil {
+		return err
 	}
 	for range lines {
 		line := *j
@@ -185,6 +195,7 @@ func (p *player) repair(j *job) {
 	}
 	switch j.mistake {
 	case IssueWithoutFault, IssueForUnknownLine: // and no fault record
+		p.written(j, false)
 	default:
 		p.at(p.office(j.visit, p.delay()), func() error { return p.recordFault(j) })
 	}
@@ -225,6 +236,7 @@ func (p *player) recordFault(j *job) error {
 	}
 	p.sum.Events["DocumentNumberClaimed"]++ // recorded before the line, in a stream of its own
 	fault := out.Events[0].(ticket.FaultRecorded)
+	p.written(j, j.replaces)
 	p.chargeFault(j, fault)
 	if (j.replaces || !c.SolvedOnSite) && j.d.maker != "" {
 		switch {

@@ -76,6 +76,7 @@ func (p *player) found(replicas int) {
 		}
 	}
 	p.playSmall(p.centers[smallCenter])
+	p.planTable()
 }
 
 func (p *player) publish() {
@@ -165,6 +166,9 @@ func (p *player) registerProject(s *site) error {
 		From: served, Presence: s.presence, Warranty: s.warranty,
 	}))
 	if err != nil || s.center == p.centers[smallCenter] {
+		return err
+	}
+	if err := p.planService(s); err != nil {
 		return err
 	}
 	p.at(p.office(p.now(), 1), func() error { return p.stockUp(s) })

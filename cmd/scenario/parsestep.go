@@ -246,7 +246,7 @@ func (p *fileParser) stepRequest(n *node, s *Step) {
 	switch {
 	case r.method == "":
 		p.fail(n.line, "says not what to do: it needs `POST: /v1/…`, `GET: /v1/…`, `again`, `restart: true`, `rebuild: true` or `notices: true`")
-	case !strings.HasPrefix(r.path, "/"):
+	case !strings.HasPrefix(r.path, "/") && !strings.HasPrefix(r.path, "${"): // an answer may name the path
 		p.fail(n.line, "the path must begin with a slash, such as /v1/receivables, not %q", r.path)
 	}
 	if r.query = n.lookup("query"); r.query != nil && r.query.kind != mapping {

@@ -48,10 +48,10 @@ func inOrderOfApplication(a, b *charge) int {
 
 // Open is the command that begins an account.
 type Open struct {
-	Center domain.CenterID
-	Name   string
-	Region string
-	Terms  Terms
+	Center domain.CenterID `json:"center,omitzero"`
+	Name   string          `json:"name,omitzero"`
+	Region string          `json:"region,omitzero"`
+	Terms  Terms           `json:"terms,omitzero"`
 }
 
 // Open begins the account of a property center. An account is opened once.

@@ -109,22 +109,22 @@ func (c *charge) reduction(gross money.Amount) money.Line {
 // AccrueCharge is the command that charges the center for work at a price of
 // the list.
 type AccrueCharge struct {
-	Charge     domain.ChargeID
-	Center     domain.CenterID
-	Project    domain.ProjectID
-	Room       string
-	Owner      string
-	Ticket     domain.TicketID
-	FaultLine  domain.FaultLineID
-	Quantity   decimal.Decimal
-	OccurredOn calendar.Date
-	Remark     string
+	Charge     domain.ChargeID    `json:"charge,omitzero"`
+	Center     domain.CenterID    `json:"center,omitzero"`
+	Project    domain.ProjectID   `json:"project,omitzero"`
+	Room       string             `json:"room,omitzero"`
+	Owner      string             `json:"owner,omitzero"`
+	Ticket     domain.TicketID    `json:"ticket,omitzero"`
+	FaultLine  domain.FaultLineID `json:"faultLine,omitzero"`
+	Quantity   decimal.Decimal    `json:"quantity,omitzero"`
+	OccurredOn calendar.Date      `json:"occurredOn,omitzero"`
+	Remark     string             `json:"remark,omitzero"`
 	// Stated is the gross amount on a sheet entered from paper, to be checked
 	// against price times quantity; nil where none was stated.
-	Stated *money.Amount
+	Stated *money.Amount `json:"stated,omitzero"`
 	// PostTo is the quarter that a person expects the charge in; zero: whichever
 	// it belongs to.
-	PostTo calendar.Quarter
+	PostTo calendar.Quarter `json:"postTo,omitzero"`
 }
 
 // AccrueCharge charges work at the price in force on its day (§5.3.1), and

@@ -82,10 +82,10 @@ func (ChargesReported) accountEvent()     {}
 
 // IssueClaim is the command that claims a half-year's money.
 type IssueClaim struct {
-	Claim  domain.NoticeID
-	Center domain.CenterID
-	Half   calendar.Half
-	By     string
+	Claim  domain.NoticeID `json:"claim,omitzero"`
+	Center domain.CenterID `json:"center,omitzero"`
+	Half   calendar.Half   `json:"half,omitzero"`
+	By     string          `json:"by,omitzero"`
 }
 
 // IssueClaim claims what is open of everything posted up to the end of a
@@ -111,9 +111,9 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 
 // IssueReminder is the command that reminds a center of what is overdue.
 type IssueReminder struct {
-	Reminder domain.NoticeID
-	Center   domain.CenterID
-	By       string
+	Reminder domain.NoticeID `json:"reminder,omitzero"`
+	Center   domain.CenterID `json:"center,omitzero"`
+	By       string          `json:"by,omitzero"`
 }
 
 // IssueReminder asks for what is overdue, leaving out what is disputed.
@@ -140,14 +140,14 @@ func (a *Account) claimable(of func(*charge) bool) (lines []Claimed, total money
 
 // NoteFollowUp is the command that records a word with the center.
 type NoteFollowUp struct {
-	FollowUp   domain.NoticeID
-	Center     domain.CenterID
-	Contact    string
-	Note       string
-	PromisedOn calendar.Date // zero: no promise
-	Promised   money.Amount  // zero: no amount was named
-	On         calendar.Date
-	By         string
+	FollowUp   domain.NoticeID `json:"followUp,omitzero"`
+	Center     domain.CenterID `json:"center,omitzero"`
+	Contact    string          `json:"contact,omitzero"`
+	Note       string          `json:"note,omitzero"`
+	PromisedOn calendar.Date   `json:"promisedOn,omitzero"` // zero: no promise
+	Promised   money.Amount    `json:"promised,omitzero"`   // zero: no amount was named
+	On         calendar.Date   `json:"on,omitzero"`
+	By         string          `json:"by,omitzero"`
 }
 
 // NoteFollowUp records what came of chasing the money.
@@ -183,10 +183,10 @@ func (a *Account) checkNotice(field string, center domain.CenterID, id domain.No
 
 // ReportCharges is the command that files a project's F3 of a month.
 type ReportCharges struct {
-	Center  domain.CenterID
-	Project domain.ProjectID
-	Month   calendar.Month
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Project domain.ProjectID `json:"project,omitzero"`
+	Month   calendar.Month   `json:"month,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // ReportCharges files every charge of a project that was posted and not

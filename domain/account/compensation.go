@@ -39,16 +39,16 @@ type compensation struct {
 
 // QuoteCompensation is the command that states what damage is to cost.
 type QuoteCompensation struct {
-	Quote   domain.QuoteID
-	Center  domain.CenterID
-	Project domain.ProjectID
-	Room    string
-	Owner   string
-	Ticket  domain.TicketID
-	Damage  string
-	Amount  money.Amount
-	TaxRate decimal.Decimal // included in the amount
-	By      string
+	Quote   domain.QuoteID   `json:"quote,omitzero"`
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Project domain.ProjectID `json:"project,omitzero"`
+	Room    string           `json:"room,omitzero"`
+	Owner   string           `json:"owner,omitzero"`
+	Ticket  domain.TicketID  `json:"ticket,omitzero"`
+	Damage  string           `json:"damage,omitzero"`
+	Amount  money.Amount     `json:"amount,omitzero"`
+	TaxRate decimal.Decimal  `json:"taxRate,omitzero"` // included in the amount
+	By      string           `json:"by,omitzero"`
 }
 
 // QuoteCompensation quotes the compensation for damage that the city lead
@@ -78,13 +78,13 @@ func (a *Account) QuoteCompensation(c QuoteCompensation, today calendar.Date) ([
 // ChargeCompensation is the command that charges what a process sheet F2 of
 // this kind states.
 type ChargeCompensation struct {
-	Charge     domain.ChargeID
-	Center     domain.CenterID
-	Quote      domain.QuoteID
-	Sheet      domain.SheetID
-	Amount     money.Amount // as the F2 states it
-	OccurredOn calendar.Date
-	By         string
+	Charge     domain.ChargeID `json:"charge,omitzero"`
+	Center     domain.CenterID `json:"center,omitzero"`
+	Quote      domain.QuoteID  `json:"quote,omitzero"`
+	Sheet      domain.SheetID  `json:"sheet,omitzero"`
+	Amount     money.Amount    `json:"amount,omitzero"` // as the F2 states it
+	OccurredOn calendar.Date   `json:"occurredOn,omitzero"`
+	By         string          `json:"by,omitzero"`
 }
 
 // ChargeCompensation charges damage outside warranty at exactly the amount

@@ -74,13 +74,13 @@ func (ReceivableWrittenOff) accountEvent()     {}
 
 // IssueCreditNote is the command that takes a charge, or a part of it, back.
 type IssueCreditNote struct {
-	Note   domain.CreditNoteID
-	Charge domain.ChargeID
-	Center domain.CenterID
-	Amount money.Amount // gross
-	Reason string
-	On     calendar.Date
-	By     string
+	Note   domain.CreditNoteID `json:"note,omitzero"`
+	Charge domain.ChargeID     `json:"charge,omitzero"`
+	Center domain.CenterID     `json:"center,omitzero"`
+	Amount money.Amount        `json:"amount,omitzero"` // gross
+	Reason string              `json:"reason,omitzero"`
+	On     calendar.Date       `json:"on,omitzero"`
+	By     string              `json:"by,omitzero"`
 }
 
 // IssueCreditNote credits a charge, never more than what of it still stands.
@@ -186,12 +186,12 @@ type writeOffRequest struct {
 
 // RequestWriteOff is the command that asks to give a receivable up.
 type RequestWriteOff struct {
-	WriteOff domain.WriteOffID
-	Charge   domain.ChargeID
-	Center   domain.CenterID
-	Amount   money.Amount
-	Reason   string
-	By       string
+	WriteOff domain.WriteOffID `json:"writeOff,omitzero"`
+	Charge   domain.ChargeID   `json:"charge,omitzero"`
+	Center   domain.CenterID   `json:"center,omitzero"`
+	Amount   money.Amount      `json:"amount,omitzero"`
+	Reason   string            `json:"reason,omitzero"`
+	By       string            `json:"by,omitzero"`
 }
 
 // RequestWriteOff asks to give up what is open of a charge, or a part of it.
@@ -228,11 +228,11 @@ func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by stri
 
 // DecideWriteOff is the command that approves or rejects a write-off.
 type DecideWriteOff struct {
-	WriteOff domain.WriteOffID
-	Center   domain.CenterID
-	Approve  bool
-	Note     string // the reason, required for a rejection
-	By       string
+	WriteOff domain.WriteOffID `json:"writeOff,omitzero"`
+	Center   domain.CenterID   `json:"center,omitzero"`
+	Approve  bool              `json:"approve,omitzero"`
+	Note     string            `json:"note,omitzero"` // the reason, required for a rejection
+	By       string            `json:"by,omitzero"`
 }
 
 // DecideWriteOff approves or rejects a write-off. Nobody approves their own

@@ -42,11 +42,11 @@ func (DisputeRejected) accountEvent()     {}
 // DisputeCharge is the center's command that objects to one line of a
 // statement before it answers the whole.
 type DisputeCharge struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	Version int
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	Version int              `json:"version,omitzero"`
 	Dispute
-	By string
+	By string `json:"by,omitzero"`
 }
 
 // DisputeCharge records an objection to a charge on the present version of a
@@ -92,10 +92,10 @@ func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Disp
 
 // RejectDispute is the command that ends a dispute without a credit note.
 type RejectDispute struct {
-	Charge domain.ChargeID
-	Center domain.CenterID
-	Reason string
-	By     string
+	Charge domain.ChargeID `json:"charge,omitzero"`
+	Center domain.CenterID `json:"center,omitzero"`
+	Reason string          `json:"reason,omitzero"`
+	By     string          `json:"by,omitzero"`
 }
 
 // RejectDispute rejects the center's objection, with a reason.

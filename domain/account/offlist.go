@@ -81,22 +81,22 @@ type offListRequest struct {
 
 // RequestOffList is the command that asks for approval of work outside the list.
 type RequestOffList struct {
-	Charge     domain.ChargeID
-	Center     domain.CenterID
-	Project    domain.ProjectID
-	Room       string
-	Owner      string
-	Ticket     domain.TicketID
-	FaultLine  domain.FaultLineID
-	Kind       pricelist.ServiceKind
-	Service    string
-	Quantity   decimal.Decimal
-	Unit       string
-	UnitPrice  decimal.Decimal
-	Tax        money.Tax
-	OccurredOn calendar.Date // zero: not executed yet
-	Reason     string
-	By         string
+	Charge     domain.ChargeID       `json:"charge,omitzero"`
+	Center     domain.CenterID       `json:"center,omitzero"`
+	Project    domain.ProjectID      `json:"project,omitzero"`
+	Room       string                `json:"room,omitzero"`
+	Owner      string                `json:"owner,omitzero"`
+	Ticket     domain.TicketID       `json:"ticket,omitzero"`
+	FaultLine  domain.FaultLineID    `json:"faultLine,omitzero"`
+	Kind       pricelist.ServiceKind `json:"kind,omitzero"`
+	Service    string                `json:"service,omitzero"`
+	Quantity   decimal.Decimal       `json:"quantity,omitzero"`
+	Unit       string                `json:"unit,omitzero"`
+	UnitPrice  decimal.Decimal       `json:"unitPrice,omitzero"`
+	Tax        money.Tax             `json:"tax,omitzero"`
+	OccurredOn calendar.Date         `json:"occurredOn,omitzero"` // zero: not executed yet
+	Reason     string                `json:"reason,omitzero"`
+	By         string                `json:"by,omitzero"`
 }
 
 // RequestOffList asks for approval of work outside the price list.
@@ -141,11 +141,11 @@ func (a *Account) RequestOffList(c RequestOffList, today calendar.Date) ([]Event
 
 // DecideOffList is the command that approves or rejects work outside the list.
 type DecideOffList struct {
-	Charge  domain.ChargeID
-	Center  domain.CenterID
-	Approve bool
-	Note    string // the reason, required for a rejection
-	By      string
+	Charge  domain.ChargeID `json:"charge,omitzero"`
+	Center  domain.CenterID `json:"center,omitzero"`
+	Approve bool            `json:"approve,omitzero"`
+	Note    string          `json:"note,omitzero"` // the reason, required for a rejection
+	By      string          `json:"by,omitzero"`
 }
 
 // DecideOffList approves or rejects work outside the price list. Nobody
@@ -174,9 +174,9 @@ func (a *Account) DecideOffList(c DecideOffList, rules policy.Policy, today cale
 
 // ExecuteOffList is the command that charges approved work once it is done.
 type ExecuteOffList struct {
-	Charge     domain.ChargeID
-	Center     domain.CenterID
-	OccurredOn calendar.Date
+	Charge     domain.ChargeID `json:"charge,omitzero"`
+	Center     domain.CenterID `json:"center,omitzero"`
+	OccurredOn calendar.Date   `json:"occurredOn,omitzero"`
 }
 
 // ExecuteOffList charges work that was approved before it was done.

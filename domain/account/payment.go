@@ -154,23 +154,23 @@ type lookAlike struct {
 
 // ReceivePayment is the command that books money from the center.
 type ReceivePayment struct {
-	Payment       domain.PaymentID
-	Center        domain.CenterID
-	BankReference string
-	Payer         string
-	Remark        string
-	Amount        money.Amount
-	ReceivedOn    calendar.Date
+	Payment       domain.PaymentID `json:"payment,omitzero"`
+	Center        domain.CenterID  `json:"center,omitzero"`
+	BankReference string           `json:"bankReference,omitzero"`
+	Payer         string           `json:"payer,omitzero"`
+	Remark        string           `json:"remark,omitzero"`
+	Amount        money.Amount     `json:"amount,omitzero"`
+	ReceivedOn    calendar.Date    `json:"receivedOn,omitzero"`
 	// Designation is what the payer says the money is for; what it leaves goes
 	// to the oldest due.
-	Designation []Designation
-	By          string
+	Designation []Designation `json:"designation,omitempty"`
+	By          string        `json:"by,omitzero"`
 }
 
 // Designation is a payer's or a person's word on what money is for.
 type Designation struct {
-	Charge domain.ChargeID
-	Amount money.Amount
+	Charge domain.ChargeID `json:"charge,omitzero"`
+	Amount money.Amount    `json:"amount,omitzero"`
 }
 
 // ReceivePayment books money and settles charges with it: the payer's
@@ -242,10 +242,10 @@ func (a *Account) looksLike(c ReceivePayment, windowDays int) domain.PaymentID {
 // AllocatePayment is the command that settles charges with unapplied money of
 // one payment.
 type AllocatePayment struct {
-	Payment domain.PaymentID
-	Center  domain.CenterID
-	Lines   []Designation // empty: oldest due first
-	On      calendar.Date
+	Payment domain.PaymentID `json:"payment,omitzero"`
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Lines   []Designation    `json:"lines,omitempty"` // empty: oldest due first
+	On      calendar.Date    `json:"on,omitzero"`
 }
 
 // AllocatePayment settles charges with unapplied money, never more than is
@@ -290,11 +290,11 @@ func (a *Account) mustHavePayment(center domain.CenterID, id domain.PaymentID, f
 
 // ReallocatePayment is the command that moves money from charges to others.
 type ReallocatePayment struct {
-	Payment domain.PaymentID
-	Center  domain.CenterID
-	From    []Designation // what the payment settled and is to settle no longer
-	To      []Designation // may be empty: the money stays unapplied
-	On      calendar.Date
+	Payment domain.PaymentID `json:"payment,omitzero"`
+	Center  domain.CenterID  `json:"center,omitzero"`
+	From    []Designation    `json:"from,omitempty"` // what the payment settled and is to settle no longer
+	To      []Designation    `json:"to,omitempty"`   // may be empty: the money stays unapplied
+	On      calendar.Date    `json:"on,omitzero"`
 }
 
 // ReallocatePayment takes allocations of a payment back and settles others
@@ -373,14 +373,14 @@ func (a *Account) reverse(s *settlement, part money.Amount, on calendar.Date) Al
 
 // RefundPayment is the command that records unapplied money sent back.
 type RefundPayment struct {
-	Refund        domain.RefundID
-	Payment       domain.PaymentID
-	Center        domain.CenterID
-	BankReference string
-	Amount        money.Amount
-	Reason        string
-	On            calendar.Date
-	By            string
+	Refund        domain.RefundID  `json:"refund,omitzero"`
+	Payment       domain.PaymentID `json:"payment,omitzero"`
+	Center        domain.CenterID  `json:"center,omitzero"`
+	BankReference string           `json:"bankReference,omitzero"`
+	Amount        money.Amount     `json:"amount,omitzero"`
+	Reason        string           `json:"reason,omitzero"`
+	On            calendar.Date    `json:"on,omitzero"`
+	By            string           `json:"by,omitzero"`
 }
 
 // RefundPayment sends unapplied money back, never more than is unapplied.
@@ -416,11 +416,11 @@ func (a *Account) RefundPayment(c RefundPayment, today calendar.Date) ([]Event, 
 
 // BouncePayment is the command that records a payment taken back by the bank.
 type BouncePayment struct {
-	Payment domain.PaymentID
-	Center  domain.CenterID
-	Reason  string
-	On      calendar.Date
-	By      string
+	Payment domain.PaymentID `json:"payment,omitzero"`
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Reason  string           `json:"reason,omitzero"`
+	On      calendar.Date    `json:"on,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // BouncePayment reverses everything a payment settled and the payment itself.

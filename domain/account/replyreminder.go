@@ -28,10 +28,10 @@ func (ReplyReminderIssued) accountEvent()     {}
 // RemindOfReply is the command that reminds a center of a statement it has not
 // answered.
 type RemindOfReply struct {
-	Reminder domain.NoticeID
-	Center   domain.CenterID
-	Quarter  calendar.Quarter
-	By       string
+	Reminder domain.NoticeID  `json:"reminder,omitzero"`
+	Center   domain.CenterID  `json:"center,omitzero"`
+	Quarter  calendar.Quarter `json:"quarter,omitzero"`
+	By       string           `json:"by,omitzero"`
 }
 
 // RemindOfReply reminds a center of the version that awaits its answer, once

@@ -376,9 +376,9 @@ const maxDisputesAtOnce = 300
 // IssueStatement is the command that freezes a quarter's statement and puts it
 // to the center.
 type IssueStatement struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // IssueStatement freezes the next version of a quarter's statement. It is
@@ -415,17 +415,17 @@ func (a *Account) IssueStatement(c IssueStatement, rules policy.Policy, today ca
 // ConfirmStatement is the center's command: it confirms a version but for the
 // lines it disputes.
 type ConfirmStatement struct {
-	Center   domain.CenterID
-	Quarter  calendar.Quarter
-	Version  int
-	Disputes []Dispute
-	By       string
+	Center   domain.CenterID  `json:"center,omitzero"`
+	Quarter  calendar.Quarter `json:"quarter,omitzero"`
+	Version  int              `json:"version,omitzero"`
+	Disputes []Dispute        `json:"disputes,omitempty"`
+	By       string           `json:"by,omitzero"`
 }
 
 // Dispute is a center's objection to one charge.
 type Dispute struct {
-	Charge domain.ChargeID
-	Reason string
+	Charge domain.ChargeID `json:"charge,omitzero"`
+	Reason string          `json:"reason,omitzero"`
 }
 
 // ConfirmStatement records the center's word on a version: all charges but the
@@ -516,10 +516,10 @@ func (a *Account) firstMovementAfter(q calendar.Quarter) (first calendar.Quarter
 // ReopenStatement is the department manager's command that takes a
 // confirmation back.
 type ReopenStatement struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	Reason  string
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	Reason  string           `json:"reason,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // ReopenStatement opens the last confirmed quarter again. An earlier one stays
@@ -550,9 +550,9 @@ func (a *Account) ReopenStatement(c ReopenStatement, today calendar.Date) ([]Eve
 // ReportStatement is the regional admin's command that reports a confirmed
 // quarter to finance.
 type ReportStatement struct {
-	Center  domain.CenterID
-	Quarter calendar.Quarter
-	By      string
+	Center  domain.CenterID  `json:"center,omitzero"`
+	Quarter calendar.Quarter `json:"quarter,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // ReportStatement reports a confirmed quarter to finance as accounts

@@ -19,9 +19,9 @@ type Figures struct {
 	TicketsReceived  int           `json:"ticketsReceived"`  // registered in the month
 	TicketsClosed    int           `json:"ticketsClosed"`    // closed in it
 	TicketsOpen      int           `json:"ticketsOpen"`      // not closed at its end
-	ResponseMet      int           `json:"responseMet"`      // deadlines of the month's notifications, met
-	ResponseBreached int           `json:"responseBreached"` // arrived late, or not at all though the deadline is over
-	ResponseRunning  int           `json:"responseRunning"`  // neither, at its end
+	ResponseMet      int           `json:"responseMet"`      // deadlines that ended in the month, met on time
+	ResponseBreached int           `json:"responseBreached"` // deadlines that ended in it, and were not
+	ResponseRunning  int           `json:"responseRunning"`  // deadlines after its end, with nobody there at its end
 	VisitsMade       int           `json:"visitsMade"`       // routine visits
 	VisitsOwed       int           `json:"visitsOwed"`       // by the quotas of the periods that ended in it
 	VisitsShort      int           `json:"visitsShort"`      // of them, not made

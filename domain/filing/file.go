@@ -110,6 +110,9 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 		return domain.Invalid("figures", "", "figures-required", "must be given", "5.1.4")
 	}
 	from, through := f.Period(c.Month, content.From, rules, today)
+	if through.Before(from) {
+		return domain.Conflict("month", c.Month.String(), "no-day-over", fmt.Sprintf("begins on %s for the F4, and no day of it is over", from), "5.1.4")
+	}
 	if figures.From != from || figures.Through != through {
 		return domain.Conflict("figures", fmt.Sprintf("%s/%s", figures.From, figures.Through), "other-period",
 			fmt.Sprintf("must be of %s to %s", from, through), "5.1.4")
@@ -117,9 +120,11 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 	return nil
 }
 
-// Period returns the reporting month of an F4: from the day after the report
-// before it, zero if there was none, to the day it is due, or to today if it is
-// filed earlier. What is filed anew keeps the days it had.
+// Period returns the reporting month of an F4 [D]: from the day after the report
+// before it, or, if from is zero, from the day after that was due, to the last
+// day that is over, at most the day this one is due. So no day is in two
+// reports, none is left out, and none is reported before it is over. What is
+// filed anew keeps the days it had.
 func (f *Filing) Period(m calendar.Month, from calendar.Date, rules policy.Policy, today calendar.Date) (first, through calendar.Date) {
 	if was := f.report(MonthlyReport).sheets; len(was) > 0 {
 		return was[0].Figures.From, was[0].Figures.Through
@@ -127,7 +132,7 @@ func (f *Filing) Period(m calendar.Month, from calendar.Date, rules policy.Polic
 	if from.IsZero() {
 		from = rules.Filing.DueOn(m - 1).AddDays(1)
 	}
-	return from, min(rules.Filing.DueOn(m), today)
+	return from, min(rules.Filing.DueOn(m), today.AddDays(-1))
 }
 
 // ReportedThrough returns the last day that the month's F4 covers; zero if

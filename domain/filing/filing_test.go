@@ -129,21 +129,24 @@ func TestFile(t *testing.T) {
 		},
 		"a nil F3 of something is refused": {command: file(filing.ChargeList, isNil), content: filing.Content{Charges: charges}, on: "2026-09-25", code: "not-nil"},
 		"an F4 filed early covers what is over": {
-			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-23",
-			want: []filing.Event{report(1, "2026-09-23", "2026-09-23")},
+			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-22")}, on: "2026-09-23",
+			want: []filing.Event{report(1, "2026-09-23", "2026-09-22")},
 		},
 		"an F4 goes on where the last one ended": {
 			command: file(filing.MonthlyReport), content: filing.Content{From: day("2026-08-24"), Figures: figures("2026-08-24", "2026-09-25")}, on: "2026-09-26",
 			want: []filing.Event{filed(filing.MonthlyReport, 1, "2026-09-26", func(e *filing.ReportFiled) { e.Figures = figures("2026-08-24", "2026-09-25") })},
 		},
-		"an F4 of other days is refused":   {command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-09-01", "2026-09-25")}, on: "2026-09-25", code: "other-period"},
+		"an F4 of other days is refused": {command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-09-01", "2026-09-25")}, on: "2026-09-25", code: "other-period"},
+		"an F4 of no day is refused": {
+			command: file(filing.MonthlyReport), content: filing.Content{From: day("2026-09-01"), Figures: figures("2026-09-01", "2026-08-31")}, on: "2026-09-01", code: "no-day-over",
+		},
 		"an F4 without figures is refused": {command: file(filing.MonthlyReport), on: "2026-09-25", code: "figures-required"},
 		"an F4 is never nil":               {command: file(filing.MonthlyReport, isNil), on: "2026-09-25", code: "report-never-nil"},
-		"an F4 is filed once":              {given: []filing.Event{report(1, "2026-09-24", "2026-09-24")}, command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-24")}, on: "2026-09-25", code: "already-filed"},
+		"an F4 is filed once":              {given: []filing.Event{report(1, "2026-09-24", "2026-09-23")}, command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-25", code: "already-filed"},
 		"and anew once it was returned, of the same days": {
-			given:   []filing.Event{report(1, "2026-09-24", "2026-09-24"), filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1}},
-			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-24")}, on: "2026-09-28",
-			want: []filing.Event{report(2, "2026-09-28", "2026-09-24")},
+			given:   []filing.Event{report(1, "2026-09-24", "2026-09-23"), filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1}},
+			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-28",
+			want: []filing.Event{report(2, "2026-09-28", "2026-09-23")},
 		},
 		"a month that has not begun is refused": {command: file(filing.FaultRecord, isNil), on: "2026-08-31", code: "in-the-future"},
 		"a month is required":                   {command: file(filing.FaultRecord, func(c *filing.File) { c.Month = 0 }), on: "2026-09-25", code: "month-required"},
@@ -159,7 +162,7 @@ func TestFile(t *testing.T) {
 }
 
 func TestReview(t *testing.T) {
-	first := report(1, "2026-09-24", "2026-09-24")
+	first := report(1, "2026-09-24", "2026-09-23")
 	review := func(step domain.Role, by string, change ...func(*filing.Review)) filing.Review {
 		c := filing.Review{Project: "P001", Month: september, Form: filing.MonthlyReport, Step: step, Approve: true, By: by}
 		for _, f := range change {
@@ -203,7 +206,7 @@ func TestReview(t *testing.T) {
 		"without one it does not":             {given: all[:1], command: review(domain.CityLead, "zhou", back("")), code: "text-required"},
 		"what went back waits for its filler": {given: []filing.Event{first, returned}, command: review(domain.CityLead, "zhou"), code: "report-returned"},
 		"filed anew it begins with the first": {
-			given: []filing.Event{all[0], all[1], returned, report(2, "2026-09-25", "2026-09-24")}, command: review(domain.RegionalAdmin, "qian"), code: "not-their-turn",
+			given: []filing.Event{all[0], all[1], returned, report(2, "2026-09-25", "2026-09-23")}, command: review(domain.RegionalAdmin, "qian"), code: "not-their-turn",
 		},
 		"the regional admin collects F1": {
 			given: []filing.Event{f1}, command: review(domain.RegionalAdmin, "qian", ofF1),

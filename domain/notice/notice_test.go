@@ -325,10 +325,6 @@ var cases = map[string]struct {
 		account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: make([]account.Claimed, 53), Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou"},
 		[]told{{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项 more items"}}},
 	},
-	"a late answer to a statement is asked for": {
-		account.ReplyReminderIssued{Reminder: "CD-1", Center: "C01", Statement: "C01-2026Q3", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), ReplyBy: on("2026-10-23"), On: on("2026-10-24"), By: "qian"},
-		[]told{{"REPLY_REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"第2版", "2026-10-23", "12103.00"}}},
-	},
 	"a statement whose lines are left out of its event says how many there are": {
 		account.StatementIssued{Statement: account.Statement{Center: "C01"}, Abridged: &account.Abridged{Lines: 2500, Awaiting: 2400}},
 		[]told{{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2400 项 items"}}},

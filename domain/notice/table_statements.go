@@ -22,7 +22,7 @@ func statementRules() []Rule {
 					say("请核对本季度对账单，逐项确认或提出异议。", "Please check the statement of the quarter and confirm or dispute it line by line.").
 						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement.Statement, e.Version, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("期初 Opening", yuan(e.Opening)).fact("期末 Closing", yuan(e.Closing)).
-						fact("大写 In words", e.Closing.Capitals()).fact("待确认 To confirm", fmt.Sprintf("%d 项 items", len(e.Awaiting))).
+						fact("大写 In words", e.Closing.Capitals()).fact("待确认 To confirm", fmt.Sprintf("%d 项 items", e.Asked())).
 						fact("请于此日前答复 Reply by", e.ReplyBy).fact("内容摘要 SHA-256", e.ContentHash).end(),
 				}
 			},

@@ -292,7 +292,7 @@ func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {
 // list, named by code or Chinese name.
 type Charge struct {
 	account.AccrueCharge
-	Item string
+	Item string `json:"item,omitzero"`
 }
 
 // AccrueCharge charges a center for work on one of its projects, at the price

@@ -141,10 +141,23 @@ func (l *Ledger) ReallocatePayment(ctx context.Context, r Request, c account.Rea
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReallocatePayment(c, l.today()) })
 }
 
-// RefundPayment records unapplied money sent back.
+// RefundPayment records unapplied money sent back, under the bank's reference,
+// which is that of one payment of ours in the company.
 func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundPayment) (eventstore.Outcome, error) {
+	if err := l.centerExists(ctx, c.Center); err != nil {
+		return eventstore.Outcome{}, err
+	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RefundPayment(c, l.today()) })
+	decide := func(a *account.Account) ([]account.Event, error) { return a.RefundPayment(c, l.today()) }
+	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.PaidReference, Number: c.BankReference, Holder: account.Stream(c.Center) + " " + string(c.Refund),
+	}, "bankReference"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onAccount(ctx, r, c.Center, c, decide)
 }
 
 // BouncePayment records a payment taken back by the bank.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"aftersales-ledger/domain"
@@ -27,11 +28,15 @@ func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Descr
 }
 
 // RehearseParts refuses what DescribeParts would refuse, and records nothing.
-// known says that it was carried out under the request's key already.
+// known says that it would change nothing.
 func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Describe) (known bool, err error) {
-	return eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
-		return s.Describe(c, r.Actor.Name)
+	same := false
+	known, err = eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		events, err := s.Describe(c, r.Actor.Name)
+		same = err == nil && len(events) == 0
+		return events, err
 	})
+	return known || same, err
 }
 
 // ReceivePart brings units into a project's depot.
@@ -138,6 +143,7 @@ func (l *Ledger) HandInFaulty(ctx context.Context, r Request, c depot.HandIn) (e
 // after it broke off between them.
 func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) (eventstore.Outcome, error) {
 	var sheets []repair.Ship
+	var lines []int // of the batch
 	for i, u := range c.Units {
 		if u.Return == "" {
 			continue
@@ -145,14 +151,15 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 		if err := domain.CheckID(fmt.Sprintf("units[%d].return", i), u.Return); err != nil {
 			return eventstore.Outcome{}, err
 		}
+		lines = append(lines, i)
 		sheets = append(sheets, repair.Ship{Return: u.Return, Waybill: c.Waybill, ShippedOn: c.ShippedOn, ExpectedBackOn: c.ExpectedBackOn})
 	}
 	step := func(s repair.Ship) Request { return r.step("ship-" + string(s.Return)) }
-	for _, s := range sheets {
+	for i, s := range sheets {
 		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s), func(f *repair.Return) ([]repair.Event, error) {
 			return f.Ship(s, l.today())
 		}); err != nil {
-			return eventstore.Outcome{}, err
+			return eventstore.Outcome{}, ofUnit(lines[i], err)
 		}
 	}
 	total, err := l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ShipFaulty(c, l.today()) })
@@ -167,6 +174,17 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 		total.Events, total.Position = append(total.Events, out.Events...), max(total.Position, out.Position)
 	}
 	return total, nil
+}
+
+// ofUnit names the line of a batch whose process sheet refuses the shipment.
+func ofUnit(i int, err error) error {
+	var r *domain.Rejection
+	if !errors.As(err, &r) || r.Field != "return" {
+		return err
+	}
+	named := *r
+	named.Field = fmt.Sprintf("units[%d].return", i)
+	return &named
 }
 
 // ScrapPart takes units away for good.
@@ -184,6 +202,18 @@ func (l *Ledger) ScrapPart(ctx context.Context, r Request, c depot.Scrap) (event
 func (l *Ledger) CountStock(ctx context.Context, r Request, c depot.Count) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Count(c, l.today()) })
+}
+
+// RehearseCount refuses what CountStock would refuse, and records nothing. known
+// says that the sheet was entered under the request's key already.
+func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (known bool, err error) {
+	c.By = r.Actor.Name
+	if err := l.projectExists(ctx, c.Project); err != nil {
+		return false, err
+	}
+	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), func(d *depot.Depot) ([]depot.Event, error) {
+		return d.Count(c, l.today())
+	})
 }
 
 // AdjustStock brings the book to what was counted.

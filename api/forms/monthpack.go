@@ -1,0 +1,163 @@
+package forms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections"
+)
+
+// MonthPack is what the tech group lead gets of a region's month (§5.1.3): the
+// fault record, what was issued for it, how the stock moved, and what does not
+// match.
+type MonthPack struct {
+	Region   string
+	Month    calendar.Month
+	AsOf     calendar.Date
+	KnownAt  time.Time
+	Position uint64 // of the log, up to which events are considered
+	Faults   []projections.FaultListLine
+	Issues   []projections.Movement
+	Stock    []projections.RollForwardRow
+	Totals   projections.RollForwardTotal
+	Findings []PackFinding
+}
+
+// PackFinding is one thing that does not match.
+type PackFinding struct {
+	Finding   string
+	Project   domain.ProjectID
+	Part      domain.PartCode
+	On        calendar.Date
+	AgeDays   int
+	Documents string // of both sides
+	Quantity  decimal.Decimal
+	Value     money.Amount
+	Status    string
+	Owner     string
+	Text      string
+}
+
+// findingNames are the procedure's Chinese names of findings.
+var findingNames = map[string]string{
+	"ISSUE_NO_FAULT": "有出库无故障", "FAULT_NO_ISSUE": "有更换无出库", "OVER_ISSUE": "超量出库", "SHORT_ISSUE": "欠量出库",
+	"DUPLICATE_ISSUE": "重复出库", "ITEM_MISMATCH": "型号不符", "SERIAL_MISMATCH": "序列号不符", "WRONG_PROJECT": "项目不符", "CUTOFF": "跨期",
+	"NO_FAULTY_RETURN": "旧件未回", "AT_VENDOR_OVERDUE": "返厂逾期", "COUNT_SHORT": "盘亏", "COUNT_OVER": "盘盈",
+	"COVERAGE_CONFLICT": "保修责任与收费矛盾", "COST_VARIANCE": "成本差异",
+}
+
+var verdictNames = map[ticket.Verdict]string{ticket.Verified: "已核实", ticket.Queried: "有疑问", "": "未核实"}
+
+// Lay implements Paper.
+func (p MonthPack) Lay() Form {
+	verified, queried := 0, 0
+	for _, l := range p.Faults {
+		switch l.Verdict {
+		case ticket.Verified:
+			verified++
+		case ticket.Queried:
+			queried++
+		}
+	}
+	return Form{
+		Title: "配件月度核对包", Subtitle: "Month pack of parts for the tech group lead (5.1.3)", Wide: true,
+		Head: []Field{
+			{"区域", p.Region}, {"月份", p.Month.String()}, {"截至", p.AsOf.String()}, {"知悉于", moment(p.KnownAt)},
+			{"故障记录", fmt.Sprintf("%d 条：已核实 %d，有疑问 %d，未核实 %d", len(p.Faults), verified, queried, len(p.Faults)-verified-queried)},
+			{"待处理差异", fmt.Sprint(len(p.Findings))},
+		},
+		Tables: []Table{p.faults(), p.issues(), p.findings(), p.stock()},
+		Signs:  []Field{{"区域行政", ""}, {"技术组主管", ""}},
+		Seal:   fmt.Sprintf("依据日志位置 %d 之前的全部事件 made of all events up to log position %d", p.Position, p.Position),
+	}
+}
+
+func (p MonthPack) faults() Table {
+	t := Table{Title: "故障记录及其出库 Fault record with its issues", Columns: slices.Concat(
+		texts("编号\nno.", "日期\non", "项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
+		numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials", "出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
+		texts("承担\nbearer", "核实\nreview", "核实人\nby", "核实时间\nat", "意见\nnote"))}
+	var value money.Amount
+	for _, l := range p.Faults {
+		value = value.Add(l.Value)
+		t.Rows = append(t.Rows, []string{
+			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, causeNames[l.Cause], string(l.Part), quantity(l.Quantity),
+			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
+			strings.Join(l.Slips, "\n"), quantity(l.Issued), amountOrNone(l.Value), bearerNames[l.Bearer],
+			verdictNames[l.Verdict], l.ReviewedBy, moment(l.ReviewedAt), l.Note,
+		})
+	}
+	if len(t.Rows) > 0 {
+		t.Total = make([]string, len(t.Columns))
+		t.Total[0], t.Total[12] = "合计", value.String()
+	}
+	return t
+}
+
+func (p MonthPack) issues() Table {
+	t := Table{Title: "出库与退库 Issues and returns of the month", Columns: slices.Concat(
+		texts("日期\non", "类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"), amounts("金额\nvalue"),
+		texts("故障单\nF1 line", "领用/退回人\nperson", "序列号\nserials", "重复领用原因\noverride", "录入\nrecorded"))}
+	var value money.Amount
+	for _, m := range p.Issues {
+		kind := "出库"
+		if m.Kind == projections.Return {
+			kind = "退库"
+		}
+		value = value.Sub(m.Value)
+		t.Rows = append(t.Rows, []string{
+			m.On.String(), kind, string(m.Slip), string(m.Project), string(m.Part), m.Quantity.Neg().String(), m.Value.Neg().String(), string(m.FaultLine),
+			m.Person, strings.Join(m.Serials, " "), m.Override, spaced(m.Actor, moment(m.RecordedAt)),
+		})
+	}
+	if len(t.Rows) > 0 {
+		t.Total = make([]string, len(t.Columns))
+		t.Total[0], t.Total[6] = "合计", value.String()
+	}
+	return t
+}
+
+func (p MonthPack) findings() Table {
+	t := Table{Title: "差异 Findings", Columns: slices.Concat(
+		texts("类别\nfinding", "项目\nproject", "配件\npart", "日期\non", "天数\nage", "双方单据\ndocuments"), numbers("数量\nquantity"), amounts("金额\nvalue"),
+		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
+	for _, f := range p.Findings {
+		t.Rows = append(t.Rows, []string{
+			strings.TrimSpace(findingNames[f.Finding] + "\n" + f.Finding), string(f.Project), string(f.Part), f.On.String(), fmt.Sprint(f.AgeDays), f.Documents,
+			f.Quantity.String(), f.Value.String(), f.Status, f.Owner, f.Text,
+		})
+	}
+	return t
+}
+
+func (p MonthPack) stock() Table {
+	t := Table{Title: "收发存 Stock roll-forward", Columns: slices.Concat(
+		texts("项目\nproject", "配件\npart"),
+		numbers("期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned", "出库\nissued", "调出\nout", "报废\nscrapped", "调整\nadjusted", "账面\nbook"),
+		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\ncounted", "已解释\nexplained", "未解释\nunexplained"), amounts("未解释金额\nvalue"))}
+	for _, r := range p.Stock {
+		count, counted, explained, unexplained, value := "", "", "", "", ""
+		if c := r.Count; c != nil {
+			count, counted = spaced(string(c.Count), c.CountedOn.String()), c.Counted.String()
+			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity), amountOrNone(c.Unexplained.Value)
+		}
+		t.Rows = append(t.Rows, []string{
+			string(r.Project), string(r.Part), quantity(r.Opening.Quantity), quantity(r.Received.Quantity), quantity(r.TransfersIn.Quantity),
+			quantity(r.Returned.Quantity), quantity(r.Issued.Quantity), quantity(r.TransfersOut.Quantity), quantity(r.Scrapped.Quantity),
+			quantity(r.Adjusted.Quantity), r.Closing.Quantity.String(), r.Closing.Value.String(), count, counted, explained, unexplained, value,
+		})
+	}
+	if len(t.Rows) > 0 {
+		t.Total = make([]string, len(t.Columns))
+		t.Total[0], t.Total[11], t.Total[16] = "合计", p.Totals.Closing.Value.String(), amountOrNone(p.Totals.Unexplained)
+	}
+	return t
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"aftersales-ledger/cmd/client"
+)
+
+type monthPackCmd struct {
+	connection
+	Region  string `arg:"" help:"Region, such as 华东."`
+	Month   string `arg:"" help:"Month, such as 2025-06."`
+	Out     string `arg:"" help:"File to write: .xlsx for a worksheet, .html for a page to print." type:"path"`
+	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
+	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
+}
+
+func (monthPackCmd) Help() string {
+	return `What the tech group lead gets of a region's month: the fault record F1 line by
+line with its issues and who verified it when, issues and returns, what does not
+match, and the stock from opening to closing with its counts.
+
+  ledger month-pack 华东 2025-06 核对包.xlsx`
+}
+
+func (m monthPackCmd) Run(ctx context.Context, c *cli) error {
+	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(m.Out)), ".")
+	if format != "xlsx" && format != "html" {
+		return fmt.Errorf("%s: must end in .xlsx or .html", m.Out)
+	}
+	cl, release, err := m.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	params := url.Values{"format": {format}, "region": {m.Region}, "month": {m.Month}}
+	for name, value := range map[string]string{"asOf": m.AsOf, "knownAt": m.KnownAt} {
+		if value != "" {
+			params.Set(name, value)
+		}
+	}
+	paper, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/parts/month-pack?" + params.Encode()})
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if err := os.WriteFile(m.Out, paper, 0o644); err != nil {
+		return err
+	}
+	_, err = fmt.Println(m.Out)
+	return err
+}
