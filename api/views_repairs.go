@@ -79,12 +79,24 @@ type FollowUpBody struct {
 // RepairsBody lists process sheets.
 type RepairsBody struct {
 	Basis
-	Rows    []RepairBody `json:"rows"`
-	Count   int          `json:"count" doc:"Here and below: of all that match, not only this page's"`
-	AtMaker int          `json:"atMaker"`
-	Overdue int          `json:"overdue"`
-	Payable string       `json:"payable"`
-	Next    string       `json:"next,omitempty"`
+	Rows    []RepairBody       `json:"rows"`
+	Regions []RepairRegionBody `json:"regions" doc:"Of all that match, not only this page's"`
+	Total   RepairRegionBody   `json:"total"`
+	Next    string             `json:"next,omitempty"`
+}
+
+// RepairRegionBody sums up the process sheets of a region.
+type RepairRegionBody struct {
+	Region   string `json:"region,omitempty"`
+	Count    int    `json:"count"`
+	AtMaker  int    `json:"atMaker"`
+	Overdue  int    `json:"overdue"`
+	Awaiting int    `json:"awaiting" doc:"That wait for somebody's decision"`
+	Payable  string `json:"payable"`
+}
+
+func repairRegionBody(r projections.RepairRegion) RepairRegionBody {
+	return RepairRegionBody{r.Region, r.Count, r.AtMaker, r.Overdue, r.Awaiting, r.Payable.String()}
 }
 
 // NextPage is the cursor of the next page, empty on the last.
@@ -238,8 +250,11 @@ func (s *server) listRepairs(ctx context.Context, in *repairsInput) (out Repairs
 		return out, err
 	}
 	out = RepairsBody{
-		Basis: basis(r.Answer), Rows: make([]RepairBody, len(r.Rows)), Count: r.Count, AtMaker: r.AtMaker, Overdue: r.Overdue,
-		Payable: r.Payable.String(), Next: r.Next,
+		Basis: basis(r.Answer), Rows: make([]RepairBody, len(r.Rows)), Regions: make([]RepairRegionBody, len(r.Regions)),
+		Total: repairRegionBody(r.Total()), Next: r.Next,
+	}
+	for i, v := range r.Regions {
+		out.Regions[i] = repairRegionBody(v)
 	}
 	for i, v := range r.Rows {
 		out.Rows[i] = repairBody(v)

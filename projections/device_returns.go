@@ -78,6 +78,9 @@ type deviceReturnRow struct {
 func (f *deviceReturnFacts) add(r *Recorded, e repair.Event) error {
 	switch e := e.(type) {
 	case repair.ReturnOpened:
+		if e.FiledBy == "" {
+			e.GoesTo = repair.CityTechLead // filed before there were gates; it has to pass them now
+		}
 		f.append(r, deviceReturnRow{id: e.Return, step: "OPENED", on: e.OpenedOn, opened: e, by: e.FiledBy, cost: e.Cost, amount: e.Cost.Estimate, goesTo: e.GoesTo})
 	case repair.CompensationSheetFiled:
 		f.append(r, deviceReturnRow{

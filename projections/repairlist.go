@@ -18,6 +18,10 @@ import (
 var (
 	//go:embed repairlist.sql
 	repairListSQL string
+	//go:embed repairlist_rows.sql
+	repairRowsSQL string
+	//go:embed repairlist_regions.sql
+	repairRegionsSQL string
 	//go:embed returnsteps.sql
 	returnStepsSQL string
 )
@@ -99,11 +103,26 @@ type RepairList struct {
 	Rows []Repair // by region, number
 	Next string   // asks for the next page; empty on the last
 
-	// Of all that match, not only those of the page.
-	Count   int
-	AtMaker int
-	Overdue int
-	Payable money.Amount
+	Regions []RepairRegion // of all that match, not only those of the page
+}
+
+// RepairRegion sums up the process sheets of one region.
+type RepairRegion struct {
+	Region   string
+	Count    int
+	AtMaker  int
+	Overdue  int
+	Awaiting int // somebody's decision
+	Payable  money.Amount
+}
+
+// Total sums the regions up.
+func (l RepairList) Total() (total RepairRegion) {
+	for _, r := range l.Regions {
+		total.Count, total.AtMaker, total.Overdue = total.Count+r.Count, total.AtMaker+r.AtMaker, total.Overdue+r.Overdue
+		total.Awaiting, total.Payable = total.Awaiting+r.Awaiting, total.Payable.Add(r.Payable)
+	}
+	return total
 }
 
 // Repairs lists process sheets in progress.
@@ -114,8 +133,20 @@ func (m *ReadModels) Repairs(ctx context.Context, cut Cut, filter RepairFilter, 
 	}
 	defer q.done()
 	answer := RepairList{Answer: q.Answer}
-	err = q.rows(ctx, repairListSQL, filter.params("", q), func(rows driver.Rows) error {
-		r, err := scanRepair(rows, &answer)
+	if err := q.rows(ctx, repairListSQL+repairRegionsSQL, filter.params("", q), func(rows driver.Rows) error {
+		var (
+			r                                RepairRegion
+			count, atMaker, overdue, waiting uint64
+		)
+		err := rows.Scan(&r.Region, &count, &atMaker, &overdue, &waiting, amountTo{&r.Payable})
+		r.Count, r.AtMaker, r.Overdue, r.Awaiting = int(count), int(atMaker), int(overdue), int(waiting)
+		answer.Regions = append(answer.Regions, r)
+		return err
+	}); err != nil {
+		return RepairList{}, err
+	}
+	err = q.rows(ctx, repairListSQL+repairRowsSQL, filter.params("", q), func(rows driver.Rows) error {
+		r, err := scanRepair(rows)
 		if err != nil {
 			return err
 		}
@@ -136,24 +167,20 @@ func (f RepairFilter) params(id domain.ReturnID, q *question) params {
 		with("after_region", q.afterKey(0, "")).with("after_return", q.afterKey(1, ""))
 }
 
-func scanRepair(rows driver.Rows, sums *RepairList) (r Repair, err error) {
+func scanRepair(rows driver.Rows) (r Repair, err error) {
 	var (
-		days, late                       int32
-		followUps, refusals              uint64
-		count, atMaker, overdue          uint64
-		rejected, compensation, confirms bool
+		days, late          int32
+		followUps, refusals uint64
 	)
 	err = rows.Scan(
-		textTo(&r.Return), &compensation, textTo(&r.Project), &r.Region, textTo(&r.Center), textTo(&r.Ticket), textTo(&r.FaultLine),
+		textTo(&r.Return), &r.Compensation, textTo(&r.Project), &r.Region, textTo(&r.Center), textTo(&r.Ticket), textTo(&r.FaultLine),
 		textTo(&r.Part), &r.Serial, &r.Maker, &r.Fault, dateTo{&r.FiledOn}, &r.FiledBy, textTo(&r.Status), textTo(&r.Awaiting),
-		&rejected, textTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, textTo(&r.Bearer), amountTo{&r.Estimate}, amountTo{&r.Quoted},
-		amountTo{&r.Approved}, amountTo{&r.Payable}, &confirms, textTo(&r.InRequest), dateTo{&r.ShippedOn}, &r.Waybill,
+		&r.Rejected, textTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, textTo(&r.Bearer), amountTo{&r.Estimate}, amountTo{&r.Quoted},
+		amountTo{&r.Approved}, amountTo{&r.Payable}, &r.LetterConfirmed, textTo(&r.InRequest), dateTo{&r.ShippedOn}, &r.Waybill,
 		dateTo{&r.ExpectedBackOn}, &days, &late, dateTo{&r.BackOn}, textTo(&r.Result), &r.NewSerial, &followUps, dateTo{&r.FollowedUpOn},
-		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge), &count, &atMaker, &overdue, amountTo{&sums.Payable},
+		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge),
 	)
-	r.Compensation, r.Rejected, r.LetterConfirmed = compensation, rejected, confirms
 	r.DaysAtMaker, r.DaysOverdue, r.FollowUps, r.Refusals = int(days), int(late), int(followUps), int(refusals)
-	sums.Count, sums.AtMaker, sums.Overdue = int(count), int(atMaker), int(overdue)
 	return r, err
 }
 
@@ -196,8 +223,8 @@ func (m *ReadModels) ReturnHistory(ctx context.Context, cut Cut, id domain.Retur
 	}
 	defer q.done()
 	answer := ReturnHistory{Answer: q.Answer}
-	if err := q.rows(ctx, repairListSQL, RepairFilter{All: true}.params(id, q), func(rows driver.Rows) (err error) {
-		answer.Repair, err = scanRepair(rows, &RepairList{})
+	if err := q.rows(ctx, repairListSQL+repairRowsSQL, RepairFilter{All: true}.params(id, q), func(rows driver.Rows) (err error) {
+		answer.Repair, err = scanRepair(rows)
 		answer.Found = true
 		return err
 	}); err != nil {

@@ -1,4 +1,5 @@
--- Process sheets F2 and how far each has come (§5.2.1, §5.3.2).
+-- Process sheets F2 and how far each has come (§5.2.1, §5.3.2). The last of
+-- these, matching, has the rows; what follows this file selects from it.
 WITH
     steps AS
     (
@@ -64,7 +65,8 @@ WITH
         SELECT
             *,
             rejected_at > resubmitted_at AND NOT (shipped_at > 0 AND quoted_at > rejected_at) AS rejected,
-            if(rejected, '', next_gate) AS awaiting,
+            -- Of a device that has left, only the cost can still be decided.
+            if(rejected OR shipped_at > 0 AND next_gate IN ('CITY_TECH_LEAD', 'TECH_GROUP'), '', next_gate) AS awaiting,
             multiIf(borne_by != 'DEPARTMENT', toDecimal64(0, 2), quoted_at > 0, quoted, estimate) AS our_cost,
             -- A sheet that was rejected before the device left has no approval left.
             if(rejected_at > approved_at AND (shipped_at = 0 OR shipped_at > rejected_at), toDecimal64(0, 2), approved_amount) AS approved,
@@ -101,10 +103,3 @@ WITH
           AND (NOT {overdue_only:Bool} OR days_late > 0)
           AND ({everything:Bool} OR status IN ('AT_MAKER', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
     )
-SELECT
-    *, (SELECT count() FROM matching), (SELECT countIf(status = 'AT_MAKER') FROM matching), (SELECT countIf(days_late > 0) FROM matching),
-    (SELECT toDecimal128(sum(payable), 2) FROM matching)
-FROM matching
-WHERE (of_region, return_id) > ({after_region:String}, {after_return:String})
-ORDER BY of_region, return_id
-LIMIT {row_limit:UInt64}

@@ -42,9 +42,12 @@ type Config struct {
 	ReadModels string
 	// Attachments is where the contents of attachments are kept: a folder, or s3://BUCKET….
 	Attachments string
-	Clock       eventstore.Clock // nil is the machine's
-	Logger      *slog.Logger     // nil is silent
-	Version     string
+	// Policy is a file with the department's own service table (§5.4), put in
+	// force when the ledger is opened; empty: none.
+	Policy  string
+	Clock   eventstore.Clock // nil is the machine's
+	Logger  *slog.Logger     // nil is silent
+	Version string
 	// Bulk fills a fresh SQLite log without a flush per commit; a crash
 	// meanwhile means starting over.
 	Bulk bool
@@ -104,6 +107,9 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	if a.Ledger, err = newLedger(ctx, a.Store, c); err != nil {
+		return nil, err
+	}
+	if err := adoptPolicy(ctx, a.Ledger, c.Policy); err != nil {
 		return nil, err
 	}
 	source := logSource{a.Store, eventstore.Trade}

@@ -19,6 +19,12 @@ import (
 )
 
 type queryCmd struct {
+	Tickets        ticketsCmd        `cmd:"" help:"报修单: tickets with their response clocks."`
+	Ticket         ticketCmd         `cmd:"" help:"一张报修单: what happened to one ticket, and why it is covered as it is."`
+	Escalations    escalationsCmd    `cmd:"" help:"上报事项: escalations with the opinions given and awaited."`
+	Visits         visitsCmd         `cmd:"" help:"例行巡检: routine visits against their quota, and shortfalls."`
+	Handovers      handoversCmd      `cmd:"" help:"移交: what centers must have before the warranty ends."`
+	Projects       projectsCmd       `cmd:"" help:"项目: projects with what service they are granted."`
 	Receivables    receivablesCmd    `cmd:"" help:"应收账款: what each center owes, and since when."`
 	Reconciliation reconciliationCmd `cmd:"" help:"季度对账: each center's account over a quarter."`
 	Parts          partsCmd          `cmd:"" help:"配件核对: parts issued against fault records."`

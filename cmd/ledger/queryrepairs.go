@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -28,7 +27,10 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 		}
 	}
 	return ask(ctx, c, r.question, "/v1/repairs", params, func(b *api.RepairsBody) error {
-		var rows []table.Row
+		var rows, regions []table.Row
+		for _, v := range b.Regions {
+			regions = append(regions, table.Row{v.Region, v.Count, v.AtMaker, v.Overdue, v.Awaiting, v.Payable})
+		}
 		for _, v := range b.Rows {
 			followed := ""
 			if v.LastFollowUp != nil {
@@ -39,7 +41,10 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 		}
 		grid(title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
 			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},
-			rows, table.Row{"合计 total", b.Count, "", "", "", "在厂 " + strconv.Itoa(b.AtMaker), "", "", "", "", b.Overdue, "", "", "", b.Payable}, 10, 11, 12, 13, 14, 15)
+			rows, nil, 10, 11, 12, 13, 14, 15)
+		t := b.Total
+		grid("汇总 By region", table.Row{"区域\nregion", "在办\nin progress", "在厂\nat makers", "逾期\noverdue", "待审批\nawaiting", "可付\npayable"},
+			regions, table.Row{"合计 total", t.Count, t.AtMaker, t.Overdue, t.Awaiting, t.Payable}, 2, 3, 4, 5, 6)
 		return nil
 	})
 }

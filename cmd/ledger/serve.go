@@ -16,6 +16,7 @@ import (
 type serveCmd struct {
 	Listen  string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
 	Drain   time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
+	Policy  string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
 	Welcome bool          `help:"Print how to look at the ledger, with tokens to do so."`
 	noticeFlags
 }
@@ -46,6 +47,7 @@ and the projector's batch, and closes the engines.`
 
 func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
+	config.Policy = s.Policy
 	var err error
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err

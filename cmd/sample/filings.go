@@ -24,16 +24,16 @@ import (
 
 // tally is what was recorded of one project's work.
 type tally struct {
-	tickets     map[domain.TicketID]*course
+	tickets     map[domain.TicketID]*span
 	lines       []ticket.FaultRecorded
 	charges     []account.ChargeAccrued
 	devices     map[domain.ReturnID]*journey
 	visits      map[calendar.Date]bool
-	escalations map[domain.EscalationID]*course
+	escalations map[domain.EscalationID]*span
 }
 
-// course is when what happened to a ticket, or to an escalation.
-type course struct {
+// span is when what happened to a ticket, or to an escalation.
+type span struct {
 	began, arrived, closed time.Time
 	notified               time.Time
 	respondBy              *time.Time
@@ -56,8 +56,8 @@ func (x *tallies) project(id domain.ProjectID) *tally {
 	t := x.of[id]
 	if t == nil {
 		t = &tally{
-			tickets: make(map[domain.TicketID]*course), devices: make(map[domain.ReturnID]*journey), visits: make(map[calendar.Date]bool),
-			escalations: make(map[domain.EscalationID]*course),
+			tickets: make(map[domain.TicketID]*span), devices: make(map[domain.ReturnID]*journey), visits: make(map[calendar.Date]bool),
+			escalations: make(map[domain.EscalationID]*span),
 		}
 		x.of[id] = t
 	}
@@ -69,7 +69,7 @@ func (x *tallies) see(e domain.Event) {
 	switch e := e.(type) {
 	case ticket.TicketRegistered:
 		t := x.project(e.Project)
-		x.tickets[e.Ticket], t.tickets[e.Ticket] = t, &course{began: e.RegisteredAt}
+		x.tickets[e.Ticket], t.tickets[e.Ticket] = t, &span{began: e.RegisteredAt}
 	case ticket.TeamNotified:
 		c := x.tickets[e.Ticket].tickets[e.Ticket]
 		c.notified, c.respondBy = e.NotifiedAt, e.Coverage.RespondBy
@@ -87,7 +87,7 @@ func (x *tallies) see(e domain.Event) {
 		t := x.project(e.Project)
 		t.lines = append(t.lines, e)
 	case ticket.TicketEscalated:
-		x.project(e.Project).escalations[e.Escalation] = &course{began: e.EscalatedAt}
+		x.project(e.Project).escalations[e.Escalation] = &span{began: e.EscalatedAt}
 	case ticket.EscalationClosed:
 		x.tickets[e.Ticket].escalations[e.Escalation].closed = e.ClosedAt
 	case account.ChargeAccrued:

@@ -113,9 +113,11 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		ctx: ctx, ledger: l, clock: clock, opts: opts,
 		rng:      rand.New(rand.NewPCG(opts.Seed, 0x5eed_0f_a_1ed9e4)),
 		luck:     newLuck(opts.Seed),
+		service:  newService(opts.Seed),
 		papers:   newPapers(opts.Seed),
 		seen:     newTallies(),
 		desk:     newDesk(opts.Seed),
+		keepers:  newKeepers(opts.Seed),
 		activity: float64(opts.Scale) / float64(replicas),
 		begin:    calendar.NewDate(opts.Year, time.January, 1).Start(),
 		end:      calendar.NewDate(opts.Year+1, time.January, 1).Start(),
@@ -145,10 +147,12 @@ type player struct {
 	clock      *Clock
 	opts       Options
 	rng, luck  *rand.Rand // see aside
+	service    *rand.Rand // see afield
 	papers     *rand.Rand // see paperwork
 	seen       *tallies
 	desk       desk
-	activity   float64 // of a project, against scale 1
+	keepers    *rand.Rand // see keeping
+	activity   float64    // of a project, against scale 1
 	begin, end time.Time
 	agenda     agenda
 	step       int // numbers the commands

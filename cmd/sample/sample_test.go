@@ -115,14 +115,15 @@ func TestOneSeedIsOneYear(t *testing.T) {
 	}
 }
 
+// ofTheSender are the events that no person's command records: they come of the
+// mail that a running server sends, and the year is played without one.
+var ofTheSender = map[string]bool{"NoticeSent": true, "NoticeUndeliverable": true, "NoticeResendRequested": true, "NoticesStarted": true}
+
 // notPlayedYet are the events that the sample year does not reach yet: nobody
 // moves to another center.
 var notPlayedYet = map[string]bool{
 	"ChargeTransferredIn": true, "ChargeTransferredOut": true,
-	"PartCatalogued": true, "PartReturned": true, "PartTransferredOut": true, "PartTransferredIn": true, "FaultyUnitHandedIn": true,
-	"FaultyUnitsShipped": true, "PartScrapped": true, "StockCounted": true, "StockAdjusted": true, "AdjustmentRefused": true,
 	"FindingAssigned": true, "FindingClosed": true, "FindingReopened": true, "FindingClosingRefused": true,
-	"FaultLineReviewed": true, "FaultLineReviewRefused": true,
 }
 
 func TestYear(t *testing.T) {
@@ -135,8 +136,8 @@ func TestYear(t *testing.T) {
 		}
 		lastDay = report[0]
 	}
-	if sum.Centers != 12 || sum.Projects != 40 || sum.Total < 8000 || sum.Total > 40_000 {
-		t.Errorf("%d centers, %d projects, %d events; want 12, 40 and 8,000 to 40,000", sum.Centers, sum.Projects, sum.Total)
+	if sum.Centers != 12 || sum.Projects != 40 || sum.Total < 12_000 || sum.Total > 40_000 {
+		t.Errorf("%d centers, %d projects, %d events; want 12, 40 and 12,000 to 40,000", sum.Centers, sum.Projects, sum.Total)
 	}
 	if lastDay < 363 {
 		t.Errorf("the year ended on day %d", lastDay)
@@ -192,7 +193,7 @@ func TestYear(t *testing.T) {
 		t.Errorf("events in the log (-) and as summed up (+):\n%s", diff)
 	}
 	for _, kind := range eventstore.Trade.Types() {
-		if events[kind] == 0 && !notPlayedYet[kind] {
+		if events[kind] == 0 && !notPlayedYet[kind] && !ofTheSender[kind] {
 			t.Errorf("the year has no %s", kind)
 		}
 	}
@@ -226,7 +227,7 @@ func TestEveryMistakeIsMade(t *testing.T) {
 		}
 		must := []string{
 			"above-open", "above-stock", "amount-differs", "bank-reference-conflict", "charge-exists", "idempotency-key-reused",
-			"in-the-future", "issued-already", "not-on-price-list", "other-center", "superseded-version", "nothing-overdue", "nothing-to-report",
+			"in-the-future", "issued-already", "not-on-price-list", "other-center", "superseded-version", "nothing-overdue", "nothing-to-report", "own-submission",
 		}
 		for _, code := range must {
 			if sum.Refusals[code] == 0 {

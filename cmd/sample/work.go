@@ -34,6 +34,7 @@ type job struct {
 	category    policy.Category
 	coverage    policy.Coverage
 	visit       time.Time
+	course      *course
 
 	mistake   Mistake
 	line      domain.FaultLineID
@@ -41,6 +42,7 @@ type job struct {
 	quantity  int // thousandths
 	oldSerial string
 	newSerial string
+	handedIn  *faultyUnit // nil: the old unit was not
 }
 
 func (j *job) serialised() bool { return j.d.part != cable && j.d.part != "PS-12V" }
@@ -117,6 +119,9 @@ func (p *player) notify(j *job, notified time.Time) error {
 		return err
 	}
 	j.coverage = out.Events[0].(ticket.TeamNotified).Coverage
+	if err := p.takeUp(j); err != nil {
+		return err
+	}
 	switch {
 	case j.wish != "":
 		j.visit = p.office(notified, p.between(1, 9))
@@ -134,12 +139,18 @@ func (p *player) notify(j *job, notified time.Time) error {
 // visit is the technician on site.
 func (p *player) visit(j *job) error {
 	if j.wish != "" {
+		if err := p.onSite(j, 0); err != nil {
+			return err
+		}
 		p.charge(order{s: j.s, item: j.wish, quantity: p.wished(j.wish), on: p.today(), ticket: j.ticket, room: j.room, owner: j.owner})
 		return nil
 	}
 	lines := 1
 	if p.chance(7) {
 		lines = 2
+	}
+	if err := p.onSite(j, lines); err != nil {
+		return err
 	}
 	for range lines {
 		line := *j
@@ -185,6 +196,7 @@ func (p *player) repair(j *job) {
 	}
 	switch j.mistake {
 	case IssueWithoutFault, IssueForUnknownLine: // and no fault record
+		p.written(j, false)
 	default:
 		p.at(p.office(j.visit, p.delay()), func() error { return p.recordFault(j) })
 	}
@@ -194,10 +206,12 @@ func (p *player) repair(j *job) {
 			days = p.between(30, 60)
 		}
 		on := p.today()
+		p.take(j, 1)
 		p.at(p.office(j.visit, days), func() error { return p.issue(j, on) })
 	}
 	if j.mistake == FaultWithoutIssue {
 		p.made(FaultWithoutIssue)
+		p.take(j, 1)
 	}
 }
 
@@ -225,7 +239,11 @@ func (p *player) recordFault(j *job) error {
 	}
 	p.sum.Events["DocumentNumberClaimed"]++ // recorded before the line, in a stream of its own
 	fault := out.Events[0].(ticket.FaultRecorded)
+	p.written(j, j.replaces)
 	p.chargeFault(j, fault)
+	if err := p.faultRecorded(j, fault); err != nil {
+		return err
+	}
 	if (j.replaces || !c.SolvedOnSite) && j.d.maker != "" {
 		switch {
 		case j.mistake == FaultyNotSent:
@@ -274,6 +292,7 @@ func (p *player) issue(j *job, on calendar.Date) error {
 		if made {
 			p.made(j.mistake)
 		}
+		p.take(j, -1)
 		switch j.mistake {
 		case CommandRepeated:
 			again, err := p.ledger.IssuePart(p.ctx, r, c)
@@ -376,6 +395,9 @@ func (p *player) indexOf(d device) int {
 // sendToMaker files the process sheet (F2) of the faulty unit.
 func (p *player) sendToMaker(j *job, fault ticket.FaultRecorded) error {
 	j.s.returns++
+	if j.handedIn != nil {
+		j.handedIn.sent = true
+	}
 	id := domain.ReturnID(fmt.Sprintf("F2-%s-%04d", j.s.id, j.s.returns))
 	f := &sheet{id: id, s: j.s, d: j.d, cost: p.costOf(j)}
 	if err := p.done(p.ledger.OpenReturn(p.ctx, p.request(j.s.technician, string(id)), repair.Open{

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"aftersales-ledger/domain"
 )
@@ -51,6 +52,9 @@ func MediaTypes() []MediaType { return []MediaType{PDF, PNG, JPEG, EML, XLSX} }
 // MaxSize bounds a content, in bytes.
 const MaxSize = 20 << 20
 
+// maxName bounds the name of a file, in characters.
+const maxName = 255
+
 // Ref is how a document names an attachment. The zero value names none.
 type Ref struct {
 	SHA256 Digest    `json:"sha256"`
@@ -79,6 +83,9 @@ type Store AttachmentStored
 func CheckFile(name string, size int64) error {
 	if err := domain.CheckText("name", name, true); err != nil {
 		return err
+	}
+	if utf8.RuneCountInString(name) > maxName {
+		return domain.Invalid("name", domain.Clip(name), "name-too-long", fmt.Sprintf("must be at most %d characters", maxName), "")
 	}
 	if size < 1 || size > MaxSize {
 		return domain.Invalid("content", fmt.Sprintf("%d bytes", size), "attachment-size",

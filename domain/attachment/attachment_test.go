@@ -23,6 +23,7 @@ func TestAttachment(t *testing.T) {
 		"a content is recorded":      {change: func(*attachment.Store) {}, then: []attachment.Event{stored}},
 		"once, under whatever name":  {given: []attachment.Event{stored}, change: func(c *attachment.Store) { c.Name = "b.pdf" }},
 		"it has a name":              {change: func(c *attachment.Store) { c.Name = "" }, code: "text-required"},
+		"of 255 characters at most":  {change: func(c *attachment.Store) { c.Name = strings.Repeat("页", 256) }, code: "name-too-long"},
 		"it is not empty":            {change: func(c *attachment.Store) { c.Size = 0 }, code: "attachment-size"},
 		"it has the largest size":    {change: func(c *attachment.Store) { c.Size = attachment.MaxSize; c.Name = "a.pdf" }, then: []attachment.Event{attachment.AttachmentStored{Ref: attachment.Ref{SHA256: id, Name: "a.pdf", Type: attachment.PDF, Size: attachment.MaxSize}, By: "li"}}},
 		"and not a byte more":        {change: func(c *attachment.Store) { c.Size = attachment.MaxSize + 1 }, code: "attachment-size"},

@@ -140,7 +140,7 @@ var cases = map[string]struct {
 	},
 	"once all have approved, the device may go; copies to regional admin and HQ affairs supervisor": {
 		repair.ReturnApproved{Return: "F2-1", Gate: repair.DepartmentManager, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "manager"},
-		[]told{{"RETURN_APPROVED", "5.2.1", "technician@project", "regional-admin@region hq-affairs-supervisor@company", []string{"may be sent", "部门经理"}}},
+		[]told{{"RETURN_APPROVED", "5.2.1", "technician@project", "regional-admin@region hq-affairs-supervisor@company", []string{"has passed all its gates", "部门经理"}}},
 	},
 	"a rejected sheet goes back with the reason": {
 		repair.ReturnRejected{Return: "F2-1", Gate: repair.TechGroup, Reason: "可现场修复", On: on("2026-10-08"), By: "sun"},

@@ -135,7 +135,8 @@ type Request struct {
 	By      string
 }
 
-const maxLines = 500
+// maxLines keeps a batch with its papers within one append.
+const maxLines = 200
 
 // Request asks finance to pay a month's repairs: one batch, unless the last
 // was returned.

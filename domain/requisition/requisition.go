@@ -218,7 +218,8 @@ func (r *Requisition) Request(c Request, today calendar.Date) ([]Event, error) {
 	}}, nil
 }
 
-const maxLines = 200
+// maxLines keeps a requisition within one append.
+const maxLines = 50
 
 func checkLines(lines []Line) (total money.Amount, err error) {
 	if len(lines) == 0 || len(lines) > maxLines {

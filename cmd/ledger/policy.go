@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/policyfile"
+	"aftersales-ledger/domain/policy"
+)
+
+type policyCmd struct {
+	connection
+	On    string `help:"Date on which it is in force. Default: today."`
+	JSON  bool   `help:"Print the API's answer instead of a table."`
+	Write string `help:"Write the procedure's table to a file to edit, and do nothing else." type:"path" placeholder:"FILE" xor:"file"`
+	Check string `help:"Check a file and print its table, and do nothing else." type:"path" placeholder:"FILE" xor:"file"`
+}
+
+func (policyCmd) Help() string {
+	return `The service table of §5.4 says what service is owed and who bears its cost, by
+warranty and by where the team is. A department may put a table of its own in
+force; what was owed before stays as it was.
+
+  ledger policy                       the table in force
+  ledger policy --write table.yaml    the procedure's, as a file to edit
+  ledger policy --check table.yaml    line and reason of what is wrong with it
+  ledger serve --policy table.yaml    puts it in force`
+}
+
+func (p policyCmd) Run(ctx context.Context, c *cli) error {
+	switch {
+	case p.Write != "":
+		if err := os.WriteFile(p.Write, policyfile.Write(policy.DefaultTable().Text()), 0o644); err != nil {
+			return err
+		}
+		_, err := fmt.Println(p.Write)
+		return err
+	case p.Check != "":
+		f, err := policyfile.Read(p.Check)
+		if err != nil {
+			return err
+		}
+		whole, err := f.Table.Table()
+		if err != nil {
+			return err
+		}
+		from := f.EffectiveFrom.String()
+		if from == "" {
+			from = "首次使用之日 its first use"
+		}
+		printTable(fmt.Sprintf("%s · 生效 in force from %s", f.Table.Version, from), whole.Text())
+		return nil
+	}
+	cl, release, err := p.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/service-table?" + url.Values{"on": {p.On}}.Encode()})
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if p.JSON {
+		_, err := fmt.Println(string(raw))
+		return err
+	}
+	var b api.ServiceTableAnswer
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return err
+	}
+	version := "本制度 the procedure's own"
+	if b.Version != "" {
+		version = b.Version + " · 生效 in force from " + b.EffectiveFrom
+	}
+	text := policy.TableText{Version: b.Version, HandoverMonths: b.HandoverMonths}
+	for _, r := range b.Rows {
+		text.Rows = append(text.Rows, policy.RowText(r))
+	}
+	printTable(fmt.Sprintf("%s · 截至 on %s", version, b.On), text)
+	return nil
+}
+
+func printTable(heading string, t policy.TableText) {
+	var rows []table.Row
+	for _, r := range t.Rows {
+		rows = append(rows, table.Row{r.Clause, r.Warranty, r.Team, r.Response, r.Visits, r.OnSite, r.Cost, r.Travel, r.Support})
+	}
+	grid(fmt.Sprintf("服务标准 Service table · %s · 移交提前 handover %d 个月 months", heading, t.HandoverMonths),
+		table.Row{"条款\nclause", "保修\nwarranty", "班组\nteam", "紧急到场\nresponse", "例行巡检\nvisits", "驻场\non site", "费用\ncost", "差旅\ntravel", "支持\nsupport"}, rows, nil)
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+)
+
+type ticketsCmd struct {
+	question
+	Center     string `help:"Only this center."`
+	Project    string `help:"Only this project."`
+	Status     string `help:"Only these: REGISTERED, NOTIFIED, ACCEPTED, ON_SITE, RESOLVED, CLOSED or REOPENED."`
+	Clock      string `help:"Only these: MET, BREACHED, RUNNING, ADVISORY, NONE or NOT_NOTIFIED."`
+	Category   string `help:"EMERGENCY or ORDINARY."`
+	Open       bool   `help:"Only those not closed."`
+	Overridden bool   `help:"Only those whose coverage was overridden."`
+	From       string `help:"Registered on or after."`
+	To         string `help:"Registered on or before."`
+}
+
+func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{
+		"center": r.Center, "project": r.Project, "status": r.Status, "clock": r.Clock, "category": r.Category, "from": r.From, "to": r.To,
+	})
+	flag(params, "open", r.Open)
+	flag(params, "overridden", r.Overridden)
+	return ask(ctx, c, r.question, "/v1/tickets", params, func(b *api.TicketListBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{
+				v.Ticket, v.Project, v.Need, v.Status, minute(v.NotifiedAt), v.Category, v.Clause, v.Bearer, minute(v.RespondBy), minute(v.ArrivedAt),
+				clock(v), v.How, v.OurCost, v.Charged, mark(v.Overrides, "改 "), mark(v.OpenEscalations, "报 "),
+			})
+		}
+		t := b.Totals
+		grid(title("报修单 Tickets", b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory", "条款\nclause",
+			"费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock", "处理\nhow", "我方成本\nour cost", "收费\ncharged", "改判\noverrides", "上报\nescalated"}, rows,
+			table.Row{"合计 total", t.Tickets, fmt.Sprintf("未关 open %d", t.Open), fmt.Sprintf("已关 closed %d", t.Closed), "", "", "", "",
+				fmt.Sprintf("按时 met %d", t.Met), fmt.Sprintf("超时 breached %d", t.Breached), fmt.Sprintf("计时 running %d", t.Running)}, 13, 14)
+		return nil
+	})
+}
+
+// clock says how a ticket stands to its deadline, and by how much.
+func clock(v api.TicketRowBody) string {
+	switch {
+	case v.LateSeconds > 0:
+		return v.Clock + " +" + span(v.LateSeconds)
+	case v.RemainingSecs > 0:
+		return v.Clock + " " + span(v.RemainingSecs)
+	}
+	return v.Clock
+}
+
+func span(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
+
+// minute shortens an instant for a column.
+func minute(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+func mark(n int, sign string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(sign, n)
+}
+
+func flag(params url.Values, name string, on bool) {
+	if on {
+		params.Set(name, "true")
+	}
+}
+
+type ticketCmd struct {
+	question
+	Ticket string `arg:"" help:"Number of the ticket, such as F0-P001-00001."`
+}
+
+func (r ticketCmd) Run(ctx context.Context, c *cli) error {
+	cl, release, err := r.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	params := r.params(nil)
+	params.Del("limit")
+	params.Del("region")
+	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/tickets/" + url.PathEscape(r.Ticket) + "?" + params.Encode()})
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if r.JSON {
+		_, err := fmt.Println(string(raw))
+		return err
+	}
+	var b api.TicketHistoryBody
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return err
+	}
+	v := b.Ticket
+	grid(title("报修单 Ticket "+v.Ticket, b.Basis), table.Row{"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock"},
+		[]table.Row{{v.Project, v.Room, v.Need, v.Status, v.Clause, v.Bearer, v.RespondBy, v.ArrivedAt, clock(v)}}, nil)
+	for _, why := range v.Because {
+		fmt.Println("  ·", why)
+	}
+	var rows []table.Row
+	for _, s := range b.Steps {
+		rows = append(rows, table.Row{s.Position, minute(s.At), s.Step, s.What, strings.TrimPrefix(s.Was+" → "+s.Now, " → "), s.Who, s.Text, s.Actor, s.Role})
+	}
+	grid("经过 What happened", table.Row{"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole"}, rows, nil, 1)
+	return nil
+}
+
+type escalationsCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Project string `help:"Only this project."`
+	Open    bool   `help:"Only those not closed."`
+	Awaits  string `help:"Only those that wait for the opinion of hq-affairs-supervisor or department-manager."`
+}
+
+func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "awaits": r.Awaits})
+	flag(params, "open", r.Open)
+	return ask(ctx, c, r.question, "/v1/escalations", params, func(b *api.EscalationListBody) error {
+		var rows []table.Row
+		opinion := func(o *api.OpinionBody) string {
+			if o == nil {
+				return ""
+			}
+			return o.Text + "（" + o.By + "）"
+		}
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{
+				v.Ticket, v.Escalation, v.Project, v.Reason, v.Matter, minute(v.EscalatedAt), v.AgeDays, opinion(v.Supervisor), opinion(v.Manager),
+				v.FollowUps, strings.Join(v.Awaits, " "), minute(v.ClosedAt), v.Outcome,
+			})
+		}
+		grid(title("上报事项 Escalations", b.Basis), table.Row{"单号\nticket", "编号\nescalation", "项目\nproject", "原因\nreason", "事项\nmatter", "上报\nescalated", "天数\ndays",
+			"主管意见\nsupervisor", "经理意见\nmanager", "跟进\nfollow-ups", "待意见\nawaits", "关闭\nclosed", "结果\noutcome"}, rows, nil, 7, 10)
+		return nil
+	})
+}
+
+type visitsCmd struct {
+	question
+	Center    string `help:"Only this center."`
+	Project   string `help:"Only this project."`
+	From      string `help:"Periods that touch this date or a later one. Default: the month's first."`
+	To        string `help:"Or an earlier one."`
+	Shortfall bool   `help:"Only periods with too few visits."`
+}
+
+func (r visitsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "from": r.From, "to": r.To})
+	flag(params, "shortfall", r.Shortfall)
+	return ask(ctx, c, r.question, "/v1/visits", params, func(b *api.VisitsBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			state := ""
+			switch {
+			case v.Running:
+				state = "进行中 running"
+			case !v.Whole:
+				state = "部分 part"
+			}
+			rows = append(rows, table.Row{v.Project, v.Name, v.First, v.Last, v.Quota, v.Clause, v.Due, v.Made, v.Shortfall, state, strings.Join(v.Dates, " ")})
+		}
+		t := b.Totals
+		grid(title("例行巡检 Routine visits", b.Basis), table.Row{"项目\nproject", "名称\nname", "自\nfirst", "至\nlast", "标准\nquota", "条款\nclause", "应\ndue", "实\nmade", "缺\nshort", "", "日期\ndates"},
+			rows, table.Row{"合计 total", fmt.Sprintf("%d 期 periods", t.Periods), "", "", "", "", t.Due, t.Made, t.Shortfall}, 7, 8, 9)
+		return nil
+	})
+}
+
+type handoversCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Project string `help:"Only this project."`
+	Status  string `help:"Only these: NOT_PLANNED, PLANNED, OPEN, OVERDUE or DONE."`
+	Begun   bool   `help:"Only projects whose handover has begun."`
+}
+
+func (r handoversCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "status": r.Status})
+	flag(params, "begun", r.Begun)
+	return ask(ctx, c, r.question, "/v1/handovers", params, func(b *api.HandoversBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Project, v.Name, v.Center, v.WarrantyEndsOn, v.From, v.Item, v.Status, v.DueOn, v.DoneOn, v.DaysLate, v.Person + strings.Join(v.Attended, "、"), v.Evidence})
+		}
+		grid(title("出保移交 Handover", b.Basis), table.Row{"项目\nproject", "名称\nname", "中心\ncenter", "保修至\nwarranty", "移交起\nfrom", "事项\nitem", "状态\nstatus", "期限\ndue",
+			"完成\ndone", "迟\nlate", "人员\npeople", "凭证\nevidence"}, rows, nil, 10)
+		return nil
+	})
+}
+
+type projectsCmd struct {
+	question
+	Center  string `help:"Only this center."`
+	Project string `help:"Only this project."`
+}
+
+func (r projectsCmd) Run(ctx context.Context, c *cli) error {
+	return ask(ctx, c, r.question, "/v1/projects", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *api.ProjectListBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			var contract []string
+			for _, t := range v.Contract {
+				contract = append(contract, t.Cell+"="+t.Value)
+			}
+			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.City, v.Center, v.Presence, v.Warranty.EndsOn, v.Clause, v.Response, v.Visits, v.Bearer, v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " ")})
+		}
+		grid(title("项目 Projects", b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "城市\ncity", "中心\ncenter", "班组\nteam", "保修至\nwarranty", "条款\nclause",
+			"紧急到场\nresponse", "巡检\nvisits", "费用\nbearer", "移交起\nhandover", "驻场至\non site", "合同\ncontract"}, rows, nil)
+		return nil
+	})
+}

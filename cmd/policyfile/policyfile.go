@@ -1,0 +1,262 @@
+// Package policyfile reads and writes a department's own service table (§5.4)
+// as a YAML file. A table that is not whole is refused with the line and the
+// reason.
+package policyfile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/policy"
+)
+
+// File is what a file says.
+type File struct {
+	Table         policy.TableText
+	EffectiveFrom calendar.Date // zero: from the day on which it is first used
+}
+
+// FormatError is a mistake in a file.
+type FormatError struct {
+	File string
+	Line int // zero where the file as a whole is meant
+	Msg  string
+}
+
+func (e *FormatError) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Msg
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
+}
+
+// maxFileSize bounds a file, in bytes. Six rows take two thousand.
+const maxFileSize = 64 << 10
+
+// Read reads a file and checks that its table is whole.
+func Read(path string) (File, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return File{}, err
+	}
+	return Parse(path, src)
+}
+
+// Parse reads the content of a file.
+func Parse(file string, src []byte) (_ File, err error) {
+	if len(src) > maxFileSize {
+		return File{}, &FormatError{file, 0, fmt.Sprintf("has %d bytes; a service table has at most %d", len(src), maxFileSize)}
+	}
+	defer func() {
+		// The parser meets input it was not made for with a panic now and then.
+		if p := recover(); p != nil {
+			err = &FormatError{file, 0, "cannot be read as YAML"}
+		}
+	}()
+	doc, err := parser.ParseBytes(src, 0)
+	if err != nil {
+		var syntax *yaml.SyntaxError
+		if errors.As(err, &syntax) {
+			return File{}, &FormatError{file, syntax.Token.Position.Line, syntax.Message}
+		}
+		return File{}, &FormatError{file, 0, err.Error()}
+	}
+	r := &reader{file: file, lines: map[string]int{}}
+	out := r.document(doc)
+	if r.err != nil {
+		return File{}, r.err
+	}
+	if _, err := out.Table.Table(); err != nil {
+		return File{}, r.place(err)
+	}
+	return out, nil
+}
+
+// reader walks a file and remembers where its fields stand, and its first
+// mistake.
+type reader struct {
+	file  string
+	lines map[string]int // by field, such as rows[2].response
+	err   error
+}
+
+func (r *reader) fail(line int, format string, args ...any) {
+	if r.err == nil {
+		r.err = &FormatError{r.file, line, fmt.Sprintf(format, args...)}
+	}
+}
+
+// place finds the line of the field that a rejection names.
+func (r *reader) place(err error) error {
+	var rejection *domain.Rejection
+	if !errors.As(err, &rejection) {
+		return err
+	}
+	for field := rejection.Field; field != ""; {
+		if line, ok := r.lines[field]; ok {
+			return &FormatError{r.file, line, rejection.Error()}
+		}
+		cut := strings.LastIndexAny(field, ".[")
+		field = field[:max(cut, 0)]
+	}
+	return &FormatError{r.file, 0, rejection.Error()}
+}
+
+var (
+	topFields = []string{"version", "effectiveFrom", "handoverMonths", "rows"}
+	rowFields = []string{"clause", "warranty", "team", "response", "visits", "onSite", "cost", "travel", "support"}
+	mustHave  = []string{"clause", "warranty", "team", "response", "visits", "cost"}
+)
+
+func (r *reader) document(doc *ast.File) (out File) {
+	var bodies []ast.Node
+	for _, d := range doc.Docs {
+		if d.Body != nil {
+			bodies = append(bodies, d.Body)
+		}
+	}
+	switch len(bodies) {
+	case 0:
+		r.fail(0, "is empty")
+		return out
+	case 1:
+	default:
+		r.fail(bodies[1].GetToken().Position.Line, "begins a second document; a file holds one service table")
+		return out
+	}
+	top := r.mapping(bodies[0], "", topFields)
+	for _, name := range []string{"version", "rows"} {
+		if top[name] == nil {
+			r.fail(0, "has no %s", name)
+			return out
+		}
+	}
+	out.Table.Version = r.scalar(top["version"])
+	out.Table.HandoverMonths = policy.DefaultTable().HandoverMonths
+	if n := top["handoverMonths"]; n != nil {
+		months, err := strconv.Atoi(r.scalar(n))
+		if err != nil {
+			r.fail(lineOf(n), "handoverMonths must be a whole number")
+		}
+		out.Table.HandoverMonths = months
+	}
+	if n := top["effectiveFrom"]; n != nil {
+		from, err := calendar.ParseDate(r.scalar(n))
+		if err != nil {
+			r.fail(lineOf(n), "effectiveFrom: %v", err)
+		}
+		out.EffectiveFrom = from
+	}
+	rows, ok := top["rows"].(*ast.SequenceNode)
+	if !ok {
+		r.fail(lineOf(top["rows"]), "rows must be a list")
+		return out
+	}
+	for i, n := range rows.Values {
+		out.Table.Rows = append(out.Table.Rows, r.row(fmt.Sprintf("rows[%d]", i), n))
+	}
+	return out
+}
+
+func (r *reader) row(at string, n ast.Node) policy.RowText {
+	r.lines[at] = lineOf(n)
+	f := r.mapping(n, at+".", rowFields)
+	text := func(name string) string {
+		if f[name] == nil {
+			if slices.Contains(mustHave, name) {
+				r.fail(lineOf(n), "%s has no %s", at, name)
+			}
+			return ""
+		}
+		return r.scalar(f[name])
+	}
+	return policy.RowText{
+		Clause: text("clause"), Warranty: text("warranty"), Team: text("team"), Response: text("response"), Visits: text("visits"),
+		OnSite: text("onSite"), Cost: text("cost"), Travel: text("travel"), Support: text("support"),
+	}
+}
+
+// mapping reads the fields of a mapping, each known and written once.
+func (r *reader) mapping(n ast.Node, prefix string, known []string) map[string]ast.Node {
+	fields := make(map[string]ast.Node)
+	var values []*ast.MappingValueNode
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		values = m.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{m}
+	default:
+		r.fail(lineOf(n), "must be a mapping of %s", strings.Join(known, ", "))
+		return fields
+	}
+	for _, v := range values {
+		name, line := v.Key.GetToken().Value, v.Key.GetToken().Position.Line
+		switch {
+		case !slices.Contains(known, name):
+			r.fail(line, "%q is not known; known are %s", domain.Clip(name), strings.Join(known, ", "))
+		case fields[name] != nil:
+			r.fail(line, "%s stands twice", name)
+		default:
+			fields[name], r.lines[prefix+name] = v.Value, line
+		}
+	}
+	return fields
+}
+
+// scalar reads a single value, as it is written.
+func (r *reader) scalar(n ast.Node) string {
+	switch n.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return n.GetToken().Value
+	}
+	r.fail(lineOf(n), "must be a single value")
+	return ""
+}
+
+func lineOf(n ast.Node) int {
+	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 { // whose own token is that of a later colon
+		return m.Values[0].Key.GetToken().Position.Line
+	}
+	return n.GetToken().Position.Line
+}
+
+// Write writes a table as a file to edit.
+func Write(t policy.TableText) []byte {
+	var b strings.Builder
+	b.WriteString(`# 服务标准表 · Service table of §5.4: what service is owed, and who bears its cost.
+# Put in force with: ledger serve --policy FILE. What was owed before stays as it was.
+#
+#   response  arrival in an emergency: none, promptly (advice, never breached), or a time such as 24h, 1h30m
+#   visits    routine visits: none, 2/week (Monday to Sunday), 1/half-month (1–15, 16–end), 1/month
+#   onSite    the team stays on site until so long after occupancy: none, 6 months
+#   cost      of wear: department, center. Human damage and force majeure are the center's everywhere
+#   travel    where the center bears the cost: free, charged
+#   support   visit, phone
+#
+`)
+	fmt.Fprintf(&b, "version: %q # give each change a name of its own\n", orDefault(t.Version, "my-table-1"))
+	b.WriteString("# effectiveFrom: 2026-07-01 # else from the day on which it is first used\n")
+	fmt.Fprintf(&b, "handoverMonths: %d # before the warranty ends, §5.4.1.1\nrows:\n", t.HandoverMonths)
+	for _, r := range t.Rows {
+		fmt.Fprintf(&b, "  - {clause: %s, warranty: %s, team: %s, response: %s, visits: %s, onSite: %s, cost: %s, travel: %s, support: %s}\n",
+			strconv.Quote(r.Clause), r.Warranty, r.Team, r.Response, r.Visits, orDefault(r.OnSite, "none"), r.Cost, orDefault(r.Travel, "free"), orDefault(r.Support, "visit"))
+	}
+	return []byte(b.String())
+}
+
+func orDefault(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

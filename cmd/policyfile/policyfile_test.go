@@ -1,0 +1,153 @@
+package policyfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/domain/policy"
+)
+
+const good = `# our own
+version: 2026-east
+effectiveFrom: 2026-07-01
+handoverMonths: 3
+rows:
+  - {clause: 5.4/1, warranty: in, team: on-project, response: promptly, visits: 2/week, cost: department}
+  - {clause: 5.4/2, warranty: in, team: elsewhere-city, response: 1h30m, visits: 1/week, cost: department}
+  - clause: 5.4/3
+    warranty: in
+    team: left-city
+    response: 48h
+    visits: 1/month
+    onSite: 6 months
+    cost: department
+    travel: charged
+  - {clause: 5.4/4, warranty: over, team: on-project, response: none, visits: 1/week, cost: center}
+  - {clause: 5.4/5, warranty: over, team: elsewhere-city, response: none, visits: 1/half-month, cost: center}
+  - {clause: 5.4/6, warranty: over, team: left-city, response: none, visits: none, cost: center, travel: charged, support: phone}
+`
+
+func TestAFileIsRead(t *testing.T) {
+	f, err := Parse("table.yaml", []byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.EffectiveFrom.String() != "2026-07-01" || f.Table.Version != "2026-east" || f.Table.HandoverMonths != 3 || len(f.Table.Rows) != 6 {
+		t.Errorf("read %+v", f)
+	}
+	want := policy.RowText{Clause: "5.4/3", Warranty: "in", Team: "left-city", Response: "48h", Visits: "1/month", OnSite: "6 months", Cost: "department", Travel: "charged"}
+	if diff := cmp.Diff(want, f.Table.Rows[2]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What is wrong is said with the line on which it stands.
+func TestABadFileIsRefusedWithLineAndReason(t *testing.T) {
+	swap := func(old, new string) string {
+		if !strings.Contains(good, old) {
+			t.Fatalf("the good file has no %q", old)
+		}
+		return strings.Replace(good, old, new, 1)
+	}
+	tests := map[string]struct {
+		src  string
+		line int
+		say  string
+	}{
+		"nothing":                  {"", 0, "is empty"},
+		"only a remark":            {"# nothing\n", 0, "is empty"},
+		"not YAML":                 {swap("rows:", "rows: ]"), 5, ""},
+		"an unknown key":           {swap("handoverMonths: 3", "handover: 3"), 4, `"handover" is not known`},
+		"an unknown key of a row":  {swap("    onSite: 6 months", "    onsite: 6 months"), 13, `"onsite" is not known`},
+		"a key twice":              {swap("    visits: 1/month", "    visits: 1/month\n    visits: 2/month"), 13, ""},
+		"no version":               {swap("version: 2026-east\n", ""), 0, "has no version"},
+		"no rows":                  {good[:strings.Index(good, "rows:")], 0, "has no rows"},
+		"rows that are no list":    {good[:strings.Index(good, "  - {")] + "  none\n", 6, "must be a list"},
+		"a row that is no mapping": {swap("  - {clause: 5.4/4,", "  - none\n  - {clause: 5.4/4,"), 16, "must be a mapping"},
+		"a value that is a list":   {swap("    response: 48h", "    response: [48h]"), 11, "must be a single value"},
+		"a row without a response": {swap("    response: 48h\n", ""), 8, "has no response"},
+		"a nonsense duration":      {swap("response: 1h30m", "response: tomorrow"), 7, `response "tomorrow" must be`},
+		"a duration of nothing":    {swap("response: 1h30m", "response: 0h"), 7, `response "0h" must be`},
+		"a negative duration":      {swap("    response: 48h", "    response: -48h"), 11, `response "-48h" must be`},
+		"half a minute":            {swap("response: 1h30m", "response: 90m30s"), 7, "whole minutes"},
+		"more than a month":        {swap("    response: 48h", "    response: 9999h"), 11, "up to 720h"},
+		"eight visits a week":      {swap("visits: 2/week", "visits: 8/week"), 6, "rows[0].visits"},
+		"visits a fortnight":       {swap("visits: 1/half-month", "visits: 1/fortnight"), 17, "rows[4].visits"},
+		"nobody bears the cost":    {swap("    cost: department", "    cost: nobody"), 14, `must be "department" or "center"`},
+		"a team on the moon":       {swap("    team: left-city", "    team: moon"), 10, "rows[2].team"},
+		"a half warranty":          {swap("    warranty: in", "    warranty: half"), 9, `must be "in" or "over"`},
+		"a row is missing":         {good[:strings.LastIndex(good, "  - {")], 5, "must have a row for warranty over and team left-city"},
+		"a row stands twice":       {good + "  - {clause: 5.4/7, warranty: in, team: left-city, response: none, visits: none, cost: center}\n", 19, "stands twice"},
+		"a clause names two rows":  {swap("clause: 5.4/5", "clause: 5.4/4"), 17, "names another row already"},
+		"months that are no count": {swap("handoverMonths: 3", "handoverMonths: some"), 4, "whole number"},
+		"no months at all":         {swap("handoverMonths: 3", "handoverMonths: 0"), 4, "must be between 1 and 60"},
+		"a date that is none":      {swap("2026-07-01", "2026-02-30"), 3, "effectiveFrom"},
+		"two documents":            {good + "---\nversion: x\n", 20, "second document"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := Parse("table.yaml", []byte(tc.src))
+			var f *FormatError
+			if !errors.As(err, &f) {
+				t.Fatalf("got %v", err)
+			}
+			if f.Line != tc.line || !strings.Contains(f.Error(), tc.say) {
+				t.Errorf("got %q, want line %d and %q", f, tc.line, tc.say)
+			}
+		})
+	}
+}
+
+// What is written to be edited reads as what it was.
+func TestTheDefaultFileReadsAsTheProcedure(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.yaml")
+	text := policy.DefaultTable().Text()
+	if err := os.WriteFile(path, Write(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := f.Table.Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := policy.DefaultTable()
+	want.Version = "my-table-1"
+	if diff := cmp.Diff(want, table); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := Read(filepath.Join(t.TempDir(), "none.yaml")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file that is not there gives %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add(Write(policy.DefaultTable().Text()))
+	f.Add([]byte("version: [a\nrows: {a: *b}\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file, err := Parse("table.yaml", src)
+		if err != nil {
+			return
+		}
+		table, err := file.Table.Table()
+		if err != nil {
+			t.Fatalf("what was accepted is refused: %v", err)
+		}
+		again, err := Parse("table.yaml", Write(table.Text()))
+		if err != nil {
+			t.Fatalf("what was read cannot be written and read: %v", err)
+		}
+		back, err := again.Table.Table()
+		if diff := cmp.Diff(table, back); err != nil || diff != "" {
+			t.Fatalf("%v\n%s", err, diff)
+		}
+	})
+}
