@@ -524,6 +524,7 @@ func TestDelivery(t *testing.T) {
 				return d.Sent(e), nil
 			case notice.NoticeUndeliverable:
 				return d.Undeliverable(e), nil
+			case notice.NoticeResendRequested, notice.NoticesStarted:
 			}
 			panic("unreachable")
 		}
