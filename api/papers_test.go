@@ -21,7 +21,6 @@ import (
 )
 
 var (
-	lead       = domain.Actor{Name: "周城", Role: domain.CityLead}
 	registrar  = domain.Actor{Name: "郑登", Role: domain.CenterRegistrar, Center: "C01"}
 	stranger   = domain.Actor{Name: "外人", Role: domain.CenterHead, Center: "C02"}
 	centerHead = domain.Actor{Name: "郑主任", Role: domain.CenterHead, Center: "C01"}

@@ -88,6 +88,7 @@ func New(deps Deps) http.Handler {
 	s.attachments()
 	s.repairViews()
 	s.charges()
+	s.chargeBatches()
 	s.payments()
 	s.corrections()
 	s.offList()

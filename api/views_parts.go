@@ -366,7 +366,7 @@ type SerialStepBody struct {
 	Position     uint64 `json:"position"`
 	Actor        string `json:"actor"`
 	Role         string `json:"role"`
-	Step         string `json:"step" doc:"RECEIPT, ISSUE, RETURN, TRANSFER_OUT, TRANSFER_IN, SCRAP, INSTALLED, REMOVED, REPAIRED_ON_SITE, HANDED_IN, SHIPPED, BACK_FROM_MAKER, F2_OPENED, F2_SHIPPED, F2_RETURNED, CHARGED or COUNTED"`
+	Step         string `json:"step" doc:"RECEIPT, ISSUE, RETURN, TRANSFER_OUT, TRANSFER_IN, SCRAP, INSTALLED, REMOVED, REPAIRED_ON_SITE, HANDED_IN, SHIPPED, BACK_FROM_MAKER, CHARGED, COUNTED, or F2_ and a step of the process sheet"`
 	Project      string `json:"project"`
 	Part         string `json:"part,omitempty"`
 	Document     string `json:"document"`

@@ -23,7 +23,7 @@ type SerialStep struct {
 	Actor        string
 	Role         string
 	On           calendar.Date
-	Step         string // a MovementKind, BACK_FROM_MAKER, HANDED_IN, SHIPPED, INSTALLED, REMOVED, REPAIRED_ON_SITE, F2_OPENED, F2_SHIPPED, F2_RETURNED, CHARGED or COUNTED
+	Step         string // a MovementKind, BACK_FROM_MAKER, HANDED_IN, SHIPPED, INSTALLED, REMOVED, REPAIRED_ON_SITE, CHARGED, COUNTED, or F2_ and a step of the process sheet
 	Project      domain.ProjectID
 	Part         domain.PartCode
 	Document     string

@@ -36,6 +36,7 @@ import (
 	"sync"
 	"time"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/policy"
@@ -80,6 +81,7 @@ type Reactor struct {
 	queue   []*job                      // in the order of the log
 	held    map[eventstore.Position]int // causes of notices without an address, with their number
 	saved   Checkpoint
+	savedAt time.Time
 	down    outage
 
 	mu     sync.Mutex
@@ -202,7 +204,7 @@ func (r *Reactor) session(ctx context.Context) error {
 				return b.err
 			}
 			if err := r.take(ctx, b.Events); err != nil {
-				return err
+				return errors.Join(err, r.work(ctx, saveEvery)) // what comes before it is sent all the same
 			}
 			r.note(func(s *Status) {
 				if b.CaughtUp {
@@ -212,13 +214,17 @@ func (r *Reactor) session(ctx context.Context) error {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return ctx.Err()
+			return errors.Join(ctx.Err(), r.save())
 		}
-		if err := r.work(ctx); err != nil {
+		if err := r.work(ctx, saveEvery); err != nil {
 			return err
 		}
 	}
 }
+
+// saveEvery is how often a running reactor writes its checkpoint at most. What
+// it has not written is read again after a crash.
+const saveEvery = time.Second
 
 // CatchUp works through what is in the log now, trying everything that is due
 // once, and returns how many notices have to be tried again later.
@@ -228,11 +234,9 @@ func (r *Reactor) CatchUp(ctx context.Context) (waiting int, err error) {
 	}
 	var batch []eventstore.Recorded
 	flush := func() error {
-		if err := r.take(ctx, batch); err != nil {
-			return err
-		}
+		err := r.take(ctx, batch)
 		batch = batch[:0]
-		return r.work(ctx)
+		return errors.Join(err, r.work(ctx, 0)) // what comes before one that cannot be read is sent all the same
 	}
 	for rec, err := range r.cfg.Store.ReadAll(ctx, r.seen.position) {
 		if err != nil {
@@ -326,11 +330,7 @@ func (r *Reactor) takeHeld(ctx context.Context) error {
 	}
 	var queued []*job
 	for _, p := range slices.Sorted(maps.Keys(r.held)) {
-		rec, err := r.cfg.Store.EventAt(ctx, p)
-		if err != nil {
-			return fmt.Errorf("cause of a notice that waits for an address: %w", err)
-		}
-		jobs, err := r.noticesOf(ctx, rec)
+		jobs, err := r.caused(ctx, p)
 		if err != nil {
 			return err
 		}
@@ -348,6 +348,10 @@ func (r *Reactor) takeHeld(ctx context.Context) error {
 
 // jobs are the notices that an event brings up.
 func (r *Reactor) jobs(ctx context.Context, rec eventstore.Recorded) ([]*job, error) {
+	known := r.cfg.Registry.Schema(rec.Type) > 0 // else decoding says what is wrong
+	if known && !notice.Tells(rec.Type) && rec.Type != resendRequested {
+		return nil, nil
+	}
 	e, _, err := r.cfg.Registry.DecodeRecorded(rec)
 	if err != nil {
 		return nil, err
@@ -355,15 +359,19 @@ func (r *Reactor) jobs(ctx context.Context, rec eventstore.Recorded) ([]*job, er
 	if asked, ok := e.(notice.NoticeResendRequested); ok {
 		return r.asked(ctx, asked)
 	}
-	return r.noticesOf(ctx, rec)
+	return r.noticesOf(ctx, rec, e)
 }
 
+var resendRequested = notice.NoticeResendRequested{}.EventType()
+
 // noticesOf asks the domain what is to be told of an event.
-func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded) ([]*job, error) {
-	e, _, err := r.cfg.Registry.DecodeRecorded(rec)
-	if err != nil {
-		return nil, err
-	}
+func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e domain.Event) (jobs []*job, err error) {
+	defer func() {
+		// The ledger must not go down with a letter that cannot be written.
+		if p := recover(); p != nil {
+			jobs, err = nil, fmt.Errorf("event %s at position %d: no notice could be written of it: %v", rec.ID, rec.Position, p)
+		}
+	}()
 	c, told := notice.About(e, calendar.DateOf(rec.RecordedAt))
 	if !told {
 		return nil, nil
@@ -374,11 +382,23 @@ func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded) ([]*jo
 		}
 	}
 	cause := notice.Cause{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
-	var jobs []*job
 	for _, n := range notice.Of(e, cause, c) {
 		jobs = append(jobs, &job{Notice: n, lane: laneOf(n.Place)})
 	}
 	return jobs, nil
+}
+
+// caused are the notices of the event at a position.
+func (r *Reactor) caused(ctx context.Context, at eventstore.Position) ([]*job, error) {
+	rec, err := r.cfg.Store.EventAt(ctx, at)
+	if err != nil {
+		return nil, fmt.Errorf("cause of a notice, at position %d: %w", at, err)
+	}
+	e, _, err := r.cfg.Registry.DecodeRecorded(rec)
+	if err != nil {
+		return nil, err
+	}
+	return r.noticesOf(ctx, rec, e)
 }
 
 // learn reads a stream as it was when the event was recorded.
@@ -407,11 +427,7 @@ func (r *Reactor) learn(ctx context.Context, c *notice.Context, stream string, u
 // asked finds the notice that a person wants sent: it is made anew from its
 // cause. One that today's table no longer has cannot be sent.
 func (r *Reactor) asked(ctx context.Context, e notice.NoticeResendRequested) ([]*job, error) {
-	rec, err := r.cfg.Store.EventAt(ctx, eventstore.Position(e.Cause.Position))
-	if err != nil {
-		return nil, fmt.Errorf("cause of notice %s: %w", e.Notice, err)
-	}
-	jobs, err := r.noticesOf(ctx, rec)
+	jobs, err := r.caused(ctx, eventstore.Position(e.Cause.Position))
 	if err != nil {
 		return nil, err
 	}
@@ -435,13 +451,15 @@ func laneOf(p notice.Place) string {
 
 // work tries everything that is due, in the order of the log, and saves how far
 // it has come.
-func (r *Reactor) work(ctx context.Context) error {
+func (r *Reactor) work(ctx context.Context, saveAfter time.Duration) error {
 	if err := r.lookAtAddresses(ctx); err != nil {
 		return err
 	}
 	err := r.tryAll(ctx)
-	if saveErr := r.save(); err == nil {
-		err = saveErr
+	if time.Since(r.savedAt) >= saveAfter || ctx.Err() != nil { // of the machine: the ledger's clock may be virtual
+		if saveErr := r.save(); err == nil {
+			err = saveErr
+		}
 	}
 	r.note(func(s *Status) {
 		s.Position, s.Waiting, s.Held = uint64(r.seen.position), len(r.queue), len(r.held)
@@ -694,7 +712,7 @@ func (r *Reactor) save() error {
 	if err := r.cfg.Checkpoints.Save(c); err != nil {
 		return err
 	}
-	r.saved = c
+	r.saved, r.savedAt = c, time.Now()
 	return nil
 }
 

@@ -12,10 +12,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
@@ -158,28 +161,54 @@ func TestAnOutageIsToldOfEachNoticeOnceAndEnds(t *testing.T) {
 }
 
 func TestItGivesUpAfterTwoDaysAndAPersonDecides(t *testing.T) {
+	for name, restarted := range map[string]bool{"in one process": false, "in a new one every hour": true} {
+		t.Run(name, func(t *testing.T) {
+			w := openWorld(t)
+			w.open("C01")
+			at, next := w.issue("C01"), w.issue("C01")
+			later := post{reason: notice.RefusedForNow}
+			first := w.now
+			for w.now.Sub(first) <= 48*time.Hour {
+				w.wantSent("before two days are over")
+				if restarted {
+					w.begin()
+				}
+				w.post.script = []post{later}
+				w.run()
+				w.now = w.now.Add(time.Hour)
+			}
+			w.run()
+			w.wantSent("what came after it", next)
+			failed := w.facts().failed
+			if len(failed) != 2 || failed[1].Outlook != notice.GivenUp || failed[1].Attempts < 2 || !failed[1].Since.Equal(first) {
+				t.Fatalf("%+v", failed)
+			}
+			if !restarted && failed[1].Attempts != 49 {
+				t.Errorf("given up after %d attempts", failed[1].Attempts)
+			}
+			if w.keep.c.Position < next {
+				t.Errorf("what was given up keeps the checkpoint at %d", w.keep.c.Position)
+			}
+			w.resend(failed[0].Notice)
+			w.run()
+			w.wantSent("once somebody asked", next, at)
+		})
+	}
+}
+
+func TestItInsistsOnAllRecipientsThreeTimes(t *testing.T) {
 	w := openWorld(t)
 	w.open("C01")
-	at, next := w.issue("C01"), w.issue("C01")
+	w.issue("C01")
 	later := post{reason: notice.RefusedForNow}
-	first := w.now
-	for w.now.Sub(first) <= 48*time.Hour {
-		w.post.script = []post{later}
+	w.post.script = []post{later, later, later, later}
+	for range 5 {
 		w.run()
 		w.now = w.now.Add(time.Hour)
 	}
-	w.run()
-	w.wantSent("what came after it", next)
-	failed := w.facts().failed
-	if len(failed) != 2 || failed[1].Outlook != notice.GivenUp || failed[1].Attempts != 49 || !failed[1].Since.Equal(first) {
-		t.Fatalf("%+v", failed)
+	if diff := cmp.Diff([]bool{true, true, true, false, false}, w.post.all); diff != "" {
+		t.Error(diff)
 	}
-	if w.keep.c.Position < next {
-		t.Errorf("what was given up keeps the checkpoint at %d", w.keep.c.Position)
-	}
-	w.resend(failed[0].Notice)
-	w.run()
-	w.wantSent("once somebody asked", next, at)
 }
 
 func (w *world) resend(id notice.ID) {
@@ -272,6 +301,49 @@ func TestANoticeWaitsForAnAddressAndHoldsNobodyUp(t *testing.T) {
 	w.wantSent("once the book has it", conflict, statement)
 	if len(w.keep.c.Held) != 0 {
 		t.Errorf("still held: %+v", w.keep.c)
+	}
+}
+
+// The address comes, the message is handed over, the log cannot be written, and
+// the address book changes once more.
+func TestAChangedBookSendsNothingASecondTime(t *testing.T) {
+	w := openWorld(t)
+	book := &editable{}
+	w.book = book
+	w.open("C01")
+	at := w.issue("C01")
+	w.run()
+	book.Book, book.changed = *readBook(t, `addresses:
+  - {role: center-head, center: C01, mail: [head@c01.example]}
+  - {role: center-maintenance, center: C01, mail: [fix@c01.example]}
+  - {role: regional-admin, mail: [admin@dept.example]}
+`), true
+	w.faults = faults{beforeRecord: 1}
+	if _, err := w.reactor.CatchUp(t.Context()); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	book.changed = true
+	w.run()
+	w.wantSent("in the end", at)
+	if w.post.tries != 1 {
+		t.Errorf("it was handed over %d times", w.post.tries)
+	}
+}
+
+// What was recorded after the cause does not change who is told of it: not even
+// a center that answers for the project from an earlier date on.
+func TestWhoIsToldIsSeenFromTheCause(t *testing.T) {
+	w := openWorld(t)
+	w.open("C01")
+	w.open("C02")
+	stream, from := project.Stream("P001"), calendar.DateOf(w.now).AddDays(-30)
+	w.record(stream, project.ProjectRegistered{Project: "P001", Name: "一期", Region: "华东", City: "杭州"})
+	w.record(stream, project.CenterAssigned{Project: "P001", Center: "C01", From: from})
+	w.record(stream, project.RosterPublished{Project: "P001", Version: 1, From: from})
+	w.record(stream, project.CenterAssigned{Project: "P001", Center: "C02", From: from.AddDays(1)})
+	w.run()
+	if got := w.facts().sent; len(got) != 1 || got[0].Center != "C01" || got[0].City != "杭州" {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -439,8 +511,61 @@ func TestRunFollowsTheLog(t *testing.T) {
 		t.Error(err)
 	}
 	w.wantSent("as they came", first, second)
+	if w.keep.c.Position < second {
+		t.Errorf("stopped, it leaves the checkpoint at %d", w.keep.c.Position)
+	}
 	if s := w.reactor.Status(); s.Sent != 2 || s.Waiting != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// An event that this program cannot read is not passed by: somebody may have to
+// be told of it.
+func TestAnEventThatCannotBeReadStopsTheSender(t *testing.T) {
+	for name, proposed := range map[string]eventstore.Proposed{
+		"of an unknown type": {Type: "Unheard", Data: []byte(`{}`), Metadata: []byte(`{"schema":1}`)},
+		"in a newer shape":   {Type: "StatementIssued", Data: []byte(`{}`), Metadata: []byte(`{"schema":9}`)},
+		"that is damaged":    {Type: "StatementIssued", Data: []byte(`{"closing":"1.005"}`), Metadata: []byte(`{"schema":1}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := openWorld(t)
+			w.open("C01")
+			before := w.issue("C01")
+			proposed.ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(name))
+			at, err := w.store.Append(t.Context(), "other", eventstore.NoStream(), []eventstore.Proposed{proposed})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.issue("C01")
+			w.begin()
+			for range 2 {
+				if _, err := w.reactor.CatchUp(t.Context()); !errors.Is(err, eventstore.ErrUnknownEvent) && !errors.Is(err, eventstore.ErrUnreadableEvent) {
+					t.Errorf("it went on: %v", err)
+				}
+			}
+			w.wantSent("before it", before)
+			if w.keep.c.Position >= at.Position {
+				t.Errorf("the checkpoint has passed it: %+v", w.keep.c)
+			}
+		})
+	}
+}
+
+// A stop that comes while a message is being handed over waits for its record.
+func TestAStopLeavesNoMessageUnrecorded(t *testing.T) {
+	w := openWorld(t)
+	w.open("C01")
+	first := w.issue("C01")
+	w.issue("C01")
+	ctx, stop := context.WithCancel(t.Context())
+	w.post.onSend = stop
+	w.begin()
+	if err := w.reactor.Run(ctx); err != nil {
+		t.Error(err)
+	}
+	w.wantSent("at the stop", first)
+	if w.post.tries != 1 {
+		t.Errorf("%d were begun", w.post.tries)
 	}
 }
 

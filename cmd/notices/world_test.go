@@ -215,6 +215,7 @@ type postOffice struct {
 	order  []string       // Message-IDs, as they were taken
 	sent   map[string]int // how often each was
 	tries  int
+	all    []bool // what was asked for with each try
 	onSend func()
 }
 
@@ -226,10 +227,14 @@ type post struct {
 
 func (p *postOffice) Channel() notice.Channel { return notice.SMTP }
 
-func (p *postOffice) Send(_ context.Context, m Message, _ bool) ([]notice.Refusal, error) {
+func (p *postOffice) Send(ctx context.Context, m Message, all bool) ([]notice.Refusal, error) {
 	p.tries++
+	p.all = append(p.all, all)
 	if p.onSend != nil {
 		p.onSend()
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, &DeliveryError{notice.OutcomeUnknown, err}
 	}
 	var how post
 	if len(p.script) > 0 {

@@ -117,6 +117,7 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		papers:   newPapers(opts.Seed),
 		seen:     newTallies(),
 		desk:     newDesk(opts.Seed),
+		keepers:  newKeepers(opts.Seed),
 		activity: float64(opts.Scale) / float64(replicas),
 		begin:    calendar.NewDate(opts.Year, time.January, 1).Start(),
 		end:      calendar.NewDate(opts.Year+1, time.January, 1).Start(),
@@ -150,7 +151,8 @@ type player struct {
 	papers     *rand.Rand // see paperwork
 	seen       *tallies
 	desk       desk
-	activity   float64 // of a project, against scale 1
+	keepers    *rand.Rand // see keeping
+	activity   float64    // of a project, against scale 1
 	begin, end time.Time
 	agenda     agenda
 	step       int // numbers the commands

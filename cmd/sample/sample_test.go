@@ -115,14 +115,15 @@ func TestOneSeedIsOneYear(t *testing.T) {
 	}
 }
 
+// ofTheSender are the events that no person's command records: they come of the
+// mail that a running server sends, and the year is played without one.
+var ofTheSender = map[string]bool{"NoticeSent": true, "NoticeUndeliverable": true, "NoticeResendRequested": true, "NoticesStarted": true}
+
 // notPlayedYet are the events that the sample year does not reach yet: nobody
 // moves to another center.
 var notPlayedYet = map[string]bool{
 	"ChargeTransferredIn": true, "ChargeTransferredOut": true,
-	"PartCatalogued": true, "PartReturned": true, "PartTransferredOut": true, "PartTransferredIn": true, "FaultyUnitHandedIn": true,
-	"FaultyUnitsShipped": true, "PartScrapped": true, "StockCounted": true, "StockAdjusted": true, "AdjustmentRefused": true,
 	"FindingAssigned": true, "FindingClosed": true, "FindingReopened": true, "FindingClosingRefused": true,
-	"FaultLineReviewed": true, "FaultLineReviewRefused": true,
 }
 
 func TestYear(t *testing.T) {
@@ -192,7 +193,7 @@ func TestYear(t *testing.T) {
 		t.Errorf("events in the log (-) and as summed up (+):\n%s", diff)
 	}
 	for _, kind := range eventstore.Trade.Types() {
-		if events[kind] == 0 && !notPlayedYet[kind] {
+		if events[kind] == 0 && !notPlayedYet[kind] && !ofTheSender[kind] {
 			t.Errorf("the year has no %s", kind)
 		}
 	}

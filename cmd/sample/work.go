@@ -42,6 +42,7 @@ type job struct {
 	quantity  int // thousandths
 	oldSerial string
 	newSerial string
+	handedIn  *faultyUnit // nil: the old unit was not
 }
 
 func (j *job) serialised() bool { return j.d.part != cable && j.d.part != "PS-12V" }
@@ -205,10 +206,12 @@ func (p *player) repair(j *job) {
 			days = p.between(30, 60)
 		}
 		on := p.today()
+		p.take(j, 1)
 		p.at(p.office(j.visit, days), func() error { return p.issue(j, on) })
 	}
 	if j.mistake == FaultWithoutIssue {
 		p.made(FaultWithoutIssue)
+		p.take(j, 1)
 	}
 }
 
@@ -238,6 +241,9 @@ func (p *player) recordFault(j *job) error {
 	fault := out.Events[0].(ticket.FaultRecorded)
 	p.written(j, j.replaces)
 	p.chargeFault(j, fault)
+	if err := p.faultRecorded(j, fault); err != nil {
+		return err
+	}
 	if (j.replaces || !c.SolvedOnSite) && j.d.maker != "" {
 		switch {
 		case j.mistake == FaultyNotSent:
@@ -286,6 +292,7 @@ func (p *player) issue(j *job, on calendar.Date) error {
 		if made {
 			p.made(j.mistake)
 		}
+		p.take(j, -1)
 		switch j.mistake {
 		case CommandRepeated:
 			again, err := p.ledger.IssuePart(p.ctx, r, c)
@@ -388,6 +395,9 @@ func (p *player) indexOf(d device) int {
 // sendToMaker files the process sheet (F2) of the faulty unit.
 func (p *player) sendToMaker(j *job, fault ticket.FaultRecorded) error {
 	j.s.returns++
+	if j.handedIn != nil {
+		j.handedIn.sent = true
+	}
 	id := domain.ReturnID(fmt.Sprintf("F2-%s-%04d", j.s.id, j.s.returns))
 	f := &sheet{id: id, s: j.s, d: j.d, cost: p.costOf(j)}
 	if err := p.done(p.ledger.OpenReturn(p.ctx, p.request(j.s.technician, string(id)), repair.Open{

@@ -60,6 +60,7 @@ type site struct {
 	receipts   int
 	serial     int
 	stock      map[domain.PartCode]int // thousandths of a unit
+	shelf      *shelf                  // nil: no depot
 	ordered    map[domain.PartCode]bool
 }
 
@@ -67,6 +68,7 @@ type site struct {
 func (p *player) found(replicas int) {
 	p.clock.Set(p.begin)
 	p.publish()
+	p.describeParts()
 	for i := range replicas * len(projectsOf) {
 		c := p.foundCenter(i)
 		p.at(p.begin.Add(8*time.Hour+time.Duration(len(p.centers))*20*time.Second), func() error { return p.openAccount(c) })
@@ -200,7 +202,7 @@ func (p *player) stockUp(s *site) error {
 			return err
 		}
 	}
-	return nil
+	return p.keepDepot(s)
 }
 
 // receivePart enters units at a price near the usual one.

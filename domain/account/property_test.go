@@ -129,7 +129,7 @@ func (s *side) take(t *rapid.T, e account.Event) {
 		lines(e.Payment, e.Lines, -1)
 	case account.StatementIssued:
 		s.hashes[fmt.Sprint(e.Quarter, e.Version)] = e.ContentHash
-	default: // settles nothing and freezes nothing
+	default: // neither settles anything nor freezes it
 	}
 	s.acct.Evolve(e)
 	s.log = append(s.log, e)

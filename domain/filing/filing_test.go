@@ -127,6 +127,11 @@ func TestFile(t *testing.T) {
 			command: file(filing.ChargeList), content: filing.Content{Charges: charges}, on: "2026-09-25",
 			want: []filing.Event{filed(filing.ChargeList, 1, "2026-09-25", func(e *filing.ReportFiled) { e.Charges, e.Total = charges, money.Fen(230_50) })},
 		},
+		"a second F3 has only what the first has not": {
+			given: []filing.Event{filed(filing.ChargeList, 1, "2026-09-25", func(e *filing.ReportFiled) { e.Charges, e.Total = charges[:1], money.Fen(150_00) })}, command: file(filing.ChargeList),
+			content: filing.Content{Charges: charges}, on: "2026-09-25",
+			want: []filing.Event{filed(filing.ChargeList, 2, "2026-09-25", func(e *filing.ReportFiled) { e.Charges, e.Total = charges[1:], money.Fen(80_50) })},
+		},
 		"a nil F3 of something is refused": {command: file(filing.ChargeList, isNil), content: filing.Content{Charges: charges}, on: "2026-09-25", code: "not-nil"},
 		"an F4 filed early covers what is over": {
 			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-22")}, on: "2026-09-23",

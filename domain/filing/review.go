@@ -120,3 +120,16 @@ func (f *Filing) Sheets(p domain.ProjectID, m calendar.Month, form Form) ([]Repo
 	}
 	return r.sheets, nil
 }
+
+// Awaits returns whose turn it is to look at a form: nobody's once everybody
+// has, or while it is with its filler.
+func (f *Filing) Awaits(form Form) (role domain.Role, filed bool) {
+	r := f.report(form)
+	if len(r.sheets) == 0 {
+		return "", false
+	}
+	if steps := ChainOf(form).Steps; !r.returned && r.reviewed < len(steps) {
+		role = steps[r.reviewed]
+	}
+	return role, true
+}

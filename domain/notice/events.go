@@ -166,6 +166,12 @@ func (d *Delivery) Copy() int { return d.copies + 1 }
 // when.
 func (d *Delivery) Failures() (attempts int, since time.Time) { return d.attempts, d.since }
 
+// Record is the sender's command that keeps what became of a notice. Two senders
+// that sent the same copy at different times mean the same fact.
+type Record struct {
+	Notice ID `json:"notice"`
+}
+
 // Sent records that the notice left. The same copy is recorded once.
 func (d *Delivery) Sent(e NoticeSent) []Event {
 	if e.Copy <= d.copies {
@@ -185,9 +191,9 @@ func (d *Delivery) Undeliverable(e NoticeUndeliverable) []Event {
 
 // Resend is the command that has a notice sent, again or after all.
 type Resend struct {
-	Notice ID
-	Reason string
-	By     string
+	Notice ID     `json:"notice"`
+	Reason string `json:"reason,omitzero"`
+	By     string `json:"by,omitzero"`
 }
 
 // Resend asks the sender for a notice that was sent, that lacks an address or
@@ -233,6 +239,11 @@ func (d *Delivery) Evolve(e Event) {
 // begin forgets the failures of the last round.
 func (d *Delivery) begin() {
 	d.outlook, d.attempts, d.since, d.reasons = "", 0, time.Time{}, nil
+}
+
+// Begin is the sender's command that says from where notices are sent.
+type Begin struct {
+	From *uint64 `json:"from,omitzero"` // nil: nobody said
 }
 
 // Office is the state of the sender.

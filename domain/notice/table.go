@@ -72,6 +72,9 @@ var byEvent = func() map[string][]Rule {
 	return m
 }()
 
+// Tells reports whether somebody may be told of events of a type.
+func Tells(eventType string) bool { return len(byEvent[eventType]) > 0 }
+
 // Whom the procedure names, and how far they are responsible.
 var (
 	departmentManager  = Recipient{domain.DepartmentManager, Company}

@@ -74,7 +74,7 @@ func repairRules() []Rule {
 			Cc:    to(regionalAdmin, hqSupervisor),
 			About: func(e repair.ReturnApproved) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.ReturnApproved, c Context) Text {
-				zh, en := "处理流程表（F2）已全部批准，可送修。", "The process sheet (F2) is approved: the device may be sent to its maker."
+				zh, en := "处理流程表（F2）已全部批准。", "The process sheet (F2) has passed all its gates."
 				if e.GoesTo != "" {
 					zh, en = "处理流程表（F2）已批准，请下一级审批。", "The process sheet (F2) is approved and waits at the next gate."
 				}

@@ -317,3 +317,30 @@ func (l *Ledger) CenterName(ctx context.Context, id domain.CenterID) (name strin
 	})
 	return name, err
 }
+
+// CollectReport does with a form what is to be done by whoever asks: looks at
+// it, if it is their turn, and passes it on, if everybody has.
+func (l *Ledger) CollectReport(ctx context.Context, r Request, c filing.Send) (total eventstore.Outcome, err error) {
+	awaits := func() (role domain.Role, err error) {
+		err = eventstore.Inspect(ctx, l.exec, filing.Stream(c.Project, c.Month), func(f *filing.Filing) error {
+			role, _ = f.Awaits(c.Form)
+			return nil
+		})
+		return role, err
+	}
+	turn, err := awaits()
+	if err != nil {
+		return total, err
+	}
+	if turn == r.Actor.Role {
+		total, err = l.ReviewReport(ctx, r.step("review"), filing.Review{Project: c.Project, Month: c.Month, Form: c.Form, Approve: true})
+		if err != nil {
+			return total, err
+		}
+		if turn, err = awaits(); err != nil || turn != "" {
+			return total, err
+		}
+	}
+	sent, err := l.SendReport(ctx, r.step("send"), c)
+	return joined(total, sent), err
+}

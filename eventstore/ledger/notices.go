@@ -56,7 +56,7 @@ func (l *Ledger) NoticeUndeliverable(ctx context.Context, e notice.NoticeUndeliv
 // sent the same copy at different times mean the same fact.
 func (l *Ledger) onNotice(ctx context.Context, key string, m notice.Matter, decide func(*notice.Delivery) ([]notice.Event, error)) (eventstore.Outcome, error) {
 	return eventstore.Execute(ctx, l.exec, notice.Stream(m.Notice), eventstore.Command{
-		Key: key, Actor: notice.Sender, CorrelationID: m.Cause.Event, Content: m.Notice,
+		Key: key, Actor: notice.Sender, CorrelationID: m.Cause.Event, Content: notice.Record{Notice: m.Notice},
 	}, decide)
 }
 
@@ -84,7 +84,7 @@ func (l *Ledger) StartNotices(ctx context.Context, from *uint64) (start eventsto
 		key += fmt.Sprintf("-from-%d", *from)
 	}
 	_, err = eventstore.Execute(ctx, l.exec, notice.SenderStream, eventstore.Command{
-		Key: key, Actor: notice.Sender, Content: from,
+		Key: key, Actor: notice.Sender, Content: notice.Begin{From: from},
 	}, func(o *notice.Office) ([]notice.Event, error) { return o.Start(from, uint64(head), l.now()), nil })
 	if err != nil {
 		return 0, err

@@ -1,0 +1,99 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/projections"
+)
+
+type collectFormsInput struct {
+	CommandHeaders
+	Region string `path:"region"`
+	Month  string `path:"month" example:"2026-09"`
+	Form   string `path:"form" enum:"F1,F3,F4"`
+}
+
+// CollectedForm is what became of one project's form.
+type CollectedForm struct {
+	Project string `json:"project"`
+	Name    string `json:"name"`
+	Outcome string `json:"outcome" enum:"SENT,REVIEWED,WAITS,DONE,MISSING,RETURNED,REFUSED" doc:"REVIEWED: it goes to the next reviewer; WAITS: it is with another reviewer; DONE: it was sent before"`
+	Awaits  string `json:"awaits,omitempty" doc:"Whose turn it is, where it waits"`
+	Problem string `json:"problem,omitempty" doc:"Why it was refused"`
+}
+
+// CollectedForms is what became of a region's forms.
+type CollectedForms struct {
+	Sent     int             `json:"sent"`
+	Missing  int             `json:"missing"`
+	Refused  int             `json:"refused"`
+	Position uint64          `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the forms"`
+	Rows     []CollectedForm `json:"rows"`
+}
+
+// collectForms lets every form of a region go on that waits for the regional
+// admin, and passes on what everybody has reviewed. What is refused for one
+// project keeps no other from going, and the request can be repeated.
+func (s *server) collectForms(ctx context.Context, in *collectFormsInput) (out CollectedForms, err error) {
+	var p parser
+	month, form := p.month("month", in.Month), filing.Form(in.Form)
+	if p.err != nil {
+		return out, p.err
+	}
+	head, err := s.deps.Ledger.Head(ctx)
+	if err != nil {
+		return out, err
+	}
+	rows, err := s.filingsOf(ctx, in.Region, month, form, uint64(head))
+	if err != nil {
+		return out, err
+	}
+	out.Rows = []CollectedForm{}
+	for _, row := range rows {
+		c := CollectedForm{Project: string(row.Project), Name: row.Name}
+		switch {
+		case row.Version == 0:
+			c.Outcome = "MISSING"
+			out.Missing++
+		case row.State == projections.FilingReturned:
+			c.Outcome = "RETURNED"
+		case row.Sent:
+			c.Outcome = "DONE"
+		case row.Awaits != "" && row.Awaits != actorOf(ctx).Role:
+			c.Outcome, c.Awaits = "WAITS", string(row.Awaits)
+		default:
+			if err := s.collectForm(ctx, in, row, month, form, &c, &out); err != nil {
+				return out, err
+			}
+		}
+		out.Rows = append(out.Rows, c)
+	}
+	return out, nil
+}
+
+// collectForm collects one form. The error is one that concerns all of them.
+func (s *server) collectForm(ctx context.Context, in *collectFormsInput, row projections.FilingRow, month calendar.Month, form filing.Form, c *CollectedForm, out *CollectedForms) error {
+	o, err := s.deps.Ledger.CollectReport(ctx, in.request(ctx), filing.Send{Project: row.Project, Month: month, Form: form})
+	out.Position = max(out.Position, uint64(o.Position))
+	var r *domain.Rejection
+	switch {
+	case errors.As(err, &r):
+		c.Outcome, c.Problem = "REFUSED", r.Error()
+		out.Refused++
+		return nil
+	case err != nil:
+		return err
+	}
+	c.Outcome = "REVIEWED"
+	for _, e := range o.Events {
+		if _, ok := e.(filing.ReportSent); ok {
+			c.Outcome = "SENT"
+			out.Sent++
+		}
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package ticket_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/ticket"
+)
+
+func TestALineIsReviewedBySomebodyElse(t *testing.T) {
+	line := recorded(policy.Us, policy.Wear)
+	line.By = "li"
+	first := recorded(policy.Us, policy.Wear) // of the first version: nobody knows who recorded it
+	verified := ticket.FaultLineReviewed{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Verified, On: today, By: "chen"}
+	queried := ticket.FaultLineReviewed{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Queried, Note: "无出库单", On: today, By: "chen"}
+	command := ticket.ReviewFaultLine{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Verified, By: "chen"}
+	with := func(change func(*ticket.ReviewFaultLine)) ticket.ReviewFaultLine {
+		c := command
+		change(&c)
+		return c
+	}
+	query := with(func(c *ticket.ReviewFaultLine) { c.Verdict, c.Note = ticket.Queried, "无出库单" })
+	given := []ticket.Event{registered, notified, line}
+	for name, tc := range map[string]struct {
+		given []ticket.Event
+		when  ticket.ReviewFaultLine
+		then  []ticket.Event
+		code  string
+	}{
+		"it is verified":                         {given: given, when: command, then: []ticket.Event{verified}},
+		"or queried":                             {given: given, when: query, then: []ticket.Event{queried}},
+		"the same again decides nothing":         {given: append(given[:3:3], verified), when: command},
+		"by whomever":                            {given: append(given[:3:3], verified), when: with(func(c *ticket.ReviewFaultLine) { c.By = "wei" })},
+		"what was queried is verified":           {given: append(given[:3:3], queried), when: command, then: []ticket.Event{verified}},
+		"what was verified is queried":           {given: append(given[:3:3], verified), when: query, then: []ticket.Event{queried}},
+		"another question is another review":     {given: append(given[:3:3], queried), when: with(func(c *ticket.ReviewFaultLine) { c.Verdict, c.Note = ticket.Queried, "旧件呢" }), then: []ticket.Event{ticket.FaultLineReviewed{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Queried, Note: "旧件呢", On: today, By: "chen"}}},
+		"a query says what is asked":             {given: given, when: with(func(c *ticket.ReviewFaultLine) { c.Verdict = ticket.Queried }), code: "text-required"},
+		"never by who recorded it":               {given: given, when: with(func(c *ticket.ReviewFaultLine) { c.By = "li" }), code: "own-submission", then: []ticket.Event{ticket.FaultLineReviewRefused{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Verified, Reason: "was recorded by li, who must not review it", On: today, By: "li"}}},
+		"a line of the first version by anybody": {given: []ticket.Event{registered, notified, first}, when: command, then: []ticket.Event{verified}},
+		"a line that exists":                     {given: given, when: with(func(c *ticket.ReviewFaultLine) { c.Line = "F1-2" }), code: "unknown-line"},
+		"of a ticket that exists":                {when: command, code: "unknown-ticket"},
+		"verified or queried":                    {given: given, when: with(func(c *ticket.ReviewFaultLine) { c.Verdict = "OK" }), code: "unknown-verdict"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &ticket.Ticket{}
+			for _, e := range tc.given {
+				s.Evolve(e)
+			}
+			got, err := s.ReviewFaultLine(tc.when, today)
+			var r *domain.Rejection
+			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
+				t.Fatalf("got %v, want %q", err, tc.code)
+			}
+			if diff := cmp.Diff(tc.then, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
