@@ -24,6 +24,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/files"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 	"aftersales-ledger/projections"
@@ -64,6 +65,7 @@ type world struct {
 	t       *testing.T
 	store   *store
 	tokens  *api.Tokens
+	files   files.Memory
 	handler http.Handler
 }
 
@@ -102,7 +104,7 @@ func (w *world) restart() {
 	w.t.Cleanup(func() { _ = models.Close() })
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	w.handler = api.New(api.Deps{
-		Ledger: ledger.New(exec, policy.Default(), noon), ReadModels: models, Tokens: w.tokens, Clock: noon,
+		Ledger: ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens, Clock: noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
 }

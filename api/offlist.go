@@ -126,7 +126,7 @@ func (s *server) offList() {
 			}
 			return p.carryOut(b.Quote, func() (eventstore.Outcome, error) { return s.deps.Ledger.QuoteCompensation(ctx, r, c) })
 		})
-	command(s, "/v1/centers/{center}/compensations", "charge-compensation", "Charge a quoted compensation by an F2 (5.3.2)", mayCompensate,
+	command(s, "/v1/centers/{center}/compensations", "charge-compensation", "Charge a quoted compensation by an F2 that is kept on paper; compensation-sheets files it here and has it reviewed (5.3.2)", mayCompensate,
 		func(ctx context.Context, in *compensationInput) (ChargeReceipt, error) {
 			var p parser
 			b, r := in.Body, in.request(ctx)

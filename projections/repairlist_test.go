@@ -37,15 +37,17 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec recorder, last time.Time) 
 			cost.Bearer = repair.ByMaker
 		}
 		open := repair.Open{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today(), Cost: cost, FiledBy: "li"}
+		steps := rnd.IntN(35)
 		if i%20 == 0 { // filed, and perhaps shipped, before there were gates
 			do([]repair.Event{repair.ReturnOpened{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today()}}, nil)
+			steps = rnd.IntN(4)
 			if i%40 == 0 {
 				do([]repair.Event{repair.DeviceShipped{Return: id, ShippedOn: today()}}, nil)
 			}
 		} else {
 			do(r.Open(open, today()))
 		}
-		for range rnd.IntN(35) {
+		for range steps {
 			switch rnd.IntN(9) {
 			case 0, 1, 2, 3:
 				g := r.Awaiting()

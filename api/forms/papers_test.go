@@ -149,6 +149,7 @@ func papers() map[string]forms.Paper {
 			Project: estate, Number: "OUT-37", IssuedOn: date("2026-09-05"), Taker: "李师傅", FaultLine: "F1-0007", Override: "首台到货即坏", Entered: signed("li", "2026-09-05"),
 			Lines: []forms.Issued{{Part: "DS-700", Name: "单元门口机", Unit: "台", Asked: d("2"), Quantity: d("1"), Value: money.Fen(780_00), Serials: []string{"DS-B-04"}}},
 		},
+		"month-pack": monthPack(),
 		"letter": forms.ConfirmationLetter{
 			Project: estate, Return: "F2-2026-011", Supplier: "海康威视", Part: "DS-700", Serial: "DS-A-17", Fault: "黑屏", ShippedOn: date("2026-09-08"), QuotedOn: date("2026-09-15"),
 			Amount: money.Fen(560_00), Attachment: "确认函.pdf（7d865e95）", Confirmed: signed("qian", "2026-09-16"), ConfirmedAs: money.Fen(560_00),

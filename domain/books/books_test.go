@@ -14,6 +14,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 )
@@ -109,6 +110,9 @@ func TestPostings(t *testing.T) {
 			[]string{"6402.2 260.00 2026-07-01 2026Q3", "1405 -260.00 2026-07-01 2026Q3"}},
 		"unused parts of a warranty come back": {depot.PartReturned{Project: "P1", Part: "X", Value: yuan("60.00"), ReturnedOn: day("2026-07-02"), Bearer: policy.Us},
 			[]string{"1405 60.00 2026-07-02 2026Q3", "6402.1 -60.00 2026-07-02 2026Q3"}},
+		"a maker paid": {payables.SupplierPaid{Supplier: "明瞳", Amount: yuan("560.00"), PaidOn: day("2026-07-30")},
+			[]string{"2202.2 560.00 2026-07-30 2026Q3", "1002 -560.00 2026-07-30 2026Q3"}},
+		"a payment request moves nothing":          {payables.PaymentRequested{Total: yuan("560.00"), RequestedOn: day("2026-07-25")}, nil},
 		"parts without value":                      {depot.PartIssued{Project: "P1", Part: "X", IssuedOn: day("2026-07-01")}, nil},
 		"a dispute changes a status and no amount": {account.ChargeDisputed{Charge: "F1", Open: yuan("106.00")}, nil},
 		"a statement":                              {account.StatementIssued{Statement: account.Statement{Closing: yuan("106.00")}}, nil},

@@ -517,21 +517,16 @@ func undeliverable(reason notice.Reason, outlook notice.Outlook, attempts int) n
 var asked = notice.NoticeResendRequested{Matter: matter, Reason: "未收到", At: nine, By: "qian"}
 
 func TestDelivery(t *testing.T) {
-	record := func(e notice.Event) func(*notice.Delivery) ([]notice.Event, error) {
-		return func(d *notice.Delivery) ([]notice.Event, error) {
-			switch e := e.(type) {
-			case notice.NoticeSent:
-				return d.Sent(e), nil
-			case notice.NoticeUndeliverable:
-				return d.Undeliverable(e), nil
-			}
-			panic("unreachable")
-		}
+	type decision = func(*notice.Delivery) ([]notice.Event, error)
+	recordSent := func(e notice.NoticeSent) decision {
+		return func(d *notice.Delivery) ([]notice.Event, error) { return d.Sent(e), nil }
+	}
+	recordFailed := func(e notice.NoticeUndeliverable) decision {
+		return func(d *notice.Delivery) ([]notice.Event, error) { return d.Undeliverable(e), nil }
 	}
 	resend := func(d *notice.Delivery) ([]notice.Event, error) {
 		return d.Resend(notice.Resend{Notice: "n1", Reason: "未收到", By: "qian"}, nine)
 	}
-	type decision = func(*notice.Delivery) ([]notice.Event, error)
 	tests := map[string]struct {
 		given []notice.Event
 		due   bool
@@ -539,21 +534,21 @@ func TestDelivery(t *testing.T) {
 		then  []notice.Event
 		code  string
 	}{
-		"the first copy is recorded":                {nil, true, record(sent(1)), []notice.Event{sent(1)}, ""},
-		"by a second sender, it was recorded":       {[]notice.Event{sent(1)}, false, record(sent(1)), nil, ""},
-		"a failure is recorded":                     {nil, true, record(undeliverable(notice.Unreachable, notice.Retrying, 1)), []notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, ""},
-		"again for the same reason, it is not":      {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, record(undeliverable(notice.Unreachable, notice.Retrying, 2)), nil, ""},
-		"for another reason, it is":                 {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, record(undeliverable(notice.OutcomeUnknown, notice.Retrying, 2)), []notice.Event{undeliverable(notice.OutcomeUnknown, notice.Retrying, 2)}, ""},
-		"giving up is recorded":                     {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, record(undeliverable(notice.Unreachable, notice.GivenUp, 9)), []notice.Event{undeliverable(notice.Unreachable, notice.GivenUp, 9)}, ""},
-		"what was given up is not due":              {[]notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1)}, false, record(undeliverable(notice.Refused, notice.GivenUp, 2)), nil, ""},
-		"what lacks an address is tried with each":  {[]notice.Event{undeliverable(notice.NoAddress, notice.AwaitsAddress, 0)}, true, record(sent(1)), []notice.Event{sent(1)}, ""},
-		"what was sent cannot fail any more":        {[]notice.Event{sent(1)}, false, record(undeliverable(notice.Unreachable, notice.Retrying, 1)), nil, ""},
+		"the first copy is recorded":                {nil, true, recordSent(sent(1)), []notice.Event{sent(1)}, ""},
+		"by a second sender, it was recorded":       {[]notice.Event{sent(1)}, false, recordSent(sent(1)), nil, ""},
+		"a failure is recorded":                     {nil, true, recordFailed(undeliverable(notice.Unreachable, notice.Retrying, 1)), []notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, ""},
+		"again for the same reason, it is not":      {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, recordFailed(undeliverable(notice.Unreachable, notice.Retrying, 2)), nil, ""},
+		"for another reason, it is":                 {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, recordFailed(undeliverable(notice.OutcomeUnknown, notice.Retrying, 2)), []notice.Event{undeliverable(notice.OutcomeUnknown, notice.Retrying, 2)}, ""},
+		"giving up is recorded":                     {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, recordFailed(undeliverable(notice.Unreachable, notice.GivenUp, 9)), []notice.Event{undeliverable(notice.Unreachable, notice.GivenUp, 9)}, ""},
+		"what was given up is not due":              {[]notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1)}, false, recordFailed(undeliverable(notice.Refused, notice.GivenUp, 2)), nil, ""},
+		"what lacks an address is tried with each":  {[]notice.Event{undeliverable(notice.NoAddress, notice.AwaitsAddress, 0)}, true, recordSent(sent(1)), []notice.Event{sent(1)}, ""},
+		"what was sent cannot fail any more":        {[]notice.Event{sent(1)}, false, recordFailed(undeliverable(notice.Unreachable, notice.Retrying, 1)), nil, ""},
 		"a person has a sent one sent again":        {[]notice.Event{sent(1)}, false, resend, []notice.Event{asked}, ""},
 		"and one that was given up":                 {[]notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1)}, false, resend, []notice.Event{asked}, ""},
 		"and one that lacks an address":             {[]notice.Event{undeliverable(notice.NoAddress, notice.AwaitsAddress, 0)}, true, resend, []notice.Event{asked}, ""},
-		"one asked for is due":                      {[]notice.Event{sent(1), asked}, true, record(sent(2)), []notice.Event{sent(2)}, ""},
-		"an old record does not count for it":       {[]notice.Event{sent(1), asked}, true, record(sent(1)), nil, ""},
-		"it can fail for the same reason once more": {[]notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1), asked}, true, record(undeliverable(notice.Refused, notice.GivenUp, 1)), []notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1)}, ""},
+		"one asked for is due":                      {[]notice.Event{sent(1), asked}, true, recordSent(sent(2)), []notice.Event{sent(2)}, ""},
+		"an old record does not count for it":       {[]notice.Event{sent(1), asked}, true, recordSent(sent(1)), nil, ""},
+		"it can fail for the same reason once more": {[]notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1), asked}, true, recordFailed(undeliverable(notice.Refused, notice.GivenUp, 1)), []notice.Event{undeliverable(notice.Refused, notice.GivenUp, 1)}, ""},
 		"and is then given up":                      {[]notice.Event{sent(1), asked, undeliverable(notice.Refused, notice.GivenUp, 1)}, false, resend, []notice.Event{asked}, ""},
 		"one being sent is not asked for":           {[]notice.Event{sent(1), asked}, true, resend, nil, "notice-under-way"},
 		"one being tried is not asked for":          {[]notice.Event{undeliverable(notice.Unreachable, notice.Retrying, 1)}, true, resend, nil, "notice-under-way"},

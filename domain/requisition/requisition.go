@@ -262,6 +262,15 @@ func (r *Requisition) outstanding() (gates []Gate) {
 	return gates
 }
 
+// WaitsFor returns the gates that the requisition waits for, none if it is with
+// the project or through.
+func (r *Requisition) WaitsFor() []Gate {
+	if !r.exists() || r.rejected != nil {
+		return nil
+	}
+	return r.outstanding()
+}
+
 // Decide is the command that reviews, approves or rejects a requisition.
 type Decide struct {
 	Requisition domain.RequisitionID

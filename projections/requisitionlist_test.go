@@ -1,0 +1,170 @@
+package projections
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/requisition"
+)
+
+// requisitionsOf are random requisitions: whatever people try.
+func requisitionsOf(rnd *rand.Rand, n int) (rec recorder, last time.Time) {
+	at := noon("2026-03-01")
+	gates := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner, requisition.DepartmentManager}
+	lines := func() []requisition.Line {
+		all := []requisition.Line{
+			{Part: "DS", Name: "门口机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(int64(1 + rnd.IntN(100_000))), Purpose: "备件"},
+			{Part: "CAM", Name: "摄像机", Quantity: decimal.NewFromInt(3), Estimate: money.Fen(int64(1 + rnd.IntN(100_000))), Purpose: "更换"},
+		}
+		return all[:1+rnd.IntN(2)]
+	}
+	for i := range n {
+		id, r := domain.RequisitionID(fmt.Sprintf("SQ-%03d", i)), &requisition.Requisition{}
+		do := func(events []requisition.Event, _ error) {
+			for _, e := range events {
+				at = at.Add(time.Hour)
+				r.Evolve(e)
+				rec.record(requisition.Stream(id), at, e)
+			}
+		}
+		today := func() calendar.Date { return calendar.DateOf(at) }
+		do(r.Request(requisition.Request{Requisition: id, Project: "P1", Region: "华东", Lines: lines(), By: "jiang"}, today()))
+		for j := range rnd.IntN(120) {
+			part := []domain.PartCode{"DS", "CAM"}[rnd.IntN(2)]
+			switch rnd.IntN(8) {
+			case 0, 1, 2, 3:
+				g := gates[rnd.IntN(len(gates))]
+				c := requisition.Decide{Requisition: id, Gate: g, Approve: rnd.IntN(8) > 0, Note: "x", By: string(g)}
+				if rnd.IntN(10) == 0 {
+					c.By = "jiang"
+				}
+				do(r.Decide(c, today()))
+			case 4:
+				do(r.Resubmit(requisition.Resubmit{Requisition: id, Lines: lines(), Note: "x", By: "jiang"}, today()))
+			case 5, 6:
+				do(r.Order(requisition.Order{
+					Requisition: id, Order: domain.OrderID(fmt.Sprint("CG-", j)), Supplier: "恒通", OrderedOn: today(), By: "he",
+					Lines: []requisition.Ordered{{Part: part, Quantity: decimal.NewFromInt(1), Price: money.Fen(int64(1 + rnd.IntN(9)))}},
+				}, today()))
+			case 7:
+				do(r.Receive(requisition.Receive{
+					Requisition: id, Receipt: domain.SlipID(fmt.Sprint("IN-", j)), Part: part, Quantity: decimal.NewFromInt(1), Value: money.Fen(7), ReceivedOn: today(), By: "shen",
+				}, today()))
+			}
+		}
+	}
+	return rec, at
+}
+
+// At every moment of knowledge the list says of each requisition what the
+// events say: whom it waits for by the domain's own fold, its sums by adding up.
+func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(4, 3))
+	rec, end := requisitionsOf(rnd, 200)
+	m, _ := start(t, newDatabase(t), newMemoryLog(rec.events...), withClock(newClock(end.Add(time.Hour))))
+	projected(t, m, uint64(len(rec.events)))
+
+	type said struct {
+		WaitsFor                           []string
+		Total, Approved, Ordered, Received money.Amount
+		Wanted, OnOrder, Arrived           string
+		Refusals                           int
+		rejected, approved                 bool
+		wanted, onOrder, arrived           int64
+	}
+	seen := map[RequisitionStatus]bool{}
+	for range 8 {
+		n := 1 + rnd.IntN(len(rec.events))
+		want, folds := map[domain.RequisitionID]*said{}, map[domain.RequisitionID]*requisition.Requisition{}
+		for _, rec := range rec.events[:n] {
+			id := domain.RequisitionID(rec.Stream[len("requisition-"):])
+			if want[id] == nil {
+				want[id], folds[id] = &said{}, &requisition.Requisition{}
+			}
+			s := want[id]
+			folds[id].Evolve(rec.Event.(requisition.Event))
+			put := func(lines []requisition.Line, total money.Amount) {
+				s.Total, s.Approved, s.rejected, s.approved, s.wanted = total, money.Amount{}, false, false, 0
+				for _, l := range lines {
+					s.wanted += l.Quantity.IntPart()
+				}
+			}
+			switch e := rec.Event.(type) {
+			case requisition.MaterialRequested:
+				put(e.Lines, e.Total)
+			case requisition.RequisitionResubmitted:
+				put(e.Lines, e.Total)
+			case requisition.RequisitionApproved:
+				s.Approved, s.approved = e.Amount, true
+			case requisition.RequisitionRejected:
+				s.rejected = true
+			case requisition.RequisitionApprovalRefused:
+				s.Refusals++
+			case requisition.PurchaseOrdered:
+				s.Ordered = s.Ordered.Add(e.Total)
+				s.onOrder += e.Lines[0].Quantity.IntPart()
+			case requisition.PurchaseReceived:
+				s.Received = s.Received.Add(e.Value)
+				s.arrived += e.Quantity.IntPart()
+			}
+		}
+		got, cursor := map[domain.RequisitionID]*said{}, ""
+		for {
+			list, err := m.Requisitions(t.Context(), Cut{KnownAt: rec.events[n-1].RecordedAt}, RequisitionFilter{All: true}, Page{Limit: 70, After: cursor})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range list.Rows {
+				s := want[r.Requisition]
+				if s == nil {
+					t.Fatalf("%s is not known yet", r.Requisition)
+				}
+				status := RequisitionInReview
+				switch waits := folds[r.Requisition].WaitsFor(); {
+				case s.rejected:
+					status = RequisitionRejected
+				case s.approved && s.arrived >= s.wanted:
+					status = RequisitionReceived
+				case s.approved && s.onOrder > 0:
+					status = RequisitionOrdered
+				case s.approved:
+					status = RequisitionApproved
+				case len(waits) == 1 && waits[0] == requisition.DepartmentManager:
+					status = RequisitionAwaitingApproval
+				}
+				if r.Status != status {
+					t.Errorf("%s is %s, want %s", r.Requisition, r.Status, status)
+				}
+				seen[r.Status] = true
+				s.WaitsFor = []string{}
+				for _, g := range folds[r.Requisition].WaitsFor() {
+					s.WaitsFor = append(s.WaitsFor, string(g))
+				}
+				s.Wanted, s.OnOrder, s.Arrived = fmt.Sprint(s.wanted), fmt.Sprint(s.onOrder), fmt.Sprint(s.arrived)
+				got[r.Requisition] = &said{
+					append([]string{}, r.WaitsFor...), r.Total, r.Approved, r.Ordered, r.Received, r.Wanted.String(), r.OnOrder.String(), r.Arrived.String(),
+					r.Refusals, s.rejected, s.approved, s.wanted, s.onOrder, s.arrived,
+				}
+			}
+			if cursor = list.Next; cursor == "" {
+				break
+			}
+		}
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(said{}), compareAmounts); diff != "" {
+			t.Fatalf("after %d events (-events +list):\n%s", n, diff)
+		}
+	}
+	for _, s := range []RequisitionStatus{RequisitionInReview, RequisitionAwaitingApproval, RequisitionRejected, RequisitionApproved, RequisitionOrdered, RequisitionReceived} {
+		if !seen[s] {
+			t.Errorf("no requisition was ever %s", s)
+		}
+	}
+}
