@@ -38,6 +38,7 @@ var Trade = NewRegistry(
 	event[account.ClaimIssued](),
 	event[account.CompensationQuoted](),
 	event[account.CreditNoteIssued](),
+	event[account.DecisionRefused](),
 	event[account.DisputeRejected](),
 	event[account.FollowUpNoted](),
 	event[account.OffListChargeApproved](),

@@ -57,6 +57,7 @@ func (f *accountFacts) add(r *Recorded, e account.Event) error {
 		account.OffListChargeRequested,
 		account.PaymentBounced,
 		account.PaymentRefunded,
+		account.DecisionRefused,
 		account.ReceivableWrittenOff,
 		account.ReminderIssued,
 		account.ReplyReminderIssued,

@@ -92,6 +92,7 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 		account.PaymentBounced,
 		account.PaymentReceived,
 		account.PaymentRefunded,
+		account.DecisionRefused,
 		account.ReceivableWrittenOff,
 		account.ReminderIssued,
 		account.ReplyReminderIssued,

@@ -104,6 +104,8 @@ func (f *documentFacts) add(r *Recorded, e account.Event) error {
 		put(document{number: string(e.Note), charge: e.Charge, project: e.Project, amount: e.Money.Gross, on: e.On, by: e.By, reason: e.Reason})
 	case account.WriteOffRequested:
 		put(document{number: string(e.WriteOff), charge: e.Charge, amount: e.Amount, on: e.RequestedOn, by: e.By, reason: e.Reason})
+	case account.DecisionRefused:
+		put(document{number: e.Document, on: e.On, by: e.By, status: e.Rule, reason: e.Reason})
 	case account.WriteOffRejected:
 		put(document{number: string(e.WriteOff), on: e.On, by: e.By, reason: e.Reason})
 	case account.ReceivableWrittenOff:

@@ -67,6 +67,7 @@ func (f *paymentFacts) add(r *Recorded, e account.Event) error {
 		account.PaymentBounced,
 		account.PaymentRefunded,
 		account.ReceivableWrittenOff,
+		account.DecisionRefused,
 		account.ReminderIssued,
 		account.ReplyReminderIssued,
 		account.StatementConfirmed,

@@ -122,6 +122,8 @@ func centerOf(e account.Event) (center domain.CenterID, known bool) {
 		return e.Center, true
 	case account.StatementSuperseded:
 		return e.Center, true
+	case account.DecisionRefused:
+		return e.Center, true
 	case account.WriteOffRejected:
 		return e.Center, true
 	case account.WriteOffRequested:

@@ -170,7 +170,7 @@ func addShare(shares []Share, s Share) []Share {
 func (a *Account) mayTouch(c *charge, by, what string) error {
 	for _, s := range c.settlements {
 		if s.payment.by != "" && s.payment.by == by {
-			return domain.Forbidden("charge", string(c.id), "recorded-its-payment", fmt.Sprintf(
+			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode, fmt.Sprintf(
 				"was paid with %s yuan of payment %s, which %s recorded: whoever records a payment cannot %s what it paid",
 				s.amount, s.payment.id, by, what), "Money")
 		}

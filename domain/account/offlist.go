@@ -231,6 +231,6 @@ func (a *Account) OffListOn(id domain.ChargeID) (domain.ProjectID, calendar.Date
 
 // ownSubmission refuses those who decide on what they submitted (§4).
 func ownSubmission(field, value, by, clause string) error {
-	return domain.Forbidden(field, value, "own-submission",
+	return domain.Forbidden(field, value, ownSubmissionCode,
 		fmt.Sprintf("was submitted by %s, and nobody reviews or approves their own submission", by), clause)
 }

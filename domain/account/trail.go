@@ -135,6 +135,8 @@ func (t *trail) holds(e Event) bool {
 		return e.Charge == t.charge
 	case WriteOffRequested:
 		return e.Charge == t.charge
+	case DecisionRefused:
+		return e.Document == string(t.charge) || t.writeOffs[domain.WriteOffID(e.Document)]
 	case WriteOffRejected:
 		return t.writeOffs[e.WriteOff]
 	case ReceivableWrittenOff:
@@ -222,6 +224,8 @@ func BusinessDate(e Event) (on calendar.Date, ok bool) {
 		on = e.On
 	case WriteOffRequested:
 		on = e.RequestedOn
+	case DecisionRefused:
+		on = e.On
 	case WriteOffRejected:
 		on = e.On
 	case ReceivableWrittenOff:

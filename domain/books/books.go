@@ -224,7 +224,7 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
 		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross), p.of(TransferClearing, e.Money.Gross.Neg()))
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
-		account.CompensationQuoted, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
+		account.CompensationQuoted, account.DecisionRefused, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
 		account.ClaimIssued, account.ReminderIssued, account.ReplyReminderIssued, account.FollowUpNoted, account.ChargesReported:
 	}

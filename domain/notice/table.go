@@ -125,6 +125,7 @@ func Silent() map[string]string {
 		"StockCounted":      "a count is entered from its sheet, which those who counted have signed",
 		"StockAdjusted":     "follows from the count",
 		"AdjustmentRefused": refusal,
+		"DecisionRefused":   refusal,
 		"PartCatalogued":    "the catalogue is read where it is used",
 
 		"FindingAssigned": finding, "FindingClosed": finding, "FindingReopened": finding,

@@ -77,7 +77,13 @@ func (l *Ledger) onAccount(ctx context.Context, r Request, center domain.CenterI
 	if err := domain.CheckID("center", center); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, account.Stream(center), r.command(c), decide)
+	return eventstore.Execute(ctx, l.exec, account.Stream(center), r.command(c), func(a *account.Account) ([]account.Event, error) {
+		events, err := decide(a)
+		if err != nil {
+			events = account.RefusalOf(err, center, l.today(), r.Actor.Name)
+		}
+		return events, err
+	})
 }
 
 // RegisterProject brings a project under service, for a center with an account.

@@ -79,6 +79,9 @@ func (l *Ledger) ChargeCompensation(ctx context.Context, r Request, c account.Ch
 	c.By = r.Actor.Name
 	decide := func(a *account.Account) ([]account.Event, error) { return a.ChargeCompensation(c, l.rules, l.today()) }
 	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
+		if account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
+			return l.onAccount(ctx, r, c.Center, c, decide) // which records it
+		}
 		return eventstore.Outcome{}, err
 	}
 	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
