@@ -101,6 +101,7 @@ func (s *server) filings() {
 	command(s, "/v1/regions/{region}/filings/{month}/{form}/collection", "collect-reports",
 		"Collect a form of every project of a region: let go on what waits for the regional admin, pass on what everybody has reviewed (5.1.3, 5.1.4, 5.3.3)", maySendReports, s.collectForms)
 	query(s, at, "filing", "A form with its versions, what they report, and the words of its reviewers", ofDepartment, s.filing)
+	query(s, "/v1/regions/{region}/filings/{month}/F4", "region-figures", "The monthly reports F4 of a region, summed up (5.1.4)", ofDepartment, s.regionFigures)
 	query(s, "/v1/filings", "filings", "Where the forms of a month stand, and who is to be chased (5.1.3, 5.1.4, 5.3.3)", ofDepartment, s.listFilings)
 }
 

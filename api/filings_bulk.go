@@ -97,3 +97,52 @@ func (s *server) collectForm(ctx context.Context, in *collectFormsInput, row pro
 	}
 	return nil
 }
+
+type regionFiguresInput struct {
+	CutParams
+	Region string `path:"region"`
+	Month  string `path:"month" example:"2026-09"`
+}
+
+// RegionFigures are the monthly reports of a region, summed up.
+type RegionFigures struct {
+	Region  string         `json:"region"`
+	Month   string         `json:"month"`
+	Filed   int            `json:"filed" doc:"Projects whose report is in the sum"`
+	Missing []string       `json:"missing" doc:"Projects that owe theirs"`
+	Figures *FilingFigures `json:"figures"`
+}
+
+// regionFigures sums up what the reports state, each in its last version.
+func (s *server) regionFigures(ctx context.Context, in *regionFiguresInput) (out RegionFigures, err error) {
+	var p parser
+	month := p.month("month", in.Month)
+	cut, err := s.cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	rows, err := s.filingsKnown(ctx, cut, in.Region, month, filing.MonthlyReport)
+	if err != nil {
+		return out, err
+	}
+	out = RegionFigures{Region: in.Region, Month: month.String(), Missing: []string{}}
+	sum := filing.Figures{}
+	for _, row := range rows {
+		if row.Version == 0 {
+			out.Missing = append(out.Missing, string(row.Project))
+			continue
+		}
+		steps, err := s.deps.Ledger.Filing(ctx, row.Project, month, filing.MonthlyReport)
+		if err != nil {
+			return out, err
+		}
+		for _, step := range steps {
+			if e, ok := step.Event.(filing.ReportFiled); ok && e.Version == row.Version {
+				sum = sum.Add(*e.Figures)
+				out.Filed++
+			}
+		}
+	}
+	out.Figures = filingFigures(sum)
+	return out, nil
+}

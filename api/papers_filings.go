@@ -333,6 +333,11 @@ func (s *server) filingsOf(ctx context.Context, region string, month calendar.Mo
 	if err != nil {
 		return nil, err
 	}
+	return s.filingsKnown(ctx, cut, region, month, form)
+}
+
+// filingsKnown is where a form of every project of a region stands.
+func (s *server) filingsKnown(ctx context.Context, cut projections.Cut, region string, month calendar.Month, form filing.Form) (rows []projections.FilingRow, err error) {
 	filter := projections.FilingFilter{
 		Filter: projections.Filter{Region: region}, Month: month, DueOn: s.deps.Ledger.Rules().Filing.DueOn(month), Form: form,
 	}

@@ -34,9 +34,33 @@ type tally struct {
 
 // span is when what happened to a ticket, or to an escalation.
 type span struct {
-	began, arrived, closed time.Time
-	notified               time.Time
-	respondBy              *time.Time
+	began, notified, arrived time.Time
+	respondBy                *time.Time
+	endings                  []ending // in the order in which they were recorded
+}
+
+// ending is a closing, or a reopening that takes it back.
+type ending struct {
+	on     calendar.Date
+	closed bool
+}
+
+func (s *span) end(at time.Time, closed bool) {
+	s.endings = append(s.endings, ending{calendar.DateOf(at), closed})
+}
+
+// closedOn is when it was closed, if it is closed at the end of a day.
+func (s *span) closedOn(through calendar.Date) (on calendar.Date) {
+	for _, e := range s.endings {
+		switch {
+		case e.on.After(through):
+		case e.closed:
+			on = e.on
+		default:
+			on = 0
+		}
+	}
+	return on
 }
 
 type journey struct{ shipped, back calendar.Date }
@@ -80,16 +104,16 @@ func (x *tallies) see(e domain.Event) {
 			c.arrived = e.ArrivedAt
 		}
 	case ticket.TicketClosed:
-		x.tickets[e.Ticket].tickets[e.Ticket].closed = e.ClosedAt
+		x.tickets[e.Ticket].tickets[e.Ticket].end(e.ClosedAt, true)
 	case ticket.TicketReopened:
-		x.tickets[e.Ticket].tickets[e.Ticket].closed = time.Time{}
+		x.tickets[e.Ticket].tickets[e.Ticket].end(e.ReopenedAt, false)
 	case ticket.FaultRecorded:
 		t := x.project(e.Project)
 		t.lines = append(t.lines, e)
 	case ticket.TicketEscalated:
 		x.project(e.Project).escalations[e.Escalation] = &span{began: e.EscalatedAt}
 	case ticket.EscalationClosed:
-		x.tickets[e.Ticket].escalations[e.Escalation].closed = e.ClosedAt
+		x.tickets[e.Ticket].escalations[e.Escalation].end(e.ClosedAt, true)
 	case account.ChargeAccrued:
 		t := x.project(e.Project)
 		t.charges = append(t.charges, e)
@@ -125,8 +149,8 @@ func (t *tally) figures(from, through, today calendar.Date, owed func(calendar.D
 	}
 	for _, c := range t.tickets {
 		count(&f.TicketsReceived, within(day(c.began)))
-		count(&f.TicketsClosed, within(day(c.closed)))
-		count(&f.TicketsOpen, by(c.began) && !by(c.closed))
+		count(&f.TicketsClosed, within(c.closedOn(through)))
+		count(&f.TicketsOpen, by(c.began) && c.closedOn(through).IsZero())
 		if c.respondBy == nil {
 			continue
 		}
@@ -156,7 +180,7 @@ func (t *tally) figures(from, through, today calendar.Date, owed func(calendar.D
 	}
 	for _, e := range t.escalations {
 		count(&f.Escalated, within(day(e.began)))
-		count(&f.EscalationsOpen, by(e.began) && !by(e.closed))
+		count(&f.EscalationsOpen, by(e.began) && e.closedOn(through).IsZero())
 	}
 	var made []calendar.Date
 	for d := range t.visits {
