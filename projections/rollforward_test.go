@@ -69,6 +69,7 @@ func (k *keeper) live(documents int) {
 				k.sheets[p] = append(k.sheets[p], e)
 			case depot.PartTransferredOut:
 				k.onWay = append(k.onWay, e)
+			default: // nothing that a later document names
 			}
 		}
 	}

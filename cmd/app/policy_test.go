@@ -68,4 +68,8 @@ func TestAPolicyFileIsPutInForceOnce(t *testing.T) {
 	if got := inForce(day) + ", then " + inForce(day.AddDays(2)); got != "east-1 12h, then east-2 6h" {
 		t.Errorf("in force: %s", got)
 	}
+	write("east-1", "12h") // the old file again
+	if err := adopt(); err == nil || !strings.Contains(err.Error(), "was replaced by east-2") {
+		t.Errorf("a table that was replaced gives %v", err)
+	}
 }

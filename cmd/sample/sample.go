@@ -22,7 +22,7 @@ import (
 
 // Options of a year.
 type Options struct {
-	// Scale multiplies the activity: 1, the default, is some 13,000 events,
+	// Scale multiplies the activity: 1, the default, is some 20,000 events,
 	// 150 more than a million. Above 8 the department grows by more centers and
 	// projects instead of busier ones, so that no account outgrows life.
 	Scale int

@@ -4,7 +4,10 @@
 //
 // Stock is valued at moving average: every unit of a part in a depot is worth
 // the value of all of them divided by their number, whatever it once cost. A
-// movement is valued when it is recorded, and keeps that value.
+// movement is valued when it is recorded, and keeps that value. Units that only a
+// count has seen leave at what the part was last worth, and take the book below
+// zero; what they turn out to cost beyond that stays with the units that come in
+// next, so that the value of a holding is always what came in less what went out.
 package depot
 
 import (

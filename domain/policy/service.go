@@ -52,6 +52,7 @@ type Ruling struct {
 	Inputs      Inputs
 	On          calendar.Date // business date of Inputs.At
 	InWarranty  bool
+	Table       string // version of the department's own table; empty: the procedure's
 	Clause      string
 	Row         ServiceRow // as it applies, contract terms included
 	Contract    []ContractTerm
@@ -78,7 +79,7 @@ type ContractTerm struct {
 // inputs; Because of its result says how it came to be.
 func (t Table) Evaluate(in Inputs) (Ruling, error) {
 	on := calendar.DateOf(in.At)
-	r := Ruling{Inputs: in, On: on, InWarranty: !on.After(in.WarrantyEndsOn)}
+	r := Ruling{Inputs: in, On: on, InWarranty: !on.After(in.WarrantyEndsOn), Table: t.Version}
 	row, err := t.Row(r.InWarranty, in.Presence)
 	if err != nil {
 		return r, err
@@ -148,6 +149,9 @@ func (r Ruling) covered() (because []string) {
 		say("%s 在保：保修至 %s 含当日 · in warranty on %s, until %s inclusive", r.On, end, r.On, end)
 	} else {
 		say("%s 已出保：保修至 %s · out of warranty on %s, which ended on %s", r.On, end, r.On, end)
+	}
+	if r.Table != "" {
+		say("按部门服务标准 %s · by the department's own service table %s", r.Table, r.Table)
 	}
 	say("班组%s：适用 %s · team %s: clause %s", presenceText[r.Inputs.Presence], r.Clause, teamText(r.Inputs.Presence), r.Clause)
 	for _, c := range r.Contract {
@@ -261,7 +265,7 @@ func (c Coverage) BearerFor(cause Cause) Bearer {
 func (c Coverage) Because() []string {
 	r := Ruling{
 		Inputs: Inputs{WarrantyEndsOn: c.WarrantyEndsOn, Presence: c.Presence, Category: c.Category},
-		On:     c.NotifiedOn, InWarranty: c.InWarranty, Clause: c.Clause, Contract: c.Contract,
+		On:     c.NotifiedOn, InWarranty: c.InWarranty, Table: c.Table, Clause: c.Clause, Contract: c.Contract,
 		RespondBy: c.RespondBy, Advisory: c.Advisory, Bearer: c.Bearer, TravelCharged: c.TravelCharged,
 	}
 	if row, err := r.Row.with("response", Response, c.Response); err == nil {

@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -150,6 +151,15 @@ func TestAWarrantyIsAgreedAnew(t *testing.T) {
 		"not from before service":       {given: served(), when: amend("2025-12-31", "延保", longer), code: "before-service"},
 		"by the rules of a warranty":    {given: served(), when: amend("2026-06-01", "延保", project.Warranty{StartsFrom: project.FromOccupancy, Months: 36}), code: "warranty-start-missing"},
 	})
+	// What joined the event is absent from the first agreement.
+	for e, want := range map[project.WarrantyAgreed]string{
+		agreed: `{"project":"P001","acceptanceOn":"2024-07-31","occupancyOn":"2024-10-01","startsFrom":"OCCUPANCY","months":36,"endsOn":"2027-09-30","from":"2026-06-01","reason":"延保","by":"zhao"}`,
+		{Project: "P001", AcceptanceOn: day("2024-07-31"), StartsFrom: project.FromAcceptance, Months: 12, EndsOn: day("2025-07-30")}: `{"project":"P001","acceptanceOn":"2024-07-31","startsFrom":"ACCEPTANCE","months":12,"endsOn":"2025-07-30"}`,
+	} {
+		if got, err := json.Marshal(e); err != nil || string(got) != want {
+			t.Errorf("stored as %s, want %s (%v)", got, want, err)
+		}
+	}
 	p := fold(served(agreed)...)
 	for on, want := range map[string]string{"2026-05-31": "2026-08-31", "2026-06-01": "2027-09-30"} {
 		if terms, err := p.TermsOn("P001", day(on)); err != nil || terms.WarrantyEndsOn != day(want) {

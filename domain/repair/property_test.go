@@ -71,6 +71,7 @@ func read(events []repair.Event) (s told) {
 			s.claimed = true
 		case repair.RepairPaymentReleased:
 			s.claimed = false
+		case repair.CompensationSheetFiled, repair.ConfirmationLetterConfirmed, repair.DeviceReturned, repair.ReturnApprovalRefused, repair.ReturnFollowedUp:
 		}
 	}
 	switch {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -38,12 +39,18 @@ func (l *Ledger) ServiceTable(ctx context.Context, on calendar.Date) (table poli
 }
 
 // AdoptServiceTable puts the table of a department's file in force, from the
-// given date or from today, unless a version with this content was published
-// already.
+// given date or from today, unless it is in force, or about to be, already. A
+// table that another one has replaced needs a new version to come back.
 func (l *Ledger) AdoptServiceTable(ctx context.Context, r Request, text policy.TableText, from calendar.Date) (eventstore.Outcome, error) {
 	known := false
 	if err := eventstore.Inspect(ctx, l.exec, servicetable.Stream, func(t *servicetable.Tables) error {
-		_, known = t.Has(text)
+		since, published := t.Has(text)
+		known = published
+		current, replacedOn := t.On(l.today(), l.rules.Service)
+		if published && !since.After(l.today()) && current.Version != text.Version {
+			return domain.Conflict("version", text.Version, "service-table-replaced",
+				fmt.Sprintf("was replaced by %s on %s; give it another version to put it in force again", current.Version, replacedOn), "5.4")
+		}
 		return nil
 	}); err != nil || known {
 		return eventstore.Outcome{}, err
@@ -77,7 +84,6 @@ func (l *Ledger) cover(ctx context.Context, terms project.Terms, at time.Time, c
 type Service struct {
 	policy.Ruling
 	Center       domain.CenterID
-	Table        string        // version; empty: the procedure's own
 	HandoverFrom calendar.Date // when the handover before the warranty's end begins (§5.4.1.1)
 }
 
@@ -101,7 +107,7 @@ func (l *Ledger) ServiceOf(ctx context.Context, actor domain.Actor, id domain.Pr
 	in := inputs(terms, at)
 	in.Category, in.Cause = category, cause
 	ruling, err := table.Evaluate(in)
-	return Service{ruling, terms.Center, table.Version, table.HandoverFrom(terms.WarrantyEndsOn)}, err
+	return Service{ruling, terms.Center, table.HandoverFrom(terms.WarrantyEndsOn)}, err
 }
 
 // onProject executes a decision on a project. A center's people act for the
