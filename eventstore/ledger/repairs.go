@@ -90,7 +90,12 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.FileCompensation(f, l.today()) }
 	known, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide)
 	if err == nil && !known {
-		err = l.checkCompensation(ctx, chargeOf(repair.CompensationSheetFiled(f)))
+		charge := chargeOf(repair.CompensationSheetFiled(f))
+		if err := l.checkCompensation(ctx, charge); account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
+			return l.onAccount(ctx, r, c.Center, c, l.charging(charge)) // which records it
+		} else if err != nil {
+			return eventstore.Outcome{}, err
+		}
 	}
 	if err != nil {
 		return eventstore.Outcome{}, err
@@ -108,9 +113,13 @@ func chargeOf(s repair.CompensationSheetFiled) account.ChargeCompensation {
 
 func (l *Ledger) checkCompensation(ctx context.Context, c account.ChargeCompensation) error {
 	return eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
-		_, err := a.ChargeCompensation(c, l.rules, l.today())
+		_, err := l.charging(c)(a)
 		return err
 	})
+}
+
+func (l *Ledger) charging(c account.ChargeCompensation) func(*account.Account) ([]account.Event, error) {
+	return func(a *account.Account) ([]account.Event, error) { return a.ChargeCompensation(c, l.rules, l.today()) }
 }
 
 // DecideReturn is the request to pass or reject a sheet, at the gate that the
@@ -147,9 +156,7 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 		return l.onReturn(ctx, r, c.Return, c, decide)
 	}
 	charging := r.step("charge")
-	book := func(a *account.Account) ([]account.Event, error) {
-		return a.ChargeCompensation(charge, l.rules, l.today())
-	}
+	book := l.charging(charge)
 	// A review that is refused itself may be a fact, which only Execute records.
 	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide); err == nil {
 		if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(charge.Center), charging.command(charge), book); err != nil {
