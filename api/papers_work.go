@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -23,6 +25,17 @@ type ticketFormInput struct {
 var resolutionNames = map[ticket.Resolution]string{
 	ticket.OnSite: "现场解决", ticket.Replaced: "更换", ticket.ByPhone: "电话支持", ticket.WorkDone: "完成服务", ticket.NothingToFix: "未发现故障",
 }
+
+// overrideNames are the words of the form for what an override concerns and
+// puts in place; what is not among them is an instant.
+var overrideNames = map[string]string{
+	string(ticket.OfBearer): "费用承担", string(policy.Us): "我方承担", string(policy.Center): "物业中心承担",
+	string(ticket.OfTravel): "差旅人工", "CHARGED": "另计", "FREE": "不另计",
+	string(ticket.OfCategory): "紧急程度", string(policy.Emergency): "紧急", string(policy.Ordinary): "一般",
+	string(ticket.OfDeadline): "到场时限", "NONE": "无",
+}
+
+func overrideName(word string) string { return cmp.Or(overrideNames[word], word) }
 
 func (s *server) registration(ctx context.Context, in *ticketFormInput) (out paper, err error) {
 	id := domain.TicketID(in.Ticket)
@@ -54,7 +67,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r.NotifiedAt, r.NotifiedBy, r.Coverage = e.NotifiedAt, step.Actor, e.Coverage
 		case ticket.CoverageOverridden:
 			r.Coverage = e.Coverage
-			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", e.What, e.Was, e.Now, e.Reason, e.By))
+			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", overrideName(string(e.What)), overrideName(e.Was), overrideName(e.Now), e.Reason, e.By))
 		case ticket.TicketAccepted:
 			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
 		case ticket.ArrivedOnSite:
