@@ -51,6 +51,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 	}
 	var r forms.Registration
 	escalations := make(map[domain.EscalationID]int)
+	var arrivals ticket.Arrivals
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case ticket.TicketRegistered:
@@ -71,9 +72,10 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 		case ticket.TicketAccepted:
 			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
 		case ticket.ArrivedOnSite:
-			if r.ArrivedAt.IsZero() || e.ArrivedAt.Before(r.ArrivedAt) {
-				r.ArrivedAt, r.ArrivedBy = e.ArrivedAt, e.Technician
-			}
+			arrivals = arrivals.With(e)
+		case ticket.ArrivalWithdrawn:
+			arrivals = arrivals.Without(e)
+			r.Done = append(r.Done, fmt.Sprintf("到场 %s 系误录：%s（%s）", e.ArrivedAt.Format("2006-01-02 15:04"), e.Reason, e.By))
 		case ticket.FaultRecorded:
 			r.Done = append(r.Done, faultInWords(e))
 		case ticket.ResolutionRecorded:
@@ -96,6 +98,8 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r.Escalations[escalations[e.Escalation]].Outcome = e.Outcome
 		}
 	}
+	first := arrivals.First()
+	r.ArrivedAt, r.ArrivedBy = first.ArrivedAt, first.Technician
 	return paper{r, "F0 登记表 " + in.Ticket}, nil
 }
 

@@ -136,7 +136,7 @@ func (t *Ticket) Arrive(c Arrive, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	e := ArrivedOnSite{c.Ticket, inShanghai(c.ArrivedAt), c.Technician, c.By}
-	if slices.ContainsFunc(t.arrivals, e.ArrivedAt.Equal) {
+	if slices.ContainsFunc(t.arrivals, func(a ArrivedOnSite) bool { return a.ArrivedAt.Equal(e.ArrivedAt) }) {
 		return nil, nil
 	}
 	if r := t.resolution.ResolvedAt; !r.IsZero() && e.ArrivedAt.After(r) {
@@ -190,7 +190,7 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 }
 
 func (t *Ticket) agreesWithFaults(e ResolutionRecorded) error {
-	if e.How.visited() && !slices.ContainsFunc(t.arrivals, func(a time.Time) bool { return !a.After(e.ResolvedAt) }) {
+	if e.How.visited() && !slices.ContainsFunc(t.arrivals, func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(e.ResolvedAt) }) {
 		return domain.Conflict("how", string(e.How), "nobody-arrived", "needs an arrival on site by then; what was solved from afar is PHONE", "5.1.3")
 	}
 	lines := t.lines[t.linesBefore:]

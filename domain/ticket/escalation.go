@@ -63,7 +63,7 @@ type EscalationClosed struct {
 // submitted themselves (§4).
 type TicketDecisionRefused struct {
 	Ticket      domain.TicketID     `json:"ticket"`
-	Decision    string              `json:"decision"` // ESCALATION_OPINION or COVERAGE_OVERRIDE
+	Decision    string              `json:"decision"` // ESCALATION_OPINION, COVERAGE_OVERRIDE or ARRIVAL_WITHDRAWAL
 	Escalation  domain.EscalationID `json:"escalation,omitempty"`
 	By          string              `json:"by"`
 	Role        domain.Role         `json:"role"`

@@ -91,7 +91,7 @@ type Ticket struct {
 	lines      []FaultRecorded
 
 	accepted    TicketAccepted
-	arrivals    []time.Time
+	arrivals    Arrivals
 	resolution  ResolutionRecorded // zero: none, or reopened since
 	closedAt    time.Time          // zero: open
 	since       time.Time          // when the ticket was last reopened, else zero
@@ -253,7 +253,9 @@ func (t *Ticket) Evolve(e Event) {
 	case TicketAccepted:
 		t.accepted = e
 	case ArrivedOnSite:
-		t.arrivals = append(t.arrivals, e.ArrivedAt)
+		t.arrivals = t.arrivals.With(e)
+	case ArrivalWithdrawn:
+		t.arrivals = t.arrivals.Without(e)
 	case ResolutionRecorded:
 		t.resolution = e
 	case TicketClosed:

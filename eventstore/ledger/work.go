@@ -213,6 +213,12 @@ func (l *Ledger) ArriveOnSite(ctx context.Context, r Request, c ticket.Arrive) (
 	return l.onOwnTicket(ctx, r, c.Ticket, "5.4", c, func(t *ticket.Ticket) ([]ticket.Event, error) { return t.Arrive(c, l.now()) })
 }
 
+// WithdrawArrival takes an arrival back that was entered by mistake (§5.4).
+func (l *Ledger) WithdrawArrival(ctx context.Context, r Request, c ticket.WithdrawArrival) (eventstore.Outcome, error) {
+	c.By, c.Role = r.Actor.Name, r.Actor.Role
+	return l.onOwnTicket(ctx, r, c.Ticket, "5.4", c, func(t *ticket.Ticket) ([]ticket.Event, error) { return t.WithdrawArrival(c, l.now()) })
+}
+
 // ResolveTicket records how a need was met (§5.1.3).
 func (l *Ledger) ResolveTicket(ctx context.Context, r Request, c ticket.Resolve) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
