@@ -68,7 +68,7 @@ func (p ProcessSheet) Lay() Form {
 	}
 	f := Form{
 		Title: "售后服务处理流程表", Subtitle: "Process sheet (F2)", Code: "vkwy7.5.1-j02-03-f2",
-		Head: append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
+		Head:   append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
 		Tables: []Table{{Title: "申报 Request", Boxes: p.request()}},
 	}
 	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名", "日期"))}
@@ -108,8 +108,8 @@ func (p ProcessSheet) signs() []Field {
 		return []Field{p.Filed.field("城市负责人"), {"本部事务主管", ""}, {"财务", ""}}
 	case p.Approved.IsZero():
 		return []Field{p.Filed.field("申报人"), {"城市技术负责人", ""}, {"技术组主管", ""}}
-	default:
-		return []Field{p.Filed.field("申报人"), {"城市技术负责人", ""}, {"技术组主管", ""}, {"本部事务主管", ""}, {"部门经理", ""}}
+	default: // five share the width; the date stands above
+		return []Field{{"申报人", p.Filed.By}, {"城市技术负责人", ""}, {"技术组主管", ""}, {"本部事务主管", ""}, {"部门经理", ""}}
 	}
 }
 
