@@ -131,7 +131,7 @@ type FindingHistoryBody struct {
 type FindingStepBody struct {
 	At        string            `json:"at"`
 	Position  uint64            `json:"position" doc:"Of the event in the log; of the last before it, where a day came"`
-	Step      string            `json:"step" enum:"RAISED,CHANGED,CLEARED,ASSIGNED,CLOSED,REOPENED"`
+	Step      string            `json:"step" enum:"RAISED,CHANGED,CLEARED,ASSIGNED,CLOSED,REOPENED,REFUSED" doc:"REFUSED: a closing by somebody who must not decide on it"`
 	By        string            `json:"by,omitempty" doc:"Who recorded the event; absent where a day came"`
 	Quantity  string            `json:"quantity,omitempty"`
 	Value     string            `json:"value,omitempty"`

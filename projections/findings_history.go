@@ -19,7 +19,8 @@ type FindingStep struct {
 	At       time.Time // when it was recorded, or the day came
 	Position uint64    // of the event; of the last before it, where a day came
 	// Step is RAISED, CHANGED or CLEARED, which the documents decide, or
-	// ASSIGNED, CLOSED or REOPENED, which people do.
+	// ASSIGNED, CLOSED or REOPENED, which people do, or REFUSED, a closing by
+	// somebody who must not.
 	Step      string
 	By        string // who recorded the event; empty where a day came
 	Quantity  decimal.Decimal
@@ -146,8 +147,8 @@ func (l *life) decided(s findingStep) {
 	l.steps = append(l.steps, step)
 }
 
-// inOrder puts the steps in the order of the log, and gives each assignment the
-// status in which it found the finding.
+// inOrder puts the steps in the order of the log, and gives each that changes no
+// status the one that it found.
 func (l *life) inOrder() []FindingStep {
 	slices.SortStableFunc(l.steps, func(a, b FindingStep) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Position, b.Position))
@@ -155,7 +156,7 @@ func (l *life) inOrder() []FindingStep {
 	status := finding.Open
 	for i := range l.steps {
 		s := &l.steps[i]
-		if s.Step == "ASSIGNED" {
+		if s.Step == "ASSIGNED" || s.Step == "REFUSED" {
 			s.Status = status
 		}
 		status = s.Status
