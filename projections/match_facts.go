@@ -212,9 +212,10 @@ func statementsOf(table string, scope projectScope, w window) (list []string) {
 	case scope.everywhere:
 		named("all")
 		return list
-	case w == window{} || !named("window"):
-		named("own")
+	case w != window{} && named("window"):
+		return list
 	}
+	named("own")
 	named("other")
 	return list
 }

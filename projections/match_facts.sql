@@ -4,7 +4,7 @@
 --
 -- Each table is read by one statement for everything, by one for some projects,
 -- which its sorting key narrows to, and by one for what is on the other side of
--- theirs. In a window of dates only what is compared in it is read.
+-- theirs. In a window of dates one statement reads both sides of what is compared in it.
 
 -- fault_lines, all
 SELECT
@@ -168,20 +168,19 @@ SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
     fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
-WHERE project IN {projects:Array(String)}
-  AND (recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+WHERE ((project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date})
       OR fault_line IN
       (
           SELECT fault_line
           FROM part_movements
           WHERE project IN {projects:Array(String)} AND kind = 'ISSUE' AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
       )
-      OR ticket IN
+      OR (project IN {projects:Array(String)} AND ticket IN
       (
           SELECT ticket
           FROM fault_lines
           WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
-      ))
+      )))
   AND position <= {position:UInt64}
   AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
@@ -191,20 +190,17 @@ SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
     toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
-WHERE project IN {projects:Array(String)}
-  AND (kind != 'ISSUE'
-      OR on_date BETWEEN {from_date:Date} AND {to_date:Date}
+WHERE ((project IN {projects:Array(String)} AND (kind != 'ISSUE' OR on_date BETWEEN {from_date:Date} AND {to_date:Date} OR (project, part) IN
+      (
+          SELECT project, part
+          FROM stock_counts
+          WHERE project IN {projects:Array(String)}
+      )))
       OR fault_line IN
       (
           SELECT fault_line
           FROM fault_lines
           WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
-      )
-      OR (project, part) IN
-      (
-          SELECT project, part
-          FROM stock_counts
-          WHERE project IN {projects:Array(String)}
       ))
   AND position <= {position:UInt64}
   AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
@@ -216,9 +212,7 @@ SELECT
     toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
     toUInt16(expected_back_on)
 FROM faulty_units
-WHERE project IN {projects:Array(String)}
-  AND (step != 'HANDED_IN'
-      OR fault_line = ''
+WHERE ((project IN {projects:Array(String)} AND (step != 'HANDED_IN' OR fault_line = ''))
       OR fault_line IN
       (
           SELECT fault_line
