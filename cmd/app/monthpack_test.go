@@ -55,7 +55,7 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 	if page.Status != http.StatusOK {
 		t.Fatalf("answered %d: %s", page.Status, page.Body)
 	}
-	for _, want := range []string{"配件月度核对包", "F1-P001", "OUT-P001", "黑屏&lt;b&gt;", "有疑问", "chen", "旧件未见", "PD-06 2026-06-29", "-780.00", "1 条：已核实 0，有疑问 1，未核实 0"} {
+	for _, want := range []string{"配件月度核对包", "F1-P001", "OUT-P001", "黑屏&lt;b&gt;", "有疑问", "chen", "旧件未见", "PD-06", "2026-06-29", "-780.00", "1 条：已核实 0，有疑问 1，未核实 0"} {
 		if !strings.Contains(string(page.Body), want) {
 			t.Errorf("%q is not on the page", want)
 		}

@@ -290,7 +290,7 @@ func MovementOf(e Event) (m Movement, ok bool) {
 		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, CompensationQuoted,
 		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff,
 		StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported,
-		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, ReplyReminderIssued, FollowUpNoted, ChargesReported:
+		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, ReplyReminderIssued, FollowUpNoted, ChargesReported, DecisionRefused:
 	}
 	return Movement{}, false
 }

@@ -185,6 +185,8 @@ func Clause(e Event) string {
 		return "5.3.2"
 	case ChargesReported:
 		return "5.3.3"
+	case DecisionRefused:
+		return "4"
 	case AccountOpened, StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported, ReplyReminderIssued,
 		ChargeDisputed, DisputeRejected, ChargeTransferredOut, ChargeTransferredIn, ClaimIssued, ReminderIssued, FollowUpNoted:
 		return "5.3.4"
