@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/api/forms"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/projections"
 )
 
@@ -77,23 +78,19 @@ func (s *server) gatherPack(ctx context.Context, cut projections.Cut, pack *form
 
 func (s *server) packFindings(ctx context.Context, cut projections.Cut, first, last calendar.Date, pack *forms.MonthPack) error {
 	return everyPage(func(page projections.Page) (string, error) {
-		r, err := s.deps.ReadModels.PartsAudit(ctx, cut, projections.PartsAuditFilter{
+		r, err := s.deps.ReadModels.AuditFindings(ctx, cut, projections.FindingFilter{
 			Filter: projections.Filter{Region: pack.Region}, From: first, To: last,
+			Statuses: []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted},
 		}, page)
-		for _, v := range r.Rows {
-			if v.Finding == projections.Matched {
-				continue
+		for _, f := range r.Rows {
+			documents := make([]string, len(f.Documents))
+			for i, d := range f.Documents {
+				documents[i] = d.Kind + " " + d.Number
 			}
-			documents := []string{}
-			if v.Line != "" {
-				documents = append(documents, "F1 "+string(v.Line))
-			}
-			for _, slip := range v.Slips {
-				documents = append(documents, "出库 "+string(slip))
-			}
+			chinese, english := f.Sentence()
 			pack.Findings = append(pack.Findings, forms.PackFinding{
-				Finding: string(v.Finding), Project: v.Project, Part: v.Part, On: v.On, AgeDays: v.AgeDays, Documents: strings.Join(documents, "\n"),
-				Quantity: v.InQuestion, Value: v.ValueInQuestion, Status: "OPEN", Text: v.Override,
+				Finding: string(f.Class), Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays, Documents: strings.Join(documents, "\n"),
+				Quantity: f.Quantity, Value: f.Value, Status: string(f.Status), Text: chinese + "\n" + english,
 			})
 		}
 		return r.Next, err

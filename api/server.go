@@ -79,6 +79,7 @@ func New(deps Deps) http.Handler {
 	s.escalations()
 	s.visits()
 	s.reviews()
+	s.findings()
 	s.depots()
 	s.catalogue()
 	s.returns()

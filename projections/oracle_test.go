@@ -203,7 +203,7 @@ func (o oracle) audit(f PartsAuditFilter) []PartsAuditRow {
 	a := auditor{
 		oracle: o, lines: make(map[domain.FaultLineID]ticket.FaultRecorded), issues: make(map[domain.FaultLineID][]depot.PartIssued),
 		regions: make(map[domain.ProjectID]string), centers: make(map[domain.ProjectID]domain.CenterID),
-		received: make(map[[2]string]depot.PartReceived), sheets: make(map[domain.FaultLineID]*ReturnStatus),
+		received: make(map[[2]string][]depot.PartReceived), coming: make(map[domain.FaultLineID]decimal.Decimal), sheets: make(map[domain.FaultLineID]*ReturnStatus),
 	}
 	a.read()
 	rows := a.loose
@@ -233,7 +233,8 @@ type auditor struct {
 	named    map[domain.FaultLineID]decimal.Decimal
 	regions  map[domain.ProjectID]string
 	centers  map[domain.ProjectID]domain.CenterID
-	received map[[2]string]depot.PartReceived
+	received map[[2]string][]depot.PartReceived
+	coming   map[domain.FaultLineID]decimal.Decimal // on slips dated later
 	sheets   map[domain.FaultLineID]*ReturnStatus
 }
 
@@ -247,19 +248,18 @@ func (a *auditor) read() {
 		case project.CenterAssigned:
 			a.centers[e.Project] = e.Center
 		case ticket.FaultRecorded:
+			a.lines[e.Line] = e
 			if e.RecordedOn <= a.asOf {
-				a.lines[e.Line] = e
 				a.order = append(a.order, e.Line)
 			}
 		case depot.PartReceived:
-			if e.ReceivedOn <= a.asOf {
-				sum := a.received[[2]string{string(e.Project), string(e.Part)}]
-				sum.Quantity, sum.Value = sum.Quantity.Add(e.Quantity), sum.Value.Add(e.Value)
-				a.received[[2]string{string(e.Project), string(e.Part)}] = sum
-			}
+			k := [2]string{string(e.Project), string(e.Part)}
+			a.received[k] = append(a.received[k], e)
 		case depot.PartIssued:
 			if e.IssuedOn <= a.asOf {
 				issues = append(issues, e)
+			} else {
+				a.coming[e.FaultLine] = a.coming[e.FaultLine].Add(e.Quantity)
 			}
 		case repair.ReturnOpened:
 			if e.OpenedOn <= a.asOf {
@@ -276,6 +276,9 @@ func (a *auditor) read() {
 			}
 		}
 	}
+	slices.SortFunc(issues, func(a, b depot.PartIssued) int {
+		return cmp.Or(cmp.Compare(a.IssuedOn, b.IssuedOn), cmp.Compare(a.Slip, b.Slip))
+	})
 	a.named = make(map[domain.FaultLineID]decimal.Decimal)
 	for _, e := range issues {
 		a.sort(e)
@@ -289,12 +292,14 @@ func (a *auditor) sort(e depot.PartIssued) {
 	switch {
 	case !known || line.Replacement == nil:
 		finding = IssueNoFault
+	case line.RecordedOn > a.asOf:
+		finding = Cutoff
 	case line.Project != e.Project:
 		finding = WrongProject
 	case line.Replacement.Part != e.Part:
 		finding = ItemMismatch
 	}
-	if finding != IssueNoFault {
+	if finding != IssueNoFault && finding != Cutoff {
 		a.named[e.FaultLine] = a.named[e.FaultLine].Add(e.Quantity)
 	}
 	if finding == "" {
@@ -351,7 +356,16 @@ func (a *auditor) compare(line ticket.FaultRecorded) (PartsAuditRow, bool) {
 		if missing.Equal(r.Quantity) {
 			row.Finding = FaultNoIssue
 		}
-		if in := a.received[[2]string{string(line.Project), string(r.Part)}]; in.Quantity.IsPositive() {
+		if a.coming[line.Line].GreaterThanOrEqual(missing) {
+			row.Finding = Cutoff
+		}
+		var in depot.PartReceived
+		for _, e := range a.received[[2]string{string(line.Project), string(r.Part)}] {
+			if e.ReceivedOn <= line.RecordedOn {
+				in.Quantity, in.Value = in.Quantity.Add(e.Quantity), in.Value.Add(e.Value)
+			}
+		}
+		if in.Quantity.IsPositive() {
 			row.ValueInQuestion, _ = money.RoundHalfUp(in.Value.Decimal().Mul(missing).DivRound(in.Quantity, 12))
 		}
 	case row.Issued.IsZero():
@@ -362,8 +376,10 @@ func (a *auditor) compare(line ticket.FaultRecorded) (PartsAuditRow, bool) {
 }
 
 func (a *auditor) matches(f PartsAuditFilter, r PartsAuditRow) bool {
-	return (f.Project == "" || f.Project == r.Project || f.Project == r.LineProject) &&
-		(f.Region == "" || f.Region == a.regions[r.Project] || f.Region == a.regions[r.LineProject]) &&
+	side := func(p domain.ProjectID) bool {
+		return (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == a.regions[p])
+	}
+	return (side(r.Project) || r.LineProject != "" && side(r.LineProject)) &&
 		(f.Center == "" || f.Center == a.centers[r.Project]) &&
 		(f.Part == "" || f.Part == r.Part || f.Part == r.LinePart) &&
 		(len(f.Findings) == 0 || slices.Contains(f.Findings, r.Finding)) &&
@@ -388,8 +404,10 @@ func TestAnswersEqualTheFold(t *testing.T) {
 		for range 8 {
 			askEverything(t, m, w, rnd)
 		}
-		for _, r := range newOracle(w.events, w.today(), w.now).audit(PartsAuditFilter{}) {
-			found[r.Finding] = true
+		for _, daysAgo := range []int{0, 30} {
+			for _, r := range newOracle(w.events, w.today().AddDays(-daysAgo), w.now).audit(PartsAuditFilter{}) {
+				found[r.Finding] = true
+			}
 		}
 	}
 	for _, f := range Findings() {

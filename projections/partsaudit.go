@@ -3,10 +3,9 @@ package projections
 import (
 	"cmp"
 	"context"
-	_ "embed"
+	"slices"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -15,15 +14,6 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 )
-
-//go:embed partsaudit.sql
-var partsAuditSQL string
-
-//go:embed partsaudit_rows.sql
-var partsAuditRowsSQL string
-
-//go:embed partsaudit_totals.sql
-var partsAuditTotalsSQL string
 
 // Finding is what the comparison of issues with fault records found.
 type Finding string
@@ -38,11 +28,12 @@ const (
 	DuplicateIssue Finding = "DUPLICATE_ISSUE" // the same line issued again, beyond what was replaced
 	ItemMismatch   Finding = "ITEM_MISMATCH"   // issued for the line, but another part
 	WrongProject   Finding = "WRONG_PROJECT"   // issued from the depot of another project than the line's
+	Cutoff         Finding = "CUTOFF"          // 跨期: the other side is known, but dated after the day asked for
 )
 
 // Findings lists the findings in the order of reports.
 func Findings() []Finding {
-	return []Finding{Matched, IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject}
+	return []Finding{Matched, IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject, Cutoff}
 }
 
 // PartsAuditRow compares one F1 line that replaced a part with the issues of
@@ -69,14 +60,14 @@ type PartsAuditRow struct {
 	Bearer      policy.Bearer
 	Replaced    decimal.Decimal // units, according to the F1 line
 
-	Slips    []domain.SlipID // issue slips, in order of record
-	Issued   decimal.Decimal // units on those slips
+	Slips    []domain.SlipID // issue slips of which units are still out, by date
+	Issued   decimal.Decimal // units on those slips, net of those that came back unused
 	Value    money.Amount    // of those units at the depot's cost, in yuan
 	Override string          // reasons given for a repeated issue
 
 	// InQuestion is the quantity the finding is about, and its value in yuan:
-	// at the cost on the slip for what was issued, and at the average cost of
-	// the depot's receipts for what was not (0.00 where it received none).
+	// at the cost on the slip for what was issued, and for what was not at the
+	// average cost of what the depot had received by then, or the catalogue's.
 	InQuestion      decimal.Decimal
 	ValueInQuestion money.Amount
 
@@ -119,7 +110,9 @@ type PartsAudit struct {
 	Next   string          // asks for the next page; empty on the last
 }
 
-// PartsAudit compares the issues from stock with the fault records F1, §5.1.3.
+// PartsAudit compares the issues from stock with the fault records F1, §5.1.3:
+// the part of the match that [ReadModels.AuditFindings] answers findings of, with
+// what agrees.
 func (m *ReadModels) PartsAudit(ctx context.Context, cut Cut, filter PartsAuditFilter, page Page) (PartsAudit, error) {
 	q, err := m.ask(cut, page, "parts audit", filter)
 	if err != nil {
@@ -127,46 +120,85 @@ func (m *ReadModels) PartsAudit(ctx context.Context, cut Cut, filter PartsAuditF
 	}
 	defer q.done()
 	answer := PartsAudit{Answer: q.Answer}
-	p := filter.params().
-		with("after_project", q.afterKey(0, "")).
-		with("after_date", q.afterKey(1, isoDate(firstDate))).
-		with("after_key", q.afterKey(2, ""))
-	if err := q.rows(ctx, partsAuditSQL+partsAuditRowsSQL, p, func(rows driver.Rows) error {
-		r, err := scanPartsAudit(rows, q.AsOf)
-		if err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.limit {
-			end := answer.Rows[q.limit-1]
-			answer.Next = q.next(string(end.Project), end.On.String(), end.Key)
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	}); err != nil {
-		return PartsAudit{}, err
+	sites, err := q.sites(ctx)
+	if err != nil {
+		return answer, err
 	}
+	scope := sites.scope(filter.Filter)
+	facts, err := q.matchFacts(ctx, scope, window{})
+	if err != nil {
+		return answer, err
+	}
+	found := runAudit(facts, q.AsOf, q.m.opts.Rules)
+	rows := found.rows[:0]
+	for _, r := range found.rows {
+		r.Region, r.Center, r.AgeDays = sites.region(r.Project), sites.center(r.Project, r.On), int(q.AsOf-r.On)
+		if filter.shows(r, scope) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortFunc(rows, func(a, b PartsAuditRow) int {
+		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.On, b.On), cmp.Compare(a.Key, b.Key))
+	})
 	if page.After == "" {
-		answer.Totals, err = q.findingTotals(ctx, filter)
+		answer.Totals = findingTotals(rows)
 	}
-	return answer, err
+	rows = rows[1+slices.IndexFunc(rows, func(r PartsAuditRow) bool { return r.Key == q.afterKey(0, "") }):]
+	if len(rows) > q.limit {
+		rows = rows[:q.limit]
+		answer.Next = q.next(rows[q.limit-1].Key)
+	}
+	returns := found.returns()
+	for i := range rows {
+		rows[i].Return = returns[rows[i].Line]
+	}
+	answer.Rows = rows
+	return answer, nil
 }
 
-func (q *question) findingTotals(ctx context.Context, filter PartsAuditFilter) ([]FindingTotal, error) {
-	found := make(map[Finding]FindingTotal)
-	err := q.rows(ctx, partsAuditSQL+partsAuditTotalsSQL, filter.params(), func(rows driver.Rows) error {
-		var t FindingTotal
-		err := rows.Scan(textTo(&t.Finding), &t.Rows, &t.InQuestion, amountTo{&t.ValueInQuestion})
-		found[t.Finding] = t
-		return err
-	})
-	var totals []FindingTotal
+func (f PartsAuditFilter) shows(r PartsAuditRow, scope projectScope) bool {
+	return (scope.has(r.Project) || r.LineProject != "" && scope.has(r.LineProject)) &&
+		(f.Center == "" || f.Center == r.Center) &&
+		(f.Part == "" || f.Part == r.Part || f.Part == r.LinePart) &&
+		(len(f.Findings) == 0 || slices.Contains(f.Findings, r.Finding)) &&
+		(f.From == 0 || r.On >= f.From) && (f.To == 0 || r.On <= f.To)
+}
+
+func findingTotals(rows []PartsAuditRow) (totals []FindingTotal) {
+	sums := make(map[Finding]FindingTotal)
+	for _, r := range rows {
+		t := sums[r.Finding]
+		sums[r.Finding] = FindingTotal{r.Finding, t.Rows + 1, t.InQuestion.Add(r.InQuestion), t.ValueInQuestion.Add(r.ValueInQuestion)}
+	}
 	for _, f := range Findings() {
-		if t, ok := found[f]; ok {
+		if t, ok := sums[f]; ok {
 			totals = append(totals, t)
 		}
 	}
-	return totals, err
+	return totals
+}
+
+// returns are the last process sheets F2 that name each line.
+func (m *match) returns() map[domain.FaultLineID]*ReturnStatus {
+	last, of := make(map[domain.FaultLineID]*ReturnStatus), make(map[domain.FaultLineID]uint64)
+	for id, s := range m.sheetStates() {
+		if s.opened == nil || s.opened.line == "" {
+			continue
+		}
+		line := domain.FaultLineID(s.opened.line)
+		if of[line] > s.opened.position {
+			continue
+		}
+		status := &ReturnStatus{Return: domain.ReturnID(id), OpenedOn: calendar.Date(s.opened.on)}
+		if s.shipped != nil {
+			status.ShippedOn, status.ExpectedBackOn = calendar.Date(s.shipped.on), calendar.Date(s.shipped.expectedOn)
+		}
+		if s.finished != nil {
+			status.BackOn, status.Result = calendar.Date(s.finished.on), repair.Result(s.finished.result)
+		}
+		last[line], of[line] = status, s.opened.position
+	}
+	return last
 }
 
 // Bounds of ClickHouse's Date, for conditions that do not narrow.
@@ -175,40 +207,5 @@ var (
 	lastDate  = calendar.NewDate(2149, time.June, 6)
 )
 
-func (f PartsAuditFilter) params() params {
-	findings := make([]string, len(f.Findings))
-	for i, finding := range f.Findings {
-		findings[i] = string(finding)
-	}
-	return f.Filter.params().
-		with("part", string(f.Part)).
-		with("findings", findings).
-		with("from_date", isoDate(cmp.Or(f.From, firstDate))).
-		with("to_date", isoDate(cmp.Or(f.To, lastDate)))
-}
-
 // isoDate writes a date as ClickHouse reads it, "no date" included.
 func isoDate(d calendar.Date) string { return d.UTC().Format(time.DateOnly) }
-
-func scanPartsAudit(rows driver.Rows, asOf calendar.Date) (PartsAuditRow, error) {
-	var (
-		r     PartsAuditRow
-		back  ReturnStatus
-		slips []string
-	)
-	err := rows.Scan(
-		&r.Key, textTo(&r.Finding), textTo(&r.Project), &r.Region, textTo(&r.Center), textTo(&r.Part), dateTo{&r.On},
-		textTo(&r.Line), textTo(&r.LineProject), textTo(&r.LinePart), textTo(&r.Ticket), &r.OldSerial, &r.NewSerial,
-		textTo(&r.Bearer), &r.Replaced, &slips, &r.Issued, amountTo{&r.Value}, &r.Override, &r.InQuestion,
-		amountTo{&r.ValueInQuestion}, textTo(&back.Return), dateTo{&back.OpenedOn}, dateTo{&back.ShippedOn},
-		dateTo{&back.ExpectedBackOn}, dateTo{&back.BackOn}, textTo(&back.Result),
-	)
-	r.AgeDays = int(asOf - r.On)
-	for _, s := range slips {
-		r.Slips = append(r.Slips, domain.SlipID(s))
-	}
-	if back.Return != "" {
-		r.Return = &back
-	}
-	return r, err
-}

@@ -11,6 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/policy"
 )
 
 // Options tune the read models. The zero value is ready for use.
@@ -25,6 +26,8 @@ type Options struct {
 	// BatchEvents is the most events written at once while catching up; zero
 	// means 50,000.
 	BatchEvents int
+	// Rules are the department's; the zero value means the procedure's.
+	Rules *policy.Policy
 }
 
 const (
@@ -105,6 +108,10 @@ func newReadModels(c connection, source Source, opts Options) (*ReadModels, erro
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Rules == nil {
+		rules := policy.Default()
+		opts.Rules = &rules
 	}
 	if opts.BatchEvents <= 0 {
 		opts.BatchEvents = defaultBatchEvents

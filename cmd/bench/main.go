@@ -21,6 +21,7 @@ import (
 var suites = []struct{ pkg, pattern, time string }{
 	{"./eventstore/sqlite", "^Benchmark(Append|RawInsert|Scan)$", "3s"},
 	{"./projections", "^Benchmark(Projector|RawInsert|Mapping|Queries)$", "2s"},
+	{"./projections", "^BenchmarkFindings$", "10x"},
 	{"./cmd/app", "^BenchmarkCommand$", "60000x"},
 }
 
@@ -38,6 +39,8 @@ var measures = []struct {
 	{"scan of the log", reading{"sqlite", "Scan/all", "events/s"}, reading{}, "", ""},
 	{"projector", reading{"projections", "Projector", "events/s"}, rawClickHouse, "50 %, 100,000/s", "raw clickhouse-go insert of the same rows"},
 	{"events to rows alone", reading{"projections", "Mapping", "events/s"}, reading{}, "", ""},
+	{"findings of a region for a month, ms", reading{"projections", "Findings/region-month", "ms"}, reading{"projections", "Findings/region-raw", "ms"}, "50", "reading all rows of the region"},
+	{"findings of the company, ms", reading{"projections", "Findings/company", "ms"}, reading{"projections", "Findings/company-raw", "ms"}, "1,000", "reading all rows"},
 	{"commands, 200 accounts", reading{"app", "Command/accounts=200", "commands/s"}, reading{}, "5,000/s", ""},
 	{"  p50, ms", reading{"app", "Command/accounts=200", "p50-ms"}, reading{}, "", ""},
 	{"  p99, ms", reading{"app", "Command/accounts=200", "p99-ms"}, reading{}, "", ""},

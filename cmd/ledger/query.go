@@ -28,6 +28,7 @@ type queryCmd struct {
 	Receivables    receivablesCmd    `cmd:"" help:"应收账款: what each center owes, and since when."`
 	Reconciliation reconciliationCmd `cmd:"" help:"季度对账: each center's account over a quarter."`
 	Parts          partsCmd          `cmd:"" help:"配件核对: parts issued against fault records."`
+	Findings       findingsCmd       `cmd:"" help:"配件差异: what does not agree among issues, fault records, old units, counts and charges."`
 	Stock          stockCmd          `cmd:"" help:"库存: what the depots hold."`
 	Rollforward    rollForwardCmd    `cmd:"" help:"收发存: stock month by month, counted, explained and unexplained."`
 	Movements      movementsCmd      `cmd:"" help:"收发明细: what a figure of the stock is made of."`

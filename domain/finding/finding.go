@@ -6,6 +6,7 @@ package finding
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -20,6 +21,35 @@ type Key string
 
 // Stream names the stream of one finding.
 func Stream(k Key) string { return "finding-" + string(k) }
+
+// Class is the class that the key begins with.
+func (k Key) Class() Class {
+	class, _, _ := strings.Cut(string(k), ":")
+	return Class(class)
+}
+
+// OldUnit ends the key of a finding about the serial of the old unit of a line,
+// apart from one about the new.
+const OldUnit = ":old"
+
+// Document is what the key names after its class: the number of an F1 line or a
+// process sheet, or a depot's project and the number of its document.
+func (k Key) Document() string {
+	_, document, _ := strings.Cut(string(k), ":")
+	return strings.TrimSuffix(document, OldUnit)
+}
+
+// AboutLine reports whether the key names a line of F1.
+func (k Key) AboutLine() bool {
+	switch k.Class() {
+	case FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, NoFaultyReturn, CoverageConflict:
+		return true
+	case SerialMismatch, Cutoff:
+		return !strings.Contains(k.Document(), "/")
+	case IssueNoFault, ItemMismatch, WrongProject, AtVendorOverdue, CountShort, CountOver, CostVariance:
+	}
+	return false
+}
 
 // Class is a kind of finding, by the procedure's name.
 type Class string

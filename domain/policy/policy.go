@@ -18,6 +18,7 @@ type Policy struct {
 	// and remark within so many days look like the same money.
 	DuplicateWindowDays int
 	ReplyWithinDays     int // how long a center has to answer a statement [D]
+	Parts               PartRules
 	Filing              Filing
 	Notices             NoticeRules
 	// RepairWithinDays is when a device is expected back from its maker where
@@ -39,10 +40,20 @@ func Default() Policy {
 		Service:             DefaultTable(),
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
+		Parts:               PartRules{OldUnitWithinDays: 7, ChargeWithinDays: 31, CostVariancePercent: 10, UsedUpUnits: []string{"米"}},
 		Filing:              DefaultFiling(),
 		Notices:             defaultNoticeRules(),
 		RepairWithinDays:    30,
 	}
+}
+
+// PartRules are the decisions [D] by which the parts audit tells late from on
+// time, and different from alike.
+type PartRules struct {
+	OldUnitWithinDays   int      // from the replacement until the old unit is handed in, on its way to the maker, or scrapped
+	ChargeWithinDays    int      // from a replacement that the center bears until it is charged
+	CostVariancePercent int      // by which the cost of an issued unit may differ from the catalogue's
+	UsedUpUnits         []string // units of the catalogue in which parts are used up: nothing old comes back of them
 }
 
 // DueOn returns the date on which charges posted to a quarter fall due: they

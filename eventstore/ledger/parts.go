@@ -250,10 +250,12 @@ func (l *Ledger) AssignFinding(ctx context.Context, r Request, c finding.Assign)
 	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Assign(c, l.today()) })
 }
 
-// CloseFinding ends a finding as it was seen.
+// CloseFinding ends a finding as it was seen. A repeat is told by what the person
+// said: what the finding was about may have changed since.
 func (l *Ledger) CloseFinding(ctx context.Context, r Request, c finding.Close) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Close(c, l.today()) })
+	said := finding.Close{Finding: c.Finding, Status: c.Status, Reason: c.Reason, Evidence: c.Evidence, By: c.By}
+	return l.onFinding(ctx, r, c.Finding, said, func(f *finding.Finding) ([]finding.Event, error) { return f.Close(c, l.today()) })
 }
 
 // ReopenFinding takes a closing back.

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+)
+
+type findingsCmd struct {
+	aboutParts
+	Month        string   `help:"Only this month's, such as 2025-06."`
+	Class        []string `help:"Only these classes, such as ISSUE_NO_FAULT."`
+	Status       []string `help:"OPEN, EXPLAINED, ADJUSTED, ACCEPTED or CLEARED. Default: OPEN."`
+	Owner        string   `help:"Only what this person or role looks into."`
+	ClearedSince string   `help:"With CLEARED: what stood at this moment and is gone."`
+	History      string   `help:"The life of the finding of this key, and nothing else." placeholder:"KEY"`
+}
+
+func (r findingsCmd) Run(ctx context.Context, c *cli) error {
+	if r.History != "" {
+		return r.history(ctx, c)
+	}
+	params := r.with(map[string]string{"month": r.Month, "owner": r.Owner, "clearedSince": r.ClearedSince})
+	for _, v := range r.Class {
+		params.Add("class", v)
+	}
+	for _, v := range r.Status {
+		params.Add("status", v)
+	}
+	return ask(ctx, c, r.question, "/v1/findings", params, func(b *api.FindingsBody) error {
+		var rows, totals []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Key, v.Status, v.Owner, v.AgeDays, v.Quantity, v.Value, v.Chinese + "\n" + v.English})
+		}
+		for _, v := range b.Totals {
+			totals = append(totals, table.Row{v.Class, v.Findings, v.Quantity, v.Value})
+		}
+		grid(title("配件差异 Findings", b.Basis), table.Row{"编号\nkey", "状态\nstatus", "责任人\nowner", "天数\ndays", "数量\nquantity", "金额\nvalue",
+			"差异\nwhat is wrong"}, rows, nil, 4, 5, 6)
+		if b.Value != "" {
+			grid("汇总 Totals", table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals, table.Row{"合计 total", "", "", b.Value}, 2, 3, 4)
+		}
+		if t := b.TieOut; t != nil {
+			fmt.Printf("出库 issued %s / %s = 相符 matched %s / %s + 有差异 in findings %s / %s %s\n",
+				t.Issued.Quantity, t.Issued.Value, t.Matched.Quantity, t.Matched.Value, t.Found.Quantity, t.Found.Value, tick(t.Ties))
+		}
+		return nil
+	})
+}
+
+func (r findingsCmd) history(ctx context.Context, c *cli) error {
+	cl, release, err := r.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	params := url.Values{"key": {r.History}}
+	for name, value := range map[string]string{"asOf": r.AsOf, "knownAt": r.KnownAt} {
+		if value != "" {
+			params.Set(name, value)
+		}
+	}
+	var raw json.RawMessage
+	err = cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/findings/history?" + params.Encode()}, &raw)
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if r.JSON {
+		_, err := fmt.Println(string(raw))
+		return err
+	}
+	var b api.FindingHistoryBody
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return err
+	}
+	var rows []table.Row
+	for _, s := range b.Steps {
+		rows = append(rows, table.Row{s.At, s.Step, s.By, s.Quantity, s.Value, s.Status, strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " "))})
+	}
+	grid(title(b.Finding.Key+" · "+b.Finding.Chinese, b.Basis), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
+		"说明\nreason"}, rows, nil, 4, 5)
+	return nil
+}

@@ -1,0 +1,809 @@
+package projections
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/ticket"
+)
+
+// found is what a finding says, however it was found.
+type found struct {
+	Key              finding.Key
+	Class            finding.Class
+	Project          domain.ProjectID
+	Part             domain.PartCode
+	On, DueOn        calendar.Date
+	Quantity         string
+	Value            money.Amount
+	Line             domain.FaultLineID
+	Expected, Actual string
+	Documents        string // kinds and numbers, in the order of the log
+	Status           finding.Status
+	Owner            string
+}
+
+// matcher finds by reading the events one after the other and comparing every
+// paper with every other. It shares nothing with the read models but the events
+// and the names of things.
+type matcher struct {
+	oracle
+	rules policy.PartRules
+	read  map[string]any // events by type
+	out   []found
+}
+
+// all lists the events of one kind that are known, with where they stand.
+func all[E domain.Event](m *matcher) (list []recordedAs[E]) {
+	var kind E
+	if read, ok := m.read[kind.EventType()]; ok {
+		return read.([]recordedAs[E])
+	}
+	defer func() { m.read[kind.EventType()] = list }()
+	for _, r := range m.events {
+		if e, ok := r.Event.(E); ok {
+			list = append(list, recordedAs[E]{e, r})
+		}
+	}
+	return list
+}
+
+type recordedAs[E domain.Event] struct {
+	E E
+	r Recorded
+}
+
+// mention is a document that a finding names.
+type mention struct {
+	position     uint64
+	kind, number string
+}
+
+func (m recordedAs[E]) as(kind, number string) mention { return mention{m.r.Position, kind, number} }
+
+func (m *matcher) add(f found, papers ...mention) {
+	slices.SortFunc(papers, func(a, b mention) int {
+		return cmp.Or(cmp.Compare(a.position, b.position), cmp.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
+	})
+	var names []string
+	for _, p := range slices.Compact(papers) {
+		names = append(names, p.kind+" "+p.number)
+	}
+	f.Documents = strings.Join(names, ", ")
+	f.Class = f.Key.Class()
+	m.out = append(m.out, f)
+}
+
+func newMatcher(o oracle) *matcher {
+	m := &matcher{oracle: o, rules: policy.Default().Parts, read: make(map[string]any)}
+	m.linesAgainstIssues()
+	m.issuesAgainstLines()
+	m.oldUnits()
+	m.serials()
+	m.makers()
+	m.counts()
+	m.coverage()
+	m.costs()
+	m.decisions()
+	slices.SortFunc(m.out, func(a, b found) int { return cmp.Compare(a.Key, b.Key) })
+	return m
+}
+
+// stillOut is what of a slip has not come back: by the day asked for, or at all
+// if the slip is dated later.
+func (m *matcher) stillOut(e depot.PartIssued) (decimal.Decimal, money.Amount, []mention) {
+	q, v := e.Quantity, e.Value
+	var papers []mention
+	for _, back := range all[depot.PartReturned](m) {
+		if back.E.Project != e.Project || back.E.Issue != e.Slip {
+			continue
+		}
+		if back.E.ReturnedOn <= m.asOf {
+			papers = append(papers, back.as("RETURN_SLIP", string(back.E.Slip)))
+		}
+		if back.E.ReturnedOn <= m.asOf || e.IssuedOn > m.asOf {
+			q, v = q.Sub(back.E.Quantity), v.Sub(back.E.Value)
+		}
+	}
+	return q, v, papers
+}
+
+// average values units of a part by all that a depot had received by a day.
+func (m *matcher) average(p domain.ProjectID, part domain.PartCode, on calendar.Date, units decimal.Decimal) (money.Amount, bool) {
+	var q decimal.Decimal
+	var v money.Amount
+	for _, e := range all[depot.PartReceived](m) {
+		if e.E.Project == p && e.E.Part == part && e.E.ReceivedOn <= on {
+			q, v = q.Add(e.E.Quantity), v.Add(e.E.Value)
+		}
+	}
+	for _, e := range all[depot.PartTransferredIn](m) {
+		if e.E.Project == p && e.E.Part == part && e.E.ReceivedOn <= on {
+			q, v = q.Add(e.E.Quantity), v.Add(e.E.Value)
+		}
+	}
+	if !q.IsPositive() {
+		return money.Amount{}, false
+	}
+	return ratio(v, units, q), true
+}
+
+func ratio(v money.Amount, part, whole decimal.Decimal) money.Amount {
+	a, err := money.RoundHalfUp(v.Decimal().Mul(part).DivRound(whole, 12))
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func (m *matcher) described(part domain.PartCode, on calendar.Date) (best catalogue.PartCatalogued, position uint64) {
+	for _, e := range all[catalogue.PartCatalogued](m) {
+		if e.E.Part == part && e.E.From <= on && (position == 0 || e.E.From > best.From) {
+			best, position = e.E, e.r.Position
+		}
+	}
+	return best, position
+}
+
+// cost values units by the catalogue where it knows, else by the depot's average.
+func (m *matcher) cost(p domain.ProjectID, part domain.PartCode, on calendar.Date, units decimal.Decimal) money.Amount {
+	if d, _ := m.described(part, on); d.WarrantyCost.Sign() > 0 {
+		return ratio(d.WarrantyCost, units, decimal.NewFromInt(1))
+	}
+	v, _ := m.average(p, part, on, units)
+	return v
+}
+
+func (m *matcher) linesAgainstIssues() {
+	for _, l := range all[ticket.FaultRecorded](m) {
+		r := l.E.Replacement
+		if r == nil || l.E.RecordedOn > m.asOf {
+			continue
+		}
+		var own []recordedAs[depot.PartIssued]
+		var issued, madeFor, coming decimal.Decimal
+		papers := []mention{l.as("F1", string(l.E.Line))}
+		for _, i := range all[depot.PartIssued](m) {
+			if i.E.FaultLine != l.E.Line {
+				continue
+			}
+			q, _, back := m.stillOut(i.E)
+			if !q.IsPositive() {
+				continue
+			}
+			papers = append(append(papers, i.as("ISSUE_SLIP", string(i.E.Slip))), back...)
+			switch {
+			case i.E.IssuedOn > m.asOf:
+				coming = coming.Add(q)
+				continue
+			case i.E.Project == l.E.Project && i.E.Part == r.Part:
+				own, issued = append(own, i), issued.Add(q)
+			}
+			madeFor = madeFor.Add(q)
+		}
+		f := found{Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Line: l.E.Line, Expected: r.Quantity.String(), Actual: issued.String()}
+		missing, excess := r.Quantity.Sub(madeFor), issued.Sub(r.Quantity)
+		class := finding.Class("")
+		switch {
+		case excess.IsPositive() && len(own) > 1:
+			class = finding.DuplicateIssue
+		case excess.IsPositive():
+			class = finding.OverIssue
+		case missing.IsPositive() && coming.GreaterThanOrEqual(missing):
+			class = finding.Cutoff
+		case missing.IsPositive() && madeFor.IsZero():
+			class = finding.FaultNoIssue
+		case missing.IsPositive():
+			class = finding.ShortIssue
+		default:
+			continue
+		}
+		if excess.IsPositive() {
+			f.Quantity, f.Value = excess.String(), m.lastIssued(own, excess)
+		} else {
+			f.Quantity = missing.String()
+			if v, ok := m.average(l.E.Project, r.Part, l.E.RecordedOn, missing); ok {
+				f.Value = v
+			} else if d, _ := m.described(r.Part, l.E.RecordedOn); d.WarrantyCost.Sign() > 0 {
+				f.Value = ratio(d.WarrantyCost, missing, decimal.NewFromInt(1))
+			}
+		}
+		f.Key = finding.Key(string(class) + ":" + string(l.E.Line))
+		m.add(f, papers...)
+	}
+}
+
+// lastIssued values the last units of some slips, by the date of the slips.
+func (m *matcher) lastIssued(own []recordedAs[depot.PartIssued], excess decimal.Decimal) (sum money.Amount) {
+	slices.SortFunc(own, func(a, b recordedAs[depot.PartIssued]) int {
+		return cmp.Or(cmp.Compare(b.E.IssuedOn, a.E.IssuedOn), cmp.Compare(b.E.Slip, a.E.Slip))
+	})
+	for _, i := range own {
+		q, v, _ := m.stillOut(i.E)
+		of := decimal.Min(q, excess)
+		sum, excess = sum.Add(ratio(v, of, q)), excess.Sub(of)
+	}
+	return sum
+}
+
+func (m *matcher) issuesAgainstLines() {
+	for _, i := range all[depot.PartIssued](m) {
+		q, v, papers := m.stillOut(i.E)
+		if i.E.IssuedOn > m.asOf || !q.IsPositive() {
+			continue
+		}
+		papers = append(papers, i.as("ISSUE_SLIP", string(i.E.Slip)))
+		class := finding.IssueNoFault
+		for _, l := range all[ticket.FaultRecorded](m) {
+			if l.E.Line != i.E.FaultLine {
+				continue
+			}
+			papers = append(papers, l.as("F1", string(l.E.Line)))
+			switch r := l.E.Replacement; {
+			case r == nil:
+			case l.E.RecordedOn > m.asOf:
+				class = finding.Cutoff
+			case l.E.Project != i.E.Project:
+				class = finding.WrongProject
+			case r.Part != i.E.Part:
+				class = finding.ItemMismatch
+			default:
+				class = ""
+			}
+		}
+		if class != "" {
+			m.add(found{
+				Key: finding.Key(string(class) + ":" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project, Part: i.E.Part, On: i.E.IssuedOn,
+				Quantity: q.String(), Value: v, Line: i.E.FaultLine, Expected: "0", Actual: q.String(),
+			}, papers...)
+		}
+	}
+}
+
+// trace is a paper that says where old units went.
+type trace struct {
+	how     string
+	project domain.ProjectID
+	part    domain.PartCode
+	line    domain.FaultLineID
+	units   decimal.Decimal
+	serials []string
+	paper   mention
+}
+
+func (m *matcher) traces() (list []trace) {
+	followed := make(map[domain.ReturnID]bool)
+	for _, e := range all[depot.FaultyUnitHandedIn](m) {
+		if e.E.HandedInOn <= m.asOf {
+			list = append(list, trace{"shelf", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("HAND_IN_SLIP", string(e.E.Slip))})
+		}
+	}
+	for _, e := range all[depot.FaultyUnitsShipped](m) {
+		if e.E.ShippedOn > m.asOf {
+			continue
+		}
+		for _, u := range e.E.Units {
+			followed[u.Return] = true
+			list = append(list, trace{"maker", e.E.Project, u.Part, u.FaultLine, u.Quantity, nonEmpty(u.Serial), e.as("SHIPMENT", string(e.E.Shipment))})
+		}
+	}
+	for _, e := range all[depot.PartScrapped](m) {
+		if e.E.ScrappedOn <= m.asOf && e.E.Condition == depot.Faulty {
+			list = append(list, trace{"scrap", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("SCRAP_SLIP", string(e.E.Slip))})
+		}
+	}
+	for _, e := range all[repair.ReturnOpened](m) {
+		if e.E.OpenedOn <= m.asOf {
+			units := decimal.NewFromInt(1)
+			if followed[e.E.Return] {
+				units = decimal.Zero
+			}
+			list = append(list, trace{"maker", e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial), e.as("F2", string(e.E.Return))})
+		}
+	}
+	return list
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+func (m *matcher) oldUnits() {
+	for _, l := range all[ticket.FaultRecorded](m) {
+		r := l.E.Replacement
+		if r == nil || l.E.RecordedOn > m.asOf {
+			continue
+		}
+		ways := make(map[string]decimal.Decimal)
+		serials := make(map[string]bool)
+		papers := []mention{l.as("F1", string(l.E.Line))}
+		var loose []mention
+		for _, t := range m.traces() {
+			switch {
+			case t.line == l.E.Line:
+				ways[t.how] = ways[t.how].Add(t.units)
+				for _, s := range t.serials {
+					serials[s] = true
+				}
+				papers = append(papers, t.paper)
+			case t.line == "" && t.project == l.E.Project && t.part == r.Part && r.OldSerial != "" && slices.Contains(t.serials, r.OldSerial):
+				loose = append(loose, t.paper)
+			}
+		}
+		due := l.E.RecordedOn.AddDays(m.rules.OldUnitWithinDays)
+		if len(serials) > 0 && r.OldSerial != "" && !serials[r.OldSerial] {
+			m.add(found{
+				Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line) + ":old"), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn,
+				Quantity: "1", Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, decimal.NewFromInt(1)), Line: l.E.Line, Expected: r.Quantity.String(),
+				Actual: m.accounted(ways, serials, r.OldSerial, loose).String(),
+			}, papers...)
+		}
+		accounted := m.accounted(ways, serials, r.OldSerial, loose)
+		d, _ := m.described(r.Part, l.E.RecordedOn)
+		if missing := r.Quantity.Sub(accounted); m.asOf > due && missing.IsPositive() && !slices.Contains(m.rules.UsedUpUnits, d.Unit) {
+			m.add(found{
+				Key: finding.Key("NO_FAULTY_RETURN:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, DueOn: due,
+				Quantity: missing.String(), Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, missing), Line: l.E.Line, Expected: r.Quantity.String(),
+				Actual: accounted.String(),
+			}, append(papers, loose...)...)
+		}
+		m.newSerial(l, m.accounted(ways, serials, r.OldSerial, loose))
+	}
+}
+
+func (m *matcher) accounted(ways map[string]decimal.Decimal, serials map[string]bool, old string, loose []mention) decimal.Decimal {
+	known := len(serials)
+	if len(loose) > 0 && !serials[old] {
+		known++
+	}
+	return decimal.Max(decimal.NewFromInt(int64(known)), ways["shelf"], ways["maker"], ways["scrap"])
+}
+
+// newSerial compares the unit built in with those issued for it.
+func (m *matcher) newSerial(l recordedAs[ticket.FaultRecorded], accounted decimal.Decimal) {
+	r := l.E.Replacement
+	papers := []mention{l.as("F1", string(l.E.Line))}
+	var q decimal.Decimal
+	var v money.Amount
+	slips := 0
+	for _, i := range all[depot.PartIssued](m) {
+		if i.E.FaultLine != l.E.Line || i.E.Project != l.E.Project || i.E.Part != r.Part || i.E.IssuedOn > m.asOf {
+			continue
+		}
+		if still, _, _ := m.stillOut(i.E); !still.IsPositive() {
+			continue
+		}
+		if len(i.E.Serials) == 0 || slices.Contains(m.left(i.E), r.NewSerial) {
+			return
+		}
+		slips++
+		q, v = q.Add(i.E.Quantity), v.Add(i.E.Value)
+		papers = append(papers, i.as("ISSUE_SLIP", string(i.E.Slip)))
+	}
+	if slips > 0 && r.NewSerial != "" {
+		m.add(found{
+			Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Quantity: "1",
+			Value: ratio(v, decimal.NewFromInt(1), q), Line: l.E.Line, Expected: r.Quantity.String(), Actual: accounted.String(),
+		}, papers...)
+	}
+}
+
+// left are the serials of a slip that did not come back unused.
+func (m *matcher) left(e depot.PartIssued) (serials []string) {
+	back := make(map[string]bool)
+	for _, b := range all[depot.PartReturned](m) {
+		if b.E.Project == e.Project && b.E.Issue == e.Slip && b.E.ReturnedOn <= m.asOf {
+			for _, s := range b.E.Serials {
+				back[s] = true
+			}
+		}
+	}
+	for _, s := range e.Serials {
+		if !back[s] {
+			serials = append(serials, s)
+		}
+	}
+	return serials
+}
+
+func (m *matcher) serials() {
+	for _, i := range all[depot.PartIssued](m) {
+		still, _, _ := m.stillOut(i.E)
+		if i.E.IssuedOn > m.asOf || !still.IsPositive() {
+			continue
+		}
+		had, nameless := make(map[string]bool), false
+		came := func(p domain.ProjectID, part domain.PartCode, on calendar.Date, serials []string, mayLack bool) {
+			if p != i.E.Project || part != i.E.Part || on > i.E.IssuedOn {
+				return
+			}
+			if len(serials) == 0 && !mayLack {
+				nameless = true
+			}
+			for _, s := range serials {
+				had[s] = true
+			}
+		}
+		for _, e := range all[depot.PartReceived](m) {
+			came(e.E.Project, e.E.Part, e.E.ReceivedOn, e.E.Serials, false)
+		}
+		for _, e := range all[depot.PartTransferredIn](m) {
+			came(e.E.Project, e.E.Part, e.E.ReceivedOn, e.E.Serials, false)
+		}
+		for _, e := range all[depot.PartReturned](m) {
+			came(e.E.Project, e.E.Part, e.E.ReturnedOn, e.E.Serials, true)
+		}
+		for _, e := range all[depot.StockAdjusted](m) {
+			came(e.E.Project, e.E.Part, e.E.AdjustedOn, nil, !e.E.Quantity.IsPositive())
+		}
+		unknown := 0
+		for _, s := range m.left(i.E) {
+			if !had[s] {
+				unknown++
+			}
+		}
+		if unknown > 0 && !nameless {
+			n := decimal.NewFromInt(int64(unknown))
+			m.add(found{
+				Key: finding.Key("SERIAL_MISMATCH:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project, Part: i.E.Part, On: i.E.IssuedOn,
+				Quantity: n.String(), Value: ratio(i.E.Value, n, i.E.Quantity), Line: i.E.FaultLine, Expected: i.E.Quantity.String(), Actual: "0",
+			}, i.as("ISSUE_SLIP", string(i.E.Slip)))
+		}
+	}
+}
+
+func (m *matcher) makers() {
+	var backs []recordedAs[depot.PartReceived]
+	for _, e := range all[depot.PartReceived](m) {
+		if e.E.Source == depot.FromMaker && e.E.ReceivedOn <= m.asOf {
+			backs = append(backs, e)
+		}
+	}
+	for _, o := range all[repair.ReturnOpened](m) {
+		if o.E.OpenedOn > m.asOf {
+			continue
+		}
+		papers := []mention{o.as("F2", string(o.E.Return))}
+		var sent calendar.Date
+		var due calendar.Date
+		back := false
+		for _, s := range all[repair.DeviceShipped](m) {
+			if s.E.Return == o.E.Return && s.E.ShippedOn <= m.asOf {
+				sent, due = s.E.ShippedOn, s.E.ExpectedBackOn
+				papers = append(papers, s.as("F2_SHIPPED", string(o.E.Return)))
+			}
+		}
+		for _, s := range all[repair.DeviceReturned](m) {
+			back = back || s.E.Return == o.E.Return && s.E.On <= m.asOf
+		}
+		for _, r := range backs {
+			back = back || r.E.Project == o.E.Project && r.E.Part == o.E.Part && r.E.ReceivedOn >= sent && o.E.Serial != "" && slices.Contains(r.E.SentSerials, o.E.Serial)
+		}
+		if due == 0 {
+			due = sent.AddDays(policy.Default().RepairWithinDays)
+		}
+		if sent != 0 && !back && m.asOf > due {
+			m.add(found{
+				Key: finding.Key("AT_VENDOR_OVERDUE:" + string(o.E.Return)), Project: o.E.Project, Part: o.E.Part, On: sent, DueOn: due, Quantity: "1",
+				Value: m.cost(o.E.Project, o.E.Part, sent, decimal.NewFromInt(1)), Line: o.E.FaultLine, Expected: "1", Actual: "0",
+			}, papers...)
+		}
+	}
+	for _, s := range all[depot.FaultyUnitsShipped](m) {
+		if s.E.ShippedOn <= m.asOf {
+			m.batch(s, backs)
+		}
+	}
+}
+
+func (m *matcher) batch(s recordedAs[depot.FaultyUnitsShipped], backs []recordedAs[depot.PartReceived]) {
+	var parts []domain.PartCode
+	for _, u := range s.E.Units {
+		if u.Return == "" && !slices.Contains(parts, u.Part) {
+			parts = append(parts, u.Part)
+		}
+	}
+	due := s.E.ExpectedBackOn
+	if due == 0 {
+		due = s.E.ShippedOn.AddDays(policy.Default().RepairWithinDays)
+	}
+	for _, part := range parts {
+		var sent, back decimal.Decimal
+		var own, followed []string
+		var line domain.FaultLineID
+		for _, u := range s.E.Units {
+			switch {
+			case u.Part != part:
+			case u.Return != "":
+				followed = append(followed, nonEmpty(u.Serial)...)
+			default:
+				sent, own, line = sent.Add(u.Quantity), append(own, nonEmpty(u.Serial)...), cmp.Or(line, u.FaultLine)
+			}
+		}
+		papers := []mention{s.as("SHIPMENT", string(s.E.Shipment))}
+		for _, r := range backs {
+			if r.E.Project != s.E.Project || r.E.Part != part {
+				continue
+			}
+			ours := decimal.NewFromInt(int64(len(common(r.E.SentSerials, own))))
+			switch {
+			case r.E.Shipment == s.E.Shipment:
+				back = back.Add(r.E.Quantity).Sub(decimal.NewFromInt(int64(len(common(r.E.SentSerials, followed)))))
+			case r.E.Shipment == "" && r.E.ReceivedOn >= s.E.ShippedOn:
+				back = back.Add(ours)
+			}
+			if r.E.Shipment == s.E.Shipment || ours.IsPositive() {
+				papers = append(papers, r.as("RECEIPT", string(r.E.Receipt)))
+			}
+		}
+		if out := sent.Sub(back); out.IsPositive() && m.asOf > due {
+			m.add(found{
+				Key:     finding.Key("AT_VENDOR_OVERDUE:" + string(s.E.Project) + "/" + string(s.E.Shipment) + "/" + string(part)),
+				Project: s.E.Project, Part: part, On: s.E.ShippedOn, DueOn: due, Quantity: out.String(), Value: m.cost(s.E.Project, part, s.E.ShippedOn, out),
+				Line: line, Expected: sent.String(), Actual: back.String(),
+			}, papers...)
+		}
+	}
+}
+
+func common(a, b []string) (both []string) {
+	for _, s := range a {
+		if slices.Contains(b, s) && !slices.Contains(both, s) {
+			both = append(both, s)
+		}
+	}
+	return both
+}
+
+// moved is what one event did to a stock.
+type moved struct {
+	project domain.ProjectID
+	part    domain.PartCode
+	on      calendar.Date
+	q       decimal.Decimal
+	v       money.Amount
+}
+
+func (m *matcher) movements() (list []moved) {
+	for _, r := range m.events {
+		switch e := r.Event.(type) {
+		case depot.PartReceived:
+			list = append(list, moved{e.Project, e.Part, e.ReceivedOn, e.Quantity, e.Value})
+		case depot.PartIssued:
+			list = append(list, moved{e.Project, e.Part, e.IssuedOn, e.Quantity.Neg(), e.Value.Neg()})
+		case depot.PartReturned:
+			list = append(list, moved{e.Project, e.Part, e.ReturnedOn, e.Quantity, e.Value})
+		case depot.PartTransferredOut:
+			list = append(list, moved{e.Project, e.Part, e.TransferredOn, e.Quantity.Neg(), e.Value.Neg()})
+		case depot.PartTransferredIn:
+			list = append(list, moved{e.Project, e.Part, e.ReceivedOn, e.Quantity, e.Value})
+		case depot.PartScrapped:
+			if e.Condition == depot.Good {
+				list = append(list, moved{e.Project, e.Part, e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg()})
+			}
+		case depot.StockAdjusted:
+			list = append(list, moved{e.Project, e.Part, e.AdjustedOn, e.Quantity, e.Value})
+		}
+	}
+	return list
+}
+
+// sighting is one line of a count sheet against the book.
+type sighting struct {
+	e                   recordedAs[depot.StockCounted]
+	line                depot.Counted
+	book, short, over   decimal.Decimal
+	bookValue           money.Amount
+	shortHere, overHere decimal.Decimal
+}
+
+func (m *matcher) counts() {
+	type holding struct {
+		project domain.ProjectID
+		part    domain.PartCode
+	}
+	seen := make(map[holding][]sighting)
+	for _, e := range all[depot.StockCounted](m) {
+		if e.E.CountedOn > m.asOf {
+			continue
+		}
+		for _, l := range e.E.Lines {
+			s := sighting{e: e, line: l}
+			for _, mv := range m.movements() {
+				if mv.project == e.E.Project && mv.part == l.Part && mv.on <= e.E.CountedOn {
+					s.book, s.bookValue = s.book.Add(mv.q), s.bookValue.Add(mv.v)
+				}
+			}
+			s.short, s.over = decimal.Max(s.book.Sub(l.Counted), decimal.Zero), decimal.Max(l.Counted.Sub(s.book), decimal.Zero)
+			k := holding{e.E.Project, l.Part}
+			seen[k] = append(seen[k], s)
+		}
+	}
+	for k, list := range seen {
+		slices.SortFunc(list, func(a, b sighting) int {
+			return cmp.Or(cmp.Compare(a.e.E.CountedOn, b.e.E.CountedOn), cmp.Compare(a.e.E.Count, b.e.E.Count))
+		})
+		// A difference that a later count does not show any more is gone.
+		var shortBefore, overBefore decimal.Decimal
+		for i := range list {
+			short, over := list[i].short, list[i].over
+			for _, later := range list[i:] {
+				short, over = decimal.Min(short, later.short), decimal.Min(over, later.over)
+			}
+			s := list[i]
+			s.shortHere, s.overHere = short.Sub(shortBefore), over.Sub(overBefore)
+			shortBefore, overBefore = short, over
+			m.count(k.project, k.part, s)
+		}
+	}
+}
+
+func (m *matcher) count(p domain.ProjectID, part domain.PartCode, s sighting) {
+	class, q := finding.CountShort, s.shortHere
+	if s.overHere.IsPositive() {
+		class, q = finding.CountOver, s.overHere
+	}
+	if !q.IsPositive() {
+		return
+	}
+	on := s.e.E.CountedOn
+	f := found{
+		Key: finding.Key(string(class) + ":" + string(p) + "/" + string(s.e.E.Count) + "/" + string(part)), Project: p, Part: part, On: on,
+		Quantity: q.String(), Expected: s.book.String(), Actual: s.line.Counted.String(),
+	}
+	average, ok := m.average(p, part, on, q)
+	switch {
+	case s.book.IsPositive() && s.bookValue.Sign() > 0:
+		f.Value = ratio(s.bookValue, q, s.book)
+	case ok:
+		f.Value = average
+	default:
+		d, _ := m.described(part, on)
+		f.Value = ratio(d.WarrantyCost, q, decimal.NewFromInt(1))
+	}
+	m.add(f, s.e.as("COUNT_SHEET", string(s.e.E.Count)))
+}
+
+func (m *matcher) coverage() {
+	replacements := make(map[domain.TicketID]int)
+	for _, l := range all[ticket.FaultRecorded](m) {
+		if l.E.Replacement != nil && l.E.RecordedOn <= m.asOf {
+			replacements[l.E.Ticket]++
+		}
+	}
+	for _, l := range all[ticket.FaultRecorded](m) {
+		r := l.E.Replacement
+		if r == nil || l.E.RecordedOn > m.asOf {
+			continue
+		}
+		papers := []mention{l.as("F1", string(l.E.Line))}
+		var charged money.Amount
+		for _, c := range all[account.ChargeAccrued](m) {
+			isPart := c.E.Kind != pricelist.Travel && c.E.Kind != pricelist.Labour && c.E.OccurredOn <= m.asOf
+			names := c.E.FaultLine == l.E.Line || c.E.FaultLine == "" && c.E.Ticket == l.E.Ticket && c.E.Ticket != "" && replacements[l.E.Ticket] == 1
+			if !isPart || !names {
+				continue
+			}
+			papers = append(papers, c.as("CHARGE", string(c.E.Charge)))
+			charged = charged.Add(c.E.Money.Gross)
+			for _, n := range all[account.CreditNoteIssued](m) {
+				if n.E.Center == c.E.Center && n.E.Charge == c.E.Charge && n.E.On <= m.asOf {
+					charged = charged.Sub(n.E.Money.Gross)
+					papers = append(papers, n.as("CREDIT_NOTE", string(n.E.Note)))
+				}
+			}
+		}
+		f := found{
+			Key: finding.Key("COVERAGE_CONFLICT:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn,
+			Quantity: r.Quantity.String(), Line: l.E.Line, Expected: r.Quantity.String(), Actual: "0",
+		}
+		due := l.E.RecordedOn.AddDays(m.rules.ChargeWithinDays)
+		switch {
+		case l.E.Bearer == policy.Us && charged.Sign() > 0:
+			f.Value = charged
+		case l.E.Bearer == policy.Center && charged.Sign() <= 0 && m.asOf > due:
+			f.Value, f.DueOn = m.cost(l.E.Project, r.Part, l.E.RecordedOn, r.Quantity), due
+		default:
+			continue
+		}
+		m.add(f, papers...)
+	}
+}
+
+func (m *matcher) costs() {
+	for _, i := range all[depot.PartIssued](m) {
+		still, _, _ := m.stillOut(i.E)
+		d, position := m.described(i.E.Part, i.E.IssuedOn)
+		if i.E.IssuedOn > m.asOf || !still.IsPositive() || d.WarrantyCost.Sign() <= 0 {
+			continue
+		}
+		should := d.WarrantyCost.Decimal().Mul(i.E.Quantity)
+		differs := i.E.Value.Decimal().Sub(should).Abs()
+		if !differs.Mul(decimal.NewFromInt(100)).GreaterThan(should.Mul(decimal.NewFromInt(int64(m.rules.CostVariancePercent)))) {
+			continue
+		}
+		value, err := money.RoundHalfUp(differs.Mul(still).DivRound(i.E.Quantity, 12))
+		if err != nil {
+			panic(err)
+		}
+		m.add(found{
+			Key: finding.Key("COST_VARIANCE:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project, Part: i.E.Part, On: i.E.IssuedOn,
+			Quantity: still.String(), Value: value, Line: i.E.FaultLine, Expected: d.WarrantyCost.Decimal().String(),
+			Actual: ratio(i.E.Value, decimal.NewFromInt(1), i.E.Quantity).Decimal().String(),
+		}, i.as("ISSUE_SLIP", string(i.E.Slip)), mention{position, "CATALOGUE", string(i.E.Part)})
+	}
+}
+
+// decisions gives every finding its status and who looks into it.
+func (m *matcher) decisions() {
+	for i := range m.out {
+		f := &m.out[i]
+		f.Status, f.Owner = finding.Open, string(f.Class.Owner())
+		for _, r := range m.events {
+			switch e := r.Event.(type) {
+			case finding.FindingAssigned:
+				if e.Finding == f.Key && e.On <= m.asOf {
+					f.Owner = e.Owner
+				}
+			case finding.FindingClosed:
+				if e.Finding == f.Key && e.On <= m.asOf {
+					f.Status = finding.Open
+					if e.Quantity.String() == f.Quantity && e.Value == f.Value {
+						f.Status = e.Status
+					}
+				}
+			case finding.FindingReopened:
+				if e.Finding == f.Key && e.On <= m.asOf {
+					f.Status = finding.Open
+				}
+			}
+		}
+	}
+}
+
+// foundBy is what the read model found, in the matcher's words.
+func foundBy(rows []AuditFinding) []found {
+	var list []found
+	for _, r := range rows {
+		var names []string
+		for _, d := range r.Documents {
+			names = append(names, d.Kind+" "+d.Number)
+		}
+		list = append(list, found{
+			r.Key, r.Class, r.Project, r.Part, r.On, r.DueOn, r.Quantity.String(), r.Value, r.Line, r.Expected.String(), r.Actual.String(),
+			strings.Join(names, ", "), r.Status, cmp.Or(r.Owner, string(r.OwnerRole)),
+		})
+	}
+	slices.SortFunc(list, func(a, b found) int { return cmp.Compare(a.Key, b.Key) })
+	return list
+}
+
+// regionsOf are the regions of projects as far as they are known.
+func (o oracle) regionsOf() map[domain.ProjectID]string {
+	regions := make(map[domain.ProjectID]string)
+	for _, r := range o.events {
+		if e, ok := r.Event.(project.ProjectRegistered); ok {
+			regions[e.Project] = e.Region
+		}
+	}
+	return regions
+}
+
+func units(s string) decimal.Decimal { return decimal.RequireFromString(s) }

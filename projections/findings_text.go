@@ -1,0 +1,105 @@
+package projections
+
+import (
+	"fmt"
+	"strings"
+
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/policy"
+)
+
+// Sentence says what is wrong, with the figures, in Chinese and in English. It
+// is a function of the finding and of nothing else.
+func (f AuditFinding) Sentence() (chinese, english string) {
+	slips, q, part, line := strings.Join(f.Stated, "、"), f.Quantity, f.Part, f.Line
+	enSlips := strings.Join(f.Stated, ", ")
+	say := func(zh, en string) (string, string) {
+		return fmt.Sprintf("%s，涉及 %s 元。", zh, f.Value), fmt.Sprintf("%s: %s yuan in question.", en, f.Value)
+	}
+	switch f.Class {
+	case finding.IssueNoFault:
+		zh, en := "未写明故障记录", "without a fault record"
+		if line != "" {
+			zh, en = fmt.Sprintf("所写故障记录 %s 不存在或未更换配件", line), fmt.Sprintf("for %s, which does not exist or replaced nothing", line)
+		}
+		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，%s", f.Project, slips, part, q, zh),
+			fmt.Sprintf("Slip %s of %s issued %s of %s %s", enSlips, f.Project, q, part, en))
+	case finding.FaultNoIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，没有出库", line, part, f.Expected),
+			fmt.Sprintf("%s replaced %s of %s, and nothing was issued for it", line, f.Expected, part))
+	case finding.OverIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，出库单 %s 出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+			fmt.Sprintf("%s replaced %s of %s, slip %s issued %s: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
+	case finding.ShortIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，只出库 %s 件，少 %s 件", line, part, f.Expected, f.Expected.Sub(q), q),
+			fmt.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part, f.Expected.Sub(q), q))
+	case finding.DuplicateIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+			fmt.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
+	case finding.ItemMismatch:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s 件", line, f.LinePart, slips, part, q),
+			fmt.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
+	case finding.WrongProject:
+		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 属于 %s", f.Project, slips, part, q, line, f.LineProject),
+			fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line, f.LineProject))
+	case finding.Cutoff:
+		if f.Expected.IsZero() {
+			return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, q, line, f.OtherOn),
+				fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line, f.OtherOn))
+		}
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，其中 %s 件的出库日期 %s 在截止日之后", line, part, f.Expected, q, f.OtherOn),
+			fmt.Sprintf("%s replaced %s of %s, %s of them issued later, on %s", line, f.Expected, part, q, f.OtherOn))
+	}
+	return f.sentenceOfUnits(say)
+}
+
+// sentenceOfUnits is Sentence for the classes that are about units, money and
+// counts.
+func (f AuditFinding) sentenceOfUnits(say func(zh, en string) (string, string)) (chinese, english string) {
+	stated, seen, q, part, line := strings.Join(f.Stated, "、"), strings.Join(f.Seen, "、"), f.Quantity, f.Part, f.Line
+	enStated, enSeen := strings.Join(f.Stated, ", "), strings.Join(f.Seen, ", ")
+	switch f.Class {
+	case finding.SerialMismatch:
+		switch {
+		case !f.Key.AboutLine():
+			return say(fmt.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
+				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part, enStated))
+		case strings.HasSuffix(string(f.Key), finding.OldUnit):
+			return say(fmt.Sprintf("故障记录 %s 拆下的 %s 序列号为 %s，交回或返修的却是 %s", line, part, stated, seen),
+				fmt.Sprintf("%s took out %s with serial %s, but %s was handed in or sent away", line, part, enStated, enSeen))
+		}
+		return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，出库的却是 %s", line, part, stated, seen),
+			fmt.Sprintf("%s built in %s with serial %s, but %s was issued for it", line, part, enStated, enSeen))
+	case finding.NoFaultyReturn:
+		return say(fmt.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn, f.Actual, q),
+			fmt.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line, f.Expected, part, f.On, f.DueOn, f.Actual, q))
+	case finding.AtVendorOverdue:
+		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件", f.Project, f.On, seen, part, f.Expected, f.Key.Document(), f.DueOn, f.Actual, q),
+			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not", f.Project, f.Expected, part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q))
+	case finding.CountShort:
+		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
+	case finding.CountOver:
+		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘盈 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
+	case finding.CoverageConflict:
+		if f.Bearer == policy.Us {
+			return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由我方承担，却已收费（%s）", line, part, q, seen),
+				fmt.Sprintf("%s: we bear the cost of %s of %s, but it was charged (%s)", line, q, part, enSeen))
+		}
+		return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由中心承担，至期限 %s 没有收费", line, part, q, f.DueOn),
+			fmt.Sprintf("%s: the center bears the cost of %s of %s, but it was not charged by %s", line, q, part, f.DueOn))
+	case finding.CostVariance:
+		return say(fmt.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, f.Actual.StringFixed(2), f.Expected.StringFixed(2), q),
+			fmt.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part, f.Actual.StringFixed(2), f.Expected.StringFixed(2)))
+	case finding.IssueNoFault, finding.FaultNoIssue, finding.OverIssue, finding.ShortIssue, finding.DuplicateIssue, finding.ItemMismatch,
+		finding.WrongProject, finding.Cutoff:
+	}
+	return say(string(f.Class)+" "+f.Key.Document(), string(f.Class)+" "+f.Key.Document())
+}
+
+// numberOf is the number of the document that the key names last.
+func numberOf(f AuditFinding) string {
+	d := f.Key.Document()
+	return d[strings.LastIndexByte(d, '/')+1:]
+}

@@ -1,0 +1,303 @@
+-- What the match reads. Quantities are in thousandths of a unit, money is in fen:
+-- whole numbers pass from ClickHouse to Go without ceremony. There is no FINAL:
+-- rows written twice are equal, and Go drops them by position and line.
+--
+-- Each table is read by one statement for everything, by one for some projects,
+-- which its sorting key narrows to, and by one for what is on the other side of
+-- theirs. In a window of dates one statement reads both sides of what is compared in it.
+
+-- fault_lines, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
+    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
+FROM fault_lines
+WHERE true
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- part_movements, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
+FROM part_movements
+WHERE true
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- faulty_units, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
+    toUInt16(expected_back_on)
+FROM faulty_units
+WHERE true
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- device_returns, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
+FROM device_returns
+WHERE true
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- stock_counts, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(counted_on),
+    toString(part), count_sheet, toInt64(counted * 1000)
+FROM stock_counts
+WHERE true
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- charges, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
+    toString(center), charge, ticket, fault_line, toInt64(gross * 100)
+FROM charges
+WHERE kind NOT IN ('TRAVEL', 'LABOUR')
+  AND clause != '5.3.4' -- moved from another center's account: charged once
+  AND (fault_line != '' OR ticket != '')
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- documents, all
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(center), charge, document, toInt64(amount * 100)
+FROM documents
+WHERE event_type = 'CreditNoteIssued'
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- fault_lines, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
+    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
+FROM fault_lines
+WHERE project IN {projects:Array(String)}
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- part_movements, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
+FROM part_movements
+WHERE project IN {projects:Array(String)}
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- faulty_units, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
+    toUInt16(expected_back_on)
+FROM faulty_units
+WHERE project IN {projects:Array(String)}
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- stock_counts, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(counted_on),
+    toString(part), count_sheet, toInt64(counted * 1000)
+FROM stock_counts
+WHERE project IN {projects:Array(String)}
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- device_returns, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
+FROM device_returns
+WHERE return_id IN
+      (
+          SELECT return_id
+          FROM device_returns
+          WHERE step = 'OPENED' AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
+              (
+                  SELECT fault_line
+                  FROM part_movements
+                  WHERE project IN {projects:Array(String)} AND kind = 'ISSUE'
+              )))
+      )
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- charges, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
+    toString(center), charge, ticket, fault_line, toInt64(gross * 100)
+FROM charges
+WHERE project IN {projects:Array(String)}
+  AND kind NOT IN ('TRAVEL', 'LABOUR')
+  AND clause != '5.3.4' -- moved from another center's account: charged once
+  AND (fault_line != '' OR ticket != '')
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- documents, own
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(center), charge, document, toInt64(amount * 100)
+FROM documents
+WHERE project IN {projects:Array(String)} AND event_type = 'CreditNoteIssued'
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- fault_lines, window
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
+    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
+FROM fault_lines
+WHERE ((project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date})
+      OR fault_line IN
+      (
+          SELECT fault_line
+          FROM part_movements
+          WHERE project IN {projects:Array(String)} AND kind = 'ISSUE' AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
+      )
+      OR (project IN {projects:Array(String)} AND ticket IN
+      (
+          SELECT ticket
+          FROM fault_lines
+          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+      )))
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- part_movements, window
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
+FROM part_movements
+WHERE ((project IN {projects:Array(String)} AND (kind != 'ISSUE' OR on_date BETWEEN {from_date:Date} AND {to_date:Date} OR (project, part) IN
+      (
+          SELECT project, part
+          FROM stock_counts
+          WHERE project IN {projects:Array(String)}
+      )))
+      OR fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+      ))
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- faulty_units, window
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
+    toUInt16(expected_back_on)
+FROM faulty_units
+WHERE ((project IN {projects:Array(String)} AND (step != 'HANDED_IN' OR fault_line = ''))
+      OR fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+      ))
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- charges, window
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
+    toString(center), charge, ticket, fault_line, toInt64(gross * 100)
+FROM charges
+WHERE project IN {projects:Array(String)}
+  AND kind NOT IN ('TRAVEL', 'LABOUR')
+  AND clause != '5.3.4' -- moved from another center's account: charged once
+  AND (fault_line != '' OR ticket != '')
+  AND (fault_line = '' OR fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+      ))
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- fault_lines, other
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
+    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
+FROM fault_lines
+WHERE project NOT IN {projects:Array(String)}
+  AND fault_line IN
+      (
+          SELECT fault_line
+          FROM part_movements
+          WHERE project IN {projects:Array(String)} AND kind = 'ISSUE' AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
+      )
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- part_movements, other
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
+FROM part_movements
+WHERE project NOT IN {projects:Array(String)}
+  AND fault_line != ''
+  AND fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+      )
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- faulty_units, other
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
+    toUInt16(expected_back_on)
+FROM faulty_units
+WHERE project NOT IN {projects:Array(String)}
+  AND fault_line != ''
+  AND fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
+      )
+  AND position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
+-- catalogue
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), '', toUInt16(from_date),
+    toString(part), toString(unit), toInt64(warranty_cost * 100)
+FROM catalogue
+WHERE position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;

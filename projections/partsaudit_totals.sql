@@ -1,3 +1,0 @@
-SELECT finding, count(), sum(in_question), sum(value_in_question)
-FROM audit
-GROUP BY finding
