@@ -20,6 +20,7 @@ type listFilingsInput struct {
 	State   string `query:"state" enum:"DUE,MISSING,NIL,FILED,RETURNED"`
 	Missing bool   `query:"missing" doc:"Only those to be chased for: overdue and not filed, or returned and not filed anew"`
 	Late    bool   `query:"late" doc:"Only those filed late"`
+	Sort    string `query:"sort" enum:"filedOn,-filedOn,entries,-entries,total,-total" doc:"A leading - puts the latest, or largest, first; absent, the answer's own order"`
 }
 
 // FilingRow is where one form of one project stands.
@@ -92,7 +93,7 @@ func (s *server) listFilings(ctx context.Context, in *listFilingsInput) (out Fil
 		}
 	}
 	filter.DueOn = s.deps.Ledger.Rules().Filing.DueOn(filter.Month)
-	r, err := s.deps.ReadModels.Filings(ctx, cut, filter, in.page())
+	r, err := s.deps.ReadModels.Filings(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}

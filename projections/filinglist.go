@@ -86,14 +86,14 @@ type FilingFilter struct {
 // FilingList is the answer of [ReadModels.Filings].
 type FilingList struct {
 	Answer
-	Rows   []FilingRow   // by project, then form
+	Rows   []FilingRow   // in the order asked for, else by project, then form
 	Totals []FilingTotal // over all rows that match
 	Next   string        // asks for the next page; empty on the last
 }
 
 // Filings answers where the forms of a month stand (§5.1.3, §5.1.4, §5.3.3).
 func (m *ReadModels) Filings(ctx context.Context, cut Cut, filter FilingFilter, page Page) (FilingList, error) {
-	q, err := m.ask(cut, page, "filings", filter)
+	q, err := m.askSorted(cut, page, sortable{"filedOn", "entries", "total"}, "filings", filter)
 	if err != nil {
 		return FilingList{}, err
 	}
@@ -109,34 +109,35 @@ func (m *ReadModels) Filings(ctx context.Context, cut Cut, filter FilingFilter, 
 		return answer, err
 	}
 	p = p.with("after_project", q.afterKey(0, "")).with("after_form", q.afterKey(1, ""))
+	var last int64
 	err = q.rows(ctx, filingListSQL+filingRowsSQL, p, func(rows driver.Rows) error {
-		r, err := scanFiling(rows)
+		r, key, err := scanFiling(rows)
 		if err != nil {
 			return err
 		}
 		if len(answer.Rows) == q.limit {
 			end := answer.Rows[q.limit-1]
-			answer.Next = q.next(string(end.Project), string(end.Form))
+			answer.Next = q.nextSorted(last, string(end.Project), string(end.Form))
 			return nil
 		}
-		answer.Rows = append(answer.Rows, r)
+		answer.Rows, last = append(answer.Rows, r), key
 		return nil
 	})
 	return answer, err
 }
 
-func scanFiling(rows driver.Rows) (r FilingRow, err error) {
+func scanFiling(rows driver.Rows) (r FilingRow, sortKey int64, err error) {
 	var version, reviewed uint32
 	var entries uint64
 	err = rows.Scan(
 		textTo(&r.Project), textTo(&r.Form), &r.Name, &r.Region, &r.City, textTo(&r.Center), textTo(&r.State), &version, dateTo{&r.FiledOn}, &r.FiledBy,
-		&r.Late, &entries, amountTo{&r.Total}, &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent, dateTo{&r.SentOn}, &r.Team,
+		&r.Late, &entries, amountTo{&r.Total}, &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent, dateTo{&r.SentOn}, &r.Team, &sortKey,
 	)
 	r.Version, r.Entries = int(version), int(entries)
 	if steps := filing.ChainOf(r.Form).Steps; version > 0 && r.State != FilingReturned && int(reviewed) < len(steps) {
 		r.Awaits = steps[reviewed]
 	}
-	return r, err
+	return r, sortKey, err
 }
 
 func scanFilingTotal(rows driver.Rows) (t FilingTotal, err error) {
