@@ -501,6 +501,11 @@ type ChargeHistoryBody struct {
 	// Events are read from the log itself, the rest from the read models.
 	Events []TrailEventBody `json:"events"`
 	TieOut ChargeTieOut     `json:"tieOut"`
+	// A charge that moved with its project stands in several accounts. The
+	// department sees the events of all of them; a center's people those of
+	// their own.
+	Legs   []ChargeLegBody `json:"legs,omitempty" doc:"Accounts it passed through, that which was asked for first; only of a charge that moved"`
+	Across *AcrossTieOut   `json:"acrossTieOut,omitempty" doc:"Over these accounts"`
 }
 
 // ChargeDocumentBody is a document that names a charge.

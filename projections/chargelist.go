@@ -223,6 +223,26 @@ func (m *ReadModels) ChargeHistory(ctx context.Context, cut Cut, center domain.C
 	return answer, err
 }
 
+// PostingsOfCharge returns the postings that name a charge, up to the very cut
+// of an earlier answer: both may be added up together.
+func (m *ReadModels) PostingsOfCharge(ctx context.Context, at Answer, center domain.CenterID, charge domain.ChargeID) (postings []ChargePosting, err error) {
+	q, err := m.ask(Cut{}, Page{})
+	if err != nil {
+		return nil, err
+	}
+	defer q.done()
+	if q.Position < at.Position { // the tables were replaced by ones that have not caught up
+		return nil, &StatusError{Err: ErrUnavailable, Status: q.status}
+	}
+	q.Answer = at
+	err = q.rows(ctx, chargePostingsSQL, params{"center": string(center), "charge": string(charge)}, func(rows driver.Rows) error {
+		p, err := scanChargePosting(rows)
+		postings = append(postings, p)
+		return err
+	})
+	return postings, err
+}
+
 func scanChargePosting(rows driver.Rows) (ChargePosting, error) {
 	var (
 		p    ChargePosting

@@ -212,6 +212,15 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	t := b.TieOut
 	grid("勾稽 Tie-out", table.Row{"金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
 		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Settled, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}}, nil, 1, 2, 3, 4, 5, 6, 7, 8)
+	if b.Across != nil {
+		var legs []table.Row
+		for _, l := range b.Legs {
+			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Settled, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, tick(l.TieOut.Ties)})
+		}
+		a := b.Across
+		grid("随项目转移 It moved with its project", table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "相符\nties"},
+			legs, table.Row{"", "合计 total", a.Gross, a.Credited, a.OnTheWay, a.Settled, a.Owed, a.Open, a.WrittenOff, tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9)
+	}
 	var documents, postings, events []table.Row
 	for _, e := range b.Events {
 		events = append(events, table.Row{e.Position, e.Type, e.On, e.RecordedAt, e.Actor, e.Role, e.Clause, e.Stream, e.Revision})

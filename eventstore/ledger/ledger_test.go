@@ -130,6 +130,50 @@ func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 	}
 }
 
+// TestTheTrailOfAMovedChargeFollowsIt: into the other account, also where the
+// move broke off on its way; and for a center's people no further than theirs.
+func TestTheTrailOfAMovedChargeFollowsIt(t *testing.T) {
+	d := newDepartment(t)
+	d.charge("F1", 100)
+	d.charge("F2", 23)
+	move := project.AssignCenter{Project: "P001", Center: "C02", From: today}
+	trail := func(center domain.CenterID, charge domain.ChargeID, accounts ledger.Accounts) string {
+		t.Helper()
+		c, err := d.ChargeTrail(t.Context(), account.Place{Center: center, Charge: charge}, "", ledger.TrailCut{
+			AsOf: today, KnownAt: time.Now().Add(time.Hour), Through: 1 << 40,
+		}, accounts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, l := range c.Legs {
+			said = append(said, fmt.Sprintf("%s/%s owes %s", l.Center, l.Charge, l.Sums.Owed()))
+		}
+		for _, e := range c.Events {
+			said = append(said, strings.TrimPrefix(e.Stream, "account-")+" "+e.Type)
+		}
+		return strings.Join(said, ", ")
+	}
+	check := func(what, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
+		}
+	}
+	d.store.prefix = "account-C02"
+	if _, err := d.AssignCenter(t.Context(), request("move"), move); !errors.Is(err, eventstore.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	check("on its way", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+	d.store.prefix = ""
+	d.must(d.AssignCenter(t.Context(), request("move"), move))
+	events := "C01 ChargeAccrued, C01 ChargeTransferredOut, C02 ChargeTransferredIn"
+	check("from where it came", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C02/C01.F1 owes 100.00, "+events)
+	check("from where it went", trail("C02", "C01.F1", ledger.AllAccounts), "C02/C01.F1 owes 100.00, C01/F1 owes 0.00, "+events)
+	check("for the new center", trail("C02", "C01.F1", ledger.OwnAccount), "C02/C01.F1 owes 100.00, C02 ChargeTransferredIn")
+	check("for the old center", trail("C01", "F1", ledger.OwnAccount), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+}
+
 func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
 	d := newDepartment(t)
 	d.charge(domain.ChargeID(strings.Repeat("F", 64)), 100)
