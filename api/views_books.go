@@ -8,7 +8,7 @@ import (
 )
 
 func (s *server) bookViews() {
-	query(s, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart", ofDepartment, s.trialBalance)
+	query(s, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart: one page, in the order of the chart, which is bounded", ofDepartment, s.trialBalance)
 	query(s, "/v1/receivables/breakdown", "receivables-breakdown", "What is owed by project or by kind of service", everyone, s.breakdown)
 }
 

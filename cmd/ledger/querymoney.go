@@ -31,10 +31,10 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *api.StatementListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.AnsweredOn, v.Confirmed, v.Disputed, tick(v.Reported)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.BookedNow, v.AnsweredOn, v.Confirmed, v.Disputed, tick(v.Reported), tick(v.Ties)})
 		}
 		grid(title("对账单 Statements", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
-			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "答复\nanswered", "已确认\nconfirmed", "争议\ndisputed", "已报财务\nreported"}, rows, nil, 4, 8, 9, 11, 12)
+			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "账面\nbooked now", "答复\nanswered", "已确认\nconfirmed", "争议\ndisputed", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 12, 13)
 		return nil
 	})
 }
