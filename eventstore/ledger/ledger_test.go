@@ -20,6 +20,8 @@ import (
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 )
@@ -188,9 +190,38 @@ func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
 }
 
 // TestMoneyIsSpentOnce has many clients allocate, reallocate and refund the
-// same money at once.
+// same money at once: through one process, and through several that share a log
+// and learn of one another's events by conflicts only.
 func TestMoneyIsSpentOnce(t *testing.T) {
-	d := newDepartment(t)
+	process := func(store eventstore.Store) *ledger.Ledger {
+		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return today.Start() })
+	}
+	for name, processes := range map[string]func(*testing.T, *department) []*ledger.Ledger{
+		"through one process": func(_ *testing.T, d *department) []*ledger.Ledger { return []*ledger.Ledger{d.Ledger} },
+		"through three processes on one log": func(_ *testing.T, d *department) []*ledger.Ledger {
+			return []*ledger.Ledger{d.Ledger, process(d.store), process(d.store)}
+		},
+		"through three processes on one EventStoreDB": func(t *testing.T, d *department) (all []*ledger.Ledger) {
+			address, _ := esdbtest.Serve(t, d.store)
+			for range 3 {
+				store, err := esdb.Open(t.Context(), address, esdb.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = store.Close() })
+				all = append(all, process(store))
+			}
+			return all
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDepartment(t)
+			spendTheSameMoney(t, d, processes(t, d))
+		})
+	}
+}
+
+func spendTheSameMoney(t *testing.T, d *department, processes []*ledger.Ledger) {
 	const clients = 24
 	receive := func(reference string) domain.PaymentID {
 		o := d.must(d.ReceivePayment(t.Context(), d.ask(), account.ReceivePayment{
@@ -208,18 +239,19 @@ func TestMoneyIsSpentOnce(t *testing.T) {
 	outcomes := make([]error, 3*clients)
 	for i := range clients {
 		charge := domain.ChargeID(fmt.Sprint("F", i))
+		a, b, c := processes[i%len(processes)], processes[(i+1)%len(processes)], processes[(i+2)%len(processes)]
 		group.Go(func() {
-			_, outcomes[i] = d.AllocatePayment(t.Context(), request(fmt.Sprint("a", i)), account.AllocatePayment{
+			_, outcomes[i] = a.AllocatePayment(t.Context(), request(fmt.Sprint("a", i)), account.AllocatePayment{
 				Payment: payment, Center: "C01", On: today, Lines: []account.Designation{{Charge: charge, Amount: money.Fen(7_00)}},
 			})
 		})
 		group.Go(func() {
-			_, outcomes[clients+i] = d.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
+			_, outcomes[clients+i] = b.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
 				Refund: domain.RefundID(fmt.Sprint("R", i+1)), Payment: payment, Center: "C01", BankReference: fmt.Sprint("B", i), Amount: money.Fen(3_00), Reason: "多付", On: today,
 			})
 		})
 		group.Go(func() {
-			_, outcomes[2*clients+i] = d.ReallocatePayment(t.Context(), request(fmt.Sprint("m", i)), account.ReallocatePayment{
+			_, outcomes[2*clients+i] = c.ReallocatePayment(t.Context(), request(fmt.Sprint("m", i)), account.ReallocatePayment{
 				Payment: payment, Center: "C01", On: today, From: []account.Designation{{Charge: "F0", Amount: money.Fen(7_00)}},
 			})
 		})
