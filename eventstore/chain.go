@@ -68,8 +68,9 @@ func unseal(metadata []byte) (bare []byte, stated Digest, ok bool) {
 	if n < 1 || !bytes.HasPrefix(metadata[n:], []byte(sealBegin)) || !bytes.HasSuffix(metadata, []byte(sealEnd)) {
 		return nil, stated, false
 	}
-	if _, err := hex.Decode(stated[:], metadata[n+len(sealBegin):len(metadata)-len(sealEnd)]); err != nil {
-		return nil, stated, false
+	text := metadata[n+len(sealBegin) : len(metadata)-len(sealEnd)]
+	if _, err := hex.Decode(stated[:], text); err != nil || !bytes.Equal(text, hex.AppendEncode(nil, stated[:])) {
+		return nil, stated, false // capitals decode as well, and were not recorded
 	}
 	return append(bytes.Clone(metadata[:n]), '}'), stated, true
 }
