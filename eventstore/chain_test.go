@@ -83,12 +83,6 @@ func TestAnyChangeBreaksTheChain(t *testing.T) {
 				return // what is cut off the end is told by the figures
 			}
 			changed = slices.Delete(changed, i, i+1)
-		case "capitals":
-			e.Metadata = bytes.ToUpper(e.Metadata[:len(e.Metadata)-2])
-			e.Metadata = append(slices.Clone(events[i].Metadata[:len(e.Metadata)-32]), append(e.Metadata[len(e.Metadata)-32:], `"}`...)...)
-			if bytes.Equal(e.Metadata, events[i].Metadata) {
-				return // the digest has no letter
-			}
 		case "strip":
 			e.Metadata = []byte(`{"schema":1}`)
 		case "capitals": // in which hex reads the same digest
