@@ -28,12 +28,12 @@ func (ArrivalWithdrawn) ticketEvent() {}
 // WithdrawArrival is the command that takes an arrival back, and may put the
 // right instant in its place.
 type WithdrawArrival struct {
-	Ticket    domain.TicketID
-	ArrivedAt time.Time
-	Instead   time.Time // zero: nobody arrived
-	Reason    string
-	By        string
-	Role      domain.Role
+	Ticket    domain.TicketID `json:"ticket,omitzero"`
+	ArrivedAt time.Time       `json:"arrivedAt,omitzero"`
+	Instead   time.Time       `json:"instead,omitzero"` // zero: nobody arrived
+	Reason    string          `json:"reason,omitzero"`
+	By        string          `json:"by,omitzero"`
+	Role      domain.Role     `json:"role,omitzero"`
 }
 
 // WithdrawArrival takes an arrival back, with a reason. It may stop another

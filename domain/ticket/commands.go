@@ -16,3 +16,4 @@ func (Register) CommandName() string         { return "RegisterTicket" }
 func (Reopen) CommandName() string           { return "ReopenTicket" }
 func (Resolve) CommandName() string          { return "ResolveTicket" }
 func (ReviewFaultLine) CommandName() string  { return "ReviewFaultLine" }
+func (WithdrawArrival) CommandName() string  { return "WithdrawArrival" }
