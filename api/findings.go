@@ -31,7 +31,7 @@ type findingsInput struct {
 	Month        string   `query:"month" example:"2026-07" doc:"Of the document that shows it"`
 	From         string   `query:"from" doc:"On or after"`
 	To           string   `query:"to" doc:"On or before"`
-	Sort         string   `query:"sort" enum:"AGE,VALUE" default:"AGE" doc:"Oldest first, or dearest"`
+	Sort         string   `query:"sort" enum:"age,-age,value,-value" doc:"A leading - puts the largest first; absent, the oldest first"`
 	ClearedSince string   `query:"clearedSince" doc:"With status CLEARED: what stood at this moment and is gone. Default: the first of the month of asOf"`
 }
 
@@ -231,7 +231,7 @@ func (s *server) listFindings(ctx context.Context, in *findingsInput) (out Findi
 	filter := projections.FindingFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Center)},
 		Part:   domain.PartCode(in.Part), From: p.date("from", in.From), To: p.date("to", in.To), Owner: in.Owner,
-		Order: projections.FindingOrder(in.Sort), ClearedSince: p.instant("clearedSince", in.ClearedSince),
+		ClearedSince: p.instant("clearedSince", in.ClearedSince),
 	}
 	if in.Month != "" {
 		month := p.month("month", in.Month)
@@ -247,7 +247,7 @@ func (s *server) listFindings(ctx context.Context, in *findingsInput) (out Findi
 	if err != nil {
 		return out, err
 	}
-	a, err := s.deps.ReadModels.AuditFindings(ctx, cut, filter, in.page())
+	a, err := s.deps.ReadModels.AuditFindings(ctx, cut, filter, in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}

@@ -62,18 +62,6 @@ type quoteInput struct {
 	}
 }
 
-type compensationInput struct {
-	CommandHeaders
-	Center string `path:"center"`
-	Body   struct {
-		Charge     string `json:"charge,omitempty"`
-		Quote      string `json:"quote"`
-		Sheet      string `json:"sheet" doc:"Number of the process sheet F2"`
-		Amount     string `json:"amount" doc:"As the F2 states it: exactly what was quoted"`
-		OccurredOn string `json:"occurredOn"`
-	}
-}
-
 // offList are charges whose price the list does not give.
 func (s *server) offList() {
 	command(s, "/v1/centers/{center}/off-list-charges", "request-off-list-charge", "Ask for approval of work outside the price list (5.3.1)", mayCharge,
@@ -125,22 +113,5 @@ func (s *server) offList() {
 				TaxRate: p.decimal("taxRate", b.TaxRate),
 			}
 			return p.carryOut(b.Quote, func() (eventstore.Outcome, error) { return s.deps.Ledger.QuoteCompensation(ctx, r, c) })
-		})
-	command(s, "/v1/centers/{center}/compensations", "charge-compensation", "Charge a quoted compensation by an F2 that is kept on paper; compensation-sheets files it here and has it reviewed (5.3.2)", mayCompensate,
-		func(ctx context.Context, in *compensationInput) (ChargeReceipt, error) {
-			var p parser
-			b, r := in.Body, in.request(ctx)
-			if b.Charge == "" {
-				b.Charge = r.NewID("SF")
-			}
-			c := account.ChargeCompensation{
-				Charge: domain.ChargeID(b.Charge), Center: domain.CenterID(in.Center), Quote: domain.QuoteID(b.Quote),
-				Sheet: domain.SheetID(b.Sheet), Amount: p.amount("amount", b.Amount), OccurredOn: p.date("occurredOn", b.OccurredOn),
-			}
-			if p.err != nil {
-				return ChargeReceipt{}, p.err
-			}
-			o, err := s.deps.Ledger.ChargeCompensation(ctx, r, c)
-			return chargeReceipt(b.Charge, o), err
 		})
 }

@@ -125,6 +125,7 @@ func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []l
 			return nil, err
 		}
 		f := forms.Fault{Slips: slipsFor(l.Line, stock, known)}
+		var arrivals ticket.Arrivals
 		for _, step := range steps {
 			if step.Position > known {
 				break
@@ -139,13 +140,14 @@ func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []l
 			case ticket.CoverageOverridden:
 				f.Coverage = e.Coverage
 			case ticket.ArrivedOnSite:
-				if f.ArrivedAt.IsZero() || e.ArrivedAt.Before(f.ArrivedAt) {
-					f.ArrivedAt = e.ArrivedAt
-				}
+				arrivals = arrivals.With(e)
+			case ticket.ArrivalWithdrawn:
+				arrivals = arrivals.Without(e)
 			case ticket.ResolutionRecorded:
 				f.ResolvedAt = e.ResolvedAt
 			}
 		}
+		f.ArrivedAt = arrivals.First().ArrivedAt
 		faults = append(faults, f)
 	}
 	return faults, nil

@@ -18,11 +18,18 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
+// givenEvents names the command that given records with its events.
+type givenEvents struct {
+	Stream string `json:"stream,omitzero"`
+}
+
+func (givenEvents) CommandName() string { return "Given" }
+
 // given puts events into a stream as they would have been decided.
 func given[S any, E domain.Event, P eventstore.State[S, E]](w *world, stream string, events ...E) {
 	w.t.Helper()
 	x := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{})
-	if _, err := eventstore.Execute[S, E, P](w.t.Context(), x, stream, eventstore.Command{Key: "given", Actor: technician, Content: stream}, func(P) ([]E, error) {
+	if _, err := eventstore.Execute[S, E, P](w.t.Context(), x, stream, eventstore.Command{Key: "given", Actor: technician, Content: givenEvents{stream}}, func(P) ([]E, error) {
 		return events, nil
 	}); err != nil {
 		w.t.Fatal(err)

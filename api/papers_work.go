@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -23,6 +25,17 @@ type ticketFormInput struct {
 var resolutionNames = map[ticket.Resolution]string{
 	ticket.OnSite: "现场解决", ticket.Replaced: "更换", ticket.ByPhone: "电话支持", ticket.WorkDone: "完成服务", ticket.NothingToFix: "未发现故障",
 }
+
+// overrideNames are the words of the form for what an override concerns and
+// puts in place; what is not among them is an instant.
+var overrideNames = map[string]string{
+	string(ticket.OfBearer): "费用承担", string(policy.Us): "我方承担", string(policy.Center): "物业中心承担",
+	string(ticket.OfTravel): "差旅人工", "CHARGED": "另计", "FREE": "不另计",
+	string(ticket.OfCategory): "紧急程度", string(policy.Emergency): "紧急", string(policy.Ordinary): "一般",
+	string(ticket.OfDeadline): "到场时限", "NONE": "无",
+}
+
+func overrideName(word string) string { return cmp.Or(overrideNames[word], word) }
 
 func (s *server) registration(ctx context.Context, in *ticketFormInput) (out paper, err error) {
 	id := domain.TicketID(in.Ticket)
@@ -38,6 +51,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 	}
 	var r forms.Registration
 	escalations := make(map[domain.EscalationID]int)
+	var arrivals ticket.Arrivals
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case ticket.TicketRegistered:
@@ -54,13 +68,14 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r.NotifiedAt, r.NotifiedBy, r.Coverage = e.NotifiedAt, step.Actor, e.Coverage
 		case ticket.CoverageOverridden:
 			r.Coverage = e.Coverage
-			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", e.What, e.Was, e.Now, e.Reason, e.By))
+			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", overrideName(string(e.What)), overrideName(e.Was), overrideName(e.Now), e.Reason, e.By))
 		case ticket.TicketAccepted:
 			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
 		case ticket.ArrivedOnSite:
-			if r.ArrivedAt.IsZero() || e.ArrivedAt.Before(r.ArrivedAt) {
-				r.ArrivedAt, r.ArrivedBy = e.ArrivedAt, e.Technician
-			}
+			arrivals = arrivals.With(e)
+		case ticket.ArrivalWithdrawn:
+			arrivals = arrivals.Without(e)
+			r.Done = append(r.Done, fmt.Sprintf("到场 %s 系误录：%s（%s）", e.ArrivedAt.Format("2006-01-02 15:04"), e.Reason, e.By))
 		case ticket.FaultRecorded:
 			r.Done = append(r.Done, faultInWords(e))
 		case ticket.ResolutionRecorded:
@@ -83,6 +98,8 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r.Escalations[escalations[e.Escalation]].Outcome = e.Outcome
 		}
 	}
+	first := arrivals.First()
+	r.ArrivedAt, r.ArrivedBy = first.ArrivedAt, first.Technician
 	return paper{r, "F0 登记表 " + in.Ticket}, nil
 }
 

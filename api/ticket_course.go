@@ -53,6 +53,16 @@ type reopenTicketInput struct {
 	}
 }
 
+type withdrawArrivalInput struct {
+	CommandHeaders
+	Ticket string `path:"ticket"`
+	Body   struct {
+		ArrivedAt string `json:"arrivedAt" example:"2026-06-18T14:05:00+08:00" doc:"As it was entered"`
+		Instead   string `json:"instead,omitempty" example:"2026-06-18T16:05:00+08:00" doc:"When it was; absent: nobody arrived"`
+		Reason    string `json:"reason" example:"误录"`
+	}
+}
+
 type overrideCoverageInput struct {
 	CommandHeaders
 	Ticket string `path:"ticket"`
@@ -83,6 +93,20 @@ func (s *server) ticketCourse() {
 				return Receipt{}, p.err
 			}
 			o, err := s.deps.Ledger.ArriveOnSite(ctx, in.request(ctx), c)
+			return receipt(in.Ticket, o), err
+		})
+
+	command(s, "/v1/tickets/{ticket}/arrivals/withdrawal", "withdraw-arrival", "Take an arrival back that was entered by mistake, with a reason that stays visible; never by who arrived or entered it (5.4)", mayOverrideCoverage,
+		func(ctx context.Context, in *withdrawArrivalInput) (Receipt, error) {
+			var p parser
+			c := ticket.WithdrawArrival{Ticket: domain.TicketID(in.Ticket), ArrivedAt: p.instant("arrivedAt", in.Body.ArrivedAt), Reason: in.Body.Reason}
+			if in.Body.Instead != "" {
+				c.Instead = p.instant("instead", in.Body.Instead)
+			}
+			if p.err != nil {
+				return Receipt{}, p.err
+			}
+			o, err := s.deps.Ledger.WithdrawArrival(ctx, in.request(ctx), c)
 			return receipt(in.Ticket, o), err
 		})
 

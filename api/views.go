@@ -428,8 +428,13 @@ type ChargeBody struct {
 // ChargesBody lists charges.
 type ChargesBody struct {
 	Basis
-	Rows []ChargeBody `json:"rows"`
-	Next string       `json:"next,omitempty"`
+	Rows    []ChargeBody `json:"rows"`
+	Count   int          `json:"count" doc:"Of all that match, as are the next three"`
+	Gross   string       `json:"gross"`
+	Settled string       `json:"settled"`
+	Open    string       `json:"open"`
+	Ties    bool         `json:"ties" doc:"Gross, by the charges − settled = open, by the books; of every row as well"`
+	Next    string       `json:"next,omitempty"`
 }
 
 func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out ChargesBody, err error) {
@@ -450,7 +455,10 @@ func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out Cha
 	if err != nil {
 		return out, err
 	}
-	out = ChargesBody{Basis: basis(r.Answer), Rows: make([]ChargeBody, len(r.Charges)), Next: r.Next}
+	out = ChargesBody{
+		Basis: basis(r.Answer), Rows: make([]ChargeBody, len(r.Charges)), Count: r.Count, Gross: r.Gross.String(), Settled: r.Settled.String(),
+		Open: r.Open.String(), Ties: r.Ties(), Next: r.Next,
+	}
 	for i, c := range r.Charges {
 		out.Rows[i] = chargeBody(c)
 	}
@@ -501,6 +509,11 @@ type ChargeHistoryBody struct {
 	// Events are read from the log itself, the rest from the read models.
 	Events []TrailEventBody `json:"events"`
 	TieOut ChargeTieOut     `json:"tieOut"`
+	// A charge that moved with its project stands in several accounts. The
+	// department sees the events of all of them; a center's people those of
+	// their own.
+	Legs   []ChargeLegBody `json:"legs,omitempty" doc:"Accounts it passed through, that which was asked for first; only of a charge that moved"`
+	Across *AcrossTieOut   `json:"acrossTieOut,omitempty" doc:"Over these accounts"`
 }
 
 // ChargeDocumentBody is a document that names a charge.

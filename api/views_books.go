@@ -8,7 +8,7 @@ import (
 )
 
 func (s *server) bookViews() {
-	query(s, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart", ofDepartment, s.trialBalance)
+	query(s, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart: one page, in the order of the chart, which is bounded", ofDepartment, s.trialBalance)
 	query(s, "/v1/receivables/breakdown", "receivables-breakdown", "What is owed by project or by kind of service", everyone, s.breakdown)
 }
 
@@ -34,7 +34,7 @@ type TrialBalanceRow struct {
 // TrialBalanceBody answers what was booked on every account.
 type TrialBalanceBody struct {
 	Basis
-	Rows  []TrialBalanceRow `json:"rows"`
+	Rows  []TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费)"`
 	Total TrialBalanceRow   `json:"total"`
 	Ties  bool              `json:"ties" doc:"Debits = credits, and the balances add up to 0.00"`
 }

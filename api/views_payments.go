@@ -153,6 +153,7 @@ type centersInput struct {
 	PageParams
 	Center string `query:"center"`
 	Region string `query:"region"`
+	Sort   string `query:"sort" enum:"amount,-amount,receivedOn,-receivedOn" doc:"A leading - puts the largest first; absent, the newest first"`
 }
 
 func (in centersInput) filter() projections.Filter {
@@ -177,8 +178,12 @@ type ConflictingPaymentBody struct {
 // PaymentConflictsBody lists receipts that wait for a person, the newest first.
 type PaymentConflictsBody struct {
 	Basis
-	Rows []ConflictingPaymentBody `json:"rows"`
-	Next string                   `json:"next,omitempty"`
+	Rows   []ConflictingPaymentBody `json:"rows"`
+	Count  int                      `json:"count" doc:"Of all that match, as are the next two"`
+	Total  string                   `json:"total"`
+	Booked string                   `json:"booked" doc:"What of it is on any account: 0.00"`
+	Ties   bool                     `json:"ties" doc:"Nothing of what waits is on the books"`
+	Next   string                   `json:"next,omitempty"`
 }
 
 func (s *server) paymentConflicts(ctx context.Context, in *centersInput) (out PaymentConflictsBody, err error) {
@@ -187,11 +192,14 @@ func (s *server) paymentConflicts(ctx context.Context, in *centersInput) (out Pa
 	if err != nil {
 		return out, err
 	}
-	r, err := s.deps.ReadModels.Conflicts(ctx, cut, in.filter(), in.page())
+	r, err := s.deps.ReadModels.Conflicts(ctx, cut, in.filter(), in.sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
-	out = PaymentConflictsBody{Basis: basis(r.Answer), Rows: make([]ConflictingPaymentBody, len(r.Rows)), Next: r.Next}
+	out = PaymentConflictsBody{
+		Basis: basis(r.Answer), Rows: make([]ConflictingPaymentBody, len(r.Rows)), Count: r.Count, Total: r.Total.String(), Booked: r.Booked.String(),
+		Ties: r.Ties(), Next: r.Next,
+	}
 	for i, c := range r.Rows {
 		out.Rows[i] = ConflictingPaymentBody{
 			c.BankReference, string(c.ClaimedBy), string(c.Center), c.Payer, c.Remark, c.Amount.String(), c.ReceivedOn.String(),

@@ -42,12 +42,16 @@ type StatementRowBody struct {
 	Reported    bool   `json:"reported" doc:"To finance"`
 	Reminders   int    `json:"reminders" doc:"Of the answer to the newest version"`
 	RemindedOn  string `json:"remindedOn,omitempty"`
+	Booked      string `json:"booked" doc:"On the books through the quarter, when the version was issued"`
+	BookedNow   string `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
+	Ties        bool   `json:"ties" doc:"Closing = booked, and = booked now unless not issued, superseded or reopened"`
 }
 
 // StatementListBody lists where statements stand.
 type StatementListBody struct {
 	Basis
 	Rows []StatementRowBody `json:"rows"`
+	Ties bool               `json:"ties" doc:"Of every row of the page"`
 	Next string             `json:"next,omitempty"`
 }
 
@@ -74,13 +78,13 @@ func (s *server) listStatements(ctx context.Context, in *statementListInput) (ou
 	if err != nil {
 		return out, err
 	}
-	out = StatementListBody{Basis: basis(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Next: r.Next}
+	out = StatementListBody{Basis: basis(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Ties: r.Ties(), Next: r.Next}
 	for i, row := range r.Rows {
 		out.Rows[i] = StatementRowBody{
 			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
 			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
 			row.AnsweredOn.String(), row.AnsweredBy, row.Confirmed.String(), row.Disputed.String(), row.Reported,
-			row.Reminders, row.RemindedOn.String(),
+			row.Reminders, row.RemindedOn.String(), row.Booked.String(), row.BookedNow.String(), row.Ties(),
 		}
 	}
 	return out, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -45,11 +46,35 @@ type ChargeTieOut struct {
 	Ties        bool   `json:"ties" doc:"Owed = open + written off, and the postings sum to 0.00"`
 }
 
-// chargeTrail adds to a charge's history the events themselves, and its tie-out.
+// ChargeLegBody is a charge in one of the accounts it passed through.
+type ChargeLegBody struct {
+	Center string       `json:"center"`
+	Charge string       `json:"charge" doc:"Its number there"`
+	Moved  bool         `json:"moved" doc:"It came from another center; its gross amount is what came"`
+	TieOut ChargeTieOut `json:"tieOut"`
+}
+
+// AcrossTieOut leads from what a charge was first charged at to what is owed of
+// it in all accounts it passed through, in yuan.
+type AcrossTieOut struct {
+	Gross      string `json:"gross" doc:"As it was charged first"`
+	Credited   string `json:"credited"`
+	Settled    string `json:"settled" doc:"By money, recoveries included"`
+	OnTheWay   string `json:"onTheWay" doc:"Has left one account and not come into the other yet"`
+	Owed       string `json:"owed" doc:"Gross − credited − settled − on the way"`
+	Open       string `json:"open" doc:"On the receivable accounts"`
+	WrittenOff string `json:"writtenOff" doc:"Given up by us, still owed (账销案存)"`
+	Ties       bool   `json:"ties" doc:"Owed = open + written off, and so in each account"`
+}
+
+// chargeTrail adds to a charge's history the events themselves, and its
+// tie-out: in the account asked for and, for the department, across all
+// accounts the charge passed through.
 func (s *server) chargeTrail(ctx context.Context, h projections.ChargeHistory, out *ChargeHistoryBody) error {
-	trail, err := s.deps.Ledger.ChargeTrail(ctx, h.Charge.Center, h.Charge.Charge, h.Charge.Ticket, ledger.TrailCut{
+	accounts := ledger.Accounts(!actorOf(ctx).Role.OfCenter())
+	trail, err := s.deps.Ledger.ChargeTrail(ctx, account.Place{Center: h.Charge.Center, Charge: h.Charge.Charge}, h.Charge.Ticket, ledger.TrailCut{
 		AsOf: h.AsOf, KnownAt: h.KnownAt, Through: eventstore.Position(h.Position),
-	})
+	}, accounts)
 	if err != nil {
 		return err
 	}
@@ -61,8 +86,40 @@ func (s *server) chargeTrail(ctx context.Context, h projections.ChargeHistory, o
 			Correlation: e.CorrelationID, Data: string(e.Data), Digest: e.Chain,
 		}
 	}
+	var all legTotals
+	for i, leg := range trail.Legs {
+		postings := h.Postings
+		if i > 0 {
+			if postings, err = s.deps.ReadModels.PostingsOfCharge(ctx, h.Answer, leg.Center, leg.Charge); err != nil {
+				return err
+			}
+		}
+		tieOut := all.add(leg, postings)
+		if i == 0 {
+			out.TieOut = tieOut
+		}
+		out.Legs = append(out.Legs, ChargeLegBody{string(leg.Center), string(leg.Charge), leg.Moved, tieOut})
+	}
+	if accounts == ledger.OwnAccount || len(out.Legs) == 1 && all.left.IsZero() {
+		out.Legs = nil
+		return nil
+	}
+	across := all.tieOut()
+	out.Across = &across
+	return nil
+}
+
+// legTotals adds up the accounts a charge passed through.
+type legTotals struct {
+	charged, arrived, left, credited, settled, open, writtenOff money.Amount
+	untied                                                      bool
+}
+
+// add takes one account up and answers whether that one ties: its documents on
+// the one side, its postings on the other.
+func (t *legTotals) add(leg ledger.ChargeLeg, postings []projections.ChargePosting) ChargeTieOut {
 	var open, writtenOff, sum money.Amount
-	for _, p := range h.Postings {
+	for _, p := range postings {
 		sum = sum.Add(p.Amount)
 		switch p.Account {
 		case books.ReceivableUnconfirmed, books.ReceivableConfirmed:
@@ -71,11 +128,26 @@ func (s *server) chargeTrail(ctx context.Context, h projections.ChargeHistory, o
 			writtenOff = writtenOff.Add(p.Amount)
 		}
 	}
-	sums := trail.Sums
-	out.TieOut = ChargeTieOut{
-		Gross: sums.Gross.String(), Credited: sums.Credited.String(), Transferred: sums.Transferred.String(), Settled: sums.Settled.String(),
-		Owed: sums.Owed().String(), Open: open.String(), WrittenOff: writtenOff.String(), PostingsSum: sum.String(),
-		Ties: sums.Owed() == open.Add(writtenOff) && sum.IsZero(),
+	sums := leg.Sums
+	ties := sums.Owed() == open.Add(writtenOff) && sum.IsZero()
+	if leg.Moved {
+		t.arrived = t.arrived.Add(sums.Gross)
+	} else {
+		t.charged = t.charged.Add(sums.Gross)
 	}
-	return nil
+	t.left, t.credited, t.settled = t.left.Add(sums.Transferred), t.credited.Add(sums.Credited), t.settled.Add(sums.Settled)
+	t.open, t.writtenOff, t.untied = t.open.Add(open), t.writtenOff.Add(writtenOff), t.untied || !ties
+	return ChargeTieOut{
+		Gross: sums.Gross.String(), Credited: sums.Credited.String(), Transferred: sums.Transferred.String(), Settled: sums.Settled.String(),
+		Owed: sums.Owed().String(), Open: open.String(), WrittenOff: writtenOff.String(), PostingsSum: sum.String(), Ties: ties,
+	}
+}
+
+func (t *legTotals) tieOut() AcrossTieOut {
+	onTheWay := t.left.Sub(t.arrived)
+	owed := t.charged.Sub(t.credited).Sub(t.settled).Sub(onTheWay)
+	return AcrossTieOut{
+		Gross: t.charged.String(), Credited: t.credited.String(), Settled: t.settled.String(), OnTheWay: onTheWay.String(), Owed: owed.String(),
+		Open: t.open.String(), WrittenOff: t.writtenOff.String(), Ties: !t.untied && owed == t.open.Add(t.writtenOff),
+	}
 }

@@ -10,6 +10,7 @@ package domain
 
 import (
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -103,8 +104,8 @@ func isIDMark(r rune) bool { return r == '-' || r == '_' || r == '.' || r == '#'
 // maxTextLength bounds free text, in characters.
 const maxTextLength = 2000
 
-// CheckText rejects text that is too long to be kept or not UTF-8, and, if
-// required, text that says nothing.
+// CheckText rejects text that is too long to be kept, not UTF-8 or not to be
+// shown on paper as it reads, and, if required, text that says nothing.
 func CheckText(field, s string, required bool) error {
 	switch {
 	case required && s == "":
@@ -114,7 +115,23 @@ func CheckText(field, s string, required bool) error {
 	case !utf8.ValidString(s):
 		return Invalid(field, Clip(s), "text-not-utf8", "must be UTF-8 text", "")
 	}
+	if i := strings.IndexFunc(s, unprintable); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		return Invalid(field, Clip(s), "text-unprintable", fmt.Sprintf("must not hold the control character %U: a paper could not show it, or would show another text", r), "")
+	}
 	return nil
+}
+
+// unprintable tells a character that a paper cannot show, or by which it shows
+// what follows in another order. Line breaks and tabs are text.
+func unprintable(r rune) bool {
+	switch r {
+	case '\n', '\r', '\t':
+		return false
+	case '\ufffe', '\uffff':
+		return true
+	}
+	return unicode.In(r, unicode.Cc, unicode.Bidi_Control)
 }
 
 // Clip shortens a value for an error message.

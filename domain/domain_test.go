@@ -54,6 +54,11 @@ func TestCheckText(t *testing.T) {
 		"2,000 characters":                   {strings.Repeat("字", 2000), true, ""},
 		"2,001 characters":                   {strings.Repeat("字", 2001), true, "text-too-long"},
 		"what is not UTF-8":                  {"\xff", true, "text-not-utf8"},
+		"several lines":                      {"一\r\n\t二", true, ""},
+		"a character XML has not":            {"物业\x01", true, "text-unprintable"},
+		"a zero":                             {"物业\x00", false, "text-unprintable"},
+		"text that turns its direction":      {"物业\u202e00.1", true, "text-unprintable"},
+		"an emoji":                           {"好👌🏻", true, ""},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -68,8 +68,9 @@ func unseal(metadata []byte) (bare []byte, stated Digest, ok bool) {
 	if n < 1 || !bytes.HasPrefix(metadata[n:], []byte(sealBegin)) || !bytes.HasSuffix(metadata, []byte(sealEnd)) {
 		return nil, stated, false
 	}
-	if _, err := hex.Decode(stated[:], metadata[n+len(sealBegin):len(metadata)-len(sealEnd)]); err != nil {
-		return nil, stated, false
+	digest := metadata[n+len(sealBegin) : len(metadata)-len(sealEnd)]
+	if _, err := hex.Decode(stated[:], digest); err != nil || !bytes.Equal(digest, bytes.ToLower(digest)) {
+		return nil, stated, false // hex also reads capitals, which are never written
 	}
 	return append(bytes.Clone(metadata[:n]), '}'), stated, true
 }

@@ -64,7 +64,7 @@ func TestAnyChangeBreaksTheChain(t *testing.T) {
 			b[rapid.IntRange(0, len(b)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
 			return b
 		}
-		switch rapid.SampledFrom([]string{"data", "metadata", "type", "stream", "swap", "drop", "strip"}).Draw(t, "change") {
+		switch rapid.SampledFrom([]string{"data", "metadata", "type", "stream", "swap", "drop", "strip", "capitals"}).Draw(t, "change") {
 		case "data":
 			e.Data = flip(e.Data)
 		case "metadata":
@@ -85,6 +85,12 @@ func TestAnyChangeBreaksTheChain(t *testing.T) {
 			changed = slices.Delete(changed, i, i+1)
 		case "strip":
 			e.Metadata = []byte(`{"schema":1}`)
+		case "capitals": // in which hex reads the same digest
+			at := bytes.LastIndexByte(e.Metadata[:len(e.Metadata)-2], '"') + 1
+			e.Metadata = append(bytes.Clone(e.Metadata[:at]), bytes.ToUpper(e.Metadata[at:])...)
+			if bytes.Equal(e.Metadata, events[i].Metadata) {
+				return // a digest of digits alone
+			}
 		}
 		if err := checkChain(changed); !errors.Is(err, eventstore.ErrTampered) {
 			t.Fatalf("event %d was changed, and %v", i, err)

@@ -28,7 +28,7 @@ func (refund) CommandName() string { return "Refund" }
 // A repeat is recognised after the code was renamed and fields joined, and is
 // not taken for another command, from another person or in another role.
 func TestTheContentThatIsHashedOutlivesItsGoNames(t *testing.T) {
-	hash := func(actor domain.Actor, content any) string {
+	hash := func(actor domain.Actor, content Named) string {
 		t.Helper()
 		h, err := Command{Key: "k", Actor: actor, Content: content}.hash()
 		if err != nil {

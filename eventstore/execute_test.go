@@ -25,9 +25,19 @@ import (
 
 var someone = domain.Actor{Name: "wang", Role: domain.Finance}
 
-func command(key string, content any) eventstore.Command {
+func command(key string, content eventstore.Named) eventstore.Command {
 	return eventstore.Command{Key: key, Actor: someone, Content: content}
 }
+
+// nth is a command that says its number only.
+type nth int
+
+func (nth) CommandName() string { return "Nth" }
+
+// said is a command that says a text only.
+type said string
+
+func (said) CommandName() string { return "Said" }
 
 func openStore(t *testing.T, dir string) eventstore.Store {
 	t.Helper()
@@ -201,7 +211,7 @@ func TestCommandsOnABusyStreamShareAppendsAndLoseNothing(t *testing.T) {
 			for c := range clients {
 				group.Go(func() {
 					for i := range each {
-						_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(c, "/", i), i), func(s *tally) ([]number.Event, error) {
+						_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(c, "/", i), nth(i)), func(s *tally) ([]number.Event, error) {
 							seen[c] = append(seen[c], s.n)
 							return []number.Event{claimed(s.n)}, nil
 						})
@@ -238,7 +248,7 @@ func TestAnotherWritersEventsAreSeenBeforeDeciding(t *testing.T) {
 	one, two := executor(s, eventstore.ExecutorOptions{}), executor(s, eventstore.ExecutorOptions{})
 	for i := range 10 {
 		for w, x := range []*eventstore.Executor{one, two} {
-			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i), i), func(s *tally) ([]number.Event, error) {
+			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i), nth(i)), func(s *tally) ([]number.Event, error) {
 				if want := 2*i + w; s.n != want {
 					t.Errorf("writer %d decides on %d events, want %d", w, s.n, want)
 				}
@@ -297,7 +307,7 @@ func TestAPanicStaysWithItsCommand(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
 	run := func(key string, decide func(*tally) ([]number.Event, error)) error {
-		_, err := eventstore.Execute(t.Context(), x, "number-x", command(key, key), decide)
+		_, err := eventstore.Execute(t.Context(), x, "number-x", command(key, said(key)), decide)
 		return err
 	}
 	ok := func(s *tally) ([]number.Event, error) { return []number.Event{claimed(s.n)}, nil }
@@ -339,7 +349,7 @@ func TestACallerThatGivesUpDoesNotLoseTheCommand(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := make(chan error, 1)
 	go func() {
-		_, err := eventstore.Execute(ctx, x, "account-C01", command("k2", 1), func(*account.Account) ([]account.Event, error) { return nil, nil })
+		_, err := eventstore.Execute(ctx, x, "account-C01", command("k2", nth(1)), func(*account.Account) ([]account.Event, error) { return nil, nil })
 		waiting <- err
 	}()
 	cancel()
@@ -359,7 +369,7 @@ func TestFewCachedStreamsAreAsGoodAsMany(t *testing.T) {
 	x := executor(openStore(t, t.TempDir()), eventstore.ExecutorOptions{SoleWriter: true, Streams: 2})
 	for round := range 3 {
 		for i := range 5 {
-			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-", i), command(fmt.Sprint(round), i), func(s *tally) ([]number.Event, error) {
+			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-", i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]number.Event, error) {
 				if s.n != round {
 					t.Errorf("stream %d holds %d events in round %d", i, s.n, round)
 				}
@@ -406,7 +416,7 @@ func together(t *testing.T, s *countingStore, x *eventstore.Executor, stream str
 
 // tallied records n events on a tally.
 func tallied(x *eventstore.Executor, stream, key string, n int) (eventstore.Outcome, error) {
-	return eventstore.Execute(context.Background(), x, stream, command(key, n), func(s *tally) ([]number.Event, error) {
+	return eventstore.Execute(context.Background(), x, stream, command(key, nth(n)), func(s *tally) ([]number.Event, error) {
 		events := make([]number.Event, n)
 		for i := range events {
 			events[i] = claimed(s.n + i)
@@ -430,7 +440,7 @@ func recorded(t *testing.T, s eventstore.Store, stream string) (n int) {
 func TestACommandAtFaultDoesNotFailTheOthersOfItsBatch(t *testing.T) {
 	at := func(stream string, e number.DocumentNumberClaimed) func(x *eventstore.Executor) (eventstore.Outcome, error) {
 		return func(x *eventstore.Executor) (eventstore.Outcome, error) {
-			return eventstore.Execute(context.Background(), x, stream, command("bad", 0), func(*tally) ([]number.Event, error) {
+			return eventstore.Execute(context.Background(), x, stream, command("bad", nth(0)), func(*tally) ([]number.Event, error) {
 				return []number.Event{e}, nil
 			})
 		}
@@ -496,7 +506,7 @@ func TestARecordedRefusalStandsWhateverTheStateIsNow(t *testing.T) {
 	refuse := true
 	run := func(s eventstore.Store) error {
 		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
-		_, err := eventstore.Execute(t.Context(), x, "number-x", command("k", 0), func(*tally) ([]number.Event, error) {
+		_, err := eventstore.Execute(t.Context(), x, "number-x", command("k", nth(0)), func(*tally) ([]number.Event, error) {
 			if refuse {
 				return []number.Event{claimed(0)}, domain.Conflict("f", "v", "not-now", "must wait", "")
 			}
@@ -532,7 +542,7 @@ func TestAConflictInFlightIsDecidedAgain(t *testing.T) {
 	}
 	x := executor(s, eventstore.ExecutorOptions{})
 	var saw []int
-	o, err := eventstore.Execute(t.Context(), x, "number-x", command("k", 0), func(s *tally) ([]number.Event, error) {
+	o, err := eventstore.Execute(t.Context(), x, "number-x", command("k", nth(0)), func(s *tally) ([]number.Event, error) {
 		saw = append(saw, s.n)
 		if s.n >= 6 {
 			return nil, domain.Conflict("f", "v", "sold-out", "are all taken", "")
@@ -555,7 +565,7 @@ func TestACommandWhoseCallerGaveUpIsStillCarriedOut(t *testing.T) {
 		looked := false
 		_, errs := together(t, s, x, "number-x",
 			func() (eventstore.Outcome, error) {
-				return eventstore.Execute(ctx, x, "number-x", command("k", 1), func(s *tally) ([]number.Event, error) {
+				return eventstore.Execute(ctx, x, "number-x", command("k", nth(1)), func(s *tally) ([]number.Event, error) {
 					return []number.Event{claimed(s.n)}, nil
 				})
 			},
@@ -710,7 +720,7 @@ func TestAStreamInUseIsNotDroppedFromTheCache(t *testing.T) {
 		_, errs := together(t, s, x, "number-x",
 			func() (eventstore.Outcome, error) { return tallied(x, "number-y", "k", 1) }, // needs room
 			func() (eventstore.Outcome, error) {
-				return eventstore.Execute(t.Context(), x, "number-x", command("k", 1), func(s *tally) ([]number.Event, error) {
+				return eventstore.Execute(t.Context(), x, "number-x", command("k", nth(1)), func(s *tally) ([]number.Event, error) {
 					decidedOn = append(decidedOn, s.n)
 					return []number.Event{claimed(s.n)}, nil
 				})

@@ -126,6 +126,7 @@ var Trade = NewRegistry(
 	event[requisition.RequisitionResubmitted](),
 	event[requisition.RequisitionReviewed](),
 	event[servicetable.ServiceTablePublished](),
+	event[ticket.ArrivalWithdrawn](),
 	event[ticket.ArrivedOnSite](),
 	event[ticket.CoverageOverridden](),
 	event[ticket.EscalationClosed](),

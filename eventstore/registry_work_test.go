@@ -45,6 +45,7 @@ func workExamples() []domain.Event {
 		}},
 		ticket.TicketAccepted{Ticket: "T-2026-0001", AcceptedAt: at("2026-06-18T09:45:00+08:00"), Technician: "李伟", By: "li"},
 		ticket.ArrivedOnSite{Ticket: "T-2026-0001", ArrivedAt: at("2026-06-18T14:05:09+08:00"), Technician: "李伟", By: "li"},
+		ticket.ArrivalWithdrawn{Ticket: "T-2026-0001", ArrivedAt: at("2026-06-18T14:05:09+08:00"), Technician: "李伟", EnteredBy: "li", Reason: "误录为次日", By: "zhou"},
 		ticket.ResolutionRecorded{Ticket: "T-2026-0001", ResolvedAt: at("2026-06-18T15:00:00+08:00"), How: ticket.Replaced, Note: "更换门口机", By: "li"},
 		ticket.TicketClosed{Ticket: "T-2026-0001", ClosedAt: at("2026-06-19T10:00:00+08:00"), Note: "业主确认", By: "wu"},
 		ticket.TicketReopened{Ticket: "T-2026-0001", ReopenedAt: at("2026-06-20T10:00:00+08:00"), Reason: "再次黑屏", By: "wu"},

@@ -63,10 +63,14 @@ type Charge struct {
 	Sheet       domain.SheetID // the F2 that states it
 	Settled     money.Amount   // up to the cut
 	SettledLast calendar.Date  // business date of the last settlement; zero if there is none
+	Booked      money.Amount   // on the receivable accounts
 }
 
 // Open is what is still owed of the charge.
 func (c Charge) Open() money.Amount { return c.Gross.Sub(c.Settled) }
+
+// Ties reports whether what is open of the charge is what the books say.
+func (c Charge) Ties() bool { return c.Open() == c.Booked }
 
 // Late reports whether the charge was posted to a later quarter than its own.
 func (c Charge) Late() bool { return c.OccurredOn.Quarter() != c.Posted }
@@ -87,6 +91,22 @@ type ChargeList struct {
 	Answer
 	Charges []Charge // by center, date of the work, charge
 	Next    string   // asks for the next page; empty on the last
+
+	// Of all that match, not only those of the page.
+	Count   int
+	Gross   money.Amount // by the charges
+	Settled money.Amount // by the postings
+	Open    money.Amount // on the receivable accounts
+}
+
+// Ties reports whether every tie-out of the answer holds.
+func (l ChargeList) Ties() bool {
+	for _, c := range l.Charges {
+		if !c.Ties() {
+			return false
+		}
+	}
+	return l.Gross.Sub(l.Settled) == l.Open
 }
 
 // Charges lists charges for finance.
@@ -99,7 +119,7 @@ func (m *ReadModels) Charges(ctx context.Context, cut Cut, filter ChargeFilter, 
 	answer := ChargeList{Answer: q.Answer}
 	var last int64
 	err = q.rows(ctx, chargeListSQL, filter.params("", q), func(rows driver.Rows) error {
-		c, key, err := scanCharge(rows)
+		c, key, err := scanCharge(rows, &answer)
 		if err != nil {
 			return err
 		}
@@ -128,15 +148,18 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *question) params {
 		with("after_charge", q.afterKey(2, ""))
 }
 
-func scanCharge(rows driver.Rows) (c Charge, sortKey int64, err error) {
+func scanCharge(rows driver.Rows, sums *ChargeList) (c Charge, sortKey int64, err error) {
+	var count uint64
 	err = rows.Scan(
 		textTo(&c.Charge), textTo(&c.Center), textTo(&c.Project), &c.Room, &c.Owner, textTo(&c.Ticket),
 		textTo(&c.FaultLine), textTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
 		&c.TaxRate, &c.TaxExcluded, amountTo{&c.Net}, amountTo{&c.Tax}, amountTo{&c.Gross}, dateTo{&c.OccurredOn},
 		quarterTo{&c.Posted}, dateTo{&c.DueOn}, &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
 		&c.ApprovedBy, dateTo{&c.ApprovedOn}, &c.DoneBefore, textTo(&c.Quote), textTo(&c.Sheet),
-		amountTo{&c.Settled}, dateTo{&c.SettledLast}, &sortKey,
+		amountTo{&c.Settled}, dateTo{&c.SettledLast}, amountTo{&c.Booked}, &sortKey,
+		&count, amountTo{&sums.Gross}, amountTo{&sums.Settled}, amountTo{&sums.Open},
 	)
+	sums.Count = int(count)
 	c.RecordedAt = inShanghai(c.RecordedAt)
 	return c, sortKey, err
 }
@@ -200,7 +223,7 @@ func (m *ReadModels) ChargeHistory(ctx context.Context, cut Cut, center domain.C
 	answer := ChargeHistory{Answer: q.Answer}
 	filter := ChargeFilter{Filter: Filter{Center: center}}
 	if err := q.rows(ctx, chargeListSQL, filter.params(charge, q), func(rows driver.Rows) (err error) {
-		answer.Charge, _, err = scanCharge(rows)
+		answer.Charge, _, err = scanCharge(rows, new(ChargeList))
 		answer.Found = true
 		return err
 	}); err != nil {
@@ -221,6 +244,26 @@ func (m *ReadModels) ChargeHistory(ctx context.Context, cut Cut, center domain.C
 		return err
 	})
 	return answer, err
+}
+
+// PostingsOfCharge returns the postings that name a charge, up to the very cut
+// of an earlier answer: both may be added up together.
+func (m *ReadModels) PostingsOfCharge(ctx context.Context, at Answer, center domain.CenterID, charge domain.ChargeID) (postings []ChargePosting, err error) {
+	q, err := m.ask(Cut{}, Page{})
+	if err != nil {
+		return nil, err
+	}
+	defer q.done()
+	if q.Position < at.Position { // the tables were replaced by ones that have not caught up
+		return nil, &StatusError{Err: ErrUnavailable, Status: q.status}
+	}
+	q.Answer = at
+	err = q.rows(ctx, chargePostingsSQL, params{"center": string(center), "charge": string(charge)}, func(rows driver.Rows) error {
+		p, err := scanChargePosting(rows)
+		postings = append(postings, p)
+		return err
+	})
+	return postings, err
 }
 
 func scanChargePosting(rows driver.Rows) (ChargePosting, error) {

@@ -38,34 +38,48 @@ type ConflictList struct {
 	Answer
 	Rows []ConflictingPayment // the newest first
 	Next string               // asks for the next page; empty on the last
+
+	// Of all that match, not only those of the page.
+	Count  int
+	Total  money.Amount
+	Booked money.Amount // on any account, regardless of sign: nil
 }
+
+// Ties reports whether nothing of what waits is on the books.
+func (l ConflictList) Ties() bool { return l.Booked.IsZero() }
 
 // Conflicts lists the receipts that wait for a person.
 func (m *ReadModels) Conflicts(ctx context.Context, cut Cut, filter Filter, page Page) (ConflictList, error) {
 	if err := noProject(filter, "money belongs to a center until it settles a charge"); err != nil {
 		return ConflictList{}, err
 	}
-	q, err := m.ask(cut, page, "conflicts", filter)
+	q, err := m.askSorted(cut, page, sortable{"amount", "receivedOn"}, "conflicts", filter)
 	if err != nil {
 		return ConflictList{}, err
 	}
 	defer q.done()
 	answer := ConflictList{Answer: q.Answer}
-	p := filter.params().with("before", q.afterKey(0, strconv.FormatUint(math.MaxUint64, 10)))
+	var last int64
+	p := filter.params().with("before", q.afterKey(0, strconv.FormatInt(math.MaxInt64, 10)))
 	err = q.rows(ctx, conflictListSQL, p, func(rows driver.Rows) error {
-		var c ConflictingPayment
+		var (
+			c     ConflictingPayment
+			key   int64
+			count uint64
+		)
 		if err := rows.Scan(
 			&c.Position, &c.RecordedAt, &c.Actor, &c.Role, &c.BankReference, textTo(&c.ClaimedBy), textTo(&c.Center), &c.Payer,
-			&c.Remark, amountTo{&c.Amount}, dateTo{&c.ReceivedOn},
+			&c.Remark, amountTo{&c.Amount}, dateTo{&c.ReceivedOn}, &key,
+			&count, amountTo{&answer.Total}, amountTo{&answer.Booked},
 		); err != nil {
 			return err
 		}
-		c.RecordedAt = inShanghai(c.RecordedAt)
+		c.RecordedAt, answer.Count = inShanghai(c.RecordedAt), int(count)
 		if len(answer.Rows) == q.limit {
-			answer.Next = q.next(strconv.FormatUint(answer.Rows[q.limit-1].Position, 10))
+			answer.Next = q.nextSorted(last, strconv.FormatUint(answer.Rows[q.limit-1].Position, 10))
 			return nil
 		}
-		answer.Rows = append(answer.Rows, c)
+		answer.Rows, last = append(answer.Rows, c), key
 		return nil
 	})
 	return answer, err

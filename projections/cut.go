@@ -154,7 +154,7 @@ func (q *question) resume(after string) error {
 		err = json.Unmarshal(data, &c)
 	}
 	if err != nil || c.Asked != q.asked || len(c.After) == 0 {
-		return domain.Invalid("after", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question", "")
+		return domain.Invalid("cursor", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question", "")
 	}
 	q.afterSortKey = c.SortKey
 	q.AsOf, q.KnownAt, q.Position, q.after = c.AsOf, inShanghai(time.UnixMicro(c.KnownAt)), c.Position, c.After

@@ -61,7 +61,7 @@ func (f *escalationFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.EscalationClosed:
 		f.append(r, escalationRow{ticket: e.Ticket, escalation: e.Escalation, step: "CLOSED", at: e.ClosedAt, text: e.Outcome, by: e.By})
 		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused,
+	case ticket.TicketRegistered, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ArrivalWithdrawn, ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused,
 		ticket.ResolutionRecorded, ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketDecisionRefused:
 		return nil // tickets, fault_lines
 	}

@@ -49,7 +49,7 @@ func (f *faultLineFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.FaultRecorded:
 		f.append(r, &e)
 		return nil
-	case ticket.TicketRegistered, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ResolutionRecorded,
+	case ticket.TicketRegistered, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ArrivalWithdrawn, ticket.ResolutionRecorded,
 		ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketEscalated, ticket.EscalationOpinionGiven,
 		ticket.EscalationFollowUpNoted, ticket.EscalationClosed, ticket.TicketDecisionRefused:
 		return nil

@@ -38,7 +38,7 @@ func (f *faultReviewFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.FaultLineReviewRefused:
 		f.append(r, e.Line, e.Ticket, "REFUSED", e.Verdict, e.Reason, e.On)
 		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified, ticket.FaultRecorded, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ResolutionRecorded,
+	case ticket.TicketRegistered, ticket.TeamNotified, ticket.FaultRecorded, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ArrivalWithdrawn, ticket.ResolutionRecorded,
 		ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketEscalated, ticket.EscalationOpinionGiven,
 		ticket.EscalationFollowUpNoted, ticket.EscalationClosed, ticket.TicketDecisionRefused:
 		return nil

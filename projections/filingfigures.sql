@@ -1,6 +1,17 @@
 -- What an F4 states about a project from one day to another, both included, as
 -- one row. Business dates are those of Shanghai.
 WITH
+    -- An arrival that was withdrawn is none, of whatever date is asked.
+    taken_back AS
+    (
+        SELECT ticket, at
+        FROM tickets FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND step IN ('ARRIVED', 'ARRIVAL_WITHDRAWN')
+        GROUP BY ticket, at
+        HAVING countIf(step = 'ARRIVED') <= countIf(step = 'ARRIVAL_WITHDRAWN')
+    ),
     known_tickets AS
     (
         SELECT
@@ -8,7 +19,7 @@ WITH
             toDate(minIf(at, step = 'REGISTERED')) AS registered_on,
             toDate(minIf(at, step = 'NOTIFIED')) AS notified_on,
             argMaxIf(respond_by, position, step IN ('NOTIFIED', 'COVERAGE_OVERRIDDEN')) AS respond_by,
-            minIf(at, step = 'ARRIVED') AS arrived_at,
+            minIf(at, step = 'ARRIVED' AND (ticket, at) NOT IN (SELECT ticket, at FROM taken_back)) AS arrived_at,
             maxIf(position, step = 'CLOSED' AND toDate(at) <= {through:Date}) AS closed_at,
             toDate(maxIf(at, step = 'CLOSED' AND toDate(at) <= {through:Date})) AS closed_on,
             maxIf(position, step = 'REOPENED' AND toDate(at) <= {through:Date}) AS reopened_at,

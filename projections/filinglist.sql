@@ -1,6 +1,6 @@
 -- Every monthly form that is owed, and where it stands. What follows this file
 -- selects from forms. A form is owed by every project that was in the ledger and
--- had a center when it was due.
+-- had a center when it was due; one that was filed all the same is there, too.
 WITH
     cut_projects AS
     (
@@ -16,8 +16,7 @@ WITH
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND ({project:String} = '' OR project = {project:String})
         GROUP BY project
-        HAVING served_from <= {due_on:Date}
-           AND ({region:String} = '' OR region = {region:String})
+        HAVING ({region:String} = '' OR region = {region:String})
            AND ({center:String} = '' OR center = {center:String})
     ),
     by_form AS
@@ -89,7 +88,8 @@ WITH
         FROM (SELECT *, arrayJoin(['F1', 'F3', 'F4']) AS owed FROM cut_projects) AS p
         LEFT JOIN by_form AS f ON f.project = p.project AND f.form = p.owed
         LEFT JOIN teams AS t ON t.project = p.project
-        WHERE ({form:String} = '' OR owed = {form:String})
+        WHERE (served_from <= {due_on:Date} OR newest > 0)
+          AND ({form:String} = '' OR owed = {form:String})
           AND ({state:String} = '' OR state = {state:String})
           AND (NOT {missing:Bool} OR state IN ('MISSING', 'RETURNED'))
           AND (NOT {late:Bool} OR filed_late)

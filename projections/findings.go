@@ -89,14 +89,9 @@ type Closing struct {
 	By       string
 }
 
-// FindingOrder is an order of findings.
-type FindingOrder string
-
-// The orders of findings; equals are in the order of their keys.
-const (
-	ByAge   FindingOrder = "AGE"   // oldest first
-	ByValue FindingOrder = "VALUE" // dearest first
-)
+// findingsSort is what findings can be sorted by; their own order is oldest
+// first.
+var findingsSort = sortable{"age", "value"}
 
 // FindingFilter narrows the findings down. Empty fields do not narrow, except
 // that no Statuses means those that are open.
@@ -109,7 +104,6 @@ type FindingFilter struct {
 	Classes  []finding.Class
 	Statuses []finding.Status
 	Owner    string // assigned person, or role of those that nobody was assigned to
-	Order    FindingOrder
 	// ClearedSince is the moment whose findings, if they are gone by now, are
 	// listed as cleared; zero means the first of the month asked for.
 	ClearedSince time.Time
@@ -148,7 +142,7 @@ type AuditFindings struct {
 // AuditFindings matches what was issued, recorded on F1, handed in, sent away,
 // counted and charged, and answers what does not agree (§5.1.3).
 func (m *ReadModels) AuditFindings(ctx context.Context, cut Cut, filter FindingFilter, page Page) (AuditFindings, error) {
-	q, err := m.ask(cut, page, "findings", filter)
+	q, err := m.askSorted(cut, page, findingsSort, "findings", filter)
 	if err != nil {
 		return AuditFindings{}, err
 	}
@@ -170,16 +164,19 @@ func (m *ReadModels) AuditFindings(ctx context.Context, cut Cut, filter FindingF
 	if page.After == "" {
 		answer.Totals, answer.TieOut = totalsOf(rows), found.tieOut
 	}
-	answer.Rows, answer.Next = q.page(rows, filter.Order)
+	answer.Rows, answer.Next = q.page(rows)
 	return answer, nil
 }
 
 // page sorts the rows and cuts the page asked for out of them.
-func (q *question) page(rows []AuditFinding, order FindingOrder) ([]AuditFinding, string) {
+func (q *question) page(rows []AuditFinding) ([]AuditFinding, string) {
 	less := func(a, b AuditFinding) int {
 		first := cmp.Compare(a.On, b.On)
-		if order == ByValue {
-			first = b.Value.Cmp(a.Value)
+		switch q.sort {
+		case "age":
+			first = -first * int(q.sortSign)
+		case "value":
+			first = a.Value.Cmp(b.Value) * int(q.sortSign)
 		}
 		return cmp.Or(first, cmp.Compare(a.Key, b.Key))
 	}

@@ -90,7 +90,7 @@ func (m *ReadModels) Movements(ctx context.Context, cut Cut, filter MovementFilt
 	position, err1 := strconv.ParseUint(q.afterKey(1, "0"), 10, 64)
 	line, err2 := strconv.ParseUint(q.afterKey(2, "0"), 10, 32)
 	if err1 != nil || err2 != nil {
-		return Movements{}, domain.Invalid("after", domain.Clip(page.After), "bad-cursor", "must be the next of a page of the same question", "")
+		return Movements{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor", "must be the next of a page of the same question", "")
 	}
 	kinds := make([]string, len(filter.Kinds))
 	for i, k := range filter.Kinds {

@@ -551,6 +551,13 @@ func checkCharges(t *testing.T, m *ReadModels, cut Cut, o oracle, f ChargeFilter
 		if err != nil {
 			t.Fatal(err)
 		}
+		var open money.Amount
+		for _, fen := range o.openCharges(f) {
+			open = open.Add(fen)
+		}
+		if n := len(o.openCharges(f)); len(answer.Charges) > 0 && (!answer.Ties() || answer.Open != open || answer.Count != n) {
+			t.Errorf("charges %+v, %+v: %d of them, %s − %s = %s open; want %d and %s", cut, f, answer.Count, answer.Gross, answer.Settled, answer.Open, n, open)
+		}
 		got = append(got, answer.Charges...)
 		if page.After = answer.Next; page.After == "" {
 			break

@@ -115,7 +115,7 @@ func (m *ReadModels) RollForward(ctx context.Context, cut Cut, first, last calen
 	p := filter.params().with("first", uint32(first)).with("last", uint32(last))
 	after, err := strconv.ParseUint(q.afterKey(2, "0"), 10, 32)
 	if err != nil {
-		return RollForward{}, domain.Invalid("after", domain.Clip(page.After), "bad-cursor", "must be the next of a page of the same question", "")
+		return RollForward{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor", "must be the next of a page of the same question", "")
 	}
 	p = p.with("after_project", q.afterKey(0, "")).with("after_part", q.afterKey(1, "")).with("after_month", uint32(after))
 	if err := q.rows(ctx, rollForwardSQL+rollForwardRowsSQL, p, func(rows driver.Rows) error {

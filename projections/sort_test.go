@@ -113,6 +113,9 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 
 	sorted[Charge]{func(p Page) ([]Charge, string, error) {
 		a, err := m.Charges(ctx, Cut{}, ChargeFilter{}, p)
+		if err == nil && !a.Ties() {
+			t.Error("the charges do not tie")
+		}
 		return a.Charges, a.Next, err
 	}, map[string]func(Charge) int64{
 		"open": func(c Charge) int64 { return fen(c.Open()) }, "gross": func(c Charge) int64 { return fen(c.Gross) },
@@ -132,6 +135,9 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 
 	sorted[StatementRow]{func(p Page) ([]StatementRow, string, error) {
 		a, err := m.Statements(ctx, Cut{}, StatementFilter{}, p)
+		if err == nil && !a.Ties() {
+			t.Errorf("the statements do not tie: %+v", a.Rows)
+		}
 		return a.Rows, a.Next, err
 	}, map[string]func(StatementRow) int64{
 		"quarter": func(r StatementRow) int64 { return int64(r.Quarter) }, "closing": func(r StatementRow) int64 { return fen(r.Closing) },
@@ -172,8 +178,8 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "bridge")
 
 	var refusal *domain.Rejection
-	if _, err := m.Conflicts(ctx, Cut{}, Filter{}, Page{Sort: "amount"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
-		t.Errorf("what has one order was sorted: %v", err)
+	if _, err := m.Conflicts(ctx, Cut{}, Filter{}, Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
+		t.Errorf("receipts were sorted by what they have not: %v", err)
 	}
 }
 

@@ -42,6 +42,21 @@ type StatementRow struct {
 	Reported   bool         // to finance, §5.3.4
 	Reminders  int          // of the answer to the newest version
 	RemindedOn calendar.Date
+	Booked     money.Amount // on the books through the quarter when the version was issued
+	BookedNow  money.Amount // and with what was recorded up to the cut's date
+}
+
+// Ties reports whether the statement closes at what the books came to when it
+// was issued, and whether they have come to nothing else since, unless its
+// quarter is to be put to the center anew.
+func (r StatementRow) Ties() bool {
+	switch r.Status {
+	case NotIssued:
+		return r.Closing.IsZero() && r.Booked.IsZero()
+	case account.SupersededStatus, account.ReopenedStatus:
+		return r.Closing == r.Booked
+	}
+	return r.Closing == r.Booked && r.Booked == r.BookedNow
 }
 
 // StatementFilter narrows the statements down. Empty fields do not narrow.
@@ -57,6 +72,16 @@ type StatementList struct {
 	Answer
 	Rows []StatementRow // by center, then quarter
 	Next string         // asks for the next page; empty on the last
+}
+
+// Ties reports whether every row of the page ties.
+func (l StatementList) Ties() bool {
+	for _, r := range l.Rows {
+		if !r.Ties() {
+			return false
+		}
+	}
+	return true
 }
 
 // Statements answers where the quarterly statements stand, §5.3.4. The
@@ -99,7 +124,8 @@ func scanStatement(rows driver.Rows) (r StatementRow, sortKey int64, err error) 
 	err = rows.Scan(
 		textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, &r.Statement, &version, dateTo{&r.IssuedOn}, dateTo{&r.ReplyBy},
 		amountTo{&r.Closing}, &r.Hash, &r.Position, textTo(&r.Status), dateTo{&r.AnsweredOn}, &r.AnsweredBy,
-		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over, &reminders, dateTo{&r.RemindedOn}, &sortKey,
+		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over, &reminders, dateTo{&r.RemindedOn},
+		amountTo{&r.Booked}, amountTo{&r.BookedNow}, &sortKey,
 	)
 	r.Version, r.DaysOver, r.Reminders = int(version), int(over), int(reminders)
 	return r, sortKey, err

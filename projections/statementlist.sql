@@ -63,6 +63,32 @@ WITH
         UNION DISTINCT
         SELECT center, quarter FROM by_statement
     ),
+    -- What the books come to through each quarter: when the newest version was
+    -- issued, which must be its closing balance, and now.
+    booked AS
+    (
+        SELECT center, quarter, sumIf(amount, position <= issued_at) AS booked,
+            -- Superseding counts from the day it was recorded, and so does what supersedes.
+            sumIf(amount, position <= issued_at OR toDate(recorded_at) <= {as_of:Date}) AS booked_now
+        FROM
+        (
+            SELECT center, quarter, issued_at
+            FROM due_statements
+            LEFT JOIN by_statement USING (center, quarter)
+        ) AS newest_versions
+        INNER JOIN
+        (
+            SELECT center, posted, position, recorded_at, amount
+            FROM postings FINAL
+            WHERE position <= {position:UInt64}
+              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+              AND on_date <= {as_of:Date}
+              AND account IN ('1122.1', '1122.2', '2203', '9001')
+              AND center IN (SELECT center FROM cut_accounts)
+        ) AS movements USING (center)
+        WHERE posted <= quarter
+        GROUP BY center, quarter
+    ),
     answers AS
     (
         SELECT center, position AS confirmed_at,
@@ -79,7 +105,7 @@ SELECT
     if(answered, confirmed, toDecimal64(0, 2)), if(answered, disputed, toDecimal64(0, 2)),
     reported_at > confirmed_at AND answered,
     state = 'ISSUED' AND reply_by < {as_of:Date} ? toUInt16(dateDiff('day', reply_by, {as_of:Date})) : toUInt16(0) AS days_over,
-    reminders, reminded_on,
+    reminders, reminded_on, booked, booked_now,
     {sort_sign:Int8} * multiIf(
         {sort:String} = 'quarter', toInt64(quarter),
         {sort:String} = 'closing', toInt64(closing * 100),
@@ -102,6 +128,7 @@ FROM
     LEFT JOIN by_statement USING (center, quarter)
     LEFT JOIN answers USING (center, confirmed_at)
     LEFT JOIN reply_reminders USING (center, quarter, newest)
+    LEFT JOIN booked USING (center, quarter)
 )
 WHERE ({state:String} = '' OR state = {state:String})
   AND (NOT {overdue:Bool} OR (state = 'ISSUED' AND reply_by < {as_of:Date}))

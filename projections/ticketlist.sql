@@ -14,6 +14,17 @@ WITH
         GROUP BY project
         HAVING {region:String} = '' OR project_region = {region:String}
     ),
+    -- An arrival that was withdrawn is none, of whatever date is asked.
+    taken_back AS
+    (
+        SELECT ticket, at
+        FROM tickets FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND step IN ('ARRIVED', 'ARRIVAL_WITHDRAWN')
+        GROUP BY ticket, at
+        HAVING countIf(step = 'ARRIVED') <= countIf(step = 'ARRIVAL_WITHDRAWN')
+    ),
     steps AS
     (
         SELECT *, intDiv(toUnixTimestamp64Milli(at), 1000) AS second
@@ -22,6 +33,7 @@ WITH
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND toDate(at, 'Asia/Shanghai') <= {as_of:Date}
           AND ({ticket:String} = '' OR ticket = {ticket:String})
+          AND NOT (step = 'ARRIVED' AND (ticket, at) IN (SELECT ticket, at FROM taken_back))
     ),
     by_ticket AS
     (

@@ -81,6 +81,9 @@ func (f *ticketFacts) add(r *Recorded, e ticket.Event) error {
 	case ticket.ArrivedOnSite:
 		f.append(r, ticketRow{ticket: e.Ticket, step: "ARRIVED", at: e.ArrivedAt, technician: e.Technician})
 		return nil
+	case ticket.ArrivalWithdrawn:
+		f.append(r, ticketRow{ticket: e.Ticket, step: "ARRIVAL_WITHDRAWN", at: e.ArrivedAt, technician: e.Technician, note: e.Reason})
+		return nil
 	case ticket.ResolutionRecorded:
 		f.append(r, ticketRow{ticket: e.Ticket, step: "RESOLVED", at: e.ResolvedAt, how: string(e.How), note: e.Note})
 		return nil

@@ -8,7 +8,7 @@ CREATE TABLE tickets
     actor            LowCardinality(String),
     role             LowCardinality(String),
     ticket           String,
-    step             LowCardinality(String), -- REGISTERED, NOTIFIED, ACCEPTED, ARRIVED, RESOLVED, CLOSED, REOPENED, COVERAGE_OVERRIDDEN, DECISION_REFUSED
+    step             LowCardinality(String), -- REGISTERED, NOTIFIED, ACCEPTED, ARRIVED, ARRIVAL_WITHDRAWN, RESOLVED, CLOSED, REOPENED, COVERAGE_OVERRIDDEN, DECISION_REFUSED
     at               DateTime64(3, 'Asia/Shanghai'),
     project          LowCardinality(String),
     center           LowCardinality(String),

@@ -103,6 +103,13 @@ func (s *service) ticket(n int, p domain.ProjectID, center domain.CenterID) {
 				at = coverage.RespondBy.Add(time.Duration(s.rnd.IntN(3)-1) * time.Second) // at the edge
 			}
 			step(ticket.ArrivedOnSite{Ticket: id, ArrivedAt: at, Technician: "li", By: "li"})
+			if came := at; s.rnd.IntN(4) == 0 {
+				later()
+				step(ticket.ArrivalWithdrawn{Ticket: id, ArrivedAt: came, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou"})
+				if s.rnd.IntN(3) == 0 { // it was right after all
+					step(ticket.ArrivedOnSite{Ticket: id, ArrivedAt: came, Technician: "li", By: "li"})
+				}
+			}
 		}
 		later()
 		step(ticket.ResolutionRecorded{Ticket: id, ResolvedAt: at, How: ticket.OnSite, By: "li"})
@@ -164,7 +171,19 @@ func ticketsOf(events []Recorded, asOf calendar.Date, moment time.Time) []seen {
 		}
 	}
 	counts := func(at time.Time) bool { return calendar.DateOf(at) <= asOf }
-	for _, r := range events {
+	takenBack := make(map[int]bool)
+	for i, r := range events {
+		w, ok := r.Event.(ticket.ArrivalWithdrawn)
+		for n := i - 1; ok && n >= 0; n-- {
+			if a, is := events[n].Event.(ticket.ArrivedOnSite); is && a.Ticket == w.Ticket && a.ArrivedAt.Equal(w.ArrivedAt) && !takenBack[n] {
+				takenBack[n], ok = true, false
+			}
+		}
+	}
+	for i, r := range events {
+		if takenBack[i] {
+			continue
+		}
 		switch e := r.Event.(type) {
 		case ticket.TicketRegistered:
 			if counts(e.RegisteredAt) {

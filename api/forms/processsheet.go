@@ -68,15 +68,8 @@ func (p ProcessSheet) Lay() Form {
 	}
 	f := Form{
 		Title: "售后服务处理流程表", Subtitle: "Process sheet (F2)", Code: "vkwy7.5.1-j02-03-f2",
-		Head: append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
-		Tables: []Table{{Title: "申报 Request", Boxes: [][]Field{
-			{{"设备型号", string(p.Part)}, {"序列号", p.Serial}},
-			{{"厂家", p.Maker}, {"申报日期", p.Filed.On.String()}},
-			{{"工单号", string(p.Ticket)}, {"F1 编号", string(p.FaultLine)}},
-			{{"故障情况", p.Fault}},
-			{{"费用承担", p.Bearer}, {"费用（元）", amountOrNone(p.Cost)}},
-			{{"大写", capitals(p.Cost)}},
-		}}},
+		Head:   append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
+		Tables: []Table{{Title: "申报 Request", Boxes: p.request()}},
 	}
 	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名", "日期"))}
 	for _, g := range p.Gates {
@@ -89,8 +82,35 @@ func (p ProcessSheet) Lay() Form {
 	if !p.Approved.IsZero() {
 		f.Foot = []Field{{"已批金额", p.Approved.String()}, {"大写", p.Approved.Capitals()}}
 	}
-	f.Signs = []Field{p.Filed.field("申报人"), {"城市技术负责人", ""}, {"技术组主管", ""}}
+	f.Signs = p.signs()
 	return f
+}
+
+// request is what was filed: a device for its maker, or damage to be paid for.
+func (p ProcessSheet) request() [][]Field {
+	cost := [][]Field{{{"费用承担", p.Bearer}, {"费用（元）", amountOrNone(p.Cost)}}, {{"大写", capitals(p.Cost)}}}
+	if p.Compensation {
+		return append([][]Field{{{"损坏情况", p.Fault}}, {{"报价与收费", p.Remark}, {"申报日期", p.Filed.On.String()}}}, cost...)
+	}
+	return append([][]Field{
+		{{"设备型号", string(p.Part)}, {"序列号", p.Serial}},
+		{{"厂家", p.Maker}, {"申报日期", p.Filed.On.String()}},
+		{{"工单号", string(p.Ticket)}, {"F1 编号", string(p.FaultLine)}},
+		{{"故障情况", p.Fault}},
+	}, cost...)
+}
+
+// signs are those to whom the sheet goes: a compensation to the supervisor and
+// finance (§5.3.2), a repair that we pay for to two more than another (§5.2.1).
+func (p ProcessSheet) signs() []Field {
+	switch {
+	case p.Compensation:
+		return []Field{p.Filed.field("城市负责人"), {"本部事务主管", ""}, {"财务", ""}}
+	case p.Approved.IsZero():
+		return []Field{p.Filed.field("申报人"), {"城市技术负责人", ""}, {"技术组主管", ""}}
+	default: // five share the width; the date stands above
+		return []Field{{"申报人", p.Filed.By}, {"城市技术负责人", ""}, {"技术组主管", ""}, {"本部事务主管", ""}, {"部门经理", ""}}
+	}
 }
 
 // journey is what happened to the device, and what was asked for it.

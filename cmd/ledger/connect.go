@@ -44,7 +44,7 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 	}
 	a, err := app.Open(ctx, c.config())
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server, err)
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)

@@ -50,16 +50,17 @@ func (c *cli) config() app.Config {
 	}
 }
 
+// described is what the tool says of itself.
+var described = []kong.Option{
+	kong.Name("ledger"),
+	kong.Description("An event-sourced ledger for after-sales service: tickets, parts, charges and payments as immutable events; receivables, quarterly reconciliation and parts audit as of any date, as known at any moment."),
+}
+
 func main() {
 	var c cli
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	k := kong.Parse(&c,
-		kong.Name("ledger"),
-		kong.Description("An event-sourced ledger for after-sales service: tickets, parts, charges and payments as immutable events; receivables, quarterly reconciliation and parts audit as of any date, as known at any moment."),
-		kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	k := kong.Parse(&c, append(described, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))...)
 	if err := k.Run(&c); err != nil {
 		if !errors.Is(err, errReported) {
 			fmt.Fprintln(os.Stderr, "ledger:", err)

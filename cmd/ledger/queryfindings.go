@@ -21,7 +21,6 @@ type findingsCmd struct {
 	Class        []string `help:"Only these classes, such as ISSUE_NO_FAULT."`
 	Status       []string `help:"OPEN, EXPLAINED, ADJUSTED, ACCEPTED or CLEARED. Default: OPEN."`
 	Owner        string   `help:"Only what this person or role looks into."`
-	Sort         string   `help:"Oldest first, or dearest." enum:"AGE,VALUE" default:"AGE"`
 	ClearedSince string   `help:"With CLEARED: what stood at this moment and is gone."`
 	History      string   `help:"The life of the finding of this key, and nothing else." placeholder:"KEY"`
 }
@@ -30,7 +29,7 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 	if r.History != "" {
 		return r.history(ctx, c)
 	}
-	params := r.with(map[string]string{"month": r.Month, "owner": r.Owner, "sort": r.Sort, "clearedSince": r.ClearedSince})
+	params := r.with(map[string]string{"month": r.Month, "owner": r.Owner, "clearedSince": r.ClearedSince})
 	for _, v := range r.Class {
 		params.Add("class", v)
 	}

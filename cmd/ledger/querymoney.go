@@ -31,10 +31,10 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *api.StatementListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.AnsweredOn, v.Confirmed, v.Disputed, tick(v.Reported)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.BookedNow, v.AnsweredOn, v.Confirmed, v.Disputed, tick(v.Reported), tick(v.Ties)})
 		}
 		grid(title("对账单 Statements", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
-			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "答复\nanswered", "已确认\nconfirmed", "争议\ndisputed", "已报财务\nreported"}, rows, nil, 4, 8, 9, 11, 12)
+			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "账面\nbooked now", "答复\nanswered", "已确认\nconfirmed", "争议\ndisputed", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 12, 13)
 		return nil
 	})
 }
@@ -212,6 +212,15 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	t := b.TieOut
 	grid("勾稽 Tie-out", table.Row{"金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
 		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Settled, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}}, nil, 1, 2, 3, 4, 5, 6, 7, 8)
+	if b.Across != nil {
+		var legs []table.Row
+		for _, l := range b.Legs {
+			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Settled, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, tick(l.TieOut.Ties)})
+		}
+		a := b.Across
+		grid("随项目转移 It moved with its project", table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "相符\nties"},
+			legs, table.Row{"", "合计 total", a.Gross, a.Credited, a.OnTheWay, a.Settled, a.Owed, a.Open, a.WrittenOff, tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9)
+	}
 	var documents, postings, events []table.Row
 	for _, e := range b.Events {
 		events = append(events, table.Row{e.Position, e.Type, e.On, e.RecordedAt, e.Actor, e.Role, e.Clause, e.Stream, e.Revision})

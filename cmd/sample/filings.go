@@ -35,6 +35,7 @@ type tally struct {
 // span is when what happened to a ticket, or to an escalation.
 type span struct {
 	began, notified, arrived time.Time
+	arrivals                 ticket.Arrivals
 	respondBy                *time.Time
 	endings                  []ending // in the order in which they were recorded
 }
@@ -100,9 +101,13 @@ func (x *tallies) see(e domain.Event) {
 	case ticket.CoverageOverridden:
 		x.tickets[e.Ticket].tickets[e.Ticket].respondBy = e.Coverage.RespondBy
 	case ticket.ArrivedOnSite:
-		if c := x.tickets[e.Ticket].tickets[e.Ticket]; c.arrived.IsZero() || e.ArrivedAt.Before(c.arrived) {
-			c.arrived = e.ArrivedAt
-		}
+		c := x.tickets[e.Ticket].tickets[e.Ticket]
+		c.arrivals = c.arrivals.With(e)
+		c.arrived = c.arrivals.First().ArrivedAt
+	case ticket.ArrivalWithdrawn:
+		c := x.tickets[e.Ticket].tickets[e.Ticket]
+		c.arrivals = c.arrivals.Without(e)
+		c.arrived = c.arrivals.First().ArrivedAt
 	case ticket.TicketClosed:
 		x.tickets[e.Ticket].tickets[e.Ticket].end(e.ClosedAt, true)
 	case ticket.TicketReopened:

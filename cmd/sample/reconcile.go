@@ -129,11 +129,7 @@ func (p *player) compensation(c *center) error {
 		return err
 	}
 	p.aside(p.office(p.now(), p.between(1, 5)), func() error {
-		charge := p.chargeDirectly
-		if c.habit != prompt {
-			charge = p.chargeBySheet
-		}
-		out, err := charge(c, quote, amount)
+		out, err := p.chargeBySheet(c, quote, amount)
 		p.sum.Events["DocumentNumberClaimed"]++ // the F2's, in a stream of its own
 		return p.does(c, out, err)
 	})

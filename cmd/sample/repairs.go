@@ -8,7 +8,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -430,11 +429,4 @@ func (p *player) chargeBySheet(c *center, quote domain.QuoteID, amount money.Amo
 		return eventstore.Outcome{}, err
 	}
 	return p.ledger.DecideReturn(p.ctx, p.request(supervisor, string(quote)), ledger.DecideReturn{Return: id, Approve: true})
-}
-
-// chargeDirectly charges a compensation where the F2 is kept on paper.
-func (p *player) chargeDirectly(c *center, quote domain.QuoteID, amount money.Amount) (eventstore.Outcome, error) {
-	return p.ledger.ChargeCompensation(p.ctx, p.request(c.lead, string(quote)), account.ChargeCompensation{
-		Charge: domain.ChargeID(quote), Center: c.id, Quote: quote, Sheet: domain.SheetID("F2-" + string(quote)), Amount: amount, OccurredOn: p.today(),
-	})
 }

@@ -229,7 +229,7 @@ func (p *player) takeUp(j *job) error {
 func (p *player) onSite(j *job, lines int) error {
 	return p.field(func() error {
 		j.course.lines += lines
-		err := p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, string(j.ticket)), ticket.Arrive{Ticket: j.ticket, ArrivedAt: j.visit}))
+		err := p.arrive(j)
 		if err == nil && j.wish != "" {
 			p.solve(j, ticket.WorkDone)
 		}

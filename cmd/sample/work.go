@@ -299,6 +299,8 @@ func (p *player) issue(j *job, on calendar.Date) error {
 			return p.repeats(out, again, err)
 		case SecondIssue:
 			p.at(p.office(p.now(), p.between(1, 9)), func() error { return p.issueAgain(slip) })
+		case IssueWithoutFault:
+			return p.notice(slip, out)
 		}
 		return nil
 	})

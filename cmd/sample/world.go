@@ -78,7 +78,17 @@ func (p *player) found(replicas int) {
 		}
 	}
 	p.playSmall(p.centers[smallCenter])
+	p.at(p.on(time.December, 31, 23), p.handOver)
 	p.planTable()
+}
+
+// handOver gives a project to the next center, from the last quarter on: it is
+// the year's last entry, so that everybody else still finds it where it was.
+func (p *player) handOver() error {
+	from, to := p.centers[1], p.centers[2]
+	return p.done(p.ledger.AssignCenter(p.ctx, p.request(from.admin, "handover"), project.AssignCenter{
+		Project: from.sites[0].id, Center: to.id, From: calendar.NewDate(p.opts.Year, time.October, 1),
+	}))
 }
 
 func (p *player) publish() {

@@ -20,7 +20,7 @@ import (
 )
 
 // TestRandomCommandsAgreeWithThePlainBook plays random commands, legal and
-// illegal, on two centers under a clock that moves at random, and compares
+// illegal, on three centers under a clock that moves at random, and compares
 // every outcome with the oracle: what is refused, and after each command every
 // figure.
 func TestRandomCommandsAgreeWithThePlainBook(t *testing.T) {
@@ -52,10 +52,10 @@ func TestRandomCommandsAgreeWithThePlainBook(t *testing.T) {
 	}
 }
 
-// play is one run: two accounts beside their oracles.
+// play is one run: the accounts of three centers beside their oracles.
 type play struct {
 	today    calendar.Date
-	sides    [2]*side
+	sides    [3]*side
 	numbers  int            // given out
 	outcomes map[string]int // of all runs, by command
 }
@@ -77,7 +77,7 @@ type settledKey struct {
 
 func newPlay(terms account.SameDueDate, outcomes map[string]int) *play {
 	p := &play{today: day("2026-01-10"), outcomes: outcomes}
-	for i, center := range []domain.CenterID{"C01", "C02"} {
+	for i, center := range []domain.CenterID{"C01", "C02", "C03"} {
 		e := opened(terms).(account.AccountOpened)
 		e.Center = center
 		p.sides[i] = &side{
@@ -182,10 +182,48 @@ func (p *play) check(t *rapid.T, s *side) {
 			t.Fatalf("%s: account %s holds %d fen, want %d", s.center, a, s.booked[a], fen)
 		}
 	}
-	if clearing := p.sides[0].booked[books.TransferClearing] + p.sides[1].booked[books.TransferClearing]; clearing != 0 {
+	var clearing int64
+	for _, side := range p.sides {
+		clearing += side.booked[books.TransferClearing]
+	}
+	if clearing != 0 {
 		t.Fatalf("transfers leave %d fen between the centers", clearing)
 	}
 	p.checkQuarters(t, s, want.Closing())
+	p.checkAgeing(t, s, want)
+}
+
+// checkAgeing compares every bucket, today and as of the next upper bounds, and
+// that they come to the closing balance.
+func (p *play) checkAgeing(t *rapid.T, s *side, want account.Balance) {
+	t.Helper()
+	position := books.Position{Through: max(p.today.Quarter(), s.closed+1)}
+	for _, e := range s.log {
+		position.Add(e)
+	}
+	for _, later := range []int{0, 30, 31, 180} {
+		on := p.today.AddDays(later)
+		var buckets [7]int64
+		for _, c := range s.charges {
+			late, i := int(on-c.due), 6
+			for b, upTo := range []int{0, 30, 60, 90, 180, 365} {
+				if late <= upTo {
+					i = b
+					break
+				}
+			}
+			buckets[i] += c.open()
+		}
+		var sum int64
+		for b, amount := range position.AgeingOn(on) {
+			if sum += amount.Fen(); amount.Fen() != buckets[b] {
+				t.Fatalf("%s: as of %s bucket %d holds %s, want %d fen", s.center, on, b, amount, buckets[b])
+			}
+		}
+		if sum+want.WrittenOff.Fen()-want.Unapplied.Fen() != want.Closing().Fen() {
+			t.Fatalf("%s: the buckets come to %d fen, and the account closes at %s", s.center, sum, want.Closing())
+		}
+	}
 }
 
 // checkQuarters compares every quarter's statement, and chains them.
@@ -375,7 +413,7 @@ var commands = []string{
 // step plays one command, perhaps after a while.
 func (p *play) step(t *rapid.T) {
 	p.today = p.today.AddDays(rapid.SampledFrom([]int{0, 0, 0, 0, 1, 5, 20, 45, 90}).Draw(t, "days"))
-	s := p.sides[max(rapid.IntRange(-2, 1).Draw(t, "center"), 0)]
+	s := p.sides[max(rapid.IntRange(-2, 2).Draw(t, "center"), 0)]
 	a := s.acct
 	switch what := rapid.SampledFrom(commands).Draw(t, "command"); what {
 	case "charge":
@@ -609,10 +647,7 @@ func (p *play) step(t *rapid.T) {
 // transfer moves a project from one side to the other, and then plays both
 // halves again: a retry moves nothing.
 func (p *play) transfer(t *rapid.T, s *side) {
-	other := p.sides[0]
-	if s == other {
-		other = p.sides[1]
-	}
+	other := rapid.SampledFrom(slices.DeleteFunc(slices.Clone(p.sides[:]), func(o *side) bool { return o == s })).Draw(t, "other")
 	id, project, from := p.nextTransfer(), project(t), p.date(t)
 	var until calendar.Date
 	if rapid.IntRange(0, 3).Draw(t, "until") == 3 {

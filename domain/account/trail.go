@@ -317,3 +317,43 @@ func SumCharge(charge domain.ChargeID, events []Event, asOf calendar.Date) (s Ch
 	}
 	return s
 }
+
+// Place is where a charge stands, or stood: its center, and its number there. A
+// charge that moves with its project has one in each account it passed through.
+type Place struct {
+	Center domain.CenterID
+	Charge domain.ChargeID
+}
+
+// CameFrom tells where a charge stood before it came into the account whose
+// events these are; false for one that was charged here.
+func CameFrom(charge domain.ChargeID, events []Event) (Place, bool) {
+	for _, e := range events {
+		if in, ok := e.(ChargeTransferredIn); ok && in.Charge == charge {
+			return Place{in.From, in.FromCharge}, true
+		}
+	}
+	return Place{}, false
+}
+
+// WentTo lists the centers to which something of a charge left the account
+// whose events these are.
+func WentTo(charge domain.ChargeID, events []Event) (centers []domain.CenterID) {
+	for _, e := range events {
+		if out, ok := e.(ChargeTransferredOut); ok && out.Charge == charge && !slices.Contains(centers, out.To) {
+			centers = append(centers, out.To)
+		}
+	}
+	return centers
+}
+
+// ArrivedFrom lists the numbers under which what left another place came into
+// the account whose events these are.
+func ArrivedFrom(from Place, events []Event) (charges []domain.ChargeID) {
+	for _, e := range events {
+		if in, ok := e.(ChargeTransferredIn); ok && in.From == from.Center && in.FromCharge == from.Charge {
+			charges = append(charges, in.Charge)
+		}
+	}
+	return charges
+}

@@ -28,7 +28,7 @@ const (
 	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
 	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
 	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
-	PartsCost             LedgerAccount = "6402"   // 售后配件成本-待归属: parts issued for no line of the fault record that was known then
+	PartsCost             LedgerAccount = "6402"   // 售后配件成本-待归属: see costOf
 	WarrantyCost          LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
 	ChargedPartsCost      LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
 	StockLosses           LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
@@ -148,7 +148,12 @@ func appendStock(dst []Posting, e depot.Event) []Posting {
 	return dst
 }
 
-// costOf is the account that the cost of parts goes to, by who bears it.
+// costOf is the account that the cost of parts goes to, by who bears it: what was
+// known of that when they were issued. Where their line of the fault record is
+// written later the cost stays on PartsCost: an event's postings are a function
+// of that event alone, and the line knows neither the issue nor its value. The
+// parts audit matches the two whenever they come; who wants the cost elsewhere
+// returns the part and issues it anew for the line.
 func costOf(b policy.Bearer) LedgerAccount {
 	switch b {
 	case policy.Us:

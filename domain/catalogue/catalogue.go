@@ -47,7 +47,7 @@ type Catalogue struct {
 
 // Describe is the command that describes parts: one, or all of a list.
 type Describe struct {
-	Parts []PartCatalogued
+	Parts []PartCatalogued `json:"parts,omitzero"`
 }
 
 // maxParts bounds one list.

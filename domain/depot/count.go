@@ -13,13 +13,13 @@ import (
 // Count is the command that enters a count sheet (盘点表). The book is the
 // depot's to say.
 type Count struct {
-	Project   domain.ProjectID
-	Count     domain.SlipID
-	Lines     []Counted
-	CountedBy string
-	Witness   string
-	CountedOn calendar.Date
-	By        string
+	Project   domain.ProjectID `json:"project,omitzero"`
+	Count     domain.SlipID    `json:"count,omitzero"`
+	Lines     []Counted        `json:"lines,omitzero"`
+	CountedBy string           `json:"countedBy,omitzero"`
+	Witness   string           `json:"witness,omitzero"`
+	CountedOn calendar.Date    `json:"countedOn,omitzero"`
+	By        string           `json:"by,omitzero"`
 }
 
 // Count enters what was seen at the end of a day. It may be entered whatever
@@ -71,16 +71,16 @@ func checkCounted(field string, q decimal.Decimal) error {
 
 // Adjust is the command that brings the book to what was counted.
 type Adjust struct {
-	Project    domain.ProjectID
-	Adjustment domain.SlipID
-	Count      domain.SlipID
-	Part       domain.PartCode
-	Quantity   decimal.Decimal // negative for a shortage
+	Project    domain.ProjectID `json:"project,omitzero"`
+	Adjustment domain.SlipID    `json:"adjustment,omitzero"`
+	Count      domain.SlipID    `json:"count,omitzero"`
+	Part       domain.PartCode  `json:"part,omitzero"`
+	Quantity   decimal.Decimal  `json:"quantity,omitzero"` // negative for a shortage
 	// UnitCost values units that were found of a part that the depot never held;
 	// nil elsewhere, where the moving average does.
-	UnitCost *money.Amount
-	Reason   string
-	By       string
+	UnitCost *money.Amount `json:"unitCost,omitzero"`
+	Reason   string        `json:"reason,omitzero"`
+	By       string        `json:"by,omitzero"`
 }
 
 // Adjust changes the book by a part or all of the difference that a count sheet

@@ -99,15 +99,15 @@ func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[unit]bool) error {
 
 // Scrap is the command that takes units away for good.
 type Scrap struct {
-	Project    domain.ProjectID
-	Slip       domain.SlipID
-	Part       domain.PartCode
-	Condition  Condition
-	Quantity   decimal.Decimal
-	Serials    []string
-	FaultLine  domain.FaultLineID
-	Reason     string
-	ScrappedOn calendar.Date
+	Project    domain.ProjectID   `json:"project,omitzero"`
+	Slip       domain.SlipID      `json:"slip,omitzero"`
+	Part       domain.PartCode    `json:"part,omitzero"`
+	Condition  Condition          `json:"condition,omitzero"`
+	Quantity   decimal.Decimal    `json:"quantity,omitzero"`
+	Serials    []string           `json:"serials,omitzero"`
+	FaultLine  domain.FaultLineID `json:"faultLine,omitzero"`
+	Reason     string             `json:"reason,omitzero"`
+	ScrappedOn calendar.Date      `json:"scrappedOn,omitzero"`
 }
 
 // Scrap takes units away for good, with its reason: good ones out of stock at

@@ -54,17 +54,17 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 
 // Issue is the command that takes units out of stock.
 type Issue struct {
-	Project   domain.ProjectID
-	Slip      domain.SlipID
-	Part      domain.PartCode
-	Asked     decimal.Decimal
-	Quantity  decimal.Decimal
-	Taker     string
-	FaultLine domain.FaultLineID
-	Serials   []string
-	Override  string
-	IssuedOn  calendar.Date
-	Bearer    policy.Bearer // of the cost, by the F1 line; empty: not known
+	Project   domain.ProjectID   `json:"project,omitzero"`
+	Slip      domain.SlipID      `json:"slip,omitzero"`
+	Part      domain.PartCode    `json:"part,omitzero"`
+	Asked     decimal.Decimal    `json:"asked,omitzero"`
+	Quantity  decimal.Decimal    `json:"quantity,omitzero"`
+	Taker     string             `json:"taker,omitzero"`
+	FaultLine domain.FaultLineID `json:"faultLine,omitzero"`
+	Serials   []string           `json:"serials,omitzero"`
+	Override  string             `json:"override,omitzero"`
+	IssuedOn  calendar.Date      `json:"issuedOn,omitzero"`
+	Bearer    policy.Bearer      `json:"bearer,omitzero"` // of the cost, by the F1 line; empty: not known
 }
 
 // Issue takes units out of stock: never more than are there, and once per line
@@ -112,13 +112,13 @@ func checkFaultLine(id domain.FaultLineID) error {
 
 // ReturnUnused is the command that brings unused units of an issue back.
 type ReturnUnused struct {
-	Project    domain.ProjectID
-	Slip       domain.SlipID // of the return
-	Issue      domain.SlipID
-	Quantity   decimal.Decimal
-	Serials    []string
-	ReturnedBy string
-	ReturnedOn calendar.Date
+	Project    domain.ProjectID `json:"project,omitzero"`
+	Slip       domain.SlipID    `json:"slip,omitzero"` // of the return
+	Issue      domain.SlipID    `json:"issue,omitzero"`
+	Quantity   decimal.Decimal  `json:"quantity,omitzero"`
+	Serials    []string         `json:"serials,omitzero"`
+	ReturnedBy string           `json:"returnedBy,omitzero"`
+	ReturnedOn calendar.Date    `json:"returnedOn,omitzero"`
 }
 
 // ReturnUnused brings units of an issue slip back into stock, never more than

@@ -10,14 +10,14 @@ import (
 
 // TransferOut is the command that sends units to another project's depot.
 type TransferOut struct {
-	Project       domain.ProjectID
-	Transfer      domain.SlipID
-	Part          domain.PartCode
-	Quantity      decimal.Decimal
-	Serials       []string
-	To            domain.ProjectID
-	Reason        string
-	TransferredOn calendar.Date
+	Project       domain.ProjectID `json:"project,omitzero"`
+	Transfer      domain.SlipID    `json:"transfer,omitzero"`
+	Part          domain.PartCode  `json:"part,omitzero"`
+	Quantity      decimal.Decimal  `json:"quantity,omitzero"`
+	Serials       []string         `json:"serials,omitzero"`
+	To            domain.ProjectID `json:"to,omitzero"`
+	Reason        string           `json:"reason,omitzero"`
+	TransferredOn calendar.Date    `json:"transferredOn,omitzero"`
 }
 
 // TransferOut takes units out of stock for another project, at cost.
@@ -51,10 +51,10 @@ func (d *Depot) TransferOut(c TransferOut, today calendar.Date) ([]Event, error)
 
 // TransferIn is the command that takes in what another depot sent.
 type TransferIn struct {
-	Project    domain.ProjectID
-	Transfer   domain.SlipID
-	From       domain.ProjectID
-	ReceivedOn calendar.Date
+	Project    domain.ProjectID `json:"project,omitzero"`
+	Transfer   domain.SlipID    `json:"transfer,omitzero"`
+	From       domain.ProjectID `json:"from,omitzero"`
+	ReceivedOn calendar.Date    `json:"receivedOn,omitzero"`
 }
 
 // TransferIn takes all units of a transfer into stock. Fewer that arrived are

@@ -18,12 +18,12 @@ var clauses = map[Form]string{FaultRecord: "5.1.3", ChargeList: "5.3.3", Monthly
 
 // File is the command that files a form.
 type File struct {
-	Project domain.ProjectID
-	Month   calendar.Month
-	Form    Form
-	Nil     bool // there is nothing to report
-	Remark  string
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	Month   calendar.Month   `json:"month,omitzero"`
+	Form    Form             `json:"form,omitzero"`
+	Nil     bool             `json:"nil,omitzero"` // there is nothing to report
+	Remark  string           `json:"remark,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // Content is what a form is to report: of F1 and F3 everything of the month

@@ -34,13 +34,13 @@ func ChainOf(f Form) Chain {
 
 // Review is the command of one who looks at a form.
 type Review struct {
-	Project domain.ProjectID
-	Month   calendar.Month
-	Form    Form
-	Step    domain.Role // the role in which they do
-	Approve bool        // else it goes back to its filler
-	Note    string      // the reason, if it goes back
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	Month   calendar.Month   `json:"month,omitzero"`
+	Form    Form             `json:"form,omitzero"`
+	Step    domain.Role      `json:"step,omitzero"`    // the role in which they do
+	Approve bool             `json:"approve,omitzero"` // else it goes back to its filler
+	Note    string           `json:"note,omitzero"`    // the reason, if it goes back
+	By      string           `json:"by,omitzero"`
 }
 
 // Review lets a form go on, or sends it back. Each has their turn; nobody
@@ -77,10 +77,10 @@ func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
 
 // Send is the command that passes a reviewed form on.
 type Send struct {
-	Project domain.ProjectID
-	Month   calendar.Month
-	Form    Form
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	Month   calendar.Month   `json:"month,omitzero"`
+	Form    Form             `json:"form,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // Send passes a form on that everybody has reviewed. It goes once.

@@ -194,10 +194,10 @@ func (f *Finding) Evolve(e Event) {
 
 // Assign is the command that names who looks into a finding.
 type Assign struct {
-	Finding Key
-	Owner   string
-	Note    string
-	By      string
+	Finding Key    `json:"finding,omitzero"`
+	Owner   string `json:"owner,omitzero"`
+	Note    string `json:"note,omitzero"`
+	By      string `json:"by,omitzero"`
 }
 
 // Assign names who looks into a finding; the same again decides nothing.
@@ -216,19 +216,19 @@ func (f *Finding) Assign(c Assign, today calendar.Date) ([]Event, error) {
 
 // Close is the command that ends a finding as it was seen.
 type Close struct {
-	Finding  Key
-	Class    Class
-	Project  domain.ProjectID
-	Part     domain.PartCode
-	Quantity decimal.Decimal
-	Value    money.Amount
-	Status   Status
-	Reason   string
-	Evidence []string
+	Finding  Key              `json:"finding,omitzero"`
+	Class    Class            `json:"class,omitzero"`
+	Project  domain.ProjectID `json:"project,omitzero"`
+	Part     domain.PartCode  `json:"part,omitzero"`
+	Quantity decimal.Decimal  `json:"quantity,omitzero"`
+	Value    money.Amount     `json:"value,omitzero"`
+	Status   Status           `json:"status,omitzero"`
+	Reason   string           `json:"reason,omitzero"`
+	Evidence []string         `json:"evidence,omitzero"`
 	// Causers made the documents in question; they do not close the finding
 	// themselves.
-	Causers []string
-	By      string
+	Causers []string `json:"causers,omitzero"`
+	By      string   `json:"by,omitzero"`
 }
 
 // maxEvidence bounds the references of one closing.
@@ -268,9 +268,9 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 
 // Reopen is the command that takes a closing back.
 type Reopen struct {
-	Finding Key
-	Reason  string
-	By      string
+	Finding Key    `json:"finding,omitzero"`
+	Reason  string `json:"reason,omitzero"`
+	By      string `json:"by,omitzero"`
 }
 
 // Reopen takes a closing back, with its reason.

@@ -159,6 +159,7 @@ func Silent() map[string]string {
 		"TicketRegistered": "the center notifies the team, which is a fact of its own",
 		"FaultRecorded":    "aggregated monthly on F1",
 		"TicketAccepted":   course, "ArrivedOnSite": course, "ResolutionRecorded": course, "TicketClosed": course, "TicketReopened": course,
+		"ArrivalWithdrawn":        "stays visible on the ticket with its reason",
 		"CoverageOverridden":      "stays visible on the ticket with its reason",
 		"EscalationFollowUpNoted": "the supervisor's own note",
 		"TicketDecisionRefused":   refusal,

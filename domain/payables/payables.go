@@ -102,9 +102,9 @@ type Month struct {
 
 // Papers are the attachments of a repair, as a request names them.
 type Papers struct {
-	Letter   attachment.Digest
-	Sheet    attachment.Digest
-	Approval attachment.Digest
+	Letter   attachment.Digest `json:"letter,omitzero"`
+	Sheet    attachment.Digest `json:"sheet,omitzero"`
+	Approval attachment.Digest `json:"approval,omitzero"`
 }
 
 // Check refuses a line that lacks a paper, and says which.
@@ -176,10 +176,10 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 
 // Return is the command that sends a batch back.
 type Return struct {
-	Region string
-	Month  calendar.Month
-	Reason string
-	By     string
+	Region string         `json:"region,omitzero"`
+	Month  calendar.Month `json:"month,omitzero"`
+	Reason string         `json:"reason,omitzero"`
+	By     string         `json:"by,omitzero"`
 }
 
 // Return sends a batch back of which nothing was paid.
@@ -199,13 +199,13 @@ func (m *Month) Return(c Return, today calendar.Date) ([]Event, error) {
 
 // Pay is the command that records a payment to a supplier.
 type Pay struct {
-	Region        string
-	Month         calendar.Month
-	Supplier      string
-	Amount        money.Amount
-	BankReference string
-	PaidOn        calendar.Date
-	By            string
+	Region        string         `json:"region,omitzero"`
+	Month         calendar.Month `json:"month,omitzero"`
+	Supplier      string         `json:"supplier,omitzero"`
+	Amount        money.Amount   `json:"amount,omitzero"`
+	BankReference string         `json:"bankReference,omitzero"`
+	PaidOn        calendar.Date  `json:"paidOn,omitzero"`
+	By            string         `json:"by,omitzero"`
 }
 
 // Pay records that a supplier was paid all that the batch asks for it, once,

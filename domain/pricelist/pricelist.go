@@ -77,9 +77,9 @@ type Quote struct {
 
 // Publish is the command for a new version.
 type Publish struct {
-	Version       string
-	EffectiveFrom calendar.Date
-	Items         []Item
+	Version       string        `json:"version,omitzero"`
+	EffectiveFrom calendar.Date `json:"effectiveFrom,omitzero"`
+	Items         []Item        `json:"items,omitzero"`
 }
 
 // Publish adds a version. It may begin only after the last one begins: what

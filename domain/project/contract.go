@@ -37,17 +37,17 @@ func (e ServiceTermsOverridden) override() policy.Override {
 
 // OverrideTerms is the command that enters a term of the contract.
 type OverrideTerms struct {
-	Project    domain.ProjectID
-	Override   domain.OverrideID
-	InWarranty bool
-	Presence   policy.Presence
-	Cell       policy.Cell
-	Value      string
-	From       calendar.Date
-	Until      calendar.Date
-	Contract   string
-	Reason     string
-	By         string
+	Project    domain.ProjectID  `json:"project,omitzero"`
+	Override   domain.OverrideID `json:"override,omitzero"`
+	InWarranty bool              `json:"inWarranty,omitzero"`
+	Presence   policy.Presence   `json:"presence,omitzero"`
+	Cell       policy.Cell       `json:"cell,omitzero"`
+	Value      string            `json:"value,omitzero"`
+	From       calendar.Date     `json:"from,omitzero"`
+	Until      calendar.Date     `json:"until,omitzero"`
+	Contract   string            `json:"contract,omitzero"`
+	Reason     string            `json:"reason,omitzero"`
+	By         string            `json:"by,omitzero"`
 }
 
 // OverrideTerms enters a term of the contract. One cell has one term on the day
@@ -87,11 +87,11 @@ func (p *Project) OverrideTerms(c OverrideTerms) ([]Event, error) {
 // AmendWarranty is the command that enters what a contract's parties agreed
 // anew: a start that was not known before, another length.
 type AmendWarranty struct {
-	Project  domain.ProjectID
-	Warranty Warranty
-	From     calendar.Date // from when it counts
-	Reason   string
-	By       string
+	Project  domain.ProjectID `json:"project,omitzero"`
+	Warranty Warranty         `json:"warranty,omitzero"`
+	From     calendar.Date    `json:"from,omitzero"` // from when it counts
+	Reason   string           `json:"reason,omitzero"`
+	By       string           `json:"by,omitzero"`
 }
 
 // AmendWarranty agrees the warranty anew from a date on. Tickets notified

@@ -102,10 +102,10 @@ func (SparePartsAdvised) projectEvent()          {}
 
 // HandOverForm is the command that records F0 in the center's hands.
 type HandOverForm struct {
-	Project    domain.ProjectID
-	On         calendar.Date
-	By         string
-	ReceivedBy string
+	Project    domain.ProjectID `json:"project,omitzero"`
+	On         calendar.Date    `json:"on,omitzero"`
+	By         string           `json:"by,omitzero"`
+	ReceivedBy string           `json:"receivedBy,omitzero"`
 }
 
 // HandOverForm records that the center that answers for the project on that
@@ -136,10 +136,10 @@ func (p *Project) HandOverForm(c HandOverForm, today calendar.Date) ([]Event, er
 
 // PlanHandover is the command that plans the handover to the center.
 type PlanHandover struct {
-	Project domain.ProjectID
-	From    calendar.Date // when it begins, by the service table
-	Due     []PlannedItem // what is not named is due when the warranty ends
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	From    calendar.Date    `json:"from,omitzero"` // when it begins, by the service table
+	Due     []PlannedItem    `json:"due,omitzero"`  // what is not named is due when the warranty ends
+	By      string           `json:"by,omitzero"`
 }
 
 // PlanHandover sets when each item is due: within the time from its beginning
@@ -186,13 +186,13 @@ func unknownItem(item HandoverItem) error {
 
 // FinishHandoverItem is the command that records the evidence of an item.
 type FinishHandoverItem struct {
-	Project  domain.ProjectID
-	Item     HandoverItem
-	On       calendar.Date
-	Person   string
-	Attended []string
-	Evidence string
-	By       string
+	Project  domain.ProjectID `json:"project,omitzero"`
+	Item     HandoverItem     `json:"item,omitzero"`
+	On       calendar.Date    `json:"on,omitzero"`
+	Person   string           `json:"person,omitzero"`
+	Attended []string         `json:"attended,omitzero"`
+	Evidence string           `json:"evidence,omitzero"`
+	By       string           `json:"by,omitzero"`
 }
 
 // FinishHandoverItem records that an item of the plan is done, with its
@@ -230,10 +230,10 @@ func (p *Project) FinishHandoverItem(c FinishHandoverItem, today calendar.Date) 
 
 // AdviseSpareParts is the command that records the advice on parts to stock.
 type AdviseSpareParts struct {
-	Project domain.ProjectID
-	On      calendar.Date
-	Parts   []AdvisedPart
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	On      calendar.Date    `json:"on,omitzero"`
+	Parts   []AdvisedPart    `json:"parts,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // AdviseSpareParts records what the center was advised to stock, once the

@@ -103,23 +103,23 @@ type Project struct {
 
 // Register is the command that brings a project under service.
 type Register struct {
-	Project  domain.ProjectID
-	Name     string
-	Region   string
-	City     string
-	Center   domain.CenterID
-	From     calendar.Date // from when the center answers for it
-	Presence policy.Presence
-	Warranty Warranty
+	Project  domain.ProjectID `json:"project,omitzero"`
+	Name     string           `json:"name,omitzero"`
+	Region   string           `json:"region,omitzero"`
+	City     string           `json:"city,omitzero"`
+	Center   domain.CenterID  `json:"center,omitzero"`
+	From     calendar.Date    `json:"from,omitzero"` // from when the center answers for it
+	Presence policy.Presence  `json:"presence,omitzero"`
+	Warranty Warranty         `json:"warranty,omitzero"`
 }
 
 // Warranty is the contract's agreement on warranty.
 type Warranty struct {
-	CompletionHandoverOn calendar.Date
-	AcceptanceOn         calendar.Date
-	OccupancyOn          calendar.Date
-	StartsFrom           WarrantyStart
-	Months               int
+	CompletionHandoverOn calendar.Date `json:"completionHandoverOn,omitzero"`
+	AcceptanceOn         calendar.Date `json:"acceptanceOn,omitzero"`
+	OccupancyOn          calendar.Date `json:"occupancyOn,omitzero"`
+	StartsFrom           WarrantyStart `json:"startsFrom,omitzero"`
+	Months               int           `json:"months,omitzero"`
 }
 
 // maxWarrantyMonths bounds a warranty [D]; longer ones are typing errors.
@@ -188,9 +188,9 @@ func (w Warranty) agree(id domain.ProjectID) (agreed WarrantyAgreed, err error) 
 
 // ChangePresence is the command that records where the team is from a date on.
 type ChangePresence struct {
-	Project  domain.ProjectID
-	Presence policy.Presence
-	From     calendar.Date
+	Project  domain.ProjectID `json:"project,omitzero"`
+	Presence policy.Presence  `json:"presence,omitzero"`
+	From     calendar.Date    `json:"from,omitzero"`
 }
 
 // ChangePresence records where the team is from a date on: one date has one
@@ -219,9 +219,9 @@ func (p *Project) ChangePresence(c ChangePresence) ([]Event, error) {
 // AssignCenter is the command that hands a project over to another center from
 // a date on, until the next such date.
 type AssignCenter struct {
-	Project domain.ProjectID
-	Center  domain.CenterID
-	From    calendar.Date
+	Project domain.ProjectID `json:"project,omitzero"`
+	Center  domain.CenterID  `json:"center,omitzero"`
+	From    calendar.Date    `json:"from,omitzero"`
 }
 
 // AssignCenter hands the project over. One date has one center: the same again

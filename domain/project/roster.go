@@ -32,10 +32,10 @@ type Contact struct {
 
 // PublishRoster is the command for a new version.
 type PublishRoster struct {
-	Project domain.ProjectID
-	From    calendar.Date
-	Entries []Contact
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	From    calendar.Date    `json:"from,omitzero"`
+	Entries []Contact        `json:"entries,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // PublishRoster adds a version of the roster: the technicians and the city

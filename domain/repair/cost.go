@@ -181,12 +181,12 @@ func (r *Return) Payable() money.Amount {
 
 // ClaimPayment is the command that takes what is payable into a payment request.
 type ClaimPayment struct {
-	Field   string // path of the line, for a rejection
-	Return  domain.ReturnID
-	Request domain.PaymentRequestID
-	Amount  money.Amount
-	Letter  attachment.Digest
-	By      string
+	Field   string                  `json:"field,omitzero"` // path of the line, for a rejection
+	Return  domain.ReturnID         `json:"return,omitzero"`
+	Request domain.PaymentRequestID `json:"request,omitzero"`
+	Amount  money.Amount            `json:"amount,omitzero"`
+	Letter  attachment.Digest       `json:"letter,omitzero"`
+	By      string                  `json:"by,omitzero"`
 }
 
 // Supplier returns who is to be paid for the repair.
@@ -241,10 +241,10 @@ func (r *Return) InRequest() domain.PaymentRequestID {
 
 // ReleasePayment is the command that makes a repair payable again.
 type ReleasePayment struct {
-	Return  domain.ReturnID
-	Request domain.PaymentRequestID
-	Reason  string
-	By      string
+	Return  domain.ReturnID         `json:"return,omitzero"`
+	Request domain.PaymentRequestID `json:"request,omitzero"`
+	Reason  string                  `json:"reason,omitzero"`
+	By      string                  `json:"by,omitzero"`
 }
 
 // ReleasePayment makes a repair payable again, unless another request has it.

@@ -264,11 +264,11 @@ func (r *Return) segregate(g Gate, by, clause string) *domain.Rejection {
 
 // Resubmit is the command that puts a rejected sheet forward again.
 type Resubmit struct {
-	Return domain.ReturnID
-	Cost   *Cost  // nil: as before
-	Fault  string // empty: as before
-	Note   string
-	By     string
+	Return domain.ReturnID `json:"return,omitzero"`
+	Cost   *Cost           `json:"cost,omitzero"`  // nil: as before
+	Fault  string          `json:"fault,omitzero"` // empty: as before
+	Note   string          `json:"note,omitzero"`
+	By     string          `json:"by,omitzero"`
 }
 
 // Resubmit puts a rejected sheet forward again: to every gate, or, of a device

@@ -193,11 +193,11 @@ type Requisition struct {
 
 // Request is the command that asks for material.
 type Request struct {
-	Requisition domain.RequisitionID
-	Project     domain.ProjectID
-	Region      string
-	Lines       []Line
-	By          string
+	Requisition domain.RequisitionID `json:"requisition,omitzero"`
+	Project     domain.ProjectID     `json:"project,omitzero"`
+	Region      string               `json:"region,omitzero"`
+	Lines       []Line               `json:"lines,omitzero"`
+	By          string               `json:"by,omitzero"`
 }
 
 // Request asks for material. A requisition is made once.
@@ -273,11 +273,11 @@ func (r *Requisition) WaitsFor() []Gate {
 
 // Decide is the command that reviews, approves or rejects a requisition.
 type Decide struct {
-	Requisition domain.RequisitionID
-	Gate        Gate
-	Approve     bool
-	Note        string // the reason, required for a rejection
-	By          string
+	Requisition domain.RequisitionID `json:"requisition,omitzero"`
+	Gate        Gate                 `json:"gate,omitzero"`
+	Approve     bool                 `json:"approve,omitzero"`
+	Note        string               `json:"note,omitzero"` // the reason, required for a rejection
+	By          string               `json:"by,omitzero"`
 }
 
 // Decide passes or rejects a requisition at a gate: by nobody who submitted it
@@ -325,10 +325,10 @@ func (r *Requisition) segregate(g Gate, by string) *domain.Rejection {
 
 // Resubmit is the command that puts a rejected requisition forward again.
 type Resubmit struct {
-	Requisition domain.RequisitionID
-	Lines       []Line // empty: as before
-	Note        string
-	By          string
+	Requisition domain.RequisitionID `json:"requisition,omitzero"`
+	Lines       []Line               `json:"lines,omitzero"` // empty: as before
+	Note        string               `json:"note,omitzero"`
+	By          string               `json:"by,omitzero"`
 }
 
 // Resubmit puts a rejected requisition forward again, to all reviews; or one
@@ -353,13 +353,13 @@ func (r *Requisition) Resubmit(c Resubmit, today calendar.Date) ([]Event, error)
 
 // Order is the command that buys.
 type Order struct {
-	Requisition domain.RequisitionID
-	Order       domain.OrderID
-	Supplier    string
-	Lines       []Ordered
-	OrderedOn   calendar.Date
-	ExpectedOn  calendar.Date
-	By          string
+	Requisition domain.RequisitionID `json:"requisition,omitzero"`
+	Order       domain.OrderID       `json:"order,omitzero"`
+	Supplier    string               `json:"supplier,omitzero"`
+	Lines       []Ordered            `json:"lines,omitzero"`
+	OrderedOn   calendar.Date        `json:"orderedOn,omitzero"`
+	ExpectedOn  calendar.Date        `json:"expectedOn,omitzero"`
+	By          string               `json:"by,omitzero"`
 }
 
 // Order buys what was approved: nothing else, no more of it, and for no more
@@ -418,13 +418,13 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 
 // Receive is the command that takes delivery.
 type Receive struct {
-	Requisition domain.RequisitionID
-	Receipt     domain.SlipID
-	Part        domain.PartCode
-	Quantity    decimal.Decimal
-	Value       money.Amount
-	ReceivedOn  calendar.Date
-	By          string
+	Requisition domain.RequisitionID `json:"requisition,omitzero"`
+	Receipt     domain.SlipID        `json:"receipt,omitzero"`
+	Part        domain.PartCode      `json:"part,omitzero"`
+	Quantity    decimal.Decimal      `json:"quantity,omitzero"`
+	Value       money.Amount         `json:"value,omitzero"`
+	ReceivedOn  calendar.Date        `json:"receivedOn,omitzero"`
+	By          string               `json:"by,omitzero"`
 }
 
 // Receive takes delivery of what was ordered, and of no more.

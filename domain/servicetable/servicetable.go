@@ -48,9 +48,9 @@ type version struct {
 
 // Publish is the command for a new version.
 type Publish struct {
-	Table         policy.TableText
-	EffectiveFrom calendar.Date
-	By            string
+	Table         policy.TableText `json:"table,omitzero"`
+	EffectiveFrom calendar.Date    `json:"effectiveFrom,omitzero"`
+	By            string           `json:"by,omitzero"`
 }
 
 // Publish adds a version. It may begin only after the last one begins: what

@@ -92,10 +92,10 @@ func (r Resolution) visited() bool { return r != ByPhone }
 
 // Accept is the command of a team that takes a ticket up.
 type Accept struct {
-	Ticket     domain.TicketID
-	AcceptedAt time.Time
-	Technician string
-	By         string
+	Ticket     domain.TicketID `json:"ticket,omitzero"`
+	AcceptedAt time.Time       `json:"acceptedAt,omitzero"`
+	Technician string          `json:"technician,omitzero"`
+	By         string          `json:"by,omitzero"`
 }
 
 // Accept takes the ticket up. Another technician may take it over later.
@@ -120,10 +120,10 @@ func (t *Ticket) Accept(c Accept, now time.Time) ([]Event, error) {
 
 // Arrive is the command that records a technician on site.
 type Arrive struct {
-	Ticket     domain.TicketID
-	ArrivedAt  time.Time
-	Technician string
-	By         string
+	Ticket     domain.TicketID `json:"ticket,omitzero"`
+	ArrivedAt  time.Time       `json:"arrivedAt,omitzero"`
+	Technician string          `json:"technician,omitzero"`
+	By         string          `json:"by,omitzero"`
 }
 
 // Arrive records a technician on site.
@@ -136,7 +136,7 @@ func (t *Ticket) Arrive(c Arrive, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	e := ArrivedOnSite{c.Ticket, inShanghai(c.ArrivedAt), c.Technician, c.By}
-	if slices.ContainsFunc(t.arrivals, e.ArrivedAt.Equal) {
+	if slices.ContainsFunc(t.arrivals, func(a ArrivedOnSite) bool { return a.ArrivedAt.Equal(e.ArrivedAt) }) {
 		return nil, nil
 	}
 	if r := t.resolution.ResolvedAt; !r.IsZero() && e.ArrivedAt.After(r) {
@@ -148,11 +148,11 @@ func (t *Ticket) Arrive(c Arrive, now time.Time) ([]Event, error) {
 
 // Resolve is the command that records how the need was met.
 type Resolve struct {
-	Ticket     domain.TicketID
-	ResolvedAt time.Time
-	How        Resolution
-	Note       string
-	By         string
+	Ticket     domain.TicketID `json:"ticket,omitzero"`
+	ResolvedAt time.Time       `json:"resolvedAt,omitzero"`
+	How        Resolution      `json:"how,omitzero"`
+	Note       string          `json:"note,omitzero"`
+	By         string          `json:"by,omitzero"`
 }
 
 // Resolve records how the need was met. It must agree with the fault record: a
@@ -190,7 +190,7 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 }
 
 func (t *Ticket) agreesWithFaults(e ResolutionRecorded) error {
-	if e.How.visited() && !slices.ContainsFunc(t.arrivals, func(a time.Time) bool { return !a.After(e.ResolvedAt) }) {
+	if e.How.visited() && !slices.ContainsFunc(t.arrivals, func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(e.ResolvedAt) }) {
 		return domain.Conflict("how", string(e.How), "nobody-arrived", "needs an arrival on site by then; what was solved from afar is PHONE", "5.1.3")
 	}
 	lines := t.lines[t.linesBefore:]
@@ -207,10 +207,10 @@ func (t *Ticket) agreesWithFaults(e ResolutionRecorded) error {
 
 // Close is the command that ends a ticket.
 type Close struct {
-	Ticket   domain.TicketID
-	ClosedAt time.Time
-	Note     string
-	By       string
+	Ticket   domain.TicketID `json:"ticket,omitzero"`
+	ClosedAt time.Time       `json:"closedAt,omitzero"`
+	Note     string          `json:"note,omitzero"`
+	By       string          `json:"by,omitzero"`
 }
 
 // Close ends a ticket that is resolved and whose escalations are closed.
@@ -242,10 +242,10 @@ func (t *Ticket) Close(c Close, now time.Time) ([]Event, error) {
 
 // Reopen is the command that takes a resolution back.
 type Reopen struct {
-	Ticket     domain.TicketID
-	ReopenedAt time.Time
-	Reason     string
-	By         string
+	Ticket     domain.TicketID `json:"ticket,omitzero"`
+	ReopenedAt time.Time       `json:"reopenedAt,omitzero"`
+	Reason     string          `json:"reason,omitzero"`
+	By         string          `json:"by,omitzero"`
 }
 
 // Reopen takes the resolution back. The response clock does not start again.

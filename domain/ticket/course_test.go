@@ -50,6 +50,44 @@ var (
 	reopened = ticket.TicketReopened{Ticket: "F0-1", ReopenedAt: at("2026-06-18T09:00:00+08:00"), Reason: "再次无图像", By: "wu"}
 )
 
+func TestAnArrivalEnteredByMistake(t *testing.T) {
+	right := "2026-06-17T16:00:00+08:00"
+	withdraw := func(by, instead, reason string) command {
+		c := ticket.WithdrawArrival{Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Reason: reason, By: by, Role: domain.CityLead}
+		if instead != "" {
+			c.Instead = at(instead)
+		}
+		return func(t *ticket.Ticket) ([]ticket.Event, error) { return t.WithdrawArrival(c, now) }
+	}
+	there := with(told, accepted, arrived)
+	withdrawn := ticket.ArrivalWithdrawn{Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou"}
+	instead := ticket.ArrivedOnSite{Ticket: "F0-1", ArrivedAt: at(right), Technician: "li", By: "zhou"}
+	later := ticket.ResolutionRecorded{Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li"}
+	refused := ticket.TicketDecisionRefused{
+		Ticket: "F0-1", Decision: "ARRIVAL_WITHDRAWAL", By: "li", Role: domain.CityLead, SubmittedBy: "li",
+		Reason: "arrived, or entered the arrival: nobody corrects what their own clock is read from", At: now,
+	}
+	check(t, map[string]row{
+		"is taken back":                                 {given: there, when: withdraw("zhou", "", "误录"), then: []ticket.Event{withdrawn}},
+		"with a reason":                                 {given: there, when: withdraw("zhou", "", ""), code: "text-required"},
+		"and the right one is put in its place":         {given: there, when: withdraw("zhou", right, "误录"), then: []ticket.Event{withdrawn, instead}},
+		"not before the team was told":                  {given: there, when: withdraw("zhou", "2026-06-17T09:29:59+08:00", "误录"), code: "out-of-order"},
+		"nor tomorrow":                                  {given: there, when: withdraw("zhou", "2026-06-18T12:02:01+08:00", "误录"), code: "in-the-future"},
+		"never by who arrived, and that is on record":   {given: there, when: withdraw("li", right, "误录"), then: []ticket.Event{refused}, code: "own-submission"},
+		"what nobody entered is not taken back":         {given: told, when: withdraw("zhou", "", "误录"), code: "unknown-arrival"},
+		"what was taken back is gone":                   {given: with(there, withdrawn), when: withdraw("zhou", "", "误录"), code: "unknown-arrival"},
+		"a solution on site needs an arrival":           {given: with(there, onSite), when: withdraw("zhou", "", "误录"), code: "nobody-arrived"},
+		"by then":                                       {given: with(there, onSite), when: withdraw("zhou", right, "误录"), code: "nobody-arrived"},
+		"a closed ticket is corrected and stays closed": {given: with(there, later, closed), when: withdraw("zhou", right, "误录"), then: []ticket.Event{withdrawn, instead}},
+		"without it nobody has been there": {given: with(there, withdrawn), when: func(t *ticket.Ticket) ([]ticket.Event, error) {
+			return t.Resolve(ticket.Resolve{Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li"}, now)
+		}, code: "nobody-arrived"},
+		"it may have been right after all": {given: with(there, withdrawn), when: func(t *ticket.Ticket) ([]ticket.Event, error) {
+			return t.Arrive(ticket.Arrive{Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Technician: "li", By: "li"}, now)
+		}, then: []ticket.Event{arrived}},
+	})
+}
+
 func with(given []ticket.Event, more ...ticket.Event) []ticket.Event {
 	return append(append([]ticket.Event(nil), given...), more...)
 }

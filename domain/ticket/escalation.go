@@ -63,7 +63,7 @@ type EscalationClosed struct {
 // submitted themselves (§4).
 type TicketDecisionRefused struct {
 	Ticket      domain.TicketID     `json:"ticket"`
-	Decision    string              `json:"decision"` // ESCALATION_OPINION or COVERAGE_OVERRIDE
+	Decision    string              `json:"decision"` // ESCALATION_OPINION, COVERAGE_OVERRIDE or ARRIVAL_WITHDRAWAL
 	Escalation  domain.EscalationID `json:"escalation,omitempty"`
 	By          string              `json:"by"`
 	Role        domain.Role         `json:"role"`
@@ -117,13 +117,13 @@ func (t *Ticket) escalation(id domain.EscalationID) int {
 
 // Escalate is the command that puts a matter before supervisor and manager.
 type Escalate struct {
-	Ticket        domain.TicketID
-	Escalation    domain.EscalationID
-	Reason        EscalationReason
-	ComplaintRisk bool
-	Matter        string
-	EscalatedAt   time.Time
-	By            string
+	Ticket        domain.TicketID     `json:"ticket,omitzero"`
+	Escalation    domain.EscalationID `json:"escalation,omitzero"`
+	Reason        EscalationReason    `json:"reason,omitzero"`
+	ComplaintRisk bool                `json:"complaintRisk,omitzero"`
+	Matter        string              `json:"matter,omitzero"`
+	EscalatedAt   time.Time           `json:"escalatedAt,omitzero"`
+	By            string              `json:"by,omitzero"`
 }
 
 // escalatedTo is whose opinions are asked for (§5.1.2).
@@ -182,12 +182,12 @@ func (t *Ticket) openEscalation(id domain.TicketID, n domain.EscalationID) (esca
 
 // GiveOpinion is the command of one of those asked.
 type GiveOpinion struct {
-	Ticket     domain.TicketID
-	Escalation domain.EscalationID
-	Role       domain.Role
-	Opinion    string
-	GivenAt    time.Time
-	By         string
+	Ticket     domain.TicketID     `json:"ticket,omitzero"`
+	Escalation domain.EscalationID `json:"escalation,omitzero"`
+	Role       domain.Role         `json:"role,omitzero"`
+	Opinion    string              `json:"opinion,omitzero"`
+	GivenAt    time.Time           `json:"givenAt,omitzero"`
+	By         string              `json:"by,omitzero"`
 }
 
 // GiveOpinion records an opinion, one for each role that is asked. Nobody
@@ -224,11 +224,11 @@ func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 
 // FollowUp is the command that notes a step towards closure.
 type FollowUp struct {
-	Ticket     domain.TicketID
-	Escalation domain.EscalationID
-	Note       string
-	NotedAt    time.Time
-	By         string
+	Ticket     domain.TicketID     `json:"ticket,omitzero"`
+	Escalation domain.EscalationID `json:"escalation,omitzero"`
+	Note       string              `json:"note,omitzero"`
+	NotedAt    time.Time           `json:"notedAt,omitzero"`
+	By         string              `json:"by,omitzero"`
 }
 
 // FollowUp notes what was done about an open escalation.
@@ -242,11 +242,11 @@ func (t *Ticket) FollowUp(c FollowUp, now time.Time) ([]Event, error) {
 
 // CloseEscalation is the command of the supervisor who has seen it through.
 type CloseEscalation struct {
-	Ticket     domain.TicketID
-	Escalation domain.EscalationID
-	Outcome    string
-	ClosedAt   time.Time
-	By         string
+	Ticket     domain.TicketID     `json:"ticket,omitzero"`
+	Escalation domain.EscalationID `json:"escalation,omitzero"`
+	Outcome    string              `json:"outcome,omitzero"`
+	ClosedAt   time.Time           `json:"closedAt,omitzero"`
+	By         string              `json:"by,omitzero"`
 }
 
 // CloseEscalation ends an escalation on which all who were asked have given

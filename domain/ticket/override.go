@@ -45,12 +45,12 @@ func CoverageItems() []CoverageItem {
 
 // OverrideCoverage is the command that puts another value in place.
 type OverrideCoverage struct {
-	Ticket domain.TicketID
-	What   CoverageItem
-	Value  string
-	Reason string
-	By     string
-	Role   domain.Role
+	Ticket domain.TicketID `json:"ticket,omitzero"`
+	What   CoverageItem    `json:"what,omitzero"`
+	Value  string          `json:"value,omitzero"`
+	Reason string          `json:"reason,omitzero"`
+	By     string          `json:"by,omitzero"`
+	Role   domain.Role     `json:"role,omitzero"`
 }
 
 // OverrideCoverage puts another value in place, with a reason. Lines of F1 that

@@ -44,11 +44,11 @@ const (
 
 // ReviewFaultLine is the command that verifies or queries a line of F1.
 type ReviewFaultLine struct {
-	Ticket  domain.TicketID
-	Line    domain.FaultLineID
-	Verdict Verdict
-	Note    string
-	By      string
+	Ticket  domain.TicketID    `json:"ticket,omitzero"`
+	Line    domain.FaultLineID `json:"line,omitzero"`
+	Verdict Verdict            `json:"verdict,omitzero"`
+	Note    string             `json:"note,omitzero"`
+	By      string             `json:"by,omitzero"`
 }
 
 // ReviewFaultLine verifies or queries a line. Who recorded a line does not

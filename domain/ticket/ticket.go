@@ -91,7 +91,7 @@ type Ticket struct {
 	lines      []FaultRecorded
 
 	accepted    TicketAccepted
-	arrivals    []time.Time
+	arrivals    Arrivals
 	resolution  ResolutionRecorded // zero: none, or reopened since
 	closedAt    time.Time          // zero: open
 	since       time.Time          // when the ticket was last reopened, else zero
@@ -102,15 +102,15 @@ type Ticket struct {
 
 // Register is the command that writes a need down.
 type Register struct {
-	Ticket       domain.TicketID
-	Project      domain.ProjectID
-	Center       domain.CenterID // the center that answers for the project on that day
-	Room         string
-	Owner        string
-	Phone        string
-	Device       string
-	Need         string
-	RegisteredAt time.Time
+	Ticket       domain.TicketID  `json:"ticket,omitzero"`
+	Project      domain.ProjectID `json:"project,omitzero"`
+	Center       domain.CenterID  `json:"center,omitzero"` // the center that answers for the project on that day
+	Room         string           `json:"room,omitzero"`
+	Owner        string           `json:"owner,omitzero"`
+	Phone        string           `json:"phone,omitzero"`
+	Device       string           `json:"device,omitzero"`
+	Need         string           `json:"need,omitzero"`
+	RegisteredAt time.Time        `json:"registeredAt,omitzero"`
 }
 
 // Register writes a need down on F0. A ticket is registered once.
@@ -167,17 +167,17 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 
 // RecordFault is the command that writes one line of F1.
 type RecordFault struct {
-	Ticket       domain.TicketID
-	Line         domain.FaultLineID
-	Device       string
-	Serial       string
-	Location     string
-	Symptom      string
-	Cause        policy.Cause
-	SolvedOnSite bool
-	Replacement  *Replacement
-	RecordedOn   calendar.Date
-	By           string
+	Ticket       domain.TicketID    `json:"ticket,omitzero"`
+	Line         domain.FaultLineID `json:"line,omitzero"`
+	Device       string             `json:"device,omitzero"`
+	Serial       string             `json:"serial,omitzero"`
+	Location     string             `json:"location,omitzero"`
+	Symptom      string             `json:"symptom,omitzero"`
+	Cause        policy.Cause       `json:"cause,omitzero"`
+	SolvedOnSite bool               `json:"solvedOnSite,omitzero"`
+	Replacement  *Replacement       `json:"replacement,omitzero"`
+	RecordedOn   calendar.Date      `json:"recordedOn,omitzero"`
+	By           string             `json:"by,omitzero"`
 }
 
 // RecordFault writes one line of F1. What is not solved by adjusting names the
@@ -253,7 +253,9 @@ func (t *Ticket) Evolve(e Event) {
 	case TicketAccepted:
 		t.accepted = e
 	case ArrivedOnSite:
-		t.arrivals = append(t.arrivals, e.ArrivedAt)
+		t.arrivals = t.arrivals.With(e)
+	case ArrivalWithdrawn:
+		t.arrivals = t.arrivals.Without(e)
 	case ResolutionRecorded:
 		t.resolution = e
 	case TicketClosed:

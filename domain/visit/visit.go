@@ -59,13 +59,13 @@ type Visits struct {
 
 // Make is the command that enters a visit.
 type Make struct {
-	Project      domain.ProjectID
-	Center       domain.CenterID // the center that answers for the project on that day
-	On           calendar.Date
-	Technician   string
-	Participants []string
-	Remark       string
-	By           string
+	Project      domain.ProjectID `json:"project,omitzero"`
+	Center       domain.CenterID  `json:"center,omitzero"` // the center that answers for the project on that day
+	On           calendar.Date    `json:"on,omitzero"`
+	Technician   string           `json:"technician,omitzero"`
+	Participants []string         `json:"participants,omitzero"`
+	Remark       string           `json:"remark,omitzero"`
+	By           string           `json:"by,omitzero"`
 }
 
 // Make enters a visit, once a day.
@@ -94,10 +94,10 @@ func (v *Visits) Make(c Make, today calendar.Date) ([]Event, error) {
 
 // Withdraw is the command that takes a visit back.
 type Withdraw struct {
-	Project domain.ProjectID
-	On      calendar.Date
-	Reason  string
-	By      string
+	Project domain.ProjectID `json:"project,omitzero"`
+	On      calendar.Date    `json:"on,omitzero"`
+	Reason  string           `json:"reason,omitzero"`
+	By      string           `json:"by,omitzero"`
 }
 
 // Withdraw takes back a visit that was entered by mistake.

@@ -183,7 +183,7 @@ func (l *Ledger) rehearseFile(ctx context.Context, r Request, c filing.File, con
 	return err
 }
 
-func (l *Ledger) onFiling(ctx context.Context, r Request, p domain.ProjectID, m calendar.Month, c any, decide func(*filing.Filing) ([]filing.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onFiling(ctx context.Context, r Request, p domain.ProjectID, m calendar.Month, c eventstore.Named, decide func(*filing.Filing) ([]filing.Event, error)) (eventstore.Outcome, error) {
 	if err := l.projectExists(ctx, p); err != nil {
 		return eventstore.Outcome{}, err
 	}

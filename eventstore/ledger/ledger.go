@@ -45,7 +45,7 @@ type Request struct {
 	CorrelationID string
 }
 
-func (r Request) command(content any) eventstore.Command {
+func (r Request) command(content eventstore.Named) eventstore.Command {
 	return eventstore.Command{Key: r.Key, Actor: r.Actor, CorrelationID: r.CorrelationID, Content: content}
 }
 
@@ -73,7 +73,7 @@ func (l *Ledger) OpenAccount(ctx context.Context, r Request, c account.Open) (ev
 	})
 }
 
-func (l *Ledger) onAccount(ctx context.Context, r Request, center domain.CenterID, c any, decide func(*account.Account) ([]account.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onAccount(ctx context.Context, r Request, center domain.CenterID, c eventstore.Named, decide func(*account.Account) ([]account.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -197,8 +197,9 @@ func (l *Ledger) RegisterTicket(ctx context.Context, r Request, c ticket.Registe
 	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	said := c // whose center it is is looked up, so that a repeat is the same command
 	c.Center = terms.Center
-	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) {
+	return l.onTicket(ctx, r, c.Ticket, said, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		return t.Register(c, l.now())
 	})
 }
@@ -212,7 +213,7 @@ func onlyOwnCenter(a domain.Actor, center domain.CenterID, clause string) error 
 	return nil
 }
 
-func (l *Ledger) onTicket(ctx context.Context, r Request, id domain.TicketID, c any, decide func(*ticket.Ticket) ([]ticket.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onTicket(ctx context.Context, r Request, id domain.TicketID, c eventstore.Named, decide func(*ticket.Ticket) ([]ticket.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("ticket", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -221,9 +222,9 @@ func (l *Ledger) onTicket(ctx context.Context, r Request, id domain.TicketID, c 
 
 // Notify is the request that tells the team of a ticket.
 type Notify struct {
-	Ticket     domain.TicketID
-	NotifiedAt time.Time
-	Category   policy.Category
+	Ticket     domain.TicketID `json:"ticket,omitzero"`
+	NotifiedAt time.Time       `json:"notifiedAt,omitzero"`
+	Category   policy.Category `json:"category,omitzero"`
 }
 
 // NotifyTeam starts a ticket's clock and freezes its coverage (§5.4).

@@ -20,6 +20,8 @@ import (
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 )
@@ -130,6 +132,50 @@ func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 	}
 }
 
+// TestTheTrailOfAMovedChargeFollowsIt: into the other account, also where the
+// move broke off on its way; and for a center's people no further than theirs.
+func TestTheTrailOfAMovedChargeFollowsIt(t *testing.T) {
+	d := newDepartment(t)
+	d.charge("F1", 100)
+	d.charge("F2", 23)
+	move := project.AssignCenter{Project: "P001", Center: "C02", From: today}
+	trail := func(center domain.CenterID, charge domain.ChargeID, accounts ledger.Accounts) string {
+		t.Helper()
+		c, err := d.ChargeTrail(t.Context(), account.Place{Center: center, Charge: charge}, "", ledger.TrailCut{
+			AsOf: today, KnownAt: time.Now().Add(time.Hour), Through: 1 << 40,
+		}, accounts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, l := range c.Legs {
+			said = append(said, fmt.Sprintf("%s/%s owes %s", l.Center, l.Charge, l.Sums.Owed()))
+		}
+		for _, e := range c.Events {
+			said = append(said, strings.TrimPrefix(e.Stream, "account-")+" "+e.Type)
+		}
+		return strings.Join(said, ", ")
+	}
+	check := func(what, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
+		}
+	}
+	d.store.prefix = "account-C02"
+	if _, err := d.AssignCenter(t.Context(), request("move"), move); !errors.Is(err, eventstore.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	check("on its way", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+	d.store.prefix = ""
+	d.must(d.AssignCenter(t.Context(), request("move"), move))
+	events := "C01 ChargeAccrued, C01 ChargeTransferredOut, C02 ChargeTransferredIn"
+	check("from where it came", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C02/C01.F1 owes 100.00, "+events)
+	check("from where it went", trail("C02", "C01.F1", ledger.AllAccounts), "C02/C01.F1 owes 100.00, C01/F1 owes 0.00, "+events)
+	check("for the new center", trail("C02", "C01.F1", ledger.OwnAccount), "C02/C01.F1 owes 100.00, C02 ChargeTransferredIn")
+	check("for the old center", trail("C01", "F1", ledger.OwnAccount), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+}
+
 func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
 	d := newDepartment(t)
 	d.charge(domain.ChargeID(strings.Repeat("F", 64)), 100)
@@ -144,9 +190,38 @@ func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
 }
 
 // TestMoneyIsSpentOnce has many clients allocate, reallocate and refund the
-// same money at once.
+// same money at once: through one process, and through several that share a log
+// and learn of one another's events by conflicts only.
 func TestMoneyIsSpentOnce(t *testing.T) {
-	d := newDepartment(t)
+	process := func(store eventstore.Store) *ledger.Ledger {
+		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return today.Start() })
+	}
+	for name, processes := range map[string]func(*testing.T, *department) []*ledger.Ledger{
+		"through one process": func(_ *testing.T, d *department) []*ledger.Ledger { return []*ledger.Ledger{d.Ledger} },
+		"through three processes on one log": func(_ *testing.T, d *department) []*ledger.Ledger {
+			return []*ledger.Ledger{d.Ledger, process(d.store), process(d.store)}
+		},
+		"through three processes on one EventStoreDB": func(t *testing.T, d *department) (all []*ledger.Ledger) {
+			address, _ := esdbtest.Serve(t, d.store)
+			for range 3 {
+				store, err := esdb.Open(t.Context(), address, esdb.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = store.Close() })
+				all = append(all, process(store))
+			}
+			return all
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDepartment(t)
+			spendTheSameMoney(t, d, processes(t, d))
+		})
+	}
+}
+
+func spendTheSameMoney(t *testing.T, d *department, processes []*ledger.Ledger) {
 	const clients = 24
 	receive := func(reference string) domain.PaymentID {
 		o := d.must(d.ReceivePayment(t.Context(), d.ask(), account.ReceivePayment{
@@ -164,18 +239,19 @@ func TestMoneyIsSpentOnce(t *testing.T) {
 	outcomes := make([]error, 3*clients)
 	for i := range clients {
 		charge := domain.ChargeID(fmt.Sprint("F", i))
+		a, b, c := processes[i%len(processes)], processes[(i+1)%len(processes)], processes[(i+2)%len(processes)]
 		group.Go(func() {
-			_, outcomes[i] = d.AllocatePayment(t.Context(), request(fmt.Sprint("a", i)), account.AllocatePayment{
+			_, outcomes[i] = a.AllocatePayment(t.Context(), request(fmt.Sprint("a", i)), account.AllocatePayment{
 				Payment: payment, Center: "C01", On: today, Lines: []account.Designation{{Charge: charge, Amount: money.Fen(7_00)}},
 			})
 		})
 		group.Go(func() {
-			_, outcomes[clients+i] = d.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
+			_, outcomes[clients+i] = b.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
 				Refund: domain.RefundID(fmt.Sprint("R", i+1)), Payment: payment, Center: "C01", BankReference: fmt.Sprint("B", i), Amount: money.Fen(3_00), Reason: "多付", On: today,
 			})
 		})
 		group.Go(func() {
-			_, outcomes[2*clients+i] = d.ReallocatePayment(t.Context(), request(fmt.Sprint("m", i)), account.ReallocatePayment{
+			_, outcomes[2*clients+i] = c.ReallocatePayment(t.Context(), request(fmt.Sprint("m", i)), account.ReallocatePayment{
 				Payment: payment, Center: "C01", On: today, From: []account.Designation{{Charge: "F0", Amount: money.Fen(7_00)}},
 			})
 		})

@@ -70,28 +70,6 @@ func (l *Ledger) QuoteCompensation(ctx context.Context, r Request, c account.Quo
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.QuoteCompensation(c, l.today()) })
 }
 
-// ChargeCompensation charges a quoted compensation by an F2, whose number is
-// unique in the company.
-func (l *Ledger) ChargeCompensation(ctx context.Context, r Request, c account.ChargeCompensation) (eventstore.Outcome, error) {
-	if err := l.centerExists(ctx, c.Center); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	c.By = r.Actor.Name
-	decide := func(a *account.Account) ([]account.Event, error) { return a.ChargeCompensation(c, l.rules, l.today()) }
-	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
-		if account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
-			return l.onAccount(ctx, r, c.Center, c, decide) // which records it
-		}
-		return eventstore.Outcome{}, err
-	}
-	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
-		Series: number.ProcessSheet, Number: string(c.Sheet), Holder: account.Stream(c.Center),
-	}, "sheet"); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return l.onAccount(ctx, r, c.Center, c, decide)
-}
-
 // ticketIsOf refuses a ticket that a charge names and that does not exist, or
 // belongs to another project: a charge can be followed back to its ticket.
 func (l *Ledger) ticketIsOf(ctx context.Context, id domain.TicketID, project domain.ProjectID) error {

@@ -222,7 +222,7 @@ func (l *Ledger) AdjustStock(ctx context.Context, r Request, c depot.Adjust) (ev
 	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Adjust(c, l.today()) })
 }
 
-func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c any, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c eventstore.Named, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
 	if err := l.projectExists(ctx, id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -264,6 +264,6 @@ func (l *Ledger) ReopenFinding(ctx context.Context, r Request, c finding.Reopen)
 	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Reopen(c, l.today()) })
 }
 
-func (l *Ledger) onFinding(ctx context.Context, r Request, k finding.Key, c any, decide func(*finding.Finding) ([]finding.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onFinding(ctx context.Context, r Request, k finding.Key, c eventstore.Named, decide func(*finding.Finding) ([]finding.Event, error)) (eventstore.Outcome, error) {
 	return eventstore.Execute(ctx, l.exec, finding.Stream(k), r.command(c), decide)
 }

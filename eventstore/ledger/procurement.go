@@ -53,7 +53,7 @@ func (l *Ledger) OrderPurchase(ctx context.Context, r Request, c requisition.Ord
 // ReceivePurchase is the request to take delivery of what was ordered.
 type ReceivePurchase struct {
 	requisition.Receive
-	Serials []string
+	Serials []string `json:"serials,omitzero"`
 }
 
 // ReceivePurchase takes delivery on a requisition and brings the units into the
@@ -92,7 +92,7 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	return total, err
 }
 
-func (l *Ledger) onRequisition(ctx context.Context, r Request, id domain.RequisitionID, c any, decide func(*requisition.Requisition) ([]requisition.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onRequisition(ctx context.Context, r Request, id domain.RequisitionID, c eventstore.Named, decide func(*requisition.Requisition) ([]requisition.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("requisition", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -101,16 +101,16 @@ func (l *Ledger) onRequisition(ctx context.Context, r Request, id domain.Requisi
 
 // RequestPayment is the request to pay a month's repairs of a region.
 type RequestPayment struct {
-	Request domain.PaymentRequestID // distinct for every command
-	Region  string
-	Month   calendar.Month
-	Lines   []RequestedRepair
+	Request domain.PaymentRequestID `json:"request,omitzero"` // distinct for every command
+	Region  string                  `json:"region,omitzero"`
+	Month   calendar.Month          `json:"month,omitzero"`
+	Lines   []RequestedRepair       `json:"lines,omitzero"`
 }
 
 // RequestedRepair is a repair to be paid, with its papers.
 type RequestedRepair struct {
-	Return domain.ReturnID
-	Amount money.Amount
+	Return domain.ReturnID `json:"return,omitzero"`
+	Amount money.Amount    `json:"amount,omitzero"`
 	payables.Papers
 }
 

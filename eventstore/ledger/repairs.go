@@ -31,7 +31,7 @@ func (l *Ledger) OpenReturn(ctx context.Context, r Request, c repair.Open) (_ ev
 
 // fileSheet files a sheet after claiming its number. It is rehearsed before,
 // so that neither a slip of the pen nor a reused key uses the number up.
-func (l *Ledger) fileSheet(ctx context.Context, r Request, id domain.ReturnID, c any, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) fileSheet(ctx context.Context, r Request, id domain.ReturnID, c eventstore.Named, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("return", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -59,12 +59,12 @@ func (l *Ledger) regionIn(ctx context.Context, field string, id domain.ProjectID
 
 // FileCompensation is the request to file the sheet of a compensation.
 type FileCompensation struct {
-	Return     domain.ReturnID
-	Center     domain.CenterID
-	Quote      domain.QuoteID
-	Charge     domain.ChargeID // number of the charge it becomes
-	Amount     money.Amount    // as the F2 states it
-	OccurredOn calendar.Date
+	Return     domain.ReturnID `json:"return,omitzero"`
+	Center     domain.CenterID `json:"center,omitzero"`
+	Quote      domain.QuoteID  `json:"quote,omitzero"`
+	Charge     domain.ChargeID `json:"charge,omitzero"` // number of the charge it becomes
+	Amount     money.Amount    `json:"amount,omitzero"` // as the F2 states it
+	OccurredOn calendar.Date   `json:"occurredOn,omitzero"`
 }
 
 // FileCompensation files the sheet of a compensation that was quoted, at
@@ -90,7 +90,12 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.FileCompensation(f, l.today()) }
 	known, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide)
 	if err == nil && !known {
-		err = l.checkCompensation(ctx, chargeOf(repair.CompensationSheetFiled(f)))
+		charge := chargeOf(repair.CompensationSheetFiled(f))
+		if err := l.checkCompensation(ctx, charge); account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
+			return l.onAccount(ctx, r, c.Center, c, l.charging(charge)) // which records it
+		} else if err != nil {
+			return eventstore.Outcome{}, err
+		}
 	}
 	if err != nil {
 		return eventstore.Outcome{}, err
@@ -108,19 +113,23 @@ func chargeOf(s repair.CompensationSheetFiled) account.ChargeCompensation {
 
 func (l *Ledger) checkCompensation(ctx context.Context, c account.ChargeCompensation) error {
 	return eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
-		_, err := a.ChargeCompensation(c, l.rules, l.today())
+		_, err := l.charging(c)(a)
 		return err
 	})
+}
+
+func (l *Ledger) charging(c account.ChargeCompensation) func(*account.Account) ([]account.Event, error) {
+	return func(a *account.Account) ([]account.Event, error) { return a.ChargeCompensation(c, l.rules, l.today()) }
 }
 
 // DecideReturn is the request to pass or reject a sheet, at the gate that the
 // actor's role keeps.
 type DecideReturn struct {
-	Return   domain.ReturnID
-	Approve  bool
-	Amount   *money.Amount // what we bear, as the decider saw it
-	Note     string
-	MailPage attachment.Digest
+	Return   domain.ReturnID   `json:"return,omitzero"`
+	Approve  bool              `json:"approve,omitzero"`
+	Amount   *money.Amount     `json:"amount,omitzero"` // what we bear, as the decider saw it
+	Note     string            `json:"note,omitzero"`
+	MailPage attachment.Digest `json:"mailPage,omitzero"`
 }
 
 // DecideReturn passes or rejects a sheet. The review of a compensation charges
@@ -147,9 +156,7 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 		return l.onReturn(ctx, r, c.Return, c, decide)
 	}
 	charging := r.step("charge")
-	book := func(a *account.Account) ([]account.Event, error) {
-		return a.ChargeCompensation(charge, l.rules, l.today())
-	}
+	book := l.charging(charge)
 	// A review that is refused itself may be a fact, which only Execute records.
 	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide); err == nil {
 		if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(charge.Center), charging.command(charge), book); err != nil {
@@ -206,11 +213,11 @@ func (l *Ledger) FinishReturn(ctx context.Context, r Request, c repair.Finish) (
 
 // QuoteRepair is the request to enter what a maker asks.
 type QuoteRepair struct {
-	Return   domain.ReturnID
-	Supplier string
-	Amount   money.Amount
-	Letter   attachment.Digest // may be absent
-	QuotedOn calendar.Date
+	Return   domain.ReturnID   `json:"return,omitzero"`
+	Supplier string            `json:"supplier,omitzero"`
+	Amount   money.Amount      `json:"amount,omitzero"`
+	Letter   attachment.Digest `json:"letter,omitzero"` // may be absent
+	QuotedOn calendar.Date     `json:"quotedOn,omitzero"`
 }
 
 // QuoteRepair enters what the maker asks.
@@ -225,9 +232,9 @@ func (l *Ledger) QuoteRepair(ctx context.Context, r Request, c QuoteRepair) (eve
 
 // ConfirmLetter is the request to give our word on a supplier's letter.
 type ConfirmLetter struct {
-	Return domain.ReturnID
-	Letter attachment.Digest
-	Amount money.Amount
+	Return domain.ReturnID   `json:"return,omitzero"`
+	Letter attachment.Digest `json:"letter,omitzero"`
+	Amount money.Amount      `json:"amount,omitzero"`
 }
 
 // ConfirmLetter gives our word on a supplier's letter.
@@ -240,7 +247,7 @@ func (l *Ledger) ConfirmLetter(ctx context.Context, r Request, c ConfirmLetter) 
 	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.ConfirmLetter(w, l.today()) })
 }
 
-func (l *Ledger) onReturn(ctx context.Context, r Request, id domain.ReturnID, c any, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onReturn(ctx context.Context, r Request, id domain.ReturnID, c eventstore.Named, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("return", id); err != nil {
 		return eventstore.Outcome{}, err
 	}

@@ -267,7 +267,7 @@ func TestAReviewThatBrokeOffBeforeTheChargeIsCompleted(t *testing.T) {
 }
 
 // What the account would refuse is refused before the review is recorded: the
-// quote was charged another way meanwhile.
+// quote was charged by another sheet meanwhile.
 func TestAReviewIsRefusedWhereTheChargeWouldBe(t *testing.T) {
 	d := newDepartment(t)
 	ctx := t.Context()
@@ -277,9 +277,10 @@ func TestAReviewIsRefusedWhereTheChargeWouldBe(t *testing.T) {
 	d.must(d.FileCompensation(ctx, d.as("zhou", domain.CityLead), ledger.FileCompensation{
 		Return: "F2-1", Center: "C01", Quote: "BJ-1", Charge: "SF-1", Amount: money.Fen(190000), OccurredOn: today,
 	}))
-	d.must(d.ChargeCompensation(ctx, d.as("zhou", domain.CityLead), account.ChargeCompensation{
-		Charge: "SF-2", Center: "C01", Quote: "BJ-1", Sheet: "F2-9", Amount: money.Fen(190000), OccurredOn: today,
+	d.must(d.FileCompensation(ctx, d.as("zhou", domain.CityLead), ledger.FileCompensation{
+		Return: "F2-9", Center: "C01", Quote: "BJ-1", Charge: "SF-2", Amount: money.Fen(190000), OccurredOn: today,
 	}))
+	d.must(d.DecideReturn(ctx, d.as("zhao", domain.HQAffairsSupervisor), ledger.DecideReturn{Return: "F2-9", Approve: true}))
 	before, err := d.Head(ctx)
 	if err != nil {
 		t.Fatal(err)

@@ -32,35 +32,78 @@ type TrailEvent struct {
 // ChargeTrail is everything the log holds about one charge.
 type ChargeTrail struct {
 	Events []TrailEvent // in log order, those of its ticket first
-	Sums   account.ChargeSums
+	// Legs are the accounts the charge passed through, that which was asked for
+	// first; more than one if it moved with its project.
+	Legs []ChargeLeg
 }
+
+// ChargeLeg is a charge in one of the accounts it passed through.
+type ChargeLeg struct {
+	account.Place
+	Moved bool // it came from another center
+	Sums  account.ChargeSums
+}
+
+// Accounts says how far a trail goes.
+type Accounts bool
+
+// A center's people see the account of their center; the department follows a
+// charge through every account.
+const (
+	OwnAccount  Accounts = false
+	AllAccounts Accounts = true
+)
 
 // ChargeTrail reads the events of a charge back from the log itself: its
 // ticket, what led to it, the statements that show it, the money that settled
-// it and what became of that.
-func (l *Ledger) ChargeTrail(ctx context.Context, center domain.CenterID, charge domain.ChargeID, of domain.TicketID, cut TrailCut) (out ChargeTrail, err error) {
-	recorded, err := l.recorded(ctx, account.Stream(center), cut)
-	if err != nil {
-		return out, err
-	}
-	events := make([]account.Event, 0, len(recorded))
-	for _, r := range recorded {
-		e, ok := r.event.(account.Event)
-		if !ok {
-			return out, eventstore.ErrUnknownEvent
+// it and what became of that; and in AllAccounts the same of the accounts it
+// came from and went to.
+func (l *Ledger) ChargeTrail(ctx context.Context, place account.Place, of domain.TicketID, cut TrailCut, accounts Accounts) (out ChargeTrail, err error) {
+	read := make(map[domain.CenterID]accountLog)
+	in := func(center domain.CenterID) (accountLog, error) {
+		if log, ok := read[center]; ok {
+			return log, nil
 		}
-		events = append(events, e)
+		log, err := l.accountLog(ctx, center, cut)
+		read[center] = log
+		return log, err
 	}
-	out.Sums = account.SumCharge(charge, events, cut.AsOf)
-	for i, concerns := range account.Concerning(charge, events) {
-		if !concerns {
+	concerns := make(map[eventstore.Position]bool) // one event may concern two charges of an account
+	places := []account.Place{place}
+	for i := 0; i < len(places); i++ {
+		here := places[i]
+		log, err := in(here.Center)
+		if err != nil {
+			return out, err
+		}
+		from, moved := account.CameFrom(here.Charge, log.events)
+		out.Legs = append(out.Legs, ChargeLeg{here, moved, account.SumCharge(here.Charge, log.events, cut.AsOf)})
+		for i, concerning := range account.Concerning(here.Charge, log.events) {
+			if r := log.recorded[i]; concerning && !concerns[r.Position] {
+				concerns[r.Position] = true
+				out.add(r, log.dateOf(i), account.Clause(log.events[i]), cut)
+			}
+		}
+		if accounts == OwnAccount {
 			continue
 		}
-		on, dated := account.BusinessDate(events[i])
-		if !dated {
-			on = calendar.DateOf(recorded[i].RecordedAt)
+		next := func(p account.Place) {
+			if !slices.Contains(places, p) {
+				places = append(places, p)
+			}
 		}
-		out.add(recorded[i], on, account.Clause(events[i]), cut)
+		if moved {
+			next(from)
+		}
+		for _, center := range account.WentTo(here.Charge, log.events) {
+			there, err := in(center)
+			if err != nil {
+				return out, err
+			}
+			for _, charge := range account.ArrivedFrom(here, there.events) {
+				next(account.Place{Center: center, Charge: charge})
+			}
+		}
 	}
 	if of != "" {
 		steps, err := l.recorded(ctx, ticket.Stream(of), cut)
@@ -83,6 +126,35 @@ func (t *ChargeTrail) add(r recordedEvent, on calendar.Date, clause string, cut 
 	if !on.After(cut.AsOf) {
 		t.Events = append(t.Events, TrailEvent{r.Recorded, r.meta, on, clause})
 	}
+}
+
+// accountLog is the log of one account, both as it was recorded and decoded.
+type accountLog struct {
+	recorded []recordedEvent
+	events   []account.Event
+}
+
+func (l *Ledger) accountLog(ctx context.Context, center domain.CenterID, cut TrailCut) (log accountLog, err error) {
+	if log.recorded, err = l.recorded(ctx, account.Stream(center), cut); err != nil {
+		return log, err
+	}
+	for _, r := range log.recorded {
+		e, ok := r.event.(account.Event)
+		if !ok {
+			return log, eventstore.ErrUnknownEvent
+		}
+		log.events = append(log.events, e)
+	}
+	return log, nil
+}
+
+// dateOf is the business date of event i; one that has none counts from when
+// it was recorded.
+func (a accountLog) dateOf(i int) calendar.Date {
+	if on, dated := account.BusinessDate(a.events[i]); dated {
+		return on
+	}
+	return calendar.DateOf(a.recorded[i].RecordedAt)
 }
 
 type recordedEvent struct {

@@ -112,7 +112,7 @@ func (l *Ledger) ServiceOf(ctx context.Context, actor domain.Actor, id domain.Pr
 
 // onProject executes a decision on a project. A center's people act for the
 // projects of their own center.
-func (l *Ledger) onProject(ctx context.Context, r Request, id domain.ProjectID, clause string, c any, decide func(*project.Project) ([]project.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onProject(ctx context.Context, r Request, id domain.ProjectID, clause string, c eventstore.Named, decide func(*project.Project) ([]project.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("project", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -183,7 +183,7 @@ func (l *Ledger) AdviseSpareParts(ctx context.Context, r Request, c project.Advi
 
 // onOwnTicket executes a decision on a ticket; a center's people act for the
 // tickets of their own center.
-func (l *Ledger) onOwnTicket(ctx context.Context, r Request, id domain.TicketID, clause string, c any, decide func(*ticket.Ticket) ([]ticket.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onOwnTicket(ctx context.Context, r Request, id domain.TicketID, clause string, c eventstore.Named, decide func(*ticket.Ticket) ([]ticket.Event, error)) (eventstore.Outcome, error) {
 	if err := domain.CheckID("ticket", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -211,6 +211,12 @@ func (l *Ledger) ArriveOnSite(ctx context.Context, r Request, c ticket.Arrive) (
 		c.Technician = c.By
 	}
 	return l.onOwnTicket(ctx, r, c.Ticket, "5.4", c, func(t *ticket.Ticket) ([]ticket.Event, error) { return t.Arrive(c, l.now()) })
+}
+
+// WithdrawArrival takes an arrival back that was entered by mistake (§5.4).
+func (l *Ledger) WithdrawArrival(ctx context.Context, r Request, c ticket.WithdrawArrival) (eventstore.Outcome, error) {
+	c.By, c.Role = r.Actor.Name, r.Actor.Role
+	return l.onOwnTicket(ctx, r, c.Ticket, "5.4", c, func(t *ticket.Ticket) ([]ticket.Event, error) { return t.WithdrawArrival(c, l.now()) })
 }
 
 // ResolveTicket records how a need was met (§5.1.3).
@@ -271,10 +277,12 @@ func (l *Ledger) MakeVisit(ctx context.Context, r Request, c visit.Make) (events
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if c.By, c.Center = r.Actor.Name, terms.Center; c.Technician == "" {
+	if c.By = r.Actor.Name; c.Technician == "" {
 		c.Technician = c.By
 	}
-	return eventstore.Execute(ctx, l.exec, visit.Stream(c.Project, c.On.Month()), r.command(c), func(v *visit.Visits) ([]visit.Event, error) {
+	said := c // whose center it is is looked up, so that a repeat is the same command
+	c.Center = terms.Center
+	return eventstore.Execute(ctx, l.exec, visit.Stream(c.Project, c.On.Month()), r.command(said), func(v *visit.Visits) ([]visit.Event, error) {
 		return v.Make(c, l.today())
 	})
 }

@@ -1,0 +1,6 @@
+package attachment
+
+// The names of the commands are kept with the hashes of their content, see those
+// of package account.
+
+func (Store) CommandName() string { return "StoreAttachment" }

@@ -1,0 +1,6 @@
+package bankref
+
+// The names of the commands are kept with the hashes of their content, see those
+// of package account.
+
+func (BankReferenceClaimed) CommandName() string { return "ClaimBankReference" }

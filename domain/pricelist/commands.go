@@ -1,0 +1,6 @@
+package pricelist
+
+// The names of the commands are kept with the hashes of their content, see those
+// of package account.
+
+func (Publish) CommandName() string { return "PublishPriceList" }

@@ -1,0 +1,6 @@
+package servicetable
+
+// The names of the commands are kept with the hashes of their content, see those
+// of package account.
+
+func (Publish) CommandName() string { return "PublishServiceTable" }
