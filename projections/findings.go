@@ -371,7 +371,11 @@ func (q *question) findingSteps(ctx context.Context, rows []AuditFinding) (map[f
 // stepsOf reads the decisions on some findings; on all, if there are no keys.
 func (q *question) stepsOf(ctx context.Context, keys []string) (map[finding.Key][]findingStep, error) {
 	steps := make(map[finding.Key][]findingStep)
-	err := q.rows(ctx, findingsStepsSQL, params{"keys": keys}, func(rows driver.Rows) error {
+	statement := findingsStepsSQL
+	if len(keys) > 0 {
+		statement += "  AND finding IN {keys:Array(String)}\n"
+	}
+	err := q.rows(ctx, statement, params{"keys": keys}, func(rows driver.Rows) error {
 		var (
 			k finding.Key
 			s findingStep
@@ -384,6 +388,11 @@ func (q *question) stepsOf(ctx context.Context, keys []string) (map[finding.Key]
 		steps[k] = append(steps[k], s)
 		return err
 	})
+	for k, list := range steps {
+		// Every step is an event of its own: what was written twice has its position.
+		slices.SortFunc(list, func(a, b findingStep) int { return cmp.Compare(a.position, b.position) })
+		steps[k] = slices.CompactFunc(list, func(a, b findingStep) bool { return a.position == b.position })
+	}
 	return steps, err
 }
 

@@ -22,8 +22,8 @@ import (
 )
 
 // manyPartEvents is a log of about n events: the mix of manyEvents, in projects
-// of five regions, where one issue in fifty names no line and one old unit in
-// twenty is not handed in.
+// of five regions with as many papers of parts each, where one issue in fifty
+// names no line and one old unit in twenty is not handed in.
 func manyPartEvents(n int) []Recorded {
 	events := manyEvents(n * 89 / 100)
 	add := func(stream string, e domain.Event) {
@@ -35,7 +35,7 @@ func manyPartEvents(n int) []Recorded {
 	}
 	for i := range 200 {
 		p := domain.ProjectID(fmt.Sprintf("P%03d", i))
-		add(project.Stream(p), project.ProjectRegistered{Project: p, Name: "花园", Region: fmt.Sprintf("R%d", i%5)})
+		add(project.Stream(p), project.ProjectRegistered{Project: p, Name: "花园", Region: fmt.Sprintf("R%d", i/40)})
 		add(project.Stream(p), project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%02d", i%50)), From: day("2025-01-01")})
 		add(depot.Stream(p), depot.PartReceived{
 			Project: p, Receipt: domain.SlipID("IN-" + string(p)), Part: "CAM-1", Quantity: decimal.NewFromInt(100_000), Value: yuan("26000000.00"),

@@ -1,9 +1,7 @@
--- What people decided about findings, in order.
+-- What people decided about findings; Go puts it in order.
 SELECT
     finding, step, class, project, part, quantity, value, status, reason, evidence, owner, on_date, recorded_at, actor, position
-FROM finding_steps FINAL
+FROM finding_steps
 WHERE position <= {position:UInt64}
   AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
   AND on_date <= {as_of:Date}
-  AND (empty({keys:Array(String)}) OR finding IN {keys:Array(String)})
-ORDER BY finding, position

@@ -182,6 +182,10 @@ func (f *matchFacts) sources(mu *sync.Mutex) []source {
 // findings; zero dates do not narrow.
 type window struct{ from, to calendar.Date }
 
+func (w window) has(on uint16) bool {
+	return uint16(w.from) <= on && (w.to == 0 || on <= uint16(w.to))
+}
+
 // statements are those of match_facts.sql by name.
 var statements = sync.OnceValue(func() map[string]string {
 	all := make(map[string]string)
@@ -243,6 +247,10 @@ func (q *question) matchFacts(ctx context.Context, scope projectScope, w window)
 		}
 	}
 	err := group.Wait()
+	narrowed := w != window{} && !scope.everywhere
+	if narrowed && err == nil {
+		err = q.missing(ctx, f, w, sources, scope)
+	}
 	for _, s := range sources {
 		if s.table == "documents" && len(f.charges) > 0 && err == nil { // credit notes of charges
 			for _, sql := range statementsOf(s.table, scope, w) {
@@ -251,7 +259,56 @@ func (q *question) matchFacts(ctx context.Context, scope projectScope, w window)
 		}
 		s.tidy()
 	}
+	if narrowed {
+		f = f.until(q.Position, q.KnownAt)
+	}
 	return f, err
+}
+
+// numbersAtOnce is how many numbers one statement names.
+const numbersAtOnce = 2000
+
+// missing reads what the facts of a window turn out to need beyond it: lines that
+// its issues name, the other lines of tickets that were charged as a whole, and
+// all issues of the parts that were counted.
+func (q *question) missing(ctx context.Context, f *matchFacts, w window, sources []source, scope projectScope) error {
+	inHand, tickets := make(map[string]bool, len(f.lines)), make(map[string]bool, len(f.lines))
+	for i := range f.lines {
+		inHand[f.lines[i].line], tickets[f.lines[i].ticket] = true, true
+	}
+	var named, whole, counted []string
+	for i := range f.moves {
+		if v := &f.moves[i]; v.kind == "ISSUE" && v.line != "" && !inHand[v.line] {
+			named = append(named, v.line)
+		}
+	}
+	for i := range f.charges {
+		if c := &f.charges[i]; c.line == "" && tickets[c.ticket] {
+			whole = append(whole, c.ticket)
+		}
+	}
+	for i := range f.counts {
+		if c := &f.counts[i]; w.has(c.on) {
+			counted = append(counted, c.part)
+		}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	for _, more := range []struct {
+		table, how string
+		numbers    []string
+	}{
+		{"fault_lines", "named", named}, {"fault_lines", "of tickets", whole}, {"part_movements", "counted", counted},
+	} {
+		i := slices.IndexFunc(sources, func(s source) bool { return s.table == more.table })
+		slices.Sort(more.numbers)
+		for numbers := range slices.Chunk(slices.Compact(more.numbers), numbersAtOnce) {
+			group.Go(func() error {
+				return sources[i].read(ctx, q, statements()[more.table+", "+more.how], scope.params().with("numbers", numbers))
+			})
+		}
+	}
+	return group.Wait()
 }
 
 // until leaves the facts that were known at a position and a moment.

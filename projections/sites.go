@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"slices"
@@ -24,8 +25,9 @@ type site struct {
 }
 
 type siteCenter struct {
-	from   calendar.Date
-	center domain.CenterID
+	from     calendar.Date
+	position uint64
+	center   domain.CenterID
 }
 
 func (q *question) sites(ctx context.Context) (sites, error) {
@@ -36,7 +38,7 @@ func (q *question) sites(ctx context.Context) (sites, error) {
 			step, region string
 			c            siteCenter
 		)
-		if err := rows.Scan(textTo(&p), &step, dateTo{&c.from}, &region, textTo(&c.center)); err != nil {
+		if err := rows.Scan(&c.position, textTo(&p), &step, dateTo{&c.from}, &region, textTo(&c.center)); err != nil {
 			return err
 		}
 		s := all[p]
@@ -51,6 +53,11 @@ func (q *question) sites(ctx context.Context) (sites, error) {
 		}
 		return nil
 	})
+	for _, s := range all {
+		slices.SortFunc(s.centers, func(a, b siteCenter) int {
+			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.position, b.position))
+		})
+	}
 	return all, err
 }
 
