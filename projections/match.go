@@ -66,7 +66,7 @@ type stockDay struct {
 	cameIn, cameInCost int64
 }
 
-// on finds the stock at the end of a day.
+// at finds the stock at the end of a day.
 func (s *stockState) at(day uint16) (d stockDay) {
 	if s == nil {
 		return d
