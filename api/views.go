@@ -123,16 +123,19 @@ type ReceivableBody struct {
 	Center          string     `json:"center,omitempty"`
 	Name            string     `json:"name,omitempty"`
 	Region          string     `json:"region,omitempty"`
-	Charged         string     `json:"charged"`
-	Settled         string     `json:"settled"`
+	Charged         string     `json:"charged" doc:"Gross of every charge made here"`
+	TransfersIn     string     `json:"transfersIn" doc:"And of those that came from another center"`
+	Paid            string     `json:"paid" doc:"By money, recoveries of what was written off included"`
+	Credited        string     `json:"credited" doc:"Credit notes"`
+	TransfersOut    string     `json:"transfersOut" doc:"Went to another center"`
 	OpenUnconfirmed string     `json:"openUnconfirmed" doc:"待对账: posted, not yet confirmed"`
 	OpenConfirmed   string     `json:"openConfirmed" doc:"已确认应收"`
-	Open            string     `json:"open"`
-	Unapplied       string     `json:"unapplied" doc:"Received, settling no charge yet"`
+	Open            string     `json:"open" doc:"Both together"`
 	WrittenOff      string     `json:"writtenOff" doc:"Given up by us, still owed by the center (账销案存)"`
+	Unapplied       string     `json:"unapplied" doc:"Received, settling no charge yet"`
 	Closing         string     `json:"closing" doc:"Open and written off less unapplied"`
-	Ageing          AgeingBody `json:"ageing"`
-	Ties            bool       `json:"ties" doc:"Σ ageing + written off − unapplied = closing"`
+	Ageing          AgeingBody `json:"ageing" doc:"Of what is open"`
+	Ties            bool       `json:"ties" doc:"charged + transfersIn − paid − credited − transfersOut − writtenOff = openUnconfirmed + openConfirmed; ageing + writtenOff − unapplied = closing"`
 }
 
 // ReceivablesBody answers what every center owes.
@@ -157,10 +160,10 @@ func ageingBody(a ageing.Ageing) AgeingBody {
 func receivableBody(r projections.Receivable) ReceivableBody {
 	return ReceivableBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region,
-		Charged: r.Charged.String(), Settled: r.Settled.String(), OpenUnconfirmed: r.OpenUnconfirmed.String(),
-		OpenConfirmed: r.OpenConfirmed.String(), Open: r.Open().String(), Unapplied: r.Unapplied.String(), WrittenOff: r.WrittenOff.String(), Closing: r.Closing.String(),
-		Ageing: ageingBody(r.Ageing),
-		Ties:   r.BucketsTie,
+		Charged: r.Charged.String(), TransfersIn: r.TransfersIn.String(), Paid: r.Paid.String(), Credited: r.Credited.String(),
+		TransfersOut: r.Transferred.String(), OpenUnconfirmed: r.OpenUnconfirmed.String(), OpenConfirmed: r.OpenConfirmed.String(),
+		Open: r.Open().String(), WrittenOff: r.WrittenOff.String(), Unapplied: r.Unapplied.String(), Closing: r.Closing.String(),
+		Ageing: ageingBody(r.Ageing), Ties: r.Ties(),
 	}
 }
 
@@ -381,33 +384,45 @@ type listChargesInput struct {
 	OccurredFrom string `query:"occurredFrom"`
 	OccurredTo   string `query:"occurredTo"`
 	LateOnly     bool   `query:"lateOnly" doc:"Only those posted to a later quarter than their own"`
-	OpenOnly     bool   `query:"openOnly" doc:"Only those not settled in full"`
+	OpenOnly     bool   `query:"openOnly" doc:"Only those of which something is open"`
 	Kind         string `query:"kind" doc:"Of service: ADD, MOVE, ACTIVATION, PART, REPAIR, COMPENSATION, TRAVEL or LABOUR"`
 	Sort         string `query:"sort" enum:"open,-open,gross,-gross,occurredOn,-occurredOn,dueOn,-dueOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
+// ReductionsBody is what has become of charges, each its own figure, in yuan.
+type ReductionsBody struct {
+	Paid        string `json:"paid" doc:"By money, recoveries of what was written off included"`
+	Credited    string `json:"credited" doc:"Credit notes"`
+	Transferred string `json:"transferred" doc:"To another center, with the project"`
+	WrittenOff  string `json:"writtenOff" doc:"Given up by us, still owed (账销案存)"`
+}
+
+func reductionsBody(r projections.Reductions) ReductionsBody {
+	return ReductionsBody{r.Paid.String(), r.Credited.String(), r.Transferred.String(), r.WrittenOff.String()}
+}
+
 // ChargeBody is one charge and what is open of it, in yuan.
 type ChargeBody struct {
-	Charge     string `json:"charge"`
-	Center     string `json:"center"`
-	Project    string `json:"project"`
-	Room       string `json:"room,omitempty"`
-	Owner      string `json:"owner,omitempty"`
-	Ticket     string `json:"ticket,omitempty"`
-	FaultLine  string `json:"faultLine,omitempty"`
-	Kind       string `json:"kind"`
-	Service    string `json:"service"`
-	PriceList  string `json:"priceList,omitempty"`
-	Item       string `json:"item,omitempty"`
-	Quantity   string `json:"quantity"`
-	Unit       string `json:"unit"`
-	UnitPrice  string `json:"unitPrice"`
-	TaxRate    string `json:"taxRate"`
-	Net        string `json:"net"`
-	Tax        string `json:"tax"`
-	Gross      string `json:"gross"`
-	Settled    string `json:"settled"`
-	Open       string `json:"open"`
+	Charge    string `json:"charge"`
+	Center    string `json:"center"`
+	Project   string `json:"project"`
+	Room      string `json:"room,omitempty"`
+	Owner     string `json:"owner,omitempty"`
+	Ticket    string `json:"ticket,omitempty"`
+	FaultLine string `json:"faultLine,omitempty"`
+	Kind      string `json:"kind"`
+	Service   string `json:"service"`
+	PriceList string `json:"priceList,omitempty"`
+	Item      string `json:"item,omitempty"`
+	Quantity  string `json:"quantity"`
+	Unit      string `json:"unit"`
+	UnitPrice string `json:"unitPrice"`
+	TaxRate   string `json:"taxRate"`
+	Net       string `json:"net"`
+	Tax       string `json:"tax"`
+	Gross     string `json:"gross"`
+	ReductionsBody
+	Open       string `json:"open" doc:"Our receivable, by the books"`
 	OccurredOn string `json:"occurredOn"`
 	Posted     string `json:"posted"`
 	Late       bool   `json:"late" doc:"Posted to a later quarter than its own"`
@@ -428,13 +443,13 @@ type ChargeBody struct {
 // ChargesBody lists charges.
 type ChargesBody struct {
 	Basis
-	Rows    []ChargeBody `json:"rows"`
-	Count   int          `json:"count" doc:"Of all that match, as are the next three"`
-	Gross   string       `json:"gross"`
-	Settled string       `json:"settled"`
-	Open    string       `json:"open"`
-	Ties    bool         `json:"ties" doc:"Gross, by the charges − settled = open, by the books; of every row as well"`
-	Next    string       `json:"next,omitempty"`
+	Rows  []ChargeBody `json:"rows"`
+	Count int          `json:"count" doc:"Of all that match, as are the sums"`
+	Gross string       `json:"gross" doc:"By the charges"`
+	ReductionsBody
+	Open string `json:"open" doc:"By the books"`
+	Ties bool   `json:"ties" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
+	Next string `json:"next,omitempty"`
 }
 
 func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out ChargesBody, err error) {
@@ -456,8 +471,9 @@ func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out Cha
 		return out, err
 	}
 	out = ChargesBody{
-		Basis: basis(r.Answer), Rows: make([]ChargeBody, len(r.Charges)), Count: r.Count, Gross: r.Gross.String(), Settled: r.Settled.String(),
-		Open: r.Open.String(), Ties: r.Ties(), Next: r.Next,
+		Basis: basis(r.Answer), Rows: make([]ChargeBody, len(r.Charges)), Count: r.Count, Gross: r.Gross.String(),
+		ReductionsBody: reductionsBody(r.Reductions),
+		Open:           r.Open.String(), Ties: r.Ties(), Next: r.Next,
 	}
 	for i, c := range r.Charges {
 		out.Rows[i] = chargeBody(c)
@@ -470,7 +486,7 @@ func chargeBody(c projections.Charge) ChargeBody {
 		Charge: string(c.Charge), Center: string(c.Center), Project: string(c.Project), Room: c.Room, Owner: c.Owner,
 		Ticket: string(c.Ticket), FaultLine: string(c.FaultLine), Kind: string(c.Kind), Service: c.Service, PriceList: c.PriceList,
 		Item: c.Item, Quantity: c.Quantity.String(), Unit: c.Unit, UnitPrice: c.UnitPrice.String(), TaxRate: c.TaxRate.String(),
-		Net: c.Net.String(), Tax: c.Tax.String(), Gross: c.Gross.String(), Settled: c.Settled.String(), Open: c.Open().String(),
+		Net: c.Net.String(), Tax: c.Tax.String(), Gross: c.Gross.String(), ReductionsBody: reductionsBody(c.Reductions), Open: c.Booked.String(),
 		OccurredOn: c.OccurredOn.String(), Posted: c.Posted.String(), Late: c.Late(), DueOn: c.DueOn.String(), Clause: c.Clause,
 		Remark: c.Remark, RecordedAt: c.RecordedAt.Format(time.RFC3339Nano), Actor: c.Actor, Role: c.Role, Position: c.Position,
 		ApprovedBy: c.ApprovedBy, ApprovedOn: c.ApprovedOn.String(), DoneBefore: c.DoneBefore, Quote: string(c.Quote), Sheet: string(c.Sheet),

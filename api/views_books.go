@@ -75,15 +75,15 @@ type breakdownInput struct {
 
 // BreakdownRow is what is owed of one project or kind of service, in yuan.
 type BreakdownRow struct {
-	Part            string     `json:"part,omitempty" doc:"Project, or kind of service"`
-	Charges         int        `json:"charges" doc:"Number of them"`
-	Charged         string     `json:"charged"`
+	Part    string `json:"part,omitempty" doc:"Project, or kind of service"`
+	Charges int    `json:"charges" doc:"Number of them"`
+	Charged string `json:"charged"`
+	ReductionsBody
 	OpenUnconfirmed string     `json:"openUnconfirmed"`
 	OpenConfirmed   string     `json:"openConfirmed"`
 	Open            string     `json:"open"`
-	WrittenOff      string     `json:"writtenOff"`
 	Ageing          AgeingBody `json:"ageing"`
-	Ties            bool       `json:"ties" doc:"Σ ageing = open"`
+	Ties            bool       `json:"ties" doc:"charged − paid − credited − transferred − writtenOff = openUnconfirmed + openConfirmed; ageing = open"`
 }
 
 // BreakdownBody answers what is owed by project or kind.
@@ -118,8 +118,8 @@ func (s *server) breakdown(ctx context.Context, in *breakdownInput) (out Breakdo
 
 func breakdownRow(r projections.BreakdownRow) BreakdownRow {
 	return BreakdownRow{
-		r.Part, r.Charges, r.Charged.String(), r.OpenUnconfirmed.String(), r.OpenConfirmed.String(), r.Open().String(),
-		r.WrittenOff.String(), ageingBody(r.Ageing), r.Ties,
+		r.Part, r.Charges, r.Charged.String(), reductionsBody(r.Reductions), r.OpenUnconfirmed.String(), r.OpenConfirmed.String(), r.Open().String(),
+		ageingBody(r.Ageing), r.Ties(),
 	}
 }
 

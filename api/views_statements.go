@@ -101,16 +101,16 @@ type disputesInput struct {
 
 // DisputedItemBody is a charge that its center disputes.
 type DisputedItemBody struct {
-	Center     string `json:"center"`
-	Name       string `json:"name"`
-	Region     string `json:"region"`
-	Charge     string `json:"charge"`
-	Project    string `json:"project"`
-	Room       string `json:"room,omitempty"`
-	Owner      string `json:"owner,omitempty"`
-	Service    string `json:"service"`
-	Gross      string `json:"gross"`
-	Settled    string `json:"settled" doc:"By money or a credit note, before it was disputed"`
+	Center  string `json:"center"`
+	Name    string `json:"name"`
+	Region  string `json:"region"`
+	Charge  string `json:"charge"`
+	Project string `json:"project"`
+	Room    string `json:"room,omitempty"`
+	Owner   string `json:"owner,omitempty"`
+	Service string `json:"service"`
+	Gross   string `json:"gross"`
+	ReductionsBody
 	Open       string `json:"open"`
 	OccurredOn string `json:"occurredOn"`
 	Statement  string `json:"statement"`
@@ -126,12 +126,12 @@ type DisputedItemBody struct {
 // DisputesBody lists disputed charges.
 type DisputesBody struct {
 	Basis
-	Rows    []DisputedItemBody `json:"rows"`
-	Gross   string             `json:"gross" doc:"Of all that match, as are the next two"`
-	Settled string             `json:"settled"`
-	Total   string             `json:"total" doc:"Open"`
-	Ties    bool               `json:"ties" doc:"Gross, by the charges − settled = open, by the books; of every row as well"`
-	Next    string             `json:"next,omitempty"`
+	Rows  []DisputedItemBody `json:"rows"`
+	Gross string             `json:"gross" doc:"Of all that match, as are the other sums"`
+	ReductionsBody
+	Open string `json:"open" doc:"By the books"`
+	Ties bool   `json:"ties" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
+	Next string `json:"next,omitempty"`
 }
 
 func (s *server) disputes(ctx context.Context, in *disputesInput) (out DisputesBody, err error) {
@@ -148,11 +148,11 @@ func (s *server) disputes(ctx context.Context, in *disputesInput) (out DisputesB
 	if err != nil {
 		return out, err
 	}
-	out = DisputesBody{Basis: basis(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(), Settled: r.Settled.String(), Total: r.Total.String(), Ties: r.Ties(), Next: r.Next}
+	out = DisputesBody{Basis: basis(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(), ReductionsBody: reductionsBody(r.Reductions), Open: r.Total.String(), Ties: r.Ties(), Next: r.Next}
 	for i, d := range r.Items {
 		out.Rows[i] = DisputedItemBody{
 			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service, d.Gross.String(),
-			d.Settled.String(), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
+			reductionsBody(d.Reductions), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
 		}
 	}
 	return out, nil

@@ -38,12 +38,12 @@ type ChargeTieOut struct {
 	Gross       string `json:"gross"`
 	Credited    string `json:"credited"`
 	Transferred string `json:"transferred" doc:"To another center"`
-	Settled     string `json:"settled" doc:"By money, recoveries included"`
-	Owed        string `json:"owed" doc:"Gross − credited − transferred − settled"`
+	Paid        string `json:"paid" doc:"By money, recoveries included"`
+	Owed        string `json:"owed" doc:"Gross − credited − transferred − paid"`
 	Open        string `json:"open" doc:"On the receivable accounts"`
 	WrittenOff  string `json:"writtenOff" doc:"Given up by us, still owed (账销案存)"`
 	PostingsSum string `json:"postingsSum" doc:"Of all postings that name the charge: 0.00"`
-	Ties        bool   `json:"ties" doc:"Owed = open + written off, and the postings sum to 0.00"`
+	Ties        bool   `json:"ties" doc:"gross − credited − transferred − paid = owed; owed = open + writtenOff; postingsSum = 0.00; and the charge's head says the same"`
 }
 
 // ChargeLegBody is a charge in one of the accounts it passed through.
@@ -59,12 +59,12 @@ type ChargeLegBody struct {
 type AcrossTieOut struct {
 	Gross      string `json:"gross" doc:"As it was charged first"`
 	Credited   string `json:"credited"`
-	Settled    string `json:"settled" doc:"By money, recoveries included"`
+	Paid       string `json:"paid" doc:"By money, recoveries included"`
 	OnTheWay   string `json:"onTheWay" doc:"Has left one account and not come into the other yet"`
-	Owed       string `json:"owed" doc:"Gross − credited − settled − on the way"`
+	Owed       string `json:"owed" doc:"Gross − credited − paid − on the way"`
 	Open       string `json:"open" doc:"On the receivable accounts"`
 	WrittenOff string `json:"writtenOff" doc:"Given up by us, still owed (账销案存)"`
-	Ties       bool   `json:"ties" doc:"Owed = open + written off, and so in each account"`
+	Ties       bool   `json:"ties" doc:"gross − credited − paid − onTheWay = owed; owed = open + writtenOff; and so in each account"`
 }
 
 // chargeTrail adds to a charge's history the events themselves, and its
@@ -96,6 +96,10 @@ func (s *server) chargeTrail(ctx context.Context, h projections.ChargeHistory, o
 		}
 		tieOut := all.add(leg, postings)
 		if i == 0 {
+			// The head rests on the read models, the sums on the log itself.
+			head, sums := h.Charge.Reductions, leg.Sums
+			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid == sums.Paid && head.Credited == sums.Credited &&
+				head.Transferred == sums.Transferred && h.Charge.Booked.Add(head.WrittenOff) == sums.Owed()
 			out.TieOut = tieOut
 		}
 		out.Legs = append(out.Legs, ChargeLegBody{string(leg.Center), string(leg.Charge), leg.Moved, tieOut})
@@ -111,8 +115,8 @@ func (s *server) chargeTrail(ctx context.Context, h projections.ChargeHistory, o
 
 // legTotals adds up the accounts a charge passed through.
 type legTotals struct {
-	charged, arrived, left, credited, settled, open, writtenOff money.Amount
-	untied                                                      bool
+	charged, arrived, left, credited, paid, open, writtenOff money.Amount
+	untied                                                   bool
 }
 
 // add takes one account up and answers whether that one ties: its documents on
@@ -135,19 +139,19 @@ func (t *legTotals) add(leg ledger.ChargeLeg, postings []projections.ChargePosti
 	} else {
 		t.charged = t.charged.Add(sums.Gross)
 	}
-	t.left, t.credited, t.settled = t.left.Add(sums.Transferred), t.credited.Add(sums.Credited), t.settled.Add(sums.Settled)
+	t.left, t.credited, t.paid = t.left.Add(sums.Transferred), t.credited.Add(sums.Credited), t.paid.Add(sums.Paid)
 	t.open, t.writtenOff, t.untied = t.open.Add(open), t.writtenOff.Add(writtenOff), t.untied || !ties
 	return ChargeTieOut{
-		Gross: sums.Gross.String(), Credited: sums.Credited.String(), Transferred: sums.Transferred.String(), Settled: sums.Settled.String(),
+		Gross: sums.Gross.String(), Credited: sums.Credited.String(), Transferred: sums.Transferred.String(), Paid: sums.Paid.String(),
 		Owed: sums.Owed().String(), Open: open.String(), WrittenOff: writtenOff.String(), PostingsSum: sum.String(), Ties: ties,
 	}
 }
 
 func (t *legTotals) tieOut() AcrossTieOut {
 	onTheWay := t.left.Sub(t.arrived)
-	owed := t.charged.Sub(t.credited).Sub(t.settled).Sub(onTheWay)
+	owed := t.charged.Sub(t.credited).Sub(t.paid).Sub(onTheWay)
 	return AcrossTieOut{
-		Gross: t.charged.String(), Credited: t.credited.String(), Settled: t.settled.String(), OnTheWay: onTheWay.String(), Owed: owed.String(),
+		Gross: t.charged.String(), Credited: t.credited.String(), Paid: t.paid.String(), OnTheWay: onTheWay.String(), Owed: owed.String(),
 		Open: t.open.String(), WrittenOff: t.writtenOff.String(), Ties: !t.untied && owed == t.open.Add(t.writtenOff),
 	}
 }

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	_ "embed"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -29,9 +30,14 @@ type BreakdownRow struct {
 	Charged         money.Amount
 	OpenUnconfirmed money.Amount // 待对账
 	OpenConfirmed   money.Amount // 已确认应收
-	WrittenOff      money.Amount
-	Ageing          ageing.Ageing // of what is open, by due date
-	Ties            bool          // Σ ageing = open
+	Reductions
+	Ageing ageing.Ageing // of what is open, by due date
+}
+
+// Ties reports whether the charges, less what reduced them, are what is open on
+// the ledger accounts, and whether the ageing of each charge adds up to that.
+func (r BreakdownRow) Ties() bool {
+	return r.Reductions.Open(r.Charged) == r.Open() && r.Ageing.Total() == r.Open()
 }
 
 // Open is what is owed of the part's charges.
@@ -64,14 +70,14 @@ func (m *ReadModels) Breakdown(ctx context.Context, cut Cut, by BreakdownBy, fil
 			count uint64
 			key   int64
 		)
-		to := []any{&r.Part, &count, amountTo{&r.Charged}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed}, amountTo{&r.WrittenOff}}
+		to := slices.Concat([]any{&r.Part, &count, amountTo{&r.Charged}}, r.to(), []any{amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed}})
 		for b := range r.Ageing {
 			to = append(to, amountTo{&r.Ageing[b]})
 		}
 		if err := rows.Scan(append(to, &key)...); err != nil {
 			return err
 		}
-		r.Charges, r.Ties = int(count), r.Ageing.Total() == r.Open()
+		r.Charges = int(count)
 		switch {
 		case r.Part == "":
 			answer.Total = r

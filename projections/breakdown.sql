@@ -1,6 +1,6 @@
 -- What is owed by project or by kind of service: the charges of each, what
--- settled them, and how late the rest is. Unapplied money belongs to neither.
--- The ageing rests on the charges and on what settled them, the open amounts on
+-- reduced them, and how late the rest is. Unapplied money belongs to neither.
+-- The ageing rests on the charges and on what reduced them, the open amounts on
 -- the ledger accounts: that both agree is the tie-out.
 WITH
     cut_charges AS
@@ -24,8 +24,10 @@ WITH
         SELECT center, charge,
             sumIf(amount, account = '1122.1') AS unconfirmed,
             sumIf(amount, account = '1122.2') AS confirmed,
-            sumIf(amount, account = '9001') AS written_off,
-            -sumIf(amount, account != '9001' AND event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')) AS settled
+            -sumIf(amount, event_type IN ('PaymentAllocated', 'AllocationReversed')) AS paid,
+            -sumIf(amount, event_type = 'CreditNoteIssued') AS credited,
+            -sumIf(amount, event_type = 'ChargeTransferredOut') AS transferred,
+            sumIf(amount, account = '9001') AS written_off
         FROM postings FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
@@ -39,24 +41,26 @@ WITH
         SELECT
             part,
             count() AS charge_count, sum(gross) AS charged,
-            sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum, sum(written_off) AS written_off_sum,
-            sumIf(gross - settled, late <= 0) AS not_due,
-            sumIf(gross - settled, late BETWEEN 1 AND 30) AS late_1_30,
-            sumIf(gross - settled, late BETWEEN 31 AND 60) AS late_31_60,
-            sumIf(gross - settled, late BETWEEN 61 AND 90) AS late_61_90,
-            sumIf(gross - settled, late BETWEEN 91 AND 180) AS late_91_180,
-            sumIf(gross - settled, late BETWEEN 181 AND 365) AS late_181_365,
-            sumIf(gross - settled, late > 365) AS late_over_365
+            sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum,
+            sum(paid) AS paid_sum, sum(credited) AS credited_sum, sum(transferred) AS transferred_sum, sum(written_off) AS written_off_sum,
+            sumIf(open, late <= 0) AS not_due,
+            sumIf(open, late BETWEEN 1 AND 30) AS late_1_30,
+            sumIf(open, late BETWEEN 31 AND 60) AS late_31_60,
+            sumIf(open, late BETWEEN 61 AND 90) AS late_61_90,
+            sumIf(open, late BETWEEN 91 AND 180) AS late_91_180,
+            sumIf(open, late BETWEEN 181 AND 365) AS late_181_365,
+            sumIf(open, late > 365) AS late_over_365
         FROM
         (
-            SELECT *, dateDiff('day', due_on, {as_of:Date}) AS late
+            SELECT *, gross - paid - credited - transferred - written_off AS open, dateDiff('day', due_on, {as_of:Date}) AS late
             FROM cut_charges
             LEFT JOIN balances USING (center, charge)
         )
         GROUP BY part
     )
 SELECT
-    part, sum(charge_count), sum(charged), sum(unconfirmed_sum), sum(confirmed_sum), sum(written_off_sum),
+    part, sum(charge_count), sum(charged), sum(paid_sum), sum(credited_sum), sum(transferred_sum), sum(written_off_sum),
+    sum(unconfirmed_sum), sum(confirmed_sum),
     sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365),
     toInt64({sort_sign:Int8} * 100 * multiIf(
         {sort:String} = 'charged', sum(charged),

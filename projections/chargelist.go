@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -61,13 +62,12 @@ type Charge struct {
 	DoneBefore  bool           // executed before it was approved: flagged for ever, §5.3.1
 	Quote       domain.QuoteID // of a compensation, §5.3.2
 	Sheet       domain.SheetID // the F2 that states it
-	Settled     money.Amount   // up to the cut
-	SettledLast calendar.Date  // business date of the last settlement; zero if there is none
+	Reductions                 // up to the cut
 	Booked      money.Amount   // on the receivable accounts
 }
 
-// Open is what is still owed of the charge.
-func (c Charge) Open() money.Amount { return c.Gross.Sub(c.Settled) }
+// Open is our receivable of the charge.
+func (c Charge) Open() money.Amount { return c.Reductions.Open(c.Gross) }
 
 // Ties reports whether what is open of the charge is what the books say.
 func (c Charge) Ties() bool { return c.Open() == c.Booked }
@@ -83,7 +83,7 @@ type ChargeFilter struct {
 	OccurredTo   calendar.Date    // on or before
 	Kind         pricelist.ServiceKind
 	LateOnly     bool // only those posted to a later quarter than their own
-	OpenOnly     bool // only those not settled in full
+	OpenOnly     bool // only those of which something is open
 }
 
 // ChargeList is the answer of [ReadModels.Charges].
@@ -93,10 +93,10 @@ type ChargeList struct {
 	Next    string   // asks for the next page; empty on the last
 
 	// Of all that match, not only those of the page.
-	Count   int
-	Gross   money.Amount // by the charges
-	Settled money.Amount // by the postings
-	Open    money.Amount // on the receivable accounts
+	Count      int
+	Gross      money.Amount // by the charges
+	Reductions              // by the postings
+	Open       money.Amount // on the receivable accounts
 }
 
 // Ties reports whether every tie-out of the answer holds.
@@ -106,7 +106,7 @@ func (l ChargeList) Ties() bool {
 			return false
 		}
 	}
-	return l.Gross.Sub(l.Settled) == l.Open
+	return l.Reductions.Open(l.Gross) == l.Open
 }
 
 // Charges lists charges for finance.
@@ -150,15 +150,13 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *question) params {
 
 func scanCharge(rows driver.Rows, sums *ChargeList) (c Charge, sortKey int64, err error) {
 	var count uint64
-	err = rows.Scan(
+	err = rows.Scan(slices.Concat([]any{
 		textTo(&c.Charge), textTo(&c.Center), textTo(&c.Project), &c.Room, &c.Owner, textTo(&c.Ticket),
 		textTo(&c.FaultLine), textTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
 		&c.TaxRate, &c.TaxExcluded, amountTo{&c.Net}, amountTo{&c.Tax}, amountTo{&c.Gross}, dateTo{&c.OccurredOn},
 		quarterTo{&c.Posted}, dateTo{&c.DueOn}, &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
 		&c.ApprovedBy, dateTo{&c.ApprovedOn}, &c.DoneBefore, textTo(&c.Quote), textTo(&c.Sheet),
-		amountTo{&c.Settled}, dateTo{&c.SettledLast}, amountTo{&c.Booked}, &sortKey,
-		&count, amountTo{&sums.Gross}, amountTo{&sums.Settled}, amountTo{&sums.Open},
-	)
+	}, c.to(), []any{amountTo{&c.Booked}, &sortKey, &count, amountTo{&sums.Gross}}, sums.to(), []any{amountTo{&sums.Open}})...)
 	sums.Count = int(count)
 	c.RecordedAt = inShanghai(c.RecordedAt)
 	return c, sortKey, err

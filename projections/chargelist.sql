@@ -1,19 +1,21 @@
--- Charges with what is settled of each. What a charge was accrued at is from the
--- charges, what settled it and what is open are from the postings, so that the
--- three must tie: gross − settled = open.
+-- Charges with what has become of each. What a charge was accrued at is from the
+-- charges, what reduced it and what is open are from the postings, so that they
+-- must tie: gross − paid − credited − transferred − written off = open.
 WITH
     sums AS
     (
         SELECT
             center, charge,
-            sum(amount) AS open,
-            -sumIf(amount, event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')) AS settled,
-            maxIf(on_date, event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')) AS settled_last
+            sumIf(amount, account != '9001') AS open,
+            -sumIf(amount, event_type IN ('PaymentAllocated', 'AllocationReversed')) AS paid,
+            -sumIf(amount, event_type = 'CreditNoteIssued') AS credited,
+            -sumIf(amount, event_type = 'ChargeTransferredOut') AS transferred,
+            sumIf(amount, account = '9001') AS written_off
         FROM postings FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND on_date <= {as_of:Date}
-          AND account IN ('1122.1', '1122.2')
+          AND account IN ('1122.1', '1122.2', '9001')
           AND ({center:String} = '' OR center = {center:String})
           AND ({charge:String} = '' OR charge = {charge:String})
         GROUP BY center, charge
@@ -52,12 +54,12 @@ WITH
         LEFT JOIN sums USING (center, charge)
         WHERE NOT {open_only:Bool} OR open != 0
     ),
-    (SELECT (count(), sum(gross), sum(settled), sum(open)) FROM listed) AS totals
+    (SELECT (count(), sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open)) FROM listed) AS totals
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
     quantity, unit, unit_price, tax_rate, tax_excluded, net, tax, gross, occurred_on, posted, due_on, clause, remark,
-    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, settled, settled_last, open, sort_key,
-    totals.1, totals.2, totals.3, totals.4
+    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, paid, credited, transferred, written_off, open, sort_key,
+    totals.1, totals.2, totals.3, totals.4, totals.5, totals.6, totals.7
 FROM listed
 WHERE (sort_key, center, occurred_on, charge) > ({after_sort:Int64}, {after_center:String}, {after_date:Date}, {after_charge:String})
 ORDER BY sort_key, center, occurred_on, charge

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	_ "embed"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -16,16 +17,16 @@ var disputesSQL string
 
 // DisputedItem is a charge that its center disputes. Amounts are in yuan.
 type DisputedItem struct {
-	Center     domain.CenterID
-	Name       string
-	Region     string
-	Charge     domain.ChargeID
-	Project    domain.ProjectID
-	Room       string
-	Owner      string
-	Service    string
-	Gross      money.Amount
-	Settled    money.Amount // by money or a credit note, before it was disputed
+	Center  domain.CenterID
+	Name    string
+	Region  string
+	Charge  domain.ChargeID
+	Project domain.ProjectID
+	Room    string
+	Owner   string
+	Service string
+	Gross   money.Amount
+	Reductions
 	Open       money.Amount
 	OccurredOn calendar.Date
 	Statement  string // the one whose answer disputed it
@@ -45,20 +46,20 @@ type Disputes struct {
 	Next  string         // asks for the next page; empty on the last
 
 	// Of all that match, not only those of the page.
-	Gross   money.Amount
-	Settled money.Amount
-	Total   money.Amount // open
+	Gross money.Amount
+	Reductions
+	Total money.Amount // open
 }
 
-// Ties reports whether the charges, less what settled them, are what is open
+// Ties reports whether the charges, less what reduced them, are what is open
 // in the books.
 func (d Disputes) Ties() bool {
 	for _, i := range d.Items {
-		if i.Gross.Sub(i.Settled) != i.Open {
+		if i.Reductions.Open(i.Gross) != i.Open {
 			return false
 		}
 	}
-	return d.Gross.Sub(d.Settled) == d.Total
+	return d.Reductions.Open(d.Gross) == d.Total
 }
 
 // Disputes answers which charges are disputed. A dispute changes no amount;
@@ -78,11 +79,13 @@ func (m *ReadModels) Disputes(ctx context.Context, cut Cut, filter Filter, page 
 			version uint32
 			key     int64
 		)
-		if err := rows.Scan(
+		if err := rows.Scan(slices.Concat([]any{
 			textTo(&d.Center), &d.Name, &d.Region, textTo(&d.Charge), textTo(&d.Project), &d.Room, &d.Owner, &d.Service,
-			amountTo{&d.Gross}, amountTo{&d.Settled}, amountTo{&d.Open}, dateTo{&d.OccurredOn}, &d.Statement, &version, quarterTo{&d.Quarter},
-			dateTo{&d.On}, &d.By, &d.Reason, &d.Position, &key, amountTo{&answer.Gross}, amountTo{&answer.Settled}, amountTo{&answer.Total},
-		); err != nil {
+			amountTo{&d.Gross},
+		}, d.to(), []any{
+			amountTo{&d.Open}, dateTo{&d.OccurredOn}, &d.Statement, &version, quarterTo{&d.Quarter},
+			dateTo{&d.On}, &d.By, &d.Reason, &d.Position, &key, amountTo{&answer.Gross},
+		}, answer.to(), []any{amountTo{&answer.Total}})...); err != nil {
 			return err
 		}
 		if len(answer.Items) == q.limit {

@@ -34,22 +34,25 @@ WITH
           AND (center, charge) IN (SELECT center, charge FROM disputed)
           AND ({project:String} = '' OR project = {project:String})
     ),
-    -- What settled a charge leads from its gross amount to what is open of it.
+    -- What reduced a charge leads from its gross amount to what is open of it.
     balances AS
     (
-        SELECT center, charge, sum(amount) AS open,
-            -sumIf(amount, event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn')) AS settled
+        SELECT center, charge, sumIf(amount, account != '9001') AS open,
+            -sumIf(amount, event_type IN ('PaymentAllocated', 'AllocationReversed')) AS paid,
+            -sumIf(amount, event_type = 'CreditNoteIssued') AS credited,
+            -sumIf(amount, event_type = 'ChargeTransferredOut') AS transferred,
+            sumIf(amount, account = '9001') AS written_off
         FROM postings FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND on_date <= {as_of:Date}
-          AND account IN ('1122.1', '1122.2')
+          AND account IN ('1122.1', '1122.2', '9001')
           AND (center, charge) IN (SELECT center, charge FROM disputed_charges)
         GROUP BY center, charge
     ),
     matching AS
     (
-        SELECT center, name, region, charge, project, room, owner, service, gross, settled, open, occurred_on,
+        SELECT center, name, region, charge, project, room, owner, service, gross, paid, credited, transferred, written_off, open, occurred_on,
             statement, statement_version, statement_quarter, disputed_on, disputed_by, reason, at,
             {sort_sign:Int8} * multiIf(
                 {sort:String} = 'open', toInt64(open * 100),
@@ -59,8 +62,9 @@ WITH
         INNER JOIN disputed_charges USING (center, charge)
         INNER JOIN cut_accounts USING (center)
         LEFT JOIN balances USING (center, charge)
-    )
-SELECT *, (SELECT sum(gross) FROM matching), (SELECT sum(settled) FROM matching), (SELECT sum(open) FROM matching)
+    ),
+    (SELECT (sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open)) FROM matching) AS totals
+SELECT *, totals.1, totals.2, totals.3, totals.4, totals.5, totals.6
 FROM matching
 WHERE (sort_key, center, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})
 ORDER BY sort_key, center, charge

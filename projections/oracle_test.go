@@ -92,7 +92,7 @@ func (o oracle) receivables(f Filter) []Receivable {
 		if f.Center != "" && f.Center != b.opened.Center || f.Region != "" && f.Region != b.opened.Region {
 			continue
 		}
-		r := Receivable{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region, BucketsTie: true}
+		r := Receivable{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region}
 		var applied money.Amount
 		for _, c := range b.charges {
 			if c.OccurredOn > o.asOf || f.Project != "" && f.Project != c.Project {
@@ -105,7 +105,7 @@ func (o oracle) receivables(f Filter) []Receivable {
 				}
 			}
 			r.Charged = r.Charged.Add(c.Money.Gross)
-			r.Settled = r.Settled.Add(c.Money.Gross.Sub(open))
+			r.Paid = r.Paid.Add(c.Money.Gross.Sub(open))
 			r.OpenUnconfirmed = r.OpenUnconfirmed.Add(open)
 			bucket := bucketOf(int(o.asOf - c.DueOn))
 			r.Ageing[bucket] = r.Ageing[bucket].Add(open)
@@ -556,7 +556,7 @@ func checkCharges(t *testing.T, m *ReadModels, cut Cut, o oracle, f ChargeFilter
 			open = open.Add(fen)
 		}
 		if n := len(o.openCharges(f)); len(answer.Charges) > 0 && (!answer.Ties() || answer.Open != open || answer.Count != n) {
-			t.Errorf("charges %+v, %+v: %d of them, %s − %s = %s open; want %d and %s", cut, f, answer.Count, answer.Gross, answer.Settled, answer.Open, n, open)
+			t.Errorf("charges %+v, %+v: %d of them, %s − %s = %s open; want %d and %s", cut, f, answer.Count, answer.Gross, answer.Paid, answer.Open, n, open)
 		}
 		got = append(got, answer.Charges...)
 		if page.After = answer.Next; page.After == "" {

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	_ "embed"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -20,18 +21,23 @@ type Receivable struct {
 	Name   string
 	Region string
 
-	Charged         money.Amount  // gross of every charge
-	Settled         money.Amount  // of it, no longer owed
+	Charged     money.Amount // gross of every charge that was made here
+	TransfersIn money.Amount // and of those that came from another center
+	Reductions
 	OpenUnconfirmed money.Amount  // 待对账: posted, not yet confirmed by the center
 	OpenConfirmed   money.Amount  // 已确认应收
 	Unapplied       money.Amount  // received, settling no charge yet
-	WrittenOff      money.Amount  // given up by us, still owed by the center
 	Closing         money.Amount  // open and written off less unapplied: the center's balance
 	Ageing          ageing.Ageing // of what is open, by due date
 
-	// BucketsTie: the buckets, which rest on the charges, and what was written
-	// off, less unapplied give the closing balance, which rests on the postings.
-	BucketsTie bool
+}
+
+// Ties reports whether the charges, less what reduced them, are what is open on
+// the ledger accounts, and whether the ageing of each charge adds up to that:
+// with what was written off, and less unapplied, it is the closing balance.
+func (r Receivable) Ties() bool {
+	return r.Reductions.Open(r.Charged.Add(r.TransfersIn)) == r.Open() &&
+		r.Ageing.Total().Add(r.WrittenOff).Sub(r.Unapplied) == r.Closing
 }
 
 // Open is what is owed of all charges.
@@ -52,11 +58,11 @@ type Receivables struct {
 // Ties reports whether every tie-out of the answer holds.
 func (r Receivables) Ties() bool {
 	for _, c := range r.Centers {
-		if !c.BucketsTie {
+		if !c.Ties() {
 			return false
 		}
 	}
-	return r.Total.BucketsTie && r.PostingsSum.IsZero()
+	return r.Total.Ties() && r.PostingsSum.IsZero()
 }
 
 // Receivables answers what each center owes and since when, §5.3.4.
@@ -91,16 +97,13 @@ func (m *ReadModels) Receivables(ctx context.Context, cut Cut, filter Filter, pa
 }
 
 func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, sortKey int64, err error) {
-	to := []any{
-		textTo(&r.Center), &r.Name, &r.Region,
-		amountTo{&r.Charged}, amountTo{&r.Settled}, amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed},
-		amountTo{&r.Unapplied}, amountTo{&r.WrittenOff}, amountTo{&posted},
-	}
+	to := slices.Concat([]any{textTo(&r.Center), &r.Name, &r.Region, amountTo{&r.Charged}, amountTo{&r.TransfersIn}}, r.to(), []any{
+		amountTo{&r.OpenUnconfirmed}, amountTo{&r.OpenConfirmed}, amountTo{&r.Unapplied}, amountTo{&posted},
+	})
 	for b := range r.Ageing {
 		to = append(to, amountTo{&r.Ageing[b]})
 	}
 	err = rows.Scan(append(to, &sortKey)...)
 	r.Closing = r.Open().Add(r.WrittenOff).Sub(r.Unapplied)
-	r.BucketsTie = r.Ageing.Total().Add(r.WrittenOff).Sub(r.Unapplied) == r.Closing
 	return r, posted, sortKey, err
 }

@@ -1,4 +1,4 @@
--- What each center owes. The ageing rests on the charges and on what settled
+-- What each center owes. The ageing rests on the charges and on what reduced
 -- them; the balances rest on the ledger accounts. That both give the same
 -- closing balance is the tie-out.
 WITH
@@ -31,35 +31,30 @@ WITH
           AND center IN (SELECT center FROM cut_accounts)
           AND ({project:String} = '' OR (center, charge) IN (SELECT center, charge FROM cut_charges))
     ),
-    -- Of one charge: what it was for, and what settled it since.
+    -- Of one charge: what it was for, and what reduced it since.
     by_charge AS
     (
         SELECT
             center, charge,
             sum(gross) AS charged,
             max(due_on) AS due_on,
-            sum(settled) AS settled,
-            sum(unconfirmed) AS unconfirmed,
-            sum(confirmed) AS confirmed,
-            sum(unapplied) AS unapplied,
-            sum(written_off) AS written_off,
-            sum(amount) AS posted
+            sumIf(amount, receivable AND event_type = 'ChargeTransferredIn') AS transferred_in,
+            -sumIf(amount, owed AND event_type IN ('PaymentAllocated', 'AllocationReversed')) AS paid,
+            -sumIf(amount, owed AND event_type = 'CreditNoteIssued') AS credited,
+            -sumIf(amount, owed AND event_type = 'ChargeTransferredOut') AS transferred,
+            sumIf(amount, account = '9001') AS written_off,
+            sumIf(amount, account = '1122.1') AS unconfirmed,
+            sumIf(amount, account = '1122.2') AS confirmed,
+            -sumIf(amount, account = '2203' AND {project:String} = '') AS unapplied,
+            sum(amount) AS posted,
+            charged - paid - credited - transferred - written_off AS open
         FROM
         (
-            SELECT
-                center, charge, gross, due_on,
-                toDecimal64(0, 2) AS settled, toDecimal64(0, 2) AS unconfirmed, toDecimal64(0, 2) AS confirmed,
-                toDecimal64(0, 2) AS unapplied, toDecimal64(0, 2) AS written_off, toDecimal64(0, 2) AS amount
+            SELECT center, charge, gross, due_on, '' AS account, '' AS event_type, toDecimal64(0, 2) AS amount, false AS receivable, false AS owed
             FROM cut_charges
             UNION ALL
-            SELECT
-                center, charge, toDecimal64(0, 2), toDate(0),
-                if(account IN ('1122.1', '1122.2') AND event_type NOT IN ('ChargeAccrued', 'ChargeTransferredIn'), -amount, toDecimal64(0, 2)),
-                if(account = '1122.1', amount, toDecimal64(0, 2)),
-                if(account = '1122.2', amount, toDecimal64(0, 2)),
-                if(account = '2203' AND {project:String} = '', -amount, toDecimal64(0, 2)),
-                if(account = '9001', amount, toDecimal64(0, 2)),
-                amount
+            SELECT center, charge, toDecimal64(0, 2), toDate(0), account, event_type, amount,
+                account IN ('1122.1', '1122.2'), account IN ('1122.1', '1122.2', '9001')
             FROM cut_postings
         )
         GROUP BY center, charge
@@ -68,23 +63,25 @@ WITH
     (
         SELECT
             center,
-            sum(charged) AS charged_sum, sum(settled) AS settled_sum,
+            sum(charged) - sum(transferred_in) AS charged_sum, sum(transferred_in) AS transferred_in_sum,
+            sum(paid) AS paid_sum, sum(credited) AS credited_sum, sum(transferred) AS transferred_sum,
             sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum,
             sum(unapplied) AS unapplied_sum, sum(written_off) AS written_off_sum, sum(posted) AS posted_sum,
-            sumIf(charged - settled, late <= 0) AS not_due,
-            sumIf(charged - settled, late BETWEEN 1 AND 30) AS late_1_30,
-            sumIf(charged - settled, late BETWEEN 31 AND 60) AS late_31_60,
-            sumIf(charged - settled, late BETWEEN 61 AND 90) AS late_61_90,
-            sumIf(charged - settled, late BETWEEN 91 AND 180) AS late_91_180,
-            sumIf(charged - settled, late BETWEEN 181 AND 365) AS late_181_365,
-            sumIf(charged - settled, late > 365) AS late_over_365
+            sumIf(open, late <= 0) AS not_due,
+            sumIf(open, late BETWEEN 1 AND 30) AS late_1_30,
+            sumIf(open, late BETWEEN 31 AND 60) AS late_31_60,
+            sumIf(open, late BETWEEN 61 AND 90) AS late_61_90,
+            sumIf(open, late BETWEEN 91 AND 180) AS late_91_180,
+            sumIf(open, late BETWEEN 181 AND 365) AS late_181_365,
+            sumIf(open, late > 365) AS late_over_365
         FROM (SELECT *, dateDiff('day', due_on, {as_of:Date}) AS late FROM by_charge)
         GROUP BY center
     )
 -- The row without a center is the total of all that match, on every page.
 SELECT
     center, any(name), any(region),
-    sum(charged_sum), sum(settled_sum), sum(unconfirmed_sum), sum(confirmed_sum), sum(unapplied_sum), sum(written_off_sum), sum(posted_sum),
+    sum(charged_sum), sum(transferred_in_sum), sum(paid_sum), sum(credited_sum), sum(transferred_sum), sum(written_off_sum),
+    sum(unconfirmed_sum), sum(confirmed_sum), sum(unapplied_sum), sum(posted_sum),
     sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365),
     toInt64({sort_sign:Int8} * 100 * multiIf(
         {sort:String} = 'open', sum(unconfirmed_sum) + sum(confirmed_sum),

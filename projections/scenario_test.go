@@ -220,7 +220,7 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.Found || got.Charge.Open() != yuan("70.00") || got.Charge.SettledLast != day("2026-06-05") {
+	if !got.Found || got.Charge.Open() != yuan("70.00") || got.Charge.Paid != yuan("30.00") {
 		t.Errorf("charge %+v", got.Charge)
 	}
 	q := calendar.QuarterOf(2026, 2)

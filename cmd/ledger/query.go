@@ -157,17 +157,24 @@ type receivablesCmd struct {
 func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project})
 	return ask(ctx, c, r.question, "/v1/receivables", params, func(b *api.ReceivablesBody) error {
-		var rows []table.Row
+		var rows, aged []table.Row
 		line := func(v api.ReceivableBody, name string) table.Row {
-			return table.Row{v.Center, name, v.OpenUnconfirmed, v.OpenConfirmed, v.Unapplied, v.Closing, v.Ageing.NotDue, v.Ageing.Late1To30,
-				v.Ageing.Late31To60, v.Ageing.Late61To90, v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, tick(v.Ties)}
+			return table.Row{v.Center, name, v.Charged, v.TransfersIn, v.Paid, v.Credited, v.TransfersOut, v.WrittenOff,
+				v.OpenUnconfirmed, v.OpenConfirmed, tick(v.Ties)}
+		}
+		age := func(v api.ReceivableBody, name string) table.Row {
+			return table.Row{v.Center, name, v.Ageing.NotDue, v.Ageing.Late1To30, v.Ageing.Late31To60, v.Ageing.Late61To90,
+				v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, v.WrittenOff, v.Unapplied, v.Closing, tick(v.Ties)}
 		}
 		for _, v := range b.Rows {
-			rows = append(rows, line(v, v.Name))
+			rows, aged = append(rows, line(v, v.Name)), append(aged, age(v, v.Name))
 		}
-		grid(title("应收账款 Receivables", b.Basis), table.Row{"中心\ncenter", "名称\nname", "待对账\nunconfirmed", "已确认\nconfirmed", "未核销\nunapplied",
-			"余额\nclosing", "未到期\nnot due", "1–30天\ndays", "31–60", "61–90", "91–180", "181–365", ">365", "勾稽\nties"},
-			rows, line(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+		grid(title("应收账款 Receivables", b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
+			"－转出\nout", "－已核销\nwritten off", "＝待对账\nunconfirmed", "＋已确认\nconfirmed", "勾稽\nties"},
+			rows, line(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8, 9, 10)
+		grid("账龄与余额 Ageing and balance", table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180",
+			"＋181–365", "＋>365", "＋已核销仍欠\nwritten off", "－未核销回款\nunapplied", "＝余额\nclosing", "勾稽\nties"},
+			aged, age(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})
 }

@@ -49,10 +49,12 @@ func (r disputesCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *api.DisputesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Open, v.Statement, v.DisputedOn, v.AgeDays, v.By, v.Reason})
+			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Gross, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.Open,
+				v.Statement, v.DisputedOn, v.AgeDays, v.By, v.Reason})
 		}
-		grid(title("争议 Disputed", b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "未收\nopen",
-			"对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"}, rows, table.Row{"", "合计 total", "", "", "", "", b.Total}, 7, 10)
+		grid(title("争议 Disputed", b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "金额\ngross",
+			"－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"},
+			rows, table.Row{"", "合计 total", "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff, b.Open, tick(b.Ties)}, 7, 8, 9, 10, 11, 12, 15)
 		return nil
 	})
 }
@@ -146,13 +148,14 @@ func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		line := func(v api.BreakdownRow, part string) table.Row {
 			a := v.Ageing
-			return table.Row{part, v.Charges, v.Charged, v.OpenUnconfirmed, v.OpenConfirmed, v.Open, v.WrittenOff, a.NotDue, a.Late1To30, a.Late31To60, a.Late61To90, a.Late91To180, a.Late181To365, a.LateOver365, tick(v.Ties)}
+			return table.Row{part, v.Charges, v.Charged, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.OpenUnconfirmed, v.OpenConfirmed, v.Open, a.NotDue, a.Late1To30, a.Late31To60, a.Late61To90, a.Late91To180, a.Late181To365, a.LateOver365, tick(v.Ties)}
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, line(v, v.Part))
 		}
-		grid(title("应收构成 Receivables by "+b.By, b.Basis), table.Row{"", "笔数\ncharges", "收费\ncharged", "待对账\nunconfirmed", "已确认\nconfirmed", "未收\nopen", "已核销\nwritten off",
-			"未到期\nnot due", "1–30天\ndays", "31–60", "61–90", "91–180", "181–365", ">365", "勾稽\nties"}, rows, line(b.Total, "合计 total"), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+		grid(title("应收构成 Receivables by "+b.By, b.Basis), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off",
+			"＝待对账\nunconfirmed", "＋已确认\nconfirmed", "＝未收\nopen", "＝未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180", "＋181–365", "＋>365", "勾稽\nties"},
+			rows, line(b.Total, "合计 total"), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 		return nil
 	})
 }
@@ -206,20 +209,21 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	v := b.Charge
-	grid(title("收费 Charge "+v.Charge, b.Basis), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax", "金额\ngross", "已结\nsettled", "未收\nopen",
-		"发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
-		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " + v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Settled, v.Open, v.OccurredOn, v.Posted, v.DueOn, v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10)
+	grid(title("收费 Charge "+v.Charge, b.Basis), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax", "金额\ngross", "－回款\npaid", "－红冲\ncredited",
+		"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
+		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " + v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
+			v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn, v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 	t := b.TieOut
-	grid("勾稽 Tie-out", table.Row{"金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
-		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Settled, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}}, nil, 1, 2, 3, 4, 5, 6, 7, 8)
+	grid("勾稽 Tie-out", table.Row{"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
+		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Paid, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}}, nil, 1, 2, 3, 4, 5, 6, 7, 8)
 	if b.Across != nil {
 		var legs []table.Row
 		for _, l := range b.Legs {
-			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Settled, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, tick(l.TieOut.Ties)})
+			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, tick(l.TieOut.Ties)})
 		}
 		a := b.Across
-		grid("随项目转移 It moved with its project", table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "红冲\ncredited", "转出\ntransferred", "已结\nsettled", "尚欠\nowed", "未收\nopen", "已核销仍欠\nwritten off", "相符\nties"},
-			legs, table.Row{"", "合计 total", a.Gross, a.Credited, a.OnTheWay, a.Settled, a.Owed, a.Open, a.WrittenOff, tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9)
+		grid("随项目转移 It moved with its project", table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off", "相符\nties"},
+			legs, table.Row{"", "合计 total", a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9)
 	}
 	var documents, postings, events []table.Row
 	for _, e := range b.Events {

@@ -71,6 +71,7 @@ type accountState struct {
 	first   calendar.Quarter // that anything was posted to
 	balance map[books.LedgerAccount]money.Amount
 	hashes  map[string]string // of the versions issued
+	course  course
 }
 
 // Run audits the ledger that c speaks to, as somebody who may read the log.
@@ -183,6 +184,7 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	default: // says nothing that the fold and the postings would not show
 	}
 	acct.aged.Add(e)
+	acct.course.add(e)
 	for _, p := range a.book(rec, where, e, acct.balance) {
 		if acct.first.IsZero() || p.Posted < acct.first {
 			acct.first = p.Posted
@@ -261,9 +263,10 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		if err := a.quarters(ctx, c, acct); err != nil {
 			return err
 		}
+		a.compare(string(acct.center), acct.course.figures(got))
 		a.compare(string(acct.center), [][3]string{
 			{"待对账 unconfirmed", got.OpenUnconfirmed, b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed, b.Confirmed.String()},
-			{"未核销 unapplied", got.Unapplied, b.Unapplied.String()}, {"已核销仍欠 written off", got.WrittenOff, b.WrittenOff.String()},
+			{"未核销 unapplied", got.Unapplied, b.Unapplied.String()}, {"账销案存 memorandum", got.WrittenOff, b.WrittenOff.String()},
 			{"余额 closing", got.Closing, b.Closing().String()},
 			{"1122.1", acct.balance[books.ReceivableUnconfirmed].String(), b.Unconfirmed.String()}, {"1122.2", acct.balance[books.ReceivableConfirmed].String(), b.Confirmed.String()},
 			{"2203", acct.balance[books.UnappliedCash].Neg().String(), b.Unapplied.String()}, {"9001", acct.balance[books.WrittenOffMemo].String(), b.WrittenOff.String()},

@@ -273,17 +273,17 @@ func firstOn(lines []Allocation) (on calendar.Date) {
 }
 
 // ChargeSums are the money of one charge, in yuan: what is owed of it is gross
-// − credited − transferred − settled.
+// − credited − transferred − paid.
 type ChargeSums struct {
 	Gross       money.Amount
 	Credited    money.Amount
 	Transferred money.Amount // to another center
-	Settled     money.Amount // by money, recoveries included
+	Paid        money.Amount // by money, recoveries included
 }
 
 // Owed is what the center still owes of the charge, written off or not.
 func (s ChargeSums) Owed() money.Amount {
-	return s.Gross.Sub(s.Credited).Sub(s.Transferred).Sub(s.Settled)
+	return s.Gross.Sub(s.Credited).Sub(s.Transferred).Sub(s.Paid)
 }
 
 // SumCharge adds up what events say of one charge, as of a business date. It
@@ -306,11 +306,11 @@ func SumCharge(charge domain.ChargeID, events []Event, asOf calendar.Date) (s Ch
 			add(&s.Credited, e.Charge, e.On, e.Money.Gross)
 		case PaymentAllocated:
 			for _, l := range e.Lines {
-				add(&s.Settled, l.Charge, l.On, l.Amount)
+				add(&s.Paid, l.Charge, l.On, l.Amount)
 			}
 		case AllocationReversed:
 			for _, l := range e.Lines {
-				add(&s.Settled, l.Charge, l.On, l.Amount.Neg())
+				add(&s.Paid, l.Charge, l.On, l.Amount.Neg())
 			}
 		default: // changes nothing of what is owed of a charge
 		}
