@@ -132,3 +132,14 @@ func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
 	}
 	return status.Error(codes.Internal, "esdbtest: unknown fault")
 }
+
+// Flights returns how many appends were accepted and are not written yet.
+func (s *Server) Flights() (n int) {
+	c := s.cluster
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, st := range c.streams {
+		n += len(st.flights)
+	}
+	return n
+}

@@ -3,6 +3,7 @@
 package esdbtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -32,15 +33,16 @@ import (
 type Server struct {
 	api.UnimplementedStreamsServer
 
-	t       testing.TB
-	store   eventstore.Store
-	version string
-	maxSize int
-	tls     *tls.Config
-	user    string
-	pass    string
-	lis     *listener
-	grpc    *grpc.Server
+	t        testing.TB
+	store    eventstore.Store
+	version  string
+	maxSize  int
+	tls      *tls.Config
+	accounts []*account
+	pace     Pace
+	cluster  *cluster
+	lis      *listener
+	grpc     *grpc.Server
 
 	mu       sync.Mutex
 	faults   []*pending
@@ -49,8 +51,6 @@ type Server struct {
 	logins   []string
 	calls    map[Method]int
 	underway map[Method]int
-	system   []uint64      // positions of system events, ascending
-	wake     chan struct{} // closed and renewed when subscriptions should look
 	announce []*api.ReadResp
 }
 
@@ -62,9 +62,26 @@ func TLS(cert tls.Certificate) Option {
 	return func(s *Server) { s.tls = &tls.Config{Certificates: []tls.Certificate{cert}} }
 }
 
-// Login refuses calls that do not come with these credentials.
-func Login(user, password string) Option {
-	return func(s *Server) { s.user, s.pass = user, password }
+// Login lets an administrator sign in. With anybody who may, calls without
+// credentials of one of them are refused.
+func Login(user, password string) Option { return Member(user, password, admins) }
+
+// Member lets somebody of these groups sign in, who may append and read streams,
+// but reads $all only if its ACL names one of the groups.
+func Member(user, password string, groups ...string) Option {
+	return func(s *Server) { s.accounts = append(s.accounts, &account{user, password, groups}) }
+}
+
+// WithPace sets how long things take; what is zero stays as it is.
+func WithPace(p Pace) Option {
+	return func(s *Server) {
+		if p.Commit != nil {
+			s.pace.Commit = p.Commit
+		}
+		s.pace.Abort = cmp.Or(p.Abort, s.pace.Abort)
+		s.pace.Trail = cmp.Or(p.Trail, s.pace.Trail)
+		s.pace.Call = p.Call
+	}
 }
 
 // MaxAppendSize changes the limit of one append, as the real server's setting
@@ -83,12 +100,13 @@ func Serve(t testing.TB, store eventstore.Store, opts ...Option) (connectionStri
 	s := &Server{
 		t:        t,
 		store:    store,
-		version:  "24.10.0",
+		version:  "24.2.0",
+		pace:     Pace{Commit: commitOfThePage, Abort: 2 * time.Second, Trail: 24 * time.Millisecond},
 		maxSize:  eventstore.MaxAppendBytes,
 		calls:    make(map[Method]int),
 		underway: make(map[Method]int),
-		wake:     make(chan struct{}),
 	}
+	s.join(store)
 	for _, o := range opts {
 		o(s)
 	}
@@ -126,6 +144,7 @@ func Serve(t testing.TB, store eventstore.Store, opts ...Option) (connectionStri
 		_ = s.grpc.Serve(s.lis)
 	}()
 	t.Cleanup(func() {
+		s.leave()
 		s.grpc.Stop()
 		<-served
 	})
@@ -211,23 +230,14 @@ func (s *Server) Underway(m Method) int {
 // which exist in $all only.
 func (s *Server) AddSystemEvents(n int) {
 	s.t.Helper()
-	head, err := s.store.Head(context.Background())
-	if err != nil {
-		s.t.Fatalf("esdbtest: %v", err)
+	c := s.cluster
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for range n {
+		if _, err := c.addLocked(record{kind: "$statsCollected"}); err != nil {
+			s.t.Fatal(err)
+		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	next := place(head) + 1
-	if k := len(s.system); k > 0 && s.system[k-1] >= next {
-		next = s.system[k-1] + 1
-	}
-	if next+uint64(n) >= place(head+1) {
-		s.t.Fatalf("esdbtest: no room for %d system events", n)
-	}
-	for i := range uint64(n) {
-		s.system = append(s.system, next+i)
-	}
-	s.rouse()
 }
 
 // FallBehind tells live subscriptions that they are too slow to stay live.
@@ -242,36 +252,62 @@ func (s *Server) CatchUp() {
 
 func (s *Server) tell(m *api.ReadResp) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.announce = append(s.announce, m)
-	s.rouse()
+	s.mu.Unlock()
+	s.cluster.mu.Lock()
+	defer s.cluster.mu.Unlock()
+	close(s.cluster.wake)
+	s.cluster.wake = make(chan struct{})
 }
 
-// rouse wakes the subscriptions; s.mu is held.
-func (s *Server) rouse() {
-	close(s.wake)
-	s.wake = make(chan struct{})
+// travel takes the time of the way there and back.
+func (s *Server) travel(ctx context.Context) {
+	if s.pace.Call <= 0 {
+		return
+	}
+	select {
+	case <-time.After(s.pace.Call):
+	case <-ctx.Done():
+	}
 }
 
 // login notes the credentials of a call.
-func (s *Server) login(ctx context.Context) []string {
+func (s *Server) login(ctx context.Context) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	given := md.Get("authorization")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.logins = append(s.logins, given...)
-	return given
 }
 
-// admit checks the credentials of a call.
-func (s *Server) admit(ctx context.Context) error {
-	given := s.login(ctx)
-	if s.user == "" {
-		return nil
+// whoever returns who makes a call; nil where anybody may.
+func (s *Server) whoever(ctx context.Context) (*account, error) {
+	if len(s.accounts) == 0 {
+		return nil, nil
 	}
-	want := "Basic " + base64.StdEncoding.EncodeToString([]byte(s.user+":"+s.pass))
-	if len(given) != 1 || given[0] != want {
-		return status.Error(codes.Unauthenticated, "bad credentials")
+	md, _ := metadata.FromIncomingContext(ctx)
+	given := md.Get("authorization")
+	if len(given) == 0 {
+		return nil, status.Error(codes.PermissionDenied, "Access Denied")
+	}
+	for _, a := range s.accounts {
+		if given[0] == "Basic "+base64.StdEncoding.EncodeToString([]byte(a.user+":"+a.password)) {
+			return a, nil
+		}
+	}
+	return nil, status.Error(codes.Unauthenticated, "authentication failed")
+}
+
+// admit checks the credentials of a call, and that there is somebody to serve it.
+func (s *Server) admit(ctx context.Context) error {
+	s.login(ctx)
+	if _, err := s.whoever(ctx); err != nil {
+		return err
+	}
+	s.cluster.mu.Lock()
+	defer s.cluster.mu.Unlock()
+	if s.cluster.leadless {
+		return status.Error(codes.Unavailable, "Server Is Not Ready")
 	}
 	return nil
 }
@@ -399,4 +435,11 @@ func (c *tracked) Close() error {
 	delete(c.l.conns, c.Conn)
 	c.l.mu.Unlock()
 	return c.Conn.Close()
+}
+
+// older reports whether the server's version comes before another.
+func (s *Server) older(major, minor int) bool {
+	var ours, point int
+	_, _ = fmt.Sscanf(s.version, "%d.%d", &ours, &point)
+	return ours < major || ours == major && point < minor
 }
