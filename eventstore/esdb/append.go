@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -13,15 +14,23 @@ import (
 )
 
 // Append implements [eventstore.Store]. The server answers a repeat like a
-// first success, with the first one's revision and position. It is told apart
-// without asking again by its position, if this store has seen the log beyond
-// it, and by an earlier try of this process, after whose lost answer the event
-// is read back. What stays unnoticed is a repeat of what another process wrote
-// after this one opened the store and has not read yet.
+// first success, with the first one's revision and position, and keeps the
+// first one's data. It is told apart without asking again by its position, if
+// this store has seen the log beyond it, and by an earlier try of this process,
+// after whose lost answer the event is read back. What stays unnoticed is a
+// repeat of what another process wrote after this one opened the store and has
+// not read yet: who must know which bytes stand in the log gives other bytes
+// other IDs, as the Executor does.
+//
+// An append that the server gives up because the same one is in flight, or
+// because it lost its followers, is sent again, as long as the caller's time
+// and the store's deadline last: whose it was shows when it is written. It may
+// be cut off by a server that hangs, and then goes to the next that leads.
 //
 // The server recognises repeats under an exact expectation always, and under
-// Exists only while it remembers the IDs; for Exists, after a lost answer, the
-// end of the stream is searched before anything is sent again.
+// Exists only while it remembers the IDs, and by the first ID alone: for Exists,
+// several events, or one whose answer was lost, are looked for at the end of the
+// stream before anything is sent.
 func (s *Store) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
 	if err := s.enter(); err != nil {
 		return eventstore.Appended{}, fmt.Errorf("append to %q: %w", stream, err)
@@ -57,14 +66,17 @@ func unfinished(caller, limited context.Context, err error) error {
 	return err
 }
 
-// attempt is one try to append.
+// attempt appends, sending as often as it takes.
 func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
 	key := attemptKey{stream: stream, first: events[0].ID}
-	open, openStamp := s.attempts.begin(key)
+	open, openStamp, err := s.attempts.begin(ctx, key)
+	if err != nil {
+		return eventstore.Appended{}, err
+	}
 	defer s.attempts.end(key)
 
 	base, exact := expected.Exact()
-	if open && !exact {
+	if !exact && (open || len(events) > 1) {
 		if done, ok, err := s.findBack(ctx, stream, events); err != nil || ok {
 			return done, err
 		}
@@ -92,13 +104,13 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 	last := times[len(times)-1]
 
 	before := eventstore.Position(s.seen.Load())
-	result, err := s.send(ctx, stream, expectation(expected), proposals(events, times))
+	result, again, err := s.insist(ctx, stream, expected, events, proposals(events, times))
 	var f *failure
 	switch {
 	case errors.As(err, &f) && f.conflict:
-		return eventstore.Appended{}, s.conflict(ctx, stream, expected)
+		return eventstore.Appended{}, s.conflict(ctx, stream, expected, f.actual)
 	case err != nil:
-		if f != nil && !f.unsent {
+		if again || f != nil && !f.unsent {
 			s.attempts.unanswered(key, last)
 		}
 		return eventstore.Appended{}, err
@@ -108,10 +120,10 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 		Revision: eventstore.Revision(result.NextExpectedVersion),
 		Position: eventstore.Position(result.CommitPosition),
 	}
-	doubtful := open && done.Position > before
+	doubtful := (open || again) && done.Position > before
 	if doubtful || done.Position == 0 {
 		// Which of several tries wrote the events shows in their time; if that
-		// was given with them, the earlier try gets the credit. Old servers do
+		// was given with them, the earlier call gets the credit. Old servers do
 		// not tell the position of a repeat, and the client makes up an answer
 		// where there is none.
 		e, err := s.one(ctx, stream, done.Revision)
@@ -134,6 +146,41 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 	s.sawPosition(done.Position)
 	return done, nil
 }
+
+// insist sends an append until the server says how it ended, or the context
+// does. again tells that an earlier sending of it was given up and may have been
+// written.
+func (s *Store) insist(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed, data []esdb.EventData) (result *esdb.WriteResult, again bool, err error) {
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		result, err = s.send(ctx, stream, expectation(expected), data)
+		var f *failure
+		if !errors.As(err, &f) || !f.aborted {
+			return result, again, err
+		}
+		again = true
+		select {
+		case <-time.After(pause/2 + rand.N(pause/2)):
+		case <-ctx.Done():
+			return nil, again, err
+		}
+		if _, exact := expected.Exact(); exact {
+			continue
+		}
+		done, ok, failed := s.findBack(ctx, stream, events)
+		switch {
+		case ok:
+			return &esdb.WriteResult{NextExpectedVersion: uint64(done.Revision), CommitPosition: uint64(done.Position)}, again, nil
+		case failed != nil:
+			return nil, again, failed
+		}
+	}
+}
+
+// The wait before what was given up is sent again.
+const (
+	firstPause = 2 * time.Millisecond
+	lastPause  = 100 * time.Millisecond
+)
 
 // givenTimes returns the time given with the first event and the latest of all
 // given times, zero where there is none.
@@ -226,15 +273,28 @@ func (s *Store) knock(ctx context.Context, stream string) error {
 	}
 }
 
+// patienceOfAnAppend bounds one sending of an append. The server gives up what
+// it cannot write after 2 to 3 seconds; one that says nothing for longer sleeps,
+// or was left in the middle of an election, and another may lead by now.
+const patienceOfAnAppend = 4 * time.Second
+
 // write makes one call.
 func (s *Store) write(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
 	c, err := s.lines.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return ask(ctx, c, func(c *esdb.Client) (*esdb.WriteResult, error) {
-		return c.AppendToStream(s.lines.outgoing(ctx), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
+	patient, cancel := context.WithTimeout(ctx, patienceOfAnAppend)
+	defer cancel()
+	result, err := ask(patient, c, func(c *esdb.Client) (*esdb.WriteResult, error) {
+		return c.AppendToStream(s.lines.outgoing(patient), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
 	})
+	var f *failure
+	if errors.As(err, &f) && !f.unsent && patient.Err() != nil && ctx.Err() == nil {
+		s.lines.lost(c.line, false)
+		f.aborted = true
+	}
+	return result, err
 }
 
 // expectation puts an expectation into the client's terms.
@@ -249,21 +309,33 @@ func expectation(expected eventstore.Expected) esdb.ExpectedRevision {
 	}
 }
 
-// conflict asks what revision the stream is at. The client tells it of the
-// moment of the conflict, but only in words.
-func (s *Store) conflict(ctx context.Context, stream string, expected eventstore.Expected) error {
-	actual := eventstore.NoRevision
-	last, err := s.one(ctx, stream, eventstore.EndOfStream)
-	switch {
-	case err == nil:
-		actual = last.Revision
-	case !errors.Is(err, eventstore.ErrStreamNotFound):
-		return err
+// conflict words a refusal. The server tells the revision of its moment, that of
+// an append still in flight included, which no read may show yet. Where it could
+// not be made out it is read, once a read has passed what was refused.
+func (s *Store) conflict(ctx context.Context, stream string, expected eventstore.Expected, told *eventstore.Revision) error {
+	if told != nil {
+		return &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: *told}
 	}
-	if base, exact := expected.Exact(); exact && actual == base || !exact && actual != eventstore.NoRevision {
-		return fmt.Errorf("%w: stream %q has come to %v since it was refused", eventstore.ErrUnavailable, stream, expected)
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		actual := eventstore.NoRevision
+		last, err := s.one(ctx, stream, eventstore.EndOfStream)
+		switch {
+		case err == nil:
+			actual = last.Revision
+		case !errors.Is(err, eventstore.ErrStreamNotFound):
+			return err
+		}
+		base, exact := expected.Exact()
+		wrong := &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: actual}
+		if exact && actual != base || !exact && actual == eventstore.NoRevision {
+			return wrong
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return wrong
+		}
 	}
-	return &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: actual}
 }
 
 // one reads the event of a stream at a revision, or its last.
@@ -295,12 +367,17 @@ func (s *Store) findAt(ctx context.Context, stream string, base eventstore.Revis
 }
 
 // searchBack is how many events at the end of a stream are searched for those
-// of an append whose answer was lost.
+// of an append that expects no revision.
 const searchBack = 1000
 
-// findBack looks whether exactly these events stand together near the end.
+// findBack looks whether exactly these events stand together near the end. Some
+// of them there, but not all, or not in their order, are ErrInvalidAppend.
 func (s *Store) findBack(ctx context.Context, stream string, events []eventstore.Proposed) (eventstore.Appended, bool, error) {
-	last := events[len(events)-1].ID
+	wanted := make(map[uuid.UUID]bool, len(events))
+	for _, e := range events {
+		wanted[e.ID] = true
+	}
+	last := eventstore.NoRevision // of those found
 	for e, err := range s.readStream(ctx, stream, eventstore.EndOfStream, eventstore.Backwards, searchBack) {
 		if errors.Is(err, eventstore.ErrStreamNotFound) {
 			break
@@ -308,9 +385,17 @@ func (s *Store) findBack(ctx context.Context, stream string, events []eventstore
 		if err != nil {
 			return eventstore.Appended{}, false, err
 		}
-		if e.ID == last {
-			return s.findAt(ctx, stream, e.Revision-eventstore.Revision(len(events)), events)
+		if wanted[e.ID] {
+			last = e.Revision
+			break
 		}
 	}
-	return eventstore.Appended{}, false, nil
+	if last == eventstore.NoRevision {
+		return eventstore.Appended{}, false, nil
+	}
+	done, ok, err := s.findAt(ctx, stream, last-eventstore.Revision(len(events)), events)
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: some of its events stand in %q already, up to revision %d, and not all of them together", eventstore.ErrInvalidAppend, stream, last)
+	}
+	return done, ok, err
 }

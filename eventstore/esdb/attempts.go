@@ -1,6 +1,7 @@
 package esdb
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -26,26 +27,40 @@ type attemptKey struct {
 
 // attempt is what is known of all tries to append the same events.
 type attempt struct {
-	underway int
-	written  bool      // one try was told that it wrote the events
-	open     bool      // one try got no answer
-	stamp    time.Time // the latest time an unanswered try stamped
+	underway int           // the one that sends and those that wait for it
+	turn     chan struct{} // holds one: the one that sends
+	written  bool          // one try was told that it wrote the events
+	open     bool          // one try got no answer
+	stamp    time.Time     // the latest time an unanswered try stamped
 }
 
 func newAttempts() *attempts { return &attempts{byKey: make(map[attemptKey]*attempt)} }
 
-// begin counts a try in. open tells that an earlier one got no answer, and
-// stamp is then the latest time it may have written.
-func (a *attempts) begin(key attemptKey) (open bool, stamp time.Time) {
+// begin counts a try in and waits until it is its turn: the server would leave
+// the second of two at once without an answer. open tells that an earlier one
+// got none, and stamp is then the latest time it may have written. Without an
+// error it needs an end.
+func (a *attempts) begin(ctx context.Context, key attemptKey) (open bool, stamp time.Time, err error) {
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	t := a.byKey[key]
 	if t == nil {
-		t = &attempt{}
+		t = &attempt{turn: make(chan struct{}, 1)}
 		a.byKey[key] = t
 	}
 	t.underway++
-	return t.open, t.stamp
+	a.mu.Unlock()
+	select {
+	case t.turn <- struct{}{}:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err != nil {
+		t.underway--
+		a.forget(key, t)
+	}
+	return t.open, t.stamp, err
 }
 
 // wrote settles that the events are there and reports whether the asking try
@@ -90,6 +105,7 @@ func (a *attempts) end(key attemptKey) {
 	defer a.mu.Unlock()
 	t := a.byKey[key]
 	t.underway--
+	<-t.turn
 	a.forget(key, t)
 }
 

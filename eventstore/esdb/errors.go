@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,8 +26,11 @@ type failure struct {
 	final    bool  // trying again cannot help
 	unsent   bool  // an append has certainly not been executed
 	cut      bool  // an append ended before it was sent, and the reason is lost
+	aborted  bool  // an append was given up; it may be written, and may be sent again
 	conflict bool  // an append met another revision than it expected
 	place    bool  // a read's position is none of this log
+
+	actual *eventstore.Revision // of a conflict; nil if the words do not tell
 }
 
 func (f *failure) Error() string { return f.err.Error() }
@@ -50,7 +55,7 @@ func translate(err error) *failure {
 			// Nothing of a ledger is ever deleted: somebody tampered with the log.
 			return &failure{err: wrap(eventstore.ErrDamaged), final: true, unsent: true}
 		case esdb.ErrorCodeWrongExpectedVersion:
-			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true}
+			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true, actual: actualRevision(err.Error())}
 		case esdb.ErrorCodeResourceNotFound:
 			// The status of that name may mean other things.
 			if answer == nil {
@@ -71,8 +76,12 @@ func translate(err error) *failure {
 	case codes.FailedPrecondition:
 		// Servers of old tell a conflict as an error.
 		if strings.Contains(answer.Message(), "WrongExpectedVersion") {
-			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true}
+			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true, actual: actualRevision(answer.Message())}
 		}
+	case codes.Aborted:
+		// The prepare or commit phase: the same append is in flight, or the
+		// followers are away.
+		return &failure{err: wrap(eventstore.ErrUnavailable), aborted: strings.HasSuffix(answer.Message(), "phase timeout")}
 	case codes.DataLoss:
 		return &failure{err: wrap(eventstore.ErrDamaged), final: true}
 	case codes.Unavailable:
@@ -89,6 +98,26 @@ func translate(err error) *failure {
 	// Timeouts, aborted writes, a call cut off: the outcome is open, and a later
 	// try may find things in order.
 	return &failure{err: wrap(eventstore.ErrUnavailable)}
+}
+
+// inWords finds the revision in the words of a conflict: the client's of an
+// answer, and those of servers that tell it as an error.
+var inWords = regexp.MustCompile(`(?:but got '|Actual version: )(-?\d+|no_stream)`)
+
+func actualRevision(words string) *eventstore.Revision {
+	found := inWords.FindStringSubmatch(words)
+	if found == nil {
+		return nil
+	}
+	actual := eventstore.NoRevision
+	if found[1] != "no_stream" {
+		n, err := strconv.ParseInt(found[1], 10, 64)
+		if err != nil || n < int64(eventstore.NoRevision) {
+			return nil
+		}
+		actual = eventstore.Revision(n)
+	}
+	return &actual
 }
 
 // answered returns the innermost status of gRPC in err, or nil, whose code is

@@ -31,6 +31,7 @@ type inbound struct {
 	ctx      context.Context // ends with the caller's, with the store or by end
 	end      context.CancelFunc
 	caughtUp bool // the server says when a subscription has caught up
+	line     *line
 }
 
 // open begins to fetch, at most so many notices ahead. The result must be
@@ -48,7 +49,7 @@ func (s *Store) open(caller context.Context, ahead int, src source) (*inbound, e
 		}
 		return nil, err
 	}
-	in := &inbound{notices: make(chan notice, ahead), ctx: ctx, end: end, caughtUp: c.line.tellsCaughtUp()}
+	in := &inbound{notices: make(chan notice, ahead), ctx: ctx, end: end, caughtUp: c.line.tellsCaughtUp(), line: c.line}
 	tell := func(n notice) error {
 		select {
 		case in.notices <- n:

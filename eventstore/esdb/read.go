@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
@@ -131,6 +132,10 @@ func (s *Store) readAll(ctx context.Context, from esdb.AllPosition, dir esdb.Dir
 	})
 }
 
+// patienceOfARead bounds the silence of a server that is read from: it sleeps,
+// or was left in the middle of an election, and another may lead by now.
+const patienceOfARead = 5 * time.Second
+
 // read yields the events of a read, then at most one error.
 func (s *Store) read(ctx context.Context, count uint64, src source) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
@@ -142,10 +147,15 @@ func (s *Store) read(ctx context.Context, count uint64, src source) iter.Seq2[ev
 		defer in.end()
 		for {
 			var n notice
+			silence := time.NewTimer(patienceOfARead)
 			select {
 			case n = <-in.notices:
 			case <-in.ctx.Done():
+			case <-silence.C:
+				s.lines.lost(in.line, false)
+				n.err = &failure{err: fmt.Errorf("%w: the server has said nothing for %v", eventstore.ErrUnavailable, patienceOfARead)}
 			}
+			silence.Stop()
 			if errors.Is(n.err, io.EOF) {
 				return
 			}

@@ -28,6 +28,7 @@ const (
 	NotLeader   Kind = iota // answer that Leader is the one to ask
 	Unavailable             // answer that the server is not ready
 	Timeout                 // answer that the cluster took too long
+	Abort                   // answer that the append was given up in its commit phase
 	Denied                  // answer that the user may not do this
 	Drop                    // cut all connections
 	Hang                    // do not answer until the client gives up
@@ -105,6 +106,8 @@ func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
 		return status.Error(codes.Unavailable, "Server Is Not Ready")
 	case Timeout:
 		return status.Error(codes.Aborted, "Operation timed out: commit")
+	case Abort:
+		return status.Error(codes.Aborted, "Operation timed out: Commit phase timeout")
 	case Denied:
 		ss.SetTrailer(metadata.Pairs("exception", "access-denied"))
 		return status.Error(codes.PermissionDenied, "Access Denied")
