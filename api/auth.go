@@ -56,7 +56,7 @@ func (t *Tokens) Mint(a domain.Actor, life time.Duration) (string, error) {
 			"must be given for a role of a property center, and for no other", "4")
 	}
 	if life <= 0 || life > MaxTokenLife {
-		return "", domain.Invalid("life", life.String(), "token-life", "must be more than 0 and at most "+MaxTokenLife.String(), "")
+		return "", domain.Invalid("life", life.String(), "token-life", "must be more than 0 and at most %s", "", MaxTokenLife)
 	}
 	now := t.clock()
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
@@ -99,11 +99,11 @@ const bearerScheme = "bearer"
 // authenticate lets a request through if its token is good and its role may
 // call the operation.
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
-	refuse := func(status int, code, detail string) {
+	refuse := func(status int, code string, detail domain.Sentence, args ...any) {
 		if status == http.StatusUnauthorized {
 			ctx.SetHeader("WWW-Authenticate", `Bearer realm="aftersales-ledger"`)
 		}
-		writeProblem(ctx, newProblem(status, code, detail))
+		writeProblem(ctx, newProblem(ctx.Context(), status, code, detail, args...))
 	}
 	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
 	if !strings.EqualFold(scheme, bearerScheme) || token == "" {
@@ -113,13 +113,13 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 	actor, err := s.deps.Tokens.Actor(strings.TrimSpace(token))
 	if err != nil {
-		refuse(http.StatusUnauthorized, "unauthenticated", "the bearer token was not accepted: "+err.Error())
+		refuse(http.StatusUnauthorized, "unauthenticated", "the bearer token was not accepted: %v", err)
 		return
 	}
 	roles, _ := ctx.Operation().Metadata[rolesKey].([]domain.Role)
 	if !slices.Contains(roles, actor.Role) {
-		refuse(http.StatusForbidden, "role-not-allowed", fmt.Sprintf(
-			"%s acts as %s; this needs one of the roles %s (clause 4)", actor.Name, actor.Role, joinRoles(roles)))
+		refuse(http.StatusForbidden, "role-not-allowed",
+			"%s acts as %s; this needs one of the roles %s (clause 4)", actor.Name, actor.Role, roles)
 		return
 	}
 	next(huma.WithValue(ctx, actorKey{}, actor))

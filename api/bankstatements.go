@@ -15,6 +15,7 @@ import (
 
 	"aftersales-ledger/api/bankfile"
 	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
@@ -133,14 +134,14 @@ func (s *server) proposeBankStatement(ctx context.Context, in *bankStatementInpu
 	}
 	statement, err := bankfile.Read(in.RawBody, in.Sheet, columns)
 	if err != nil {
-		return out, refusedStatement(err)
+		return out, refusedStatement(ctx, err)
 	}
 	var p parser
 	cut, err := s.cut(ctx, &p, CutParams{After: in.After})
 	if err != nil {
 		return out, err
 	}
-	lines, references, from, to := s.receipts(statement)
+	lines, references, from, to := s.receipts(wording.Of(ctx), statement)
 	debtors, err := s.deps.ReadModels.Debtors(ctx, cut, references, from, to)
 	if err != nil {
 		return out, err
@@ -171,21 +172,23 @@ func readColumns(s string) (columns map[string]string, err error) {
 
 // refusedStatement turns a file that contradicts itself into an answer that
 // names every contradiction.
-func refusedStatement(err error) error {
+func refusedStatement(ctx context.Context, err error) error {
 	var r *bankfile.Refusal
 	if !errors.As(err, &r) {
 		return err
 	}
-	p := newProblem(http.StatusUnprocessableEntity, "bank-statement-refused", "the bank statement contradicts itself and is not read: "+r.Error())
-	p.Violations = violations(r.Faults)
+	first := r.Faults[0]
+	p := newProblem(ctx, http.StatusUnprocessableEntity, "bank-statement-refused",
+		"the bank statement contradicts itself and is not read: at %s, %s", first.Cell, first.Rule)
+	p.Violations = violations(wording.Of(ctx), r.Faults)
 	return p
 }
 
 // violations lists the first faults with their cells.
-func violations(faults []bankfile.Fault) (out []Violation) {
+func violations(say wording.Language, faults []bankfile.Fault) (out []Violation) {
 	const most = 20
 	for _, f := range faults[:min(most, len(faults))] {
-		out = append(out, Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: f.Rule, Clause: f.Clause})
+		out = append(out, Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
 	}
 	return out
 }
@@ -200,7 +203,7 @@ type bankLine struct {
 
 // receipts tells the lines that are receipts from the others, and lists their
 // references and the days among whose receipts they may have a double.
-func (s *server) receipts(statement *bankfile.Statement) (lines []bankLine, references []string, from, to calendar.Date) {
+func (s *server) receipts(say wording.Language, statement *bankfile.Statement) (lines []bankLine, references []string, from, to calendar.Date) {
 	today, window := calendar.DateOf(s.deps.Clock()), s.deps.Ledger.Rules().DuplicateWindowDays
 	from, to = today, 0
 	for _, l := range statement.Lines {
@@ -213,7 +216,7 @@ func (s *server) receipts(statement *bankfile.Statement) (lines []bankLine, refe
 		if !l.ReceivedOn.IsZero() {
 			b.body.ReceivedOn = l.ReceivedOn.String()
 		}
-		b.sort(today)
+		b.sort(say, today)
 		if b.body.Status == lineNew {
 			references = append(references, l.Reference)
 			from, to = min(from, l.ReceivedOn), max(to, l.ReceivedOn)
@@ -224,10 +227,10 @@ func (s *server) receipts(statement *bankfile.Statement) (lines []bankLine, refe
 }
 
 // sort tells what a line is by itself.
-func (b *bankLine) sort(today calendar.Date) {
+func (b *bankLine) sort(say wording.Language, today calendar.Date) {
 	switch {
 	case len(b.Faults) > 0:
-		b.unreadable(b.Faults)
+		b.unreadable(say, b.Faults)
 	case b.Direction == bankfile.Outgoing:
 		b.is(lineOutgoing, "支出或冲正，不入账", "Money that left, or a reversed receipt: not booked")
 	case b.RepeatOf > 0:
@@ -239,7 +242,7 @@ func (b *bankLine) sort(today calendar.Date) {
 		}
 		var r *domain.Rejection
 		if errors.As(account.CheckReceipt(c, today), &r) {
-			b.unreadable([]bankfile.Fault{{Cell: b.Cell, Rejection: r}})
+			b.unreadable(say, []bankfile.Fault{{Cell: b.Cell, Rejection: r}})
 			return
 		}
 		b.is(lineNew, "", "")
@@ -250,9 +253,11 @@ func (b *bankLine) is(status, chinese, english string) {
 	b.body.Status, b.body.Reason = status, ReasonBody{chinese, english}
 }
 
-func (b *bankLine) unreadable(faults []bankfile.Fault) {
-	b.is(lineUnreadable, "无法读取："+faults[0].Cell, "Cannot be read at "+faults[0].Cell+": "+faults[0].Rule)
-	b.body.Faults = violations(faults)
+func (b *bankLine) unreadable(say wording.Language, faults []bankfile.Fault) {
+	first := faults[0]
+	b.is(lineUnreadable, fmt.Sprintf("%s 无法读取：%s", first.Cell, wording.Chinese.Say(first.Rule)),
+		fmt.Sprintf("Cannot be read at %s: %s", first.Cell, wording.English.Say(first.Rule)))
+	b.body.Faults = violations(say, faults)
 }
 
 // propose fills in the lines that may be receipts: the payment that bears their

@@ -114,7 +114,7 @@ func (s *server) acceptBankLine(ctx context.Context, r ledger.Request, l Accepte
 	case err == nil:
 		result.book(c, o)
 	case errors.As(err, &rejection):
-		result.Outcome, result.Problem = acceptRefused, problemOf(err)
+		result.Outcome, result.Problem = acceptRefused, problemOf(ctx, err)
 	default:
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore/ledger"
@@ -82,7 +83,7 @@ func (s *server) accrueBatch(ctx context.Context, in *chargeBatchInput) (out Cha
 			return out, err
 		}
 	}
-	if p := refusedBatch(faults); p != nil {
+	if p := refusedBatch(wording.Of(ctx), faults); p != nil {
 		return out, p
 	}
 	out.Lines = make([]BatchedCharge, len(b.charges))
@@ -125,7 +126,7 @@ func (in *chargeBatchInput) read(ctx context.Context) (b batch, faults []*domain
 			c.Stated = &stated
 		}
 		if before, twice := first[l.Charge]; twice {
-			errors.As(domain.Conflict("charge", l.Charge, "number-twice", fmt.Sprintf("stands in lines[%d] already", before), "5.3.3"), &faults[i])
+			errors.As(domain.Conflict("charge", l.Charge, "number-twice", "stands in lines[%d] already", "5.3.3", before), &faults[i])
 		}
 		first[l.Charge] = i
 		if p.err != nil {
@@ -143,19 +144,19 @@ func lineKey(key string, line int) string {
 }
 
 // refusedBatch names every fault of a batch with its line; nil if there is none.
-func refusedBatch(faults []*domain.Rejection) *Problem {
+func refusedBatch(say wording.Language, faults []*domain.Rejection) *Problem {
 	var p *Problem
 	for i, f := range faults {
 		if f == nil {
 			continue
 		}
 		if p == nil {
-			p = newProblem(http.StatusUnprocessableEntity, "batch-refused", "")
+			p = problemIn(http.StatusUnprocessableEntity, "batch-refused", "")
 		}
-		p.Violations = append(p.Violations, Violation{fmt.Sprintf("lines[%d].%s", i, f.Field), f.Value, f.Rule, f.Clause})
+		p.Violations = append(p.Violations, Violation{fmt.Sprintf("lines[%d].%s", i, f.Field), f.Value, say.Say(f.Rule), f.Clause})
 	}
 	if p != nil {
-		p.Detail = fmt.Sprintf("%d of %d lines are refused, and nothing was recorded", len(p.Violations), len(faults))
+		p.Detail = say.Sayf("%d of %d lines are refused, and nothing was recorded", len(p.Violations), len(faults))
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
@@ -82,7 +83,7 @@ func (s *server) collectForm(ctx context.Context, in *collectFormsInput, row pro
 	var r *domain.Rejection
 	switch {
 	case errors.As(err, &r):
-		c.Outcome, c.Problem = "REFUSED", r.Error()
+		c.Outcome, c.Problem = "REFUSED", wording.Of(ctx).Refusal(r)
 		out.Refused++
 		return nil
 	case err != nil:

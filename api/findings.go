@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/eventstore"
@@ -432,7 +433,7 @@ func (s *server) decideFindings(ctx context.Context, r ledger.Request, keys []st
 			if len(keys) == 1 {
 				return out, err
 			}
-			outcome.Outcome, outcome.Code, outcome.Problem = "REFUSED", refusal.Code, refusal.Error()
+			outcome.Outcome, outcome.Code, outcome.Problem = "REFUSED", refusal.Code, wording.Of(ctx).Refusal(refusal)
 			out.Refused++
 		case err != nil:
 			return out, err

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
@@ -153,6 +153,7 @@ type listRow struct {
 	priced   bool         // amount is known
 	outcome  string
 	faults   []ImportResult
+	say      wording.Language // in which the faults are said
 }
 
 func (p ImportParams) run(ctx context.Context, kind string, layout sheet.Layout, kindRows listRows) (ImportReport, error) {
@@ -190,7 +191,7 @@ type importRun struct {
 func (m *importRun) do(ctx context.Context) (ImportReport, error) {
 	m.each = make([]listRow, len(m.list.Rows))
 	for i, row := range m.list.Rows {
-		m.each[i].Row = row
+		m.each[i].Row, m.each[i].say = row, wording.Of(ctx)
 	}
 	if err := m.check(ctx); err != nil {
 		return ImportReport{}, err
@@ -202,7 +203,7 @@ func (m *importRun) do(ctx context.Context) (ImportReport, error) {
 	case m.report.DryRun:
 	case len(m.totals) > 0, refused && !m.partial:
 		m.report.Status = "REFUSED"
-		err = m.refusal()
+		err = m.refusal(wording.Of(ctx))
 	default:
 		m.report.Status = "BOOKED"
 		if err = m.record(ctx); err != nil {
@@ -231,12 +232,12 @@ func (m *importRun) check(ctx context.Context) error {
 		id := row.scope + "\x00" + row.document
 		if first, twice := seen[id]; twice {
 			row.refuse(domain.Conflict(row.field, row.document, "number-twice",
-				fmt.Sprintf("stands in row %d of this file already", m.each[first].Number), ""))
+				"stands in row %d of this file already", "", m.each[first].Number))
 			continue
 		}
 		seen[id] = i
 	}
-	m.checkTotals()
+	m.checkTotals(wording.Of(ctx))
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(inFlight)
 	for i := range m.each {
@@ -279,7 +280,7 @@ func (row *listRow) settle(done bool, err error, success string) error {
 func (row *listRow) refuse(err error) {
 	var r *domain.Rejection
 	if !errors.As(err, &r) {
-		r = domain.Invalid("", "", "unreadable", err.Error(), "")
+		r = domain.Invalid("", "", "unreadable", "cannot be read: %v", "", err)
 	}
 	field := r.Field
 	if field == "registeredAt" {
@@ -288,12 +289,12 @@ func (row *listRow) refuse(err error) {
 	row.outcome = outcomeRefused
 	row.faults = append(row.faults, ImportResult{
 		Row: row.Number, Cell: row.Value(field).Cell, Document: row.document, Outcome: outcomeRefused,
-		Field: field, Value: r.Value, Rule: r.Rule, Code: r.Code, Clause: r.Clause,
+		Field: field, Value: r.Value, Rule: row.say.Say(r.Rule), Code: r.Code, Clause: r.Clause,
 	})
 }
 
 // checkTotals compares what the file says its rows sum up to with the rows.
-func (m *importRun) checkTotals() {
+func (m *importRun) checkTotals(say wording.Language) {
 	var sum money.Amount
 	complete := true // or some row is refused, since its amount is not known
 	for _, row := range m.each {
@@ -308,29 +309,29 @@ func (m *importRun) checkTotals() {
 				continue
 			}
 			err = domain.Invalid("amount", stated.String(), "total-differs",
-				fmt.Sprintf("%s says %s, the rows sum to %s", t.Word, stated, sum), "")
+				"%s says %s, the rows sum to %s", "", t.Word, stated, sum)
 		}
 		var r *domain.Rejection
 		if errors.As(err, &r) {
 			m.totals = append(m.totals, ImportResult{
-				Row: t.Row, Cell: t.Value.Cell, Outcome: outcomeRefused, Field: "amount", Value: r.Value, Rule: r.Rule, Code: r.Code,
+				Row: t.Row, Cell: t.Value.Cell, Outcome: outcomeRefused, Field: "amount", Value: r.Value, Rule: say.Say(r.Rule), Code: r.Code,
 			})
 		}
 	}
 }
 
 // refusal is the answer to a file that is not recorded.
-func (m *importRun) refusal() error {
-	p := newProblem(http.StatusUnprocessableEntity, "import-refused", "")
+func (m *importRun) refusal(say wording.Language) error {
+	p := problemIn(http.StatusUnprocessableEntity, "import-refused", "")
 	const most = 20
 	faults := m.faults()
 	for _, f := range faults[:min(most, len(faults))] {
 		p.Violations = append(p.Violations, Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: f.Rule, Clause: f.Clause})
 	}
 	first := faults[0]
-	p.Detail = fmt.Sprintf("nothing was recorded: %d of %d rows cannot be; the first fault is at %s: %s", m.refusedRows(), len(m.each), first.Cell, first.Rule)
+	p.Detail = say.Sayf("nothing was recorded: %d of %d rows cannot be; the first fault is at %s: %s", m.refusedRows(), len(m.each), first.Cell, first.Rule)
 	if len(m.totals) > 0 {
-		p.Detail = fmt.Sprintf("nothing was recorded: at %s, %s", m.totals[0].Cell, m.totals[0].Rule)
+		p.Detail = say.Sayf("nothing was recorded: at %s, %s", m.totals[0].Cell, m.totals[0].Rule)
 	}
 	return p
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -64,13 +63,13 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	}
 	if hasPrice && !price.Equal(quote.Item.Price) {
 		c.fail("unitPrice", domain.Invalid("unitPrice", price.String(), "price-differs",
-			fmt.Sprintf("must be %s, the price of %s on price list %s", quote.Item.Price, quote.Item.Code, quote.Version), "5.3.1"))
+			"must be %s, the price of %s on price list %s", "5.3.1", quote.Item.Price, quote.Item.Code, quote.Version))
 	}
 	if hasNet && net != line.Net {
-		c.fail("net", domain.Invalid("net", net.String(), "net-differs", fmt.Sprintf("must be %s, at a tax rate of %s", line.Net, quote.Item.Tax.Rate), "5.3.1"))
+		c.fail("net", domain.Invalid("net", net.String(), "net-differs", "must be %s, at a tax rate of %s", "5.3.1", line.Net, quote.Item.Tax.Rate))
 	}
 	if hasTax && tax != line.Tax {
-		c.fail("tax", domain.Invalid("tax", tax.String(), "tax-differs", fmt.Sprintf("must be %s, at a tax rate of %s", line.Tax, quote.Item.Tax.Rate), "5.3.1"))
+		c.fail("tax", domain.Invalid("tax", tax.String(), "tax-differs", "must be %s, at a tax rate of %s", "5.3.1", line.Tax, quote.Item.Tax.Rate))
 	}
 	charge.Item, charge.Quantity = quote.Item.Code, canonicalDecimal(charge.Quantity)
 	if charge.Charge == "" {

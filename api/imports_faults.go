@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +73,7 @@ func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) e
 func (c cells) checkOwnTicket(actor domain.Actor, f ledger.FiledFault, timed bool) {
 	if !slices.Contains(mayRegisterTickets, actor.Role) {
 		c.fail("ticket", domain.Forbidden("ticket", "", "role-not-allowed",
-			fmt.Sprintf("must be given: %s acts as %s, who may not register a ticket for the row", actor.Name, actor.Role), "5.1.2"))
+			"must be given: %s acts as %s, who may not register a ticket for the row", "5.1.2", actor.Name, actor.Role))
 	}
 	c.required("project")
 	if f.Category == policy.Emergency && !timed {
@@ -109,7 +108,7 @@ func (c cells) cause() policy.Cause {
 	cause := policy.Cause(strings.ToUpper(text))
 	if !slices.Contains(policy.Causes(), cause) {
 		c.fail("cause", domain.Invalid("cause", domain.Clip(text), "unknown-cause",
-			fmt.Sprintf("must be 自然损坏, 人为损坏, 雷击, 台风, 不可抗力 or 不明 (%v); describe the fault in the column of symptoms", policy.Causes()), "5.4"))
+			"must be 自然损坏, 人为损坏, 雷击, 台风, 不可抗力 or 不明 (%v); describe the fault in the column of symptoms", "5.4", policy.Causes()))
 	}
 	return cause
 }

@@ -183,7 +183,7 @@ func (l *countRows) parse(_ context.Context, _ domain.Actor, row *listRow) error
 		return nil
 	case count.CountedOn != s.count.CountedOn:
 		c.fail("countedOn", domain.Invalid("countedOn", count.CountedOn.String(), "other-day",
-			fmt.Sprintf("must be %s, the day of sheet %s", s.count.CountedOn, s.count.Count), "5.1.3"))
+			"must be %s, the day of sheet %s", "5.1.3", s.count.CountedOn, s.count.Count))
 		return nil
 	}
 	s.parts[line.Part] = true

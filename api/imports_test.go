@@ -117,6 +117,7 @@ func (w *world) post(ctx context.Context, actor domain.Actor, path, key string, 
 	}
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, path, bytes.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Accept-Language", "en")
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
 	}

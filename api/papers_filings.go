@@ -269,7 +269,7 @@ func (s *server) filedInRegion(ctx context.Context, in *regionFormInput) (out pa
 		return out, err
 	}
 	if len(rows) == 0 {
-		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of "+month.String())
+		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
 	}
 	out.file = fmt.Sprintf("%s %s %s", filingNames[kind], in.Region, month)
 	faults := forms.FaultRecord{Region: in.Region, Month: month, Signs: []forms.Field{{Label: "区域行政（汇总）"}, {Label: "技术组主管"}, {Label: "日期"}}}

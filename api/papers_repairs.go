@@ -250,7 +250,7 @@ func (s *server) paymentRequest(ctx context.Context, in *paymentRequestFormInput
 		return out, err
 	}
 	if len(steps) == 0 {
-		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region "+in.Region)
+		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
 	}
 	var r forms.PaymentRequest
 	for _, step := range steps {

@@ -36,6 +36,7 @@ func (w *world) get(actor domain.Actor, path string) (int, http.Header, string) 
 	}
 	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, path, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Accept-Language", "en")
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, r)
 	return rec.Code, rec.Header(), rec.Body.String()

@@ -154,7 +154,7 @@ func (s *server) countSheet(ctx context.Context, in *countFormInput) (out paper,
 		}
 		return paper{sheet, "盘点表 " + in.Project + " " + in.Count}, nil
 	}
-	return out, domain.NotFound("count", in.Count, "unknown-count", "is not a count sheet of project "+in.Project)
+	return out, domain.NotFound("count", in.Count, "unknown-count", "is not a count sheet of project %s", in.Project)
 }
 
 // differenceValue is what the units too many or too few are worth at the
@@ -201,7 +201,7 @@ func (s *server) issueSlip(ctx context.Context, in *issueFormInput) (out paper, 
 		}
 		return paper{slip, "出库单 " + in.Project + " " + in.Slip}, nil
 	}
-	return out, domain.NotFound("slip", in.Slip, "unknown-slip", "is not an issue slip of project "+in.Project)
+	return out, domain.NotFound("slip", in.Slip, "unknown-slip", "is not an issue slip of project %s", in.Project)
 }
 
 func orQuantity(asked, issued decimal.Decimal) decimal.Decimal {

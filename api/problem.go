@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -32,7 +33,7 @@ type Problem struct {
 type Violation struct {
 	Field  string `json:"field" doc:"Path of the value in the request"`
 	Value  string `json:"value" doc:"The value as given"`
-	Rule   string `json:"rule" doc:"The rule, with its figures"`
+	Rule   string `json:"rule" doc:"The rule, with its figures, in the language that Accept-Language asks for"`
 	Clause string `json:"clause,omitempty" doc:"Clause of the after-sales procedure"`
 }
 
@@ -67,41 +68,50 @@ var outages = []struct {
 	err    error
 	status int
 	code   string
+	says   domain.Sentence
 }{
-	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable"},
-	{eventstore.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-much-at-once"},
-	{eventstore.ErrClosed, http.StatusServiceUnavailable, "shutting-down"},
-	{ledger.ErrFilesUnavailable, http.StatusServiceUnavailable, "attachments-unavailable"},
-	{ledger.ErrAttachmentDamaged, http.StatusInternalServerError, "attachment-damaged"},
-	{projections.ErrUnavailable, http.StatusServiceUnavailable, "read-model-unavailable"},
-	{projections.ErrRebuilding, http.StatusServiceUnavailable, "read-model-rebuilding"},
-	{context.DeadlineExceeded, http.StatusGatewayTimeout, "deadline"},
-	{context.Canceled, 499, "client-closed-request"},
+	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable",
+		"the event log cannot be reached; nothing was recorded, and a retry with the same Idempotency-Key is safe"},
+	{eventstore.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-much-at-once", "is too much to be recorded at once; send it in parts"},
+	{eventstore.ErrClosed, http.StatusServiceUnavailable, "shutting-down", "the ledger is shutting down; retry with the same Idempotency-Key"},
+	{ledger.ErrFilesUnavailable, http.StatusServiceUnavailable, "attachments-unavailable", "attachments cannot be read or written at the moment; retry later"},
+	{ledger.ErrAttachmentDamaged, http.StatusInternalServerError, "attachment-damaged",
+		"the stored attachment is not the one that was uploaded: its SHA-256 differs; restore it from a copy"},
+	{projections.ErrUnavailable, http.StatusServiceUnavailable, "read-model-unavailable", "the read models cannot be asked at the moment; commands go on, retry later"},
+	{projections.ErrRebuilding, http.StatusServiceUnavailable, "read-model-rebuilding", "the read models are being filled anew; retry later"},
+	{context.DeadlineExceeded, http.StatusGatewayTimeout, "deadline", "the answer took longer than was allowed; ask for less, or retry later"},
+	{context.Canceled, 499, "client-closed-request", "the request was given up before it was answered"},
 }
 
-// problemOf turns any error into an answer. Causes that a caller cannot act on
-// are not described to them.
-func problemOf(err error) *Problem {
+// problemOf turns any error into an answer, in the language of the context's
+// reader. Causes that a caller cannot act on are not described to them.
+func problemOf(ctx context.Context, err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
 	}
 	var r *domain.Rejection
 	if errors.As(err, &r) {
-		p := newProblem(statusOf[r.Kind], r.Code, r.Error())
-		p.Violations = []Violation{{r.Field, r.Value, r.Rule, r.Clause}}
+		say := wording.Of(ctx)
+		p := problemIn(statusOf[r.Kind], r.Code, say.Refusal(r))
+		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
 		return p
 	}
 	for _, o := range outages {
 		if errors.Is(err, o.err) {
-			return newProblem(o.status, o.code, err.Error())
+			return newProblem(ctx, o.status, o.code, o.says)
 		}
 	}
-	return newProblem(http.StatusInternalServerError, "internal",
+	return newProblem(ctx, http.StatusInternalServerError, "internal",
 		"an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe")
 }
 
-func newProblem(status int, code, detail string) *Problem {
+// newProblem is an answer that says a sentence in the language of the context's reader.
+func newProblem(ctx context.Context, status int, code string, detail domain.Sentence, args ...any) *Problem {
+	return problemIn(status, code, wording.Of(ctx).Sayf(detail, args...))
+}
+
+func problemIn(status int, code, detail string) *Problem {
 	title := http.StatusText(status)
 	if title == "" {
 		title = "Client Closed Request"
@@ -113,8 +123,8 @@ func newProblem(status int, code, detail string) *Problem {
 // bodies over the limit) problems of ours. The hook is a variable of the
 // library's package, hence once per process.
 var useProblems = sync.OnceFunc(func() {
-	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		p := newProblem(status, codeOf(status), msg)
+	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		p := problemIn(status, codeOf(status), msg)
 		for _, err := range errs {
 			if err == nil {
 				continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
@@ -117,7 +118,7 @@ func (s *server) remindOne(ctx context.Context, in *remindAllInput, row projecti
 	r := in.request(ctx)
 	o, err := s.deps.Ledger.RemindOfReply(ctx, r, account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: q})
 	if refusal := (*domain.Rejection)(nil); errors.As(err, &refusal) {
-		reminder.Outcome, reminder.Problem = "REFUSED", refusal.Error()
+		reminder.Outcome, reminder.Problem = "REFUSED", wording.Of(ctx).Refusal(refusal)
 		return reminder, 0, nil
 	}
 	return reminder, uint64(o.Position), err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ticket"
 )
@@ -80,7 +81,7 @@ func (s *server) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedL
 		var refusal *domain.Rejection
 		switch {
 		case errors.As(err, &refusal):
-			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, refusal.Error()
+			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, wording.Of(ctx).Refusal(refusal)
 			out.Refused++
 		case err != nil:
 			return out, err

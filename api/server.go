@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -50,12 +51,12 @@ const maxBody = 1 << 20
 func New(deps Deps) http.Handler {
 	useProblems()
 	router := chi.NewMux()
-	router.Use(middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics))
+	router.Use(chooseLanguage, middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics))
 	router.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		respondProblem(w, newProblem(http.StatusNotFound, "no-such-resource", r.Method+" "+r.URL.Path+" does not exist; see /openapi.json"))
+		respondProblem(w, newProblem(r.Context(), http.StatusNotFound, "no-such-resource", "%s %s does not exist; see /openapi.json", r.Method, r.URL.Path))
 	})
 	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		respondProblem(w, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", r.Method+" is not possible on "+r.URL.Path))
+		respondProblem(w, newProblem(r.Context(), http.StatusMethodNotAllowed, "method-not-allowed", "%s is not possible on %s", r.Method, r.URL.Path))
 	})
 
 	config := huma.DefaultConfig("aftersales-ledger", deps.Version)
@@ -110,6 +111,16 @@ func New(deps Deps) http.Handler {
 	router.Get("/readyz", s.ready)
 	router.Handle("/metrics", promhttp.HandlerFor(deps.Metrics, promhttp.HandlerOpts{}))
 	return router
+}
+
+// chooseLanguage finds out what the reader reads, and tells caches that it matters.
+func chooseLanguage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		l := wording.Choose(r.Header.Get("Accept-Language"))
+		w.Header().Set("Content-Language", string(l))
+		w.Header().Add("Vary", "Accept-Language")
+		next.ServeHTTP(w, r.WithContext(wording.With(r.Context(), l)))
+	})
 }
 
 // CommandHeaders come with every command.
@@ -195,7 +206,7 @@ func tagOf(path string) []string {
 
 // problem turns an error into its answer, and logs what the caller is not told.
 func (s *server) problem(ctx context.Context, err error) *Problem {
-	p := problemOf(err)
+	p := problemOf(ctx, err)
 	if p.Status >= http.StatusInternalServerError {
 		s.deps.Log.ErrorContext(ctx, "request failed", "request", middleware.GetReqID(ctx), "status", p.Status, "error", err)
 	}
@@ -227,7 +238,7 @@ func recoverPanics(log *slog.Logger) func(http.Handler) http.Handler {
 						panic(p)
 					}
 					log.ErrorContext(r.Context(), "handler panicked", "method", r.Method, "path", r.URL.Path, "panic", p)
-					respondProblem(w, problemOf(nil))
+					respondProblem(w, problemOf(r.Context(), nil))
 				}
 			}()
 			next.ServeHTTP(w, r)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/projections"
@@ -98,7 +99,7 @@ func (s *server) issueOne(ctx context.Context, in *issueAllInput, c account.Issu
 	case errors.As(err, &r) && r.Code == "quarter-not-over":
 		return row, 0, err
 	case errors.As(err, &r):
-		row.Outcome, row.Problem = "REFUSED", r.Error()
+		row.Outcome, row.Problem = "REFUSED", wording.Of(ctx).Refusal(r)
 	case err != nil:
 		return row, 0, err
 	default:

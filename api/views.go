@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -81,7 +80,7 @@ func (s *server) cut(ctx context.Context, p *parser, in CutParams) (projections.
 	defer cancel()
 	err := s.deps.ReadModels.Wait(ctx, in.After)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = newProblem(503, "read-model-behind", fmt.Sprintf("the figures do not show position %d after %s; ask again", in.After, waitLimit))
+		err = newProblem(ctx, 503, "read-model-behind", "the figures do not show position %d after %s; ask again", in.After, waitLimit)
 	}
 	return cut, err
 }
@@ -95,7 +94,7 @@ func visible(ctx context.Context, center string) (domain.CenterID, error) {
 	case center == "" || domain.CenterID(center) == a.Center:
 		return a.Center, nil
 	}
-	return "", domain.Forbidden("center", center, "other-center", fmt.Sprintf("is not the center of %s, who belongs to %s", a.Name, a.Center), "4")
+	return "", domain.Forbidden("center", center, "other-center", "is not the center of %s, who belongs to %s", "4", a.Name, a.Center)
 }
 
 type receivablesInput struct {
@@ -576,7 +575,7 @@ func (s *server) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out
 		return out, err
 	}
 	if !h.Found {
-		return out, domain.NotFound("charge", in.Charge, "unknown-charge", "is not a charge of center "+in.Center+" as of the date and moment asked for")
+		return out, domain.NotFound("charge", in.Charge, "unknown-charge", "is not a charge of center %s as of the date and moment asked for", in.Center)
 	}
 	out = ChargeHistoryBody{Basis: basis(h.Answer), Charge: chargeBody(h.Charge), Postings: make([]PostingBody, len(h.Postings)), Documents: make([]ChargeDocumentBody, len(h.Documents))}
 	for i, d := range h.Documents {

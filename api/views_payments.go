@@ -136,7 +136,7 @@ func (s *server) paymentHistory(ctx context.Context, in *paymentHistoryInput) (o
 		return out, err
 	}
 	if !h.Found {
-		return out, domain.NotFound("payment", in.Payment, "unknown-payment", "is not a payment of center "+in.Center+" as of the date and moment asked for")
+		return out, domain.NotFound("payment", in.Payment, "unknown-payment", "is not a payment of center %s as of the date and moment asked for", in.Center)
 	}
 	out = PaymentHistoryBody{Basis: basis(h.Answer), Payment: paymentRowBody(h.Payment), Uses: make([]PaymentUseBody, len(h.Uses)), Ties: h.Ties()}
 	for i, u := range h.Uses {

@@ -48,7 +48,7 @@ func ParseRole(s string) (Role, error) {
 		}
 		names = append(names, string(r))
 	}
-	return "", Invalid("role", s, "unknown-role", "must be one of "+strings.Join(names, ", "), "4")
+	return "", Invalid("role", s, "unknown-role", "must be one of %s", "4", strings.Join(names, ", "))
 }
 
 // Actor is the person on whose behalf a command is carried out.

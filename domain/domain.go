@@ -9,7 +9,6 @@
 package domain
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -79,14 +78,14 @@ const maxIDLength = 64
 // "-", "_", ".", "#", and not beginning with a letter or digit.
 func CheckID[T ~string](field string, id T) error {
 	s := string(id)
-	bad := func(rule string) error {
-		return Invalid(field, s, "bad-identity", rule, "")
+	bad := func(rule Sentence, args ...any) error {
+		return Invalid(field, s, "bad-identity", rule, "", args...)
 	}
 	switch {
 	case s == "":
 		return bad("must not be empty")
 	case utf8.RuneCountInString(s) > maxIDLength:
-		return bad(fmt.Sprintf("must be at most %d characters", maxIDLength))
+		return bad("must be at most %d characters", maxIDLength)
 	case !utf8.ValidString(s):
 		return bad("must be UTF-8 text")
 	}
@@ -111,13 +110,13 @@ func CheckText(field, s string, required bool) error {
 	case required && s == "":
 		return Invalid(field, s, "text-required", "must not be empty", "")
 	case utf8.RuneCountInString(s) > maxTextLength:
-		return Invalid(field, Clip(s), "text-too-long", fmt.Sprintf("must be at most %d characters", maxTextLength), "")
+		return Invalid(field, Clip(s), "text-too-long", "must be at most %d characters", "", maxTextLength)
 	case !utf8.ValidString(s):
 		return Invalid(field, Clip(s), "text-not-utf8", "must be UTF-8 text", "")
 	}
 	if i := strings.IndexFunc(s, unprintable); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(s[i:])
-		return Invalid(field, Clip(s), "text-unprintable", fmt.Sprintf("must not hold the control character %U: a paper could not show it, or would show another text", r), "")
+		return Invalid(field, Clip(s), "text-unprintable", "must not hold the control character %U: a paper could not show it, or would show another text", "", r)
 	}
 	return nil
 }
@@ -162,7 +161,7 @@ const clockTolerance = 2 * time.Minute
 func CheckNotFuture(field string, at, now time.Time) error {
 	if at.After(now.Add(clockTolerance)) {
 		return Invalid(field, at.Format(time.RFC3339), "in-the-future",
-			"must not lie after now, "+now.Format(time.RFC3339), "")
+			"must not lie after now, %s", "", now.Format(time.RFC3339))
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ type Rejection struct {
 	Field  string // path of the offending field, in the command's JSON
 	Value  string // the offending value as given
 	Code   string // stable name of the rule, for programs
-	Rule   string // the rule with its figures, for people
+	Rule   Text   // the rule with its figures, for people
 	Clause string // clause of the procedure, empty where the rule is elementary
 }
 
@@ -36,29 +36,30 @@ func (r *Rejection) Error() string {
 	if r.Field != "" {
 		fmt.Fprintf(&b, "%s %q ", r.Field, r.Value)
 	}
-	b.WriteString(r.Rule)
+	b.WriteString(r.Rule.String())
 	if r.Clause != "" {
 		fmt.Fprintf(&b, " (clause %s)", r.Clause)
 	}
 	return b.String()
 }
 
-// Invalid rejects a value that breaks a rule by itself.
-func Invalid(field, value, code, rule, clause string) *Rejection {
-	return &Rejection{KindInvalid, field, value, code, rule, clause}
+// Invalid rejects a value that breaks a rule by itself. The args are those of
+// the rule, see Say.
+func Invalid(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
+	return &Rejection{KindInvalid, field, value, code, Say(rule, args...), clause}
 }
 
 // NotFound rejects a reference to something that does not exist.
-func NotFound(field, value, code, rule string) *Rejection {
-	return &Rejection{KindNotFound, field, value, code, rule, ""}
+func NotFound(field, value, code string, rule Sentence, args ...any) *Rejection {
+	return &Rejection{KindNotFound, field, value, code, Say(rule, args...), ""}
 }
 
 // Conflict rejects a value that the present state does not admit.
-func Conflict(field, value, code, rule, clause string) *Rejection {
-	return &Rejection{KindConflict, field, value, code, rule, clause}
+func Conflict(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
+	return &Rejection{KindConflict, field, value, code, Say(rule, args...), clause}
 }
 
 // Forbidden rejects an actor or role.
-func Forbidden(field, value, code, rule, clause string) *Rejection {
-	return &Rejection{KindForbidden, field, value, code, rule, clause}
+func Forbidden(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
+	return &Rejection{KindForbidden, field, value, code, Say(rule, args...), clause}
 }

@@ -261,7 +261,7 @@ const maxKeyLength = 255
 func (c Command) hash() (string, error) {
 	if c.Key == "" || len(c.Key) > maxKeyLength {
 		return "", domain.Invalid("Idempotency-Key", domain.Clip(c.Key), "bad-idempotency-key",
-			fmt.Sprintf("must be 1 to %d bytes: every command carries a key, so that a repeat is safe", maxKeyLength), "")
+			"must be 1 to %d bytes: every command carries a key, so that a repeat is safe", "", maxKeyLength)
 	}
 	content, err := json.Marshal(struct {
 		Actor   string          `json:"actor"`

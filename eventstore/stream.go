@@ -234,7 +234,7 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task) ([]Proposed, 
 	if t.keyed && again {
 		if was.hash != t.hash {
 			t.err = domain.Conflict("Idempotency-Key", t.command.Key, "idempotency-key-reused",
-				fmt.Sprintf("was used for another command on %s; a repeat must have the same content", s.name), "")
+				"was used for another command on %s; a repeat must have the same content", "", s.name)
 			return nil, nil
 		}
 		if !was.refused && t.rehearsal {

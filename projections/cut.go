@@ -95,7 +95,7 @@ func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*question, error) {
 	case q.limit == 0:
 		q.limit = DefaultLimit
 	case q.limit < 1 || q.limit > MaxLimit:
-		return nil, domain.Invalid("limit", fmt.Sprint(page.Limit), "bad-limit", fmt.Sprintf("must be between 1 and %d", MaxLimit), "")
+		return nil, domain.Invalid("limit", fmt.Sprint(page.Limit), "bad-limit", "must be between 1 and %d", "", MaxLimit)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

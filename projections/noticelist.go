@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -81,7 +80,7 @@ type NoticeList struct {
 // Notices lists who was told what, and what could not be sent.
 func (m *ReadModels) Notices(ctx context.Context, cut Cut, filter NoticeFilter, page Page) (NoticeList, error) {
 	if filter.Status != "" && !slices.Contains(NoticeStatuses(), filter.Status) {
-		return NoticeList{}, domain.Invalid("status", domain.Clip(string(filter.Status)), "unknown-status", fmt.Sprintf("must be one of %v", NoticeStatuses()), "")
+		return NoticeList{}, domain.Invalid("status", domain.Clip(string(filter.Status)), "unknown-status", "must be one of %v", "", NoticeStatuses())
 	}
 	q, err := m.ask(cut, page, "notices", filter)
 	if err != nil {

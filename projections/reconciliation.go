@@ -96,7 +96,7 @@ func checkQuarters(first, last calendar.Quarter, filter Filter) error {
 		return domain.Invalid("quarter", "", "quarter-required", "must be given", "5.3.4")
 	case last < first || int(last-first) >= MaxQuarters:
 		return domain.Invalid("quarter", fmt.Sprintf("%s–%s", first, last), "bad-quarter-range",
-			fmt.Sprintf("must be a range of 1 to %d quarters", MaxQuarters), "5.3.4")
+			"must be a range of 1 to %d quarters", "5.3.4", MaxQuarters)
 	}
 	return noProject(filter, "accounts are reconciled with centers")
 }

@@ -104,7 +104,7 @@ const maxMonths = 120
 // closing of the month before.
 func (m *ReadModels) RollForward(ctx context.Context, cut Cut, first, last calendar.Month, filter PartsFilter, page Page) (RollForward, error) {
 	if first.IsZero() || last < first || last-first >= maxMonths {
-		return RollForward{}, domain.Invalid("through", last.String(), "bad-range", fmt.Sprintf("must be the first month, %s, or one of the %d after it", first, maxMonths-1), "")
+		return RollForward{}, domain.Invalid("through", last.String(), "bad-range", "must be the first month, %s, or one of the %d after it", "", first, maxMonths-1)
 	}
 	q, err := m.ask(cut, page, "roll-forward", first, last, filter)
 	if err != nil {

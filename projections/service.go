@@ -331,7 +331,7 @@ func (m *ReadModels) Visits(ctx context.Context, cut Cut, filter VisitFilter, pa
 		filter.To = q.AsOf
 	}
 	if limit := filter.From.AddMonths(maxVisitMonths); filter.To.After(limit) {
-		return answer, domain.Invalid("to", filter.To.String(), "range-too-long", "must lie within three years of "+filter.From.String(), "")
+		return answer, domain.Invalid("to", filter.To.String(), "range-too-long", "must lie within three years of %s", "", filter.From)
 	}
 	tables, err := q.serviceTables(ctx)
 	if err != nil {

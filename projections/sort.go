@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ func (m *ReadModels) askSorted(cut Cut, page Page, by sortable, parts ...any) (*
 	sort := page.Sort
 	name, descending := strings.CutPrefix(sort, "-")
 	if sort != "" && !slices.Contains(by, name) {
-		return nil, badSort(sort, fmt.Sprintf("must be %s, with - before it for the largest first", strings.Join(by, ", ")))
+		return nil, badSort(sort, "must be %s, with - before it for the largest first", by)
 	}
 	page.Sort = ""
 	q, err := m.ask(cut, page, append(parts, "sorted", sort)...)
@@ -35,8 +34,8 @@ func (m *ReadModels) askSorted(cut Cut, page Page, by sortable, parts ...any) (*
 	return q, nil
 }
 
-func badSort(sort, rule string) error {
-	return domain.Invalid("sort", domain.Clip(sort), "bad-sort", rule, "")
+func badSort(sort string, rule domain.Sentence, args ...any) error {
+	return domain.Invalid("sort", domain.Clip(sort), "bad-sort", rule, "", args...)
 }
 
 // afterSort returns the sort key of the last row of the page before; before the

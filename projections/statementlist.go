@@ -136,5 +136,5 @@ func noProject(f Filter, why string) error {
 	if f.Project == "" {
 		return nil
 	}
-	return domain.Invalid("project", string(f.Project), "no-balance-of-a-project", "must be empty: "+why, "5.3.4")
+	return domain.Invalid("project", string(f.Project), "no-balance-of-a-project", "must be empty: %s", "5.3.4", why)
 }

@@ -95,7 +95,7 @@ func Read(file []byte, worksheet string, columns map[string]string) (*Statement,
 	rows := movements(list)
 	switch {
 	case len(rows) > MaxLines:
-		return nil, domain.Invalid("file", fmt.Sprint(len(rows)), "too-many-lines", fmt.Sprintf("must have at most %d lines; split it by date", MaxLines), "")
+		return nil, domain.Invalid("file", fmt.Sprint(len(rows)), "too-many-lines", "must have at most %d lines; split it by date", "", MaxLines)
 	case len(rows) > 0 && !rows[0].Has("credit") && !rows[0].Has("amount"):
 		return nil, domain.Invalid("file", rows[0].Value("").Cell, "column-missing", "follows a header without 贷方金额 (credit) or 交易金额 (amount) of a bank statement", "")
 	}
@@ -210,9 +210,7 @@ func (r *reader) checkReferences() {
 		case was.Payer == l.Payer && was.Remark == l.Remark && was.Amount == l.Amount && was.ReceivedOn == l.ReceivedOn:
 			l.RepeatOf = was.Row
 		default:
-			r.refuse(l.Cell, domain.Conflict("reference", l.Reference, "reference-twice", fmt.Sprintf(
-				"stands for %s from %q on %s, remark %q, in row %d, and for %s from %q on %s, remark %q, here; one bank reference is one payment",
-				was.Amount, was.Payer, was.ReceivedOn, was.Remark, was.Row, l.Amount, l.Payer, l.ReceivedOn, l.Remark), "Money"))
+			r.refuse(l.Cell, domain.Conflict("reference", l.Reference, "reference-twice", "stands for %s from %q on %s, remark %q, in row %d, and for %s from %q on %s, remark %q, here; one bank reference is one payment", "Money", was.Amount, was.Payer, was.ReceivedOn, was.Remark, was.Row, l.Amount, l.Payer, l.ReceivedOn, l.Remark))
 		}
 	}
 }
@@ -222,5 +220,5 @@ func rejectionOf(err error) *domain.Rejection {
 	if errors.As(err, &r) {
 		return r
 	}
-	return domain.Invalid("", "", "unreadable", err.Error(), "")
+	return domain.Invalid("", "", "unreadable", "cannot be read: %v", "", err)
 }

@@ -166,7 +166,7 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 				t.Fatalf("got %+v, %v", s, err)
 			}
 			f := r.Faults[0]
-			if f.Code != c.code || f.Cell != c.cell || !strings.Contains(f.Rule, c.rule) || !strings.Contains(r.Error(), c.cell) {
+			if f.Code != c.code || f.Cell != c.cell || !strings.Contains(f.Rule.String(), c.rule) || !strings.Contains(r.Error(), c.cell) {
 				t.Errorf("refused at %s as %s: %s", f.Cell, f.Code, f.Rule)
 			}
 		})

@@ -132,18 +132,27 @@ func (r *reader) checkSums() {
 		case s.count >= 0 && s.count == of.Lines:
 			r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("%s笔数 %d", word, s.count))
 		case s.count >= 0:
-			r.refuse(s.cell, domain.Invalid(s.field, fmt.Sprint(s.count), "lines-differ", fmt.Sprintf("the file says it has %d %slines, but has %d", s.count, english(s.side), of.Lines), ""))
+			r.refuse(s.cell, domain.Invalid(s.field, fmt.Sprint(s.count), "lines-differ", linesDiffer[s.side], "", s.count, of.Lines))
 		case s.amount == of.Amount, s.side == Unknown && s.amount == c.Amount.Add(d.Amount), s.side == Unknown && s.amount == c.Amount:
 			r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("%s合计 %s", word, s.amount))
 		default:
-			r.refuse(s.cell, domain.Invalid(s.field, s.amount.String(), "total-differs", fmt.Sprintf("the file says its %slines sum to %s, but they sum to %s", english(s.side), s.amount, of.Amount), ""))
+			r.refuse(s.cell, domain.Invalid(s.field, s.amount.String(), "total-differs", sumsDiffer[s.side], "", s.amount, of.Amount))
 		}
 	}
 }
 
-func english(d Direction) string {
-	return map[Direction]string{Incoming: "incoming (贷方) ", Outgoing: "outgoing (借方) ", Unknown: ""}[d]
-}
+var (
+	linesDiffer = map[Direction]domain.Sentence{
+		Incoming: "the file says it has %d incoming (贷方) lines, but has %d",
+		Outgoing: "the file says it has %d outgoing (借方) lines, but has %d",
+		Unknown:  "the file says it has %d lines, but has %d",
+	}
+	sumsDiffer = map[Direction]domain.Sentence{
+		Incoming: "the file says its incoming (贷方) lines sum to %s, but they sum to %s",
+		Outgoing: "the file says its outgoing (借方) lines sum to %s, but they sum to %s",
+		Unknown:  "the file says its lines sum to %s, but they sum to %s",
+	}
+)
 
 // balance is the running balance after a line.
 type balance struct {
@@ -176,7 +185,7 @@ func (r *reader) checkBalances() {
 	if len(wrong.wrong) > 0 {
 		f := wrong.wrong[0]
 		if n := len(wrong.wrong); n > 1 {
-			f.Rule += fmt.Sprintf(" (and %d more)", n-1)
+			f.Rule = domain.Say("%s (and %d more)", f.Rule, n-1)
 		}
 		r.refused = append(r.refused, f)
 	} else if wrong.right > 0 {
@@ -197,7 +206,7 @@ func follow(balances []balance) (f followed) {
 		}
 		if want := before.after.Add(b.moved); want != b.after {
 			f.wrong = append(f.wrong, Fault{b.cell, domain.Invalid("balance", b.after.String(), "balance-breaks",
-				fmt.Sprintf("must be %s: %s before, and a movement of %s", want, before.after, b.moved), "")})
+				"must be %s: %s before, and a movement of %s", "", want, before.after, b.moved)})
 			continue
 		}
 		f.right++

@@ -81,7 +81,7 @@ func decode(file []byte) (text []byte, charset string, err error) {
 	case bytes.IndexByte(file, 0) >= 0:
 		return nil, "", unreadable("file-format", "the file is neither text nor an .xlsx workbook; save it as .xlsx or .csv")
 	case isDamagedUTF8(file):
-		return nil, "", unreadable("file-charset", fmt.Sprintf("the file is UTF-8 text, but damaged on line %d; save it again", lineOfBreak(file)))
+		return nil, "", unreadable("file-charset", "the file is UTF-8 text, but damaged on line %d; save it again", lineOfBreak(file))
 	default:
 		charset = "GB18030"
 		text, err = simplifiedchinese.GB18030.NewDecoder().Bytes(file)
@@ -92,7 +92,7 @@ func decode(file []byte) (text []byte, charset string, err error) {
 		}
 	}
 	if err != nil {
-		return nil, "", unreadable("file-charset", fmt.Sprintf("the file is neither UTF-8 nor GB18030 text, nor an .xlsx workbook (%v); save it as CSV UTF-8", err))
+		return nil, "", unreadable("file-charset", "the file is neither UTF-8 nor GB18030 text, nor an .xlsx workbook (%v); save it as CSV UTF-8", err)
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
 		return nil, "", unreadable("file-format", "the file is neither text nor an .xlsx workbook; save it as .xlsx or .csv")
@@ -155,7 +155,7 @@ func csvGrid(text []byte, separator rune, limit int) (*grid, error) {
 			return nil, csvError(err)
 		}
 		if len(record) > maxColumns {
-			return nil, unreadable("too-many-columns", fmt.Sprintf("a row has more than %d columns", maxColumns))
+			return nil, unreadable("too-many-columns", "a row has more than %d columns", maxColumns)
 		}
 		line, _ := r.FieldPos(0)
 		row := gridRow{number: line, cells: make([]cell, len(record))}
@@ -178,8 +178,8 @@ func csvGrid(text []byte, separator rune, limit int) (*grid, error) {
 func csvError(err error) error {
 	var p *csv.ParseError
 	if !errors.As(err, &p) {
-		return unreadable("csv-syntax", "the file cannot be read as CSV: "+err.Error())
+		return unreadable("csv-syntax", "the file cannot be read as CSV: %v", err)
 	}
 	return domain.Invalid("file", fmt.Sprintf("line %d", p.Line), "csv-syntax",
-		fmt.Sprintf("cannot be read as CSV: %v (in the row that begins on line %d)", p.Err, p.StartLine), "")
+		"cannot be read as CSV: %v (in the row that begins on line %d)", "", p.Err, p.StartLine)
 }

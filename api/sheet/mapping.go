@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -21,12 +20,12 @@ func (l Layout) Map(headings map[string]string) (Layout, error) {
 		name := canonical(headings[field])
 		switch {
 		case i < 0:
-			return l, domain.Invalid("columns", domain.Clip(field), "unknown-column", "must be one of "+strings.Join(l.fields(), ", "), "")
+			return l, domain.Invalid("columns", domain.Clip(field), "unknown-column", "must be one of %s", "", strings.Join(l.fields(), ", "))
 		case name == "" && l.Columns[i].Required:
-			return l, domain.Invalid("columns."+field, domain.Clip(headings[field]), "heading-required", fmt.Sprintf("must name a column of the file: a %s needs it", l.Name), "")
+			return l, domain.Invalid("columns."+field, domain.Clip(headings[field]), "heading-required", "must name a column of the file: a %s needs it", "", l.Name)
 		case name == "":
 		case chosen[name] != "":
-			return l, domain.Invalid("columns."+field, domain.Clip(headings[field]), "column-twice", "is the column of "+chosen[name]+" already", "")
+			return l, domain.Invalid("columns."+field, domain.Clip(headings[field]), "column-twice", "is the column of %s already", "", chosen[name])
 		default:
 			chosen[name] = field
 		}

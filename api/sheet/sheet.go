@@ -119,7 +119,7 @@ func Read(file []byte, sheet string, layout Layout) (*List, error) {
 		return nil, unreadable("file-empty", "the file is empty")
 	}
 	if len(file) > MaxBytes {
-		return nil, unreadable("file-too-large", fmt.Sprintf("the file has %d bytes; at most %d are read", len(file), MaxBytes))
+		return nil, unreadable("file-too-large", "the file has %d bytes; at most %d are read", len(file), MaxBytes)
 	}
 	switch {
 	case strings.HasPrefix(string(file[:min(4, len(file))]), "PK"):
@@ -133,19 +133,21 @@ func Read(file []byte, sheet string, layout Layout) (*List, error) {
 	return readCSV(file, layout)
 }
 
-var errTooManyRows = unreadable("too-many-rows", fmt.Sprintf("the file has more than %d rows; split it", maxRows))
+var errTooManyRows = unreadable("too-many-rows", "the file has more than %d rows; split it", maxRows)
 
-func unreadable(code, rule string) error { return domain.Invalid("file", "", code, rule, "") }
+func unreadable(code string, rule domain.Sentence, args ...any) error {
+	return domain.Invalid("file", "", code, rule, "", args...)
+}
 
 // cell is what a file holds at one place.
 type cell struct {
-	text   string // as shown, cleaned
-	number string // of a numeric cell of XLSX: exact decimal; else empty
-	bad    string // why it cannot be read; else empty
-	merged bool   // shows the text of a merged cell that began in a row above
+	text   string      // as shown, cleaned
+	number string      // of a numeric cell of XLSX: exact decimal; else empty
+	bad    domain.Text // why it cannot be read; else empty
+	merged bool        // shows the text of a merged cell that began in a row above
 }
 
-func (c cell) blank() bool { return c.text == "" && c.bad == "" }
+func (c cell) blank() bool { return c.text == "" && c.bad.IsZero() }
 
 // gridRow is one row of a file that is not blank.
 type gridRow struct {
@@ -248,14 +250,14 @@ func (g *grid) row(r gridRow, h header, layout Layout) Row {
 func (g *grid) value(r gridRow, at int, kind Kind) Value {
 	c := r.at(at)
 	v := Value{Cell: g.name(r, at), text: c.text, number: c.number, bad: c.bad, serial: g.serial}
-	if c.merged && kind == Number && v.bad == "" {
-		v.bad = "is merged with the cell above; each row must state its own number"
+	if c.merged && kind == Number && v.bad.IsZero() {
+		v.bad = domain.Say("is merged with the cell above; each row must state its own number")
 	}
 	if kind == Text && c.number != "" && strings.ContainsAny(c.text, "Ee") {
 		v.text = c.number // 1.38E+10 is a telephone number
 	}
-	if kind == Text && v.bad == "" && len(strings.TrimLeft(c.number, "-")) > 15 && !strings.Contains(c.number, ".") {
-		v.bad = "is a number of more than 15 digits, of which the spreadsheet has lost the last; format the cell as text and enter it again"
+	if kind == Text && v.bad.IsZero() && len(strings.TrimLeft(c.number, "-")) > 15 && !strings.Contains(c.number, ".") {
+		v.bad = domain.Say("is a number of more than 15 digits, of which the spreadsheet has lost the last; format the cell as text and enter it again")
 	}
 	return v
 }
@@ -279,10 +281,10 @@ func (g *grid) findHeader(layout Layout) (header, error) {
 		}
 	}
 	if len(best.columns) < 2 {
-		return header{}, unreadable("no-header", fmt.Sprintf("no row names the columns of a %s: %s", layout.Name, joinNames(layout.required())))
+		return header{}, unreadable("no-header", "no row names the columns of a %s: %s", layout.Name, joinNames(layout.required()))
 	}
 	return header{}, domain.Invalid("file", g.rowName(g.rows[best.row]), "column-missing",
-		fmt.Sprintf("names the columns, but not %s of a %s", joinNames(missing), layout.Name), "")
+		"names the columns, but not %s of a %s", "", joinNames(missing), layout.Name)
 }
 
 func (l Layout) required() []Column {
@@ -316,7 +318,7 @@ func (g *grid) headerIn(r gridRow, layout Layout) (h header, lacks []Column, err
 		switch {
 		case twice >= 0 && err == nil:
 			err = domain.Invalid("file", g.name(r, twice), "column-twice",
-				fmt.Sprintf("is headed %q like %s; only one column may be", r.at(twice).text, g.name(r, at)), "")
+				"is headed %q like %s; only one column may be", "", r.at(twice).text, g.name(r, at))
 		case at >= 0:
 			h.columns[c.Field], taken[at] = at, true
 		case c.Required:
@@ -388,7 +390,7 @@ func (g *grid) saysNothing(r gridRow, h header, layout Layout) bool {
 		if v.blank() || v.merged || isPlaceholder(v.text) {
 			continue
 		}
-		if c.Kind == Number && v.bad == "" && isZero(v) {
+		if c.Kind == Number && v.bad.IsZero() && isZero(v) {
 			continue
 		}
 		return false

@@ -22,7 +22,7 @@ type Value struct {
 	Cell   string // such as Sheet1!F12, or line 12, column 费用
 	text   string
 	number string
-	bad    string
+	bad    domain.Text
 	serial serialDates
 }
 
@@ -30,14 +30,14 @@ type Value struct {
 func (v Value) Shown() string { return domain.Clip(v.text) }
 
 // Blank tells a cell that says nothing; a stroke or 无 says nothing either.
-func (v Value) Blank() bool { return v.bad == "" && (v.text == "" || isPlaceholder(v.text)) }
+func (v Value) Blank() bool { return v.bad.IsZero() && (v.text == "" || isPlaceholder(v.text)) }
 
 // readable rejects a cell that the spreadsheet itself marks as wrong.
 func (v Value) readable() error {
-	if v.bad == "" {
+	if v.bad.IsZero() {
 		return nil
 	}
-	return domain.Invalid("", v.Shown(), "unreadable-cell", v.bad, "")
+	return domain.Invalid("", v.Shown(), "unreadable-cell", v.bad.Format, "", v.bad.Args...)
 }
 
 // Text reads free text; blank is empty.
@@ -334,13 +334,13 @@ func textCell(s string) cell {
 	c := cell{text: clean(s)}
 	switch {
 	case utf8.RuneCountInString(s) > maxCellLength:
-		c = cell{text: domain.Clip(c.text), bad: fmt.Sprintf("is longer than %d characters", maxCellLength)}
+		c = cell{text: domain.Clip(c.text), bad: domain.Say("is longer than %d characters", maxCellLength)}
 	case strings.ContainsRune(s, utf8.RuneError):
-		c.bad = "holds characters that were lost when the file was saved (�); enter them again"
+		c.bad = domain.Say("holds characters that were lost when the file was saved (�); enter them again")
 	case strings.ContainsFunc(c.text, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		c.bad = "holds control characters"
+		c.bad = domain.Say("holds control characters")
 	case slices.Contains(errorValues, c.text):
-		c.bad = "is the error " + c.text + " of a formula; correct the formula"
+		c.bad = domain.Say("is the error %s of a formula; correct the formula", c.text)
 	}
 	return c
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"aftersales-ledger/domain"
 )
 
 // readXLSX reads one worksheet of a workbook.
@@ -23,7 +25,7 @@ import (
 func readXLSX(file []byte, sheet string, layout Layout) (list *List, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			list, err = nil, unreadable("file-damaged", fmt.Sprintf("the workbook is damaged: %v", p))
+			list, err = nil, unreadable("file-damaged", "the workbook is damaged: %v", p)
 		}
 	}()
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
@@ -31,7 +33,7 @@ func readXLSX(file []byte, sheet string, layout Layout) (list *List, err error) 
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
 	})
 	if err != nil {
-		return nil, unreadable("file-damaged", "the workbook cannot be opened: "+err.Error())
+		return nil, unreadable("file-damaged", "the workbook cannot be opened: %v", err)
 	}
 	defer book.Close()
 	sheet, err = chooseSheet(book, sheet)
@@ -62,7 +64,7 @@ func chooseSheet(book *excelize.File, sheet string) (string, error) {
 			return name, nil
 		}
 	}
-	return "", unreadable("no-such-sheet", fmt.Sprintf("the workbook has no worksheet %q; it has %s", sheet, strings.Join(names, ", ")))
+	return "", unreadable("no-such-sheet", "the workbook has no worksheet %q; it has %s", sheet, strings.Join(names, ", "))
 }
 
 func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
@@ -72,23 +74,23 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 	}
 	stored, err := scan(part)
 	if err != nil {
-		return nil, unreadable("file-damaged", fmt.Sprintf("worksheet %s is damaged: %v", sheet, err))
+		return nil, unreadable("file-damaged", "worksheet %s is damaged: %v", sheet, err)
 	}
 	props, err := book.GetWorkbookProps()
 	if err != nil {
-		return nil, unreadable("file-damaged", "the workbook is damaged: "+err.Error())
+		return nil, unreadable("file-damaged", "the workbook is damaged: %v", err)
 	}
 	g := &grid{sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}}
 	rows, err := book.Rows(sheet)
 	if err != nil {
-		return nil, unreadable("file-damaged", fmt.Sprintf("worksheet %s cannot be read: %v", sheet, err))
+		return nil, unreadable("file-damaged", "worksheet %s cannot be read: %v", sheet, err)
 	}
 	defer rows.Close()
 	at := 0
 	for number := 1; at < len(stored.rows) && rows.Next(); number++ {
 		shown, err := rows.Columns()
 		if err != nil {
-			return nil, unreadable("file-damaged", fmt.Sprintf("row %d of worksheet %s cannot be read: %v", number, sheet, err))
+			return nil, unreadable("file-damaged", "row %d of worksheet %s cannot be read: %v", number, sheet, err)
 		}
 		if stored.rows[at].number != number {
 			continue
@@ -97,7 +99,7 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		at++
 	}
 	if err := errors.Join(rows.Error()); err != nil || at < len(stored.rows) {
-		return nil, unreadable("file-damaged", fmt.Sprintf("worksheet %s ends before row %d", sheet, stored.rows[at].number))
+		return nil, unreadable("file-damaged", "worksheet %s ends before row %d", sheet, stored.rows[at].number)
 	}
 	g.fillMerged(stored.merged)
 	return g, nil
@@ -127,15 +129,15 @@ func (g *grid) add(number int, stored []storedCell, shown []string, book *exceli
 // read makes a cell of what is stored and how it is shown.
 func (s storedCell) read(shown string, book *excelize.File) cell {
 	if s.formula && !s.valued {
-		return cell{bad: "is a formula without a computed value; open the file in a spreadsheet program and save it again"}
+		return cell{bad: domain.Say("is a formula without a computed value; open the file in a spreadsheet program and save it again")}
 	}
 	switch s.kind {
 	case "e":
-		return cell{text: clean(s.value), bad: "is the error " + clean(s.value) + " of a formula; correct the formula"}
+		return cell{text: clean(s.value), bad: domain.Say("is the error %s of a formula; correct the formula", clean(s.value))}
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(s.value))
 		if known := book.SharedStrings; err != nil || known == nil || i < 0 || i >= len(known.SI) {
-			return cell{bad: "refers to a text that the workbook does not hold"}
+			return cell{bad: domain.Say("refers to a text that the workbook does not hold")}
 		}
 		return textCell(shown)
 	case "d": // a date as text, ISO 8601
@@ -144,12 +146,12 @@ func (s storedCell) read(shown string, book *excelize.File) cell {
 		return textCell(shown)
 	}
 	c := textCell(shown)
-	if c.bad != "" {
+	if !c.bad.IsZero() {
 		return c
 	}
 	var ok bool
 	if c.number, ok = exactNumber(s.value); !ok {
-		return cell{text: clean(s.value), bad: "is not a number that a spreadsheet can hold"}
+		return cell{text: clean(s.value), bad: domain.Say("is not a number that a spreadsheet can hold")}
 	}
 	return c
 }
@@ -238,7 +240,7 @@ func worksheetPart(book *excelize.File, sheet string) ([]byte, error) {
 			return part.([]byte), nil
 		}
 	}
-	return nil, unreadable("file-damaged", fmt.Sprintf("the workbook does not hold its worksheet %s", sheet))
+	return nil, unreadable("file-damaged", "the workbook does not hold its worksheet %s", sheet)
 }
 
 // storedCell is a cell that holds something, as the part stores it.

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 )
 
 // Client makes requests in one actor's name.
@@ -20,6 +21,8 @@ type Client struct {
 	Base  string // such as http://127.0.0.1:8080
 	Token string // bearer token
 	HTTP  *http.Client
+	// Language is what refusals are said in; the server's choice, Chinese, if empty.
+	Language wording.Language
 }
 
 // InProcess returns a client of a handler, without a network.
@@ -59,6 +62,9 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	}
 	if c.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	if c.Language != "" {
+		req.Header.Set("Accept-Language", string(c.Language))
 	}
 	if r.Key != "" {
 		req.Header.Set("Idempotency-Key", r.Key)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/cmd/verify"
@@ -130,7 +131,9 @@ func (p *player) send(ctx context.Context, r *Result, vars variables) error {
 		return err
 	}
 	r.Request = req.Method + " " + req.Path
-	resp, err := client.InProcess(p.ledger.app.Handler, token).Do(ctx, req)
+	asking := client.InProcess(p.ledger.app.Handler, token)
+	asking.Language = wording.English // the language of the files
+	resp, err := asking.Do(ctx, req)
 	r.Status, r.Body = resp.Status, resp.Body
 	return err
 }

@@ -2,7 +2,6 @@ package account
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -58,7 +57,7 @@ type Open struct {
 func (a *Account) Open(c Open, today calendar.Date) ([]Event, error) {
 	if a.exists() {
 		return nil, domain.Conflict("center", string(c.Center), "account-exists",
-			fmt.Sprintf("has an account already, as %q", a.opened.Name), "")
+			"has an account already, as %q", "", a.opened.Name)
 	}
 	if err := domain.FirstError(
 		domain.CheckID("center", c.Center),

@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -142,7 +140,7 @@ func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules poli
 	}
 	if c.Stated != nil && *c.Stated != line.Gross {
 		return nil, domain.Invalid("amount", c.Stated.String(), "amount-differs",
-			fmt.Sprintf("must be %s: %s × %s at price list %s", line.Gross, quote.Item.Price, c.Quantity, quote.Version), "5.3.1")
+			"must be %s: %s × %s at price list %s", "5.3.1", line.Gross, quote.Item.Price, c.Quantity, quote.Version)
 	}
 	return a.accrue(ChargeAccrued{
 		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
@@ -182,11 +180,11 @@ func (a *Account) checkCharge(c AccrueCharge, today calendar.Date) error {
 func (a *Account) checkNewCharge(id domain.ChargeID) error {
 	if was, ok := a.charges[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
-			fmt.Sprintf("was entered already: %s yuan for work on %s", was.gross, was.occurredOn), "5.3.3")
+			"was entered already: %s yuan for work on %s", "5.3.3", was.gross, was.occurredOn)
 	}
 	if was, ok := a.offList[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
-			fmt.Sprintf("was entered already: %s yuan of work outside the price list, %s", was.asked.Money.Gross, was.status), "5.3.1")
+			"was entered already: %s yuan of work outside the price list, %s", "5.3.1", was.asked.Money.Gross, was.status)
 	}
 	return nil
 }
@@ -198,11 +196,9 @@ func (a *Account) checkPostTo(want calendar.Quarter, on calendar.Date) error {
 		return nil
 	}
 	if want <= a.closedThrough {
-		return domain.Conflict("postTo", want.String(), "quarter-closed", fmt.Sprintf(
-			"is closed: center %s has confirmed everything through %s; an item of %s posts to %s, labelled with its origin",
-			a.opened.Center, a.closedThrough, on, must), "5.3.4")
+		return domain.Conflict("postTo", want.String(), "quarter-closed", "is closed: center %s has confirmed everything through %s; an item of %s posts to %s, labelled with its origin", "5.3.4", a.opened.Center, a.closedThrough, on, must)
 	}
-	return domain.Invalid("postTo", want.String(), "other-quarter", fmt.Sprintf("must be %s, to which an item of %s posts", must, on), "5.3.4")
+	return domain.Invalid("postTo", want.String(), "other-quarter", "must be %s, to which an item of %s posts", "5.3.4", must, on)
 }
 
 // postTo returns the accounting quarter for a business date: its own or, once
@@ -225,5 +221,5 @@ func (a *Account) mustHold(field string, id domain.ChargeID) (*charge, error) {
 	if c, ok := a.charges[id]; ok {
 		return c, nil
 	}
-	return nil, domain.NotFound(field, string(id), "unknown-charge", "is not a charge of center "+string(a.opened.Center))
+	return nil, domain.NotFound(field, string(id), "unknown-charge", "is not a charge of center %s", a.opened.Center)
 }

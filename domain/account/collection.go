@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -98,7 +96,7 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 	case c.Half.IsZero():
 		return nil, domain.Invalid("half", "", "half-year-required", "must be given", "5.3.4")
 	case !c.Half.Last().Last().Before(today):
-		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on "+c.Half.Last().Last().String(), "5.3.4")
+		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s", "5.3.4", c.Half.Last().Last())
 	}
 	lines, total := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
 	if len(lines) == 0 {
@@ -164,7 +162,7 @@ func (a *Account) NoteFollowUp(c NoteFollowUp, today calendar.Date) ([]Event, er
 	case c.PromisedOn.IsZero() && !c.Promised.IsZero():
 		return nil, domain.Invalid("promisedOn", "", "date-required", "must be given with a promised amount", "5.3.4")
 	case !c.PromisedOn.IsZero() && c.PromisedOn.Before(c.On):
-		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past", "must not lie before the word itself, "+c.On.String(), "5.3.4")
+		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past", "must not lie before the word itself, %s", "5.3.4", c.On)
 	case c.Promised.Sign() < 0:
 		return nil, domain.Invalid("promised", c.Promised.String(), "not-positive", "must not be less than 0.00", "5.3.4")
 	}
@@ -200,10 +198,9 @@ func (a *Account) ReportCharges(c ReportCharges, today calendar.Date) ([]Event, 
 	case c.Month.IsZero():
 		return nil, domain.Invalid("month", "", "month-required", "must be given", "5.3.3")
 	case c.Month > today.Month():
-		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after "+today.Month().String(), "5.3.3")
+		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after %s", "5.3.3", today.Month())
 	case c.Month < a.reportedThrough[c.Project]:
-		return nil, domain.Conflict("month", c.Month.String(), "month-reported", fmt.Sprintf(
-			"lies before %s, for which project %s was reported already; file the rest with that month or a later one", a.reportedThrough[c.Project], c.Project), "5.3.3")
+		return nil, domain.Conflict("month", c.Month.String(), "month-reported", "lies before %s, for which project %s was reported already; file the rest with that month or a later one", "5.3.3", a.reportedThrough[c.Project], c.Project)
 	}
 	e := ChargesReported{Center: c.Center, Project: c.Project, Month: c.Month, On: today, By: c.By}
 	for _, ch := range a.byNumber {
@@ -212,7 +209,7 @@ func (a *Account) ReportCharges(c ReportCharges, today calendar.Date) ([]Event, 
 		}
 	}
 	if len(e.Lines) == 0 {
-		return nil, domain.Conflict("month", c.Month.String(), "nothing-to-report", "has no charge of project "+string(c.Project)+" that was not reported before", "5.3.3")
+		return nil, domain.Conflict("month", c.Month.String(), "nothing-to-report", "has no charge of project %s that was not reported before", "5.3.3", c.Project)
 	}
 	return []Event{e}, nil
 }

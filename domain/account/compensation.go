@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -67,7 +65,7 @@ func (a *Account) QuoteCompensation(c QuoteCompensation, today calendar.Date) ([
 		return nil, err
 	}
 	if was, ok := a.quotes[c.Quote]; ok {
-		return nil, domain.Conflict("quote", string(c.Quote), "quote-exists", fmt.Sprintf("was given already: %s yuan on %s", was.quoted.Amount, was.quoted.QuotedOn), "5.3.2")
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-exists", "was given already: %s yuan on %s", "5.3.2", was.quoted.Amount, was.quoted.QuotedOn)
 	}
 	return []Event{CompensationQuoted{
 		Quote: c.Quote, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket, Damage: c.Damage,
@@ -103,17 +101,17 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 		return nil, err
 	}
 	if charge := a.quotes[c.Quote].charge; charge != "" {
-		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as "+string(charge), "5.3.2")
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as %s", "5.3.2", charge)
 	}
 	switch {
 	case q.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "compensation-differs",
-			fmt.Sprintf("must be exactly the %s yuan that %s quoted on %s", q.Amount, q.By, q.QuotedOn), "5.3.2")
+			"must be exactly the %s yuan that %s quoted on %s", "5.3.2", q.Amount, q.By, q.QuotedOn)
 	case q.By == c.By:
 		return nil, ownSubmission("quote", string(c.Quote), c.By, "5.3.2")
 	}
 	if was, ok := a.sheets[c.Sheet]; ok {
-		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, "+string(was), "5.3.2")
+		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, %s", "5.3.2", was)
 	}
 	if err := a.checkNewCharge(c.Charge); err != nil {
 		return nil, err
@@ -134,7 +132,7 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 func (a *Account) Quoted(center domain.CenterID, id domain.QuoteID) (CompensationQuoted, error) {
 	found, ok := a.quotes[id]
 	if !ok {
-		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote", "is not a compensation quoted to center "+string(center))
+		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote", "is not a compensation quoted to center %s", center)
 	}
 	return found.quoted, nil
 }

@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -106,10 +104,10 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	case a.notes[c.Note]:
 		return nil, domain.Conflict("note", string(c.Note), "note-exists", "was issued already", "Money")
 	case c.On.Before(ch.occurredOn):
-		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, "+ch.occurredOn.String(), "Money")
+		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, %s", "Money", ch.occurredOn)
 	case standing.Less(c.Amount):
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
-			fmt.Sprintf("exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", standing, ch.id, ch.gross, ch.reduced), "Money")
+			"exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", "Money", standing, ch.id, ch.gross, ch.reduced)
 	}
 	if err := a.mayTouch(ch, c.By, "credit"); err != nil {
 		return nil, err
@@ -170,9 +168,7 @@ func addShare(shares []Share, s Share) []Share {
 func (a *Account) mayTouch(c *charge, by, what string) error {
 	for _, s := range c.settlements {
 		if s.payment.by != "" && s.payment.by == by {
-			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode, fmt.Sprintf(
-				"was paid with %s yuan of payment %s, which %s recorded: whoever records a payment cannot %s what it paid",
-				s.amount, s.payment.id, by, what), "Money")
+			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode, "was paid with %s yuan of payment %s, which %s recorded: whoever records a payment cannot %s what it paid", "Money", s.amount, s.payment.id, by, what)
 		}
 	}
 	return nil
@@ -205,7 +201,7 @@ func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Eve
 		return nil, err
 	}
 	if was, ok := a.writeOffs[c.WriteOff]; ok {
-		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-exists", fmt.Sprintf("was requested already, on %s", was.asked.RequestedOn), "Money")
+		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-exists", "was requested already, on %s", "Money", was.asked.RequestedOn)
 	}
 	if err := a.checkWriteOff(c.Charge, c.Amount, c.By); err != nil {
 		return nil, err
@@ -221,7 +217,7 @@ func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by stri
 		return err
 	}
 	if ch.open.Less(amount) {
-		return domain.Conflict("amount", amount.String(), "above-open", fmt.Sprintf("exceeds the %s yuan open on charge %s", ch.open, id), "Money")
+		return domain.Conflict("amount", amount.String(), "above-open", "exceeds the %s yuan open on charge %s", "Money", ch.open, id)
 	}
 	return a.mayTouch(ch, by, "write off")
 }
@@ -244,9 +240,9 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 	r, ok := a.writeOffs[c.WriteOff]
 	switch {
 	case !ok:
-		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center "+string(c.Center))
+		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center %s", c.Center)
 	case r.decided != "":
-		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", "was "+r.decided+" already", "Money")
+		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", "was %s already", "Money", r.decided)
 	case r.asked.By == c.By:
 		return nil, ownSubmission("writeOff", string(c.WriteOff), c.By, "Money")
 	case !c.Approve:

@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -71,14 +69,14 @@ func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Disp
 	if err := domain.CheckText(field+"reason", d.Reason, true); err != nil {
 		return nil, err
 	}
-	conflict := func(code, rule string) error {
-		return domain.Conflict(field+"charge", string(d.Charge), code, rule, "5.3.4")
+	conflict := func(code string, rule domain.Sentence, args ...any) error {
+		return domain.Conflict(field+"charge", string(d.Charge), code, rule, "5.3.4", args...)
 	}
 	switch {
 	case c.posted > q:
-		return nil, conflict("not-on-statement", fmt.Sprintf("is not on the statement for %s; it was posted to %s", q, c.posted))
+		return nil, conflict("not-on-statement", "is not on the statement for %s; it was posted to %s", q, c.posted)
 	case c.stage == Confirmed:
-		return nil, conflict("charge-confirmed", fmt.Sprintf("was confirmed on %s; only a credit note or reopening %s can change that", c.confirmedOn, c.confirmedIn))
+		return nil, conflict("charge-confirmed", "was confirmed on %s; only a credit note or reopening %s can change that", c.confirmedOn, c.confirmedIn)
 	case c.disputed:
 		return nil, conflict("disputed-already", "is disputed already")
 	case c.open.IsZero():

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -118,7 +117,7 @@ func (a *Account) RequestOffList(c RequestOffList, today calendar.Date) ([]Event
 	}
 	if !slices.Contains(pricelist.ServiceKinds(), c.Kind) || c.Kind == pricelist.Compensation {
 		return nil, domain.Invalid("kind", string(c.Kind), "unknown-kind",
-			fmt.Sprintf("must be one of %v; a compensation is quoted, not approved", pricelist.ServiceKinds()), "5.3.1")
+			"must be one of %v; a compensation is quoted, not approved", "5.3.1", pricelist.ServiceKinds())
 	}
 	if !c.OccurredOn.IsZero() {
 		if err := c.OccurredOn.CheckPast("occurredOn", today); err != nil {
@@ -208,14 +207,14 @@ func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status o
 	r, ok := a.offList[id]
 	if !ok {
 		if c, charged := a.charges[id]; charged {
-			return nil, domain.Conflict("charge", string(id), "already-charged", fmt.Sprintf("is charged already, for work on %s", c.occurredOn), "5.3.1")
+			return nil, domain.Conflict("charge", string(id), "already-charged", "is charged already, for work on %s", "5.3.1", c.occurredOn)
 		}
-		return nil, domain.NotFound("charge", string(id), "unknown-request", "is not a request of center "+string(center)+" for work outside the price list")
+		return nil, domain.NotFound("charge", string(id), "unknown-request", "is not a request of center %s for work outside the price list", center)
 	}
 	if r.status != status {
 		return nil, domain.Conflict("charge", string(id), "request-not-"+map[offListStatus]string{
 			awaitingApproval: "pending", awaitingExecution: "approved",
-		}[status], "is "+string(r.status), "5.3.1")
+		}[status], "is %s", "5.3.1", r.status)
 	}
 	return r, nil
 }
@@ -232,5 +231,5 @@ func (a *Account) OffListOn(id domain.ChargeID) (domain.ProjectID, calendar.Date
 // ownSubmission refuses those who decide on what they submitted (§4).
 func ownSubmission(field, value, by, clause string) error {
 	return domain.Forbidden(field, value, ownSubmissionCode,
-		fmt.Sprintf("was submitted by %s, and nobody reviews or approves their own submission", by), clause)
+		"was submitted by %s, and nobody reviews or approves their own submission", clause, by)
 }

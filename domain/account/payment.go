@@ -279,11 +279,11 @@ func (a *Account) mustHavePayment(center domain.CenterID, id domain.PaymentID, f
 	p, ok := a.payments[id]
 	switch {
 	case !ok:
-		return nil, domain.NotFound("payment", string(id), "unknown-payment", "is not a payment of center "+string(center))
+		return nil, domain.NotFound("payment", string(id), "unknown-payment", "is not a payment of center %s", center)
 	case p.bounced:
-		return nil, domain.Conflict("payment", string(id), "payment-bounced", fmt.Sprintf("bounced; its %s yuan are not there", p.amount), "Money")
+		return nil, domain.Conflict("payment", string(id), "payment-bounced", "bounced; its %s yuan are not there", "Money", p.amount)
 	case on.Before(p.receivedOn):
-		return nil, domain.Invalid(field, on.String(), "before-receipt", "must not lie before the money came, "+p.receivedOn.String(), "Money")
+		return nil, domain.Invalid(field, on.String(), "before-receipt", "must not lie before the money came, %s", "Money", p.receivedOn)
 	}
 	return p, nil
 }
@@ -355,7 +355,7 @@ func (a *Account) takeBack(p *payment, from []Designation, on calendar.Date) ([]
 		}
 		if !left.IsZero() {
 			return nil, domain.Conflict(at("amount"), l.Amount.String(), "above-settled",
-				fmt.Sprintf("exceeds the %s yuan that payment %s settled of charge %s", l.Amount.Sub(left), p.id, l.Charge), "Money")
+				"exceeds the %s yuan that payment %s settled of charge %s", "Money", l.Amount.Sub(left), p.id, l.Charge)
 		}
 	}
 	return lines, nil
@@ -402,11 +402,11 @@ func (a *Account) RefundPayment(c RefundPayment, today calendar.Date) ([]Event, 
 		return nil, domain.Conflict("refund", string(c.Refund), "refund-exists", "was recorded already", "Money")
 	case p.unapplied.Less(c.Amount):
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-unapplied",
-			fmt.Sprintf("exceeds the %s yuan unapplied of payment %s", p.unapplied, p.id), "Money")
+			"exceeds the %s yuan unapplied of payment %s", "Money", p.unapplied, p.id)
 	}
 	if from := p.free.heldFrom(c.Amount, c.On); from > c.On {
 		return nil, domain.Conflict("on", c.On.String(), "not-unapplied-yet",
-			fmt.Sprintf("lies before %s, from which on %s yuan of payment %s are unapplied", from, c.Amount, p.id), "Money")
+			"lies before %s, from which on %s yuan of payment %s are unapplied", "Money", from, c.Amount, p.id)
 	}
 	return a.superseding([]Event{PaymentRefunded{
 		Refund: c.Refund, Payment: c.Payment, Center: c.Center, BankReference: c.BankReference, Amount: c.Amount,
@@ -435,7 +435,7 @@ func (a *Account) BouncePayment(c BouncePayment, today calendar.Date) ([]Event, 
 	}
 	if !p.refunded.IsZero() {
 		return nil, domain.Conflict("payment", string(c.Payment), "payment-refunded",
-			fmt.Sprintf("cannot bounce in full: %s of its %s yuan were refunded", p.refunded, p.amount), "Money")
+			"cannot bounce in full: %s of its %s yuan were refunded", "Money", p.refunded, p.amount)
 	}
 	var back []Allocation
 	free := p.free
@@ -508,10 +508,10 @@ func (a *Account) designate(field string, lines []Designation, available money.A
 			return nil, domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "must stand once in one allocation", "Money")
 		case c.open.Add(c.writtenOff).Less(l.Amount):
 			return nil, domain.Conflict(at("amount"), l.Amount.String(), "above-open",
-				fmt.Sprintf("exceeds the %s yuan open on charge %s", c.open.Add(c.writtenOff), l.Charge), "Money")
+				"exceeds the %s yuan open on charge %s", "Money", c.open.Add(c.writtenOff), l.Charge)
 		case left.Less(l.Amount):
 			return nil, domain.Conflict(at("amount"), l.Amount.String(), "above-unapplied",
-				fmt.Sprintf("exceeds the %s yuan left of the payment's %s unapplied", left, available), "Money")
+				"exceeds the %s yuan left of the payment's %s unapplied", "Money", left, available)
 		}
 		seen[l.Charge], left = true, left.Sub(l.Amount)
 	}

@@ -36,5 +36,5 @@ func RefusalOf(err error, center domain.CenterID, on calendar.Date, by string) [
 	if !errors.As(err, &r) || !slices.Contains([]string{ownSubmissionCode, recordedItsPaymentCode}, r.Code) {
 		return nil
 	}
-	return []Event{DecisionRefused{Center: center, Rule: r.Code, Document: r.Value, Reason: r.Rule, On: on, By: by}}
+	return []Event{DecisionRefused{Center: center, Rule: r.Code, Document: r.Value, Reason: r.Rule.String(), On: on, By: by}}
 }

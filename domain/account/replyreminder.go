@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -48,14 +46,14 @@ func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, 
 	if err != nil {
 		return nil, err
 	}
-	conflict := func(code, rule string) error {
-		return domain.Conflict("quarter", c.Quarter.String(), code, rule, "5.3.4")
+	conflict := func(code string, rule domain.Sentence, args ...any) error {
+		return domain.Conflict("quarter", c.Quarter.String(), code, rule, "5.3.4", args...)
 	}
 	switch replyBy := s.issued.Version.ReplyBy; {
 	case !replyBy.Before(today):
-		return nil, conflict("reply-not-overdue", fmt.Sprintf("is to be answered by %s, which has not passed on %s", replyBy, today))
+		return nil, conflict("reply-not-overdue", "is to be answered by %s, which has not passed on %s", replyBy, today)
 	case s.remindedOn == today:
-		return nil, conflict("reminded-today", fmt.Sprintf("was reminded of on %s already", today))
+		return nil, conflict("reminded-today", "was reminded of on %s already", today)
 	}
 	return []Event{ReplyReminderIssued{
 		Reminder: c.Reminder, Center: c.Center, Statement: s.number, Quarter: c.Quarter, Version: s.version, Closing: s.closing,

@@ -394,15 +394,15 @@ func (a *Account) IssueStatement(c IssueStatement, rules policy.Policy, today ca
 	case c.Quarter.IsZero():
 		return nil, domain.Invalid("quarter", "", "quarter-required", "must be given", "5.3.4")
 	case !c.Quarter.Last().Before(today):
-		return nil, domain.Conflict("quarter", value, "quarter-not-over", "ends on "+c.Quarter.Last().String()+"; until then its draft can be read", "5.3.4")
+		return nil, domain.Conflict("quarter", value, "quarter-not-over", "ends on %s; until then its draft can be read", "5.3.4", c.Quarter.Last())
 	case c.Quarter <= a.closedThrough:
-		return nil, domain.Conflict("quarter", value, "quarter-closed", fmt.Sprintf("is closed: center %s has confirmed everything through %s", c.Center, a.closedThrough), "5.3.4")
+		return nil, domain.Conflict("quarter", value, "quarter-closed", "is closed: center %s has confirmed everything through %s", "5.3.4", c.Center, a.closedThrough)
 	case was != nil && was.awaitsReply():
 		return nil, domain.Conflict("quarter", value, "statement-current",
-			fmt.Sprintf("has version %d, closing at %s yuan, and nothing was recorded since that changes it", was.version, was.closing), "5.3.4")
+			"has version %d, closing at %s yuan, and nothing was recorded since that changes it", "5.3.4", was.version, was.closing)
 	case len(s.Lines) > maxStatementLines || len(s.Awaiting) > maxStatementLines:
 		return nil, domain.Invalid("quarter", value, "statement-too-long",
-			fmt.Sprintf("has %d lines and %d charges awaiting confirmation; a statement holds at most %d of each", len(s.Lines), len(s.Awaiting), maxStatementLines), "5.3.4")
+			"has %d lines and %d charges awaiting confirmation; a statement holds at most %d of each", "5.3.4", len(s.Lines), len(s.Awaiting), maxStatementLines)
 	}
 	content := s.encode()
 	e := StatementIssued{
@@ -439,11 +439,11 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	}
 	if q, ok := a.firstMovementAfter(a.closedThrough); ok && q < c.Quarter {
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "earlier-quarter-open",
-			fmt.Sprintf("cannot be confirmed before %s, which is not confirmed yet", q), "5.3.4")
+			"cannot be confirmed before %s, which is not confirmed yet", "5.3.4", q)
 	}
 	if n := len(c.Disputes); n > maxDisputesAtOnce {
 		return nil, domain.Invalid("disputes", fmt.Sprint(n), "too-many-disputes",
-			fmt.Sprintf("must be at most %d with one answer; raise the others before it, one by one", maxDisputesAtOnce), "5.3.4")
+			"must be at most %d with one answer; raise the others before it, one by one", "5.3.4", maxDisputesAtOnce)
 	}
 	events := make([]Event, 0, len(c.Disputes)+1)
 	disputed := make(map[domain.ChargeID]bool, len(c.Disputes))
@@ -483,14 +483,14 @@ func (a *Account) mustAwaitReply(center domain.CenterID, q calendar.Quarter, ver
 	value := fmt.Sprint(version)
 	switch {
 	case !ok || version < 1 || version > s.version:
-		return nil, domain.NotFound("version", value, "unknown-statement", fmt.Sprintf("is not a version of the statement of %s for %s", center, q))
+		return nil, domain.NotFound("version", value, "unknown-statement", "is not a version of the statement of %s for %s", center, q)
 	case version < s.version || s.superseded:
 		return nil, domain.Conflict("version", value, "superseded-version",
-			fmt.Sprintf("of the statement of %s for %s was superseded, because something was recorded in the quarter; %s", center, q, s.presently()), "5.3.4")
+			"of the statement of %s for %s was superseded, because something was recorded in the quarter; %s", "5.3.4", center, q, s.presently())
 	case !s.confirmed && q <= a.closedThrough:
-		return nil, domain.Conflict("quarter", q.String(), "quarter-closed", fmt.Sprintf("is closed: center %s has confirmed everything through %s", center, a.closedThrough), "5.3.4")
+		return nil, domain.Conflict("quarter", q.String(), "quarter-closed", "is closed: center %s has confirmed everything through %s", "5.3.4", center, a.closedThrough)
 	case s.confirmed:
-		return nil, domain.Conflict("version", value, "statement-confirmed", fmt.Sprintf("of the statement of %s for %s is confirmed already", center, q), "5.3.4")
+		return nil, domain.Conflict("version", value, "statement-confirmed", "of the statement of %s for %s is confirmed already", "5.3.4", center, q)
 	}
 	return s, nil
 }
@@ -534,7 +534,7 @@ func (a *Account) ReopenStatement(c ReopenStatement, today calendar.Date) ([]Eve
 	}
 	if c.Quarter < a.closedThrough {
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "later-quarter-confirmed",
-			fmt.Sprintf("cannot be reopened while the later quarter %s is confirmed", a.closedThrough), "5.3.4")
+			"cannot be reopened while the later quarter %s is confirmed", "5.3.4", a.closedThrough)
 	}
 	lines := []ConfirmedLine{}
 	for _, ch := range a.byNumber {
@@ -564,7 +564,7 @@ func (a *Account) ReportStatement(c ReportStatement, today calendar.Date) ([]Eve
 	s, ok := a.statements[c.Quarter]
 	switch {
 	case !ok || !s.confirmed:
-		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed by center "+string(c.Center), "5.3.4")
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed by center %s", "5.3.4", c.Center)
 	case s.reported:
 		return nil, nil
 	}

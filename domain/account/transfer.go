@@ -112,9 +112,7 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 		})
 	}
 	if len(events) > maxTransfer {
-		return nil, domain.Conflict("from", c.From.String(), "too-much-at-once", fmt.Sprintf(
-			"would move %d open charges of project %s; at most %d move at once: move the project from a later date first, then from this one",
-			len(events), c.Project, maxTransfer), "5.3.4")
+		return nil, domain.Conflict("from", c.From.String(), "too-much-at-once", "would move %d open charges of project %s; at most %d move at once: move the project from a later date first, then from this one", "5.3.4", len(events), c.Project, maxTransfer)
 	}
 	return a.superseding(events), nil
 }

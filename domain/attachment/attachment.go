@@ -85,11 +85,11 @@ func CheckFile(name string, size int64) error {
 		return err
 	}
 	if utf8.RuneCountInString(name) > maxName {
-		return domain.Invalid("name", domain.Clip(name), "name-too-long", fmt.Sprintf("must be at most %d characters", maxName), "")
+		return domain.Invalid("name", domain.Clip(name), "name-too-long", "must be at most %d characters", "", maxName)
 	}
 	if size < 1 || size > MaxSize {
 		return domain.Invalid("content", fmt.Sprintf("%d bytes", size), "attachment-size",
-			fmt.Sprintf("must be 1 to %d bytes long", MaxSize), "5.2.2")
+			"must be 1 to %d bytes long", "5.2.2", MaxSize)
 	}
 	return nil
 }

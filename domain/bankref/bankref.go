@@ -4,8 +4,6 @@
 package bankref
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -68,10 +66,7 @@ func (r *Reference) Claim(c BankReferenceClaimed) ([]Event, error) {
 	}
 	was := r.claimed
 	return []Event{ConflictingPaymentRefused{ClaimedBy: was.Payment, Content: c.Content}},
-		domain.Conflict("bankReference", c.Reference, "bank-reference-conflict", fmt.Sprintf(
-			"is payment %s: %s yuan from %q to center %s on %s, remark %q; %s yuan from %q to center %s on %s, remark %q cannot be the same payment and is queued for a person",
-			was.Payment, was.Amount, was.Payer, was.Center, was.ReceivedOn, was.Remark,
-			c.Amount, c.Payer, c.Center, c.ReceivedOn, c.Remark), "Money")
+		domain.Conflict("bankReference", c.Reference, "bank-reference-conflict", "is payment %s: %s yuan from %q to center %s on %s, remark %q; %s yuan from %q to center %s on %s, remark %q cannot be the same payment and is queued for a person", "Money", was.Payment, was.Amount, was.Payer, was.Center, was.ReceivedOn, was.Remark, c.Amount, c.Payer, c.Center, c.ReceivedOn, c.Remark)
 }
 
 // Payment is the payment the reference belongs to, empty before the first claim.

@@ -172,7 +172,7 @@ func (d Date) CheckPast(field string, today Date) error {
 		return domain.Invalid(field, "", "date-required", "must be given", "")
 	}
 	if d.After(today) {
-		return domain.Invalid(field, d.String(), "in-the-future", "must not lie after today, "+today.String(), "")
+		return domain.Invalid(field, d.String(), "in-the-future", "must not lie after today, %s", "", today)
 	}
 	return nil
 }

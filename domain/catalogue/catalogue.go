@@ -57,7 +57,7 @@ const maxParts = 5000
 // already decides nothing. A part with an error refuses the list.
 func (c *Catalogue) Describe(d Describe, by string) ([]Event, error) {
 	if n := len(d.Parts); n < 1 || n > maxParts {
-		return nil, domain.Invalid("parts", fmt.Sprint(n), "bad-part-count", fmt.Sprintf("must be 1 to %d", maxParts), "")
+		return nil, domain.Invalid("parts", fmt.Sprint(n), "bad-part-count", "must be 1 to %d", "", maxParts)
 	}
 	var events []Event
 	seen := make(map[domain.PartCode]bool, len(d.Parts))
@@ -95,11 +95,11 @@ func (c *Catalogue) check(at string, p PartCatalogued) (known bool, err error) {
 		return false, domain.Invalid(at+"from", "", "date-required", "must be given", "")
 	case p.WarrantyCost.Sign() < 0 || money.Max.Less(p.WarrantyCost):
 		return false, domain.Invalid(at+"warrantyCost", p.WarrantyCost.String(), "bad-value",
-			fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "")
+			"must be between 0.00 and %s yuan", "", money.Max)
 	}
 	if s := c.parts[p.Part]; len(s) > 0 && s[0].Unit != p.Unit {
 		return false, domain.Conflict(at+"unit", p.Unit, "other-unit",
-			fmt.Sprintf("must stay %s, in which the stock of %s is counted", s[0].Unit, p.Part), "")
+			"must stay %s, in which the stock of %s is counted", "", s[0].Unit, p.Part)
 	}
 	was, ok := c.On(p.Part, p.From)
 	if !ok {
@@ -112,7 +112,7 @@ func (c *Catalogue) check(at string, p PartCatalogued) (known bool, err error) {
 		return true, nil
 	case was.From == p.From:
 		return false, domain.Conflict(at+"from", p.From.String(), "described-already",
-			fmt.Sprintf("has a description of %s from that day already; one date has one", p.Part), "")
+			"has a description of %s from that day already; one date has one", "", p.Part)
 	}
 	return false, nil
 }
@@ -145,7 +145,7 @@ func (c *Catalogue) On(part domain.PartCode, d calendar.Date) (PartCatalogued, b
 func (c *Catalogue) CheckSerials(field string, part domain.PartCode, serials int, d calendar.Date) error {
 	if p, ok := c.On(part, d); ok && p.Serialised && serials == 0 {
 		return domain.Invalid(field, "", "serials-required",
-			fmt.Sprintf("must be given: the units of %s (%s) carry serial numbers", part, p.Name), "5.1.3")
+			"must be given: the units of %s (%s) carry serial numbers", "5.1.3", part, p.Name)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if n := len(c.Lines); n < 1 || n > maxUnits {
-		return nil, domain.Invalid("lines", fmt.Sprint(n), "bad-line-count", fmt.Sprintf("must be 1 to %d", maxUnits), "5.1.3")
+		return nil, domain.Invalid("lines", fmt.Sprint(n), "bad-line-count", "must be 1 to %d", "5.1.3", maxUnits)
 	}
 	e := StockCounted{
 		Project: c.Project, Count: c.Count, Lines: make([]Counted, len(c.Lines)), CountedBy: c.CountedBy, Witness: c.Witness,
@@ -101,20 +101,20 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	}
 	if c.By == count.By || c.By == count.CountedBy {
 		refusal := domain.Forbidden("count", string(c.Count), "own-submission",
-			fmt.Sprintf("was counted or entered by %s, who must not decide on it", c.By), "4")
+			"was counted or entered by %s, who must not decide on it", "4", c.By)
 		return []Event{AdjustmentRefused{
-			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity, Reason: refusal.Rule, On: today, By: c.By,
+			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity, Reason: refusal.Rule.String(), On: today, By: c.By,
 		}}, refusal
 	}
 	line, ok := count.line(c.Part)
 	if !ok {
-		return nil, domain.NotFound("part", string(c.Part), "not-counted", "is not on count sheet "+string(c.Count))
+		return nil, domain.NotFound("part", string(c.Part), "not-counted", "is not on count sheet %s", c.Count)
 	}
 	book := d.BookOn(c.Part, count.CountedOn)
 	difference := line.Counted.Sub(book)
 	if c.Quantity.Sign() != difference.Sign() || c.Quantity.Abs().GreaterThan(difference.Abs()) {
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "not-the-difference",
-			fmt.Sprintf("must lie between 0 and %s: counted %s, book %s on %s", difference, line.Counted, book, count.CountedOn), "5.1.3")
+			"must lie between 0 and %s: counted %s, book %s on %s", "5.1.3", difference, line.Counted, book, count.CountedOn)
 	}
 	value, err := d.adjustedValue(c)
 	if err != nil {

@@ -309,11 +309,11 @@ func (d *Depot) checkAvailable(part domain.PartCode, q decimal.Decimal) error {
 	if !q.GreaterThan(have) {
 		return nil
 	}
-	rule := fmt.Sprintf("exceeds the %s units of %s in stock", have, part)
-	if !h.lastCount.IsZero() {
-		rule += fmt.Sprintf("; the last count, of %s, saw %s", h.lastCount, h.lastCounted)
+	if h.lastCount.IsZero() {
+		return domain.Conflict("quantity", q.String(), "above-stock", "exceeds the %s units of %s in stock", "5.1.3", have, part)
 	}
-	return domain.Conflict("quantity", q.String(), "above-stock", rule, "5.1.3")
+	return domain.Conflict("quantity", q.String(), "above-stock",
+		"exceeds the %s units of %s in stock; the last count, of %s, saw %s", "5.1.3", have, part, h.lastCount, h.lastCounted)
 }
 
 // checkSerials rejects serials that are not as many as the units, or stand
@@ -324,7 +324,7 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 	}
 	if !quantity.Equal(decimal.NewFromInt(int64(len(serials)))) {
 		return domain.Invalid(field, fmt.Sprint(len(serials)), "serial-count",
-			fmt.Sprintf("must be as many as the units, %s", quantity), "")
+			"must be as many as the units, %s", "", quantity)
 	}
 	seen := make(map[string]bool, len(serials))
 	for i, s := range serials {
@@ -345,7 +345,7 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 func (d *Depot) checkNotAt(field string, part domain.PartCode, serials []string, p place) error {
 	for i, s := range serials {
 		if d.units[unit{part, s}].place == p {
-			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", fmt.Sprintf("is %s already", p), "")
+			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", "is %s already", "", p)
 		}
 	}
 	return nil
@@ -355,10 +355,10 @@ func (d *Depot) checkNotAt(field string, part domain.PartCode, serials []string,
 func (d *Depot) checkValue(part domain.PartCode, value money.Amount) error {
 	switch {
 	case value.Sign() < 0 || money.Max.Less(value):
-		return domain.Invalid("value", value.String(), "bad-value", fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "")
+		return domain.Invalid("value", value.String(), "bad-value", "must be between 0.00 and %s yuan", "", money.Max)
 	case money.Max.Less(d.peek(part).value.Add(value)):
 		return domain.Conflict("value", value.String(), "holding-too-large",
-			fmt.Sprintf("would bring the units of %s in stock above %s yuan", part, money.Max), "")
+			"would bring the units of %s in stock above %s yuan", "", part, money.Max)
 	}
 	return nil
 }

@@ -50,10 +50,10 @@ func (d *Depot) ShipFaulty(c ShipFaulty, today calendar.Date) ([]Event, error) {
 	}
 	if !c.ExpectedBackOn.IsZero() && c.ExpectedBackOn.Before(c.ShippedOn) {
 		return nil, domain.Invalid("expectedBackOn", c.ExpectedBackOn.String(), "before-shipment",
-			"must not lie before the shipment, "+c.ShippedOn.String(), "5.2.1")
+			"must not lie before the shipment, %s", "5.2.1", c.ShippedOn)
 	}
 	if n := len(c.Units); n < 1 || n > maxUnits {
-		return nil, domain.Invalid("units", fmt.Sprint(n), "bad-unit-count", fmt.Sprintf("must be 1 to %d lines", maxUnits), "5.2.1")
+		return nil, domain.Invalid("units", fmt.Sprint(n), "bad-unit-count", "must be 1 to %d lines", "5.2.1", maxUnits)
 	}
 	seen := make(map[unit]bool, len(c.Units))
 	for i, u := range c.Units {

@@ -87,7 +87,7 @@ func (d *Depot) Issue(c Issue, today calendar.Date) ([]Event, error) {
 	}
 	if first, again := d.issued[c.FaultLine]; again && c.FaultLine != "" && c.Override == "" {
 		return nil, domain.Conflict("faultLine", string(c.FaultLine), "issued-already",
-			fmt.Sprintf("was issued against already on slip %s; a second issue needs an override with its reason", first), "5.1.3")
+			"was issued against already on slip %s; a second issue needs an override with its reason", "5.1.3", first)
 	}
 	if err := d.checkAvailable(c.Part, c.Quantity); err != nil {
 		return nil, err
@@ -141,9 +141,9 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 	switch {
 	case c.Quantity.GreaterThan(out):
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-issued",
-			fmt.Sprintf("exceeds the %s units of slip %s that are still out", out, c.Issue), "5.1.3")
+			"exceeds the %s units of slip %s that are still out", "5.1.3", out, c.Issue)
 	case c.ReturnedOn.Before(s.issued.IssuedOn):
-		return nil, domain.Invalid("returnedOn", c.ReturnedOn.String(), "before-issue", "must not lie before the issue, "+s.issued.IssuedOn.String(), "5.1.3")
+		return nil, domain.Invalid("returnedOn", c.ReturnedOn.String(), "before-issue", "must not lie before the issue, %s", "5.1.3", s.issued.IssuedOn)
 	}
 	if err := s.checkSerials(c.Serials); err != nil {
 		return nil, err
@@ -166,16 +166,16 @@ func (s *issueSlip) checkSerials(serials []string) error {
 	}
 	if len(serials) == 0 {
 		return domain.Invalid("serials", "", "serials-required",
-			fmt.Sprintf("must be given: slip %s issued %v", s.issued.Slip, s.issued.Serials), "5.1.3")
+			"must be given: slip %s issued %v", "5.1.3", s.issued.Slip, s.issued.Serials)
 	}
 	for i, serial := range serials {
 		at := fmt.Sprintf("serials[%d]", i)
 		switch {
 		case !slices.Contains(s.issued.Serials, serial):
 			return domain.Invalid(at, serial, "other-serial",
-				fmt.Sprintf("is not one of those issued on slip %s: %v", s.issued.Slip, s.issued.Serials), "5.1.3")
+				"is not one of those issued on slip %s: %v", "5.1.3", s.issued.Slip, s.issued.Serials)
 		case slices.Contains(s.serials, serial):
-			return domain.Conflict(at, serial, "returned-already", fmt.Sprintf("came back on slip %s already", s.issued.Slip), "5.1.3")
+			return domain.Conflict(at, serial, "returned-already", "came back on slip %s already", "5.1.3", s.issued.Slip)
 		}
 	}
 	return nil

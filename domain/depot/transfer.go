@@ -68,9 +68,9 @@ func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar
 	}
 	switch {
 	case sent.To != c.Project:
-		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot", "was sent to project "+string(sent.To), "")
+		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot", "was sent to project %s", "", sent.To)
 	case c.ReceivedOn.Before(sent.TransferredOn):
-		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer", "must not lie before the units left, "+sent.TransferredOn.String(), "")
+		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer", "must not lie before the units left, %s", "", sent.TransferredOn)
 	}
 	if err := domain.FirstError(d.checkValue(sent.Part, sent.Value), d.checkNotAt("serials", sent.Part, sent.Serials, inStock)); err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func (f *Filing) File(c File, content Content, rules policy.Policy, today calend
 		case c.Nil && len(r.sheets) > 0 && r.sheets[0].Nil && len(r.sheets) == 1:
 			return nil, nil // said again
 		case c.Nil && len(r.sheets) > 0:
-			return nil, domain.Conflict("nil", "true", "already-filed", fmt.Sprintf("contradicts the %s of %s, which was filed with entries", c.Form, c.Month), clauses[c.Form])
+			return nil, domain.Conflict("nil", "true", "already-filed", "contradicts the %s of %s, which was filed with entries", clauses[c.Form], c.Form, c.Month)
 		case !c.Nil && n == 0:
 			return nil, NothingToReport(c)
 		}
@@ -91,14 +91,14 @@ func (f *Filing) checkFile(c File, today calendar.Date) error {
 	case c.Month.IsZero():
 		return domain.Invalid("month", "", "month-required", "must be given", clauses[c.Form])
 	case c.Month > today.Month():
-		return domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after "+today.Month().String(), clauses[c.Form])
+		return domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after %s", clauses[c.Form], today.Month())
 	case c.Form != MonthlyReport:
 		return nil
 	case c.Nil:
 		return domain.Invalid("nil", "true", "report-never-nil", "is for F1 and F3: the figures of F4 state zeros by themselves", "5.1.4")
 	case len(r.sheets) > 0 && !r.returned:
 		return domain.Conflict("month", c.Month.String(), "already-filed",
-			fmt.Sprintf("has its F4 already, filed by %s on %s; it is filed anew only after a reviewer returned it", r.last().By, r.last().FiledOn), "5.1.4")
+			"has its F4 already, filed by %s on %s; it is filed anew only after a reviewer returned it", "5.1.4", r.last().By, r.last().FiledOn)
 	}
 	return nil
 }
@@ -111,11 +111,11 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 	}
 	from, through := f.Period(c.Month, content.From, rules, today)
 	if through.Before(from) {
-		return domain.Conflict("month", c.Month.String(), "no-day-over", fmt.Sprintf("begins on %s for the F4, and no day of it is over", from), "5.1.4")
+		return domain.Conflict("month", c.Month.String(), "no-day-over", "begins on %s for the F4, and no day of it is over", "5.1.4", from)
 	}
 	if figures.From != from || figures.Through != through {
 		return domain.Conflict("figures", fmt.Sprintf("%s/%s", figures.From, figures.Through), "other-period",
-			fmt.Sprintf("must be of %s to %s", from, through), "5.1.4")
+			"must be of %s to %s", "5.1.4", from, through)
 	}
 	return nil
 }
@@ -150,13 +150,13 @@ func NilWithContent(c File, entries int, total money.Amount) error {
 	if c.Form == ChargeList {
 		what = fmt.Sprintf("%d charges of %s yuan were not filed yet", entries, total)
 	}
-	return domain.Conflict("nil", "true", "not-nil", "contradicts the ledger: "+what, clauses[c.Form])
+	return domain.Conflict("nil", "true", "not-nil", "contradicts the ledger: %s", clauses[c.Form], what)
 }
 
 // NothingToReport refuses an F1 or F3 without entries that is not filed as nil.
 func NothingToReport(c File) error {
 	return domain.Conflict("month", c.Month.String(), "nothing-to-report",
-		fmt.Sprintf("has nothing of project %s that was not filed before; file the %s as nil", c.Project, c.Form), clauses[c.Form])
+		"has nothing of project %s that was not filed before; file the %s as nil", clauses[c.Form], c.Project, c.Form)
 }
 
 // hash is the SHA-256 of what the form reports, in hexadecimal.

@@ -1,8 +1,6 @@
 package filing
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
@@ -56,19 +54,19 @@ func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
 	e, steps := r.last(), ChainOf(c.Form).Steps
 	switch {
 	case r.returned:
-		return nil, domain.Conflict("month", c.Month.String(), "report-returned", fmt.Sprintf("was returned to %s, who has not filed it anew", e.By), clauses[c.Form])
+		return nil, domain.Conflict("month", c.Month.String(), "report-returned", "was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
 	case r.reviewed == len(steps):
 		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody", clauses[c.Form])
 	case steps[r.reviewed] != c.Step:
-		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", fmt.Sprintf("must wait: version %d is with the %s", e.Version, steps[r.reviewed]), clauses[c.Form])
+		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", "must wait: version %d is with the %s", clauses[c.Form], e.Version, steps[r.reviewed])
 	case e.By == c.By:
 		return []Event{ReportSelfReviewRefused{Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, On: today, By: c.By}},
-			domain.Forbidden("form", string(c.Form), "own-submission", fmt.Sprintf("was filed by %s, and nobody reviews or approves their own submission", c.By), clauses[c.Form])
+			domain.Forbidden("form", string(c.Form), "own-submission", "was filed by %s, and nobody reviews or approves their own submission", clauses[c.Form], c.By)
 	case c.Approve:
 		return []Event{ReportReviewed{Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, Note: c.Note, On: today, By: c.By}}, nil
 	case c.Form != MonthlyReport:
 		return nil, domain.Conflict("approve", "false", "not-returnable",
-			fmt.Sprintf("is for F4: what an %s lists is recorded, and corrected where it was recorded", c.Form), clauses[c.Form])
+			"is for F4: what an %s lists is recorded, and corrected where it was recorded", clauses[c.Form], c.Form)
 	}
 	return []Event{ReportReturned{
 		Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, FiledBy: e.By, Reason: c.Note, On: today, By: c.By,
@@ -94,9 +92,9 @@ func (f *Filing) Send(c Send, today calendar.Date) ([]Event, error) {
 	case r.sent:
 		return nil, nil
 	case r.returned:
-		return nil, domain.Conflict("month", c.Month.String(), "report-returned", fmt.Sprintf("was returned to %s, who has not filed it anew", e.By), clauses[c.Form])
+		return nil, domain.Conflict("month", c.Month.String(), "report-returned", "was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
 	case r.reviewed < len(chain.Steps):
-		return nil, domain.Conflict("month", c.Month.String(), "not-reviewed", fmt.Sprintf("is still with the %s", chain.Steps[r.reviewed]), clauses[c.Form])
+		return nil, domain.Conflict("month", c.Month.String(), "not-reviewed", "is still with the %s", clauses[c.Form], chain.Steps[r.reviewed])
 	}
 	return []Event{ReportSent{
 		Project: c.Project, Center: e.Center, Month: c.Month, Form: c.Form, Version: e.Version, To: chain.To, Copies: chain.Copies,
@@ -109,7 +107,7 @@ func (f *Filing) filed(p domain.ProjectID, m calendar.Month, form Form) (*report
 	if r := f.report(form); len(r.sheets) > 0 {
 		return r, nil
 	}
-	return nil, domain.NotFound("month", m.String(), "not-filed", fmt.Sprintf("has no %s of project %s", form, p))
+	return nil, domain.NotFound("month", m.String(), "not-filed", "has no %s of project %s", form, p)
 }
 
 // Sheets returns every version of a form that was filed, in order.

@@ -244,7 +244,7 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 		return nil, domain.Invalid("status", string(c.Status), "unknown-status", "must be EXPLAINED, ADJUSTED or ACCEPTED", "5.1.3")
 	}
 	if n := len(c.Evidence); n > maxEvidence {
-		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", fmt.Sprintf("must be at most %d references", maxEvidence), "5.1.3")
+		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", "must be at most %d references", "5.1.3", maxEvidence)
 	}
 	for i, e := range c.Evidence {
 		if err := domain.CheckText(fmt.Sprintf("evidence[%d]", i), e, true); err != nil {
@@ -253,12 +253,12 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 	}
 	if slices.Contains(c.Causers, c.By) {
 		refusal := domain.Forbidden("finding", string(c.Finding), "own-submission",
-			fmt.Sprintf("is about a document of %s, who must not decide on it", c.By), "4")
-		return []Event{FindingClosingRefused{Finding: c.Finding, Status: c.Status, Reason: refusal.Rule, On: today, By: c.By}}, refusal
+			"is about a document of %s, who must not decide on it", "4", c.By)
+		return []Event{FindingClosingRefused{Finding: c.Finding, Status: c.Status, Reason: refusal.Rule.String(), On: today, By: c.By}}, refusal
 	}
 	if was := f.closed; was != nil && was.Quantity.Equal(c.Quantity) && was.Value == c.Value {
 		return nil, domain.Conflict("finding", string(c.Finding), "closed-already",
-			fmt.Sprintf("was closed as %s by %s on %s; reopen it to decide otherwise", was.Status, was.By, was.On), "5.1.3")
+			"was closed as %s by %s on %s; reopen it to decide otherwise", "5.1.3", was.Status, was.By, was.On)
 	}
 	return []Event{FindingClosed{
 		Finding: c.Finding, Class: c.Class, Project: c.Project, Part: c.Part, Quantity: c.Quantity, Value: c.Value, Status: c.Status,

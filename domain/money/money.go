@@ -39,15 +39,15 @@ func Parse(s string) (Amount, error) {
 	if fen, ok := parseFen(s); ok {
 		return Amount{fen}, nil
 	}
-	rule := "must be an amount in yuan such as 1234.56"
+	rule := domain.Say("must be an amount in yuan such as 1234.56")
 	switch d, err := decimal.NewFromString(s); {
 	case err != nil || len(s) > 64:
 	case !d.Equal(d.Truncate(2)):
-		rule = "must have at most two decimals (fen); it is never rounded silently"
+		rule = domain.Say("must have at most two decimals (fen); it is never rounded silently")
 	case d.Abs().GreaterThan(Max.Decimal()):
-		rule = fmt.Sprintf("must not exceed %s yuan", Max)
+		rule = domain.Say("must not exceed %s yuan", Max)
 	}
-	return Amount{}, domain.Invalid("amount", domain.Clip(s), "not-an-amount", rule, "")
+	return Amount{}, domain.Invalid("amount", domain.Clip(s), "not-an-amount", rule.Format, "", rule.Args...)
 }
 
 // parseFen does not allocate: a replay parses millions of amounts.
@@ -82,7 +82,7 @@ func RoundHalfUp(d decimal.Decimal) (Amount, error) {
 	r := d.Round(2)
 	if r.Abs().GreaterThan(Max.Decimal()) {
 		return Amount{}, domain.Invalid("amount", r.String(), "amount-too-large",
-			fmt.Sprintf("must not exceed %s yuan", Max), "")
+			"must not exceed %s yuan", "", Max)
 	}
 	return Amount{r.Shift(2).IntPart()}, nil
 }
@@ -196,7 +196,7 @@ func (a Amount) CheckPositive(field string) error {
 		return domain.Invalid(field, a.String(), "not-positive", "must be more than 0.00", "")
 	}
 	if Max.Less(a) {
-		return domain.Invalid(field, a.String(), "amount-too-large", fmt.Sprintf("must not exceed %s yuan", Max), "")
+		return domain.Invalid(field, a.String(), "amount-too-large", "must not exceed %s yuan", "", Max)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package money
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -42,7 +40,7 @@ const (
 func CheckQuantity(field string, q decimal.Decimal) error {
 	if !q.IsPositive() || !q.Equal(q.Truncate(MaxQuantityDecimals)) || q.GreaterThan(decimal.NewFromInt(1_000_000)) {
 		return domain.Invalid(field, domain.Clip(q.String()), "bad-quantity",
-			fmt.Sprintf("must be more than 0, at most 1000000, with at most %d decimals", MaxQuantityDecimals), "")
+			"must be more than 0, at most 1000000, with at most %d decimals", "", MaxQuantityDecimals)
 	}
 	return nil
 }
@@ -52,7 +50,7 @@ func CheckQuantity(field string, q decimal.Decimal) error {
 func CheckUnitPrice(field string, p decimal.Decimal) error {
 	if p.IsNegative() || !p.Equal(p.Truncate(MaxPriceDecimals)) || p.GreaterThan(Max.Decimal()) {
 		return domain.Invalid(field, domain.Clip(p.String()), "bad-price",
-			fmt.Sprintf("must be between 0 and %s yuan with at most %d decimals", Max, MaxPriceDecimals), "")
+			"must be between 0 and %s yuan with at most %d decimals", "", Max, MaxPriceDecimals)
 	}
 	return nil
 }

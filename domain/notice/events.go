@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"fmt"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -207,7 +206,7 @@ func (d *Delivery) Resend(c Resend, now time.Time) ([]Event, error) {
 	}
 	if d.outlook == Retrying || d.outlook == "" && d.asked {
 		return nil, domain.Conflict("notice", string(c.Notice), "notice-under-way",
-			fmt.Sprintf("is being sent already, after %d attempts that failed", d.attempts), d.matter.Clause)
+			"is being sent already, after %d attempts that failed", d.matter.Clause, d.attempts)
 	}
 	return []Event{NoticeResendRequested{Matter: d.matter, Reason: c.Reason, At: now, By: c.By}}, nil
 }

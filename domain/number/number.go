@@ -3,8 +3,6 @@
 package number
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 )
 
@@ -57,7 +55,7 @@ func (n *Number) Claim(field string, c DocumentNumberClaimed) ([]Event, error) {
 		return nil, nil
 	}
 	return nil, domain.Conflict(field, c.Number, "number-taken",
-		fmt.Sprintf("is the number of another %s document, recorded in %s", c.Series, n.holder), "")
+		"is the number of another %s document, recorded in %s", "", c.Series, n.holder)
 }
 
 // Evolve folds an event into the number.

@@ -111,7 +111,7 @@ type Papers struct {
 func (p Papers) Check(field string, id domain.ReturnID) error {
 	missing := func(name, what string) error {
 		return domain.Invalid(field+"."+name, "", "attachment-missing",
-			fmt.Sprintf("of %s is missing: %s has to be attached", id, what), "5.2.2")
+			"of %s is missing: %s has to be attached", "5.2.2", id, what)
 	}
 	switch {
 	case p.Letter == "":
@@ -146,12 +146,12 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 	}
 	switch {
 	case c.Month > today.Month():
-		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after the present month, "+today.Month().String(), "5.2.2")
+		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after the present month, %s", "5.2.2", today.Month())
 	case m.open != nil:
 		return nil, domain.Conflict("month", c.Month.String(), "batch-exists",
-			fmt.Sprintf("has the payment request %s of %s already, and there is one batch a month", m.open.Request, c.Region), "5.2.2")
+			"has the payment request %s of %s already, and there is one batch a month", "5.2.2", m.open.Request, c.Region)
 	case len(c.Lines) == 0 || len(c.Lines) > maxLines:
-		return nil, domain.Invalid("lines", fmt.Sprint(len(c.Lines)), "bad-lines", fmt.Sprintf("must be 1 to %d lines", maxLines), "5.2.2")
+		return nil, domain.Invalid("lines", fmt.Sprint(len(c.Lines)), "bad-lines", "must be 1 to %d lines", "5.2.2", maxLines)
 	}
 	e := PaymentRequested{
 		Request: c.Request, Region: c.Region, Month: c.Month, Lines: c.Lines, RequestedOn: today, By: c.By,
@@ -168,7 +168,7 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 		}
 		seen[l.Return], e.Total = true, e.Total.Add(l.Amount)
 		if money.Max.Less(e.Total) {
-			return nil, domain.Invalid(field+".amount", l.Amount.String(), "total-too-large", fmt.Sprintf("brings the total above %s yuan", money.Max), "5.2.2")
+			return nil, domain.Invalid(field+".amount", l.Amount.String(), "total-too-large", "brings the total above %s yuan", "5.2.2", money.Max)
 		}
 	}
 	return []Event{e}, nil
@@ -221,7 +221,7 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 	}
 	if c.PaidOn.Before(m.open.RequestedOn) {
 		return nil, domain.Invalid("paidOn", c.PaidOn.String(), "before-request",
-			"must not lie before it was requested, "+m.open.RequestedOn.String(), "5.2.2")
+			"must not lie before it was requested, %s", "5.2.2", m.open.RequestedOn)
 	}
 	e := SupplierPaid{
 		Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, BankReference: c.BankReference, PaidOn: c.PaidOn, By: c.By,
@@ -236,17 +236,17 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 	slices.Sort(suppliers)
 	switch {
 	case len(e.Returns) == 0:
-		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", fmt.Sprintf("is none of the suppliers of %s: %v", m.open.Request, slices.Compact(suppliers)))
+		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", "is none of the suppliers of %s: %v", m.open.Request, slices.Compact(suppliers))
 	case m.paid[c.Supplier]:
-		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid what "+string(m.open.Request)+" asks for it", "5.2.2")
+		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid what %s asks for it", "5.2.2", m.open.Request)
 	case e.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "amount-differs",
-			fmt.Sprintf("must be the %s yuan that %s asks for %s", e.Amount, m.open.Request, c.Supplier), "5.2.2")
+			"must be the %s yuan that %s asks for %s", "5.2.2", e.Amount, m.open.Request, c.Supplier)
 	case m.open.By == c.By:
 		return []Event{SupplierPaymentRefused{
 				Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, Reason: "requested the payment", On: today, By: c.By,
 			}}, domain.Forbidden("month", c.Month.String(), "own-submission",
-				fmt.Sprintf("has a payment request of %s, and nobody pays what they requested", c.By), "5.2.2")
+				"has a payment request of %s, and nobody pays what they requested", "5.2.2", c.By)
 	}
 	return []Event{e}, nil
 }

@@ -112,7 +112,7 @@ func (t Table) Row(inWarranty bool, p Presence) (ServiceRow, error) {
 		}
 	}
 	return ServiceRow{}, domain.Invalid("presence", string(p), "no-service-row",
-		fmt.Sprintf("has no row in the service table for warranty %t", inWarranty), "5.4")
+		"has no row in the service table for warranty %t", "5.4", inWarranty)
 }
 
 // Cell names one cell of a row, by what it grants.
@@ -183,8 +183,8 @@ func hours(d time.Duration) string {
 
 // with returns the row with another value in a cell.
 func (r ServiceRow) with(field string, c Cell, text string) (ServiceRow, error) {
-	bad := func(rule string) (ServiceRow, error) {
-		return r, domain.Invalid(field, domain.Clip(text), "bad-service-cell", rule, "5.4")
+	bad := func(rule domain.Sentence, args ...any) (ServiceRow, error) {
+		return r, domain.Invalid(field, domain.Clip(text), "bad-service-cell", rule, "5.4", args...)
 	}
 	switch c {
 	case Response:
@@ -209,7 +209,7 @@ func (r ServiceRow) with(field string, c Cell, text string) (ServiceRow, error) 
 		count, unit, _ := strings.Cut(text, " ")
 		n, err := strconv.Atoi(count)
 		if err != nil || unit != "months" || n < 1 || n > maxOnSiteMonths {
-			return bad(fmt.Sprintf(`must be "none", or 1 to %d months after occupancy, such as "6 months"`, maxOnSiteMonths))
+			return bad(`must be "none", or 1 to %d months after occupancy, such as "6 months"`, maxOnSiteMonths)
 		}
 		r.OnSiteMonths = n
 	case Cost:
@@ -228,19 +228,19 @@ func (r ServiceRow) with(field string, c Cell, text string) (ServiceRow, error) 
 			return bad(`must be "visit" or "phone"`)
 		}
 	default:
-		return r, domain.Invalid("cell", domain.Clip(string(c)), "unknown-service-cell", fmt.Sprintf("must be one of %v", Cells()), "5.4")
+		return r, domain.Invalid("cell", domain.Clip(string(c)), "unknown-service-cell", "must be one of %v", "5.4", Cells())
 	}
 	return r, nil
 }
 
-func (r ServiceRow) withResponse(text string, bad func(string) (ServiceRow, error)) (ServiceRow, error) {
+func (r ServiceRow) withResponse(text string, bad func(domain.Sentence, ...any) (ServiceRow, error)) (ServiceRow, error) {
 	r.RespondWithin, r.Promptly = 0, text == "promptly"
 	if r.Promptly || text == none {
 		return r, nil
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Minute || d > maxRespondWithin || d%time.Minute != 0 {
-		return bad(fmt.Sprintf(`must be "none", "promptly", or whole minutes up to %s, such as 24h or 1h30m`, hours(maxRespondWithin)))
+		return bad(`must be "none", "promptly", or whole minutes up to %s, such as 24h or 1h30m`, hours(maxRespondWithin))
 	}
 	r.RespondWithin = d
 	return r, nil
@@ -308,7 +308,7 @@ func (t TableText) Table() (Table, error) {
 	}
 	if t.HandoverMonths < 1 || t.HandoverMonths > maxHandover {
 		return Table{}, domain.Invalid("handoverMonths", strconv.Itoa(t.HandoverMonths), "bad-handover-months",
-			fmt.Sprintf("must be between 1 and %d", maxHandover), "5.4.1.1")
+			"must be between 1 and %d", "5.4.1.1", maxHandover)
 	}
 	for i, text := range t.Rows {
 		at := fmt.Sprintf("rows[%d]", i)
@@ -318,7 +318,7 @@ func (t TableText) Table() (Table, error) {
 		}
 		if _, err := out.Row(row.InWarranty, row.Presence); err == nil {
 			return Table{}, domain.Invalid(at, row.Clause, "service-row-twice",
-				fmt.Sprintf("stands twice: the table has a row for warranty %s and team %s already", text.Warranty, text.Team), "5.4")
+				"stands twice: the table has a row for warranty %s and team %s already", "5.4", text.Warranty, text.Team)
 		}
 		if slices.ContainsFunc(out.Rows, func(r ServiceRow) bool { return r.Clause == row.Clause }) {
 			return Table{}, domain.Invalid(at+".clause", row.Clause, "clause-twice", "names another row already", "5.4")
@@ -329,7 +329,7 @@ func (t TableText) Table() (Table, error) {
 		for _, p := range Presences() {
 			if _, err := out.Row(in, p); err != nil {
 				return Table{}, domain.Invalid("rows", "", "service-row-missing",
-					fmt.Sprintf("must have a row for warranty %s and team %s", map[bool]string{true: "in", false: "over"}[in], teamText(p)), "5.4")
+					"must have a row for warranty %s and team %s", "5.4", map[bool]string{true: "in", false: "over"}[in], teamText(p))
 			}
 		}
 	}

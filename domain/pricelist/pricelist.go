@@ -95,13 +95,13 @@ func (l *List) Publish(c Publish) ([]Event, error) {
 	for _, v := range l.versions {
 		if v.Version == c.Version {
 			return nil, domain.Conflict("version", c.Version, "version-exists",
-				fmt.Sprintf("was published already, in force from %s; history does not change", v.EffectiveFrom), "5.3.1")
+				"was published already, in force from %s; history does not change", "5.3.1", v.EffectiveFrom)
 		}
 	}
 	if n := len(l.versions); n > 0 && !c.EffectiveFrom.After(l.versions[n-1].EffectiveFrom) {
 		last := l.versions[n-1]
 		return nil, domain.Conflict("effectiveFrom", c.EffectiveFrom.String(), "price-list-overlap",
-			fmt.Sprintf("must lie after %s, from which version %s is in force", last.EffectiveFrom, last.Version), "5.3.1")
+			"must lie after %s, from which version %s is in force", "5.3.1", last.EffectiveFrom, last.Version)
 	}
 	return []Event{PriceListPublished(c)}, nil
 }
@@ -124,7 +124,7 @@ func checkItems(items []Item) error {
 		}
 		if !slices.Contains(ServiceKinds(), it.Kind) {
 			return domain.Invalid(field("kind"), string(it.Kind), "unknown-kind",
-				fmt.Sprintf("must be one of %v", ServiceKinds()), "5.3.1")
+				"must be one of %v", "5.3.1", ServiceKinds())
 		}
 		if seen[it.Code] {
 			return domain.Invalid(field("code"), it.Code, "item-twice", "must stand once in a version", "5.3.1")
@@ -167,5 +167,5 @@ func (l *List) Price(item string, d calendar.Date) (Quote, error) {
 		}
 	}
 	return Quote{}, domain.Invalid("item", domain.Clip(item), "not-on-price-list",
-		fmt.Sprintf("is not on price list %s, in force on %s; work outside the list needs the HQ affairs supervisor's approval", v.Version, d), "5.3.1")
+		"is not on price list %s, in force on %s; work outside the list needs the HQ affairs supervisor's approval", "5.3.1", v.Version, d)
 }

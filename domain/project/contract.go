@@ -1,7 +1,6 @@
 package project
 
 import (
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -67,7 +66,7 @@ func (p *Project) OverrideTerms(c OverrideTerms) ([]Event, error) {
 		return nil, domain.Invalid("from", "", "date-required", "must be given", "5.4")
 	}
 	if !c.Until.IsZero() && c.Until.Before(c.From) {
-		return nil, domain.Invalid("until", c.Until.String(), "ends-before-it-begins", "must not lie before its first day, "+c.From.String(), "5.4")
+		return nil, domain.Invalid("until", c.Until.String(), "ends-before-it-begins", "must not lie before its first day, %s", "5.4", c.From)
 	}
 	for _, o := range p.overrides {
 		switch {
@@ -75,10 +74,10 @@ func (p *Project) OverrideTerms(c OverrideTerms) ([]Event, error) {
 			return nil, nil
 		case o.ID == c.Override:
 			return nil, domain.Conflict("override", string(c.Override), "override-exists",
-				fmt.Sprintf("is the contract's term %q from %s already", o.Contract, o.From), "5.4")
+				"is the contract's term %q from %s already", "5.4", o.Contract, o.From)
 		case o.InWarranty == c.InWarranty && o.Presence == c.Presence && o.Cell == c.Cell && o.From == c.From:
 			return nil, domain.Conflict("from", c.From.String(), "cell-overridden",
-				fmt.Sprintf("begins the time of %s, which makes %s %s, already; one cell has one term on a date", o.ID, o.Cell, o.Value), "5.4")
+				"begins the time of %s, which makes %s %s, already; one cell has one term on a date", "5.4", o.ID, o.Cell, o.Value)
 		}
 	}
 	return []Event{e}, nil
@@ -102,7 +101,7 @@ func (p *Project) AmendWarranty(c AmendWarranty) ([]Event, error) {
 	}
 	if first := p.centers[0].From; c.From.Before(first) {
 		return nil, domain.Invalid("from", c.From.String(), "before-service",
-			fmt.Sprintf("must not lie before service of the project began, %s", first), "5.4")
+			"must not lie before service of the project began, %s", "5.4", first)
 	}
 	agreed, err := c.Warranty.agree(c.Project)
 	if err != nil {

@@ -119,7 +119,7 @@ func (p *Project) HandOverForm(c HandOverForm, today calendar.Date) ([]Event, er
 		return nil, err
 	}
 	if completed := p.warrantyOn(c.On).CompletionHandoverOn; c.On.Before(completed) {
-		return nil, domain.Conflict("on", c.On.String(), "before-completion", "must not lie before the completion handover, "+completed.String(), "5.1.2")
+		return nil, domain.Conflict("on", c.On.String(), "before-completion", "must not lie before the completion handover, %s", "5.1.2", completed)
 	}
 	for _, f := range p.forms {
 		switch {
@@ -128,7 +128,7 @@ func (p *Project) HandOverForm(c HandOverForm, today calendar.Date) ([]Event, er
 			return nil, nil
 		default:
 			return nil, domain.Conflict("project", string(c.Project), "form-handed-over",
-				fmt.Sprintf("has its F0 with center %s since %s, received by %s", f.Center, f.On, f.ReceivedBy), "5.1.2")
+				"has its F0 with center %s since %s, received by %s", "5.1.2", f.Center, f.On, f.ReceivedBy)
 		}
 	}
 	return []Event{RegistrationFormHandedOver{Project: c.Project, Center: center, On: c.On, By: c.By, ReceivedBy: c.ReceivedBy}}, nil
@@ -163,7 +163,7 @@ func (p *Project) PlanHandover(c PlanHandover, today calendar.Date) ([]Event, er
 			return nil, domain.Invalid("due."+string(i.Item), i.DueOn.String(), "item-twice", "is planned twice", "5.4.1.1")
 		case i.DueOn.Before(c.From) || i.DueOn.After(ends):
 			return nil, domain.Invalid("due."+string(i.Item), i.DueOn.String(), "outside-handover",
-				fmt.Sprintf("must lie between %s, when the handover begins, and %s, when the warranty ends", c.From, ends), "5.4.1.1")
+				"must lie between %s, when the handover begins, and %s, when the warranty ends", "5.4.1.1", c.From, ends)
 		}
 		due[i.Item] = i.DueOn
 	}
@@ -181,7 +181,7 @@ func (p *Project) PlanHandover(c PlanHandover, today calendar.Date) ([]Event, er
 }
 
 func unknownItem(item HandoverItem) error {
-	return domain.Invalid("item", domain.Clip(string(item)), "unknown-handover-item", fmt.Sprintf("must be one of %v", HandoverItems()), "5.4.1.1")
+	return domain.Invalid("item", domain.Clip(string(item)), "unknown-handover-item", "must be one of %v", "5.4.1.1", HandoverItems())
 }
 
 // FinishHandoverItem is the command that records the evidence of an item.
@@ -248,7 +248,7 @@ func (p *Project) AdviseSpareParts(c AdviseSpareParts, today calendar.Date) ([]E
 	}
 	if !c.On.After(terms.WarrantyEndsOn) {
 		return nil, domain.Conflict("on", c.On.String(), "in-warranty",
-			"must lie after the warranty's last day, "+terms.WarrantyEndsOn.String()+": until then wearing parts are ours", "5.4.2.1")
+			"must lie after the warranty's last day, %s: until then wearing parts are ours", "5.4.2.1", terms.WarrantyEndsOn)
 	}
 	if len(c.Parts) == 0 {
 		return nil, domain.Invalid("parts", "", "parts-missing", "must name the wearing parts to stock", "5.4.2.1")

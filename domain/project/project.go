@@ -130,7 +130,7 @@ const maxWarrantyMonths = 240
 func (p *Project) Register(c Register, today calendar.Date) ([]Event, error) {
 	if p.id != "" {
 		return nil, domain.Conflict("project", string(c.Project), "project-exists",
-			fmt.Sprintf("is registered already, as %q", p.name), "")
+			"is registered already, as %q", "", p.name)
 	}
 	if err := domain.FirstError(
 		domain.CheckID("project", c.Project),
@@ -170,11 +170,11 @@ func (w Warranty) agree(id domain.ProjectID) (agreed WarrantyAgreed, err error) 
 	}
 	if start.IsZero() {
 		return agreed, domain.Invalid("warranty", "", "warranty-start-missing",
-			fmt.Sprintf("must give the date of %s, from which the contract counts", w.StartsFrom), "5.4")
+			"must give the date of %s, from which the contract counts", "5.4", w.StartsFrom)
 	}
 	if w.Months < 1 || w.Months > maxWarrantyMonths {
 		return agreed, domain.Invalid("warranty.months", fmt.Sprint(w.Months), "bad-warranty-length",
-			fmt.Sprintf("must be between 1 and %d months", maxWarrantyMonths), "5.4")
+			"must be between 1 and %d months", "5.4", maxWarrantyMonths)
 	}
 	ends := start.AddMonths(w.Months).AddDays(-1)
 	if err := ends.CheckRange("warranty.endsOn"); err != nil {
@@ -207,11 +207,11 @@ func (p *Project) ChangePresence(c ChangePresence) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("from", c.From.String(), "presence-set",
-			fmt.Sprintf("has presence %s already; one date has one presence", was.Presence), "5.4")
+			"has presence %s already; one date has one presence", "5.4", was.Presence)
 	}
 	if first := p.presences[0].From; c.From.Before(first) {
 		return nil, domain.Invalid("from", c.From.String(), "before-service",
-			fmt.Sprintf("must not lie before service of the project began, %s", first), "5.4")
+			"must not lie before service of the project began, %s", "5.4", first)
 	}
 	return []Event{TeamPresenceChanged(c)}, nil
 }
@@ -240,7 +240,7 @@ func (p *Project) AssignCenter(c AssignCenter) ([]Event, error) {
 			return nil, nil
 		default:
 			return nil, domain.Conflict("from", c.From.String(), "center-set",
-				fmt.Sprintf("begins the time of center %s already; one date has one center", was.Center), "5.3.4")
+				"begins the time of center %s already; one date has one center", "5.3.4", was.Center)
 		}
 	}
 	before, err := p.CenterOn(c.Project, c.From)
@@ -248,7 +248,7 @@ func (p *Project) AssignCenter(c AssignCenter) ([]Event, error) {
 		return nil, err
 	}
 	if before == c.Center {
-		return nil, domain.Conflict("center", string(c.Center), "same-center", fmt.Sprintf("answers for the project on %s already", c.From), "5.3.4")
+		return nil, domain.Conflict("center", string(c.Center), "same-center", "answers for the project on %s already", "5.3.4", c.From)
 	}
 	return []Event{CenterAssigned(c)}, nil
 }
@@ -333,7 +333,7 @@ func (p *Project) CenterOn(id domain.ProjectID, d calendar.Date) (domain.CenterI
 		}
 	}
 	return "", domain.Conflict("project", string(id), "no-center-yet",
-		fmt.Sprintf("has no property center on %s; the first answers for it from %s", d, p.centers[0].From), "5.1")
+		"has no property center on %s; the first answers for it from %s", "5.1", d, p.centers[0].From)
 }
 
 // Terms are the facts about a project that its tickets freeze.

@@ -46,7 +46,7 @@ func (p *Project) PublishRoster(c PublishRoster) ([]Event, error) {
 	}
 	if first := p.centers[0].From; c.From.Before(first) {
 		return nil, domain.Invalid("from", c.From.String(), "before-service",
-			fmt.Sprintf("must not lie before service of the project began, %s", first), "5.1.1")
+			"must not lie before service of the project began, %s", "5.1.1", first)
 	}
 	if was, ok := p.RosterOn(c.From); ok && was.From == c.From && slices.Equal(was.Entries, c.Entries) {
 		return nil, nil
@@ -69,7 +69,7 @@ const maxContacts = 50
 
 func checkContacts(entries []Contact) error {
 	if len(entries) > maxContacts {
-		return domain.Invalid("entries", fmt.Sprint(len(entries)), "roster-too-long", fmt.Sprintf("must be at most %d people", maxContacts), "5.1.1")
+		return domain.Invalid("entries", fmt.Sprint(len(entries)), "roster-too-long", "must be at most %d people", "5.1.1", maxContacts)
 	}
 	for i, e := range entries {
 		at := fmt.Sprintf("entries[%d].", i)
@@ -85,7 +85,7 @@ func checkContacts(entries []Contact) error {
 	}
 	for _, role := range []domain.Role{domain.Technician, domain.CityLead} {
 		if !slices.ContainsFunc(entries, func(e Contact) bool { return e.Role == role }) {
-			return domain.Invalid("entries", "", "contact-missing", fmt.Sprintf("must name a %s: a center can call technicians and city lead", role), "5.1.1")
+			return domain.Invalid("entries", "", "contact-missing", "must name a %s: a center can call technicians and city lead", "5.1.1", role)
 		}
 	}
 	return nil

@@ -1,8 +1,6 @@
 package repair
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -38,7 +36,7 @@ type FileCompensation CompensationSheetFiled
 func (r *Return) FileCompensation(c FileCompensation, today calendar.Date) ([]Event, error) {
 	if r.exists() {
 		return nil, domain.Conflict("return", string(c.Return), "return-exists",
-			fmt.Sprintf("was filed already, on %s", r.filedOn()), "5.3.2")
+			"was filed already, on %s", "5.3.2", r.filedOn())
 	}
 	if err := domain.FirstError(
 		domain.CheckID("return", c.Return),

@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -26,10 +25,10 @@ type Cost struct {
 
 func (c Cost) check() error {
 	if bearers := []policy.Bearer{ByUs, ByCenter, ByMaker}; !slices.Contains(bearers, c.Bearer) {
-		return domain.Invalid("bearer", string(c.Bearer), "unknown-bearer", fmt.Sprintf("must be one of %v", bearers), "5.2.1")
+		return domain.Invalid("bearer", string(c.Bearer), "unknown-bearer", "must be one of %v", "5.2.1", bearers)
 	}
 	if c.Estimate.Sign() < 0 || money.Max.Less(c.Estimate) {
-		return domain.Invalid("estimate", c.Estimate.String(), "bad-estimate", fmt.Sprintf("must be between 0.00 and %s yuan", money.Max), "5.2.1")
+		return domain.Invalid("estimate", c.Estimate.String(), "bad-estimate", "must be between 0.00 and %s yuan", "5.2.1", money.Max)
 	}
 	return nil
 }
@@ -111,7 +110,7 @@ func (r *Return) Quote(c Quote, today calendar.Date) ([]Event, error) {
 	switch {
 	case c.QuotedOn.Before(r.opened.OpenedOn):
 		return nil, domain.Invalid("quotedOn", c.QuotedOn.String(), "before-filing",
-			"must not lie before the sheet was filed, "+r.opened.OpenedOn.String(), "5.2.1")
+			"must not lie before the sheet was filed, %s", "5.2.1", r.opened.OpenedOn)
 	case r.claim != nil:
 		return nil, r.inPayment(c.Return)
 	}
@@ -144,11 +143,11 @@ func (r *Return) ConfirmLetter(c ConfirmLetter, today calendar.Date) ([]Event, e
 		return nil, r.inPayment(c.Return)
 	case c.Amount != r.quoted.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "quote-differs",
-			fmt.Sprintf("is not what %s asks, %s yuan", r.quoted.Supplier, r.quoted.Amount), "5.2.2")
+			"is not what %s asks, %s yuan", "5.2.2", r.quoted.Supplier, r.quoted.Amount)
 	case c.By == r.quoted.By:
 		return []Event{ReturnApprovalRefused{Return: c.Return, Reason: "entered the letter that was to be confirmed", On: today, By: c.By}},
 			domain.Forbidden("return", string(c.Return), "own-submission",
-				fmt.Sprintf("has a letter that %s entered, and nobody confirms their own submission", c.By), "5.2.2")
+				"has a letter that %s entered, and nobody confirms their own submission", "5.2.2", c.By)
 	}
 	if err := r.mustBePassed(c.Return, "5.2.2"); err != nil {
 		return nil, err
@@ -161,11 +160,11 @@ func (r *Return) ConfirmLetter(c ConfirmLetter, today calendar.Date) ([]Event, e
 // mustBePassed rejects a sheet that a gate has still to pass, or rejected.
 func (r *Return) mustBePassed(id domain.ReturnID, clause string) error {
 	if r.rejected != nil {
-		return domain.Conflict("return", string(id), "rejected", fmt.Sprintf("was rejected by %s on %s", r.rejected.By, r.rejected.On), clause)
+		return domain.Conflict("return", string(id), "rejected", "was rejected by %s on %s", clause, r.rejected.By, r.rejected.On)
 	}
 	if gates := r.outstanding(); len(gates) > 0 {
 		return domain.Conflict("return", string(id), "approval-outstanding",
-			fmt.Sprintf("waits for %v; we bear %s yuan, and %s were approved", gates, r.cost(), r.approved()), clause)
+			"waits for %v; we bear %s yuan, and %s were approved", clause, gates, r.cost(), r.approved())
 	}
 	return nil
 }
@@ -209,7 +208,7 @@ func (r *Return) ClaimPayment(c ClaimPayment, today calendar.Date) ([]Event, err
 		return nil, nil
 	case r.claim != nil:
 		return nil, domain.Conflict(c.Field+".return", string(c.Return), "payment-requested",
-			fmt.Sprintf("is in payment request %s with %s yuan already", r.claim.Request, r.claim.Amount), "5.2.2")
+			"is in payment request %s with %s yuan already", "5.2.2", r.claim.Request, r.claim.Amount)
 	}
 	if err := r.mustBePassed(c.Return, "5.2.2"); err != nil {
 		return nil, err
@@ -217,13 +216,13 @@ func (r *Return) ClaimPayment(c ClaimPayment, today calendar.Date) ([]Event, err
 	switch {
 	case r.Payable().Less(c.Amount):
 		return nil, domain.Conflict(c.Field+".amount", c.Amount.String(), "above-approved",
-			fmt.Sprintf("exceeds the %s yuan payable for %s", r.Payable(), c.Return), "5.2.2")
+			"exceeds the %s yuan payable for %s", "5.2.2", r.Payable(), c.Return)
 	case r.letter == nil:
 		return nil, domain.Conflict(c.Field+".letter", string(c.Letter), "letter-not-confirmed",
-			fmt.Sprintf("is no letter (维修设备收费确认函) of %s that we confirmed", c.Return), "5.2.2")
+			"is no letter (维修设备收费确认函) of %s that we confirmed", "5.2.2", c.Return)
 	case r.letter.Letter.SHA256 != c.Letter:
 		return nil, domain.Conflict(c.Field+".letter", string(c.Letter), "letter-not-confirmed",
-			fmt.Sprintf("is not the letter of %s that %s confirmed on %s, %s", c.Return, r.letter.By, r.letter.On, r.letter.Letter.SHA256), "5.2.2")
+			"is not the letter of %s that %s confirmed on %s, %s", "5.2.2", c.Return, r.letter.By, r.letter.On, r.letter.Letter.SHA256)
 	}
 	return []Event{RepairPaymentRequested{
 		Return: c.Return, Request: c.Request, Supplier: r.quoted.Supplier, Amount: c.Amount, On: today, By: c.By,
@@ -261,5 +260,5 @@ func (r *Return) ReleasePayment(c ReleasePayment, today calendar.Date) ([]Event,
 // inPayment refuses what would change a repair whose payment was requested.
 func (r *Return) inPayment(id domain.ReturnID) error {
 	return domain.Conflict("return", string(id), "payment-requested",
-		fmt.Sprintf("is in payment request %s with %s yuan; that has to be returned first", r.claim.Request, r.claim.Amount), "5.2.2")
+		"is in payment request %s with %s yuan; that has to be returned first", "5.2.2", r.claim.Request, r.claim.Amount)
 }

@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -200,23 +199,24 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	switch {
 	case r.rejected != nil:
 		return nil, domain.Conflict("return", string(c.Return), "rejected",
-			fmt.Sprintf("was rejected by %s on %s; it has to be resubmitted first", r.rejected.By, r.rejected.On), clause)
+			"was rejected by %s on %s; it has to be resubmitted first", clause, r.rejected.By, r.rejected.On)
 	case r.claim != nil:
 		return nil, r.inPayment(c.Return)
 	case !slices.Contains(waiting, c.Gate):
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-not-demanded", r.whyNot(c.Gate), clause)
+		whyNot := r.whyNot(c.Gate)
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-not-demanded", whyNot.Format, clause, whyNot.Args...)
 	}
 	if refused := r.segregate(c.Gate, c.By, clause); refused != nil {
-		return []Event{ReturnApprovalRefused{Return: c.Return, Gate: c.Gate, Reason: refused.Rule, On: today, By: c.By}}, refused
+		return []Event{ReturnApprovalRefused{Return: c.Return, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By}}, refused
 	}
 	cost := r.cost()
 	switch {
 	case waiting[0] != c.Gate:
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "comes after "+string(waiting[0])+", which has not decided yet", clause)
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "comes after %s, which has not decided yet", clause, waiting[0])
 	case c.Amount == nil && c.Gate.ofCost() && r.sheet == nil:
-		return nil, domain.Invalid("amount", "", "amount-required", "must state what we bear, "+cost.String()+" yuan", clause)
+		return nil, domain.Invalid("amount", "", "amount-required", "must state what we bear, %s yuan", clause, cost)
 	case c.Amount != nil && *c.Amount != cost && r.sheet == nil:
-		return nil, domain.Conflict("amount", c.Amount.String(), "cost-differs", "is not what we bear by now, "+cost.String()+" yuan", clause)
+		return nil, domain.Conflict("amount", c.Amount.String(), "cost-differs", "is not what we bear by now, %s yuan", clause, cost)
 	case !c.Approve:
 		return []Event{ReturnRejected{Return: c.Return, Gate: c.Gate, Amount: cost, Reason: c.Note, On: today, By: c.By}}, nil
 	case c.Gate.approves():
@@ -233,30 +233,30 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 }
 
 // whyNot says why a sheet does not wait for a gate.
-func (r *Return) whyNot(g Gate) string {
+func (r *Return) whyNot(g Gate) domain.Text {
 	switch p, passed := r.passed[g]; {
 	case passed && g.ofCost() && r.sheet == nil:
-		return fmt.Sprintf("was passed at %s yuan by %s, and we bear %s", p.amount, p.by, r.cost())
+		return domain.Say("was passed at %s yuan by %s, and we bear %s", p.amount, p.by, r.cost())
 	case passed:
-		return "was passed already, by " + p.by
+		return domain.Say("was passed already, by %s", p.by)
 	case r.sheet != nil:
-		return "is no gate of a compensation"
+		return domain.Say("is no gate of a compensation")
 	case g.ofCost():
-		return "is not demanded at a cost of " + r.cost().String() + " yuan to us"
+		return domain.Say("is not demanded at a cost of %s yuan to us", r.cost())
 	}
-	return "is behind a device that was shipped before there were gates"
+	return domain.Say("is behind a device that was shipped before there were gates")
 }
 
 // segregate refuses those who submitted the sheet or keep another gate of it.
 func (r *Return) segregate(g Gate, by, clause string) *domain.Rejection {
 	if slices.Contains(r.submitters, by) {
 		return domain.Forbidden("return", string(r.id()), "own-submission",
-			fmt.Sprintf("was submitted by %s, and nobody reviews or approves their own submission", by), clause)
+			"was submitted by %s, and nobody reviews or approves their own submission", clause, by)
 	}
 	for _, other := range []Gate{CityTechLead, TechGroup, HQAffairs, DepartmentManager} {
 		if other != g && r.passed[other].by == by {
 			return domain.Forbidden("return", string(r.id()), "second-gate",
-				fmt.Sprintf("was passed by %s at %s already, and nobody decides at two gates", by, other), clause)
+				"was passed by %s at %s already, and nobody decides at two gates", clause, by, other)
 		}
 	}
 	return nil

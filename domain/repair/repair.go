@@ -5,7 +5,6 @@
 package repair
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -118,7 +117,7 @@ type Open ReturnOpened
 func (r *Return) Open(c Open, today calendar.Date) ([]Event, error) {
 	if r.exists() {
 		return nil, domain.Conflict("return", string(c.Return), "return-exists",
-			fmt.Sprintf("was filed already, on %s", r.filedOn()), "5.2.1")
+			"was filed already, on %s", "5.2.1", r.filedOn())
 	}
 	if c.Cost.Bearer == "" {
 		c.Cost.Bearer = ByUs
@@ -153,15 +152,15 @@ func (r *Return) Ship(c Ship, today calendar.Date) ([]Event, error) {
 	}
 	if !r.shipped.ShippedOn.IsZero() {
 		return nil, domain.Conflict("return", string(c.Return), "already-shipped",
-			"was shipped on "+r.shipped.ShippedOn.String(), "5.2.1")
+			"was shipped on %s", "5.2.1", r.shipped.ShippedOn)
 	}
 	if c.ShippedOn.Before(r.opened.OpenedOn) {
 		return nil, domain.Invalid("shippedOn", c.ShippedOn.String(), "before-filing",
-			"must not lie before the sheet was filed, "+r.opened.OpenedOn.String(), "5.2.1")
+			"must not lie before the sheet was filed, %s", "5.2.1", r.opened.OpenedOn)
 	}
 	if !c.ExpectedBackOn.IsZero() && c.ExpectedBackOn.Before(c.ShippedOn) {
 		return nil, domain.Invalid("expectedBackOn", c.ExpectedBackOn.String(), "before-shipment",
-			"must not lie before the shipment, "+c.ShippedOn.String(), "5.2.1")
+			"must not lie before the shipment, %s", "5.2.1", c.ShippedOn)
 	}
 	if err := r.mustBePassed(c.Return, "5.2.1"); err != nil {
 		return nil, err
@@ -185,7 +184,7 @@ func (r *Return) FollowUp(c FollowUp, today calendar.Date) ([]Event, error) {
 	}
 	if !c.ExpectedBackOn.IsZero() && c.ExpectedBackOn.Before(c.On) {
 		return nil, domain.Invalid("expectedBackOn", c.ExpectedBackOn.String(), "before-follow-up",
-			"must not lie before the day it was promised, "+c.On.String(), "5.2.1")
+			"must not lie before the day it was promised, %s", "5.2.1", c.On)
 	}
 	return []Event{ReturnFollowedUp(c)}, nil
 }
@@ -204,7 +203,7 @@ func (r *Return) Finish(c Finish, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if !slices.Contains(Results(), c.Result) {
-		return nil, domain.Invalid("result", string(c.Result), "unknown-result", fmt.Sprintf("must be one of %v", Results()), "5.2.1")
+		return nil, domain.Invalid("result", string(c.Result), "unknown-result", "must be one of %v", "5.2.1", Results())
 	}
 	if c.Result == Replaced && c.NewSerial == r.opened.Serial {
 		return nil, domain.Invalid("newSerial", c.NewSerial, "same-serial", "is the serial of the unit that was sent; a replacement has another", "5.2.1")
@@ -329,7 +328,7 @@ func (r *Return) mustBeAway(id domain.ReturnID) error {
 	case r.shipped.ShippedOn.IsZero():
 		return domain.Conflict("return", string(id), "not-shipped", "has not been shipped to its maker", "5.2.1")
 	case r.result != "":
-		return domain.Conflict("return", string(id), "already-finished", fmt.Sprintf("ended as %s", r.result), "5.2.1")
+		return domain.Conflict("return", string(id), "already-finished", "ended as %s", "5.2.1", r.result)
 	}
 	return nil
 }
@@ -337,7 +336,7 @@ func (r *Return) mustBeAway(id domain.ReturnID) error {
 func (r *Return) notBeforeShipment(field string, on calendar.Date) error {
 	if on.Before(r.shipped.ShippedOn) {
 		return domain.Invalid(field, on.String(), "before-shipment",
-			"must not lie before the shipment, "+r.shipped.ShippedOn.String(), "5.2.1")
+			"must not lie before the shipment, %s", "5.2.1", r.shipped.ShippedOn)
 	}
 	return nil
 }

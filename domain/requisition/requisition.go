@@ -204,7 +204,7 @@ type Request struct {
 func (r *Requisition) Request(c Request, today calendar.Date) ([]Event, error) {
 	if r.exists() {
 		return nil, domain.Conflict("requisition", string(c.Requisition), "requisition-exists",
-			fmt.Sprintf("was made already, on %s for project %s", r.asked.RequestedOn, r.asked.Project), "5.2.3")
+			"was made already, on %s for project %s", "5.2.3", r.asked.RequestedOn, r.asked.Project)
 	}
 	if err := domain.CheckID("requisition", c.Requisition); err != nil {
 		return nil, err
@@ -223,7 +223,7 @@ const maxLines = 50
 
 func checkLines(lines []Line) (total money.Amount, err error) {
 	if len(lines) == 0 || len(lines) > maxLines {
-		return total, domain.Invalid("lines", fmt.Sprint(len(lines)), "bad-lines", fmt.Sprintf("must be 1 to %d lines", maxLines), "5.2.3")
+		return total, domain.Invalid("lines", fmt.Sprint(len(lines)), "bad-lines", "must be 1 to %d lines", "5.2.3", maxLines)
 	}
 	seen := make(map[domain.PartCode]bool, len(lines))
 	for i, l := range lines {
@@ -242,7 +242,7 @@ func checkLines(lines []Line) (total money.Amount, err error) {
 		}
 		seen[l.Part], total = true, total.Add(l.Estimate)
 		if money.Max.Less(total) {
-			return total, domain.Invalid(field("estimate"), l.Estimate.String(), "total-too-large", fmt.Sprintf("brings the total above %s yuan", money.Max), "5.2.3")
+			return total, domain.Invalid(field("estimate"), l.Estimate.String(), "total-too-large", "brings the total above %s yuan", "5.2.3", money.Max)
 		}
 	}
 	return total, nil
@@ -291,12 +291,12 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[c.Gate] != "":
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by "+r.passed[c.Gate], "5.2.3")
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by %s", "5.2.3", r.passed[c.Gate])
 	case r.segregate(c.Gate, c.By) != nil:
 		refused := r.segregate(c.Gate, c.By)
-		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule, On: today, By: c.By}}, refused
+		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By}}, refused
 	case !slices.Contains(waiting, c.Gate):
-		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", fmt.Sprintf("comes after %v", waiting), "5.2.3")
+		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "comes after %v", "5.2.3", waiting)
 	case !c.Approve:
 		return []Event{RequisitionRejected{Requisition: c.Requisition, Gate: c.Gate, Reason: c.Note, On: today, By: c.By}}, nil
 	case c.Gate == DepartmentManager:
@@ -312,12 +312,12 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 func (r *Requisition) segregate(g Gate, by string) *domain.Rejection {
 	if slices.Contains(r.submitters, by) {
 		return domain.Forbidden("requisition", string(r.asked.Requisition), "own-submission",
-			fmt.Sprintf("was submitted by %s, and nobody reviews or approves their own submission", by), "5.2.3")
+			"was submitted by %s, and nobody reviews or approves their own submission", "5.2.3", by)
 	}
 	for _, other := range append(slices.Clone(reviews), DepartmentManager) {
 		if other != g && r.passed[other] == by {
 			return domain.Forbidden("requisition", string(r.asked.Requisition), "second-gate",
-				fmt.Sprintf("was passed by %s at %s already, and nobody decides at two gates", by, other), "5.2.3")
+				"was passed by %s at %s already, and nobody decides at two gates", "5.2.3", by, other)
 		}
 	}
 	return nil
@@ -377,7 +377,7 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[DepartmentManager] == "":
-		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", fmt.Sprintf("waits for %v", r.outstanding()), "5.2.3")
+		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", "waits for %v", "5.2.3", r.outstanding())
 	case slices.Contains(r.submitters, c.By):
 		refused := r.segregate("", c.By)
 		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Reason: "asked for what was to be ordered", On: today, By: c.By}}, refused
@@ -386,7 +386,7 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	case len(c.Lines) == 0:
 		return nil, domain.Invalid("lines", "0", "bad-lines", "must be one line at least", "5.2.3")
 	case !c.ExpectedOn.IsZero() && c.ExpectedOn.Before(c.OrderedOn):
-		return nil, domain.Invalid("expectedOn", c.ExpectedOn.String(), "before-order", "must not lie before the order, "+c.OrderedOn.String(), "5.2.3")
+		return nil, domain.Invalid("expectedOn", c.ExpectedOn.String(), "before-order", "must not lie before the order, %s", "5.2.3", c.OrderedOn)
 	}
 	e := PurchaseOrdered{
 		Requisition: c.Requisition, Order: c.Order, Supplier: c.Supplier, Lines: c.Lines, OrderedOn: c.OrderedOn, ExpectedOn: c.ExpectedOn, By: c.By,
@@ -404,13 +404,13 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 		}
 		if l.Quantity.GreaterThan(wanted[l.Part]) {
 			return nil, domain.Conflict(field("quantity"), l.Quantity.String(), "above-requisition",
-				fmt.Sprintf("exceeds the %s units of %s that may still be ordered", wanted[l.Part], l.Part), "5.2.3")
+				"exceeds the %s units of %s that may still be ordered", "5.2.3", wanted[l.Part], l.Part)
 		}
 		wanted[l.Part] = wanted[l.Part].Sub(l.Quantity)
 		e.Total = e.Total.Add(l.Price)
 		if left := r.approved.Sub(r.spent); left.Less(e.Total) {
 			return nil, domain.Conflict(field("price"), l.Price.String(), "above-approved",
-				fmt.Sprintf("brings the order to %s yuan; %s of the %s approved are left", e.Total, left, r.approved), "5.2.3")
+				"brings the order to %s yuan; %s of the %s approved are left", "5.2.3", e.Total, left, r.approved)
 		}
 	}
 	return []Event{e}, nil
@@ -443,7 +443,7 @@ func (r *Requisition) Receive(c Receive, today calendar.Date) ([]Event, error) {
 	}
 	if due := r.ordered[c.Part].Sub(r.received[c.Part]); c.Quantity.GreaterThan(due) {
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-order",
-			fmt.Sprintf("exceeds the %s units of %s on order", due, c.Part), "5.2.3")
+			"exceeds the %s units of %s on order", "5.2.3", due, c.Part)
 	}
 	return []Event{PurchaseReceived{
 		Requisition: c.Requisition, Project: r.asked.Project, Receipt: c.Receipt, Part: c.Part, Quantity: c.Quantity, Value: c.Value,
@@ -507,5 +507,5 @@ func (r *Requisition) mustExist(id domain.RequisitionID) error {
 
 func (r *Requisition) isRejected(id domain.RequisitionID) error {
 	return domain.Conflict("requisition", string(id), "rejected",
-		fmt.Sprintf("was rejected by %s on %s: %s; it has to be resubmitted first", r.rejected.By, r.rejected.On, strings.TrimSpace(r.rejected.Reason)), "5.2.3")
+		"was rejected by %s on %s: %s; it has to be resubmitted first", "5.2.3", r.rejected.By, r.rejected.On, strings.TrimSpace(r.rejected.Reason))
 }

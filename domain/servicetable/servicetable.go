@@ -5,8 +5,6 @@
 package servicetable
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
@@ -72,13 +70,13 @@ func (t *Tables) Publish(c Publish) ([]Event, error) {
 			return nil, nil
 		default:
 			return nil, domain.Conflict("version", table.Version, "version-exists",
-				fmt.Sprintf("was published already, in force from %s; history does not change", v.from), "5.4")
+				"was published already, in force from %s; history does not change", "5.4", v.from)
 		}
 	}
 	if n := len(t.versions); n > 0 && !c.EffectiveFrom.After(t.versions[n-1].from) {
 		last := t.versions[n-1]
 		return nil, domain.Conflict("effectiveFrom", c.EffectiveFrom.String(), "service-table-overlap",
-			fmt.Sprintf("must lie after %s, from which version %s is in force", last.from, last.Version), "5.4")
+			"must lie after %s, from which version %s is in force", "5.4", last.from, last.Version)
 	}
 	return []Event{ServiceTablePublished{Table: text, EffectiveFrom: c.EffectiveFrom, By: c.By}}, nil
 }

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -52,9 +51,9 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 	}
 	was := t.arrivals[i]
 	if c.By != "" && (c.By == was.By || c.By == was.Technician) {
-		why := "arrived, or entered the arrival: nobody corrects what their own clock is read from"
+		const why domain.Sentence = "arrived, or entered the arrival: nobody corrects what their own clock is read from"
 		return []Event{TicketDecisionRefused{
-			Ticket: c.Ticket, Decision: "ARRIVAL_WITHDRAWAL", By: c.By, Role: c.Role, SubmittedBy: was.By, Reason: why, At: inShanghai(now),
+			Ticket: c.Ticket, Decision: "ARRIVAL_WITHDRAWAL", By: c.By, Role: c.Role, SubmittedBy: was.By, Reason: string(why), At: inShanghai(now),
 		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")
 	}
 	events := []Event{ArrivalWithdrawn{c.Ticket, was.ArrivedAt, was.Technician, was.By, c.Reason, c.By}}
@@ -70,7 +69,7 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 	}
 	if r := t.resolution; r.How != "" && r.How.visited() && !slices.ContainsFunc(left, func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(r.ResolvedAt) }) {
 		return nil, domain.Conflict("arrivedAt", was.ArrivedAt.Format(time.RFC3339), "nobody-arrived",
-			fmt.Sprintf("is the arrival that the resolution %s of %s needs: say when it was instead", r.How, r.ResolvedAt.Format(time.RFC3339)), "5.1.3")
+			"is the arrival that the resolution %s of %s needs: say when it was instead", "5.1.3", r.How, r.ResolvedAt.Format(time.RFC3339))
 	}
 	return events, nil
 }

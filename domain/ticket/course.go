@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -113,7 +112,7 @@ func (t *Ticket) Accept(c Accept, now time.Time) ([]Event, error) {
 		return nil, nil
 	case was.Technician == e.Technician:
 		return nil, domain.Conflict("technician", c.Technician, "accepted-already",
-			fmt.Sprintf("accepted the ticket at %s", was.AcceptedAt.Format(time.RFC3339)), "5.1.2")
+			"accepted the ticket at %s", "5.1.2", was.AcceptedAt.Format(time.RFC3339))
 	}
 	return []Event{e}, nil
 }
@@ -141,7 +140,7 @@ func (t *Ticket) Arrive(c Arrive, now time.Time) ([]Event, error) {
 	}
 	if r := t.resolution.ResolvedAt; !r.IsZero() && e.ArrivedAt.After(r) {
 		return nil, domain.Conflict("arrivedAt", e.ArrivedAt.Format(time.RFC3339), "after-resolution",
-			"must not lie after the resolution, "+r.Format(time.RFC3339)+"; reopen the ticket for another visit", "5.1.3")
+			"must not lie after the resolution, %s; reopen the ticket for another visit", "5.1.3", r.Format(time.RFC3339))
 	}
 	return []Event{e}, nil
 }
@@ -166,7 +165,7 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	if !slices.Contains(Resolutions(), c.How) {
-		return nil, domain.Invalid("how", domain.Clip(string(c.How)), "unknown-resolution", fmt.Sprintf("must be one of %v", Resolutions()), "5.1.3")
+		return nil, domain.Invalid("how", domain.Clip(string(c.How)), "unknown-resolution", "must be one of %v", "5.1.3", Resolutions())
 	}
 	after, what := t.notifiedAt, "the team was notified"
 	if t.since.After(after) {
@@ -181,7 +180,7 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("ticket", string(c.Ticket), "resolved-already",
-			fmt.Sprintf("was resolved at %s, %s; reopen it, with a reason, to say otherwise", was.ResolvedAt.Format(time.RFC3339), was.How), "5.1.3")
+			"was resolved at %s, %s; reopen it, with a reason, to say otherwise", "5.1.3", was.ResolvedAt.Format(time.RFC3339), was.How)
 	}
 	if err := t.agreesWithFaults(e); err != nil {
 		return nil, err
@@ -200,7 +199,7 @@ func (t *Ticket) agreesWithFaults(e ResolutionRecorded) error {
 		return domain.Conflict("how", string(e.How), "replacement-without-line", "needs a line of F1 that names the part, against which it is issued from stock", "5.1.3")
 	case e.How != Replaced && i >= 0:
 		return domain.Conflict("how", string(e.How), "contradicts-fault-record",
-			fmt.Sprintf("contradicts line %s of F1, by which part %s was replaced", lines[i].Line, lines[i].Replacement.Part), "5.1.3")
+			"contradicts line %s of F1, by which part %s was replaced", "5.1.3", lines[i].Line, lines[i].Replacement.Part)
 	}
 	return nil
 }
@@ -234,7 +233,7 @@ func (t *Ticket) Close(c Close, now time.Time) ([]Event, error) {
 	for _, e := range t.escalations {
 		if e.closed.Ticket == "" {
 			return nil, domain.Conflict("ticket", string(c.Ticket), "escalation-open",
-				fmt.Sprintf("has escalation %s, which the HQ affairs supervisor follows to its closure first", e.escalated.Escalation), "5.1.2")
+				"has escalation %s, which the HQ affairs supervisor follows to its closure first", "5.1.2", e.escalated.Escalation)
 		}
 	}
 	return []Event{TicketClosed{c.Ticket, at, c.Note, c.By}}, nil
@@ -281,7 +280,7 @@ func (t *Ticket) mustBeOpen(id domain.TicketID) error {
 		return nil
 	}
 	return domain.Conflict("ticket", string(id), "ticket-closed",
-		fmt.Sprintf("was closed at %s; it must be reopened, with a reason, before more is recorded", t.closedAt.Format(time.RFC3339)), "5.1.3")
+		"was closed at %s; it must be reopened, with a reason, before more is recorded", "5.1.3", t.closedAt.Format(time.RFC3339))
 }
 
 // notBefore rejects an instant that is missing, in the future or before what
@@ -295,7 +294,7 @@ func (t *Ticket) notBefore(field string, at, after time.Time, what string, now t
 	}
 	if inShanghai(at).Before(after) {
 		return domain.Invalid(field, at.Format(time.RFC3339Nano), "out-of-order",
-			fmt.Sprintf("must not lie before %s, %s", what, after.Format(time.RFC3339)), "5.1.2")
+			"must not lie before %s, %s", "5.1.2", what, after.Format(time.RFC3339))
 	}
 	return nil
 }

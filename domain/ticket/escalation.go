@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -160,7 +159,7 @@ func (t *Ticket) Escalate(c Escalate, now time.Time) ([]Event, error) {
 		if was.Reason == e.Reason && was.Matter == e.Matter && was.EscalatedAt.Equal(e.EscalatedAt) {
 			return nil, nil
 		}
-		return nil, domain.Conflict("escalation", string(c.Escalation), "escalation-exists", fmt.Sprintf("is about %q already", domain.Clip(was.Matter)), "5.1.2")
+		return nil, domain.Conflict("escalation", string(c.Escalation), "escalation-exists", "is about %q already", "5.1.2", domain.Clip(was.Matter))
 	}
 	return []Event{e}, nil
 }
@@ -175,7 +174,7 @@ func (t *Ticket) openEscalation(id domain.TicketID, n domain.EscalationID) (esca
 		return escalation{}, domain.NotFound("escalation", string(n), "unknown-escalation", "is not an escalation of this ticket")
 	}
 	if e := t.escalations[i]; e.closed.Ticket != "" {
-		return e, domain.Conflict("escalation", string(n), "escalation-closed", "was closed at "+e.closed.ClosedAt.Format(time.RFC3339), "5.1.2")
+		return e, domain.Conflict("escalation", string(n), "escalation-closed", "was closed at %s", "5.1.2", e.closed.ClosedAt.Format(time.RFC3339))
 	}
 	return t.escalations[i], nil
 }
@@ -199,16 +198,17 @@ func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	if !slices.Contains(e.escalated.To, c.Role) {
-		return nil, domain.Forbidden("role", string(c.Role), "not-asked", fmt.Sprintf("was not asked for an opinion; %v were", e.escalated.To), "5.1.2")
+		return nil, domain.Forbidden("role", string(c.Role), "not-asked", "was not asked for an opinion; %v were", "5.1.2", e.escalated.To)
 	}
 	given := EscalationOpinionGiven{c.Ticket, c.Escalation, c.Role, c.Opinion, inShanghai(c.GivenAt), c.By}
 	if was, ok := e.opinionOf(c.Role); ok {
 		if was.By == given.By && was.Opinion == given.Opinion {
 			return nil, nil
 		}
-		return nil, domain.Conflict("role", string(c.Role), "opinion-given", fmt.Sprintf("has given its opinion, by %s; what follows is a follow-up", was.By), "5.1.2")
+		return nil, domain.Conflict("role", string(c.Role), "opinion-given", "has given its opinion, by %s; what follows is a follow-up", "5.1.2", was.By)
 	}
-	submitted, why := "", ""
+	var submitted string
+	var why domain.Sentence
 	switch {
 	case e.escalated.By == c.By:
 		submitted, why = c.By, "escalated the matter: nobody decides on their own submission"
@@ -216,7 +216,7 @@ func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 		submitted, why = c.By, "has given the opinion of the other role: two people look at an escalation"
 	}
 	if why != "" {
-		return []Event{TicketDecisionRefused{c.Ticket, "ESCALATION_OPINION", c.Escalation, c.By, c.Role, submitted, why, inShanghai(now)}},
+		return []Event{TicketDecisionRefused{c.Ticket, "ESCALATION_OPINION", c.Escalation, c.By, c.Role, submitted, string(why), inShanghai(now)}},
 			domain.Forbidden("by", c.By, "own-submission", why, "4")
 	}
 	return []Event{given}, nil
@@ -269,7 +269,7 @@ func (t *Ticket) CloseEscalation(c CloseEscalation, now time.Time) ([]Event, err
 		o, ok := e.opinionOf(role)
 		if !ok {
 			return nil, domain.Conflict("escalation", string(c.Escalation), "opinion-missing",
-				fmt.Sprintf("cannot be closed before the %s has given an opinion", role), "5.1.2")
+				"cannot be closed before the %s has given an opinion", "5.1.2", role)
 		}
 		if o.GivenAt.After(after) {
 			after = o.GivenAt

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -72,9 +71,9 @@ func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, e
 	}
 	own := t.accepted.By == c.By || t.accepted.Technician == c.By || slices.ContainsFunc(t.lines, func(l FaultRecorded) bool { return l.By == c.By })
 	if own && c.By != "" {
-		why := "took the ticket up or wrote its fault record: nobody decides on the coverage of their own work"
+		const why domain.Sentence = "took the ticket up or wrote its fault record: nobody decides on the coverage of their own work"
 		return []Event{TicketDecisionRefused{
-			Ticket: c.Ticket, Decision: "COVERAGE_OVERRIDE", By: c.By, Role: c.Role, SubmittedBy: c.By, Reason: why, At: inShanghai(now),
+			Ticket: c.Ticket, Decision: "COVERAGE_OVERRIDE", By: c.By, Role: c.Role, SubmittedBy: c.By, Reason: string(why), At: inShanghai(now),
 		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")
 	}
 	return []Event{CoverageOverridden{
@@ -88,7 +87,7 @@ func (t *Ticket) overridden(c OverrideCoverage) (coverage policy.Coverage, was, 
 	coverage = t.coverage
 	oneOf := func(was string, values ...string) (string, string, error) {
 		if !slices.Contains(values, c.Value) {
-			return "", "", domain.Invalid("value", domain.Clip(c.Value), "bad-override", fmt.Sprintf("must be one of %v", values), "5.4")
+			return "", "", domain.Invalid("value", domain.Clip(c.Value), "bad-override", "must be one of %v", "5.4", values)
 		}
 		return was, c.Value, nil
 	}
@@ -106,7 +105,7 @@ func (t *Ticket) overridden(c OverrideCoverage) (coverage policy.Coverage, was, 
 	case OfDeadline:
 		was, value, err = t.newDeadline(&coverage, c.Value)
 	default:
-		err = domain.Invalid("what", domain.Clip(string(c.What)), "unknown-coverage-item", fmt.Sprintf("must be one of %v", CoverageItems()), "5.4")
+		err = domain.Invalid("what", domain.Clip(string(c.What)), "unknown-coverage-item", "must be one of %v", "5.4", CoverageItems())
 	}
 	return coverage, was, value, err
 }
@@ -126,7 +125,7 @@ func (t *Ticket) newDeadline(c *policy.Coverage, text string) (was, value string
 		by, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil || by.Before(t.notifiedAt) {
 			return "", "", domain.Invalid("value", domain.Clip(text), "bad-override",
-				"must be NONE, or an instant after the notification, "+t.notifiedAt.Format(time.RFC3339), "5.4")
+				"must be NONE, or an instant after the notification, %s", "5.4", t.notifiedAt.Format(time.RFC3339))
 		}
 		by = inShanghai(by)
 		c.RespondBy = &by

@@ -1,8 +1,6 @@
 package ticket
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
@@ -66,8 +64,8 @@ func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Even
 		return nil, domain.NotFound("line", string(c.Line), "unknown-line", "is not a line of this ticket")
 	case line.By == c.By && c.By != "":
 		refusal := domain.Forbidden("line", string(c.Line), "own-submission",
-			fmt.Sprintf("was recorded by %s, who must not review it", c.By), "4")
-		return []Event{FaultLineReviewRefused{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Reason: refusal.Rule, On: today, By: c.By}}, refusal
+			"was recorded by %s, who must not review it", "4", c.By)
+		return []Event{FaultLineReviewRefused{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Reason: refusal.Rule.String(), On: today, By: c.By}}, refusal
 	case was.Verdict == c.Verdict && was.Note == c.Note:
 		return nil, nil
 	}

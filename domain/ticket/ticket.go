@@ -4,7 +4,6 @@
 package ticket
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -117,7 +116,7 @@ type Register struct {
 func (t *Ticket) Register(c Register, now time.Time) ([]Event, error) {
 	if t.exists() {
 		return nil, domain.Conflict("ticket", string(c.Ticket), "ticket-exists",
-			fmt.Sprintf("is registered already, for project %s", t.registered.Project), "5.1.2")
+			"is registered already, for project %s", "5.1.2", t.registered.Project)
 	}
 	if err := domain.FirstError(
 		domain.CheckID("ticket", c.Ticket),
@@ -150,7 +149,7 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 	}
 	if c.NotifiedAt.Before(t.registered.RegisteredAt) {
 		return nil, domain.Invalid("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "before-registration",
-			"must not lie before the registration, "+t.registered.RegisteredAt.Format(time.RFC3339), "5.1.2")
+			"must not lie before the registration, %s", "5.1.2", t.registered.RegisteredAt.Format(time.RFC3339))
 	}
 	if k := c.Coverage.Category; k != policy.Emergency && k != policy.Ordinary {
 		return nil, domain.Invalid("category", string(k), "unknown-category", "must be EMERGENCY or ORDINARY", "5.4")
@@ -160,7 +159,7 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "already-notified",
-			fmt.Sprintf("the team was notified at %s of an %s need, which started the clock", t.notifiedAt.Format(time.RFC3339), t.coverage.Category), "5.1.2")
+			"the team was notified at %s of an %s need, which started the clock", "5.1.2", t.notifiedAt.Format(time.RFC3339), t.coverage.Category)
 	}
 	return []Event{TeamNotified{Ticket: c.Ticket, NotifiedAt: inShanghai(c.NotifiedAt), Coverage: c.Coverage}}, nil
 }
@@ -214,21 +213,21 @@ func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 	}
 	if day := calendar.DateOf(t.notifiedAt); c.RecordedOn.Before(day) {
 		return domain.Invalid("recordedOn", c.RecordedOn.String(), "before-notification",
-			"must not lie before the team was notified, "+day.String(), "5.1.3")
+			"must not lie before the team was notified, %s", "5.1.3", day)
 	}
 	if !slices.Contains(policy.Causes(), c.Cause) {
-		return domain.Invalid("cause", string(c.Cause), "unknown-cause", fmt.Sprintf("must be one of %v", policy.Causes()), "5.4")
+		return domain.Invalid("cause", string(c.Cause), "unknown-cause", "must be one of %v", "5.4", policy.Causes())
 	}
 	if t.HasLine(c.Line) {
 		return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
 	}
 	if !t.closedAt.IsZero() {
 		return domain.Conflict("ticket", string(c.Ticket), "ticket-closed",
-			fmt.Sprintf("was closed at %s; it must be reopened, with a reason, before more is recorded", t.closedAt.Format(time.RFC3339)), "5.1.3")
+			"was closed at %s; it must be reopened, with a reason, before more is recorded", "5.1.3", t.closedAt.Format(time.RFC3339))
 	}
 	if how := t.resolution.How; c.Replacement != nil && how != "" && how != Replaced {
 		return domain.Conflict("replacement", string(c.Replacement.Part), "contradicts-resolution",
-			fmt.Sprintf("contradicts the ticket's resolution %s; reopen the ticket to record a replacement", how), "5.1.3")
+			"contradicts the ticket's resolution %s; reopen the ticket to record a replacement", "5.1.3", how)
 	}
 	if r := c.Replacement; r != nil {
 		return domain.FirstError(

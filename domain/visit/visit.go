@@ -87,7 +87,7 @@ func (v *Visits) Make(c Make, today calendar.Date) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("on", c.On.String(), "visited-already",
-			fmt.Sprintf("has a routine visit by %s already; who else came is a participant", was.Technician), "5.4")
+			"has a routine visit by %s already; who else came is a participant", "5.4", was.Technician)
 	}
 	return []Event{RoutineVisitMade(c)}, nil
 }

@@ -208,7 +208,7 @@ func (l *Ledger) RegisterTicket(ctx context.Context, r Request, c ticket.Registe
 func onlyOwnCenter(a domain.Actor, center domain.CenterID, clause string) error {
 	if a.Role.OfCenter() && a.Center != center {
 		return domain.Forbidden("center", string(center), "other-center",
-			fmt.Sprintf("is not the center of %s, who belongs to %s", a.Name, a.Center), clause)
+			"is not the center of %s, who belongs to %s", clause, a.Name, a.Center)
 	}
 	return nil
 }
@@ -337,7 +337,7 @@ func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quo
 	}
 	if terms.Center != c.Center {
 		return quote, domain.Conflict("project", string(c.Project), "other-center",
-			fmt.Sprintf("belonged to center %s on %s, not to %s", terms.Center, c.OccurredOn, c.Center), "5.3.4")
+			"belonged to center %s on %s, not to %s", "5.3.4", terms.Center, c.OccurredOn, c.Center)
 	}
 	if err := l.ticketIsOf(ctx, c.Ticket, c.Project); err != nil {
 		return quote, err

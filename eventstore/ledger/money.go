@@ -78,7 +78,7 @@ func (l *Ledger) ticketIsOf(ctx context.Context, id domain.TicketID, project dom
 	}
 	of, err := l.projectOf(ctx, id)
 	if err == nil && of != project {
-		err = domain.Conflict("ticket", string(id), "other-project", fmt.Sprintf("belongs to project %s, not to %s", of, project), "5.3.1")
+		err = domain.Conflict("ticket", string(id), "other-project", "belongs to project %s, not to %s", "5.3.1", of, project)
 	}
 	return err
 }
@@ -94,7 +94,7 @@ func (l *Ledger) answersFor(ctx context.Context, center domain.CenterID, project
 	}
 	if terms.Center != center {
 		return domain.Conflict("project", string(project), "other-center",
-			fmt.Sprintf("belonged to center %s on %s, not to %s", terms.Center, on, center), "5.3.4")
+			"belonged to center %s on %s, not to %s", "5.3.4", terms.Center, on, center)
 	}
 	return nil
 }
@@ -241,10 +241,10 @@ func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, 
 			return d, err
 		}
 	case len(issued) == 0:
-		return d, domain.NotFound("quarter", q.String(), "not-issued", fmt.Sprintf("has no statement of center %s yet; its draft can be read", center))
+		return d, domain.NotFound("quarter", q.String(), "not-issued", "has no statement of center %s yet; its draft can be read", center)
 	case version < 1 || version > len(issued):
 		return d, domain.NotFound("version", fmt.Sprint(version), "unknown-statement",
-			fmt.Sprintf("is not a version of the statement of %s for %s, of which %d were issued", center, q, len(issued)))
+			"is not a version of the statement of %s for %s, of which %d were issued", center, q, len(issued))
 	default:
 		d.Issued = issued[version-1]
 	}

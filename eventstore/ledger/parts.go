@@ -124,7 +124,7 @@ func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.Transfe
 	if err := eventstore.Inspect(ctx, l.exec, depot.Stream(c.From), func(d *depot.Depot) error {
 		var ok bool
 		if sent, ok = d.Sent(c.Transfer); !ok {
-			return domain.NotFound("transfer", string(c.Transfer), "unknown-transfer", "was not sent from project "+string(c.From))
+			return domain.NotFound("transfer", string(c.Transfer), "unknown-transfer", "was not sent from project %s", c.From)
 		}
 		return nil
 	}); err != nil {

@@ -183,7 +183,7 @@ func (l *Ledger) paymentLine(ctx context.Context, field, region string, line Req
 	}
 	if in != region {
 		return full, domain.Conflict(field+".return", string(line.Return), "other-region",
-			fmt.Sprintf("is a repair of project %s in region %s, not in %s", full.Project, in, region), "5.2.2")
+			"is a repair of project %s in region %s, not in %s", "5.2.2", full.Project, in, region)
 	}
 	if full.Letter, err = l.attachment(ctx, field+".letter", line.Letter); err != nil {
 		return full, err

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -49,7 +48,7 @@ func (l *Ledger) AdoptServiceTable(ctx context.Context, r Request, text policy.T
 		current, replacedOn := t.On(l.today(), l.rules.Service)
 		if published && !since.After(l.today()) && current.Version != text.Version {
 			return domain.Conflict("version", text.Version, "service-table-replaced",
-				fmt.Sprintf("was replaced by %s on %s; give it another version to put it in force again", current.Version, replacedOn), "5.4")
+				"was replaced by %s on %s; give it another version to put it in force again", "5.4", current.Version, replacedOn)
 		}
 		return nil
 	}); err != nil || known {

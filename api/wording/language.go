@@ -1,0 +1,128 @@
+// Package wording says in the reader's language what the domain refused and
+// the service answers. The English sentence stands where the rule is written
+// and is the key (domain.Sentence); the files under zh hold it in Chinese.
+package wording
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/text/language"
+
+	"aftersales-ledger/domain"
+)
+
+// Language is one that the ledger speaks.
+type Language string
+
+const (
+	Chinese Language = "zh-CN" // what is spoken where nobody asks for another
+	English Language = "en"
+)
+
+var spoken = []Language{Chinese, English}
+
+var matcher = language.NewMatcher([]language.Tag{language.MustParse(string(Chinese)), language.MustParse(string(English))})
+
+// Choose returns the language that suits best what is asked for, in the form of
+// an Accept-Language header; Chinese where nothing is asked for, or nothing
+// that the ledger speaks.
+func Choose(accept string) Language {
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil || len(tags) == 0 {
+		return Chinese
+	}
+	_, i, confidence := matcher.Match(tags...)
+	if confidence == language.No {
+		return Chinese
+	}
+	return spoken[i]
+}
+
+type contextKey struct{}
+
+// With returns a context whose reader reads l.
+func With(ctx context.Context, l Language) context.Context {
+	return context.WithValue(ctx, contextKey{}, l)
+}
+
+// Of returns the language of the context's reader, Chinese if none is known.
+func Of(ctx context.Context) Language {
+	if l, ok := ctx.Value(contextKey{}).(Language); ok {
+		return l
+	}
+	return Chinese
+}
+
+// Say says a sentence with its figures.
+func (l Language) Say(t domain.Text) string {
+	if l == English {
+		return t.String()
+	}
+	format, ok := chinese()[t.Format]
+	if !ok {
+		return t.String() // TestEverySentenceIsSaidInChinese names it
+	}
+	return t.In(format, l.name, "、")
+}
+
+// Sayf is Say of a sentence with its figures beside it.
+func (l Language) Sayf(format domain.Sentence, args ...any) string {
+	return l.Say(domain.Say(format, args...))
+}
+
+// Refusal says which value was refused by which rule, and its clause.
+func (l Language) Refusal(r *domain.Rejection) string {
+	subject, rule := l.subject(r.Field, r.Value), l.Say(r.Rule)
+	if l == English {
+		if subject != "" {
+			subject += " "
+		}
+		if r.Clause != "" {
+			rule += fmt.Sprintf(" (clause %s)", r.Clause)
+		}
+		return subject + rule
+	}
+	if subject != "" {
+		subject += "："
+	}
+	if r.Clause != "" {
+		rule += fmt.Sprintf("（%s）", clause(r.Clause))
+	}
+	return subject + rule
+}
+
+// subject names a field, and its value where there is one.
+func (l Language) subject(field, value string) string {
+	if field == "" {
+		return ""
+	}
+	name := l.Field(field)
+	switch {
+	case value == "":
+		return name
+	case l == English:
+		return fmt.Sprintf("%s %q", name, value)
+	}
+	return name + "“" + value + "”"
+}
+
+// clause names what a rule rests on: a clause of the procedure, or what must
+// always hold of money, or everywhere.
+func clause(c string) string {
+	switch c {
+	case "Money":
+		return "资金规则"
+	case "every":
+		return "通则"
+	}
+	return "条款 " + c
+}
+
+// name is the Chinese of one figure.
+func (l Language) name(v any) any {
+	if t, ok := v.(domain.Text); ok {
+		return l.Say(t)
+	}
+	return v
+}
