@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/shopspring/decimal"
 	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api/sheet"
@@ -166,7 +167,7 @@ func (p ImportParams) run(ctx context.Context, kind string, layout sheet.Layout,
 		request: r, rows: kindRows, partial: p.Partial, verbose: p.Verbose,
 		report: ImportReport{File: strings.ToValidUTF8(p.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind, DryRun: p.DryRun},
 	}
-	list, err := sheet.Read(p.RawBody, p.Sheet, layout)
+	list, err := sheet.Read(p.RawBody, sheet.Options{Sheet: p.Sheet}, layout)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -295,26 +296,29 @@ func (row *listRow) refuse(err error) {
 
 // checkTotals compares what the file says its rows sum up to with the rows.
 func (m *importRun) checkTotals(say wording.Language) {
-	var sum money.Amount
 	complete := true // or some row is refused, since its amount is not known
 	for _, row := range m.each {
 		complete = complete && row.priced
-		sum = sum.Add(row.amount)
 	}
-	for _, t := range m.list.Totals {
-		stated, err := t.Value.Amount()
-		if err == nil {
-			m.report.StatedTotal = stated.String()
-			if stated == sum || !complete {
-				continue
-			}
-			err = domain.Invalid("amount", stated.String(), "total-differs",
-				"%s says %s, the rows sum to %s", "", t.Word, stated, sum)
+	for _, c := range m.list.Compare(func(row int, field string) (decimal.Decimal, bool) {
+		if field == "amount" {
+			return m.each[row].amount.Decimal(), complete
 		}
-		var r *domain.Rejection
-		if errors.As(err, &r) {
+		v := m.list.Rows[row].Value(field)
+		if v.Blank() {
+			return decimal.Zero, true
+		}
+		d, err := v.Price()
+		return d, err == nil
+	}) {
+		if c.Field == "amount" {
+			if a, err := sheet.ParseAmount(c.Stated); err == nil {
+				m.report.StatedTotal = a.String()
+			}
+		}
+		if c.Status == sheet.Differs {
 			m.totals = append(m.totals, ImportResult{
-				Row: t.Row, Cell: t.Value.Cell, Outcome: outcomeRefused, Field: "amount", Value: r.Value, Rule: say.Say(r.Rule), Code: r.Code,
+				Row: c.Row, Cell: c.Cell, Outcome: outcomeRefused, Field: c.Field, Value: c.Stated, Rule: say.Sayf("%s says %s, the rows sum to %s", c.Word, c.Stated, c.Found), Code: "total-differs",
 			})
 		}
 	}
@@ -394,11 +398,11 @@ const listed = 1000
 
 func (m *importRun) finish() {
 	r := &m.report
-	r.Format, r.Rows, r.Ignored = m.list.Format, len(m.each), m.list.Ignored
+	r.Format, r.Rows, r.Ignored = m.list.Format, len(m.each), len(m.list.Passed)
 	if m.list.Charset != "" {
 		r.Format += " " + m.list.Charset
 	}
-	r.UnreadColumns = append([]string{}, m.list.Unread...)
+	r.UnreadColumns = append([]string{}, m.list.Unread()...)
 	r.Results = m.faults()
 	var total, recorded money.Amount
 	priced := false

@@ -84,11 +84,7 @@ func (r *Refusal) Error() string {
 // Errors are *domain.Rejection of what is no bank statement, and *Refusal of one
 // that contradicts itself.
 func Read(file []byte, worksheet string, columns map[string]string) (*Statement, error) {
-	layout, err := sheet.BankStatement.Map(columns)
-	if err != nil {
-		return nil, err
-	}
-	list, err := sheet.Read(file, worksheet, layout)
+	list, err := sheet.Read(file, sheet.Options{Sheet: worksheet, Columns: columns}, sheet.BankStatement)
 	if err != nil {
 		return nil, err
 	}
@@ -99,13 +95,13 @@ func Read(file []byte, worksheet string, columns map[string]string) (*Statement,
 	case len(rows) > 0 && !rows[0].Has("credit") && !rows[0].Has("amount"):
 		return nil, domain.Invalid("file", rows[0].Value("").Cell, "column-missing", "follows a header without 贷方金额 (credit) or 交易金额 (amount) of a bank statement", "")
 	}
-	r := reader{statement: &Statement{Format: list.Format, Charset: list.Charset, Ignored: list.Ignored, Unread: list.Unread}}
+	r := reader{statement: &Statement{Format: list.Format, Charset: list.Charset, Ignored: len(list.Passed), Unread: list.Unread()}}
 	r.signsRepeatDirections(rows)
 	for _, row := range rows {
 		r.line(row)
 	}
-	for _, row := range list.Passed {
-		r.summary(row)
+	for _, p := range list.Passed {
+		r.summary(p.Row)
 	}
 	r.checkSums()
 	r.checkBalances()

@@ -14,13 +14,12 @@ import (
 // for a word in it, and yet has a date and a reference, is one.
 func movements(list *sheet.List) []sheet.Row {
 	rows := list.Rows
-	var passed []sheet.Row
-	for _, row := range list.Passed {
-		if _, err := row.Value("receivedOn").Date(); err == nil && !row.Value("reference").Blank() {
-			rows = append(slices.Clip(rows), row)
-			list.Ignored--
+	var passed []sheet.Passed
+	for _, p := range list.Passed {
+		if _, err := p.Value("receivedOn").Date(); err == nil && !p.Value("reference").Blank() {
+			rows = append(slices.Clip(rows), p.Row)
 		} else {
-			passed = append(passed, row)
+			passed = append(passed, p)
 		}
 	}
 	list.Passed = passed

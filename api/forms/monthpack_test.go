@@ -61,7 +61,7 @@ func TestAMonthWithoutAnythingStillHasItsPaper(t *testing.T) {
 // A count sheet that was printed, filled in and saved is imported as it stands.
 func TestACountSheetIsReadBackAsItWasWritten(t *testing.T) {
 	file, _ := cellsOf(t, papers()["count-sheet"].Lay())
-	list, err := sheet.Read(file, "", sheet.Counts)
+	list, err := sheet.Read(file, sheet.Options{}, sheet.Counts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,8 @@ package sheet
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -14,13 +12,9 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// readCSV reads separated values in UTF-8, UTF-16 or GB18030, whichever of
-// comma, semicolon and tab separates them.
-func readCSV(file []byte, layout Layout) (*List, error) {
-	text, charset, err := decode(file)
-	if err != nil {
-		return nil, err
-	}
+// readCSV reads separated values, whichever of comma, semicolon, tab and stroke
+// separates them.
+func readCSV(text []byte, charset string, o Options, layout Layout) (*List, error) {
 	separator, err := separatorOf(text, layout)
 	if err != nil {
 		return nil, err
@@ -29,7 +23,7 @@ func readCSV(file []byte, layout Layout) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := g.read(layout)
+	list, err := g.read(layout, o)
 	if err != nil {
 		return nil, err
 	}
@@ -39,9 +33,9 @@ func readCSV(file []byte, layout Layout) (*List, error) {
 
 // separatorOf finds the separator under which the top of the file holds a
 // header, or explains why there is none under any.
-func separatorOf(text []byte, layout Layout) (rune, error) {
+func separatorOf(text []byte, layout Layout) (byte, error) {
 	var failure error
-	for _, separator := range []rune{',', ';', '\t'} {
+	for _, separator := range []byte{',', ';', '\t', '|'} {
 		g, err := csvGrid(text, separator, headerWithin)
 		if err == nil || errors.Is(err, errTooManyRows) {
 			_, err = g.findHeader(layout)
@@ -76,9 +70,12 @@ func decode(file []byte) (text []byte, charset string, err error) {
 	case utf16:
 		charset = "UTF-16"
 		text, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(file)
-	case utf8.Valid(file):
+	case utf8.Valid(file) && bytes.IndexByte(file, 0) < 0:
 		charset, text = "UTF-8", bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	case bytes.IndexByte(file, 0) >= 0:
+		if text, ok := unmarkedUTF16(file); ok {
+			return text, "UTF-16", nil
+		}
 		return nil, "", unreadable("file-format", "the file is neither text nor an .xlsx workbook; save it as .xlsx or .csv")
 	case isDamagedUTF8(file):
 		return nil, "", unreadable("file-charset", "the file is UTF-8 text, but damaged on line %d; save it again", lineOfBreak(file))
@@ -101,6 +98,18 @@ func decode(file []byte) (text []byte, charset string, err error) {
 		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 	}
 	return text, charset, nil
+}
+
+// unmarkedUTF16 reads UTF-16 that lacks its byte order mark, if that gives text.
+func unmarkedUTF16(file []byte) (text []byte, ok bool) {
+	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
+		text, err := unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(file)
+		odd := bytes.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || r < ' ' && r != '\t' && r != '\r' && r != '\n' })
+		if err == nil && len(file)%2 == 0 && !odd && bytes.ContainsAny(text, "\n") && bytes.ContainsAny(text, ",;\t|") {
+			return text, true
+		}
+	}
+	return nil, false
 }
 
 // isDamagedUTF8 tells a file of UTF-8 with some bytes spoilt from one in
@@ -142,26 +151,19 @@ func lineOfBreak(file []byte) int {
 
 // csvGrid reads at most limit rows that are not blank; with the error for more
 // come those before.
-func csvGrid(text []byte, separator rune, limit int) (*grid, error) {
+func csvGrid(text []byte, separator byte, limit int) (*grid, error) {
 	g := &grid{}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	r := csvReader{text: text, separator: separator, line: 1}
+	for len(r.text) > 0 {
+		line := r.line
+		record, err := r.record()
 		if err != nil {
-			return nil, csvError(err)
+			return nil, err
 		}
-		if len(record) > maxColumns {
-			return nil, unreadable("too-many-columns", "a row has more than %d columns", maxColumns)
-		}
-		line, _ := r.FieldPos(0)
 		row := gridRow{number: line, cells: make([]cell, len(record))}
 		blank := true
 		for i, field := range record {
-			row.cells[i] = textCell(field)
+			row.cells[i] = textCell(string(field))
 			blank = blank && row.cells[i].blank()
 		}
 		if blank {
@@ -175,11 +177,103 @@ func csvGrid(text []byte, separator rune, limit int) (*grid, error) {
 	return g, nil
 }
 
-func csvError(err error) error {
-	var p *csv.ParseError
-	if !errors.As(err, &p) {
-		return unreadable("csv-syntax", "the file cannot be read as CSV: %v", err)
+// csvReader takes a text apart by RFC 4180, except that white space may stand
+// around a quoted field, as payment services write it.
+type csvReader struct {
+	text      []byte // not read yet
+	separator byte
+	line      int
+	begin     int // of the record
+}
+
+// record reads one row.
+func (r *csvReader) record() (fields [][]byte, err error) {
+	r.begin = r.line
+	for {
+		field, err := r.field()
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, field)
+		if len(fields) > maxColumns {
+			return nil, unreadable("too-many-columns", "a row has more than %d columns", maxColumns)
+		}
+		if len(r.text) == 0 {
+			return fields, nil
+		}
+		end := r.text[0]
+		r.text = r.text[1:]
+		if end == '\r' && len(r.text) > 0 && r.text[0] == '\n' {
+			r.text = r.text[1:]
+		}
+		if end != r.separator {
+			r.line++
+			return fields, nil
+		}
 	}
-	return domain.Invalid("file", fmt.Sprintf("line %d", p.Line), "csv-syntax",
-		"cannot be read as CSV: %v (in the row that begins on line %d)", "", p.Err, p.StartLine)
+}
+
+// field reads up to the next separator or end of line, which stays.
+func (r *csvReader) field() ([]byte, error) {
+	begin := r.text[r.white():]
+	if len(begin) > 0 && begin[0] == '"' {
+		r.text = begin[1:]
+		return r.quoted()
+	}
+	n := bytes.IndexAny(r.text, string([]byte{r.separator, '\r', '\n', '"'}))
+	switch {
+	case n < 0:
+		n = len(r.text)
+	case r.text[n] == '"' && !bytes.HasPrefix(r.text, []byte(`="`)):
+		return nil, r.wrong(domain.Say("a quotation mark (\") stands within a value that is not quoted"))
+	case r.text[n] == '"': // ="0012", a text that shall be no number
+		if end := bytes.IndexByte(r.text[2:], '"'); end >= 0 {
+			n = 2 + end + 1
+			if m := bytes.IndexAny(r.text[n:], string([]byte{r.separator, '\r', '\n'})); m >= 0 {
+				n += m
+			} else {
+				n = len(r.text)
+			}
+		}
+	}
+	field := r.text[:n]
+	r.text = r.text[n:]
+	return field, nil
+}
+
+// white counts the white space at the front that is no separator.
+func (r *csvReader) white() (n int) {
+	for n < len(r.text) && (r.text[n] == ' ' || r.text[n] == '\t') && r.text[n] != r.separator {
+		n++
+	}
+	return n
+}
+
+// quoted reads a field whose first quotation mark is read.
+func (r *csvReader) quoted() ([]byte, error) {
+	var field []byte
+	for {
+		n := bytes.IndexByte(r.text, '"')
+		if n < 0 {
+			return nil, r.wrong(domain.Say("a quotation mark (\") is never closed"))
+		}
+		field = append(field, bytes.ReplaceAll(r.text[:n], []byte("\r\n"), []byte("\n"))...)
+		r.line += bytes.Count(r.text[:n], []byte("\n"))
+		r.text = r.text[n+1:]
+		if len(r.text) > 0 && r.text[0] == '"' {
+			field = append(field, '"')
+			r.text = r.text[1:]
+			continue
+		}
+		r.text = r.text[r.white():]
+		if len(r.text) > 0 && r.text[0] != r.separator && r.text[0] != '\r' && r.text[0] != '\n' {
+			return nil, r.wrong(domain.Say("something follows the quotation mark (\") that closes a value"))
+		}
+		return field, nil
+	}
+}
+
+func (r *csvReader) wrong(what domain.Text) error {
+	return domain.Invalid("file", fmt.Sprintf("line %d", r.line), "csv-syntax",
+		"cannot be read as CSV: %s (in the row that begins on line %d); save the file again as .xlsx or CSV", "", what, r.begin)
 }

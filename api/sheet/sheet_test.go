@@ -77,7 +77,7 @@ func testdata(t testing.TB, name string) []byte {
 
 func read(t *testing.T, file []byte) *List {
 	t.Helper()
-	list, err := Read(file, "", Charges)
+	list, err := Read(file, Options{}, Charges)
 	if err != nil {
 		t.Fatalf("read: %v", err)
 	}
@@ -94,14 +94,14 @@ func TestAChargeListIsReadWithItsTitleTotalsAndSignatures(t *testing.T) {
 	if diff := cmp.Diff(want, lines(list)); diff != "" {
 		t.Error(diff)
 	}
-	if len(list.Totals) != 1 || list.Totals[0].Value.Cell != "line 9, column 金额(含税/元)" || list.Totals[0].Word != "合 计" {
+	if len(list.Totals) != 2 || list.Totals[0].Figures[0].Value.Cell != "line 9, column 金额(含税/元)" || list.Totals[0].Word != "合 计" {
 		t.Fatalf("totals: %+v", list.Totals)
 	}
-	if total, err := list.Totals[0].Value.Amount(); err != nil || total.String() != "1210.00" {
+	if total, err := list.Totals[0].Figures[0].Value.Amount(); err != nil || total.String() != "1210.00" {
 		t.Errorf("total %s, %v", total, err)
 	}
-	if list.Ignored != 4 || list.Charset != "UTF-8" || len(list.Unread) != 0 {
-		t.Errorf("ignored %d, charset %s, unread %v", list.Ignored, list.Charset, list.Unread)
+	if len(list.Passed) != 4 || list.Charset != "UTF-8" || len(list.Unread()) != 0 {
+		t.Errorf("ignored %d, charset %s, unread %v", len(list.Passed), list.Charset, list.Unread())
 	}
 	if remark, _ := list.Rows[2].Value("remark").Text(); remark != "业主自行拆装, 须复位" {
 		t.Errorf("a remark over two lines is read as %q", remark)
@@ -149,14 +149,14 @@ func TestAFileThatCannotBeReadIsRefusedWithTheReason(t *testing.T) {
 		"a list without a column of dates":       {"项目,服务内容,数量,金额\nP001,移位,1,150\n", "column-missing", "日期 (occurredOn)"},
 		"two columns of the same name":           {"日期,项目,服务内容,金额,金额\n2026-06-18,P001,移位,150,160\n", "column-twice", `"金额"`},
 		"a quote that is never closed":           {head + "2026-06-18,P001,\"移位,1,150\n", "csv-syntax", "line 2"},
-		"a quote within a value":                 {head + "2026-06-18,P001,移\"位,1,150\n", "csv-syntax", "bare"},
+		"a quote within a value":                 {head + "2026-06-18,P001,移\"位,1,150\n", "csv-syntax", "not quoted"},
 		"more rows than are read":                {big, "too-many-rows", "50000"},
 		"more bytes than are read":               {strings.Repeat(" ", MaxBytes+1), "file-too-large", "16777216"},
 		"text of UTF-8 with spoilt bytes":        {head + "2026-06-18,P001,\xff\xff,1,150\n", "file-charset", "damaged on line 2"},
 		"text that is neither UTF-8 nor GB18030": {"Date,Project,Service\n2026-06-18,P001,\xff\xff\n", "file-charset", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Read([]byte(c.file), "", Charges)
+			_, err := Read([]byte(c.file), Options{}, Charges)
 			var r *domain.Rejection
 			if !errors.As(err, &r) || r.Code != c.code || !strings.Contains(r.Error(), c.says) {
 				t.Errorf("got %v, want %s saying %q", err, c.code, c.says)
@@ -183,9 +183,9 @@ func TestRowsThatStateNoChargeArePassedOverAndOthersNever(t *testing.T) {
 		"a total with its word in another column": {",,,合  计,,,150.00,", 0, 1},
 		"a total in one cell":                     {"合计：150.00元,,,,,,,", 0, 1},
 		"a total of the amount in brackets":       {"总计（元）：,,,,,,150.00,", 0, 1},
-		"a total in capitals alone":               {"合计（大写）：壹佰伍拾元整,,,,,,,", 0, 0},
+		"a total in capitals alone":               {"合计（大写）：壹佰伍拾元整,,,,,,,", 0, 1},
 		"a total that cannot be read":             {"合计,,,,,,#REF!,", 0, 1},
-		"a subtotal":                              {"小计,,,,,,150.00,", 0, 0},
+		"a subtotal":                              {"小计,,,,,,150.00,", 0, 1},
 		"the header again, on the next page":      {strings.TrimSpace(head), 0, 0},
 		"signatures":                              {"制表人：赵六,,审核：,,日期：2026-06-25,,,", 0, 0},
 		"a note":                                  {"备注：以上价格含税,,,,,,,", 0, 0},
@@ -194,10 +194,10 @@ func TestRowsThatStateNoChargeArePassedOverAndOthersNever(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			list := read(t, []byte(head+c.row+"\n"))
 			if len(list.Rows) != c.rows || len(list.Totals) != c.totals {
-				t.Errorf("%d rows, %d totals, %d ignored; want %d rows, %d totals", len(list.Rows), len(list.Totals), list.Ignored, c.rows, c.totals)
+				t.Errorf("%d rows, %d totals, %d ignored; want %d rows, %d totals", len(list.Rows), len(list.Totals), len(list.Passed), c.rows, c.totals)
 			}
-			if list.Ignored != 1-c.rows {
-				t.Errorf("ignored %d", list.Ignored)
+			if len(list.Passed) != 1-c.rows {
+				t.Errorf("ignored %d", len(list.Passed))
 			}
 		})
 	}
@@ -260,7 +260,7 @@ func TestAWorkbookIsReadExactly(t *testing.T) {
 	if diff := cmp.Diff(want, lines(list)); diff != "" {
 		t.Error(diff)
 	}
-	if len(list.Totals) != 1 || list.Totals[0].Value.Cell != "Sheet1!G9" || list.Format != "xlsx" {
+	if len(list.Totals) != 1 || list.Totals[0].Figures[0].Value.Cell != "Sheet1!G9" || list.Format != "xlsx" {
 		t.Errorf("totals %+v, format %s", list.Totals, list.Format)
 	}
 	at, timed, err := list.Rows[2].Value("occurredOn").Instant()
@@ -349,14 +349,14 @@ func TestAWorksheetIsChosenByName(t *testing.T) {
 		must(t, err, f.SetCellValue(s, "A1", "说明"), f.SetSheetRow("6月", "A1", &headings),
 			f.SetSheetRow("6月", "A2", &[]any{"SF-1", "2026-06-18", "P001", "3-1", "ADD-01", 1, 380}))
 	})
-	list, err := Read(file, "6月", Charges)
+	list, err := Read(file, Options{Sheet: "6月"}, Charges)
 	if err != nil || len(list.Rows) != 1 || list.Rows[0].Value("amount").Cell != "6月!G2" {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if _, err = Read(file, "", Charges); codeOf(err) != "!no-header" {
-		t.Errorf("the first worksheet: %v", err)
+	if list, err = Read(file, Options{}, Charges); err != nil || list.Sheets[0] != "6月" || list.Others[0] != (Other{"Sheet1", OtherNoList}) {
+		t.Errorf("the only worksheet that holds a list: %+v, %v", list, err)
 	}
-	if _, err = Read(file, "7月", Charges); codeOf(err) != "!no-such-sheet" || !strings.Contains(err.Error(), "6月") {
+	if _, err = Read(file, Options{Sheet: "7月"}, Charges); codeOf(err) != "!no-such-sheet" || !strings.Contains(err.Error(), "6月") {
 		t.Errorf("an unknown worksheet: %v", err)
 	}
 }
@@ -412,7 +412,7 @@ func TestADamagedWorkbookIsRefusedNotReadInPart(t *testing.T) {
 		"texts that break off":                {"xl/sharedStrings.xml", func(b []byte) []byte { return b[:len(b)/2] }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, err := Read(rewritten(t, whole, c.part, c.replace), "", Charges)
+			list, err := Read(rewritten(t, whole, c.part, c.replace), Options{}, Charges)
 			if codeOf(err) != "!file-damaged" {
 				t.Errorf("got %+v, %v", list, err)
 			}
@@ -423,7 +423,7 @@ func TestADamagedWorkbookIsRefusedNotReadInPart(t *testing.T) {
 			i := bytes.Index(b, []byte(`r="E5"`))
 			j := i + bytes.Index(b[i:], []byte("<v>"))
 			return append(append(bytes.Clone(b[:j]), "<v>999"...), b[j+3:]...)
-		}), "", Charges)
+		}), Options{}, Charges)
 		if err != nil || lines(list)[1].Item != "!unreadable-cell" {
 			t.Errorf("got %+v, %v", list, err)
 		}
@@ -455,7 +455,7 @@ func TestAZipBombIsRefusedUnopened(t *testing.T) {
 			must(t, err)
 			_, err = w.Write(packed.Bytes())
 			must(t, err, out.Close())
-			if _, err := Read(b.Bytes(), "", Charges); codeOf(err) != "!file-damaged" || !strings.Contains(err.Error(), c.says) {
+			if _, err := Read(b.Bytes(), Options{}, Charges); codeOf(err) != "!file-damaged" || !strings.Contains(err.Error(), c.says) {
 				t.Error(err)
 			}
 		})
@@ -467,7 +467,7 @@ func TestTheBetterHeadingIsReadWhereTwoMeanTheSame(t *testing.T) {
 	if p, _ := list.Rows[0].Value("project").Text(); p != "P001" {
 		t.Errorf("project %s", p)
 	}
-	if diff := cmp.Diff([]string{"项目名称", "网址"}, list.Unread); diff != "" {
+	if diff := cmp.Diff([]string{"项目名称", "网址"}, list.Unread()); diff != "" {
 		t.Error(diff)
 	}
 }

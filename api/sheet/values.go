@@ -24,6 +24,7 @@ type Value struct {
 	number string
 	bad    domain.Text
 	serial serialDates
+	year   int // of the list; 0: unknown
 }
 
 // Shown is the cell's text as a person sees it, readable or not.
@@ -99,6 +100,9 @@ func (v Value) Instant() (t time.Time, timed bool, err error) {
 		}
 		return ParseInstant(v.number)
 	}
+	if v.year > 0 && monthAndDay.MatchString(v.text) {
+		return ParseInstant(fmt.Sprintf("%d年%s", v.year, v.text))
+	}
 	return ParseInstant(v.text)
 }
 
@@ -124,19 +128,18 @@ var (
 )
 
 // numeral reads a number as people write it: separators of thousands,
-// full-width digits, a minus before it or brackets around it.
+// full-width digits, a sign before it or brackets around it. Blanks within it
+// are refused: 2 1 may be 21, or two numbers.
 func numeral(s string) (decimal.Decimal, bool) {
-	s = strings.ReplaceAll(clean(s), " ", "")
+	s = clean(s)
 	negative := false
 	if inner, ok := strings.CutPrefix(s, "("); ok {
 		if inner, ok = strings.CutSuffix(inner, ")"); ok {
-			s, negative = inner, true
+			s, negative = strings.TrimSpace(inner), true
 		}
 	}
-	for _, minus := range []string{"-", "−"} {
-		if rest, ok := strings.CutPrefix(s, minus); ok && !negative {
-			s, negative = rest, true
-		}
+	if sign, rest := cutSign(s); sign != "" && !negative {
+		s, negative = rest, sign == "-"
 	}
 	switch {
 	case plainNumber.MatchString(s):
@@ -152,21 +155,27 @@ func numeral(s string) (decimal.Decimal, bool) {
 	return d, err == nil
 }
 
-// withoutCurrency takes the marks of the currency off an amount. A minus may
+// cutSign takes a sign off the front of a number: - or + and the rest.
+func cutSign(s string) (sign, rest string) {
+	for _, mark := range []string{"-", "−", "+"} {
+		if rest, ok := strings.CutPrefix(s, mark); ok {
+			return strings.Replace(mark, "−", "-", 1), strings.TrimSpace(rest)
+		}
+	}
+	return "", s
+}
+
+// withoutCurrency takes the marks of the currency off an amount. A sign may
 // stand before them.
 func withoutCurrency(s string) string {
-	s = clean(s)
-	minus := ""
-	if rest, ok := strings.CutPrefix(s, "-"); ok {
-		minus, s = "-", strings.TrimSpace(rest)
-	}
+	sign, s := cutSign(clean(s))
 	for _, mark := range []string{"人民币", "RMB", "CNY", "¥"} {
 		s = strings.TrimSpace(strings.TrimPrefix(s, mark))
 	}
 	for _, mark := range []string{"整", "元", "圆"} {
 		s = strings.TrimSpace(strings.TrimSuffix(s, mark))
 	}
-	return minus + s
+	return sign + s
 }
 
 // ParseAmount reads money as such departments write it: ¥1,234.50, 1234.5元,
@@ -213,16 +222,21 @@ func ParseQuantity(s string) (decimal.Decimal, error) {
 var (
 	// writtenDate is year, month, day with one kind of mark between them.
 	writtenDate = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?)`)
-	// compactDate is 20260618.
-	compactDate = regexp.MustCompile(`^(20\d{2})(\d{2})(\d{2})$`)
+	// compactDate is 20260618, with or without 17:07:09 or 170709 behind it.
+	compactDate = regexp.MustCompile(`^(20\d{2})(\d{2})(\d{2})(?:[ T]?(\d{2}):?(\d{2}):?(\d{2}))?$`)
 	// writtenTime follows a date.
-	writtenTime = regexp.MustCompile(`^[ T]?(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.0+)?)?|[时点] ?(?:(\d{1,2}) ?分?)?)$`)
+	writtenTime = regexp.MustCompile(`(?i)^[ T]?(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.\d{1,9})?)?|[时点] ?(?:(\d{1,2}) ?分? ?(?:(\d{1,2}) ?秒)?)?) ?(am|pm)?$`)
+	// weekday may stand behind a date.
+	weekday = regexp.MustCompile(`(?i)^ ?[(]?(?:(?:星期|周)[一二三四五六日天]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)[)]? ?`)
+	// monthAndDay is a date whose year is that of its list.
+	monthAndDay = regexp.MustCompile(`^\d{1,2} ?月 ?\d{1,2} ?[日号]?(?:$|[ (星周])`)
 )
 
 // ParseInstant reads a date as such departments write it, with or without a
 // time of day: 2026-06-18, 2026/6/18, 2026.6.18, 2026年6月18日, 20260618,
-// 2026-06-18 09:30, 2026年6月18日9时30分. The year has four digits and comes
-// first: 06/18/26 could be read in more than one way, and is refused.
+// 2026-06-18 09:30, 2026年6月18日9时30分, 20260618 093000, 2026-06-18 9:30 PM, with
+// or without a weekday. The year has four digits and comes first: 06/18/26 could
+// be read in more than one way, and is refused.
 func ParseInstant(s string) (t time.Time, timed bool, err error) {
 	text := clean(s)
 	wrong := func() (time.Time, bool, error) {
@@ -238,9 +252,13 @@ func ParseInstant(s string) (t time.Time, timed bool, err error) {
 	var parts []string
 	rest := ""
 	if m := compactDate.FindStringSubmatch(text); m != nil {
-		parts = m[1:]
+		parts = m[1:4]
+		if m[4] != "" {
+			rest = " " + strings.Join(m[4:7], ":")
+		}
 	} else if m := writtenDate.FindStringSubmatch(text); m != nil {
 		rest = text[len(m[0]):]
+		rest = rest[len(weekday.FindString(rest)):]
 		parts = slices.DeleteFunc(m[1:], func(p string) bool { return p == "" })
 	} else {
 		return wrong()
@@ -252,19 +270,33 @@ func ParseInstant(s string) (t time.Time, timed bool, err error) {
 	if rest = strings.TrimRight(rest, " "); rest == "" {
 		return d.Start(), false, nil
 	}
-	m := writtenTime.FindStringSubmatch(rest)
-	if m == nil {
+	at, ok := timeOfDay(rest)
+	if !ok {
 		return wrong()
 	}
-	hour, minute, second := number(m[2]), number(m[3])+number(m[5]), number(m[4])
-	if m[1] == "下午" && hour < 12 {
+	return d.Start().Add(at), true, nil
+}
+
+// timeOfDay reads what follows a date.
+func timeOfDay(s string) (at time.Duration, ok bool) {
+	m := writtenTime.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	hour, minute, second := number(m[2]), number(m[3])+number(m[5]), number(m[4])+number(m[6])
+	half := strings.ToLower(m[7])
+	switch {
+	case half != "" && (m[1] != "" || hour > 12 || hour == 0):
+		return 0, false
+	case half == "am" && hour == 12:
+		hour = 0
+	case (m[1] == "下午" || half == "pm") && hour < 12:
 		hour += 12
 	}
 	if hour > 23 || minute > 59 || second > 59 {
-		return wrong()
+		return 0, false
 	}
-	at := time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second
-	return d.Start().Add(at), true, nil
+	return time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second, true
 }
 
 // ParseDate is ParseInstant for a business date.
@@ -329,9 +361,16 @@ func ParseYesNo(s string) (bool, error) {
 	return false, domain.Invalid("", domain.Clip(s), "not-yes-or-no", "must be 是 or 否 (√ or ×, yes or no)", "")
 }
 
+// quotedText is how some programs write a text that others shall not take for a
+// number: ="0012", '0012 and, WeChat, `0012.
+var quotedText = regexp.MustCompile("^(?:=\"([^\"]*)\"|['`](.+))$")
+
 // textCell makes a cell of text, and marks what cannot be read.
 func textCell(s string) cell {
 	c := cell{text: clean(s)}
+	if m := quotedText.FindStringSubmatch(c.text); m != nil {
+		c.text = clean(m[1] + m[2])
+	}
 	switch {
 	case utf8.RuneCountInString(s) > maxCellLength:
 		c = cell{text: domain.Clip(c.text), bad: domain.Say("is longer than %d characters", maxCellLength)}

@@ -187,7 +187,7 @@ func FuzzStoredNumber(f *testing.F) {
 
 // exercise reads every value of a list as everything.
 func exercise(t *testing.T, file []byte, layout Layout) {
-	list, err := Read(file, "", layout)
+	list, err := Read(file, Options{}, layout)
 	if err != nil {
 		if list != nil || codeOf(err) == "!"+err.Error() {
 			t.Errorf("error %v with list %v", err, list)
@@ -214,7 +214,7 @@ func exercise(t *testing.T, file []byte, layout Layout) {
 		}
 	}
 	for _, total := range list.Totals {
-		_, _ = total.Value.Amount()
+		_, _ = total.Figures[0].Value.Amount()
 	}
 }
 

@@ -6,14 +6,9 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/shopspring/decimal"
 	"golang.org/x/text/width"
 )
-
-// totalWords begin a row that states a sum over the rows above it.
-var totalWords = []string{"合计", "总计", "共计", "总合计", "总金额", "total", "grandtotal", "sum"}
-
-// subtotalWords begin a row that sums up a part; it is passed over.
-var subtotalWords = []string{"小计", "本页小计", "本页合计", "累计", "本月累计", "本年累计", "subtotal"}
 
 // signatureWords stand before the colon of a row of signatures or notes below
 // the list.
@@ -57,15 +52,86 @@ func isPlain(s string) bool {
 	return true
 }
 
-// unitOfHeading is what headings add about the unit: 金额(元), 单价(元/台),
-// 金额(含税/元).
-var unitOfHeading = regexp.MustCompile(`\((?:单位:?)?(?:人民币|rmb|cny|yuan)?元?(?:/[^)]*)?\)|[/,、:](?:人民币|rmb|cny)?元\)`)
+// brackets of any form stand around units and second names.
+var brackets = strings.NewReplacer("[", "(", "]", ")", "【", "(", "】", ")", "〔", "(", "〕", ")", "{", "(", "}", ")", "《", "(", "》", ")", "〈", "(", "〉", ")")
 
-// canonical reduces a heading to its letters and digits.
+// canonical reduces a heading to its letters and digits, without the units that
+// it adds: 金额(元), 发生额/元, 单价【元/台】, 金额(含税/元).
 func canonical(s string) string {
-	s = strings.ToLower(width.Fold.String(s))
-	s = unitOfHeading.ReplaceAllString(s, "")
-	return keep(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	var b strings.Builder
+	for i, part := range headingParts(s) {
+		if i > 0 && part.isUnit() {
+			continue
+		}
+		b.WriteString(keep(part.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }))
+	}
+	return b.String()
+}
+
+// otherUnit returns the unit of a heading in which its figures are no yuan, such
+// as 万元; empty is none.
+func otherUnit(s string) string {
+	for i, part := range headingParts(s) {
+		if (i > 0 || part.inside) && slices.Contains(words.OtherUnits, part.text) {
+			return part.text
+		}
+	}
+	return ""
+}
+
+// isUnit tells a heading that states no more than a unit: (元), 单位：台.
+func isUnit(s string) bool {
+	parts := headingParts(s)
+	for i, part := range parts {
+		if !part.isUnit() && (i > 0 || len(parts) == 1 || part.text != "单位") {
+			return false
+		}
+	}
+	return len(parts) > 0
+}
+
+// headingPart is what stands between the marks of a heading.
+type headingPart struct {
+	text   string // lower case, without blanks
+	inside bool   // brackets
+}
+
+func (p headingPart) isUnit() bool {
+	return slices.Contains(words.Units, p.text) || p.inside && (p.text == "单位" || slices.Contains(words.Units, strings.TrimPrefix(p.text, "单位")))
+}
+
+// headingParts splits a heading at its brackets and, where a unit may follow,
+// at strokes, commas and colons.
+func headingParts(s string) (parts []headingPart) {
+	s = brackets.Replace(strings.ToLower(width.Fold.String(s)))
+	inside := false
+	var b strings.Builder
+	end := func() {
+		fields := strings.Fields(b.String())
+		b.Reset()
+		if n := len(fields); n > 1 && fields[n-1] == "元" {
+			fields = fields[:n-1]
+		}
+		if len(fields) > 0 {
+			parts = append(parts, headingPart{strings.Join(fields, ""), inside})
+		}
+	}
+	for _, r := range s {
+		switch {
+		case r == '(':
+			end()
+			inside = true
+		case r == ')':
+			end()
+			inside = false
+		case strings.ContainsRune("/,、:;", r):
+			end()
+		default:
+			b.WriteRune(r)
+		}
+	}
+	end()
+	return parts
 }
 
 func keep(s string, wanted func(rune) bool) string {
@@ -85,64 +151,56 @@ func latinOf(s string) string {
 	return keep(s, func(r rune) bool { return !unicode.Is(unicode.Han, r) })
 }
 
-// cutTotalWord splits 合计：1,234.00 into its word and the rest. The word is
-// empty for a subtotal.
-func cutTotalWord(s string) (word, rest string, found bool) {
-	letters, rest := leadingLetters(s)
-	switch {
-	case slices.Contains(subtotalWords, letters):
-		return "", "", true
-	case slices.Contains(totalWords, letters):
-		return strings.TrimSpace(s[:len(s)-len(rest)]), afterLabel(rest), true
-	}
-	for _, w := range []string{"合计", "总计", "共计"} {
-		if after, ok := strings.CutPrefix(letters, w); ok && slices.Contains([]string{"金额", "大写", "人民币", "人民币大写", "金额大写", "元"}, after) {
-			return w, afterLabel(rest), true
-		}
-	}
-	return "", "", false
+// capitalFigures and capitalUnits are the words of amounts (大写).
+var (
+	capitalFigures = map[rune]int64{'零': 0, '〇': 0, '壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9,
+		'一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+	capitalUnits = map[rune]int64{'拾': 10, '十': 10, '佰': 100, '百': 100, '仟': 1000, '千': 1000}
+	capitalText  = regexp.MustCompile(`(?:人民币)?负?[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[元圆][零壹贰叁肆伍陆柒捌玖角分]*[整正]?`)
+)
+
+// capitalsOf finds an amount in words in a text.
+func capitalsOf(text string) string {
+	return capitalText.FindString(strings.ReplaceAll(text, " ", ""))
 }
 
-// leadingLetters takes the letters at the beginning of s, spaces between them
-// left out: 合 计 is 合计.
-func leadingLetters(s string) (letters, rest string) {
-	var b strings.Builder
-	for i, r := range s {
-		if r == ' ' {
+// readCapitals reads an amount in words.
+func readCapitals(s string) (decimal.Decimal, bool) {
+	s = strings.TrimPrefix(s, "人民币")
+	s, negative := strings.CutPrefix(s, "负")
+	var whole, section, figure, fen int64
+	yuan := false
+	for _, r := range s {
+		f, isFigure := capitalFigures[r]
+		unit, isUnit := capitalUnits[r]
+		switch {
+		case isFigure:
+			figure = f
 			continue
+		case isUnit && !yuan:
+			section += max(figure, map[bool]int64{true: 1}[figure == 0 && unit == 10 && section == 0]) * unit
+		case r == '万' && !yuan:
+			whole += (section + figure) * 10_000
+			section = 0
+		case r == '亿' && !yuan:
+			whole = (whole + section + figure) * 100_000_000
+			section = 0
+		case (r == '元' || r == '圆') && !yuan:
+			whole += section + figure
+			yuan = true
+		case r == '角' && yuan:
+			fen += figure * 10
+		case r == '分' && yuan:
+			fen += figure
+		case r == '整' || r == '正':
+		default:
+			return decimal.Decimal{}, false
 		}
-		if !unicode.IsLetter(r) {
-			return strings.ToLower(b.String()), s[i:]
-		}
-		b.WriteRune(r)
+		figure = 0
 	}
-	return strings.ToLower(b.String()), ""
-}
-
-// afterLabel takes the colon, and what stands in brackets before it, off the
-// front of a stated value.
-func afterLabel(s string) string {
-	s = strings.TrimSpace(s)
-	if strings.HasPrefix(s, "(") {
-		if _, after, ok := strings.Cut(s, ")"); ok {
-			s = after
-		}
+	d := decimal.New(whole*100+fen, -2)
+	if negative {
+		d = d.Neg()
 	}
-	return strings.TrimSpace(strings.TrimLeft(s, ": "))
-}
-
-// isSignature recognises a row of signatures or notes by its first words: 制表人：.
-func isSignature(r gridRow) bool {
-	for _, c := range r.cells {
-		if c.blank() {
-			continue
-		}
-		label, _, colon := strings.Cut(c.text, ":")
-		label = canonical(label)
-		if !colon {
-			return slices.Contains(signatureWords, label) && label != ""
-		}
-		return slices.ContainsFunc(signatureWords, func(w string) bool { return strings.Contains(label, w) })
-	}
-	return false
+	return d, yuan && figure == 0
 }

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
-	"io"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,16 +16,17 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// readXLSX reads one worksheet of a workbook.
+// readXLSX reads the worksheet of a workbook that is seen and holds a list, or
+// those that are chosen.
 //
 // Two passes read it: scan takes what is stored (exact numbers, kinds of
 // cells, merged ranges) and insists that the part is whole, since the library
 // ends quietly where XML breaks off; the library then says how each cell is
 // shown.
-func readXLSX(file []byte, sheet string, layout Layout) (list *List, err error) {
+func readXLSX(file []byte, o Options, layout Layout) (list *List, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			list, err = nil, unreadable("file-damaged", "the workbook is damaged: %v", p)
+			list, err = nil, unreadable("file-damaged", "the workbook is damaged; open it in a spreadsheet program and save it again")
 		}
 	}()
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
@@ -36,35 +37,33 @@ func readXLSX(file []byte, sheet string, layout Layout) (list *List, err error) 
 		return nil, unreadable("file-damaged", "the workbook cannot be opened: %v", err)
 	}
 	defer book.Close()
-	sheet, err = chooseSheet(book, sheet)
+	w, err := openWorkbook(book)
 	if err != nil {
 		return nil, err
 	}
-	g, err := xlsxGrid(book, sheet)
+	chosen, err := w.choose(o.Sheet, layout)
 	if err != nil {
 		return nil, err
 	}
-	if list, err = g.read(layout); err != nil {
-		return nil, err
-	}
-	list.Format, list.Sheet = "xlsx", sheet
-	return list, nil
-}
-
-func chooseSheet(book *excelize.File, sheet string) (string, error) {
-	names := book.GetSheetList()
-	if len(names) == 0 {
-		return "", unreadable("file-damaged", "the workbook has no worksheet")
-	}
-	if sheet == "" {
-		return names[0], nil
-	}
-	for _, name := range names {
-		if strings.EqualFold(name, sheet) {
-			return name, nil
+	for i, g := range chosen {
+		part, err := g.read(layout, o)
+		if err != nil {
+			return nil, err
+		}
+		part.Sheets = []string{g.sheet}
+		if i == 0 {
+			list = part
+			continue
+		}
+		if !slices.Equal(chosen[0].header.fields(), g.header.fields()) {
+			return nil, domain.Invalid("sheet", g.sheet, "other-header", "has other columns than %s; read the two one by one with --sheet", "", chosen[0].sheet)
+		}
+		if list.join(part); len(list.Rows) > maxRows {
+			return nil, errTooManyRows
 		}
 	}
-	return "", unreadable("no-such-sheet", "the workbook has no worksheet %q; it has %s", sheet, strings.Join(names, ", "))
+	list.Format, list.Others = "xlsx", w.others(chosen)
+	return list, nil
 }
 
 func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
@@ -80,7 +79,8 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 	if err != nil {
 		return nil, unreadable("file-damaged", "the workbook is damaged: %v", err)
 	}
-	g := &grid{sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}}
+	g := &grid{sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}, merged: stored.merged, hidden: stored.hidden}
+	dates := dateStyles(book)
 	rows, err := book.Rows(sheet)
 	if err != nil {
 		return nil, unreadable("file-damaged", "worksheet %s cannot be read: %v", sheet, err)
@@ -95,7 +95,7 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		if stored.rows[at].number != number {
 			continue
 		}
-		g.add(number, stored.rows[at].cells, shown, book)
+		g.add(stored.rows[at], shown, book, dates)
 		at++
 	}
 	if err := errors.Join(rows.Error()); err != nil || at < len(stored.rows) {
@@ -106,15 +106,16 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 }
 
 // add joins what is stored in a row with what is shown of it.
-func (g *grid) add(number int, stored []storedCell, shown []string, book *excelize.File) {
-	row := gridRow{number: number}
+func (g *grid) add(stored storedRow, shown []string, book *excelize.File, dates map[int]bool) {
+	row := gridRow{number: stored.number, hidden: stored.hidden}
 	blank := true
-	for _, s := range stored {
+	for _, s := range stored.cells {
 		text := ""
 		if s.column < len(shown) {
 			text = shown[s.column]
 		}
 		c := s.read(text, book)
+		c.dated = c.number != "" && dates[s.style]
 		for len(row.cells) <= s.column {
 			row.cells = append(row.cells, cell{})
 		}
@@ -243,165 +244,34 @@ func worksheetPart(book *excelize.File, sheet string) ([]byte, error) {
 	return nil, unreadable("file-damaged", "the workbook does not hold its worksheet %s", sheet)
 }
 
-// storedCell is a cell that holds something, as the part stores it.
-type storedCell struct {
-	column  int // counted from zero
-	kind    string
-	value   string
-	formula bool
-	valued  bool // has a value, be it the empty text
-}
-
-type storedRow struct {
-	number int
-	cells  []storedCell
-}
-
-// cellRange is a merged range; rows and columns as in storedRow.
-type cellRange struct{ top, left, bottom, right int }
-
-type storedSheet struct {
-	rows   []storedRow // that hold something
-	merged []cellRange
-}
-
-// maxMerged bounds the merged ranges of a worksheet.
-const maxMerged = 100_000
-
-// scan reads a worksheet's XML to its end. It refuses cells and rows that are
-// not in ascending order, which readers take for others, and a sheet too large.
-func scan(part []byte) (*storedSheet, error) {
-	d := xml.NewDecoder(bytes.NewReader(part))
-	sheet := &storedSheet{}
-	row := 0
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return sheet, nil
+// dateStyles lists the styles of cells that show a number as a date.
+func dateStyles(book *excelize.File) map[int]bool {
+	dates := make(map[int]bool)
+	if book.Styles == nil || book.Styles.CellXfs == nil {
+		return dates
+	}
+	formats := make(map[int]string)
+	if book.Styles.NumFmts != nil {
+		for _, f := range book.Styles.NumFmts.NumFmt {
+			formats[f.NumFmtID] = f.FormatCode
 		}
-		if err != nil {
-			return nil, err
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
+	}
+	for i, x := range book.Styles.CellXfs.Xf {
+		if x.NumFmtID == nil {
 			continue
 		}
-		switch start.Name.Local {
-		case "row":
-			r, err := scanRow(d, start, row)
-			if err != nil {
-				return nil, err
-			}
-			row = r.number
-			if len(r.cells) == 0 {
-				continue
-			}
-			if len(sheet.rows) >= maxRows+headerWithin+1000 {
-				return nil, fmt.Errorf("it has more than %d rows; split the file", maxRows)
-			}
-			sheet.rows = append(sheet.rows, r)
-		case "mergeCell":
-			if m, ok := rangeOf(attribute(start, "ref")); ok && len(sheet.merged) < maxMerged {
-				sheet.merged = append(sheet.merged, m)
-			}
-		}
+		id := *x.NumFmtID
+		code, custom := formats[id]
+		dates[i] = custom && isDateFormat(code) || !custom && (id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58)
 	}
+	return dates
 }
 
-func scanRow(d *xml.Decoder, start xml.StartElement, previous int) (storedRow, error) {
-	row := storedRow{number: previous + 1}
-	if r := attribute(start, "r"); r != "" {
-		n, err := strconv.Atoi(r)
-		if err != nil || n <= previous || n > excelize.TotalRows {
-			return row, fmt.Errorf("row %q follows row %d", r, previous)
-		}
-		row.number = n
-	}
-	column := -1
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return row, err
-		}
-		switch t := token.(type) {
-		case xml.EndElement:
-			if t.Name.Local == "row" {
-				return row, nil
-			}
-		case xml.StartElement:
-			if t.Name.Local != "c" {
-				continue
-			}
-			c, err := scanCell(d, t, row.number, column)
-			if err != nil {
-				return row, err
-			}
-			column = c.column
-			if !c.holds() {
-				continue
-			}
-			if c.column >= maxColumns {
-				return row, fmt.Errorf("it has more than %d columns", maxColumns)
-			}
-			row.cells = append(row.cells, c)
-		}
-	}
-}
+// notCode is what a format says literally, or about colours and places.
+var notCode = regexp.MustCompile(`"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|(?i:general|e[+-]0+)`)
 
-// holds reports whether the cell says anything; a formula without a value does:
-// it was never computed.
-func (c storedCell) holds() bool {
-	return c.value != "" || c.formula && !c.valued || c.kind == "inlineStr"
-}
-
-func scanCell(d *xml.Decoder, start xml.StartElement, row, previous int) (storedCell, error) {
-	c := storedCell{column: previous + 1, kind: attribute(start, "t")}
-	if ref := attribute(start, "r"); ref != "" {
-		column, r, err := excelize.CellNameToCoordinates(ref)
-		if err != nil || r != row || column-1 <= previous {
-			return c, fmt.Errorf("cell %q stands out of order in row %d", ref, row)
-		}
-		c.column = column - 1
-	}
-	inValue := false
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return c, err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			inValue = t.Name.Local == "v"
-			c.valued = c.valued || inValue
-			c.formula = c.formula || t.Name.Local == "f"
-		case xml.CharData:
-			if inValue {
-				c.value += string(t)
-			}
-		case xml.EndElement:
-			inValue = false
-			if t.Name.Local == "c" {
-				return c, nil
-			}
-		}
-	}
-}
-
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-func rangeOf(ref string) (m cellRange, ok bool) {
-	from, to, ok := strings.Cut(ref, ":")
-	if !ok {
-		return m, false
-	}
-	left, top, err := excelize.CellNameToCoordinates(from)
-	right, bottom, err2 := excelize.CellNameToCoordinates(to)
-	return cellRange{top, left - 1, bottom, right - 1}, err == nil && err2 == nil && top <= bottom && left <= right && left <= maxColumns
+func isDateFormat(code string) bool {
+	code, _, _ = strings.Cut(code, ";")
+	code = strings.ToLower(notCode.ReplaceAllString(code, ""))
+	return strings.ContainsAny(code, "ymdhs")
 }
