@@ -95,16 +95,22 @@ func newWorld(t *testing.T) *world {
 }
 
 // restart begins a new process on the same log.
+// noLog is a log that nobody reads.
+type noLog struct{ projections.Source }
+
+func (noLog) Away() (since time.Time, reason string) { return time.Time{}, "" }
+
 func (w *world) restart() {
 	w.t.Helper()
-	models, err := projections.Open("http://127.0.0.1:1/ledger", nil, projections.Options{Clock: noon})
+	models, err := projections.Open("http://127.0.0.1:1/ledger", noLog{}, projections.Options{Clock: noon})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = models.Close() })
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	w.handler = api.New(api.Deps{
-		Ledger: ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens, Clock: noon,
+		EventLog: func() eventstore.Condition { return eventstore.Condition{} },
+		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens, Clock: noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
 }

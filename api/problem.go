@@ -52,6 +52,18 @@ func (p *Problem) Error() string {
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
 
+// retryAfter is how long whoever was told to come back later is told to wait: an
+// event log has elected a leader by then.
+const retryAfter = "5" // seconds
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Status != http.StatusServiceUnavailable {
+		return nil
+	}
+	return http.Header{"Retry-After": {retryAfter}}
+}
+
 // ContentType names RFC 9457's media type.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
@@ -70,6 +82,8 @@ var outages = []struct {
 	code   string
 	says   domain.Sentence
 }{
+	{eventstore.ErrReplaced, http.StatusServiceUnavailable, "log-replaced",
+		"the event log is not the one that was seen before: no command is taken and no figure shown until it is back; tell the operator"},
 	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable",
 		"the event log cannot be reached; nothing was recorded, and a retry with the same Idempotency-Key is safe"},
 	{eventstore.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-much-at-once", "is too much to be recorded at once; send it in parts"},

@@ -39,11 +39,19 @@ func (p PageParams) sorted(by string) projections.Page {
 
 // Freshness says what an answer rests on.
 type Freshness struct {
-	State     string  `json:"state" doc:"What the projector is doing: starting, catching-up, live, retrying, stopped or rebuilding"`
-	Position  uint64  `json:"position" doc:"Log position up to which events are considered"`
-	LagEvents uint64  `json:"lagEvents" doc:"Log positions not considered yet"`
-	LagSecs   float64 `json:"lagSeconds" doc:"Bound on the age of the oldest event not considered yet"`
-	Reason    string  `json:"reason,omitempty" doc:"Why the projector cannot go on"`
+	State     string   `json:"state" doc:"What the projector is doing: starting, catching-up, live, retrying, stopped or rebuilding"`
+	Position  uint64   `json:"position" doc:"Log position up to which events are considered"`
+	LagEvents uint64   `json:"lagEvents" doc:"Log positions not considered yet"`
+	LagSecs   *float64 `json:"lagSeconds" doc:"Bound on the age of the oldest event not considered yet; null while none is known"`
+	Reason    string   `json:"reason,omitempty" doc:"Why the figures do not keep up with the log"`
+}
+
+func lagSeconds(l projections.Lag) *float64 {
+	if l.Unknown {
+		return nil
+	}
+	seconds := l.Behind.Seconds()
+	return &seconds
 }
 
 // Basis is part of every answer.
@@ -56,14 +64,16 @@ type Basis struct {
 func basis(a projections.Answer) Basis {
 	return Basis{
 		AsOf: a.AsOf.String(), KnownAt: a.KnownAt.In(calendar.Shanghai).Format(time.RFC3339Nano),
-		ReadModel: Freshness{State: string(a.State), Position: a.Position, LagEvents: a.Lag.Events, LagSecs: a.Lag.Behind.Seconds()},
+		ReadModel: Freshness{
+			State: string(a.State), Position: a.Position, LagEvents: a.Lag.Events, LagSecs: lagSeconds(a.Lag), Reason: a.Reason,
+		},
 	}
 }
 
 func (s *server) freshness() Freshness {
 	st := s.deps.ReadModels.Status()
 	return Freshness{
-		State: string(st.State), Position: st.Position, LagEvents: st.Lag.Events, LagSecs: st.Lag.Behind.Seconds(), Reason: st.Reason,
+		State: string(st.State), Position: st.Position, LagEvents: st.Lag.Events, LagSecs: lagSeconds(st.Lag), Reason: st.Reason,
 	}
 }
 

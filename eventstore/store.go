@@ -172,6 +172,10 @@ type Store interface {
 	// Head returns the position of the last event, zero in an empty log.
 	Head(ctx context.Context) (Position, error)
 
+	// Probe reports whether an append would be taken now; it writes nothing.
+	// Errors: ErrUnavailable, ErrRefused.
+	Probe(ctx context.Context) error
+
 	// Close waits for appends under way and releases the store.
 	Close() error
 }
@@ -197,6 +201,10 @@ var (
 	// a deadline, a full disk. The outcome may be unknown; retrying the same
 	// event IDs with the same expectation is safe.
 	ErrUnavailable = errors.New("event log unavailable")
+	// ErrRefused: the log refuses us, or is none: a wrong password, a missing
+	// right, a certificate nobody vouches for, another program at its address.
+	// Waiting cannot help; the error says what does. It is also an ErrUnavailable.
+	ErrRefused = fmt.Errorf("%w: it refuses us", ErrUnavailable)
 	// ErrDamaged: the log contradicts itself (a gap, a row that cannot be
 	// read), or a position asked for is none of this log's.
 	ErrDamaged = errors.New("event log damaged")

@@ -38,6 +38,7 @@ type Answer struct {
 	KnownAt  time.Time // in Shanghai, microseconds
 	Position uint64    // log position up to which events are considered
 	State    State     // of the projector when the question was asked
+	Reason   string    // why it does not keep up, where it does not
 	Lag      Lag       // of the projector when the question was asked
 }
 
@@ -104,9 +105,9 @@ func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*question, error) {
 		return nil, err
 	}
 	switch {
-	case m.serving == nil && q.status.State == Rebuilding:
+	case q.status.State == Rebuilding:
 		return nil, &StatusError{Err: ErrRebuilding, Status: q.status}
-	case m.serving == nil || q.Position > q.status.Position:
+	case m.answering == nil || m.answering != m.serving || q.Position > q.status.Position:
 		return nil, &StatusError{Err: ErrUnavailable, Status: q.status}
 	}
 	q.gen = m.serving
@@ -117,11 +118,16 @@ func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*question, error) {
 func (q *question) done() { q.gen.readers.Done() }
 
 func (q *question) fix(cut Cut, after string) error {
-	q.Answer = Answer{AsOf: cut.AsOf, Position: q.status.Position, State: q.status.State, Lag: q.status.Lag}
+	q.Answer = Answer{
+		AsOf: cut.AsOf, Position: q.status.Position, State: q.status.State, Reason: q.status.Reason, Lag: q.status.Lag,
+	}
 	if after != "" {
 		return q.resume(after)
 	}
 	now := q.m.now()
+	if away, _ := q.m.source.Away(); !away.IsZero() && away.Before(now) {
+		now = away // what has been recorded since nobody here knows
+	}
 	if q.AsOf.IsZero() {
 		q.AsOf = calendar.DateOf(now)
 	}

@@ -81,6 +81,7 @@ type memoryLog struct {
 	changed chan struct{}
 	poison  uint64 // position whose event cannot be read
 	largest int    // events in a delivery; zero: as many as asked for
+	away    time.Time
 }
 
 func newMemoryLog(events ...Recorded) *memoryLog {
@@ -120,6 +121,19 @@ func (l *memoryLog) EventID(_ context.Context, position uint64) (uuid.UUID, bool
 		}
 	}
 	return uuid.UUID{}, false, nil
+}
+
+func (l *memoryLog) Away() (time.Time, string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.away, "no node answers"
+}
+
+// setAway makes the log out of reach since a moment; the zero time ends it.
+func (l *memoryLog) setAway(since time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.away = since
 }
 
 func (l *memoryLog) Subscribe(ctx context.Context, after uint64, limit int) iter.Seq2[Batch, error] {

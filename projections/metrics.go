@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"math"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -74,7 +75,11 @@ func (m *ReadModels) Collect(to chan<- prometheus.Metric) {
 	gauge(positionDesc, float64(s.Position))
 	gauge(headDesc, float64(s.Head))
 	gauge(lagDesc, float64(s.Lag.Events))
-	gauge(behindDesc, s.Lag.Behind.Seconds())
+	behind := s.Lag.Behind.Seconds()
+	if s.Lag.Unknown {
+		behind = math.Inf(1)
+	}
+	gauge(behindDesc, behind)
 	gauge(stoppedDesc, oneIf(s.State == Stopped))
 	for _, state := range States() {
 		gauge(stateDesc, oneIf(s.State == state), string(state))

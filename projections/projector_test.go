@@ -257,7 +257,12 @@ func TestAnEventThatCannotBeShownStopsTheProjectorVisibly(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, _ := start(t, newDatabase(t), c.source(), withClock(h.clock))
+			// Tables that have shown the whole log once go on answering.
+			base := newDatabase(t)
+			before, stop := start(t, base, newMemoryLog(slices.Clone(h.events[:n-3])...), withClock(h.clock))
+			until(t, before, Live)
+			stop()
+			m, _ := start(t, base, c.source(), withClock(h.clock))
 			status := until(t, m, Stopped)
 			if !strings.Contains(status.Reason, c.reason) {
 				t.Errorf("the reason %q does not say %q", status.Reason, c.reason)
@@ -627,6 +632,33 @@ func (l gated) Subscribe(ctx context.Context, after uint64, limit int) iter.Seq2
 	}
 }
 
+// replaceable becomes another log.
+type replaceable struct {
+	*memoryLog
+	replaced chan struct{}
+}
+
+func (l replaceable) Subscribe(ctx context.Context, after uint64, limit int) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		go func() {
+			<-l.replaced
+			stop()
+		}()
+		for b, err := range l.memoryLog.Subscribe(ctx, after, limit) {
+			select {
+			case <-l.replaced:
+				err = ErrReplaced
+			default:
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
+}
+
 func TestTablesOfAnotherVersionAreReplacedBeforeQuestionsAreAnswered(t *testing.T) {
 	h := newHistory(t, 200)
 	base := newDatabase(t)
@@ -673,14 +705,17 @@ func (s slowSink) insert(ctx context.Context, t *table) error {
 func TestStoppingFinishesTheBatchUnderWay(t *testing.T) {
 	h := newHistory(t, 60)
 	base, begun, finish := newDatabase(t), make(chan struct{}), make(chan struct{})
-	_, stop := start(t, base, h.log(), withClock(h.clock), func(m *ReadModels) {
+	m, stop := start(t, base, newMemoryLog(slices.Clone(h.events[:10])...), withClock(h.clock))
+	until(t, m, Live)
+	stop()
+	_, stop = start(t, base, h.log(), withClock(h.clock), func(m *ReadModels) {
 		m.sink = func(g *generation) sink { return slowSink{g, begun, finish, new(sync.Once)} }
 	})
 	<-begun
 	time.AfterFunc(10*time.Millisecond, func() { close(finish) }) // while stop waits
 	stop()
 
-	m, _ := start(t, base, h.log(), withClock(h.clock))
+	m, _ = start(t, base, h.log(), withClock(h.clock))
 	until(t, m, Live)
 	if got := counter(t, m, "ledger_projector_events_total"); got != 0 {
 		t.Errorf("%v events were projected again", got)

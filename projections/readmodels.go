@@ -61,14 +61,17 @@ type ReadModels struct {
 
 	mu      sync.Mutex
 	serving *generation
-	pending *generation // being filled at start, because serving does not fit
-	cleaned bool        // leftovers of earlier processes are gone
-	pausing bool        // a rebuild is about to take over: a session must not begin
-	yield   context.CancelCauseFunc
-	status  Status
-	atHead  time.Time     // when the projector was last known to be at the head
-	changed chan struct{} // closed and replaced at every change of status
-	urge    chan struct{} // holds a token while somebody waits for a position
+	pending *generation // being filled at start, because none that serves fits
+	// answering is serving once its checkpoint is known to be of this log; nil
+	// while nothing can answer in full.
+	answering *generation
+	cleaned   bool // leftovers of earlier processes are gone
+	pausing   bool // a rebuild is about to take over: a session must not begin
+	yield     context.CancelCauseFunc
+	status    Status
+	atHead    time.Time     // when the projector was last known to be at the head
+	changed   chan struct{} // closed and replaced at every change of status
+	urge      chan struct{} // holds a token while somebody waits for a position
 }
 
 // Open connects to the ClickHouse that dsn names:
@@ -134,7 +137,7 @@ func newReadModels(c connection, source Source, opts Options) (*ReadModels, erro
 func (m *ReadModels) Close() error {
 	m.mu.Lock()
 	serving, pending := m.serving, m.pending
-	m.serving, m.pending = nil, nil
+	m.serving, m.pending, m.answering = nil, nil, nil
 	m.mu.Unlock()
 	var errs []error
 	for _, g := range []*generation{serving, pending} {
@@ -174,7 +177,7 @@ func stops(err error) (reason error, ok bool) {
 	switch {
 	case errors.As(err, &stop):
 		return stop.err, true
-	case errors.As(err, &event), errors.Is(err, ErrUnreadable), errors.As(err, &defect):
+	case errors.As(err, &event), errors.Is(err, ErrUnreadable), errors.Is(err, ErrReplaced), errors.As(err, &defect):
 		return err, true
 	case errors.As(err, &exception) && missingTable[exception.Code]:
 		return fmt.Errorf("the tables are damaged: %w%s", err, remedy), true
@@ -205,7 +208,7 @@ func (m *ReadModels) Run(ctx context.Context) error {
 			continue
 		}
 		if reason, stop := stops(err); stop && !m.superseded(ctx) {
-			m.setState(Stopped, reason.Error())
+			m.stop(reason)
 			select {
 			case <-m.again:
 				m.setState(Starting, "")
@@ -221,6 +224,20 @@ func (m *ReadModels) Run(ctx context.Context) error {
 		wait.sleep(ctx)
 	}
 	return nil
+}
+
+// stop ends the projecting until a person has helped. Where the tables are sound
+// and merely cannot go on, they answer up to where they came; where they are
+// damaged or of another log, nothing is answered.
+func (m *ReadModels) stop(reason error) {
+	var event *eventError
+	sound := errors.As(reason, &event) || errors.Is(reason, ErrUnreadable) && !errors.Is(reason, ErrReplaced)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !sound {
+		m.answering = nil
+	}
+	m.setStateLocked(Stopped, reason.Error())
 }
 
 // superseded reports whether another process has rebuilt the read models, so
@@ -262,7 +279,7 @@ func (m *ReadModels) session(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.resume(from)
+	m.resume(g, from)
 	err = m.pipeline(g, from, func(f *facts) error { m.advance(f); return nil }).run(ctx)
 	if errors.Is(context.Cause(ctx), errYield) {
 		return errYield

@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// openServing returns the generation that serves. Where there is none it makes
-// one; where its tables were made by another version of the read models it
-// fills new ones first.
+// openServing returns the generation that serves. Where there is none, or its
+// tables were made by another version of the read models, it fills one first.
 func (m *ReadModels) openServing(ctx context.Context) (*generation, error) {
 	if err := m.warehouse.prepare(ctx); err != nil {
 		return nil, err
@@ -27,18 +26,7 @@ func (m *ReadModels) openServing(ctx context.Context) (*generation, error) {
 	if g, err := m.adopt(ctx); g != nil || err != nil { // a rebuild may have come between
 		return g, err
 	}
-	_, _, found, err := m.warehouse.active(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case found:
-		return m.replaceAtStart(ctx)
-	}
-	g, err = m.warehouse.create(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return g, m.takeOver(ctx, g)
+	return m.fillAtStart(ctx)
 }
 
 // adopt serves the active generation if this version of the read models made
@@ -98,16 +86,16 @@ func (m *ReadModels) clean(ctx context.Context) error {
 	return nil
 }
 
-// replaceAtStart fills a generation that this version of the read models can
+// fillAtStart fills a generation that this version of the read models can
 // query, while questions are refused, and lets it take over. After a failure
 // it goes on where it was.
-func (m *ReadModels) replaceAtStart(ctx context.Context) (*generation, error) {
+func (m *ReadModels) fillAtStart(ctx context.Context) (*generation, error) {
+	number, _, found, err := m.warehouse.active(ctx)
+	if err != nil {
+		return nil, err
+	}
 	g := m.pending
 	if g == nil {
-		number, _, _, err := m.warehouse.active(ctx)
-		if err != nil {
-			return nil, err
-		}
 		if err := m.warehouse.dropOthers(ctx, number); err != nil {
 			return nil, err
 		}
@@ -118,12 +106,22 @@ func (m *ReadModels) replaceAtStart(ctx context.Context) (*generation, error) {
 		m.pending = g
 		m.mu.Unlock()
 	}
-	m.setState(Rebuilding, "the tables were made by another version of the read models")
+	// Before the state changes: while the log is away it goes on saying so.
+	if _, err := m.source.Head(ctx); err != nil {
+		return nil, fmt.Errorf("find the end of the event log: %w", err)
+	}
+	reason := "there are no tables yet"
+	if found {
+		reason = "the tables were made by another version of the read models"
+	}
+	if m.Status().State != Retrying { // which ends when rows are written
+		m.setState(Rebuilding, reason)
+	}
 	from, err := m.checkpoint(ctx, g)
 	if err != nil {
 		return nil, err
 	}
-	m.resume(from)
+	m.resume(nil, from)
 	progress := func(f *facts, head uint64) { m.fillAdvanced(f, head) }
 	if err := m.fill(ctx, g, from, progress); err != nil {
 		return nil, err
@@ -197,6 +195,9 @@ func (m *ReadModels) serve(ctx context.Context, g *generation) (old *generation,
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old, m.serving, m.cleaned = m.serving, g, false
+	if old != nil && m.answering == old {
+		m.answering = g // it shows at least as much
+	}
 	return old, nil
 }
 
@@ -257,7 +258,7 @@ func (m *ReadModels) rebuild(ctx context.Context, progress func(position, head u
 	if from, err = g.checkpoint(ctx); err != nil {
 		return err
 	}
-	m.resume(from)
+	m.resume(g, from)
 	return nil
 }
 

@@ -29,6 +29,10 @@ type Source interface {
 	// EventID returns the identity of the event at a position; found is false
 	// if no event stands there.
 	EventID(ctx context.Context, position uint64) (id uuid.UUID, found bool, err error)
+
+	// Away says since when the log cannot be reached or takes no events, and
+	// why; the zero time while it can. It answers at once.
+	Away() (since time.Time, reason string)
 }
 
 // Recorded is an event as the projector takes it.
@@ -55,3 +59,8 @@ type Batch struct {
 // event of an unknown type, data that cannot be decoded, a log that contradicts
 // itself. The projector stops with it as its reason rather than skip anything.
 var ErrUnreadable = errors.New("the event log cannot be read")
+
+// ErrReplaced marks an error of a Source that says that the log is not the one
+// the rows were made from any more: it ends earlier, holds other events, or
+// contradicts itself. The projector stops, and no question is answered.
+var ErrReplaced = errors.New("the event log is not what it was when the figures were made from it")

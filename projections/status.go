@@ -21,12 +21,14 @@ const (
 	CatchingUp State = "catching-up"
 	// Live: every event is shown as it comes.
 	Live State = "live"
-	// Retrying: ClickHouse or the log cannot be reached; nothing is lost.
+	// Retrying: ClickHouse or the log cannot be reached; nothing is lost. What
+	// is answered meanwhile is what was known when the log was last reached.
 	Retrying State = "retrying"
 	// Stopped: the projector cannot go on without a person; Reason says why.
 	Stopped State = "stopped"
-	// Rebuilding: the tables were made by another version of the read models,
-	// and new ones are being filled. Queries are refused meanwhile.
+	// Rebuilding: there are no tables that could answer, or another version of
+	// the read models made them, and new ones are being filled. Questions are
+	// refused meanwhile: a part of the log is no answer.
 	Rebuilding State = "rebuilding"
 )
 
@@ -63,8 +65,11 @@ type Lag struct {
 	// where positions are gap-free, an upper bound of it elsewhere.
 	Events uint64
 	// Behind is an upper bound on the age of the oldest event not shown yet,
-	// zero when none is missing.
+	// zero when none is missing. While the log is away, something may be missing
+	// that nobody here can see: the bound grows from when it was last reached.
 	Behind time.Duration
+	// Unknown: nothing has been shown yet, so that no bound is known.
+	Unknown bool
 }
 
 var (
@@ -112,17 +117,34 @@ func (m *ReadModels) Status() Status {
 
 func (m *ReadModels) statusLocked() Status {
 	s := m.status
-	if s.Head > s.Position {
-		s.Lag.Events = s.Head - s.Position
-		// What is missing was recorded after the last event shown, and after
-		// the projector was last seen to miss nothing.
-		since := s.LastEventAt
-		if m.atHead.After(since) {
-			since = m.atHead
-		}
+	away, reason := m.source.Away()
+	if !away.IsZero() {
+		away = inShanghai(away)
+	}
+	if !away.IsZero() && (s.State == Live || s.State == CatchingUp) {
+		s.State, s.Reason, s.Since = Retrying, reason, away
+	}
+	if s.Head <= s.Position && away.IsZero() {
+		return s
+	}
+	s.Lag.Events = max(s.Head, s.Position) - s.Position
+	// What is missing was recorded after the last event shown, and after the
+	// projector was last seen to miss nothing.
+	since := later(s.LastEventAt, m.atHead)
+	if s.Head <= s.Position {
+		since = later(since, away)
+	}
+	if s.Lag.Unknown = since.IsZero(); !s.Lag.Unknown {
 		s.Lag.Behind = max(0, m.now().Sub(since))
 	}
 	return s
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // setState changes the state and tells people about it.
@@ -136,11 +158,16 @@ func (m *ReadModels) setStateLocked(state State, reason string) {
 	if m.status.State == state && m.status.Reason == reason {
 		return
 	}
-	if m.status.State != state {
-		m.status.Since = m.now()
-	}
-	m.status.State, m.status.Reason = state, reason
 	level := slog.LevelInfo
+	if m.status.State == state {
+		// One line when something breaks and one when it is back; in between
+		// the reason may be worded in many ways.
+		m.status.Reason = reason
+		m.tellLocked()
+		return
+	}
+	m.status.Since = m.now()
+	m.status.State, m.status.Reason = state, reason
 	switch state {
 	case Retrying:
 		level = slog.LevelWarn
@@ -159,14 +186,16 @@ func (m *ReadModels) tellLocked() {
 	m.changed = make(chan struct{})
 }
 
-// resume takes a checkpoint as the place from which answers are given.
-func (m *ReadModels) resume(c checkpoint) {
+// resume takes a checkpoint as the place from which answers are given by g, or,
+// if g is nil, as how far tables are filled that do not answer yet.
+func (m *ReadModels) resume(g *generation, c checkpoint) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.answering = g
 	m.status.Position, m.status.LastEventAt = c.position, inShanghai(c.recordedAt)
 	// A retry that gets this far has not succeeded yet: it says so, and since
 	// when, until rows are written.
-	if m.pending == nil && m.status.State != Retrying {
+	if g != nil && m.status.State != Retrying {
 		m.setStateLocked(CatchingUp, "")
 	}
 	m.tellLocked()
@@ -202,6 +231,7 @@ func (m *ReadModels) fillAdvanced(f *facts, head uint64) {
 	defer m.mu.Unlock()
 	m.status.Head = head
 	m.advanceLocked(f)
+	m.setStateLocked(Rebuilding, "the tables are being filled")
 }
 
 // watchHead looks for the end of the log every second, so that a projector
@@ -210,7 +240,7 @@ func (m *ReadModels) watchHead(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		if head, err := m.source.Head(ctx); err == nil {
+		if head, err := m.lookForHead(ctx); err == nil {
 			m.noteHead(head)
 		}
 		select {
@@ -219,6 +249,16 @@ func (m *ReadModels) watchHead(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// headTimeout bounds one look for the end of the log: a log that is away may
+// hold an answer back.
+const headTimeout = 2 * time.Second
+
+func (m *ReadModels) lookForHead(ctx context.Context) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, headTimeout)
+	defer cancel()
+	return m.source.Head(ctx)
 }
 
 func (m *ReadModels) noteHead(head uint64) {

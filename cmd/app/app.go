@@ -55,6 +55,11 @@ type Config struct {
 	Connector projections.Connector
 	// Database is the base name of the ClickHouse databases, empty for the default.
 	Database string
+	// LogWait is how long Open waits for an EventStoreDB that is away: not at all
+	// if zero, until it comes if Forever.
+	LogWait time.Duration
+	// Waiting, if not nil, is told why Open waits, at every try.
+	Waiting func(reason error)
 	// Notices says how notices are sent; nil: they are not, by this process.
 	Notices *Notices
 }
@@ -83,17 +88,25 @@ type App struct {
 	Ledger     *ledger.Ledger
 	ReadModels *projections.ReadModels
 	Tokens     *api.Tokens
-	Store      eventstore.Store
+	Store      *eventstore.Watched
 	Handler    http.Handler
 	notices    *notices.Reactor // nil: none are sent
 }
 
 // Open opens the engines and wires the ledger. Run projects; Close releases.
-func Open(ctx context.Context, c Config) (_ *App, err error) {
+func Open(ctx context.Context, c Config) (a *App, err error) {
 	c = c.withDefaults()
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	err = c.await(ctx, func(ctx context.Context) (err error) {
+		a, err = open(ctx, c)
+		return err
+	})
+	return a, err
+}
+
+func open(ctx context.Context, c Config) (_ *App, err error) {
 	a := &App{}
 	defer func() {
 		if err != nil {
@@ -103,9 +116,11 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if a.Tokens, err = OpenTokens(c.Data, c.Clock); err != nil {
 		return nil, err
 	}
-	if a.Store, err = openStore(ctx, c); err != nil {
+	store, err := openStore(ctx, c)
+	if err != nil {
 		return nil, err
 	}
+	a.Store = eventstore.Watch(store, c.Clock, c.Logger)
 	if a.Ledger, err = newLedger(ctx, a.Store, c); err != nil {
 		return nil, err
 	}
@@ -126,6 +141,7 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	metrics.MustRegister(a.ReadModels, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	deps := api.Deps{
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
+		EventLog: a.Store.Condition,
 	}
 	if c.Notices != nil {
 		if a.notices, err = c.Notices.open(ctx, c, a); err != nil {
@@ -145,13 +161,21 @@ func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return nil, nil, fmt.Errorf("data folder: %w", err)
 	}
-	store, err := openStore(ctx, c)
+	var (
+		l     *ledger.Ledger
+		store eventstore.Store
+	)
+	err := c.await(ctx, func(ctx context.Context) (err error) {
+		if store, err = openStore(ctx, c); err != nil {
+			return err
+		}
+		if l, err = newLedger(ctx, store, c); err != nil {
+			return errors.Join(err, store.Close())
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, nil, err
-	}
-	l, err := newLedger(ctx, store, c)
-	if err != nil {
-		return nil, nil, errors.Join(err, store.Close())
 	}
 	return l, store, nil
 }
@@ -193,6 +217,7 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 // configured, until ctx ends.
 func (a *App) Run(ctx context.Context) error {
 	var group errgroup.Group
+	group.Go(func() error { a.Store.Run(ctx); return nil })
 	group.Go(func() error { return a.ReadModels.Run(ctx) })
 	if a.notices != nil {
 		group.Go(func() error { return a.notices.Run(ctx) })

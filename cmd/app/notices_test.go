@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -61,6 +62,10 @@ func TestAServerSendsNotices(t *testing.T) {
 	var health api.HealthBody
 	if resp := get(t, admin, "/readyz"); json.Unmarshal(resp.Body, &health) != nil || health.Notices == nil || health.Notices.Channel != "OUTBOX" {
 		t.Errorf("readiness answered %s", resp.Body)
+	}
+	// It is counted after it is recorded.
+	for strings.Contains(string(get(t, admin, "/metrics").Body), `ledger_notices_sent_total{channel="OUTBOX"} 0`) {
+		runtime.Gosched()
 	}
 	if resp := get(t, admin, "/metrics"); !strings.Contains(string(resp.Body), `ledger_notices_sent_total{channel="OUTBOX"} 1`) {
 		t.Error("metrics do not count the notice")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
@@ -16,7 +17,7 @@ import (
 
 // logSource shows the event log to the projector, decoded.
 type logSource struct {
-	store    eventstore.Store
+	store    *eventstore.Watched
 	registry *eventstore.Registry
 }
 
@@ -59,9 +60,19 @@ func (s logSource) Subscribe(ctx context.Context, after uint64, limit int) iter.
 	}
 }
 
+func (s logSource) Away() (since time.Time, reason string) {
+	if c := s.store.Condition(); !c.Good() {
+		return c.Since, c.Reason
+	}
+	return time.Time{}, ""
+}
+
 // explain marks the errors that no repetition can mend.
 func (s logSource) explain(err error) error {
-	if errors.Is(err, eventstore.ErrUnknownEvent) || errors.Is(err, eventstore.ErrUnreadableEvent) || errors.Is(err, eventstore.ErrDamaged) {
+	if errors.Is(err, eventstore.ErrReplaced) || errors.Is(err, eventstore.ErrDamaged) {
+		return fmt.Errorf("%w: %w", projections.ErrReplaced, err)
+	}
+	if errors.Is(err, eventstore.ErrUnknownEvent) || errors.Is(err, eventstore.ErrUnreadableEvent) {
 		return fmt.Errorf("%w: %w", projections.ErrUnreadable, err)
 	}
 	return err

@@ -21,11 +21,12 @@ import (
 // cli is the command line. Every flag can be set by the environment variable
 // that its help names.
 type cli struct {
-	Data        string     `help:"Folder of everything the ledger keeps on this machine: log, read models, signing key." default:"data" env:"LEDGER_DATA" type:"path"`
-	Log         string     `help:"Event log: path of a SQLite file (default: DATA/log.sqlite) or esdb://… for EventStoreDB." env:"LEDGER_LOG" placeholder:"PATH|URL"`
-	ReadModels  string     `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
-	Attachments string     `help:"Contents of attachments: a folder (default: DATA/attachments) or s3://BUCKET?endpoint=URL&region=R." env:"LEDGER_ATTACHMENTS" placeholder:"DIR|URL"`
-	LogLevel    slog.Level `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
+	Data        string        `help:"Folder of everything the ledger keeps on this machine: log, read models, signing key." default:"data" env:"LEDGER_DATA" type:"path"`
+	Log         string        `help:"Event log: path of a SQLite file (default: DATA/log.sqlite) or esdb://… for EventStoreDB." env:"LEDGER_LOG" placeholder:"PATH|URL"`
+	ReadModels  string        `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
+	Attachments string        `help:"Contents of attachments: a folder (default: DATA/attachments) or s3://BUCKET?endpoint=URL&region=R." env:"LEDGER_ATTACHMENTS" placeholder:"DIR|URL"`
+	LogWait     time.Duration `help:"How long to wait for an EventStoreDB that is away or electing a leader; 'serve' waits until it comes." default:"30s" env:"LEDGER_LOG_WAIT"`
+	LogLevel    slog.Level    `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
 
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
@@ -46,7 +47,8 @@ type cli struct {
 func (c *cli) config() app.Config {
 	return app.Config{
 		Data: c.Data, Log: c.Log, ReadModels: c.ReadModels, Attachments: c.Attachments, Version: version(),
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel})),
+		LogWait: c.LogWait,
+		Logger:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel})),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/domain"
 )
@@ -24,8 +25,9 @@ type serveCmd struct {
 func (serveCmd) Help() string {
 	return `Commands are POSTs that carry a bearer token (see 'ledger token') and an
 Idempotency-Key. The API is described by /openapi.json. /healthz answers while
-the process serves, /readyz while the figures keep up with the log, /metrics
-says how far they are behind.
+the process serves, /readyz while commands are taken and the figures keep up with
+the log, /metrics says how far they are behind. An EventStoreDB that is away is
+waited for: the server listens, says so in /readyz, and goes on when it comes.
 
 Who is to be told of what, by mail and as a copy, is in the README. Without
 --smtp notices are written into a folder as .eml files, to addresses that no mail
@@ -52,21 +54,26 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, config)
+	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.Listen)
+	front := &api.Front{Version: config.Version}
+	server := &http.Server{Handler: front, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+
+	config.LogWait = app.Forever
+	config.Waiting = func(reason error) { front.Waiting(reason.Error(), time.Now()) }
+	a, err := app.Open(ctx, config)
 	if err != nil {
-		return errors.Join(err, a.Close())
+		return errors.Join(err, server.Close())
 	}
+	front.Open(a.Handler)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
 	projected := make(chan error, 1)
 	go func() { projected <- a.Run(projecting) }()
 
-	server := &http.Server{Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
 	config.Logger.Info("serving", "address", "http://"+listener.Addr().String(), "openapi", "/openapi.json", "ready", "/readyz", "metrics", "/metrics")
 
 	if s.Welcome {

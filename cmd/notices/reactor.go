@@ -149,12 +149,33 @@ func (r *Reactor) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		r.note(func(s *Status) { s.State, s.Reason = Waiting, err.Error() })
-		r.log.Error("notices wait", "error", err, "pause", pause)
+		if r.waits(err) {
+			r.log.Error("notices wait", "error", err)
+		}
 		sleep(ctx, pause)
 		pause = min(2*pause, time.Minute)
 	}
 	return nil
+}
+
+// waits takes notice that nothing can be sent for now, and reports whether that
+// is news: people are told once when something breaks, and once when it is back.
+func (r *Reactor) waits(reason error) (news bool) {
+	r.note(func(s *Status) {
+		news = s.State != Waiting
+		s.State, s.Reason = Waiting, reason.Error()
+	})
+	return news
+}
+
+// lives takes notice that the end of the log is reached, and reports whether
+// the reactor had to wait before.
+func (r *Reactor) lives() (waited bool) {
+	r.note(func(s *Status) {
+		waited = s.State == Waiting
+		s.State, s.Reason = Live, ""
+	})
+	return waited
 }
 
 func sleep(ctx context.Context, d time.Duration) {
@@ -206,11 +227,9 @@ func (r *Reactor) session(ctx context.Context) error {
 			if err := r.take(ctx, b.Events); err != nil {
 				return errors.Join(err, r.work(ctx, saveEvery)) // what comes before it is sent all the same
 			}
-			r.note(func(s *Status) {
-				if b.CaughtUp {
-					s.State, s.Reason = Live, ""
-				}
-			})
+			if b.CaughtUp && r.lives() {
+				r.log.Info("notices are sent again")
+			}
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()

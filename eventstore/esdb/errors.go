@@ -43,7 +43,7 @@ func translate(err error) *failure {
 		return f
 	}
 	answer := answered(err)
-	wrap := func(sentinel error) error { return fmt.Errorf("%w: %s", sentinel, describe(err, answer)) }
+	wrap := func(sentinel error) error { return &said{sentinel, describe(err, answer), answer} }
 
 	if told := (*esdb.Error)(nil); errors.As(err, &told) {
 		switch told.Code() {
@@ -69,7 +69,7 @@ func translate(err error) *failure {
 	}
 	switch answer.Code() {
 	case codes.Unauthenticated, codes.PermissionDenied, codes.Unimplemented:
-		return &failure{err: wrap(eventstore.ErrUnavailable), final: true, unsent: true}
+		return &failure{err: wrap(eventstore.ErrRefused), final: true, unsent: true}
 	case codes.InvalidArgument:
 		// A read has nothing that can be malformed but its position.
 		return &failure{err: wrap(eventstore.ErrInvalidAppend), final: true, unsent: true, place: true}
@@ -82,9 +82,17 @@ func translate(err error) *failure {
 		// The prepare or commit phase: the same append is in flight, or the
 		// followers are away.
 		return &failure{err: wrap(eventstore.ErrUnavailable), aborted: strings.HasSuffix(answer.Message(), "phase timeout")}
+	case codes.Canceled:
+		// The client closed its connection under the call, to look for another.
+		if strings.Contains(answer.Message(), "client connection is closing") {
+			return &failure{err: wrap(eventstore.ErrUnavailable), lost: true}
+		}
 	case codes.DataLoss:
 		return &failure{err: wrap(eventstore.ErrDamaged), final: true}
 	case codes.Unavailable:
+		if remedy := remedyOf(answer.Message()); remedy != "" {
+			return &failure{err: fmt.Errorf("%w: %s", wrap(eventstore.ErrRefused), remedy), final: true, lost: true, unsent: true}
+		}
 		return &failure{err: wrap(eventstore.ErrUnavailable), lost: true}
 	case codes.Unknown:
 		// A follower during an election. Another node may know more by now.
@@ -119,6 +127,48 @@ func actualRevision(words string) *eventstore.Revision {
 	}
 	return &actual
 }
+
+// remedies are what mends a connection that no waiting mends. Why there is none
+// the client tells in words only.
+var remedies = []struct{ says, remedy string }{
+	{"x509:", "nobody we trust vouches for the server's certificate; name the file of the authority that signed it with tlsCaFile"},
+	{"does not look like a TLS handshake", "the server speaks no TLS; tls=false says so"},
+	{"looked like an HTTP/1.1 header", "what answers there is no EventStoreDB"},
+	{"no application protocol", "what answers there is no EventStoreDB"},
+}
+
+func remedyOf(message string) string {
+	for _, r := range remedies {
+		if strings.Contains(message, r.says) {
+			return r.remedy
+		}
+	}
+	return ""
+}
+
+// refusal says what an administrator has to do so that the server lets a user in.
+func refusal(user string, err error) error {
+	switch code := answered(err).Code(); {
+	case code == codes.Unauthenticated && user == "", code == codes.PermissionDenied && user == "":
+		return fmt.Errorf("%w; it wants to know who asks: esdb://USER:PASSWORD@…", err)
+	case code == codes.Unauthenticated:
+		return fmt.Errorf("%w; user %s is unknown to it, or the password is wrong", err, user)
+	case code == codes.PermissionDenied:
+		return fmt.Errorf("%w; user %s may not read $all: an administrator has to name a group of that user among the readers of $all (its ACL)", err, user)
+	}
+	return err
+}
+
+// said is a sentinel of the port with what the server said.
+type said struct {
+	sentinel error
+	words    string
+	answer   *status.Status
+}
+
+func (s *said) Error() string              { return s.sentinel.Error() + ": " + s.words }
+func (s *said) Unwrap() error              { return s.sentinel }
+func (s *said) GRPCStatus() *status.Status { return s.answer }
 
 // answered returns the innermost status of gRPC in err, or nil, whose code is
 // OK. The statuses around it repeat it with the client's words.

@@ -129,7 +129,7 @@ func (ls *lines) find(s *search, moved *line) {
 		s.err = eventstore.ErrClosed
 	default:
 		ls.current = l
-		ls.log.Info("event log: connected", "to", ls.where())
+		ls.log.Debug("event log: connected", "to", ls.where())
 	}
 	ls.search = nil
 	close(s.done)
@@ -205,7 +205,7 @@ func (ls *lines) lost(l *line, moved bool) {
 	} else {
 		l.retireLocked()
 	}
-	ls.log.Info("event log: looking for a node", "another leader", moved)
+	ls.log.Debug("event log: looking for a node", "another leader", moved)
 }
 
 // close makes room for no more calls. Those under way end with their contexts.

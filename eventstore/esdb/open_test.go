@@ -9,10 +9,13 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"log"
 	"math/big"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -73,12 +76,15 @@ func TestTLSAndCredentials(t *testing.T) {
 	}
 
 	_, err := esdb.Open(t.Context(), with("wrong-secret", file), esdb.Options{Logger: said.logger()})
-	wantError(t, err, eventstore.ErrUnavailable)
+	wantError(t, err, eventstore.ErrRefused)
+	if !strings.Contains(err.Error(), "user ledger is unknown to it, or the password is wrong") {
+		t.Errorf("error %q does not tell whose password is wrong", err)
+	}
 	_, other := certificate(t)
 	_, untrusted := esdb.Open(t.Context(), with(password, other), esdb.Options{Logger: said.logger()})
-	wantError(t, untrusted, eventstore.ErrUnavailable)
-	if !strings.Contains(untrusted.Error(), "certificate") {
-		t.Fatalf("error %q does not tell that the certificate is not trusted", untrusted)
+	wantError(t, untrusted, eventstore.ErrRefused)
+	if !strings.Contains(untrusted.Error(), "certificate") || !strings.Contains(untrusted.Error(), "tlsCaFile") {
+		t.Fatalf("error %q does not tell that the certificate is not trusted, and what to do", untrusted)
 	}
 	ctl.DropConnections()
 	text := fmt.Sprint(err, untrusted, said.String())
@@ -139,9 +145,28 @@ func TestConnectionStringErrorsKeepThePassword(t *testing.T) {
 	}
 }
 
+// What no waiting mends is told at once, with the remedy.
+func TestOpenTellsWhatWaitingCannotMend(t *testing.T) {
+	page := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(page.Close)
+	plain, _ := esdbtest.Serve(t, newBacking(t))
+	for name, c := range map[string]struct{ address, remedy string }{
+		"a web server":     {"esdb://" + page.Listener.Addr().String() + "?tls=false" + quick, "no EventStoreDB"},
+		"a server, no TLS": {strings.Replace(plain, "tls=false", "tls=true", 1) + quick, "tls=false"},
+	} {
+		_, err := esdb.Open(t.Context(), c.address, esdb.Options{})
+		if !errors.Is(err, eventstore.ErrRefused) || !strings.Contains(err.Error(), c.remedy) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestOpenWithoutServer(t *testing.T) {
 	address, ctl := esdbtest.Serve(t, newBacking(t))
 	ctl.Refuse()
 	_, err := esdb.Open(t.Context(), address+quick, esdb.Options{})
 	wantError(t, err, eventstore.ErrUnavailable)
+	if errors.Is(err, eventstore.ErrRefused) {
+		t.Errorf("a server that is away is not waited for: %v", err)
+	}
 }

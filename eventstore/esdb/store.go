@@ -68,7 +68,7 @@ var _ eventstore.Store = (*Store)(nil)
 // string, such as esdb://user:password@host:2113?tls=true&tlsCaFile=ca.pem.
 // Several hosts separated by commas, or the scheme esdb+discover, name a
 // cluster. Errors wrap [eventstore.ErrUnavailable] if the server cannot be
-// reached or refuses the credentials.
+// reached, and [eventstore.ErrRefused] if waiting for it cannot help.
 func Open(ctx context.Context, connectionString string, opts Options) (*Store, error) {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
@@ -103,7 +103,7 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	// higher is a repeat, and time must not run backwards from here.
 	if _, err := s.Head(ctx); err != nil {
 		_ = s.Close()
-		return nil, fmt.Errorf("open event log: %w", err)
+		return nil, fmt.Errorf("open event log: %w", refusal(conf.Username, err))
 	}
 	return s, nil
 }

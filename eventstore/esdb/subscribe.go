@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -36,7 +37,7 @@ const maxAhead = 256
 func (s *Store) Subscribe(ctx context.Context, after eventstore.Position, limit int) iter.Seq2[eventstore.Batch, error] {
 	return func(yield func(eventstore.Batch, error) bool) {
 		f := &follower{store: s, caller: ctx, limit: max(limit, 1), position: after, yield: yield}
-		for failures := 0; ; {
+		for {
 			err := f.follow()
 			if f.left {
 				return
@@ -52,15 +53,8 @@ func (s *Store) Subscribe(ctx context.Context, after eventstore.Position, limit 
 				yield(eventstore.Batch{}, err)
 				return
 			}
-			if f.progress {
-				failures = 0
-			}
-			wait := backoff(failures)
-			failures++
-			s.log.Warn("event log: subscription interrupted",
-				"position", uint64(f.position), "failures", failures, "retry_in", wait, "error", err)
 			select {
-			case <-time.After(wait):
+			case <-time.After(f.interrupted(err)):
 			case <-ctx.Done():
 			case <-s.closing.Done():
 			}
@@ -87,6 +81,40 @@ type follower struct {
 	position eventstore.Position // everything up to here has been delivered
 	left     bool                // the consumer broke off
 	progress bool                // the last connection got through
+	failures int                 // tries in a row that did not get through
+	since    time.Time           // when the first of them failed
+	told     bool                // that it is interrupted
+}
+
+// tellAfter is how many tries may fail before people are told that this
+// subscription is interrupted. A lost connection is told once for all who use it.
+const tellAfter = 3
+
+// interrupted takes notice of a try that ended and returns how long to wait
+// before the next.
+func (f *follower) interrupted(err error) time.Duration {
+	if f.progress || f.failures == 0 {
+		f.failures, f.since = 0, time.Now()
+	}
+	wait := backoff(f.failures)
+	f.failures++
+	level := slog.LevelDebug
+	if f.failures >= tellAfter && !f.told {
+		level, f.told = slog.LevelWarn, true
+	}
+	f.store.log.Log(f.caller, level, "event log: subscription interrupted",
+		"position", uint64(f.position), "tries", f.failures, "retry_in", wait, "error", err)
+	return wait
+}
+
+// back takes notice that a try got through.
+func (f *follower) back() {
+	f.progress = true
+	if f.told {
+		f.store.log.Info("event log: subscription is back",
+			"position", uint64(f.position), "after", time.Since(f.since).Round(time.Millisecond), "tries", f.failures)
+	}
+	f.told = false
 }
 
 // follow subscribes once and delivers until that ends.
@@ -115,7 +143,9 @@ func (f *follower) follow() error {
 			if failed = n.err; failed != nil {
 				return
 			}
-			f.progress = true
+			if !f.progress {
+				f.back()
+			}
 			switch {
 			case n.caughtUp:
 				live, told = true, false

@@ -61,6 +61,7 @@ type Options struct {
 // Store is an event log in a SQLite file. It is safe for concurrent use.
 type Store struct {
 	path    string
+	opened  os.FileInfo // the file at path when it was opened
 	lock    *os.File
 	queue   *queue
 	writer  *writer
@@ -102,6 +103,9 @@ func Open(path string, opts Options) (_ *Store, err error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if s.readers, err = openReaders(file, s.closed); err != nil {
+		return nil, errors.Join(err, s.writer.close(), lock.Close())
+	}
+	if s.opened, err = os.Stat(file); err != nil {
 		return nil, errors.Join(err, s.writer.close(), lock.Close())
 	}
 	go s.writer.run(s.queue)
@@ -169,6 +173,22 @@ func (s *Store) Head(ctx context.Context) (eventstore.Position, error) {
 		return 0, err
 	}
 	return s.head.get(), nil
+}
+
+// Probe implements [eventstore.Store]. A file that was removed or replaced while
+// it was open takes events that nobody will ever read.
+func (s *Store) Probe(ctx context.Context) error {
+	if _, err := s.Head(ctx); err != nil {
+		return err
+	}
+	now, err := os.Stat(s.path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", eventstore.ErrUnavailable, err)
+	}
+	if !os.SameFile(s.opened, now) {
+		return fmt.Errorf("%w: the file %s was replaced while it was open", eventstore.ErrUnavailable, s.path)
+	}
+	return nil
 }
 
 // Checkpoint moves everything from the write-ahead log into the file itself.

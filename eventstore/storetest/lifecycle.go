@@ -111,6 +111,7 @@ func lifecycleClosed(f *fixture) {
 	f.wantError(err, eventstore.ErrClosed)
 	_, err = f.store.Head(f.ctx)
 	f.wantError(err, eventstore.ErrClosed)
+	f.wantError(f.store.Probe(f.ctx), eventstore.ErrClosed)
 	_, err = f.store.EventAt(f.ctx, f.start+1)
 	f.wantError(err, eventstore.ErrClosed)
 	_, err = collect(f.store.ReadStream(f.ctx, f.stream("a"), 0, eventstore.Forwards))

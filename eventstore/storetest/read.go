@@ -21,6 +21,7 @@ var readCases = []testCase{
 	{"a read of the log ends where the log ended when it began", readLogEnd},
 	{"an event is found by its position", readEventAt},
 	{"the head is the position of the last event", readHead},
+	{"a probe writes nothing", readProbe},
 }
 
 func readMissing(f *fixture) {
@@ -235,6 +236,22 @@ func readEventAt(f *fixture) {
 		_, err := f.store.EventAt(f.ctx, at)
 		f.wantError(err, eventstore.ErrEventNotFound)
 	}
+}
+
+// readProbe shows that a probe writes nothing, whatever the log holds.
+func readProbe(f *fixture) {
+	probe := func() {
+		if err := f.store.Probe(f.ctx); err != nil {
+			f.Fatalf("Probe: %v", err)
+		}
+	}
+	probe()
+	landed := f.mustAppend(f.stream("a"), eventstore.NoStream(), newEvents(2))
+	probe()
+	if head, err := f.store.Head(f.ctx); err != nil || head < landed.Position || (!f.Shared && head != landed.Position) {
+		f.Fatalf("the head after a probe is %d (%v), want %d", head, err, landed.Position)
+	}
+	f.mustAppend(f.stream("a"), eventstore.At(1), newEvents(1))
 }
 
 func readHead(f *fixture) {

@@ -1,0 +1,127 @@
+package projections
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+// refused asks for the receivables and wants to be refused.
+func refused(t *testing.T, m *ReadModels, sentinel error, reason string) {
+	t.Helper()
+	answer, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
+	status := (*StatusError)(nil)
+	if !errors.Is(err, sentinel) || !errors.As(err, &status) {
+		t.Fatalf("a question is answered with %+v, %v; want it refused with %v", answer, err, sentinel)
+	}
+	if !strings.Contains(err.Error(), reason) {
+		t.Errorf("the refusal %q does not give the reason %q", err, reason)
+	}
+}
+
+func TestAQuestionIsAnsweredFromAllOfTheLogOrNotAtAll(t *testing.T) {
+	h := newHistory(t, 200)
+	base := newDatabase(t)
+
+	// The first tables of all are filled before they answer.
+	source := gated{h.log(), make(chan struct{})}
+	m, stop := start(t, base, source, withClock(h.clock))
+	when(t, m, func(s Status) bool { return s.State == Rebuilding && s.Position > 0 })
+	refused(t, m, ErrRebuilding, "being filled")
+	close(source.open)
+	until(t, m, Live)
+	sameFigures(t, h.want, figuresOf(t, m), "after the first filling")
+	stop()
+
+	// Tables that are there do not answer before they are known to be of this log.
+	unborn, err := New(engine, h.log(), Options{Database: base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(t, unborn, ErrUnavailable, "starting")
+	if err := unborn.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// Tables of another log never answer.
+	other := newHistory(t, 100)
+	m, stop = start(t, base, other.log(), withClock(other.clock))
+	until(t, m, Stopped)
+	refused(t, m, ErrUnavailable, "rebuild")
+	stop()
+
+	// Tables that were deleted while nobody looked are filled anew.
+	drop, err := New(engine, h.log(), Options{Database: base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers, err := drop.warehouse.numbers(patient(t))
+	if err != nil || len(numbers) != 1 {
+		t.Fatalf("generations %v, %v", numbers, err)
+	}
+	if err := errors.Join(drop.warehouse.server.Exec(patient(t), "DROP DATABASE "+base), drop.Close()); err != nil {
+		t.Fatal(err)
+	}
+	m, _ = start(t, base, h.log(), withClock(h.clock))
+	until(t, m, Live)
+	sameFigures(t, h.want, figuresOf(t, m), "after the tables were deleted")
+}
+
+func TestALogThatIsAnotherOneStopsTheProjectorAndTheAnswers(t *testing.T) {
+	h := newHistory(t, 60)
+	log := replaceable{memoryLog: h.log(), replaced: make(chan struct{})}
+	m, _ := start(t, newDatabase(t), log, withClock(h.clock))
+	until(t, m, Live)
+	close(log.replaced)
+	if s := until(t, m, Stopped); !strings.Contains(s.Reason, ErrReplaced.Error()) {
+		t.Errorf("the reason is %q", s.Reason)
+	}
+	refused(t, m, ErrUnavailable, ErrReplaced.Error())
+}
+
+func TestAnswersSayThatTheLogIsAwayAndSinceWhen(t *testing.T) {
+	h := newHistory(t, 60)
+	log := h.log()
+	m, _ := start(t, newDatabase(t), log, withClock(h.clock))
+	until(t, m, Live)
+	gone := h.clock.now().Add(time.Hour).Truncate(time.Microsecond) // after the last event
+	log.setAway(gone)
+	h.clock.set(gone.Add(22 * time.Second))
+
+	s := m.Status()
+	if s.Ready() || s.State != Retrying || s.Reason != "no node answers" || !s.Since.Equal(gone) {
+		t.Errorf("the status is %+v", s)
+	}
+	if s.Lag.Behind != 22*time.Second || s.Lag.Unknown {
+		t.Errorf("what was recorded since it went may be missing, but the lag is %+v", s.Lag)
+	}
+	got, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.State != Retrying || got.Reason == "" || !got.KnownAt.Equal(gone) || got.Lag.Behind == 0 {
+		t.Errorf("an answer claims to know what nobody can: %+v", got.Answer)
+	}
+	log.setAway(time.Time{})
+	if s := m.Status(); !s.Ready() || s.Lag != (Lag{}) {
+		t.Errorf("the log is back, and the status is %+v", s)
+	}
+}
+
+func TestALagThatNobodyKnowsIsNotANumber(t *testing.T) {
+	h := newHistory(t, 20)
+	m, err := New(engine, h.log(), Options{Database: newDatabase(t), Clock: h.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.Close() })
+	m.noteHead(h.head)
+	if l := m.Status().Lag; !l.Unknown || l.Behind != 0 || l.Events != h.head {
+		t.Errorf("before the first event is shown the lag is %+v", l)
+	}
+	if got := gauge(t, m, "ledger_projector_lag_seconds"); !math.IsInf(got, 1) {
+		t.Errorf("the metric says %v", got)
+	}
+}
