@@ -34,7 +34,7 @@ type followUpInput struct {
 		Contact    string `json:"contact" doc:"Whom the city lead spoke with"`
 		Note       string `json:"note"`
 		PromisedOn string `json:"promisedOn,omitempty" doc:"When the center said it would pay"`
-		Promised   string `json:"promised,omitempty" doc:"What it said it would pay"`
+		Promised   string `json:"promised,omitempty" doc:"What it said it would pay; absent with a date: what is overdue on that day"`
 		On         string `json:"on"`
 	}
 }
@@ -58,12 +58,21 @@ type ClaimedLine struct {
 // ClaimReceipt answers a claim, a reminder or an F3 with its lines.
 type ClaimReceipt struct {
 	Receipt
-	Lines []ClaimedLine `json:"lines"`
-	Total string        `json:"total"`
+	Lines     []ClaimedLine `json:"lines"`
+	Unapplied string        `json:"unapplied,omitempty" doc:"The center's own money with us, which is taken off"`
+	Total     string        `json:"total" doc:"Of the lines, less unapplied"`
+}
+
+// FollowUpReceipt answers a word with a center with what it promised.
+type FollowUpReceipt struct {
+	Receipt
+	PromisedOn string `json:"promisedOn,omitempty"`
+	Promised   string `json:"promised,omitempty" doc:"What keeps the promise"`
+	Presumed   bool   `json:"presumed,omitempty" doc:"No amount was named: it is what is overdue on the day, less the center's own money"`
 }
 
 func (s *server) collection() {
-	command(s, "/v1/centers/{center}/claims", "issue-claim", "Claim a half-year's money; what is disputed is left out (5.3.4)", mayCollect,
+	command(s, "/v1/centers/{center}/claims", "issue-claim", "Claim a half-year's money; what is disputed is left out, and the center's own unapplied money taken off (5.3.4)", mayCollect,
 		func(ctx context.Context, in *claimInput) (ClaimReceipt, error) {
 			var p parser
 			b, r := in.Body, in.request(ctx)
@@ -77,7 +86,7 @@ func (s *server) collection() {
 			o, err := s.deps.Ledger.IssueClaim(ctx, r, c)
 			return claimReceipt(b.Claim, o), err
 		})
-	command(s, "/v1/centers/{center}/reminders", "issue-reminder", "Remind of what is overdue; what is disputed is left out (5.3.4)", mayCollect,
+	command(s, "/v1/centers/{center}/reminders", "issue-reminder", "Remind of what is overdue; what is disputed is left out, and the center's own unapplied money taken off (5.3.4)", mayCollect,
 		func(ctx context.Context, in *reminderInput) (ClaimReceipt, error) {
 			b, r := in.Body, in.request(ctx)
 			if b.Reminder == "" {
@@ -88,7 +97,7 @@ func (s *server) collection() {
 			return claimReceipt(b.Reminder, o), err
 		})
 	command(s, "/v1/centers/{center}/follow-ups", "note-follow-up", "Record a word with a center about its debt, and its promise (5.3.4)", mayCollect,
-		func(ctx context.Context, in *followUpInput) (Receipt, error) {
+		func(ctx context.Context, in *followUpInput) (FollowUpReceipt, error) {
 			var p parser
 			b, r := in.Body, in.request(ctx)
 			if b.FollowUp == "" {
@@ -101,7 +110,11 @@ func (s *server) collection() {
 			if b.Promised != "" {
 				c.Promised = p.amount("promised", b.Promised)
 			}
-			return p.carryOut(b.FollowUp, func() (eventstore.Outcome, error) { return s.deps.Ledger.NoteFollowUp(ctx, r, c) })
+			if p.err != nil {
+				return FollowUpReceipt{}, p.err
+			}
+			o, err := s.deps.Ledger.NoteFollowUp(ctx, r, c)
+			return followUpReceipt(b.FollowUp, o), err
 		})
 	command(s, "/v1/centers/{center}/charge-reports", "report-charges", "File a project's F3: every posted charge not reported before (5.3.3)", mayCharge,
 		func(ctx context.Context, in *reportChargesInput) (ClaimReceipt, error) {
@@ -117,20 +130,32 @@ func (s *server) collection() {
 		})
 }
 
+func followUpReceipt(id string, o eventstore.Outcome) FollowUpReceipt {
+	out := FollowUpReceipt{Receipt: receipt(id, o)}
+	for _, e := range o.Events {
+		if e, ok := e.(account.FollowUpNoted); ok && !e.PromisedOn.IsZero() {
+			out.PromisedOn, out.Promised, out.Presumed = e.PromisedOn.String(), e.Promised.String(), e.Presumed
+		}
+	}
+	return out
+}
+
 func claimReceipt(id string, o eventstore.Outcome) ClaimReceipt {
 	out := ClaimReceipt{Receipt: receipt(id, o), Lines: []ClaimedLine{}}
-	claimed := func(lines []account.Claimed, total money.Amount) {
+	claimed := func(lines []account.Claimed, unapplied, total money.Amount) {
 		for _, l := range lines {
 			out.Lines = append(out.Lines, ClaimedLine{string(l.Charge), l.Open.String(), l.DueOn.String()})
 		}
-		out.Total = total.String()
+		if out.Total = total.String(); !unapplied.IsZero() {
+			out.Unapplied = unapplied.String()
+		}
 	}
 	for _, e := range o.Events {
 		switch e := e.(type) {
 		case account.ClaimIssued:
-			claimed(e.Lines, e.Total)
+			claimed(e.Lines, e.Unapplied, e.Total)
 		case account.ReminderIssued:
-			claimed(e.Lines, e.Total)
+			claimed(e.Lines, e.Unapplied, e.Total)
 		case account.ChargesReported:
 			for _, l := range e.Lines {
 				out.Lines = append(out.Lines, ClaimedLine{Charge: string(l.Charge), Open: l.Gross.String()})

@@ -215,7 +215,7 @@ type collectionInput struct {
 	Center  string `query:"center"`
 	Region  string `query:"region"`
 	Overdue bool   `query:"overdue" doc:"Only centers with something to chase"`
-	Sort    string `query:"sort" enum:"open,-open,overdue,-overdue,disputed,-disputed,oldestDue,-oldestDue" doc:"A leading - puts the largest first; absent, the answer's own order"`
+	Sort    string `query:"sort" enum:"open,-open,overdue,-overdue,toCollect,-toCollect,disputed,-disputed,oldestDue,-oldestDue" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // NoticeBody is the last claim or reminder.
@@ -239,7 +239,8 @@ type LastFollowUpBody struct {
 type PromiseBody struct {
 	MadeOn   string `json:"madeOn"`
 	PayOn    string `json:"payOn"`
-	Amount   string `json:"amount" doc:"0.00: no amount was named"`
+	Amount   string `json:"amount" doc:"What keeps the promise"`
+	Presumed bool   `json:"presumed,omitempty" doc:"No amount was named: it is what is overdue on the day, less the center's own money"`
 	Received string `json:"received" doc:"Between the two days"`
 	Status   string `json:"status" enum:"PENDING,KEPT,BROKEN"`
 }
@@ -255,6 +256,8 @@ type CollectionRowBody struct {
 	Disputed  string            `json:"disputed" doc:"Not chased while the dispute lasts"`
 	OldestDue string            `json:"oldestDue,omitempty"`
 	DaysLate  int               `json:"daysLate"`
+	Unapplied string            `json:"unapplied" doc:"The center's own money with us, settling no charge"`
+	ToCollect string            `json:"toCollect" doc:"Overdue less unapplied, not below 0.00: what a reminder asks for"`
 	Claim     *NoticeBody       `json:"claim,omitempty"`
 	Reminder  *NoticeBody       `json:"reminder,omitempty"`
 	Reminders int               `json:"reminders"`
@@ -265,11 +268,13 @@ type CollectionRowBody struct {
 
 // CollectionTotal is what is to be collected over all centers that match, in yuan.
 type CollectionTotal struct {
-	Open     string `json:"open"`
-	NotDue   string `json:"notDue"`
-	Overdue  string `json:"overdue"`
-	Disputed string `json:"disputed"`
-	Ties     bool   `json:"ties"`
+	Open      string `json:"open"`
+	NotDue    string `json:"notDue"`
+	Overdue   string `json:"overdue"`
+	Disputed  string `json:"disputed"`
+	Unapplied string `json:"unapplied"`
+	ToCollect string `json:"toCollect" doc:"Of each center what is overdue less its own unapplied money"`
+	Ties      bool   `json:"ties"`
 }
 
 // CollectionBody answers what is to be collected.
@@ -295,7 +300,9 @@ func (s *server) collectionView(ctx context.Context, in *collectionInput) (out C
 	t := r.Total
 	out = CollectionBody{
 		Basis: basis(r.Answer), Rows: make([]CollectionRowBody, len(r.Rows)), Ties: r.Ties(), Next: r.Next,
-		Total: CollectionTotal{t.Open.String(), t.NotDue.String(), t.Overdue.String(), t.Disputed.String(), t.Ties()},
+		Total: CollectionTotal{
+			t.Open.String(), t.NotDue.String(), t.Overdue.String(), t.Disputed.String(), t.Unapplied.String(), t.ToCollect.String(), t.Ties(),
+		},
 	}
 	for i, row := range r.Rows {
 		out.Rows[i] = collectionRowBody(row)
@@ -307,13 +314,14 @@ func collectionRowBody(r projections.CollectionRow) CollectionRowBody {
 	b := CollectionRowBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region, Open: r.Open.String(), NotDue: r.NotDue.String(),
 		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(), DaysLate: r.DaysLate,
+		Unapplied: r.Unapplied.String(), ToCollect: r.ToCollect.String(),
 		Claim: noticeBody(r.Claim), Reminder: noticeBody(r.Reminder), Reminders: r.Reminders, Ties: r.Ties(),
 	}
 	if f := r.FollowUp; f.Number != "" {
 		b.FollowUp = &LastFollowUpBody{f.Number, f.On.String(), f.By, f.Contact, f.Note}
 	}
 	if p := r.Promise; p.Status != projections.NoPromise {
-		b.Promise = &PromiseBody{p.MadeOn.String(), p.PayOn.String(), p.Amount.String(), p.Received.String(), string(p.Status)}
+		b.Promise = &PromiseBody{p.MadeOn.String(), p.PayOn.String(), p.Amount.String(), p.Presumed, p.Received.String(), string(p.Status)}
 	}
 	return b
 }

@@ -45,7 +45,8 @@ type FollowUp struct {
 type Promise struct {
 	MadeOn   calendar.Date
 	PayOn    calendar.Date
-	Amount   money.Amount // zero: no amount was named
+	Amount   money.Amount // zero: no amount was named, in what was noted before one was presumed then
+	Presumed bool         // no amount was named: it is what is overdue on the day
 	Received money.Amount // between the two days
 	Status   PromiseStatus
 }
@@ -60,7 +61,9 @@ type CollectionRow struct {
 	Overdue   money.Amount // not disputed: what may be chased
 	Disputed  money.Amount // not chased while the dispute lasts
 	OldestDue calendar.Date
-	DaysLate  int // of the oldest that is overdue
+	DaysLate  int          // of the oldest that is overdue
+	Unapplied money.Amount // of the center, settling no charge
+	ToCollect money.Amount // overdue less unapplied, not below 0.00: what a reminder asks for
 	Claim     Notice
 	Reminder  Notice
 	Reminders int
@@ -96,7 +99,7 @@ func (m *ReadModels) Collection(ctx context.Context, cut Cut, filter Filter, ove
 	if err := noProject(filter, "claims go to centers"); err != nil {
 		return Collection{}, err
 	}
-	q, err := m.askSorted(cut, page, sortable{"open", "overdue", "disputed", "oldestDue"}, "collection", filter, overdueOnly)
+	q, err := m.askSorted(cut, page, sortable{"open", "overdue", "toCollect", "disputed", "oldestDue"}, "collection", filter, overdueOnly)
 	if err != nil {
 		return Collection{}, err
 	}
@@ -110,7 +113,9 @@ func (m *ReadModels) Collection(ctx context.Context, cut Cut, filter Filter, ove
 		case err != nil:
 			return err
 		case r.Center == "":
-			answer.Total = CollectionRow{Open: r.Open, NotDue: r.NotDue, Overdue: r.Overdue, Disputed: r.Disputed}
+			answer.Total = CollectionRow{
+				Open: r.Open, NotDue: r.NotDue, Overdue: r.Overdue, Disputed: r.Disputed, Unapplied: r.Unapplied, ToCollect: r.ToCollect,
+			}
 			return nil
 		case len(answer.Rows) == q.limit:
 			answer.Next = q.nextSorted(last, string(answer.Rows[q.limit-1].Center))
@@ -126,7 +131,8 @@ func (m *ReadModels) Collection(ctx context.Context, cut Cut, filter Filter, ove
 	return answer, err
 }
 
-// statusAsOf judges a promise. A promise without an amount is kept by any money.
+// statusAsOf judges a promise: it is kept by so much money, and one without an
+// amount by any.
 func (p Promise) statusAsOf(day calendar.Date) PromiseStatus {
 	switch {
 	case p.PayOn.IsZero():
@@ -140,14 +146,18 @@ func (p Promise) statusAsOf(day calendar.Date) PromiseStatus {
 }
 
 func scanCollection(rows driver.Rows) (r CollectionRow, sortKey int64, err error) {
-	var reminders uint64
+	var (
+		reminders uint64
+		promised  string
+	)
 	err = rows.Scan(
 		textTo(&r.Center), &r.Name, &r.Region, amountTo{&r.Open}, amountTo{&r.NotDue}, amountTo{&r.Overdue}, amountTo{&r.Disputed}, dateTo{&r.OldestDue},
+		amountTo{&r.Unapplied}, amountTo{&r.ToCollect},
 		&r.Claim.Number, dateTo{&r.Claim.On}, dateTo{&r.Claim.DueOn}, amountTo{&r.Claim.Total},
 		&r.Reminder.Number, dateTo{&r.Reminder.On}, amountTo{&r.Reminder.Total}, &reminders,
 		&r.FollowUp.Number, dateTo{&r.FollowUp.On}, &r.FollowUp.By, &r.FollowUp.Contact, &r.FollowUp.Note,
-		dateTo{&r.Promise.MadeOn}, dateTo{&r.Promise.PayOn}, amountTo{&r.Promise.Amount}, amountTo{&r.Promise.Received}, &sortKey,
+		dateTo{&r.Promise.MadeOn}, dateTo{&r.Promise.PayOn}, amountTo{&r.Promise.Amount}, &promised, amountTo{&r.Promise.Received}, &sortKey,
 	)
-	r.Reminders = int(reminders)
+	r.Reminders, r.Promise.Presumed = int(reminders), promised == statusPresumed
 	return r, sortKey, err
 }

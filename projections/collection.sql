@@ -11,7 +11,7 @@ WITH
     ),
     cut_documents AS
     (
-        SELECT position, event_type, center, document, charge, amount, on_date, due_on, by, counterparty, reason
+        SELECT position, event_type, center, document, charge, amount, on_date, due_on, by, counterparty, reason, status
         FROM documents FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
@@ -59,15 +59,16 @@ WITH
         LEFT JOIN disputed USING (center, charge)
         GROUP BY center
     ),
-    -- What is owed, apart from the charges it must tie with.
+    -- What is owed, apart from the charges it must tie with; and the center's money
+    -- that settles no charge.
     receivable AS
     (
-        SELECT center, sum(amount) AS open_sum
+        SELECT center, sumIf(amount, account != '2203') AS open_sum, -sumIf(amount, account = '2203') AS unapplied_sum
         FROM postings FINAL
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND on_date <= {as_of:Date}
-          AND account IN ('1122.1', '1122.2')
+          AND account IN ('1122.1', '1122.2', '2203')
           AND center IN (SELECT center FROM cut_accounts)
         GROUP BY center
     ),
@@ -79,7 +80,7 @@ WITH
             argMaxIf((document, on_date, amount), position, event_type = 'ReminderIssued') AS reminder,
             countIf(event_type = 'ReminderIssued') AS reminders,
             argMaxIf((document, on_date, by, counterparty, reason), position, event_type = 'FollowUpNoted') AS follow_up,
-            argMaxIf((on_date, due_on, amount), position, event_type = 'FollowUpNoted' AND due_on > toDate(0)) AS promise
+            argMaxIf((on_date, due_on, amount, status), position, event_type = 'FollowUpNoted' AND due_on > toDate(0)) AS promise
         FROM cut_documents
         WHERE charge = ''
         GROUP BY center
@@ -98,12 +99,14 @@ WITH
     )
 SELECT
     center, any(name), any(region), sum(open_sum), sum(not_due), sum(overdue), sum(disputed_sum), any(oldest_due),
+    sum(unapplied_sum), sum(greatest(overdue - unapplied_sum, 0)),
     any(claim.1), any(claim.2), any(claim.3), any(claim.4), any(reminder.1), any(reminder.2), any(reminder.3), any(reminders),
     any(follow_up.1), any(follow_up.2), any(follow_up.3), any(follow_up.4), any(follow_up.5),
-    any(promise.1), any(promise.2), any(promise.3), any(received),
+    any(promise.1), any(promise.2), any(promise.3), any(promise.4), any(received),
     {sort_sign:Int8} * multiIf(
         {sort:String} = 'open', toInt64(sum(open_sum) * 100),
         {sort:String} = 'overdue', toInt64(sum(overdue) * 100),
+        {sort:String} = 'toCollect', toInt64(sum(greatest(overdue - unapplied_sum, 0)) * 100),
         {sort:String} = 'disputed', toInt64(sum(disputed_sum) * 100),
         {sort:String} = 'oldestDue', toInt64(toUInt16(any(oldest_due))),
         toInt64(0)) AS sort_key

@@ -1,5 +1,5 @@
--- What is open of every charge that is not settled in full, and whether the
--- center disputes it.
+-- What is owed of every charge that is not settled in full, open or written off,
+-- and whether the center disputes it.
 WITH
     open_charges AS
     (
@@ -8,7 +8,7 @@ WITH
         WHERE position <= {position:UInt64}
           AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND on_date <= {as_of:Date}
-          AND account IN ('1122.1', '1122.2')
+          AND account IN ('1122.1', '1122.2', '9001')
         GROUP BY center, charge
         HAVING open > 0
     ),

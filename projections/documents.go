@@ -70,6 +70,9 @@ const (
 	statusDisputed  = "DISPUTED"
 )
 
+// status of a promise whose amount the center did not name.
+const statusPresumed = "PRESUMED"
+
 func (f *documentFacts) add(r *Recorded, e account.Event) error {
 	center, _ := centerOf(e)
 	line := 0
@@ -137,6 +140,12 @@ func (f *documentFacts) add(r *Recorded, e account.Event) error {
 		put(document{number: string(e.Transfer), charge: e.Charge, project: e.Project, amount: e.Money.Gross, on: e.On, by: e.By, counterparty: string(e.To)})
 	case account.ChargeTransferredIn:
 		put(document{number: string(e.Transfer), charge: e.Charge, project: e.Project, amount: e.Money.Gross, on: e.On, by: e.By, counterparty: string(e.From)})
+		if d := e.Dispute; d != nil { // which came with it, and is as old as it is
+			f.append(r, line, account.ChargeDisputed{}.EventType(), center, document{
+				number: d.Statement, version: d.Version, quarter: d.Quarter, charge: e.Charge, project: e.Project, amount: e.Money.Gross, on: d.On, by: d.By,
+				status: statusDisputed, reason: d.Reason,
+			})
+		}
 	case account.ClaimIssued:
 		put(document{number: string(e.Claim), amount: e.Total, on: e.On, dueOn: e.DueOn, by: e.By})
 		for _, l := range e.Lines {
@@ -150,7 +159,11 @@ func (f *documentFacts) add(r *Recorded, e account.Event) error {
 	case account.ReplyReminderIssued:
 		put(document{number: string(e.Reminder), version: e.Version, quarter: e.Quarter, amount: e.Closing, on: e.On, dueOn: e.ReplyBy, by: e.By})
 	case account.FollowUpNoted:
-		put(document{number: string(e.FollowUp), amount: e.Promised, on: e.On, dueOn: e.PromisedOn, by: e.By, counterparty: e.Contact, reason: e.Note})
+		status := ""
+		if e.Presumed {
+			status = statusPresumed
+		}
+		put(document{number: string(e.FollowUp), amount: e.Promised, on: e.On, dueOn: e.PromisedOn, by: e.By, counterparty: e.Contact, status: status, reason: e.Note})
 	case account.ChargesReported:
 		put(document{number: e.Month.String(), project: e.Project, quarter: e.Month.First().Quarter(), amount: e.Total, on: e.On, by: e.By})
 		for _, l := range e.Lines {

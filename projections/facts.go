@@ -27,7 +27,7 @@ import (
 
 // mappingVersion goes up when the mapping from events to rows changes although
 // no schema does. Old tables are then filled anew beside, see fingerprint.
-const mappingVersion = 3
+const mappingVersion = 4
 
 // facts are the rows of all fact tables that some events give.
 type facts struct {

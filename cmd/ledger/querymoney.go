@@ -101,11 +101,14 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 			}
 			if v.Promise != nil {
 				promised = strings.Join([]string{v.Promise.PayOn, v.Promise.Amount, v.Promise.Status}, " ")
+				if v.Promise.Presumed {
+					promised += " 未言明金额 presumed"
+				}
 			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.OldestDue, v.DaysLate, v.Reminders, reminded, promised})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue, v.DaysLate, v.Reminders, reminded, promised})
 		}
 		grid(title("催收 Collection", b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "未到期\nnot due", "逾期\noverdue", "争议\ndisputed",
-			"最早到期\noldest due", "天数\ndays late", "催款\nreminders", "最近\nlast", "承诺\npromised"}, rows, nil, 3, 4, 5, 6, 8, 9)
+			"未核销\nunapplied", "应催\nto collect", "最早到期\noldest due", "天数\ndays late", "催款\nreminders", "最近\nlast", "承诺\npromised"}, rows, nil, 3, 4, 5, 6, 7, 8, 10, 11)
 		return nil
 	})
 }

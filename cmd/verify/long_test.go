@@ -81,7 +81,7 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 		return must(l.IssueStatement(ctx, ask(domain.RegionalAdmin, key), account.IssueStatement{Center: "C01", Quarter: q2})).Events[0].(account.StatementIssued)
 	}
 	first := issued("v1")
-	if want := (account.Abridged{Lines: charges, Awaiting: charges}); first.Abridged == nil || *first.Abridged != want || len(first.Lines)+len(first.Awaiting) > 0 {
+	if want := (account.Abridged{Lines: charges, Awaiting: charges, Owed: true}); first.Abridged == nil || *first.Abridged != want || len(first.Lines)+len(first.Awaiting) > 0 {
 		t.Fatalf("the event of %d charges is abridged as %+v and holds %d lines", charges, first.Abridged, len(first.Lines))
 	}
 	if err := charge(charges); err != nil {

@@ -15,13 +15,13 @@ type Account struct {
 
 	charges  map[domain.ChargeID]*charge
 	byNumber []*charge // in order of accrual
-	open     []*charge // with an open amount, in order of application
+	owed     []*charge // with something owed, open or written off, in order of application
 	offList  map[domain.ChargeID]*offListRequest
 	quotes   map[domain.QuoteID]*compensation
 	sheets   map[domain.SheetID]domain.ChargeID // the compensation that an F2 states
 
 	payments map[domain.PaymentID]*payment
-	ready    []*payment // whose unapplied money settles new charges by itself, oldest first
+	ready    []*payment // whose unapplied money settles charges by itself, oldest first
 	alike    map[lookAlike][]*payment
 	refunds  map[domain.RefundID]bool
 
@@ -97,10 +97,7 @@ func (a *Account) Evolve(e Event) {
 			reports:         make(map[reportOf][]Reported),
 		}
 	case ChargeAccrued:
-		a.charged(&charge{
-			id: e.Charge, project: e.Project, kind: e.Kind, service: e.Service, room: e.Room, owner: e.Owner, ticket: e.Ticket,
-			dueOn: e.DueOn, occurredOn: e.OccurredOn, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax,
-		})
+		a.charged(chargeAccrued(e))
 		delete(a.offList, e.Charge)
 		if q := a.quotes[e.Basis.Quote]; q != nil {
 			q.charge = e.Charge
@@ -150,9 +147,9 @@ func (a *Account) Evolve(e Event) {
 	case StatementReported:
 		a.statements[e.Quarter].reported = true
 	case ChargeDisputed:
-		a.charges[e.Charge].disputed = true
+		a.charges[e.Charge].dispute = &Objection{e.Statement, e.Quarter, e.Version, e.Reason, e.On, e.By}
 	case DisputeRejected:
-		a.charges[e.Charge].disputed = false
+		a.charges[e.Charge].dispute = nil
 	case ChargeTransferredOut:
 		a.transferredOut(e)
 	case ChargeTransferredIn:
@@ -178,28 +175,35 @@ func (a *Account) Evolve(e Event) {
 	}
 }
 
-// reduce takes from what is open of a charge, as of a date.
+// reduce takes from what is open of a charge, as of a date; less than nothing
+// gives back.
 func (a *Account) reduce(c *charge, amount money.Amount, on calendar.Date) {
 	if amount.IsZero() {
 		return
 	}
+	c.open = c.open.Sub(amount)
 	c.opens.add(on, amount.Neg())
-	if c.open = c.open.Sub(amount); c.open.IsZero() {
-		i, _ := slices.BinarySearchFunc(a.open, c, inOrderOfApplication)
-		a.open = slices.Delete(a.open, i, i+1)
-	}
+	a.list(c)
 }
 
 // giveUp changes what is written off of a charge, as of a date.
-func (c *charge) giveUp(amount money.Amount, on calendar.Date) {
+func (a *Account) giveUp(c *charge, amount money.Amount, on calendar.Date) {
+	if amount.IsZero() {
+		return
+	}
 	c.writtenOff = c.writtenOff.Add(amount)
 	c.writeOffs.add(on, amount)
+	a.list(c)
 }
 
-// reopen lists a charge among the open ones, if it is not there.
-func (a *Account) reopen(c *charge) {
-	if i, listed := slices.BinarySearchFunc(a.open, c, inOrderOfApplication); !listed {
-		a.open = slices.Insert(a.open, i, c)
+// list keeps a charge among the owed ones while something of it is owed.
+func (a *Account) list(c *charge) {
+	i, listed := slices.BinarySearchFunc(a.owed, c, inOrderOfApplication)
+	switch owed := !c.owed().IsZero(); {
+	case owed && !listed:
+		a.owed = slices.Insert(a.owed, i, c)
+	case !owed && listed:
+		a.owed = slices.Delete(a.owed, i, i+1)
 	}
 }
 
@@ -228,7 +232,7 @@ func (a *Account) Balance() Balance {
 		} else {
 			b.Unconfirmed = b.Unconfirmed.Add(c.open)
 		}
-		if c.disputed {
+		if c.disputed() {
 			b.Disputed = b.Disputed.Add(c.open)
 		}
 	}

@@ -88,9 +88,14 @@ type charge struct {
 	confirmedOn calendar.Date
 	confirmedIn calendar.Quarter // statement that confirmed it
 	reopened    []Reopened
-	disputed    bool
-	reported    bool // on an F3
+	dispute     *Objection // nil: not disputed
+	reported    bool       // on an F3
 }
+
+func (c *charge) disputed() bool { return c.dispute != nil }
+
+// owed is what the center still owes of the charge, given up by us or not.
+func (c *charge) owed() money.Amount { return c.open.Add(c.writtenOff) }
 
 // share is a part of what is open of the charge.
 func (c *charge) share(amount money.Amount) Share {
@@ -125,8 +130,8 @@ type AccrueCharge struct {
 	PostTo calendar.Quarter `json:"postTo,omitzero"`
 }
 
-// AccrueCharge charges work at the price in force on its day (§5.3.1), and
-// settles it at once from unapplied money of the center.
+// AccrueCharge charges work at the price in force on its day (§5.3.1). Unapplied
+// money of the center settles it at once, after whatever is owed and due before it.
 func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules policy.Policy, today calendar.Date) ([]Event, error) {
 	if err := a.checkCharge(c, today); err != nil {
 		return nil, err
@@ -150,12 +155,19 @@ func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules poli
 	}, rules), nil
 }
 
-// accrue posts a charge, settles it from unapplied money and supersedes the
-// statements that it changes.
+// accrue posts a charge, settles what is owed from unapplied money and supersedes
+// the statements that it changes.
 func (a *Account) accrue(e ChargeAccrued, rules policy.Policy) []Event {
-	e.Posted = a.postTo(e.OccurredOn)
+	c := a.course()
+	c.accrue(e, rules)
+	return c.decided()
+}
+
+func (c *course) accrue(e ChargeAccrued, rules policy.Policy) {
+	e.Posted = c.account.postTo(e.OccurredOn)
 	e.DueOn = rules.DueOn(e.Posted)
-	return a.superseding(append([]Event{e}, a.settleFromUnapplied(e.Charge, e.Money.Gross, e.OccurredOn)...))
+	c.decide(e)
+	c.applyUnapplied(0, "")
 }
 
 func (a *Account) checkCharge(c AccrueCharge, today calendar.Date) error {
@@ -207,13 +219,19 @@ func (a *Account) postTo(d calendar.Date) calendar.Quarter {
 	return max(d.Quarter(), a.OpenFrom())
 }
 
+func chargeAccrued(e ChargeAccrued) *charge {
+	return &charge{
+		id: e.Charge, project: e.Project, kind: e.Kind, service: e.Service, room: e.Room, owner: e.Owner, ticket: e.Ticket,
+		dueOn: e.DueOn, occurredOn: e.OccurredOn, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax, stage: Unconfirmed,
+	}
+}
+
 // charged adds a charge to the state.
 func (a *Account) charged(c *charge) {
-	c.number, c.open, c.stage = len(a.charges), c.gross, Unconfirmed
-	c.opens.add(c.occurredOn, c.gross)
+	c.number = len(a.charges)
 	a.charges[c.id] = c
 	a.byNumber = append(a.byNumber, c)
-	a.reopen(c)
+	a.reduce(c, c.gross.Neg(), c.occurredOn)
 }
 
 // mustHold returns a charge of the center.

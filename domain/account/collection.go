@@ -8,27 +8,34 @@ import (
 )
 
 // ClaimIssued asks the center for the money of a half-year and what is older
-// (§5.3.4). What is disputed is not part of it.
+// (§5.3.4). What is disputed is not part of it, and what the center's own money
+// with us covers is taken off.
 type ClaimIssued struct {
 	Claim  domain.NoticeID `json:"claim"`
 	Center domain.CenterID `json:"center"`
 	Half   calendar.Half   `json:"half"`
 	DueOn  calendar.Date   `json:"dueOn"` // of the half-year's own charges
 	Lines  []Claimed       `json:"lines"`
-	Total  money.Amount    `json:"total"`
-	On     calendar.Date   `json:"on"`
-	By     string          `json:"by"`
+	// Unapplied is money of the center that lies with us and settles no charge: at
+	// most what the lines sum up to.
+	Unapplied money.Amount  `json:"unapplied,omitzero"`
+	Total     money.Amount  `json:"total"` // of the lines, less Unapplied
+	On        calendar.Date `json:"on"`
+	By        string        `json:"by"`
 }
 
 // ReminderIssued asks for what is overdue. What is disputed, or not due yet,
-// is not part of it.
+// is not part of it, and what the center's own money with us covers is taken off.
 type ReminderIssued struct {
 	Reminder domain.NoticeID `json:"reminder"`
 	Center   domain.CenterID `json:"center"`
 	Lines    []Claimed       `json:"lines"`
-	Total    money.Amount    `json:"total"`
-	On       calendar.Date   `json:"on"`
-	By       string          `json:"by"`
+	// Unapplied is money of the center that lies with us and settles no charge: at
+	// most what the lines sum up to.
+	Unapplied money.Amount  `json:"unapplied,omitzero"`
+	Total     money.Amount  `json:"total"` // of the lines, less Unapplied
+	On        calendar.Date `json:"on"`
+	By        string        `json:"by"`
 }
 
 // Claimed is one charge that the center is asked to pay.
@@ -47,8 +54,11 @@ type FollowUpNoted struct {
 	Note       string          `json:"note"`
 	PromisedOn calendar.Date   `json:"promisedOn,omitzero"` // when the center said it would pay
 	Promised   money.Amount    `json:"promised,omitzero"`
-	On         calendar.Date   `json:"on"`
-	By         string          `json:"by"`
+	// Presumed: the center named no amount, so that it promised what is overdue on
+	// the day on which it is to pay. Earlier promises without an amount have none.
+	Presumed bool          `json:"presumed,omitempty"`
+	On       calendar.Date `json:"on"`
+	By       string        `json:"by"`
 }
 
 // ChargesReported is the monthly charge list F3 of one project (§5.3.3): every
@@ -87,7 +97,7 @@ type IssueClaim struct {
 }
 
 // IssueClaim claims what is open of everything posted up to the end of a
-// half-year, but for what is disputed.
+// half-year, but for what is disputed, less unapplied money of the center.
 func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.Date) ([]Event, error) {
 	if err := a.checkNotice("claim", c.Center, c.Claim); err != nil {
 		return nil, err
@@ -98,12 +108,16 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 	case !c.Half.Last().Last().Before(today):
 		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s", "5.3.4", c.Half.Last().Last())
 	}
-	lines, total := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
-	if len(lines) == 0 {
+	asked := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
+	switch {
+	case len(asked.lines) == 0:
 		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim", "has nothing open that is not disputed", "5.3.4")
+	case asked.total.IsZero():
+		return nil, domain.Conflict("half", c.Half.String(), "covered-by-unapplied", covered, "Money", asked.unapplied)
 	}
 	return []Event{ClaimIssued{
-		Claim: c.Claim, Center: c.Center, Half: c.Half, DueOn: rules.DueOn(c.Half.Last()), Lines: lines, Total: total, On: today, By: c.By,
+		Claim: c.Claim, Center: c.Center, Half: c.Half, DueOn: rules.DueOn(c.Half.Last()), Lines: asked.lines, Unapplied: asked.unapplied,
+		Total: asked.total, On: today, By: c.By,
 	}}, nil
 }
 
@@ -114,26 +128,67 @@ type IssueReminder struct {
 	By       string          `json:"by,omitzero"`
 }
 
-// IssueReminder asks for what is overdue, leaving out what is disputed.
+// IssueReminder asks for what is overdue, leaving out what is disputed and taking
+// unapplied money of the center off.
 func (a *Account) IssueReminder(c IssueReminder, today calendar.Date) ([]Event, error) {
 	if err := a.checkNotice("reminder", c.Center, c.Reminder); err != nil {
 		return nil, err
 	}
-	lines, total := a.claimable(func(ch *charge) bool { return ch.dueOn.Before(today) })
-	if len(lines) == 0 {
+	asked := a.claimable(func(ch *charge) bool { return ch.dueOn.Before(today) })
+	switch {
+	case len(asked.lines) == 0:
 		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue", "has nothing overdue that is not disputed", "5.3.4")
+	case asked.total.IsZero():
+		return nil, domain.Conflict("center", string(c.Center), "covered-by-unapplied", covered, "Money", asked.unapplied)
 	}
-	return []Event{ReminderIssued{Reminder: c.Reminder, Center: c.Center, Lines: lines, Total: total, On: today, By: c.By}}, nil
+	return []Event{ReminderIssued{
+		Reminder: c.Reminder, Center: c.Center, Lines: asked.lines, Unapplied: asked.unapplied, Total: asked.total, On: today, By: c.By,
+	}}, nil
 }
 
-// claimable lists what may be asked for.
-func (a *Account) claimable(of func(*charge) bool) (lines []Claimed, total money.Amount) {
-	for _, ch := range a.open {
-		if !ch.disputed && of(ch) {
-			lines, total = append(lines, Claimed{ch.id, ch.open, ch.dueOn}), total.Add(ch.open)
+// demand is what a center may be asked for: lines, and how much of their sum its
+// own money with us covers, whatever keeps that from settling them (it looks like
+// an earlier receipt, or a credit note set it free). Nobody is asked for more than
+// they owe [D].
+type demand struct {
+	lines     []Claimed
+	unapplied money.Amount
+	total     money.Amount // of the lines, less unapplied
+}
+
+// claimable lists what may be asked for of some charges.
+func (a *Account) claimable(of func(*charge) bool) (d demand) {
+	for _, ch := range a.owed {
+		if !ch.open.IsZero() && !ch.disputed() && of(ch) {
+			d.lines, d.total = append(d.lines, Claimed{ch.id, ch.open, ch.dueOn}), d.total.Add(ch.open)
 		}
 	}
-	return lines, total
+	for _, p := range a.payments {
+		d.unapplied = d.unapplied.Add(p.unapplied)
+	}
+	d.unapplied = money.Min(d.unapplied, d.total)
+	d.total = d.total.Sub(d.unapplied)
+	return d
+}
+
+// covered refuses to ask for what a center's own money covers.
+const covered domain.Sentence = "owes nothing beyond the %s yuan of its own that lie unapplied with us; allocate that money instead"
+
+// overdue is what will be overdue on a day of what is open on an earlier one and
+// not disputed, less the money that was unapplied then.
+func (a *Account) overdue(on, then calendar.Date) (total money.Amount) {
+	for _, ch := range a.byNumber {
+		if !ch.disputed() && ch.dueOn.Before(on) {
+			total = total.Add(ch.opens.on(then))
+		}
+	}
+	for _, p := range a.payments {
+		total = total.Sub(p.free.on(then))
+	}
+	if total.Sign() < 0 {
+		return money.Amount{}
+	}
+	return total
 }
 
 // NoteFollowUp is the command that records a word with the center.
@@ -148,7 +203,9 @@ type NoteFollowUp struct {
 	By         string          `json:"by,omitzero"`
 }
 
-// NoteFollowUp records what came of chasing the money.
+// NoteFollowUp records what came of chasing the money. A promise that names no
+// amount is one of what is overdue on its day, by what was open and unapplied when
+// it was given.
 func (a *Account) NoteFollowUp(c NoteFollowUp, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		a.checkNotice("followUp", c.Center, c.FollowUp),
@@ -166,7 +223,16 @@ func (a *Account) NoteFollowUp(c NoteFollowUp, today calendar.Date) ([]Event, er
 	case c.Promised.Sign() < 0:
 		return nil, domain.Invalid("promised", c.Promised.String(), "not-positive", "must not be less than 0.00", "5.3.4")
 	}
-	return []Event{FollowUpNoted(c)}, nil
+	e := FollowUpNoted{
+		FollowUp: c.FollowUp, Center: c.Center, Contact: c.Contact, Note: c.Note, PromisedOn: c.PromisedOn, Promised: c.Promised, On: c.On, By: c.By,
+	}
+	if !c.PromisedOn.IsZero() && c.Promised.IsZero() {
+		if e.Presumed, e.Promised = true, a.overdue(c.PromisedOn, c.On); e.Promised.IsZero() {
+			return nil, domain.Conflict("promised", "", "nothing-overdue", "must name an amount: nothing is overdue on %s "+
+				"that is neither disputed nor covered by the center's own money", "5.3.4", c.PromisedOn)
+		}
+	}
+	return []Event{e}, nil
 }
 
 func (a *Account) checkNotice(field string, center domain.CenterID, id domain.NoticeID) error {

@@ -147,10 +147,15 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 			on = opens.heldFrom(s.Amount, on)
 		}
 	}
-	return a.superseding(append(events, CreditNoteIssued{
+	course := a.course()
+	course.decide(append(events, CreditNoteIssued{
 		Note: c.Note, Charge: c.Charge, Center: c.Center, Project: ch.project, Kind: ch.kind, Money: ch.reduction(c.Amount), Shares: shares,
-		Reason: c.Reason, SettlesDispute: ch.disputed, On: on, Posted: a.postTo(on), Clause: "5.3.4", By: c.By,
-	})), nil
+		Reason: c.Reason, SettlesDispute: ch.disputed(), On: on, Posted: a.postTo(on), Clause: "5.3.4", By: c.By,
+	})...)
+	if ch.disputed() && !course.debtOf(ch.id).owed().IsZero() {
+		course.applyUnapplied(today, "") // what is left of the charge is disputed no more
+	}
+	return course.decided(), nil
 }
 
 // addShare adds to the share of the same stage, if there is one.
@@ -264,14 +269,14 @@ func (a *Account) credited(e CreditNoteIssued) {
 	a.notes[e.Note] = true
 	for _, s := range e.Shares {
 		if s.Stage == WrittenOff {
-			c.giveUp(s.Amount.Neg(), e.On)
+			a.giveUp(c, s.Amount.Neg(), e.On)
 		} else {
 			a.reduce(c, s.Amount, e.On)
 		}
 	}
 	c.reduced = c.reduced.Add(e.Money.Gross)
 	if e.SettlesDispute {
-		c.disputed = false
+		c.dispute = nil
 	}
 }
 
@@ -280,5 +285,5 @@ func (a *Account) writtenOff(e ReceivableWrittenOff) {
 	c := a.charges[e.Charge]
 	a.writeOffs[e.WriteOff].decided = "approved"
 	a.reduce(c, e.Share.Amount, e.On)
-	c.giveUp(e.Share.Amount, e.On)
+	a.giveUp(c, e.Share.Amount, e.On)
 }

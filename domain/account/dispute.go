@@ -77,7 +77,7 @@ func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Disp
 		return nil, conflict("not-on-statement", "is not on the statement for %s; it was posted to %s", q, c.posted)
 	case c.stage == Confirmed:
 		return nil, conflict("charge-confirmed", "was confirmed on %s; only a credit note or reopening %s can change that", c.confirmedOn, c.confirmedIn)
-	case c.disputed:
+	case c.disputed():
 		return nil, conflict("disputed-already", "is disputed already")
 	case c.open.IsZero():
 		return nil, conflict("nothing-open", "is settled in full; ask for a credit note")
@@ -96,7 +96,8 @@ type RejectDispute struct {
 	By     string          `json:"by,omitzero"`
 }
 
-// RejectDispute rejects the center's objection, with a reason.
+// RejectDispute rejects the center's objection, with a reason. What is open of
+// the charge is settled from unapplied money of the center.
 func (a *Account) RejectDispute(c RejectDispute, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(a.MustExist(c.Center), domain.CheckText("reason", c.Reason, true)); err != nil {
 		return nil, err
@@ -105,8 +106,11 @@ func (a *Account) RejectDispute(c RejectDispute, today calendar.Date) ([]Event, 
 	if err != nil {
 		return nil, err
 	}
-	if !ch.disputed {
+	if !ch.disputed() {
 		return nil, domain.Conflict("charge", string(c.Charge), "not-disputed", "is not disputed", "5.3.4")
 	}
-	return []Event{DisputeRejected{Charge: c.Charge, Center: c.Center, Reason: c.Reason, On: today, By: c.By}}, nil
+	course := a.course()
+	course.decide(DisputeRejected{Charge: c.Charge, Center: c.Center, Reason: c.Reason, On: today, By: c.By})
+	course.applyUnapplied(today, "")
+	return course.decided(), nil
 }

@@ -148,6 +148,9 @@ func (r *receipt) left() int64 {
 	return r.amount - r.spent - r.refunded
 }
 
+// taxLeft is the tax within what stands of the charge here.
+func (c *owed) taxLeft() int64 { return c.tax - halfUp(big.NewRat(c.tax*c.gone, c.gross)) }
+
 func (b *ledgerBook) charge(id domain.ChargeID) *owed {
 	for _, c := range b.charges {
 		if c.id == id {
@@ -193,7 +196,7 @@ func taxWithin(gross int64, percent int64) int64 {
 	return halfUp(big.NewRat(gross*percent, 100+percent))
 }
 
-// accrue adds a charge and pays it from what is left of earlier receipts.
+// accrue adds a charge and pays what is owed from what is left of earlier receipts.
 func (b *ledgerBook) accrue(id domain.ChargeID, project domain.ProjectID, on calendar.Date, gross, tax int64) {
 	q := b.quarterFor(on)
 	due := calendar.NewDate(q.Year(), 7, 31)
@@ -203,12 +206,20 @@ func (b *ledgerBook) accrue(id domain.ChargeID, project domain.ProjectID, on cal
 	c := &owed{id: id, project: project, on: on, due: due, posted: q, gross: gross, tax: tax, opens: []dated{{on, gross}}}
 	b.charges = append(b.charges, c)
 	b.moved(move{account.ChargeMovement, on, q, gross, tax})
-	free := slices.DeleteFunc(slices.Clone(b.cash), func(r *receipt) bool { return r.released == 0 })
+	b.useUp(0, nil)
+}
+
+// useUp pays what is owed from what is left of receipts, but not from one of them.
+func (b *ledgerBook) useUp(from calendar.Date, but *receipt) {
+	free := slices.DeleteFunc(slices.Clone(b.cash), func(r *receipt) bool { return r.released == 0 || r == but })
 	slices.SortFunc(free, func(x, y *receipt) int { return cmp.Or(int(x.on-y.on), x.released-y.released) })
 	for _, r := range free {
-		b.pay(r, c, min(c.open(), r.left()), false, r.on)
+		b.spread(r, max(from, r.on))
 	}
 }
+
+// owing is what the center owes of a charge, given up or not.
+func (c *owed) owing() int64 { return c.open() + c.lost }
 
 func (b *ledgerBook) newCharge(id domain.ChargeID) bool {
 	return b.charge(id) == nil && b.asked[id] == nil
@@ -302,11 +313,15 @@ func (b *ledgerBook) meet(r *receipt, wishes []wish, on calendar.Date) {
 	}
 }
 
-// spread pays the oldest due first.
+// spread pays the oldest due first of all that is owed, given up or not.
 func (b *ledgerBook) spread(r *receipt, on calendar.Date) {
-	open := slices.DeleteFunc(slices.Clone(b.charges), func(c *owed) bool { return c.open() == 0 || c.disputed })
+	open := slices.DeleteFunc(slices.Clone(b.charges), func(c *owed) bool { return c.owing() == 0 || c.disputed })
 	slices.SortStableFunc(open, func(x, y *owed) int { return cmp.Or(int(x.due-y.due), int(x.on-y.on)) })
-	on = held(r.free, r.left(), on)
+	var all int64
+	for _, c := range open {
+		all += c.owing()
+	}
+	on = held(r.free, min(r.left(), all), on)
 	for len(open) > 0 && r.left() > 0 {
 		group := open[:1]
 		if b.proRata {
@@ -315,13 +330,13 @@ func (b *ledgerBook) spread(r *receipt, on calendar.Date) {
 		open = open[len(group):]
 		var total int64
 		for _, c := range group {
-			total += c.open()
+			total += c.owing()
 		}
 		budget := min(r.left(), total)
 		rest := budget
 		share, fraction := map[*owed]int64{}, map[*owed]*big.Rat{}
 		for _, c := range group {
-			exact := new(big.Rat).Mul(big.NewRat(budget, total), big.NewRat(c.open(), 1))
+			exact := new(big.Rat).Mul(big.NewRat(budget, total), big.NewRat(c.owing(), 1))
 			share[c] = new(big.Int).Quo(exact.Num(), exact.Denom()).Int64()
 			fraction[c] = new(big.Rat).Sub(exact, big.NewRat(share[c], 1))
 			rest -= share[c]
@@ -332,7 +347,10 @@ func (b *ledgerBook) spread(r *receipt, on calendar.Date) {
 			share[c]++
 		}
 		for _, c := range group {
-			b.pay(r, c, share[c], false, on)
+			fresh := min(share[c], c.open())
+			recovered := share[c] - fresh
+			b.pay(r, c, fresh, false, on)
+			b.pay(r, c, recovered, true, on)
 		}
 	}
 }
@@ -415,6 +433,7 @@ func (b *ledgerBook) reallocate(id domain.PaymentID, on, today calendar.Date, fr
 		}
 	}
 	b.meet(r, to, on)
+	b.useUp(on, r)
 	return true
 }
 
@@ -448,6 +467,7 @@ func (b *ledgerBook) bounce(id domain.PaymentID, on, today calendar.Date) bool {
 	r.free = append(r.free, dated{on, -r.amount})
 	r.back, r.released = true, 0
 	b.moved(move{account.ReversalMovement, on, b.quarterFor(on), r.amount, 0})
+	b.useUp(0, r)
 	return true
 }
 
@@ -486,8 +506,12 @@ func (b *ledgerBook) credit(number string, id domain.ChargeID, on, today calenda
 	on = max(held(c.opens, fromOpen, on), held(c.losts, fromLost, on))
 	c.opens, c.losts, c.lost = append(c.opens, dated{on, -fromOpen}), append(c.losts, dated{on, -fromLost}), c.lost-fromLost
 	tax := c.takeAway(amount)
+	ended := c.disputed
 	c.disputed = false
 	b.moved(move{account.CreditMovement, on, b.quarterFor(on), -amount, -tax})
+	if ended && c.owing() > 0 {
+		b.useUp(today, nil)
+	}
 	return true
 }
 
@@ -595,12 +619,13 @@ func (b *ledgerBook) dispute(q calendar.Quarter, version int, id domain.ChargeID
 	return true
 }
 
-func (b *ledgerBook) rejectDispute(id domain.ChargeID) bool {
+func (b *ledgerBook) rejectDispute(id domain.ChargeID, today calendar.Date) bool {
 	c := b.charge(id)
 	if c == nil || !c.disputed {
 		return false
 	}
 	c.disputed = false
+	b.useUp(today, nil)
 	return true
 }
 
@@ -640,14 +665,41 @@ func (b *ledgerBook) reopen(q calendar.Quarter) bool {
 
 func (b *ledgerBook) report(q calendar.Quarter) bool { return b.reviews[q] != nil && b.reviews[q].ok }
 
-// chased sums what may be asked for, and counts it.
-func (b *ledgerBook) chased(of func(*owed) bool) (total int64, n int) {
+// chased sums what may be asked for after the center's own money, tells how much
+// that covers, and counts the charges.
+func (b *ledgerBook) chased(of func(*owed) bool) (total, covered int64, n int) {
 	for _, c := range b.charges {
 		if open := c.open(); open > 0 && !c.disputed && of(c) {
 			total, n = total+open, n+1
 		}
 	}
-	return total, n
+	for _, r := range b.cash {
+		covered += r.left()
+	}
+	covered = min(covered, total)
+	return total - covered, covered, n
+}
+
+// overdueAsOf sums what is overdue on a day of what was open on an earlier one,
+// less the money that was there then.
+func (b *ledgerBook) overdueAsOf(day, then calendar.Date) (total int64) {
+	until := func(log []dated) (sum int64) {
+		for _, e := range log {
+			if e.on <= then {
+				sum += e.amount
+			}
+		}
+		return sum
+	}
+	for _, c := range b.charges {
+		if !c.disputed && c.due < day {
+			total += until(c.opens)
+		}
+	}
+	for _, r := range b.cash {
+		total -= until(r.free)
+	}
+	return max(total, 0)
 }
 
 func (b *ledgerBook) notice(number string) bool {
@@ -670,10 +722,10 @@ func (b *ledgerBook) transferOut(number string, project domain.ProjectID, from, 
 		on := held(c.opens, open, c.on)
 		c.opens = append(c.opens, dated{on, -open})
 		posted := max(b.quarterFor(on), other.quarterFor(on))
-		moving := owed{id: c.id, project: project, on: on, posted: posted, due: c.due, gross: open, tax: c.takeAway(open)}
+		moving := owed{id: c.id, project: project, on: on, posted: posted, due: c.due, gross: open, tax: c.takeAway(open), disputed: c.disputed}
 		c.disputed = false
 		gone = append(gone, moving)
-		b.moved(move{account.TransferOutMovement, on, posted, -open, 0})
+		b.moved(move{account.TransferOutMovement, on, posted, -open, -moving.tax})
 	}
 	return gone
 }
@@ -685,8 +737,11 @@ func (b *ledgerBook) transferIn(number string, from domain.CenterID, coming []ow
 		for n := 2; !b.newCharge(id); n++ {
 			id = domain.ChargeID(string(from) + "." + string(c.id) + "#" + string(rune('0'+n)))
 		}
-		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, onF3: true, opens: []dated{{c.on, c.gross}}})
-		b.moved(move{account.TransferInMovement, c.on, c.posted, c.gross, 0})
+		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, onF3: true, disputed: c.disputed, opens: []dated{{c.on, c.gross}}})
+		b.moved(move{account.TransferInMovement, c.on, c.posted, c.gross, c.tax})
+	}
+	if len(coming) > 0 {
+		b.useUp(0, nil)
 	}
 }
 

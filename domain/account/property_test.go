@@ -103,6 +103,29 @@ func (p *play) does(t *rapid.T, s *side, what string, want bool, events []accoun
 		s.take(t, e)
 	}
 	p.check(t, s)
+	s.checkOrder(t, events)
+}
+
+// checkOrder holds what a decision settled by itself against what is owed after
+// it: nothing newer was settled while something older is owed that nobody
+// disputes.
+func (s *side) checkOrder(t *rapid.T, events []account.Event) {
+	t.Helper()
+	for _, e := range events {
+		e, ok := e.(account.PaymentAllocated)
+		if !ok || e.Rule != account.OldestDueFirst {
+			continue
+		}
+		for _, l := range e.Lines {
+			settled := s.charge(l.Charge)
+			for _, older := range s.charges {
+				before := older.due < settled.due || !s.proRata && older.due == settled.due && older.on < settled.on
+				if before && older.owing() > 0 && !older.disputed {
+					t.Fatalf("%s: %+v settled while %d fen of the older %s are owed", s.center, l, older.owing(), older.id)
+				}
+			}
+		}
+	}
 }
 
 func (s *side) take(t *rapid.T, e account.Event) {
@@ -139,8 +162,10 @@ func (s *side) take(t *rapid.T, e account.Event) {
 func (p *play) check(t *rapid.T, s *side) {
 	t.Helper()
 	var want account.Balance
+	var tax int64
 	settled := map[settledKey]int64{}
 	for _, c := range s.charges {
+		tax += c.taxLeft()
 		open := money.Fen(c.open())
 		if c.open() < 0 || c.lost < 0 || c.gone > c.gross {
 			t.Fatalf("the oracle is wrong about %+v", c)
@@ -177,6 +202,7 @@ func (p *play) check(t *rapid.T, s *side) {
 	for a, fen := range map[books.LedgerAccount]int64{
 		books.ReceivableUnconfirmed: want.Unconfirmed.Fen(), books.ReceivableConfirmed: want.Confirmed.Fen(),
 		books.UnappliedCash: -want.Unapplied.Fen(), books.WrittenOffMemo: want.WrittenOff.Fen(), books.WrittenOffContra: -want.WrittenOff.Fen(),
+		books.OutputTax: -tax,
 	} {
 		if s.booked[a] != fen {
 			t.Fatalf("%s: account %s holds %d fen, want %d", s.center, a, s.booked[a], fen)
@@ -264,6 +290,18 @@ func (p *play) checkQuarters(t *rapid.T, s *side, closing money.Amount) {
 	}
 	if before != closing {
 		t.Fatalf("%s: the quarters close at %s, the account at %s", s.center, before, closing)
+	}
+}
+
+// checkDemand holds what a center is asked for against the oracle, and against what
+// it owes after all of its money with us.
+func (s *side) checkDemand(t *rapid.T, lines []account.Claimed, unapplied, total money.Amount, want, covered int64, n int) {
+	t.Helper()
+	if total.Fen() != want || unapplied.Fen() != covered || len(lines) != n {
+		t.Fatalf("%s is asked for %s in %d lines, %s taken off; want %d fen in %d, %d taken off", s.center, total, len(lines), unapplied, want, n, covered)
+	}
+	if closing := s.acct.Balance().Closing(); closing.Less(total) {
+		t.Fatalf("%s is asked for %s and owes %s", s.center, total, closing)
 	}
 }
 
@@ -407,7 +445,7 @@ func priced(t *rapid.T) (price, quantity decimal.Decimal, percent, gross, tax in
 var commands = []string{
 	"charge", "charge", "charge", "charge", "ask", "decide", "execute", "quote", "compensate",
 	"receive", "receive", "receive", "allocate", "reallocate", "reallocate", "refund", "bounce", "credit", "credit", "give up", "give up", "judge", "judge",
-	"issue", "issue", "issue", "confirm", "confirm", "confirm", "dispute", "reject dispute", "reopen", "report", "nudge", "claim", "remind", "F3", "transfer",
+	"issue", "issue", "issue", "confirm", "confirm", "confirm", "dispute", "reject dispute", "reopen", "report", "nudge", "claim", "remind", "promise", "F3", "transfer",
 }
 
 // step plays one command, perhaps after a while.
@@ -597,7 +635,7 @@ func (p *play) step(t *rapid.T) {
 		if i := slices.IndexFunc(s.charges, func(c *owed) bool { return c.disputed }); i >= 0 && rapid.Bool().Draw(t, "the disputed one") {
 			id = s.charges[i].id
 		}
-		ok := s.rejectDispute(id)
+		ok := s.rejectDispute(id, p.today)
 		events, err := a.RejectDispute(account.RejectDispute{Charge: id, Center: s.center, Reason: "有签字", By: who(t)}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "reopen":
@@ -618,20 +656,39 @@ func (p *play) step(t *rapid.T) {
 		n := p.fresh(t, "M")
 		if what == "claim" {
 			half := p.quarter(t).Half()
-			total, found := s.chased(func(c *owed) bool { return c.posted <= half.Last() })
-			ok := half.Last().Last() < p.today && found > 0 && s.notice(n)
+			total, covered, found := s.chased(func(c *owed) bool { return c.posted <= half.Last() })
+			ok := half.Last().Last() < p.today && total > 0 && s.notice(n)
 			events, err := a.IssueClaim(account.IssueClaim{Claim: domain.NoticeID(n), Center: s.center, Half: half, By: who(t)}, rules, p.today)
-			if err == nil && (events[0].(account.ClaimIssued).Total.Fen() != total || len(events[0].(account.ClaimIssued).Lines) != found) {
-				t.Fatalf("claimed %+v, want %d fen in %d lines", events[0], total, found)
+			if err == nil {
+				e := events[0].(account.ClaimIssued)
+				s.checkDemand(t, e.Lines, e.Unapplied, e.Total, total, covered, found)
 			}
 			p.does(t, s, what, ok, events, err)
 			return
 		}
-		total, found := s.chased(func(c *owed) bool { return c.due < p.today })
-		ok := found > 0 && s.notice(n)
+		total, covered, found := s.chased(func(c *owed) bool { return c.due < p.today })
+		ok := total > 0 && s.notice(n)
 		events, err := a.IssueReminder(account.IssueReminder{Reminder: domain.NoticeID(n), Center: s.center, By: who(t)}, p.today)
-		if err == nil && (events[0].(account.ReminderIssued).Total.Fen() != total || len(events[0].(account.ReminderIssued).Lines) != found) {
-			t.Fatalf("reminded of %+v, want %d fen in %d lines", events[0], total, found)
+		if err == nil {
+			e := events[0].(account.ReminderIssued)
+			s.checkDemand(t, e.Lines, e.Unapplied, e.Total, total, covered, found)
+		}
+		p.does(t, s, what, ok, events, err)
+	case "promise":
+		n, on, payOn := p.fresh(t, "M"), p.date(t), p.today.AddDays(rapid.IntRange(-40, 60).Draw(t, "to be paid in"))
+		named := rapid.SampledFrom([]int64{0, 0, 500}).Draw(t, "named")
+		want := named
+		if named == 0 {
+			want = s.overdueAsOf(payOn, on)
+		}
+		ok := on <= p.today && payOn >= on && want > 0 && s.notice(n)
+		events, err := a.NoteFollowUp(account.NoteFollowUp{
+			FollowUp: domain.NoticeID(n), Center: s.center, Contact: "郑主任", Note: "付", PromisedOn: payOn, Promised: money.Fen(named), On: on, By: who(t),
+		}, p.today)
+		if err == nil {
+			if e := events[0].(account.FollowUpNoted); e.Promised.Fen() != want || e.Presumed != (named == 0) {
+				t.Fatalf("promised %+v, want %d fen", e, want)
+			}
 		}
 		p.does(t, s, what, ok, events, err)
 	case "F3":
@@ -675,5 +732,6 @@ func (p *play) transfer(t *rapid.T, s *side) {
 		}
 		p.check(t, s)
 		p.check(t, other)
+		other.checkOrder(t, in)
 	}
 }

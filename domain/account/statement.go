@@ -37,7 +37,7 @@ type Movement struct {
 	Text     string           `json:"text,omitempty"` // service, reason or payer
 	On       calendar.Date    `json:"on"`
 	Amount   money.Amount     `json:"amount"` // positive: the center owes more
-	Tax      money.Amount     `json:"tax"`    // within it, of charges and credits
+	Tax      money.Amount     `json:"tax"`    // within it, of charges, credits and transfers
 	Posted   calendar.Quarter `json:"posted"`
 }
 
@@ -58,7 +58,7 @@ type Totals struct {
 	Credits      money.Amount `json:"credits"`
 	Receipts     money.Amount `json:"receipts"`
 	Reversals    money.Amount `json:"reversals"`
-	Tax          money.Amount `json:"tax"` // of charges and late charges, less credits: the sum of the lines'
+	Tax          money.Amount `json:"tax"` // of charges, late charges and transfers in, less credits and transfers out: the sum of the lines'
 }
 
 func (t *Totals) add(m Movement) {
@@ -93,7 +93,7 @@ type Awaited struct {
 	Charge   domain.ChargeID  `json:"charge"`
 	Project  domain.ProjectID `json:"project"`
 	Origin   calendar.Quarter `json:"origin"` // accounting quarter
-	Open     money.Amount     `json:"open"`
+	Open     money.Amount     `json:"open"`   // what the center owes of it, written off by us or not
 	Disputed bool             `json:"disputed,omitempty"`
 }
 
@@ -152,6 +152,9 @@ type StatementIssued struct {
 type Abridged struct {
 	Lines    int `json:"lines"`
 	Awaiting int `json:"awaiting"`
+	// Owed says that the charges that await the center's word stand with all that
+	// it owes of them. Earlier statements left out what was written off.
+	Owed bool `json:"owed,omitempty"`
 }
 
 // Asked is how many charges the center is asked to confirm or dispute.
@@ -168,7 +171,7 @@ func (e *StatementIssued) abridge(length int) {
 	if length <= maxFrozenBytes {
 		return
 	}
-	e.Abridged = &Abridged{Lines: len(e.Lines), Awaiting: len(e.Awaiting)}
+	e.Abridged = &Abridged{Lines: len(e.Lines), Awaiting: len(e.Awaiting), Owed: true}
 	e.Lines, e.Awaiting = []Movement{}, []Awaited{}
 }
 
@@ -178,7 +181,7 @@ func (a *Account) whole(e StatementIssued) StatementIssued {
 	if e.Abridged == nil {
 		return e
 	}
-	if s, err := a.DraftStatement(e.Center, e.Quarter); err == nil {
+	if s, err := a.draft(e.Center, e.Quarter, e.Abridged.Owed); err == nil {
 		e.Lines, e.Awaiting = s.Lines, s.Awaiting
 	}
 	return e
@@ -283,9 +286,17 @@ func MovementOf(e Event) (m Movement, ok bool) {
 	case PaymentBounced:
 		return Movement{ReversalMovement, string(e.Payment), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted}, true
 	case ChargeTransferredIn:
-		return Movement{TransferInMovement, string(e.Transfer), e.Charge, e.Project, e.Room, e.Service, e.On, e.Money.Gross, money.Amount{}, e.Posted}, true
+		m := Movement{TransferInMovement, string(e.Transfer), e.Charge, e.Project, e.Room, e.Service, e.On, e.Money.Gross, money.Amount{}, e.Posted}
+		if e.MovesTax {
+			m.Tax = e.Money.Tax
+		}
+		return m, true
 	case ChargeTransferredOut:
-		return Movement{TransferOutMovement, string(e.Transfer), e.Charge, e.Project, "", e.Service, e.On, e.Money.Gross.Neg(), money.Amount{}, e.Posted}, true
+		m := Movement{TransferOutMovement, string(e.Transfer), e.Charge, e.Project, "", e.Service, e.On, e.Money.Gross.Neg(), money.Amount{}, e.Posted}
+		if e.MovesTax {
+			m.Tax = e.Money.Tax.Neg()
+		}
+		return m, true
 	case AccountOpened, PaymentAllocated, AllocationReversed,
 		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, CompensationQuoted,
 		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff,
@@ -332,6 +343,12 @@ func (a *Account) statementQuarters() []calendar.Quarter {
 // DraftStatement computes the statement of a quarter as it would be issued
 // now. Its version is the next one.
 func (a *Account) DraftStatement(center domain.CenterID, q calendar.Quarter) (Statement, error) {
+	return a.draft(center, q, true)
+}
+
+// draft computes a statement; what was written off and is owed all the same is
+// among what the center is asked to confirm, or left out, see Abridged.
+func (a *Account) draft(center domain.CenterID, q calendar.Quarter, owed bool) (Statement, error) {
 	if err := a.MustExist(center); err != nil {
 		return Statement{}, err
 	}
@@ -355,7 +372,11 @@ func (a *Account) DraftStatement(center domain.CenterID, q calendar.Quarter) (St
 	s.Closing = s.Opening.Add(s.Totals.Net())
 	for _, c := range a.byNumber {
 		if c.posted <= q && c.stage == Unconfirmed {
-			s.Awaiting = append(s.Awaiting, Awaited{c.id, c.project, c.posted, c.open, c.disputed})
+			awaited := Awaited{c.id, c.project, c.posted, c.open, c.disputed()}
+			if owed {
+				awaited.Open = c.owed()
+			}
+			s.Awaiting = append(s.Awaiting, awaited)
 		}
 	}
 	return s, nil
@@ -465,7 +486,7 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	for _, ch := range a.byNumber {
 		switch line := (ConfirmedLine{ch.id, ch.open}); {
 		case ch.posted > c.Quarter || ch.stage == Confirmed:
-		case ch.disputed || disputed[ch.id]:
+		case ch.disputed() || disputed[ch.id]:
 			confirmed.Disputed = append(confirmed.Disputed, line)
 		default:
 			confirmed.Confirmed = append(confirmed.Confirmed, line)

@@ -28,6 +28,17 @@ func (l *timeline) add(on calendar.Date, amount money.Amount) {
 	*l = slices.Insert(*l, i, change{on, amount})
 }
 
+// on returns the amount as of a date.
+func (l timeline) on(d calendar.Date) (amount money.Amount) {
+	for _, c := range l {
+		if c.on > d {
+			break
+		}
+		amount = amount.Add(c.amount)
+	}
+	return amount
+}
+
 // with returns the timeline with more changes; l stays as it is.
 func (l timeline) with(more ...change) timeline {
 	l = slices.Clone(l)

@@ -20,6 +20,9 @@ type ChargeTransferredOut struct {
 	Service  string            `json:"service"`
 	Money    money.Line        `json:"money"` // the part that moves
 	Share    Share             `json:"share"`
+	// MovesTax: the tax of what moves leaves this center with it, to be that of the
+	// other; earlier transfers left it here.
+	MovesTax bool `json:"movesTax,omitempty"`
 	// On is the date of the charge, or the later one from which what moves was
 	// open: a payment of it bounced. Both ends count from it.
 	On     calendar.Date    `json:"on"`
@@ -45,7 +48,20 @@ type ChargeTransferredIn struct {
 	On         calendar.Date         `json:"on"` // as at the other end
 	Posted     calendar.Quarter      `json:"posted"`
 	DueOn      calendar.Date         `json:"dueOn"`
-	By         string                `json:"by"`
+	MovesTax   bool                  `json:"movesTax,omitempty"` // see ChargeTransferredOut
+	// Dispute came with the charge, and ends here; earlier transfers ended it.
+	Dispute *Objection `json:"dispute,omitempty"`
+	By      string     `json:"by"`
+}
+
+// Objection is a center's dispute of a charge, on its way to another center.
+type Objection struct {
+	Statement string           `json:"statement"` // of the center that raised it
+	Quarter   calendar.Quarter `json:"quarter"`
+	Version   int              `json:"version"`
+	Reason    string           `json:"reason"`
+	On        calendar.Date    `json:"on"`
+	By        string           `json:"by"`
 }
 
 func (ChargeTransferredOut) EventType() string { return "ChargeTransferredOut" }
@@ -65,6 +81,9 @@ type Carried struct {
 	On      calendar.Date
 	Posted  calendar.Quarter
 	DueOn   calendar.Date
+
+	MovesTax bool
+	Dispute  *Objection // nil: not disputed
 }
 
 // Transfer is the command that moves a project's charges with it.
@@ -87,9 +106,11 @@ func (c Transfer) covers(d calendar.Date) bool {
 
 // TransferOut moves what is open of a project's charges, from a date on, to
 // another center: each by its own date where its quarter is open at both ends,
-// else in the earliest that is. What was paid stays where it was paid. A transfer is
-// carried out once: again decides nothing. What could keep the other center
-// from taking a charge over is refused here, before anything has moved.
+// else in the earliest that is. The tax of what moves goes with it, and so does a
+// dispute. What was paid stays where it was paid, and what was written off where
+// that was done [D]. A transfer is carried out once: again decides nothing. What
+// could keep the other center from taking a charge over is refused here, before
+// anything has moved.
 func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 	if err := a.MustExist(c.Center); err != nil {
 		return nil, err
@@ -108,7 +129,7 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 		on := ch.opens.heldFrom(ch.open, ch.occurredOn)
 		events = append(events, ChargeTransferredOut{
 			Transfer: c.Transfer, Charge: ch.id, Center: c.Center, To: c.Other, Project: c.Project, Service: ch.service,
-			Money: ch.reduction(ch.open), Share: ch.share(ch.open), On: on, Posted: max(a.postTo(on), c.OpenFrom), By: c.By,
+			Money: ch.reduction(ch.open), Share: ch.share(ch.open), MovesTax: true, On: on, Posted: max(a.postTo(on), c.OpenFrom), By: c.By,
 		})
 	}
 	if len(events) > maxTransfer {
@@ -141,8 +162,9 @@ func numberThere(center domain.CenterID, id domain.ChargeID, n int) domain.Charg
 	return number
 }
 
-// TransferIn takes over the charges that a transfer brings, see numberThere. A
-// transfer is taken over once: again decides nothing.
+// TransferIn takes over the charges that a transfer brings, see numberThere, and
+// settles what is owed from unapplied money of the center. A transfer is taken
+// over once: again decides nothing.
 func (a *Account) TransferIn(c Transfer, carried []Carried) ([]Event, error) {
 	if err := a.MustExist(c.Center); err != nil {
 		return nil, err
@@ -150,7 +172,7 @@ func (a *Account) TransferIn(c Transfer, carried []Carried) ([]Event, error) {
 	if a.inbound[c.Transfer] {
 		return nil, nil
 	}
-	var events []Event
+	course := a.course()
 	for _, in := range carried {
 		id := numberThere(c.Other, in.Charge, 1)
 		for n := 2; a.checkNewCharge(id) != nil; n++ {
@@ -159,31 +181,39 @@ func (a *Account) TransferIn(c Transfer, carried []Carried) ([]Event, error) {
 			}
 			id = numberThere(c.Other, in.Charge, n)
 		}
-		events = append(events, ChargeTransferredIn{
+		course.decide(ChargeTransferredIn{
 			Transfer: c.Transfer, Charge: id, Center: c.Center, From: c.Other, FromCharge: in.Charge, Project: c.Project,
 			Room: in.Room, Owner: in.Owner, Ticket: in.Ticket, Kind: in.Kind, Service: in.Service, Money: in.Money,
-			On: in.On, Posted: max(a.postTo(in.On), in.Posted), DueOn: in.DueOn, By: c.By,
+			On: in.On, Posted: max(a.postTo(in.On), in.Posted), DueOn: in.DueOn, MovesTax: in.MovesTax, Dispute: in.Dispute, By: c.By,
 		})
 	}
-	return a.superseding(events), nil
+	if len(course.events) > 0 {
+		course.applyUnapplied(0, "")
+	}
+	return course.decided(), nil
 }
 
 func (a *Account) transferredOut(e ChargeTransferredOut) {
 	c := a.charges[e.Charge]
 	a.transfers[e.Transfer] = append(a.transfers[e.Transfer], Carried{
 		Charge: c.id, Room: c.room, Owner: c.owner, Ticket: c.ticket, Kind: c.kind, Service: c.service, Money: e.Money,
-		On: e.On, Posted: e.Posted, DueOn: c.dueOn,
+		On: e.On, Posted: e.Posted, DueOn: c.dueOn, MovesTax: e.MovesTax, Dispute: c.dispute,
 	})
 	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)
-	c.disputed = false
+	c.dispute = nil
 }
 
 func (a *Account) transferredIn(e ChargeTransferredIn) {
 	a.inbound[e.Transfer] = true
-	a.charged(&charge{
+	a.charged(chargeTransferredIn(e))
+}
+
+func chargeTransferredIn(e ChargeTransferredIn) *charge {
+	return &charge{
 		id: e.Charge, project: e.Project, kind: e.Kind, service: e.Service, room: e.Room, owner: e.Owner, ticket: e.Ticket,
-		dueOn: e.DueOn, occurredOn: e.On, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax,
+		dueOn: e.DueOn, occurredOn: e.On, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax, stage: Unconfirmed,
+		dispute:  e.Dispute,
 		reported: true, // the charge is on an F3, or will be, where it was accrued: §5.3.3 reports it once
-	})
+	}
 }

@@ -223,11 +223,12 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 		dst = reclassify(dst, e.Lines, e.On, e.Quarter, ReceivableConfirmed, ReceivableUnconfirmed)
 	case account.ChargeTransferredOut:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
-		dst = append(dst, p.of(TransferClearing, e.Money.Gross))
+		dst = p.clearing(dst, e.MovesTax, e.Money)
 		dst = p.receivable(dst, e.Share, e.Share.Amount.Neg(), WriteOffs)
 	case account.ChargeTransferredIn:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
-		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross), p.of(TransferClearing, e.Money.Gross.Neg()))
+		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross))
+		dst = p.clearing(dst, e.MovesTax, money.Line{Net: e.Money.Net.Neg(), Tax: e.Money.Tax.Neg(), Gross: e.Money.Gross.Neg()})
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
 		account.CompensationQuoted, account.DecisionRefused, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
@@ -239,6 +240,15 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 func (p Posting) of(a LedgerAccount, amount money.Amount) Posting {
 	p.Account, p.Amount = a, amount
 	return p
+}
+
+// clearing books what one center passes on to another: with its tax, so that what
+// is credited of it later takes the tax back where it is then.
+func (p Posting) clearing(dst []Posting, movesTax bool, l money.Line) []Posting {
+	if !movesTax || l.Tax.IsZero() {
+		return append(dst, p.of(TransferClearing, l.Gross))
+	}
+	return append(dst, p.of(TransferClearing, l.Net), p.of(OutputTax, l.Tax))
 }
 
 // receivable changes what is owed of a charge by an amount: in the measure it

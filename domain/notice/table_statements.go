@@ -140,7 +140,7 @@ func statementRules() []Rule {
 				return Text{
 					subject(fmt.Sprintf("请款 %s %s 元，%s 前支付", e.Claim, e.Total, e.DueOn), fmt.Sprintf("Claim for %s yuan, due %s", e.Total, e.DueOn)),
 					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。", "Please pay the charges of the half-year below. Disputed items are not among them.").
-						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Total),
+						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied, e.Total),
 				}
 			},
 		}.rule(),
@@ -152,7 +152,7 @@ func statementRules() []Rule {
 				return Text{
 					subject(fmt.Sprintf("催款 %s 逾期 %s 元", e.Reminder, e.Total), fmt.Sprintf("Reminder, %s yuan overdue", e.Total)),
 					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。", "The items below are overdue: please pay them. Disputed items are not among them.").
-						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Total),
+						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total),
 				}
 			},
 		}.rule(),
@@ -162,13 +162,16 @@ func statementRules() []Rule {
 // maxListed bounds the lines of a letter; the paper has them all.
 const maxListed = 50
 
-func claimed(l *letter, lines []account.Claimed, total money.Amount) string {
+func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount) string {
 	for i, line := range lines {
 		if i == maxListed {
 			l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(lines)-maxListed))
 			break
 		}
 		l.fact("  "+oneLine(string(line.Charge)), fmt.Sprintf("%s，到期 due %s", yuan(line.Open), line.DueOn))
+	}
+	if !unapplied.IsZero() {
+		l.fact("小计 Sum", yuan(total.Add(unapplied))).fact("减：贵中心未核销款 Less your unapplied money with us", yuan(unapplied))
 	}
 	return l.fact("合计 Total", yuan(total)).end()
 }

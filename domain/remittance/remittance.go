@@ -46,7 +46,7 @@ type Candidate struct {
 	Name      string
 	Projects  []Project // that the center answers for
 	Payers    []string  // names under which earlier receipts came
-	Charges   []Charge  // with an open amount
+	Charges   []Charge  // of which something is owed
 	Unapplied money.Amount
 	Receipts  []Receipt // recent ones, among which a line may have its double
 }
@@ -64,7 +64,7 @@ type Charge struct {
 	OccurredOn calendar.Date
 	DueOn      calendar.Date
 	Posted     calendar.Quarter
-	Open       money.Amount // more than 0.00
+	Open       money.Amount // more than 0.00; what was written off of it is owed all the same
 	Disputed   bool         // not chased: proposed only where the remark names it
 }
 
