@@ -208,12 +208,14 @@ func (p *play) check(t *rapid.T, s *side) {
 			t.Fatalf("%s: account %s holds %d fen, want %d", s.center, a, s.booked[a], fen)
 		}
 	}
-	var clearing int64
-	for _, side := range p.sides {
-		clearing += side.booked[books.TransferClearing]
-	}
-	if clearing != 0 {
-		t.Fatalf("transfers leave %d fen between the centers", clearing)
+	for _, account := range []books.LedgerAccount{books.TransferClearing, books.TaxClearing} {
+		var clearing int64
+		for _, side := range p.sides {
+			clearing += side.booked[account]
+		}
+		if clearing != 0 {
+			t.Fatalf("transfers leave %d fen on %s between the centers", clearing, account)
+		}
 	}
 	p.checkQuarters(t, s, want.Closing())
 	p.checkAgeing(t, s, want)

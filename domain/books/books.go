@@ -26,6 +26,7 @@ const (
 	RepairPayables        LedgerAccount = "2202.2" // 应付账款-维修: what makers ask for the units they sent back
 	UnappliedCash         LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
 	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
+	TaxClearing           LedgerAccount = "2221.9" // 应交税费-中心间转移: 0.00 once both ends of a transfer are booked
 	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
 	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
 	PartsCost             LedgerAccount = "6402"   // 售后配件成本-待归属: see costOf
@@ -58,6 +59,7 @@ func LedgerAccounts() []Name {
 		{RepairPayables, "应付账款-维修"},
 		{UnappliedCash, "预收账款"},
 		{OutputTax, "应交税费-销项税额"},
+		{TaxClearing, "应交税费-中心间转移"},
 		{ServiceRevenue, "主营业务收入"},
 		{CreditNotes, "主营业务收入-红冲"},
 		{PartsCost, "售后配件成本-待归属"},
@@ -223,12 +225,17 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 		dst = reclassify(dst, e.Lines, e.On, e.Quarter, ReceivableConfirmed, ReceivableUnconfirmed)
 	case account.ChargeTransferredOut:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
-		dst = p.clearing(dst, e.MovesTax, e.Money)
+		dst = append(dst, p.of(TransferClearing, e.Money.Gross))
 		dst = p.receivable(dst, e.Share, e.Share.Amount.Neg(), WriteOffs)
+		if e.MovesTax {
+			dst = p.move(dst, TaxClearing, OutputTax, e.Money.Tax)
+		}
 	case account.ChargeTransferredIn:
 		p := Posting{Charge: e.Charge, Project: e.Project, On: e.On, Posted: e.Posted}
-		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross))
-		dst = p.clearing(dst, e.MovesTax, money.Line{Net: e.Money.Net.Neg(), Tax: e.Money.Tax.Neg(), Gross: e.Money.Gross.Neg()})
+		dst = append(dst, p.of(ReceivableUnconfirmed, e.Money.Gross), p.of(TransferClearing, e.Money.Gross.Neg()))
+		if e.MovesTax {
+			dst = p.move(dst, OutputTax, TaxClearing, e.Money.Tax)
+		}
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
 		account.CompensationQuoted, account.DecisionRefused, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
@@ -240,15 +247,6 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 func (p Posting) of(a LedgerAccount, amount money.Amount) Posting {
 	p.Account, p.Amount = a, amount
 	return p
-}
-
-// clearing books what one center passes on to another: with its tax, so that what
-// is credited of it later takes the tax back where it is then.
-func (p Posting) clearing(dst []Posting, movesTax bool, l money.Line) []Posting {
-	if !movesTax || l.Tax.IsZero() {
-		return append(dst, p.of(TransferClearing, l.Gross))
-	}
-	return append(dst, p.of(TransferClearing, l.Net), p.of(OutputTax, l.Tax))
 }
 
 // receivable changes what is owed of a charge by an amount: in the measure it

@@ -112,6 +112,17 @@ func TestPostings(t *testing.T) {
 			[]string{"1405 60.00 2026-07-02 2026Q3", "6402.1 -60.00 2026-07-02 2026Q3"}},
 		"a maker paid": {payables.SupplierPaid{Supplier: "明瞳", Amount: yuan("560.00"), PaidOn: day("2026-07-30")},
 			[]string{"2202.2 560.00 2026-07-30 2026Q3", "1002 -560.00 2026-07-30 2026Q3"}},
+		"a charge that moves takes its tax along": {
+			account.ChargeTransferredOut{
+				Charge: "F1", Project: "P1", Money: line, Share: account.Share{Amount: yuan("106.00"), Stage: account.Unconfirmed}, MovesTax: true,
+				On: day("2026-06-30"), Posted: q3,
+			},
+			[]string{"1122.9 106.00 2026-06-30 2026Q3", "1122.1 -106.00 2026-06-30 2026Q3", "2221 6.00 2026-06-30 2026Q3", "2221.9 -6.00 2026-06-30 2026Q3"},
+		},
+		"and brings it": {account.ChargeTransferredIn{Charge: "C01.F1", Project: "P1", Money: line, MovesTax: true, On: day("2026-06-30"), Posted: q3},
+			[]string{"1122.1 106.00 2026-06-30 2026Q3", "1122.9 -106.00 2026-06-30 2026Q3", "2221.9 6.00 2026-06-30 2026Q3", "2221 -6.00 2026-06-30 2026Q3"}},
+		"one that moved before left it": {account.ChargeTransferredIn{Charge: "C01.F1", Project: "P1", Money: line, On: day("2026-06-30"), Posted: q3},
+			[]string{"1122.1 106.00 2026-06-30 2026Q3", "1122.9 -106.00 2026-06-30 2026Q3"}},
 		"a payment request moves nothing":          {payables.PaymentRequested{Total: yuan("560.00"), RequestedOn: day("2026-07-25")}, nil},
 		"parts without value":                      {depot.PartIssued{Project: "P1", Part: "X", IssuedOn: day("2026-07-01")}, nil},
 		"a dispute changes a status and no amount": {account.ChargeDisputed{Charge: "F1", Open: yuan("106.00")}, nil},
