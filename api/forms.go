@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -42,7 +43,11 @@ func form[I any](s *server, path, id, summary string, roles []domain.Role, lay f
 	op := operation(http.MethodGet, path, id, summary, roles)
 	op.Errors = []int{401, 403, 404, 422, 503}
 	op.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: content}}
+	naming := namingOf(reflect.TypeFor[I]())
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*download, error) {
+		if err := s.mustExist(ctx, naming, in); err != nil {
+			return nil, s.problem(ctx, err)
+		}
 		f, name, format, err := lay(ctx, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)

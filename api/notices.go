@@ -108,7 +108,7 @@ func (s *server) listNotices(ctx context.Context, in *noticeListInput) (out Noti
 	var p parser
 	filter := projections.NoticeFilter{
 		Filter: projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region, Project: domain.ProjectID(in.Project)},
-		Kind:   notice.Kind(in.Kind), Status: projections.NoticeStatus(in.Status), From: p.date("from", in.From),
+		Kind:   p.noticeKind("kind", in.Kind), Status: projections.NoticeStatus(in.Status), From: p.date("from", in.From),
 	}
 	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {

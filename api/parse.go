@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +10,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/notice"
 )
 
 // parser reads the values of one request and remembers the first that is
@@ -87,4 +89,18 @@ func (p *parser) instant(field, s string) time.Time {
 			"must be an instant such as 2026-06-18T09:30:00+08:00", ""))
 	}
 	return t
+}
+
+// noticeKind reads an optional kind of notice: empty is any.
+func (p *parser) noticeKind(field, s string) notice.Kind {
+	kinds := make([]string, 0, len(notice.Rules()))
+	for _, r := range notice.Rules() {
+		if kinds = append(kinds, string(r.Kind)); s == string(r.Kind) {
+			return r.Kind
+		}
+	}
+	if s != "" {
+		p.fail(field, domain.Invalid(field, domain.Clip(s), "unknown-kind", "must be one of: %s", "", strings.Join(kinds, ", ")))
+	}
+	return ""
 }

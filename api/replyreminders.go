@@ -24,7 +24,7 @@ type remindAllInput struct {
 	CommandHeaders
 	Quarter string `path:"quarter" example:"2026Q2"`
 	Body    struct {
-		Region string `json:"region,omitempty" doc:"Only the centers of this region; all, if absent"`
+		Region string `json:"region,omitempty" known:"region" doc:"Only the centers of this region; all, if absent"`
 	}
 }
 
@@ -74,6 +74,9 @@ func (s *server) remindAll(ctx context.Context, in *remindAllInput) (out ReplyRe
 	quarter := p.quarter("quarter", in.Quarter)
 	if p.err != nil {
 		return out, p.err
+	}
+	if today := calendar.DateOf(s.deps.Clock()); !quarter.Last().Before(today) {
+		return out, domain.Conflict("quarter", in.Quarter, "quarter-not-over", "ends on %s; nothing of it awaits an answer before", "5.3.4", quarter.Last())
 	}
 	// Every answer that there is by now, also one given a moment ago.
 	head, err := s.deps.Ledger.Head(ctx)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -42,8 +43,9 @@ type Deps struct {
 }
 
 type server struct {
-	deps Deps
-	api  huma.API
+	deps  Deps
+	api   huma.API
+	names names
 }
 
 // maxBody bounds the body of a command, in bytes. The library refuses a body
@@ -172,7 +174,11 @@ func command[I, O any](s *server, path, id, summary string, roles []domain.Role,
 	op := operation(http.MethodPost, path, id, summary, roles)
 	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, maxBody+1, 30*time.Second
 	op.Errors = []int{400, 401, 403, 404, 409, 413, 422, 503}
+	naming := namingOf(reflect.TypeFor[I]())
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		if err := s.mustName(ctx, naming, in); err != nil {
+			return nil, s.problem(ctx, err)
+		}
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)
@@ -194,7 +200,11 @@ func operation(method, path, id, summary string, roles []domain.Role) huma.Opera
 func query[I, O any](s *server, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
 	op := operation(http.MethodGet, path, id, summary, roles)
 	op.Errors = []int{401, 403, 404, 422, 503}
+	naming := namingOf(reflect.TypeFor[I]())
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		if err := s.mustExist(ctx, naming, in); err != nil {
+			return nil, s.problem(ctx, err)
+		}
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)

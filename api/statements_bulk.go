@@ -14,7 +14,7 @@ type issueAllInput struct {
 	CommandHeaders
 	Quarter string `path:"quarter" example:"2026Q2"`
 	Body    struct {
-		Region string `json:"region,omitempty" doc:"Only the centers of this region; all, if absent"`
+		Region string `json:"region,omitempty" known:"region" doc:"Only the centers of this region; all, if absent"`
 	}
 }
 

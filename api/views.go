@@ -394,7 +394,7 @@ type listChargesInput struct {
 	OccurredTo   string `query:"occurredTo"`
 	LateOnly     bool   `query:"lateOnly" doc:"Only those posted to a later quarter than their own"`
 	OpenOnly     bool   `query:"openOnly" doc:"Only those of which something is open"`
-	Kind         string `query:"kind" doc:"Of service: ADD, MOVE, ACTIVATION, PART, REPAIR, COMPENSATION, TRAVEL or LABOUR"`
+	Kind         string `query:"kind" enum:"ADD,MOVE,ACTIVATION,PART,REPAIR,COMPENSATION,TRAVEL,LABOUR" doc:"Of service"`
 	Sort         string `query:"sort" enum:"open,-open,gross,-gross,occurredOn,-occurredOn,dueOn,-dueOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 

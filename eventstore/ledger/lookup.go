@@ -203,3 +203,14 @@ func isRejection(err error, code string) bool {
 	var r *domain.Rejection
 	return errors.As(err, &r) && r.Code == code
 }
+
+// Exists tells whether the log has a stream.
+func (l *Ledger) Exists(ctx context.Context, stream string) (bool, error) {
+	for _, err := range l.exec.Recorded(ctx, stream) {
+		if errors.Is(err, eventstore.ErrStreamNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	return false, nil
+}

@@ -1,0 +1,79 @@
+package projections
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain/calendar"
+)
+
+// NameKind is a kind of thing that a question may name.
+type NameKind string
+
+const (
+	CenterName      NameKind = "center"
+	RegionName      NameKind = "region"
+	ProjectName     NameKind = "project"
+	PartName        NameKind = "part"
+	SerialName      NameKind = "serial"
+	MakerName       NameKind = "maker"
+	SupplierName    NameKind = "supplier"
+	TicketName      NameKind = "ticket"
+	ReturnName      NameKind = "return"
+	RequisitionName NameKind = "requisition"
+	CountName       NameKind = "count"
+)
+
+// namesIn lists, by kind, every name that some event has mentioned.
+var namesIn = map[NameKind]string{
+	CenterName:      "SELECT center AS name, position FROM accounts",
+	RegionName:      "SELECT region AS name, position FROM accounts UNION ALL SELECT region, position FROM projects",
+	ProjectName:     "SELECT project AS name, position FROM projects",
+	PartName:        "SELECT part AS name, position FROM catalogue UNION ALL SELECT part, position FROM part_movements UNION ALL SELECT part, position FROM faulty_units UNION ALL SELECT part, position FROM fault_lines UNION ALL SELECT part, position FROM device_returns UNION ALL SELECT part, position FROM stock_counts",
+	SerialName:      "SELECT arrayJoin(arrayConcat(serials, sent_serials)) AS name, position FROM part_movements UNION ALL SELECT arrayJoin(serials), position FROM faulty_units UNION ALL SELECT arrayJoin([serial, old_serial, new_serial]), position FROM fault_lines UNION ALL SELECT arrayJoin([serial, new_serial]), position FROM device_returns",
+	MakerName:       "SELECT maker AS name, position FROM device_returns UNION ALL SELECT maker, position FROM faulty_units UNION ALL SELECT maker, position FROM catalogue",
+	SupplierName:    "SELECT supplier AS name, position FROM payables UNION ALL SELECT counterparty, position FROM device_returns",
+	TicketName:      "SELECT ticket AS name, position FROM tickets",
+	ReturnName:      "SELECT return_id AS name, position FROM device_returns",
+	RequisitionName: "SELECT requisition AS name, position FROM requisitions",
+	CountName:       "SELECT count_sheet AS name, position FROM stock_counts",
+}
+
+// Named tells whether some event has mentioned a name and, if none has, which
+// of those that were mentioned are nearest to it, the nearest first: at most n.
+func (m *ReadModels) Named(ctx context.Context, kind NameKind, name string, n int) (known bool, nearest []string, err error) {
+	q, err := m.ask(Cut{}, Page{Limit: n})
+	if err != nil {
+		return false, nil, err
+	}
+	defer q.done()
+	sql := fmt.Sprintf(`SELECT name FROM (%s) WHERE name != '' AND position <= {position:UInt64}
+		GROUP BY name ORDER BY editDistanceUTF8(name, {name:String}), name LIMIT {row_limit:UInt64}`, namesIn[kind])
+	err = q.rows(ctx, sql, params{"name": name}, func(rows driver.Rows) error {
+		var found string
+		if err := rows.Scan(&found); err != nil {
+			return err
+		}
+		known = known || found == name
+		if len(nearest) < n {
+			nearest = append(nearest, found)
+		}
+		return nil
+	})
+	return known, nearest, err
+}
+
+// Beginning is the first business date of the books, or zero if nothing was
+// booked.
+func (m *ReadModels) Beginning(ctx context.Context) (first calendar.Date, err error) {
+	q, err := m.ask(Cut{}, Page{})
+	if err != nil {
+		return 0, err
+	}
+	defer q.done()
+	const sql = `SELECT min(on_date) FROM postings WHERE position <= {position:UInt64} HAVING count() > 0`
+	err = q.rows(ctx, sql, params{}, func(rows driver.Rows) error { return rows.Scan(dateTo{&first}) })
+	return first, err
+}
