@@ -180,6 +180,9 @@ func TestReadinessAndAnswersKnowThatTheLogIsAway(t *testing.T) {
 		code, body := health(t, a.Handler, "/readyz")
 		return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Since != "" && body.Commands.Reason != ""
 	})
+	if metrics := string(get(t, c, "/metrics").Body); !strings.Contains(metrics, "ledger_log_available 0") {
+		t.Errorf("the metrics do not say so:\n%s", metrics)
+	}
 	resp := get(t, c, "/v1/receivables")
 	var answer struct {
 		KnownAt   time.Time     `json:"knownAt"`

@@ -138,6 +138,9 @@ func title(name string, b api.Basis) string {
 	if b.ReadModel.LagEvents > 0 {
 		s += " · 落后 behind " + strconv.FormatUint(b.ReadModel.LagEvents, 10)
 	}
+	if b.ReadModel.Reason != "" {
+		s += "\n⚠ 数据未与日志保持同步 the figures do not keep up with the log: " + b.ReadModel.Reason
+	}
 	return s
 }
 
