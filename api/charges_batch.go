@@ -126,7 +126,7 @@ func (in *chargeBatchInput) read(ctx context.Context) (b batch, faults []*domain
 			c.Stated = &stated
 		}
 		if before, twice := first[l.Charge]; twice {
-			errors.As(domain.Conflict("charge", l.Charge, "number-twice", "stands in lines[%d] already", "5.3.3", before), &faults[i])
+			errors.As(domain.Conflict("charge", l.Charge, "number-twice", "is in lines[%d] already", "5.3.3", before), &faults[i])
 		}
 		first[l.Charge] = i
 		if p.err != nil {

@@ -401,7 +401,7 @@ func (s *server) decideFindings(ctx context.Context, r ledger.Request, keys []st
 	rows := make([]projections.AuditFinding, len(keys))
 	for i, k := range keys {
 		if slices.Contains(keys[:i], k) {
-			return out, domain.Invalid(fmt.Sprintf("keys[%d]", i), k, "finding-twice", "must stand once in a decision", "5.1.3")
+			return out, domain.Invalid(fmt.Sprintf("keys[%d]", i), k, "finding-twice", "is listed twice in this decision", "5.1.3")
 		}
 		f, stands := found[finding.Key(k)]
 		rows[i] = f.AuditFinding
@@ -423,7 +423,7 @@ func (s *server) decideFindings(ctx context.Context, r ledger.Request, keys []st
 		one.Key += "/" + k
 		o, err := eventstore.Outcome{}, error(nil)
 		if rows[i].Status == finding.Cleared {
-			err = domain.Conflict("keys", k, "cleared", "stands no more: the missing document has arrived", "5.1.3")
+			err = domain.Conflict("keys", k, "cleared", "has cleared: the missing document arrived", "5.1.3")
 		} else {
 			o, err = decide(one, rows[i])
 		}

@@ -233,7 +233,7 @@ func (m *importRun) check(ctx context.Context) error {
 		id := row.scope + "\x00" + row.document
 		if first, twice := seen[id]; twice {
 			row.refuse(domain.Conflict(row.field, row.document, "number-twice",
-				"stands in row %d of this file already", "", m.each[first].Number))
+				"is in row %d of this file already", "", m.each[first].Number))
 			continue
 		}
 		seen[id] = i

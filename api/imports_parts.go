@@ -179,7 +179,7 @@ func (l *countRows) parse(_ context.Context, _ domain.Actor, row *listRow) error
 	case len(row.faults) > 0:
 		return nil
 	case s.parts[line.Part]:
-		c.fail("part", domain.Invalid("part", row.document, "part-twice", "must stand once on a count sheet", "5.1.3"))
+		c.fail("part", domain.Invalid("part", row.document, "part-twice", "is listed twice on this count sheet", "5.1.3"))
 		return nil
 	case count.CountedOn != s.count.CountedOn:
 		c.fail("countedOn", domain.Invalid("countedOn", count.CountedOn.String(), "other-day",

@@ -67,7 +67,7 @@ func (s *server) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedL
 	seen := make(map[string]bool)
 	for i, l := range in.Body.Lines {
 		if seen[l.Line] {
-			return out, domain.Invalid(fmt.Sprintf("lines[%d].line", i), l.Line, "line-twice", "must stand once in a review", "5.1.3")
+			return out, domain.Invalid(fmt.Sprintf("lines[%d].line", i), l.Line, "line-twice", "is listed twice in this review", "5.1.3")
 		}
 		seen[l.Line] = true
 	}

@@ -96,7 +96,7 @@ func (c Collection) Ties() bool {
 // Collection answers what is to be collected from each center and what was done
 // about it, §5.3.4. The filter's project must be empty: claims go to centers.
 func (m *ReadModels) Collection(ctx context.Context, cut Cut, filter Filter, overdueOnly bool, page Page) (Collection, error) {
-	if err := noProject(filter, "claims go to centers"); err != nil {
+	if err := noProject(filter, "must be empty: claims go to centers"); err != nil {
 		return Collection{}, err
 	}
 	q, err := m.askSorted(cut, page, sortable{"open", "overdue", "toCollect", "disputed", "oldestDue"}, "collection", filter, overdueOnly)

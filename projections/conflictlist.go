@@ -50,7 +50,7 @@ func (l ConflictList) Ties() bool { return l.Booked.IsZero() }
 
 // Conflicts lists the receipts that wait for a person.
 func (m *ReadModels) Conflicts(ctx context.Context, cut Cut, filter Filter, page Page) (ConflictList, error) {
-	if err := noProject(filter, "money belongs to a center until it settles a charge"); err != nil {
+	if err := noProject(filter, "must be empty: money belongs to a center until it settles a charge"); err != nil {
 		return ConflictList{}, err
 	}
 	q, err := m.askSorted(cut, page, sortable{"amount", "receivedOn"}, "conflicts", filter)

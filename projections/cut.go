@@ -92,7 +92,7 @@ func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*question, error) {
 	q := &question{m: m, asked: identify(parts), limit: page.Limit}
 	switch {
 	case page.Sort != "":
-		return nil, badSort(page.Sort, "must be empty: the answer has one order")
+		return nil, badSort(page.Sort, "must be empty: this list has one order")
 	case q.limit == 0:
 		q.limit = DefaultLimit
 	case q.limit < 1 || q.limit > MaxLimit:

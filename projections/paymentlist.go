@@ -75,7 +75,7 @@ func (l PaymentList) Ties() bool {
 // Payments lists payments for finance. The filter's project must be empty:
 // money belongs to a center until it settles a charge.
 func (m *ReadModels) Payments(ctx context.Context, cut Cut, filter PaymentFilter, page Page) (PaymentList, error) {
-	if err := noProject(filter.Filter, "money belongs to a center until it settles a charge"); err != nil {
+	if err := noProject(filter.Filter, "must be empty: money belongs to a center until it settles a charge"); err != nil {
 		return PaymentList{}, err
 	}
 	q, err := m.askSorted(cut, page, sortable{"amount", "unapplied", "receivedOn"}, "payments", filter)

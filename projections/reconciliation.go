@@ -98,5 +98,5 @@ func checkQuarters(first, last calendar.Quarter, filter Filter) error {
 		return domain.Invalid("quarter", fmt.Sprintf("%s–%s", first, last), "bad-quarter-range",
 			"must be a range of 1 to %d quarters", "5.3.4", MaxQuarters)
 	}
-	return noProject(filter, "accounts are reconciled with centers")
+	return noProject(filter, "must be empty: accounts are reconciled with centers")
 }

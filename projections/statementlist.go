@@ -87,7 +87,7 @@ func (l StatementList) Ties() bool {
 // Statements answers where the quarterly statements stand, §5.3.4. The
 // filter's project must be empty: a statement belongs to a center.
 func (m *ReadModels) Statements(ctx context.Context, cut Cut, filter StatementFilter, page Page) (StatementList, error) {
-	if err := noProject(filter.Filter, "a statement belongs to a center"); err != nil {
+	if err := noProject(filter.Filter, "must be empty: a statement belongs to a center"); err != nil {
 		return StatementList{}, err
 	}
 	q, err := m.askSorted(cut, page, sortable{"quarter", "closing", "replyBy", "daysOver"}, "statements", filter)
@@ -132,9 +132,9 @@ func scanStatement(rows driver.Rows) (r StatementRow, sortKey int64, err error) 
 }
 
 // noProject refuses a filter by project where it has no meaning.
-func noProject(f Filter, why string) error {
+func noProject(f Filter, why domain.Sentence) error {
 	if f.Project == "" {
 		return nil
 	}
-	return domain.Invalid("project", string(f.Project), "no-balance-of-a-project", "must be empty: %s", "5.3.4", why)
+	return domain.Invalid("project", string(f.Project), "no-balance-of-a-project", why, "5.3.4")
 }

@@ -93,7 +93,7 @@ func Read(file []byte, worksheet string, columns map[string]string) (*Statement,
 	case len(rows) > MaxLines:
 		return nil, domain.Invalid("file", fmt.Sprint(len(rows)), "too-many-lines", "must have at most %d lines; split it by date", "", MaxLines)
 	case len(rows) > 0 && !rows[0].Has("credit") && !rows[0].Has("amount"):
-		return nil, domain.Invalid("file", rows[0].Value("").Cell, "column-missing", "follows a header without 贷方金额 (credit) or 交易金额 (amount) of a bank statement", "")
+		return nil, domain.Invalid("file", rows[0].Value("").Cell, "column-missing", "is below a header with neither 贷方金额 (credit) nor 交易金额 (amount), one of which a bank statement has", "")
 	}
 	r := reader{statement: &Statement{Format: list.Format, Charset: list.Charset, Ignored: len(list.Passed), Unread: list.Unread()}}
 	r.signsRepeatDirections(rows)
@@ -206,7 +206,7 @@ func (r *reader) checkReferences() {
 		case was.Payer == l.Payer && was.Remark == l.Remark && was.Amount == l.Amount && was.ReceivedOn == l.ReceivedOn:
 			l.RepeatOf = was.Row
 		default:
-			r.refuse(l.Cell, domain.Conflict("reference", l.Reference, "reference-twice", "stands for %s from %q on %s, remark %q, in row %d, and for %s from %q on %s, remark %q, here; one bank reference is one payment", "Money", was.Amount, was.Payer, was.ReceivedOn, was.Remark, was.Row, l.Amount, l.Payer, l.ReceivedOn, l.Remark))
+			r.refuse(l.Cell, domain.Conflict("reference", l.Reference, "reference-twice", "names two payments: %s from %q on %s, remark %q, in row %d, and %s from %q on %s, remark %q, here; a bank reference names one", "Money", was.Amount, was.Payer, was.ReceivedOn, was.Remark, was.Row, l.Amount, l.Payer, l.ReceivedOn, l.Remark))
 		}
 	}
 }

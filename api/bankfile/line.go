@@ -67,7 +67,7 @@ func (l *lineReader) movement() {
 	}
 	switch {
 	case isCredit && isDebit:
-		l.fail("credit", domain.Invalid("", credit.String(), "both-directions", "stands beside %s in the debit column; a line moves money one way", "", debit))
+		l.fail("credit", domain.Invalid("", credit.String(), "both-directions", "has %s beside it in the debit column; a line moves money one way", "", debit))
 	case isCredit:
 		l.move(credit, Incoming)
 	case isDebit:

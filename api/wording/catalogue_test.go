@@ -6,9 +6,7 @@ import (
 	"go/constant"
 	"go/types"
 	"maps"
-	"os"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,7 +36,6 @@ func TestEverySentenceIsSaidInChinese(t *testing.T) {
 	if len(found) < 400 {
 		t.Fatalf("found %d sentences; the walk does not see the source", len(found))
 	}
-	waiting := awaitingTranslation(t)
 	used := make(map[domain.Sentence]bool)
 	named := make(map[domain.Sentence]bool)
 	for _, s := range found {
@@ -50,7 +47,7 @@ func TestEverySentenceIsSaidInChinese(t *testing.T) {
 		if s.args >= 0 && s.args != len(verbs) {
 			t.Errorf("%s: %q takes %d figures, and is given %d", s.at, s.format, len(verbs), s.args)
 		}
-		if _, ok := entries[s.format]; !ok && !waiting[s.format] && !named[s.format] {
+		if _, ok := entries[s.format]; !ok && !named[s.format] {
 			named[s.format] = true
 			t.Errorf("%s: say it in Chinese, in a file of api/wording/zh:\n%s", s.at, s.format)
 		}
@@ -59,27 +56,10 @@ func TestEverySentenceIsSaidInChinese(t *testing.T) {
 		if !used[english] {
 			t.Errorf("nothing says %q any more: remove it from api/wording/zh", english)
 		}
-		if waiting[english] {
-			t.Logf("remove it from testdata/missing.txt: %s", english)
-		}
 		if err := sameFigures(string(english), chinese); err != nil {
 			t.Errorf("%q in Chinese is %q: %v", english, chinese, err)
 		}
 	}
-}
-
-// awaitingTranslation are sentences that nobody has translated yet.
-func awaitingTranslation(t *testing.T) map[domain.Sentence]bool {
-	t.Helper()
-	list := make(map[domain.Sentence]bool)
-	content, err := os.ReadFile("testdata/missing.txt")
-	if err != nil {
-		return list
-	}
-	for line := range strings.Lines(string(content)) {
-		list[domain.Sentence(strings.TrimRight(line, "\n"))] = true
-	}
-	return list
 }
 
 // sentences finds every constant of the type Sentence outside tests.
@@ -214,20 +194,4 @@ func TestTheLanguageIsChosenByWhatIsAskedFor(t *testing.T) {
 			t.Errorf("%q: got %s, want %s", accept, got, want)
 		}
 	}
-}
-
-// TestMissingSentences writes the sentences that await their translation.
-func TestMissingSentences(t *testing.T) {
-	if os.Getenv("WORDING_MISSING") == "" {
-		t.Skip()
-	}
-	entries, _ := readCatalogue(files)
-	var list []string
-	for _, s := range sentences(t) {
-		if _, ok := entries[s.format]; !ok {
-			list = append(list, string(s.format))
-		}
-	}
-	slices.Sort(list)
-	_ = os.WriteFile("testdata/missing.txt", []byte(strings.Join(slices.Compact(list), "\n")+"\n"), 0o644)
 }

@@ -133,7 +133,7 @@ func (a *Account) Evolve(e Event) {
 		a.writeOffs[e.WriteOff] = &writeOffRequest{asked: e}
 	case DecisionRefused:
 	case WriteOffRejected:
-		a.writeOffs[e.WriteOff].decided = "rejected"
+		a.writeOffs[e.WriteOff].decided = "was rejected already"
 	case ReceivableWrittenOff:
 		a.writtenOff(e)
 	case StatementIssued:

@@ -135,7 +135,7 @@ func (a *Account) ReallocatePayment(c ReallocatePayment, today calendar.Date) ([
 	}
 	for i, l := range c.To {
 		if slices.ContainsFunc(c.From, func(f Designation) bool { return f.Charge == l.Charge }) {
-			return nil, domain.Invalid(fmt.Sprintf("to[%d].charge", i), string(l.Charge), "charge-twice", "must not stand in from as well", "Money")
+			return nil, domain.Invalid(fmt.Sprintf("to[%d].charge", i), string(l.Charge), "charge-twice", "is listed in from as well; money moves from one charge to another", "Money")
 		}
 	}
 	course := a.course()
@@ -162,7 +162,7 @@ func (a *Account) takeBack(p *payment, from []Designation, on calendar.Date) ([]
 			return nil, err
 		}
 		if seen[l.Charge] {
-			return nil, domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "must stand once in one allocation", "Money")
+			return nil, domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "is listed twice in this allocation", "Money")
 		}
 		seen[l.Charge] = true
 		left := l.Amount
@@ -222,7 +222,7 @@ func (c *course) designate(field string, wishes []Designation, id domain.Payment
 		}
 		switch owed := c.debtOf(l.Charge).owed(); {
 		case seen[l.Charge]:
-			return domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "must stand once in one allocation", "Money")
+			return domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "is listed twice in this allocation", "Money")
 		case owed.Less(l.Amount):
 			return domain.Conflict(at("amount"), l.Amount.String(), "above-open",
 				"exceeds the %s yuan open on charge %s", "Money", owed, l.Charge)

@@ -196,7 +196,7 @@ func (a *Account) checkNewCharge(id domain.ChargeID) error {
 	}
 	if was, ok := a.offList[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
-			"was entered already: %s yuan of work outside the price list, %s", "5.3.1", was.asked.Money.Gross, was.status)
+			"was entered already: %s yuan of work outside the price list, which %s", "5.3.1", was.asked.Money.Gross, offListStands[was.status])
 	}
 	return nil
 }

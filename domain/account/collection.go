@@ -106,12 +106,12 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 	case c.Half.IsZero():
 		return nil, domain.Invalid("half", "", "half-year-required", "must be given", "5.3.4")
 	case !c.Half.Last().Last().Before(today):
-		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s", "5.3.4", c.Half.Last().Last())
+		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s; claim it after that day", "5.3.4", c.Half.Last().Last())
 	}
 	asked := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
 	switch {
 	case len(asked.lines) == 0:
-		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim", "has nothing open that is not disputed", "5.3.4")
+		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim", "has nothing to claim: nothing is open, or all of it is disputed", "5.3.4")
 	case asked.total.IsZero():
 		return nil, domain.Conflict("half", c.Half.String(), "covered-by-unapplied", covered, "Money", asked.unapplied)
 	}
@@ -137,7 +137,7 @@ func (a *Account) IssueReminder(c IssueReminder, today calendar.Date) ([]Event, 
 	asked := a.claimable(func(ch *charge) bool { return ch.dueOn.Before(today) })
 	switch {
 	case len(asked.lines) == 0:
-		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue", "has nothing overdue that is not disputed", "5.3.4")
+		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue", "has nothing to be reminded of: nothing is overdue, or all of it is disputed", "5.3.4")
 	case asked.total.IsZero():
 		return nil, domain.Conflict("center", string(c.Center), "covered-by-unapplied", covered, "Money", asked.unapplied)
 	}
@@ -219,7 +219,7 @@ func (a *Account) NoteFollowUp(c NoteFollowUp, today calendar.Date) ([]Event, er
 	case c.PromisedOn.IsZero() && !c.Promised.IsZero():
 		return nil, domain.Invalid("promisedOn", "", "date-required", "must be given with a promised amount", "5.3.4")
 	case !c.PromisedOn.IsZero() && c.PromisedOn.Before(c.On):
-		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past", "must not lie before the word itself, %s", "5.3.4", c.On)
+		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past", "must not lie before the day on which it was promised, %s", "5.3.4", c.On)
 	case c.Promised.Sign() < 0:
 		return nil, domain.Invalid("promised", c.Promised.String(), "not-positive", "must not be less than 0.00", "5.3.4")
 	}

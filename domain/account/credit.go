@@ -170,10 +170,10 @@ func addShare(shares []Share, s Share) []Share {
 }
 
 // mayTouch refuses those who recorded money that settles a charge.
-func (a *Account) mayTouch(c *charge, by, what string) error {
+func (a *Account) mayTouch(c *charge, by string, what domain.Sentence) error {
 	for _, s := range c.settlements {
 		if s.payment.by != "" && s.payment.by == by {
-			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode, "was paid with %s yuan of payment %s, which %s recorded: whoever records a payment cannot %s what it paid", "Money", s.amount, s.payment.id, by, what)
+			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode, "was paid with %s yuan of payment %s, which %s recorded: whoever records a payment must not %s what it paid", "Money", s.amount, s.payment.id, by, what)
 		}
 	}
 	return nil
@@ -182,7 +182,7 @@ func (a *Account) mayTouch(c *charge, by, what string) error {
 // writeOffRequest is a request that has not been decided.
 type writeOffRequest struct {
 	asked   WriteOffRequested
-	decided string // empty, or what became of it
+	decided domain.Sentence // empty, or what became of it
 }
 
 // RequestWriteOff is the command that asks to give a receivable up.
@@ -247,7 +247,7 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 	case !ok:
 		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center %s", c.Center)
 	case r.decided != "":
-		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", "was %s already", "Money", r.decided)
+		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", r.decided, "Money")
 	case r.asked.By == c.By:
 		return nil, ownSubmission("writeOff", string(c.WriteOff), c.By, "Money")
 	case !c.Approve:
@@ -283,7 +283,7 @@ func (a *Account) credited(e CreditNoteIssued) {
 // writtenOff folds a write-off.
 func (a *Account) writtenOff(e ReceivableWrittenOff) {
 	c := a.charges[e.Charge]
-	a.writeOffs[e.WriteOff].decided = "approved"
+	a.writeOffs[e.WriteOff].decided = "was approved already"
 	a.reduce(c, e.Share.Amount, e.On)
 	a.giveUp(c, e.Share.Amount, e.On)
 }

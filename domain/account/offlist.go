@@ -63,13 +63,19 @@ func (OffListChargeApproved) accountEvent()      {}
 func (OffListChargeRejected) accountEvent()      {}
 
 // offListStatus says where a request stands.
-type offListStatus string
+type offListStatus uint8
 
 const (
-	awaitingApproval  offListStatus = "awaiting approval"
-	awaitingExecution offListStatus = "approved and not executed yet"
-	rejected          offListStatus = "rejected"
+	awaitingApproval offListStatus = iota
+	awaitingExecution
+	rejected
 )
+
+var offListStands = map[offListStatus]domain.Sentence{
+	awaitingApproval:  "awaits approval",
+	awaitingExecution: "is approved and not executed yet",
+	rejected:          "was rejected",
+}
 
 // offListRequest is a request that has not become a charge.
 type offListRequest struct {
@@ -214,7 +220,7 @@ func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status o
 	if r.status != status {
 		return nil, domain.Conflict("charge", string(id), "request-not-"+map[offListStatus]string{
 			awaitingApproval: "pending", awaitingExecution: "approved",
-		}[status], "is %s", "5.3.1", r.status)
+		}[status], offListStands[r.status], "5.3.1")
 	}
 	return r, nil
 }

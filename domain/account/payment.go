@@ -161,7 +161,7 @@ func (a *Account) mustHavePayment(center domain.CenterID, id domain.PaymentID, f
 	case !ok:
 		return nil, domain.NotFound("payment", string(id), "unknown-payment", "is not a payment of center %s", center)
 	case p.bounced:
-		return nil, domain.Conflict("payment", string(id), "payment-bounced", "bounced; its %s yuan are not there", "Money", p.amount)
+		return nil, domain.Conflict("payment", string(id), "payment-bounced", "has bounced: there are no %s yuan to use", "Money", p.amount)
 	case on.Before(p.receivedOn):
 		return nil, domain.Invalid(field, on.String(), "before-receipt", "must not lie before the money came, %s", "Money", p.receivedOn)
 	}
@@ -203,7 +203,7 @@ func (a *Account) RefundPayment(c RefundPayment, today calendar.Date) ([]Event, 
 	}
 	if from := p.free.heldFrom(c.Amount, c.On); from > c.On {
 		return nil, domain.Conflict("on", c.On.String(), "not-unapplied-yet",
-			"lies before %s, from which on %s yuan of payment %s are unapplied", "Money", from, c.Amount, p.id)
+			"is too early: payment %s has less than %s yuan unapplied before %s", "Money", p.id, c.Amount, from)
 	}
 	return a.superseding([]Event{PaymentRefunded{
 		Refund: c.Refund, Payment: c.Payment, Center: c.Center, BankReference: c.BankReference, Amount: c.Amount,

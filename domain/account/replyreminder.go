@@ -51,9 +51,9 @@ func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, 
 	}
 	switch replyBy := s.issued.Version.ReplyBy; {
 	case !replyBy.Before(today):
-		return nil, conflict("reply-not-overdue", "is to be answered by %s, which has not passed on %s", replyBy, today)
+		return nil, conflict("reply-not-overdue", "is to be answered by %s; it is only %s", replyBy, today)
 	case s.remindedOn == today:
-		return nil, conflict("reminded-today", "was reminded of on %s already", today)
+		return nil, conflict("reminded-today", "was reminded already, on %s; remind once a day", today)
 	}
 	return []Event{ReplyReminderIssued{
 		Reminder: c.Reminder, Center: c.Center, Statement: s.number, Quarter: c.Quarter, Version: s.version, Closing: s.closing,

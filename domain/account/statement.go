@@ -474,7 +474,7 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 			return nil, err
 		}
 		if disputed[d.Charge] {
-			return nil, domain.Invalid(fmt.Sprintf("disputes[%d].charge", i), string(d.Charge), "charge-twice", "must stand once", "5.3.4")
+			return nil, domain.Invalid(fmt.Sprintf("disputes[%d].charge", i), string(d.Charge), "charge-twice", "is listed twice", "5.3.4")
 		}
 		disputed[d.Charge] = true
 		events = append(events, e)
@@ -504,23 +504,23 @@ func (a *Account) mustAwaitReply(center domain.CenterID, q calendar.Quarter, ver
 	value := fmt.Sprint(version)
 	switch {
 	case !ok || version < 1 || version > s.version:
-		return nil, domain.NotFound("version", value, "unknown-statement", "is not a version of the statement of %s for %s", center, q)
+		return nil, domain.NotFound("version", value, "unknown-statement", "is not a version of the statement of center %s for %s", center, q)
 	case version < s.version || s.superseded:
 		return nil, domain.Conflict("version", value, "superseded-version",
-			"of the statement of %s for %s was superseded, because something was recorded in the quarter; %s", "5.3.4", center, q, s.presently())
+			"of the statement of center %s for %s was superseded, because something was recorded in the quarter; %s", "5.3.4", center, q, s.presently())
 	case !s.confirmed && q <= a.closedThrough:
 		return nil, domain.Conflict("quarter", q.String(), "quarter-closed", "is closed: center %s has confirmed everything through %s", "5.3.4", center, a.closedThrough)
 	case s.confirmed:
-		return nil, domain.Conflict("version", value, "statement-confirmed", "of the statement of %s for %s is confirmed already", "5.3.4", center, q)
+		return nil, domain.Conflict("version", value, "statement-confirmed", "of the statement of center %s for %s is confirmed already", "5.3.4", center, q)
 	}
 	return s, nil
 }
 
-func (s *statement) presently() string {
+func (s *statement) presently() domain.Text {
 	if s.superseded {
-		return "the next one has not been issued yet"
+		return domain.Say("the next one has not been issued yet")
 	}
-	return fmt.Sprintf("version %d closes at %s yuan", s.version, s.closing)
+	return domain.Say("version %d closes at %s yuan", s.version, s.closing)
 }
 
 // firstMovementAfter returns the first quarter after q that anything was

@@ -65,7 +65,7 @@ func (c *Catalogue) Describe(d Describe, by string) ([]Event, error) {
 		p.By = by
 		at := fmt.Sprintf("parts[%d].", i)
 		if seen[p.Part] {
-			return nil, domain.Invalid(at+"part", string(p.Part), "part-twice", "must stand once on a list", "")
+			return nil, domain.Invalid(at+"part", string(p.Part), "part-twice", "is listed twice", "")
 		}
 		seen[p.Part] = true
 		known, err := c.check(at, p)

@@ -52,7 +52,7 @@ func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 		if seen[l.Part] {
-			return nil, domain.Invalid(at+"part", string(l.Part), "part-twice", "must stand once on a count sheet", "5.1.3")
+			return nil, domain.Invalid(at+"part", string(l.Part), "part-twice", "is listed twice on this count sheet", "5.1.3")
 		}
 		seen[l.Part] = true
 		l.Book = d.BookOn(l.Part, c.CountedOn)

@@ -70,8 +70,11 @@ const (
 	atMaker
 )
 
-func (p place) String() string {
-	return [...]string{"not here", "in stock", "on the shelf of faulty units", "at its maker"}[p]
+// there says of a unit that it is at a place already.
+var there = map[place]domain.Sentence{
+	inStock: "is in stock already",
+	onShelf: "is on the shelf of faulty units already",
+	atMaker: "is at its maker already",
 }
 
 // Evolve folds an event into the depot.
@@ -333,7 +336,7 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 			return err
 		}
 		if seen[s] {
-			return domain.Invalid(at, s, "serial-twice", "must stand once on a document", "")
+			return domain.Invalid(at, s, "serial-twice", "is listed twice on this document", "")
 		}
 		seen[s] = true
 	}
@@ -345,7 +348,7 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 func (d *Depot) checkNotAt(field string, part domain.PartCode, serials []string, p place) error {
 	for i, s := range serials {
 		if d.units[unit{part, s}].place == p {
-			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", "is %s already", "", p)
+			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", there[p], "")
 		}
 	}
 	return nil

@@ -89,7 +89,7 @@ func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[unit]bool) error {
 	case !u.Quantity.Equal(decimal.NewFromInt(1)):
 		return domain.Invalid(at+"quantity", u.Quantity.String(), "serial-count", "must be 1 for a unit with a serial", "5.2.1")
 	case seen[this]:
-		return domain.Invalid(at+"serial", u.Serial, "serial-twice", "must stand once on a document", "5.2.1")
+		return domain.Invalid(at+"serial", u.Serial, "serial-twice", "is listed twice on this document", "5.2.1")
 	case d.units[this].place == atMaker:
 		return domain.Conflict(at+"serial", u.Serial, "serial-there-already", "is at its maker already", "5.2.1")
 	}

@@ -68,7 +68,7 @@ func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar
 	}
 	switch {
 	case sent.To != c.Project:
-		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot", "was sent to project %s", "", sent.To)
+		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot", "was sent to project %s; it is received there", "", sent.To)
 	case c.ReceivedOn.Before(sent.TransferredOn):
 		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer", "must not lie before the units left, %s", "", sent.TransferredOn)
 	}

@@ -111,7 +111,7 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 	}
 	from, through := f.Period(c.Month, content.From, rules, today)
 	if through.Before(from) {
-		return domain.Conflict("month", c.Month.String(), "no-day-over", "begins on %s for the F4, and no day of it is over", "5.1.4", from)
+		return domain.Conflict("month", c.Month.String(), "no-day-over", "begins on %s for the F4; none of its days has ended", "5.1.4", from)
 	}
 	if figures.From != from || figures.Through != through {
 		return domain.Conflict("figures", fmt.Sprintf("%s/%s", figures.From, figures.Through), "other-period",
@@ -146,11 +146,12 @@ func (f *Filing) ReportedThrough() calendar.Date {
 
 // NilWithContent refuses a nil return of something.
 func NilWithContent(c File, entries int, total money.Amount) error {
-	what := fmt.Sprintf("%d lines of the fault record were not filed yet", entries)
 	if c.Form == ChargeList {
-		what = fmt.Sprintf("%d charges of %s yuan were not filed yet", entries, total)
+		return domain.Conflict("nil", "true", "not-nil",
+			"contradicts the ledger: %d charges of %s yuan were not filed yet", clauses[c.Form], entries, total)
 	}
-	return domain.Conflict("nil", "true", "not-nil", "contradicts the ledger: %s", clauses[c.Form], what)
+	return domain.Conflict("nil", "true", "not-nil",
+		"contradicts the ledger: %d lines of the fault record were not filed yet", clauses[c.Form], entries)
 }
 
 // NothingToReport refuses an F1 or F3 without entries that is not filed as nil.

@@ -56,7 +56,7 @@ func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
 	case r.returned:
 		return nil, domain.Conflict("month", c.Month.String(), "report-returned", "was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
 	case r.reviewed == len(steps):
-		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody", clauses[c.Form])
+		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody already", clauses[c.Form])
 	case steps[r.reviewed] != c.Step:
 		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", "must wait: version %d is with the %s", clauses[c.Form], e.Version, steps[r.reviewed])
 	case e.By == c.By:

@@ -279,7 +279,7 @@ func (f *Finding) Reopen(c Reopen, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if f.closed == nil {
-		return nil, domain.Conflict("finding", string(c.Finding), "not-closed", "is not closed", "5.1.3")
+		return nil, domain.Conflict("finding", string(c.Finding), "not-closed", "is not closed, so there is nothing to reopen", "5.1.3")
 	}
 	return []Event{FindingReopened{Finding: c.Finding, Reason: c.Reason, On: today, By: c.By}}, nil
 }

@@ -109,9 +109,9 @@ type Papers struct {
 
 // Check refuses a line that lacks a paper, and says which.
 func (p Papers) Check(field string, id domain.ReturnID) error {
-	missing := func(name, what string) error {
+	missing := func(name string, what domain.Sentence) error {
 		return domain.Invalid(field+"."+name, "", "attachment-missing",
-			"of %s is missing: %s has to be attached", "5.2.2", id, what)
+			"must be attached for %s: %s", "5.2.2", id, what)
 	}
 	switch {
 	case p.Letter == "":
@@ -164,7 +164,7 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 		if seen[l.Return] {
-			return nil, domain.Invalid(field+".return", string(l.Return), "return-twice", "must stand on one line", "5.2.2")
+			return nil, domain.Invalid(field+".return", string(l.Return), "return-twice", "is listed on two lines; put it on one", "5.2.2")
 		}
 		seen[l.Return], e.Total = true, e.Total.Add(l.Amount)
 		if money.Max.Less(e.Total) {
@@ -238,7 +238,7 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 	case len(e.Returns) == 0:
 		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", "is none of the suppliers of %s: %v", m.open.Request, slices.Compact(suppliers))
 	case m.paid[c.Supplier]:
-		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid what %s asks for it", "5.2.2", m.open.Request)
+		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid already what %s asks for it", "5.2.2", m.open.Request)
 	case e.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "amount-differs",
 			"must be the %s yuan that %s asks for %s", "5.2.2", e.Amount, m.open.Request, c.Supplier)

@@ -318,10 +318,10 @@ func (t TableText) Table() (Table, error) {
 		}
 		if _, err := out.Row(row.InWarranty, row.Presence); err == nil {
 			return Table{}, domain.Invalid(at, row.Clause, "service-row-twice",
-				"stands twice: the table has a row for warranty %s and team %s already", "5.4", text.Warranty, text.Team)
+				"is listed twice: the table has a row for warranty %s and team %s already", "5.4", text.Warranty, text.Team)
 		}
 		if slices.ContainsFunc(out.Rows, func(r ServiceRow) bool { return r.Clause == row.Clause }) {
-			return Table{}, domain.Invalid(at+".clause", row.Clause, "clause-twice", "names another row already", "5.4")
+			return Table{}, domain.Invalid(at+".clause", row.Clause, "clause-twice", "is the clause of another row already", "5.4")
 		}
 		out.Rows = append(out.Rows, row)
 	}

@@ -127,7 +127,7 @@ func checkItems(items []Item) error {
 				"must be one of %v", "5.3.1", ServiceKinds())
 		}
 		if seen[it.Code] {
-			return domain.Invalid(field("code"), it.Code, "item-twice", "must stand once in a version", "5.3.1")
+			return domain.Invalid(field("code"), it.Code, "item-twice", "is listed twice in this version", "5.3.1")
 		}
 		seen[it.Code] = true
 	}

@@ -77,7 +77,7 @@ func (p *Project) OverrideTerms(c OverrideTerms) ([]Event, error) {
 				"is the contract's term %q from %s already", "5.4", o.Contract, o.From)
 		case o.InWarranty == c.InWarranty && o.Presence == c.Presence && o.Cell == c.Cell && o.From == c.From:
 			return nil, domain.Conflict("from", c.From.String(), "cell-overridden",
-				"begins the time of %s, which makes %s %s, already; one cell has one term on a date", "5.4", o.ID, o.Cell, o.Value)
+				"is the first day of term %s already, which sets %s to %s; a cell has one term on a date", "5.4", o.ID, o.Cell, o.Value)
 		}
 	}
 	return []Event{e}, nil

@@ -264,7 +264,7 @@ func (p *Project) AdviseSpareParts(c AdviseSpareParts, today calendar.Date) ([]E
 			return nil, err
 		}
 		if slices.ContainsFunc(c.Parts[:i], func(o AdvisedPart) bool { return o.Part == part.Part }) {
-			return nil, domain.Invalid(at+"part", string(part.Part), "part-twice", "stands in the advice twice", "5.4.2.1")
+			return nil, domain.Invalid(at+"part", string(part.Part), "part-twice", "is listed twice in this advice", "5.4.2.1")
 		}
 	}
 	return []Event{SparePartsAdvised{Project: c.Project, Center: terms.Center, On: c.On, Parts: c.Parts, By: c.By}}, nil

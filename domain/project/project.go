@@ -207,7 +207,7 @@ func (p *Project) ChangePresence(c ChangePresence) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("from", c.From.String(), "presence-set",
-			"has presence %s already; one date has one presence", "5.4", was.Presence)
+			"has the presence %s already; a date has one presence", "5.4", was.Presence)
 	}
 	if first := p.presences[0].From; c.From.Before(first) {
 		return nil, domain.Invalid("from", c.From.String(), "before-service",
@@ -240,7 +240,7 @@ func (p *Project) AssignCenter(c AssignCenter) ([]Event, error) {
 			return nil, nil
 		default:
 			return nil, domain.Conflict("from", c.From.String(), "center-set",
-				"begins the time of center %s already; one date has one center", "5.3.4", was.Center)
+				"is the first day of center %s already; a date has one center", "5.3.4", was.Center)
 		}
 	}
 	before, err := p.CenterOn(c.Project, c.From)

@@ -80,7 +80,7 @@ func checkContacts(entries []Contact) error {
 			return err
 		}
 		if slices.Contains(entries[:i], e) {
-			return domain.Invalid(at+"name", e.Name, "contact-twice", "stands on the roster twice", "5.1.1")
+			return domain.Invalid(at+"name", e.Name, "contact-twice", "is listed twice on the roster", "5.1.1")
 		}
 	}
 	for _, role := range []domain.Role{domain.Technician, domain.CityLead} {

@@ -212,11 +212,11 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	cost := r.cost()
 	switch {
 	case waiting[0] != c.Gate:
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "comes after %s, which has not decided yet", clause, waiting[0])
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "must wait: %s decides first", clause, waiting[0])
 	case c.Amount == nil && c.Gate.ofCost() && r.sheet == nil:
-		return nil, domain.Invalid("amount", "", "amount-required", "must state what we bear, %s yuan", clause, cost)
+		return nil, domain.Invalid("amount", "", "amount-required", "must be given: it is what we bear, %s yuan", clause, cost)
 	case c.Amount != nil && *c.Amount != cost && r.sheet == nil:
-		return nil, domain.Conflict("amount", c.Amount.String(), "cost-differs", "is not what we bear by now, %s yuan", clause, cost)
+		return nil, domain.Conflict("amount", c.Amount.String(), "cost-differs", "must be what we bear now, %s yuan", clause, cost)
 	case !c.Approve:
 		return []Event{ReturnRejected{Return: c.Return, Gate: c.Gate, Amount: cost, Reason: c.Note, On: today, By: c.By}}, nil
 	case c.Gate.approves():
@@ -240,11 +240,11 @@ func (r *Return) whyNot(g Gate) domain.Text {
 	case passed:
 		return domain.Say("was passed already, by %s", p.by)
 	case r.sheet != nil:
-		return domain.Say("is no gate of a compensation")
+		return domain.Say("does not decide on a compensation")
 	case g.ofCost():
-		return domain.Say("is not demanded at a cost of %s yuan to us", r.cost())
+		return domain.Say("need not decide: we bear %s yuan", r.cost())
 	}
-	return domain.Say("is behind a device that was shipped before there were gates")
+	return domain.Say("need not decide: the device was shipped before sheets were reviewed")
 }
 
 // segregate refuses those who submitted the sheet or keep another gate of it.

@@ -152,7 +152,7 @@ func (r *Return) Ship(c Ship, today calendar.Date) ([]Event, error) {
 	}
 	if !r.shipped.ShippedOn.IsZero() {
 		return nil, domain.Conflict("return", string(c.Return), "already-shipped",
-			"was shipped on %s", "5.2.1", r.shipped.ShippedOn)
+			"was shipped already, on %s", "5.2.1", r.shipped.ShippedOn)
 	}
 	if c.ShippedOn.Before(r.opened.OpenedOn) {
 		return nil, domain.Invalid("shippedOn", c.ShippedOn.String(), "before-filing",
@@ -328,7 +328,7 @@ func (r *Return) mustBeAway(id domain.ReturnID) error {
 	case r.shipped.ShippedOn.IsZero():
 		return domain.Conflict("return", string(id), "not-shipped", "has not been shipped to its maker", "5.2.1")
 	case r.result != "":
-		return domain.Conflict("return", string(id), "already-finished", "ended as %s", "5.2.1", r.result)
+		return domain.Conflict("return", string(id), "already-finished", "has ended already, as %s", "5.2.1", r.result)
 	}
 	return nil
 }

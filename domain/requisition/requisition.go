@@ -238,7 +238,7 @@ func checkLines(lines []Line) (total money.Amount, err error) {
 			return total, err
 		}
 		if seen[l.Part] {
-			return total, domain.Invalid(field("part"), string(l.Part), "part-twice", "must stand on one line", "5.2.3")
+			return total, domain.Invalid(field("part"), string(l.Part), "part-twice", "is listed on two lines; put it on one", "5.2.3")
 		}
 		seen[l.Part], total = true, total.Add(l.Estimate)
 		if money.Max.Less(total) {
@@ -296,7 +296,7 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 		refused := r.segregate(c.Gate, c.By)
 		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By}}, refused
 	case !slices.Contains(waiting, c.Gate):
-		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "comes after %v", "5.2.3", waiting)
+		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "must wait for the reviews of %v", "5.2.3", waiting)
 	case !c.Approve:
 		return []Event{RequisitionRejected{Requisition: c.Requisition, Gate: c.Gate, Reason: c.Note, On: today, By: c.By}}, nil
 	case c.Gate == DepartmentManager:
@@ -384,7 +384,7 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	case r.orders[c.Order]:
 		return nil, domain.Conflict("order", string(c.Order), "order-exists", "was placed already", "5.2.3")
 	case len(c.Lines) == 0:
-		return nil, domain.Invalid("lines", "0", "bad-lines", "must be one line at least", "5.2.3")
+		return nil, domain.Invalid("lines", "0", "bad-lines", "must have one line at least", "5.2.3")
 	case !c.ExpectedOn.IsZero() && c.ExpectedOn.Before(c.OrderedOn):
 		return nil, domain.Invalid("expectedOn", c.ExpectedOn.String(), "before-order", "must not lie before the order, %s", "5.2.3", c.OrderedOn)
 	}

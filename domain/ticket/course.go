@@ -112,7 +112,7 @@ func (t *Ticket) Accept(c Accept, now time.Time) ([]Event, error) {
 		return nil, nil
 	case was.Technician == e.Technician:
 		return nil, domain.Conflict("technician", c.Technician, "accepted-already",
-			"accepted the ticket at %s", "5.1.2", was.AcceptedAt.Format(time.RFC3339))
+			"has accepted the ticket already, at %s", "5.1.2", was.AcceptedAt.Format(time.RFC3339))
 	}
 	return []Event{e}, nil
 }
@@ -167,7 +167,7 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 	if !slices.Contains(Resolutions(), c.How) {
 		return nil, domain.Invalid("how", domain.Clip(string(c.How)), "unknown-resolution", "must be one of %v", "5.1.3", Resolutions())
 	}
-	after, what := t.notifiedAt, "the team was notified"
+	after, what := t.notifiedAt, domain.Sentence("the team was notified")
 	if t.since.After(after) {
 		after, what = t.since, "the ticket was reopened"
 	}
@@ -255,7 +255,7 @@ func (t *Ticket) Reopen(c Reopen, now time.Time) ([]Event, error) {
 	if t.resolution.Ticket == "" {
 		return nil, domain.Conflict("ticket", string(c.Ticket), "not-resolved", "is open: there is nothing to take back", "5.1.3")
 	}
-	after, what := t.resolution.ResolvedAt, "the resolution"
+	after, what := t.resolution.ResolvedAt, domain.Sentence("the resolution")
 	if t.closedAt.After(after) {
 		after, what = t.closedAt, "the closing"
 	}
@@ -285,7 +285,7 @@ func (t *Ticket) mustBeOpen(id domain.TicketID) error {
 
 // notBefore rejects an instant that is missing, in the future or before what
 // comes before it.
-func (t *Ticket) notBefore(field string, at, after time.Time, what string, now time.Time) error {
+func (t *Ticket) notBefore(field string, at, after time.Time, what domain.Sentence, now time.Time) error {
 	if at.IsZero() {
 		return domain.Invalid(field, "", "instant-required", "must be given", "5.1.2")
 	}

@@ -159,7 +159,7 @@ func (t *Ticket) Escalate(c Escalate, now time.Time) ([]Event, error) {
 		if was.Reason == e.Reason && was.Matter == e.Matter && was.EscalatedAt.Equal(e.EscalatedAt) {
 			return nil, nil
 		}
-		return nil, domain.Conflict("escalation", string(c.Escalation), "escalation-exists", "is about %q already", "5.1.2", domain.Clip(was.Matter))
+		return nil, domain.Conflict("escalation", string(c.Escalation), "escalation-exists", "is the number of another matter already: %q", "5.1.2", domain.Clip(was.Matter))
 	}
 	return []Event{e}, nil
 }

@@ -244,7 +244,7 @@ func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, 
 		return d, domain.NotFound("quarter", q.String(), "not-issued", "has no statement of center %s yet; its draft can be read", center)
 	case version < 1 || version > len(issued):
 		return d, domain.NotFound("version", fmt.Sprint(version), "unknown-statement",
-			"is not a version of the statement of %s for %s, of which %d were issued", center, q, len(issued))
+			"is not a version of the statement of center %s for %s, of which %d were issued", center, q, len(issued))
 	default:
 		d.Issued = issued[version-1]
 	}
