@@ -29,36 +29,46 @@ type PaperParams struct {
 type paper struct {
 	forms.Paper
 	file string
+	// goesOut: to a center or a supplier, under the letterhead of a day and a
+	// region.
+	goesOut bool
+	on      calendar.Date
+	region  string
 }
 
 func (p PaperParams) format() string { return p.Format }
 
 func (s *server) papers() {
 	const ofFiling = "/{month}/{form}/form"
-	form(s, "/v1/tickets/{ticket}/form", "ticket-form", "项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", everyone, laid(s.registration))
-	form(s, "/v1/projects/{project}/filings"+ofFiling, "filing-form", "F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", everyone, laid(s.filed))
-	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form", "F1, F3 or F4 of a month, of all projects of a region", ofDepartment, laid(s.filedInRegion))
-	form(s, "/v1/returns/{return}/form", "return-form", "售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", ofDepartment, laid(s.processSheet))
-	form(s, "/v1/returns/{return}/letter/form", "letter-form", "维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", ofDepartment, laid(s.confirmationLetter))
-	form(s, "/v1/returns/{return}/approval/form", "approval-form", "邮件批复页: the words of those who approved a repair's cost (5.2.2)", ofDepartment, laid(s.approvalPage))
-	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", ofDepartment, laid(s.requisition))
-	form(s, "/v1/payment-requests/{region}/{month}/form", "payment-request-form", "付款申请单: a region's batch of a month (5.2.2)", ofDepartment, laid(s.paymentRequest))
-	form(s, "/v1/projects/{project}/depot/counts/{count}/form", "count-form", "盘点表: what was counted against the books", ofDepartment, laid(s.countSheet))
-	form(s, "/v1/projects/{project}/depot/issues/{slip}/form", "issue-form", "出库单: what an issue slip took out of stock (5.1.3)", ofDepartment, laid(s.issueSlip))
-	form(s, "/v1/price-lists/{version}/form", "price-list-form", "部门收费标准: a version of the price list (5.3.1)", everyone, laid(s.priceList))
+	form(s, "/v1/tickets/{ticket}/form", "ticket-form", "项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", everyone, laid(s, s.registration))
+	form(s, "/v1/projects/{project}/filings"+ofFiling, "filing-form", "F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", everyone, laid(s, s.filed))
+	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form", "F1, F3 or F4 of a month, of all projects of a region", ofDepartment, laid(s, s.filedInRegion))
+	form(s, "/v1/returns/{return}/form", "return-form", "售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", ofDepartment, laid(s, s.processSheet))
+	form(s, "/v1/returns/{return}/letter/form", "letter-form", "维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", ofDepartment, laid(s, s.confirmationLetter))
+	form(s, "/v1/returns/{return}/approval/form", "approval-form", "邮件批复页: the words of those who approved a repair's cost (5.2.2)", ofDepartment, laid(s, s.approvalPage))
+	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", ofDepartment, laid(s, s.requisition))
+	form(s, "/v1/payment-requests/{region}/{month}/form", "payment-request-form", "付款申请单: a region's batch of a month (5.2.2)", ofDepartment, laid(s, s.paymentRequest))
+	form(s, "/v1/projects/{project}/depot/counts/{count}/form", "count-form", "盘点表: what was counted against the books", ofDepartment, laid(s, s.countSheet))
+	form(s, "/v1/projects/{project}/depot/issues/{slip}/form", "issue-form", "出库单: what an issue slip took out of stock (5.1.3)", ofDepartment, laid(s, s.issueSlip))
+	form(s, "/v1/projects/{project}/blank-forms/{form}/form", "blank-form", "A form to print and fill in by hand: F0 登记表, or 盘点表 with the parts of the depot", everyone, laid(s, s.blankForm))
+	form(s, "/v1/price-lists/{version}/form", "price-list-form", "部门收费标准: a version of the price list (5.3.1)", everyone, laid(s, s.priceList))
 }
 
 // laid lets a paper that is filled lay itself out.
 func laid[I any, P interface {
 	*I
 	format() string
-}](fill func(context.Context, P) (paper, error)) func(context.Context, *I) (forms.Form, string, string, error) {
+}](s *server, fill func(context.Context, P) (paper, error)) func(context.Context, *I) (forms.Form, string, string, error) {
 	return func(ctx context.Context, in *I) (forms.Form, string, string, error) {
 		p, err := fill(ctx, in)
 		if err != nil {
 			return forms.Form{}, "", "", err
 		}
-		return p.Lay(), p.file, P(in).format(), nil
+		f := p.Lay()
+		if p.goesOut {
+			f = f.Sent(s.deps.Letterheads.On(p.on, p.region))
+		}
+		return f, p.file, P(in).format(), nil
 	}
 }
 
@@ -137,7 +147,7 @@ func (s *server) priceList(ctx context.Context, in *priceListFormInput) (paper, 
 			list.Until = e.EffectiveFrom.AddDays(-1)
 		}
 	}
-	return paper{list, "部门收费标准 " + in.Version}, nil
+	return paper{Paper: list, file: "部门收费标准 " + in.Version, goesOut: true, on: list.From}, nil
 }
 
 // mayRead refuses a center's person the paper of another center.

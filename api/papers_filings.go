@@ -64,6 +64,7 @@ func (s *server) filed(ctx context.Context, in *filedFormInput) (out paper, err 
 		}
 	}
 	out.Paper = monthlyReport(on, month, steps)
+	out.goesOut, out.on, out.region = true, last.FiledOn, on.Region
 	return out, nil
 }
 

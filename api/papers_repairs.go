@@ -118,7 +118,7 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 
 func (s *server) processSheet(ctx context.Context, in *returnFormInput) (paper, error) {
 	x, err := s.readSheet(ctx, in.Return)
-	return paper{x.ProcessSheet, "F2 处理流程表 " + in.Return}, err
+	return paper{Paper: x.ProcessSheet, file: "F2 处理流程表 " + in.Return}, err
 }
 
 func (s *server) confirmationLetter(ctx context.Context, in *returnFormInput) (out paper, err error) {
@@ -136,7 +136,7 @@ func (s *server) confirmationLetter(ctx context.Context, in *returnFormInput) (o
 	if c := x.confirmed; c != nil && c.Amount == x.quoted.Amount {
 		l.Confirmed, l.ConfirmedAs, l.Attachment = signed(c.By, c.On), c.Amount, attached(&c.Letter)
 	}
-	return paper{l, "收费确认函 " + in.Return}, nil
+	return paper{Paper: l, file: "收费确认函 " + in.Return, goesOut: true, on: l.QuotedOn, region: l.Project.Region}, nil
 }
 
 func (s *server) approvalPage(ctx context.Context, in *returnFormInput) (out paper, err error) {
@@ -154,7 +154,7 @@ func (s *server) approvalPage(ctx context.Context, in *returnFormInput) (out pap
 	if x.quoted != nil {
 		p.Amount = x.quoted.Amount
 	}
-	return paper{p, "邮件批复页 " + in.Return}, nil
+	return paper{Paper: p, file: "邮件批复页 " + in.Return}, nil
 }
 
 // attached names an attachment by its file and content.
@@ -230,7 +230,7 @@ func (s *server) requisition(ctx context.Context, in *requisitionFormInput) (out
 	for _, g := range awaits {
 		r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[g]})
 	}
-	return paper{r, "物资申请单 " + in.Requisition}, nil
+	return paper{Paper: r, file: "物资申请单 " + in.Requisition}, nil
 }
 
 type paymentRequestFormInput struct {
@@ -268,7 +268,7 @@ func (s *server) paymentRequest(ctx context.Context, in *paymentRequestFormInput
 			paid(&r, e)
 		}
 	}
-	return paper{r, fmt.Sprintf("付款申请单 %s %s", in.Region, month)}, nil
+	return paper{Paper: r, file: fmt.Sprintf("付款申请单 %s %s", in.Region, month)}, nil
 }
 
 // paid marks the repairs that a payment was for.

@@ -75,7 +75,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 		},
 		"/v1/returns/F2-9/letter/form":         {"维修设备收费确认函", "人民币伍佰陆拾元整", "来函.pdf（SHA-256 abababababab…）", "☐ 同意上述收费"},
 		"/v1/returns/F2-9/approval/form":       {"邮件批复页", "560.00", "部门经理批准", "批复.eml（SHA-256 abababababab…）"},
-		"/v1/requisitions/SQ-1/form":           {"物资申请单", "单元门口机", "4680.00", "人民币肆仟陆佰捌拾元整", "物资计划管理员审核", "技术组审核", "本部事务主管审核"},
+		"/v1/requisitions/SQ-1/form":           {"物资申请单", "单元门口机", "4,680.00", "人民币肆仟陆佰捌拾元整", "物资计划管理员审核", "技术组审核", "本部事务主管审核"},
 		"/v1/payment-requests/华东/2026-06/form": {"付款申请单", "FK-1", "980.50", "人民币玖佰捌拾元伍角整", "F2.pdf", "ICBC-9", "部分付款", "6 份"},
 	} {
 		t.Run(path, func(t *testing.T) {

@@ -87,7 +87,7 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25), TicketsReceived: 2}})
 	for path, want := range map[string][]string{
 		"/v1/tickets/T-1/form":                                 {"项目安防设备服务登记表", "3-1-1202", "2026-06-10 09:00", "2026-06-10 09:10", "紧急", "F1-1 门口机 黑屏&lt;重启无效&gt;：更换 DS-700 ×1（A-1 → B-1）", "云栖花园物业服务中心（C01）"},
-		"/v1/projects/P001/filings/2026-06/F1/form":            {"智能化工程设备故障处理记录表", "vkwy7.5.1-j02-03-f1", "黑屏&lt;重启无效&gt;", "自然损坏", "OUT-1", "保内·我方承担", "迟报，应于 2026-06-25 前", "共 2 条，其中更换 1 条", "孙九 2026-06-30"},
+		"/v1/projects/P001/filings/2026-06/F1/form":            {"智能化工程设备故障处理记录表", "VKWY7.5.1-J02-03-F1", "黑屏&lt;重启无效&gt;", "自然损坏", "OUT-1", "保内·我方承担", "迟报，应于 2026-06-25 前", "共 2 条，其中更换 1 条", "孙九 2026-06-30"},
 		"/v1/projects/P001/filings/2026-06/F3/form":            {"售后服务收费明细表", "3-1-1202(张三)", "680.00", "人民币陆佰捌拾元整", "2026-01 MOVE-01"},
 		"/v1/projects/P001/filings/2026-06/F4/form":            {"售后服务月报", "2026-05-26 至 2026-06-25", "城市负责人", "分管经理助理"},
 		"/v1/returns/F2-1/form":                                {"售后服务处理流程表", "海康威视", "城市技术负责人审核", "我方承担"},
@@ -95,7 +95,9 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 		"/v1/projects/P001/depot/counts/PD-1/form":             {"盘点表", "<td class=\"amount\">2</td>", "<td class=\"amount\">-780.00</td>", "监盘人：王"},
 		"/v1/projects/P001/depot/issues/OUT-1/form":            {"出库单", "F1-1", "780.00", "李师傅"},
 		"/v1/price-lists/2026-01/form":                         {"部门收费标准", "可视对讲移位", "150.00", "下一版生效前", "6%"},
-		"/v1/projects/P002/filings/2026-06/F3/form?draft=true": {"草稿 DRAFT", "P002 未报"},
+		"/v1/projects/P002/filings/2026-06/F3/form?draft=true": {"草稿 DRAFT", "<dd>未报</dd>"},
+		"/v1/projects/P001/blank-forms/F0/form":                {"项目安防设备服务登记表", "云栖花园（P001）", "本单位名称、地址、联系方式未配置"},
+		"/v1/projects/P001/blank-forms/COUNT/form":             {"盘点表", "<td>DS-700</td>", "<th>实盘数</th>"},
 	} {
 		t.Run(path, func(t *testing.T) {
 			sep := "?"
@@ -110,6 +112,9 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 				if !strings.Contains(page, text) {
 					t.Errorf("%q is not on the page:\n%s", text, page)
 				}
+			}
+			if status, headers, file := w.get(admin, path+sep+"format=pdf"); status != http.StatusOK || headers.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(file, "%PDF-") {
+				t.Errorf("the PDF: %d %v", status, headers)
 			}
 			status, headers, file := w.get(admin, path)
 			if status != http.StatusOK || !strings.HasPrefix(file, "PK") || !strings.HasPrefix(headers.Get("Content-Disposition"), "attachment") {

@@ -100,7 +100,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 	}
 	first := arrivals.First()
 	r.ArrivedAt, r.ArrivedBy = first.ArrivedAt, first.Technician
-	return paper{r, "F0 登记表 " + in.Ticket}, nil
+	return paper{Paper: r, file: "F0 登记表 " + in.Ticket, goesOut: true, on: calendar.DateOf(r.RegisteredAt), region: r.Project.Region}, nil
 }
 
 func faultInWords(e ticket.FaultRecorded) string {
@@ -152,7 +152,7 @@ func (s *server) countSheet(ctx context.Context, in *countFormInput) (out paper,
 				Part: l.Part, Name: names[l.Part].Name, Unit: names[l.Part].Unit, Book: l.Book, Counted: l.Counted, Value: value, Serials: l.Serials, Reason: l.Reason,
 			})
 		}
-		return paper{sheet, "盘点表 " + in.Project + " " + in.Count}, nil
+		return paper{Paper: sheet, file: "盘点表 " + in.Project + " " + in.Count}, nil
 	}
 	return out, domain.NotFound("count", in.Count, "unknown-count", "is not a count sheet of project %s", in.Project)
 }
@@ -199,7 +199,7 @@ func (s *server) issueSlip(ctx context.Context, in *issueFormInput) (out paper, 
 		if slip.Project, err = s.projectOn(ctx, e.Project, e.IssuedOn); err != nil {
 			return out, err
 		}
-		return paper{slip, "出库单 " + in.Project + " " + in.Slip}, nil
+		return paper{Paper: slip, file: "出库单 " + in.Project + " " + in.Slip}, nil
 	}
 	return out, domain.NotFound("slip", in.Slip, "unknown-slip", "is not an issue slip of project %s", in.Project)
 }

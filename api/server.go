@@ -22,6 +22,7 @@ import (
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
@@ -38,6 +39,8 @@ type Deps struct {
 	Version    string
 	// EventLog says whether the event log is there and takes appends.
 	EventLog func() eventstore.Condition
+	// Letterheads are who the department is on what goes out, and its people.
+	Letterheads letterhead.Book
 	// Notices says how the sender of notices is; nil where none runs.
 	Notices func() NoticesStatus
 }

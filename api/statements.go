@@ -129,6 +129,8 @@ type StatementsBody struct {
 func (s *server) statements() {
 	const path = "/v1/centers/{center}/statements/{quarter}"
 	query(s, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", everyone, s.readStatements)
+	file(s, "/v1/regions/{region}/statements/{quarter}/form", "region-statements-form", "The statements of a quarter of all centers of a region, in one PDF or as an archive (对账单, 5.3.4)", ofDepartment,
+		[]string{"application/pdf", "application/zip"}, s.regionStatements)
 	form(s, path+"/form", "statement-form", "A version of a quarter's statement as a paper: worksheet or page to print (对账单, 5.3.4)", everyone, s.statementForm)
 	command(s, path+"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", mayReconcile,
 		func(ctx context.Context, in *statementInput) (Receipt, error) {

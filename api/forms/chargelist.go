@@ -56,28 +56,28 @@ type ChargeLine struct {
 // Lay implements Paper.
 func (c ChargeList) Lay() Form {
 	t := Table{Least: 10, Columns: slices.Concat(
-		texts("编号\nno.", "日期\ndate", "项目\nproject", "房号业主\nroom, owner", "服务内容\nservice"), numbers("单价\nprice", "数量\nqty"), texts("单位\nunit"),
+		texts("编号\nno."), dates("日期\ndate"), texts("项目\nproject", "房号业主\nroom, owner", "服务内容\nservice"), numbers("单价\nprice", "数量\nqty"), texts("单位\nunit"),
 		amounts("不含税金额\nnet", "税额\ntax", "金额(含税)\ngross"), texts("计价依据\nlist or approval", "工单号\nticket", "付款方\npayer", "备注\nremark")),
 	}
 	var sum money.Line
-	var filed []string
+	filed := filedTable()
 	for _, s := range c.Sheets {
 		for _, l := range s.Lines {
 			t.Rows = append(t.Rows, chargeRow(l, c.Month))
 			sum = money.Line{Net: sum.Net.Add(l.Money.Net), Tax: sum.Tax.Add(l.Money.Tax), Gross: sum.Gross.Add(l.Money.Gross)}
 		}
-		filed = append(filed, filedText(s.Project, s.Nil, s.Late, s.DueOn, s.Filed))
+		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, len(s.Lines)))
 	}
 	t.Total = []string{"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(), sum.Gross.String(), "", "", "", ""}
 	f := Form{
-		Title: "售后服务收费明细表", Subtitle: "Charge list (F3)", Code: "vkwy7.5.1-j02-03-f3", Wide: true,
+		Title: "智能化工程售后服务收费明细表", Subtitle: "Charge list (F3)", Code: "VKWY7.5.1-J02-03-F3", Wide: true,
 		Head: []Field{{"月份", c.Month.String()}}, Tables: []Table{t}, Signs: c.Signs,
 		Foot: []Field{{"合计大写", sum.Gross.Capitals()}},
 	}
 	if c.Region == "" {
 		s := c.Sheets[len(c.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)
-		f.Head = append(f.Head, Field{"填报", strings.Join(filed, "；")})
+		f.Head = append(f.Head, Field{"填报", filedTexts(filed)})
 		if s.Remark != "" {
 			f.Foot = append(f.Foot, Field{"备注", s.Remark})
 		}
@@ -85,7 +85,7 @@ func (c ChargeList) Lay() Form {
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Charge list of a region (F3)"
 		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", fmt.Sprint(len(c.Sheets))})
-		f.Foot = append(f.Foot, Field{"填报说明", strings.Join(filed, "；")})
+		f.Tables = append(f.Tables, filed)
 	}
 	if c.Draft {
 		f.Marks = "草稿 DRAFT"

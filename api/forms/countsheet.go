@@ -15,6 +15,7 @@ import (
 // CountSheet is 盘点表: what was counted in a project's depot against the books
 // as they stood then.
 type CountSheet struct {
+	Blank     bool // to be filled in by hand: what the books have is not on it
 	Project   Project
 	Number    domain.SlipID
 	CountedOn calendar.Date
@@ -38,6 +39,9 @@ type CountLine struct {
 
 // Lay implements Paper.
 func (c CountSheet) Lay() Form {
+	if c.Blank {
+		return c.blank()
+	}
 	t := Table{Least: 12, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"), texts("序列号", "原因"))}
 	over, short := decimal.Zero, decimal.Zero
 	var value money.Amount
@@ -63,3 +67,21 @@ func (c CountSheet) Lay() Form {
 		Signs:  []Field{{"盘点人", c.CountedBy}, {"监盘人", c.Witness}, c.Entered.field("录入人"), {"区域行政", ""}},
 	}
 }
+
+// blank is the sheet to count with: the parts, and room for what is counted and
+// for parts that the books do not know.
+func (c CountSheet) blank() Form {
+	t := Table{Least: len(c.Lines) + blankRows, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因"))}
+	for i, l := range c.Lines {
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, "", "", ""})
+	}
+	return Form{
+		Title: "盘点表", Subtitle: "Stock count sheet", Wide: true,
+		Head:   append([]Field{{"编号", ""}, {"盘点日期", ""}}, c.Project.head()...),
+		Tables: []Table{t},
+		Signs:  []Field{{"盘点人", ""}, {"监盘人", ""}, {"录入人", ""}, {"区域行政", ""}},
+	}
+}
+
+// blankRows are left below the known parts of a count.
+const blankRows = 6

@@ -45,13 +45,14 @@ type Fault struct {
 
 // Lay implements Paper.
 func (r FaultRecord) Lay() Form {
-	t := Table{Least: 12, Columns: slices.Concat(
-		texts("编号\nno.", "工单号\nticket", "项目\nproject", "中心\ncenter", "设备名称\ndevice", "序列号\nserial", "位置\nlocation", "通知时间\nnotified",
-			"到达时间\narrived", "解决时间\nresolved", "处理日期\nworked on", "故障现象\nsymptom", "故障原因\ncause", "现场解决\non site", "更换配件\npart"),
-		numbers("更换数量\nqty"), texts("旧序列号\nold serial", "新序列号\nnew serial", "出库单\nissue slip", "保修责任\ncoverage")),
+	t := Table{Least: 5, Columns: slices.Concat(
+		texts("编号\nno.", "工单号\nticket", "项目\nproject", "中心\ncenter", "设备名称\ndevice", "序列号\nserial", "位置\nlocation"),
+		moments("通知时间\nnotified", "到达时间\narrived", "解决时间\nresolved"), dates("处理日期\nworked on"),
+		inBlock(1, texts("故障现象\nsymptom", "故障原因\ncause", "现场解决\non site", "更换配件\npart"), numbers("更换数量\nqty"),
+			texts("旧序列号\nold serial", "新序列号\nnew serial", "出库单\nissue slip", "保修责任\ncoverage"))),
 	}
 	lines, replaced := 0, 0
-	var filed []string
+	filed := filedTable()
 	for _, s := range r.Sheets {
 		for _, l := range s.Lines {
 			t.Rows = append(t.Rows, faultRow(l))
@@ -60,17 +61,17 @@ func (r FaultRecord) Lay() Form {
 				replaced++
 			}
 		}
-		filed = append(filed, s.filed())
+		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, len(s.Lines)))
 	}
 	f := Form{
-		Title: "智能化工程设备故障处理记录表", Subtitle: "Fault record (F1)", Code: "vkwy7.5.1-j02-03-f1", Wide: true,
+		Title: "智能化工程设备故障处理记录表", Subtitle: "Fault record (F1)", Code: "VKWY7.5.1-J02-03-F1", Wide: true,
 		Head: []Field{{"月份", r.Month.String()}}, Tables: []Table{t}, Signs: r.Signs,
 	}
 	summary := fmt.Sprintf("共 %d 条，其中更换 %d 条", lines, replaced)
 	if r.Region == "" {
 		s := r.Sheets[len(r.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)
-		f.Head = append(f.Head, Field{"填报", strings.Join(filed, "；")})
+		f.Head = append(f.Head, Field{"填报", filedTexts(filed)})
 		f.Foot = []Field{{"合计", summary}}
 		if s.Remark != "" {
 			f.Foot = append(f.Foot, Field{"备注", s.Remark})
@@ -79,15 +80,14 @@ func (r FaultRecord) Lay() Form {
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Fault record of a region (F1)"
 		f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Sheets))})
-		f.Foot = []Field{{"合计", summary}, {"填报说明", strings.Join(filed, "；")}}
+		f.Foot = []Field{{"合计", summary}}
+		f.Tables = append(f.Tables, filed)
 	}
 	if r.Draft {
 		f.Marks = "草稿 DRAFT"
 	}
 	return f
 }
-
-func (s FaultSheet) filed() string { return filedText(s.Project, s.Nil, s.Late, s.DueOn, s.Filed) }
 
 // filedText says how a form was filed.
 func filedText(p Project, isNil, late bool, due calendar.Date, by Signature) string {
@@ -103,6 +103,35 @@ func filedText(p Project, isNil, late bool, due calendar.Date, by Signature) str
 		text += "（迟报，应于 " + due.String() + " 前）"
 	}
 	return text
+}
+
+// filedTable lists who filed a region's forms, and when.
+func filedTable() Table {
+	return Table{Title: "填报情况 Filed", Columns: slices.Concat(texts("项目", "名称"), numbers("条数"), texts("填报人"), dates("填报日期"), texts("状态"))}
+}
+
+// filedRow is one project's line; what was not filed has no number.
+func filedRow(p Project, isNil, late bool, due calendar.Date, by Signature, lines int) []string {
+	count, state := fmt.Sprint(lines), "已报"
+	switch {
+	case by.On.IsZero():
+		count, state = "", "未报"
+	case isNil:
+		state = "零报（无故障无收费）"
+	}
+	if late {
+		state += "（迟报，应于 " + due.String() + " 前）"
+	}
+	return []string{string(p.ID), p.Name, count, by.By, by.On.String(), state}
+}
+
+// filedTexts says in a line how the sheets of one project were filed.
+func filedTexts(t Table) string {
+	var texts []string
+	for _, r := range t.Rows {
+		texts = append(texts, spaced(r[3], r[4], r[5]))
+	}
+	return strings.Join(texts, "；")
 }
 
 func faultRow(l Fault) []string {

@@ -4,21 +4,26 @@
 // any of them.
 package forms
 
-import "slices"
+import (
+	"slices"
+
+	"aftersales-ledger/domain/letterhead"
+)
 
 // Form is a paper as the trade knows it, ready to be laid out.
 type Form struct {
-	Title    string // 对账单
-	Subtitle string // in English
-	Code     string // of the form: vkwy7.5.1-j02-03-f1
-	Wide     bool   // on A4 across
-	Marks    string // printed across: draft, superseded
-	Head     []Field
-	Tables   []Table
-	Foot     []Field
-	Replies  []string // boxes to tick
-	Signs    []Field  // who signs, in order; the value is who did, and when
-	Seal     string   // where it comes from: hash and version
+	Title      string   // 对账单
+	Subtitle   string   // in English
+	Code       string   // of the form: VKWY7.5.1-J02-03-F1
+	Wide       bool     // on A4 across
+	Marks      string   // printed across: draft, superseded
+	Letterhead []string // who sends it: the name, and below it address and contact
+	Head       []Field
+	Tables     []Table
+	Foot       []Field
+	Replies    []string // boxes to tick
+	Signs      []Field  // who signs, in order; the value is who did, and when
+	Seal       string   // where it comes from: hash and version
 }
 
 // Field is one labelled value.
@@ -34,12 +39,20 @@ type Table struct {
 	Least   int      // rows to print at least; what is missing is left empty, to be written by hand
 	// Boxes are rows of labelled boxes over the whole width, in place of columns.
 	Boxes [][]Field
+	// Sheet names the worksheet that begins with this table, and begins a page of
+	// its own on paper. Empty: it follows the one before.
+	Sheet string
 }
 
 // Column is one column of a table.
 type Column struct {
 	Header string // Chinese, and English below it after a line break
 	Kind   Kind
+	// Block is the part of a wide table that the column is printed in: the blocks
+	// of a table stand one after the other on paper, each after the table's first
+	// column, and beside one another on a worksheet. It does not fall from left to
+	// right.
+	Block int
 }
 
 // Kind is what a column holds.
@@ -49,12 +62,14 @@ const (
 	Text   Kind = iota
 	Amount      // yuan with two decimals
 	Number      // a quantity or a price
+	Date        // 2026-09-25
+	Moment      // 2026-09-25 14:05 or with seconds
 )
 
 func columns(kind Kind, headers []string) []Column {
 	out := make([]Column, len(headers))
 	for i, h := range headers {
-		out[i] = Column{h, kind}
+		out[i] = Column{Header: h, Kind: kind}
 	}
 	return out
 }
@@ -62,6 +77,17 @@ func columns(kind Kind, headers []string) []Column {
 func texts(headers ...string) []Column   { return columns(Text, headers) }
 func amounts(headers ...string) []Column { return columns(Amount, headers) }
 func numbers(headers ...string) []Column { return columns(Number, headers) }
+func dates(headers ...string) []Column   { return columns(Date, headers) }
+func moments(headers ...string) []Column { return columns(Moment, headers) }
+
+// inBlock puts columns into a part of a wide table.
+func inBlock(block int, lists ...[]Column) []Column {
+	all := slices.Concat(lists...)
+	for i := range all {
+		all[i].Block = block
+	}
+	return all
+}
 
 // Lines are the rows as they are printed: padded with empty ones, the total
 // left out.
@@ -77,11 +103,45 @@ func (t Table) Lines() [][]string {
 func (t Table) Shown() bool { return len(t.Lines()) > 0 || len(t.Boxes) > 0 }
 
 // Numeric reports whether a column is set to the right.
-func (t Table) Numeric(i int) bool { return i < len(t.Columns) && t.Columns[i].Kind != Text }
+func (t Table) Numeric(i int) bool {
+	return i < len(t.Columns) && (t.Columns[i].Kind == Amount || t.Columns[i].Kind == Number)
+}
 
-// span is how many of the width's twelfths the value of a box takes where n of
-// them stand in a row, each after its label.
-func span(n int) int { return 12/n - labelSpan(n) }
+// blocks cuts a wide table into what is printed one after the other.
+func (t Table) blocks() []Table {
+	if len(t.Columns) == 0 || t.Columns[len(t.Columns)-1].Block == 0 {
+		return []Table{t}
+	}
+	var out []Table
+	for block := range t.Columns[len(t.Columns)-1].Block + 1 {
+		part := Table{}
+		if block == 0 {
+			part.Title, part.Sheet, part.Least = t.Title, t.Sheet, t.Least
+		}
+		pick := func(i int) bool { return i == 0 || t.Columns[i].Block == block }
+		row := func(r []string) (picked []string) {
+			for i, v := range r {
+				if pick(i) {
+					picked = append(picked, v)
+				}
+			}
+			return picked
+		}
+		for i, c := range t.Columns {
+			if pick(i) {
+				part.Columns = append(part.Columns, Column{Header: c.Header, Kind: c.Kind})
+			}
+		}
+		for _, r := range t.Rows {
+			part.Rows = append(part.Rows, row(r))
+		}
+		if t.Total != nil {
+			part.Total = row(t.Total)
+		}
+		out = append(out, part)
+	}
+	return out
+}
 
 func labelSpan(n int) int {
 	if n > 2 {
@@ -92,3 +152,47 @@ func labelSpan(n int) int {
 
 // Paper is a form of the trade that knows its layout.
 type Paper interface{ Lay() Form }
+
+// Sent puts who sends the form above it.
+func (f Form) Sent(l letterhead.Letterhead) Form {
+	f.Letterhead = l.Lines()
+	return f
+}
+
+// ToPay says, with what closes the form, where to pay.
+func (f Form) ToPay(l letterhead.Letterhead) Form {
+	f.Foot = append(slices.Clip(f.Foot), Field{"收款账户", l.PayTo()})
+	return f
+}
+
+// Named puts the names of people beside the accounts under which they act.
+func (f Form) Named(b letterhead.Book) Form {
+	if len(b.People) == 0 {
+		return f
+	}
+	fields := func(in []Field) (out []Field) {
+		for _, x := range in {
+			out = append(out, Field{x.Label, b.Named(x.Value)})
+		}
+		return out
+	}
+	f.Head, f.Foot, f.Signs = fields(f.Head), fields(f.Foot), fields(f.Signs)
+	f.Tables = slices.Clone(f.Tables)
+	for i := range f.Tables {
+		t := &f.Tables[i]
+		rows, boxes := make([][]string, len(t.Rows)), make([][]Field, len(t.Boxes))
+		for j, r := range t.Rows {
+			rows[j] = slices.Clone(r)
+			for k, v := range r {
+				if k < len(t.Columns) && t.Columns[k].Kind == Text {
+					rows[j][k] = b.Named(v)
+				}
+			}
+		}
+		for j, r := range t.Boxes {
+			boxes[j] = fields(r)
+		}
+		t.Rows, t.Boxes = rows, boxes
+	}
+	return f
+}

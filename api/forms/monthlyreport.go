@@ -70,7 +70,7 @@ func (r MonthlyReport) Lay() Form {
 		parts.Rows = append(parts.Rows, []string{string(p.Part), p.Quantity.String()})
 	}
 	f := Form{
-		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "vkwy7.5.1-j02-03-f4",
+		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "VKWY7.5.1-J02-03-F4",
 		Head:   []Field{{"月份", r.Month.String()}, {"统计期间", x.From.String() + " 至 " + x.Through.String()}},
 		Tables: []Table{figures, parts},
 	}
@@ -79,7 +79,7 @@ func (r MonthlyReport) Lay() Form {
 	}
 	f.Head = append(f.Head, r.Project.head()...)
 	f.Head = append(f.Head, Field{"填报", filedText(r.Project, false, r.Late, r.DueOn, r.Filed)}, Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
-	steps := Table{Title: "审阅 Reviews", Columns: texts("环节", "意见", "姓名", "日期")}
+	steps := Table{Title: "审阅 Reviews", Columns: slices.Concat(texts("环节", "意见", "姓名"), dates("日期"))}
 	for _, s := range r.Steps {
 		word := s.Note
 		switch {

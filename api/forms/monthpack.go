@@ -81,10 +81,10 @@ func (p MonthPack) Lay() Form {
 }
 
 func (p MonthPack) faults() Table {
-	t := Table{Title: "故障记录及其出库 Fault record with its issues", Columns: slices.Concat(
-		texts("编号\nno.", "日期\non", "项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
-		numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials", "出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
-		texts("承担\nbearer", "核实\nreview", "核实人\nby", "核实时间\nat", "意见\nnote"))}
+	t := Table{Title: "故障记录及其出库 Fault record with its issues", Sheet: "故障记录", Columns: slices.Concat(
+		texts("编号\nno."), dates("日期\non"), texts("项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
+		inBlock(1, numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials", "出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
+			texts("承担\nbearer", "核实\nreview", "核实人\nby"), moments("核实时间\nat"), texts("意见\nnote")))}
 	var value money.Amount
 	for _, l := range p.Faults {
 		value = value.Add(l.Value)
@@ -103,8 +103,8 @@ func (p MonthPack) faults() Table {
 }
 
 func (p MonthPack) issues() Table {
-	t := Table{Title: "出库与退库 Issues and returns of the month", Columns: slices.Concat(
-		texts("日期\non", "类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"), amounts("金额\nvalue"),
+	t := Table{Title: "出库与退库 Issues and returns of the month", Sheet: "出库与退库", Columns: slices.Concat(
+		dates("日期\non"), texts("类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"), amounts("金额\nvalue"),
 		texts("故障单\nF1 line", "领用/退回人\nperson", "序列号\nserials", "重复领用原因\noverride", "录入\nrecorded"))}
 	var value money.Amount
 	for _, m := range p.Issues {
@@ -126,8 +126,8 @@ func (p MonthPack) issues() Table {
 }
 
 func (p MonthPack) findings() Table {
-	t := Table{Title: "差异 Findings", Columns: slices.Concat(
-		texts("类别\nfinding", "项目\nproject", "配件\npart", "日期\non", "天数\nage", "双方单据\ndocuments"), numbers("数量\nquantity"), amounts("金额\nvalue"),
+	t := Table{Title: "差异 Findings", Sheet: "差异", Columns: slices.Concat(
+		texts("类别\nfinding", "项目\nproject", "配件\npart"), dates("日期\non"), texts("天数\nage", "双方单据\ndocuments"), numbers("数量\nquantity"), amounts("金额\nvalue"),
 		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
 	for _, f := range p.Findings {
 		t.Rows = append(t.Rows, []string{
@@ -139,7 +139,7 @@ func (p MonthPack) findings() Table {
 }
 
 func (p MonthPack) stock() Table {
-	t := Table{Title: "收发存 Stock roll-forward", Columns: slices.Concat(
+	t := Table{Title: "收发存 Stock roll-forward", Sheet: "收发存", Columns: slices.Concat(
 		texts("项目\nproject", "配件\npart"),
 		numbers("期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned", "出库\nissued", "调出\nout", "报废\nscrapped", "调整\nadjusted", "账面\nbook"),
 		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\ncounted", "已解释\nexplained", "未解释\nunexplained"), amounts("未解释金额\nvalue"))}

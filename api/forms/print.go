@@ -2,9 +2,9 @@ package forms
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -14,14 +14,79 @@ var printPage string
 var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"chinese": func(header string) string { zh, _, _ := strings.Cut(header, "\n"); return zh },
 	"english": func(header string) string { _, en, _ := strings.Cut(header, "\n"); return en },
-	"whole":   func(value string) bool { return len(value) < 17 && widestWord(value) == len(value) },
-	"dated":   func(value string) bool { return dateText.MatchString(value) },
+	"shown":   shown,
+	"kind":    kindOf,
+	"long":    func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
+	"cells":   shownCells,
 	"span":    span, "labelSpan": labelSpan,
 }).Parse(printPage))
 
-// dateText is not to be broken at its hyphens, as browsers do.
-var dateText = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+// longValue is from where on a labelled value has a line for itself, in points.
+const longValue = 190
+
+// shownCell is one cell of a row as the page shows it.
+type shownCell struct {
+	Text  string
+	Right bool
+}
+
+func shownCells(t printedTable, row []string) []shownCell {
+	out := make([]shownCell, len(row))
+	for i, v := range row {
+		out[i] = shownCell{shown(t.Columns[i].Kind, v), t.Numeric(i)}
+	}
+	return out
+}
+
+// span is how many of the width's twelfths the value of a box takes where n of
+// them stand in a row, each after its label.
+func span(n int) int { return 12/n - labelSpan(n) }
+
+// printed is a form as the page shows it: its tables cut into blocks that fit.
+type printed struct {
+	Form
+	Blocks []printedTable
+}
+
+// printedTable is a block with the width of each of its columns, in percent, and
+// its rows: those that may stand on any page, and the last ones, which stay with
+// the total and with what closes the paper.
+type printedTable struct {
+	Table
+	Size   float64
+	Widths []string
+	Body   [][]string
+	Tail   [][]string
+	First  bool // of a page of its own
+}
 
 // Print writes the form as a page that prints on A4: complete in itself, with
 // nothing to fetch.
-func (f Form) Print(w io.Writer) error { return page.Execute(w, f) }
+func (f Form) Print(w io.Writer) error {
+	l := &layouter{typefaces: typeset(), form: f, width: printWidth(f.Wide)}
+	p := printed{Form: f}
+	sheet := ""
+	for _, whole := range f.Tables {
+		for _, t := range whole.blocks() {
+			if !t.Shown() {
+				continue
+			}
+			one := printedTable{Table: t, First: t.Sheet != "" && t.Sheet != sheet && len(p.Blocks) > 0}
+			if t.Sheet != "" {
+				sheet = t.Sheet
+			}
+			if len(t.Boxes) == 0 {
+				widths, size := l.columnWidths(t)
+				one.Size = size
+				for _, w := range widths {
+					one.Widths = append(one.Widths, fmt.Sprintf("%.3f%%", 100*w/l.width))
+				}
+				lines := t.Lines()
+				cut := max(0, len(lines)-closingRows)
+				one.Body, one.Tail = lines[:cut], lines[cut:]
+			}
+			p.Blocks = append(p.Blocks, one)
+		}
+	}
+	return page.Execute(w, p)
+}

@@ -67,11 +67,11 @@ func (p ProcessSheet) Lay() Form {
 		kind = "赔偿 compensation"
 	}
 	f := Form{
-		Title: "售后服务处理流程表", Subtitle: "Process sheet (F2)", Code: "vkwy7.5.1-j02-03-f2",
+		Title: "智能化工程售后服务处理流程表", Subtitle: "Process sheet (F2)", Code: "VKWY7.5.1-J02-03-F2",
 		Head:   append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
 		Tables: []Table{{Title: "申报 Request", Boxes: p.request()}},
 	}
-	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名", "日期"))}
+	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期"))}
 	for _, g := range p.Gates {
 		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
 	}
@@ -115,7 +115,7 @@ func (p ProcessSheet) signs() []Field {
 
 // journey is what happened to the device, and what was asked for it.
 func (p ProcessSheet) journey() []Table {
-	quotes := Table{Title: "厂家报价 Quotes", Columns: slices.Concat(texts("厂家", "日期"), amounts("金额"), texts("确认函"))}
+	quotes := Table{Title: "厂家报价 Quotes", Columns: slices.Concat(texts("厂家"), dates("日期"), amounts("金额"), texts("确认函"))}
 	for _, q := range p.Quotes {
 		confirmed := "待确认"
 		if q.Confirmed {
@@ -123,7 +123,7 @@ func (p ProcessSheet) journey() []Table {
 		}
 		quotes.Rows = append(quotes.Rows, []string{q.Supplier, q.On.String(), q.Amount.String(), confirmed})
 	}
-	follow := Table{Title: "跟进 Follow-up", Columns: texts("日期", "联系人", "内容", "跟进人"), Least: 2}
+	follow := Table{Title: "跟进 Follow-up", Columns: slices.Concat(dates("日期"), texts("联系人", "内容", "跟进人")), Least: 2}
 	for _, w := range p.FollowUps {
 		follow.Rows = append(follow.Rows, []string{w.On.String(), w.Contact, w.Note, w.By})
 	}

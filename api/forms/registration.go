@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"slices"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -11,6 +12,7 @@ import (
 // Registration is F0, 项目安防设备服务登记表: one need from its registration
 // to its closing (§5.1.2).
 type Registration struct {
+	Blank        bool // to be filled in by hand
 	Project      Project
 	Ticket       domain.TicketID
 	Room         string
@@ -47,7 +49,13 @@ type Escalation struct {
 
 // Lay implements Paper.
 func (r Registration) Lay() Form {
-	deadline := "无时限 no deadline"
+	deadline := "无时限"
+	if r.Blank {
+		deadline = ""
+	}
+	if r.Coverage.Advisory {
+		deadline = "及时到达（不计超时）"
+	}
 	if by := r.Coverage.RespondBy; by != nil {
 		deadline = moment(*by)
 		switch {
@@ -91,7 +99,7 @@ func (r Registration) Lay() Form {
 		f.Tables = append(f.Tables, Table{Title: "人工调整 Overrides", Boxes: [][]Field{{{"调整", paragraphs(r.Overrides, 1)}}}})
 	}
 	if len(r.Escalations) > 0 {
-		t := Table{Title: "升级事项 Escalations", Columns: texts("时间\nescalated", "事项\nmatter", "意见\nopinions", "结果\noutcome")}
+		t := Table{Title: "升级事项 Escalations", Columns: slices.Concat(moments("时间\nescalated"), texts("事项\nmatter", "意见\nopinions", "结果\noutcome"))}
 		for _, e := range r.Escalations {
 			t.Rows = append(t.Rows, []string{moment(e.At), e.Matter, paragraphs(e.Opinions, 0), e.Outcome})
 		}

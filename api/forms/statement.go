@@ -69,7 +69,7 @@ func Statement(d ledger.StatementDocument) Form {
 // stand in their own block, and so does what came or went with a project: it is
 // nothing that was done or paid in the quarter.
 func lines(s account.Statement, disputed map[string]bool) (own, late, moved Table) {
-	columns := slices.Concat(texts("日期", "类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
+	columns := slices.Concat(dates("日期"), texts("类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
 	own = Table{Title: "本期明细 This quarter", Columns: columns}
 	late = Table{Title: "补记以前期间 Late items of earlier quarters", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...)}
 	moved = late

@@ -4,365 +4,305 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
 )
 
-// XLSX writes the form as a worksheet laid out for A4. Amounts are numbers with
-// two decimals, so that they can be summed; a spreadsheet keeps 15 digits, and
-// what is longer is written as text.
+// XLSX writes the form as worksheets that print on A4 at their own size: within
+// margins, with page numbers, and with the headers of a list on each of its
+// pages. Amounts, numbers, dates and times are values, not texts; a spreadsheet
+// keeps 15 digits, and what is longer is written as text.
 func (f Form) XLSX(w io.Writer) (err error) {
 	file := excelize.NewFile()
 	defer func() { _ = file.Close() }()
-	s := &sheetWriter{file: file, name: f.Title, least: make(map[int]float64)}
-	s.columns, s.boxed = f.columns()
-	s.do(file.SetSheetName("Sheet1", f.Title))
-	s.makeStyles()
-
-	if f.Code != "" {
-		s.across(f.Code, s.right)
+	if err := file.SetDefaultFont(measuringFont); err != nil {
+		return err
 	}
-	s.across(f.Title, s.title)
-	s.least[s.row] = 30
-	s.across(strings.TrimSpace(f.Subtitle+"  "+f.Marks), s.centered)
-	s.fields(f.Head)
-	lists, header := 0, 0
-	for _, t := range f.Tables {
-		switch {
-		case !t.Shown():
-			continue
-		case len(t.Boxes) > 0:
-			s.boxes(t)
-		default:
-			header = s.list(t)
-			lists++
+	l := f.place(true)
+	styles := make(map[cellLook]int)
+	for i, s := range l.sections {
+		x := &sheetWriter{typefaces: typeset(), file: file, form: f, wide: l.wide, name: sheetName(s.name), styles: styles}
+		if i == 0 {
+			x.do(file.SetSheetName("Sheet1", x.name))
+		} else {
+			_, err := file.NewSheet(x.name)
+			x.do(err)
 		}
-	}
-	if lists == 1 { // a list over several pages has its headers on each
-		s.do(file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", s.name, header, header), Scope: s.name}))
-	}
-	s.row++
-	s.fields(f.Foot)
-	for _, r := range f.Replies {
-		s.across("☐ "+r, s.plain)
-	}
-	s.signs(f.Signs)
-	if f.Seal != "" {
-		s.row++
-		s.across(f.Seal, s.small)
-	}
-	s.measure(f.Wide)
-	orientation, a4, wide, tall, fit := "portrait", 9, 1, 0, true
-	if f.Wide {
-		orientation = "landscape"
-	}
-	narrow, centered := 0.4, true
-	s.do(file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall}))
-	s.do(file.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: &narrow, Right: &narrow, Horizontally: &centered}))
-	s.do(file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
-	s.do(file.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&R&8&P / &N"}))
-	if s.err != nil {
-		return fmt.Errorf("form %s: %w", f.Title, s.err)
+		if x.write(s); x.err != nil {
+			return fmt.Errorf("form %s: %w", f.Title, x.err)
+		}
 	}
 	return file.Write(w)
 }
 
-// columns is how many columns the sheet has: the most that a list has, and
-// twelve for boxes.
-func (f Form) columns() (n int, boxed bool) {
-	n = 4
-	for _, t := range f.Tables {
-		if n = max(n, len(t.Columns)); len(t.Boxes) > 0 {
-			n, boxed = max(n, 12), true
+// sheetName is at most what a spreadsheet takes.
+func sheetName(name string) string {
+	r := []rune(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return ' '
 		}
-	}
-	return n, boxed
+		return r
+	}, name))
+	return string(r[:min(len(r), 31)])
 }
 
-// sheetWriter writes downwards and keeps the first error.
+// sheetWriter writes one worksheet and keeps the first error.
 type sheetWriter struct {
-	file       *excelize.File
-	name       string
-	columns    int
-	boxed      bool // divided into twelfths
-	row        int
-	columnText [][]string // what stands in each column alone
-	texts      []placed   // whose height is to be seen to
-	least      map[int]float64
-	err        error
-
-	plain, bold, small, right, title, centered, label, header, cell, amount, number, total, totalAmount, totalNumber int
+	*typefaces
+	file   *excelize.File
+	form   Form
+	wide   bool
+	name   string
+	edges  []float64 // of the columns, in points
+	styles map[cellLook]int
+	err    error
 }
 
-// placed is a text in a row, over one column or several.
-type placed struct {
-	row, from, to int
-	text          string
+// cellLook is what tells one style of cells from another.
+type cellLook struct {
+	style style
+	size  float64
+	kind  Kind
+	// seconds: a time that has them
+	seconds bool
 }
 
-func (s *sheetWriter) do(err error) {
-	if s.err == nil {
-		s.err = err
+func (x *sheetWriter) do(err error) {
+	if x.err == nil {
+		x.err = err
 	}
 }
 
-const font = "宋体"
+const (
+	spreadsheetFont = "宋体"
+	// measuringFont is the one whose digits are the unit of a column's width. Where
+	// it is not, DejaVu Sans takes its place, with digits of the same width.
+	measuringFont = "Verdana"
+	// pointsPerWidth is how wide that unit is: 9 pixels.
+	pointsPerWidth = 6.75
+	// slack is what of a page is left free, for programs that measure otherwise.
+	slack = .96
+)
 
-func (s *sheetWriter) makeStyles() {
-	border := []excelize.Border{{Type: "left", Color: "888888", Style: 1}, {Type: "right", Color: "888888", Style: 1}, {Type: "top", Color: "888888", Style: 1}, {Type: "bottom", Color: "888888", Style: 1}}
-	twoDecimals, digits := "#,##0.00", "0.####"
-	style := func(size float64, bold bool, horizontal string, change ...func(*excelize.Style)) int {
-		st := &excelize.Style{
-			Font:      &excelize.Font{Family: font, Size: size, Bold: bold},
-			Alignment: &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true},
+func (x *sheetWriter) write(s section) {
+	x.edges = edgesOf(s)
+	for i := range s.strips {
+		x.settle(&s.strips[i], s.keys > 0)
+	}
+	for i := 1; i < len(x.edges); i++ {
+		name := x.column(i)
+		x.do(x.file.SetColWidth(x.name, name, name, (x.edges[i]-x.edges[i-1])*slack/pointsPerWidth))
+	}
+	header, last := 0, 0
+	for i, strip := range s.strips {
+		row := i + 1
+		x.do(x.file.SetRowHeight(x.name, row, strip.height))
+		for _, c := range strip.cells {
+			x.cell(row, c)
 		}
-		for _, f := range change {
-			f(st)
+		if s.lists == 1 && header == 0 && len(strip.cells) > 0 && strip.cells[0].style == headerCell {
+			header = row
 		}
-		id, err := s.file.NewStyle(st)
-		s.do(err)
-		return id
+		last = row
 	}
-	boxed := func(st *excelize.Style) { st.Border = border }
-	grey := func(st *excelize.Style) {
-		st.Border, st.Fill = border, excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0F0F0"}}
-	}
-	money := func(st *excelize.Style) {
-		st.Border, st.CustomNumFmt, st.Alignment.Indent = border, &twoDecimals, 1
-	}
-	count := func(st *excelize.Style) { st.Border, st.CustomNumFmt, st.Alignment.Indent = border, &digits, 1 }
-	s.plain, s.bold, s.small = style(10, false, ""), style(11, true, ""), style(8, false, "")
-	s.right, s.title, s.centered = style(9, false, "right"), style(18, true, "center"), style(10, false, "center")
-	s.label, s.header = style(10, true, "", grey), style(9, true, "center", grey)
-	s.cell, s.amount, s.number = style(9, false, "", boxed), style(9, false, "right", money), style(9, false, "right", count)
-	s.total, s.totalAmount, s.totalNumber = style(9, true, "", boxed), style(9, true, "right", money), style(9, true, "right", count)
+	x.setUp(s, header, last)
 }
 
-func (s *sheetWriter) at(column int) string {
-	name, err := excelize.CoordinatesToCellName(column, s.row)
-	s.do(err)
+// edgesOf are the columns of a sheet: those that its cells need. Where it has one
+// list and no boxes the list has its columns to itself, and what else stands on
+// the sheet is moved to their edges.
+func edgesOf(s section) []float64 {
+	plain := s.lists == 1
+	var list, all []float64
+	for _, strip := range s.strips {
+		for _, c := range strip.cells {
+			plain = plain && c.style != boxLabel
+			if c.style == headerCell {
+				list = append(list, c.from, c.to)
+			}
+			all = append(all, c.from, c.to)
+		}
+	}
+	if plain {
+		all = list
+	}
+	slices.Sort(all)
+	var edges []float64
+	const near = 7 // points: what is nearer is one edge
+	for _, e := range all {
+		if n := len(edges); n == 0 || e-edges[n-1] > near {
+			edges = append(edges, e)
+		}
+	}
+	if len(edges) < 2 {
+		edges = []float64{0, 100}
+	}
+	return edges
+}
+
+// index of the edge that is nearest.
+func (x *sheetWriter) index(at float64) int {
+	best := 0
+	for i, e := range x.edges {
+		if math.Abs(e-at) < math.Abs(x.edges[best]-at) {
+			best = i
+		}
+	}
+	return best
+}
+
+func (x *sheetWriter) column(n int) string {
+	name, err := excelize.ColumnNumberToName(n)
+	x.do(err)
 	return name
 }
 
-// set writes a text over one column, or several.
-func (s *sheetWriter) set(from, to int, text string, style int) {
-	s.do(s.file.SetCellStr(s.name, s.at(from), text))
-	s.seal(from, to, style)
-	s.texts = append(s.texts, placed{s.row, from, to, text})
-}
-
-// digits writes exact digits; excelize formats a float, which is exact for up
-// to 15 of them.
-func (s *sheetWriter) digits(from, to int, text string, decimals, style int) {
-	d, err := decimal.NewFromString(text)
-	if err != nil || d.NumDigits() > 15 {
-		s.set(from, to, text, style)
-		return
-	}
-	s.do(s.file.SetCellFloat(s.name, s.at(from), d.InexactFloat64(), decimals, 64))
-	s.seal(from, to, style)
-}
-
-func (s *sheetWriter) seal(from, to, style int) {
-	if to > from {
-		s.do(s.file.MergeCell(s.name, s.at(from), s.at(to)))
-	}
-	s.do(s.file.SetCellStyle(s.name, s.at(from), s.at(to), style))
-}
-
-func (s *sheetWriter) grow(column int, text string) {
-	for len(s.columnText) < column {
-		s.columnText = append(s.columnText, nil)
-	}
-	s.columnText[column-1] = append(s.columnText[column-1], text)
-}
-
-// width of a text in digits: Chinese is as wide as two.
-func width(text string) int { return (len(text) + utf8.RuneCountInString(text)) / 2 }
-
-// widestWord is the width of what is not broken: Chinese is, at every character.
-func widestWord(text string) int {
-	widest, word := 0, 0
-	for _, r := range text {
-		switch {
-		case r == ' ':
-			word = 0
-		case r > 0x2e80:
-			word, widest = 0, max(widest, 2)
-		default:
-			word++
-			widest = max(widest, word)
+// settle moves a strip's cells to the edges of the columns, each to at least one
+// column, and gives it the height that its texts need there. A label takes no
+// less than it needs. Where pages stand beside one another the column that is
+// repeated holds nothing but its list.
+func (x *sheetWriter) settle(s *strip, keys bool) {
+	last, next := len(x.edges)-1, 0
+	for i := range s.cells {
+		c := &s.cells[i]
+		left := len(s.cells) - 1 - i // that need a column each
+		list := c.style == headerCell || c.style == bodyCell || c.style == totalCell
+		if i == 0 && keys && !list {
+			next = 1
 		}
-	}
-	return widest
-}
-
-// across writes one line over the whole width.
-func (s *sheetWriter) across(text string, style int) {
-	s.row++
-	s.set(1, s.columns, text, style)
-}
-
-// fields writes two in a line, or one that is long.
-func (s *sheetWriter) fields(fields []Field) {
-	half := s.columns / 2
-	for i := 0; i < len(fields); i++ {
-		text := fields[i].Label + "：" + fields[i].Value
-		if i+1 == len(fields) || width(text) > 44 || width(fields[i+1].Label+fields[i+1].Value) > 42 {
-			s.across(text, s.plain)
-			continue
-		}
-		s.row++
-		s.set(1, half, text, s.plain)
-		i++
-		s.set(half+1, s.columns, fields[i].Label+"："+fields[i].Value, s.plain)
-	}
-}
-
-// boxes writes labelled boxes, each row over the whole width.
-func (s *sheetWriter) boxes(t Table) {
-	s.heading(t.Title)
-	for _, row := range t.Boxes {
-		s.row++
-		s.least[s.row] = 21
-		for i, f := range row {
-			at := func(twelfth int) int { return 1 + (i*12/len(row)+twelfth)*s.columns/12 }
-			label, end := at(labelSpan(len(row))), at(12/len(row))
-			if i == len(row)-1 {
-				end = s.columns + 1
-			}
-			s.set(at(0), label-1, f.Label, s.label)
-			s.set(label, end-1, f.Value, s.cell)
-		}
-	}
-}
-
-func (s *sheetWriter) heading(title string) {
-	if s.row++; title == "" {
-		return
-	}
-	s.across(title, s.bold)
-}
-
-// list writes rows under headers, and returns the row of these. Where the sheet
-// is divided for boxes, the columns of a list share its width.
-func (s *sheetWriter) list(t Table) (header int) {
-	s.heading(t.Title)
-	s.row++
-	header = s.row
-	s.least[s.row] = 18
-	place := func(i int) (from, to int) {
-		if n := len(t.Columns); s.boxed && n <= s.columns {
-			return 1 + i*s.columns/n, (i + 1) * s.columns / n
-		}
-		return i + 1, i + 1
-	}
-	grow := func(i int, text string) {
-		if from, to := place(i); from == to {
-			for line := range strings.SplitSeq(text, "\n") {
-				s.grow(from, line)
+		to := x.index(c.to)
+		if c.style == fieldLabel || c.style == footLabel {
+			for to < last && x.edges[to]-x.edges[next] < c.to-c.from-1 {
+				to++
 			}
 		}
-	}
-	for i, c := range t.Columns {
-		from, to := place(i)
-		s.set(from, to, c.Header, s.header)
-		grow(i, c.Header)
-	}
-	line := func(r []string, text, amount, number int) {
-		s.row++
-		s.least[s.row] = 18
-		for i, v := range r {
-			from, to := place(i)
-			switch kind := t.Columns[i].Kind; {
-			case kind == Amount && v != "":
-				s.digits(from, to, v, 2, amount)
-				grow(i, v+",,")
-			case kind == Number && len(v) > 3 && v[len(v)-3] == '.':
-				s.digits(from, to, v, 2, amount)
-				grow(i, v+",,")
-			case kind == Number && v != "":
-				s.digits(from, to, v, -1, number)
-				grow(i, v)
-			default:
-				s.set(from, to, v, text)
-				grow(i, v)
-			}
-		}
-	}
-	for _, r := range t.Lines() {
-		line(r, s.cell, s.amount, s.number)
-	}
-	if t.Total != nil {
-		line(t.Total, s.total, s.totalAmount, s.totalNumber)
-	}
-	return header
-}
-
-// signs writes those who sign beside one another.
-func (s *sheetWriter) signs(signs []Field) {
-	if len(signs) == 0 {
-		return
-	}
-	s.row += 2
-	for i, f := range signs {
-		from, to := 1+i*s.columns/len(signs), (i+1)*s.columns/len(signs)
-		if from <= to {
-			s.set(from, to, f.Label+"："+f.Value, s.bold)
-		}
+		to = max(next+1, min(to, last-left))
+		c.from, c.to = x.edges[min(next, last-1)], x.edges[min(to, last)]
+		next = to
+		s.height = max(s.height, float64(len(x.lines(*c)))*c.size*lineHeight+2*padY)
 	}
 }
 
-// Widths of A4 within the margins, in digits of the default font.
-const (
-	portraitWidth  = 96
-	landscapeWidth = 142
-)
+func (x *sheetWriter) cell(row int, c cell) {
+	from, to := x.index(c.from), x.index(c.to)
+	first, end := fmt.Sprintf("%s%d", x.column(from+1), row), fmt.Sprintf("%s%d", x.column(to), row)
+	look := cellLook{c.style, c.size, c.kind, false}
+	switch c.kind {
+	case Amount, Number:
+		d, err := decimal.NewFromString(c.text)
+		if err != nil || d.NumDigits() > 15 {
+			x.do(x.file.SetCellStr(x.name, first, c.text))
+			break
+		}
+		if d.StringFixed(2) == c.text { // a price
+			look.kind = Amount
+		}
+		// Exact for up to 15 digits.
+		x.do(x.file.SetCellFloat(x.name, first, d.InexactFloat64(), -1, 64))
+	case Date, Moment:
+		if t, ok := parseMoment(c.text); ok {
+			x.do(x.file.SetCellValue(x.name, first, t))
+			look.seconds = t.Second() != 0
+		} else {
+			x.do(x.file.SetCellStr(x.name, first, c.text))
+		}
+	default:
+		x.do(x.file.SetCellStr(x.name, first, c.text))
+	}
+	if first != end {
+		x.do(x.file.MergeCell(x.name, first, end))
+	}
+	x.do(x.file.SetCellStyle(x.name, first, end, x.styleOf(look)))
+}
 
-// measure sets the columns wide enough for their words and to fill the page,
-// and the rows high enough for what is broken into lines.
-func (s *sheetWriter) measure(wide bool) {
-	page := portraitWidth
-	if wide {
-		page = landscapeWidth
-	}
-	fair := page / s.columns
-	widths, total := make([]float64, s.columns), 0.0
-	for i := range widths {
-		widest := fair * 2 / 3
-		if i < len(s.columnText) && !s.boxed {
-			for _, text := range s.columnText[i] {
-				widest = max(widest, min(width(text), fair*6/5), min(widestWord(text), 26))
-			}
+// parseMoment reads a date or a time as a spreadsheet keeps them: without a zone.
+func parseMoment(text string) (time.Time, bool) {
+	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", time.DateTime} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, true
 		}
-		widths[i] = float64(widest + 2)
-		total += widths[i]
 	}
-	stretch := max(1, float64(page)/total)
-	for i := range widths {
-		widths[i] *= stretch
-		name, err := excelize.ColumnNumberToName(i + 1)
-		s.do(err)
-		s.do(s.file.SetColWidth(s.name, name, name, widths[i]))
+	return time.Time{}, false
+}
+
+// styleOf makes a style once for each look.
+func (x *sheetWriter) styleOf(c cellLook) int {
+	if id, ok := x.styles[c]; ok {
+		return id
 	}
-	lines := make(map[int]int)
-	for _, p := range s.texts {
-		room := -1.5
-		for _, w := range widths[p.from-1 : p.to] {
-			room += w
-		}
-		n := 0
-		for line := range strings.SplitSeq(p.text, "\n") {
-			n += max(1, int(math.Ceil(float64(width(line))/room)))
-		}
-		lines[p.row] = max(lines[p.row], n)
+	look := looks[c.style]
+	horizontal := map[byte]string{'l': "left", 'c': "center", 'r': "right"}[look.align]
+	st := &excelize.Style{
+		Font:      &excelize.Font{Family: spreadsheetFont, Size: c.size, Bold: look.bold},
+		Alignment: &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true},
 	}
-	for row, n := range lines {
-		if height := max(s.least[row], float64(n)*13+3); height > 16 {
-			s.do(s.file.SetRowHeight(s.name, row, min(height, 400)))
+	if look.grey {
+		st.Font.Color = "555555"
+	}
+	line := func(side string) excelize.Border { return excelize.Border{Type: side, Color: "808080", Style: 1} }
+	switch {
+	case look.border:
+		st.Border = []excelize.Border{line("left"), line("right"), line("top"), line("bottom")}
+	case look.underlined:
+		st.Border, st.Alignment.Vertical = []excelize.Border{line("bottom")}, "bottom"
+	}
+	if look.shaded {
+		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0F0F0"}}
+	}
+	// The space after an amount keeps it from the text of the next cell.
+	format := map[Kind]string{Amount: "#,##0.00_ ", Date: "yyyy-mm-dd", Moment: "yyyy-mm-dd hh:mm"}[c.kind]
+	if c.kind == Moment && c.seconds {
+		format = "yyyy-mm-dd hh:mm:ss"
+	}
+	if format != "" {
+		st.CustomNumFmt = &format
+	}
+	if (c.kind == Amount || c.kind == Number) && (c.style == bodyCell || c.style == totalCell) {
+		st.Alignment.Horizontal = "right"
+	}
+	id, err := x.file.NewStyle(st)
+	x.do(err)
+	x.styles[c] = id
+	return id
+}
+
+// setUp says how the sheet is printed.
+func (x *sheetWriter) setUp(s section, header, last int) {
+	orientation, a4, wide, tall, fit := "portrait", 9, s.across, 0, true
+	if x.wide {
+		orientation = "landscape"
+	}
+	const inch = 72
+	left, top, foot, edge, centered := marginX/inch, marginTop/inch, marginFoot/inch, .25, true
+	x.do(x.file.SetPageLayout(x.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall}))
+	x.do(x.file.SetPageMargins(x.name, &excelize.PageLayoutMarginsOptions{
+		Left: &left, Right: &left, Top: &top, Bottom: &foot, Header: &edge, Footer: &edge, Horizontally: &centered,
+	}))
+	x.do(x.file.SetSheetProps(x.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	x.do(x.file.SetHeaderFooter(x.name, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + strings.ReplaceAll(x.form.Title, "&", "&&") + "&R&8第 &P 页 / 共 &N 页"}))
+	right := x.column(len(x.edges) - 1)
+	x.do(x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", x.name, right, last), Scope: x.name}))
+	var titles []string
+	if s.keys > 0 {
+		titles = append(titles, fmt.Sprintf("'%s'!$A:$A", x.name))
+	}
+	if header > 0 { // a list over several pages has its headers on each
+		titles = append(titles, fmt.Sprintf("'%s'!$%d:$%d", x.name, header, header))
+	}
+	if len(titles) > 0 {
+		x.do(x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: strings.Join(titles, ","), Scope: x.name}))
+	}
+	for n, begin := range s.pages(printHeight(x.wide) * slack) {
+		if n > 0 {
+			x.do(x.file.InsertPageBreak(x.name, fmt.Sprintf("A%d", begin+1)))
 		}
+	}
+	for n := 1; n < s.across; n++ {
+		at := x.index(printWidth(x.wide) + float64(n-1)*(printWidth(x.wide)-s.keys))
+		x.do(x.file.InsertPageBreak(x.name, fmt.Sprintf("%s1", x.column(at+1))))
 	}
 }

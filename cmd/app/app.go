@@ -22,7 +22,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/letterheadfile"
 	"aftersales-ledger/cmd/notices"
+	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
@@ -44,10 +46,13 @@ type Config struct {
 	Attachments string
 	// Policy is a file with the department's own service table (§5.4), put in
 	// force when the ledger is opened; empty: none.
-	Policy  string
-	Clock   eventstore.Clock // nil is the machine's
-	Logger  *slog.Logger     // nil is silent
-	Version string
+	Policy string
+	// Letterhead is a file with who the department is on papers and in mails
+	// (see package letterheadfile); empty: DATA/letterhead.yaml where there is one.
+	Letterhead string
+	Clock      eventstore.Clock // nil is the machine's
+	Logger     *slog.Logger     // nil is silent
+	Version    string
 	// Bulk fills a fresh SQLite log without a flush per commit; a crash
 	// meanwhile means starting over.
 	Bulk bool
@@ -139,9 +144,14 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(a.ReadModels, logGauge(a.Store), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	letterheads, err := readLetterheads(c)
+	if err != nil {
+		return nil, err
+	}
 	deps := api.Deps{
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
-		EventLog: a.Store.Condition,
+		EventLog:    a.Store.Condition,
+		Letterheads: letterheads,
 	}
 	if c.Notices != nil {
 		if a.notices, err = c.Notices.open(ctx, c, a); err != nil {
@@ -152,6 +162,22 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	a.Handler = api.New(deps)
 	return a, nil
+}
+
+// LetterheadFile is where a ledger's letterhead is looked for in its data folder.
+const LetterheadFile = "letterhead.yaml"
+
+// readLetterheads reads the letterheads. One that is named must be there.
+func readLetterheads(c Config) (letterhead.Book, error) {
+	if c.Letterhead != "" {
+		return letterheadfile.Read(c.Letterhead)
+	}
+	b, err := letterheadfile.Read(filepath.Join(c.Data, LetterheadFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		c.Logger.Info("papers and mails go out without a letterhead", "write", filepath.Join(c.Data, LetterheadFile))
+		return letterhead.Book{}, nil
+	}
+	return b, err
 }
 
 // OpenLedger opens the write side alone, for what needs no figures. The

@@ -70,8 +70,8 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 	if err != nil {
 		t.Fatalf("answered %d: %v", sheet.Status, err)
 	}
-	rows, err := book.GetRows("配件月度核对包")
-	if err != nil || len(rows) < 10 {
+	rows, err := book.GetRows("故障记录")
+	if err != nil || len(rows) < 8 {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
 	if resp := get(t, c, "/v1/parts/month-pack?region=华东"); resp.Status != http.StatusUnprocessableEntity {

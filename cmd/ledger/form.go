@@ -33,6 +33,7 @@ var papers = []printed{
 	{"f3-region", "收费明细表（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F3/form"},
 	{"f4-region", "售后服务月报（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F4/form"},
 	{"statement", "对账单", []string{"CENTER", "QUARTER"}, "/v1/centers/%s/statements/%s/form"},
+	{"statements-region", "对账单（全区域，.pdf 或 .zip）", []string{"REGION", "QUARTER"}, "/v1/regions/%s/statements/%s/form"},
 	{"requisition", "物资申请单", []string{"REQUISITION"}, "/v1/requisitions/%s/form"},
 	{"payment-request", "付款申请单", []string{"REGION", "MONTH"}, "/v1/payment-requests/%s/%s/form"},
 	{"letter", "维修设备收费确认函", []string{"RETURN"}, "/v1/returns/%s/letter/form"},
@@ -40,22 +41,24 @@ var papers = []printed{
 	{"count", "盘点表", []string{"PROJECT", "COUNT"}, "/v1/projects/%s/depot/counts/%s/form"},
 	{"issue", "出库单", []string{"PROJECT", "SLIP"}, "/v1/projects/%s/depot/issues/%s/form"},
 	{"price-list", "部门收费标准", []string{"VERSION"}, "/v1/price-lists/%s/form"},
+	{"blank-f0", "项目安防设备服务登记表（空白）", []string{"PROJECT"}, "/v1/projects/%s/blank-forms/F0/form"},
+	{"blank-count", "盘点表（空白）", []string{"PROJECT"}, "/v1/projects/%s/blank-forms/COUNT/form"},
 }
 
 type formCmd struct {
 	connection
 	Paper string   `arg:"" help:"Which paper; see the list above."`
-	Args  []string `arg:"" help:"What names it, and at the end the file to write: .xlsx for a worksheet, .html for a page to print."`
+	Args  []string `arg:"" help:"What names it, and at the end the file to write: .xlsx for a worksheet, .pdf or .html for a page to print."`
 	Draft bool     `help:"What would be filed now, of f1 and f3."`
 }
 
 func (formCmd) Help() string {
 	var b strings.Builder
-	b.WriteString("A paper of the trade as a worksheet (.xlsx) or a page to print (.html), filled from the log:\n\n")
+	b.WriteString("A paper of the trade as a worksheet (.xlsx), a PDF (.pdf) or a page to print (.html), filled from the log:\n\n")
 	for _, p := range papers {
-		fmt.Fprintf(&b, "  ledger form %-50s %s\n", strings.Join(append([]string{p.name}, p.of...), " ")+" FILE", p.chinese)
+		fmt.Fprintf(&b, "  ledger form %-48s %s\n", strings.Join(append([]string{p.name}, p.of...), " ")+" FILE", p.chinese)
 	}
-	b.WriteString("\n  ledger form f1 P001 2025-09 F1.xlsx\n  ledger form f3-region 华东 2025-09 收费明细.html\n")
+	b.WriteString("\n  ledger form f1 P001 2025-09 F1.xlsx\n  ledger form f3-region 华东 2025-09 收费明细.pdf\n  ledger form statements-region 华东 2025Q3 对账单.zip\n")
 	return b.String()
 }
 
@@ -83,8 +86,8 @@ func (f formCmd) Run(ctx context.Context, c *cli) error {
 // writes it.
 func writePaper(ctx context.Context, c *cli, n connection, path string, params url.Values, out string) error {
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), ".")
-	if format != "xlsx" && format != "html" {
-		return fmt.Errorf("%s: must end in .xlsx or .html", out)
+	if !slices.Contains([]string{"xlsx", "html", "pdf", "zip"}, format) {
+		return fmt.Errorf("%s: must end in .xlsx, .pdf or .html; the statements of a region in .pdf or .zip", out)
 	}
 	params.Set("format", format)
 	cl, release, err := n.connect(ctx, c)

@@ -25,6 +25,7 @@ type cli struct {
 	Log         string        `help:"Event log: path of a SQLite file (default: DATA/log.sqlite) or esdb://… for EventStoreDB." env:"LEDGER_LOG" placeholder:"PATH|URL"`
 	ReadModels  string        `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
 	Attachments string        `help:"Contents of attachments: a folder (default: DATA/attachments) or s3://BUCKET?endpoint=URL&region=R." env:"LEDGER_ATTACHMENTS" placeholder:"DIR|URL"`
+	Letterhead  string        `help:"Who the department is on papers and in mails (YAML): name, address, contact, the account to pay to, and names of people. Default: DATA/letterhead.yaml where there is one; what is missing is said on the paper." env:"LEDGER_LETTERHEAD" placeholder:"FILE" type:"path"`
 	LogWait     time.Duration `help:"How long to wait for an EventStoreDB that is away or electing a leader; 'serve' waits until it comes." default:"30s" env:"LEDGER_LOG_WAIT"`
 	LogLevel    slog.Level    `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
 
@@ -35,9 +36,9 @@ type cli struct {
 	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`
 	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
-	Form      formCmd      `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet or a page to print."`
-	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet or a page to print."`
-	MonthPack monthPackCmd `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet or a page to print."`
+	Form      formCmd      `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet, a PDF or a page to print."`
+	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet, a PDF or a page to print."`
+	MonthPack monthPackCmd `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet, a PDF or a page to print."`
 	Verify    verifyCmd    `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
 	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
 	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`
@@ -46,7 +47,7 @@ type cli struct {
 
 func (c *cli) config() app.Config {
 	return app.Config{
-		Data: c.Data, Log: c.Log, ReadModels: c.ReadModels, Attachments: c.Attachments, Version: version(),
+		Data: c.Data, Log: c.Log, ReadModels: c.ReadModels, Attachments: c.Attachments, Letterhead: c.Letterhead, Version: version(),
 		LogWait: c.LogWait,
 		Logger:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel})),
 	}

@@ -2,22 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
-
-	"aftersales-ledger/cmd/client"
 )
 
 type monthPackCmd struct {
 	connection
 	Region  string `arg:"" help:"Region, such as 华东."`
 	Month   string `arg:"" help:"Month, such as 2025-06."`
-	Out     string `arg:"" help:"File to write: .xlsx for a worksheet, .html for a page to print." type:"path"`
+	Out     string `arg:"" help:"File to write: .xlsx for a worksheet, .pdf or .html for pages to print." type:"path"`
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
 }
@@ -31,27 +23,11 @@ match, and the stock from opening to closing with its counts.
 }
 
 func (m monthPackCmd) Run(ctx context.Context, c *cli) error {
-	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(m.Out)), ".")
-	if format != "xlsx" && format != "html" {
-		return fmt.Errorf("%s: must end in .xlsx or .html", m.Out)
-	}
-	cl, release, err := m.connect(ctx, c)
-	if err != nil {
-		return err
-	}
-	params := url.Values{"format": {format}, "region": {m.Region}, "month": {m.Month}}
+	params := url.Values{"region": {m.Region}, "month": {m.Month}}
 	for name, value := range map[string]string{"asOf": m.AsOf, "knownAt": m.KnownAt} {
 		if value != "" {
 			params.Set(name, value)
 		}
 	}
-	paper, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/parts/month-pack?" + params.Encode()})
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if err := os.WriteFile(m.Out, paper, 0o644); err != nil {
-		return err
-	}
-	_, err = fmt.Println(m.Out)
-	return err
+	return writePaper(ctx, c, m.connection, "/v1/parts/month-pack", params, m.Out)
 }

@@ -1,0 +1,559 @@
+package forms
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// A paper is laid out once, here, into strips of cells with their places and
+// texts; the renderers draw the strips into a PDF or a worksheet, and the page
+// to print takes its widths and sizes from the same measures.
+
+// Measures of A4 in points, and of what is printed on it.
+const (
+	pageShort, pageLong    = 595.28, 841.89
+	marginX                = 28.8
+	marginTop, marginFoot  = 34.0, 38.0
+	lineHeight             = 1.42 // of the size
+	padX, padY             = 3.2, 1.4
+	bodySize, denseSize    = 9.0, 8.0 // nothing is smaller
+	fewColumns             = 10       // up to which a list is set in the body's size
+	labelRoom              = 96.0     // that a label of a head takes at most
+	leastLabel             = 46.0
+	closingRows            = 2   // rows of a list that stay with what closes it
+	tallest                = 0.6 // of a page that one strip may be high
+	signHeight, rowHeight  = 32.0, 15.6
+	headingRoom, blockRoom = 6.0, 5.0
+)
+
+func printWidth(wide bool) float64 {
+	if wide {
+		return pageLong - 2*marginX
+	}
+	return pageShort - 2*marginX
+}
+
+func printHeight(wide bool) float64 {
+	if wide {
+		return pageShort - marginTop - marginFoot
+	}
+	return pageLong - marginTop - marginFoot
+}
+
+// style is what a cell is for; it says how it looks.
+type style uint8
+
+const (
+	letterName style = iota
+	letterLine
+	codeText
+	titleText
+	subtitleText
+	fieldLabel
+	fieldValue
+	footLabel
+	footValue
+	heading
+	boxLabel
+	boxValue
+	headerCell
+	bodyCell
+	totalCell
+	reply
+	sign
+	sealText
+)
+
+type appearance struct {
+	size           float64
+	bold           bool
+	align          byte // l, c or r
+	border, shaded bool
+	underlined     bool
+	grey           bool
+}
+
+var looks = map[style]appearance{
+	letterName: {size: 11, bold: true, align: 'l'}, letterLine: {size: 8.5, align: 'l', grey: true}, codeText: {size: 8.5, align: 'r', grey: true},
+	titleText: {size: 18, bold: true, align: 'c'}, subtitleText: {size: 9, align: 'c', grey: true},
+	fieldLabel: {size: 9.5, align: 'l', grey: true}, fieldValue: {size: 9.5, align: 'l'},
+	footLabel: {size: 10, align: 'l', grey: true}, footValue: {size: 10, bold: true, align: 'l'},
+	heading: {size: 10.5, bold: true, align: 'l'}, boxLabel: {size: 9.5, bold: true, align: 'l', border: true, shaded: true},
+	boxValue: {size: 9.5, align: 'l', border: true}, headerCell: {size: bodySize, bold: true, align: 'c', border: true, shaded: true},
+	bodyCell: {size: bodySize, align: 'l', border: true}, totalCell: {size: bodySize, bold: true, align: 'l', border: true, shaded: true},
+	reply: {size: 10, align: 'l'}, sign: {size: 10, bold: true, align: 'l', underlined: true}, sealText: {size: 8, align: 'l', grey: true},
+}
+
+// cell is a text in its place.
+type cell struct {
+	from, to float64 // points from the left of what is printed
+	text     string
+	kind     Kind
+	style    style
+	size     float64
+}
+
+func (c cell) look() appearance { return looks[c.style] }
+
+// right reports whether the text is set to the right.
+func (c cell) right() bool {
+	return c.look().align == 'r' || (c.style == bodyCell || c.style == totalCell) && (c.kind == Amount || c.kind == Number)
+}
+
+// strip is a row of cells over the width of the page.
+type strip struct {
+	cells  []cell
+	height float64
+	keep   bool    // stays on the page of the strip after it
+	head   []strip // repeated where a page begins with this strip
+}
+
+// section is what begins a page and a worksheet of its own.
+type section struct {
+	name   string
+	strips []strip
+	// across is how many pages stand beside one another: where a wide table's
+	// blocks do, on a worksheet.
+	across int
+	keys   float64 // width of the column that the pages to the right begin with, again
+	lists  int
+}
+
+// layout is a form with everything in its place.
+type layout struct {
+	wide     bool
+	sections []section
+}
+
+// layouter places strip after strip.
+type layouter struct {
+	*typefaces
+	form   Form
+	width  float64
+	beside bool // blocks of wide tables stand beside one another
+	out    layout
+}
+
+// place lays the form out, with the blocks of wide tables one below the other
+// or beside one another.
+func (f Form) place(beside bool) layout {
+	l := &layouter{typefaces: typeset(), form: f, width: printWidth(f.Wide), beside: beside, out: layout{wide: f.Wide}}
+	l.begin(f.Title)
+	l.top()
+	for _, t := range f.Tables {
+		if !t.Shown() {
+			continue
+		}
+		switch at := l.section(); {
+		case t.Sheet == "" || t.Sheet == at.name:
+		case at.lists == 0: // only the head stands on it
+			at.name = t.Sheet
+		default:
+			l.begin(t.Sheet)
+			l.continued()
+		}
+		switch {
+		case len(t.Boxes) > 0:
+			l.boxes(t)
+		case beside:
+			l.list(t, t.blocks())
+		default:
+			for _, b := range t.blocks() {
+				l.list(b, []Table{b})
+			}
+		}
+	}
+	l.closing()
+	return l.out
+}
+
+func (l *layouter) begin(name string) {
+	l.out.sections = append(l.out.sections, section{name: name, across: 1})
+}
+
+func (l *layouter) section() *section { return &l.out.sections[len(l.out.sections)-1] }
+
+// add measures a strip and places it below the others.
+func (l *layouter) add(least float64, cells ...cell) *strip {
+	s := strip{cells: cells, height: least}
+	for _, c := range cells {
+		s.height = max(s.height, float64(len(l.lines(c)))*c.size*lineHeight+2*padY)
+	}
+	at := l.section()
+	at.strips = append(at.strips, s)
+	return &at.strips[len(at.strips)-1]
+}
+
+// lines are a cell's text as it is broken.
+func (t *typefaces) lines(c cell) []string {
+	if c.text == "" {
+		return nil
+	}
+	set, _ := t.setIn(shown(c.kind, c.text))
+	_, face := t.faceOf(set, c.look().bold)
+	return face.wrap(set, c.size, c.to-c.from-2*padX)
+}
+
+func (l *layouter) cell(from, to float64, text string, style style) cell {
+	return cell{from: from, to: to, text: text, style: style, size: looks[style].size}
+}
+
+// across is a line over the whole width.
+func (l *layouter) across(text string, style style) *strip {
+	return l.add(0, l.cell(0, l.width, text, style))
+}
+
+// gap is white space that disappears at the top of a page.
+func (l *layouter) gap(height float64) { l.add(height).keep = true }
+
+// top is the letterhead, the title and the head.
+func (l *layouter) top() {
+	f := l.form
+	if n := len(f.Letterhead); n > 0 || f.Code != "" {
+		name := ""
+		if n > 0 {
+			name = f.Letterhead[0]
+		}
+		code := l.width * .7
+		if f.Code == "" {
+			code = l.width
+		}
+		cells := []cell{l.cell(0, code, name, letterName)}
+		if f.Code != "" {
+			cells = append(cells, l.cell(code, l.width, f.Code, codeText))
+		}
+		l.add(0, cells...).keep = true
+		for i := 1; i < n; i++ {
+			l.across(f.Letterhead[i], letterLine).keep = true
+		}
+	}
+	l.across(f.Title, titleText).keep = true
+	l.across(strings.TrimSpace(f.Subtitle+"  "+f.Marks), subtitleText).keep = true
+	l.fields(f.Head, fieldLabel, fieldValue)
+	l.gap(blockRoom)
+}
+
+// continued is the head of a further worksheet.
+func (l *layouter) continued() {
+	var said []string
+	for i, h := range l.form.Head {
+		if i < 2 && h.Value != "" {
+			said = append(said, h.Label+" "+h.Value)
+		}
+	}
+	l.across(l.form.Title, titleText).keep = true
+	l.across(strings.Join(append(said, l.section().name), "　"), subtitleText).keep = true
+}
+
+// fields places two in a line, or one that is long.
+func (l *layouter) fields(fields []Field, label, value style) {
+	room := leastLabel
+	for _, f := range fields {
+		room = max(room, min(labelRoom, l.regular.longest(f.Label+"：", looks[label].size)+2*padX+1))
+	}
+	half := l.width / 2
+	fits := func(f Field) bool {
+		return l.regular.longest(f.Value, looks[value].size) <= half-room-2*padX && l.regular.longest(f.Label+"：", looks[label].size) <= room
+	}
+	pair := func(from, to float64, f Field) []cell {
+		v := l.cell(from+room, to, f.Value, value)
+		v.kind = kindOf(f.Value)
+		return []cell{l.cell(from, from+room, f.Label+"：", label), v}
+	}
+	for i := 0; i < len(fields); i++ {
+		if i+1 < len(fields) && fits(fields[i]) && fits(fields[i+1]) {
+			l.add(0, append(pair(0, half, fields[i]), pair(half, l.width, fields[i+1])...)...).keep = true
+			i++
+			continue
+		}
+		from := len(l.section().strips)
+		l.add(0, pair(0, l.width, fields[i])...)
+		l.cut(from)
+		for j := from; j < len(l.section().strips); j++ {
+			l.section().strips[j].keep = len(l.section().strips)-from == 1
+		}
+	}
+}
+
+// boxes places labelled boxes, each row over the whole width.
+func (l *layouter) boxes(t Table) {
+	l.heading(t.Title)
+	for _, row := range t.Boxes {
+		twelfth := l.width / 12
+		var cells []cell
+		for i, f := range row {
+			from := float64(i*12/len(row)) * twelfth
+			to := float64((i+1)*12/len(row)) * twelfth
+			if i == len(row)-1 {
+				to = l.width
+			}
+			value := from + float64(labelSpan(len(row)))*twelfth
+			v := l.cell(value, to, f.Value, boxValue)
+			v.kind = kindOf(f.Value)
+			cells = append(cells, l.cell(from, value, f.Label, boxLabel), v)
+		}
+		from := len(l.section().strips)
+		l.add(19, cells...)
+		l.cut(from)
+	}
+}
+
+func (l *layouter) heading(title string) {
+	l.gap(headingRoom)
+	if title != "" {
+		l.across(title, heading).keep = true
+	}
+}
+
+// list places rows under headers: those of one table, or of its blocks beside
+// one another, of which all but the first leave the table's first column out.
+func (l *layouter) list(whole Table, blocks []Table) {
+	l.heading(whole.Title)
+	type column struct {
+		from, to float64
+		Column
+	}
+	var columns []column
+	size, from, first := bodySize, 0.0, 0.0
+	for b, t := range blocks {
+		widths, s := l.columnWidths(t)
+		size = min(size, s)
+		if b == 0 {
+			first = widths[0]
+		}
+		// The first column is repeated where the pages of a further block begin.
+		stretch := (l.width - first) / (l.width - widths[0])
+		for i, w := range widths {
+			switch {
+			case b > 0 && i == 0:
+				continue
+			case i > 0:
+				w *= stretch
+			}
+			columns = append(columns, column{from, from + w, t.Columns[i]})
+			from += w
+		}
+	}
+	if len(blocks) > 1 {
+		l.section().keys = first
+	}
+	at := l.section()
+	at.across, at.lists = max(at.across, len(blocks)), at.lists+1
+	row := func(values []string, style style, least float64) *strip {
+		var cells []cell
+		for i, c := range columns {
+			v := ""
+			if i < len(values) {
+				v = values[i]
+			}
+			one := l.cell(c.from, c.to, v, style)
+			one.size, one.kind = size, c.Kind
+			if style == headerCell {
+				one.kind = Text
+			}
+			cells = append(cells, one)
+		}
+		return l.add(least, cells...)
+	}
+	headers := make([]string, len(columns))
+	for i, c := range columns {
+		headers[i] = c.Header
+	}
+	head := row(headers, headerCell, rowHeight)
+	head.keep = true
+	repeated := []strip{*head}
+	lines := whole.Lines()
+	begin := len(at.strips)
+	for _, r := range lines {
+		from := len(at.strips)
+		row(r, bodyCell, rowHeight)
+		l.cut(from)
+	}
+	if whole.Total != nil {
+		row(whole.Total, totalCell, rowHeight)
+	}
+	for i := begin; i < len(at.strips); i++ {
+		s := &at.strips[i]
+		s.head = repeated
+		last := len(at.strips) - 1
+		if whole.Total != nil {
+			s.keep = s.keep || i < last && i >= last-closingRows
+		}
+		s.keep = s.keep || i < min(begin+closingRows-1, last) // a header does not stand over one row alone
+	}
+}
+
+// cut makes several strips of the last one where it would be too high for a
+// page, each with the lines that have room.
+func (l *layouter) cut(at int) {
+	s := l.section()
+	high := tallest * printHeight(l.form.Wide)
+	if s.strips[at].height <= high {
+		return
+	}
+	whole := s.strips[at]
+	s.strips = s.strips[:at]
+	rest := make([][]string, len(whole.cells))
+	more := true
+	for i, c := range whole.cells {
+		rest[i] = l.lines(c)
+	}
+	for more {
+		more = false
+		cells := make([]cell, len(whole.cells))
+		for i, c := range whole.cells {
+			n := min(len(rest[i]), int((high-2*padY)/(c.size*lineHeight)))
+			cells[i] = c
+			if len(rest[i]) > n || n > 1 {
+				cells[i].text = strings.Join(rest[i][:n], "\n")
+			} else if n == 0 {
+				cells[i].text = ""
+			}
+			rest[i] = rest[i][n:]
+			more = more || len(rest[i]) > 0
+		}
+		l.add(0, cells...)
+	}
+}
+
+// closing is what ends the paper: what it comes to, the reply, who signs. It
+// stands on one page with the last rows above it.
+func (l *layouter) closing() {
+	f := l.form
+	begin := len(l.section().strips)
+	l.gap(headingRoom)
+	l.fields(f.Foot, footLabel, footValue)
+	for _, r := range f.Replies {
+		l.across("☐ "+r, reply).keep = true
+	}
+	if n := float64(len(f.Signs)); n > 0 {
+		var cells []cell
+		for i, s := range f.Signs {
+			cells = append(cells, l.cell(float64(i)*l.width/n, float64(i+1)*l.width/n, s.Label+"："+s.Value, sign))
+		}
+		l.add(signHeight, cells...)
+	}
+	if f.Seal != "" {
+		l.section().strips[len(l.section().strips)-1].keep = true
+		l.across(f.Seal, sealText)
+	}
+	strips := l.section().strips
+	if len(f.Signs)+len(f.Replies)+len(f.Foot) == 0 {
+		return
+	}
+	for i := max(0, begin-closingRows-1); i < begin; i++ {
+		strips[i].keep = strips[i].keep || len(strips[i].cells) > 0
+	}
+}
+
+// columnWidths shares the width out among the columns of a list: each as wide as
+// its words need, and what is left to those that have more to say.
+func (l *layouter) columnWidths(t Table) (widths []float64, size float64) {
+	size = bodySize
+	if len(t.Columns) > fewColumns {
+		size = denseSize
+	}
+	least, natural := l.needs(t, size)
+	if sum(least) > l.width && size > denseSize {
+		size = denseSize
+		least, natural = l.needs(t, size)
+	}
+	widths = make([]float64, len(least))
+	switch need, want := sum(least), sum(natural); {
+	case need >= l.width: // words are broken
+		for i := range widths {
+			widths[i] = least[i] * l.width / need
+		}
+	case want > l.width:
+		for i := range widths {
+			widths[i] = least[i] + (l.width-need)*(natural[i]-least[i])/(want-need)
+		}
+	default:
+		for i := range widths {
+			widths[i] = natural[i] * l.width / want
+		}
+	}
+	return widths, size
+}
+
+// needs is how narrow the columns of a list may be, and how wide they would be.
+func (l *layouter) needs(t Table, size float64) (least, natural []float64) {
+	least, natural = make([]float64, len(t.Columns)), make([]float64, len(t.Columns))
+	for i, c := range t.Columns {
+		set, _ := l.setIn(c.Header)
+		_, face := l.faceOf(set, true)
+		least[i] = max(2*size, min(face.widest(set, size), 12*size))
+		natural[i] = max(least[i], face.longest(set, size))
+		for _, r := range append(t.Lines(), t.Total) {
+			if i >= len(r) || r[i] == "" {
+				continue
+			}
+			set, _ := l.setIn(shown(c.Kind, r[i]))
+			_, face := l.faceOf(set, len(t.Total) > 0)
+			word := face.widest(set, size)
+			if c.Kind != Text && c.Kind != Moment { // digits are not broken
+				word = face.longest(set, size)
+			}
+			least[i] = max(least[i], min(word, 13*size))
+			natural[i] = max(natural[i], min(face.longest(set, size), 30*size))
+		}
+		least[i] += 2*padX + .5
+		natural[i] = max(natural[i]+2*padX+.5, least[i])
+	}
+	return least, natural
+}
+
+func sum(values []float64) (total float64) {
+	for _, v := range values {
+		total += v
+	}
+	return total
+}
+
+// Values that are what they look like, wherever they stand.
+var (
+	dateText   = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	momentText = regexp.MustCompile(`^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$`)
+	amountText = regexp.MustCompile(`^-?\d+\.\d{2}$`)
+)
+
+// kindOf is what a labelled value is.
+func kindOf(value string) Kind {
+	switch {
+	case dateText.MatchString(value):
+		return Date
+	case momentText.MatchString(value):
+		return Moment
+	case amountText.MatchString(value):
+		return Amount
+	}
+	return Text
+}
+
+// shown writes a value as people read it: amounts in groups of three digits.
+func shown(kind Kind, text string) string {
+	if kind != Amount {
+		return text
+	}
+	if _, err := decimal.NewFromString(text); err != nil {
+		return text
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	var b strings.Builder
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	if fraction != "" {
+		b.WriteString("." + fraction)
+	}
+	return sign + b.String()
+}

@@ -1,0 +1,84 @@
+package forms
+
+import (
+	"strings"
+	"unicode"
+)
+
+// wrap breaks a text into lines no wider than room. Chinese is broken at every
+// character but before a closing mark; Latin at spaces, after hyphens and
+// slashes, never within a date or a number, unless there is no other way.
+func (f face) wrap(text string, size, room float64) []string {
+	var lines []string
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, f.wrapLine([]rune(paragraph), size, room)...)
+	}
+	return lines
+}
+
+func (f face) wrapLine(text []rune, size, room float64) (lines []string) {
+	start, last, used := 0, 0, 0.0 // last: where the line may be broken
+	for i := 0; i < len(text); i++ {
+		if i > start && breakable(text, i) {
+			last = i
+		}
+		w := f.width(string(text[i]), size)
+		if used+w > room && i > start && text[i] != ' ' {
+			at := last
+			if at <= start {
+				at = i
+			}
+			lines = append(lines, strings.TrimRight(string(text[start:at]), " "))
+			for at < len(text) && text[at] == ' ' {
+				at++
+			}
+			start, last, used = at, at, f.width(string(text[at:i]), size)
+		}
+		used += w
+	}
+	return append(lines, strings.TrimRight(string(text[start:]), " "))
+}
+
+// breakable reports whether a line may end before text[i].
+func breakable(text []rune, i int) bool {
+	before, after := text[i-1], text[i]
+	switch {
+	case after == ' ', closing(after), opening(before):
+		return false
+	case before == ' ', wide(before), wide(after):
+		return true
+	case before == '-' || before == '/':
+		return !(i >= 2 && unicode.IsDigit(text[i-2]) && unicode.IsDigit(after))
+	}
+	return strings.ContainsRune(",;@_|·→", before)
+}
+
+func wide(r rune) bool { return r >= 0x2e80 }
+func closing(r rune) bool {
+	return strings.ContainsRune("，。；：、！？）》」』】〕”’%,.;:!?)]}", r)
+}
+func opening(r rune) bool { return strings.ContainsRune("（《「『【〔“‘([{", r) }
+
+// widest is the width of the widest part that is not broken.
+func (f face) widest(text string, size float64) float64 {
+	most := 0.0
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		line := []rune(paragraph)
+		start := 0
+		for i := 1; i <= len(line); i++ {
+			if i == len(line) || breakable(line, i) {
+				most = max(most, f.width(strings.TrimRight(string(line[start:i]), " "), size))
+				start = i
+			}
+		}
+	}
+	return most
+}
+
+// longest is the width of the longest line as it is written.
+func (f face) longest(text string, size float64) (most float64) {
+	for line := range strings.SplitSeq(text, "\n") {
+		most = max(most, f.width(line, size))
+	}
+	return most
+}

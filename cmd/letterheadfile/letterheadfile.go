@@ -1,0 +1,105 @@
+// Package letterheadfile reads the department's letterheads from a YAML file:
+// what its papers and mails say of who sends them, and where to pay.
+package letterheadfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/goccy/go-yaml"
+
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/letterhead"
+)
+
+// maxFileSize bounds a file, in bytes.
+const maxFileSize = 256 << 10
+
+type file struct {
+	Letterheads []entry           `yaml:"letterheads"`
+	People      map[string]string `yaml:"people"`
+}
+
+type entry struct {
+	From    string  `yaml:"from"`
+	Region  string  `yaml:"region"`
+	Name    string  `yaml:"name"`
+	Address string  `yaml:"address"`
+	Contact string  `yaml:"contact"`
+	Phone   string  `yaml:"phone"`
+	Mail    string  `yaml:"mail"`
+	Account account `yaml:"account"`
+}
+
+type account struct {
+	Holder string `yaml:"holder"`
+	Bank   string `yaml:"bank"`
+	Number string `yaml:"number"`
+}
+
+// Read reads a file.
+func Read(path string) (letterhead.Book, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return letterhead.Book{}, fmt.Errorf("letterhead: %w", err)
+	}
+	return Parse(path, src)
+}
+
+// Parse reads the content of a file:
+//
+//	letterheads:
+//	  - name: 某某智能科技有限公司 售后服务部
+//	    address: 杭州市文三路 1 号
+//	    contact: 李主任
+//	    phone: 0571-88000000
+//	    mail: service@example.com
+//	    account: {holder: 某某智能科技有限公司, bank: 工商银行杭州文三支行, number: "1202026209900012345"}
+//	  - {region: 华南, phone: 020-88000000}        # what differs in a region
+//	  - {from: 2026-01-01, name: …}               # all of it, from a day on
+//	people: {chen.hao: 陈浩}                       # by the account under which they act
+func Parse(name string, src []byte) (b letterhead.Book, err error) {
+	if len(src) > maxFileSize {
+		return b, fmt.Errorf("%s: has %d bytes; a letterhead has at most %d", name, len(src), maxFileSize)
+	}
+	defer func() {
+		// The parser meets input it was not made for with a panic now and then.
+		if p := recover(); p != nil {
+			b, err = letterhead.Book{}, fmt.Errorf("%s: cannot be read as YAML", name)
+		}
+	}()
+	var f file
+	if err := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict()).Decode(&f); err != nil {
+		var at yaml.Error
+		if errors.As(err, &at) && at.GetToken() != nil {
+			return b, fmt.Errorf("%s:%d: %s", name, at.GetToken().Position.Line, at.GetMessage())
+		}
+		return b, fmt.Errorf("%s: cannot be read as YAML: %w", name, err)
+	}
+	if len(f.Letterheads) == 0 {
+		return b, fmt.Errorf("%s: names nobody; it needs a list `letterheads`", name)
+	}
+	for i, e := range f.Letterheads {
+		one := letterhead.Entry{Region: e.Region, Letterhead: letterhead.Letterhead{
+			Name: e.Name, Address: e.Address, Contact: e.Contact, Phone: e.Phone, Mail: e.Mail, Account: letterhead.Account(e.Account),
+		}}
+		if e.From != "" {
+			if one.From, err = calendar.ParseDate(e.From); err != nil {
+				return letterhead.Book{}, fmt.Errorf("%s: entry %d: from: %w", name, i+1, err)
+			}
+		}
+		switch {
+		case one.Letterhead == letterhead.Letterhead{}:
+			return letterhead.Book{}, fmt.Errorf("%s: entry %d says nothing", name, i+1)
+		case one.Region == "" && one.Name == "":
+			return letterhead.Book{}, fmt.Errorf("%s: entry %d is of every region and lacks the name", name, i+1)
+		case !one.Account.IsZero() && (one.Account.Holder == "" || one.Account.Number == ""):
+			return letterhead.Book{}, fmt.Errorf("%s: entry %d: an account has a holder and a number", name, i+1)
+		}
+		b.Entries = append(b.Entries, one)
+	}
+	b.People = f.People
+	return b, nil
+}
