@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"aftersales-ledger/api/imports"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/money"
@@ -77,7 +78,7 @@ func (s *server) acceptBankLines(ctx context.Context, in *acceptBankLinesInput) 
 	}
 	results := make([]AcceptanceResult, len(in.Body.Lines))
 	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(inFlight)
+	group.SetLimit(imports.InFlight)
 	var centers []string
 	of := make(map[string][]int)
 	for i, l := range in.Body.Lines {
@@ -138,7 +139,7 @@ func (l AcceptedLine) receipt() (account.ReceivePayment, error) {
 // accepts it, so that one who completes what another began is not taken for a
 // repeat with other content.
 func acceptanceKey(a domain.Actor, c account.ReceivePayment) string {
-	return "bank-line-" + fingerprint(a, c)[:32]
+	return "bank-line-" + imports.Fingerprint(a, c)[:32]
 }
 
 func (r *AcceptanceResult) book(c account.ReceivePayment, o eventstore.Outcome) {

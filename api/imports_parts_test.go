@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"aftersales-ledger/api"
+	"aftersales-ledger/api/imports"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
@@ -69,7 +69,7 @@ func workbook(t *testing.T, file string) []byte {
 
 func TestACatalogueIsImportedAndImportedAgain(t *testing.T) {
 	w := newWorld(t)
-	dry := func() api.ImportReport {
+	dry := func() imports.Report {
 		_, r := w.send(t.Context(), planner, "catalogue?from=2026-01-01&dryRun=true", []byte(catalogueFile))
 		return r
 	}
@@ -82,7 +82,7 @@ func TestACatalogueIsImportedAndImportedAgain(t *testing.T) {
 		t.Error(diff)
 	}
 	head := w.head()
-	for who, r := range map[string]api.ImportReport{
+	for who, r := range map[string]imports.Report{
 		"the same person":  w.mustBook(planner, "catalogue?from=2026-01-01", []byte(catalogueFile)),
 		"another person":   w.mustBook(planner2, "catalogue?from=2026-01-01", []byte(catalogueFile)),
 		"from a later day": w.mustBook(planner2, "catalogue", []byte(catalogueFile)),
@@ -131,7 +131,7 @@ CAM-2,摄像机,1,0,
 func TestACountSheetIsOneFact(t *testing.T) {
 	w := newWorld(t)
 	w.command(admin, "/v1/projects/P001/depot/receipts", `{"receipt":"IN-1","part":"DS-700","quantity":"2","value":"1560.00","source":"OPENING","receivedOn":"2026-06-01"}`)
-	const sheet = "counts?project=P001&count=PD-06&countedOn=2026-06-30&countedBy=李师傅"
+	const sheet = "counts?unknownParts=true&project=P001&count=PD-06&countedOn=2026-06-30&countedBy=李师傅"
 	first := w.mustBook(admin, sheet, []byte(countFile))
 	if first.Rows != 3 || first.Recorded != 3 || w.events()["StockCounted"] != 1 {
 		t.Fatalf("%+v, events %v", countsOf(first), w.events())
@@ -160,7 +160,7 @@ func TestACountSheetIsOneFact(t *testing.T) {
 func TestCountSheetsOfManyProjectsStandInOneFile(t *testing.T) {
 	w := newWorld(t)
 	file := "项目编号,盘点单号,盘点日期,盘点人,配件编号,实盘数,序列号\nP001,A-1,2026-06-29,李,DS-700,2,S1、S2\nP002,A-1,2026-06-30,王,DS-700,1,\nP001,A-1,2026-06-29,李,RVV-4,5,\n"
-	r := w.mustBook(technician, "counts", []byte(file))
+	r := w.mustBook(technician, "counts?unknownParts=true", []byte(file))
 	if r.Recorded != 3 || w.events()["StockCounted"] != 2 {
 		t.Errorf("%+v, events %v", countsOf(r), w.events())
 	}
@@ -170,7 +170,7 @@ func TestACountSheetWithABadRowIsRefusedWithItsCell(t *testing.T) {
 	w := newWorld(t)
 	before := w.head()
 	file := "配件编号,实盘数量,序列号\nDS-700,2,S1\nRVV-4,-1,\nRVV-5,,\nCAM-2,1,\nCAM-2,2,\n"
-	status, r := w.send(t.Context(), admin, "counts?project=P001&countedOn=2026-06-30&countedBy=李", []byte(file))
+	status, r := w.send(t.Context(), admin, "counts?unknownParts=true&project=P001&countedOn=2026-06-30&countedBy=李", []byte(file))
 	var faults []string
 	for _, f := range r.Results {
 		if f.Outcome == "refused" {

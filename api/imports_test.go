@@ -21,6 +21,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/imports"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -144,10 +145,10 @@ func (w *world) command(actor domain.Actor, path, body string) {
 }
 
 // send imports a file and returns the status and the report, of a refusal too.
-func (w *world) send(ctx context.Context, actor domain.Actor, pathAndQuery string, file []byte) (int, api.ImportReport) {
+func (w *world) send(ctx context.Context, actor domain.Actor, pathAndQuery string, file []byte) (int, imports.Report) {
 	w.t.Helper()
 	status, body := w.post(ctx, actor, "/v1/imports/"+pathAndQuery, "import", file)
-	var refused struct{ Report api.ImportReport }
+	var refused struct{ Report imports.Report }
 	into := any(&refused)
 	if status == http.StatusOK {
 		into = &refused.Report
@@ -159,7 +160,7 @@ func (w *world) send(ctx context.Context, actor domain.Actor, pathAndQuery strin
 }
 
 // mustBook imports a file whose rows are all good.
-func (w *world) mustBook(actor domain.Actor, pathAndQuery string, file []byte) api.ImportReport {
+func (w *world) mustBook(actor domain.Actor, pathAndQuery string, file []byte) imports.Report {
 	w.t.Helper()
 	status, r := w.send(w.t.Context(), actor, pathAndQuery, file)
 	if status != http.StatusOK || r.Status != "BOOKED" {
@@ -206,7 +207,7 @@ type counts struct {
 	Total, RecordedAmount, StatedTotal                 string
 }
 
-func countsOf(r api.ImportReport) counts {
+func countsOf(r imports.Report) counts {
 	return counts{r.Status, r.Rows, r.Valid, r.Recorded, r.Unchanged, r.Refused, r.Ignored, r.TotalAmount, r.RecordedAmount, r.StatedTotal}
 }
 
@@ -217,7 +218,7 @@ func TestAChargeListIsBooked(t *testing.T) {
 	if diff := cmp.Diff(counts{"BOOKED", 3, 0, 3, 0, 0, 4, "1210.00", "1210.00", "1210.00"}, countsOf(r)); diff != "" {
 		t.Error(diff)
 	}
-	want := api.ImportResult{Row: 5, Cell: "line 5", Document: "SF-2026-0102", Outcome: "recorded", Amount: "760.00"}
+	want := imports.Result{Row: 5, Cell: "line 5", Document: "SF-2026-0102", Outcome: "recorded", Amount: "760.00", Books: "center C01, project P001, 2026-06-05 加装门禁读卡器: 2 × 380 = 760.00"}
 	if diff := cmp.Diff(want, r.Results[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -238,12 +239,12 @@ func TestAFileImportedTwiceChangesNothing(t *testing.T) {
 		file := testdata(t, name)
 		first := w.mustBook(admin, "charges", file)
 		head := w.head()
-		for who, send := range map[string]func() api.ImportReport{
-			"the same person":       func() api.ImportReport { return w.mustBook(admin, "charges", file) },
-			"another person":        func() api.ImportReport { return w.mustBook(otherAdmin, "charges", file) },
-			"after a restart":       func() api.ImportReport { w.restart(); return w.mustBook(otherAdmin, "charges", file) },
-			"saved anew as UTF-8":   func() api.ImportReport { return w.mustBook(admin, "charges", resaved(t, file)) },
-			"with good rows wanted": func() api.ImportReport { return w.mustBook(admin, "charges?partial=true", file) },
+		for who, send := range map[string]func() imports.Report{
+			"the same person":       func() imports.Report { return w.mustBook(admin, "charges", file) },
+			"another person":        func() imports.Report { return w.mustBook(otherAdmin, "charges", file) },
+			"after a restart":       func() imports.Report { w.restart(); return w.mustBook(otherAdmin, "charges", file) },
+			"saved anew as UTF-8":   func() imports.Report { return w.mustBook(admin, "charges", resaved(t, file)) },
+			"with good rows wanted": func() imports.Report { return w.mustBook(admin, "charges?partial=true", file) },
 		} {
 			r := send()
 			if r.Unchanged != first.Rows || r.Recorded != 0 || r.RecordedAmount != "0.00" || w.head() != head {
@@ -403,7 +404,7 @@ func TestAStatedTotalMustBeTheSumOfTheRows(t *testing.T) {
 			t.Errorf("status %d, %+v", status, r)
 		}
 		v := r.Results[len(r.Results)-1]
-		if v.Cell != "line 4, column 金额" || v.Rule != "合计 says 1234.00, the rows sum to 530.00" {
+		if v.Cell != "line 4, column 金额" || v.Rule != "合计 says 1234.00 of 金额, line 2 … line 3 sum to 530.00" {
 			t.Errorf("refused as %+v", v)
 		}
 	}

@@ -85,11 +85,12 @@ func decode(file []byte) (text []byte, charset string, err error) {
 	}
 	if err == nil && charset != "UTF-8" {
 		if i := bytes.IndexRune(text, utf8.RuneError); i >= 0 {
-			err = fmt.Errorf("%s breaks off on line %d", charset, 1+bytes.Count(text[:i], []byte("\n")))
+			line := 1 + bytes.Count(text[:i], []byte("\n"))
+			return nil, "", unreadable("file-charset", "the file is neither UTF-8 nor GB18030 text, nor an .xlsx workbook: it breaks off on line %d; save it as CSV UTF-8", line)
 		}
 	}
 	if err != nil {
-		return nil, "", unreadable("file-charset", "the file is neither UTF-8 nor GB18030 text, nor an .xlsx workbook (%v); save it as CSV UTF-8", err)
+		return nil, "", unreadable("file-charset", "the file is neither text nor an .xlsx workbook; save it as .xlsx or .csv")
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
 		return nil, "", unreadable("file-format", "the file is neither text nor an .xlsx workbook; save it as .xlsx or .csv")

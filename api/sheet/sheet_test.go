@@ -413,7 +413,11 @@ func TestADamagedWorkbookIsRefusedNotReadInPart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := Read(rewritten(t, whole, c.part, c.replace), Options{}, Charges)
-			if codeOf(err) != "!file-damaged" {
+			want := "!file-damaged"
+			if name == "a cell in a column far to the right" {
+				want = "!too-many-columns"
+			}
+			if codeOf(err) != want {
 				t.Errorf("got %+v, %v", list, err)
 			}
 		})
@@ -441,9 +445,9 @@ func TestAZipBombIsRefusedUnopened(t *testing.T) {
 		declared uint64
 		says     string
 	}{
-		"a part that says it is too large":        {maxUnzipped + 1, "limit"},
+		"a part that says it is too large":        {maxUnzipped + 1, "too large"},
 		"a part larger than it says it is":        {1000, "cannot be opened"},
-		"a part that says it is 18 exabyte large": {1<<64 - 1, "limit"},
+		"a part that says it is 18 exabyte large": {1<<64 - 1, "too large"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer

@@ -369,6 +369,15 @@ func (v Value) orZero() (decimal.Decimal, bool) {
 	return v.decimalOf()
 }
 
+// Figure is what a row counts for a field in a sum: its cell's number, nothing
+// where the cell says nothing. known is false where there is no such number.
+func (r Row) Figure(field string) (d decimal.Decimal, known bool) {
+	if !r.Has(field) {
+		return d, false
+	}
+	return r.Value(field).orZero()
+}
+
 // Compared is a figure that a file states of itself, beside what its rows say.
 type Compared struct {
 	Cell   string
@@ -395,7 +404,7 @@ const (
 // charge at the list's price; known is false where it cannot be told.
 func (l *List) Compare(number func(row int, field string) (d decimal.Decimal, known bool)) (out []Compared) {
 	if number == nil {
-		number = func(row int, field string) (decimal.Decimal, bool) { return l.Rows[row].Value(field).orZero() }
+		number = func(row int, field string) (decimal.Decimal, bool) { return l.Rows[row].Figure(field) }
 	}
 	for _, t := range l.Totals {
 		best := []Compared(nil)
@@ -448,7 +457,7 @@ func (l *List) compare(t Total, s span, number func(int, string) (decimal.Decima
 			for i := s.from; i < s.to; i++ {
 				d, known := number(i, f.Field)
 				if !known {
-					c.Why = domain.Say("%s cannot be read", l.Rows[i].Place())
+					c.Why = domain.Say("it cannot be told what %s counts", l.Rows[i].Place())
 					break
 				}
 				sum = sum.Add(d)

@@ -34,7 +34,7 @@ func readXLSX(file []byte, o Options, layout Layout) (list *List, err error) {
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
 	})
 	if err != nil {
-		return nil, unreadable("file-damaged", "the workbook cannot be opened: %v", err)
+		return nil, unreadable("file-damaged", "the workbook cannot be opened: it is damaged, protected by a password or too large when unpacked; open it in a spreadsheet program and save it again")
 	}
 	defer book.Close()
 	w, err := openWorkbook(book)
@@ -72,25 +72,29 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		return nil, err
 	}
 	stored, err := scan(part)
+	var limit *domain.Rejection
+	if err != nil && !errors.As(err, &limit) {
+		err = unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
+	}
 	if err != nil {
-		return nil, unreadable("file-damaged", "worksheet %s is damaged: %v", sheet, err)
+		return nil, err
 	}
 	props, err := book.GetWorkbookProps()
 	if err != nil {
-		return nil, unreadable("file-damaged", "the workbook is damaged: %v", err)
+		return nil, unreadable("file-damaged", "the workbook is damaged; open it in a spreadsheet program and save it again")
 	}
 	g := &grid{sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}, merged: stored.merged, hidden: stored.hidden}
 	dates := dateStyles(book)
 	rows, err := book.Rows(sheet)
 	if err != nil {
-		return nil, unreadable("file-damaged", "worksheet %s cannot be read: %v", sheet, err)
+		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
 	}
 	defer rows.Close()
 	at := 0
 	for number := 1; at < len(stored.rows) && rows.Next(); number++ {
 		shown, err := rows.Columns()
 		if err != nil {
-			return nil, unreadable("file-damaged", "row %d of worksheet %s cannot be read: %v", number, sheet, err)
+			return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
 		}
 		if stored.rows[at].number != number {
 			continue
@@ -99,7 +103,7 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		at++
 	}
 	if err := errors.Join(rows.Error()); err != nil || at < len(stored.rows) {
-		return nil, unreadable("file-damaged", "worksheet %s ends before row %d", sheet, stored.rows[at].number)
+		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
 	}
 	g.fillMerged(stored.merged)
 	return g, nil
@@ -241,7 +245,7 @@ func worksheetPart(book *excelize.File, sheet string) ([]byte, error) {
 			return part.([]byte), nil
 		}
 	}
-	return nil, unreadable("file-damaged", "the workbook does not hold its worksheet %s", sheet)
+	return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
 }
 
 // dateStyles lists the styles of cells that show a number as a date.

@@ -66,7 +66,7 @@ func scan(part []byte) (*storedSheet, error) {
 				continue
 			}
 			if len(sheet.rows) >= maxRows+headerWithin+1000 {
-				return nil, fmt.Errorf("it has more than %d rows; split the file", maxRows)
+				return nil, errTooManyRows
 			}
 			sheet.rows = append(sheet.rows, r)
 		case "col":
@@ -116,7 +116,7 @@ func scanRow(d *xml.Decoder, start xml.StartElement, previous int) (storedRow, e
 				continue
 			}
 			if c.column >= maxColumns {
-				return row, fmt.Errorf("it has more than %d columns", maxColumns)
+				return row, unreadable("too-many-columns", "a row has more than %d columns", maxColumns)
 			}
 			row.cells = append(row.cells, c)
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"aftersales-ledger/api"
+	lists "aftersales-ledger/api/imports"
 	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/cmd/client"
 )
@@ -36,20 +37,31 @@ type Options struct {
 	DryRun  bool   // check and report only
 	Partial bool   // record the good rows of a file that has bad ones
 	Verbose bool   // report every successful row
-	Sheet   string // worksheet; empty is the first
+	Hidden  bool   // read rows that a filter hides, too
+	Sheet   string // worksheet; empty is the only one that holds a list
 	Center  string // of charges that name none; empty is the project's on the day
+	// Columns are headings by field, where they are not usual ones.
+	Columns map[string]string
 	// More are the kind's own parameters; empty ones are left out.
 	More map[string]string
 }
 
 func (o Options) query(file string) url.Values {
 	q := url.Values{"file": {file}}
-	for name, on := range map[string]bool{"dryRun": o.DryRun, "partial": o.Partial, "verbose": o.Verbose} {
+	for name, on := range map[string]bool{"dryRun": o.DryRun, "partial": o.Partial, "verbose": o.Verbose, "hidden": o.Hidden} {
 		if on {
 			q.Set(name, "true")
 		}
 	}
-	for name, value := range map[string]string{"sheet": o.Sheet, "center": o.Center} {
+	columns := ""
+	if len(o.Columns) > 0 {
+		text, err := json.Marshal(o.Columns)
+		if err != nil {
+			panic("imports: headings: " + err.Error())
+		}
+		columns = string(text)
+	}
+	for name, value := range map[string]string{"sheet": o.Sheet, "center": o.Center, "columns": columns} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -65,10 +77,10 @@ func (o Options) query(file string) url.Values {
 // Run sends the file at path as a list of a kind. A file that is refused
 // returns its report together with the *api.Problem; a file that cannot be read
 // at all, the problem alone and a report without results.
-func Run(ctx context.Context, c *client.Client, kind, path string, o Options) (api.ImportReport, error) {
+func Run(ctx context.Context, c *client.Client, kind, path string, o Options) (lists.Report, error) {
 	file, err := read(path)
 	if err != nil {
-		return api.ImportReport{}, err
+		return lists.Report{}, err
 	}
 	sum := sha256.Sum256(file)
 	resp, err := c.Do(ctx, client.Request{
@@ -76,20 +88,20 @@ func Run(ctx context.Context, c *client.Client, kind, path string, o Options) (a
 		Key: "import-" + hex.EncodeToString(sum[:]), ContentType: "application/octet-stream", Body: file,
 	})
 	if err != nil {
-		return api.ImportReport{}, err
+		return lists.Report{}, err
 	}
 	if resp.Status < http.StatusBadRequest {
-		var report api.ImportReport
+		var report lists.Report
 		return report, json.Unmarshal(resp.Body, &report)
 	}
 	var refused struct {
 		api.Problem
-		Report api.ImportReport `json:"report"`
+		Report lists.Report `json:"report"`
 	}
 	if json.Unmarshal(resp.Body, &refused) == nil && refused.Detail != "" {
 		return refused.Report, &refused.Problem
 	}
-	return api.ImportReport{}, fmt.Errorf("the server answered %d: %.300s", resp.Status, resp.Body)
+	return lists.Report{}, fmt.Errorf("the server answered %d: %.300s", resp.Status, resp.Body)
 }
 
 func read(path string) ([]byte, error) {
@@ -105,34 +117,15 @@ func read(path string) ([]byte, error) {
 	return file, err
 }
 
-// Print writes a summary of the report and a table of the rows that were
-// refused, with the cell, what it says and the rule it breaks.
-func Print(w io.Writer, r api.ImportReport) {
-	summary := newTable(w, fmt.Sprintf("导入 Import · %s · %s · %s", r.File, r.Kind, statusText[r.Status]))
-	row := func(name string, value any) { summary.AppendRow(table.Row{name, value}) }
-	row("数据行 rows", r.Rows)
-	row("已入账 recorded", withAmount(r.Recorded, r.RecordedAmount))
-	row("未变 unchanged", r.Unchanged)
-	if r.Valid > 0 {
-		row("可入账 valid", r.Valid)
+// Print writes how the file was read, what became of it, and the rows that were
+// refused, with the cell, what it says and the rule it breaks. Of a dry run it
+// also writes what would be booked.
+func Print(w io.Writer, r lists.Report) {
+	printSummary(w, r)
+	printReading(w, r)
+	if r.DryRun {
+		printBooking(w, r)
 	}
-	row("退回 refused", r.Refused)
-	row("略过 ignored", r.Ignored)
-	if r.TotalAmount != "" {
-		row("合计 total", r.TotalAmount)
-	}
-	if r.StatedTotal != "" {
-		row("表内合计 stated total", r.StatedTotal)
-	}
-	if len(r.UnreadColumns) > 0 {
-		row("未读列 columns not read", strings.Join(r.UnreadColumns, ", "))
-	}
-	if r.Position > 0 {
-		row("日志 log", r.Position)
-	}
-	row("SHA-256", r.SHA256)
-	summary.Render()
-
 	refused := newTable(w, "退回 Refused")
 	refused.AppendHeader(table.Row{"单元格\ncell", "单号\ndocument", "栏目\nfield", "内容\nvalue", "原因\nrule", "条款\nclause"})
 	refused.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 30}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
@@ -145,6 +138,127 @@ func Print(w io.Writer, r api.ImportReport) {
 		refused.Render()
 	}
 }
+
+func printSummary(w io.Writer, r lists.Report) {
+	status := statusText[r.Status]
+	if r.DryRun && !r.Bookable {
+		status = "仅校验，正式导入将被退回 checked; it would be refused"
+	}
+	summary := newTable(w, fmt.Sprintf("导入 Import · %s · %s · %s", r.File, r.Kind, status))
+	row := func(name string, value any) { summary.AppendRow(table.Row{name, value}) }
+	if len(r.Sheets) > 0 {
+		row("工作表 worksheets", strings.Join(r.Sheets, ", "))
+	}
+	for _, o := range r.OtherSheets {
+		row("未读工作表 worksheet not read", o.Name+" "+otherText[o.Why])
+	}
+	row("数据行 rows", r.Rows)
+	row("已入账 recorded", withAmount(r.Recorded, r.RecordedAmount))
+	row("未变 unchanged", r.Unchanged)
+	if r.Valid > 0 {
+		row("可入账 valid", r.Valid)
+	}
+	row("退回 refused", r.Refused)
+	row("略过 passed over", r.Ignored)
+	if n := len(r.HiddenRows); n > 0 {
+		row("隐藏未读 hidden, not read", fmt.Sprintf("%d: %s (--hidden)", n, strings.Join(r.HiddenRows[:min(n, 20)], ", ")))
+	}
+	if r.HiddenRead > 0 {
+		row("隐藏已读 hidden, read", r.HiddenRead)
+	}
+	if r.TotalAmount != "" {
+		row("合计 total", r.TotalAmount)
+	}
+	if r.StatedTotal != "" {
+		row("表内合计 stated total", r.StatedTotal)
+	}
+	if r.Position > 0 {
+		row("日志 log", r.Position)
+	}
+	row("SHA-256", r.SHA256)
+	summary.Render()
+}
+
+// printReading writes which column was read as what, which rows were passed over
+// and why, and which of the file's own figures were compared.
+func printReading(w io.Writer, r lists.Report) {
+	columns := newTable(w, "列 Columns")
+	columns.AppendHeader(table.Row{"列\ncolumn", "表头\nheading", "读作\nread as"})
+	for _, c := range r.Columns {
+		as := c.Field
+		switch c.Status {
+		case "BESIDE":
+			as = "未读，已读 not read beside " + c.Beside
+		case "ASIDE":
+			as = "无需读 says nothing of its own"
+		case "UNREAD":
+			as = "未读 not read"
+		}
+		if c.Hidden {
+			as += " （隐藏列 hidden column）"
+		}
+		columns.AppendRow(table.Row{c.Column, c.Heading, as})
+	}
+	if columns.Length() > 0 {
+		columns.Render()
+	}
+	passed := newTable(w, "略过的行 Rows passed over")
+	passed.AppendHeader(table.Row{"行\nrow", "内容\nit says", "原因\nwhy"})
+	passed.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: 60}})
+	for _, p := range r.PassedOver {
+		passed.AppendRow(table.Row{p.Place, p.Text, whyText[p.Why]})
+	}
+	if passed.Length() > 0 {
+		passed.Render()
+	}
+	totals := newTable(w, "表内勾稽 What the file states of itself")
+	totals.AppendHeader(table.Row{"单元格\ncell", "字样\nword", "项目\nof", "表内\nstated", "各行\nrows sum to", "范围\nrows", "结果\nresult"})
+	for _, t := range r.Totals {
+		result := totalText[t.Status]
+		if t.Why != "" {
+			result += ": " + t.Why
+		}
+		totals.AppendRow(table.Row{t.Cell, t.Word, t.Name, t.Stated, t.Found, t.Rows, result})
+	}
+	if totals.Length() > 0 {
+		totals.Render()
+	}
+}
+
+// booked is how many rows a dry run shows.
+const booked = 200
+
+func printBooking(w io.Writer, r lists.Report) {
+	rows := newTable(w, "将入账 What would be recorded")
+	rows.AppendHeader(table.Row{"行\nrow", "单号\ndocument", "内容\nwhat", "金额\namount"})
+	rows.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}, {Number: 4, Align: text.AlignRight}})
+	left := r.Unlisted
+	for _, v := range r.Results {
+		switch {
+		case v.Outcome != "valid":
+		case rows.Length() == booked:
+			left++
+		default:
+			rows.AppendRow(table.Row{v.Cell, v.Document, v.Books, v.Amount})
+		}
+	}
+	if left > 0 {
+		rows.AppendFooter(table.Row{"", "", fmt.Sprintf("另有 %d 行 and %d more", left, left), ""})
+	}
+	if rows.Length() > 0 {
+		rows.Render()
+	}
+}
+
+var (
+	otherText = map[string]string{"HIDDEN": "（隐藏 hidden）", "BLANK": "（空 blank）", "NO_LIST": "（不是此类清单 no such list）", "NOT_CHOSEN": "（未选 not chosen）"}
+	whyText   = map[string]string{
+		"BLANK": "空白 blank", "HEADER": "重复表头 heads again", "TITLE": "标题 title", "FOOTER": "页脚 page footer", "SIGNATURE": "签字、说明 signatures, notes",
+		"CAPITALS": "大写金额 sum in words", "TOTAL": "合计 total", "SUBTOTAL": "小计 subtotal", "CARRIED": "承前、累计 brought forward",
+		"UNNAMED_SUM": "无字样的合计 sums without a word", "GROUP": "分组标题 name of a group",
+	}
+	totalText = map[string]string{"AGREES": "相符 agrees", "DIFFERS": "不符 DIFFERS", "NOT_COMPARED": "未核对 not compared"}
+)
 
 var statusText = map[string]string{
 	"CHECKED":       "仅校验 checked, nothing recorded",

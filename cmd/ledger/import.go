@@ -17,20 +17,39 @@ type importCmd struct {
 	Bank         bankCmd         `cmd:"" help:"银行对账单: propose whose money each line of a bank statement is; book what you accept."`
 }
 
-// listCmd is what both lists have in common.
+// listCmd is what all lists have in common.
 type listCmd struct {
 	connection
-	File    string `arg:"" help:"CSV (UTF-8 or GB18030) or XLSX file." type:"existingfile"`
-	Sheet   string `help:"Worksheet of an XLSX file. Default: the first."`
-	DryRun  bool   `help:"Check every row and report; record nothing."`
-	Partial bool   `help:"Record the good rows of a file that has bad ones."`
-	Verbose bool   `help:"List the good rows, too."`
+	File    string            `arg:"" help:"CSV (UTF-8, UTF-16 or GB18030; comma, semicolon, tab or |), XLSX, or a web page named .xls." type:"existingfile"`
+	Sheet   string            `help:"Worksheet of a workbook; several as 10月/11月, '*' for each with the same header. Default: the only one that is seen and holds a list."`
+	Columns map[string]string `help:"Headings by field where they are not usual ones: --columns quantity=收费情况/数量." placeholder:"FIELD=HEADING" mapsep:"none"`
+	Hidden  bool              `help:"Read the rows that a filter hides, too."`
+	DryRun  bool              `help:"Check every row and report; record nothing."`
+	Partial bool              `help:"Record the good rows of a file that has bad ones."`
+	Verbose bool              `help:"List the good rows, too."`
 }
 
-const listHelp = `Columns are found by their Chinese or English names, below any title rows; a
-total row (合计) must equal the sum of the rows.
+const listHelp = `Columns are found by their Chinese or English names, below any title rows, in a
+header of up to three rows; units in brackets do not count:
 
 %s
+
+A column whose heading is not known and that carries a quantity, a price, an
+amount, a date, a reference or a counter-party refuses the file. Say what it is,
+or that it is not to be read:
+
+  --columns amount=总价                    the column headed 总价 is the amount
+  --columns quantity=收费情况/数量         a heading under a group
+  --columns 'amount=金额|费用'             the first of these that the file has
+  --columns amount=G列                     a column without a heading
+  --columns 'unread=已收金额|登记日期'     these say nothing of their own
+  --columns quantity=                      the field is not read from this file
+
+Every total, subtotal or number of rows that the file states, above, within or
+below the list, must be that of its rows, or is named as not compared; --dry-run
+shows each, the rows passed over, and what would be recorded. A hidden worksheet
+is never read; rows hidden by a filter are named, and read with --hidden. Projects
+and payers may be written by number or by name.
 
 Every row is checked before any is recorded; if one is wrong, none is, unless
 --partial says otherwise. A file imported twice changes nothing: a row is known
@@ -78,15 +97,16 @@ func (i catalogueCmd) Run(ctx context.Context, c *cli) error {
 
 type countCmd struct {
 	listCmd
-	Project   string `help:"Project whose depot was counted, where no column names it."`
-	Number    string `help:"Number of the sheet (盘点单号). Default: PD- and the day."`
-	CountedOn string `help:"Day of the count, where no column names it."`
-	CountedBy string `help:"Who counted, where no column names them."`
-	Witness   string `help:"监盘人."`
+	Project      string `help:"Project whose depot was counted, where no column names it."`
+	Number       string `help:"Number of the sheet (盘点单号). Default: PD- and the day."`
+	CountedOn    string `help:"Day of the count, where no column names it."`
+	CountedBy    string `help:"Who counted, where no column names them."`
+	Witness      string `help:"监盘人."`
+	UnknownParts bool   `help:"Accept parts that neither the catalogue nor the depot knows."`
 }
 
 func (countCmd) Help() string {
-	return fmt.Sprintf(listHelp, "  配件编号 实盘数量 差异原因 序列号 项目编号 盘点单号 盘点日期 盘点人 监盘人",
+	return fmt.Sprintf(listHelp, "  配件编号 账面数量 实盘数量 盈亏 差异原因 序列号 项目编号 盘点单号 盘点日期 盘点人 监盘人",
 		"a count needs technician, project-leader, materials-planner or regional-admin") + `
 
   ledger import count 盘点表.xlsx --project P001 --counted-on 2025-06-30 --counted-by 张伟 --role technician`
@@ -94,8 +114,16 @@ func (countCmd) Help() string {
 
 func (i countCmd) Run(ctx context.Context, c *cli) error {
 	return i.send(ctx, c, imports.Counts, imports.Options{More: map[string]string{
-		"project": i.Project, "count": i.Number, "countedOn": i.CountedOn, "countedBy": i.CountedBy, "witness": i.Witness,
+		"project": i.Project, "count": i.Number, "countedOn": i.CountedOn, "countedBy": i.CountedBy, "witness": i.Witness, "unknownParts": onlyTrue(i.UnknownParts),
 	}})
+}
+
+// onlyTrue is the text of a parameter that is left out where it is false.
+func onlyTrue(on bool) string {
+	if on {
+		return "true"
+	}
+	return ""
 }
 
 func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Options) error {
@@ -104,6 +132,7 @@ func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Option
 		return err
 	}
 	o.DryRun, o.Partial, o.Verbose, o.Sheet = i.DryRun, i.Partial, i.Verbose, i.Sheet
+	o.Hidden, o.Columns = i.Hidden, i.Columns
 	report, err := imports.Run(ctx, cl, kind, i.File, o)
 	if len(report.Results) > 0 || err == nil {
 		imports.Print(os.Stdout, report)

@@ -130,6 +130,9 @@ func (c *Catalogue) Evolve(e Event) {
 	}
 }
 
+// Describes reports whether a part is described, from whatever date on.
+func (c *Catalogue) Describes(part domain.PartCode) bool { return len(c.parts[part]) > 0 }
+
 // On returns the description of a part in force on a date.
 func (c *Catalogue) On(part domain.PartCode, d calendar.Date) (PartCatalogued, bool) {
 	for _, p := range slices.Backward(c.parts[part]) {

@@ -205,6 +205,9 @@ func (d *Depot) peek(p domain.PartCode) *holding {
 	return &holding{}
 }
 
+// Knows reports whether the depot has ever held a part.
+func (d *Depot) Knows(p domain.PartCode) bool { return d.stock[p] != nil }
+
 // InStock returns the units of a part on hand by the book, and their value.
 func (d *Depot) InStock(p domain.PartCode) (decimal.Decimal, money.Amount) {
 	h := d.peek(p)

@@ -11,6 +11,8 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
@@ -36,6 +38,39 @@ func (l *Ledger) Log(ctx context.Context, after eventstore.Position, limit int) 
 func (l *Ledger) CenterOn(ctx context.Context, id domain.ProjectID, d calendar.Date) (domain.CenterID, error) {
 	terms, err := l.termsOn(ctx, id, d)
 	return terms.Center, err
+}
+
+// MustKnowProject refuses a number that is no project's.
+func (l *Ledger) MustKnowProject(ctx context.Context, id domain.ProjectID) error {
+	return l.projectExists(ctx, id)
+}
+
+// MustKnowCenter refuses a number that is no property center's.
+func (l *Ledger) MustKnowCenter(ctx context.Context, id domain.CenterID) error {
+	if err := domain.CheckID("center", id); err != nil {
+		return err
+	}
+	return eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error { return a.MustExist(id) })
+}
+
+// KnowsPart reports whether the catalogue describes a part, or a project's depot
+// has ever moved it.
+func (l *Ledger) KnowsPart(ctx context.Context, id domain.ProjectID, part domain.PartCode) (known bool, err error) {
+	if err := l.projectExists(ctx, id); err != nil {
+		return false, err
+	}
+	err = eventstore.Inspect(ctx, l.exec, catalogue.Stream, func(c *catalogue.Catalogue) error {
+		known = c.Describes(part)
+		return nil
+	})
+	if known || err != nil {
+		return known, err
+	}
+	err = eventstore.Inspect(ctx, l.exec, depot.Stream(id), func(d *depot.Depot) error {
+		known = d.Knows(part)
+		return nil
+	})
+	return known, err
 }
 
 // Quote returns the price of an item, named by code or Chinese name, in force

@@ -1,4 +1,4 @@
-package api
+package imports
 
 import (
 	"crypto/sha256"
@@ -81,11 +81,11 @@ func (c cells) quantity(field string, known bool) decimal.Decimal {
 	return q
 }
 
-// fingerprint names content: a repeat of it has the same name.
-func fingerprint(content ...any) string {
+// Fingerprint names content: a repeat of it has the same name.
+func Fingerprint(content ...any) string {
 	data, err := json.Marshal(content)
 	if err != nil {
-		panic("api: content of an import: " + err.Error())
+		panic("imports: content of an import: " + err.Error())
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
@@ -99,7 +99,18 @@ func (n *numbering) of(prefix string, identity ...any) string {
 	if *n == nil {
 		*n = make(numbering)
 	}
-	like := fingerprint(identity...)
+	like := Fingerprint(identity...)
 	(*n)[like]++
-	return prefix + "-" + fingerprint(like, (*n)[like])[:16]
+	return prefix + "-" + Fingerprint(like, (*n)[like])[:16]
+}
+
+// ofField names the field that a refusal is of.
+func ofField(field string, err error) error {
+	var r *domain.Rejection
+	if !errors.As(err, &r) {
+		return err
+	}
+	named := *r
+	named.Field = field
+	return &named
 }

@@ -1,4 +1,4 @@
-package api
+package imports
 
 import (
 	"context"
@@ -17,12 +17,23 @@ import (
 // faultRows turns the rows of F1 into fault lines, and into tickets where a
 // department keeps its F1 without.
 type faultRows struct {
-	ledger  *ledger.Ledger
-	numbers numbering
-	faults  []ledger.FiledFault
+	ledger      *ledger.Ledger
+	names       *names
+	mayRegister []domain.Role
+	numbers     numbering
+	faults      []ledger.FiledFault
 }
 
-func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) error {
+// Faults is a fault record F1 (§5.1.3). mayRegister are the roles whose rows
+// without a ticket make one.
+func Faults(l *ledger.Ledger, directory Directory, mayRegister []domain.Role) Kind {
+	return &faultRows{ledger: l, names: namesOf(l, directory), mayRegister: mayRegister}
+}
+
+func (*faultRows) name() string         { return "fault-records" }
+func (*faultRows) layout() sheet.Layout { return sheet.Faults }
+
+func (l *faultRows) parse(ctx context.Context, actor domain.Actor, row *listRow) error {
 	c := cells{row}
 	c.document("line")
 	f := ledger.FiledFault{Line: ticket.RecordFault{
@@ -40,17 +51,23 @@ func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) e
 		}
 	}
 	f.Line.RecordedOn = worked
-	project := c.id("project")
+	project := domain.ProjectID("")
+	if text := c.text("project"); text != "" {
+		project, err = l.names.project(ctx, text)
+		if err := row.settle(false, ofField("project", err), ""); err != nil {
+			return err
+		}
+	}
 	f.Category = c.category()
 	if f.Line.Ticket == "" {
 		f.Register = &ticket.Register{
-			Project: domain.ProjectID(project), Room: c.text("room"), Owner: c.text("owner"), Phone: c.text("phone"), Device: f.Line.Device,
+			Project: project, Room: c.text("room"), Owner: c.text("owner"), Phone: c.text("phone"), Device: f.Line.Device,
 			Need: f.Line.Symptom, RegisteredAt: at,
 		}
 		if at.IsZero() {
 			f.Register.RegisteredAt = worked.Start()
 		}
-		c.checkOwnTicket(actor, f, timed)
+		c.checkOwnTicket(actor, l.mayRegister, f, timed)
 	}
 	l.faults = append(l.faults, f)
 	if len(row.faults) > 0 {
@@ -60,18 +77,19 @@ func (l *faultRows) parse(_ context.Context, actor domain.Actor, row *listRow) e
 		f.Line.Line = domain.FaultLineID(l.numbers.of("F1", f.Line.Ticket, project, f.Line.Device, f.Line.Serial, f.Line.Location, f.Line.RecordedOn, f.Line.Symptom))
 	}
 	if f.Register != nil {
-		f.Line.Ticket = domain.TicketID("T-" + fingerprint("ticket", project, f.Line.Line)[:16])
+		f.Line.Ticket = domain.TicketID("T-" + Fingerprint("ticket", project, f.Line.Line)[:16])
 		f.Register.Ticket = f.Line.Ticket
 	}
 	l.faults[len(l.faults)-1] = f
 	row.document, row.field, row.group = string(f.Line.Line), "line", string(f.Line.Ticket)
-	row.key = "import-fault-" + fingerprint(f)[:32]
+	row.says = domain.Say("ticket %s, %s: %s, %s", f.Line.Ticket, f.Line.RecordedOn, f.Line.Device, f.Line.Symptom)
+	row.key = "import-fault-" + Fingerprint(f)[:32]
 	return nil
 }
 
 // checkOwnTicket checks a row that makes its own ticket.
-func (c cells) checkOwnTicket(actor domain.Actor, f ledger.FiledFault, timed bool) {
-	if !slices.Contains(mayRegisterTickets, actor.Role) {
+func (c cells) checkOwnTicket(actor domain.Actor, mayRegister []domain.Role, f ledger.FiledFault, timed bool) {
+	if !slices.Contains(mayRegister, actor.Role) {
 		c.fail("ticket", domain.Forbidden("ticket", "", "role-not-allowed",
 			"must be given: %s acts as %s, who may not register a ticket for the row", "5.1.2", actor.Name, actor.Role))
 	}

@@ -1,4 +1,4 @@
-package api
+package imports
 
 import (
 	"context"
@@ -12,112 +12,37 @@ import (
 	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
 
-type importCatalogueInput struct {
-	ImportParams
-	From string `query:"from" doc:"First day of the descriptions where a row names none. Default: today"`
-}
-
-type importCountInput struct {
-	ImportParams
-	Project   string `query:"project" maxLength:"64" doc:"Whose depot was counted, where a row names none"`
-	Count     string `query:"count" maxLength:"64" doc:"Number of the count sheet, where a row names none. Default: PD- and the day"`
-	CountedOn string `query:"countedOn" doc:"Day of the count, where a row names none"`
-	CountedBy string `query:"countedBy" doc:"Who counted, where a row names nobody"`
-	Witness   string `query:"witness" doc:"监盘人, where a row names nobody"`
-}
-
-func (s *server) partImports() {
-	importer(s, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX", mayDescribeParts,
-		func(ctx context.Context, in *importCatalogueInput) (ImportReport, error) {
-			var p parser
-			from := p.date("from", in.From)
-			if p.err != nil {
-				return ImportReport{}, p.err
-			}
-			if from.IsZero() {
-				from = calendar.DateOf(s.deps.Clock())
-			}
-			return in.run(ctx, "catalogue", sheet.Catalogue, &catalogueRows{ledger: s.deps.Ledger, from: from})
-		})
-	importer(s, "/v1/imports/counts", "import-counts", "Import a count sheet (盘点表) from CSV or XLSX (5.1.3)", mayCountStock,
-		func(ctx context.Context, in *importCountInput) (ImportReport, error) {
-			var p parser
-			base := depot.Count{
-				Project: domain.ProjectID(in.Project), Count: domain.SlipID(in.Count), CountedOn: p.date("countedOn", in.CountedOn),
-				CountedBy: in.CountedBy, Witness: in.Witness,
-			}
-			if p.err != nil {
-				return ImportReport{}, p.err
-			}
-			return in.run(ctx, "counts", sheet.Counts, &countRows{ledger: s.deps.Ledger, base: base, sheets: make(map[string]*countSheet)})
-		})
-}
-
-// catalogueRows turns the rows of a catalogue into descriptions of parts.
-type catalogueRows struct {
-	ledger *ledger.Ledger
-	from   calendar.Date // where a row names none
-	parts  []catalogue.Describe
-}
-
-func (l *catalogueRows) parse(_ context.Context, _ domain.Actor, row *listRow) error {
-	c := cells{row}
-	c.document("part")
-	if row.document == "" && len(row.faults) == 0 {
-		c.fail("part", domain.Invalid("part", "", "text-required", "must be given", ""))
-	}
-	from, dated := optional(c, "from", sheet.Value.Date)
-	if !dated {
-		from = l.from
-	}
-	serialised, err := row.Value("serialised").YesNo()
-	c.fail("serialised", err)
-	cost, _ := optional(c, "warrantyCost", sheet.Value.Amount)
-	p := catalogue.PartCatalogued{
-		Part: domain.PartCode(row.document), Name: c.required("name"), Model: c.text("model"), Maker: c.text("maker"), Unit: c.required("unit"),
-		Serialised: serialised, WarrantyCost: cost, From: from,
-	}
-	l.parts = append(l.parts, catalogue.Describe{Parts: []catalogue.PartCatalogued{p}})
-	row.field, row.group = "part", catalogue.Stream
-	row.key = "import-part-" + fingerprint(p)[:32]
-	return nil
-}
-
-func (l *catalogueRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
-	known, err := l.ledger.RehearseParts(ctx, r, l.parts[i])
-	return known, ofRow(err, "parts[0].")
-}
-
-func (l *catalogueRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
-	o, err := l.ledger.DescribeParts(ctx, r, l.parts[i])
-	return o, ofRow(err, "parts[0].")
-}
-
-// ofRow names the field of a list's row as its column is named.
-func ofRow(err error, prefix string) error {
-	var r *domain.Rejection
-	if !errors.As(err, &r) || !strings.HasPrefix(r.Field, prefix) {
-		return err
-	}
-	named := *r
-	named.Field = strings.TrimPrefix(r.Field, prefix)
-	return &named
-}
-
 // countRows turns the rows of count sheets into one command for each sheet.
 type countRows struct {
 	ledger *ledger.Ledger
-	base   depot.Count
+	names  *names
+	base   CountSheet
 	sheets map[string]*countSheet
 	rows   []countRow
 }
+
+// CountSheet says of a count sheet what its rows do not.
+type CountSheet struct {
+	Project, Count, CountedBy, Witness string
+	CountedOn                          calendar.Date
+	// UnknownParts allows parts that neither the catalogue nor the depot knows: a
+	// misread code would be counted as one.
+	UnknownParts bool
+}
+
+// Counts is a count sheet (盘点表) of one or several depots.
+func Counts(l *ledger.Ledger, directory Directory, base CountSheet) Kind {
+	return &countRows{ledger: l, names: namesOf(l, directory), base: base, sheets: make(map[string]*countSheet)}
+}
+
+func (*countRows) name() string         { return "counts" }
+func (*countRows) layout() sheet.Layout { return sheet.Counts }
 
 type countSheet struct {
 	count    depot.Count
@@ -133,17 +58,24 @@ type countRow struct {
 	line  int
 }
 
-func (l *countRows) parse(_ context.Context, _ domain.Actor, row *listRow) error {
+func (l *countRows) parse(ctx context.Context, _ domain.Actor, row *listRow) error {
 	c := cells{row}
 	c.document("part")
 	if row.document == "" && len(row.faults) == 0 {
 		c.fail("part", domain.Invalid("part", "", "text-required", "must be given", ""))
 	}
-	count := l.base
-	for field, into := range map[string]*string{"project": (*string)(&count.Project), "count": (*string)(&count.Count)} {
-		if id := c.id(field); id != "" {
-			*into = id
+	count := depot.Count{
+		Project: domain.ProjectID(l.base.Project), Count: domain.SlipID(l.base.Count), CountedOn: l.base.CountedOn, CountedBy: l.base.CountedBy, Witness: l.base.Witness,
+	}
+	if id := c.id("count"); id != "" {
+		count.Count = domain.SlipID(id)
+	}
+	if text := c.text("project"); text != "" {
+		project, err := l.names.project(ctx, text)
+		if err := row.settle(false, ofField("project", err), ""); err != nil {
+			return err
 		}
+		count.Project = project
 	}
 	if on, dated := optional(c, "countedOn", sheet.Value.Date); dated {
 		count.CountedOn = on
@@ -166,6 +98,10 @@ func (l *countRows) parse(_ context.Context, _ domain.Actor, row *listRow) error
 		}
 	}
 	line := depot.Counted{Part: domain.PartCode(row.document), Counted: c.counted(), Reason: c.text("reason")}
+	c.checkDifference(line.Counted)
+	if err := l.checkKnown(ctx, c, count, line.Part); err != nil {
+		return err
+	}
 	if serials := c.text("serials"); serials != "" {
 		line.Serials = strings.FieldsFunc(serials, func(r rune) bool { return strings.ContainsRune(" ,;、，；\n", r) })
 	}
@@ -190,7 +126,45 @@ func (l *countRows) parse(_ context.Context, _ domain.Actor, row *listRow) error
 	l.rows[len(l.rows)-1] = countRow{s, len(s.count.Lines)}
 	s.count.Lines = append(s.count.Lines, line)
 	row.field, row.scope, row.group = "part", name, name
+	row.says = domain.Say("%s %s: %s counted in sheet %s", count.Project, count.CountedOn, line.Counted, count.Count)
 	return nil
+}
+
+// checkKnown refuses a part that neither the catalogue nor the depot knows,
+// unless a person has said that there are such.
+func (l *countRows) checkKnown(ctx context.Context, c cells, count depot.Count, part domain.PartCode) error {
+	if l.base.UnknownParts || len(c.row.faults) > 0 {
+		return nil
+	}
+	known, err := l.ledger.KnowsPart(ctx, count.Project, part)
+	var r *domain.Rejection
+	if errors.As(err, &r) {
+		return nil // of the project, and said once
+	}
+	if err != nil {
+		return err
+	}
+	if !known {
+		c.fail("part", domain.NotFound("part", string(part), "unknown-part",
+			"is known neither to the catalogue nor to the depot of %s; correct it, or confirm with --unknown-parts that there is such a part", count.Project))
+	}
+	return nil
+}
+
+// checkDifference holds the sheet's own arithmetic: 盈亏 is what was counted less
+// what stands in its column of the book.
+func (c cells) checkDifference(counted decimal.Decimal) {
+	book, given := optional(c, "book", sheet.Value.Quantity)
+	if !given || len(c.row.faults) > 0 {
+		return
+	}
+	difference := counted.Sub(book)
+	for field, want := range map[string]decimal.Decimal{"difference": difference, "over": decimal.Max(difference, decimal.Zero), "short": decimal.Max(difference.Neg(), decimal.Zero)} {
+		says, given := optional(c, field, sheet.Value.Quantity)
+		if given && !says.Equal(want) && !(field == "short" && says.Neg().Equal(want)) {
+			c.fail(field, domain.Invalid(field, says.String(), "difference-differs", "must be %s: %s counted less %s in the book", "5.1.3", want, counted, book))
+		}
+	}
 }
 
 // counted reads what was seen; nothing at all is a count, too.
@@ -210,7 +184,7 @@ func (c cells) counted() decimal.Decimal {
 
 // request is that of the whole sheet: its key is made of the sheet's content.
 func (s *countSheet) request(r ledger.Request) ledger.Request {
-	r.Key = "import-count-" + fingerprint(s.count)[:32]
+	r.Key = "import-count-" + Fingerprint(s.count)[:32]
 	return r
 }
 

@@ -1,4 +1,4 @@
-package api
+package imports
 
 import (
 	"context"
@@ -16,10 +16,20 @@ import (
 // chargeRows turns the rows of F3 into charges.
 type chargeRows struct {
 	ledger  *ledger.Ledger
+	names   *names
 	center  domain.CenterID // where a row names none
 	numbers numbering
 	charges []ledger.Charge
 }
+
+// Charges is a charge list F3 (§5.3.3). center is charged where a row names none;
+// empty is the one that answers for the project on the day.
+func Charges(l *ledger.Ledger, directory Directory, center domain.CenterID) Kind {
+	return &chargeRows{ledger: l, names: namesOf(l, directory), center: center}
+}
+
+func (*chargeRows) name() string         { return "charges" }
+func (*chargeRows) layout() sheet.Layout { return sheet.Charges }
 
 func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) error {
 	c := cells{row}
@@ -29,8 +39,12 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	if row.Value("occurredOn").Blank() {
 		c.fail("occurredOn", domain.Invalid("occurredOn", "", "date-required", "must be given", ""))
 	}
+	project, center, err := l.parties(ctx, c)
+	if err != nil {
+		return err
+	}
 	charge := ledger.Charge{Item: c.required("item"), AccrueCharge: account.AccrueCharge{
-		Charge: domain.ChargeID(row.document), Center: domain.CenterID(c.id("center")), Project: domain.ProjectID(c.required("project")),
+		Charge: domain.ChargeID(row.document), Center: center, Project: project,
 		Room: room, Owner: owner, Ticket: domain.TicketID(c.id("ticket")), FaultLine: domain.FaultLineID(c.id("faultLine")),
 		Quantity: c.quantity("quantity", row.Has("quantity")), OccurredOn: on, Remark: c.text("remark"),
 	}}
@@ -80,8 +94,24 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	row.document, row.field, row.scope, row.group = string(charge.Charge), "charge", string(charge.Center), string(charge.Center)
 	content := charge.AccrueCharge
 	content.Stated = nil // equal to the price, or refused
-	row.key = "import-charge-" + fingerprint(charge.Item, content)[:32]
+	row.says = domain.Say("center %s, project %s, %s %s: %s × %s = %s", charge.Center, charge.Project, on, quote.Item.Name, charge.Quantity, quote.Item.Price, line.Gross)
+	row.key = "import-charge-" + Fingerprint(charge.Item, content)[:32]
 	return nil
+}
+
+// parties reads whose charge a row is: both may be written by name.
+func (l *chargeRows) parties(ctx context.Context, c cells) (project domain.ProjectID, center domain.CenterID, err error) {
+	if text := c.required("project"); text != "" {
+		project, err = l.names.project(ctx, text)
+		if err := c.row.settle(false, ofField("project", err), ""); err != nil {
+			return "", "", err
+		}
+	}
+	if text := c.text("center"); text != "" {
+		center, err = l.names.center(ctx, text)
+		return project, center, c.row.settle(false, ofField("center", err), "")
+	}
+	return project, center, nil
 }
 
 // canonicalDecimal writes equal numbers the same way: 2.0 is 2.

@@ -1,0 +1,158 @@
+package imports
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+// Named is a project or a center with its name.
+type Named struct{ ID, Name string }
+
+// Directory lists the projects and the centers by name.
+type Directory func(ctx context.Context) (projects, centers []Named, err error)
+
+// names finds projects and centers by what a list calls them: by number, else by
+// name, as it is or but for blanks and marks. Several are a question and none is
+// a refusal with the nearest.
+type names struct {
+	ledger    *ledger.Ledger
+	directory Directory
+	asked     bool
+	failed    error
+	lists     map[string][]Named
+	found     map[string]found // by kind and text
+}
+
+type found struct {
+	id  string
+	err error
+}
+
+func namesOf(l *ledger.Ledger, directory Directory) *names {
+	return &names{ledger: l, directory: directory, found: make(map[string]found)}
+}
+
+func (n *names) project(ctx context.Context, text string) (domain.ProjectID, error) {
+	id, err := n.find(ctx, "project", text, func(id string) error { return n.ledger.MustKnowProject(ctx, domain.ProjectID(id)) })
+	return domain.ProjectID(id), err
+}
+
+func (n *names) center(ctx context.Context, text string) (domain.CenterID, error) {
+	id, err := n.find(ctx, "center", text, func(id string) error { return n.ledger.MustKnowCenter(ctx, domain.CenterID(id)) })
+	return domain.CenterID(id), err
+}
+
+func (n *names) find(ctx context.Context, kind, text string, exists func(id string) error) (string, error) {
+	key := kind + "\x00" + text
+	f, known := n.found[key]
+	if !known {
+		f.id, f.err = n.look(ctx, kind, text, exists)
+		n.found[key] = f
+	}
+	return f.id, f.err
+}
+
+func (n *names) look(ctx context.Context, kind, text string, exists func(id string) error) (string, error) {
+	err := exists(text)
+	var r *domain.Rejection
+	if err == nil || !errors.As(err, &r) {
+		return text, err
+	}
+	all, failed := n.load(ctx, kind)
+	if failed != nil {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "", err // without the names, what was said of the number holds
+	}
+	like := func(same func(Named) bool) (ids []string, told []string) {
+		for _, x := range all {
+			if same(x) {
+				ids, told = append(ids, x.ID), append(told, x.ID+" "+x.Name)
+			}
+		}
+		return ids, told
+	}
+	ids, told := like(func(x Named) bool { return x.Name == text })
+	if len(ids) == 0 {
+		ids, told = like(func(x Named) bool { return plain(x.Name) == plain(text) && plain(text) != "" })
+	}
+	switch len(ids) {
+	case 1:
+		return ids[0], nil
+	case 0:
+		return "", domain.NotFound(kind, domain.Clip(text), "unknown-name", "is neither the number nor the name of one; the nearest are %s", nearest(all, text))
+	}
+	return "", domain.Conflict(kind, domain.Clip(text), "name-of-several", "is the name of several: %s; write the number of the one that is meant", "", told)
+}
+
+func (n *names) load(ctx context.Context, kind string) ([]Named, error) {
+	if !n.asked && n.directory != nil {
+		projects, centers, err := n.directory(ctx)
+		n.asked, n.failed = true, err
+		n.lists = map[string][]Named{"project": projects, "center": centers}
+	}
+	return n.lists[kind], n.failed
+}
+
+// figures are Chinese numerals as names write them: 一期, 1期.
+var figures = strings.NewReplacer("一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
+
+// plain is a name without blanks, marks and forms of characters.
+func plain(name string) string {
+	return figures.Replace(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, width.Fold.String(name)))
+}
+
+// nearest are the three names, or numbers, most like a text.
+func nearest(all []Named, text string) []string {
+	type scored struct {
+		Named
+		score float64
+	}
+	var list []scored
+	for _, x := range all {
+		list = append(list, scored{x, max(likeness(plain(x.Name), plain(text)), likeness(plain(x.ID), plain(text)))})
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
+	out := []string{}
+	for _, x := range list[:min(3, len(list))] {
+		out = append(out, x.ID+" "+x.Name)
+	}
+	return out
+}
+
+// likeness is how much of two texts is common to them in order, from 0 to 1.
+func likeness(a, b string) float64 {
+	x, y := []rune(a), []rune(b)
+	if len(x)+len(y) == 0 {
+		return 0
+	}
+	row := make([]int, len(y)+1)
+	for i := range x {
+		before := 0
+		for j := range y {
+			above := row[j+1]
+			if x[i] == y[j] {
+				row[j+1] = before + 1
+			} else {
+				row[j+1] = max(row[j+1], row[j])
+			}
+			before = above
+		}
+	}
+	return 2 * float64(row[len(y)]) / float64(len(x)+len(y))
+}

@@ -1,0 +1,124 @@
+package imports
+
+import (
+	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/wording"
+)
+
+// Report says how a file was read, and row by row what became of a file.
+type Report struct {
+	File           string       `json:"file"`
+	SHA256         string       `json:"sha256" doc:"Of the file's bytes"`
+	Kind           string       `json:"kind" enum:"charges,fault-records,catalogue,counts"`
+	Format         string       `json:"format" doc:"xlsx or csv, with the encoding"`
+	DryRun         bool         `json:"dryRun"`
+	Bookable       bool         `json:"bookable" doc:"Whether the file is, or without a dry run would be, recorded: every row, or with partial the good ones"`
+	Status         string       `json:"status" enum:"CHECKED,BOOKED,PARTLY_BOOKED,REFUSED,INTERRUPTED" doc:"REFUSED: nothing was recorded. INTERRUPTED: send the file again to record the rest"`
+	Rows           int          `json:"rows" doc:"Rows of data"`
+	Valid          int          `json:"valid" doc:"Rows that could be recorded and were not, because of a dry run or of other rows"`
+	Recorded       int          `json:"recorded"`
+	Unchanged      int          `json:"unchanged" doc:"Rows recorded by an earlier import"`
+	Refused        int          `json:"refused"`
+	Ignored        int          `json:"ignored" doc:"Rows below the header without data: totals, signatures, an empty template"`
+	UnreadColumns  []string     `json:"unreadColumns" doc:"Headings that were not recognised, and carry nothing that must be read"`
+	Columns        []ReadColumn `json:"columns" doc:"Every column of the file, and what it was read as"`
+	PassedOver     []PassedRow  `json:"passedOver" doc:"Rows that are no data, and why"`
+	Totals         []ReadTotal  `json:"totals" doc:"Every figure that the file states of itself, beside what its rows say"`
+	Sheets         []string     `json:"sheets,omitempty" doc:"Worksheets read"`
+	OtherSheets    []OtherSheet `json:"otherSheets,omitempty" doc:"Worksheets not read"`
+	HiddenRows     []string     `json:"hiddenRows,omitempty" doc:"Rows that a filter hides and that were not read; with hidden they are"`
+	HiddenRead     int          `json:"hiddenRead,omitempty" doc:"Hidden rows that were read"`
+	TotalAmount    string       `json:"totalAmount,omitempty" doc:"Sum of the rows of a charge list, yuan: as stated, else by the price list"`
+	RecordedAmount string       `json:"recordedAmount,omitempty" doc:"Sum of the rows recorded now, yuan"`
+	StatedTotal    string       `json:"statedTotal,omitempty" doc:"What the file's own total row says"`
+	Position       uint64       `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the rows"`
+	Results        []Result     `json:"results" doc:"Every refusal, and successful rows"`
+	Unlisted       int          `json:"unlisted,omitempty" doc:"Successful rows left out of results"`
+}
+
+// Result is what became of one row; a row with several faults has several.
+type Result struct {
+	Row      int    `json:"row" doc:"Row of the worksheet or line of the CSV file"`
+	Cell     string `json:"cell" doc:"Where: the cell at fault, or the row"`
+	Document string `json:"document,omitempty" doc:"Number of the charge, fault line or part"`
+	Outcome  string `json:"outcome" enum:"recorded,unchanged,refused,valid"`
+	Amount   string `json:"amount,omitempty"`
+	Books    string `json:"books,omitempty" doc:"What is recorded, in a sentence"`
+	Field    string `json:"field,omitempty"`
+	Value    string `json:"value,omitempty"`
+	Rule     string `json:"rule,omitempty"`
+	Code     string `json:"code,omitempty" doc:"Stable name of the rule"`
+	Clause   string `json:"clause,omitempty"`
+}
+
+// ReadColumn is a column of a file.
+type ReadColumn struct {
+	Column  string `json:"column" doc:"Its letters"`
+	Heading string `json:"heading" doc:"As it stands there; of a group, GROUP/HEADING"`
+	Field   string `json:"field,omitempty" doc:"What it was read as; absent: not read"`
+	Status  string `json:"status" enum:"READ,BESIDE,ASIDE,UNREAD" doc:"BESIDE: another heading means the same and was read. ASIDE: known to say nothing of its own. UNREAD: not recognised"`
+	Beside  string `json:"beside,omitempty" doc:"The heading that was read instead"`
+	Hidden  bool   `json:"hidden,omitempty" doc:"The column is hidden in the worksheet"`
+}
+
+// PassedRow is a row that is no data.
+type PassedRow struct {
+	Place string `json:"place"`
+	Text  string `json:"text"`
+	Why   string `json:"why" enum:"BLANK,HEADER,TITLE,FOOTER,SIGNATURE,CAPITALS,TOTAL,SUBTOTAL,CARRIED,UNNAMED_SUM,GROUP"`
+}
+
+// ReadTotal is a figure that a file states of itself.
+type ReadTotal struct {
+	Cell   string `json:"cell"`
+	Word   string `json:"word" doc:"合计, 小计, …"`
+	Name   string `json:"name" doc:"Column or label"`
+	Stated string `json:"stated"`
+	Found  string `json:"found,omitempty" doc:"What the rows sum to"`
+	Rows   string `json:"rows,omitempty" doc:"Which rows"`
+	Status string `json:"status" enum:"AGREES,DIFFERS,NOT_COMPARED"`
+	Why    string `json:"why,omitempty" doc:"Why it was not compared"`
+}
+
+// OtherSheet is a worksheet that was not read.
+type OtherSheet struct {
+	Name string `json:"name"`
+	Why  string `json:"why" enum:"HIDDEN,BLANK,NO_LIST,NOT_CHOSEN"`
+}
+
+// read says how a file was read.
+func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.Language) {
+	r.Columns, r.PassedOver, r.Totals = []ReadColumn{}, []PassedRow{}, []ReadTotal{}
+	for _, h := range list.Headings {
+		c := ReadColumn{Column: h.Column, Heading: h.Text, Field: h.Field, Beside: h.Beside, Hidden: h.Hidden, Status: "UNREAD"}
+		switch {
+		case h.Field != "":
+			c.Status = "READ"
+		case h.Beside != "":
+			c.Status = "BESIDE"
+		case h.Aside:
+			c.Status = "ASIDE"
+		}
+		r.Columns = append(r.Columns, c)
+	}
+	for _, p := range list.Passed {
+		r.PassedOver = append(r.PassedOver, PassedRow{p.Place(), p.Row.Text(), string(p.Why)})
+	}
+	for _, c := range compared {
+		r.Totals = append(r.Totals, ReadTotal{c.Cell, c.Word, c.Name, c.Stated, c.Found, c.Rows, c.Status, say.Say(c.Why)})
+	}
+	r.Sheets, r.HiddenRead = list.Sheets, list.HiddenRead
+	for _, o := range list.Others {
+		r.OtherSheets = append(r.OtherSheets, OtherSheet{o.Name, o.Why})
+	}
+	for _, row := range list.Hidden {
+		r.HiddenRows = append(r.HiddenRows, row.Place())
+	}
+}
+
+const (
+	outcomeRecorded  = "recorded"
+	outcomeUnchanged = "unchanged"
+	outcomeRefused   = "refused"
+	outcomeValid     = "valid"
+)
