@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/notices"
@@ -15,11 +16,14 @@ import (
 // Notices says how notices are sent. The zero value writes them into the folder
 // outbox of the Data folder, from now on.
 type Notices struct {
-	SMTP      string  // mail server, see [notices.ParseSMTP]; empty: they go to the outbox folder
-	Outbox    string  // folder; empty: outbox in the Data folder
-	Sender    string  // mail address that they come from; needed with SMTP
-	Addresses string  // address book; needed with SMTP
-	From      *uint64 // log position after which they begin; nil: where they began before, or the end of the log
+	SMTP      string // mail server, see [notices.ParseSMTP]; empty: they go to the outbox folder
+	Outbox    string // folder; empty: outbox in the Data folder
+	Sender    string // mail address that they come from; needed with SMTP
+	Addresses string // address book; needed with SMTP
+	// NeedsDigestAt are times of the day, since midnight, at which ordinary needs
+	// are told in one letter a project; empty: each at once.
+	NeedsDigestAt []time.Duration
+	From          *uint64 // log position after which they begin; nil: where they began before, or the end of the log
 }
 
 // outboxSender stands for a sender where no mail leaves (RFC 2606).
@@ -29,6 +33,12 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 	config := notices.Config{
 		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender, Rules: policy.Default().Notices,
 		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger, From: n.From,
+	}
+	config.Rules.NeedsDigestAt = n.NeedsDigestAt
+	config.Papers = mailed{a}
+	var err error
+	if config.Letterheads, err = readLetterheads(c); err != nil {
+		return nil, err
 	}
 	switch {
 	case n.SMTP == "":

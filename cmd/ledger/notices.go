@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -14,12 +16,13 @@ import (
 
 // noticeFlags say how a server sends notices.
 type noticeFlags struct {
-	SMTP        string `name:"smtp" help:"Mail server: smtp://user:password@host:587 (STARTTLS; ?starttls=optional or no), or smtps://…:465." env:"LEDGER_SMTP" placeholder:"URL"`
-	MailFrom    string `help:"Mail address that notices come from; needed with --smtp." env:"LEDGER_MAIL_FROM" placeholder:"ADDRESS"`
-	Addresses   string `help:"Address book (YAML): who holds which role where; needed with --smtp." env:"LEDGER_ADDRESSES" placeholder:"FILE" type:"path"`
-	Outbox      string `help:"Folder for notices where there is no mail server. Default: DATA/outbox." env:"LEDGER_OUTBOX" placeholder:"DIR" type:"path"`
-	NoticesFrom string `help:"Log position after which notices begin, or 'beginning'. Default: where they began before; at first, the end of the log." placeholder:"POSITION"`
-	NoNotices   bool   `help:"Send none."`
+	SMTP        string   `name:"smtp" help:"Mail server: smtp://user:password@host:587 (STARTTLS; ?starttls=optional or no), or smtps://…:465." env:"LEDGER_SMTP" placeholder:"URL"`
+	MailFrom    string   `help:"Mail address that notices come from; needed with --smtp." env:"LEDGER_MAIL_FROM" placeholder:"ADDRESS"`
+	Addresses   string   `help:"Address book (YAML): who holds which role where; needed with --smtp." env:"LEDGER_ADDRESSES" placeholder:"FILE" type:"path"`
+	Outbox      string   `help:"Folder for notices where there is no mail server. Default: DATA/outbox." env:"LEDGER_OUTBOX" placeholder:"DIR" type:"path"`
+	NoticesFrom string   `help:"Log position after which notices begin, or 'beginning'. Default: where they began before; at first, the end of the log." placeholder:"POSITION"`
+	NeedsDigest []string `help:"Times of the day, such as 08:00,17:00, at which ordinary needs are told in one mail a project. Default: each at once. Emergencies are always told at once." env:"LEDGER_NEEDS_DIGEST" placeholder:"HH:MM,…"`
+	NoNotices   bool     `help:"Send none."`
 }
 
 func (f noticeFlags) config() (*app.Notices, error) {
@@ -27,6 +30,14 @@ func (f noticeFlags) config() (*app.Notices, error) {
 		return nil, nil
 	}
 	n := &app.Notices{SMTP: f.SMTP, Outbox: f.Outbox, Sender: f.MailFrom, Addresses: f.Addresses}
+	for _, text := range f.NeedsDigest {
+		at, err := time.Parse("15:04", text)
+		if err != nil {
+			return nil, fmt.Errorf("--needs-digest %q: must be times of the day, such as 08:00,17:00", text)
+		}
+		n.NeedsDigestAt = append(n.NeedsDigestAt, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
+	}
+	slices.Sort(n.NeedsDigestAt)
 	switch f.NoticesFrom {
 	case "":
 	case "beginning":

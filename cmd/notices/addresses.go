@@ -33,7 +33,13 @@ type Addresses interface {
 
 // Book is an address book. The zero value knows nobody.
 type Book struct {
-	entries map[bookKey][]string
+	entries map[bookKey]bookValue
+}
+
+// bookValue is whom a role's notices go to, and what they read.
+type bookValue struct {
+	addresses []string
+	language  notice.Language
 }
 
 type bookKey struct {
@@ -50,7 +56,7 @@ func (b *Book) Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool)
 			continue
 		}
 		if found, ok := b.entries[bookKey{r.Role, s, of}]; ok {
-			return notice.Addressee{Role: r.Role, Scope: s, Of: of, Addresses: found}, true
+			return notice.Addressee{Role: r.Role, Scope: s, Of: of, Addresses: found.addresses, Language: found.language}, true
 		}
 	}
 	return notice.Addressee{}, false
@@ -70,6 +76,8 @@ type bookEntry struct {
 	Center  string   `yaml:"center"`
 	Project string   `yaml:"project"`
 	Mail    []string `yaml:"mail"`
+	// Language that they read: zh, the default, or en.
+	Language string `yaml:"language"`
 }
 
 // BookError is a mistake in an address book.
@@ -110,7 +118,7 @@ func ReadBook(name string, src []byte) (_ *Book, err error) {
 	if err != nil {
 		return nil, yamlError(name, err)
 	}
-	b := &Book{entries: make(map[bookKey][]string)}
+	b := &Book{entries: make(map[bookKey]bookValue)}
 	for i, e := range file.Addresses {
 		if err := b.add(e); err != nil {
 			return nil, &BookError{name, lineOf(tree, i), err.Error()}
@@ -161,6 +169,8 @@ func (b *Book) add(e bookEntry) error {
 		return errors.New("names more than one of region, city, center and project")
 	case role.OfCenter() && key.scope != notice.Center && key.scope != notice.Project:
 		return fmt.Errorf("role %s belongs to a property center: name its center or project, so that no center reads another's figures", role)
+	case e.Language != "" && e.Language != string(notice.Chinese) && e.Language != string(notice.English):
+		return fmt.Errorf("language %q: must be zh or en", domain.Clip(e.Language))
 	case len(e.Mail) == 0:
 		return errors.New("has no mail address")
 	case len(e.Mail) > maxAddresses:
@@ -180,7 +190,11 @@ func (b *Book) add(e bookEntry) error {
 		}
 		list = append(list, address)
 	}
-	b.entries[key] = list
+	value := bookValue{addresses: list}
+	if e.Language == string(notice.English) {
+		value.language = notice.English
+	}
+	b.entries[key] = value
 	return nil
 }
 

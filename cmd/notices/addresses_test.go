@@ -160,7 +160,8 @@ func FuzzReadBook(f *testing.F) {
 			}
 			return
 		}
-		for key, list := range b.entries {
+		for key, value := range b.entries {
+			list := value.addresses
 			if len(list) == 0 || len(list) > maxAddresses {
 				t.Errorf("%v has %d addresses", key, len(list))
 			}

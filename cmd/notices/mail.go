@@ -17,12 +17,27 @@ import (
 // Message is a notice with its addresses, ready to leave.
 type Message struct {
 	notice.Notice
+	// Headline and Letter are what it says in the language of its reader.
+	Headline    string
+	Letter      string
+	Attachments []Attachment
+	// Digest identifies a letter of several notices; empty: it is of this one.
+	Digest string
 	Copy   int
 	From   string
 	ToWhom []notice.Addressee
 	CcWhom []notice.Addressee
 	Date   time.Time
 }
+
+// Attachment is a paper that goes with a message.
+type Attachment struct {
+	Name    string
+	Content []byte
+}
+
+// pdf is what papers go out as.
+const pdf = mail.ContentType("application/pdf")
 
 // MessageID identifies the mail, without angle brackets. It depends on nothing
 // but the notice and the number of its copy, neither on configuration nor on
@@ -31,6 +46,9 @@ type Message struct {
 // drop the second.
 func (m Message) MessageID() string {
 	id := string(m.ID)
+	if m.Digest != "" {
+		id = m.Digest
+	}
 	if m.Copy > 1 {
 		id += "." + strconv.Itoa(m.Copy)
 	}
@@ -44,7 +62,7 @@ func (m Message) Recipients() []string { return unique(m.ToWhom, m.CcWhom) }
 // subjects are one line, and words beyond ASCII are encoded (RFC 2047).
 func (m Message) compose() (*mail.Msg, error) {
 	msg := mail.NewMsg(mail.WithEncoding(mail.EncodingB64), mail.WithNoDefaultUserAgent())
-	if err := msg.FromFormat("售后服务台账 Aftersales ledger", m.From); err != nil {
+	if err := msg.FromFormat("售后服务台账", m.From); err != nil {
 		return nil, err
 	}
 	to := unique(m.ToWhom)
@@ -56,13 +74,18 @@ func (m Message) compose() (*mail.Msg, error) {
 			return nil, err
 		}
 	}
-	msg.Subject(m.Notice.Subject)
+	msg.Subject(m.Headline)
 	msg.SetMessageIDWithValue(m.MessageID())
 	msg.SetDateWithValue(m.Date.In(calendar.Shanghai))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence is answered
 	msg.SetGenHeader("X-Ledger-Notice", string(m.ID))
 	msg.SetGenHeader("X-Ledger-Clause", m.Clause)
-	msg.SetBodyString(mail.TypeTextPlain, m.Body)
+	msg.SetBodyString(mail.TypeTextPlain, m.Letter)
+	for _, a := range m.Attachments {
+		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Content), mail.WithFileContentType(pdf), mail.WithFileEncoding(mail.EncodingB64)); err != nil {
+			return nil, err
+		}
+	}
 	return msg, nil
 }
 

@@ -22,11 +22,14 @@ import (
 
 func messageOf(n notice.Notice) Message {
 	return Message{
-		Notice: n, Copy: 1, From: "ledger@dept.example", Date: time.Date(2026, 7, 8, 9, 0, 0, 0, calendar.Shanghai),
+		Notice: n, Headline: n.Subject.Chinese, Letter: n.Body.Chinese + n.Footer.Chinese, Copy: 1, From: "ledger@dept.example", Date: time.Date(2026, 7, 8, 9, 0, 0, 0, calendar.Shanghai),
 		ToWhom: []notice.Addressee{{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"head@c01.example"}}},
 		CcWhom: []notice.Addressee{{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"east@dept.example", "HEAD@c01.example"}}},
 	}
 }
+
+// inBoth says the same in each language.
+func inBoth(text string) notice.Words { return notice.Words{Chinese: text, English: text} }
 
 // read takes a mail apart as a mail program does.
 func read(t testing.TB, m Message) (header mail.Header, subject, body string) {
@@ -77,9 +80,9 @@ func namesOf(h mail.Header) []string {
 
 func TestAMailIsWhatMailProgramsExpect(t *testing.T) {
 	long := strings.Repeat("长", 3000)
-	m := messageOf(notice.Notice{ID: "abc", Clause: "5.3.4", Text: notice.Text{Subject: "对账单 C01-2026Q2 请答复 · please reply", Body: "请核对\n" + long + "\n.\nFrom here\n"}})
+	m := messageOf(notice.Notice{ID: "abc", Clause: "5.3.4", Text: notice.Text{Subject: inBoth("对账单 C01-2026Q2 请答复"), Body: inBoth("请核对\n" + long + "\n.\nFrom here\n")}})
 	h, subject, body := read(t, m)
-	if subject != m.Notice.Subject || strings.ReplaceAll(body, "\r\n", "\n") != m.Body {
+	if subject != m.Headline || strings.ReplaceAll(body, "\r\n", "\n") != m.Letter {
 		t.Errorf("subject %q\nbody %q", subject, body)
 	}
 	if got := namesOf(h); !slices.Equal(got, headerNames) {
@@ -103,7 +106,7 @@ func TestAMailIsWhatMailProgramsExpect(t *testing.T) {
 }
 
 func TestAMailToVeryManyIsFolded(t *testing.T) {
-	m := messageOf(notice.Notice{ID: "abc", Text: notice.Text{Subject: "x", Body: "y"}})
+	m := messageOf(notice.Notice{ID: "abc", Text: notice.Text{Subject: inBoth("x"), Body: inBoth("y")}})
 	m.CcWhom = nil
 	for role := range 5 {
 		a := notice.Addressee{}
@@ -134,11 +137,11 @@ func FuzzWhatPeopleTyped(f *testing.F) {
 		if got := namesOf(h); !slices.Equal(got, headerNames) {
 			t.Errorf("header %v", got)
 		}
-		if subject != n.Subject || !utf8.ValidString(subject) || strings.ContainsFunc(subject, unicode.IsControl) {
-			t.Errorf("subject %q, want %q", subject, n.Subject)
+		if subject != n.Subject.Chinese || !utf8.ValidString(subject) || strings.ContainsFunc(subject, unicode.IsControl) {
+			t.Errorf("subject %q, want %q", subject, n.Subject.Chinese)
 		}
-		if strings.ReplaceAll(body, "\r\n", "\n") != n.Body {
-			t.Errorf("body %q, want %q", body, n.Body)
+		if strings.ReplaceAll(body, "\r\n", "\n") != n.Body.Chinese+n.Footer.Chinese {
+			t.Errorf("body %q, want %q", body, n.Body.Chinese+n.Footer.Chinese)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func (o Outbox) Send(_ context.Context, m Message, _ bool) ([]notice.Refusal, er
 }
 
 func (o Outbox) name(m Message) string {
-	name := fmt.Sprintf("%010d-%s", m.Cause.Position, m.ID)
+	name := fmt.Sprintf("%010d-%s", m.Cause.Position, cmp.Or(m.Digest, string(m.ID)))
 	if m.Copy > 1 {
 		name += fmt.Sprintf(".%d", m.Copy)
 	}

@@ -38,6 +38,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -61,11 +62,21 @@ type Config struct {
 	Sender      string // mail address that notices come from
 	Checkpoints Checkpoints
 	Rules       policy.NoticeRules
+	// Letterheads are who we are in mails. Papers makes what goes with them; nil:
+	// nothing does.
+	Letterheads letterhead.Book
+	Papers      Papers
 	Clock       eventstore.Clock
 	Logger      *slog.Logger // nil is silent
 	// From is where notices begin: nil means where they began before or, at the
 	// first start, at the end of the log.
 	From *uint64
+}
+
+// Papers makes the papers that go with notices, as PDF.
+type Papers interface {
+	// Paper returns a paper and what its file is called.
+	Paper(ctx context.Context, p notice.Paper) (name string, content []byte, err error)
 }
 
 // Reactor sends notices. Run and CatchUp must not run at the same time; Status
@@ -99,6 +110,7 @@ type job struct {
 	notice.Notice
 	before point // the event before the one that brought it up: where the checkpoint must stay
 	lane   string
+	digest time.Time // of the letter that it waits to be part of; zero: it goes by itself
 	// again: it lacked an address, and was taken up once more.
 	again    bool
 	failures int
@@ -400,9 +412,16 @@ func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e doma
 			return nil, err
 		}
 	}
+	c.Letterhead = r.cfg.Letterheads.On(c.On, c.Region)
 	cause := notice.Cause{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
 	for _, n := range notice.Of(e, cause, c) {
-		jobs = append(jobs, &job{Notice: n, lane: laneOf(n.Place)})
+		j := &job{Notice: n, lane: laneOf(n.Place)}
+		if n.Kind == notice.NeedNotified && len(r.cfg.Rules.NeedsDigestAt) > 0 {
+			// It holds up nothing but the needs of its project that come after it.
+			j.digest = r.cfg.Rules.NeedsTold(rec.RecordedAt)
+			j.next, j.lane = j.digest, "needs of "+string(n.Place.Project)
+		}
+		jobs = append(jobs, j)
 	}
 	return jobs, nil
 }
@@ -572,6 +591,13 @@ func (r *Reactor) try(ctx context.Context, j *job, unreachable **DeliveryError) 
 	if len(lacking) > 0 {
 		return r.lacks(ctx, j, lacking)
 	}
+	together, err := r.gather(ctx, j, &m)
+	if err != nil {
+		return false, err
+	}
+	if err := r.attach(ctx, j, &m); err != nil {
+		return r.failed(ctx, j, &DeliveryError{notice.NoPaper, err})
+	}
 	// What was begun is finished: a stop must not leave a message whose fate
 	// nobody knows.
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
@@ -584,9 +610,11 @@ func (r *Reactor) try(ctx context.Context, j *job, unreachable **DeliveryError) 
 		}
 		return r.failed(ctx, j, failure)
 	}
-	j.sent = &notice.NoticeSent{
-		Matter: j.matter(), Copy: m.Copy, To: m.ToWhom, Cc: m.CcWhom, Subject: m.Notice.Subject, Body: m.Body, MessageID: m.MessageID(),
-		Channel: r.cfg.Mailer.Channel(), Refused: refused,
+	for _, one := range together {
+		one.sent = &notice.NoticeSent{
+			Matter: one.matter(), Copy: m.Copy, To: m.ToWhom, Cc: m.CcWhom, Subject: m.Headline, Body: m.Letter, MessageID: m.MessageID(),
+			Channel: r.cfg.Mailer.Channel(), Refused: refused, Attachments: m.attached(),
+		}
 	}
 	return r.recordSent(ctx, j)
 }
@@ -619,6 +647,7 @@ func (r *Reactor) address(j *job, copies int) (m Message, lacking []notice.Recip
 		return found
 	}
 	m.ToWhom, m.CcWhom = find(j.To), find(j.Cc)
+	m.say(j.Text, j.Footer)
 	return m, lacking
 }
 
@@ -704,7 +733,7 @@ func (r *Reactor) undeliverable(j *job, reason notice.Reason, detail string, out
 		detail = string(text[:maxDetail]) + "…"
 	}
 	return notice.NoticeUndeliverable{
-		Matter: j.matter(), To: j.To, Cc: j.Cc, Subject: j.Notice.Subject, Reason: reason, Detail: strings.ToValidUTF8(detail, "\uFFFD"),
+		Matter: j.matter(), To: j.To, Cc: j.Cc, Subject: j.Notice.Subject.Chinese, Reason: reason, Detail: strings.ToValidUTF8(detail, "\uFFFD"),
 		Attempts: j.failures, Since: since, Outlook: outlook,
 	}
 }

@@ -186,7 +186,7 @@ func TestWhatAMailServerAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := startServer(t, nil)
 			s.manners = tc.server
-			m := messageOf(notice.Notice{ID: "n1", Clause: "5.3.4", Text: notice.Text{Subject: "Hello", Body: "x\n"}})
+			m := messageOf(notice.Notice{ID: "n1", Clause: "5.3.4", Text: notice.Text{Subject: inBoth("Hello"), Body: inBoth("x\n")}})
 			refused, err := s.client(t, "smtp://HOST?starttls=no").Send(t.Context(), m, tc.all)
 			var failure *DeliveryError
 			if errors.As(err, &failure) != (tc.reason != "") || failure != nil && failure.Reason != tc.reason {
@@ -233,7 +233,7 @@ func TestNothingListensThere(t *testing.T) {
 // that it may.
 func TestASecretStaysOne(t *testing.T) {
 	plain := startServer(t, nil)
-	m := messageOf(notice.Notice{ID: "n1", Text: notice.Text{Subject: "Hello"}})
+	m := messageOf(notice.Notice{ID: "n1", Text: notice.Text{Subject: inBoth("Hello")}})
 	for _, url := range []string{"smtp://HOST", "smtp://u:secret@HOST", "smtps://u:secret@HOST", "smtp://u:secret@HOST?starttls=no"} {
 		_, err := plain.client(t, url).Send(t.Context(), m, true)
 		var failure *DeliveryError

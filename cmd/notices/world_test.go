@@ -45,6 +45,7 @@ type world struct {
 	keep    *keptCheckpoint
 	book    Addresses
 	rules   policy.NoticeRules
+	papers  Papers
 	from    *uint64
 	reactor *Reactor
 }
@@ -125,7 +126,7 @@ func (w *world) begin() { w.reactor = w.newReactor(w.ledger) }
 func (w *world) newReactor(l *ledger.Ledger) *Reactor {
 	return New(Config{
 		Store: w.store, Registry: eventstore.Trade, Recorder: &faultyRecorder{l, &w.faults}, Mailer: w.post, Addresses: w.book,
-		Sender: "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock, From: w.from,
+		Sender: "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock, From: w.from, Papers: w.papers,
 	})
 }
 
@@ -212,6 +213,7 @@ func (f *faultyCheckpoints) Save(c Checkpoint) error {
 // postOffice takes messages, or answers otherwise as long as its script says so.
 type postOffice struct {
 	script []post
+	taken  []Message
 	order  []string       // Message-IDs, as they were taken
 	sent   map[string]int // how often each was
 	tries  int
@@ -241,6 +243,7 @@ func (p *postOffice) Send(ctx context.Context, m Message, all bool) ([]notice.Re
 		how, p.script = p.script[0], p.script[1:]
 	}
 	if how.reason == "" || how.taken {
+		p.taken = append(p.taken, m)
 		p.order = append(p.order, m.MessageID())
 		p.sent[m.MessageID()]++
 	}

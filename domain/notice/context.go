@@ -50,7 +50,11 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	case account.AccountOpened:
 		c.CenterName = e.Name
 		fill(&c.Region, e.Region)
-		return true
+		return len(c.charges) == 0
+	case account.ChargeAccrued:
+		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service})
+	case account.ChargeTransferredIn:
+		return c.describe(e.Charge, charged{e.On, e.Room, e.Service})
 	case project.ProjectRegistered:
 		c.ProjectName, c.City = e.Name, e.City
 		fill(&c.Region, e.Region)
@@ -63,6 +67,7 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Project, e.Project)
 		fill(&c.Center, e.Center)
 		fill(&c.Room, e.Room)
+		c.Owner, c.Phone, c.NeedDevice = e.Owner, e.Phone, e.Device
 		return true
 	case repair.ReturnOpened:
 		c.Device = strings.TrimSpace(string(e.Part) + " " + e.Serial)
@@ -79,6 +84,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		return true
 	}
 	return false
+}
+
+// describe takes up a charge that is wanted; enough says that it was the last.
+func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
+	if c.charges[id] {
+		c.charged[id] = of
+	}
+	return len(c.charged) == len(c.charges)
 }
 
 // assigned takes the center that answers for the project on the day, unless the

@@ -47,7 +47,9 @@ type NoticeSent struct {
 	// Refused are addresses that the mail server did not take it for, while it
 	// took it for the others.
 	Refused []Refusal `json:"refused,omitempty"`
-	At      time.Time `json:"at"`
+	// Attachments are the papers that went with it.
+	Attachments []Attached `json:"attachments,omitempty"`
+	At          time.Time  `json:"at"`
 }
 
 // NoticeUndeliverable is a notice that could not be sent so far. It is recorded
@@ -87,6 +89,13 @@ type Addressee struct {
 	Scope     Scope       `json:"scope"`        // where they were found, which may be wider than asked for
 	Of        string      `json:"of,omitempty"` // name of the center, the city, …
 	Addresses []string    `json:"addresses"`
+	Language  Language    `json:"language,omitempty"` // that they read; empty: Chinese
+}
+
+// Attached is a paper that went with a notice.
+type Attached struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
 }
 
 // Refusal is an address that a mail server did not take a message for.
@@ -112,11 +121,12 @@ const (
 	RefusedForNow  Reason = "REFUSED_FOR_NOW" // the mail server asked to come again later
 	Refused        Reason = "REFUSED"         // the mail server will not take it
 	OutcomeUnknown Reason = "OUTCOME_UNKNOWN" // it was handed over, and no answer came
+	NoPaper        Reason = "NO_PAPER"        // the paper that goes with it could not be made
 )
 
 // Reasons lists the reasons.
 func Reasons() []Reason {
-	return []Reason{NoAddress, Unreachable, RefusedForNow, Refused, OutcomeUnknown}
+	return []Reason{NoAddress, Unreachable, RefusedForNow, Refused, OutcomeUnknown, NoPaper}
 }
 
 // Outlook is what happens to a notice that could not be sent.

@@ -12,10 +12,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/letterhead"
 )
 
 // ID identifies one notice for ever: it is made of the event that caused it and
@@ -67,6 +69,8 @@ type Notice struct {
 	Cc     []Recipient
 	Place  Place
 	Text
+	Footer Words   // below the body: who sends it, and what it goes back to
+	Papers []Paper // that go with it
 }
 
 // Place is where the matter of a notice belongs, and so whose holders of a
@@ -96,12 +100,6 @@ func (p Place) Within(s Scope) (name string, ok bool) {
 	return name, name != ""
 }
 
-// Text is what a notice says, in Chinese with English beside it.
-type Text struct {
-	Subject string // one line
-	Body    string // lines end with \n
-}
-
 // Of returns the notices that an event causes, in the order of the table.
 func Of(e domain.Event, cause Cause, c Context) []Notice {
 	var out []Notice
@@ -111,8 +109,8 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 		}
 		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc, Place: c.place()}
 		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
-		n.Text = r.write(e, c)
-		n.Body += footer(n)
+		n.Text, n.Papers = r.write(e, c), r.papers(e, c)
+		n.Footer = footer(n, c)
 		out = append(out, n)
 	}
 	return out
@@ -126,8 +124,26 @@ func (r Rule) id(cause Cause) ID {
 	return ID(hex.EncodeToString(sum[:12]))
 }
 
-func footer(n Notice) string {
-	return fmt.Sprintf("\n--\n依据条款 Clause: %s\n通知编号 Notice: %s\n日志位置 Log position: %d\n本邮件由系统自动发出 This message was sent by the ledger.\n", n.Clause, n.ID, n.Cause.Position)
+// footer says who sends a notice and what it goes back to. Those outside are
+// told by whom they can be called, or that this is not configured.
+func footer(n Notice, c Context) Words {
+	outside := slices.ContainsFunc(n.To, func(r Recipient) bool { return r.Role.OfCenter() })
+	who := Words{}
+	switch l := c.Letterhead; {
+	case l.Name != "":
+		reach := strings.Join(l.Lines(), "\n") + "\n"
+		who = Words{reach, reach}
+	case outside:
+		who = Words{"（本单位名称、联系方式未配置）\n", "(who we are and how to reach us is not configured)\n"}
+	}
+	with := Words{}
+	if len(n.Papers) > 0 {
+		with = Words{"\n附件为相关单据（PDF）。\n", "\nThe paper is attached as a PDF.\n"}
+	}
+	return Words{
+		with.Chinese + "\n--\n" + who.Chinese + fmt.Sprintf("依据条款：%s\n通知编号：%s\n日志位置：%d\n本邮件由系统自动发出，请勿直接回复。\n", n.Clause, n.ID, n.Cause.Position),
+		with.English + "\n--\n" + who.English + fmt.Sprintf("Clause: %s\nNotice: %s\nLog position: %d\nThis message was sent by the ledger; please do not reply to it.\n", n.Clause, n.ID, n.Cause.Position),
+	}
 }
 
 // Context is what must be known beside an event to tell of it: names, and where
@@ -143,14 +159,22 @@ type Context struct {
 	ProjectName string
 	City        string
 
-	Ticket domain.TicketID
-	Need   string
-	Room   string
+	Ticket     domain.TicketID
+	Need       string
+	Room       string
+	Owner      string
+	Phone      string
+	NeedDevice string
 
 	Return domain.ReturnID
 	Device string // of the return, with its serial
 
 	Requisition domain.RequisitionID
+
+	Letterhead letterhead.Letterhead // who we are on that day
+
+	charges map[domain.ChargeID]bool // to be learnt
+	charged map[domain.ChargeID]charged
 
 	Filing  string // stream of the forms that the event belongs to
 	reports []filing.ReportFiled
@@ -182,6 +206,12 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Requisition, r.Requisition)
 	fill(&c.Region, r.Region)
 	fill(&c.Filing, r.Filing)
+	for _, id := range r.Charges {
+		if c.charges == nil {
+			c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
+		}
+		c.charges[id] = true
+	}
 }
 
 // fill sets what is not known yet.
@@ -204,5 +234,12 @@ type Refs struct {
 	// Requisition of material.
 	Requisition domain.RequisitionID
 	Region      string
-	Filing      string // stream of the month's forms
+	Filing      string            // stream of the month's forms
+	Charges     []domain.ChargeID // of the center, that are to be described
+}
+
+// charged is what a letter says of a charge.
+type charged struct {
+	on            calendar.Date
+	room, service string
 }

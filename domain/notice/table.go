@@ -19,9 +19,10 @@ type Rule struct {
 	Next string
 	Cc   []Recipient
 
-	next  func(domain.Event) []Recipient
-	about func(domain.Event) (Refs, bool)
-	write func(domain.Event, Context) Text
+	next   func(domain.Event) []Recipient
+	about  func(domain.Event) (Refs, bool)
+	write  func(domain.Event, Context) Text
+	papers func(domain.Event, Context) []Paper
 }
 
 // row is a rule for events of one type, as the tables of the areas write it.
@@ -34,6 +35,7 @@ type row[E domain.Event] struct {
 	If     func(E) bool        // nil: every such event
 	About  func(E) Refs
 	Write  func(E, Context) Text
+	Papers func(E, Context) []Paper // that go with it; nil: none
 }
 
 func (r row[E]) rule() Rule {
@@ -52,6 +54,12 @@ func (r row[E]) rule() Rule {
 			return r.About(own), true
 		},
 		write: func(e domain.Event, c Context) Text { return r.Write(e.(E), c) },
+		papers: func(e domain.Event, c Context) []Paper {
+			if r.Papers == nil {
+				return nil
+			}
+			return r.Papers(e.(E), c)
+		},
 	}
 }
 

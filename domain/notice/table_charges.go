@@ -15,7 +15,7 @@ func chargeRules() []Rule {
 			To:    to(hqSupervisor),
 			About: func(e account.OffListChargeRequested) Refs { return Refs{Center: e.Center, Project: e.Project} },
 			Write: func(e account.OffListChargeRequested, c Context) Text {
-				executed := "未执行 not yet"
+				var executed any = Words{"未执行", "not yet"}
 				if !e.OccurredOn.IsZero() {
 					executed = e.OccurredOn.String()
 				}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 )
 
@@ -15,17 +16,17 @@ func filingRules() []Rule {
 		filed("F1_FILED", "5.1.3", filing.FaultRecord, regionalAdmin),
 		passed("F1_SENT", "5.1.3", filing.FaultRecord, to(techGroupLead), nil),
 		filed("F4_FILED", "5.1.4", filing.MonthlyReport, cityLead),
-		reviewed("F4_AT_REGIONAL_ADMIN", domain.CityLead, regionalAdmin, "请汇总 to aggregate"),
-		reviewed("F4_AT_REGIONAL_SUPERVISOR", domain.RegionalAdmin, regionalSupervisor, "请审核 to review"),
-		reviewed("F4_AT_ASSISTANT_MANAGER", domain.RegionalSupervisor, assistantManager, "请审核 to review"),
-		reviewed("F4_REVIEWED", domain.AssistantManager, regionalAdmin, "请发送 to be sent"),
+		reviewed("F4_AT_REGIONAL_ADMIN", domain.CityLead, regionalAdmin, Words{"请汇总", "to be aggregated"}),
+		reviewed("F4_AT_REGIONAL_SUPERVISOR", domain.RegionalAdmin, regionalSupervisor, Words{"请审核", "to be reviewed"}),
+		reviewed("F4_AT_ASSISTANT_MANAGER", domain.RegionalSupervisor, assistantManager, Words{"请审核", "to be reviewed"}),
+		reviewed("F4_REVIEWED", domain.AssistantManager, regionalAdmin, Words{"请发送", "to be sent"}),
 		row[filing.ReportReturned]{
 			Kind: "F4_RETURNED", Clause: "5.1.4", Tells: "a monthly report that goes back to its filler, with the reason",
 			To: to(technician), Cc: to(cityLead),
 			About: func(e filing.ReportReturned) Refs { return Refs{Project: e.Project} },
 			Write: func(e filing.ReportReturned, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("售后服务月报 %s %s 退回", e.Project, e.Month), "Monthly report returned"),
+					subject(fmt.Sprintf("售后服务月报 %s %s 退回", e.Project, e.Month), fmt.Sprintf("Monthly report %s %s returned", e.Project, e.Month)),
 					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) goes back to its filler, to be filed anew.").
 						where(c).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("填报人 Filed by", e.FiledBy).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}
@@ -35,6 +36,10 @@ func filingRules() []Rule {
 		filed("F3_FILED", "5.3.3", filing.ChargeList, regionalAdmin),
 		passed("F3_SENT", "5.3.3", filing.ChargeList, to(finance), nil),
 	}
+}
+
+func formPaper(form filing.Form, p domain.ProjectID, m calendar.Month) Paper {
+	return Paper{Form: PaperForm(form), Project: p, Month: m}
 }
 
 var formNames = map[filing.Form][2]string{
@@ -47,16 +52,17 @@ var formNames = map[filing.Form][2]string{
 func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 	name := formNames[form]
 	return row[filing.ReportFiled]{
-		Kind: kind, Clause: clause, Tells: "that a " + name[1] + " was filed and awaits review", To: to(first),
+		Papers: func(e filing.ReportFiled, _ Context) []Paper { return one(formPaper(form, e.Project, e.Month)) },
+		Kind:   kind, Clause: clause, Tells: "that a " + name[1] + " was filed and awaits review", To: to(first),
 		If:    func(e filing.ReportFiled) bool { return e.Form == form },
 		About: func(e filing.ReportFiled) Refs { return Refs{Project: e.Project, Center: e.Center} },
 		Write: func(e filing.ReportFiled, c Context) Text {
-			late, none := "", ""
+			var late, none Words
 			if e.Late {
-				late = "逾期 late; " + e.DueOn.String()
+				late = Words{e.DueOn.String() + "，已逾期", e.DueOn.String() + ", late"}
 			}
 			if e.Nil {
-				none = "无 nil return"
+				none = Words{"本月无", "a nil return"}
 			}
 			l := say(name[0]+"已提交，请审核。", name[1]+" was filed and awaits your review.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version).fact("零申报 Nil", none)
@@ -68,7 +74,7 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			}
 			figures(l, e.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s 请审核", name[0], e.Project, e.Month), name[1]+" awaits review"),
+				subject(fmt.Sprintf("%s %s %s 请审核", name[0], e.Project, e.Month), fmt.Sprintf("%s %s %s awaits review", name[1], e.Project, e.Month)),
 				l.fact("期限 Due", late).fact("备注 Remark", e.Remark).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
 			}
 		},
@@ -76,9 +82,10 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 }
 
 // reviewed tells the next reviewer of a monthly report.
-func reviewed(kind Kind, by domain.Role, next Recipient, what string) Rule {
+func reviewed(kind Kind, by domain.Role, next Recipient, what Words) Rule {
 	return row[filing.ReportReviewed]{
-		Kind: kind, Clause: "5.1.4", Tells: "a monthly report (F4) that the " + string(by) + " has passed", To: to(next),
+		Papers: func(e filing.ReportReviewed, _ Context) []Paper { return one(formPaper(e.Form, e.Project, e.Month)) },
+		Kind:   kind, Clause: "5.1.4", Tells: "a monthly report (F4) that the " + string(by) + " has passed", To: to(next),
 		If: func(e filing.ReportReviewed) bool { return e.Form == filing.MonthlyReport && e.Step == by },
 		About: func(e filing.ReportReviewed) Refs {
 			return Refs{Project: e.Project, Filing: filing.Stream(e.Project, e.Month)}
@@ -86,9 +93,9 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what string) Rule {
 		Write: func(e filing.ReportReviewed, c Context) Text {
 			l := say("售后服务月报已通过上一级审核。", "The monthly report has passed the reviewer before you.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version).fact("下一步 Next", what).
-				fact("上一级 Passed by", join(RoleName(e.Step), e.By)).fact("意见 Note", e.Note)
+				fact("上一级 Passed by", role(e.Step, e.By)).fact("意见 Note", e.Note)
 			figures(l, c.report(e.Form, e.Version).Figures)
-			return Text{subject(fmt.Sprintf("售后服务月报 %s %s", e.Project, e.Month), "Monthly report, "+what), l.end()}
+			return Text{subject(fmt.Sprintf("售后服务月报 %s %s %s", e.Project, e.Month, what.Chinese), "Monthly report "+string(e.Project)+" "+e.Month.String()+", "+what.English), l.end()}
 		},
 	}.rule()
 }
@@ -97,7 +104,8 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what string) Rule {
 func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient) Rule {
 	name := formNames[form]
 	return row[filing.ReportSent]{
-		Kind: kind, Clause: clause, Tells: name[1] + " of a month, reviewed", To: main, Cc: copies,
+		Papers: func(e filing.ReportSent, _ Context) []Paper { return one(formPaper(e.Form, e.Project, e.Month)) },
+		Kind:   kind, Clause: clause, Tells: name[1] + " of a month, reviewed", To: main, Cc: copies,
 		If: func(e filing.ReportSent) bool { return e.Form == form },
 		About: func(e filing.ReportSent) Refs {
 			return Refs{Project: e.Project, Center: e.Center, Filing: filing.Stream(e.Project, e.Month)}
@@ -107,7 +115,7 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			l := say(name[0]+"已审核，现发送如下。", name[1]+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version)
 			switch {
 			case sheet.Nil:
-				l.fact("零申报 Nil", "无 nil return")
+				l.fact("零申报 Nil", Words{"本月无", "a nil return"})
 			case form == filing.FaultRecord:
 				l.fact("行数 Lines", len(sheet.Faults))
 			case form == filing.ChargeList:
@@ -115,11 +123,16 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			}
 			figures(l, sheet.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s", name[0], c.ProjectName, e.Month), fmt.Sprintf("%s %s", name[1], e.Project)),
+				subject(fmt.Sprintf("%s %s %s", name[0], c.ProjectName, e.Month), fmt.Sprintf("%s %s %s", name[1], e.Project, e.Month)),
 				l.fact("发送人 Sent by", e.By).fact("日期 Date", e.On).fact("内容摘要 SHA-256", e.ContentHash).end(),
 			}
 		},
 	}.rule()
+}
+
+// both fills the same numbers into a sentence of each language.
+func both(zh, en string, values ...any) Words {
+	return Words{fmt.Sprintf(zh, values...), fmt.Sprintf(en, values...)}
 }
 
 // figures lists what a monthly report states (§5.1.4).
@@ -127,15 +140,15 @@ func figures(l *letter, f *filing.Figures) {
 	if f == nil {
 		return
 	}
-	l.fact("期间 Period", fmt.Sprintf("%s – %s", f.From, f.Through)).
-		fact("工单 Tickets", fmt.Sprintf("收到 received %d，关闭 closed %d，未关闭 open %d", f.TicketsReceived, f.TicketsClosed, f.TicketsOpen)).
-		fact("响应 Response", fmt.Sprintf("达标 met %d，超时 breached %d，进行中 running %d", f.ResponseMet, f.ResponseBreached, f.ResponseRunning)).
-		fact("例行巡检 Visits", fmt.Sprintf("已做 made %d，应做 owed %d，欠 short %d", f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
+	l.fact("期间 Period", Words{fmt.Sprintf("%s 至 %s", f.From, f.Through), fmt.Sprintf("%s to %s", f.From, f.Through)}).
+		fact("工单 Tickets", both("收到 %d，关闭 %d，未关闭 %d", "%d received, %d closed, %d open", f.TicketsReceived, f.TicketsClosed, f.TicketsOpen)).
+		fact("响应 Response", both("达标 %d，超时 %d，进行中 %d", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached, f.ResponseRunning)).
+		fact("例行巡检 Visits", both("已做 %d，应做 %d，欠 %d", "%d made, %d owed, %d short", f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
 		fact("故障 Fault lines", f.FaultLines)
 	for _, p := range f.PartsUsed {
-		l.fact("  更换 Replaced "+oneLine(string(p.Part)), p.Quantity)
+		l.line(Words{"  更换 " + oneLine(string(p.Part)), "  replaced " + oneLine(string(p.Part))}, Words{p.Quantity.String(), p.Quantity.String()})
 	}
-	l.fact("送修 Devices", fmt.Sprintf("送出 out %d，返回 back %d，在外 away %d", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
-		fact("收费 Charges", fmt.Sprintf("%d，%s", f.Charges, yuan(f.Charged))).
-		fact("上报 Escalations", fmt.Sprintf("%d，未关闭 open %d", f.Escalated, f.EscalationsOpen))
+	l.fact("送修 Devices", both("送出 %d，返回 %d，在外 %d", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
+		fact("收费 Charges", Words{fmt.Sprintf("%d 笔，%s", f.Charges, yuan(f.Charged).Chinese), fmt.Sprintf("%d, %s", f.Charges, yuan(f.Charged).English)}).
+		fact("上报 Escalations", both("新增 %d，未关闭 %d", "%d raised, %d open", f.Escalated, f.EscalationsOpen))
 }

@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"strings"
+
 	"aftersales-ledger/domain/project"
 )
 
@@ -16,7 +18,7 @@ func handoverRules() []Rule {
 				l := say("保修期即将届满，请按下列日期做好接管准备。", "The warranty is about to end: please prepare to take the service over by the dates below.").
 					where(c).fact("保修届满 Warranty ends", e.WarrantyEndsOn).fact("移交开始 Handover from", e.From)
 				for _, i := range e.Items {
-					l.fact("  "+handoverNames[i.Item]+" "+string(i.Item), "期限 due "+i.DueOn.String())
+					l.fact("  "+handoverNames[i.Item]+" "+strings.ReplaceAll(strings.ToLower(string(i.Item)), "_", " "), Words{i.DueOn.String() + " 前", "by " + i.DueOn.String()})
 				}
 				return Text{subject("保修期满接管准备 "+c.ProjectName, "Handover before the warranty ends, "+string(e.Project)), l.end()}
 			},
@@ -29,7 +31,7 @@ func handoverRules() []Rule {
 				l := say("建议贵中心储备下列易损件。", "You are advised to stock the wearing parts below.").where(c)
 				for i, p := range e.Parts {
 					if i == maxListed {
-						l.fact("另有 And", len(e.Parts)-maxListed)
+						l.fact("另有 And", items(len(e.Parts)-maxListed))
 						break
 					}
 					l.fact("  "+join(oneLine(string(p.Part)), oneLine(p.Name)), p.Quantity)

@@ -11,6 +11,9 @@ import (
 func purchaseRules() []Rule {
 	return []Rule{
 		row[requisition.MaterialRequested]{
+			Papers: func(e requisition.MaterialRequested, _ Context) []Paper {
+				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
+			},
 			Kind: "MATERIAL_REQUESTED", Clause: "5.2.3", Tells: "a requisition for its three reviews",
 			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
 			About: func(e requisition.MaterialRequested) Refs { return Refs{Project: e.Project, Region: e.Region} },
@@ -23,6 +26,9 @@ func purchaseRules() []Rule {
 			},
 		}.rule(),
 		row[requisition.RequisitionReviewed]{
+			Papers: func(e requisition.RequisitionReviewed, _ Context) []Paper {
+				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
+			},
 			Kind: "REQUISITION_REVIEWED", Clause: "5.2.3", Tells: "a requisition that all three have reviewed, for approval",
 			To: to(departmentManager),
 			If: func(e requisition.RequisitionReviewed) bool {
@@ -38,6 +44,9 @@ func purchaseRules() []Rule {
 			},
 		}.rule(),
 		row[requisition.RequisitionApproved]{
+			Papers: func(e requisition.RequisitionApproved, _ Context) []Paper {
+				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
+			},
 			Kind: "REQUISITION_APPROVED", Clause: "5.2.3", Tells: "a requisition that may be bought",
 			To: to(purchasingAdmin), Cc: to(projectLeader),
 			About: func(e requisition.RequisitionApproved) Refs { return Refs{Requisition: e.Requisition} },
@@ -51,6 +60,9 @@ func purchaseRules() []Rule {
 			},
 		}.rule(),
 		row[requisition.RequisitionRejected]{
+			Papers: func(e requisition.RequisitionRejected, _ Context) []Paper {
+				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
+			},
 			Kind: "REQUISITION_REJECTED", Clause: "5.2.3", Tells: "a requisition that goes back to the project, with the reason",
 			To:    to(projectLeader),
 			About: func(e requisition.RequisitionRejected) Refs { return Refs{Requisition: e.Requisition} },
@@ -63,6 +75,9 @@ func purchaseRules() []Rule {
 			},
 		}.rule(),
 		row[requisition.RequisitionResubmitted]{
+			Papers: func(e requisition.RequisitionResubmitted, _ Context) []Paper {
+				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
+			},
 			Kind: "REQUISITION_RESUBMITTED", Clause: "5.2.3", Tells: "a rejected requisition put forward again, for its three reviews",
 			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
 			About: func(e requisition.RequisitionResubmitted) Refs { return Refs{Requisition: e.Requisition} },
@@ -81,9 +96,9 @@ func purchaseRules() []Rule {
 func materials(l *letter, lines []requisition.Line) *letter {
 	for i, line := range lines {
 		if i == maxListed {
-			return l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(lines)-maxListed))
+			return l.fact("另有 And", items(len(lines)-maxListed))
 		}
-		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)), fmt.Sprintf("%s，%s，%s", line.Quantity, yuan(line.Estimate), line.Purpose))
+		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)), Words{fmt.Sprintf("%s，%s，%s", line.Quantity, yuan(line.Estimate).Chinese, line.Purpose), fmt.Sprintf("%s, %s, %s", line.Quantity, yuan(line.Estimate).English, line.Purpose)})
 	}
 	return l
 }

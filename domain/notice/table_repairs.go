@@ -2,8 +2,10 @@ package notice
 
 import (
 	"fmt"
+	"strings"
 
 	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 )
 
@@ -24,14 +26,22 @@ var gateNames = map[repair.Gate]string{
 	repair.CityTechLead: "城市技术负责人", repair.TechGroup: "技术组主管", repair.HQAffairs: "本部事务主管", repair.DepartmentManager: "部门经理",
 }
 
-func gate(g repair.Gate) string { return join(gateNames[g], string(g)) }
+func gate(g repair.Gate, by string) Words {
+	return Words{join(gateNames[g], by), join(strings.ReplaceAll(strings.ToLower(string(g)), "_", " "), by)}
+}
+
+// bearerNames say who bears the cost of a repair.
+var bearerNames = map[policy.Bearer]Words{
+	repair.ByUs: {"我方承担", "us"}, repair.ByCenter: {"物业服务中心承担", "the center"}, repair.ByMaker: {"厂家保修", "the maker, under its warranty"},
+}
 
 // repairRules are the notices of §5.2.1, §5.2.2 and of the process sheets of
 // §5.3.2.
 func repairRules() []Rule {
 	return []Rule{
 		row[repair.ReturnOpened]{
-			Kind: "RETURN_FILED", Clause: "5.2.1", Tells: "a process sheet (F2) for a device that its maker shall repair",
+			Papers: func(e repair.ReturnOpened, _ Context) []Paper { return one(Paper{Form: ReturnPaper, Return: e.Return}) },
+			Kind:   "RETURN_FILED", Clause: "5.2.1", Tells: "a process sheet (F2) for a device that its maker shall repair",
 			Next: func(e repair.ReturnOpened) []Recipient {
 				if e.GoesTo == "" { // filed before there were gates
 					return to(cityTechLead)
@@ -45,12 +55,15 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
 					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
-						fact("故障 Fault", e.Fault).fact("费用承担 Borne by", e.Cost.Bearer).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
+						fact("故障 Fault", e.Fault).fact("费用承担 Borne by", bearerNames[e.Cost.Bearer]).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
 						fact("工单 Ticket", e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
 				}
 			},
 		}.rule(),
 		row[repair.ReturnReviewed]{
+			Papers: func(e repair.ReturnReviewed, _ Context) []Paper {
+				return one(Paper{Form: ReturnPaper, Return: e.Return})
+			},
 			Kind: "RETURN_REVIEWED", Clause: "5.2.1", Tells: "a process sheet that has passed a review and waits at the next gate",
 			Next:  func(e repair.ReturnReviewed) []Recipient { return keeper(e.GoesTo) },
 			About: func(e repair.ReturnReviewed) Refs { return Refs{Return: e.Return} },
@@ -58,12 +71,15 @@ func repairRules() []Rule {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 请审批", "Process sheet "+string(e.Return)+" awaits you"),
 					say("处理流程表（F2）已通过上一级审核，请审批。", "The process sheet (F2) has passed the gate before yours.").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("已通过 Passed", gate(e.Gate)).
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("已通过 Passed", gate(e.Gate, "")).
 						fact("我方承担 We bear", yuan(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[repair.ReturnApproved]{
+			Papers: func(e repair.ReturnApproved, _ Context) []Paper {
+				return one(Paper{Form: ReturnPaper, Return: e.Return})
+			},
 			Kind: "RETURN_APPROVED", Clause: "5.2.1", Tells: "an approval: the sheet waits at the next gate, or the device may go",
 			Next: func(e repair.ReturnApproved) []Recipient {
 				if e.GoesTo == "" {
@@ -80,12 +96,15 @@ func repairRules() []Rule {
 				}
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 已批准", "Process sheet "+string(e.Return)+" approved"),
-					say(zh, en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", join(gate(e.Gate), e.By)).
-						fact("我方承担 We bear", yuan(e.Amount)).fact("下一级 Next", gate(e.GoesTo)).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
+					say(zh, en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", gate(e.Gate, e.By)).
+						fact("我方承担 We bear", yuan(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[repair.ReturnRejected]{
+			Papers: func(e repair.ReturnRejected, _ Context) []Paper {
+				return one(Paper{Form: ReturnPaper, Return: e.Return})
+			},
 			Kind: "RETURN_REJECTED", Clause: "5.2.1", Tells: "a process sheet that goes back to the team, with the reason",
 			To: to(technician), Cc: to(regionalAdmin),
 			About: func(e repair.ReturnRejected) Refs { return Refs{Return: e.Return} },
@@ -93,12 +112,15 @@ func repairRules() []Rule {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 退回", "Process sheet "+string(e.Return)+" rejected"),
 					say("处理流程表（F2）被退回。", "The process sheet (F2) goes back to the team.").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", join(gate(e.Gate), e.By)).
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", gate(e.Gate, e.By)).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[repair.ReturnResubmitted]{
+			Papers: func(e repair.ReturnResubmitted, _ Context) []Paper {
+				return one(Paper{Form: ReturnPaper, Return: e.Return})
+			},
 			Kind: "RETURN_RESUBMITTED", Clause: "5.2.1", Tells: "a rejected process sheet put forward again",
 			Next: func(e repair.ReturnResubmitted) []Recipient { return keeper(e.GoesTo) }, Cc: to(regionalAdmin),
 			About: func(e repair.ReturnResubmitted) Refs { return Refs{Return: e.Return} },
@@ -107,13 +129,14 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 重新提交", "Process sheet "+string(e.Return)+" put forward again"),
 					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) is put forward again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("故障 Fault", e.Fault).
-						fact("费用承担 Borne by", e.Cost.Bearer).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).fact("说明 Note", e.Note).
+						fact("费用承担 Borne by", bearerNames[e.Cost.Bearer]).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).fact("说明 Note", e.Note).
 						fact("提交人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[repair.RepairQuoted]{
-			Kind: "COST_ABOVE_APPROVAL", Clause: "5.2.1", Tells: "a quote above what was approved: the gates of the cost decide again",
+			Papers: func(e repair.RepairQuoted, _ Context) []Paper { return one(Paper{Form: ReturnPaper, Return: e.Return}) },
+			Kind:   "COST_ABOVE_APPROVAL", Clause: "5.2.1", Tells: "a quote above what was approved: the gates of the cost decide again",
 			Next:  func(e repair.RepairQuoted) []Recipient { return keeper(e.GoesTo) },
 			Cc:    to(regionalAdmin),
 			About: func(e repair.RepairQuoted) Refs { return Refs{Return: e.Return} },
@@ -127,6 +150,9 @@ func repairRules() []Rule {
 			},
 		}.rule(),
 		row[repair.CompensationSheetFiled]{
+			Papers: func(e repair.CompensationSheetFiled, _ Context) []Paper {
+				return one(Paper{Form: ReturnPaper, Return: e.Return})
+			},
 			Kind: "COMPENSATION_FILED", Clause: "5.3.2", Tells: "the city lead's F2 of a compensation, for review",
 			To: to(hqSupervisor, finance), Cc: to(departmentManager),
 			About: func(e repair.CompensationSheetFiled) Refs {
@@ -142,6 +168,9 @@ func repairRules() []Rule {
 			},
 		}.rule(),
 		row[payables.PaymentRequested]{
+			Papers: func(e payables.PaymentRequested, _ Context) []Paper {
+				return one(Paper{Form: PaymentRequestPaper, Region: e.Region, Month: e.Month})
+			},
 			Kind: "PAYMENT_REQUESTED", Clause: "5.2.2", Tells: "a region's monthly payment request, with its papers",
 			To: to(finance), Cc: to(hqSupervisor),
 			About: func(e payables.PaymentRequested) Refs { return Refs{Region: e.Region} },
@@ -150,10 +179,10 @@ func repairRules() []Rule {
 					fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("月份 Month", e.Month)
 				for i, line := range e.Lines {
 					if i == maxListed {
-						l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(e.Lines)-maxListed))
+						l.fact("另有 And", items(len(e.Lines)-maxListed))
 						break
 					}
-					l.fact("  "+oneLine(string(line.Return)), join(line.Supplier, yuan(line.Amount)))
+					l.fact("  "+oneLine(string(line.Return)), Words{join(line.Supplier, yuan(line.Amount).Chinese), join(line.Supplier, yuan(line.Amount).English)})
 				}
 				return Text{
 					subject(fmt.Sprintf("付款申请单 %s %s 元", e.Request, e.Total), fmt.Sprintf("Payment request, %s yuan", e.Total)),
@@ -182,7 +211,7 @@ func repairRules() []Rule {
 					subject("已付款 "+e.Supplier+" "+e.Amount.String()+" 元", "Supplier paid, "+e.Amount.String()+" yuan"),
 					say("维修款已支付。", "The supplier was paid for its repairs.").
 						fact("申请单 Request", e.Request).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
-						fact("流水号 Bank reference", e.BankReference).fact("维修 Repairs", len(e.Returns)).fact("日期 Date", e.PaidOn).end(),
+						fact("流水号 Bank reference", e.BankReference).fact("维修 Repairs", items(len(e.Returns))).fact("日期 Date", e.PaidOn).end(),
 				}
 			},
 		}.rule(),

@@ -2,8 +2,11 @@ package notice
 
 import (
 	"fmt"
+	"strings"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
 
@@ -12,6 +15,9 @@ import (
 func statementRules() []Rule {
 	return []Rule{
 		row[account.StatementIssued]{
+			Papers: func(e account.StatementIssued, _ Context) []Paper {
+				return one(statementPaper(e.Center, e.Quarter, e.Version))
+			},
 			Kind: "STATEMENT_ISSUED", Clause: "5.3.4", Tells: "a quarter's statement, with the date to reply by",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.StatementIssued) Refs { return Refs{Center: e.Center} },
@@ -20,14 +26,17 @@ func statementRules() []Rule {
 					subject(fmt.Sprintf("对账单 %s 第%d版，请于 %s 前答复", e.Statement.Statement, e.Version, e.ReplyBy),
 						fmt.Sprintf("Statement version %d, please reply by %s", e.Version, e.ReplyBy)),
 					say("请核对本季度对账单，逐项确认或提出异议。", "Please check the statement of the quarter and confirm or dispute it line by line.").
-						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement.Statement, e.Version, e.Version)).
+						where(c).fact("对账单 Statement", version(e.Statement.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("期初 Opening", yuan(e.Opening)).fact("期末 Closing", yuan(e.Closing)).
-						fact("大写 In words", e.Closing.Capitals()).fact("待确认 To confirm", fmt.Sprintf("%d 项 items", e.Asked())).
+						line(Words{"大写", ""}, Words{e.Closing.Capitals(), ""}).fact("待确认 To confirm", items(e.Asked())).
 						fact("请于此日前答复 Reply by", e.ReplyBy).fact("内容摘要 SHA-256", e.ContentHash).end(),
 				}
 			},
 		}.rule(),
 		row[account.ReplyReminderIssued]{
+			Papers: func(e account.ReplyReminderIssued, _ Context) []Paper {
+				return one(statementPaper(e.Center, e.Quarter, e.Version))
+			},
 			Kind: "REPLY_REMINDED", Clause: "5.3.4", Tells: "a statement that the center has not answered in time; it asks for no money",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.ReplyReminderIssued) Refs { return Refs{Center: e.Center} },
@@ -35,7 +44,7 @@ func statementRules() []Rule {
 				return Text{
 					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Please answer the statement"),
 					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
-						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -48,7 +57,7 @@ func statementRules() []Rule {
 				return Text{
 					subject(fmt.Sprintf("对账单 %s 第%d版作废", e.Statement, e.Version), fmt.Sprintf("Statement version %d is superseded", e.Version)),
 					say("该版对账单因新入账项目作废，新版另行发出，请勿确认旧版。", "An item was recorded that changes this version: please do not confirm it; a new one will follow.").
-						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("原因单据 Because of", e.Cause).end(),
 				}
 			},
@@ -61,9 +70,9 @@ func statementRules() []Rule {
 				return Text{
 					subject("对账单 "+e.Statement+" 已确认", "Statement confirmed"),
 					say("物业服务中心已答复对账单。", "The center has answered its statement.").
-						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
-						fact("期末 Closing", yuan(e.Closing)).fact("确认 Confirmed", fmt.Sprintf("%d 项 items", len(e.Confirmed))).
-						fact("异议 Disputed", fmt.Sprintf("%d 项 items", len(e.Disputed))).fact("确认人 By", e.By).fact("日期 Date", e.On).end(),
+						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
+						fact("期末 Closing", yuan(e.Closing)).fact("确认 Confirmed", items(len(e.Confirmed))).
+						fact("异议 Disputed", items(len(e.Disputed))).fact("确认人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -75,12 +84,15 @@ func statementRules() []Rule {
 				return Text{
 					subject("对账单 "+e.Statement+" 重新打开", "Statement reopened"),
 					say("已确认的对账单经部门经理批准重新打开，将另发新版。", "The confirmed statement was reopened by the department manager; a new version will follow.").
-						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("原因 Reason", e.Reason).fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[account.StatementReported]{
+			Papers: func(e account.StatementReported, _ Context) []Paper {
+				return one(statementPaper(e.Center, e.Quarter, e.Version))
+			},
 			Kind: "SUMMARY_REPORTED", Clause: "5.3.4", Tells: "the regional admin's quarterly summary, as accounts receivable",
 			To: to(finance), Cc: to(hqSupervisor, departmentManager),
 			About: func(e account.StatementReported) Refs { return Refs{Center: e.Center} },
@@ -88,7 +100,7 @@ func statementRules() []Rule {
 				return Text{
 					subject("季度应收汇总 "+e.Statement+" "+e.Closing.String()+" 元", "Quarterly summary, "+e.Closing.String()+" yuan receivable"),
 					say("本季度已与物业服务中心对账完毕，请列为应收账款。", "The quarter is reconciled with the center: its closing balance is accounts receivable.").
-						where(c).fact("对账单 Statement", fmt.Sprintf("%s 第%d版 version %d", e.Statement, e.Version, e.Version)).
+						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("应收 Receivable", yuan(e.Closing)).fact("报送人 Reported by", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -135,24 +147,24 @@ func statementRules() []Rule {
 		row[account.ClaimIssued]{
 			Kind: "CLAIM_ISSUED", Clause: "5.3.4", Tells: "a half-year's claim; disputed items are not in it",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
-			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center} },
+			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ClaimIssued, c Context) Text {
 				return Text{
 					subject(fmt.Sprintf("请款 %s %s 元，%s 前支付", e.Claim, e.Total, e.DueOn), fmt.Sprintf("Claim for %s yuan, due %s", e.Total, e.DueOn)),
 					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。", "Please pay the charges of the half-year below. Disputed items are not among them.").
-						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied, e.Total),
+						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied, e.Total, c),
 				}
 			},
 		}.rule(),
 		row[account.ReminderIssued]{
 			Kind: "REMINDER_ISSUED", Clause: "5.3.4", Tells: "what is overdue; disputed items are not in it",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
-			About: func(e account.ReminderIssued) Refs { return Refs{Center: e.Center} },
+			About: func(e account.ReminderIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ReminderIssued, c Context) Text {
 				return Text{
 					subject(fmt.Sprintf("催款 %s 逾期 %s 元", e.Reminder, e.Total), fmt.Sprintf("Reminder, %s yuan overdue", e.Total)),
 					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。", "The items below are overdue: please pay them. Disputed items are not among them.").
-						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total),
+						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total, c),
 				}
 			},
 		}.rule(),
@@ -162,18 +174,56 @@ func statementRules() []Rule {
 // maxListed bounds the lines of a letter; the paper has them all.
 const maxListed = 50
 
-func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount) string {
+func statementPaper(c domain.CenterID, q calendar.Quarter, version int) Paper {
+	return Paper{Form: StatementPaper, Center: c, Quarter: q, Version: version}
+}
+
+func chargesOf(lines []account.Claimed) (charges []domain.ChargeID) {
+	for i, line := range lines {
+		if i < maxListed {
+			charges = append(charges, line.Charge)
+		}
+	}
+	return charges
+}
+
+// claimed lists what is to be paid, with what is known of each charge, and where
+// to pay.
+func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, c Context) Words {
 	for i, line := range lines {
 		if i == maxListed {
-			l.fact("另有 And", fmt.Sprintf("%d 项 more items", len(lines)-maxListed))
+			l.fact("另有 And", Words{items(len(lines) - maxListed).Chinese, fmt.Sprintf("%d more items", len(lines)-maxListed)})
 			break
 		}
-		l.fact("  "+oneLine(string(line.Charge)), fmt.Sprintf("%s，到期 due %s", yuan(line.Open), line.DueOn))
+		of := c.charged[line.Charge]
+		on := ""
+		if !of.on.IsZero() {
+			on = of.on.String()
+		}
+		what := join(on, oneLine(of.room), oneLine(of.service))
+		open := yuan(line.Open)
+		l.line(Words{"  " + oneLine(string(line.Charge)), "  " + oneLine(string(line.Charge))}, Words{
+			strings.TrimPrefix(what+"，"+open.Chinese+"，"+line.DueOn.String()+" 到期", "，"),
+			strings.TrimPrefix(what+", "+open.English+", due "+line.DueOn.String(), ", "),
+		})
 	}
 	if !unapplied.IsZero() {
 		l.fact("小计 Sum", yuan(total.Add(unapplied))).fact("减：贵中心未核销款 Less your unapplied money with us", yuan(unapplied))
 	}
-	return l.fact("合计 Total", yuan(total)).end()
+	return l.fact("合计 Total", yuan(total)).fact("收款账户 Pay to", payTo(c)).fact("付款附言 Remark", remark(c)).end()
 }
 
-func yuan(a money.Amount) string { return a.String() + " 元 yuan" }
+// payTo is the account to pay to.
+func payTo(c Context) Words {
+	if a := c.Letterhead.Account; !a.IsZero() {
+		return Words{a.String(), join(a.Holder+",", a.Bank+",", "account", a.Number)}
+	}
+	return Words{"收款账户未配置，付款前请向我方索取", "no account is configured: please ask us before you pay"}
+}
+
+// remark is what lets a payment be recognised.
+func remark(c Context) Words {
+	return Words{"请注明 " + string(c.Center) + " 及上列编号", "please state " + string(c.Center) + " and the numbers above"}
+}
+
+func yuan(a money.Amount) Words { return Words{a.String() + " 元", a.String() + " yuan"} }

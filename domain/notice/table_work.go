@@ -21,7 +21,7 @@ func workRules() []Rule {
 				l := say("售后服务人员名单及24小时联系电话如下。", "Whom to call, around the clock:").
 					where(c).fact("自 From", e.From).fact("版本 Version", e.Version)
 				for _, p := range e.Entries {
-					l.fact("  "+RoleName(p.Role)+" "+string(p.Role), join(p.Name, p.Phone))
+					l.line(Words{"  " + RoleName(p.Role), "  " + role(p.Role, "").English}, Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
 				}
 				return Text{subject("售后服务人员名单 "+c.ProjectName, "Roster of "+string(e.Project)), l.end()}
 			},
@@ -32,16 +32,29 @@ func workRules() []Rule {
 			If:    func(e ticket.TeamNotified) bool { return e.Coverage.Category == policy.Emergency },
 			About: func(e ticket.TeamNotified) Refs { return Refs{Ticket: e.Ticket} },
 			Write: func(e ticket.TeamNotified, c Context) Text {
-				by := ""
-				if e.Coverage.RespondBy != nil {
+				var by any = ""
+				switch {
+				case e.Coverage.RespondBy != nil:
 					by = instant(*e.Coverage.RespondBy)
+				case e.Coverage.Advisory:
+					by = Words{"及时到场（不计超时）", "promptly"}
 				}
 				return Text{
-					subject("紧急报修 "+string(e.Ticket)+" "+c.ProjectName, "Emergency "+string(e.Ticket)),
-					say("紧急报修，请立即安排到场。", "An emergency: please see to it that the team goes there at once.").
-						where(c).fact("工单 Ticket", e.Ticket).fact("房号 Room", c.Room).fact("报修内容 Need", c.Need).
-						fact("通知时间 Notified", instant(e.NotifiedAt)).fact("最迟到场 Arrive by", by).
-						fact("服务条款 Service clause", e.Coverage.Clause).end(),
+					subject("紧急报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room, "Emergency "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
+					need(say("紧急报修，请立即安排到场。", "An emergency: please see to it that the team goes there at once."), e, c).
+						fact("最迟到场 Arrive by", by).fact("服务条款 Service clause", e.Coverage.Clause).end(),
+				}
+			},
+		}.rule(),
+		row[ticket.TeamNotified]{
+			Kind: NeedNotified, Clause: "5.1.2", Tells: "an ordinary need, at once or in a digest, as the department prefers",
+			To: to(technician), Cc: to(cityLead),
+			If:    func(e ticket.TeamNotified) bool { return e.Coverage.Category != policy.Emergency },
+			About: func(e ticket.TeamNotified) Refs { return Refs{Ticket: e.Ticket} },
+			Write: func(e ticket.TeamNotified, c Context) Text {
+				return Text{
+					subject("报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room, "Need "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
+					need(say("业主报修，请安排处理。", "An owner has a need: please see to it."), e, c).end(),
 				}
 			},
 		}.rule(),
@@ -52,12 +65,12 @@ func workRules() []Rule {
 				return Refs{Ticket: e.Ticket, Project: e.Project, Center: e.Center}
 			},
 			Write: func(e ticket.TicketEscalated, c Context) Text {
-				reason, risk := "重要事项 important", ""
+				reason, risk := Words{"重要事项", "important"}, Words{}
 				if e.Reason == ticket.LeftoverDefect {
-					reason = "遗留问题 leftover defect"
+					reason = Words{"遗留问题", "leftover defect"}
 				}
 				if e.ComplaintRisk {
-					risk = "是 yes"
+					risk = Words{"是", "yes"}
 				}
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 请给意见", "Escalation "+string(e.Escalation)+" awaits your opinion"),
@@ -75,7 +88,7 @@ func workRules() []Rule {
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 意见", "Opinion on escalation "+string(e.Escalation)),
 					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter; it is followed to closure.").
-						where(c).fact("意见 Opinion", e.Opinion).fact("角色 Role", join(RoleName(e.Role), string(e.Role))).fact("工单 Ticket", e.Ticket).
+						where(c).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role, "")).fact("工单 Ticket", e.Ticket).
 						fact("时间 Given", instant(e.GivenAt)).fact("人员 By", e.By).end(),
 				}
 			},
@@ -106,6 +119,15 @@ func workRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// NeedNotified is the kind of the notices that may be sent in a digest.
+const NeedNotified Kind = "NEED_NOTIFIED"
+
+// need lists whom the team goes to, and what for.
+func need(l *letter, e ticket.TeamNotified, c Context) *letter {
+	return l.where(c).fact("工单 Ticket", e.Ticket).fact("房号 Room", c.Room).fact("业主 Owner", c.Owner).fact("电话 Telephone", c.Phone).
+		fact("设备 Device", c.NeedDevice).fact("报修内容 Need", c.Need).fact("通知时间 Notified", instant(e.NotifiedAt))
 }
 
 // instant writes a time as people here read it.

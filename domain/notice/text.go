@@ -8,45 +8,132 @@ import (
 	"aftersales-ledger/domain"
 )
 
+// Language is one that notices are written in.
+type Language string
+
+// The languages. A notice speaks one of them: its reader's.
+const (
+	Chinese Language = "zh"
+	English Language = "en"
+)
+
+// Words are a text in each language.
+type Words struct{ Chinese, English string }
+
+// In returns the text in a language; in Chinese for one that is not known.
+func (w Words) In(l Language) string {
+	if l == English {
+		return w.English
+	}
+	return w.Chinese
+}
+
+// Text is what a notice says.
+type Text struct {
+	Subject Words // one line
+	Body    Words // lines end with \n
+}
+
+// Digest puts notices about needs of one project into one letter, in the order
+// in which they came.
+func Digest(list []Notice) Text {
+	place := string(list[0].Place.Project)
+	body := say("下列报修请安排处理。", "Please see to the needs below.").end()
+	facts := func(body string) string { // all but the first sentence
+		_, rest, _ := strings.Cut(body, "\n\n")
+		return rest
+	}
+	for i, n := range list {
+		body.Chinese += fmt.Sprintf("%d. %s\n%s\n", i+1, n.Subject.Chinese, facts(n.Body.Chinese))
+		body.English += fmt.Sprintf("%d. %s\n%s\n", i+1, n.Subject.English, facts(n.Body.English))
+	}
+	count := items(len(list))
+	return Text{subject("报修汇总 "+place+" 共 "+count.Chinese, "Needs of "+place+": "+count.English), body}
+}
+
 // maxSubject bounds a subject, in characters: names that people typed are part
 // of it.
 const maxSubject = 160
 
-// letter is a text in the making.
-type letter struct{ body strings.Builder }
+// letter is a text in the making, in both languages side by side.
+type letter struct{ zh, en strings.Builder }
 
-// subject puts both languages on one line.
-func subject(zh, en string) string {
-	s := []rune(oneLine(zh + " · " + en))
-	if len(s) > maxSubject {
-		s = append(s[:maxSubject-1], '…')
+// subject is what stands above a letter, on one line.
+func subject(zh, en string) Words {
+	cut := func(s string) string {
+		r := []rune(oneLine(s))
+		if len(r) > maxSubject {
+			r = append(r[:maxSubject-1], '…')
+		}
+		return string(r)
 	}
-	return string(s)
+	return Words{cut(zh), cut(en)}
 }
 
 // say begins a letter with what it is about.
 func say(zh, en string) *letter {
 	l := &letter{}
-	fmt.Fprintf(&l.body, "%s\n%s\n\n", oneLine(zh), oneLine(en))
+	fmt.Fprintf(&l.zh, "%s\n\n", oneLine(zh))
+	fmt.Fprintf(&l.en, "%s\n\n", oneLine(en))
 	return l
 }
 
-// fact adds a line; one without a value is left out.
+// fact adds a line with a label, Chinese and then English; one without a value
+// is left out. The value is the same in both languages, or Words.
 func (l *letter) fact(label string, value any) *letter {
-	if text := oneLine(fmt.Sprint(value)); text != "" {
-		fmt.Fprintf(&l.body, "%s: %s\n", label, text)
+	w, ok := value.(Words)
+	if !ok {
+		text := fmt.Sprint(value)
+		w = Words{text, text}
+	}
+	return l.line(labelled(label), w)
+}
+
+func (l *letter) line(label, value Words) *letter {
+	if text := oneLine(value.Chinese); text != "" {
+		fmt.Fprintf(&l.zh, "%s：%s\n", label.Chinese, text)
+	}
+	if text := oneLine(value.English); text != "" {
+		fmt.Fprintf(&l.en, "%s: %s\n", label.English, text)
 	}
 	return l
 }
 
+// labelled splits a label into its two languages; one that does not begin in
+// Chinese is the same in both.
+func labelled(label string) Words {
+	indent := label[:len(label)-len(strings.TrimLeft(label, " "))]
+	zh, en, ok := strings.Cut(strings.TrimLeft(label, " "), " ")
+	if !ok || !strings.ContainsFunc(zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return Words{label, label}
+	}
+	return Words{indent + zh, indent + en}
+}
+
 // where adds what the context knows of the place.
 func (l *letter) where(c Context) *letter {
-	l.fact("物业服务中心 Center", join(string(c.Center), c.CenterName))
-	l.fact("项目 Project", join(string(c.Project), c.ProjectName))
+	l.fact("物业服务中心 Center", join(c.CenterName, string(c.Center)))
+	l.fact("项目 Project", join(c.ProjectName, string(c.Project)))
 	return l
 }
 
-func (l *letter) end() string { return l.body.String() }
+func (l *letter) end() Words { return Words{l.zh.String(), l.en.String()} }
+
+// counted is a number of things.
+func counted(n int, zh, one, many string) Words {
+	en := many
+	if n == 1 {
+		en = one
+	}
+	return Words{fmt.Sprintf("%d %s", n, zh), fmt.Sprintf("%d %s", n, en)}
+}
+
+func items(n int) Words { return counted(n, "项", "item", "items") }
+
+// version names a version of a statement.
+func version(statement string, n int) Words {
+	return Words{fmt.Sprintf("%s 第 %d 版", statement, n), fmt.Sprintf("%s, version %d", statement, n)}
+}
 
 func join(parts ...string) string {
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
@@ -75,3 +162,8 @@ var roleNames = map[domain.Role]string{
 
 // RoleName is the Chinese name of a role.
 func RoleName(r domain.Role) string { return roleNames[r] }
+
+// role is what a role is called, in words.
+func role(r domain.Role, by string) Words {
+	return Words{join(roleNames[r], by), join(strings.ReplaceAll(string(r), "-", " "), by)}
+}

@@ -1,6 +1,10 @@
 package policy
 
-import "time"
+import (
+	"time"
+
+	"aftersales-ledger/domain/calendar"
+)
 
 // NoticeRules say how hard the ledger tries to send a notice [D].
 type NoticeRules struct {
@@ -10,6 +14,25 @@ type NoticeRules struct {
 	// WaitForAll: while so many attempts have not been made, a message that a
 	// mail server takes for some of its recipients only, for now, waits for all.
 	WaitForAll int
+	// NeedsDigestAt are the times of the day, as durations since midnight in
+	// Shanghai and rising, at which ordinary needs (§5.1.2) are told in one letter
+	// a project; empty: each at once. Emergencies are always told at once.
+	NeedsDigestAt []time.Duration
+}
+
+// NeedsTold is when an ordinary need is told of that came at a moment: that
+// moment, or the next time of a digest.
+func (r NoticeRules) NeedsTold(at time.Time) time.Time {
+	if len(r.NeedsDigestAt) == 0 {
+		return at
+	}
+	day := calendar.DateOf(at)
+	for _, after := range r.NeedsDigestAt {
+		if t := day.Start().Add(after); !t.Before(at) {
+			return t
+		}
+	}
+	return day.AddDays(1).Start().Add(r.NeedsDigestAt[0])
 }
 
 func defaultNoticeRules() NoticeRules {
