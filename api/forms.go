@@ -52,8 +52,11 @@ func form[I any](s *server, path, id, summary string, roles []domain.Role, lay f
 		if err != nil {
 			return nil, err
 		}
+		if f, err = s.withNames(ctx, f); err != nil {
+			return nil, err
+		}
 		var b bytes.Buffer
-		if err := formats[format].render(f.Named(s.deps.Letterheads), &b); err != nil {
+		if err := formats[format].render(f, &b); err != nil {
 			return nil, err
 		}
 		return downloaded(formats[format].contentType, name, format, b.Bytes()), nil
@@ -179,7 +182,10 @@ func (s *server) regionStatements(ctx context.Context, in *regionStatementsInput
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, one{f.Named(s.deps.Letterheads), name})
+			if f, err = s.withNames(ctx, f); err != nil {
+				return nil, err
+			}
+			all = append(all, one{f, name})
 		}
 		if list.Next == "" {
 			break

@@ -24,6 +24,7 @@ const (
 	leastLabel             = 46.0
 	closingRows            = 2   // rows of a list that stay with what closes it
 	tallest                = 0.6 // of a page that one strip may be high
+	writingHeight          = 20.0
 	signHeight, rowHeight  = 32.0, 15.6
 	headingRoom, blockRoom = 6.0, 5.0
 )
@@ -62,6 +63,7 @@ const (
 	bodyCell
 	totalCell
 	reply
+	ruled
 	sign
 	sealText
 )
@@ -83,7 +85,7 @@ var looks = map[style]appearance{
 	heading: {size: 10.5, bold: true, align: 'l'}, boxLabel: {size: 9.5, bold: true, align: 'l', border: true, shaded: true},
 	boxValue: {size: 9.5, align: 'l', border: true}, headerCell: {size: bodySize, bold: true, align: 'c', border: true, shaded: true},
 	bodyCell: {size: bodySize, align: 'l', border: true}, totalCell: {size: bodySize, bold: true, align: 'l', border: true, shaded: true},
-	reply: {size: 10, align: 'l'}, sign: {size: 10, bold: true, align: 'l', underlined: true}, sealText: {size: 8, align: 'l', grey: true},
+	reply: {size: 10, align: 'l'}, ruled: {size: 10, align: 'l', underlined: true}, sign: {size: 10, bold: true, align: 'l', underlined: true}, sealText: {size: 8, align: 'l', grey: true},
 }
 
 // cell is a text in its place.
@@ -396,20 +398,17 @@ func (l *layouter) cut(at int) {
 	whole := s.strips[at]
 	s.strips = s.strips[:at]
 	rest := make([][]string, len(whole.cells))
-	more := true
 	for i, c := range whole.cells {
 		rest[i] = l.lines(c)
 	}
-	for more {
+	for first, more := true, true; more; first = false {
 		more = false
 		cells := make([]cell, len(whole.cells))
 		for i, c := range whole.cells {
 			n := min(len(rest[i]), int((high-2*padY)/(c.size*lineHeight)))
 			cells[i] = c
-			if len(rest[i]) > n || n > 1 {
-				cells[i].text = strings.Join(rest[i][:n], "\n")
-			} else if n == 0 {
-				cells[i].text = ""
+			if !first || n < len(rest[i]) { // a value that is whole stays a value
+				cells[i].text, cells[i].kind = strings.Join(rest[i][:n], "\n"), Text
 			}
 			rest[i] = rest[i][n:]
 			more = more || len(rest[i]) > 0
@@ -427,6 +426,9 @@ func (l *layouter) closing() {
 	l.fields(f.Foot, footLabel, footValue)
 	for _, r := range f.Replies {
 		l.across("☐ "+r, reply).keep = true
+		for range writtenLines(r) {
+			l.add(writingHeight, l.cell(0, l.width, "", ruled)).keep = true
+		}
 	}
 	if n := float64(len(f.Signs)); n > 0 {
 		var cells []cell
@@ -446,6 +448,15 @@ func (l *layouter) closing() {
 	for i := max(0, begin-closingRows-1); i < begin; i++ {
 		strips[i].keep = strips[i].keep || len(strips[i].cells) > 0
 	}
+}
+
+// writtenLines is how many lines are left below a reply to be written on: a reply
+// that asks for words ends with a colon.
+func writtenLines(reply string) int {
+	if strings.HasSuffix(reply, ":") || strings.HasSuffix(reply, "：") {
+		return 2
+	}
+	return 0
 }
 
 // columnWidths shares the width out among the columns of a list: each as wide as

@@ -19,16 +19,19 @@ func (s section) pages(high float64) (begins []int) {
 			again += x.height
 		}
 		switch {
-		case len(begins) == 0:
+		case len(begins) == 0 && need <= high:
 			begins, used = append(begins, i), need
-		case used+need <= high:
+		case len(begins) > 0 && used+need <= high:
 			used += need
-		case again+need <= high:
+		case len(begins) > 0 && again+need <= high:
 			begins, used = append(begins, i), again+need
 		default: // more than a page together: as much of it as there is room for
 			end = i + 1
 			need = s.strips[i].height
-			if used+need > high {
+			switch {
+			case len(begins) == 0:
+				begins = append(begins, i)
+			case used+need > high:
 				begins, used = append(begins, i), again
 			}
 			used += need

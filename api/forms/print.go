@@ -18,6 +18,7 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"kind":    kindOf,
 	"long":    func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
 	"cells":   shownCells,
+	"written": func(reply string) []int { return make([]int, writtenLines(reply)) },
 	"span":    span, "labelSpan": labelSpan,
 }).Parse(printPage))
 

@@ -50,8 +50,9 @@ type Escalation struct {
 // Lay implements Paper.
 func (r Registration) Lay() Form {
 	deadline := "无时限"
-	if r.Blank {
-		deadline = ""
+	need, done := r.Need, 3
+	if r.Blank { // room to write
+		need, deadline, done = "\n\n\n", "", 10
 	}
 	if r.Coverage.Advisory {
 		deadline = "及时到达（不计超时）"
@@ -78,7 +79,7 @@ func (r Registration) Lay() Form {
 			{Title: "登记 Registration", Boxes: [][]Field{
 				{{"房号", r.Room}, {"业主", r.Owner}},
 				{{"电话", r.Phone}, {"设备", r.Device}},
-				{{"需求内容", r.Need}},
+				{{"需求内容", need}},
 				{{"登记时间", moment(r.RegisteredAt)}, {"登记人", r.RegisteredBy}},
 			}},
 			{Title: "通知与响应 Notification and response", Boxes: [][]Field{
@@ -88,7 +89,7 @@ func (r Registration) Lay() Form {
 				{{"受理", spaced(moment(r.AcceptedAt), r.AcceptedBy)}, {"到场", spaced(moment(r.ArrivedAt), r.ArrivedBy)}},
 			}},
 			{Title: "处理 Work done", Boxes: [][]Field{
-				{{"处理记录", paragraphs(r.Done, 3)}},
+				{{"处理记录", paragraphs(r.Done, done)}},
 				{{"解决时间", moment(r.ResolvedAt)}, {"解决方式", r.Resolution}},
 				{{"关闭时间", moment(r.ClosedAt)}, {"业主意见", r.Verdict}},
 			}},

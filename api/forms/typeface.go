@@ -15,8 +15,9 @@ import (
 
 // The font of papers is Noto Sans SC under the SIL Open Font License, which
 // stands beside it with the program that packed it. It has every character of
-// GB 18030-2022 that names are written with: all of the first block of ideographs,
-// of extension A, and those beyond that the state's table of characters lists.
+// GB 18030-2022 that names are commonly written with: all of the first block of
+// ideographs and of extension A, and most of those beyond that the state's table
+// of characters lists.
 var (
 	//go:embed font/regular.ttf.br
 	regularFont []byte

@@ -23,7 +23,7 @@ func (f face) wrapLine(text []rune, size, room float64) (lines []string) {
 			last = i
 		}
 		w := f.width(string(text[i]), size)
-		if used+w > room && i > start && text[i] != ' ' {
+		for used+w > room && i > start && text[i] != ' ' {
 			at := last
 			if at <= start {
 				at = i

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -50,9 +53,26 @@ func (s sampleCmd) Run(ctx context.Context, c *cli) error {
 	if err := errors.Join(err, store.Close()); err != nil {
 		return err
 	}
+	if err := writeLetterhead(c.Data); err != nil {
+		return err
+	}
 	fmt.Printf("sample year %d: %d events, %d centers, %d projects\n", s.Year, summary.Total, summary.Centers, summary.Projects)
 	printAccount(summary.Small)
 	return nil
+}
+
+// writeLetterhead puts the sample department's letterhead beside its ledger,
+// where there is none.
+func writeLetterhead(dir string) error {
+	f, err := os.OpenFile(filepath.Join(dir, app.LetterheadFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(sample.Letterhead())
+	return errors.Join(err, f.Close())
 }
 
 // isEmpty reports whether the log holds no event yet.

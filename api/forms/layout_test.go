@@ -1,0 +1,174 @@
+package forms
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestTheFontHasEveryCharacterOfCommonNames(t *testing.T) {
+	f := typeset().regular
+	for name, span := range map[string][2]rune{
+		"the first block of ideographs": {0x4e00, 0x9fa5}, "extension A": {0x3400, 0x4db5}, "Latin": {'!', '~'}, "full width": {0xff01, 0xff5e}, "box drawing": {0x2500, 0x257f},
+	} {
+		for r := span[0]; r <= span[1]; r++ {
+			if !f.has(r) {
+				t.Errorf("%s: %c U+%04X is missing", name, r, r)
+			}
+		}
+	}
+	// Of the state's table of characters, beyond both blocks.
+	for _, r := range "䶮𬭎𫖯𬱖䲟㛃𬬭𬭩𨱏𥻗𪨰𬊤〇" {
+		if !f.has(r) {
+			t.Errorf("%c U+%04X is missing", r, r)
+		}
+	}
+}
+
+func TestWhatTheFontLacksIsShownAsNotShown(t *testing.T) {
+	const lacks = '\U00020000'
+	set, lacking := typeset().setIn("张" + string(lacks) + "☐")
+	if set != "张〓□" || !slices.Equal(lacking, []rune{lacks}) {
+		t.Errorf("set as %q, lacking %q", set, lacking)
+	}
+	p := &pdfWriter{typefaces: typeset(), form: Form{Title: "表", Head: []Field{{"业主", "张" + string(lacks)}}}}
+	if note := p.lacking(); !strings.Contains(note, "U+20000") {
+		t.Errorf("the foot says %q", note)
+	}
+	var b bytes.Buffer
+	if err := p.form.PDF(&b); err != nil || !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) {
+		t.Errorf("no PDF: %v", err)
+	}
+}
+
+// anyText is what people type into a paper.
+func anyText() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		words := rapid.SliceOfN(rapid.SampledFrom([]string{"故障", "F1-P001-2509-0013", " ", "2025-09-03 14:05:59", "，", "（保内）", "1,234.00", "黑屏重启无效", "\n", "x", "电梯厅A/B", "supercalifragilisticexpialidocious"}), 0, 30).Draw(t, "words")
+		return strings.Join(words, "")
+	})
+}
+
+func TestABrokenTextLosesNothingAndStaysWithinItsRoom(t *testing.T) {
+	f := typeset().regular
+	rapid.Check(t, func(t *rapid.T) {
+		text, room := anyText().Draw(t, "text"), rapid.Float64Range(20, 300).Draw(t, "room")
+		lines := f.wrap(text, 9, room)
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		if got := squeeze(strings.Join(lines, "")); got != squeeze(text) {
+			t.Fatalf("%q became %q", text, lines)
+		}
+		for _, line := range lines {
+			if w := f.width(line, 9); w > room+1e-9 && len([]rune(line)) > 1 {
+				t.Fatalf("%q is %.1f wide in %.1f", line, w, room)
+			}
+		}
+	})
+}
+
+func TestWhatBelongsTogetherStandsOnOnePage(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const high = 100.0
+		head := []strip{{height: 10}}
+		var s section
+		for range rapid.IntRange(1, 60).Draw(t, "strips") {
+			one := strip{height: rapid.Float64Range(1, 60).Draw(t, "height"), keep: rapid.IntRange(0, 3).Draw(t, "keep") == 0}
+			if rapid.Bool().Draw(t, "in a list") {
+				one.head = head
+			}
+			s.strips = append(s.strips, one)
+		}
+		begins := s.pages(high)
+		if begins[0] != 0 || !slices.IsSorted(begins) || len(slices.Compact(slices.Clone(begins))) != len(begins) {
+			t.Fatalf("pages begin at %v", begins)
+		}
+		for n, from := range begins {
+			to := len(s.strips)
+			if n+1 < len(begins) {
+				to = begins[n+1]
+			}
+			used := 0.0
+			if n > 0 {
+				for _, h := range s.strips[from].head {
+					used += h.height
+				}
+			}
+			for _, x := range s.strips[from:to] {
+				used += x.height
+			}
+			if used > high+1e-9 && to-from > 1 {
+				t.Fatalf("page %d holds %.1f of %.0f", n+1, used, high)
+			}
+			if from == 0 || !s.strips[from-1].keep {
+				continue
+			}
+			// It was torn: only what is more than a page together may be.
+			first, last := from-1, from
+			for first > 0 && s.strips[first-1].keep {
+				first--
+			}
+			for last < len(s.strips)-1 && s.strips[last].keep {
+				last++
+			}
+			together := 0.0
+			for _, h := range s.strips[first].head {
+				together += h.height
+			}
+			for _, x := range s.strips[first : last+1] {
+				together += x.height
+			}
+			if together <= high {
+				t.Fatalf("%d to %d are %.1f high together, and torn at %d", first, last, together, from)
+			}
+		}
+	})
+}
+
+func TestAPaperIsLaidOutWithAllItSaysAndNothingSmall(t *testing.T) {
+	squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	rapid.Check(t, func(t *rapid.T) {
+		text := func(what string) string { return anyText().Draw(t, what) }
+		list := Table{Title: "明细", Columns: slices.Concat(texts("编号\nno.", "内容"), inBlock(1, texts("说明", "备注"), amounts("金额")))}
+		for range rapid.IntRange(0, 40).Draw(t, "rows") {
+			list.Rows = append(list.Rows, []string{text("no."), text("content"), text("remark"), text("note"), "1234.50"})
+		}
+		f := Form{
+			Title: "表", Wide: rapid.Bool().Draw(t, "wide"), Head: []Field{{"项目", text("head")}},
+			Tables: []Table{{Boxes: [][]Field{{{"情况", text("box")}}, {{"甲", text("a")}, {"乙", text("b")}}}}, list},
+			Foot:   []Field{{"合计", text("foot")}}, Signs: []Field{{"负责人", text("sign")}}, Seal: "x",
+		}
+		for _, beside := range []bool{false, true} {
+			var all strings.Builder
+			l := f.place(beside)
+			for _, s := range l.sections {
+				for _, strip := range s.strips {
+					for _, c := range strip.cells {
+						all.WriteString(squeeze(c.text))
+						if c.size < 8 {
+							t.Fatalf("%q is set in %.1f points", c.text, c.size)
+						}
+						if limit := printWidth(f.Wide) * float64(s.across); c.from < -1e-6 || c.to > limit+1e-6 || c.to <= c.from {
+							t.Fatalf("%q stands at %.1f to %.1f of %.1f", c.text, c.from, c.to, limit)
+						}
+					}
+				}
+			}
+			for _, said := range []string{f.Head[0].Value, f.Foot[0].Value, f.Signs[0].Value, f.Tables[0].Boxes[0][0].Value} {
+				for line := range strings.SplitSeq(said, "\n") {
+					for _, word := range strings.Fields(line) {
+						if !strings.Contains(all.String(), word) {
+							t.Fatalf("%q is not laid out", word)
+						}
+					}
+				}
+			}
+		}
+		var b bytes.Buffer
+		if err := f.PDF(&b); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
