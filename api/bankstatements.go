@@ -270,8 +270,8 @@ func (s *server) propose(lines []bankLine, d projections.Debtors) {
 		if b.body.Status != lineNew {
 			continue
 		}
-		if p, booked := d.Booked[b.Reference]; booked {
-			b.compare(p)
+		if booked := d.Booked[b.Reference]; len(booked) > 0 {
+			b.compare(booked[0])
 			continue
 		}
 		at = append(at, i)

@@ -32,6 +32,7 @@ type AcceptedLine struct {
 	ReceivedOn  string            `json:"receivedOn" example:"2026-09-05"`
 	Center      string            `json:"center" example:"C01"`
 	Designation []designationBody `json:"designation,omitempty" doc:"Charges that are paid; the rest goes to the oldest due"`
+	BankMovement
 }
 
 // What became of an accepted line.
@@ -124,11 +125,11 @@ func (s *server) acceptBankLine(ctx context.Context, r ledger.Request, l Accepte
 
 func (l AcceptedLine) receipt() (account.ReceivePayment, error) {
 	var p parser
-	c := account.ReceivePayment{
+	c := l.of(account.ReceivePayment{
 		Center: domain.CenterID(l.Center), BankReference: l.Reference, Payer: l.Payer, Remark: l.Remark,
 		Amount: p.amount("amount", l.Amount), ReceivedOn: p.date("receivedOn", l.ReceivedOn),
 		Designation: p.designations("designation", l.Designation),
-	}
+	})
 	if l.Currency != money.Currency {
 		p.fail("currency", domain.Invalid("currency", domain.Clip(l.Currency), "other-currency", "must be CNY", "Money"))
 	}

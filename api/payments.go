@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 )
@@ -21,7 +22,20 @@ type receivePaymentInput struct {
 		Currency      string            `json:"currency,omitempty" default:"CNY" doc:"Only CNY is booked"`
 		ReceivedOn    string            `json:"receivedOn" example:"2026-09-05" doc:"Value date at the bank"`
 		Designation   []designationBody `json:"designation,omitempty" doc:"What the payer says the money is for; the rest goes to the oldest due"`
+		BankMovement
 	}
+}
+
+// BankMovement tells a receipt from others under the same bank reference.
+type BankMovement struct {
+	OwnAccount string `json:"ownAccount,omitempty" maxLength:"64" doc:"Account of ours that the money came to (本方账号): a bank's reference is unique within it"`
+	Place      int    `json:"place,omitempty" minimum:"0" maximum:"999" doc:"Among equal receipts under one reference, 2 for the second; absent for the first"`
+	Apart      bool   `json:"apart,omitempty" doc:"A person vouches that the reference stands for several receipts, of which this is one that is not booked yet"`
+}
+
+func (m BankMovement) of(c account.ReceivePayment) account.ReceivePayment {
+	c.OwnAccount, c.Place, c.Apart = bankref.PlainAccount(m.OwnAccount), m.Place, m.Apart
+	return c
 }
 
 type designationBody struct {
@@ -60,11 +74,11 @@ func (s *server) payments() {
 		func(ctx context.Context, in *receivePaymentInput) (PaymentReceipt, error) {
 			var p parser
 			b := in.Body
-			c := account.ReceivePayment{
+			c := b.of(account.ReceivePayment{
 				Center: domain.CenterID(in.Center), BankReference: b.BankReference, Payer: b.Payer, Remark: b.Remark,
 				Amount: p.amount("amount", b.Amount), ReceivedOn: p.date("receivedOn", b.ReceivedOn),
 				Designation: p.designations("designation", b.Designation),
-			}
+			})
 			if b.Currency != money.Currency {
 				p.fail("currency", domain.Invalid("currency", domain.Clip(b.Currency), "other-currency", "must be CNY", "Money"))
 			}
@@ -72,7 +86,11 @@ func (s *server) payments() {
 				return PaymentReceipt{}, p.err
 			}
 			o, err := s.deps.Ledger.ReceivePayment(ctx, in.request(ctx), c)
-			return paymentReceipt(b.BankReference, o), err
+			if err != nil {
+				return PaymentReceipt{}, err
+			}
+			id, err := s.deps.Ledger.PaymentOf(ctx, c)
+			return paymentReceipt(string(id), o), err
 		})
 
 	command(s, "/v1/centers/{center}/payments/{payment}/allocations", "allocate-payment", "Settle charges with unapplied money of a payment", mayBookPayments,

@@ -31,6 +31,7 @@ type PaymentRowBody struct {
 	ReceivedOn          string `json:"receivedOn"`
 	Posted              string `json:"posted"`
 	PossibleDuplicateOf string `json:"possibleDuplicateOf,omitempty"`
+	OwnAccount          string `json:"ownAccount,omitempty" doc:"Account of ours that the money came to (本方账号), where it is known"`
 	RecordedAt          string `json:"recordedAt"`
 	Actor               string `json:"actor"`
 	Role                string `json:"role"`
@@ -85,7 +86,7 @@ func paymentRowBody(p projections.Payment) PaymentRowBody {
 	return PaymentRowBody{
 		string(p.Payment), string(p.Center), p.BankReference, p.Payer, p.Remark, p.Amount.String(), p.Applied.String(),
 		p.Unapplied.String(), p.Returned.String(), p.ReceivedOn.String(), p.Posted.String(), string(p.PossibleDuplicateOf),
-		p.RecordedAt.Format(time.RFC3339Nano), p.Actor, p.Role, p.Position,
+		p.OwnAccount, p.RecordedAt.Format(time.RFC3339Nano), p.Actor, p.Role, p.Position,
 	}
 }
 

@@ -32,8 +32,10 @@ var (
 type Debtors struct {
 	Answer
 	Candidates []remittance.Candidate // by center
-	// Booked holds the payments under the references asked for, by reference.
-	Booked map[string]account.PaymentReceived
+	// Booked holds the payments under the references asked for, by reference, in
+	// the order in which they were booked: of each own account and each place
+	// among equal receipts there may be one.
+	Booked map[string][]account.PaymentReceived
 }
 
 // referencesAtOnce is how many bank references are looked up in one query.
@@ -51,7 +53,7 @@ func (m *ReadModels) Debtors(ctx context.Context, cut Cut, references []string, 
 	}
 	defer q.done()
 	d := debtorsReader{question: q, byCenter: make(map[domain.CenterID]*remittance.Candidate)}
-	answer := Debtors{Answer: q.Answer, Booked: make(map[string]account.PaymentReceived)}
+	answer := Debtors{Answer: q.Answer, Booked: make(map[string][]account.PaymentReceived)}
 	if err := domain.FirstError(
 		d.accounts(ctx), d.projects(ctx), d.charges(ctx), d.payers(ctx), d.receipts(ctx, from, to),
 	); err != nil {
@@ -63,8 +65,10 @@ func (m *ReadModels) Debtors(ctx context.Context, cut Cut, references []string, 
 	for some := range slices.Chunk(references, referencesAtOnce) {
 		if err := q.rows(ctx, debtorsReferencesSQL, params{"references": some}, func(rows driver.Rows) error {
 			var p account.PaymentReceived
-			err := rows.Scan(&p.BankReference, textTo(&p.Payment), textTo(&p.Center), &p.Payer, &p.Remark, amountTo{&p.Amount}, dateTo{&p.ReceivedOn})
-			answer.Booked[p.BankReference] = p
+			var place uint32
+			err := rows.Scan(&p.BankReference, textTo(&p.Payment), textTo(&p.Center), &p.Payer, &p.Remark, amountTo{&p.Amount}, dateTo{&p.ReceivedOn}, &p.OwnAccount, &place)
+			p.Place = int(place)
+			answer.Booked[p.BankReference] = append(answer.Booked[p.BankReference], p)
 			return err
 		}); err != nil {
 			return Debtors{}, err

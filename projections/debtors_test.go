@@ -69,9 +69,9 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 	if diff := cmp.Diff(want, got.Candidates, compareAmounts); diff != "" {
 		t.Error("candidates (-want +got):", diff)
 	}
-	booked := map[string]account.PaymentReceived{"bank-S1": {
+	booked := map[string][]account.PaymentReceived{"bank-S1": {{
 		Payment: "S1", Center: "C01", BankReference: "bank-S1", Payer: "物业", Amount: yuan("120.00"), ReceivedOn: day("2026-06-05"),
-	}}
+	}}}
 	if diff := cmp.Diff(booked, got.Booked, compareAmounts, cmpopts.EquateEmpty()); diff != "" {
 		t.Error("booked (-want +got):", diff)
 	}

@@ -30,6 +30,7 @@ type Payment struct {
 	ReceivedOn          calendar.Date
 	Posted              calendar.Quarter
 	PossibleDuplicateOf domain.PaymentID
+	OwnAccount          string    // 本方账号; empty where it is not known
 	RecordedAt          time.Time // in Shanghai
 	Actor               string
 	Role                string
@@ -111,7 +112,7 @@ func (f PaymentFilter) params(payment domain.PaymentID, q *question) params {
 func scanPayment(rows driver.Rows, sums *PaymentList) (p Payment, sortKey int64, err error) {
 	err = rows.Scan(
 		textTo(&p.Center), textTo(&p.Payment), &p.BankReference, &p.Payer, &p.Remark, amountTo{&p.Amount}, dateTo{&p.ReceivedOn},
-		quarterTo{&p.Posted}, textTo(&p.PossibleDuplicateOf), &p.RecordedAt, &p.Actor, &p.Role, &p.Position,
+		quarterTo{&p.Posted}, textTo(&p.PossibleDuplicateOf), &p.OwnAccount, &p.RecordedAt, &p.Actor, &p.Role, &p.Position,
 		amountTo{&p.Applied}, amountTo{&p.Unapplied}, amountTo{&p.Returned}, &sortKey,
 		amountTo{&sums.Received}, amountTo{&sums.Applied}, amountTo{&sums.Unapplied}, amountTo{&sums.Returned},
 	)

@@ -34,7 +34,7 @@ WITH
     ),
     matching AS
     (
-        SELECT center, payment, bank_reference, payer, remark, amount, received_on, posted, possible_duplicate_of,
+        SELECT center, payment, bank_reference, payer, remark, amount, received_on, posted, possible_duplicate_of, own_account,
             recorded_at, actor, role, position, applied, unapplied, returned,
             {sort_sign:Int8} * multiIf(
                 {sort:String} = 'amount', toInt64(amount * 100),

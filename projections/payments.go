@@ -22,6 +22,8 @@ type paymentFacts struct {
 	receivedOn          dateColumn
 	posted              quarterColumn
 	possibleDuplicateOf textColumn
+	ownAccount          textColumn
+	place               numberColumn
 }
 
 func newPaymentFacts() *paymentFacts {
@@ -30,7 +32,7 @@ func newPaymentFacts() *paymentFacts {
 		key: newKeyColumns(t), payment: t.text("payment"), center: t.text("center"),
 		bankReference: t.text("bank_reference"), payer: t.text("payer"), remark: t.text("remark"),
 		amount: t.money("amount"), receivedOn: t.date("received_on"), posted: t.quarter("posted"),
-		possibleDuplicateOf: t.text("possible_duplicate_of"),
+		possibleDuplicateOf: t.text("possible_duplicate_of"), ownAccount: t.text("own_account"), place: t.number("place"),
 	}
 }
 
@@ -47,6 +49,8 @@ func (f *paymentFacts) add(r *Recorded, e account.Event) error {
 		f.receivedOn.add(e.ReceivedOn)
 		f.posted.add(e.Posted)
 		f.possibleDuplicateOf.add(string(e.PossibleDuplicateOf))
+		f.ownAccount.add(e.OwnAccount)
+		f.place.add(uint32(e.Place))
 		return nil
 	case account.AccountOpened,
 		account.AllocationReversed,

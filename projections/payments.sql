@@ -14,7 +14,9 @@ CREATE TABLE payments
     amount                Decimal(18, 2),
     received_on           Date,
     posted                UInt16, -- accounting quarter: year * 4 + 0…3
-    possible_duplicate_of String
+    possible_duplicate_of String,
+    own_account           String, -- 本方账号; empty where it is not known
+    place                 UInt32  -- among equal receipts under one reference: 2 for the second, 0 for the first
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (center, received_on, payment, position, line)

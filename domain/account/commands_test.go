@@ -34,7 +34,7 @@ func commandExamples() []named {
 			Charge: "SF-1", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", FaultLine: "F1-1", Quantity: one,
 			OccurredOn: on, Remark: "备注", Stated: &amount, PostTo: q,
 		},
-		account.ReceivePayment{Payment: "S1", Center: "C01", BankReference: "S1", Payer: "物业", Remark: "维修", Amount: amount, ReceivedOn: on, Designation: lines, By: "sun"},
+		account.ReceivePayment{Payment: "S1", Center: "C01", BankReference: "S1", Payer: "物业", Remark: "维修", Amount: amount, ReceivedOn: on, Designation: lines, By: "sun", OwnAccount: "6222", Place: 2, Apart: true},
 		account.AllocatePayment{Payment: "S1", Center: "C01", Lines: lines, On: on},
 		account.RequestOffList{
 			Charge: "SF-2", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", FaultLine: "F1-1", Kind: "REPAIR", Service: "非标",

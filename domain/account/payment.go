@@ -24,6 +24,10 @@ type PaymentReceived struct {
 	// booked all the same and waits, unapplied, for a person.
 	PossibleDuplicateOf domain.PaymentID `json:"possibleDuplicateOf,omitempty"`
 	By                  string           `json:"by,omitempty"` // who recorded it: they cannot credit or write off what it paid
+	// OwnAccount is the account of ours that the money came to (本方账号), and Place
+	// the place among equal receipts under one reference, see package bankref.
+	OwnAccount string `json:"ownAccount,omitempty"`
+	Place      int    `json:"place,omitempty"`
 }
 
 // PaymentRefunded is unapplied money that went back to the center.
@@ -96,6 +100,11 @@ type ReceivePayment struct {
 	// to the oldest due.
 	Designation []Designation `json:"designation,omitempty"`
 	By          string        `json:"by,omitzero"`
+	// OwnAccount, Place and Apart tell the receipt from others under the same
+	// reference, see package bankref.
+	OwnAccount string `json:"ownAccount,omitzero"`
+	Place      int    `json:"place,omitzero"`
+	Apart      bool   `json:"apart,omitzero"`
 }
 
 // ReceivePayment books money and settles charges with it: the payer's
@@ -115,7 +124,7 @@ func (a *Account) ReceivePayment(c ReceivePayment, rules policy.Policy, today ca
 	received := PaymentReceived{
 		Payment: c.Payment, Center: c.Center, BankReference: c.BankReference, Payer: c.Payer, Remark: c.Remark,
 		Amount: c.Amount, ReceivedOn: c.ReceivedOn, Posted: a.postTo(c.ReceivedOn),
-		PossibleDuplicateOf: a.looksLike(c, rules.DuplicateWindowDays), By: c.By,
+		PossibleDuplicateOf: a.looksLike(c, rules.DuplicateWindowDays), By: c.By, OwnAccount: c.OwnAccount, Place: c.Place,
 	}
 	course := a.course()
 	course.decide(received)

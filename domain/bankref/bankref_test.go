@@ -2,9 +2,11 @@ package bankref_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/bankref"
@@ -58,8 +60,142 @@ func TestOneReferenceIsOnePayment(t *testing.T) {
 			if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
 				t.Error(diff)
 			}
-			if tc.given && r.Payment() != "S1" {
-				t.Errorf("the reference belongs to %q", r.Payment())
+			if of, known := r.PaymentOf(claimed.Content); of != "S1" || known != tc.given {
+				t.Errorf("the reference belongs to %q", of)
+			}
+		})
+	}
+}
+
+func TestAReferenceIsUniqueWithinAnAccountOfOurs(t *testing.T) {
+	on := calendar.QuarterOf(2026, 2).Last()
+	base := bankref.Content{Reference: "1", Center: "C01", Payer: "翠湖物业", Amount: money.Fen(500_000), ReceivedOn: on}
+	other := bankref.Content{Reference: "1", Center: "C02", Payer: "金桂物业", Amount: money.Fen(70_000), ReceivedOn: on + 1}
+	at := func(c bankref.Content, account string, place int) bankref.BankReferenceClaimed {
+		c.OwnAccount, c.Place = account, place
+		return bankref.BankReferenceClaimed{Payment: "1", Content: c}
+	}
+	apart := func(c bankref.BankReferenceClaimed) bankref.BankReferenceClaimed { c.Apart = true; return c }
+	otherCenter := base
+	otherCenter.Center = "C02"
+	samePayer := other
+	samePayer.Payer = base.Payer
+	for name, tc := range map[string]struct {
+		given []bankref.BankReferenceClaimed
+		when  bankref.BankReferenceClaimed
+		want  domain.PaymentID // booked as; empty: refused
+		again bool             // booked before
+	}{
+		"the same serial at another account":                   {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(other, "A2", 0), want: "1-第2笔"},
+		"even with the same content":                           {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(base, "A2", 0), want: "1-第2笔"},
+		"the same account again":                               {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(base, "A1", 0), want: "1", again: true},
+		"the same account with other content":                  {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(other, "A1", 0)},
+		"recorded before accounts were asked for":              {given: []bankref.BankReferenceClaimed{at(base, "", 0)}, when: at(base, "A1", 0), want: "1", again: true},
+		"entered by hand without the account":                  {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(base, "", 0), want: "1", again: true},
+		"of an unknown account, with something in common":      {given: []bankref.BankReferenceClaimed{at(base, "", 0)}, when: at(samePayer, "A1", 0)},
+		"of an unknown account, with nothing in common":        {given: []bankref.BankReferenceClaimed{at(base, "", 0)}, when: at(other, "A1", 0), want: "1-第2笔"},
+		"no account tells them apart":                          {given: []bankref.BankReferenceClaimed{at(base, "", 0)}, when: at(other, "", 0)},
+		"a masked account is the one that it may be":           {given: []bankref.BankReferenceClaimed{at(base, "6222****1234", 0)}, when: at(base, "6222000000001234", 0), want: "1", again: true},
+		"a masked account is not another":                      {given: []bankref.BankReferenceClaimed{at(base, "6222****1234", 0)}, when: at(other, "6222000000009999", 0), want: "1-第2笔"},
+		"the second of two equal lines":                        {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(base, "A1", 2), want: "1-第2笔"},
+		"the first of two equal lines after the second":        {given: []bankref.BankReferenceClaimed{at(base, "A1", 2)}, when: at(base, "A1", 0), want: "1-第2笔"},
+		"the second again":                                     {given: []bankref.BankReferenceClaimed{at(base, "A1", 0), at(base, "A1", 2)}, when: at(base, "A1", 2), want: "1-第2笔", again: true},
+		"another payer under a batch's number":                 {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: at(samePayer, "A1", 0)},
+		"for which a person vouches":                           {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: apart(at(samePayer, "A1", 0)), want: "1-第2笔"},
+		"whom nobody can vouch for: the money is booked":       {given: []bankref.BankReferenceClaimed{at(base, "A1", 0)}, when: apart(at(otherCenter, "A1", 0))},
+		"found again without anybody's word":                   {given: []bankref.BankReferenceClaimed{at(base, "A1", 0), apart(at(samePayer, "A1", 0))}, when: at(samePayer, "A1", 0), want: "1-第2笔", again: true},
+		"the second of two equal lines under a batch's number": {given: []bankref.BankReferenceClaimed{at(base, "A1", 0), apart(at(samePayer, "A1", 0))}, when: at(samePayer, "A1", 2), want: "1-第3笔"},
+		"a third account after two":                            {given: []bankref.BankReferenceClaimed{at(base, "A1", 0), at(base, "A2", 0)}, when: at(base, "A3", 0), want: "1-第3笔"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &bankref.Reference{}
+			for _, c := range tc.given {
+				events, err := r.Claim(c)
+				if err != nil || len(events) != 1 {
+					t.Fatalf("given %+v: %v, %v", c, events, err)
+				}
+				r.Evolve(events[0])
+			}
+			events, err := r.Claim(tc.when)
+			if (err != nil) != (tc.want == "") {
+				t.Fatalf("got %v, %v", events, err)
+			}
+			if err != nil {
+				return
+			}
+			if (len(events) == 0) != tc.again {
+				t.Errorf("decided %v", events)
+			}
+			for _, e := range events {
+				r.Evolve(e)
+			}
+			if got, known := r.PaymentOf(tc.when.Content); got != tc.want || !known {
+				t.Errorf("is payment %q", got)
+			}
+		})
+	}
+}
+
+// Movements of two accounts under one reference, some of them equal, some known
+// without their account, come in any order and more than once: each is booked once.
+func TestMovementsInAnyOrderAreClaimedOnce(t *testing.T) {
+	on := calendar.QuarterOf(2026, 2).Last()
+	rapid.Check(t, func(t *rapid.T) {
+		var all []bankref.BankReferenceClaimed
+		for a := range rapid.IntRange(1, 3).Draw(t, "accounts") {
+			for place := range rapid.IntRange(1, 3).Draw(t, "equal lines") {
+				if place > 0 {
+					place++
+				}
+				all = append(all, bankref.BankReferenceClaimed{Payment: "1", Content: bankref.Content{
+					Reference: "1", OwnAccount: fmt.Sprintf("A%d", a), Center: "C01", Payer: "翠湖物业", Amount: money.Fen(100), ReceivedOn: on, Place: place,
+				}})
+			}
+		}
+		r := &bankref.Reference{}
+		payments := make(map[domain.PaymentID]int)
+		for range 2 {
+			for _, c := range rapid.Permutation(all).Draw(t, "order") {
+				events, err := r.Claim(c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range events {
+					r.Evolve(e)
+					payments[e.(bankref.BankReferenceClaimed).Payment]++
+				}
+			}
+		}
+		if len(payments) != len(all) {
+			t.Fatalf("%d movements are payments %v", len(all), payments)
+		}
+		for id, n := range payments {
+			if n != 1 {
+				t.Errorf("payment %s was claimed %d times", id, n)
+			}
+		}
+	})
+}
+
+func TestAnIdentityIsCheckedBeforeItIsClaimed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reference, account string
+		place              int
+		want               string
+	}{
+		"a bank's number":              {reference: "S1", account: "6222020000001234"},
+		"no account":                   {reference: "S1"},
+		"the name of a second payment": {reference: "S1-第2笔", want: "bad-identity"},
+		"an account with blanks":       {reference: "S1", account: "6222 0200", want: "bad-account"},
+		"a first place":                {reference: "S1", place: 1, want: "bad-place"},
+		"a place below":                {reference: "S1", place: -1, want: "bad-place"},
+		"a place beyond":               {reference: "S1", place: bankref.MaxPlace + 1, want: "bad-place"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := bankref.CheckIdentity(tc.reference, tc.account, tc.place)
+			var r *domain.Rejection
+			if errors.As(err, &r) != (tc.want != "") || err != nil && r.Code != tc.want {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

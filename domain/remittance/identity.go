@@ -29,7 +29,9 @@ type identity struct {
 func (id identity) level() int { return min(int(id.payer+id.remark), 3) }
 
 func (id *identity) because(chinese, english string) {
-	id.reasons = append(id.reasons, Reason{chinese, english})
+	if r := (Reason{chinese, english}); !slices.Contains(id.reasons, r) {
+		id.reasons = append(id.reasons, r)
+	}
 }
 
 // identify tells which centers a line names or hints at, by index.
@@ -96,7 +98,15 @@ func (b *book) listOthers(centers []int, except int) string {
 }
 
 func (b *book) byRemark(l Line, of func(int) *identity) {
-	text := fold(l.Remark)
+	for _, said := range append([]string{l.Remark}, l.Texts...) {
+		b.byText(said, of)
+	}
+}
+
+// byText looks for what one text of a line names. What another text of the line
+// has named already is not said again.
+func (b *book) byText(said string, of func(int) *identity) {
+	text := fold(said)
 	codes := codesIn(text)
 	for _, number := range b.han {
 		if namesCode(text, number) {
@@ -108,7 +118,7 @@ func (b *book) byRemark(l Line, of func(int) *identity) {
 			b.nameCharge(of(i), i, code)
 		}
 	}
-	plain := foldName(l.Remark)
+	plain := foldName(said)
 	for i, c := range b.centers {
 		switch {
 		case isNamed(c.code, text, codes):

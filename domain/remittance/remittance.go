@@ -33,9 +33,10 @@ import (
 
 // Line is one incoming line of a bank statement.
 type Line struct {
-	Reference  string // the bank's serial number (银行流水号)
-	Payer      string // 对方户名; empty where the bank names none
-	Remark     string // 附言 or 摘要
+	Reference  string   // the bank's serial number (银行流水号)
+	Payer      string   // 对方户名; empty where the bank names none
+	Remark     string   // 附言 or 摘要
+	Texts      []string // what else the line says: 用途, 备注, 商品说明, …; searched like the remark
 	Amount     money.Amount
 	ReceivedOn calendar.Date
 }

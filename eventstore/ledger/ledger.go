@@ -349,29 +349,55 @@ func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quo
 	return quote, err
 }
 
-// ReceivePayment books money under its bank reference, which is its identity:
-// the same reference with the same content is the same payment, whoever enters
-// it again; with other content it is refused and queued for a person.
+// ReceivePayment books money under its bank reference, which is its identity
+// within the account of ours that it came to: the same reference with the same
+// content is the same payment, whoever enters it again; with other content it is
+// refused and queued for a person. See package bankref.
 func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.ReceivePayment) (eventstore.Outcome, error) {
-	if err := domain.FirstError(l.centerExists(ctx, c.Center), account.CheckReceipt(c, l.today())); err != nil {
+	if err := domain.FirstError(
+		l.centerExists(ctx, c.Center), account.CheckReceipt(c, l.today()), bankref.CheckIdentity(c.BankReference, c.OwnAccount, c.Place),
+	); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	c.Payment, c.By = domain.PaymentID(c.BankReference), r.Actor.Name
+	c.By = r.Actor.Name
+	// What is hashed of the claim does not say which payment it becomes: that
+	// depends on the others under its reference, and a repeat must be known again.
+	claim := bankref.BankReferenceClaimed{Payment: domain.PaymentID(c.BankReference), Apart: c.Apart, Content: contentOf(c)}
+	var err error
+	if c.Payment, err = l.PaymentOf(ctx, c); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	decide := func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, l.rules, l.today()) }
 	// What the account would refuse, an impossible designation or a reused key,
 	// is refused before the reference is claimed.
-	decide := func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, l.rules, l.today()) }
 	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	claim := bankref.BankReferenceClaimed{Payment: c.Payment, Content: bankref.Content{
-		Reference: c.BankReference, Center: c.Center, Payer: c.Payer, Remark: c.Remark, Amount: c.Amount, ReceivedOn: c.ReceivedOn,
-	}}
 	if _, err := eventstore.Execute(ctx, l.exec, bankref.Stream(c.BankReference), r.command(claim), func(b *bankref.Reference) ([]bankref.Event, error) {
 		return b.Claim(claim)
 	}); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	if c.Payment, err = l.PaymentOf(ctx, c); err != nil {
+		return eventstore.Outcome{}, err
+	}
 	return l.onAccount(ctx, r, c.Center, c, decide)
+}
+
+// PaymentOf names the payment that a receipt is, or would be if it is not booked.
+func (l *Ledger) PaymentOf(ctx context.Context, c account.ReceivePayment) (id domain.PaymentID, err error) {
+	err = eventstore.Inspect(ctx, l.exec, bankref.Stream(c.BankReference), func(b *bankref.Reference) error {
+		id, _ = b.PaymentOf(contentOf(c))
+		return nil
+	})
+	return id, err
+}
+
+func contentOf(c account.ReceivePayment) bankref.Content {
+	return bankref.Content{
+		Reference: c.BankReference, OwnAccount: c.OwnAccount, Center: c.Center, Payer: c.Payer, Remark: c.Remark, Amount: c.Amount,
+		ReceivedOn: c.ReceivedOn, Place: c.Place,
+	}
 }
 
 // AllocatePayment settles charges with unapplied money.
