@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -14,32 +13,23 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales-ledger/api/bankfile"
+	"aftersales-ledger/api/bankmatch"
 	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/remittance"
-	"aftersales-ledger/projections"
 )
 
 type bankStatementInput struct {
-	RawBody []byte `contentType:"application/octet-stream"`
-	File    string `query:"file" maxLength:"255" doc:"Name of the file, for the answer"`
-	Sheet   string `query:"sheet" maxLength:"100" doc:"Worksheet of an XLSX file; the first by default"`
-	Columns string `query:"columns" maxLength:"4000" example:"{\"reference\":\"业务编号\"}" doc:"JSON object of headings by field, for columns that bear no usual name: reference, receivedOn, payer, account, remark, note, summary, credit, debit, amount, direction, balance, currency. An empty heading leaves a column unread"`
-	After   uint64 `query:"after" doc:"Position from a command's answer: wait until the proposals consider it"`
+	RawBody    []byte `contentType:"application/octet-stream"`
+	File       string `query:"file" maxLength:"255" doc:"Name of the file, for the answer"`
+	Sheet      string `query:"sheet" maxLength:"100" doc:"Worksheet of a workbook, where several hold a list"`
+	Columns    string `query:"columns" maxLength:"4000" example:"{\"reference\":\"业务编号\"}" doc:"JSON object of headings by field, for columns that bear no usual name: reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary, credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount, status, reversal; unread for a column that is to be left. An empty heading leaves a column unread"`
+	Layout     string `query:"layout" maxLength:"60" example:"招商银行" doc:"Name of a bank whose export has usual columns; the answer's layout names the one that was recognised"`
+	OwnAccount string `query:"ownAccount" maxLength:"64" doc:"Account of ours that the statement is of (本方账号), where the file does not name it: a bank's reference is unique within it"`
+	Hidden     bool   `query:"hidden" doc:"Read the rows that a filter hides, too"`
+	After      uint64 `query:"after" doc:"Position from a command's answer: wait until the proposals consider it"`
 }
-
-// What a line of a bank statement is to the ledger.
-const (
-	lineNew        = "NEW"
-	lineBooked     = "BOOKED"
-	lineConflict   = "CONFLICT"
-	lineOutgoing   = "OUTGOING"
-	lineRepeated   = "REPEATED"
-	lineUnreadable = "UNREADABLE"
-)
 
 // BankStatementBody says of every line of a bank statement what the ledger would do.
 type BankStatementBody struct {
@@ -52,7 +42,33 @@ type BankStatementBody struct {
 	Debits        BankSum    `json:"debits" doc:"Outgoing, 借方"`
 	Checked       []string   `json:"checked" doc:"What the file says of itself and was found true: totals, numbers of lines, running balance"`
 	Ignored       int        `json:"ignored" doc:"Rows below the header that are no lines: totals, signatures, balances brought forward"`
-	UnreadColumns []string   `json:"unreadColumns" doc:"Headings that were not recognised"`
+	UnreadColumns []string   `json:"unreadColumns" doc:"Headings that were not recognised; what they say in words is searched all the same"`
+
+	OwnAccount  string          `json:"ownAccount,omitempty" doc:"本方账号, as the file or the request names it; absent where lines name their own, or nothing does"`
+	NotCompared []string        `json:"notCompared" doc:"What the file says of itself and could not be compared, and why"`
+	Columns     []BankColumn    `json:"columns" doc:"Every column of the file, and what it was read as"`
+	PassedOver  []BankPassedRow `json:"passedOver" doc:"Rows that are no lines, and why"`
+	Bookable    BankSum         `json:"bookable" doc:"Receipts that may be accepted"`
+	Questions   BankSum         `json:"questions" doc:"Receipts that a person must decide on first"`
+	Layout      string          `json:"layout,omitempty" doc:"Bank whose export it looks like"`
+	Sheet       string          `json:"sheet,omitempty" doc:"Worksheet that was read"`
+	OtherSheets []string        `json:"otherSheets,omitempty" doc:"Worksheets that were not read, and why: HIDDEN, BLANK, NO_LIST, NOT_CHOSEN"`
+	HiddenRows  []string        `json:"hiddenRows,omitempty" doc:"Rows that a filter hides and that were not read; with hidden they are"`
+}
+
+// BankColumn is a column of a bank statement.
+type BankColumn struct {
+	Column  string `json:"column" doc:"Its letters"`
+	Heading string `json:"heading" doc:"As it stands there; of a group, GROUP/HEADING"`
+	Field   string `json:"field,omitempty" doc:"What it was read as; direction also where its words alone say so"`
+	Status  string `json:"status" enum:"READ,SEARCHED,ASIDE" doc:"SEARCHED: for what a payer names, and for nothing else. ASIDE: known to say nothing of its own"`
+}
+
+// BankPassedRow is a row that is no line.
+type BankPassedRow struct {
+	Place string `json:"place"`
+	Text  string `json:"text"`
+	Why   string `json:"why" enum:"BLANK,HEADER,TITLE,FOOTER,SIGNATURE,CAPITALS,TOTAL,SUBTOTAL,CARRIED,UNNAMED_SUM,GROUP"`
 }
 
 // BankSum is a number of lines and their money.
@@ -63,17 +79,20 @@ type BankSum struct {
 
 // BankLine is one line of a bank statement.
 type BankLine struct {
-	Row          int            `json:"row" doc:"Row of the worksheet or line of the CSV file"`
-	Cell         string         `json:"cell" doc:"Where it stands, for people"`
-	Status       string         `json:"status" enum:"NEW,BOOKED,CONFLICT,OUTGOING,REPEATED,UNREADABLE" doc:"NEW: may be accepted. BOOKED: is a payment already. CONFLICT: its reference is a payment with other content. OUTGOING: money that left, or a reversed receipt. REPEATED: stands in the file already. UNREADABLE: see faults"`
-	Reference    string         `json:"reference,omitempty"`
+	Row       int    `json:"row" doc:"Row of the worksheet or line of the CSV file"`
+	Cell      string `json:"cell" doc:"Where it stands, for people"`
+	Status    string `json:"status" enum:"NEW,QUESTION,BOOKED,CONFLICT,UNREADABLE,OUTGOING,REVERSED,REFUNDED,CLOSED,ZERO,NEITHER" doc:"NEW: may be accepted. QUESTION: a person must decide first, see reason. BOOKED: is a payment already. CONFLICT: its reference is a payment with other content. UNREADABLE: see faults. OUTGOING: money that left. REVERSED: 冲正. REFUNDED: 已退款. CLOSED: 交易关闭, never carried out. ZERO: 0.00. NEITHER: 不计收支"`
+	Reference string `json:"reference,omitempty" doc:"The bank's serial number; one that begins with NS- was made of the line, which has none"`
+	BankMovement
 	ReceivedOn   string         `json:"receivedOn,omitempty"`
 	Payer        string         `json:"payer,omitempty"`
 	PayerAccount string         `json:"payerAccount,omitempty"`
 	Remark       string         `json:"remark,omitempty"`
+	Texts        []string       `json:"texts,omitempty" doc:"All that the line says in words, searched for what it pays"`
 	Amount       string         `json:"amount,omitempty"`
+	Balance      string         `json:"balance,omitempty" doc:"After the line, as the file states it"`
 	Reason       ReasonBody     `json:"reason" doc:"Of the status, or of the best proposal"`
-	Proposals    []BankProposal `json:"proposals" doc:"Of a NEW line, the likeliest first; none where no center fits"`
+	Proposals    []BankProposal `json:"proposals" doc:"Of a NEW line or a QUESTION, the likeliest first; none where no center fits"`
 	Payment      *BankPayment   `json:"payment,omitempty" doc:"The payment that bears the reference"`
 	Faults       []Violation    `json:"faults,omitempty" doc:"Why the line cannot be read, by cell"`
 }
@@ -112,7 +131,7 @@ func (s *server) bankStatements() {
 		MaxBodyBytes: sheet.MaxBytes, BodyReadTimeout: 2 * time.Minute,
 		Security: []map[string][]string{{bearerScheme: {}}}, Metadata: map[string]any{rolesKey: mayBookPayments},
 		Description: "The body is the file itself. Nothing is recorded: what a person accepts is sent to " + path + "/acceptances. A file that " +
-			"contradicts itself, in its totals, its running balance or its references, is refused as a whole. Roles: " + joinRoles(mayBookPayments) + ".",
+			"contradicts itself, in its totals or its running balance, is refused as a whole. Roles: " + joinRoles(mayBookPayments) + ".",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"text/csv": file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
 		}},
@@ -132,7 +151,9 @@ func (s *server) proposeBankStatement(ctx context.Context, in *bankStatementInpu
 	if err != nil {
 		return out, err
 	}
-	statement, err := bankfile.Read(in.RawBody, in.Sheet, columns)
+	statement, err := bankfile.Read(in.RawBody, bankfile.Options{
+		Options: sheet.Options{Sheet: in.Sheet, Columns: columns, Hidden: in.Hidden}, OwnAccount: in.OwnAccount, Layout: in.Layout,
+	})
 	if err != nil {
 		return out, refusedStatement(ctx, err)
 	}
@@ -141,23 +162,66 @@ func (s *server) proposeBankStatement(ctx context.Context, in *bankStatementInpu
 	if err != nil {
 		return out, err
 	}
-	lines, references, from, to := s.receipts(wording.Of(ctx), statement)
+	today, rules := calendar.DateOf(s.deps.Clock()), s.deps.Ledger.Rules()
+	lines := bankmatch.Sort(statement, today)
+	references, from, to := bankmatch.Sought(lines, today, rules.DuplicateWindowDays)
 	debtors, err := s.deps.ReadModels.Debtors(ctx, cut, references, from, to)
 	if err != nil {
 		return out, err
 	}
-	s.propose(lines, debtors)
+	bankmatch.Propose(lines, debtors, rules)
 	sum := sha256.Sum256(in.RawBody)
 	out = BankStatementBody{
 		Basis: basis(debtors.Answer), File: strings.ToValidUTF8(in.File, "�"), SHA256: hex.EncodeToString(sum[:]),
 		Format: strings.TrimSpace(statement.Format + " " + statement.Charset), Lines: make([]BankLine, len(lines)),
-		Credits: bankSum(statement.Credits), Debits: bankSum(statement.Debits),
-		Checked: append([]string{}, statement.Checked...), Ignored: statement.Ignored, UnreadColumns: append([]string{}, statement.Unread...),
+		Credits: bankSum(statement.Credits), Debits: bankSum(statement.Debits), Ignored: len(statement.Ignored),
+		UnreadColumns: append([]string{}, statement.Unread()...),
 	}
-	for i, l := range lines {
-		out.Lines[i] = l.body
+	out.howRead(statement)
+	names := make(map[domain.CenterID]string, len(debtors.Candidates))
+	for _, c := range debtors.Candidates {
+		names[c.Center] = c.Name
 	}
+	var bookable, questions bankfile.Sum
+	for i := range lines {
+		out.Lines[i] = bankLineBody(&lines[i], names, wording.Of(ctx))
+		switch lines[i].Status {
+		case bankmatch.New:
+			bookable = bookable.Add(lines[i].Amount)
+		case bankmatch.Asked:
+			questions = questions.Add(lines[i].Amount)
+		}
+	}
+	out.Bookable, out.Questions = bankSum(bookable), bankSum(questions)
 	return out, nil
+}
+
+// howRead says which column was read as what, which rows were passed over and
+// why, and what was compared.
+func (b *BankStatementBody) howRead(s *bankfile.Statement) {
+	b.Layout = s.Layout
+	b.OwnAccount, b.Sheet = s.OwnAccount, strings.Join(s.Sheets, "/")
+	b.Checked, b.NotCompared = append([]string{}, s.Checked...), append([]string{}, s.NotCompared...)
+	b.Columns, b.PassedOver = []BankColumn{}, []BankPassedRow{}
+	for _, h := range s.Headings {
+		c := BankColumn{Column: h.Column, Heading: h.Text, Field: s.FieldOf(h), Status: "READ"}
+		switch {
+		case c.Field == "" && h.Aside:
+			c.Status = "ASIDE"
+		case c.Field == "":
+			c.Status = "SEARCHED"
+		}
+		b.Columns = append(b.Columns, c)
+	}
+	for _, p := range s.Ignored {
+		b.PassedOver = append(b.PassedOver, BankPassedRow{p.Place(), p.Row.Text(), string(p.Why)})
+	}
+	for _, o := range s.Others {
+		b.OtherSheets = append(b.OtherSheets, o.Name+" "+o.Why)
+	}
+	for _, row := range s.Hidden {
+		b.HiddenRows = append(b.HiddenRows, row.Place())
+	}
 }
 
 func readColumns(s string) (columns map[string]string, err error) {
@@ -195,118 +259,30 @@ func violations(say wording.Language, faults []bankfile.Fault) (out []Violation)
 
 func bankSum(s bankfile.Sum) BankSum { return BankSum{s.Lines, s.Amount.String()} }
 
-// bankLine is one line on its way to an answer.
-type bankLine struct {
-	bankfile.Line
-	body BankLine
-}
-
-// receipts tells the lines that are receipts from the others, and lists their
-// references and the days among whose receipts they may have a double.
-func (s *server) receipts(say wording.Language, statement *bankfile.Statement) (lines []bankLine, references []string, from, to calendar.Date) {
-	today, window := calendar.DateOf(s.deps.Clock()), s.deps.Ledger.Rules().DuplicateWindowDays
-	from, to = today, 0
-	for _, l := range statement.Lines {
-		b := bankLine{l, BankLine{
-			Row: l.Row, Cell: l.Cell, Reference: l.Reference, Payer: l.Payer, PayerAccount: l.Account, Remark: l.Remark, Proposals: []BankProposal{},
-		}}
-		if l.Direction != bankfile.Unknown {
-			b.body.Amount = l.Amount.String()
-		}
-		if !l.ReceivedOn.IsZero() {
-			b.body.ReceivedOn = l.ReceivedOn.String()
-		}
-		b.sort(say, today)
-		if b.body.Status == lineNew {
-			references = append(references, l.Reference)
-			from, to = min(from, l.ReceivedOn), max(to, l.ReceivedOn)
-		}
-		lines = append(lines, b)
+func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wording.Language) BankLine {
+	b := BankLine{
+		Row: l.Row, Cell: l.Cell, Status: string(l.Status), Reference: l.Reference, BankMovement: BankMovement{l.OwnAccount, l.Place, l.Apart},
+		Payer: l.PayerNamed(), PayerAccount: l.Account, Remark: l.Remark, Texts: l.Texts,
+		Reason: ReasonBody(l.Reason), Proposals: []BankProposal{}, Faults: violations(say, l.Faults),
 	}
-	return lines, references, from.AddDays(-window), to.AddDays(window)
-}
-
-// sort tells what a line is by itself.
-func (b *bankLine) sort(say wording.Language, today calendar.Date) {
-	switch {
-	case len(b.Faults) > 0:
-		b.unreadable(say, b.Faults)
-	case b.Direction == bankfile.Outgoing:
-		b.is(lineOutgoing, "支出或冲正，不入账", "Money that left, or a reversed receipt: not booked")
-	case b.RepeatOf > 0:
-		b.is(lineRepeated, fmt.Sprintf("与第 %d 行重复", b.RepeatOf), fmt.Sprintf("Stands in row %d already", b.RepeatOf))
-	default:
-		c := account.ReceivePayment{BankReference: b.Reference, Payer: b.Payer, Remark: b.Remark, Amount: b.Amount, ReceivedOn: b.ReceivedOn}
-		if c.Payer == "" {
-			c.Payer = "?" // a person may name one
-		}
-		var r *domain.Rejection
-		if errors.As(account.CheckReceipt(c, today), &r) {
-			b.unreadable(say, []bankfile.Fault{{Cell: b.Cell, Rejection: r}})
-			return
-		}
-		b.is(lineNew, "", "")
+	if l.Direction != bankfile.Unknown || l.Nature == bankfile.Zero {
+		b.Amount = l.Amount.String()
 	}
-}
-
-func (b *bankLine) is(status, chinese, english string) {
-	b.body.Status, b.body.Reason = status, ReasonBody{chinese, english}
-}
-
-func (b *bankLine) unreadable(say wording.Language, faults []bankfile.Fault) {
-	first := faults[0]
-	b.is(lineUnreadable, fmt.Sprintf("%s 无法读取：%s", first.Cell, wording.Chinese.Say(first.Rule)),
-		fmt.Sprintf("Cannot be read at %s: %s", first.Cell, wording.English.Say(first.Rule)))
-	b.body.Faults = violations(say, faults)
-}
-
-// propose fills in the lines that may be receipts: the payment that bears their
-// reference, or whose money they may be.
-func (s *server) propose(lines []bankLine, d projections.Debtors) {
-	var open []remittance.Line
-	var at []int
-	for i := range lines {
-		b := &lines[i]
-		if b.body.Status != lineNew {
-			continue
-		}
-		if booked := d.Booked[b.Reference]; len(booked) > 0 {
-			b.compare(booked[0])
-			continue
-		}
-		at = append(at, i)
-		open = append(open, remittance.Line{Reference: b.Reference, Payer: b.Payer, Remark: b.Remark, Amount: b.Amount, ReceivedOn: b.ReceivedOn})
+	if l.HasBalance {
+		b.Balance = l.Balance.String()
 	}
-	names := make(map[domain.CenterID]string, len(d.Candidates))
-	for _, c := range d.Candidates {
-		names[c.Center] = c.Name
+	if !l.ReceivedOn.IsZero() {
+		b.ReceivedOn = l.ReceivedOn.String()
 	}
-	for n, m := range remittance.Propose(open, d.Candidates, s.deps.Ledger.Rules()) {
-		body := &lines[at[n]].body
-		body.Reason = ReasonBody(m.Reason)
-		for _, p := range m.Proposals {
-			proposal := BankProposal{Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Designation: []designationBody{}, Reason: ReasonBody(p.Reason)}
-			for _, of := range p.Designation {
-				proposal.Designation = append(proposal.Designation, designationBody{string(of.Charge), of.Amount.String()})
-			}
-			body.Proposals = append(body.Proposals, proposal)
+	if p := l.Payment; p != nil {
+		b.Payment = &BankPayment{string(p.Payment), string(p.Center), p.Payer, p.Remark, p.Amount.String(), p.ReceivedOn.String()}
+	}
+	for _, p := range l.Proposals {
+		proposal := BankProposal{Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Designation: []designationBody{}, Reason: ReasonBody(p.Reason)}
+		for _, of := range p.Designation {
+			proposal.Designation = append(proposal.Designation, designationBody{string(of.Charge), of.Amount.String()})
 		}
-		if len(body.Proposals) > 0 {
-			body.Reason = body.Proposals[0].Reason
-		}
+		b.Proposals = append(b.Proposals, proposal)
 	}
-}
-
-// compare tells a receipt that is booked from one that only bears the same
-// reference.
-func (b *bankLine) compare(p account.PaymentReceived) {
-	b.body.Payment = &BankPayment{string(p.Payment), string(p.Center), p.Payer, p.Remark, p.Amount.String(), p.ReceivedOn.String()}
-	if p.Payer == b.Payer && p.Remark == b.Remark && p.Amount == b.Amount && p.ReceivedOn == b.ReceivedOn {
-		b.is(lineBooked, fmt.Sprintf("已入账：中心 %s 的来款 %s", p.Center, p.Payment), fmt.Sprintf("Is payment %s of center %s", p.Payment, p.Center))
-		return
-	}
-	b.is(lineConflict,
-		fmt.Sprintf("流水号已入账，内容不同：%s 元，付款人“%s”，%s，附言“%s”，中心 %s", p.Amount, p.Payer, p.ReceivedOn, p.Remark, p.Center),
-		fmt.Sprintf("Its reference is payment %s with other content: %s from %q on %s, remark %q, center %s; here %s from %q on %s, remark %q",
-			p.Payment, p.Amount, p.Payer, p.ReceivedOn, p.Remark, p.Center, b.Amount, b.Payer, b.ReceivedOn, b.Remark))
+	return b
 }

@@ -1,52 +1,168 @@
 package bankfile
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
-
-// movements are the rows of a list that move money. A row that was passed over
-// for a word in it, and yet has a date and a reference, is one.
-func movements(list *sheet.List) []sheet.Row {
-	rows := list.Rows
-	var passed []sheet.Passed
-	for _, p := range list.Passed {
-		if _, err := p.Value("receivedOn").Date(); err == nil && !p.Value("reference").Blank() {
-			rows = append(slices.Clip(rows), p.Row)
-		} else {
-			passed = append(passed, p)
-		}
-	}
-	list.Passed = passed
-	slices.SortStableFunc(rows, func(a, b sheet.Row) int { return cmp.Compare(a.Number, b.Number) })
-	return rows
-}
 
 // lineReader reads one row as a movement.
 type lineReader struct {
 	row           sheet.Row
+	columns       columns
+	day           func(sheet.Row) (calendar.Date, error)
 	line          Line
-	moved         bool // its money is known
+	moved         bool // its money is known, and more than 0.00
 	credit, debit money.Amount
-	reversal      bool // of a receipt: negative in the credit column
-	redundant     bool // a minus beside 借 says no more than 借
+	reversal      bool // of a receipt: negative on the credit side
 }
 
-func (l *lineReader) fail(field string, err error) {
+func (l *lineReader) fail(field string, err error) { l.failAt(l.row.Value(field).Cell, field, err) }
+
+func (l *lineReader) failAt(cell, field string, err error) {
 	if err == nil {
 		return
 	}
 	named := *rejectionOf(err)
 	named.Field = field
-	l.line.Faults = append(l.line.Faults, Fault{l.row.Value(field).Cell, &named})
+	l.line.Faults = append(l.line.Faults, Fault{cell, &named})
 }
 
-// amount reads a cell that may be blank; 0.00 says no more than blank.
+// read reads the row. Of a line that is no receipt nothing is required but its
+// money.
+func (l *lineReader) read() {
+	l.movement()
+	l.nature()
+	if !l.moneyKnown() && len(l.line.Faults) == 0 {
+		l.fail(l.columns.moneyField(), domain.Invalid("", "", "amount-required", "must be given", ""))
+	}
+	incoming := l.line.Direction == Incoming || l.line.Direction == Unknown
+	wanted := incoming && l.line.Nature == Standing
+	text := func(field string, wanted bool) string {
+		s, err := l.row.Value(field).Text()
+		if wanted {
+			l.fail(field, err)
+		}
+		return s
+	}
+	if l.line.Reference = text("reference", wanted); strings.Trim(l.line.Reference, "0") == "" {
+		l.line.Reference = "" // some banks write 0 where there is none
+	}
+	if voucher := text("voucher", wanted && l.line.Reference == ""); strings.Trim(voucher, "0") == "" {
+	} else if l.line.Reference == "" {
+		l.line.Reference = voucher
+	} else {
+		l.line.Voucher = voucher
+	}
+	l.line.Payer = text("payer", wanted)
+	l.line.Account = text("account", false)
+	l.texts(wanted)
+	l.ownAccount(incoming)
+	on, err := l.day(l.row)
+	l.line.ReceivedOn, l.line.at = on, l.timeOfDay()
+	after, err2 := l.row.Value("balance").Amount()
+	l.line.Balance, l.line.HasBalance = after, err2 == nil && !l.row.Value("balance").Blank()
+	if !wanted {
+		l.line.Faults = slices.DeleteFunc(l.line.Faults, func(f Fault) bool { return !slices.Contains(moneyFields, f.Field) })
+		return
+	}
+	l.fail("receivedOn", err)
+	if len(l.line.Faults) > 0 {
+		return
+	}
+	if l.line.Reference != "" {
+		l.fail("reference", domain.CheckID("reference", l.line.Reference))
+	}
+	l.fail("payer", domain.CheckText("payer", l.line.Payer, false))
+	l.fail("remark", domain.CheckText("remark", l.line.Remark, false))
+}
+
+// moneyFields are those without which even a line that is no receipt is unreadable.
+var moneyFields = []string{"credit", "debit", "amount", "direction", "status", "reversal"}
+
+// texts gathers what the line says in words. The remark that is booked is the
+// first of its kinds that says something; what is booked under it must be found
+// again, so that the order of the kinds stays.
+func (l *lineReader) texts(wanted bool) {
+	remark := []string{"remark", "note", "summary"}
+	if !l.row.Has("remark") {
+		remark[0] = "purpose"
+	}
+	add := func(s string) {
+		if s != "" && !slices.Contains(l.line.Texts, s) {
+			l.line.Texts = append(l.line.Texts, s)
+		}
+	}
+	for _, field := range remark {
+		s, err := l.row.Value(field).Text()
+		if l.line.Remark == "" {
+			if wanted {
+				l.fail(field, err)
+			}
+			l.line.Remark = s
+		}
+		add(s)
+	}
+	if s, err := l.row.Value("purpose").Text(); err == nil {
+		add(s)
+	}
+	for _, h := range l.columns.words {
+		if s, err := l.row.Under(h).Text(); err == nil {
+			add(s)
+		}
+	}
+}
+
+// ownAccount reads which account of ours the line is of: from its own column, or
+// as the payee of what came and the payer of what left.
+func (l *lineReader) ownAccount(incoming bool) {
+	field := "account"
+	if incoming {
+		field = "payeeAccount"
+	}
+	for _, f := range []string{"ownAccount", field} {
+		if f == "account" && !l.row.Has("payeeAccount") {
+			continue
+		}
+		if s, err := l.row.Value(f).Text(); err == nil && s != "" && l.line.OwnAccount == "" {
+			if s = bankref.PlainAccount(s); bankref.CheckIdentity("1", s, 0) == nil {
+				l.line.OwnAccount = s
+			}
+		}
+	}
+}
+
+// timeOfDay reads the time of the movement, from beside its day or from a column
+// of its own.
+func (l *lineReader) timeOfDay() string {
+	for _, field := range []string{"time", "receivedOn"} {
+		v := l.row.Value(field)
+		if t, timed, err := v.Instant(); err == nil && timed {
+			return t.Format("150405")
+		}
+	}
+	text := l.row.Value("time").Shown()
+	if _, err := l.row.Value("time").Date(); err == nil {
+		return "" // the day alone
+	}
+	for _, form := range []string{"15:04:05", "15:04", "150405", "15.04.05", "15时04分05秒"} {
+		if t, err := time.Parse(form, text); err == nil {
+			return t.Format("150405")
+		}
+		if t, err := time.Parse(form, "0"+text); err == nil { // a leading zero is easily lost
+			return t.Format("150405")
+		}
+	}
+	return text
+}
+
+// amount reads a cell that may be blank; 0.00 says no more than blank of a side.
 func (l *lineReader) amount(field string) (a money.Amount, given bool) {
 	v := l.row.Value(field)
 	if v.Blank() {
@@ -54,6 +170,9 @@ func (l *lineReader) amount(field string) (a money.Amount, given bool) {
 	}
 	a, err := v.Amount()
 	l.fail(field, err)
+	if err == nil && a.IsZero() {
+		l.line.Nature = Zero
+	}
 	return a, err == nil && !a.IsZero()
 }
 
@@ -62,6 +181,9 @@ func (l *lineReader) movement() {
 	credit, isCredit := l.amount("credit")
 	debit, isDebit := l.amount("debit")
 	amount, isAmount := l.amount("amount")
+	if isCredit || isDebit || isAmount || len(l.line.Faults) > 0 {
+		l.line.Nature = Standing
+	}
 	if len(l.line.Faults) > 0 {
 		return
 	}
@@ -70,16 +192,34 @@ func (l *lineReader) movement() {
 		l.fail("credit", domain.Invalid("", credit.String(), "both-directions", "has %s beside it in the debit column; a line moves money one way", "", debit))
 	case isCredit:
 		l.move(credit, Incoming)
+	case isDebit && l.columns.negative:
+		l.move(debit.Neg(), Outgoing)
 	case isDebit:
 		l.move(debit, Outgoing)
 	case isAmount:
 		if d, ok := l.direction(); ok {
-			if d == Outgoing && l.redundant && amount.Sign() < 0 {
+			if d == Outgoing && l.columns.redundant && amount.Sign() < 0 {
 				amount = amount.Neg()
 			}
 			l.move(amount, d)
 		}
+	case l.line.Nature == Zero:
+		l.zeroSide()
 	}
+}
+
+// zeroSide tells in which column, or under which word, a line of 0.00 stands:
+// its bank counts it there.
+func (l *lineReader) zeroSide() {
+	d, _ := l.columns.directionOf(l.row)
+	switch {
+	case d != Unknown:
+	case !l.row.Value("credit").Blank() && l.row.Value("debit").Blank():
+		d = Incoming
+	case !l.row.Value("debit").Blank() && l.row.Value("credit").Blank():
+		d = Outgoing
+	}
+	l.line.Direction = d
 }
 
 // move notes an amount of one column. A negative one takes back what the column
@@ -91,86 +231,67 @@ func (l *lineReader) move(a money.Amount, d Direction) {
 		l.credit, l.reversal = a, a.Sign() < 0
 	case d == Outgoing:
 		l.debit = a
+		if a.Sign() < 0 {
+			l.line.Nature = Reversed
+		}
+	case d == Neither:
 	case a.Sign() < 0:
 		l.line.Direction, l.debit = Outgoing, a.Neg()
 	default:
 		l.line.Direction, l.credit = Incoming, a
 	}
 	if l.reversal {
-		l.line.Direction = Outgoing
+		l.line.Direction, l.line.Nature = Outgoing, Reversed
 	}
 	if a.Sign() < 0 {
 		l.line.Amount = a.Neg()
 	}
 }
 
-// signed is what the line does to the balance.
-func (l *lineReader) signed() money.Amount { return l.credit.Sub(l.debit) }
-
-var directions = map[string]Direction{
-	"贷": Incoming, "贷方": Incoming, "收": Incoming, "收入": Incoming, "转入": Incoming, "存入": Incoming, "进账": Incoming, "来账": Incoming,
-	"c": Incoming, "cr": Incoming, "credit": Incoming, "in": Incoming, "+": Incoming,
-	"借": Outgoing, "借方": Outgoing, "支": Outgoing, "付": Outgoing, "支出": Outgoing, "转出": Outgoing, "支取": Outgoing, "往账": Outgoing,
-	"d": Outgoing, "dr": Outgoing, "debit": Outgoing, "out": Outgoing,
-}
-
-// direction reads which way the one column of amounts counts; without a column
-// that says so, its sign does.
-func (l *lineReader) direction() (Direction, bool) {
-	if !l.row.Has("direction") {
-		return Unknown, true
-	}
-	v := l.row.Value("direction")
-	s, err := v.Text()
-	if err != nil {
-		l.fail("direction", err)
-		return Unknown, false
-	}
-	d, known := directions[strings.ToLower(s)]
-	if !known {
-		l.fail("direction", domain.Invalid("", domain.Clip(s), "unknown-direction", "must be 贷 or 借 (收入 or 支出, credit or debit)", ""))
-	}
-	return d, known
-}
-
-// rest reads who, when and why. Of a line that is no receipt nothing is
-// required but its money.
-func (l *lineReader) rest() {
-	if !l.moved && len(l.line.Faults) == 0 {
-		l.fail(l.moneyField(), domain.Invalid("", "", "amount-required", "must be given", ""))
-	}
-	text := func(field string, wanted bool) string {
-		s, err := l.row.Value(field).Text()
-		if wanted {
-			l.fail(field, err)
-		}
-		return s
-	}
-	incoming := l.line.Direction != Outgoing
-	l.line.Reference = text("reference", incoming)
-	l.line.Payer = text("payer", incoming)
-	l.line.Account = text("account", false)
-	for _, field := range []string{"remark", "note", "summary"} {
-		if l.line.Remark == "" {
-			l.line.Remark = text(field, incoming)
-		}
-	}
-	on, err := l.row.Value("receivedOn").Date()
-	l.line.ReceivedOn = on
-	if !incoming {
+// nature reads whether the line was carried out, and stands.
+func (l *lineReader) nature() {
+	if l.line.Nature != Standing {
 		return
 	}
-	l.fail("receivedOn", err)
-	if len(l.line.Faults) == 0 {
-		l.fail("reference", domain.CheckID("reference", l.line.Reference))
-		l.fail("payer", domain.CheckText("payer", l.line.Payer, false))
-		l.fail("remark", domain.CheckText("remark", l.line.Remark, false))
+	status, err := l.row.Value("status").Text()
+	n, known := natureOf(status)
+	if err != nil || !known && l.line.Direction == Incoming {
+		l.fail("status", domain.Invalid("", domain.Clip(status), "unknown-status",
+			"must say whether the transaction was carried out (交易成功, 交易关闭, 已退款); book it by hand, or leave the column unread with --columns status=", ""))
+		return
+	}
+	mark, err := l.row.Value("reversal").Text()
+	reversed, known := reversalMark(mark)
+	if err != nil || !known && l.line.Direction == Incoming {
+		l.fail("reversal", domain.Invalid("", domain.Clip(mark), "unknown-reversal",
+			"must say whether the line is a reversal (是 or 否, Y or N), or leave the column unread with --columns reversal=", ""))
+		return
+	}
+	switch summary, _ := l.row.Value("summary").Text(); {
+	case reversed:
+		l.line.Nature = Reversed
+	case n != Standing:
+		l.line.Nature = n
+	case l.line.Direction == Outgoing && reversalText.MatchString(summary):
+		l.line.Nature = Reversed
 	}
 }
 
-func (l *lineReader) moneyField() string {
-	if l.row.Has("credit") {
-		return "credit"
+// direction reads which way the one column of amounts counts: by the words of a
+// column, else by its sign.
+func (l *lineReader) direction() (Direction, bool) {
+	if len(l.columns.directions) == 0 {
+		return l.columns.amountSide, true
 	}
-	return "amount"
+	d, err := l.columns.directionOf(l.row)
+	if err != nil {
+		l.line.Faults = append(l.line.Faults, *err)
+	}
+	return d, err == nil
 }
+
+// moneyKnown tells whether it could be read what the line moved.
+func (l *lineReader) moneyKnown() bool { return l.moved || l.line.Nature == Zero }
+
+// signed is what the line does to the balance.
+func (l *lineReader) signed() money.Amount { return l.credit.Sub(l.debit) }

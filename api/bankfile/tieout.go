@@ -2,214 +2,220 @@ package bankfile
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
-	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
 )
 
-// stated is what a file says of itself: a sum of money or a number of lines.
-type stated struct {
-	cell   string
-	field  string
-	side   Direction // Unknown: of both
-	count  int       // of lines; -1 where it is a sum
-	amount money.Amount
+// tallied is what one line counts for in the totals of its file.
+type tallied struct {
+	side    Direction
+	amount  money.Amount // on that side; a reversal is negative
+	known   bool
+	nature  Nature
+	balance int // its place among the balances
 }
 
-var (
-	// summaryWord begins a row that sums up, beside the words of every list.
-	summaryWord = regexp.MustCompile(`^(?:总|合计|本期|本月)?(?:贷方|借方|收入|支出|转入|转出|存入|支取|交易)(?:发生额?|金额)?(?:总|合计|总计|笔数)|^(?:贷方|借方|收入|支出)共?[0-9]+笔|^总?笔数|^总(?:收入|支出)|(?i)^total`)
-	// subtotalWord begins a row whose sums are of a part of the file, or of more than it.
-	subtotalWord = regexp.MustCompile(`小计|本页|累计|(?i)subtotal`)
-	labelled     = regexp.MustCompile(`合计|总计|共计|总额|总金额|笔数|总收入|总支出|(?i)total`)
-	numberOfRows = regexp.MustCompile(`([0-9]+)笔|笔数[^0-9]{0,3}([0-9]+)`)
-	someMoney    = regexp.MustCompile(`[0-9][0-9,]*\.[0-9]+|[0-9][0-9,]*`)
-	creditWord   = regexp.MustCompile(`贷|收入|转入|存入|(?i)credit|deposit`)
-	debitWord    = regexp.MustCompile(`借|支出|转出|支取|(?i)debit|withdrawal`)
-)
+func (l *lineReader) tallied() tallied {
+	t := tallied{side: l.line.Direction, amount: l.line.Amount, known: l.moneyKnown(), nature: l.line.Nature}
+	switch {
+	case l.reversal:
+		t.side, t.amount = Incoming, l.credit
+	case t.side == Outgoing:
+		t.amount = l.debit
+	}
+	return t
+}
 
-func isSummary(row sheet.Row) bool {
-	for _, v := range row.Cells() {
-		return summaryWord.MatchString(strings.ReplaceAll(v.Shown(), " ", ""))
+// part is what the lines of one side come to. Closed and refunded transactions
+// and lines of 0.00 are counted by some banks and not by others.
+type part struct {
+	Sum
+	closed Sum
+	zeros  int
+}
+
+func (p part) counts(n int) bool {
+	for _, closed := range []int{0, p.closed.Lines} {
+		for _, zeros := range []int{0, p.zeros} {
+			if n == p.Lines+closed+zeros {
+				return true
+			}
+		}
 	}
 	return false
 }
 
-func sideOf(label string) Direction {
-	switch {
-	case creditWord.MatchString(label) && !debitWord.MatchString(label):
-		return Incoming
-	case debitWord.MatchString(label) && !creditWord.MatchString(label):
-		return Outgoing
-	}
-	return Unknown
+func (p part) comesTo(a money.Amount) bool {
+	return a == p.Amount || p.closed.Lines > 0 && a == p.Amount.Add(p.closed.Amount)
 }
 
-// summary reads the totals of a row: under the columns they are of, or beside a
-// label that says so, with the number of lines if it is stated.
-func (r *reader) summary(row sheet.Row) {
-	label, begun := "", false
-	for _, v := range row.Cells() {
-		text := strings.ReplaceAll(v.Shown(), " ", "")
+// tally is what lines of a file come to, side by side.
+type tally struct {
+	sides   map[Direction]*part
+	unknown int // lines whose money is not known
+}
+
+// span is lines of a file, the first and the one behind the last.
+type span struct{ from, to int }
+
+func (r *reader) tally(s span) tally {
+	t := tally{sides: map[Direction]*part{Unknown: {}, Incoming: {}, Outgoing: {}, Neither: {}}}
+	for _, l := range r.tallied[s.from:s.to] {
+		p := t.sides[l.side]
 		switch {
-		case subtotalWord.MatchString(text):
-			return
-		case !begun && !labelled.MatchString(text):
+		case !l.known:
+			t.unknown++
+		case l.nature == Zero:
+			p.zeros++
+		case l.nature == Closed || l.nature == Refunded:
+			p.closed = p.closed.Add(l.amount)
+		default:
+			p.Sum = p.Sum.Add(l.amount)
+		}
+	}
+	return t
+}
+
+// all is both sides in one, and what is on neither.
+func (t tally) all(withNeither bool) (p part) {
+	for side, q := range t.sides {
+		if side == Neither && !withNeither {
 			continue
 		}
-		begun = true
-		isLabel := labelled.MatchString(text)
-		if n := numberOfRows.FindStringSubmatch(text); n != nil {
-			side := sideOf(text)
-			if side == Unknown && !isLabel {
-				side = sideOf(label)
-			}
-			r.state(v, "lines", side, n[1]+n[2])
-			text = strings.Replace(text, n[0], "", 1)
-		}
-		switch {
-		case isLabel || creditWord.MatchString(text) || debitWord.MatchString(text):
-			label = text
-			if s := someMoney.FindString(text); s != "" && !strings.Contains(text, "笔数") {
-				r.state(v, "amount", sideOf(text), s)
-				label = ""
-			}
-		case !someMoney.MatchString(text):
-		case strings.Contains(label, "笔数"):
-			r.state(v, "lines", sideOf(label), text)
-			label = ""
-		case sideOf(label) != Unknown:
-			r.state(v, "amount", sideOf(label), text)
-			label = ""
-		default:
-			r.underColumn(row, v)
-		}
+		p.Lines, p.zeros, p.closed.Lines = p.Lines+q.Lines, p.zeros+q.zeros, p.closed.Lines+q.closed.Lines
 	}
+	return p
 }
 
-// underColumn reads a sum that stands under the column it is of.
-func (r *reader) underColumn(row sheet.Row, v sheet.Value) {
-	for field, side := range map[string]Direction{"credit": Incoming, "debit": Outgoing, "amount": Unknown} {
-		if of := row.Value(field); row.Has(field) && of.Cell == v.Cell {
-			a, err := of.Amount()
-			if err != nil {
-				named := *rejectionOf(err)
-				named.Field = field
-				r.refuse(v.Cell, &named)
-				continue
-			}
-			r.stated = append(r.stated, stated{cell: v.Cell, field: field, side: side, count: -1, amount: a})
-		}
+// agrees tells whether a figure is what lines come to.
+func (t tally) agrees(f figure) bool {
+	in, out := t.sides[Incoming], t.sides[Outgoing]
+	switch {
+	case f.isCount && f.side != Unknown:
+		return t.sides[f.side].counts(f.lines)
+	case f.isCount:
+		p, q := t.all(true), t.all(false)
+		p.Lines, q.Lines = p.Lines+t.unknown, q.Lines+t.unknown
+		return p.counts(f.lines) || q.counts(f.lines) || f.orSide != Unknown && t.sides[f.orSide].counts(f.lines)
+	case f.side != Unknown:
+		return t.sides[f.side].comesTo(f.amount)
 	}
+	return f.amount == in.Amount.Sub(out.Amount) || f.amount == in.Amount.Add(out.Amount) || in.comesTo(f.amount)
 }
 
-// state notes a figure; what is no figure of this kind says nothing.
-func (r *reader) state(v sheet.Value, field string, side Direction, text string) {
-	if field == "lines" {
-		var n int
-		if _, err := fmt.Sscanf(strings.TrimSuffix(text, "笔"), "%d", &n); err == nil {
-			r.stated = append(r.stated, stated{cell: v.Cell, field: field, side: side, count: n})
-		}
-		return
+// found is what lines come to, to be named beside a figure that differs.
+func (t tally) found(f figure) string {
+	switch {
+	case f.isCount && f.side != Unknown:
+		return fmt.Sprint(t.sides[f.side].Lines)
+	case f.isCount:
+		p := t.all(true)
+		return fmt.Sprint(p.Lines + p.zeros + p.closed.Lines + t.unknown)
+	case f.side != Unknown:
+		return t.sides[f.side].Amount.String()
 	}
-	if a, err := sheet.ParseAmount(text); err == nil {
-		r.stated = append(r.stated, stated{cell: v.Cell, field: field, side: side, count: -1, amount: a})
-	}
+	return t.sides[Incoming].Amount.Sub(t.sides[Outgoing].Amount).String()
 }
 
-// checkSums compares what the file says of itself with its lines. Where the
-// money of a line is not known, sums are not compared; the line says why.
+// checkSums compares what the file says of itself with its lines: the totals of
+// all with all, those of a page or a group with the lines since the last, sums
+// carried over with those so far. What cannot be compared is named.
 func (r *reader) checkSums() {
-	c, d := r.statement.Credits, r.statement.Debits
-	for _, s := range r.stated {
-		of := map[Direction]Sum{Incoming: c, Outgoing: d, Unknown: {len(r.statement.Lines), c.Amount.Sub(d.Amount)}}[s.side]
-		word := map[Direction]string{Incoming: "贷方", Outgoing: "借方", Unknown: ""}[s.side]
+	all := span{0, len(r.tallied)}
+	last := 0 // where the page or group began
+	carried := make(map[Direction]money.Amount)
+	for i, f := range r.figures {
+		var spans []span
 		switch {
-		case s.count >= 0 && r.unsummed && s.side != Unknown, s.count < 0 && r.unsummed:
-		case s.count >= 0 && s.count == of.Lines:
-			r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("%s笔数 %d", word, s.count))
-		case s.count >= 0:
-			r.refuse(s.cell, domain.Invalid(s.field, fmt.Sprint(s.count), "lines-differ", linesDiffer[s.side], "", s.count, of.Lines))
-		case s.amount == of.Amount, s.side == Unknown && s.amount == c.Amount.Add(d.Amount), s.side == Unknown && s.amount == c.Amount:
-			r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("%s合计 %s", word, s.amount))
+		case f.scope == section:
+			spans = []span{{last, f.at}, {0, f.at}}
+		case f.scope == sofar || f.scope == yearToDate:
+			spans = []span{{0, f.at}}
+		case f.at < all.to:
+			spans = []span{all, {0, f.at}, {last, f.at}}
+		case r.severalTotals():
+			spans = []span{all, {last, f.at}}
 		default:
-			r.refuse(s.cell, domain.Invalid(s.field, s.amount.String(), "total-differs", sumsDiffer[s.side], "", s.amount, of.Amount))
+			spans = []span{all}
+		}
+		r.compare(f, spans, carried)
+		if next := i + 1; f.scope != sofar && (next == len(r.figures) || r.figures[next].at != f.at) {
+			last = f.at
 		}
 	}
+}
+
+// severalTotals tells a file that states totals of its months or pages by the
+// same word as one of all.
+func (r *reader) severalTotals() bool {
+	for _, f := range r.figures {
+		if f.scope == whole && f.at < len(r.tallied) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amount) {
+	word := map[Direction]string{Incoming: "贷方", Outgoing: "借方", Neither: "不计收支", Unknown: ""}[f.side]
+	stated := fmt.Sprintf("%s合计 %s", word, f.amount)
+	if f.isCount {
+		stated = fmt.Sprintf("%s笔数 %d", word, f.lines)
+	}
+	if f.carried && !f.isCount {
+		if _, known := carried[f.side]; !known {
+			carried[f.side] = f.amount.Sub(r.tally(spans[0]).sum(f.side))
+			if f.at > 0 && !carried[f.side].IsZero() {
+				r.note("%s（%s）：承前过次之数，含本文件以前的明细 %s", stated, f.cell, carried[f.side])
+			}
+			return
+		}
+		f.amount = f.amount.Sub(carried[f.side])
+	}
+	for _, s := range spans {
+		t := r.tally(s)
+		if t.unknown > 0 && (!f.isCount || f.side != Unknown) {
+			r.note("%s（%s）：有 %d 行的金额或方向无法读取", stated, f.cell, t.unknown)
+			return
+		}
+		if t.agrees(f) {
+			r.statement.Checked = append(r.statement.Checked, stated)
+			if p := t.all(true); (f.side == Incoming || f.side == Unknown && f.orSide == Unknown) && (!f.isCount || p.zeros+p.closed.Lines == 0) {
+				r.proved = append(r.proved, s)
+			}
+			return
+		}
+	}
+	found := r.tally(spans[0]).found(f)
+	switch {
+	case f.scope == yearToDate, f.scope == sofar && !f.carried:
+		r.note("%s（%s）：本文件的明细合计 %s，该数可能含本文件以前的明细", stated, f.cell, found)
+	case f.isCount:
+		r.refuse(f.cell, domain.Invalid(f.field, fmt.Sprint(f.lines), "lines-differ", linesDiffer[f.side], "", f.lines, found))
+	default:
+		r.refuse(f.cell, domain.Invalid(f.field, f.amount.String(), "total-differs", sumsDiffer[f.side], "", f.amount, found))
+	}
+}
+
+func (t tally) sum(side Direction) money.Amount {
+	if side == Unknown {
+		return t.sides[Incoming].Amount.Sub(t.sides[Outgoing].Amount)
+	}
+	return t.sides[side].Amount
 }
 
 var (
 	linesDiffer = map[Direction]domain.Sentence{
-		Incoming: "the file says it has %d incoming (贷方) lines, but has %d",
-		Outgoing: "the file says it has %d outgoing (借方) lines, but has %d",
-		Unknown:  "the file says it has %d lines, but has %d",
+		Incoming: "the file says it has %d incoming (贷方) lines, but has %s",
+		Outgoing: "the file says it has %d outgoing (借方) lines, but has %s",
+		Neither:  "the file says it has %d lines that neither came nor left (不计收支), but has %s",
+		Unknown:  "the file says it has %d lines, but has %s",
 	}
 	sumsDiffer = map[Direction]domain.Sentence{
 		Incoming: "the file says its incoming (贷方) lines sum to %s, but they sum to %s",
 		Outgoing: "the file says its outgoing (借方) lines sum to %s, but they sum to %s",
+		Neither:  "the file says its lines that neither came nor left (不计收支) sum to %s, but they sum to %s",
 		Unknown:  "the file says its lines sum to %s, but they sum to %s",
 	}
 )
-
-// balance is the running balance after a line.
-type balance struct {
-	cell  string
-	after money.Amount
-	moved money.Amount
-	known bool // both could be read
-}
-
-func (r *reader) balance(row sheet.Row, moved money.Amount, known bool) {
-	v := row.Value("balance")
-	after, err := v.Amount()
-	r.balances = append(r.balances, balance{v.Cell, after, moved, known && err == nil && !v.Blank()})
-}
-
-// checkBalances follows the running balance down the file or, where the newest
-// line stands first, up: whichever contradicts itself less.
-func (r *reader) checkBalances() {
-	down := follow(r.balances)
-	up := make([]balance, len(r.balances))
-	for i, b := range r.balances {
-		up[len(up)-1-i] = b
-	}
-	wrong := down
-	if len(down.wrong) > 0 {
-		if upwards := follow(up); len(upwards.wrong) < len(down.wrong) {
-			wrong = upwards
-		}
-	}
-	if len(wrong.wrong) > 0 {
-		f := wrong.wrong[0]
-		if n := len(wrong.wrong); n > 1 {
-			f.Rule = domain.Say("%s (and %d more)", f.Rule, n-1)
-		}
-		r.refused = append(r.refused, f)
-	} else if wrong.right > 0 {
-		r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("余额 %d 处连续", wrong.right))
-	}
-}
-
-type followed struct {
-	right int
-	wrong []Fault
-}
-
-func follow(balances []balance) (f followed) {
-	for i := 1; i < len(balances); i++ {
-		before, b := balances[i-1], balances[i]
-		if !before.known || !b.known {
-			continue
-		}
-		if want := before.after.Add(b.moved); want != b.after {
-			f.wrong = append(f.wrong, Fault{b.cell, domain.Invalid("balance", b.after.String(), "balance-breaks",
-				"must be %s: %s before, and a movement of %s", "", want, before.after, b.moved)})
-			continue
-		}
-		f.right++
-	}
-	return f
-}

@@ -79,7 +79,14 @@ func (g *grid) headerFrom(i int, layout Layout) (h header, lacks []Column, err e
 	h, lacks, err = g.headerIn(i, depth, layout)
 	for len(lacks) == 0 && h.depth > 1 {
 		below, without, err2 := g.headerIn(h.row+1, h.depth-1, layout)
-		if len(without) > 0 || err2 != nil || !maps.Equal(below.columns, h.columns) {
+		if len(without) > 0 || err2 != nil {
+			break
+		}
+		if err != nil || g.statesValues(h.row) { // 账号：1234 above a header that needs no group
+			h, lacks, err = below, without, err2
+			continue
+		}
+		if !maps.Equal(below.columns, h.columns) {
 			break
 		}
 		if g.distinctTexts(h.row) > 1 && !slices.ContainsFunc(g.rows[h.row].cells, func(c cell) bool { return c.blank() }) {
@@ -88,6 +95,15 @@ func (g *grid) headerFrom(i int, layout Layout) (h header, lacks []Column, err e
 		h, lacks, err = below, without, err2
 	}
 	return h, lacks, err
+}
+
+// statesValues tells a row of labels with their values, which is above a header
+// and none of it.
+func (g *grid) statesValues(row int) bool {
+	return slices.ContainsFunc(g.rows[row].cells, func(c cell) bool {
+		_, value, colon := strings.Cut(c.text, ":")
+		return colon && strings.TrimSpace(value) != ""
+	})
 }
 
 func (g *grid) distinctTexts(row int) int {
@@ -287,6 +303,11 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 			} else {
 				beside[other.at] = of[0].at
 			}
+		}
+	}
+	for _, fields := range layout.OneOf {
+		if c, ok := layout.column(fields[0]); ok && !slices.ContainsFunc(fields, func(f string) bool { _, ok := h.columns[f]; return ok }) {
+			lacks = append(lacks, c)
 		}
 	}
 	for _, x := range all {

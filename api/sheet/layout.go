@@ -48,6 +48,8 @@ type Layout struct {
 	// MustRead names what an unknown column may not carry unread: quantity, price,
 	// amount, date, reference, party, direction.
 	MustRead []string
+	// OneOf names fields of which a header must name one.
+	OneOf [][]string
 	// Movements: a row with no more than a balance belongs to the list, and a row
 	// that states figures alone is no total.
 	Movements bool
@@ -100,7 +102,8 @@ func layoutOf(name string) Layout {
 	var table struct {
 		Name      string
 		Total     string
-		MustRead  []string `yaml:"mustRead"`
+		MustRead  []string   `yaml:"mustRead"`
+		OneOf     [][]string `yaml:"oneOf"`
 		Movements bool
 		Aside     []string
 		Columns   []struct {
@@ -112,7 +115,7 @@ func layoutOf(name string) Layout {
 		}
 	}
 	decodeTable(name, &table)
-	l := Layout{Name: table.Name, Total: table.Total, MustRead: table.MustRead, Movements: table.Movements, Aside: canonicals(table.Aside)}
+	l := Layout{Name: table.Name, Total: table.Total, MustRead: table.MustRead, OneOf: table.OneOf, Movements: table.Movements, Aside: canonicals(table.Aside)}
 	for _, c := range table.Columns {
 		kind, known := kinds[c.Kind]
 		if !known {

@@ -8,9 +8,9 @@ import (
 )
 
 func TestAPersonSaysWhichColumnIsWhich(t *testing.T) {
-	const file = "交易日,业务号,来款单位,贷方金额,借方金额,结存\n2026-06-18,S1,云栖花园,150.00,,150.00\n"
+	const file = "哪天,业务号,来款单位,贷方金额,借方金额,结存\n2026-06-18,S1,云栖花园,150.00,,150.00\n"
 	layout, err := BankStatement.Map(map[string]string{
-		"receivedOn": "交易日", "reference": "业务号", "payer": "来款单位", "amount": "贷方金额（元）", "balance": "结存", "debit": "",
+		"receivedOn": "哪天", "reference": "业务号", "payer": "来款单位", "amount": "贷方金额（元）", "balance": "结存", "debit": "",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestAMappingIsChecked(t *testing.T) {
 		code     string
 	}{
 		"a field that a statement does not have": {map[string]string{"payee": "收款人"}, "!unknown-column"},
-		"no heading for what is needed":          {map[string]string{"reference": " "}, "!heading-required"},
+		"no heading for what is needed":          {map[string]string{"receivedOn": " "}, "!heading-required"},
 		"one column for two fields":              {map[string]string{"credit": "金额", "debit": "金额(元)"}, "!column-twice"},
 	} {
 		if _, err := BankStatement.Map(c.headings); codeOf(err) != c.code {

@@ -157,6 +157,10 @@ func (r Row) Cells() []Value {
 	return out
 }
 
+// Under returns the cell of the row under a heading, as text, whether or not its
+// column is read.
+func (r Row) Under(h Heading) Value { return r.grid.value(r.source, columnIndex(h.Column), Text) }
+
 // Text joins what the row says, for people.
 func (r Row) Text() string {
 	var out []string

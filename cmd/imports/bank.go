@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -25,8 +26,11 @@ const bankStatements = "/v1/imports/bank-statements"
 
 // BankOptions say how a bank statement is read.
 type BankOptions struct {
-	Sheet   string            // worksheet; empty is the first
-	Columns map[string]string // headings by field, where they are not usual ones
+	Sheet      string            // worksheet; empty is the one that holds a statement
+	Columns    map[string]string // headings by field, where they are not usual ones
+	Layout     string            // of a bank by name; empty: the headings are found
+	OwnAccount string            // 本方账号, where the file does not name it
+	Hidden     bool              // read the rows that a filter hides, too
 }
 
 // ProposeBank sends the bank statement at path and returns what the ledger
@@ -38,8 +42,13 @@ func ProposeBank(ctx context.Context, c *client.Client, path string, o BankOptio
 		return body, err
 	}
 	q := url.Values{"file": {filepath.Base(path)}}
-	if o.Sheet != "" {
-		q.Set("sheet", o.Sheet)
+	for name, value := range map[string]string{"sheet": o.Sheet, "layout": o.Layout, "ownAccount": o.OwnAccount} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if o.Hidden {
+		q.Set("hidden", "true")
 	}
 	if len(o.Columns) > 0 {
 		columns, err := json.Marshal(o.Columns)
@@ -58,35 +67,75 @@ func ProposeBank(ctx context.Context, c *client.Client, path string, o BankOptio
 type Selection struct {
 	AtLeast    int      // best proposals of this confidence or more, percent; 0: none by confidence
 	References []string // lines by reference, with their best proposal; REFERENCE=CENTER for another center
+	// Rows are lines by the row of the file, ROW or ROW=CENTER. To name a line by its
+	// row is to have looked at it: one with a question, or whose reference is booked
+	// with other content, is accepted as a receipt of its own.
+	Rows []string
 }
 
 // Choose returns the lines that a selection accepts, in the order of the file.
-// It refuses a reference that is no new line of the statement, and one that
-// nothing is proposed for unless it names a center.
+// It refuses a reference or row that is no line of the statement that may be
+// accepted, and one that nothing is proposed for unless it names a center.
 func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error) {
-	named := make(map[string]string, len(s.References))
-	for _, r := range s.References {
-		reference, center, _ := strings.Cut(r, "=")
-		named[reference] = center
-	}
+	named, rows := centersBy(s.References), centersBy(s.Rows)
 	var chosen []api.AcceptedLine
+	seen := make(map[string]int) // receipts under a reference, to their row
 	for _, l := range body.Lines {
-		center, byName := named[l.Reference]
-		delete(named, l.Reference)
+		row := strconv.Itoa(l.Row)
+		center, byRow := rows[row]
+		delete(rows, row)
+		of, byName := named[l.Reference]
+		byName = byName && mayBeAccepted(l, true)
+		if byName {
+			if before, twice := seen[l.Reference]; twice {
+				return nil, fmt.Errorf("%s stands in rows %d and %d: choose by row, --accept-rows %d", l.Reference, before, l.Row, l.Row)
+			}
+			seen[l.Reference] = l.Row
+		}
+		if !byRow {
+			center = of
+		}
 		byConfidence := s.AtLeast > 0 && len(l.Proposals) > 0 && l.Proposals[0].Confidence >= s.AtLeast
 		switch {
-		case byName && l.Status != "NEW":
+		case (byRow || byName) && !mayBeAccepted(l, byRow):
 			return nil, fmt.Errorf("line %d, %s, cannot be accepted: it is %s: %s", l.Row, l.Reference, l.Status, l.Reason.English)
-		case byName && center == "" && len(l.Proposals) == 0:
+		case (byRow || byName) && center == "" && len(l.Proposals) == 0:
 			return nil, fmt.Errorf("line %d, %s, has no proposal; name its center: %s=C01", l.Row, l.Reference, l.Reference)
-		case l.Status == "NEW" && (byName || byConfidence):
+		case byRow, byName, l.Status == "NEW" && byConfidence:
 			chosen = append(chosen, accept(l, center))
 		}
 	}
 	for reference := range named {
+		if _, ok := seen[reference]; ok {
+			continue
+		}
+		for _, l := range body.Lines {
+			if l.Reference == reference {
+				return nil, fmt.Errorf("line %d, %s, cannot be accepted: it is %s: %s", l.Row, l.Reference, l.Status, l.Reason.English)
+			}
+		}
 		return nil, fmt.Errorf("%s is no line of %s", reference, body.File)
 	}
+	for row := range rows {
+		return nil, fmt.Errorf("row %s is no line of %s", row, body.File)
+	}
 	return chosen, nil
+}
+
+// mayBeAccepted tells a line that a person may accept. What is asked of a person
+// is answered by naming the row.
+func mayBeAccepted(l api.BankLine, byRow bool) bool {
+	return l.Status == "NEW" || byRow && (l.Status == "QUESTION" || l.Status == "CONFLICT")
+}
+
+// centersBy takes NAME=CENTER apart.
+func centersBy(list []string) map[string]string {
+	named := make(map[string]string, len(list))
+	for _, r := range list {
+		name, center, _ := strings.Cut(r, "=")
+		named[name] = center
+	}
+	return named
 }
 
 // accept takes a line's proposal for a center, the best if none is named. A
@@ -94,6 +143,7 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 func accept(l api.BankLine, center string) api.AcceptedLine {
 	a := api.AcceptedLine{
 		Reference: l.Reference, Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, Currency: money.Currency, ReceivedOn: l.ReceivedOn, Center: center,
+		BankMovement: l.BankMovement,
 	}
 	i := slices.IndexFunc(l.Proposals, func(p api.BankProposal) bool { return center == "" || p.Center == center })
 	if i >= 0 {
@@ -141,11 +191,16 @@ func AcceptBank(ctx context.Context, c *client.Client, lines []api.AcceptedLine,
 // statuses in the order in which a person looks at them.
 var statuses = []struct{ status, title string }{
 	{"NEW", "待认领 new"},
+	{"QUESTION", "待核实 question"},
 	{"CONFLICT", "流水号冲突 conflict"},
 	{"UNREADABLE", "无法读取 unreadable"},
 	{"BOOKED", "已入账 booked"},
-	{"REPEATED", "重复行 repeated"},
 	{"OUTGOING", "支出 outgoing"},
+	{"REVERSED", "冲正 reversed"},
+	{"REFUNDED", "已退款 refunded"},
+	{"CLOSED", "交易关闭 closed"},
+	{"NEITHER", "不计收支 neither"},
+	{"ZERO", "零金额 zero"},
 }
 
 func titleOf(status string) string {
@@ -176,7 +231,7 @@ func PrintBank(w io.Writer, b api.BankStatementBody, all bool) error {
 			}
 			sum[l.Status] = sum[l.Status].Add(a)
 		}
-		if all || !slices.Contains([]string{"BOOKED", "REPEATED", "OUTGOING"}, l.Status) {
+		if all || !slices.Contains([]string{"BOOKED", "OUTGOING"}, l.Status) {
 			lines.AppendRow(bankRow(l))
 			lines.AppendSeparator()
 		}
@@ -192,15 +247,68 @@ func PrintBank(w io.Writer, b api.BankStatementBody, all bool) error {
 	}
 	summary.AppendRow(table.Row{"贷方 credits", b.Credits.Lines, b.Credits.Amount})
 	summary.AppendRow(table.Row{"借方 debits", b.Debits.Lines, b.Debits.Amount})
+	summary.AppendRow(table.Row{"可入账 may be booked", b.Bookable.Lines, b.Bookable.Amount})
 	summary.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
 	summary.Render()
-	if len(b.Checked) > 0 {
-		fmt.Fprintln(w, "表内勾稽 what the file says of itself holds: "+strings.Join(b.Checked, ", "))
-	}
-	if len(b.UnreadColumns) > 0 {
-		fmt.Fprintln(w, "未读列 columns not read: "+strings.Join(b.UnreadColumns, ", "))
-	}
+	printHowRead(w, b)
 	return nil
+}
+
+// printHowRead writes which column was read as what, which rows were passed over
+// and why, and what was compared.
+func printHowRead(w io.Writer, b api.BankStatementBody) {
+	how := newTable(w, "读取方式 How it was read")
+	how.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: 110, WidthMaxEnforcer: text.WrapText}})
+	list := func(title string, of []string) {
+		if len(of) > 0 {
+			how.AppendRow(table.Row{title, strings.Join(of, "\n")})
+		}
+	}
+	account := b.OwnAccount
+	if account == "" {
+		account = "未知：流水号只在一个账户内唯一，可用 --own-account 指明 not known: say it with --own-account"
+		if slices.ContainsFunc(b.Lines, func(l api.BankLine) bool { return l.OwnAccount != "" }) {
+			account = "逐行列明 named line by line"
+		}
+	}
+	list("本方账号 own account", []string{account})
+	list("版式 layout", nonEmpty(b.Layout))
+	list("工作表 sheet", nonEmpty(b.Sheet))
+	var read, searched, aside, passed []string
+	for _, c := range b.Columns {
+		switch c.Status {
+		case "READ":
+			read = append(read, fmt.Sprintf("%s %s → %s", c.Column, c.Heading, c.Field))
+		case "SEARCHED":
+			searched = append(searched, c.Heading)
+		default:
+			aside = append(aside, c.Heading)
+		}
+	}
+	list("读取的列 columns read", read)
+	list("只检索文字 searched only", nonEmpty(strings.Join(searched, ", ")))
+	list("不读的列 left aside", nonEmpty(strings.Join(aside, ", ")))
+	for _, p := range b.PassedOver {
+		passed = append(passed, fmt.Sprintf("%s（%s）%s", p.Place, passedText[p.Why], p.Text))
+	}
+	list("略过的行 rows passed over", passed)
+	list("未读的工作表 other sheets", b.OtherSheets)
+	list("隐藏行，未读 hidden rows", nonEmpty(strings.Join(b.HiddenRows, ", ")))
+	list("相符 compared, and holds", b.Checked)
+	list("未比较 not compared", b.NotCompared)
+	how.Render()
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+var passedText = map[string]string{
+	"BLANK": "空白", "HEADER": "表头", "TITLE": "标题", "FOOTER": "页脚", "SIGNATURE": "签字", "CAPITALS": "大写", "TOTAL": "合计或说明",
+	"SUBTOTAL": "小计", "CARRIED": "承前过次", "UNNAMED_SUM": "合计", "GROUP": "分组",
 }
 
 func bankRow(l api.BankLine) table.Row {

@@ -86,7 +86,7 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	var p *api.Problem
-	if _, err := imports.ProposeBank(t.Context(), c, path, imports.BankOptions{}); !errors.As(err, &p) || !strings.Contains(p.Detail, "交易流水号") {
+	if _, err := imports.ProposeBank(t.Context(), c, path, imports.BankOptions{}); !errors.As(err, &p) || !strings.Contains(p.Detail, "reference=业务号") {
 		t.Errorf("without a column of references: %v", err)
 	}
 	o := imports.BankOptions{Columns: map[string]string{"reference": "业务号"}}
@@ -137,6 +137,53 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 		imports.PrintAcceptance(&out, r)
 		if !strings.Contains(out.String(), r.BookedAmount) || !strings.Contains(out.String(), outcomeOf(booked)) {
 			t.Errorf("printed\n%s", out.String())
+		}
+	}
+}
+
+const batch = `账号：44201501,,,,,
+交易日期,流水号,对方户名,附言,支出,收入
+2026-06-20,B1,住户甲,门禁卡,,33.00
+2026-06-20,B1,住户乙,门禁卡,,33.00
+2026-06-21,B2,王五,C01,,20.00
+合计,,,,0.00,86.00
+`
+
+func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
+	c := newBankClient(t)
+	path := filepath.Join(t.TempDir(), "6月.csv")
+	if err := os.WriteFile(path, []byte(batch), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	body, err := imports.ProposeBank(t.Context(), c, path, imports.BankOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := imports.PrintBank(&out, body, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, says := range []string{"待核实", "44201501", "F 收入 → credit", "line 6（合计或说明）", "贷方合计 86.00", "流水号与第 4 行相同"} {
+		if !strings.Contains(out.String(), says) {
+			t.Errorf("the page does not say %q:\n%s", says, out.String())
+		}
+	}
+	for name, s := range map[string]imports.Selection{
+		"by the reference that two lines share": {References: []string{"B1=C01"}},
+		"by a row that is none":                 {Rows: []string{"99=C01"}},
+		"without a center":                      {Rows: []string{"3"}},
+	} {
+		if chosen, err := s.Choose(body); err == nil {
+			t.Errorf("%s: %+v", name, chosen)
+		}
+	}
+	chosen, err := imports.Selection{AtLeast: 1, Rows: []string{"3=C01", "4=C01"}}.Choose(body)
+	if err != nil || len(chosen) != 3 || !chosen[0].Apart || chosen[2].Apart || chosen[0].OwnAccount != "44201501" {
+		t.Fatalf("%+v, %v", chosen, err)
+	}
+	for round, booked := range []int{3, 0} {
+		if r, err := imports.AcceptBank(t.Context(), c, chosen, func(uint64) {}); err != nil || r.Booked != booked || r.BookedBefore != 3-booked {
+			t.Errorf("round %d: %+v, %v", round, r, err)
 		}
 	}
 }

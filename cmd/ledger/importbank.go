@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/bankfile"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/cmd/imports"
 )
@@ -14,33 +16,47 @@ import (
 type bankCmd struct {
 	connection
 	File       string            `arg:"" help:"CSV (UTF-8 or GB18030) or XLSX file, as the bank wrote it." type:"existingfile"`
-	Sheet      string            `help:"Worksheet of an XLSX file. Default: the first."`
+	Sheet      string            `help:"Worksheet of a workbook, where several hold a list."`
 	Columns    map[string]string `help:"Headings by field where they are not usual ones: --columns reference=业务号 --columns amount=进账." placeholder:"FIELD=HEADING" mapsep:"none"`
+	Layout     string            `help:"Read the columns as this bank writes them: 工商银行, ICBC, …; --layout ? lists them." placeholder:"BANK"`
+	OwnAccount string            `help:"本方账号: the account of ours that the statement is of, where the file does not name it." placeholder:"ACCOUNT"`
+	Hidden     bool              `help:"Read the rows that a filter hides, too."`
 	Accept     int               `help:"Book the best proposals of this confidence or more, in percent." placeholder:"PERCENT"`
 	AcceptRefs []string          `help:"Book the best proposals of these lines; REFERENCE=CENTER for another center." placeholder:"REFERENCE[=CENTER]"`
-	Verbose    bool              `help:"List lines that are booked, outgoing or repeated, too."`
+	AcceptRows []string          `help:"Book the best proposals of the lines in these rows, also where a question was asked of a person." placeholder:"ROW[=CENTER]"`
+	Verbose    bool              `help:"List lines that are booked or outgoing, too."`
 }
 
 func (bankCmd) Help() string {
-	return `Without --accept and --accept-refs nothing is booked: every incoming line is
-shown with what would be done, how sure that is, and why.
+	return `Without --accept, --accept-refs and --accept-rows nothing is booked: every
+incoming line is shown with what would be done, how sure that is, and why; and
+below them which column was read as what, which rows were passed over, and which
+totals were compared.
 
   ledger import bank 7月.xlsx                             look
   ledger import bank 7月.xlsx --accept 90                 book what is nearly certain
   ledger import bank 7月.xlsx --accept-refs T104,T105=C02 book these, T105 for C02
+  ledger import bank 7月.xlsx --accept-rows 12,13=C02     book what a person was asked
 
 Columns are found by the names that banks give them:
 
   交易流水号 交易日期 对方户名 附言/摘要 贷方金额/收入 借方金额/支出 余额 币种,
-  or 交易金额 with a sign or with 借贷标志
+  or 交易金额 with a sign or with a column of 借/贷, 收/付 or 收入/支出
 
-and otherwise by --columns; fields are reference, receivedOn, payer, account,
-remark, note, summary, credit, debit, amount, direction, balance, currency.
---columns balance= leaves the balance unread.
+or as a bank writes them by --layout, and otherwise by --columns; fields are
+reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary,
+credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount,
+status, reversal. --columns balance= leaves the balance unread.
+
+A line without the bank's serial number gets a reference of our own, NS-…, made of
+its day, time, amount, payer and balance: the same line in another export is
+known again. A serial number is unique within one account of ours (本方账号). Lines
+that share one, and equal lines that neither balance nor total proves to be two,
+wait for a person: --accept-rows.
 
 A file that contradicts itself is refused as a whole: a total (合计) or number of
 lines (笔数) that is not that of its lines, a balance that does not follow from
-the line before, one reference for two receipts, money other than CNY.
+the line before, money other than CNY.
 
 Confidence, by who is named and how the amount compares with what is owed:
 
@@ -56,12 +72,16 @@ divided by n where n centers are equally likely; at most 50 for what looks like
 an earlier receipt, 60 where a charge is disputed.
 
 To accept again books nothing twice, whoever does it: a line is known by its
-reference and content. Needs the role finance.`
+account, reference and content. Needs the role finance.`
 }
 
 func (b bankCmd) Run(ctx context.Context, c *cli) error {
 	if b.Accept < 0 || b.Accept > 100 {
 		return fmt.Errorf("--accept %d: a confidence is between 1 and 100 percent", b.Accept)
+	}
+	if b.Layout == "?" {
+		_, err := fmt.Println(strings.Join(bankfile.Layouts(), "\n"))
+		return err
 	}
 	cl, release, err := b.connect(ctx, c)
 	if err != nil {
@@ -74,18 +94,20 @@ func (b bankCmd) Run(ctx context.Context, c *cli) error {
 }
 
 func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
-	body, err := imports.ProposeBank(ctx, cl, b.File, imports.BankOptions{Sheet: b.Sheet, Columns: b.Columns})
+	body, err := imports.ProposeBank(ctx, cl, b.File, imports.BankOptions{
+		Sheet: b.Sheet, Columns: b.Columns, Layout: b.Layout, OwnAccount: b.OwnAccount, Hidden: b.Hidden,
+	})
 	if err != nil {
 		return err
 	}
 	if err := imports.PrintBank(os.Stdout, body, b.Verbose); err != nil {
 		return err
 	}
-	if b.Accept == 0 && len(b.AcceptRefs) == 0 {
-		_, err := fmt.Println("未入账 nothing was booked; --accept 90 books what is nearly certain, --accept-refs chosen lines")
+	if b.Accept == 0 && len(b.AcceptRefs)+len(b.AcceptRows) == 0 {
+		_, err := fmt.Println("未入账 nothing was booked; --accept 90 books what is nearly certain, --accept-refs or --accept-rows chosen lines")
 		return err
 	}
-	lines, err := imports.Selection{AtLeast: b.Accept, References: b.AcceptRefs}.Choose(body)
+	lines, err := imports.Selection{AtLeast: b.Accept, References: b.AcceptRefs, Rows: b.AcceptRows}.Choose(body)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,9 @@ func newBook(candidates []Candidate, rules policy.Policy) *book {
 	for i, c := range b.centers {
 		enter(b.names, c.name, i)
 		for _, p := range c.Payers {
-			enter(b.payers, foldName(p), i)
+			if p != Unnamed {
+				enter(b.payers, foldName(p), i)
+			}
 		}
 		for _, ch := range c.open {
 			number := fold(string(ch.Charge))

@@ -98,6 +98,10 @@ type Match struct {
 	Reason    Reason     // why there is none
 }
 
+// Unnamed is booked as the payer of a receipt of which the bank names none. It is
+// nobody's name.
+const Unnamed = "未列付款人"
+
 // MostProposals bounds the proposals for one line.
 const MostProposals = 5
 

@@ -432,3 +432,23 @@ func BenchmarkPropose(b *testing.B) {
 		remittance.Propose(lines, centers, policy.Default())
 	}
 }
+
+// A bank has several columns in which a payer may name what is paid.
+func TestEveryTextOfALineIsSearched(t *testing.T) {
+	inRemark := line("李某", "付SF-2026-0101", "150.00")
+	elsewhere := line("李某", "转账", "150.00")
+	elsewhere.Texts = []string{"转账", "网银", "付SF-2026-0101"}
+	both := inRemark
+	both.Texts = []string{"付SF-2026-0101", "转账"}
+	for name, l := range map[string]remittance.Line{"in the remark": inRemark, "in another text": elsewhere, "in both": both} {
+		m := remittance.Propose([]remittance.Line{l}, []remittance.Candidate{hupan(), yunqi()}, policy.Default())[0]
+		if len(m.Proposals) == 0 || m.Proposals[0].Center != "C01" || m.Proposals[0].Confidence != 97 || strings.Count(m.Proposals[0].Reason.English, "SF-2026-0101") != 1 {
+			t.Errorf("%s: %+v", name, m)
+		}
+	}
+	c := yunqi()
+	c.Payers = []string{remittance.Unnamed}
+	if m := remittance.Propose([]remittance.Line{line(remittance.Unnamed, "", "3.33")}, []remittance.Candidate{c}, policy.Default())[0]; len(m.Proposals) > 0 {
+		t.Errorf("a payer whom the bank does not name is known again: %+v", m)
+	}
+}

@@ -1,0 +1,117 @@
+package bankfile
+
+import (
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/money"
+)
+
+// balance is what a line does to the running balance, and what that is after it.
+type balance struct {
+	cell   string
+	after  money.Amount
+	stated bool
+	moved  money.Amount
+	known  bool // what it moved could be read
+}
+
+func (l *lineReader) balance() balance {
+	b := balance{cell: l.row.Value("balance").Cell, after: l.line.Balance, stated: l.line.HasBalance, known: l.moneyKnown()}
+	if l.line.Nature != Closed {
+		b.moved = l.signed()
+	}
+	if l.line.Direction == Neither && !b.stated {
+		b.known = false
+	}
+	return b
+}
+
+// brought notes a balance brought forward.
+func (r *reader) brought(cell string, after money.Amount) {
+	r.balances = append(r.balances, balance{cell: cell, after: after, stated: true, known: true})
+}
+
+// checkBalances follows the running balance down the file or, where the newest
+// line stands first, up: whichever contradicts itself less. A balance that the
+// file states before its first or after its last movement is one of them.
+func (r *reader) checkBalances() {
+	down := slices.Clone(r.balances)
+	up := slices.Clone(r.balances)
+	slices.Reverse(up)
+	followed := r.follow(down)
+	if len(followed.wrong) > 0 {
+		if upwards := r.follow(up); len(upwards.wrong) < len(followed.wrong) {
+			followed = upwards
+		}
+	}
+	if len(followed.wrong) > 0 {
+		f := followed.wrong[0]
+		if n := len(followed.wrong); n > 1 {
+			f.Rule = domain.Say("%s (and %d more)", f.Rule, n-1)
+		}
+		r.refused = append(r.refused, f)
+		return
+	}
+	if followed.right > 0 {
+		r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("余额 %d 处连续", followed.right))
+	}
+	for _, ends := range []struct {
+		f    *figure
+		held bool
+	}{{r.opening, followed.opened}, {r.closing, followed.closed}} {
+		switch {
+		case ends.f == nil:
+		case ends.held:
+			r.statement.Checked = append(r.statement.Checked, ends.f.label+" "+ends.f.amount.String())
+		default:
+			r.note("%s %s（%s）：没有可与之比较的余额", ends.f.label, ends.f.amount, ends.f.cell)
+		}
+	}
+}
+
+// followed is how often a balance follows from the one before, and where not.
+type followed struct {
+	right          int
+	wrong          []Fault
+	opened, closed bool // the stated ends were compared
+}
+
+// follow goes through balances, oldest first, between the stated ends.
+func (r *reader) follow(balances []balance) (f followed) {
+	var before money.Amount // the last balance known
+	var since money.Amount  // what has moved since
+	sound := false          // and all of it is known
+	if r.opening != nil {
+		before, sound = r.opening.amount, true
+	}
+	opening := sound
+	for _, b := range balances {
+		since, sound = since.Add(b.moved), sound && b.known
+		if !b.stated {
+			continue
+		}
+		if sound {
+			if want := before.Add(since); want != b.after {
+				f.wrong = append(f.wrong, Fault{b.cell, domain.Invalid("balance", b.after.String(), "balance-breaks",
+					"must be %s: %s before, and a movement of %s", "", want, before, since)})
+			} else if opening {
+				f.opened = true
+			} else {
+				f.right++
+			}
+		}
+		before, since, sound, opening = b.after, money.Amount{}, true, false
+	}
+	if r.closing == nil || !sound {
+		return f
+	}
+	if want := before.Add(since); want != r.closing.amount {
+		f.wrong = append(f.wrong, Fault{r.closing.cell, domain.Invalid("balance", r.closing.amount.String(), "balance-breaks",
+			"must be %s after the last movement: %s before, and a movement of %s", "", want, before, since)})
+		return f
+	}
+	f.closed, f.opened = true, f.opened || opening
+	return f
+}
