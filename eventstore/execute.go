@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strconv"
 	"sync"
 	"time"
 
@@ -75,9 +74,15 @@ type ExecutorOptions struct {
 	SoleWriter bool
 	// Streams is how many folded streams are kept; 0 means 20,000.
 	Streams int
-	// Timeout bounds one append or load, in place of the caller's context,
-	// which must not cut off the other commands it carries; 0 means 15 s.
+	// Timeout bounds what is tried for a command, from when it came, in place of
+	// the caller's context, which must not cut off the others an append carries;
+	// 0 means 15 s, which an election of the log's leader fits into.
 	Timeout time.Duration
+	// NewCall tells the calls of Execute apart, in the IDs of the events they
+	// record, from one another and from those of other processes. By default it
+	// is random, and nothing for a sole writer, whose bytes are told apart by
+	// their digest.
+	NewCall func() uuid.UUID
 }
 
 // NewExecutor returns an executor over a store.
@@ -88,6 +93,13 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 	if opts.Timeout == 0 {
 		opts.Timeout = 15 * time.Second
 	}
+	switch {
+	case opts.NewCall != nil:
+	case opts.SoleWriter:
+		opts.NewCall = func() uuid.UUID { return uuid.Nil }
+	default:
+		opts.NewCall = uuid.New
+	}
 	return &Executor{store: store, registry: registry, opts: opts, streams: make(map[string]*stream)}
 }
 
@@ -95,10 +107,18 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 // which it must not change, and returns the events to record or a refusal. A
 // refusal that comes with events is recorded by them and still returned.
 //
-// A conflict with another writer loads what is new and decides again. Errors:
-// what decide returned, a *domain.Rejection for a reused key, ErrUnavailable
-// if the log could not be written; nothing is then half-written, and a retry
-// with the same key is safe.
+// On a stream that was folded before, it costs one append: that others have
+// written is told by a conflict, upon which what is new is loaded and decided on
+// again. So decide may be asked more than once, and on a state others have
+// passed. What appends nothing, such as a refusal, is answered from a state read
+// after the command came.
+//
+// A command that was carried out before is answered with its first outcome,
+// position included, and marked as repeated; an answer that was lost on the way
+// to this call's own success is no repeat. Errors: what decide returned, a
+// *domain.Rejection for a reused key, ErrUnavailable if the log could not be
+// written within the time; nothing is then half-written, and a retry with the
+// same key is safe.
 func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error)) (Outcome, error) {
 	t, err := newTask[S, E, P](c, decide)
 	if err != nil {
@@ -212,7 +232,7 @@ func submit[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Execut
 		evolve: evolve[S, E, P],
 	})
 	defer x.release(s)
-	t.done = make(chan struct{})
+	t.came, t.call, t.done = time.Now(), x.opts.NewCall(), make(chan struct{})
 	if s.enqueue(t) {
 		x.work(s)
 	}
@@ -243,10 +263,18 @@ type task struct {
 	hash      string
 	decide    func(state any) ([]domain.Event, error)
 
-	outcome Outcome
-	err     error
-	done    chan struct{}
+	came     time.Time           // its time runs from here
+	call     uuid.UUID           // makes the IDs of its events its own
+	sent     map[uuid.UUID]error // the first events it may have recorded, with the refusal each stands for
+	outcome  Outcome
+	recalled bool // the outcome was read in the log
+	err      error
+	done     chan struct{}
 }
+
+// appendsNothing reports whether the task is answered without an append,
+// whatever it decides.
+func (t *task) appendsNothing() bool { return !t.keyed || t.rehearsal }
 
 type commandKey [16]byte
 
@@ -277,12 +305,28 @@ func (c Command) hash() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// eventNamespace makes the identities of events from stream, key and number: a
-// repeated append carries the same identities.
-var eventNamespace = uuid.MustParse("6f1d7a36-6a0c-5c4e-9a52-0d3cf7a2c1b4")
+// commandNamespace makes the identity of a command from its stream and key.
+var commandNamespace = uuid.MustParse("6f1d7a36-6a0c-5c4e-9a52-0d3cf7a2c1b4")
 
-func eventID(stream, key string, n int) uuid.UUID {
-	return uuid.NewSHA1(eventNamespace, []byte(stream+"\x00"+key+"\x00"+strconv.Itoa(n)))
+func commandID(stream, key string) uuid.UUID {
+	return uuid.NewSHA1(commandNamespace, []byte(stream+"\x00"+key+"\x00-1"))
+}
+
+// eventID makes the identity of an event from its digest, which says which bytes
+// it is and what stands before it, and from the call of Execute it comes from.
+// EventStoreDB takes the same ID in the same place for a repeat and keeps the
+// first bytes without a word: so other bytes have another ID, and so have equal
+// bytes of another server. What an append succeeded with is what its caller sent.
+//
+// Logs of before hold IDs made from stream, key and number. They are read like
+// any others: a command is known again by its key, never by an ID.
+func eventID(call uuid.UUID, digest Digest) uuid.UUID {
+	h := sha256.New()
+	h.Write(call[:])
+	h.Write(digest[:])
+	id := uuid.UUID(h.Sum(nil)[:16])
+	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // version 8: a meaning of our own
+	return id
 }
 
 // propose encodes the events a task decided.
@@ -294,7 +338,7 @@ func (t *task) propose(r *Registry, stream string, chain Digest, events []domain
 			return nil, chain, err
 		}
 		meta, err := json.Marshal(Metadata{
-			CorrelationID: t.command.CorrelationID, CausationID: eventID(stream, t.command.Key, -1).String(),
+			CorrelationID: t.command.CorrelationID, CausationID: commandID(stream, t.command.Key).String(),
 			CommandKey: t.command.Key, CommandHash: t.hash, Actor: t.command.Actor.Name, Role: t.command.Actor.Role,
 			Refused: refused, Schema: schema,
 		})
@@ -302,7 +346,7 @@ func (t *task) propose(r *Registry, stream string, chain Digest, events []domain
 			return nil, chain, err
 		}
 		meta, chain = chain.seal(stream, e.EventType(), data, meta)
-		proposed[i] = Proposed{ID: eventID(stream, t.command.Key, i), Type: e.EventType(), Data: data, Metadata: meta}
+		proposed[i] = Proposed{ID: eventID(t.call, chain), Type: e.EventType(), Data: data, Metadata: meta}
 	}
 	return proposed, chain, nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -243,21 +244,29 @@ func TestCommandsOnABusyStreamShareAppendsAndLoseNothing(t *testing.T) {
 	}
 }
 
+// A decision may be asked on a state others have passed; what is recorded was
+// decided on what stands before it.
 func TestAnotherWritersEventsAreSeenBeforeDeciding(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	one, two := executor(s, eventstore.ExecutorOptions{}), executor(s, eventstore.ExecutorOptions{})
 	for i := range 10 {
 		for w, x := range []*eventstore.Executor{one, two} {
+			seen := -1
 			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i), nth(i)), func(s *tally) ([]number.Event, error) {
-				if want := 2*i + w; s.n != want {
-					t.Errorf("writer %d decides on %d events, want %d", w, s.n, want)
-				}
+				seen = s.n
 				return []number.Event{claimed(s.n)}, nil
 			})
-			if err != nil {
-				t.Fatal(err)
+			if want := 2*i + w; seen != want || err != nil {
+				t.Fatalf("writer %d decided on %d events, want %d (%v)", w, seen, want, err)
 			}
 		}
+	}
+	next := 0
+	for rec, err := range s.ReadStream(t.Context(), "number-x", 0, eventstore.Forwards) {
+		if e, _, decodeErr := eventstore.Trade.DecodeRecorded(rec); err != nil || decodeErr != nil || e != domain.Event(claimed(next)) {
+			t.Fatalf("event %d is %v (%v, %v)", next, e, err, decodeErr)
+		}
+		next++
 	}
 }
 
@@ -278,8 +287,12 @@ func TestAnUnknownOutcomeIsSettledBeforeItIsAnswered(t *testing.T) {
 			}
 			x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
 			o, err := opened(x, "k", "云栖")
-			if err != nil || len(o.Events) != 1 {
+			if err != nil || len(o.Events) != 1 || o.Repeated {
 				t.Fatalf("%+v, %v", o, err)
+			}
+			o.Repeated = true
+			if again, err := opened(x, "k", "云栖"); err != nil || !cmp.Equal(again, o) {
+				t.Errorf("a repeat is answered %+v (%v), the first %+v", again, err, o)
 			}
 			if head, err := s.Head(t.Context()); err != nil || head != 1 {
 				t.Errorf("the log ends at %d (%v), want one event", head, err)
@@ -289,18 +302,88 @@ func TestAnUnknownOutcomeIsSettledBeforeItIsAnswered(t *testing.T) {
 }
 
 func TestALogThatStaysAwayIsReportedAndNothingIsRemembered(t *testing.T) {
-	s := &countingStore{Store: openStore(t, t.TempDir())}
-	s.fail = func(int64, func() (eventstore.Appended, error)) (eventstore.Appended, error) {
-		return eventstore.Appended{}, eventstore.ErrUnavailable
+	for name, tc := range map[string]struct {
+		err         error
+		least, most time.Duration
+	}{
+		"for as long as an election takes": {eventstore.ErrUnavailable, 14 * time.Second, 16 * time.Second},
+		"until somebody sees to it":        {eventstore.ErrLasting, 0, 3 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &countingStore{Store: openStore(t, t.TempDir())}
+				s.fail = func(int64, func() (eventstore.Appended, error)) (eventstore.Appended, error) {
+					return eventstore.Appended{}, tc.err
+				}
+				x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
+				begun := time.Now()
+				if _, err := opened(x, "k", "云栖"); !errors.Is(err, eventstore.ErrUnavailable) {
+					t.Fatalf("got %v", err)
+				}
+				if took := time.Since(begun); took < tc.least || took > tc.most {
+					t.Errorf("given up after %v, want %v to %v", took, tc.least, tc.most)
+				}
+				s.fail = nil
+				if o, err := opened(x, "k", "云栖"); err != nil || o.Repeated {
+					t.Errorf("the retry: %+v, %v", o, err)
+				}
+			})
+		})
 	}
-	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
-	if _, err := opened(x, "k", "云栖"); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatalf("got %v", err)
-	}
-	s.fail = nil
-	if o, err := opened(x, "k", "云栖"); err != nil || o.Repeated {
-		t.Errorf("the retry: %+v, %v", o, err)
-	}
+}
+
+func TestAnElectionCostsTimeAndNotErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &countingStore{Store: openStore(t, t.TempDir())}
+		until := time.Now().Add(9 * time.Second)
+		s.fail = func(_ int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {
+			if time.Now().Before(until) {
+				return eventstore.Appended{}, eventstore.ErrUnavailable
+			}
+			return apply()
+		}
+		x := executor(s, eventstore.ExecutorOptions{})
+		var group sync.WaitGroup
+		for i := range 20 {
+			group.Go(func() {
+				time.Sleep(time.Duration(i) * 400 * time.Millisecond)
+				if o, err := tallied(x, "number-x", fmt.Sprint(i), 1); err != nil || o.Repeated {
+					t.Errorf("%+v, %v", o, err)
+				}
+			})
+		}
+		group.Wait()
+		if n := recorded(t, s, "number-x"); n != 20 {
+			t.Errorf("%d events, want 20", n)
+		}
+	})
+}
+
+// Those who wait behind a command that fails have their own time.
+func TestEachCommandHasItsOwnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &countingStore{Store: openStore(t, t.TempDir())}
+		until := time.Now().Add(20 * time.Second)
+		s.fail = func(_ int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {
+			if time.Now().Before(until) {
+				return eventstore.Appended{}, eventstore.ErrUnavailable
+			}
+			return apply()
+		}
+		x := executor(s, eventstore.ExecutorOptions{})
+		var group sync.WaitGroup
+		for i := range 10 {
+			group.Go(func() {
+				time.Sleep(time.Duration(i) * time.Second)
+				begun := time.Now()
+				_, err := tallied(x, "number-x", fmt.Sprint(i), 1)
+				if took := time.Since(begun); took > 16*time.Second || (err == nil) != (i > 5) {
+					t.Errorf("the command of second %d is answered after %v: %v", i, took, err)
+				}
+			})
+		}
+		group.Wait()
+	})
 }
 
 func TestAPanicStaysWithItsCommand(t *testing.T) {
@@ -606,7 +689,7 @@ func TestNobodySeesAStateThatWasNotRecorded(t *testing.T) {
 	for c := range 8 {
 		group.Go(func() {
 			for i := range 6 {
-				if o, err := tallied(x, "number-x", fmt.Sprint(c, "/", i), 2); err != nil || len(o.Events) != 2 || o.Revision%2 != 1 {
+				if o, err := tallied(x, "number-x", fmt.Sprint(c, "/", i), 2); err != nil || len(o.Events) != 2 || o.Revision%2 != 1 || o.Repeated {
 					t.Errorf("%+v, %v", o, err)
 				}
 			}

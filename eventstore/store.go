@@ -180,6 +180,13 @@ type Store interface {
 	Close() error
 }
 
+// Consecutive is a Store that gives the events of one append positions without a
+// gap, so that the position of the last tells those of all.
+type Consecutive interface {
+	Store
+	Consecutive()
+}
+
 // EndOfStream as the start of a backwards read begins at the last event.
 const EndOfStream Revision = 1<<63 - 1
 
@@ -205,6 +212,9 @@ var (
 	// right, a certificate nobody vouches for, another program at its address.
 	// Waiting cannot help; the error says what does. It is also an ErrUnavailable.
 	ErrRefused = fmt.Errorf("%w: it refuses us", ErrUnavailable)
+	// ErrLasting is an ErrUnavailable of our own side that waiting does not end,
+	// such as a full disk.
+	ErrLasting = fmt.Errorf("%w until somebody sees to it", ErrUnavailable)
 	// ErrDamaged: the log contradicts itself (a gap, a row that cannot be
 	// read), or a position asked for is none of this log's.
 	ErrDamaged = errors.New("event log damaged")

@@ -167,5 +167,5 @@ func storageError(err error) error {
 	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
 		return fmt.Errorf("%w: %w", eventstore.ErrDamaged, err)
 	}
-	return fmt.Errorf("%w: %w", eventstore.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", eventstore.ErrLasting, err)
 }

@@ -71,7 +71,10 @@ type Store struct {
 	close   func() error  // runs once
 }
 
-var _ eventstore.Store = (*Store)(nil)
+var _ eventstore.Consecutive = (*Store)(nil)
+
+// Consecutive implements [eventstore.Consecutive].
+func (s *Store) Consecutive() {}
 
 // Open opens the event log in the file at path and creates it if there is none.
 // The directory must exist. Beside it SQLite keeps path-wal and path-shm, which
