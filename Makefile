@@ -7,7 +7,7 @@ SCALE   ?= 1
 FUZZ    ?= 20s
 LEDGER  := bin/ledger
 
-.PHONY: run test check bench fuzz build engine clean
+.PHONY: run test check bench bench-nodes fuzz build engine clean
 
 ## run: build, fetch the embedded engine once, fill an empty ledger with the sample year, and serve it
 run: build engine
@@ -29,6 +29,10 @@ check: engine
 ## bench: figures as ratios against raw engines in the same run
 bench: engine
 	$(GO) run ./cmd/bench
+
+## bench-nodes: one and two servers over a node that takes the time EventStoreDB does, as ratios
+bench-nodes:
+	$(GO) run ./cmd/bench nodes
 
 ## fuzz: every fuzz target for FUZZ each
 fuzz:

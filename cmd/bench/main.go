@@ -1,6 +1,7 @@
 // Command bench runs the benchmarks one after the other and prints their
 // figures beside the raw engine's in the same run, since a ratio holds on any
-// machine and a figure does not.
+// machine and a figure does not. With the argument "nodes" it does so for one
+// and two servers over a node that takes the time EventStoreDB does.
 package main
 
 import (
@@ -17,22 +18,27 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// suites are the benchmarks that are run, each a package and its benchmarks.
-var suites = []struct{ pkg, pattern, time string }{
+// A suite is benchmarks of a package that are run together.
+type suite struct{ pkg, pattern, time string }
+
+// A measure is a line of the summary.
+type measure struct {
+	name            string
+	figure          reading
+	baseline        reading // empty: the figure stands alone
+	aim             string
+	baselineMeaning string
+}
+
+// engines is what is run without an argument.
+var engines = []suite{
 	{"./eventstore/sqlite", "^Benchmark(Append|RawInsert|Scan)$", "3s"},
 	{"./projections", "^Benchmark(Projector|RawInsert|Mapping|Queries)$", "2s"},
 	{"./projections", "^BenchmarkFindings$", "10x"},
 	{"./cmd/app", "^BenchmarkCommand$", "60000x"},
 }
 
-// measures are the lines of the summary.
-var measures = []struct {
-	name            string
-	figure          reading
-	baseline        reading // empty: the figure stands alone
-	aim             string
-	baselineMeaning string
-}{
+var engineMeasures = []measure{
 	{"append, 1 writer", reading{"sqlite", "Append/writers=1", "events/s"}, rawSQLite, "", "raw SQLite batch insert"},
 	{"append, 16 writers", reading{"sqlite", "Append/writers=16", "events/s"}, rawSQLite, "", "raw SQLite batch insert"},
 	{"append, 64 writers", reading{"sqlite", "Append/writers=64", "events/s"}, rawSQLite, "60 %", "raw SQLite batch insert"},
@@ -49,6 +55,21 @@ var measures = []struct {
 	{"resident memory, MB", reading{"app", "Command/accounts=1", "resident-MB"}, reading{}, "", ""},
 }
 
+// nodes is what is run with the argument "nodes".
+var nodes = []suite{{"./eventstore/esdb", "^BenchmarkNodes$", "2000x"}}
+
+var nodeMeasures = []measure{
+	{"commands of one client", nodeRate("command/servers=1/clients=1"), nodeRate("raw/writers=1"), "54 %", "raw appends of one writer"},
+	{"  read first, append", nodeRate("book/servers=1/clients=1"), nodeRate("raw/writers=1"), "", "raw appends of one writer"},
+	{"commands of 64 clients on one stream, one server", nodeRate("command/servers=1/clients=64"), nodeRate("raw/writers=1"), "", "raw appends of one writer"},
+	{"commands of 64 clients on one stream, two servers", nodeRate("command/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "70 %", "one server"},
+	{"  the slower server's share of its half", reading{"esdb", "Nodes/command/servers=2/clients=64", "share"}, reading{}, "0.67", ""},
+	{"  the whole stream read when refused", nodeRate("book/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "", "one server"},
+	{"  the slower server's share of its half", reading{"esdb", "Nodes/book/servers=2/clients=64", "share"}, reading{}, "", ""},
+}
+
+func nodeRate(name string) reading { return reading{"esdb", "Nodes/" + name, "commands/s"} }
+
 var (
 	rawSQLite     = reading{"sqlite", "RawInsert", "events/s"}
 	rawClickHouse = reading{"projections", "RawInsert", "events/s"}
@@ -58,6 +79,14 @@ var (
 type reading struct{ pkg, benchmark, metric string }
 
 func main() {
+	suites, measures := engines, engineMeasures
+	if len(os.Args) > 1 {
+		if os.Args[1] != "nodes" {
+			fmt.Fprintf(os.Stderr, "bench: %q is not known; say nothing or \"nodes\"\n", os.Args[1])
+			os.Exit(2)
+		}
+		suites, measures = nodes, nodeMeasures
+	}
 	readings := make(map[reading]float64)
 	for _, s := range suites {
 		fmt.Fprintf(os.Stderr, "== %s\n", s.pkg)
@@ -66,7 +95,7 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	summarise(readings)
+	summarise(measures, readings)
 }
 
 // processors is the suffix of a benchmark's name.
@@ -99,7 +128,7 @@ func run(pkg, pattern, benchTime string, into map[reading]float64) error {
 	return nil
 }
 
-func summarise(readings map[reading]float64) {
+func summarise(measures []measure, readings map[reading]float64) {
 	t := table.NewWriter()
 	t.SetOutputMirror(os.Stdout)
 	t.SetStyle(table.StyleLight)
