@@ -34,7 +34,38 @@ type LogBody struct {
 	Next   uint64     `json:"next,omitempty" doc:"The after of the next part; absent at the end of the log"`
 }
 
+type streamsInput struct {
+	Names []string `query:"name,explode" required:"true" minItems:"1" maxItems:"200" doc:"Names of streams; may be given more than once"`
+	UpTo  uint64   `query:"upTo" required:"true" doc:"Position; events after it do not count"`
+}
+
+// LogStream is what a stream shows when it is read as a stream, which is how
+// commands read it, and not as a part of the log.
+type LogStream struct {
+	Stream string `json:"stream"`
+	Events int64  `json:"events"`
+	Digest string `json:"digest,omitempty" doc:"Of the last of them"`
+	Cut    string `json:"cut,omitempty" doc:"What an operator of the event log did to it; absent if it is whole"`
+}
+
+// LogStreamsBody is what streams show, in the order they were asked for.
+type LogStreamsBody struct {
+	Streams []LogStream `json:"streams"`
+}
+
 func (s *server) log() {
+	query(s, "/v1/log/streams", "log-streams", "What streams show when they are read as streams", mayReadLog,
+		func(ctx context.Context, in *streamsInput) (out LogStreamsBody, err error) {
+			shown, err := s.deps.Ledger.Streams(ctx, in.Names, eventstore.Position(in.UpTo))
+			for _, st := range shown {
+				body := LogStream{Stream: st.Stream, Events: st.Events, Cut: st.Cut}
+				if st.Events > 0 {
+					body.Digest = st.Digest.String()
+				}
+				out.Streams = append(out.Streams, body)
+			}
+			return out, err
+		})
 	query(s, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
 		func(ctx context.Context, in *logInput) (out LogBody, err error) {
 			events, err := s.deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)

@@ -111,6 +111,12 @@ func problemOf(ctx context.Context, err error) *Problem {
 		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
 		return p
 	}
+	var cut *eventstore.CutError
+	if errors.As(err, &cut) {
+		return newProblem(ctx, http.StatusInternalServerError, "stream-cut",
+			"an operator of the event log has taken events of stream %s away (%s); nothing is recorded on it until that is undone: tell the operator",
+			cut.Stream, cut.What)
+	}
 	for _, o := range outages {
 		if errors.Is(err, o.err) {
 			return newProblem(ctx, o.status, o.code, o.says)

@@ -244,14 +244,13 @@ func (x *Executor) locate(ctx context.Context, s *stream, tasks []*task, b *batc
 	if at.Revision != last {
 		return fmt.Errorf("%w: %d events after revision %d of %q landed at %d", ErrDamaged, len(b.events), b.before, s.name, at.Revision)
 	}
-	_, consecutive := x.store.(Consecutive)
 	var read []Position // of the batch's events, if they had to be read
 	for _, t := range tasks {
 		switch {
 		case t.recalled:
 		case len(t.outcome.Events) == 0 || t.outcome.Revision == last:
 			t.outcome.Position = at.Position
-		case consecutive:
+		case x.consecutive:
 			t.outcome.Position = at.Position - Position(last-t.outcome.Revision)
 		default:
 			if read == nil {

@@ -21,6 +21,8 @@ var ErrTampered = errors.New("eventstore: event was changed after it was recorde
 // The zero value stands before the first event.
 type Digest [16]byte
 
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
 const (
 	sealBegin = `,"chain":"`
 	sealEnd   = `"}`
@@ -60,6 +62,13 @@ func (d Digest) Check(rec Recorded) (Digest, error) {
 		return stated, fmt.Errorf("%w: stream %q revision %d, or the one before it", ErrTampered, rec.Stream, rec.Revision)
 	}
 	return next, nil
+}
+
+// Digest returns the digest an event states; the zero value for one of another
+// program, which states none.
+func (r Recorded) Digest() Digest {
+	_, stated, _ := unseal(r.Metadata)
+	return stated
 }
 
 // unseal takes the digest off an event's metadata.

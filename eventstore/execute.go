@@ -59,9 +59,10 @@ type State[S any, E domain.Event] interface {
 // trip, or one flush of the disk, serves them all. Each is still accepted,
 // refused and answered on its own.
 type Executor struct {
-	store    Store
-	registry *Registry
-	opts     ExecutorOptions
+	store       Store
+	consecutive bool // the positions of an append's events follow from its last
+	registry    *Registry
+	opts        ExecutorOptions
 
 	mu      sync.Mutex
 	streams map[string]*stream
@@ -100,7 +101,7 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 	default:
 		opts.NewCall = uuid.New
 	}
-	return &Executor{store: store, registry: registry, opts: opts, streams: make(map[string]*stream)}
+	return &Executor{store: store, consecutive: isConsecutive(store), registry: registry, opts: opts, streams: make(map[string]*stream)}
 }
 
 // Execute carries out a command on a stream: decide sees the stream's state,
@@ -175,6 +176,15 @@ func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.
 			}
 		}
 	}
+}
+
+// Whole fails with a CutError if an operator of the log has taken events of a
+// stream away, or has said that they shall be.
+func (x *Executor) Whole(ctx context.Context, stream string) error {
+	if s, operated := x.store.(Operated); operated {
+		return s.Whole(ctx, stream)
+	}
+	return nil
 }
 
 // Recorded yields the events of a stream from its beginning as they were

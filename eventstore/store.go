@@ -187,6 +187,24 @@ type Consecutive interface {
 	Consecutive()
 }
 
+// Operated is a Store that others operate, who can take events of a stream away.
+type Operated interface {
+	// Whole asks whether they did, or have said that they shall be. Errors:
+	// *CutError, ErrUnavailable.
+	Whole(ctx context.Context, stream string) error
+	// Cuts returns what is known of it without asking: what has passed in
+	// subscriptions, and what was met.
+	Cuts() []Cut
+}
+
+func isConsecutive(s Store) bool {
+	if w, watched := s.(*Watched); watched {
+		s = w.Store
+	}
+	_, is := s.(Consecutive)
+	return is
+}
+
 // EndOfStream as the start of a backwards read begins at the last event.
 const EndOfStream Revision = 1<<63 - 1
 
@@ -215,12 +233,37 @@ var (
 	// ErrLasting is an ErrUnavailable of our own side that waiting does not end,
 	// such as a full disk.
 	ErrLasting = fmt.Errorf("%w until somebody sees to it", ErrUnavailable)
+	// ErrCut: somebody who runs the log has hidden or deleted events of a stream,
+	// see CutError.
+	ErrCut = errors.New("events of the stream were taken away")
 	// ErrDamaged: the log contradicts itself (a gap, a row that cannot be
 	// read), or a position asked for is none of this log's.
 	ErrDamaged = errors.New("event log damaged")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("event log closed")
 )
+
+// Cut is what somebody who runs the log did to a stream of ours: metadata that
+// hides events of it, or its deletion.
+type Cut struct {
+	Stream   string
+	What     string    // $maxCount 1, $tb 3, …; a soft delete; a tombstone
+	Position Position  // of the server's own event that says so; 0 if it was not seen
+	At       time.Time // when, zero if that is not told
+}
+
+// CutError is the ErrCut of a stream.
+type CutError struct{ Cut }
+
+func (e *CutError) Error() string {
+	at := ""
+	if !e.At.IsZero() {
+		at = " at " + e.At.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("stream %q: an operator of the event log has taken events away: %s%s; nothing is recorded on it until that is undone", e.Stream, e.What, at)
+}
+
+func (e *CutError) Unwrap() error { return ErrCut }
 
 // WrongRevisionError carries what was expected and what the stream is at.
 type WrongRevisionError struct {

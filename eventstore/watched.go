@@ -86,6 +86,25 @@ func (w *Watched) Condition() Condition {
 	return w.condition
 }
 
+// Cuts returns what operators of the log are known to have done to streams, from
+// a store that others operate.
+func (w *Watched) Cuts() []Cut {
+	if s, operated := w.Store.(Operated); operated {
+		return s.Cuts()
+	}
+	return nil
+}
+
+// Whole fails with a CutError if an operator of the log has taken events of a
+// stream away, or has said that they shall be; only a store that others operate
+// is asked.
+func (w *Watched) Whole(ctx context.Context, stream string) error {
+	if s, operated := w.Store.(Operated); operated {
+		return s.Whole(ctx, stream)
+	}
+	return nil
+}
+
 // Run looks after the log until ctx ends.
 func (w *Watched) Run(ctx context.Context) {
 	for ctx.Err() == nil {

@@ -20,6 +20,8 @@ func (verifyCmd) Help() string {
 
   · every event: its place, its digest over all before it in its stream, and
     that it can be read
+  · every stream: that read as commands read it, it shows what the log holds; what
+    an operator of the log has hidden or deleted is named
   · every posting: those of one event sum to 0.00
   · every statement: its content hash, and that the events before it give the
     very lines it froze; every confirmation: that it names what was issued

@@ -93,7 +93,38 @@ func Run(ctx context.Context, c *client.Client, report func(position uint64)) (R
 		report(a.Through)
 	}
 	a.Report.Streams, a.Report.Accounts = len(a.streams), len(a.accounts)
+	if err := a.asStreams(ctx, c); err != nil {
+		return a.Report, err
+	}
 	return a.Report, a.figures(ctx, c)
+}
+
+// streamsAtOnce is how many streams are asked for at once.
+const streamsAtOnce = 200
+
+// asStreams reads every stream as commands read it: an operator of the log may
+// have hidden or deleted what the log still holds.
+func (a *audit) asStreams(ctx context.Context, c *client.Client) error {
+	for names := range slices.Chunk(slices.Sorted(maps.Keys(a.streams)), streamsAtOnce) {
+		ask := url.Values{"name": names, "upTo": {strconv.FormatUint(a.Through, 10)}}
+		var page api.LogStreamsBody
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log/streams?" + ask.Encode()}, &page); err != nil {
+			return err
+		}
+		for _, shown := range page.Streams {
+			held := a.streams[shown.Stream]
+			switch {
+			case held == nil:
+			case shown.Cut != "":
+				a.find(0, shown.Stream, "an operator of the event log has taken events away: %s; the log holds %d", shown.Cut, held.next)
+			case shown.Events != int64(held.next):
+				a.find(0, shown.Stream, "shows %d events when it is read as a stream; the log holds %d", shown.Events, held.next)
+			case shown.Digest != held.digest.String():
+				a.find(0, shown.Stream, "ends with digest %s when it is read as a stream, with %s in the log", shown.Digest, held.digest)
+			}
+		}
+	}
+	return nil
 }
 
 func newAudit() *audit {

@@ -42,11 +42,14 @@ func (s *Store) Append(ctx context.Context, stream string, expected eventstore.E
 	if err := ctx.Err(); err != nil {
 		return eventstore.Appended{}, fmt.Errorf("append to %q: %w", stream, err)
 	}
+	if err := s.whole(stream); err != nil {
+		return eventstore.Appended{}, fmt.Errorf("append to %q: %w", stream, err)
+	}
 	limited, cancel := context.WithTimeout(ctx, s.deadline)
 	defer cancel()
 	done, err := s.attempt(limited, stream, expected, events)
 	if err != nil {
-		return eventstore.Appended{}, fmt.Errorf("append to %q: %w", stream, unfinished(ctx, limited, err))
+		return eventstore.Appended{}, fmt.Errorf("append to %q: %w", stream, unfinished(ctx, limited, s.buried(stream, err)))
 	}
 	return done, nil
 }
@@ -54,7 +57,7 @@ func (s *Store) Append(ctx context.Context, stream string, expected eventstore.E
 // unfinished words the end of a context during an append: whoever's it was,
 // the outcome may be unknown, and a caller's own is also told as such.
 func unfinished(caller, limited context.Context, err error) error {
-	if limited.Err() == nil || errors.Is(err, eventstore.ErrWrongRevision) || errors.Is(err, eventstore.ErrInvalidAppend) {
+	if limited.Err() == nil || errors.Is(err, eventstore.ErrWrongRevision) || errors.Is(err, eventstore.ErrInvalidAppend) || errors.Is(err, eventstore.ErrCut) {
 		return err
 	}
 	if !errors.Is(err, eventstore.ErrUnavailable) {
@@ -136,6 +139,10 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 		}
 		done.Position = e.Position
 		done.Repeated = !e.RecordedAt.Equal(last) || open && !highest.IsZero()
+	}
+	if exact && base == eventstore.NoRevision && done.Revision >= eventstore.Revision(len(events)) {
+		// It was deleted, and is written on as if it were new.
+		return eventstore.Appended{}, s.cutAway(ctx, stream, done.Revision-eventstore.Revision(len(events))+1)
 	}
 	if exact && done.Revision != base+eventstore.Revision(len(events)) {
 		return eventstore.Appended{}, fmt.Errorf("%w: %d events after revision %d landed at %d",
@@ -287,7 +294,7 @@ func (s *Store) write(ctx context.Context, stream string, expected esdb.Expected
 	patient, cancel := context.WithTimeout(ctx, patienceOfAnAppend)
 	defer cancel()
 	result, err := ask(patient, c, func(c *esdb.Client) (*esdb.WriteResult, error) {
-		return c.AppendToStream(s.lines.outgoing(patient), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
+		return c.AppendToStream(s.lines.outgoing(patient), s.prefix+stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
 	})
 	var f *failure
 	if errors.As(err, &f) && !f.unsent && patient.Err() != nil && ctx.Err() == nil {

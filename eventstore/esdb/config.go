@@ -6,9 +6,36 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
+
+// prefixSetting is the setting of a connection string that is ours.
+const prefixSetting = "streamPrefix"
+
+// takePrefix takes our own setting out of a connection string.
+func takePrefix(s string) (rest, prefix string, err error) {
+	before, settings, ok := strings.Cut(s, "?")
+	if !ok {
+		return s, "", nil
+	}
+	var others []string
+	for _, setting := range strings.Split(settings, "&") {
+		key, value, _ := strings.Cut(setting, "=")
+		if !strings.EqualFold(key, prefixSetting) {
+			others = append(others, setting)
+			continue
+		}
+		if prefix, err = url.QueryUnescape(value); err != nil || prefix == "" || strings.HasPrefix(prefix, "$") || !utf8.ValidString(prefix) {
+			return "", "", fmt.Errorf("connection string: %s must be a name that does not begin with \"$\"", prefixSetting)
+		}
+	}
+	if len(others) == 0 {
+		return before, prefix, nil
+	}
+	return before + "?" + strings.Join(others, "&"), prefix, nil
+}
 
 // parseConfig reads a connection string. The client's parser quotes what it
 // cannot read in its errors and logs, so it is given the string without user

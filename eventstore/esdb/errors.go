@@ -27,6 +27,7 @@ type failure struct {
 	unsent   bool  // an append has certainly not been executed
 	cut      bool  // an append ended before it was sent, and the reason is lost
 	aborted  bool  // an append was given up; it may be written, and may be sent again
+	buried   bool  // a tombstone stands on the stream
 	conflict bool  // an append met another revision than it expected
 	place    bool  // a read's position is none of this log
 
@@ -52,8 +53,7 @@ func translate(err error) *failure {
 		case esdb.ErrorCodeConnectionClosed:
 			return &failure{err: wrap(eventstore.ErrUnavailable), lost: true, unsent: true}
 		case esdb.ErrorCodeStreamDeleted:
-			// Nothing of a ledger is ever deleted: somebody tampered with the log.
-			return &failure{err: wrap(eventstore.ErrDamaged), final: true, unsent: true}
+			return &failure{err: wrap(eventstore.ErrCut), final: true, unsent: true, buried: true}
 		case esdb.ErrorCodeWrongExpectedVersion:
 			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true, actual: actualRevision(err.Error())}
 		case esdb.ErrorCodeResourceNotFound:

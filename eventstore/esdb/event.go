@@ -177,8 +177,3 @@ func recorded(e *esdb.RecordedEvent) (eventstore.Recorded, error) {
 	}
 	return r, nil
 }
-
-// isSystem reports whether an event is the server's own business.
-func isSystem(e eventstore.Recorded) bool {
-	return strings.HasPrefix(e.Type, "$") || strings.HasPrefix(e.Stream, "$")
-}

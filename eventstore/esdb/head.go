@@ -11,7 +11,7 @@ import (
 )
 
 // horizon remembers how far the end of the log has been searched: from head to
-// upTo stand only system events. The client cannot ask the server to leave them
+// upTo stand only others' events. The client cannot ask the server to leave them
 // out of a read, and a quiet log grows by thousands of them a day, which are
 // not to be read again for every look at the head.
 type horizon struct {
@@ -39,7 +39,7 @@ const (
 	lastPage  = 4096
 )
 
-// Head returns the position of the last event that is not the system's. It
+// Head returns the position of the last event that is ours. It
 // asks the server, searching backwards; memory would not know of other writers.
 func (s *Store) Head(ctx context.Context) (eventstore.Position, error) {
 	known, upTo := s.horizon.get()
@@ -57,7 +57,7 @@ func (s *Store) Head(ctx context.Context) (eventstore.Position, error) {
 					known, upTo = 0, 0
 				}
 			}
-			if !isSystem(e) {
+			if !s.isOthers(e) {
 				s.saw(e)
 				s.horizon.set(e.Position, newest)
 				return e.Position, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
@@ -85,13 +86,13 @@ func (s *Store) open(caller context.Context, ahead int, src source) (*inbound, e
 }
 
 // received returns what receives the events of a read.
-func received(read *esdb.ReadStream, err error) (func() (notice, error), error) {
+func (s *Store) received(read *esdb.ReadStream, err error) (func() (notice, error), error) {
 	return func() (notice, error) {
 		resolved, err := read.Recv()
 		if err != nil {
 			return notice{}, err
 		}
-		return appeared(resolved)
+		return s.appeared(resolved)
 	}, err
 }
 
@@ -109,10 +110,11 @@ func (s *Store) delivered(sub *esdb.Subscription, err error) (func() (notice, er
 			}
 			return notice{}, err
 		case told.EventAppeared != nil:
-			n, err := appeared(told.EventAppeared)
+			n, err := s.appeared(told.EventAppeared)
 			switch {
 			case err != nil:
-			case isSystem(n.event):
+			case s.isOthers(n.event):
+				s.operated(n.event)
 				n.event = eventstore.Recorded{}
 			default:
 				s.saw(n.event)
@@ -126,7 +128,21 @@ func (s *Store) delivered(sub *esdb.Subscription, err error) (func() (notice, er
 	}, err
 }
 
-func appeared(resolved *esdb.ResolvedEvent) (notice, error) {
+func (s *Store) appeared(resolved *esdb.ResolvedEvent) (notice, error) {
 	e, err := recorded(resolved.Event)
+	if own, ours := s.own(e.Stream); ours {
+		e.Stream = own
+	} else if !strings.HasPrefix(e.Stream, "$") {
+		e.Stream = foreign
+	}
 	return notice{event: e, position: e.Position}, err
+}
+
+// foreign stands for the streams of other programs, which have no name here.
+const foreign = "$foreign"
+
+// isOthers reports whether an event is the server's own business, or another
+// program's.
+func (s *Store) isOthers(e eventstore.Recorded) bool {
+	return strings.HasPrefix(e.Type, "$") || strings.HasPrefix(e.Stream, "$")
 }

@@ -23,7 +23,8 @@ const everything = math.MaxInt64
 const readAhead = 64
 
 // ReadStream implements [eventstore.Store]. Breaking off the loop ends the call
-// on the server, too.
+// on the server, too. A stream of which events were taken away is a CutError, not
+// a shorter or a new one.
 func (s *Store) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		// A forward read at the far end, or a backward one before the start,
@@ -33,14 +34,34 @@ func (s *Store) ReadStream(ctx context.Context, stream string, from eventstore.R
 		if barren {
 			from, dir, count = eventstore.EndOfStream, eventstore.Backwards, 1
 		}
+		fail := func(err error) {
+			yield(eventstore.Recorded{}, fmt.Errorf("read stream %q: %w", stream, err))
+		}
+		if s.whole(stream) != nil { // as far as is known
+			if err := s.missing(ctx, stream); err != nil {
+				fail(err)
+				return
+			}
+		}
+		due := max(from, 0)
 		for e, err := range s.readStream(ctx, stream, from, dir, count) {
 			switch {
+			case errors.Is(err, eventstore.ErrStreamNotFound):
+				if cut := s.missing(ctx, stream); cut != nil {
+					err = cut
+				}
+				fail(err)
+				return
 			case err != nil:
-				yield(eventstore.Recorded{}, fmt.Errorf("read stream %q: %w", stream, err))
+				fail(s.buried(stream, err))
 				return
 			case barren:
 				return
+			case dir == eventstore.Forwards && e.Revision != due:
+				fail(s.cutAway(ctx, stream, e.Revision))
+				return
 			}
+			due++
 			s.saw(e)
 			if !yield(e, nil) {
 				return
@@ -50,7 +71,7 @@ func (s *Store) ReadStream(ctx context.Context, stream string, from eventstore.R
 }
 
 // ReadAll implements [eventstore.Store]. The client cannot ask for a filter
-// here, so the system events are left out on this side.
+// here, so what is not ours is left out on this side.
 func (s *Store) ReadAll(ctx context.Context, after eventstore.Position) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		// The server would go on to the end the log has when the read gets
@@ -71,7 +92,7 @@ func (s *Store) ReadAll(ctx context.Context, after eventstore.Position) iter.Seq
 				if e.Position > end {
 					break
 				}
-				if e.Position <= last || isSystem(e) {
+				if e.Position <= last || s.isOthers(e) {
 					continue
 				}
 				last = e.Position
@@ -97,7 +118,7 @@ func (s *Store) EventAt(ctx context.Context, at eventstore.Position) (eventstore
 		case errors.As(err, &f) && f.place:
 		case err != nil:
 			return eventstore.Recorded{}, fmt.Errorf("read the event at position %d: %w", at, err)
-		case e.Position == at && !isSystem(e):
+		case e.Position == at && !s.isOthers(e):
 			s.saw(e)
 			return e, nil
 		}
@@ -107,6 +128,11 @@ func (s *Store) EventAt(ctx context.Context, at eventstore.Position) (eventstore
 
 // readStream yields count events of a stream, then at most one error.
 func (s *Store) readStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction, count uint64) iter.Seq2[eventstore.Recorded, error] {
+	return s.readRaw(ctx, s.prefix+stream, from, dir, count)
+}
+
+// readRaw is readStream of the server's name of a stream.
+func (s *Store) readRaw(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction, count uint64) iter.Seq2[eventstore.Recorded, error] {
 	opts := esdb.ReadStreamOptions{Direction: esdb.Forwards}
 	if dir == eventstore.Backwards {
 		opts.Direction = esdb.Backwards
@@ -120,7 +146,7 @@ func (s *Store) readStream(ctx context.Context, stream string, from eventstore.R
 		opts.From = esdb.Revision(uint64(from))
 	}
 	return s.read(ctx, count, func(ctx context.Context, c *esdb.Client) (func() (notice, error), error) {
-		return received(c.ReadStream(ctx, stream, opts, count))
+		return s.received(c.ReadStream(ctx, stream, opts, count))
 	})
 }
 
@@ -128,7 +154,7 @@ func (s *Store) readStream(ctx context.Context, stream string, from eventstore.R
 // one error.
 func (s *Store) readAll(ctx context.Context, from esdb.AllPosition, dir esdb.Direction, count uint64) iter.Seq2[eventstore.Recorded, error] {
 	return s.read(ctx, count, func(ctx context.Context, c *esdb.Client) (func() (notice, error), error) {
-		return received(c.ReadAll(ctx, esdb.ReadAllOptions{Direction: dir, From: from}, count))
+		return s.received(c.ReadAll(ctx, esdb.ReadAllOptions{Direction: dir, From: from}, count))
 	})
 }
 

@@ -54,6 +54,8 @@ type Store struct {
 	// append that lands no higher was written before.
 	seen    atomic.Uint64
 	horizon horizon
+	cuts    cuts
+	prefix  string // of the server's names of our streams
 
 	closing context.Context // ends with Close
 	close   context.CancelFunc
@@ -62,12 +64,17 @@ type Store struct {
 	appends sync.WaitGroup
 }
 
-var _ eventstore.Store = (*Store)(nil)
+var (
+	_ eventstore.Store    = (*Store)(nil)
+	_ eventstore.Operated = (*Store)(nil)
+)
 
 // Open connects to the server or cluster named by an EventStoreDB connection
 // string, such as esdb://user:password@host:2113?tls=true&tlsCaFile=ca.pem.
 // Several hosts separated by commas, or the scheme esdb+discover, name a
-// cluster. Errors wrap [eventstore.ErrUnavailable] if the server cannot be
+// cluster. A setting of our own, streamPrefix=NAME, begins the server's name of
+// every stream of ours, on a cluster that others use as well: what does not begin
+// so is neither read nor sent to us. Errors wrap [eventstore.ErrUnavailable] if the server cannot be
 // reached, and [eventstore.ErrRefused] if waiting for it cannot help.
 func Open(ctx context.Context, connectionString string, opts Options) (*Store, error) {
 	if opts.Clock == nil {
@@ -75,6 +82,10 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	connectionString, prefix, err := takePrefix(connectionString)
+	if err != nil {
+		return nil, fmt.Errorf("open event log: %w", err)
 	}
 	conf, err := parseConfig(connectionString)
 	if err != nil {
@@ -86,6 +97,7 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 		lines:    newLines(conf, opts.Logger),
 		stamps:   newStamper(opts.Clock),
 		attempts: newAttempts(),
+		prefix:   prefix,
 		deadline: defaultDeadline,
 		closing:  closing,
 		close:    cancel,
@@ -107,6 +119,9 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	}
 	return s, nil
 }
+
+// Prefix returns what begins the server's names of our streams.
+func (s *Store) Prefix() string { return s.prefix }
 
 // defaultDeadline bounds an append unless the connection string says otherwise.
 const defaultDeadline = 10 * time.Second

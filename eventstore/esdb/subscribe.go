@@ -209,12 +209,21 @@ const (
 	checkpointEvery = 8
 )
 
+// wanted are the events the server is asked for: ours, and those of its own that
+// tell what was done to our streams.
+func (s *Store) wanted() *esdb.SubscriptionFilter {
+	if s.prefix == "" {
+		return &esdb.SubscriptionFilter{Type: esdb.EventFilterType, Regex: `^([^$]|\$metadata$|\$streamDeleted$)`}
+	}
+	return &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{s.prefix, metadataOf + s.prefix}}
+}
+
 // subscription is what follows the log after a position. The server leaves out
-// its own events.
+// what is not ours.
 func (s *Store) subscription(after eventstore.Position) source {
 	opts := esdb.SubscribeToAllOptions{
 		From:               allPosition(after),
-		Filter:             esdb.ExcludeSystemEventsFilter(),
+		Filter:             s.wanted(),
 		MaxSearchWindow:    searchWindow,
 		CheckpointInterval: checkpointEvery,
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -32,6 +33,57 @@ func (l *Ledger) Head(ctx context.Context) (eventstore.Position, error) { return
 // were recorded.
 func (l *Ledger) Log(ctx context.Context, after eventstore.Position, limit int) ([]eventstore.Recorded, error) {
 	return l.exec.Log(ctx, after, limit)
+}
+
+// StreamShown is what a stream shows when it is read as a stream.
+type StreamShown struct {
+	Stream string
+	Events int64             // up to a position
+	Digest eventstore.Digest // of the last of them
+	Cut    string            // what an operator of the log did to it; empty if it is whole
+}
+
+// streamsAtOnce is how many streams are read side by side.
+const streamsAtOnce = 8
+
+// Streams reads each of these streams as commands read it, up to a position of
+// the log. What the log holds and a stream does not show was taken away from it.
+func (l *Ledger) Streams(ctx context.Context, names []string, through eventstore.Position) ([]StreamShown, error) {
+	shown := make([]StreamShown, len(names))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(streamsAtOnce)
+	for i, name := range names {
+		group.Go(func() (err error) {
+			shown[i], err = l.stream(ctx, name, through)
+			return err
+		})
+	}
+	return shown, group.Wait()
+}
+
+func (l *Ledger) stream(ctx context.Context, name string, through eventstore.Position) (StreamShown, error) {
+	s := StreamShown{Stream: name}
+	err := l.exec.Whole(ctx, name)
+	for rec, failed := range l.exec.Recorded(ctx, name) {
+		if failed != nil {
+			err = errors.Join(err, failed)
+			break
+		}
+		if rec.Position > through {
+			break
+		}
+		s.Events++
+		s.Digest = rec.Digest()
+	}
+	var cut *eventstore.CutError
+	switch {
+	case errors.As(err, &cut):
+		s.Cut = cut.What
+		return s, nil
+	case errors.Is(err, eventstore.ErrStreamNotFound):
+		return s, nil
+	}
+	return s, err
 }
 
 // CenterOn returns the center that answers for a project on a date.

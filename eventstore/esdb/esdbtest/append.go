@@ -61,8 +61,8 @@ func (s *Server) append(call api.Streams_AppendServer) error {
 	case *api.AppendReq_Options_StreamExists:
 		expected = eventstore.Exists()
 	default:
-		// What operators say of a stream may expect anything.
-		if !strings.HasPrefix(stream, "$$") {
+		// What operators say of a stream, or of all, may expect anything.
+		if !strings.HasPrefix(stream, "$") {
 			return status.Error(codes.InvalidArgument, "esdbtest: an append must say what it expects")
 		}
 	}
@@ -125,7 +125,7 @@ func (s *Server) append(call api.Streams_AppendServer) error {
 	}
 	if !done.Repeated || !s.older(20, 10) {
 		at := place(done.Position)
-		if strings.HasPrefix(stream, "$$") {
+		if strings.HasPrefix(stream, "$") {
 			at = uint64(done.Position)
 		}
 		success.PositionOption = &api.AppendResp_Success_Position{
@@ -144,6 +144,16 @@ func (s *Server) write(call api.Streams_AppendServer, stream string, expected ev
 		}
 		revision, at, err := s.cluster.describe(of, events[0].Data)
 		return eventstore.Appended{Revision: revision, Position: eventstore.Position(at)}, err
+	}
+	if strings.HasPrefix(stream, "$") && len(events) == 1 {
+		if who, err := s.whoever(call.Context()); err != nil || !mayDescribe(who, stream) {
+			return eventstore.Appended{}, status.Error(codes.PermissionDenied, "Access Denied")
+		}
+		s.cluster.mu.Lock()
+		defer s.cluster.mu.Unlock()
+		e := eventstore.Recorded{ID: events[0].ID, Stream: stream, Data: events[0].Data, RecordedAt: time.Now()}
+		at, err := s.cluster.addLocked(record{kind: events[0].Type, event: e})
+		return eventstore.Appended{Position: eventstore.Position(at)}, err
 	}
 	f, there, err := s.cluster.accept(stream, expected, events)
 	switch {

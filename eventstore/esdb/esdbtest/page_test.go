@@ -1,6 +1,7 @@
 package esdbtest_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"path/filepath"
@@ -131,12 +132,12 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 			_, leader := esdbtest.Serve(n, n.backing)
 			n.ctl.Follow(leader)
 			leads := metadata.AppendToOutgoingContext(n.Context(), "requires-leader", "true")
-			_, err := n.client.AppendToStream(leads, "a", esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}}, batch("1")...)
+			_, err := n.appendAs(leads, "a", esdb.NoStream{}, batch("1"))
 			var told *esdb.Error
 			if !errors.As(err, &told) || told.Code() != esdb.ErrorCodeNotLeader {
 				n.Fatalf("answered %v", err)
 			}
-			if _, err = n.client.AppendToStream(leads, "a", esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}}, batch("1")...); err != nil {
+			if _, err = n.appendAs(leads, "a", esdb.NoStream{}, batch("1")); err != nil {
 				n.Error(err)
 			}
 			if leader.Calls(esdbtest.Append) != 1 {
@@ -338,7 +339,18 @@ type node struct {
 }
 
 func (n *node) append(stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
-	return n.client.AppendToStream(n.Context(), stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
+	return n.appendAs(n.Context(), stream, expected, events)
+}
+
+// appendAs sends again what the client came back from without the reason: it does
+// when the server refuses before all was sent.
+func (n *node) appendAs(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+	for {
+		done, err := n.client.AppendToStream(ctx, stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
+		if !errors.Is(err, io.EOF) {
+			return done, err
+		}
+	}
 }
 
 func (n *node) must(stream string, expected esdb.ExpectedRevision, events []esdb.EventData) *esdb.WriteResult {
