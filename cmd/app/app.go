@@ -226,6 +226,9 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 		if err != nil {
 			return nil, err // not s: a nil pointer in an interface is not nil
 		}
+		if err := keepPrefix(c.Data, s.Prefix()); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 		return s, nil
 	}
 	opts := sqlite.Options{Clock: c.Clock}
