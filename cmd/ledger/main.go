@@ -41,6 +41,7 @@ type cli struct {
 	MonthPack monthPackCmd `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet, a PDF or a page to print."`
 	Verify    verifyCmd    `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
 	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
+	EventLog  eventLogCmd  `cmd:"" name:"log" help:"The event log: protect it on an EventStoreDB."`
 	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
