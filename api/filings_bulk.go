@@ -111,7 +111,7 @@ type RegionFigures struct {
 	Month   string         `json:"month"`
 	Filed   int            `json:"filed" doc:"Projects whose report is in the sum"`
 	Missing []string       `json:"missing" doc:"Projects that owe theirs"`
-	Figures *FilingFigures `json:"figures"`
+	Figures *FilingFigures `json:"figures" doc:"Absent where no report was filed"`
 }
 
 // regionFigures sums up what the reports state, each in its last version.
@@ -144,6 +144,8 @@ func (s *server) regionFigures(ctx context.Context, in *regionFiguresInput) (out
 			}
 		}
 	}
-	out.Figures = filingFigures(sum)
+	if out.Filed > 0 {
+		out.Figures = filingFigures(sum)
+	}
 	return out, nil
 }

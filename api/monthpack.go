@@ -29,6 +29,9 @@ func (s *server) monthPack(ctx context.Context, in *monthPackInput) (f forms.For
 	if err != nil {
 		return f, "", "", err
 	}
+	if cut.AsOf.IsZero() { // the pack of a month that is over is as of its end
+		cut.AsOf = min(month.Last(), s.today())
+	}
 	pack := forms.MonthPack{Region: in.Region, Month: month}
 	if err := s.gatherPack(ctx, cut, &pack); err != nil {
 		return f, "", "", err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"aftersales-ledger/api/forms"
@@ -13,6 +14,7 @@ import (
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
+	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
 
@@ -72,9 +74,18 @@ func laid[I any, P interface {
 	}
 }
 
-// projectOn is the head of a paper about a project: who answers for it on a
-// date.
-func (s *server) projectOn(ctx context.Context, id domain.ProjectID, on calendar.Date) (p forms.Project, err error) {
+// dated is when a paper speaks: its own date, and the log position up to which
+// it was known what holds on that. What changes later changes no paper.
+type dated struct {
+	on    calendar.Date
+	known eventstore.Position
+}
+
+// now is when a draft speaks.
+func (s *server) now() dated { return dated{s.today(), math.MaxUint64} }
+
+// projectOn is the head of a paper about a project: who answers for it.
+func (s *server) projectOn(ctx context.Context, id domain.ProjectID, at dated) (p forms.Project, err error) {
 	if err := domain.CheckID("project", id); err != nil {
 		return p, err
 	}
@@ -87,11 +98,14 @@ func (s *server) projectOn(ctx context.Context, id domain.ProjectID, on calendar
 	}
 	var since calendar.Date
 	for _, step := range steps {
+		if step.Position > at.known {
+			break
+		}
 		switch e := step.Event.(type) {
 		case project.ProjectRegistered:
 			p.ID, p.Name, p.Region, p.City = e.Project, e.Name, e.Region, e.City
 		case project.CenterAssigned:
-			if !e.From.After(on) && !e.From.Before(since) {
+			if !e.From.After(at.on) && !e.From.Before(since) {
 				p.Center, since = e.Center, e.From
 			}
 		}
@@ -100,15 +114,20 @@ func (s *server) projectOn(ctx context.Context, id domain.ProjectID, on calendar
 	return p, err
 }
 
-// partNames reads what parts are called from the catalogue.
-func (s *server) partNames(ctx context.Context) (map[domain.PartCode]catalogue.PartCatalogued, error) {
+// partNames reads from the catalogue what parts are called when a paper speaks;
+// of a part that was described from a later date only, by its first description.
+func (s *server) partNames(ctx context.Context, at dated) (map[domain.PartCode]catalogue.PartCatalogued, error) {
 	names := make(map[domain.PartCode]catalogue.PartCatalogued)
 	steps, err := s.deps.Ledger.Steps(ctx, catalogue.Stream)
 	for _, step := range steps {
-		if e, ok := step.Event.(catalogue.PartCatalogued); ok {
-			if was, known := names[e.Part]; !known || !e.From.Before(was.From) {
-				names[e.Part] = e
-			}
+		e, ok := step.Event.(catalogue.PartCatalogued)
+		if !ok || step.Position > at.known {
+			continue
+		}
+		was, known := names[e.Part]
+		switch later := e.From.After(at.on); {
+		case !known, later && e.From.Before(was.From), !later && (was.From.After(at.on) || !e.From.Before(was.From)):
+			names[e.Part] = e
 		}
 	}
 	return names, err

@@ -1,8 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
 
 	"aftersales-ledger/api/forms"
 	"aftersales-ledger/domain"
@@ -23,49 +28,88 @@ type filedFormInput struct {
 
 var filingNames = map[filing.Form]string{filing.FaultRecord: "F1 故障处理记录表", filing.ChargeList: "F3 收费明细表", filing.MonthlyReport: "F4 售后服务月报"}
 
-// filed is a form of a project, every version of F1 and F3, the last of F4.
+// filed is a form of a project, every version of F1 and F3, the last of F4: for
+// ever as it was filed, for those to whom it went. What would be filed now is
+// for today's center.
 func (s *server) filed(ctx context.Context, in *filedFormInput) (out paper, err error) {
 	id, month, kind, err := in.parse()
 	if err != nil {
 		return out, err
 	}
 	out.file = fmt.Sprintf("%s %s %s", filingNames[kind], id, month)
-	on, err := s.projectOn(ctx, id, calendar.DateOf(s.deps.Clock()))
-	if err != nil {
-		return out, err
-	}
-	if err := mayRead(ctx, on.Center); err != nil {
-		return out, err
-	}
 	if in.Draft {
-		out.Paper, err = s.draft(ctx, on, month, kind)
+		out.Paper, err = s.draft(ctx, id, month, kind)
 		return out, err
 	}
 	steps, err := s.deps.Ledger.Filing(ctx, id, month, kind)
+	if a := actorOf(ctx); a.Role.OfCenter() {
+		if steps = readableBy(a.Center, steps); len(steps) == 0 {
+			return out, cmp.Or(s.notTheirs(ctx, id), err, error(domain.NotFound("month", month.String(), "not-sent", fmt.Sprintf("has no %s of project %s that was for center %s", kind, id, a.Center))))
+		}
+	}
 	if err != nil {
 		return out, err
 	}
 	last := lastFiled(steps)
-	signs := []forms.Field{
-		signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin)),
-	}
+	signs := []forms.Field{signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin))}
 	switch kind {
 	case filing.FaultRecord:
-		sheets, err := s.faultSheets(ctx, on, steps)
-		out.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, forms.Field{Label: "技术组主管"})}
+		sheets, verified, err := s.faultSheets(ctx, id, steps)
+		out.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, signedByAll("技术组主管", verified))}
 		return out, err
 	case filing.ChargeList:
-		sheets, err := s.chargeSheets(ctx, on, steps)
+		sheets, err := s.chargeSheets(ctx, id, steps)
 		out.Paper = forms.ChargeList{Month: month, Sheets: sheets, Signs: append(signs, forms.Field{Label: "财务"})}
 		return out, err
 	case filing.MonthlyReport:
-		if actorOf(ctx).Role.OfCenter() && !isSent(steps) {
-			return out, domain.NotFound("month", month.String(), "not-sent", "has no F4 that was sent to the center yet")
-		}
+		r, err := s.monthlyReport(ctx, month, steps)
+		out.Paper, out.goesOut, out.on, out.region = r, true, last.FiledOn, r.Project.Region
+		return out, err
 	}
-	out.Paper = monthlyReport(on, month, steps)
-	out.goesOut, out.on, out.region = true, last.FiledOn, on.Region
 	return out, nil
+}
+
+// readableBy leaves of a form's history the versions that a center may read;
+// nothing, if there is none.
+func readableBy(center domain.CenterID, steps []ledger.Step) []ledger.Step {
+	history := make([]filing.Event, len(steps))
+	for i, step := range steps {
+		history[i] = step.Event.(filing.Event)
+	}
+	versions := filing.ReadableBy(center, history)
+	if len(versions) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(steps), func(step ledger.Step) bool {
+		e, ok := step.Event.(filing.ReportFiled)
+		return ok && !versions[e.Version]
+	})
+}
+
+// notTheirs refuses a center's person a project that is not their center's today.
+func (s *server) notTheirs(ctx context.Context, id domain.ProjectID) error {
+	on, err := s.projectOn(ctx, id, s.now())
+	if err != nil {
+		return err
+	}
+	return mayRead(ctx, on.Center)
+}
+
+// signedByAll is the row of a role that has signed everything below it: who did,
+// and when last. It is empty while one of the signatures is missing.
+func signedByAll(label string, signatures []forms.Signature) forms.Field {
+	last := make(map[string]calendar.Date)
+	for _, s := range signatures {
+		if s.By == "" {
+			return forms.Field{Label: label}
+		}
+		last[s.By] = max(last[s.By], s.On)
+	}
+	var words []string
+	for _, by := range slices.Sorted(maps.Keys(last)) {
+		words = append(words, by+" "+last[by].String())
+	}
+	return forms.Field{Label: label, Value: strings.Join(words, "，")}
 }
 
 func signField(label string, by forms.Signature) forms.Field {
@@ -74,6 +118,16 @@ func signField(label string, by forms.Signature) forms.Field {
 		value += " " + by.On.String()
 	}
 	return forms.Field{Label: label, Value: value}
+}
+
+// filedAt is when the last version of a form speaks.
+func filedAt(steps []ledger.Step) (at dated) {
+	for _, step := range steps {
+		if e, ok := step.Event.(filing.ReportFiled); ok {
+			at = dated{e.FiledOn, step.Position}
+		}
+	}
+	return at
 }
 
 func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
@@ -85,46 +139,39 @@ func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
 	return e
 }
 
-// isSent reports whether the last version went where it was to go.
-func isSent(steps []ledger.Step) (sent bool) {
-	for _, step := range steps {
-		switch step.Event.(type) {
-		case filing.ReportFiled:
-			sent = false
-		case filing.ReportSent:
-			sent = true
-		}
-	}
-	return sent
-}
-
 // faultSheets reads the lines of F1 with what belonged to them when each sheet
-// was filed: what came later is not on it.
-func (s *server) faultSheets(ctx context.Context, on forms.Project, steps []ledger.Step) (sheets []forms.FaultSheet, err error) {
-	stock, err := s.deps.Ledger.Steps(ctx, depot.Stream(on.ID))
+// was filed: what came later is not on it, but for the tech group lead's word, by
+// line.
+func (s *server) faultSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.FaultSheet, verified []forms.Signature, err error) {
+	stock, err := s.deps.Ledger.Steps(ctx, depot.Stream(id))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, step := range steps {
 		e, ok := step.Event.(filing.ReportFiled)
 		if !ok {
 			continue
 		}
-		sheet := forms.FaultSheet{Project: on, Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
-		if sheet.Lines, err = s.faults(ctx, e.Faults, stock, step.Position); err != nil {
-			return nil, err
+		sheet := forms.FaultSheet{Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
+		if sheet.Project, err = s.projectOn(ctx, id, dated{e.FiledOn, step.Position}); err != nil {
+			return nil, nil, err
 		}
-		sheets = append(sheets, sheet)
+		var words []forms.Signature
+		if sheet.Lines, words, err = s.faults(ctx, e.Faults, stock, step.Position); err != nil {
+			return nil, nil, err
+		}
+		sheets, verified = append(sheets, sheet), append(verified, words...)
 	}
-	return sheets, nil
+	return sheets, verified, nil
 }
 
-func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position) (faults []forms.Fault, err error) {
+func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position) (faults []forms.Fault, verified []forms.Signature, err error) {
 	for _, l := range lines {
 		steps, err := s.deps.Ledger.Steps(ctx, ticket.Stream(l.Ticket))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		verified = append(verified, verifiedBy(l.Line, steps))
 		f := forms.Fault{Slips: slipsFor(l.Line, stock, known)}
 		var arrivals ticket.Arrivals
 		for _, step := range steps {
@@ -151,7 +198,19 @@ func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []l
 		f.ArrivedAt = arrivals.First().ArrivedAt
 		faults = append(faults, f)
 	}
-	return faults, nil
+	return faults, verified, nil
+}
+
+// verifiedBy is who verified a line of F1; nobody, if its last word is a query.
+func verifiedBy(line domain.FaultLineID, steps []ledger.Step) (by forms.Signature) {
+	for _, step := range steps {
+		if e, ok := step.Event.(ticket.FaultLineReviewed); ok && e.Line == line {
+			if by = signed(e.By, e.On); e.Verdict != ticket.Verified {
+				by = forms.Signature{}
+			}
+		}
+	}
+	return by
 }
 
 func slipsFor(line domain.FaultLineID, stock []ledger.Step, known eventstore.Position) (slips []string) {
@@ -163,14 +222,21 @@ func slipsFor(line domain.FaultLineID, stock []ledger.Step, known eventstore.Pos
 	return slips
 }
 
-func (s *server) chargeSheets(ctx context.Context, on forms.Project, steps []ledger.Step) (sheets []forms.ChargeSheet, err error) {
+// chargeSheets reads the charges of F3; for a center's person those of their own
+// center.
+func (s *server) chargeSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.ChargeSheet, err error) {
+	a := actorOf(ctx)
 	for _, step := range steps {
 		e, ok := step.Event.(filing.ReportFiled)
 		if !ok {
 			continue
 		}
-		sheet := forms.ChargeSheet{Project: on, Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
-		if sheet.Lines, err = s.listed(ctx, e.Charges); err != nil {
+		sheet := forms.ChargeSheet{Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
+		if sheet.Project, err = s.projectOn(ctx, id, dated{e.FiledOn, step.Position}); err != nil {
+			return nil, err
+		}
+		charges := slices.DeleteFunc(slices.Clone(e.Charges), func(c filing.Charge) bool { return a.Role.OfCenter() && c.Center != a.Center })
+		if sheet.Lines, err = s.listed(ctx, charges); err != nil {
 			return nil, err
 		}
 		sheets = append(sheets, sheet)
@@ -200,7 +266,14 @@ func (s *server) listed(ctx context.Context, charges []filing.Charge) (lines []f
 }
 
 // draft is what would be on an F1 or F3 if it were filed now.
-func (s *server) draft(ctx context.Context, on forms.Project, month calendar.Month, kind filing.Form) (forms.Paper, error) {
+func (s *server) draft(ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form) (forms.Paper, error) {
+	on, err := s.projectOn(ctx, id, s.now())
+	if err == nil {
+		err = mayRead(ctx, on.Center)
+	}
+	if err != nil {
+		return nil, err
+	}
 	switch kind {
 	case filing.FaultRecord:
 		work, err := s.workOf(ctx, filing.File{Project: on.ID, Month: month, Form: kind})
@@ -211,7 +284,7 @@ func (s *server) draft(ctx context.Context, on forms.Project, month calendar.Mon
 		if err != nil {
 			return nil, err
 		}
-		lines, err := s.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock, eventstore.Position(work.Through))
+		lines, _, err := s.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock, eventstore.Position(work.Through))
 		return forms.FaultRecord{Month: month, Draft: true, Sheets: []forms.FaultSheet{{Project: on, Lines: lines}}}, err
 	case filing.ChargeList:
 		charges, err := s.deps.Ledger.UnreportedCharges(ctx, on.ID, month)
@@ -225,10 +298,10 @@ func (s *server) draft(ctx context.Context, on forms.Project, month calendar.Mon
 	return nil, domain.Invalid("draft", "true", "no-draft", "is for F1 and F3; an F4 is looked at by its reviewers", "5.1.4")
 }
 
-func monthlyReport(on forms.Project, month calendar.Month, steps []ledger.Step) forms.MonthlyReport {
+func (s *server) monthlyReport(ctx context.Context, month calendar.Month, steps []ledger.Step) (forms.MonthlyReport, error) {
 	e := lastFiled(steps)
 	r := forms.MonthlyReport{
-		Project: on, Month: month, Version: e.Version, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
+		Month: month, Version: e.Version, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
 	}
 	passed := 0
 	for _, step := range steps {
@@ -247,7 +320,9 @@ func monthlyReport(on forms.Project, month calendar.Month, steps []ledger.Step) 
 	for _, role := range filing.ChainOf(filing.MonthlyReport).Steps[passed:] {
 		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
 	}
-	return r
+	var err error
+	r.Project, err = s.projectOn(ctx, e.Project, filedAt(steps))
+	return r, err
 }
 
 type regionFormInput struct {
@@ -273,47 +348,97 @@ func (s *server) filedInRegion(ctx context.Context, in *regionFormInput) (out pa
 		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
 	}
 	out.file = fmt.Sprintf("%s %s %s", filingNames[kind], in.Region, month)
-	faults := forms.FaultRecord{Region: in.Region, Month: month, Signs: []forms.Field{{Label: "区域行政（汇总）"}, {Label: "技术组主管"}, {Label: "日期"}}}
-	charges := forms.ChargeList{Region: in.Region, Month: month, Signs: []forms.Field{{Label: "区域行政（汇总）"}, {Label: "财务"}, {Label: "日期"}}}
-	report := forms.MonthlyReport{Region: in.Region, Month: month}
+	r := regionForm{faults: forms.FaultRecord{Region: in.Region, Month: month}, charges: forms.ChargeList{Region: in.Region, Month: month}, report: forms.MonthlyReport{Region: in.Region, Month: month}}
 	for _, row := range rows {
-		on := forms.Project{ID: row.Project, Name: row.Name, Region: row.Region, City: row.City, Center: row.Center}
 		var steps []ledger.Step
 		if row.Version > 0 {
 			if steps, err = s.deps.Ledger.Filing(ctx, row.Project, month, kind); err != nil {
 				return out, err
 			}
 		}
-		switch kind {
-		case filing.FaultRecord:
-			sheets, err := s.faultSheets(ctx, on, steps)
-			if err != nil {
-				return out, err
-			}
-			if len(sheets) == 0 {
-				sheets = []forms.FaultSheet{{Project: on}}
-			}
-			faults.Sheets = append(faults.Sheets, sheets...)
-		case filing.ChargeList:
-			sheets, err := s.chargeSheets(ctx, on, steps)
-			if err != nil {
-				return out, err
-			}
-			if len(sheets) == 0 {
-				sheets = []forms.ChargeSheet{{Project: on}}
-			}
-			charges.Sheets = append(charges.Sheets, sheets...)
-		case filing.MonthlyReport:
-			line := forms.ProjectReport{Project: on, State: stateText(row)}
-			if len(steps) > 0 {
-				line.Figures = *lastFiled(steps).Figures
-				report.Figures = report.Figures.Add(line.Figures)
-			}
-			report.Projects = append(report.Projects, line)
+		if err := s.addToRegion(ctx, &r, kind, row, steps); err != nil {
+			return out, err
 		}
 	}
-	out.Paper = map[filing.Form]forms.Paper{filing.FaultRecord: faults, filing.ChargeList: charges, filing.MonthlyReport: report}[kind]
+	signs := func(roles ...domain.Role) (fields []forms.Field) {
+		for _, role := range roles {
+			label := forms.RoleName(role)
+			if role == domain.RegionalAdmin {
+				label += "（汇总）"
+			}
+			fields = append(fields, signedByAll(label, r.reviews[role]))
+		}
+		return fields
+	}
+	date := forms.Field{Label: "日期"}
+	switch kind {
+	case filing.FaultRecord:
+		r.faults.Signs = append(signs(domain.RegionalAdmin), signedByAll("技术组主管", r.verified), date)
+		out.Paper = r.faults
+	case filing.ChargeList:
+		r.charges.Signs = append(signs(domain.RegionalAdmin), forms.Field{Label: "财务"}, date)
+		out.Paper = r.charges
+	case filing.MonthlyReport:
+		r.report.Signs = append(signs(domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager), date)
+		out.Paper = r.report
+	}
 	return out, nil
+}
+
+// regionForm is a form of a region, as it is put together.
+type regionForm struct {
+	faults   forms.FaultRecord
+	charges  forms.ChargeList
+	report   forms.MonthlyReport
+	reviews  map[domain.Role][]forms.Signature // of every project's last version
+	verified []forms.Signature                 // of every line of F1
+}
+
+// addToRegion adds a project's form, or that it was not filed: as it stood when
+// it was filed, or on the day it was due.
+func (s *server) addToRegion(ctx context.Context, r *regionForm, kind filing.Form, row projections.FilingRow, steps []ledger.Step) error {
+	due := dated{min(s.today(), s.deps.Ledger.Rules().Filing.DueOn(r.faults.Month)), math.MaxUint64}
+	if row.Version > 0 {
+		due = filedAt(steps)
+		if r.reviews == nil {
+			r.reviews = make(map[domain.Role][]forms.Signature)
+		}
+		for _, role := range filing.ChainOf(kind).Steps {
+			r.reviews[role] = append(r.reviews[role], stepOf(steps, lastFiled(steps).Version, role))
+		}
+	}
+	on, err := s.projectOn(ctx, row.Project, due)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case filing.FaultRecord:
+		sheets, verified, err := s.faultSheets(ctx, row.Project, steps)
+		if err != nil {
+			return err
+		}
+		if len(sheets) == 0 {
+			sheets = []forms.FaultSheet{{Project: on}}
+		}
+		r.faults.Sheets, r.verified = append(r.faults.Sheets, sheets...), append(r.verified, verified...)
+	case filing.ChargeList:
+		sheets, err := s.chargeSheets(ctx, row.Project, steps)
+		if err != nil {
+			return err
+		}
+		if len(sheets) == 0 {
+			sheets = []forms.ChargeSheet{{Project: on}}
+		}
+		r.charges.Sheets = append(r.charges.Sheets, sheets...)
+	case filing.MonthlyReport:
+		line := forms.ProjectReport{Project: on, State: stateText(row)}
+		if len(steps) > 0 {
+			line.Figures = lastFiled(steps).Figures
+			r.report.Figures, r.report.Stated = r.report.Figures.Add(*line.Figures), true
+		}
+		r.report.Projects = append(r.report.Projects, line)
+	}
+	return nil
 }
 
 func stateText(r projections.FilingRow) string {

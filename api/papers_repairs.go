@@ -61,14 +61,14 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 				Filed: signed(step.Actor, e.OpenedOn), Bearer: bearerTexts[e.Cost.Bearer], Cost: e.Cost.Estimate,
 			}
 			awaits = e.GoesTo
-			x.Project, err = s.projectOn(ctx, e.Project, e.OpenedOn)
+			x.Project, err = s.projectOn(ctx, e.Project, dated{e.OpenedOn, step.Position})
 		case repair.CompensationSheetFiled:
 			x.ProcessSheet = forms.ProcessSheet{
 				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn), Bearer: bearerTexts[repair.ByCenter], Cost: e.Amount,
 				Remark: fmt.Sprintf("报价 %s，收费 %s", e.Quote, e.Charge),
 			}
 			awaits = e.GoesTo
-			x.Project, err = s.projectOn(ctx, e.Project, e.FiledOn)
+			x.Project, err = s.projectOn(ctx, e.Project, dated{e.FiledOn, step.Position})
 		case repair.ReturnReviewed:
 			decided(e.Gate, "同意", e.Note, e.Amount, e.By, e.On, e.GoesTo)
 		case repair.ReturnApproved:
@@ -199,7 +199,7 @@ func (s *server) requisition(ctx context.Context, in *requisitionFormInput) (out
 		case requisition.MaterialRequested:
 			r.Total, r.Filed = e.Total, signed(e.By, e.RequestedOn)
 			lines(e.Lines)
-			if r.Project, err = s.projectOn(ctx, e.Project, e.RequestedOn); err != nil {
+			if r.Project, err = s.projectOn(ctx, e.Project, dated{e.RequestedOn, step.Position}); err != nil {
 				return out, err
 			}
 		case requisition.RequisitionReviewed:

@@ -212,3 +212,38 @@ func TestExportedListsAreImportedWithTheSameLines(t *testing.T) {
 		t.Errorf("its own F3 was booked again: %+v", r)
 	}
 }
+
+func TestAFormNamesTheCenterOfItsOwnDate(t *testing.T) {
+	w := worked(t)
+	w.file(filing.FaultRecord, juneFaults)
+	w.file(filing.ChargeList, ledger.Work{})
+	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25)}})
+	papers := func(actor domain.Actor) map[string]string {
+		pages := make(map[string]string)
+		for _, path := range []string{
+			"/v1/projects/P001/filings/2026-06/F1/form", "/v1/projects/P001/filings/2026-06/F3/form", "/v1/projects/P001/filings/2026-06/F4/form",
+			"/v1/tickets/T-1/form", "/v1/returns/F2-1/form", "/v1/projects/P001/depot/counts/PD-1/form", "/v1/projects/P001/depot/issues/OUT-1/form",
+		} {
+			status, _, page := w.get(actor, path+"?format=html")
+			if status != http.StatusOK || !strings.Contains(page, "云栖花园物业服务中心") {
+				t.Errorf("%s: %d, and the center of June is not on it:\n%s", path, status, page)
+			}
+			pages[path] = page
+		}
+		return pages
+	}
+	before := papers(admin)
+	w.command(domain.Actor{Name: "采", Role: domain.PurchasingAdmin}, "/v1/catalogue", `{"parts":[{"part":"DS-700","name":"另一个名称","unit":"台","serialised":false,"warrantyCost":"780.00","from":"2026-06-01"}]}`)
+	w.command(admin, "/v1/projects/P001/center", `{"center":"C02","from":"2026-06-01"}`)
+	if diff := cmp.Diff(before, papers(admin)); diff != "" {
+		t.Errorf("what was recorded afterwards changed papers (-before +after):\n%s", diff)
+	}
+	if status, _, _ := w.get(centerHead, "/v1/projects/P001/filings/2026-06/F3/form"); status != http.StatusOK {
+		t.Errorf("the head of the center that it was filed for: %d", status)
+	}
+	{
+		if status, _, body := w.get(stranger, "/v1/projects/P001/filings/2026-06/F3/form"); status != http.StatusNotFound || !strings.Contains(body, "not-sent") {
+			t.Errorf("the head of the other center: %d %s", status, body)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r = forms.Registration{
 				Ticket: e.Ticket, Room: e.Room, Owner: e.Owner, Phone: e.Phone, Device: e.Device, Need: e.Need, RegisteredAt: e.RegisteredAt, RegisteredBy: step.Actor,
 			}
-			if r.Project, err = s.projectOn(ctx, e.Project, calendar.DateOf(e.RegisteredAt)); err != nil {
+			if r.Project, err = s.projectOn(ctx, e.Project, dated{calendar.DateOf(e.RegisteredAt), step.Position}); err != nil {
 				return out, err
 			}
 		case ticket.TeamNotified:
@@ -124,10 +124,6 @@ type countFormInput struct {
 }
 
 func (s *server) countSheet(ctx context.Context, in *countFormInput) (out paper, err error) {
-	names, err := s.partNames(ctx)
-	if err != nil {
-		return out, err
-	}
 	steps, err := s.deps.Ledger.Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
 	if err != nil {
 		return out, err
@@ -139,8 +135,13 @@ func (s *server) countSheet(ctx context.Context, in *countFormInput) (out paper,
 			d.Evolve(step.Event.(depot.Event))
 			continue
 		}
+		at := dated{e.CountedOn, step.Position}
+		names, err := s.partNames(ctx, at)
+		if err != nil {
+			return out, err
+		}
 		sheet := forms.CountSheet{Number: e.Count, CountedOn: e.CountedOn, CountedBy: e.CountedBy, Witness: e.Witness, Entered: signed(e.By, calendar.DateOf(step.RecordedAt))}
-		if sheet.Project, err = s.projectOn(ctx, e.Project, e.CountedOn); err != nil {
+		if sheet.Project, err = s.projectOn(ctx, e.Project, at); err != nil {
 			return out, err
 		}
 		for _, l := range e.Lines {
@@ -179,10 +180,6 @@ type issueFormInput struct {
 }
 
 func (s *server) issueSlip(ctx context.Context, in *issueFormInput) (out paper, err error) {
-	names, err := s.partNames(ctx)
-	if err != nil {
-		return out, err
-	}
 	steps, err := s.deps.Ledger.Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
 	if err != nil {
 		return out, err
@@ -192,11 +189,16 @@ func (s *server) issueSlip(ctx context.Context, in *issueFormInput) (out paper, 
 		if !ok || e.Slip != domain.SlipID(in.Slip) {
 			continue
 		}
+		at := dated{e.IssuedOn, step.Position}
+		names, err := s.partNames(ctx, at)
+		if err != nil {
+			return out, err
+		}
 		slip := forms.IssueSlip{
 			Number: e.Slip, IssuedOn: e.IssuedOn, Taker: e.Taker, FaultLine: e.FaultLine, Override: e.Override, Entered: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
 			Lines: []forms.Issued{{Part: e.Part, Name: names[e.Part].Name, Unit: names[e.Part].Unit, Asked: orQuantity(e.Asked, e.Quantity), Quantity: e.Quantity, Value: e.Value, Serials: e.Serials}},
 		}
-		if slip.Project, err = s.projectOn(ctx, e.Project, e.IssuedOn); err != nil {
+		if slip.Project, err = s.projectOn(ctx, e.Project, at); err != nil {
 			return out, err
 		}
 		return paper{Paper: slip, file: "出库单 " + in.Project + " " + in.Slip}, nil

@@ -35,11 +35,12 @@ type FilingRow struct {
 	DueOn       string   `json:"dueOn"`
 	DaysOver    int      `json:"daysOver" doc:"Days since it was due, of a form that is not there"`
 	Version     int      `json:"version,omitempty"`
-	FiledOn     string   `json:"filedOn,omitempty"`
-	FiledBy     string   `json:"filedBy,omitempty"`
-	Late        bool     `json:"late" doc:"A version of it was filed after it was due"`
-	Entries     int      `json:"entries" doc:"Lines of F1 or charges of F3"`
-	Total       string   `json:"total" doc:"Of the charges, gross"`
+	FiledOn     string   `json:"filedOn,omitempty" doc:"Of that version"`
+	FiledBy     string   `json:"filedBy,omitempty" doc:"Of that version"`
+	FirstFiled  string   `json:"firstFiledOn,omitempty" doc:"Version 1"`
+	Late        bool     `json:"late" doc:"That version was filed after it was due; an F4 is late, in all its versions, if the first was: a reviewer who returns it makes nobody late"`
+	Entries     *int     `json:"entries" doc:"Lines of F1 or charges of F3, of all sheets; null of F4, and of what was not filed"`
+	Total       *string  `json:"total" doc:"Of the charges of F3, gross; null of other forms, and of what was not filed"`
 	ContentHash string   `json:"contentHash,omitempty"`
 	Awaits      string   `json:"awaits,omitempty" doc:"Role whose turn it is"`
 	ReturnedBy  string   `json:"returnedBy,omitempty"`
@@ -51,16 +52,16 @@ type FilingRow struct {
 
 // FilingTotalBody sums the forms of a region up.
 type FilingTotalBody struct {
-	Region  string `json:"region"`
-	Form    string `json:"form"`
-	Owed    int    `json:"owed" doc:"Projects that owe it"`
-	Filed   int    `json:"filed" doc:"Nil returns included"`
-	Nil     int    `json:"nil"`
-	Late    int    `json:"late"`
-	Missing int    `json:"missing"`
-	Sent    int    `json:"sent"`
-	Entries int    `json:"entries"`
-	Total   string `json:"total"`
+	Region  string  `json:"region"`
+	Form    string  `json:"form"`
+	Owed    int     `json:"owed" doc:"Projects that owe it"`
+	Filed   int     `json:"filed" doc:"Nil returns included"`
+	Nil     int     `json:"nil"`
+	Late    int     `json:"late"`
+	Missing int     `json:"missing"`
+	Sent    int     `json:"sent"`
+	Entries *int    `json:"entries" doc:"Of those that were filed; null where none was, and of F4"`
+	Total   *string `json:"total" doc:"Of the F3 that were filed; null where none was, and of other forms"`
 }
 
 // FilingsBody answers where the forms of a month stand.
@@ -104,8 +105,8 @@ func (s *server) listFilings(ctx context.Context, in *listFilingsInput) (out Fil
 	for i, f := range r.Rows {
 		row := FilingRow{
 			Project: string(f.Project), Form: string(f.Form), Name: f.Name, Region: f.Region, City: f.City, Center: string(f.Center), State: string(f.State),
-			DueOn: filter.DueOn.String(), Version: f.Version, FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy, Late: f.Late, Entries: f.Entries,
-			Total: f.Total.String(), ContentHash: f.ContentHash, Awaits: string(f.Awaits), ReturnedBy: f.ReturnedBy, Reason: f.Reason,
+			DueOn: filter.DueOn.String(), Version: f.Version, FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy, FirstFiled: f.FirstFiled.String(), Late: f.Late,
+			Entries: orNull(f.HasEntries(), f.Entries), Total: orNull(f.HasTotal(), f.Total.String()), ContentHash: f.ContentHash, Awaits: string(f.Awaits), ReturnedBy: f.ReturnedBy, Reason: f.Reason,
 			Sent: f.Sent, SentOn: f.SentOn.String(), Team: f.Team,
 		}
 		if f.State == projections.FilingMissing || f.State == projections.FilingReturned {
@@ -114,9 +115,17 @@ func (s *server) listFilings(ctx context.Context, in *listFilingsInput) (out Fil
 		out.Rows[i] = row
 	}
 	for i, t := range r.Totals {
-		out.Totals[i] = FilingTotalBody{t.Region, string(t.Form), t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries, t.Total.String()}
+		out.Totals[i] = FilingTotalBody{t.Region, string(t.Form), t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orNull(t.HasEntries(), t.Entries), orNull(t.HasTotal(), t.Total.String())}
 	}
 	return out, nil
+}
+
+// orNull is what there is, and null where there is none.
+func orNull[T any](there bool, v T) *T {
+	if !there {
+		return nil
+	}
+	return &v
 }
 
 // NextPage is the cursor of the next page, empty on the last.

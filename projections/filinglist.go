@@ -44,19 +44,28 @@ type FilingRow struct {
 	Center      domain.CenterID
 	State       FilingState
 	Version     int           // the newest; zero: none
-	FiledOn     calendar.Date // the first
+	FiledOn     calendar.Date // the newest
 	FiledBy     string        // the newest
-	Late        bool          // a version of it was filed after it was due
-	Entries     int           // lines or charges
-	Total       money.Amount
-	ContentHash string      // of the newest
-	Awaits      domain.Role // whose turn it is to review; empty: nobody's
+	FirstFiled  calendar.Date // the first version
+	Late        bool          // the newest; an F4 is late by its first version
+	Entries     int           // lines of all sheets of F1, charges of those of F3
+	Total       money.Amount  // of the charges of F3, gross
+	ContentHash string        // of the newest
+	Awaits      domain.Role   // whose turn it is to review; empty: nobody's
 	ReturnedBy  string
 	Reason      string // for which it was returned
 	Sent        bool
 	SentOn      calendar.Date
 	Team        []string // technicians of the roster in force, with their phones
 }
+
+// HasEntries reports whether there is a number of entries: of an F4, and of what
+// was not filed, there is none.
+func (r FilingRow) HasEntries() bool { return r.Version > 0 && r.Form != filing.MonthlyReport }
+
+// HasTotal reports whether there is an amount: a month whose F3 was not filed has
+// none, and neither have the other forms.
+func (r FilingRow) HasTotal() bool { return r.Version > 0 && r.Form == filing.ChargeList }
 
 // FilingTotal sums the forms of a region up.
 type FilingTotal struct {
@@ -68,9 +77,16 @@ type FilingTotal struct {
 	Late    int
 	Missing int
 	Sent    int
-	Entries int
-	Total   money.Amount
+	Entries int          // of those that were filed
+	Total   money.Amount // of those that were filed
 }
+
+// HasEntries reports whether there is a number of entries, see
+// [FilingRow.HasEntries].
+func (t FilingTotal) HasEntries() bool { return t.Filed > 0 && t.Form != filing.MonthlyReport }
+
+// HasTotal reports whether there is an amount, see [FilingRow.HasTotal].
+func (t FilingTotal) HasTotal() bool { return t.Filed > 0 && t.Form == filing.ChargeList }
 
 // FilingFilter narrows the forms down. Empty fields do not narrow.
 type FilingFilter struct {
@@ -130,7 +146,7 @@ func scanFiling(rows driver.Rows) (r FilingRow, sortKey int64, err error) {
 	var version, reviewed uint32
 	var entries uint64
 	err = rows.Scan(
-		textTo(&r.Project), textTo(&r.Form), &r.Name, &r.Region, &r.City, textTo(&r.Center), textTo(&r.State), &version, dateTo{&r.FiledOn}, &r.FiledBy,
+		textTo(&r.Project), textTo(&r.Form), &r.Name, &r.Region, &r.City, textTo(&r.Center), textTo(&r.State), &version, dateTo{&r.FirstFiled}, dateTo{&r.FiledOn}, &r.FiledBy,
 		&r.Late, &entries, amountTo{&r.Total}, &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent, dateTo{&r.SentOn}, &r.Team, &sortKey,
 	)
 	r.Version, r.Entries = int(version), int(entries)

@@ -69,10 +69,14 @@ func (c ChargeList) Lay() Form {
 		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, len(s.Lines)))
 	}
 	t.Total = []string{"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(), sum.Gross.String(), "", "", "", ""}
+	capitals := sum.Gross.Capitals()
+	if !c.Draft && !slices.ContainsFunc(c.Sheets, func(s ChargeSheet) bool { return !s.Filed.On.IsZero() }) {
+		t.Total, capitals = []string{"合计", "", "", "", "未报", "", "", "", "", "", "", "", "", "", ""}, "未报" // nothing, which is not zero
+	}
 	f := Form{
 		Title: "智能化工程售后服务收费明细表", Subtitle: "Charge list (F3)", Code: "VKWY7.5.1-J02-03-F3", Wide: true,
 		Head: []Field{{"月份", c.Month.String()}}, Tables: []Table{t}, Signs: c.Signs,
-		Foot: []Field{{"合计大写", sum.Gross.Capitals()}},
+		Foot: []Field{{"合计大写", capitals}},
 	}
 	if c.Region == "" {
 		s := c.Sheets[len(c.Sheets)-1]

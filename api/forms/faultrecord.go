@@ -68,6 +68,9 @@ func (r FaultRecord) Lay() Form {
 		Head: []Field{{"月份", r.Month.String()}}, Tables: []Table{t}, Signs: r.Signs,
 	}
 	summary := fmt.Sprintf("共 %d 条，其中更换 %d 条", lines, replaced)
+	if !r.Draft && !slices.ContainsFunc(r.Sheets, func(s FaultSheet) bool { return !s.Filed.On.IsZero() }) {
+		summary = "未报"
+	}
 	if r.Region == "" {
 		s := r.Sheets[len(r.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)

@@ -18,6 +18,8 @@ type MonthlyReport struct {
 	Month    calendar.Month
 	Version  int
 	Figures  filing.Figures
+	Stated   bool // of a region: there are figures
+	Signs    []Field
 	Filed    Signature
 	Late     bool
 	DueOn    calendar.Date
@@ -30,8 +32,8 @@ type MonthlyReport struct {
 // ProjectReport is one project's line in the report of a region.
 type ProjectReport struct {
 	Project Project
-	Figures filing.Figures
-	State   string // where the report stands
+	Figures *filing.Figures // nil: none was filed
+	State   string          // where the report stands
 }
 
 // ReportStep is the word of one reviewer; By is empty while it is awaited.
@@ -45,6 +47,10 @@ type ReportStep struct {
 // Lay implements Paper.
 func (r MonthlyReport) Lay() Form {
 	x := r.Figures
+	period := ""
+	if r.Region == "" || r.Stated {
+		period = x.From.String() + " 至 " + x.Through.String()
+	}
 	count := func(n int) string { return fmt.Sprint(n) }
 	figures := Table{Title: "本月数据 Figures", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"), texts("说明")), Rows: [][]string{
 		{"工单 tickets", "登记 received", count(x.TicketsReceived), ""},
@@ -71,7 +77,7 @@ func (r MonthlyReport) Lay() Form {
 	}
 	f := Form{
 		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "VKWY7.5.1-J02-03-F4",
-		Head:   []Field{{"月份", r.Month.String()}, {"统计期间", x.From.String() + " 至 " + x.Through.String()}},
+		Head:   []Field{{"月份", r.Month.String()}, {"统计期间", period}},
 		Tables: []Table{figures, parts},
 	}
 	if r.Region != "" {
@@ -105,8 +111,13 @@ func (r MonthlyReport) region(f Form) Form {
 	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
 	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
 	t := Table{Title: "各项目 By project", Columns: slices.Concat(texts("项目"), numbers("登记", "关闭", "未结", "按时", "超时", "巡检", "应巡", "F1", "寄出", "返回"), amounts("收费"), numbers("升级"), texts("状态"))}
-	row := func(name string, x filing.Figures, state string) []string {
-		out := []string{name}
+	row := func(name string, x *filing.Figures, state string) []string {
+		out := make([]string, len(t.Columns))
+		out[0], out[len(out)-1] = name, state
+		if x == nil {
+			return out
+		}
+		out = []string{name}
 		for _, n := range []int{x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed, x.FaultLines, x.DevicesOut, x.DevicesBack} {
 			out = append(out, fmt.Sprint(n))
 		}
@@ -115,8 +126,12 @@ func (r MonthlyReport) region(f Form) Form {
 	for _, p := range r.Projects {
 		t.Rows = append(t.Rows, row(named(p.Project.Name, string(p.Project.ID)), p.Figures, p.State))
 	}
-	t.Total = row("合计", r.Figures, "")
+	f.Signs = r.Signs
+	if !r.Stated { // what was not filed has no sum
+		f.Tables, t.Total = nil, row("合计", nil, "未报")
+	} else {
+		t.Total = row("合计", &r.Figures, "")
+	}
 	f.Tables = append([]Table{t}, f.Tables...)
-	f.Signs = []Field{{"区域行政（汇总）", ""}, {"区域主管", ""}, {"分管经理助理", ""}, {"日期", ""}}
 	return f
 }

@@ -128,7 +128,7 @@ func papers() map[string]forms.Paper {
 				{Role: domain.RegionalAdmin}, {Role: domain.RegionalSupervisor}, {Role: domain.AssistantManager},
 			},
 		},
-		"f4-region": forms.MonthlyReport{Region: "华东", Month: date("2026-09-25").Month(), Figures: figures, Projects: []forms.ProjectReport{{Project: estate, Figures: figures, State: "待区域主管"}, {Project: forms.Project{ID: "P002"}, State: "缺报"}}},
+		"f4-region": forms.MonthlyReport{Region: "华东", Month: date("2026-09-25").Month(), Figures: figures, Stated: true, Signs: []forms.Field{{Label: "区域行政（汇总）", Value: "qian 2026-09-26"}, {Label: "区域主管"}, {Label: "分管经理助理"}, {Label: "日期"}}, Projects: []forms.ProjectReport{{Project: estate, Figures: &figures, State: "待区域主管"}, {Project: forms.Project{ID: "P002"}, State: "未报"}}},
 		"requisition": forms.Requisition{
 			Project: estate, Number: "SQ-2026-001", Total: money.Fen(4_680_00), Filed: signed("gu", "2026-09-02"), Gates: gates,
 			Lines:  []forms.Requested{{Part: "DS-700", Name: "单元门口机", Quantity: d("6"), Estimate: money.Fen(4_680_00), Purpose: "备件", Received: d("2")}},

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +21,8 @@ import (
 // The tech group lead gets a region's month as a worksheet and as a page, with
 // what was verified by whom, and no other region's.
 func TestTheMonthPackOfARegion(t *testing.T) {
-	clock := func() time.Time { return time.Date(2026, 6, 30, 4, 0, 0, 0, time.UTC) }
+	var later atomic.Int64 // days
+	clock := func() time.Time { return time.Date(2026, 6, 30, 4, 0, 0, 0, time.UTC).AddDate(0, 0, int(later.Load())) }
 	dir := t.TempDir()
 	a := start(t, app.Config{Data: dir, ReadModels: "embedded:" + dir + "/figures", Clock: clock})
 	as := func(name string, role domain.Role) func(path, body string) {
@@ -45,7 +48,8 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 	admin("/v1/projects/P001/depot/counts", `{"count":"PD-06","countedBy":"李师傅","countedOn":"2026-06-29","lines":[{"part":"DS-700","counted":"1"}]}`)
 	chen("/v1/tickets/T-P001/fault-lines/F1-P001/review", `{"verdict":"QUERIED","note":"旧件未见"}`)
 
-	c := clientOf(t, a, domain.Actor{Name: "chen", Role: domain.TechGroupLead})
+	later.Store(184)
+	c := clientOf(t, a, domain.Actor{Name: "chen", Role: domain.TechGroupLead}) // on the last day of the year
 	var head struct{ Events []struct{ Position uint64 } }
 	if err := json.Unmarshal(get(t, c, "/v1/log?limit=5000").Body, &head); err != nil || len(head.Events) == 0 {
 		t.Fatal(err, head)
@@ -59,6 +63,9 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 		if !strings.Contains(string(page.Body), want) {
 			t.Errorf("%q is not on the page", want)
 		}
+	}
+	if !regexp.MustCompile(`截至\D*2026-06-30\D`).Match(page.Body) {
+		t.Error("the pack of June, asked for in December, is not as of its end")
 	}
 	for _, other := range []string{"F1-P002", "OUT-P002", "黑屏<b>"} {
 		if strings.Contains(string(page.Body), other) {

@@ -10,7 +10,7 @@ type monthPackCmd struct {
 	Region  string `arg:"" help:"Region, such as 华东."`
 	Month   string `arg:"" help:"Month, such as 2025-06."`
 	Out     string `arg:"" help:"File to write: .xlsx for a worksheet, .pdf or .html for pages to print." type:"path"`
-	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
+	AsOf    string `help:"Business date, such as 2025-06-30. Default: the end of the month, or today while it runs."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -35,14 +36,31 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			if v.Late {
 				late = "迟 late"
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, filingStates[v.State] + " " + v.State, late, v.DaysOver, v.FiledOn, v.FiledBy, v.Entries, v.Total, v.Awaits, tick(v.Sent), strings.Join(v.Team, ", ")})
+			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, filingStates[v.State] + " " + v.State, late, v.DaysOver, versionText(v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), v.Awaits, tick(v.Sent), strings.Join(v.Team, ", ")})
 		}
 		for _, t := range b.Totals {
-			totals = append(totals, table.Row{t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries, t.Total})
+			totals = append(totals, table.Row{t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orBlank(t.Entries), orBlank(t.Total)})
 		}
 		grid(title("月度报表 Filings "+b.Month+" · 期限 due "+b.DueOn, b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
 			"逾期天数\ndays over", "填报\nfiled", "填报人\nby", "条数\nentries", "金额\ntotal", "待\nawaits", "已送\nsent", "队伍\nteam"}, rows, nil, 7, 10, 11)
 		grid("汇总 Totals", table.Row{"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries", "金额\ntotal"}, totals, nil, 3, 4, 5, 6, 7, 8, 9, 10)
 		return nil
 	})
+}
+
+// versionText says when the version that stands was filed, and, where it is not
+// the first, when that was.
+func versionText(v api.FilingRow) string {
+	if v.Version < 2 {
+		return v.FiledOn
+	}
+	return fmt.Sprintf("%s\n第 %d 版，首报 %s", v.FiledOn, v.Version, v.FirstFiled)
+}
+
+// orBlank leaves the cell of what is not there empty.
+func orBlank[T any](v *T) any {
+	if v == nil {
+		return ""
+	}
+	return *v
 }

@@ -38,7 +38,7 @@ type Content struct {
 }
 
 // File files a form of a month: in time until the end of the day it is due,
-// else late. An F1 or F3 without anything new is refused unless it is filed as
+// else late; an F4 that a reviewer returned, as its team first filed it. An F1 or F3 without anything new is refused unless it is filed as
 // nil, and a nil one where there is something.
 func (f *Filing) File(c File, content Content, rules policy.Policy, today calendar.Date) ([]Event, error) {
 	if err := f.checkFile(c, today); err != nil {
@@ -50,6 +50,7 @@ func (f *Filing) File(c File, content Content, rules policy.Policy, today calend
 		Project: c.Project, Center: content.Center, Month: c.Month, Form: c.Form, Version: len(r.sheets) + 1, Nil: c.Nil, Remark: c.Remark,
 		Through: content.Through, DueOn: due, FiledOn: today, Late: today.After(due), By: c.By,
 	}
+	e.Late = f.Lateness(e)
 	switch c.Form {
 	case FaultRecord:
 		e.Faults = slices.DeleteFunc(slices.Clone(content.Faults), func(l FaultLine) bool { return r.on[string(l.Line)] })

@@ -61,8 +61,10 @@ type ReportFiled struct {
 	ContentHash string        `json:"contentHash"` // SHA-256 of what is reported, hexadecimal
 	DueOn       calendar.Date `json:"dueOn"`
 	FiledOn     calendar.Date `json:"filedOn"`
-	Late        bool          `json:"late,omitempty"` // filed after DueOn, for ever
-	By          string        `json:"by"`
+	// Late says that it was filed after DueOn. Versions of an F4 after the first
+	// were once marked by their own date: [Filing.Lateness] tells.
+	Late bool   `json:"late,omitempty"`
+	By   string `json:"by"`
 }
 
 // FaultLine is a line of the fault record on an F1.
@@ -172,6 +174,16 @@ type report struct {
 	reviewed int             // steps of the chain that the last sheet has passed
 	returned bool
 	sent     bool
+}
+
+// Lateness reports whether a version is late. A sheet of F1 or F3 is if it was
+// filed after it was due; an F4 is, in all its versions, if the team filed the
+// first after that: a reviewer who returns it makes nobody late.
+func (f *Filing) Lateness(e ReportFiled) bool {
+	if first := f.report(e.Form).sheets; e.Form == MonthlyReport && len(first) > 0 {
+		return first[0].Late
+	}
+	return e.Late
 }
 
 func (r *report) last() ReportFiled { return r.sheets[len(r.sheets)-1] }

@@ -151,6 +151,11 @@ func TestFile(t *testing.T) {
 		"and anew once it was returned, of the same days": {
 			given:   []filing.Event{report(1, "2026-09-24", "2026-09-23"), filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1}},
 			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-28",
+			want: []filing.Event{filed(filing.MonthlyReport, 2, "2026-09-28", func(e *filing.ReportFiled) { e.Figures, e.Late = figures("2026-08-26", "2026-09-23"), false })},
+		},
+		"but one that was late stays late": {
+			given:   []filing.Event{report(1, "2026-09-26", "2026-09-23"), filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1}},
+			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-28",
 			want: []filing.Event{report(2, "2026-09-28", "2026-09-23")},
 		},
 		"a month that has not begun is refused": {command: file(filing.FaultRecord, isNil), on: "2026-08-31", code: "in-the-future"},

@@ -119,6 +119,27 @@ func (f *Filing) Sheets(p domain.ProjectID, m calendar.Month, form Form) ([]Repo
 	return r.sheets, nil
 }
 
+// ReadableBy returns the versions of a form that the people of a center may read,
+// for ever, given what happened to it: the sheets of F1 and F3 that were filed
+// while the center answered for the project, and the F4 that was sent to it.
+func ReadableBy(center domain.CenterID, history []Event) map[int]bool {
+	versions := make(map[int]bool)
+	for _, e := range history {
+		switch e := e.(type) {
+		case ReportFiled:
+			if e.Form != MonthlyReport && e.Center == center {
+				versions[e.Version] = true
+			}
+		case ReportSent:
+			if e.Form == MonthlyReport && e.Center == center {
+				versions[e.Version] = true
+			}
+		case ReportReviewed, ReportReturned, ReportSelfReviewRefused:
+		}
+	}
+	return versions
+}
+
 // Awaits returns whose turn it is to look at a form: nobody's once everybody
 // has, or while it is with its filler.
 func (f *Filing) Awaits(form Form) (role domain.Role, filed bool) {

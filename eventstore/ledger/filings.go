@@ -272,7 +272,7 @@ func (l *Ledger) Steps(ctx context.Context, stream string) (steps []Step, err er
 }
 
 // Filing returns what happened to a form of a project and month, from its first
-// filing on.
+// filing on, each version as late as [filing.Filing.Lateness] says.
 func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form) (steps []Step, err error) {
 	if err := l.projectExists(ctx, p); err != nil {
 		return nil, err
@@ -284,10 +284,18 @@ func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Mont
 		return nil, err
 	}
 	trail, err := l.Steps(ctx, filing.Stream(p, m))
+	var seen filing.Filing
 	for _, step := range trail {
-		if filing.FormOf(step.Event.(filing.Event)) == form {
-			steps = append(steps, step)
+		e := step.Event.(filing.Event)
+		if filing.FormOf(e) != form {
+			continue
 		}
+		if filed, ok := e.(filing.ReportFiled); ok {
+			filed.Late = seen.Lateness(filed)
+			step.Event = filed
+		}
+		steps = append(steps, step)
+		seen.Evolve(e)
 	}
 	return steps, err
 }
