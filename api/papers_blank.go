@@ -8,7 +8,6 @@ import (
 
 	"aftersales-ledger/api/forms"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 )
 
@@ -21,8 +20,8 @@ type blankFormInput struct {
 // blankForm is a form to print and fill in by hand: with its head, and, to be
 // counted, with the parts that the books have; how many they have is not on it.
 func (s *server) blankForm(ctx context.Context, in *blankFormInput) (out paper, err error) {
-	id, today := domain.ProjectID(in.Project), calendar.DateOf(s.deps.Clock())
-	on, err := s.projectOn(ctx, id, today)
+	id, today := domain.ProjectID(in.Project), s.today()
+	on, err := s.projectOn(ctx, id, s.now())
 	if err != nil {
 		return out, err
 	}
@@ -35,7 +34,7 @@ func (s *server) blankForm(ctx context.Context, in *blankFormInput) (out paper, 
 	if actorOf(ctx).Role.OfCenter() {
 		return out, domain.Forbidden("form", in.Form, "not-for-centers", "is filled in by the department", "5.1.3")
 	}
-	names, err := s.partNames(ctx)
+	names, err := s.partNames(ctx, s.now())
 	if err != nil {
 		return out, err
 	}

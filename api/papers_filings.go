@@ -44,7 +44,7 @@ func (s *server) filed(ctx context.Context, in *filedFormInput) (out paper, err 
 	steps, err := s.deps.Ledger.Filing(ctx, id, month, kind)
 	if a := actorOf(ctx); a.Role.OfCenter() {
 		if steps = readableBy(a.Center, steps); len(steps) == 0 {
-			return out, cmp.Or(s.notTheirs(ctx, id), err, error(domain.NotFound("month", month.String(), "not-sent", fmt.Sprintf("has no %s of project %s that was for center %s", kind, id, a.Center))))
+			return out, cmp.Or(s.notTheirs(ctx, id), err, error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind, id, a.Center)))
 		}
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"aftersales-ledger/api/forms"
 	"aftersales-ledger/domain"
@@ -13,6 +14,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/supplier"
 )
 
 type returnFormInput struct {
@@ -256,11 +258,8 @@ func (s *server) paymentRequest(ctx context.Context, in *paymentRequestFormInput
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case payables.PaymentRequested: // after a return, the one that stands
-			r = forms.PaymentRequest{Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn), State: "待付款"}
-			for _, l := range e.Lines {
-				r.Lines = append(r.Lines, forms.Payable{
-					Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name, Sheet: l.Sheet.Name, Approval: l.Approval.Name,
-				})
+			if r, err = s.requested(ctx, e, dated{e.RequestedOn, step.Position}); err != nil {
+				return out, err
 			}
 		case payables.PaymentRequestReturned:
 			r.State = "退回：" + e.Reason
@@ -268,7 +267,76 @@ func (s *server) paymentRequest(ctx context.Context, in *paymentRequestFormInput
 			paid(&r, e)
 		}
 	}
+	if r.Number == "" {
+		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
+	}
 	return paper{Paper: r, file: fmt.Sprintf("付款申请单 %s %s", in.Region, month)}, nil
+}
+
+// requested is a payment request as it was made: with the suppliers' accounts of
+// that day, and who had approved its repairs by then.
+func (s *server) requested(ctx context.Context, e payables.PaymentRequested, at dated) (r forms.PaymentRequest, err error) {
+	r = forms.PaymentRequest{Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn), State: "待付款"}
+	recorded, err := s.deps.Ledger.Steps(ctx, supplier.Stream)
+	if err != nil {
+		return r, err
+	}
+	suppliers := suppliersAt(recorded, at)
+	approved := make(map[repair.Gate][]forms.Signature)
+	papers := make(map[attachment.Digest]bool)
+	for _, l := range e.Lines {
+		r.Lines = append(r.Lines, forms.Payable{
+			Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name, Sheet: l.Sheet.Name, Approval: l.Approval.Name,
+		})
+		papers[l.Letter.SHA256], papers[l.Sheet.SHA256], papers[l.Approval.SHA256] = true, true, true
+		i := slices.IndexFunc(r.Payees, func(p forms.Payee) bool { return p.Supplier == l.Supplier })
+		if i < 0 {
+			i, r.Payees = len(r.Payees), append(r.Payees, payee(l.Supplier, suppliers, at.on))
+		}
+		r.Payees[i].Repairs, r.Payees[i].Amount = r.Payees[i].Repairs+1, r.Payees[i].Amount.Add(l.Amount)
+		passed, err := s.passed(ctx, l.Return, at)
+		if err != nil {
+			return r, err
+		}
+		for _, g := range []repair.Gate{repair.HQAffairs, repair.DepartmentManager} {
+			approved[g] = append(approved[g], passed[g])
+		}
+	}
+	r.Papers = len(papers)
+	r.Approved = []forms.Field{signedByAll("本部事务主管", approved[repair.HQAffairs]), signedByAll("部门经理", approved[repair.DepartmentManager])}
+	return r, nil
+}
+
+// payee is a supplier with the account that its money goes to, and what that was
+// before.
+func payee(name string, suppliers *supplier.Suppliers, on calendar.Date) forms.Payee {
+	p := forms.Payee{Supplier: name}
+	if record, ok := suppliers.Named(name, on); ok {
+		p.Number, p.Bank, p.Holder, p.Account = record.Supplier, record.Account.Bank, record.Account.Holder, record.Account.Number
+		p.Recorded = signed(record.By, record.From)
+		if was := record.Was; was != nil {
+			p.Was = fmt.Sprintf("%s %s %s", was.Bank, was.Holder, was.Number)
+		}
+	}
+	return p
+}
+
+// passed is who let a sheet pass each gate last.
+func (s *server) passed(ctx context.Context, id domain.ReturnID, at dated) (map[repair.Gate]forms.Signature, error) {
+	steps, err := s.deps.Ledger.Steps(ctx, repair.Stream(id))
+	by := make(map[repair.Gate]forms.Signature)
+	for _, step := range steps {
+		if step.Position > at.known {
+			break
+		}
+		switch e := step.Event.(type) {
+		case repair.ReturnReviewed:
+			by[e.Gate] = signed(e.By, e.On)
+		case repair.ReturnApproved:
+			by[e.Gate] = signed(e.By, e.On)
+		}
+	}
+	return by, err
 }
 
 // paid marks the repairs that a payment was for.
@@ -287,4 +355,5 @@ func paid(r *forms.PaymentRequest, e payables.SupplierPaid) {
 	if r.State = "部分付款"; open == 0 {
 		r.State = "已付款"
 	}
+	r.Paid = append(r.Paid, signed(e.By, e.PaidOn))
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 	w := newWorld(t)
 	on := func(day int) calendar.Date { return calendar.NewDate(2026, time.June, day) }
 	paper := func(name string) attachment.Ref {
-		return attachment.Ref{SHA256: attachment.Digest(strings.Repeat("ab", 32)), Name: name, Type: attachment.PDF, Size: 9}
+		return attachment.Ref{SHA256: attachment.Digest(strings.Repeat("ab", 30) + fmt.Sprintf("%04x", len(name))), Name: name, Type: attachment.PDF, Size: 9}
 	}
 	letter, page := paper("来函.pdf"), paper("批复.eml")
 	given[repair.Return, repair.Event](w, repair.Stream("F2-9"),
@@ -76,7 +77,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 		"/v1/returns/F2-9/letter/form":         {"维修设备收费确认函", "人民币伍佰陆拾元整", "来函.pdf（SHA-256 abababababab…）", "☐ 同意上述收费"},
 		"/v1/returns/F2-9/approval/form":       {"邮件批复页", "560.00", "部门经理批准", "批复.eml（SHA-256 abababababab…）"},
 		"/v1/requisitions/SQ-1/form":           {"物资申请单", "单元门口机", "4,680.00", "人民币肆仟陆佰捌拾元整", "物资计划管理员审核", "技术组审核", "本部事务主管审核"},
-		"/v1/payment-requests/华东/2026-06/form": {"付款申请单", "FK-1", "980.50", "人民币玖佰捌拾元伍角整", "F2.pdf", "ICBC-9", "部分付款", "6 份"},
+		"/v1/payment-requests/华东/2026-06/form": {"付款申请单", "FK-1", "980.50", "人民币玖佰捌拾元伍角整", "F2.pdf", "ICBC-9", "部分付款", "4 份", "未登记收款账户"},
 	} {
 		t.Run(path, func(t *testing.T) {
 			status, _, page := w.get(admin, path+"?format=html")

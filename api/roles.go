@@ -25,6 +25,7 @@ var (
 	mayShipFaulty       = []domain.Role{domain.Technician, domain.RegionalAdmin}
 	mayCountStock       = []domain.Role{domain.Technician, domain.ProjectLeader, domain.MaterialsPlanner, domain.RegionalAdmin}
 	mayAdjustStock      = []domain.Role{domain.MaterialsPlanner, domain.RegionalAdmin}
+	maySupply           = []domain.Role{domain.PurchasingAdmin}
 	mayDescribeParts    = []domain.Role{domain.MaterialsPlanner, domain.PurchasingAdmin, domain.TechGroupLead}
 	mayReviewFaults     = []domain.Role{domain.TechGroupLead}
 	mayFollowReturns    = []domain.Role{domain.Technician, domain.RegionalAdmin}

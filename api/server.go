@@ -95,6 +95,7 @@ func New(deps Deps) http.Handler {
 	s.repairs()
 	s.requisitions()
 	s.paymentRequests()
+	s.suppliers()
 	s.attachments()
 	s.repairViews()
 	s.charges()

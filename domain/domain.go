@@ -61,6 +61,8 @@ type (
 	OrderID string
 	// PaymentRequestID is the number of a payment request (付款申请单).
 	PaymentRequestID string
+	// SupplierID is the number of a supplier (供应商), unique in the company.
+	SupplierID string
 	// NoticeID is the number of a claim, a reminder or a note of a follow-up, unique in its center.
 	NoticeID string
 	// OverrideID is the number of a contract's term in place of the service table, unique in its project.

@@ -21,6 +21,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/servicetable"
+	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
 )
@@ -88,6 +89,7 @@ var Trade = NewRegistry(
 	event[notice.NoticesStarted](),
 	event[notice.NoticeUndeliverable](),
 	event[number.DocumentNumberClaimed](),
+	event[payables.PaymentRequestAbandoned](),
 	event[payables.PaymentRequested](),
 	event[payables.PaymentRequestReturned](),
 	event[payables.SupplierPaid](),
@@ -126,6 +128,7 @@ var Trade = NewRegistry(
 	event[requisition.RequisitionResubmitted](),
 	event[requisition.RequisitionReviewed](),
 	event[servicetable.ServiceTablePublished](),
+	event[supplier.SupplierRecorded](),
 	event[ticket.ArrivalWithdrawn](),
 	event[ticket.ArrivedOnSite](),
 	event[ticket.CoverageOverridden](),

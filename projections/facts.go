@@ -21,6 +21,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/servicetable"
+	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
 )
@@ -125,6 +126,8 @@ func (f *facts) add(r *Recorded) error {
 	case payables.Event:
 		f.postings.book(r, "", e)
 		return f.payables.add(r, e)
+	case supplier.Event:
+		return unused(r, ignoreSupplier(e))
 	case attachment.Event:
 		return unused(r, ignoreAttachment(e))
 	case pricelist.Event:
@@ -141,6 +144,15 @@ func (f *facts) add(r *Recorded) error {
 func ignorePriceList(e pricelist.Event) bool {
 	switch e.(type) {
 	case pricelist.PriceListPublished:
+		return true
+	}
+	return false
+}
+
+// Suppliers are few, and read from the log by whoever shows them.
+func ignoreSupplier(e supplier.Event) bool {
+	switch e.(type) {
+	case supplier.SupplierRecorded:
 		return true
 	}
 	return false

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	_ "embed"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -90,4 +91,24 @@ func (m *ReadModels) Payables(ctx context.Context, cut Cut, filter PayableFilter
 		return nil
 	})
 	return answer, err
+}
+
+//go:embed brokenrequests.sql
+var brokenRequestsSQL string
+
+// BrokenRequests returns the repairs that a payment request took before a moment
+// and that has not come about: who asked for it broke off.
+func (m *ReadModels) BrokenRequests(ctx context.Context, before time.Time) (repairs []domain.ReturnID, err error) {
+	q, err := m.ask(Cut{}, Page{}, "broken-requests", before)
+	if err != nil {
+		return nil, err
+	}
+	defer q.done()
+	err = q.rows(ctx, brokenRequestsSQL, params{"before": before.UnixMicro()}, func(rows driver.Rows) error {
+		var id domain.ReturnID
+		err := rows.Scan(textTo(&id))
+		repairs = append(repairs, id)
+		return err
+	})
+	return repairs, err
 }

@@ -66,6 +66,8 @@ func (f *payableFacts) add(r *Recorded, e payables.Event) error {
 				request: e.Request, step: "RETURNED", on: e.On, region: e.Region, month: e.Month, repair: payables.Line{Return: id}, reason: e.Reason, by: e.By,
 			})
 		}
+	case payables.PaymentRequestAbandoned:
+		f.append(r, 0, payableRow{request: e.Request, step: "ABANDONED", on: e.On, region: e.Region, month: e.Month, by: e.By})
 	case payables.SupplierPaid:
 		for i, id := range e.Returns {
 			f.append(r, i, payableRow{

@@ -71,7 +71,7 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec recorder, last time.Time) 
 				do(r.Ship(repair.Ship{Return: id, ShippedOn: today(), ExpectedBackOn: today() + 3}, today()))
 			case 7:
 				do(r.ConfirmLetter(repair.ConfirmLetter{Return: id, Letter: attachment.Ref{SHA256: "a"}, Amount: r.Payable(), By: "he"}, today()))
-				do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: r.Payable(), Letter: "a"}, today()))
+				do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: r.Payable(), Letter: "a"}, "华东", today().Month(), today()))
 			case 8:
 				if rnd.IntN(2) == 0 {
 					do(r.ReleasePayment(repair.ReleasePayment{Return: id, Request: "FK"}, today()))

@@ -136,6 +136,11 @@ func papers() map[string]forms.Paper {
 		},
 		"payment-request": forms.PaymentRequest{
 			Number: "FK-华东-2026-09", Region: "华东", Month: date("2026-09-25").Month(), Total: money.Fen(980_50), Filed: signed("qian", "2026-09-28"), State: "待付款",
+			Papers: 5, Approved: []forms.Field{{Label: "本部事务主管", Value: "feng 2026-09-20"}, {Label: "部门经理", Value: "gao 2026-09-21"}},
+			Payees: []forms.Payee{
+				{Supplier: "海康威视", Number: "GYS-01", Repairs: 1, Amount: money.Fen(560_00), Bank: "中国银行杭州滨江支行", Holder: "海康威视", Account: "3800 0012 3456", Recorded: signed("cai", "2026-07-01"), Was: "工商银行杭州分行 海康威视 1202 0000 1111"},
+				{Supplier: "大华", Repairs: 1, Amount: money.Fen(420_50)},
+			},
 			Lines: []forms.Payable{
 				{Return: "F2-2026-011", Project: "P001", Supplier: "海康威视", Amount: money.Fen(560_00), Letter: "确认函.pdf", Sheet: "F2.pdf", Approval: "批复.pdf"},
 				{Return: "F2-2026-013", Project: "P002", Supplier: "大华", Amount: money.Fen(420_50), Letter: "letter.pdf", Sheet: "f2.pdf", Approval: "mail.pdf", PaidOn: date("2026-09-30"), BankRef: "ICBC-9"},

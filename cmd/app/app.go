@@ -96,6 +96,9 @@ type App struct {
 	Store      *eventstore.Watched
 	Handler    http.Handler
 	notices    *notices.Reactor // nil: none are sent
+
+	clock eventstore.Clock
+	log   *slog.Logger
 }
 
 // Open opens the engines and wires the ledger. Run projects; Close releases.
@@ -112,7 +115,7 @@ func Open(ctx context.Context, c Config) (a *App, err error) {
 }
 
 func open(ctx context.Context, c Config) (_ *App, err error) {
-	a := &App{}
+	a := &App{clock: c.Clock, log: c.Logger}
 	defer func() {
 		if err != nil {
 			_ = a.Close()
@@ -242,12 +245,14 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 	return s, nil
 }
 
-// Run projects the log into the read models, and sends notices where that is
-// configured, until ctx ends.
+// Run projects the log into the read models, frees what a crash left in payment
+// requests that never came about, and sends notices where that is configured,
+// until ctx ends.
 func (a *App) Run(ctx context.Context) error {
 	var group errgroup.Group
 	group.Go(func() error { a.Store.Run(ctx); return nil })
 	group.Go(func() error { return a.ReadModels.Run(ctx) })
+	group.Go(func() error { return a.freeRepairs(ctx, a.log) })
 	if a.notices != nil {
 		group.Go(func() error { return a.notices.Run(ctx) })
 	}

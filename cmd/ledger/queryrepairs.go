@@ -97,3 +97,30 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 		return nil
 	})
 }
+
+type suppliersCmd struct {
+	connection
+	AsOf     string `help:"Business date, such as 2025-06-30. Default: today."`
+	KnownAt  string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
+	Supplier string `help:"Only this supplier, by its number."`
+	JSON     bool   `help:"Print the API's answer instead of a table."`
+}
+
+func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
+	q := question{connection: r.connection, AsOf: r.AsOf, KnownAt: r.KnownAt, JSON: r.JSON}
+	return ask(ctx, c, q, "/v1/suppliers", q.params(map[string]string{"supplierNumber": r.Supplier}), func(b *api.SuppliersBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			for _, x := range v.Records {
+				was := ""
+				if x.Was != nil {
+					was = x.Was.Bank + " " + x.Was.Number
+				}
+				rows = append(rows, table.Row{v.Supplier, x.Name, x.Bank, x.Holder, x.Number, x.From, was, x.Reason, x.By, x.RecordedAt})
+			}
+		}
+		grid("供应商 Suppliers "+b.AsOf, table.Row{"编号\nsupplier", "名称\nname", "开户银行\nbank", "户名\nholder", "账号\naccount", "生效\nfrom", "变更前\nwas",
+			"原因\nreason", "登记人\nby", "登记\nrecorded"}, rows, nil)
+		return nil
+	})
+}

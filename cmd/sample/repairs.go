@@ -3,6 +3,7 @@ package sample
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -15,6 +16,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
@@ -231,6 +233,39 @@ func (p *player) planDesks() {
 		month := time.Month(2 + p.desk.luck.IntN(10))
 		p.at(p.on(month, 3+p.desk.luck.IntN(20), 9), func() error { return p.requestMaterial(s, id, n) })
 	}
+}
+
+// recordSuppliers enters the accounts of the makers, which are paid for repairs;
+// the first of them changes its bank in July.
+func (p *player) recordSuppliers() {
+	buyer := domain.Actor{Name: "buyer.hq", Role: domain.PurchasingAdmin}
+	record := func(i int, maker, bank, number, reason string, from calendar.Date) error {
+		return p.done(p.ledger.RecordSupplier(p.ctx, p.request(buyer, maker+"-"+number), supplier.Record{
+			Supplier: domain.SupplierID(fmt.Sprintf("GYS-%02d", i+1)), Name: maker, Account: supplier.Account{Bank: bank, Number: number}, From: from, Reason: reason,
+		}))
+	}
+	makers := makers()
+	p.keep(p.on(time.January, 4, 10), func() error {
+		for i, maker := range makers {
+			if err := record(i, maker, "工商银行杭州分行营业部", fmt.Sprintf("1202 0216 0990 %04d", 101+i), "", calendar.DateOf(p.begin)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p.keep(p.on(time.July, 1, 10), func() error {
+		return record(0, makers[0], "中国银行杭州滨江支行", "3800 6628 0101", "基本户迁至中国银行", p.today())
+	})
+}
+
+// makers lists who makes the devices, each once.
+func makers() (list []string) {
+	for _, d := range devices {
+		if d.maker != "" && !slices.Contains(list, d.maker) {
+			list = append(list, d.maker)
+		}
+	}
+	return list
 }
 
 const mostLines = 200

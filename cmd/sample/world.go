@@ -69,6 +69,7 @@ func (p *player) found(replicas int) {
 	p.clock.Set(p.begin)
 	p.publish()
 	p.describeParts()
+	p.recordSuppliers()
 	for i := range replicas * len(projectsOf) {
 		c := p.foundCenter(i)
 		p.at(p.begin.Add(8*time.Hour+time.Duration(len(p.centers))*20*time.Second), func() error { return p.openAccount(c) })

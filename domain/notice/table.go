@@ -136,6 +136,9 @@ func Silent() map[string]string {
 		"DecisionRefused":   refusal,
 		"PartCatalogued":    "the catalogue is read where it is used",
 
+		"SupplierRecorded":        "each payment request shows the account and what it was before",
+		"PaymentRequestAbandoned": "nobody was asked for the payment yet",
+
 		"FindingAssigned": finding, "FindingClosed": finding, "FindingReopened": finding,
 		"FindingClosingRefused": refusal,
 

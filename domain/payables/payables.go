@@ -59,6 +59,17 @@ type PaymentRequestReturned struct {
 	By      string                  `json:"by"`
 }
 
+// PaymentRequestAbandoned says that a batch that had begun to take repairs never
+// came about, and never will: who asked for it broke off. Its repairs are payable
+// again.
+type PaymentRequestAbandoned struct {
+	Request domain.PaymentRequestID `json:"request"`
+	Region  string                  `json:"region"`
+	Month   calendar.Month          `json:"month"`
+	On      calendar.Date           `json:"on"`
+	By      string                  `json:"by"` // who found it
+}
+
 // SupplierPaid is money paid to one supplier for its repairs of a batch.
 type SupplierPaid struct {
 	Request       domain.PaymentRequestID `json:"request"`
@@ -84,20 +95,25 @@ type SupplierPaymentRefused struct {
 	By       string                  `json:"by"`
 }
 
-func (PaymentRequested) EventType() string       { return "PaymentRequested" }
-func (PaymentRequestReturned) EventType() string { return "PaymentRequestReturned" }
-func (SupplierPaid) EventType() string           { return "SupplierPaid" }
-func (SupplierPaymentRefused) EventType() string { return "SupplierPaymentRefused" }
+func (PaymentRequested) EventType() string        { return "PaymentRequested" }
+func (PaymentRequestReturned) EventType() string  { return "PaymentRequestReturned" }
+func (PaymentRequestAbandoned) EventType() string { return "PaymentRequestAbandoned" }
+func (SupplierPaid) EventType() string            { return "SupplierPaid" }
+func (SupplierPaymentRefused) EventType() string  { return "SupplierPaymentRefused" }
 
-func (PaymentRequested) payablesEvent()       {}
-func (PaymentRequestReturned) payablesEvent() {}
-func (SupplierPaid) payablesEvent()           {}
-func (SupplierPaymentRefused) payablesEvent() {}
+func (PaymentRequested) payablesEvent()        {}
+func (PaymentRequestReturned) payablesEvent()  {}
+func (PaymentRequestAbandoned) payablesEvent() {}
+func (SupplierPaid) payablesEvent()            {}
+func (SupplierPaymentRefused) payablesEvent()  {}
 
 // Month is the state of one region's month.
 type Month struct {
 	open *PaymentRequested // requested and not returned
 	paid map[string]bool   // suppliers
+
+	requested map[domain.PaymentRequestID]bool // ever
+	abandoned map[domain.PaymentRequestID]bool
 }
 
 // Papers are the attachments of a repair, as a request names them.
@@ -150,6 +166,9 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 	case m.open != nil:
 		return nil, domain.Conflict("month", c.Month.String(), "batch-exists",
 			"has the payment request %s of %s already, and there is one batch a month", "5.2.2", m.open.Request, c.Region)
+	case m.abandoned[c.Request]:
+		return nil, domain.Conflict("month", c.Month.String(), "payment-released",
+			"broke off before, and its repairs were given back; send it under a new key", "5.2.2")
 	case len(c.Lines) == 0 || len(c.Lines) > maxLines:
 		return nil, domain.Invalid("lines", fmt.Sprint(len(c.Lines)), "bad-lines", "must be 1 to %d lines", "5.2.2", maxLines)
 	}
@@ -196,6 +215,27 @@ func (m *Month) Return(c Return, today calendar.Date) ([]Event, error) {
 	}
 	return []Event{e}, nil
 }
+
+// Abandon is the command that gives up a batch that never came about.
+type Abandon struct {
+	Request domain.PaymentRequestID `json:"request,omitzero"`
+	Region  string                  `json:"region,omitzero"`
+	Month   calendar.Month          `json:"month,omitzero"`
+	By      string                  `json:"by,omitzero"`
+}
+
+// Abandon gives up a batch that took repairs and then never came about; from then
+// on it cannot. One that did come about is left alone, and one that was given up
+// decides nothing.
+func (m *Month) Abandon(c Abandon, today calendar.Date) ([]Event, error) {
+	if m.requested[c.Request] || m.abandoned[c.Request] {
+		return nil, nil
+	}
+	return []Event{PaymentRequestAbandoned{Request: c.Request, Region: c.Region, Month: c.Month, On: today, By: c.By}}, nil
+}
+
+// IsAbandoned reports whether a batch was given up.
+func (m *Month) IsAbandoned(id domain.PaymentRequestID) bool { return m.abandoned[id] }
 
 // Pay is the command that records a payment to a supplier.
 type Pay struct {
@@ -272,6 +312,15 @@ func (m *Month) Evolve(e Event) {
 	switch e := e.(type) {
 	case PaymentRequested:
 		m.open, m.paid = &e, make(map[string]bool)
+		if m.requested == nil {
+			m.requested = make(map[domain.PaymentRequestID]bool)
+		}
+		m.requested[e.Request] = true
+	case PaymentRequestAbandoned:
+		if m.abandoned == nil {
+			m.abandoned = make(map[domain.PaymentRequestID]bool)
+		}
+		m.abandoned[e.Request] = true
 	case PaymentRequestReturned:
 		m.open = nil
 	case SupplierPaid:

@@ -64,6 +64,10 @@ type RepairPaymentRequested struct {
 	Amount   money.Amount            `json:"amount"`
 	On       calendar.Date           `json:"on"`
 	By       string                  `json:"by"`
+	// Region and Month tell where the request is; absent from repairs that were
+	// taken before requests could be found by them.
+	Region string         `json:"region,omitempty"`
+	Month  calendar.Month `json:"month,omitzero"`
 }
 
 // RepairPaymentReleased makes a repair payable again whose payment request was
@@ -197,9 +201,10 @@ func (r *Return) Supplier() string {
 }
 
 // ClaimPayment takes what is payable for a repair into a payment request: never
-// above what was approved, never twice, and by the letter that we confirmed.
+// above what was approved, never twice, and by the letter that we confirmed. The
+// region and the month are those of the request.
 // Taken by the same request again it decides nothing.
-func (r *Return) ClaimPayment(c ClaimPayment, today calendar.Date) ([]Event, error) {
+func (r *Return) ClaimPayment(c ClaimPayment, region string, month calendar.Month, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(r.mustBeRepair(c.Return), c.Amount.CheckPositive(c.Field+".amount")); err != nil {
 		return nil, err
 	}
@@ -225,8 +230,16 @@ func (r *Return) ClaimPayment(c ClaimPayment, today calendar.Date) ([]Event, err
 			"is not the letter of %s that %s confirmed on %s, %s", "5.2.2", c.Return, r.letter.By, r.letter.On, r.letter.Letter.SHA256)
 	}
 	return []Event{RepairPaymentRequested{
-		Return: c.Return, Request: c.Request, Supplier: r.quoted.Supplier, Amount: c.Amount, On: today, By: c.By,
+		Return: c.Return, Request: c.Request, Supplier: r.quoted.Supplier, Amount: c.Amount, On: today, By: c.By, Region: region, Month: month,
 	}}, nil
+}
+
+// Claim returns the payment request that has taken the repair, and where it is.
+func (r *Return) Claim() (claim RepairPaymentRequested, ok bool) {
+	if r.claim == nil {
+		return claim, false
+	}
+	return *r.claim, true
 }
 
 // InRequest returns the payment request that the repair is in, none if it is in

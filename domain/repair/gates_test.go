@@ -141,10 +141,10 @@ func TestPaymentOfARepair(t *testing.T) {
 		repair.RepairQuoted{Supplier: "明瞳", Amount: money.Fen(40000), By: "qian"},
 		repair.ConfirmationLetterConfirmed{Amount: money.Fen(40000), Letter: paper("a"), By: "he"},
 	}
-	claimed := repair.RepairPaymentRequested{Return: "F2-1", Request: "FK-1", Supplier: "明瞳", Amount: money.Fen(40000), On: today, By: "qian"}
+	claimed := repair.RepairPaymentRequested{Return: "F2-1", Request: "FK-1", Supplier: "明瞳", Amount: money.Fen(40000), On: today, By: "qian", Region: "华东", Month: today.Month()}
 	claim := func(request domain.PaymentRequestID, fen int64, letter attachment.Digest) func(*repair.Return) ([]repair.Event, error) {
 		return func(r *repair.Return) ([]repair.Event, error) {
-			return r.ClaimPayment(repair.ClaimPayment{Field: "lines[0]", Return: "F2-1", Request: request, Amount: money.Fen(fen), Letter: letter, By: "qian"}, today)
+			return r.ClaimPayment(repair.ClaimPayment{Field: "lines[0]", Return: "F2-1", Request: request, Amount: money.Fen(fen), Letter: letter, By: "qian"}, "华东", today.Month(), today)
 		}
 	}
 	confirm := func(by string, fen int64) func(*repair.Return) ([]repair.Event, error) {

@@ -158,7 +158,7 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 				if rapid.IntRange(0, 2).Draw(t, "another amount") == 0 {
 					c.Amount = amount.Draw(t, "claim")
 				}
-				if do(state.ClaimPayment(c, today)) {
+				if do(state.ClaimPayment(c, "华东", today.Month(), today)) {
 					claims++
 					if before.claimed || before.allowed.Less(c.Amount) || before.cost.Less(c.Amount) || before.rejected {
 						t.Fatalf("%s were taken: %+v", c.Amount, before)

@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/eventstore"
 )
 
@@ -118,7 +119,7 @@ type RequestedRepair struct {
 // into the request on its own sheet, which admits one request at a time: two
 // regions or months that want the same repair cannot both have it. What is
 // refused on the way gives back what was taken, and a repeat completes what
-// broke off.
+// broke off; what nobody repeats gives its repairs up to the next who asks.
 func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment) (eventstore.Outcome, error) {
 	if err := domain.CheckID("region", c.Region); err != nil {
 		return eventstore.Outcome{}, err
@@ -141,6 +142,9 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 		return eventstore.Outcome{}, err
 	}
 	for i := range c.Lines {
+		if err := l.freeRepair(ctx, r, c.Lines[i].Return, c.Request); err != nil {
+			return eventstore.Outcome{}, err
+		}
 		if err := l.claimRepair(ctx, r, c, i, true); err != nil {
 			return eventstore.Outcome{}, err
 		}
@@ -201,7 +205,9 @@ func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i
 	claim := repair.ClaimPayment{
 		Field: fmt.Sprintf("lines[%d]", i), Return: line.Return, Request: c.Request, Amount: line.Amount, Letter: line.Letter, By: r.Actor.Name,
 	}
-	decide := func(s *repair.Return) ([]repair.Event, error) { return s.ClaimPayment(claim, l.today()) }
+	decide := func(s *repair.Return) ([]repair.Event, error) {
+		return s.ClaimPayment(claim, c.Region, c.Month, l.today())
+	}
 	step := r.step("claim-" + string(line.Return))
 	if rehearse {
 		_, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(line.Return), step.command(claim), decide)
@@ -224,6 +230,58 @@ func (l *Ledger) releaseRepair(ctx context.Context, r Request, id domain.ReturnI
 	c := repair.ReleasePayment{Return: id, Request: request, Reason: reason, By: r.Actor.Name}
 	_, err := l.onReturn(ctx, r.step("release-"+string(id)), id, c, func(s *repair.Return) ([]repair.Event, error) { return s.ReleasePayment(c, l.today()) })
 	return err
+}
+
+// freeRepair makes a repair payable again whose payment request broke off before
+// it came about, unless that is the one that is being made. The stream of the
+// request decides: once it says that it was given up, it cannot come about any
+// more, and who was still making it is refused.
+func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, except domain.PaymentRequestID) error {
+	var claim repair.RepairPaymentRequested
+	if err := eventstore.Inspect(ctx, l.exec, repair.Stream(id), func(s *repair.Return) error {
+		claim, _ = s.Claim()
+		return nil
+	}); err != nil {
+		return err
+	}
+	if claim.Request == "" || claim.Request == except || claim.Region == "" {
+		return nil
+	}
+	c := payables.Abandon{Request: claim.Request, Region: claim.Region, Month: claim.Month, By: r.Actor.Name}
+	stream := payables.Stream(claim.Region, claim.Month)
+	if _, err := eventstore.Execute(ctx, l.exec, stream, r.step("abandon-"+string(claim.Request)).command(c), func(m *payables.Month) ([]payables.Event, error) {
+		return m.Abandon(c, l.today())
+	}); err != nil {
+		return err
+	}
+	given := false
+	if err := eventstore.Inspect(ctx, l.exec, stream, func(m *payables.Month) error {
+		given = m.IsAbandoned(claim.Request)
+		return nil
+	}); err != nil || !given {
+		return err
+	}
+	release := repair.ReleasePayment{Return: id, Request: claim.Request, Reason: "the payment request broke off and never came about", By: r.Actor.Name}
+	_, err := l.onReturn(ctx, r.step("free-"+string(claim.Request)+"-"+string(id)), id, release, func(s *repair.Return) ([]repair.Event, error) {
+		return s.ReleasePayment(release, l.today())
+	})
+	return err
+}
+
+// FreeRepair makes a repair payable again whose payment request broke off and
+// never came about. Of any other it does nothing.
+func (l *Ledger) FreeRepair(ctx context.Context, id domain.ReturnID) error {
+	r := Request{Key: "free-" + string(id), Actor: domain.Actor{Name: "ledger", Role: domain.RegionalAdmin}}
+	return l.freeRepair(ctx, r, id, "")
+}
+
+// RecordSupplier records a supplier with the account that its money goes to, or
+// records it anew (§5.2.2).
+func (l *Ledger) RecordSupplier(ctx context.Context, r Request, c supplier.Record) (eventstore.Outcome, error) {
+	c.By = r.Actor.Name
+	return eventstore.Execute(ctx, l.exec, supplier.Stream, r.command(c), func(s *supplier.Suppliers) ([]supplier.Event, error) {
+		return s.Record(c, l.today())
+	})
 }
 
 // ReturnPaymentRequest sends a payment request back to the region; its repairs

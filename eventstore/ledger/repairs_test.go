@@ -173,19 +173,59 @@ func TestAPaymentRequestThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 			d.store.prefix = ""
-			// What it took is nobody else's meanwhile.
-			other := d.as("wu", domain.RegionalAdmin)
-			if _, err := d.RequestPayment(t.Context(), other, requestOf(other, today.Month()-1, papers, "F2-1")); broken != "return-F2-1" && codeOf(err) != "payment-requested" {
-				t.Errorf("another request got %v", err)
-			}
-			if broken == "return-F2-1" {
-				return // nothing was taken, and the other has it
-			}
 			for range 2 {
 				d.must(d.RequestPayment(t.Context(), r, c))
 			}
 			if n := d.inRequests("F2-1") + d.inRequests("F2-2"); n != 2 {
 				t.Errorf("the repairs are in %d requests", n)
+			}
+		})
+	}
+}
+
+// What a crash left in a request that never came about is free for the next who
+// asks; the broken one, sent again after that, cannot come about any more.
+func TestAPaymentRequestThatBrokeOffGivesItsRepairsUp(t *testing.T) {
+	for name, free := range map[string]func(d *department, papers payables.Papers){
+		"to the next who asks": func(d *department, papers payables.Papers) {
+			other := d.as("wu", domain.RegionalAdmin)
+			d.must(d.RequestPayment(d.t.Context(), other, requestOf(other, today.Month()-1, papers, "F2-1")))
+		},
+		"by itself": func(d *department, _ payables.Papers) {
+			for _, id := range []domain.ReturnID{"F2-1", "F2-2", "F2-1"} {
+				if err := d.FreeRepair(d.t.Context(), id); err != nil {
+					d.t.Fatal(err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDepartment(t).withFiles()
+			d.passedRepair("F2-1")
+			papers := d.passedRepair("F2-2")
+			r := d.as("qian", domain.RegionalAdmin)
+			c := requestOf(r, today.Month(), papers, "F2-1", "F2-2")
+			d.store.prefix = "payables-"
+			if _, err := d.RequestPayment(t.Context(), r, c); !errors.Is(err, eventstore.ErrUnavailable) {
+				t.Fatalf("got %v", err)
+			}
+			d.store.prefix = ""
+			free(d, papers)
+			if _, err := d.RequestPayment(t.Context(), r, c); codeOf(err) != "payment-released" {
+				t.Errorf("the broken request, sent again, got %v", err)
+			}
+			r = d.as("qian", domain.RegionalAdmin)
+			d.must(d.RequestPayment(t.Context(), r, requestOf(r, today.Month(), papers, "F2-2")))
+			// What came about is nobody else's, and is not given up.
+			if err := d.FreeRepair(t.Context(), "F2-2"); err != nil {
+				t.Fatal(err)
+			}
+			other := d.as("wu", domain.RegionalAdmin)
+			if _, err := d.RequestPayment(t.Context(), other, requestOf(other, today.Month()-2, papers, "F2-2")); codeOf(err) != "payment-requested" {
+				t.Errorf("another request for it got %v", err)
+			}
+			if n := d.inRequests("F2-2"); n != 1 {
+				t.Errorf("F2-2 is in %d requests", n)
 			}
 		})
 	}

@@ -1,0 +1,6 @@
+package supplier
+
+// The names of the commands are kept with the hashes of their content, see those
+// of package account.
+
+func (Record) CommandName() string { return "RecordSupplier" }
