@@ -89,8 +89,8 @@ func (g *grid) headerFrom(i int, layout Layout) (h header, lacks []Column, err e
 		if !maps.Equal(below.columns, h.columns) {
 			break
 		}
-		if g.distinctTexts(h.row) > 1 && !slices.ContainsFunc(g.rows[h.row].cells, func(c cell) bool { return c.blank() }) {
-			break
+		if top, _, _ := g.headerIn(h.row, 1, layout); len(top.columns) > 0 {
+			break // it names columns of its own, and is no title
 		}
 		h, lacks, err = below, without, err2
 	}
@@ -104,16 +104,6 @@ func (g *grid) statesValues(row int) bool {
 		_, value, colon := strings.Cut(c.text, ":")
 		return colon && strings.TrimSpace(value) != ""
 	})
-}
-
-func (g *grid) distinctTexts(row int) int {
-	seen := make(map[string]bool)
-	for _, c := range g.rows[row].cells {
-		if !c.blank() {
-			seen[c.text] = true
-		}
-	}
-	return len(seen)
 }
 
 // isSubheading tells a row that continues the header above it: each of its texts
@@ -380,10 +370,8 @@ func (g *grid) checkHeadings(h header, layout Layout) error {
 		at := columnIndex(d.Column)
 		column, known := layout.column(d.Field)
 		switch {
-		case known && column.Kind == Number:
-			if unit := otherUnit(d.Text); unit != "" {
-				return domain.Invalid("file", d.Cell, "other-unit", "is headed %q: its figures are in %s; state them in yuan (元) and plain numbers", "", d.Text, unit)
-			}
+		case otherUnit(d.Text) != "" && !d.Aside && d.Beside == "" && (known && column.Kind == Number || !known && layout.carries(strings.ToLower(d.Text)) != ""):
+			return domain.Invalid("file", d.Cell, "other-unit", "is headed %q: its figures are in %s; state them in yuan (元) and plain numbers", "", d.Text, otherUnit(d.Text))
 		case known || d.Aside || d.Beside != "" || len(layout.MustRead) == 0:
 		default:
 			what := layout.carries(strings.ToLower(d.Text))

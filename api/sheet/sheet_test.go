@@ -204,7 +204,7 @@ func TestRowsThatStateNoChargeArePassedOverAndOthersNever(t *testing.T) {
 }
 
 // workbook makes an XLSX file; set fills its first sheet.
-func workbook(t testing.TB, set func(f *excelize.File, sheet string)) []byte {
+func workbook(t testingT, set func(f *excelize.File, sheet string)) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
@@ -216,7 +216,7 @@ func workbook(t testing.TB, set func(f *excelize.File, sheet string)) []byte {
 	return b.Bytes()
 }
 
-func must(t testing.TB, errs ...error) {
+func must(t testingT, errs ...error) {
 	t.Helper()
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)

@@ -280,7 +280,7 @@ func (g *grid) totalOf(row Row, layout Layout, below bool) (t Total, ok bool) {
 			text := c.text
 			if i == at {
 				text = w.rest
-				if w.text != "共" {
+				if w.text != "共" && !w.part { // of a part, its name may hold figures: 11月合计
 					text = strings.TrimSpace(w.text) + w.rest
 				}
 			}
