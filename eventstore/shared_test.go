@@ -188,8 +188,8 @@ func wantWhole(t *testing.T, s eventstore.Store, stream string, n int) {
 	}
 }
 
-// keepsTheFirst is a store that takes an ID in its place for a repeat, says so
-// or not, and keeps the first bytes, as EventStoreDB does.
+// A store may know that an append was a repeat: its earlier sending was written,
+// and its answer lost. Whose events stand there is read, not guessed.
 func TestARepeatTheStoreKnowsOfIsReadBack(t *testing.T) {
 	s := &countingStore{Store: openStore(t, t.TempDir())}
 	s.fail = func(n int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {

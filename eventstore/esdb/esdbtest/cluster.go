@@ -151,8 +151,6 @@ type flight struct {
 	err     error
 }
 
-func (f *flight) last() eventstore.Revision { return f.after + eventstore.Revision(len(f.events)) }
-
 // trailing is an event followers do not show yet.
 type trailing struct {
 	from  eventstore.Position
