@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 	w := newWorld(t)
 	on := func(day int) calendar.Date { return calendar.NewDate(2026, time.June, day) }
 	paper := func(name string) attachment.Ref {
-		return attachment.Ref{SHA256: attachment.Digest(strings.Repeat("ab", 30) + fmt.Sprintf("%04x", len(name))), Name: name, Type: attachment.PDF, Size: 9}
+		return attachment.Ref{SHA256: attachment.Digest(strings.Repeat("ab", 30) + fmt.Sprintf("%04x", crc32.ChecksumIEEE([]byte(name))&0xffff)), Name: name, Type: attachment.PDF, Size: 9}
 	}
 	letter, page := paper("来函.pdf"), paper("批复.eml")
 	given[repair.Return, repair.Event](w, repair.Stream("F2-9"),
