@@ -17,6 +17,8 @@ run: build engine
 ## test: fetch what is needed and pass every test
 test: engine
 	$(GO) test ./...
+	@lacking=""; for p in chromium soffice pdftotext pdfinfo; do command -v $$p >/dev/null || lacking="$$lacking $$p"; done; \
+	[ -z "$$lacking" ] || echo "NOT RUN: the papers of the sample year were not opened in a browser and a spreadsheet, for want of$$lacking"
 
 ## check: format, vet, static analysis, exhaustiveness, then every test under the race detector
 check: engine
