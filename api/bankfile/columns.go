@@ -305,12 +305,11 @@ func (r *reader) isMovement(row sheet.Row) bool {
 	if !dated && len(row.Cells()) == 1 {
 		return false // a note
 	}
-	for _, v := range row.Cells() {
-		text := strings.ReplaceAll(v.Shown(), " ", "")
+	if cells := row.Cells(); len(cells) > 0 {
+		text := strings.ReplaceAll(cells[0].Shown(), " ", "")
 		if carriedWord.MatchString(text) || !dated && summaryWord.MatchString(text) {
 			return false
 		}
-		break
 	}
 	money := false
 	for _, field := range []string{"credit", "debit", "amount"} {

@@ -134,6 +134,11 @@ func (r *reader) summary(row sheet.Row, above bool) {
 		case len(found) == 0 && (field == "" || totalLabel.MatchString(plainLabel(text))) || strings.TrimSpace(text) == "":
 			label = plainLabel(text)
 			begun = begun || totalLabel.MatchString(label)
+		case len(found) == 1 && found[0].Label == "" && label != "" && (countLabel.MatchString(label) || field == "balance" && sideOf(label) != Unknown):
+			// a figure beside its label, whatever column it stands under
+			found[0].Label = label
+			begun = r.labelled(v, found[0], "", whole, above) || begun
+			label = ""
 		case field != "" && (begun || carried || isSummaryRow(row)) && onlyNumber(found):
 			r.under(v, field, row, figure{label: label, scope: whole, carried: carried})
 			label = ""
@@ -217,6 +222,9 @@ func (r *reader) fieldUnder(row sheet.Row, v sheet.Value, above bool) string {
 // side it is of that side, whatever column it stands in.
 func (r *reader) under(v sheet.Value, field string, row sheet.Row, f figure) {
 	if field == "balance" {
+		if f.label != "" && !f.carried {
+			r.note("%s %s（%s）：在余额列下，不是收付合计", f.label, v.Shown(), v.Cell)
+		}
 		return
 	}
 	a, err := row.Value(field).Amount()
