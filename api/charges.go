@@ -31,13 +31,16 @@ type accrueChargeInput struct {
 // ChargeReceipt answers an accrued charge with its money.
 type ChargeReceipt struct {
 	Receipt
-	PriceList string           `json:"priceList" doc:"Version of the price list that applied"`
-	Net       string           `json:"net"`
-	Tax       string           `json:"tax"`
-	Gross     string           `json:"gross"`
-	Posted    string           `json:"posted" doc:"Accounting quarter"`
-	DueOn     string           `json:"dueOn"`
-	Settled   []AllocationLine `json:"settled" doc:"What unapplied money of the center settled at once"`
+	PriceList           string           `json:"priceList" doc:"Version of the price list that applied"`
+	Net                 string           `json:"net"`
+	Tax                 string           `json:"tax"`
+	Gross               string           `json:"gross"`
+	Posted              string           `json:"posted" doc:"Accounting quarter"`
+	DueOn               string           `json:"dueOn"`
+	Center              string           `json:"center,omitempty" doc:"That is charged: for work outside the list the one that the project belonged to on its day"`
+	Charge              string           `json:"charge,omitempty" doc:"Its number there"`
+	Settled             []AllocationLine `json:"settled" doc:"What unapplied money of the center settled at once"`
+	PossibleDuplicateOf string           `json:"possibleDuplicateOf,omitempty" doc:"An earlier charge that looks alike; both are booked, for a person to look at"`
 }
 
 func (s *server) charges() {
@@ -70,6 +73,7 @@ func chargeReceipt(id string, o eventstore.Outcome) ChargeReceipt {
 	for _, e := range o.Events {
 		if c, ok := e.(account.ChargeAccrued); ok {
 			out.PriceList, out.Posted, out.DueOn = c.Basis.PriceList, c.Posted.String(), c.DueOn.String()
+			out.Center, out.Charge, out.PossibleDuplicateOf = string(c.Center), string(c.Charge), string(c.PossibleDuplicateOf)
 			out.Net, out.Tax, out.Gross = c.Money.Net.String(), c.Money.Tax.String(), c.Money.Gross.String()
 		}
 	}

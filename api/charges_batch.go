@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -39,11 +37,12 @@ type chargeLine struct {
 
 // BatchedCharge is what became of one line of a batch.
 type BatchedCharge struct {
-	Charge  string `json:"charge"`
-	Outcome string `json:"outcome" enum:"RECORDED,UNCHANGED" doc:"UNCHANGED: the same request had recorded it before"`
-	Gross   string `json:"gross,omitempty"`
-	Posted  string `json:"posted,omitempty"`
-	DueOn   string `json:"dueOn,omitempty"`
+	Charge              string `json:"charge"`
+	Outcome             string `json:"outcome" enum:"RECORDED,UNCHANGED" doc:"UNCHANGED: the same request had recorded it before"`
+	Gross               string `json:"gross,omitempty"`
+	Posted              string `json:"posted,omitempty"`
+	DueOn               string `json:"dueOn,omitempty"`
+	PossibleDuplicateOf string `json:"possibleDuplicateOf,omitempty" doc:"An earlier charge that looks alike"`
 }
 
 // ChargeBatch is what became of a batch.
@@ -59,62 +58,42 @@ func (s *server) chargeBatches() {
 		func(ctx context.Context, in *chargeBatchInput) (ChargeBatch, error) { return s.accrueBatch(ctx, in) })
 }
 
-// batch is a batch that was read.
-type batch struct {
-	charges  []ledger.Charge
-	requests []ledger.Request
-}
-
-// accrueBatch checks every line before it records the first: a batch with a bad
-// line records nothing, and every fault of it is named. Each line has a key of
-// its own, made of the request's: the request again completes one that broke
-// off, and records nothing twice.
+// accrueBatch records every line or, if one is refused, none; every fault is named
+// with its line.
 func (s *server) accrueBatch(ctx context.Context, in *chargeBatchInput) (out ChargeBatch, err error) {
-	b, faults := in.read(ctx)
-	known := make([]bool, len(b.charges))
-	for i, c := range b.charges {
-		if faults[i] != nil {
-			continue
-		}
-		var r *domain.Rejection
-		if known[i], err = s.deps.Ledger.RehearseCharge(ctx, b.requests[i], c); errors.As(err, &r) {
-			faults[i] = r
-		} else if err != nil {
-			return out, err
-		}
+	c, unread := in.read(ctx)
+	o, faults, err := s.deps.Ledger.AccrueCharges(ctx, in.request(ctx), c, unread)
+	if err != nil {
+		return out, err
 	}
 	if p := refusedBatch(wording.Of(ctx), faults); p != nil {
 		return out, p
 	}
-	out.Lines = make([]BatchedCharge, len(b.charges))
-	for i, c := range b.charges {
-		o, err := s.deps.Ledger.AccrueCharge(ctx, b.requests[i], c)
-		if err != nil {
-			return out, err
+	out.Position = uint64(o.Position)
+	for _, l := range o.Lines {
+		b := BatchedCharge{
+			string(l.Charge.Charge), "UNCHANGED", l.Charge.Money.Gross.String(), l.Charge.Posted.String(), l.Charge.DueOn.String(),
+			string(l.Charge.PossibleDuplicateOf),
 		}
-		receipt := chargeReceipt(string(c.Charge), o)
-		out.Lines[i] = BatchedCharge{string(c.Charge), "RECORDED", receipt.Gross, receipt.Posted, receipt.DueOn}
-		out.Position = max(out.Position, receipt.Position)
-		if known[i] {
-			out.Lines[i].Outcome = "UNCHANGED"
-			out.Unchanged++
-		} else {
+		if l.Recorded {
+			b.Outcome = "RECORDED"
 			out.Recorded++
+		} else {
+			out.Unchanged++
 		}
+		out.Lines = append(out.Lines, b)
 	}
 	return out, nil
 }
 
-// read turns the lines into commands, and notes what is wrong with each.
-func (in *chargeBatchInput) read(ctx context.Context) (b batch, faults []*domain.Rejection) {
-	faults = make([]*domain.Rejection, len(in.Body.Lines))
-	first := make(map[string]int, len(in.Body.Lines))
+// read turns the lines into a command, and notes what in each cannot be read.
+func (in *chargeBatchInput) read(ctx context.Context) (b ledger.ChargeBatch, faults []error) {
+	b.Center = domain.CenterID(in.Center)
+	faults = make([]error, len(in.Body.Lines))
 	for i, l := range in.Body.Lines {
 		var p parser
-		r := in.request(ctx)
-		r.Key = lineKey(r.Key, i)
 		if l.Charge == "" {
-			l.Charge = r.NewID("SF")
+			l.Charge = in.request(ctx).LineRequest(i).NewID("SF")
 		}
 		c := ledger.Charge{Item: l.Item, AccrueCharge: account.AccrueCharge{
 			Charge: domain.ChargeID(l.Charge), Center: domain.CenterID(in.Center), Project: domain.ProjectID(l.Project), Room: l.Room, Owner: l.Owner,
@@ -125,29 +104,17 @@ func (in *chargeBatchInput) read(ctx context.Context) (b batch, faults []*domain
 			stated := p.amount("amount", l.Amount)
 			c.Stated = &stated
 		}
-		if before, twice := first[l.Charge]; twice {
-			errors.As(domain.Conflict("charge", l.Charge, "number-twice", "is in lines[%d] already", "5.3.3", before), &faults[i])
-		}
-		first[l.Charge] = i
-		if p.err != nil {
-			errors.As(p.err, &faults[i])
-		}
-		b.charges, b.requests = append(b.charges, c), append(b.requests, r)
+		b.Lines, faults[i] = append(b.Lines, c), p.err
 	}
 	return b, faults
 }
 
-// lineKey is the idempotency key of one line.
-func lineKey(key string, line int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, line))
-	return "batch-" + hex.EncodeToString(sum[:16])
-}
-
 // refusedBatch names every fault of a batch with its line; nil if there is none.
-func refusedBatch(say wording.Language, faults []*domain.Rejection) *Problem {
+func refusedBatch(say wording.Language, faults []error) *Problem {
 	var p *Problem
-	for i, f := range faults {
-		if f == nil {
+	for i, fault := range faults {
+		var f *domain.Rejection
+		if !errors.As(fault, &f) {
 			continue
 		}
 		if p == nil {

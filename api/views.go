@@ -386,16 +386,17 @@ func partsAuditLine(r projections.PartsAuditRow) PartsAuditLine {
 type listChargesInput struct {
 	CutParams
 	PageParams
-	Center       string `query:"center"`
-	Region       string `query:"region"`
-	Project      string `query:"project"`
-	Posted       string `query:"posted" doc:"Accounting quarter"`
-	OccurredFrom string `query:"occurredFrom"`
-	OccurredTo   string `query:"occurredTo"`
-	LateOnly     bool   `query:"lateOnly" doc:"Only those posted to a later quarter than their own"`
-	OpenOnly     bool   `query:"openOnly" doc:"Only those of which something is open"`
-	Kind         string `query:"kind" enum:"ADD,MOVE,ACTIVATION,PART,REPAIR,COMPENSATION,TRAVEL,LABOUR" doc:"Of service"`
-	Sort         string `query:"sort" enum:"open,-open,gross,-gross,occurredOn,-occurredOn,dueOn,-dueOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
+	Center             string `query:"center"`
+	Region             string `query:"region"`
+	Project            string `query:"project"`
+	Posted             string `query:"posted" doc:"Accounting quarter"`
+	OccurredFrom       string `query:"occurredFrom"`
+	OccurredTo         string `query:"occurredTo"`
+	LateOnly           bool   `query:"lateOnly" doc:"Only those posted to a later quarter than their own"`
+	OpenOnly           bool   `query:"openOnly" doc:"Only those of which something is open"`
+	PossibleDuplicates bool   `query:"possibleDuplicates" doc:"Only those that look like an earlier charge of the center (same project, room, service, day and amount, the same ticket or none), and were not taken back in full"`
+	Kind               string `query:"kind" enum:"ADD,MOVE,ACTIVATION,PART,REPAIR,COMPENSATION,TRAVEL,LABOUR" doc:"Of service"`
+	Sort               string `query:"sort" enum:"open,-open,gross,-gross,occurredOn,-occurredOn,dueOn,-dueOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
 // ReductionsBody is what has become of charges, each its own figure, in yuan.
@@ -431,22 +432,23 @@ type ChargeBody struct {
 	Tax       string `json:"tax"`
 	Gross     string `json:"gross"`
 	ReductionsBody
-	Open       string `json:"open" doc:"Our receivable, by the books"`
-	OccurredOn string `json:"occurredOn"`
-	Posted     string `json:"posted"`
-	Late       bool   `json:"late" doc:"Posted to a later quarter than its own"`
-	DueOn      string `json:"dueOn"`
-	Clause     string `json:"clause"`
-	Remark     string `json:"remark,omitempty"`
-	RecordedAt string `json:"recordedAt"`
-	Actor      string `json:"actor"`
-	Role       string `json:"role"`
-	Position   uint64 `json:"position"`
-	ApprovedBy string `json:"approvedBy,omitempty" doc:"Of work outside the price list"`
-	ApprovedOn string `json:"approvedOn,omitempty"`
-	DoneBefore bool   `json:"executedBeforeApproval,omitempty" doc:"Flagged for ever (5.3.1)"`
-	Quote      string `json:"quote,omitempty" doc:"Of a compensation (5.3.2)"`
-	Sheet      string `json:"sheet,omitempty" doc:"F2 that states the compensation"`
+	Open                string `json:"open" doc:"Our receivable, by the books"`
+	OccurredOn          string `json:"occurredOn"`
+	Posted              string `json:"posted"`
+	Late                bool   `json:"late" doc:"Posted to a later quarter than its own"`
+	DueOn               string `json:"dueOn"`
+	Clause              string `json:"clause"`
+	Remark              string `json:"remark,omitempty"`
+	RecordedAt          string `json:"recordedAt"`
+	Actor               string `json:"actor"`
+	Role                string `json:"role"`
+	Position            uint64 `json:"position"`
+	ApprovedBy          string `json:"approvedBy,omitempty" doc:"Of work outside the price list"`
+	ApprovedOn          string `json:"approvedOn,omitempty"`
+	DoneBefore          bool   `json:"executedBeforeApproval,omitempty" doc:"Flagged for ever (5.3.1)"`
+	Quote               string `json:"quote,omitempty" doc:"Of a compensation (5.3.2)"`
+	Sheet               string `json:"sheet,omitempty" doc:"F2 that states the compensation"`
+	PossibleDuplicateOf string `json:"possibleDuplicateOf,omitempty" doc:"An earlier charge that looks alike; both are booked"`
 }
 
 // ChargesBody lists charges.
@@ -461,12 +463,15 @@ type ChargesBody struct {
 	Next string `json:"next,omitempty"`
 }
 
+// NextPage is the cursor of the next page, empty on the last.
+func (b *ChargesBody) NextPage() string { return b.Next }
+
 func (s *server) listCharges(ctx context.Context, in *listChargesInput) (out ChargesBody, err error) {
 	var p parser
 	filter := projections.ChargeFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Posted: p.quarter("posted", in.Posted),
 		OccurredFrom: p.date("occurredFrom", in.OccurredFrom), OccurredTo: p.date("occurredTo", in.OccurredTo),
-		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, Kind: pricelist.ServiceKind(in.Kind),
+		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, DoublesOnly: in.PossibleDuplicates, Kind: pricelist.ServiceKind(in.Kind),
 	}
 	if filter.Center, err = visible(ctx, in.Center); err != nil {
 		return out, err
@@ -499,6 +504,7 @@ func chargeBody(c projections.Charge) ChargeBody {
 		OccurredOn: c.OccurredOn.String(), Posted: c.Posted.String(), Late: c.Late(), DueOn: c.DueOn.String(), Clause: c.Clause,
 		Remark: c.Remark, RecordedAt: c.RecordedAt.Format(time.RFC3339Nano), Actor: c.Actor, Role: c.Role, Position: c.Position,
 		ApprovedBy: c.ApprovedBy, ApprovedOn: c.ApprovedOn.String(), DoneBefore: c.DoneBefore, Quote: string(c.Quote), Sheet: string(c.Sheet),
+		PossibleDuplicateOf: string(c.PossibleDuplicateOf),
 	}
 }
 

@@ -43,6 +43,7 @@ var Trade = NewRegistry(
 	event[account.DisputeRejected](),
 	event[account.FollowUpNoted](),
 	event[account.OffListChargeApproved](),
+	event[account.OffListChargeMoved](),
 	event[account.OffListChargeRejected](),
 	event[account.OffListChargeRequested](),
 	event[account.PaymentAllocated](),

@@ -71,6 +71,7 @@ func moneyExamples() []domain.Event {
 			Reason: "未施工", On: on("2026-10-14"), By: "zheng",
 		},
 		account.DisputeRejected{Charge: "SF-1", Center: "C01", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},
+		account.OffListChargeMoved{Charge: "SF-2", Center: "C01", To: "C02", OccurredOn: on("2026-09-28"), On: on("2026-09-30"), By: "zhao"},
 		account.ChargeTransferredOut{
 			Transfer: "ZY-1", Charge: "SF-1", Center: "C01", To: "C02", Project: "P001", Service: "可视对讲移位", Money: line, Share: share,
 			On: on("2026-09-18"), Posted: q3, By: "qian",

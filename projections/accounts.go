@@ -54,6 +54,7 @@ func (f *accountFacts) add(r *Recorded, e account.Event) error {
 		account.FollowUpNoted,
 		account.OffListChargeApproved,
 		account.OffListChargeRejected,
+		account.OffListChargeMoved,
 		account.OffListChargeRequested,
 		account.PaymentBounced,
 		account.PaymentRefunded,

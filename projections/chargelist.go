@@ -62,8 +62,11 @@ type Charge struct {
 	DoneBefore  bool           // executed before it was approved: flagged for ever, §5.3.1
 	Quote       domain.QuoteID // of a compensation, §5.3.2
 	Sheet       domain.SheetID // the F2 that states it
-	Reductions                 // up to the cut
-	Booked      money.Amount   // on the receivable accounts
+	// PossibleDuplicateOf is an earlier charge of the center that looks alike: both are
+	// booked, and a person looks at them.
+	PossibleDuplicateOf domain.ChargeID
+	Reductions                       // up to the cut
+	Booked              money.Amount // on the receivable accounts
 }
 
 // Open is our receivable of the charge.
@@ -84,6 +87,7 @@ type ChargeFilter struct {
 	Kind         pricelist.ServiceKind
 	LateOnly     bool // only those posted to a later quarter than their own
 	OpenOnly     bool // only those of which something is open
+	DoublesOnly  bool // only those that look like an earlier one, and were not taken back in full
 }
 
 // ChargeList is the answer of [ReadModels.Charges].
@@ -143,6 +147,7 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *question) params {
 		with("occurred_to", isoDate(cmp.Or(f.OccurredTo, lastDate))).
 		with("late_only", f.LateOnly).
 		with("open_only", f.OpenOnly).
+		with("doubles_only", f.DoublesOnly).
 		with("after_center", q.afterKey(0, "")).
 		with("after_date", q.afterKey(1, isoDate(firstDate))).
 		with("after_charge", q.afterKey(2, ""))
@@ -155,7 +160,7 @@ func scanCharge(rows driver.Rows, sums *ChargeList) (c Charge, sortKey int64, er
 		textTo(&c.FaultLine), textTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
 		&c.TaxRate, &c.TaxExcluded, amountTo{&c.Net}, amountTo{&c.Tax}, amountTo{&c.Gross}, dateTo{&c.OccurredOn},
 		quarterTo{&c.Posted}, dateTo{&c.DueOn}, &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
-		&c.ApprovedBy, dateTo{&c.ApprovedOn}, &c.DoneBefore, textTo(&c.Quote), textTo(&c.Sheet),
+		&c.ApprovedBy, dateTo{&c.ApprovedOn}, &c.DoneBefore, textTo(&c.Quote), textTo(&c.Sheet), textTo(&c.PossibleDuplicateOf),
 	}, c.to(), []any{amountTo{&c.Booked}, &sortKey, &count, amountTo{&sums.Gross}}, sums.to(), []any{amountTo{&sums.Open}})...)
 	sums.Count = int(count)
 	c.RecordedAt = inShanghai(c.RecordedAt)

@@ -52,13 +52,14 @@ WITH
                 toInt64(0)) AS sort_key
         FROM matching
         LEFT JOIN sums USING (center, charge)
-        WHERE NOT {open_only:Bool} OR open != 0
+        WHERE (NOT {open_only:Bool} OR open != 0)
+          AND (NOT {doubles_only:Bool} OR possible_duplicate_of != '' AND credited + transferred < gross)
     ),
     (SELECT (count(), sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open)) FROM listed) AS totals
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
     quantity, unit, unit_price, tax_rate, tax_excluded, net, tax, gross, occurred_on, posted, due_on, clause, remark,
-    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, paid, credited, transferred, written_off, open, sort_key,
+    recorded_at, actor, role, position, approved_by, approved_on, done_before, quote, sheet, possible_duplicate_of, paid, credited, transferred, written_off, open, sort_key,
     totals.1, totals.2, totals.3, totals.4, totals.5, totals.6, totals.7
 FROM listed
 WHERE (sort_key, center, occurred_on, charge) > ({after_sort:Int64}, {after_center:String}, {after_date:Date}, {after_charge:String})

@@ -44,6 +44,9 @@ type chargeFacts struct {
 	doneBefore  flagColumn
 	quote       textColumn
 	sheet       textColumn
+	alike       textColumn
+	fromCenter  textColumn
+	fromCharge  textColumn
 }
 
 func newChargeFacts() *chargeFacts {
@@ -58,14 +61,15 @@ func newChargeFacts() *chargeFacts {
 		occurredOn: t.date("occurred_on"), posted: t.quarter("posted"), dueOn: t.date("due_on"),
 		clause: t.text("clause"), remark: t.text("remark"),
 		approvedBy: t.text("approved_by"), approvedOn: t.date("approved_on"), doneBefore: t.flag("done_before"),
-		quote: t.text("quote"), sheet: t.text("sheet"),
+		quote: t.text("quote"), sheet: t.text("sheet"), alike: t.text("possible_duplicate_of"),
+		fromCenter: t.text("from_center"), fromCharge: t.text("from_charge"),
 	}
 }
 
 func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 	switch e := e.(type) {
 	case account.ChargeAccrued:
-		f.append(r, &e)
+		f.append(r, &e, account.Place{})
 		return nil
 	case account.ChargeTransferredIn:
 		// Like a charge of its own, with the numbers it came with.
@@ -73,7 +77,7 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 			Charge: e.Charge, Center: e.Center, Project: e.Project, Room: e.Room, Owner: e.Owner, Ticket: e.Ticket, Kind: e.Kind,
 			Service: e.Service, Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: e.Money.Gross.Decimal(), Money: e.Money,
 			OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4", Remark: "from " + string(e.From) + " " + string(e.FromCharge),
-		})
+		}, account.Place{Center: e.From, Charge: e.FromCharge})
 		return nil
 	case account.AccountOpened,
 		account.AllocationReversed,
@@ -87,6 +91,7 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 		account.FollowUpNoted,
 		account.OffListChargeApproved,
 		account.OffListChargeRejected,
+		account.OffListChargeMoved,
 		account.OffListChargeRequested,
 		account.PaymentAllocated,
 		account.PaymentBounced,
@@ -108,7 +113,7 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 	return unmapped(r, f.key.table)
 }
 
-func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued) {
+func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued, from account.Place) {
 	f.key.begin(r, 0)
 	f.charge.add(string(e.Charge))
 	f.center.add(string(e.Center))
@@ -140,4 +145,7 @@ func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued) {
 	f.doneBefore.add(approval.ExecutedBefore)
 	f.quote.add(string(e.Basis.Quote))
 	f.sheet.add(string(e.Basis.Sheet))
+	f.alike.add(string(e.PossibleDuplicateOf))
+	f.fromCenter.add(string(from.Center))
+	f.fromCharge.add(string(from.Charge))
 }

@@ -34,7 +34,10 @@ CREATE TABLE charges
     approved_on  Date,
     done_before  Bool,                   -- executed before it was approved, 5.3.1
     quote        String,                 -- of a compensation
-    sheet        String                  -- F2 that states the compensation
+    sheet        String,                 -- F2 that states the compensation
+    from_center  LowCardinality(String), -- where it stood before it moved here with its project
+    from_charge  String,                 -- its number there
+    possible_duplicate_of String         -- an earlier charge that looks alike
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (center, occurred_on, charge, position, line)

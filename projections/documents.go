@@ -87,6 +87,8 @@ func (f *documentFacts) add(r *Recorded, e account.Event) error {
 		put(document{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, reason: e.Note})
 	case account.OffListChargeRejected:
 		put(document{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, reason: e.Reason})
+	case account.OffListChargeMoved:
+		put(document{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, counterparty: string(e.To)})
 	case account.CompensationQuoted:
 		put(document{number: string(e.Quote), project: e.Project, amount: e.Amount, on: e.QuotedOn, by: e.By, reason: e.Damage})
 	case account.PaymentAllocated:

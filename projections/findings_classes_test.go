@@ -202,6 +202,14 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 			want:   []raised{{"COVERAGE_CONFLICT:F1-1", "1", "300.00", "F1-1: we bear the cost of 1 of CAM, but it was charged (F3-1): 300.00 yuan in question."}},
 			then:   account.CreditNoteIssued{Note: "CN-1", Center: "C1", Charge: "F3-1", Project: "P1", Money: money.Line{Net: yuan("300.00"), Gross: yuan("300.00")}, On: july10},
 		},
+		"or its charge moved with its project and is credited at the other center": {
+			papers: with(issued("OUT-1", "F1-1"), chargedFor("F1-1"), account.ChargeTransferredIn{
+				Transfer: "T1", Center: "C2", Charge: "C1.F3-1", From: "C1", FromCharge: "F3-1", Project: "P1",
+				Money: money.Line{Net: yuan("300.00"), Gross: yuan("300.00")}, On: july10,
+			}),
+			want: []raised{{"COVERAGE_CONFLICT:F1-1", "1", "300.00", "F1-1: we bear the cost of 1 of CAM, but it was charged (F3-1): 300.00 yuan in question."}},
+			then: account.CreditNoteIssued{Note: "CN-1", Center: "C2", Charge: "C1.F3-1", Project: "P1", Money: money.Line{Net: yuan("300.00"), Gross: yuan("300.00")}, On: july10},
+		},
 		"a part that the center bears was not charged, until it is": {
 			papers: []domain.Event{stocked(), replaced("F1-1", func(e *ticket.FaultRecorded) { e.Bearer = policy.Center }), issued("OUT-1", "F1-1"), handedIn("F1-1")},
 			want:   []raised{{"COVERAGE_CONFLICT:F1-1", "1", "260.00", "F1-1: the center bears the cost of 1 of CAM, but it was not charged by 2026-08-10: 260.00 yuan in question."}},

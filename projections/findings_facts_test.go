@@ -64,7 +64,7 @@ func factsFor(t fataler, events []Recorded) *matchFacts {
 		}
 		m.charges = append(m.charges, chargeFact{
 			stamp: at(c.key, i, c.project, c.occurredOn), center: c.center.values[i], charge: c.charge.values[i], ticket: c.ticket.values[i],
-			line: c.faultLine.values[i], gross: c.gross.values[i].Shift(2).IntPart(),
+			line: c.faultLine.values[i], fromCenter: c.fromCenter.values[i], fromCharge: c.fromCharge.values[i], gross: c.gross.values[i].Shift(2).IntPart(),
 		})
 	}
 	for d, i := f.documents, 0; i < d.key.table.rows; i++ {

@@ -66,7 +66,8 @@ func (m *match) countDiffers(class finding.Class, k holdingKey, c *countFact, un
 	})
 }
 
-// charged is what was charged for the part of a line, less credit notes.
+// charged is what was charged for the part of a line, less credit notes: those of
+// other centers, too, to which the charge moved with its project.
 type charged struct {
 	amount  int64
 	numbers []string
@@ -84,17 +85,26 @@ func (c *charged) add(o *charged) {
 // charge that names only the ticket is for its replacement where it has one.
 func (m *match) compareCharges() {
 	type chargeKey struct{ center, charge string }
-	credits := make(map[chargeKey][]*creditFact)
+	origin := make(map[chargeKey]chargeKey) // of charges that moved from another center's account
+	for i := range m.charges {
+		if c := &m.charges[i]; c.fromCharge != "" {
+			origin[chargeKey{c.center, c.charge}] = chargeKey{c.fromCenter, c.fromCharge}
+		}
+	}
+	credits := make(map[chargeKey][]*creditFact) // by the charge as it was accrued
 	for i := range m.credits {
 		if c := &m.credits[i]; c.on <= m.asOf {
 			k := chargeKey{c.center, c.charge}
+			for from, moved := origin[k]; moved; from, moved = origin[k] {
+				k = from
+			}
 			credits[k] = append(credits[k], c)
 		}
 	}
 	byLine, byTicket := make(map[string]*charged), make(map[string]*charged)
 	for i := range m.charges {
 		c := &m.charges[i]
-		if c.on > m.asOf {
+		if c.on > m.asOf || c.fromCharge != "" {
 			continue
 		}
 		to, name := byLine, c.line

@@ -72,6 +72,7 @@ type (
 	chargeFact struct { // a charge that may be for a part
 		stamp
 		center, charge, ticket, line string
+		fromCenter, fromCharge       string // of one that moved here from another center's account
 		gross                        int64
 	}
 	creditFact struct { // a credit note
@@ -161,7 +162,7 @@ func (f *matchFacts) sources(mu *sync.Mutex) []source {
 			return []any{&r.step, &r.part, &r.document, &r.shipment, &r.line, &r.sheet, &r.maker, &r.quantity, &r.serials, &r.expectedOn}
 		}),
 		newSource("charges", &f.charges, mu, func(r *chargeFact) *stamp { return &r.stamp }, func(r *chargeFact) []any {
-			return []any{&r.center, &r.charge, &r.ticket, &r.line, &r.gross}
+			return []any{&r.center, &r.charge, &r.ticket, &r.line, &r.fromCenter, &r.fromCharge, &r.gross}
 		}),
 		newSource("device_returns", &f.sheets, mu, func(r *sheetFact) *stamp { return &r.stamp }, func(r *sheetFact) []any {
 			return []any{&r.step, &r.sheet, &r.ticket, &r.line, &r.part, &r.serial, &r.maker, &r.result, &r.expectedOn}

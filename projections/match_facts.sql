@@ -64,11 +64,10 @@ WHERE true
 -- charges, all
 SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
-    toString(center), charge, ticket, fault_line, toInt64(gross * 100)
+    toString(center), charge, ticket, fault_line, toString(from_center), from_charge, toInt64(gross * 100)
 FROM charges
 WHERE kind NOT IN ('TRAVEL', 'LABOUR')
-  AND clause != '5.3.4' -- moved from another center's account: charged once
-  AND (fault_line != '' OR ticket != '')
+  AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
   AND position <= {position:UInt64}
   AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
@@ -147,12 +146,11 @@ WHERE return_id IN
 -- charges, own
 SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
-    toString(center), charge, ticket, fault_line, toInt64(gross * 100)
+    toString(center), charge, ticket, fault_line, toString(from_center), from_charge, toInt64(gross * 100)
 FROM charges
 WHERE project IN {projects:Array(String)}
   AND kind NOT IN ('TRAVEL', 'LABOUR')
-  AND clause != '5.3.4' -- moved from another center's account: charged once
-  AND (fault_line != '' OR ticket != '')
+  AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
   AND position <= {position:UInt64}
   AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
@@ -225,12 +223,11 @@ PREWHERE return_id IN
 -- charges, window
 SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
-    toString(center), charge, ticket, fault_line, toInt64(gross * 100)
+    toString(center), charge, ticket, fault_line, toString(from_center), from_charge, toInt64(gross * 100)
 FROM charges
 PREWHERE project IN {projects:Array(String)}
   AND kind NOT IN ('TRAVEL', 'LABOUR')
-  AND clause != '5.3.4' -- moved from another center's account: charged once
-  AND ((fault_line = '' AND ticket != '') OR (fault_line != '' AND fault_line IN
+  AND (from_charge != '' OR (fault_line = '' AND ticket != '') OR (fault_line != '' AND fault_line IN
       (
           SELECT fault_line
           FROM fault_lines

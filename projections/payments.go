@@ -66,6 +66,7 @@ func (f *paymentFacts) add(r *Recorded, e account.Event) error {
 		account.FollowUpNoted,
 		account.OffListChargeApproved,
 		account.OffListChargeRejected,
+		account.OffListChargeMoved,
 		account.OffListChargeRequested,
 		account.PaymentAllocated,
 		account.PaymentBounced,

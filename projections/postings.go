@@ -94,6 +94,8 @@ func centerOf(e account.Event) (center domain.CenterID, known bool) {
 		return e.Center, true
 	case account.OffListChargeApproved:
 		return e.Center, true
+	case account.OffListChargeMoved:
+		return e.Center, true
 	case account.OffListChargeRejected:
 		return e.Center, true
 	case account.OffListChargeRequested:

@@ -36,6 +36,7 @@ type queryCmd struct {
 	FaultLines     faultLinesCmd     `cmd:"" help:"故障处理记录 F1: the fault record line by line, and who verified it."`
 	Catalogue      partListCmd       `cmd:"" help:"配件目录: parts as the catalogue describes them."`
 	Charge         chargeCmd         `cmd:"" help:"一笔收费: who did what to one charge, when and why, and its postings."`
+	Charges        chargeListCmd     `cmd:"" help:"收费清单: charges with what is open of them, and those that may have been entered twice."`
 	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
 	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`
 	Disputes       disputesCmd       `cmd:"" help:"争议: charges that a center disputes."`

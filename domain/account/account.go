@@ -13,12 +13,14 @@ import (
 type Account struct {
 	opened AccountOpened
 
-	charges  map[domain.ChargeID]*charge
-	byNumber []*charge // in order of accrual
-	owed     []*charge // with something owed, open or written off, in order of application
-	offList  map[domain.ChargeID]*offListRequest
-	quotes   map[domain.QuoteID]*compensation
-	sheets   map[domain.SheetID]domain.ChargeID // the compensation that an F2 states
+	charges      map[domain.ChargeID]*charge
+	byNumber     []*charge // in order of accrual
+	alikeCharges map[look][]*charge
+	owed         []*charge // with something owed, open or written off, in order of application
+	offList      map[domain.ChargeID]*offListRequest
+	landed       map[Requested]domain.ChargeID // work asked for in another account
+	quotes       map[domain.QuoteID]*compensation
+	sheets       map[domain.SheetID]domain.ChargeID // the compensation that an F2 states
 
 	payments map[domain.PaymentID]*payment
 	ready    []*payment // whose unapplied money settles charges by itself, oldest first
@@ -81,6 +83,8 @@ func (a *Account) Evolve(e Event) {
 		*a = Account{
 			opened:          e,
 			charges:         make(map[domain.ChargeID]*charge),
+			alikeCharges:    make(map[look][]*charge),
+			landed:          make(map[Requested]domain.ChargeID),
 			offList:         make(map[domain.ChargeID]*offListRequest),
 			quotes:          make(map[domain.QuoteID]*compensation),
 			sheets:          make(map[domain.SheetID]domain.ChargeID),
@@ -99,6 +103,9 @@ func (a *Account) Evolve(e Event) {
 	case ChargeAccrued:
 		a.charged(chargeAccrued(e))
 		delete(a.offList, e.Charge)
+		if at := e.Basis.Requested; at != nil {
+			a.landed[*at] = e.Charge
+		}
 		if q := a.quotes[e.Basis.Quote]; q != nil {
 			q.charge = e.Charge
 			a.sheets[e.Basis.Sheet] = e.Charge
@@ -108,6 +115,9 @@ func (a *Account) Evolve(e Event) {
 	case OffListChargeApproved:
 		r := a.offList[e.Charge]
 		r.status, r.approval = awaitingExecution, Approval{By: e.By, On: e.On}
+	case OffListChargeMoved:
+		r := a.offList[e.Charge]
+		r.status, r.moved = chargedElsewhere, e
 	case OffListChargeRejected:
 		a.offList[e.Charge].status = rejected
 	case CompensationQuoted:

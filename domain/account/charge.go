@@ -32,6 +32,10 @@ type ChargeAccrued struct {
 	DueOn      calendar.Date         `json:"dueOn"`
 	Clause     string                `json:"clause"`
 	Remark     string                `json:"remark,omitempty"`
+	// PossibleDuplicateOf is an earlier charge of the center that looks alike: the
+	// same work at the same place on the same day. This one is booked all the same,
+	// for a person to look at.
+	PossibleDuplicateOf domain.ChargeID `json:"possibleDuplicateOf,omitempty"`
 }
 
 // Basis is the ground on which a price stands: a version of the price list
@@ -43,6 +47,16 @@ type Basis struct {
 	Approval  *Approval      `json:"approval,omitempty"`  // of work outside the list
 	Quote     domain.QuoteID `json:"quote,omitempty"`     // of a compensation
 	Sheet     domain.SheetID `json:"sheet,omitempty"`     // F2 that states the compensation
+	// Requested is where the work outside the list was asked for, if the project
+	// has belonged to another center since.
+	Requested *Requested `json:"requested,omitempty"`
+}
+
+// Requested names a request for work outside the price list: its center, and its
+// number there.
+type Requested struct {
+	Center domain.CenterID `json:"center"`
+	Charge domain.ChargeID `json:"charge"`
 }
 
 // Approval is the HQ affairs supervisor's word on work outside the price list.
@@ -130,29 +144,72 @@ type AccrueCharge struct {
 	PostTo calendar.Quarter `json:"postTo,omitzero"`
 }
 
+// PricedCharge is a charge with the price of its item on the day of the work.
+type PricedCharge struct {
+	Charge AccrueCharge
+	Quote  pricelist.Quote
+}
+
+// AccrueCharges charges many works at once, all of them or none: they are one
+// decision, and recorded together. lines are the rejections, by line; nil where
+// there are none.
+func (a *Account) AccrueCharges(charges []PricedCharge, rules policy.Policy, today calendar.Date) (events []Event, lines []error) {
+	c := a.course()
+	first := make(map[domain.ChargeID]int, len(charges))
+	for i, line := range charges {
+		e, err := a.price(line.Charge, line.Quote, today)
+		if before, twice := first[line.Charge.Charge]; twice {
+			err = domain.Conflict("charge", string(line.Charge.Charge), "number-twice", "is in lines[%d] already", "5.3.3", before)
+		}
+		first[line.Charge.Charge] = i
+		if err != nil {
+			if lines == nil {
+				lines = make([]error, len(charges))
+			}
+			lines[i] = err
+			continue
+		}
+		c.accrue(e, rules)
+	}
+	if lines != nil {
+		return nil, lines
+	}
+	c.applyUnapplied(0, "")
+	return c.decided(), nil
+}
+
 // AccrueCharge charges work at the price in force on its day (§5.3.1). Unapplied
 // money of the center settles it at once, after whatever is owed and due before it.
 func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules policy.Policy, today calendar.Date) ([]Event, error) {
-	if err := a.checkCharge(c, today); err != nil {
-		return nil, err
-	}
-	line, err := money.PriceLine(quote.Item.Price, c.Quantity, quote.Item.Tax)
+	e, err := a.price(c, quote, today)
 	if err != nil {
 		return nil, err
 	}
+	return a.accrue(e, rules), nil
+}
+
+// price checks a charge and says what it comes to.
+func (a *Account) price(c AccrueCharge, quote pricelist.Quote, today calendar.Date) (e ChargeAccrued, err error) {
+	if err := a.checkCharge(c, today); err != nil {
+		return e, err
+	}
+	line, err := money.PriceLine(quote.Item.Price, c.Quantity, quote.Item.Tax)
+	if err != nil {
+		return e, err
+	}
 	if err := line.Gross.CheckPositive("amount"); err != nil {
-		return nil, err
+		return e, err
 	}
 	if c.Stated != nil && *c.Stated != line.Gross {
-		return nil, domain.Invalid("amount", c.Stated.String(), "amount-differs",
+		return e, domain.Invalid("amount", c.Stated.String(), "amount-differs",
 			"must be %s: %s × %s at price list %s", "5.3.1", line.Gross, quote.Item.Price, c.Quantity, quote.Version)
 	}
-	return a.accrue(ChargeAccrued{
+	return ChargeAccrued{
 		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
 		FaultLine: c.FaultLine, Kind: quote.Item.Kind, Service: quote.Item.Name,
 		Basis: Basis{PriceList: quote.Version, Item: quote.Item.Code}, Quantity: c.Quantity, Unit: quote.Item.Unit,
 		UnitPrice: quote.Item.Price, Tax: quote.Item.Tax, Money: line, OccurredOn: c.OccurredOn, Clause: "5.3.1", Remark: c.Remark,
-	}, rules), nil
+	}, nil
 }
 
 // accrue posts a charge, settles what is owed from unapplied money and supersedes
@@ -160,14 +217,46 @@ func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules poli
 func (a *Account) accrue(e ChargeAccrued, rules policy.Policy) []Event {
 	c := a.course()
 	c.accrue(e, rules)
+	c.applyUnapplied(0, "")
 	return c.decided()
 }
 
+// accrue posts a charge and flags it if it looks like an earlier one.
 func (c *course) accrue(e ChargeAccrued, rules policy.Policy) {
 	e.Posted = c.account.postTo(e.OccurredOn)
 	e.DueOn = rules.DueOn(e.Posted)
+	e.PossibleDuplicateOf = c.looksLike(chargeAccrued(e))
 	c.decide(e)
-	c.applyUnapplied(0, "")
+}
+
+// look is what two entries of the same charge have in common, beside the ticket
+// where both name one.
+type look struct {
+	project       domain.ProjectID
+	room, service string
+	occurredOn    calendar.Date
+	gross         money.Amount
+}
+
+func (c *charge) look() look { return look{c.project, c.room, c.service, c.occurredOn, c.gross} }
+
+// looksLike finds the earlier charge that a new one may be the double of: one
+// that was not taken back in full, and is not of another ticket.
+func (c *course) looksLike(ch *charge) domain.ChargeID {
+	same := func(was *charge) bool {
+		return was.reduced != was.gross && (was.ticket == ch.ticket || was.ticket == "" || ch.ticket == "")
+	}
+	for _, was := range c.account.alikeCharges[ch.look()] {
+		if same(was) {
+			return was.id
+		}
+	}
+	for _, was := range c.joined {
+		if was.look() == ch.look() && same(was) {
+			return was.id
+		}
+	}
+	return ""
 }
 
 func (a *Account) checkCharge(c AccrueCharge, today calendar.Date) error {
@@ -231,6 +320,7 @@ func (a *Account) charged(c *charge) {
 	c.number = len(a.charges)
 	a.charges[c.id] = c
 	a.byNumber = append(a.byNumber, c)
+	a.alikeCharges[c.look()] = append(a.alikeCharges[c.look()], c)
 	a.reduce(c, c.gross.Neg(), c.occurredOn)
 }
 

@@ -18,7 +18,7 @@ type course struct {
 	events  []Event
 	debts   map[domain.ChargeID]*debt
 	funds   map[domain.PaymentID]*fund
-	accrued int // charges that joined
+	joined  []*charge // that the decision brings
 }
 
 // debt is what is owed of a charge: open, or written off and owed all the same.
@@ -99,8 +99,8 @@ func (c *course) decide(events ...Event) {
 
 // join adds a charge that the decision brings.
 func (c *course) join(ch *charge) {
-	ch.number = len(c.account.charges) + c.accrued
-	c.accrued++
+	ch.number = len(c.account.charges) + len(c.joined)
+	c.joined = append(c.joined, ch)
 	if c.debts == nil {
 		c.debts = make(map[domain.ChargeID]*debt)
 	}

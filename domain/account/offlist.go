@@ -55,12 +55,25 @@ type OffListChargeRejected struct {
 	By     string          `json:"by"`
 }
 
+// OffListChargeMoved says that approved work was done when another center
+// answered for the project: that one is charged for it.
+type OffListChargeMoved struct {
+	Charge     domain.ChargeID `json:"charge"` // number of the request
+	Center     domain.CenterID `json:"center"` // where it was asked for
+	To         domain.CenterID `json:"to"`     // that is charged
+	OccurredOn calendar.Date   `json:"occurredOn"`
+	On         calendar.Date   `json:"on"`
+	By         string          `json:"by"`
+}
+
 func (OffListChargeRequested) EventType() string { return "OffListChargeRequested" }
 func (OffListChargeApproved) EventType() string  { return "OffListChargeApproved" }
 func (OffListChargeRejected) EventType() string  { return "OffListChargeRejected" }
+func (OffListChargeMoved) EventType() string     { return "OffListChargeMoved" }
 func (OffListChargeRequested) accountEvent()     {}
 func (OffListChargeApproved) accountEvent()      {}
 func (OffListChargeRejected) accountEvent()      {}
+func (OffListChargeMoved) accountEvent()         {}
 
 // offListStatus says where a request stands.
 type offListStatus uint8
@@ -69,12 +82,14 @@ const (
 	awaitingApproval offListStatus = iota
 	awaitingExecution
 	rejected
+	chargedElsewhere
 )
 
 var offListStands = map[offListStatus]domain.Sentence{
 	awaitingApproval:  "awaits approval",
 	awaitingExecution: "is approved and not executed yet",
 	rejected:          "was rejected",
+	chargedElsewhere:  "is charged to the center that the project belonged to on the day of the work",
 }
 
 // offListRequest is a request that has not become a charge.
@@ -82,6 +97,7 @@ type offListRequest struct {
 	asked    OffListChargeRequested
 	status   offListStatus
 	approval Approval
+	moved    OffListChargeMoved // once another center is charged
 }
 
 // RequestOffList is the command that asks for approval of work outside the list.
@@ -155,8 +171,12 @@ type DecideOffList struct {
 
 // DecideOffList approves or rejects work outside the price list. Nobody
 // approves their own request. Work that was executed already is charged with
-// its approval and flagged, if it lies before it.
-func (a *Account) DecideOffList(c DecideOffList, rules policy.Policy, today calendar.Date) ([]Event, error) {
+// its approval and flagged, if it lies before it: to the center that answered for
+// the project on its day, see ChargeMoved where that is another one.
+func (a *Account) DecideOffList(c DecideOffList, answering domain.CenterID, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	if r := a.offList[c.Charge]; c.Approve && r != nil && r.status == chargedElsewhere {
+		return nil, nil // and again: what broke off between the two accounts is completed
+	}
 	r, err := a.offListIn(c.Center, c.Charge, awaitingApproval)
 	if err != nil {
 		return nil, err
@@ -174,6 +194,11 @@ func (a *Account) DecideOffList(c DecideOffList, rules policy.Policy, today cale
 	if r.asked.OccurredOn.IsZero() {
 		return []Event{approved}, nil
 	}
+	if answering != c.Center {
+		return []Event{approved, OffListChargeMoved{
+			Charge: c.Charge, Center: c.Center, To: answering, OccurredOn: r.asked.OccurredOn, On: today, By: c.By,
+		}}, nil
+	}
 	return append([]Event{approved}, a.execute(r.asked, Approval{By: c.By, On: today}, r.asked.OccurredOn, rules)...), nil
 }
 
@@ -184,8 +209,13 @@ type ExecuteOffList struct {
 	OccurredOn calendar.Date   `json:"occurredOn,omitzero"`
 }
 
-// ExecuteOffList charges work that was approved before it was done.
-func (a *Account) ExecuteOffList(c ExecuteOffList, rules policy.Policy, today calendar.Date) ([]Event, error) {
+// ExecuteOffList charges work that was approved before it was done: to the center
+// that answered for the project on its day, see ChargeMoved where that is another
+// one.
+func (a *Account) ExecuteOffList(c ExecuteOffList, answering domain.CenterID, by string, rules policy.Policy, today calendar.Date) ([]Event, error) {
+	if r := a.offList[c.Charge]; r != nil && r.status == chargedElsewhere && r.moved.OccurredOn == c.OccurredOn {
+		return nil, nil
+	}
 	r, err := a.offListIn(c.Center, c.Charge, awaitingExecution)
 	if err != nil {
 		return nil, err
@@ -193,16 +223,73 @@ func (a *Account) ExecuteOffList(c ExecuteOffList, rules policy.Policy, today ca
 	if err := c.OccurredOn.CheckPast("occurredOn", today); err != nil {
 		return nil, err
 	}
+	if answering != c.Center {
+		return []Event{OffListChargeMoved{
+			Charge: c.Charge, Center: c.Center, To: answering, OccurredOn: c.OccurredOn, On: today, By: by,
+		}}, nil
+	}
 	return a.execute(r.asked, r.approval, c.OccurredOn, rules), nil
 }
 
+// MovedWork is work outside the price list on its way from the account where it
+// was asked for to the one that is charged for it.
+type MovedWork struct {
+	asked    OffListChargeRequested
+	approval Approval
+	moved    OffListChargeMoved
+}
+
+// To is the center that is charged.
+func (w MovedWork) To() domain.CenterID { return w.moved.To }
+
+// MovedWork returns the work that another center is charged for; false for any
+// other request.
+func (a *Account) MovedWork(id domain.ChargeID) (MovedWork, bool) {
+	r, ok := a.offList[id]
+	if !ok || r.status != chargedElsewhere {
+		return MovedWork{}, false
+	}
+	return MovedWork{r.asked, r.approval, r.moved}, true
+}
+
+// ChargeMoved charges work that was asked for in the account of the center that
+// had the project then, under the number that it got there or, where that is
+// taken, as numberThere says. It is charged once: again decides nothing.
+func (a *Account) ChargeMoved(w MovedWork, rules policy.Policy) ([]Event, error) {
+	if err := a.MustExist(w.moved.To); err != nil {
+		return nil, err
+	}
+	at := Requested{w.asked.Center, w.asked.Charge}
+	if _, again := a.landed[at]; again {
+		return nil, nil
+	}
+	r := w.asked
+	r.Center = w.moved.To
+	for n := 1; a.checkNewCharge(r.Charge) != nil; n++ {
+		if n > maxReturns {
+			return nil, a.checkNewCharge(r.Charge)
+		}
+		r.Charge = numberThere(at.Center, at.Charge, n)
+	}
+	if err := domain.CheckID("charge", r.Charge); err != nil {
+		return nil, err
+	}
+	e := executed(r, w.approval, w.moved.OccurredOn)
+	e.Basis.Requested = &at
+	return a.accrue(e, rules), nil
+}
+
 func (a *Account) execute(r OffListChargeRequested, approval Approval, on calendar.Date, rules policy.Policy) []Event {
+	return a.accrue(executed(r, approval, on), rules)
+}
+
+func executed(r OffListChargeRequested, approval Approval, on calendar.Date) ChargeAccrued {
 	approval.ExecutedBefore = on.Before(approval.On)
-	return a.accrue(ChargeAccrued{
+	return ChargeAccrued{
 		Charge: r.Charge, Center: r.Center, Project: r.Project, Room: r.Room, Owner: r.Owner, Ticket: r.Ticket, FaultLine: r.FaultLine,
 		Kind: r.Kind, Service: r.Service, Basis: Basis{Approval: &approval}, Quantity: r.Quantity, Unit: r.Unit, UnitPrice: r.UnitPrice,
 		Tax: r.Tax, Money: r.Money, OccurredOn: on, Clause: "5.3.1", Remark: r.Reason,
-	}, rules)
+	}
 }
 
 // offListIn returns a request that stands where a decision needs it.
@@ -225,8 +312,8 @@ func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status o
 	return r, nil
 }
 
-// OffListOn returns the project and the date of a request for work that was
-// executed before it was approved; the date is zero for any other.
+// OffListOn returns the project of a request, and the date of its work where that
+// was executed before it was approved; else the date is zero.
 func (a *Account) OffListOn(id domain.ChargeID) (domain.ProjectID, calendar.Date) {
 	if r, ok := a.offList[id]; ok {
 		return r.asked.Project, r.asked.OccurredOn

@@ -81,7 +81,8 @@ type review struct {
 
 type asked struct {
 	by           string
-	state        string // asked, approved, rejected
+	state        string      // asked, approved, rejected, moved
+	to           *ledgerBook // that was charged
 	on, approved calendar.Date
 	project      domain.ProjectID
 	amount       int64
@@ -207,6 +208,24 @@ func (b *ledgerBook) accrue(id domain.ChargeID, project domain.ProjectID, on cal
 	b.charges = append(b.charges, c)
 	b.moved(move{account.ChargeMovement, on, q, gross, tax})
 	b.useUp(0, nil)
+}
+
+// execute charges work that was asked for: here, or in another center's book.
+func (b *ledgerBook) execute(id domain.ChargeID, r *asked, on calendar.Date, to *ledgerBook) {
+	if to == b {
+		delete(b.asked, id)
+		b.accrue(id, r.project, on, r.amount, 0)
+		return
+	}
+	r.state, r.on, r.to = "moved", on, to
+	there := id
+	for n := 1; !to.newCharge(there); n++ {
+		there = domain.ChargeID(string(b.center) + "." + string(id))
+		if n > 1 {
+			there += domain.ChargeID("#" + string(rune('0'+n)))
+		}
+	}
+	to.accrue(there, r.project, on, r.amount, 0)
 }
 
 // useUp pays what is owed from what is left of receipts, but not from one of them.

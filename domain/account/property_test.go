@@ -483,30 +483,31 @@ func (p *play) step(t *rapid.T) {
 		p.does(t, s, what, ok, events, err)
 	case "decide":
 		id, by, approve := known(t, s.asked, "F404", func(r *asked) bool { return r.state == "asked" }), who(t), rapid.IntRange(0, 3).Draw(t, "approve") > 0
-		r := s.asked[id]
+		r, answering := s.asked[id], p.answering(t, s)
+		again := r != nil && approve && r.state == "moved"
 		ok := r != nil && r.state == "asked" && r.by != by
 		if ok {
 			r.state, r.approved = map[bool]string{true: "approved", false: "rejected"}[approve], p.today
 			if approve && r.on != 0 {
-				delete(s.asked, id)
-				s.accrue(id, r.project, r.on, r.amount, 0)
+				s.execute(id, r, r.on, answering.ledgerBook)
 			}
 		}
-		events, err := a.DecideOffList(account.DecideOffList{Charge: id, Center: s.center, Approve: approve, Note: "理由", By: by}, rules, p.today)
-		if flagged := ok && approve && r.on != 0 && r.on < p.today; err == nil && len(events) > 1 && events[1].(account.ChargeAccrued).Basis.Approval.ExecutedBefore != flagged {
-			t.Fatalf("executed before approval should be %t: %+v", flagged, events[1])
+		events, err := a.DecideOffList(account.DecideOffList{Charge: id, Center: s.center, Approve: approve, Note: "理由", By: by}, answering.center, rules, p.today)
+		p.does(t, s, what, ok || again, events, err)
+		if accrued := p.charged(t, s, id, events); accrued.Basis.Approval != nil && accrued.Basis.Approval.ExecutedBefore != (r.on < p.today) {
+			t.Fatalf("executed before approval: %+v, on %s", accrued, p.today)
 		}
-		p.does(t, s, what, ok, events, err)
 	case "execute":
 		id, on := known(t, s.asked, "F404", func(r *asked) bool { return r.state == "approved" }), p.date(t)
-		r := s.asked[id]
+		r, answering := s.asked[id], p.answering(t, s)
+		again := r != nil && r.state == "moved" && r.on == on
 		ok := r != nil && r.state == "approved" && on <= p.today
 		if ok {
-			delete(s.asked, id)
-			s.accrue(id, r.project, on, r.amount, 0)
+			s.execute(id, r, on, answering.ledgerBook)
 		}
-		events, err := a.ExecuteOffList(account.ExecuteOffList{Charge: id, Center: s.center, OccurredOn: on}, rules, p.today)
-		p.does(t, s, what, ok, events, err)
+		events, err := a.ExecuteOffList(account.ExecuteOffList{Charge: id, Center: s.center, OccurredOn: on}, answering.center, who(t), rules, p.today)
+		p.does(t, s, what, ok || again, events, err)
+		p.charged(t, s, id, events)
 	case "quote":
 		id, by, project, fen := domain.QuoteID(p.fresh(t, "Q")), who(t), project(t), rapid.Int64Range(0, 190_000).Draw(t, "fen")
 		ok := s.quoted[id] == nil && fen > 0
@@ -701,6 +702,46 @@ func (p *play) step(t *rapid.T) {
 	case "transfer":
 		p.transfer(t, s)
 	}
+}
+
+// answering draws the center that answers for a project: mostly the one that is
+// asked.
+func (p *play) answering(t *rapid.T, s *side) *side {
+	if rapid.IntRange(0, 3).Draw(t, "moved meanwhile") < 3 {
+		return s
+	}
+	return rapid.SampledFrom(p.sides[:]).Draw(t, "answering")
+}
+
+// charged returns the charge that a request for work outside the list led to. What
+// another center is charged for is played there, twice: a retry charges nothing.
+func (p *play) charged(t *rapid.T, s *side, id domain.ChargeID, events []account.Event) (accrued account.ChargeAccrued) {
+	t.Helper()
+	for range 2 {
+		if work, moved := s.acct.MovedWork(id); moved {
+			to := p.side(s.asked[id].to.center)
+			landed, err := to.acct.ChargeMoved(work, rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range landed {
+				to.take(t, e)
+			}
+			events = append(events, landed...)
+			p.check(t, s)
+			p.check(t, to)
+		}
+	}
+	for _, e := range events {
+		if e, ok := e.(account.ChargeAccrued); ok {
+			accrued = e
+		}
+	}
+	return accrued
+}
+
+func (p *play) side(center domain.CenterID) *side {
+	return p.sides[slices.IndexFunc(p.sides[:], func(s *side) bool { return s.center == center })]
 }
 
 // transfer moves a project from one side to the other, and then plays both

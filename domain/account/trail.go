@@ -119,6 +119,8 @@ func (t *trail) holds(e Event) bool {
 		return e.Charge == t.charge
 	case OffListChargeRejected:
 		return e.Charge == t.charge
+	case OffListChargeMoved:
+		return e.Charge == t.charge
 	case CompensationQuoted:
 		return t.quote != "" && e.Quote == t.quote
 	case PaymentReceived:
@@ -179,7 +181,7 @@ func Clause(e Event) string {
 		return e.Clause
 	case CreditNoteIssued:
 		return e.Clause
-	case OffListChargeRequested, OffListChargeApproved, OffListChargeRejected:
+	case OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, OffListChargeMoved:
 		return "5.3.1"
 	case CompensationQuoted:
 		return "5.3.2"
@@ -209,6 +211,8 @@ func BusinessDate(e Event) (on calendar.Date, ok bool) {
 	case OffListChargeApproved:
 		on = e.On
 	case OffListChargeRejected:
+		on = e.On
+	case OffListChargeMoved:
 		on = e.On
 	case CompensationQuoted:
 		on = e.QuotedOn

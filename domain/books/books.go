@@ -237,6 +237,7 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 			dst = p.move(dst, OutputTax, TaxClearing, e.Money.Tax)
 		}
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
+		account.OffListChargeMoved,
 		account.CompensationQuoted, account.DecisionRefused, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
 		account.ClaimIssued, account.ReminderIssued, account.ReplyReminderIssued, account.FollowUpNoted, account.ChargesReported:

@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -28,37 +30,84 @@ func (l *Ledger) RequestOffList(ctx context.Context, r Request, c account.Reques
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RequestOffList(c, l.today()) })
 }
 
-// DecideOffList approves or rejects work outside the price list. What was
-// executed before a project moved to another center is charged where it belongs.
+// DecideOffList approves or rejects work outside the price list, where it was
+// asked for. What was executed when another center answered for the project is
+// charged there; a repeat completes what broke off between the two accounts.
 func (l *Ledger) DecideOffList(ctx context.Context, r Request, c account.DecideOffList) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
+	answering := c.Center
 	if c.Approve {
-		var (
-			project domain.ProjectID
-			on      calendar.Date
-		)
-		if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
-			project, on = a.OffListOn(c.Charge)
-			return nil
-		}); err != nil {
+		var err error
+		if answering, err = l.answering(ctx, c.Center, c.Charge, 0); err != nil {
 			return eventstore.Outcome{}, err
 		}
-		if !on.IsZero() {
-			if err := l.answersFor(ctx, c.Center, project, on); err != nil {
-				return eventstore.Outcome{}, err
-			}
-		}
 	}
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
-		return a.DecideOffList(c, l.rules, l.today())
+	decided, err := l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.DecideOffList(c, answering, l.rules, l.today())
 	})
+	if err != nil || !c.Approve {
+		return decided, err
+	}
+	return l.chargeMoved(ctx, r, c.Center, c.Charge, c, decided)
 }
 
-// ExecuteOffList charges approved work once it is done.
+// ExecuteOffList charges approved work once it is done, to the center that answered
+// for the project on its day; a repeat completes what broke off between the two
+// accounts.
 func (l *Ledger) ExecuteOffList(ctx context.Context, r Request, c account.ExecuteOffList) (eventstore.Outcome, error) {
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
-		return a.ExecuteOffList(c, l.rules, l.today())
+	answering, err := l.answering(ctx, c.Center, c.Charge, c.OccurredOn)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	executed, err := l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.ExecuteOffList(c, answering, r.Actor.Name, l.rules, l.today())
 	})
+	if err != nil {
+		return executed, err
+	}
+	return l.chargeMoved(ctx, r, c.Center, c.Charge, c, executed)
+}
+
+// answering is the center that answered for the project of a request for work
+// outside the list on the day of the work: a date or, if that is zero, the one that
+// the request names. For work still to be done, and for a request that is not there,
+// it is the center itself.
+func (l *Ledger) answering(ctx context.Context, center domain.CenterID, charge domain.ChargeID, on calendar.Date) (domain.CenterID, error) {
+	if err := domain.CheckID("center", center); err != nil {
+		return "", err
+	}
+	var project domain.ProjectID
+	if err := eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) error {
+		of, executed := a.OffListOn(charge)
+		project, on = of, cmp.Or(on, executed)
+		return nil
+	}); err != nil || project == "" || on.IsZero() {
+		return center, err
+	}
+	return l.CenterOn(ctx, project, on)
+}
+
+// chargeMoved charges another center for work that was approved here, if a
+// request says so.
+func (l *Ledger) chargeMoved(
+	ctx context.Context, r Request, center domain.CenterID, charge domain.ChargeID, c eventstore.Named, here eventstore.Outcome,
+) (eventstore.Outcome, error) {
+	var (
+		work  account.MovedWork
+		moved bool
+	)
+	if err := eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) error {
+		work, moved = a.MovedWork(charge)
+		return nil
+	}); err != nil || !moved {
+		return here, err
+	}
+	there, err := l.onAccount(ctx, r.step("charge"), work.To(), c, func(a *account.Account) ([]account.Event, error) {
+		return a.ChargeMoved(work, l.rules)
+	})
+	here.Events = slices.Concat(here.Events, there.Events)
+	here.Position = max(here.Position, there.Position)
+	return here, err
 }
 
 // QuoteCompensation states what damage outside warranty is to cost (§5.3.2).
