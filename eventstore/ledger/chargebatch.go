@@ -105,11 +105,13 @@ func decideNothing(*account.Account) ([]account.Event, error) { return nil, nil 
 type batch struct {
 	done   []bool // recorded by itself, by an earlier version
 	priced []account.PricedCharge
-	at     []int // the line of each that is priced
+	at     []int   // the line of each that is priced
 	faults []error // of every line; nil: none
 }
 
-func (b *batch) refused() bool { return slices.ContainsFunc(b.faults, func(err error) bool { return err != nil }) }
+func (b *batch) refused() bool {
+	return slices.ContainsFunc(b.faults, func(err error) bool { return err != nil })
+}
 
 // readBatch finds the prices of a batch's lines, and every fault of them.
 func (l *Ledger) readBatch(ctx context.Context, r Request, c ChargeBatch, b *batch) error {

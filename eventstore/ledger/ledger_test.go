@@ -26,16 +26,19 @@ import (
 	"aftersales-ledger/eventstore/sqlite"
 )
 
-// failing refuses to append to streams of a prefix while it is set.
+// failing refuses to append to streams of a prefix while it is set, and counts the
+// appends of the others.
 type failing struct {
 	eventstore.Store
-	prefix string
+	prefix   string
+	appended int
 }
 
 func (f *failing) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
 	if f.prefix != "" && strings.HasPrefix(stream, f.prefix) {
 		return eventstore.Appended{}, fmt.Errorf("disk full: %w", eventstore.ErrUnavailable)
 	}
+	f.appended++
 	return f.Store.Append(ctx, stream, expected, events)
 }
 
@@ -129,6 +132,85 @@ func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 				t.Errorf("they close at %s after another one", got)
 			}
 		})
+	}
+}
+
+// TestABatchIsRecordedAsAWholeOrNotAtAll: where the log is away, nothing of it is
+// there; the request again records it once. A batch that an earlier version
+// recorded line by line, and broke off in, is completed.
+func TestABatchIsRecordedAsAWholeOrNotAtAll(t *testing.T) {
+	d := newDepartment(t)
+	line := func(id domain.ChargeID, yuan int64) ledger.Charge {
+		return ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
+			Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(yuan), OccurredOn: today,
+		}}
+	}
+	batch := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F1", 100), line("F2", 20), line("F3", 3)}}
+	send := func(key string, c ledger.ChargeBatch) (string, error) {
+		t.Helper()
+		o, faults, err := d.AccrueCharges(t.Context(), request(key), c, make([]error, len(c.Lines)))
+		said := ""
+		for _, l := range o.Lines {
+			said += fmt.Sprint(l.Charge.Charge, " ", l.Charge.Money.Gross, " ", l.Recorded, "; ")
+		}
+		for i, f := range faults {
+			if f != nil {
+				said += fmt.Sprint(i, " ", f, "; ")
+			}
+		}
+		return said, err
+	}
+	d.store.prefix = "account-"
+	if said, err := send("day-1", batch); !errors.Is(err, eventstore.ErrUnavailable) || d.closing("C01") != "0.00" {
+		t.Fatalf("%q, %v, and %s are owed", said, err, d.closing("C01"))
+	}
+	d.store.prefix = ""
+	before := d.store.appended
+	if said, err := send("day-1", batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended != before+1 {
+		t.Fatalf("%q, %v in %d appends", said, err, d.store.appended-before)
+	}
+	if said, err := send("day-1", batch); err != nil || said != "F1 100.00 false; F2 20.00 false; F3 3.00 false; " || d.closing("C01") != "123.00" {
+		t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
+	}
+
+	old := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F4", 1000), line("F5", 2000)}}
+	d.must(d.AccrueCharge(t.Context(), request("day-2").LineRequest(0), old.Lines[0]))
+	if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 true; " {
+		t.Fatalf("the rest of an old batch: %q, %v", said, err)
+	}
+	if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 false; " || d.closing("C01") != "3123.00" {
+		t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
+	}
+
+	bad := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F6", 1), line("F1", 1), line("F6", 2)}}
+	if said, err := send("day-3", bad); err != nil || !strings.Contains(said, "1 charge \"F1\"") || !strings.Contains(said, "2 charge \"F6\"") || d.closing("C01") != "3123.00" {
+		t.Fatalf("a bad batch: %q, %v", said, err)
+	}
+}
+
+// TestMovedWorkIsChargedOnce: where the log was away between the two accounts,
+// whoever decides again completes it.
+func TestMovedWorkIsChargedOnce(t *testing.T) {
+	d := newDepartment(t)
+	d.must(d.RequestOffList(t.Context(), d.ask(), account.RequestOffList{
+		Charge: "F9", Center: "C01", Project: "P001", Kind: pricelist.Repair, Service: "特殊", Quantity: decimal.NewFromInt(1), Unit: "次",
+		UnitPrice: decimal.NewFromInt(350), OccurredOn: today, Reason: "无价目",
+	}))
+	d.must(d.AssignCenter(t.Context(), d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today}))
+	supervisor := func(key string) ledger.Request {
+		return ledger.Request{Key: key, Actor: domain.Actor{Name: "zhao", Role: domain.HQAffairsSupervisor}}
+	}
+	approve := account.DecideOffList{Charge: "F9", Center: "C01", Approve: true}
+	d.store.prefix = "account-C02"
+	if _, err := d.DecideOffList(t.Context(), supervisor("approve"), approve); !errors.Is(err, eventstore.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	d.store.prefix = ""
+	for _, key := range []string{"another", "approve", "a third"} {
+		d.must(d.DecideOffList(t.Context(), supervisor(key), approve))
+		if got := d.closing("C01") + " " + d.closing("C02"); got != "0.00 350.00" {
+			t.Fatalf("%s: they close at %s", key, got)
+		}
 	}
 }
 
