@@ -250,19 +250,29 @@ func (p *player) claim(c *center) error {
 	out, err := p.ledger.IssueClaim(p.ctx, p.request(c.admin, about), account.IssueClaim{
 		Claim: domain.NoticeID("CK-" + string(c.id)), Center: c.id, Half: calendar.QuarterOf(p.opts.Year, 1).Half(),
 	})
-	if isRefusal(err, "nothing-to-claim") {
-		p.sum.Refusals["nothing-to-claim"]++
+	if p.nothingToAsk(err, "nothing-to-claim") {
 		return nil
 	}
 	return p.does(c, out, err)
+}
+
+// nothingToAsk tells that a center owes nothing of what it was to be asked for, or
+// that its own money with us covers it.
+func (p *player) nothingToAsk(err error, code string) bool {
+	for _, code := range []string{code, "covered-by-unapplied"} {
+		if isRefusal(err, code) {
+			p.sum.Refusals[code]++
+			return true
+		}
+	}
+	return false
 }
 
 func (p *player) remind(c *center) error {
 	c.reminders++
 	about := fmt.Sprintf("CS-%s-%d", c.id, c.reminders)
 	out, err := p.ledger.IssueReminder(p.ctx, p.request(c.lead, about), account.IssueReminder{Reminder: domain.NoticeID(about), Center: c.id})
-	if isRefusal(err, "nothing-overdue") {
-		p.sum.Refusals["nothing-overdue"]++
+	if p.nothingToAsk(err, "nothing-overdue") {
 		return nil
 	}
 	if err := p.does(c, out, err); err != nil {

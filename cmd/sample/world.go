@@ -84,12 +84,29 @@ func (p *player) found(replicas int) {
 }
 
 // handOver gives a project to the next center, from the last quarter on: it is
-// the year's last entry, so that everybody else still finds it where it was.
+// among the year's last entries, so that everybody else still finds it where it
+// was. Work outside the price list that awaits its approval meanwhile is charged to
+// that center.
 func (p *player) handOver() error {
 	from, to := p.centers[1], p.centers[2]
-	return p.done(p.ledger.AssignCenter(p.ctx, p.request(from.admin, "handover"), project.AssignCenter{
+	ask := account.RequestOffList{
+		Charge: domain.ChargeID(fmt.Sprintf("TS-%s-HANDOVER", from.id)), Center: from.id, Project: from.sites[0].id, Kind: pricelist.Repair,
+		Service: "岗亭道闸改造", Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: decimal.NewFromInt(320), Tax: money.Tax{Rate: decimal.New(6, -2)},
+		OccurredOn: p.today(), Reason: "价目表外",
+	}
+	asked, err := p.ledger.RequestOffList(p.ctx, p.request(from.lead, string(ask.Charge)), ask)
+	if err := p.does(from, asked, err); err != nil {
+		return err
+	}
+	if err := p.done(p.ledger.AssignCenter(p.ctx, p.request(from.admin, "handover"), project.AssignCenter{
 		Project: from.sites[0].id, Center: to.id, From: calendar.NewDate(p.opts.Year, time.October, 1),
-	}))
+	})); err != nil {
+		return err
+	}
+	approved, err := p.ledger.DecideOffList(p.ctx, p.request(supervisor, string(ask.Charge)), account.DecideOffList{
+		Charge: ask.Charge, Center: from.id, Approve: true, Note: "已核实",
+	})
+	return p.does(to, approved, err)
 }
 
 func (p *player) publish() {
