@@ -281,6 +281,9 @@ func (p *player) remind(c *center) error {
 	p.aside(p.office(p.now(), p.between(2, 8)), func() error {
 		note := account.NoteFollowUp{FollowUp: domain.NoticeID(about + "-GJ"), Center: c.id, Contact: c.head.Name, Note: "答应月底付款", On: p.today(), PromisedOn: p.today().Month().Last()}
 		out, err := p.ledger.NoteFollowUp(p.ctx, p.request(c.lead, about), note)
+		if p.nothingToAsk(err, "nothing-overdue") { // it was paid meanwhile
+			return nil
+		}
 		return p.does(c, out, err)
 	})
 	return nil
