@@ -87,7 +87,50 @@ type AwaitedLine struct {
 	Project  string `json:"project"`
 	Origin   string `json:"origin"`
 	Open     string `json:"open"`
-	Disputed bool   `json:"disputed"`
+	Disputed bool   `json:"disputed" doc:"When the version was issued"`
+	// Dispute is that of an answered or awaited version, as far as it has come.
+	Dispute *DisputeCourseBody `json:"dispute,omitempty"`
+}
+
+// DisputeCourseBody is one dispute, from the center's objection to its end, in yuan.
+type DisputeCourseBody struct {
+	Reason    string `json:"reason"`
+	On        string `json:"on"`
+	By        string `json:"by"`
+	Owed      string `json:"owed" doc:"Of the charge when it was disputed"`
+	Paid      string `json:"paid" doc:"Settled of it by money then: unapplied again where it is credited"`
+	End       string `json:"end,omitempty" enum:"CREDITED,REJECTED,MOVED" doc:"Absent while it lasts; MOVED: with its project to another center"`
+	EndedOn   string `json:"endedOn,omitempty"`
+	EndReason string `json:"endReason,omitempty"`
+	Document  string `json:"document,omitempty" doc:"Credit note or transfer that ended it"`
+	Credited  string `json:"credited,omitempty" doc:"By that note"`
+}
+
+// AnsweredBody is how the closing balance is made up by the center's answer, as
+// answered and frozen, in yuan.
+type AnsweredBody struct {
+	Confirmed       string `json:"confirmed" doc:"What was owed of it through the quarter, written off or not"`
+	Disputed        string `json:"disputed"`
+	ConfirmedBefore string `json:"confirmedBefore" doc:"On earlier statements, and still owed"`
+	Unapplied       string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
+	DisputedPaid    string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance"`
+	Ties            bool   `json:"ties" doc:"confirmed + disputed + confirmedBefore − unapplied = the closing balance"`
+}
+
+// SummaryBody is what finance was told of an answered quarter (5.3.4), in yuan.
+type SummaryBody struct {
+	On               string `json:"on"`
+	By               string `json:"by"`
+	Closing          string `json:"closing"`
+	Late             string `json:"late" doc:"Items of earlier quarters within it"`
+	PaidSince        string `json:"paidSince" doc:"Between the quarter's end and the report"`
+	CreditedSince    string `json:"creditedSince"`
+	TransferredSince string `json:"transferredSince"`
+	OpenConfirmed    string `json:"openConfirmed" doc:"已确认应收, on the day of the report"`
+	OpenUnconfirmed  string `json:"openUnconfirmed" doc:"待对账"`
+	StillDisputed    string `json:"stillDisputed" doc:"Of the unconfirmed"`
+	WrittenOff       string `json:"writtenOff" doc:"Given up by us, still owed"`
+	Ties             bool   `json:"ties" doc:"What was answered, before unapplied money, − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
 }
 
 // StatementBody is one version of a statement (对账单), in yuan.
@@ -115,8 +158,8 @@ type StatementBody struct {
 	ReplyBy      string          `json:"replyBy,omitempty"`
 	AnsweredOn   string          `json:"answeredOn,omitempty"`
 	AnsweredBy   string          `json:"answeredBy,omitempty"`
-	Confirmed    string          `json:"confirmed" doc:"Of what was open when the center answered"`
-	Disputed     string          `json:"disputed"`
+	Answer       *AnsweredBody   `json:"answer,omitempty"`
+	Report       *SummaryBody    `json:"report,omitempty" doc:"To finance"`
 }
 
 // StatementsBody is every version issued for a quarter, and what the next one
@@ -212,7 +255,7 @@ func (s *server) readStatements(ctx context.Context, in *readStatementInput) (ou
 		b := statementBody(v.Version.Statement)
 		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(), v.Version.ReplyBy.String()
 		b.AnsweredOn, b.AnsweredBy = v.AnsweredOn.String(), v.AnsweredBy
-		b.Confirmed, b.Disputed = v.Confirmed.String(), v.Disputed.String()
+		b.answeredWith(v)
 		out.Versions = append(out.Versions, b)
 	}
 	return out, nil
@@ -224,7 +267,7 @@ func statementBody(st account.Statement) StatementBody {
 		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
 		Opening: st.Opening.String(), Charges: t.Charges.String(), Late: t.Late.String(), TransfersIn: t.TransfersIn.String(),
 		TransfersOut: t.TransfersOut.String(), Credits: t.Credits.String(), Receipts: t.Receipts.String(),
-		Reversals: t.Reversals.String(), Tax: t.Tax.String(), Closing: st.Closing.String(), Confirmed: "0.00", Disputed: "0.00",
+		Reversals: t.Reversals.String(), Tax: t.Tax.String(), Closing: st.Closing.String(),
 		Lines: make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
 	}
 	balance := st.Opening
@@ -240,7 +283,7 @@ func statementBody(st account.Statement) StatementBody {
 		}
 	}
 	for i, w := range st.Awaiting {
-		b.Awaiting[i] = AwaitedLine{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), w.Disputed}
+		b.Awaiting[i] = AwaitedLine{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), w.Disputed, nil}
 	}
 	return b
 }

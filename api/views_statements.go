@@ -37,22 +37,61 @@ type StatementRowBody struct {
 	Position    uint64 `json:"position,omitempty" doc:"Of the version in the log"`
 	AnsweredOn  string `json:"answeredOn,omitempty"`
 	AnsweredBy  string `json:"answeredBy,omitempty"`
-	Confirmed   string `json:"confirmed" doc:"Open amounts the center confirmed"`
-	Disputed    string `json:"disputed" doc:"Open amounts it did not"`
-	Reported    bool   `json:"reported" doc:"To finance"`
-	Reminders   int    `json:"reminders" doc:"Of the answer to the newest version"`
-	RemindedOn  string `json:"remindedOn,omitempty"`
-	Booked      string `json:"booked" doc:"On the books through the quarter, when the version was issued"`
-	BookedNow   string `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
-	Ties        bool   `json:"ties" doc:"Closing = booked, and = booked now unless not issued, superseded or reopened"`
+	AnswerBody
+	Reported   bool   `json:"reported" doc:"To finance"`
+	Reminders  int    `json:"reminders" doc:"Of the answer to the newest version"`
+	RemindedOn string `json:"remindedOn,omitempty"`
+	Booked     string `json:"booked" doc:"On the books through the quarter, when the version was issued"`
+	BookedNow  string `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
+	Ties       bool   `json:"ties" doc:"closing = booked, and booked now unless not issued, superseded or reopened; once answered: confirmed + disputed + confirmedBefore − unapplied = closing; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
+}
+
+// AnswerBody is how the closing balance was made up by the center's answer, and
+// what has become of its charges since, in yuan; 0.00 where there is no answer.
+type AnswerBody struct {
+	Confirmed        string `json:"confirmed" doc:"By this answer: what was owed of it through the quarter, as answered and frozen; so are the next four"`
+	Disputed         string `json:"disputed"`
+	ConfirmedBefore  string `json:"confirmedBefore" doc:"On earlier statements, and still owed"`
+	Unapplied        string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
+	DisputedPaid     string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance; unapplied again where it is credited"`
+	PaidSince        string `json:"paidSince" doc:"Of these charges, since the quarter ended"`
+	CreditedSince    string `json:"creditedSince"`
+	TransferredSince string `json:"transferredSince" doc:"To other centers, with their projects"`
+	OpenConfirmed    string `json:"openConfirmed" doc:"Of these charges now: 已确认应收"`
+	OpenUnconfirmed  string `json:"openUnconfirmed" doc:"Of these charges now: 待对账"`
+	WrittenOff       string `json:"writtenOff" doc:"Of these charges now: given up by us, still owed"`
+	Disputes         int    `json:"disputes" doc:"Lines that were disputed"`
+	Resolved         int    `json:"resolved" doc:"Of these disputes, ended since"`
+}
+
+func answerBody(a projections.AnswerCourse) AnswerBody {
+	return AnswerBody{
+		a.Confirmed.String(), a.Disputed.String(), a.Before.String(), a.Unapplied.String(), a.DisputedPaid.String(),
+		a.Paid.String(), a.Credited.String(), a.Transferred.String(),
+		a.OpenConfirmed.String(), a.OpenUnconfirmed.String(), a.WrittenOff.String(), a.Disputes, a.Resolved,
+	}
+}
+
+// StatementTotalBody adds the statements of one quarter up, in yuan.
+type StatementTotalBody struct {
+	Quarter         string `json:"quarter"`
+	Count           int    `json:"count" doc:"Statements, and quarters that await one"`
+	Answers         int    `json:"answers"`
+	Closing         string `json:"closing"`
+	Booked          string `json:"booked"`
+	BookedNow       string `json:"bookedNow"`
+	ClosingAnswered string `json:"closingAnswered" doc:"Of those that were answered"`
+	AnswerBody
+	Ties bool `json:"ties" doc:"confirmed + disputed + confirmedBefore − unapplied = closingAnswered; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
 }
 
 // StatementListBody lists where statements stand.
 type StatementListBody struct {
 	Basis
-	Rows []StatementRowBody `json:"rows"`
-	Ties bool               `json:"ties" doc:"Of every row of the page"`
-	Next string             `json:"next,omitempty"`
+	Rows   []StatementRowBody   `json:"rows"`
+	Totals []StatementTotalBody `json:"totals" doc:"By quarter, of all that match, not only this page's; a closing balance holds those before it"`
+	Ties   bool                 `json:"ties" doc:"Of every row of the page, and every total"`
+	Next   string               `json:"next,omitempty"`
 }
 
 func (s *server) statementViews() {
@@ -78,13 +117,18 @@ func (s *server) listStatements(ctx context.Context, in *statementListInput) (ou
 	if err != nil {
 		return out, err
 	}
-	out = StatementListBody{Basis: basis(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Ties: r.Ties(), Next: r.Next}
+	out = StatementListBody{Basis: basis(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Totals: make([]StatementTotalBody, len(r.Totals)), Ties: r.Ties(), Next: r.Next}
 	for i, row := range r.Rows {
 		out.Rows[i] = StatementRowBody{
 			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
 			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
-			row.AnsweredOn.String(), row.AnsweredBy, row.Confirmed.String(), row.Disputed.String(), row.Reported,
+			row.AnsweredOn.String(), row.AnsweredBy, answerBody(row.Answer), row.Reported,
 			row.Reminders, row.RemindedOn.String(), row.Booked.String(), row.BookedNow.String(), row.Ties(),
+		}
+	}
+	for i, t := range r.Totals {
+		out.Totals[i] = StatementTotalBody{
+			t.Quarter.String(), t.Count, t.Answers, t.Closing.String(), t.Booked.String(), t.BookedNow.String(), t.ClosingAnswered.String(), answerBody(t.Answer), t.Ties(),
 		}
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"strconv"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -16,8 +17,77 @@ import (
 //go:embed statementlist.sql
 var statementListSQL string
 
+//go:embed statementlist_rows.sql
+var statementRowsSQL string
+
+//go:embed statementlist_totals.sql
+var statementTotalsSQL string
+
 // NotIssued is the status of a quarter that has movement and no statement yet.
 const NotIssued account.StatementStatus = "NOT_ISSUED"
+
+// AnswerCourse is how the closing balance of a statement was made up by the
+// center's answer, and what has become of its charges since, in yuan. All of it
+// is 0.00 where there is no answer.
+type AnswerCourse struct {
+	Disputes int // lines that were disputed
+	Resolved int // of these disputes, ended since
+
+	// As answered, frozen: what was owed of charges through the quarter, written
+	// off or not, and the money that settled none of them.
+	Confirmed    money.Amount
+	Disputed     money.Amount
+	Before       money.Amount // confirmed on earlier statements
+	Unapplied    money.Amount
+	DisputedPaid money.Amount // settled of the disputed lines: no part of the balance
+
+	// Since the quarter ended.
+	Paid        money.Amount
+	Credited    money.Amount
+	Transferred money.Amount // to other centers
+
+	// Now.
+	OpenConfirmed   money.Amount // 已确认应收
+	OpenUnconfirmed money.Amount // 待对账
+	WrittenOff      money.Amount // given up by us, still owed
+}
+
+// Closing is the balance that the parts make up.
+func (a AnswerCourse) Closing() money.Amount {
+	return a.Confirmed.Add(a.Disputed).Add(a.Before).Sub(a.Unapplied)
+}
+
+// Ties reports whether the parts, less what has become of them, are what is owed
+// now.
+func (a AnswerCourse) Ties() bool {
+	return a.Confirmed.Add(a.Disputed).Add(a.Before).Sub(a.Paid).Sub(a.Credited).Sub(a.Transferred) ==
+		a.OpenConfirmed.Add(a.OpenUnconfirmed).Add(a.WrittenOff)
+}
+
+func (a *AnswerCourse) to() []any {
+	return []any{
+		amountTo{&a.Confirmed}, amountTo{&a.Disputed}, amountTo{&a.Before}, amountTo{&a.Unapplied}, amountTo{&a.DisputedPaid},
+		amountTo{&a.Paid}, amountTo{&a.Credited}, amountTo{&a.Transferred},
+		amountTo{&a.OpenConfirmed}, amountTo{&a.OpenUnconfirmed}, amountTo{&a.WrittenOff},
+	}
+}
+
+// StatementTotal adds the statements of one quarter up. Amounts are in yuan.
+type StatementTotal struct {
+	Quarter         calendar.Quarter
+	Count, Answers  int
+	Closing         money.Amount
+	Booked          money.Amount
+	BookedNow       money.Amount
+	ClosingAnswered money.Amount // of those that were answered
+	Answer          AnswerCourse
+}
+
+// Ties reports whether the answers make up the closing balances that they
+// answer, and whether what has become of them ties.
+func (t StatementTotal) Ties() bool {
+	return t.Answer.Closing() == t.ClosingAnswered && t.Answer.Ties()
+}
 
 // StatementRow is where the statement of one center and quarter stands.
 // Amounts are in yuan.
@@ -37,10 +107,10 @@ type StatementRow struct {
 	Position   uint64 // in the log, of the version
 	AnsweredOn calendar.Date
 	AnsweredBy string
-	Confirmed  money.Amount // open amounts that the center confirmed
-	Disputed   money.Amount // and those it did not
-	Reported   bool         // to finance, §5.3.4
-	Reminders  int          // of the answer to the newest version
+	Answer     AnswerCourse
+	Answered   bool
+	Reported   bool // to finance, §5.3.4
+	Reminders  int  // of the answer to the newest version
 	RemindedOn calendar.Date
 	Booked     money.Amount // on the books through the quarter when the version was issued
 	BookedNow  money.Amount // and with what was recorded up to the cut's date
@@ -48,8 +118,12 @@ type StatementRow struct {
 
 // Ties reports whether the statement closes at what the books came to when it
 // was issued, and whether they have come to nothing else since, unless its
-// quarter is to be put to the center anew.
+// quarter is to be put to the center anew; and whether the answer makes that
+// balance up, and what has become of it ties.
 func (r StatementRow) Ties() bool {
+	if r.Answered && (r.Answer.Closing() != r.Closing || !r.Answer.Ties()) {
+		return false
+	}
 	switch r.Status {
 	case NotIssued:
 		return r.Closing.IsZero() && r.Booked.IsZero()
@@ -70,12 +144,18 @@ type StatementFilter struct {
 // StatementList is the answer of [ReadModels.Statements].
 type StatementList struct {
 	Answer
-	Rows []StatementRow // by center, then quarter
-	Next string         // asks for the next page; empty on the last
+	Rows   []StatementRow   // by center, then quarter
+	Totals []StatementTotal // by quarter, of all that match, not only those of the page
+	Next   string           // asks for the next page; empty on the last
 }
 
-// Ties reports whether every row of the page ties.
+// Ties reports whether every row of the page ties, and every total.
 func (l StatementList) Ties() bool {
+	for _, t := range l.Totals {
+		if !t.Ties() {
+			return false
+		}
+	}
 	for _, r := range l.Rows {
 		if !r.Ties() {
 			return false
@@ -99,7 +179,23 @@ func (m *ReadModels) Statements(ctx context.Context, cut Cut, filter StatementFi
 	var last int64
 	p := filter.params().with("quarter", uint16(filter.Quarter)).with("state", string(filter.Status)).with("overdue", filter.Overdue).
 		with("after_center", q.afterKey(0, "")).with("after_quarter", q.afterKey(1, "0"))
-	err = q.rows(ctx, statementListSQL, p, func(rows driver.Rows) error {
+	if err := q.rows(ctx, statementListSQL+statementTotalsSQL, p, func(rows driver.Rows) error {
+		var (
+			t                       StatementTotal
+			count, answers          uint64
+			disputes, stillDisputed uint64
+		)
+		err := rows.Scan(slices.Concat([]any{
+			quarterTo{&t.Quarter}, &count, &answers, amountTo{&t.Closing}, amountTo{&t.Booked}, amountTo{&t.BookedNow},
+			&disputes, &stillDisputed, amountTo{&t.ClosingAnswered},
+		}, t.Answer.to())...)
+		t.Count, t.Answers, t.Answer.Disputes, t.Answer.Resolved = int(count), int(answers), int(disputes), int(disputes-stillDisputed)
+		answer.Totals = append(answer.Totals, t)
+		return err
+	}); err != nil {
+		return answer, err
+	}
+	err = q.rows(ctx, statementListSQL+statementRowsSQL, p, func(rows driver.Rows) error {
 		r, key, err := scanStatement(rows)
 		if err != nil {
 			return err
@@ -117,17 +213,18 @@ func (m *ReadModels) Statements(ctx context.Context, cut Cut, filter StatementFi
 
 func scanStatement(rows driver.Rows) (r StatementRow, sortKey int64, err error) {
 	var (
-		version   uint32
-		over      uint16
-		reminders uint64
+		version                 uint32
+		over                    uint16
+		reminders               uint64
+		disputes, stillDisputed uint64
 	)
-	err = rows.Scan(
+	err = rows.Scan(slices.Concat([]any{
 		textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, &r.Statement, &version, dateTo{&r.IssuedOn}, dateTo{&r.ReplyBy},
-		amountTo{&r.Closing}, &r.Hash, &r.Position, textTo(&r.Status), dateTo{&r.AnsweredOn}, &r.AnsweredBy,
-		amountTo{&r.Confirmed}, amountTo{&r.Disputed}, &r.Reported, &over, &reminders, dateTo{&r.RemindedOn},
-		amountTo{&r.Booked}, amountTo{&r.BookedNow}, &sortKey,
-	)
+		amountTo{&r.Closing}, &r.Hash, &r.Position, textTo(&r.Status), dateTo{&r.AnsweredOn}, &r.AnsweredBy, &r.Answered, &r.Reported,
+		&over, &reminders, dateTo{&r.RemindedOn}, amountTo{&r.Booked}, amountTo{&r.BookedNow}, &disputes, &stillDisputed,
+	}, r.Answer.to(), []any{&sortKey})...)
 	r.Version, r.DaysOver, r.Reminders = int(version), int(over), int(reminders)
+	r.Answer.Disputes, r.Answer.Resolved = int(disputes), int(disputes-stillDisputed)
 	return r, sortKey, err
 }
 

@@ -3,6 +3,7 @@ package forms
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/ageing"
@@ -45,7 +46,7 @@ func Statement(d ledger.StatementDocument) Form {
 	case account.SupersededStatus, account.ReopenedStatus:
 		f.Marks = "作废 SUPERSEDED"
 	case account.ConfirmedStatus, account.PartlyConfirmed:
-		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s %s，%s 于 %s", statusNames[d.Status], d.Confirmed, d.AnsweredBy, d.AnsweredOn)})
+		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", statusNames[d.Status], d.AnsweredBy, d.AnsweredOn)})
 	case account.AwaitingReply:
 	}
 	disputed := make(map[string]bool)
@@ -57,7 +58,14 @@ func Statement(d ledger.StatementDocument) Form {
 	if len(moved.Rows) > 0 {
 		f.Tables = append(f.Tables, moved)
 	}
-	f.Tables = append(f.Tables, sums(s), awaiting(s), aged(d))
+	f.Tables = append(f.Tables, sums(s), awaiting(s))
+	if !d.AnsweredOn.IsZero() {
+		f.Tables = append(f.Tables, answered(d.Answered, s.Closing))
+	}
+	if len(d.Disputes) > 0 {
+		f.Tables = append(f.Tables, disputes(d.Disputes))
+	}
+	f.Tables = append(f.Tables, aged(d))
 	f.Foot = append([]Field{
 		{"期末余额", s.Closing.String()},
 		{"大写", s.Closing.Capitals()},
@@ -135,6 +143,47 @@ func awaiting(s account.Statement) Table {
 		}
 		t.Rows = append(t.Rows, []string{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), mark})
 	}
+	return t
+}
+
+// answered shows how the center's answer makes the closing balance up.
+func answered(a account.Answered, closing money.Amount) Table {
+	t := Table{Title: "答复 As answered", Columns: slices.Concat(texts("项目"), amounts("金额"))}
+	for _, r := range []struct {
+		name   string
+		amount money.Amount
+	}{
+		{"本次确认 confirmed", a.Confirmed}, {"＋ 有争议 disputed", a.Disputed}, {"＋ 以前已确认 confirmed before", a.Before},
+		{"－ 未核销回款 unapplied", a.Unapplied}, {"＝ 期末余额 closing", closing}, {"争议项中已付 paid of the disputed lines", a.DisputedPaid},
+	} {
+		t.Rows = append(t.Rows, []string{r.name, r.amount.String()})
+	}
+	return t
+}
+
+var endNames = map[account.DisputeEnd]string{
+	account.StillDisputed: "处理中", account.DisputeCredited: "红冲", account.DisputeDenied: "未予采纳", account.DisputeMoved: "随项目转出",
+}
+
+// disputes shows each dispute and its end.
+func disputes(all []account.DisputeCourse) Table {
+	t := Table{
+		Title:   "争议及处理 Disputes and their ends",
+		Columns: slices.Concat(texts("单据", "提出", "提出人", "理由"), amounts("尚欠", "已付"), texts("处理", "日期", "说明"), amounts("红冲金额")),
+	}
+	var owed, paid, credited money.Amount
+	for _, d := range all {
+		note := ""
+		if d.End == account.DisputeCredited {
+			note, credited = d.Credited.String(), credited.Add(d.Credited)
+		}
+		t.Rows = append(t.Rows, []string{
+			string(d.Charge), d.On.String(), d.By, d.Reason, d.Owed.String(), d.Paid.String(), endNames[d.End], d.EndedOn.String(),
+			strings.TrimSpace(d.Document + " " + d.EndReason), note,
+		})
+		owed, paid = owed.Add(d.Owed), paid.Add(d.Paid)
+	}
+	t.Rows = append(t.Rows, []string{"合计", "", "", "", owed.String(), paid.String(), "", "", "", credited.String()})
 	return t
 }
 

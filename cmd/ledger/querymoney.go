@@ -29,14 +29,33 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 		params.Set("overdue", "true")
 	}
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *api.StatementListBody) error {
-		var rows []table.Row
+		var rows, answers []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.BookedNow, v.AnsweredOn, v.Confirmed, v.Disputed, tick(v.Reported), tick(v.Ties)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, v.Status, v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
+			if v.AnsweredOn != "" {
+				answers = append(answers, answerRow(v.Center, v.Quarter, v.AnswerBody, v.Closing, v.Ties))
+			}
+		}
+		for _, v := range b.Totals {
+			rows = append(rows, table.Row{"", "合计 total", v.Quarter, "", "", "", "", "", v.Closing, v.Booked, v.BookedNow, v.Answers, "", tick(v.Ties)})
+			if v.Answers > 0 {
+				answers = append(answers, answerRow("合计 total", v.Quarter, v.AnswerBody, v.ClosingAnswered, v.Ties))
+			}
 		}
 		grid(title("对账单 Statements", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
-			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "账面\nbooked now", "答复\nanswered", "已确认\nconfirmed", "争议\ndisputed", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 12, 13)
+			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "出具时账面\nbooked then", "现账面\nbooked now", "答复\nanswered", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 11)
+		if len(answers) > 0 {
+			grid("答复与此后 As answered, and since", table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed", "＋争议\ndisputed", "＋以前已确认\nbefore",
+				"－未核销回款\nunapplied", "＝期末\nclosing", "此后回款\npaid since", "此后红冲\ncredited", "此后转出\nmoved", "现已确认\nconfirmed now", "现待对账\nunconfirmed now",
+				"已核销仍欠\nwritten off", "争议项\ndisputes", "已了结\nresolved", "争议项已付\npaid of them", "勾稽\nties"}, answers, nil, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+		}
 		return nil
 	})
+}
+
+func answerRow(center, quarter string, a api.AnswerBody, closing string, ties bool) table.Row {
+	return table.Row{center, quarter, a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince, a.TransferredSince,
+		a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff, a.Disputes, a.Resolved, a.DisputedPaid, tick(ties)}
 }
 
 type disputesCmd struct {

@@ -294,6 +294,9 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		if err := a.quarters(ctx, c, acct); err != nil {
 			return err
 		}
+		if err := a.answers(ctx, c, acct); err != nil {
+			return err
+		}
 		a.compare(string(acct.center), acct.course.figures(got))
 		a.compare(string(acct.center), [][3]string{
 			{"待对账 unconfirmed", got.OpenUnconfirmed, b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed, b.Confirmed.String()},

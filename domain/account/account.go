@@ -180,6 +180,7 @@ func (a *Account) Evolve(e Event) {
 			a.charges[l.Charge].reported = true
 		}
 	}
+	a.pursue(e)
 	if m, ok := MovementOf(e); ok {
 		a.movements = append(a.movements, m)
 	}

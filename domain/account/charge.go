@@ -102,8 +102,10 @@ type charge struct {
 	confirmedOn calendar.Date
 	confirmedIn calendar.Quarter // statement that confirmed it
 	reopened    []Reopened
-	dispute     *Objection // nil: not disputed
-	reported    bool       // on an F3
+	dispute     *Objection     // nil: not disputed
+	pursued     *DisputeCourse // the last dispute
+	posts       []inQuarter    // what was posted of it
+	reported    bool           // on an F3
 }
 
 func (c *charge) disputed() bool { return c.dispute != nil }

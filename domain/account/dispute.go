@@ -6,9 +6,11 @@ import (
 	"aftersales-ledger/domain/money"
 )
 
-// ChargeDisputed is the center's objection to a charge on a statement. It
-// changes a status and never an amount: what is disputed is not chased, and
-// money does not settle it unless the payer says so.
+// ChargeDisputed is the center's objection to a charge on a statement, settled
+// or not: it was we who let its money settle the charge. It changes a status and
+// never an amount: what is disputed is not chased, and money does not settle it
+// unless the payer says so. What is then credited of what was settled becomes
+// unapplied.
 type ChargeDisputed struct {
 	Charge    domain.ChargeID  `json:"charge"`
 	Center    domain.CenterID  `json:"center"`
@@ -79,8 +81,8 @@ func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Disp
 		return nil, conflict("charge-confirmed", "was confirmed on %s; only a credit note or reopening %s can change that", c.confirmedOn, c.confirmedIn)
 	case c.disputed():
 		return nil, conflict("disputed-already", "is disputed already")
-	case c.open.IsZero():
-		return nil, conflict("nothing-open", "is settled in full; ask for a credit note")
+	case c.reduced == c.gross:
+		return nil, conflict("nothing-stands", "was taken back in full; there is nothing left to dispute")
 	}
 	return ChargeDisputed{
 		Charge: d.Charge, Center: a.opened.Center, Project: c.project, Statement: s.number, Quarter: q, Version: s.version, Open: c.open,

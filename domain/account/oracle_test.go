@@ -627,7 +627,7 @@ func (b *ledgerBook) answerable(q calendar.Quarter, version int) *review {
 
 func (b *ledgerBook) disputable(q calendar.Quarter, id domain.ChargeID) bool {
 	c := b.charge(id)
-	return c != nil && c.posted <= q && !c.confirmed && !c.disputed && c.open() > 0
+	return c != nil && c.posted <= q && !c.confirmed && !c.disputed && c.gone < c.gross
 }
 
 func (b *ledgerBook) dispute(q calendar.Quarter, version int, id domain.ChargeID) bool {

@@ -633,6 +633,9 @@ func (p *play) step(t *rapid.T) {
 		ok := s.confirm(q, version, ids)
 		events, err := a.ConfirmStatement(account.ConfirmStatement{Center: s.center, Quarter: q, Version: version, Disputes: disputes, By: who(t)}, p.today)
 		p.does(t, s, what, ok, events, err)
+		if ok {
+			s.checkAnswer(t, q, events[len(events)-1].(account.StatementConfirmed))
+		}
 	case "reject dispute":
 		id := s.someCharge(t)
 		if i := slices.IndexFunc(s.charges, func(c *owed) bool { return c.disputed }); i >= 0 && rapid.Bool().Draw(t, "the disputed one") {
@@ -650,6 +653,9 @@ func (p *play) step(t *rapid.T) {
 		q := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.ok })
 		events, err := a.ReportStatement(account.ReportStatement{Center: s.center, Quarter: q, By: who(t)}, p.today)
 		p.does(t, s, what, s.report(q), events, err)
+		if len(events) > 0 {
+			s.checkSummary(t, q, *events[0].(account.StatementReported).Summary)
+		}
 	case "nudge":
 		q, n := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.standing && !r.ok }), p.fresh(t, "M")
 		ok := s.nudge(n, q, p.today)

@@ -208,6 +208,7 @@ type StatementConfirmed struct {
 	Closing     money.Amount     `json:"closing"`
 	Confirmed   []ConfirmedLine  `json:"confirmed"`
 	Disputed    []ConfirmedLine  `json:"disputed,omitempty"` // partly confirmed, where there are some
+	Answered    *Answered        `json:"answered,omitempty"` // how the answer makes the closing balance up; early answers do not say
 	On          calendar.Date    `json:"on"`
 	By          string           `json:"by"`
 }
@@ -231,14 +232,16 @@ type StatementReopened struct {
 	By        string           `json:"by"`
 }
 
-// StatementReported is the regional admin's summary to finance (§5.3.4): the
-// closing balance is reported as accounts receivable.
+// StatementReported is the regional admin's summary to finance (§5.3.4), as
+// accounts receivable: what was confirmed and what was not, what is disputed,
+// and what has become of it since the answer.
 type StatementReported struct {
 	Statement string           `json:"statement"`
 	Center    domain.CenterID  `json:"center"`
 	Quarter   calendar.Quarter `json:"quarter"`
 	Version   int              `json:"version"`
 	Closing   money.Amount     `json:"closing"`
+	Summary   *Summary         `json:"summary,omitempty"` // early reports have the closing balance only
 	On        calendar.Date    `json:"on"`
 	By        string           `json:"by"`
 }
@@ -492,6 +495,8 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 			confirmed.Confirmed = append(confirmed.Confirmed, line)
 		}
 	}
+	answered := a.answered(s, confirmed)
+	confirmed.Answered = &answered
 	return append(events, confirmed), nil
 }
 
@@ -589,8 +594,9 @@ func (a *Account) ReportStatement(c ReportStatement, today calendar.Date) ([]Eve
 	case s.reported:
 		return nil, nil
 	}
+	summary := a.summary(s, c.Quarter)
 	return []Event{StatementReported{
-		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Closing: s.closing, On: today, By: c.By,
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Closing: s.closing, Summary: &summary, On: today, By: c.By,
 	}}, nil
 }
 
@@ -600,8 +606,11 @@ type Issued struct {
 	Status     StatementStatus
 	AnsweredOn calendar.Date // when the center answered; zero: not yet
 	AnsweredBy string
-	Confirmed  money.Amount // of what was open then
-	Disputed   money.Amount
+	Answered   Answered
+	Disputes   []DisputeCourse    // that stand on it, and their ends
+	Reported   *StatementReported // to finance; nil: not yet
+
+	raised []*DisputeCourse
 }
 
 // StatementStatus says where a version of a statement stands.
@@ -624,7 +633,12 @@ func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Issu
 	var issued []Issued
 	for _, v := range a.versions {
 		if v.Version.Quarter == q {
-			issued = append(issued, *v)
+			copied := *v
+			for _, d := range v.raised { // they may end after this
+				copied.Disputes = append(copied.Disputes, *d)
+			}
+			copied.raised = nil
+			issued = append(issued, copied)
 		}
 	}
 	return issued, nil
@@ -648,11 +662,10 @@ func (a *Account) confirmed(e StatementConfirmed) {
 	for _, l := range e.Confirmed {
 		c := a.charges[l.Charge]
 		c.stage, c.confirmedOn, c.confirmedIn = Confirmed, e.On, e.Quarter
-		s.issued.Confirmed = s.issued.Confirmed.Add(l.Open)
 	}
 	s.issued.Status, s.issued.AnsweredOn, s.issued.AnsweredBy = ConfirmedStatus, e.On, e.By
-	for _, l := range e.Disputed {
-		s.issued.Status, s.issued.Disputed = PartlyConfirmed, s.issued.Disputed.Add(l.Open)
+	if len(e.Disputed) > 0 {
+		s.issued.Status = PartlyConfirmed
 	}
 }
 

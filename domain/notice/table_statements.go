@@ -67,13 +67,21 @@ func statementRules() []Rule {
 			To:    to(regionalAdmin),
 			About: func(e account.StatementConfirmed) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.StatementConfirmed, c Context) Text {
-				return Text{
-					subject("对账单 "+e.Statement+" 已确认", "Statement confirmed"),
-					say("物业服务中心已答复对账单。", "The center has answered its statement.").
-						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
-						fact("期末 Closing", yuan(e.Closing)).fact("确认 Confirmed", items(len(e.Confirmed))).
-						fact("异议 Disputed", items(len(e.Disputed))).fact("确认人 By", e.By).fact("日期 Date", e.On).end(),
+				head := subject("对账单 "+e.Statement+" 已确认", "Statement confirmed")
+				if n := len(e.Disputed); n > 0 {
+					head = subject(fmt.Sprintf("对账单 %s 部分确认，%d 项有异议", e.Statement, n), fmt.Sprintf("Statement confirmed in part, %d items disputed", n))
 				}
+				confirmed, disputed := items(len(e.Confirmed)), items(len(e.Disputed))
+				l := say("物业服务中心已答复对账单。", "The center has answered its statement.").
+					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
+					fact("期末 Closing", yuan(e.Closing))
+				if a := e.Answered; a != nil {
+					l.fact("确认 Confirmed", withAmount(confirmed, yuan(a.Confirmed))).fact("异议 Disputed", withAmount(disputed, yuan(a.Disputed))).
+						fact("以前已确认 Confirmed before", yuan(a.Before)).fact("减：未核销回款 Less unapplied", yuan(a.Unapplied))
+				} else {
+					l.fact("确认 Confirmed", confirmed).fact("异议 Disputed", disputed)
+				}
+				return Text{head, l.fact("答复人 By", e.By).fact("日期 Date", e.On).end()}
 			},
 		}.rule(),
 		row[account.StatementReopened]{
@@ -97,12 +105,23 @@ func statementRules() []Rule {
 			To: to(finance), Cc: to(hqSupervisor, departmentManager),
 			About: func(e account.StatementReported) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.StatementReported, c Context) Text {
-				return Text{
-					subject("季度应收汇总 "+e.Statement+" "+e.Closing.String()+" 元", "Quarterly summary, "+e.Closing.String()+" yuan receivable"),
-					say("本季度已与物业服务中心对账完毕，请列为应收账款。", "The quarter is reconciled with the center: its closing balance is accounts receivable.").
-						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
-						fact("季度 Quarter", e.Quarter).fact("应收 Receivable", yuan(e.Closing)).fact("报送人 Reported by", e.By).fact("日期 Date", e.On).end(),
+				l := say("本季度已由物业服务中心答复，汇总如下。", "The center has answered the quarter's statement: this is its summary.").
+					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
+					fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing))
+				head := subject("季度应收汇总 "+e.Statement+" 期末 "+e.Closing.String()+" 元", "Quarterly summary, closing at "+e.Closing.String()+" yuan")
+				if s := e.Summary; s != nil {
+					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s 元，待对账 %s 元", e.Statement, s.Confirmed, s.Unconfirmed),
+						fmt.Sprintf("Quarterly summary, %s yuan confirmed, %s unconfirmed", s.Confirmed, s.Unconfirmed))
+					a := s.Answered
+					l.fact("其中补记以前期间 Late items within it", yuan(s.Late)).
+						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
+						fact("答复时以前已确认 Confirmed before it", yuan(a.Before)).fact("答复时减未核销回款 Less unapplied then", yuan(a.Unapplied)).
+						fact("此后回款 Paid since", yuan(s.Paid)).fact("此后红冲 Credited since", yuan(s.Credited)).fact("此后转出 Moved since", yuan(s.Transferred)).
+						fact("已确认应收 Confirmed receivable", yuan(s.Confirmed)).fact("待对账 Unconfirmed receivable", yuan(s.Unconfirmed)).
+						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("已核销仍欠 Written off, still owed", yuan(s.WrittenOff)).
+						fact("勾稽 Ties", ties(s.Ties()))
 				}
+				return Text{head, l.fact("报送人 Reported by", e.By).fact("日期 Date", e.On).end()}
 			},
 		}.rule(),
 		row[account.ChargeDisputed]{
@@ -227,3 +246,15 @@ func remark(c Context) Words {
 }
 
 func yuan(a money.Amount) Words { return Words{a.String() + " 元", a.String() + " yuan"} }
+
+func ties(ok bool) Words {
+	if ok {
+		return Words{"相符", "yes"}
+	}
+	return Words{"不符", "NO"}
+}
+
+// withAmount says how many, and how much.
+func withAmount(a, b Words) Words {
+	return Words{a.Chinese + "，" + b.Chinese, a.English + ", " + b.English}
+}

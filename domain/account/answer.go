@@ -1,0 +1,235 @@
+package account
+
+import (
+	"math"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+)
+
+// Answered is how the closing balance of a statement is made up by the center's
+// answer, in yuan, as it was then:
+//
+//	closing = confirmed + disputed + confirmed before − unapplied
+//
+// Each amount is what was owed of charges through the quarter, written off or
+// not: money that came in the quarter is off it, money that came later is not.
+type Answered struct {
+	Confirmed money.Amount `json:"confirmed"`
+	Disputed  money.Amount `json:"disputed"`
+	Before    money.Amount `json:"confirmedBefore"` // on earlier statements
+	Unapplied money.Amount `json:"unapplied"`       // received through the quarter, settling none of these charges
+	// DisputedPaid is what money had settled of the disputed lines through the
+	// quarter: no part of the balance, and unapplied again where it is credited.
+	DisputedPaid money.Amount `json:"disputedPaid"`
+}
+
+// Closing is the balance that the parts make up.
+func (s Answered) Closing() money.Amount {
+	return s.Confirmed.Add(s.Disputed).Add(s.Before).Sub(s.Unapplied)
+}
+
+// Summary is what finance is told of an answered quarter (§5.3.4), in yuan: the
+// answer, what has become of it since, and the two measures of receivable that
+// its charges stand in now.
+type Summary struct {
+	Answered    Answered     `json:"answered"`
+	Late        money.Amount `json:"late"` // of earlier quarters, within the closing balance
+	Paid        money.Amount `json:"paidSince"`
+	Credited    money.Amount `json:"creditedSince"`
+	Transferred money.Amount `json:"transferredSince"` // to other centers
+	Confirmed   money.Amount `json:"openConfirmed"`    // 已确认应收
+	Unconfirmed money.Amount `json:"openUnconfirmed"`  // 待对账
+	Disputed    money.Amount `json:"stillDisputed"`    // of the unconfirmed
+	WrittenOff  money.Amount `json:"writtenOff"`       // given up by us, still owed
+}
+
+// Ties reports whether the charges of the answer, less what has become of them
+// since, are what is open or written off of them now.
+func (s Summary) Ties() bool {
+	then := s.Answered.Confirmed.Add(s.Answered.Disputed).Add(s.Answered.Before)
+	return then.Sub(s.Paid).Sub(s.Credited).Sub(s.Transferred) == s.Confirmed.Add(s.Unconfirmed).Add(s.WrittenOff)
+}
+
+// DisputeEnd is how a dispute ended.
+type DisputeEnd string
+
+const (
+	StillDisputed   DisputeEnd = ""
+	DisputeCredited DisputeEnd = "CREDITED" // 红冲
+	DisputeDenied   DisputeEnd = "REJECTED" // 未予采纳: the charge stands
+	DisputeMoved    DisputeEnd = "MOVED"    // 转出: the charge went to another center with its project
+)
+
+// DisputeCourse is one dispute, from the center's objection to its end.
+type DisputeCourse struct {
+	Charge    domain.ChargeID
+	Statement string
+	Version   int
+	Reason    string
+	On        calendar.Date
+	By        string
+	Owed      money.Amount // of the charge when it was disputed, written off or not
+	Paid      money.Amount // settled of it by money then
+	End       DisputeEnd
+	EndedOn   calendar.Date
+	EndReason string
+	Document  string       // the credit note or the transfer that ended it
+	Credited  money.Amount // by that note
+}
+
+// inQuarter is what was posted to one quarter of a charge.
+type inQuarter struct {
+	quarter                              calendar.Quarter
+	charged, paid, credited, transferred money.Amount
+}
+
+func (p inQuarter) owed() money.Amount {
+	return p.charged.Sub(p.paid).Sub(p.credited).Sub(p.transferred)
+}
+
+func (p *inQuarter) add(o inQuarter) {
+	p.charged, p.paid = p.charged.Add(o.charged), p.paid.Add(o.paid)
+	p.credited, p.transferred = p.credited.Add(o.credited), p.transferred.Add(o.transferred)
+}
+
+// post notes what an event posted of a charge.
+func (a *Account) post(id domain.ChargeID, p inQuarter) {
+	c := a.charges[id]
+	for i := range c.posts {
+		if c.posts[i].quarter == p.quarter {
+			c.posts[i].add(p)
+			return
+		}
+	}
+	c.posts = append(c.posts, p)
+}
+
+// through adds up what was posted of a charge through a quarter, and after it.
+func (c *charge) through(q calendar.Quarter) (within, after inQuarter) {
+	for _, p := range c.posts {
+		if p.quarter <= q {
+			within.add(p)
+		} else {
+			after.add(p)
+		}
+	}
+	return within, after
+}
+
+// pursue follows charges quarter by quarter, and disputes to their end.
+func (a *Account) pursue(e Event) {
+	switch e := e.(type) {
+	case ChargeAccrued:
+		a.post(e.Charge, inQuarter{quarter: e.Posted, charged: e.Money.Gross})
+	case ChargeTransferredIn:
+		a.post(e.Charge, inQuarter{quarter: e.Posted, charged: e.Money.Gross})
+		if d := e.Dispute; d != nil { // it came with the charge
+			a.charges[e.Charge].pursued = &DisputeCourse{
+				Charge: e.Charge, Statement: d.Statement, Version: d.Version, Reason: d.Reason, On: d.On, By: d.By, Owed: e.Money.Gross,
+			}
+		}
+	case ChargeTransferredOut:
+		a.post(e.Charge, inQuarter{quarter: e.Posted, transferred: e.Money.Gross})
+		a.endDispute(e.Charge, DisputeCourse{End: DisputeMoved, EndedOn: e.On, Document: string(e.Transfer)})
+	case CreditNoteIssued:
+		a.post(e.Charge, inQuarter{quarter: e.Posted, credited: e.Money.Gross})
+		if e.SettlesDispute {
+			a.endDispute(e.Charge, DisputeCourse{End: DisputeCredited, EndedOn: e.On, EndReason: e.Reason, Document: string(e.Note), Credited: e.Money.Gross})
+		}
+	case PaymentAllocated:
+		for _, l := range e.Lines {
+			a.post(l.Charge, inQuarter{quarter: l.Posted, paid: l.Amount})
+		}
+	case AllocationReversed:
+		for _, l := range e.Lines {
+			a.post(l.Charge, inQuarter{quarter: l.Posted, paid: l.Amount.Neg()})
+		}
+	case ChargeDisputed:
+		a.beginDispute(e)
+	case DisputeRejected:
+		a.endDispute(e.Charge, DisputeCourse{End: DisputeDenied, EndedOn: e.On, EndReason: e.Reason})
+	case StatementIssued:
+		s := a.statements[e.Quarter]
+		for _, c := range a.byNumber {
+			if c.posted <= e.Quarter && c.stage == Unconfirmed && c.pursued != nil && c.pursued.End == StillDisputed {
+				s.issued.raised = append(s.issued.raised, c.pursued)
+			}
+		}
+	case StatementConfirmed:
+		s := a.statements[e.Quarter]
+		s.issued.Answered = a.answered(s, e)
+	case StatementReported:
+		a.statements[e.Quarter].issued.Reported = &e
+	default: // concerns no single charge, or changes no amount of it
+	}
+}
+
+func (a *Account) beginDispute(e ChargeDisputed) {
+	c := a.charges[e.Charge]
+	all, _ := c.through(math.MaxInt32)
+	c.pursued = &DisputeCourse{
+		Charge: e.Charge, Statement: e.Statement, Version: e.Version, Reason: e.Reason, On: e.On, By: e.By, Owed: all.owed(), Paid: all.paid,
+	}
+	if s := a.statements[e.Quarter]; s != nil {
+		s.issued.raised = append(s.issued.raised, c.pursued)
+	}
+}
+
+func (a *Account) endDispute(id domain.ChargeID, end DisputeCourse) {
+	d := a.charges[id].pursued
+	if d == nil || d.End != StillDisputed {
+		return
+	}
+	d.End, d.EndedOn, d.EndReason, d.Document, d.Credited = end.End, end.EndedOn, end.EndReason, end.Document, end.Credited
+}
+
+// answered makes the closing balance of a statement up from an answer to it.
+func (a *Account) answered(s *statement, e StatementConfirmed) (out Answered) {
+	in := make(map[domain.ChargeID]*money.Amount, len(e.Confirmed)+len(e.Disputed))
+	for _, l := range e.Confirmed {
+		in[l.Charge] = &out.Confirmed
+	}
+	for _, l := range e.Disputed {
+		in[l.Charge] = &out.Disputed
+	}
+	for _, c := range a.byNumber {
+		if c.posted > e.Quarter {
+			continue
+		}
+		to := in[c.id]
+		if to == nil {
+			to = &out.Before
+		}
+		within, _ := c.through(e.Quarter)
+		*to = to.Add(within.owed())
+		if to == &out.Disputed {
+			out.DisputedPaid = out.DisputedPaid.Add(within.paid)
+		}
+	}
+	out.Unapplied = out.Closing().Sub(s.closing)
+	return out
+}
+
+// summary is what is reported to finance of an answered quarter today.
+func (a *Account) summary(s *statement, q calendar.Quarter) Summary {
+	out := Summary{Answered: s.issued.Answered, Late: s.issued.Version.Totals.Late}
+	for _, c := range a.byNumber {
+		if c.posted > q {
+			continue
+		}
+		_, since := c.through(q)
+		out.Paid, out.Credited, out.Transferred = out.Paid.Add(since.paid), out.Credited.Add(since.credited), out.Transferred.Add(since.transferred)
+		out.WrittenOff = out.WrittenOff.Add(c.writtenOff)
+		if c.stage == Confirmed {
+			out.Confirmed = out.Confirmed.Add(c.open)
+		} else {
+			out.Unconfirmed = out.Unconfirmed.Add(c.open)
+		}
+		if c.disputed() {
+			out.Disputed = out.Disputed.Add(c.open)
+		}
+	}
+	return out
+}
