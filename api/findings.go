@@ -105,7 +105,7 @@ type FindingTieOutBody struct {
 	Issued  UnitsBody `json:"issued" doc:"Net of what came back unused"`
 	Matched UnitsBody `json:"matched"`
 	Found   UnitsBody `json:"found" doc:"On slips that are in a finding"`
-	Ties    bool      `json:"ties" doc:"Issued = matched + found"`
+	Ties    bool      `json:"ties" doc:"issued = matched + found"`
 }
 
 // FindingsBody answers what does not agree.

@@ -188,9 +188,9 @@ type reconciliationInput struct {
 
 // ReconciliationRow is one center's account over one quarter, in yuan.
 type ReconciliationRow struct {
-	Center       string `json:"center"`
-	Name         string `json:"name"`
-	Region       string `json:"region"`
+	Center       string `json:"center,omitempty" doc:"Absent on a total"`
+	Name         string `json:"name,omitempty"`
+	Region       string `json:"region,omitempty"`
 	Quarter      string `json:"quarter"`
 	Opening      string `json:"opening"`
 	Charges      string `json:"charges" doc:"The quarter's own"`
@@ -201,14 +201,15 @@ type ReconciliationRow struct {
 	Receipts     string `json:"receipts"`
 	Reversals    string `json:"reversals" doc:"Money refunded or taken back by the bank"`
 	Closing      string `json:"closing"`
-	Ties         bool   `json:"ties" doc:"Opening + charges + late + transfers in − transfers out − credits − receipts + reversals = closing"`
+	Ties         bool   `json:"ties" doc:"opening + charges + late + transfersIn − transfersOut − credits − receipts + reversals = closing"`
 }
 
 // ReconciliationBody answers each center's account over quarters.
 type ReconciliationBody struct {
 	Basis
-	Rows []ReconciliationRow `json:"rows"`
-	Next string              `json:"next,omitempty"`
+	Rows   []ReconciliationRow `json:"rows"`
+	Totals []ReconciliationRow `json:"totals" doc:"By quarter, of all centers that match, not only this page's"`
+	Next   string              `json:"next,omitempty"`
 }
 
 type partsAuditInput struct {
@@ -327,14 +328,21 @@ func (s *server) reconciliation(ctx context.Context, in *reconciliationInput) (o
 	if err != nil {
 		return out, err
 	}
-	out = ReconciliationBody{Basis: basis(r.Answer), Rows: make([]ReconciliationRow, len(r.Rows)), Next: r.Next}
+	out = ReconciliationBody{Basis: basis(r.Answer), Rows: make([]ReconciliationRow, len(r.Rows)), Totals: make([]ReconciliationRow, len(r.Totals)), Next: r.Next}
 	for i, q := range r.Rows {
-		out.Rows[i] = ReconciliationRow{
-			string(q.Center), q.Name, q.Region, q.Quarter.String(), q.Opening.String(), q.Charges.String(), q.Late.String(),
-			q.TransfersIn.String(), q.TransfersOut.String(), q.Credits.String(), q.Receipts.String(), q.Reversals.String(), q.Closing.String(), q.Ties,
-		}
+		out.Rows[i] = reconciliationRow(q)
+	}
+	for i, q := range r.Totals {
+		out.Totals[i] = reconciliationRow(q)
 	}
 	return out, nil
+}
+
+func reconciliationRow(q projections.Reconciliation) ReconciliationRow {
+	return ReconciliationRow{
+		string(q.Center), q.Name, q.Region, q.Quarter.String(), q.Opening.String(), q.Charges.String(), q.Late.String(),
+		q.TransfersIn.String(), q.TransfersOut.String(), q.Credits.String(), q.Receipts.String(), q.Reversals.String(), q.Closing.String(), q.Ties,
+	}
 }
 
 func (s *server) partsAudit(ctx context.Context, in *partsAuditInput) (out PartsAuditBody, err error) {

@@ -36,7 +36,7 @@ type TrialBalanceBody struct {
 	Basis
 	Rows  []TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费)"`
 	Total TrialBalanceRow   `json:"total"`
-	Ties  bool              `json:"ties" doc:"Debits = credits, and the balances add up to 0.00"`
+	Ties  bool              `json:"ties" doc:"debits = credits; and the balances add up to 0.00"`
 }
 
 func (s *server) trialBalance(ctx context.Context, in *trialBalanceInput) (out TrialBalanceBody, err error) {

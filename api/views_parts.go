@@ -63,7 +63,7 @@ type StockBody struct {
 	Value     string      `json:"value,omitempty" doc:"Of all that match, yuan"`
 	Booked    string      `json:"booked,omitempty" doc:"On account 1405 for these projects, all parts"`
 	InTransit string      `json:"inTransit,omitempty" doc:"On account 1405.9: sent by these projects, not received yet"`
-	Ties      bool        `json:"ties" doc:"Value = booked, where all parts were asked for"`
+	Ties      bool        `json:"ties" doc:"value = booked, where all parts were asked for"`
 	Next      string      `json:"next,omitempty"`
 }
 
@@ -159,7 +159,7 @@ type RollForwardRow struct {
 	Adjusted     StockFigureBody `json:"adjusted"`
 	Closing      StockFigureBody `json:"closing" doc:"The book at the end of the month"`
 	Count        *CountBody      `json:"count,omitempty" doc:"Absent where nothing was counted in the month"`
-	Ties         bool            `json:"ties" doc:"Opening + received + transfers in + returned − issued − transfers out − scrapped ± adjusted = closing"`
+	Ties         bool            `json:"ties" doc:"opening + received + transfersIn + returned − issued − transfersOut − scrapped ± adjusted = closing"`
 }
 
 // RollForwardTotalBody is the value of all rows of a month, yuan.
@@ -176,7 +176,7 @@ type RollForwardTotalBody struct {
 	Closing      string `json:"closing"`
 	Unexplained  string `json:"unexplained"`
 	Booked       string `json:"booked" doc:"On account 1405 at the end of the month for these projects, all parts"`
-	Ties         bool   `json:"ties" doc:"The sum ties, and closing = booked where all parts were asked for"`
+	Ties         bool   `json:"ties" doc:"opening + received + transfersIn + returned − issued − transfersOut − scrapped ± adjusted = closing; closing = booked, where all parts were asked for"`
 }
 
 // RollForwardBody answers how stock came from month to month.

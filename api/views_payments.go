@@ -47,7 +47,7 @@ type PaymentListBody struct {
 	Applied   string `json:"applied"`
 	Unapplied string `json:"unapplied"`
 	Returned  string `json:"returned"`
-	Ties      bool   `json:"ties" doc:"Received, by the receipts = applied + unapplied + returned, by the postings; of every row as well"`
+	Ties      bool   `json:"ties" doc:"received = applied + unapplied + returned, of every row as well"`
 	Next      string `json:"next,omitempty"`
 }
 
@@ -264,7 +264,7 @@ type CollectionRowBody struct {
 	Reminders int               `json:"reminders"`
 	FollowUp  *LastFollowUpBody `json:"followUp,omitempty"`
 	Promise   *PromiseBody      `json:"promise,omitempty"`
-	Ties      bool              `json:"ties" doc:"Open, by the books = not due + overdue + disputed, charge by charge"`
+	Ties      bool              `json:"ties" doc:"open = notDue + overdue + disputed"`
 }
 
 // CollectionTotal is what is to be collected over all centers that match, in yuan.
@@ -275,7 +275,7 @@ type CollectionTotal struct {
 	Disputed  string `json:"disputed"`
 	Unapplied string `json:"unapplied"`
 	ToCollect string `json:"toCollect" doc:"Of each center what is overdue less its own unapplied money"`
-	Ties      bool   `json:"ties"`
+	Ties      bool   `json:"ties" doc:"open = notDue + overdue + disputed"`
 }
 
 // CollectionBody answers what is to be collected.

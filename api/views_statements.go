@@ -43,7 +43,7 @@ type StatementRowBody struct {
 	RemindedOn string `json:"remindedOn,omitempty"`
 	Booked     string `json:"booked" doc:"On the books through the quarter, when the version was issued"`
 	BookedNow  string `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
-	Ties       bool   `json:"ties" doc:"closing = booked, and booked now unless not issued, superseded or reopened; once answered: confirmed + disputed + confirmedBefore − unapplied = closing; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
+	Ties       bool   `json:"ties" doc:"closing = booked, and booked now unless not issued, superseded or reopened; confirmed + disputed + confirmedBefore − unapplied = closing; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff, the last two once answered"`
 }
 
 // AnswerBody is how the closing balance was made up by the center's answer, and
@@ -222,7 +222,7 @@ type ChargeReportBridgeRow struct {
 	ListedElsewhere string `json:"listedElsewhere" doc:"Of the quarter, on lists of other quarters"`
 	NotListed       string `json:"notListed" doc:"Of the quarter, on no list yet"`
 	Charges         string `json:"charges" doc:"Of the quarter, late items included"`
-	Ties            bool   `json:"ties" doc:"Listed − of earlier − of later + listed elsewhere + not listed = charges"`
+	Ties            bool   `json:"ties" doc:"listed − ofEarlier − ofLater + listedElsewhere + notListed = charges"`
 }
 
 // ChargeReportBridgeBody answers why the charge lists and the quarter differ.

@@ -16,6 +16,12 @@ import (
 //go:embed reconciliation.sql
 var reconciliationSQL string
 
+//go:embed reconciliation_rows.sql
+var reconciliationRowsSQL string
+
+//go:embed reconciliation_totals.sql
+var reconciliationTotalsSQL string
+
 // Reconciliation is one center's account over one accounting quarter (§5.3.4).
 // Amounts are in yuan.
 type Reconciliation struct {
@@ -43,8 +49,9 @@ type Reconciliation struct {
 // Reconciliations is the answer of [ReadModels.Reconciliation].
 type Reconciliations struct {
 	Answer
-	Rows []Reconciliation // by center, then quarter
-	Next string           // asks for the next page; empty on the last
+	Rows   []Reconciliation // by center, then quarter
+	Totals []Reconciliation // by quarter, of all centers that match; Center, Name and Region are empty
+	Next   string           // asks for the next page; empty on the last
 }
 
 // MaxQuarters bounds the range of quarters of one question: ten years.
@@ -63,22 +70,24 @@ func (m *ReadModels) Reconciliation(ctx context.Context, cut Cut, first, last ca
 	}
 	defer q.done()
 	answer := Reconciliations{Answer: q.Answer}
-	var end, key int64
+	var end int64
 	p := params{
 		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
 		"after_center": q.afterKey(0, ""), "after_quarter": q.afterKey(1, "0"),
 	}
-	err = q.rows(ctx, reconciliationSQL, p, func(rows driver.Rows) error {
-		var r Reconciliation
-		if err := rows.Scan(
-			textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, amountTo{&r.Opening}, amountTo{&r.Charges},
-			amountTo{&r.Late}, amountTo{&r.TransfersIn}, amountTo{&r.TransfersOut}, amountTo{&r.Credits}, amountTo{&r.Receipts},
-			amountTo{&r.Reversals}, amountTo{&r.Closing}, &key,
-		); err != nil {
+	err = q.rows(ctx, reconciliationSQL+reconciliationTotalsSQL, p, func(rows driver.Rows) error {
+		r, _, err := scanReconciliation(rows)
+		answer.Totals = append(answer.Totals, r)
+		return err
+	})
+	if err != nil {
+		return answer, err
+	}
+	err = q.rows(ctx, reconciliationSQL+reconciliationRowsSQL, p, func(rows driver.Rows) error {
+		r, key, err := scanReconciliation(rows)
+		if err != nil {
 			return err
 		}
-		r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Add(r.TransfersIn).Sub(r.TransfersOut).
-			Sub(r.Credits).Sub(r.Receipts).Add(r.Reversals) == r.Closing
 		if len(answer.Rows) == q.limit {
 			r := answer.Rows[q.limit-1]
 			answer.Next = q.nextSorted(end, string(r.Center), strconv.Itoa(int(r.Quarter)))
@@ -88,6 +97,17 @@ func (m *ReadModels) Reconciliation(ctx context.Context, cut Cut, first, last ca
 		return nil
 	})
 	return answer, err
+}
+
+func scanReconciliation(rows driver.Rows) (r Reconciliation, sortKey int64, err error) {
+	err = rows.Scan(
+		textTo(&r.Center), &r.Name, &r.Region, quarterTo{&r.Quarter}, amountTo{&r.Opening}, amountTo{&r.Charges},
+		amountTo{&r.Late}, amountTo{&r.TransfersIn}, amountTo{&r.TransfersOut}, amountTo{&r.Credits}, amountTo{&r.Receipts},
+		amountTo{&r.Reversals}, amountTo{&r.Closing}, &sortKey,
+	)
+	r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Add(r.TransfersIn).Sub(r.TransfersOut).
+		Sub(r.Credits).Sub(r.Receipts).Add(r.Reversals) == r.Closing
+	return r, sortKey, err
 }
 
 func checkQuarters(first, last calendar.Quarter, filter Filter) error {

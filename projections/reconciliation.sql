@@ -46,25 +46,13 @@ WITH
     (
         SELECT center, name, region, toUInt16(arrayJoin(range({first:UInt16} - 1, {last:UInt16} + 1))) AS quarter
         FROM cut_accounts
+    ),
+    -- The closing balance runs on from quarter to quarter.
+    balances AS
+    (
+        SELECT
+            center, name, region, quarter, charges, late, transfers_in, transfers_out, credits, receipts, reversals, balance_change,
+            sum(balance_change) OVER (PARTITION BY center ORDER BY quarter) AS closing
+        FROM every_quarter
+        LEFT JOIN by_quarter USING (center, quarter)
     )
-SELECT center, name, region, quarter, closing - balance_change AS opening, charges, late, transfers_in, transfers_out,
-    credits, receipts, reversals, closing,
-    {sort_sign:Int8} * multiIf(
-        {sort:String} = 'quarter', toInt64(quarter),
-        {sort:String} = 'charges', toInt64(charges * 100),
-        {sort:String} = 'late', toInt64(late * 100),
-        {sort:String} = 'receipts', toInt64(receipts * 100),
-        {sort:String} = 'closing', toInt64(closing * 100),
-        toInt64(0)) AS sort_key
-FROM
-(
-    SELECT
-        center, name, region, quarter, charges, late, transfers_in, transfers_out, credits, receipts, reversals, balance_change,
-        sum(balance_change) OVER (PARTITION BY center ORDER BY quarter) AS closing
-    FROM every_quarter
-    LEFT JOIN by_quarter USING (center, quarter)
-)
-WHERE quarter >= {first:UInt16}
-  AND (sort_key, center, quarter) > ({after_sort:Int64}, {after_center:String}, {after_quarter:UInt16})
-ORDER BY sort_key, center, quarter
-LIMIT {row_limit:UInt64}

@@ -195,8 +195,14 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
 	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *api.ReconciliationBody) error {
 		var rows []table.Row
+		line := func(v api.ReconciliationRow, name string) {
+			rows = append(rows, table.Row{v.Center, name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts, v.Reversals, v.Closing, tick(v.Ties)})
+		}
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts, v.Reversals, v.Closing, tick(v.Ties)})
+			line(v, v.Name)
+		}
+		for _, v := range b.Totals {
+			line(v, "合计 total")
 		}
 		grid(title("季度对账 Reconciliation", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
 			"补记\nlate", "转入\nin", "转出\nout", "红冲\ncredits", "收款\nreceipts", "退回\nreversals", "期末\nclosing", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12)

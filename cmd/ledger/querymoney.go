@@ -124,10 +124,12 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 					promised += " 未言明金额 presumed"
 				}
 			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue, v.DaysLate, v.Reminders, reminded, promised})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue, v.DaysLate, v.Reminders, reminded, promised, tick(v.Ties)})
 		}
-		grid(title("催收 Collection", b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "未到期\nnot due", "逾期\noverdue", "争议\ndisputed",
-			"未核销\nunapplied", "应催\nto collect", "最早到期\noldest due", "天数\ndays late", "催款\nreminders", "最近\nlast", "承诺\npromised"}, rows, nil, 3, 4, 5, 6, 7, 8, 10, 11)
+		t := b.Total
+		grid(title("催收 Collection", b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "＝未到期\nnot due", "＋逾期\noverdue", "＋争议\ndisputed",
+			"未核销\nunapplied", "应催\nto collect", "最早到期\noldest due", "天数\ndays late", "催款\nreminders", "最近\nlast", "承诺\npromised", "勾稽\nties"},
+			rows, table.Row{"", "合计 total", t.Open, t.NotDue, t.Overdue, t.Disputed, t.Unapplied, t.ToCollect, "", "", "", "", "", tick(t.Ties)}, 3, 4, 5, 6, 7, 8, 10, 11)
 		return nil
 	})
 }
@@ -241,11 +243,11 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	if b.Across != nil {
 		var legs []table.Row
 		for _, l := range b.Legs {
-			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, tick(l.TieOut.Ties)})
+			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, l.TieOut.PostingsSum, tick(l.TieOut.Ties)})
 		}
 		a := b.Across
-		grid("随项目转移 It moved with its project", table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off", "相符\nties"},
-			legs, table.Row{"", "合计 total", a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9)
+		grid("随项目转移 It moved with its project", table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
+			legs, table.Row{"", "合计 total", a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, "", tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9, 10)
 	}
 	var documents, postings, events []table.Row
 	for _, e := range b.Events {
