@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
@@ -263,7 +265,7 @@ type ReturnBody struct {
 type FindingTotalBody struct {
 	Finding         string `json:"finding"`
 	Rows            uint64 `json:"rows"`
-	InQuestion      string `json:"inQuestion"`
+	InQuestion      string `json:"inQuestion,omitempty" doc:"Units, where all rows are of one part: metres and pieces are not added up"`
 	ValueInQuestion string `json:"valueInQuestion"`
 }
 
@@ -367,9 +369,17 @@ func (s *server) partsAudit(ctx context.Context, in *partsAuditInput) (out Parts
 		out.Rows[i] = partsAuditLine(row)
 	}
 	for _, t := range r.Totals {
-		out.Totals = append(out.Totals, FindingTotalBody{string(t.Finding), t.Rows, t.InQuestion.String(), t.ValueInQuestion.String()})
+		out.Totals = append(out.Totals, FindingTotalBody{string(t.Finding), t.Rows, ofOnePart(t.Part, t.InQuestion), t.ValueInQuestion.String()})
 	}
 	return out, nil
+}
+
+// ofOnePart is a sum of quantities, which is formed of one part only.
+func ofOnePart(part domain.PartCode, quantity decimal.Decimal) string {
+	if part == "" {
+		return ""
+	}
+	return quantity.String()
 }
 
 func partsAuditLine(r projections.PartsAuditRow) PartsAuditLine {

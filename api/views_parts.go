@@ -305,7 +305,7 @@ type MovementsBody struct {
 	Basis
 	Rows     []MovementBody `json:"rows"`
 	Count    uint64         `json:"count" doc:"Of all that match"`
-	Quantity string         `json:"quantity" doc:"Sum of all that match"`
+	Quantity string         `json:"quantity,omitempty" doc:"Sum of all that match, where one part was asked for: metres and pieces are not added up"`
 	Value    string         `json:"value" doc:"Sum of all that match, yuan"`
 	Next     string         `json:"next,omitempty"`
 }
@@ -337,7 +337,7 @@ func (s *server) movements(ctx context.Context, in *movementsInput) (out Movemen
 		return out, err
 	}
 	out = MovementsBody{
-		Basis: basis(r.Answer), Rows: make([]MovementBody, len(r.Rows)), Count: r.Count, Quantity: r.Sum.Quantity.String(), Value: r.Sum.Value.String(), Next: r.Next,
+		Basis: basis(r.Answer), Rows: make([]MovementBody, len(r.Rows)), Count: r.Count, Quantity: ofOnePart(filter.Part, r.Sum.Quantity), Value: r.Sum.Value.String(), Next: r.Next,
 	}
 	for i, v := range r.Rows {
 		out.Rows[i] = MovementBody{

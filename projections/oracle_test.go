@@ -526,13 +526,17 @@ func checkAudit(t *testing.T, m *ReadModels, cut Cut, o oracle, f PartsAuditFilt
 	}
 	var sums []FindingTotal
 	for _, finding := range Findings() {
-		sum := FindingTotal{Finding: finding}
+		sum, parts := FindingTotal{Finding: finding}, make(map[domain.PartCode]bool)
 		for _, r := range want {
 			if r.Finding == finding {
 				sum.Rows++
-				sum.InQuestion = sum.InQuestion.Add(r.InQuestion)
+				parts[r.Part] = true
+				sum.Part, sum.InQuestion = r.Part, sum.InQuestion.Add(r.InQuestion)
 				sum.ValueInQuestion = sum.ValueInQuestion.Add(r.ValueInQuestion)
 			}
+		}
+		if len(parts) > 1 {
+			sum.Part, sum.InQuestion = "", decimal.Zero
 		}
 		if sum.Rows > 0 {
 			sums = append(sums, sum)

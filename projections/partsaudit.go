@@ -89,7 +89,8 @@ type ReturnStatus struct {
 type FindingTotal struct {
 	Finding         Finding
 	Rows            uint64
-	InQuestion      decimal.Decimal
+	Part            domain.PartCode // of all rows; empty: there are several
+	InQuestion      decimal.Decimal // of that part; metres and pieces are not added up
 	ValueInQuestion money.Amount
 }
 
@@ -167,8 +168,17 @@ func (f PartsAuditFilter) shows(r PartsAuditRow, scope projectScope) bool {
 func findingTotals(rows []PartsAuditRow) (totals []FindingTotal) {
 	sums := make(map[Finding]FindingTotal)
 	for _, r := range rows {
-		t := sums[r.Finding]
-		sums[r.Finding] = FindingTotal{r.Finding, t.Rows + 1, t.InQuestion.Add(r.InQuestion), t.ValueInQuestion.Add(r.ValueInQuestion)}
+		t, begun := sums[r.Finding]
+		switch {
+		case !begun:
+			t.Finding, t.Part, t.InQuestion = r.Finding, r.Part, r.InQuestion
+		case t.Part == r.Part && t.Part != "":
+			t.InQuestion = t.InQuestion.Add(r.InQuestion)
+		default:
+			t.Part, t.InQuestion = "", decimal.Zero
+		}
+		t.Rows, t.ValueInQuestion = t.Rows+1, t.ValueInQuestion.Add(r.ValueInQuestion)
+		sums[r.Finding] = t
 	}
 	for _, f := range Findings() {
 		if t, ok := sums[f]; ok {
