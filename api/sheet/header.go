@@ -97,12 +97,11 @@ func (g *grid) headerFrom(i int, layout Layout) (h header, lacks []Column, err e
 	return h, lacks, err
 }
 
-// statesValues tells a row of labels with their values, which is above a header
-// and none of it.
+// statesValues tells a row of labels with their values, in the same cell or in
+// the next, which is above a header and none of it.
 func (g *grid) statesValues(row int) bool {
 	return slices.ContainsFunc(g.rows[row].cells, func(c cell) bool {
-		_, value, colon := strings.Cut(c.text, ":")
-		return colon && strings.TrimSpace(value) != ""
+		return strings.IndexAny(c.text, ":：") > 0
 	})
 }
 
