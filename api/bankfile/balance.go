@@ -10,15 +10,16 @@ import (
 
 // balance is what a line does to the running balance, and what that is after it.
 type balance struct {
-	cell   string
-	after  money.Amount
-	stated bool
-	moved  money.Amount
-	known  bool // what it moved could be read
+	cell    string
+	account string // of ours; empty where the line names none
+	after   money.Amount
+	stated  bool
+	moved   money.Amount
+	known   bool // what it moved could be read
 }
 
 func (l *lineReader) balance() balance {
-	b := balance{cell: l.row.Value("balance").Cell, after: l.line.Balance, stated: l.line.HasBalance, known: l.moneyKnown()}
+	b := balance{account: l.line.OwnAccount, cell: l.row.Value("balance").Cell, after: l.line.Balance, stated: l.line.HasBalance, known: l.moneyKnown()}
 	if l.line.Nature != Closed {
 		b.moved = l.signed()
 	}
@@ -33,18 +34,46 @@ func (r *reader) brought(cell string, after money.Amount) {
 	r.balances = append(r.balances, balance{cell: cell, after: after, stated: true, known: true})
 }
 
+// byAccount takes the balances of several accounts of ours apart: each runs by
+// itself. Those brought forward are of the account of the line before.
+func byAccount(all []balance) (apart [][]balance) {
+	at := make(map[string]int)
+	account := ""
+	for _, b := range all {
+		if b.account != "" {
+			account = b.account
+		}
+		i, known := at[account]
+		if !known {
+			i = len(apart)
+			at[account], apart = i, append(apart, nil)
+		}
+		apart[i] = append(apart[i], b)
+	}
+	return apart
+}
+
 // checkBalances follows the running balance down the file or, where the newest
 // line stands first, up: whichever contradicts itself less. A balance that the
 // file states before its first or after its last movement is one of them.
 func (r *reader) checkBalances() {
-	down := slices.Clone(r.balances)
-	up := slices.Clone(r.balances)
-	slices.Reverse(up)
-	followed := r.follow(down)
-	if len(followed.wrong) > 0 {
-		if upwards := r.follow(up); len(upwards.wrong) < len(followed.wrong) {
-			followed = upwards
+	apart := byAccount(r.balances)
+	opening, closing := r.opening, r.closing
+	if len(apart) > 1 {
+		opening, closing = nil, nil // which account they are of is not said
+	}
+	var followed followed
+	for _, down := range apart {
+		f := follow(down, opening, closing)
+		if len(f.wrong) > 0 {
+			up := slices.Clone(down)
+			slices.Reverse(up)
+			if upwards := follow(up, opening, closing); len(upwards.wrong) < len(f.wrong) {
+				f = upwards
+			}
 		}
+		followed.right, followed.wrong = followed.right+f.right, append(followed.wrong, f.wrong...)
+		followed.opened, followed.closed = f.opened, f.closed
 	}
 	if len(followed.wrong) > 0 {
 		f := followed.wrong[0]
@@ -79,12 +108,12 @@ type followed struct {
 }
 
 // follow goes through balances, oldest first, between the stated ends.
-func (r *reader) follow(balances []balance) (f followed) {
+func follow(balances []balance, opens, closes *figure) (f followed) {
 	var before money.Amount // the last balance known
 	var since money.Amount  // what has moved since
 	sound := false          // and all of it is known
-	if r.opening != nil {
-		before, sound = r.opening.amount, true
+	if opens != nil {
+		before, sound = opens.amount, true
 	}
 	opening := sound
 	for _, b := range balances {
@@ -104,11 +133,11 @@ func (r *reader) follow(balances []balance) (f followed) {
 		}
 		before, since, sound, opening = b.after, money.Amount{}, true, false
 	}
-	if r.closing == nil || !sound {
+	if closes == nil || !sound {
 		return f
 	}
-	if want := before.Add(since); want != r.closing.amount {
-		f.wrong = append(f.wrong, Fault{r.closing.cell, domain.Invalid("balance", r.closing.amount.String(), "balance-breaks",
+	if want := before.Add(since); want != closes.amount {
+		f.wrong = append(f.wrong, Fault{closes.cell, domain.Invalid("balance", closes.amount.String(), "balance-breaks",
 			"must be %s after the last movement: %s before, and a movement of %s", "", want, before, since)})
 		return f
 	}

@@ -205,6 +205,7 @@ func Read(file []byte, o Options) (*Statement, error) {
 				r.labelled(v, sheet.Labelled{Label: row.labels[i], Number: v.Shown()}, "", whole, false)
 			}
 		default:
+			r.checkAccount(row.Row)
 			r.summary(row.Row, false)
 		}
 	}
@@ -248,6 +249,9 @@ func (r *reader) note(format string, args ...any) {
 func (r *reader) line(row sheet.Row) {
 	l := lineReader{row: row, columns: r.columns, day: r.day, line: Line{Row: row.Number, Cell: row.Place()}}
 	r.checkCurrency(row.Value("currency"))
+	for _, h := range r.columns.currencies {
+		r.checkCurrency(row.Under(h))
+	}
 	l.read()
 	if l.line.OwnAccount == "" {
 		l.line.OwnAccount = r.statement.OwnAccount
@@ -264,6 +268,9 @@ func (r *reader) line(row sheet.Row) {
 		r.statement.Credits = r.statement.Credits.Add(t.amount)
 	case t.side == Outgoing && l.line.Nature == Standing:
 		r.statement.Debits = r.statement.Debits.Add(t.amount)
+	}
+	if v := row.Value("balance"); !v.Blank() && !l.line.HasBalance {
+		r.note("余额 %s（%s）：不是金额，无法与前后比较", v.Shown(), v.Cell)
 	}
 	t.balance = len(r.balances)
 	r.tallied = append(r.tallied, t)

@@ -13,6 +13,7 @@ import (
 // columns is what the columns of a file are, beyond those that are read by name.
 type columns struct {
 	directions []sheet.Heading // that say which way money went, under whatever heading
+	currencies []sheet.Heading // that name the money beside the column that is read as such
 	words      []sheet.Heading // of text that is searched for what a payer names
 	amountSide Direction       // of the one column of amounts, where its heading says so
 	redundant  bool            // every outgoing amount beside a word of direction is negative, too
@@ -47,6 +48,8 @@ func columnsOf(list *sheet.List, rows []sheet.Row) (c columns, err error) {
 		switch {
 		case h.Field == "direction":
 			c.directions = append(c.directions, h)
+		case h.Field == "" && !h.Aside && currencyHeading.MatchString(h.Text):
+			c.currencies = append(c.currencies, h)
 		case h.Field == "" && saysDirections(h, rows):
 			c.directions = append(c.directions, h)
 		case h.Field == "" && !h.Aside && !moreDates.MatchString(h.Text):
@@ -82,6 +85,7 @@ func columnsOf(list *sheet.List, rows []sheet.Row) (c columns, err error) {
 var moreDates = regexp.MustCompile(`日期|时间|起息日`)
 
 var (
+	currencyHeading  = regexp.MustCompile(`币种|币别|货币|(?i)currency`)
 	directionHeading = regexp.MustCompile(`借|贷|收支|收付|收[/／]|支出|收入|转入|转出|方向`)
 	partyHeading     = regexp.MustCompile(`对方|对手|付款|汇款|来款|往来单位|户名`)
 )
@@ -307,7 +311,7 @@ func (r *reader) isMovement(row sheet.Row) bool {
 	}
 	if cells := row.Cells(); len(cells) > 0 {
 		text := strings.ReplaceAll(cells[0].Shown(), " ", "")
-		if carriedWord.MatchString(text) || !dated && summaryWord.MatchString(text) {
+		if carriedWord.MatchString(text) || !dated && (summaryWord.MatchString(text) || accountLabel.MatchString(text)) {
 			return false
 		}
 	}

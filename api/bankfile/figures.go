@@ -44,10 +44,11 @@ var (
 	// totalLabel stands before a figure that the file states of itself.
 	totalLabel   = regexp.MustCompile(`合计|总计|共计|小计|累计|总额|总金额|总笔数|笔数|条数|总收入|总支出|发生额|^共$|^(?:贷方|借方|收入|支出|转入|转出|不计收支|中性交易)共?$|(?i)total|numbers?of|subtotal`)
 	pageNumber   = regexp.MustCompile(`[第共] ?[0-9]+ ?页`)
-	noTotal      = regexp.MustCompile(`页|次数|日期|时间|账号|帐号|行号|电话|利率|汇率|编号`)
+	noTotal      = regexp.MustCompile(`页[数码次]|[第共总]页|^页$|次数|日期|时间|账号|帐号|行号|电话|利率|汇率|编号`)
 	sectionLabel = regexp.MustCompile(`小计|本页|(?i)subtotal`)
 	yearLabel    = regexp.MustCompile(`(?:本年|本月|当年|当月|年|月)累计`)
 	countLabel   = regexp.MustCompile(`笔数|条数|总笔|(?i)numbers?of|totalnumber`)
+	wholeNumber  = regexp.MustCompile(`^[0-9,]+(?:[.]0+)?$`) // WeChat counts 2.0 lines
 	summaryLabel = regexp.MustCompile(`^(?:贷方|借方|收入|支出|转入|转出|收款|付款)(?:金额|笔数)$`)
 	noSide       = regexp.MustCompile(`^(?:共|计|共计|金额|合计|总计)?$`)
 	openingLabel = regexp.MustCompile(`期初余额|初期余额|起始余额|上期余额|上日余额|(?i)openingbalance`)
@@ -90,6 +91,19 @@ func (r *reader) heads(own string) {
 		}
 	}
 	r.statement.OwnAccount = own
+}
+
+// checkAccount refuses a file that goes on with the lines of another account.
+func (r *reader) checkAccount(row sheet.Row) {
+	cells := row.Cells()
+	for i := range cells {
+		label, value, at := pairOf(cells, i)
+		s, own := bankref.PlainAccount(strings.Trim(value, "[]【】() \t")), r.statement.OwnAccount
+		if plain := plainLabel(label); !accountLabel.MatchString(plain) || otherAccount.MatchString(plain) || !isAccount(s) || bankref.SameAccount(s, own) {
+			continue
+		}
+		r.refuse(at.Cell, domain.Invalid("ownAccount", s, "account-differs", "is another account than %s above; send the lines of each account as a file of its own", "Money", own))
+	}
 }
 
 var someAccount = regexp.MustCompile(`^[0-9A-Za-z*@._]{4,40}$`)
@@ -249,7 +263,7 @@ func (r *reader) under(v sheet.Value, field string, row sheet.Row, f figure) {
 // tells whether it states something of the file.
 func (r *reader) labelled(v sheet.Value, x sheet.Labelled, before string, of scope, above bool) bool {
 	label := plainLabel(x.Label)
-	counts := x.Unit == "笔" || x.Unit == "条" || countLabel.MatchString(label) && !strings.Contains(x.Number, ".")
+	counts := x.Unit == "笔" || x.Unit == "条" || countLabel.MatchString(label) && wholeNumber.MatchString(x.Number)
 	f := figure{cell: v.Cell, label: label, side: sideOf(label), isCount: counts, scope: of, at: len(r.statement.Lines)}
 	if f.side == Unknown && r.sideBefore != Unknown {
 		if counts {
@@ -290,7 +304,8 @@ func (r *reader) labelled(v sheet.Value, x sheet.Labelled, before string, of sco
 	case !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) && !counts && !(before != "" && totalLabel.MatchString(plainLabel(before))):
 		return false
 	case counts:
-		n, err := strconv.Atoi(strings.ReplaceAll(x.Number, ",", ""))
+		whole, _, _ := strings.Cut(strings.ReplaceAll(x.Number, ",", ""), ".")
+		n, err := strconv.Atoi(whole)
 		if err != nil {
 			return false
 		}

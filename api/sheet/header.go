@@ -286,7 +286,7 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 			h.dates = append(h.dates, c.Field)
 		}
 		for _, other := range of[1:] {
-			if !c.Ranked && !c.chosen && (c.Kind == Number || c.Kind == Date) {
+			if !c.chosen && (c.Kind == Number || c.Kind == Date && !c.Ranked) {
 				h.also[c.Field] = append(h.also[c.Field], other.at)
 				read[other.at] = c.Field
 			} else {

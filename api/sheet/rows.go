@@ -187,6 +187,38 @@ func (g *grid) repeatsHeader(r gridRow, layout Layout) bool {
 	return named >= 2 && named >= others
 }
 
+// movedHeading finds, in a row that names columns again, one that stands
+// elsewhere than above: what follows would be read of the wrong columns.
+func (g *grid) movedHeading(r gridRow, layout Layout) (at int, moved bool) {
+	named, others := 0, 0
+	for i, c := range r.cells {
+		switch {
+		case c.blank():
+			continue
+		case strings.ContainsAny(c.text, "0123456789"):
+			return 0, false
+		}
+		here, there := c.text == g.header.texts[i], false
+		for _, column := range layout.Columns {
+			if column.rank(halves(canonical(c.text))) >= 0 {
+				here = here || g.at(column.Field) == i
+				there = there || g.at(column.Field) >= 0
+			}
+		}
+		switch {
+		case here:
+			named++
+		case there:
+			if named++; !moved {
+				at, moved = i, true
+			}
+		default:
+			others++
+		}
+	}
+	return at, moved && named > 2 && named > others
+}
+
 // isTitle tells a text that also stands above the header.
 func (g *grid) isTitle(text string) bool {
 	for _, r := range g.rows[:g.header.row] {

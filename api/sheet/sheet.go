@@ -229,6 +229,10 @@ func (g *grid) read(layout Layout, o Options) (*List, error) {
 	for _, r := range g.rows[h.row+h.depth:] {
 		row := g.row(r, layout)
 		why := g.sort(r, layout, list.Rows)
+		if at, moved := g.movedHeading(r, layout); moved {
+			return nil, unreadable("header-moved", "names the columns again at %s, %s, in another order than above; keep the columns in one order, or send each part as a file of its own",
+				g.name(r, at), domain.Clip(r.at(at).text))
+		}
 		switch {
 		case why != "":
 			list.Passed = append(list.Passed, Passed{Row: row, Why: why, after: len(list.Rows)})
