@@ -118,6 +118,11 @@ func (c *center) find(id domain.ChargeID) int {
 	return slices.IndexFunc(c.open, func(o openCharge) bool { return o.id == id })
 }
 
+// has reports whether a payment came and did not bounce.
+func (c *center) has(id domain.PaymentID) bool {
+	return slices.ContainsFunc(c.received, func(r receivedMoney) bool { return r.id == id })
+}
+
 func (c *center) spend(id domain.PaymentID, l account.Allocation) {
 	if i := slices.IndexFunc(c.received, func(r receivedMoney) bool { return r.id == id }); i >= 0 {
 		c.received[i].unapplied, c.received[i].last = c.received[i].unapplied.Sub(l.Amount), l
@@ -361,7 +366,7 @@ type transfer struct {
 	remark      string
 	on          calendar.Date
 	designation []account.Designation
-	alike       bool // looks like the transfer before
+	like        domain.PaymentID // the transfer that this one is meant to look like
 }
 
 // transfer moves the money today; finance books it within days.
@@ -374,7 +379,7 @@ func (p *player) transfer(t transfer) {
 		days = p.between(8, 20)
 	}
 	var mistake Mistake
-	if !t.alike && t.c.habit != scripted && p.chance(25) {
+	if t.like == "" && t.c.habit != scripted && p.chance(25) {
 		mistake = p.deal(&p.paymentMistakes)
 	}
 	p.at(p.office(p.now(), days), func() error { return p.book(t, mistake) })
@@ -406,19 +411,19 @@ func (p *player) book(t transfer, mistake Mistake) error {
 	c.absorb(out)
 	p.sum.Events["BankReferenceClaimed"]++ // recorded before the payment, in a stream of its own
 	received := out.Events[0].(account.PaymentReceived)
-	if t.alike && received.PossibleDuplicateOf == "" {
-		return fmt.Errorf("payment %s: was not seen to look like the transfer before", received.Payment)
+	alike := received.PossibleDuplicateOf != "" // in a busy year also by chance
+	if !alike && t.like != "" && c.has(t.like) {
+		return fmt.Errorf("payment %s: was not seen to look like %s", received.Payment, t.like)
 	}
-	t.alike = received.PossibleDuplicateOf != "" // in a busy year also by chance
 	switch {
-	case t.alike:
+	case alike:
 		p.made(LookAlike)
 		if p.chance(60) { // the center says it meant to pay twice
 			p.at(p.office(p.now(), p.between(3, 25)), func() error { return p.allocate(c, domain.PaymentID(t.reference)) })
 		}
 	case mistake == LookAlike:
 		p.at(p.office(p.now(), p.between(1, 12)), func() error {
-			t.alike, t.designation = true, nil
+			t.like, t.designation = received.Payment, nil
 			p.transfer(t)
 			return nil
 		})
@@ -457,7 +462,11 @@ func (p *player) bookOtherwise(c *center, cmd account.ReceivePayment) error {
 	return nil
 }
 
+// allocate applies a payment that waited; one that has bounced has nothing to apply.
 func (p *player) allocate(c *center, id domain.PaymentID) error {
+	if !c.has(id) {
+		return nil
+	}
 	out, err := p.ledger.AllocatePayment(p.ctx, p.request(c.books, string(id)), account.AllocatePayment{Payment: id, Center: c.id, On: p.today()})
 	if err := p.done(out, err); err != nil {
 		return err

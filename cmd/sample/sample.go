@@ -28,6 +28,11 @@ type Options struct {
 	Scale int
 	Seed  uint64 // another seed is another year
 	Year  int    // 0 means 2025
+	// Until ends the year earlier, before this day; 0 means the whole of it.
+	Until calendar.Date
+	// Only leaves the projects of all centers quiet but of one, in each twelve;
+	// counted from 1, 0 means none. A busy center is played in a twelfth of the time.
+	Only int
 	// Progress is told, about once a day of the year, how many of its days
 	// have been played.
 	Progress func(done, total int)
@@ -123,6 +128,9 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		end:      calendar.NewDate(opts.Year+1, time.January, 1).Start(),
 		planned:  map[Mistake]int{},
 		sum:      Summary{Events: map[string]int{}, Mistakes: map[Mistake]int{}, Refusals: map[string]int{}},
+	}
+	if !opts.Until.IsZero() {
+		p.end = opts.Until.Start()
 	}
 	p.partMistakes.cards = partMistakes
 	p.chargeMistakes.cards = chargeMistakes

@@ -300,3 +300,23 @@ func BenchmarkFill(b *testing.B) {
 	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
 	b.ReportMetric(float64(events)/float64(b.N), "events")
 }
+
+// TestEveryScaleAndSeedIsAYear plays the money of a year at each scale, three
+// seeds each: one busy center at a time, every habit of paying among them, until
+// its payments have bounced and the half-year is claimed.
+func TestEveryScaleAndSeedIsAYear(t *testing.T) {
+	for scale := 1; scale <= 12; scale++ {
+		for seed := range uint64(3) {
+			only := (scale-1+4*int(seed))%12 + 1
+			t.Run(fmt.Sprintf("scale %d, seed %d, center %d", scale, seed+1, only), func(t *testing.T) {
+				t.Parallel()
+				sum, _ := fill(t, sample.Options{
+					Scale: scale, Seed: seed + 1, Only: only, Until: calendar.NewDate(2025, time.August, 8),
+				})
+				if sum.Total < 500 {
+					t.Errorf("%d events were played", sum.Total)
+				}
+			})
+		}
+	}
+}

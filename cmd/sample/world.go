@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -79,7 +80,7 @@ func (p *player) found(replicas int) {
 		}
 	}
 	p.playSmall(p.centers[smallCenter])
-	p.at(p.on(time.December, 31, 23), p.handOver)
+	p.at(p.on(time.December, 31, 24).Add(-time.Second), p.handOver)
 	p.planTable()
 }
 
@@ -195,7 +196,7 @@ func (p *player) registerProject(s *site) error {
 		Project: s.id, Name: s.name, Region: s.center.city.region, City: s.center.city.name, Center: s.center.id,
 		From: served, Presence: s.presence, Warranty: s.warranty,
 	}))
-	if err != nil || s.center == p.centers[smallCenter] {
+	if err != nil || s.center == p.centers[smallCenter] || p.quiet(s.center) {
 		return err
 	}
 	if err := p.planService(s); err != nil {
@@ -207,6 +208,12 @@ func (p *player) registerProject(s *site) error {
 		p.at(p.office(s.leaves.Start(), p.between(-5, 6)), func() error { return p.teamLeaves(s) })
 	}
 	return nil
+}
+
+// quiet tells a center whose projects have no need of anything.
+func (p *player) quiet(c *center) bool {
+	i := slices.Index(p.centers, c)
+	return p.opts.Only > 0 && i%len(projectsOf) != p.opts.Only-1
 }
 
 func (p *player) teamLeaves(s *site) error {
