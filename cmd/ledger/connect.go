@@ -22,19 +22,41 @@ type connection struct {
 	Server string `help:"Address of the running server. Where none answers, the engines in DATA are opened." default:"http://127.0.0.1:8080" env:"LEDGER_SERVER"`
 	Token  string `help:"Bearer token. Default: one minted with DATA/signing.key for --as." env:"LEDGER_TOKEN"`
 	As     string `help:"Name to act under without --token." default:"console"`
-	Role   string `help:"Role to act in without --token." default:"finance"`
+	Role   string `help:"Role to act in without --token; a property center's, such as center-head, needs --of." default:"finance"`
+	Of     string `help:"Property center whose person acts, such as C01, with a role of a center. Filters such as --center never say who acts." placeholder:"CENTER"`
+}
+
+// actor is who acts where no token says so.
+func (n connection) actor() (domain.Actor, error) {
+	role, err := domain.ParseRole(n.Role)
+	switch {
+	case err != nil:
+		return domain.Actor{}, err
+	case role.OfCenter() && n.Of == "":
+		return domain.Actor{}, domain.Invalid("of", "", "center-of-role",
+			"must name the property center for which %s acts: --of C01", "4", role)
+	case !role.OfCenter() && n.Of != "":
+		return domain.Actor{}, domain.Invalid("of", n.Of, "center-of-role",
+			"must be left out: %s acts for the department; --center narrows a question", "4", role)
+	}
+	return domain.Actor{Name: n.As, Role: role, Center: domain.CenterID(n.Of)}, nil
 }
 
 // connect returns a client and what releases it.
 func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func() error, error) {
 	token := n.Token
 	if token == "" {
-		var err error
-		if token, err = mint(c, domain.Actor{Name: n.As, Role: domain.Role(n.Role)}, toolTokenLife); err != nil {
+		actor, err := n.actor()
+		if err == nil {
+			token, err = mint(c, actor, toolTokenLife)
+		}
+		if err != nil {
 			return nil, nil, err
 		}
+	} else if n.Of != "" {
+		return nil, nil, domain.Invalid("of", n.Of, "center-of-role", "must be left out: --token says who acts", "4")
 	}
-	remote := &client.Client{Base: n.Server, Token: token, HTTP: http.DefaultClient}
+	remote := &client.Client{Base: n.Server, Token: token, HTTP: http.DefaultClient, Language: c.language()}
 	_, err := remote.Do(ctx, client.Request{Method: http.MethodGet, Path: "/healthz"})
 	if err == nil {
 		return remote, func() error { return nil }, nil
@@ -56,7 +78,9 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 	if err := catchUp(ctx, a); err != nil {
 		return nil, nil, errors.Join(err, release())
 	}
-	return client.InProcess(a.Handler, token), release, nil
+	own := client.InProcess(a.Handler, token)
+	own.Language = c.language()
+	return own, release, nil
 }
 
 // awaitFigures waits until the figures show what a tool recorded, so that the

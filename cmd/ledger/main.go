@@ -10,12 +10,15 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/domain"
 )
 
 // cli is the command line. Every flag can be set by the environment variable
@@ -28,6 +31,8 @@ type cli struct {
 	Letterhead  string        `help:"Who the department is on papers and in mails (YAML): name, address, contact, the account to pay to, and names of people. Default: DATA/letterhead.yaml where there is one; what is missing is said on the paper." env:"LEDGER_LETTERHEAD" placeholder:"FILE" type:"path"`
 	LogWait     time.Duration `help:"How long to wait for an EventStoreDB that is away or electing a leader; 'serve' waits until it comes." default:"30s" env:"LEDGER_LOG_WAIT"`
 	LogLevel    slog.Level    `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
+
+	Lang string `help:"Language in which refusals are said: zh or en. Default: en where LANG begins with en, else zh." enum:"zh,en," default:"" env:"LEDGER_LANG" placeholder:"zh|en"`
 
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
@@ -54,6 +59,23 @@ func (c *cli) config() app.Config {
 	}
 }
 
+// language is what the person at the command line reads.
+func (c *cli) language() wording.Language {
+	if c.Lang == "en" || c.Lang == "" && strings.HasPrefix(os.Getenv("LANG"), "en") {
+		return wording.English
+	}
+	return wording.Chinese
+}
+
+// explain says an error to the person at the command line.
+func (c *cli) explain(err error) string {
+	var r *domain.Rejection
+	if errors.As(err, &r) {
+		return c.language().Refusal(r)
+	}
+	return err.Error()
+}
+
 // described is what the tool says of itself.
 var described = []kong.Option{
 	kong.Name("ledger"),
@@ -67,7 +89,7 @@ func main() {
 	k := kong.Parse(&c, append(described, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))...)
 	if err := k.Run(&c); err != nil {
 		if !errors.Is(err, errReported) {
-			fmt.Fprintln(os.Stderr, "ledger:", err)
+			fmt.Fprintln(os.Stderr, "ledger:", c.explain(err))
 		}
 		stop()
 		os.Exit(1)
