@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
@@ -111,11 +110,10 @@ func (s *server) acceptBankLine(ctx context.Context, r ledger.Request, l Accepte
 		r.Key = acceptanceKey(r.Actor, c)
 		o, err = s.deps.Ledger.ReceivePayment(ctx, r, c)
 	}
-	var rejection *domain.Rejection
 	switch {
 	case err == nil:
 		result.book(c, o)
-	case errors.As(err, &rejection):
+	case refusalOf(err) != nil:
 		result.Outcome, result.Problem = acceptRefused, problemOf(ctx, err)
 	default:
 		return err

@@ -2,12 +2,12 @@ package api
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/eventstore"
 	"aftersales-ledger/projections"
 )
 
@@ -54,49 +54,46 @@ func (s *server) collectForms(ctx context.Context, in *collectFormsInput) (out C
 		return out, err
 	}
 	out.Rows = []CollectedForm{}
-	for _, row := range rows {
-		c := CollectedForm{Project: string(row.Project), Name: row.Name}
-		switch {
-		case row.Version == 0:
-			c.Outcome = "MISSING"
-			out.Missing++
-		case row.State == projections.FilingReturned:
-			c.Outcome = "RETURNED"
-		case row.Sent:
-			c.Outcome = "DONE"
-		case row.Awaits != "" && row.Awaits != actorOf(ctx).Role:
-			c.Outcome, c.Awaits = "WAITS", string(row.Awaits)
-		default:
-			if err := s.collectForm(ctx, in, row, month, form, &c, &out); err != nil {
-				return out, err
-			}
+	out.Position, err = each(rows, func(row projections.FilingRow) (eventstore.Outcome, error) {
+		if collected(ctx, row) != "" {
+			return eventstore.Outcome{}, nil
 		}
-		out.Rows = append(out.Rows, c)
-	}
-	return out, nil
-}
-
-// collectForm collects one form. The error is one that concerns all of them.
-func (s *server) collectForm(ctx context.Context, in *collectFormsInput, row projections.FilingRow, month calendar.Month, form filing.Form, c *CollectedForm, out *CollectedForms) error {
-	o, err := s.deps.Ledger.CollectReport(ctx, in.request(ctx), filing.Send{Project: row.Project, Month: month, Form: form})
-	out.Position = max(out.Position, uint64(o.Position))
-	var r *domain.Rejection
-	switch {
-	case errors.As(err, &r):
-		c.Outcome, c.Problem = "REFUSED", wording.Of(ctx).Refusal(r)
-		out.Refused++
-		return nil
-	case err != nil:
-		return err
-	}
-	c.Outcome = "REVIEWED"
-	for _, e := range o.Events {
-		if _, ok := e.(filing.ReportSent); ok {
+		return s.deps.Ledger.CollectReport(ctx, in.request(ctx), filing.Send{Project: row.Project, Month: month, Form: form})
+	}, func(row projections.FilingRow, o eventstore.Outcome, refusal *domain.Rejection) {
+		c := CollectedForm{Project: string(row.Project), Name: row.Name, Outcome: collected(ctx, row)}
+		switch {
+		case c.Outcome == "WAITS":
+			c.Awaits = string(row.Awaits)
+		case c.Outcome == "MISSING":
+			out.Missing++
+		case c.Outcome != "":
+		case refusal != nil:
+			c.Outcome, c.Problem = "REFUSED", wording.Of(ctx).Refusal(refusal)
+			out.Refused++
+		case slices.ContainsFunc(o.Events, func(e domain.Event) bool { _, sent := e.(filing.ReportSent); return sent }):
 			c.Outcome = "SENT"
 			out.Sent++
+		default:
+			c.Outcome = "REVIEWED"
 		}
+		out.Rows = append(out.Rows, c)
+	})
+	return out, err
+}
+
+// collected says of a form why it cannot be collected; empty where it can.
+func collected(ctx context.Context, row projections.FilingRow) string {
+	switch {
+	case row.Version == 0:
+		return "MISSING"
+	case row.State == projections.FilingReturned:
+		return "RETURNED"
+	case row.Sent:
+		return "DONE"
+	case row.Awaits != "" && row.Awaits != actorOf(ctx).Role:
+		return "WAITS"
 	}
-	return nil
+	return ""
 }
 
 type regionFiguresInput struct {

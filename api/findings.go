@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/api/wording"
@@ -381,9 +379,9 @@ func (s *server) findingsByKey(ctx context.Context, cut projections.Cut, keys []
 	return found, err
 }
 
-// decideFindings decides on findings as they stand at the end of the log. A key
-// that never was a finding refuses the request; what is refused of one finding
-// keeps no other from its decision, and the request can be repeated.
+// decideFindings decides on findings as they stand at the end of the log, each
+// with its own outcome: one that never was a finding, or has cleared, is that
+// row's refusal. A request about a single finding is refused as such.
 func (s *server) decideFindings(ctx context.Context, r ledger.Request, keys []string, decide func(ledger.Request, projections.AuditFinding) (eventstore.Outcome, error)) (out DecidedFindings, err error) {
 	head, err := s.deps.Ledger.Head(ctx)
 	if err != nil {
@@ -398,51 +396,53 @@ func (s *server) decideFindings(ctx context.Context, r ledger.Request, keys []st
 	if err != nil {
 		return out, err
 	}
-	rows := make([]projections.AuditFinding, len(keys))
-	for i, k := range keys {
-		if slices.Contains(keys[:i], k) {
-			return out, domain.Invalid(fmt.Sprintf("keys[%d]", i), k, "finding-twice", "is listed twice in this decision", "5.1.3")
+	say, seen := wording.Of(ctx), make(map[string]bool)
+	var only *domain.Rejection
+	out.Findings = []DecidedFinding{}
+	out.Position, err = each(keys, func(k string) (eventstore.Outcome, error) {
+		if seen[k] {
+			return eventstore.Outcome{}, domain.Invalid("key", k, "finding-twice", "is listed twice in this decision", "5.1.3")
 		}
-		f, stands := found[finding.Key(k)]
-		rows[i] = f.AuditFinding
-		if stands {
-			continue
-		}
-		h, err := s.deps.ReadModels.FindingHistory(ctx, cut, finding.Key(k))
-		if err == nil && !h.Found {
-			err = unknownFinding(k)
-		}
+		seen[k] = true
+		f, err := s.findingToDecide(ctx, cut, found, k)
 		if err != nil {
-			return out, err
+			return eventstore.Outcome{}, err
 		}
-		rows[i] = h.Finding
-	}
-	out.Findings = make([]DecidedFinding, len(keys))
-	for i, k := range keys {
-		one, outcome := r, DecidedFinding{Key: k, Outcome: "DONE"}
+		one := r
 		one.Key += "/" + k
-		o, err := eventstore.Outcome{}, error(nil)
-		if rows[i].Status == finding.Cleared {
-			err = domain.Conflict("keys", k, "cleared", "has cleared: the missing document arrived", "5.1.3")
-		} else {
-			o, err = decide(one, rows[i])
-		}
-		var refusal *domain.Rejection
+		return decide(one, f)
+	}, func(k string, o eventstore.Outcome, refusal *domain.Rejection) {
+		row := DecidedFinding{Key: k, Outcome: "DONE"}
 		switch {
-		case errors.As(err, &refusal):
-			if len(keys) == 1 {
-				return out, err
-			}
-			outcome.Outcome, outcome.Code, outcome.Problem = "REFUSED", refusal.Code, wording.Of(ctx).Refusal(refusal)
+		case refusal != nil:
+			row.Outcome, row.Code, row.Problem, only = "REFUSED", refusal.Code, say.Refusal(refusal), refusal
 			out.Refused++
-		case err != nil:
-			return out, err
 		case len(o.Events) == 0:
-			outcome.Outcome = "UNCHANGED"
+			row.Outcome = "UNCHANGED"
 		default:
 			out.Done++
 		}
-		out.Findings[i], out.Position = outcome, max(out.Position, uint64(o.Position))
+		out.Findings = append(out.Findings, row)
+	})
+	if err == nil && only != nil && len(keys) == 1 {
+		err = only
 	}
-	return out, nil
+	return out, err
+}
+
+// findingToDecide is a finding that a decision can be about.
+func (s *server) findingToDecide(ctx context.Context, cut projections.Cut, found map[finding.Key]standing, key string) (projections.AuditFinding, error) {
+	if f, stands := found[finding.Key(key)]; stands {
+		return f.AuditFinding, nil
+	}
+	h, err := s.deps.ReadModels.FindingHistory(ctx, cut, finding.Key(key))
+	switch {
+	case err != nil:
+		return projections.AuditFinding{}, err
+	case !h.Found:
+		return projections.AuditFinding{}, unknownFinding(key)
+	case h.Finding.Status == finding.Cleared:
+		return projections.AuditFinding{}, domain.Conflict("key", key, "cleared", "has cleared: the missing document arrived", "5.1.3")
+	}
+	return h.Finding, nil
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
@@ -94,17 +93,15 @@ func (s *server) remindAll(ctx context.Context, in *remindAllInput) (out ReplyRe
 		if err != nil {
 			return out, err
 		}
-		for _, row := range list.Rows {
-			reminder, position, err := s.remindOne(ctx, in, row, quarter)
-			if err != nil {
-				return out, err
-			}
-			out.Rows, out.Position = append(out.Rows, reminder), max(out.Position, position)
-			if reminder.Outcome == "REMINDED" {
-				out.Reminded++
-			} else {
-				out.Refused++
-			}
+		position, err := each(list.Rows, func(row projections.StatementRow) (eventstore.Outcome, error) {
+			r := in.request(ctx)
+			return s.deps.Ledger.RemindOfReply(ctx, r, account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter})
+		}, func(row projections.StatementRow, _ eventstore.Outcome, refusal *domain.Rejection) {
+			out.add(row, refusal, wording.Of(ctx))
+		})
+		out.Position = max(out.Position, position)
+		if err != nil {
+			return out, err
 		}
 		if list.Next == "" {
 			return out, nil
@@ -113,16 +110,16 @@ func (s *server) remindAll(ctx context.Context, in *remindAllInput) (out ReplyRe
 	}
 }
 
-// remindOne reminds one center. The error is one that concerns all of them.
-func (s *server) remindOne(ctx context.Context, in *remindAllInput, row projections.StatementRow, q calendar.Quarter) (ReplyReminder, uint64, error) {
+// add notes what became of one center.
+func (out *ReplyReminders) add(row projections.StatementRow, refusal *domain.Rejection, say wording.Language) {
 	reminder := ReplyReminder{
 		Center: string(row.Center), Name: row.Name, Version: row.Version, ReplyBy: row.ReplyBy.String(), DaysOver: row.DaysOver, Outcome: "REMINDED",
 	}
-	r := in.request(ctx)
-	o, err := s.deps.Ledger.RemindOfReply(ctx, r, account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: q})
-	if refusal := (*domain.Rejection)(nil); errors.As(err, &refusal) {
-		reminder.Outcome, reminder.Problem = "REFUSED", wording.Of(ctx).Refusal(refusal)
-		return reminder, 0, nil
+	if refusal != nil {
+		reminder.Outcome, reminder.Problem = "REFUSED", say.Refusal(refusal)
+		out.Refused++
+	} else {
+		out.Reminded++
 	}
-	return reminder, uint64(o.Position), err
+	out.Rows = append(out.Rows, reminder)
 }

@@ -2,12 +2,11 @@ package api
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
 )
 
 type reviewInput struct {
@@ -20,15 +19,18 @@ type reviewInput struct {
 	}
 }
 
+// lineToReview names one line of F1.
+type lineToReview struct {
+	Ticket string `json:"ticket" example:"T-2026-0001"`
+	Line   string `json:"line" example:"F1-0007"`
+}
+
 type reviewsInput struct {
 	CommandHeaders
 	Body struct {
-		Lines []struct {
-			Ticket string `json:"ticket" example:"T-2026-0001"`
-			Line   string `json:"line" example:"F1-0007"`
-		} `json:"lines" minItems:"1" maxItems:"1000"`
-		Verdict string `json:"verdict" enum:"VERIFIED,QUERIED"`
-		Note    string `json:"note,omitempty" doc:"What is asked, of queried lines"`
+		Lines   []lineToReview `json:"lines" minItems:"1" maxItems:"1000"`
+		Verdict string         `json:"verdict" enum:"VERIFIED,QUERIED"`
+		Note    string         `json:"note,omitempty" doc:"What is asked, of queried lines"`
 	}
 }
 
@@ -61,37 +63,34 @@ func (s *server) reviews() {
 	command(s, "/v1/fault-lines/reviews", "review-fault-lines", "Verify or query many lines of F1, each with its own outcome (5.1.3)", mayReviewFaults, s.reviewAll)
 }
 
-// reviewAll reviews lines one after the other. What is refused of one keeps no
-// other from its review, and the request can be repeated.
+// reviewAll reviews lines, each with its own outcome; a line that is listed twice
+// is refused the second time.
 func (s *server) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedLines, err error) {
 	seen := make(map[string]bool)
-	for i, l := range in.Body.Lines {
+	say := wording.Of(ctx)
+	out.Position, err = each(in.Body.Lines, func(l lineToReview) (eventstore.Outcome, error) {
 		if seen[l.Line] {
-			return out, domain.Invalid(fmt.Sprintf("lines[%d].line", i), l.Line, "line-twice", "is listed twice in this review", "5.1.3")
+			return eventstore.Outcome{}, domain.Invalid("line", l.Line, "line-twice", "is listed twice in this review", "5.1.3")
 		}
 		seen[l.Line] = true
-	}
-	for _, l := range in.Body.Lines {
 		r := in.request(ctx)
 		r.Key += "/" + l.Line
-		row := ReviewedLine{Ticket: l.Ticket, Line: l.Line, Outcome: "REVIEWED"}
-		o, err := s.deps.Ledger.ReviewFaultLine(ctx, r, ticket.ReviewFaultLine{
+		return s.deps.Ledger.ReviewFaultLine(ctx, r, ticket.ReviewFaultLine{
 			Ticket: domain.TicketID(l.Ticket), Line: domain.FaultLineID(l.Line), Verdict: ticket.Verdict(in.Body.Verdict), Note: in.Body.Note,
 		})
-		var refusal *domain.Rejection
+	}, func(l lineToReview, o eventstore.Outcome, refusal *domain.Rejection) {
+		row := ReviewedLine{Ticket: l.Ticket, Line: l.Line, Outcome: "REVIEWED"}
 		switch {
-		case errors.As(err, &refusal):
-			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, wording.Of(ctx).Refusal(refusal)
+		case refusal != nil:
+			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, say.Refusal(refusal)
 			out.Refused++
-		case err != nil:
-			return out, err
 		case len(o.Events) == 0:
 			row.Outcome = "UNCHANGED"
 			out.Unchanged++
 		default:
 			out.Reviewed++
 		}
-		out.Lines, out.Position = append(out.Lines, row), max(out.Position, uint64(o.Position))
-	}
-	return out, nil
+		out.Lines = append(out.Lines, row)
+	})
+	return out, err
 }

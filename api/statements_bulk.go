@@ -2,11 +2,11 @@ package api
 
 import (
 	"context"
-	"errors"
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/eventstore"
 	"aftersales-ledger/projections"
 )
 
@@ -61,19 +61,14 @@ func (s *server) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSta
 		if err != nil {
 			return out, err
 		}
-		for _, row := range list.Centers {
-			issued, position, err := s.issueOne(ctx, in, account.IssueStatement{Center: row.Center, Quarter: quarter})
-			if err != nil {
-				return out, err
-			}
-			issued.Name = row.Name
-			out.Rows, out.Position = append(out.Rows, issued), max(out.Position, position)
-			switch issued.Outcome {
-			case "ISSUED":
-				out.Issued++
-			case "REFUSED":
-				out.Refused++
-			}
+		position, err := each(list.Centers, func(row projections.Receivable) (eventstore.Outcome, error) {
+			return s.issueOne(ctx, in, account.IssueStatement{Center: row.Center, Quarter: quarter})
+		}, func(row projections.Receivable, o eventstore.Outcome, refusal *domain.Rejection) {
+			out.add(IssuedStatement{Center: string(row.Center), Name: row.Name}, o, refusal, wording.Of(ctx))
+		})
+		out.Position = max(out.Position, position)
+		if err != nil {
+			return out, err
 		}
 		if list.Next == "" {
 			return out, nil
@@ -82,29 +77,34 @@ func (s *server) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSta
 	}
 }
 
-// issueOne issues to one center. The error is one that concerns all of them.
-func (s *server) issueOne(ctx context.Context, in *issueAllInput, c account.IssueStatement) (row IssuedStatement, position uint64, err error) {
-	row = IssuedStatement{Center: string(c.Center)}
+// issueOne issues to one center; nothing where there is nothing to confirm.
+func (s *server) issueOne(ctx context.Context, in *issueAllInput, c account.IssueStatement) (eventstore.Outcome, error) {
 	if draft, err := s.deps.Ledger.DraftStatement(ctx, c.Center, c.Quarter); err != nil || draft.Empty() {
-		row.Outcome = "EMPTY"
-		return row, 0, err
+		return eventstore.Outcome{}, err
 	}
 	o, err := s.deps.Ledger.IssueStatement(ctx, in.request(ctx), c)
-	var r *domain.Rejection
+	if r := refusalOf(err); r != nil && r.Code == "quarter-not-over" {
+		return o, problemOf(ctx, err) // of every center
+	}
+	return o, err
+}
+
+// add notes what became of one center.
+func (out *IssuedStatements) add(row IssuedStatement, o eventstore.Outcome, refusal *domain.Rejection, say wording.Language) {
 	switch {
-	case errors.As(err, &r) && r.Code == "statement-current":
+	case refusal != nil && refusal.Code == "statement-current":
 		row.Outcome = "CURRENT"
-	case errors.As(err, &r) && r.Code == "quarter-closed":
+	case refusal != nil && refusal.Code == "quarter-closed":
 		row.Outcome = "CONFIRMED"
-	case errors.As(err, &r) && r.Code == "quarter-not-over":
-		return row, 0, err
-	case errors.As(err, &r):
-		row.Outcome, row.Problem = "REFUSED", wording.Of(ctx).Refusal(r)
-	case err != nil:
-		return row, 0, err
+	case refusal != nil:
+		row.Outcome, row.Problem = "REFUSED", say.Refusal(refusal)
+		out.Refused++
+	case len(o.Events) == 0:
+		row.Outcome = "EMPTY"
 	default:
 		e := o.Events[0].(account.StatementIssued)
 		row.Outcome, row.Version, row.Closing = "ISSUED", e.Version, e.Closing.String()
+		out.Issued++
 	}
-	return row, uint64(o.Position), nil
+	out.Rows = append(out.Rows, row)
 }
