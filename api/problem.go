@@ -32,7 +32,7 @@ type Problem struct {
 // Violation is one value that broke a rule.
 type Violation struct {
 	Field  string `json:"field" doc:"Path of the value in the request"`
-	Value  string `json:"value" doc:"The value as given"`
+	Value  string `json:"value,omitempty" doc:"The value as given; absent where none was"`
 	Rule   string `json:"rule" doc:"The rule, with its figures, in the language that Accept-Language asks for"`
 	Clause string `json:"clause,omitempty" doc:"Clause of the after-sales procedure"`
 }
@@ -143,21 +143,12 @@ func problemIn(status int, code, detail string) *Problem {
 // bodies over the limit) problems of ours. The hook is a variable of the
 // library's package, hence once per process.
 var useProblems = sync.OnceFunc(func() {
-	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		p := problemIn(status, codeOf(status), msg)
-		for _, err := range errs {
-			if err == nil {
-				continue
-			}
-			v := Violation{Rule: err.Error()}
-			var d huma.ErrorDetailer
-			if errors.As(err, &d) {
-				detail := d.ErrorDetail()
-				v = Violation{Field: detail.Location, Value: domain.Clip(fmt.Sprint(detail.Value)), Rule: detail.Message}
-			}
-			p.Violations = append(p.Violations, v)
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		say := wording.Chinese
+		if ctx != nil {
+			say = wording.Of(ctx.Context())
 		}
-		return p
+		return schemaProblem(say, status, msg, errs)
 	}
 })
 

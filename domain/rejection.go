@@ -33,8 +33,11 @@ type Rejection struct {
 
 func (r *Rejection) Error() string {
 	var b strings.Builder
-	if r.Field != "" {
+	switch {
+	case r.Field != "" && r.Value != "":
 		fmt.Fprintf(&b, "%s %q ", r.Field, r.Value)
+	case r.Field != "":
+		b.WriteString(r.Field + " ")
 	}
 	b.WriteString(r.Rule.String())
 	if r.Clause != "" {

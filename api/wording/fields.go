@@ -1,4 +1,50 @@
 package wording
 
-// Field names a field, given by its path in the request, as the form names it.
-func (l Language) Field(path string) string { return path }
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed zh/names/fields.txt
+var fieldFile string
+
+// fields are the names that the forms give to the fields of requests.
+var fields = sync.OnceValue(func() map[string]string {
+	names := make(map[string]string)
+	for line := range strings.Lines(fieldFile) {
+		if field, name, ok := strings.Cut(strings.TrimSpace(line), " = "); ok && !strings.HasPrefix(line, "#") {
+			names[field] = name
+		}
+	}
+	return names
+})
+
+var element = regexp.MustCompile(`\[(\d+)\]`)
+
+// Field names a field, given by its path in the request, as the form names it:
+// lines[1].amount is 第 2 行金额（lines[1].amount）. In English the path is the name.
+func (l Language) Field(path string) string {
+	if l == English {
+		return path
+	}
+	_, last, _ := cutLast(path)
+	name, known := fields()[element.ReplaceAllString(last, "")]
+	if !known {
+		return path
+	}
+	if m := element.FindStringSubmatch(path); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		name = fmt.Sprintf("第 %d 行%s", n+1, name)
+	}
+	return name + "（" + path + "）"
+}
+
+// cutLast cuts a path before its last name.
+func cutLast(path string) (before, last string, nested bool) {
+	i := strings.LastIndexByte(path, '.')
+	return path[:max(i, 0)], path[i+1:], i >= 0
+}

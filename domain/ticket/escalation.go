@@ -145,7 +145,7 @@ func (t *Ticket) Escalate(c Escalate, now time.Time) ([]Event, error) {
 		return nil, domain.Invalid("reason", domain.Clip(string(c.Reason)), "unknown-escalation-reason", "must be LEFTOVER_DEFECT or IMPORTANT", "5.1.2")
 	}
 	if c.Reason == LeftoverDefect && !c.ComplaintRisk {
-		return nil, domain.Invalid("complaintRisk", "false", "no-complaint-likely", "must be true of a leftover defect: one that is not likely to cause a complaint takes the ordinary way", "5.1.2")
+		return nil, domain.Invalid("complaintRisk", "", "no-complaint-likely", "must be true of a leftover defect: one that is not likely to cause a complaint takes the ordinary way", "5.1.2")
 	}
 	if err := t.notBefore("escalatedAt", c.EscalatedAt, t.registered.RegisteredAt, "the registration", now); err != nil {
 		return nil, err
