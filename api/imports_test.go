@@ -556,7 +556,7 @@ func TestTheServiceRefusesWhatIsNoListBeforeReadingIt(t *testing.T) {
 		"a role that may not charge":          {finance, "charges", "k", good, http.StatusForbidden, "role-not-allowed"},
 		"a role that may not record faults":   {admin, "fault-records", "k", good, http.StatusForbidden, "role-not-allowed"},
 		"no idempotency key":                  {admin, "charges", "", good, http.StatusUnprocessableEntity, "Idempotency-Key"},
-		"an empty body":                       {admin, "charges", "k", nil, http.StatusBadRequest, "body is required"},
+		"an empty body":                       {admin, "charges", "k", nil, http.StatusBadRequest, "body is empty"},
 		"a misspelt parameter":                {admin, "charges?dryrun=true", "k", good, http.StatusUnprocessableEntity, "dryrun"},
 		"a file over the limit":               {admin, "charges", "k", bytes.Repeat([]byte(" "), 16<<20+1), http.StatusRequestEntityTooLarge, "body-too-large"},
 		"a file that is no list":              {admin, "charges", "k", []byte("Dear all,\nplease find attached\n"), http.StatusUnprocessableEntity, "no-header"},

@@ -36,7 +36,7 @@ var schemaFaults = []struct {
 	{regexp.MustCompile(`^invalid (?:integer|float|number)$`), "must be a number"},
 	{regexp.MustCompile(`^invalid boolean$`), "must be true or false"},
 	{regexp.MustCompile(`^required (?:query|path|header|cookie) parameter is missing$`), "must be given"},
-	{regexp.MustCompile(`^request body is required$`), "the request has no body; send what is to be recorded as JSON"},
+	{regexp.MustCompile(`^request body is required$`), "the request body is empty; send what is to be recorded"},
 	{regexp.MustCompile(`^(?:unmarshal|invalid character|unexpected end|json:).*$`), "the body is no JSON that can be read: %s"},
 }
 
@@ -46,7 +46,7 @@ var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to 
 var headlines = map[string]domain.Sentence{
 	"validation failed":         "the request has fields that cannot be accepted; each is named",
 	"unexpected error occurred": "an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe",
-	"request body is required":  "the request has no body; send what is to be recorded as JSON",
+	"request body is required":  "the request body is empty; send what is to be recorded",
 }
 
 // schemaProblem turns the library's words into ours.
