@@ -49,7 +49,8 @@ type scrapInput struct {
 	Body    struct {
 		Scrap      string   `json:"scrap" example:"BF-0001" doc:"Number of the scrap slip (报废单), unique in the depot"`
 		Part       string   `json:"part" example:"DS-700"`
-		Condition  string   `json:"condition" enum:"GOOD,FAULTY" doc:"GOOD: out of stock, at cost. FAULTY: from the shelf of faulty units, worth nothing"`
+		Condition  string   `json:"condition" enum:"GOOD,FAULTY,AT_MAKER" doc:"GOOD: out of stock, at cost. FAULTY: from the shelf of faulty units, worth nothing. AT_MAKER: scrapped by the maker, with or without a process sheet"`
+		Shipment   string   `json:"shipment,omitempty" example:"FC-0001" doc:"Batch of units that their maker scrapped; needed where no serials are given"`
 		Quantity   string   `json:"quantity" example:"1"`
 		Serials    []string `json:"serials,omitempty"`
 		FaultLine  string   `json:"faultLine,omitempty" doc:"F1 line that a faulty unit was replaced by"`
@@ -101,7 +102,7 @@ func (s *server) scrap(ctx context.Context, in *scrapInput) (Receipt, error) {
 	c := depot.Scrap{
 		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Scrap), Part: domain.PartCode(b.Part), Condition: depot.Condition(b.Condition),
 		Quantity: p.decimal("quantity", b.Quantity), Serials: b.Serials, FaultLine: domain.FaultLineID(b.FaultLine), Reason: b.Reason,
-		ScrappedOn: p.date("scrappedOn", b.ScrappedOn),
+		ScrappedOn: p.date("scrappedOn", b.ScrappedOn), Shipment: domain.SlipID(b.Shipment),
 	}
 	if p.err != nil {
 		return Receipt{}, p.err

@@ -393,7 +393,7 @@ type SerialLink struct {
 type SerialHistoryBody struct {
 	Basis
 	Serial     string           `json:"serial"`
-	Place      string           `json:"place" enum:"IN_STOCK,ISSUED,IN_TRANSIT,INSTALLED,REMOVED,ON_SHELF,AT_MAKER,REPLACED,SCRAPPED,UNKNOWN" doc:"After the last step that says so"`
+	Place      string           `json:"place" enum:"IN_STOCK,ISSUED,IN_TRANSIT,INSTALLED,REMOVED,ON_SHELF,AT_MAKER,TO_RECEIVE,REPLACED,SCRAPPED,NOT_BACK,UNKNOWN" doc:"After the last step that says so. TO_RECEIVE: repaired, or sent instead of another, by the result on F2; it waits for the receipt of a depot"`
 	Project    string           `json:"project,omitempty"`
 	Steps      []SerialStepBody `json:"steps" doc:"In the order of business dates"`
 	ReplacedBy []SerialLink     `json:"replacedBy" doc:"Serials of units that took this one's place, at a room or from the maker"`

@@ -43,6 +43,9 @@ func newFaultyUnitFacts() *faultyUnitFacts {
 	}
 }
 
+// scrappings are the steps of faulty units that are scrapped.
+var scrappings = map[depot.Condition]string{depot.Faulty: "SCRAPPED", depot.AtMaker: "SCRAPPED_AT_MAKER"}
+
 func (f *faultyUnitFacts) add(r *Recorded, e depot.Event) error {
 	switch e := e.(type) {
 	case depot.FaultyUnitHandedIn:
@@ -67,14 +70,14 @@ func (f *faultyUnitFacts) add(r *Recorded, e depot.Event) error {
 		if e.Source == depot.FromMaker {
 			f.append(r, 0, faultyUnitRow{
 				project: e.Project, part: e.Part, step: "BACK", document: e.Receipt, shipment: e.Shipment, quantity: e.Quantity,
-				serials: e.SentSerials, on: e.ReceivedOn,
+				serials: e.BackAs(), on: e.ReceivedOn,
 			})
 		}
 		return nil
 	case depot.PartScrapped:
-		if e.Condition == depot.Faulty {
+		if step := scrappings[e.Condition]; step != "" {
 			f.append(r, 0, faultyUnitRow{
-				project: e.Project, part: e.Part, step: "SCRAPPED", document: e.Slip, quantity: e.Quantity, serials: e.Serials,
+				project: e.Project, part: e.Part, step: step, document: e.Slip, shipment: e.Shipment, quantity: e.Quantity, serials: e.Serials,
 				faultLine: e.FaultLine, reason: e.Reason, on: e.ScrappedOn,
 			})
 		}

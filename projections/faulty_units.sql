@@ -9,7 +9,8 @@ CREATE TABLE faulty_units
     role             LowCardinality(String),
     project          LowCardinality(String), -- of the depot
     part             LowCardinality(String),
-    step             LowCardinality(String), -- HANDED_IN (旧件交回), SHIPPED (返厂), BACK (返修入库), SCRAPPED (报废)
+    step             LowCardinality(String), -- HANDED_IN (旧件交回), SHIPPED (返厂), BACK (返修入库), SCRAPPED (报废),
+                                             -- SCRAPPED_AT_MAKER (厂家报废)
     document         String,                 -- hand-in slip, batch, goods received note, scrap slip
     shipment         String,                 -- batch that a unit was sent with, or came back of
     quantity         Decimal(18, 3),

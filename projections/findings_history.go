@@ -179,6 +179,11 @@ func (f *matchFacts) about(k finding.Key) *matchFacts {
 		}
 	default:
 		line = number
+		for _, u := range f.units {
+			if len(document) == 2 && u.ends() && u.project == document[0] && u.document == number {
+				part = u.part
+			}
+		}
 		for _, v := range f.moves {
 			if len(document) == 2 && v.kind == "ISSUE" && v.project == document[0] && v.slip == number {
 				part, line = v.part, v.line
@@ -198,10 +203,16 @@ func (f *matchFacts) about(k finding.Key) *matchFacts {
 			sheets[s.sheet] = true
 		}
 	}
+	batches := make(map[string]bool) // their units may have come back as another part
+	for _, u := range f.units {
+		if is(u.part, u.line) && u.shipment != "" {
+			batches[u.shipment] = true
+		}
+	}
 	return &matchFacts{
 		lines:   only(f.lines, func(r *lineFact) bool { return is(r.part, r.line) || r.ticket == ticket }),
 		moves:   only(f.moves, func(r *moveFact) bool { return is(r.part, r.line) }),
-		units:   only(f.units, func(r *unitFact) bool { return is(r.part, r.line) || sheets[r.sheet] }),
+		units:   only(f.units, func(r *unitFact) bool { return is(r.part, r.line) || sheets[r.sheet] || batches[r.shipment] }),
 		sheets:  only(f.sheets, func(r *sheetFact) bool { return sheets[r.sheet] }),
 		counts:  only(f.counts, func(r *countFact) bool { return r.part == part }),
 		prices:  only(f.prices, func(r *priceFact) bool { return r.part == part }),

@@ -302,7 +302,7 @@ func (m *matcher) traces() (list []trace) {
 		}
 	}
 	for _, e := range all[depot.PartScrapped](m) {
-		if e.E.ScrappedOn <= m.asOf && e.E.Condition == depot.Faulty {
+		if e.E.ScrappedOn <= m.asOf && e.E.Condition != depot.Good {
 			list = append(list, trace{"scrap", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("SCRAP_SLIP", string(e.E.Slip))})
 		}
 	}
@@ -469,97 +469,238 @@ func (m *matcher) serials() {
 	}
 }
 
-func (m *matcher) makers() {
-	var backs []recordedAs[depot.PartReceived]
-	for _, e := range all[depot.PartReceived](m) {
-		if e.E.Source == depot.FromMaker && e.E.ReceivedOn <= m.asOf {
-			backs = append(backs, e)
+// sending is one unit with a serial, or several without, sent to a maker.
+type sending struct {
+	project      domain.ProjectID
+	part         domain.PartCode
+	serial       string
+	units        decimal.Decimal
+	on, due      calendar.Date
+	sheet        domain.ReturnID
+	batch        domain.SlipID
+	line         domain.FaultLineID
+	ofBatch      bool // the paper is a batch
+	paper, other mention
+}
+
+// homecoming is a paper that says of units that their maker has them no more.
+type homecoming struct {
+	project domain.ProjectID
+	part    domain.PartCode
+	serials []string
+	units   decimal.Decimal
+	on      calendar.Date
+	batch   domain.SlipID
+	key     string // of the finding about it
+	line    domain.FaultLineID
+	paper   mention
+}
+
+func (m *matcher) sendings() (list []sending) {
+	standard := func(due, on calendar.Date) calendar.Date {
+		if due == 0 {
+			return on.AddDays(policy.Default().RepairWithinDays)
+		}
+		return due
+	}
+	batchOf := make(map[domain.ReturnID]domain.SlipID)
+	for _, s := range all[depot.FaultyUnitsShipped](m) {
+		for _, u := range s.E.Units {
+			if s.E.ShippedOn > m.asOf {
+				continue
+			}
+			if u.Return != "" && s.E.Shipment > batchOf[u.Return] {
+				batchOf[u.Return] = s.E.Shipment
+			}
+			list = append(list, sending{
+				s.E.Project, u.Part, u.Serial, u.Quantity, s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), u.Return, s.E.Shipment, u.FaultLine,
+				true, s.as("SHIPMENT", string(s.E.Shipment)), mention{},
+			})
 		}
 	}
 	for _, o := range all[repair.ReturnOpened](m) {
-		if o.E.OpenedOn > m.asOf {
-			continue
-		}
-		papers := []mention{o.as("F2", string(o.E.Return))}
-		var sent calendar.Date
-		var due calendar.Date
-		back := false
 		for _, s := range all[repair.DeviceShipped](m) {
-			if s.E.Return == o.E.Return && s.E.ShippedOn <= m.asOf {
-				sent, due = s.E.ShippedOn, s.E.ExpectedBackOn
-				papers = append(papers, s.as("F2_SHIPPED", string(o.E.Return)))
+			if o.E.Return == s.E.Return && o.E.OpenedOn <= m.asOf && s.E.ShippedOn <= m.asOf {
+				list = append(list, sending{
+					o.E.Project, o.E.Part, o.E.Serial, decimal.NewFromInt(1), s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), o.E.Return,
+					batchOf[o.E.Return], o.E.FaultLine, false, o.as("F2", string(o.E.Return)), s.as("F2_SHIPPED", string(o.E.Return)),
+				})
 			}
 		}
-		for _, s := range all[repair.DeviceReturned](m) {
-			back = back || s.E.Return == o.E.Return && s.E.On <= m.asOf
+	}
+	return list
+}
+
+func (m *matcher) homecomings() (list []homecoming) {
+	for _, r := range all[depot.PartReceived](m) {
+		serials := r.E.SentSerials
+		if serials == nil {
+			serials = r.E.Serials
 		}
-		for _, r := range backs {
-			back = back || r.E.Project == o.E.Project && r.E.Part == o.E.Part && r.E.ReceivedOn >= sent && o.E.Serial != "" && slices.Contains(r.E.SentSerials, o.E.Serial)
+		if r.E.Source == depot.FromMaker && r.E.ReceivedOn <= m.asOf {
+			list = append(list, homecoming{
+				r.E.Project, r.E.Part, serials, r.E.Quantity, r.E.ReceivedOn, r.E.Shipment, string(r.E.Receipt) + ":back", "", r.as("RECEIPT", string(r.E.Receipt)),
+			})
 		}
-		if due == 0 {
-			due = sent.AddDays(policy.Default().RepairWithinDays)
+	}
+	for _, s := range all[depot.PartScrapped](m) {
+		if s.E.Condition == depot.AtMaker && s.E.ScrappedOn <= m.asOf {
+			list = append(list, homecoming{
+				s.E.Project, s.E.Part, s.E.Serials, s.E.Quantity, s.E.ScrappedOn, s.E.Shipment, string(s.E.Slip) + ":scrapped", s.E.FaultLine,
+				s.as("SCRAP_SLIP", string(s.E.Slip)),
+			})
 		}
-		if sent != 0 && !back && m.asOf > due {
+	}
+	return list
+}
+
+func (m *matcher) makers() {
+	sent, home := m.sendings(), m.homecomings()
+	result := make(map[domain.ReturnID]bool)
+	withResults := slices.Clone(home)
+	for _, s := range all[repair.DeviceReturned](m) {
+		if s.E.On > m.asOf {
+			continue
+		}
+		result[s.E.Return] = true
+		for _, o := range all[repair.ReturnOpened](m) {
+			if o.E.Return == s.E.Return && o.E.OpenedOn <= m.asOf {
+				withResults = append(withResults, homecoming{
+					project: o.E.Project, part: o.E.Part, serials: nonEmpty(o.E.Serial), on: s.E.On, paper: s.as("F2_RESULT", string(s.E.Return)),
+				})
+			}
+		}
+	}
+	brings := func(h homecoming, s sending) bool {
+		switch {
+		case s.serial == "" || h.project != s.project || !slices.Contains(h.serials, s.serial):
+			return false
+		case h.batch != "" && h.batch == s.batch:
+			return true
+		}
+		return h.part == s.part && h.on >= s.on
+	}
+	out := func(s sending) bool {
+		for _, h := range withResults {
+			if brings(h, s) {
+				return false
+			}
+		}
+		for _, o := range sent {
+			if o.serial != s.serial || o.project != s.project || o.part != s.part || o.ofBatch && o.sheet != "" {
+				continue
+			}
+			switch {
+			case o.on > s.on,
+				o.on == s.on && !o.ofBatch && s.ofBatch,
+				o.on == s.on && !o.ofBatch && !s.ofBatch && o.sheet > s.sheet,
+				o.on == s.on && o.ofBatch && s.ofBatch && o.batch > s.batch:
+				return false
+			}
+		}
+		return true
+	}
+	late := func(s sending, key string, of, still decimal.Decimal, papers []mention) {
+		if still.IsPositive() && m.asOf > s.due {
 			m.add(found{
-				Key: finding.Key("AT_VENDOR_OVERDUE:" + string(o.E.Return)), Project: o.E.Project, Part: o.E.Part, On: sent, DueOn: due, Quantity: "1",
-				Value: m.cost(o.E.Project, o.E.Part, sent, decimal.NewFromInt(1)), Line: o.E.FaultLine, Expected: "1", Actual: "0",
+				Key: finding.Key("AT_VENDOR_OVERDUE:" + key), Project: s.project, Part: s.part, On: s.on, DueOn: s.due, Quantity: still.String(),
+				Value: m.cost(s.project, s.part, s.on, still), Line: s.line, Expected: of.String(), Actual: of.Sub(still).String(),
 			}, papers...)
 		}
 	}
-	for _, s := range all[depot.FaultyUnitsShipped](m) {
-		if s.E.ShippedOn <= m.asOf {
-			m.batch(s, backs)
+	done := make(map[string]bool)
+	for _, s := range sent {
+		key := string(s.sheet)
+		switch {
+		case !s.ofBatch && !result[s.sheet] && (s.serial == "" || out(s)):
+			late(s, key, s.units, s.units, []mention{s.paper, s.other})
+		case s.ofBatch && s.sheet == "":
+			if key = string(s.project) + "/" + string(s.batch) + "/" + string(s.part); !done[key] {
+				done[key] = true
+				m.batch(s, key, sent, withResults, brings, out, late)
+			}
 		}
+	}
+	for _, h := range home {
+		m.homecoming(h, sent, brings)
 	}
 }
 
-func (m *matcher) batch(s recordedAs[depot.FaultyUnitsShipped], backs []recordedAs[depot.PartReceived]) {
-	var parts []domain.PartCode
-	for _, u := range s.E.Units {
-		if u.Return == "" && !slices.Contains(parts, u.Part) {
-			parts = append(parts, u.Part)
+// batch adds the units of a part up that a batch took away and no sheet follows.
+func (m *matcher) batch(
+	s sending, key string, sent []sending, home []homecoming, brings func(homecoming, sending) bool, out func(sending) bool,
+	late func(sending, string, decimal.Decimal, decimal.Decimal, []mention),
+) {
+	var of, still decimal.Decimal
+	papers := []mention{s.paper}
+	secret := false
+	var own []sending
+	s.line = ""
+	for _, o := range sent {
+		if !o.ofBatch || o.project != s.project || o.batch != s.batch || o.part != s.part {
+			continue
+		}
+		secret = secret || o.serial == ""
+		if o.sheet != "" {
+			continue
+		}
+		own, of, s.line = append(own, o), of.Add(o.units), cmp.Or(s.line, o.line)
+		if o.serial == "" || out(o) {
+			still = still.Add(o.units)
 		}
 	}
-	due := s.E.ExpectedBackOn
-	if due == 0 {
-		due = s.E.ShippedOn.AddDays(policy.Default().RepairWithinDays)
+	for _, h := range home {
+		for _, o := range own {
+			if brings(h, o) {
+				papers = append(papers, h.paper)
+			}
+		}
+		if h.project != s.project || h.part != s.part || h.batch == "" || h.batch != s.batch {
+			continue
+		}
+		papers = append(papers, h.paper)
+		if len(h.serials) == 0 {
+			still = still.Sub(h.units)
+		}
+		for _, serial := range h.serials {
+			known := slices.ContainsFunc(sent, func(o sending) bool { return o.serial == serial && brings(h, o) })
+			if secret && !known {
+				still = still.Sub(decimal.NewFromInt(1))
+			}
+		}
 	}
-	for _, part := range parts {
-		var sent, back decimal.Decimal
-		var own, followed []string
-		var line domain.FaultLineID
-		for _, u := range s.E.Units {
-			switch {
-			case u.Part != part:
-			case u.Return != "":
-				followed = append(followed, nonEmpty(u.Serial)...)
-			default:
-				sent, own, line = sent.Add(u.Quantity), append(own, nonEmpty(u.Serial)...), cmp.Or(line, u.FaultLine)
-			}
+	late(s, key, of, still, papers)
+}
+
+// homecoming compares a paper with all that was sent.
+func (m *matcher) homecoming(h homecoming, sent []sending, brings func(homecoming, sending) bool) {
+	exists, secret := false, false
+	for _, s := range sent {
+		if s.project != h.project {
+			continue
 		}
-		papers := []mention{s.as("SHIPMENT", string(s.E.Shipment))}
-		for _, r := range backs {
-			if r.E.Project != s.E.Project || r.E.Part != part {
-				continue
-			}
-			ours := decimal.NewFromInt(int64(len(common(r.E.SentSerials, own))))
-			switch {
-			case r.E.Shipment == s.E.Shipment:
-				back = back.Add(r.E.Quantity).Sub(decimal.NewFromInt(int64(len(common(r.E.SentSerials, followed)))))
-			case r.E.Shipment == "" && r.E.ReceivedOn >= s.E.ShippedOn:
-				back = back.Add(ours)
-			}
-			if r.E.Shipment == s.E.Shipment || ours.IsPositive() {
-				papers = append(papers, r.as("RECEIPT", string(r.E.Receipt)))
-			}
+		exists = exists || s.ofBatch && s.batch == h.batch
+		if s.serial == "" && s.part == h.part {
+			secret = secret || h.batch == "" && s.on <= h.on || h.batch != "" && s.ofBatch && s.batch == h.batch
 		}
-		if out := sent.Sub(back); out.IsPositive() && m.asOf > due {
-			m.add(found{
-				Key:     finding.Key("AT_VENDOR_OVERDUE:" + string(s.E.Project) + "/" + string(s.E.Shipment) + "/" + string(part)),
-				Project: s.E.Project, Part: part, On: s.E.ShippedOn, DueOn: due, Quantity: out.String(), Value: m.cost(s.E.Project, part, s.E.ShippedOn, out),
-				Line: line, Expected: sent.String(), Actual: back.String(),
-			}, papers...)
+	}
+	n := decimal.Zero
+	for _, serial := range h.serials {
+		if !slices.ContainsFunc(sent, func(s sending) bool { return s.serial == serial && brings(h, s) }) {
+			n = n.Add(decimal.NewFromInt(1))
 		}
+	}
+	switch {
+	case h.batch != "" && !exists:
+		n = h.units
+	case secret:
+		return
+	}
+	if n.IsPositive() {
+		m.add(found{
+			Key: finding.Key("SERIAL_MISMATCH:" + string(h.project) + "/" + h.key), Project: h.project, Part: h.part, On: h.on, Quantity: n.String(),
+			Value: m.cost(h.project, h.part, h.on, n), Line: h.line, Expected: h.units.String(), Actual: "0",
+		}, h.paper)
 	}
 }
 

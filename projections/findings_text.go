@@ -60,7 +60,21 @@ func (f AuditFinding) sentenceOfUnits(say func(zh, en string) (string, string)) 
 	enStated, enSeen := strings.Join(f.Stated, ", "), strings.Join(f.Seen, ", ")
 	switch f.Class {
 	case finding.SerialMismatch:
-		switch {
+		switch key := string(f.Key); {
+		case strings.HasSuffix(key, finding.FromMaker):
+			if len(f.Seen) > 0 {
+				return say(fmt.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+					fmt.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen, q, part))
+			}
+			return say(fmt.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
+				fmt.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f), f.Project, part, enStated))
+		case strings.HasSuffix(key, finding.AtMaker):
+			if len(f.Seen) > 0 {
+				return say(fmt.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+					fmt.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen, q, part))
+			}
+			return say(fmt.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
+				fmt.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s", numberOf(f), f.Project, part, enStated))
 		case !f.Key.AboutLine():
 			return say(fmt.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
 				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part, enStated))

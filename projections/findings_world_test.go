@@ -180,7 +180,9 @@ func (y *year) replacement(p domain.ProjectID, part domain.PartCode, on calendar
 		Replacement: &ticket.Replacement{Part: part, Quantity: decimal.NewFromInt(1)},
 	}
 	if len(y.lines) > 0 && y.chance(15) {
-		l.Ticket = oneOf(y, y.lines).Ticket
+		if other := oneOf(y, y.lines); other.Project == p { // a ticket is of one project
+			l.Ticket = other.Ticket
+		}
 	}
 	r := l.Replacement
 	switch {
@@ -283,18 +285,54 @@ func (y *year) batch(p domain.ProjectID, on calendar.Date) {
 		e.Units = append(e.Units, u)
 	}
 	y.put(depotOf(p), e, on, -1)
+	u := oneOf(y, e.Units)
+	switch {
+	case y.chance(20):
+		y.scrapAtMaker(p, e.Shipment, u, on)
+	case u.Serial != "" && y.chance(20): // sent once more, with or without a receipt between
+		again := y.near(on)
+		y.put(depotOf(p), depot.FaultyUnitsShipped{Project: p, Shipment: y.slip("FC"), Maker: "海康", ShippedOn: again, Units: []depot.FaultyUnit{u}}, again, -1)
+	case u.Serial != "" && y.chance(20): // on a sheet as well, that the batch does not name
+		y.sheet(ticket.FaultRecorded{Project: p, Ticket: "T-0", Replacement: &ticket.Replacement{Part: u.Part}}, &ticket.Replacement{Part: u.Part}, "", []string{u.Serial}, y.near(on))
+	}
 	if !y.chance(60) {
 		return
 	}
-	u := oneOf(y, e.Units)
 	back := depot.PartReceived{Project: p, Receipt: y.slip("IN"), Part: u.Part, Quantity: u.Quantity, Source: depot.FromMaker, Shipment: e.Shipment, ReceivedOn: on.AddDays(y.rnd.IntN(60))}
 	if u.Serial != "" {
 		back.Serials, back.SentSerials = []string{u.Serial}, []string{u.Serial}
 		if y.chance(50) {
 			back.Shipment = ""
 		}
+		switch y.rnd.IntN(6) {
+		case 0:
+			back.SentSerials = nil // came back as it was
+		case 1:
+			back.Serials, back.SentSerials = []string{"X1"}, []string{"X1"} // nobody sent it
+		case 2:
+			back.Serials = []string{y.number("N")} // another unit
+			back.Part = y.part()                   // perhaps of another part
+		}
+	}
+	if y.chance(8) {
+		back.Shipment = "FC-0" // does not exist
 	}
 	y.put(depotOf(p), back, back.ReceivedOn, -1)
+}
+
+// scrapAtMaker is what the maker scrapped of a batch, with mistakes.
+func (y *year) scrapAtMaker(p domain.ProjectID, batch domain.SlipID, u depot.FaultyUnit, on calendar.Date) {
+	e := depot.PartScrapped{
+		Project: p, Slip: y.slip("BF"), Part: u.Part, Condition: depot.AtMaker, Quantity: u.Quantity, Serials: nonEmpty(u.Serial), FaultLine: u.FaultLine,
+		Shipment: batch, Reason: "不修", ScrappedOn: y.near(on),
+	}
+	switch {
+	case y.chance(20):
+		e.Quantity, e.Serials = decimal.NewFromInt(1), []string{"X2"}
+	case len(e.Serials) > 0 && y.chance(50):
+		e.Shipment = ""
+	}
+	y.put(depotOf(p), e, e.ScrappedOn, -1)
 }
 
 func (y *year) charge(l ticket.FaultRecorded) {

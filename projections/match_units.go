@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"cmp"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -10,8 +9,8 @@ import (
 	"aftersales-ledger/domain/policy"
 )
 
-// This file compares units: what became of the old ones, which serials were
-// given for them, and what their makers have not sent back.
+// This file compares units: what became of the old ones, and which serials were
+// given for them.
 
 // oldUnits is what accounts for the units that a line took out.
 type oldUnits struct {
@@ -77,7 +76,7 @@ func (m *match) compareUnits() {
 			account(&u.stamp, "HAND_IN_SLIP", u.document, u.line, u.part, u.serials, func(o *oldUnits) { o.shelf += u.quantity })
 		case "SHIPPED":
 			account(&u.stamp, "SHIPMENT", u.document, u.line, u.part, u.serials, func(o *oldUnits) { o.maker += u.quantity })
-		case "SCRAPPED":
+		case "SCRAPPED", "SCRAPPED_AT_MAKER":
 			account(&u.stamp, "SCRAP_SLIP", u.document, u.line, u.part, u.serials, func(o *oldUnits) { o.scrap += u.quantity })
 		}
 	}
@@ -210,138 +209,4 @@ func (m *match) compareSerials() {
 			Line: domain.FaultLineID(s.line), Expected: quantity(-s.moveFact.quantity), Stated: unknown, Documents: []Document{s.document("ISSUE_SLIP", s.slip)},
 		})
 	}
-}
-
-// sheetState is a process sheet as of the day asked for.
-type sheetState struct {
-	opened, shipped *sheetFact
-	finished        *sheetFact
-}
-
-func (m *match) sheetStates() map[string]*sheetState {
-	sheets := make(map[string]*sheetState)
-	for i := range m.sheets {
-		s := &m.sheets[i]
-		if s.on > m.asOf {
-			continue
-		}
-		state := sheets[s.sheet]
-		if state == nil {
-			state = &sheetState{}
-			sheets[s.sheet] = state
-		}
-		switch s.step {
-		case "OPENED":
-			state.opened = s
-		case "SHIPPED":
-			state.shipped = s
-		case "RETURNED":
-			state.finished = s
-		}
-	}
-	return sheets
-}
-
-// compareMakers finds units that are not back from their maker in time: by
-// process sheet F2, and by batch and part where no sheet follows a unit.
-func (m *match) compareMakers() {
-	backs := make(map[holdingKey][]*unitFact)
-	batches := make(map[string]*batchState)
-	for i := range m.units {
-		u := &m.units[i]
-		switch {
-		case u.on > m.asOf:
-		case u.step == "BACK":
-			k := holdingKey{u.project, u.part}
-			backs[k] = append(backs[k], u)
-		case u.step == "SHIPPED":
-			k := u.project + "/" + u.document + "/" + u.part
-			b := batches[k]
-			if b == nil {
-				b = &batchState{first: u}
-				batches[k] = b
-			}
-			b.add(u)
-		}
-	}
-	for id, s := range m.sheetStates() {
-		if s.opened == nil || s.shipped == nil || s.finished != nil {
-			continue
-		}
-		o := s.opened
-		if o.serial != "" && slices.ContainsFunc(backs[holdingKey{o.project, o.part}], func(u *unitFact) bool {
-			return u.on >= s.shipped.on && slices.Contains(u.serials, o.serial)
-		}) {
-			continue
-		}
-		at := o.stamp
-		at.on = s.shipped.on
-		m.overdue(id, at, o.part, s.shipped.expectedOn, milli, 0, AuditFinding{
-			Line: domain.FaultLineID(o.line), Ticket: domain.TicketID(o.ticket), Stated: texts(o.serial), Seen: texts(o.maker),
-			Documents: []Document{o.document("F2", id), s.shipped.document("F2_SHIPPED", id)},
-		})
-	}
-	for k, b := range batches {
-		if b.sent == 0 {
-			continue
-		}
-		back, papers := b.back(backs[holdingKey{b.first.project, b.first.part}])
-		m.overdue(k, b.first.stamp, b.first.part, b.first.expectedOn, b.sent, back, AuditFinding{
-			Line: domain.FaultLineID(b.line), Stated: b.serials, Seen: texts(b.first.maker),
-			Documents: append([]Document{b.first.stamp.document("SHIPMENT", b.first.document)}, papers...),
-		})
-	}
-}
-
-func (m *match) overdue(document string, s stamp, part string, expected uint16, sent, back int64, f AuditFinding) {
-	due := cmp.Or(expected, s.on+uint16(m.repairWithinDays))
-	if sent <= back || m.asOf <= due {
-		return
-	}
-	f.DueOn, f.Expected, f.Actual = calendar.Date(due), quantity(sent), quantity(back)
-	m.find(finding.AtVendorOverdue, document, &s, part, sent-back, m.cost(s.project, part, s.on, sent-back), f)
-}
-
-// batchState is what a batch to the maker holds of a part.
-type batchState struct {
-	first    *unitFact
-	sent     int64    // units that no sheet follows
-	serials  []string // of them
-	followed []string // of those that a sheet follows
-	line     string
-}
-
-func (b *batchState) add(u *unitFact) {
-	if u.sheet != "" {
-		b.followed = append(b.followed, u.serials...)
-		return
-	}
-	b.sent, b.serials, b.line = b.sent+u.quantity, append(b.serials, u.serials...), cmp.Or(b.line, u.line)
-}
-
-// back counts the units of the batch that came back: on a receipt that names it,
-// or by their serials on one that names none.
-func (b *batchState) back(receipts []*unitFact) (units int64, papers []Document) {
-	for _, r := range receipts {
-		ours := shared(r.serials, b.serials)
-		switch {
-		case r.shipment == b.first.document:
-			units += r.quantity - shared(r.serials, b.followed)*milli
-		case r.shipment == "" && r.on >= b.first.on:
-			units += ours * milli
-		}
-		if r.shipment == b.first.document || ours > 0 {
-			papers = append(papers, r.stamp.document("RECEIPT", r.document))
-		}
-	}
-	return units, papers
-}
-
-func shared(a, b []string) (n int64) {
-	for _, s := range a {
-		if slices.Contains(b, s) {
-			n++
-		}
-	}
-	return n
 }

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"slices"
@@ -10,7 +11,9 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/repair"
 )
 
 //go:embed serialhistory.sql
@@ -55,6 +58,12 @@ const (
 	PlaceReplaced  Place = "REPLACED"   // 厂家换新: the maker kept it
 	PlaceScrapped  Place = "SCRAPPED"   // 报废
 	PlaceUnknown   Place = "UNKNOWN"
+
+	// PlaceToReceive (已修复，待入库) is that of a unit that the maker has repaired,
+	// or sent instead of another, by the result on its process sheet: it waits for
+	// the receipt of a depot.
+	PlaceToReceive Place = "TO_RECEIVE"
+	PlaceNotBack   Place = "NOT_BACK" // 未返回: given up, by the result on its process sheet
 )
 
 // SerialHistory is the answer of [ReadModels.SerialHistory].
@@ -62,7 +71,7 @@ type SerialHistory struct {
 	Answer
 	Serial     string
 	Steps      []SerialStep // by business date, then position
-	Place      Place        // after the last step that says so
+	Place      Place        // after the last step that says so, in the order of [depot.InRound]
 	Project    domain.ProjectID
 	ReplacedBy []string // serials of units that took this one's place, in order
 	Replaces   []string // serials of units whose place this one took, in order
@@ -92,6 +101,7 @@ func (m *ReadModels) SerialHistory(ctx context.Context, cut Cut, serial string, 
 		answer.add(r)
 		return nil
 	})
+	answer.follow()
 	if err == nil && len(answer.Steps) == 0 {
 		return SerialHistory{}, domain.NotFound("serial", domain.Clip(serial), "unknown-serial", "is on no document known at the time asked for")
 	}
@@ -107,37 +117,84 @@ func (h *SerialHistory) add(r SerialStep) {
 	case other && !r.WasOld && !slices.Contains(h.Replaces, r.OtherSerial):
 		h.Replaces = append(h.Replaces, r.OtherSerial)
 	}
-	if place := r.place(other); place != "" {
-		h.Place, h.Project = place, r.Project
+}
+
+// follow finds where the unit is. The order of the log has no part in it: papers
+// are entered in any.
+func (h *SerialHistory) follow() {
+	steps := slices.DeleteFunc(slices.Clone(h.Steps), func(r SerialStep) bool { return r.sighting(h.Serial).place == "" })
+	slices.SortFunc(steps, func(a, b SerialStep) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Project, b.Project), cmp.Compare(a.Step, b.Step))
+	})
+	depot.InRound(steps, func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
+	for _, r := range steps {
+		s := r.sighting(h.Serial)
+		if s.from == "" || s.from == h.Place {
+			h.Place, h.Project = s.place, r.Project
+		}
 	}
 }
 
-// place is where a step leaves the unit; empty where it does not say.
-func (r SerialStep) place(other bool) Place {
+// unitPlace is what a step says of where the unit is.
+type unitPlace struct {
+	place Place // empty: nothing
+	from  Place // the step says so only of a unit that was there; empty: of any
+	stage depot.Stage
+}
+
+func (r SerialStep) sighting(serial string) unitPlace {
 	switch r.Step {
 	case "BACK_FROM_MAKER":
-		if other {
-			return PlaceReplaced
+		if r.OtherSerial != "" && r.OtherSerial != serial {
+			return unitPlace{place: PlaceReplaced, stage: depot.StageBack}
 		}
-		return PlaceInStock
-	case string(Receipt), string(TransferIn), string(Return), "COUNTED":
-		return PlaceInStock
+		return unitPlace{place: PlaceInStock, stage: depot.StageBack}
+	case string(Receipt):
+		return unitPlace{place: PlaceInStock, stage: depot.StageReceived}
+	case string(TransferIn):
+		return unitPlace{place: PlaceInStock, stage: depot.StageArrived}
+	case string(Return):
+		return unitPlace{place: PlaceInStock, stage: depot.StageGivenBack}
+	case "COUNTED":
+		return unitPlace{place: PlaceInStock, stage: depot.StageCounted}
 	case string(IssueOut):
-		return PlaceIssued
+		return unitPlace{place: PlaceIssued, stage: depot.StageIssued}
 	case string(TransferOut):
-		return PlaceInTransit
+		return unitPlace{place: PlaceInTransit, stage: depot.StageTransferred}
 	case string(Scrapping):
-		return PlaceScrapped
+		return unitPlace{place: PlaceScrapped, stage: depot.StageScrapped}
 	case "INSTALLED", "REPAIRED_ON_SITE":
-		return PlaceInstalled
+		return unitPlace{place: PlaceInstalled, stage: depot.StageInstalled}
 	case "REMOVED":
-		return PlaceRemoved
+		return unitPlace{place: PlaceRemoved, stage: depot.StageRemoved}
 	case "HANDED_IN":
-		return PlaceOnShelf
+		return unitPlace{place: PlaceOnShelf, stage: depot.StageHandedIn}
 	case "SHIPPED", "F2_SHIPPED":
 		if r.WasOld || r.Step == "SHIPPED" {
-			return PlaceAtMaker
+			return unitPlace{place: PlaceAtMaker, stage: depot.StageShipped}
 		}
+	case "F2_RETURNED":
+		return r.result()
 	}
-	return ""
+	return unitPlace{}
+}
+
+// result is what the result on a process sheet says of the unit that was sent, and
+// of the one that came instead. What a depot has received is there, whatever the
+// sheet says later; what was scrapped is scrapped.
+func (r SerialStep) result() unitPlace {
+	if !r.WasOld {
+		return unitPlace{place: PlaceToReceive, from: PlaceUnknown, stage: depot.StageSettled}
+	}
+	switch repair.Result(r.Reference) {
+	case repair.Repaired:
+		return unitPlace{place: PlaceToReceive, from: PlaceAtMaker, stage: depot.StageSettled}
+	case repair.Replaced:
+		return unitPlace{place: PlaceReplaced, from: PlaceAtMaker, stage: depot.StageSettled}
+	case repair.NotBack:
+		return unitPlace{place: PlaceNotBack, from: PlaceAtMaker, stage: depot.StageSettled}
+	case repair.Scrapped:
+		return unitPlace{place: PlaceScrapped, stage: depot.StageSettled}
+	}
+	return unitPlace{}
 }

@@ -23,8 +23,8 @@ WITH
     (
         SELECT
             position, line, recorded_at, actor, role, on_date,
-            if(step = 'SCRAPPED', 'SCRAP', step) AS step,
-            project, part, document, return_id AS reference, fault_line, '' AS ticket, '' AS room, person, maker, '' AS other_project,
+            if(step IN ('SCRAPPED', 'SCRAPPED_AT_MAKER'), 'SCRAP', step) AS step,
+            project, part, document, if(step IN ('SCRAPPED_AT_MAKER', 'SCRAP'), shipment, return_id) AS reference, fault_line, '' AS ticket, '' AS room, person, maker, '' AS other_project,
             '' AS other_serial, false AS was_old, if(waybill = '', reason, waybill) AS reason, toDecimal128(0, 2) AS worth
         FROM faulty_units FINAL
         WHERE position <= {position:UInt64}

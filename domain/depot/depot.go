@@ -11,6 +11,7 @@
 package depot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -29,8 +30,9 @@ type Depot struct {
 	issued    map[domain.FaultLineID]domain.SlipID // the first slip issued against a line
 	sent      map[domain.SlipID]PartTransferredOut
 	counts    map[domain.SlipID]StockCounted
-	units     map[unit]sighting // of units known by their serial
-	shipped   map[domain.SlipID][]FaultyUnit
+	units     map[unit][]sighting // of units known by their serial
+	shipped   map[domain.SlipID]FaultyUnitsShipped
+	backFrom  map[domain.SlipID][]PartReceived // by the batch that they name
 }
 
 // document is a number used in a depot, unique among those of its kind.
@@ -54,10 +56,10 @@ type unit struct {
 	serial string
 }
 
-// sighting is the place of a unit by the latest document about it.
+// sighting is where one document puts a unit.
 type sighting struct {
+	Sighting
 	place place
-	on    calendar.Date
 }
 
 // place is where a depot last saw a unit.
@@ -65,9 +67,9 @@ type place uint8
 
 const (
 	elsewhere place = iota
-	inStock
 	onShelf
 	atMaker
+	inStock
 )
 
 // there says of a unit that it is at a place already.
@@ -87,20 +89,25 @@ func (d *Depot) Evolve(e Event) {
 			issued:    make(map[domain.FaultLineID]domain.SlipID),
 			sent:      make(map[domain.SlipID]PartTransferredOut),
 			counts:    make(map[domain.SlipID]StockCounted),
-			units:     make(map[unit]sighting),
-			shipped:   make(map[domain.SlipID][]FaultyUnit),
+			units:     make(map[unit][]sighting),
+			shipped:   make(map[domain.SlipID]FaultyUnitsShipped),
+			backFrom:  make(map[domain.SlipID][]PartReceived),
 		}
 	}
 	switch e := e.(type) {
 	case PartReceived:
 		d.used("receipt", e.Receipt)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
+		stage := StageReceived
+		if e.Source == FromMaker {
+			stage = StageBack
+		}
 		d.back(e)
-		d.put(inStock, e.Part, e.ReceivedOn, e.Serials...)
+		d.put(inStock, stage, e.Part, e.ReceivedOn, e.Serials...)
 	case PartIssued:
 		d.used("slip", e.Slip)
 		d.holding(e.Part).move(e.IssuedOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, e.Part, e.IssuedOn, e.Serials...)
+		d.put(elsewhere, StageIssued, e.Part, e.IssuedOn, e.Serials...)
 		d.issues[e.Slip] = &issueSlip{issued: e}
 		if _, again := d.issued[e.FaultLine]; !again && e.FaultLine != "" {
 			d.issued[e.FaultLine] = e.Slip
@@ -108,34 +115,37 @@ func (d *Depot) Evolve(e Event) {
 	case PartReturned:
 		d.used("return", e.Slip)
 		d.holding(e.Part).move(e.ReturnedOn, e.Quantity, e.Value)
-		d.put(inStock, e.Part, e.ReturnedOn, e.Serials...)
+		d.put(inStock, StageGivenBack, e.Part, e.ReturnedOn, e.Serials...)
 		s := d.issues[e.Issue]
 		s.returned, s.returnedValue = s.returned.Add(e.Quantity), s.returnedValue.Add(e.Value)
 		s.serials = append(s.serials, e.Serials...)
 	case PartTransferredOut:
 		d.used("transfer", e.Transfer)
 		d.holding(e.Part).move(e.TransferredOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, e.Part, e.TransferredOn, e.Serials...)
+		d.put(elsewhere, StageTransferred, e.Part, e.TransferredOn, e.Serials...)
 		d.sent[e.Transfer] = e
 	case PartTransferredIn:
 		d.used("transfer", e.Transfer)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
-		d.put(inStock, e.Part, e.ReceivedOn, e.Serials...)
+		d.put(inStock, StageArrived, e.Part, e.ReceivedOn, e.Serials...)
 	case FaultyUnitHandedIn:
 		d.used("handIn", e.Slip)
-		d.put(onShelf, e.Part, e.HandedInOn, e.Serials...)
+		d.put(onShelf, StageHandedIn, e.Part, e.HandedInOn, e.Serials...)
 	case FaultyUnitsShipped:
 		d.used("shipment", e.Shipment)
-		d.shipped[e.Shipment] = e.Units
+		d.shipped[e.Shipment] = e
 		for _, u := range e.Units {
-			d.put(atMaker, u.Part, e.ShippedOn, u.Serial)
+			d.put(atMaker, StageShipped, u.Part, e.ShippedOn, u.Serial)
+		}
+		for _, r := range d.backFrom[e.Shipment] {
+			d.backOf(r, e)
 		}
 	case PartScrapped:
 		d.used("scrap", e.Slip)
 		if e.Condition == Good {
 			d.holding(e.Part).move(e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg())
 		}
-		d.put(elsewhere, e.Part, e.ScrappedOn, e.Serials...)
+		d.put(elsewhere, StageScrapped, e.Part, e.ScrappedOn, e.Serials...)
 	case StockCounted:
 		d.used("count", e.Count)
 		d.counts[e.Count] = e
@@ -163,28 +173,48 @@ func (d *Depot) checkNew(field string, number domain.SlipID, clause string) erro
 	return nil
 }
 
-// put notes where units are, unless a document of a later day has said so
-// already: documents are entered in any order.
-func (d *Depot) put(p place, part domain.PartCode, on calendar.Date, serials ...string) {
+// put notes where a document puts units.
+func (d *Depot) put(p place, stage Stage, part domain.PartCode, on calendar.Date, serials ...string) {
 	for _, s := range serials {
-		u := unit{part, s}
-		if s != "" && !on.Before(d.units[u].on) {
-			d.units[u] = sighting{p, on}
+		if s != "" {
+			u := unit{part, s}
+			d.units[u] = append(d.units[u], sighting{Sighting{on, stage}, p})
 		}
 	}
 }
 
-// back takes units off their maker's hands: under the part that was sent, which
-// the maker may have replaced by another.
+// at is where a unit is by all documents entered so far, in whatever order they
+// were.
+func (d *Depot) at(u unit) place {
+	all := slices.Clone(d.units[u])
+	if len(all) == 0 {
+		return elsewhere
+	}
+	// A unit that was sent and came back under its own serial is at both; in stock
+	// is what it is then.
+	slices.SortFunc(all, func(a, b sighting) int { return cmp.Compare(a.place, b.place) })
+	InRound(all, func(s sighting) Sighting { return s.Sighting })
+	return all[len(all)-1].place
+}
+
+// back takes units off their maker's hands: under the part of the receipt, and
+// under that which was sent, which the maker may have replaced by another.
 func (d *Depot) back(e PartReceived) {
-	for _, s := range e.SentSerials {
-		part := e.Part
-		for _, u := range d.shipped[e.Shipment] {
-			if u.Serial == s {
-				part = u.Part
-			}
+	d.put(elsewhere, StageBack, e.Part, e.ReceivedOn, e.BackAs()...)
+	if e.Shipment == "" {
+		return
+	}
+	d.backFrom[e.Shipment] = append(d.backFrom[e.Shipment], e)
+	d.backOf(e, d.shipped[e.Shipment])
+}
+
+// backOf takes the units of a batch off their maker's hands that came back as
+// another part. The receipt may have been entered before the batch.
+func (d *Depot) backOf(e PartReceived, batch FaultyUnitsShipped) {
+	for _, u := range batch.Units {
+		if u.Part != e.Part && slices.Contains(e.BackAs(), u.Serial) {
+			d.put(elsewhere, StageBack, u.Part, e.ReceivedOn, u.Serial)
 		}
-		d.put(elsewhere, part, e.ReceivedOn, s)
 	}
 }
 
@@ -350,7 +380,7 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 // cannot be once more.
 func (d *Depot) checkNotAt(field string, part domain.PartCode, serials []string, p place) error {
 	for i, s := range serials {
-		if d.units[unit{part, s}].place == p {
+		if d.at(unit{part, s}) == p {
 			return domain.Conflict(fmt.Sprintf("%s[%d]", field, i), s, "serial-there-already", there[p], "")
 		}
 	}

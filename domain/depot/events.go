@@ -40,6 +40,18 @@ type PartReceived struct {
 	Requisition domain.RequisitionID `json:"requisition,omitempty"`
 }
 
+// BackAs are the serials of units that came from their maker as they were sent:
+// where the receipt does not say, they came back under their own.
+func (e PartReceived) BackAs() []string {
+	switch {
+	case e.Source != FromMaker:
+		return nil
+	case len(e.SentSerials) == 0:
+		return e.Serials
+	}
+	return e.SentSerials
+}
+
 // PartIssued takes units of a part out of stock on an issue slip (出库单).
 type PartIssued struct {
 	Project   domain.ProjectID   `json:"project"`
@@ -136,7 +148,7 @@ type FaultyUnit struct {
 }
 
 // PartScrapped takes units away for good (报废): from stock at cost, or from the
-// shelf of faulty units at no cost.
+// shelf of faulty units or at their maker at no cost.
 type PartScrapped struct {
 	Project    domain.ProjectID   `json:"project"`
 	Slip       domain.SlipID      `json:"slip"` // number of the scrap slip (报废单)
@@ -148,6 +160,8 @@ type PartScrapped struct {
 	FaultLine  domain.FaultLineID `json:"faultLine,omitempty"` // F1 line that a faulty unit was replaced by
 	Reason     string             `json:"reason"`
 	ScrappedOn calendar.Date      `json:"scrappedOn"`
+	// Shipment is the batch that units were sent with which their maker scrapped.
+	Shipment domain.SlipID `json:"shipment,omitempty"`
 }
 
 // StockCounted is what somebody saw in the depot (盘点). It changes nothing by
@@ -235,6 +249,7 @@ const (
 type Condition string
 
 const (
-	Good   Condition = "GOOD"   // 良品: from stock
-	Faulty Condition = "FAULTY" // 坏件: from the shelf of faulty units
+	Good    Condition = "GOOD"     // 良品: from stock
+	Faulty  Condition = "FAULTY"   // 坏件: from the shelf of faulty units
+	AtMaker Condition = "AT_MAKER" // 厂家报废: by their maker, who had them
 )

@@ -90,7 +90,7 @@ func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[unit]bool) error {
 		return domain.Invalid(at+"quantity", u.Quantity.String(), "serial-count", "must be 1 for a unit with a serial", "5.2.1")
 	case seen[this]:
 		return domain.Invalid(at+"serial", u.Serial, "serial-twice", "is listed twice on this document", "5.2.1")
-	case d.units[this].place == atMaker:
+	case d.at(this) == atMaker:
 		return domain.Conflict(at+"serial", u.Serial, "serial-there-already", "is at its maker already", "5.2.1")
 	}
 	seen[this] = true
@@ -108,10 +108,13 @@ type Scrap struct {
 	FaultLine  domain.FaultLineID `json:"faultLine,omitzero"`
 	Reason     string             `json:"reason,omitzero"`
 	ScrappedOn calendar.Date      `json:"scrappedOn,omitzero"`
+	Shipment   domain.SlipID      `json:"shipment,omitzero"`
 }
 
 // Scrap takes units away for good, with its reason: good ones out of stock at
-// cost, faulty ones from the shelf.
+// cost, faulty ones from the shelf, and those that their maker scrapped, which
+// are named by their serials or by the batch that they were sent with. Whether
+// they were sent is for the audit to say: their batch may be entered later.
 func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		domain.CheckID("part", c.Part),
@@ -124,9 +127,17 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 	); err != nil {
 		return nil, err
 	}
+	if c.Shipment != "" {
+		if c.Condition != AtMaker {
+			return nil, domain.Invalid("shipment", string(c.Shipment), "not-at-the-maker", "must be given only for units that their maker scrapped", "5.2.1")
+		}
+		if err := domain.CheckID("shipment", c.Shipment); err != nil {
+			return nil, err
+		}
+	}
 	e := PartScrapped{
 		Project: c.Project, Slip: c.Slip, Part: c.Part, Condition: c.Condition, Quantity: c.Quantity, Serials: c.Serials,
-		FaultLine: c.FaultLine, Reason: c.Reason, ScrappedOn: c.ScrappedOn,
+		FaultLine: c.FaultLine, Reason: c.Reason, ScrappedOn: c.ScrappedOn, Shipment: c.Shipment,
 	}
 	switch c.Condition {
 	case Good:
@@ -144,8 +155,13 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 		if err := d.checkNotAt("serials", c.Part, c.Serials, atMaker); err != nil {
 			return nil, err
 		}
+	case AtMaker:
+		if c.Shipment == "" && len(c.Serials) == 0 {
+			return nil, domain.Invalid("serials", "", "serials-required",
+				"must be given, or the batch in shipment: which units their maker scrapped", "5.2.1")
+		}
 	default:
-		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be GOOD or FAULTY", "")
+		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be GOOD, FAULTY or AT_MAKER", "")
 	}
 	return []Event{e}, nil
 }

@@ -32,11 +32,22 @@ func (k Key) Class() Class {
 // apart from one about the new.
 const OldUnit = ":old"
 
+// These end the key of a finding about units that a receipt names as sent to
+// their maker, or a scrap slip as scrapped there: issue slips may have the same
+// number.
+const (
+	FromMaker = ":back"
+	AtMaker   = ":scrapped"
+)
+
 // Document is what the key names after its class: the number of an F1 line or a
 // process sheet, or a depot's project and the number of its document.
 func (k Key) Document() string {
 	_, document, _ := strings.Cut(string(k), ":")
-	return strings.TrimSuffix(document, OldUnit)
+	for _, ending := range []string{OldUnit, FromMaker, AtMaker} {
+		document = strings.TrimSuffix(document, ending)
+	}
+	return document
 }
 
 // AboutLine reports whether the key names a line of F1.
@@ -62,7 +73,7 @@ const (
 	ShortIssue       Class = "SHORT_ISSUE"       // 少领: less issued than replaced
 	DuplicateIssue   Class = "DUPLICATE_ISSUE"   // 重复领用: the same line issued again, beyond what was replaced
 	ItemMismatch     Class = "ITEM_MISMATCH"     // 型号不符: another part than the fault record's
-	SerialMismatch   Class = "SERIAL_MISMATCH"   // 序列号不符: another serial than the fault record's, or one the depot never had
+	SerialMismatch   Class = "SERIAL_MISMATCH"   // 序列号不符: another serial than the fault record's, one the depot never had, or one back that was never sent
 	WrongProject     Class = "WRONG_PROJECT"     // 跨项目领用: the other side is in another project
 	Cutoff           Class = "CUTOFF"            // 跨期: the other side is in a later period; clears itself
 	NoFaultyReturn   Class = "NO_FAULTY_RETURN"  // 旧件未回: the old unit was not handed in
