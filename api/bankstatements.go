@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"aftersales-ledger/api/bankfile"
 	"aftersales-ledger/api/bankmatch"
+	"aftersales-ledger/api/imports"
 	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
@@ -25,7 +25,7 @@ type bankStatementInput struct {
 	File       string `query:"file" maxLength:"255" doc:"Name of the file, for the answer"`
 	Sheet      string `query:"sheet" maxLength:"100" doc:"Worksheet of a workbook, where several hold a list"`
 	Columns    string `query:"columns" maxLength:"4000" example:"{\"reference\":\"业务编号\"}" doc:"JSON object of headings by field, for columns that bear no usual name: reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary, credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount, status, reversal; unread for a column that is to be left. An empty heading leaves a column unread"`
-	Layout     string `query:"layout" maxLength:"60" example:"招商银行" doc:"Name of a bank whose export has usual columns; the answer's layout names the one that was recognised"`
+	Layout     string `query:"layout" maxLength:"60" example:"招商银行" doc:"Name of a bank whose export has usual columns, or of a layout that was saved; columns count more. The answer's layout names the one that was recognised"`
 	OwnAccount string `query:"ownAccount" maxLength:"64" doc:"Account of ours that the statement is of (本方账号), where the file does not name it: a bank's reference is unique within it"`
 	Hidden     bool   `query:"hidden" doc:"Read the rows that a filter hides, too"`
 	After      uint64 `query:"after" doc:"Position from a command's answer: wait until the proposals consider it"`
@@ -143,16 +143,17 @@ func (s *server) bankStatements() {
 		}
 		return &answer[BankStatementBody]{out}, nil
 	})
+	s.importLayouts(imports.BankStatements, mayBookPayments)
 	command(s, path+"/acceptances", "accept-bank-statement", "Book lines of a bank statement that a person has accepted", mayBookPayments, s.acceptBankLines)
 }
 
 func (s *server) proposeBankStatement(ctx context.Context, in *bankStatementInput) (out BankStatementBody, err error) {
-	columns, err := readColumns(in.Columns)
+	columns, err := s.columnsOf(ctx, imports.BankStatements, in.Layout, in.Columns)
 	if err != nil {
 		return out, err
 	}
 	statement, err := bankfile.Read(in.RawBody, bankfile.Options{
-		Options: sheet.Options{Sheet: in.Sheet, Columns: columns, Hidden: in.Hidden}, OwnAccount: in.OwnAccount, Layout: in.Layout,
+		Options: sheet.Options{Sheet: in.Sheet, Columns: columns, Hidden: in.Hidden}, OwnAccount: in.OwnAccount,
 	})
 	if err != nil {
 		return out, refusedStatement(ctx, err)
@@ -222,16 +223,6 @@ func (b *BankStatementBody) howRead(s *bankfile.Statement) {
 	for _, row := range s.Hidden {
 		b.HiddenRows = append(b.HiddenRows, row.Place())
 	}
-}
-
-func readColumns(s string) (columns map[string]string, err error) {
-	if s == "" {
-		return nil, nil
-	}
-	if err := json.Unmarshal([]byte(s), &columns); err != nil {
-		return nil, domain.Invalid("columns", domain.Clip(s), "bad-columns", `must be a JSON object of headings by field, such as {"reference":"业务编号"}`, "")
-	}
-	return columns, nil
 }
 
 // refusedStatement turns a file that contradicts itself into an answer that

@@ -21,12 +21,8 @@ type FileParams struct {
 	File    string `query:"file" maxLength:"255" doc:"Name of the file, for the report"`
 	Sheet   string `query:"sheet" maxLength:"300" doc:"Worksheet of a workbook, several with / between, * for each that is seen and has the same header. Default: the only one that is seen and holds a list. A hidden one is never read"`
 	Columns string `query:"columns" maxLength:"4000" example:"{\"amount\":\"收费情况/总价\"}" doc:"JSON object of headings by field, for columns that bear no usual name: a heading in a group as GROUP/HEADING, a column without one as G列, several with | between, the first in the file is read. An empty heading leaves a field unread; the headings under \"unread\" are known to say nothing"`
+	Layout  string `query:"layout" maxLength:"60" example:"万科表" doc:"Name of a layout that was saved for this kind of list: columns that are named count more"`
 	Hidden  bool   `query:"hidden" doc:"Read the rows that a filter hides, too; by default they are named and left"`
-}
-
-func (p FileParams) options() (o sheet.Options, err error) {
-	columns, err := readColumns(p.Columns)
-	return sheet.Options{Sheet: p.Sheet, Columns: columns, Hidden: p.Hidden}, err
 }
 
 type ImportParams struct {
@@ -67,13 +63,17 @@ type importProblem struct {
 }
 
 func (s *server) imports() {
+	s.importLayouts("charges", mayCharge)
+	s.importLayouts("fault-records", mayRecordFaults)
+	s.importLayouts("catalogue", mayDescribeParts)
+	s.importLayouts("counts", mayCountStock)
 	importer(s, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)", mayCharge,
 		func(ctx context.Context, in *importChargesInput) (imports.Report, error) {
-			return in.run(ctx, imports.Charges(s.deps.Ledger, s.directory, domain.CenterID(in.Center)))
+			return in.run(ctx, s, imports.Charges(s.deps.Ledger, s.directory, domain.CenterID(in.Center)))
 		})
 	importer(s, "/v1/imports/fault-records", "import-fault-records", "Import a fault record F1 from CSV or XLSX (5.1.3)", mayRecordFaults,
 		func(ctx context.Context, in *importFaultsInput) (imports.Report, error) {
-			return in.run(ctx, imports.Faults(s.deps.Ledger, s.directory, mayRegisterTickets))
+			return in.run(ctx, s, imports.Faults(s.deps.Ledger, s.directory, mayRegisterTickets))
 		})
 	importer(s, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX", mayDescribeParts,
 		func(ctx context.Context, in *importCatalogueInput) (imports.Report, error) {
@@ -85,7 +85,7 @@ func (s *server) imports() {
 			if from.IsZero() {
 				from = calendar.DateOf(s.deps.Clock())
 			}
-			return in.run(ctx, imports.Catalogue(s.deps.Ledger, from))
+			return in.run(ctx, s, imports.Catalogue(s.deps.Ledger, from))
 		})
 	importer(s, "/v1/imports/counts", "import-counts", "Import a count sheet (盘点表) from CSV or XLSX (5.1.3)", mayCountStock,
 		func(ctx context.Context, in *importCountInput) (imports.Report, error) {
@@ -96,7 +96,7 @@ func (s *server) imports() {
 			if p.err != nil {
 				return imports.Report{}, p.err
 			}
-			return in.run(ctx, imports.Counts(s.deps.Ledger, s.directory, base))
+			return in.run(ctx, s, imports.Counts(s.deps.Ledger, s.directory, base))
 		})
 }
 
@@ -115,11 +115,12 @@ func (s *server) directory(ctx context.Context) (projects, centers []imports.Nam
 	return projects, centers, nil
 }
 
-func (p ImportParams) run(ctx context.Context, kind imports.Kind) (imports.Report, error) {
-	options, err := p.options()
+func (p ImportParams) run(ctx context.Context, s *server, kind imports.Kind) (imports.Report, error) {
+	columns, err := s.columnsOf(ctx, kind.Name(), p.Layout, p.Columns)
 	if err != nil {
 		return imports.Report{}, err
 	}
+	options := sheet.Options{Sheet: p.Sheet, Columns: columns, Hidden: p.Hidden}
 	r := p.request(ctx)
 	if p.Correlation == "" {
 		r.CorrelationID = p.Key

@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
@@ -85,6 +86,7 @@ var Trade = NewRegistry(
 	event[finding.FindingClosed](),
 	event[finding.FindingClosingRefused](),
 	event[finding.FindingReopened](),
+	event[importlayout.ImportLayoutSaved](),
 	event[notice.NoticeResendRequested](),
 	event[notice.NoticeSent](),
 	event[notice.NoticesStarted](),

@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
@@ -30,6 +31,7 @@ func repairExamples() []domain.Event {
 			Supplier: "GYS-01", Name: "海康威视", Account: supplier.Account{Bank: "中国银行杭州滨江支行", Holder: "杭州海康威视数字技术股份有限公司", Number: "3800 0012 3456"},
 			From: on("2026-07-01"), Was: &supplier.Account{Bank: "工商银行杭州分行", Holder: "海康威视", Number: "1202 0000 1111"}, Reason: "换基本户", On: on("2026-06-28"), By: "cai",
 		},
+		importlayout.ImportLayoutSaved{Kind: "charges", Name: "万科表", Columns: map[string]string{"amount": "收费情况/总价", "quantity": "收费情况/台数", "unread": "登记日期"}},
 		payables.PaymentRequestAbandoned{Request: "FK-0", Region: "华东", Month: on("2026-07-01").Month(), On: on("2026-07-25"), By: "qian"},
 		payables.PaymentRequested{
 			Request: "FK-1", Region: "华东", Month: on("2026-07-01").Month(), Lines: []payables.Line{{

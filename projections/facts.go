@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
@@ -128,6 +129,8 @@ func (f *facts) add(r *Recorded) error {
 		return f.payables.add(r, e)
 	case supplier.Event:
 		return unused(r, ignoreSupplier(e))
+	case importlayout.Event:
+		return unused(r, ignoreLayout(e))
 	case attachment.Event:
 		return unused(r, ignoreAttachment(e))
 	case pricelist.Event:
@@ -153,6 +156,15 @@ func ignorePriceList(e pricelist.Event) bool {
 func ignoreSupplier(e supplier.Event) bool {
 	switch e.(type) {
 	case supplier.SupplierRecorded:
+		return true
+	}
+	return false
+}
+
+// How a list names its columns is read from the log when the next one comes.
+func ignoreLayout(e importlayout.Event) bool {
+	switch e.(type) {
+	case importlayout.ImportLayoutSaved:
 		return true
 	}
 	return false

@@ -157,18 +157,12 @@ type Options struct {
 	// OwnAccount is the account of ours that the statement is of, where the file
 	// does not name it.
 	OwnAccount string
-	// Layout names a bank whose columns are read as it writes them; see Layouts.
-	Layout string
 }
 
 // Read reads a bank statement. Errors are *domain.Rejection of what is no bank
 // statement, and *Refusal of one that contradicts itself.
 func Read(file []byte, o Options) (*Statement, error) {
 	if err := bankref.CheckIdentity("1", bankref.PlainAccount(o.OwnAccount), 0); err != nil {
-		return nil, err
-	}
-	var err error
-	if o.Columns, err = layoutColumns(o.Layout, o.Columns); err != nil {
 		return nil, err
 	}
 	list, err := sheet.Read(file, o.Options, sheet.BankStatement)

@@ -26,7 +26,7 @@ func Catalogue(l *ledger.Ledger, from calendar.Date) Kind {
 	return &catalogueRows{ledger: l, from: from}
 }
 
-func (*catalogueRows) name() string         { return "catalogue" }
+func (*catalogueRows) Name() string         { return "catalogue" }
 func (*catalogueRows) layout() sheet.Layout { return sheet.Catalogue }
 
 func (l *catalogueRows) parse(_ context.Context, _ domain.Actor, row *listRow) error {

@@ -28,7 +28,7 @@ func Charges(l *ledger.Ledger, directory Directory, center domain.CenterID) Kind
 	return &chargeRows{ledger: l, names: namesOf(l, directory), center: center}
 }
 
-func (*chargeRows) name() string         { return "charges" }
+func (*chargeRows) Name() string         { return "charges" }
 func (*chargeRows) layout() sheet.Layout { return sheet.Charges }
 
 func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) error {

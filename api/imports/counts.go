@@ -41,7 +41,7 @@ func Counts(l *ledger.Ledger, directory Directory, base CountSheet) Kind {
 	return &countRows{ledger: l, names: namesOf(l, directory), base: base, sheets: make(map[string]*countSheet)}
 }
 
-func (*countRows) name() string         { return "counts" }
+func (*countRows) Name() string         { return "counts" }
 func (*countRows) layout() sheet.Layout { return sheet.Counts }
 
 type countSheet struct {

@@ -30,7 +30,7 @@ func Faults(l *ledger.Ledger, directory Directory, mayRegister []domain.Role) Ki
 	return &faultRows{ledger: l, names: namesOf(l, directory), mayRegister: mayRegister}
 }
 
-func (*faultRows) name() string         { return "fault-records" }
+func (*faultRows) Name() string         { return "fault-records" }
 func (*faultRows) layout() sheet.Layout { return sheet.Faults }
 
 func (l *faultRows) parse(ctx context.Context, actor domain.Actor, row *listRow) error {

@@ -38,7 +38,7 @@ type Options struct {
 // commands. A row is parsed, then checked against the ledger, then recorded; the
 // first refusal ends it. A Kind serves one file.
 type Kind interface {
-	name() string
+	Name() string // as in the path of its import
 	layout() sheet.Layout
 	// parse reads a row's cells.
 	parse(ctx context.Context, actor domain.Actor, row *listRow) error
@@ -83,7 +83,7 @@ func Run(ctx context.Context, r ledger.Request, file []byte, kind Kind, o Option
 	}
 	run := &importRun{
 		request: r, rows: kind, partial: o.Partial, verbose: o.Verbose, list: list,
-		report: Report{File: strings.ToValidUTF8(o.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind.name(), DryRun: o.DryRun},
+		report: Report{File: strings.ToValidUTF8(o.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind.Name(), DryRun: o.DryRun},
 	}
 	return run.do(ctx)
 }

@@ -28,7 +28,7 @@ const bankStatements = "/v1/imports/bank-statements"
 type BankOptions struct {
 	Sheet      string            // worksheet; empty is the one that holds a statement
 	Columns    map[string]string // headings by field, where they are not usual ones
-	Layout     string            // of a bank by name; empty: the headings are found
+	Layout     string            // of a bank, or saved; empty: the headings are found
 	OwnAccount string            // 本方账号, where the file does not name it
 	Hidden     bool              // read the rows that a filter hides, too
 }

@@ -30,6 +30,8 @@ const (
 	FaultRecords = "fault-records" // F1
 	Catalogue    = "catalogue"     // 配件目录
 	Counts       = "counts"        // 盘点表
+	// BankStatements are read by ProposeBank.
+	BankStatements = lists.BankStatements
 )
 
 // Options of an import. The zero value records a file if all its rows are good.
@@ -40,6 +42,7 @@ type Options struct {
 	Hidden  bool   // read rows that a filter hides, too
 	Sheet   string // worksheet; empty is the only one that holds a list
 	Center  string // of charges that name none; empty is the project's on the day
+	Layout  string // shipped or saved; empty: the headings are found
 	// Columns are headings by field, where they are not usual ones.
 	Columns map[string]string
 	// More are the kind's own parameters; empty ones are left out.
@@ -61,7 +64,7 @@ func (o Options) query(file string) url.Values {
 		}
 		columns = string(text)
 	}
-	for name, value := range map[string]string{"sheet": o.Sheet, "center": o.Center, "columns": columns} {
+	for name, value := range map[string]string{"sheet": o.Sheet, "center": o.Center, "layout": o.Layout, "columns": columns} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -123,7 +126,7 @@ func read(path string) ([]byte, error) {
 func Print(w io.Writer, r lists.Report) {
 	printSummary(w, r)
 	printReading(w, r)
-	if r.DryRun {
+	if r.DryRun && r.Bookable {
 		printBooking(w, r)
 	}
 	refused := newTable(w, "退回 Refused")

@@ -20,13 +20,13 @@ type importCmd struct {
 // listCmd is what all lists have in common.
 type listCmd struct {
 	connection
-	File    string            `arg:"" help:"CSV (UTF-8, UTF-16 or GB18030; comma, semicolon, tab or |), XLSX, or a web page named .xls." type:"existingfile"`
-	Sheet   string            `help:"Worksheet of a workbook; several as 10月/11月, '*' for each with the same header. Default: the only one that is seen and holds a list."`
-	Columns map[string]string `help:"Headings by field where they are not usual ones: --columns quantity=收费情况/数量." placeholder:"FIELD=HEADING" mapsep:"none"`
-	Hidden  bool              `help:"Read the rows that a filter hides, too."`
-	DryRun  bool              `help:"Check every row and report; record nothing."`
-	Partial bool              `help:"Record the good rows of a file that has bad ones."`
-	Verbose bool              `help:"List the good rows, too."`
+	File  string `arg:"" optional:"" help:"CSV (UTF-8, UTF-16 or GB18030; comma, semicolon, tab or |), XLSX, or a web page named .xls." type:"existingfile"`
+	Sheet string `help:"Worksheet of a workbook; several as 10月/11月, '*' for each with the same header. Default: the only one that is seen and holds a list."`
+	headings
+	Hidden  bool `help:"Read the rows that a filter hides, too."`
+	DryRun  bool `help:"Check every row and report; record nothing of them."`
+	Partial bool `help:"Record the good rows of a file that has bad ones."`
+	Verbose bool `help:"List the good rows, too."`
 }
 
 const listHelp = `Columns are found by their Chinese or English names, below any title rows, in a
@@ -44,6 +44,11 @@ or that it is not to be read:
   --columns amount=G列                     a column without a heading
   --columns 'unread=已收金额|登记日期'     these say nothing of their own
   --columns quantity=                      the field is not read from this file
+
+and, for the next list of the same make:
+
+  --columns amount=总价 --save-layout 万科表   keep the columns under a name
+  --layout 万科表                              read them again; --layout ? lists the names
 
 Every total, subtotal or number of rows that the file states, above, within or
 below the list, must be that of its rows, or is named as not compared; --dry-run
@@ -131,11 +136,15 @@ func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Option
 	if err != nil {
 		return err
 	}
+	if done, err := i.list(ctx, cl, kind, i.File); done || err != nil {
+		return errors.Join(err, release())
+	}
 	o.DryRun, o.Partial, o.Verbose, o.Sheet = i.DryRun, i.Partial, i.Verbose, i.Sheet
-	o.Hidden, o.Columns = i.Hidden, i.Columns
+	o.Hidden, o.Columns, o.Layout = i.Hidden, i.Columns, i.Layout
 	report, err := imports.Run(ctx, cl, kind, i.File, o)
 	if len(report.Results) > 0 || err == nil {
 		imports.Print(os.Stdout, report)
+		err = errors.Join(err, i.save(ctx, cl, kind))
 	}
 	awaitFigures(ctx, cl, report.Position)
 	if err := errors.Join(err, release()); err != nil {

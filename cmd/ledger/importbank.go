@@ -5,26 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"aftersales-ledger/api"
-	"aftersales-ledger/api/bankfile"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/cmd/imports"
 )
 
 type bankCmd struct {
 	connection
-	File       string            `arg:"" help:"CSV (UTF-8 or GB18030) or XLSX file, as the bank wrote it." type:"existingfile"`
-	Sheet      string            `help:"Worksheet of a workbook, where several hold a list."`
-	Columns    map[string]string `help:"Headings by field where they are not usual ones: --columns reference=业务号 --columns amount=进账." placeholder:"FIELD=HEADING" mapsep:"none"`
-	Layout     string            `help:"Read the columns as this bank writes them: 工商银行, ICBC, …; --layout ? lists them." placeholder:"BANK"`
-	OwnAccount string            `help:"本方账号: the account of ours that the statement is of, where the file does not name it." placeholder:"ACCOUNT"`
-	Hidden     bool              `help:"Read the rows that a filter hides, too."`
-	Accept     int               `help:"Book the best proposals of this confidence or more, in percent." placeholder:"PERCENT"`
-	AcceptRefs []string          `help:"Book the best proposals of these lines; REFERENCE=CENTER for another center." placeholder:"REFERENCE[=CENTER]"`
-	AcceptRows []string          `help:"Book the best proposals of the lines in these rows, also where a question was asked of a person." placeholder:"ROW[=CENTER]"`
-	Verbose    bool              `help:"List lines that are booked or outgoing, too."`
+	File  string `arg:"" optional:"" help:"CSV (UTF-8 or GB18030) or XLSX file, as the bank wrote it." type:"existingfile"`
+	Sheet string `help:"Worksheet of a workbook, where several hold a list."`
+	headings
+	OwnAccount string   `help:"本方账号: the account of ours that the statement is of, where the file does not name it." placeholder:"ACCOUNT"`
+	Hidden     bool     `help:"Read the rows that a filter hides, too."`
+	Accept     int      `help:"Book the best proposals of this confidence or more, in percent." placeholder:"PERCENT"`
+	AcceptRefs []string `help:"Book the best proposals of these lines; REFERENCE=CENTER for another center." placeholder:"REFERENCE[=CENTER]"`
+	AcceptRows []string `help:"Book the best proposals of the lines in these rows, also where a question was asked of a person." placeholder:"ROW[=CENTER]"`
+	Verbose    bool     `help:"List lines that are booked or outgoing, too."`
 }
 
 func (bankCmd) Help() string {
@@ -43,7 +40,8 @@ Columns are found by the names that banks give them:
   交易流水号 交易日期 对方户名 附言/摘要 贷方金额/收入 借方金额/支出 余额 币种,
   or 交易金额 with a sign or with a column of 借/贷, 收/付 or 收入/支出
 
-or as a bank writes them by --layout, and otherwise by --columns; fields are
+or as a bank writes them by --layout 招商银行 (--layout ? lists the names), and
+otherwise by --columns, which --save-layout NAME keeps for the next time; fields are
 reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary,
 credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount,
 status, reversal. --columns balance= leaves the balance unread.
@@ -79,13 +77,12 @@ func (b bankCmd) Run(ctx context.Context, c *cli) error {
 	if b.Accept < 0 || b.Accept > 100 {
 		return fmt.Errorf("--accept %d: a confidence is between 1 and 100 percent", b.Accept)
 	}
-	if b.Layout == "?" {
-		_, err := fmt.Println(strings.Join(bankfile.Layouts(), "\n"))
-		return err
-	}
 	cl, release, err := b.connect(ctx, c)
 	if err != nil {
 		return err
+	}
+	if done, err := b.list(ctx, cl, imports.BankStatements, b.File); done || err != nil {
+		return errors.Join(err, release())
 	}
 	if err := errors.Join(b.propose(ctx, cl), release()); err != nil {
 		return fmt.Errorf("import %s: %w", b.File, err)
@@ -100,7 +97,7 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 	if err != nil {
 		return err
 	}
-	if err := imports.PrintBank(os.Stdout, body, b.Verbose); err != nil {
+	if err := errors.Join(imports.PrintBank(os.Stdout, body, b.Verbose), b.save(ctx, cl, imports.BankStatements)); err != nil {
 		return err
 	}
 	if b.Accept == 0 && len(b.AcceptRefs)+len(b.AcceptRows) == 0 {

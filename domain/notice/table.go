@@ -136,6 +136,7 @@ func Silent() map[string]string {
 		"AdjustmentRefused": refusal,
 		"DecisionRefused":   refusal,
 		"PartCatalogued":    "the catalogue is read where it is used",
+		"ImportLayoutSaved": "the layouts are listed where a file is imported",
 
 		"SupplierRecorded":        "each payment request shows the account and what it was before",
 		"PaymentRequestAbandoned": "nobody was asked for the payment yet",

@@ -1,0 +1,118 @@
+package imports
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"aftersales-ledger/api/bankfile"
+	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/importlayout"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+)
+
+// BankStatements is the kind of bank statements among the kinds of lists; those
+// that Run brings in are named by their reports.
+const BankStatements = "bank-statements"
+
+// layoutOf is what can be read of a kind of list.
+var layoutOf = map[string]sheet.Layout{
+	"charges": sheet.Charges, "fault-records": sheet.Faults, "catalogue": sheet.Catalogue, "counts": sheet.Counts, BankStatements: sheet.BankStatement,
+}
+
+// Kinds lists the kinds of lists that have layouts.
+func Kinds() []string { return slices.Sorted(maps.Keys(layoutOf)) }
+
+// NamedLayout is a mapping of headings under a name: one that the program knows
+// of a bank, or one that a person has saved.
+type NamedLayout struct {
+	Name    string            `json:"name"`
+	Aliases []string          `json:"aliases,omitempty" doc:"Other names of the same"`
+	Columns map[string]string `json:"columns" doc:"Headings by field, as in columns of an import"`
+	Shipped bool              `json:"shipped" doc:"Comes with the program, and is of a bank or payment service; false: was saved"`
+}
+
+func (l NamedLayout) isNamed(name string) bool {
+	same := func(n string) bool { return strings.EqualFold(n, name) }
+	return same(l.Name) || slices.ContainsFunc(l.Aliases, same)
+}
+
+// Layouts lists the layouts of a kind of list: those that come with the program,
+// then those that were saved.
+func Layouts(ctx context.Context, l *ledger.Ledger, kind string) ([]NamedLayout, error) {
+	all := shipped(kind)
+	saved, err := l.ImportLayouts(ctx, kind)
+	for _, s := range saved {
+		all = append(all, NamedLayout{Name: s.Name, Columns: s.Columns})
+	}
+	return all, err
+}
+
+func shipped(kind string) []NamedLayout {
+	all := []NamedLayout{}
+	if kind == BankStatements {
+		for _, b := range bankfile.Layouts() {
+			all = append(all, NamedLayout{Name: b.Name, Aliases: b.Aliases, Columns: b.Columns, Shipped: true})
+		}
+	}
+	return all
+}
+
+// Columns joins the columns of a named layout with those that a person names,
+// which count more. Without a name it is the latter alone. A name that was saved
+// before a layout of the same name came with the program is refused: nobody
+// could tell which was read.
+func Columns(ctx context.Context, l *ledger.Ledger, kind, name string, columns map[string]string) (map[string]string, error) {
+	if name == "" {
+		return columns, nil
+	}
+	all, err := Layouts(ctx, l, kind)
+	if err != nil {
+		return nil, err
+	}
+	var found []NamedLayout
+	for _, layout := range all {
+		if layout.isNamed(name) {
+			found = append(found, layout)
+		}
+	}
+	switch {
+	case len(found) > 1:
+		return nil, domain.Invalid("layout", domain.Clip(name), "layout-twice",
+			"is the name of a layout that comes with the program and of one that was saved before; save the latter under another name, with --columns and --save-layout", "")
+	case len(found) == 0 && len(all) == 0:
+		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout", "must have been saved, and none is for this kind of list; name the columns with --columns, and save them with --save-layout", "")
+	case len(found) == 0:
+		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout", "must be one of %s; the columns of another are named with --columns, and saved with --save-layout", "", layoutNames(all))
+	}
+	joined := maps.Clone(found[0].Columns)
+	maps.Copy(joined, columns)
+	return joined, nil
+}
+
+func layoutNames(all []NamedLayout) []string {
+	out := make([]string, len(all))
+	for i, l := range all {
+		out[i] = strings.Join(append([]string{l.Name}, l.Aliases...), " ")
+	}
+	return out
+}
+
+// SaveLayout saves a mapping for a kind of list under a name. It refuses fields
+// that such a list does not have, and the name of a layout that comes with the
+// program.
+func SaveLayout(ctx context.Context, l *ledger.Ledger, r ledger.Request, c importlayout.Save) (eventstore.Outcome, error) {
+	if _, err := layoutOf[c.Kind].Map(c.Columns); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	for _, known := range shipped(c.Kind) {
+		if known.isNamed(c.Name) {
+			return eventstore.Outcome{}, domain.Conflict("name", domain.Clip(c.Name), "layout-shipped",
+				"is the name of a layout that comes with the program (%s); save this one under another name", "", known.Name)
+		}
+	}
+	return l.SaveImportLayout(ctx, r, c)
+}

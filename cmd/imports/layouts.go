@@ -1,0 +1,56 @@
+package imports
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"aftersales-ledger/api"
+	"aftersales-ledger/cmd/client"
+)
+
+func layouts(kind string) string { return "/v1/imports/" + kind + "/layouts" }
+
+// PrintLayouts writes the layouts under which a kind of list may be imported.
+func PrintLayouts(ctx context.Context, c *client.Client, w io.Writer, kind string) error {
+	var body api.LayoutsBody
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: layouts(kind)}, &body); err != nil {
+		return err
+	}
+	t := newTable(w, "版式 Layouts · "+kind)
+	t.AppendHeader(table.Row{"名称\nname", "来源\nfrom", "列\ncolumns"})
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}})
+	for _, l := range body.Rows {
+		from := "已存 saved"
+		if l.Shipped {
+			from = "自带 shipped"
+		}
+		var columns []string
+		for _, field := range slices.Sorted(maps.Keys(l.Columns)) {
+			columns = append(columns, field+"="+l.Columns[field])
+		}
+		t.AppendRow(table.Row{strings.Join(append([]string{l.Name}, l.Aliases...), " "), from, strings.Join(columns, "  ")})
+	}
+	t.Render()
+	return nil
+}
+
+// SaveLayout saves columns under a name, joined with those of a layout where one
+// is named. Each call is a command of its own: a mapping that was replaced may
+// come back.
+func SaveLayout(ctx context.Context, c *client.Client, kind, name, layout string, columns map[string]string) error {
+	body, err := json.Marshal(map[string]any{"name": name, "layout": layout, "columns": columns})
+	if err != nil {
+		return err
+	}
+	var receipt api.Receipt
+	return c.Fetch(ctx, client.Request{Method: http.MethodPost, Path: layouts(kind), Key: "save-layout-" + rand.Text(), Body: body}, &receipt)
+}

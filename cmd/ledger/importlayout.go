@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/imports"
+)
+
+// headings say how a list names its columns.
+type headings struct {
+	Columns    map[string]string `help:"Headings by field where they are not usual ones: --columns quantity=收费情况/数量." placeholder:"FIELD=HEADING" mapsep:"none"`
+	Layout     string            `help:"Read the columns under this name: of a bank's export (招商银行, CMB), or saved before; ? lists the names." placeholder:"NAME"`
+	SaveLayout string            `help:"Save --columns under this name for the next list; done once the file could be read, in a dry run, too." placeholder:"NAME"`
+}
+
+// list lists the layouts where these are asked for, and sees to it that a file
+// is named otherwise.
+func (h headings) list(ctx context.Context, cl *client.Client, kind, file string) (done bool, err error) {
+	switch {
+	case h.Layout == "?":
+		return true, imports.PrintLayouts(ctx, cl, os.Stdout, kind)
+	case file == "":
+		return false, errors.New("请写出要导入的文件 name the file to import")
+	}
+	return false, nil
+}
+
+// save saves the columns, where this is asked for.
+func (h headings) save(ctx context.Context, cl *client.Client, kind string) error {
+	if h.SaveLayout == "" {
+		return nil
+	}
+	if err := imports.SaveLayout(ctx, cl, kind, h.SaveLayout, h.Layout, h.Columns); err != nil {
+		return fmt.Errorf("layout %s: %w", h.SaveLayout, err)
+	}
+	_, err := fmt.Printf("版式已存 layout saved: --layout %s\n", h.SaveLayout)
+	return err
+}
