@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -88,12 +89,12 @@ func (s *server) packFindings(ctx context.Context, cut projections.Cut, first, l
 		for _, f := range r.Rows {
 			documents := make([]string, len(f.Documents))
 			for i, d := range f.Documents {
-				documents[i] = d.Kind + " " + d.Number
+				documents[i] = forms.DocumentName(d.Kind, d.Number)
 			}
-			chinese, english := f.Sentence()
+			chinese, _ := f.Sentence()
 			pack.Findings = append(pack.Findings, forms.PackFinding{
-				Finding: string(f.Class), Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays, Documents: strings.Join(documents, "\n"),
-				Quantity: f.Quantity, Value: f.Value, Status: string(f.Status), Text: chinese + "\n" + english,
+				Finding: f.Class, Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays, Documents: strings.Join(documents, "\n"),
+				Quantity: f.Quantity, Value: f.Value, Status: f.Status, Owner: cmp.Or(f.Owner, forms.RoleName(f.OwnerRole)), Text: chinese,
 			})
 		}
 		return r.Next, err

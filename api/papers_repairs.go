@@ -26,6 +26,10 @@ var gateNames = map[repair.Gate]string{
 	repair.CityTechLead: "城市技术负责人审核", repair.TechGroup: "技术组主管批准", repair.HQAffairs: "本部事务主管审核", repair.DepartmentManager: "部门经理批准",
 }
 
+var gateRoles = map[repair.Gate]domain.Role{
+	repair.CityTechLead: domain.CityTechLead, repair.TechGroup: domain.TechGroupLead, repair.HQAffairs: domain.HQAffairsSupervisor, repair.DepartmentManager: domain.DepartmentManager,
+}
+
 var bearerTexts = map[policy.Bearer]string{repair.ByUs: "我方承担", repair.ByCenter: "物业中心承担", repair.ByMaker: "厂家保修"}
 
 var resultNames = map[repair.Result]string{repair.Repaired: "修复", repair.Replaced: "换新", repair.Scrapped: "报废", repair.NotBack: "未返回"}
@@ -52,7 +56,7 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 	}
 	var awaits repair.Gate
 	decided := func(g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate) {
-		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[g], Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
+		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[g], Role: gateRoles[g], Refused: verdict == "退回", Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
 		awaits = next
 	}
 	for _, step := range steps {
@@ -113,7 +117,7 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 		}
 	}
 	if awaits != "" {
-		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[awaits]})
+		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[awaits], Role: gateRoles[awaits]})
 	}
 	return x, nil
 }

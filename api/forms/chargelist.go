@@ -60,13 +60,15 @@ func (c ChargeList) Lay() Form {
 		amounts("不含税金额\nnet", "税额\ntax", "金额(含税)\ngross"), texts("计价依据\nlist or approval", "工单号\nticket", "付款方\npayer", "备注\nremark")),
 	}
 	var sum money.Line
-	filed := filedTable()
+	filed := filedTable(slices.Concat(numbers("笔数"), amounts("合计（元）"))...)
 	for _, s := range c.Sheets {
+		var of money.Amount
 		for _, l := range s.Lines {
 			t.Rows = append(t.Rows, chargeRow(l, c.Month))
+			of = of.Add(l.Money.Gross)
 			sum = money.Line{Net: sum.Net.Add(l.Money.Net), Tax: sum.Tax.Add(l.Money.Tax), Gross: sum.Gross.Add(l.Money.Gross)}
 		}
-		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, len(s.Lines)))
+		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines)), of.String()))
 	}
 	t.Total = []string{"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(), sum.Gross.String(), "", "", "", ""}
 	capitals := sum.Gross.Capitals()
@@ -89,6 +91,8 @@ func (c ChargeList) Lay() Form {
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Charge list of a region (F3)"
 		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", fmt.Sprint(len(c.Sheets))})
+		filed.Total = []string{"合计", "", fmt.Sprint(len(t.Rows)), sum.Gross.String(), "", "", ""}
+		f.Tables[0].Sheet = "收费明细"
 		f.Tables = append(f.Tables, filed)
 	}
 	if c.Draft {

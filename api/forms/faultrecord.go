@@ -52,7 +52,7 @@ func (r FaultRecord) Lay() Form {
 			texts("旧序列号\nold serial", "新序列号\nnew serial", "出库单\nissue slip", "保修责任\ncoverage"))),
 	}
 	lines, replaced := 0, 0
-	filed := filedTable()
+	filed := filedTable(numbers("条数")...)
 	for _, s := range r.Sheets {
 		for _, l := range s.Lines {
 			t.Rows = append(t.Rows, faultRow(l))
@@ -61,7 +61,7 @@ func (r FaultRecord) Lay() Form {
 				replaced++
 			}
 		}
-		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, len(s.Lines)))
+		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines))))
 	}
 	f := Form{
 		Title: "智能化工程设备故障处理记录表", Subtitle: "Fault record (F1)", Code: "VKWY7.5.1-J02-03-F1", Wide: true,
@@ -84,6 +84,8 @@ func (r FaultRecord) Lay() Form {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Fault record of a region (F1)"
 		f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Sheets))})
 		f.Foot = []Field{{"合计", summary}}
+		filed.Total = []string{"合计", "", fmt.Sprint(lines), "", "", ""}
+		f.Tables[0].Sheet = "故障处理记录"
 		f.Tables = append(f.Tables, filed)
 	}
 	if r.Draft {
@@ -108,31 +110,36 @@ func filedText(p Project, isNil, late bool, due calendar.Date, by Signature) str
 	return text
 }
 
-// filedTable lists who filed a region's forms, and when.
-func filedTable() Table {
-	return Table{Title: "填报情况 Filed", Columns: slices.Concat(texts("项目", "名称"), numbers("条数"), texts("填报人"), dates("填报日期"), texts("状态"))}
+// filedTable lists who filed a region's forms, and when, and what figures they
+// come to. It stands on a sheet of its own, as the list does that is read back, whose
+// columns it does not name.
+func filedTable(figures ...Column) Table {
+	return Table{
+		Title: "填报情况 Filed", Sheet: "填报情况",
+		Columns: slices.Concat(texts("填报项目", "名称"), figures, texts("填报人"), dates("填报日期"), texts("状态")),
+	}
 }
 
-// filedRow is one project's line; what was not filed has no number.
-func filedRow(p Project, isNil, late bool, due calendar.Date, by Signature, lines int) []string {
-	count, state := fmt.Sprint(lines), "已报"
+// filedRow is one project's line; what was not filed has no figures.
+func filedRow(p Project, isNil, late bool, due calendar.Date, by Signature, figures ...string) []string {
+	state := "已报"
 	switch {
 	case by.On.IsZero():
-		count, state = "", "未报"
+		figures, state = make([]string, len(figures)), "未报"
 	case isNil:
 		state = "零报（无故障无收费）"
 	}
 	if late {
 		state += "（迟报，应于 " + due.String() + " 前）"
 	}
-	return []string{string(p.ID), p.Name, count, by.By, by.On.String(), state}
+	return slices.Concat([]string{string(p.ID), p.Name}, figures, []string{by.By, by.On.String(), state})
 }
 
 // filedTexts says in a line how the sheets of one project were filed.
 func filedTexts(t Table) string {
 	var texts []string
 	for _, r := range t.Rows {
-		texts = append(texts, spaced(r[3], r[4], r[5]))
+		texts = append(texts, spaced(r[len(r)-3:]...))
 	}
 	return strings.Join(texts, "；")
 }

@@ -114,9 +114,9 @@ func (t Table) blocks() []Table {
 	}
 	var out []Table
 	for block := range t.Columns[len(t.Columns)-1].Block + 1 {
-		part := Table{}
+		part := Table{Least: t.Least}
 		if block == 0 {
-			part.Title, part.Sheet, part.Least = t.Title, t.Sheet, t.Least
+			part.Title, part.Sheet = t.Title, t.Sheet
 		}
 		pick := func(i int) bool { return i == 0 || t.Columns[i].Block == block }
 		row := func(r []string) (picked []string) {
@@ -135,8 +135,8 @@ func (t Table) blocks() []Table {
 		for _, r := range t.Rows {
 			part.Rows = append(part.Rows, row(r))
 		}
-		if t.Total != nil {
-			part.Total = row(t.Total)
+		if total := row(t.Total); slices.ContainsFunc(total[min(1, len(total)):], func(v string) bool { return v != "" }) {
+			part.Total = total // a block of which there is none has no row for it
 		}
 		out = append(out, part)
 	}

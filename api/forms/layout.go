@@ -24,6 +24,8 @@ const (
 	leastLabel             = 46.0
 	closingRows            = 2   // rows of a list that stay with what closes it
 	tallest                = 0.6 // of a page that one strip may be high
+	togetherSize           = 4.2 // of the size: what of a text a column never breaks
+	spaceAfter             = 0.4 // of the size: what a number's format leaves free after it
 	writingHeight          = 20.0
 	signHeight, rowHeight  = 32.0, 15.6
 	headingRoom, blockRoom = 6.0, 5.0
@@ -142,6 +144,9 @@ type layouter struct {
 // or beside one another.
 func (f Form) place(beside bool) layout {
 	l := &layouter{typefaces: typeset(), form: f, width: printWidth(f.Wide), beside: beside, out: layout{wide: f.Wide}}
+	if beside {
+		l.typefaces = spreadsheetFaces()
+	}
 	l.begin(f.Title)
 	l.top()
 	for _, t := range f.Tables {
@@ -473,9 +478,22 @@ func (l *layouter) columnWidths(t Table) (widths []float64, size float64) {
 	}
 	widths = make([]float64, len(least))
 	switch need, want := sum(least), sum(natural); {
-	case need >= l.width: // words are broken
-		for i := range widths {
-			widths[i] = least[i] * l.width / need
+	case need >= l.width: // words are broken, figures only where nothing else helps
+		texts := 0.0
+		for i, c := range t.Columns {
+			if c.Kind == Text {
+				texts += least[i]
+			}
+		}
+		share, figures := l.width/need, l.width/need
+		if left := l.width - (need - texts); left > texts/2 {
+			share, figures = left/texts, 1
+		}
+		for i, c := range t.Columns {
+			widths[i] = least[i] * figures
+			if c.Kind == Text {
+				widths[i] = least[i] * share
+			}
 		}
 	case want > l.width:
 		for i := range widths {
@@ -504,11 +522,20 @@ func (l *layouter) needs(t Table, size float64) (least, natural []float64) {
 			set, _ := l.setIn(shown(c.Kind, r[i]))
 			_, face := l.faceOf(set, len(t.Total) > 0)
 			word := face.widest(set, size)
-			if c.Kind != Text && c.Kind != Moment { // digits are not broken
+			switch {
+			case l.beside && c.Kind != Text: // a spreadsheet breaks no value, and shows ### where there is no room
+				word = face.longest(set, size) + spaceAfter*size
+			case c.Kind == Text: // of Chinese words the characters stay together in twos and threes
+				word = max(word, min(face.longest(set, size), togetherSize*size))
+			case c.Kind != Moment: // digits are not broken
 				word = face.longest(set, size)
 			}
-			least[i] = max(least[i], min(word, 13*size))
-			natural[i] = max(natural[i], min(face.longest(set, size), 30*size))
+			most := 13.0
+			if l.beside && c.Kind == Moment {
+				most = 16
+			}
+			least[i] = max(least[i], min(word, most*size))
+			natural[i] = max(natural[i], min(max(word, face.longest(set, size)), 30*size))
 		}
 		least[i] += 2*padX + .5
 		natural[i] = max(natural[i]+2*padX+.5, least[i])
@@ -543,9 +570,10 @@ func kindOf(value string) Kind {
 	return Text
 }
 
-// shown writes a value as people read it: amounts in groups of three digits.
+// shown writes a value as people read it: amounts and prices in groups of three
+// digits.
 func shown(kind Kind, text string) string {
-	if kind != Amount {
+	if kind != Amount && (kind != Number || !amountText.MatchString(text)) {
 		return text
 	}
 	if _, err := decimal.NewFromString(text); err != nil {

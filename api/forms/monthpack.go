@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections"
@@ -33,7 +35,7 @@ type MonthPack struct {
 
 // PackFinding is one thing that does not match.
 type PackFinding struct {
-	Finding   string
+	Finding   finding.Class
 	Project   domain.ProjectID
 	Part      domain.PartCode
 	On        calendar.Date
@@ -41,17 +43,36 @@ type PackFinding struct {
 	Documents string // of both sides
 	Quantity  decimal.Decimal
 	Value     money.Amount
-	Status    string
+	Status    finding.Status
 	Owner     string
 	Text      string
 }
 
 // findingNames are the procedure's Chinese names of findings.
-var findingNames = map[string]string{
-	"ISSUE_NO_FAULT": "有出库无故障", "FAULT_NO_ISSUE": "有更换无出库", "OVER_ISSUE": "超量出库", "SHORT_ISSUE": "欠量出库",
-	"DUPLICATE_ISSUE": "重复出库", "ITEM_MISMATCH": "型号不符", "SERIAL_MISMATCH": "序列号不符", "WRONG_PROJECT": "项目不符", "CUTOFF": "跨期",
-	"NO_FAULTY_RETURN": "旧件未回", "AT_VENDOR_OVERDUE": "返厂逾期", "COUNT_SHORT": "盘亏", "COUNT_OVER": "盘盈",
-	"COVERAGE_CONFLICT": "保修责任与收费矛盾", "COST_VARIANCE": "成本差异",
+var findingNames = map[finding.Class]string{
+	finding.IssueNoFault: "有出库无故障", finding.FaultNoIssue: "有更换无出库", finding.OverIssue: "超领", finding.ShortIssue: "少领",
+	finding.DuplicateIssue: "重复领用", finding.ItemMismatch: "型号不符", finding.SerialMismatch: "序列号不符", finding.WrongProject: "跨项目领用", finding.Cutoff: "跨期",
+	finding.NoFaultyReturn: "旧件未回", finding.AtVendorOverdue: "返修超期", finding.CountShort: "盘亏", finding.CountOver: "盘盈",
+	finding.CoverageConflict: "保修与收费不符", finding.CostVariance: "成本差异",
+}
+
+// findingStatuses are where findings stand, as the lists of findings say it.
+var findingStatuses = map[finding.Status]string{
+	finding.Open: "未结", finding.Explained: "已说明", finding.Adjusted: "已调整", finding.Accepted: "已接受", finding.Cleared: "已消除",
+}
+
+// findingName says a class in Chinese; one that has no name yet is shown as it is.
+func findingName(class finding.Class) string { return cmp.Or(findingNames[class], string(class)) }
+
+// documentNames are the papers that findings speak of.
+var documentNames = map[string]string{
+	"ISSUE_SLIP": "出库单", "RETURN_SLIP": "退库单", "HAND_IN_SLIP": "旧件交回单", "SHIPMENT": "寄送单", "SCRAP_SLIP": "报废单", "RECEIPT": "入库单",
+	"COUNT_SHEET": "盘点表", "F2_SHIPPED": "F2 寄出", "F2_RESULT": "F2 结果", "CHARGE": "收费", "CREDIT_NOTE": "红冲", "CATALOGUE": "配件目录",
+}
+
+// DocumentName is the paper of a kind with its number.
+func DocumentName(kind, number string) string {
+	return cmp.Or(documentNames[kind], kind) + " " + number
 }
 
 var verdictNames = map[ticket.Verdict]string{ticket.Verified: "已核实", ticket.Queried: "有疑问", "": "未核实"}
@@ -131,8 +152,8 @@ func (p MonthPack) findings() Table {
 		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
 	for _, f := range p.Findings {
 		t.Rows = append(t.Rows, []string{
-			strings.TrimSpace(findingNames[f.Finding] + "\n" + f.Finding), string(f.Project), string(f.Part), f.On.String(), fmt.Sprint(f.AgeDays), f.Documents,
-			f.Quantity.String(), f.Value.String(), f.Status, f.Owner, f.Text,
+			findingName(f.Finding), string(f.Project), string(f.Part), f.On.String(), fmt.Sprint(f.AgeDays), f.Documents,
+			f.Quantity.String(), f.Value.String(), findingStatuses[f.Status], f.Owner, f.Text,
 		})
 	}
 	return t

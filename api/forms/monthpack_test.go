@@ -1,6 +1,7 @@
 package forms_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -8,6 +9,7 @@ import (
 	"aftersales-ledger/api/forms"
 	"aftersales-ledger/api/sheet"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
@@ -72,5 +74,16 @@ func TestACountSheetIsReadBackAsItWasWritten(t *testing.T) {
 	want := []string{"CAM-1|3||", "CAM-2|6||待查", "CABLE|14||"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestEveryClassOfFindingsAndEveryStateIsNamedInChinese(t *testing.T) {
+	states := []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted, finding.Cleared}
+	for i, c := range finding.Classes() {
+		pack := forms.MonthPack{Findings: []forms.PackFinding{{Finding: c, Status: states[i%len(states)], Documents: forms.DocumentName("ISSUE_SLIP", "CK-1")}}}
+		said := pack.Lay().Tables[2].Rows[0]
+		if said[0] == "" || strings.ContainsFunc(said[0]+said[8], func(r rune) bool { return r < 0x80 }) || said[8] == "" || said[5] != "出库单 CK-1" {
+			t.Errorf("of %s the pack says %q", c, said)
+		}
 	}
 }

@@ -384,3 +384,54 @@ func TestAnF3IsReadBackAsItWasWritten(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The lists of a region stand on sheets of their own, which are found without
+// asking for their names.
+func TestTheListsOfARegionAreReadBack(t *testing.T) {
+	all := papers()
+	charges := all["f3"].(forms.ChargeList)
+	charges.Region = "华东"
+	for layout, paper := range map[*sheet.Layout]forms.Paper{&sheet.Faults: all["f1-region"], &sheet.Charges: charges} {
+		f := paper.Lay()
+		file, _ := cellsOf(t, f)
+		list, err := sheet.Read(file, sheet.Options{}, *layout)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list.Rows) == 0 || len(list.Rows) != len(f.Tables[0].Rows) {
+			t.Errorf("%s: %d lines are read, of %d", f.Title, len(list.Rows), len(f.Tables[0].Rows))
+		}
+	}
+}
+
+// A list has its headers on every printed page, and one list stands on a sheet.
+func TestTheHeadersOfARegionsListsAreRepeated(t *testing.T) {
+	var b bytes.Buffer
+	if err := papers()["f1-region"].Lay().XLSX(&b); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repeated := make(map[string]bool)
+	for _, n := range book.GetDefinedName() {
+		repeated[n.Scope] = repeated[n.Scope] || strings.HasSuffix(n.Name, "Print_Titles") && strings.Contains(n.RefersTo, ":$8") || strings.Contains(n.RefersTo, "$5:$5")
+	}
+	for _, name := range book.GetSheetList() {
+		if !repeated[name] {
+			t.Errorf("%s: no headers are repeated; the names are %v", name, book.GetDefinedName())
+		}
+	}
+}
+
+func TestAProcessSheetIsSignedByThoseWhoAgreed(t *testing.T) {
+	by := func(name string) forms.Signature { return signed(name, "2026-09-05") }
+	p := forms.ProcessSheet{Filed: by("li"), Gates: []forms.Gate{
+		{Role: domain.CityTechLead, Signature: by("old")}, {Role: domain.TechGroupLead, Refused: true, Signature: by("no")}, {Signature: by("li")},
+		{Role: domain.CityTechLead, Signature: by("wu")}, {Role: domain.TechGroupLead},
+	}}
+	if diff := cmp.Diff([]forms.Field{{Label: "申报人", Value: "li 2026-09-05"}, {Label: "城市技术负责人", Value: "wu 2026-09-05"}, {Label: "技术组主管"}}, p.Lay().Signs); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -16,6 +16,7 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"english": func(header string) string { _, en, _ := strings.Cut(header, "\n"); return en },
 	"shown":   shown,
 	"kind":    kindOf,
+	"words":   strings.Fields, // a date is not broken
 	"long":    func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
 	"cells":   shownCells,
 	"written": func(reply string) []int { return make([]int, writtenLines(reply)) },

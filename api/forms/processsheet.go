@@ -40,6 +40,8 @@ type ProcessSheet struct {
 // Gate is the word of one reviewer; By is empty while it is awaited.
 type Gate struct {
 	Name    string
+	Role    domain.Role // empty: filed again
+	Refused bool
 	Verdict string
 	Opinion string
 	Amount  money.Amount
@@ -105,12 +107,29 @@ func (p ProcessSheet) request() [][]Field {
 func (p ProcessSheet) signs() []Field {
 	switch {
 	case p.Compensation:
-		return []Field{p.Filed.field("城市负责人"), {"本部事务主管", ""}, {"财务", ""}}
+		return []Field{p.Filed.field("城市负责人"), p.agreed(domain.HQAffairsSupervisor).field("本部事务主管"), {"财务", ""}}
 	case p.Approved.IsZero():
-		return []Field{p.Filed.field("申报人"), {"城市技术负责人", ""}, {"技术组主管", ""}}
-	default: // five share the width; the date stands above
-		return []Field{{"申报人", p.Filed.By}, {"城市技术负责人", ""}, {"技术组主管", ""}, {"本部事务主管", ""}, {"部门经理", ""}}
+		return []Field{p.Filed.field("申报人"), p.agreed(domain.CityTechLead).field("城市技术负责人"), p.agreed(domain.TechGroupLead).field("技术组主管")}
 	}
+	signs := []Field{{"申报人", p.Filed.By}} // five share the width; the date stands above
+	for _, role := range []domain.Role{domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager} {
+		signs = append(signs, Field{roleNames[role], p.agreed(role).By})
+	}
+	return signs
+}
+
+// agreed is who agreed in a role to the sheet as it was filed last; nobody while
+// it is awaited or after a refusal.
+func (p ProcessSheet) agreed(role domain.Role) (by Signature) {
+	for _, g := range p.Gates {
+		switch {
+		case g.Role == "" || g.Refused: // filed again, or sent back
+			by = Signature{}
+		case g.Role == role:
+			by = g.Signature
+		}
+	}
+	return by
 }
 
 // journey is what happened to the device, and what was asked for it.

@@ -25,7 +25,7 @@ func (f Form) XLSX(w io.Writer) (err error) {
 	l := f.place(true)
 	styles := make(map[cellLook]int)
 	for i, s := range l.sections {
-		x := &sheetWriter{typefaces: typeset(), file: file, form: f, wide: l.wide, name: sheetName(s.name), styles: styles}
+		x := &sheetWriter{typefaces: spreadsheetFaces(), file: file, form: f, wide: l.wide, name: sheetName(s.name), styles: styles}
 		if i == 0 {
 			x.do(file.SetSheetName("Sheet1", x.name))
 		} else {
@@ -288,7 +288,7 @@ func (x *sheetWriter) setUp(s section, header, last int) {
 	x.do(x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", x.name, right, last), Scope: x.name}))
 	var titles []string
 	if s.keys > 0 {
-		titles = append(titles, fmt.Sprintf("'%s'!$A:$A", x.name))
+		titles = append(titles, fmt.Sprintf("'%s'!$A:$%s", x.name, x.column(x.index(s.keys))))
 	}
 	if header > 0 { // a list over several pages has its headers on each
 		titles = append(titles, fmt.Sprintf("'%s'!$%d:$%d", x.name, header, header))

@@ -47,5 +47,10 @@ people:
 		add(fmt.Sprintf("tech.P%03d", project))
 		add(fmt.Sprintf("pm.P%03d", project))
 	}
+	add("buyer.hq")
+	for _, region := range []string{"华东", "华南", "西南"} {
+		add("techgroup." + region)
+		add("planner." + region)
+	}
 	return b.String()
 }
