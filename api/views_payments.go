@@ -170,6 +170,7 @@ type ConflictingPaymentBody struct {
 	Remark        string `json:"remark,omitempty"`
 	Amount        string `json:"amount"`
 	ReceivedOn    string `json:"receivedOn"`
+	OwnAccount    string `json:"ownAccount,omitempty" doc:"Account of ours that the money is said to have come to (本方账号); absent where it is not known"`
 	RecordedAt    string `json:"recordedAt"`
 	Actor         string `json:"actor"`
 	Role          string `json:"role"`
@@ -203,7 +204,7 @@ func (s *server) paymentConflicts(ctx context.Context, in *centersInput) (out Pa
 	}
 	for i, c := range r.Rows {
 		out.Rows[i] = ConflictingPaymentBody{
-			c.BankReference, string(c.ClaimedBy), string(c.Center), c.Payer, c.Remark, c.Amount.String(), c.ReceivedOn.String(),
+			c.BankReference, string(c.ClaimedBy), string(c.Center), c.Payer, c.Remark, c.Amount.String(), c.ReceivedOn.String(), c.OwnAccount,
 			c.RecordedAt.Format(time.RFC3339Nano), c.Actor, c.Role, c.Position,
 		}
 	}

@@ -31,6 +31,7 @@ type ConflictingPayment struct {
 	Remark        string
 	Amount        money.Amount
 	ReceivedOn    calendar.Date
+	OwnAccount    string // 本方账号; empty where it is not known
 }
 
 // ConflictList is the answer of [ReadModels.Conflicts].
@@ -69,7 +70,7 @@ func (m *ReadModels) Conflicts(ctx context.Context, cut Cut, filter Filter, page
 		)
 		if err := rows.Scan(
 			&c.Position, &c.RecordedAt, &c.Actor, &c.Role, &c.BankReference, textTo(&c.ClaimedBy), textTo(&c.Center), &c.Payer,
-			&c.Remark, amountTo{&c.Amount}, dateTo{&c.ReceivedOn}, &key,
+			&c.Remark, amountTo{&c.Amount}, dateTo{&c.ReceivedOn}, &c.OwnAccount, &key,
 			&count, amountTo{&answer.Total}, amountTo{&answer.Booked},
 		); err != nil {
 			return err

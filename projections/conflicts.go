@@ -19,13 +19,14 @@ type conflictFacts struct {
 	remark        textColumn
 	amount        moneyColumn
 	receivedOn    dateColumn
+	ownAccount    textColumn
 }
 
 func newConflictFacts() *conflictFacts {
 	t := newTable("conflicts", conflictsSQL)
 	return &conflictFacts{
 		key: newKeyColumns(t), bankReference: t.text("bank_reference"), claimedBy: t.text("claimed_by"), center: t.text("center"),
-		payer: t.text("payer"), remark: t.text("remark"), amount: t.money("amount"), receivedOn: t.date("received_on"),
+		payer: t.text("payer"), remark: t.text("remark"), amount: t.money("amount"), receivedOn: t.date("received_on"), ownAccount: t.text("own_account"),
 	}
 }
 
@@ -40,6 +41,7 @@ func (f *conflictFacts) add(r *Recorded, e bankref.Event) error {
 		f.remark.add(e.Remark)
 		f.amount.add(e.Amount)
 		f.receivedOn.add(e.ReceivedOn)
+		f.ownAccount.add(e.OwnAccount)
 		return nil
 	case bankref.BankReferenceClaimed:
 		return nil // a guard of the log: the payment is a fact of its own

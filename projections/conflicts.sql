@@ -13,7 +13,8 @@ CREATE TABLE conflicts
     payer          String,
     remark         String,
     amount         Decimal(18, 2),
-    received_on    Date
+    received_on    Date,
+    own_account    String -- 本方账号; empty where it is not known
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (position, line)
