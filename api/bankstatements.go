@@ -44,31 +44,16 @@ type BankStatementBody struct {
 	Ignored       int        `json:"ignored" doc:"Rows below the header that are no lines: totals, signatures, balances brought forward"`
 	UnreadColumns []string   `json:"unreadColumns" doc:"Headings that were not recognised; what they say in words is searched all the same"`
 
-	OwnAccount  string          `json:"ownAccount,omitempty" doc:"本方账号, as the file or the request names it; absent where lines name their own, or nothing does"`
-	NotCompared []string        `json:"notCompared" doc:"What the file says of itself and could not be compared, and why"`
-	Columns     []BankColumn    `json:"columns" doc:"Every column of the file, and what it was read as"`
-	PassedOver  []BankPassedRow `json:"passedOver" doc:"Rows that are no lines, and why"`
-	Bookable    BankSum         `json:"bookable" doc:"Receipts that may be accepted"`
-	Questions   BankSum         `json:"questions" doc:"Receipts that a person must decide on first"`
-	Layout      string          `json:"layout,omitempty" doc:"Bank whose export it looks like"`
-	Sheet       string          `json:"sheet,omitempty" doc:"Worksheet that was read"`
-	OtherSheets []string        `json:"otherSheets,omitempty" doc:"Worksheets that were not read, and why: HIDDEN, BLANK, NO_LIST, NOT_CHOSEN"`
-	HiddenRows  []string        `json:"hiddenRows,omitempty" doc:"Rows that a filter hides and that were not read; with hidden they are"`
-}
-
-// BankColumn is a column of a bank statement.
-type BankColumn struct {
-	Column  string `json:"column" doc:"Its letters"`
-	Heading string `json:"heading" doc:"As it stands there; of a group, GROUP/HEADING"`
-	Field   string `json:"field,omitempty" doc:"What it was read as; direction also where its words alone say so"`
-	Status  string `json:"status" enum:"READ,SEARCHED,ASIDE" doc:"SEARCHED: for what a payer names, and for nothing else. ASIDE: known to say nothing of its own"`
-}
-
-// BankPassedRow is a row that is no line.
-type BankPassedRow struct {
-	Place string `json:"place"`
-	Text  string `json:"text"`
-	Why   string `json:"why" enum:"BLANK,HEADER,TITLE,FOOTER,SIGNATURE,CAPITALS,TOTAL,SUBTOTAL,CARRIED,UNNAMED_SUM,GROUP"`
+	OwnAccount  string               `json:"ownAccount,omitempty" doc:"本方账号, as the file or the request names it; absent where lines name their own, or nothing does"`
+	NotCompared []string             `json:"notCompared" doc:"What the file says of itself and could not be compared, and why"`
+	Columns     []imports.ReadColumn `json:"columns" doc:"Every column of the file, and what it was read as"`
+	PassedOver  []imports.PassedRow  `json:"passedOver" doc:"Rows that are no lines, and why"`
+	Bookable    BankSum              `json:"bookable" doc:"Receipts that may be accepted"`
+	Questions   BankSum              `json:"questions" doc:"Receipts that a person must decide on first"`
+	Layout      string               `json:"layout,omitempty" doc:"Bank whose export it looks like"`
+	Sheet       string               `json:"sheet,omitempty" doc:"Worksheet that was read"`
+	OtherSheets []imports.OtherSheet `json:"otherSheets,omitempty" doc:"Worksheets that were not read"`
+	HiddenRows  []string             `json:"hiddenRows,omitempty" doc:"Rows that a filter hides and that were not read; with hidden they are"`
 }
 
 // BankSum is a number of lines and their money.
@@ -93,8 +78,15 @@ type BankLine struct {
 	Balance      string         `json:"balance,omitempty" doc:"After the line, as the file states it"`
 	Reason       ReasonBody     `json:"reason" doc:"Of the status, or of the best proposal"`
 	Proposals    []BankProposal `json:"proposals" doc:"Of a NEW line or a QUESTION, the likeliest first; none where no center fits"`
-	Payment      *BankPayment   `json:"payment,omitempty" doc:"The payment that bears the reference"`
+	Nearest      []BankNearest  `json:"nearest,omitempty" doc:"Of a payer whom nobody knows, the centers of the likest names; they are no proposals"`
+	Payment      *BankPayment   `json:"payment,omitempty" doc:"The payment that bears the reference; of a REVERSED line, the one that it takes back, which must be bounced: accept the line with bounces"`
 	Faults       []Violation    `json:"faults,omitempty" doc:"Why the line cannot be read, by cell"`
+}
+
+// BankNearest is a center whose name, or an earlier payer's, is like a payer's.
+type BankNearest struct {
+	Center string `json:"center"`
+	Name   string `json:"name" doc:"Of the center, or the earlier payer's"`
 }
 
 // ReasonBody is a sentence in two languages.
@@ -203,23 +195,8 @@ func (b *BankStatementBody) howRead(s *bankfile.Statement) {
 	b.Layout = s.Layout
 	b.OwnAccount, b.Sheet = s.OwnAccount, strings.Join(s.Sheets, "/")
 	b.Checked, b.NotCompared = append([]string{}, s.Checked...), append([]string{}, s.NotCompared...)
-	b.Columns, b.PassedOver = []BankColumn{}, []BankPassedRow{}
-	for _, h := range s.Headings {
-		c := BankColumn{Column: h.Column, Heading: h.Text, Field: s.FieldOf(h), Status: "READ"}
-		switch {
-		case c.Field == "" && h.Aside:
-			c.Status = "ASIDE"
-		case c.Field == "":
-			c.Status = "SEARCHED"
-		}
-		b.Columns = append(b.Columns, c)
-	}
-	for _, p := range s.Ignored {
-		b.PassedOver = append(b.PassedOver, BankPassedRow{p.Place(), p.Row.Text(), string(p.Why)})
-	}
-	for _, o := range s.Others {
-		b.OtherSheets = append(b.OtherSheets, o.Name+" "+o.Why)
-	}
+	b.Columns = imports.ColumnsRead(s.Headings, s.FieldOf, "SEARCHED")
+	b.PassedOver, b.OtherSheets = imports.RowsPassed(s.Ignored), imports.SheetsNotRead(s.Others)
 	for _, row := range s.Hidden {
 		b.HiddenRows = append(b.HiddenRows, row.Place())
 	}
@@ -267,6 +244,9 @@ func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wordi
 	}
 	if p := l.Payment; p != nil {
 		b.Payment = &BankPayment{string(p.Payment), string(p.Center), p.Payer, p.Remark, p.Amount.String(), p.ReceivedOn.String()}
+	}
+	for _, n := range l.Nearest {
+		b.Nearest = append(b.Nearest, BankNearest{n.ID, n.Name})
 	}
 	for _, p := range l.Proposals {
 		proposal := BankProposal{Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Designation: []designationBody{}, Reason: ReasonBody(p.Reason)}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -31,6 +32,7 @@ type AcceptedLine struct {
 	ReceivedOn  string            `json:"receivedOn" example:"2026-09-05"`
 	Center      string            `json:"center" example:"C01"`
 	Designation []designationBody `json:"designation,omitempty" doc:"Charges that are paid; the rest goes to the oldest due"`
+	Bounces     string            `json:"bounces,omitempty" doc:"Payment of the center that this line takes back whole (冲正, 退汇): it is bounced, and nothing is received"`
 	BankMovement
 }
 
@@ -38,6 +40,7 @@ type AcceptedLine struct {
 const (
 	acceptBooked  = "BOOKED"
 	acceptBefore  = "BOOKED_BEFORE"
+	acceptBounced = "BOUNCED"
 	acceptRefused = "REFUSED"
 	acceptFailed  = "FAILED"
 )
@@ -48,6 +51,7 @@ type AcceptanceReport struct {
 	Booked       int                `json:"booked"`
 	BookedAmount string             `json:"bookedAmount" doc:"Sum of the lines booked now, yuan"`
 	BookedBefore int                `json:"bookedBefore"`
+	Bounced      int                `json:"bounced" doc:"Payments taken back by the bank, now or by an earlier acceptance"`
 	Refused      int                `json:"refused"`
 	Failed       int                `json:"failed" doc:"Lines that the log could not take; send them again"`
 	Position     uint64             `json:"position" doc:"Log position; a query given it as 'after' shows the payments"`
@@ -58,7 +62,7 @@ type AcceptanceResult struct {
 	Reference           string           `json:"reference"`
 	Center              string           `json:"center"`
 	Amount              string           `json:"amount"`
-	Outcome             string           `json:"outcome" enum:"BOOKED,BOOKED_BEFORE,REFUSED,FAILED"`
+	Outcome             string           `json:"outcome" enum:"BOOKED,BOOKED_BEFORE,BOUNCED,REFUSED,FAILED"`
 	Allocated           []AllocationLine `json:"allocated" doc:"Charges settled by this line, where it was booked under this acceptance"`
 	PossibleDuplicateOf string           `json:"possibleDuplicateOf,omitempty" doc:"An earlier payment that looks alike; this one waits unapplied for a person"`
 	Problem             *Problem         `json:"problem,omitempty" doc:"Why the line was not booked"`
@@ -106,11 +110,21 @@ func (s *server) acceptBankLines(ctx context.Context, in *acceptBankLinesInput) 
 func (s *server) acceptBankLine(ctx context.Context, r ledger.Request, l AcceptedLine, result *AcceptanceResult) error {
 	c, err := l.receipt()
 	var o eventstore.Outcome
-	if err == nil {
+	switch {
+	case err != nil:
+	case l.Bounces != "":
+		back := account.BouncePayment{
+			Payment: domain.PaymentID(l.Bounces), Center: c.Center, Reason: strings.TrimSpace("银行冲正，流水号 " + l.Reference), On: c.ReceivedOn,
+		}
+		r.Key = "bank-bounce-" + imports.Fingerprint(r.Actor, back)[:32]
+		o, err = s.deps.Ledger.BouncePayment(ctx, r, back)
+	default:
 		r.Key = acceptanceKey(r.Actor, c)
 		o, err = s.deps.Ledger.ReceivePayment(ctx, r, c)
 	}
 	switch {
+	case err == nil && l.Bounces != "":
+		result.Outcome, result.position = acceptBounced, uint64(o.Position)
 	case err == nil:
 		result.book(c, o)
 	case refusalOf(err) != nil:
@@ -167,6 +181,8 @@ func (s *server) acceptanceReport(ctx context.Context, results []AcceptanceResul
 			sum = sum.Add(r.amount)
 		case acceptBefore:
 			report.BookedBefore++
+		case acceptBounced:
+			report.Bounced++
 		case acceptRefused:
 			report.Refused++
 		case acceptFailed:

@@ -26,6 +26,8 @@ var (
 	debtorsReceiptsSQL string
 	//go:embed debtors_references.sql
 	debtorsReferencesSQL string
+	//go:embed debtors_bounced.sql
+	debtorsBouncedSQL string
 )
 
 // Debtors is the answer of [ReadModels.Debtors].
@@ -36,6 +38,8 @@ type Debtors struct {
 	// the order in which they were booked: of each own account and each place
 	// among equal receipts there may be one.
 	Booked map[string][]account.PaymentReceived
+	// Bounced are the payments that the bank has taken back.
+	Bounced map[domain.PaymentID]bool
 }
 
 // referencesAtOnce is how many bank references are looked up in one query.
@@ -53,7 +57,7 @@ func (m *ReadModels) Debtors(ctx context.Context, cut Cut, references []string, 
 	}
 	defer q.done()
 	d := debtorsReader{question: q, byCenter: make(map[domain.CenterID]*remittance.Candidate)}
-	answer := Debtors{Answer: q.Answer, Booked: make(map[string][]account.PaymentReceived)}
+	answer := Debtors{Answer: q.Answer, Booked: make(map[string][]account.PaymentReceived), Bounced: make(map[domain.PaymentID]bool)}
 	if err := domain.FirstError(
 		d.accounts(ctx), d.projects(ctx), d.charges(ctx), d.payers(ctx), d.receipts(ctx, from, to),
 	); err != nil {
@@ -61,6 +65,14 @@ func (m *ReadModels) Debtors(ctx context.Context, cut Cut, references []string, 
 	}
 	for _, c := range d.order {
 		answer.Candidates = append(answer.Candidates, *d.byCenter[c])
+	}
+	if err := q.rows(ctx, debtorsBouncedSQL, nil, func(rows driver.Rows) error {
+		var p domain.PaymentID
+		err := rows.Scan(textTo(&p))
+		answer.Bounced[p] = true
+		return err
+	}); err != nil {
+		return Debtors{}, err
 	}
 	for some := range slices.Chunk(references, referencesAtOnce) {
 		if err := q.rows(ctx, debtorsReferencesSQL, params{"references": some}, func(rows driver.Rows) error {

@@ -119,4 +119,4 @@ func reversalMark(s string) (reversed, known bool) {
 }
 
 // reversalText tells a payment that takes a receipt back from one that we made.
-var reversalText = regexp.MustCompile(`冲正|冲销|红冲|抹账|错账|退汇冲`)
+var reversalText = regexp.MustCompile(`冲正|冲销|红冲|抹账|错账|退汇|退票`)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"aftersales-ledger/api/bankfile"
+	"aftersales-ledger/api/imports"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -41,7 +42,10 @@ type Line struct {
 	Status    Status
 	Reason    remittance.Reason // of the status, or of the best proposal
 	Proposals []remittance.Proposal
-	Payment   *account.PaymentReceived // that the line is, or that bears its reference
+	// Nearest are the centers whose names, or whose earlier payers' names, are most
+	// like a payer whom nobody knows. They are no proposals.
+	Nearest []imports.Named
+	Payment *account.PaymentReceived // that the line is, that bears its reference, or that it takes back
 	// Apart says that to accept the line a person must vouch that the reference
 	// stands for several receipts.
 	Apart bool
@@ -120,12 +124,18 @@ func (l *Line) ask() {
 	}
 }
 
-// Sought lists the references of lines that may be receipts, and the days among
-// whose receipts they may have a double: those of the lines and windowDays around.
+// Sought lists the references of lines that may be receipts, or reversals, and the
+// days among whose receipts they may have a double, or the one that is taken back:
+// those of the lines, windowDays around, and reversalDays before a reversal.
 func Sought(lines []Line, today calendar.Date, windowDays int) (references []string, from, to calendar.Date) {
 	from = today
 	for i := range lines {
-		if l := &lines[i]; l.Status == New || l.Status == Asked {
+		l := &lines[i]
+		if l.Status == Reversed {
+			references = append(references, l.Reference)
+			from, to = min(from, l.ReceivedOn.AddDays(-reversalDays)), max(to, l.ReceivedOn)
+		}
+		if l.Status == New || l.Status == Asked {
 			references = append(references, l.Reference)
 			if l.Voucher != "" {
 				references = append(references, l.Voucher)
@@ -140,6 +150,8 @@ func Sought(lines []Line, today calendar.Date, windowDays int) (references []str
 // that bears their reference, or whose money they may be. What a person must
 // decide first takes nothing from what is proposed for the others.
 func Propose(lines []Line, d projections.Debtors, rules policy.Policy) {
+	takenBack(lines, d)
+	near := nearest(d.Candidates)
 	var clear, all []int
 	for i := range lines {
 		l := &lines[i]
@@ -157,7 +169,9 @@ func Propose(lines []Line, d projections.Debtors, rules policy.Policy) {
 		}
 		for n, m := range remittance.Propose(open, d.Candidates, rules) {
 			l := &lines[at[n]]
-			l.Proposals = m.Proposals
+			if l.Proposals = m.Proposals; len(m.Proposals) == 0 && l.Payer != "" {
+				l.Nearest = near(l.Payer)
+			}
 			switch {
 			case l.Status == Asked:
 			case len(m.Proposals) > 0:

@@ -74,25 +74,25 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		}
 		return "", err // without the names, what was said of the number holds
 	}
-	like := func(same func(Named) bool) (ids []string, told []string) {
+	like := func(same func(Named) bool) (found []Named) {
 		for _, x := range all {
 			if same(x) {
-				ids, told = append(ids, x.ID), append(told, x.ID+" "+x.Name)
+				found = append(found, x)
 			}
 		}
-		return ids, told
+		return found
 	}
-	ids, told := like(func(x Named) bool { return x.Name == text })
-	if len(ids) == 0 {
-		ids, told = like(func(x Named) bool { return plain(x.Name) == plain(text) && plain(text) != "" })
+	found := like(func(x Named) bool { return x.Name == text })
+	if len(found) == 0 {
+		found = like(func(x Named) bool { return plain(x.Name) == plain(text) && plain(text) != "" })
 	}
-	switch len(ids) {
+	switch len(found) {
 	case 1:
-		return ids[0], nil
+		return found[0].ID, nil
 	case 0:
-		return "", domain.NotFound(kind, domain.Clip(text), "unknown-name", "is neither the number nor the name of one; the nearest are %s", nearest(all, text))
+		return "", domain.NotFound(kind, domain.Clip(text), "unknown-name", "is neither the number nor the name of one; the nearest are %s", told(Nearest(all, text)))
 	}
-	return "", domain.Conflict(kind, domain.Clip(text), "name-of-several", "is the name of several: %s; write the number of the one that is meant", "", told)
+	return "", domain.Conflict(kind, domain.Clip(text), "name-of-several", "is the name of several: %s; write the number of the one that is meant", "", told(found))
 }
 
 func (n *names) load(ctx context.Context, kind string) ([]Named, error) {
@@ -117,20 +117,33 @@ func plain(name string) string {
 	}, width.Fold.String(name)))
 }
 
-// nearest are the three names, or numbers, most like a text.
-func nearest(all []Named, text string) []string {
+// told writes numbers and names.
+func told(list []Named) []string {
+	out := []string{}
+	for _, x := range list {
+		out = append(out, x.ID+" "+x.Name)
+	}
+	return out
+}
+
+// Nearest are the three whose names, or numbers, are most like a text, the
+// likest first; each number once, by the name that is likest.
+func Nearest(all []Named, text string) []Named {
 	type scored struct {
 		Named
 		score float64
 	}
 	var list []scored
+	of := plain(text)
 	for _, x := range all {
-		list = append(list, scored{x, max(likeness(plain(x.Name), plain(text)), likeness(plain(x.ID), plain(text)))})
+		list = append(list, scored{x, max(likeness(plain(x.Name), of), likeness(plain(x.ID), of))})
 	}
 	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
-	out := []string{}
-	for _, x := range list[:min(3, len(list))] {
-		out = append(out, x.ID+" "+x.Name)
+	var out []Named
+	for _, x := range list {
+		if len(out) < 3 && !slices.ContainsFunc(out, func(y Named) bool { return y.ID == x.ID }) {
+			out = append(out, x.Named)
+		}
 	}
 	return out
 }

@@ -56,7 +56,7 @@ type ReadColumn struct {
 	Column  string `json:"column" doc:"Its letters"`
 	Heading string `json:"heading" doc:"As it stands there; of a group, GROUP/HEADING"`
 	Field   string `json:"field,omitempty" doc:"What it was read as; absent: not read"`
-	Status  string `json:"status" enum:"READ,BESIDE,ASIDE,UNREAD" doc:"BESIDE: another heading means the same and was read. ASIDE: known to say nothing of its own. UNREAD: not recognised"`
+	Status  string `json:"status" enum:"READ,BESIDE,ASIDE,UNREAD,SEARCHED" doc:"SEARCHED: of a bank statement, for what a payer names and for nothing else. BESIDE: another heading means the same and was read. ASIDE: known to say nothing of its own. UNREAD: not recognised"`
 	Beside  string `json:"beside,omitempty" doc:"The heading that was read instead"`
 	Hidden  bool   `json:"hidden,omitempty" doc:"The column is hidden in the worksheet"`
 }
@@ -88,32 +88,51 @@ type OtherSheet struct {
 
 // read says how a file was read.
 func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.Language) {
-	r.Columns, r.PassedOver, r.Totals = []ReadColumn{}, []PassedRow{}, []ReadTotal{}
-	for _, h := range list.Headings {
-		c := ReadColumn{Column: h.Column, Heading: h.Text, Field: h.Field, Beside: h.Beside, Hidden: h.Hidden, Status: "UNREAD"}
+	r.Columns, r.PassedOver, r.Totals = ColumnsRead(list.Headings, func(h sheet.Heading) string { return h.Field }, "UNREAD"), RowsPassed(list.Passed), []ReadTotal{}
+	for _, c := range compared {
+		r.Totals = append(r.Totals, ReadTotal{c.Cell, c.Word, c.Name, c.Stated, c.Found, c.Rows, c.Status, say.Say(c.Why)})
+	}
+	r.Sheets, r.HiddenRead = list.Sheets, list.HiddenRead
+	r.OtherSheets = SheetsNotRead(list.Others)
+	for _, row := range list.Hidden {
+		r.HiddenRows = append(r.HiddenRows, row.Place())
+	}
+}
+
+// ColumnsRead says what every column was read as; other is the status of one that
+// is neither read nor known.
+func ColumnsRead(headings []sheet.Heading, fieldOf func(sheet.Heading) string, other string) []ReadColumn {
+	out := []ReadColumn{}
+	for _, h := range headings {
+		c := ReadColumn{Column: h.Column, Heading: h.Text, Field: fieldOf(h), Beside: h.Beside, Hidden: h.Hidden, Status: other}
 		switch {
-		case h.Field != "":
+		case c.Field != "":
 			c.Status = "READ"
 		case h.Beside != "":
 			c.Status = "BESIDE"
 		case h.Aside:
 			c.Status = "ASIDE"
 		}
-		r.Columns = append(r.Columns, c)
+		out = append(out, c)
 	}
-	for _, p := range list.Passed {
-		r.PassedOver = append(r.PassedOver, PassedRow{p.Place(), p.Row.Text(), string(p.Why)})
+	return out
+}
+
+// RowsPassed says which rows are no data, and why.
+func RowsPassed(passed []sheet.Passed) []PassedRow {
+	out := []PassedRow{}
+	for _, p := range passed {
+		out = append(out, PassedRow{p.Place(), p.Row.Text(), string(p.Why)})
 	}
-	for _, c := range compared {
-		r.Totals = append(r.Totals, ReadTotal{c.Cell, c.Word, c.Name, c.Stated, c.Found, c.Rows, c.Status, say.Say(c.Why)})
+	return out
+}
+
+// SheetsNotRead says which worksheets were not read, and why.
+func SheetsNotRead(others []sheet.Other) (out []OtherSheet) {
+	for _, o := range others {
+		out = append(out, OtherSheet{o.Name, o.Why})
 	}
-	r.Sheets, r.HiddenRead = list.Sheets, list.HiddenRead
-	for _, o := range list.Others {
-		r.OtherSheets = append(r.OtherSheets, OtherSheet{o.Name, o.Why})
-	}
-	for _, row := range list.Hidden {
-		r.HiddenRows = append(r.HiddenRows, row.Place())
-	}
+	return out
 }
 
 const (

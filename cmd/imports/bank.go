@@ -99,7 +99,7 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 		switch {
 		case (byRow || byName) && !mayBeAccepted(l, byRow):
 			return nil, fmt.Errorf("line %d, %s, cannot be accepted: it is %s: %s", l.Row, l.Reference, l.Status, l.Reason.English)
-		case (byRow || byName) && center == "" && len(l.Proposals) == 0:
+		case (byRow || byName) && center == "" && len(l.Proposals) == 0 && !bounces(l):
 			return nil, fmt.Errorf("line %d, %s, has no proposal; name its center: %s=C01", l.Row, l.Reference, l.Reference)
 		case byRow, byName, l.Status == "NEW" && byConfidence:
 			chosen = append(chosen, accept(l, center))
@@ -125,8 +125,11 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 // mayBeAccepted tells a line that a person may accept. What is asked of a person
 // is answered by naming the row.
 func mayBeAccepted(l api.BankLine, byRow bool) bool {
-	return l.Status == "NEW" || byRow && (l.Status == "QUESTION" || l.Status == "CONFLICT")
+	return l.Status == "NEW" || byRow && (l.Status == "QUESTION" || l.Status == "CONFLICT" || bounces(l))
 }
+
+// bounces tells a reversal of a payment that is booked.
+func bounces(l api.BankLine) bool { return l.Status == "REVERSED" && l.Payment != nil }
 
 // centersBy takes NAME=CENTER apart.
 func centersBy(list []string) map[string]string {
@@ -144,6 +147,10 @@ func accept(l api.BankLine, center string) api.AcceptedLine {
 	a := api.AcceptedLine{
 		Reference: l.Reference, Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, Currency: money.Currency, ReceivedOn: l.ReceivedOn, Center: center,
 		BankMovement: l.BankMovement,
+	}
+	if bounces(l) {
+		a.Center, a.Bounces = l.Payment.Center, l.Payment.Payment
+		return a
 	}
 	i := slices.IndexFunc(l.Proposals, func(p api.BankProposal) bool { return center == "" || p.Center == center })
 	if i >= 0 {
@@ -174,6 +181,7 @@ func AcceptBank(ctx context.Context, c *client.Client, lines []api.AcceptedLine,
 		}
 		all.Lines = append(all.Lines, r.Lines...)
 		all.Booked, all.BookedBefore = all.Booked+r.Booked, all.BookedBefore+r.BookedBefore
+		all.Bounced += r.Bounced
 		all.Refused, all.Failed = all.Refused+r.Refused, all.Failed+r.Failed
 		all.Position = max(all.Position, r.Position)
 		amount, err := money.Parse(r.BookedAmount)
@@ -274,11 +282,13 @@ func printHowRead(w io.Writer, b api.BankStatementBody) {
 	list("本方账号 own account", []string{account})
 	list("版式 layout", nonEmpty(b.Layout))
 	list("工作表 sheet", nonEmpty(b.Sheet))
-	var read, searched, aside, passed []string
+	var read, searched, aside, passed, others []string
 	for _, c := range b.Columns {
 		switch c.Status {
 		case "READ":
 			read = append(read, fmt.Sprintf("%s %s → %s", c.Column, c.Heading, c.Field))
+		case "BESIDE":
+			aside = append(aside, fmt.Sprintf("%s（已读 read: %s）", c.Heading, c.Beside))
 		case "SEARCHED":
 			searched = append(searched, c.Heading)
 		default:
@@ -289,10 +299,13 @@ func printHowRead(w io.Writer, b api.BankStatementBody) {
 	list("只检索文字 searched only", nonEmpty(strings.Join(searched, ", ")))
 	list("不读的列 left aside", nonEmpty(strings.Join(aside, ", ")))
 	for _, p := range b.PassedOver {
-		passed = append(passed, fmt.Sprintf("%s（%s）%s", p.Place, passedText[p.Why], p.Text))
+		passed = append(passed, fmt.Sprintf("%s（%s）%s", p.Place, whyText[p.Why], p.Text))
 	}
 	list("略过的行 rows passed over", passed)
-	list("未读的工作表 other sheets", b.OtherSheets)
+	for _, o := range b.OtherSheets {
+		others = append(others, o.Name+" "+otherText[o.Why])
+	}
+	list("未读的工作表 other sheets", others)
 	list("隐藏行，未读 hidden rows", nonEmpty(strings.Join(b.HiddenRows, ", ")))
 	list("相符 compared, and holds", b.Checked)
 	list("未比较 not compared", b.NotCompared)
@@ -306,14 +319,19 @@ func nonEmpty(s string) []string {
 	return []string{s}
 }
 
-var passedText = map[string]string{
-	"BLANK": "空白", "HEADER": "表头", "TITLE": "标题", "FOOTER": "页脚", "SIGNATURE": "签字", "CAPITALS": "大写", "TOTAL": "合计或说明",
-	"SUBTOTAL": "小计", "CARRIED": "承前过次", "UNNAMED_SUM": "合计", "GROUP": "分组",
-}
-
 func bankRow(l api.BankLine) table.Row {
 	who := strings.TrimSpace(l.Payer + "\n" + l.Remark)
 	row := table.Row{l.Row, titleOf(l.Status), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "", l.Reason.Chinese + "\n" + l.Reason.English}
+	if len(l.Nearest) > 0 {
+		near := []string{"", "名称最接近的是 nearest names (not proposed):"}
+		for _, n := range l.Nearest {
+			near = append(near, n.Center+" "+n.Name)
+		}
+		row[9] = fmt.Sprint(row[9], strings.Join(near, "\n"))
+	}
+	if p := l.Payment; p != nil && l.Status == "REVERSED" {
+		row[6], row[8] = p.Center, "退回 bounce "+p.Payment
+	}
 	if len(l.Proposals) == 0 {
 		return row
 	}
@@ -353,6 +371,7 @@ func PrintAcceptance(w io.Writer, r api.AcceptanceReport) {
 var outcomeText = map[string]string{
 	"BOOKED":        "已入账 booked",
 	"BOOKED_BEFORE": "原已入账 booked before",
+	"BOUNCED":       "来款已退回 payment bounced",
 	"REFUSED":       "退回 refused",
 	"FAILED":        "未完成，请重试 failed: accept again",
 }

@@ -52,6 +52,9 @@ known again. A serial number is unique within one account of ours (本方账号)
 that share one, and equal lines that neither balance nor total proves to be two,
 wait for a person: --accept-rows.
 
+A reversal (冲正, 退汇) of a payment that is booked is shown with that payment;
+--accept-rows on its row bounces the payment, whose charges are open again.
+
 A file that contradicts itself is refused as a whole: a total (合计) or number of
 lines (笔数) that is not that of its lines, a balance that does not follow from
 the line before, money other than CNY.
