@@ -58,6 +58,9 @@ func movementsOf(b Bank) (header, groups []string, rows [][]string) {
 			"summary": m.text, "status": "交易成功", "reversal": "N", "direction": word[0], "amount": plain, "credit": plain, "debit": "",
 			"ownAccount": "44201501100012345678", "payeeAccount": "44201501100012345678", "currency": "人民币",
 		}
+		if b.Columns["summary"] == "" {
+			value["remark"], value["purpose"] = m.text, m.text
+		}
 		if b.Columns["time"] == "" {
 			value["receivedOn"] += " " + m.at
 		}
@@ -70,7 +73,7 @@ func movementsOf(b Bank) (header, groups []string, rows [][]string) {
 			if signed {
 				value["amount"] = m.amount
 			}
-			if b.Name == "支付宝商户" {
+			if strings.Contains(b.Columns["debit"], "-元") {
 				value["debit"] = m.amount
 			}
 		}
@@ -131,7 +134,7 @@ func TestTheExportOfEveryBankIsReadWithoutHelp(t *testing.T) {
 				if l.IsReceipt() && (b.Columns["payer"] != "") != (l.Payer == "银杏花园物业服务中心") {
 					t.Errorf("payer %q", l.Payer)
 				}
-				if l.IsReceipt() && l.Derived != (b.Name == "工商银行") {
+				if l.IsReceipt() && l.Derived != (b.Columns["reference"] == "") {
 					t.Errorf("reference %s", l.Reference)
 				}
 				if b.Columns["ownAccount"]+b.Columns["payeeAccount"] != "" && l.OwnAccount != "44201501100012345678" {
