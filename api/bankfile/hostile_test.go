@@ -32,7 +32,7 @@ func TestAFileBuiltToBeReadWronglyIsReadRightlyOrRefused(t *testing.T) {
 		"debit and credit changed places": {
 			head + both + ",余额\n2026-11-01,A1,张,,100.00,1100.00\n2026-11-02,A2,张,50.00,,1050.00\n2026-11-03,A3,张,,10.00,1060.00\n", "refused: at line 3, column 余额"},
 		"the header again with its columns moved": {
-			head + both + "\n2026-11-01,A1,张,100.00,\n" + head + "借方金额,贷方金额\n2026-11-02,A2,张,50.00,\n", "refused: file \"\" names the columns again at line 3, column 贷方金额, 借方金额"},
+			head + both + "\n2026-11-01,A1,张,100.00,\n" + head + "借方金额,贷方金额\n2026-11-02,A2,张,50.00,\n", "refused: file names the columns again at line 3, column 贷方金额, 借方金额"},
 		"a word that contradicts the column": {
 			head + both + ",借贷标志\n2026-11-01,A1,张,100.00,,借\n2026-11-02,A2,张,,50.00,借\n", `fault: direction "借" is another direction`},
 		"a reversal in red under a word of either side": {head + both + ",借贷标志\n2026-11-01,A1,张,-100.00,,贷\n2026-11-02,A2,张,-50.00,,借\n", "-100.00REVERSED | -50.00REVERSED"},
