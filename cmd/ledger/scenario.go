@@ -10,13 +10,14 @@ import (
 
 type scenarioCmd struct {
 	Files []string `arg:"" help:"Scenario files, played one after the other, each against a fresh ledger."`
+	Quiet bool     `help:"Print only what failed, and the summary." short:"q"`
 }
 
 func (scenarioCmd) Help() string { return scenario.Help }
 
 func (s scenarioCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
-	failed, err := scenario.Run(ctx, os.Stdout, s.Files, scenario.Options{Version: config.Version})
+	failed, err := scenario.Run(ctx, os.Stdout, s.Files, scenario.Options{Version: config.Version, Quiet: s.Quiet})
 	if err != nil {
 		return err
 	}

@@ -45,13 +45,16 @@ func differs(at string, want *node, got any) []Mismatch {
 }
 
 func matchMapping(at string, want *node, got any) []Mismatch {
+	if misses, isChoice := matchChoice(at, want, got); isChoice {
+		return misses
+	}
 	switch got := got.(type) {
 	case map[string]any:
 		var out []Mismatch
 		for _, f := range want.fields {
 			value, present := got[f.name]
 			where := join(at, f.name)
-			if !present && f.value.kind != null {
+			if !present && f.value.kind != null && f.value.lookup(wordNot) == nil {
 				out = append(out, Mismatch{where, f.line, render(f.value), "nothing: there is no such field"})
 				continue
 			}
@@ -71,8 +74,34 @@ func matchMapping(at string, want *node, got any) []Mismatch {
 	return differs(at, want, got)
 }
 
-// The words by which a list, or a text, is matched in part.
+// matchChoice compares a value with {oneOf: [several]} or {not: this}; a field
+// of the answer that bears one of these names is expected among others.
+func matchChoice(at string, want *node, got any) (misses []Mismatch, isChoice bool) {
+	if len(want.fields) != 1 {
+		return nil, false
+	}
+	if values := want.lookup(wordOneOf); values != nil && values.kind == sequence {
+		for _, value := range values.items {
+			if len(match(at, value, got)) == 0 {
+				return nil, true
+			}
+		}
+		return []Mismatch{{at, values.line, "one of " + render(values), show(got)}}, true
+	}
+	if value := want.lookup(wordNot); value != nil {
+		if len(match(at, value, got)) == 0 {
+			return []Mismatch{{at, value.line, "not " + render(value), show(got)}}, true
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+// The words by which a list, or a text, is matched in part, and a value by what
+// it may be or must not be.
 const (
+	wordOneOf    = "oneOf"
+	wordNot      = "not"
 	wordContains = "contains"
 	wordLength   = "length"
 )

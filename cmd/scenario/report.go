@@ -20,7 +20,7 @@ func Run(ctx context.Context, w io.Writer, files []string, opts Options) (failed
 	if len(files) == 0 {
 		return 0, errors.New("no scenario file was named")
 	}
-	out := &printer{w: w, color: onTerminal(w)}
+	out := &printer{w: w, color: onTerminal(w), quiet: opts.Quiet}
 	if opts.Color != nil {
 		out.color = *opts.Color
 	}
@@ -63,6 +63,7 @@ func onTerminal(w io.Writer) bool {
 type printer struct {
 	w     io.Writer
 	color bool
+	quiet bool  // print what failed only
 	err   error // the first of writing
 }
 
@@ -96,7 +97,7 @@ func (p *printer) unreadable(file string, err error) {
 }
 
 func (p *printer) report(r Report) {
-	if r.Scenario == nil {
+	if r.Scenario == nil || p.quiet && !r.Failed() {
 		return
 	}
 	title := p.paint(bold, r.Scenario.File) + "  " + r.Scenario.Name
@@ -105,7 +106,9 @@ func (p *printer) report(r Report) {
 	}
 	p.line("%s", title)
 	for _, result := range r.Results {
-		p.result(r.Scenario, result)
+		if !p.quiet || result.Failed() {
+			p.result(r.Scenario, result)
+		}
 	}
 	p.line("")
 }

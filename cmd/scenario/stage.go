@@ -30,6 +30,7 @@ type Options struct {
 	Version   string       // that the ledgers report
 	// Color says whether Run prints in colour; nil: where it prints to a terminal.
 	Color *bool
+	Quiet bool // Run prints what failed only, and the summary
 }
 
 // Stage is where scenarios are played, one after the other: an embedded
