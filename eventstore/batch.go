@@ -59,7 +59,7 @@ func (x *Executor) carryOutBatch(s *stream, tasks []*task, seen *bool) int {
 			// Whoever was refused goes on as soon as it has read what refused it:
 			// it is the other's turn to wait.
 			s.others.met()
-			if x.catchUp(ctx, s, wrong.Actual) == nil {
+			if x.hearOf(ctx, s, wrong.Actual) || x.catchUp(ctx, s, wrong.Actual) == nil {
 				*seen = true
 				if base, _ := wrong.Expected.Exact(); wrong.Actual > base {
 					continue
@@ -126,8 +126,9 @@ type batch struct {
 // the tasks are answered from a state that was read after they came, which is
 // what seen tells.
 func (x *Executor) tryBatch(ctx context.Context, s *stream, tasks []*task, seen *bool) (int, error) {
+	x.hear(s)
 	known := s.state != nil && !s.unsettled
-	if known && !*seen && (tasks[0].appendsNothing() || s.others.near() && len(tasks) > 1) {
+	if known && !*seen && (tasks[0].appendsNothing() || s.others.near() && s.feed == nil && len(tasks) > 1) {
 		known = false
 	}
 	if !known {

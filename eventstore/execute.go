@@ -60,7 +60,8 @@ type State[S any, E domain.Event] interface {
 // refused and answered on its own.
 type Executor struct {
 	store       Store
-	consecutive bool // the positions of an append's events follow from its last
+	consecutive bool     // the positions of an append's events follow from its last
+	followed    Followed // nil if the store is not
 	registry    *Registry
 	opts        ExecutorOptions
 
@@ -101,7 +102,11 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 	default:
 		opts.NewCall = uuid.New
 	}
-	return &Executor{store: store, consecutive: isConsecutive(store), registry: registry, opts: opts, streams: make(map[string]*stream)}
+	x := &Executor{store: store, consecutive: isConsecutive(store), registry: registry, opts: opts, streams: make(map[string]*stream)}
+	if !opts.SoleWriter {
+		x.followed = followedOf(store)
+	}
+	return x
 }
 
 // Execute carries out a command on a stream: decide sees the stream's state,

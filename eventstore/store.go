@@ -197,6 +197,29 @@ type Operated interface {
 	Cuts() []Cut
 }
 
+// Followed is a Store that can tell what is written to one stream as it is
+// written. It may stop to at any time, and need not tell of everything: what it
+// tells spares a read, and no more.
+type Followed interface {
+	Store
+	// Follow yields the events of a stream after a revision, those that are there
+	// and those that come, until ctx ends or the connection does.
+	Follow(ctx context.Context, stream string, after Revision) iter.Seq2[Recorded, error]
+}
+
+// followedOf returns what follows the streams of a store, nil if nothing does.
+func followedOf(s Store) Followed {
+	kept := s
+	if w, watched := s.(*Watched); watched {
+		kept = w.Store
+	}
+	if _, is := kept.(Followed); !is {
+		return nil
+	}
+	f, _ := s.(Followed)
+	return f
+}
+
 func isConsecutive(s Store) bool {
 	if w, watched := s.(*Watched); watched {
 		s = w.Store

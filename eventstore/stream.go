@@ -2,6 +2,7 @@ package eventstore
 
 import (
 	"sync"
+	"time"
 
 	"aftersales-ledger/domain"
 )
@@ -27,6 +28,8 @@ type stream struct {
 
 	unsettled bool // an append was left without an answer: what it led to is read first
 	others    turns
+	feed      *feed // what others write, while they are near; nil: it is read
+	feedBegan time.Time
 }
 
 // folder is how a kind of stream folds.
@@ -118,14 +121,14 @@ func (s *stream) waits() bool {
 // work carries out what waits. The caller does its own share; what came in
 // meanwhile goes to a goroutine, so that no caller works for others for ever.
 func (x *Executor) work(s *stream) {
-	s.others.giveWay()
+	x.giveWay(s)
 	x.carryOut(s, s.next())
 	if s.waits() {
 		x.hold(s)
 		go func() {
 			defer x.release(s)
 			for more := true; more; more = s.waits() {
-				s.others.giveWay()
+				x.giveWay(s)
 				x.carryOut(s, s.next())
 			}
 		}()

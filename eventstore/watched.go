@@ -254,6 +254,11 @@ func (w *Watched) ReadAll(ctx context.Context, after Position) iter.Seq2[Recorde
 	return w.unlessReplaced(w.Store.ReadAll(ctx, after))
 }
 
+// Follow implements [Followed] over a store that does.
+func (w *Watched) Follow(ctx context.Context, stream string, after Revision) iter.Seq2[Recorded, error] {
+	return w.unlessReplaced(w.Store.(Followed).Follow(ctx, stream, after))
+}
+
 func (w *Watched) unlessReplaced(read iter.Seq2[Recorded, error]) iter.Seq2[Recorded, error] {
 	if _, err := w.replaced(); err != nil {
 		return func(yield func(Recorded, error) bool) { yield(Recorded{}, err) }

@@ -50,7 +50,7 @@ func (o *outbound) send(m *api.ReadResp) error {
 	return o.call.Send(m)
 }
 
-// Read implements the service: reads and subscriptions to $all.
+// Read implements the service: reads, and subscriptions to $all and to a stream.
 func (s *Server) Read(req *api.ReadReq, call api.Streams_ReadServer) error {
 	out := &outbound{s: s, call: call, fault: s.begin(Read)}
 	defer s.end(Read)
@@ -83,6 +83,8 @@ func (s *Server) Read(req *api.ReadReq, call api.Streams_ReadServer) error {
 	switch stream := o.GetStream(); {
 	case stream != nil && !subscribes && filter.regex == nil:
 		err = s.readStream(out, stream, backwards, o.GetCount())
+	case stream != nil && subscribes && !backwards && filter.regex == nil:
+		err = s.followStream(out, stream)
 	case o.GetAll() != nil && subscribes && !backwards:
 		err = s.subscribe(out, o.GetAll(), filter)
 	case o.GetAll() != nil && !subscribes:

@@ -128,6 +128,54 @@ func (s *Server) subscribe(out *outbound, o *api.ReadReq_Options_AllOptions, f f
 	}
 }
 
+// followStream sends the events of a stream after a revision as they are written.
+func (s *Server) followStream(out *outbound, o *api.ReadReq_Options_StreamOptions) error {
+	ctx := out.call.Context()
+	stream := string(o.GetStreamIdentifier().GetStreamName())
+	after, err := eventstore.Position(0), error(nil)
+	switch r := o.GetRevisionOption().(type) {
+	case *api.ReadReq_Options_StreamOptions_Revision:
+		for e, err := range s.store.ReadStream(ctx, stream, eventstore.Revision(r.Revision), eventstore.Forwards) {
+			if err != nil {
+				return err
+			}
+			after = e.Position
+			break
+		}
+	case *api.ReadReq_Options_StreamOptions_End:
+		after, err = s.store.Head(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if err := out.send(&api.ReadResp{Content: &api.ReadResp_Confirmation{
+		Confirmation: &api.ReadResp_SubscriptionConfirmation{SubscriptionId: uuid.NewString()},
+	}}); err != nil {
+		return err
+	}
+	for b, err := range s.store.Subscribe(ctx, after, 64) {
+		if err != nil {
+			return err
+		}
+		first, _, deleted, err := s.cluster.shown(stream)
+		switch {
+		case err != nil:
+			return err
+		case deleted:
+			return streamDeleted(out.call.SetTrailer, stream)
+		}
+		for _, e := range b.Events {
+			if e.Stream != stream || e.Revision < first {
+				continue
+			}
+			if err := out.send(userEvent(e).response()); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
+}
+
 // listen returns what is closed when subscriptions should look again, and what
 // they are to be told since.
 func (s *Server) listen(told int) (wake <-chan struct{}, announcements []*api.ReadResp) {
