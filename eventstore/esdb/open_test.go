@@ -170,3 +170,16 @@ func TestOpenWithoutServer(t *testing.T) {
 		t.Errorf("a server that is away is not waited for: %v", err)
 	}
 }
+
+// Who knows only a node that does not lead opens the log of the leader it names.
+func TestOpenOnAFollower(t *testing.T) {
+	backing := newBacking(t)
+	address, one := esdbtest.Serve(t, backing)
+	_, two := esdbtest.Serve(t, backing)
+	one.Follow(two)
+	store := open(t, address+quick, esdb.Options{})
+	fill(t, store, "a", eventstore.NoRevision, 1)
+	if one.Calls(esdbtest.Append) != 0 || two.Calls(esdbtest.Append) != 1 {
+		t.Errorf("the follower was sent %d appends, the leader %d", one.Calls(esdbtest.Append), two.Calls(esdbtest.Append))
+	}
+}

@@ -27,6 +27,7 @@ package esdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -113,11 +114,26 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	}
 	// The last event tells where this process comes in: whatever lands no
 	// higher is a repeat, and time must not run backwards from here.
-	if _, err := s.Head(ctx); err != nil {
+	if err := s.enterLog(ctx); err != nil {
 		_ = s.Close()
 		return nil, fmt.Errorf("open event log: %w", refusal(conf.Username, err))
 	}
 	return s, nil
+}
+
+// moves is how often a node may name another leader while the log is opened.
+const moves = 5
+
+// enterLog asks for the end of the log, of the leader: a node that does not lead
+// names it, and is followed there.
+func (s *Store) enterLog(ctx context.Context) error {
+	for try := 1; ; try++ {
+		_, err := s.Head(ctx)
+		var f *failure
+		if !errors.As(err, &f) || !f.moved || try == moves {
+			return err
+		}
+	}
 }
 
 // Prefix returns what begins the server's names of our streams.
