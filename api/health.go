@@ -3,6 +3,8 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // HealthBody says whether the service lives and how its read model is.
@@ -12,6 +14,18 @@ type HealthBody struct {
 	Commands  Commands       `json:"commands"`
 	ReadModel Freshness      `json:"readModel"`
 	Notices   *NoticesStatus `json:"notices,omitempty" doc:"Absent where none are sent"`
+	// Streams are those an operator of the event log took events of. The others
+	// go on, so that the service stays ready; it does not say so plainly.
+	Streams []StreamCut `json:"streams,omitempty" doc:"Streams of which an operator of the event log took events away; nothing is recorded on them until that is undone"`
+}
+
+// StreamCut says what an operator of the event log did to a stream. Who it was
+// EventStoreDB does not record.
+type StreamCut struct {
+	Stream   string `json:"stream"`
+	What     string `json:"what" doc:"$maxCount, $maxAge, $tb, a soft delete, a tombstone, or which events are missing"`
+	At       string `json:"at,omitempty" doc:"When it was done, where the log tells"`
+	Position uint64 `json:"position,omitempty" doc:"Of the log's own event that says so, where it was seen"`
 }
 
 // Commands says whether commands are taken: whether the event log takes appends.
@@ -30,6 +44,8 @@ func (s *server) health(w http.ResponseWriter, _ *http.Request) {
 // log. Neither may end silently.
 func (s *server) ready(w http.ResponseWriter, _ *http.Request) {
 	switch commands, figures := s.commands().Taken, s.deps.ReadModels.Status().Ready(); {
+	case commands && figures && len(s.cuts()) > 0:
+		s.respondHealth(w, http.StatusOK, "ready, but an operator of the event log took events of streams away")
 	case commands && figures:
 		s.respondHealth(w, http.StatusOK, "ready")
 	case commands:
@@ -44,10 +60,23 @@ func (s *server) commands() Commands {
 	return Commands{Taken: c.Good(), Since: instant(c.Since), Reason: c.Reason}
 }
 
+// cuts returns what operators of the event log are known to have done.
+func (s *server) cuts() []StreamCut {
+	if s.deps.Cuts == nil {
+		return nil
+	}
+	var list []StreamCut
+	for _, c := range s.deps.Cuts() {
+		list = append(list, StreamCut{Stream: c.Stream, What: c.What, At: instant(c.At), Position: uint64(c.Position)})
+	}
+	slices.SortFunc(list, func(a, b StreamCut) int { return strings.Compare(a.Stream, b.Stream) })
+	return list
+}
+
 func (s *server) respondHealth(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	body := HealthBody{Status: text, Version: s.deps.Version, Commands: s.commands(), ReadModel: s.freshness()}
+	body := HealthBody{Status: text, Version: s.deps.Version, Commands: s.commands(), ReadModel: s.freshness(), Streams: s.cuts()}
 	if s.deps.Notices != nil {
 		n := s.deps.Notices()
 		body.Notices = &n

@@ -39,6 +39,9 @@ type Deps struct {
 	Version    string
 	// EventLog says whether the event log is there and takes appends.
 	EventLog func() eventstore.Condition
+	// Cuts says what operators of the event log are known to have taken away; nil
+	// where nobody else operates it.
+	Cuts func() []eventstore.Cut
 	// Letterheads are who the department is on what goes out, and its people.
 	Letterheads letterhead.Book
 	// Notices says how the sender of notices is; nil where none runs.

@@ -1,12 +1,14 @@
 package app_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
+	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/verify"
 	"aftersales-ledger/domain"
@@ -47,6 +49,19 @@ func TestWhatAnOperatorDoesToAStreamIsFound(t *testing.T) {
 		t.Fatal(err1, err2, err3)
 	}
 	eventually(t, "all three pass", func() bool { return len(a.Store.Cuts()) == 3 })
+	var health api.HealthBody
+	resp := get(t, c, "/readyz")
+	if err := json.Unmarshal(resp.Body, &health); err != nil {
+		t.Fatal(err)
+	}
+	if health.Status == "ready" || len(health.Streams) != 3 {
+		t.Errorf("%s", resp.Body)
+	}
+	for i, s := range health.Streams {
+		if s.Stream != "account-"+centers[i] || s.What == "" || s.At == "" {
+			t.Errorf("%+v", s)
+		}
+	}
 	for _, center := range centers {
 		for what, key := range map[string]string{"sent again": "open " + center, "opened anew": "anew " + center} {
 			resp := post(t, c, "/v1/centers", key, open(center))

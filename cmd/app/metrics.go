@@ -17,3 +17,10 @@ func logGauge(log *eventstore.Watched) prometheus.Collector {
 		return 0
 	})
 }
+
+// cutsGauge tells them how many streams an operator of the log took events of.
+func cutsGauge(log *eventstore.Watched) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "ledger_log_cut_streams", Help: "Streams of which an operator of the event log took events away; /readyz names them.",
+	}, func() float64 { return float64(len(log.Cuts())) })
+}
