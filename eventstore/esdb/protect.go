@@ -53,7 +53,9 @@ func (s *Store) Protect(ctx context.Context, group string) (Protection, error) {
 	return p, nil
 }
 
-// letRead adds a group to the readers of $all.
+// letRead adds a group to the readers of $all. The lists are JSON of our own: the
+// client of v4.2.0 cannot read a list that names several groups, which is what
+// there is after the first time, and has no type for $settings.
 func (s *Store) letRead(ctx context.Context, group string) error {
 	held := make(map[string]json.RawMessage)
 	acl := make(map[string]json.RawMessage)
@@ -101,10 +103,10 @@ func (s *Store) letRead(ctx context.Context, group string) error {
 // somebody has.
 func (s *Store) setDefaults(ctx context.Context, group string) (set bool, err error) {
 	data, err := json.Marshal(map[string]map[string]any{
-		"$userStreamAcl": {
+		esdb.UserStreamAcl: {
 			"$r": []string{admins, group}, "$w": []string{admins, group}, "$d": admins, "$mr": []string{admins, group}, "$mw": admins,
 		},
-		"$systemStreamAcl": {"$r": admins, "$w": admins, "$d": admins, "$mr": admins, "$mw": admins},
+		esdb.SystemStreamAcl: {"$r": admins, "$w": admins, "$d": admins, "$mr": admins, "$mw": admins},
 	})
 	if err != nil {
 		return false, err
