@@ -2,9 +2,11 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"aftersales-ledger/api"
@@ -21,6 +23,9 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 	}
 	var page api.StatementListBody
 	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/statements?" + ask.Encode()}, &page); err != nil {
+		if p := (*api.Problem)(nil); errors.As(err, &p) && strings.HasSuffix(p.Type, ":stream-cut") {
+			return nil // what was read as streams says so: a finding, and no end of the audit
+		}
 		return err
 	}
 	for _, row := range page.Rows {
