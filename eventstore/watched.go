@@ -140,6 +140,9 @@ func (w *Watched) look(ctx context.Context) time.Duration {
 		}
 		w.note(Condition{Replaced: true, Reason: err.Error()})
 	case err != nil:
+		w.mu.Lock()
+		w.missed = 0 // it was not looked for
+		w.mu.Unlock()
 		w.note(Condition{Away: true, Reason: err.Error()})
 	default:
 		w.mu.Lock()

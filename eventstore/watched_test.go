@@ -98,6 +98,32 @@ func TestALogThatIsAwayIsToldOnceAndWhenItIsBack(t *testing.T) {
 	}
 }
 
+// A node that is a moment behind, goes away, and is a moment behind when it comes
+// back is no other log.
+func TestALogThatIsBehindForAMomentIsNotAnother(t *testing.T) {
+	mine, behind := freshLog(t, 3), freshLog(t, 1)
+	a := &address{Store: mine}
+	w := eventstore.Watch(a, nil, nil)
+	w.Look(t.Context())
+	for range 3 {
+		a.Store, a.down = behind, nil
+		w.Look(t.Context())
+		if c := w.Condition(); c.Replaced {
+			t.Fatalf("behind, it is %+v", c)
+		}
+		a.down = fmt.Errorf("%w: no leader", eventstore.ErrUnavailable)
+		w.Look(t.Context())
+	}
+	if c := w.Condition(); c.Replaced || !c.Away {
+		t.Errorf("it is %+v", c)
+	}
+	a.Store, a.down = mine, nil
+	w.Look(t.Context())
+	if c := w.Condition(); !c.Good() {
+		t.Errorf("back, it is %+v", c)
+	}
+}
+
 func TestAnotherLogAtTheAddressTakesNothingAndShowsNothing(t *testing.T) {
 	mine := freshLog(t, 3)
 	others := map[string]eventstore.Store{
