@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
@@ -40,6 +41,8 @@ type sheetOf struct {
 	quoted    *repair.RepairQuoted
 	confirmed *repair.ConfirmationLetterConfirmed
 	mailPage  *attachment.Ref
+	project   domain.ProjectID
+	result    repair.Result
 }
 
 // readSheet folds a process sheet's events into its paper.
@@ -66,7 +69,7 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 				Return: e.Return, Ticket: e.Ticket, FaultLine: e.FaultLine, Part: e.Part, Serial: e.Serial, Maker: e.Maker, Fault: e.Fault,
 				Filed: signed(step.Actor, e.OpenedOn), Bearer: bearerTexts[e.Cost.Bearer], Cost: e.Cost.Estimate,
 			}
-			awaits = e.GoesTo
+			awaits, x.project = e.GoesTo, e.Project
 			x.Project, err = s.projectOn(ctx, e.Project, dated{e.OpenedOn, step.Position})
 		case repair.CompensationSheetFiled:
 			x.ProcessSheet = forms.ProcessSheet{
@@ -110,7 +113,8 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 				x.ExpectedOn = e.ExpectedBackOn
 			}
 		case repair.DeviceReturned:
-			x.Result, x.NewSerial, x.BackOn, x.Remark = resultNames[e.Result], e.NewSerial, e.On, e.Remark
+			x.result, x.NewSerial, x.BackOn, x.Remark = e.Result, e.NewSerial, e.On, e.Remark
+			x.Result = resultNames[e.Result]
 		}
 		if err != nil {
 			return x, err
@@ -119,7 +123,29 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 	if awaits != "" {
 		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[awaits], Role: gateRoles[awaits]})
 	}
-	return x, nil
+	return x, s.received(ctx, &x)
+}
+
+// received adds to the result whether a depot has the unit that it speaks of, as
+// far as a serial tells.
+func (s *server) received(ctx context.Context, x *sheetOf) error {
+	if x.Serial == "" || x.result != repair.Repaired && x.result != repair.Replaced {
+		return nil
+	}
+	steps, err := s.deps.Ledger.Steps(ctx, depot.Stream(x.project))
+	if err != nil {
+		return err
+	}
+	on := calendar.Date(0)
+	for _, step := range steps {
+		if e, ok := step.Event.(depot.PartReceived); ok && e.BringsBack(x.Serial, x.NewSerial) && e.ReceivedOn >= x.ShippedOn {
+			on = max(on, e.ReceivedOn)
+		}
+	}
+	if x.Result += "，待入库"; !on.IsZero() {
+		x.Result = fmt.Sprintf("%s，%s 入库", resultNames[x.result], on)
+	}
+	return nil
 }
 
 func (s *server) processSheet(ctx context.Context, in *returnFormInput) (paper, error) {

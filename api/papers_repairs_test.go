@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
@@ -100,4 +101,26 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 	if _, _, page := w.get(admin, "/v1/returns/F2-9/form?format=html"); strings.Count(page, "本部事务主管审核") != 2 {
 		t.Error("the sheet does not say that it waits for the HQ affairs supervisor again")
 	}
+}
+
+// A repaired unit waits for the receipt of its depot, and the sheet says so until
+// then.
+func TestTheSheetOfARepairedUnitSaysWhetherADepotHasIt(t *testing.T) {
+	w := newWorld(t)
+	on := func(day int) calendar.Date { return calendar.NewDate(2026, time.June, day) }
+	given[repair.Return, repair.Event](w, repair.Stream("F2-7"),
+		repair.ReturnOpened{Return: "F2-7", Project: "P001", Part: "DS-700", Serial: "A-7", Maker: "海康威视", Fault: "黑屏", OpenedOn: on(1)},
+		repair.DeviceShipped{Return: "F2-7", ShippedOn: on(8)},
+		repair.DeviceReturned{Return: "F2-7", Result: repair.Repaired, On: on(20)},
+	)
+	check := func(want string) {
+		t.Helper()
+		if status, _, page := w.get(admin, "/v1/returns/F2-7/form?format=html"); status != http.StatusOK || !strings.Contains(page, want) {
+			t.Errorf("%d: %q is not on the page:\n%s", status, want, page)
+		}
+	}
+	check("修复，待入库")
+	back := depot.PartReceived{Project: "P001", Receipt: "IN-7", Part: "DS-700", Quantity: decimal.NewFromInt(1), Source: depot.FromMaker, Serials: []string{"A-7"}, ReceivedOn: on(22)}
+	given[depot.Depot, depot.Event](w, depot.Stream("P001"), back)
+	check("修复，2026-06-22 入库")
 }

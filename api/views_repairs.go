@@ -55,6 +55,7 @@ type RepairBody struct {
 	BackOn          string        `json:"backOn,omitempty"`
 	Result          string        `json:"result,omitempty"`
 	NewSerial       string        `json:"newSerial,omitempty"`
+	ToReceive       bool          `json:"toReceive" doc:"Repaired or replaced (已修复，待入库), and no receipt of the project's depot names the unit yet"`
 	FollowUps       int           `json:"followUps"`
 	LastFollowUp    *FollowUpBody `json:"lastFollowUp,omitempty"`
 	Refusals        int           `json:"refusals" doc:"Attempts to decide that were refused"`
@@ -269,7 +270,7 @@ func repairBody(r projections.Repair) RepairBody {
 		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer), Estimate: r.Estimate.String(),
 		Quoted: r.Quoted.String(), Approved: r.Approved.String(), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
 		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill, ExpectedBackOn: r.ExpectedBackOn.String(),
-		DaysAtMaker: r.DaysAtMaker, DaysOverdue: r.DaysOverdue, BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial,
+		DaysAtMaker: r.DaysAtMaker, DaysOverdue: r.DaysOverdue, BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
 		FollowUps: r.FollowUps, Refusals: r.Refusals, Charge: string(r.Charge),
 	}
 	if r.Compensation {

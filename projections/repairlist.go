@@ -77,6 +77,10 @@ type Repair struct {
 	BackOn         calendar.Date
 	Result         repair.Result
 	NewSerial      string
+	// ToReceive (待入库): repaired or replaced by the result, and in the project's
+	// depot by no receipt that names the unit. Of a unit without a serial it is
+	// not known, hence false.
+	ToReceive bool
 
 	FollowUps    int
 	FollowedUpOn calendar.Date // last
@@ -178,7 +182,7 @@ func scanRepair(rows driver.Rows) (r Repair, err error) {
 		&r.Rejected, textTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, textTo(&r.Bearer), amountTo{&r.Estimate}, amountTo{&r.Quoted},
 		amountTo{&r.Approved}, amountTo{&r.Payable}, &r.LetterConfirmed, textTo(&r.InRequest), dateTo{&r.ShippedOn}, &r.Waybill,
 		dateTo{&r.ExpectedBackOn}, &days, &late, dateTo{&r.BackOn}, textTo(&r.Result), &r.NewSerial, &followUps, dateTo{&r.FollowedUpOn},
-		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge),
+		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge), &r.ToReceive,
 	)
 	r.DaysAtMaker, r.DaysOverdue, r.FollowUps, r.Refusals = int(days), int(late), int(followUps), int(refusals)
 	return r, err

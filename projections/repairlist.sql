@@ -60,10 +60,22 @@ WITH
         FROM steps
         GROUP BY return_id
     ),
+    -- Units that a depot received from their maker, by the serials that the
+    -- receipt names.
+    received AS
+    (
+        SELECT project AS depot, arrayJoin(serials) AS named, max(on_date) AS last_on
+        FROM faulty_units FINAL
+        WHERE step = 'BACK'
+          AND position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+        GROUP BY depot, named
+    ),
     judged AS
     (
         SELECT
-            *,
+            sheets.*,
             rejected_at > resubmitted_at AND NOT (shipped_at > 0 AND quoted_at > rejected_at) AS rejected,
             -- Of a device that has left, only the cost can still be decided.
             if(rejected OR shipped_at > 0 AND next_gate IN ('CITY_TECH_LEAD', 'TECH_GROUP'), '', next_gate) AS awaiting,
@@ -80,8 +92,12 @@ WITH
             if(shipped_at > 0, dateDiff('day', shipped_on, if(outcome = '', {as_of:Date}, back_on)), 0) AS days_at_maker,
             if(shipped_at > 0 AND outcome = '' AND back_expected_on > toDate(0) AND back_expected_on < {as_of:Date},
                 dateDiff('day', back_expected_on, {as_of:Date}), 0) AS days_over,
-            if(compensation OR rejected OR awaiting != '' OR in_request != '', toDecimal64(0, 2), our_cost) AS payable
+            if(compensation OR rejected OR awaiting != '' OR in_request != '', toDecimal64(0, 2), our_cost) AS payable,
+            outcome IN ('REPAIRED', 'REPLACED') AND old_serial != ''
+                AND old_received < shipped_on AND new_received < shipped_on AS to_receive
         FROM sheets
+        LEFT JOIN (SELECT depot, named, last_on AS old_received FROM received) AS o ON o.depot = of_project AND o.named = old_serial
+        LEFT JOIN (SELECT depot, named, last_on AS new_received FROM received) AS n ON n.depot = of_project AND n.named = replaced_by
     ),
     matching AS
     (
@@ -91,7 +107,7 @@ WITH
             borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed, in_request,
             shipped_on, sent_by, back_expected_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
             back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,
-            follow_up.4 AS follow_up_note, refusals, charge
+            follow_up.4 AS follow_up_note, refusals, charge, to_receive
         FROM judged
         LEFT JOIN regions ON regions.project = judged.of_project
         WHERE filed_by != ''

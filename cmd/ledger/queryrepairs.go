@@ -36,7 +36,11 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			if v.LastFollowUp != nil {
 				followed = v.LastFollowUp.On + " " + v.LastFollowUp.Note
 			}
-			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, v.Status, v.Awaiting, v.ShippedOn, v.ExpectedBackOn,
+			status := v.Status
+			if v.ToReceive {
+				status += "\n待入库 to receive"
+			}
+			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, v.Awaiting, v.ShippedOn, v.ExpectedBackOn,
 				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable, followed})
 		}
 		grid(title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",

@@ -1,6 +1,8 @@
 package depot
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -50,6 +52,12 @@ func (e PartReceived) BackAs() []string {
 		return e.Serials
 	}
 	return e.SentSerials
+}
+
+// BringsBack reports whether a receipt names a unit that came from its maker, by
+// one of its serials: that it was sent under, or that of the unit that came instead.
+func (e PartReceived) BringsBack(serials ...string) bool {
+	return slices.ContainsFunc(e.BackAs(), func(s string) bool { return slices.Contains(serials, s) })
 }
 
 // PartIssued takes units of a part out of stock on an issue slip (出库单).
