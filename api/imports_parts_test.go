@@ -53,6 +53,11 @@ func workbook(t *testing.T, file string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return workbookOf(t, rows)
+}
+
+// workbookOf is a workbook of one sheet.
+func workbookOf(t interface{ Fatal(...any) }, rows [][]string) []byte {
 	book := excelize.NewFile()
 	defer book.Close()
 	for i := range rows {
