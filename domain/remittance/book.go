@@ -27,6 +27,7 @@ type center struct {
 	code     string    // folded
 	projects []Project // by identity, folded
 	open     []Charge
+	paid     []domain.ChargeID // that earlier lines settle
 }
 
 func newBook(candidates []Candidate, rules policy.Policy) *book {
@@ -94,7 +95,12 @@ func (c *center) settle(l Line, designation []account.Designation) {
 		c.open[i].Open = c.open[i].Open.Sub(part)
 		left = left.Sub(part)
 	}
-	c.open = slices.DeleteFunc(c.open, func(ch Charge) bool { return ch.Open.IsZero() })
+	c.open = slices.DeleteFunc(c.open, func(ch Charge) bool {
+		if ch.Open.IsZero() {
+			c.paid = append(c.paid, ch.Charge)
+		}
+		return ch.Open.IsZero()
+	})
 }
 
 // looksLike finds an earlier receipt of the center with equal amount, payer and

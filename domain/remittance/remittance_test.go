@@ -446,6 +446,15 @@ func TestEveryTextOfALineIsSearched(t *testing.T) {
 			t.Errorf("%s: %+v", name, m)
 		}
 	}
+	again := elsewhere
+	again.Reference = "again"
+	sameSum := remittance.Candidate{Center: "C09", Name: "别处物业服务中心", Charges: yunqi().Charges[:1]}
+	sameSum.Charges[0].Charge, sameSum.Charges[0].Open = "SF-2026-0901", yuan("150.00")
+	for i, m := range remittance.Propose([]remittance.Line{inRemark, again}, []remittance.Candidate{sameSum, yunqi()}, policy.Default()) {
+		if len(m.Proposals) != 1 || m.Proposals[0].Center != "C01" || (i == 1) != strings.Contains(m.Proposals[0].Reason.English, "which an earlier line pays") {
+			t.Errorf("line %d of two that name one charge: %+v", i, m)
+		}
+	}
 	c := yunqi()
 	c.Payers = []string{remittance.Unnamed}
 	if m := remittance.Propose([]remittance.Line{line(remittance.Unnamed, "", "3.33")}, []remittance.Candidate{c}, policy.Default())[0]; len(m.Proposals) > 0 {
