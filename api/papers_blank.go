@@ -59,6 +59,7 @@ func (s *server) blankForm(ctx context.Context, in *blankFormInput) (out paper, 
 			for _, l := range e.Lines {
 				seen[l.Part] = true
 			}
+		default: // nothing else makes a part known to a depot
 		}
 	}
 	sheet := forms.CountSheet{Project: on, Blank: true}

@@ -704,15 +704,6 @@ func (m *matcher) homecoming(h homecoming, sent []sending, brings func(homecomin
 	}
 }
 
-func common(a, b []string) (both []string) {
-	for _, s := range a {
-		if slices.Contains(b, s) && !slices.Contains(both, s) {
-			both = append(both, s)
-		}
-	}
-	return both
-}
-
 // moved is what one event did to a stock.
 type moved struct {
 	project domain.ProjectID

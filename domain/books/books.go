@@ -107,7 +107,8 @@ func appendPayables(dst []Posting, e payables.Event) []Posting {
 	case payables.SupplierPaid:
 		p := Posting{On: e.PaidOn, Posted: e.PaidOn.Quarter()}
 		return p.move(dst, Cash, RepairPayables, e.Amount)
-	case payables.PaymentRequested, payables.PaymentRequestReturned, payables.SupplierPaymentRefused:
+	case payables.PaymentRequested, payables.PaymentRequestReturned, payables.PaymentRequestAbandoned,
+		payables.SupplierPaymentRefused:
 	}
 	return dst
 }
