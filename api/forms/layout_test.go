@@ -172,3 +172,16 @@ func TestAPaperIsLaidOutWithAllItSaysAndNothingSmall(t *testing.T) {
 		}
 	})
 }
+
+func TestTheNumberOfADocumentIsNotBroken(t *testing.T) {
+	face := typeset().regular
+	for text, want := range map[string]string{"工单 F0-P001-00017": "F0-P001-00017", "F3-C01-00084": "F3-C01-00084"} {
+		lines := face.wrap(text, denseSize, face.width(want, denseSize)+1)
+		if lines[len(lines)-1] != want {
+			t.Errorf("%q is broken into %q", text, lines)
+		}
+	}
+	if lines := face.wrap("AAAA-BBBB-CCCC-DDDD-EEEE", denseSize, 60); len(lines) < 2 || !strings.HasSuffix(lines[0], "-") {
+		t.Errorf("what is too long for a number is broken into %q", lines)
+	}
+}

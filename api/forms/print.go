@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -12,16 +13,23 @@ import (
 var printPage string
 
 var page = template.Must(template.New("print").Funcs(template.FuncMap{
-	"chinese": func(header string) string { zh, _, _ := strings.Cut(header, "\n"); return zh },
-	"english": func(header string) string { _, en, _ := strings.Cut(header, "\n"); return en },
-	"shown":   shown,
-	"kind":    kindOf,
-	"words":   strings.Fields, // a date is not broken
-	"long":    func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
-	"cells":   shownCells,
-	"written": func(reply string) []int { return make([]int, writtenLines(reply)) },
-	"span":    span, "labelSpan": labelSpan,
+	"chinese":  func(header string) string { zh, _, _ := strings.Cut(header, "\n"); return zh },
+	"english":  func(header string) string { _, en, _ := strings.Cut(header, "\n"); return en },
+	"shown":    shown,
+	"kind":     kindOf,
+	"unbroken": unbroken,
+	"long":     func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
+	"cells":    shownCells,
+	"written":  func(reply string) []int { return make([]int, writtenLines(reply)) },
+	"span":     span, "labelSpan": labelSpan,
 }).Parse(printPage))
+
+var anyDate = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+
+// unbroken keeps the dates of a text on one line each.
+func unbroken(text string) template.HTML {
+	return template.HTML(anyDate.ReplaceAllString(template.HTMLEscapeString(text), "<i>$0</i>"))
+}
 
 // longValue is from where on a labelled value has a line for itself, in points.
 const longValue = 190

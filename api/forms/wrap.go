@@ -48,9 +48,27 @@ func breakable(text []rune, i int) bool {
 	case before == ' ', wide(before), wide(after):
 		return true
 	case before == '-' || before == '/':
-		return !(i >= 2 && unicode.IsDigit(text[i-2]) && unicode.IsDigit(after))
+		return !(i >= 2 && unicode.IsDigit(text[i-2]) && unicode.IsDigit(after)) && !inNumber(text, i)
 	}
 	return strings.ContainsRune(",;@_|·→", before)
+}
+
+// longestNumber is up to how many characters the number of a document is not
+// broken: F1-P001-2508-0012.
+const longestNumber = 18
+
+// inNumber reports whether text[i] stands within the number of a document or
+// part: capitals and digits with hyphens.
+func inNumber(text []rune, i int) bool {
+	part := func(r rune) bool { return r == '-' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' }
+	from, to := i, i
+	for from > 0 && part(text[from-1]) {
+		from--
+	}
+	for to < len(text) && part(text[to]) {
+		to++
+	}
+	return to > i && to-from <= longestNumber
 }
 
 func wide(r rune) bool { return r >= 0x2e80 }
