@@ -30,6 +30,7 @@ type Watched struct {
 	mu        sync.Mutex
 	condition Condition
 	seen      landmark
+	expected  landmark      // seen by an earlier process; zero once it was found
 	cause     error         // why the log is another one
 	missed    int           // looks in a row that did not find it
 	failures  int           // looks in a row that found the log away
@@ -105,6 +106,14 @@ func (w *Watched) Whole(ctx context.Context, stream string) error {
 	return nil
 }
 
+// Expect says that an event was seen in the log by an earlier process: a log
+// that does not hold it is another one from the start.
+func (w *Watched) Expect(position Position, id uuid.UUID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expected = landmark{position, id}
+}
+
 // Run looks after the log until ctx ends.
 func (w *Watched) Run(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -122,9 +131,9 @@ func (w *Watched) look(ctx context.Context) time.Duration {
 	limited, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	w.mu.Lock()
-	seen := w.seen
+	seen, expected := w.seen, w.expected
 	w.mu.Unlock()
-	found, err := w.find(limited, seen)
+	found, err := w.find(limited, seen, expected)
 	switch {
 	case ctx.Err() != nil:
 		return 0
@@ -147,6 +156,9 @@ func (w *Watched) look(ctx context.Context) time.Duration {
 	default:
 		w.mu.Lock()
 		w.seen, w.missed = found, 0
+		if w.expected == expected {
+			w.expected = landmark{}
+		}
 		w.mu.Unlock()
 		w.note(Condition{})
 	}
@@ -155,7 +167,7 @@ func (w *Watched) look(ctx context.Context) time.Duration {
 
 // find asks whether the log takes appends and still holds what was seen in it,
 // and returns the last event it holds.
-func (w *Watched) find(ctx context.Context, seen landmark) (landmark, error) {
+func (w *Watched) find(ctx context.Context, seen, expected landmark) (landmark, error) {
 	if err := w.Store.Probe(ctx); err != nil {
 		return seen, err
 	}
@@ -163,9 +175,11 @@ func (w *Watched) find(ctx context.Context, seen landmark) (landmark, error) {
 	if err != nil {
 		return seen, err
 	}
-	if seen.position > 0 {
-		if err := w.holds(ctx, head, seen); err != nil {
-			return seen, err
+	for _, mark := range []landmark{seen, expected} {
+		if mark.position > 0 {
+			if err := w.holds(ctx, head, mark); err != nil {
+				return seen, err
+			}
 		}
 	}
 	if head <= seen.position {

@@ -196,6 +196,33 @@ func TestAnotherLogAtTheAddressTakesNothingAndShowsNothing(t *testing.T) {
 	}
 }
 
+// What an earlier process saw in the log is looked for, too.
+func TestALogThatLacksWhatWasSeenBeforeTheStartIsAnotherOne(t *testing.T) {
+	mine, empty := freshLog(t, 3), freshLog(t, 0)
+	head, err := mine.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, err := mine.EventAt(t.Context(), head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &address{Store: empty}
+	w := eventstore.Watch(a, nil, nil)
+	w.Look(t.Context())
+	w.Expect(last.Position, last.ID)
+	w.Look(t.Context())
+	w.Look(t.Context())
+	if c := w.Condition(); !c.Replaced {
+		t.Errorf("an empty log in its place is %+v", c)
+	}
+	a.Store = mine
+	w.Look(t.Context())
+	if c := w.Condition(); !c.Good() {
+		t.Errorf("the right log is %+v", c)
+	}
+}
+
 // A log that grows is the same log.
 func TestALogThatGrowsIsFollowed(t *testing.T) {
 	store := freshLog(t, 0)

@@ -93,6 +93,8 @@ func (s sliceSource) EventID(_ context.Context, position uint64) (uuid.UUID, boo
 	return s.events[position-1].ID, true, nil
 }
 
+func (s sliceSource) Expect(uint64, uuid.UUID) {}
+
 func (s sliceSource) Away() (time.Time, string) { return time.Time{}, "" }
 
 func (s sliceSource) Subscribe(ctx context.Context, after uint64, limit int) iter.Seq2[Batch, error] {

@@ -123,6 +123,8 @@ func (l *memoryLog) EventID(_ context.Context, position uint64) (uuid.UUID, bool
 	return uuid.UUID{}, false, nil
 }
 
+func (l *memoryLog) Expect(uint64, uuid.UUID) {}
+
 func (l *memoryLog) Away() (time.Time, string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

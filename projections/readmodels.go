@@ -301,6 +301,7 @@ func (m *ReadModels) checkpoint(ctx context.Context, g *generation) (checkpoint,
 	if err != nil || c.position == 0 {
 		return c, err
 	}
+	m.source.Expect(c.position, c.eventID)
 	head, err := m.source.Head(ctx)
 	if err != nil {
 		return c, fmt.Errorf("find the end of the event log: %w", err)

@@ -30,6 +30,10 @@ type Source interface {
 	// if no event stands there.
 	EventID(ctx context.Context, position uint64) (id uuid.UUID, found bool, err error)
 
+	// Expect tells the log which event the rows reach up to, so that a log that
+	// does not hold it is known to be another one to all who write and read it.
+	Expect(position uint64, id uuid.UUID)
+
 	// Away says since when the log cannot be reached or takes no events, and
 	// why; the zero time while it can. It answers at once.
 	Away() (since time.Time, reason string)

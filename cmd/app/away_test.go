@@ -278,3 +278,36 @@ func TestAnEmptyLogInItsPlaceTakesNoCommandAndShowsNoFigure(t *testing.T) {
 		t.Errorf("something was written into the other log: %d, %v", head, err)
 	}
 }
+
+// The same data folder over another log: the figures say which log it should be.
+func TestARestartOverAnEmptyLogTakesNoCommand(t *testing.T) {
+	dir := t.TempDir()
+	config := app.Config{Data: dir, ReadModels: "embedded:" + dir + "/figures"}
+	func() {
+		a, err := app.Open(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		running, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+		done := make(chan error, 1)
+		go func() { done <- a.Run(running) }()
+		if resp := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); resp.Status != http.StatusCreated {
+			t.Errorf("%d %s", resp.Status, resp.Body)
+		}
+		eventually(t, "it is ready", func() bool { code, _ := health(t, a.Handler, "/readyz"); return code == http.StatusOK })
+		stop()
+		if err := errors.Join(<-done, a.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}()
+
+	config.Log = filepath.Join(dir, "another.sqlite")
+	a := start(t, config)
+	eventually(t, "the log is found to be another one", func() bool { return a.Store.Condition().Replaced })
+	if resp := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); resp.Status != http.StatusServiceUnavailable {
+		t.Errorf("a command answered %d: %s", resp.Status, resp.Body)
+	}
+	if head, err := a.Store.Head(t.Context()); err != nil || head != 0 {
+		t.Errorf("something was written into the other log: %d, %v", head, err)
+	}
+}

@@ -60,6 +60,10 @@ func (s logSource) Subscribe(ctx context.Context, after uint64, limit int) iter.
 	}
 }
 
+func (s logSource) Expect(position uint64, id uuid.UUID) {
+	s.store.Expect(eventstore.Position(position), id)
+}
+
 func (s logSource) Away() (since time.Time, reason string) {
 	if c := s.store.Condition(); !c.Good() {
 		return c.Since, c.Reason
