@@ -11,8 +11,10 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -147,5 +149,18 @@ func TestOrdinaryNeedsAreToldAtOnceOtherwise(t *testing.T) {
 	w.need(1, policy.Ordinary)
 	if w.run(); len(w.post.taken) != 1 || !strings.Contains(w.post.taken[0].Letter, "电话：13800000000") {
 		t.Errorf("told: %+v", w.post.taken)
+	}
+}
+
+func TestPeopleAreNamedInMailsBesideTheirAccounts(t *testing.T) {
+	w := openWorld(t)
+	w.letterheads = letterhead.Book{People: map[string]string{"wang": "王敏"}}
+	id := domain.ReturnID("F2-9")
+	w.record(repair.Stream(id), repair.ReturnOpened{Return: id, Project: "P001", Part: "DS-700", GoesTo: repair.CityTechLead, OpenedOn: calendar.DateOf(w.now)})
+	w.record(repair.Stream(id), repair.ReturnReviewed{Return: id, Gate: repair.CityTechLead, By: "wang", On: calendar.DateOf(w.now), GoesTo: repair.TechGroup})
+	w.run()
+	last := w.post.taken[len(w.post.taken)-1]
+	if !strings.Contains(last.Letter, "审核人：王敏（wang）") {
+		t.Errorf("the mail says:\n%s", last.Letter)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -40,14 +41,15 @@ type world struct {
 	revisions map[string]eventstore.Revision
 	count     int
 
-	post    *postOffice
-	faults  faults
-	keep    *keptCheckpoint
-	book    Addresses
-	rules   policy.NoticeRules
-	papers  Papers
-	from    *uint64
-	reactor *Reactor
+	post        *postOffice
+	faults      faults
+	keep        *keptCheckpoint
+	book        Addresses
+	rules       policy.NoticeRules
+	papers      Papers
+	letterheads letterhead.Book
+	from        *uint64
+	reactor     *Reactor
 }
 
 func newWorld(t tester, ctx context.Context, dir string) *world {
@@ -126,7 +128,7 @@ func (w *world) begin() { w.reactor = w.newReactor(w.ledger) }
 func (w *world) newReactor(l *ledger.Ledger) *Reactor {
 	return New(Config{
 		Store: w.store, Registry: eventstore.Trade, Recorder: &faultyRecorder{l, &w.faults}, Mailer: w.post, Addresses: w.book,
-		Sender: "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock, From: w.from, Papers: w.papers,
+		Sender: "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock, From: w.from, Papers: w.papers, Letterheads: w.letterheads,
 	})
 }
 

@@ -141,10 +141,14 @@ func footer(n Notice, c Context) Words {
 		with = Words{"\n附件为相关单据（PDF）。\n", "\nThe paper is attached as a PDF.\n"}
 	}
 	return Words{
-		with.Chinese + "\n--\n" + who.Chinese + fmt.Sprintf("依据条款：%s\n通知编号：%s\n日志位置：%d\n本邮件由系统自动发出，请勿直接回复。\n", n.Clause, n.ID, n.Cause.Position),
+		with.Chinese + "\n--\n" + who.Chinese + fmt.Sprintf("依据条款：%s\n通知编号：%s\n日志位置：%d\n本邮件由系统自动发出，请勿直接回复。\n", clauseName(n.Clause), n.ID, n.Cause.Position),
 		with.English + "\n--\n" + who.English + fmt.Sprintf("Clause: %s\nNotice: %s\nLog position: %d\nThis message was sent by the ledger; please do not reply to it.\n", n.Clause, n.ID, n.Cause.Position),
 	}
 }
+
+// clauseName says a clause in Chinese: the rules of money have a name and no
+// number.
+func clauseName(clause string) string { return strings.ReplaceAll(clause, "Money", "资金管理") }
 
 // Context is what must be known beside an event to tell of it: names, and where
 // its matter belongs. It is learnt from the streams that Wants names.
