@@ -11,6 +11,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
@@ -122,6 +123,11 @@ func (p *player) publish() {
 	first, second := calendar.NewDate(p.opts.Year, time.January, 1), calendar.NewDate(p.opts.Year, time.September, 1)
 	p.at(p.on(time.January, 1, 7), publish(fmt.Sprintf("%d-01", p.opts.Year), first, false))
 	p.at(p.on(time.August, 20, 15), publish(fmt.Sprintf("%d-09", p.opts.Year), second, true))
+	p.at(p.on(time.January, 1, 8), func() error {
+		return p.done(p.ledger.SaveImportLayout(p.ctx, p.request(hq, "layout-charges"), importlayout.Save{
+			Kind: "charges", Name: "物业收费台账", Columns: map[string]string{"charge": "台账号", "item": "收费事项", "occurredOn": "发生日"},
+		}))
+	})
 }
 
 func (p *player) foundCenter(i int) *center {
