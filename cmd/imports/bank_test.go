@@ -163,7 +163,7 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 	if err := imports.PrintBank(&out, body, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"待核实", "44201501", "F 收入 → credit", "line 6（合计或说明）", "贷方合计 86.00", "流水号与第 4 行相同"} {
+	for _, says := range []string{"待核实", "44201501", "F 收入 → credit", "line 6（合计 total）", "贷方合计 86.00", "流水号与第 4 行相同"} {
 		if !strings.Contains(out.String(), says) {
 			t.Errorf("the page does not say %q:\n%s", says, out.String())
 		}
