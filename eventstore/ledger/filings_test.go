@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"testing"
+	"testing/synctest"
 
 	"github.com/shopspring/decimal"
 
@@ -53,7 +54,7 @@ func code(err error) string {
 
 func TestAFilingThatBrokeOffIsCompletedByAnyRequest(t *testing.T) {
 	for name, key := range map[string]string{"the same": "f", "another": "g"} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, unhurried(func(t *testing.T) {
 			d := newDepartment(t)
 			c, work := f1("F1-1", "F1-2")
 			d.store.prefix = "filing-"
@@ -91,41 +92,43 @@ func TestAFilingThatBrokeOffIsCompletedByAnyRequest(t *testing.T) {
 			if on["F1-3"] == 0 {
 				t.Error("the third line is on no sheet")
 			}
-		})
+		}))
 	}
 }
 
 func TestAnF3OfTwoCentersThatBrokeOffIsCompleted(t *testing.T) {
-	d := newDepartment(t)
-	ctx := t.Context()
-	d.must(d.chargeFor("C01", "SF-1", 100))
-	d.must(d.AssignCenter(ctx, d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today}))
-	d.must(d.chargeFor("C02", "SF-2", 250))
-	c := filing.File{Project: "P001", Month: october, Form: filing.ChargeList}
-	nothing := c
-	nothing.Nil = true
-	if _, err := d.FileReport(ctx, request("nil"), nothing, ledger.Work{}); code(err) != "not-nil" {
-		t.Fatalf("nil of something: %v", err)
-	}
-	d.store.prefix = "account-C02"
-	if _, err := d.FileReport(ctx, request("f3"), c, ledger.Work{}); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatalf("filed while an account was down: %v", err)
-	}
-	d.store.prefix = ""
-	if _, err := d.FileReport(ctx, request("f3"), c, ledger.Work{}); err != nil {
-		t.Fatal(err)
-	}
-	got := d.sheets(filing.ChargeList)
-	if len(got) != 1 || len(got[0].Charges) != 2 || got[0].Total.String() != "350.00" || got[0].Charges[1].Center != "C02" {
-		t.Errorf("filed %+v", got)
-	}
-	again, err := d.FileReport(ctx, request("f3"), c, ledger.Work{})
-	if err != nil || !again.Repeated || len(d.sheets(filing.ChargeList)) != 1 {
-		t.Errorf("repeated: %+v, %v", again, err)
-	}
-	if _, err := d.FileReport(ctx, request("f3"), nothing, ledger.Work{}); code(err) != "idempotency-key-reused" {
-		t.Errorf("the key with other content: %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t)
+		ctx := t.Context()
+		d.must(d.chargeFor("C01", "SF-1", 100))
+		d.must(d.AssignCenter(ctx, d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today}))
+		d.must(d.chargeFor("C02", "SF-2", 250))
+		c := filing.File{Project: "P001", Month: october, Form: filing.ChargeList}
+		nothing := c
+		nothing.Nil = true
+		if _, err := d.FileReport(ctx, request("nil"), nothing, ledger.Work{}); code(err) != "not-nil" {
+			t.Fatalf("nil of something: %v", err)
+		}
+		d.store.prefix = "account-C02"
+		if _, err := d.FileReport(ctx, request("f3"), c, ledger.Work{}); !errors.Is(err, eventstore.ErrUnavailable) {
+			t.Fatalf("filed while an account was down: %v", err)
+		}
+		d.store.prefix = ""
+		if _, err := d.FileReport(ctx, request("f3"), c, ledger.Work{}); err != nil {
+			t.Fatal(err)
+		}
+		got := d.sheets(filing.ChargeList)
+		if len(got) != 1 || len(got[0].Charges) != 2 || got[0].Total.String() != "350.00" || got[0].Charges[1].Center != "C02" {
+			t.Errorf("filed %+v", got)
+		}
+		again, err := d.FileReport(ctx, request("f3"), c, ledger.Work{})
+		if err != nil || !again.Repeated || len(d.sheets(filing.ChargeList)) != 1 {
+			t.Errorf("repeated: %+v, %v", again, err)
+		}
+		if _, err := d.FileReport(ctx, request("f3"), nothing, ledger.Work{}); code(err) != "idempotency-key-reused" {
+			t.Errorf("the key with other content: %v", err)
+		}
+	})
 }
 
 // chargeFor charges a center for work of today on P001.

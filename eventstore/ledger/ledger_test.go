@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -108,9 +109,15 @@ func (d *department) closing(center domain.CenterID) string {
 	return s.Closing.String()
 }
 
+// unhurried gives a test a time of its own: what is waited for a log that is away
+// costs none.
+func unhurried(test func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) { synctest.Test(t, test) }
+}
+
 func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 	for _, broken := range []string{"project-", "account-C01", "account-C02"} {
-		t.Run(broken, func(t *testing.T) {
+		t.Run(broken, unhurried(func(t *testing.T) {
 			d := newDepartment(t)
 			d.charge("F1", 100)
 			d.charge("F2", 23)
@@ -131,7 +138,7 @@ func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 			if got := d.closing("C01") + " " + d.closing("C02"); got != "0.00 123.00" {
 				t.Errorf("they close at %s after another one", got)
 			}
-		})
+		}))
 	}
 }
 
@@ -139,123 +146,129 @@ func TestAMoveThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 // there; the request again records it once. A batch that an earlier version
 // recorded line by line, and broke off in, is completed.
 func TestABatchIsRecordedAsAWholeOrNotAtAll(t *testing.T) {
-	d := newDepartment(t)
-	line := func(id domain.ChargeID, yuan int64) ledger.Charge {
-		return ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
-			Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(yuan), OccurredOn: today,
-		}}
-	}
-	batch := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F1", 100), line("F2", 20), line("F3", 3)}}
-	send := func(key string, c ledger.ChargeBatch) (string, error) {
-		t.Helper()
-		o, faults, err := d.AccrueCharges(t.Context(), request(key), c, make([]error, len(c.Lines)))
-		said := ""
-		for _, l := range o.Lines {
-			said += fmt.Sprint(l.Charge.Charge, " ", l.Charge.Money.Gross, " ", l.Recorded, "; ")
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t)
+		line := func(id domain.ChargeID, yuan int64) ledger.Charge {
+			return ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
+				Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(yuan), OccurredOn: today,
+			}}
 		}
-		for i, f := range faults {
-			if f != nil {
-				said += fmt.Sprint(i, " ", f, "; ")
+		batch := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F1", 100), line("F2", 20), line("F3", 3)}}
+		send := func(key string, c ledger.ChargeBatch) (string, error) {
+			t.Helper()
+			o, faults, err := d.AccrueCharges(t.Context(), request(key), c, make([]error, len(c.Lines)))
+			said := ""
+			for _, l := range o.Lines {
+				said += fmt.Sprint(l.Charge.Charge, " ", l.Charge.Money.Gross, " ", l.Recorded, "; ")
 			}
+			for i, f := range faults {
+				if f != nil {
+					said += fmt.Sprint(i, " ", f, "; ")
+				}
+			}
+			return said, err
 		}
-		return said, err
-	}
-	d.store.prefix = "account-"
-	if said, err := send("day-1", batch); !errors.Is(err, eventstore.ErrUnavailable) || d.closing("C01") != "0.00" {
-		t.Fatalf("%q, %v, and %s are owed", said, err, d.closing("C01"))
-	}
-	d.store.prefix = ""
-	before := d.store.appended
-	if said, err := send("day-1", batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended != before+1 {
-		t.Fatalf("%q, %v in %d appends", said, err, d.store.appended-before)
-	}
-	if said, err := send("day-1", batch); err != nil || said != "F1 100.00 false; F2 20.00 false; F3 3.00 false; " || d.closing("C01") != "123.00" {
-		t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
-	}
+		d.store.prefix = "account-"
+		if said, err := send("day-1", batch); !errors.Is(err, eventstore.ErrUnavailable) || d.closing("C01") != "0.00" {
+			t.Fatalf("%q, %v, and %s are owed", said, err, d.closing("C01"))
+		}
+		d.store.prefix = ""
+		before := d.store.appended
+		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended != before+1 {
+			t.Fatalf("%q, %v in %d appends", said, err, d.store.appended-before)
+		}
+		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 false; F2 20.00 false; F3 3.00 false; " || d.closing("C01") != "123.00" {
+			t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
+		}
 
-	old := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F4", 1000), line("F5", 2000)}}
-	d.must(d.AccrueCharge(t.Context(), request("day-2").LineRequest(0), old.Lines[0]))
-	if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 true; " {
-		t.Fatalf("the rest of an old batch: %q, %v", said, err)
-	}
-	if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 false; " || d.closing("C01") != "3123.00" {
-		t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
-	}
+		old := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F4", 1000), line("F5", 2000)}}
+		d.must(d.AccrueCharge(t.Context(), request("day-2").LineRequest(0), old.Lines[0]))
+		if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 true; " {
+			t.Fatalf("the rest of an old batch: %q, %v", said, err)
+		}
+		if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 false; " || d.closing("C01") != "3123.00" {
+			t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
+		}
 
-	bad := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F6", 1), line("F1", 1), line("F6", 2)}}
-	if said, err := send("day-3", bad); err != nil || !strings.Contains(said, "1 charge \"F1\"") || !strings.Contains(said, "2 charge \"F6\"") || d.closing("C01") != "3123.00" {
-		t.Fatalf("a bad batch: %q, %v", said, err)
-	}
+		bad := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F6", 1), line("F1", 1), line("F6", 2)}}
+		if said, err := send("day-3", bad); err != nil || !strings.Contains(said, "1 charge \"F1\"") || !strings.Contains(said, "2 charge \"F6\"") || d.closing("C01") != "3123.00" {
+			t.Fatalf("a bad batch: %q, %v", said, err)
+		}
+	})
 }
 
 // TestMovedWorkIsChargedOnce: where the log was away between the two accounts,
 // whoever decides again completes it.
 func TestMovedWorkIsChargedOnce(t *testing.T) {
-	d := newDepartment(t)
-	d.must(d.RequestOffList(t.Context(), d.ask(), account.RequestOffList{
-		Charge: "F9", Center: "C01", Project: "P001", Kind: pricelist.Repair, Service: "特殊", Quantity: decimal.NewFromInt(1), Unit: "次",
-		UnitPrice: decimal.NewFromInt(350), OccurredOn: today, Reason: "无价目",
-	}))
-	d.must(d.AssignCenter(t.Context(), d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today}))
-	supervisor := func(key string) ledger.Request {
-		return ledger.Request{Key: key, Actor: domain.Actor{Name: "zhao", Role: domain.HQAffairsSupervisor}}
-	}
-	approve := account.DecideOffList{Charge: "F9", Center: "C01", Approve: true}
-	d.store.prefix = "account-C02"
-	if _, err := d.DecideOffList(t.Context(), supervisor("approve"), approve); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatal(err)
-	}
-	d.store.prefix = ""
-	for _, key := range []string{"another", "approve", "a third"} {
-		d.must(d.DecideOffList(t.Context(), supervisor(key), approve))
-		if got := d.closing("C01") + " " + d.closing("C02"); got != "0.00 350.00" {
-			t.Fatalf("%s: they close at %s", key, got)
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t)
+		d.must(d.RequestOffList(t.Context(), d.ask(), account.RequestOffList{
+			Charge: "F9", Center: "C01", Project: "P001", Kind: pricelist.Repair, Service: "特殊", Quantity: decimal.NewFromInt(1), Unit: "次",
+			UnitPrice: decimal.NewFromInt(350), OccurredOn: today, Reason: "无价目",
+		}))
+		d.must(d.AssignCenter(t.Context(), d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today}))
+		supervisor := func(key string) ledger.Request {
+			return ledger.Request{Key: key, Actor: domain.Actor{Name: "zhao", Role: domain.HQAffairsSupervisor}}
 		}
-	}
+		approve := account.DecideOffList{Charge: "F9", Center: "C01", Approve: true}
+		d.store.prefix = "account-C02"
+		if _, err := d.DecideOffList(t.Context(), supervisor("approve"), approve); !errors.Is(err, eventstore.ErrUnavailable) {
+			t.Fatal(err)
+		}
+		d.store.prefix = ""
+		for _, key := range []string{"another", "approve", "a third"} {
+			d.must(d.DecideOffList(t.Context(), supervisor(key), approve))
+			if got := d.closing("C01") + " " + d.closing("C02"); got != "0.00 350.00" {
+				t.Fatalf("%s: they close at %s", key, got)
+			}
+		}
+	})
 }
 
 // TestTheTrailOfAMovedChargeFollowsIt: into the other account, also where the
 // move broke off on its way; and for a center's people no further than theirs.
 func TestTheTrailOfAMovedChargeFollowsIt(t *testing.T) {
-	d := newDepartment(t)
-	d.charge("F1", 100)
-	d.charge("F2", 23)
-	move := project.AssignCenter{Project: "P001", Center: "C02", From: today}
-	trail := func(center domain.CenterID, charge domain.ChargeID, accounts ledger.Accounts) string {
-		t.Helper()
-		c, err := d.ChargeTrail(t.Context(), account.Place{Center: center, Charge: charge}, "", ledger.TrailCut{
-			AsOf: today, KnownAt: time.Now().Add(time.Hour), Through: 1 << 40,
-		}, accounts)
-		if err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t)
+		d.charge("F1", 100)
+		d.charge("F2", 23)
+		move := project.AssignCenter{Project: "P001", Center: "C02", From: today}
+		trail := func(center domain.CenterID, charge domain.ChargeID, accounts ledger.Accounts) string {
+			t.Helper()
+			c, err := d.ChargeTrail(t.Context(), account.Place{Center: center, Charge: charge}, "", ledger.TrailCut{
+				AsOf: today, KnownAt: time.Now().Add(time.Hour), Through: 1 << 40,
+			}, accounts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, l := range c.Legs {
+				said = append(said, fmt.Sprintf("%s/%s owes %s", l.Center, l.Charge, l.Sums.Owed()))
+			}
+			for _, e := range c.Events {
+				said = append(said, strings.TrimPrefix(e.Stream, "account-")+" "+e.Type)
+			}
+			return strings.Join(said, ", ")
+		}
+		check := func(what, got, want string) {
+			t.Helper()
+			if got != want {
+				t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
+			}
+		}
+		d.store.prefix = "account-C02"
+		if _, err := d.AssignCenter(t.Context(), request("move"), move); !errors.Is(err, eventstore.ErrUnavailable) {
 			t.Fatal(err)
 		}
-		var said []string
-		for _, l := range c.Legs {
-			said = append(said, fmt.Sprintf("%s/%s owes %s", l.Center, l.Charge, l.Sums.Owed()))
-		}
-		for _, e := range c.Events {
-			said = append(said, strings.TrimPrefix(e.Stream, "account-")+" "+e.Type)
-		}
-		return strings.Join(said, ", ")
-	}
-	check := func(what, got, want string) {
-		t.Helper()
-		if got != want {
-			t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
-		}
-	}
-	d.store.prefix = "account-C02"
-	if _, err := d.AssignCenter(t.Context(), request("move"), move); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatal(err)
-	}
-	check("on its way", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
-	d.store.prefix = ""
-	d.must(d.AssignCenter(t.Context(), request("move"), move))
-	events := "C01 ChargeAccrued, C01 ChargeTransferredOut, C02 ChargeTransferredIn"
-	check("from where it came", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C02/C01.F1 owes 100.00, "+events)
-	check("from where it went", trail("C02", "C01.F1", ledger.AllAccounts), "C02/C01.F1 owes 100.00, C01/F1 owes 0.00, "+events)
-	check("for the new center", trail("C02", "C01.F1", ledger.OwnAccount), "C02/C01.F1 owes 100.00, C02 ChargeTransferredIn")
-	check("for the old center", trail("C01", "F1", ledger.OwnAccount), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+		check("on its way", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+		d.store.prefix = ""
+		d.must(d.AssignCenter(t.Context(), request("move"), move))
+		events := "C01 ChargeAccrued, C01 ChargeTransferredOut, C02 ChargeTransferredIn"
+		check("from where it came", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C02/C01.F1 owes 100.00, "+events)
+		check("from where it went", trail("C02", "C01.F1", ledger.AllAccounts), "C02/C01.F1 owes 100.00, C01/F1 owes 0.00, "+events)
+		check("for the new center", trail("C02", "C01.F1", ledger.OwnAccount), "C02/C01.F1 owes 100.00, C02 ChargeTransferredIn")
+		check("for the old center", trail("C01", "F1", ledger.OwnAccount), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+	})
 }
 
 func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/shopspring/decimal"
 
@@ -162,7 +163,7 @@ func codeOf(err error) string {
 
 func TestAPaymentRequestThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 	for _, broken := range []string{"return-F2-1", "return-F2-2", "payables-"} {
-		t.Run(broken, func(t *testing.T) {
+		t.Run(broken, unhurried(func(t *testing.T) {
 			d := newDepartment(t).withFiles()
 			d.passedRepair("F2-1")
 			papers := d.passedRepair("F2-2")
@@ -179,7 +180,7 @@ func TestAPaymentRequestThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
 			if n := d.inRequests("F2-1") + d.inRequests("F2-2"); n != 2 {
 				t.Errorf("the repairs are in %d requests", n)
 			}
-		})
+		}))
 	}
 }
 
@@ -199,7 +200,7 @@ func TestAPaymentRequestThatBrokeOffGivesItsRepairsUp(t *testing.T) {
 			}
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, unhurried(func(t *testing.T) {
 			d := newDepartment(t).withFiles()
 			d.passedRepair("F2-1")
 			papers := d.passedRepair("F2-2")
@@ -227,35 +228,37 @@ func TestAPaymentRequestThatBrokeOffGivesItsRepairsUp(t *testing.T) {
 			if n := d.inRequests("F2-2"); n != 1 {
 				t.Errorf("F2-2 is in %d requests", n)
 			}
-		})
+		}))
 	}
 }
 
 func TestAReturnedPaymentRequestReleasesEveryRepair(t *testing.T) {
-	d := newDepartment(t).withFiles()
-	d.passedRepair("F2-1")
-	papers := d.passedRepair("F2-2")
-	r := d.as("qian", domain.RegionalAdmin)
-	d.must(d.RequestPayment(t.Context(), r, requestOf(r, today.Month(), papers, "F2-1", "F2-2")))
-	back := d.as("sun", domain.Finance)
-	c := payables.Return{Region: "华东", Month: today.Month(), Reason: "附件不清"}
-	d.store.prefix = "return-F2-2"
-	if _, err := d.ReturnPaymentRequest(t.Context(), back, c); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatalf("got %v", err)
-	}
-	d.store.prefix = ""
-	d.must(d.ReturnPaymentRequest(t.Context(), back, c))
-	r = d.as("qian", domain.RegionalAdmin)
-	d.must(d.RequestPayment(t.Context(), r, requestOf(r, today.Month(), papers, "F2-1", "F2-2")))
-	// The return, sent again, does not touch the new request.
-	d.must(d.ReturnPaymentRequest(t.Context(), back, c))
-	if d.inRequests("F2-1") != 1 || d.inRequests("F2-2") != 1 {
-		t.Error("the new request lost a repair")
-	}
-	other := d.as("wu", domain.RegionalAdmin)
-	if _, err := d.RequestPayment(t.Context(), other, requestOf(other, today.Month()-1, papers, "F2-2")); codeOf(err) != "payment-requested" {
-		t.Errorf("another got %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t).withFiles()
+		d.passedRepair("F2-1")
+		papers := d.passedRepair("F2-2")
+		r := d.as("qian", domain.RegionalAdmin)
+		d.must(d.RequestPayment(t.Context(), r, requestOf(r, today.Month(), papers, "F2-1", "F2-2")))
+		back := d.as("sun", domain.Finance)
+		c := payables.Return{Region: "华东", Month: today.Month(), Reason: "附件不清"}
+		d.store.prefix = "return-F2-2"
+		if _, err := d.ReturnPaymentRequest(t.Context(), back, c); !errors.Is(err, eventstore.ErrUnavailable) {
+			t.Fatalf("got %v", err)
+		}
+		d.store.prefix = ""
+		d.must(d.ReturnPaymentRequest(t.Context(), back, c))
+		r = d.as("qian", domain.RegionalAdmin)
+		d.must(d.RequestPayment(t.Context(), r, requestOf(r, today.Month(), papers, "F2-1", "F2-2")))
+		// The return, sent again, does not touch the new request.
+		d.must(d.ReturnPaymentRequest(t.Context(), back, c))
+		if d.inRequests("F2-1") != 1 || d.inRequests("F2-2") != 1 {
+			t.Error("the new request lost a repair")
+		}
+		other := d.as("wu", domain.RegionalAdmin)
+		if _, err := d.RequestPayment(t.Context(), other, requestOf(other, today.Month()-1, papers, "F2-2")); codeOf(err) != "payment-requested" {
+			t.Errorf("another got %v", err)
+		}
+	})
 }
 
 func TestOneBankReferencePaysOneSupplier(t *testing.T) {
@@ -281,29 +284,31 @@ func TestOneBankReferencePaysOneSupplier(t *testing.T) {
 }
 
 func TestAReviewThatBrokeOffBeforeTheChargeIsCompleted(t *testing.T) {
-	d := newDepartment(t)
-	ctx := t.Context()
-	d.must(d.QuoteCompensation(ctx, d.as("zhao", domain.HQAffairsSupervisor), account.QuoteCompensation{
-		Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "撞坏", Amount: money.Fen(190000), TaxRate: decimal.New(6, -2),
-	}))
-	d.must(d.FileCompensation(ctx, d.as("zhou", domain.CityLead), ledger.FileCompensation{
-		Return: "F2-1", Center: "C01", Quote: "BJ-1", Charge: "SF-1", Amount: money.Fen(190000), OccurredOn: today,
-	}))
-	r := d.as("zhao", domain.HQAffairsSupervisor)
-	d.store.prefix = "account-"
-	if _, err := d.DecideReturn(ctx, r, ledger.DecideReturn{Return: "F2-1", Approve: true}); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatalf("got %v", err)
-	}
-	d.store.prefix = ""
-	if got := d.closing("C01"); got != "0.00" {
-		t.Errorf("closing %s", got)
-	}
-	for range 2 {
-		d.must(d.DecideReturn(ctx, r, ledger.DecideReturn{Return: "F2-1", Approve: true}))
-		if got := d.closing("C01"); got != "1900.00" {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t)
+		ctx := t.Context()
+		d.must(d.QuoteCompensation(ctx, d.as("zhao", domain.HQAffairsSupervisor), account.QuoteCompensation{
+			Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "撞坏", Amount: money.Fen(190000), TaxRate: decimal.New(6, -2),
+		}))
+		d.must(d.FileCompensation(ctx, d.as("zhou", domain.CityLead), ledger.FileCompensation{
+			Return: "F2-1", Center: "C01", Quote: "BJ-1", Charge: "SF-1", Amount: money.Fen(190000), OccurredOn: today,
+		}))
+		r := d.as("zhao", domain.HQAffairsSupervisor)
+		d.store.prefix = "account-"
+		if _, err := d.DecideReturn(ctx, r, ledger.DecideReturn{Return: "F2-1", Approve: true}); !errors.Is(err, eventstore.ErrUnavailable) {
+			t.Fatalf("got %v", err)
+		}
+		d.store.prefix = ""
+		if got := d.closing("C01"); got != "0.00" {
 			t.Errorf("closing %s", got)
 		}
-	}
+		for range 2 {
+			d.must(d.DecideReturn(ctx, r, ledger.DecideReturn{Return: "F2-1", Approve: true}))
+			if got := d.closing("C01"); got != "1900.00" {
+				t.Errorf("closing %s", got)
+			}
+		}
+	})
 }
 
 // What the account would refuse is refused before the review is recorded: the
@@ -334,32 +339,34 @@ func TestAReviewIsRefusedWhereTheChargeWouldBe(t *testing.T) {
 }
 
 func TestADeliveryThatBrokeOffBeforeTheDepotIsCompleted(t *testing.T) {
-	d := newDepartment(t)
-	ctx := t.Context()
-	d.must(d.RequestMaterial(ctx, d.as("jiang", domain.ProjectLeader), requisition.Request{Requisition: "SQ-1", Project: "P001", Lines: []requisition.Line{
-		{Part: "CAM", Name: "摄像机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(52000), Purpose: "备件"},
-	}}))
-	for _, by := range []ledger.Request{d.as("wei", domain.TechGroupLead), d.as("zhao", domain.HQAffairsSupervisor), d.as("shen", domain.MaterialsPlanner), d.as("feng", domain.DepartmentManager)} {
-		d.must(d.DecideRequisition(ctx, by, requisition.Decide{Requisition: "SQ-1", Approve: true}))
-	}
-	d.must(d.OrderPurchase(ctx, d.as("he", domain.PurchasingAdmin), requisition.Order{
-		Requisition: "SQ-1", Order: "CG-1", Supplier: "明瞳", OrderedOn: today, Lines: []requisition.Ordered{{Part: "CAM", Quantity: decimal.NewFromInt(2), Price: money.Fen(52000)}},
-	}))
-	r := d.as("shen", domain.MaterialsPlanner)
-	c := ledger.ReceivePurchase{Receive: requisition.Receive{
-		Requisition: "SQ-1", Receipt: "IN-1", Part: "CAM", Quantity: decimal.NewFromInt(2), Value: money.Fen(52000), ReceivedOn: today,
-	}}
-	d.store.prefix = "depot-"
-	if _, err := d.ReceivePurchase(ctx, r, c); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Fatalf("got %v", err)
-	}
-	d.store.prefix = ""
-	for range 2 {
-		out := d.must(d.ReceivePurchase(ctx, r, c))
-		if len(out.Events) != 2 {
-			t.Errorf("got %v", out.Events)
+	synctest.Test(t, func(t *testing.T) {
+		d := newDepartment(t)
+		ctx := t.Context()
+		d.must(d.RequestMaterial(ctx, d.as("jiang", domain.ProjectLeader), requisition.Request{Requisition: "SQ-1", Project: "P001", Lines: []requisition.Line{
+			{Part: "CAM", Name: "摄像机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(52000), Purpose: "备件"},
+		}}))
+		for _, by := range []ledger.Request{d.as("wei", domain.TechGroupLead), d.as("zhao", domain.HQAffairsSupervisor), d.as("shen", domain.MaterialsPlanner), d.as("feng", domain.DepartmentManager)} {
+			d.must(d.DecideRequisition(ctx, by, requisition.Decide{Requisition: "SQ-1", Approve: true}))
 		}
-	}
+		d.must(d.OrderPurchase(ctx, d.as("he", domain.PurchasingAdmin), requisition.Order{
+			Requisition: "SQ-1", Order: "CG-1", Supplier: "明瞳", OrderedOn: today, Lines: []requisition.Ordered{{Part: "CAM", Quantity: decimal.NewFromInt(2), Price: money.Fen(52000)}},
+		}))
+		r := d.as("shen", domain.MaterialsPlanner)
+		c := ledger.ReceivePurchase{Receive: requisition.Receive{
+			Requisition: "SQ-1", Receipt: "IN-1", Part: "CAM", Quantity: decimal.NewFromInt(2), Value: money.Fen(52000), ReceivedOn: today,
+		}}
+		d.store.prefix = "depot-"
+		if _, err := d.ReceivePurchase(ctx, r, c); !errors.Is(err, eventstore.ErrUnavailable) {
+			t.Fatalf("got %v", err)
+		}
+		d.store.prefix = ""
+		for range 2 {
+			out := d.must(d.ReceivePurchase(ctx, r, c))
+			if len(out.Events) != 2 {
+				t.Errorf("got %v", out.Events)
+			}
+		}
+	})
 }
 
 func TestAttachmentsAreTheirContent(t *testing.T) {
