@@ -13,9 +13,16 @@ import (
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 )
 
-// slowly lets every append be in flight for so long.
-func slowly(d time.Duration) esdbtest.Option {
-	return esdbtest.WithPace(esdbtest.Pace{Commit: func(int) time.Duration { return d }, Abort: 10 * time.Millisecond})
+// inFlight keeps every append in flight until the gate is closed.
+func inFlight(gate <-chan struct{}) esdbtest.Option {
+	return esdbtest.WithPace(esdbtest.Pace{Abort: 10 * time.Millisecond, Commit: func(int) time.Duration { <-gate; return 0 }})
+}
+
+// await waits until something holds.
+func await(holds func() bool) {
+	for !holds() {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // The server leaves all but the first of the same appends at once without an
@@ -25,7 +32,8 @@ func TestTheSameAppendSixteenTimesAtOnce(t *testing.T) {
 	for _, expected := range []eventstore.Expected{eventstore.At(0), eventstore.Exists()} {
 		t.Run(expected.String(), func(t *testing.T) {
 			backing := newBacking(t)
-			address, ctl := esdbtest.Serve(t, backing, slowly(30*time.Millisecond))
+			gate := make(chan struct{})
+			address, ctl := esdbtest.Serve(t, backing, inFlight(gate))
 			stores := make([]*esdb.Store, 4)
 			for i := range stores {
 				stores[i] = open(t, address, esdb.Options{})
@@ -40,6 +48,9 @@ func TestTheSameAppendSixteenTimesAtOnce(t *testing.T) {
 					return err
 				})
 			}
+			// One is in flight, and those of the others are given up and sent again.
+			await(func() bool { return ctl.Calls(esdbtest.Append) > len(stores) })
+			close(gate)
 			if err := g.Wait(); err != nil {
 				t.Fatal(err)
 			}
@@ -57,9 +68,6 @@ func TestTheSameAppendSixteenTimesAtOnce(t *testing.T) {
 			}
 			if n := len(readStream(t, backing, "a")); n != 4 {
 				t.Errorf("the stream holds %d events, want 4", n)
-			}
-			if ctl.Calls(esdbtest.Append) < 5 {
-				t.Errorf("%d appends: nobody was left without an answer", ctl.Calls(esdbtest.Append))
 			}
 		})
 	}
@@ -94,7 +102,8 @@ func TestAnAnswerLostWithinOneAppendIsNotARepeat(t *testing.T) {
 // What another append in flight has passed is told before a read shows it.
 func TestAConflictWithWhatNoReadShowsYet(t *testing.T) {
 	backing := newBacking(t)
-	address, ctl := esdbtest.Serve(t, backing, slowly(100*time.Millisecond))
+	gate := make(chan struct{})
+	address, ctl := esdbtest.Serve(t, backing, inFlight(gate))
 	store := open(t, address, esdb.Options{})
 	fill(t, backing, "a", eventstore.NoRevision, 3)
 	var g errgroup.Group
@@ -102,9 +111,7 @@ func TestAConflictWithWhatNoReadShowsYet(t *testing.T) {
 		_, err := store.Append(t.Context(), "a", eventstore.At(2), events(2))
 		return err
 	})
-	for ctl.Flights() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	await(func() bool { return ctl.Flights() > 0 })
 	_, err := store.Append(t.Context(), "a", eventstore.At(2), events(1))
 	var wrong *eventstore.WrongRevisionError
 	if !errors.As(err, &wrong) || wrong.Actual != 4 || errors.Is(err, eventstore.ErrUnavailable) {
@@ -113,6 +120,7 @@ func TestAConflictWithWhatNoReadShowsYet(t *testing.T) {
 	if n := len(readStream(t, store, "a")); n != 3 {
 		t.Errorf("a read shows %d events already", n)
 	}
+	close(gate)
 	if err := g.Wait(); err != nil {
 		t.Error(err)
 	}
@@ -151,7 +159,8 @@ func TestNoLeaderAndNoQuorum(t *testing.T) {
 	for _, kept := range []bool{false, true} {
 		t.Run(fmt.Sprint("kept ", kept), func(t *testing.T) {
 			backing := newBacking(t)
-			address, ctl := esdbtest.Serve(t, backing, slowly(50*time.Millisecond))
+			gate := make(chan struct{})
+			address, ctl := esdbtest.Serve(t, backing, inFlight(gate))
 			store := open(t, address+quick, esdb.Options{})
 			batch := events(2)
 			var g errgroup.Group
@@ -166,10 +175,9 @@ func TestNoLeaderAndNoQuorum(t *testing.T) {
 					}
 				}
 			})
-			for ctl.Flights() == 0 {
-				time.Sleep(time.Millisecond)
-			}
+			await(func() bool { return ctl.Flights() > 0 })
 			ctl.LoseQuorum()
+			close(gate)
 			_, err := store.Append(t.Context(), "b", eventstore.NoStream(), events(1))
 			wantError(t, err, eventstore.ErrUnavailable)
 			ctl.Elect(kept)

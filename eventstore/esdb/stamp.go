@@ -14,8 +14,9 @@ const (
 	// shareFor is how far the clock may run ahead of the time that appends
 	// under way share.
 	shareFor = 20 * time.Millisecond
-	// drainFor bounds the wait for appends under way, lest one lost answer
-	// hold up all others.
+	// drainFor is how long appends under way are waited for, lest one lost
+	// answer hold up all others. Those that have waited so long share the time
+	// of what is left, for as long as that is under way.
 	drainFor = 250 * time.Millisecond
 )
 
@@ -25,7 +26,9 @@ var errBackwards = errors.New("recorded before the last event of the log")
 // stamper tells when an event was recorded, so that time does not run
 // backwards along the log. The server may order appends that are under way at
 // once in any way, hence they share one time; a later time is given out when
-// they are done. Times seen in events of other processes are a lower bound.
+// they are done. One that hangs makes time stand still, not run backwards. Times
+// seen in events of other processes are a lower bound; who must go beyond one,
+// or beyond an earlier try of its own, waits no longer than drainFor.
 type stamper struct {
 	clock eventstore.Clock
 	floor atomic.Int64 // latest time seen in the log, in microseconds
@@ -38,12 +41,18 @@ type stamper struct {
 type epoch struct {
 	underway int
 	done     chan struct{} // closed when nothing is under way
+
+	// How often somebody has waited in vain for what is under way, and how much
+	// is left of what was waited for last. Until that is over, all share its time.
+	waits int
+	stuck int
 }
 
 // ticket is a time given out; it must be handed back when the append is over.
 type ticket struct {
 	at    time.Time
 	epoch *epoch
+	waits int // of the epoch when it was given out
 }
 
 func newStamper(clock eventstore.Clock) *stamper {
@@ -78,7 +87,14 @@ func (s *stamper) take(ctx context.Context, after, first, highest time.Time) (ti
 			want = after.Add(time.Microsecond)
 		}
 		current := s.epoch
-		idle := current == nil || current.underway == 0 || expired
+		idle := current == nil || current.underway == 0
+		shares := highest.IsZero() && !floor.After(s.last) && s.last.After(after)
+		if expired && !idle {
+			if idle = !shares; shares && current.stuck == 0 {
+				current.waits++
+				current.stuck = current.underway
+			}
+		}
 		switch {
 		case idle:
 			if want.Before(s.last) {
@@ -99,9 +115,9 @@ func (s *stamper) take(ctx context.Context, after, first, highest time.Time) (ti
 			t := ticket{at: want, epoch: s.epoch}
 			s.mu.Unlock()
 			return t, nil
-		case highest.IsZero() && !floor.After(s.last) && s.last.After(after) && want.Sub(s.last) < shareFor:
+		case shares && (want.Sub(s.last) < shareFor || current.stuck > 0):
 			current.underway++
-			t := ticket{at: s.last, epoch: current}
+			t := ticket{at: s.last, epoch: current, waits: current.waits}
 			s.mu.Unlock()
 			return t, nil
 		}
@@ -120,6 +136,9 @@ func (s *stamper) take(ctx context.Context, after, first, highest time.Time) (ti
 func (s *stamper) giveBack(t ticket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if t.waits < t.epoch.waits {
+		t.epoch.stuck--
+	}
 	if t.epoch.underway--; t.epoch.underway == 0 {
 		close(t.epoch.done)
 	}
