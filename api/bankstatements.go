@@ -100,7 +100,8 @@ type BankProposal struct {
 	Center      string            `json:"center"`
 	Name        string            `json:"name"`
 	Confidence  int               `json:"confidence" minimum:"1" maximum:"99" doc:"Percent, from a table of who is named and how the amount compares with what is owed"`
-	Designation []designationBody `json:"designation" doc:"Charges that are paid; what they leave, all if there are none, goes to the oldest due"`
+	Names       []string          `json:"names" doc:"Open charges that the line names. What another line of the file is to pay of them is not designated again: the reason says so, and the confidence stays"`
+	Designation []designationBody `json:"designation" doc:"Charges that are paid; what they leave, all if there are none, goes to the oldest due. In sum over the best proposals never more than is open on a charge"`
 	Reason      ReasonBody        `json:"reason"`
 }
 
@@ -249,7 +250,10 @@ func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wordi
 		b.Nearest = append(b.Nearest, BankNearest{n.ID, n.Name})
 	}
 	for _, p := range l.Proposals {
-		proposal := BankProposal{Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Designation: []designationBody{}, Reason: ReasonBody(p.Reason)}
+		proposal := BankProposal{Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Names: []string{}, Designation: []designationBody{}, Reason: ReasonBody(p.Reason)}
+		for _, charge := range p.Names {
+			proposal.Names = append(proposal.Names, string(charge))
+		}
 		for _, of := range p.Designation {
 			proposal.Designation = append(proposal.Designation, designationBody{string(of.Charge), of.Amount.String()})
 		}

@@ -152,33 +152,26 @@ func Sought(lines []Line, today calendar.Date, windowDays int) (references []str
 func Propose(lines []Line, d projections.Debtors, rules policy.Policy) {
 	takenBack(lines, d)
 	near := nearest(d.Candidates)
-	var clear, all []int
+	var at []int
+	var open []remittance.Line
 	for i := range lines {
 		l := &lines[i]
 		if l.Status != New && l.Status != Asked || l.isBooked(d.Booked[l.Reference]) || l.isBooked(d.Booked[l.Voucher]) || l.conflicts(d.Booked[l.Reference]) {
 			continue
 		}
-		if all = append(all, i); l.Status == New {
-			clear = append(clear, i)
-		}
+		at, open = append(at, i), append(open, l.remittance())
 	}
-	for _, at := range [][]int{all, clear} {
-		open := make([]remittance.Line, len(at))
-		for n, i := range at {
-			open[n] = lines[i].remittance()
+	for n, m := range remittance.Propose(open, d.Candidates, rules) {
+		l := &lines[at[n]]
+		if l.Proposals = m.Proposals; len(m.Proposals) == 0 && l.Payer != "" {
+			l.Nearest = near(l.Payer)
 		}
-		for n, m := range remittance.Propose(open, d.Candidates, rules) {
-			l := &lines[at[n]]
-			if l.Proposals = m.Proposals; len(m.Proposals) == 0 && l.Payer != "" {
-				l.Nearest = near(l.Payer)
-			}
-			switch {
-			case l.Status == Asked:
-			case len(m.Proposals) > 0:
-				l.Reason = m.Proposals[0].Reason
-			default:
-				l.Reason = m.Reason
-			}
+		switch {
+		case l.Status == Asked:
+		case len(m.Proposals) > 0:
+			l.Reason = m.Proposals[0].Reason
+		default:
+			l.Reason = m.Reason
 		}
 	}
 }
@@ -188,7 +181,9 @@ func (l *Line) remittance() remittance.Line {
 	if l.Place > 1 {
 		reference = fmt.Sprintf("%s#%d", reference, l.Place) // beside its equal, not instead of it
 	}
-	return remittance.Line{Reference: reference, Payer: l.Payer, Remark: l.Remark, Texts: l.Texts, Amount: l.Amount, ReceivedOn: l.ReceivedOn}
+	return remittance.Line{
+		Reference: reference, Payer: l.Payer, Remark: l.Remark, Texts: l.Texts, Amount: l.Amount, ReceivedOn: l.ReceivedOn, Waits: l.Status == Asked,
+	}
 }
 
 // isBooked tells a receipt that is one of the payments under its reference, or

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -73,12 +74,14 @@ type Selection struct {
 	Rows []string
 }
 
-// Choose returns the lines that a selection accepts, in the order of the file.
-// It refuses a reference or row that is no line of the statement that may be
+// Choose returns the lines that a selection accepts, in the order in which money
+// was promised to them: clear lines before questions, likely ones before guesses,
+// those that name charges before those whose money goes to the oldest due, each
+// by date. It refuses a reference or row that is no line of the statement that may be
 // accepted, and one that nothing is proposed for unless it names a center.
 func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error) {
 	named, rows := centersBy(s.References), centersBy(s.Rows)
-	var chosen []api.AcceptedLine
+	var chosen []choice
 	seen := make(map[string]int) // receipts under a reference, to their row
 	for _, l := range body.Lines {
 		row := strconv.Itoa(l.Row)
@@ -102,7 +105,7 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 		case (byRow || byName) && center == "" && len(l.Proposals) == 0 && !bounces(l):
 			return nil, fmt.Errorf("line %d, %s, has no proposal; name its center: %s=C01", l.Row, l.Reference, l.Reference)
 		case byRow, byName, l.Status == "NEW" && byConfidence:
-			chosen = append(chosen, accept(l, center))
+			chosen = append(chosen, choice{l, accept(l, center)})
 		}
 	}
 	for reference := range named {
@@ -119,7 +122,34 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 	for row := range rows {
 		return nil, fmt.Errorf("row %s is no line of %s", row, body.File)
 	}
-	return chosen, nil
+	slices.SortStableFunc(chosen, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.ReceivedOn, b.ReceivedOn), cmp.Compare(a.Reference, b.Reference))
+	})
+	accepted := make([]api.AcceptedLine, len(chosen))
+	for i, c := range chosen {
+		accepted[i] = c.AcceptedLine
+	}
+	return accepted, nil
+}
+
+// choice is a line of a file, and what is accepted of it.
+type choice struct {
+	of api.BankLine
+	api.AcceptedLine
+}
+
+// turn tells which lines come first.
+func (c choice) turn() int {
+	const guess = 50 // percent
+	switch {
+	case c.of.Status == "QUESTION" || len(c.of.Proposals) == 0:
+		return 3
+	case c.of.Proposals[0].Confidence <= guess:
+		return 2
+	case len(c.Designation) == 0:
+		return 1
+	}
+	return 0
 }
 
 // mayBeAccepted tells a line that a person may accept. What is asked of a person
@@ -343,6 +373,11 @@ func bankRow(l api.BankLine) table.Row {
 			charges = append(charges, d.Charge+" "+d.Amount)
 		}
 		settles = strings.Join(charges, "\n")
+	}
+	for _, charge := range best.Names { // what others take of it, the reason says
+		if !strings.Contains(settles, charge+" ") {
+			settles = charge + " 0.00\n" + settles
+		}
 	}
 	row[6], row[7], row[8] = best.Center+"\n"+best.Name, best.Confidence, settles
 	return row

@@ -178,7 +178,7 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 		}
 	}
 	chosen, err := imports.Selection{AtLeast: 1, Rows: []string{"3=C01", "4=C01"}}.Choose(body)
-	if err != nil || len(chosen) != 3 || !chosen[0].Apart || chosen[2].Apart || chosen[0].OwnAccount != "44201501" {
+	if err != nil || len(chosen) != 3 || chosen[0].Apart || !chosen[2].Apart || chosen[0].OwnAccount != "44201501" {
 		t.Fatalf("%+v, %v", chosen, err)
 	}
 	for round, booked := range []int{3, 0} {

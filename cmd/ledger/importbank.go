@@ -70,7 +70,8 @@ Confidence, by who is named and how the amount compares with what is owed:
   neither; the amount alone       –       40         –         –        –
 
 divided by n where n centers are equally likely; at most 50 for what looks like
-an earlier receipt, 60 where a charge is disputed.
+a booked receipt, 60 where a charge is disputed. Other lines of the file change
+no confidence; what one is to pay is not proposed to another, and is said there.
 
 To accept again books nothing twice, whoever does it: a line is known by its
 account, reference and content. Needs the role finance.`

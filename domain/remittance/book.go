@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
-	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -20,14 +18,14 @@ type book struct {
 	han     []string         // folded numbers of charges that a text of ASCII cannot hold
 }
 
-// center is a candidate, and what earlier lines leave open of its charges.
+// center is a candidate.
 type center struct {
 	Candidate
 	name     string    // folded
 	code     string    // folded
 	projects []Project // by identity, folded
-	open     []Charge
-	paid     []domain.ChargeID // that earlier lines settle
+	open     []Charge  // the oldest due first
+	promises promises
 }
 
 func newBook(candidates []Candidate, rules policy.Policy) *book {
@@ -79,37 +77,13 @@ func newCenter(c Candidate) *center {
 	return &center{Candidate: c, name: foldName(c.Name), code: fold(string(c.Center)), projects: projects, open: open}
 }
 
-// settle takes a line as paid: designated charges first, then the oldest due.
-func (c *center) settle(l Line, designation []account.Designation) {
-	c.Receipts = append(slices.Clip(c.Receipts), Receipt{
-		Payment: domain.PaymentID(l.Reference), Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, ReceivedOn: l.ReceivedOn,
-	})
-	left := l.Amount
-	for _, d := range designation {
-		i := slices.IndexFunc(c.open, func(ch Charge) bool { return ch.Charge == d.Charge })
-		c.open[i].Open = c.open[i].Open.Sub(d.Amount)
-		left = left.Sub(d.Amount)
-	}
-	for i := range c.open {
-		part := money.Min(left, c.open[i].Open)
-		c.open[i].Open = c.open[i].Open.Sub(part)
-		left = left.Sub(part)
-	}
-	c.open = slices.DeleteFunc(c.open, func(ch Charge) bool {
-		if ch.Open.IsZero() {
-			c.paid = append(c.paid, ch.Charge)
-		}
-		return ch.Open.IsZero()
-	})
-}
-
-// looksLike finds an earlier receipt of the center with equal amount, payer and
-// remark within the window in which the account will flag a second one.
-func (c *center) looksLike(l Line, windowDays int) (Receipt, bool) {
+// alike finds an earlier receipt with equal amount, payer and remark within the
+// window in which the account will flag a second one.
+func alike(receipts []Receipt, l Line, windowDays int) (Receipt, bool) {
 	var found Receipt
 	ok := false
-	for _, r := range c.Receipts {
-		if r.Amount != l.Amount || r.Payer != l.Payer || r.Remark != l.Remark || string(r.Payment) == l.Reference {
+	for _, r := range receipts {
+		if r.Amount != l.Amount || cmp.Or(r.Payer, Unnamed) != cmp.Or(l.Payer, Unnamed) || r.Remark != l.Remark || string(r.Payment) == l.Reference {
 			continue
 		}
 		if d := int(l.ReceivedOn - r.ReceivedOn); d < -windowDays || d > windowDays {

@@ -38,14 +38,14 @@ func (c *center) propose(l Line, id identity, f figure, rules policy.Policy) Pro
 		percent = min(percent, atMostDisputed)
 		reasons = append(reasons, Reason{"其中有争议收费", "a charge among them is disputed"})
 	}
-	if r, ok := c.looksLike(l, rules.DuplicateWindowDays); ok {
+	if r, ok := alike(c.Receipts, l, rules.DuplicateWindowDays); ok {
 		percent = min(percent, atMostAlike)
 		reasons = append(reasons, Reason{
 			fmt.Sprintf("与 %s 的来款 %s（%s 元）付款人、附言、金额相同，疑似重复", r.ReceivedOn, r.Payment, r.Amount),
 			fmt.Sprintf("payer, remark and amount are those of %s of %s, %s: a possible duplicate", r.Payment, r.ReceivedOn, r.Amount),
 		})
 	}
-	return Proposal{Center: c.Center, Designation: f.designation, Confidence: percent, Reason: sentence(reasons)}
+	return Proposal{Center: c.Center, Designation: f.designation, Confidence: percent, Reason: sentence(reasons), Names: id.charges, Compared: f.of}
 }
 
 // rank puts the likeliest first and lowers all where several are equally so.

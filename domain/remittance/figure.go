@@ -26,6 +26,7 @@ const (
 // figure is what an amount may pay.
 type figure struct {
 	fit         fit
+	of          []Charge // that the amount is compared with
 	designation []account.Designation
 	disputed    bool // a designated charge is
 	reason      Reason
@@ -46,7 +47,7 @@ func (c *center) figure(l Line, named []domain.ChargeID) figure {
 func (c *center) namedCharges(amount money.Amount, named []domain.ChargeID) figure {
 	of := c.choose(func(ch Charge) bool { return slices.Contains(named, ch.Charge) })
 	sum := sumOf(of)
-	f := figure{fit: exactlyNamed, designation: designate(of, amount), disputed: slices.ContainsFunc(of, func(ch Charge) bool { return ch.Disputed })}
+	f := figure{fit: exactlyNamed, of: of, designation: designate(of, amount), disputed: slices.ContainsFunc(of, func(ch Charge) bool { return ch.Disputed })}
 	chinese := fmt.Sprintf("附言列明收费 %s，未清合计 %s 元", listCharges(of), sum)
 	english := fmt.Sprintf("the remark names %s with %s open", listCharges(of), sum)
 	switch amount.Cmp(sum) {
@@ -74,13 +75,13 @@ func (c *center) sumOwed(l Line) (figure, bool) {
 	}
 	chased := c.choose(l.chases)
 	if of, quarter, ok := groupOf(chased, l.Amount, func(ch Charge) calendar.Quarter { return ch.Posted }); ok {
-		return figure{fit: owed, designation: designate(of, l.Amount), reason: Reason{
+		return figure{fit: owed, of: of, designation: designate(of, l.Amount), reason: Reason{
 			fmt.Sprintf("来款等于 %s 季度 %d 笔收费的未清合计 %s 元", quarter, len(of), l.Amount),
 			fmt.Sprintf("the amount is what is open of the %s of %s, %s", count(of), quarter, l.Amount),
 		}}, true
 	}
 	if of, project, ok := groupOf(chased, l.Amount, func(ch Charge) domain.ProjectID { return ch.Project }); ok {
-		return figure{fit: owed, designation: designate(of, l.Amount), reason: Reason{
+		return figure{fit: owed, of: of, designation: designate(of, l.Amount), reason: Reason{
 			fmt.Sprintf("来款等于项目 %s 的 %d 笔收费的未清合计 %s 元", project, len(of), l.Amount),
 			fmt.Sprintf("the amount is what is open of the %s of project %s, %s", count(of), project, l.Amount),
 		}}, true
@@ -99,7 +100,7 @@ func (c *center) plainlyOwed(l Line) (figure, bool) {
 		return figure{}, false
 	}
 	one := c.open[i : i+1]
-	return figure{fit: owed, designation: designate(one, l.Amount), reason: Reason{
+	return figure{fit: owed, of: one, designation: designate(one, l.Amount), reason: Reason{
 		fmt.Sprintf("来款等于收费 %s 的未清 %s 元", listCharges(one), l.Amount),
 		fmt.Sprintf("the amount is what is open on %s, %s", listCharges(one), l.Amount),
 	}}, true
@@ -126,7 +127,7 @@ func (c *center) dueUpTo(l Line) (figure, bool) {
 			continue
 		}
 		due := slices.DeleteFunc(slices.Clone(c.open[:i+1]), func(ch Charge) bool { return !l.chases(ch) })
-		f := figure{fit: owed, reason: Reason{
+		f := figure{fit: owed, of: due, reason: Reason{
 			fmt.Sprintf("来款等于截至 %s 到期的 %d 笔收费的未清合计 %s 元", ch.DueOn, n, sum),
 			fmt.Sprintf("the amount is what is open of the %s due up to %s, %s", count(due), ch.DueOn, sum),
 		}}
@@ -149,7 +150,7 @@ func (c *center) guess(l Line) figure {
 	amount := l.Amount
 	set, ways := combination(c.choose(l.chases), amount)
 	if ways == 1 {
-		return figure{fit: likely, designation: designate(set, amount), reason: Reason{
+		return figure{fit: likely, of: set, designation: designate(set, amount), reason: Reason{
 			fmt.Sprintf("来款恰为收费 %s 的未清合计 %s 元，别无其他组合", listCharges(set), amount),
 			fmt.Sprintf("the amount is the sum of %s, %s, and of no other charges", listCharges(set), amount),
 		}}
@@ -159,12 +160,12 @@ func (c *center) guess(l Line) figure {
 	case open.IsZero():
 		return figure{fit: surplus, reason: Reason{"该中心无未清收费，全额留作未核销", "nothing is open; all of it stays unapplied"}}
 	case open.Less(amount):
-		return figure{fit: surplus, reason: Reason{
+		return figure{fit: surplus, of: c.open, reason: Reason{
 			fmt.Sprintf("来款超出全部未清 %s 元，多出 %s 元留作未核销", open, amount.Sub(open)),
 			fmt.Sprintf("the amount exceeds all that is open, %s; %s stays unapplied", open, amount.Sub(open)),
 		}}
 	}
-	f := figure{fit: part, reason: Reason{
+	f := figure{fit: part, of: c.open, reason: Reason{
 		fmt.Sprintf("金额不对应具体收费，未清合计 %s 元，按最早到期冲销", open),
 		fmt.Sprintf("the amount is of no charges in particular; %s is open and the oldest due come first", open),
 	}}

@@ -139,19 +139,12 @@ func (b *book) byText(said string, of func(int) *identity) {
 	}
 }
 
-// nameCharge notes an open charge that the remark names. One that an earlier line
-// settles names its center all the same: the money is no other's.
+// nameCharge notes an open charge that the remark names.
 func (b *book) nameCharge(id *identity, i int, number string) {
 	for _, ch := range b.centers[i].open {
 		if fold(string(ch.Charge)) == number && !slices.Contains(id.charges, ch.Charge) {
 			id.remark = names
 			id.charges = append(id.charges, ch.Charge)
-		}
-	}
-	for _, paid := range b.centers[i].paid {
-		if fold(string(paid)) == number {
-			id.remark = names
-			id.because("附言列明收费 "+string(paid)+"，已由前面的来款付清", "the remark names "+string(paid)+", which an earlier line pays")
 		}
 	}
 }

@@ -16,14 +16,12 @@
 //	neither; only the amount fits      –        40          –          –          –
 //
 // Where n centers are equally likely (within 10 points of the best) every
-// confidence is divided by n. A line that looks like an earlier receipt is worth
-// at most 50, one that names a disputed charge at most 60.
+// confidence is divided by n. A line that looks like a booked receipt is worth
+// at most 50, one that names a disputed charge at most 60. What other lines of
+// the file say changes no confidence.
 package remittance
 
 import (
-	"cmp"
-	"slices"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
@@ -39,6 +37,7 @@ type Line struct {
 	Texts      []string // what else the line says: 用途, 备注, 商品说明, …; searched like the remark
 	Amount     money.Amount
 	ReceivedOn calendar.Date
+	Waits      bool // a person must decide first whether it is a receipt: others come before it
 }
 
 // Candidate is what is known of a center that might have paid.
@@ -90,6 +89,8 @@ type Proposal struct {
 	Designation []account.Designation
 	Confidence  int // percent, 1 to 99
 	Reason      Reason
+	Names       []domain.ChargeID // open charges that the line names, whatever others take of them
+	Compared    []Charge          // what the amount was compared with, as it is booked
 }
 
 // Match is what is proposed for one line.
@@ -109,26 +110,18 @@ const MostProposals = 5
 // what it pays. The answer depends on nothing but what is said, not on the
 // order of lines or candidates.
 //
-// Lines are taken as they came, by date and reference: what the best proposal
-// of one pays is not proposed to the next a second time.
+// Who a line names and what, and so its confidence, is told from the line and
+// from what is booked, whatever else the file holds. Only the money is shared
+// out: what the best proposal of one line pays is not proposed to another a
+// second time, and the reason says so.
 func Propose(lines []Line, candidates []Candidate, rules policy.Policy) []Match {
 	b := newBook(candidates, rules)
-	order := make([]int, len(lines))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return inOrderOfReceipt(lines[i], lines[j]) })
 	matches := make([]Match, len(lines))
-	for _, i := range order {
-		matches[i] = b.match(lines[i])
-		b.expect(lines[i], matches[i])
+	for i, l := range lines {
+		matches[i] = b.match(l)
 	}
+	b.promise(lines, matches)
 	return matches
-}
-
-func inOrderOfReceipt(a, b Line) int {
-	return cmp.Or(cmp.Compare(a.ReceivedOn, b.ReceivedOn), cmp.Compare(a.Reference, b.Reference), a.Amount.Cmp(b.Amount),
-		cmp.Compare(a.Payer, b.Payer), cmp.Compare(a.Remark, b.Remark))
 }
 
 // match proposes for one line.
@@ -166,15 +159,4 @@ func (b *book) byAmountAlone(l Line) []Proposal {
 		return nil
 	}
 	return proposals
-}
-
-// expect takes what the best proposal would pay as paid, unless it is no better
-// than a guess.
-func (b *book) expect(l Line, m Match) {
-	if len(m.Proposals) == 0 || m.Proposals[0].Confidence <= atMostAlike {
-		return
-	}
-	best := m.Proposals[0]
-	i, _ := slices.BinarySearchFunc(b.centers, best.Center, func(c *center, id domain.CenterID) int { return cmp.Compare(c.Center, id) })
-	b.centers[i].settle(l, best.Designation)
 }

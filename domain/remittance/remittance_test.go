@@ -1,6 +1,7 @@
 package remittance_test
 
 import (
+	stdcmp "cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -186,18 +187,48 @@ func TestAPayerOfSeveralCentersNamesNone(t *testing.T) {
 	}
 }
 
+// The second of two lines that pay the same is as sure of who and what as the
+// first; only the money is not promised twice.
 func TestLinesOfOneFileDoNotPayTheSameTwice(t *testing.T) {
 	c := yunqi()
 	first, second := line(c.Name, "", "1200.00"), line(c.Name, "再付", "1200.00")
 	second.Reference = "S2"
 	m := remittance.Propose([]remittance.Line{second, first}, []remittance.Candidate{c}, policy.Default())
-	if diff := cmp.Diff([][]string{{"C01 60%"}, {"C01 95% 0103=1200.00"}}, [][]string{brief(m[0]), brief(m[1])}); diff != "" {
+	if diff := cmp.Diff([][]string{{"C01 95%"}, {"C01 95% 0103=1200.00"}}, [][]string{brief(m[0]), brief(m[1])}); diff != "" {
 		t.Error(diff)
+	}
+	short := m[0].Proposals[0].Reason
+	if !strings.Contains(short.Chinese, "但 SF-2026-0103 中已有款项计入同一文件的来款 S1，本笔因此少 1200.00 元可冲") ||
+		!strings.Contains(short.English, "is taken by S1 of the same file: this line is short of 1200.00") {
+		t.Errorf("the second says %+v", short)
 	}
 	second.Remark = ""
 	m = remittance.Propose([]remittance.Line{second, first}, []remittance.Candidate{c}, policy.Default())
-	if p := m[0].Proposals[0]; p.Confidence > 50 || !strings.Contains(p.Reason.Chinese, "疑似重复") || !strings.Contains(p.Reason.English, "S1 of 2026-07-20") {
+	if p := m[0].Proposals[0]; p.Confidence != 95 || len(p.Designation) > 0 || !strings.Contains(p.Reason.Chinese, "疑似重复") || !strings.Contains(p.Reason.English, "those of S1 of the same file") {
 		t.Errorf("the second of two alike: %+v", p)
+	}
+}
+
+// Money goes first to the lines that say what it is for, and last to those of
+// which a person must say first whether they are receipts.
+func TestALineThatNamesAChargeComesBeforeOneThatDoesNot(t *testing.T) {
+	c := yunqi()
+	early, named, asked := line(c.Name, "维修费", "500.00"), line("王五", "SF-2026-0101", "150.00"), line("王五", "付SF-2026-0101", "150.00")
+	early.ReceivedOn, asked.ReceivedOn = early.ReceivedOn.AddDays(-9), asked.ReceivedOn.AddDays(-9)
+	named.Reference, asked.Reference, asked.Waits = "S2", "S3", true
+	m := remittance.Propose([]remittance.Line{asked, early, named}, []remittance.Candidate{c}, policy.Default())
+	if diff := cmp.Diff([][]string{{"C01 97%"}, {"C01 75%"}, {"C01 97% 0101=150.00"}}, [][]string{brief(m[0]), brief(m[1]), brief(m[2])}); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A line of which others take a part designates what they leave of what it names.
+func TestWhatOthersLeaveOfTheNamedChargesIsDesignated(t *testing.T) {
+	first, second := line("王五", "SF-2026-0101", "150.00"), line("王五", "SF-2026-0101 SF-2026-0102", "300.00")
+	second.Reference = "S2"
+	m := remittance.Propose([]remittance.Line{first, second}, []remittance.Candidate{yunqi()}, policy.Default())
+	if diff := cmp.Diff([]string{"C01 85% 0102=300.00"}, brief(m[1])); diff != "" || strings.Contains(m[1].Proposals[0].Reason.English, "short") {
+		t.Errorf("%s%+v", diff, m[1])
 	}
 }
 
@@ -274,6 +305,7 @@ func someLines(t *rapid.T) []remittance.Line {
 		out = append(out, remittance.Line{
 			Reference: fmt.Sprintf("S%d", i), Payer: payers.Draw(t, "payer"), Remark: remarks.Draw(t, "remark"),
 			Amount: yuan(amounts.Draw(t, "amount")), ReceivedOn: day("2026-07-20").AddDays(rapid.IntRange(-200, 3).Draw(t, "on")),
+			Waits: rapid.IntRange(0, 4).Draw(t, "waits") == 0,
 		})
 	}
 	return out
@@ -288,7 +320,7 @@ func TestNothingIsProposedTwiceOrBeyondWhatIsOpen(t *testing.T) {
 				open[string(c.Center)+" "+string(ch.Charge)] = ch.Open
 			}
 		}
-		sure := make(map[string]money.Amount) // designated by proposals that are more than a guess
+		sum := make(map[string]money.Amount) // designated by the best proposals
 		for i, m := range remittance.Propose(lines, centers, policy.Default()) {
 			if len(m.Proposals) > remittance.MostProposals || (len(m.Proposals) == 0) != (m.Reason != remittance.Reason{}) {
 				t.Fatalf("match %+v", m)
@@ -301,13 +333,14 @@ func TestNothingIsProposedTwiceOrBeyondWhatIsOpen(t *testing.T) {
 					t.Fatalf("no reason for %+v", p)
 				}
 				checkDesignation(t, p, lines[i], open)
-				if n == 0 && p.Confidence > 50 {
-					for _, d := range p.Designation {
-						key := string(p.Center) + " " + string(d.Charge)
-						sure[key] = sure[key].Add(d.Amount)
-						if open[key].Less(sure[key]) {
-							t.Fatalf("%s is paid %s of %s by several lines", key, sure[key], open[key])
-						}
+				if n > 0 {
+					continue
+				}
+				for _, d := range p.Designation {
+					key := string(p.Center) + " " + string(d.Charge)
+					sum[key] = sum[key].Add(d.Amount)
+					if open[key].Less(sum[key]) {
+						t.Fatalf("%s is paid %s of %s by several lines", key, sum[key], open[key])
 					}
 				}
 			}
@@ -356,14 +389,49 @@ func TestTheOrderOfLinesAndCandidatesDoesNotMatter(t *testing.T) {
 	})
 }
 
-// Whatever is proposed, the account accepts: one line alone, and all that are
-// more than a guess one after the other.
+// Whom a line names and what, and how sure that is, does not change with what
+// else stands in the file; and a line that is alone designates the most.
+func TestAConfidenceDoesNotDependOnOtherLines(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		centers, lines := someCenters(t), someLines(t)
+		for i, together := range remittance.Propose(lines, centers, policy.Default()) {
+			alone := remittance.Propose(lines[i:i+1], centers, policy.Default())[0]
+			if len(alone.Proposals) != len(together.Proposals) || alone.Reason != together.Reason {
+				t.Fatalf("line %d alone: %+v, together: %+v", i, alone, together)
+			}
+			for n, p := range alone.Proposals {
+				q := together.Proposals[n]
+				if p.Center != q.Center || p.Confidence != q.Confidence {
+					t.Fatalf("line %d alone: %s %d %%, together: %s %d %%", i, p.Center, p.Confidence, q.Center, q.Confidence)
+				}
+				if designated(p).Less(designated(q)) || !strings.HasPrefix(q.Reason.Chinese, p.Reason.Chinese) {
+					t.Fatalf("line %d alone: %+v, together: %+v", i, p, q)
+				}
+				if designated(q).Less(designated(p)) && !strings.Contains(q.Reason.Chinese, "同一文件的来款") {
+					t.Fatalf("line %d does not say what it is short of: %+v", i, q)
+				}
+			}
+		}
+	})
+}
+
+func designated(p remittance.Proposal) (sum money.Amount) {
+	for _, d := range p.Designation {
+		sum = sum.Add(d.Amount)
+	}
+	return sum
+}
+
+// Whatever is proposed, the account accepts: one line alone, and the best of all
+// one after the other, those that designate charges first.
 func TestWhatIsProposedCanBeBooked(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		centers, lines := someCenters(t), someLines(t)
 		matches := remittance.Propose(lines, centers, policy.Default())
 		order := rangeOf(len(lines))
-		slices.SortStableFunc(order, func(i, j int) int { return int(lines[i].ReceivedOn - lines[j].ReceivedOn) })
+		slices.SortStableFunc(order, func(i, j int) int {
+			return stdcmp.Or(inTurn(lines[i], matches[i])-inTurn(lines[j], matches[j]), int(lines[i].ReceivedOn-lines[j].ReceivedOn), stdcmp.Compare(lines[i].Reference, lines[j].Reference))
+		})
 		for _, c := range centers {
 			all := accountOf(c)
 			for _, i := range order {
@@ -372,13 +440,26 @@ func TestWhatIsProposedCanBeBooked(t *testing.T) {
 						continue
 					}
 					book(t, accountOf(c), lines[i], p)
-					if n == 0 && p.Confidence > 50 {
+					if n == 0 {
 						book(t, all, lines[i], p)
 					}
 				}
 			}
 		}
 	})
+}
+
+// inTurn tells what is booked first, as the CLI does.
+func inTurn(l remittance.Line, m remittance.Match) int {
+	switch {
+	case len(m.Proposals) == 0 || l.Waits:
+		return 3
+	case m.Proposals[0].Confidence <= 50:
+		return 2
+	case len(m.Proposals[0].Designation) == 0:
+		return 1
+	}
+	return 0
 }
 
 func book(t *rapid.T, a *account.Account, l remittance.Line, p remittance.Proposal) {
@@ -451,7 +532,8 @@ func TestEveryTextOfALineIsSearched(t *testing.T) {
 	sameSum := remittance.Candidate{Center: "C09", Name: "别处物业服务中心", Charges: yunqi().Charges[:1]}
 	sameSum.Charges[0].Charge, sameSum.Charges[0].Open = "SF-2026-0901", yuan("150.00")
 	for i, m := range remittance.Propose([]remittance.Line{inRemark, again}, []remittance.Candidate{sameSum, yunqi()}, policy.Default()) {
-		if len(m.Proposals) != 1 || m.Proposals[0].Center != "C01" || (i == 1) != strings.Contains(m.Proposals[0].Reason.English, "which an earlier line pays") {
+		if len(m.Proposals) != 1 || m.Proposals[0].Center != "C01" || m.Proposals[0].Confidence != 97 ||
+			(i == 1) != strings.Contains(m.Proposals[0].Reason.English, "SF-2026-0101 is taken by S1 of the same file") {
 			t.Errorf("line %d of two that name one charge: %+v", i, m)
 		}
 	}
