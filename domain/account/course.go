@@ -18,7 +18,8 @@ type course struct {
 	events  []Event
 	debts   map[domain.ChargeID]*debt
 	funds   map[domain.PaymentID]*fund
-	joined  []*charge // that the decision brings
+	joined  []*charge  // that the decision brings
+	freed   []*payment // whose money it takes back from what they settled
 }
 
 // debt is what is owed of a charge: open, or written off and owed all the same.
@@ -81,6 +82,7 @@ func (c *course) decide(events ...Event) {
 				c.owe(l.Charge, l.Stage, l.Amount, l.On)
 				c.have(e.Payment, l.Amount, l.On)
 			}
+			c.freed = append(c.freed, c.account.payments[e.Payment])
 		case PaymentBounced:
 			c.have(e.Payment, e.Amount.Neg(), e.On)
 		case CreditNoteIssued:
@@ -237,11 +239,23 @@ func (a *Account) settling(d *debt, amount money.Amount, on calendar.Date) (line
 // Money of one payment can be left out: what a person took off a charge does not
 // go back to it by itself. The lines count from no earlier than a date.
 func (c *course) applyUnapplied(from calendar.Date, but domain.PaymentID) {
-	for _, p := range c.account.ready {
+	for _, p := range c.ready() {
 		if f := c.fundOf(p.id); p.id != but && f.unapplied.Sign() > 0 {
 			c.spend(p.id, max(from, p.receivedOn))
 		}
 	}
+}
+
+// ready returns the payments whose unapplied money settles charges by itself,
+// oldest first: those that had some before, and those that have some again.
+func (c *course) ready() []*payment {
+	ready := slices.Clone(c.account.ready)
+	for _, p := range c.freed {
+		if !p.suspect && !slices.Contains(ready, p) {
+			ready = inOrderOfReceipt(ready, p)
+		}
+	}
+	return ready
 }
 
 // decided ends the decision: the versions of statements that it changes are

@@ -83,8 +83,8 @@ type IssueCreditNote struct {
 
 // IssueCreditNote credits a charge, never more than what of it still stands.
 // It takes what is open first, then what was written off, then what was paid:
-// that money is unapplied again, the latest first. Whoever recorded a payment
-// cannot credit what it paid [D].
+// that money is unapplied again, the latest first, and settles what else the
+// center owes. Whoever recorded a payment cannot credit what it paid [D].
 func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		a.MustExist(c.Center),
@@ -152,8 +152,11 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 		Note: c.Note, Charge: c.Charge, Center: c.Center, Project: ch.project, Kind: ch.kind, Money: ch.reduction(c.Amount), Shares: shares,
 		Reason: c.Reason, SettlesDispute: ch.disputed(), On: on, Posted: a.postTo(on), Clause: "5.3.4", By: c.By,
 	})...)
-	if ch.disputed() && !course.debtOf(ch.id).owed().IsZero() {
+	switch {
+	case ch.disputed() && !course.debtOf(ch.id).owed().IsZero():
 		course.applyUnapplied(today, "") // what is left of the charge is disputed no more
+	case len(course.freed) > 0:
+		course.applyUnapplied(c.On, "") // what was paid of it settles what else is owed
 	}
 	return course.decided(), nil
 }

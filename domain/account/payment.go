@@ -286,8 +286,13 @@ func (a *Account) release(p *payment) {
 		return
 	}
 	p.ready = true
-	i := sort.Search(len(a.ready), func(i int) bool { return a.ready[i].receivedOn.After(p.receivedOn) })
-	a.ready = slices.Insert(a.ready, i, p)
+	a.ready = inOrderOfReceipt(a.ready, p)
+}
+
+// inOrderOfReceipt inserts a payment behind those that were received no later.
+func inOrderOfReceipt(payments []*payment, p *payment) []*payment {
+	i := sort.Search(len(payments), func(i int) bool { return payments[i].receivedOn.After(p.receivedOn) })
+	return slices.Insert(payments, i, p)
 }
 
 // spend takes unapplied money from a payment, as of a date.
