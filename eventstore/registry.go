@@ -45,6 +45,7 @@ var Trade = NewRegistry(
 	event[account.FollowUpNoted](),
 	event[account.OffListChargeApproved](),
 	event[account.OffListChargeMoved](),
+	event[account.CompensationMoved](),
 	event[account.OffListChargeRejected](),
 	event[account.OffListChargeRequested](),
 	event[account.PaymentAllocated](),

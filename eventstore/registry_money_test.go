@@ -72,6 +72,10 @@ func moneyExamples() []domain.Event {
 		},
 		account.DisputeRejected{Charge: "SF-1", Center: "C01", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},
 		account.OffListChargeMoved{Charge: "SF-2", Center: "C01", To: "C02", OccurredOn: on("2026-09-28"), On: on("2026-09-30"), By: "zhao"},
+		account.CompensationMoved{
+			Quote: "BJ-1", Sheet: "F2-1", Charge: "SF-4", Center: "C01", To: "C02", Amount: yuan("1900.00"), OccurredOn: on("2026-09-28"),
+			On: on("2026-09-30"), By: "zhou",
+		},
 		account.ChargeTransferredOut{
 			Transfer: "ZY-1", Charge: "SF-1", Center: "C01", To: "C02", Project: "P001", Service: "可视对讲移位", Money: line, Share: share,
 			On: on("2026-09-18"), Posted: q3, By: "qian",

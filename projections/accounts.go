@@ -48,6 +48,7 @@ func (f *accountFacts) add(r *Recorded, e account.Event) error {
 		account.ChargeTransferredIn,
 		account.ChargeTransferredOut,
 		account.ClaimIssued,
+		account.CompensationMoved,
 		account.CompensationQuoted,
 		account.CreditNoteIssued,
 		account.DisputeRejected,

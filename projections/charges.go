@@ -85,6 +85,7 @@ func (f *chargeFacts) add(r *Recorded, e account.Event) error {
 		account.ChargesReported,
 		account.ChargeTransferredOut,
 		account.ClaimIssued,
+		account.CompensationMoved,
 		account.CompensationQuoted,
 		account.CreditNoteIssued,
 		account.DisputeRejected,

@@ -91,6 +91,8 @@ func (f *documentFacts) add(r *Recorded, e account.Event) error {
 		put(document{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, counterparty: string(e.To)})
 	case account.CompensationQuoted:
 		put(document{number: string(e.Quote), project: e.Project, amount: e.Amount, on: e.QuotedOn, by: e.By, reason: e.Damage})
+	case account.CompensationMoved:
+		put(document{number: string(e.Quote), charge: e.Charge, amount: e.Amount, on: e.On, by: e.By, counterparty: string(e.To)})
 	case account.PaymentAllocated:
 		put(document{payment: e.Payment, status: string(e.Rule)})
 		for _, l := range e.Lines {

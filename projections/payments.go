@@ -60,6 +60,7 @@ func (f *paymentFacts) add(r *Recorded, e account.Event) error {
 		account.ChargeTransferredIn,
 		account.ChargeTransferredOut,
 		account.ClaimIssued,
+		account.CompensationMoved,
 		account.CompensationQuoted,
 		account.CreditNoteIssued,
 		account.DisputeRejected,

@@ -84,6 +84,8 @@ func centerOf(e account.Event) (center domain.CenterID, known bool) {
 		return e.Center, true
 	case account.ClaimIssued:
 		return e.Center, true
+	case account.CompensationMoved:
+		return e.Center, true
 	case account.CompensationQuoted:
 		return e.Center, true
 	case account.CreditNoteIssued:

@@ -18,9 +18,11 @@ type Account struct {
 	alikeCharges map[look][]*charge
 	owed         []*charge // with something owed, open or written off, in order of application
 	offList      map[domain.ChargeID]*offListRequest
-	landed       map[Requested]domain.ChargeID // work asked for in another account
+	landed       map[Requested]domain.ChargeID // asked for, or quoted, in another account
 	quotes       map[domain.QuoteID]*compensation
 	sheets       map[domain.SheetID]domain.ChargeID // the compensation that an F2 states
+
+	compensationsMoved map[domain.ChargeID]CompensationMoved // that other centers are charged for
 
 	payments map[domain.PaymentID]*payment
 	ready    []*payment // whose unapplied money settles charges by itself, oldest first
@@ -81,24 +83,26 @@ func (a *Account) Evolve(e Event) {
 	switch e := e.(type) {
 	case AccountOpened:
 		*a = Account{
-			opened:          e,
-			charges:         make(map[domain.ChargeID]*charge),
-			alikeCharges:    make(map[look][]*charge),
-			landed:          make(map[Requested]domain.ChargeID),
-			offList:         make(map[domain.ChargeID]*offListRequest),
-			quotes:          make(map[domain.QuoteID]*compensation),
-			sheets:          make(map[domain.SheetID]domain.ChargeID),
-			payments:        make(map[domain.PaymentID]*payment),
-			alike:           make(map[lookAlike][]*payment),
-			refunds:         make(map[domain.RefundID]bool),
-			notes:           make(map[domain.CreditNoteID]bool),
-			writeOffs:       make(map[domain.WriteOffID]*writeOffRequest),
-			transfers:       make(map[domain.TransferID][]Carried),
-			inbound:         make(map[domain.TransferID]bool),
-			statements:      make(map[calendar.Quarter]*statement),
-			notices:         make(map[domain.NoticeID]bool),
-			reportedThrough: make(map[domain.ProjectID]calendar.Month),
-			reports:         make(map[reportOf][]Reported),
+			opened:       e,
+			charges:      make(map[domain.ChargeID]*charge),
+			alikeCharges: make(map[look][]*charge),
+			landed:       make(map[Requested]domain.ChargeID),
+			offList:      make(map[domain.ChargeID]*offListRequest),
+			quotes:       make(map[domain.QuoteID]*compensation),
+			sheets:       make(map[domain.SheetID]domain.ChargeID),
+
+			compensationsMoved: make(map[domain.ChargeID]CompensationMoved),
+			payments:           make(map[domain.PaymentID]*payment),
+			alike:              make(map[lookAlike][]*payment),
+			refunds:            make(map[domain.RefundID]bool),
+			notes:              make(map[domain.CreditNoteID]bool),
+			writeOffs:          make(map[domain.WriteOffID]*writeOffRequest),
+			transfers:          make(map[domain.TransferID][]Carried),
+			inbound:            make(map[domain.TransferID]bool),
+			statements:         make(map[calendar.Quarter]*statement),
+			notices:            make(map[domain.NoticeID]bool),
+			reportedThrough:    make(map[domain.ProjectID]calendar.Month),
+			reports:            make(map[reportOf][]Reported),
 		}
 	case ChargeAccrued:
 		a.charged(chargeAccrued(e))
@@ -106,8 +110,10 @@ func (a *Account) Evolve(e Event) {
 		if at := e.Basis.Requested; at != nil {
 			a.landed[*at] = e.Charge
 		}
-		if q := a.quotes[e.Basis.Quote]; q != nil {
+		if q := a.quotes[e.Basis.Quote]; q != nil && e.Basis.Requested == nil {
 			q.charge = e.Charge
+		}
+		if e.Basis.Sheet != "" {
 			a.sheets[e.Basis.Sheet] = e.Charge
 		}
 	case OffListChargeRequested:
@@ -122,6 +128,8 @@ func (a *Account) Evolve(e Event) {
 		a.offList[e.Charge].status = rejected
 	case CompensationQuoted:
 		a.quotes[e.Quote] = &compensation{quoted: e}
+	case CompensationMoved:
+		a.compensationMoved(e)
 	case PaymentReceived:
 		a.received(e)
 	case PaymentAllocated:

@@ -47,13 +47,13 @@ type Basis struct {
 	Approval  *Approval      `json:"approval,omitempty"`  // of work outside the list
 	Quote     domain.QuoteID `json:"quote,omitempty"`     // of a compensation
 	Sheet     domain.SheetID `json:"sheet,omitempty"`     // F2 that states the compensation
-	// Requested is where the work outside the list was asked for, if the project
-	// has belonged to another center since.
+	// Requested is where the work outside the list was asked for, or the compensation
+	// was quoted, if the project has belonged to another center since.
 	Requested *Requested `json:"requested,omitempty"`
 }
 
-// Requested names a request for work outside the price list: its center, and its
-// number there.
+// Requested names a request for work outside the price list, or the charge of a
+// compensation: its center, and its number there.
 type Requested struct {
 	Center domain.CenterID `json:"center"`
 	Charge domain.ChargeID `json:"charge"`
@@ -288,6 +288,10 @@ func (a *Account) checkNewCharge(id domain.ChargeID) error {
 	if was, ok := a.offList[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
 			"was entered already: %s yuan of work outside the price list, which %s", "5.3.1", was.asked.Money.Gross, offListStands[was.status])
+	}
+	if was, ok := a.compensationsMoved[id]; ok {
+		return domain.Conflict("charge", string(id), "charge-exists",
+			"is the number of a compensation of %s yuan that center %s was charged", "5.3.2", was.Amount, was.To)
 	}
 	return nil
 }

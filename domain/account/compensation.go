@@ -26,10 +26,26 @@ type CompensationQuoted struct {
 	By       string           `json:"by"`
 }
 
-func (CompensationQuoted) EventType() string { return "CompensationQuoted" }
-func (CompensationQuoted) accountEvent()     {}
+// CompensationMoved says that a quoted compensation is for damage of a day on
+// which another center answered for the project: that one is charged for it.
+type CompensationMoved struct {
+	Quote      domain.QuoteID  `json:"quote"`
+	Sheet      domain.SheetID  `json:"sheet"`  // F2 that states it
+	Charge     domain.ChargeID `json:"charge"` // the number asked for
+	Center     domain.CenterID `json:"center"` // to which it was quoted
+	To         domain.CenterID `json:"to"`     // that is charged
+	Amount     money.Amount    `json:"amount"`
+	OccurredOn calendar.Date   `json:"occurredOn"`
+	On         calendar.Date   `json:"on"`
+	By         string          `json:"by"`
+}
 
-// compensation is a quote, and the charge it became.
+func (CompensationQuoted) EventType() string { return "CompensationQuoted" }
+func (CompensationMoved) EventType() string  { return "CompensationMoved" }
+func (CompensationQuoted) accountEvent()     {}
+func (CompensationMoved) accountEvent()      {}
+
+// compensation is a quote, and the charge it became here or at another center.
 type compensation struct {
 	quoted CompensationQuoted
 	charge domain.ChargeID
@@ -86,8 +102,14 @@ type ChargeCompensation struct {
 }
 
 // ChargeCompensation charges damage outside warranty at exactly the amount
-// that was quoted (§5.3.2).
-func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, today calendar.Date) ([]Event, error) {
+// that was quoted (§5.3.2): to the center that answered for the project on its day,
+// see ChargeMoved where that is another one.
+func (a *Account) ChargeCompensation(
+	c ChargeCompensation, answering domain.CenterID, rules policy.Policy, today calendar.Date,
+) ([]Event, error) {
+	if m, ok := a.compensationsMoved[c.Charge]; ok && m.Quote == c.Quote && m.Sheet == c.Sheet {
+		return nil, nil // and again: what broke off between the two accounts is completed
+	}
 	if err := domain.FirstError(
 		a.MustExist(c.Center),
 		domain.CheckID("charge", c.Charge),
@@ -116,16 +138,37 @@ func (a *Account) ChargeCompensation(c ChargeCompensation, rules policy.Policy, 
 	if err := a.checkNewCharge(c.Charge); err != nil {
 		return nil, err
 	}
-	line, err := q.Tax.Split(q.Amount)
-	if err != nil {
-		return nil, err
+	moved := CompensationMoved{
+		Quote: c.Quote, Sheet: c.Sheet, Charge: c.Charge, Center: c.Center, To: answering, Amount: c.Amount, OccurredOn: c.OccurredOn,
+		On: today, By: c.By,
 	}
-	return a.accrue(ChargeAccrued{
-		Charge: c.Charge, Center: c.Center, Project: q.Project, Room: q.Room, Owner: q.Owner, Ticket: q.Ticket,
-		Kind: pricelist.Compensation, Service: q.Damage, Basis: Basis{Quote: c.Quote, Sheet: c.Sheet},
+	charge, err := compensationCharge(q, moved)
+	switch {
+	case err != nil:
+		return nil, err
+	case answering != c.Center:
+		return []Event{moved}, nil
+	}
+	return a.accrue(charge, rules), nil
+}
+
+// compensationCharge is what a center is charged for a quote.
+func compensationCharge(q CompensationQuoted, m CompensationMoved) (ChargeAccrued, error) {
+	line, err := q.Tax.Split(q.Amount)
+	return ChargeAccrued{
+		Charge: m.Charge, Center: m.To, Project: q.Project, Room: q.Room, Owner: q.Owner, Ticket: q.Ticket,
+		Kind: pricelist.Compensation, Service: q.Damage, Basis: Basis{Quote: m.Quote, Sheet: m.Sheet},
 		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: q.Amount.Decimal(), Tax: q.Tax, Money: line,
-		OccurredOn: c.OccurredOn, Clause: "5.3.2",
-	}, rules), nil
+		OccurredOn: m.OccurredOn, Clause: "5.3.2",
+	}, err
+}
+
+// compensationMoved folds a compensation that another center is charged for. Its
+// number is taken here, too.
+func (a *Account) compensationMoved(e CompensationMoved) {
+	a.compensationsMoved[e.Charge] = e
+	a.quotes[e.Quote].charge = e.Charge
+	a.sheets[e.Sheet] = e.Charge
 }
 
 // Quoted returns what was quoted under a number.

@@ -231,51 +231,55 @@ func (a *Account) ExecuteOffList(c ExecuteOffList, answering domain.CenterID, by
 	return a.execute(r.asked, r.approval, c.OccurredOn, rules), nil
 }
 
-// MovedWork is work outside the price list on its way from the account where it
-// was asked for to the one that is charged for it.
+// MovedWork is a charge on its way from the account where it was asked for, as
+// work outside the price list, or quoted, as a compensation, to the one of the
+// center that is charged for it.
 type MovedWork struct {
-	asked    OffListChargeRequested
-	approval Approval
-	moved    OffListChargeMoved
+	at     Requested
+	charge ChargeAccrued // under the number that it has there
 }
 
 // To is the center that is charged.
-func (w MovedWork) To() domain.CenterID { return w.moved.To }
+func (w MovedWork) To() domain.CenterID { return w.charge.Center }
 
-// MovedWork returns the work that another center is charged for; false for any
-// other request.
+// MovedWork returns the charge under a number that another center is charged for;
+// false for any other.
 func (a *Account) MovedWork(id domain.ChargeID) (MovedWork, bool) {
+	at := Requested{a.opened.Center, id}
+	if m, ok := a.compensationsMoved[id]; ok {
+		charge, err := compensationCharge(a.quotes[m.Quote].quoted, m)
+		return MovedWork{at, charge}, err == nil
+	}
 	r, ok := a.offList[id]
 	if !ok || r.status != chargedElsewhere {
 		return MovedWork{}, false
 	}
-	return MovedWork{r.asked, r.approval, r.moved}, true
+	asked := r.asked
+	asked.Center = r.moved.To
+	return MovedWork{at, executed(asked, r.approval, r.moved.OccurredOn)}, true
 }
 
-// ChargeMoved charges work that was asked for in the account of the center that
-// had the project then, under the number that it got there or, where that is
-// taken, as numberThere says. It is charged once: again decides nothing.
+// ChargeMoved charges what was asked for in the account of the center that had
+// the project then, under the number that it got there or, where that is taken, as
+// numberThere says. It is charged once: again decides nothing.
 func (a *Account) ChargeMoved(w MovedWork, rules policy.Policy) ([]Event, error) {
-	if err := a.MustExist(w.moved.To); err != nil {
+	if err := a.MustExist(w.To()); err != nil {
 		return nil, err
 	}
-	at := Requested{w.asked.Center, w.asked.Charge}
-	if _, again := a.landed[at]; again {
+	if _, again := a.landed[w.at]; again {
 		return nil, nil
 	}
-	r := w.asked
-	r.Center = w.moved.To
-	for n := 1; a.checkNewCharge(r.Charge) != nil; n++ {
+	e := w.charge
+	for n := 1; a.checkNewCharge(e.Charge) != nil; n++ {
 		if n > maxReturns {
-			return nil, a.checkNewCharge(r.Charge)
+			return nil, a.checkNewCharge(e.Charge)
 		}
-		r.Charge = numberThere(at.Center, at.Charge, n)
+		e.Charge = numberThere(w.at.Center, w.at.Charge, n)
 	}
-	if err := domain.CheckID("charge", r.Charge); err != nil {
+	if err := domain.CheckID("charge", e.Charge); err != nil {
 		return nil, err
 	}
-	e := executed(r, w.approval, w.moved.OccurredOn)
-	e.Basis.Requested = &at
+	e.Basis.Requested = &w.at
 	return a.accrue(e, rules), nil
 }
 

@@ -25,6 +25,7 @@ type ledgerBook struct {
 	closed   calendar.Quarter
 	asked    map[domain.ChargeID]*asked
 	quoted   map[domain.QuoteID]*quoted
+	taken    map[domain.ChargeID]*ledgerBook // numbers of compensations, by who is charged
 	giveUps  map[domain.WriteOffID]*giveUp
 	used     map[string]bool // numbers of notes, refunds, notices, transfers
 	f3       map[domain.ProjectID]calendar.Month
@@ -62,7 +63,8 @@ type receipt struct {
 	suspect, back bool
 	by            string
 	free          []dated
-	released      int // when it began to settle charges by itself; 0: it does not
+	released      int  // when it began to settle charges by itself; 0: it does not
+	kept          bool // by a person who took it off a charge
 }
 
 type move struct {
@@ -105,7 +107,7 @@ type giveUp struct {
 func newLedgerBook(center domain.CenterID, proRata bool) *ledgerBook {
 	return &ledgerBook{
 		center: center, proRata: proRata, reviews: map[calendar.Quarter]*review{}, asked: map[domain.ChargeID]*asked{},
-		quoted: map[domain.QuoteID]*quoted{}, giveUps: map[domain.WriteOffID]*giveUp{}, used: map[string]bool{},
+		quoted: map[domain.QuoteID]*quoted{}, taken: map[domain.ChargeID]*ledgerBook{}, giveUps: map[domain.WriteOffID]*giveUp{}, used: map[string]bool{},
 		f3: map[domain.ProjectID]calendar.Month{},
 	}
 }
@@ -218,6 +220,24 @@ func (b *ledgerBook) execute(id domain.ChargeID, r *asked, on calendar.Date, to 
 		return
 	}
 	r.state, r.on, r.to = "moved", on, to
+	b.land(id, r.project, on, r.amount, 0, to)
+}
+
+// compensate charges what was quoted: here, or in another center's book, in which
+// case the number is taken here as well.
+func (b *ledgerBook) compensate(id domain.ChargeID, q *quoted, on calendar.Date, to *ledgerBook) {
+	q.used = true
+	tax := taxWithin(q.amount, 13)
+	if to == b {
+		b.accrue(id, q.project, on, q.amount, tax)
+		return
+	}
+	b.taken[id] = to
+	b.land(id, q.project, on, q.amount, tax, to)
+}
+
+// land charges another center, under a number that is free there.
+func (b *ledgerBook) land(id domain.ChargeID, project domain.ProjectID, on calendar.Date, gross, tax int64, to *ledgerBook) {
 	there := id
 	for n := 1; !to.newCharge(there); n++ {
 		there = domain.ChargeID(string(b.center) + "." + string(id))
@@ -225,7 +245,7 @@ func (b *ledgerBook) execute(id domain.ChargeID, r *asked, on calendar.Date, to 
 			there += domain.ChargeID("#" + string(rune('0'+n)))
 		}
 	}
-	to.accrue(there, r.project, on, r.amount, 0)
+	to.accrue(there, project, on, gross, tax)
 }
 
 // useUp pays what is owed from what is left of receipts, but not from one of them.
@@ -233,6 +253,7 @@ func (b *ledgerBook) useUp(from calendar.Date, but *receipt) {
 	free := slices.DeleteFunc(slices.Clone(b.cash), func(r *receipt) bool { return r.released == 0 || r == but })
 	slices.SortFunc(free, func(x, y *receipt) int { return cmp.Or(int(x.on-y.on), x.released-y.released) })
 	for _, r := range free {
+		r.kept = false
 		b.spread(r, max(from, r.on))
 	}
 }
@@ -241,7 +262,7 @@ func (b *ledgerBook) useUp(from calendar.Date, but *receipt) {
 func (c *owed) owing() int64 { return c.open() + c.lost }
 
 func (b *ledgerBook) newCharge(id domain.ChargeID) bool {
-	return b.charge(id) == nil && b.asked[id] == nil
+	return b.charge(id) == nil && b.asked[id] == nil && b.taken[id] == nil
 }
 
 // pay settles a part of a charge.
@@ -453,6 +474,7 @@ func (b *ledgerBook) reallocate(id domain.PaymentID, on, today calendar.Date, fr
 	}
 	b.meet(r, to, on)
 	b.useUp(on, r)
+	r.kept = true
 	return true
 }
 
@@ -508,9 +530,11 @@ func (b *ledgerBook) credit(number string, id domain.ChargeID, on, today calenda
 		return false
 	}
 	b.used[number] = true
+	noted := on
 	fromOpen := min(amount, c.open())
 	fromLost := min(amount-fromOpen, c.lost)
 	left := amount - fromOpen - fromLost
+	freed := left > 0
 	for i := len(c.paid) - 1; left > 0; i-- {
 		p := c.paid[i]
 		take := min(left, p.amount)
@@ -528,8 +552,11 @@ func (b *ledgerBook) credit(number string, id domain.ChargeID, on, today calenda
 	ended := c.disputed
 	c.disputed = false
 	b.moved(move{account.CreditMovement, on, b.quarterFor(on), -amount, -tax})
-	if ended && c.owing() > 0 {
+	switch {
+	case ended && c.owing() > 0:
 		b.useUp(today, nil)
+	case freed:
+		b.useUp(noted, nil)
 	}
 	return true
 }

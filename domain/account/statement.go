@@ -301,7 +301,7 @@ func MovementOf(e Event) (m Movement, ok bool) {
 		}
 		return m, true
 	case AccountOpened, PaymentAllocated, AllocationReversed,
-		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, OffListChargeMoved, CompensationQuoted,
+		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, OffListChargeMoved, CompensationQuoted, CompensationMoved,
 		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff,
 		StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported,
 		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, ReplyReminderIssued, FollowUpNoted, ChargesReported, DecisionRefused:

@@ -49,7 +49,14 @@ func (t *trail) follow(e Event) {
 	switch e := e.(type) {
 	case ChargeAccrued:
 		if e.Charge == t.charge {
-			t.quote, t.accrued, t.posted[e.Posted] = e.Basis.Quote, e.Posted, true
+			t.accrued, t.posted[e.Posted] = e.Posted, true
+			if e.Basis.Requested == nil {
+				t.quote = e.Basis.Quote
+			}
+		}
+	case CompensationMoved:
+		if e.Charge == t.charge {
+			t.quote = e.Quote
 		}
 	case ChargeTransferredIn:
 		if e.Charge == t.charge {
@@ -121,6 +128,8 @@ func (t *trail) holds(e Event) bool {
 		return e.Charge == t.charge
 	case OffListChargeMoved:
 		return e.Charge == t.charge
+	case CompensationMoved:
+		return e.Charge == t.charge
 	case CompensationQuoted:
 		return t.quote != "" && e.Quote == t.quote
 	case PaymentReceived:
@@ -183,7 +192,7 @@ func Clause(e Event) string {
 		return e.Clause
 	case OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, OffListChargeMoved:
 		return "5.3.1"
-	case CompensationQuoted:
+	case CompensationQuoted, CompensationMoved:
 		return "5.3.2"
 	case ChargesReported:
 		return "5.3.3"
@@ -216,6 +225,8 @@ func BusinessDate(e Event) (on calendar.Date, ok bool) {
 		on = e.On
 	case CompensationQuoted:
 		on = e.QuotedOn
+	case CompensationMoved:
+		on = e.On
 	case PaymentReceived:
 		on = e.ReceivedOn
 	case PaymentAllocated:
@@ -340,23 +351,59 @@ func CameFrom(charge domain.ChargeID, events []Event) (Place, bool) {
 	return Place{}, false
 }
 
+// AskedFor tells where a charge of the account whose events these are was asked
+// for, or quoted, if that was in the account of another center; nothing was charged
+// there.
+func AskedFor(charge domain.ChargeID, events []Event) (Place, bool) {
+	for _, e := range events {
+		if accrued, ok := e.(ChargeAccrued); ok && accrued.Charge == charge && accrued.Basis.Requested != nil {
+			return Place(*accrued.Basis.Requested), true
+		}
+	}
+	return Place{}, false
+}
+
 // WentTo lists the centers to which something of a charge left the account
-// whose events these are.
+// whose events these are, or which are charged for what was asked for here.
 func WentTo(charge domain.ChargeID, events []Event) (centers []domain.CenterID) {
 	for _, e := range events {
-		if out, ok := e.(ChargeTransferredOut); ok && out.Charge == charge && !slices.Contains(centers, out.To) {
-			centers = append(centers, out.To)
+		var to domain.CenterID
+		switch e := e.(type) {
+		case ChargeTransferredOut:
+			if e.Charge == charge {
+				to = e.To
+			}
+		case OffListChargeMoved:
+			if e.Charge == charge {
+				to = e.To
+			}
+		case CompensationMoved:
+			if e.Charge == charge {
+				to = e.To
+			}
+		default: // leaves nothing
+		}
+		if to != "" && !slices.Contains(centers, to) {
+			centers = append(centers, to)
 		}
 	}
 	return centers
 }
 
-// ArrivedFrom lists the numbers under which what left another place came into
-// the account whose events these are.
+// ArrivedFrom lists the numbers under which what left another place, or was asked
+// for there, came into the account whose events these are.
 func ArrivedFrom(from Place, events []Event) (charges []domain.ChargeID) {
 	for _, e := range events {
-		if in, ok := e.(ChargeTransferredIn); ok && in.From == from.Center && in.FromCharge == from.Charge {
-			charges = append(charges, in.Charge)
+		switch e := e.(type) {
+		case ChargeTransferredIn:
+			if e.From == from.Center && e.FromCharge == from.Charge {
+				charges = append(charges, e.Charge)
+			}
+		case ChargeAccrued:
+			if e.Basis.Requested != nil && Place(*e.Basis.Requested) == from {
+				charges = append(charges, e.Charge)
+			}
+		default: // comes from nowhere
 		}
 	}
 	return charges

@@ -239,7 +239,7 @@ func appendAccount(dst []Posting, e account.Event) []Posting {
 		}
 	case account.AccountOpened, account.OffListChargeRequested, account.OffListChargeApproved, account.OffListChargeRejected,
 		account.OffListChargeMoved,
-		account.CompensationQuoted, account.DecisionRefused, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
+		account.CompensationQuoted, account.CompensationMoved, account.DecisionRefused, account.WriteOffRequested, account.WriteOffRejected, account.StatementIssued,
 		account.StatementSuperseded, account.StatementReported, account.ChargeDisputed, account.DisputeRejected,
 		account.ClaimIssued, account.ReminderIssued, account.ReplyReminderIssued, account.FollowUpNoted, account.ChargesReported:
 	}

@@ -122,6 +122,7 @@ func Silent() map[string]string {
 		"AllocationReversed":   "what caused it is told of: the bounce, the credit note",
 		"PaymentRefunded":      "the bank tells the center",
 		"FollowUpNoted":        "the city lead's own note of a talk",
+		"CompensationMoved":    "the charge that it becomes at the other center is told of",
 		"OffListChargeMoved":   onReport + " of the center that is charged; the approval itself is told of",
 		"ChargeTransferredIn":  onReport + " of the receiving center",
 		"ChargeTransferredOut": onReport + " of the center that gave the project away",

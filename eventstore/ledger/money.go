@@ -87,8 +87,8 @@ func (l *Ledger) answering(ctx context.Context, center domain.CenterID, charge d
 	return l.CenterOn(ctx, project, on)
 }
 
-// chargeMoved charges another center for work that was approved here, if a
-// request says so.
+// chargeMoved charges another center for work that was approved here, or a
+// compensation that was quoted here, if the account says so.
 func (l *Ledger) chargeMoved(
 	ctx context.Context, r Request, center domain.CenterID, charge domain.ChargeID, c eventstore.Named, here eventstore.Outcome,
 ) (eventstore.Outcome, error) {

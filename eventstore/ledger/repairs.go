@@ -90,9 +90,15 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.FileCompensation(f, l.today()) }
 	known, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide)
 	if err == nil && !known {
-		charge := chargeOf(repair.CompensationSheetFiled(f))
-		if err := l.checkCompensation(ctx, charge); account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
-			return l.onAccount(ctx, r, c.Center, c, l.charging(charge)) // which records it
+		book, err := l.charging(ctx, repair.CompensationSheetFiled(f))
+		if err == nil {
+			err = eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+				_, err := book(a)
+				return err
+			})
+		}
+		if account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
+			return l.onAccount(ctx, r, c.Center, c, book) // which records it
 		} else if err != nil {
 			return eventstore.Outcome{}, err
 		}
@@ -111,15 +117,13 @@ func chargeOf(s repair.CompensationSheetFiled) account.ChargeCompensation {
 	}
 }
 
-func (l *Ledger) checkCompensation(ctx context.Context, c account.ChargeCompensation) error {
-	return eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
-		_, err := l.charging(c)(a)
-		return err
-	})
-}
-
-func (l *Ledger) charging(c account.ChargeCompensation) func(*account.Account) ([]account.Event, error) {
-	return func(a *account.Account) ([]account.Event, error) { return a.ChargeCompensation(c, l.rules, l.today()) }
+// charging decides on the charge that a sheet becomes, in the account to which it
+// was quoted: it is owed by the center that answered for the project on its day.
+func (l *Ledger) charging(ctx context.Context, s repair.CompensationSheetFiled) (func(*account.Account) ([]account.Event, error), error) {
+	answering, err := l.CenterOn(ctx, s.Project, s.OccurredOn)
+	return func(a *account.Account) ([]account.Event, error) {
+		return a.ChargeCompensation(chargeOf(s), answering, l.rules, l.today())
+	}, err
 }
 
 // DecideReturn is the request to pass or reject a sheet, at the gate that the
@@ -148,15 +152,18 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 		return eventstore.Outcome{}, err
 	}
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.Decide(d, l.today()) }
-	charge, isCompensation, err := l.compensation(ctx, c.Return)
+	sheet, isCompensation, err := l.compensation(ctx, c.Return)
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
 	if !isCompensation || !c.Approve {
 		return l.onReturn(ctx, r, c.Return, c, decide)
 	}
-	charging := r.step("charge")
-	book := l.charging(charge)
+	charging, charge := r.step("charge"), chargeOf(sheet)
+	book, err := l.charging(ctx, sheet)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
 	// A review that is refused itself may be a fact, which only Execute records.
 	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide); err == nil {
 		if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(charge.Center), charging.command(charge), book); err != nil {
@@ -168,20 +175,21 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 		return total, err
 	}
 	charged, err := l.onAccount(ctx, charging, charge.Center, charge, book)
+	if err == nil {
+		charged, err = l.chargeMoved(ctx, r, charge.Center, charge.Charge, charge, charged)
+	}
 	total.Events = slices.Concat(total.Events, charged.Events)
 	total.Position = max(total.Position, charged.Position)
 	return total, err
 }
 
-// compensation returns the charge that a sheet is about, if it is of that kind.
-func (l *Ledger) compensation(ctx context.Context, id domain.ReturnID) (charge account.ChargeCompensation, ok bool, err error) {
+// compensation returns the sheet of a compensation, if it is of that kind.
+func (l *Ledger) compensation(ctx context.Context, id domain.ReturnID) (sheet repair.CompensationSheetFiled, ok bool, err error) {
 	err = eventstore.Inspect(ctx, l.exec, repair.Stream(id), func(s *repair.Return) error {
-		var sheet repair.CompensationSheetFiled
 		sheet, _, ok = s.Compensation()
-		charge = chargeOf(sheet)
 		return nil
 	})
-	return charge, ok, err
+	return sheet, ok, err
 }
 
 // ResubmitReturn puts a rejected sheet forward again.

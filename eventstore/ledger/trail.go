@@ -69,7 +69,7 @@ func (l *Ledger) ChargeTrail(ctx context.Context, place account.Place, of domain
 		return log, err
 	}
 	concerns := make(map[eventstore.Position]bool) // one event may concern two charges of an account
-	places := []account.Place{place}
+	places, asked := []account.Place{place}, make(map[account.Place]bool)
 	for i := 0; i < len(places); i++ {
 		here := places[i]
 		log, err := in(here.Center)
@@ -77,7 +77,9 @@ func (l *Ledger) ChargeTrail(ctx context.Context, place account.Place, of domain
 			return out, err
 		}
 		from, moved := account.CameFrom(here.Charge, log.events)
-		out.Legs = append(out.Legs, ChargeLeg{here, moved, account.SumCharge(here.Charge, log.events, cut.AsOf)})
+		if !asked[here] {
+			out.Legs = append(out.Legs, ChargeLeg{here, moved, account.SumCharge(here.Charge, log.events, cut.AsOf)})
+		}
 		for i, concerning := range account.Concerning(here.Charge, log.events) {
 			if r := log.recorded[i]; concerning && !concerns[r.Position] {
 				concerns[r.Position] = true
@@ -94,6 +96,10 @@ func (l *Ledger) ChargeTrail(ctx context.Context, place account.Place, of domain
 		}
 		if moved {
 			next(from)
+		}
+		if at, elsewhere := account.AskedFor(here.Charge, log.events); elsewhere {
+			asked[at] = true
+			next(at)
 		}
 		for _, center := range account.WentTo(here.Charge, log.events) {
 			there, err := in(center)
