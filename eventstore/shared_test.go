@@ -268,7 +268,7 @@ func TestTwoServersTakeTurns(t *testing.T) {
 }
 
 // carriedOutBy returns how many commands each of so many servers carries out in
-// half a second for its share of 32 clients.
+// a fifth of a second for its share of 32 clients.
 func carriedOutBy(t *testing.T, servers int, follow bool) []int64 {
 	counts := make([]int64, servers)
 	synctest.Test(t, func(t *testing.T) {
@@ -277,7 +277,7 @@ func carriedOutBy(t *testing.T, servers int, follow bool) []int64 {
 		if follow {
 			store = toldStore{s}
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 		defer cancel()
 		var group sync.WaitGroup
 		for w := range servers {

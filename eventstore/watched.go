@@ -30,10 +30,11 @@ type Watched struct {
 	mu        sync.Mutex
 	condition Condition
 	seen      landmark
-	expected  landmark      // seen by an earlier process; zero once it was found
-	cause     error         // why the log is another one
-	missed    int           // looks in a row that did not find it
-	failures  int           // looks in a row that found the log away
+	expected  landmark // seen by an earlier process; zero once it was found
+	cause     error    // why the log is another one
+	missed    int      // looks in a row that did not find it
+	failures  int      // looks in a row that found the log away
+	lines     lines
 	changed   chan struct{} // closed and replaced when the log is found replaced
 }
 
@@ -210,36 +211,79 @@ func (w *Watched) holds(ctx context.Context, head Position, seen landmark) error
 }
 
 // note takes notice of a condition, and tells people when it changes: one line
-// when something breaks, one when it is back.
+// when something breaks, one when it is back, and one in a while of a log that
+// comes and goes.
 func (w *Watched) note(now Condition) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	was := w.condition
+	was, at := w.condition, w.clock()
+	changed := was.Away != now.Away || was.Replaced != now.Replaced
 	if !now.Good() {
 		w.failures++
+		if now.Since = was.Since; was.Good() {
+			now.Since = at
+		}
 	}
-	if was.Away == now.Away && was.Replaced == now.Replaced {
-		w.condition.Reason = now.Reason
-		return
-	}
-	at := w.clock()
-	switch {
-	case now.Good():
-		w.log.Info("event log: it is back", "after", at.Sub(was.Since).Round(time.Millisecond), "tries", w.failures)
-		w.failures, w.condition = 0, Condition{}
-		return
-	case now.Replaced:
+	w.condition = now
+	if changed && now.Replaced {
 		w.log.Error("event log: it was replaced; no command is taken and no figure shown until the right one is back", "reason", now.Reason)
 		close(w.changed)
 		w.changed = make(chan struct{})
-	default:
-		w.log.Warn("event log: it is away", "reason", now.Reason)
 	}
-	now.Since = at
-	if !was.Good() {
-		now.Since = was.Since
+	w.lines.tell(w.log, at, was, now, w.failures)
+	if now.Good() {
+		w.failures = 0
 	}
-	w.condition = now
+}
+
+// steady is how long a log must stay as it is before its next change is told in
+// a line of its own again. Of one that comes and goes a line in such a time says
+// how often.
+const steady = 30 * time.Second
+
+// lines are what people are told of a log that goes away and comes back.
+type lines struct {
+	back    time.Time // when they were last told that it is back
+	changed time.Time // when it last went or came back
+
+	since  time.Time     // from when on it is counted and not told; zero: it is told
+	times  int           // how often it went away since then
+	absent time.Duration // how long it was away, as far as it is back
+}
+
+// tell tells what was seen at a time, after so many looks that found it away.
+func (l *lines) tell(log *slog.Logger, at time.Time, was, now Condition, tries int) {
+	went, came := was.Good() && now.Away, now.Good() && !was.Good()
+	if went && l.since.IsZero() && !l.back.IsZero() && at.Sub(l.back) < steady {
+		l.since, l.times, l.absent = at, 0, 0
+	}
+	counts := !l.since.IsZero()
+	if went || came {
+		l.changed = at
+	}
+	switch {
+	case counts && went:
+		l.times++
+	case counts && came:
+		l.absent += at.Sub(was.Since)
+	case went:
+		log.Warn("event log: it is away", "reason", now.Reason)
+	case came:
+		l.back = at
+		log.Info("event log: it is back", "after", at.Sub(was.Since).Round(time.Millisecond), "tries", tries)
+	}
+	switch {
+	case !counts:
+	case at.Sub(l.changed) >= steady && now.Good():
+		log.Info("event log: it is back, and stays", "since", l.changed, "times", l.times, "away_in_all", l.absent.Round(time.Millisecond))
+		l.since, l.back = time.Time{}, at
+	case at.Sub(l.changed) >= steady:
+		log.Warn("event log: it is away, and stays so", "reason", now.Reason, "times", l.times)
+		l.since = time.Time{}
+	case at.Sub(l.since) >= steady:
+		log.Warn("event log: it comes and goes", "times", l.times, "away_in_all", l.absent.Round(time.Millisecond), "in", at.Sub(l.since).Round(time.Second))
+		l.since, l.times, l.absent = at, 0, 0
+	}
 }
 
 // replaced returns what tells that the log has become another one, or, if it

