@@ -10,8 +10,8 @@ import (
 var directions = func() map[string]Direction {
 	m := make(map[string]Direction)
 	for d, words := range map[Direction]string{
-		Incoming: "贷 贷方 贷记 收 收方 收入 收款 转入 存入 汇入 进账 来账 c cr credit in incoming receipt deposit +",
-		Outgoing: "借 借方 借记 支 付 付方 支出 付款 转出 支取 取出 汇出 往账 d dr debit out outgoing payment withdrawal -",
+		Incoming: "贷 贷方 贷记 收 收方 收入 收款 转入 存入 汇入 进账 来账 入 c cr credit in incoming receipt deposit +",
+		Outgoing: "借 借方 借记 支 付 付方 支出 付款 转出 支取 取出 汇出 往账 出 d dr debit out outgoing payment withdrawal -",
 		Neither:  "不计收支 其他 其它 中性 中性交易 /",
 	} {
 		for _, w := range strings.Fields(words) {

@@ -79,7 +79,7 @@ func (g *grid) headerFrom(i int, layout Layout) (h header, lacks []Column, err e
 	h, lacks, err = g.headerIn(i, depth, layout)
 	for len(lacks) == 0 && h.depth > 1 {
 		below, without, err2 := g.headerIn(h.row+1, h.depth-1, layout)
-		if len(without) > 0 || err2 != nil {
+		if len(without) > 0 || err == nil && err2 != nil {
 			break
 		}
 		if err != nil || g.statesValues(h.row) { // 账号：1234 above a header that needs no group
@@ -295,7 +295,7 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		}
 	}
 	for _, fields := range layout.OneOf {
-		if c, ok := layout.column(fields[0]); ok && !slices.ContainsFunc(fields, func(f string) bool { _, ok := h.columns[f]; return ok }) {
+		if c, ok := layout.column(fields[0]); ok && !c.Required && !slices.ContainsFunc(fields, func(f string) bool { _, ok := h.columns[f]; return ok }) {
 			lacks = append(lacks, c)
 		}
 	}
@@ -321,10 +321,14 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 // group counts more than what it says alone.
 func (l Layout) claim(x heading, claims map[string][]claim) {
 	letter := strings.ToLower(columnLetters(x.at)) + "列"
+	chosen := l.isChosen(x.last) && !l.isChosen(x.whole) // the sub-heading alone, by a person
 	for _, names := range [][]string{x.whole, x.last} {
 		found := false
 		for _, c := range l.Columns {
 			n := c.rank(names)
+			if chosen && !c.chosen {
+				n = -1
+			}
 			if c.chosen && slices.Contains(c.Names, letter) {
 				n = 0
 			}
@@ -333,10 +337,15 @@ func (l Layout) claim(x heading, claims map[string][]claim) {
 				found = true
 			}
 		}
-		if found || l.isAside(x) {
+		if found || l.isAside(x) && !chosen {
 			return
 		}
 	}
+}
+
+// isChosen tells headings of which a person has named one.
+func (l Layout) isChosen(headings []string) bool {
+	return slices.ContainsFunc(l.Columns, func(c Column) bool { return c.chosen && c.rank(headings) >= 0 })
 }
 
 func (l Layout) isAside(x heading) bool {

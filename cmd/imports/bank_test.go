@@ -23,6 +23,12 @@ import (
 // newBankClient opens a ledger with figures, in which center C01 owes 150.00 and 380.00.
 func newBankClient(t *testing.T) *client.Client {
 	t.Helper()
+	return newHouse(t)(domain.Finance)
+}
+
+// newHouse opens that ledger for people of any role.
+func newHouse(t *testing.T) (as func(domain.Role) *client.Client) {
+	t.Helper()
 	clock := func() time.Time { return time.Date(2026, 6, 30, 4, 0, 0, 0, time.UTC) }
 	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Clock: clock})
 	if err != nil {
@@ -37,7 +43,7 @@ func newBankClient(t *testing.T) *client.Client {
 			t.Error(err)
 		}
 	})
-	as := func(role domain.Role) *client.Client {
+	as = func(role domain.Role) *client.Client {
 		token, err := a.Tokens.Mint(domain.Actor{Name: "赵六", Role: role}, time.Hour)
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +75,7 @@ func newBankClient(t *testing.T) *client.Client {
 	if err := a.ReadModels.Wait(t.Context(), uint64(head)); err != nil {
 		t.Fatal(err)
 	}
-	return as(domain.Finance)
+	return as
 }
 
 const statement = `交易日期,业务号,对方户名,附言,支出,收入
