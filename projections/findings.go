@@ -136,7 +136,10 @@ type AuditFindings struct {
 	Rows   []AuditFinding
 	Totals []ClassTotal   // over all that match, in the order of classes; on the first page only
 	TieOut *FindingTieOut // of the issues in scope; on the first page, where all classes and dates are asked for
-	Next   string
+	// NoCatalogue is true where the catalogue of parts is empty on the day asked for:
+	// then no line is held against it.
+	NoCatalogue bool
+	Next        string
 }
 
 // AuditFindings matches what was issued, recorded on F1, handed in, sent away,
@@ -152,6 +155,7 @@ func (m *ReadModels) AuditFindings(ctx context.Context, cut Cut, filter FindingF
 	if err != nil {
 		return answer, err
 	}
+	answer.NoCatalogue = found.noCatalogue
 	rows := found.rows
 	if slices.Contains(filter.Statuses, finding.Cleared) {
 		cleared, err := q.cleared(ctx, filter, found)
@@ -219,9 +223,10 @@ func totalsOf(rows []AuditFinding) []ClassTotal {
 
 // matched is what the match found.
 type matched struct {
-	rows   []AuditFinding
-	tieOut *FindingTieOut
-	sites  sites
+	rows        []AuditFinding
+	tieOut      *FindingTieOut
+	sites       sites
+	noCatalogue bool
 }
 
 // match finds all findings that the filter is about, with their status; the
@@ -241,6 +246,7 @@ func (q *question) match(ctx context.Context, filter FindingFilter) (matched, er
 	}
 	m := runMatch(facts, q.AsOf, q.m.opts.Rules)
 	out.rows = slices.DeleteFunc(m.findings, func(f AuditFinding) bool { return !filter.about(f, scope) })
+	out.noCatalogue = len(m.catalogued()) == 0
 	if filter.all() {
 		out.tieOut = m.tieOut(scope)
 	}

@@ -153,6 +153,30 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 			want: []raised{{"SERIAL_MISMATCH:P1/OUT-1", "1", "260.00", "Slip OUT-1 of P1 states serials of CAM that its depot never had: A7: 260.00 yuan in question."}},
 			then: depot.PartTransferredIn{Project: "P1", Transfer: "DB-1", Part: "CAM", Quantity: units("1"), Value: yuan("260.00"), Serials: []string{"A7"}, From: "P2", ReceivedOn: july10},
 		},
+		"a unit that no depot had, until another project's depot received it": {
+			papers: []domain.Event{
+				depot.PartReceived{Project: "P1", Receipt: "IN-1", Part: "CAM", Quantity: units("1"), Value: yuan("260.00"), Serials: []string{"A1"}, ReceivedOn: july10},
+				replaced("F1-1", func(e *ticket.FaultRecorded) { e.Replacement.NewSerial = "A7" }), issued("OUT-1", "F1-1"), handedIn("F1-1"),
+			},
+			want: []raised{{"SERIAL_MISMATCH:F1-1:unheld", "1", "260.00", "F1-1 built in CAM with serial A7, which no depot ever had: 260.00 yuan in question."}},
+			then: depot.PartReceived{Project: "P3", Receipt: "IN-9", Part: "CAM", Quantity: units("1"), Value: yuan("260.00"), Serials: []string{"A7"}, ReceivedOn: july10},
+		},
+		"or units came into the line's depot without their serials, so that it may be one of them": {
+			papers: []domain.Event{replaced("F1-1", func(e *ticket.FaultRecorded) { e.Replacement.NewSerial = "A7" }), issued("OUT-1", "F1-1"), handedIn("F1-1")},
+			want:   []raised{{"SERIAL_MISMATCH:F1-1:unheld", "1", "0.00", "F1-1 built in CAM with serial A7, which no depot ever had: 0.00 yuan in question."}},
+			then:   stocked(),
+		},
+		"a part that the catalogue does not have, until it does": {
+			papers: with(issued("OUT-1", "F1-1"), catalogue.PartCatalogued{Part: "PSU", Unit: "台", From: day("2026-01-01")}),
+			want:   []raised{{"ITEM_MISMATCH:F1-1", "1", "260.00", "F1-1 replaced 1 of CAM, which is not in the catalogue: 260.00 yuan in question."}},
+			then:   catalogue.PartCatalogued{Part: "CAM", Unit: "台", From: day("2026-07-01")},
+		},
+		"or its description comes into force": {
+			papers: with(issued("OUT-1", "F1-1"), catalogue.PartCatalogued{Part: "PSU", Unit: "台", From: day("2026-01-01")},
+				catalogue.PartCatalogued{Part: "CAM", Unit: "台", From: day("2026-09-01")}),
+			want:  []raised{{"ITEM_MISMATCH:F1-1", "1", "260.00", "F1-1 replaced 1 of CAM, which is not in the catalogue: 260.00 yuan in question."}},
+			later: "2026-09-01",
+		},
 		"another old unit handed in, until the right one is": {
 			papers: []domain.Event{stocked(), replaced("F1-1", func(e *ticket.FaultRecorded) { e.Replacement.OldSerial = "Z1" }), issued("OUT-1", "F1-1"), handedIn("F1-1", "Z2")},
 			want:   []raised{{"SERIAL_MISMATCH:F1-1:old", "1", "260.00", "F1-1 took out CAM with serial Z1, but Z2 was handed in or sent away: 260.00 yuan in question."}},

@@ -3,8 +3,10 @@ package projections
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -68,6 +70,9 @@ func (m *ReadModels) FindingHistory(ctx context.Context, cut Cut, key finding.Ke
 		return h, err
 	}
 	facts = facts.about(key)
+	if err := q.holdingsOf(ctx, facts, key, scope); err != nil {
+		return h, err
+	}
 	life := &life{q: q, key: key}
 	for _, moment := range facts.moments(key, q) {
 		life.look(facts, moment)
@@ -215,10 +220,45 @@ func (f *matchFacts) about(k finding.Key) *matchFacts {
 		units:   only(f.units, func(r *unitFact) bool { return is(r.part, r.line) || sheets[r.sheet] || batches[r.shipment] }),
 		sheets:  only(f.sheets, func(r *sheetFact) bool { return sheets[r.sheet] }),
 		counts:  only(f.counts, func(r *countFact) bool { return r.part == part }),
-		prices:  only(f.prices, func(r *priceFact) bool { return r.part == part }),
+		prices:  f.pricesAbout(k, part),
 		charges: only(f.charges, func(r *chargeFact) bool { return r.line == line || r.line == "" && r.ticket == ticket }),
 		credits: f.credits,
 	}
+}
+
+// pricesAbout leaves the descriptions of the part; for a finding that the catalogue
+// does not have it, also those by which there is a catalogue at all: one that comes
+// into force before all that were loaded before it.
+func (f *matchFacts) pricesAbout(k finding.Key, part string) []priceFact {
+	first := uint16(math.MaxUint16)
+	return only(f.prices, func(r *priceFact) bool {
+		earlier := r.on < first
+		if earlier {
+			first = r.on
+		}
+		return r.part == part || earlier && k.Class() == finding.ItemMismatch && k.AboutLine()
+	})
+}
+
+// holdingsOf reads what depots elsewhere had of the unit that the key's line built
+// in, whenever they had it.
+func (q *question) holdingsOf(ctx context.Context, f *matchFacts, k finding.Key, scope projectScope) error {
+	var serials []string
+	for _, l := range f.lines {
+		if l.line == k.Document() && l.newSerial != "" {
+			serials = append(serials, l.newSerial)
+		}
+	}
+	if !strings.HasSuffix(string(k), finding.Unheld) || len(serials) == 0 || scope.everywhere {
+		return nil
+	}
+	var mu sync.Mutex
+	sources := f.sources(&mu)
+	err := q.holdings(ctx, sources, scope, serials)
+	for _, s := range sources {
+		s.tidy()
+	}
+	return err
 }
 
 func only[F any](all []F, is func(*F) bool) (some []F) {
@@ -261,7 +301,7 @@ func (f *matchFacts) moments(k finding.Key, q *question) []moment {
 		see(&f.counts[i].stamp)
 	}
 	for i := range f.prices {
-		see(&f.prices[i].stamp)
+		see(&f.prices[i].stamp, f.prices[i].on-1) // in force from its day on
 	}
 	for i := range f.charges {
 		see(&f.charges[i].stamp)

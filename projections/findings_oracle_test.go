@@ -94,6 +94,7 @@ func newMatcher(o oracle) *matcher {
 	m.issuesAgainstLines()
 	m.oldUnits()
 	m.serials()
+	m.names()
 	m.makers()
 	m.counts()
 	m.coverage()
@@ -467,6 +468,64 @@ func (m *matcher) serials() {
 			}, i.as("ISSUE_SLIP", string(i.E.Slip)))
 		}
 	}
+}
+
+// names asks of every line whether its part and its unit are known anywhere.
+func (m *matcher) names() {
+	loaded := slices.ContainsFunc(all[catalogue.PartCatalogued](m), func(e recordedAs[catalogue.PartCatalogued]) bool { return e.E.From <= m.asOf })
+	for _, l := range all[ticket.FaultRecorded](m) {
+		r := l.E.Replacement
+		if r == nil || l.E.RecordedOn > m.asOf {
+			continue
+		}
+		f := found{
+			Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Line: l.E.Line, Expected: r.Quantity.String(), Actual: "0", Quantity: r.Quantity.String(),
+		}
+		if _, position := m.described(r.Part, m.asOf); loaded && position == 0 {
+			f.Key, f.Value = finding.Key("ITEM_MISMATCH:"+string(l.E.Line)), m.cost(l.E.Project, r.Part, l.E.RecordedOn, r.Quantity)
+			m.add(f, l.as("F1", string(l.E.Line)))
+		}
+		said := slices.ContainsFunc(m.out, func(o found) bool { return o.Key == finding.Key("SERIAL_MISMATCH:"+string(l.E.Line)) })
+		if r.NewSerial != "" && !said && !m.somewhere(l.E.Project, r.Part, r.NewSerial) {
+			f.Key, f.Quantity = finding.Key("SERIAL_MISMATCH:"+string(l.E.Line)+":unheld"), "1"
+			f.Value = m.cost(l.E.Project, r.Part, l.E.RecordedOn, decimal.NewFromInt(1))
+			m.add(f, l.as("F1", string(l.E.Line)))
+		}
+	}
+}
+
+// somewhere reports whether a unit was in some depot, or may have come into the
+// project's without its serial being written down.
+func (m *matcher) somewhere(of domain.ProjectID, part domain.PartCode, serial string) bool {
+	for _, r := range m.events {
+		var (
+			p       domain.ProjectID
+			on      calendar.Date
+			is      domain.PartCode
+			named   []string
+			without bool
+		)
+		switch e := r.Event.(type) {
+		case depot.PartReceived:
+			p, is, on, named, without = e.Project, e.Part, e.ReceivedOn, e.Serials, len(e.Serials) == 0
+		case depot.PartTransferredIn:
+			p, is, on, named, without = e.Project, e.Part, e.ReceivedOn, e.Serials, len(e.Serials) == 0
+		case depot.PartTransferredOut:
+			p, is, on, named = e.Project, e.Part, e.TransferredOn, e.Serials
+		case depot.PartReturned:
+			p, is, on, named = e.Project, e.Part, e.ReturnedOn, e.Serials
+		case depot.PartScrapped:
+			if e.Condition == depot.Good {
+				p, is, on, named = e.Project, e.Part, e.ScrappedOn, e.Serials
+			}
+		case depot.StockAdjusted:
+			p, is, on, without = e.Project, e.Part, e.AdjustedOn, e.Quantity.IsPositive()
+		}
+		if is == part && on <= m.asOf && (slices.Contains(named, serial) || without && p == of) {
+			return true
+		}
+	}
+	return false
 }
 
 // sending is one unit with a serial, or several without, sent to a maker.

@@ -37,6 +37,10 @@ func (f AuditFinding) Sentence() (chinese, english string) {
 		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
 			fmt.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
 	case finding.ItemMismatch:
+		if f.Key.AboutLine() {
+			return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，配件目录中没有该配件", line, part, q),
+				fmt.Sprintf("%s replaced %s of %s, which is not in the catalogue", line, q, part))
+		}
 		return say(fmt.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s 件", line, f.LinePart, slips, part, q),
 			fmt.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
 	case finding.WrongProject:
@@ -78,6 +82,9 @@ func (f AuditFinding) sentenceOfUnits(say func(zh, en string) (string, string)) 
 		case !f.Key.AboutLine():
 			return say(fmt.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
 				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part, enStated))
+		case strings.HasSuffix(string(f.Key), finding.Unheld):
+			return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，任何项目的库中都没有过该序列号", line, part, stated),
+				fmt.Sprintf("%s built in %s with serial %s, which no depot ever had", line, part, enStated))
 		case strings.HasSuffix(string(f.Key), finding.OldUnit):
 			return say(fmt.Sprintf("故障记录 %s 拆下的 %s 序列号为 %s，交回或返修的却是 %s", line, part, stated, seen),
 				fmt.Sprintf("%s took out %s with serial %s, but %s was handed in or sent away", line, part, enStated, enSeen))

@@ -196,6 +196,9 @@ func (y *year) replacement(p domain.ProjectID, part domain.PartCode, on calendar
 	}
 	y.put(ticket.Stream(l.Ticket), l, on, -1)
 	y.lines = append(y.lines, l)
+	if r.NewSerial != "" && y.chance(50) {
+		y.held(oneOf(y, []domain.ProjectID{p, p, y.project()}), part, r.NewSerial, on)
+	}
 	for range []int{1, 1, 1, 1, 0, 2, 2}[y.rnd.IntN(7)] {
 		from, of := p, part
 		if y.chance(8) {
@@ -215,6 +218,19 @@ func (y *year) replacement(p domain.ProjectID, part domain.PartCode, on calendar
 	}
 	if y.chance(40) {
 		y.charge(l)
+	}
+}
+
+// held is a paper by which a depot had a unit, before or after it was built in.
+func (y *year) held(p domain.ProjectID, part domain.PartCode, serial string, on calendar.Date) {
+	one, on := decimal.NewFromInt(1), on.AddDays(y.rnd.IntN(30)-20)
+	switch y.rnd.IntN(6) {
+	case 0:
+		y.put(depotOf(p), depot.PartTransferredOut{Project: p, Transfer: y.slip("DB"), Part: part, Quantity: one, Serials: []string{serial}, To: y.project(), TransferredOn: on}, on, -1)
+	case 1:
+		y.put(depotOf(p), depot.PartScrapped{Project: p, Slip: y.slip("BF"), Part: part, Condition: depot.Good, Quantity: one, Serials: []string{serial}, Reason: "坏", ScrappedOn: on}, on, -1)
+	default:
+		y.put(depotOf(p), depot.PartReceived{Project: p, Receipt: y.slip("IN"), Part: part, Quantity: one, Value: y.fen(40_000), Source: depot.Purchase, Serials: []string{serial}, ReceivedOn: on}, on, -1)
 	}
 }
 

@@ -33,6 +33,7 @@ type match struct {
 	rows     []PartsAuditRow // of the parts audit, where it is asked for
 	keepRows bool
 	sums     map[string]*issuedSums // by depot
+	issuedAs map[string]bool        // lines whose new unit is another than was issued for them
 }
 
 // issuedSums are what a depot issued that is still out, in thousandths of a unit
@@ -103,6 +104,7 @@ func runAudit(f *matchFacts, asOf calendar.Date, rules *policy.Policy) *match {
 func (m *match) compareTheRest() {
 	m.compareUnits()
 	m.compareSerials()
+	m.compareNames()
 	m.compareMakers()
 	m.compareCounts()
 	m.compareCharges()
@@ -170,12 +172,12 @@ func (m *match) stockUp(v *moveFact) {
 		m.stock[k] = s
 	}
 	d := stockDay{on: v.on, book: v.quantity, bookValue: v.value}
-	comes := v.kind == "RECEIPT" || v.kind == "TRANSFER_IN"
+	comes := v.comesIn()
 	if comes {
 		d.cameIn, d.cameInCost = v.quantity, v.value
 	}
 	s.days = append(s.days, d)
-	if (comes && len(v.serials) == 0 || v.kind == "ADJUSTMENT" && v.quantity > 0) && (s.unnamed == 0 || v.on < s.unnamed) {
+	if v.unnamed() && (s.unnamed == 0 || v.on < s.unnamed) {
 		s.unnamed = v.on
 	}
 	if comes || v.kind == "RETURN" {

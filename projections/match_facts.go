@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -251,6 +252,13 @@ func (q *question) matchFacts(ctx context.Context, scope projectScope, w window)
 	narrowed := w != window{} && !scope.everywhere
 	if narrowed && err == nil {
 		err = q.missing(ctx, f, w, sources, scope)
+	}
+	if !scope.everywhere && err == nil {
+		here := f
+		if narrowed {
+			here = f.until(q.Position, q.KnownAt)
+		}
+		err = q.holdings(ctx, sources, scope, slices.Collect(maps.Values(here.unheld(uint16(q.AsOf)))))
 	}
 	for _, s := range sources {
 		if s.table == "documents" && len(f.charges) > 0 && err == nil { // credit notes of charges

@@ -259,6 +259,16 @@ FROM part_movements
 PREWHERE project IN {projects:Array(String)} AND part IN {numbers:Array(String)} AND kind = 'ISSUE'
 ;
 
+-- part_movements, holding
+SELECT
+    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
+    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
+FROM part_movements
+PREWHERE project NOT IN {projects:Array(String)} AND kind != 'ISSUE' AND hasAny(serials, {numbers:Array(String)})
+WHERE position <= {position:UInt64}
+  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+;
+
 -- fault_lines, other
 SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),

@@ -170,6 +170,10 @@ func (m *match) compareNew(l *lineFact, f AuditFinding) {
 	slices.Sort(issued)
 	f.Stated, f.Seen, f.Documents = texts(l.newSerial), issued, written(papers...)
 	m.find(finding.SerialMismatch, l.line, &l.stamp, l.part, milli, share(value, milli, units), f)
+	if m.issuedAs == nil {
+		m.issuedAs = make(map[string]bool)
+	}
+	m.issuedAs[l.line] = true
 }
 
 // left are the serials of a slip that did not come back unused.

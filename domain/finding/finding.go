@@ -32,6 +32,10 @@ func (k Key) Class() Class {
 // apart from one about the new.
 const OldUnit = ":old"
 
+// Unheld ends the key of a finding about the serial of the new unit of a line that
+// no depot ever had, apart from one that another unit was issued for the line.
+const Unheld = ":unheld"
+
 // These end the key of a finding about units that a receipt names as sent to
 // their maker, or a scrap slip as scrapped there: issue slips may have the same
 // number.
@@ -44,7 +48,7 @@ const (
 // process sheet, or a depot's project and the number of its document.
 func (k Key) Document() string {
 	_, document, _ := strings.Cut(string(k), ":")
-	for _, ending := range []string{OldUnit, FromMaker, AtMaker} {
+	for _, ending := range []string{OldUnit, Unheld, FromMaker, AtMaker} {
 		document = strings.TrimSuffix(document, ending)
 	}
 	return document
@@ -55,9 +59,9 @@ func (k Key) AboutLine() bool {
 	switch k.Class() {
 	case FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, NoFaultyReturn, CoverageConflict:
 		return true
-	case SerialMismatch, Cutoff:
+	case SerialMismatch, Cutoff, ItemMismatch:
 		return !strings.Contains(k.Document(), "/")
-	case IssueNoFault, ItemMismatch, WrongProject, AtVendorOverdue, CountShort, CountOver, CostVariance:
+	case IssueNoFault, WrongProject, AtVendorOverdue, CountShort, CountOver, CostVariance:
 	}
 	return false
 }
@@ -72,8 +76,8 @@ const (
 	OverIssue        Class = "OVER_ISSUE"        // 超领: more issued than replaced, on one slip
 	ShortIssue       Class = "SHORT_ISSUE"       // 少领: less issued than replaced
 	DuplicateIssue   Class = "DUPLICATE_ISSUE"   // 重复领用: the same line issued again, beyond what was replaced
-	ItemMismatch     Class = "ITEM_MISMATCH"     // 型号不符: another part than the fault record's
-	SerialMismatch   Class = "SERIAL_MISMATCH"   // 序列号不符: another serial than the fault record's, one the depot never had, or one back that was never sent
+	ItemMismatch     Class = "ITEM_MISMATCH"     // 型号不符: another part than the fault record's, or one that the catalogue does not have
+	SerialMismatch   Class = "SERIAL_MISMATCH"   // 序列号不符: another serial than the fault record's, one that was never in stock, or one back that was never sent
 	WrongProject     Class = "WRONG_PROJECT"     // 跨项目领用: the other side is in another project
 	Cutoff           Class = "CUTOFF"            // 跨期: the other side is in a later period; clears itself
 	NoFaultyReturn   Class = "NO_FAULTY_RETURN"  // 旧件未回: the old unit was not handed in
