@@ -53,23 +53,23 @@ func (r MonthlyReport) Lay() Form {
 	}
 	count := func(n int) string { return fmt.Sprint(n) }
 	figures := Table{Title: "本月数据 Figures", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"), texts("说明")), Rows: [][]string{
-		{"工单 tickets", "登记 received", count(x.TicketsReceived), ""},
-		{"", "关闭 closed", count(x.TicketsClosed), ""},
-		{"", "期末未结 open", count(x.TicketsOpen), ""},
-		{"响应 response", "按时到达 met", count(x.ResponseMet), "仅计有时限的紧急需求"},
-		{"", "超时 breached", count(x.ResponseBreached), ""},
-		{"", "计时中 running", count(x.ResponseRunning), ""},
+		{"工单 tickets", "登记 received", count(x.TicketsReceived), "统计期内登记的"},
+		{"", "关闭 closed", count(x.TicketsClosed), "统计期内关闭的，不论何时登记"},
+		{"", "期末未结 open", count(x.TicketsOpen), "统计期末尚未关闭的，不论何时登记"},
+		{"响应 response", "按时到达 met", count(x.ResponseMet), "仅计有时限的紧急需求，时限在统计期内届满的"},
+		{"", "超时 breached", count(x.ResponseBreached), "同上"},
+		{"", "计时中 running", count(x.ResponseRunning), "期末时限未到、无人到场的"},
 		{"巡检 visits", "本月巡检次数 made", count(x.VisitsMade), "本月内每一次例行巡检"},
 		{"", "到期周期应巡次数 quota", count(x.VisitsOwed), "本月内届满的各周期（周、半月、月）之和"},
 		{"", "到期周期欠巡次数 short", count(x.VisitsShort), "逐周期计：多巡的周期不抵欠巡的周期"},
-		{"故障 faults", "F1 记录 lines", count(x.FaultLines), ""},
-		{"返修 devices", "寄出 out", count(x.DevicesOut), ""},
-		{"", "返回 back", count(x.DevicesBack), ""},
-		{"", "期末在厂 away", count(x.DevicesAway), ""},
+		{"故障 faults", "F1 记录 lines", count(x.FaultLines), "按处理日期"},
+		{"返修 devices", "寄出 out", count(x.DevicesOut), "统计期内寄出的"},
+		{"", "返回 back", count(x.DevicesBack), "统计期内有结果的，不论何时寄出"},
+		{"", "期末在厂 away", count(x.DevicesAway), "不论何时寄出"},
 		{"收费 charges", "笔数 charges", count(x.Charges), "按服务日期"},
 		{"", "金额（元）amount", x.Charged.String(), x.Charged.Capitals()},
-		{"升级 escalations", "新增 raised", count(x.Escalated), ""},
-		{"", "期末未结 open", count(x.EscalationsOpen), ""},
+		{"升级 escalations", "新增 raised", count(x.Escalated), "统计期内升级的"},
+		{"", "期末未结 open", count(x.EscalationsOpen), "不论何时升级"},
 	}}
 	parts := Table{Title: "更换配件 Parts used", Columns: slices.Concat(texts("配件"), numbers("数量"))}
 	for _, p := range x.PartsUsed {
@@ -110,7 +110,7 @@ func (r MonthlyReport) Lay() Form {
 func (r MonthlyReport) region(f Form) Form {
 	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
 	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
-	t := Table{Title: "各项目 By project", Columns: slices.Concat(texts("项目"), numbers("登记", "关闭", "未结", "按时", "超时", "巡检", "应巡", "F1", "寄出", "返回"), amounts("收费"), numbers("升级"), texts("状态"))}
+	t := Table{Title: "各项目 By project", Columns: slices.Concat(texts("项目"), numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "本月巡检", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"), numbers("升级"), texts("状态"))}
 	row := func(name string, x *filing.Figures, state string) []string {
 		out := make([]string, len(t.Columns))
 		out[0], out[len(out)-1] = name, state
@@ -118,7 +118,7 @@ func (r MonthlyReport) region(f Form) Form {
 			return out
 		}
 		out = []string{name}
-		for _, n := range []int{x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed, x.FaultLines, x.DevicesOut, x.DevicesBack} {
+		for _, n := range []int{x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed, x.VisitsShort, x.FaultLines, x.DevicesOut, x.DevicesBack} {
 			out = append(out, fmt.Sprint(n))
 		}
 		return append(out, x.Charged.String(), fmt.Sprint(x.Escalated), state)
