@@ -88,14 +88,15 @@ type ClosingBody struct {
 type ClassTotalBody struct {
 	Class    string `json:"class"`
 	Findings int    `json:"findings"`
-	Quantity string `json:"quantity"`
+	Quantity string `json:"quantity,omitempty" doc:"Units, where all findings are of one part: metres and pieces are not added up"`
 	Value    string `json:"value"`
 }
 
-// UnitsBody is a quantity of issued units with their value.
+// UnitsBody are issued units: their slips and their value.
 type UnitsBody struct {
-	Quantity string `json:"quantity"`
-	Value    string `json:"value"`
+	Quantity string `json:"quantity,omitempty" doc:"Units, where all issues are of one part"`
+	Slips    int    `json:"slips" doc:"Issue slips of which units are out"`
+	Value    string `json:"value" doc:"Yuan"`
 }
 
 // FindingTieOutBody proves that no issue was lost on the way.
@@ -103,7 +104,7 @@ type FindingTieOutBody struct {
 	Issued  UnitsBody `json:"issued" doc:"Net of what came back unused"`
 	Matched UnitsBody `json:"matched"`
 	Found   UnitsBody `json:"found" doc:"On slips that are in a finding"`
-	Ties    bool      `json:"ties" doc:"issued = matched + found"`
+	Ties    bool      `json:"ties" doc:"issued = matched + found, in slips and value, and in units of each part by itself"`
 }
 
 // FindingsBody answers what does not agree.
@@ -114,6 +115,8 @@ type FindingsBody struct {
 	Value  string             `json:"value,omitempty" doc:"Of all that match; on the first page only"`
 	TieOut *FindingTieOutBody `json:"tieOut,omitempty" doc:"Of all issues of the projects asked for; on the first page, where no class and no time is asked for"`
 	Next   string             `json:"next,omitempty"`
+
+	NoCatalogue string `json:"noCatalogue,omitempty" doc:"Said where the catalogue of parts is empty, so that no fault line was held against it"`
 }
 
 // NextPage is the cursor of the next page.
@@ -254,21 +257,24 @@ func (s *server) listFindings(ctx context.Context, in *findingsInput) (out Findi
 	for i, f := range a.Rows {
 		out.Rows[i] = findingBody(f)
 	}
+	if a.NoCatalogue {
+		out.NoCatalogue = wording.Of(ctx).Sayf("The catalogue of parts is empty on %s: no fault line was held against it. Enter the parts, and what is not among them is found.", a.AsOf)
+	}
 	if in.Cursor == "" {
 		sum := a.Value()
 		out.Value = sum.String()
 	}
 	for _, t := range a.Totals {
-		out.Totals = append(out.Totals, ClassTotalBody{string(t.Class), t.Findings, t.Quantity.String(), t.Value.String()})
+		out.Totals = append(out.Totals, ClassTotalBody{string(t.Class), t.Findings, ofOnePart(t.Part, t.Quantity), t.Value.String()})
 	}
 	if t := a.TieOut; t != nil {
-		out.TieOut = &FindingTieOutBody{unitsBody(t.Issued), unitsBody(t.Matched), unitsBody(t.Found), t.Ties}
+		out.TieOut = &FindingTieOutBody{unitsBody(t.Part, t.Issued), unitsBody(t.Part, t.Matched), unitsBody(t.Part, t.Found), t.Ties}
 	}
 	return out, nil
 }
 
-func unitsBody(u projections.IssuedUnits) UnitsBody {
-	return UnitsBody{u.Quantity.String(), u.Value.String()}
+func unitsBody(part domain.PartCode, u projections.IssuedUnits) UnitsBody {
+	return UnitsBody{ofOnePart(part, u.Quantity), u.Slips, u.Value.String()}
 }
 
 func findingBody(f projections.AuditFinding) FindingBody {

@@ -113,19 +113,23 @@ type FindingFilter struct {
 type ClassTotal struct {
 	Class    finding.Class
 	Findings int
-	Quantity decimal.Decimal
+	Part     domain.PartCode // of all of them; empty: there are several
+	Quantity decimal.Decimal // of that part; metres and pieces are not added up
 	Value    money.Amount
 }
 
-// IssuedUnits is a quantity of issued units with their value in yuan.
+// IssuedUnits are issued units: on how many slips, and their value in yuan.
 type IssuedUnits struct {
-	Quantity decimal.Decimal
+	Quantity decimal.Decimal // of the part of the tie-out
+	Slips    int
 	Value    money.Amount
 }
 
 // FindingTieOut proves that no issue was lost on the way: all that were made, net
-// of what came back unused, are matched or in a finding.
+// of what came back unused, are matched or in a finding. Quantities must tie part
+// by part, and are summed up where there is one part only.
 type FindingTieOut struct {
+	Part                   domain.PartCode // of all issues; empty: of none, or of several
 	Issued, Matched, Found IssuedUnits
 	Ties                   bool
 }
@@ -209,8 +213,17 @@ func (f FindingFilter) shows(a AuditFinding) bool {
 func totalsOf(rows []AuditFinding) []ClassTotal {
 	sums := make(map[finding.Class]ClassTotal)
 	for _, r := range rows {
-		t := sums[r.Class]
-		sums[r.Class] = ClassTotal{r.Class, t.Findings + 1, t.Quantity.Add(r.Quantity), t.Value.Add(r.Value)}
+		t, begun := sums[r.Class]
+		switch {
+		case !begun:
+			t.Class, t.Part, t.Quantity = r.Class, r.Part, r.Quantity
+		case t.Part == r.Part && t.Part != "":
+			t.Quantity = t.Quantity.Add(r.Quantity)
+		default:
+			t.Part, t.Quantity = "", decimal.Zero
+		}
+		t.Findings, t.Value = t.Findings+1, t.Value.Add(r.Value)
+		sums[r.Class] = t
 	}
 	var totals []ClassTotal
 	for _, c := range finding.Classes() {
@@ -267,18 +280,42 @@ func (q *question) match(ctx context.Context, filter FindingFilter) (matched, er
 // tieOut adds the issues of some depots up: all, the matched, and those in
 // findings.
 func (m *match) tieOut(scope projectScope) *FindingTieOut {
-	var all issuedSums
-	for p, s := range m.sums {
-		if scope.has(domain.ProjectID(p)) {
-			all.issued, all.matched, all.found = all.issued+s.issued, all.matched+s.matched, all.found+s.found
-			all.issuedValue, all.matchedValue, all.foundValue = all.issuedValue+s.issuedValue, all.matchedValue+s.matchedValue, all.foundValue+s.foundValue
+	byPart := make(map[string]*issuedSums)
+	for k, s := range m.sums {
+		if !scope.has(domain.ProjectID(k.project)) || *s == (issuedSums{}) {
+			continue
 		}
+		if byPart[k.part] == nil {
+			byPart[k.part] = &issuedSums{}
+		}
+		of := byPart[k.part]
+		of.issued.add(s.issued)
+		of.matched.add(s.matched)
+		of.found.add(s.found)
 	}
-	return &FindingTieOut{
-		Issued: IssuedUnits{quantity(all.issued), money.Fen(all.issuedValue)}, Matched: IssuedUnits{quantity(all.matched), money.Fen(all.matchedValue)},
-		Found: IssuedUnits{quantity(all.found), money.Fen(all.foundValue)},
-		Ties:  all.issued == all.matched+all.found && all.issuedValue == all.matchedValue+all.foundValue,
+	var all issuedSums
+	t := &FindingTieOut{Ties: true}
+	for part, s := range byPart {
+		t.Part = domain.PartCode(part)
+		all.issued.add(s.issued)
+		all.matched.add(s.matched)
+		all.found.add(s.found)
+		both := s.matched
+		both.add(s.found)
+		t.Ties = t.Ties && s.issued == both
 	}
+	if len(byPart) != 1 {
+		t.Part = ""
+	}
+	units := func(s issuedSum) IssuedUnits {
+		u := IssuedUnits{Slips: int(s.slips), Value: money.Fen(s.value)}
+		if t.Part != "" {
+			u.Quantity = quantity(s.quantity)
+		}
+		return u
+	}
+	t.Issued, t.Matched, t.Found = units(all.issued), units(all.matched), units(all.found)
+	return t
 }
 
 // all reports whether the filter takes every issue of its projects, so that they

@@ -32,14 +32,19 @@ type match struct {
 	findings []AuditFinding
 	rows     []PartsAuditRow // of the parts audit, where it is asked for
 	keepRows bool
-	sums     map[string]*issuedSums // by depot
-	issuedAs map[string]bool        // lines whose new unit is another than was issued for them
+	sums     map[holdingKey]*issuedSums
+	issuedAs map[string]bool // lines whose new unit is another than was issued for them
 }
 
-// issuedSums are what a depot issued that is still out, in thousandths of a unit
-// and in fen: all, what matches, and what is in findings.
-type issuedSums struct {
-	issued, issuedValue, matched, matchedValue, found, foundValue int64
+// issuedSums are what a depot issued of a part that is still out: all, what
+// matches, and what is in findings.
+type issuedSums struct{ issued, matched, found issuedSum }
+
+// issuedSum is in thousandths of a unit and in fen, on a number of slips.
+type issuedSum struct{ quantity, value, slips int64 }
+
+func (s *issuedSum) add(o issuedSum) {
+	s.quantity, s.value, s.slips = s.quantity+o.quantity, s.value+o.value, s.slips+o.slips
 }
 
 type holdingKey struct{ project, part string }
@@ -114,7 +119,7 @@ func (m *match) compareTheRest() {
 type slipKey struct{ project, slip string }
 
 func (m *match) index() {
-	m.sums = make(map[string]*issuedSums)
+	m.sums = make(map[holdingKey]*issuedSums)
 	m.byLine = make(map[string]*lineFact, len(m.lines))
 	for i := range m.lines {
 		m.byLine[m.lines[i].line] = &m.lines[i]
@@ -293,12 +298,12 @@ func (m *match) compareSlips() {
 		if !s.there {
 			continue
 		}
-		sums := m.sumsOf(s.project)
-		sums.issued, sums.issuedValue = sums.issued+s.quantity, sums.issuedValue+s.value
+		sums, slip := m.sumsOf(s.project, s.part), issuedSum{s.quantity, s.value, 1}
+		sums.issued.add(slip)
 		if s.finding == "" {
 			continue
 		}
-		sums.found, sums.foundValue = sums.found+s.quantity, sums.foundValue+s.value
+		sums.found.add(slip)
 		row := PartsAuditRow{
 			Finding: s.finding, Key: string(s.finding) + ":" + s.project + "/" + s.slip, Project: domain.ProjectID(s.project), Part: domain.PartCode(s.part),
 			On: calendar.Date(s.on), Line: domain.FaultLineID(s.line), Slips: []domain.SlipID{domain.SlipID(s.slip)}, Issued: quantity(s.quantity),
@@ -313,11 +318,12 @@ func (m *match) compareSlips() {
 	}
 }
 
-func (m *match) sumsOf(project string) *issuedSums {
-	s := m.sums[project]
+func (m *match) sumsOf(project, part string) *issuedSums {
+	k := holdingKey{project, part}
+	s := m.sums[k]
 	if s == nil {
 		s = &issuedSums{}
-		m.sums[project] = s
+		m.sums[k] = s
 	}
 	return s
 }
@@ -401,14 +407,14 @@ func (m *match) compareLine(l *lineFact) {
 	case missing > 0:
 		verdict = ShortIssue
 	}
-	sums := m.sumsOf(l.project)
+	sums, slips := m.sumsOf(l.project, l.part), issuedSum{issued, value, int64(n)}
 	if verdict == Matched {
-		sums.matched, sums.matchedValue = sums.matched+issued, sums.matchedValue+value
+		sums.matched.add(slips)
 		if !m.keepRows {
 			return
 		}
 	} else {
-		sums.found, sums.foundValue = sums.found+issued, sums.foundValue+value
+		sums.found.add(slips)
 	}
 	if missing > 0 {
 		var known bool

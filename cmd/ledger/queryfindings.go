@@ -49,12 +49,24 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 		if b.Value != "" {
 			grid("汇总 Totals", table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals, table.Row{"合计 total", "", "", b.Value}, 2, 3, 4)
 		}
+		if b.NoCatalogue != "" {
+			fmt.Println(b.NoCatalogue)
+		}
 		if t := b.TieOut; t != nil {
-			fmt.Printf("出库 issued %s / %s = 相符 matched %s / %s + 有差异 in findings %s / %s %s\n",
-				t.Issued.Quantity, t.Issued.Value, t.Matched.Quantity, t.Matched.Value, t.Found.Quantity, t.Found.Value, tick(t.Ties))
+			fmt.Printf("出库 issued %s = 相符 matched %s + 有差异 in findings %s %s\n", issued(t.Issued), issued(t.Matched), issued(t.Found), tick(t.Ties))
 		}
 		return nil
 	})
+}
+
+// issued says units by their slips and value, and by their number where they are
+// of one part.
+func issued(u api.UnitsBody) string {
+	text := fmt.Sprintf("%d 单 slips / %s", u.Slips, u.Value)
+	if u.Quantity != "" {
+		text = u.Quantity + " / " + text
+	}
+	return text
 }
 
 func (r findingsCmd) history(ctx context.Context, c *cli) error {
