@@ -79,15 +79,20 @@ func (s *server) filings() {
 			return filingReceipt(in.name(), o), err
 		})
 	command(s, at+"/review", "review-report", "Let a form go on, or send an F4 back; each role in its turn (5.1.4)", mayReviewReports,
-		func(ctx context.Context, in *reviewReportInput) (Receipt, error) {
+		func(ctx context.Context, in *reviewReportInput) (ReviewReceipt, error) {
 			project, month, form, err := in.parse()
 			if err != nil {
-				return Receipt{}, err
+				return ReviewReceipt{}, err
 			}
 			o, err := s.deps.Ledger.ReviewReport(ctx, in.request(ctx), filing.Review{
 				Project: project, Month: month, Form: form, Approve: in.Body.Approve, Note: in.Body.Note,
 			})
-			return receipt(in.name(), o), err
+			if err != nil {
+				return ReviewReceipt{}, err
+			}
+			return s.reviewedForm(ctx, receipt(in.name(), o), projections.FindingFilter{
+				Filter: projections.Filter{Project: project}, From: month.First(), To: month.Last(),
+			}), nil
 		})
 	command(s, at+"/dispatch", "send-report", "Pass a reviewed form on: F1 to the tech group lead, F3 to finance, F4 to the center (5.1.3, 5.1.4, 5.3.3)", maySendReports,
 		func(ctx context.Context, in *sendReportInput) (Receipt, error) {
@@ -174,24 +179,24 @@ type FilingVersion struct {
 type FilingFigures struct {
 	From             string            `json:"from"`
 	Through          string            `json:"through"`
-	TicketsReceived  int               `json:"ticketsReceived"`
-	TicketsClosed    int               `json:"ticketsClosed"`
-	TicketsOpen      int               `json:"ticketsOpen"`
-	ResponseMet      int               `json:"responseMet"`
-	ResponseBreached int               `json:"responseBreached"`
-	ResponseRunning  int               `json:"responseRunning"`
-	VisitsMade       int               `json:"visitsMade"`
-	VisitsOwed       int               `json:"visitsOwed"`
-	VisitsShort      int               `json:"visitsShort"`
-	FaultLines       int               `json:"faultLines"`
-	PartsUsed        map[string]string `json:"partsUsed"`
-	DevicesOut       int               `json:"devicesOut"`
-	DevicesBack      int               `json:"devicesBack"`
-	DevicesAway      int               `json:"devicesAway"`
-	Charges          int               `json:"charges"`
+	TicketsReceived  int               `json:"ticketsReceived" doc:"Registered in the period"`
+	TicketsClosed    int               `json:"ticketsClosed" doc:"Closed in it, whenever registered"`
+	TicketsOpen      int               `json:"ticketsOpen" doc:"Not closed at its end, whenever registered"`
+	ResponseMet      int               `json:"responseMet" doc:"Emergencies whose deadline ended in the period, met"`
+	ResponseBreached int               `json:"responseBreached" doc:"Emergencies whose deadline ended in it, and was not"`
+	ResponseRunning  int               `json:"responseRunning" doc:"Deadlines after its end, with nobody there at its end"`
+	VisitsMade       int               `json:"visitsMade" doc:"Routine visits in the period"`
+	VisitsOwed       int               `json:"visitsOwed" doc:"Quotas of the weeks, half months or months that ended in it"`
+	VisitsShort      int               `json:"visitsShort" doc:"Of them not made, period by period: a week with more visits does not make up for another"`
+	FaultLines       int               `json:"faultLines" doc:"Lines of F1, by the date of the work"`
+	PartsUsed        map[string]string `json:"partsUsed" doc:"Units by part, replaced according to F1"`
+	DevicesOut       int               `json:"devicesOut" doc:"Shipped in the period"`
+	DevicesBack      int               `json:"devicesBack" doc:"With a result in it, whenever shipped"`
+	DevicesAway      int               `json:"devicesAway" doc:"At their makers at its end"`
+	Charges          int               `json:"charges" doc:"By the date of the service"`
 	Charged          string            `json:"charged"`
-	Escalated        int               `json:"escalated"`
-	EscalationsOpen  int               `json:"escalationsOpen"`
+	Escalated        int               `json:"escalated" doc:"Raised in it"`
+	EscalationsOpen  int               `json:"escalationsOpen" doc:"Not closed at its end"`
 }
 
 func filingFigures(f filing.Figures) *FilingFigures {

@@ -86,6 +86,7 @@ func (s *server) packFindings(ctx context.Context, cut projections.Cut, first, l
 			Filter: projections.Filter{Region: pack.Region}, From: first, To: last,
 			Statuses: []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted},
 		}, page)
+		pack.NoCatalogue = r.NoCatalogue
 		for _, f := range r.Rows {
 			documents := make([]string, len(f.Documents))
 			for i, d := range f.Documents {

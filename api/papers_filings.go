@@ -55,7 +55,11 @@ func (s *server) filed(ctx context.Context, in *filedFormInput) (out paper, err 
 	switch kind {
 	case filing.FaultRecord:
 		sheets, verified, err := s.faultSheets(ctx, id, steps)
-		out.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, signedByAll("技术组主管", verified))}
+		if err != nil {
+			return out, err
+		}
+		lead, err := s.signedByLead(ctx, verified)
+		out.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, lead)}
 		return out, err
 	case filing.ChargeList:
 		sheets, err := s.chargeSheets(ctx, id, steps)
@@ -142,7 +146,7 @@ func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
 // faultSheets reads the lines of F1 with what belonged to them when each sheet
 // was filed: what came later is not on it, but for the tech group lead's word, by
 // line.
-func (s *server) faultSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.FaultSheet, verified []forms.Signature, err error) {
+func (s *server) faultSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.FaultSheet, verified []lineReview, err error) {
 	stock, err := s.deps.Ledger.Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return nil, nil, err
@@ -156,7 +160,7 @@ func (s *server) faultSheets(ctx context.Context, id domain.ProjectID, steps []l
 		if sheet.Project, err = s.projectOn(ctx, id, dated{e.FiledOn, step.Position}); err != nil {
 			return nil, nil, err
 		}
-		var words []forms.Signature
+		var words []lineReview
 		if sheet.Lines, words, err = s.faults(ctx, e.Faults, stock, step.Position); err != nil {
 			return nil, nil, err
 		}
@@ -165,7 +169,7 @@ func (s *server) faultSheets(ctx context.Context, id domain.ProjectID, steps []l
 	return sheets, verified, nil
 }
 
-func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position) (faults []forms.Fault, verified []forms.Signature, err error) {
+func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position) (faults []forms.Fault, verified []lineReview, err error) {
 	for _, l := range lines {
 		steps, err := s.deps.Ledger.Steps(ctx, ticket.Stream(l.Ticket))
 		if err != nil {
@@ -202,15 +206,16 @@ func (s *server) faults(ctx context.Context, lines []filing.FaultLine, stock []l
 }
 
 // verifiedBy is who verified a line of F1; nobody, if its last word is a query.
-func verifiedBy(line domain.FaultLineID, steps []ledger.Step) (by forms.Signature) {
+func verifiedBy(line domain.FaultLineID, steps []ledger.Step) lineReview {
+	r := lineReview{line: line}
 	for _, step := range steps {
 		if e, ok := step.Event.(ticket.FaultLineReviewed); ok && e.Line == line {
-			if by = signed(e.By, e.On); e.Verdict != ticket.Verified {
-				by = forms.Signature{}
+			if r.by, r.at, r.position = signed(e.By, e.On), step.RecordedAt, step.Position; e.Verdict != ticket.Verified {
+				r.by = forms.Signature{}
 			}
 		}
 	}
-	return by
+	return r
 }
 
 func slipsFor(line domain.FaultLineID, stock []ledger.Step, known eventstore.Position) (slips []string) {
@@ -373,7 +378,11 @@ func (s *server) filedInRegion(ctx context.Context, in *regionFormInput) (out pa
 	date := forms.Field{Label: "日期"}
 	switch kind {
 	case filing.FaultRecord:
-		r.faults.Signs = append(signs(domain.RegionalAdmin), signedByAll("技术组主管", r.verified), date)
+		lead, err := s.signedByLead(ctx, r.verified)
+		if err != nil {
+			return out, err
+		}
+		r.faults.Signs = append(signs(domain.RegionalAdmin), lead, date)
 		out.Paper = r.faults
 	case filing.ChargeList:
 		r.charges.Signs = append(signs(domain.RegionalAdmin), forms.Field{Label: "财务"}, date)
@@ -391,7 +400,7 @@ type regionForm struct {
 	charges  forms.ChargeList
 	report   forms.MonthlyReport
 	reviews  map[domain.Role][]forms.Signature // of every project's last version
-	verified []forms.Signature                 // of every line of F1
+	verified []lineReview                      // of every line of F1
 }
 
 // addToRegion adds a project's form, or that it was not filed: as it stood when

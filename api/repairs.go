@@ -79,17 +79,20 @@ type compensationSheetInput struct {
 // repairs are what happens on a process sheet beside the device's journey.
 func (s *server) repairs() {
 	command(s, "/v1/returns/{return}/decision", "decide-return", "Review, approve or reject a process sheet at the gate of one's role (5.2.1, 5.3.2)", mayDecideReturns,
-		func(ctx context.Context, in *decideReturnInput) (Receipt, error) {
+		func(ctx context.Context, in *decideReturnInput) (ReviewReceipt, error) {
 			var p parser
 			c := ledger.DecideReturn{
 				Return: domain.ReturnID(in.Return), Approve: in.Body.Approve, Amount: p.optionalAmount("amount", in.Body.Amount), Note: in.Body.Note,
 				MailPage: attachment.Digest(in.Body.MailPage),
 			}
 			if p.err != nil {
-				return Receipt{}, p.err
+				return ReviewReceipt{}, p.err
 			}
 			o, err := s.deps.Ledger.DecideReturn(ctx, in.request(ctx), c)
-			return receipt(in.Return, o), err
+			if err != nil {
+				return ReviewReceipt{}, err
+			}
+			return s.reviewedSheet(ctx, receipt(in.Return, o), c.Return), nil
 		})
 	command(s, "/v1/returns/{return}/resubmission", "resubmit-return", "Put a rejected process sheet forward again (5.2.1)", mayFileReturns,
 		func(ctx context.Context, in *resubmitReturnInput) (Receipt, error) {

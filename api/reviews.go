@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/projections"
 )
 
 type reviewInput struct {
@@ -41,6 +42,8 @@ type ReviewedLine struct {
 	Outcome string `json:"outcome" enum:"REVIEWED,UNCHANGED,REFUSED" doc:"UNCHANGED: the line has this verdict already"`
 	Code    string `json:"code,omitempty" doc:"Stable name of the rule that refused it"`
 	Problem string `json:"problem,omitempty" doc:"Why it was refused"`
+
+	OpenFindings []OpenFinding `json:"openFindings,omitempty" doc:"Open findings about the line, or a document that names it"`
 }
 
 // ReviewedLines is what became of a bulk review.
@@ -50,15 +53,21 @@ type ReviewedLines struct {
 	Refused   int            `json:"refused"`
 	Position  uint64         `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the reviews"`
 	Lines     []ReviewedLine `json:"lines"`
+
+	WithFindings   int  `json:"withFindings" doc:"Of the reviewed and the unchanged, those about which findings are open"`
+	FindingsUnread bool `json:"findingsUnread,omitempty" doc:"The reviews are recorded, but the figures could not be read: ask for the findings"`
 }
 
 func (s *server) reviews() {
-	command(s, "/v1/tickets/{ticket}/fault-lines/{line}/review", "review-fault-line", "Verify or query a line of F1 (5.1.3); never by who recorded it", mayReviewFaults,
-		func(ctx context.Context, in *reviewInput) (Receipt, error) {
+	command(s, "/v1/tickets/{ticket}/fault-lines/{line}/review", "review-fault-line", "Verify or query a line of F1 (5.1.3); never by who recorded it. Open findings about it do not keep it from being verified: the answer, the list and the paper say them", mayReviewFaults,
+		func(ctx context.Context, in *reviewInput) (ReviewReceipt, error) {
 			o, err := s.deps.Ledger.ReviewFaultLine(ctx, in.request(ctx), ticket.ReviewFaultLine{
 				Ticket: domain.TicketID(in.Ticket), Line: domain.FaultLineID(in.Line), Verdict: ticket.Verdict(in.Body.Verdict), Note: in.Body.Note,
 			})
-			return receipt(in.Line, o), err
+			if err != nil {
+				return ReviewReceipt{}, err
+			}
+			return s.reviewed(ctx, receipt(in.Line, o), domain.FaultLineID(in.Line)), nil
 		})
 	command(s, "/v1/fault-lines/reviews", "review-fault-lines", "Verify or query many lines of F1, each with its own outcome (5.1.3)", mayReviewFaults, s.reviewAll)
 }
@@ -92,5 +101,27 @@ func (s *server) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedL
 		}
 		out.Lines = append(out.Lines, row)
 	})
+	if err == nil {
+		s.sayOpen(ctx, &out)
+	}
 	return out, err
+}
+
+// sayOpen says of every line that was reviewed what is open about it.
+func (s *server) sayOpen(ctx context.Context, out *ReviewedLines) {
+	var lines []domain.FaultLineID
+	for _, l := range out.Lines {
+		if l.Outcome != "REFUSED" {
+			lines = append(lines, domain.FaultLineID(l.Line))
+		}
+	}
+	var open map[domain.FaultLineID][]projections.AuditFinding
+	open, out.FindingsUnread = s.openOfLines(ctx, lines, out.Position)
+	for i := range out.Lines {
+		l := &out.Lines[i]
+		if found := open[domain.FaultLineID(l.Line)]; len(found) > 0 && l.Outcome != "REFUSED" {
+			l.OpenFindings = openFindings(found)
+			out.WithFindings++
+		}
+	}
 }

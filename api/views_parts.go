@@ -480,6 +480,8 @@ type FaultLineBody struct {
 	Value        string     `json:"value" doc:"Of those units, yuan"`
 	Review       *ReviewRow `json:"review,omitempty" doc:"The last one"`
 	Event        string     `json:"event"`
+
+	OpenFindings []OpenFinding `json:"openFindings" doc:"About the line, or a document that names it; a line that is verified all the same shows them"`
 }
 
 // ReviewRow is the tech group lead's word on a line.
@@ -529,6 +531,7 @@ func (s *server) faultLines(ctx context.Context, in *faultLinesInput) (out Fault
 			Device: v.Device, Serial: v.Serial, Location: v.Location, Symptom: v.Symptom, Cause: string(v.Cause), SolvedOnSite: v.SolvedOnSite,
 			OldSerial: v.OldSerial, NewSerial: v.NewSerial, Bearer: string(v.Bearer), Clause: v.Clause, RecordedOn: v.RecordedOn.String(),
 			RecordedAt: inShanghai(v.RecordedAt), Actor: v.Actor, Slips: v.Slips, Issued: v.Issued.String(), Value: v.Value.String(), Event: logPath(v.Position),
+			OpenFindings: openFindings(v.Open),
 		}
 		if v.Replaces {
 			b.Part, b.Quantity = string(v.Part), v.Quantity.String()

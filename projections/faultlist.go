@@ -54,6 +54,8 @@ type FaultListLine struct {
 	ReviewedBy string
 	ReviewedOn calendar.Date
 	ReviewedAt time.Time // when the review was recorded
+
+	Open []AuditFinding // open findings about the line, or a document that names it
 }
 
 // FaultListFilter narrows the fault record down. Empty fields do not narrow.
@@ -106,5 +108,25 @@ func (m *ReadModels) FaultLines(ctx context.Context, cut Cut, filter FaultListFi
 		answer.Rows = append(answer.Rows, r)
 		return nil
 	})
-	return answer, err
+	if err != nil {
+		return answer, err
+	}
+	return answer, q.findOpen(ctx, answer.Rows)
+}
+
+// findOpen gives lines what is open about them.
+func (q *question) findOpen(ctx context.Context, rows []FaultListLine) error {
+	var lines []domain.FaultLineID
+	var w window
+	for i, r := range rows {
+		lines = append(lines, r.Line)
+		if w.to = max(w.to, r.RecordedOn); i == 0 || r.RecordedOn < w.from {
+			w.from = r.RecordedOn
+		}
+	}
+	open, err := q.openOf(ctx, lines, w)
+	for i := range rows {
+		rows[i].Open = open[rows[i].Line]
+	}
+	return err
 }

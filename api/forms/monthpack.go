@@ -31,6 +31,8 @@ type MonthPack struct {
 	Stock    []projections.RollForwardRow
 	Totals   projections.RollForwardTotal
 	Findings []PackFinding
+	// NoCatalogue is true where no line was held against the catalogue, which is empty.
+	NoCatalogue bool
 }
 
 // PackFinding is one thing that does not match.
@@ -79,11 +81,12 @@ var verdictNames = map[ticket.Verdict]string{ticket.Verified: "已核实", ticke
 
 // Lay implements Paper.
 func (p MonthPack) Lay() Form {
-	verified, queried := 0, 0
+	verified, doubtful, queried := 0, 0, 0
 	for _, l := range p.Faults {
 		switch l.Verdict {
 		case ticket.Verified:
 			verified++
+			doubtful += min(len(l.Open), 1)
 		case ticket.Queried:
 			queried++
 		}
@@ -92,8 +95,8 @@ func (p MonthPack) Lay() Form {
 		Title: "配件月度核对包", Subtitle: "Month pack of parts for the tech group lead (5.1.3)", Wide: true,
 		Head: []Field{
 			{"区域", p.Region}, {"月份", p.Month.String()}, {"截至", p.AsOf.String()}, {"知悉于", moment(p.KnownAt)},
-			{"故障记录", fmt.Sprintf("%d 条：已核实 %d，有疑问 %d，未核实 %d", len(p.Faults), verified, queried, len(p.Faults)-verified-queried)},
-			{"待处理差异", fmt.Sprint(len(p.Findings))},
+			{"故障记录", fmt.Sprintf("%d 条：已核实 %d（其中 %d 条有未结差异），有疑问 %d，未核实 %d", len(p.Faults), verified, doubtful, queried, len(p.Faults)-verified-queried)},
+			{"待处理差异", p.toSettle()},
 		},
 		Tables: []Table{p.faults(), p.issues(), p.findings(), p.stock()},
 		Signs:  []Field{{"区域行政", ""}, {"技术组主管", ""}},
@@ -105,7 +108,7 @@ func (p MonthPack) faults() Table {
 	t := Table{Title: "故障记录及其出库 Fault record with its issues", Sheet: "故障记录", Columns: slices.Concat(
 		texts("编号\nno."), dates("日期\non"), texts("项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
 		inBlock(1, numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials", "出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
-			texts("承担\nbearer", "核实\nreview", "核实人\nby"), moments("核实时间\nat"), texts("意见\nnote")))}
+			texts("承担\nbearer", "核实\nreview", "核实人\nby"), moments("核实时间\nat"), texts("意见\nnote", "未结差异\nopen findings")))}
 	var value money.Amount
 	for _, l := range p.Faults {
 		value = value.Add(l.Value)
@@ -113,7 +116,7 @@ func (p MonthPack) faults() Table {
 			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, causeNames[l.Cause], string(l.Part), quantity(l.Quantity),
 			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
 			strings.Join(l.Slips, "\n"), quantity(l.Issued), amountOrNone(l.Value), bearerNames[l.Bearer],
-			verdictNames[l.Verdict], l.ReviewedBy, moment(l.ReviewedAt), l.Note,
+			verdictNames[l.Verdict], l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
 		})
 	}
 	if len(t.Rows) > 0 {
@@ -121,6 +124,26 @@ func (p MonthPack) faults() Table {
 		t.Total[0], t.Total[12] = "合计", value.String()
 	}
 	return t
+}
+
+// toSettle says how much does not match, and what was not compared.
+func (p MonthPack) toSettle() string {
+	text := fmt.Sprint(len(p.Findings))
+	if p.NoCatalogue {
+		text += "（配件目录为空，故障记录未与目录核对）"
+	}
+	return text
+}
+
+// openNames are the classes of findings that are open about a line.
+func openNames(open []projections.AuditFinding) string {
+	var names []string
+	for _, f := range open {
+		if name := findingName(f.Class); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "、")
 }
 
 func (p MonthPack) issues() Table {

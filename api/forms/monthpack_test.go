@@ -29,7 +29,7 @@ func monthPack() forms.MonthPack {
 				Value: money.Fen(1560_00), Bearer: policy.Us, Verdict: ticket.Queried, Note: "为何两台", ReviewedBy: "chen", ReviewedOn: date("2026-09-28"),
 				ReviewedAt: at("2026-09-28T10:30:00+08:00"),
 			},
-			{Line: "F1-0008", RecordedOn: date("2026-09-04"), Project: "P002", Device: "摄像机", Symptom: "花屏", Cause: policy.Lightning, Bearer: policy.Center, Verdict: ticket.Verified, ReviewedBy: "chen", ReviewedAt: at("2026-09-28T10:31:00+08:00")},
+			{Line: "F1-0008", RecordedOn: date("2026-09-04"), Project: "P002", Device: "摄像机", Symptom: "花屏", Cause: policy.Lightning, Bearer: policy.Center, Verdict: ticket.Verified, ReviewedBy: "chen", ReviewedAt: at("2026-09-28T10:31:00+08:00"), Open: []projections.AuditFinding{{Class: finding.ItemMismatch}, {Class: finding.SerialMismatch}, {Class: finding.SerialMismatch}}},
 			{Line: "F1-0009", RecordedOn: date("2026-09-05"), Project: "P002", Device: "读卡器", Symptom: "误读", Cause: policy.Unknown, Bearer: policy.Us},
 		},
 		Issues: []projections.Movement{

@@ -59,7 +59,8 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 	if page.Status != http.StatusOK {
 		t.Fatalf("answered %d: %s", page.Status, page.Body)
 	}
-	for _, want := range []string{"配件月度核对包", "F1-P001", "OUT-P001", "黑屏&lt;b&gt;", "有疑问", "chen", "旧件未见", "PD-06", "2026-06-29", "-780.00", "1 条：已核实 0，有疑问 1，未核实 0"} {
+	for _, want := range []string{"配件月度核对包", "F1-P001", "OUT-P001", "黑屏&lt;b&gt;", "有疑问", "chen", "旧件未见", "PD-06", "2026-06-29", "-780.00", "1 条：已核实 0（其中 0 条有未结差异），有疑问 1，未核实 0",
+		"旧件未回", "（配件目录为空，故障记录未与目录核对）"} {
 		if !strings.Contains(string(page.Body), want) {
 			t.Errorf("%q is not on the page", want)
 		}
@@ -83,5 +84,14 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 	}
 	if resp := get(t, c, "/v1/parts/month-pack?region=华东"); resp.Status != http.StatusUnprocessableEntity {
 		t.Errorf("without a month it answered %d: %s", resp.Status, resp.Body)
+	}
+
+	// Verified in spite of what is open about it, F1 says so.
+	li, chen = as("li", domain.Technician), as("chen", domain.TechGroupLead)
+	chen("/v1/tickets/T-P001/fault-lines/F1-P001/review", `{"verdict":"VERIFIED"}`)
+	li("/v1/projects/P001/filings/2026-06/F1", `{}`)
+	f1 := get(t, c, "/v1/projects/P001/filings/2026-06/F1/form?format=html")
+	if want := "（1 条核实时有未结差异：F1-P001）"; !strings.Contains(string(f1.Body), want) {
+		t.Errorf("F1 answered %d, without %q", f1.Status, want)
 	}
 }

@@ -162,10 +162,14 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 			if v.Review != nil {
 				verdict, by = v.Review.Verdict+" "+v.Review.Note, v.Review.By+" "+v.Review.On
 			}
-			rows = append(rows, table.Row{v.RecordedOn, v.Line, v.Project, v.Device, v.Symptom, v.Part, v.Quantity, strings.Join(v.Slips, " "), v.Issued, v.Value, verdict, by})
+			var open []string
+			for _, f := range v.OpenFindings {
+				open = append(open, f.Key)
+			}
+			rows = append(rows, table.Row{v.RecordedOn, v.Line, v.Project, v.Device, v.Symptom, v.Part, v.Quantity, strings.Join(v.Slips, " "), v.Issued, v.Value, verdict, by, strings.Join(open, "\n")})
 		}
 		grid(title("故障处理记录 F1", b.Basis), table.Row{"日期\non", "编号\nline", "项目\nproject", "设备\ndevice", "现象\nsymptom", "配件\npart", "数量\nquantity", "出库单\nslips",
-			"出库\nissued", "金额\nvalue", "核实\nreview", "何人何时\nby"}, rows, table.Row{"合计 total", b.Count, "", "", "", "", "", "", "", "", fmt.Sprintf("✓ %d ? %d", b.Verified, b.Queried)}, 7, 9, 10)
+			"出库\nissued", "金额\nvalue", "核实\nreview", "何人何时\nby", "未结差异\nopen findings"}, rows, table.Row{"合计 total", b.Count, "", "", "", "", "", "", "", "", fmt.Sprintf("✓ %d ? %d", b.Verified, b.Queried)}, 7, 9, 10)
 		return nil
 	})
 }
