@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // refused asks for the receivables and wants to be refused.
@@ -124,4 +126,83 @@ func TestALagThatNobodyKnowsIsNotANumber(t *testing.T) {
 	if got := gauge(t, m, "ledger_projector_lag_seconds"); !math.IsInf(got, 1) {
 		t.Errorf("the metric says %v", got)
 	}
+}
+
+// questioned asks for the receivables again and again until it is stopped. What
+// is answered must be what all of the log says.
+func questioned(t *testing.T, m *ReadModels, want []Receivable) (stop func() (answered, refused int)) {
+	quit, done := make(chan struct{}), make(chan [2]int)
+	go func() {
+		var n [2]int
+		defer func() { done <- n }()
+		for {
+			select {
+			case <-quit:
+				return
+			default:
+			}
+			got, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{Limit: MaxLimit})
+			switch {
+			case err == nil:
+				n[0]++
+				if diff := gocmp.Diff(want, got.Centers, compareAnswers); diff != "" {
+					t.Errorf("a question was answered from a part of the log (-all +answer):\n%s", diff)
+					return
+				}
+			case errors.Is(err, ErrRebuilding), errors.Is(err, ErrUnavailable):
+				n[1]++
+			default:
+				t.Errorf("a question is refused with %v", err)
+				return
+			}
+		}
+	}()
+	return func() (int, int) {
+		close(quit)
+		n := <-done
+		return n[0], n[1]
+	}
+}
+
+func TestQuestionsDuringRebuildsSeeNoPartOfThem(t *testing.T) {
+	h := newHistory(t, 200)
+	m, _ := start(t, newDatabase(t), h.log(), withClock(h.clock))
+	until(t, m, Live)
+	stop := questioned(t, m, h.want.Receivables)
+	for range 2 {
+		if err := m.Rebuild(patient(t), nil); err != nil {
+			t.Fatal(err)
+		}
+		projected(t, m, h.head)
+	}
+	if answered, refused := stop(); answered == 0 {
+		t.Errorf("%d questions were answered and %d refused: the rebuild kept all from being answered", answered, refused)
+	}
+	sameFigures(t, h.want, figuresOf(t, m), "after the rebuilds")
+}
+
+// A first filling that broke off half-way leaves tables that hold a part of the
+// log. They do not answer, neither before nor after the next start.
+func TestAFirstFillingThatBreaksOffIsNoAnswer(t *testing.T) {
+	h := newHistory(t, 200)
+	base := newDatabase(t)
+	for range 2 {
+		m, stop := start(t, base, gated{h.log(), make(chan struct{})}, withClock(h.clock))
+		asked := questioned(t, m, h.want.Receivables)
+		when(t, m, func(s Status) bool { return s.State == Rebuilding && s.Position > 0 })
+		refused(t, m, ErrRebuilding, "being filled")
+		if answered, refused := asked(); answered > 0 || refused == 0 {
+			t.Errorf("%d questions were answered, and %d refused", answered, refused)
+		}
+		stop()
+	}
+	source := gated{h.log(), make(chan struct{})}
+	m, _ := start(t, base, source, withClock(h.clock))
+	asked := questioned(t, m, h.want.Receivables)
+	when(t, m, func(s Status) bool { return s.Position > 0 })
+	refused(t, m, ErrRebuilding, "")
+	close(source.open)
+	until(t, m, Live)
+	sameFigures(t, h.want, figuresOf(t, m), "after a filling that was broken off twice")
+	asked()
 }

@@ -144,6 +144,7 @@ func Serve(t testing.TB, store eventstore.Store, opts ...Option) (connectionStri
 		_ = s.grpc.Serve(s.lis)
 	}()
 	t.Cleanup(func() {
+		s.Thaw()
 		s.leave()
 		s.grpc.Stop()
 		<-served
@@ -173,6 +174,13 @@ func (s *Server) Refuse() {
 
 // Accept ends Refuse.
 func (s *Server) Accept() { s.lis.refuse(false) }
+
+// Freeze stops the server as SIGSTOP would: it takes connections, and neither
+// hears nor says anything on any of them until Thaw.
+func (s *Server) Freeze() { s.lis.freeze(make(chan struct{})) }
+
+// Thaw ends Freeze.
+func (s *Server) Thaw() { s.lis.freeze(nil) }
 
 // Connections returns how many connections are open.
 func (s *Server) Connections() int {
@@ -383,6 +391,7 @@ type listener struct {
 	net.Listener
 	mu      sync.Mutex
 	refused bool
+	frozen  chan struct{} // nil while it is not; closed when it is over
 	conns   map[net.Conn]struct{}
 }
 
@@ -416,6 +425,25 @@ func (l *listener) refuses() bool {
 	return l.refused
 }
 
+func (l *listener) freeze(until chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.frozen != nil {
+		close(l.frozen)
+	}
+	l.frozen = until
+}
+
+// awake waits until the server is not frozen.
+func (l *listener) awake() {
+	l.mu.Lock()
+	frozen := l.frozen
+	l.mu.Unlock()
+	if frozen != nil {
+		<-frozen
+	}
+}
+
 func (l *listener) drop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -428,6 +456,17 @@ func (l *listener) drop() {
 type tracked struct {
 	net.Conn
 	l *listener
+}
+
+func (c *tracked) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.l.awake()
+	return n, err
+}
+
+func (c *tracked) Write(p []byte) (int, error) {
+	c.l.awake()
+	return c.Conn.Write(p)
 }
 
 func (c *tracked) Close() error {
