@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
@@ -15,7 +17,7 @@ func TestProtect(t *testing.T) {
 	for prefix, undone := range map[string]string{"": "administrators may still", "&streamPrefix=l-": `streams that begin with "l-" are open`} {
 		t.Run(map[bool]string{true: "alone", false: "shared"}[prefix == ""], func(t *testing.T) {
 			cert, ca := certificate(t)
-			address, _ := esdbtest.Serve(t, newBacking(t), esdbtest.TLS(cert), esdbtest.Login("admin", "changeit"), esdbtest.Member("ledger", "secret", "ledgers"))
+			address, ctl := esdbtest.Serve(t, newBacking(t), esdbtest.TLS(cert), esdbtest.Login("admin", "changeit"), esdbtest.Member("ledger", "secret", "ledgers"))
 			as := func(who string) string {
 				return strings.Replace(address, "esdb://", "esdb://"+who+"@", 1) + "&tlsCaFile=" + ca + prefix + quick
 			}
@@ -28,6 +30,21 @@ func TestProtect(t *testing.T) {
 				if err != nil || len(p.Done) == 0 || !strings.Contains(strings.Join(p.Undone, "\n"), undone) {
 					t.Fatalf("%+v, %v", p, err)
 				}
+			}
+			// The form is the one of the server's manual: type, names and lists.
+			written := make(map[string]string)
+			for _, stream := range []string{"$$$all", "$settings"} {
+				kind, data := ctl.Own(stream)
+				written[stream] = kind + " " + data
+			}
+			want := map[string]string{"$$$all": `$metadata {"$acl":{"$mr":["$admins","ledgers"],"$r":["$admins","ledgers"]}}`, "$settings": " "}
+			if prefix == "" {
+				want["$settings"] = `update-default-acl {` +
+					`"$systemStreamAcl":{"$d":"$admins","$mr":"$admins","$mw":"$admins","$r":"$admins","$w":"$admins"},` +
+					`"$userStreamAcl":{"$d":"$admins","$mr":["$admins","ledgers"],"$mw":"$admins","$r":["$admins","ledgers"],"$w":["$admins","ledgers"]}}`
+			}
+			if diff := cmp.Diff(want, written); diff != "" {
+				t.Errorf("the lists (-want +written):\n%s", diff)
 			}
 			member := open(t, as("ledger:secret"), esdb.Options{})
 			fill(t, member, "a", eventstore.NoRevision, 2)

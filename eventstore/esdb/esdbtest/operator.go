@@ -37,6 +37,20 @@ func (s *Server) Tombstone(_ context.Context, req *api.TombstoneReq) (*api.Tombs
 	}}, nil
 }
 
+// Own returns the last event of a stream of the server's own: its type and data,
+// nothing if there is none.
+func (s *Server) Own(stream string) (kind, data string) {
+	c := s.cluster
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range c.system {
+		if r.event.Stream == stream {
+			kind, data = r.kind, string(r.event.Data)
+		}
+	}
+	return kind, data
+}
+
 // streamDeleted answers a call on a stream with a tombstone.
 func streamDeleted(trailers func(metadata.MD), name string) error {
 	trailers(metadata.Pairs("exception", "stream-deleted", "stream-name", name))
