@@ -117,15 +117,15 @@ func atoi(s string) (n int) {
 	return n
 }
 
-// file writes the list as text in some encoding, or as a workbook.
-func (w writtenCharges) file(t *rapid.T) []byte {
+// drawnFile writes rows as text in some encoding, or as a workbook.
+func drawnFile(t *rapid.T, rows [][]string) []byte {
 	form := rapid.SampledFrom([]string{"utf-8", "gb18030", "utf-16", "xlsx"}).Draw(t, "form")
 	if form == "xlsx" {
-		return workbookOf(t, w.rows)
+		return workbookOf(t, rows)
 	}
 	separator := rapid.SampledFrom([]string{",", "\t", ";", "|"}).Draw(t, "separator")
 	var b strings.Builder
-	for _, r := range w.rows {
+	for _, r := range rows {
 		b.WriteString(strings.Join(r, separator) + rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "end"))
 	}
 	text, err := b.String(), error(nil)
@@ -152,7 +152,7 @@ func TestWhatIsBookedIsWhatWasWrittenOrNothingIs(t *testing.T) {
 		list++
 		prefix := fmt.Sprintf("F3-L%d", list)
 		drawn := drawCharges(t, prefix)
-		file := drawn.file(t)
+		file := drawnFile(t, drawn.rows)
 		before := w.head()
 		status, r := w.send(w.t.Context(), admin, "charges", file)
 		if drawn.wrong != "" {

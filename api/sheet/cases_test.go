@@ -81,6 +81,15 @@ func TestAHeaderOfTwoRowsIsReadAsGroupAndHeading(t *testing.T) {
 	}
 }
 
+// The first row below a header of two rows, of which nothing looks like a value,
+// is a row all the same.
+func TestTheFirstRowOfWordsIsNoThirdRowOfTheHeader(t *testing.T) {
+	list, err := Read([]byte("编号,日期,项目,服务内容,收费,\n,,,,数量,金额\n甲,十一月初,某小区,移位,,\n乙,十一月底,某小区,移位,,\n"), Options{}, Charges)
+	if err != nil || len(list.Rows) != 2 {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 func TestOneHeadingUnderTwoGroupsIsToldApart(t *testing.T) {
 	file := "6月盘点表,,,,,,\n配件编号,名称,账面,,实盘,,差异原因\n,,数量,金额,数量,金额,\nBAT-7AH,蓄电池,9,900.00,8,800.00,待查\nCAM-2M,摄像机,11,1100.00,11,1100.00,\n合计,,20,2000.00,19,1900.00,\n"
 	list, err := Read([]byte(file), Options{}, Counts)

@@ -73,7 +73,7 @@ func joinNames(columns []Column) []string {
 // belong to it. A title above that says no more about the columns is none of it.
 func (g *grid) headerFrom(i int, layout Layout) (h header, lacks []Column, err error) {
 	depth := 1
-	for depth < headerRows && i+depth < len(g.rows) && g.isSubheading(i+depth) {
+	for depth < headerRows && i+depth < len(g.rows) && g.isSubheading(i, i+depth) {
 		depth++
 	}
 	h, lacks, err = g.headerIn(i, depth, layout)
@@ -105,10 +105,11 @@ func (g *grid) statesValues(row int) bool {
 	})
 }
 
-// isSubheading tells a row that continues the header above it: each of its texts
-// stands under a group or under nothing, or states the unit of a heading.
-func (g *grid) isSubheading(row int) bool {
-	above, r := g.rows[row-1], g.rows[row]
+// isSubheading tells a row that continues the header above it, which begins at
+// top: each of its texts stands under a group or under nothing, or states the unit
+// of a heading. A text below a heading that stands over nothing but blanks is data.
+func (g *grid) isSubheading(top, row int) bool {
+	r := g.rows[row]
 	subs, units := 0, 0
 	for i, c := range r.cells {
 		switch {
@@ -120,7 +121,11 @@ func (g *grid) isSubheading(row int) bool {
 			units++
 			continue
 		}
-		if !above.at(i).blank() && !g.startsGroup(row-1, i) {
+		over := row - 1
+		for over > top && g.rows[over].at(i).blank() {
+			over--
+		}
+		if !g.rows[over].at(i).blank() && !g.startsGroup(over, i) {
 			return false
 		}
 		subs++
