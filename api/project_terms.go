@@ -232,6 +232,20 @@ type ServiceTableAnswer struct {
 	EffectiveFrom  string           `json:"effectiveFrom,omitempty"`
 	HandoverMonths int              `json:"handoverMonths"`
 	Rows           []serviceRowBody `json:"rows"`
+	Notices        NoticeRulesBody  `json:"notices" doc:"How hard this server tries to send a notice, whatever the date"`
+}
+
+// NoticeRulesBody is how hard the server tries to send a notice, see the file that
+// ledger policy --write writes. Times are such as 1m0s, 48h0m0s.
+type NoticeRulesBody struct {
+	FirstRetry   string `json:"firstRetry" doc:"After the first failure; the wait doubles each time"`
+	LongestRetry string `json:"longestRetry" doc:"The wait grows up to this"`
+	GiveUpAfter  string `json:"giveUpAfter" doc:"Since the first failure; then a person decides"`
+	WaitForAll   int    `json:"waitForAll" doc:"Attempts for all recipients before those that can be reached go first"`
+}
+
+func noticeRulesBody(r policy.NoticeRules) NoticeRulesBody {
+	return NoticeRulesBody{r.FirstRetry.String(), r.LongestRetry.String(), r.GiveUpAfter.String(), r.WaitForAll}
 }
 
 // LogParams are part of a question that the log itself answers.
@@ -275,6 +289,7 @@ func (s *server) serviceTables() {
 			table, from, err := s.deps.Ledger.ServiceTable(ctx, on)
 			text := table.Text()
 			out = ServiceTableAnswer{On: on.String(), Version: text.Version, EffectiveFrom: from.String(), HandoverMonths: text.HandoverMonths}
+			out.Notices = noticeRulesBody(s.deps.NoticeRules)
 			for _, row := range text.Rows {
 				out.Rows = append(out.Rows, serviceRowBody(row))
 			}

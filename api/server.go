@@ -23,6 +23,7 @@ import (
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/letterhead"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
@@ -44,6 +45,8 @@ type Deps struct {
 	Cuts func() []eventstore.Cut
 	// Letterheads are who the department is on what goes out, and its people.
 	Letterheads letterhead.Book
+	// NoticeRules are how hard the server tries to send a notice.
+	NoticeRules policy.NoticeRules
 	// Notices says how the sender of notices is; nil where none runs.
 	Notices func() NoticesStatus
 }

@@ -45,7 +45,7 @@ type Config struct {
 	// Attachments is where the contents of attachments are kept: a folder, or s3://BUCKET….
 	Attachments string
 	// Policy is a file with the department's own service table (§5.4), put in
-	// force when the ledger is opened; empty: none.
+	// force when the ledger is opened, and how hard it sends notices; empty: none.
 	Policy string
 	// Letterhead is a file with who the department is on papers and in mails
 	// (see package letterheadfile); empty: DATA/letterhead.yaml where there is one.
@@ -156,6 +156,9 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		EventLog:    a.Store.Condition,
 		Cuts:        a.Store.Cuts,
 		Letterheads: letterheads,
+	}
+	if deps.NoticeRules, err = noticeRules(c.Policy); err != nil {
+		return nil, err
 	}
 	if c.Notices != nil {
 		if a.notices, err = c.Notices.open(ctx, c, a); err != nil {

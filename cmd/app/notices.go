@@ -9,7 +9,6 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/notices"
-	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 )
 
@@ -31,12 +30,15 @@ const outboxSender = "ledger@outbox.invalid"
 
 func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, error) {
 	config := notices.Config{
-		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender, Rules: policy.Default().Notices,
+		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender,
 		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger, From: n.From,
+	}
+	var err error
+	if config.Rules, err = noticeRules(c.Policy); err != nil {
+		return nil, err
 	}
 	config.Rules.NeedsDigestAt = n.NeedsDigestAt
 	config.Papers = mailed{a}
-	var err error
 	if config.Letterheads, err = readLetterheads(c); err != nil {
 		return nil, err
 	}

@@ -9,11 +9,24 @@ import (
 
 	"aftersales-ledger/cmd/policyfile"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore/ledger"
 )
 
-// adoptPolicy puts the service table of a file in force. A table that is in
-// the log already, whoever published it, is not published again.
+// noticeRules are those of the department's file, or the procedure's.
+func noticeRules(file string) (policy.NoticeRules, error) {
+	if file == "" {
+		return policy.Default().Notices, nil
+	}
+	f, err := policyfile.Read(file)
+	if err != nil {
+		return policy.NoticeRules{}, fmt.Errorf("policy: %w", err)
+	}
+	return f.Notices, nil
+}
+
+// adoptPolicy puts the service table of a file in force, if it has one. A table
+// that is in the log already, whoever published it, is not published again.
 func adoptPolicy(ctx context.Context, l *ledger.Ledger, file string) error {
 	if file == "" {
 		return nil
@@ -21,6 +34,9 @@ func adoptPolicy(ctx context.Context, l *ledger.Ledger, file string) error {
 	f, err := policyfile.Read(file)
 	if err != nil {
 		return fmt.Errorf("policy: %w", err)
+	}
+	if !f.HasTable() {
+		return nil
 	}
 	content, err := json.Marshal(f.Table)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"aftersales-ledger/cmd/policyfile"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
@@ -26,7 +28,7 @@ func TestAPolicyFileIsPutInForceOnce(t *testing.T) {
 	write := func(version, response string) {
 		text := policy.DefaultTable().Text()
 		text.Version, text.Rows[1].Response = version, response
-		if err := os.WriteFile(file, policyfile.Write(text), 0o600); err != nil {
+		if err := os.WriteFile(file, policyfile.Write(policyfile.File{Table: text, Notices: policy.Default().Notices}), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -71,5 +73,31 @@ func TestAPolicyFileIsPutInForceOnce(t *testing.T) {
 	write("east-1", "12h") // the old file again
 	if err := adopt(); err == nil || !strings.Contains(err.Error(), "was replaced by east-2") {
 		t.Errorf("a table that was replaced gives %v", err)
+	}
+}
+
+// How often a notice is tried again is the department's, beside its table or alone.
+func TestTheRetriesOfNoticesAreTheDepartments(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(file, []byte("notices: {firstRetry: 5s, giveUpAfter: 24h}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	a, err := Open(t.Context(), Config{Data: data, Policy: file, Notices: &Notices{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	want := policy.NoticeRules{FirstRetry: 5 * time.Second, LongestRetry: time.Hour, GiveUpAfter: 24 * time.Hour, WaitForAll: 3}
+	if got := a.notices.Rules(); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	table, _, err := a.Ledger.ServiceTable(t.Context(), calendar.DateOf(time.Now()))
+	if err != nil || table.Version != "" {
+		t.Errorf("a file without a table put %q in force: %v", table.Version, err)
 	}
 }

@@ -28,7 +28,8 @@ type policyCmd struct {
 func (policyCmd) Help() string {
 	return `The service table of §5.4 says what service is owed and who bears its cost, by
 warranty and by where the team is. A department may put a table of its own in
-force; what was owed before stays as it was.
+force; what was owed before stays as it was. The same file says how often a notice
+is tried again that a mail server does not take; it may hold that alone.
 
   ledger policy                       the table in force
   ledger policy --write table.yaml    the procedure's, as a file to edit
@@ -39,7 +40,9 @@ force; what was owed before stays as it was.
 func (p policyCmd) Run(ctx context.Context, c *cli) error {
 	switch {
 	case p.Write != "":
-		if err := os.WriteFile(p.Write, policyfile.Write(policy.DefaultTable().Text()), 0o644); err != nil {
+		if err := os.WriteFile(p.Write, policyfile.Write(policyfile.File{
+			Table: policy.DefaultTable().Text(), Notices: policy.Default().Notices,
+		}), 0o644); err != nil {
 			return err
 		}
 		_, err := fmt.Println(p.Write)
@@ -48,6 +51,10 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 		f, err := policyfile.Read(p.Check)
 		if err != nil {
 			return err
+		}
+		defer printNoticeRules(f.Notices.FirstRetry.String(), f.Notices.LongestRetry.String(), f.Notices.GiveUpAfter.String(), f.Notices.WaitForAll)
+		if !f.HasTable() {
+			return nil
 		}
 		whole, err := f.Table.Table()
 		if err != nil {
@@ -85,7 +92,13 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 		text.Rows = append(text.Rows, policy.RowText(r))
 	}
 	printTable(fmt.Sprintf("%s · 截至 on %s", version, b.On), text)
+	printNoticeRules(b.Notices.FirstRetry, b.Notices.LongestRetry, b.Notices.GiveUpAfter, b.Notices.WaitForAll)
 	return nil
+}
+
+func printNoticeRules(first, longest, giveUp string, waitForAll int) {
+	grid("通知重发 Notices that a mail server does not take", table.Row{"首次重试\nfirst retry", "最长间隔\nlongest wait", "放弃\ngiven up after",
+		"等齐收件人\nattempts for all"}, []table.Row{{first, longest, giveUp, waitForAll}}, nil, 4)
 }
 
 func printTable(heading string, t policy.TableText) {

@@ -17,7 +17,7 @@ import (
 type serveCmd struct {
 	Listen  string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
 	Drain   time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
-	Policy  string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
+	Policy  string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today, and how often a notice is tried again; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
 	Welcome bool          `help:"Print how to look at the ledger, with tokens to do so."`
 	noticeFlags
 }

@@ -126,6 +126,9 @@ type outage struct {
 	until    time.Time
 }
 
+// Rules are how hard the reactor tries to send a notice.
+func (r *Reactor) Rules() policy.NoticeRules { return r.wait }
+
 // New returns a reactor.
 func New(c Config) *Reactor {
 	if c.Logger == nil {

@@ -1,6 +1,6 @@
-// Package policyfile reads and writes a department's own service table (§5.4)
-// as a YAML file. A table that is not whole is refused with the line and the
-// reason.
+// Package policyfile reads and writes a department's own rules as a YAML file:
+// its service table (§5.4), and how hard the ledger tries to send a notice. What is
+// not whole is refused with the line and the reason.
 package policyfile
 
 import (
@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -22,9 +23,15 @@ import (
 
 // File is what a file says.
 type File struct {
-	Table         policy.TableText
-	EffectiveFrom calendar.Date // zero: from the day on which it is first used
+	Table         policy.TableText // without rows: the file has no table of its own
+	EffectiveFrom calendar.Date    // zero: from the day on which it is first used
+	// Notices are how hard the ledger tries to send a notice; what the file does not
+	// say is as the procedure's default has it.
+	Notices policy.NoticeRules
 }
+
+// HasTable reports whether the file has a service table of its own.
+func (f File) HasTable() bool { return len(f.Table.Rows) > 0 }
 
 // FormatError is a mistake in a file.
 type FormatError struct {
@@ -76,6 +83,12 @@ func Parse(file string, src []byte) (_ File, err error) {
 	if r.err != nil {
 		return File{}, r.err
 	}
+	if err := out.Notices.Check(); err != nil {
+		return File{}, r.place(err)
+	}
+	if !out.HasTable() && r.lines["rows"] == 0 {
+		return out, nil
+	}
 	if _, err := out.Table.Table(); err != nil {
 		return File{}, r.place(err)
 	}
@@ -113,9 +126,10 @@ func (r *reader) place(err error) error {
 }
 
 var (
-	topFields = []string{"version", "effectiveFrom", "handoverMonths", "rows"}
-	rowFields = []string{"clause", "warranty", "team", "response", "visits", "onSite", "cost", "travel", "support"}
-	mustHave  = []string{"clause", "warranty", "team", "response", "visits", "cost"}
+	topFields    = []string{"version", "effectiveFrom", "handoverMonths", "rows", "notices"}
+	rowFields    = []string{"clause", "warranty", "team", "response", "visits", "onSite", "cost", "travel", "support"}
+	mustHave     = []string{"clause", "warranty", "team", "response", "visits", "cost"}
+	noticeFields = []string{"firstRetry", "longestRetry", "giveUpAfter", "waitForAll"}
 )
 
 func (r *reader) document(doc *ast.File) (out File) {
@@ -135,6 +149,10 @@ func (r *reader) document(doc *ast.File) (out File) {
 		return out
 	}
 	top := r.mapping(bodies[0], "", topFields)
+	out.Notices = r.notices(top["notices"])
+	if len(top) == 1 && top["notices"] != nil {
+		return out
+	}
 	for _, name := range []string{"version", "rows"} {
 		if top[name] == nil {
 			r.fail(0, "has no %s", name)
@@ -166,6 +184,35 @@ func (r *reader) document(doc *ast.File) (out File) {
 		out.Table.Rows = append(out.Table.Rows, r.row(fmt.Sprintf("rows[%d]", i), n))
 	}
 	return out
+}
+
+// notices reads how hard the ledger tries to send a notice.
+func (r *reader) notices(n ast.Node) policy.NoticeRules {
+	rules := policy.Default().Notices
+	if n == nil {
+		return rules
+	}
+	f := r.mapping(n, "notices.", noticeFields)
+	for name, to := range map[string]*time.Duration{
+		"firstRetry": &rules.FirstRetry, "longestRetry": &rules.LongestRetry, "giveUpAfter": &rules.GiveUpAfter,
+	} {
+		if f[name] == nil {
+			continue
+		}
+		d, err := time.ParseDuration(r.scalar(f[name]))
+		if err != nil {
+			r.fail(lineOf(f[name]), "notices.%s must be a time such as 90s, 1m or 48h", name)
+		}
+		*to = d
+	}
+	if f["waitForAll"] != nil {
+		attempts, err := strconv.Atoi(r.scalar(f["waitForAll"]))
+		if err != nil {
+			r.fail(lineOf(f["waitForAll"]), "notices.waitForAll must be a whole number")
+		}
+		rules.WaitForAll = attempts
+	}
+	return rules
 }
 
 func (r *reader) row(at string, n ast.Node) policy.RowText {
@@ -230,9 +277,28 @@ func lineOf(n ast.Node) int {
 	return n.GetToken().Position.Line
 }
 
-// Write writes a table as a file to edit.
-func Write(t policy.TableText) []byte {
+// Write writes what a file says as a file to edit.
+func Write(f File) []byte {
 	var b strings.Builder
+	if f.HasTable() {
+		writeTable(&b, f)
+	}
+	b.WriteString(`
+# 通知重发规则 · How hard the ledger tries to send a notice. Used from the next start on.
+#
+#   firstRetry    how long after the first failure it is tried again; the wait doubles each time
+#   longestRetry  up to this
+#   giveUpAfter   since the first failure; then it is given up where everybody sees it
+#   waitForAll    so many attempts are made for all recipients before those that can be reached go first
+`)
+	n := f.Notices
+	fmt.Fprintf(&b, "notices: {firstRetry: %s, longestRetry: %s, giveUpAfter: %s, waitForAll: %d}\n",
+		n.FirstRetry, n.LongestRetry, n.GiveUpAfter, n.WaitForAll)
+	return []byte(b.String())
+}
+
+func writeTable(b *strings.Builder, f File) {
+	t := f.Table
 	b.WriteString(`# 服务标准表 · Service table of §5.4: what service is owed, and who bears its cost.
 # Put in force with: ledger serve --policy FILE. What was owed before stays as it was.
 #
@@ -244,14 +310,17 @@ func Write(t policy.TableText) []byte {
 #   support   visit, phone
 #
 `)
-	fmt.Fprintf(&b, "version: %q # give each change a name of its own\n", orDefault(t.Version, "my-table-1"))
-	b.WriteString("# effectiveFrom: 2026-07-01 # else from the day on which it is first used\n")
-	fmt.Fprintf(&b, "handoverMonths: %d # before the warranty ends, §5.4.1.1\nrows:\n", t.HandoverMonths)
+	fmt.Fprintf(b, "version: %q # give each change a name of its own\n", orDefault(t.Version, "my-table-1"))
+	if f.EffectiveFrom.IsZero() {
+		b.WriteString("# effectiveFrom: 2026-07-01 # else from the day on which it is first used\n")
+	} else {
+		fmt.Fprintf(b, "effectiveFrom: %s\n", f.EffectiveFrom)
+	}
+	fmt.Fprintf(b, "handoverMonths: %d # before the warranty ends, §5.4.1.1\nrows:\n", t.HandoverMonths)
 	for _, r := range t.Rows {
-		fmt.Fprintf(&b, "  - {clause: %s, warranty: %s, team: %s, response: %s, visits: %s, onSite: %s, cost: %s, travel: %s, support: %s}\n",
+		fmt.Fprintf(b, "  - {clause: %s, warranty: %s, team: %s, response: %s, visits: %s, onSite: %s, cost: %s, travel: %s, support: %s}\n",
 			strconv.Quote(r.Clause), r.Warranty, r.Team, r.Response, r.Visits, orDefault(r.OnSite, "none"), r.Cost, orDefault(r.Travel, "free"), orDefault(r.Support, "visit"))
 	}
-	return []byte(b.String())
 }
 
 func orDefault(s, otherwise string) string {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -87,6 +88,14 @@ func TestABadFileIsRefusedWithLineAndReason(t *testing.T) {
 		"months that are no count": {swap("handoverMonths: 3", "handoverMonths: some"), 4, "whole number"},
 		"no months at all":         {swap("handoverMonths: 3", "handoverMonths: 0"), 4, "must be between 1 and 60"},
 		"a date that is none":      {swap("2026-07-01", "2026-02-30"), 3, "effectiveFrom"},
+		"a retry that is no time":  {good + "notices: {firstRetry: soon}\n", 19, "must be a time such as"},
+		"a retry at once":          {good + "notices:\n  firstRetry: 0s\n", 20, "must be 1s to 24h0m0s"},
+		"a wait that shrinks":      {good + "notices:\n  firstRetry: 2h\n  longestRetry: 1h\n", 21, "must be 2h0m0s to 24h0m0s"},
+		"given up at once":         {"notices:\n  giveUpAfter: 1s\n", 2, "must be 1m0s to 720h0m0s"},
+		"attempts that never end":  {"notices:\n  waitForAll: 1001\n", 2, "must be 0 to 1000"},
+		"attempts that are none":   {"notices: {waitForAll: many}\n", 1, "whole number"},
+		"an unknown rule":          {"notices: {retry: 5m}\n", 1, `"retry" is not known`},
+		"a version and no rows":    {"version: x\nnotices: {firstRetry: 90s}\n", 0, "has no rows"},
 		"two documents":            {good + "---\nversion: x\n", 20, "second document"},
 	}
 	for name, tc := range tests {
@@ -107,7 +116,7 @@ func TestABadFileIsRefusedWithLineAndReason(t *testing.T) {
 func TestTheDefaultFileReadsAsTheProcedure(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "table.yaml")
 	text := policy.DefaultTable().Text()
-	if err := os.WriteFile(path, Write(text), 0o600); err != nil {
+	if err := os.WriteFile(path, Write(File{Table: text, Notices: policy.Default().Notices}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	f, err := Read(path)
@@ -128,22 +137,50 @@ func TestTheDefaultFileReadsAsTheProcedure(t *testing.T) {
 	}
 }
 
+// How hard a notice is sent is in the file beside the table, or alone.
+func TestAFileSaysHowHardNoticesAreSent(t *testing.T) {
+	const rules = "notices: {firstRetry: 90s, longestRetry: 2h, waitForAll: 1}\n"
+	want := policy.NoticeRules{FirstRetry: 90 * time.Second, LongestRetry: 2 * time.Hour, GiveUpAfter: 48 * time.Hour, WaitForAll: 1}
+	for src, table := range map[string]bool{good + rules: true, rules: false} {
+		f, err := Parse("table.yaml", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, f.Notices); diff != "" || f.HasTable() != table {
+			t.Errorf("table %t: %s", f.HasTable(), diff)
+		}
+	}
+	if f, err := Parse("table.yaml", []byte(good)); err != nil || !cmp.Equal(f.Notices, policy.Default().Notices) {
+		t.Errorf("a file that says nothing of it: %+v %v", f.Notices, err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
-	f.Add(Write(policy.DefaultTable().Text()))
+	f.Add(Write(File{Table: policy.DefaultTable().Text(), Notices: policy.Default().Notices}))
+	f.Add([]byte("notices: {firstRetry: 90s, waitForAll: 2}\n"))
 	f.Add([]byte("version: [a\nrows: {a: *b}\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		file, err := Parse("table.yaml", src)
 		if err != nil {
 			return
 		}
-		table, err := file.Table.Table()
-		if err != nil {
-			t.Fatalf("what was accepted is refused: %v", err)
+		var table policy.Table
+		if file.HasTable() {
+			if table, err = file.Table.Table(); err != nil {
+				t.Fatalf("what was accepted is refused: %v", err)
+			}
+			file.Table = table.Text()
 		}
-		again, err := Parse("table.yaml", Write(table.Text()))
+		again, err := Parse("table.yaml", Write(file))
 		if err != nil {
 			t.Fatalf("what was read cannot be written and read: %v", err)
+		}
+		if again.EffectiveFrom != file.EffectiveFrom || !cmp.Equal(again.Notices, file.Notices) || again.HasTable() != file.HasTable() {
+			t.Fatalf("read %+v, written and read %+v", file, again)
+		}
+		if !file.HasTable() {
+			return
 		}
 		back, err := again.Table.Table()
 		if diff := cmp.Diff(table, back); err != nil || diff != "" {

@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"strconv"
 	"time"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
 
@@ -33,6 +35,33 @@ func (r NoticeRules) NeedsTold(at time.Time) time.Time {
 		}
 	}
 	return day.AddDays(1).Start().Add(r.NeedsDigestAt[0])
+}
+
+// Bounds of what a department may set.
+const (
+	maxRetry      = 24 * time.Hour
+	maxGiveUp     = 30 * 24 * time.Hour
+	maxWaitForAll = 1000
+	minRetry      = time.Second
+)
+
+// Check refuses rules by which a mail server is never or always asked. The field
+// names the rule as the department's file does.
+func (r NoticeRules) Check() error {
+	within := func(field string, d, least, most time.Duration) error {
+		if d < least || d > most {
+			return domain.Invalid("notices."+field, d.String(), "retry-out-of-range", "must be %s to %s", "", least, most)
+		}
+		return nil
+	}
+	if r.WaitForAll < 0 || r.WaitForAll > maxWaitForAll {
+		return domain.Invalid("notices.waitForAll", strconv.Itoa(r.WaitForAll), "retry-out-of-range", "must be %d to %d", "", 0, maxWaitForAll)
+	}
+	return domain.FirstError(
+		within("firstRetry", r.FirstRetry, minRetry, maxRetry),
+		within("longestRetry", r.LongestRetry, r.FirstRetry, maxRetry),
+		within("giveUpAfter", r.GiveUpAfter, r.FirstRetry, maxGiveUp),
+	)
 }
 
 func defaultNoticeRules() NoticeRules {
