@@ -290,7 +290,7 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task, b *batch) err
 	t.outcome, t.err, t.recalled = Outcome{Stream: s.name, Revision: s.revision}, nil, false
 	was, again := s.keys[t.key]
 	if t.keyed && again {
-		if was.hash != t.hash {
+		if was.hash != t.hash && !t.command.wasHashedAs(was.hash) {
 			t.err = domain.Conflict("Idempotency-Key", t.command.Key, "idempotency-key-reused",
 				"was used for another command on %s; a repeat must have the same content", "", s.name)
 			return nil

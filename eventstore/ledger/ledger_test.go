@@ -60,6 +60,11 @@ func newDepartment(t *testing.T) *department {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
+	return departmentOn(t, store)
+}
+
+// departmentOn sets the department up in a log, or finds it there.
+func departmentOn(t *testing.T, store eventstore.Store) *department {
 	d := &department{t: t, store: &failing{Store: store}}
 	d.Ledger = ledger.New(eventstore.NewExecutor(d.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return today.Start() })
 	ctx := t.Context()
