@@ -2,12 +2,16 @@ package eventstore
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,14 +60,16 @@ func yuan(s string) money.Amount {
 
 var q3 = calendar.QuarterOf(2026, 3)
 
-// examples has every event with every field set: what is frozen for ever.
+// examples has every event with every field set: what is frozen for ever. A field
+// that joined an event after its golden file was written is in a later example of
+// it, with a file of its own.
 func examples() []domain.Event {
 	respondBy := at("2026-06-19T09:40:00+08:00")
 	one, sixPercent := decimal.RequireFromString("1"), money.Tax{Rate: decimal.RequireFromString("0.06"), Excluded: true}
 	receipt := bankref.Content{
 		Reference: "ICBC-20260905-0001", Center: "C01", Payer: "云栖花园物业服务中心", Remark: "上半年", Amount: yuan("5000.00"), ReceivedOn: on("2026-09-05"),
 	}
-	return slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(), workExamples(), []domain.Event{
+	first := slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(), workExamples(), []domain.Event{
 		account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东", Currency: "CNY", Terms: account.Terms{SameDueDate: account.ProRata}, OpenedOn: on("2026-01-01")},
 		account.ChargeAccrued{
 			Charge: "SF-2026-0012", Center: "C01", Project: "P001", Room: "3-1-1202", Owner: "张三", Ticket: "T-2026-0001", FaultLine: "F1-0007",
@@ -119,19 +125,28 @@ func examples() []domain.Event {
 			Bearer: policy.Center, Clause: "5.4/3", RecordedOn: on("2026-06-18"),
 		},
 	})
+	return slices.Concat(first, laterExamples(first))
 }
 
 const goldenFolder = "testdata/events"
 
-func goldenFile(eventType string) string { return filepath.Join(goldenFolder, eventType+".json") }
+func goldenFile(name string) string { return filepath.Join(goldenFolder, name+".json") }
+
+// typeOf is the event type of a golden file's name: PartScrapped of PartScrapped.2.
+func typeOf(name string) string {
+	eventType, _, _ := strings.Cut(name, ".")
+	return eventType
+}
 
 // What is stored must be readable for ever: today's program reads the golden
 // JSON as the same event, and writes the event as the same JSON.
 func TestEveryEventKeepsItsStoredForm(t *testing.T) {
-	seen := make(map[string]bool)
+	seen := make(map[string]int)
 	for _, e := range examples() {
 		name := e.EventType()
-		seen[name] = true
+		if seen[name]++; seen[name] > 1 {
+			name = fmt.Sprintf("%s.%d", name, seen[name])
+		}
 		t.Run(name, func(t *testing.T) {
 			data, schema, err := Trade.Encode(e)
 			if err != nil {
@@ -156,7 +171,7 @@ func TestEveryEventKeepsItsStoredForm(t *testing.T) {
 			if diff := cmp.Diff(stored.String(), string(data)); diff != "" {
 				t.Errorf("stored form (-golden +today):\n%s", diff)
 			}
-			back, err := Trade.Decode(name, schema, golden)
+			back, err := Trade.Decode(e.EventType(), schema, golden)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +181,7 @@ func TestEveryEventKeepsItsStoredForm(t *testing.T) {
 		})
 	}
 	for _, name := range Trade.Types() {
-		if !seen[name] {
+		if seen[name] == 0 {
 			t.Errorf("event %s is registered but has no example, hence no golden file", name)
 		}
 	}
@@ -175,10 +190,82 @@ func TestEveryEventKeepsItsStoredForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if name := filepath.Base(f); !slices.Contains(Trade.Types(), name[:len(name)-len(".json")]) {
+		if name := filepath.Base(f); !slices.Contains(Trade.Types(), typeOf(name)) {
 			t.Errorf("%s is of no registered event: a stored event was removed or renamed", f)
 		}
 	}
+}
+
+// A field that is left out where it is empty is frozen only by a golden file that
+// has it. The fields are those of the types of the events.
+func TestEveryFieldOfEveryEventIsInAGoldenFile(t *testing.T) {
+	files, err := filepath.Glob(goldenFile("*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := make(map[string]map[string]bool)
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v any
+		if err := json.Unmarshal(data, &v); err != nil {
+			t.Fatal(err)
+		}
+		name := typeOf(filepath.Base(f))
+		if stored[name] == nil {
+			stored[name] = make(map[string]bool)
+		}
+		storedFields(v, "", stored[name])
+	}
+	for _, e := range examples() {
+		for _, field := range fieldsOf(reflect.TypeOf(e), "") {
+			if name := e.EventType(); !stored[name][field] {
+				t.Errorf("no golden file of %s has %s: add an example that sets it, and write it with -update", name, field)
+				stored[name][field] = true
+			}
+		}
+	}
+}
+
+// storedFields are the paths of the fields within JSON; a list has those of its
+// elements.
+func storedFields(v any, path string, to map[string]bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, field := range v {
+			to[path+"."+name] = true
+			storedFields(field, path+"."+name, to)
+		}
+	case []any:
+		for _, element := range v {
+			storedFields(element, path, to)
+		}
+	}
+}
+
+// fieldsOf are the paths of the fields that a type is stored with. A type that
+// writes itself is one.
+func fieldsOf(t reflect.Type, path string) (fields []string) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.Implements(reflect.TypeFor[json.Marshaler]()) || t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+		return nil
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || !f.IsExported():
+		case f.Anonymous && name == "":
+			fields = append(fields, fieldsOf(f.Type, path)...)
+		default:
+			fields = append(append(fields, path+"."+name), fieldsOf(f.Type, path+"."+name)...)
+		}
+	}
+	return fields
 }
 
 // renamed is an event whose first shape had another field.
