@@ -1,7 +1,8 @@
 // Command bench runs the benchmarks one after the other and prints their
 // figures beside the raw engine's in the same run, since a ratio holds on any
-// machine and a figure does not. With the argument "nodes" it does so for one
-// and two servers over a node that takes the time EventStoreDB does.
+// machine and a figure does not; of several rounds it prints the median. With the
+// argument "nodes" it does so for one and two servers over a node that takes the
+// time EventStoreDB does.
 package main
 
 import (
@@ -11,6 +12,8 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,8 +21,11 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// A suite is benchmarks of a package that are run together.
-type suite struct{ pkg, pattern, time string }
+// A suite is benchmarks of a package that are run together, so many times.
+type suite struct {
+	pkg, pattern, time string
+	rounds             int
+}
 
 // A measure is a line of the summary.
 type measure struct {
@@ -32,10 +38,10 @@ type measure struct {
 
 // engines is what is run without an argument.
 var engines = []suite{
-	{"./eventstore/sqlite", "^Benchmark(Append|RawInsert|Scan)$", "3s"},
-	{"./projections", "^Benchmark(Projector|RawInsert|Mapping|Queries)$", "2s"},
-	{"./projections", "^BenchmarkFindings$", "10x"},
-	{"./cmd/app", "^BenchmarkCommand$", "60000x"},
+	{"./eventstore/sqlite", "^Benchmark(Append|RawInsert|Scan)$", "3s", 1},
+	{"./projections", "^Benchmark(Projector|RawInsert|Mapping|Queries)$", "2s", 1},
+	{"./projections", "^BenchmarkFindings$", "10x", 1},
+	{"./cmd/app", "^BenchmarkCommand$", "60000x", 1},
 }
 
 var engineMeasures = []measure{
@@ -55,11 +61,18 @@ var engineMeasures = []measure{
 	{"resident memory, MB", reading{"app", "Command/accounts=1", "resident-MB"}, reading{}, "", ""},
 }
 
-// nodes is what is run with the argument "nodes".
-var nodes = []suite{{"./eventstore/esdb", "^BenchmarkNodes$", "2000x"}}
+// nodes is what is run with the argument "nodes": what is held against one
+// another in the same minute, and that several times, for nobody has the machine
+// to himself.
+var nodes = []suite{
+	{"./eventstore/esdb", "^BenchmarkNodes$/^(raw|command)$", "6000x", 3},
+	{"./eventstore/esdb", "^BenchmarkNodes$/^book$", "300x", 1},
+}
 
 var nodeMeasures = []measure{
 	{"commands of one client", nodeRate("command/servers=1/clients=1"), nodeRate("raw/writers=1"), "54 %", "raw appends of one writer"},
+	{"  appends for each", reading{"esdb", "Nodes/command/servers=1/clients=1", "appends/command"}, reading{}, "1", ""},
+	{"  reads for each", reading{"esdb", "Nodes/command/servers=1/clients=1", "reads/command"}, reading{}, "0", ""},
 	{"  read first, append", nodeRate("book/servers=1/clients=1"), nodeRate("raw/writers=1"), "", "raw appends of one writer"},
 	{"commands of 64 clients on one stream, one server", nodeRate("command/servers=1/clients=64"), nodeRate("raw/writers=1"), "", "raw appends of one writer"},
 	{"commands of 64 clients on one stream, two servers", nodeRate("command/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "70 %", "one server"},
@@ -87,22 +100,36 @@ func main() {
 		}
 		suites, measures = nodes, nodeMeasures
 	}
-	readings := make(map[reading]float64)
+	readings := make(map[reading][]float64)
+	before := load()
 	for _, s := range suites {
-		fmt.Fprintf(os.Stderr, "== %s\n", s.pkg)
-		if err := run(s.pkg, s.pattern, s.time, readings); err != nil {
-			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", s.pkg, err)
-			os.Exit(1)
+		for round := range s.rounds {
+			fmt.Fprintf(os.Stderr, "== %s, %d of %d\n", s.pkg, round+1, s.rounds)
+			if err := run(s.pkg, s.pattern, s.time, readings); err != nil {
+				fmt.Fprintf(os.Stderr, "bench: %s: %v\n", s.pkg, err)
+				os.Exit(1)
+			}
 		}
 	}
 	summarise(measures, readings)
+	fmt.Printf("load of the machine, %d processors: %s before, %s after\n", runtime.NumCPU(), before, load())
+}
+
+// load is how many processes want a processor, over the last minute.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	minute, _, _ := strings.Cut(string(text), " ")
+	return minute
 }
 
 // processors is the suffix of a benchmark's name.
 var processors = regexp.MustCompile(`-\d+$`)
 
 // run executes the benchmarks of a package and takes their metrics down.
-func run(pkg, pattern, benchTime string, into map[reading]float64) error {
+func run(pkg, pattern, benchTime string, into map[reading][]float64) error {
 	cmd := exec.Command("go", "test", "-run", "^$", "-bench", pattern, "-benchtime", benchTime, "-timeout", "30m", pkg)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -122,34 +149,51 @@ func run(pkg, pattern, benchTime string, into map[reading]float64) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", fields[0], err)
 			}
-			into[reading{short, name, fields[i+1]}] = value
+			at := reading{short, name, fields[i+1]}
+			into[at] = append(into[at], value)
 		}
 	}
 	return nil
 }
 
-func summarise(measures []measure, readings map[reading]float64) {
+func summarise(measures []measure, readings map[reading][]float64) {
 	t := table.NewWriter()
 	t.SetOutputMirror(os.Stdout)
 	t.SetStyle(table.StyleLight)
 	t.Style().Format.Header = text.FormatDefault
 	t.AppendHeader(table.Row{"measure", "figure", "share of baseline", "baseline", "aim"})
 	for _, m := range measures {
-		value, ok := readings[m.figure]
-		if !ok {
+		values := readings[m.figure]
+		if len(values) == 0 {
 			t.AppendRow(table.Row{m.name, "not measured", "", "", m.aim})
 			continue
 		}
+		value := median(values)
 		row := table.Row{m.name, fmt.Sprintf("%.0f", value), "", "", m.aim}
 		if value < 100 {
 			row[1] = fmt.Sprintf("%.1f", value)
 		}
-		if base := readings[m.baseline]; base > 0 {
-			row[2] = fmt.Sprintf("%.0f %%", 100*value/base)
-			row[3] = fmt.Sprintf("%.0f, %s", base, m.baselineMeaning)
+		if bases := readings[m.baseline]; len(bases) > 0 {
+			row[2] = fmt.Sprintf("%.0f %%", 100*median(ratios(values, bases)))
+			row[3] = fmt.Sprintf("%.0f, %s", median(bases), m.baselineMeaning)
 		}
 		t.AppendRow(row)
 	}
 	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
 	t.Render()
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// ratios holds each reading against the one of the same round.
+func ratios(values, bases []float64) []float64 {
+	n := min(len(values), len(bases))
+	out := make([]float64, n)
+	for i := range n {
+		out[i] = values[i] / bases[i]
+	}
+	return out
 }

@@ -263,11 +263,15 @@ func (s *Store) knock(ctx context.Context, stream string) error {
 		EventID: uuid.New(), EventType: "knock", ContentType: esdb.ContentTypeJson, Data: []byte("{}"), Metadata: []byte("{}"),
 	}
 	for try := 1; ; try++ {
-		_, err := s.write(ctx, stream, esdb.Revision(unreachable), []esdb.EventData{nothing})
+		result, err := s.write(ctx, stream, esdb.Revision(unreachable), []esdb.EventData{nothing})
 		var f *failure
 		switch {
-		case err == nil:
+		case err == nil && result.NextExpectedVersion > unreachable:
 			return damaged("stream %q is at revision %d", stream, int64(unreachable))
+		case err == nil && try < knocks: // the client made an answer up where there was none
+			continue
+		case err == nil:
+			return &failure{err: fmt.Errorf("%w: the server does not say how an append ends", eventstore.ErrUnavailable), unsent: true}
 		case !errors.As(err, &f):
 			return err
 		case f.conflict:

@@ -210,6 +210,20 @@ func TestAppendRefusedForAMoment(t *testing.T) {
 	}
 }
 
+// An answer that says nothing, to the question for the reason, is none: the log
+// is not damaged.
+func TestAnEmptyAnswerIsNoReason(t *testing.T) {
+	store, ctl, _ := serve(t)
+	ctl.Fail(3, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Empty, Messages: 2})
+	if err := store.Probe(t.Context()); err != nil {
+		t.Errorf("a probe is answered %v", err)
+	}
+	ctl.Fail(1000, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Empty, Messages: 2})
+	if err := store.Probe(t.Context()); !errors.Is(err, eventstore.ErrUnavailable) {
+		t.Errorf("a probe that nobody answers gives %v", err)
+	}
+}
+
 // A line that breaks before all was sent leaves nothing unknown.
 func TestAppendCutOffWhileItIsSent(t *testing.T) {
 	store, ctl, _ := serve(t)

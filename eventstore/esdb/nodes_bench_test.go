@@ -28,7 +28,8 @@ const longStream = 3800
 // the figures are held against.
 func BenchmarkNodes(b *testing.B) {
 	b.Run("raw/writers=1", func(b *testing.B) {
-		store := nodes(b, 1)[0]
+		stores, _ := nodes(b, 1)
+		store := stores[0]
 		last := eventstore.Revision(longStream - 1)
 		for b.Loop() {
 			done, err := store.Append(b.Context(), "number-x", eventstore.At(last), events(1))
@@ -51,13 +52,13 @@ func rate(b *testing.B, done int64) {
 }
 
 // nodes returns stores of so many servers over one node with a long stream.
-func nodes(b *testing.B, servers int) []eventstore.Store {
+func nodes(b *testing.B, servers int) ([]eventstore.Store, *esdbtest.Server) {
 	backing, err := sqlite.Open(filepath.Join(b.TempDir(), "log.db"), sqlite.Options{Durability: sqlite.BulkLoad})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = backing.Close() })
-	address, _ := esdbtest.Serve(b, backing, esdbtest.WithPace(esdbtest.Pace{Commit: func(n int) time.Duration {
+	address, ctl := esdbtest.Serve(b, backing, esdbtest.WithPace(esdbtest.Pace{Commit: func(n int) time.Duration {
 		return []time.Duration{400, 400, 400, 400, 400, 400, 400, 1100}[n%8] * time.Microsecond
 	}}))
 	stores := make([]eventstore.Store, servers)
@@ -75,7 +76,7 @@ func nodes(b *testing.B, servers int) []eventstore.Store {
 			b.Fatal(err)
 		}
 	}
-	return stores
+	return stores, ctl
 }
 
 func count(ctx context.Context, x *eventstore.Executor, key string, n int) error {
@@ -142,7 +143,7 @@ func claims() []eventstore.Proposed {
 // commands has so many clients at so many servers carry out b.N commands, and
 // reports the rate and the share of the server that did the least.
 func commands(b *testing.B, servers, clients int, at func(*testing.B, eventstore.Store) func(string) error) {
-	stores := nodes(b, servers)
+	stores, ctl := nodes(b, servers)
 	run := make([]func(string) error, servers)
 	for i, s := range stores {
 		run[i] = at(b, s)
@@ -150,6 +151,7 @@ func commands(b *testing.B, servers, clients int, at func(*testing.B, eventstore
 	done := make([]atomic.Int64, servers)
 	var left atomic.Int64
 	left.Store(int64(b.N))
+	appends, reads := ctl.Calls(esdbtest.Append), ctl.Calls(esdbtest.Read)
 	b.ResetTimer()
 	var group sync.WaitGroup
 	for c := range clients {
@@ -171,5 +173,7 @@ func commands(b *testing.B, servers, clients int, at func(*testing.B, eventstore
 		total += done[i].Load()
 	}
 	rate(b, total)
+	b.ReportMetric(float64(ctl.Calls(esdbtest.Append)-appends)/float64(total), "appends/command")
+	b.ReportMetric(float64(ctl.Calls(esdbtest.Read)-reads)/float64(total), "reads/command")
 	b.ReportMetric(float64(least)*float64(servers)/float64(total), "share")
 }

@@ -107,9 +107,10 @@ func (s *Server) leave() {
 
 // stream is what the cluster knows of one stream.
 type stream struct {
-	ids     []uuid.UUID // by revision, as far as they are written
-	flights []*flight   // accepted after them, in order
-	deleted bool        // by a tombstone
+	ids     []uuid.UUID       // by revision, as far as they are written
+	first   map[uuid.UUID]int // the first revision of each
+	flights []*flight         // accepted after them, in order
+	deleted bool              // by a tombstone
 	meta    metadataOf
 	metas   int // $metadata events so far
 }
@@ -170,32 +171,63 @@ var (
 func (c *cluster) streamLocked(name string) (*stream, error) {
 	st := c.streams[name]
 	if st == nil {
-		st = &stream{}
+		st = &stream{first: make(map[uuid.UUID]int)}
 		c.streams[name] = st
 	}
 	for e, err := range c.store.ReadStream(context.Background(), name, eventstore.Revision(len(st.ids)), eventstore.Forwards) {
 		switch {
 		case errors.Is(err, eventstore.ErrStreamNotFound):
 			st.ids = nil
+			clear(st.first)
 			return st, nil
 		case err != nil:
 			return nil, err
+		}
+		if _, again := st.first[e.ID]; !again {
+			st.first[e.ID] = len(st.ids)
 		}
 		st.ids = append(st.ids, e.ID)
 	}
 	return st, nil
 }
 
-// current returns the revision the stream is at with what is in flight, and the
-// IDs of all of it.
-func (st *stream) current() (eventstore.Revision, []uuid.UUID) {
-	ids := slices.Clone(st.ids)
+// last returns the revision the stream is at with what is in flight.
+func (st *stream) last() eventstore.Revision {
+	n := len(st.ids)
 	for _, f := range st.flights {
-		for _, e := range f.events {
-			ids = append(ids, e.ID)
-		}
+		n += len(f.events)
 	}
-	return eventstore.Revision(len(ids) - 1), ids
+	return eventstore.Revision(n - 1)
+}
+
+// stands reports whether an event stands at a revision, what is in flight included.
+func (st *stream) stands(id uuid.UUID, at int) bool {
+	if at < len(st.ids) {
+		return st.ids[at] == id
+	}
+	at -= len(st.ids)
+	for _, f := range st.flights {
+		if at < len(f.events) {
+			return f.events[at].ID == id
+		}
+		at -= len(f.events)
+	}
+	return false
+}
+
+// find returns the first revision of an event, what is in flight included.
+func (st *stream) find(id uuid.UUID) (at int, ok bool) {
+	if at, ok = st.first[id]; ok {
+		return at, ok
+	}
+	at = len(st.ids)
+	for _, f := range st.flights {
+		if i := slices.IndexFunc(f.events, func(e eventstore.Proposed) bool { return e.ID == id }); i >= 0 {
+			return at + i, true
+		}
+		at += len(f.events)
+	}
+	return 0, false
 }
 
 // accept decides on an append as the server does: on what is written and what
@@ -211,11 +243,12 @@ func (c *cluster) accept(name string, expected eventstore.Expected, events []eve
 	if st.deleted {
 		return nil, nil, errTombstone
 	}
-	last, ids := st.current()
+	last := st.last()
+	known := func(id uuid.UUID) bool { _, ok := st.find(id); return ok }
 	wrong := &eventstore.WrongRevisionError{Stream: name, Expected: expected, Actual: last}
 	matches := func(from eventstore.Revision) int { // how many of the events stand from there on
 		n := 0
-		for n < len(events) && int(from)+n < len(ids) && ids[int(from)+n] == events[n].ID {
+		for n < len(events) && st.stands(events[n].ID, int(from)+n) {
 			n++
 		}
 		return n
@@ -232,21 +265,21 @@ func (c *cluster) accept(name string, expected eventstore.Expected, events []eve
 	case exact && base > last:
 		return nil, nil, wrong
 	case exact:
-		if slices.Contains(ids, events[0].ID) {
+		if known(events[0].ID) {
 			return nil, nil, wrong
 		}
 	case last == eventstore.NoRevision || st.meta.softDeleted():
 		return nil, nil, wrong
 	default:
 		// The first ID decides: if it is new, all are written.
-		known := 0
-		for ; known < len(events) && slices.Contains(ids, events[known].ID); known++ {
+		n := 0
+		for ; n < len(events) && known(events[n].ID); n++ {
 		}
-		if known == len(events) {
-			at := slices.Index(ids, events[known-1].ID)
+		if n == len(events) {
+			at, _ := st.find(events[n-1].ID)
 			return c.repeatLocked(st, name, eventstore.Revision(at))
 		}
-		if known > 0 {
+		if n > 0 {
 			return nil, nil, wrong
 		}
 	}
