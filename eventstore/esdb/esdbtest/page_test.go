@@ -23,7 +23,11 @@ import (
 
 // What an EventStoreDB 24.2.0 was seen to do is what the stand-in does: one
 // case for each line of the page on which that was written down, through the
-// official client.
+// official client. What the page says of elections, of users and of a log that
+// comes back empty is a test beside what has to stand it: the executor's
+// TestAnElectionCostsTimeAndNotErrors, the store's TestNoLeaderAndNoQuorum,
+// TestANodeThatFallsAsleepInTheMiddle, TestOpenTellsWhatWaitingCannotMend and
+// TestProtect, the service's TestAnEmptyLogInItsPlaceTakesNoCommandAndShowsNoFigure.
 func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 	cases := []struct {
 		line string
@@ -290,6 +294,19 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 					n.Errorf("position %+v after %d", e.Position, last)
 				}
 				last = e.Position.Commit
+			}
+		}},
+		{"the log: calls to a leader that was stopped hang as long as it sleeps", esdbtest.Pace{}, func(n *node) {
+			n.must("a", esdb.NoStream{}, batch("1"))
+			n.ctl.Freeze()
+			ctx, cancel := context.WithTimeout(n.Context(), 100*time.Millisecond)
+			defer cancel()
+			if _, err := n.appendAs(ctx, "b", esdb.NoStream{}, batch("2")); statusOf(err).Code() != codes.DeadlineExceeded {
+				n.Errorf("answered %v", err)
+			}
+			n.ctl.Thaw()
+			if got := n.read("a"); len(got) != 1 {
+				n.Errorf("awake, it shows %d events", len(got))
 			}
 		}},
 	}
