@@ -20,6 +20,8 @@ type repairsInput struct {
 	Awaiting string `query:"awaiting" enum:"CITY_TECH_LEAD,TECH_GROUP,HQ_AFFAIRS,DEPARTMENT_MANAGER" doc:"Whose decision they wait for"`
 	Overdue  bool   `query:"overdue" doc:"Only devices that should be back from their makers"`
 	All      bool   `query:"all" doc:"Also those that have ended"`
+
+	ToReceive bool `query:"toReceive" doc:"Only devices that are repaired or replaced and wait for the receipt of their depot (已修复，待入库)"`
 }
 
 // RepairBody is one process sheet and how far it has come, in yuan.
@@ -240,7 +242,7 @@ func (s *server) listRepairs(ctx context.Context, in *repairsInput) (out Repairs
 	var p parser
 	filter := projections.RepairFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Maker: in.Maker, Status: in.Status,
-		Awaiting: repair.Gate(in.Awaiting), Overdue: in.Overdue, All: in.All,
+		Awaiting: repair.Gate(in.Awaiting), Overdue: in.Overdue, ToReceive: in.ToReceive, All: in.All,
 	}
 	cut, err := s.cut(ctx, &p, in.CutParams)
 	if err != nil {

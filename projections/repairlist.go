@@ -98,7 +98,10 @@ type RepairFilter struct {
 	Status   string
 	Awaiting repair.Gate
 	Overdue  bool // only devices that should be back
-	All      bool // also those that have ended
+	// ToReceive leaves only devices that are repaired or replaced and that no receipt
+	// of their depot names, which have ended as far as their sheets go.
+	ToReceive bool
+	All       bool // also those that have ended
 }
 
 // RepairList is the answer of [ReadModels.Repairs].
@@ -167,7 +170,8 @@ func (m *ReadModels) Repairs(ctx context.Context, cut Cut, filter RepairFilter, 
 
 func (f RepairFilter) params(id domain.ReturnID, q *question) params {
 	return f.Filter.params().with("return_id", string(id)).with("maker", f.Maker).with("status", f.Status).
-		with("awaiting", string(f.Awaiting)).with("overdue_only", f.Overdue).with("everything", f.All).
+		with("awaiting", string(f.Awaiting)).with("overdue_only", f.Overdue).
+		with("to_receive_only", f.ToReceive).with("everything", f.All).
 		with("after_region", q.afterKey(0, "")).with("after_return", q.afterKey(1, ""))
 }
 

@@ -17,11 +17,13 @@ type repairsCmd struct {
 	Awaiting string `help:"Only those that wait for CITY_TECH_LEAD, TECH_GROUP, HQ_AFFAIRS or DEPARTMENT_MANAGER."`
 	Overdue  bool   `help:"Only devices that should be back from their makers."`
 	All      bool   `help:"Also those that have ended."`
+
+	ToReceive bool `help:"Only devices that are repaired or replaced and wait for the receipt of their depot (待入库)."`
 }
 
 func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"project": r.Project, "maker": r.Maker, "status": r.Status, "awaiting": r.Awaiting})
-	for name, set := range map[string]bool{"overdue": r.Overdue, "all": r.All} {
+	for name, set := range map[string]bool{"overdue": r.Overdue, "toReceive": r.ToReceive, "all": r.All} {
 		if set {
 			params.Set(name, "true")
 		}
