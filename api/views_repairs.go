@@ -44,15 +44,15 @@ type RepairBody struct {
 	Rejected        *RejectedBody `json:"rejected,omitempty"`
 	Bearer          string        `json:"bearer,omitempty"`
 	Estimate        string        `json:"estimate" doc:"Of a compensation: its amount"`
-	Quoted          string        `json:"quoted" doc:"What the maker asks, by its last letter"`
-	Approved        string        `json:"approved" doc:"The most that the department manager allowed"`
+	Quoted          *string       `json:"quoted" doc:"What the maker asks, by its last letter; null where it has not said"`
+	Approved        *string       `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
 	Payable         string        `json:"payable" doc:"Approved in full and in no payment request"`
 	LetterConfirmed bool          `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
 	PaymentRequest  string        `json:"paymentRequest,omitempty"`
 	ShippedOn       string        `json:"shippedOn,omitempty"`
 	Waybill         string        `json:"waybill,omitempty"`
 	ExpectedBackOn  string        `json:"expectedBackOn,omitempty" doc:"As promised last"`
-	DaysAtMaker     int           `json:"daysAtMaker"`
+	DaysAtMaker     *int          `json:"daysAtMaker" doc:"null of a device that was not shipped"`
 	DaysOverdue     int           `json:"daysOverdue"`
 	BackOn          string        `json:"backOn,omitempty"`
 	Result          string        `json:"result,omitempty"`
@@ -112,25 +112,25 @@ type returnHistoryInput struct {
 
 // ReturnStepBody is one thing that happened on a process sheet.
 type ReturnStepBody struct {
-	Position       uint64 `json:"position"`
-	RecordedAt     string `json:"recordedAt"`
-	Actor          string `json:"actor"`
-	Role           string `json:"role"`
-	Step           string `json:"step"`
-	On             string `json:"on"`
-	By             string `json:"by,omitempty"`
-	Gate           string `json:"gate,omitempty"`
-	GoesTo         string `json:"goesTo,omitempty"`
-	Bearer         string `json:"bearer,omitempty"`
-	Amount         string `json:"amount"`
-	Counterparty   string `json:"counterparty,omitempty"`
-	Document       string `json:"document,omitempty"`
-	Paper          string `json:"paper,omitempty" doc:"SHA-256 of an attachment"`
-	Waybill        string `json:"waybill,omitempty"`
-	ExpectedBackOn string `json:"expectedBackOn,omitempty"`
-	Result         string `json:"result,omitempty"`
-	NewSerial      string `json:"newSerial,omitempty"`
-	Note           string `json:"note,omitempty"`
+	Position       uint64  `json:"position"`
+	RecordedAt     string  `json:"recordedAt"`
+	Actor          string  `json:"actor"`
+	Role           string  `json:"role"`
+	Step           string  `json:"step"`
+	On             string  `json:"on"`
+	By             string  `json:"by,omitempty"`
+	Gate           string  `json:"gate,omitempty"`
+	GoesTo         string  `json:"goesTo,omitempty"`
+	Bearer         string  `json:"bearer,omitempty"`
+	Amount         *string `json:"amount" doc:"null of a step that states none"`
+	Counterparty   string  `json:"counterparty,omitempty"`
+	Document       string  `json:"document,omitempty"`
+	Paper          string  `json:"paper,omitempty" doc:"SHA-256 of an attachment"`
+	Waybill        string  `json:"waybill,omitempty"`
+	ExpectedBackOn string  `json:"expectedBackOn,omitempty"`
+	Result         string  `json:"result,omitempty"`
+	NewSerial      string  `json:"newSerial,omitempty"`
+	Note           string  `json:"note,omitempty"`
 }
 
 // ReturnHistoryBody is one process sheet with everything that happened on it.
@@ -161,7 +161,7 @@ type RequisitionBody struct {
 	WaitsFor    []string      `json:"waitsFor"`
 	Lines       int           `json:"lines"`
 	Total       string        `json:"total" doc:"Estimated"`
-	Approved    string        `json:"approved"`
+	Approved    *string       `json:"approved" doc:"null where it was not approved"`
 	ApprovedOn  string        `json:"approvedOn,omitempty"`
 	Ordered     string        `json:"ordered"`
 	Received    string        `json:"received"`
@@ -265,14 +265,23 @@ func (s *server) listRepairs(ctx context.Context, in *repairsInput) (out Repairs
 	return out, nil
 }
 
+// onlyIf is a figure where there is one, and null where there is none: what was not
+// quoted, approved or counted is not 0.00.
+func onlyIf[T any](there bool, figure T) *T {
+	if !there {
+		return nil
+	}
+	return &figure
+}
+
 func repairBody(r projections.Repair) RepairBody {
 	b := RepairBody{
 		Return: string(r.Return), Kind: "REPAIR", Project: string(r.Project), Region: r.Region, Center: string(r.Center), Ticket: string(r.Ticket),
 		FaultLine: string(r.FaultLine), Part: string(r.Part), Serial: r.Serial, Maker: r.Maker, Fault: r.Fault, FiledOn: r.FiledOn.String(),
 		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer), Estimate: r.Estimate.String(),
-		Quoted: r.Quoted.String(), Approved: r.Approved.String(), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
+		Quoted: onlyIf(r.WasQuoted, r.Quoted.String()), Approved: onlyIf(r.WasApproved, r.Approved.String()), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
 		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill, ExpectedBackOn: r.ExpectedBackOn.String(),
-		DaysAtMaker: r.DaysAtMaker, DaysOverdue: r.DaysOverdue, BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
+		DaysAtMaker: onlyIf(!r.ShippedOn.IsZero(), r.DaysAtMaker), DaysOverdue: r.DaysOverdue, BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
 		FollowUps: r.FollowUps, Refusals: r.Refusals, Charge: string(r.Charge),
 	}
 	if r.Compensation {
@@ -304,7 +313,7 @@ func (s *server) returnHistory(ctx context.Context, in *returnHistoryInput) (out
 	for i, v := range h.Steps {
 		out.Steps[i] = ReturnStepBody{
 			v.Position, v.RecordedAt.Format(time.RFC3339Nano), v.Actor, v.Role, v.Step, v.On.String(), v.By, string(v.Gate), string(v.GoesTo),
-			string(v.Bearer), v.Amount.String(), v.Counterparty, v.Document, string(v.Paper), v.Waybill, v.ExpectedBackOn.String(),
+			string(v.Bearer), onlyIf(v.HasAmount(), v.Amount.String()), v.Counterparty, v.Document, string(v.Paper), v.Waybill, v.ExpectedBackOn.String(),
 			string(v.Result), v.NewSerial, v.Note,
 		}
 	}
@@ -329,7 +338,7 @@ func (s *server) listRequisitions(ctx context.Context, in *requisitionsInput) (o
 	for i, v := range r.Rows {
 		out.Rows[i] = RequisitionBody{
 			Requisition: string(v.Requisition), Project: string(v.Project), Region: v.Region, RequestedOn: v.RequestedOn.String(), By: v.By,
-			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(), Approved: v.Approved.String(),
+			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(), Approved: onlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
 			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(), Wanted: v.Wanted.String(),
 			OnOrder: v.OnOrder.String(), Arrived: v.Arrived.String(), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(), Refusals: v.Refusals,
 		}

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -64,7 +65,9 @@ type Repair struct {
 	Bearer          policy.Bearer
 	Estimate        money.Amount
 	Quoted          money.Amount
+	WasQuoted       bool         // else the maker has not said what it asks
 	Approved        money.Amount // by the department manager
+	WasApproved     bool         // else there is no such approval, or none any more
 	Payable         money.Amount // approved, and in no payment request
 	LetterConfirmed bool
 	InRequest       domain.PaymentRequestID
@@ -186,7 +189,7 @@ func scanRepair(rows driver.Rows) (r Repair, err error) {
 		&r.Rejected, textTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, textTo(&r.Bearer), amountTo{&r.Estimate}, amountTo{&r.Quoted},
 		amountTo{&r.Approved}, amountTo{&r.Payable}, &r.LetterConfirmed, textTo(&r.InRequest), dateTo{&r.ShippedOn}, &r.Waybill,
 		dateTo{&r.ExpectedBackOn}, &days, &late, dateTo{&r.BackOn}, textTo(&r.Result), &r.NewSerial, &followUps, dateTo{&r.FollowedUpOn},
-		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge), &r.ToReceive,
+		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, textTo(&r.Charge), &r.ToReceive, &r.WasQuoted, &r.WasApproved,
 	)
 	r.DaysAtMaker, r.DaysOverdue, r.FollowUps, r.Refusals = int(days), int(late), int(followUps), int(refusals)
 	return r, err
@@ -204,7 +207,7 @@ type ReturnStep struct {
 	Gate           repair.Gate
 	GoesTo         repair.Gate
 	Bearer         policy.Bearer
-	Amount         money.Amount // yuan, of what by the step
+	Amount         money.Amount // yuan, of what by the step, see HasAmount
 	Counterparty   string       // supplier, or who was spoken with
 	Document       string       // payment request, or charge
 	Paper          attachment.Digest
@@ -213,6 +216,11 @@ type ReturnStep struct {
 	Result         repair.Result
 	NewSerial      string
 	Note           string
+}
+
+// HasAmount reports whether a step of this kind states an amount at all.
+func (s ReturnStep) HasAmount() bool {
+	return !slices.Contains([]string{"SHIPPED", "RETURNED", "FOLLOWED_UP", "REFUSED", "PAYMENT_RELEASED"}, s.Step)
 }
 
 // ReturnHistory is the answer of [ReadModels.ReturnHistory].

@@ -81,7 +81,8 @@ WITH
             if(rejected OR shipped_at > 0 AND next_gate IN ('CITY_TECH_LEAD', 'TECH_GROUP'), '', next_gate) AS awaiting,
             multiIf(borne_by != 'DEPARTMENT', toDecimal64(0, 2), quoted_at > 0, quoted, estimate) AS our_cost,
             -- A sheet that was rejected before the device left has no approval left.
-            if(rejected_at > approved_at AND (shipped_at = 0 OR shipped_at > rejected_at), toDecimal64(0, 2), approved_amount) AS approved,
+            approved_at > 0 AND NOT (rejected_at > approved_at AND (shipped_at = 0 OR shipped_at > rejected_at)) AS was_approved,
+            if(was_approved, approved_amount, toDecimal64(0, 2)) AS approved,
             multiIf(
                 outcome != '', outcome,
                 shipped_at > 0, 'AT_MAKER',
@@ -107,7 +108,7 @@ WITH
             borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed, in_request,
             shipped_on, sent_by, back_expected_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
             back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,
-            follow_up.4 AS follow_up_note, refusals, charge, to_receive
+            follow_up.4 AS follow_up_note, refusals, charge, to_receive, quoted_at > 0 AS was_quoted, was_approved
         FROM judged
         LEFT JOIN regions ON regions.project = judged.of_project
         WHERE filed_by != ''

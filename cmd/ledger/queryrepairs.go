@@ -43,7 +43,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 				status += "\n待入库 to receive"
 			}
 			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, v.Awaiting, v.ShippedOn, v.ExpectedBackOn,
-				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable, followed})
+				orBlank(v.DaysAtMaker), v.DaysOverdue, v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable, followed})
 		}
 		grid(title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
 			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},
@@ -72,7 +72,7 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, v.Status, strings.Join(v.WaitsFor, "\n"), v.Lines, v.Total,
-				v.Approved, v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
+				orBlank(v.Approved), v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
 		}
 		grid(title("物资申请 Requisitions", b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
 			"待审\nwaits for", "行数\nlines", "估价\nestimated", "已批\napproved", "已订\nordered", "已收\nreceived", "数量\nwanted", "到货\narrived", "供应商\nsupplier", "预计\nexpected"},
