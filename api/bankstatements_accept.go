@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api/imports"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/money"
@@ -41,6 +42,7 @@ const (
 	acceptBooked  = "BOOKED"
 	acceptBefore  = "BOOKED_BEFORE"
 	acceptBounced = "BOUNCED"
+	bouncedBefore = "BOUNCED_BEFORE"
 	acceptRefused = "REFUSED"
 	acceptFailed  = "FAILED"
 )
@@ -62,9 +64,10 @@ type AcceptanceResult struct {
 	Reference           string           `json:"reference"`
 	Center              string           `json:"center"`
 	Amount              string           `json:"amount"`
-	Outcome             string           `json:"outcome" enum:"BOOKED,BOOKED_BEFORE,BOUNCED,REFUSED,FAILED"`
+	Outcome             string           `json:"outcome" enum:"BOOKED,BOOKED_BEFORE,BOUNCED,BOUNCED_BEFORE,REFUSED,FAILED"`
 	Allocated           []AllocationLine `json:"allocated" doc:"Charges settled by this line, where it was booked under this acceptance"`
 	PossibleDuplicateOf string           `json:"possibleDuplicateOf,omitempty" doc:"An earlier payment that looks alike; this one waits unapplied for a person"`
+	Remark              string           `json:"remark,omitempty" doc:"Of BOUNCED_BEFORE: who recorded it"`
 	Problem             *Problem         `json:"problem,omitempty" doc:"Why the line was not booked"`
 
 	position uint64
@@ -127,6 +130,8 @@ func (s *server) acceptBankLine(ctx context.Context, r ledger.Request, l Accepte
 		result.Outcome, result.position = acceptBounced, uint64(o.Position)
 	case err == nil:
 		result.book(c, o)
+	case l.Bounces != "" && refusalOf(err) != nil && refusalOf(err).Code == "payment-bounced":
+		result.Outcome, result.Remark = bouncedBefore, wording.Of(ctx).Say(refusalOf(err).Rule)
 	case refusalOf(err) != nil:
 		result.Outcome, result.Problem = acceptRefused, problemOf(ctx, err)
 	default:
@@ -181,7 +186,7 @@ func (s *server) acceptanceReport(ctx context.Context, results []AcceptanceResul
 			sum = sum.Add(r.amount)
 		case acceptBefore:
 			report.BookedBefore++
-		case acceptBounced:
+		case acceptBounced, bouncedBefore:
 			report.Bounced++
 		case acceptRefused:
 			report.Refused++

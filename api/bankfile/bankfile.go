@@ -200,12 +200,14 @@ func Read(file []byte, o Options) (*Statement, error) {
 			}
 		default:
 			r.checkAccount(row.Row)
+			r.stated(row.Row)
 			r.summary(row.Row, false)
 		}
 	}
 	r.reversals()
 	r.checkSums()
 	r.checkBalances()
+	r.checkPeriod()
 	if len(r.refused) > 0 {
 		return nil, &Refusal{r.refused}
 	}
@@ -225,6 +227,7 @@ type reader struct {
 	balances   []balance
 	figures    []figure
 	sideBefore Direction // of the figure before in the same cell, for one without a side of its own
+	period     period    // that the file says it is of
 	opening    *figure   // balances before the first and after the last movement
 	closing    *figure
 	proved     []span // of lines that a total has counted one by one

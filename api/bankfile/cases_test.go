@@ -151,6 +151,12 @@ func TestWhatTheFileSaysOfItselfIsComparedOrNamed(t *testing.T) {
 		"where a line cannot be read":                {head + "2026-11-20,1,银杏,a,,十元,\n合计,1笔,,,,10.00,\n", "笔数 1; 1"},
 		"labels over their figures":                  {"记账时间,资金流水单号,业务名称,收支类型,收支金额（元）,账户结余（元）,备注\n`2026-11-20 10:00:00,`1,`交易,`收入,`169.06,`169.06,`a\n资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\n`1,`1,`169.06,`0,`0.00\n", "笔数 1, 贷方笔数 1, 贷方合计 169.06, 借方笔数 0, 借方合计 0.00"},
 		"labels over a wrong figure":                 {"记账时间,资金流水单号,业务名称,收支类型,收支金额（元）,账户结余（元）,备注\n`2026-11-20 10:00:00,`1,`交易,`收入,`169.06,`169.06,`a\n资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\n`1,`1,`196.06,`0,`0.00\n", "total-differs"},
+		"a stated period":                            {"起始日期：20261101,,终止日期：20261130\n" + head + rows, "余额 2 处连续, 起止日期 2026-11-01 至 2026-11-30"},
+		"a stated range":                             {"查询时间范围[ Time Range ],20261101-20261130\n" + head + rows, "余额 2 处连续, 起止日期 2026-11-01 至 2026-11-30"},
+		"a period in one cell, with times":           {"起始时间：[2026-11-01 00:00:00]    终止时间：[2026-11-30 23:59:59]\n" + head + rows, "余额 2 处连续, 起止日期 2026-11-01 至 2026-11-30"},
+		"a line after the period":                    {"起始日期,2026年11月1日,截止日期,2026年11月22日\n" + head + rows, "outside-period"},
+		"a line before the period":                   {"查询开始日期,20261121,,查询结束日期,20261130\n" + head + rows, "outside-period"},
+		"a period that cannot be read":               {"起始日期：月初,,终止日期：20261130\n" + head + rows, "余额 2 处连续, 起止日期 … 至 2026-11-30; 1"},
 		"other money above":                          {"账号：1234567,币种：美元\n" + head + rows, "other-currency"},
 	} {
 		t.Run(name, func(t *testing.T) {

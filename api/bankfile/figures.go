@@ -78,6 +78,7 @@ func (r *reader) heads(own string) {
 				}
 			}
 		}
+		r.stated(row)
 		r.summary(row, true)
 	}
 	if len(named) == 1 {

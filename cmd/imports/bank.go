@@ -389,7 +389,7 @@ func PrintAcceptance(w io.Writer, r api.AcceptanceReport) {
 	t.AppendHeader(table.Row{"流水号\nreference", "中心\ncenter", "金额\namount", "结果\noutcome", "说明\nremark"})
 	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, Align: text.AlignRight}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
 	for _, l := range r.Lines {
-		remark := ""
+		remark := l.Remark
 		switch {
 		case l.Problem != nil:
 			remark = l.Problem.Detail
@@ -404,9 +404,10 @@ func PrintAcceptance(w io.Writer, r api.AcceptanceReport) {
 }
 
 var outcomeText = map[string]string{
-	"BOOKED":        "已入账 booked",
-	"BOOKED_BEFORE": "原已入账 booked before",
-	"BOUNCED":       "来款已退回 payment bounced",
-	"REFUSED":       "退回 refused",
-	"FAILED":        "未完成，请重试 failed: accept again",
+	"BOOKED":         "已入账 booked",
+	"BOOKED_BEFORE":  "原已入账 booked before",
+	"BOUNCED":        "来款已退回 payment bounced",
+	"BOUNCED_BEFORE": "原已退回 bounced before",
+	"REFUSED":        "退回 refused",
+	"FAILED":         "未完成，请重试 failed: accept again",
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	lists "aftersales-ledger/api/imports"
 	"aftersales-ledger/cmd/imports"
 )
 
@@ -47,7 +48,7 @@ or that it is not to be read:
 
 and, for the next list of the same make:
 
-  --columns amount=总价 --save-layout 万科表   keep the columns under a name
+  --columns amount=总价 --save-layout 万科表   keep the columns under a name once the file is booked
   --layout 万科表                              read them again; --layout ? lists the names
 
 Every total, subtotal or number of rows that the file states, above, within or
@@ -131,6 +132,9 @@ func onlyTrue(on bool) string {
 	return ""
 }
 
+// isBooked tells a file that is in the ledger, now or by an earlier import.
+func isBooked(r lists.Report) bool { return r.Status == "BOOKED" || r.Status == "PARTLY_BOOKED" }
+
 func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Options) error {
 	cl, release, err := i.connect(ctx, c)
 	if err != nil {
@@ -144,7 +148,7 @@ func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Option
 	report, err := imports.Run(ctx, cl, kind, i.File, o)
 	if len(report.Results) > 0 || err == nil {
 		imports.Print(os.Stdout, report)
-		err = errors.Join(err, i.save(ctx, cl, kind))
+		err = errors.Join(err, i.save(ctx, cl, kind, isBooked(report)))
 	}
 	awaitFigures(ctx, cl, report.Position)
 	if err := errors.Join(err, release()); err != nil {

@@ -41,7 +41,7 @@ Columns are found by the names that banks give them:
   or 交易金额 with a sign or with a column of 借/贷, 收/付 or 收入/支出
 
 or as a bank writes them by --layout 招商银行 (--layout ? lists the names), and
-otherwise by --columns, which --save-layout NAME keeps for the next time; fields are
+otherwise by --columns, which --save-layout NAME keeps once lines are booked; fields are
 reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary,
 credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount,
 status, reversal. --columns balance= leaves the balance unread.
@@ -101,12 +101,12 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(imports.PrintBank(os.Stdout, body, b.Verbose), b.save(ctx, cl, imports.BankStatements)); err != nil {
+	if err := imports.PrintBank(os.Stdout, body, b.Verbose); err != nil {
 		return err
 	}
 	if b.Accept == 0 && len(b.AcceptRefs)+len(b.AcceptRows) == 0 {
 		_, err := fmt.Println("未入账 nothing was booked; --accept 90 books what is nearly certain, --accept-refs or --accept-rows chosen lines")
-		return err
+		return errors.Join(err, b.save(ctx, cl, imports.BankStatements, false))
 	}
 	lines, err := imports.Selection{AtLeast: b.Accept, References: b.AcceptRefs, Rows: b.AcceptRows}.Choose(body)
 	if err != nil {
@@ -114,7 +114,7 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 	}
 	if len(lines) == 0 {
 		_, err := fmt.Printf("未入账 nothing was booked: no new line has a proposal of %d %% or more\n", b.Accept)
-		return err
+		return errors.Join(err, b.save(ctx, cl, imports.BankStatements, false))
 	}
 	return b.accept(ctx, cl, lines)
 }
@@ -129,6 +129,7 @@ func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []api.Acce
 		imports.PrintAcceptance(os.Stdout, report)
 	}
 	awaitFigures(ctx, cl, report.Position)
+	err = errors.Join(err, b.save(ctx, cl, imports.BankStatements, report.Booked+report.BookedBefore+report.Bounced > 0))
 	if n := report.Refused + report.Failed; err == nil && n > 0 {
 		err = fmt.Errorf("%d of %d accepted lines were not booked", n, len(lines))
 	}

@@ -14,7 +14,7 @@ import (
 type headings struct {
 	Columns    map[string]string `help:"Headings by field where they are not usual ones: --columns quantity=收费情况/数量." placeholder:"FIELD=HEADING" mapsep:"none"`
 	Layout     string            `help:"Read the columns under this name: of a bank's export (招商银行, CMB), or saved before; ? lists the names." placeholder:"NAME"`
-	SaveLayout string            `help:"Save --columns under this name for the next list; done once the file could be read, in a dry run, too." placeholder:"NAME"`
+	SaveLayout string            `help:"Save --columns under this name for the next list; done once the file, or lines of it, are booked, and never by a look or a dry run." placeholder:"NAME"`
 }
 
 // list lists the layouts where these are asked for, and sees to it that a file
@@ -29,10 +29,15 @@ func (h headings) list(ctx context.Context, cl *client.Client, kind, file string
 	return false, nil
 }
 
-// save saves the columns, where this is asked for.
-func (h headings) save(ctx context.Context, cl *client.Client, kind string) error {
+// save saves the columns, where this is asked for, of a file of which something
+// was booked; of another it says that they are not saved yet.
+func (h headings) save(ctx context.Context, cl *client.Client, kind string, booked bool) error {
 	if h.SaveLayout == "" {
 		return nil
+	}
+	if !booked {
+		_, err := fmt.Printf("版式未存，入账时才保存 the layout is not saved: it is when the file is booked: --save-layout %s\n", h.SaveLayout)
+		return err
 	}
 	if err := imports.SaveLayout(ctx, cl, kind, h.SaveLayout, h.Layout, h.Columns); err != nil {
 		return fmt.Errorf("layout %s: %w", h.SaveLayout, err)

@@ -143,7 +143,7 @@ func (a *Account) Evolve(e Event) {
 		a.refunds[e.Refund] = true
 	case PaymentBounced:
 		p := a.payments[e.Payment]
-		p.bounced = true
+		p.bounced, p.bouncedBy = true, e.By
 		a.spend(p, e.Amount, e.On)
 	case CreditNoteIssued:
 		a.credited(e)

@@ -76,7 +76,8 @@ type payment struct {
 	refunded    money.Amount
 	suspect     bool
 	bounced     bool
-	ready       bool // settles new charges by itself
+	bouncedBy   string // who recorded it
+	ready       bool   // settles new charges by itself
 	by          string
 	settlements []*settlement
 }
@@ -233,6 +234,9 @@ type BouncePayment struct {
 // The charges are open again with their original due dates, and settled from
 // other unapplied money of the center.
 func (a *Account) BouncePayment(c BouncePayment, today calendar.Date) ([]Event, error) {
+	if p, known := a.payments[c.Payment]; known && p.bounced {
+		return nil, domain.Conflict("payment", string(c.Payment), "payment-bounced", "has bounced already, as %s recorded: there is nothing left to do", "Money", p.bouncedBy)
+	}
 	p, err := a.mustHavePayment(c.Center, c.Payment, "on", c.On, today)
 	if err != nil {
 		return nil, err
