@@ -149,7 +149,9 @@ type StatementBody struct {
 	Credits      string          `json:"credits"`
 	Receipts     string          `json:"receipts"`
 	Reversals    string          `json:"reversals"`
-	Tax          string          `json:"tax" doc:"Sum of the lines'"`
+	Charged      string          `json:"charged" doc:"Gross: charges + late + transfersIn − transfersOut − credits"`
+	Tax          string          `json:"tax" doc:"Within charged; sum of the lines'"`
+	Net          string          `json:"net" doc:"charged − tax"`
 	Closing      string          `json:"closing"`
 	Lines        []StatementLine `json:"lines"`
 	Awaiting     []AwaitedLine   `json:"awaiting"`
@@ -267,7 +269,7 @@ func statementBody(st account.Statement) StatementBody {
 		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
 		Opening: st.Opening.String(), Charges: t.Charges.String(), Late: t.Late.String(), TransfersIn: t.TransfersIn.String(),
 		TransfersOut: t.TransfersOut.String(), Credits: t.Credits.String(), Receipts: t.Receipts.String(),
-		Reversals: t.Reversals.String(), Tax: t.Tax.String(), Closing: st.Closing.String(),
+		Reversals: t.Reversals.String(), Charged: t.Charged().String(), Tax: t.Tax.String(), Net: t.NetOfTax().String(), Closing: st.Closing.String(),
 		Lines: make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
 	}
 	balance := st.Opening

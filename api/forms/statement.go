@@ -127,7 +127,8 @@ func sums(s account.Statement) Table {
 	}{
 		{"期初余额 opening", s.Opening}, {"＋ 本期收费 charges", t.Charges}, {"＋ 补记 late items", t.Late}, {"＋ 转入 transfers in", t.TransfersIn},
 		{"－ 转出 transfers out", t.TransfersOut}, {"－ 红冲 credits", t.Credits}, {"－ 回款 receipts", t.Receipts}, {"＋ 退款退票 reversals", t.Reversals},
-		{"＝ 期末余额 closing", s.Closing}, {"其中税额 tax within charges less credits, with transfers", t.Tax},
+		{"＝ 期末余额 closing", s.Closing}, {"本期应收（含税）charged, gross", t.Charged()},
+		{"其中税额 tax within charges less credits, with transfers", t.Tax}, {"其中不含税额 net of tax", t.NetOfTax()},
 	} {
 		table.Rows = append(table.Rows, []string{r.name, r.amount.String()})
 	}

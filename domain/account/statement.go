@@ -61,6 +61,15 @@ type Totals struct {
 	Tax          money.Amount `json:"tax"` // of charges, late charges and transfers in, less credits and transfers out: the sum of the lines'
 }
 
+// Charged is what the center was charged in the quarter, tax included: charges,
+// late charges and transfers in, less credits and transfers out.
+func (t Totals) Charged() money.Amount {
+	return t.Charges.Add(t.Late).Add(t.TransfersIn).Sub(t.TransfersOut).Sub(t.Credits)
+}
+
+// NetOfTax is what was charged without its tax.
+func (t Totals) NetOfTax() money.Amount { return t.Charged().Sub(t.Tax) }
+
 func (t *Totals) add(m Movement) {
 	t.Tax = t.Tax.Add(m.Tax)
 	switch m.Type {
