@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/api/forms"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/projections"
 )
 
@@ -95,7 +96,7 @@ func (s *server) packFindings(ctx context.Context, cut projections.Cut, first, l
 			chinese, _ := f.Sentence()
 			pack.Findings = append(pack.Findings, forms.PackFinding{
 				Finding: f.Class, Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays, Documents: strings.Join(documents, "\n"),
-				Quantity: f.Quantity, Value: f.Value, Status: f.Status, Owner: cmp.Or(f.Owner, forms.RoleName(f.OwnerRole)), Text: chinese,
+				Quantity: f.Quantity, Value: f.Value, Status: f.Status, Owner: cmp.Or(f.Owner, names.Of(f.OwnerRole)), Text: chinese,
 			})
 		}
 		return r.Next, err

@@ -14,6 +14,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -26,8 +27,6 @@ type filedFormInput struct {
 	Draft bool `query:"draft" doc:"What would be filed now, of F1 and F3"`
 }
 
-var filingNames = map[filing.Form]string{filing.FaultRecord: "F1 故障处理记录表", filing.ChargeList: "F3 收费明细表", filing.MonthlyReport: "F4 售后服务月报"}
-
 // filed is a form of a project, every version of F1 and F3, the last of F4: for
 // ever as it was filed, for those to whom it went. What would be filed now is
 // for today's center.
@@ -36,7 +35,7 @@ func (s *server) filed(ctx context.Context, in *filedFormInput) (out paper, err 
 	if err != nil {
 		return out, err
 	}
-	out.file = fmt.Sprintf("%s %s %s", filingNames[kind], id, month)
+	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)
 	if in.Draft {
 		out.Paper, err = s.draft(ctx, id, month, kind)
 		return out, err
@@ -352,7 +351,7 @@ func (s *server) filedInRegion(ctx context.Context, in *regionFormInput) (out pa
 	if len(rows) == 0 {
 		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
 	}
-	out.file = fmt.Sprintf("%s %s %s", filingNames[kind], in.Region, month)
+	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), in.Region, month)
 	r := regionForm{faults: forms.FaultRecord{Region: in.Region, Month: month}, charges: forms.ChargeList{Region: in.Region, Month: month}, report: forms.MonthlyReport{Region: in.Region, Month: month}}
 	for _, row := range rows {
 		var steps []ledger.Step
@@ -367,7 +366,7 @@ func (s *server) filedInRegion(ctx context.Context, in *regionFormInput) (out pa
 	}
 	signs := func(roles ...domain.Role) (fields []forms.Field) {
 		for _, role := range roles {
-			label := forms.RoleName(role)
+			label := names.Of(role)
 			if role == domain.RegionalAdmin {
 				label += "（汇总）"
 			}
@@ -459,7 +458,7 @@ func stateText(r projections.FilingRow) string {
 	case r.Sent:
 		return "已送达"
 	case r.Awaits != "":
-		return "待" + forms.RoleName(r.Awaits)
+		return "待" + names.Of(r.Awaits)
 	}
 	return "已审"
 }

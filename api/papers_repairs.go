@@ -11,8 +11,8 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/payables"
-	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/supplier"
@@ -23,17 +23,17 @@ type returnFormInput struct {
 	Return string `path:"return"`
 }
 
-var gateNames = map[repair.Gate]string{
-	repair.CityTechLead: "城市技术负责人审核", repair.TechGroup: "技术组主管批准", repair.HQAffairs: "本部事务主管审核", repair.DepartmentManager: "部门经理批准",
+// gateName says what is done at a gate of F2, and by whom.
+func gateName(g repair.Gate) string {
+	if g == repair.TechGroup || g == repair.DepartmentManager {
+		return names.Of(g) + "批准"
+	}
+	return names.Of(g) + "审核"
 }
 
 var gateRoles = map[repair.Gate]domain.Role{
 	repair.CityTechLead: domain.CityTechLead, repair.TechGroup: domain.TechGroupLead, repair.HQAffairs: domain.HQAffairsSupervisor, repair.DepartmentManager: domain.DepartmentManager,
 }
-
-var bearerTexts = map[policy.Bearer]string{repair.ByUs: "我方承担", repair.ByCenter: "物业中心承担", repair.ByMaker: "厂家保修"}
-
-var resultNames = map[repair.Result]string{repair.Repaired: "修复", repair.Replaced: "换新", repair.Scrapped: "报废", repair.NotBack: "未返回"}
 
 // sheetOf is a process sheet with the papers that came with it.
 type sheetOf struct {
@@ -59,7 +59,7 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 	}
 	var awaits repair.Gate
 	decided := func(g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate) {
-		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[g], Role: gateRoles[g], Refused: verdict == "退回", Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
+		x.Gates = append(x.Gates, forms.Gate{Name: gateName(g), Role: gateRoles[g], Refused: verdict == "退回", Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
 		awaits = next
 	}
 	for _, step := range steps {
@@ -67,13 +67,13 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 		case repair.ReturnOpened:
 			x.ProcessSheet = forms.ProcessSheet{
 				Return: e.Return, Ticket: e.Ticket, FaultLine: e.FaultLine, Part: e.Part, Serial: e.Serial, Maker: e.Maker, Fault: e.Fault,
-				Filed: signed(step.Actor, e.OpenedOn), Bearer: bearerTexts[e.Cost.Bearer], Cost: e.Cost.Estimate,
+				Filed: signed(step.Actor, e.OpenedOn), Bearer: names.Of(e.Cost.Bearer), Cost: e.Cost.Estimate,
 			}
 			awaits, x.project = e.GoesTo, e.Project
 			x.Project, err = s.projectOn(ctx, e.Project, dated{e.OpenedOn, step.Position})
 		case repair.CompensationSheetFiled:
 			x.ProcessSheet = forms.ProcessSheet{
-				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn), Bearer: bearerTexts[repair.ByCenter], Cost: e.Amount,
+				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn), Bearer: names.Of(repair.ByCenter), Cost: e.Amount,
 				Remark: fmt.Sprintf("报价 %s，收费 %s", e.Quote, e.Charge),
 			}
 			awaits = e.GoesTo
@@ -91,7 +91,7 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 		case repair.ReturnRejected:
 			decided(e.Gate, "退回", e.Reason, e.Amount, e.By, e.On, "")
 		case repair.ReturnResubmitted:
-			x.Fault, x.Bearer, x.Cost = e.Fault, bearerTexts[e.Cost.Bearer], e.Cost.Estimate
+			x.Fault, x.Bearer, x.Cost = e.Fault, names.Of(e.Cost.Bearer), e.Cost.Estimate
 			x.Gates = append(x.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = e.GoesTo
 		case repair.RepairQuoted:
@@ -114,14 +114,14 @@ func (s *server) readSheet(ctx context.Context, id string) (x sheetOf, err error
 			}
 		case repair.DeviceReturned:
 			x.result, x.NewSerial, x.BackOn, x.Remark = e.Result, e.NewSerial, e.On, e.Remark
-			x.Result = resultNames[e.Result]
+			x.Result = names.Of(e.Result)
 		}
 		if err != nil {
 			return x, err
 		}
 	}
 	if awaits != "" {
-		x.Gates = append(x.Gates, forms.Gate{Name: gateNames[awaits], Role: gateRoles[awaits]})
+		x.Gates = append(x.Gates, forms.Gate{Name: gateName(awaits), Role: gateRoles[awaits]})
 	}
 	return x, s.received(ctx, &x)
 }
@@ -143,7 +143,7 @@ func (s *server) received(ctx context.Context, x *sheetOf) error {
 		}
 	}
 	if x.Result += "，待入库"; !on.IsZero() {
-		x.Result = fmt.Sprintf("%s，%s 入库", resultNames[x.result], on)
+		x.Result = fmt.Sprintf("%s，%s 入库", names.Of(x.result), on)
 	}
 	return nil
 }
@@ -202,8 +202,12 @@ type requisitionFormInput struct {
 	Requisition string `path:"requisition"`
 }
 
-var requisitionGates = map[requisition.Gate]string{
-	requisition.TechGroup: "技术组审核", requisition.HQAffairs: "本部事务主管审核", requisition.MaterialsPlanner: "物资计划管理员审核", requisition.DepartmentManager: "部门经理批准",
+// requisitionGate says what is done at a gate of a requisition, and by whom.
+func requisitionGate(g requisition.Gate) string {
+	if g == requisition.DepartmentManager {
+		return names.Of(g) + "批准"
+	}
+	return names.Of(g) + "审核"
 }
 
 func (s *server) requisition(ctx context.Context, in *requisitionFormInput) (out paper, err error) {
@@ -235,13 +239,13 @@ func (s *server) requisition(ctx context.Context, in *requisitionFormInput) (out
 				return out, err
 			}
 		case requisition.RequisitionReviewed:
-			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[e.Gate], Verdict: "同意", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "同意", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = e.GoesTo
 		case requisition.RequisitionApproved:
-			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[requisition.DepartmentManager], Verdict: "批准", Opinion: e.Note, Amount: e.Amount, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(requisition.DepartmentManager), Verdict: "批准", Opinion: e.Note, Amount: e.Amount, Signature: signed(e.By, e.On)})
 			awaits = nil
 		case requisition.RequisitionRejected:
-			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[e.Gate], Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
 			awaits = nil
 		case requisition.RequisitionResubmitted:
 			r.Total = e.Total
@@ -260,7 +264,7 @@ func (s *server) requisition(ctx context.Context, in *requisitionFormInput) (out
 		}
 	}
 	for _, g := range awaits {
-		r.Gates = append(r.Gates, forms.Gate{Name: requisitionGates[g]})
+		r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(g)})
 	}
 	return paper{Paper: r, file: "物资申请单 " + in.Requisition}, nil
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
-	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/ticket"
 )
 
@@ -21,21 +20,6 @@ type ticketFormInput struct {
 	PaperParams
 	Ticket string `path:"ticket"`
 }
-
-var resolutionNames = map[ticket.Resolution]string{
-	ticket.OnSite: "现场解决", ticket.Replaced: "更换", ticket.ByPhone: "电话支持", ticket.WorkDone: "完成服务", ticket.NothingToFix: "未发现故障",
-}
-
-// overrideNames are the words of the form for what an override concerns and
-// puts in place; what is not among them is an instant.
-var overrideNames = map[string]string{
-	string(ticket.OfBearer): "费用承担", string(policy.Us): "我方承担", string(policy.Center): "物业中心承担",
-	string(ticket.OfTravel): "差旅人工", "CHARGED": "另计", "FREE": "不另计",
-	string(ticket.OfCategory): "紧急程度", string(policy.Emergency): "紧急", string(policy.Ordinary): "一般",
-	string(ticket.OfDeadline): "到场时限", "NONE": "无",
-}
-
-func overrideName(word string) string { return cmp.Or(overrideNames[word], word) }
 
 func (s *server) registration(ctx context.Context, in *ticketFormInput) (out paper, err error) {
 	id := domain.TicketID(in.Ticket)
@@ -68,7 +52,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r.NotifiedAt, r.NotifiedBy, r.Coverage = e.NotifiedAt, step.Actor, e.Coverage
 		case ticket.CoverageOverridden:
 			r.Coverage = e.Coverage
-			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", overrideName(string(e.What)), overrideName(e.Was), overrideName(e.Now), e.Reason, e.By))
+			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", names.Of(e.What), names.Of(names.CoverageValue(e.Was)), names.Of(names.CoverageValue(e.Now)), e.Reason, e.By))
 		case ticket.TicketAccepted:
 			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
 		case ticket.ArrivedOnSite:
@@ -79,7 +63,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 		case ticket.FaultRecorded:
 			r.Done = append(r.Done, faultInWords(e))
 		case ticket.ResolutionRecorded:
-			r.ResolvedAt, r.Resolution = e.ResolvedAt, resolutionNames[e.How]
+			r.ResolvedAt, r.Resolution = e.ResolvedAt, names.Of(e.How)
 			if e.Note != "" {
 				r.Done = append(r.Done, e.Note)
 			}
@@ -93,7 +77,7 @@ func (s *server) registration(ctx context.Context, in *ticketFormInput) (out pap
 			r.Escalations = append(r.Escalations, forms.Escalation{At: e.EscalatedAt, Matter: e.Matter})
 		case ticket.EscalationOpinionGiven:
 			x := &r.Escalations[escalations[e.Escalation]]
-			x.Opinions = append(x.Opinions, fmt.Sprintf("%s：%s（%s）", forms.RoleName(e.Role), e.Opinion, e.By))
+			x.Opinions = append(x.Opinions, fmt.Sprintf("%s：%s（%s）", names.Of(e.Role), e.Opinion, e.By))
 		case ticket.EscalationClosed:
 			r.Escalations[escalations[e.Escalation]].Outcome = e.Outcome
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 )
@@ -151,7 +152,7 @@ func faultRow(l Fault) []string {
 	}
 	return []string{
 		string(l.Line), string(l.Ticket), string(l.Project), string(l.Center), l.Device, l.Serial, l.Location, moment(l.NotifiedAt), moment(l.ArrivedAt),
-		moment(l.ResolvedAt), l.RecordedOn.String(), l.Symptom, causeNames[l.Cause], yesNo(l.SolvedOnSite), part, count, oldSerial, newSerial,
-		strings.Join(l.Slips, "\n"), coverage(l.Coverage) + "·" + bearerNames[l.Bearer],
+		moment(l.ResolvedAt), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part, count, oldSerial, newSerial,
+		strings.Join(l.Slips, "\n"), coverage(l.Coverage) + "·" + names.Of(l.Bearer),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/names"
 )
 
 // MonthlyReport is F4, 售后服务月报: of a project with the words of its
@@ -95,7 +96,7 @@ func (r MonthlyReport) Lay() Form {
 		case word == "":
 			word = "同意"
 		}
-		steps.Rows = append(steps.Rows, []string{roleNames[s.Role], word, s.By, s.On.String()})
+		steps.Rows = append(steps.Rows, []string{names.Of(s.Role), word, s.By, s.On.String()})
 	}
 	f.Tables = append(f.Tables, Table{Boxes: [][]Field{{{"情况说明", r.Remark}}}}, steps)
 	if !r.Sent.IsZero() {

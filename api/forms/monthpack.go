@@ -1,7 +1,6 @@
 package forms
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections"
 )
@@ -50,34 +50,10 @@ type PackFinding struct {
 	Text      string
 }
 
-// findingNames are the procedure's Chinese names of findings.
-var findingNames = map[finding.Class]string{
-	finding.IssueNoFault: "有出库无故障", finding.FaultNoIssue: "有更换无出库", finding.OverIssue: "超领", finding.ShortIssue: "少领",
-	finding.DuplicateIssue: "重复领用", finding.ItemMismatch: "型号不符", finding.SerialMismatch: "序列号不符", finding.WrongProject: "跨项目领用", finding.Cutoff: "跨期",
-	finding.NoFaultyReturn: "旧件未回", finding.AtVendorOverdue: "返修超期", finding.CountShort: "盘亏", finding.CountOver: "盘盈",
-	finding.CoverageConflict: "保修与收费不符", finding.CostVariance: "成本差异",
-}
-
-// findingStatuses are where findings stand, as the lists of findings say it.
-var findingStatuses = map[finding.Status]string{
-	finding.Open: "未结", finding.Explained: "已说明", finding.Adjusted: "已调整", finding.Accepted: "已接受", finding.Cleared: "已消除",
-}
-
-// findingName says a class in Chinese; one that has no name yet is shown as it is.
-func findingName(class finding.Class) string { return cmp.Or(findingNames[class], string(class)) }
-
-// documentNames are the papers that findings speak of.
-var documentNames = map[string]string{
-	"ISSUE_SLIP": "出库单", "RETURN_SLIP": "退库单", "HAND_IN_SLIP": "旧件交回单", "SHIPMENT": "寄送单", "SCRAP_SLIP": "报废单", "RECEIPT": "入库单",
-	"COUNT_SHEET": "盘点表", "F2_SHIPPED": "F2 寄出", "F2_RESULT": "F2 结果", "CHARGE": "收费", "CREDIT_NOTE": "红冲", "CATALOGUE": "配件目录",
-}
-
 // DocumentName is the paper of a kind with its number.
 func DocumentName(kind, number string) string {
-	return cmp.Or(documentNames[kind], kind) + " " + number
+	return names.Of(names.FindingDocument(kind)) + " " + number
 }
-
-var verdictNames = map[ticket.Verdict]string{ticket.Verified: "已核实", ticket.Queried: "有疑问", "": "未核实"}
 
 // Lay implements Paper.
 func (p MonthPack) Lay() Form {
@@ -113,10 +89,10 @@ func (p MonthPack) faults() Table {
 	for _, l := range p.Faults {
 		value = value.Add(l.Value)
 		t.Rows = append(t.Rows, []string{
-			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, causeNames[l.Cause], string(l.Part), quantity(l.Quantity),
+			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, names.Of(l.Cause), string(l.Part), quantity(l.Quantity),
 			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
-			strings.Join(l.Slips, "\n"), quantity(l.Issued), amountOrNone(l.Value), bearerNames[l.Bearer],
-			verdictNames[l.Verdict], l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
+			strings.Join(l.Slips, "\n"), quantity(l.Issued), amountOrNone(l.Value), names.Of(l.Bearer),
+			names.Of(l.Verdict), l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
 		})
 	}
 	if len(t.Rows) > 0 {
@@ -137,13 +113,13 @@ func (p MonthPack) toSettle() string {
 
 // openNames are the classes of findings that are open about a line.
 func openNames(open []projections.AuditFinding) string {
-	var names []string
+	var said []string
 	for _, f := range open {
-		if name := findingName(f.Class); !slices.Contains(names, name) {
-			names = append(names, name)
+		if name := names.Of(f.Class); !slices.Contains(said, name) {
+			said = append(said, name)
 		}
 	}
-	return strings.Join(names, "、")
+	return strings.Join(said, "、")
 }
 
 func (p MonthPack) issues() Table {
@@ -175,8 +151,8 @@ func (p MonthPack) findings() Table {
 		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
 	for _, f := range p.Findings {
 		t.Rows = append(t.Rows, []string{
-			findingName(f.Finding), string(f.Project), string(f.Part), f.On.String(), fmt.Sprint(f.AgeDays), f.Documents,
-			f.Quantity.String(), f.Value.String(), findingStatuses[f.Status], f.Owner, f.Text,
+			names.Of(f.Finding), string(f.Project), string(f.Part), f.On.String(), fmt.Sprint(f.AgeDays), f.Documents,
+			f.Quantity.String(), f.Value.String(), names.Of(f.Status), f.Owner, f.Text,
 		})
 	}
 	return t

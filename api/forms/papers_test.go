@@ -115,7 +115,7 @@ func papers() map[string]forms.Paper {
 			Quotes:    []forms.Quote{{Supplier: "海康威视", Amount: money.Fen(420_00), On: date("2026-09-10"), Confirmed: true}, {Supplier: "海康威视", Amount: money.Fen(560_00), On: date("2026-09-15")}},
 			FollowUps: []forms.FollowUp{{Contact: "陈工", Note: "已检测，等待配件", Signature: signed("qian", "2026-09-18")}},
 		},
-		"f2-compensation": forms.ProcessSheet{Project: estate, Return: "F2-2026-012", Compensation: true, Fault: "搬家撞坏门口机", Filed: signed("zhou", "2026-09-05"), Bearer: "物业中心承担", Cost: money.Fen(1_900_00), Remark: "报价 BJ-1，收费 SF-10", Gates: []forms.Gate{{Name: "本部事务主管审核", Verdict: "同意", Amount: money.Fen(1_900_00), Signature: signed("zhao", "2026-09-06")}}},
+		"f2-compensation": forms.ProcessSheet{Project: estate, Return: "F2-2026-012", Compensation: true, Fault: "搬家撞坏门口机", Filed: signed("zhou", "2026-09-05"), Bearer: "物业服务中心承担", Cost: money.Fen(1_900_00), Remark: "报价 BJ-1，收费 SF-10", Gates: []forms.Gate{{Name: "本部事务主管审核", Verdict: "同意", Amount: money.Fen(1_900_00), Signature: signed("zhao", "2026-09-06")}}},
 		"f3": forms.ChargeList{Month: date("2026-09-25").Month(), Signs: []forms.Field{{Label: "填报人", Value: "li 2026-09-25"}, {Label: "区域行政"}, {Label: "财务"}}, Sheets: []forms.ChargeSheet{{
 			Project: estate, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Hash: "7d865e95",
 			Lines: []forms.ChargeLine{charge("SF-001", "可视对讲移位", "150.00", "2", 300_00), charge("SF-002", "线缆", "3.125", "12.5", 39_06)},

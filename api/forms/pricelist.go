@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/pricelist"
 )
 
@@ -17,11 +18,6 @@ type PriceList struct {
 	Issued  Signature
 }
 
-var kindNames = map[pricelist.ServiceKind]string{
-	pricelist.Add: "加装", pricelist.Move: "移位", pricelist.Activation: "开通", pricelist.Part: "配件", pricelist.Repair: "维修",
-	pricelist.Compensation: "赔偿", pricelist.Travel: "差旅", pricelist.Labour: "人工",
-}
-
 // Lay implements Paper.
 func (p PriceList) Lay() Form {
 	t := Table{Columns: slices.Concat(texts("序号", "编号", "名称", "类别", "单位"), numbers("单价（元）"), texts("税率", "计价方式"))}
@@ -30,7 +26,7 @@ func (p PriceList) Lay() Form {
 		if item.Tax.Excluded {
 			priced = "不含税"
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), item.Code, item.Name, kindNames[item.Kind], item.Unit, price(item.Price), percent(item.Tax.Rate), priced})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), item.Code, item.Name, names.Of(item.Kind), item.Unit, price(item.Price), percent(item.Tax.Rate), priced})
 	}
 	until := "下一版生效前"
 	if !p.Until.IsZero() {

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 )
 
 // ProcessSheet is F2, 售后服务处理流程表: a device on its way to its maker and
@@ -113,7 +114,7 @@ func (p ProcessSheet) signs() []Field {
 	}
 	signs := []Field{{"申报人", p.Filed.By}} // five share the width; the date stands above
 	for _, role := range []domain.Role{domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager} {
-		signs = append(signs, Field{roleNames[role], p.agreed(role).By})
+		signs = append(signs, Field{names.Of(role), p.agreed(role).By})
 	}
 	return signs
 }

@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -69,8 +70,8 @@ func (r Registration) Lay() Form {
 	}
 	covered := ""
 	if r.Coverage.Clause != "" {
-		covered = coverage(r.Coverage) + "，保修至 " + r.Coverage.WarrantyEndsOn.String() + "；" + presenceNames[r.Coverage.Presence] + "；" +
-			bearerNames[r.Coverage.Bearer] + "（条款 " + r.Coverage.Clause + "）"
+		covered = coverage(r.Coverage) + "，保修至 " + r.Coverage.WarrantyEndsOn.String() + "；" + names.Of(r.Coverage.Presence) + "；" +
+			names.Of(r.Coverage.Bearer) + "（条款 " + r.Coverage.Clause + "）"
 	}
 	f := Form{
 		Title: "项目安防设备服务登记表", Subtitle: "Registration of a service need (F0)", Code: "F0",
@@ -84,7 +85,7 @@ func (r Registration) Lay() Form {
 			}},
 			{Title: "通知与响应 Notification and response", Boxes: [][]Field{
 				{{"通知时间", moment(r.NotifiedAt)}, {"通知人", r.NotifiedBy}},
-				{{"紧急程度", categoryNames[r.Coverage.Category]}, {"到场时限", deadline}},
+				{{"紧急程度", names.Of(r.Coverage.Category)}, {"到场时限", deadline}},
 				{{"保修与费用", covered}},
 				{{"受理", spaced(moment(r.AcceptedAt), r.AcceptedBy)}, {"到场", spaced(moment(r.ArrivedAt), r.ArrivedBy)}},
 			}},

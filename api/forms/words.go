@@ -106,28 +106,6 @@ func amountOrNone(a money.Amount) string {
 	return a.String()
 }
 
-// causeNames are what F1 says in the column of causes; lists are read back by
-// the same words.
-var causeNames = map[policy.Cause]string{
-	policy.Wear: "自然损坏", policy.HumanDamage: "人为损坏", policy.Lightning: "雷击", policy.Typhoon: "台风", policy.OtherForce: "不可抗力", policy.Unknown: "不明",
-}
-
-var categoryNames = map[policy.Category]string{policy.Emergency: "紧急", policy.Ordinary: "一般"}
-
-var bearerNames = map[policy.Bearer]string{policy.Us: "我方承担", policy.Center: "物业中心承担"}
-
-var presenceNames = map[policy.Presence]string{policy.OnProject: "驻场", policy.ElsewhereCity: "撤场（同城有队伍）", policy.LeftCity: "部门撤离城市"}
-
-var roleNames = map[domain.Role]string{
-	domain.DepartmentManager: "部门经理", domain.HQAffairsSupervisor: "本部事务主管", domain.TechGroupLead: "技术组主管", domain.PurchasingAdmin: "采购管理员",
-	domain.RegionalAdmin: "区域行政", domain.CityLead: "城市负责人", domain.CityTechLead: "城市技术负责人", domain.Technician: "售后服务技术员",
-	domain.RegionalSupervisor: "区域主管", domain.AssistantManager: "分管经理助理", domain.ProjectLeader: "项目组负责人", domain.MaterialsPlanner: "物资计划管理员",
-	domain.Finance: "财务人员", domain.CenterRegistrar: "物业登记员", domain.CenterMaintenance: "物业维修主管", domain.CenterHead: "物业服务中心负责人",
-}
-
-// RoleName returns a role's name on papers.
-func RoleName(r domain.Role) string { return roleNames[r] }
-
 // coverage says whether a ticket is within the warranty.
 func coverage(c policy.Coverage) string {
 	in := "保外"

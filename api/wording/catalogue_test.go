@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/go/packages"
@@ -62,14 +63,18 @@ func TestEverySentenceIsSaidInChinese(t *testing.T) {
 	}
 }
 
-// sentences finds every constant of the type Sentence outside tests.
-func sentences(t *testing.T) (found []sentence) {
-	t.Helper()
-	loaded, err := packages.Load(&packages.Config{
+// source loads the whole source once, tests aside.
+var loadSource = sync.OnceValues(func() ([]*packages.Package, error) {
+	return packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports |
 			packages.NeedExportFile,
 		Dir: "../..",
 	}, "./...")
+})
+
+func source(t *testing.T) []*packages.Package {
+	t.Helper()
+	loaded, err := loadSource()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +82,14 @@ func sentences(t *testing.T) (found []sentence) {
 		for _, e := range p.Errors {
 			t.Fatal(e)
 		}
+	}
+	return loaded
+}
+
+// sentences finds every constant of the type Sentence outside tests.
+func sentences(t *testing.T) (found []sentence) {
+	t.Helper()
+	for _, p := range source(t) {
 		for _, file := range p.Syntax {
 			args := make(map[ast.Expr]int)
 			ast.Inspect(file, func(n ast.Node) bool {

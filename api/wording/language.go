@@ -6,10 +6,14 @@ package wording
 import (
 	"context"
 	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
 
 	"golang.org/x/text/language"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/names"
 )
 
 // Language is one that the ledger speaks.
@@ -119,10 +123,46 @@ func clause(c string) string {
 	return "条款 " + c
 }
 
-// name is the Chinese of one figure.
+// name is the Chinese of one figure. Codes have the names that they have on
+// papers; a list of them is what may be sent, and says the codes as well.
 func (l Language) name(v any) any {
 	if t, ok := v.(domain.Text); ok {
 		return l.Say(t)
 	}
+	if name, ok := names.Find(v); ok {
+		return name
+	}
+	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice {
+		said := make([]any, list.Len())
+		for i := range said {
+			code := list.Index(i).Interface()
+			said[i] = l.name(code)
+			if name, ok := names.Find(code); ok {
+				said[i] = fmt.Sprintf("%s（%v）", name, code)
+			}
+		}
+		return said
+	}
 	return v
+}
+
+// Label is what stands in both languages, 中文 English, as the reader reads it:
+// the Chinese up to the first space or line break, or the English after it.
+func (l Language) Label(both string) string {
+	i := strings.IndexAny(both, " \n")
+	if i < 0 || !strings.ContainsFunc(both[:i], func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return both
+	}
+	if l == English {
+		return both[i+1:]
+	}
+	return both[:i]
+}
+
+// Code says a code: its name in Chinese, itself in English.
+func Code[T ~string](l Language, code T) string {
+	if l == English {
+		return string(code)
+	}
+	return names.Of(code)
 }

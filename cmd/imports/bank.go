@@ -19,8 +19,13 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/bankmatch"
+	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 )
 
 const bankStatements = "/v1/imports/bank-statements"
@@ -91,7 +96,7 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 		byName = byName && mayBeAccepted(l, true)
 		if byName {
 			if before, twice := seen[l.Reference]; twice {
-				return nil, fmt.Errorf("%s stands in rows %d and %d: choose by row, --accept-rows %d", l.Reference, before, l.Row, l.Row)
+				return nil, domain.Invalid("accept-refs", l.Reference, "line-ambiguous", "stands in rows %d and %d: choose by row, --accept-rows %d", "", before, l.Row, l.Row)
 			}
 			seen[l.Reference] = l.Row
 		}
@@ -101,9 +106,9 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 		byConfidence := s.AtLeast > 0 && len(l.Proposals) > 0 && l.Proposals[0].Confidence >= s.AtLeast
 		switch {
 		case (byRow || byName) && !mayBeAccepted(l, byRow):
-			return nil, fmt.Errorf("line %d, %s, cannot be accepted: it is %s: %s", l.Row, l.Reference, l.Status, l.Reason.English)
+			return nil, cannotBeAccepted(l)
 		case (byRow || byName) && center == "" && len(l.Proposals) == 0 && !bounces(l):
-			return nil, fmt.Errorf("line %d, %s, has no proposal; name its center: %s=C01", l.Row, l.Reference, l.Reference)
+			return nil, domain.Invalid("accept", l.Reference, "line-without-proposal", "has no proposal: name its center, %s=C01", "", l.Reference)
 		case byRow, byName, l.Status == "NEW" && byConfidence:
 			chosen = append(chosen, choice{l, accept(l, center)})
 		}
@@ -114,13 +119,13 @@ func (s Selection) Choose(body api.BankStatementBody) ([]api.AcceptedLine, error
 		}
 		for _, l := range body.Lines {
 			if l.Reference == reference {
-				return nil, fmt.Errorf("line %d, %s, cannot be accepted: it is %s: %s", l.Row, l.Reference, l.Status, l.Reason.English)
+				return nil, cannotBeAccepted(l)
 			}
 		}
-		return nil, fmt.Errorf("%s is no line of %s", reference, body.File)
+		return nil, domain.NotFound("accept-refs", reference, "unknown-line", "is no line of %s", body.File)
 	}
 	for row := range rows {
-		return nil, fmt.Errorf("row %s is no line of %s", row, body.File)
+		return nil, domain.NotFound("accept-rows", row, "unknown-line", "is no line of %s", body.File)
 	}
 	slices.SortStableFunc(chosen, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.ReceivedOn, b.ReceivedOn), cmp.Compare(a.Reference, b.Reference))
@@ -156,6 +161,10 @@ func (c choice) turn() int {
 // is answered by naming the row.
 func mayBeAccepted(l api.BankLine, byRow bool) bool {
 	return l.Status == "NEW" || byRow && (l.Status == "QUESTION" || l.Status == "CONFLICT" || bounces(l))
+}
+
+func cannotBeAccepted(l api.BankLine) error {
+	return domain.Conflict("accept", l.Reference, "line-not-acceptable", "cannot be accepted: line %d is %s", "", l.Row, bankmatch.Status(l.Status))
 }
 
 // bounces tells a reversal of a payment that is booked.
@@ -227,34 +236,16 @@ func AcceptBank(ctx context.Context, c *client.Client, lines []api.AcceptedLine,
 }
 
 // statuses in the order in which a person looks at them.
-var statuses = []struct{ status, title string }{
-	{"NEW", "待认领 new"},
-	{"QUESTION", "待核实 question"},
-	{"CONFLICT", "流水号冲突 conflict"},
-	{"UNREADABLE", "无法读取 unreadable"},
-	{"BOOKED", "已入账 booked"},
-	{"OUTGOING", "支出 outgoing"},
-	{"REVERSED", "冲正 reversed"},
-	{"REFUNDED", "已退款 refunded"},
-	{"CLOSED", "交易关闭 closed"},
-	{"NEITHER", "不计收支 neither"},
-	{"ZERO", "零金额 zero"},
-}
-
-func titleOf(status string) string {
-	for _, s := range statuses {
-		if s.status == status {
-			return s.title
-		}
-	}
-	return status
+var statuses = []bankmatch.Status{
+	bankmatch.New, bankmatch.Asked, bankmatch.Conflict, bankmatch.Unreadable, bankmatch.Booked, bankmatch.Outgoing, bankmatch.Reversed,
+	bankmatch.Refunded, bankmatch.Closed, bankmatch.Neither, bankmatch.Zero,
 }
 
 // PrintBank writes the lines that ask for a person, or all, with what is
 // proposed for each and why, and below them a summary.
-func PrintBank(w io.Writer, b api.BankStatementBody, all bool) error {
-	lines := newTable(w, fmt.Sprintf("银行对账单 Bank statement · %s · %s", b.File, b.Format))
-	lines.AppendHeader(table.Row{"行\nrow", "状态\nstatus", "流水号\nreference", "日期\ndate", "付款人、附言\npayer, remark", "金额\namount", "中心\ncenter", "%", "核销\nsettles", "依据\nreason"})
+func PrintBank(w io.Writer, say wording.Language, b api.BankStatementBody, all bool) error {
+	lines := newTable(w, fmt.Sprintf("%s · %s · %s", say.Label("银行对账单 Bank statement"), b.File, b.Format))
+	lines.AppendHeader(heads(say, "行\nrow", "状态\nstatus", "流水号\nreference", "日期\ndate", "付款人、附言\npayer, remark", "金额\namount", "中心\ncenter", "%", "核销\nsettles", "依据\nreason"))
 	lines.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 3, WidthMax: 24}, {Number: 5, WidthMax: 28}, {Number: 6, Align: text.AlignRight}, {Number: 8, Align: text.AlignRight},
 		{Number: 9, WidthMax: 26, WidthMaxEnforcer: text.WrapSoft}, {Number: 10, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
@@ -270,32 +261,32 @@ func PrintBank(w io.Writer, b api.BankStatementBody, all bool) error {
 			sum[l.Status] = sum[l.Status].Add(a)
 		}
 		if all || !slices.Contains([]string{"BOOKED", "OUTGOING"}, l.Status) {
-			lines.AppendRow(bankRow(l))
+			lines.AppendRow(bankRow(say, l))
 			lines.AppendSeparator()
 		}
 	}
 	if lines.Length() > 0 {
 		lines.Render()
 	}
-	summary := newTable(w, "汇总 Summary")
+	summary := newTable(w, say.Label("汇总 Summary"))
 	for _, s := range statuses {
-		if count[s.status] > 0 {
-			summary.AppendRow(table.Row{s.title, count[s.status], sum[s.status]})
+		if count[string(s)] > 0 {
+			summary.AppendRow(table.Row{wording.Code(say, s), count[string(s)], sum[string(s)]})
 		}
 	}
-	summary.AppendRow(table.Row{"贷方 credits", b.Credits.Lines, b.Credits.Amount})
-	summary.AppendRow(table.Row{"借方 debits", b.Debits.Lines, b.Debits.Amount})
-	summary.AppendRow(table.Row{"可入账 may be booked", b.Bookable.Lines, b.Bookable.Amount})
+	summary.AppendRow(table.Row{say.Label("贷方 credits"), b.Credits.Lines, b.Credits.Amount})
+	summary.AppendRow(table.Row{say.Label("借方 debits"), b.Debits.Lines, b.Debits.Amount})
+	summary.AppendRow(table.Row{say.Label("可入账 may be booked"), b.Bookable.Lines, b.Bookable.Amount})
 	summary.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
 	summary.Render()
-	printHowRead(w, b)
+	printHowRead(w, say, b)
 	return nil
 }
 
 // printHowRead writes which column was read as what, which rows were passed over
 // and why, and what was compared.
-func printHowRead(w io.Writer, b api.BankStatementBody) {
-	how := newTable(w, "读取方式 How it was read")
+func printHowRead(w io.Writer, say wording.Language, b api.BankStatementBody) {
+	how := newTable(w, say.Label("读取方式 How it was read"))
 	how.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: 110, WidthMaxEnforcer: text.WrapText}})
 	list := func(title string, of []string) {
 		if len(of) > 0 {
@@ -304,41 +295,41 @@ func printHowRead(w io.Writer, b api.BankStatementBody) {
 	}
 	account := b.OwnAccount
 	if account == "" {
-		account = "未知：流水号只在一个账户内唯一，可用 --own-account 指明 not known: say it with --own-account"
+		account = "未知：流水号只在一个账户内唯一，可用--own-account指明 not known: say it with --own-account"
 		if slices.ContainsFunc(b.Lines, func(l api.BankLine) bool { return l.OwnAccount != "" }) {
-			account = "逐行列明 named line by line"
+			account = say.Label("逐行列明 named line by line")
 		}
 	}
-	list("本方账号 own account", []string{account})
-	list("版式 layout", nonEmpty(b.Layout))
-	list("工作表 sheet", nonEmpty(b.Sheet))
+	list(say.Label("本方账号 own account"), []string{account})
+	list(say.Label("版式 layout"), nonEmpty(b.Layout))
+	list(say.Label("工作表 sheet"), nonEmpty(b.Sheet))
 	var read, searched, aside, passed, others []string
 	for _, c := range b.Columns {
 		switch c.Status {
 		case "READ":
-			read = append(read, fmt.Sprintf("%s %s → %s", c.Column, c.Heading, c.Field))
+			read = append(read, fmt.Sprintf("%s %s → %s", c.Column, c.Heading, say.Field(c.Field)))
 		case "BESIDE":
-			aside = append(aside, fmt.Sprintf("%s（已读 read: %s）", c.Heading, c.Beside))
+			aside = append(aside, fmt.Sprintf("%s（%s %s）", c.Heading, say.Label("已读： read:"), c.Beside))
 		case "SEARCHED":
 			searched = append(searched, c.Heading)
 		default:
 			aside = append(aside, c.Heading)
 		}
 	}
-	list("读取的列 columns read", read)
-	list("只检索文字 searched only", nonEmpty(strings.Join(searched, ", ")))
-	list("不读的列 left aside", nonEmpty(strings.Join(aside, ", ")))
+	list(say.Label("读取的列 columns read"), read)
+	list(say.Label("只检索文字 searched only"), nonEmpty(strings.Join(searched, ", ")))
+	list(say.Label("不读的列 left aside"), nonEmpty(strings.Join(aside, ", ")))
 	for _, p := range b.PassedOver {
-		passed = append(passed, fmt.Sprintf("%s（%s）%s", p.Place, whyText[p.Why], p.Text))
+		passed = append(passed, fmt.Sprintf("%s（%s）%s", p.Place, wording.Code(say, sheet.Why(p.Why)), p.Text))
 	}
-	list("略过的行 rows passed over", passed)
+	list(say.Label("略过的行 rows passed over"), passed)
 	for _, o := range b.OtherSheets {
-		others = append(others, o.Name+" "+otherText[o.Why])
+		others = append(others, o.Name+" "+wording.Code(say, names.SheetStatus(o.Why)))
 	}
-	list("未读的工作表 other sheets", others)
-	list("隐藏行，未读 hidden rows", nonEmpty(strings.Join(b.HiddenRows, ", ")))
-	list("相符 compared, and holds", b.Checked)
-	list("未比较 not compared", b.NotCompared)
+	list(say.Label("未读的工作表 other sheets"), others)
+	list(say.Label("隐藏行，未读 hidden rows"), nonEmpty(strings.Join(b.HiddenRows, ", ")))
+	list(say.Label("相符 compared, and holds"), b.Checked)
+	list(say.Label("未比较 not compared"), b.NotCompared)
 	how.Render()
 }
 
@@ -349,24 +340,32 @@ func nonEmpty(s string) []string {
 	return []string{s}
 }
 
-func bankRow(l api.BankLine) table.Row {
+// reason says why a line is what it is.
+func reason(say wording.Language, l api.BankLine) string {
+	if say == wording.English {
+		return l.Reason.English
+	}
+	return l.Reason.Chinese
+}
+
+func bankRow(say wording.Language, l api.BankLine) table.Row {
 	who := strings.TrimSpace(l.Payer + "\n" + l.Remark)
-	row := table.Row{l.Row, titleOf(l.Status), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "", l.Reason.Chinese + "\n" + l.Reason.English}
+	row := table.Row{l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "", reason(say, l)}
 	if len(l.Nearest) > 0 {
-		near := []string{"", "名称最接近的是 nearest names (not proposed):"}
+		near := []string{"", say.Label("名称最接近的是 nearest names (not proposed):")}
 		for _, n := range l.Nearest {
 			near = append(near, n.Center+" "+n.Name)
 		}
 		row[9] = fmt.Sprint(row[9], strings.Join(near, "\n"))
 	}
 	if p := l.Payment; p != nil && l.Status == "REVERSED" {
-		row[6], row[8] = p.Center, "退回 bounce "+p.Payment
+		row[6], row[8] = p.Center, say.Label("退回 bounce")+" "+p.Payment
 	}
 	if len(l.Proposals) == 0 {
 		return row
 	}
 	best := l.Proposals[0]
-	settles := "最早到期 oldest due"
+	settles := say.Label("最早到期 oldest due")
 	if len(best.Designation) > 0 {
 		var charges []string
 		for _, d := range best.Designation {
@@ -384,9 +383,9 @@ func bankRow(l api.BankLine) table.Row {
 }
 
 // PrintAcceptance writes what became of accepted lines.
-func PrintAcceptance(w io.Writer, r api.AcceptanceReport) {
-	t := newTable(w, fmt.Sprintf("入账 Accepted · 日志 log %d", r.Position))
-	t.AppendHeader(table.Row{"流水号\nreference", "中心\ncenter", "金额\namount", "结果\noutcome", "说明\nremark"})
+func PrintAcceptance(w io.Writer, say wording.Language, r api.AcceptanceReport) {
+	t := newTable(w, fmt.Sprintf("%s · %s %d", say.Label("入账 Accepted"), say.Label("日志 log"), r.Position))
+	t.AppendHeader(heads(say, "流水号\nreference", "中心\ncenter", "金额\namount", "结果\noutcome", "说明\nremark"))
 	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, Align: text.AlignRight}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
 	for _, l := range r.Lines {
 		remark := l.Remark
@@ -394,20 +393,25 @@ func PrintAcceptance(w io.Writer, r api.AcceptanceReport) {
 		case l.Problem != nil:
 			remark = l.Problem.Detail
 		case l.PossibleDuplicateOf != "":
-			remark = "疑似重复，未核销 looks like payment " + l.PossibleDuplicateOf + "; unapplied"
+			remark = say.Label("疑似重复，未核销： unapplied, since it looks like payment") + " " + l.PossibleDuplicateOf
 		}
-		t.AppendRow(table.Row{l.Reference, l.Center, l.Amount, outcomeText[l.Outcome], remark})
+		t.AppendRow(table.Row{l.Reference, l.Center, l.Amount, outcome(say, l.Outcome), remark})
 	}
-	t.AppendFooter(table.Row{"合计 total", "", r.BookedAmount, fmt.Sprintf("入账 booked %d · 原已入账 before %d · 退回 refused %d", r.Booked, r.BookedBefore, r.Refused+r.Failed), ""})
+	t.AppendFooter(table.Row{say.Label("合计 total"), "", r.BookedAmount, fmt.Sprintf("%s %d · %s %d · %s %d", say.Label("入账 booked"), r.Booked, say.Label("原已入账 before"), r.BookedBefore, say.Label("退回 refused"), r.Refused+r.Failed), ""})
 	t.Style().Format.Footer = text.FormatDefault
 	t.Render()
 }
 
-var outcomeText = map[string]string{
-	"BOOKED":         "已入账 booked",
-	"BOOKED_BEFORE":  "原已入账 booked before",
-	"BOUNCED":        "来款已退回 payment bounced",
-	"BOUNCED_BEFORE": "原已退回 bounced before",
-	"REFUSED":        "退回 refused",
-	"FAILED":         "未完成，请重试 failed: accept again",
+// outcomeInEnglish is what became of a line, where the code alone does not say
+// what to do.
+var outcomeInEnglish = map[string]string{
+	"BOOKED": "booked", "BOOKED_BEFORE": "booked before", "BOUNCED": "payment bounced", "BOUNCED_BEFORE": "bounced before",
+	"REFUSED": "refused", "FAILED": "failed: accept again",
+}
+
+func outcome(say wording.Language, code string) string {
+	if say == wording.English {
+		return outcomeInEnglish[code]
+	}
+	return names.Of(names.AcceptanceOutcome(code))
 }

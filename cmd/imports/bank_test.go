@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/cmd/imports"
@@ -101,7 +102,7 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := imports.PrintBank(&out, body, false); err != nil {
+	if err := imports.PrintBank(&out, wording.Chinese, body, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, says := range []string{"6月.csv", "待认领", "SF-2026-0101 150.00", "99", "付款人即该中心", "90.00", "王五"} {
@@ -140,7 +141,7 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 			t.Errorf("round %d: %+v, %v", round, r, err)
 		}
 		out.Reset()
-		imports.PrintAcceptance(&out, r)
+		imports.PrintAcceptance(&out, wording.Chinese, r)
 		if !strings.Contains(out.String(), r.BookedAmount) || !strings.Contains(out.String(), outcomeOf(booked)) {
 			t.Errorf("printed\n%s", out.String())
 		}
@@ -166,10 +167,10 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := imports.PrintBank(&out, body, false); err != nil {
+	if err := imports.PrintBank(&out, wording.Chinese, body, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"待核实", "44201501", "F 收入 → credit", "line 6（合计 total）", "贷方合计 86.00", "流水号与第 4 行相同"} {
+	for _, says := range []string{"待核实", "44201501", "F 收入 → 贷方金额（credit）", "line 6（合计）", "贷方合计 86.00", "流水号与第 4 行相同"} {
 		if !strings.Contains(out.String(), says) {
 			t.Errorf("the page does not say %q:\n%s", says, out.String())
 		}
@@ -196,7 +197,7 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 
 func outcomeOf(booked int) string {
 	if booked > 0 {
-		return "已入账 booked"
+		return "已入账"
 	}
-	return "原已入账 booked before"
+	return "原已入账"
 }

@@ -21,7 +21,9 @@ import (
 	"aftersales-ledger/api"
 	lists "aftersales-ledger/api/imports"
 	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain/names"
 )
 
 // Kinds of lists.
@@ -123,14 +125,14 @@ func read(path string) ([]byte, error) {
 // Print writes how the file was read, what became of it, and the rows that were
 // refused, with the cell, what it says and the rule it breaks. Of a dry run it
 // also writes what would be booked.
-func Print(w io.Writer, r lists.Report) {
-	printSummary(w, r)
-	printReading(w, r)
+func Print(w io.Writer, say wording.Language, r lists.Report) {
+	printSummary(w, say, r)
+	printReading(w, say, r)
 	if r.DryRun && r.Bookable {
-		printBooking(w, r)
+		printBooking(w, say, r)
 	}
-	refused := newTable(w, "退回 Refused")
-	refused.AppendHeader(table.Row{"单元格\ncell", "单号\ndocument", "栏目\nfield", "内容\nvalue", "原因\nrule", "条款\nclause"})
+	refused := newTable(w, say.Label("退回 Refused"))
+	refused.AppendHeader(heads(say, "单元格\ncell", "单号\ndocument", "栏目\nfield", "内容\nvalue", "原因\nrule", "条款\nclause"))
 	refused.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 30}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
 	for _, v := range r.Results {
 		if v.Outcome == "refused" {
@@ -142,41 +144,44 @@ func Print(w io.Writer, r lists.Report) {
 	}
 }
 
-func printSummary(w io.Writer, r lists.Report) {
-	status := statusText[r.Status]
-	if r.DryRun && !r.Bookable {
-		status = "仅校验，正式导入将被退回 checked; it would be refused"
+func printSummary(w io.Writer, say wording.Language, r lists.Report) {
+	status := statusInEnglish[r.Status]
+	if say != wording.English {
+		status = names.Of(names.ImportStatus(r.Status))
 	}
-	summary := newTable(w, fmt.Sprintf("导入 Import · %s · %s · %s", r.File, r.Kind, status))
+	if r.DryRun && !r.Bookable {
+		status = say.Label("仅校验，正式导入将被退回 checked; it would be refused")
+	}
+	summary := newTable(w, fmt.Sprintf("%s · %s · %s · %s", say.Label("导入 Import"), r.File, wording.Code(say, names.ImportKind(r.Kind)), status))
 	row := func(name string, value any) { summary.AppendRow(table.Row{name, value}) }
 	if len(r.Sheets) > 0 {
-		row("工作表 worksheets", strings.Join(r.Sheets, ", "))
+		row(say.Label("工作表 worksheets"), strings.Join(r.Sheets, ", "))
 	}
 	for _, o := range r.OtherSheets {
-		row("未读工作表 worksheet not read", o.Name+" "+otherText[o.Why])
+		row(say.Label("未读工作表 worksheet not read"), o.Name+" "+wording.Code(say, names.SheetStatus(o.Why)))
 	}
-	row("数据行 rows", r.Rows)
-	row("已入账 recorded", withAmount(r.Recorded, r.RecordedAmount))
-	row("未变 unchanged", r.Unchanged)
+	row(say.Label("数据行 rows"), r.Rows)
+	row(say.Label("已入账 recorded"), withAmount(r.Recorded, r.RecordedAmount))
+	row(say.Label("未变 unchanged"), r.Unchanged)
 	if r.Valid > 0 {
-		row("可入账 valid", r.Valid)
+		row(say.Label("可入账 valid"), r.Valid)
 	}
-	row("退回 refused", r.Refused)
-	row("略过 passed over", r.Ignored)
+	row(say.Label("退回 refused"), r.Refused)
+	row(say.Label("略过 passed over"), r.Ignored)
 	if n := len(r.HiddenRows); n > 0 {
-		row("隐藏未读 hidden, not read", fmt.Sprintf("%d: %s (--hidden)", n, strings.Join(r.HiddenRows[:min(n, 20)], ", ")))
+		row(say.Label("隐藏未读 hidden, not read"), fmt.Sprintf("%d: %s (--hidden)", n, strings.Join(r.HiddenRows[:min(n, 20)], ", ")))
 	}
 	if r.HiddenRead > 0 {
-		row("隐藏已读 hidden, read", r.HiddenRead)
+		row(say.Label("隐藏已读 hidden, read"), r.HiddenRead)
 	}
 	if r.TotalAmount != "" {
-		row("合计 total", r.TotalAmount)
+		row(say.Label("合计 total"), r.TotalAmount)
 	}
 	if r.StatedTotal != "" {
-		row("表内合计 stated total", r.StatedTotal)
+		row(say.Label("表内合计 stated total"), r.StatedTotal)
 	}
 	if r.Position > 0 {
-		row("日志 log", r.Position)
+		row(say.Label("日志 log"), r.Position)
 	}
 	row("SHA-256", r.SHA256)
 	summary.Render()
@@ -184,40 +189,40 @@ func printSummary(w io.Writer, r lists.Report) {
 
 // printReading writes which column was read as what, which rows were passed over
 // and why, and which of the file's own figures were compared.
-func printReading(w io.Writer, r lists.Report) {
-	columns := newTable(w, "列 Columns")
-	columns.AppendHeader(table.Row{"列\ncolumn", "表头\nheading", "读作\nread as"})
+func printReading(w io.Writer, say wording.Language, r lists.Report) {
+	columns := newTable(w, say.Label("列 Columns"))
+	columns.AppendHeader(heads(say, "列\ncolumn", "表头\nheading", "读作\nread as"))
 	for _, c := range r.Columns {
-		as := c.Field
+		as := say.Field(c.Field)
 		switch c.Status {
 		case "BESIDE":
-			as = "未读，已读 not read beside " + c.Beside
+			as = say.Label("未读，已读 not read beside ") + c.Beside
 		case "ASIDE":
-			as = "无需读 says nothing of its own"
+			as = say.Label("无需读 says nothing of its own")
 		case "UNREAD":
-			as = "未读 not read"
+			as = say.Label("未读 not read")
 		}
 		if c.Hidden {
-			as += " （隐藏列 hidden column）"
+			as += "（" + say.Label("隐藏列 hidden column") + "）"
 		}
 		columns.AppendRow(table.Row{c.Column, c.Heading, as})
 	}
 	if columns.Length() > 0 {
 		columns.Render()
 	}
-	passed := newTable(w, "略过的行 Rows passed over")
-	passed.AppendHeader(table.Row{"行\nrow", "内容\nit says", "原因\nwhy"})
+	passed := newTable(w, say.Label("略过的行 Rows passed over"))
+	passed.AppendHeader(heads(say, "行\nrow", "内容\nit says", "原因\nwhy"))
 	passed.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: 60}})
 	for _, p := range r.PassedOver {
-		passed.AppendRow(table.Row{p.Place, p.Text, whyText[p.Why]})
+		passed.AppendRow(table.Row{p.Place, p.Text, wording.Code(say, sheet.Why(p.Why))})
 	}
 	if passed.Length() > 0 {
 		passed.Render()
 	}
-	totals := newTable(w, "表内勾稽 What the file states of itself")
-	totals.AppendHeader(table.Row{"单元格\ncell", "字样\nword", "项目\nof", "表内\nstated", "各行\nrows sum to", "范围\nrows", "结果\nresult"})
+	totals := newTable(w, say.Label("表内勾稽 What the file states of itself"))
+	totals.AppendHeader(heads(say, "单元格\ncell", "字样\nword", "项目\nof", "表内\nstated", "各行\nrows sum to", "范围\nrows", "结果\nresult"))
 	for _, t := range r.Totals {
-		result := totalText[t.Status]
+		result := wording.Code(say, names.TotalStatus(t.Status))
 		if t.Why != "" {
 			result += ": " + t.Why
 		}
@@ -231,9 +236,9 @@ func printReading(w io.Writer, r lists.Report) {
 // booked is how many rows a dry run shows.
 const booked = 200
 
-func printBooking(w io.Writer, r lists.Report) {
-	rows := newTable(w, "将入账 What would be recorded")
-	rows.AppendHeader(table.Row{"行\nrow", "单号\ndocument", "内容\nwhat", "金额\namount"})
+func printBooking(w io.Writer, say wording.Language, r lists.Report) {
+	rows := newTable(w, say.Label("将入账 What would be recorded"))
+	rows.AppendHeader(heads(say, "行\nrow", "单号\ndocument", "内容\nwhat", "金额\namount"))
 	rows.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}, {Number: 4, Align: text.AlignRight}})
 	left := r.Unlisted
 	for _, v := range r.Results {
@@ -246,29 +251,27 @@ func printBooking(w io.Writer, r lists.Report) {
 		}
 	}
 	if left > 0 {
-		rows.AppendFooter(table.Row{"", "", fmt.Sprintf("另有 %d 行 and %d more", left, left), ""})
+		rows.AppendFooter(table.Row{"", "", fmt.Sprint(say.Label("另有行数： and more:"), " ", left), ""})
 	}
 	if rows.Length() > 0 {
 		rows.Render()
 	}
 }
 
-var (
-	otherText = map[string]string{"HIDDEN": "（隐藏 hidden）", "BLANK": "（空 blank）", "NO_LIST": "（不是此类清单 no such list）", "NOT_CHOSEN": "（未选 not chosen）"}
-	whyText   = map[string]string{
-		"BLANK": "空白 blank", "HEADER": "重复表头 heads again", "TITLE": "标题 title", "FOOTER": "页脚 page footer", "SIGNATURE": "签字、说明 signatures, notes",
-		"CAPITALS": "大写金额 sum in words", "TOTAL": "合计 total", "SUBTOTAL": "小计 subtotal", "CARRIED": "承前、累计 brought forward",
-		"UNNAMED_SUM": "无字样的合计 sums without a word", "GROUP": "分组标题 name of a group",
-	}
-	totalText = map[string]string{"AGREES": "相符 agrees", "DIFFERS": "不符 DIFFERS", "NOT_COMPARED": "未核对 not compared"}
-)
+// statusInEnglish is what became of a list, where the code alone does not say
+// what to do.
+var statusInEnglish = map[string]string{
+	"CHECKED": "checked, nothing recorded", "BOOKED": "booked", "PARTLY_BOOKED": "partly booked", "REFUSED": "nothing recorded",
+	"INTERRUPTED": "interrupted: import the file again",
+}
 
-var statusText = map[string]string{
-	"CHECKED":       "仅校验 checked, nothing recorded",
-	"BOOKED":        "已入账 booked",
-	"PARTLY_BOOKED": "部分入账 partly booked",
-	"REFUSED":       "未入账 nothing recorded",
-	"INTERRUPTED":   "中断，请重新导入 interrupted: import the file again",
+// heads are headers that say themselves in both languages.
+func heads(say wording.Language, both ...string) table.Row {
+	row := make(table.Row, len(both))
+	for i, h := range both {
+		row[i] = say.Label(h)
+	}
+	return row
 }
 
 func withAmount(n int, amount string) string {

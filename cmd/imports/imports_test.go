@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/app"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/cmd/imports"
@@ -69,7 +70,7 @@ func TestAFileIsSentAndItsReportPrinted(t *testing.T) {
 			t.Fatalf("report %+v, %v", r, err)
 		}
 		var out bytes.Buffer
-		imports.Print(&out, r)
+		imports.Print(&out, wording.Chinese, r)
 		for _, says := range []string{"charges.csv", "已入账", "1210.00", r.SHA256} {
 			if !strings.Contains(out.String(), says) {
 				t.Errorf("the report does not say %q:\n%s", says, out.String())
@@ -91,7 +92,7 @@ func TestARefusedFileComesBackWithItsCells(t *testing.T) {
 		t.Fatalf("report %+v, %v", r, err)
 	}
 	var out bytes.Buffer
-	imports.Print(&out, r)
+	imports.Print(&out, wording.Chinese, r)
 	if !strings.Contains(out.String(), "line 2, column 日期") || !strings.Contains(out.String(), "06/03/26") {
 		t.Errorf("printed\n%s", out.String())
 	}

@@ -14,24 +14,27 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain/names"
 )
 
 func layouts(kind string) string { return "/v1/imports/" + kind + "/layouts" }
 
 // PrintLayouts writes the layouts under which a kind of list may be imported.
 func PrintLayouts(ctx context.Context, c *client.Client, w io.Writer, kind string) error {
+	say := c.Language
 	var body api.LayoutsBody
 	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: layouts(kind)}, &body); err != nil {
 		return err
 	}
-	t := newTable(w, "版式 Layouts · "+kind)
-	t.AppendHeader(table.Row{"名称\nname", "来源\nfrom", "列\ncolumns"})
+	t := newTable(w, say.Label("版式 Layouts")+" · "+wording.Code(say, names.ImportKind(kind)))
+	t.AppendHeader(heads(say, "名称\nname", "来源\nfrom", "列\ncolumns"))
 	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}})
 	for _, l := range body.Rows {
-		from := "已存 saved"
+		from := say.Label("已存 saved")
 		if l.Shipped {
-			from = "自带 shipped"
+			from = say.Label("自带 shipped")
 		}
 		var columns []string
 		for _, field := range slices.Sorted(maps.Keys(l.Columns)) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/imports"
 )
 
@@ -26,7 +27,7 @@ func TestACountSheetIsSentWithWhatItDoesNotSay(t *testing.T) {
 			t.Fatalf("report %+v, %v", r, err)
 		}
 		var out bytes.Buffer
-		imports.Print(&out, r)
+		imports.Print(&out, wording.Chinese, r)
 		if !strings.Contains(out.String(), "盘点表.csv") {
 			t.Errorf("printed\n%s", out.String())
 		}

@@ -94,7 +94,7 @@ func awaitFigures(ctx context.Context, cl *client.Client, position uint64) {
 	err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: fmt.Sprintf("/v1/receivables?limit=1&after=%d", position)}, &answer)
 	var p *api.Problem
 	if errors.As(err, &p) && p.Status == http.StatusServiceUnavailable {
-		fmt.Fprintln(os.Stderr, "已入账，报表稍后可见 recorded; not in the figures yet:", p.Detail)
+		fmt.Fprintln(os.Stderr, cl.Language.Label("已入账，报表稍后可见： recorded; not in the figures yet:"), p.Detail)
 	}
 }
 

@@ -65,11 +65,11 @@ func (formCmd) Help() string {
 func (f formCmd) Run(ctx context.Context, c *cli) error {
 	i := slices.IndexFunc(papers, func(p printed) bool { return p.name == strings.ToLower(f.Paper) })
 	if i < 0 {
-		return fmt.Errorf("%s: not a paper; `ledger form --help` lists them", f.Paper)
+		return c.errorf("没有“%s”这种表单，可用的列在其帮助中 %s: not a paper; 'ledger form --help' lists them", f.Paper)
 	}
 	p := papers[i]
 	if len(f.Args) != len(p.of)+1 {
-		return fmt.Errorf("%s takes %s FILE", p.name, strings.Join(p.of, " "))
+		return c.errorf("“%s”后须写：%s %s must be followed by %s", p.name, strings.Join(append(slices.Clone(p.of), "FILE"), " "))
 	}
 	parts := make([]any, len(p.of))
 	for i, a := range f.Args[:len(p.of)] {
@@ -87,7 +87,7 @@ func (f formCmd) Run(ctx context.Context, c *cli) error {
 func writePaper(ctx context.Context, c *cli, n connection, path string, params url.Values, out string) error {
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), ".")
 	if !slices.Contains([]string{"xlsx", "html", "pdf", "zip"}, format) {
-		return fmt.Errorf("%s: must end in .xlsx, .pdf or .html; the statements of a region in .pdf or .zip", out)
+		return c.errorf("%s：文件名须以.xlsx、.pdf或.html结尾，全区域的对账单为.pdf或.zip %s: must end in .xlsx, .pdf or .html; the statements of a region in .pdf or .zip", out)
 	}
 	params.Set("format", format)
 	cl, release, err := n.connect(ctx, c)

@@ -147,12 +147,12 @@ func (i listCmd) send(ctx context.Context, c *cli, kind string, o imports.Option
 	o.Hidden, o.Columns, o.Layout = i.Hidden, i.Columns, i.Layout
 	report, err := imports.Run(ctx, cl, kind, i.File, o)
 	if len(report.Results) > 0 || err == nil {
-		imports.Print(os.Stdout, report)
+		imports.Print(os.Stdout, c.language(), report)
 		err = errors.Join(err, i.save(ctx, cl, kind, isBooked(report)))
 	}
 	awaitFigures(ctx, cl, report.Position)
 	if err := errors.Join(err, release()); err != nil {
-		return fmt.Errorf("import %s: %w", i.File, err)
+		return c.failed(i.File, err)
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ account, reference and content. Needs the role finance.`
 
 func (b bankCmd) Run(ctx context.Context, c *cli) error {
 	if b.Accept < 0 || b.Accept > 100 {
-		return fmt.Errorf("--accept %d: a confidence is between 1 and 100 percent", b.Accept)
+		return c.errorf("--accept：%d不在1至100之间 --accept %d: a confidence is between 1 and 100 percent", b.Accept)
 	}
 	cl, release, err := b.connect(ctx, c)
 	if err != nil {
@@ -89,7 +89,7 @@ func (b bankCmd) Run(ctx context.Context, c *cli) error {
 		return errors.Join(err, release())
 	}
 	if err := errors.Join(b.propose(ctx, cl), release()); err != nil {
-		return fmt.Errorf("import %s: %w", b.File, err)
+		return c.failed(b.File, err)
 	}
 	return nil
 }
@@ -101,11 +101,11 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 	if err != nil {
 		return err
 	}
-	if err := imports.PrintBank(os.Stdout, body, b.Verbose); err != nil {
+	if err := imports.PrintBank(os.Stdout, cl.Language, body, b.Verbose); err != nil {
 		return err
 	}
 	if b.Accept == 0 && len(b.AcceptRefs)+len(b.AcceptRows) == 0 {
-		_, err := fmt.Println("未入账 nothing was booked; --accept 90 books what is nearly certain, --accept-refs or --accept-rows chosen lines")
+		_, err := fmt.Println(cl.Language.Label("未入账；可用选项--accept、--accept-refs、--accept-rows入账 nothing was booked; --accept 90 books what is nearly certain, --accept-refs or --accept-rows chosen lines"))
 		return errors.Join(err, b.save(ctx, cl, imports.BankStatements, false))
 	}
 	lines, err := imports.Selection{AtLeast: b.Accept, References: b.AcceptRefs, Rows: b.AcceptRows}.Choose(body)
@@ -113,7 +113,7 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 		return err
 	}
 	if len(lines) == 0 {
-		_, err := fmt.Printf("未入账 nothing was booked: no new line has a proposal of %d %% or more\n", b.Accept)
+		_, err := fmt.Printf(cl.Language.Label("未入账：没有把握达到%d%%的待认领行 nothing was booked: no new line has a proposal of %d%% or more")+"\n", b.Accept)
 		return errors.Join(err, b.save(ctx, cl, imports.BankStatements, false))
 	}
 	return b.accept(ctx, cl, lines)
@@ -126,12 +126,12 @@ func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []api.Acce
 		return err
 	})
 	if len(report.Lines) > 0 {
-		imports.PrintAcceptance(os.Stdout, report)
+		imports.PrintAcceptance(os.Stdout, cl.Language, report)
 	}
 	awaitFigures(ctx, cl, report.Position)
 	err = errors.Join(err, b.save(ctx, cl, imports.BankStatements, report.Booked+report.BookedBefore+report.Bounced > 0))
 	if n := report.Refused + report.Failed; err == nil && n > 0 {
-		err = fmt.Errorf("%d of %d accepted lines were not booked", n, len(lines))
+		err = fmt.Errorf(cl.Language.Label("有%d行未入账，共%d行 %d of %d accepted lines were not booked"), n, len(lines))
 	}
 	return err
 }

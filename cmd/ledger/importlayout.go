@@ -24,7 +24,7 @@ func (h headings) list(ctx context.Context, cl *client.Client, kind, file string
 	case h.Layout == "?":
 		return true, imports.PrintLayouts(ctx, cl, os.Stdout, kind)
 	case file == "":
-		return false, errors.New("请写出要导入的文件 name the file to import")
+		return false, errors.New(cl.Language.Label("请写出要导入的文件 name the file to import"))
 	}
 	return false, nil
 }
@@ -40,8 +40,8 @@ func (h headings) save(ctx context.Context, cl *client.Client, kind string, book
 		return err
 	}
 	if err := imports.SaveLayout(ctx, cl, kind, h.SaveLayout, h.Layout, h.Columns); err != nil {
-		return fmt.Errorf("layout %s: %w", h.SaveLayout, err)
+		return fmt.Errorf("--save-layout %s: %w", h.SaveLayout, err)
 	}
-	_, err := fmt.Printf("版式已存 layout saved: --layout %s\n", h.SaveLayout)
+	_, err := fmt.Println(cl.Language.Label("版式已存： layout saved:"), "--layout", h.SaveLayout)
 	return err
 }

@@ -32,10 +32,10 @@ func (p protectCmd) Run(ctx context.Context, c *cli) error {
 	}
 	done, err := store.Protect(ctx, p.Group)
 	for _, line := range done.Done {
-		fmt.Println("done:", line)
+		fmt.Println(c.label("已完成： done:"), line)
 	}
 	for _, line := range done.Undone {
-		fmt.Println("not done:", line)
+		fmt.Println(c.label("未完成： not done:"), line)
 	}
 	return errors.Join(err, store.Close())
 }

@@ -32,7 +32,7 @@ type cli struct {
 	LogWait     time.Duration `help:"How long to wait for an EventStoreDB that is away or electing a leader; 'serve' waits until it comes." default:"30s" env:"LEDGER_LOG_WAIT"`
 	LogLevel    slog.Level    `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
 
-	Lang string `help:"Language in which refusals are said: zh or en. Default: en where LANG begins with en, else zh." enum:"zh,en," default:"" env:"LEDGER_LANG" placeholder:"zh|en"`
+	Lang string `help:"Language in which results and refusals are said: zh or en. Default: en where LANG begins with en, else zh." enum:"zh,en," default:"" env:"LEDGER_LANG" placeholder:"zh|en"`
 
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
@@ -74,6 +74,14 @@ func (c *cli) explain(err error) string {
 		return c.language().Refusal(r)
 	}
 	return err.Error()
+}
+
+// errorf is an error said in the reader's language; both is as label takes it.
+func (c *cli) errorf(both string, args ...any) error { return fmt.Errorf(c.label(both), args...) }
+
+// failed is an error about a file.
+func (c *cli) failed(file string, err error) error {
+	return fmt.Errorf(c.label("导入%s：%w import %s: %w"), file, err)
 }
 
 // described is what the tool says of itself.

@@ -12,6 +12,8 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/projections"
 )
 
 // noticeFlags say how a server sends notices.
@@ -65,10 +67,10 @@ func (r noticesCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/notices", params, func(b *api.NoticeListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			problem := strings.Join(append([]string{v.Reason}, v.Refused...), " ")
-			rows = append(rows, table.Row{v.On, v.Clause, v.Kind, v.Center, v.Status, strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"), v.Copies, problem, v.Notice})
+			problem := strings.Join(append([]string{word(c, notice.Reason(v.Reason))}, v.Refused...), " ")
+			rows = append(rows, table.Row{v.On, v.Clause, word(c, notice.Kind(v.Kind)), v.Center, word(c, projections.NoticeStatus(v.Status)), strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"), v.Copies, problem, v.Notice})
 		}
-		grid(title("通知 Notices", b.Basis), table.Row{"日期\non", "条款\nclause", "种类\nkind", "中心\ncenter", "状态\nstatus", "收件\nto", "抄送\ncc",
+		c.grid(c.title("通知 Notices", b.Basis), table.Row{"日期\non", "条款\nclause", "种类\nkind", "中心\ncenter", "状态\nstatus", "收件\nto", "抄送\ncc",
 			"次数\nsent", "问题\nproblem", "编号\nnotice"}, rows, nil, 8)
 		return nil
 	})

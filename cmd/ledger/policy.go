@@ -52,7 +52,7 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 		if err != nil {
 			return err
 		}
-		defer printNoticeRules(f.Notices.FirstRetry.String(), f.Notices.LongestRetry.String(), f.Notices.GiveUpAfter.String(), f.Notices.WaitForAll)
+		defer c.printNoticeRules(f.Notices.FirstRetry.String(), f.Notices.LongestRetry.String(), f.Notices.GiveUpAfter.String(), f.Notices.WaitForAll)
 		if !f.HasTable() {
 			return nil
 		}
@@ -62,9 +62,9 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 		}
 		from := f.EffectiveFrom.String()
 		if from == "" {
-			from = "首次使用之日 its first use"
+			from = c.label("首次使用之日 its first use")
 		}
-		printTable(fmt.Sprintf("%s · 生效 in force from %s", f.Table.Version, from), whole.Text())
+		c.printTable(fmt.Sprintf("%s · %s %s", f.Table.Version, c.label("生效 in force from"), from), whole.Text())
 		return nil
 	}
 	cl, release, err := p.connect(ctx, c)
@@ -83,29 +83,29 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 	if err := json.Unmarshal(raw, &b); err != nil {
 		return err
 	}
-	version := "本制度 the procedure's own"
+	version := c.label("本制度 the procedure's own")
 	if b.Version != "" {
-		version = b.Version + " · 生效 in force from " + b.EffectiveFrom
+		version = fmt.Sprintf("%s · %s %s", b.Version, c.label("生效 in force from"), b.EffectiveFrom)
 	}
 	text := policy.TableText{Version: b.Version, HandoverMonths: b.HandoverMonths}
 	for _, r := range b.Rows {
 		text.Rows = append(text.Rows, policy.RowText(r))
 	}
-	printTable(fmt.Sprintf("%s · 截至 on %s", version, b.On), text)
-	printNoticeRules(b.Notices.FirstRetry, b.Notices.LongestRetry, b.Notices.GiveUpAfter, b.Notices.WaitForAll)
+	c.printTable(fmt.Sprintf("%s · %s %s", version, c.label("截至 on"), b.On), text)
+	c.printNoticeRules(b.Notices.FirstRetry, b.Notices.LongestRetry, b.Notices.GiveUpAfter, b.Notices.WaitForAll)
 	return nil
 }
 
-func printNoticeRules(first, longest, giveUp string, waitForAll int) {
-	grid("通知重发 Notices that a mail server does not take", table.Row{"首次重试\nfirst retry", "最长间隔\nlongest wait", "放弃\ngiven up after",
+func (c *cli) printNoticeRules(first, longest, giveUp string, waitForAll int) {
+	c.grid(c.label("通知重发 Notices that a mail server does not take"), table.Row{"首次重试\nfirst retry", "最长间隔\nlongest wait", "放弃\ngiven up after",
 		"等齐收件人\nattempts for all"}, []table.Row{{first, longest, giveUp, waitForAll}}, nil, 4)
 }
 
-func printTable(heading string, t policy.TableText) {
+func (c *cli) printTable(heading string, t policy.TableText) {
 	var rows []table.Row
 	for _, r := range t.Rows {
 		rows = append(rows, table.Row{r.Clause, r.Warranty, r.Team, r.Response, r.Visits, r.OnSite, r.Cost, r.Travel, r.Support})
 	}
-	grid(fmt.Sprintf("服务标准 Service table · %s · 移交提前 handover %d 个月 months", heading, t.HandoverMonths),
+	c.grid(fmt.Sprintf("%s · %s · %s %d", c.label("服务标准 Service table"), heading, c.label("移交提前（月） handover, months"), t.HandoverMonths),
 		table.Row{"条款\nclause", "保修\nwarranty", "班组\nteam", "紧急到场\nresponse", "例行巡检\nvisits", "驻场\non site", "费用\ncost", "差旅\ntravel", "支持\nsupport"}, rows, nil)
 }

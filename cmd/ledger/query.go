@@ -8,14 +8,17 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/projections"
 )
 
 type queryCmd struct {
@@ -114,8 +117,13 @@ func ask[P any, PP page[P]](ctx context.Context, c *cli, q question, path string
 	return errors.Join(err, release())
 }
 
-// grid prints rows in columns whose Chinese headers stand beside the English.
-func grid(title string, headers table.Row, rows []table.Row, footer table.Row, numeric ...int) {
+// grid prints rows under headers of which each says itself in Chinese and, on
+// its second line, in English: the reader sees one of them.
+func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer table.Row, numeric ...int) {
+	headers = slices.Clone(headers)
+	for i, h := range headers {
+		headers[i] = c.label(fmt.Sprint(h))
+	}
 	t := table.NewWriter()
 	t.SetOutputMirror(os.Stdout)
 	t.SetTitle(title)
@@ -135,16 +143,44 @@ func grid(title string, headers table.Row, rows []table.Row, footer table.Row, n
 	t.Render()
 }
 
-func title(name string, b api.Basis) string {
-	s := fmt.Sprintf("%s · 截至 as of %s · 知悉 known at %s · 日志 log %d", name, b.AsOf, b.KnownAt, b.ReadModel.Position)
+// title is what a view is called, what of it was asked for, and of when it is.
+func (c *cli) title(name string, b api.Basis, of ...string) string {
+	s := strings.Join(append([]string{c.label(name)}, of...), " ")
+	s += fmt.Sprintf(" · %s %s · %s %s · %s %d", c.label("截至 as of"), b.AsOf, c.label("知悉 known at"), b.KnownAt, c.label("日志 log"), b.ReadModel.Position)
 	if b.ReadModel.LagEvents > 0 {
-		s += " · 落后 behind " + strconv.FormatUint(b.ReadModel.LagEvents, 10)
+		s += fmt.Sprintf(" · %s %d", c.label("落后 behind"), b.ReadModel.LagEvents)
 	}
 	if b.ReadModel.Reason != "" {
-		s += "\n⚠ 数据未与日志保持同步 the figures do not keep up with the log: " + b.ReadModel.Reason
+		s += "\n⚠ " + c.label("数据未与日志保持同步： the figures do not keep up with the log:") + " " + b.ReadModel.Reason
 	}
 	return s
 }
+
+// label is what stands in both languages, as the reader reads it.
+func (c *cli) label(both string) string { return c.language().Label(both) }
+
+// said is a sentence in the reader's language, where an answer says it in both.
+func (c *cli) said(chinese, english string) string {
+	if c.language() == wording.English {
+		return english
+	}
+	return chinese
+}
+
+// counted is a number under its label.
+func (c *cli) counted(label string, n any) string { return fmt.Sprint(c.label(label), " ", n) }
+
+// words is word of several codes.
+func words[T ~string](c *cli, codes []string, comma string) string {
+	said := make([]string, len(codes))
+	for i, code := range codes {
+		said[i] = word(c, T(code))
+	}
+	return strings.Join(said, comma)
+}
+
+// word says a code: its name for readers of Chinese, itself for others.
+func word[T ~string](c *cli, code T) string { return wording.Code(c.language(), code) }
 
 func tick(ok bool) string {
 	if ok {
@@ -174,12 +210,12 @@ func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows, aged = append(rows, line(v, v.Name)), append(aged, age(v, v.Name))
 		}
-		grid(title("应收账款 Receivables", b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
+		c.grid(c.title("应收账款 Receivables", b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
 			"－转出\nout", "－已核销\nwritten off", "＝待对账\nunconfirmed", "＋已确认\nconfirmed", "勾稽\nties"},
-			rows, line(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8, 9, 10)
-		grid("账龄与余额 Ageing and balance", table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180",
+			rows, line(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10)
+		c.grid(c.label("账龄与余额 Ageing and balance"), table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180",
 			"＋181–365", "＋>365", "＋已核销仍欠\nwritten off", "－未核销回款\nunapplied", "＝余额\nclosing", "勾稽\nties"},
-			aged, age(b.Total, "合计 total"), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+			aged, age(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})
 }
@@ -202,9 +238,9 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 			line(v, v.Name)
 		}
 		for _, v := range b.Totals {
-			line(v, "合计 total")
+			line(v, c.label("合计 total"))
 		}
-		grid(title("季度对账 Reconciliation", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
+		c.grid(c.title("季度对账 Reconciliation", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
 			"补记\nlate", "转入\nin", "转出\nout", "红冲\ncredits", "收款\nreceipts", "退回\nreversals", "期末\nclosing", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})
@@ -229,16 +265,16 @@ func (r partsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			back := ""
 			if v.Return != nil {
-				back = v.Return.Return + " " + v.Return.Result
+				back = v.Return.Return + " " + word(c, repair.Result(v.Return.Result))
 			}
-			rows = append(rows, table.Row{v.Finding, v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "), v.Issued, v.InQuestion, v.ValueInQuestion, back})
+			rows = append(rows, table.Row{word(c, projections.Finding(v.Finding)), v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "), v.Issued, v.InQuestion, v.ValueInQuestion, back})
 		}
 		for _, v := range b.Totals {
-			totals = append(totals, table.Row{v.Finding, v.Rows, v.InQuestion, v.ValueInQuestion})
+			totals = append(totals, table.Row{word(c, projections.Finding(v.Finding)), v.Rows, v.InQuestion, v.ValueInQuestion})
 		}
-		grid(title("配件核对 Parts audit", b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",
+		c.grid(c.title("配件核对 Parts audit", b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",
 			"更换\nreplaced", "出库单\nslips", "出库\nissued", "差异\nin question", "金额\nvalue", "返修\nreturn"}, rows, nil, 6, 8, 9, 10)
-		grid("汇总 Totals", table.Row{"结论\nfinding", "行数\nrows", "差异\nin question", "金额\nvalue"}, totals, nil, 2, 3, 4)
+		c.grid(c.label("汇总 Totals"), table.Row{"结论\nfinding", "行数\nrows", "差异\nin question", "金额\nvalue"}, totals, nil, 2, 3, 4)
 		return nil
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/projections"
 )
 
 type filingsCmd struct {
@@ -19,8 +21,6 @@ type filingsCmd struct {
 	Missing bool   `help:"Only those to be chased for: overdue and not filed, or returned and not filed anew."`
 	Late    bool   `help:"Only those filed late."`
 }
-
-var filingStates = map[string]string{"DUE": "未到期", "MISSING": "缺报", "NIL": "零报", "FILED": "已报", "RETURNED": "退回"}
 
 func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"month": r.Month, "project": r.Project, "form": r.Form, "state": r.State})
@@ -34,27 +34,27 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			late := ""
 			if v.Late {
-				late = "迟 late"
+				late = c.label("迟 late")
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, filingStates[v.State] + " " + v.State, late, v.DaysOver, versionText(v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), v.Awaits, tick(v.Sent), strings.Join(v.Team, ", ")})
+			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, word(c, projections.FilingState(v.State)), late, v.DaysOver, versionText(c, v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), word(c, domain.Role(v.Awaits)), tick(v.Sent), strings.Join(v.Team, ", ")})
 		}
 		for _, t := range b.Totals {
 			totals = append(totals, table.Row{t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orBlank(t.Entries), orBlank(t.Total)})
 		}
-		grid(title("月度报表 Filings "+b.Month+" · 期限 due "+b.DueOn, b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
+		c.grid(c.title("月度报表 Filings", b.Basis, b.Month, "·", c.label("期限 due"), b.DueOn), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
 			"逾期天数\ndays over", "填报\nfiled", "填报人\nby", "条数\nentries", "金额\ntotal", "待\nawaits", "已送\nsent", "队伍\nteam"}, rows, nil, 7, 10, 11)
-		grid("汇总 Totals", table.Row{"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries", "金额\ntotal"}, totals, nil, 3, 4, 5, 6, 7, 8, 9, 10)
+		c.grid(c.label("汇总 Totals"), table.Row{"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries", "金额\ntotal"}, totals, nil, 3, 4, 5, 6, 7, 8, 9, 10)
 		return nil
 	})
 }
 
 // versionText says when the version that stands was filed, and, where it is not
 // the first, when that was.
-func versionText(v api.FilingRow) string {
+func versionText(c *cli, v api.FilingRow) string {
 	if v.Version < 2 {
 		return v.FiledOn
 	}
-	return fmt.Sprintf("%s\n第 %d 版，首报 %s", v.FiledOn, v.Version, v.FirstFiled)
+	return fmt.Sprintf("%s\n%s %d, %s %s", v.FiledOn, c.label("版本 version"), v.Version, c.label("首报 first"), v.FirstFiled)
 }
 
 // orBlank leaves the cell of what is not there empty.

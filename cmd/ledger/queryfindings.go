@@ -13,6 +13,9 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/names"
 )
 
 type findingsCmd struct {
@@ -39,21 +42,21 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/findings", params, func(b *api.FindingsBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Key, v.Status, v.Owner, v.AgeDays, v.Quantity, v.Value, v.Chinese + "\n" + v.English})
+			rows = append(rows, table.Row{v.Key, word(c, finding.Status(v.Status)), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value, c.said(v.Chinese, v.English)})
 		}
 		for _, v := range b.Totals {
-			totals = append(totals, table.Row{v.Class, v.Findings, v.Quantity, v.Value})
+			totals = append(totals, table.Row{word(c, finding.Class(v.Class)), v.Findings, v.Quantity, v.Value})
 		}
-		grid(title("配件差异 Findings", b.Basis), table.Row{"编号\nkey", "状态\nstatus", "责任人\nowner", "天数\ndays", "数量\nquantity", "金额\nvalue",
+		c.grid(c.title("配件差异 Findings", b.Basis), table.Row{"编号\nkey", "状态\nstatus", "责任人\nowner", "天数\ndays", "数量\nquantity", "金额\nvalue",
 			"差异\nwhat is wrong"}, rows, nil, 4, 5, 6)
 		if b.Value != "" {
-			grid("汇总 Totals", table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals, table.Row{"合计 total", "", "", b.Value}, 2, 3, 4)
+			c.grid(c.label("汇总 Totals"), table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals, table.Row{c.label("合计 total"), "", "", b.Value}, 2, 3, 4)
 		}
 		if b.NoCatalogue != "" {
 			fmt.Println(b.NoCatalogue)
 		}
 		if t := b.TieOut; t != nil {
-			fmt.Printf("出库 issued %s = 相符 matched %s + 有差异 in findings %s %s\n", issued(t.Issued), issued(t.Matched), issued(t.Found), tick(t.Ties))
+			fmt.Printf(c.label("出库%s＝相符%s＋有差异%s %s issued %s = matched %s + in findings %s %s")+"\n", issued(c, t.Issued), issued(c, t.Matched), issued(c, t.Found), tick(t.Ties))
 		}
 		return nil
 	})
@@ -61,10 +64,10 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 
 // issued says units by their slips and value, and by their number where they are
 // of one part.
-func issued(u api.UnitsBody) string {
-	text := fmt.Sprintf("%d 单 slips / %s", u.Slips, u.Value)
+func issued(c *cli, u api.UnitsBody) string {
+	text := fmt.Sprintf(c.label("%d张单、%s元 %d slips / %s"), u.Slips, u.Value)
 	if u.Quantity != "" {
-		text = u.Quantity + " / " + text
+		text = fmt.Sprintf(c.label("%s件、%s %s / %s"), u.Quantity, text)
 	}
 	return text
 }
@@ -95,9 +98,9 @@ func (r findingsCmd) history(ctx context.Context, c *cli) error {
 	}
 	var rows []table.Row
 	for _, s := range b.Steps {
-		rows = append(rows, table.Row{s.At, s.Step, s.By, s.Quantity, s.Value, s.Status, strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " "))})
+		rows = append(rows, table.Row{s.At, word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, finding.Status(s.Status)), strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " "))})
 	}
-	grid(title(b.Finding.Key+" · "+b.Finding.Chinese, b.Basis), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
+	c.grid(c.title(b.Finding.Key, b.Basis, "·", c.said(b.Finding.Chinese, b.Finding.English)), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
 		"说明\nreason"}, rows, nil, 4, 5)
 	return nil
 }

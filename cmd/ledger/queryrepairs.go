@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/projections"
 )
 
 type repairsCmd struct {
@@ -38,19 +41,19 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			if v.LastFollowUp != nil {
 				followed = v.LastFollowUp.On + " " + v.LastFollowUp.Note
 			}
-			status := v.Status
+			status := word(c, projections.RepairStatus(v.Status))
 			if v.ToReceive {
-				status += "\n待入库 to receive"
+				status += "\n" + c.label("待入库 to receive")
 			}
-			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, v.Awaiting, v.ShippedOn, v.ExpectedBackOn,
+			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c, repair.Gate(v.Awaiting)), v.ShippedOn, v.ExpectedBackOn,
 				orBlank(v.DaysAtMaker), v.DaysOverdue, v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable, followed})
 		}
-		grid(title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
+		c.grid(c.title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
 			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},
 			rows, nil, 10, 11, 12, 13, 14, 15)
 		t := b.Total
-		grid("汇总 By region", table.Row{"区域\nregion", "在办\nin progress", "在厂\nat makers", "逾期\noverdue", "待审批\nawaiting", "可付\npayable"},
-			regions, table.Row{"合计 total", t.Count, t.AtMaker, t.Overdue, t.Awaiting, t.Payable}, 2, 3, 4, 5, 6)
+		c.grid(c.label("汇总 By region"), table.Row{"区域\nregion", "在办\nin progress", "在厂\nat makers", "逾期\noverdue", "待审批\nawaiting", "可付\npayable"},
+			regions, table.Row{c.label("合计 total"), t.Count, t.AtMaker, t.Overdue, t.Awaiting, t.Payable}, 2, 3, 4, 5, 6)
 		return nil
 	})
 }
@@ -71,12 +74,12 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *api.RequisitionsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, v.Status, strings.Join(v.WaitsFor, "\n"), v.Lines, v.Total,
+			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, projections.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
 				orBlank(v.Approved), v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
 		}
-		grid(title("物资申请 Requisitions", b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
+		c.grid(c.title("物资申请 Requisitions", b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
 			"待审\nwaits for", "行数\nlines", "估价\nestimated", "已批\napproved", "已订\nordered", "已收\nreceived", "数量\nwanted", "到货\narrived", "供应商\nsupplier", "预计\nexpected"},
-			rows, table.Row{"合计 total", "", "", "", "", "", "", "", b.Total, "", b.Ordered}, 8, 9, 10, 11, 12, 13, 14)
+			rows, table.Row{c.label("合计 total"), "", "", "", "", "", "", "", b.Total, "", b.Ordered}, 8, 9, 10, 11, 12, 13, 14)
 		return nil
 	})
 }
@@ -94,12 +97,12 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/payables", params, func(b *api.PayablesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn, v.By, v.Status, v.PaidOn,
+			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn, v.By, word(c, names.PayableStatus(v.Status)), v.PaidOn,
 				v.BankReference, v.Reason})
 		}
-		grid(title("付款申请 Payables", b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表\nF2", "项目\nproject", "供应商\nsupplier",
+		c.grid(c.title("付款申请 Payables", b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表\nF2", "项目\nproject", "供应商\nsupplier",
 			"金额\namount", "申请\nrequested", "申请人\nby", "状态\nstatus", "付款\npaid", "银行流水\nbank reference", "退回原因\nreturned because"},
-			rows, table.Row{"合计 total", "", "", "待付 to pay", b.Requested, "已付 paid", b.Paid}, 7)
+			rows, table.Row{c.label("合计 total"), "", "", c.label("待付 to pay"), b.Requested, c.label("已付 paid"), b.Paid}, 7)
 		return nil
 	})
 }
@@ -125,7 +128,7 @@ func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
 				rows = append(rows, table.Row{v.Supplier, x.Name, x.Bank, x.Holder, x.Number, x.From, was, x.Reason, x.By, x.RecordedAt})
 			}
 		}
-		grid("供应商 Suppliers "+b.AsOf, table.Row{"编号\nsupplier", "名称\nname", "开户银行\nbank", "户名\nholder", "账号\naccount", "生效\nfrom", "变更前\nwas",
+		c.grid(c.label("供应商 Suppliers")+" "+b.AsOf, table.Row{"编号\nsupplier", "名称\nname", "开户银行\nbank", "户名\nholder", "账号\naccount", "生效\nfrom", "变更前\nwas",
 			"原因\nreason", "登记人\nby", "登记\nrecorded"}, rows, nil)
 		return nil
 	})

@@ -14,6 +14,12 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections"
 )
 
 type ticketsCmd struct {
@@ -39,28 +45,28 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Ticket, v.Project, v.Need, v.Status, minute(v.NotifiedAt), v.Category, v.Clause, v.Bearer, minute(v.RespondBy), minute(v.ArrivedAt),
-				clock(v), v.How, v.OurCost, v.Charged, mark(v.Overrides, "改 "), mark(v.OpenEscalations, "报 "),
+				v.Ticket, v.Project, v.Need, word(c, names.TicketStatus(v.Status)), minute(v.NotifiedAt), word(c, policy.Category(v.Category)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy), minute(v.ArrivedAt),
+				clock(c, v), word(c, ticket.Resolution(v.How)), v.OurCost, v.Charged, mark(v.Overrides), mark(v.OpenEscalations),
 			})
 		}
 		t := b.Totals
-		grid(title("报修单 Tickets", b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory", "条款\nclause",
+		c.grid(c.title("报修单 Tickets", b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory", "条款\nclause",
 			"费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock", "处理\nhow", "我方成本\nour cost", "收费\ncharged", "改判\noverrides", "上报\nescalated"}, rows,
-			table.Row{"合计 total", t.Tickets, fmt.Sprintf("未关 open %d", t.Open), fmt.Sprintf("已关 closed %d", t.Closed), "", "", "", "",
-				fmt.Sprintf("按时 met %d", t.Met), fmt.Sprintf("超时 breached %d", t.Breached), fmt.Sprintf("计时 running %d", t.Running)}, 13, 14)
+			table.Row{c.label("合计 total"), t.Tickets, c.counted("未关 open", t.Open), c.counted("已关 closed", t.Closed), "", "", "", "",
+				c.counted("按时 met", t.Met), c.counted("超时 breached", t.Breached), c.counted("计时 running", t.Running)}, 13, 14)
 		return nil
 	})
 }
 
 // clock says how a ticket stands to its deadline, and by how much.
-func clock(v api.TicketRowBody) string {
+func clock(c *cli, v api.TicketRowBody) string {
 	switch {
 	case v.LateSeconds > 0:
-		return v.Clock + " +" + span(v.LateSeconds)
+		return word(c, projections.Clock(v.Clock)) + " +" + span(v.LateSeconds)
 	case v.RemainingSecs > 0:
-		return v.Clock + " " + span(v.RemainingSecs)
+		return word(c, projections.Clock(v.Clock)) + " " + span(v.RemainingSecs)
 	}
-	return v.Clock
+	return word(c, projections.Clock(v.Clock))
 }
 
 func span(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
@@ -74,11 +80,11 @@ func minute(s string) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-func mark(n int, sign string) string {
+func mark(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprint(sign, n)
+	return fmt.Sprint(n)
 }
 
 func flag(params url.Values, name string, on bool) {
@@ -113,17 +119,32 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	v := b.Ticket
-	grid(title("报修单 Ticket "+v.Ticket, b.Basis), table.Row{"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock"},
-		[]table.Row{{v.Project, v.Room, v.Need, v.Status, v.Clause, v.Bearer, v.RespondBy, v.ArrivedAt, clock(v)}}, nil)
+	c.grid(c.title("报修单 Ticket", b.Basis, v.Ticket), table.Row{"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock"},
+		[]table.Row{{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)}}, nil)
 	for _, why := range v.Because {
-		fmt.Println("  ·", why)
+		zh, en, _ := strings.Cut(why, " · ")
+		fmt.Println("  ·", c.said(zh, en))
 	}
 	var rows []table.Row
 	for _, s := range b.Steps {
-		rows = append(rows, table.Row{s.Position, minute(s.At), s.Step, s.What, strings.TrimPrefix(s.Was+" → "+s.Now, " → "), s.Who, s.Text, s.Actor, s.Role})
+		rows = append(rows, table.Row{s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s), s.Who, s.Text, s.Actor, word(c, domain.Role(s.Role))})
 	}
-	grid("经过 What happened", table.Row{"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole"}, rows, nil, 1)
+	c.grid(c.label("经过 What happened"), table.Row{"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole"}, rows, nil, 1)
 	return nil
+}
+
+// what says what a step of a ticket is about.
+func what(c *cli, s api.TicketStepBody) string {
+	if s.Step == "COVERAGE_OVERRIDDEN" {
+		return word(c, ticket.CoverageItem(s.What))
+	}
+	return word(c, ticket.Resolution(s.What))
+}
+
+// change says what a step put in the place of what.
+func change(c *cli, s api.TicketStepBody) string {
+	was, now := word(c, names.CoverageValue(s.Was)), word(c, names.CoverageValue(s.Now))
+	return strings.TrimPrefix(was+" → "+now, " → ")
 }
 
 type escalationsCmd struct {
@@ -147,11 +168,11 @@ func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Ticket, v.Escalation, v.Project, v.Reason, v.Matter, minute(v.EscalatedAt), v.AgeDays, opinion(v.Supervisor), opinion(v.Manager),
-				v.FollowUps, strings.Join(v.Awaits, " "), minute(v.ClosedAt), v.Outcome,
+				v.Ticket, v.Escalation, v.Project, word(c, ticket.EscalationReason(v.Reason)), v.Matter, minute(v.EscalatedAt), v.AgeDays, opinion(v.Supervisor), opinion(v.Manager),
+				v.FollowUps, words[domain.Role](c, v.Awaits, "、"), minute(v.ClosedAt), v.Outcome,
 			})
 		}
-		grid(title("上报事项 Escalations", b.Basis), table.Row{"单号\nticket", "编号\nescalation", "项目\nproject", "原因\nreason", "事项\nmatter", "上报\nescalated", "天数\ndays",
+		c.grid(c.title("上报事项 Escalations", b.Basis), table.Row{"单号\nticket", "编号\nescalation", "项目\nproject", "原因\nreason", "事项\nmatter", "上报\nescalated", "天数\ndays",
 			"主管意见\nsupervisor", "经理意见\nmanager", "跟进\nfollow-ups", "待意见\nawaits", "关闭\nclosed", "结果\noutcome"}, rows, nil, 7, 10)
 		return nil
 	})
@@ -175,15 +196,15 @@ func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 			state := ""
 			switch {
 			case v.Running:
-				state = "进行中 running"
+				state = c.label("进行中 running")
 			case !v.Whole:
-				state = "部分 part"
+				state = c.label("部分 part")
 			}
 			rows = append(rows, table.Row{v.Project, v.Name, v.First, v.Last, v.Quota, v.Clause, v.Due, v.Made, v.Shortfall, state, strings.Join(v.Dates, " ")})
 		}
 		t := b.Totals
-		grid(title("例行巡检 Routine visits", b.Basis), table.Row{"项目\nproject", "名称\nname", "自\nfirst", "至\nlast", "标准\nquota", "条款\nclause", "应\ndue", "实\nmade", "缺\nshort", "", "日期\ndates"},
-			rows, table.Row{"合计 total", fmt.Sprintf("%d 期 periods", t.Periods), "", "", "", "", t.Due, t.Made, t.Shortfall}, 7, 8, 9)
+		c.grid(c.title("例行巡检 Routine visits", b.Basis), table.Row{"项目\nproject", "名称\nname", "自\nfirst", "至\nlast", "标准\nquota", "条款\nclause", "应\ndue", "实\nmade", "缺\nshort", "", "日期\ndates"},
+			rows, table.Row{c.label("合计 total"), c.counted("期数 periods", t.Periods), "", "", "", "", t.Due, t.Made, t.Shortfall}, 7, 8, 9)
 		return nil
 	})
 }
@@ -202,9 +223,9 @@ func (r handoversCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/handovers", params, func(b *api.HandoversBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Project, v.Name, v.Center, v.WarrantyEndsOn, v.From, v.Item, v.Status, v.DueOn, v.DoneOn, v.DaysLate, v.Person + strings.Join(v.Attended, "、"), v.Evidence})
+			rows = append(rows, table.Row{v.Project, v.Name, v.Center, v.WarrantyEndsOn, v.From, word(c, project.HandoverItem(v.Item)), word(c, names.HandoverStatus(v.Status)), v.DueOn, v.DoneOn, v.DaysLate, v.Person + strings.Join(v.Attended, "、"), v.Evidence})
 		}
-		grid(title("出保移交 Handover", b.Basis), table.Row{"项目\nproject", "名称\nname", "中心\ncenter", "保修至\nwarranty", "移交起\nfrom", "事项\nitem", "状态\nstatus", "期限\ndue",
+		c.grid(c.title("出保移交 Handover", b.Basis), table.Row{"项目\nproject", "名称\nname", "中心\ncenter", "保修至\nwarranty", "移交起\nfrom", "事项\nitem", "状态\nstatus", "期限\ndue",
 			"完成\ndone", "迟\nlate", "人员\npeople", "凭证\nevidence"}, rows, nil, 10)
 		return nil
 	})
@@ -222,11 +243,11 @@ func (r projectsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			var contract []string
 			for _, t := range v.Contract {
-				contract = append(contract, t.Cell+"="+t.Value)
+				contract = append(contract, word(c, policy.Cell(t.Cell))+"="+t.Value)
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.City, v.Center, v.Presence, v.Warranty.EndsOn, v.Clause, v.Response, v.Visits, v.Bearer, v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " ")})
+			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.City, v.Center, word(c, policy.Presence(v.Presence)), v.Warranty.EndsOn, v.Clause, v.Response, v.Visits, word(c, policy.Bearer(v.Bearer)), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " ")})
 		}
-		grid(title("项目 Projects", b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "城市\ncity", "中心\ncenter", "班组\nteam", "保修至\nwarranty", "条款\nclause",
+		c.grid(c.title("项目 Projects", b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "城市\ncity", "中心\ncenter", "班组\nteam", "保修至\nwarranty", "条款\nclause",
 			"紧急到场\nresponse", "巡检\nvisits", "费用\nbearer", "移交起\nhandover", "驻场至\non site", "合同\ncontract"}, rows, nil)
 		return nil
 	})

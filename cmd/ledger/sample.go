@@ -56,8 +56,8 @@ func (s sampleCmd) Run(ctx context.Context, c *cli) error {
 	if err := writeLetterhead(c.Data); err != nil {
 		return err
 	}
-	fmt.Printf("sample year %d: %d events, %d centers, %d projects\n", s.Year, summary.Total, summary.Centers, summary.Projects)
-	printAccount(summary.Small)
+	fmt.Printf(c.label("样例年度%d：事件%d个，中心%d个，项目%d个 sample year %d: %d events, %d centers, %d projects")+"\n", s.Year, summary.Total, summary.Centers, summary.Projects)
+	c.printAccount(summary.Small)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func isEmpty(ctx context.Context, c *cli) (bool, error) {
 }
 
 // printAccount prints an account small enough to be checked by hand.
-func printAccount(a sample.Account) {
+func (c *cli) printAccount(a sample.Account) {
 	var rows []table.Row
 	for _, l := range a.Lines {
 		charge, payment := "", ""
@@ -98,6 +98,6 @@ func printAccount(a sample.Account) {
 		}
 		rows = append(rows, table.Row{l.On, l.Posted, l.Document, l.Text, charge, payment})
 	}
-	grid(fmt.Sprintf("%s %s", a.Center, a.Name), table.Row{"日期\non", "季度\nposted", "单据\ndocument", "内容\ntext", "收费\ncharge", "收款\npayment"},
-		rows, table.Row{"", "", "", "余额 closing", a.Balance.Closing(), ""}, 5, 6)
+	c.grid(fmt.Sprintf("%s %s", a.Center, a.Name), table.Row{"日期\non", "季度\nposted", "单据\ndocument", "内容\ntext", "收费\ncharge", "收款\npayment"},
+		rows, table.Row{"", "", "", c.label("余额 closing"), a.Balance.Closing(), ""}, 5, 6)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -40,12 +39,12 @@ func (v verifyCmd) Run(ctx context.Context, c *cli) error {
 	}
 	report, err := v.audit(ctx, cl)
 	if err := errors.Join(err, release()); err != nil {
-		return fmt.Errorf("verify: %w", err)
+		return err
 	}
-	grid("核查 Verification", table.Row{"", ""}, []table.Row{
-		{"日志 log", report.Through}, {"事件 events", report.Events}, {"流 streams", report.Streams}, {"账户 accounts", report.Accounts},
-		{"分录 postings", report.Postings}, {"对账单 statements", report.Statements}, {"核对的数字 figures compared", report.Figures},
-		{"不符 findings", len(report.Findings)},
+	c.grid(c.label("核查 Verification"), table.Row{"", ""}, []table.Row{
+		{c.label("日志 log"), report.Through}, {c.label("事件 events"), report.Events}, {c.label("流 streams"), report.Streams}, {c.label("账户 accounts"), report.Accounts},
+		{c.label("分录 postings"), report.Postings}, {c.label("对账单 statements"), report.Statements}, {c.label("核对的数字 figures compared"), report.Figures},
+		{c.label("不符 findings"), len(report.Findings)},
 	}, nil, 2)
 	if len(report.Findings) == 0 {
 		return nil
@@ -54,8 +53,8 @@ func (v verifyCmd) Run(ctx context.Context, c *cli) error {
 	for _, f := range report.Findings {
 		rows = append(rows, table.Row{f.Position, f.Where, f.What})
 	}
-	grid("不符 Findings", table.Row{"位置\nposition", "何处\nwhere", "何事\nwhat"}, rows, nil, 1)
-	return fmt.Errorf("verify: %d findings", len(report.Findings))
+	c.grid(c.label("不符 Findings"), table.Row{"位置\nposition", "何处\nwhere", "何事\nwhat"}, rows, nil, 1)
+	return c.errorf("核查：不符%d项 verify: %d findings", len(report.Findings))
 }
 
 func (verifyCmd) audit(ctx context.Context, cl *client.Client) (report verify.Report, err error) {

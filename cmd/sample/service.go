@@ -144,14 +144,15 @@ func (p *player) planHandover(s *site) {
 }
 
 func (p *player) proveHandover(s *site, item project.HandoverItem) error {
-	c := project.FinishHandoverItem{Project: s.id, Item: item, On: p.today(), Evidence: map[project.HandoverItem]string{
-		project.NamedPerson: "委派函", project.EmergencyPlan: "应急预案", project.Training: "培训签到表", project.GradualHandover: "移交清单",
-	}[item]}
+	c := project.FinishHandoverItem{Project: s.id, Item: item, On: p.today(), Evidence: "应急预案"}
 	switch item {
 	case project.NamedPerson:
-		c.Person = p.person()
+		c.Evidence, c.Person = "委派函", p.person()
 	case project.Training:
-		c.Attended = []string{p.person(), p.person()}
+		c.Evidence, c.Attended = "培训签到表", []string{p.person(), p.person()}
+	case project.GradualHandover:
+		c.Evidence = "移交清单"
+	case project.EmergencyPlan:
 	}
 	return p.done(p.ledger.FinishHandoverItem(p.ctx, p.request(s.center.head, string(s.id)), c))
 }

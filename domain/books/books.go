@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
 )
@@ -48,30 +49,35 @@ type Name struct {
 
 // LedgerAccounts lists the chart, in order of number.
 func LedgerAccounts() []Name {
-	return []Name{
-		{Cash, "银行存款"},
-		{ReceivableUnconfirmed, "应收账款-待对账"},
-		{ReceivableConfirmed, "应收账款-已确认"},
-		{TransferClearing, "应收账款-中心间转移"},
-		{Stock, "备品备件"},
-		{StockInTransit, "备品备件-调拨在途"},
-		{PurchasePayables, "应付账款-采购暂估"},
-		{RepairPayables, "应付账款-维修"},
-		{UnappliedCash, "预收账款"},
-		{OutputTax, "应交税费-销项税额"},
-		{TaxClearing, "应交税费-中心间转移"},
-		{ServiceRevenue, "主营业务收入"},
-		{CreditNotes, "主营业务收入-红冲"},
-		{PartsCost, "售后配件成本-待归属"},
-		{WarrantyCost, "售后配件成本-质保"},
-		{ChargedPartsCost, "售后配件成本-收费"},
-		{StockLosses, "备件报废与盘亏"},
-		{WriteOffs, "信用减值损失-核销"},
-		{Recoveries, "信用减值损失-已核销收回"},
-		{OpeningBalances, "期初建账"},
-		{WrittenOffMemo, "已核销应收（备查）"},
-		{WrittenOffContra, "已核销应收对应（备查）"},
+	accounts := []LedgerAccount{
+		Cash,
+		ReceivableUnconfirmed,
+		ReceivableConfirmed,
+		TransferClearing,
+		Stock,
+		StockInTransit,
+		PurchasePayables,
+		RepairPayables,
+		UnappliedCash,
+		OutputTax,
+		TaxClearing,
+		ServiceRevenue,
+		CreditNotes,
+		PartsCost,
+		WarrantyCost,
+		ChargedPartsCost,
+		StockLosses,
+		WriteOffs,
+		Recoveries,
+		OpeningBalances,
+		WrittenOffMemo,
+		WrittenOffContra,
 	}
+	chart := make([]Name, len(accounts))
+	for i, a := range accounts {
+		chart[i] = Name{a, names.Of(a)}
+	}
+	return chart
 }
 
 // Posting is one side of a double entry. Debits are positive, credits

@@ -18,6 +18,7 @@ import (
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
@@ -172,11 +173,11 @@ var cases = map[string]struct {
 	},
 	"the F2 of a compensation is filed with supervisor and finance, copy to the manager": {
 		repair.CompensationSheetFiled{Return: "F2-9", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-3", Amount: money.Fen(190_000), Damage: "人为损坏", FiledOn: on("2026-10-08"), By: "zhou", GoesTo: repair.HQAffairs},
-		[]told{{"COMPENSATION_FILED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company", []string{"1900.00", "BJ-1"}}},
+		[]told{{"COMPENSATION_FILED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company", []string{"1,900.00", "BJ-1"}}},
 	},
 	"a requisition goes to its three reviewers": {
 		requested,
-		[]told{{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：2，1560.00 元", "1560.00"}}},
+		[]told{{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：2，1,560.00 元", "1,560.00"}}},
 	},
 	"a first review is nobody's news": {requisition.RequisitionReviewed{Requisition: "WZ-1", Gate: requisition.TechGroup, GoesTo: []requisition.Gate{requisition.HQAffairs, requisition.MaterialsPlanner}}, nil},
 	"after the third it waits for the manager": {
@@ -185,7 +186,7 @@ var cases = map[string]struct {
 	},
 	"an approved one is bought": {
 		requisition.RequisitionApproved{Requisition: "WZ-1", Amount: money.Fen(156_000), On: on("2026-10-10"), By: "manager"},
-		[]told{{"REQUISITION_APPROVED", "5.2.3", "purchasing-admin@company", "project-leader@project", []string{"1560.00"}}},
+		[]told{{"REQUISITION_APPROVED", "5.2.3", "purchasing-admin@company", "project-leader@project", []string{"1,560.00"}}},
 	},
 	"a rejected one goes back to the project": {
 		requisition.RequisitionRejected{Requisition: "WZ-1", Gate: requisition.TechGroup, Reason: "库存充足", On: on("2026-10-10"), By: "sun"},
@@ -209,11 +210,11 @@ var cases = map[string]struct {
 	},
 	"a quoted compensation goes to the city lead, whose F2 states exactly that": {
 		account.CompensationQuoted{Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "人为损坏", Amount: money.Fen(190_000), QuotedOn: on("2026-09-30"), By: "zhao"},
-		[]told{{"COMPENSATION_QUOTED", "5.3.2", "city-lead@city", "", []string{"1900.00", "人为损坏"}}},
+		[]told{{"COMPENSATION_QUOTED", "5.3.2", "city-lead@city", "", []string{"1,900.00", "人为损坏"}}},
 	},
 	"the F2 of a compensation goes to supervisor and finance, copy to the manager": {
 		account.ChargeAccrued{Charge: "SF-3", Center: "C01", Project: "P001", Kind: pricelist.Compensation, Service: "人为损坏", Basis: account.Basis{Sheet: "F2-9"}, Money: money.Line{Gross: money.Fen(190_000)}, DueOn: on("2027-01-31")},
-		[]told{{"COMPENSATION_CHARGED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company city-lead@city", []string{"1900.00", "F2-9", "2027-01-31"}}},
+		[]told{{"COMPENSATION_CHARGED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company city-lead@city", []string{"1,900.00", "F2-9", "2027-01-31"}}},
 	},
 	"a charge by the price list is told of on F3": {
 		account.ChargeAccrued{Charge: "SF-4", Center: "C01", Project: "P001", Kind: pricelist.Move}, nil,
@@ -282,12 +283,12 @@ var cases = map[string]struct {
 	},
 	"a center that has not answered is reminded, and asked for no money": {
 		account.ReplyReminderIssued{Reminder: "CD-1", Center: "C01", Statement: "C01-2026Q3", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), ReplyBy: on("2026-10-23"), On: on("2026-10-24"), By: "qian"},
-		[]told{{"REPLY_REMINDED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12103.00"}}},
+		[]told{{"REPLY_REMINDED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12,103.00"}}},
 	},
 	"the part of F3 on one account is told of with the F3": {account.ChargesReported{Center: "C01", Project: "P001", Month: september}, nil},
 	"a statement is put to the center with the date to reply by": {
 		issued,
-		[]told{{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12103.00", "人民币"}}},
+		[]told{{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12,103.00", "人民币"}}},
 	},
 	"a superseded version must not be confirmed": {
 		account.StatementSuperseded{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 1, Cause: "SF-1"},
@@ -295,7 +296,7 @@ var cases = map[string]struct {
 	},
 	"the center's answer goes to the regional admin": {
 		account.StatementConfirmed{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), On: on("2026-10-15"), By: "zheng"},
-		[]told{{"STATEMENT_CONFIRMED", "5.3.4", "regional-admin@region", "", []string{"12103.00", "zheng"}}},
+		[]told{{"STATEMENT_CONFIRMED", "5.3.4", "regional-admin@region", "", []string{"12,103.00", "zheng"}}},
 	},
 	"a reopened quarter is told to the center and to who relied on it": {
 		account.StatementReopened{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Reason: "漏记", On: on("2026-10-16"), By: "manager"},
@@ -303,7 +304,7 @@ var cases = map[string]struct {
 	},
 	"the quarterly summary goes to finance, copies to HQ affairs supervisor and department manager": {
 		account.StatementReported{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), On: on("2026-10-16"), By: "qian"},
-		[]told{{"SUMMARY_REPORTED", "5.3.4", "finance@company", "hq-affairs-supervisor@company department-manager@company", []string{"12103.00", "季度应收汇总"}}},
+		[]told{{"SUMMARY_REPORTED", "5.3.4", "finance@company", "hq-affairs-supervisor@company department-manager@company", []string{"12,103.00", "季度应收汇总"}}},
 	},
 	"a dispute is told to those who would chase the money": {
 		account.ChargeDisputed{Charge: "SF-1", Center: "C01", Project: "P001", Statement: "C01-2026Q3", Quarter: q3, Open: money.Fen(10_600), Reason: "未施工", On: on("2026-10-14"), By: "zheng"},
@@ -338,12 +339,12 @@ var cases = map[string]struct {
 	},
 	"a receipt that looks like another waits for finance": {
 		account.PaymentReceived{Payment: "S2", Center: "C01", Payer: "云栖", Amount: money.Fen(500_000), ReceivedOn: on("2026-09-05"), PossibleDuplicateOf: "S1"},
-		[]told{{"POSSIBLE_DUPLICATE", "Money", "finance@company", "", []string{"S1", "5000.00"}}},
+		[]told{{"POSSIBLE_DUPLICATE", "Money", "finance@company", "", []string{"S1", "5,000.00"}}},
 	},
 	"any other receipt is nobody's news": {account.PaymentReceived{Payment: "S1", Center: "C01"}, nil},
 	"a bounced payment is open again": {
 		account.PaymentBounced{Payment: "S1", Center: "C01", Amount: money.Fen(500_000), Reason: "退票", On: on("2026-10-20")},
-		[]told{{"PAYMENT_BOUNCED", "Money", "finance@company", "regional-admin@region", []string{"5000.00", "退票"}}},
+		[]told{{"PAYMENT_BOUNCED", "Money", "finance@company", "regional-admin@region", []string{"5,000.00", "退票"}}},
 	},
 	"a write-off awaits the department manager": {
 		account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), Reason: "撤销", RequestedOn: on("2026-11-10"), By: "qian"},
@@ -360,7 +361,7 @@ var cases = map[string]struct {
 	"a talk with the center is the city lead's own note": {account.FollowUpNoted{FollowUp: "GJ-1", Center: "C01"}, nil},
 }
 
-func names(list []notice.Recipient) string {
+func recipients(list []notice.Recipient) string {
 	var out []string
 	for _, r := range list {
 		out = append(out, r.String())
@@ -383,7 +384,7 @@ func TestWhoIsTold(t *testing.T) {
 						}
 					}
 				}
-				got = append(got, told{n.Kind, n.Clause, names(n.To), names(n.Cc), says})
+				got = append(got, told{n.Kind, n.Clause, recipients(n.To), recipients(n.Cc), says})
 				for _, l := range []notice.Language{notice.Chinese, notice.English} {
 					said := n.Subject.In(l)
 					clause := n.Clause
@@ -509,7 +510,7 @@ func TestTheTableIsSound(t *testing.T) {
 			t.Errorf("%s lacks clause, purpose or recipient: %+v", r.Kind, r)
 		}
 		for _, who := range append(append([]notice.Recipient(nil), r.To...), r.Cc...) {
-			if notice.RoleName(who.Role) == "" || who.Role.OfCenter() != (who.Scope == notice.Center) {
+			if names.Of(who.Role) == string(who.Role) || who.Role.OfCenter() != (who.Scope == notice.Center) {
 				t.Errorf("%s goes to %s", r.Kind, who)
 			}
 		}

@@ -3,6 +3,7 @@ package notice
 import (
 	"strings"
 
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/project"
 )
 
@@ -18,7 +19,7 @@ func handoverRules() []Rule {
 				l := say("保修期即将届满，请按下列日期做好接管准备。", "The warranty is about to end: please prepare to take the service over by the dates below.").
 					where(c).fact("保修届满 Warranty ends", e.WarrantyEndsOn).fact("移交开始 Handover from", e.From)
 				for _, i := range e.Items {
-					l.fact("  "+handoverNames[i.Item]+" "+strings.ReplaceAll(strings.ToLower(string(i.Item)), "_", " "), Words{i.DueOn.String() + " 前", "by " + i.DueOn.String()})
+					l.fact("  "+names.Of(i.Item)+" "+strings.ReplaceAll(strings.ToLower(string(i.Item)), "_", " "), Words{i.DueOn.String() + " 前", "by " + i.DueOn.String()})
 				}
 				return Text{subject("保修期满接管准备 "+c.ProjectName, "Handover before the warranty ends, "+string(e.Project)), l.end()}
 			},
@@ -40,8 +41,4 @@ func handoverRules() []Rule {
 			},
 		}.rule(),
 	}
-}
-
-var handoverNames = map[project.HandoverItem]string{
-	project.NamedPerson: "指定专人", project.EmergencyPlan: "应急预案", project.Training: "培训", project.GradualHandover: "逐步移交",
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
@@ -21,7 +22,7 @@ func workRules() []Rule {
 				l := say("售后服务人员名单及24小时联系电话如下。", "Whom to call, around the clock:").
 					where(c).fact("自 From", e.From).fact("版本 Version", e.Version)
 				for _, p := range e.Entries {
-					l.line(Words{"  " + RoleName(p.Role), "  " + role(p.Role, "").English}, Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
+					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role, "").English}, Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
 				}
 				return Text{subject("售后服务人员名单 "+c.ProjectName, "Roster of "+string(e.Project)), l.end()}
 			},

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/names"
 )
 
 // Language is one that notices are written in.
@@ -150,20 +151,7 @@ func oneLine(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
-// roleNames are the procedure's own words (§4).
-var roleNames = map[domain.Role]string{
-	domain.DepartmentManager: "部门经理", domain.HQAffairsSupervisor: "本部事务主管", domain.TechGroupLead: "技术组主管",
-	domain.PurchasingAdmin: "采购管理员", domain.RegionalAdmin: "区域行政", domain.CityLead: "城市负责人",
-	domain.CityTechLead: "城市技术负责人", domain.Technician: "售后服务技术员", domain.RegionalSupervisor: "区域主管",
-	domain.AssistantManager: "分管经理助理", domain.ProjectLeader: "项目组负责人", domain.MaterialsPlanner: "物资计划管理员",
-	domain.Finance: "财务人员", domain.CenterRegistrar: "物业服务中心登记员", domain.CenterMaintenance: "维修主管",
-	domain.CenterHead: "物业服务中心负责人",
-}
-
-// RoleName is the Chinese name of a role.
-func RoleName(r domain.Role) string { return roleNames[r] }
-
 // role is what a role is called, in words.
 func role(r domain.Role, by string) Words {
-	return Words{join(roleNames[r], by), join(strings.ReplaceAll(string(r), "-", " "), by)}
+	return Words{join(names.Of(r), by), join(strings.ReplaceAll(string(r), "-", " "), by)}
 }

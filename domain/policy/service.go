@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/names"
 )
 
 // Override is a term of a project's contract that stands in place of one cell
@@ -140,8 +141,6 @@ func (r Ruling) Because() []string {
 	return append(append(because, r.routine()...), r.cost()...)
 }
 
-var presenceText = map[Presence]string{OnProject: "驻场", ElsewhereCity: "撤场，同城另有班组", LeftCity: "部门已撤离该城市"}
-
 func (r Ruling) covered() (because []string) {
 	say := func(format string, args ...any) { because = append(because, fmt.Sprintf(format, args...)) }
 	end := r.Inputs.WarrantyEndsOn
@@ -153,10 +152,10 @@ func (r Ruling) covered() (because []string) {
 	if r.Table != "" {
 		say("按部门服务标准 %s · by the department's own service table %s", r.Table, r.Table)
 	}
-	say("班组%s：适用 %s · team %s: clause %s", presenceText[r.Inputs.Presence], r.Clause, teamText(r.Inputs.Presence), r.Clause)
+	say("班组%s：适用 %s · team %s: clause %s", names.Of(r.Inputs.Presence), r.Clause, teamText(r.Inputs.Presence), r.Clause)
 	for _, c := range r.Contract {
 		say("合同约定优先（%s）：%s 由 %s 改为 %s · the contract comes first (%s, %s): %s is %s, not %s",
-			c.Contract, c.Cell, c.Table, c.Value, c.Override, c.Contract, c.Cell, c.Value, c.Table)
+			c.Contract, names.Of(c.Cell), c.Table, c.Value, c.Override, c.Contract, c.Cell, c.Value, c.Table)
 	}
 	return because
 }

@@ -1,0 +1,94 @@
+// Package names says the codes of the trade in Chinese: roles, states, causes,
+// classes, stages, kinds and events. There is one table of them, zh.txt, for
+// papers, mails, refusals and the command line; what a machine reads stays the
+// code.
+package names
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// Codes of answers that no package of the domain has a type for.
+type (
+	TicketStatus      string // where a ticket stands
+	TicketStep        string // what happened to a ticket
+	CoverageValue     string // what an override of a ticket's coverage puts in place
+	HandoverStatus    string // where an item of the handover stands
+	RepairKind        string // what a process sheet is about
+	PayableStatus     string // where a repair's payment stands
+	FindingStep       string // what happened to a finding
+	FindingDocument   string // a paper that a finding rests on
+	UnitStep          string // what happened to a unit with a serial number
+	ImportStatus      string // what became of a list that was read
+	ImportKind        string // of list
+	ColumnStatus      string // how a column was read
+	SheetStatus       string // why a worksheet was not read
+	TotalStatus       string // how a figure that a list states of itself compares
+	RowOutcome        string // what became of a row
+	AcceptanceOutcome string // what became of a line of a bank's statement
+	Event             string // the name under which an event is kept
+)
+
+//go:embed zh.txt
+var file string
+
+// code is one code of an enumeration, which is named by its package and type,
+// such as domain.Role: a code means one thing here and another there.
+type code struct{ enumeration, value string }
+
+var table = sync.OnceValue(func() map[code]string {
+	all := make(map[code]string)
+	enumeration := ""
+	for line := range strings.Lines(file) {
+		line = strings.TrimRight(line, "\r\n")
+		switch value, name, ok := strings.Cut(line, " = "); {
+		case strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			enumeration = strings.Trim(line, "[]")
+		case ok:
+			all[code{enumeration, value}] = name
+		}
+	}
+	return all
+})
+
+// Of is what a code is called: the code itself where it has no name, which a
+// test of the whole source finds.
+func Of[T ~string](value T) string {
+	if name, ok := Find(value); ok {
+		return name
+	}
+	return string(value)
+}
+
+// Find is Of for a value of any type; false if it is no code with a name.
+func Find(value any) (string, bool) {
+	v := reflect.ValueOf(value)
+	if v.Kind() != reflect.String {
+		return "", false
+	}
+	name, ok := table()[code{EnumerationOf(v.Type()), v.String()}]
+	return name, ok
+}
+
+// EnumerationOf is how the table calls a type, such as domain.Role.
+func EnumerationOf(t reflect.Type) string {
+	return fmt.Sprintf("%s.%s", path.Base(t.PkgPath()), t.Name())
+}
+
+// All lists every code that has a name, by its enumeration.
+func All() map[string]map[string]string {
+	all := make(map[string]map[string]string)
+	for c, name := range table() {
+		if all[c.enumeration] == nil {
+			all[c.enumeration] = make(map[string]string)
+		}
+		all[c.enumeration][c.value] = name
+	}
+	return all
+}
