@@ -118,7 +118,7 @@ func refusedBatch(say wording.Language, faults []error) *Problem {
 			continue
 		}
 		if p == nil {
-			p = problemIn(http.StatusUnprocessableEntity, "batch-refused", "")
+			p = problemIn(say, http.StatusUnprocessableEntity, "batch-refused", "")
 		}
 		p.Violations = append(p.Violations, Violation{fmt.Sprintf("lines[%d].%s", i, f.Field), f.Value, say.Say(f.Rule), f.Clause})
 	}

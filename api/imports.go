@@ -136,7 +136,8 @@ func refusedImport(ctx context.Context, err error) error {
 	if !errors.As(err, &r) {
 		return err
 	}
-	p := problemIn(http.StatusUnprocessableEntity, "import-refused", wording.Of(ctx).Say(r.Of))
+	say := wording.Of(ctx)
+	p := problemIn(say, http.StatusUnprocessableEntity, "import-refused", say.Say(r.Of))
 	const most = 20
 	for _, f := range r.Rows[:min(most, len(r.Rows))] {
 		p.Violations = append(p.Violations, Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: f.Rule, Clause: f.Clause})

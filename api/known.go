@@ -111,8 +111,8 @@ func namingOf(t reflect.Type) (n naming) {
 	return n
 }
 
-// names remembers what was found: what exists once exists for ever.
-type names struct{ found sync.Map }
+// knownNames remembers what was found: what exists once exists for ever.
+type knownNames struct{ found sync.Map }
 
 // mustName refuses a request that names what does not exist, with the names
 // that are nearest.

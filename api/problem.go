@@ -21,7 +21,7 @@ import (
 // rule and clause.
 type Problem struct {
 	Type       string      `json:"type" doc:"Stable name of the rule that was broken, as a URN"`
-	Title      string      `json:"title" doc:"The HTTP status in words"`
+	Title      string      `json:"title" doc:"The HTTP status in words, in the language that Accept-Language asks for"`
 	Status     int         `json:"status" doc:"The HTTP status"`
 	Detail     string      `json:"detail" doc:"What was wrong, for people"`
 	Violations []Violation `json:"violations,omitempty" doc:"Each value that broke a rule"`
@@ -107,7 +107,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	var r *domain.Rejection
 	if errors.As(err, &r) {
 		say := wording.Of(ctx)
-		p := problemIn(statusOf[r.Kind], r.Code, say.Refusal(r))
+		p := problemIn(say, statusOf[r.Kind], r.Code, say.Refusal(r))
 		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
 		return p
 	}
@@ -128,15 +128,51 @@ func problemOf(ctx context.Context, err error) *Problem {
 
 // newProblem is an answer that says a sentence in the language of the context's reader.
 func newProblem(ctx context.Context, status int, code string, detail domain.Sentence, args ...any) *Problem {
-	return problemIn(status, code, wording.Of(ctx).Sayf(detail, args...))
+	say := wording.Of(ctx)
+	return problemIn(say, status, code, say.Sayf(detail, args...))
 }
 
-func problemIn(status int, code, detail string) *Problem {
-	title := http.StatusText(status)
-	if title == "" {
-		title = "Client Closed Request"
+// problemIn is an answer whose detail is said already.
+func problemIn(say wording.Language, status int, code, detail string) *Problem {
+	return &Problem{Type: problemType + code, Title: titleOf(say, status), Status: status, Detail: detail}
+}
+
+// titleOf is an HTTP status in words.
+func titleOf(say wording.Language, status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return say.Sayf("Bad request")
+	case http.StatusUnauthorized:
+		return say.Sayf("Not signed in")
+	case http.StatusForbidden:
+		return say.Sayf("Not allowed")
+	case http.StatusNotFound:
+		return say.Sayf("Not found")
+	case http.StatusMethodNotAllowed:
+		return say.Sayf("Not possible here")
+	case http.StatusNotAcceptable:
+		return say.Sayf("No such format")
+	case http.StatusRequestTimeout:
+		return say.Sayf("The request took too long to arrive")
+	case http.StatusConflict:
+		return say.Sayf("Not in the present state of things")
+	case http.StatusRequestEntityTooLarge:
+		return say.Sayf("Too large")
+	case http.StatusUnsupportedMediaType:
+		return say.Sayf("Not of a known type")
+	case http.StatusUnprocessableEntity:
+		return say.Sayf("Breaks a rule")
+	case http.StatusServiceUnavailable:
+		return say.Sayf("Not available at the moment")
+	case http.StatusGatewayTimeout:
+		return say.Sayf("Took too long")
+	case 499:
+		return say.Sayf("Given up by the client")
 	}
-	return &Problem{Type: problemType + code, Title: title, Status: status, Detail: detail}
+	if say == wording.English {
+		return http.StatusText(status)
+	}
+	return say.Sayf("An internal error")
 }
 
 // useProblems makes huma's own errors (malformed JSON, schema violations,
@@ -148,7 +184,7 @@ var useProblems = sync.OnceFunc(func() {
 		if ctx != nil {
 			say = wording.Of(ctx.Context())
 		}
-		return schemaProblem(say, status, msg, errs)
+		return schemaProblem(say, status, msg, errs, knownFields(ctx))
 	}
 })
 

@@ -2,9 +2,11 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,7 +34,6 @@ var schemaFaults = []struct {
 	{regexp.MustCompile(`^expected number <= (\S+)$`), "must be at most %s"},
 	{regexp.MustCompile(`^expected array length >= (\d+)$`), "must have at least %s entries"},
 	{regexp.MustCompile(`^expected array length <= (\d+)$`), "must have at most %s entries"},
-	{regexp.MustCompile(`^(?:unexpected property|unknown query parameter|unexpected query parameter.*)$`), "is not known here; check its spelling, /openapi.json lists what there is"},
 	{regexp.MustCompile(`^invalid (?:integer|float|number)$`), "must be a number"},
 	{regexp.MustCompile(`^invalid boolean$`), "must be true or false"},
 	{regexp.MustCompile(`^required (?:query|path|header|cookie) parameter is missing$`), "must be given"},
@@ -50,21 +51,21 @@ var headlines = map[string]domain.Sentence{
 }
 
 // schemaProblem turns the library's words into ours.
-func schemaProblem(say wording.Language, status int, msg string, errs []error) *Problem {
-	detail, known := headlines[msg]
-	if !known && status == http.StatusRequestEntityTooLarge {
-		detail, known = "the request is larger than is accepted; send it in parts", true
+func schemaProblem(say wording.Language, status int, msg string, errs []error, known fieldsAt) *Problem {
+	detail, ours := headlines[msg]
+	if !ours && status == http.StatusRequestEntityTooLarge {
+		detail, ours = "the request is larger than is accepted; send it in parts", true
 	}
 	text := msg
-	if known {
+	if ours {
 		text = say.Sayf(detail)
 	}
-	p := problemIn(status, codeOf(status), text)
+	p := problemIn(say, status, codeOf(status), text)
 	for _, err := range errs {
 		if err == nil {
 			continue
 		}
-		v := schemaViolation(say, err)
+		v := schemaViolation(say, err, known)
 		p.Violations = append(p.Violations, v)
 		if len(p.Violations) == 1 {
 			p.Detail = say.Refusal(&domain.Rejection{Field: v.Field, Value: v.Value, Rule: domain.Say("%s", v.Rule)})
@@ -75,7 +76,7 @@ func schemaProblem(say wording.Language, status int, msg string, errs []error) *
 
 // schemaViolation names the field, its value where it has one of its own, and
 // the rule.
-func schemaViolation(say wording.Language, err error) Violation {
+func schemaViolation(say wording.Language, err error, known fieldsAt) Violation {
 	d := &huma.ErrorDetail{Message: err.Error()}
 	if detailed, ok := err.(huma.ErrorDetailer); ok {
 		d = detailed.ErrorDetail()
@@ -91,6 +92,9 @@ func schemaViolation(say wording.Language, err error) Violation {
 		return Violation{Field: field + m[1], Rule: say.Sayf("must be given")}
 	}
 	v := Violation{Field: field, Value: plainValue(d.Value), Rule: d.Message}
+	if misspelt.MatchString(d.Message) {
+		return misspeltField(say, d, field, known)
+	}
 	for _, f := range schemaFaults {
 		m := f.pattern.FindStringSubmatch(d.Message)
 		if m == nil {
@@ -104,6 +108,87 @@ func schemaViolation(say wording.Language, err error) Violation {
 		break
 	}
 	return v
+}
+
+var misspelt = regexp.MustCompile(`^(?:unexpected property|unknown query parameter|unexpected query parameter.*)$`)
+
+// misspeltField names a field that is not known, what it was given, and the
+// known one that is nearest.
+func misspeltField(say wording.Language, d *huma.ErrorDetail, field string, known fieldsAt) Violation {
+	path, last := "", d.Location
+	if i := strings.LastIndexByte(d.Location, '.'); i >= 0 {
+		path, last = d.Location[:i], d.Location[i+1:]
+	}
+	v := Violation{Field: field, Value: plainValue(d.Value)}
+	if object, ok := d.Value.(map[string]any); ok { // the library hands over what the field is in
+		v.Value = plainValue(object[last])
+	}
+	v.Rule = say.Sayf("is not known here; check its spelling, /openapi.json lists what there is")
+	if known == nil {
+		return v
+	}
+	if name := wording.Nearest(last, known(path)); name != "" {
+		v.Rule = say.Sayf("is not known here; the nearest is %s", say.Field(name))
+	}
+	return v
+}
+
+// fieldsAt lists the names of the fields at a path of a request: those of its
+// query, or of an object in its body.
+type fieldsAt func(path string) []string
+
+type registryKey struct{}
+
+// withSchemas lets refusals look into the schema of what is asked.
+func (s *server) withSchemas(ctx huma.Context, next func(huma.Context)) {
+	next(huma.WithValue(ctx, registryKey{}, s.api.OpenAPI().Components.Schemas))
+}
+
+// knownFields are the fields of the request in ctx.
+func knownFields(ctx huma.Context) fieldsAt {
+	if ctx == nil || ctx.Operation() == nil {
+		return nil
+	}
+	schemas, _ := ctx.Context().Value(registryKey{}).(huma.Registry)
+	op := ctx.Operation()
+	return func(path string) (fields []string) {
+		if path == "query" {
+			for _, p := range op.Parameters {
+				if p.In == "query" {
+					fields = append(fields, p.Name)
+				}
+			}
+			return fields
+		}
+		if schemas == nil || op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+			return nil
+		}
+		schema := op.RequestBody.Content["application/json"].Schema
+		for _, part := range strings.Split(path, ".")[1:] { // the first is the body itself
+			name, _, _ := strings.Cut(part, "[")
+			schema = resolved(schemas, schema)
+			if schema == nil {
+				return nil
+			}
+			schema = schema.Properties[name]
+		}
+		if schema = resolved(schemas, schema); schema == nil {
+			return nil
+		}
+		return slices.Sorted(maps.Keys(schema.Properties))
+	}
+}
+
+// resolved is a schema, or that of a list's elements, where it is written down.
+func resolved(schemas huma.Registry, s *huma.Schema) *huma.Schema {
+	for s != nil && (s.Ref != "" || s.Items != nil) {
+		if s.Ref != "" {
+			s = schemas.SchemaFromRef(s.Ref)
+		} else {
+			s = s.Items
+		}
+	}
+	return s
 }
 
 // plainValue is a value that a person sent in one field; of an object or a list

@@ -33,8 +33,12 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			"lines", "", "最多 500 项", "must have at most 500 entries",
 		},
 		"a field that is misspelt": {
-			&huma.ErrorDetail{Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: "P036"},
-			"projekt", "P036", "不是这里的字段；请核对拼写，/openapi.json 列有全部字段", "is not known here; check its spelling, /openapi.json lists what there is",
+			&huma.ErrorDetail{Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"projekt": "P036"}},
+			"projekt", "P036", "不是这里的字段；最相近的是 项目（project）", "is not known here; the nearest is project",
+		},
+		"a field that is like none": {
+			&huma.ErrorDetail{Location: "body.colour", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"colour": "red"}},
+			"colour", "red", "不是这里的字段；请核对拼写，/openapi.json 列有全部字段", "is not known here; check its spelling, /openapi.json lists what there is",
 		},
 		"a number that is none": {
 			&huma.ErrorDetail{Location: "query.limit", Message: "invalid integer", Value: "x"}, "limit", "x", "须为数字", "must be a number",
@@ -46,7 +50,7 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for say, rule := range map[wording.Language]string{wording.Chinese: tt.chinese, wording.English: tt.english} {
-				if v := schemaViolation(say, tt.err); v.Field != tt.field || v.Value != tt.value || v.Rule != rule {
+				if v := schemaViolation(say, tt.err, func(string) []string { return []string{"item", "project"} }); v.Field != tt.field || v.Value != tt.value || v.Rule != rule {
 					t.Errorf("%s: %+v", say, v)
 				}
 			}

@@ -54,7 +54,7 @@ type Deps struct {
 type server struct {
 	deps  Deps
 	api   huma.API
-	names names
+	names knownNames
 }
 
 // maxBody bounds the body of a command, in bytes. The library refuses a body
@@ -82,7 +82,7 @@ func New(deps Deps) http.Handler {
 		bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "Minted by `ledger token`: names an actor and a role."},
 	}
 	s := &server{deps: deps, api: humachi.New(router, config)}
-	s.api.UseMiddleware(s.authenticate)
+	s.api.UseMiddleware(s.withSchemas, s.authenticate)
 
 	s.centers()
 	s.priceLists()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
@@ -308,7 +309,7 @@ func (p *fileParser) isMapping(n *node, what string, fields []string) bool {
 			continue
 		}
 		hint := ""
-		if near := nearest(f.name, fields); near != "" {
+		if near := wording.Nearest(f.name, fields); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
 		p.fail(f.line, "%q is not a field of %s%s (fields: %s)", f.name, what, hint, strings.Join(fields, ", "))
@@ -385,39 +386,4 @@ func parseTime(s string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-// nearest finds the name that a misspelt one is most like, if one is close.
-func nearest(name string, names []string) string {
-	best, distance := "", 3
-	for _, n := range names {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(n)); d < distance && d < len(n) {
-			best, distance = n, d
-		}
-	}
-	return best
-}
-
-// editDistance is how many characters must change to make b of a; names longer
-// than any field count as far away.
-func editDistance(a, b string) int {
-	if len(a) > 40 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

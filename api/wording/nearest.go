@@ -1,0 +1,39 @@
+package wording
+
+import "strings"
+
+// Nearest finds the name that a misspelt one is most like, if one is
+// close; empty if none is.
+func Nearest(name string, names []string) string {
+	best, distance := "", 3
+	for _, n := range names {
+		if d := editDistance(strings.ToLower(name), strings.ToLower(n)); d < distance && d < len(n) {
+			best, distance = n, d
+		}
+	}
+	return best
+}
+
+// editDistance is how many characters must change to make b of a; names longer
+// than any field count as far away.
+func editDistance(a, b string) int {
+	if len(a) > 40 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
