@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain/money"
 )
 
 // A paper is laid out once, here, into strips of cells with their places and
@@ -579,20 +581,5 @@ func shown(kind Kind, text string) string {
 	if _, err := decimal.NewFromString(text); err != nil {
 		return text
 	}
-	whole, fraction, _ := strings.Cut(text, ".")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
-	}
-	var b strings.Builder
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(digit)
-	}
-	if fraction != "" {
-		b.WriteString("." + fraction)
-	}
-	return sign + b.String()
+	return money.Group(text)
 }

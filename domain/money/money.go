@@ -170,6 +170,28 @@ func (a Amount) times(part, whole int64) (q, r uint64) {
 // String writes yuan with two decimals, such as -1234.50.
 func (a Amount) String() string { return string(a.append(make([]byte, 0, 20))) }
 
+// Grouped writes yuan as people read them, in groups of three digits, such as
+// -1,234.50.
+func (a Amount) Grouped() string { return Group(a.String()) }
+
+// Group puts commas between each three digits of a decimal's whole part.
+func Group(decimal string) string {
+	whole, fraction, dot := strings.Cut(decimal, ".")
+	unsigned := strings.TrimPrefix(whole, "-")
+	var b strings.Builder
+	b.WriteString(whole[:len(whole)-len(unsigned)])
+	for i, digit := range unsigned {
+		if i > 0 && (len(unsigned)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	if dot {
+		b.WriteString("." + fraction)
+	}
+	return b.String()
+}
+
 func (a Amount) append(b []byte) []byte {
 	n := uint64(a.fen)
 	if a.fen < 0 {

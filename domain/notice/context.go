@@ -52,9 +52,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Region, e.Region)
 		return len(c.charges) == 0
 	case account.ChargeAccrued:
-		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service})
+		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service, e.Money.Gross})
+	case account.OffListChargeRequested:
+		if c.charges[e.Charge] {
+			fill(&c.Project, e.Project)
+		}
+		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service, e.Money.Gross})
 	case account.ChargeTransferredIn:
-		return c.describe(e.Charge, charged{e.On, e.Room, e.Service})
+		return c.describe(e.Charge, charged{e.On, e.Room, e.Service, e.Money.Gross})
 	case project.ProjectRegistered:
 		c.ProjectName, c.City = e.Name, e.City
 		fill(&c.Region, e.Region)

@@ -18,6 +18,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
+	"aftersales-ledger/domain/money"
 )
 
 // ID identifies one notice for ever: it is made of the event that caused it and
@@ -246,4 +247,5 @@ type Refs struct {
 type charged struct {
 	on            calendar.Date
 	room, service string
+	amount        money.Amount
 }

@@ -3,6 +3,7 @@ package notice
 import (
 	"fmt"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/pricelist"
 )
@@ -30,25 +31,29 @@ func chargeRules() []Rule {
 		}.rule(),
 		row[account.OffListChargeApproved]{
 			Kind: "OFF_LIST_APPROVED", Clause: "5.3.1", Tells: "the approval of work outside the price list",
-			To:    to(regionalAdmin),
-			About: func(e account.OffListChargeApproved) Refs { return Refs{Center: e.Center} },
+			To: to(regionalAdmin),
+			About: func(e account.OffListChargeApproved) Refs {
+				return Refs{Center: e.Center, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.OffListChargeApproved, c Context) Text {
 				return Text{
 					subject("价目表外收费 "+string(e.Charge)+" 已批准", "Charge outside the price list approved"),
 					say("价目表外收费已批准。", "The charge outside the price list was approved.").
-						where(c).fact("编号 Charge", e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
+						asked(c, e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
 				}
 			},
 		}.rule(),
 		row[account.OffListChargeRejected]{
 			Kind: "OFF_LIST_REJECTED", Clause: "5.3.1", Tells: "the rejection of work outside the price list, with its reason",
-			To:    to(regionalAdmin),
-			About: func(e account.OffListChargeRejected) Refs { return Refs{Center: e.Center} },
+			To: to(regionalAdmin),
+			About: func(e account.OffListChargeRejected) Refs {
+				return Refs{Center: e.Center, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.OffListChargeRejected, c Context) Text {
 				return Text{
 					subject("价目表外收费 "+string(e.Charge)+" 未批准", "Charge outside the price list rejected"),
 					say("价目表外收费未获批准，不得执行。", "The charge outside the price list was rejected: the work must not be executed.").
-						where(c).fact("编号 Charge", e.Charge).fact("审批人 Rejected by", e.By).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
+						asked(c, e.Charge).fact("审批人 Rejected by", e.By).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
 				}
 			},
 		}.rule(),
@@ -58,7 +63,7 @@ func chargeRules() []Rule {
 			About: func(e account.CompensationQuoted) Refs { return Refs{Center: e.Center, Project: e.Project} },
 			Write: func(e account.CompensationQuoted, c Context) Text {
 				return Text{
-					subject("赔偿报价 "+string(e.Quote)+" "+e.Amount.String()+" 元", "Compensation quoted, "+e.Amount.String()+" yuan"),
+					subject("赔偿报价 "+string(e.Quote)+" "+yuan(e.Amount).Chinese, "Compensation quoted, "+yuan(e.Amount).English),
 					say("保外损坏赔偿已报价，请按此金额填写处理流程表（F2）。", "The compensation has been quoted: please file the process sheet (F2) with exactly this amount.").
 						where(c).fact("报价 Quote", e.Quote).fact("房号 Room", e.Room).fact("损坏 Damage", e.Damage).
 						fact("金额 Amount", yuan(e.Amount)).fact("报价人 Quoted by", e.By).fact("日期 Date", e.QuotedOn).end(),
@@ -72,7 +77,7 @@ func chargeRules() []Rule {
 			About: func(e account.ChargeAccrued) Refs { return Refs{Center: e.Center, Project: e.Project} },
 			Write: func(e account.ChargeAccrued, c Context) Text {
 				return Text{
-					subject("赔偿收费 "+string(e.Charge)+" "+e.Money.Gross.String()+" 元", "Compensation charged, "+e.Money.Gross.String()+" yuan"),
+					subject("赔偿收费 "+string(e.Charge)+" "+yuan(e.Money.Gross).Chinese, "Compensation charged, "+yuan(e.Money.Gross).English),
 					say("保外损坏赔偿已按报价收费。", "A compensation was charged as quoted.").
 						where(c).fact("流程表 F2", e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
 						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),
@@ -80,4 +85,14 @@ func chargeRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// asked says what was asked for outside the price list.
+func (l *letter) asked(c Context, id domain.ChargeID) *letter {
+	of := c.charged[id]
+	l.where(c).fact("编号 Charge", id).fact("房号 Room", of.room).fact("服务内容 Service", of.service)
+	if !of.amount.IsZero() {
+		l.fact("金额 Amount", yuan(of.amount))
+	}
+	return l
 }

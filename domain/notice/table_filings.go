@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/names"
 )
 
 // filingRules are the notices of the monthly forms: F1 (§5.1.3), F4 (§5.1.4) and
@@ -23,6 +24,9 @@ func filingRules() []Rule {
 		row[filing.ReportReturned]{
 			Kind: "F4_RETURNED", Clause: "5.1.4", Tells: "a monthly report that goes back to its filler, with the reason",
 			To: to(technician), Cc: to(cityLead),
+			Papers: func(e filing.ReportReturned, _ Context) []Paper {
+				return one(formPaper(filing.MonthlyReport, e.Project, e.Month))
+			},
 			About: func(e filing.ReportReturned) Refs { return Refs{Project: e.Project} },
 			Write: func(e filing.ReportReturned, c Context) Text {
 				return Text{
@@ -42,18 +46,18 @@ func formPaper(form filing.Form, p domain.ProjectID, m calendar.Month) Paper {
 	return Paper{Form: PaperForm(form), Project: p, Month: m}
 }
 
-var formNames = map[filing.Form][2]string{
-	filing.FaultRecord:   {"故障处理记录表", "Fault record (F1)"},
-	filing.ChargeList:    {"收费明细表", "Charge list (F3)"},
-	filing.MonthlyReport: {"售后服务月报", "Monthly report (F4)"},
+var formsInEnglish = map[filing.Form]string{
+	filing.FaultRecord: "Fault record (F1)", filing.ChargeList: "Charge list (F3)", filing.MonthlyReport: "Monthly report (F4)",
 }
+
+func formName(f filing.Form) Words { return Words{names.Of(f), formsInEnglish[f]} }
 
 // filed tells the first reviewer of a form.
 func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
-	name := formNames[form]
+	name := formName(form)
 	return row[filing.ReportFiled]{
 		Papers: func(e filing.ReportFiled, _ Context) []Paper { return one(formPaper(form, e.Project, e.Month)) },
-		Kind:   kind, Clause: clause, Tells: "that a " + name[1] + " was filed and awaits review", To: to(first),
+		Kind:   kind, Clause: clause, Tells: "that a " + name.English + " was filed and awaits review", To: to(first),
 		If:    func(e filing.ReportFiled) bool { return e.Form == form },
 		About: func(e filing.ReportFiled) Refs { return Refs{Project: e.Project, Center: e.Center} },
 		Write: func(e filing.ReportFiled, c Context) Text {
@@ -64,7 +68,7 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			if e.Nil {
 				none = Words{"本月无", "a nil return"}
 			}
-			l := say(name[0]+"已提交，请审核。", name[1]+" was filed and awaits your review.").
+			l := say(name.Chinese+"已提交，请审核。", name.English+" was filed and awaits your review.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version).fact("零申报 Nil", none)
 			if form == filing.FaultRecord && !e.Nil {
 				l.fact("行数 Lines", len(e.Faults))
@@ -74,7 +78,7 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			}
 			figures(l, e.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s 请审核", name[0], e.Project, e.Month), fmt.Sprintf("%s %s %s awaits review", name[1], e.Project, e.Month)),
+				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, e.Project, e.Month), fmt.Sprintf("%s %s %s awaits review", name.English, e.Project, e.Month)),
 				l.fact("期限 Due", late).fact("备注 Remark", e.Remark).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
 			}
 		},
@@ -102,17 +106,17 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what Words) Rule {
 
 // passed tells those to whom a reviewed form goes.
 func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient) Rule {
-	name := formNames[form]
+	name := formName(form)
 	return row[filing.ReportSent]{
 		Papers: func(e filing.ReportSent, _ Context) []Paper { return one(formPaper(e.Form, e.Project, e.Month)) },
-		Kind:   kind, Clause: clause, Tells: name[1] + " of a month, reviewed", To: main, Cc: copies,
+		Kind:   kind, Clause: clause, Tells: name.English + " of a month, reviewed", To: main, Cc: copies,
 		If: func(e filing.ReportSent) bool { return e.Form == form },
 		About: func(e filing.ReportSent) Refs {
 			return Refs{Project: e.Project, Center: e.Center, Filing: filing.Stream(e.Project, e.Month)}
 		},
 		Write: func(e filing.ReportSent, c Context) Text {
 			sheet := c.report(e.Form, e.Version)
-			l := say(name[0]+"已审核，现发送如下。", name[1]+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version)
+			l := say(name.Chinese+"已审核，现发送如下。", name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version)
 			switch {
 			case sheet.Nil:
 				l.fact("零申报 Nil", Words{"本月无", "a nil return"})
@@ -123,7 +127,7 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			}
 			figures(l, sheet.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s", name[0], c.ProjectName, e.Month), fmt.Sprintf("%s %s %s", name[1], e.Project, e.Month)),
+				subject(fmt.Sprintf("%s %s %s", name.Chinese, c.ProjectName, e.Month), fmt.Sprintf("%s %s %s", name.English, e.Project, e.Month)),
 				l.fact("发送人 Sent by", e.By).fact("日期 Date", e.On).fact("内容摘要 SHA-256", e.ContentHash).end(),
 			}
 		},
@@ -143,7 +147,7 @@ func figures(l *letter, f *filing.Figures) {
 	l.fact("期间 Period", Words{fmt.Sprintf("%s 至 %s", f.From, f.Through), fmt.Sprintf("%s to %s", f.From, f.Through)}).
 		fact("工单 Tickets", both("收到 %d，关闭 %d，未关闭 %d", "%d received, %d closed, %d open", f.TicketsReceived, f.TicketsClosed, f.TicketsOpen)).
 		fact("响应 Response", both("达标 %d，超时 %d，进行中 %d", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached, f.ResponseRunning)).
-		fact("例行巡检 Visits", both("已做 %d，应做 %d，欠 %d", "%d made, %d owed, %d short", f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
+		fact("例行巡检 Visits", both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; of the periods that ended in it %d owed, %d short", f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
 		fact("故障 Fault lines", f.FaultLines)
 	for _, p := range f.PartsUsed {
 		l.line(Words{"  更换 " + oneLine(string(p.Part)), "  replaced " + oneLine(string(p.Part))}, Words{p.Quantity.String(), p.Quantity.String()})

@@ -41,7 +41,7 @@ func moneyRules() []Rule {
 			About: func(e account.PaymentBounced) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.PaymentBounced, c Context) Text {
 				return Text{
-					subject("退票 "+string(e.Payment)+" "+e.Amount.String()+" 元", "Payment bounced, "+e.Amount.String()+" yuan"),
+					subject("退票 "+string(e.Payment)+" "+yuan(e.Amount).Chinese, "Payment bounced, "+yuan(e.Amount).English),
 					say("该笔回款被银行退回，原核销已冲回，账龄不变。", "The bank took the payment back: what it had settled is open again with its original age.").
 						where(c).fact("回款 Payment", e.Payment).fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
@@ -78,7 +78,7 @@ func moneyRules() []Rule {
 			About: func(e account.ReceivableWrittenOff) Refs { return Refs{Center: e.Center, Project: e.Project} },
 			Write: func(e account.ReceivableWrittenOff, c Context) Text {
 				return Text{
-					subject("已核销 "+string(e.WriteOff)+" "+e.Share.Amount.String()+" 元", "Receivable written off, "+e.Share.Amount.String()+" yuan"),
+					subject("已核销 "+string(e.WriteOff)+" "+yuan(e.Share.Amount).Chinese, "Receivable written off, "+yuan(e.Share.Amount).English),
 					say("下列应收账款已核销（账销案存）。", "The receivable below was written off; the center goes on owing it.").
 						where(c).fact("申请 Write-off", e.WriteOff).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Share.Amount)).
 						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.RequestedBy).fact("批准人 Approved by", e.ApprovedBy).fact("日期 Date", e.On).end(),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
@@ -22,17 +23,14 @@ func keeper(g repair.Gate) []Recipient {
 	return nil
 }
 
-var gateNames = map[repair.Gate]string{
-	repair.CityTechLead: "城市技术负责人", repair.TechGroup: "技术组主管", repair.HQAffairs: "本部事务主管", repair.DepartmentManager: "部门经理",
-}
-
 func gate(g repair.Gate, by string) Words {
-	return Words{join(gateNames[g], by), join(strings.ReplaceAll(strings.ToLower(string(g)), "_", " "), by)}
+	return Words{join(names.Of(g), by), join(strings.ReplaceAll(strings.ToLower(string(g)), "_", " "), by)}
 }
 
-// bearerNames say who bears the cost of a repair.
-var bearerNames = map[policy.Bearer]Words{
-	repair.ByUs: {"我方承担", "us"}, repair.ByCenter: {"物业服务中心承担", "the center"}, repair.ByMaker: {"厂家保修", "the maker, under its warranty"},
+// bearer says who bears the cost of a repair.
+func bearer(b policy.Bearer) Words {
+	en := map[policy.Bearer]string{repair.ByUs: "us", repair.ByCenter: "the center", repair.ByMaker: "the maker, under its warranty"}
+	return Words{names.Of(b), en[b]}
 }
 
 // repairRules are the notices of §5.2.1, §5.2.2 and of the process sheets of
@@ -55,7 +53,7 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
 					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
-						fact("故障 Fault", e.Fault).fact("费用承担 Borne by", bearerNames[e.Cost.Bearer]).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
+						fact("故障 Fault", e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
 						fact("工单 Ticket", e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
 				}
 			},
@@ -129,7 +127,7 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 重新提交", "Process sheet "+string(e.Return)+" put forward again"),
 					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) is put forward again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("故障 Fault", e.Fault).
-						fact("费用承担 Borne by", bearerNames[e.Cost.Bearer]).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).fact("说明 Note", e.Note).
+						fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).fact("说明 Note", e.Note).
 						fact("提交人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -142,7 +140,7 @@ func repairRules() []Rule {
 			About: func(e repair.RepairQuoted) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.RepairQuoted, c Context) Text {
 				return Text{
-					subject("维修报价超出批准 "+string(e.Return)+" "+e.Amount.String()+" 元", "Repair quoted at "+e.Amount.String()+" yuan, above approval"),
+					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese, "Repair quoted at "+yuan(e.Amount).English+", above approval"),
 					say("厂家报价需重新审批。", "The maker asks for more than was approved: please decide again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
 						fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
@@ -160,7 +158,7 @@ func repairRules() []Rule {
 			},
 			Write: func(e repair.CompensationSheetFiled, c Context) Text {
 				return Text{
-					subject("赔偿流程表 "+string(e.Return)+" "+e.Amount.String()+" 元", "Compensation sheet "+string(e.Return)+", "+e.Amount.String()+" yuan"),
+					subject("赔偿流程表 "+string(e.Return)+" "+yuan(e.Amount).Chinese, "Compensation sheet "+string(e.Return)+", "+yuan(e.Amount).English),
 					say("保外损坏赔偿处理流程表（F2）已提交，请审核。", "The process sheet (F2) of a compensation was filed, for review.").
 						where(c).fact("流程表 F2", e.Return).fact("报价 Quote", e.Quote).fact("收费 Charge", e.Charge).fact("损坏 Damage", e.Damage).
 						fact("金额 Amount", yuan(e.Amount)).fact("发生 Occurred", e.OccurredOn).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
@@ -208,7 +206,7 @@ func repairRules() []Rule {
 			About: func(e payables.SupplierPaid) Refs { return Refs{Region: e.Region} },
 			Write: func(e payables.SupplierPaid, _ Context) Text {
 				return Text{
-					subject("已付款 "+e.Supplier+" "+e.Amount.String()+" 元", "Supplier paid, "+e.Amount.String()+" yuan"),
+					subject("已付款 "+e.Supplier+" "+yuan(e.Amount).Chinese, "Supplier paid, "+yuan(e.Amount).English),
 					say("维修款已支付。", "The supplier was paid for its repairs.").
 						fact("申请单 Request", e.Request).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
 						fact("流水号 Bank reference", e.BankReference).fact("维修 Repairs", items(len(e.Returns))).fact("日期 Date", e.PaidOn).end(),

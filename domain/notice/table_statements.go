@@ -108,7 +108,7 @@ func statementRules() []Rule {
 				l := say("本季度已由物业服务中心答复，汇总如下。", "The center has answered the quarter's statement: this is its summary.").
 					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 					fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing))
-				head := subject("季度应收汇总 "+e.Statement+" 期末 "+e.Closing.String()+" 元", "Quarterly summary, closing at "+e.Closing.String()+" yuan")
+				head := subject("季度应收汇总 "+e.Statement+" 期末 "+yuan(e.Closing).Chinese, "Quarterly summary, closing at "+yuan(e.Closing).English)
 				if s := e.Summary; s != nil {
 					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s 元，待对账 %s 元", e.Statement, s.Confirmed, s.Unconfirmed),
 						fmt.Sprintf("Quarterly summary, %s yuan confirmed, %s unconfirmed", s.Confirmed, s.Unconfirmed))
@@ -245,7 +245,7 @@ func remark(c Context) Words {
 	return Words{"请注明 " + string(c.Center) + " 及上列编号", "please state " + string(c.Center) + " and the numbers above"}
 }
 
-func yuan(a money.Amount) Words { return Words{a.String() + " 元", a.String() + " yuan"} }
+func yuan(a money.Amount) Words { return Words{a.Grouped() + " 元", a.Grouped() + " yuan"} }
 
 func ties(ok bool) Words {
 	if ok {
