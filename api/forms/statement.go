@@ -9,18 +9,9 @@ import (
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/eventstore/ledger"
 )
-
-var movementNames = map[account.MovementType]string{
-	account.ChargeMovement: "收费", account.CreditMovement: "红冲", account.ReceiptMovement: "回款",
-	account.ReversalMovement: "退款/退票", account.TransferInMovement: "转入", account.TransferOutMovement: "转出",
-}
-
-var statusNames = map[account.StatementStatus]string{
-	account.AwaitingReply: "待确认", account.SupersededStatus: "已作废（有更新版本）", account.ConfirmedStatus: "已确认",
-	account.PartlyConfirmed: "部分确认", account.ReopenedStatus: "已反对账",
-}
 
 // Statement lays a statement (对账单) out.
 func Statement(d ledger.StatementDocument) Form {
@@ -39,14 +30,14 @@ func Statement(d ledger.StatementDocument) Form {
 	if d.Draft {
 		f.Marks = "草稿 DRAFT"
 	} else {
-		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()}, Field{"状态", statusNames[d.Status]})
+		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()}, Field{"状态", names.Of(d.Status)})
 		f.Seal = "内容校验 SHA-256 " + d.Version.ContentHash
 	}
 	switch d.Status {
 	case account.SupersededStatus, account.ReopenedStatus:
 		f.Marks = "作废 SUPERSEDED"
 	case account.ConfirmedStatus, account.PartlyConfirmed:
-		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", statusNames[d.Status], d.AnsweredBy, d.AnsweredOn)})
+		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)})
 	case account.AwaitingReply:
 	}
 	disputed := make(map[string]bool)
@@ -58,7 +49,7 @@ func Statement(d ledger.StatementDocument) Form {
 	if len(moved.Rows) > 0 {
 		f.Tables = append(f.Tables, moved)
 	}
-	f.Tables = append(f.Tables, sums(s), awaiting(s))
+	f.Tables = append(f.Tables, sums(s), awaiting(d))
 	if !d.AnsweredOn.IsZero() {
 		f.Tables = append(f.Tables, answered(d.Answered, s.Closing))
 	}
@@ -94,7 +85,7 @@ func lines(s account.Statement, disputed map[string]bool) (own, late, moved Tabl
 		if disputed[string(m.Charge)] {
 			mark = "争议"
 		}
-		return []string{m.On.String(), movementNames[m.Type], m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark}
+		return []string{m.On.String(), names.Of(m.Type), m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark}
 	}
 	for _, m := range s.Lines {
 		if _, isLate := m.Origin(); !isLate && !transferred(m) {
@@ -135,14 +126,15 @@ func sums(s account.Statement) Table {
 	return table
 }
 
-func awaiting(s account.Statement) Table {
-	t := Table{Title: "待确认明细 Charges to confirm or dispute", Columns: slices.Concat(texts("单据", "项目", "期间"), amounts("未收金额"), texts("争议"))}
-	for _, w := range s.Awaiting {
-		mark := ""
+func awaiting(d ledger.StatementDocument) Table {
+	t := Table{Title: "待确认明细 Charges to confirm or dispute", Columns: slices.Concat(
+		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts("未收金额"), texts("争议"))}
+	for _, w := range d.Version.Statement.Awaiting {
+		mark, of := "", d.Charged[w.Charge]
 		if w.Disputed {
 			mark = "争议"
 		}
-		t.Rows = append(t.Rows, []string{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), mark})
+		t.Rows = append(t.Rows, []string{string(w.Charge), of.On.String(), string(w.Project), of.Room, of.Service, w.Origin.String(), w.Open.String(), mark})
 	}
 	return t
 }
@@ -162,10 +154,6 @@ func answered(a account.Answered, closing money.Amount) Table {
 	return t
 }
 
-var endNames = map[account.DisputeEnd]string{
-	account.StillDisputed: "处理中", account.DisputeCredited: "红冲", account.DisputeDenied: "未予采纳", account.DisputeMoved: "随项目转出",
-}
-
 // disputes shows each dispute and its end.
 func disputes(all []account.DisputeCourse) Table {
 	t := Table{
@@ -179,7 +167,7 @@ func disputes(all []account.DisputeCourse) Table {
 			note, credited = d.Credited.String(), credited.Add(d.Credited)
 		}
 		t.Rows = append(t.Rows, []string{
-			string(d.Charge), d.On.String(), d.By, d.Reason, d.Owed.String(), d.Paid.String(), endNames[d.End], d.EndedOn.String(),
+			string(d.Charge), d.On.String(), d.By, d.Reason, d.Owed.String(), d.Paid.String(), names.Of(d.End), d.EndedOn.String(),
 			strings.TrimSpace(d.Document + " " + d.EndReason), note,
 		})
 		owed, paid = owed.Add(d.Owed), paid.Add(d.Paid)

@@ -66,6 +66,7 @@ func document(t *testing.T) ledger.StatementDocument {
 		t.Fatal(err)
 	}
 	d.Issued = issued[1]
+	d.Charged = map[domain.ChargeID]ledger.ChargedWork{"F2": {On: date("2026-05-10"), Room: "1-101", Service: "维修 <b>"}}
 	return d
 }
 
@@ -107,7 +108,7 @@ func TestTheStatementAsAWorksheetAddsUp(t *testing.T) {
 	}
 	for _, want := range []string{
 		"云栖<花园>物业（C01）", "C01-2026Q2 第 2 版", "期末余额：|1,001.45", "大写：|人民币壹仟零壹元肆角伍分", d.Version.ContentHash,
-		"2026-03-02|2026Q1|收费|F3", "请于此日前回复：|2026-07-25", "F2|P001|2026Q2|320.50|争议", "未到期|1–30天",
+		"2026-03-02|2026Q1|收费|F3", "请于此日前回复：|2026-07-25", "F2|2026-05-10|P001|1-101|维修 <b>|2026Q2|320.50|争议", "未到期|1–30天",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &text)

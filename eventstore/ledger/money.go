@@ -270,6 +270,13 @@ type StatementDocument struct {
 	account.Issued
 	Draft bool // never issued: only the statement itself is there
 	books.Position
+	Charged map[domain.ChargeID]ChargedWork // what each charge of the center is for
+}
+
+// ChargedWork is what a charge is for.
+type ChargedWork struct {
+	On            calendar.Date
+	Room, Service string
 }
 
 // StatementDocument reads a version of a quarter's statement back from the log,
@@ -297,13 +304,19 @@ func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, 
 	default:
 		d.Issued = issued[version-1]
 	}
-	d.Through = q
+	d.Through, d.Charged = q, make(map[domain.ChargeID]ChargedWork)
 	for e, err := range l.exec.History(ctx, account.Stream(center)) {
 		if err != nil {
 			return d, err
 		}
 		if e, ok := e.(account.StatementIssued); ok && !draft && e.Quarter == q && e.Version == version {
 			break
+		}
+		switch e := e.(type) {
+		case account.ChargeAccrued:
+			d.Charged[e.Charge] = ChargedWork{e.OccurredOn, e.Room, e.Service}
+		case account.ChargeTransferredIn:
+			d.Charged[e.Charge] = ChargedWork{e.On, e.Room, e.Service}
 		}
 		if e, ok := e.(account.Event); ok {
 			d.Add(e)
