@@ -14,6 +14,7 @@ import (
 
 	"aftersales-ledger/api"
 	lists "aftersales-ledger/api/imports"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/cmd/imports"
 	"aftersales-ledger/domain"
@@ -262,30 +263,30 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 		want       []string // nil: refused
 		says       string
 	}{
-		{"B1: 收支标识 支出", asFile(t, "b.csv", fmt.Sprintf(direction, "收支标识", "支出")), nil, []string{"OUTGOING 204.00"}, "→ direction"},
-		{"B1: 收付标志 付", asFile(t, "b.csv", fmt.Sprintf(direction, "收付标志", "付")), nil, []string{"OUTGOING 204.00"}, "→ direction"},
-		{"B1: 收入/支出标志 出", asFile(t, "b.csv", fmt.Sprintf(direction, "收入/支出标志", "出")), nil, []string{"OUTGOING 204.00"}, "→ direction"},
-		{"B1: 收/付 借", asFile(t, "b.csv", fmt.Sprintf(direction, "收/付", "借")), nil, []string{"OUTGOING 204.00"}, "→ direction"},
+		{"B1: 收支标识 支出", asFile(t, "b.csv", fmt.Sprintf(direction, "收支标识", "支出")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
+		{"B1: 收付标志 付", asFile(t, "b.csv", fmt.Sprintf(direction, "收付标志", "付")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
+		{"B1: 收入/支出标志 出", asFile(t, "b.csv", fmt.Sprintf(direction, "收入/支出标志", "出")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
+		{"B1: 收/付 借", asFile(t, "b.csv", fmt.Sprintf(direction, "收/付", "借")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
 		{"C1: totals above the header", asBook(t, fmt.Sprintf(boc, 3, "530.00"), nil), nil, three, "贷方合计 530.00"},
 		{"C1: a wrong number above the header", asBook(t, fmt.Sprintf(boc, 5, "530.00"), nil), nil, nil, "5"},
 		{"C1: a wrong sum above the header", asBook(t, fmt.Sprintf(boc, 3, "9530.00"), nil), nil, nil, "9530.00"},
 		{"C3: a line of 0.00 switches nothing off", asFile(t, "b.csv", plain+"2026-06-20,Z1,"+payer+",维修费,,150.00\n2026-06-21,Z2,,利息税,0.00,\n合计,,,,0.00,9150.00\n"), nil, nil, "9150.00"},
 		{"C3: a line of 0.00 moves nothing", asFile(t, "b.csv", plain+"2026-06-20,Z1,"+payer+",维修费,,150.00\n2026-06-21,Z2,,利息税,0.00,\n合计,,,,0.00,150.00\n"), nil, []string{"NEW 150.00 95% C01", "ZERO 0.00"}, "贷方合计 150.00"},
 		{"C6: two equal lines that the balance proves", asFile(t, "b.csv", strings.Replace(plain, "额\n", "额,余额\n", 1)+"2026-06-20,BATCH7,"+payer+",移位费,,150.00,10150.00\n2026-06-20,BATCH7,"+payer+",移位费,,150.00,10300.00\n合计,2笔,,,,300.00,\n"), nil,
-			[]string{"NEW 150.00 95% C01", "NEW 150.00 95% C01"}, "可入账 may be booked │ 2 │ 300.00"},
+			[]string{"NEW 150.00 95% C01", "NEW 150.00 95% C01"}, "可入账 │ 2 │ 300.00"},
 		{"C7: different lines under one reference", asFile(t, "b.csv", strings.Replace(plain, "额\n", "额,余额\n", 1)+"2026-06-20,BATCH1,住户甲,移位费,,180.00,10180.00\n2026-06-20,BATCH1,住户乙,移位费,,180.00,10360.00\n2026-06-20,BATCH2,"+payer+",维修费,,150.00,10510.00\n"), nil,
 			[]string{"QUESTION 180.00", "QUESTION 180.00", "NEW 150.00 95% C01"}, "核实各为一笔后，按行接受"},
 		{"D1: a bank that gives no serial number", asBook(t, icbc, nil), nil, []string{"NEW 150.00 99% C01 SF-2026-0101", "OUTGOING 35.50", "NEW 380.00 95% C01"}, "NS-20260620-"},
-		{"D3: a header of two rows", asBook(t, ccb, nil), nil, three, "发生额/元/贷方 → credit"},
-		{"D3: and its sub-headings by name", asBook(t, ccb, nil), map[string]string{"credit": "贷方", "debit": "借方"}, three, "发生额/元/贷方 → credit"},
-		{"D4: 招商银行", asBook(t, cmb, nil), nil, three, "收(付)方名称 → payer"},
-		{"D6: a finance company", asBook(t, finance, nil), nil, three, "收款金额 → credit"},
-		{"D6: 平安 借, 贷", asFile(t, "b.csv", "交易日期,交易流水号,借,贷,账户余额,对方户名,摘要\n2026-06-20,A1,,150.00,10150.00,"+payer+",维修费\n2026-06-20,A2,35.50,,10114.50,,费\n2026-06-23,A3,,380.00,10494.50,"+payer+",移位费\n"), nil, three, "贷 → credit"},
-		{"D6: 国开 付款户名, 收入/支出标志", asFile(t, "b.csv", "交易日期,交易流水号,付款户名,收款户名,收入/支出标志,交易金额,摘要\n2026-06-20,A1,"+payer+",某公司,收入,150.00,维修费\n2026-06-20,A2,某公司,银行,支出,35.50,费\n2026-06-23,A3,"+payer+",某公司,收入,380.00,移位费\n"), nil, three, "付款户名 → payer"},
-		{"D7: a plus sign", asFile(t, "b.csv", abc), map[string]string{"reference": "日 志 号", "payer": "对手信息"}, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → payer"},
-		{"D7: without help", asFile(t, "b.csv", abc), nil, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → payer"},
+		{"D3: a header of two rows", asBook(t, ccb, nil), nil, three, "发生额/元/贷方 → 贷方金额（credit）"},
+		{"D3: and its sub-headings by name", asBook(t, ccb, nil), map[string]string{"credit": "贷方", "debit": "借方"}, three, "发生额/元/贷方 → 贷方金额（credit）"},
+		{"D4: 招商银行", asBook(t, cmb, nil), nil, three, "收(付)方名称 → 付款人（payer）"},
+		{"D6: a finance company", asBook(t, finance, nil), nil, three, "收款金额 → 贷方金额（credit）"},
+		{"D6: 平安 借, 贷", asFile(t, "b.csv", "交易日期,交易流水号,借,贷,账户余额,对方户名,摘要\n2026-06-20,A1,,150.00,10150.00,"+payer+",维修费\n2026-06-20,A2,35.50,,10114.50,,费\n2026-06-23,A3,,380.00,10494.50,"+payer+",移位费\n"), nil, three, "贷 → 贷方金额（credit）"},
+		{"D6: 国开 付款户名, 收入/支出标志", asFile(t, "b.csv", "交易日期,交易流水号,付款户名,收款户名,收入/支出标志,交易金额,摘要\n2026-06-20,A1,"+payer+",某公司,收入,150.00,维修费\n2026-06-20,A2,某公司,银行,支出,35.50,费\n2026-06-23,A3,"+payer+",某公司,收入,380.00,移位费\n"), nil, three, "付款户名 → 付款人（payer）"},
+		{"D7: a plus sign", asFile(t, "b.csv", abc), map[string]string{"reference": "日 志 号", "payer": "对手信息"}, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → 付款人（payer）"},
+		{"D7: without help", asFile(t, "b.csv", abc), nil, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → 付款人（payer）"},
 		{"D8: white space behind quotes", asFile(t, "b.csv", weixin), map[string]string{"reference": "交易单号"}, []string{"NEW 150.00 95% C01", "NEW 380.00 95% C01"}, "4200002986202611203091615320"[:20]},
-		{"D8: without help", asFile(t, "b.csv", weixin), nil, []string{"NEW 150.00 95% C01", "NEW 380.00 95% C01"}, "交易单号 → reference"},
+		{"D8: without help", asFile(t, "b.csv", weixin), nil, []string{"NEW 150.00 95% C01", "NEW 380.00 95% C01"}, "交易单号 → 流水号（reference）"},
 		{"D9: a closed transaction", asFile(t, "b.csv", alipay), nil, []string{"NEW 150.00 99% C01 SF-2026-0101", "NEITHER 300.00", "CLOSED 380.00"}, "商品说明 → summary"},
 		{"D10: a compact date with its time", asFile(t, "b.csv", "交易时间,交易流水号,对方户名,摘要,贷方金额\n20260620 17:07:09,D0,"+payer+",维修费,150.00\n"), nil, []string{"NEW 150.00 95% C01"}, "2026-06-20"},
 		{"D12: a charge named in each of four columns", asFile(t, "b.csv", four), nil,
@@ -303,7 +304,7 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 				t.Error(diff)
 			}
 			var out strings.Builder
-			if err := imports.PrintBank(&out, body, true); err != nil {
+			if err := imports.PrintBank(&out, wording.Chinese, body, true); err != nil {
 				t.Fatal(err)
 			}
 			if all := squeeze(out.String()) + fmt.Sprint(err); !strings.Contains(all, x.says) {
