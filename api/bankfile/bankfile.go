@@ -17,6 +17,7 @@ import (
 	"fmt"
 
 	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
@@ -170,7 +171,7 @@ func Read(file []byte, o Options) (*Statement, error) {
 	case err != nil:
 		return nil, err
 	case len(list.Sheets) > 1:
-		return nil, domain.Invalid("sheet", domain.Clip(o.Sheet), "several-sheets", "must name one worksheet: a bank statement is read and compared with its totals one at a time", "")
+		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "several-sheets", "must name one worksheet: a bank statement is read and compared with its totals one at a time", "")
 	}
 	r := &reader{statement: &Statement{List: list, Layout: recognise(list)}}
 	for _, h := range list.Headings {
@@ -239,6 +240,11 @@ func (r *reader) refuse(cell string, rejection *domain.Rejection) {
 }
 
 func (r *reader) note(format string, args ...any) {
+	for i, arg := range args {
+		if cell, ok := arg.(string); ok {
+			args[i] = wording.Chinese.Place(cell)
+		}
+	}
 	r.statement.NotCompared = append(r.statement.NotCompared, fmt.Sprintf(format, args...))
 }
 

@@ -42,7 +42,7 @@ func columnsOf(list *sheet.List, rows []sheet.Row) (c columns, err error) {
 	amount, one := has["amount"]
 	if !c.hasCredit && !one {
 		return c, domain.Invalid("file", headerOf(list), "column-missing",
-			"follows a header without 贷方金额 (credit) or 交易金额 (amount) of a bank statement; name the column with --columns credit=HEADING or --columns amount=HEADING", "")
+			"follows a header without 贷方金额 or 交易金额 of a bank statement; name the column with --columns 贷方金额=HEADING or --columns 交易金额=HEADING", "")
 	}
 	for _, h := range list.Headings {
 		switch {
@@ -113,8 +113,9 @@ func (c columns) unread(has map[string]sheet.Heading, rows []sheet.Row) error {
 			field = "reference"
 		}
 		if field != "" {
+			title := sheet.BankStatement.Title(field)
 			return domain.Invalid("file", h.Cell, "column-unread", "is headed %s, which is not known, and may be the %s of a bank statement; "+
-				"say so with --columns %s=%s, or that it is not to be read with --columns unread=%s", "Money", domain.Clip(h.Text), field, field, domain.Clip(h.Text), domain.Clip(h.Text))
+				"say so with --columns %s=%s, or that it is not to be read with --columns unread=%s", "Money", domain.Clip(h.Text), title, title, domain.Clip(h.Text), domain.Clip(h.Text))
 		}
 	}
 	return nil

@@ -53,7 +53,7 @@ func TestAFileBuiltToBeReadWronglyIsReadRightlyOrRefused(t *testing.T) {
 			"账号：111111\n" + head + both + "\n2026-11-01,A1,张,100.00,\n账号,222222\n" + head + both + "\n2026-11-01,A2,张,50.00,\n", "refused: at line 4, column 流水号, ownAccount \"222222\""},
 		"the account again at the foot":       {"账号：111111\n" + head + both + "\n2026-11-01,A1,张,100.00,\n账号：111111\n", "+100.00"},
 		"a total of a page that hides a line": {head + both + "\n2026-11-01,A1,张,100.00,\n2026-11-02,A2,张,100.00,\n本页贷方发生额合计 100.00\n", "refused: at line 4"},
-		"a balance that is no amount":         {head + both + ",余额\n2026-11-01,A1,张,100.00,,1.1.1\n", "+100.00 | 余额 1.1.1（line 2, column 余额）：不是金额，无法与前后比较"},
+		"a balance that is no amount":         {head + both + ",余额\n2026-11-01,A1,张,100.00,,1.1.1\n", "+100.00 | 余额 1.1.1（第 2 行“余额”列）：不是金额，无法与前后比较"},
 		"a balance that one line contradicts": {head + both + ",余额\n2026-11-01,A1,张,100.00,,1100.00\n2026-11-02,A2,张,50.00,,1100.00\n2026-11-03,A3,张,10.00,,1110.00\n", "refused: at line 3, column 余额"},
 		"dates of two orders":                 {head + both + "\n03/11/2026,A1,张,100.00,\n2026-11-04,A2,张,50.00,\n", `fault: receivedOn "03/11/2026" must be a date`},
 		"amounts in 万元 by their heading":      {head + "贷方金额（万元）,借方金额（万元）\n2026-11-01,A1,张,0.01,\n", "refused: "},

@@ -23,6 +23,9 @@ var layoutOf = map[string]sheet.Layout{
 	"charges": sheet.Charges, "fault-records": sheet.Faults, "catalogue": sheet.Catalogue, "counts": sheet.Counts, BankStatements: sheet.BankStatement,
 }
 
+// Title is what people call a field of a kind of list, in Chinese.
+func Title(kind, field string) string { return layoutOf[kind].Title(field) }
+
 // Kinds lists the kinds of lists that have layouts.
 func Kinds() []string { return slices.Sorted(maps.Keys(layoutOf)) }
 
@@ -66,8 +69,9 @@ func shipped(kind string) []NamedLayout {
 // before a layout of the same name came with the program is refused: nobody
 // could tell which was read.
 func Columns(ctx context.Context, l *ledger.Ledger, kind, name string, columns map[string]string) (map[string]string, error) {
-	if name == "" {
-		return columns, nil
+	columns, err := layoutOf[kind].ByField(columns)
+	if name == "" || err != nil {
+		return columns, err
 	}
 	all, err := Layouts(ctx, l, kind)
 	if err != nil {
@@ -105,9 +109,14 @@ func layoutNames(all []NamedLayout) []string {
 // that such a list does not have, and the name of a layout that comes with the
 // program.
 func SaveLayout(ctx context.Context, l *ledger.Ledger, r ledger.Request, c importlayout.Save) (eventstore.Outcome, error) {
-	if _, err := layoutOf[c.Kind].Map(c.Columns); err != nil {
+	columns, err := layoutOf[c.Kind].ByField(c.Columns)
+	if err == nil {
+		_, err = layoutOf[c.Kind].Map(columns)
+	}
+	if err != nil {
 		return eventstore.Outcome{}, err
 	}
+	c.Columns = columns
 	for _, known := range shipped(c.Kind) {
 		if known.isNamed(c.Name) {
 			return eventstore.Outcome{}, domain.Conflict("name", domain.Clip(c.Name), "layout-shipped",

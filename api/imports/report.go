@@ -45,6 +45,7 @@ type Result struct {
 	Amount   string `json:"amount,omitempty"`
 	Books    string `json:"books,omitempty" doc:"What is recorded, in a sentence"`
 	Field    string `json:"field,omitempty"`
+	Title    string `json:"title,omitempty" doc:"The field as people call it, in Chinese"`
 	Value    string `json:"value,omitempty"`
 	Rule     string `json:"rule,omitempty"`
 	Code     string `json:"code,omitempty" doc:"Stable name of the rule"`
@@ -56,6 +57,7 @@ type ReadColumn struct {
 	Column  string `json:"column" doc:"Its letters"`
 	Heading string `json:"heading" doc:"As it stands there; of a group, GROUP/HEADING"`
 	Field   string `json:"field,omitempty" doc:"What it was read as; absent: not read"`
+	Title   string `json:"title,omitempty" doc:"The field as people call it, in Chinese; columns of an import accepts either"`
 	Status  string `json:"status" enum:"READ,BESIDE,ASIDE,UNREAD,SEARCHED" doc:"SEARCHED: of a bank statement, for what a payer names and for nothing else. BESIDE: another heading means the same and was read. ASIDE: known to say nothing of its own. UNREAD: not recognised"`
 	Beside  string `json:"beside,omitempty" doc:"The heading that was read instead"`
 	Hidden  bool   `json:"hidden,omitempty" doc:"The column is hidden in the worksheet"`
@@ -89,13 +91,16 @@ type OtherSheet struct {
 // read says how a file was read.
 func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.Language) {
 	r.Columns, r.PassedOver, r.Totals = ColumnsRead(list.Headings, func(h sheet.Heading) string { return h.Field }, "UNREAD"), RowsPassed(list.Passed), []ReadTotal{}
+	for i := range r.PassedOver {
+		r.PassedOver[i].Place = say.Place(r.PassedOver[i].Place)
+	}
 	for _, c := range compared {
-		r.Totals = append(r.Totals, ReadTotal{c.Cell, c.Word, c.Name, c.Stated, c.Found, c.Rows, c.Status, say.Say(c.Why)})
+		r.Totals = append(r.Totals, ReadTotal{say.Place(c.Cell), c.Word, c.Name, c.Stated, c.Found, say.Place(c.Rows), c.Status, say.Say(c.Why)})
 	}
 	r.Sheets, r.HiddenRead = list.Sheets, list.HiddenRead
 	r.OtherSheets = SheetsNotRead(list.Others)
 	for _, row := range list.Hidden {
-		r.HiddenRows = append(r.HiddenRows, row.Place())
+		r.HiddenRows = append(r.HiddenRows, say.Place(row.Place()))
 	}
 }
 
@@ -104,10 +109,13 @@ func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.L
 func ColumnsRead(headings []sheet.Heading, fieldOf func(sheet.Heading) string, other string) []ReadColumn {
 	out := []ReadColumn{}
 	for _, h := range headings {
-		c := ReadColumn{Column: h.Column, Heading: h.Text, Field: fieldOf(h), Beside: h.Beside, Hidden: h.Hidden, Status: other}
+		c := ReadColumn{Column: h.Column, Heading: h.Text, Field: fieldOf(h), Title: h.Title, Beside: h.Beside, Hidden: h.Hidden, Status: other}
 		switch {
 		case c.Field != "":
 			c.Status = "READ"
+			if c.Title == "" { // told by its words
+				c.Title = sheet.BankStatement.Title(c.Field)
+			}
 		case h.Beside != "":
 			c.Status = "BESIDE"
 		case h.Aside:

@@ -69,6 +69,7 @@ type listRow struct {
 	says     domain.Text  // what will be recorded
 	outcome  string
 	faults   []Result
+	layout   sheet.Layout
 	say      wording.Language // in which the faults are said
 }
 
@@ -106,7 +107,7 @@ type importRun struct {
 func (m *importRun) do(ctx context.Context) (Report, error) {
 	m.each = make([]listRow, len(m.list.Rows))
 	for i, row := range m.list.Rows {
-		m.each[i].Row, m.each[i].say = row, wording.Of(ctx)
+		m.each[i].Row, m.each[i].layout, m.each[i].say = row, m.rows.layout(), wording.Of(ctx)
 	}
 	if err := m.check(ctx); err != nil {
 		return Report{}, err
@@ -193,6 +194,12 @@ func (row *listRow) settle(done bool, err error, success string) error {
 	return nil
 }
 
+// title is what people call a field of the row; of one that no column of its kind
+// of list holds, what the forms call it.
+func (row *listRow) title(field string) string {
+	return cmp.Or(row.layout.Title(field), wording.FieldName(field))
+}
+
 // refuse notes what is wrong with a row and in which cell.
 func (row *listRow) refuse(err error) {
 	var r *domain.Rejection
@@ -205,8 +212,8 @@ func (row *listRow) refuse(err error) {
 	}
 	row.outcome = outcomeRefused
 	row.faults = append(row.faults, Result{
-		Row: row.Number, Cell: row.Value(field).Cell, Document: row.document, Outcome: outcomeRefused,
-		Field: field, Value: r.Value, Rule: row.say.Say(r.Rule), Code: r.Code, Clause: r.Clause,
+		Row: row.Number, Cell: row.say.Place(row.Value(field).Cell), Document: row.document, Outcome: outcomeRefused,
+		Field: field, Title: row.title(field), Value: r.Value, Rule: row.say.Say(r.Rule), Code: r.Code, Clause: r.Clause,
 	})
 }
 
@@ -226,14 +233,14 @@ func (m *importRun) checkTotals(say wording.Language) {
 		if c.Status != sheet.Differs {
 			continue
 		}
-		result := Result{Row: c.Row, Cell: c.Cell, Outcome: outcomeRefused, Field: c.Field, Value: c.Stated, Code: "total-differs"}
+		result := Result{Row: c.Row, Cell: say.Place(c.Cell), Outcome: outcomeRefused, Field: c.Field, Title: m.rows.layout().Title(c.Field), Value: c.Stated, Code: "total-differs"}
 		switch hidden := len(m.list.Hidden); {
 		case !c.Why.IsZero():
 			result.Rule, result.Code = say.Say(c.Why), "total-unreadable"
 		case hidden > 0:
-			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s; %d hidden rows are not among them, and --hidden reads them", c.Word, c.Stated, c.Name, c.Rows, c.Found, hidden)
+			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s; %d hidden rows are not among them, and --hidden reads them", c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found, hidden)
 		default:
-			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s", c.Word, c.Stated, c.Name, c.Rows, c.Found)
+			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s", c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found)
 		}
 		m.totals = append(m.totals, result)
 	}
@@ -337,7 +344,7 @@ func (m *importRun) finish() {
 			r.Unlisted++
 			continue
 		}
-		result := Result{Row: row.Number, Cell: row.Value("").Cell, Document: row.document, Outcome: row.outcome}
+		result := Result{Row: row.Number, Cell: row.say.Place(row.Value("").Cell), Document: row.document, Outcome: row.outcome}
 		if row.priced {
 			result.Amount = row.amount.String()
 		}

@@ -42,12 +42,18 @@ func (g *grid) findHeader(layout Layout) (header, error) {
 		}
 	}
 	if len(best.columns) < 2 {
-		return header{}, unreadable("no-header", "no row names the columns of a %s: %s; name a column with --columns '%s=HEADING'", layout.Name, joinNames(layout.required()), layout.required()[0].Field)
+		return header{}, unreadable("no-header", "no row names the columns of a %s: %s; name a column with --columns '%s=HEADING'", layout.Name, titles(layout.required()), layout.required()[0].Title)
 	}
 	g.header = best
-	return header{}, domain.Invalid("file", g.rowName(g.rows[best.row]), "column-missing",
-		"names the columns, but not %s of a %s; name the column with --columns '%s=HEADING', where headings not read are: %s", "",
-		joinNames(missing), layout.Name, missing[0].Field, best.unknown())
+	at, lacks, call := g.rowName(g.rows[best.row]), titles(missing), missing[0].Title
+	if unknown := best.unknown(); len(unknown) > 0 {
+		return header{}, domain.Invalid("file", at, "column-missing",
+			"names the columns, but not %s of a %s; name the column with --columns '%s=HEADING', where headings not read are: %s", "",
+			lacks, layout.Name, call, unknown)
+	}
+	return header{}, domain.Invalid("file", at, "column-missing",
+		"names the columns, but not %s of a %s, and every heading is read as something else; add the column, or say which heading it is with --columns '%s=HEADING'", "",
+		lacks, layout.Name, call)
 }
 
 // unknown lists the headings among which a missing one may be.
@@ -61,10 +67,11 @@ func (h header) unknown() []string {
 	return names[:min(len(names), 12)]
 }
 
-func joinNames(columns []Column) []string {
+// titles names columns for people, with those that would do instead.
+func titles(columns []Column) []string {
 	names := make([]string, len(columns))
 	for i, c := range columns {
-		names[i] = c.Names[0] + " (" + c.Field + ")"
+		names[i] = strings.Join(append([]string{c.Title}, c.or...), "/")
 	}
 	return names
 }
@@ -284,7 +291,7 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		case len(of) > 1 && of[0].rank == of[1].rank && err == nil:
 			g.header = h
 			err = domain.Invalid("file", g.name(g.rows[row+depth-1], of[1].at), "column-twice",
-				"is headed %q like %s; only one column may be: name the one that is meant with --columns '%s=GROUP/HEADING'", "", h.texts[of[1].at], g.name(g.rows[row+depth-1], of[0].at), c.Field)
+				"is headed “%s” like %s; only one column may be: name the one that is meant with --columns '%s=GROUP/HEADING'", "", h.texts[of[1].at], g.name(g.rows[row+depth-1], of[0].at), c.Title)
 		}
 		h.columns[c.Field], read[of[0].at] = of[0].at, c.Field
 		if c.Kind == Date {
@@ -301,6 +308,9 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 	}
 	for _, fields := range layout.OneOf {
 		if c, ok := layout.column(fields[0]); ok && !c.Required && !slices.ContainsFunc(fields, func(f string) bool { _, ok := h.columns[f]; return ok }) {
+			for _, other := range fields[1:] {
+				c.or = append(c.or, layout.Title(other))
+			}
 			lacks = append(lacks, c)
 		}
 	}
@@ -308,7 +318,7 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		if x.text == "" && read[x.at] == "" {
 			continue
 		}
-		d := Heading{Column: columnLetters(x.at), Text: x.text, Field: read[x.at], Hidden: g.hidden[x.at]}
+		d := Heading{Column: columnLetters(x.at), Text: x.text, Field: read[x.at], Title: layout.Title(read[x.at]), Hidden: g.hidden[x.at]}
 		if of, ok := beside[x.at]; ok {
 			d.Beside = h.texts[of]
 		}
@@ -384,12 +394,12 @@ func (g *grid) checkHeadings(h header, layout Layout) error {
 		column, known := layout.column(d.Field)
 		switch {
 		case otherUnit(d.Text) != "" && !d.Aside && d.Beside == "" && (known && column.Kind == Number || !known && layout.carries(strings.ToLower(d.Text)) != ""):
-			return domain.Invalid("file", d.Cell, "other-unit", "is headed %q: its figures are in %s; state them in yuan (元) and plain numbers", "", d.Text, otherUnit(d.Text))
+			return domain.Invalid("file", d.Cell, "other-unit", "is headed “%s”: its figures are in %s; state them in yuan (元) and plain numbers", "", d.Text, otherUnit(d.Text))
 		case known || d.Aside || d.Beside != "" || len(layout.MustRead) == 0:
 		default:
 			what := layout.carries(strings.ToLower(d.Text))
 			if what != "" && g.saysSomething(at) {
-				return domain.Invalid("file", d.Cell, "column-unread", "is headed %q, which a %s does not know, and looks like that of %s; say what it is with --columns 'FIELD=%s' (%s), or that it is not to be read with --columns 'unread=%s'", "", d.Text, layout.Name, carried[what], d.Text, layout.fields(), d.Text)
+				return domain.Invalid("file", d.Cell, "column-unread", "is headed “%s”, which a %s does not know, and looks like that of %s; say what it is with --columns 'FIELD=%s' (%s), or that it is not to be read with --columns 'unread=%s'", "", d.Text, layout.Name, carried[what], d.Text, titles(layout.Columns), d.Text)
 			}
 		}
 	}
@@ -435,7 +445,7 @@ func (g *grid) checkNameless(h header, layout Layout) error {
 			running = running && d.IsInteger() && d.IntPart() == int64(figures)
 		}
 		if figures > 0 && others == 0 && !running {
-			return domain.Invalid("file", columnLetters(at), "column-nameless", "has no heading, and holds figures; write one above it, say what it is with --columns 'FIELD=%s列', or that it is not to be read with --columns 'unread=%s列'", "", columnLetters(at), columnLetters(at))
+			return domain.Invalid("file", columnLetters(at)+"列", "column-nameless", "has no heading, and holds figures; write one above it, say what it is with --columns 'FIELD=%s列', or that it is not to be read with --columns 'unread=%s列'", "", columnLetters(at), columnLetters(at))
 		}
 	}
 	return nil

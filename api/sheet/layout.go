@@ -27,6 +27,7 @@ const (
 // Column is a column that a list may have, under the names given to it.
 type Column struct {
 	Field    string // name of the value in errors and in Row.Value
+	Title    string // what people call it: Chinese, unique in its layout, and accepted wherever a field is named
 	Kind     Kind
 	Names    []string // canonical headings, the best first
 	Required bool
@@ -34,7 +35,8 @@ type Column struct {
 	// the others are not. Otherwise what they say must agree row by row, if it is a
 	// number or a date.
 	Ranked bool
-	chosen bool // by a person: no other column is meant
+	chosen bool     // by a person: no other column is meant
+	or     []string // titles of columns of which one would do as well, where none is there
 }
 
 // Layout is what a kind of list may consist of.
@@ -108,6 +110,7 @@ func layoutOf(name string) Layout {
 		Aside     []string
 		Columns   []struct {
 			Field    string
+			Title    string
 			Kind     string
 			Required bool
 			Ranked   bool
@@ -121,7 +124,7 @@ func layoutOf(name string) Layout {
 		if !known {
 			panic(fmt.Sprintf("sheet: %s: %s is of no kind %q", name, c.Field, c.Kind))
 		}
-		l.Columns = append(l.Columns, Column{Field: c.Field, Kind: kind, Names: canonicals(c.Names), Required: c.Required, Ranked: c.Ranked})
+		l.Columns = append(l.Columns, Column{Field: c.Field, Title: c.Title, Kind: kind, Names: canonicals(c.Names), Required: c.Required, Ranked: c.Ranked})
 	}
 	return l
 }

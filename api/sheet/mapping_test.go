@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,5 +72,54 @@ func TestRowsPassedOverKeepTheirCells(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"合计", "共1笔", "150.00"}, shown); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Of every column of every kind of list: it has a name in Chinese, of its own, by
+// which a person maps it as well as by its field; and where it is missing, the
+// refusal names it so.
+func TestEveryColumnHasATitleThatPeopleCanUse(t *testing.T) {
+	han := regexp.MustCompile(`^\p{Han}+$`)
+	for _, l := range []Layout{Charges, Faults, Catalogue, Counts, BankStatement} {
+		titled := make(map[string]string)
+		for _, c := range l.Columns {
+			if !han.MatchString(c.Title) || titled[c.Title] != "" {
+				t.Errorf("%s: %s is called %q, %s too", l.Name, c.Field, c.Title, titled[c.Title])
+			}
+			titled[c.Title] = c.Field
+			byField, err := l.Map(map[string]string{c.Field: "某列"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			byTitle, err := l.Map(map[string]string{c.Title: "某列"})
+			if diff := cmp.Diff(byField, byTitle, cmp.AllowUnexported(Column{})); err != nil || diff != "" {
+				t.Errorf("%s: --columns %s=某列: %v\n%s", l.Name, c.Title, err, diff)
+			}
+			if _, err := l.Map(map[string]string{c.Title: "某列", c.Field: "别列"}); codeOf(err) != "!column-twice" {
+				t.Errorf("%s: %s named twice: %v", l.Name, c.Title, err)
+			}
+			if !c.Required {
+				continue
+			}
+			var header, row []string
+			for _, other := range l.Columns {
+				if other.Field != c.Field && !slices.Contains(c.Names, other.Names[0]) {
+					header, row = append(header, other.Names[0]), append(row, "1")
+				}
+			}
+			text := strings.Join(header, ",") + "\n" + strings.Join(row, ",") + "\n"
+			for unread, want := range map[string]string{
+				"":    "but not " + c.Title + " of a " + l.Name + ", and every heading is read as something else; add the column, or say which heading it is with --columns '" + c.Title + "=HEADING'",
+				"某列,": "but not " + c.Title + " of a " + l.Name + "; name the column with --columns '" + c.Title + "=HEADING', where headings not read are: 某列",
+			} {
+				_, err := Read([]byte(strings.ReplaceAll(unread+text, "\n1", "\n1"+strings.Repeat(",1", min(1, len(unread))))), Options{}, l)
+				if codeOf(err) != "!column-missing" || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s without %s: %v", l.Name, c.Title, err)
+				}
+			}
+		}
+	}
+	if _, err := Charges.Map(map[string]string{"不读": "联系人", "金额": "总价"}); err != nil {
+		t.Error(err)
 	}
 }

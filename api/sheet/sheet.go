@@ -89,6 +89,7 @@ type Heading struct {
 	Column string // its letters
 	Text   string // as it stands there; of a group, 收费情况/数量
 	Field  string // what it was read as; empty: not read
+	Title  string // the same as people call it
 	Aside  bool   // not read, and known to say nothing of its own
 	Beside string // not read, since this heading means the same and was read
 	Hidden bool   // nobody sees the column
@@ -190,7 +191,7 @@ func Read(file []byte, o Options, layout Layout) (*List, error) {
 		return nil, unreadable("file-format", "the file is an old .xls workbook or is protected by a password; save it as .xlsx without one, or as .csv")
 	}
 	if o.Sheet != "" {
-		return nil, domain.Invalid("sheet", domain.Clip(o.Sheet), "no-sheets", "only a workbook has worksheets to choose from", "")
+		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "no-sheets", "only a workbook has worksheets to choose from", "")
 	}
 	text, charset, err := decode(file)
 	if err != nil {

@@ -486,7 +486,7 @@ func (c *Compared) set(stated, found decimal.Decimal) {
 func (l *List) spanName(s span) string {
 	switch {
 	case s.from >= s.to:
-		return "no rows"
+		return "—"
 	case s.from+1 == s.to:
 		return l.Rows[s.from].Place()
 	}

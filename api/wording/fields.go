@@ -31,9 +31,8 @@ func (l Language) Field(path string) string {
 	if l == English {
 		return path
 	}
-	_, last, _ := cutLast(path)
-	name, known := fields()[element.ReplaceAllString(last, "")]
-	if !known {
+	name := FieldName(path)
+	if name == "" {
 		return path
 	}
 	if m := element.FindStringSubmatch(path); m != nil {
@@ -41,6 +40,13 @@ func (l Language) Field(path string) string {
 		name = fmt.Sprintf("第 %d 行%s", n+1, name)
 	}
 	return name + "（" + path + "）"
+}
+
+// FieldName is what the forms call a field, in Chinese; empty of one that none
+// has.
+func FieldName(path string) string {
+	_, last, _ := cutLast(path)
+	return fields()[element.ReplaceAllString(last, "")]
 }
 
 // cutLast cuts a path before its last name.

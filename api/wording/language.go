@@ -96,6 +96,9 @@ func (l Language) Refusal(r *domain.Rejection) string {
 	return subject + rule
 }
 
+// file is the field of a refusal of a file, whose value is where it is wrong.
+const file = "file"
+
 // subject names a field, and its value where there is one.
 func (l Language) subject(field, value string) string {
 	if field == "" {
@@ -103,6 +106,13 @@ func (l Language) subject(field, value string) string {
 	}
 	name := l.Field(field)
 	switch {
+	case field == file && l != English && value == "":
+		return "文件"
+	case field == file && l != English:
+		if at := l.Place(value); at != value {
+			return "文件" + at
+		}
+		return "文件“" + value + "”"
 	case value == "":
 		return name
 	case l == English:
@@ -128,6 +138,9 @@ func clause(c string) string {
 func (l Language) name(v any) any {
 	if t, ok := v.(domain.Text); ok {
 		return l.Say(t)
+	}
+	if at, ok := v.(string); ok {
+		return l.Place(at)
 	}
 	if name, ok := names.Find(v); ok {
 		return name

@@ -93,10 +93,10 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	var p *api.Problem
-	if _, err := imports.ProposeBank(t.Context(), c, path, imports.BankOptions{}); !errors.As(err, &p) || !strings.Contains(p.Detail, "reference=业务号") {
+	if _, err := imports.ProposeBank(t.Context(), c, path, imports.BankOptions{}); !errors.As(err, &p) || !strings.Contains(p.Detail, "流水号=业务号") {
 		t.Errorf("without a column of references: %v", err)
 	}
-	o := imports.BankOptions{Columns: map[string]string{"reference": "业务号"}}
+	o := imports.BankOptions{Columns: map[string]string{"流水号": "业务号"}}
 	body, err := imports.ProposeBank(t.Context(), c, path, o)
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 	if err := imports.PrintBank(&out, wording.Chinese, body, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"待核实", "44201501", "F 收入 → 贷方金额（credit）", "line 6（合计）", "贷方合计 86.00", "流水号与第 4 行相同"} {
+	for _, says := range []string{"待核实", "44201501", "F 收入 → 贷方金额", "line 6（合计）", "贷方合计 86.00", "流水号与第 4 行相同"} {
 		if !strings.Contains(out.String(), says) {
 			t.Errorf("the page does not say %q:\n%s", says, out.String())
 		}

@@ -117,13 +117,13 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 		{"A1: a header of two rows", asBook(t, twoRows+"2200", merged), imports.Options{}, "BOOKED 2 2200.00", "合计 收费情况/金额(元) 2200.00 AGREES"},
 		{"A1: and its total", asBook(t, strings.ReplaceAll(twoRows, "A1-", "A1x-")+"450", merged), imports.Options{}, "REFUSED 2 0.00 total-differs@Sheet1!H6", "合计 写的收费情况/金额(元)是 450.00，Sheet1!4 … Sheet1!5 合计为 2200.00"},
 		{"A3: a quantity with its unit in the heading", asFile(t, "f.csv", "编号,日期,项目,房号,服务内容,数量（次）,备注\nA3,"+moved+"2,\n"), imports.Options{}, "BOOKED 1 300.00", ""},
-		{"A5: a total price that is not the price", asFile(t, "f.csv", strings.Replace(head, "金额", "总价", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@line 2, column 总价", "合计 总价 400.00 AGREES"},
-		{"A5: 应收（元）", asFile(t, "f.csv", strings.Replace(head, "金额", "应收（元）", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@line 2, column 应收(元)", "合计 应收(元) 400.00 AGREES"},
-		{"A5: 小计", asFile(t, "f.csv", strings.Replace(head, "金额", "小计", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@line 2, column 小计", "合计 小计 400.00 AGREES"},
-		{"A5: 合计（元）", asFile(t, "f.csv", strings.Replace(head, "金额", "合计（元）", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@line 2, column 合计(元)", "合计 合计(元) 400.00 AGREES"},
-		{"A5: and its total row", asFile(t, "f.csv", strings.Replace(head, "金额", "总价", 1)+"A5,"+moved+"2,300\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 1 0.00 total-differs@line 3, column 总价", "合计 总价 400.00 DIFFERS"},
+		{"A5: a total price that is not the price", asFile(t, "f.csv", strings.Replace(head, "金额", "总价", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@第 2 行“总价”列", "合计 总价 400.00 AGREES"},
+		{"A5: 应收（元）", asFile(t, "f.csv", strings.Replace(head, "金额", "应收（元）", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@第 2 行“应收(元)”列", "合计 应收(元) 400.00 AGREES"},
+		{"A5: 小计", asFile(t, "f.csv", strings.Replace(head, "金额", "小计", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@第 2 行“小计”列", "合计 小计 400.00 AGREES"},
+		{"A5: 合计（元）", asFile(t, "f.csv", strings.Replace(head, "金额", "合计（元）", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@第 2 行“合计(元)”列", "合计 合计(元) 400.00 AGREES"},
+		{"A5: and its total row", asFile(t, "f.csv", strings.Replace(head, "金额", "总价", 1)+"A5,"+moved+"2,300\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 1 0.00 total-differs@第 3 行“总价”列", "合计 总价 400.00 DIFFERS"},
 		{"E3: what stands below a list", asFile(t, "f.csv", "收费明细,,,,,,\n"+head+"E3,"+moved+"2,300\n以下空白,,,,,,\n第1页 共1页,,,,,,\n收费明细,,,,,,\n6月合计,,,,,2,300\n本月合计,,,,,2,300\n金额（大写）：叁佰元整,,,,,,\n"),
-			imports.Options{DryRun: true}, "CHECKED 1 0.00", "line 4 BLANK, line 5 FOOTER, line 6 TITLE, line 7 SUBTOTAL, line 8 SUBTOTAL, line 9 CAPITALS"},
+			imports.Options{DryRun: true}, "CHECKED 1 0.00", "第 4 行 BLANK, 第 5 行 FOOTER, 第 6 行 TITLE, 第 7 行 SUBTOTAL, 第 8 行 SUBTOTAL, 第 9 行 CAPITALS"},
 		{"F1: a hidden first sheet", asBook(t, may, func(f *excelize.File) error {
 			if err := sheets(f); err != nil {
 				return err
@@ -192,9 +192,9 @@ func TestCountSheetsAsTheyComeAreCountedRightlyOrRefused(t *testing.T) {
 	more := map[string]string{"project": "P001", "countedOn": "2026-06-25", "countedBy": "张三", "unknownParts": "true"}
 	const head = "序号,配件编号,名称,单位,账面数量,实盘数量,差异原因\n"
 	for i, c := range []struct{ name, file, want, says string }{
-		{"C5: a total that is not that of the rows", head + "1,BAT-7AH,蓄电池,个,9,9,\n2,CAM-2M,摄像机,台,11,10,待查\n合计,,,,20,29,\n", "REFUSED 2 total-differs@line 4, column 实盘数量", "写的实盘数量是 29"},
-		{"E1: subtotals are no parts", head + "1,BAT-7AH,蓄电池,个,9,9,\n,电池类小计,,,9,9,\n2,CAM-2M,摄像机,台,11,11,\n,监控类小计,,,11,11,\n合计,,,,20,20,\n", "BOOKED 2", "line 3 SUBTOTAL, line 5 SUBTOTAL, line 6 TOTAL"},
-		{"E1: and the total above them is compared", head + "1,BAT-7AH,蓄电池,个,9,9,\n,电池类小计,,,9,9,\n合计,,,,18,18,\n", "REFUSED 1 total-differs@line 4, column 账面数量 total-differs@line 4, column 实盘数量", "写的账面数量是 18"},
+		{"C5: a total that is not that of the rows", head + "1,BAT-7AH,蓄电池,个,9,9,\n2,CAM-2M,摄像机,台,11,10,待查\n合计,,,,20,29,\n", "REFUSED 2 total-differs@第 4 行“实盘数量”列", "写的实盘数量是 29"},
+		{"E1: subtotals are no parts", head + "1,BAT-7AH,蓄电池,个,9,9,\n,电池类小计,,,9,9,\n2,CAM-2M,摄像机,台,11,11,\n,监控类小计,,,11,11,\n合计,,,,20,20,\n", "BOOKED 2", "第 3 行 SUBTOTAL, 第 5 行 SUBTOTAL, 第 6 行 TOTAL"},
+		{"E1: and the total above them is compared", head + "1,BAT-7AH,蓄电池,个,9,9,\n,电池类小计,,,9,9,\n合计,,,,18,18,\n", "REFUSED 1 total-differs@第 4 行“账面数量”列 total-differs@第 4 行“实盘数量”列", "写的账面数量是 18"},
 	} {
 		more["count"] = fmt.Sprint("PD-", i)
 		t.Run(c.name, func(t *testing.T) {
@@ -211,7 +211,7 @@ func TestCountSheetsAsTheyComeAreCountedRightlyOrRefused(t *testing.T) {
 		delete(more, "unknownParts")
 		more["count"] = "PD-X"
 		r, err := imports.Run(t.Context(), as(domain.Technician), imports.Counts, asFile(t, "盘点.csv", head+"1,BAT-7AX,蓄电池,个,9,9,\n"), imports.Options{More: more})
-		if told(r) != "REFUSED 0 unknown-part@line 2, column 配件编号" || !strings.Contains(fmt.Sprint(err), "请更正，或用 --unknown-parts 确认确有此配件") {
+		if told(r) != "REFUSED 0 unknown-part@第 2 行“配件编号”列" || !strings.Contains(fmt.Sprint(err), "请更正，或用 --unknown-parts 确认确有此配件") {
 			t.Errorf("%s: %v", told(r), err)
 		}
 	})
@@ -263,10 +263,10 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 		want       []string // nil: refused
 		says       string
 	}{
-		{"B1: 收支标识 支出", asFile(t, "b.csv", fmt.Sprintf(direction, "收支标识", "支出")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
-		{"B1: 收付标志 付", asFile(t, "b.csv", fmt.Sprintf(direction, "收付标志", "付")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
-		{"B1: 收入/支出标志 出", asFile(t, "b.csv", fmt.Sprintf(direction, "收入/支出标志", "出")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
-		{"B1: 收/付 借", asFile(t, "b.csv", fmt.Sprintf(direction, "收/付", "借")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向（direction）"},
+		{"B1: 收支标识 支出", asFile(t, "b.csv", fmt.Sprintf(direction, "收支标识", "支出")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向"},
+		{"B1: 收付标志 付", asFile(t, "b.csv", fmt.Sprintf(direction, "收付标志", "付")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向"},
+		{"B1: 收入/支出标志 出", asFile(t, "b.csv", fmt.Sprintf(direction, "收入/支出标志", "出")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向"},
+		{"B1: 收/付 借", asFile(t, "b.csv", fmt.Sprintf(direction, "收/付", "借")), nil, []string{"OUTGOING 204.00"}, "→ 收支方向"},
 		{"C1: totals above the header", asBook(t, fmt.Sprintf(boc, 3, "530.00"), nil), nil, three, "贷方合计 530.00"},
 		{"C1: a wrong number above the header", asBook(t, fmt.Sprintf(boc, 5, "530.00"), nil), nil, nil, "5"},
 		{"C1: a wrong sum above the header", asBook(t, fmt.Sprintf(boc, 3, "9530.00"), nil), nil, nil, "9530.00"},
@@ -277,17 +277,17 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 		{"C7: different lines under one reference", asFile(t, "b.csv", strings.Replace(plain, "额\n", "额,余额\n", 1)+"2026-06-20,BATCH1,住户甲,移位费,,180.00,10180.00\n2026-06-20,BATCH1,住户乙,移位费,,180.00,10360.00\n2026-06-20,BATCH2,"+payer+",维修费,,150.00,10510.00\n"), nil,
 			[]string{"QUESTION 180.00", "QUESTION 180.00", "NEW 150.00 95% C01"}, "核实各为一笔后，按行接受"},
 		{"D1: a bank that gives no serial number", asBook(t, icbc, nil), nil, []string{"NEW 150.00 99% C01 SF-2026-0101", "OUTGOING 35.50", "NEW 380.00 95% C01"}, "NS-20260620-"},
-		{"D3: a header of two rows", asBook(t, ccb, nil), nil, three, "发生额/元/贷方 → 贷方金额（credit）"},
-		{"D3: and its sub-headings by name", asBook(t, ccb, nil), map[string]string{"credit": "贷方", "debit": "借方"}, three, "发生额/元/贷方 → 贷方金额（credit）"},
-		{"D4: 招商银行", asBook(t, cmb, nil), nil, three, "收(付)方名称 → 付款人（payer）"},
-		{"D6: a finance company", asBook(t, finance, nil), nil, three, "收款金额 → 贷方金额（credit）"},
-		{"D6: 平安 借, 贷", asFile(t, "b.csv", "交易日期,交易流水号,借,贷,账户余额,对方户名,摘要\n2026-06-20,A1,,150.00,10150.00,"+payer+",维修费\n2026-06-20,A2,35.50,,10114.50,,费\n2026-06-23,A3,,380.00,10494.50,"+payer+",移位费\n"), nil, three, "贷 → 贷方金额（credit）"},
-		{"D6: 国开 付款户名, 收入/支出标志", asFile(t, "b.csv", "交易日期,交易流水号,付款户名,收款户名,收入/支出标志,交易金额,摘要\n2026-06-20,A1,"+payer+",某公司,收入,150.00,维修费\n2026-06-20,A2,某公司,银行,支出,35.50,费\n2026-06-23,A3,"+payer+",某公司,收入,380.00,移位费\n"), nil, three, "付款户名 → 付款人（payer）"},
-		{"D7: a plus sign", asFile(t, "b.csv", abc), map[string]string{"reference": "日 志 号", "payer": "对手信息"}, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → 付款人（payer）"},
-		{"D7: without help", asFile(t, "b.csv", abc), nil, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → 付款人（payer）"},
+		{"D3: a header of two rows", asBook(t, ccb, nil), nil, three, "发生额/元/贷方 → 贷方金额"},
+		{"D3: and its sub-headings by name", asBook(t, ccb, nil), map[string]string{"credit": "贷方", "debit": "借方"}, three, "发生额/元/贷方 → 贷方金额"},
+		{"D4: 招商银行", asBook(t, cmb, nil), nil, three, "收(付)方名称 → 对方户名"},
+		{"D6: a finance company", asBook(t, finance, nil), nil, three, "收款金额 → 贷方金额"},
+		{"D6: 平安 借, 贷", asFile(t, "b.csv", "交易日期,交易流水号,借,贷,账户余额,对方户名,摘要\n2026-06-20,A1,,150.00,10150.00,"+payer+",维修费\n2026-06-20,A2,35.50,,10114.50,,费\n2026-06-23,A3,,380.00,10494.50,"+payer+",移位费\n"), nil, three, "贷 → 贷方金额"},
+		{"D6: 国开 付款户名, 收入/支出标志", asFile(t, "b.csv", "交易日期,交易流水号,付款户名,收款户名,收入/支出标志,交易金额,摘要\n2026-06-20,A1,"+payer+",某公司,收入,150.00,维修费\n2026-06-20,A2,某公司,银行,支出,35.50,费\n2026-06-23,A3,"+payer+",某公司,收入,380.00,移位费\n"), nil, three, "付款户名 → 对方户名"},
+		{"D7: a plus sign", asFile(t, "b.csv", abc), map[string]string{"reference": "日 志 号", "payer": "对手信息"}, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → 对方户名"},
+		{"D7: without help", asFile(t, "b.csv", abc), nil, []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "ZERO 0.00", "NEW 380.00 95% C01"}, "对手信息 → 对方户名"},
 		{"D8: white space behind quotes", asFile(t, "b.csv", weixin), map[string]string{"reference": "交易单号"}, []string{"NEW 150.00 95% C01", "NEW 380.00 95% C01"}, "4200002986202611203091615320"[:20]},
-		{"D8: without help", asFile(t, "b.csv", weixin), nil, []string{"NEW 150.00 95% C01", "NEW 380.00 95% C01"}, "交易单号 → 流水号（reference）"},
-		{"D9: a closed transaction", asFile(t, "b.csv", alipay), nil, []string{"NEW 150.00 99% C01 SF-2026-0101", "NEITHER 300.00", "CLOSED 380.00"}, "商品说明 → summary"},
+		{"D8: without help", asFile(t, "b.csv", weixin), nil, []string{"NEW 150.00 95% C01", "NEW 380.00 95% C01"}, "交易单号 → 流水号"},
+		{"D9: a closed transaction", asFile(t, "b.csv", alipay), nil, []string{"NEW 150.00 99% C01 SF-2026-0101", "NEITHER 300.00", "CLOSED 380.00"}, "商品说明 → 摘要"},
 		{"D10: a compact date with its time", asFile(t, "b.csv", "交易时间,交易流水号,对方户名,摘要,贷方金额\n20260620 17:07:09,D0,"+payer+",维修费,150.00\n"), nil, []string{"NEW 150.00 95% C01"}, "2026-06-20"},
 		{"D12: a charge named in each of four columns", asFile(t, "b.csv", four), nil,
 			[]string{"NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101"}, "同一文件的来款 R1"},

@@ -88,12 +88,12 @@ func TestARefusedFileComesBackWithItsCells(t *testing.T) {
 	}
 	r, err := imports.Run(t.Context(), c, imports.Charges, path, imports.Options{})
 	var p *api.Problem
-	if !errors.As(err, &p) || p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Detail, "line 2, column 日期") || r.Refused != 1 || r.Status != "REFUSED" {
+	if !errors.As(err, &p) || p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Detail, "第 2 行“日期”列") || r.Refused != 1 || r.Status != "REFUSED" {
 		t.Fatalf("report %+v, %v", r, err)
 	}
 	var out bytes.Buffer
 	imports.Print(&out, wording.Chinese, r)
-	if !strings.Contains(out.String(), "line 2, column 日期") || !strings.Contains(out.String(), "06/03/26") {
+	if !strings.Contains(out.String(), "第 2 行“日期”列") || !strings.Contains(out.String(), "06/03/26") {
 		t.Errorf("printed\n%s", out.String())
 	}
 	if r, err = imports.Run(t.Context(), c, imports.Charges, path, imports.Options{Partial: true, Verbose: true}); err != nil || r.Recorded != 1 || r.Refused != 1 {

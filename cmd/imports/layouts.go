@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"aftersales-ledger/api"
+	lists "aftersales-ledger/api/imports"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/client"
 	"aftersales-ledger/domain/names"
@@ -38,7 +39,7 @@ func PrintLayouts(ctx context.Context, c *client.Client, w io.Writer, kind strin
 		}
 		var columns []string
 		for _, field := range slices.Sorted(maps.Keys(l.Columns)) {
-			columns = append(columns, field+"="+l.Columns[field])
+			columns = append(columns, title(say, lists.Title(kind, field), field)+"="+l.Columns[field])
 		}
 		t.AppendRow(table.Row{strings.Join(append([]string{l.Name}, l.Aliases...), " "), from, strings.Join(columns, "  ")})
 	}

@@ -32,7 +32,7 @@ func TestColumnsAreSavedUnderANameAndUsedAgain(t *testing.T) {
 	if err := imports.PrintLayouts(t.Context(), c, &out, imports.Charges); err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"全表", "amount=钱  quantity=几次", "万科表", "已存"} {
+	for _, says := range []string{"全表", "金额=钱  数量=几次", "万科表", "已存"} {
 		if !strings.Contains(out.String(), says) {
 			t.Errorf("the layouts do not say %q:\n%s", says, out.String())
 		}

@@ -39,16 +39,18 @@ A column whose heading is not known and that carries a quantity, a price, an
 amount, a date, a reference or a counter-party refuses the file. Say what it is,
 or that it is not to be read:
 
-  --columns amount=总价                    the column headed 总价 is the amount
-  --columns quantity=收费情况/数量         a heading under a group
-  --columns 'amount=金额|费用'             the first of these that the file has
-  --columns amount=G列                     a column without a heading
-  --columns 'unread=已收金额|登记日期'     these say nothing of their own
-  --columns quantity=                      the field is not read from this file
+  --columns 金额=总价                      the column headed 总价 is the amount
+  --columns 数量=收费情况/数量             a heading under a group
+  --columns '金额=应收|费用'               the first of these that the file has
+  --columns 金额=G列                       a column without a heading
+  --columns '不读=已收金额|登记日期'       these say nothing of their own
+  --columns 数量=                          the column is not read from this file
+
+(amount, quantity, unread and the like, as the service names them, do as well)
 
 and, for the next list of the same make:
 
-  --columns amount=总价 --save-layout 万科表   keep the columns under a name once the file is booked
+  --columns 金额=总价 --save-layout 万科表     keep the columns under a name once the file is booked
   --layout 万科表                              read them again; --layout ? lists the names
 
 Every total, subtotal or number of rows that the file states, above, within or

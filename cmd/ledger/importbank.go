@@ -41,10 +41,10 @@ Columns are found by the names that banks give them:
   or 交易金额 with a sign or with a column of 借/贷, 收/付 or 收入/支出
 
 or as a bank writes them by --layout 招商银行 (--layout ? lists the names), and
-otherwise by --columns, which --save-layout NAME keeps once lines are booked; fields are
-reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary,
-credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount,
-status, reversal. --columns balance= leaves the balance unread.
+otherwise by --columns 贷方金额=HEADING, which --save-layout NAME keeps once lines are
+booked, of 流水号 凭证号 交易日期 交易时间 对方户名 对方账号 附言 用途 备注 摘要 贷方金额 借方金额
+交易金额 收支方向 余额 币种 本方账号 收款人账号 交易状态 冲账标志; 不读=HEADING is left.
+--columns 余额= leaves the balance unread.
 
 A line without the bank's serial number gets a reference of our own, NS-…, made of
 its day, time, amount, payer and balance: the same line in another export is

@@ -12,7 +12,7 @@ import (
 
 // headings say how a list names its columns.
 type headings struct {
-	Columns    map[string]string `help:"Headings by field where they are not usual ones: --columns quantity=收费情况/数量." placeholder:"FIELD=HEADING" mapsep:"none"`
+	Columns    map[string]string `help:"Headings by column where they are not usual ones: --columns 数量=收费情况/数量." placeholder:"COLUMN=HEADING" mapsep:"none"`
 	Layout     string            `help:"Read the columns under this name: of a bank's export (招商银行, CMB), or saved before; ? lists the names." placeholder:"NAME"`
 	SaveLayout string            `help:"Save --columns under this name for the next list; done once the file, or lines of it, are booked, and never by a look or a dry run." placeholder:"NAME"`
 }
