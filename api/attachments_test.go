@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"aftersales-ledger/api"
+	"aftersales-ledger/api/papers"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 )
@@ -18,7 +18,7 @@ func TestAnAttachmentComesBackAsItWasStored(t *testing.T) {
 	w := newWorld(t)
 	photo := append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte{0, 1, 2, 255}, 1<<19)...)
 	status, body := w.post(t.Context(), admin, "/v1/attachments?name="+"%E7%8E%B0%E5%9C%BA.pdf", "k1", photo)
-	var kept api.AttachmentReceipt
+	var kept papers.AttachmentReceipt
 	if err := json.Unmarshal(body, &kept); err != nil || status != http.StatusCreated {
 		t.Fatalf("answered %d: %s", status, body)
 	}

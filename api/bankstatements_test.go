@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aftersales-ledger/api"
+	"aftersales-ledger/api/money"
 	"aftersales-ledger/domain"
 )
 
@@ -30,10 +30,10 @@ func charged(t *testing.T) *world {
 	return w
 }
 
-func (w *world) accept(ctx context.Context, actor domain.Actor, lines ...string) (int, api.AcceptanceReport) {
+func (w *world) accept(ctx context.Context, actor domain.Actor, lines ...string) (int, money.AcceptanceReport) {
 	w.t.Helper()
 	status, body := w.post(ctx, actor, acceptances, "accept", []byte(`{"lines":[`+strings.Join(lines, ",")+`]}`))
-	var r api.AcceptanceReport
+	var r money.AcceptanceReport
 	if err := json.Unmarshal(body, &r); err != nil {
 		w.t.Fatalf("status %d: %v: %s", status, err, body)
 	}
@@ -51,7 +51,7 @@ func accepted(reference, amount, center, designation string) string {
 	return s + "}"
 }
 
-func outcomes(r api.AcceptanceReport) []string {
+func outcomes(r money.AcceptanceReport) []string {
 	var out []string
 	for _, l := range r.Lines {
 		s := l.Reference + " " + l.Outcome
@@ -129,7 +129,7 @@ func TestTwoPeopleAcceptingTheSameFileBookEveryLineOnce(t *testing.T) {
 	for i := range n {
 		lines = append(lines, accepted(fmt.Sprintf("T%d", i), fmt.Sprintf("%d.00", 1+i), []string{"C01", "C02"}[i%2], ""))
 	}
-	reports := make([]api.AcceptanceReport, 6)
+	reports := make([]money.AcceptanceReport, 6)
 	var people sync.WaitGroup
 	for i := range reports {
 		people.Go(func() {

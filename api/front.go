@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"aftersales-ledger/api/kit"
 )
 
 // Front answers from the moment a server listens: while the ledger cannot be
@@ -40,7 +42,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.mu.Lock()
-	commands := Commands{Reason: f.reason, Since: instant(f.since)}
+	commands := Commands{Reason: f.reason, Since: kit.Instant(f.since)}
 	f.mu.Unlock()
 	switch r.URL.Path {
 	case "/healthz":
@@ -48,8 +50,8 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/readyz":
 		f.health(w, http.StatusServiceUnavailable, commands)
 	default:
-		chooseLanguage(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			respondProblem(w, newProblem(r.Context(), http.StatusServiceUnavailable, "log-unavailable",
+		kit.ChooseLanguage(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			kit.RespondProblem(w, kit.NewProblem(r.Context(), http.StatusServiceUnavailable, "log-unavailable",
 				"the ledger is starting and waits for its event log; ask again: %s", commands.Reason))
 		})).ServeHTTP(w, r)
 	}
@@ -59,6 +61,6 @@ func (f *Front) health(w http.ResponseWriter, status int, commands Commands) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(HealthBody{
-		Status: "waiting for the event log", Version: f.Version, Commands: commands, ReadModel: Freshness{State: "starting"},
+		Status: "waiting for the event log", Version: f.Version, Commands: commands, ReadModel: kit.Freshness{State: "starting"},
 	})
 }

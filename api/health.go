@@ -5,15 +5,17 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"aftersales-ledger/api/kit"
 )
 
 // HealthBody says whether the service lives and how its read model is.
 type HealthBody struct {
-	Status    string         `json:"status"`
-	Version   string         `json:"version"`
-	Commands  Commands       `json:"commands"`
-	ReadModel Freshness      `json:"readModel"`
-	Notices   *NoticesStatus `json:"notices,omitempty" doc:"Absent where none are sent"`
+	Status    string             `json:"status"`
+	Version   string             `json:"version"`
+	Commands  Commands           `json:"commands"`
+	ReadModel kit.Freshness      `json:"readModel"`
+	Notices   *kit.NoticesStatus `json:"notices,omitempty" doc:"Absent where none are sent"`
 	// Streams are those an operator of the event log took events of. The others
 	// go on, so that the service stays ready; it does not say so plainly.
 	Streams []StreamCut `json:"streams,omitempty" doc:"Streams of which an operator of the event log took events away; nothing is recorded on them until that is undone"`
@@ -36,14 +38,14 @@ type Commands struct {
 }
 
 // health answers whether the process serves at all.
-func (s *server) health(w http.ResponseWriter, _ *http.Request) {
+func (s *service) health(w http.ResponseWriter, _ *http.Request) {
 	s.respondHealth(w, http.StatusOK, "serving")
 }
 
 // ready answers whether commands are taken and the figures keep up with the
 // log. Neither may end silently.
-func (s *server) ready(w http.ResponseWriter, _ *http.Request) {
-	switch commands, figures := s.commands().Taken, s.deps.ReadModels.Status().Ready(); {
+func (s *service) ready(w http.ResponseWriter, _ *http.Request) {
+	switch commands, figures := s.commands().Taken, s.Deps.ReadModels.Status().Ready(); {
 	case commands && figures && len(s.cuts()) > 0:
 		s.respondHealth(w, http.StatusOK, "ready, but an operator of the event log took events of streams away")
 	case commands && figures:
@@ -55,30 +57,30 @@ func (s *server) ready(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-func (s *server) commands() Commands {
-	c := s.deps.EventLog()
-	return Commands{Taken: c.Good(), Since: instant(c.Since), Reason: c.Reason}
+func (s *service) commands() Commands {
+	c := s.Deps.EventLog()
+	return Commands{Taken: c.Good(), Since: kit.Instant(c.Since), Reason: c.Reason}
 }
 
 // cuts returns what operators of the event log are known to have done.
-func (s *server) cuts() []StreamCut {
-	if s.deps.Cuts == nil {
+func (s *service) cuts() []StreamCut {
+	if s.Deps.Cuts == nil {
 		return nil
 	}
 	var list []StreamCut
-	for _, c := range s.deps.Cuts() {
-		list = append(list, StreamCut{Stream: c.Stream, What: c.What, At: instant(c.At), Position: uint64(c.Position)})
+	for _, c := range s.Deps.Cuts() {
+		list = append(list, StreamCut{Stream: c.Stream, What: c.What, At: kit.Instant(c.At), Position: uint64(c.Position)})
 	}
 	slices.SortFunc(list, func(a, b StreamCut) int { return strings.Compare(a.Stream, b.Stream) })
 	return list
 }
 
-func (s *server) respondHealth(w http.ResponseWriter, status int, text string) {
+func (s *service) respondHealth(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	body := HealthBody{Status: text, Version: s.deps.Version, Commands: s.commands(), ReadModel: s.freshness(), Streams: s.cuts()}
-	if s.deps.Notices != nil {
-		n := s.deps.Notices()
+	body := HealthBody{Status: text, Version: s.Deps.Version, Commands: s.commands(), ReadModel: s.Freshness(), Streams: s.cuts()}
+	if s.Deps.Notices != nil {
+		n := s.Deps.Notices()
 		body.Notices = &n
 	}
 	_ = json.NewEncoder(w).Encode(body)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aftersales-ledger/api"
+	"aftersales-ledger/api/intake"
 	"aftersales-ledger/domain"
 )
 
@@ -27,7 +27,7 @@ func (w *world) layouts(actor domain.Actor, kind string) (saved map[string]map[s
 	r.Header.Set("Authorization", "Bearer "+token)
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, r)
-	var body api.LayoutsBody
+	var body intake.LayoutsBody
 	if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil || rec.Code != http.StatusOK {
 		w.t.Fatalf("%s: status %d, %v: %s", kind, rec.Code, err, rec.Body)
 	}

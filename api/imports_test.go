@@ -22,6 +22,7 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/api/imports"
+	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -65,7 +66,7 @@ func (s *store) Append(ctx context.Context, stream string, expected eventstore.E
 type world struct {
 	t       *testing.T
 	store   *store
-	tokens  *api.Tokens
+	tokens  *kit.Tokens
 	files   files.Memory
 	handler http.Handler
 }
@@ -77,7 +78,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = log.Close() })
-	tokens, err := api.NewTokens(bytes.Repeat([]byte("k"), api.MinKeyLength), noon)
+	tokens, err := kit.NewTokens(bytes.Repeat([]byte("k"), kit.MinKeyLength), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func (w *world) restart() {
 	}
 	w.t.Cleanup(func() { _ = models.Close() })
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
-	w.handler = api.New(api.Deps{
+	w.handler = api.New(kit.Deps{
 		EventLog: func() eventstore.Condition { return eventstore.Condition{} },
 		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens, Clock: noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",

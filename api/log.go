@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
@@ -53,10 +54,10 @@ type LogStreamsBody struct {
 	Streams []LogStream `json:"streams"`
 }
 
-func (s *server) log() {
-	query(s, "/v1/log/streams", "log-streams", "What streams show when they are read as streams", mayReadLog,
+func (s *service) log() {
+	kit.Query(s.Service, "/v1/log/streams", "log-streams", "What streams show when they are read as streams", mayReadLog,
 		func(ctx context.Context, in *streamsInput) (out LogStreamsBody, err error) {
-			shown, err := s.deps.Ledger.Streams(ctx, in.Names, eventstore.Position(in.UpTo))
+			shown, err := s.Deps.Ledger.Streams(ctx, in.Names, eventstore.Position(in.UpTo))
 			for _, st := range shown {
 				body := LogStream{Stream: st.Stream, Events: st.Events, Cut: st.Cut}
 				if st.Events > 0 {
@@ -66,9 +67,9 @@ func (s *server) log() {
 			}
 			return out, err
 		})
-	query(s, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
+	kit.Query(s.Service, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
 		func(ctx context.Context, in *logInput) (out LogBody, err error) {
-			events, err := s.deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)
+			events, err := s.Deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)
 			if err != nil {
 				return out, err
 			}

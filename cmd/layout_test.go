@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -17,6 +18,72 @@ var mayImport = map[string][]string{
 	"projections": {"domain"},
 	"api":         {"domain", "eventstore", "projections"},
 	"cmd":         {"domain", "eventstore", "projections", "api"},
+}
+
+// rooms are the areas of the trade, the same on every floor. What two of them need
+// lies one floor down, so that none imports another of its floor.
+var rooms = []string{"money", "work", "parts", "repairs", "filings", "notices"}
+
+// beside are the further rooms of a floor that keep to the same rule.
+var beside = map[string][]string{
+	"projections": nil,
+	"api":         {"papers", "intake"},
+}
+
+// A room of a floor does not know the others, and what they share does not know
+// them: only the floor's own package and the tests beside it put them together.
+func TestNoRoomImportsAnotherOfItsFloor(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports "|"}}`, "aftersales-ledger/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := make(map[string]bool)
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Split(strings.TrimSpace(line), "|")
+		floor, from := room(fields[0])
+		if floor == "" {
+			continue
+		}
+		seen[floor+"/"+from] = true
+		for _, imported := range fields[1:] {
+			there, to := room(imported)
+			if there == floor && to != from && slices.Contains(append(rooms, beside[floor]...), to) {
+				t.Errorf("%s imports %s: a room imports no other of its floor", fields[0], imported)
+			}
+		}
+	}
+	for floor := range beside {
+		for _, r := range rooms {
+			if !seen[floor+"/"+r] {
+				t.Errorf("%s has no room %s", floor, r)
+			}
+		}
+	}
+}
+
+// room tells the floor and the room of a package below a floor that has rooms.
+func room(path string) (floor, name string) {
+	parts := strings.Split(strings.TrimPrefix(path, module), "/")
+	if _, ok := beside[parts[0]]; !ok || len(parts) < 2 {
+		return "", ""
+	}
+	return parts[0], parts[1]
+}
+
+// mostFiles is how many files a package has before it wants rooms.
+const mostFiles = 30
+
+func TestNoPackageIsFlat(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{len .GoFiles}}`, "aftersales-ledger/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		path, count, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if n, err := strconv.Atoi(count); err != nil || n > mostFiles {
+			t.Errorf("%s has %s files of production code, more than %d", path, count, mostFiles)
+		}
+	}
 }
 
 func TestFoldersImportOnlyWhatTheLayoutAllows(t *testing.T) {

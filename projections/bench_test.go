@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -20,16 +19,17 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections/facts"
 )
 
 // manyEvents is a realistic mix: of 20 events 8 are charges, 3 payments, 3
 // allocations, and 6 are tickets, fault lines and issues.
-func manyEvents(n int) []Recorded {
-	events := make([]Recorded, 0, n)
-	began := noon("2025-01-01")
+func ManyEvents(n int) []facts.Recorded {
+	events := make([]facts.Recorded, 0, n)
+	began := Noon("2025-01-01")
 	add := func(stream string, e domain.Event) {
 		i := len(events)
-		events = append(events, Recorded{
+		events = append(events, facts.Recorded{
 			Position: uint64(i + 1), Stream: stream, ID: uuid.New(), RecordedAt: began.Add(time.Duration(i) * time.Second),
 			Actor: fmt.Sprintf("person-%d", i%40), Role: string(domain.Finance), Event: e,
 		})
@@ -37,12 +37,12 @@ func manyEvents(n int) []Recorded {
 	const centers = 50
 	for i := range centers {
 		center := domain.CenterID(fmt.Sprintf("C%02d", i))
-		add(account.Stream(center), account.AccountOpened{Center: center, Name: "物业", Region: fmt.Sprintf("R%d", i%5), OpenedOn: day("2025-01-01")})
+		add(account.Stream(center), account.AccountOpened{Center: center, Name: "物业", Region: fmt.Sprintf("R%d", i%5), OpenedOn: Day("2025-01-01")})
 	}
 	for i := 0; len(events) < n; i++ {
 		center := domain.CenterID(fmt.Sprintf("C%02d", i%centers))
 		p := domain.ProjectID(fmt.Sprintf("P%03d", i%200))
-		on := day("2025-01-01").AddDays(i % 700)
+		on := Day("2025-01-01").AddDays(i % 700)
 		id, gross := fmt.Sprintf("%08d", i), money.Fen(int64(1000+i%90_000))
 		line, err := money.Tax{Rate: decimal.New(6, -2)}.Split(gross)
 		if err != nil {
@@ -85,7 +85,7 @@ func addService(add func(string, domain.Event), id string, p domain.ProjectID, c
 }
 
 // sliceSource delivers events from memory without a copy, once.
-type sliceSource struct{ events []Recorded }
+type sliceSource struct{ events []facts.Recorded }
 
 func (s sliceSource) Head(context.Context) (uint64, error) { return uint64(len(s.events)), nil }
 
@@ -109,14 +109,14 @@ func (s sliceSource) Subscribe(ctx context.Context, after uint64, limit int) ite
 	}
 }
 
-const benchmarkEvents = 300_000
+const BenchmarkEvents = 300_000
 
 // BenchmarkProjector projects a log from memory onto new tables.
 func BenchmarkProjector(b *testing.B) {
-	events := manyEvents(benchmarkEvents)
+	events := ManyEvents(BenchmarkEvents)
 	for b.Loop() {
 		b.StopTimer()
-		m, err := New(engine, sliceSource{events}, Options{Database: newDatabase(b)})
+		m, err := New(Engine, sliceSource{events}, Options{Database: NewDatabase(b)})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -128,7 +128,7 @@ func BenchmarkProjector(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		if err := m.fill(b.Context(), g, checkpoint{}, func(*facts, uint64) {}); err != nil {
+		if err := m.fill(b.Context(), g, facts.Checkpoint{}, func(*facts.Facts, uint64) {}); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()
@@ -136,18 +136,18 @@ func BenchmarkProjector(b *testing.B) {
 		m.Close()
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(benchmarkEvents)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(BenchmarkEvents)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
 // BenchmarkRawInsert is what the projector is measured against: the same rows,
 // ready in memory, inserted by the same client one table after the other.
 func BenchmarkRawInsert(b *testing.B) {
-	events := manyEvents(benchmarkEvents)
-	var batches []*facts
+	events := ManyEvents(BenchmarkEvents)
+	var batches []*facts.Facts
 	for chunk := range slices.Chunk(events, defaultBatchEvents) {
-		f := newFacts()
+		f := facts.New()
 		for i := range chunk {
-			if err := f.add(&chunk[i]); err != nil {
+			if err := f.Add(&chunk[i]); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -158,11 +158,11 @@ func BenchmarkRawInsert(b *testing.B) {
 		g := newGeneration(b)
 		b.StartTimer()
 		for _, f := range batches {
-			for _, t := range f.tables {
-				if t.rows == 0 {
+			for _, t := range f.Tables {
+				if t.Rows == 0 {
 					continue
 				}
-				if err := t.write(b.Context(), g.conn); err != nil {
+				if err := t.Write(b.Context(), g.conn); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -171,11 +171,11 @@ func BenchmarkRawInsert(b *testing.B) {
 		g.conn.Close()
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(benchmarkEvents)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(BenchmarkEvents)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
 func newGeneration(b *testing.B) *generation {
-	w, err := newWarehouse(engine, newDatabase(b))
+	w, err := newWarehouse(Engine, NewDatabase(b))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -192,57 +192,15 @@ func newGeneration(b *testing.B) *generation {
 
 // BenchmarkMapping is the pure part: events to columns.
 func BenchmarkMapping(b *testing.B) {
-	events := manyEvents(defaultBatchEvents)
-	f := newFacts()
+	events := ManyEvents(defaultBatchEvents)
+	f := facts.New()
 	for b.Loop() {
-		f.reset()
+		f.Reset()
 		for i := range events {
-			if err := f.add(&events[i]); err != nil {
+			if err := f.Add(&events[i]); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
 	b.ReportMetric(float64(len(events))*float64(b.N)/b.Elapsed().Seconds(), "events/s")
-}
-
-func BenchmarkQueries(b *testing.B) {
-	events := manyEvents(benchmarkEvents)
-	m, err := New(engine, sliceSource{events}, Options{Database: newDatabase(b)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(b.Context())
-	done := make(chan error, 1)
-	go func() { done <- m.Run(ctx) }()
-	defer func() {
-		stop()
-		if err := errors.Join(<-done, m.Close()); err != nil {
-			b.Error(err)
-		}
-	}()
-	projected(b, m, uint64(len(events)))
-	cut, q := Cut{AsOf: day("2026-11-30")}, calendar.QuarterOf(2026, 2)
-	one := Filter{Center: "C07"}
-	for name, ask := range map[string]func() error{
-		"receivables/all":    func() error { _, err := m.Receivables(ctx, cut, Filter{}, Page{}); return err },
-		"receivables/one":    func() error { _, err := m.Receivables(ctx, cut, one, Page{}); return err },
-		"reconciliation/all": func() error { _, err := m.Reconciliation(ctx, cut, q, q, Filter{}, Page{}); return err },
-		"reconciliation/one": func() error { _, err := m.Reconciliation(ctx, cut, q-8, q, one, Page{}); return err },
-		"audit/all":          func() error { _, err := m.PartsAudit(ctx, cut, PartsAuditFilter{}, Page{}); return err },
-		"audit/project": func() error {
-			_, err := m.PartsAudit(ctx, cut, PartsAuditFilter{Filter: Filter{Project: "P003"}}, Page{})
-			return err
-		},
-		"charges/one":    func() error { _, err := m.Charges(ctx, cut, ChargeFilter{Filter: one}, Page{}); return err },
-		"charges/open":   func() error { _, err := m.Charges(ctx, cut, ChargeFilter{OpenOnly: true}, Page{}); return err },
-		"charge/history": func() error { _, err := m.ChargeHistory(ctx, cut, "C00", "F3-00000000"); return err },
-	} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if err := ask(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

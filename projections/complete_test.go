@@ -13,7 +13,7 @@ import (
 // refused asks for the receivables and wants to be refused.
 func refused(t *testing.T, m *ReadModels, sentinel error, reason string) {
 	t.Helper()
-	answer, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
+	answer, err := AskReceivables(t.Context(), m, Filter{})
 	status := (*StatusError)(nil)
 	if !errors.Is(err, sentinel) || !errors.As(err, &status) {
 		t.Fatalf("a question is answered with %+v, %v; want it refused with %v", answer, err, sentinel)
@@ -25,20 +25,20 @@ func refused(t *testing.T, m *ReadModels, sentinel error, reason string) {
 
 func TestAQuestionIsAnsweredFromAllOfTheLogOrNotAtAll(t *testing.T) {
 	h := newHistory(t, 200)
-	base := newDatabase(t)
+	base := NewDatabase(t)
 
 	// The first tables of all are filled before they answer.
 	source := gated{h.log(), make(chan struct{})}
-	m, stop := start(t, base, source, withClock(h.clock))
+	m, stop := Start(t, base, source, WithClock(h.clock))
 	when(t, m, func(s Status) bool { return s.State == Rebuilding && s.Position > 0 })
 	refused(t, m, ErrRebuilding, "being filled")
 	close(source.open)
 	until(t, m, Live)
-	sameFigures(t, h.want, figuresOf(t, m), "after the first filling")
+	sameFigures(t, h.want, FiguresOf(t, m), "after the first filling")
 	stop()
 
 	// Tables that are there do not answer before they are known to be of this log.
-	unborn, err := New(engine, h.log(), Options{Database: base})
+	unborn, err := New(Engine, h.log(), Options{Database: base})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,32 +49,32 @@ func TestAQuestionIsAnsweredFromAllOfTheLogOrNotAtAll(t *testing.T) {
 
 	// Tables of another log never answer.
 	other := newHistory(t, 100)
-	m, stop = start(t, base, other.log(), withClock(other.clock))
+	m, stop = Start(t, base, other.log(), WithClock(other.clock))
 	until(t, m, Stopped)
 	refused(t, m, ErrUnavailable, "rebuild")
 	stop()
 
 	// Tables that were deleted while nobody looked are filled anew.
-	drop, err := New(engine, h.log(), Options{Database: base})
+	drop, err := New(Engine, h.log(), Options{Database: base})
 	if err != nil {
 		t.Fatal(err)
 	}
-	numbers, err := drop.warehouse.numbers(patient(t))
+	numbers, err := drop.warehouse.numbers(Patient(t))
 	if err != nil || len(numbers) != 1 {
 		t.Fatalf("generations %v, %v", numbers, err)
 	}
-	if err := errors.Join(drop.warehouse.server.Exec(patient(t), "DROP DATABASE "+base), drop.Close()); err != nil {
+	if err := errors.Join(drop.warehouse.server.Exec(Patient(t), "DROP DATABASE "+base), drop.Close()); err != nil {
 		t.Fatal(err)
 	}
-	m, _ = start(t, base, h.log(), withClock(h.clock))
+	m, _ = Start(t, base, h.log(), WithClock(h.clock))
 	until(t, m, Live)
-	sameFigures(t, h.want, figuresOf(t, m), "after the tables were deleted")
+	sameFigures(t, h.want, FiguresOf(t, m), "after the tables were deleted")
 }
 
 func TestALogThatIsAnotherOneStopsTheProjectorAndTheAnswers(t *testing.T) {
 	h := newHistory(t, 60)
 	log := replaceable{memoryLog: h.log(), replaced: make(chan struct{})}
-	m, _ := start(t, newDatabase(t), log, withClock(h.clock))
+	m, _ := Start(t, NewDatabase(t), log, WithClock(h.clock))
 	until(t, m, Live)
 	close(log.replaced)
 	if s := until(t, m, Stopped); !strings.Contains(s.Reason, ErrReplaced.Error()) {
@@ -86,11 +86,11 @@ func TestALogThatIsAnotherOneStopsTheProjectorAndTheAnswers(t *testing.T) {
 func TestAnswersSayThatTheLogIsAwayAndSinceWhen(t *testing.T) {
 	h := newHistory(t, 60)
 	log := h.log()
-	m, _ := start(t, newDatabase(t), log, withClock(h.clock))
+	m, _ := Start(t, NewDatabase(t), log, WithClock(h.clock))
 	until(t, m, Live)
 	gone := h.clock.now().Add(time.Hour).Truncate(time.Microsecond) // after the last event
 	log.setAway(gone)
-	h.clock.set(gone.Add(22 * time.Second))
+	h.clock.Set(gone.Add(22 * time.Second))
 
 	s := m.Status()
 	if s.Ready() || s.State != Retrying || s.Reason != "no node answers" || !s.Since.Equal(gone) {
@@ -99,7 +99,7 @@ func TestAnswersSayThatTheLogIsAwayAndSinceWhen(t *testing.T) {
 	if s.Lag.Behind != 22*time.Second || s.Lag.Unknown {
 		t.Errorf("what was recorded since it went may be missing, but the lag is %+v", s.Lag)
 	}
-	got, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
+	got, err := AskReceivables(t.Context(), m, Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestAnswersSayThatTheLogIsAwayAndSinceWhen(t *testing.T) {
 
 func TestALagThatNobodyKnowsIsNotANumber(t *testing.T) {
 	h := newHistory(t, 20)
-	m, err := New(engine, h.log(), Options{Database: newDatabase(t), Clock: h.clock.now})
+	m, err := New(Engine, h.log(), Options{Database: NewDatabase(t), Clock: h.clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestALagThatNobodyKnowsIsNotANumber(t *testing.T) {
 
 // questioned asks for the receivables again and again until it is stopped. What
 // is answered must be what all of the log says.
-func questioned(t *testing.T, m *ReadModels, want []Receivable) (stop func() (answered, refused int)) {
+func questioned(t *testing.T, m *ReadModels, want any) (stop func() (answered, refused int)) {
 	quit, done := make(chan struct{}), make(chan [2]int)
 	go func() {
 		var n [2]int
@@ -141,11 +141,11 @@ func questioned(t *testing.T, m *ReadModels, want []Receivable) (stop func() (an
 				return
 			default:
 			}
-			got, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{Limit: MaxLimit})
+			got, err := AskReceivables(t.Context(), m, Filter{})
 			switch {
 			case err == nil:
 				n[0]++
-				if diff := gocmp.Diff(want, got.Centers, compareAnswers); diff != "" {
+				if diff := gocmp.Diff(want, got.Centers, CompareAnswers); diff != "" {
 					t.Errorf("a question was answered from a part of the log (-all +answer):\n%s", diff)
 					return
 				}
@@ -166,28 +166,28 @@ func questioned(t *testing.T, m *ReadModels, want []Receivable) (stop func() (an
 
 func TestQuestionsDuringRebuildsSeeNoPartOfThem(t *testing.T) {
 	h := newHistory(t, 200)
-	m, _ := start(t, newDatabase(t), h.log(), withClock(h.clock))
+	m, _ := Start(t, NewDatabase(t), h.log(), WithClock(h.clock))
 	until(t, m, Live)
 	stop := questioned(t, m, h.want.Receivables)
 	for range 2 {
-		if err := m.Rebuild(patient(t), nil); err != nil {
+		if err := m.Rebuild(Patient(t), nil); err != nil {
 			t.Fatal(err)
 		}
-		projected(t, m, h.head)
+		Projected(t, m, h.head)
 	}
 	if answered, refused := stop(); answered == 0 {
 		t.Errorf("%d questions were answered and %d refused: the rebuild kept all from being answered", answered, refused)
 	}
-	sameFigures(t, h.want, figuresOf(t, m), "after the rebuilds")
+	sameFigures(t, h.want, FiguresOf(t, m), "after the rebuilds")
 }
 
 // A first filling that broke off half-way leaves tables that hold a part of the
 // log. They do not answer, neither before nor after the next start.
 func TestAFirstFillingThatBreaksOffIsNoAnswer(t *testing.T) {
 	h := newHistory(t, 200)
-	base := newDatabase(t)
+	base := NewDatabase(t)
 	for range 2 {
-		m, stop := start(t, base, gated{h.log(), make(chan struct{})}, withClock(h.clock))
+		m, stop := Start(t, base, gated{h.log(), make(chan struct{})}, WithClock(h.clock))
 		asked := questioned(t, m, h.want.Receivables)
 		when(t, m, func(s Status) bool { return s.State == Rebuilding && s.Position > 0 })
 		refused(t, m, ErrRebuilding, "being filled")
@@ -197,12 +197,12 @@ func TestAFirstFillingThatBreaksOffIsNoAnswer(t *testing.T) {
 		stop()
 	}
 	source := gated{h.log(), make(chan struct{})}
-	m, _ := start(t, base, source, withClock(h.clock))
+	m, _ := Start(t, base, source, WithClock(h.clock))
 	asked := questioned(t, m, h.want.Receivables)
 	when(t, m, func(s Status) bool { return s.Position > 0 })
 	refused(t, m, ErrRebuilding, "")
 	close(source.open)
 	until(t, m, Live)
-	sameFigures(t, h.want, figuresOf(t, m), "after a filling that was broken off twice")
+	sameFigures(t, h.want, FiguresOf(t, m), "after a filling that was broken off twice")
 	asked()
 }

@@ -24,7 +24,7 @@ func TestThePasswordIsInNoError(t *testing.T) {
 		"an empty folder":             "embedded:",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(dsn, newMemoryLog(), Options{})
+			_, err := Open(dsn, NewMemoryLog(), Options{})
 			if err == nil {
 				t.Fatal("want an error")
 			}
@@ -43,13 +43,13 @@ func TestAServer(t *testing.T) {
 	} {
 		t.Run(protocol, func(t *testing.T) {
 			h := newHistory(t, 100)
-			server := serve(t, engine.RoundTripper(), chdbtest.Login("ledger", secret))
-			m := runOn(t, server.DSN(newDatabase(t)), h)
-			projected(t, m, h.head)
-			sameFigures(t, h.want, figuresOf(t, m), "over "+protocol)
+			server := serve(t, Engine.RoundTripper(), chdbtest.Login("ledger", secret))
+			m := runOn(t, server.DSN(NewDatabase(t)), h)
+			Projected(t, m, h.head)
+			sameFigures(t, h.want, FiguresOf(t, m), "over "+protocol)
 
 			server.DenyLogins()
-			_, err := m.Receivables(t.Context(), Cut{}, Filter{}, Page{})
+			_, err := AskReceivables(t.Context(), m, Filter{})
 			if !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "wörd") {
 				t.Errorf("want an error without the password, got %v", err)
 			}
@@ -75,13 +75,13 @@ func TestARealServer(t *testing.T) {
 	at.Path = "/" + newDatabaseOn(t, c)
 	h := newHistory(t, 1000)
 	m := runOn(t, at.String(), h)
-	projected(t, m, h.head)
-	sameFigures(t, h.want, figuresOf(t, m), "on the server")
+	Projected(t, m, h.head)
+	sameFigures(t, h.want, FiguresOf(t, m), "on the server")
 }
 
 func TestAnOldServerIsRefused(t *testing.T) {
-	server := chdbtest.Native(t, engine.RoundTripper(), chdbtest.Version("18.16.1"))
-	m := runOn(t, server.DSN(newDatabase(t)), newHistory(t, 1))
+	server := chdbtest.Native(t, Engine.RoundTripper(), chdbtest.Version("18.16.1"))
+	m := runOn(t, server.DSN(NewDatabase(t)), newHistory(t, 1))
 	status := until(t, m, Retrying)
 	for _, want := range []string{"18.16.1 is too old", "24.8 or newer", "upgrade"} {
 		if !strings.Contains(status.Reason, want) {

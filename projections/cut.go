@@ -69,17 +69,17 @@ const (
 )
 
 // question is one query under way: the tables it is asked of, and its cut.
-type question struct {
+type Question struct {
 	Answer
-	m      *ReadModels
+	M      *ReadModels
 	gen    *generation
-	status Status
+	Status Status
 	asked  string   // identifies the question among pages
-	after  []string // the last row of the page before
-	limit  int
+	After  []string // the last row of the page before
+	Limit  int
 
-	sort         string // see askSorted
-	sortSign     int8
+	Sort         string // see askSorted
+	SortSign     int8
 	afterSortKey int64 // of the last row of the page before
 }
 
@@ -88,44 +88,44 @@ type question struct {
 //
 // The cut is by position as well as by time: while a batch is being written,
 // some of its tables are ahead of others, and a question must see none of it.
-func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*question, error) {
-	q := &question{m: m, asked: identify(parts), limit: page.Limit}
+func (m *ReadModels) Ask(cut Cut, page Page, parts ...any) (*Question, error) {
+	q := &Question{M: m, asked: identify(parts), Limit: page.Limit}
 	switch {
 	case page.Sort != "":
 		return nil, badSort(page.Sort, "must be empty: this list has one order")
-	case q.limit == 0:
-		q.limit = DefaultLimit
-	case q.limit < 1 || q.limit > MaxLimit:
+	case q.Limit == 0:
+		q.Limit = DefaultLimit
+	case q.Limit < 1 || q.Limit > MaxLimit:
 		return nil, domain.Invalid("limit", fmt.Sprint(page.Limit), "bad-limit", "must be between 1 and %d", "", MaxLimit)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	q.status = m.statusLocked()
+	q.Status = m.statusLocked()
 	if err := q.fix(cut, page.After); err != nil {
 		return nil, err
 	}
 	switch {
-	case q.status.State == Rebuilding:
-		return nil, &StatusError{Err: ErrRebuilding, Status: q.status}
-	case m.answering == nil || m.answering != m.serving || q.Position > q.status.Position:
-		return nil, &StatusError{Err: ErrUnavailable, Status: q.status}
+	case q.Status.State == Rebuilding:
+		return nil, &StatusError{Err: ErrRebuilding, Status: q.Status}
+	case m.answering == nil || m.answering != m.serving || q.Position > q.Status.Position:
+		return nil, &StatusError{Err: ErrUnavailable, Status: q.Status}
 	}
 	q.gen = m.serving
 	q.gen.readers.Add(1)
 	return q, nil
 }
 
-func (q *question) done() { q.gen.readers.Done() }
+func (q *Question) Done() { q.gen.readers.Done() }
 
-func (q *question) fix(cut Cut, after string) error {
+func (q *Question) fix(cut Cut, after string) error {
 	q.Answer = Answer{
-		AsOf: cut.AsOf, Position: q.status.Position, State: q.status.State, Reason: q.status.Reason, Lag: q.status.Lag,
+		AsOf: cut.AsOf, Position: q.Status.Position, State: q.Status.State, Reason: q.Status.Reason, Lag: q.Status.Lag,
 	}
 	if after != "" {
 		return q.resume(after)
 	}
-	now := q.m.now()
-	if away, _ := q.m.source.Away(); !away.IsZero() && away.Before(now) {
+	now := q.M.now()
+	if away, _ := q.M.source.Away(); !away.IsZero() && away.Before(now) {
 		now = away // what has been recorded since nobody here knows
 	}
 	if q.AsOf.IsZero() {
@@ -133,13 +133,13 @@ func (q *question) fix(cut Cut, after string) error {
 	}
 	// A log server's clock may be ahead of ours. What it has recorded is
 	// known, else a writer would not find what was just written.
-	if q.status.LastEventAt.After(now) {
-		now = q.status.LastEventAt
+	if q.Status.LastEventAt.After(now) {
+		now = q.Status.LastEventAt
 	}
 	if cut.KnownAt.IsZero() || cut.KnownAt.After(now) {
 		cut.KnownAt = now
 	}
-	q.KnownAt = inShanghai(cut.KnownAt.Truncate(time.Microsecond))
+	q.KnownAt = InShanghai(cut.KnownAt.Truncate(time.Microsecond))
 	return nil
 }
 
@@ -153,7 +153,7 @@ type cursor struct {
 	After    []string      `json:"a"`
 }
 
-func (q *question) resume(after string) error {
+func (q *Question) resume(after string) error {
 	var c cursor
 	data, err := base64.RawURLEncoding.DecodeString(after)
 	if err == nil {
@@ -163,16 +163,16 @@ func (q *question) resume(after string) error {
 		return domain.Invalid("cursor", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question", "")
 	}
 	q.afterSortKey = c.SortKey
-	q.AsOf, q.KnownAt, q.Position, q.after = c.AsOf, inShanghai(time.UnixMicro(c.KnownAt)), c.Position, c.After
+	q.AsOf, q.KnownAt, q.Position, q.After = c.AsOf, InShanghai(time.UnixMicro(c.KnownAt)), c.Position, c.After
 	return nil
 }
 
 // next makes the cursor that asks for what comes after the given row key.
-func (q *question) next(key ...string) string { return q.nextSorted(0, key...) }
+func (q *Question) Next(key ...string) string { return q.NextSorted(0, key...) }
 
 // nextSorted is next for an answer that can be sorted: sortKey is that of the
 // same row.
-func (q *question) nextSorted(sortKey int64, key ...string) string {
+func (q *Question) NextSorted(sortKey int64, key ...string) string {
 	data, err := json.Marshal(cursor{q.asked, q.AsOf, q.KnownAt.UnixMicro(), q.Position, sortKey, key})
 	if err != nil {
 		panic(err) // strings and numbers always encode
@@ -182,9 +182,9 @@ func (q *question) nextSorted(sortKey int64, key ...string) string {
 
 // afterKey returns part i of the last row of the page before, or first on the
 // first page.
-func (q *question) afterKey(i int, first string) string {
-	if i < len(q.after) {
-		return q.after[i]
+func (q *Question) AfterKey(i int, first string) string {
+	if i < len(q.After) {
+		return q.After[i]
 	}
 	return first
 }
@@ -196,20 +196,20 @@ func identify(parts []any) string {
 }
 
 // params are the values of a query's parameters by name.
-type params map[string]any
+type Params map[string]any
 
 // rows runs a query of the question and calls scan for every row. The
 // parameters as_of, known_at, position, row_limit, sort, sort_sign and after_sort
 // are always there; row_limit asks for one row more than the page, which tells
 // whether there is more.
-func (q *question) rows(ctx context.Context, sql string, p params, scan func(driver.Rows) error) error {
+func (q *Question) Rows(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {
 	args := []any{
 		clickhouse.Named("as_of", q.AsOf.String()),
 		clickhouse.Named("known_at", q.KnownAt.UnixMicro()),
 		clickhouse.Named("position", q.Position),
-		clickhouse.Named("row_limit", uint64(q.limit+1)),
-		clickhouse.Named("sort", q.sort),
-		clickhouse.Named("sort_sign", q.sortSign),
+		clickhouse.Named("row_limit", uint64(q.Limit+1)),
+		clickhouse.Named("sort", q.Sort),
+		clickhouse.Named("sort_sign", q.SortSign),
 		clickhouse.Named("after_sort", q.afterSort()),
 	}
 	for name, value := range p {
@@ -222,10 +222,10 @@ func (q *question) rows(ctx context.Context, sql string, p params, scan func(dri
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	return &StatusError{Err: ErrUnavailable, Status: q.status, Cause: q.m.conn.redacted(err)}
+	return &StatusError{Err: ErrUnavailable, Status: q.Status, Cause: q.M.conn.redacted(err)}
 }
 
-func (q *question) query(ctx context.Context, sql string, args []any, scan func(driver.Rows) error) error {
+func (q *Question) query(ctx context.Context, sql string, args []any, scan func(driver.Rows) error) error {
 	rows, err := q.gen.conn.Query(ctx, sql, args...)
 	if err != nil {
 		return err
@@ -238,18 +238,18 @@ func (q *question) query(ctx context.Context, sql string, args []any, scan func(
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-func (f Filter) params() params {
-	return params{"center": string(f.Center), "region": f.Region, "project": string(f.Project)}
+func (f Filter) Params() Params {
+	return Params{"center": string(f.Center), "region": f.Region, "project": string(f.Project)}
 }
 
 // with adds to the parameters.
-func (p params) with(name string, value any) params {
+func (p Params) With(name string, value any) Params {
 	p[name] = value
 	return p
 }
 
 // textTo is where a text column goes that is a type of the trade.
-func textTo[T ~string](to *T) sql.Scanner { return textScanner[T]{to} }
+func TextTo[T ~string](to *T) sql.Scanner { return textScanner[T]{to} }
 
 type textScanner[T ~string] struct{ to *T }
 
@@ -265,13 +265,22 @@ func (t textScanner[T]) Scan(src any) error {
 
 // Destinations for columns whose Go types the client does not know.
 type (
-	amountTo  struct{ to *money.Amount }
-	dateTo    struct{ to *calendar.Date }
-	quarterTo struct{ to *calendar.Quarter }
+	amountScanner  struct{ to *money.Amount }
+	dateScanner    struct{ to *calendar.Date }
+	quarterScanner struct{ to *calendar.Quarter }
 )
 
+// amountTo is where a Decimal of two decimals goes, in yuan.
+func AmountTo(to *money.Amount) sql.Scanner { return amountScanner{to} }
+
+// dateTo is where a Date goes; 1970-01-01 is no date.
+func DateTo(to *calendar.Date) sql.Scanner { return dateScanner{to} }
+
+// quarterTo is where a quarter goes, kept as year * 4 + 0…3.
+func QuarterTo(to *calendar.Quarter) sql.Scanner { return quarterScanner{to} }
+
 // Scan implements sql.Scanner for a Decimal of two decimals, in yuan.
-func (a amountTo) Scan(src any) error {
+func (a amountScanner) Scan(src any) error {
 	d, ok := src.(decimal.Decimal)
 	if !ok {
 		return fmt.Errorf("an amount cannot be read from %T", src)
@@ -285,7 +294,7 @@ func (a amountTo) Scan(src any) error {
 }
 
 // Scan implements sql.Scanner for a Date; 1970-01-01 is no date.
-func (d dateTo) Scan(src any) error {
+func (d dateScanner) Scan(src any) error {
 	t, ok := src.(time.Time)
 	if !ok {
 		return fmt.Errorf("a date cannot be read from %T", src)
@@ -296,11 +305,28 @@ func (d dateTo) Scan(src any) error {
 }
 
 // Scan implements sql.Scanner for a quarter, kept as year * 4 + 0…3.
-func (q quarterTo) Scan(src any) error {
+func (q quarterScanner) Scan(src any) error {
 	n, ok := src.(uint16)
 	if !ok {
 		return fmt.Errorf("a quarter cannot be read from %T", src)
 	}
 	*q.to = calendar.Quarter(n)
 	return nil
+}
+
+// Bounds of ClickHouse's Date, for conditions that do not narrow.
+var (
+	FirstDate = calendar.Date(0)
+	LastDate  = calendar.NewDate(2149, time.June, 6)
+)
+
+// isoDate writes a date as ClickHouse reads it, "no date" included.
+func IsoDate(d calendar.Date) string { return d.UTC().Format(time.DateOnly) }
+
+// at is the same question, known at an earlier moment and position, and as of
+// that day.
+func (q *Question) At(moment time.Time, position uint64) *Question {
+	earlier := *q
+	earlier.KnownAt, earlier.Position, earlier.AsOf = InShanghai(moment), min(position, q.Position), min(q.AsOf, calendar.DateOf(moment))
+	return &earlier
 }

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"fmt"
@@ -15,39 +15,25 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/remittance"
+	"aftersales-ledger/projections"
+	moneyviews "aftersales-ledger/projections/money"
 )
 
-func (b *clerk) register(id domain.ProjectID, name string, center domain.CenterID) {
-	b.t.Helper()
-	p := &project.Project{}
-	at := noon("2026-05-01")
-	events, err := p.Register(project.Register{
-		Project: id, Name: name, Region: "华东", City: "杭州", Center: center, From: day("2025-01-01"), Presence: policy.OnProject,
-		Warranty: project.Warranty{AcceptanceOn: day("2025-01-01"), StartsFrom: project.FromAcceptance, Months: 24},
-	}, calendar.DateOf(at))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for _, e := range events {
-		b.record(project.Stream(id), at, e)
-	}
-}
-
 func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
-	b := &clerk{t: t}
-	b.open("C02", "华南", noon("2026-05-01"))
-	b.open("C01", "华东", noon("2026-05-01"))
-	b.register("P1", "云栖花园", "C01")
-	b.register("P2", "湖畔名邸", "C02")
-	b.charge("C01", "F3-1", "P1", "100.00", "2026-05-20", noon("2026-05-21"))
-	b.charge("C01", "F3-2", "P1", "50.00", "2026-05-22", noon("2026-05-23"))
-	b.charge("C01", "F3-3", "P1", "7.00", "2026-07-01", noon("2026-07-02"))
-	b.pay("C01", "S1", "120.00", "2026-06-05", noon("2026-06-06"))
-	b.pay("C02", "S2", "30.00", "2026-02-01", noon("2026-06-06"))
-	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-10"))))
-	projected(t, m, uint64(len(b.events)))
+	b := &projections.Clerk{T: t}
+	b.Open("C02", "华南", projections.Noon("2026-05-01"))
+	b.Open("C01", "华东", projections.Noon("2026-05-01"))
+	b.Register("P1", "云栖花园", "C01")
+	b.Register("P2", "湖畔名邸", "C02")
+	b.Charge("C01", "F3-1", "P1", "100.00", "2026-05-20", projections.Noon("2026-05-21"))
+	b.Charge("C01", "F3-2", "P1", "50.00", "2026-05-22", projections.Noon("2026-05-23"))
+	b.Charge("C01", "F3-3", "P1", "7.00", "2026-07-01", projections.Noon("2026-07-02"))
+	b.Pay("C01", "S1", "120.00", "2026-06-05", projections.Noon("2026-06-06"))
+	b.Pay("C02", "S2", "30.00", "2026-02-01", projections.Noon("2026-06-06"))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+	projections.Projected(t, m, uint64(len(b.Events)))
 
-	got, err := m.Debtors(t.Context(), Cut{}, []string{"bank-S1", "bank-S9"}, day("2026-05-01"), day("2026-07-10"))
+	got, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{}, []string{"bank-S1", "bank-S9"}, projections.Day("2026-05-01"), projections.Day("2026-07-10"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,37 +42,37 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 		{
 			Center: "C01", Name: "物业 C01", Projects: []remittance.Project{{ID: "P1", Name: "云栖花园"}}, Payers: []string{"物业"},
 			Charges: []remittance.Charge{
-				{Charge: "F3-2", Project: "P1", OccurredOn: day("2026-05-22"), DueOn: day("2026-07-31"), Posted: q2, Open: yuan("30.00")},
-				{Charge: "F3-3", Project: "P1", OccurredOn: day("2026-07-01"), DueOn: day("2027-01-31"), Posted: q3, Open: yuan("7.00")},
+				{Charge: "F3-2", Project: "P1", OccurredOn: projections.Day("2026-05-22"), DueOn: projections.Day("2026-07-31"), Posted: q2, Open: projections.Yuan("30.00")},
+				{Charge: "F3-3", Project: "P1", OccurredOn: projections.Day("2026-07-01"), DueOn: projections.Day("2027-01-31"), Posted: q3, Open: projections.Yuan("7.00")},
 			},
-			Receipts: []remittance.Receipt{{Payment: "S1", Payer: "物业", Amount: yuan("120.00"), ReceivedOn: day("2026-06-05")}},
+			Receipts: []remittance.Receipt{{Payment: "S1", Payer: "物业", Amount: projections.Yuan("120.00"), ReceivedOn: projections.Day("2026-06-05")}},
 		},
 		{
 			Center: "C02", Name: "物业 C02", Projects: []remittance.Project{{ID: "P2", Name: "湖畔名邸"}}, Payers: []string{"物业"},
-			Unapplied: yuan("30.00"),
+			Unapplied: projections.Yuan("30.00"),
 		},
 	}
-	if diff := cmp.Diff(want, got.Candidates, compareAmounts); diff != "" {
+	if diff := cmp.Diff(want, got.Candidates, projections.CompareAmounts); diff != "" {
 		t.Error("candidates (-want +got):", diff)
 	}
 	booked := map[string][]account.PaymentReceived{"bank-S1": {{
-		Payment: "S1", Center: "C01", BankReference: "bank-S1", Payer: "物业", Amount: yuan("120.00"), ReceivedOn: day("2026-06-05"),
+		Payment: "S1", Center: "C01", BankReference: "bank-S1", Payer: "物业", Amount: projections.Yuan("120.00"), ReceivedOn: projections.Day("2026-06-05"),
 	}}}
-	if diff := cmp.Diff(booked, got.Booked, compareAmounts, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(booked, got.Booked, projections.CompareAmounts, cmpopts.EquateEmpty()); diff != "" {
 		t.Error("booked (-want +got):", diff)
 	}
 }
 
 func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
-	b := &clerk{t: t}
-	b.open("C01", "华东", noon("2026-05-01"))
-	b.open("C02", "华东", noon("2026-05-01"))
-	b.register("P1", "云栖花园", "C01")
-	b.record(project.Stream("P1"), noon("2026-05-02"), project.CenterAssigned{Project: "P1", Center: "C02", From: day("2026-06-01")})
-	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-10"))))
-	projected(t, m, uint64(len(b.events)))
+	b := &projections.Clerk{T: t}
+	b.Open("C01", "华东", projections.Noon("2026-05-01"))
+	b.Open("C02", "华东", projections.Noon("2026-05-01"))
+	b.Register("P1", "云栖花园", "C01")
+	b.Record(project.Stream("P1"), projections.Noon("2026-05-02"), project.CenterAssigned{Project: "P1", Center: "C02", From: projections.Day("2026-06-01")})
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-05-31": "C01:P1 C02:", "2026-06-01": "C01: C02:P1"} {
-		d, err := m.Debtors(t.Context(), Cut{AsOf: day(on)}, nil, 0, 0)
+		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: projections.Day(on)}, nil, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,27 +93,27 @@ func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
 }
 
 func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
-	b := &clerk{t: t}
-	b.open("C01", "华东", noon("2026-05-01"))
+	b := &projections.Clerk{T: t}
+	b.Open("C01", "华东", projections.Noon("2026-05-01"))
 	for _, id := range []domain.ChargeID{"A", "B", "C"} {
-		b.charge("C01", id, "P1", "100.00", "2026-05-20", noon("2026-05-21"))
+		b.Charge("C01", id, "P1", "100.00", "2026-05-20", projections.Noon("2026-05-21"))
 	}
 	q2 := calendar.QuarterOf(2026, 2)
-	b.decide("C01", noon("2026-07-05"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+	b.Decide("C01", projections.Noon("2026-07-05"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2}, policy.Default(), today)
 	})
-	b.decide("C01", noon("2026-07-06"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+	b.Decide("C01", projections.Noon("2026-07-06"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.ConfirmStatement(account.ConfirmStatement{
 			Center: "C01", Quarter: q2, Version: 1, Disputes: []account.Dispute{{Charge: "A", Reason: "未施工"}, {Charge: "B", Reason: "未施工"}},
 		}, today)
 	})
-	b.decide("C01", noon("2026-07-08"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+	b.Decide("C01", projections.Noon("2026-07-08"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.RejectDispute(account.RejectDispute{Center: "C01", Charge: "B", Reason: "有签字"}, today)
 	})
-	m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(newClock(noon("2026-07-10"))))
-	projected(t, m, uint64(len(b.events)))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-07-05": "A B C", "2026-07-07": "A! B! C", "2026-07-10": "A! B C"} {
-		d, err := m.Debtors(t.Context(), Cut{AsOf: day(on)}, nil, 0, 0)
+		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: projections.Day(on)}, nil, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,20 +130,20 @@ func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
 // What is open of the charges of a random life of the department is what the
 // receivables say.
 func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
-	w := newWorld(t, 11)
-	w.live(600)
-	m, _ := start(t, newDatabase(t), newMemoryLog(w.events...), withClock(newClock(w.now)))
-	projected(t, m, w.events[len(w.events)-1].Position)
+	w := projections.NewWorld(t, 11)
+	w.Live(600)
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...), projections.WithClock(projections.NewClock(w.Now)))
+	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 	var references []string
 	for i := range 2500 {
 		references = append(references, fmt.Sprintf("bank-%d", i))
 	}
-	for _, asOf := range []calendar.Date{w.today(), w.today().AddDays(-90)} {
-		d, err := m.Debtors(t.Context(), Cut{AsOf: asOf}, references, 0, lastDate)
+	for _, asOf := range []calendar.Date{w.Today(), w.Today().AddDays(-90)} {
+		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: asOf}, references, 0, projections.LastDate)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := m.Receivables(t.Context(), Cut{AsOf: asOf}, Filter{}, Page{})
+		r, err := moneyviews.Of(m).Receivables(t.Context(), projections.Cut{AsOf: asOf}, projections.Filter{}, projections.Page{})
 		if err != nil {
 			t.Fatal(err)
 		}

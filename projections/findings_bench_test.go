@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"bytes"
@@ -19,16 +19,19 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/parts"
 )
 
 // manyPartEvents is a log of about n events: the mix of manyEvents, in projects
 // of five regions with as many papers of parts each, where one issue in fifty
 // names no line and one old unit in twenty is not handed in.
-func manyPartEvents(n int) []Recorded {
-	events := manyEvents(n * 89 / 100)
+func manyPartEvents(n int) []facts.Recorded {
+	events := projections.ManyEvents(n * 89 / 100)
 	add := func(stream string, e domain.Event) {
 		last := events[len(events)-1]
-		events = append(events, Recorded{
+		events = append(events, facts.Recorded{
 			Position: last.Position + 1, Stream: stream, ID: uuid.New(), RecordedAt: last.RecordedAt.Add(time.Second), Actor: "person-1",
 			Role: string(domain.Technician), Event: e,
 		})
@@ -36,10 +39,10 @@ func manyPartEvents(n int) []Recorded {
 	for i := range 200 {
 		p := domain.ProjectID(fmt.Sprintf("P%03d", i))
 		add(project.Stream(p), project.ProjectRegistered{Project: p, Name: "花园", Region: fmt.Sprintf("R%d", i/40)})
-		add(project.Stream(p), project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%02d", i%50)), From: day("2025-01-01")})
+		add(project.Stream(p), project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%02d", i%50)), From: projections.Day("2025-01-01")})
 		add(depot.Stream(p), depot.PartReceived{
-			Project: p, Receipt: domain.SlipID("IN-" + string(p)), Part: "CAM-1", Quantity: decimal.NewFromInt(100_000), Value: yuan("26000000.00"),
-			Source: depot.OpeningStock, ReceivedOn: day("2025-01-01"),
+			Project: p, Receipt: domain.SlipID("IN-" + string(p)), Part: "CAM-1", Quantity: decimal.NewFromInt(100_000), Value: projections.Yuan("26000000.00"),
+			Source: depot.OpeningStock, ReceivedOn: projections.Day("2025-01-01"),
 		})
 	}
 	one, lines, issues := decimal.NewFromInt(1), 0, 0
@@ -68,7 +71,7 @@ const benchmarkPartEvents = 1_000_000
 // is what reading the same facts takes, with nothing done about them.
 func BenchmarkFindings(b *testing.B) {
 	events := manyPartEvents(benchmarkPartEvents)
-	m, err := New(engine, sliceSource{events}, Options{Database: newDatabase(b)})
+	m, err := projections.New(projections.Engine, projections.NewSliceSource(events), projections.Options{Database: projections.NewDatabase(b)})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -86,29 +89,29 @@ func BenchmarkFindings(b *testing.B) {
 	}
 	for _, table := range []string{"fault_lines", "part_movements", "faulty_units", "charges"} {
 		// As a ledger that has run for a while has them.
-		if err := m.serving.conn.Exec(b.Context(), "OPTIMIZE TABLE "+table+" FINAL"); err != nil {
+		if err := projections.ConnOf(m).Exec(b.Context(), "OPTIMIZE TABLE "+table+" FINAL"); err != nil {
 			b.Fatal(err)
 		}
 	}
-	cut := Cut{AsOf: day("2026-11-30")}
-	region := FindingFilter{Filter: Filter{Region: "R3"}, From: day("2026-07-01"), To: day("2026-07-31")}
+	cut := projections.Cut{AsOf: projections.Day("2026-11-30")}
+	region := parts.FindingFilter{Filter: projections.Filter{Region: "R3"}, From: projections.Day("2026-07-01"), To: projections.Day("2026-07-31")}
 	raw := func(everywhere bool) error {
-		q, err := m.ask(cut, Page{}, "raw")
+		q, err := m.Ask(cut, projections.Page{}, "raw")
 		if err != nil {
 			return err
 		}
-		defer q.done()
-		sites, err := q.sites(b.Context())
+		defer q.Done()
+		sites, err := q.Sites(b.Context())
 		if err != nil {
 			return err
 		}
-		scope := sites.scope(region.Filter)
+		scope := sites.Scope(region.Filter)
 		if everywhere {
-			scope = sites.scope(Filter{})
+			scope = sites.Scope(projections.Filter{})
 		}
 		for _, table := range []string{"fault_lines", "part_movements", "faulty_units"} {
-			p := scope.params().with("from_date", isoDate(firstDate)).with("to_date", isoDate(lastDate))
-			if err := q.rows(b.Context(), "SELECT * FROM "+table+" WHERE {everywhere:Bool} OR project IN {projects:Array(String)}", p,
+			p := scope.Params().With("from_date", projections.IsoDate(projections.FirstDate)).With("to_date", projections.IsoDate(projections.LastDate))
+			if err := q.Rows(b.Context(), "SELECT * FROM "+table+" WHERE {everywhere:Bool} OR project IN {projects:Array(String)}", p,
 				func(driver.Rows) error { return nil }); err != nil {
 				return err
 			}
@@ -119,12 +122,18 @@ func BenchmarkFindings(b *testing.B) {
 		name string
 		ask  func() error
 	}{
-		{"region-month", func() error { _, err := m.AuditFindings(b.Context(), cut, region, Page{}); return err }},
+		{"region-month", func() error {
+			_, err := parts.Of(m).AuditFindings(b.Context(), cut, region, projections.Page{})
+			return err
+		}},
 		{"region-raw", func() error { return raw(false) }},
-		{"company", func() error { _, err := m.AuditFindings(b.Context(), cut, FindingFilter{}, Page{}); return err }},
+		{"company", func() error {
+			_, err := parts.Of(m).AuditFindings(b.Context(), cut, parts.FindingFilter{}, projections.Page{})
+			return err
+		}},
 		{"company-raw", func() error { return raw(true) }},
 		{"one", func() error {
-			_, err := m.AuditFindings(b.Context(), cut, FindingFilter{Filter: Filter{Project: "P003"}}, Page{})
+			_, err := parts.Of(m).AuditFindings(b.Context(), cut, parts.FindingFilter{Filter: projections.Filter{Project: "P003"}}, projections.Page{})
 			return err
 		}},
 	} {

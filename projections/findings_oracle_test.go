@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"cmp"
@@ -19,6 +19,8 @@ import (
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/parts/match"
 )
 
 // found is what a finding says, however it was found.
@@ -64,7 +66,7 @@ func all[E domain.Event](m *matcher) (list []recordedAs[E]) {
 
 type recordedAs[E domain.Event] struct {
 	E E
-	r Recorded
+	r facts.Recorded
 }
 
 // mention is a document that a finding names.
@@ -970,7 +972,7 @@ func (m *matcher) decisions() {
 }
 
 // foundBy is what the read model found, in the matcher's words.
-func foundBy(rows []AuditFinding) []found {
+func foundBy(rows []match.Finding) []found {
 	var list []found
 	for _, r := range rows {
 		var names []string

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"math/rand/v2"
@@ -15,17 +15,21 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/parts"
+	"aftersales-ledger/projections/parts/match"
 )
 
 // allStatuses are those that a finding that stands can have.
 var allStatuses = []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted}
 
 // findings reads all pages of an answer.
-func findings(t testing.TB, m *ReadModels, cut Cut, f FindingFilter) (rows []AuditFinding, first AuditFindings) {
+func findings(t testing.TB, m *projections.ReadModels, cut projections.Cut, f parts.FindingFilter) (rows []match.Finding, first parts.AuditFindings) {
 	t.Helper()
 	f.Statuses = allStatuses
-	for page := (Page{Limit: 97}); ; {
-		a, err := m.AuditFindings(t.Context(), cut, f, page)
+	for page := (projections.Page{Limit: 97}); ; {
+		a, err := parts.Of(m).AuditFindings(t.Context(), cut, f, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,11 +52,11 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 		events := y.record(y.late())
 		events = decideAtRandom(events, y.rnd)
 		last := events[len(events)-1].RecordedAt
-		m, _ := start(t, newDatabase(t), newMemoryLog(events...), withClock(newClock(last.Add(time.Hour))))
-		projected(t, m, uint64(len(events)))
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...), projections.WithClock(projections.NewClock(last.Add(time.Hour))))
+		projections.Projected(t, m, uint64(len(events)))
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		for i := range 8 {
-			cut := Cut{AsOf: calendar.DateOf(last), KnownAt: last}
+			cut := projections.Cut{AsOf: calendar.DateOf(last), KnownAt: last}
 			if i > 0 {
 				cut.AsOf = yearBegins.AddDays(rnd.IntN(400))
 				cut.KnownAt = events[rnd.IntN(len(events))].RecordedAt
@@ -67,11 +71,11 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 	}
 }
 
-func checkFindings(t *testing.T, m *ReadModels, cut Cut, o oracle, rnd *rand.Rand, seen map[finding.Class]int) {
+func checkFindings(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, rnd *rand.Rand, seen map[finding.Class]int) {
 	t.Helper()
 	want := newMatcher(o).out
-	rows, first := findings(t, m, cut, FindingFilter{})
-	if diff := gocmp.Diff(want, foundBy(rows), compareAmounts); diff != "" {
+	rows, first := findings(t, m, cut, parts.FindingFilter{})
+	if diff := gocmp.Diff(want, foundBy(rows), projections.CompareAmounts); diff != "" {
 		t.Errorf("%+v (-independent +read model):\n%s", cut, diff)
 	}
 	if !first.TieOut.Ties {
@@ -80,20 +84,20 @@ func checkFindings(t *testing.T, m *ReadModels, cut Cut, o oracle, rnd *rand.Ran
 	for _, f := range want {
 		seen[f.Class]++
 	}
-	checkFilter(t, m, cut, o, want, FindingFilter{Filter: Filter{Region: []string{"华东", "华南"}[rnd.IntN(2)]}})
-	checkFilter(t, m, cut, o, want, FindingFilter{Filter: Filter{Project: yearProjects[rnd.IntN(3)]}, From: cut.AsOf.AddDays(-120), To: cut.AsOf.AddDays(-20)})
-	checkFilter(t, m, cut, o, want, FindingFilter{Part: yearParts[rnd.IntN(3)], Classes: finding.Classes()[rnd.IntN(8):]})
+	checkFilter(t, m, cut, o, want, parts.FindingFilter{Filter: projections.Filter{Region: []string{"华东", "华南"}[rnd.IntN(2)]}})
+	checkFilter(t, m, cut, o, want, parts.FindingFilter{Filter: projections.Filter{Project: yearProjects[rnd.IntN(3)]}, From: cut.AsOf.AddDays(-120), To: cut.AsOf.AddDays(-20)})
+	checkFilter(t, m, cut, o, want, parts.FindingFilter{Part: yearParts[rnd.IntN(3)], Classes: finding.Classes()[rnd.IntN(8):]})
 	if len(want) > 0 {
-		checkFilter(t, m, cut, o, want, FindingFilter{Keys: []finding.Key{want[rnd.IntN(len(want))].Key}})
-		checkFilter(t, m, cut, o, want, FindingFilter{Keys: []finding.Key{want[rnd.IntN(len(want))].Key, want[0].Key}})
+		checkFilter(t, m, cut, o, want, parts.FindingFilter{Keys: []finding.Key{want[rnd.IntN(len(want))].Key}})
+		checkFilter(t, m, cut, o, want, parts.FindingFilter{Keys: []finding.Key{want[rnd.IntN(len(want))].Key, want[0].Key}})
 	}
 }
 
 // checkFilter compares what a filter leaves with what it should leave of all.
-func checkFilter(t *testing.T, m *ReadModels, cut Cut, o oracle, all []found, f FindingFilter) {
+func checkFilter(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, all []found, f parts.FindingFilter) {
 	t.Helper()
 	rows, _ := findings(t, m, cut, f)
-	other := make(map[finding.Key]AuditFinding) // projects and parts of the other side are not in found
+	other := make(map[finding.Key]match.Finding) // projects and parts of the other side are not in found
 	for _, r := range rows {
 		other[r.Key] = r
 	}
@@ -112,17 +116,17 @@ func checkFilter(t *testing.T, m *ReadModels, cut Cut, o oracle, all []found, f 
 			want = append(want, w)
 		}
 	}
-	if diff := gocmp.Diff(want, foundBy(rows), compareAmounts); diff != "" {
+	if diff := gocmp.Diff(want, foundBy(rows), projections.CompareAmounts); diff != "" {
 		t.Errorf("%+v, %+v (-independent +read model):\n%s", cut, f, diff)
 	}
 }
 
 // decideAtRandom lets people assign, close and reopen some of what is found at
 // the end of a log.
-func decideAtRandom(events []Recorded, rnd *rand.Rand) []Recorded {
+func decideAtRandom(events []facts.Recorded, rnd *rand.Rand) []facts.Recorded {
 	last := events[len(events)-1]
 	on := calendar.DateOf(last.RecordedAt)
-	r := &recorder{events: events}
+	r := &projections.Recorder{Events: events}
 	for i, f := range newMatcher(newOracle(events, on, last.RecordedAt)).out {
 		at := last.RecordedAt.Add(time.Duration(i) * time.Second)
 		stream := finding.Stream(f.Key)
@@ -132,17 +136,17 @@ func decideAtRandom(events []Recorded, rnd *rand.Rand) []Recorded {
 		}
 		switch rnd.IntN(6) {
 		case 0:
-			r.record(stream, at, finding.FindingAssigned{Finding: f.Key, Owner: "周", On: on, By: "钱"})
+			r.Record(stream, at, finding.FindingAssigned{Finding: f.Key, Owner: "周", On: on, By: "钱"})
 		case 1:
-			r.record(stream, at, closed)
+			r.Record(stream, at, closed)
 		case 2:
 			closed.Value = closed.Value.Add(money.Fen(1)) // over other figures
-			r.record(stream, at, closed)
+			r.Record(stream, at, closed)
 		case 3:
-			r.record(stream, at, closed, finding.FindingReopened{Finding: f.Key, Reason: "再查", On: on, By: "钱"})
+			r.Record(stream, at, closed, finding.FindingReopened{Finding: f.Key, Reason: "再查", On: on, By: "钱"})
 		}
 	}
-	return r.events
+	return r.Events
 }
 
 // However the papers of a year arrive (an issue before its fault record, a count
@@ -155,10 +159,10 @@ func TestFindingsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 		asOf := yearBegins.AddDays(rapid.IntRange(0, 400).Draw(t, "asOf"))
 		inOrder, shuffled := y.record(indexes(len(y.papers))), y.record(order)
 		want := foundInFacts(t, inOrder, asOf)
-		if diff := gocmp.Diff(want, foundInFacts(t, shuffled, asOf), compareAmounts); diff != "" {
+		if diff := gocmp.Diff(want, foundInFacts(t, shuffled, asOf), projections.CompareAmounts); diff != "" {
 			t.Errorf("as of %s (-in order +as they arrived):\n%s", asOf, diff)
 		}
-		if diff := gocmp.Diff(want, withoutOrder(newMatcher(newOracle(shuffled, asOf, shuffled[len(shuffled)-1].RecordedAt)).out), compareAmounts); diff != "" {
+		if diff := gocmp.Diff(want, withoutOrder(newMatcher(newOracle(shuffled, asOf, shuffled[len(shuffled)-1].RecordedAt)).out), projections.CompareAmounts); diff != "" {
 			t.Errorf("as of %s (-match +independent):\n%s", asOf, diff)
 		}
 	})
@@ -174,9 +178,9 @@ func indexes(n int) []int {
 
 // foundInFacts runs the match over the facts that events give, without
 // ClickHouse between them.
-func foundInFacts(t fataler, events []Recorded, asOf calendar.Date) []found {
+func foundInFacts(t fataler, events []facts.Recorded, asOf calendar.Date) []found {
 	rules := policy.Default()
-	rows := runMatch(factsFor(t, events), asOf, &rules).findings
+	rows := match.Run(factsFor(t, events), asOf, &rules).Findings
 	for i := range rows {
 		rows[i].Status, rows[i].OwnerRole = finding.Open, rows[i].Class.Owner()
 	}
@@ -198,38 +202,38 @@ func withoutOrder(list []found) []found {
 func TestFindingsSurviveReplay(t *testing.T) {
 	y := newYear(5, 60)
 	events := decideAtRandom(y.record(y.late()), y.rnd)
-	cut := Cut{AsOf: calendar.DateOf(events[len(events)-1].RecordedAt)}
-	clock := newClock(events[len(events)-1].RecordedAt.Add(time.Hour))
-	m, _ := start(t, newDatabase(t), newMemoryLog(events...), withClock(clock))
-	projected(t, m, uint64(len(events)))
-	want, _ := findings(t, m, cut, FindingFilter{})
+	cut := projections.Cut{AsOf: calendar.DateOf(events[len(events)-1].RecordedAt)}
+	clock := projections.NewClock(events[len(events)-1].RecordedAt.Add(time.Hour))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...), projections.WithClock(clock))
+	projections.Projected(t, m, uint64(len(events)))
+	want, _ := findings(t, m, cut, parts.FindingFilter{})
 
 	// The same rows once more, as a projector writes them that died before its
 	// checkpoint.
-	f := newFacts()
+	f := facts.New()
 	for i := range events {
-		if err := f.add(&events[i]); err != nil {
+		if err := f.Add(&events[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, table := range f.tables {
-		if table.rows > 0 {
-			if err := table.write(t.Context(), m.serving.conn); err != nil {
+	for _, table := range f.Tables {
+		if table.Rows > 0 {
+			if err := table.Write(t.Context(), projections.ConnOf(m)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	got, _ := findings(t, m, cut, FindingFilter{})
-	if diff := gocmp.Diff(foundBy(want), foundBy(got), compareAmounts); diff != "" {
+	got, _ := findings(t, m, cut, parts.FindingFilter{})
+	if diff := gocmp.Diff(foundBy(want), foundBy(got), projections.CompareAmounts); diff != "" {
 		t.Errorf("written twice (-want +got):\n%s", diff)
 	}
 	if err := m.Rebuild(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ = findings(t, m, cut, FindingFilter{}); len(got) == 0 {
+	if got, _ = findings(t, m, cut, parts.FindingFilter{}); len(got) == 0 {
 		t.Error("nothing is found after a rebuild")
 	}
-	if diff := gocmp.Diff(foundBy(want), foundBy(got), compareAmounts); diff != "" {
+	if diff := gocmp.Diff(foundBy(want), foundBy(got), projections.CompareAmounts); diff != "" {
 		t.Errorf("rebuilt (-want +got):\n%s", diff)
 	}
 }

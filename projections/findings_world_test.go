@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"fmt"
@@ -20,6 +20,8 @@ import (
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
 )
 
 // paper is a document of a depot's year: its event, when it happened, and the
@@ -45,7 +47,7 @@ type year struct {
 var (
 	yearProjects = []domain.ProjectID{"P1", "P2", "P3"}
 	yearParts    = []domain.PartCode{"CAM", "DOOR", "WIRE"}
-	yearBegins   = day("2026-01-01")
+	yearBegins   = projections.Day("2026-01-01")
 )
 
 func newYear(seed uint64, jobs int) *year {
@@ -373,12 +375,12 @@ func (y *year) charge(l ticket.FaultRecorded) {
 
 // record writes the papers into a log in an order of their arrival: any that
 // keeps what goes on from another behind it.
-func (y *year) record(order []int) []Recorded {
+func (y *year) record(order []int) []facts.Recorded {
 	var (
-		events    []Recorded
+		events    []facts.Recorded
 		done      = make([]bool, len(y.papers))
 		revisions = make(map[string]int64)
-		at        = noon("2026-01-01")
+		at        = projections.Noon("2026-01-01")
 		write     func(i int)
 	)
 	write = func(i int) {
@@ -394,7 +396,7 @@ func (y *year) record(order []int) []Recorded {
 			at = day
 		}
 		at = at.Add(time.Minute)
-		events = append(events, Recorded{
+		events = append(events, facts.Recorded{
 			Position: uint64(len(events) + 1), Stream: p.stream, Revision: revisions[p.stream], ID: uuid.New(), RecordedAt: at,
 			Actor: fmt.Sprintf("person-%d", i%7), Role: string(domain.Technician), Event: p.event,
 		})

@@ -1,6 +1,15 @@
 package projections
 
 import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/projections/chdb"
+	"aftersales-ledger/projections/facts"
 	"context"
 	"fmt"
 	"iter"
@@ -11,16 +20,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
-
-	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/projections/chdb"
+	"github.com/shopspring/decimal"
 )
 
 // engine is the embedded ClickHouse of this test process; every test has
 // databases of its own on it.
-var engine *chdb.Engine
+var Engine *chdb.Engine
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
@@ -30,13 +39,13 @@ func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "projections")
 	if err == nil {
 		defer os.RemoveAll(dir)
-		engine, err = chdb.Open(filepath.Join(dir, "clickhouse"), chdb.Options{})
+		Engine, err = chdb.Open(filepath.Join(dir, "clickhouse"), chdb.Options{})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the tests of the read models run on the embedded engine:", err)
 		return 1
 	}
-	defer engine.Close()
+	defer Engine.Close()
 	return m.Run()
 }
 
@@ -44,7 +53,7 @@ func run(m *testing.M) int {
 // comes near.
 const patience = time.Minute
 
-func patient(t testing.TB) context.Context {
+func Patient(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	return ctx
@@ -54,7 +63,7 @@ var databases atomic.Int64
 
 // newDatabase returns a base name nobody else uses, and drops what it led to
 // after the test.
-func newDatabase(t testing.TB) string { return newDatabaseOn(t, engine) }
+func NewDatabase(t testing.TB) string { return newDatabaseOn(t, Engine) }
 
 func newDatabaseOn(t testing.TB, c Connector) string {
 	base := fmt.Sprintf("t%d", databases.Add(1))
@@ -77,20 +86,20 @@ func newDatabaseOn(t testing.TB, c Connector) string {
 // memoryLog is an event log in memory.
 type memoryLog struct {
 	mu      sync.Mutex
-	events  []Recorded
+	events  []facts.Recorded
 	changed chan struct{}
 	poison  uint64 // position whose event cannot be read
 	largest int    // events in a delivery; zero: as many as asked for
 	away    time.Time
 }
 
-func newMemoryLog(events ...Recorded) *memoryLog {
+func NewMemoryLog(events ...facts.Recorded) *memoryLog {
 	l := &memoryLog{changed: make(chan struct{})}
-	l.append(events...)
+	l.Append(events...)
 	return l
 }
 
-func (l *memoryLog) append(events ...Recorded) (head uint64) {
+func (l *memoryLog) Append(events ...facts.Recorded) (head uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.events = append(l.events, events...)
@@ -192,28 +201,28 @@ func (l *memoryLog) read(after uint64, limit int) (b Batch, changed <-chan struc
 // testClock is a clock that stands still until it is moved.
 type testClock struct{ nanos atomic.Int64 }
 
-func newClock(t time.Time) *testClock {
+func NewClock(t time.Time) *testClock {
 	c := &testClock{}
-	c.set(t)
+	c.Set(t)
 	return c
 }
 
-func (c *testClock) set(t time.Time) { c.nanos.Store(t.UnixNano()) }
+func (c *testClock) Set(t time.Time) { c.nanos.Store(t.UnixNano()) }
 func (c *testClock) now() time.Time  { return time.Unix(0, c.nanos.Load()).In(calendar.Shanghai) }
 
 // recorder makes recorded events of an event stream, one position apart.
-type recorder struct {
-	events    []Recorded
+type Recorder struct {
+	Events    []facts.Recorded
 	revisions map[string]int64
 }
 
-func (r *recorder) record(stream string, at time.Time, events ...domain.Event) {
+func (r *Recorder) Record(stream string, at time.Time, events ...domain.Event) {
 	if r.revisions == nil {
 		r.revisions = make(map[string]int64)
 	}
 	for _, e := range events {
-		r.events = append(r.events, Recorded{
-			Position: uint64(len(r.events) + 1), Stream: stream, Revision: r.revisions[stream], ID: uuid.New(),
+		r.Events = append(r.Events, facts.Recorded{
+			Position: uint64(len(r.Events) + 1), Stream: stream, Revision: r.revisions[stream], ID: uuid.New(),
 			RecordedAt: at.Truncate(time.Microsecond), Actor: "li.na", Role: string(domain.Finance), Event: e,
 		})
 		r.revisions[stream]++
@@ -222,9 +231,9 @@ func (r *recorder) record(stream string, at time.Time, events ...domain.Event) {
 
 // start opens read models over a log and runs their projector until the test
 // ends or stop is called.
-func start(t testing.TB, base string, source Source, change ...func(*ReadModels)) (m *ReadModels, stop func()) {
+func Start(t testing.TB, base string, source Source, change ...func(*ReadModels)) (m *ReadModels, stop func()) {
 	t.Helper()
-	m, err := New(engine, source, Options{Database: base})
+	m, err := New(Engine, source, Options{Database: base})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,8 +259,8 @@ func start(t testing.TB, base string, source Source, change ...func(*ReadModels)
 	return m, stop
 }
 
-func withClock(c *testClock) func(*ReadModels) {
-	return func(m *ReadModels) { m.opts.Clock = c.now }
+func WithClock(c *testClock) func(*ReadModels) {
+	return func(m *ReadModels) { m.Opts.Clock = c.now }
 }
 
 // until waits for a state.
@@ -263,7 +272,7 @@ func until(t testing.TB, m *ReadModels, state State) Status {
 // when waits for a status.
 func when(t testing.TB, m *ReadModels, is func(Status) bool) Status {
 	t.Helper()
-	ctx := patient(t)
+	ctx := Patient(t)
 	for {
 		m.mu.Lock()
 		status, changed := m.statusLocked(), m.changed
@@ -279,9 +288,128 @@ func when(t testing.TB, m *ReadModels, is func(Status) bool) Status {
 	}
 }
 
-func projected(t testing.TB, m *ReadModels, position uint64) {
+func Projected(t testing.TB, m *ReadModels, position uint64) {
 	t.Helper()
-	if err := m.Wait(patient(t), position); err != nil {
+	if err := m.Wait(Patient(t), position); err != nil {
 		t.Fatal(err)
 	}
 }
+
+func (b *Clerk) Register(id domain.ProjectID, name string, center domain.CenterID) {
+	b.T.Helper()
+	p := &project.Project{}
+	at := Noon("2026-05-01")
+	events, err := p.Register(project.Register{
+		Project: id, Name: name, Region: "华东", City: "杭州", Center: center, From: Day("2025-01-01"), Presence: policy.OnProject,
+		Warranty: project.Warranty{AcceptanceOn: Day("2025-01-01"), StartsFrom: project.FromAcceptance, Months: 24},
+	}, calendar.DateOf(at))
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	for _, e := range events {
+		b.Record(project.Stream(id), at, e)
+	}
+}
+
+var CompareAnswers = gocmp.Options{
+	CompareAmounts,
+	gocmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) }),
+	cmpopts.EquateEmpty(),
+}
+
+// confirm issues a quarter's statement and has it confirmed the same day.
+func (b *Clerk) Confirm(center domain.CenterID, quarter, date string) {
+	b.T.Helper()
+	q, err := calendar.ParseQuarter(quarter)
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	b.Decide(center, Noon(date), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.IssueStatement(account.IssueStatement{Center: center, Quarter: q, By: "qian"}, policy.Default(), today)
+	})
+	b.Decide(center, Noon(date), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.ConfirmStatement(account.ConfirmStatement{Center: center, Quarter: q, Version: 1, By: "zheng"}, today)
+	})
+}
+
+func Yuan(s string) money.Amount {
+	a, err := money.Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func Day(s string) calendar.Date {
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func Noon(date string) time.Time { return Day(date).Start().Add(12 * time.Hour) }
+
+// quote is a price without tax.
+func quote(price string) pricelist.Quote {
+	return pricelist.Quote{Version: "2026", Item: pricelist.Item{
+		Code: "MOVE-1", Name: "移位", Kind: pricelist.Move, Unit: "次", Price: decimal.RequireFromString(price),
+	}}
+}
+
+// clerk drives accounts through the domain's decisions and records what they
+// decide.
+type Clerk struct {
+	T testing.TB
+	Recorder
+	accounts map[domain.CenterID]*account.Account
+}
+
+func (b *Clerk) Decide(center domain.CenterID, at time.Time, decide func(*account.Account, calendar.Date) ([]account.Event, error)) {
+	b.T.Helper()
+	if b.accounts == nil {
+		b.accounts = make(map[domain.CenterID]*account.Account)
+	}
+	a := b.accounts[center]
+	if a == nil {
+		a = &account.Account{}
+		b.accounts[center] = a
+	}
+	events, err := decide(a, calendar.DateOf(at))
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	for _, e := range events {
+		a.Evolve(e)
+		b.Record(account.Stream(center), at, e)
+	}
+}
+
+func (b *Clerk) Open(center domain.CenterID, region string, at time.Time) {
+	b.T.Helper()
+	b.Decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.Open(account.Open{
+			Center: center, Name: "物业 " + string(center), Region: region, Terms: account.Terms{SameDueDate: account.ByChargeDate},
+		}, today)
+	})
+}
+
+func (b *Clerk) Charge(center domain.CenterID, id domain.ChargeID, project domain.ProjectID, amount, occurredOn string, at time.Time) {
+	b.T.Helper()
+	b.Decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.AccrueCharge(account.AccrueCharge{
+			Charge: id, Center: center, Project: project, Quantity: decimal.NewFromInt(1), OccurredOn: Day(occurredOn),
+		}, quote(amount), policy.Default(), today)
+	})
+}
+
+func (b *Clerk) Pay(center domain.CenterID, id domain.PaymentID, amount, receivedOn string, at time.Time) {
+	b.T.Helper()
+	b.Decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+		return a.ReceivePayment(account.ReceivePayment{
+			Payment: id, Center: center, BankReference: "bank-" + string(id), Payer: "物业", Amount: Yuan(amount), ReceivedOn: Day(receivedOn),
+		}, policy.Default(), today)
+	})
+}
+
+var CompareAmounts = cmp.Comparer(func(a, b money.Amount) bool { return a == b })

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"aftersales-ledger/projections/facts"
 )
 
 // metrics are what operators watch the projector by.
@@ -47,12 +49,12 @@ func newMetrics() *metrics {
 }
 
 // wrote counts a batch that is durable.
-func (m *metrics) wrote(f *facts, took time.Duration) {
+func (m *metrics) wrote(f *facts.Facts, took time.Duration) {
 	m.batches.Inc()
-	m.events.Add(float64(f.events))
+	m.events.Add(float64(f.Events))
 	m.insert.Observe(took.Seconds())
-	for _, t := range f.tables {
-		m.rows.WithLabelValues(t.name).Add(float64(t.rows))
+	for _, t := range f.Tables {
+		m.rows.WithLabelValues(t.Name).Add(float64(t.Rows))
 	}
 }
 

@@ -44,14 +44,14 @@ var namesIn = map[NameKind]string{
 // Named tells whether some event has mentioned a name and, if none has, which
 // of those that were mentioned are nearest to it, the nearest first: at most n.
 func (m *ReadModels) Named(ctx context.Context, kind NameKind, name string, n int) (known bool, nearest []string, err error) {
-	q, err := m.ask(Cut{}, Page{Limit: n})
+	q, err := m.Ask(Cut{}, Page{Limit: n})
 	if err != nil {
 		return false, nil, err
 	}
-	defer q.done()
+	defer q.Done()
 	sql := fmt.Sprintf(`SELECT name FROM (%s) WHERE name != '' AND position <= {position:UInt64}
 		GROUP BY name ORDER BY editDistanceUTF8(name, {name:String}), name LIMIT {row_limit:UInt64}`, namesIn[kind])
-	err = q.rows(ctx, sql, params{"name": name}, func(rows driver.Rows) error {
+	err = q.Rows(ctx, sql, Params{"name": name}, func(rows driver.Rows) error {
 		var found string
 		if err := rows.Scan(&found); err != nil {
 			return err
@@ -68,12 +68,12 @@ func (m *ReadModels) Named(ctx context.Context, kind NameKind, name string, n in
 // Beginning is the first business date of the books, or zero if nothing was
 // booked.
 func (m *ReadModels) Beginning(ctx context.Context) (first calendar.Date, err error) {
-	q, err := m.ask(Cut{}, Page{})
+	q, err := m.Ask(Cut{}, Page{})
 	if err != nil {
 		return 0, err
 	}
-	defer q.done()
+	defer q.Done()
 	const sql = `SELECT min(on_date) FROM postings WHERE position <= {position:UInt64} HAVING count() > 0`
-	err = q.rows(ctx, sql, params{}, func(rows driver.Rows) error { return rows.Scan(dateTo{&first}) })
+	err = q.Rows(ctx, sql, Params{}, func(rows driver.Rows) error { return rows.Scan(DateTo(&first)) })
 	return first, err
 }

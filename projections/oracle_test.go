@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"cmp"
@@ -9,7 +9,6 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -21,17 +20,22 @@ import (
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
+	moneyviews "aftersales-ledger/projections/money"
+	"aftersales-ledger/projections/parts"
+	"aftersales-ledger/projections/parts/match"
 )
 
 // oracle answers the questions by folding events in Go. It shares nothing with
 // the read models but the events.
 type oracle struct {
 	asOf   calendar.Date
-	events []Recorded // known by then
+	events []facts.Recorded // known by then
 }
 
 // newOracle cuts the log where it was first recorded later than knownAt.
-func newOracle(events []Recorded, asOf calendar.Date, knownAt time.Time) oracle {
+func newOracle(events []facts.Recorded, asOf calendar.Date, knownAt time.Time) oracle {
 	var latest time.Time
 	for i, e := range events {
 		if e.RecordedAt.After(latest) {
@@ -86,13 +90,13 @@ func (o oracle) books() []*book {
 	return books
 }
 
-func (o oracle) receivables(f Filter) []Receivable {
-	var answer []Receivable
+func (o oracle) receivables(f projections.Filter) []moneyviews.Receivable {
+	var answer []moneyviews.Receivable
 	for _, b := range o.books() {
 		if f.Center != "" && f.Center != b.opened.Center || f.Region != "" && f.Region != b.opened.Region {
 			continue
 		}
-		r := Receivable{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region}
+		r := moneyviews.Receivable{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region}
 		var applied money.Amount
 		for _, c := range b.charges {
 			if c.OccurredOn > o.asOf || f.Project != "" && f.Project != c.Project {
@@ -133,14 +137,14 @@ func bucketOf(daysLate int) ageing.Bucket {
 	return ageing.LateOver365
 }
 
-func (o oracle) reconciliation(first, last calendar.Quarter, f Filter) []Reconciliation {
-	var answer []Reconciliation
+func (o oracle) reconciliation(first, last calendar.Quarter, f projections.Filter) []moneyviews.Reconciliation {
+	var answer []moneyviews.Reconciliation
 	for _, b := range o.books() {
 		if f.Center != "" && f.Center != b.opened.Center || f.Region != "" && f.Region != b.opened.Region {
 			continue
 		}
 		for q := first; q <= last; q++ {
-			r := Reconciliation{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region, Quarter: q, Ties: true}
+			r := moneyviews.Reconciliation{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region, Quarter: q, Ties: true}
 			for _, c := range b.charges {
 				switch {
 				case c.OccurredOn > o.asOf || c.Posted > q:
@@ -168,7 +172,7 @@ func (o oracle) reconciliation(first, last calendar.Quarter, f Filter) []Reconci
 	return answer
 }
 
-func (o oracle) openCharges(f ChargeFilter) map[domain.ChargeID]money.Amount {
+func (o oracle) openCharges(f moneyviews.ChargeFilter) map[domain.ChargeID]money.Amount {
 	open := make(map[domain.ChargeID]money.Amount)
 	for _, b := range o.books() {
 		for _, c := range b.charges {
@@ -199,11 +203,11 @@ func (o oracle) openCharges(f ChargeFilter) map[domain.ChargeID]money.Amount {
 }
 
 // audit compares issues with fault records line by line.
-func (o oracle) audit(f PartsAuditFilter) []PartsAuditRow {
+func (o oracle) audit(f parts.PartsAuditFilter) []match.PartsAuditRow {
 	a := auditor{
 		oracle: o, lines: make(map[domain.FaultLineID]ticket.FaultRecorded), issues: make(map[domain.FaultLineID][]depot.PartIssued),
 		regions: make(map[domain.ProjectID]string), centers: make(map[domain.ProjectID]domain.CenterID),
-		received: make(map[[2]string][]depot.PartReceived), coming: make(map[domain.FaultLineID]decimal.Decimal), sheets: make(map[domain.FaultLineID]*ReturnStatus),
+		received: make(map[[2]string][]depot.PartReceived), coming: make(map[domain.FaultLineID]decimal.Decimal), sheets: make(map[domain.FaultLineID]*match.ReturnStatus),
 	}
 	a.read()
 	rows := a.loose
@@ -212,13 +216,13 @@ func (o oracle) audit(f PartsAuditFilter) []PartsAuditRow {
 			rows = append(rows, r)
 		}
 	}
-	rows = slices.DeleteFunc(rows, func(r PartsAuditRow) bool { return !a.matches(f, r) })
+	rows = slices.DeleteFunc(rows, func(r match.PartsAuditRow) bool { return !a.matches(f, r) })
 	for i := range rows {
 		r := &rows[i]
 		r.Region, r.Center = a.regions[r.Project], a.centers[r.Project]
 		r.AgeDays, r.Return = int(o.asOf-r.On), a.sheets[r.Line]
 	}
-	slices.SortFunc(rows, func(a, b PartsAuditRow) int {
+	slices.SortFunc(rows, func(a, b match.PartsAuditRow) int {
 		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.On, b.On), cmp.Compare(a.Key, b.Key))
 	})
 	return rows
@@ -229,18 +233,18 @@ type auditor struct {
 	lines    map[domain.FaultLineID]ticket.FaultRecorded
 	order    []domain.FaultLineID
 	issues   map[domain.FaultLineID][]depot.PartIssued
-	loose    []PartsAuditRow
+	loose    []match.PartsAuditRow
 	named    map[domain.FaultLineID]decimal.Decimal
 	regions  map[domain.ProjectID]string
 	centers  map[domain.ProjectID]domain.CenterID
 	received map[[2]string][]depot.PartReceived
 	coming   map[domain.FaultLineID]decimal.Decimal // on slips dated later
-	sheets   map[domain.FaultLineID]*ReturnStatus
+	sheets   map[domain.FaultLineID]*match.ReturnStatus
 }
 
 func (a *auditor) read() {
 	var issues []depot.PartIssued
-	sheets := make(map[domain.ReturnID]*ReturnStatus)
+	sheets := make(map[domain.ReturnID]*match.ReturnStatus)
 	for _, r := range a.events {
 		switch e := r.Event.(type) {
 		case project.ProjectRegistered:
@@ -263,7 +267,7 @@ func (a *auditor) read() {
 			}
 		case repair.ReturnOpened:
 			if e.OpenedOn <= a.asOf {
-				sheets[e.Return] = &ReturnStatus{Return: e.Return, OpenedOn: e.OpenedOn}
+				sheets[e.Return] = &match.ReturnStatus{Return: e.Return, OpenedOn: e.OpenedOn}
 				a.sheets[e.FaultLine] = sheets[e.Return]
 			}
 		case repair.DeviceShipped:
@@ -288,25 +292,25 @@ func (a *auditor) read() {
 // sort puts an issue to the line it was made for, or finds what is wrong with it.
 func (a *auditor) sort(e depot.PartIssued) {
 	line, known := a.lines[e.FaultLine]
-	var finding Finding
+	var finding match.Verdict
 	switch {
 	case !known || line.Replacement == nil:
-		finding = IssueNoFault
+		finding = match.IssueNoFault
 	case line.RecordedOn > a.asOf:
-		finding = Cutoff
+		finding = match.Cutoff
 	case line.Project != e.Project:
-		finding = WrongProject
+		finding = match.WrongProject
 	case line.Replacement.Part != e.Part:
-		finding = ItemMismatch
+		finding = match.ItemMismatch
 	}
-	if finding != IssueNoFault && finding != Cutoff {
+	if finding != match.IssueNoFault && finding != match.Cutoff {
 		a.named[e.FaultLine] = a.named[e.FaultLine].Add(e.Quantity)
 	}
 	if finding == "" {
 		a.issues[e.FaultLine] = append(a.issues[e.FaultLine], e)
 		return
 	}
-	row := PartsAuditRow{
+	row := match.PartsAuditRow{
 		Key: string(finding) + ":" + string(e.Project) + "/" + string(e.Slip), Finding: finding, Project: e.Project, Part: e.Part,
 		On: e.IssuedOn, Line: e.FaultLine, Slips: []domain.SlipID{e.Slip}, Issued: e.Quantity, Value: e.Value, Override: e.Override,
 		InQuestion: e.Quantity, ValueInQuestion: e.Value,
@@ -320,13 +324,13 @@ func (a *auditor) sort(e depot.PartIssued) {
 	a.loose = append(a.loose, row)
 }
 
-func (a *auditor) compare(line ticket.FaultRecorded) (PartsAuditRow, bool) {
+func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditRow, bool) {
 	r := line.Replacement
 	if r == nil {
-		return PartsAuditRow{}, false
+		return match.PartsAuditRow{}, false
 	}
-	row := PartsAuditRow{
-		Finding: Matched, Project: line.Project, Part: r.Part, On: line.RecordedOn, Line: line.Line, LineProject: line.Project,
+	row := match.PartsAuditRow{
+		Finding: match.Matched, Project: line.Project, Part: r.Part, On: line.RecordedOn, Line: line.Line, LineProject: line.Project,
 		LinePart: r.Part, Ticket: line.Ticket, OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: line.Bearer, Replaced: r.Quantity,
 	}
 	var overrides []string
@@ -346,18 +350,18 @@ func (a *auditor) compare(line ticket.FaultRecorded) (PartsAuditRow, bool) {
 	switch excess := row.Issued.Sub(r.Quantity); {
 	case excess.IsPositive():
 		row.InQuestion = excess
-		row.Finding = OverIssue
+		row.Finding = match.OverIssue
 		if len(row.Slips) > 1 {
-			row.Finding = DuplicateIssue
+			row.Finding = match.DuplicateIssue
 		}
 	case missing.IsPositive():
 		row.InQuestion = missing
-		row.Finding = ShortIssue
+		row.Finding = match.ShortIssue
 		if missing.Equal(r.Quantity) {
-			row.Finding = FaultNoIssue
+			row.Finding = match.FaultNoIssue
 		}
 		if a.coming[line.Line].GreaterThanOrEqual(missing) {
-			row.Finding = Cutoff
+			row.Finding = match.Cutoff
 		}
 		var in depot.PartReceived
 		for _, e := range a.received[[2]string{string(line.Project), string(r.Part)}] {
@@ -375,7 +379,7 @@ func (a *auditor) compare(line ticket.FaultRecorded) (PartsAuditRow, bool) {
 	return row, true
 }
 
-func (a *auditor) matches(f PartsAuditFilter, r PartsAuditRow) bool {
+func (a *auditor) matches(f parts.PartsAuditFilter, r match.PartsAuditRow) bool {
 	side := func(p domain.ProjectID) bool {
 		return (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == a.regions[p])
 	}
@@ -386,31 +390,25 @@ func (a *auditor) matches(f PartsAuditFilter, r PartsAuditRow) bool {
 		(f.From == 0 || r.On >= f.From) && (f.To == 0 || r.On <= f.To)
 }
 
-var compareAnswers = gocmp.Options{
-	compareAmounts,
-	gocmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) }),
-	cmpopts.EquateEmpty(),
-}
-
 // TestAnswersEqualTheFold asks random questions about random histories.
 func TestAnswersEqualTheFold(t *testing.T) {
-	found := make(map[Finding]bool)
+	found := make(map[match.Verdict]bool)
 	for seed := range uint64(3) {
-		w := newWorld(t, seed)
-		w.live(600)
-		m, _ := start(t, newDatabase(t), newMemoryLog(slices.Clone(w.events)...), withClock(newClock(w.now)))
-		projected(t, m, w.events[len(w.events)-1].Position)
+		w := projections.NewWorld(t, seed)
+		w.Live(600)
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(w.Events)...), projections.WithClock(projections.NewClock(w.Now)))
+		projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		for range 8 {
 			askEverything(t, m, w, rnd)
 		}
 		for _, daysAgo := range []int{0, 30} {
-			for _, r := range newOracle(w.events, w.today().AddDays(-daysAgo), w.now).audit(PartsAuditFilter{}) {
+			for _, r := range newOracle(w.Events, w.Today().AddDays(-daysAgo), w.Now).audit(parts.PartsAuditFilter{}) {
 				found[r.Finding] = true
 			}
 		}
 	}
-	for _, f := range Findings() {
+	for _, f := range match.Verdicts() {
 		if !found[f] {
 			t.Errorf("no history has the finding %s: the test shows nothing about it", f)
 		}
@@ -418,18 +416,18 @@ func TestAnswersEqualTheFold(t *testing.T) {
 }
 
 // randomCut is the present in a third of the cases.
-func randomCut(w *world, rnd *rand.Rand) (Cut, oracle) {
-	var cut Cut
-	asOf, knownAt := w.today(), w.now
+func randomCut(w *projections.World, rnd *rand.Rand) (projections.Cut, oracle) {
+	var cut projections.Cut
+	asOf, knownAt := w.Today(), w.Now
 	if rnd.IntN(3) > 0 {
-		asOf = w.today().AddDays(20 - rnd.IntN(500))
+		asOf = w.Today().AddDays(20 - rnd.IntN(500))
 		cut.AsOf = asOf
 	}
 	if rnd.IntN(3) > 0 {
-		knownAt = w.events[rnd.IntN(len(w.events))].RecordedAt.Add(time.Duration(rnd.IntN(3)-1) * time.Microsecond)
+		knownAt = w.Events[rnd.IntN(len(w.Events))].RecordedAt.Add(time.Duration(rnd.IntN(3)-1) * time.Microsecond)
 		cut.KnownAt = knownAt
 	}
-	return cut, newOracle(w.events, asOf, knownAt)
+	return cut, newOracle(w.Events, asOf, knownAt)
 }
 
 // perhaps returns one of the values in a third of the cases, else nothing.
@@ -440,11 +438,11 @@ func perhaps[T any](rnd *rand.Rand, from []T) (v T) {
 	return v
 }
 
-func randomFilter(rnd *rand.Rand) Filter {
-	return Filter{Center: perhaps(rnd, worldCenters), Region: perhaps(rnd, worldRegions), Project: perhaps(rnd, worldProjects)}
+func randomFilter(rnd *rand.Rand) projections.Filter {
+	return projections.Filter{Center: perhaps(rnd, projections.WorldCenters), Region: perhaps(rnd, projections.WorldRegions), Project: perhaps(rnd, projections.WorldProjects)}
 }
 
-func askEverything(t *testing.T, m *ReadModels, w *world, rnd *rand.Rand) {
+func askEverything(t *testing.T, m *projections.ReadModels, w *projections.World, rnd *rand.Rand) {
 	t.Helper()
 	cut, o := randomCut(w, rnd)
 	filter := randomFilter(rnd)
@@ -452,21 +450,21 @@ func askEverything(t *testing.T, m *ReadModels, w *world, rnd *rand.Rand) {
 	filter.Project = ""
 	first := o.asOf.Quarter() + calendar.Quarter(rnd.IntN(3)-2)
 	checkReconciliation(t, m, cut, o, first, first+calendar.Quarter(rnd.IntN(5)), filter)
-	checkAudit(t, m, cut, o, PartsAuditFilter{
+	checkAudit(t, m, cut, o, parts.PartsAuditFilter{
 		Filter: randomFilter(rnd), From: perhaps(rnd, []calendar.Date{o.asOf - 60}), To: perhaps(rnd, []calendar.Date{o.asOf - 10}),
-		Part: perhaps(rnd, worldParts), Findings: perhaps(rnd, [][]Finding{{DuplicateIssue, OverIssue}, Findings()[1:]}),
+		Part: perhaps(rnd, projections.WorldParts), Findings: perhaps(rnd, [][]match.Verdict{{match.DuplicateIssue, match.OverIssue}, match.Verdicts()[1:]}),
 	})
-	checkCharges(t, m, cut, o, ChargeFilter{
+	checkCharges(t, m, cut, o, moneyviews.ChargeFilter{
 		Filter: randomFilter(rnd), Posted: perhaps(rnd, []calendar.Quarter{first}), OccurredFrom: perhaps(rnd, []calendar.Date{o.asOf - 90}),
 		OccurredTo: perhaps(rnd, []calendar.Date{o.asOf - 10}), LateOnly: rnd.IntN(4) == 0, OpenOnly: rnd.IntN(3) == 0,
 	})
 }
 
-func checkReceivables(t *testing.T, m *ReadModels, cut Cut, o oracle, f Filter) {
+func checkReceivables(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, f projections.Filter) {
 	t.Helper()
-	var got []Receivable
-	for page := (Page{Limit: 2}); ; {
-		answer, err := m.Receivables(t.Context(), cut, f, page)
+	var got []moneyviews.Receivable
+	for page := (projections.Page{Limit: 2}); ; {
+		answer, err := moneyviews.Of(m).Receivables(t.Context(), cut, f, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -478,16 +476,16 @@ func checkReceivables(t *testing.T, m *ReadModels, cut Cut, o oracle, f Filter) 
 			break
 		}
 	}
-	if diff := gocmp.Diff(o.receivables(f), got, compareAnswers); diff != "" {
+	if diff := gocmp.Diff(o.receivables(f), got, projections.CompareAnswers); diff != "" {
 		t.Errorf("receivables %+v, %+v (-fold +read model):\n%s", cut, f, diff)
 	}
 }
 
-func checkReconciliation(t *testing.T, m *ReadModels, cut Cut, o oracle, first, last calendar.Quarter, f Filter) {
+func checkReconciliation(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, first, last calendar.Quarter, f projections.Filter) {
 	t.Helper()
-	var got []Reconciliation
-	for page := (Page{Limit: 2}); ; {
-		answer, err := m.Reconciliation(t.Context(), cut, first, last, f, page)
+	var got []moneyviews.Reconciliation
+	for page := (projections.Page{Limit: 2}); ; {
+		answer, err := moneyviews.Of(m).Reconciliation(t.Context(), cut, first, last, f, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -496,7 +494,7 @@ func checkReconciliation(t *testing.T, m *ReadModels, cut Cut, o oracle, first, 
 			break
 		}
 	}
-	if diff := gocmp.Diff(o.reconciliation(first, last, f), got, compareAnswers); diff != "" {
+	if diff := gocmp.Diff(o.reconciliation(first, last, f), got, projections.CompareAnswers); diff != "" {
 		t.Errorf("reconciliation %+v, %s–%s, %+v (-fold +read model):\n%s", cut, first, last, f, diff)
 	}
 	for i := 1; i < len(got); i++ {
@@ -506,12 +504,12 @@ func checkReconciliation(t *testing.T, m *ReadModels, cut Cut, o oracle, first, 
 	}
 }
 
-func checkAudit(t *testing.T, m *ReadModels, cut Cut, o oracle, f PartsAuditFilter) {
+func checkAudit(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, f parts.PartsAuditFilter) {
 	t.Helper()
-	var got []PartsAuditRow
-	var totals []FindingTotal
-	for page := (Page{Limit: 120}); ; {
-		answer, err := m.PartsAudit(t.Context(), cut, f, page)
+	var got []match.PartsAuditRow
+	var totals []parts.FindingTotal
+	for page := (projections.Page{Limit: 120}); ; {
+		answer, err := parts.Of(m).PartsAudit(t.Context(), cut, f, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -521,12 +519,12 @@ func checkAudit(t *testing.T, m *ReadModels, cut Cut, o oracle, f PartsAuditFilt
 		}
 	}
 	want := o.audit(f)
-	if diff := gocmp.Diff(want, got, compareAnswers); diff != "" {
+	if diff := gocmp.Diff(want, got, projections.CompareAnswers); diff != "" {
 		t.Errorf("parts audit %+v, %+v (-fold +read model):\n%s", cut, f, diff)
 	}
-	var sums []FindingTotal
-	for _, finding := range Findings() {
-		sum, parts := FindingTotal{Finding: finding}, make(map[domain.PartCode]bool)
+	var sums []parts.FindingTotal
+	for _, finding := range match.Verdicts() {
+		sum, parts := parts.FindingTotal{Finding: finding}, make(map[domain.PartCode]bool)
 		for _, r := range want {
 			if r.Finding == finding {
 				sum.Rows++
@@ -542,16 +540,16 @@ func checkAudit(t *testing.T, m *ReadModels, cut Cut, o oracle, f PartsAuditFilt
 			sums = append(sums, sum)
 		}
 	}
-	if diff := gocmp.Diff(sums, totals, compareAnswers); diff != "" {
+	if diff := gocmp.Diff(sums, totals, projections.CompareAnswers); diff != "" {
 		t.Errorf("parts audit totals %+v, %+v (-fold +read model):\n%s", cut, f, diff)
 	}
 }
 
-func checkCharges(t *testing.T, m *ReadModels, cut Cut, o oracle, f ChargeFilter) {
+func checkCharges(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, f moneyviews.ChargeFilter) {
 	t.Helper()
-	var got []Charge
-	for page := (Page{Limit: 60}); ; {
-		answer, err := m.Charges(t.Context(), cut, f, page)
+	var got []moneyviews.Charge
+	for page := (projections.Page{Limit: 60}); ; {
+		answer, err := moneyviews.Of(m).Charges(t.Context(), cut, f, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -571,10 +569,10 @@ func checkCharges(t *testing.T, m *ReadModels, cut Cut, o oracle, f ChargeFilter
 	for _, c := range got {
 		open[c.Charge] = c.Open()
 	}
-	if diff := gocmp.Diff(o.openCharges(f), open, compareAnswers); diff != "" {
+	if diff := gocmp.Diff(o.openCharges(f), open, projections.CompareAnswers); diff != "" {
 		t.Errorf("charges %+v, %+v (-fold +read model):\n%s", cut, f, diff)
 	}
-	sorted := slices.IsSortedFunc(got, func(a, b Charge) int {
+	sorted := slices.IsSortedFunc(got, func(a, b moneyviews.Charge) int {
 		return cmp.Or(cmp.Compare(a.Center, b.Center), cmp.Compare(a.OccurredOn, b.OccurredOn), cmp.Compare(a.Charge, b.Charge))
 	})
 	if !sorted || len(open) != len(got) {

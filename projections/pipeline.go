@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"aftersales-ledger/projections/facts"
 )
 
 // writeTimeout bounds the writing of one batch: a batch under way is finished
@@ -27,22 +29,22 @@ const (
 type pipeline struct {
 	source Source
 	sink   sink
-	from   checkpoint
+	from   facts.Checkpoint
 	limit  int // most events written at once
 
 	// written is told of every batch when its rows and checkpoint are durable;
 	// an error ends the pipeline.
-	written func(*facts) error
+	written func(*facts.Facts) error
 	// urged ends a pause; may be nil.
 	urged <-chan struct{}
 	// observe is told how long the rows of a batch took to write; may be nil.
-	observe func(*facts, time.Duration)
+	observe func(*facts.Facts, time.Duration)
 }
 
 // sink is where rows go: a generation.
 type sink interface {
-	insert(ctx context.Context, t *table) error
-	save(ctx context.Context, c checkpoint) error
+	insert(ctx context.Context, t *facts.Table) error
+	save(ctx context.Context, c facts.Checkpoint) error
 }
 
 // delivery is a batch, or the error that ended the subscription. Errors take
@@ -56,9 +58,9 @@ type delivery struct {
 func (p *pipeline) run(ctx context.Context) error {
 	stages, ctx := errgroup.WithContext(ctx)
 	deliveries := make(chan delivery)
-	full, free := make(chan *facts), make(chan *facts, 2)
-	free <- newFacts()
-	free <- newFacts()
+	full, free := make(chan *facts.Facts), make(chan *facts.Facts, 2)
+	free <- facts.New()
+	free <- facts.New()
 	stages.Go(func() error { return p.read(ctx, deliveries) })
 	stages.Go(func() error { return p.mapEvents(ctx, deliveries, full, free) })
 	stages.Go(func() error { return p.writeAll(ctx, full, free) })
@@ -74,7 +76,7 @@ func (p *pipeline) read(ctx context.Context, to chan<- delivery) error {
 			return false
 		}
 	}
-	for b, err := range p.source.Subscribe(ctx, p.from.position, p.limit) {
+	for b, err := range p.source.Subscribe(ctx, p.from.Position, p.limit) {
 		if !send(delivery{b, err}) || err != nil {
 			return nil
 		}
@@ -86,8 +88,8 @@ func (p *pipeline) read(ctx context.Context, to chan<- delivery) error {
 // mapEvents hands rows on as soon as the writer is free, and lets them gather
 // while it is not: batches are small when the log is quiet and large when it
 // is not.
-func (p *pipeline) mapEvents(ctx context.Context, from <-chan delivery, full chan<- *facts, free chan *facts) error {
-	m := mapper{last: p.from.position, start: p.from.position, reached: p.from, window: 2 * p.limit}
+func (p *pipeline) mapEvents(ctx context.Context, from <-chan delivery, full chan<- *facts.Facts, free chan *facts.Facts) error {
+	m := mapper{last: p.from.Position, start: p.from.Position, reached: p.from, window: 2 * p.limit}
 	rows, pending := <-free, false
 	var failed error
 	for {
@@ -95,7 +97,7 @@ func (p *pipeline) mapEvents(ctx context.Context, from <-chan delivery, full cha
 		if !pending {
 			out = nil
 		}
-		if rows.events >= p.limit || failed != nil {
+		if rows.Events >= p.limit || failed != nil {
 			in = nil
 		}
 		if in == nil && out == nil {
@@ -106,14 +108,14 @@ func (p *pipeline) mapEvents(ctx context.Context, from <-chan delivery, full cha
 			if failed = d.err; failed == nil {
 				failed = m.add(rows, d.Batch)
 			}
-			pending = pending || failed == nil || rows.events > 0
+			pending = pending || failed == nil || rows.Events > 0
 		case out <- rows:
 			select {
 			case rows = <-free:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-			rows.reset()
+			rows.Reset()
 			pending = false
 		case <-ctx.Done():
 			return ctx.Err()
@@ -125,13 +127,13 @@ func (p *pipeline) mapEvents(ctx context.Context, from <-chan delivery, full cha
 type mapper struct {
 	start   uint64 // where the subscription began
 	last    uint64 // position of the last event mapped
-	reached checkpoint
+	reached facts.Checkpoint
 	recent  []uint64 // positions mapped lately, growing
 	window  int      // how many of them to keep
 }
 
-func (m *mapper) add(rows *facts, b Batch) error {
-	rows.caughtUp = false
+func (m *mapper) add(rows *facts.Facts, b Batch) error {
+	rows.CaughtUp = false
 	for i := range b.Events {
 		r := &b.Events[i]
 		if r.Position <= m.last {
@@ -143,39 +145,39 @@ func (m *mapper) add(rows *facts, b Batch) error {
 		// Known at a moment is a cut of the log, so recorded times must not
 		// run backwards along it, whatever the clocks of its writers did.
 		recordedAt := r.RecordedAt
-		if recordedAt.Before(m.reached.recordedAt) {
-			recordedAt = m.reached.recordedAt
+		if recordedAt.Before(m.reached.RecordedAt) {
+			recordedAt = m.reached.RecordedAt
 		}
 		r.RecordedAt = recordedAt
-		if err := rows.add(r); err != nil {
-			rows.events--
+		if err := rows.Add(r); err != nil {
+			rows.Events--
 			return err
 		}
 		m.last = r.Position
 		m.recent = append(m.recent, r.Position)
-		m.reached = checkpoint{position: r.Position, eventID: r.ID, recordedAt: recordedAt, events: m.reached.events + 1}
-		rows.reached, rows.position = m.reached, r.Position
+		m.reached = facts.Checkpoint{Position: r.Position, EventID: r.ID, RecordedAt: recordedAt, Events: m.reached.Events + 1}
+		rows.Reached, rows.Position = m.reached, r.Position
 	}
 	if len(m.recent) > 2*m.window {
 		m.recent = slices.Delete(m.recent, 0, len(m.recent)-m.window)
 	}
-	rows.position, rows.caughtUp = max(m.last, b.Position), b.CaughtUp
+	rows.Position, rows.CaughtUp = max(m.last, b.Position), b.CaughtUp
 	return nil
 }
 
 // repeated tells an event delivered again from one that was left out before:
 // the first changes nothing, the second must not pass unseen.
-func (m *mapper) repeated(r *Recorded) error {
+func (m *mapper) repeated(r *facts.Recorded) error {
 	if r.Position <= m.start || len(m.recent) == 0 || r.Position < m.recent[0] {
 		return nil
 	}
 	if _, seen := slices.BinarySearch(m.recent, r.Position); seen {
 		return nil
 	}
-	return &eventError{r, fmt.Sprintf("it was delivered after position %d, out of order", m.last)}
+	return &facts.EventError{Event: r, What: fmt.Sprintf("it was delivered after position %d, out of order", m.last)}
 }
 
-func (p *pipeline) writeAll(ctx context.Context, full <-chan *facts, free chan<- *facts) error {
+func (p *pipeline) writeAll(ctx context.Context, full <-chan *facts.Facts, free chan<- *facts.Facts) error {
 	for {
 		select {
 		case rows := <-full:
@@ -185,7 +187,7 @@ func (p *pipeline) writeAll(ctx context.Context, full <-chan *facts, free chan<-
 			if err := p.written(rows); err != nil {
 				return err
 			}
-			small := rows.events < smallWrite
+			small := rows.Events < smallWrite
 			free <- rows
 			if small {
 				p.pause(ctx)
@@ -208,23 +210,23 @@ func (p *pipeline) pause(ctx context.Context) {
 
 // write inserts the rows of every table and then the checkpoint that covers
 // them. It does not end with ctx: a batch under way is finished.
-func (p *pipeline) write(ctx context.Context, rows *facts) error {
-	if rows.events == 0 {
+func (p *pipeline) write(ctx context.Context, rows *facts.Facts) error {
+	if rows.Events == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 	defer cancel()
 	began := time.Now()
 	tables, insertCtx := errgroup.WithContext(ctx)
-	for _, t := range rows.tables {
-		if t.rows > 0 {
+	for _, t := range rows.Tables {
+		if t.Rows > 0 {
 			tables.Go(func() error { return p.sink.insert(insertCtx, t) })
 		}
 	}
 	if err := tables.Wait(); err != nil {
 		return err
 	}
-	if err := p.sink.save(ctx, rows.reached); err != nil {
+	if err := p.sink.save(ctx, rows.Reached); err != nil {
 		return err
 	}
 	if p.observe != nil {

@@ -12,6 +12,7 @@ import (
 
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/projections/facts"
 )
 
 // Options tune the read models. The zero value is ready for use.
@@ -40,7 +41,7 @@ const (
 // prometheus.Collector.
 type ReadModels struct {
 	source    Source
-	opts      Options
+	Opts      Options
 	conn      connection
 	warehouse *warehouse
 	metrics   *metrics
@@ -124,7 +125,7 @@ func newReadModels(c connection, source Source, opts Options) (*ReadModels, erro
 		return nil, c.redacted(err)
 	}
 	m := &ReadModels{
-		source: source, opts: opts, conn: c, warehouse: w, backoff: defaultBackoff, sink: func(g *generation) sink { return g },
+		source: source, Opts: opts, conn: c, warehouse: w, backoff: defaultBackoff, sink: func(g *generation) sink { return g },
 		filling: make(chan struct{}, 1), writing: make(chan struct{}, 1), again: make(chan struct{}, 1),
 		changed: make(chan struct{}), urge: make(chan struct{}, 1),
 	}
@@ -149,7 +150,7 @@ func (m *ReadModels) Close() error {
 	return errors.Join(append(errs, m.warehouse.close(), m.conn.close())...)
 }
 
-func (m *ReadModels) now() time.Time { return m.opts.Clock().In(calendar.Shanghai) }
+func (m *ReadModels) now() time.Time { return m.Opts.Clock().In(calendar.Shanghai) }
 
 // errYield asks the projector to let go of the serving generation for a moment.
 var errYield = errors.New("a rebuild takes over")
@@ -163,15 +164,12 @@ func (e *stopError) Unwrap() error { return e.err }
 // remedy ends the reasons that a rebuild mends.
 const remedy = "; fill the read models anew with `ledger rebuild`"
 
-// defectError is rows that ClickHouse's client will never take.
-type defectError struct{ error }
-
 // stops reports whether repeating cannot help, and why.
 func stops(err error) (reason error, ok bool) {
 	var (
 		stop      *stopError
-		event     *eventError
-		defect    *defectError
+		event     *facts.EventError
+		defect    *facts.DefectError
 		exception *clickhouse.Exception
 	)
 	switch {
@@ -230,7 +228,7 @@ func (m *ReadModels) Run(ctx context.Context) error {
 // and merely cannot go on, they answer up to where they came; where they are
 // damaged or of another log, nothing is answered.
 func (m *ReadModels) stop(reason error) {
-	var event *eventError
+	var event *facts.EventError
 	sound := errors.As(reason, &event) || errors.Is(reason, ErrUnreadable) && !errors.Is(reason, ErrReplaced)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -280,44 +278,44 @@ func (m *ReadModels) session(ctx context.Context) error {
 		return err
 	}
 	m.resume(g, from)
-	err = m.pipeline(g, from, func(f *facts) error { m.advance(f); return nil }).run(ctx)
+	err = m.pipeline(g, from, func(f *facts.Facts) error { m.advance(f); return nil }).run(ctx)
 	if errors.Is(context.Cause(ctx), errYield) {
 		return errYield
 	}
 	return err
 }
 
-func (m *ReadModels) pipeline(g *generation, from checkpoint, written func(*facts) error) *pipeline {
+func (m *ReadModels) pipeline(g *generation, from facts.Checkpoint, written func(*facts.Facts) error) *pipeline {
 	return &pipeline{
-		source: m.source, sink: m.sink(g), from: from, limit: m.opts.BatchEvents,
+		source: m.source, sink: m.sink(g), from: from, limit: m.Opts.BatchEvents,
 		written: written, urged: m.urge, observe: m.metrics.wrote,
 	}
 }
 
 // checkpoint reads a generation's checkpoint and checks that it belongs to
 // this log: that the log holds the same event at its position.
-func (m *ReadModels) checkpoint(ctx context.Context, g *generation) (checkpoint, error) {
+func (m *ReadModels) checkpoint(ctx context.Context, g *generation) (facts.Checkpoint, error) {
 	c, err := g.checkpoint(ctx)
-	if err != nil || c.position == 0 {
+	if err != nil || c.Position == 0 {
 		return c, err
 	}
-	m.source.Expect(c.position, c.eventID)
+	m.source.Expect(c.Position, c.EventID)
 	head, err := m.source.Head(ctx)
 	if err != nil {
 		return c, fmt.Errorf("find the end of the event log: %w", err)
 	}
-	if c.position > head {
-		return c, &stopError{fmt.Errorf("the checkpoint, position %d, lies beyond the end of the event log, %d%s", c.position, head, remedy)}
+	if c.Position > head {
+		return c, &stopError{fmt.Errorf("the checkpoint, position %d, lies beyond the end of the event log, %d%s", c.Position, head, remedy)}
 	}
-	id, found, err := m.source.EventID(ctx, c.position)
+	id, found, err := m.source.EventID(ctx, c.Position)
 	switch {
 	case err != nil:
 		return c, fmt.Errorf("look up the checkpoint's event: %w", err)
 	case !found:
-		return c, &stopError{fmt.Errorf("the checkpoint's position %d holds no event: it belongs to another event log%s", c.position, remedy)}
-	case id != c.eventID:
+		return c, &stopError{fmt.Errorf("the checkpoint's position %d holds no event: it belongs to another event log%s", c.Position, remedy)}
+	case id != c.EventID:
 		return c, &stopError{fmt.Errorf("the checkpoint's event at position %d is %s, but the event log holds %s there: it belongs to another event log%s",
-			c.position, c.eventID, id, remedy)}
+			c.Position, c.EventID, id, remedy)}
 	}
 	return c, nil
 }

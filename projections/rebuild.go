@@ -2,9 +2,13 @@ package projections
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
+
+	"aftersales-ledger/projections/facts"
 )
 
 // openServing returns the generation that serves. Where there is none, or its
@@ -122,7 +126,7 @@ func (m *ReadModels) fillAtStart(ctx context.Context) (*generation, error) {
 		return nil, err
 	}
 	m.resume(nil, from)
-	progress := func(f *facts, head uint64) { m.fillAdvanced(f, head) }
+	progress := func(f *facts.Facts, head uint64) { m.fillAdvanced(f, head) }
 	if err := m.fill(ctx, g, from, progress); err != nil {
 		return nil, err
 	}
@@ -140,17 +144,17 @@ var errFilled = errors.New("filled")
 
 // fill projects onto a generation from a checkpoint until it has reached the
 // head of the log as it was at the beginning.
-func (m *ReadModels) fill(ctx context.Context, g *generation, from checkpoint, progress func(*facts, uint64)) error {
+func (m *ReadModels) fill(ctx context.Context, g *generation, from facts.Checkpoint, progress func(*facts.Facts, uint64)) error {
 	head, err := m.source.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("find the end of the event log: %w", err)
 	}
-	if from.position >= head {
+	if from.Position >= head {
 		return nil
 	}
-	err = m.pipeline(g, from, func(f *facts) error {
-		progress(f, max(head, f.position))
-		if f.position >= head {
+	err = m.pipeline(g, from, func(f *facts.Facts) error {
+		progress(f, max(head, f.Position))
+		if f.Position >= head {
 			return errFilled
 		}
 		return nil
@@ -167,7 +171,7 @@ func (m *ReadModels) takeOver(ctx context.Context, g *generation) error {
 	if err != nil {
 		return err
 	}
-	m.opts.Logger.Info("read models: a generation takes over", "generation", g.number)
+	m.Opts.Logger.Info("read models: a generation takes over", "generation", g.number)
 	if old != nil {
 		// Questions under way finish on the tables they began on.
 		old.readers.Wait()
@@ -230,12 +234,12 @@ func (m *ReadModels) rebuild(ctx context.Context, progress func(position, head u
 			err = errors.Join(err, m.abandon(g))
 		}
 	}()
-	report := func(f *facts, head uint64) {
+	report := func(f *facts.Facts, head uint64) {
 		if progress != nil {
-			progress(f.position, head)
+			progress(f.Position, head)
 		}
 	}
-	if err := m.fill(ctx, g, checkpoint{}, report); err != nil {
+	if err := m.fill(ctx, g, facts.Checkpoint{}, report); err != nil {
 		return err
 	}
 	// The projector pauses for the rest, so that no answer goes back in time.
@@ -296,4 +300,19 @@ func (m *ReadModels) pause(ctx context.Context) (release func(), err error) {
 		default:
 		}
 	}, nil
+}
+
+// mappingVersion goes up when the mapping from events to rows changes although
+// no schema does. Old tables are then filled anew beside, see fingerprint.
+const mappingVersion = 4
+
+// fingerprint tells generations of tables apart that were made or filled by
+// different versions of the read models.
+func fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "mapping %d\n%s\n", mappingVersion, checkpointSQL)
+	for _, t := range facts.New().Tables {
+		fmt.Fprintf(h, "%s\n", t.Schema)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"fmt"
@@ -13,12 +13,14 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/repairs"
 )
 
 // sheets are random process sheets: whatever people try, in whatever order.
-func sheets(t *testing.T, rnd *rand.Rand, n int) (rec recorder, last time.Time) {
+func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last time.Time) {
 	t.Helper()
-	at := noon("2026-03-01")
+	at := projections.Noon("2026-03-01")
 	amounts := []int64{0, 10000, 42000, 56000}
 	amount := func() money.Amount { return money.Fen(amounts[rnd.IntN(len(amounts))]) }
 	gates := []repair.Gate{repair.CityTechLead, repair.TechGroup, repair.HQAffairs, repair.DepartmentManager}
@@ -28,7 +30,7 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec recorder, last time.Time) 
 			for _, e := range events {
 				at = at.Add(time.Hour)
 				r.Evolve(e)
-				rec.record(repair.Stream(id), at, e)
+				rec.Record(repair.Stream(id), at, e)
 			}
 		}
 		today := func() calendar.Date { return calendar.DateOf(at) }
@@ -89,8 +91,8 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec recorder, last time.Time) 
 func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 2))
 	rec, end := sheets(t, rnd, 400)
-	m, _ := start(t, newDatabase(t), newMemoryLog(rec.events...), withClock(newClock(end.Add(time.Hour))))
-	projected(t, m, uint64(len(rec.events)))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...), projections.WithClock(projections.NewClock(end.Add(time.Hour))))
+	projections.Projected(t, m, uint64(len(rec.Events)))
 
 	type said struct {
 		Awaiting repair.Gate
@@ -100,10 +102,10 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for range 12 {
-		n := 1 + rnd.IntN(len(rec.events))
+		n := 1 + rnd.IntN(len(rec.Events))
 		want, folds := map[domain.ReturnID]said{}, map[string]*repair.Return{}
 		refusals := map[string]int{}
-		for _, e := range rec.events[:n] {
+		for _, e := range rec.Events[:n] {
 			if folds[e.Stream] == nil {
 				folds[e.Stream] = &repair.Return{}
 			}
@@ -118,7 +120,7 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 		got, cursor := map[domain.ReturnID]said{}, ""
 		var payable money.Amount
 		for {
-			list, err := m.Repairs(t.Context(), Cut{KnownAt: rec.events[n-1].RecordedAt}, RepairFilter{All: true}, Page{Limit: 130, After: cursor})
+			list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt}, repairs.RepairFilter{All: true}, projections.Page{Limit: 130, After: cursor})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,7 +143,7 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 			t.Fatalf("after %d events (-fold +list):\n%s", n, diff)
 		}
 	}
-	for _, s := range []RepairStatus{RepairAwaitingApproval, RepairRejected, RepairToShip, RepairAtMaker, RepairStatus(repair.Repaired)} {
+	for _, s := range []repairs.RepairStatus{repairs.RepairAwaitingApproval, repairs.RepairRejected, repairs.RepairToShip, repairs.RepairAtMaker, repairs.RepairStatus(repair.Repaired)} {
 		if !seen[string(s)] {
 			t.Errorf("no sheet was ever %s", s)
 		}

@@ -1,60 +1,45 @@
-package projections
+package projections_test
 
 import (
-	"errors"
 	"slices"
 	"sync/atomic"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/money"
 )
 
 // backdated records acceptance scenario 1: the second quarter of C01 is
 // confirmed at 15,450.50, and on 3 August comes a charge of 18 June. With
 // paidFirst the money of the second quarter is recorded before what it pays.
-func backdated(t testing.TB, paidFirst bool) *clerk {
-	b := &clerk{t: t}
-	b.open("C01", "华东", noon("2026-01-04"))
-	b.charge("C01", "SF-1", "P001", "12000.00", "2026-03-30", noon("2026-03-31"))
-	b.confirm("C01", "2026Q1", "2026-04-08")
-	pay := func() { b.pay("C01", "S1", "5000.00", "2026-06-25", noon("2026-06-26")) }
+func backdated(t testing.TB, paidFirst bool) *projections.Clerk {
+	b := &projections.Clerk{T: t}
+	b.Open("C01", "华东", projections.Noon("2026-01-04"))
+	b.Charge("C01", "SF-1", "P001", "12000.00", "2026-03-30", projections.Noon("2026-03-31"))
+	b.Confirm("C01", "2026Q1", "2026-04-08")
+	pay := func() { b.Pay("C01", "S1", "5000.00", "2026-06-25", projections.Noon("2026-06-26")) }
 	if paidFirst {
 		pay()
 	}
-	b.charge("C01", "SF-2", "P001", "8450.50", "2026-06-20", noon("2026-06-27"))
+	b.Charge("C01", "SF-2", "P001", "8450.50", "2026-06-20", projections.Noon("2026-06-27"))
 	if !paidFirst {
 		pay()
 	}
-	b.confirm("C01", "2026Q2", "2026-07-15")
-	b.charge("C01", "SF-3", "P001", "680.00", "2026-06-18", noon("2026-08-03"))
-	b.charge("C01", "SF-4", "P001", "3200.00", "2026-08-20", noon("2026-08-20"))
+	b.Confirm("C01", "2026Q2", "2026-07-15")
+	b.Charge("C01", "SF-3", "P001", "680.00", "2026-06-18", projections.Noon("2026-08-03"))
+	b.Charge("C01", "SF-4", "P001", "3200.00", "2026-08-20", projections.Noon("2026-08-20"))
 	return b
 }
 
-// confirm issues a quarter's statement and has it confirmed the same day.
-func (b *clerk) confirm(center domain.CenterID, quarter, date string) {
-	b.t.Helper()
-	q, err := calendar.ParseQuarter(quarter)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.decide(center, noon(date), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
-		return a.IssueStatement(account.IssueStatement{Center: center, Quarter: q, By: "qian"}, policy.Default(), today)
-	})
-	b.decide(center, noon(date), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
-		return a.ConfirmStatement(account.ConfirmStatement{Center: center, Quarter: q, Version: 1, By: "zheng"}, today)
-	})
-}
-
 // statementHashes returns what the read models show of the statements' content.
-func statementHashes(t testing.TB, m *ReadModels) (hashes []string) {
+func statementHashes(t testing.TB, m *projections.ReadModels) (hashes []string) {
 	t.Helper()
-	list, err := m.Statements(patient(t), Cut{}, StatementFilter{}, Page{})
+	list, err := money.Of(m).Statements(projections.Patient(t), projections.Cut{}, money.StatementFilter{}, projections.Page{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +57,8 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 	for name, paidFirst := range map[string]bool{"charge before payment": false, "payment before charge": true} {
 		t.Run(name, func(t *testing.T) {
 			b := backdated(t, paidFirst)
-			before := slices.Clone(b.events)
-			clock, head := newClock(noon("2026-08-21")), uint64(len(b.events))
+			before := slices.Clone(b.Events)
+			clock, head := projections.NewClock(projections.Noon("2026-08-21")), uint64(len(b.Events))
 			hashes := func() (want []string) {
 				for _, r := range before {
 					if e, ok := r.Event.(account.StatementIssued); ok {
@@ -83,29 +68,29 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 				return want
 			}()
 			defer func() {
-				if diff := gocmp.Diff(before, b.events, compareAnswers); diff != "" {
+				if diff := gocmp.Diff(before, b.Events, projections.CompareAnswers); diff != "" {
 					t.Errorf("the log changed (-before +after):\n%s", diff)
 				}
 			}()
-			check := func(m *ReadModels, when string) {
+			check := func(m *projections.ReadModels, when string) {
 				t.Helper()
-				projected(t, m, head)
-				answer, err := m.Reconciliation(patient(t), Cut{}, calendar.QuarterOf(2026, 2), calendar.QuarterOf(2026, 3), Filter{}, Page{})
+				projections.Projected(t, m, head)
+				answer, err := money.Of(m).Reconciliation(projections.Patient(t), projections.Cut{}, calendar.QuarterOf(2026, 2), calendar.QuarterOf(2026, 3), projections.Filter{}, projections.Page{})
 				if err != nil {
 					t.Fatal(err)
 				}
-				want := []Reconciliation{
-					{Quarter: calendar.QuarterOf(2026, 2), Opening: yuan("12000.00"), Charges: yuan("8450.50"), Receipts: yuan("5000.00"), Closing: yuan("15450.50"), Ties: true},
-					{Quarter: calendar.QuarterOf(2026, 3), Opening: yuan("15450.50"), Charges: yuan("3200.00"), Late: yuan("680.00"), Closing: yuan("19330.50"), Ties: true},
+				want := []money.Reconciliation{
+					{Quarter: calendar.QuarterOf(2026, 2), Opening: projections.Yuan("12000.00"), Charges: projections.Yuan("8450.50"), Receipts: projections.Yuan("5000.00"), Closing: projections.Yuan("15450.50"), Ties: true},
+					{Quarter: calendar.QuarterOf(2026, 3), Opening: projections.Yuan("15450.50"), Charges: projections.Yuan("3200.00"), Late: projections.Yuan("680.00"), Closing: projections.Yuan("19330.50"), Ties: true},
 				}
 				for i := range want {
 					want[i].Center, want[i].Name, want[i].Region = "C01", "物业 C01", "华东"
 				}
-				if diff := gocmp.Diff(want, answer.Rows, compareAmounts); diff != "" {
+				if diff := gocmp.Diff(want, answer.Rows, projections.CompareAmounts); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", when, diff)
 				}
-				owed, err := m.Receivables(patient(t), Cut{}, Filter{}, Page{})
-				if err != nil || !owed.Ties() || owed.Total.Closing != yuan("19330.50") {
+				owed, err := money.Of(m).Receivables(projections.Patient(t), projections.Cut{}, projections.Filter{}, projections.Page{})
+				if err != nil || !owed.Ties() || owed.Total.Closing != projections.Yuan("19330.50") {
 					t.Errorf("%s: %+v owed, %v", when, owed.Total, err)
 				}
 				if got := statementHashes(t, m); !slices.Equal(got, hashes) {
@@ -113,49 +98,37 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 				}
 			}
 
-			m, _ := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(clock))
+			m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(clock))
 			check(m, "once")
-			again := func(f *facts) error {
-				if f.position == head {
-					return errFilled
-				}
-				return nil
-			}
-			if err := m.pipeline(m.serving, checkpoint{}, again).run(patient(t)); !errors.Is(err, errFilled) {
-				t.Fatal(err)
-			}
+			projections.DeliverAgain(t, m, head)
 			check(m, "delivered twice, before merges")
-			for _, table := range newFacts().tables {
-				if err := m.serving.conn.Exec(patient(t), "OPTIMIZE TABLE "+table.name+" FINAL"); err != nil {
+			for _, table := range facts.New().Tables {
+				if err := projections.ConnOf(m).Exec(projections.Patient(t), "OPTIMIZE TABLE "+table.Name+" FINAL"); err != nil {
 					t.Fatal(err)
 				}
 			}
 			check(m, "after merges")
-			if err := m.Rebuild(patient(t), nil); err != nil {
+			if err := m.Rebuild(projections.Patient(t), nil); err != nil {
 				t.Fatal(err)
 			}
 			check(m, "rebuilt")
 
-			repeated, _ := start(t, newDatabase(t), repeating{newMemoryLog(b.events...)}, withClock(clock))
+			repeated, _ := projections.Start(t, projections.NewDatabase(t), projections.NewRepeating(projections.NewMemoryLog(b.Events...)), projections.WithClock(clock))
 			check(repeated, "every delivery made twice")
 
 			if !paidFirst {
 				return // one log is enough to be killed over
 			}
 			var calls atomic.Int64
-			counted, stop := start(t, newDatabase(t), newMemoryLog(b.events...), withClock(clock), smallBatches, func(m *ReadModels) {
-				m.sink = func(g *generation) sink { return &mortalSink{sink: g, calls: &calls, at: 1 << 40} }
-			})
+			counted, stop := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(clock), projections.SmallBatches, projections.CountCalls(&calls))
 			check(counted, "counted")
 			stop()
 			for call := range calls.Load() {
-				base, failed, made := newDatabase(t), make(chan struct{}), new(atomic.Int64)
-				_, stop := start(t, base, newMemoryLog(b.events...), withClock(clock), smallBatches, func(m *ReadModels) {
-					m.sink = func(g *generation) sink { return &mortalSink{g, made, call + 1, diesAfter, failed} }
-				})
+				base, failed := projections.NewDatabase(t), make(chan struct{})
+				_, stop := projections.Start(t, base, projections.NewMemoryLog(b.Events...), projections.WithClock(clock), projections.SmallBatches, projections.DieAfter(call+1, failed))
 				<-failed
 				stop()
-				m, _ := start(t, base, newMemoryLog(b.events...), withClock(clock))
+				m, _ := projections.Start(t, base, projections.NewMemoryLog(b.Events...), projections.WithClock(clock))
 				check(m, "killed mid-batch")
 			}
 		})

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"fmt"
@@ -13,11 +13,13 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/repairs"
 )
 
 // requisitionsOf are random requisitions: whatever people try.
-func requisitionsOf(rnd *rand.Rand, n int) (rec recorder, last time.Time) {
-	at := noon("2026-03-01")
+func requisitionsOf(rnd *rand.Rand, n int) (rec projections.Recorder, last time.Time) {
+	at := projections.Noon("2026-03-01")
 	gates := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner, requisition.DepartmentManager}
 	lines := func() []requisition.Line {
 		all := []requisition.Line{
@@ -32,7 +34,7 @@ func requisitionsOf(rnd *rand.Rand, n int) (rec recorder, last time.Time) {
 			for _, e := range events {
 				at = at.Add(time.Hour)
 				r.Evolve(e)
-				rec.record(requisition.Stream(id), at, e)
+				rec.Record(requisition.Stream(id), at, e)
 			}
 		}
 		today := func() calendar.Date { return calendar.DateOf(at) }
@@ -69,8 +71,8 @@ func requisitionsOf(rnd *rand.Rand, n int) (rec recorder, last time.Time) {
 func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 3))
 	rec, end := requisitionsOf(rnd, 200)
-	m, _ := start(t, newDatabase(t), newMemoryLog(rec.events...), withClock(newClock(end.Add(time.Hour))))
-	projected(t, m, uint64(len(rec.events)))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...), projections.WithClock(projections.NewClock(end.Add(time.Hour))))
+	projections.Projected(t, m, uint64(len(rec.Events)))
 
 	type said struct {
 		WaitsFor                           []string
@@ -80,11 +82,11 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 		rejected, approved                 bool
 		wanted, onOrder, arrived           int64
 	}
-	seen := map[RequisitionStatus]bool{}
+	seen := map[repairs.RequisitionStatus]bool{}
 	for range 8 {
-		n := 1 + rnd.IntN(len(rec.events))
+		n := 1 + rnd.IntN(len(rec.Events))
 		want, folds := map[domain.RequisitionID]*said{}, map[domain.RequisitionID]*requisition.Requisition{}
-		for _, rec := range rec.events[:n] {
+		for _, rec := range rec.Events[:n] {
 			id := domain.RequisitionID(rec.Stream[len("requisition-"):])
 			if want[id] == nil {
 				want[id], folds[id] = &said{}, &requisition.Requisition{}
@@ -118,7 +120,7 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 		}
 		got, cursor := map[domain.RequisitionID]*said{}, ""
 		for {
-			list, err := m.Requisitions(t.Context(), Cut{KnownAt: rec.events[n-1].RecordedAt}, RequisitionFilter{All: true}, Page{Limit: 70, After: cursor})
+			list, err := repairs.Of(m).Requisitions(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt}, repairs.RequisitionFilter{All: true}, projections.Page{Limit: 70, After: cursor})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,18 +129,18 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 				if s == nil {
 					t.Fatalf("%s is not known yet", r.Requisition)
 				}
-				status := RequisitionInReview
+				status := repairs.RequisitionInReview
 				switch waits := folds[r.Requisition].WaitsFor(); {
 				case s.rejected:
-					status = RequisitionRejected
+					status = repairs.RequisitionRejected
 				case s.approved && s.arrived >= s.wanted:
-					status = RequisitionReceived
+					status = repairs.RequisitionReceived
 				case s.approved && s.onOrder > 0:
-					status = RequisitionOrdered
+					status = repairs.RequisitionOrdered
 				case s.approved:
-					status = RequisitionApproved
+					status = repairs.RequisitionApproved
 				case len(waits) == 1 && waits[0] == requisition.DepartmentManager:
-					status = RequisitionAwaitingApproval
+					status = repairs.RequisitionAwaitingApproval
 				}
 				if r.Status != status {
 					t.Errorf("%s is %s, want %s", r.Requisition, r.Status, status)
@@ -158,11 +160,11 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 				break
 			}
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(said{}), compareAmounts); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(said{}), projections.CompareAmounts); diff != "" {
 			t.Fatalf("after %d events (-events +list):\n%s", n, diff)
 		}
 	}
-	for _, s := range []RequisitionStatus{RequisitionInReview, RequisitionAwaitingApproval, RequisitionRejected, RequisitionApproved, RequisitionOrdered, RequisitionReceived} {
+	for _, s := range []repairs.RequisitionStatus{repairs.RequisitionInReview, repairs.RequisitionAwaitingApproval, repairs.RequisitionRejected, repairs.RequisitionApproved, repairs.RequisitionOrdered, repairs.RequisitionReceived} {
 		if !seen[s] {
 			t.Errorf("no requisition was ever %s", s)
 		}

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"cmp"
@@ -16,12 +16,15 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/project"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/parts"
 )
 
 // keeper lives the life of some depots: documents of random kinds and days, in
 // a random order of entry, each decided by the domain.
 type keeper struct {
-	recorder
+	projections.Recorder
 	rnd    *rand.Rand
 	now    time.Time
 	n      int
@@ -40,12 +43,12 @@ var (
 
 func newKeeper(seed uint64) *keeper {
 	k := &keeper{
-		rnd: rand.New(rand.NewPCG(seed, 11)), now: noon("2026-06-30"), depots: make(map[domain.ProjectID]*depot.Depot),
+		rnd: rand.New(rand.NewPCG(seed, 11)), now: projections.Noon("2026-06-30"), depots: make(map[domain.ProjectID]*depot.Depot),
 		slips: make(map[domain.ProjectID][]depot.PartIssued), sheets: make(map[domain.ProjectID][]depot.StockCounted), kinds: make(map[string]int),
 	}
 	for i, p := range keptProjects {
 		k.depots[p] = &depot.Depot{}
-		k.record(project.Stream(p), k.now, project.ProjectRegistered{Project: p, Name: "花园 " + string(p), Region: keptRegions[i], City: "上海"})
+		k.Record(project.Stream(p), k.now, project.ProjectRegistered{Project: p, Name: "花园 " + string(p), Region: keptRegions[i], City: "上海"})
 	}
 	return k
 }
@@ -61,7 +64,7 @@ func (k *keeper) live(documents int) {
 		for _, e := range events {
 			k.depots[p].Evolve(e)
 			k.kinds[e.EventType()]++
-			k.record(depot.Stream(p), k.now, e)
+			k.Record(depot.Stream(p), k.now, e)
 			switch e := e.(type) {
 			case depot.PartIssued:
 				k.slips[p] = append(k.slips[p], e)
@@ -130,7 +133,7 @@ func (k *keeper) document(p domain.ProjectID, d *depot.Depot) ([]depot.Event, er
 // moment. It shares nothing with the read models but the events.
 type known struct {
 	depots map[domain.ProjectID]*depot.Depot
-	moves  []Movement
+	moves  []parts.Movement
 	counts []countedLine
 }
 
@@ -140,7 +143,7 @@ type countedLine struct {
 	position uint64
 }
 
-func fold(events []Recorded, asOf calendar.Date, knownAt time.Time) known {
+func fold(events []facts.Recorded, asOf calendar.Date, knownAt time.Time) known {
 	o := known{depots: make(map[domain.ProjectID]*depot.Depot)}
 	for _, r := range events {
 		e, ok := r.Event.(depot.Event)
@@ -172,26 +175,26 @@ func fold(events []Recorded, asOf calendar.Date, knownAt time.Time) known {
 }
 
 // movementOf reads what an event moves.
-func movementOf(e depot.Event) (m Movement, moves bool) {
-	of := func(kind MovementKind, p domain.ProjectID, part domain.PartCode, q decimal.Decimal, v money.Amount, on calendar.Date) (Movement, bool) {
-		return Movement{Kind: kind, Project: p, Part: part, Quantity: q, Value: v, On: on}, true
+func movementOf(e depot.Event) (m parts.Movement, moves bool) {
+	of := func(kind parts.MovementKind, p domain.ProjectID, part domain.PartCode, q decimal.Decimal, v money.Amount, on calendar.Date) (parts.Movement, bool) {
+		return parts.Movement{Kind: kind, Project: p, Part: part, Quantity: q, Value: v, On: on}, true
 	}
 	switch e := e.(type) {
 	case depot.PartReceived:
-		return of(Receipt, e.Project, e.Part, e.Quantity, e.Value, e.ReceivedOn)
+		return of(parts.Receipt, e.Project, e.Part, e.Quantity, e.Value, e.ReceivedOn)
 	case depot.PartIssued:
-		return of(IssueOut, e.Project, e.Part, e.Quantity.Neg(), e.Value.Neg(), e.IssuedOn)
+		return of(parts.IssueOut, e.Project, e.Part, e.Quantity.Neg(), e.Value.Neg(), e.IssuedOn)
 	case depot.PartReturned:
-		return of(Return, e.Project, e.Part, e.Quantity, e.Value, e.ReturnedOn)
+		return of(parts.Return, e.Project, e.Part, e.Quantity, e.Value, e.ReturnedOn)
 	case depot.PartTransferredOut:
-		return of(TransferOut, e.Project, e.Part, e.Quantity.Neg(), e.Value.Neg(), e.TransferredOn)
+		return of(parts.TransferOut, e.Project, e.Part, e.Quantity.Neg(), e.Value.Neg(), e.TransferredOn)
 	case depot.PartTransferredIn:
-		return of(TransferIn, e.Project, e.Part, e.Quantity, e.Value, e.ReceivedOn)
+		return of(parts.TransferIn, e.Project, e.Part, e.Quantity, e.Value, e.ReceivedOn)
 	case depot.PartScrapped:
-		m, _ := of(Scrapping, e.Project, e.Part, e.Quantity.Neg(), e.Value.Neg(), e.ScrappedOn)
+		m, _ := of(parts.Scrapping, e.Project, e.Part, e.Quantity.Neg(), e.Value.Neg(), e.ScrappedOn)
 		return m, e.Condition == depot.Good
 	case depot.StockAdjusted:
-		m, _ := of(Adjustment, e.Project, e.Part, e.Quantity, e.Value, e.AdjustedOn)
+		m, _ := of(parts.Adjustment, e.Project, e.Part, e.Quantity, e.Value, e.AdjustedOn)
 		m.Reference = e.Count
 		return m, true
 	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.AdjustmentRefused:
@@ -199,7 +202,7 @@ func movementOf(e depot.Event) (m Movement, moves bool) {
 	return m, false
 }
 
-func (o known) sum(p domain.ProjectID, part domain.PartCode, match func(Movement) bool) (f StockFigure) {
+func (o known) sum(p domain.ProjectID, part domain.PartCode, match func(parts.Movement) bool) (f parts.StockFigure) {
 	for _, m := range o.moves {
 		if m.Project == p && m.Part == part && match(m) {
 			f.Quantity, f.Value = f.Quantity.Add(m.Quantity), f.Value.Add(m.Value)
@@ -208,7 +211,7 @@ func (o known) sum(p domain.ProjectID, part domain.PartCode, match func(Movement
 	return f
 }
 
-func (o known) rollForward(first, last calendar.Month, f PartsFilter) (rows []RollForwardRow) {
+func (o known) rollForward(first, last calendar.Month, f parts.PartsFilter) (rows []parts.RollForwardRow) {
 	for i, p := range keptProjects {
 		for _, part := range keptParts {
 			if f.Project != "" && f.Project != p || f.Part != "" && f.Part != part || f.Region != "" && f.Region != keptRegions[i] {
@@ -222,22 +225,22 @@ func (o known) rollForward(first, last calendar.Month, f PartsFilter) (rows []Ro
 			}
 		}
 	}
-	slices.SortFunc(rows, func(a, b RollForwardRow) int {
+	slices.SortFunc(rows, func(a, b parts.RollForwardRow) int {
 		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Month, b.Month))
 	})
 	return rows
 }
 
-func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Month) (r RollForwardRow, ok bool) {
-	of := func(kind MovementKind) StockFigure {
-		return o.sum(p, part, func(m Movement) bool { return m.Kind == kind && m.On.Month() == month })
+func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Month) (r parts.RollForwardRow, ok bool) {
+	of := func(kind parts.MovementKind) parts.StockFigure {
+		return o.sum(p, part, func(m parts.Movement) bool { return m.Kind == kind && m.On.Month() == month })
 	}
-	none := StockFigure{}
-	r = RollForwardRow{Project: p, Part: part, MonthOfStock: MonthOfStock{
-		Month: month, Opening: o.sum(p, part, func(m Movement) bool { return m.On.Month() < month }),
-		Received: of(Receipt), TransfersIn: of(TransferIn), Returned: of(Return), Adjusted: of(Adjustment),
-		Issued: none.Sub(of(IssueOut)), TransfersOut: none.Sub(of(TransferOut)), Scrapped: none.Sub(of(Scrapping)),
-		Closing: o.sum(p, part, func(m Movement) bool { return m.On.Month() <= month }),
+	none := parts.StockFigure{}
+	r = parts.RollForwardRow{Project: p, Part: part, MonthOfStock: parts.MonthOfStock{
+		Month: month, Opening: o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() < month }),
+		Received: of(parts.Receipt), TransfersIn: of(parts.TransferIn), Returned: of(parts.Return), Adjusted: of(parts.Adjustment),
+		Issued: none.Sub(of(parts.IssueOut)), TransfersOut: none.Sub(of(parts.TransferOut)), Scrapped: none.Sub(of(parts.Scrapping)),
+		Closing: o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() <= month }),
 	}}
 	if d := o.depots[p]; d != nil && !d.BookOn(part, month.Last()).Equal(r.Closing.Quantity) {
 		panic(fmt.Sprintf("the depot's book of %s is %s, its movements sum to %s", month.Last(), d.BookOn(part, month.Last()), r.Closing.Quantity))
@@ -249,13 +252,13 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 		}
 	}
 	if last != nil {
-		book := o.sum(p, part, func(m Movement) bool { return m.On <= last.CountedOn })
-		r.Count = &CountOfStock{
+		book := o.sum(p, part, func(m parts.Movement) bool { return m.On <= last.CountedOn })
+		r.Count = &parts.CountOfStock{
 			Count: last.Count, Counted: last.Counted.Counted, CountedOn: last.CountedOn, Position: last.position, Book: book.Quantity,
-			Explained: o.sum(p, part, func(m Movement) bool { return m.Kind == Adjustment && m.Reference == last.Count }),
+			Explained: o.sum(p, part, func(m parts.Movement) bool { return m.Kind == parts.Adjustment && m.Reference == last.Count }),
 		}
 		short := last.Counted.Counted.Sub(book.Quantity)
-		bought := o.sum(p, part, func(m Movement) bool { return m.Kind == Receipt })
+		bought := o.sum(p, part, func(m parts.Movement) bool { return m.Kind == parts.Receipt })
 		r.Count.Unexplained.Quantity = short
 		switch {
 		case short.IsZero():
@@ -265,12 +268,12 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 			r.Count.Unexplained.Value = worth(bought, short)
 		}
 	}
-	moved := slices.ContainsFunc(o.moves, func(m Movement) bool { return m.Project == p && m.Part == part && m.On.Month() == month })
+	moved := slices.ContainsFunc(o.moves, func(m parts.Movement) bool { return m.Project == p && m.Part == part && m.On.Month() == month })
 	return r, moved || !r.Closing.Quantity.IsZero() || !r.Closing.Value.IsZero() || last != nil
 }
 
 // worth is what a quantity costs on average.
-func worth(of StockFigure, q decimal.Decimal) money.Amount {
+func worth(of parts.StockFigure, q decimal.Decimal) money.Amount {
 	a, err := money.RoundHalfUp(of.Value.Decimal().Mul(q).DivRound(of.Quantity, 8))
 	if err != nil {
 		panic(err)
@@ -298,17 +301,17 @@ func TestStockRollsForwardAsTheDepotsFold(t *testing.T) {
 				t.Errorf("seed %d: %d × %s show little", seed, k.kinds[kind], kind)
 			}
 		}
-		m, _ := start(t, newDatabase(t), newMemoryLog(slices.Clone(k.events)...), withClock(newClock(k.now)))
-		projected(t, m, k.events[len(k.events)-1].Position)
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(k.Events)...), projections.WithClock(projections.NewClock(k.now)))
+		projections.Projected(t, m, k.Events[len(k.Events)-1].Position)
 		for range 5 {
 			askRollForward(t, m, k)
 		}
 	}
 }
 
-func askRollForward(t *testing.T, m *ReadModels, k *keeper) {
+func askRollForward(t *testing.T, m *projections.ReadModels, k *keeper) {
 	t.Helper()
-	var cut Cut
+	var cut projections.Cut
 	today := calendar.DateOf(k.now)
 	asOf, knownAt := today, k.now
 	if k.rnd.IntN(2) == 0 {
@@ -316,18 +319,18 @@ func askRollForward(t *testing.T, m *ReadModels, k *keeper) {
 		cut.AsOf = asOf
 	}
 	if k.rnd.IntN(2) == 0 {
-		knownAt = k.events[k.rnd.IntN(len(k.events))].RecordedAt
+		knownAt = k.Events[k.rnd.IntN(len(k.Events))].RecordedAt
 		cut.KnownAt = knownAt
 	}
-	o := fold(k.events, asOf, knownAt)
+	o := fold(k.Events, asOf, knownAt)
 	first := today.Month() - calendar.Month(k.rnd.IntN(6))
 	last := min(today.Month(), first+calendar.Month(k.rnd.IntN(6)))
-	filter := PartsFilter{Region: perhaps(k.rnd, keptRegions), Project: perhaps(k.rnd, keptProjects), Part: perhaps(k.rnd, keptParts)}
+	filter := parts.PartsFilter{Region: perhaps(k.rnd, keptRegions), Project: perhaps(k.rnd, keptProjects), Part: perhaps(k.rnd, keptParts)}
 
-	var got []RollForwardRow
-	var totals []RollForwardTotal
-	for page := (Page{Limit: 10}); ; {
-		answer, err := m.RollForward(t.Context(), cut, first, last, filter, page)
+	var got []parts.RollForwardRow
+	var totals []parts.RollForwardTotal
+	for page := (projections.Page{Limit: 10}); ; {
+		answer, err := parts.Of(m).RollForward(t.Context(), cut, first, last, filter, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -339,7 +342,7 @@ func askRollForward(t *testing.T, m *ReadModels, k *keeper) {
 	if diff := gocmp.Diff(o.rollForward(first, last, filter), got, equalFigures); diff != "" {
 		t.Fatalf("%+v, %s to %s, %+v: fold (-), read model (+):\n%s", cut, first, last, filter, diff)
 	}
-	before := make(map[string]StockFigure)
+	before := make(map[string]parts.StockFigure)
 	drilled := k.rnd.IntN(5)
 	for i, r := range got {
 		key := string(r.Project) + " " + string(r.Part)
@@ -348,10 +351,10 @@ func askRollForward(t *testing.T, m *ReadModels, k *keeper) {
 		}
 		before[key] = r.Closing
 		if i%5 == drilled && !r.Issued.Quantity.IsZero() {
-			answer, err := m.Movements(t.Context(), cut, MovementFilter{
-				PartsFilter: PartsFilter{Project: r.Project, Part: r.Part}, From: r.Month.First(), To: r.Month.Last(), Kinds: []MovementKind{IssueOut},
-			}, Page{Limit: 1})
-			if err != nil || !answer.Sum.Equal(StockFigure{}.Sub(r.Issued)) {
+			answer, err := parts.Of(m).Movements(t.Context(), cut, parts.MovementFilter{
+				PartsFilter: parts.PartsFilter{Project: r.Project, Part: r.Part}, From: r.Month.First(), To: r.Month.Last(), Kinds: []parts.MovementKind{parts.IssueOut},
+			}, projections.Page{Limit: 1})
+			if err != nil || !answer.Sum.Equal(parts.StockFigure{}.Sub(r.Issued)) {
 				t.Errorf("%+v leads to %+v, %v", r, answer.Sum, err)
 			}
 		}
@@ -366,14 +369,14 @@ func askRollForward(t *testing.T, m *ReadModels, k *keeper) {
 		}
 	}
 
-	stock, err := m.Stock(t.Context(), cut, filter, Page{})
+	stock, err := parts.Of(m).Stock(t.Context(), cut, filter, projections.Page{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var value money.Amount
 	for _, r := range stock.Rows {
-		want := o.sum(r.Project, r.Part, func(Movement) bool { return true })
-		if !want.Equal(StockFigure{r.Quantity, r.Value}) {
+		want := o.sum(r.Project, r.Part, func(parts.Movement) bool { return true })
+		if !want.Equal(parts.StockFigure{Quantity: r.Quantity, Value: r.Value}) {
 			t.Errorf("%+v, want %+v", r, want)
 		}
 		value = value.Add(r.Value)

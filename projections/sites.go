@@ -17,7 +17,7 @@ var sitesSQL string
 
 // sites are the projects with their regions and the centers that answered for
 // them.
-type sites map[domain.ProjectID]*site
+type Sites map[domain.ProjectID]*site
 
 type site struct {
 	region  string
@@ -30,15 +30,15 @@ type siteCenter struct {
 	center   domain.CenterID
 }
 
-func (q *question) sites(ctx context.Context) (sites, error) {
-	all := make(sites)
-	err := q.rows(ctx, sitesSQL, params{}, func(rows driver.Rows) error {
+func (q *Question) Sites(ctx context.Context) (Sites, error) {
+	all := make(Sites)
+	err := q.Rows(ctx, sitesSQL, Params{}, func(rows driver.Rows) error {
 		var (
 			p            domain.ProjectID
 			step, region string
 			c            siteCenter
 		)
-		if err := rows.Scan(&c.position, textTo(&p), &step, dateTo{&c.from}, &region, textTo(&c.center)); err != nil {
+		if err := rows.Scan(&c.position, TextTo(&p), &step, DateTo(&c.from), &region, TextTo(&c.center)); err != nil {
 			return err
 		}
 		s := all[p]
@@ -61,7 +61,7 @@ func (q *question) sites(ctx context.Context) (sites, error) {
 	return all, err
 }
 
-func (s sites) region(p domain.ProjectID) string {
+func (s Sites) Region(p domain.ProjectID) string {
 	if site := s[p]; site != nil {
 		return site.region
 	}
@@ -69,7 +69,7 @@ func (s sites) region(p domain.ProjectID) string {
 }
 
 // center returns who answered for a project on a date.
-func (s sites) center(p domain.ProjectID, on calendar.Date) (center domain.CenterID) {
+func (s Sites) Center(p domain.ProjectID, on calendar.Date) (center domain.CenterID) {
 	site := s[p]
 	if site == nil {
 		return ""
@@ -84,30 +84,30 @@ func (s sites) center(p domain.ProjectID, on calendar.Date) (center domain.Cente
 }
 
 // projectScope is which projects a question is about.
-type projectScope struct {
-	everywhere bool
-	projects   []string
+type ProjectScope struct {
+	Everywhere bool
+	Projects   []string
 }
 
 // scope finds the projects of a filter by project and region.
-func (s sites) scope(f Filter) projectScope {
+func (s Sites) Scope(f Filter) ProjectScope {
 	if f.Project == "" && f.Region == "" {
-		return projectScope{everywhere: true, projects: []string{}}
+		return ProjectScope{Everywhere: true, Projects: []string{}}
 	}
-	scope := projectScope{projects: []string{}}
+	scope := ProjectScope{Projects: []string{}}
 	for p, site := range s {
 		if (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == site.region) {
-			scope.projects = append(scope.projects, string(p))
+			scope.Projects = append(scope.Projects, string(p))
 		}
 	}
-	slices.Sort(scope.projects)
+	slices.Sort(scope.Projects)
 	return scope
 }
 
-func (s projectScope) has(p domain.ProjectID) bool {
-	return s.everywhere || slices.Contains(s.projects, string(p))
+func (s ProjectScope) Has(p domain.ProjectID) bool {
+	return s.Everywhere || slices.Contains(s.Projects, string(p))
 }
 
-func (s projectScope) params() params {
-	return params{"everywhere": s.everywhere, "projects": s.projects}
+func (s ProjectScope) Params() Params {
+	return Params{"everywhere": s.Everywhere, "projects": s.Projects}
 }

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"cmp"
@@ -10,16 +10,15 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
-	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
-	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/projections"
+	moneyviews "aftersales-ledger/projections/money"
 )
 
 // sorted is one view: how a page of it is asked for, and by what each row is
 // sorted.
 type sorted[R any] struct {
-	page func(Page) (rows []R, next string, err error)
+	page func(projections.Page) (rows []R, next string, err error)
 	by   map[string]func(R) int64
 }
 
@@ -27,7 +26,7 @@ type sorted[R any] struct {
 // against the view's own order, sorted here.
 func (s sorted[R]) check(t *testing.T, view string) {
 	t.Helper()
-	all := func(p Page) (rows []R) {
+	all := func(p projections.Page) (rows []R) {
 		t.Helper()
 		for {
 			page, next, err := s.page(p)
@@ -40,7 +39,7 @@ func (s sorted[R]) check(t *testing.T, view string) {
 			}
 		}
 	}
-	own := all(Page{Limit: MaxLimit})
+	own := all(projections.Page{Limit: projections.MaxLimit})
 	if len(own) < 3 {
 		t.Fatalf("%s has %d rows: they show nothing about their order", view, len(own))
 	}
@@ -54,8 +53,8 @@ func (s sorted[R]) check(t *testing.T, view string) {
 				}
 				return cmp.Compare(key(a), key(b))
 			})
-			different = different || !gocmp.Equal(want, own, compareAnswers)
-			if diff := gocmp.Diff(want, all(Page{Limit: max(2, (len(own)+1)/2), Sort: sort}), compareAnswers); diff != "" {
+			different = different || !gocmp.Equal(want, own, projections.CompareAnswers)
+			if diff := gocmp.Diff(want, all(projections.Page{Limit: max(2, (len(own)+1)/2), Sort: sort}), projections.CompareAnswers); diff != "" {
 				t.Errorf("%s sorted by %s (-want +got):\n%s", view, sort, diff)
 			}
 		}
@@ -64,7 +63,7 @@ func (s sorted[R]) check(t *testing.T, view string) {
 		}
 	}
 	var refusal *domain.Rejection
-	if _, _, err := s.page(Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
+	if _, _, err := s.page(projections.Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
 		t.Errorf("%s sorted by colour: %v", view, err)
 	}
 }
@@ -72,143 +71,113 @@ func (s sorted[R]) check(t *testing.T, view string) {
 func fen(a money.Amount) int64 { return a.Fen() }
 
 func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
-	w := newWorld(t, 11)
-	w.live(400)
-	listed := w.reconcile()
-	m, _ := start(t, newDatabase(t), newMemoryLog(w.events...), withClock(newClock(w.now)))
-	projected(t, m, w.events[len(w.events)-1].Position)
-	ctx, today := t.Context(), w.today().Quarter()
+	w := projections.NewWorld(t, 11)
+	w.Live(400)
+	listed := w.Reconcile()
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...), projections.WithClock(projections.NewClock(w.Now)))
+	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
+	ctx, today := t.Context(), w.Today().Quarter()
 
-	late := func(r Receivable) int64 { return fen(r.Open()) - fen(r.Ageing[0]) }
-	sorted[Receivable]{func(p Page) ([]Receivable, string, error) {
-		a, err := m.Receivables(ctx, Cut{}, Filter{}, p)
+	late := func(r moneyviews.Receivable) int64 { return fen(r.Open()) - fen(r.Ageing[0]) }
+	sorted[moneyviews.Receivable]{func(p projections.Page) ([]moneyviews.Receivable, string, error) {
+		a, err := moneyviews.Of(m).Receivables(ctx, projections.Cut{}, projections.Filter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the receivables do not tie")
 		}
 		return a.Centers, a.Next, err
-	}, map[string]func(Receivable) int64{
-		"open": func(r Receivable) int64 { return fen(r.Open()) }, "overdue": late,
-		"unapplied": func(r Receivable) int64 { return fen(r.Unapplied) }, "closing": func(r Receivable) int64 { return fen(r.Closing) },
+	}, map[string]func(moneyviews.Receivable) int64{
+		"open": func(r moneyviews.Receivable) int64 { return fen(r.Open()) }, "overdue": late,
+		"unapplied": func(r moneyviews.Receivable) int64 { return fen(r.Unapplied) }, "closing": func(r moneyviews.Receivable) int64 { return fen(r.Closing) },
 	}}.check(t, "receivables")
 
-	sorted[BreakdownRow]{func(p Page) ([]BreakdownRow, string, error) {
-		a, err := m.Breakdown(ctx, Cut{}, ByKind, Filter{}, p)
+	sorted[moneyviews.BreakdownRow]{func(p projections.Page) ([]moneyviews.BreakdownRow, string, error) {
+		a, err := moneyviews.Of(m).Breakdown(ctx, projections.Cut{}, moneyviews.ByKind, projections.Filter{}, p)
 		if err == nil && !a.Total.Ties() {
 			t.Error("the breakdown does not tie")
 		}
 		return a.Rows, a.Next, err
-	}, map[string]func(BreakdownRow) int64{
-		"charged": func(r BreakdownRow) int64 { return fen(r.Charged) }, "open": func(r BreakdownRow) int64 { return fen(r.Open()) },
-		"overdue": func(r BreakdownRow) int64 { return fen(r.Open()) - fen(r.Ageing[0]) },
+	}, map[string]func(moneyviews.BreakdownRow) int64{
+		"charged": func(r moneyviews.BreakdownRow) int64 { return fen(r.Charged) }, "open": func(r moneyviews.BreakdownRow) int64 { return fen(r.Open()) },
+		"overdue": func(r moneyviews.BreakdownRow) int64 { return fen(r.Open()) - fen(r.Ageing[0]) },
 	}}.check(t, "breakdown")
 
-	sorted[Reconciliation]{func(p Page) ([]Reconciliation, string, error) {
-		a, err := m.Reconciliation(ctx, Cut{}, today-3, today, Filter{}, p)
+	sorted[moneyviews.Reconciliation]{func(p projections.Page) ([]moneyviews.Reconciliation, string, error) {
+		a, err := moneyviews.Of(m).Reconciliation(ctx, projections.Cut{}, today-3, today, projections.Filter{}, p)
 		return a.Rows, a.Next, err
-	}, map[string]func(Reconciliation) int64{
-		"quarter": func(r Reconciliation) int64 { return int64(r.Quarter) }, "charges": func(r Reconciliation) int64 { return fen(r.Charges) },
-		"late": func(r Reconciliation) int64 { return fen(r.Late) }, "receipts": func(r Reconciliation) int64 { return fen(r.Receipts) },
-		"closing": func(r Reconciliation) int64 { return fen(r.Closing) },
+	}, map[string]func(moneyviews.Reconciliation) int64{
+		"quarter": func(r moneyviews.Reconciliation) int64 { return int64(r.Quarter) }, "charges": func(r moneyviews.Reconciliation) int64 { return fen(r.Charges) },
+		"late": func(r moneyviews.Reconciliation) int64 { return fen(r.Late) }, "receipts": func(r moneyviews.Reconciliation) int64 { return fen(r.Receipts) },
+		"closing": func(r moneyviews.Reconciliation) int64 { return fen(r.Closing) },
 	}}.check(t, "reconciliation")
 
-	sorted[Charge]{func(p Page) ([]Charge, string, error) {
-		a, err := m.Charges(ctx, Cut{}, ChargeFilter{}, p)
+	sorted[moneyviews.Charge]{func(p projections.Page) ([]moneyviews.Charge, string, error) {
+		a, err := moneyviews.Of(m).Charges(ctx, projections.Cut{}, moneyviews.ChargeFilter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the charges do not tie")
 		}
 		return a.Charges, a.Next, err
-	}, map[string]func(Charge) int64{
-		"open": func(c Charge) int64 { return fen(c.Open()) }, "gross": func(c Charge) int64 { return fen(c.Gross) },
-		"occurredOn": func(c Charge) int64 { return int64(c.OccurredOn) }, "dueOn": func(c Charge) int64 { return int64(c.DueOn) },
+	}, map[string]func(moneyviews.Charge) int64{
+		"open": func(c moneyviews.Charge) int64 { return fen(c.Open()) }, "gross": func(c moneyviews.Charge) int64 { return fen(c.Gross) },
+		"occurredOn": func(c moneyviews.Charge) int64 { return int64(c.OccurredOn) }, "dueOn": func(c moneyviews.Charge) int64 { return int64(c.DueOn) },
 	}}.check(t, "charges")
 
-	sorted[Payment]{func(p Page) ([]Payment, string, error) {
-		a, err := m.Payments(ctx, Cut{}, PaymentFilter{}, p)
+	sorted[moneyviews.Payment]{func(p projections.Page) ([]moneyviews.Payment, string, error) {
+		a, err := moneyviews.Of(m).Payments(ctx, projections.Cut{}, moneyviews.PaymentFilter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the payments do not tie")
 		}
 		return a.Payments, a.Next, err
-	}, map[string]func(Payment) int64{
-		"amount": func(p Payment) int64 { return fen(p.Amount) }, "unapplied": func(p Payment) int64 { return fen(p.Unapplied) },
-		"receivedOn": func(p Payment) int64 { return int64(p.ReceivedOn) },
+	}, map[string]func(moneyviews.Payment) int64{
+		"amount": func(p moneyviews.Payment) int64 { return fen(p.Amount) }, "unapplied": func(p moneyviews.Payment) int64 { return fen(p.Unapplied) },
+		"receivedOn": func(p moneyviews.Payment) int64 { return int64(p.ReceivedOn) },
 	}}.check(t, "payments")
 
-	sorted[StatementRow]{func(p Page) ([]StatementRow, string, error) {
-		a, err := m.Statements(ctx, Cut{}, StatementFilter{}, p)
+	sorted[moneyviews.StatementRow]{func(p projections.Page) ([]moneyviews.StatementRow, string, error) {
+		a, err := moneyviews.Of(m).Statements(ctx, projections.Cut{}, moneyviews.StatementFilter{}, p)
 		if err == nil && !a.Ties() {
 			t.Errorf("the statements do not tie: %+v", a.Rows)
 		}
 		return a.Rows, a.Next, err
-	}, map[string]func(StatementRow) int64{
-		"quarter": func(r StatementRow) int64 { return int64(r.Quarter) }, "closing": func(r StatementRow) int64 { return fen(r.Closing) },
-		"replyBy": func(r StatementRow) int64 { return int64(max(r.ReplyBy, day("2000-01-01"))) }, "daysOver": func(r StatementRow) int64 { return int64(r.DaysOver) },
+	}, map[string]func(moneyviews.StatementRow) int64{
+		"quarter": func(r moneyviews.StatementRow) int64 { return int64(r.Quarter) }, "closing": func(r moneyviews.StatementRow) int64 { return fen(r.Closing) },
+		"replyBy": func(r moneyviews.StatementRow) int64 { return int64(max(r.ReplyBy, projections.Day("2000-01-01"))) }, "daysOver": func(r moneyviews.StatementRow) int64 { return int64(r.DaysOver) },
 	}}.check(t, "statements")
 
-	sorted[DisputedItem]{func(p Page) ([]DisputedItem, string, error) {
-		a, err := m.Disputes(ctx, Cut{}, Filter{}, p)
+	sorted[moneyviews.DisputedItem]{func(p projections.Page) ([]moneyviews.DisputedItem, string, error) {
+		a, err := moneyviews.Of(m).Disputes(ctx, projections.Cut{}, projections.Filter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the disputed items do not tie")
 		}
 		return a.Items, a.Next, err
-	}, map[string]func(DisputedItem) int64{
-		"open": func(d DisputedItem) int64 { return fen(d.Open) }, "disputedOn": func(d DisputedItem) int64 { return int64(d.On) },
+	}, map[string]func(moneyviews.DisputedItem) int64{
+		"open": func(d moneyviews.DisputedItem) int64 { return fen(d.Open) }, "disputedOn": func(d moneyviews.DisputedItem) int64 { return int64(d.On) },
 	}}.check(t, "disputes")
 
-	sorted[CollectionRow]{func(p Page) ([]CollectionRow, string, error) {
-		a, err := m.Collection(ctx, Cut{}, Filter{}, false, p)
+	sorted[moneyviews.CollectionRow]{func(p projections.Page) ([]moneyviews.CollectionRow, string, error) {
+		a, err := moneyviews.Of(m).Collection(ctx, projections.Cut{}, projections.Filter{}, false, p)
 		if err == nil && !a.Ties() {
 			t.Errorf("the collection does not tie: %+v", a)
 		}
 		return a.Rows, a.Next, err
-	}, map[string]func(CollectionRow) int64{
-		"open": func(r CollectionRow) int64 { return fen(r.Open) }, "overdue": func(r CollectionRow) int64 { return fen(r.Overdue) },
-		"disputed":  func(r CollectionRow) int64 { return fen(r.Disputed) },
-		"oldestDue": func(r CollectionRow) int64 { return int64(r.OldestDue) },
+	}, map[string]func(moneyviews.CollectionRow) int64{
+		"open": func(r moneyviews.CollectionRow) int64 { return fen(r.Open) }, "overdue": func(r moneyviews.CollectionRow) int64 { return fen(r.Overdue) },
+		"disputed":  func(r moneyviews.CollectionRow) int64 { return fen(r.Disputed) },
+		"oldestDue": func(r moneyviews.CollectionRow) int64 { return int64(r.OldestDue) },
 	}}.check(t, "collection")
 
-	sorted[ChargeListBridge]{func(p Page) ([]ChargeListBridge, string, error) {
-		a, err := m.ChargeListBridge(ctx, Cut{}, listed, Filter{}, p)
+	sorted[moneyviews.ChargeListBridge]{func(p projections.Page) ([]moneyviews.ChargeListBridge, string, error) {
+		a, err := moneyviews.Of(m).ChargeListBridge(ctx, projections.Cut{}, listed, projections.Filter{}, p)
 		if err == nil && !a.Total.Ties {
 			t.Errorf("the bridge does not tie: %+v", a.Total)
 		}
 		return a.Rows, a.Next, err
-	}, map[string]func(ChargeListBridge) int64{
-		"listed": func(r ChargeListBridge) int64 { return fen(r.Listed) }, "notListed": func(r ChargeListBridge) int64 { return fen(r.NotListed) },
-		"charges": func(r ChargeListBridge) int64 { return fen(r.Charges) },
+	}, map[string]func(moneyviews.ChargeListBridge) int64{
+		"listed": func(r moneyviews.ChargeListBridge) int64 { return fen(r.Listed) }, "notListed": func(r moneyviews.ChargeListBridge) int64 { return fen(r.NotListed) },
+		"charges": func(r moneyviews.ChargeListBridge) int64 { return fen(r.Charges) },
 	}}.check(t, "bridge")
 
 	var refusal *domain.Rejection
-	if _, err := m.Conflicts(ctx, Cut{}, Filter{}, Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
+	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{}, projections.Filter{}, projections.Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
 		t.Errorf("receipts were sorted by what they have not: %v", err)
 	}
-}
-
-// reconcile puts the last quarter to the centers and has them dispute a few
-// lines, on different days.
-func (w *world) reconcile() calendar.Quarter {
-	q := w.today().Quarter() - 1
-	for i, center := range worldCenters {
-		a := w.accounts[center]
-		decided := keep(w, account.Stream(center), a.Evolve)
-		decided(a.ReportCharges(account.ReportCharges{Center: center, Project: worldProjects[i], Month: q.Last().Month(), By: "qian"}, w.today()))
-		if !decided(a.IssueStatement(account.IssueStatement{Center: center, Quarter: q, By: "qian"}, policy.Default(), w.today())) {
-			w.t.Fatal("no statement")
-		}
-		issued, err := a.Statements(center, q)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		disputes := 0
-		for _, awaited := range issued[len(issued)-1].Version.Awaiting {
-			if awaited.Open.Sign() > 0 && disputes < 3 {
-				disputes++
-				w.now = w.now.AddDate(0, 0, 3-disputes)
-				decided(a.DisputeCharge(account.DisputeCharge{
-					Center: center, Quarter: q, Version: len(issued), Dispute: account.Dispute{Charge: awaited.Charge, Reason: "未施工"}, By: "zheng",
-				}, w.today()))
-			}
-		}
-	}
-	w.now = w.now.AddDate(0, 0, 20)
-	return q
 }

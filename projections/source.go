@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"aftersales-ledger/domain"
+	"aftersales-ledger/projections/facts"
 )
 
 // Source is the event log as the projector sees it.
@@ -39,22 +39,10 @@ type Source interface {
 	Away() (since time.Time, reason string)
 }
 
-// Recorded is an event as the projector takes it.
-type Recorded struct {
-	Position   uint64 // place in the whole log; grows along it
-	Stream     string
-	Revision   int64 // place within the stream, from zero
-	ID         uuid.UUID
-	RecordedAt time.Time // when the log accepted the event
-	Actor      string
-	Role       string
-	Event      domain.Event
-}
-
 // Batch is some events in log order and how far the subscription has come. The
 // events of a batch that was yielded belong to the projector.
 type Batch struct {
-	Events   []Recorded
+	Events   []facts.Recorded
 	Position uint64 // every event up to here has been delivered
 	CaughtUp bool   // the end of the log was reached when the batch was read
 }

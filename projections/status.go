@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/projections/facts"
 )
 
 // State is what the projector is doing.
@@ -119,7 +120,7 @@ func (m *ReadModels) statusLocked() Status {
 	s := m.status
 	away, reason := m.source.Away()
 	if !away.IsZero() {
-		away = inShanghai(away)
+		away = InShanghai(away)
 	}
 	if !away.IsZero() && (s.State == Live || s.State == CatchingUp) {
 		s.State, s.Reason, s.Since = Retrying, reason, away
@@ -175,7 +176,7 @@ func (m *ReadModels) setStateLocked(state State, reason string) {
 		level = slog.LevelError
 	case Starting, CatchingUp, Live, Rebuilding:
 	}
-	m.opts.Logger.Log(context.Background(), level, "read models: "+string(state),
+	m.Opts.Logger.Log(context.Background(), level, "read models: "+string(state),
 		"position", m.status.Position, "head", m.status.Head, "reason", reason)
 	m.tellLocked()
 }
@@ -188,11 +189,11 @@ func (m *ReadModels) tellLocked() {
 
 // resume takes a checkpoint as the place from which answers are given by g, or,
 // if g is nil, as how far tables are filled that do not answer yet.
-func (m *ReadModels) resume(g *generation, c checkpoint) {
+func (m *ReadModels) resume(g *generation, c facts.Checkpoint) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.answering = g
-	m.status.Position, m.status.LastEventAt = c.position, inShanghai(c.recordedAt)
+	m.status.Position, m.status.LastEventAt = c.Position, InShanghai(c.RecordedAt)
 	// A retry that gets this far has not succeeded yet: it says so, and since
 	// when, until rows are written.
 	if g != nil && m.status.State != Retrying {
@@ -202,31 +203,31 @@ func (m *ReadModels) resume(g *generation, c checkpoint) {
 }
 
 // advance takes note of rows that are written.
-func (m *ReadModels) advance(f *facts) {
+func (m *ReadModels) advance(f *facts.Facts) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.advanceLocked(f)
 	switch {
-	case f.caughtUp:
+	case f.CaughtUp:
 		m.atHead = m.now()
 		m.setStateLocked(Live, "")
-	case m.status.State != Live || m.status.Head-m.status.Position > uint64(m.opts.BatchEvents):
+	case m.status.State != Live || m.status.Head-m.status.Position > uint64(m.Opts.BatchEvents):
 		// A few events behind for a moment is still live.
 		m.setStateLocked(CatchingUp, "")
 	}
 }
 
-func (m *ReadModels) advanceLocked(f *facts) {
-	m.status.Position = f.position
-	m.status.Head = max(m.status.Head, f.position)
-	if f.events > 0 {
-		m.status.LastEventAt = inShanghai(f.reached.recordedAt)
+func (m *ReadModels) advanceLocked(f *facts.Facts) {
+	m.status.Position = f.Position
+	m.status.Head = max(m.status.Head, f.Position)
+	if f.Events > 0 {
+		m.status.LastEventAt = InShanghai(f.Reached.RecordedAt)
 	}
 	m.tellLocked()
 }
 
 // fillAdvanced is advance for tables that do not serve yet.
-func (m *ReadModels) fillAdvanced(f *facts, head uint64) {
+func (m *ReadModels) fillAdvanced(f *facts.Facts, head uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.status.Head = head
@@ -297,7 +298,7 @@ func (m *ReadModels) Wait(ctx context.Context, position uint64) error {
 	}
 }
 
-func inShanghai(t time.Time) time.Time {
+func InShanghai(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}

@@ -14,7 +14,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
-	"github.com/google/uuid"
+
+	"aftersales-ledger/projections/facts"
 )
 
 //go:embed generations.sql
@@ -162,8 +163,8 @@ func (w *warehouse) create(ctx context.Context) (*generation, error) {
 		return nil, err
 	}
 	schemas := []string{checkpointSQL}
-	for _, t := range newFacts().tables {
-		schemas = append(schemas, t.schema)
+	for _, t := range facts.New().Tables {
+		schemas = append(schemas, t.Schema)
 	}
 	for _, schema := range schemas {
 		if err := g.conn.Exec(ctx, schema); err != nil {
@@ -216,40 +217,31 @@ type generation struct {
 	readers  sync.WaitGroup // queries under way
 }
 
-// checkpoint is how far a generation's facts reach. The zero value is the
-// beginning of the log.
-type checkpoint struct {
-	position   uint64 // of the last event
-	eventID    uuid.UUID
-	recordedAt time.Time // latest recorded time so far
-	events     uint64
-}
-
 // checkpoint reads the generation's checkpoint.
-func (g *generation) checkpoint(ctx context.Context) (checkpoint, error) {
+func (g *generation) checkpoint(ctx context.Context) (facts.Checkpoint, error) {
 	rows, err := g.conn.Query(ctx, "SELECT position, event_id, recorded_at, events FROM checkpoint FINAL WHERE id = 1")
 	if err != nil {
-		return checkpoint{}, fmt.Errorf("read the checkpoint of %s: %w", g.database, err)
+		return facts.Checkpoint{}, fmt.Errorf("read the checkpoint of %s: %w", g.database, err)
 	}
 	defer rows.Close()
-	var c checkpoint
+	var c facts.Checkpoint
 	if rows.Next() {
-		if err := rows.Scan(&c.position, &c.eventID, &c.recordedAt, &c.events); err != nil {
-			return checkpoint{}, fmt.Errorf("read the checkpoint of %s: %w", g.database, err)
+		if err := rows.Scan(&c.Position, &c.EventID, &c.RecordedAt, &c.Events); err != nil {
+			return facts.Checkpoint{}, fmt.Errorf("read the checkpoint of %s: %w", g.database, err)
 		}
 	}
 	return c, rows.Err()
 }
 
 // insert writes the rows of one table.
-func (g *generation) insert(ctx context.Context, t *table) error { return t.write(ctx, g.conn) }
+func (g *generation) insert(ctx context.Context, t *facts.Table) error { return t.Write(ctx, g.conn) }
 
 // save writes the checkpoint; the rows it covers are written already.
-func (g *generation) save(ctx context.Context, c checkpoint) error {
+func (g *generation) save(ctx context.Context, c facts.Checkpoint) error {
 	err := g.conn.Exec(ctx, "INSERT INTO checkpoint (id, position, event_id, recorded_at, events)"+
 		" SELECT 1, {position:UInt64}, {event_id:UUID}, fromUnixTimestamp64Micro({recorded_at:Int64}), {events:UInt64}",
-		clickhouse.Named("position", c.position), clickhouse.Named("event_id", c.eventID.String()),
-		clickhouse.Named("recorded_at", c.recordedAt.UnixMicro()), clickhouse.Named("events", c.events))
+		clickhouse.Named("position", c.Position), clickhouse.Named("event_id", c.EventID.String()),
+		clickhouse.Named("recorded_at", c.RecordedAt.UnixMicro()), clickhouse.Named("events", c.Events))
 	if err != nil {
 		return fmt.Errorf("write the checkpoint of %s: %w", g.database, err)
 	}

@@ -1,4 +1,4 @@
-package projections
+package projections_test
 
 import (
 	"cmp"
@@ -16,6 +16,9 @@ import (
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/work"
 )
 
 // happening is an event on its way into the log.
@@ -46,12 +49,12 @@ func (s *service) happens(stream string, at time.Time, entered *time.Time, e dom
 
 func (s *service) project(id domain.ProjectID, region string, center domain.CenterID) {
 	var entered time.Time
-	at := noon("2026-01-02")
+	at := projections.Noon("2026-01-02")
 	for _, e := range []domain.Event{
-		project.ProjectRegistered{Project: id, Name: "花园", Region: region, City: "杭州", RegisteredOn: day("2026-01-02")},
-		project.CenterAssigned{Project: id, Center: center, From: day("2026-01-01")},
-		project.TeamPresenceChanged{Project: id, Presence: policy.OnProject, From: day("2026-01-01")},
-		project.WarrantyAgreed{Project: id, AcceptanceOn: day("2026-01-01"), StartsFrom: project.FromAcceptance, Months: 24, EndsOn: day("2027-12-31")},
+		project.ProjectRegistered{Project: id, Name: "花园", Region: region, City: "杭州", RegisteredOn: projections.Day("2026-01-02")},
+		project.CenterAssigned{Project: id, Center: center, From: projections.Day("2026-01-01")},
+		project.TeamPresenceChanged{Project: id, Presence: policy.OnProject, From: projections.Day("2026-01-01")},
+		project.WarrantyAgreed{Project: id, AcceptanceOn: projections.Day("2026-01-01"), StartsFrom: project.FromAcceptance, Months: 24, EndsOn: projections.Day("2027-12-31")},
 	} {
 		s.happens(project.Stream(id), at, &entered, e)
 	}
@@ -60,7 +63,7 @@ func (s *service) project(id domain.ProjectID, region string, center domain.Cent
 // ticket lives one ticket, up to any point of its course.
 func (s *service) ticket(n int, p domain.ProjectID, center domain.CenterID) {
 	id := domain.TicketID(fmt.Sprintf("T-%03d", n))
-	at := day("2026-03-01").AddDays(s.rnd.IntN(60)).Start().Add(time.Duration(s.rnd.IntN(86400)) * time.Second)
+	at := projections.Day("2026-03-01").AddDays(s.rnd.IntN(60)).Start().Add(time.Duration(s.rnd.IntN(86400)) * time.Second)
 	var entered time.Time
 	left := 1 + s.rnd.IntN(14)
 	step := func(e domain.Event) {
@@ -143,7 +146,7 @@ func (s *service) escalation(id domain.TicketID, p domain.ProjectID, center doma
 type seen struct {
 	Ticket      domain.TicketID
 	Status      string
-	Clock       Clock
+	Clock       work.Clock
 	Late        time.Duration
 	Overrides   int
 	Reopenings  int
@@ -151,7 +154,7 @@ type seen struct {
 }
 
 // ticketsOf folds the events one by one, as a person with pen and paper would.
-func ticketsOf(events []Recorded, asOf calendar.Date, moment time.Time) []seen {
+func ticketsOf(events []facts.Recorded, asOf calendar.Date, moment time.Time) []seen {
 	type life struct {
 		seen
 		by                       *time.Time
@@ -246,18 +249,18 @@ func ticketsOf(events []Recorded, asOf calendar.Date, moment time.Time) []seen {
 		}
 		switch {
 		case !l.told:
-			l.Clock = ClockNotNotified
+			l.Clock = work.ClockNotNotified
 		case l.advisory:
-			l.Clock = ClockAdvisory
+			l.Clock = work.ClockAdvisory
 		case l.by == nil:
-			l.Clock = ClockNone
+			l.Clock = work.ClockNone
 		default:
-			end, state := stop, ClockMet
+			end, state := stop, work.ClockMet
 			if stop.IsZero() {
-				end, state = moment, ClockRunning
+				end, state = moment, work.ClockRunning
 			}
 			if late := end.Unix() - l.by.Unix(); late > 0 {
-				state, l.Late = ClockBreached, time.Duration(late)*time.Second
+				state, l.Late = work.ClockBreached, time.Duration(late)*time.Second
 			}
 			l.Clock = state
 		}
@@ -282,19 +285,19 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 			}
 		}
 		slices.SortStableFunc(s.happened, func(a, b happening) int { return a.recordedAt.Compare(b.recordedAt) })
-		var log recorder
+		var log projections.Recorder
 		for _, h := range s.happened {
-			log.record(h.stream, h.recordedAt, h.event)
+			log.Record(h.stream, h.recordedAt, h.event)
 		}
-		now := noon("2026-08-01")
-		m, _ := start(t, newDatabase(t), newMemoryLog(log.events...), withClock(newClock(now)))
-		projected(t, m, uint64(len(log.events)))
-		clocks := make(map[Clock]int)
+		now := projections.Noon("2026-08-01")
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...), projections.WithClock(projections.NewClock(now)))
+		projections.Projected(t, m, uint64(len(log.Events)))
+		clocks := make(map[work.Clock]int)
 		for n := range 5 {
-			cut := Cut{AsOf: day("2026-02-27").AddDays(s.rnd.IntN(80)), KnownAt: day("2026-03-01").Start().Add(time.Duration(s.rnd.IntN(80*86400)) * time.Second)}
+			cut := projections.Cut{AsOf: projections.Day("2026-02-27").AddDays(s.rnd.IntN(80)), KnownAt: projections.Day("2026-03-01").Start().Add(time.Duration(s.rnd.IntN(80*86400)) * time.Second)}
 			switch {
 			case n == 0: // everything
-				cut = Cut{AsOf: day("2026-06-30"), KnownAt: now}
+				cut = projections.Cut{AsOf: projections.Day("2026-06-30"), KnownAt: now}
 			case s.rnd.IntN(3) == 0:
 				cut.KnownAt = now
 			}
@@ -302,11 +305,11 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 			if end := cut.AsOf.End(); end.Before(moment) {
 				moment = end
 			}
-			want := ticketsOf(newOracle(log.events, cut.AsOf, cut.KnownAt).events, cut.AsOf, moment)
+			want := ticketsOf(newOracle(log.Events, cut.AsOf, cut.KnownAt).events, cut.AsOf, moment)
 			var got []seen
-			var totals TicketTotals
-			for page := (Page{Limit: 23}); ; {
-				list, err := m.Tickets(t.Context(), cut, TicketFilter{}, page)
+			var totals work.TicketTotals
+			for page := (projections.Page{Limit: 23}); ; {
+				list, err := work.Of(m).Tickets(t.Context(), cut, work.TicketFilter{}, page)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -321,17 +324,17 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 			if diff := gocmp.Diff(want, got); diff != "" {
 				t.Fatalf("seed %d, %+v (-want +got):\n%s", seed, cut, diff)
 			}
-			var sum TicketTotals
+			var sum work.TicketTotals
 			for _, w := range want {
 				clocks[w.Clock]++
 				sum.Tickets++
 				sum.Late += w.Late
 				switch w.Clock {
-				case ClockMet:
+				case work.ClockMet:
 					sum.Met++
-				case ClockBreached:
+				case work.ClockBreached:
 					sum.Breached++
-				case ClockRunning:
+				case work.ClockRunning:
 					sum.Running++
 				}
 				if sum.Open++; w.Status == "CLOSED" {
@@ -351,7 +354,7 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 	}
 }
 
-func checkTicketFilters(t *testing.T, m *ReadModels, cut Cut, want []seen) {
+func checkTicketFilters(t *testing.T, m *projections.ReadModels, cut projections.Cut, want []seen) {
 	t.Helper()
 	count := func(keep func(seen) bool) (n uint64) {
 		for _, w := range want {
@@ -362,25 +365,25 @@ func checkTicketFilters(t *testing.T, m *ReadModels, cut Cut, want []seen) {
 		return n
 	}
 	for name, f := range map[string]struct {
-		filter TicketFilter
+		filter work.TicketFilter
 		keep   func(seen) bool
 	}{
-		"breached":   {TicketFilter{Clock: ClockBreached}, func(s seen) bool { return s.Clock == ClockBreached }},
-		"reopened":   {TicketFilter{Status: "REOPENED"}, func(s seen) bool { return s.Status == "REOPENED" }},
-		"open":       {TicketFilter{OpenOnly: true}, func(s seen) bool { return s.Status != "CLOSED" }},
-		"overridden": {TicketFilter{Overridden: true}, func(s seen) bool { return s.Overrides > 0 }},
-		"of a region": {TicketFilter{Filter: Filter{Region: "华南"}}, func(s seen) bool {
+		"breached":   {work.TicketFilter{Clock: work.ClockBreached}, func(s seen) bool { return s.Clock == work.ClockBreached }},
+		"reopened":   {work.TicketFilter{Status: "REOPENED"}, func(s seen) bool { return s.Status == "REOPENED" }},
+		"open":       {work.TicketFilter{OpenOnly: true}, func(s seen) bool { return s.Status != "CLOSED" }},
+		"overridden": {work.TicketFilter{Overridden: true}, func(s seen) bool { return s.Overrides > 0 }},
+		"of a region": {work.TicketFilter{Filter: projections.Filter{Region: "华南"}}, func(s seen) bool {
 			var n int
 			_, _ = fmt.Sscanf(string(s.Ticket), "T-%d", &n)
 			return n%3 == 0
 		}},
-		"of a center": {TicketFilter{Filter: Filter{Center: "C01"}}, func(s seen) bool {
+		"of a center": {work.TicketFilter{Filter: projections.Filter{Center: "C01"}}, func(s seen) bool {
 			var n int
 			_, _ = fmt.Sscanf(string(s.Ticket), "T-%d", &n)
 			return n%3 != 0
 		}},
 	} {
-		list, err := m.Tickets(t.Context(), cut, f.filter, Page{Limit: 1})
+		list, err := work.Of(m).Tickets(t.Context(), cut, f.filter, projections.Page{Limit: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -395,7 +398,7 @@ func checkTicketFilters(t *testing.T, m *ReadModels, cut Cut, want []seen) {
 func TestVisitsAgainstAnOracle(t *testing.T) {
 	s := &service{rnd: rand.New(rand.NewPCG(5, 5))}
 	s.project("P1", "华东", "C01")
-	for d := day("2026-02-02"); d < day("2026-05-04"); d = d.AddDays(1) {
+	for d := projections.Day("2026-02-02"); d < projections.Day("2026-05-04"); d = d.AddDays(1) {
 		if s.rnd.IntN(3) > 0 {
 			continue
 		}
@@ -410,21 +413,21 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 		}
 	}
 	slices.SortStableFunc(s.happened, func(a, b happening) int { return a.recordedAt.Compare(b.recordedAt) })
-	var log recorder
+	var log projections.Recorder
 	for _, h := range s.happened {
-		log.record(h.stream, h.recordedAt, h.event)
+		log.Record(h.stream, h.recordedAt, h.event)
 	}
-	now := noon("2026-06-01")
-	m, _ := start(t, newDatabase(t), newMemoryLog(log.events...), withClock(newClock(now)))
-	projected(t, m, uint64(len(log.events)))
-	from := day("2026-02-02") // a Monday
+	now := projections.Noon("2026-06-01")
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...), projections.WithClock(projections.NewClock(now)))
+	projections.Projected(t, m, uint64(len(log.Events)))
+	from := projections.Day("2026-02-02") // a Monday
 	for range 12 {
-		cut := Cut{AsOf: from.AddDays(s.rnd.IntN(95)), KnownAt: noon("2026-02-03").Add(time.Duration(s.rnd.IntN(95*24)) * time.Hour)}
+		cut := projections.Cut{AsOf: from.AddDays(s.rnd.IntN(95)), KnownAt: projections.Noon("2026-02-03").Add(time.Duration(s.rnd.IntN(95*24)) * time.Hour)}
 		if s.rnd.IntN(2) == 0 {
 			cut.KnownAt = now
 		}
 		on := make(map[calendar.Date]bool)
-		for _, r := range newOracle(log.events, cut.AsOf, cut.KnownAt).events {
+		for _, r := range newOracle(log.Events, cut.AsOf, cut.KnownAt).events {
 			switch e := r.Event.(type) {
 			case visit.RoutineVisitMade:
 				on[e.On] = e.On <= cut.AsOf
@@ -432,7 +435,7 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 				delete(on, e.On)
 			}
 		}
-		var want VisitTotals
+		var want work.VisitTotals
 		for monday := from; monday <= cut.AsOf; monday = monday.AddDays(7) {
 			made := 0
 			for i := range 7 {
@@ -448,7 +451,7 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 				want.Shortfall += 2 - made
 			}
 		}
-		got, err := m.Visits(t.Context(), cut, VisitFilter{From: from}, Page{Limit: 3})
+		got, err := work.Of(m).Visits(t.Context(), cut, work.VisitFilter{From: from}, projections.Page{Limit: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -460,7 +463,7 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 			if rows += len(page.Rows); page.Next == "" {
 				break
 			}
-			if page, err = m.Visits(t.Context(), cut, VisitFilter{From: from}, Page{Limit: 3, After: page.Next}); err != nil {
+			if page, err = work.Of(m).Visits(t.Context(), cut, work.VisitFilter{From: from}, projections.Page{Limit: 3, After: page.Next}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -21,17 +21,18 @@ import (
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/projections/facts"
 )
 
 // world lives a random but legal life of a department: whatever it records was
 // decided by the domain.
-type world struct {
+type World struct {
 	t   testing.TB
 	rnd *rand.Rand
-	now time.Time
+	Now time.Time
 	n   int // numbers documents
 
-	events    []Recorded
+	Events    []facts.Recorded
 	step      uint64 // positions from one event to the next
 	revisions map[string]int64
 
@@ -43,43 +44,43 @@ type world struct {
 }
 
 var (
-	worldCenters  = []domain.CenterID{"C01", "C02", "中海-3"}
-	worldRegions  = []string{"华东", "华南", "华东"}
-	worldProjects = []domain.ProjectID{"P1", "P2", "P3", "P4"}
-	worldParts    = []domain.PartCode{"CAM-1", "DOOR-2", "CABLE"}
+	WorldCenters  = []domain.CenterID{"C01", "C02", "中海-3"}
+	WorldRegions  = []string{"华东", "华南", "华东"}
+	WorldProjects = []domain.ProjectID{"P1", "P2", "P3", "P4"}
+	WorldParts    = []domain.PartCode{"CAM-1", "DOOR-2", "CABLE"}
 )
 
-func (w *world) centerOf(p domain.ProjectID) domain.CenterID {
-	for i, id := range worldProjects {
+func (w *World) centerOf(p domain.ProjectID) domain.CenterID {
+	for i, id := range WorldProjects {
 		if id == p {
-			return worldCenters[i%len(worldCenters)]
+			return WorldCenters[i%len(WorldCenters)]
 		}
 	}
 	panic(p)
 }
 
-func newWorld(t testing.TB, seed uint64) *world {
-	w := &world{
-		t: t, rnd: rand.New(rand.NewPCG(seed, 7)), now: noon("2025-11-20"), step: 1 + seed%3,
+func NewWorld(t testing.TB, seed uint64) *World {
+	w := &World{
+		t: t, rnd: rand.New(rand.NewPCG(seed, 7)), Now: Noon("2025-11-20"), step: 1 + seed%3,
 		revisions: make(map[string]int64), accounts: make(map[domain.CenterID]*account.Account),
 		charges: make(map[domain.CenterID][]domain.ChargeID), payments: make(map[domain.CenterID][]domain.PaymentID),
 		depots: make(map[domain.ProjectID]*depot.Depot),
 	}
-	for i, center := range worldCenters {
+	for i, center := range WorldCenters {
 		a := &account.Account{}
 		w.accounts[center] = a
 		terms := account.Terms{SameDueDate: []account.SameDueDate{account.ByChargeDate, account.ProRata}[i%2]}
 		keep(w, account.Stream(center), a.Evolve)(a.Open(account.Open{
-			Center: center, Name: "物业 " + string(center), Region: worldRegions[i], Terms: terms,
-		}, w.today()))
+			Center: center, Name: "物业 " + string(center), Region: WorldRegions[i], Terms: terms,
+		}, w.Today()))
 	}
-	for i, id := range worldProjects {
+	for i, id := range WorldProjects {
 		p := &project.Project{}
 		keep(w, project.Stream(id), p.Evolve)(p.Register(project.Register{
-			Project: id, Name: "花园 " + string(id), Region: worldRegions[i%len(worldRegions)], City: "上海", Center: w.centerOf(id),
-			From: day("2025-01-01"), Presence: policy.OnProject,
-			Warranty: project.Warranty{AcceptanceOn: day("2025-01-01"), StartsFrom: project.FromAcceptance, Months: 24},
-		}, w.today()))
+			Project: id, Name: "花园 " + string(id), Region: WorldRegions[i%len(WorldRegions)], City: "上海", Center: w.centerOf(id),
+			From: Day("2025-01-01"), Presence: policy.OnProject,
+			Warranty: project.Warranty{AcceptanceOn: Day("2025-01-01"), StartsFrom: project.FromAcceptance, Months: 24},
+		}, w.Today()))
 		w.depots[id] = &depot.Depot{}
 	}
 	return w
@@ -87,7 +88,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 
 // keep records what was decided and folds it into the state. A refusal is part
 // of life: nothing is recorded.
-func keep[E domain.Event](w *world, stream string, evolve func(E)) func([]E, error) bool {
+func keep[E domain.Event](w *World, stream string, evolve func(E)) func([]E, error) bool {
 	return func(events []E, err error) bool {
 		for _, e := range events {
 			evolve(e)
@@ -97,38 +98,38 @@ func keep[E domain.Event](w *world, stream string, evolve func(E)) func([]E, err
 	}
 }
 
-func (w *world) record(stream string, e domain.Event) {
-	at := w.now
+func (w *World) record(stream string, e domain.Event) {
+	at := w.Now
 	if w.rnd.IntN(10) == 0 {
 		at = at.Add(-time.Duration(w.rnd.IntN(7200)) * time.Second) // a writer's clock is behind
 	}
-	w.events = append(w.events, Recorded{
-		Position: uint64(len(w.events)+1) * w.step, Stream: stream, Revision: w.revisions[stream], ID: uuid.New(),
+	w.Events = append(w.Events, facts.Recorded{
+		Position: uint64(len(w.Events)+1) * w.step, Stream: stream, Revision: w.revisions[stream], ID: uuid.New(),
 		RecordedAt: at.Truncate(time.Microsecond), Actor: fmt.Sprintf("person-%d", w.rnd.IntN(5)), Role: string(domain.Finance), Event: e,
 	})
 	w.revisions[stream]++
 }
 
-func (w *world) today() calendar.Date { return calendar.DateOf(w.now) }
+func (w *World) Today() calendar.Date { return calendar.DateOf(w.Now) }
 
-func (w *world) number(prefix string) string {
+func (w *World) number(prefix string) string {
 	w.n++
 	return fmt.Sprintf("%s-%d", prefix, w.n)
 }
 
-func (w *world) past(days int) calendar.Date { return w.today().AddDays(-w.rnd.IntN(days)) }
+func (w *World) past(days int) calendar.Date { return w.Today().AddDays(-w.rnd.IntN(days)) }
 
-func pick[T any](w *world, from []T) T { return from[w.rnd.IntN(len(from))] }
+func pick[T any](w *World, from []T) T { return from[w.rnd.IntN(len(from))] }
 
-func (w *world) units(most int) decimal.Decimal {
+func (w *World) units(most int) decimal.Decimal {
 	return decimal.NewFromInt(int64(1 + w.rnd.IntN(most)))
 }
 
 // live passes some time and does n things.
-func (w *world) live(n int) {
+func (w *World) Live(n int) {
 	for range n {
 		pause := []time.Duration{5 * time.Minute, 40 * time.Hour}[w.rnd.IntN(2)]
-		w.now = w.now.Add(time.Duration(w.rnd.Int64N(int64(pause))))
+		w.Now = w.Now.Add(time.Duration(w.rnd.Int64N(int64(pause))))
 		switch w.rnd.IntN(16) {
 		case 0, 1, 2, 3:
 			w.charge()
@@ -150,8 +151,8 @@ func (w *world) live(n int) {
 	}
 }
 
-func (w *world) charge() {
-	p := pick(w, worldProjects)
+func (w *World) charge() {
+	p := pick(w, WorldProjects)
 	center := w.centerOf(p)
 	a, id := w.accounts[center], domain.ChargeID(w.number("F3"))
 	price := decimal.New(int64(w.rnd.IntN(2_000_000)), -4)
@@ -162,7 +163,7 @@ func (w *world) charge() {
 	events, err := a.AccrueCharge(account.AccrueCharge{
 		Charge: id, Center: center, Project: p, Room: "1-101", Owner: "王", Quantity: decimal.New(int64(1+w.rnd.IntN(9000)), -3),
 		OccurredOn: w.past(200),
-	}, q, policy.Default(), w.today())
+	}, q, policy.Default(), w.Today())
 	if err != nil {
 		return
 	}
@@ -178,8 +179,8 @@ func (w *world) charge() {
 	}
 }
 
-func (w *world) pay() {
-	center := pick(w, worldCenters)
+func (w *World) pay() {
+	center := pick(w, WorldCenters)
 	a, id := w.accounts[center], domain.PaymentID(w.number("pay"))
 	c := account.ReceivePayment{
 		Payment: id, Center: center, BankReference: w.number("bank"), Payer: "物业",
@@ -188,60 +189,60 @@ func (w *world) pay() {
 	if charges := w.charges[center]; len(charges) > 0 && w.rnd.IntN(3) == 0 {
 		c.Designation = []account.Designation{{Charge: pick(w, charges), Amount: money.Fen(int64(1 + w.rnd.IntN(5_000)))}}
 	}
-	if keep(w, account.Stream(center), a.Evolve)(a.ReceivePayment(c, policy.Default(), w.today())) {
+	if keep(w, account.Stream(center), a.Evolve)(a.ReceivePayment(c, policy.Default(), w.Today())) {
 		w.payments[center] = append(w.payments[center], id)
 	}
 }
 
-func (w *world) allocate() {
-	center := pick(w, worldCenters)
+func (w *World) allocate() {
+	center := pick(w, WorldCenters)
 	if payments := w.payments[center]; len(payments) > 0 {
 		a := w.accounts[center]
 		keep(w, account.Stream(center), a.Evolve)(a.AllocatePayment(account.AllocatePayment{
 			Payment: pick(w, payments), Center: center, On: w.past(30),
-		}, w.today()))
+		}, w.Today()))
 	}
 }
 
-func (w *world) fault() {
-	p, id, t := pick(w, worldProjects), domain.TicketID(w.number("F0")), &ticket.Ticket{}
+func (w *World) fault() {
+	p, id, t := pick(w, WorldProjects), domain.TicketID(w.number("F0")), &ticket.Ticket{}
 	decided := keep(w, ticket.Stream(id), t.Evolve)
-	at := w.now.Add(-time.Duration(w.rnd.IntN(1000)) * time.Hour)
-	decided(t.Register(ticket.Register{Ticket: id, Project: p, Center: w.centerOf(p), Need: "门禁坏", RegisteredAt: at}, w.now))
-	coverage, err := policy.DefaultTable().Cover(policy.Inputs{At: at, WarrantyEndsOn: day("2026-12-31"), Presence: policy.LeftCity, Category: policy.Emergency})
+	at := w.Now.Add(-time.Duration(w.rnd.IntN(1000)) * time.Hour)
+	decided(t.Register(ticket.Register{Ticket: id, Project: p, Center: w.centerOf(p), Need: "门禁坏", RegisteredAt: at}, w.Now))
+	coverage, err := policy.DefaultTable().Cover(policy.Inputs{At: at, WarrantyEndsOn: Day("2026-12-31"), Presence: policy.LeftCity, Category: policy.Emergency})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	decided(t.Notify(ticket.Notify{Ticket: id, NotifiedAt: at, Coverage: coverage}, w.now))
+	decided(t.Notify(ticket.Notify{Ticket: id, NotifiedAt: at, Coverage: coverage}, w.Now))
 	for range 1 + w.rnd.IntN(2) {
 		c := ticket.RecordFault{
 			Ticket: id, Line: domain.FaultLineID(w.number("F1")), Device: "门口机", Symptom: "黑屏",
-			Cause: pick(w, policy.Causes()), RecordedOn: min(w.today(), calendar.DateOf(at).AddDays(w.rnd.IntN(20))),
+			Cause: pick(w, policy.Causes()), RecordedOn: min(w.Today(), calendar.DateOf(at).AddDays(w.rnd.IntN(20))),
 		}
 		if w.rnd.IntN(5) > 0 {
 			c.Replacement = &ticket.Replacement{
-				Part: pick(w, worldParts), Quantity: w.units(3), OldSerial: w.number("old"), NewSerial: w.number("new"),
+				Part: pick(w, WorldParts), Quantity: w.units(3), OldSerial: w.number("old"), NewSerial: w.number("new"),
 			}
 		}
-		n := len(w.events)
-		if decided(t.RecordFault(c, w.today())) {
-			w.lines = append(w.lines, w.events[n].Event.(ticket.FaultRecorded))
+		n := len(w.Events)
+		if decided(t.RecordFault(c, w.Today())) {
+			w.lines = append(w.lines, w.Events[n].Event.(ticket.FaultRecorded))
 		}
 	}
 }
 
-func (w *world) receive() {
-	p := pick(w, worldProjects)
+func (w *World) receive() {
+	p := pick(w, WorldProjects)
 	keep(w, depot.Stream(p), w.depots[p].Evolve)(w.depots[p].Receive(depot.Receive{
-		Project: p, Receipt: domain.SlipID(w.number("IN")), Part: pick(w, worldParts), Quantity: w.units(40),
+		Project: p, Receipt: domain.SlipID(w.number("IN")), Part: pick(w, WorldParts), Quantity: w.units(40),
 		Value: money.Fen(int64(w.rnd.IntN(900_000))), Source: depot.Purchase, ReceivedOn: w.past(40),
-	}, w.today()))
+	}, w.Today()))
 }
 
-func (w *world) issue() {
-	p := pick(w, worldProjects)
+func (w *World) issue() {
+	p := pick(w, WorldProjects)
 	c := depot.Issue{
-		Project: p, Slip: domain.SlipID(w.number("OUT")), Part: pick(w, worldParts), Quantity: w.units(3), Taker: "赵",
+		Project: p, Slip: domain.SlipID(w.number("OUT")), Part: pick(w, WorldParts), Quantity: w.units(3), Taker: "赵",
 		IssuedOn: w.past(20),
 	}
 	if len(w.lines) > 0 && w.rnd.IntN(6) > 0 {
@@ -261,10 +262,10 @@ func (w *world) issue() {
 		}
 	}
 	c.Asked = c.Quantity
-	keep(w, depot.Stream(c.Project), w.depots[c.Project].Evolve)(w.depots[c.Project].Issue(c, w.today()))
+	keep(w, depot.Stream(c.Project), w.depots[c.Project].Evolve)(w.depots[c.Project].Issue(c, w.Today()))
 }
 
-func (w *world) sendForRepair() {
+func (w *World) sendForRepair() {
 	if len(w.lines) == 0 {
 		return
 	}
@@ -273,20 +274,20 @@ func (w *world) sendForRepair() {
 	on := w.past(10)
 	decided(r.Open(repair.Open{
 		Return: id, Project: line.Project, FaultLine: line.Line, Part: "CAM-1", Maker: "海康", Fault: "黑屏", OpenedOn: on, FiledBy: "li",
-	}, w.today()))
+	}, w.Today()))
 	for _, gate := range []repair.Gate{repair.CityTechLead, repair.TechGroup} {
-		decided(r.Decide(repair.Decide{Return: id, Gate: gate, Approve: true, By: string(gate)}, w.today()))
+		decided(r.Decide(repair.Decide{Return: id, Gate: gate, Approve: true, By: string(gate)}, w.Today()))
 	}
 	if w.rnd.IntN(2) == 0 {
-		decided(r.Ship(repair.Ship{Return: id, ShippedOn: on, ExpectedBackOn: on.AddDays(30)}, w.today()))
+		decided(r.Ship(repair.Ship{Return: id, ShippedOn: on, ExpectedBackOn: on.AddDays(30)}, w.Today()))
 	}
 	if w.rnd.IntN(2) == 0 {
-		decided(r.Finish(repair.Finish{Return: id, Result: pick(w, repair.Results()), NewSerial: "n", On: w.today()}, w.today()))
+		decided(r.Finish(repair.Finish{Return: id, Result: pick(w, repair.Results()), NewSerial: "n", On: w.Today()}, w.Today()))
 	}
 }
 
 // passOver records what no read model shows.
-func (w *world) passOver() {
+func (w *World) passOver() {
 	switch n := w.number("X"); w.rnd.IntN(3) {
 	case 0:
 		w.record(bankref.Stream(n), bankref.BankReferenceClaimed{Payment: "p", Content: bankref.Content{Reference: n}})
@@ -295,4 +296,34 @@ func (w *world) passOver() {
 	case 2:
 		w.record(pricelist.Stream, pricelist.PriceListPublished{Version: n})
 	}
+}
+
+// reconcile puts the last quarter to the centers and has them dispute a few
+// lines, on different days.
+func (w *World) Reconcile() calendar.Quarter {
+	q := w.Today().Quarter() - 1
+	for i, center := range WorldCenters {
+		a := w.accounts[center]
+		decided := keep(w, account.Stream(center), a.Evolve)
+		decided(a.ReportCharges(account.ReportCharges{Center: center, Project: WorldProjects[i], Month: q.Last().Month(), By: "qian"}, w.Today()))
+		if !decided(a.IssueStatement(account.IssueStatement{Center: center, Quarter: q, By: "qian"}, policy.Default(), w.Today())) {
+			w.t.Fatal("no statement")
+		}
+		issued, err := a.Statements(center, q)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		disputes := 0
+		for _, awaited := range issued[len(issued)-1].Version.Awaiting {
+			if awaited.Open.Sign() > 0 && disputes < 3 {
+				disputes++
+				w.Now = w.Now.AddDate(0, 0, 3-disputes)
+				decided(a.DisputeCharge(account.DisputeCharge{
+					Center: center, Quarter: q, Version: len(issued), Dispute: account.Dispute{Charge: awaited.Charge, Reason: "未施工"}, By: "zheng",
+				}, w.Today()))
+			}
+		}
+	}
+	w.Now = w.Now.AddDate(0, 0, 20)
+	return q
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"

@@ -8,7 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 )
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore"

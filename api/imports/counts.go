@@ -9,7 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"

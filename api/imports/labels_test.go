@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"aftersales-ledger/api/bankfile"
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/bank/bankfile"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 )

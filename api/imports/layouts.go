@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"aftersales-ledger/api/bankfile"
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/bank/bankfile"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/eventstore"

@@ -1,7 +1,7 @@
 package imports
 
 import (
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/api/wording"
 )
 

@@ -17,7 +17,7 @@ import (
 	"github.com/shopspring/decimal"
 	"golang.org/x/sync/errgroup"
 
-	"aftersales-ledger/api/sheet"
+	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"

@@ -48,8 +48,8 @@ func enumerations(t *testing.T, loaded []*packages.Package) map[string][]string 
 
 // ours tells the packages whose codes people are shown.
 func ours(pkg string) bool {
-	return strings.HasPrefix(pkg, "aftersales-ledger/domain") || pkg == "aftersales-ledger/projections" || pkg == "aftersales-ledger/api/sheet" ||
-		pkg == "aftersales-ledger/api/bankmatch"
+	return strings.HasPrefix(pkg, "aftersales-ledger/domain") || strings.HasPrefix(pkg, "aftersales-ledger/projections") || pkg == "aftersales-ledger/api/imports/sheet" ||
+		pkg == "aftersales-ledger/api/bank/bankmatch"
 }
 
 func TestEveryCodeHasItsChineseName(t *testing.T) {
@@ -81,7 +81,7 @@ func TestEveryCodeHasItsChineseName(t *testing.T) {
 	// What an answer says where the domain's type ends: a draft, and the result of
 	// a device that is back.
 	found["account.StatementStatus"] = append(found["account.StatementStatus"], "DRAFT")
-	found["projections.RepairStatus"] = append(found["projections.RepairStatus"], found["repair.Result"]...)
+	found["repairs.RepairStatus"] = append(found["repairs.RepairStatus"], found["repair.Result"]...)
 	for of, codes := range table {
 		for value := range codes {
 			if known, derived := found[of]; derived && value != "" && !slices.Contains(known, value) {

@@ -41,7 +41,7 @@ var engines = []suite{
 	{"./eventstore/sqlite", "^Benchmark(Append|RawInsert|Scan)$", "3s", 1},
 	{"./projections", "^Benchmark(Projector|RawInsert|Mapping|Queries)$", "2s", 1},
 	{"./projections", "^BenchmarkFindings$", "10x", 1},
-	{"./cmd/app", "^BenchmarkCommand$", "60000x", 1},
+	{"./cmd/internal/app", "^BenchmarkCommand$", "60000x", 1},
 }
 
 var engineMeasures = []measure{

@@ -9,9 +9,10 @@ import (
 	"syscall"
 	"time"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/app"
-	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/api/kit"
+	moneyapi "aftersales-ledger/api/money"
+	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 )
 
@@ -90,9 +91,9 @@ func awaitFigures(ctx context.Context, cl *client.Client, position uint64) {
 	if position == 0 {
 		return
 	}
-	var answer api.ReceivablesBody
+	var answer moneyapi.ReceivablesBody
 	err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: fmt.Sprintf("/v1/receivables?limit=1&after=%d", position)}, &answer)
-	var p *api.Problem
+	var p *kit.Problem
 	if errors.As(err, &p) && p.Status == http.StatusServiceUnavailable {
 		fmt.Fprintln(os.Stderr, cl.Language.Label("已入账，报表稍后可见： recorded; not in the figures yet:"), p.Detail)
 	}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/internal/client"
 )
 
 // printed is one of the trade's papers: what names one of its kind, and where

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	lists "aftersales-ledger/api/imports"
-	"aftersales-ledger/cmd/imports"
+	"aftersales-ledger/cmd/internal/imports"
 )
 
 type importCmd struct {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
-	"aftersales-ledger/cmd/imports"
+	moneyapi "aftersales-ledger/api/money"
+	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/cmd/internal/imports"
 )
 
 type bankCmd struct {
@@ -119,8 +119,8 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 	return b.accept(ctx, cl, lines)
 }
 
-func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []api.AcceptedLine) error {
-	var report api.AcceptanceReport
+func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []moneyapi.AcceptedLine) error {
+	var report moneyapi.AcceptanceReport
 	err := showProgress("accepted lines", uint64(len(lines)), func(done func(uint64)) (err error) {
 		report, err = imports.AcceptBank(ctx, cl, lines, done)
 		return err

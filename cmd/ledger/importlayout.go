@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 
-	"aftersales-ledger/cmd/client"
-	"aftersales-ledger/cmd/imports"
+	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/cmd/internal/imports"
 )
 
 // headings say how a list names its columns.

@@ -17,7 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"aftersales-ledger/api/wording"
-	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/domain"
 )
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
-	"aftersales-ledger/cmd/policyfile"
+	workapi "aftersales-ledger/api/work"
+	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/cmd/internal/policyfile"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -79,7 +79,7 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 		_, err := fmt.Println(string(raw))
 		return err
 	}
-	var b api.ServiceTableAnswer
+	var b workapi.ServiceTableAnswer
 	if err := json.Unmarshal(raw, &b); err != nil {
 		return err
 	}

@@ -14,11 +14,14 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"aftersales-ledger/api"
 	"aftersales-ledger/api/wording"
-	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/repair"
-	"aftersales-ledger/projections"
+
+	"aftersales-ledger/api/kit"
+	moneyapi "aftersales-ledger/api/money"
+	partsapi "aftersales-ledger/api/parts"
+	"aftersales-ledger/projections/parts/match"
 )
 
 type queryCmd struct {
@@ -144,7 +147,7 @@ func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer tab
 }
 
 // title is what a view is called, what of it was asked for, and of when it is.
-func (c *cli) title(name string, b api.Basis, of ...string) string {
+func (c *cli) title(name string, b kit.Basis, of ...string) string {
 	s := strings.Join(append([]string{c.label(name)}, of...), " ")
 	s += fmt.Sprintf(" · %s %s · %s %s · %s %d", c.label("截至 as of"), b.AsOf, c.label("知悉 known at"), b.KnownAt, c.label("日志 log"), b.ReadModel.Position)
 	if b.ReadModel.LagEvents > 0 {
@@ -197,13 +200,13 @@ type receivablesCmd struct {
 
 func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project})
-	return ask(ctx, c, r.question, "/v1/receivables", params, func(b *api.ReceivablesBody) error {
+	return ask(ctx, c, r.question, "/v1/receivables", params, func(b *moneyapi.ReceivablesBody) error {
 		var rows, aged []table.Row
-		line := func(v api.ReceivableBody, name string) table.Row {
+		line := func(v moneyapi.ReceivableBody, name string) table.Row {
 			return table.Row{v.Center, name, v.Charged, v.TransfersIn, v.Paid, v.Credited, v.TransfersOut, v.WrittenOff,
 				v.OpenUnconfirmed, v.OpenConfirmed, tick(v.Ties)}
 		}
-		age := func(v api.ReceivableBody, name string) table.Row {
+		age := func(v moneyapi.ReceivableBody, name string) table.Row {
 			return table.Row{v.Center, name, v.Ageing.NotDue, v.Ageing.Late1To30, v.Ageing.Late31To60, v.Ageing.Late61To90,
 				v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, v.WrittenOff, v.Unapplied, v.Closing, tick(v.Ties)}
 		}
@@ -229,9 +232,9 @@ type reconciliationCmd struct {
 
 func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
-	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *api.ReconciliationBody) error {
+	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *moneyapi.ReconciliationBody) error {
 		var rows []table.Row
-		line := func(v api.ReconciliationRow, name string) {
+		line := func(v moneyapi.ReconciliationRow, name string) {
 			rows = append(rows, table.Row{v.Center, name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts, v.Reversals, v.Closing, tick(v.Ties)})
 		}
 		for _, v := range b.Rows {
@@ -260,17 +263,17 @@ func (r partsCmd) Run(ctx context.Context, c *cli) error {
 	for _, f := range r.Finding {
 		params.Add("finding", f)
 	}
-	return ask(ctx, c, r.question, "/v1/parts/audit", params, func(b *api.PartsAuditBody) error {
+	return ask(ctx, c, r.question, "/v1/parts/audit", params, func(b *partsapi.PartsAuditBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			back := ""
 			if v.Return != nil {
 				back = v.Return.Return + " " + word(c, repair.Result(v.Return.Result))
 			}
-			rows = append(rows, table.Row{word(c, projections.Finding(v.Finding)), v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "), v.Issued, v.InQuestion, v.ValueInQuestion, back})
+			rows = append(rows, table.Row{word(c, match.Verdict(v.Finding)), v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "), v.Issued, v.InQuestion, v.ValueInQuestion, back})
 		}
 		for _, v := range b.Totals {
-			totals = append(totals, table.Row{word(c, projections.Finding(v.Finding)), v.Rows, v.InQuestion, v.ValueInQuestion})
+			totals = append(totals, table.Row{word(c, match.Verdict(v.Finding)), v.Rows, v.InQuestion, v.ValueInQuestion})
 		}
 		c.grid(c.title("配件核对 Parts audit", b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",
 			"更换\nreplaced", "出库单\nslips", "出库\nissued", "差异\nin question", "金额\nvalue", "返修\nreturn"}, rows, nil, 6, 8, 9, 10)

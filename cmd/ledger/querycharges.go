@@ -5,7 +5,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
+	moneyapi "aftersales-ledger/api/money"
 )
 
 type chargeListCmd struct {
@@ -25,7 +25,7 @@ func (r chargeListCmd) Run(ctx context.Context, c *cli) error {
 			params.Set(name, "true")
 		}
 	}
-	return ask(ctx, c, r.question, "/v1/charges", params, func(b *api.ChargesBody) error {
+	return ask(ctx, c, r.question, "/v1/charges", params, func(b *moneyapi.ChargesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.Ticket, v.OccurredOn, v.Posted, v.DueOn,

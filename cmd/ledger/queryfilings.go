@@ -7,9 +7,10 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/projections"
+
+	filingsapi "aftersales-ledger/api/filings"
+	filingsviews "aftersales-ledger/projections/filings"
 )
 
 type filingsCmd struct {
@@ -29,14 +30,14 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			params.Set(name, "true")
 		}
 	}
-	return ask(ctx, c, r.question, "/v1/filings", params, func(b *api.FilingsBody) error {
+	return ask(ctx, c, r.question, "/v1/filings", params, func(b *filingsapi.FilingsBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			late := ""
 			if v.Late {
 				late = c.label("迟 late")
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, word(c, projections.FilingState(v.State)), late, v.DaysOver, versionText(c, v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), word(c, domain.Role(v.Awaits)), tick(v.Sent), strings.Join(v.Team, ", ")})
+			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, word(c, filingsviews.FilingState(v.State)), late, v.DaysOver, versionText(c, v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), word(c, domain.Role(v.Awaits)), tick(v.Sent), strings.Join(v.Team, ", ")})
 		}
 		for _, t := range b.Totals {
 			totals = append(totals, table.Row{t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orBlank(t.Entries), orBlank(t.Total)})
@@ -50,7 +51,7 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 
 // versionText says when the version that stands was filed, and, where it is not
 // the first, when that was.
-func versionText(c *cli, v api.FilingRow) string {
+func versionText(c *cli, v filingsapi.FilingRow) string {
 	if v.Version < 2 {
 		return v.FiledOn
 	}

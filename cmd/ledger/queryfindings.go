@@ -11,8 +11,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
+	partsapi "aftersales-ledger/api/parts"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/names"
@@ -39,7 +39,7 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 	for _, v := range r.Status {
 		params.Add("status", v)
 	}
-	return ask(ctx, c, r.question, "/v1/findings", params, func(b *api.FindingsBody) error {
+	return ask(ctx, c, r.question, "/v1/findings", params, func(b *partsapi.FindingsBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Key, word(c, finding.Status(v.Status)), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value, c.said(v.Chinese, v.English)})
@@ -64,7 +64,7 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 
 // issued says units by their slips and value, and by their number where they are
 // of one part.
-func issued(c *cli, u api.UnitsBody) string {
+func issued(c *cli, u partsapi.UnitsBody) string {
 	text := fmt.Sprintf(c.label("%d张单、%s元 %d slips / %s"), u.Slips, u.Value)
 	if u.Quantity != "" {
 		text = fmt.Sprintf(c.label("%s件、%s %s / %s"), u.Quantity, text)
@@ -92,7 +92,7 @@ func (r findingsCmd) history(ctx context.Context, c *cli) error {
 		_, err := fmt.Println(string(raw))
 		return err
 	}
-	var b api.FindingHistoryBody
+	var b partsapi.FindingHistoryBody
 	if err := json.Unmarshal(raw, &b); err != nil {
 		return err
 	}

@@ -11,12 +11,13 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/names"
-	"aftersales-ledger/projections"
+
+	moneyapi "aftersales-ledger/api/money"
+	moneyviews "aftersales-ledger/projections/money"
 )
 
 type statementsCmd struct {
@@ -32,7 +33,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	if r.Overdue {
 		params.Set("overdue", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/statements", params, func(b *api.StatementListBody) error {
+	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c, account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
@@ -57,7 +58,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
-func answerRow(center, quarter string, a api.AnswerBody, closing string, ties bool) table.Row {
+func answerRow(center, quarter string, a moneyapi.AnswerBody, closing string, ties bool) table.Row {
 	return table.Row{center, quarter, a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince, a.TransferredSince,
 		a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff, a.Disputes, a.Resolved, a.DisputedPaid, tick(ties)}
 }
@@ -69,7 +70,7 @@ type disputesCmd struct {
 }
 
 func (r disputesCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *api.DisputesBody) error {
+	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *moneyapi.DisputesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Gross, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.Open,
@@ -93,7 +94,7 @@ func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
 	if r.Unapplied {
 		params.Set("unapplied", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/payments", params, func(b *api.PaymentListBody) error {
+	return ask(ctx, c, r.question, "/v1/payments", params, func(b *moneyapi.PaymentListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.ReceivedOn, v.Center, v.Payment, v.Payer, v.Remark, v.Amount, v.Applied, v.Unapplied, v.Returned, v.PossibleDuplicateOf})
@@ -115,7 +116,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 	if r.Overdue {
 		params.Set("overdue", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/collection", params, func(b *api.CollectionBody) error {
+	return ask(ctx, c, r.question, "/v1/collection", params, func(b *moneyapi.CollectionBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			reminded, promised := "", ""
@@ -123,7 +124,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 				reminded = v.Reminder.On
 			}
 			if v.Promise != nil {
-				promised = strings.Join([]string{v.Promise.PayOn, v.Promise.Amount, word(c, projections.PromiseStatus(v.Promise.Status))}, " ")
+				promised = strings.Join([]string{v.Promise.PayOn, v.Promise.Amount, word(c, moneyviews.PromiseStatus(v.Promise.Status))}, " ")
 				if v.Promise.Presumed {
 					promised += " " + c.label("未言明金额 presumed")
 				}
@@ -148,9 +149,9 @@ type trialBalanceCmd struct {
 func (r trialBalanceCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
 	params.Del("limit")
-	return ask(ctx, c, r.question, "/v1/trial-balance", params, func(b *api.TrialBalanceBody) error {
+	return ask(ctx, c, r.question, "/v1/trial-balance", params, func(b *moneyapi.TrialBalanceBody) error {
 		var rows []table.Row
-		line := func(v api.TrialBalanceRow, name string) table.Row {
+		line := func(v moneyapi.TrialBalanceRow, name string) table.Row {
 			return table.Row{v.Account, name, v.Opening, v.Debits, v.Credits, v.Closing}
 		}
 		for _, v := range b.Rows {
@@ -172,16 +173,16 @@ type breakdownCmd struct {
 
 func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"by": r.By, "center": r.Center, "project": r.Project})
-	return ask(ctx, c, r.question, "/v1/receivables/breakdown", params, func(b *api.BreakdownBody) error {
+	return ask(ctx, c, r.question, "/v1/receivables/breakdown", params, func(b *moneyapi.BreakdownBody) error {
 		var rows []table.Row
-		line := func(v api.BreakdownRow, part string) table.Row {
+		line := func(v moneyapi.BreakdownRow, part string) table.Row {
 			a := v.Ageing
 			return table.Row{part, v.Charges, v.Charged, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.OpenUnconfirmed, v.OpenConfirmed, v.Open, a.NotDue, a.Late1To30, a.Late31To60, a.Late61To90, a.Late91To180, a.Late181To365, a.LateOver365, tick(v.Ties)}
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, line(v, v.Part))
 		}
-		c.grid(c.title("应收构成： Receivables by", b.Basis, word(c, projections.BreakdownBy(b.By))), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off",
+		c.grid(c.title("应收构成： Receivables by", b.Basis, word(c, moneyviews.BreakdownBy(b.By))), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off",
 			"＝待对账\nunconfirmed", "＋已确认\nconfirmed", "＝未收\nopen", "＝未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180", "＋181–365", "＋>365", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 		return nil
@@ -196,9 +197,9 @@ type bridgeCmd struct {
 
 func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "center": r.Center})
-	return ask(ctx, c, r.question, "/v1/charge-reports/bridge", params, func(b *api.ChargeReportBridgeBody) error {
+	return ask(ctx, c, r.question, "/v1/charge-reports/bridge", params, func(b *moneyapi.ChargeReportBridgeBody) error {
 		var rows []table.Row
-		line := func(v api.ChargeReportBridgeRow, name string) table.Row {
+		line := func(v moneyapi.ChargeReportBridgeRow, name string) table.Row {
 			return table.Row{v.Center, name, v.Listed, v.OfEarlier, v.OfLater, v.ListedElsewhere, v.NotListed, v.Charges, tick(v.Ties)}
 		}
 		for _, v := range b.Rows {
@@ -232,7 +233,7 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		_, err := fmt.Println(string(raw))
 		return err
 	}
-	var b api.ChargeHistoryBody
+	var b moneyapi.ChargeHistoryBody
 	if err := json.Unmarshal(raw, &b); err != nil {
 		return err
 	}

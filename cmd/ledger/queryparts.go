@@ -11,11 +11,12 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/ticket"
-	"aftersales-ledger/projections"
+
+	partsapi "aftersales-ledger/api/parts"
+	partsviews "aftersales-ledger/projections/parts"
 )
 
 // aboutParts is what questions about parts have in common.
@@ -38,7 +39,7 @@ func (q aboutParts) with(more map[string]string) url.Values {
 type stockCmd struct{ aboutParts }
 
 func (r stockCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/parts/stock", r.with(nil), func(b *api.StockBody) error {
+	return ask(ctx, c, r.question, "/v1/parts/stock", r.with(nil), func(b *partsapi.StockBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Project, v.Part, v.Name, v.Quantity, v.Unit, v.AverageCost, v.Value, v.Counted, v.CountedOn})
@@ -61,7 +62,7 @@ type rollForwardCmd struct {
 
 func (r rollForwardCmd) Run(ctx context.Context, c *cli) error {
 	params := r.with(map[string]string{"month": r.Month, "through": r.Through})
-	return ask(ctx, c, r.question, "/v1/parts/roll-forward", params, func(b *api.RollForwardBody) error {
+	return ask(ctx, c, r.question, "/v1/parts/roll-forward", params, func(b *partsapi.RollForwardBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			counted, explained, unexplained, value := "", "", "", ""
@@ -98,10 +99,10 @@ func (r movementsCmd) Run(ctx context.Context, c *cli) error {
 	for _, k := range r.Kind {
 		params.Add("kind", k)
 	}
-	return ask(ctx, c, r.question, "/v1/parts/movements", params, func(b *api.MovementsBody) error {
+	return ask(ctx, c, r.question, "/v1/parts/movements", params, func(b *partsapi.MovementsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Position, v.On, v.Project, v.Part, word(c, projections.MovementKind(v.Kind)), v.Slip, v.Quantity, v.Value, v.FaultLine, v.Reference + v.OtherProject, v.Actor, v.RecordedAt})
+			rows = append(rows, table.Row{v.Position, v.On, v.Project, v.Part, word(c, partsviews.MovementKind(v.Kind)), v.Slip, v.Quantity, v.Value, v.FaultLine, v.Reference + v.OtherProject, v.Actor, v.RecordedAt})
 		}
 		c.grid(c.title("收发明细 Movements", b.Basis), table.Row{"日志\nlog", "日期\non", "项目\nproject", "配件\npart", "类型\nkind", "单据\nslip", "数量\nquantity", "金额\nvalue",
 			"故障单\nF1 line", "关联\nreference", "何人\nwho", "记录于\nrecorded"}, rows, table.Row{"", "", "", "", c.label("合计 total"), b.Count, b.Quantity, b.Value}, 1, 7, 8)
@@ -131,7 +132,7 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 		_, err := fmt.Println(string(raw))
 		return err
 	}
-	var b api.SerialHistoryBody
+	var b partsapi.SerialHistoryBody
 	if err := json.Unmarshal(raw, &b); err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 		where := strings.TrimSpace(strings.Join([]string{v.Project, v.Room, v.Maker, v.OtherProject}, " "))
 		rows = append(rows, table.Row{v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial, v.Value, v.Actor, v.RecordedAt})
 	}
-	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, projections.Place(b.Place)), b.Project), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
+	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, partsviews.Place(b.Place)), b.Project), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
 		"故障单\nF1 line", "换成/换下\nother serial", "金额\nvalue", "何人\nwho", "记录于\nrecorded"}, rows, nil, 8)
 	for _, link := range b.ReplacedBy {
 		fmt.Println(c.label("被替换： replaced by:"), link.Serial)
@@ -158,7 +159,7 @@ type faultLinesCmd struct {
 }
 
 func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/fault-lines", r.with(map[string]string{"month": r.Month, "review": r.Review}), func(b *api.FaultLinesBody) error {
+	return ask(ctx, c, r.question, "/v1/fault-lines", r.with(map[string]string{"month": r.Month, "review": r.Review}), func(b *partsapi.FaultLinesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			verdict, by := "", ""
@@ -185,7 +186,7 @@ type partListCmd struct {
 func (r partListCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"part": r.Part})
 	params.Del("region")
-	return ask(ctx, c, r.question, "/v1/catalogue", params, func(b *api.PartListBody) error {
+	return ask(ctx, c, r.question, "/v1/catalogue", params, func(b *partsapi.PartListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			serialised := ""

@@ -5,11 +5,12 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
-	"aftersales-ledger/projections"
+
+	repairsapi "aftersales-ledger/api/repairs"
+	repairsviews "aftersales-ledger/projections/repairs"
 )
 
 type repairsCmd struct {
@@ -31,7 +32,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			params.Set(name, "true")
 		}
 	}
-	return ask(ctx, c, r.question, "/v1/repairs", params, func(b *api.RepairsBody) error {
+	return ask(ctx, c, r.question, "/v1/repairs", params, func(b *repairsapi.RepairsBody) error {
 		var rows, regions []table.Row
 		for _, v := range b.Regions {
 			regions = append(regions, table.Row{v.Region, v.Count, v.AtMaker, v.Overdue, v.Awaiting, v.Payable})
@@ -41,7 +42,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			if v.LastFollowUp != nil {
 				followed = v.LastFollowUp.On + " " + v.LastFollowUp.Note
 			}
-			status := word(c, projections.RepairStatus(v.Status))
+			status := word(c, repairsviews.RepairStatus(v.Status))
 			if v.ToReceive {
 				status += "\n" + c.label("待入库 to receive")
 			}
@@ -71,10 +72,10 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 	if r.All {
 		params.Set("all", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *api.RequisitionsBody) error {
+	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *repairsapi.RequisitionsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, projections.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
+			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, repairsviews.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
 				orBlank(v.Approved), v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
 		}
 		c.grid(c.title("物资申请 Requisitions", b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
@@ -94,7 +95,7 @@ type payablesCmd struct {
 
 func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"project": r.Project, "month": r.Month, "supplier": r.Supplier, "status": r.Status})
-	return ask(ctx, c, r.question, "/v1/payables", params, func(b *api.PayablesBody) error {
+	return ask(ctx, c, r.question, "/v1/payables", params, func(b *repairsapi.PayablesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn, v.By, word(c, names.PayableStatus(v.Status)), v.PaidOn,
@@ -117,7 +118,7 @@ type suppliersCmd struct {
 
 func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
 	q := question{connection: r.connection, AsOf: r.AsOf, KnownAt: r.KnownAt, JSON: r.JSON}
-	return ask(ctx, c, q, "/v1/suppliers", q.params(map[string]string{"supplierNumber": r.Supplier}), func(b *api.SuppliersBody) error {
+	return ask(ctx, c, q, "/v1/suppliers", q.params(map[string]string{"supplierNumber": r.Supplier}), func(b *repairsapi.SuppliersBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			for _, x := range v.Records {

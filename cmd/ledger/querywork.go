@@ -12,14 +12,15 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
-	"aftersales-ledger/projections"
+
+	workapi "aftersales-ledger/api/work"
+	workviews "aftersales-ledger/projections/work"
 )
 
 type ticketsCmd struct {
@@ -41,7 +42,7 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 	})
 	flag(params, "open", r.Open)
 	flag(params, "overridden", r.Overridden)
-	return ask(ctx, c, r.question, "/v1/tickets", params, func(b *api.TicketListBody) error {
+	return ask(ctx, c, r.question, "/v1/tickets", params, func(b *workapi.TicketListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
@@ -59,14 +60,14 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 }
 
 // clock says how a ticket stands to its deadline, and by how much.
-func clock(c *cli, v api.TicketRowBody) string {
+func clock(c *cli, v workapi.TicketRowBody) string {
 	switch {
 	case v.LateSeconds > 0:
-		return word(c, projections.Clock(v.Clock)) + " +" + span(v.LateSeconds)
+		return word(c, workviews.Clock(v.Clock)) + " +" + span(v.LateSeconds)
 	case v.RemainingSecs > 0:
-		return word(c, projections.Clock(v.Clock)) + " " + span(v.RemainingSecs)
+		return word(c, workviews.Clock(v.Clock)) + " " + span(v.RemainingSecs)
 	}
-	return word(c, projections.Clock(v.Clock))
+	return word(c, workviews.Clock(v.Clock))
 }
 
 func span(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
@@ -114,7 +115,7 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 		_, err := fmt.Println(string(raw))
 		return err
 	}
-	var b api.TicketHistoryBody
+	var b workapi.TicketHistoryBody
 	if err := json.Unmarshal(raw, &b); err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 }
 
 // what says what a step of a ticket is about.
-func what(c *cli, s api.TicketStepBody) string {
+func what(c *cli, s workapi.TicketStepBody) string {
 	if s.Step == "COVERAGE_OVERRIDDEN" {
 		return word(c, ticket.CoverageItem(s.What))
 	}
@@ -142,7 +143,7 @@ func what(c *cli, s api.TicketStepBody) string {
 }
 
 // change says what a step put in the place of what.
-func change(c *cli, s api.TicketStepBody) string {
+func change(c *cli, s workapi.TicketStepBody) string {
 	was, now := word(c, names.CoverageValue(s.Was)), word(c, names.CoverageValue(s.Now))
 	return strings.TrimPrefix(was+" → "+now, " → ")
 }
@@ -158,9 +159,9 @@ type escalationsCmd struct {
 func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "awaits": r.Awaits})
 	flag(params, "open", r.Open)
-	return ask(ctx, c, r.question, "/v1/escalations", params, func(b *api.EscalationListBody) error {
+	return ask(ctx, c, r.question, "/v1/escalations", params, func(b *workapi.EscalationListBody) error {
 		var rows []table.Row
-		opinion := func(o *api.OpinionBody) string {
+		opinion := func(o *workapi.OpinionBody) string {
 			if o == nil {
 				return ""
 			}
@@ -190,7 +191,7 @@ type visitsCmd struct {
 func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "from": r.From, "to": r.To})
 	flag(params, "shortfall", r.Shortfall)
-	return ask(ctx, c, r.question, "/v1/visits", params, func(b *api.VisitsBody) error {
+	return ask(ctx, c, r.question, "/v1/visits", params, func(b *workapi.VisitsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			state := ""
@@ -220,7 +221,7 @@ type handoversCmd struct {
 func (r handoversCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "status": r.Status})
 	flag(params, "begun", r.Begun)
-	return ask(ctx, c, r.question, "/v1/handovers", params, func(b *api.HandoversBody) error {
+	return ask(ctx, c, r.question, "/v1/handovers", params, func(b *workapi.HandoversBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Project, v.Name, v.Center, v.WarrantyEndsOn, v.From, word(c, project.HandoverItem(v.Item)), word(c, names.HandoverStatus(v.Status)), v.DueOn, v.DoneOn, v.DaysLate, v.Person + strings.Join(v.Attended, "、"), v.Evidence})
@@ -238,7 +239,7 @@ type projectsCmd struct {
 }
 
 func (r projectsCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/projects", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *api.ProjectListBody) error {
+	return ask(ctx, c, r.question, "/v1/projects", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *workapi.ProjectListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			var contract []string

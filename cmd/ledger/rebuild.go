@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/cmd/internal/app"
 )
 
 type rebuildCmd struct{}

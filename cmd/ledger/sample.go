@@ -11,8 +11,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/cmd/app"
-	"aftersales-ledger/cmd/sample"
+	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/sample"
 	"aftersales-ledger/domain/calendar"
 )
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"aftersales-ledger/cmd/scenario"
+	"aftersales-ledger/cmd/internal/scenario"
 )
 
 type scenarioCmd struct {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/domain"
 )
 

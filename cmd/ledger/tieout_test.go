@@ -20,15 +20,16 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"aftersales-ledger/api"
+	moneyapi "aftersales-ledger/api/money"
+	partsapi "aftersales-ledger/api/parts"
 )
 
 // tables are the commands that print answers with a tie-out.
 var tables = map[string]any{
-	"receivables": &api.ReceivablesBody{}, "reconciliation 2025Q1": &api.ReconciliationBody{}, "statements": &api.StatementListBody{},
-	"disputes": &api.DisputesBody{}, "payments": &api.PaymentListBody{}, "collection": &api.CollectionBody{}, "trial-balance": &api.TrialBalanceBody{},
-	"breakdown": &api.BreakdownBody{}, "charge-reports 2025Q1": &api.ChargeReportBridgeBody{}, "charge C01 SF-1": &api.ChargeHistoryBody{},
-	"stock": &api.StockBody{}, "rollforward 2025-09": &api.RollForwardBody{}, "findings": &api.FindingsBody{},
+	"receivables": &moneyapi.ReceivablesBody{}, "reconciliation 2025Q1": &moneyapi.ReconciliationBody{}, "statements": &moneyapi.StatementListBody{},
+	"disputes": &moneyapi.DisputesBody{}, "payments": &moneyapi.PaymentListBody{}, "collection": &moneyapi.CollectionBody{}, "trial-balance": &moneyapi.TrialBalanceBody{},
+	"breakdown": &moneyapi.BreakdownBody{}, "charge-reports 2025Q1": &moneyapi.ChargeReportBridgeBody{}, "charge C01 SF-1": &moneyapi.ChargeHistoryBody{},
+	"stock": &partsapi.StockBody{}, "rollforward 2025-09": &partsapi.RollForwardBody{}, "findings": &partsapi.FindingsBody{},
 }
 
 // notTabled are answers with a tie-out that no command prints as a table.
@@ -208,7 +209,7 @@ func run(t *testing.T, args ...string) string {
 // withTies lists the types of the API that have a tie-out, from its source.
 func withTies(t *testing.T) (types []string) {
 	t.Helper()
-	files, err := filepath.Glob("../../api/*.go")
+	files, err := filepath.Glob("../../api/*/*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, len(files))
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"aftersales-ledger/cmd/app"
+	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/domain"
 )
 

@@ -8,8 +8,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/api"
-	"aftersales-ledger/cmd/client"
-	"aftersales-ledger/cmd/verify"
+	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/cmd/internal/verify"
 )
 
 type verifyCmd struct{ connection }

@@ -1,0 +1,14 @@
+// Package filings serves the monthly forms: filed, reviewed, collected and sent (5.3.3)
+// over HTTP. A handler decodes, asks the ledger or the read models and answers;
+// the rules are the domain's, and no other room of this floor is imported.
+package filings
+
+import "aftersales-ledger/api/kit"
+
+type service struct{ *kit.Service }
+
+// Register adds the routes of this room.
+func Register(k *kit.Service) {
+	s := &service{k}
+	s.filings()
+}

@@ -1,0 +1,175 @@
+// Package kit is what every route is made of: a command and its receipt, a query
+// and its cut, lists of outcomes, roles, what a request may name, and problems. It
+// imports no room; what concerns one area of the trade only belongs there.
+package kit
+
+import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/letterhead"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Deps is what the service needs.
+type Deps struct {
+	Ledger     *ledger.Ledger
+	ReadModels *projections.ReadModels
+	Tokens     *Tokens
+	Clock      eventstore.Clock
+	Metrics    *prometheus.Registry
+	Log        *slog.Logger
+	Version    string
+	// EventLog says whether the event log is there and takes appends.
+	EventLog func() eventstore.Condition
+	// Cuts says what operators of the event log are known to have taken away; nil
+	// where nobody else operates it.
+	Cuts func() []eventstore.Cut
+	// Letterheads are who the department is on what goes out, and its people.
+	Letterheads letterhead.Book
+	// NoticeRules are how hard the server tries to send a notice.
+	NoticeRules policy.NoticeRules
+	// Notices says how the sender of notices is; nil where none runs.
+	Notices func() NoticesStatus
+}
+
+type Service struct {
+	Deps  Deps
+	API   huma.API
+	names knownNames
+}
+
+// maxBody bounds the body of a command, in bytes. The library refuses a body
+// that reaches its bound, so it is told one more.
+const maxBody = 1 << 20
+
+// CommandHeaders come with every command.
+type CommandHeaders struct {
+	Key         string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"255" doc:"Chosen by the caller; a repeat with the same content returns the first outcome"`
+	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes"`
+}
+
+func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
+	correlation := h.Correlation
+	if correlation == "" {
+		correlation = middleware.GetReqID(ctx)
+	}
+	return ledger.Request{Key: h.Key, Actor: ActorOf(ctx), CorrelationID: correlation}
+}
+
+// commandInput is a command's headers and body.
+type CommandInput[B any] struct {
+	CommandHeaders
+	Body B
+}
+
+// Receipt is the answer to every command.
+type Receipt struct {
+	ID       string   `json:"id" doc:"Identity of what the command concerned"`
+	Position uint64   `json:"position" doc:"Log position; a query given it as 'after' shows the command's effect"`
+	Revision int64    `json:"revision" doc:"Revision of the stream after the command"`
+	Repeated bool     `json:"repeated" doc:"The command had been carried out before; this is its first outcome"`
+	Recorded []string `json:"recorded" doc:"Types of the events recorded, none if there was nothing to change"`
+}
+
+func ReceiptOf(id string, o eventstore.Outcome) Receipt {
+	r := Receipt{ID: id, Position: uint64(o.Position), Revision: int64(o.Revision), Repeated: o.Repeated, Recorded: make([]string, len(o.Events))}
+	for i, e := range o.Events {
+		r.Recorded[i] = e.EventType()
+	}
+	return r
+}
+
+type Answer[T any] struct {
+	Body T
+}
+
+// command registers a POST that changes something. Roles lists who may.
+func Command[I, O any](s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
+	op := Operation(http.MethodPost, path, id, summary, roles)
+	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, maxBody+1, 30*time.Second
+	op.Errors = []int{400, 401, 403, 404, 409, 413, 422, 503}
+	naming := NamingOf(reflect.TypeFor[I]())
+	huma.Register(s.API, op, func(ctx context.Context, in *I) (*Answer[O], error) {
+		if err := s.mustName(ctx, naming, in); err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		return &Answer[O]{out}, nil
+	})
+}
+
+// operation is what every operation has in common.
+func Operation(method, path, id, summary string, roles []domain.Role) huma.Operation {
+	return huma.Operation{
+		Method: method, Path: path, OperationID: id, Summary: summary, Tags: TagOf(path),
+		Security: []map[string][]string{{BearerScheme: {}}}, Metadata: map[string]any{RolesKey: roles},
+		Description: "Roles: " + JoinRoles(roles) + ".",
+	}
+}
+
+// query registers a GET.
+func Query[I, O any](s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
+	op := Operation(http.MethodGet, path, id, summary, roles)
+	op.Errors = []int{401, 403, 404, 422, 503}
+	naming := NamingOf(reflect.TypeFor[I]())
+	huma.Register(s.API, op, func(ctx context.Context, in *I) (*Answer[O], error) {
+		if err := s.MustExist(ctx, naming, in); err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		return &Answer[O]{out}, nil
+	})
+}
+
+func TagOf(path string) []string {
+	return []string{strings.Split(strings.TrimPrefix(path, "/v1/"), "/")[0]}
+}
+
+// problem turns an error into its answer, and logs what the caller is not told.
+func (s *Service) Problem(ctx context.Context, err error) *Problem {
+	p := ProblemOf(ctx, err)
+	if p.Status >= http.StatusInternalServerError {
+		s.Deps.Log.ErrorContext(ctx, "request failed", "request", middleware.GetReqID(ctx), "status", p.Status, "error", err)
+	}
+	if p.Status == http.StatusServiceUnavailable {
+		f := s.Freshness()
+		p.ReadModel = &f
+	}
+	return p
+}
+
+func writeProblem(ctx huma.Context, p *Problem) {
+	for name, values := range p.GetHeaders() {
+		ctx.SetHeader(name, values[0])
+	}
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	ctx.SetStatus(p.Status)
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p)
+}
+
+func RespondProblem(w http.ResponseWriter, p *Problem) {
+	maps.Copy(w.Header(), p.GetHeaders())
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}

@@ -1,0 +1,260 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/projections"
+)
+
+// This file is where a request is held against what there is. Whatever a path
+// or a filter names must exist: a question about what does not would be answered
+// with zeros, which say that nothing is owed, missing or late.
+
+// thing is what a parameter names.
+type thing struct {
+	kind projections.NameKind
+	rule domain.Sentence // what is said of a name that is none
+	// stream is where the log keeps it, so that it is known at once and without
+	// the read models; nil: the read models know it.
+	stream func(string) string
+	kept   bool // there are few enough of them to be remembered
+}
+
+// things are the parameters of paths and filters that name something, by their
+// names. A field of a body that does is tagged with one of them, `known:"region"`.
+var things = map[string]thing{
+	"center": {projections.CenterName, "is not a property center with an account",
+		func(id string) string { return account.Stream(domain.CenterID(id)) }, true},
+	"project": {projections.ProjectName, "is not a registered project",
+		func(id string) string { return project.Stream(domain.ProjectID(id)) }, true},
+	"ticket": {projections.TicketName, "is not a registered ticket",
+		func(id string) string { return ticket.Stream(domain.TicketID(id)) }, false},
+	"return": {projections.ReturnName, "is not a filed process sheet",
+		func(id string) string { return repair.Stream(domain.ReturnID(id)) }, false},
+	"requisition": {projections.RequisitionName, "is not a requisition",
+		func(id string) string { return requisition.Stream(domain.RequisitionID(id)) }, false},
+	"region":   {kind: projections.RegionName, rule: "is not a region of a center or a project", kept: true},
+	"part":     {kind: projections.PartName, rule: "is not a part of the catalogue or of any document", kept: true},
+	"maker":    {kind: projections.MakerName, rule: "is not a maker of any device", kept: true},
+	"supplier": {kind: projections.SupplierName, rule: "is not a supplier of any repair", kept: true},
+	"serial":   {kind: projections.SerialName, rule: "is not the serial number of any unit"},
+	"count":    {kind: projections.CountName, rule: "is not the number of a stock count"},
+}
+
+// periods are the parameters of questions that name a quarter or a month. One
+// that has not begun, or in which the books had not, does not exist either.
+var periods = map[string]bool{"quarter": true, "through": true, "posted": true, "month": true}
+
+// span is the first and the last day of a quarter or a month; ok is false for
+// what is neither, which its reader refuses.
+func span(s string) (first, last calendar.Date, ok bool) {
+	if q, err := calendar.ParseQuarter(s); err == nil {
+		return q.First(), q.Last(), true
+	}
+	m, err := calendar.ParseMonth(s)
+	return m.First(), m.Last(), err == nil
+}
+
+// named is one value of a request that names something.
+type named struct {
+	field  string
+	index  []int
+	inPath bool
+}
+
+// naming are the values of one kind of request that name something.
+type naming struct {
+	things, periods []named
+	asOf            []int
+}
+
+// namingOf finds them among the parameters, and among the tagged fields of the
+// body.
+func NamingOf(t reflect.Type) (n naming) {
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Type.Kind() != reflect.String {
+			if f.Name == "Body" && f.Type.Kind() == reflect.Struct {
+				for _, b := range reflect.VisibleFields(f.Type) {
+					if b.Tag.Get("known") != "" {
+						n.things = append(n.things, named{b.Tag.Get("known"), slices.Concat(f.Index, b.Index), false})
+					}
+				}
+			}
+			continue
+		}
+		name, inPath := f.Tag.Lookup("path")
+		if !inPath {
+			name, _, _ = strings.Cut(f.Tag.Get("query"), ",")
+		}
+		switch {
+		case things[name].kind != "":
+			n.things = append(n.things, named{name, f.Index, inPath})
+		case periods[name]:
+			n.periods = append(n.periods, named{name, f.Index, inPath})
+		case name == "asOf":
+			n.asOf = f.Index
+		}
+	}
+	return n
+}
+
+// knownNames remembers what was found: what exists once exists for ever.
+type knownNames struct{ found sync.Map }
+
+// mustName refuses a request that names what does not exist, with the names
+// that are nearest.
+func (s *Service) mustName(ctx context.Context, n naming, in any) error {
+	v := reflect.ValueOf(in).Elem()
+	for _, name := range n.things {
+		if value := v.FieldByIndex(name.index).String(); value != "" {
+			if err := s.mustBeKnown(ctx, name, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unknown is the refusal: of a path, there is no such resource; of a filter or a
+// body, the value is wrong.
+func (n named) unknown(value string, rule domain.Sentence, args ...any) error {
+	if n.inPath {
+		return domain.NotFound(n.field, value, "unknown-"+n.field, rule, args...)
+	}
+	return domain.Invalid(n.field, value, "unknown-"+n.field, rule, "", args...)
+}
+
+func (s *Service) mustBeKnown(ctx context.Context, n named, value string) error {
+	thing := things[n.field]
+	ofCenter := ActorOf(ctx).Role.OfCenter()
+	key := n.field + "\x00" + value
+	if _, found := s.names.found.Load(key); found || ofCenter && n.field == "center" { // theirs, or refused as not theirs
+		return nil
+	}
+	if thing.stream != nil {
+		if err := domain.CheckID(n.field, value); err != nil {
+			return err
+		}
+	}
+	found, nearest, err := s.look(ctx, thing, value)
+	switch {
+	case err != nil:
+		return err
+	case found == missing && (ofCenter || len(nearest) == 0): // a center's people are not told of others
+		return n.unknown(value, thing.rule)
+	case found == missing:
+		return n.unknown(value, "does not exist; the nearest that do: %s", strings.Join(nearest, ", "))
+	case found == there && thing.kept:
+		s.names.found.Store(key, true)
+	}
+	return nil
+}
+
+// mustExist refuses a question about what does not exist.
+func (s *Service) MustExist(ctx context.Context, n naming, in any) error {
+	if err := s.mustName(ctx, n, in); err != nil {
+		return err
+	}
+	return s.mustHaveBegun(ctx, n, in)
+}
+
+// nearby is how many names are offered instead of one that is none.
+const nearby = 3
+
+// verdict is what is known of a name. Where the read models cannot be asked,
+// nobody can tell: a command goes on without them, and a question that needs
+// them says itself how far they are behind.
+type verdict int
+
+const (
+	cannotTell verdict = iota
+	missing
+	there
+)
+
+// look finds a name in the log, or else in the read models.
+func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []string, error) {
+	if t.stream == nil {
+		return s.lookInReadModels(ctx, t.kind, value)
+	}
+	exists, err := s.Deps.Ledger.Exists(ctx, t.stream(value))
+	switch {
+	case err != nil:
+		return cannotTell, nil, err
+	case exists:
+		return there, nil, nil
+	}
+	_, nearest, err := s.Deps.ReadModels.Named(ctx, t.kind, value, nearby)
+	if err != nil && ctx.Err() == nil {
+		return missing, nil, nil // the log has answered; only which names are near is not known
+	}
+	return missing, nearest, err
+}
+
+// lookInReadModels gives them the time to take up what was recorded a moment ago.
+func (s *Service) lookInReadModels(ctx context.Context, kind projections.NameKind, value string) (verdict, []string, error) {
+	known, nearest, err := s.Deps.ReadModels.Named(ctx, kind, value, nearby)
+	if !known && err == nil {
+		var head eventstore.Position
+		if head, err = s.Deps.Ledger.Head(ctx); err == nil {
+			waiting, cancel := context.WithTimeout(ctx, waitLimit)
+			defer cancel()
+			if err = s.Deps.ReadModels.Wait(waiting, uint64(head)); err == nil {
+				known, nearest, err = s.Deps.ReadModels.Named(ctx, kind, value, nearby)
+			}
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return cannotTell, nil, ctx.Err()
+	case err != nil:
+		return cannotTell, nil, nil
+	case known:
+		return there, nil, nil
+	}
+	return missing, nearest, nil
+}
+
+// mustHaveBegun refuses a question about a quarter or a month in which there
+// were no books yet, or that begins after the day asked for.
+func (s *Service) mustHaveBegun(ctx context.Context, n naming, in any) error {
+	v := reflect.ValueOf(in).Elem()
+	today := calendar.DateOf(s.Deps.Clock())
+	if n.asOf != nil {
+		if d, err := calendar.ParseDate(v.FieldByIndex(n.asOf).String()); err == nil {
+			today = max(today, d)
+		}
+	}
+	for _, name := range n.periods {
+		value := v.FieldByIndex(name.index).String()
+		first, last, ok := span(value)
+		switch {
+		case !ok:
+			continue
+		case first.After(today):
+			return name.unknown(value, "begins after %s", today)
+		}
+		beginning, err := s.Deps.ReadModels.Beginning(ctx)
+		switch behind := (*projections.StatusError)(nil); {
+		case errors.As(err, &behind): // whoever needs the read models will say so
+		case err != nil:
+			return err
+		case last.Before(beginning):
+			return name.unknown(value, "ends before %s, the first day of the books", beginning)
+		}
+	}
+	return nil
+}

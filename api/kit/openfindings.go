@@ -1,0 +1,90 @@
+package kit
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/projections"
+	partsviews "aftersales-ledger/projections/parts"
+	"aftersales-ledger/projections/parts/match"
+)
+
+// OpenFinding is a finding that stands open about what is reviewed.
+type OpenFinding struct {
+	Key     string `json:"key"`
+	Class   string `json:"class"`
+	Chinese string `json:"chinese" doc:"What is wrong"`
+	English string `json:"english" doc:"What is wrong"`
+}
+
+// ReviewReceipt answers a review, which says what stands open about what was
+// reviewed: it is let go on all the same, and is not silent about it.
+type ReviewReceipt struct {
+	Receipt
+	OpenFindings   []OpenFinding `json:"openFindings" doc:"Open findings about what was reviewed: of a line of F1 those of the line and of documents that name it, of a process sheet those of its line, of a form of a month those of the project's documents of that month"`
+	FindingsUnread bool          `json:"findingsUnread,omitempty" doc:"The review is recorded, but the figures could not be read: ask for the findings"`
+}
+
+func OpenFindings(found []match.Finding) []OpenFinding {
+	out := make([]OpenFinding, len(found))
+	for i, f := range found {
+		out[i] = OpenFinding{Key: string(f.Key), Class: string(f.Class)}
+		out[i].Chinese, out[i].English = f.Sentence()
+	}
+	return out
+}
+
+// openOfLines are the open findings of lines once the figures show a position.
+// The review is recorded by then, so figures that are away do not undo it.
+func (s *Service) OpenOfLines(ctx context.Context, lines []domain.FaultLineID, after uint64) (open map[domain.FaultLineID][]match.Finding, unread bool) {
+	var p Parser
+	cut, err := s.Cut(ctx, &p, CutParams{After: after})
+	if err == nil {
+		open, err = partsviews.Of(s.Deps.ReadModels).OpenFindings(ctx, cut, lines)
+	}
+	return open, err != nil
+}
+
+// reviewed answers the review of what has to do with a line of F1; with none, of
+// what has no findings.
+func (s *Service) Reviewed(ctx context.Context, r Receipt, line domain.FaultLineID) ReviewReceipt {
+	out := ReviewReceipt{Receipt: r, OpenFindings: []OpenFinding{}}
+	if line != "" {
+		open, unread := s.OpenOfLines(ctx, []domain.FaultLineID{line}, r.Position)
+		out.OpenFindings, out.FindingsUnread = OpenFindings(open[line]), unread
+	}
+	return out
+}
+
+// reviewedSheet answers the review of a process sheet.
+func (s *Service) ReviewedSheet(ctx context.Context, r Receipt, id domain.ReturnID) ReviewReceipt {
+	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(id))
+	var line domain.FaultLineID
+	for _, step := range steps {
+		if e, ok := step.Event.(repair.ReturnOpened); ok {
+			line = e.FaultLine
+		}
+	}
+	out := s.Reviewed(ctx, r, line)
+	out.FindingsUnread = out.FindingsUnread || err != nil
+	return out
+}
+
+// reviewedForm answers the review of a project's form of a month.
+func (s *Service) ReviewedForm(ctx context.Context, r Receipt, filter partsviews.FindingFilter) ReviewReceipt {
+	out := ReviewReceipt{Receipt: r, OpenFindings: []OpenFinding{}}
+	filter.Statuses = []finding.Status{finding.Open}
+	var p Parser
+	cut, err := s.Cut(ctx, &p, CutParams{After: r.Position})
+	if err == nil {
+		err = EveryPage(func(page projections.Page) (string, error) {
+			a, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, filter, page)
+			out.OpenFindings = append(out.OpenFindings, OpenFindings(a.Rows)...)
+			return a.Next, err
+		})
+	}
+	out.FindingsUnread = err != nil
+	return out
+}

@@ -1,0 +1,207 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
+)
+
+// Problem is an error answer: RFC 9457 problem details that name field, value,
+// rule and clause.
+type Problem struct {
+	Type       string      `json:"type" doc:"Stable name of the rule that was broken, as a URN"`
+	Title      string      `json:"title" doc:"The HTTP status in words, in the language that Accept-Language asks for"`
+	Status     int         `json:"status" doc:"The HTTP status"`
+	Detail     string      `json:"detail" doc:"What was wrong, for people"`
+	Violations []Violation `json:"violations,omitempty" doc:"Each value that broke a rule"`
+	// ReadModel says how far the figures are behind where that is the cause.
+	ReadModel *Freshness `json:"readModel,omitempty" doc:"How far the read model is behind the log"`
+}
+
+// Violation is one value that broke a rule.
+type Violation struct {
+	Field  string `json:"field" doc:"Path of the value in the request"`
+	Value  string `json:"value,omitempty" doc:"The value as given; absent where none was"`
+	Rule   string `json:"rule" doc:"The rule, with its figures, in the language that Accept-Language asks for"`
+	Clause string `json:"clause,omitempty" doc:"Clause of the after-sales procedure"`
+}
+
+const problemType = "urn:aftersales-ledger:problem:"
+
+func (p *Problem) Error() string {
+	text := p.Detail
+	for _, v := range p.Violations {
+		if !strings.Contains(text, v.Rule) {
+			text += fmt.Sprintf("; %s %q: %s", v.Field, v.Value, v.Rule)
+		}
+	}
+	return text
+}
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// retryAfter is how long whoever was told to come back later is told to wait: an
+// event log has elected a leader by then.
+const retryAfter = "5" // seconds
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Status != http.StatusServiceUnavailable {
+		return nil
+	}
+	return http.Header{"Retry-After": {retryAfter}}
+}
+
+// ContentType names RFC 9457's media type.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// statusOf is the one table from the domain's rejections to HTTP.
+var statusOf = map[domain.Kind]int{
+	domain.KindInvalid:   http.StatusUnprocessableEntity,
+	domain.KindNotFound:  http.StatusNotFound,
+	domain.KindConflict:  http.StatusConflict,
+	domain.KindForbidden: http.StatusForbidden,
+}
+
+// outages is the one table from what can fail around the domain to HTTP.
+var outages = []struct {
+	err    error
+	status int
+	code   string
+	says   domain.Sentence
+}{
+	{eventstore.ErrReplaced, http.StatusServiceUnavailable, "log-replaced",
+		"the event log is not the one that was seen before: no command is taken and no figure shown until it is back; tell the operator"},
+	{eventstore.ErrUnavailable, http.StatusServiceUnavailable, "log-unavailable",
+		"the event log cannot be reached; nothing was recorded, and a retry with the same Idempotency-Key is safe"},
+	{eventstore.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-much-at-once", "is too much to be recorded at once; send it in parts"},
+	{eventstore.ErrClosed, http.StatusServiceUnavailable, "shutting-down", "the ledger is shutting down; retry with the same Idempotency-Key"},
+	{ledger.ErrFilesUnavailable, http.StatusServiceUnavailable, "attachments-unavailable", "attachments cannot be read or written at the moment; retry later"},
+	{ledger.ErrAttachmentDamaged, http.StatusInternalServerError, "attachment-damaged",
+		"the stored attachment is not the one that was uploaded: its SHA-256 differs; restore it from a copy"},
+	{projections.ErrUnavailable, http.StatusServiceUnavailable, "read-model-unavailable", "the read models cannot be asked at the moment; commands go on, retry later"},
+	{projections.ErrRebuilding, http.StatusServiceUnavailable, "read-model-rebuilding", "the read models are being filled anew; retry later"},
+	{context.DeadlineExceeded, http.StatusGatewayTimeout, "deadline", "the answer took longer than was allowed; ask for less, or retry later"},
+	{context.Canceled, 499, "client-closed-request", "the request was given up before it was answered"},
+}
+
+// problemOf turns any error into an answer, in the language of the context's
+// reader. Causes that a caller cannot act on are not described to them.
+func ProblemOf(ctx context.Context, err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var r *domain.Rejection
+	if errors.As(err, &r) {
+		say := wording.Of(ctx)
+		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.Refusal(r))
+		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
+		return p
+	}
+	var cut *eventstore.CutError
+	if errors.As(err, &cut) {
+		return NewProblem(ctx, http.StatusInternalServerError, "stream-cut",
+			"an operator of the event log has taken events of stream %s away (%s); nothing is recorded on it until that is undone: tell the operator",
+			cut.Stream, cut.What)
+	}
+	for _, o := range outages {
+		if errors.Is(err, o.err) {
+			return NewProblem(ctx, o.status, o.code, o.says)
+		}
+	}
+	return NewProblem(ctx, http.StatusInternalServerError, "internal",
+		"an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe")
+}
+
+// newProblem is an answer that says a sentence in the language of the context's reader.
+func NewProblem(ctx context.Context, status int, code string, detail domain.Sentence, args ...any) *Problem {
+	say := wording.Of(ctx)
+	return ProblemIn(say, status, code, say.Sayf(detail, args...))
+}
+
+// problemIn is an answer whose detail is said already.
+func ProblemIn(say wording.Language, status int, code, detail string) *Problem {
+	return &Problem{Type: problemType + code, Title: titleOf(say, status), Status: status, Detail: detail}
+}
+
+// titleOf is an HTTP status in words.
+func titleOf(say wording.Language, status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return say.Sayf("Bad request")
+	case http.StatusUnauthorized:
+		return say.Sayf("Not signed in")
+	case http.StatusForbidden:
+		return say.Sayf("Not allowed")
+	case http.StatusNotFound:
+		return say.Sayf("Not found")
+	case http.StatusMethodNotAllowed:
+		return say.Sayf("Not possible here")
+	case http.StatusNotAcceptable:
+		return say.Sayf("No such format")
+	case http.StatusRequestTimeout:
+		return say.Sayf("The request took too long to arrive")
+	case http.StatusConflict:
+		return say.Sayf("Not in the present state of things")
+	case http.StatusRequestEntityTooLarge:
+		return say.Sayf("Too large")
+	case http.StatusUnsupportedMediaType:
+		return say.Sayf("Not of a known type")
+	case http.StatusUnprocessableEntity:
+		return say.Sayf("Breaks a rule")
+	case http.StatusServiceUnavailable:
+		return say.Sayf("Not available at the moment")
+	case http.StatusGatewayTimeout:
+		return say.Sayf("Took too long")
+	case 499:
+		return say.Sayf("Given up by the client")
+	}
+	if say == wording.English {
+		return http.StatusText(status)
+	}
+	return say.Sayf("An internal error")
+}
+
+// useProblems makes huma's own errors (malformed JSON, schema violations,
+// bodies over the limit) problems of ours. The hook is a variable of the
+// library's package, hence once per process.
+var UseProblems = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		say := wording.Chinese
+		if ctx != nil {
+			say = wording.Of(ctx.Context())
+		}
+		return schemaProblem(say, status, msg, errs, knownFields(ctx))
+	}
+})
+
+func codeOf(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "malformed"
+	case http.StatusRequestEntityTooLarge:
+		return "body-too-large"
+	case http.StatusUnsupportedMediaType:
+		return "unsupported-media-type"
+	case http.StatusUnprocessableEntity:
+		return "invalid"
+	case http.StatusNotFound:
+		return "not-found"
+	case http.StatusUnauthorized:
+		return "unauthenticated"
+	}
+	return "http-" + fmt.Sprint(status)
+}

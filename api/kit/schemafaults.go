@@ -1,0 +1,202 @@
+package kit
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain"
+)
+
+// schemaFaults is the one mapping from what the library says of a request that
+// breaks its schema to what we say. The figures of the pattern are those of the
+// sentence.
+var schemaFaults = []struct {
+	pattern *regexp.Regexp
+	says    domain.Sentence
+}{
+	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), "must be one of %s"},
+	{regexp.MustCompile(`^expected boolean$`), "must be true or false"},
+	{regexp.MustCompile(`^expected (?:integer|number)$`), "must be a number, not in quotation marks"},
+	{regexp.MustCompile(`^expected string$`), "must be text in quotation marks"},
+	{regexp.MustCompile(`^expected array$`), "must be a list"},
+	{regexp.MustCompile(`^expected object$`), "must be an object with fields of its own"},
+	{regexp.MustCompile(`^expected length >= (\d+)$`), "must have at least %s characters"},
+	{regexp.MustCompile(`^expected length <= (\d+)$`), "must have at most %s characters"},
+	{regexp.MustCompile(`^expected number >= (\S+)$`), "must be at least %s"},
+	{regexp.MustCompile(`^expected number <= (\S+)$`), "must be at most %s"},
+	{regexp.MustCompile(`^expected array length >= (\d+)$`), "must have at least %s entries"},
+	{regexp.MustCompile(`^expected array length <= (\d+)$`), "must have at most %s entries"},
+	{regexp.MustCompile(`^invalid (?:integer|float|number)$`), "must be a number"},
+	{regexp.MustCompile(`^invalid boolean$`), "must be true or false"},
+	{regexp.MustCompile(`^required (?:query|path|header|cookie) parameter is missing$`), "must be given"},
+	{regexp.MustCompile(`^request body is required$`), "the request body is empty; send what is to be recorded"},
+	{regexp.MustCompile(`^(?:unmarshal|invalid character|unexpected end|json:).*$`), "the body is no JSON that can be read: %s"},
+}
+
+var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+
+// headlines are what the library says of a request as a whole.
+var headlines = map[string]domain.Sentence{
+	"validation failed":         "the request has fields that cannot be accepted; each is named",
+	"unexpected error occurred": "an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe",
+	"request body is required":  "the request body is empty; send what is to be recorded",
+}
+
+// schemaProblem turns the library's words into ours.
+func schemaProblem(say wording.Language, status int, msg string, errs []error, known fieldsAt) *Problem {
+	detail, ours := headlines[msg]
+	if !ours && status == http.StatusRequestEntityTooLarge {
+		detail, ours = "the request is larger than is accepted; send it in parts", true
+	}
+	text := msg
+	if ours {
+		text = say.Sayf(detail)
+	}
+	p := ProblemIn(say, status, codeOf(status), text)
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		v := schemaViolation(say, err, known)
+		p.Violations = append(p.Violations, v)
+		if len(p.Violations) == 1 {
+			p.Detail = say.Refusal(&domain.Rejection{Field: v.Field, Value: v.Value, Rule: domain.Say("%s", v.Rule)})
+		}
+	}
+	return p
+}
+
+// schemaViolation names the field, its value where it has one of its own, and
+// the rule.
+func schemaViolation(say wording.Language, err error, known fieldsAt) Violation {
+	d := &huma.ErrorDetail{Message: err.Error()}
+	if detailed, ok := err.(huma.ErrorDetailer); ok {
+		d = detailed.ErrorDetail()
+	}
+	field := strings.TrimPrefix(d.Location, "body")
+	for _, part := range []string{".", "query.", "path.", "header.", "cookie."} {
+		field = strings.TrimPrefix(field, part)
+	}
+	if m := requiredProperty.FindStringSubmatch(d.Message); m != nil {
+		if field != "" {
+			field += "."
+		}
+		return Violation{Field: field + m[1], Rule: say.Sayf("must be given")}
+	}
+	v := Violation{Field: field, Value: plainValue(d.Value), Rule: d.Message}
+	if misspelt.MatchString(d.Message) {
+		return misspeltField(say, d, field, known)
+	}
+	for _, f := range schemaFaults {
+		m := f.pattern.FindStringSubmatch(d.Message)
+		if m == nil {
+			continue
+		}
+		var figures []any
+		if strings.Contains(string(f.says), "%s") {
+			figures = []any{m[len(m)-1]}
+		}
+		v.Rule = say.Sayf(f.says, figures...)
+		break
+	}
+	return v
+}
+
+var misspelt = regexp.MustCompile(`^(?:unexpected property|unknown query parameter|unexpected query parameter.*)$`)
+
+// misspeltField names a field that is not known, what it was given, and the
+// known one that is nearest.
+func misspeltField(say wording.Language, d *huma.ErrorDetail, field string, known fieldsAt) Violation {
+	path, last := "", d.Location
+	if i := strings.LastIndexByte(d.Location, '.'); i >= 0 {
+		path, last = d.Location[:i], d.Location[i+1:]
+	}
+	v := Violation{Field: field, Value: plainValue(d.Value)}
+	if object, ok := d.Value.(map[string]any); ok { // the library hands over what the field is in
+		v.Value = plainValue(object[last])
+	}
+	v.Rule = say.Sayf("is not known here; check its spelling, /openapi.json lists what there is")
+	if known == nil {
+		return v
+	}
+	if name := wording.Nearest(last, known(path)); name != "" {
+		v.Rule = say.Sayf("is not known here; the nearest is %s", say.Field(name))
+	}
+	return v
+}
+
+// fieldsAt lists the names of the fields at a path of a request: those of its
+// query, or of an object in its body.
+type fieldsAt func(path string) []string
+
+type registryKey struct{}
+
+// withSchemas lets refusals look into the schema of what is asked.
+func (s *Service) WithSchemas(ctx huma.Context, next func(huma.Context)) {
+	next(huma.WithValue(ctx, registryKey{}, s.API.OpenAPI().Components.Schemas))
+}
+
+// knownFields are the fields of the request in ctx.
+func knownFields(ctx huma.Context) fieldsAt {
+	if ctx == nil || ctx.Operation() == nil {
+		return nil
+	}
+	schemas, _ := ctx.Context().Value(registryKey{}).(huma.Registry)
+	op := ctx.Operation()
+	return func(path string) (fields []string) {
+		if path == "query" {
+			for _, p := range op.Parameters {
+				if p.In == "query" {
+					fields = append(fields, p.Name)
+				}
+			}
+			return fields
+		}
+		if schemas == nil || op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+			return nil
+		}
+		schema := op.RequestBody.Content["application/json"].Schema
+		for _, part := range strings.Split(path, ".")[1:] { // the first is the body itself
+			name, _, _ := strings.Cut(part, "[")
+			schema = resolved(schemas, schema)
+			if schema == nil {
+				return nil
+			}
+			schema = schema.Properties[name]
+		}
+		if schema = resolved(schemas, schema); schema == nil {
+			return nil
+		}
+		return slices.Sorted(maps.Keys(schema.Properties))
+	}
+}
+
+// resolved is a schema, or that of a list's elements, where it is written down.
+func resolved(schemas huma.Registry, s *huma.Schema) *huma.Schema {
+	for s != nil && (s.Ref != "" || s.Items != nil) {
+		if s.Ref != "" {
+			s = schemas.SchemaFromRef(s.Ref)
+		} else {
+			s = s.Items
+		}
+	}
+	return s
+}
+
+// plainValue is a value that a person sent in one field; of an object or a list
+// the fields are what is named.
+func plainValue(v any) string {
+	switch reflect.ValueOf(v).Kind() {
+	case reflect.Invalid, reflect.Map, reflect.Slice, reflect.Struct, reflect.Pointer:
+		return ""
+	}
+	return domain.Clip(fmt.Sprint(v))
+}

@@ -1,0 +1,132 @@
+package money
+
+import (
+	"context"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/projections"
+	moneyviews "aftersales-ledger/projections/money"
+)
+
+func (s *service) bookViews() {
+	kit.Query(s.Service, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart: one page, in the order of the chart, which is bounded", kit.OfDepartment, s.trialBalance)
+	kit.Query(s.Service, "/v1/receivables/breakdown", "receivables-breakdown", "What is owed by project or by kind of service", kit.Everyone, s.breakdown)
+}
+
+type trialBalanceInput struct {
+	kit.CutParams
+	Quarter string `query:"quarter" doc:"The quarter, or the first of a range. Default: the one that holds asOf" example:"2026Q2"`
+	Through string `query:"through" doc:"Last quarter of a range"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+}
+
+// TrialBalanceRow is one account of the chart, in yuan; balances are debits
+// less credits.
+type TrialBalanceRow struct {
+	Account string `json:"account,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Opening string `json:"opening"`
+	Debits  string `json:"debits"`
+	Credits string `json:"credits"`
+	Closing string `json:"closing"`
+}
+
+// TrialBalanceBody answers what was booked on every account.
+type TrialBalanceBody struct {
+	kit.Basis
+	Rows  []TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费)"`
+	Total TrialBalanceRow   `json:"total"`
+	Ties  bool              `json:"ties" doc:"debits = credits; and the balances add up to 0.00"`
+}
+
+func (s *service) trialBalance(ctx context.Context, in *trialBalanceInput) (out TrialBalanceBody, err error) {
+	var p kit.Parser
+	first, last := p.Quarter("quarter", in.Quarter), p.Quarter("through", in.Through)
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	first = s.quarterOf(first, cut)
+	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+	r, err := moneyviews.Of(s.Deps.ReadModels).TrialBalance(ctx, cut, first, max(first, last), filter)
+	if err != nil {
+		return out, err
+	}
+	out = TrialBalanceBody{Basis: kit.BasisOf(r.Answer), Rows: make([]TrialBalanceRow, len(r.Rows)), Total: trialBalanceRow(r.Total), Ties: r.Ties()}
+	for i, row := range r.Rows {
+		out.Rows[i] = trialBalanceRow(row)
+	}
+	return out, nil
+}
+
+func trialBalanceRow(r moneyviews.TrialBalanceRow) TrialBalanceRow {
+	return TrialBalanceRow{string(r.Account), r.Name, r.Opening.String(), r.Debits.String(), r.Credits.String(), r.Closing.String()}
+}
+
+type breakdownInput struct {
+	kit.CutParams
+	kit.PageParams
+	By      string `query:"by" enum:"project,kind" default:"project"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Project string `query:"project"`
+	Sort    string `query:"sort" enum:"charged,-charged,open,-open,overdue,-overdue" doc:"A leading - puts the largest first; absent, the answer's own order"`
+}
+
+// BreakdownRow is what is owed of one project or kind of service, in yuan.
+type BreakdownRow struct {
+	Part    string `json:"part,omitempty" doc:"Project, or kind of service"`
+	Charges int    `json:"charges" doc:"Number of them"`
+	Charged string `json:"charged"`
+	ReductionsBody
+	OpenUnconfirmed string     `json:"openUnconfirmed"`
+	OpenConfirmed   string     `json:"openConfirmed"`
+	Open            string     `json:"open"`
+	Ageing          AgeingBody `json:"ageing"`
+	Ties            bool       `json:"ties" doc:"charged − paid − credited − transferred − writtenOff = openUnconfirmed + openConfirmed; ageing = open"`
+}
+
+// BreakdownBody answers what is owed by project or kind.
+type BreakdownBody struct {
+	kit.Basis
+	By    string         `json:"by"`
+	Rows  []BreakdownRow `json:"rows"`
+	Total BreakdownRow   `json:"total" doc:"Over all that match, not only this page's; unapplied money belongs to no part"`
+	Next  string         `json:"next,omitempty"`
+}
+
+func (s *service) breakdown(ctx context.Context, in *breakdownInput) (out BreakdownBody, err error) {
+	var p kit.Parser
+	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
+	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := moneyviews.Of(s.Deps.ReadModels).Breakdown(ctx, cut, moneyviews.BreakdownBy(in.By), filter, in.Sorted(in.Sort))
+	if err != nil {
+		return out, err
+	}
+	out = BreakdownBody{Basis: kit.BasisOf(r.Answer), By: in.By, Rows: make([]BreakdownRow, len(r.Rows)), Total: breakdownRow(r.Total), Next: r.Next}
+	for i, row := range r.Rows {
+		out.Rows[i] = breakdownRow(row)
+	}
+	return out, nil
+}
+
+func breakdownRow(r moneyviews.BreakdownRow) BreakdownRow {
+	return BreakdownRow{
+		r.Part, r.Charges, r.Charged.String(), reductionsBody(r.Reductions), r.OpenUnconfirmed.String(), r.OpenConfirmed.String(), r.Open().String(),
+		ageingBody(r.Ageing), r.Ties(),
+	}
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *BreakdownBody) NextPage() string { return b.Next }
+
+// NextPage is empty: the chart of accounts fits a page.
+func (b *TrialBalanceBody) NextPage() string { return "" }

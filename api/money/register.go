@@ -1,0 +1,25 @@
+// Package money serves charges, statements, payments, corrections and collection: what the centers owe (5.3)
+// over HTTP. A handler decodes, asks the ledger or the read models and answers;
+// the rules are the domain's, and no other room of this floor is imported.
+package money
+
+import "aftersales-ledger/api/kit"
+
+type service struct{ *kit.Service }
+
+// Register adds the routes of this room.
+func Register(k *kit.Service) {
+	s := &service{k}
+	s.centers()
+	s.priceLists()
+	s.charges()
+	s.chargeBatches()
+	s.payments()
+	s.bankStatements()
+	s.corrections()
+	s.offList()
+	s.statements()
+	s.replyReminders()
+	s.collection()
+	s.views()
+}

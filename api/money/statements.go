@@ -1,0 +1,283 @@
+package money
+
+import (
+	"context"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/eventstore"
+)
+
+type statementInput struct {
+	kit.CommandHeaders
+	kit.QuarterPath
+}
+
+type readStatementInput struct {
+	kit.QuarterPath
+	After uint64 `query:"after" doc:"Accepted as by every question; statements are read from the log itself and are never behind"`
+}
+
+type disputeBody struct {
+	Charge string `json:"charge"`
+	Reason string `json:"reason"`
+}
+
+type confirmInput struct {
+	kit.CommandHeaders
+	kit.QuarterPath
+	Body struct {
+		Version  int           `json:"version"`
+		Disputes []disputeBody `json:"disputes,omitempty" doc:"Lines the center does not agree to; all others are confirmed"`
+	}
+}
+
+type disputeInput struct {
+	kit.CommandHeaders
+	kit.QuarterPath
+	Body struct {
+		Version int    `json:"version"`
+		Charge  string `json:"charge"`
+		Reason  string `json:"reason"`
+	}
+}
+
+type reasonInput struct {
+	kit.CommandHeaders
+	kit.QuarterPath
+	Body struct {
+		Reason string `json:"reason"`
+	}
+}
+
+type rejectDisputeInput struct {
+	kit.CommandHeaders
+	Center string `path:"center"`
+	Charge string `path:"charge"`
+	Body   struct {
+		Reason string `json:"reason"`
+	}
+}
+
+// StatementLine is one movement of the balance, in yuan; positive: the center
+// owes more.
+type StatementLine struct {
+	Type     string `json:"type"`
+	Document string `json:"document"`
+	Charge   string `json:"charge,omitempty"`
+	Project  string `json:"project,omitempty"`
+	Room     string `json:"room,omitempty"`
+	Text     string `json:"text,omitempty"`
+	On       string `json:"on"`
+	Origin   string `json:"origin,omitempty" doc:"Quarter a late item belongs to by its date"`
+	Amount   string `json:"amount"`
+	Tax      string `json:"tax"`
+	Balance  string `json:"balance" doc:"Running"`
+}
+
+// AwaitedLine is a charge the center is asked to confirm or dispute.
+type AwaitedLine struct {
+	Charge   string `json:"charge"`
+	Project  string `json:"project"`
+	Origin   string `json:"origin"`
+	Open     string `json:"open"`
+	Disputed bool   `json:"disputed" doc:"When the version was issued"`
+	// Dispute is that of an answered or awaited version, as far as it has come.
+	Dispute *DisputeCourseBody `json:"dispute,omitempty"`
+}
+
+// DisputeCourseBody is one dispute, from the center's objection to its end, in yuan.
+type DisputeCourseBody struct {
+	Reason    string `json:"reason"`
+	On        string `json:"on"`
+	By        string `json:"by"`
+	Owed      string `json:"owed" doc:"Of the charge when it was disputed"`
+	Paid      string `json:"paid" doc:"Settled of it by money then: unapplied again where it is credited"`
+	End       string `json:"end,omitempty" enum:"CREDITED,REJECTED,MOVED" doc:"Absent while it lasts; MOVED: with its project to another center"`
+	EndedOn   string `json:"endedOn,omitempty"`
+	EndReason string `json:"endReason,omitempty"`
+	Document  string `json:"document,omitempty" doc:"Credit note or transfer that ended it"`
+	Credited  string `json:"credited,omitempty" doc:"By that note"`
+}
+
+// AnsweredBody is how the closing balance is made up by the center's answer, as
+// answered and frozen, in yuan.
+type AnsweredBody struct {
+	Confirmed       string `json:"confirmed" doc:"What was owed of it through the quarter, written off or not"`
+	Disputed        string `json:"disputed"`
+	ConfirmedBefore string `json:"confirmedBefore" doc:"On earlier statements, and still owed"`
+	Unapplied       string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
+	DisputedPaid    string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance"`
+	Ties            bool   `json:"ties" doc:"confirmed + disputed + confirmedBefore − unapplied = the closing balance"`
+}
+
+// SummaryBody is what finance was told of an answered quarter (5.3.4), in yuan.
+type SummaryBody struct {
+	On               string `json:"on"`
+	By               string `json:"by"`
+	Closing          string `json:"closing"`
+	Late             string `json:"late" doc:"Items of earlier quarters within it"`
+	PaidSince        string `json:"paidSince" doc:"Between the quarter's end and the report"`
+	CreditedSince    string `json:"creditedSince"`
+	TransferredSince string `json:"transferredSince"`
+	OpenConfirmed    string `json:"openConfirmed" doc:"已确认应收, on the day of the report"`
+	OpenUnconfirmed  string `json:"openUnconfirmed" doc:"待对账"`
+	StillDisputed    string `json:"stillDisputed" doc:"Of the unconfirmed"`
+	WrittenOff       string `json:"writtenOff" doc:"Given up by us, still owed"`
+	Ties             bool   `json:"ties" doc:"What was answered, before unapplied money, − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
+}
+
+// StatementBody is one version of a statement (对账单), in yuan.
+type StatementBody struct {
+	Statement    string          `json:"statement"`
+	Center       string          `json:"center"`
+	Name         string          `json:"name"`
+	Quarter      string          `json:"quarter"`
+	Version      int             `json:"version"`
+	Status       string          `json:"status" enum:"DRAFT,ISSUED,SUPERSEDED,CONFIRMED,PARTLY_CONFIRMED,REOPENED"`
+	Opening      string          `json:"opening"`
+	Charges      string          `json:"charges"`
+	Late         string          `json:"late"`
+	TransfersIn  string          `json:"transfersIn"`
+	TransfersOut string          `json:"transfersOut"`
+	Credits      string          `json:"credits"`
+	Receipts     string          `json:"receipts"`
+	Reversals    string          `json:"reversals"`
+	Charged      string          `json:"charged" doc:"Gross: charges + late + transfersIn − transfersOut − credits"`
+	Tax          string          `json:"tax" doc:"Within charged; sum of the lines'"`
+	Net          string          `json:"net" doc:"charged − tax"`
+	Closing      string          `json:"closing"`
+	Lines        []StatementLine `json:"lines"`
+	Awaiting     []AwaitedLine   `json:"awaiting"`
+	ContentHash  string          `json:"contentHash,omitempty" doc:"SHA-256 of the frozen content"`
+	IssuedOn     string          `json:"issuedOn,omitempty"`
+	ReplyBy      string          `json:"replyBy,omitempty"`
+	AnsweredOn   string          `json:"answeredOn,omitempty"`
+	AnsweredBy   string          `json:"answeredBy,omitempty"`
+	Answer       *AnsweredBody   `json:"answer,omitempty"`
+	Report       *SummaryBody    `json:"report,omitempty" doc:"To finance"`
+}
+
+// StatementsBody is every version issued for a quarter, and what the next one
+// would be now.
+type StatementsBody struct {
+	Versions []StatementBody `json:"versions"`
+	Draft    StatementBody   `json:"draft"`
+}
+
+func (s *service) statements() {
+	const path = "/v1/centers/{center}/statements/{quarter}"
+	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", kit.Everyone, s.readStatements)
+	kit.Command(s.Service, path+"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", kit.MayReconcile,
+		func(ctx context.Context, in *statementInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := account.IssueStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
+			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.Deps.Ledger.IssueStatement(ctx, in.Request(ctx), c)
+			})
+		})
+	kit.Command(s.Service, "/v1/statements/{quarter}/issue", "issue-statements", "Issue a quarter's statement to every center of a region (5.3.4)", kit.MayReconcile,
+		func(ctx context.Context, in *issueAllInput) (IssuedStatements, error) { return s.issueAll(ctx, in) })
+	kit.Command(s.Service, path+"/confirm", "confirm-statement", "The center confirms a version, but for the lines it disputes (5.3.4)", kit.MayAnswerStatements,
+		func(ctx context.Context, in *confirmInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := account.ConfirmStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version}
+			for _, d := range in.Body.Disputes {
+				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(d.Charge), Reason: d.Reason})
+			}
+			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.Deps.Ledger.ConfirmStatement(ctx, in.Request(ctx), c)
+			})
+		})
+	kit.Command(s.Service, path+"/dispute", "dispute-charge", "The center disputes one line of a version (5.3.4)", kit.MayAnswerStatements,
+		func(ctx context.Context, in *disputeInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := account.DisputeCharge{
+				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version,
+				Dispute: account.Dispute{Charge: domain.ChargeID(in.Body.Charge), Reason: in.Body.Reason},
+			}
+			return p.CarryOut(in.Body.Charge, func() (eventstore.Outcome, error) {
+				return s.Deps.Ledger.DisputeCharge(ctx, in.Request(ctx), c)
+			})
+		})
+	kit.Command(s.Service, path+"/reopen", "reopen-statement", "Take a confirmation back (5.3.4)", kit.MayReopen,
+		func(ctx context.Context, in *reasonInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := account.ReopenStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Reason: in.Body.Reason}
+			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.Deps.Ledger.ReopenStatement(ctx, in.Request(ctx), c)
+			})
+		})
+	kit.Command(s.Service, path+"/report", "report-statement", "Report a confirmed quarter to finance (5.3.4)", kit.MayReconcile,
+		func(ctx context.Context, in *statementInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := account.ReportStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
+			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.Deps.Ledger.ReportStatement(ctx, in.Request(ctx), c)
+			})
+		})
+	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/dispute-rejection", "reject-dispute", "End a dispute without a credit note (5.3.4)", kit.MayReconcile,
+		func(ctx context.Context, in *rejectDisputeInput) (kit.Receipt, error) {
+			c := account.RejectDispute{Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Reason: in.Body.Reason}
+			o, err := s.Deps.Ledger.RejectDispute(ctx, in.Request(ctx), c)
+			return kit.ReceiptOf(in.Charge, o), err
+		})
+}
+
+func (s *service) readStatements(ctx context.Context, in *readStatementInput) (out StatementsBody, err error) {
+	var p kit.Parser
+	center, err := kit.Visible(ctx, in.Center)
+	if err != nil {
+		return out, err
+	}
+	quarter := p.Quarter("quarter", in.Quarter)
+	if p.Err != nil {
+		return out, p.Err
+	}
+	issued, err := s.Deps.Ledger.Statements(ctx, center, quarter)
+	if err != nil {
+		return out, err
+	}
+	draft, err := s.Deps.Ledger.DraftStatement(ctx, center, quarter)
+	if err != nil {
+		return out, err
+	}
+	out = StatementsBody{Versions: []StatementBody{}, Draft: statementBody(draft)}
+	out.Draft.Status = "DRAFT"
+	for _, v := range issued {
+		b := statementBody(v.Version.Statement)
+		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(), v.Version.ReplyBy.String()
+		b.AnsweredOn, b.AnsweredBy = v.AnsweredOn.String(), v.AnsweredBy
+		b.answeredWith(v)
+		out.Versions = append(out.Versions, b)
+	}
+	return out, nil
+}
+
+func statementBody(st account.Statement) StatementBody {
+	t := st.Totals
+	b := StatementBody{
+		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
+		Opening: st.Opening.String(), Charges: t.Charges.String(), Late: t.Late.String(), TransfersIn: t.TransfersIn.String(),
+		TransfersOut: t.TransfersOut.String(), Credits: t.Credits.String(), Receipts: t.Receipts.String(),
+		Reversals: t.Reversals.String(), Charged: t.Charged().String(), Tax: t.Tax.String(), Net: t.NetOfTax().String(), Closing: st.Closing.String(),
+		Lines: make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
+	}
+	balance := st.Opening
+	for i, m := range st.Lines {
+		balance = balance.Add(m.Amount)
+		origin := ""
+		if q, late := m.Origin(); late {
+			origin = q.String()
+		}
+		b.Lines[i] = StatementLine{
+			string(m.Type), m.Document, string(m.Charge), string(m.Project), m.Room, m.Text, m.On.String(), origin,
+			m.Amount.String(), m.Tax.String(), balance.String(),
+		}
+	}
+	for i, w := range st.Awaiting {
+		b.Awaiting[i] = AwaitedLine{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), w.Disputed, nil}
+	}
+	return b
+}

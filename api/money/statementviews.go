@@ -1,0 +1,286 @@
+package money
+
+import (
+	"context"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/projections"
+	moneyviews "aftersales-ledger/projections/money"
+)
+
+type statementListInput struct {
+	kit.CutParams
+	kit.PageParams
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Quarter string `query:"quarter" example:"2026Q2"`
+	Status  string `query:"status" enum:"NOT_ISSUED,ISSUED,SUPERSEDED,CONFIRMED,PARTLY_CONFIRMED,REOPENED"`
+	Overdue bool   `query:"overdue" doc:"Only those not answered by their reply-by date"`
+	Sort    string `query:"sort" enum:"quarter,-quarter,closing,-closing,replyBy,-replyBy,daysOver,-daysOver" doc:"A leading - puts the largest first; absent, the answer's own order"`
+}
+
+// StatementRowBody is where the statement of one center and quarter stands.
+type StatementRowBody struct {
+	Center      string `json:"center"`
+	Name        string `json:"name"`
+	Region      string `json:"region"`
+	Quarter     string `json:"quarter"`
+	Statement   string `json:"statement,omitempty"`
+	Version     int    `json:"version" doc:"The newest; 0: none was issued"`
+	Status      string `json:"status"`
+	IssuedOn    string `json:"issuedOn,omitempty"`
+	ReplyBy     string `json:"replyBy,omitempty"`
+	DaysOver    int    `json:"daysOver" doc:"Days since the reply-by date without an answer"`
+	Closing     string `json:"closing"`
+	ContentHash string `json:"contentHash,omitempty"`
+	Position    uint64 `json:"position,omitempty" doc:"Of the version in the log"`
+	AnsweredOn  string `json:"answeredOn,omitempty"`
+	AnsweredBy  string `json:"answeredBy,omitempty"`
+	AnswerBody
+	Reported   bool   `json:"reported" doc:"To finance"`
+	Reminders  int    `json:"reminders" doc:"Of the answer to the newest version"`
+	RemindedOn string `json:"remindedOn,omitempty"`
+	Booked     string `json:"booked" doc:"On the books through the quarter, when the version was issued"`
+	BookedNow  string `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
+	Ties       bool   `json:"ties" doc:"closing = booked, and booked now unless not issued, superseded or reopened; confirmed + disputed + confirmedBefore − unapplied = closing; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff, the last two once answered"`
+}
+
+// AnswerBody is how the closing balance was made up by the center's answer, and
+// what has become of its charges since, in yuan; 0.00 where there is no answer.
+type AnswerBody struct {
+	Confirmed        string `json:"confirmed" doc:"By this answer: what was owed of it through the quarter, as answered and frozen; so are the next four"`
+	Disputed         string `json:"disputed"`
+	ConfirmedBefore  string `json:"confirmedBefore" doc:"On earlier statements, and still owed"`
+	Unapplied        string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
+	DisputedPaid     string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance; unapplied again where it is credited"`
+	PaidSince        string `json:"paidSince" doc:"Of these charges, since the quarter ended"`
+	CreditedSince    string `json:"creditedSince"`
+	TransferredSince string `json:"transferredSince" doc:"To other centers, with their projects"`
+	OpenConfirmed    string `json:"openConfirmed" doc:"Of these charges now: 已确认应收"`
+	OpenUnconfirmed  string `json:"openUnconfirmed" doc:"Of these charges now: 待对账"`
+	WrittenOff       string `json:"writtenOff" doc:"Of these charges now: given up by us, still owed"`
+	Disputes         int    `json:"disputes" doc:"Lines that were disputed"`
+	Resolved         int    `json:"resolved" doc:"Of these disputes, ended since"`
+}
+
+func answerBody(a moneyviews.AnswerCourse) AnswerBody {
+	return AnswerBody{
+		a.Confirmed.String(), a.Disputed.String(), a.Before.String(), a.Unapplied.String(), a.DisputedPaid.String(),
+		a.Paid.String(), a.Credited.String(), a.Transferred.String(),
+		a.OpenConfirmed.String(), a.OpenUnconfirmed.String(), a.WrittenOff.String(), a.Disputes, a.Resolved,
+	}
+}
+
+// StatementTotalBody adds the statements of one quarter up, in yuan.
+type StatementTotalBody struct {
+	Quarter         string `json:"quarter"`
+	Count           int    `json:"count" doc:"Statements, and quarters that await one"`
+	Answers         int    `json:"answers"`
+	Closing         string `json:"closing"`
+	Booked          string `json:"booked"`
+	BookedNow       string `json:"bookedNow"`
+	ClosingAnswered string `json:"closingAnswered" doc:"Of those that were answered"`
+	AnswerBody
+	Ties bool `json:"ties" doc:"confirmed + disputed + confirmedBefore − unapplied = closingAnswered; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
+}
+
+// StatementListBody lists where statements stand.
+type StatementListBody struct {
+	kit.Basis
+	Rows   []StatementRowBody   `json:"rows"`
+	Totals []StatementTotalBody `json:"totals" doc:"By quarter, of all that match, not only this page's; a closing balance holds those before it"`
+	Ties   bool                 `json:"ties" doc:"Of every row of the page, and every total"`
+	Next   string               `json:"next,omitempty"`
+}
+
+func (s *service) statementViews() {
+	kit.Query(s.Service, "/v1/statements", "list-statements", "Where the quarterly statements stand, and whose answer is overdue (5.3.4)", kit.Everyone, s.listStatements)
+	kit.Query(s.Service, "/v1/disputes", "disputes", "Charges that a center disputes", kit.Everyone, s.disputes)
+	kit.Query(s.Service, "/v1/charge-reports/bridge", "charge-report-bridge", "From the charge lists F3 of a quarter to its charges (5.3.3)", kit.OfDepartment, s.chargeReportBridge)
+}
+
+func (s *service) listStatements(ctx context.Context, in *statementListInput) (out StatementListBody, err error) {
+	var p kit.Parser
+	filter := moneyviews.StatementFilter{
+		Filter: projections.Filter{Region: in.Region}, Quarter: p.Quarter("quarter", in.Quarter),
+		Status: account.StatementStatus(in.Status), Overdue: in.Overdue,
+	}
+	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := moneyviews.Of(s.Deps.ReadModels).Statements(ctx, cut, filter, in.Sorted(in.Sort))
+	if err != nil {
+		return out, err
+	}
+	out = StatementListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Totals: make([]StatementTotalBody, len(r.Totals)), Ties: r.Ties(), Next: r.Next}
+	for i, row := range r.Rows {
+		out.Rows[i] = StatementRowBody{
+			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
+			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
+			row.AnsweredOn.String(), row.AnsweredBy, answerBody(row.Answer), row.Reported,
+			row.Reminders, row.RemindedOn.String(), row.Booked.String(), row.BookedNow.String(), row.Ties(),
+		}
+	}
+	for i, t := range r.Totals {
+		out.Totals[i] = StatementTotalBody{
+			t.Quarter.String(), t.Count, t.Answers, t.Closing.String(), t.Booked.String(), t.BookedNow.String(), t.ClosingAnswered.String(), answerBody(t.Answer), t.Ties(),
+		}
+	}
+	return out, nil
+}
+
+type disputesInput struct {
+	kit.CutParams
+	kit.PageParams
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Project string `query:"project"`
+	Sort    string `query:"sort" enum:"open,-open,disputedOn,-disputedOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
+}
+
+// DisputedItemBody is a charge that its center disputes.
+type DisputedItemBody struct {
+	Center  string `json:"center"`
+	Name    string `json:"name"`
+	Region  string `json:"region"`
+	Charge  string `json:"charge"`
+	Project string `json:"project"`
+	Room    string `json:"room,omitempty"`
+	Owner   string `json:"owner,omitempty"`
+	Service string `json:"service"`
+	Gross   string `json:"gross"`
+	ReductionsBody
+	Open       string `json:"open"`
+	OccurredOn string `json:"occurredOn"`
+	Statement  string `json:"statement"`
+	Version    int    `json:"version"`
+	Quarter    string `json:"quarter"`
+	DisputedOn string `json:"disputedOn"`
+	By         string `json:"by"`
+	Reason     string `json:"reason"`
+	AgeDays    int    `json:"ageDays"`
+	Position   uint64 `json:"position"`
+}
+
+// DisputesBody lists disputed charges.
+type DisputesBody struct {
+	kit.Basis
+	Rows  []DisputedItemBody `json:"rows"`
+	Gross string             `json:"gross" doc:"Of all that match, as are the other sums"`
+	ReductionsBody
+	Open string `json:"open" doc:"By the books"`
+	Ties bool   `json:"ties" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
+	Next string `json:"next,omitempty"`
+}
+
+func (s *service) disputes(ctx context.Context, in *disputesInput) (out DisputesBody, err error) {
+	var p kit.Parser
+	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
+	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
+		return out, err
+	}
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := moneyviews.Of(s.Deps.ReadModels).Disputes(ctx, cut, filter, in.Sorted(in.Sort))
+	if err != nil {
+		return out, err
+	}
+	out = DisputesBody{Basis: kit.BasisOf(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(), ReductionsBody: reductionsBody(r.Reductions), Open: r.Total.String(), Ties: r.Ties(), Next: r.Next}
+	for i, d := range r.Items {
+		out.Rows[i] = DisputedItemBody{
+			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service, d.Gross.String(),
+			reductionsBody(d.Reductions), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
+		}
+	}
+	return out, nil
+}
+
+type chargeReportBridgeInput struct {
+	kit.CutParams
+	kit.PageParams
+	Quarter string `query:"quarter" required:"true" example:"2026Q2"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Sort    string `query:"sort" enum:"listed,-listed,notListed,-notListed,charges,-charges" doc:"A leading - puts the largest first; absent, the answer's own order"`
+}
+
+// ChargeReportBridgeRow leads from the charge lists of a quarter to its charges.
+type ChargeReportBridgeRow struct {
+	Center          string `json:"center,omitempty"`
+	Name            string `json:"name,omitempty"`
+	Region          string `json:"region,omitempty"`
+	Listed          string `json:"listed" doc:"On the charge lists F3 of the quarter's months, gross"`
+	OfEarlier       string `json:"ofEarlier" doc:"Of it, charged in earlier quarters"`
+	OfLater         string `json:"ofLater" doc:"Of it, charged in later quarters"`
+	ListedElsewhere string `json:"listedElsewhere" doc:"Of the quarter, on lists of other quarters"`
+	NotListed       string `json:"notListed" doc:"Of the quarter, on no list yet"`
+	Charges         string `json:"charges" doc:"Of the quarter, late items included"`
+	Ties            bool   `json:"ties" doc:"listed − ofEarlier − ofLater + listedElsewhere + notListed = charges"`
+}
+
+// ChargeReportBridgeBody answers why the charge lists and the quarter differ.
+type ChargeReportBridgeBody struct {
+	kit.Basis
+	Quarter string                  `json:"quarter"`
+	Rows    []ChargeReportBridgeRow `json:"rows"`
+	Total   ChargeReportBridgeRow   `json:"total" doc:"Over all centers that match, not only this page's"`
+	Next    string                  `json:"next,omitempty"`
+}
+
+func (s *service) chargeReportBridge(ctx context.Context, in *chargeReportBridgeInput) (out ChargeReportBridgeBody, err error) {
+	var p kit.Parser
+	quarter := p.Quarter("quarter", in.Quarter)
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+	r, err := moneyviews.Of(s.Deps.ReadModels).ChargeListBridge(ctx, cut, quarter, filter, in.Sorted(in.Sort))
+	if err != nil {
+		return out, err
+	}
+	out = ChargeReportBridgeBody{
+		Basis: kit.BasisOf(r.Answer), Quarter: r.Quarter.String(), Rows: make([]ChargeReportBridgeRow, len(r.Rows)),
+		Total: chargeReportBridgeRow(r.Total), Next: r.Next,
+	}
+	for i, row := range r.Rows {
+		out.Rows[i] = chargeReportBridgeRow(row)
+	}
+	return out, nil
+}
+
+func chargeReportBridgeRow(r moneyviews.ChargeListBridge) ChargeReportBridgeRow {
+	return ChargeReportBridgeRow{
+		string(r.Center), r.Name, r.Region, r.Listed.String(), r.OfEarlier.String(), r.OfLater.String(), r.ListedElsewhere.String(),
+		r.NotListed.String(), r.Charges.String(), r.Ties,
+	}
+}
+
+// quarterOf reads a quarter, or takes the one that holds the date asked for.
+func (s *service) quarterOf(q calendar.Quarter, cut projections.Cut) calendar.Quarter {
+	switch {
+	case !q.IsZero():
+		return q
+	case !cut.AsOf.IsZero():
+		return cut.AsOf.Quarter()
+	}
+	return calendar.DateOf(s.Deps.Clock()).Quarter()
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *StatementListBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *DisputesBody) NextPage() string { return b.Next }
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *ChargeReportBridgeBody) NextPage() string { return b.Next }

@@ -1,0 +1,165 @@
+package notices
+
+import (
+	"context"
+	"time"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/projections"
+	noticesviews "aftersales-ledger/projections/notices"
+)
+
+type resendInput struct {
+	kit.CommandHeaders
+	Notice string `path:"notice"`
+	Body   struct {
+		Reason string `json:"reason" doc:"Such as: the center says it never came"`
+	}
+}
+
+type noticeListInput struct {
+	kit.CutParams
+	kit.PageParams
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+	Project string `query:"project"`
+	Kind    string `query:"kind" example:"STATEMENT_ISSUED"`
+	Status  string `query:"status" enum:"SENT,RETRYING,AWAITS_ADDRESS,GIVEN_UP,ASKED_FOR"`
+	From    string `query:"from" doc:"Only those to which something happened on that day or later"`
+}
+
+// NoticeRowBody is one notice as it stands.
+type NoticeRowBody struct {
+	Notice     string   `json:"notice"`
+	Kind       string   `json:"kind"`
+	Clause     string   `json:"clause"`
+	Status     string   `json:"status" enum:"SENT,RETRYING,AWAITS_ADDRESS,GIVEN_UP,ASKED_FOR"`
+	Center     string   `json:"center,omitempty"`
+	Project    string   `json:"project,omitempty"`
+	Region     string   `json:"region,omitempty"`
+	Subject    string   `json:"subject"`
+	To         []string `json:"to" doc:"Roles, with their addresses once it was sent"`
+	Cc         []string `json:"cc"`
+	Refused    []string `json:"refused,omitempty" doc:"Addresses that the mail server did not take it for"`
+	Copies     int      `json:"copies" doc:"Times sent"`
+	MessageID  string   `json:"messageID,omitempty"`
+	Channel    string   `json:"channel,omitempty" enum:"SMTP,OUTBOX"`
+	Reason     string   `json:"reason,omitempty" doc:"Why it could not be sent"`
+	Detail     string   `json:"detail,omitempty" doc:"What the mail server said, what to add to the address book, or why a person asks for it"`
+	Attempts   int      `json:"attempts"`
+	AskedBy    string   `json:"askedBy,omitempty"`
+	On         string   `json:"on" doc:"Of what happened to it last"`
+	RecordedAt string   `json:"recordedAt"`
+	Position   uint64   `json:"position"`
+	Cause      string   `json:"cause" doc:"Type of the event that it tells of"`
+	CausedAt   uint64   `json:"causedAt" doc:"Log position of that event"`
+}
+
+// NoticeListBody lists notices, the latest first.
+type NoticeListBody struct {
+	kit.Basis
+	Rows []NoticeRowBody `json:"rows"`
+	Next string          `json:"next,omitempty"`
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *NoticeListBody) NextPage() string { return b.Next }
+
+type noticeInput struct {
+	Notice string `path:"notice"`
+}
+
+// NoticeStepBody is one thing that happened to a notice.
+type NoticeStepBody struct {
+	Event    string   `json:"event"`
+	At       string   `json:"at"`
+	Copy     int      `json:"copy,omitempty"`
+	Subject  string   `json:"subject,omitempty"`
+	Body     string   `json:"body,omitempty" doc:"The text as it was sent"`
+	To       []string `json:"to,omitempty" doc:"Mail addresses"`
+	Cc       []string `json:"cc,omitempty"`
+	Reason   string   `json:"reason,omitempty"`
+	Detail   string   `json:"detail,omitempty"`
+	Attempts int      `json:"attempts,omitempty"`
+	Outlook  string   `json:"outlook,omitempty"`
+	By       string   `json:"by,omitempty"`
+}
+
+// NoticeHistoryBody is everything that happened to one notice.
+type NoticeHistoryBody struct {
+	Notice string           `json:"notice"`
+	Steps  []NoticeStepBody `json:"steps"`
+}
+
+func (s *service) notices() {
+	kit.Command(s.Service, "/v1/notices/{notice}/resend", "resend-notice", "Have a notice sent again, or after all", kit.MayResendNotices,
+		func(ctx context.Context, in *resendInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := notice.Resend{Notice: notice.ID(in.Notice), Reason: in.Body.Reason}
+			return p.CarryOut(in.Notice, func() (eventstore.Outcome, error) { return s.Deps.Ledger.ResendNotice(ctx, in.Request(ctx), c) })
+		})
+	kit.Query(s.Service, "/v1/notices", "list-notices", "Who was told what, and what could not be sent", kit.MayReadNotices, s.listNotices)
+	kit.Query(s.Service, "/v1/notices/{notice}", "notice-history", "One notice: its text, and what became of it", kit.MayReadNotices, s.noticeHistory)
+}
+
+func (s *service) listNotices(ctx context.Context, in *noticeListInput) (out NoticeListBody, err error) {
+	var p kit.Parser
+	filter := noticesviews.NoticeFilter{
+		Filter: projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region, Project: domain.ProjectID(in.Project)},
+		Kind:   p.NoticeKind("kind", in.Kind), Status: noticesviews.NoticeStatus(in.Status), From: p.Date("from", in.From),
+	}
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := noticesviews.Of(s.Deps.ReadModels).Notices(ctx, cut, filter, in.Page())
+	if err != nil {
+		return out, err
+	}
+	out = NoticeListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]NoticeRowBody, len(r.Rows)), Next: r.Next}
+	for i, n := range r.Rows {
+		out.Rows[i] = NoticeRowBody{
+			string(n.Notice), string(n.Kind), n.Clause, string(n.Status), string(n.Center), string(n.Project), n.Region, n.Subject, n.To, n.Cc,
+			n.Refused, n.Copies, n.MessageID, string(n.Channel), string(n.Reason), n.Detail, n.Attempts, n.AskedBy, n.On.String(),
+			n.RecordedAt.Format(time.RFC3339Nano), n.Position, n.CauseType, n.CausePosition,
+		}
+	}
+	return out, nil
+}
+
+func (s *service) noticeHistory(ctx context.Context, in *noticeInput) (out NoticeHistoryBody, err error) {
+	events, err := s.Deps.Ledger.NoticeHistory(ctx, notice.ID(in.Notice))
+	if err != nil {
+		return out, err
+	}
+	out.Notice = in.Notice
+	for _, e := range events {
+		step := NoticeStepBody{Event: e.EventType()}
+		at := time.Time{}
+		switch e := e.(type) {
+		case notice.NoticeSent:
+			at = e.At
+			step.Copy, step.Subject, step.Body, step.To, step.Cc = e.Copy, e.Subject, e.Body, mailAddresses(e.To), mailAddresses(e.Cc)
+		case notice.NoticeUndeliverable:
+			at = e.At
+			step.Subject, step.Reason, step.Detail, step.Attempts, step.Outlook = e.Subject, string(e.Reason), e.Detail, e.Attempts, string(e.Outlook)
+		case notice.NoticeResendRequested:
+			at = e.At
+			step.Detail, step.By = e.Reason, e.By
+		}
+		step.At = at.In(calendar.Shanghai).Format(time.RFC3339Nano)
+		out.Steps = append(out.Steps, step)
+	}
+	return out, nil
+}
+
+func mailAddresses(list []notice.Addressee) (out []string) {
+	for _, a := range list {
+		out = append(out, a.Addresses...)
+	}
+	return out
+}

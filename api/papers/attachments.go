@@ -1,0 +1,80 @@
+package papers
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain/attachment"
+)
+
+type storeAttachmentInput struct {
+	kit.CommandHeaders
+	RawBody []byte `contentType:"application/octet-stream"`
+	Name    string `query:"name" required:"true" maxLength:"255" example:"维修设备收费确认函.pdf" doc:"Name of the file"`
+}
+
+// AttachmentReceipt answers an attachment that is kept.
+type AttachmentReceipt struct {
+	kit.Receipt
+	SHA256 string `json:"sha256" doc:"By which documents refer to it"`
+	Name   string `json:"name" doc:"As it was first stored"`
+	Type   string `json:"type" doc:"Told by the content"`
+	Size   int64  `json:"size" doc:"Bytes"`
+}
+
+type attachmentInput struct {
+	SHA256 string `path:"sha256"`
+}
+
+// attachmentFile is a content as it was stored.
+type attachmentFile struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	NoSniff     string `header:"X-Content-Type-Options"`
+	ETag        string `header:"ETag"`
+	Cache       string `header:"Cache-Control"`
+	Body        []byte
+}
+
+func (s *service) attachments() {
+	file := func() map[string]*huma.MediaType {
+		content := make(map[string]*huma.MediaType)
+		for _, kind := range attachment.MediaTypes() {
+			content[string(kind)] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+		}
+		return content
+	}
+	post := kit.Operation(http.MethodPost, "/v1/attachments", "store-attachment", "Keep a paper, to be named by its SHA-256", kit.OfDepartment)
+	post.Description = "The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again changes nothing. " + post.Description
+	post.DefaultStatus, post.MaxBodyBytes, post.BodyReadTimeout = http.StatusCreated, attachment.MaxSize+1, 2*time.Minute
+	post.RequestBody = &huma.RequestBody{Required: true, Content: file()}
+	post.Errors = []int{400, 401, 403, 409, 413, 422, 503}
+	huma.Register(s.API, post, func(ctx context.Context, in *storeAttachmentInput) (*kit.Answer[AttachmentReceipt], error) {
+		ref, o, err := s.Deps.Ledger.StoreAttachment(ctx, in.Request(ctx), in.Name, in.RawBody)
+		if err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		return &kit.Answer[AttachmentReceipt]{Body: AttachmentReceipt{kit.ReceiptOf(string(ref.SHA256), o), string(ref.SHA256), ref.Name, string(ref.Type), ref.Size}}, nil
+	})
+
+	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.OfDepartment)
+	get.Description = "The content is held against its SHA-256 before it is answered. " + get.Description
+	get.Errors = []int{401, 403, 404, 422, 500, 503}
+	get.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: file()}}
+	huma.Register(s.API, get, func(ctx context.Context, in *attachmentInput) (*attachmentFile, error) {
+		ref, content, err := s.Deps.Ledger.ReadAttachment(ctx, attachment.Digest(in.SHA256))
+		if err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		return &attachmentFile{
+			ContentType: string(ref.Type), Disposition: fmt.Sprintf("attachment; filename*=UTF-8''%s", url.PathEscape(ref.Name)),
+			NoSniff: "nosniff", ETag: `"` + string(ref.SHA256) + `"`, Cache: "private, immutable", Body: content,
+		}, nil
+	})
+}

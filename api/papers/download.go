@@ -1,0 +1,93 @@
+package papers
+
+import (
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/papers/forms"
+	"aftersales-ledger/domain"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// FormParams say how a paper is wanted.
+type FormParams struct {
+	Format string `query:"format" enum:"xlsx,html,pdf" default:"xlsx" doc:"A worksheet, a page to print, or a PDF that carries its font"`
+}
+
+// download is a file.
+type download struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+var formats = map[string]struct {
+	contentType string
+	render      func(forms.Form, io.Writer) error
+}{
+	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", forms.Form.XLSX},
+	"html": {"text/html; charset=utf-8", forms.Form.Print},
+	"pdf":  {"application/pdf", forms.Form.PDF},
+}
+
+// form registers a GET that answers with a paper, and the name of its file.
+func form[I any](s *service, path, id, summary string, roles []domain.Role, lay func(context.Context, *I) (f forms.Form, name, format string, err error)) {
+	var types []string
+	for _, f := range formats {
+		types = append(types, f.contentType)
+	}
+	file(s, path, id, summary, roles, types, func(ctx context.Context, in *I) (*download, error) {
+		f, name, format, err := lay(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		if f, err = s.withNames(ctx, f); err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		if err := formats[format].render(f, &b); err != nil {
+			return nil, err
+		}
+		return downloaded(formats[format].contentType, name, format, b.Bytes()), nil
+	})
+}
+
+// file registers a GET that answers with a file of one of several types.
+func file[I any](s *service, path, id, summary string, roles []domain.Role, types []string, make func(context.Context, *I) (*download, error)) {
+	content := map[string]*huma.MediaType{}
+	for _, t := range types {
+		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	op := kit.Operation(http.MethodGet, path, id, summary, roles)
+	op.Errors = []int{401, 403, 404, 422, 503}
+	op.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: content}}
+	naming := kit.NamingOf(reflect.TypeFor[I]())
+	huma.Register(s.API, op, func(ctx context.Context, in *I) (*download, error) {
+		if err := s.MustExist(ctx, naming, in); err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		d, err := make(ctx, in)
+		if err != nil {
+			return nil, s.Problem(ctx, err)
+		}
+		return d, nil
+	})
+}
+
+// downloaded is a file that a browser shows where it can: a worksheet and an
+// archive it keeps.
+func downloaded(contentType, name, extension string, body []byte) *download {
+	disposition := "inline"
+	if extension == "xlsx" || extension == "zip" {
+		disposition = "attachment"
+	}
+	return &download{
+		ContentType: contentType, Disposition: fmt.Sprintf("%s; filename*=UTF-8''%s.%s", disposition, url.PathEscape(name), extension), Body: body,
+	}
+}

@@ -1,0 +1,465 @@
+package papers
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/papers/forms"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
+	filingsviews "aftersales-ledger/projections/filings"
+)
+
+type filedFormInput struct {
+	PaperParams
+	kit.FilingPath
+	Draft bool `query:"draft" doc:"What would be filed now, of F1 and F3"`
+}
+
+// filed is a form of a project, every version of F1 and F3, the last of F4: for
+// ever as it was filed, for those to whom it went. What would be filed now is
+// for today's center.
+func (s *service) filed(ctx context.Context, in *filedFormInput) (out paper, err error) {
+	id, month, kind, err := in.Parse()
+	if err != nil {
+		return out, err
+	}
+	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)
+	if in.Draft {
+		out.Paper, err = s.draft(ctx, id, month, kind)
+		return out, err
+	}
+	steps, err := s.Deps.Ledger.Filing(ctx, id, month, kind)
+	if a := kit.ActorOf(ctx); a.Role.OfCenter() {
+		if steps = readableBy(a.Center, steps); len(steps) == 0 {
+			return out, cmp.Or(s.notTheirs(ctx, id), err, error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind, id, a.Center)))
+		}
+	}
+	if err != nil {
+		return out, err
+	}
+	last := lastFiled(steps)
+	signs := []forms.Field{signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin))}
+	switch kind {
+	case filing.FaultRecord:
+		sheets, verified, err := s.faultSheets(ctx, id, steps)
+		if err != nil {
+			return out, err
+		}
+		lead, err := s.signedByLead(ctx, verified)
+		out.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, lead)}
+		return out, err
+	case filing.ChargeList:
+		sheets, err := s.chargeSheets(ctx, id, steps)
+		out.Paper = forms.ChargeList{Month: month, Sheets: sheets, Signs: append(signs, forms.Field{Label: "财务"})}
+		return out, err
+	case filing.MonthlyReport:
+		r, err := s.monthlyReport(ctx, month, steps)
+		out.Paper, out.goesOut, out.on, out.region = r, true, last.FiledOn, r.Project.Region
+		return out, err
+	}
+	return out, nil
+}
+
+// readableBy leaves of a form's history the versions that a center may read;
+// nothing, if there is none.
+func readableBy(center domain.CenterID, steps []ledger.Step) []ledger.Step {
+	history := make([]filing.Event, len(steps))
+	for i, step := range steps {
+		history[i] = step.Event.(filing.Event)
+	}
+	versions := filing.ReadableBy(center, history)
+	if len(versions) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(steps), func(step ledger.Step) bool {
+		e, ok := step.Event.(filing.ReportFiled)
+		return ok && !versions[e.Version]
+	})
+}
+
+// notTheirs refuses a center's person a project that is not their center's today.
+func (s *service) notTheirs(ctx context.Context, id domain.ProjectID) error {
+	on, err := s.projectOn(ctx, id, s.Now())
+	if err != nil {
+		return err
+	}
+	return kit.MayRead(ctx, on.Center)
+}
+
+// signedByAll is the row of a role that has signed everything below it: who did,
+// and when last. It is empty while one of the signatures is missing.
+func signedByAll(label string, signatures []forms.Signature) forms.Field {
+	last := make(map[string]calendar.Date)
+	for _, s := range signatures {
+		if s.By == "" {
+			return forms.Field{Label: label}
+		}
+		last[s.By] = max(last[s.By], s.On)
+	}
+	var words []string
+	for _, by := range slices.Sorted(maps.Keys(last)) {
+		words = append(words, by+" "+last[by].String())
+	}
+	return forms.Field{Label: label, Value: strings.Join(words, "，")}
+}
+
+func signField(label string, by forms.Signature) forms.Field {
+	value := by.By
+	if !by.On.IsZero() {
+		value += " " + by.On.String()
+	}
+	return forms.Field{Label: label, Value: value}
+}
+
+// filedAt is when the last version of a form speaks.
+func filedAt(steps []ledger.Step) (at kit.Dated) {
+	for _, step := range steps {
+		if e, ok := step.Event.(filing.ReportFiled); ok {
+			at = kit.Dated{On: e.FiledOn, Known: step.Position}
+		}
+	}
+	return at
+}
+
+func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
+	for _, step := range steps {
+		if filed, ok := step.Event.(filing.ReportFiled); ok {
+			e = filed
+		}
+	}
+	return e
+}
+
+// faultSheets reads the lines of F1 with what belonged to them when each sheet
+// was filed: what came later is not on it, but for the tech group lead's word, by
+// line.
+func (s *service) faultSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.FaultSheet, verified []lineReview, err error) {
+	stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(id))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, step := range steps {
+		e, ok := step.Event.(filing.ReportFiled)
+		if !ok {
+			continue
+		}
+		sheet := forms.FaultSheet{Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
+		if sheet.Project, err = s.projectOn(ctx, id, kit.Dated{On: e.FiledOn, Known: step.Position}); err != nil {
+			return nil, nil, err
+		}
+		var words []lineReview
+		if sheet.Lines, words, err = s.faults(ctx, e.Faults, stock, step.Position); err != nil {
+			return nil, nil, err
+		}
+		sheets, verified = append(sheets, sheet), append(verified, words...)
+	}
+	return sheets, verified, nil
+}
+
+func (s *service) faults(ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position) (faults []forms.Fault, verified []lineReview, err error) {
+	for _, l := range lines {
+		steps, err := s.Deps.Ledger.Steps(ctx, ticket.Stream(l.Ticket))
+		if err != nil {
+			return nil, nil, err
+		}
+		verified = append(verified, verifiedBy(l.Line, steps))
+		f := forms.Fault{Slips: slipsFor(l.Line, stock, known)}
+		var arrivals ticket.Arrivals
+		for _, step := range steps {
+			if step.Position > known {
+				break
+			}
+			switch e := step.Event.(type) {
+			case ticket.FaultRecorded:
+				if e.Line == l.Line {
+					f.FaultRecorded = e
+				}
+			case ticket.TeamNotified:
+				f.NotifiedAt, f.Coverage = e.NotifiedAt, e.Coverage
+			case ticket.CoverageOverridden:
+				f.Coverage = e.Coverage
+			case ticket.ArrivedOnSite:
+				arrivals = arrivals.With(e)
+			case ticket.ArrivalWithdrawn:
+				arrivals = arrivals.Without(e)
+			case ticket.ResolutionRecorded:
+				f.ResolvedAt = e.ResolvedAt
+			}
+		}
+		f.ArrivedAt = arrivals.First().ArrivedAt
+		faults = append(faults, f)
+	}
+	return faults, verified, nil
+}
+
+// verifiedBy is who verified a line of F1; nobody, if its last word is a query.
+func verifiedBy(line domain.FaultLineID, steps []ledger.Step) lineReview {
+	r := lineReview{line: line}
+	for _, step := range steps {
+		if e, ok := step.Event.(ticket.FaultLineReviewed); ok && e.Line == line {
+			if r.by, r.at, r.position = signed(e.By, e.On), step.RecordedAt, step.Position; e.Verdict != ticket.Verified {
+				r.by = forms.Signature{}
+			}
+		}
+	}
+	return r
+}
+
+func slipsFor(line domain.FaultLineID, stock []ledger.Step, known eventstore.Position) (slips []string) {
+	for _, step := range stock {
+		if e, ok := step.Event.(depot.PartIssued); ok && e.FaultLine == line && step.Position <= known {
+			slips = append(slips, string(e.Slip))
+		}
+	}
+	return slips
+}
+
+// chargeSheets reads the charges of F3; for a center's person those of their own
+// center.
+func (s *service) chargeSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.ChargeSheet, err error) {
+	a := kit.ActorOf(ctx)
+	for _, step := range steps {
+		e, ok := step.Event.(filing.ReportFiled)
+		if !ok {
+			continue
+		}
+		sheet := forms.ChargeSheet{Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
+		if sheet.Project, err = s.projectOn(ctx, id, kit.Dated{On: e.FiledOn, Known: step.Position}); err != nil {
+			return nil, err
+		}
+		charges := slices.DeleteFunc(slices.Clone(e.Charges), func(c filing.Charge) bool { return a.Role.OfCenter() && c.Center != a.Center })
+		if sheet.Lines, err = s.listed(ctx, charges); err != nil {
+			return nil, err
+		}
+		sheets = append(sheets, sheet)
+	}
+	return sheets, nil
+}
+
+// listed reads the charges of an F3, in its order.
+func (s *service) listed(ctx context.Context, charges []filing.Charge) (lines []forms.ChargeLine, err error) {
+	wanted := make(map[domain.CenterID]map[domain.ChargeID]bool)
+	for _, c := range charges {
+		if wanted[c.Center] == nil {
+			wanted[c.Center] = make(map[domain.ChargeID]bool)
+		}
+		wanted[c.Center][c.Charge] = true
+	}
+	found := make(map[domain.CenterID]map[domain.ChargeID]forms.ChargeLine)
+	for _, center := range sortedCenters(wanted) {
+		if found[center], err = s.chargeLines(ctx, center, wanted[center]); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range charges {
+		lines = append(lines, found[c.Center][c.Charge])
+	}
+	return lines, nil
+}
+
+// draft is what would be on an F1 or F3 if it were filed now.
+func (s *service) draft(ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form) (forms.Paper, error) {
+	on, err := s.projectOn(ctx, id, s.Now())
+	if err == nil {
+		err = kit.MayRead(ctx, on.Center)
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case filing.FaultRecord:
+		work, err := s.WorkOf(ctx, filing.File{Project: on.ID, Month: month, Form: kind})
+		if err != nil {
+			return nil, err
+		}
+		stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(on.ID))
+		if err != nil {
+			return nil, err
+		}
+		lines, _, err := s.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock, eventstore.Position(work.Through))
+		return forms.FaultRecord{Month: month, Draft: true, Sheets: []forms.FaultSheet{{Project: on, Lines: lines}}}, err
+	case filing.ChargeList:
+		charges, err := s.Deps.Ledger.UnreportedCharges(ctx, on.ID, month)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := s.listed(ctx, charges)
+		return forms.ChargeList{Month: month, Draft: true, Sheets: []forms.ChargeSheet{{Project: on, Lines: lines}}}, err
+	case filing.MonthlyReport:
+	}
+	return nil, domain.Invalid("draft", "true", "no-draft", "is for F1 and F3; an F4 is looked at by its reviewers", "5.1.4")
+}
+
+func (s *service) monthlyReport(ctx context.Context, month calendar.Month, steps []ledger.Step) (forms.MonthlyReport, error) {
+	e := lastFiled(steps)
+	r := forms.MonthlyReport{
+		Month: month, Version: e.Version, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
+	}
+	passed := 0
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case filing.ReportFiled:
+			passed = 0
+		case filing.ReportReviewed:
+			passed++
+			r.Steps = append(r.Steps, forms.ReportStep{Role: e.Step, Note: e.Note, Signature: signed(e.By, e.On)})
+		case filing.ReportReturned:
+			r.Steps = append(r.Steps, forms.ReportStep{Role: e.Step, Returned: true, Note: e.Reason, Signature: signed(e.By, e.On)})
+		case filing.ReportSent:
+			r.Sent = e.On
+		}
+	}
+	for _, role := range filing.ChainOf(filing.MonthlyReport).Steps[passed:] {
+		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
+	}
+	var err error
+	r.Project, err = s.projectOn(ctx, e.Project, filedAt(steps))
+	return r, err
+}
+
+type regionFormInput struct {
+	PaperParams
+	Region string `path:"region"`
+	Month  string `path:"month" example:"2026-09"`
+	Form   string `path:"form" enum:"F1,F3,F4"`
+}
+
+// filedInRegion puts the forms of a region's projects together. A project that
+// has not filed is named, too.
+func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out paper, err error) {
+	var p kit.Parser
+	month, kind := p.Month("month", in.Month), filing.Form(in.Form)
+	if p.Err != nil {
+		return out, p.Err
+	}
+	rows, err := s.FilingsOf(ctx, in.Region, month, kind, in.After)
+	if err != nil {
+		return out, err
+	}
+	if len(rows) == 0 {
+		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
+	}
+	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), in.Region, month)
+	r := regionForm{faults: forms.FaultRecord{Region: in.Region, Month: month}, charges: forms.ChargeList{Region: in.Region, Month: month}, report: forms.MonthlyReport{Region: in.Region, Month: month}}
+	for _, row := range rows {
+		var steps []ledger.Step
+		if row.Version > 0 {
+			if steps, err = s.Deps.Ledger.Filing(ctx, row.Project, month, kind); err != nil {
+				return out, err
+			}
+		}
+		if err := s.addToRegion(ctx, &r, kind, row, steps); err != nil {
+			return out, err
+		}
+	}
+	signs := func(roles ...domain.Role) (fields []forms.Field) {
+		for _, role := range roles {
+			label := names.Of(role)
+			if role == domain.RegionalAdmin {
+				label += "（汇总）"
+			}
+			fields = append(fields, signedByAll(label, r.reviews[role]))
+		}
+		return fields
+	}
+	date := forms.Field{Label: "日期"}
+	switch kind {
+	case filing.FaultRecord:
+		lead, err := s.signedByLead(ctx, r.verified)
+		if err != nil {
+			return out, err
+		}
+		r.faults.Signs = append(signs(domain.RegionalAdmin), lead, date)
+		out.Paper = r.faults
+	case filing.ChargeList:
+		r.charges.Signs = append(signs(domain.RegionalAdmin), forms.Field{Label: "财务"}, date)
+		out.Paper = r.charges
+	case filing.MonthlyReport:
+		r.report.Signs = append(signs(domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager), date)
+		out.Paper = r.report
+	}
+	return out, nil
+}
+
+// regionForm is a form of a region, as it is put together.
+type regionForm struct {
+	faults   forms.FaultRecord
+	charges  forms.ChargeList
+	report   forms.MonthlyReport
+	reviews  map[domain.Role][]forms.Signature // of every project's last version
+	verified []lineReview                      // of every line of F1
+}
+
+// addToRegion adds a project's form, or that it was not filed: as it stood when
+// it was filed, or on the day it was due.
+func (s *service) addToRegion(ctx context.Context, r *regionForm, kind filing.Form, row filingsviews.FilingRow, steps []ledger.Step) error {
+	due := kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(r.faults.Month)), Known: math.MaxUint64}
+	if row.Version > 0 {
+		due = filedAt(steps)
+		if r.reviews == nil {
+			r.reviews = make(map[domain.Role][]forms.Signature)
+		}
+		for _, role := range filing.ChainOf(kind).Steps {
+			r.reviews[role] = append(r.reviews[role], stepOf(steps, lastFiled(steps).Version, role))
+		}
+	}
+	on, err := s.projectOn(ctx, row.Project, due)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case filing.FaultRecord:
+		sheets, verified, err := s.faultSheets(ctx, row.Project, steps)
+		if err != nil {
+			return err
+		}
+		if len(sheets) == 0 {
+			sheets = []forms.FaultSheet{{Project: on}}
+		}
+		r.faults.Sheets, r.verified = append(r.faults.Sheets, sheets...), append(r.verified, verified...)
+	case filing.ChargeList:
+		sheets, err := s.chargeSheets(ctx, row.Project, steps)
+		if err != nil {
+			return err
+		}
+		if len(sheets) == 0 {
+			sheets = []forms.ChargeSheet{{Project: on}}
+		}
+		r.charges.Sheets = append(r.charges.Sheets, sheets...)
+	case filing.MonthlyReport:
+		line := forms.ProjectReport{Project: on, State: stateText(row)}
+		if len(steps) > 0 {
+			line.Figures = lastFiled(steps).Figures
+			r.report.Figures, r.report.Stated = r.report.Figures.Add(*line.Figures), true
+		}
+		r.report.Projects = append(r.report.Projects, line)
+	}
+	return nil
+}
+
+func stateText(r filingsviews.FilingRow) string {
+	switch {
+	case r.State == filingsviews.FilingReturned:
+		return "退回"
+	case r.Version == 0:
+		return "未报"
+	case r.Sent:
+		return "已送达"
+	case r.Awaits != "":
+		return "待" + names.Of(r.Awaits)
+	}
+	return "已审"
+}

@@ -1,0 +1,394 @@
+package papers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/papers/forms"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/payables"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/supplier"
+)
+
+type returnFormInput struct {
+	PaperParams
+	Return string `path:"return"`
+}
+
+// gateName says what is done at a gate of F2, and by whom.
+func gateName(g repair.Gate) string {
+	if g == repair.TechGroup || g == repair.DepartmentManager {
+		return names.Of(g) + "批准"
+	}
+	return names.Of(g) + "审核"
+}
+
+var gateRoles = map[repair.Gate]domain.Role{
+	repair.CityTechLead: domain.CityTechLead, repair.TechGroup: domain.TechGroupLead, repair.HQAffairs: domain.HQAffairsSupervisor, repair.DepartmentManager: domain.DepartmentManager,
+}
+
+// sheetOf is a process sheet with the papers that came with it.
+type sheetOf struct {
+	forms.ProcessSheet
+	quoted    *repair.RepairQuoted
+	confirmed *repair.ConfirmationLetterConfirmed
+	mailPage  *attachment.Ref
+	project   domain.ProjectID
+	result    repair.Result
+}
+
+// readSheet folds a process sheet's events into its paper.
+func (s *service) readSheet(ctx context.Context, id string) (x sheetOf, err error) {
+	if err := domain.CheckID("return", domain.ReturnID(id)); err != nil {
+		return x, err
+	}
+	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(domain.ReturnID(id)))
+	if err != nil {
+		return x, err
+	}
+	if len(steps) == 0 {
+		return x, domain.NotFound("return", id, "unknown-return", "is not a filed process sheet")
+	}
+	var awaits repair.Gate
+	decided := func(g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate) {
+		x.Gates = append(x.Gates, forms.Gate{Name: gateName(g), Role: gateRoles[g], Refused: verdict == "退回", Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
+		awaits = next
+	}
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case repair.ReturnOpened:
+			x.ProcessSheet = forms.ProcessSheet{
+				Return: e.Return, Ticket: e.Ticket, FaultLine: e.FaultLine, Part: e.Part, Serial: e.Serial, Maker: e.Maker, Fault: e.Fault,
+				Filed: signed(step.Actor, e.OpenedOn), Bearer: names.Of(e.Cost.Bearer), Cost: e.Cost.Estimate,
+			}
+			awaits, x.project = e.GoesTo, e.Project
+			x.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.OpenedOn, Known: step.Position})
+		case repair.CompensationSheetFiled:
+			x.ProcessSheet = forms.ProcessSheet{
+				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn), Bearer: names.Of(repair.ByCenter), Cost: e.Amount,
+				Remark: fmt.Sprintf("报价 %s，收费 %s", e.Quote, e.Charge),
+			}
+			awaits = e.GoesTo
+			x.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.FiledOn, Known: step.Position})
+		case repair.ReturnReviewed:
+			decided(e.Gate, "同意", e.Note, e.Amount, e.By, e.On, e.GoesTo)
+		case repair.ReturnApproved:
+			decided(e.Gate, "批准", e.Note, e.Amount, e.By, e.On, e.GoesTo)
+			if e.Gate == repair.DepartmentManager {
+				x.Approved = e.Amount
+			}
+			if e.MailPage != nil {
+				x.mailPage = e.MailPage
+			}
+		case repair.ReturnRejected:
+			decided(e.Gate, "退回", e.Reason, e.Amount, e.By, e.On, "")
+		case repair.ReturnResubmitted:
+			x.Fault, x.Bearer, x.Cost = e.Fault, names.Of(e.Cost.Bearer), e.Cost.Estimate
+			x.Gates = append(x.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			awaits = e.GoesTo
+		case repair.RepairQuoted:
+			x.quoted = &e
+			x.Quotes = append(x.Quotes, forms.Quote{Supplier: e.Supplier, Amount: e.Amount, On: e.QuotedOn})
+			if e.GoesTo != "" {
+				awaits = e.GoesTo
+			}
+		case repair.ConfirmationLetterConfirmed:
+			x.confirmed = &e
+			if n := len(x.Quotes); n > 0 {
+				x.Quotes[n-1].Confirmed = true
+			}
+		case repair.DeviceShipped:
+			x.Waybill, x.ShippedOn, x.ExpectedOn = e.Waybill, e.ShippedOn, e.ExpectedBackOn
+		case repair.ReturnFollowedUp:
+			x.FollowUps = append(x.FollowUps, forms.FollowUp{Contact: e.Contact, Note: e.Note, Signature: signed(e.By, e.On)})
+			if !e.ExpectedBackOn.IsZero() {
+				x.ExpectedOn = e.ExpectedBackOn
+			}
+		case repair.DeviceReturned:
+			x.result, x.NewSerial, x.BackOn, x.Remark = e.Result, e.NewSerial, e.On, e.Remark
+			x.Result = names.Of(e.Result)
+		}
+		if err != nil {
+			return x, err
+		}
+	}
+	if awaits != "" {
+		x.Gates = append(x.Gates, forms.Gate{Name: gateName(awaits), Role: gateRoles[awaits]})
+	}
+	return x, s.received(ctx, &x)
+}
+
+// received adds to the result whether a depot has the unit that it speaks of, as
+// far as a serial tells.
+func (s *service) received(ctx context.Context, x *sheetOf) error {
+	if x.Serial == "" || x.result != repair.Repaired && x.result != repair.Replaced {
+		return nil
+	}
+	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(x.project))
+	if err != nil {
+		return err
+	}
+	on := calendar.Date(0)
+	for _, step := range steps {
+		if e, ok := step.Event.(depot.PartReceived); ok && e.BringsBack(x.Serial, x.NewSerial) && e.ReceivedOn >= x.ShippedOn {
+			on = max(on, e.ReceivedOn)
+		}
+	}
+	if x.Result += "，待入库"; !on.IsZero() {
+		x.Result = fmt.Sprintf("%s，%s 入库", names.Of(x.result), on)
+	}
+	return nil
+}
+
+func (s *service) processSheet(ctx context.Context, in *returnFormInput) (paper, error) {
+	x, err := s.readSheet(ctx, in.Return)
+	return paper{Paper: x.ProcessSheet, file: "F2 处理流程表 " + in.Return}, err
+}
+
+func (s *service) confirmationLetter(ctx context.Context, in *returnFormInput) (out paper, err error) {
+	x, err := s.readSheet(ctx, in.Return)
+	if err != nil {
+		return out, err
+	}
+	if x.quoted == nil {
+		return out, domain.NotFound("return", in.Return, "not-quoted", "has no quote of its maker to be confirmed")
+	}
+	l := forms.ConfirmationLetter{
+		Project: x.Project, Return: x.Return, Supplier: x.quoted.Supplier, Part: x.Part, Serial: x.Serial, Fault: x.Fault, ShippedOn: x.ShippedOn,
+		QuotedOn: x.quoted.QuotedOn, Amount: x.quoted.Amount, Attachment: attached(x.quoted.Letter),
+	}
+	if c := x.confirmed; c != nil && c.Amount == x.quoted.Amount {
+		l.Confirmed, l.ConfirmedAs, l.Attachment = signed(c.By, c.On), c.Amount, attached(&c.Letter)
+	}
+	return paper{Paper: l, file: "收费确认函 " + in.Return, goesOut: true, on: l.QuotedOn, region: l.Project.Region}, nil
+}
+
+func (s *service) approvalPage(ctx context.Context, in *returnFormInput) (out paper, err error) {
+	x, err := s.readSheet(ctx, in.Return)
+	if err != nil {
+		return out, err
+	}
+	p := forms.ApprovalPage{
+		Project: x.Project, Return: x.Return, Subject: fmt.Sprintf("关于 %s 返厂维修费的批复（%s）", x.Part, x.Return), Requested: x.Filed,
+		Request: x.Fault, Amount: x.Cost, Gates: x.Gates, Attachment: attached(x.mailPage),
+	}
+	if x.Compensation {
+		p.Subject = fmt.Sprintf("关于赔偿的批复（%s）", x.Return)
+	}
+	if x.quoted != nil {
+		p.Amount = x.quoted.Amount
+	}
+	return paper{Paper: p, file: "邮件批复页 " + in.Return}, nil
+}
+
+// attached names an attachment by its file and content.
+func attached(r *attachment.Ref) string {
+	if r == nil || r.SHA256 == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s（SHA-256 %.12s…）", r.Name, r.SHA256)
+}
+
+type requisitionFormInput struct {
+	PaperParams
+	Requisition string `path:"requisition"`
+}
+
+// requisitionGate says what is done at a gate of a requisition, and by whom.
+func requisitionGate(g requisition.Gate) string {
+	if g == requisition.DepartmentManager {
+		return names.Of(g) + "批准"
+	}
+	return names.Of(g) + "审核"
+}
+
+func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (out paper, err error) {
+	id := domain.RequisitionID(in.Requisition)
+	if err := domain.CheckID("requisition", id); err != nil {
+		return out, err
+	}
+	steps, err := s.Deps.Ledger.Steps(ctx, requisition.Stream(id))
+	if err != nil {
+		return out, err
+	}
+	if len(steps) == 0 {
+		return out, domain.NotFound("requisition", in.Requisition, "unknown-requisition", "is not a requisition")
+	}
+	r := forms.Requisition{Number: in.Requisition}
+	lines := func(asked []requisition.Line) {
+		r.Lines = nil
+		for _, l := range asked {
+			r.Lines = append(r.Lines, forms.Requested{Part: l.Part, Name: l.Name, Quantity: l.Quantity, Estimate: l.Estimate, Purpose: l.Purpose})
+		}
+	}
+	awaits := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case requisition.MaterialRequested:
+			r.Total, r.Filed = e.Total, signed(e.By, e.RequestedOn)
+			lines(e.Lines)
+			if r.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.RequestedOn, Known: step.Position}); err != nil {
+				return out, err
+			}
+		case requisition.RequisitionReviewed:
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "同意", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			awaits = e.GoesTo
+		case requisition.RequisitionApproved:
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(requisition.DepartmentManager), Verdict: "批准", Opinion: e.Note, Amount: e.Amount, Signature: signed(e.By, e.On)})
+			awaits = nil
+		case requisition.RequisitionRejected:
+			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
+			awaits = nil
+		case requisition.RequisitionResubmitted:
+			r.Total = e.Total
+			lines(e.Lines)
+			r.Gates = append(r.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			awaits = []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
+		case requisition.PurchaseOrdered:
+			r.Orders = append(r.Orders, forms.Order{Number: string(e.Order), Supplier: e.Supplier, Total: e.Total, Signature: signed(e.By, e.OrderedOn)})
+		case requisition.PurchaseReceived:
+			for i, l := range r.Lines {
+				if l.Part == e.Part {
+					r.Lines[i].Received = l.Received.Add(e.Quantity)
+					break
+				}
+			}
+		}
+	}
+	for _, g := range awaits {
+		r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(g)})
+	}
+	return paper{Paper: r, file: "物资申请单 " + in.Requisition}, nil
+}
+
+type paymentRequestFormInput struct {
+	PaperParams
+	Region string `path:"region"`
+	Month  string `path:"month" example:"2026-09"`
+}
+
+func (s *service) paymentRequest(ctx context.Context, in *paymentRequestFormInput) (out paper, err error) {
+	var p kit.Parser
+	month := p.Month("month", in.Month)
+	if p.Err != nil {
+		return out, p.Err
+	}
+	steps, err := s.Deps.Ledger.Steps(ctx, payables.Stream(in.Region, month))
+	if err != nil {
+		return out, err
+	}
+	if len(steps) == 0 {
+		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
+	}
+	var r forms.PaymentRequest
+	for _, step := range steps {
+		switch e := step.Event.(type) {
+		case payables.PaymentRequested: // after a return, the one that stands
+			if r, err = s.requested(ctx, e, kit.Dated{On: e.RequestedOn, Known: step.Position}); err != nil {
+				return out, err
+			}
+		case payables.PaymentRequestReturned:
+			r.State = "退回：" + e.Reason
+		case payables.SupplierPaid:
+			paid(&r, e)
+		}
+	}
+	if r.Number == "" {
+		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
+	}
+	return paper{Paper: r, file: fmt.Sprintf("付款申请单 %s %s", in.Region, month)}, nil
+}
+
+// requested is a payment request as it was made: with the suppliers' accounts of
+// that day, and who had approved its repairs by then.
+func (s *service) requested(ctx context.Context, e payables.PaymentRequested, at kit.Dated) (r forms.PaymentRequest, err error) {
+	r = forms.PaymentRequest{Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn), State: "待付款"}
+	recorded, err := s.Deps.Ledger.Steps(ctx, supplier.Stream)
+	if err != nil {
+		return r, err
+	}
+	suppliers := kit.SuppliersAt(recorded, at)
+	approved := make(map[repair.Gate][]forms.Signature)
+	papers := make(map[attachment.Digest]bool)
+	for _, l := range e.Lines {
+		r.Lines = append(r.Lines, forms.Payable{
+			Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name, Sheet: l.Sheet.Name, Approval: l.Approval.Name,
+		})
+		papers[l.Letter.SHA256], papers[l.Sheet.SHA256], papers[l.Approval.SHA256] = true, true, true
+		i := slices.IndexFunc(r.Payees, func(p forms.Payee) bool { return p.Supplier == l.Supplier })
+		if i < 0 {
+			i, r.Payees = len(r.Payees), append(r.Payees, payee(l.Supplier, suppliers, at.On))
+		}
+		r.Payees[i].Repairs, r.Payees[i].Amount = r.Payees[i].Repairs+1, r.Payees[i].Amount.Add(l.Amount)
+		passed, err := s.passed(ctx, l.Return, at)
+		if err != nil {
+			return r, err
+		}
+		for _, g := range []repair.Gate{repair.HQAffairs, repair.DepartmentManager} {
+			approved[g] = append(approved[g], passed[g])
+		}
+	}
+	r.Papers = len(papers)
+	r.Approved = []forms.Field{signedByAll("本部事务主管", approved[repair.HQAffairs]), signedByAll("部门经理", approved[repair.DepartmentManager])}
+	return r, nil
+}
+
+// payee is a supplier with the account that its money goes to, and what that was
+// before.
+func payee(name string, suppliers *supplier.Suppliers, on calendar.Date) forms.Payee {
+	p := forms.Payee{Supplier: name}
+	if record, ok := suppliers.Named(name, on); ok {
+		p.Number, p.Bank, p.Holder, p.Account = record.Supplier, record.Account.Bank, record.Account.Holder, record.Account.Number
+		p.Recorded = signed(record.By, record.From)
+		if was := record.Was; was != nil {
+			p.Was = fmt.Sprintf("%s %s %s", was.Bank, was.Holder, was.Number)
+		}
+	}
+	return p
+}
+
+// passed is who let a sheet pass each gate last.
+func (s *service) passed(ctx context.Context, id domain.ReturnID, at kit.Dated) (map[repair.Gate]forms.Signature, error) {
+	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(id))
+	by := make(map[repair.Gate]forms.Signature)
+	for _, step := range steps {
+		if step.Position > at.Known {
+			break
+		}
+		switch e := step.Event.(type) {
+		case repair.ReturnReviewed:
+			by[e.Gate] = signed(e.By, e.On)
+		case repair.ReturnApproved:
+			by[e.Gate] = signed(e.By, e.On)
+		}
+	}
+	return by, err
+}
+
+// paid marks the repairs that a payment was for.
+func paid(r *forms.PaymentRequest, e payables.SupplierPaid) {
+	open := 0
+	for i, l := range r.Lines {
+		for _, id := range e.Returns {
+			if l.Return == id {
+				r.Lines[i].PaidOn, r.Lines[i].BankRef = e.PaidOn, e.BankReference
+			}
+		}
+		if r.Lines[i].PaidOn.IsZero() {
+			open++
+		}
+	}
+	if r.State = "部分付款"; open == 0 {
+		r.State = "已付款"
+	}
+	r.Paid = append(r.Paid, signed(e.By, e.PaidOn))
+}

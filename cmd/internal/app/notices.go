@@ -1,0 +1,84 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/cmd/internal/notices"
+	"aftersales-ledger/eventstore"
+)
+
+// Notices says how notices are sent. The zero value writes them into the folder
+// outbox of the Data folder, from now on.
+type Notices struct {
+	SMTP      string // mail server, see [notices.ParseSMTP]; empty: they go to the outbox folder
+	Outbox    string // folder; empty: outbox in the Data folder
+	Sender    string // mail address that they come from; needed with SMTP
+	Addresses string // address book; needed with SMTP
+	// NeedsDigestAt are times of the day, since midnight, at which ordinary needs
+	// are told in one letter a project; empty: each at once.
+	NeedsDigestAt []time.Duration
+	From          *uint64 // log position after which they begin; nil: where they began before, or the end of the log
+}
+
+// outboxSender stands for a sender where no mail leaves (RFC 2606).
+const outboxSender = "ledger@outbox.invalid"
+
+func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, error) {
+	config := notices.Config{
+		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender,
+		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger, From: n.From,
+	}
+	var err error
+	if config.Rules, err = noticeRules(c.Policy); err != nil {
+		return nil, err
+	}
+	config.Rules.NeedsDigestAt = n.NeedsDigestAt
+	config.Papers = mailed{a}
+	if config.Letterheads, err = readLetterheads(c); err != nil {
+		return nil, err
+	}
+	switch {
+	case n.SMTP == "":
+		dir := n.Outbox
+		if dir == "" {
+			dir = filepath.Join(c.Data, "outbox")
+		}
+		config.Mailer = notices.Outbox{Dir: dir}
+		if config.Sender == "" {
+			config.Sender = outboxSender
+		}
+		config.Addresses = notices.Placeholders{}
+	case n.Sender == "" || n.Addresses == "":
+		return nil, errors.New("mail server: needs the sender's mail address (--mail-from) and an address book (--addresses)")
+	default:
+		server, err := notices.ParseSMTP(n.SMTP)
+		if err != nil {
+			return nil, err
+		}
+		config.Mailer = server
+	}
+	if n.Addresses != "" {
+		book, err := notices.OpenBook(n.Addresses)
+		if err != nil {
+			return nil, err
+		}
+		config.Addresses = book
+	}
+	if err := notices.CheckAddress(config.Sender); err != nil {
+		return nil, fmt.Errorf("sender of notices: %w", err)
+	}
+	r := notices.New(config)
+	return r, r.Begin(ctx)
+}
+
+func (a *App) noticesStatus() kit.NoticesStatus {
+	s := a.notices.Status()
+	return kit.NoticesStatus{
+		State: string(s.State), Reason: s.Reason, Channel: string(s.Channel), Position: s.Position, Waiting: s.Waiting, Held: s.Held, GivenUp: s.GivenUp,
+	}
+}

@@ -1,0 +1,56 @@
+package verify
+
+import (
+	moneyapi "aftersales-ledger/api/money"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
+)
+
+// course is what became of an account's charges, added up from the documents
+// themselves: it shares nothing with the postings nor with the account's fold.
+type course struct {
+	charged, in, paid, credited, out, givenUp money.Amount
+}
+
+func (c *course) add(e account.Event) {
+	switch e := e.(type) {
+	case account.ChargeAccrued:
+		c.charged = c.charged.Add(e.Money.Gross)
+	case account.ChargeTransferredIn:
+		c.in = c.in.Add(e.Money.Gross)
+	case account.ChargeTransferredOut:
+		c.out = c.out.Add(e.Money.Gross)
+	case account.CreditNoteIssued:
+		c.credited = c.credited.Add(e.Money.Gross)
+		for _, s := range e.Shares {
+			if s.Stage == account.WrittenOff {
+				c.givenUp = c.givenUp.Sub(s.Amount)
+			}
+		}
+	case account.ReceivableWrittenOff:
+		c.givenUp = c.givenUp.Add(e.Share.Amount)
+	case account.PaymentAllocated:
+		c.settle(e.Lines, func(a money.Amount) money.Amount { return a })
+	case account.AllocationReversed:
+		c.settle(e.Lines, money.Amount.Neg)
+	default: // leaves what is owed of the charges as it was
+	}
+}
+
+func (c *course) settle(lines []account.Allocation, signed func(money.Amount) money.Amount) {
+	for _, l := range lines {
+		c.paid = c.paid.Add(signed(l.Amount))
+		if l.Stage == account.WrittenOff {
+			c.givenUp = c.givenUp.Sub(signed(l.Amount))
+		}
+	}
+}
+
+// figures pairs what is shown of a center's charges with what the documents say.
+func (c *course) figures(shown moneyapi.ReceivableBody) [][3]string {
+	return [][3]string{
+		{"收费 charged", shown.Charged, c.charged.String()}, {"转入 transfers in", shown.TransfersIn, c.in.String()},
+		{"已付 paid", shown.Paid, c.paid.String()}, {"红冲 credited", shown.Credited, c.credited.String()},
+		{"转出 transfers out", shown.TransfersOut, c.out.String()}, {"已核销仍欠 written off", shown.WrittenOff, c.givenUp.String()},
+	}
+}

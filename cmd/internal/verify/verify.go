@@ -1,0 +1,364 @@
+// Package verify audits a ledger: it reads the whole log anew, computes every
+// account's figures from the events alone, and holds them against what the
+// statements froze and what the read models answer.
+package verify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aftersales-ledger/api"
+	moneyapi "aftersales-ledger/api/money"
+	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/ageing"
+	"aftersales-ledger/domain/books"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/eventstore"
+)
+
+// Finding is something that is not as it must be.
+type Finding struct {
+	Position uint64 // of the event; 0: a figure of the read models
+	Where    string // stream and revision, or the figure
+	What     string
+}
+
+// Report is what an audit looked at, and what it found.
+type Report struct {
+	Events     uint64
+	Streams    int
+	Accounts   int
+	Postings   uint64
+	Statements int
+	Figures    int // compared with the read models
+	Through    uint64
+	KnownAt    time.Time
+	Findings   []Finding
+}
+
+// maxFindings bounds a report; one cause has many effects.
+const maxFindings = 200
+
+// audit is an audit under way.
+type audit struct {
+	Report
+	streams  map[string]*streamState
+	accounts map[string]*accountState
+	others   map[books.LedgerAccount]money.Amount // balances of what belongs to no center
+	buf      []books.Posting
+}
+
+type streamState struct {
+	next   eventstore.Revision
+	digest eventstore.Digest
+}
+
+type accountState struct {
+	account.Account
+	center  domain.CenterID
+	aged    books.Position
+	first   calendar.Quarter // that anything was posted to
+	balance map[books.LedgerAccount]money.Amount
+	hashes  map[string]string // of the versions issued
+	course  course
+}
+
+// Run audits the ledger that c speaks to, as somebody who may read the log.
+// It reports the position it has come to. What is recorded meanwhile is left
+// for the next audit.
+func Run(ctx context.Context, c *client.Client, report func(position uint64)) (Report, error) {
+	a := newAudit()
+	for after, more := uint64(0), true; more; {
+		var page api.LogBody
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log?limit=5000&after=" + strconv.FormatUint(after, 10)}, &page); err != nil {
+			return a.Report, err
+		}
+		for _, e := range page.Events {
+			if err := a.event(e); err != nil {
+				return a.Report, err
+			}
+		}
+		after, more = page.Next, page.Next != 0
+		report(a.Through)
+	}
+	a.Report.Streams, a.Report.Accounts = len(a.streams), len(a.accounts)
+	if err := a.asStreams(ctx, c); err != nil {
+		return a.Report, err
+	}
+	return a.Report, a.figures(ctx, c)
+}
+
+// streamsAtOnce is how many streams are asked for at once.
+const streamsAtOnce = 200
+
+// asStreams reads every stream as commands read it: an operator of the log may
+// have hidden or deleted what the log still holds.
+func (a *audit) asStreams(ctx context.Context, c *client.Client) error {
+	for names := range slices.Chunk(slices.Sorted(maps.Keys(a.streams)), streamsAtOnce) {
+		ask := url.Values{"name": names, "upTo": {strconv.FormatUint(a.Through, 10)}}
+		var page api.LogStreamsBody
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log/streams?" + ask.Encode()}, &page); err != nil {
+			return err
+		}
+		for _, shown := range page.Streams {
+			held := a.streams[shown.Stream]
+			switch {
+			case held == nil:
+			case shown.Cut != "":
+				a.find(0, shown.Stream, "an operator of the event log has taken events away: %s; the log holds %d", shown.Cut, held.next)
+			case shown.Events != int64(held.next):
+				a.find(0, shown.Stream, "shows %d events when it is read as a stream; the log holds %d", shown.Events, held.next)
+			case shown.Digest != held.digest.String():
+				a.find(0, shown.Stream, "ends with digest %s when it is read as a stream, with %s in the log", shown.Digest, held.digest)
+			}
+		}
+	}
+	return nil
+}
+
+func newAudit() *audit {
+	return &audit{
+		streams: make(map[string]*streamState), accounts: make(map[string]*accountState), others: make(map[books.LedgerAccount]money.Amount),
+	}
+}
+
+func (a *audit) find(position uint64, where, format string, args ...any) {
+	if len(a.Findings) < maxFindings {
+		a.Findings = append(a.Findings, Finding{position, where, fmt.Sprintf(format, args...)})
+	}
+}
+
+// event checks one event, and takes it up where it concerns money.
+func (a *audit) event(e api.LogEvent) error {
+	where := fmt.Sprintf("%s %d %s", e.Stream, e.Revision, e.Type)
+	recordedAt, err := time.Parse(time.RFC3339Nano, e.RecordedAt)
+	if err != nil {
+		return fmt.Errorf("position %d: %w", e.Position, err)
+	}
+	id, err := uuid.Parse(e.ID)
+	if err != nil {
+		return fmt.Errorf("position %d: %w", e.Position, err)
+	}
+	rec := eventstore.Recorded{
+		ID: id, Stream: e.Stream, Revision: eventstore.Revision(e.Revision), Position: eventstore.Position(e.Position), Type: e.Type,
+		Data: []byte(e.Data), Metadata: []byte(e.Metadata), RecordedAt: recordedAt,
+	}
+	if e.Position <= a.Through && a.Events > 0 {
+		a.find(e.Position, where, "does not lie after position %d", a.Through)
+	}
+	a.Events++
+	a.Through, a.KnownAt = e.Position, recordedAt
+
+	s := a.streams[e.Stream]
+	if s == nil {
+		s = &streamState{}
+		a.streams[e.Stream] = s
+	}
+	if rec.Revision != s.next {
+		a.find(e.Position, where, "revision %d is missing before it", s.next)
+	}
+	s.next = rec.Revision + 1
+	if s.digest, err = s.digest.Check(rec); err != nil {
+		a.find(e.Position, where, "%v", err)
+	}
+	decoded, _, err := eventstore.Trade.DecodeRecorded(rec)
+	if err != nil {
+		a.find(e.Position, where, "%v", err)
+		return nil
+	}
+	if e, ok := decoded.(account.Event); ok {
+		a.money(rec, where, e)
+		return nil
+	}
+	a.book(rec, where, decoded, a.others)
+	return nil
+}
+
+// money checks an account's event against the account as it was before it.
+func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
+	acct := a.accounts[rec.Stream]
+	if acct == nil {
+		acct = &accountState{aged: books.Position{Through: math.MaxInt32}, balance: make(map[books.LedgerAccount]money.Amount), hashes: make(map[string]string)}
+		a.accounts[rec.Stream] = acct
+	}
+	position := uint64(rec.Position)
+	switch e := e.(type) {
+	case account.AccountOpened:
+		acct.center = e.Center
+	case account.StatementIssued:
+		a.Statements++
+		if h := e.Hash(); h != e.ContentHash && e.Abridged == nil { // the lines left out are held against the account below
+			a.find(position, where, "version %d hashes to %s, it says %s", e.Version, h, e.ContentHash)
+		}
+		now, err := acct.DraftStatement(acct.center, e.Quarter)
+		if err != nil {
+			a.find(position, where, "%v", err)
+		} else if now.Hash() != e.ContentHash {
+			a.find(position, where, "version %d closes at %s; from the events before it the quarter closes at %s, or its lines differ", e.Version, e.Closing, now.Closing)
+		}
+		acct.hashes[fmt.Sprint(e.Quarter, e.Version)] = e.ContentHash
+	case account.StatementConfirmed:
+		if issued := acct.hashes[fmt.Sprint(e.Quarter, e.Version)]; issued != e.ContentHash {
+			a.find(position, where, "confirms content %s of version %d, which was issued with %s", e.ContentHash, e.Version, issued)
+		}
+	default: // says nothing that the fold and the postings would not show
+	}
+	acct.aged.Add(e)
+	acct.course.add(e)
+	for _, p := range a.book(rec, where, e, acct.balance) {
+		if acct.first.IsZero() || p.Posted < acct.first {
+			acct.first = p.Posted
+		}
+	}
+	if err := fold(acct, e); err != nil {
+		a.find(position, where, "does not follow from the events before it: %v", err)
+	}
+}
+
+// book adds an event's postings to balances; the slice is good until the next.
+func (a *audit) book(rec eventstore.Recorded, where string, e domain.Event, balance map[books.LedgerAccount]money.Amount) []books.Posting {
+	a.buf = books.AppendPostings(a.buf[:0], e)
+	var sum money.Amount
+	for _, p := range a.buf {
+		sum = sum.Add(p.Amount)
+		balance[p.Account] = balance[p.Account].Add(p.Amount)
+	}
+	a.Postings += uint64(len(a.buf))
+	if !sum.IsZero() {
+		a.find(uint64(rec.Position), where, "its postings sum to %s", sum)
+	}
+	return a.buf
+}
+
+// fold evolves the account; an event that its past does not admit, as after
+// one was taken away, must not end the audit.
+func fold(a *accountState, e account.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	a.Evolve(e)
+	return nil
+}
+
+// figures holds the accounts against their own postings and the read models.
+func (a *audit) figures(ctx context.Context, c *client.Client) error {
+	if a.Events == 0 {
+		return nil
+	}
+	cut := url.Values{
+		"limit": {"1000"}, "after": {strconv.FormatUint(a.Through, 10)}, "knownAt": {a.KnownAt.Format(time.RFC3339Nano)},
+		// No event is dated after the day on which it was recorded.
+		"asOf": {calendar.DateOf(a.KnownAt).String()},
+	}
+	shown := make(map[domain.CenterID]moneyapi.ReceivableBody)
+	for {
+		var page moneyapi.ReceivablesBody
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/receivables?" + cut.Encode()}, &page); err != nil {
+			return err
+		}
+		for _, r := range page.Rows {
+			shown[domain.CenterID(r.Center)] = r
+		}
+		if page.Next == "" {
+			break
+		}
+		cut.Set("cursor", page.Next)
+	}
+	total := maps.Clone(a.others)
+	for _, stream := range slices.Sorted(maps.Keys(a.accounts)) {
+		acct := a.accounts[stream]
+		for ledgerAccount, amount := range acct.balance {
+			total[ledgerAccount] = total[ledgerAccount].Add(amount)
+		}
+		b := acct.Balance()
+		got := shown[acct.center]
+		late := acct.aged.AgeingOn(calendar.DateOf(a.KnownAt))
+		for i, shown := range []string{
+			got.Ageing.NotDue, got.Ageing.Late1To30, got.Ageing.Late31To60, got.Ageing.Late61To90, got.Ageing.Late91To180, got.Ageing.Late181To365, got.Ageing.LateOver365,
+		} {
+			a.compare(string(acct.center), [][3]string{{"账龄 late " + ageing.Bucket(i).String(), shown, late[i].String()}})
+		}
+		if err := a.quarters(ctx, c, acct); err != nil {
+			return err
+		}
+		if err := a.answers(ctx, c, acct); err != nil {
+			return err
+		}
+		a.compare(string(acct.center), acct.course.figures(got))
+		a.compare(string(acct.center), [][3]string{
+			{"待对账 unconfirmed", got.OpenUnconfirmed, b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed, b.Confirmed.String()},
+			{"未核销 unapplied", got.Unapplied, b.Unapplied.String()}, {"账销案存 memorandum", got.WrittenOff, b.WrittenOff.String()},
+			{"余额 closing", got.Closing, b.Closing().String()},
+			{"1122.1", acct.balance[books.ReceivableUnconfirmed].String(), b.Unconfirmed.String()}, {"1122.2", acct.balance[books.ReceivableConfirmed].String(), b.Confirmed.String()},
+			{"2203", acct.balance[books.UnappliedCash].Neg().String(), b.Unapplied.String()}, {"9001", acct.balance[books.WrittenOffMemo].String(), b.WrittenOff.String()},
+		})
+	}
+	var trial moneyapi.TrialBalanceBody
+	cut.Del("cursor")
+	cut.Del("limit")
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/trial-balance?" + cut.Encode()}, &trial); err != nil {
+		return err
+	}
+	for _, r := range trial.Rows {
+		a.compare("试算平衡 trial balance", [][3]string{{r.Account + " " + r.Name, r.Closing, total[books.LedgerAccount(r.Account)].String()}})
+	}
+	return nil
+}
+
+// quarters holds a center's quarters against those of the fold.
+func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountState) error {
+	if acct.first.IsZero() {
+		return nil
+	}
+	through := calendar.DateOf(a.KnownAt).Quarter()
+	ask := url.Values{
+		"center": {string(acct.center)}, "quarter": {acct.first.String()}, "through": {through.String()}, "limit": {"1000"},
+		"knownAt": {a.KnownAt.Format(time.RFC3339Nano)}, "asOf": {calendar.DateOf(a.KnownAt).String()},
+	}
+	var page moneyapi.ReconciliationBody
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/reconciliation?" + ask.Encode()}, &page); err != nil {
+		return err
+	}
+	shown := make(map[string]moneyapi.ReconciliationRow)
+	for _, r := range page.Rows {
+		shown[r.Quarter] = r
+	}
+	for q := acct.first; q <= through; q++ {
+		s, err := acct.DraftStatement(acct.center, q)
+		if err != nil {
+			return err
+		}
+		r, t := shown[q.String()], s.Totals
+		a.compare(fmt.Sprintf("%s %s", acct.center, q), [][3]string{
+			{"期初 opening", r.Opening, s.Opening.String()}, {"收费 charges", r.Charges, t.Charges.String()}, {"补记 late", r.Late, t.Late.String()},
+			{"转入 transfers in", r.TransfersIn, t.TransfersIn.String()}, {"转出 transfers out", r.TransfersOut, t.TransfersOut.String()},
+			{"红冲 credits", r.Credits, t.Credits.String()}, {"回款 receipts", r.Receipts, t.Receipts.String()},
+			{"退回 reversals", r.Reversals, t.Reversals.String()}, {"期末 closing", r.Closing, s.Closing.String()},
+		})
+	}
+	return nil
+}
+
+// compare holds shown figures against computed ones.
+func (a *audit) compare(where string, figures [][3]string) {
+	for _, f := range figures {
+		a.Figures++
+		if name, shown, computed := f[0], f[1], f[2]; shown != computed {
+			a.find(0, where+" "+name, "the read models say %q, the events %q", shown, computed)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package facts
+
+import (
+	"cmp"
+	_ "embed"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain/account"
+)
+
+//go:embed charges.sql
+var chargesSQL string
+
+// chargeFacts are the charges as they were accrued.
+type chargeFacts struct {
+	key         keyColumns
+	charge      textColumn
+	center      textColumn
+	project     textColumn
+	room        textColumn
+	owner       textColumn
+	ticket      textColumn
+	faultLine   textColumn
+	kind        textColumn
+	service     textColumn
+	priceList   textColumn
+	item        textColumn
+	quantity    decimalColumn
+	unit        textColumn
+	unitPrice   decimalColumn
+	taxRate     decimalColumn
+	taxExcluded flagColumn
+	net         moneyColumn
+	tax         moneyColumn
+	gross       moneyColumn
+	occurredOn  dateColumn
+	posted      quarterColumn
+	dueOn       dateColumn
+	clause      textColumn
+	remark      textColumn
+	approvedBy  textColumn
+	approvedOn  dateColumn
+	doneBefore  flagColumn
+	quote       textColumn
+	sheet       textColumn
+	alike       textColumn
+	fromCenter  textColumn
+	fromCharge  textColumn
+}
+
+func newChargeFacts() *chargeFacts {
+	t := newTable("charges", chargesSQL)
+	return &chargeFacts{
+		key: newKeyColumns(t), charge: t.text("charge"), center: t.text("center"), project: t.text("project"),
+		room: t.text("room"), owner: t.text("owner"), ticket: t.text("ticket"), faultLine: t.text("fault_line"),
+		kind: t.text("kind"), service: t.text("service"), priceList: t.text("price_list"), item: t.text("item"),
+		quantity: t.decimal("quantity", 18, 3), unit: t.text("unit"), unitPrice: t.decimal("unit_price", 18, 4),
+		taxRate: t.decimal("tax_rate", 9, 4), taxExcluded: t.flag("tax_excluded"),
+		net: t.money("net"), tax: t.money("tax"), gross: t.money("gross"),
+		occurredOn: t.date("occurred_on"), posted: t.quarter("posted"), dueOn: t.date("due_on"),
+		clause: t.text("clause"), remark: t.text("remark"),
+		approvedBy: t.text("approved_by"), approvedOn: t.date("approved_on"), doneBefore: t.flag("done_before"),
+		quote: t.text("quote"), sheet: t.text("sheet"), alike: t.text("possible_duplicate_of"),
+		fromCenter: t.text("from_center"), fromCharge: t.text("from_charge"),
+	}
+}
+
+func (f *chargeFacts) add(r *Recorded, e account.Event) error {
+	switch e := e.(type) {
+	case account.ChargeAccrued:
+		f.append(r, &e, account.Place{})
+		return nil
+	case account.ChargeTransferredIn:
+		// Like a charge of its own, with the numbers it came with.
+		f.append(r, &account.ChargeAccrued{
+			Charge: e.Charge, Center: e.Center, Project: e.Project, Room: e.Room, Owner: e.Owner, Ticket: e.Ticket, Kind: e.Kind,
+			Service: e.Service, Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: e.Money.Gross.Decimal(), Money: e.Money,
+			OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4", Remark: "from " + string(e.From) + " " + string(e.FromCharge),
+		}, account.Place{Center: e.From, Charge: e.FromCharge})
+		return nil
+	case account.AccountOpened,
+		account.AllocationReversed,
+		account.ChargeDisputed,
+		account.ChargesReported,
+		account.ChargeTransferredOut,
+		account.ClaimIssued,
+		account.CompensationMoved,
+		account.CompensationQuoted,
+		account.CreditNoteIssued,
+		account.DisputeRejected,
+		account.FollowUpNoted,
+		account.OffListChargeApproved,
+		account.OffListChargeRejected,
+		account.OffListChargeMoved,
+		account.OffListChargeRequested,
+		account.PaymentAllocated,
+		account.PaymentBounced,
+		account.PaymentReceived,
+		account.PaymentRefunded,
+		account.DecisionRefused,
+		account.ReceivableWrittenOff,
+		account.ReminderIssued,
+		account.ReplyReminderIssued,
+		account.StatementConfirmed,
+		account.StatementIssued,
+		account.StatementReopened,
+		account.StatementReported,
+		account.StatementSuperseded,
+		account.WriteOffRejected,
+		account.WriteOffRequested:
+		return nil
+	}
+	return unmapped(r, f.key.table)
+}
+
+func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued, from account.Place) {
+	f.key.begin(r, 0)
+	f.charge.add(string(e.Charge))
+	f.center.add(string(e.Center))
+	f.project.add(string(e.Project))
+	f.room.add(e.Room)
+	f.owner.add(e.Owner)
+	f.ticket.add(string(e.Ticket))
+	f.faultLine.add(string(e.FaultLine))
+	f.kind.add(string(e.Kind))
+	f.service.add(e.Service)
+	f.priceList.add(e.Basis.PriceList)
+	f.item.add(e.Basis.Item)
+	f.quantity.add(e.Quantity)
+	f.unit.add(e.Unit)
+	f.unitPrice.add(e.UnitPrice)
+	f.taxRate.add(e.Tax.Rate)
+	f.taxExcluded.add(e.Tax.Excluded)
+	f.net.add(e.Money.Net)
+	f.tax.add(e.Money.Tax)
+	f.gross.add(e.Money.Gross)
+	f.occurredOn.add(e.OccurredOn)
+	f.posted.add(e.Posted)
+	f.dueOn.add(e.DueOn)
+	f.clause.add(e.Clause)
+	f.remark.add(e.Remark)
+	approval := cmp.Or(e.Basis.Approval, &account.Approval{})
+	f.approvedBy.add(approval.By)
+	f.approvedOn.add(approval.On)
+	f.doneBefore.add(approval.ExecutedBefore)
+	f.quote.add(string(e.Basis.Quote))
+	f.sheet.add(string(e.Basis.Sheet))
+	f.alike.add(string(e.PossibleDuplicateOf))
+	f.fromCenter.add(string(from.Center))
+	f.fromCharge.add(string(from.Charge))
+}

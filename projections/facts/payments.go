@@ -1,0 +1,89 @@
+package facts
+
+import (
+	_ "embed"
+
+	"aftersales-ledger/domain/account"
+)
+
+//go:embed payments.sql
+var paymentsSQL string
+
+// paymentFacts are the payments as they were received. What they settle is in
+// the postings.
+type paymentFacts struct {
+	key                 keyColumns
+	payment             textColumn
+	center              textColumn
+	bankReference       textColumn
+	payer               textColumn
+	remark              textColumn
+	amount              moneyColumn
+	receivedOn          dateColumn
+	posted              quarterColumn
+	possibleDuplicateOf textColumn
+	ownAccount          textColumn
+	place               numberColumn
+}
+
+func newPaymentFacts() *paymentFacts {
+	t := newTable("payments", paymentsSQL)
+	return &paymentFacts{
+		key: newKeyColumns(t), payment: t.text("payment"), center: t.text("center"),
+		bankReference: t.text("bank_reference"), payer: t.text("payer"), remark: t.text("remark"),
+		amount: t.money("amount"), receivedOn: t.date("received_on"), posted: t.quarter("posted"),
+		possibleDuplicateOf: t.text("possible_duplicate_of"), ownAccount: t.text("own_account"), place: t.number("place"),
+	}
+}
+
+func (f *paymentFacts) add(r *Recorded, e account.Event) error {
+	switch e := e.(type) {
+	case account.PaymentReceived:
+		f.key.begin(r, 0)
+		f.payment.add(string(e.Payment))
+		f.center.add(string(e.Center))
+		f.bankReference.add(e.BankReference)
+		f.payer.add(e.Payer)
+		f.remark.add(e.Remark)
+		f.amount.add(e.Amount)
+		f.receivedOn.add(e.ReceivedOn)
+		f.posted.add(e.Posted)
+		f.possibleDuplicateOf.add(string(e.PossibleDuplicateOf))
+		f.ownAccount.add(e.OwnAccount)
+		f.place.add(uint32(e.Place))
+		return nil
+	case account.AccountOpened,
+		account.AllocationReversed,
+		account.ChargeAccrued,
+		account.ChargeDisputed,
+		account.ChargesReported,
+		account.ChargeTransferredIn,
+		account.ChargeTransferredOut,
+		account.ClaimIssued,
+		account.CompensationMoved,
+		account.CompensationQuoted,
+		account.CreditNoteIssued,
+		account.DisputeRejected,
+		account.FollowUpNoted,
+		account.OffListChargeApproved,
+		account.OffListChargeRejected,
+		account.OffListChargeMoved,
+		account.OffListChargeRequested,
+		account.PaymentAllocated,
+		account.PaymentBounced,
+		account.PaymentRefunded,
+		account.ReceivableWrittenOff,
+		account.DecisionRefused,
+		account.ReminderIssued,
+		account.ReplyReminderIssued,
+		account.StatementConfirmed,
+		account.StatementIssued,
+		account.StatementReopened,
+		account.StatementReported,
+		account.StatementSuperseded,
+		account.WriteOffRejected,
+		account.WriteOffRequested:
+		return nil
+	}
+	return unmapped(r, f.key.table)
+}

@@ -1,0 +1,137 @@
+package facts
+
+import (
+	_ "embed"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/books"
+)
+
+//go:embed postings.sql
+var postingsSQL string
+
+// postingFacts are the general ledger, as the domain derives it from events.
+type postingFacts struct {
+	key       keyColumns
+	eventType textColumn
+	center    textColumn
+	account   textColumn
+	amount    moneyColumn
+	kind      textColumn
+	charge    textColumn
+	payment   textColumn
+	project   textColumn
+	onDate    dateColumn
+	posted    quarterColumn
+
+	scratch []books.Posting
+}
+
+func newPostingFacts() *postingFacts {
+	t := newTable("postings", postingsSQL)
+	return &postingFacts{
+		key: newKeyColumns(t), eventType: t.text("event_type"), center: t.text("center"), account: t.text("account"),
+		amount: t.money("amount"), kind: t.text("kind"), charge: t.text("charge"), payment: t.text("payment"),
+		project: t.text("project"), onDate: t.date("on_date"), posted: t.quarter("posted"),
+	}
+}
+
+func (f *postingFacts) add(r *Recorded, e account.Event) error {
+	center, known := centerOf(e)
+	if !known {
+		return unmapped(r, f.key.table)
+	}
+	f.book(r, center, e)
+	return nil
+}
+
+// book adds an event's postings; those of a depot belong to no center.
+func (f *postingFacts) book(r *Recorded, center domain.CenterID, e domain.Event) {
+	f.scratch = books.AppendPostings(f.scratch[:0], e)
+	for line := range f.scratch {
+		p := &f.scratch[line]
+		f.key.begin(r, line)
+		f.eventType.add(e.EventType())
+		f.center.add(string(center))
+		f.account.add(string(p.Account))
+		f.amount.add(p.Amount)
+		f.kind.add(p.Kind)
+		f.charge.add(string(p.Charge))
+		f.payment.add(string(p.Payment))
+		f.project.add(string(p.Project))
+		f.onDate.add(p.On)
+		f.posted.add(p.Posted)
+	}
+}
+
+// centerOf returns the center whose account an event belongs to.
+func centerOf(e account.Event) (center domain.CenterID, known bool) {
+	switch e := e.(type) {
+	case account.AccountOpened:
+		return e.Center, true
+	case account.AllocationReversed:
+		return e.Center, true
+	case account.ChargeAccrued:
+		return e.Center, true
+	case account.ChargeDisputed:
+		return e.Center, true
+	case account.ChargesReported:
+		return e.Center, true
+	case account.ChargeTransferredIn:
+		return e.Center, true
+	case account.ChargeTransferredOut:
+		return e.Center, true
+	case account.ClaimIssued:
+		return e.Center, true
+	case account.CompensationMoved:
+		return e.Center, true
+	case account.CompensationQuoted:
+		return e.Center, true
+	case account.CreditNoteIssued:
+		return e.Center, true
+	case account.DisputeRejected:
+		return e.Center, true
+	case account.FollowUpNoted:
+		return e.Center, true
+	case account.OffListChargeApproved:
+		return e.Center, true
+	case account.OffListChargeMoved:
+		return e.Center, true
+	case account.OffListChargeRejected:
+		return e.Center, true
+	case account.OffListChargeRequested:
+		return e.Center, true
+	case account.PaymentAllocated:
+		return e.Center, true
+	case account.PaymentBounced:
+		return e.Center, true
+	case account.PaymentReceived:
+		return e.Center, true
+	case account.PaymentRefunded:
+		return e.Center, true
+	case account.ReceivableWrittenOff:
+		return e.Center, true
+	case account.ReminderIssued:
+		return e.Center, true
+	case account.ReplyReminderIssued:
+		return e.Center, true
+	case account.StatementConfirmed:
+		return e.Center, true
+	case account.StatementIssued:
+		return e.Center, true
+	case account.StatementReopened:
+		return e.Center, true
+	case account.StatementReported:
+		return e.Center, true
+	case account.StatementSuperseded:
+		return e.Center, true
+	case account.DecisionRefused:
+		return e.Center, true
+	case account.WriteOffRejected:
+		return e.Center, true
+	case account.WriteOffRequested:
+		return e.Center, true
+	}
+	return "", false
+}

@@ -1,0 +1,53 @@
+package facts
+
+import (
+	_ "embed"
+
+	"aftersales-ledger/domain/visit"
+)
+
+//go:embed visits.sql
+var visitsSQL string
+
+// visitFacts are the routine visits.
+type visitFacts struct {
+	key          keyColumns
+	project      textColumn
+	center       textColumn
+	step         textColumn
+	onDate       dateColumn
+	technician   textColumn
+	participants textsColumn
+	remark       textColumn
+}
+
+func newVisitFacts() *visitFacts {
+	t := newTable("visits", visitsSQL)
+	return &visitFacts{
+		key: newKeyColumns(t), project: t.text("project"), center: t.text("center"), step: t.text("step"), onDate: t.date("on_date"),
+		technician: t.text("technician"), participants: t.texts("participants"), remark: t.text("remark"),
+	}
+}
+
+func (f *visitFacts) add(r *Recorded, e visit.Event) error {
+	switch e := e.(type) {
+	case visit.RoutineVisitMade:
+		f.append(r, "MADE", e)
+		return nil
+	case visit.RoutineVisitWithdrawn:
+		f.append(r, "WITHDRAWN", visit.RoutineVisitMade{Project: e.Project, On: e.On, Remark: e.Reason})
+		return nil
+	}
+	return unmapped(r, f.key.table)
+}
+
+func (f *visitFacts) append(r *Recorded, step string, e visit.RoutineVisitMade) {
+	f.key.begin(r, 0)
+	f.project.add(string(e.Project))
+	f.center.add(string(e.Center))
+	f.step.add(step)
+	f.onDate.add(e.On)
+	f.technician.add(e.Technician)
+	f.participants.add(e.Participants)
+	f.remark.add(e.Remark)
+}

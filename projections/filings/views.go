@@ -1,0 +1,11 @@
+// Package filings answers from the read models: the forms of a month: who filed, reviewed and sent what, and what is missing (§5.3.3).
+// It holds rows and the SQL that gives them, and no rule of the trade. The figures on a form come from the rooms they are about.
+package filings
+
+import "aftersales-ledger/projections"
+
+// Views answers the questions of this room from the read models.
+type Views struct{ *projections.ReadModels }
+
+// Of returns the views that some read models serve.
+func Of(m *projections.ReadModels) Views { return Views{m} }

@@ -1,0 +1,290 @@
+package match
+
+import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/repair"
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// IssuedUnits are issued units: on how many slips, and their value in yuan.
+type IssuedUnits struct {
+	Quantity decimal.Decimal // of the part of the tie-out
+	Slips    int
+	Value    money.Amount
+}
+
+// Sentence says what is wrong, with the figures, in Chinese and in English. It
+// is a function of the finding and of nothing else.
+func (f Finding) Sentence() (chinese, english string) {
+	slips, q, part, line := strings.Join(f.Stated, "、"), f.Quantity, f.Part, f.Line
+	enSlips := strings.Join(f.Stated, ", ")
+	say := func(zh, en string) (string, string) {
+		return fmt.Sprintf("%s，涉及 %s 元。", zh, f.Value), fmt.Sprintf("%s: %s yuan in question.", en, f.Value)
+	}
+	switch f.Class {
+	case finding.IssueNoFault:
+		zh, en := "未写明故障记录", "without a fault record"
+		if line != "" {
+			zh, en = fmt.Sprintf("所写故障记录 %s 不存在或未更换配件", line), fmt.Sprintf("for %s, which does not exist or replaced nothing", line)
+		}
+		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，%s", f.Project, slips, part, q, zh),
+			fmt.Sprintf("Slip %s of %s issued %s of %s %s", enSlips, f.Project, q, part, en))
+	case finding.FaultNoIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，没有出库", line, part, f.Expected),
+			fmt.Sprintf("%s replaced %s of %s, and nothing was issued for it", line, f.Expected, part))
+	case finding.OverIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，出库单 %s 出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+			fmt.Sprintf("%s replaced %s of %s, slip %s issued %s: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
+	case finding.ShortIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，只出库 %s 件，少 %s 件", line, part, f.Expected, f.Expected.Sub(q), q),
+			fmt.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part, f.Expected.Sub(q), q))
+	case finding.DuplicateIssue:
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+			fmt.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
+	case finding.ItemMismatch:
+		if f.Key.AboutLine() {
+			return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，配件目录中没有该配件", line, part, q),
+				fmt.Sprintf("%s replaced %s of %s, which is not in the catalogue", line, q, part))
+		}
+		return say(fmt.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s 件", line, f.LinePart, slips, part, q),
+			fmt.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
+	case finding.WrongProject:
+		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 属于 %s", f.Project, slips, part, q, line, f.LineProject),
+			fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line, f.LineProject))
+	case finding.Cutoff:
+		if f.Expected.IsZero() {
+			return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, q, line, f.OtherOn),
+				fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line, f.OtherOn))
+		}
+		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，其中 %s 件的出库日期 %s 在截止日之后", line, part, f.Expected, q, f.OtherOn),
+			fmt.Sprintf("%s replaced %s of %s, %s of them issued later, on %s", line, f.Expected, part, q, f.OtherOn))
+	}
+	return f.sentenceOfUnits(say)
+}
+
+// sentenceOfUnits is Sentence for the classes that are about units, money and
+// counts.
+func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chinese, english string) {
+	stated, seen, q, part, line := strings.Join(f.Stated, "、"), strings.Join(f.Seen, "、"), f.Quantity, f.Part, f.Line
+	enStated, enSeen := strings.Join(f.Stated, ", "), strings.Join(f.Seen, ", ")
+	switch f.Class {
+	case finding.SerialMismatch:
+		switch key := string(f.Key); {
+		case strings.HasSuffix(key, finding.FromMaker):
+			if len(f.Seen) > 0 {
+				return say(fmt.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+					fmt.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen, q, part))
+			}
+			return say(fmt.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
+				fmt.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f), f.Project, part, enStated))
+		case strings.HasSuffix(key, finding.AtMaker):
+			if len(f.Seen) > 0 {
+				return say(fmt.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+					fmt.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen, q, part))
+			}
+			return say(fmt.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
+				fmt.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s", numberOf(f), f.Project, part, enStated))
+		case !f.Key.AboutLine():
+			return say(fmt.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
+				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part, enStated))
+		case strings.HasSuffix(string(f.Key), finding.Unheld):
+			return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，任何项目的库中都没有过该序列号", line, part, stated),
+				fmt.Sprintf("%s built in %s with serial %s, which no depot ever had", line, part, enStated))
+		case strings.HasSuffix(string(f.Key), finding.OldUnit):
+			return say(fmt.Sprintf("故障记录 %s 拆下的 %s 序列号为 %s，交回或返修的却是 %s", line, part, stated, seen),
+				fmt.Sprintf("%s took out %s with serial %s, but %s was handed in or sent away", line, part, enStated, enSeen))
+		}
+		return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，出库的却是 %s", line, part, stated, seen),
+			fmt.Sprintf("%s built in %s with serial %s, but %s was issued for it", line, part, enStated, enSeen))
+	case finding.NoFaultyReturn:
+		return say(fmt.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn, f.Actual, q),
+			fmt.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line, f.Expected, part, f.On, f.DueOn, f.Actual, q))
+	case finding.AtVendorOverdue:
+		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件", f.Project, f.On, seen, part, f.Expected, f.Key.Document(), f.DueOn, f.Actual, q),
+			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not", f.Project, f.Expected, part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q))
+	case finding.CountShort:
+		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
+	case finding.CountOver:
+		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘盈 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
+	case finding.CoverageConflict:
+		if f.Bearer == policy.Us {
+			return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由我方承担，却已收费（%s）", line, part, q, seen),
+				fmt.Sprintf("%s: we bear the cost of %s of %s, but it was charged (%s)", line, q, part, enSeen))
+		}
+		return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由中心承担，至期限 %s 没有收费", line, part, q, f.DueOn),
+			fmt.Sprintf("%s: the center bears the cost of %s of %s, but it was not charged by %s", line, q, part, f.DueOn))
+	case finding.CostVariance:
+		return say(fmt.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, f.Actual.StringFixed(2), f.Expected.StringFixed(2), q),
+			fmt.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part, f.Actual.StringFixed(2), f.Expected.StringFixed(2)))
+	case finding.IssueNoFault, finding.FaultNoIssue, finding.OverIssue, finding.ShortIssue, finding.DuplicateIssue, finding.ItemMismatch,
+		finding.WrongProject, finding.Cutoff:
+	}
+	return say(string(f.Class)+" "+f.Key.Document(), string(f.Class)+" "+f.Key.Document())
+}
+
+// AuditFinding is one difference between papers that should agree, as of a date
+// and as known at a moment.
+type Finding struct {
+	Key     finding.Key
+	Class   finding.Class
+	Project domain.ProjectID
+	Region  string          // of the project
+	Center  domain.CenterID // that answered for the project on that date
+	Part    domain.PartCode
+	On      calendar.Date // of the document that shows it
+	DueOn   calendar.Date // until when the missing one was in time; zero where there is no time for it
+	AgeDays int           // from On to the date asked for
+
+	// Quantity and Value (yuan) are in question. What was issued is valued as on
+	// its slip; what was not, as the depot's units cost on average on that date,
+	// or by the catalogue.
+	Quantity decimal.Decimal
+	Value    money.Amount
+
+	Line        domain.FaultLineID // F1 line, as named by the document
+	LineProject domain.ProjectID   // of that line
+	LinePart    domain.PartCode    // replaced according to it
+	Ticket      domain.TicketID
+	Bearer      policy.Bearer
+
+	// Expected and Actual are the two figures that differ: replaced and issued,
+	// replaced and accounted for, sent and back, book and counted, the
+	// catalogue's cost and the slip's.
+	Expected decimal.Decimal
+	Actual   decimal.Decimal
+	Stated   []string      // numbers or serials of the one side
+	Seen     []string      // of the other
+	OtherOn  calendar.Date // of the other side, where it comes later
+
+	Documents []Document // of both sides
+
+	Status    finding.Status
+	Owner     string      // who was assigned; empty: nobody yet
+	OwnerRole domain.Role // that looks into it until somebody is
+	Closing   *Closing    // nil unless closed, or closed over other figures
+}
+
+// decide gives the finding the status that people's decisions leave it in: a
+// closing counts while quantity and value are what they were.
+func (f *Finding) Decide(steps []Step) {
+	f.Status = finding.Open
+	for _, s := range steps {
+		switch s.Step {
+		case "ASSIGNED":
+			f.Owner = s.Owner
+		case "CLOSED":
+			f.Closing = &s.Closing
+		case "REOPENED":
+			f.Closing = nil
+		}
+	}
+	if c := f.Closing; c != nil && c.Quantity.Equal(f.Quantity) && c.Value == f.Value {
+		f.Status = c.Status
+	}
+}
+
+// window is a time to which what is compared may be narrowed, by the dates of
+// findings; zero dates do not narrow.
+type Window struct{ From, To calendar.Date }
+
+// Finding is what the comparison of issues with fault records found.
+type Verdict string
+
+// The findings of this audit; the values are the procedure's names.
+const (
+	Matched        Verdict = "MATCHED"         // 相符
+	IssueNoFault   Verdict = "ISSUE_NO_FAULT"  // 有出库无故障: issued, no fault record of a replacement
+	FaultNoIssue   Verdict = "FAULT_NO_ISSUE"  // 有更换无出库: replaced, nothing issued
+	OverIssue      Verdict = "OVER_ISSUE"      // more issued than replaced, on one slip
+	ShortIssue     Verdict = "SHORT_ISSUE"     // less issued than replaced
+	DuplicateIssue Verdict = "DUPLICATE_ISSUE" // the same line issued again, beyond what was replaced
+	ItemMismatch   Verdict = "ITEM_MISMATCH"   // issued for the line, but another part
+	WrongProject   Verdict = "WRONG_PROJECT"   // issued from the depot of another project than the line's
+	Cutoff         Verdict = "CUTOFF"          // 跨期: the other side is known, but dated after the day asked for
+)
+
+// Findings lists the findings in the order of reports.
+func Verdicts() []Verdict {
+	return []Verdict{Matched, IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject, Cutoff}
+}
+
+// PartsAuditRow compares one F1 line that replaced a part with the issues of
+// that part from its project's depot for it; or it is one issue that no such
+// line accounts for. Every line and every issue is in exactly one row, except
+// that a line for which only issues of another part or project were made, none
+// of its units missing, is in the rows of those issues.
+type PartsAuditRow struct {
+	Key     string // stable name of the row: finding and document
+	Finding Verdict
+	Project domain.ProjectID // of the line; of the depot if the row is an issue
+	Region  string           // of the project
+	Center  domain.CenterID  // that answered for the project on that date
+	Part    domain.PartCode
+	On      calendar.Date // of the fault record; of the issue if the row is an issue
+	AgeDays int           // from On to the date asked for
+
+	Line        domain.FaultLineID // F1 line; as named by the slip if the row is an issue
+	LineProject domain.ProjectID   // of the F1 line, where it is known
+	LinePart    domain.PartCode    // replaced according to the F1 line, where it is known
+	Ticket      domain.TicketID
+	OldSerial   string
+	NewSerial   string
+	Bearer      policy.Bearer
+	Replaced    decimal.Decimal // units, according to the F1 line
+
+	Slips    []domain.SlipID // issue slips of which units are still out, by date
+	Issued   decimal.Decimal // units on those slips, net of those that came back unused
+	Value    money.Amount    // of those units at the depot's cost, in yuan
+	Override string          // reasons given for a repeated issue
+
+	// InQuestion is the quantity the finding is about, and its value in yuan:
+	// at the cost on the slip for what was issued, and for what was not at the
+	// average cost of what the depot had received by then, or the catalogue's.
+	InQuestion      decimal.Decimal
+	ValueInQuestion money.Amount
+
+	Return *ReturnStatus // of the faulty unit; nil where no F2 names the line
+}
+
+// ReturnStatus is what became of the faulty unit on its way to the maker: the
+// last process sheet (F2) that names the line.
+type ReturnStatus struct {
+	Return         domain.ReturnID
+	OpenedOn       calendar.Date
+	ShippedOn      calendar.Date // zero: not shipped
+	ExpectedBackOn calendar.Date // zero: not stated
+	BackOn         calendar.Date // zero: not finished
+	Result         repair.Result // empty: not finished
+}
+
+// returns are the last process sheets F2 that name each line.
+func (m *Comparison) Returns() map[domain.FaultLineID]*ReturnStatus {
+	last, of := make(map[domain.FaultLineID]*ReturnStatus), make(map[domain.FaultLineID]uint64)
+	for id, s := range m.sheetStates() {
+		if s.opened == nil || s.opened.Line == "" {
+			continue
+		}
+		line := domain.FaultLineID(s.opened.Line)
+		if of[line] > s.opened.Position {
+			continue
+		}
+		status := &ReturnStatus{Return: domain.ReturnID(id), OpenedOn: calendar.Date(s.opened.On)}
+		if s.shipped != nil {
+			status.ShippedOn, status.ExpectedBackOn = calendar.Date(s.shipped.On), calendar.Date(s.shipped.ExpectedOn)
+		}
+		if s.finished != nil {
+			status.BackOn, status.Result = calendar.Date(s.finished.On), repair.Result(s.finished.Result)
+		}
+		last[line], of[line] = status, s.opened.Position
+	}
+	return last
+}

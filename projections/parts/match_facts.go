@@ -1,0 +1,253 @@
+package parts
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
+
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/parts/match"
+)
+
+// The facts that the match compares, without joins: ClickHouse spends its time on
+// reading and not on planning.
+//
+//go:embed match_facts.sql
+var matchFactsSQL string
+
+func stampFields(s *match.Stamp) []any {
+	return []any{&s.Position, &s.Row, &s.RecordedAt, &s.Actor, &s.Project, &s.On}
+}
+
+// source is a table and how its rows become facts.
+type source struct {
+	table string
+	read  func(ctx context.Context, q *projections.Question, statement string, p projections.Params) error
+	tidy  func()
+}
+
+// readFacts asks one statement and appends its rows.
+func readFacts[F any](to *[]F, mu *sync.Mutex, fields func(*F) []any) func(context.Context, *projections.Question, string, projections.Params) error {
+	return func(ctx context.Context, q *projections.Question, statement string, p projections.Params) error {
+		var (
+			row, zero F
+			rows      []F
+			into      = fields(&row)
+		)
+		err := q.Rows(ctx, statement, p, func(r driver.Rows) error {
+			row = zero
+			err := r.Scan(into...)
+			rows = append(rows, row)
+			return err
+		})
+		mu.Lock()
+		defer mu.Unlock()
+		if *to == nil {
+			*to = rows
+		} else {
+			*to = append(*to, rows...)
+		}
+		return err
+	}
+}
+
+// tidyFacts puts facts in the order of the log and drops those that were written
+// twice.
+func tidyFacts[F any](of func(*F) *match.Stamp, facts *[]F) func() {
+	return func() {
+		compare := func(a, b F) int {
+			x, y := of(&a), of(&b)
+			return cmp.Or(cmp.Compare(x.Position, y.Position), cmp.Compare(x.Row, y.Row))
+		}
+		if !slices.IsSortedFunc(*facts, compare) {
+			slices.SortFunc(*facts, compare)
+		}
+		*facts = slices.CompactFunc(*facts, func(a, b F) bool { return compare(a, b) == 0 })
+	}
+}
+
+func newSource[F any](table string, to *[]F, mu *sync.Mutex, of func(*F) *match.Stamp, more func(*F) []any) source {
+	fields := func(f *F) []any { return append(stampFields(of(f)), more(f)...) }
+	return source{table, readFacts(to, mu, fields), tidyFacts(of, to)}
+}
+
+func sources(f *match.Facts, mu *sync.Mutex) []source {
+	return []source{
+		newSource("part_movements", &f.Moves, mu, func(r *match.MoveFact) *match.Stamp { return &r.Stamp }, func(r *match.MoveFact) []any {
+			return []any{&r.Kind, &r.Part, &r.Slip, &r.Line, &r.Override, &r.Reference, &r.Quantity, &r.Value, &r.Serials}
+		}),
+		newSource("fault_lines", &f.Lines, mu, func(r *match.LineFact) *match.Stamp { return &r.Stamp }, func(r *match.LineFact) []any {
+			return []any{&r.Line, &r.Ticket, &r.Part, &r.OldSerial, &r.NewSerial, &r.Bearer, &r.Quantity, &r.Replaces}
+		}),
+		newSource("faulty_units", &f.Units, mu, func(r *match.UnitFact) *match.Stamp { return &r.Stamp }, func(r *match.UnitFact) []any {
+			return []any{&r.Step, &r.Part, &r.Document, &r.Shipment, &r.Line, &r.Sheet, &r.Maker, &r.Quantity, &r.Serials, &r.ExpectedOn}
+		}),
+		newSource("charges", &f.Charges, mu, func(r *match.ChargeFact) *match.Stamp { return &r.Stamp }, func(r *match.ChargeFact) []any {
+			return []any{&r.Center, &r.Charge, &r.Ticket, &r.Line, &r.FromCenter, &r.FromCharge, &r.Gross}
+		}),
+		newSource("device_returns", &f.Sheets, mu, func(r *match.SheetFact) *match.Stamp { return &r.Stamp }, func(r *match.SheetFact) []any {
+			return []any{&r.Step, &r.Sheet, &r.Ticket, &r.Line, &r.Part, &r.Serial, &r.Maker, &r.Result, &r.ExpectedOn}
+		}),
+		newSource("documents", &f.Credits, mu, func(r *match.CreditFact) *match.Stamp { return &r.Stamp }, func(r *match.CreditFact) []any {
+			return []any{&r.Center, &r.Charge, &r.Note, &r.Amount}
+		}),
+		newSource("stock_counts", &f.Counts, mu, func(r *match.CountFact) *match.Stamp { return &r.Stamp }, func(r *match.CountFact) []any {
+			return []any{&r.Part, &r.Sheet, &r.Counted}
+		}),
+		newSource("catalogue", &f.Prices, mu, func(r *match.PriceFact) *match.Stamp { return &r.Stamp }, func(r *match.PriceFact) []any {
+			return []any{&r.Part, &r.Unit, &r.Cost}
+		}),
+	}
+}
+
+// statements are those of match_facts.sql by name.
+var statements = sync.OnceValue(func() map[string]string {
+	all := make(map[string]string)
+	for _, part := range strings.Split(matchFactsSQL, "\n;\n") {
+		if _, part, ok := strings.Cut(part, "\n-- "); ok {
+			if i := strings.LastIndex(part, "\n-- "); i >= 0 {
+				part = part[i+len("\n-- "):]
+			}
+			name, sql, _ := strings.Cut(part, "\n")
+			all[name] = sql
+		}
+	}
+	return all
+})
+
+// statementsOf are those that read a table.
+func statementsOf(table string, scope projections.ProjectScope, w match.Window) (list []string) {
+	named := func(how string) bool {
+		sql, ok := statements()[table+", "+how]
+		if ok {
+			list = append(list, sql)
+		}
+		return ok
+	}
+	switch {
+	case table == "catalogue":
+		return []string{statements()[table]}
+	case scope.Everywhere:
+		named("all")
+		return list
+	case w != match.Window{} && named("window"):
+		return list
+	}
+	named("own")
+	named("other")
+	return list
+}
+
+// readers bounds how many statements are under way at a time.
+const readers = 4
+
+// matchFacts reads the facts known about some projects, and what stands on the
+// other side of them in others. Several tables are read at once.
+func factsOf(ctx context.Context, q *projections.Question, scope projections.ProjectScope, w match.Window) (*match.Facts, error) {
+	var (
+		f     = &match.Facts{}
+		mu    sync.Mutex
+		group errgroup.Group
+		p     = scope.Params().With("from_date", projections.IsoDate(cmp.Or(w.From, projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(w.To, projections.LastDate)))
+	)
+	group.SetLimit(readers)
+	sources := sources(f, &mu)
+	for _, s := range sources {
+		if s.table == "documents" {
+			continue
+		}
+		for _, sql := range statementsOf(s.table, scope, w) {
+			group.Go(func() error { return s.read(ctx, q, sql, p) })
+		}
+	}
+	err := group.Wait()
+	narrowed := w != match.Window{} && !scope.Everywhere
+	if narrowed && err == nil {
+		err = missing(ctx, q, f, w, sources, scope)
+	}
+	if !scope.Everywhere && err == nil {
+		here := f
+		if narrowed {
+			here = f.Until(q.Position, q.KnownAt)
+		}
+		err = holdings(ctx, q, sources, scope, slices.Collect(maps.Values(here.Unheld(uint16(q.AsOf)))))
+	}
+	for _, s := range sources {
+		if s.table == "documents" && len(f.Charges) > 0 && err == nil { // credit notes of charges
+			for _, sql := range statementsOf(s.table, scope, w) {
+				err = errors.Join(err, s.read(ctx, q, sql, p))
+			}
+		}
+		s.tidy()
+	}
+	if narrowed {
+		f = f.Until(q.Position, q.KnownAt)
+	}
+	return f, err
+}
+
+// numbersAtOnce is how many numbers one statement names.
+const numbersAtOnce = 2000
+
+// missing reads what the facts of a window turn out to need beyond it: lines that
+// its issues name, the other lines of tickets that were charged as a whole, and
+// all issues of the parts that were counted.
+func missing(ctx context.Context, q *projections.Question, f *match.Facts, w match.Window, sources []source, scope projections.ProjectScope) error {
+	inHand, tickets := make(map[string]bool, len(f.Lines)), make(map[string]bool, len(f.Lines))
+	for i := range f.Lines {
+		inHand[f.Lines[i].Line], tickets[f.Lines[i].Ticket] = true, true
+	}
+	var named, whole, counted []string
+	for i := range f.Moves {
+		if v := &f.Moves[i]; v.Kind == "ISSUE" && v.Line != "" && !inHand[v.Line] {
+			named = append(named, v.Line)
+		}
+	}
+	for i := range f.Charges {
+		if c := &f.Charges[i]; c.Line == "" && tickets[c.Ticket] {
+			whole = append(whole, c.Ticket)
+		}
+	}
+	for i := range f.Counts {
+		if c := &f.Counts[i]; w.Has(c.On) {
+			counted = append(counted, c.Part)
+		}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	for _, more := range []struct {
+		table, how string
+		numbers    []string
+	}{
+		{"fault_lines", "named", named}, {"fault_lines", "of tickets", whole}, {"part_movements", "counted", counted},
+	} {
+		i := slices.IndexFunc(sources, func(s source) bool { return s.table == more.table })
+		slices.Sort(more.numbers)
+		for numbers := range slices.Chunk(slices.Compact(more.numbers), numbersAtOnce) {
+			group.Go(func() error {
+				return sources[i].read(ctx, q, statements()[more.table+", "+more.how], scope.Params().With("numbers", numbers))
+			})
+		}
+	}
+	return group.Wait()
+}
+
+// holdings reads what depots elsewhere had of some units.
+func holdings(ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, serials []string) error {
+	i := slices.IndexFunc(sources, func(s source) bool { return s.table == "part_movements" })
+	slices.Sort(serials)
+	for numbers := range slices.Chunk(slices.Compact(serials), numbersAtOnce) {
+		if err := sources[i].read(ctx, q, statements()["part_movements, holding"], scope.Params().With("numbers", numbers)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

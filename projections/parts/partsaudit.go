@@ -1,0 +1,118 @@
+package parts
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/parts/match"
+)
+
+// FindingTotal sums the rows of one finding up.
+type FindingTotal struct {
+	Finding         match.Verdict
+	Rows            uint64
+	Part            domain.PartCode // of all rows; empty: there are several
+	InQuestion      decimal.Decimal // of that part; metres and pieces are not added up
+	ValueInQuestion money.Amount
+}
+
+// PartsAuditFilter narrows the audit down. Empty fields do not narrow.
+type PartsAuditFilter struct {
+	projections.Filter               // Project and Region are those of either side
+	From               calendar.Date // on or after, by PartsAuditRow.On
+	To                 calendar.Date // on or before, by PartsAuditRow.On
+	Findings           []match.Verdict
+	Part               domain.PartCode
+}
+
+// PartsAudit is the answer of [ReadModels.PartsAudit].
+type PartsAudit struct {
+	projections.Answer
+	Rows   []match.PartsAuditRow // by project, date and key
+	Totals []FindingTotal        // over all rows that match, in the order of Findings; on the first page only
+	Next   string                // asks for the next page; empty on the last
+}
+
+// PartsAudit compares the issues from stock with the fault records F1, §5.1.3:
+// the part of the match that [ReadModels.AuditFindings] answers findings of, with
+// what agrees.
+func (m Views) PartsAudit(ctx context.Context, cut projections.Cut, filter PartsAuditFilter, page projections.Page) (PartsAudit, error) {
+	q, err := m.Ask(cut, page, "parts audit", filter)
+	if err != nil {
+		return PartsAudit{}, err
+	}
+	defer q.Done()
+	answer := PartsAudit{Answer: q.Answer}
+	sites, err := q.Sites(ctx)
+	if err != nil {
+		return answer, err
+	}
+	scope := sites.Scope(filter.Filter)
+	facts, err := factsOf(ctx, q, scope, match.Window{})
+	if err != nil {
+		return answer, err
+	}
+	found := match.Audit(facts, q.AsOf, q.M.Opts.Rules)
+	rows := found.Rows[:0]
+	for _, r := range found.Rows {
+		r.Region, r.Center, r.AgeDays = sites.Region(r.Project), sites.Center(r.Project, r.On), int(q.AsOf-r.On)
+		if filter.shows(r, scope) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortFunc(rows, func(a, b match.PartsAuditRow) int {
+		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.On, b.On), cmp.Compare(a.Key, b.Key))
+	})
+	if page.After == "" {
+		answer.Totals = findingTotals(rows)
+	}
+	rows = rows[1+slices.IndexFunc(rows, func(r match.PartsAuditRow) bool { return r.Key == q.AfterKey(0, "") }):]
+	if len(rows) > q.Limit {
+		rows = rows[:q.Limit]
+		answer.Next = q.Next(rows[q.Limit-1].Key)
+	}
+	returns := found.Returns()
+	for i := range rows {
+		rows[i].Return = returns[rows[i].Line]
+	}
+	answer.Rows = rows
+	return answer, nil
+}
+
+func (f PartsAuditFilter) shows(r match.PartsAuditRow, scope projections.ProjectScope) bool {
+	return (scope.Has(r.Project) || r.LineProject != "" && scope.Has(r.LineProject)) &&
+		(f.Center == "" || f.Center == r.Center) &&
+		(f.Part == "" || f.Part == r.Part || f.Part == r.LinePart) &&
+		(len(f.Findings) == 0 || slices.Contains(f.Findings, r.Finding)) &&
+		(f.From == 0 || r.On >= f.From) && (f.To == 0 || r.On <= f.To)
+}
+
+func findingTotals(rows []match.PartsAuditRow) (totals []FindingTotal) {
+	sums := make(map[match.Verdict]FindingTotal)
+	for _, r := range rows {
+		t, begun := sums[r.Finding]
+		switch {
+		case !begun:
+			t.Finding, t.Part, t.InQuestion = r.Finding, r.Part, r.InQuestion
+		case t.Part == r.Part && t.Part != "":
+			t.InQuestion = t.InQuestion.Add(r.InQuestion)
+		default:
+			t.Part, t.InQuestion = "", decimal.Zero
+		}
+		t.Rows, t.ValueInQuestion = t.Rows+1, t.ValueInQuestion.Add(r.ValueInQuestion)
+		sums[r.Finding] = t
+	}
+	for _, f := range match.Verdicts() {
+		if t, ok := sums[f]; ok {
+			totals = append(totals, t)
+		}
+	}
+	return totals
+}

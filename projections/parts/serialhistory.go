@@ -1,0 +1,201 @@
+package parts
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"slices"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/projections"
+)
+
+//go:embed serialhistory.sql
+var serialHistorySQL string
+
+// SerialStep is one thing that was recorded about the units of a serial.
+type SerialStep struct {
+	Position     uint64
+	RecordedAt   time.Time
+	Actor        string
+	Role         string
+	On           calendar.Date
+	Step         string // a MovementKind, BACK_FROM_MAKER, HANDED_IN, SHIPPED, INSTALLED, REMOVED, REPAIRED_ON_SITE, CHARGED, COUNTED, or F2_ and a step of the process sheet
+	Project      domain.ProjectID
+	Part         domain.PartCode
+	Document     string
+	Reference    string // issue slip of a return, batch, process sheet, result, center of a charge
+	FaultLine    domain.FaultLineID
+	Ticket       domain.TicketID
+	Room         string
+	Person       string
+	Maker        string
+	OtherProject domain.ProjectID
+	OtherSerial  string // that this one replaced, or was replaced by
+	WasOld       bool   // this one was replaced by it
+	Reason       string
+	Value        money.Amount
+}
+
+// Place is where a unit is.
+type Place string
+
+// The places of a unit.
+const (
+	PlaceInStock   Place = "IN_STOCK"   // 在库
+	PlaceIssued    Place = "ISSUED"     // 已领用: taken, not known to be installed
+	PlaceInTransit Place = "IN_TRANSIT" // 调拨在途
+	PlaceInstalled Place = "INSTALLED"  // 在用
+	PlaceRemoved   Place = "REMOVED"    // 已拆下: not handed in yet
+	PlaceOnShelf   Place = "ON_SHELF"   // 坏件待处理
+	PlaceAtMaker   Place = "AT_MAKER"   // 返厂
+	PlaceReplaced  Place = "REPLACED"   // 厂家换新: the maker kept it
+	PlaceScrapped  Place = "SCRAPPED"   // 报废
+	PlaceUnknown   Place = "UNKNOWN"
+
+	// PlaceToReceive (已修复，待入库) is that of a unit that the maker has repaired,
+	// or sent instead of another, by the result on its process sheet: it waits for
+	// the receipt of a depot.
+	PlaceToReceive Place = "TO_RECEIVE"
+	PlaceNotBack   Place = "NOT_BACK" // 未返回: given up, by the result on its process sheet
+)
+
+// SerialHistory is the answer of [ReadModels.SerialHistory].
+type SerialHistory struct {
+	projections.Answer
+	Serial     string
+	Steps      []SerialStep // by business date, then position
+	Place      Place        // after the last step that says so, in the order of [depot.InRound]
+	Project    domain.ProjectID
+	ReplacedBy []string // serials of units that took this one's place, in order
+	Replaces   []string // serials of units whose place this one took, in order
+}
+
+// SerialHistory answers where the units of a serial have been, from receipt to
+// scrap. A part narrows it down, since makers number their own.
+func (m Views) SerialHistory(ctx context.Context, cut projections.Cut, serial string, part domain.PartCode) (SerialHistory, error) {
+	q, err := m.Ask(cut, projections.Page{Limit: projections.MaxLimit})
+	if err != nil {
+		return SerialHistory{}, err
+	}
+	defer q.Done()
+	answer := SerialHistory{Answer: q.Answer, Serial: serial, Place: PlaceUnknown}
+	err = q.Rows(ctx, serialHistorySQL, projections.Params{"serial": serial, "part": string(part)}, func(rows driver.Rows) error {
+		var (
+			r    SerialStep
+			line uint32
+		)
+		if err := rows.Scan(
+			&r.Position, &line, &r.RecordedAt, &r.Actor, &r.Role, projections.DateTo(&r.On), &r.Step, projections.TextTo(&r.Project), projections.TextTo(&r.Part), &r.Document,
+			&r.Reference, projections.TextTo(&r.FaultLine), projections.TextTo(&r.Ticket), &r.Room, &r.Person, &r.Maker, projections.TextTo(&r.OtherProject), &r.OtherSerial,
+			&r.WasOld, &r.Reason, projections.AmountTo(&r.Value),
+		); err != nil {
+			return err
+		}
+		answer.add(r)
+		return nil
+	})
+	answer.follow()
+	if err == nil && len(answer.Steps) == 0 {
+		return SerialHistory{}, domain.NotFound("serial", domain.Clip(serial), "unknown-serial", "is on no document known at the time asked for")
+	}
+	return answer, err
+}
+
+func (h *SerialHistory) add(r SerialStep) {
+	h.Steps = append(h.Steps, r)
+	other := r.OtherSerial != "" && r.OtherSerial != h.Serial
+	switch {
+	case other && r.WasOld && !slices.Contains(h.ReplacedBy, r.OtherSerial):
+		h.ReplacedBy = append(h.ReplacedBy, r.OtherSerial)
+	case other && !r.WasOld && !slices.Contains(h.Replaces, r.OtherSerial):
+		h.Replaces = append(h.Replaces, r.OtherSerial)
+	}
+}
+
+// follow finds where the unit is. The order of the log has no part in it: papers
+// are entered in any.
+func (h *SerialHistory) follow() {
+	steps := slices.DeleteFunc(slices.Clone(h.Steps), func(r SerialStep) bool { return r.sighting(h.Serial).place == "" })
+	slices.SortFunc(steps, func(a, b SerialStep) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Project, b.Project), cmp.Compare(a.Step, b.Step))
+	})
+	depot.InRound(steps, func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
+	for _, r := range steps {
+		s := r.sighting(h.Serial)
+		if s.from == "" || s.from == h.Place {
+			h.Place, h.Project = s.place, r.Project
+		}
+	}
+}
+
+// unitPlace is what a step says of where the unit is.
+type unitPlace struct {
+	place Place // empty: nothing
+	from  Place // the step says so only of a unit that was there; empty: of any
+	stage depot.Stage
+}
+
+func (r SerialStep) sighting(serial string) unitPlace {
+	switch r.Step {
+	case "BACK_FROM_MAKER":
+		if r.OtherSerial != "" && r.OtherSerial != serial {
+			return unitPlace{place: PlaceReplaced, stage: depot.StageBack}
+		}
+		return unitPlace{place: PlaceInStock, stage: depot.StageBack}
+	case string(Receipt):
+		return unitPlace{place: PlaceInStock, stage: depot.StageReceived}
+	case string(TransferIn):
+		return unitPlace{place: PlaceInStock, stage: depot.StageArrived}
+	case string(Return):
+		return unitPlace{place: PlaceInStock, stage: depot.StageGivenBack}
+	case "COUNTED":
+		return unitPlace{place: PlaceInStock, stage: depot.StageCounted}
+	case string(IssueOut):
+		return unitPlace{place: PlaceIssued, stage: depot.StageIssued}
+	case string(TransferOut):
+		return unitPlace{place: PlaceInTransit, stage: depot.StageTransferred}
+	case string(Scrapping):
+		return unitPlace{place: PlaceScrapped, stage: depot.StageScrapped}
+	case "INSTALLED", "REPAIRED_ON_SITE":
+		return unitPlace{place: PlaceInstalled, stage: depot.StageInstalled}
+	case "REMOVED":
+		return unitPlace{place: PlaceRemoved, stage: depot.StageRemoved}
+	case "HANDED_IN":
+		return unitPlace{place: PlaceOnShelf, stage: depot.StageHandedIn}
+	case "SHIPPED", "F2_SHIPPED":
+		if r.WasOld || r.Step == "SHIPPED" {
+			return unitPlace{place: PlaceAtMaker, stage: depot.StageShipped}
+		}
+	case "F2_RETURNED":
+		return r.result()
+	}
+	return unitPlace{}
+}
+
+// result is what the result on a process sheet says of the unit that was sent, and
+// of the one that came instead. What a depot has received is there, whatever the
+// sheet says later; what was scrapped is scrapped.
+func (r SerialStep) result() unitPlace {
+	if !r.WasOld {
+		return unitPlace{place: PlaceToReceive, from: PlaceUnknown, stage: depot.StageSettled}
+	}
+	switch repair.Result(r.Reference) {
+	case repair.Repaired:
+		return unitPlace{place: PlaceToReceive, from: PlaceAtMaker, stage: depot.StageSettled}
+	case repair.Replaced:
+		return unitPlace{place: PlaceReplaced, from: PlaceAtMaker, stage: depot.StageSettled}
+	case repair.NotBack:
+		return unitPlace{place: PlaceNotBack, from: PlaceAtMaker, stage: depot.StageSettled}
+	case repair.Scrapped:
+		return unitPlace{place: PlaceScrapped, stage: depot.StageSettled}
+	}
+	return unitPlace{}
+}

@@ -1,0 +1,96 @@
+package parts
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"aftersales-ledger/domain/calendar"
+)
+
+// move is a paper that a unit's carrier writes, and where the unit is then.
+type move struct {
+	step, reference, other string
+	to                     Place
+}
+
+// carried is what can be done with a unit, by where it is. The first of each is
+// the usual.
+var carried = map[Place][]move{
+	PlaceUnknown:   {{step: "RECEIPT", to: PlaceInStock}},
+	PlaceInStock:   {{step: "ISSUE", to: PlaceIssued}, {step: "TRANSFER_OUT", to: PlaceInTransit}, {step: "COUNTED", to: PlaceInStock}},
+	PlaceInTransit: {{step: "TRANSFER_IN", to: PlaceInStock}},
+	PlaceIssued:    {{step: "INSTALLED", to: PlaceInstalled}, {step: "RETURN", to: PlaceInStock}},
+	PlaceInstalled: {{step: "REMOVED", to: PlaceRemoved}},
+	PlaceRemoved:   {{step: "HANDED_IN", to: PlaceOnShelf}, {step: "F2_SHIPPED", to: PlaceAtMaker}},
+	PlaceOnShelf:   {{step: "SHIPPED", to: PlaceAtMaker}, {step: "SCRAP", to: PlaceScrapped}},
+	PlaceAtMaker: {
+		{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "F2_RETURNED", reference: "REPAIRED", to: PlaceToReceive}, {step: "SCRAP", to: PlaceScrapped},
+		{step: "F2_RETURNED", reference: "SCRAPPED", to: PlaceScrapped}, {step: "F2_RETURNED", reference: "REPLACED", other: "T", to: PlaceReplaced},
+		{step: "F2_RETURNED", reference: "NOT_BACK", to: PlaceNotBack}, {step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced},
+	},
+	PlaceToReceive: {{step: "BACK_FROM_MAKER", to: PlaceInStock}},
+	PlaceReplaced:  {{step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced}},
+}
+
+// Whatever the order in which the papers of a unit arrive, it ends where whoever
+// carried it left it.
+func TestASerialEndsInOnePlaceWhateverTheOrderOfItsPapers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var steps []SerialStep
+		place, on := PlaceUnknown, calendar.Date(20000)
+		var today []string
+		for n := range rapid.IntRange(1, 25).Draw(t, "steps") {
+			moves := carried[place]
+			if len(moves) == 0 {
+				break
+			}
+			m := rapid.SampledFrom(moves).Draw(t, "move")
+			// Of one day, a unit is on no two papers of a kind, is counted last, and
+			// what is counted or scrapped is moved no more.
+			if rapid.IntRange(0, 2).Draw(t, "days") > 0 || len(today) >= 3 || m.step == "COUNTED" || m.step == "SCRAP" || m.step == "RETURN" ||
+				m.step == "TRANSFER_OUT" || len(steps) > 0 && (steps[n-1].Step == "COUNTED" || steps[n-1].Step == "RETURN" || steps[n-1].Step == "TRANSFER_IN") {
+				on, today = on+1, nil
+			}
+			today = append(today, m.step)
+			steps = append(steps, SerialStep{
+				On: on, Step: m.step, Reference: m.reference, Document: fmt.Sprint("N", n), OtherSerial: m.other, WasOld: true,
+			})
+			place = m.to
+		}
+		h := SerialHistory{Serial: "S", Place: PlaceUnknown}
+		for i, s := range rapid.Permutation(steps).Draw(t, "order") {
+			s.Position = uint64(i + 1)
+			h.add(s)
+		}
+		if h.follow(); h.Place != place {
+			t.Errorf("the unit is %s, its papers say %s", place, h.Place)
+		}
+	})
+}
+
+// What a depot has received is there, whatever a process sheet says of it later;
+// the unit that came instead waits for its receipt.
+func TestAResultAndItsReceipt(t *testing.T) {
+	for name, c := range map[string]struct {
+		steps []SerialStep
+		want  Place
+	}{
+		"repaired, not received": {[]SerialStep{
+			{On: 10, Step: "F2_SHIPPED", WasOld: true}, {On: 20, Step: "F2_RETURNED", Reference: "REPAIRED", WasOld: true},
+		}, PlaceToReceive},
+		"received, then the sheet is ended": {[]SerialStep{
+			{On: 10, Step: "F2_SHIPPED", WasOld: true}, {On: 19, Step: "BACK_FROM_MAKER", OtherSerial: "S", WasOld: true},
+			{On: 20, Step: "F2_RETURNED", Reference: "REPAIRED", WasOld: true},
+		}, PlaceInStock},
+		"came instead, not received":     {[]SerialStep{{On: 20, Step: "F2_RETURNED", Reference: "REPLACED", OtherSerial: "R"}}, PlaceToReceive},
+		"came instead, received before":  {[]SerialStep{{On: 19, Step: "RECEIPT"}, {On: 20, Step: "F2_RETURNED", Reference: "REPLACED", OtherSerial: "R"}}, PlaceInStock},
+		"came instead, received on time": {[]SerialStep{{On: 20, Step: "F2_RETURNED", Reference: "REPLACED", OtherSerial: "R"}, {On: 20, Step: "RECEIPT"}}, PlaceInStock},
+	} {
+		h := SerialHistory{Serial: "S", Place: PlaceUnknown, Steps: c.steps}
+		if h.follow(); h.Place != c.want {
+			t.Errorf("%s: %s, want %s", name, h.Place, c.want)
+		}
+	}
+}
