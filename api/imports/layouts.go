@@ -35,6 +35,7 @@ type NamedLayout struct {
 	Name    string            `json:"name"`
 	Aliases []string          `json:"aliases,omitempty" doc:"Other names of the same"`
 	Columns map[string]string `json:"columns" doc:"Headings by field, as in columns of an import"`
+	Of      string            `json:"of,omitempty" doc:"The bank of which this is a further form; an import under the bank's name takes the form that the file has"`
 	Shipped bool              `json:"shipped" doc:"Comes with the program, and is of a bank or payment service; false: was saved"`
 }
 
@@ -58,7 +59,7 @@ func shipped(kind string) []NamedLayout {
 	all := []NamedLayout{}
 	if kind == BankStatements {
 		for _, b := range bankfile.Layouts() {
-			all = append(all, NamedLayout{Name: b.Name, Aliases: b.Aliases, Columns: b.Columns, Shipped: true})
+			all = append(all, NamedLayout{Name: b.Name, Aliases: b.Aliases, Of: b.Of, Columns: b.Columns, Shipped: true})
 		}
 	}
 	return all
@@ -95,6 +96,23 @@ func Columns(ctx context.Context, l *ledger.Ledger, kind, name string, columns m
 	joined := maps.Clone(found[0].Columns)
 	maps.Copy(joined, columns)
 	return joined, nil
+}
+
+// FileColumns is Columns for one file: a bank that exports several forms names
+// them all, and the columns are those of the form that the file has.
+func FileColumns(ctx context.Context, l *ledger.Ledger, kind, name string, file []byte, o sheet.Options) (map[string]string, error) {
+	columns, err := Columns(ctx, l, kind, name, o.Columns)
+	if name == "" || err != nil || kind != BankStatements {
+		return columns, err
+	}
+	o.Columns, _ = layoutOf[kind].ByField(o.Columns) // checked by Columns
+	for _, b := range bankfile.Layouts() {
+		if (NamedLayout{Name: b.Name, Aliases: b.Aliases}).isNamed(name) {
+			columns = maps.Clone(bankfile.FormOf(file, o, b).Columns)
+			maps.Copy(columns, o.Columns)
+		}
+	}
+	return columns, nil
 }
 
 func layoutNames(all []NamedLayout) []string {

@@ -5,10 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/width"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore/ledger"
@@ -84,7 +80,9 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 	}
 	found := like(func(x Named) bool { return x.Name == text })
 	if len(found) == 0 {
-		found = like(func(x Named) bool { return plain(x.Name) == plain(text) && plain(text) != "" })
+		found = like(func(x Named) bool {
+			return domain.PlainName(x.Name) == domain.PlainName(text) && domain.PlainName(text) != ""
+		})
 	}
 	switch len(found) {
 	case 1:
@@ -104,19 +102,6 @@ func (n *names) load(ctx context.Context, kind string) ([]Named, error) {
 	return n.lists[kind], n.failed
 }
 
-// figures are Chinese numerals as names write them: 一期, 1期.
-var figures = strings.NewReplacer("一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
-
-// plain is a name without blanks, marks and forms of characters.
-func plain(name string) string {
-	return figures.Replace(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, width.Fold.String(name)))
-}
-
 // told writes numbers and names.
 func told(list []Named) []string {
 	out := []string{}
@@ -134,9 +119,9 @@ func Nearest(all []Named, text string) []Named {
 		score float64
 	}
 	var list []scored
-	of := plain(text)
+	of := domain.PlainName(text)
 	for _, x := range all {
-		list = append(list, scored{x, max(likeness(plain(x.Name), of), likeness(plain(x.ID), of))})
+		list = append(list, scored{x, max(likeness(domain.PlainName(x.Name), of), likeness(domain.PlainName(x.ID), of))})
 	}
 	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
 	var out []Named

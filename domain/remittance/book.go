@@ -38,11 +38,11 @@ func newBook(candidates []Candidate, rules policy.Policy) *book {
 		enter(b.names, c.name, i)
 		for _, p := range c.Payers {
 			if p != Unnamed {
-				enter(b.payers, foldName(p), i)
+				enter(b.payers, domain.PlainName(p), i)
 			}
 		}
 		for _, ch := range c.open {
-			number := fold(string(ch.Charge))
+			number := domain.Fold(string(ch.Charge))
 			if !isCode(number) {
 				continue
 			}
@@ -72,9 +72,9 @@ func newCenter(c Candidate) *center {
 	slices.SortFunc(projects, func(a, b Project) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Name, b.Name)) })
 	c.Projects = slices.Clone(projects)
 	for i, p := range projects {
-		projects[i] = Project{ID: domain.ProjectID(fold(string(p.ID))), Name: foldName(p.Name)}
+		projects[i] = Project{ID: domain.ProjectID(domain.Fold(string(p.ID))), Name: domain.PlainName(p.Name)}
 	}
-	return &center{Candidate: c, name: foldName(c.Name), code: fold(string(c.Center)), projects: projects, open: open}
+	return &center{Candidate: c, name: domain.PlainName(c.Name), code: domain.Fold(string(c.Center)), projects: projects, open: open}
 }
 
 // alike finds an earlier receipt with equal amount, payer and remark within the

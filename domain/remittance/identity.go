@@ -50,7 +50,7 @@ func (b *book) identify(l Line) map[int]*identity {
 }
 
 func (b *book) byPayer(l Line, of func(int) *identity) {
-	payer := foldName(l.Payer)
+	payer := domain.PlainName(l.Payer)
 	if payer == "" {
 		return
 	}
@@ -106,7 +106,7 @@ func (b *book) byRemark(l Line, of func(int) *identity) {
 // byText looks for what one text of a line names. What another text of the line
 // has named already is not said again.
 func (b *book) byText(said string, of func(int) *identity) {
-	text := fold(said)
+	text := domain.Fold(said)
 	codes := codesIn(text)
 	for _, number := range b.han {
 		if namesCode(text, number) {
@@ -118,7 +118,7 @@ func (b *book) byText(said string, of func(int) *identity) {
 			b.nameCharge(of(i), i, code)
 		}
 	}
-	plain := foldName(said)
+	plain := domain.PlainName(said)
 	for i, c := range b.centers {
 		switch {
 		case isNamed(c.code, text, codes):
@@ -142,7 +142,7 @@ func (b *book) byText(said string, of func(int) *identity) {
 // nameCharge notes an open charge that the remark names.
 func (b *book) nameCharge(id *identity, i int, number string) {
 	for _, ch := range b.centers[i].open {
-		if fold(string(ch.Charge)) == number && !slices.Contains(id.charges, ch.Charge) {
+		if domain.Fold(string(ch.Charge)) == number && !slices.Contains(id.charges, ch.Charge) {
 			id.remark = names
 			id.charges = append(id.charges, ch.Charge)
 		}

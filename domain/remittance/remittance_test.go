@@ -115,6 +115,7 @@ func TestALineIsProposedByWhoPaidAndWhatFor(t *testing.T) {
 		"the code of a project in the remark": {line("王五", "P003维修", "900.00"), []string{"C02 80%"}, "附言含项目 P003"},
 		"an earlier payer and the name of a project": {line(payer, "云栖花园一期维修费", "380.00"),
 			[]string{"C01 97% 0102=380.00"}, "附言含项目 P001"},
+		"a phase of a project in digits":           {line(payer, "云栖花园１期维修费", "380.00"), []string{"C01 97% 0102=380.00"}, "附言含项目 P001"},
 		"a number open at two centers":             {line("王五", "SF-2026-0101", "33.33"), []string{"C01 42% 0101=33.33", "C02 42% 0101=33.33"}, "同样可能"},
 		"the amount tells which of the two":        {line("王五", "SF-2026-0101", "900.00"), []string{"C02 97% 0101=900.00", "C01 85% 0101=150.00"}, "来款多 750.00 元"},
 		"a name that resembles the center's":       {line("云栖花园物业", "", "1730.00"), []string{"C01 80%"}, "名称“云栖花园物业服务中心”相近"},

@@ -6,29 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// fold makes writings of one text equal: full-width forms, case.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '！' && r <= '～':
-			r -= '！' - '!'
-		case r == '\u3000':
-			r = ' '
-		}
-		return unicode.ToUpper(r)
-	}, s)
-}
-
-// foldName reduces a name to its letters and digits: 云栖花园（物业）is 云栖花园物业.
-func foldName(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, fold(s))
-}
-
 // Names and codes below these lengths, in characters, stand in any text by
 // chance, and are not looked for in one.
 const (

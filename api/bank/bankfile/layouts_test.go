@@ -165,3 +165,34 @@ func TestTheExportOfEveryBankIsReadWithoutHelp(t *testing.T) {
 		})
 	}
 }
+
+// The name of a bank is enough: of its forms, that of the file is read.
+func TestTheNameOfABankFindsTheFormOfTheFile(t *testing.T) {
+	for _, b := range banks {
+		named := b
+		for _, first := range banks {
+			if first.Name == b.Of {
+				named = first
+			}
+		}
+		if b.Of != "" && named.Name != b.Of {
+			t.Errorf("%s is of %s, which is no bank", b.Name, b.Of)
+		}
+		header, groups, movements := movementsOf(b)
+		rows := [][]string{header}
+		if groups != nil {
+			rows = [][]string{groups, header}
+		}
+		file := book(t, append(rows, movements...)...)
+		form := FormOf(file, sheet.Options{}, named)
+		if form.Name != b.Name {
+			t.Errorf("%s as %s: got %s", b.Name, named.Name, form.Name)
+		}
+		if _, err := Read(file, Options{Options: sheet.Options{Columns: form.Columns}}); err != nil {
+			t.Errorf("%s: %v", b.Name, err)
+		}
+	}
+	if form := FormOf([]byte("一,二\n三,四\n"), sheet.Options{}, banks[0]); form.Name != banks[0].Name {
+		t.Errorf("a file of no form: got %s", form.Name)
+	}
+}
