@@ -36,6 +36,7 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	c.document("charge")
 	room, owner := c.roomAndOwner()
 	on, dated := optional(c, "occurredOn", sheet.Value.Date)
+	row.day = on
 	if row.Value("occurredOn").Blank() {
 		c.fail("occurredOn", domain.Invalid("occurredOn", "", "date-required", "must be given", ""))
 	}

@@ -85,6 +85,7 @@ func (l *countRows) parse(ctx context.Context, _ domain.Actor, row *listRow) err
 			*into = text
 		}
 	}
+	row.day = count.CountedOn
 	if count.Count == "" {
 		count.Count = domain.SlipID("PD-" + count.CountedOn.String())
 	}

@@ -50,7 +50,7 @@ func (l *faultRows) parse(ctx context.Context, actor domain.Actor, row *listRow)
 			c.fail("recordedOn", domain.Invalid("recordedOn", "", "date-required", "must be given, unless the time of the notification is", "5.1.3"))
 		}
 	}
-	f.Line.RecordedOn = worked
+	f.Line.RecordedOn, row.day = worked, worked
 	project := domain.ProjectID("")
 	if text := c.text("project"); text != "" {
 		project, err = l.names.project(ctx, text)

@@ -20,6 +20,7 @@ import (
 	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -59,11 +60,12 @@ func (r *Refused) Error() string { return r.Of.String() }
 // listRow is one row on its way into the ledger.
 type listRow struct {
 	sheet.Row
-	document string       // number of the charge or line
-	field    string       // whose number it is
-	scope    string       // within which the number is unique
-	group    string       // rows of one group are recorded in the order of the file
-	key      string       // idempotency key
+	document string // number of the charge or line
+	field    string // whose number it is
+	scope    string // within which the number is unique
+	group    string // rows of one group are recorded in the order of the file
+	key      string // idempotency key
+	day      calendar.Date
 	amount   money.Amount // as stated, else by the price list
 	priced   bool         // amount is known
 	says     domain.Text  // what will be recorded
@@ -156,6 +158,7 @@ func (m *importRun) check(ctx context.Context) error {
 		seen[id] = i
 	}
 	m.checkTotals(wording.Of(ctx))
+	m.checkDays()
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(InFlight)
 	for i := range m.each {
@@ -243,6 +246,28 @@ func (m *importRun) checkTotals(say wording.Language) {
 			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s", c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found)
 		}
 		m.totals = append(m.totals, result)
+	}
+}
+
+// checkDays holds the days that the file says to be of against those of its rows:
+// a row of another day is refused.
+func (m *importRun) checkDays() {
+	days := make([]calendar.Date, len(m.each))
+	for i, row := range m.each {
+		days[i] = row.day
+	}
+	m.compared = append(m.compared, m.list.CompareDays(days)...)
+	for _, said := range m.list.Days() {
+		for i := range m.each {
+			row := &m.each[i]
+			switch {
+			case row.day.IsZero() || said.Month || said.Unread || !said.Outside(row.day):
+			case said.Counted:
+				row.refuse(domain.Invalid("countedOn", row.day.String(), "outside-period", "is not the day that the file states at %s, %s", "", said.Cell, said.From))
+			default:
+				row.refuse(domain.Invalid(m.rows.layout().Day, row.day.String(), "outside-period", "lies outside the period that the file states at %s, %s to %s", "", said.Cell, sheet.Open(said.From), sheet.Open(said.To)))
+			}
+		}
 	}
 }
 

@@ -229,7 +229,8 @@ type reader struct {
 	figures    []figure
 	sideBefore Direction // of the figure before in the same cell, for one without a side of its own
 	period     period    // that the file says it is of
-	opening    *figure   // balances before the first and after the last movement
+	months     []sheet.Days
+	opening    *figure // balances before the first and after the last movement
 	closing    *figure
 	proved     []span // of lines that a total has counted one by one
 	refused    []Fault

@@ -114,10 +114,12 @@ func (g *grid) statesValues(row int) bool {
 
 // isSubheading tells a row that continues the header above it, which begins at
 // top: each of its texts stands under a group or under nothing, or states the unit
-// of a heading. A text below a heading that stands over nothing but blanks is data.
+// of a heading. A text below a heading that stands over nothing but blanks is data,
+// unless the row holds nothing but measures, such as 数量 below 账面, which no row of
+// data does.
 func (g *grid) isSubheading(top, row int) bool {
 	r := g.rows[row]
-	subs, units := 0, 0
+	subs, units, measures, alone := 0, 0, 0, false
 	for i, c := range r.cells {
 		switch {
 		case c.blank() || c.merged:
@@ -133,11 +135,24 @@ func (g *grid) isSubheading(top, row int) bool {
 			over--
 		}
 		if !g.rows[over].at(i).blank() && !g.startsGroup(over, i) {
-			return false
+			alone = true
 		}
 		subs++
+		if isMeasure(c.text) {
+			measures++
+		}
+	}
+	if alone {
+		return measures == subs
 	}
 	return subs >= 2 || subs == 0 && units > 0
+}
+
+// isMeasure tells a heading that is no more than a quantity, a price, an amount or
+// a direction.
+func isMeasure(text string) bool {
+	name := canonical(text)
+	return slices.ContainsFunc([]string{"quantity", "price", "amount", "direction"}, func(what string) bool { return slices.Contains(words.Carries[what], name) })
 }
 
 // looksLikeValue tells what no heading is.

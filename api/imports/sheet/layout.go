@@ -43,6 +43,7 @@ type Column struct {
 type Layout struct {
 	Name    string // for errors: "charge list"
 	Columns []Column
+	Day     string // field of the day that a row is of; empty: none has one
 	Total   string // field of which a total beside no column's name is meant
 	// Aside names columns that are known and say nothing of their own, such as
 	// running numbers and units.
@@ -103,6 +104,7 @@ var carried = map[string]domain.Text{
 func layoutOf(name string) Layout {
 	var table struct {
 		Name      string
+		Day       string
 		Total     string
 		MustRead  []string   `yaml:"mustRead"`
 		OneOf     [][]string `yaml:"oneOf"`
@@ -118,7 +120,7 @@ func layoutOf(name string) Layout {
 		}
 	}
 	decodeTable(name, &table)
-	l := Layout{Name: table.Name, Total: table.Total, MustRead: table.MustRead, OneOf: table.OneOf, Movements: table.Movements, Aside: canonicals(table.Aside)}
+	l := Layout{Name: table.Name, Day: table.Day, Total: table.Total, MustRead: table.MustRead, OneOf: table.OneOf, Movements: table.Movements, Aside: canonicals(table.Aside)}
 	for _, c := range table.Columns {
 		kind, known := kinds[c.Kind]
 		if !known {
