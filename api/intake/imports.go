@@ -22,7 +22,7 @@ import (
 type FileParams struct {
 	File    string `query:"file" maxLength:"255" doc:"Name of the file, for the report"`
 	Sheet   string `query:"sheet" maxLength:"300" doc:"Worksheet of a workbook, several with / between, * for each that is seen and has the same header. Default: the only one that is seen and holds a list. A hidden one is never read"`
-	Columns string `query:"columns" maxLength:"4000" example:"{\"amount\":\"收费情况/总价\"}" doc:"JSON object of headings by field, for columns that bear no usual name: a heading in a group as GROUP/HEADING, a column without one as G列, several with | between, the first in the file is read. An empty heading leaves a field unread; the headings under \"unread\" are known to say nothing"`
+	Columns string `query:"columns" maxLength:"4000" example:"{\"amount\":\"收费情况/总价\"}" doc:"JSON object of headings by field, or by its title in Chinese (金额), for columns that bear no usual name: a heading in a group as GROUP/HEADING, a column without one as G列, several with | between, the first in the file is read. An empty heading leaves a field unread; the headings under \"unread\" (不读) are known to say nothing"`
 	Layout  string `query:"layout" maxLength:"60" example:"万科表" doc:"Name of a layout that was saved for this kind of list: columns that are named count more"`
 	Hidden  bool   `query:"hidden" doc:"Read the rows that a filter hides, too; by default they are named and left"`
 }
@@ -119,11 +119,11 @@ func (s *service) directory(ctx context.Context) (projects, centers []imports.Na
 }
 
 func (p ImportParams) run(ctx context.Context, s *kit.Service, kind imports.Kind) (imports.Report, error) {
-	columns, err := s.ColumnsOf(ctx, kind.Name(), p.Layout, p.Columns)
-	if err != nil {
+	options := sheet.Options{Sheet: p.Sheet, Hidden: p.Hidden}
+	var err error
+	if options.Columns, err = s.ColumnsOf(ctx, kind.Name(), p.Layout, p.Columns, p.RawBody, options); err != nil {
 		return imports.Report{}, err
 	}
-	options := sheet.Options{Sheet: p.Sheet, Columns: columns, Hidden: p.Hidden}
 	r := p.Request(ctx)
 	if p.Correlation == "" {
 		r.CorrelationID = p.Key
@@ -143,7 +143,7 @@ func refusedImport(ctx context.Context, err error) error {
 	p := kit.ProblemIn(say, http.StatusUnprocessableEntity, "import-refused", say.Say(r.Of))
 	const most = 20
 	for _, f := range r.Rows[:min(most, len(r.Rows))] {
-		p.Violations = append(p.Violations, kit.Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: f.Rule, Clause: f.Clause})
+		p.Violations = append(p.Violations, kit.Violation{Field: strings.TrimSpace(f.Cell + " " + say.Column(f.Title, f.Field)), Value: f.Value, Rule: f.Rule, Clause: f.Clause})
 	}
 	return p
 }

@@ -1,19 +1,23 @@
 package kit
 
 import (
-	"aftersales-ledger/api/imports"
-	"aftersales-ledger/domain"
 	"context"
 	"encoding/json"
+
+	"aftersales-ledger/api/imports"
+	"aftersales-ledger/api/imports/sheet"
+	"aftersales-ledger/domain"
 )
 
-// columnsOf are the headings that a request names, itself and by a layout.
-func (s *Service) ColumnsOf(ctx context.Context, kind, layout, columns string) (map[string]string, error) {
+// ColumnsOf are the headings that a request names for a file, itself (columns)
+// and by a layout; o says how else the file is read.
+func (s *Service) ColumnsOf(ctx context.Context, kind, layout, columns string, file []byte, o sheet.Options) (map[string]string, error) {
 	named, err := readColumns(columns)
 	if err != nil {
 		return nil, err
 	}
-	return imports.Columns(ctx, s.Deps.Ledger, kind, layout, named)
+	o.Columns = named
+	return imports.FileColumns(ctx, s.Deps.Ledger, kind, layout, file, o)
 }
 
 func readColumns(s string) (columns map[string]string, err error) {
@@ -21,7 +25,7 @@ func readColumns(s string) (columns map[string]string, err error) {
 		return nil, nil
 	}
 	if err := json.Unmarshal([]byte(s), &columns); err != nil {
-		return nil, domain.Invalid("columns", domain.Clip(s), "bad-columns", `must be a JSON object of headings by field, such as {"reference":"业务编号"}`, "")
+		return nil, domain.Invalid("columns", domain.Clip(s), "bad-columns", `must be a JSON object of headings by field, such as {"流水号":"业务编号"}`, "")
 	}
 	return columns, nil
 }

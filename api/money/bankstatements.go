@@ -26,8 +26,8 @@ type bankStatementInput struct {
 	RawBody    []byte `contentType:"application/octet-stream"`
 	File       string `query:"file" maxLength:"255" doc:"Name of the file, for the answer"`
 	Sheet      string `query:"sheet" maxLength:"100" doc:"Worksheet of a workbook, where several hold a list"`
-	Columns    string `query:"columns" maxLength:"4000" example:"{\"reference\":\"业务编号\"}" doc:"JSON object of headings by field, for columns that bear no usual name: reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary, credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount, status, reversal; unread for a column that is to be left. An empty heading leaves a column unread"`
-	Layout     string `query:"layout" maxLength:"60" example:"招商银行" doc:"Name of a bank whose export has usual columns, or of a layout that was saved; columns count more. The answer's layout names the one that was recognised"`
+	Columns    string `query:"columns" maxLength:"4000" example:"{\"reference\":\"业务编号\"}" doc:"JSON object of headings by field, or by its title in Chinese (贷方金额), for columns that bear no usual name: reference, voucher, receivedOn, time, payer, account, remark, purpose, note, summary, credit, debit, amount, direction, balance, currency, ownAccount, payeeAccount, status, reversal; unread for a column that is to be left. An empty heading leaves a column unread"`
+	Layout     string `query:"layout" maxLength:"60" example:"招商银行" doc:"Name of a bank, of which the form is read that the file has, or of a layout that was saved; columns count more. The answer's layout names the one that was recognised"`
 	OwnAccount string `query:"ownAccount" maxLength:"64" doc:"Account of ours that the statement is of (本方账号), where the file does not name it: a bank's reference is unique within it"`
 	Hidden     bool   `query:"hidden" doc:"Read the rows that a filter hides, too"`
 	After      uint64 `query:"after" doc:"Position from a command's answer: wait until the proposals consider it"`
@@ -142,13 +142,11 @@ func (s *service) bankStatements() {
 }
 
 func (s *service) proposeBankStatement(ctx context.Context, in *bankStatementInput) (out BankStatementBody, err error) {
-	columns, err := s.ColumnsOf(ctx, imports.BankStatements, in.Layout, in.Columns)
-	if err != nil {
+	options := sheet.Options{Sheet: in.Sheet, Hidden: in.Hidden}
+	if options.Columns, err = s.ColumnsOf(ctx, imports.BankStatements, in.Layout, in.Columns, in.RawBody, options); err != nil {
 		return out, err
 	}
-	statement, err := bankfile.Read(in.RawBody, bankfile.Options{
-		Options: sheet.Options{Sheet: in.Sheet, Columns: columns, Hidden: in.Hidden}, OwnAccount: in.OwnAccount,
-	})
+	statement, err := bankfile.Read(in.RawBody, bankfile.Options{Options: options, OwnAccount: in.OwnAccount})
 	if err != nil {
 		return out, refusedStatement(ctx, err)
 	}
@@ -172,7 +170,7 @@ func (s *service) proposeBankStatement(ctx context.Context, in *bankStatementInp
 		Credits: bankSum(statement.Credits), Debits: bankSum(statement.Debits), Ignored: len(statement.Ignored),
 		UnreadColumns: append([]string{}, statement.Unread()...),
 	}
-	out.howRead(statement)
+	out.howRead(statement, wording.Of(ctx))
 	names := make(map[domain.CenterID]string, len(debtors.Candidates))
 	for _, c := range debtors.Candidates {
 		names[c.Center] = c.Name
@@ -193,14 +191,17 @@ func (s *service) proposeBankStatement(ctx context.Context, in *bankStatementInp
 
 // howRead says which column was read as what, which rows were passed over and
 // why, and what was compared.
-func (b *BankStatementBody) howRead(s *bankfile.Statement) {
+func (b *BankStatementBody) howRead(s *bankfile.Statement, say wording.Language) {
 	b.Layout = s.Layout
 	b.OwnAccount, b.Sheet = s.OwnAccount, strings.Join(s.Sheets, "/")
 	b.Checked, b.NotCompared = append([]string{}, s.Checked...), append([]string{}, s.NotCompared...)
 	b.Columns = imports.ColumnsRead(s.Headings, s.FieldOf, "SEARCHED")
 	b.PassedOver, b.OtherSheets = imports.RowsPassed(s.Ignored), imports.SheetsNotRead(s.Others)
+	for i := range b.PassedOver {
+		b.PassedOver[i].Place = say.Place(b.PassedOver[i].Place)
+	}
 	for _, row := range s.Hidden {
-		b.HiddenRows = append(b.HiddenRows, row.Place())
+		b.HiddenRows = append(b.HiddenRows, say.Place(row.Place()))
 	}
 }
 
@@ -222,7 +223,7 @@ func refusedStatement(ctx context.Context, err error) error {
 func violations(say wording.Language, faults []bankfile.Fault) (out []kit.Violation) {
 	const most = 20
 	for _, f := range faults[:min(most, len(faults))] {
-		out = append(out, kit.Violation{Field: strings.TrimSpace(f.Cell + " " + f.Field), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
+		out = append(out, kit.Violation{Field: strings.TrimSpace(say.Place(f.Cell) + " " + say.Column(sheet.BankStatement.Title(f.Field), f.Field)), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
 	}
 	return out
 }
@@ -231,7 +232,7 @@ func bankSum(s bankfile.Sum) BankSum { return BankSum{s.Lines, s.Amount.String()
 
 func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wording.Language) BankLine {
 	b := BankLine{
-		Row: l.Row, Cell: l.Cell, Status: string(l.Status), Reference: l.Reference, BankMovement: BankMovement{l.OwnAccount, l.Place, l.Apart},
+		Row: l.Row, Cell: say.Place(l.Cell), Status: string(l.Status), Reference: l.Reference, BankMovement: BankMovement{l.OwnAccount, l.Place, l.Apart},
 		Payer: l.PayerNamed(), PayerAccount: l.Account, Remark: l.Remark, Texts: l.Texts,
 		Reason: ReasonBody(l.Reason), Proposals: []BankProposal{}, Faults: violations(say, l.Faults),
 	}

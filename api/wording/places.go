@@ -9,6 +9,15 @@ import (
 // package sheet writes it.
 var place = regexp.MustCompile(`^line (\d+)(?:, column (.+))?$`)
 
+// Column is what the reader calls a column: its title, in English its field, and
+// its field where it has no title.
+func (l Language) Column(title, field string) string {
+	if l == English || title == "" {
+		return field
+	}
+	return title
+}
+
 // Place says where something stands in a file: line 6, column 金额 is
 // 第 6 行“金额”列. Anything else stays: a cell of a workbook, 11月!F3, is called so
 // in every language.

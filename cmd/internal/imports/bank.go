@@ -307,7 +307,7 @@ func printHowRead(w io.Writer, say wording.Language, b moneyapi.BankStatementBod
 	for _, c := range b.Columns {
 		switch c.Status {
 		case "READ":
-			read = append(read, fmt.Sprintf("%s %s → %s", c.Column, c.Heading, title(say, c.Title, c.Field)))
+			read = append(read, fmt.Sprintf("%s %s → %s", c.Column, c.Heading, say.Column(c.Title, c.Field)))
 		case "BESIDE":
 			aside = append(aside, fmt.Sprintf("%s（%s %s）", c.Heading, say.Label("已读： read:"), c.Beside))
 		case "SEARCHED":

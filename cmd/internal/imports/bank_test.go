@@ -170,7 +170,7 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 	if err := imports.PrintBank(&out, wording.Chinese, body, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"待核实", "44201501", "F 收入 → 贷方金额", "line 6（合计）", "贷方合计 86.00", "流水号与第 4 行相同"} {
+	for _, says := range []string{"待核实", "44201501", "F 收入 → 贷方金额", "第 6 行（合计）", "贷方合计 86.00", "流水号与第 4 行相同"} {
 		if !strings.Contains(out.String(), says) {
 			t.Errorf("the page does not say %q:\n%s", says, out.String())
 		}

@@ -124,6 +124,9 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 		{"A5: and its total row", asFile(t, "f.csv", strings.Replace(head, "金额", "总价", 1)+"A5,"+moved+"2,300\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 1 0.00 total-differs@第 3 行“总价”列", "合计 总价 400.00 DIFFERS"},
 		{"E3: what stands below a list", asFile(t, "f.csv", "收费明细,,,,,,\n"+head+"E3,"+moved+"2,300\n以下空白,,,,,,\n第1页 共1页,,,,,,\n收费明细,,,,,,\n6月合计,,,,,2,300\n本月合计,,,,,2,300\n金额（大写）：叁佰元整,,,,,,\n"),
 			imports.Options{DryRun: true}, "CHECKED 1 0.00", "第 4 行 BLANK, 第 5 行 FOOTER, 第 6 行 TITLE, 第 7 行 SUBTOTAL, 第 8 行 SUBTOTAL, 第 9 行 CAPITALS"},
+		{"a period that holds its rows", asFile(t, "f.csv", "收费期间：2026-05-26 至 2026-06-25,,,,,,\n"+head+"D1,"+moved+"2,300\n"), imports.Options{}, "BOOKED 1 300.00", "期间 日期 2026-05-26 至 2026-06-25 AGREES"},
+		{"a period that does not", asFile(t, "f.csv", "收费期间：2026-06-06 至 2026-06-25,,,,,,\n"+head+"D2,"+moved+"2,300\n"), imports.Options{}, "REFUSED 0 0.00 outside-period@第 3 行“日期”列", "不在文件第 1 行“编号”列写明的期间 2026-06-06 至 2026-06-25 之内"},
+		{"a month that begins on some day", asFile(t, "f.csv", "收费明细（2026年7月）,,,,,,\n"+head+"D3,"+moved+"2,300\n"), imports.Options{DryRun: true}, "CHECKED 1 0.00", "期间 日期 2026-07-01 至 2026-07-31 NOT_COMPARED"},
 		{"F1: a hidden first sheet", asBook(t, may, func(f *excelize.File) error {
 			if err := sheets(f); err != nil {
 				return err
@@ -193,6 +196,8 @@ func TestCountSheetsAsTheyComeAreCountedRightlyOrRefused(t *testing.T) {
 	const head = "序号,配件编号,名称,单位,账面数量,实盘数量,差异原因\n"
 	for i, c := range []struct{ name, file, want, says string }{
 		{"C5: a total that is not that of the rows", head + "1,BAT-7AH,蓄电池,个,9,9,\n2,CAM-2M,摄像机,台,11,10,待查\n合计,,,,20,29,\n", "REFUSED 2 total-differs@第 4 行“实盘数量”列", "写的实盘数量是 29"},
+		{"a day above the list that is not that of the count", "盘点日期：2026-06-24,,,,,,\n" + head + "1,BAT-7AH,蓄电池,个,9,9,\n", "REFUSED 0 outside-period@第 3 行", "不是文件第 1 行“序号”列写明的日期 2026-06-24"},
+		{"a group over one column", "序号,配件编号,名称,账面,实盘\n,,,数量,数量\n1,BAT-7AH,蓄电池,9,9\n合计,,,9,9\n", "BOOKED 1", "合计 实盘/数量 9 AGREES"},
 		{"E1: subtotals are no parts", head + "1,BAT-7AH,蓄电池,个,9,9,\n,电池类小计,,,9,9,\n2,CAM-2M,摄像机,台,11,11,\n,监控类小计,,,11,11,\n合计,,,,20,20,\n", "BOOKED 2", "第 3 行 SUBTOTAL, 第 5 行 SUBTOTAL, 第 6 行 TOTAL"},
 		{"E1: and the total above them is compared", head + "1,BAT-7AH,蓄电池,个,9,9,\n,电池类小计,,,9,9,\n合计,,,,18,18,\n", "REFUSED 1 total-differs@第 4 行“账面数量”列 total-differs@第 4 行“实盘数量”列", "写的账面数量是 18"},
 	} {
@@ -312,6 +317,19 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a bank's name tries its further forms", func(t *testing.T) {
+		file := asFile(t, "民生.csv", "交易时间,交易流水号,借方发生额,贷方发生额,账户余额,对方账号,对方账号名称,客户附言\n2026-06-20 10:12:33,M1,,150.00,10150.00,6217,"+payer+",维修费\n")
+		for _, name := range []string{"CMBC", "民生银行", "cmbc-2"} {
+			body, err := imports.ProposeBank(t.Context(), c, file, imports.BankOptions{Layout: name})
+			if diff := cmp.Diff([]string{"NEW 150.00 95% C01"}, linesOf(body)); err != nil || diff != "" || body.Layout != "民生银行（客户附言）" {
+				t.Errorf("--layout %s: %s, %v\n%s", name, body.Layout, err, diff)
+			}
+		}
+		_, err := imports.ProposeBank(t.Context(), c, file, imports.BankOptions{Layout: "CIB"})
+		if !strings.Contains(fmt.Sprint(err), "缺少 交易日期") && !strings.Contains(fmt.Sprint(err), "缺少 流水号") {
+			t.Errorf("another bank's: %v", err)
+		}
+	})
 	t.Run("C6 and D13: booked, and again", func(t *testing.T) { bookedByPlaceAndAccount(t, c, payer) })
 }
 

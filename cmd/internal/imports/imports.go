@@ -136,20 +136,12 @@ func Print(w io.Writer, say wording.Language, r lists.Report) {
 	refused.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 30}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
 	for _, v := range r.Results {
 		if v.Outcome == "refused" {
-			refused.AppendRow(table.Row{v.Cell, v.Document, title(say, v.Title, v.Field), v.Value, v.Rule, v.Clause})
+			refused.AppendRow(table.Row{v.Cell, v.Document, say.Column(v.Title, v.Field), v.Value, v.Rule, v.Clause})
 		}
 	}
 	if refused.Length() > 0 {
 		refused.Render()
 	}
-}
-
-// title is what the reader calls a column.
-func title(say wording.Language, chinese, field string) string {
-	if say == wording.English || chinese == "" {
-		return field
-	}
-	return chinese
 }
 
 func printSummary(w io.Writer, say wording.Language, r lists.Report) {
@@ -201,7 +193,7 @@ func printReading(w io.Writer, say wording.Language, r lists.Report) {
 	columns := newTable(w, say.Label("列 Columns"))
 	columns.AppendHeader(heads(say, "列\ncolumn", "表头\nheading", "读作\nread as"))
 	for _, c := range r.Columns {
-		as := title(say, c.Title, c.Field)
+		as := say.Column(c.Title, c.Field)
 		switch c.Status {
 		case "BESIDE":
 			as = say.Label("未读，已读 not read beside ") + c.Beside

@@ -40,7 +40,7 @@ func PrintLayouts(ctx context.Context, c *client.Client, w io.Writer, kind strin
 		}
 		var columns []string
 		for _, field := range slices.Sorted(maps.Keys(l.Columns)) {
-			columns = append(columns, title(say, lists.Title(kind, field), field)+"="+l.Columns[field])
+			columns = append(columns, say.Column(lists.Title(kind, field), field)+"="+l.Columns[field])
 		}
 		t.AppendRow(table.Row{strings.Join(append([]string{l.Name}, l.Aliases...), " "), from, strings.Join(columns, "  ")})
 	}
