@@ -101,7 +101,8 @@ func cardOf(t *testing.T, eventType string) string {
 		writeExample(t, &b, e)
 	}
 	if examples == 0 {
-		t.Fatalf("%s has no %s.json: add the event to the examples of eventstore, and run its tests with -update", goldenEvents, eventType)
+		t.Fatalf("%s has no %s.json: add the event to the examples of eventstore, and run its tests with -update",
+			goldenEvents, eventType)
 	}
 	return b.String()
 }
@@ -137,7 +138,8 @@ func recipients(list []notice.Recipient) (out []string) {
 func writeExample(t *testing.T, b *strings.Builder, e domain.Event) {
 	recordedAt := time.Date(2026, 11, 30, 9, 0, 0, 0, calendar.Shanghai)
 	f := facts.New()
-	if err := f.Add(&facts.Recorded{Position: 1, RecordedAt: recordedAt, Actor: "who", Role: "ROLE", Event: e}); err != nil {
+	err := f.Add(&facts.Recorded{Position: 1, RecordedAt: recordedAt, Actor: "who", Role: "ROLE", Event: e})
+	if err != nil {
 		t.Fatalf("say which rows it gives, in its stream's switch in projections/facts: %v", err)
 	}
 	on, clause := datedBy(e, f)
@@ -149,6 +151,14 @@ func writeExample(t *testing.T, b *strings.Builder, e domain.Event) {
 	postings := books.AppendPostings(nil, e)
 	for _, p := range postings {
 		fmt.Fprintf(b, "  posting  %s %s %s on %s, %s\n", p.Account, names.Of(p.Account), p.Amount, p.On, p.Posted)
+	}
+	if len(postings) == 0 {
+		fmt.Fprintln(b, "  posting  none")
+	}
+	if e, ok := e.(account.Event); ok {
+		if m, shown := account.MovementOf(e); shown {
+			fmt.Fprintf(b, "  line     of the statement of %s: %s %s %s\n", m.Posted, m.Type, m.Document, m.Amount)
+		}
 	}
 	rows := 0
 	for _, table := range f.Tables {
@@ -168,8 +178,9 @@ func writeExample(t *testing.T, b *strings.Builder, e domain.Event) {
 
 func agrees(t *testing.T, p books.Posting, row facts.Row) {
 	want := facts.Row{
-		"account": string(p.Account), "amount": p.Amount.Decimal(), "kind": p.Kind, "charge": string(p.Charge), "payment": string(p.Payment),
-		"project": string(p.Project), "on_date": p.On.UTC(), "posted": uint16(p.Posted),
+		"account": string(p.Account), "amount": p.Amount.Decimal(), "kind": p.Kind,
+		"charge": string(p.Charge), "payment": string(p.Payment), "project": string(p.Project),
+		"on_date": p.On.UTC(), "posted": uint16(p.Posted),
 	}
 	for column, v := range want {
 		if d := diff.Diff(v, row[column], diff.Comparer(decimal.Decimal.Equal)); d != "" {
@@ -177,6 +188,9 @@ func agrees(t *testing.T, p books.Posting, row facts.Row) {
 		}
 	}
 }
+
+// dates are the columns that say from when the event of a row counts.
+var dates = []string{"on_date", "at", "received_on", "recorded_on", "counted_on", "from_date", "effective_from"}
 
 // datedBy says from when an event counts and on which clause it rests: an account's
 // event says so itself, others in their rows, or in the notices of them.
@@ -190,7 +204,7 @@ func datedBy(e domain.Event, f *facts.Facts) (on, clause string) {
 	}
 	for _, table := range f.Tables {
 		for _, row := range f.RowsOf(table.Name) {
-			for _, column := range []string{"on_date", "at", "received_on", "recorded_on", "counted_on", "from_date", "effective_from"} {
+			for _, column := range dates {
 				on = cmp.Or(on, cell(column, row[column]))
 			}
 			if said, ok := row["clause"].(string); ok && table.Name != "service_rows" { // those are of the table's rows

@@ -29,8 +29,18 @@ type AllocationReversed struct {
 
 func (PaymentAllocated) EventType() string   { return "PaymentAllocated" }
 func (AllocationReversed) EventType() string { return "AllocationReversed" }
-func (PaymentAllocated) accountEvent()       {}
-func (AllocationReversed) accountEvent()     {}
+
+func (e PaymentAllocated) center() domain.CenterID   { return e.Center }
+func (e AllocationReversed) center() domain.CenterID { return e.Center }
+
+func (e PaymentAllocated) businessDate() calendar.Date   { return firstOn(e.Lines) }
+func (e AllocationReversed) businessDate() calendar.Date { return firstOn(e.Lines) }
+
+func (PaymentAllocated) clause() string   { return "Money" }
+func (AllocationReversed) clause() string { return "Money" }
+
+func (e PaymentAllocated) concerns(t *trail) bool   { return t.settles(e.Lines) }
+func (e AllocationReversed) concerns(t *trail) bool { return t.settles(e.Lines) }
 
 // Allocation is the part of a payment that settles one charge.
 type Allocation struct {

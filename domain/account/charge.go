@@ -67,8 +67,11 @@ type Approval struct {
 	ExecutedBefore bool `json:"executedBefore,omitempty"`
 }
 
-func (ChargeAccrued) EventType() string { return "ChargeAccrued" }
-func (ChargeAccrued) accountEvent()     {}
+func (ChargeAccrued) EventType() string             { return "ChargeAccrued" }
+func (e ChargeAccrued) center() domain.CenterID     { return e.Center }
+func (e ChargeAccrued) businessDate() calendar.Date { return e.OccurredOn }
+func (e ChargeAccrued) clause() string              { return e.Clause }
+func (e ChargeAccrued) concerns(t *trail) bool      { return e.Charge == t.charge }
 
 // charge is one line owed. At any time
 //

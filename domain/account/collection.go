@@ -83,10 +83,26 @@ func (ClaimIssued) EventType() string     { return "ClaimIssued" }
 func (ReminderIssued) EventType() string  { return "ReminderIssued" }
 func (FollowUpNoted) EventType() string   { return "FollowUpNoted" }
 func (ChargesReported) EventType() string { return "ChargesReported" }
-func (ClaimIssued) accountEvent()         {}
-func (ReminderIssued) accountEvent()      {}
-func (FollowUpNoted) accountEvent()       {}
-func (ChargesReported) accountEvent()     {}
+
+func (e ClaimIssued) center() domain.CenterID     { return e.Center }
+func (e ReminderIssued) center() domain.CenterID  { return e.Center }
+func (e FollowUpNoted) center() domain.CenterID   { return e.Center }
+func (e ChargesReported) center() domain.CenterID { return e.Center }
+
+func (e ClaimIssued) businessDate() calendar.Date     { return e.On }
+func (e ReminderIssued) businessDate() calendar.Date  { return e.On }
+func (e FollowUpNoted) businessDate() calendar.Date   { return e.On }
+func (e ChargesReported) businessDate() calendar.Date { return e.On }
+
+func (ClaimIssued) clause() string     { return "5.3.4" }
+func (ReminderIssued) clause() string  { return "5.3.4" }
+func (FollowUpNoted) clause() string   { return "5.3.4" }
+func (ChargesReported) clause() string { return "5.3.3" }
+
+func (e ClaimIssued) concerns(t *trail) bool     { return t.claims(e.Lines) }
+func (e ReminderIssued) concerns(t *trail) bool  { return t.claims(e.Lines) }
+func (FollowUpNoted) concerns(*trail) bool       { return false } // but the center as a whole
+func (e ChargesReported) concerns(t *trail) bool { return t.reports(e.Lines) }
 
 // IssueClaim is the command that claims a half-year's money.
 type IssueClaim struct {

@@ -42,8 +42,18 @@ type CompensationMoved struct {
 
 func (CompensationQuoted) EventType() string { return "CompensationQuoted" }
 func (CompensationMoved) EventType() string  { return "CompensationMoved" }
-func (CompensationQuoted) accountEvent()     {}
-func (CompensationMoved) accountEvent()      {}
+
+func (e CompensationQuoted) center() domain.CenterID { return e.Center }
+func (e CompensationMoved) center() domain.CenterID  { return e.Center }
+
+func (e CompensationQuoted) businessDate() calendar.Date { return e.QuotedOn }
+func (e CompensationMoved) businessDate() calendar.Date  { return e.On }
+
+func (CompensationQuoted) clause() string { return "5.3.2" }
+func (CompensationMoved) clause() string  { return "5.3.2" }
+
+func (e CompensationQuoted) concerns(t *trail) bool { return t.quote != "" && e.Quote == t.quote }
+func (e CompensationMoved) concerns(t *trail) bool  { return e.Charge == t.charge }
 
 // compensation is a quote, and the charge it became here or at another center.
 type compensation struct {

@@ -65,10 +65,26 @@ func (CreditNoteIssued) EventType() string     { return "CreditNoteIssued" }
 func (WriteOffRequested) EventType() string    { return "WriteOffRequested" }
 func (WriteOffRejected) EventType() string     { return "WriteOffRejected" }
 func (ReceivableWrittenOff) EventType() string { return "ReceivableWrittenOff" }
-func (CreditNoteIssued) accountEvent()         {}
-func (WriteOffRequested) accountEvent()        {}
-func (WriteOffRejected) accountEvent()         {}
-func (ReceivableWrittenOff) accountEvent()     {}
+
+func (e CreditNoteIssued) center() domain.CenterID     { return e.Center }
+func (e WriteOffRequested) center() domain.CenterID    { return e.Center }
+func (e WriteOffRejected) center() domain.CenterID     { return e.Center }
+func (e ReceivableWrittenOff) center() domain.CenterID { return e.Center }
+
+func (e CreditNoteIssued) businessDate() calendar.Date     { return e.On }
+func (e WriteOffRequested) businessDate() calendar.Date    { return e.RequestedOn }
+func (e WriteOffRejected) businessDate() calendar.Date     { return e.On }
+func (e ReceivableWrittenOff) businessDate() calendar.Date { return e.On }
+
+func (e CreditNoteIssued) clause() string   { return e.Clause }
+func (WriteOffRequested) clause() string    { return "Money" }
+func (WriteOffRejected) clause() string     { return "Money" }
+func (ReceivableWrittenOff) clause() string { return "Money" }
+
+func (e CreditNoteIssued) concerns(t *trail) bool     { return e.Charge == t.charge }
+func (e WriteOffRequested) concerns(t *trail) bool    { return e.Charge == t.charge }
+func (e WriteOffRejected) concerns(t *trail) bool     { return t.writeOffs[e.WriteOff] }
+func (e ReceivableWrittenOff) concerns(t *trail) bool { return e.Charge == t.charge }
 
 // IssueCreditNote is the command that takes a charge, or a part of it, back.
 type IssueCreditNote struct {

@@ -36,8 +36,18 @@ type DisputeRejected struct {
 
 func (ChargeDisputed) EventType() string  { return "ChargeDisputed" }
 func (DisputeRejected) EventType() string { return "DisputeRejected" }
-func (ChargeDisputed) accountEvent()      {}
-func (DisputeRejected) accountEvent()     {}
+
+func (e ChargeDisputed) center() domain.CenterID  { return e.Center }
+func (e DisputeRejected) center() domain.CenterID { return e.Center }
+
+func (e ChargeDisputed) businessDate() calendar.Date  { return e.On }
+func (e DisputeRejected) businessDate() calendar.Date { return e.On }
+
+func (ChargeDisputed) clause() string  { return "5.3.4" }
+func (DisputeRejected) clause() string { return "5.3.4" }
+
+func (e ChargeDisputed) concerns(t *trail) bool  { return e.Charge == t.charge }
+func (e DisputeRejected) concerns(t *trail) bool { return e.Charge == t.charge }
 
 // DisputeCharge is the center's command that objects to one line of a
 // statement before it answers the whole.

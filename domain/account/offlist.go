@@ -70,10 +70,26 @@ func (OffListChargeRequested) EventType() string { return "OffListChargeRequeste
 func (OffListChargeApproved) EventType() string  { return "OffListChargeApproved" }
 func (OffListChargeRejected) EventType() string  { return "OffListChargeRejected" }
 func (OffListChargeMoved) EventType() string     { return "OffListChargeMoved" }
-func (OffListChargeRequested) accountEvent()     {}
-func (OffListChargeApproved) accountEvent()      {}
-func (OffListChargeRejected) accountEvent()      {}
-func (OffListChargeMoved) accountEvent()         {}
+
+func (e OffListChargeRequested) center() domain.CenterID { return e.Center }
+func (e OffListChargeApproved) center() domain.CenterID  { return e.Center }
+func (e OffListChargeRejected) center() domain.CenterID  { return e.Center }
+func (e OffListChargeMoved) center() domain.CenterID     { return e.Center }
+
+func (e OffListChargeRequested) businessDate() calendar.Date { return e.RequestedOn }
+func (e OffListChargeApproved) businessDate() calendar.Date  { return e.On }
+func (e OffListChargeRejected) businessDate() calendar.Date  { return e.On }
+func (e OffListChargeMoved) businessDate() calendar.Date     { return e.On }
+
+func (OffListChargeRequested) clause() string { return "5.3.1" }
+func (OffListChargeApproved) clause() string  { return "5.3.1" }
+func (OffListChargeRejected) clause() string  { return "5.3.1" }
+func (OffListChargeMoved) clause() string     { return "5.3.1" }
+
+func (e OffListChargeRequested) concerns(t *trail) bool { return e.Charge == t.charge }
+func (e OffListChargeApproved) concerns(t *trail) bool  { return e.Charge == t.charge }
+func (e OffListChargeRejected) concerns(t *trail) bool  { return e.Charge == t.charge }
+func (e OffListChargeMoved) concerns(t *trail) bool     { return e.Charge == t.charge }
 
 // offListStatus says where a request stands.
 type offListStatus uint8

@@ -58,9 +58,22 @@ type PaymentBounced struct {
 func (PaymentReceived) EventType() string { return "PaymentReceived" }
 func (PaymentRefunded) EventType() string { return "PaymentRefunded" }
 func (PaymentBounced) EventType() string  { return "PaymentBounced" }
-func (PaymentReceived) accountEvent()     {}
-func (PaymentRefunded) accountEvent()     {}
-func (PaymentBounced) accountEvent()      {}
+
+func (e PaymentReceived) center() domain.CenterID { return e.Center }
+func (e PaymentRefunded) center() domain.CenterID { return e.Center }
+func (e PaymentBounced) center() domain.CenterID  { return e.Center }
+
+func (e PaymentReceived) businessDate() calendar.Date { return e.ReceivedOn }
+func (e PaymentRefunded) businessDate() calendar.Date { return e.On }
+func (e PaymentBounced) businessDate() calendar.Date  { return e.On }
+
+func (PaymentReceived) clause() string { return "Money" }
+func (PaymentRefunded) clause() string { return "Money" }
+func (PaymentBounced) clause() string  { return "Money" }
+
+func (e PaymentReceived) concerns(t *trail) bool { return t.payments[e.Payment] }
+func (e PaymentRefunded) concerns(t *trail) bool { return t.payments[e.Payment] }
+func (e PaymentBounced) concerns(t *trail) bool  { return t.payments[e.Payment] }
 
 // payment is money received. At any time
 //

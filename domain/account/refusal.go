@@ -20,8 +20,13 @@ type DecisionRefused struct {
 	By       string          `json:"by"`
 }
 
-func (DecisionRefused) EventType() string { return "DecisionRefused" }
-func (DecisionRefused) accountEvent()     {}
+func (DecisionRefused) EventType() string             { return "DecisionRefused" }
+func (e DecisionRefused) center() domain.CenterID     { return e.Center }
+func (e DecisionRefused) businessDate() calendar.Date { return e.On }
+func (DecisionRefused) clause() string                { return "4" }
+func (e DecisionRefused) concerns(t *trail) bool {
+	return e.Document == string(t.charge) || t.writeOffs[domain.WriteOffID(e.Document)]
+}
 
 // Codes of the rules that keep duties apart.
 const (

@@ -260,11 +260,30 @@ func (StatementSuperseded) EventType() string { return "StatementSuperseded" }
 func (StatementConfirmed) EventType() string  { return "StatementConfirmed" }
 func (StatementReopened) EventType() string   { return "StatementReopened" }
 func (StatementReported) EventType() string   { return "StatementReported" }
-func (StatementIssued) accountEvent()         {}
-func (StatementSuperseded) accountEvent()     {}
-func (StatementConfirmed) accountEvent()      {}
-func (StatementReopened) accountEvent()       {}
-func (StatementReported) accountEvent()       {}
+
+func (e StatementIssued) center() domain.CenterID     { return e.Center }
+func (e StatementSuperseded) center() domain.CenterID { return e.Center }
+func (e StatementConfirmed) center() domain.CenterID  { return e.Center }
+func (e StatementReopened) center() domain.CenterID   { return e.Center }
+func (e StatementReported) center() domain.CenterID   { return e.Center }
+
+func (e StatementIssued) businessDate() calendar.Date    { return e.IssuedOn }
+func (StatementSuperseded) businessDate() calendar.Date  { return 0 }
+func (e StatementConfirmed) businessDate() calendar.Date { return e.On }
+func (e StatementReopened) businessDate() calendar.Date  { return e.On }
+func (e StatementReported) businessDate() calendar.Date  { return e.On }
+
+func (StatementIssued) clause() string     { return "5.3.4" }
+func (StatementSuperseded) clause() string { return "5.3.4" }
+func (StatementConfirmed) clause() string  { return "5.3.4" }
+func (StatementReopened) clause() string   { return "5.3.4" }
+func (StatementReported) clause() string   { return "5.3.4" }
+
+func (e StatementIssued) concerns(t *trail) bool     { return t.shown(e.Statement.Statement, e.Version) }
+func (e StatementSuperseded) concerns(t *trail) bool { return t.shown(e.Statement, e.Version) }
+func (e StatementConfirmed) concerns(t *trail) bool  { return t.shown(e.Statement, e.Version) }
+func (e StatementReopened) concerns(t *trail) bool   { return t.shown(e.Statement, e.Version) }
+func (e StatementReported) concerns(t *trail) bool   { return t.shown(e.Statement, e.Version) }
 
 // statement is the present version of a quarter's statement.
 type statement struct {
@@ -309,11 +328,7 @@ func MovementOf(e Event) (m Movement, ok bool) {
 			m.Tax = e.Money.Tax.Neg()
 		}
 		return m, true
-	case AccountOpened, PaymentAllocated, AllocationReversed,
-		OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, OffListChargeMoved, CompensationQuoted, CompensationMoved,
-		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff,
-		StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported,
-		ChargeDisputed, DisputeRejected, ClaimIssued, ReminderIssued, ReplyReminderIssued, FollowUpNoted, ChargesReported, DecisionRefused:
+	default: // no line of a statement: its card says so
 	}
 	return Movement{}, false
 }

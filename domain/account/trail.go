@@ -39,7 +39,7 @@ func Concerning(charge domain.ChargeID, events []Event) []bool {
 	}
 	concerning := make([]bool, len(events))
 	for i, e := range events {
-		concerning[i] = t.holds(e)
+		concerning[i] = e.concerns(&t)
 	}
 	return concerning
 }
@@ -116,166 +116,13 @@ func (t *trail) claims(lines []Claimed) bool {
 	return slices.ContainsFunc(lines, func(l Claimed) bool { return l.Charge == t.charge })
 }
 
-func (t *trail) holds(e Event) bool {
-	switch e := e.(type) {
-	case ChargeAccrued:
-		return e.Charge == t.charge
-	case OffListChargeRequested:
-		return e.Charge == t.charge
-	case OffListChargeApproved:
-		return e.Charge == t.charge
-	case OffListChargeRejected:
-		return e.Charge == t.charge
-	case OffListChargeMoved:
-		return e.Charge == t.charge
-	case CompensationMoved:
-		return e.Charge == t.charge
-	case CompensationQuoted:
-		return t.quote != "" && e.Quote == t.quote
-	case PaymentReceived:
-		return t.payments[e.Payment]
-	case PaymentRefunded:
-		return t.payments[e.Payment]
-	case PaymentBounced:
-		return t.payments[e.Payment]
-	case PaymentAllocated:
-		return t.settles(e.Lines)
-	case AllocationReversed:
-		return t.settles(e.Lines)
-	case CreditNoteIssued:
-		return e.Charge == t.charge
-	case WriteOffRequested:
-		return e.Charge == t.charge
-	case DecisionRefused:
-		return e.Document == string(t.charge) || t.writeOffs[domain.WriteOffID(e.Document)]
-	case WriteOffRejected:
-		return t.writeOffs[e.WriteOff]
-	case ReceivableWrittenOff:
-		return e.Charge == t.charge
-	case StatementIssued:
-		return t.statements[version{e.Statement.Statement, e.Version}]
-	case StatementSuperseded:
-		return t.statements[version{e.Statement, e.Version}]
-	case StatementConfirmed:
-		return t.statements[version{e.Statement, e.Version}]
-	case StatementReopened:
-		return t.statements[version{e.Statement, e.Version}]
-	case StatementReported:
-		return t.statements[version{e.Statement, e.Version}]
-	case ReplyReminderIssued:
-		return t.statements[version{e.Statement, e.Version}]
-	case ChargeDisputed:
-		return e.Charge == t.charge
-	case DisputeRejected:
-		return e.Charge == t.charge
-	case ChargeTransferredOut:
-		return e.Charge == t.charge
-	case ChargeTransferredIn:
-		return e.Charge == t.charge
-	case ClaimIssued:
-		return t.claims(e.Lines)
-	case ReminderIssued:
-		return t.claims(e.Lines)
-	case ChargesReported:
-		return slices.ContainsFunc(e.Lines, func(l Reported) bool { return l.Charge == t.charge })
-	case AccountOpened, FollowUpNoted: // concern the center as a whole
-	}
-	return false
+// shown tells whether a version of a statement shows the charge.
+func (t *trail) shown(statement string, number int) bool {
+	return t.statements[version{statement, number}]
 }
 
-// Clause names the clause of the procedure that an event rests on.
-func Clause(e Event) string {
-	switch e := e.(type) {
-	case ChargeAccrued:
-		return e.Clause
-	case CreditNoteIssued:
-		return e.Clause
-	case OffListChargeRequested, OffListChargeApproved, OffListChargeRejected, OffListChargeMoved:
-		return "5.3.1"
-	case CompensationQuoted, CompensationMoved:
-		return "5.3.2"
-	case ChargesReported:
-		return "5.3.3"
-	case DecisionRefused:
-		return "4"
-	case AccountOpened, StatementIssued, StatementSuperseded, StatementConfirmed, StatementReopened, StatementReported, ReplyReminderIssued,
-		ChargeDisputed, DisputeRejected, ChargeTransferredOut, ChargeTransferredIn, ClaimIssued, ReminderIssued, FollowUpNoted:
-		return "5.3.4"
-	case PaymentReceived, PaymentAllocated, AllocationReversed, PaymentRefunded, PaymentBounced,
-		WriteOffRequested, WriteOffRejected, ReceivableWrittenOff:
-	}
-	return "Money"
-}
-
-// BusinessDate is the date from which an event counts; ok is false for one
-// that has none of its own and counts from when it was recorded.
-func BusinessDate(e Event) (on calendar.Date, ok bool) {
-	switch e := e.(type) {
-	case AccountOpened:
-		on = e.OpenedOn
-	case ChargeAccrued:
-		on = e.OccurredOn
-	case OffListChargeRequested:
-		on = e.RequestedOn
-	case OffListChargeApproved:
-		on = e.On
-	case OffListChargeRejected:
-		on = e.On
-	case OffListChargeMoved:
-		on = e.On
-	case CompensationQuoted:
-		on = e.QuotedOn
-	case CompensationMoved:
-		on = e.On
-	case PaymentReceived:
-		on = e.ReceivedOn
-	case PaymentAllocated:
-		on = firstOn(e.Lines)
-	case AllocationReversed:
-		on = firstOn(e.Lines)
-	case PaymentRefunded:
-		on = e.On
-	case PaymentBounced:
-		on = e.On
-	case CreditNoteIssued:
-		on = e.On
-	case WriteOffRequested:
-		on = e.RequestedOn
-	case DecisionRefused:
-		on = e.On
-	case WriteOffRejected:
-		on = e.On
-	case ReceivableWrittenOff:
-		on = e.On
-	case StatementIssued:
-		on = e.IssuedOn
-	case StatementConfirmed:
-		on = e.On
-	case StatementReopened:
-		on = e.On
-	case StatementReported:
-		on = e.On
-	case ReplyReminderIssued:
-		on = e.On
-	case ChargeDisputed:
-		on = e.On
-	case DisputeRejected:
-		on = e.On
-	case ChargeTransferredOut:
-		on = e.On
-	case ChargeTransferredIn:
-		on = e.On
-	case ClaimIssued:
-		on = e.On
-	case ReminderIssued:
-		on = e.On
-	case FollowUpNoted:
-		on = e.On
-	case ChargesReported:
-		on = e.On
-	case StatementSuperseded:
-	}
-	return on, !on.IsZero()
+func (t *trail) reports(lines []Reported) bool {
+	return slices.ContainsFunc(lines, func(l Reported) bool { return l.Charge == t.charge })
 }
 
 func firstOn(lines []Allocation) (on calendar.Date) {

@@ -66,8 +66,18 @@ type Objection struct {
 
 func (ChargeTransferredOut) EventType() string { return "ChargeTransferredOut" }
 func (ChargeTransferredIn) EventType() string  { return "ChargeTransferredIn" }
-func (ChargeTransferredOut) accountEvent()     {}
-func (ChargeTransferredIn) accountEvent()      {}
+
+func (e ChargeTransferredOut) center() domain.CenterID { return e.Center }
+func (e ChargeTransferredIn) center() domain.CenterID  { return e.Center }
+
+func (e ChargeTransferredOut) businessDate() calendar.Date { return e.On }
+func (e ChargeTransferredIn) businessDate() calendar.Date  { return e.On }
+
+func (ChargeTransferredOut) clause() string { return "5.3.4" }
+func (ChargeTransferredIn) clause() string  { return "5.3.4" }
+
+func (e ChargeTransferredOut) concerns(t *trail) bool { return e.Charge == t.charge }
+func (e ChargeTransferredIn) concerns(t *trail) bool  { return e.Charge == t.charge }
 
 // Carried is a charge on its way from one account to another.
 type Carried struct {

@@ -74,7 +74,7 @@ const (
 const StatusPresumed = "PRESUMED"
 
 func (f *documentFacts) add(r *Recorded, e account.Event) error {
-	center, _ := centerOf(e)
+	center := account.CenterOf(e)
 	line := 0
 	put := func(d document) {
 		f.append(r, line, e.EventType(), center, d)

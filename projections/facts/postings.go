@@ -38,11 +38,7 @@ func newPostingFacts() *postingFacts {
 }
 
 func (f *postingFacts) add(r *Recorded, e account.Event) error {
-	center, known := centerOf(e)
-	if !known {
-		return unmapped(r, f.key.table)
-	}
-	f.book(r, center, e)
+	f.book(r, account.CenterOf(e), e)
 	return nil
 }
 
@@ -63,75 +59,4 @@ func (f *postingFacts) book(r *Recorded, center domain.CenterID, e domain.Event)
 		f.onDate.add(p.On)
 		f.posted.add(p.Posted)
 	}
-}
-
-// centerOf returns the center whose account an event belongs to.
-func centerOf(e account.Event) (center domain.CenterID, known bool) {
-	switch e := e.(type) {
-	case account.AccountOpened:
-		return e.Center, true
-	case account.AllocationReversed:
-		return e.Center, true
-	case account.ChargeAccrued:
-		return e.Center, true
-	case account.ChargeDisputed:
-		return e.Center, true
-	case account.ChargesReported:
-		return e.Center, true
-	case account.ChargeTransferredIn:
-		return e.Center, true
-	case account.ChargeTransferredOut:
-		return e.Center, true
-	case account.ClaimIssued:
-		return e.Center, true
-	case account.CompensationMoved:
-		return e.Center, true
-	case account.CompensationQuoted:
-		return e.Center, true
-	case account.CreditNoteIssued:
-		return e.Center, true
-	case account.DisputeRejected:
-		return e.Center, true
-	case account.FollowUpNoted:
-		return e.Center, true
-	case account.OffListChargeApproved:
-		return e.Center, true
-	case account.OffListChargeMoved:
-		return e.Center, true
-	case account.OffListChargeRejected:
-		return e.Center, true
-	case account.OffListChargeRequested:
-		return e.Center, true
-	case account.PaymentAllocated:
-		return e.Center, true
-	case account.PaymentBounced:
-		return e.Center, true
-	case account.PaymentReceived:
-		return e.Center, true
-	case account.PaymentRefunded:
-		return e.Center, true
-	case account.ReceivableWrittenOff:
-		return e.Center, true
-	case account.ReminderIssued:
-		return e.Center, true
-	case account.ReplyReminderIssued:
-		return e.Center, true
-	case account.StatementConfirmed:
-		return e.Center, true
-	case account.StatementIssued:
-		return e.Center, true
-	case account.StatementReopened:
-		return e.Center, true
-	case account.StatementReported:
-		return e.Center, true
-	case account.StatementSuperseded:
-		return e.Center, true
-	case account.DecisionRefused:
-		return e.Center, true
-	case account.WriteOffRejected:
-		return e.Center, true
-	case account.WriteOffRequested:
-		return e.Center, true
-	}
-	return "", false
 }
