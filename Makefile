@@ -1,4 +1,5 @@
 # One gate: `make check` before every commit; `make test` on any machine with Go, npm and make.
+# `make lint` is the part of the gate that runs nothing of ours but the tests of the layout.
 
 GO      ?= go
 DATA    ?= data
@@ -7,7 +8,7 @@ SCALE   ?= 1
 FUZZ    ?= 20s
 LEDGER  := bin/ledger
 
-.PHONY: run test check bench bench-nodes fuzz build engine clean
+.PHONY: run test lint check bench bench-nodes fuzz build engine clean
 
 ## run: build, fetch the embedded engine once, fill an empty ledger with the sample year, and serve it
 run: build engine
@@ -20,12 +21,16 @@ test: engine
 	@lacking=""; for p in chromium soffice pdftotext pdfinfo; do command -v $$p >/dev/null || lacking="$$lacking $$p"; done; \
 	[ -z "$$lacking" ] || echo "NOT RUN: the papers of the sample year were not opened in a browser and a spreadsheet, for want of$$lacking"
 
-## check: format, vet, static analysis, exhaustiveness, then every test under the race detector
-check: engine
+## lint: format, vet, static analysis, exhaustive switches, and the layout of the house
+lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) tool go-check-sumtype ./...
+	$(GO) test ./cmd
+
+## check: lint, then every test under the race detector
+check: lint engine
 	$(GO) test -race -timeout 60m ./...
 
 ## bench: figures as ratios against raw engines in the same run

@@ -29,7 +29,7 @@ the process serves, /readyz while commands are taken and the figures keep up wit
 the log, /metrics says how far they are behind. An EventStoreDB that is away is
 waited for: the server listens, says so in /readyz, and goes on when it comes.
 
-Who is to be told of what, by mail and as a copy, is in the README. Without
+Who is to be told of what, by mail and as a copy, is in domain/notice/README.md. Without
 --smtp notices are written into a folder as .eml files, to addresses that no mail
 ever reaches unless --addresses names others. The address book is YAML, the most
 specific entry wins, and it is read again when it changes:

@@ -9,17 +9,17 @@ import (
 	"testing"
 )
 
-// The README's table says of every clause where it lives and which scenario
+// The table of clauses says of every clause where it lives and which scenario
 // proves it: both are there, and the clauses of service provision, repair and
 // what is owed each have a scenario named after them.
 func TestTheReadmeNamesWhatProvesEachClause(t *testing.T) {
-	readme, err := os.ReadFile("../../../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, table, found := strings.Cut(string(readme), "| clause | rule | where |")
 	if table, _, _ = strings.Cut(table, "\n\n"); !found {
-		t.Fatal("the README has no table of clauses")
+		t.Fatal("README.md has no table of clauses")
 	}
 	names := regexp.MustCompile("`([^`]+)`")
 	var clauses []string
