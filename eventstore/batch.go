@@ -156,7 +156,7 @@ func (x *Executor) tryBatch(ctx context.Context, s *stream, tasks []*task, seen 
 			err = errRepeated
 		}
 		if err == nil {
-			err = x.locate(ctx, s, tasks[:b.tasks], b, at)
+			err = x.locate(ctx, s, commandsOf(tasks[:b.tasks]), b, at)
 		}
 		if err != nil {
 			b.takeBack(s)
@@ -168,7 +168,7 @@ func (x *Executor) tryBatch(ctx context.Context, s *stream, tasks []*task, seen 
 		x.settle(s, b)
 		return b.tasks, nil
 	}
-	for _, t := range tasks[:b.tasks] {
+	for _, t := range commandsOf(tasks[:b.tasks]) {
 		if !t.recalled {
 			t.outcome.Position = s.position
 		}
@@ -183,7 +183,13 @@ func (x *Executor) decideBatch(ctx context.Context, s *stream, tasks []*task) (*
 		if was, again := s.keys[t.key]; t.keyed && again && was.first > b.before {
 			break // repeats a command of this batch: its outcome can be read only after the append
 		}
+		if t.bundle != nil && b.tasks > 0 {
+			break // has an append of its own
+		}
 		b.tasks++
+		if t.bundle != nil {
+			return b, x.decideBundle(ctx, s, t, b)
+		}
 		if err := x.decide(ctx, s, t, b); err != nil {
 			return b, err
 		}

@@ -285,11 +285,12 @@ type task struct {
 	recalled bool // the outcome was read in the log
 	err      error
 	done     chan struct{}
+	bundle   *bundle // the commands that it stands for, of ExecuteTogether; nil: itself
 }
 
 // appendsNothing reports whether the task is answered without an append,
 // whatever it decides.
-func (t *task) appendsNothing() bool { return !t.keyed || t.rehearsal }
+func (t *task) appendsNothing() bool { return !t.keyed && t.bundle == nil || t.rehearsal }
 
 type commandKey [16]byte
 

@@ -58,9 +58,12 @@ func (l *catalogueRows) rehearse(ctx context.Context, r ledger.Request, i int) (
 	return known, ofRow(err, "parts[0].")
 }
 
-func (l *catalogueRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
-	o, err := l.ledger.DescribeParts(ctx, r, l.parts[i])
-	return o, ofRow(err, "parts[0].")
+func (l *catalogueRows) record(ctx context.Context, rows []requested, partly bool) ([]eventstore.Answer, error) {
+	answers, err := l.ledger.DescribeListed(ctx, listed(rows, l.parts), partly)
+	for i := range answers {
+		answers[i].Err = ofRow(answers[i].Err, "parts[0].")
+	}
+	return answers, err
 }
 
 // ofRow names the field of a list's row as its column is named.

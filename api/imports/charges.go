@@ -140,6 +140,6 @@ func (l *chargeRows) rehearse(ctx context.Context, r ledger.Request, i int) (boo
 	return l.ledger.RehearseCharge(ctx, r, l.charges[i])
 }
 
-func (l *chargeRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
-	return l.ledger.AccrueCharge(ctx, r, l.charges[i])
+func (l *chargeRows) record(ctx context.Context, rows []requested, partly bool) ([]eventstore.Answer, error) {
+	return l.ledger.AccrueListed(ctx, l.charges[rows[0].row].Center, listed(rows, l.charges), partly)
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -45,11 +45,8 @@ func (*countRows) Name() string         { return "counts" }
 func (*countRows) layout() sheet.Layout { return sheet.Counts }
 
 type countSheet struct {
-	count    depot.Count
-	parts    map[domain.PartCode]bool
-	entering sync.Once
-	outcome  eventstore.Outcome
-	err      error
+	count depot.Count
+	parts map[domain.PartCode]bool
 }
 
 // countRow is a row and its place among the lines of its sheet.
@@ -210,8 +207,13 @@ func (r countRow) own(err error) error {
 	return err
 }
 
-func (l *countRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
-	s := l.rows[i].sheet
-	s.entering.Do(func() { s.outcome, s.err = l.ledger.CountStock(ctx, s.request(r), s.count) })
-	return s.outcome, s.err
+// record enters a sheet: it is one fact, whatever of it is asked for.
+func (l *countRows) record(ctx context.Context, rows []requested, _ bool) ([]eventstore.Answer, error) {
+	s := l.rows[rows[0].row].sheet
+	o, err := l.ledger.CountStock(ctx, s.request(rows[0].request), s.count)
+	var refusal *domain.Rejection
+	if err != nil && !errors.As(err, &refusal) {
+		return nil, err
+	}
+	return slices.Repeat([]eventstore.Answer{{Outcome: o, Err: err}}, len(rows)), nil
 }

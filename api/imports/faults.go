@@ -165,6 +165,6 @@ func (l *faultRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool
 	return l.ledger.RehearseFault(ctx, r, l.faults[i])
 }
 
-func (l *faultRows) record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error) {
-	return l.ledger.FileFault(ctx, r, l.faults[i])
+func (l *faultRows) record(ctx context.Context, rows []requested, partly bool) ([]eventstore.Answer, error) {
+	return l.ledger.FileFaults(ctx, l.faults[rows[0].row].Line.Ticket, listed(rows, l.faults), partly)
 }

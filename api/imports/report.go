@@ -13,7 +13,7 @@ type Report struct {
 	Format         string       `json:"format" doc:"xlsx or csv, with the encoding"`
 	DryRun         bool         `json:"dryRun"`
 	Bookable       bool         `json:"bookable" doc:"Whether the file is, or without a dry run would be, recorded: every row, or with partial the good ones"`
-	Status         string       `json:"status" enum:"CHECKED,BOOKED,PARTLY_BOOKED,REFUSED,INTERRUPTED" doc:"REFUSED: nothing was recorded. INTERRUPTED: send the file again to record the rest"`
+	Status         string       `json:"status" enum:"CHECKED,BOOKED,PARTLY_BOOKED,REFUSED,INTERRUPTED" doc:"REFUSED: nothing was recorded. INTERRUPTED: send the same file again to record the rest; nothing is recorded twice"`
 	Rows           int          `json:"rows" doc:"Rows of data"`
 	Valid          int          `json:"valid" doc:"Rows that could be recorded and were not, because of a dry run or of other rows"`
 	Recorded       int          `json:"recorded"`
@@ -31,6 +31,7 @@ type Report struct {
 	TotalAmount    string       `json:"totalAmount,omitempty" doc:"Sum of the rows of a charge list, yuan: as stated, else by the price list"`
 	RecordedAmount string       `json:"recordedAmount,omitempty" doc:"Sum of the rows recorded now, yuan"`
 	StatedTotal    string       `json:"statedTotal,omitempty" doc:"What the file's own total row says"`
+	Note           string       `json:"note,omitempty" doc:"Of a list that broke off: which centers, tickets or sheets were recorded whole, of which nothing was, and what to do. All rows of one center, ticket, sheet or catalogue are recorded in one append, or none is; more than 750 kB of them in several"`
 	Position       uint64       `json:"position,omitempty" doc:"Log position; a query given it as 'after' shows the rows"`
 	Results        []Result     `json:"results" doc:"Every refusal, and successful rows"`
 	Unlisted       int          `json:"unlisted,omitempty" doc:"Successful rows left out of results"`

@@ -46,7 +46,24 @@ type Kind interface {
 	// rehearse refuses what record would, without recording, and tells whether
 	// the row was recorded before.
 	rehearse(ctx context.Context, r ledger.Request, i int) (done bool, err error)
-	record(ctx context.Context, r ledger.Request, i int) (eventstore.Outcome, error)
+	// record brings the rows of one group into the ledger, in one append, and
+	// answers each: without partly, a row that is refused keeps the others out.
+	record(ctx context.Context, rows []requested, partly bool) ([]eventstore.Answer, error)
+}
+
+// requested is a row with the request that records it.
+type requested struct {
+	request ledger.Request
+	row     int
+}
+
+// listed are the lines that the rows of a group were read as.
+func listed[C any](rows []requested, lines []C) []ledger.Listed[C] {
+	out := make([]ledger.Listed[C], len(rows))
+	for i, r := range rows {
+		out[i] = ledger.Listed[C]{Request: r.request, Line: lines[r.row]}
+	}
+	return out
 }
 
 // Refused is a file of which nothing was recorded, for what its report says.
@@ -63,7 +80,7 @@ type listRow struct {
 	document string // number of the charge or line
 	field    string // whose number it is
 	scope    string // within which the number is unique
-	group    string // rows of one group are recorded in the order of the file
+	group    string // rows of one group are recorded in one append, in the order of the file
 	key      string // idempotency key
 	day      calendar.Date
 	amount   money.Amount // as stated, else by the price list
@@ -126,6 +143,9 @@ func (m *importRun) do(ctx context.Context) (Report, error) {
 		m.report.Status = "BOOKED"
 		if err = m.record(ctx); err != nil {
 			m.report.Status = "INTERRUPTED"
+		} else if !m.partial && m.refusedRows() > 0 && m.report.Position == 0 {
+			m.report.Status = "REFUSED" // another command came between
+			err = m.refusal()
 		}
 	}
 	m.report.Bookable = len(m.totals) == 0 && (!refused || m.partial)
@@ -301,42 +321,85 @@ func (m *importRun) faults() []Result {
 }
 
 // record brings the valid rows into the ledger: groups side by side, the rows
-// of one group in the order of the file.
+// of one group in one append.
 func (m *importRun) record(ctx context.Context) error {
 	var order []string
-	groups := make(map[string][]int)
-	for i, row := range m.each {
+	groups := make(map[string][]requested)
+	for i := range m.each {
+		row := &m.each[i]
 		if row.outcome != outcomeValid {
 			continue
 		}
 		if _, known := groups[row.group]; !known {
 			order = append(order, row.group)
 		}
-		groups[row.group] = append(groups[row.group], i)
+		groups[row.group] = append(groups[row.group], requested{m.requestOf(row), i})
 	}
 	positions := make([]eventstore.Position, len(m.each))
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(InFlight)
 	for _, name := range order {
 		group.Go(func() error {
-			for _, i := range groups[name] {
-				row := &m.each[i]
-				o, err := m.rows.record(gctx, m.requestOf(row), i)
-				if err := row.settle(o.Repeated, err, outcomeRecorded); err != nil {
+			answers, err := m.rows.record(gctx, groups[name], m.partial)
+			if err != nil {
+				return err
+			}
+			for n, r := range groups[name] {
+				if errors.Is(answers[n].Err, eventstore.ErrLeftOut) {
+					continue
+				}
+				if err := m.each[r.row].settle(answers[n].Repeated, answers[n].Err, outcomeRecorded); err != nil {
 					return err
 				}
-				positions[i] = o.Position
+				if answers[n].Err == nil {
+					positions[r.row] = answers[n].Position
+				}
 			}
 			return nil
 		})
 	}
 	err := group.Wait()
 	m.report.Position = uint64(slices.Max(append(positions, 0)))
+	m.report.Note = m.broken(groups, order).In(wording.Of(ctx))
 	return err
 }
 
-// listed is how many successful rows a report lists unless asked for all.
-const listed = 1000
+// broken says which groups of a list were recorded, if not all were.
+func (m *importRun) broken(groups map[string][]requested, order []string) (note brokenNote) {
+	for _, name := range order {
+		left := slices.ContainsFunc(groups[name], func(r requested) bool { return m.each[r.row].outcome == outcomeValid })
+		if name = strings.ReplaceAll(name, "\x00", " "); left {
+			note.left = append(note.left, name)
+		} else {
+			note.done = append(note.done, name)
+		}
+	}
+	return note
+}
+
+// brokenNote are the groups of a list of which some were recorded and some not.
+type brokenNote struct{ done, left []string }
+
+// In says it; nothing where all were recorded.
+func (n brokenNote) In(say wording.Language) string {
+	const named = 10
+	names := func(of []string) string {
+		if len(of) > named {
+			return strings.Join(of[:named], ", ") + ", …"
+		}
+		return strings.Join(of, ", ")
+	}
+	switch {
+	case len(n.left) == 0:
+		return ""
+	case len(n.done) == 0:
+		return say.Sayf("nothing was recorded of %s; the same file again records it", names(n.left))
+	}
+	return say.Sayf("recorded whole: %s; nothing of: %s; the same file again records the rest, and nothing twice", names(n.done), names(n.left))
+}
+
+// listedRows is how many successful rows a report lists unless asked for all.
+const listedRows = 1000
 
 func (m *importRun) finish() {
 	r := &m.report
@@ -365,7 +428,7 @@ func (m *importRun) finish() {
 			r.Refused++
 			continue
 		}
-		if good++; good > listed && !m.verbose {
+		if good++; good > listedRows && !m.verbose {
 			r.Unlisted++
 			continue
 		}

@@ -149,7 +149,8 @@ func refusedImport(ctx context.Context, err error) error {
 }
 
 const importDescription = "The body is the file itself; its format is told by its content. The whole file is read and checked before anything is " +
-	"recorded. Each row is recorded under a key made of its own content, so that the same file again, saved anew, or grown longer, " +
+	"recorded. All rows of one center (of one ticket, sheet or catalogue) are recorded in one append: a crash leaves all of them or none, " +
+	"and the same file again records the rest. Each row is recorded under a key made of its own content, so that the same file again, saved anew, or grown longer, " +
 	"records only what is new, whoever sends it; the Idempotency-Key joins what one request recorded where no X-Correlation-ID does. Roles: "
 
 func importer[I any](s *kit.Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (imports.Report, error)) {

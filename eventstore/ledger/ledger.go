@@ -77,14 +77,21 @@ func (l *Ledger) onAccount(ctx context.Context, r Request, center domain.CenterI
 	if err := domain.CheckID("center", center); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, account.Stream(center), r.command(c), func(a *account.Account) ([]account.Event, error) {
+	return eventstore.Execute(ctx, l.exec, account.Stream(center), r.command(c), l.orRefusal(r, center, decide))
+}
+
+// orRefusal records with a decision's refusal what is a fact of it.
+func (l *Ledger) orRefusal(r Request, center domain.CenterID, decide accountDecision) accountDecision {
+	return func(a *account.Account) ([]account.Event, error) {
 		events, err := decide(a)
 		if err != nil {
 			events = account.RefusalOf(err, center, l.today(), r.Actor.Name)
 		}
 		return events, err
-	})
+	}
 }
+
+type accountDecision = func(*account.Account) ([]account.Event, error)
 
 // RegisterProject brings a project under service, for a center with an account.
 func (l *Ledger) RegisterProject(ctx context.Context, r Request, c project.Register) (eventstore.Outcome, error) {

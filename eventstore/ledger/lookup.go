@@ -174,7 +174,7 @@ type FiledFault struct {
 	Line     ticket.RecordFault
 }
 
-// RehearseFault refuses what FileFault would refuse, and records nothing. done
+// RehearseFault refuses what FileFaults would refuse, and records nothing. done
 // says that a line was recorded under the request's key already.
 func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (done bool, err error) {
 	notify, err := l.coverFiled(ctx, &f)
@@ -243,35 +243,6 @@ func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.N
 
 func claimOf(c ticket.RecordFault) number.DocumentNumberClaimed {
 	return number.DocumentNumberClaimed{Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket)}
-}
-
-// FileFault records a line of F1, after registering and notifying its ticket
-// if need be. It may be repeated, by anybody, after it broke off at any point;
-// the request's key must then be made of the line's content. The Outcome of a
-// repeat carries no events.
-func (l *Ledger) FileFault(ctx context.Context, r Request, f FiledFault) (eventstore.Outcome, error) {
-	if done, err := l.RehearseFault(ctx, r, f); err != nil || done {
-		return eventstore.Outcome{Repeated: done}, err
-	}
-	if f.Register != nil {
-		_, err := l.RegisterTicket(ctx, r.step("register"), *f.Register)
-		if err != nil && !isRejection(err, "ticket-exists") {
-			return eventstore.Outcome{}, err
-		}
-		notify := Notify{Ticket: f.Register.Ticket, NotifiedAt: f.Register.RegisteredAt, Category: f.Category}
-		if _, err := l.NotifyTeam(ctx, r.step("notify"), notify); err != nil {
-			return eventstore.Outcome{}, err
-		}
-	}
-	// The claim has a key of its own actor's, so that one who completes what
-	// another began is not taken for a repeat with other content.
-	if err := l.claimNumber(ctx, r.step("claim"), claimOf(f.Line), "line"); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	f.Line.By = r.Actor.Name
-	return l.onTicket(ctx, r, f.Line.Ticket, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
-		return t.RecordFault(f.Line, l.today())
-	})
 }
 
 // step is the request of one step of a longer one.

@@ -180,6 +180,9 @@ func printSummary(w io.Writer, say wording.Language, r lists.Report) {
 	if r.StatedTotal != "" {
 		row(say.Label("表内合计 stated total"), r.StatedTotal)
 	}
+	if r.Note != "" {
+		row(say.Label("中断 broke off"), r.Note)
+	}
 	if r.Position > 0 {
 		row(say.Label("日志 log"), r.Position)
 	}
