@@ -50,6 +50,9 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 		Quantity: c.quantity("quantity", row.Has("quantity")), OccurredOn: on, Remark: c.text("remark"),
 	}}
 	stated, isStated := optional(c, "amount", sheet.Value.Amount)
+	if v := row.Value("amount"); v.Blank() && v.Shown() != "" {
+		c.fail("amount", domain.Invalid("amount", v.Shown(), "amount-required", "must be an amount, or nothing at all where the price list says it", ""))
+	}
 	if isStated {
 		charge.Stated, row.amount, row.priced = &stated, stated, true
 	}

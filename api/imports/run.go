@@ -162,6 +162,9 @@ func (m *importRun) check(ctx context.Context) error {
 	seen := make(map[string]int, len(m.each))
 	for i := range m.each {
 		row := &m.each[i]
+		if v, found := row.Voided(); found {
+			row.refuse(domain.Invalid("", v.Shown(), "row-void", "says at %s that it does not hold; delete the row, or the word where it holds", "", v.Cell))
+		}
 		if err := m.rows.parse(ctx, m.request.Actor, row); err != nil {
 			return err
 		}

@@ -223,7 +223,7 @@ func refusedStatement(ctx context.Context, err error) error {
 func violations(say wording.Language, faults []bankfile.Fault) (out []kit.Violation) {
 	const most = 20
 	for _, f := range faults[:min(most, len(faults))] {
-		out = append(out, kit.Violation{Field: strings.TrimSpace(say.Place(f.Cell) + " " + say.Column(sheet.BankStatement.Title(f.Field), f.Field)), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
+		out = append(out, kit.Violation{Field: strings.TrimSpace(say.Place(f.Cell) + " " + say.Column(bankfile.Title(f.Field), f.Field)), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
 	}
 	return out
 }

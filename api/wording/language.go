@@ -107,7 +107,7 @@ func (l Language) subject(field, value string) string {
 	name := l.Field(field)
 	switch {
 	case field == file && l != English && value == "":
-		return "文件"
+		return "" // the sentence is of the file
 	case field == file && l != English:
 		if at := l.Place(value); at != value {
 			return "文件" + at

@@ -106,6 +106,14 @@ type Sum struct {
 // Add counts one line more.
 func (s Sum) Add(a money.Amount) Sum { return Sum{s.Lines + 1, s.Amount.Add(a)} }
 
+// Title is what people call a field of a statement, in Chinese.
+func Title(field string) string {
+	if field == "lines" {
+		return "笔数"
+	}
+	return sheet.BankStatement.Title(field)
+}
+
 // Statement is what was read of a file.
 type Statement struct {
 	*sheet.List
@@ -307,11 +315,8 @@ func (r *reader) reversals() {
 	}
 }
 
-// currencies are how banks write CNY.
-var currencies = map[string]bool{"CNY": true, "RMB": true, "人民币": true, "人民币元": true, "元": true, "156": true, "01": true, "¥": true, "人民币(CNY)": true, "CNY人民币": true}
-
 func (r *reader) checkCurrency(v sheet.Value) {
-	if s, err := v.Text(); err == nil && s != "" && !currencies[s] {
+	if s, err := v.Text(); err == nil && s != "" && !sheet.IsYuan(s) {
 		r.refuse(v.Cell, domain.Invalid("currency", domain.Clip(s), "other-currency", "must be CNY: other money cannot be booked, and sums over both say nothing", "Money"))
 	}
 }

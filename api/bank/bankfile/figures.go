@@ -72,8 +72,11 @@ func (r *reader) heads(own string) {
 				if s := bankref.PlainAccount(strings.Trim(value, "[]【】() \t")); isAccount(s) {
 					named[s] = at.Cell
 				}
-			case currencyIs.MatchString(plain):
-				if _, err := at.Text(); err == nil && value != "" && !currencies[value] {
+			case currencyIs.MatchString(plain) || sheet.CurrencyIn(v.Shown()) != "":
+				if money := sheet.CurrencyIn(v.Shown()); money != "" {
+					value, at = money, v
+				}
+				if _, err := at.Text(); err == nil && value != "" && !sheet.IsYuan(value) {
 					r.refuse(v.Cell, domain.Invalid("currency", domain.Clip(value), "other-currency", "must be CNY: other money cannot be booked, and sums over both say nothing", "Money"))
 				}
 			}

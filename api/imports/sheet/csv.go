@@ -23,6 +23,7 @@ func readCSV(text []byte, charset string, o Options, layout Layout) (*List, erro
 	if err != nil {
 		return nil, err
 	}
+	g.commas = separator == ','
 	list, err := g.read(layout, o)
 	if err != nil {
 		return nil, err

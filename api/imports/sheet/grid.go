@@ -41,6 +41,7 @@ type grid struct {
 	sheet  string // worksheet; empty for other formats
 	rows   []gridRow
 	merged []cellRange
+	commas bool         // stand between the cells
 	hidden map[int]bool // columns that nobody sees
 	header header       // once found
 	serial serialDates
@@ -89,6 +90,10 @@ func (g *grid) value(r gridRow, at int, kind Kind) Value {
 		switch {
 		case c.merged:
 			v.bad = domain.Say("is merged with the cell above; each row must state its own number")
+		case c.number != "" && strings.Contains(c.text, "%"):
+			v.bad = domain.Say("is shown as a percentage; format the cell as a number and enter it again")
+		case c.number != "" && otherMoney.MatchString(c.text):
+			v.bad = domain.Say("is shown as other money, %s; state it in yuan (元)", c.text)
 		case c.dated:
 			v.bad = domain.Say("is a date; format the cell as a number and enter it again")
 		}

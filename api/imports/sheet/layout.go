@@ -97,7 +97,7 @@ var kinds = map[string]Kind{"": Text, "code": Code, "number": Number, "date": Da
 // carried names what a heading may carry.
 var carried = map[string]domain.Text{
 	"quantity": domain.Say("a quantity"), "price": domain.Say("a price"), "amount": domain.Say("an amount"), "direction": domain.Say("a direction"),
-	"date": domain.Say("a date"), "reference": domain.Say("a reference"), "party": domain.Say("a counter-party"),
+	"reduction": domain.Say("a reduction"), "date": domain.Say("a date"), "reference": domain.Say("a reference"), "party": domain.Say("a counter-party"),
 }
 
 // layoutOf reads a table of headings. A mistake in it is one of the program.

@@ -190,6 +190,9 @@ func Read(file []byte, o Options, layout Layout) (*List, error) {
 	case strings.HasPrefix(string(file[:min(4, len(file))]), "\xd0\xcf\x11\xe0"):
 		return nil, unreadable("file-format", "the file is an old .xls workbook or is protected by a password; save it as .xlsx without one, or as .csv")
 	}
+	if format := foreignFile(file); format != "" {
+		return nil, unreadable("file-format", "the file is a document (%s), and no list; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)", format)
+	}
 	if o.Sheet != "" {
 		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "no-sheets", "only a workbook has worksheets to choose from", "")
 	}
@@ -248,6 +251,11 @@ func (g *grid) read(layout Layout, o Options) (*List, error) {
 		}
 		list.Rows = append(list.Rows, row)
 	}
+	if !layout.Movements { // whose reader knows more of currencies
+		if err := g.otherCurrency(h, list); err != nil {
+			return nil, err
+		}
+	}
 	g.spoilt(list, layout)
 	g.total(list, layout)
 	return list, nil
@@ -257,7 +265,11 @@ func (g *grid) row(r gridRow, layout Layout) Row {
 	row := Row{Number: r.number, place: g.rowName(r), values: make(map[string]Value, len(g.header.columns)), grid: g, source: r}
 	for _, c := range layout.Columns {
 		if at, ok := g.header.columns[c.Field]; ok {
-			row.values[c.Field] = g.agreeing(r, at, g.header.also[c.Field], c.Kind)
+			v := g.agreeing(r, at, g.header.also[c.Field], c.Kind)
+			if why := g.torn(r, at, layout); c.Kind == Number && v.bad.IsZero() && !why.IsZero() {
+				v.bad = why
+			}
+			row.values[c.Field] = v
 		}
 	}
 	return row

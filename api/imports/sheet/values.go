@@ -30,8 +30,11 @@ type Value struct {
 // Shown is the cell's text as a person sees it, readable or not.
 func (v Value) Shown() string { return domain.Clip(v.text) }
 
-// Blank tells a cell that says nothing; a stroke or 无 says nothing either.
-func (v Value) Blank() bool { return v.bad.IsZero() && (v.text == "" || isPlaceholder(v.text)) }
+// Blank tells a cell that says nothing; a stroke or 无 says nothing either, unless
+// it is how a number, 0.00, is shown.
+func (v Value) Blank() bool {
+	return v.bad.IsZero() && v.number == "" && (v.text == "" || isPlaceholder(v.text))
+}
 
 // readable rejects a cell that the spreadsheet itself marks as wrong.
 func (v Value) readable() error {

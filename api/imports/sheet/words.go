@@ -20,7 +20,12 @@ var signatureWords = []string{
 // placeholders stand in a cell that has nothing to say.
 var placeholders = []string{"-", "--", "—", "——", "/", "\\", "无", "n/a", "N/A"}
 
-func isPlaceholder(s string) bool { return slices.Contains(placeholders, s) }
+func isPlaceholder(s string) bool {
+	if rest, money := strings.CutPrefix(s, "¥"); money { // ¥ -, as 会计专用 shows nothing and 0.00
+		s = strings.TrimSpace(rest)
+	}
+	return slices.Contains(placeholders, s)
+}
 
 // clean takes out what a reader does not see: spaces around, full-width forms
 // of ASCII, marks of zero width.

@@ -84,7 +84,7 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		return nil, unreadable("file-damaged", "the workbook is damaged; open it in a spreadsheet program and save it again")
 	}
 	g := &grid{sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}, merged: stored.merged, hidden: stored.hidden}
-	dates := dateStyles(book)
+	dates, struck := dateStyles(book), struckStyles(book)
 	rows, err := book.Rows(sheet)
 	if err != nil {
 		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
@@ -99,7 +99,7 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		if stored.rows[at].number != number {
 			continue
 		}
-		g.add(stored.rows[at], shown, book, dates)
+		g.add(stored.rows[at], shown, book, dates, struck)
 		at++
 	}
 	if err := errors.Join(rows.Error()); err != nil || at < len(stored.rows) {
@@ -110,7 +110,7 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 }
 
 // add joins what is stored in a row with what is shown of it.
-func (g *grid) add(stored storedRow, shown []string, book *excelize.File, dates map[int]bool) {
+func (g *grid) add(stored storedRow, shown []string, book *excelize.File, dates, struck map[int]bool) {
 	row := gridRow{number: stored.number, hidden: stored.hidden}
 	blank := true
 	for _, s := range stored.cells {
@@ -120,6 +120,9 @@ func (g *grid) add(stored storedRow, shown []string, book *excelize.File, dates 
 		}
 		c := s.read(text, book)
 		c.dated = c.number != "" && dates[s.style]
+		if struck[s.style] && !c.blank() && c.bad.IsZero() {
+			c.bad = domain.Say("is struck through (删除线); delete the row or the value, or take the line off")
+		}
 		for len(row.cells) <= s.column {
 			row.cells = append(row.cells, cell{})
 		}
@@ -269,6 +272,23 @@ func dateStyles(book *excelize.File) map[int]bool {
 		dates[i] = custom && isDateFormat(code) || !custom && (id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58)
 	}
 	return dates
+}
+
+// struckStyles lists the styles of cells whose text is struck through.
+func struckStyles(book *excelize.File) map[int]bool {
+	struck := make(map[int]bool)
+	if book.Styles == nil || book.Styles.CellXfs == nil || book.Styles.Fonts == nil {
+		return struck
+	}
+	for i, x := range book.Styles.CellXfs.Xf {
+		if x.FontID == nil || *x.FontID < 0 || *x.FontID >= len(book.Styles.Fonts.Font) {
+			continue
+		}
+		if f := book.Styles.Fonts.Font[*x.FontID]; f != nil && f.Strike != nil && f.Strike.Value() {
+			struck[i] = true
+		}
+	}
+	return struck
 }
 
 // notCode is what a format says literally, or about colours and places.

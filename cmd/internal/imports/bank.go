@@ -295,7 +295,7 @@ func printHowRead(w io.Writer, say wording.Language, b moneyapi.BankStatementBod
 	}
 	account := b.OwnAccount
 	if account == "" {
-		account = "未知：流水号只在一个账户内唯一，可用--own-account指明 not known: say it with --own-account"
+		account = say.Label("未知：流水号只在一个账户内唯一，可用--own-account指明 not known: say it with --own-account")
 		if slices.ContainsFunc(b.Lines, func(l moneyapi.BankLine) bool { return l.OwnAccount != "" }) {
 			account = say.Label("逐行列明 named line by line")
 		}

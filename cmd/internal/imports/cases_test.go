@@ -127,6 +127,19 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 		{"a period that holds its rows", asFile(t, "f.csv", "收费期间：2026-05-26 至 2026-06-25,,,,,,\n"+head+"D1,"+moved+"2,300\n"), imports.Options{}, "BOOKED 1 300.00", "期间 日期 2026-05-26 至 2026-06-25 AGREES"},
 		{"a period that does not", asFile(t, "f.csv", "收费期间：2026-06-06 至 2026-06-25,,,,,,\n"+head+"D2,"+moved+"2,300\n"), imports.Options{}, "REFUSED 0 0.00 outside-period@第 3 行“日期”列", "不在文件第 1 行“编号”列写明的期间 2026-06-06 至 2026-06-25 之内"},
 		{"a month that begins on some day", asFile(t, "f.csv", "收费明细（2026年7月）,,,,,,\n"+head+"D3,"+moved+"2,300\n"), imports.Options{DryRun: true}, "CHECKED 1 0.00", "期间 日期 2026-07-01 至 2026-07-31 NOT_COMPARED"},
+		{"rows that say they do not hold", asFile(t, "f.csv", strings.Replace(head, "金额", "金额,备注,状态", 1)+"V1,"+moved+"2,300,作废,\nV2,"+moved+"2,300,,已取消\nV3,"+moved+"2,300,作废件已收回,正常\n"), imports.Options{Partial: true},
+			"PARTLY_BOOKED 1 300.00 row-void@第 2 行 row-void@第 3 行", "在 第 2 行“备注”列 写明该行不作数"},
+		{"an amount of a stroke", asFile(t, "f.csv", head+"V4,"+moved+"2,—\nV5,"+moved+"2,¥ -\n"), imports.Options{}, "REFUSED 0 amount-required@第 2 行“金额”列 amount-required@第 3 行“金额”列", "按收费标准计价的请留空"},
+		{"an amount of 0.00 shown as a stroke", asBook(t, "编号|日期|项目|房号|服务内容|数量|金额\nV6|2026-06-05|P001|1-1-101|可视对讲移位|2|0", func(f *excelize.File) error {
+			id, err := f.NewStyle(&excelize.Style{CustomNumFmt: new(`_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ `)})
+			if err != nil {
+				return err
+			}
+			if err := f.SetCellValue("Sheet1", "G2", 0); err != nil {
+				return err
+			}
+			return f.SetCellStyle("Sheet1", "G2", "G2", id)
+		}), imports.Options{}, "REFUSED 0 0.00 amount-differs@Sheet1!G2", ""},
 		{"F1: a hidden first sheet", asBook(t, may, func(f *excelize.File) error {
 			if err := sheets(f); err != nil {
 				return err
