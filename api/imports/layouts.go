@@ -26,9 +26,6 @@ var layoutOf = map[string]sheet.Layout{
 // Title is what people call a field of a kind of list, in Chinese.
 func Title(kind, field string) string { return layoutOf[kind].Title(field) }
 
-// Kinds lists the kinds of lists that have layouts.
-func Kinds() []string { return slices.Sorted(maps.Keys(layoutOf)) }
-
 // NamedLayout is a mapping of headings under a name: one that the program knows
 // of a bank, or one that a person has saved.
 type NamedLayout struct {

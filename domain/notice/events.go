@@ -124,11 +124,6 @@ const (
 	NoPaper        Reason = "NO_PAPER"        // the paper that goes with it could not be made
 )
 
-// Reasons lists the reasons.
-func Reasons() []Reason {
-	return []Reason{NoAddress, Unreachable, RefusedForNow, Refused, OutcomeUnknown, NoPaper}
-}
-
 // Outlook is what happens to a notice that could not be sent.
 type Outlook string
 

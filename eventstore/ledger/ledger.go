@@ -17,7 +17,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -288,8 +288,8 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	return l.onTicket(ctx, r, c.Ticket, c, decide)
 }
 
-func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
-	_, err := eventstore.Execute(ctx, l.exec, number.Stream(c.Series, c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
+func (l *Ledger) claimNumber(ctx context.Context, r Request, c docnumber.DocumentNumberClaimed, field string) error {
+	_, err := eventstore.Execute(ctx, l.exec, docnumber.Stream(c.Series, c.Number), r.command(c), func(n *docnumber.Number) ([]docnumber.Event, error) {
 		return n.Claim(field, c)
 	})
 	return err
@@ -318,19 +318,6 @@ func (l *Ledger) AccrueCharge(ctx context.Context, r Request, c Charge) (eventst
 	}
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
 		return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
-	})
-}
-
-// CheckCharge reports what AccrueCharge would refuse, without recording
-// anything.
-func (l *Ledger) CheckCharge(ctx context.Context, c Charge) error {
-	quote, err := l.priceCharge(ctx, c)
-	if err != nil {
-		return err
-	}
-	return eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
-		_, err := a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
-		return err
 	})
 }
 

@@ -302,15 +302,6 @@ func timeOfDay(s string) (at time.Duration, ok bool) {
 	return time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second, true
 }
 
-// ParseDate is ParseInstant for a business date.
-func ParseDate(s string) (calendar.Date, error) {
-	t, _, err := ParseInstant(s)
-	if err != nil {
-		return 0, err
-	}
-	return calendar.DateOf(t), nil
-}
-
 // civil makes a date of year, month and day, if there is such a day.
 func civil(parts []string) (calendar.Date, bool) {
 	d, err := calendar.ParseDate(fmt.Sprintf("%s-%02d-%02d", parts[0], number(parts[1]), number(parts[2])))

@@ -51,20 +51,6 @@ type Result struct {
 // Failed reports whether the step did not go as expected.
 func (r Result) Failed() bool { return r.Err != nil || len(r.Mismatches) > 0 }
 
-// Play plays a file on a stage of its own. Stage.Play plays several quickly.
-func Play(ctx context.Context, file string, opts Options) (_ Report, err error) {
-	s, err := Load(file)
-	if err != nil {
-		return Report{}, err
-	}
-	stage, err := Open(opts)
-	if err != nil {
-		return Report{}, err
-	}
-	defer func() { err = errors.Join(err, stage.Close()) }()
-	return stage.Play(ctx, s)
-}
-
 // Play plays a scenario against a fresh ledger. Steps that fail are in the
 // report, and the others are played all the same, so that one run shows every
 // figure that changed; the error is of the stage itself, or that ctx ended.

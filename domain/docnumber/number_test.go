@@ -1,4 +1,4 @@
-package number_test
+package docnumber_test
 
 import (
 	"errors"
@@ -7,14 +7,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/number"
+	"aftersales-ledger/domain/docnumber"
 )
 
 func TestANumberHasOneHolder(t *testing.T) {
-	claimed := number.DocumentNumberClaimed{Series: number.FaultRecord, Number: "F1-1", Holder: "ticket-F0-1"}
-	n := &number.Number{}
+	claimed := docnumber.DocumentNumberClaimed{Series: docnumber.FaultRecord, Number: "F1-1", Holder: "ticket-F0-1"}
+	n := &docnumber.Number{}
 	got, err := n.Claim("line", claimed)
-	if diff := cmp.Diff([]number.Event{claimed}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]docnumber.Event{claimed}, got); diff != "" || err != nil {
 		t.Fatalf("the first claim: %v %s", err, diff)
 	}
 	n.Evolve(claimed)

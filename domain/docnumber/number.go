@@ -1,6 +1,6 @@
-// Package number makes document numbers unique across streams: each number is
+// Package docnumber makes document numbers unique across streams: each number is
 // a stream of its own, which only its first claimant can begin.
-package number
+package docnumber
 
 import (
 	"aftersales-ledger/domain"
