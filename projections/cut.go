@@ -198,15 +198,24 @@ func identify(parts []any) string {
 // params are the values of a query's parameters by name.
 type Params map[string]any
 
-// rows runs a query of the question and calls scan for every row. The
-// parameters as_of, known_at, position, row_limit, sort, sort_sign and after_sort
-// are always there; row_limit asks for one row more than the page, which tells
-// whether there is more.
+// Rows runs a query of the question and calls scan for every row. Of each fact
+// table it sees what is within the cut, each row once. The parameters as_of,
+// row_limit, sort, sort_sign and after_sort are always there; row_limit asks for
+// one row more than the page, which tells whether there is more.
 func (q *Question) Rows(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {
+	return q.rows(ctx, sql+q.reading(true), p, scan)
+}
+
+// RowsUnmerged is Rows for a query that may see a row twice, if it was written
+// twice: it spares the merging (FINAL) where that costs more than it saves, and
+// the result does not depend on it. Rows written twice are equal.
+func (q *Question) RowsUnmerged(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {
+	return q.rows(ctx, sql+q.reading(false), p, scan)
+}
+
+func (q *Question) rows(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {
 	args := []any{
 		clickhouse.Named("as_of", q.AsOf.String()),
-		clickhouse.Named("known_at", q.KnownAt.UnixMicro()),
-		clickhouse.Named("position", q.Position),
 		clickhouse.Named("row_limit", uint64(q.Limit+1)),
 		clickhouse.Named("sort", q.Sort),
 		clickhouse.Named("sort_sign", q.SortSign),

@@ -111,7 +111,7 @@ func BenchmarkFindings(b *testing.B) {
 		}
 		for _, table := range []string{"fault_lines", "part_movements", "faulty_units"} {
 			p := scope.Params().With("from_date", projections.IsoDate(projections.FirstDate)).With("to_date", projections.IsoDate(projections.LastDate))
-			if err := q.Rows(b.Context(), "SELECT * FROM "+table+" WHERE {everywhere:Bool} OR project IN {projects:Array(String)}", p,
+			if err := q.RowsUnmerged(b.Context(), "SELECT * FROM "+table+" WHERE {everywhere:Bool} OR project IN {projects:Array(String)}", p,
 				func(driver.Rows) error { return nil }); err != nil {
 				return err
 			}

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
@@ -411,4 +412,4 @@ func (b *Clerk) Pay(center domain.CenterID, id domain.PaymentID, amount, receive
 	})
 }
 
-var CompareAmounts = gocmp.Comparer(func(a, b money.Amount) bool { return a == b })
+var CompareAmounts = cmp.Comparer(func(a, b money.Amount) bool { return a == b })

@@ -26,19 +26,20 @@ const (
 	CountName       NameKind = "count"
 )
 
-// namesIn lists, by kind, every name that some event has mentioned.
+// namesIn lists, by kind, every name that some event has mentioned. They are grouped
+// by name, so that rows written twice need not be merged first.
 var namesIn = map[NameKind]string{
-	CenterName:      "SELECT center AS name, position FROM accounts",
-	RegionName:      "SELECT region AS name, position FROM accounts UNION ALL SELECT region, position FROM projects",
-	ProjectName:     "SELECT project AS name, position FROM projects",
-	PartName:        "SELECT part AS name, position FROM catalogue UNION ALL SELECT part, position FROM part_movements UNION ALL SELECT part, position FROM faulty_units UNION ALL SELECT part, position FROM fault_lines UNION ALL SELECT part, position FROM device_returns UNION ALL SELECT part, position FROM stock_counts",
-	SerialName:      "SELECT arrayJoin(arrayConcat(serials, sent_serials)) AS name, position FROM part_movements UNION ALL SELECT arrayJoin(serials), position FROM faulty_units UNION ALL SELECT arrayJoin([serial, old_serial, new_serial]), position FROM fault_lines UNION ALL SELECT arrayJoin([serial, new_serial]), position FROM device_returns",
-	MakerName:       "SELECT maker AS name, position FROM device_returns UNION ALL SELECT maker, position FROM faulty_units UNION ALL SELECT maker, position FROM catalogue",
-	SupplierName:    "SELECT supplier AS name, position FROM payables UNION ALL SELECT counterparty, position FROM device_returns",
-	TicketName:      "SELECT ticket AS name, position FROM tickets",
-	ReturnName:      "SELECT return_id AS name, position FROM device_returns",
-	RequisitionName: "SELECT requisition AS name, position FROM requisitions",
-	CountName:       "SELECT count_sheet AS name, position FROM stock_counts",
+	CenterName:      "SELECT center AS name FROM accounts",
+	RegionName:      "SELECT region AS name FROM accounts UNION ALL SELECT region FROM projects",
+	ProjectName:     "SELECT project AS name FROM projects",
+	PartName:        "SELECT part AS name FROM catalogue UNION ALL SELECT part FROM part_movements UNION ALL SELECT part FROM faulty_units UNION ALL SELECT part FROM fault_lines UNION ALL SELECT part FROM device_returns UNION ALL SELECT part FROM stock_counts",
+	SerialName:      "SELECT arrayJoin(arrayConcat(serials, sent_serials)) AS name FROM part_movements UNION ALL SELECT arrayJoin(serials) FROM faulty_units UNION ALL SELECT arrayJoin([serial, old_serial, new_serial]) FROM fault_lines UNION ALL SELECT arrayJoin([serial, new_serial]) FROM device_returns",
+	MakerName:       "SELECT maker AS name FROM device_returns UNION ALL SELECT maker FROM faulty_units UNION ALL SELECT maker FROM catalogue",
+	SupplierName:    "SELECT supplier AS name FROM payables UNION ALL SELECT counterparty FROM device_returns",
+	TicketName:      "SELECT ticket AS name FROM tickets",
+	ReturnName:      "SELECT return_id AS name FROM device_returns",
+	RequisitionName: "SELECT requisition AS name FROM requisitions",
+	CountName:       "SELECT count_sheet AS name FROM stock_counts",
 }
 
 // Named tells whether some event has mentioned a name and, if none has, which
@@ -49,9 +50,9 @@ func (m *ReadModels) Named(ctx context.Context, kind NameKind, name string, n in
 		return false, nil, err
 	}
 	defer q.Done()
-	sql := fmt.Sprintf(`SELECT name FROM (%s) WHERE name != '' AND position <= {position:UInt64}
+	sql := fmt.Sprintf(`SELECT name FROM (%s) WHERE name != ''
 		GROUP BY name ORDER BY editDistanceUTF8(name, {name:String}), name LIMIT {row_limit:UInt64}`, namesIn[kind])
-	err = q.Rows(ctx, sql, Params{"name": name}, func(rows driver.Rows) error {
+	err = q.RowsUnmerged(ctx, sql, Params{"name": name}, func(rows driver.Rows) error {
 		var found string
 		if err := rows.Scan(&found); err != nil {
 			return err
@@ -73,7 +74,8 @@ func (m *ReadModels) Beginning(ctx context.Context) (first calendar.Date, err er
 		return 0, err
 	}
 	defer q.Done()
-	const sql = `SELECT min(on_date) FROM postings WHERE position <= {position:UInt64} HAVING count() > 0`
-	err = q.Rows(ctx, sql, Params{}, func(rows driver.Rows) error { return rows.Scan(DateTo(&first)) })
+	// The least of rows written twice is that of rows written once.
+	const sql = `SELECT min(on_date) FROM postings HAVING count() > 0`
+	err = q.RowsUnmerged(ctx, sql, Params{}, func(rows driver.Rows) error { return rows.Scan(DateTo(&first)) })
 	return first, err
 }

@@ -32,7 +32,7 @@ type siteCenter struct {
 
 func (q *Question) Sites(ctx context.Context) (Sites, error) {
 	all := make(Sites)
-	err := q.Rows(ctx, sitesSQL, Params{}, func(rows driver.Rows) error {
+	err := q.RowsUnmerged(ctx, sitesSQL, Params{}, func(rows driver.Rows) error {
 		var (
 			p            domain.ProjectID
 			step, region string

@@ -1,16 +1,12 @@
 -- The lines of a project's fault record that are on no F1.
 SELECT fault_line, ticket, recorded_on
-FROM fault_lines FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND project = {project:String}
+FROM fault_lines
+WHERE project = {project:String}
   AND fault_line NOT IN
   (
       SELECT document
-      FROM filings FINAL
-      WHERE position <= {position:UInt64}
-        AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-        AND project = {project:String}
+      FROM filings
+      WHERE project = {project:String}
         AND form = 'F1'
         AND line > 0
   )

@@ -12,10 +12,8 @@ WITH
             anyIf(city, step = 'REGISTERED') AS city,
             argMaxIf(center, (on_date, position), step = 'CENTER_ASSIGNED' AND on_date <= least({as_of:Date}, {due_on:Date})) AS due_center,
             greatest(minIf(on_date, step = 'CENTER_ASSIGNED'), anyIf(on_date, step = 'REGISTERED')) AS served_from
-        FROM projects FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({project:String} = '' OR project = {project:String})
+        FROM projects
+        WHERE ({project:String} = '' OR project = {project:String})
         GROUP BY project
         HAVING {region:String} = '' OR region = {region:String}
     ),
@@ -40,10 +38,8 @@ WITH
             maxIf(position, event_type = 'ReportSent') AS sent_at,
             argMaxIf(on_date, position, event_type = 'ReportSent') AS sent_on,
             groupArrayIf(version, event_type = 'ReportReviewed') AS reviews
-        FROM filings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM filings
+        WHERE on_date <= {as_of:Date}
           AND month = {month:UInt16}
           AND line = 0
           AND project IN (SELECT project FROM cut_projects)
@@ -56,19 +52,15 @@ WITH
         FROM
         (
             SELECT project, version, name, phone
-            FROM project_terms FINAL
-            WHERE position <= {position:UInt64}
-              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-              AND step = 'ROSTER' AND of_role = 'technician'
+            FROM project_terms
+            WHERE step = 'ROSTER' AND of_role = 'technician'
             ORDER BY position, line
         )
         WHERE (project, version) IN
         (
             SELECT project, argMax(version, (on_date, version))
-            FROM project_terms FINAL
-            WHERE position <= {position:UInt64}
-              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-              AND step = 'ROSTER' AND on_date <= {as_of:Date}
+            FROM project_terms
+            WHERE step = 'ROSTER' AND on_date <= {as_of:Date}
             GROUP BY project
         )
         GROUP BY project

@@ -11,10 +11,8 @@ WITH
             -sumIf(amount, event_type = 'CreditNoteIssued') AS credited,
             -sumIf(amount, event_type = 'ChargeTransferredOut') AS transferred,
             sumIf(amount, account = '9001') AS written_off
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account IN ('1122.1', '1122.2', '9001')
           AND ({center:String} = '' OR center = {center:String})
           AND ({charge:String} = '' OR charge = {charge:String})
@@ -23,10 +21,8 @@ WITH
     matching AS
     (
         SELECT *
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND occurred_on <= {as_of:Date}
+        FROM charges
+        WHERE occurred_on <= {as_of:Date}
           AND ({center:String} = '' OR center = {center:String})
           AND ({project:String} = '' OR project = {project:String})
           AND ({charge:String} = '' OR charge = {charge:String})
@@ -37,7 +33,7 @@ WITH
           AND ({region:String} = '' OR center IN
               (
                   SELECT center
-                  FROM accounts FINAL
+                  FROM accounts
                   WHERE region = {region:String}
               ))
     ),

@@ -1,10 +1,8 @@
 -- What people asked, approved, answered and noted about one charge, in log order.
 SELECT position, line, event_type, recorded_at, actor, role, document, version, quarter, payment, amount, on_date, due_on, by, requested_by,
     counterparty, status, reason
-FROM documents FINAL
+FROM documents
 WHERE center = {center:String}
   AND charge = {charge:String}
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
   AND on_date <= {as_of:Date}
 ORDER BY position, line

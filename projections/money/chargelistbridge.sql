@@ -4,19 +4,15 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({center:String} = '' OR center = {center:String})
+        FROM accounts
+        WHERE ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     charged AS
     (
         SELECT center, charge, posted, amount AS gross
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND event_type = 'ChargeAccrued'
           AND account IN ('1122.1', '1122.2')
           AND center IN (SELECT center FROM cut_accounts)
@@ -24,10 +20,8 @@ WITH
     reported AS
     (
         SELECT center, charge, max(quarter) AS list_quarter
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM documents
+        WHERE on_date <= {as_of:Date}
           AND event_type = 'ChargesReported'
           AND charge != ''
           AND center IN (SELECT center FROM cut_accounts)
@@ -37,10 +31,8 @@ WITH
     lists AS
     (
         SELECT center, sum(amount) AS listed
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM documents
+        WHERE on_date <= {as_of:Date}
           AND event_type = 'ChargesReported'
           AND charge = ''
           AND quarter = {quarter:UInt16}

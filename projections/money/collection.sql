@@ -3,19 +3,15 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({center:String} = '' OR center = {center:String})
+        FROM accounts
+        WHERE ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     cut_documents AS
     (
         SELECT position, event_type, center, document, charge, amount, on_date, due_on, by, counterparty, reason, status
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM documents
+        WHERE on_date <= {as_of:Date}
           AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut',
                              'ClaimIssued', 'ReminderIssued', 'FollowUpNoted')
           AND center IN (SELECT center FROM cut_accounts)
@@ -30,10 +26,8 @@ WITH
     balances AS
     (
         SELECT center, charge, sum(amount) AS open
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account IN ('1122.1', '1122.2')
           AND center IN (SELECT center FROM cut_accounts)
         GROUP BY center, charge
@@ -42,9 +36,8 @@ WITH
     due_dates AS
     (
         SELECT center, charge, due_on
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND (center, charge) IN (SELECT center, charge FROM balances)
+        FROM charges
+        WHERE (center, charge) IN (SELECT center, charge FROM balances)
     ),
     by_center AS
     (
@@ -64,10 +57,8 @@ WITH
     receivable AS
     (
         SELECT center, sumIf(amount, account != '2203') AS open_sum, -sumIf(amount, account = '2203') AS unapplied_sum
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account IN ('1122.1', '1122.2', '2203')
           AND center IN (SELECT center FROM cut_accounts)
         GROUP BY center
@@ -89,11 +80,9 @@ WITH
     kept AS
     (
         SELECT center, sum(amount) AS received
-        FROM payments FINAL
+        FROM payments
         INNER JOIN notices USING (center)
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND received_on <= {as_of:Date}
+        WHERE received_on <= {as_of:Date}
           AND received_on BETWEEN promise.1 AND promise.2
         GROUP BY center
     )

@@ -8,21 +8,19 @@ WITH
                 {sort:String} = 'amount', toInt64(amount * 100),
                 {sort:String} = 'receivedOn', toInt64(toUInt16(received_on)),
                 toInt64(0)) AS sort_key
-        FROM conflicts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND received_on <= {as_of:Date}
+        FROM conflicts
+        WHERE received_on <= {as_of:Date}
           AND ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR center IN
               (
                   SELECT center
-                  FROM accounts FINAL
+                  FROM accounts
                   WHERE region = {region:String}
               ))
     ),
     (SELECT (count(), sum(amount)) FROM matching) AS totals
 SELECT *, totals.1, totals.2,
-    (SELECT sum(abs(amount)) FROM postings FINAL WHERE position IN (SELECT position FROM matching))
+    (SELECT sum(abs(amount)) FROM postings WHERE position IN (SELECT position FROM matching))
 FROM matching
 WHERE (sort_key, -toInt64(position)) > ({after_sort:Int64}, -{before:Int64})
 ORDER BY sort_key, position DESC

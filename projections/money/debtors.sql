@@ -3,15 +3,11 @@ SELECT center, max(name), -sum(unapplied)
 FROM
 (
     SELECT center, name, toDecimal64(0, 2) AS unapplied
-    FROM accounts FINAL
-    WHERE position <= {position:UInt64}
-      AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+    FROM accounts
     UNION ALL
     SELECT center, '', amount
-    FROM postings FINAL
-    WHERE position <= {position:UInt64}
-      AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-      AND on_date <= {as_of:Date}
+    FROM postings
+    WHERE on_date <= {as_of:Date}
       AND account = '2203'
 )
 GROUP BY center

@@ -4,10 +4,8 @@ WITH
     open_charges AS
     (
         SELECT center, charge, sum(amount) AS open
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account IN ('1122.1', '1122.2', '9001')
         GROUP BY center, charge
         HAVING open > 0
@@ -15,18 +13,14 @@ WITH
     disputed AS
     (
         SELECT center, charge, argMax(event_type, position) = 'ChargeDisputed' AS is_disputed
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM documents
+        WHERE on_date <= {as_of:Date}
           AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
         GROUP BY center, charge
     )
 SELECT center, charge, project, occurred_on, due_on, posted, open, is_disputed = 1
-FROM charges FINAL
+FROM charges
 INNER JOIN open_charges USING (center, charge)
 LEFT JOIN disputed USING (center, charge)
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND occurred_on <= {as_of:Date}
+WHERE occurred_on <= {as_of:Date}
 ORDER BY center, due_on, occurred_on, charge

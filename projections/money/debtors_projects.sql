@@ -3,9 +3,7 @@ SELECT
     argMaxIf(projects.center, (on_date, position), step = 'CENTER_ASSIGNED') AS responsible,
     project,
     anyIf(name, step = 'REGISTERED')
-FROM projects FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND (step = 'REGISTERED' OR step = 'CENTER_ASSIGNED' AND on_date <= {as_of:Date})
+FROM projects
+WHERE (step = 'REGISTERED' OR step = 'CENTER_ASSIGNED' AND on_date <= {as_of:Date})
 GROUP BY project
 ORDER BY responsible, project

@@ -1,7 +1,5 @@
 -- Receipts of some days, among which a new one may have its double.
 SELECT center, payment, payer, remark, amount, received_on
-FROM payments FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND received_on BETWEEN {from:Date} AND {to:Date}
+FROM payments
+WHERE received_on BETWEEN {from:Date} AND {to:Date}
 ORDER BY center, received_on, payment

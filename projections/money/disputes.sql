@@ -4,10 +4,8 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({center:String} = '' OR center = {center:String})
+        FROM accounts
+        WHERE ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     disputed AS
@@ -17,10 +15,8 @@ WITH
             argMax(document, position) AS statement, argMax(version, position) AS statement_version,
             argMax(quarter, position) AS statement_quarter, argMax(on_date, position) AS disputed_on,
             argMax(by, position) AS disputed_by, argMax(reason, position) AS reason, max(position) AS at
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM documents
+        WHERE on_date <= {as_of:Date}
           AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
           AND center IN (SELECT center FROM cut_accounts)
         GROUP BY center, charge
@@ -29,9 +25,8 @@ WITH
     disputed_charges AS
     (
         SELECT center, charge, project, room, owner, service, gross, occurred_on
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND (center, charge) IN (SELECT center, charge FROM disputed)
+        FROM charges
+        WHERE (center, charge) IN (SELECT center, charge FROM disputed)
           AND ({project:String} = '' OR project = {project:String})
     ),
     -- What reduced a charge leads from its gross amount to what is open of it.
@@ -42,10 +37,8 @@ WITH
             -sumIf(amount, event_type = 'CreditNoteIssued') AS credited,
             -sumIf(amount, event_type = 'ChargeTransferredOut') AS transferred,
             sumIf(amount, account = '9001') AS written_off
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account IN ('1122.1', '1122.2', '9001')
           AND (center, charge) IN (SELECT center, charge FROM disputed_charges)
         GROUP BY center, charge

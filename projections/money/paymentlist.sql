@@ -4,16 +4,14 @@ WITH
     page AS
     (
         SELECT *
-        FROM payments FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND received_on <= {as_of:Date}
+        FROM payments
+        WHERE received_on <= {as_of:Date}
           AND ({center:String} = '' OR center = {center:String})
           AND ({payment:String} = '' OR payment = {payment:String})
           AND ({region:String} = '' OR center IN
               (
                   SELECT center
-                  FROM accounts FINAL
+                  FROM accounts
                   WHERE region = {region:String}
               ))
     ),
@@ -24,10 +22,8 @@ WITH
             -sumIf(amount, account = '2203') AS unapplied,
             sumIf(amount, account = '2203' AND event_type IN ('PaymentAllocated', 'AllocationReversed')) AS applied,
             -sumIf(amount, account = '1002' AND event_type != 'PaymentReceived') AS returned
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account IN ('1002', '2203')
           AND (center, payment) IN (SELECT center, payment FROM page)
         GROUP BY center, payment

@@ -1,11 +1,9 @@
 -- What happened to one payment, in log order: the money it settled and gave
 -- back, and why.
 SELECT position, line, event_type, recorded_at, actor, role, document, charge, amount, on_date, by, status, reason, counterparty
-FROM documents FINAL
+FROM documents
 WHERE center = {center:String}
   AND payment = {payment:String}
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
   AND on_date <= {as_of:Date}
   AND (charge != '' OR event_type IN ('PaymentRefunded', 'PaymentBounced'))
 ORDER BY position, line

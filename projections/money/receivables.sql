@@ -5,29 +5,23 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({center:String} = '' OR center = {center:String})
+        FROM accounts
+        WHERE ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     cut_charges AS
     (
         SELECT center, charge, gross, due_on
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND occurred_on <= {as_of:Date}
+        FROM charges
+        WHERE occurred_on <= {as_of:Date}
           AND center IN (SELECT center FROM cut_accounts)
           AND ({project:String} = '' OR project = {project:String})
     ),
     cut_postings AS
     (
         SELECT center, charge, account, event_type, amount
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND center IN (SELECT center FROM cut_accounts)
           AND ({project:String} = '' OR (center, charge) IN (SELECT center, charge FROM cut_charges))
     ),

@@ -5,10 +5,8 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({center:String} = '' OR center = {center:String})
+        FROM accounts
+        WHERE ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     -- All quarters before the range count as one, for the opening balance.
@@ -32,10 +30,8 @@ WITH
                 account IN ('1122.1', '1122.2', '2203', '9001') AS balance,
                 toYear(on_date) * 4 + toQuarter(on_date) - 1 AS origin,
                 event_type = 'ChargeAccrued' AND account IN ('1122.1', '1122.2') AS charge_accrued
-            FROM postings FINAL
-            WHERE position <= {position:UInt64}
-              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-              AND on_date <= {as_of:Date}
+            FROM postings
+            WHERE on_date <= {as_of:Date}
               AND posted <= {last:UInt16}
               AND center IN (SELECT center FROM cut_accounts)
         )

@@ -5,20 +5,16 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ({center:String} = '' OR center = {center:String})
+        FROM accounts
+        WHERE ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     cut_documents AS
     (
         SELECT *
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          -- Superseding has no date of its own: it counts from the day it was recorded.
-          AND if(event_type = 'StatementSuperseded', toDate(recorded_at), on_date) <= {as_of:Date}
+        FROM documents
+        -- Superseding has no date of its own: it counts from the day it was recorded.
+        WHERE if(event_type = 'StatementSuperseded', toDate(recorded_at), on_date) <= {as_of:Date}
           AND (startsWith(event_type, 'Statement') OR event_type = 'ReplyReminderIssued')
           AND ({quarter:UInt16} = 0 OR quarter = {quarter:UInt16})
           AND center IN (SELECT center FROM cut_accounts)
@@ -54,10 +50,8 @@ WITH
     due_statements AS
     (
         SELECT DISTINCT center, posted AS quarter
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND ({quarter:UInt16} = 0 OR posted = {quarter:UInt16})
           AND center IN (SELECT center FROM cut_accounts)
         UNION DISTINCT
@@ -77,10 +71,8 @@ WITH
         LEFT JOIN
         (
             SELECT center, charge, argMax(event_type, (position, line)) = 'ChargeDisputed' AS still_disputed
-            FROM documents FINAL
-            WHERE position <= {position:UInt64}
-              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-              AND on_date <= {as_of:Date}
+            FROM documents
+            WHERE on_date <= {as_of:Date}
               AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
               AND center IN (SELECT center FROM cut_accounts)
             GROUP BY center, charge
@@ -93,19 +85,16 @@ WITH
         FROM
         (
             SELECT center, charge, posted, position, recorded_at, account, event_type, amount
-            FROM postings FINAL
-            WHERE position <= {position:UInt64}
-              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-              AND on_date <= {as_of:Date}
+            FROM postings
+            WHERE on_date <= {as_of:Date}
               AND account IN ('1122.1', '1122.2', '2203', '9001')
               AND center IN (SELECT center FROM cut_accounts)
         ) AS balance_postings
         LEFT JOIN
         (
             SELECT center, charge, posted AS charge_quarter
-            FROM charges FINAL
-            WHERE position <= {position:UInt64}
-              AND center IN (SELECT center FROM cut_accounts)
+            FROM charges
+            WHERE center IN (SELECT center FROM cut_accounts)
         ) AS charge_quarters USING (center, charge)
     ),
     -- What the books come to through each quarter: when the newest version was

@@ -18,10 +18,8 @@ WITH
             argMax(reason, position) AS why, argMax(detail, position) AS more, argMax(attempts, position) AS tried,
             argMax(by, position) AS asked_by,
             argMax(on_date, position) AS last_on, argMax(recorded_at, position) AS last_at, max(position) AS at
-        FROM notices FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM notices
+        WHERE on_date <= {as_of:Date}
           AND ({center:String} = '' OR center = {center:String})
           AND ({region:String} = '' OR region = {region:String})
           AND ({project:String} = '' OR project = {project:String})

@@ -4,10 +4,8 @@ WITH
     cut_projects AS
     (
         SELECT project, any(name) AS project_name, any(region) AS project_region
-        FROM projects FINAL
+        FROM projects
         WHERE step = 'REGISTERED'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND ({project:String} = '' OR project = {project:String})
           AND ({region:String} = '' OR region = {region:String})
         GROUP BY project
@@ -15,10 +13,8 @@ WITH
     recorded AS
     (
         SELECT *
-        FROM fault_lines FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND recorded_on <= {as_of:Date}
+        FROM fault_lines
+        WHERE recorded_on <= {as_of:Date}
           AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
           AND project IN (SELECT project FROM cut_projects)
           AND ({part:String} = '' OR part = {part:String})
@@ -28,10 +24,8 @@ WITH
         SELECT
             fault_line, arraySort(groupArrayIf(slip, kind = 'ISSUE')) AS slips,
             -sum(quantity) AS net_quantity, -sum(value) AS net_value
-        FROM part_movements FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM part_movements
+        WHERE on_date <= {as_of:Date}
           AND kind IN ('ISSUE', 'RETURN')
           AND fault_line != ''
           AND fault_line IN (SELECT fault_line FROM recorded)
@@ -40,10 +34,8 @@ WITH
     reviewed AS
     (
         SELECT fault_line, argMax((verdict, note, actor, on_date, recorded_at), position) AS review
-        FROM fault_reviews FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND step = 'REVIEWED'
+        FROM fault_reviews
+        WHERE step = 'REVIEWED'
           AND on_date <= {as_of:Date}
           AND fault_line IN (SELECT fault_line FROM recorded)
         GROUP BY fault_line

@@ -276,7 +276,7 @@ func projectsOf(ctx context.Context, q *projections.Question, keys []finding.Key
 		}
 		documents = append(documents, first)
 	}
-	err := q.Rows(ctx, findingsScopeSQL, projections.Params{"documents": documents}, func(rows driver.Rows) error {
+	err := q.RowsUnmerged(ctx, findingsScopeSQL, projections.Params{"documents": documents}, func(rows driver.Rows) error {
 		var p string
 		err := rows.Scan(&p)
 		projects = append(projects, p)
@@ -309,7 +309,7 @@ func stepsOf(ctx context.Context, q *projections.Question, keys []string) (map[f
 	if len(keys) > 0 {
 		statement += "  AND finding IN {keys:Array(String)}\n"
 	}
-	err := q.Rows(ctx, statement, projections.Params{"keys": keys}, func(rows driver.Rows) error {
+	err := q.RowsUnmerged(ctx, statement, projections.Params{"keys": keys}, func(rows driver.Rows) error {
 		var (
 			k finding.Key
 			s match.Step

@@ -2,6 +2,4 @@
 SELECT
     finding, step, class, project, part, quantity, value, status, reason, evidence, owner, on_date, recorded_at, actor, position
 FROM finding_steps
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND on_date <= {as_of:Date}
+WHERE on_date <= {as_of:Date}

@@ -34,7 +34,8 @@ type source struct {
 	tidy  func()
 }
 
-// readFacts asks one statement and appends its rows.
+// readFacts asks one statement and appends its rows. Rows that are there twice are
+// dropped by tidyFacts, at less cost than that of merging them.
 func readFacts[F any](to *[]F, mu *sync.Mutex, fields func(*F) []any) func(context.Context, *projections.Question, string, projections.Params) error {
 	return func(ctx context.Context, q *projections.Question, statement string, p projections.Params) error {
 		var (
@@ -42,7 +43,7 @@ func readFacts[F any](to *[]F, mu *sync.Mutex, fields func(*F) []any) func(conte
 			rows      []F
 			into      = fields(&row)
 		)
-		err := q.Rows(ctx, statement, p, func(r driver.Rows) error {
+		err := q.RowsUnmerged(ctx, statement, p, func(r driver.Rows) error {
 			row = zero
 			err := r.Scan(into...)
 			rows = append(rows, row)
@@ -169,16 +170,11 @@ func factsOf(ctx context.Context, q *projections.Question, scope projections.Pro
 		}
 	}
 	err := group.Wait()
-	narrowed := w != match.Window{} && !scope.Everywhere
-	if narrowed && err == nil {
+	if (w != match.Window{}) && !scope.Everywhere && err == nil {
 		err = missing(ctx, q, f, w, sources, scope)
 	}
 	if !scope.Everywhere && err == nil {
-		here := f
-		if narrowed {
-			here = f.Until(q.Position, q.KnownAt)
-		}
-		err = holdings(ctx, q, sources, scope, slices.Collect(maps.Values(here.Unheld(uint16(q.AsOf)))))
+		err = holdings(ctx, q, sources, scope, slices.Collect(maps.Values(f.Unheld(uint16(q.AsOf)))))
 	}
 	for _, s := range sources {
 		if s.table == "documents" && len(f.Charges) > 0 && err == nil { // credit notes of charges
@@ -187,9 +183,6 @@ func factsOf(ctx context.Context, q *projections.Question, scope projections.Pro
 			}
 		}
 		s.tidy()
-	}
-	if narrowed {
-		f = f.Until(q.Position, q.KnownAt)
 	}
 	return f, err
 }

@@ -1,23 +1,18 @@
 -- What the match reads. Quantities are in thousandths of a unit, money is in fen:
--- whole numbers pass from ClickHouse to Go without ceremony. There is no FINAL:
--- rows written twice are equal, and Go drops them by position and line.
+-- whole numbers pass from ClickHouse to Go without ceremony. They are read
+-- unmerged: rows written twice are equal, and Go drops them by position and line.
 --
 -- Each table is read by one statement for everything, by one for some projects,
 -- which its sorting key narrows to, and by one for what is on the other side of
 -- theirs. In a window of dates one statement reads what is dated in it with the other
--- side of that; what turns out to be missing then is read by its number. These do not
--- say until when the log counts: Go leaves out what came later, since a window is few
--- rows, and planning is what such statements cost. What narrows them down stands in
--- PREWHERE, so that the columns beside it are read for those rows alone.
+-- side of that; what turns out to be missing then is read by its number. What narrows
+-- these down stands in PREWHERE, so that the columns beside it are read for those rows alone.
 
 -- fault_lines, all
 SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
     fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
-WHERE true
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- part_movements, all
@@ -25,9 +20,6 @@ SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
     toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
-WHERE true
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- faulty_units, all
@@ -36,9 +28,6 @@ SELECT
     toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
     toUInt16(expected_back_on)
 FROM faulty_units
-WHERE true
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- device_returns, all
@@ -46,9 +35,6 @@ SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
     toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
 FROM device_returns
-WHERE true
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- stock_counts, all
@@ -56,9 +42,6 @@ SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(counted_on),
     toString(part), count_sheet, toInt64(counted * 1000)
 FROM stock_counts
-WHERE true
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- charges, all
@@ -68,8 +51,6 @@ SELECT
 FROM charges
 WHERE kind NOT IN ('TRAVEL', 'LABOUR')
   AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- documents, all
@@ -78,8 +59,6 @@ SELECT
     toString(center), charge, document, toInt64(amount * 100)
 FROM documents
 WHERE event_type = 'CreditNoteIssued'
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- fault_lines, own
@@ -88,8 +67,6 @@ SELECT
     fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 WHERE project IN {projects:Array(String)}
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- part_movements, own
@@ -98,8 +75,6 @@ SELECT
     toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 WHERE project IN {projects:Array(String)}
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- faulty_units, own
@@ -109,8 +84,6 @@ SELECT
     toUInt16(expected_back_on)
 FROM faulty_units
 WHERE project IN {projects:Array(String)}
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- stock_counts, own
@@ -119,8 +92,6 @@ SELECT
     toString(part), count_sheet, toInt64(counted * 1000)
 FROM stock_counts
 WHERE project IN {projects:Array(String)}
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- device_returns, own
@@ -139,8 +110,6 @@ WHERE return_id IN
                   WHERE project IN {projects:Array(String)} AND kind = 'ISSUE'
               )))
       )
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- charges, own
@@ -151,8 +120,6 @@ FROM charges
 WHERE project IN {projects:Array(String)}
   AND kind NOT IN ('TRAVEL', 'LABOUR')
   AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- documents, own
@@ -161,8 +128,6 @@ SELECT
     toString(center), charge, document, toInt64(amount * 100)
 FROM documents
 WHERE project IN {projects:Array(String)} AND event_type = 'CreditNoteIssued'
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- fault_lines, window
@@ -265,8 +230,6 @@ SELECT
     toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 PREWHERE project NOT IN {projects:Array(String)} AND kind != 'ISSUE' AND hasAny(serials, {numbers:Array(String)})
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- fault_lines, other
@@ -281,8 +244,6 @@ WHERE project NOT IN {projects:Array(String)}
           FROM part_movements
           WHERE project IN {projects:Array(String)} AND kind = 'ISSUE' AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
       )
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- part_movements, other
@@ -298,8 +259,6 @@ WHERE project NOT IN {projects:Array(String)}
           FROM fault_lines
           WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
       )
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- faulty_units, other
@@ -316,8 +275,6 @@ WHERE project NOT IN {projects:Array(String)}
           FROM fault_lines
           WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
       )
-  AND position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;
 
 -- catalogue
@@ -325,6 +282,4 @@ SELECT
     position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), '', toUInt16(from_date),
     toString(part), toString(unit), toInt64(warranty_cost * 100)
 FROM catalogue
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
 ;

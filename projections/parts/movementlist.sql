@@ -4,20 +4,16 @@ WITH
     cut_projects AS
     (
         SELECT project
-        FROM projects FINAL
+        FROM projects
         WHERE step = 'REGISTERED'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND ({project:String} = '' OR project = {project:String})
           AND ({region:String} = '' OR region = {region:String})
     ),
     matching AS
     (
         SELECT *
-        FROM part_movements FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM part_movements
+        WHERE on_date <= {as_of:Date}
           AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
           AND project IN (SELECT project FROM cut_projects)
           AND ({part:String} = '' OR part = {part:String})

@@ -5,10 +5,8 @@ FROM
     SELECT
         part, argMax((name, model, maker, unit, serialised, from_date, position), (from_date, position, line)) AS words,
         argMax(warranty_cost, (from_date, position, line)) AS cost
-    FROM catalogue FINAL
-    WHERE position <= {position:UInt64}
-      AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-      AND from_date <= {as_of:Date}
+    FROM catalogue
+    WHERE from_date <= {as_of:Date}
       AND ({part:String} = '' OR part = {part:String})
     GROUP BY part
 )

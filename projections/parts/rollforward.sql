@@ -4,10 +4,8 @@ WITH
     cut_projects AS
     (
         SELECT project, any(region) AS project_region
-        FROM projects FINAL
+        FROM projects
         WHERE step = 'REGISTERED'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND ({project:String} = '' OR project = {project:String})
           AND ({region:String} = '' OR region = {region:String})
         GROUP BY project
@@ -15,10 +13,8 @@ WITH
     movements AS
     (
         SELECT project, part, kind, quantity, value, on_date, reference, toUInt32(toYear(on_date) * 12 + toMonth(on_date) - 1) AS month_of
-        FROM part_movements FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM part_movements
+        WHERE on_date <= {as_of:Date}
           AND project IN (SELECT project FROM cut_projects)
           AND ({part:String} = '' OR part = {part:String})
     ),
@@ -45,10 +41,8 @@ WITH
         SELECT
             project, part, toUInt32(toYear(counted_on) * 12 + toMonth(counted_on) - 1) AS month,
             argMax((count_sheet, counted, counted_on, position), (counted_on, position, line)) AS sheet
-        FROM stock_counts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND counted_on <= {as_of:Date}
+        FROM stock_counts
+        WHERE counted_on <= {as_of:Date}
           AND project IN (SELECT project FROM cut_projects)
           AND ({part:String} = '' OR part = {part:String})
         GROUP BY project, part, month

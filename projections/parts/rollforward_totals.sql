@@ -11,10 +11,8 @@ LEFT JOIN
     FROM
     (
         SELECT toUInt32(toYear(on_date) * 12 + toMonth(on_date) - 1) AS booked_in, amount
-        FROM postings FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM postings
+        WHERE on_date <= {as_of:Date}
           AND account = '1405'
           AND project IN (SELECT project FROM cut_projects)
     )

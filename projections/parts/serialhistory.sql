@@ -12,10 +12,8 @@ WITH
                 empty(sent_serials), '',
                 sent_serials[indexOf(serials, {serial:String})]) AS other_serial,
             has(sent_serials, {serial:String}) AS was_old, reason, toDecimal128(value, 2) AS worth
-        FROM part_movements FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM part_movements
+        WHERE on_date <= {as_of:Date}
           AND (has(serials, {serial:String}) OR has(sent_serials, {serial:String}))
           AND ({part:String} = '' OR part = {part:String})
     ),
@@ -26,10 +24,8 @@ WITH
             if(step IN ('SCRAPPED', 'SCRAPPED_AT_MAKER'), 'SCRAP', step) AS step,
             project, part, document, if(step IN ('SCRAPPED_AT_MAKER', 'SCRAP'), shipment, return_id) AS reference, fault_line, '' AS ticket, '' AS room, person, maker, '' AS other_project,
             '' AS other_serial, false AS was_old, if(waybill = '', reason, waybill) AS reason, toDecimal128(0, 2) AS worth
-        FROM faulty_units FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM faulty_units
+        WHERE on_date <= {as_of:Date}
           AND step != 'BACK' -- a receipt, which is among the movements
           AND has(serials, {serial:String})
           AND ({part:String} = '' OR part = {part:String})
@@ -37,20 +33,16 @@ WITH
     recorded AS
     (
         SELECT *
-        FROM fault_lines FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND recorded_on <= {as_of:Date}
+        FROM fault_lines
+        WHERE recorded_on <= {as_of:Date}
           AND {serial:String} IN (serial, old_serial, new_serial)
           AND ({part:String} = '' OR NOT replaces OR part = {part:String})
     ),
     rooms AS
     (
         SELECT ticket, any(room) AS room
-        FROM tickets FINAL
+        FROM tickets
         WHERE step = 'REGISTERED'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND ticket IN (SELECT ticket FROM recorded)
         GROUP BY ticket
     ),
@@ -75,10 +67,8 @@ WITH
             return_id, maxIf(serial, step = 'OPENED') AS old, maxIf(new_serial, step = 'RETURNED') AS new,
             maxIf(part, step = 'OPENED') AS sheet_part, maxIf(project, step = 'OPENED') AS sheet_project,
             maxIf(maker, step = 'OPENED') AS sheet_maker, maxIf(fault_line, step = 'OPENED') AS sheet_line
-        FROM device_returns FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM device_returns
+        WHERE on_date <= {as_of:Date}
         GROUP BY return_id
         HAVING {serial:String} IN (old, new) AND ({part:String} = '' OR sheet_part = {part:String})
     ),
@@ -90,11 +80,9 @@ WITH
             sheet_line AS fault_line, '' AS ticket, '' AS room, '' AS person, sheet_maker AS maker, '' AS other_project,
             multiIf(d.step != 'RETURNED', '', old = {serial:String}, new, old) AS other_serial,
             old = {serial:String} AS was_old, if(d.fault = '', d.remark, d.fault) AS reason, toDecimal128(0, 2) AS worth
-        FROM device_returns AS d FINAL
+        FROM device_returns AS d
         INNER JOIN sheets AS s ON d.return_id = s.return_id
-        WHERE d.position <= {position:UInt64}
-          AND d.recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND d.on_date <= {as_of:Date}
+        WHERE d.on_date <= {as_of:Date}
     ),
     charged AS
     (
@@ -102,10 +90,8 @@ WITH
             position, line, recorded_at, actor, role, occurred_on AS on_date, 'CHARGED' AS step, project, '' AS part, charge AS document,
             center AS reference, fault_line, ticket, room, owner AS person, '' AS maker, '' AS other_project, '' AS other_serial,
             false AS was_old, service AS reason, toDecimal128(gross, 2) AS worth
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND occurred_on <= {as_of:Date}
+        FROM charges
+        WHERE occurred_on <= {as_of:Date}
           AND fault_line != ''
           AND fault_line IN (SELECT fault_line FROM recorded)
     ),
@@ -115,10 +101,8 @@ WITH
             position, line, recorded_at, actor, role, counted_on AS on_date, 'COUNTED' AS step, project, part, count_sheet AS document,
             '' AS reference, '' AS fault_line, '' AS ticket, '' AS room, counted_by AS person, '' AS maker, '' AS other_project,
             '' AS other_serial, false AS was_old, reason, toDecimal128(0, 2) AS worth
-        FROM stock_counts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND counted_on <= {as_of:Date}
+        FROM stock_counts
+        WHERE counted_on <= {as_of:Date}
           AND has(serials, {serial:String})
           AND ({part:String} = '' OR part = {part:String})
     )

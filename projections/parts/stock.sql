@@ -4,10 +4,8 @@ WITH
     cut_projects AS
     (
         SELECT project, any(name) AS project_name, any(region) AS project_region
-        FROM projects FINAL
+        FROM projects
         WHERE step = 'REGISTERED'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND ({project:String} = '' OR project = {project:String})
           AND ({region:String} = '' OR region = {region:String})
         GROUP BY project
@@ -15,28 +13,22 @@ WITH
     described AS
     (
         SELECT part, argMax((name, model, unit), (from_date, position, line)) AS words
-        FROM catalogue FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND from_date <= {as_of:Date}
+        FROM catalogue
+        WHERE from_date <= {as_of:Date}
         GROUP BY part
     ),
     sheets AS
     (
         SELECT project, part, argMax((count_sheet, counted, counted_on), (counted_on, position, line)) AS sheet
-        FROM stock_counts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND counted_on <= {as_of:Date}
+        FROM stock_counts
+        WHERE counted_on <= {as_of:Date}
         GROUP BY project, part
     ),
     moved AS
     (
         SELECT project, part, sum(quantity) AS units, sum(value) AS worth
-        FROM part_movements FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM part_movements
+        WHERE on_date <= {as_of:Date}
           AND project IN (SELECT project FROM cut_projects)
           AND ({part:String} = '' OR part = {part:String})
         GROUP BY project, part

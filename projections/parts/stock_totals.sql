@@ -4,9 +4,7 @@ SELECT
     (SELECT toDecimal128(sum(worth), 2) FROM stock),
     toDecimal128(sumIf(amount, account = '1405'), 2),
     toDecimal128(sumIf(amount, account = '1405.9'), 2)
-FROM postings FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND on_date <= {as_of:Date}
+FROM postings
+WHERE on_date <= {as_of:Date}
   AND account IN ('1405', '1405.9')
   AND project IN (SELECT project FROM cut_projects)

@@ -6,12 +6,11 @@ FROM
         return_id,
         argMax(if(step = 'PAYMENT_REQUESTED', document, ''), position) AS request,
         max(recorded_at) AS taken_at
-    FROM device_returns FINAL
+    FROM device_returns
     WHERE step IN ('PAYMENT_REQUESTED', 'PAYMENT_RELEASED')
-      AND position <= {position:UInt64}
     GROUP BY return_id
 )
 WHERE request != ''
   AND taken_at <= fromUnixTimestamp64Micro({before:Int64})
-  AND request NOT IN (SELECT request FROM payables WHERE step = 'REQUESTED' AND position <= {position:UInt64})
+  AND request NOT IN (SELECT request FROM payables WHERE step = 'REQUESTED')
 ORDER BY return_id

@@ -4,19 +4,15 @@ WITH
     steps AS
     (
         SELECT *
-        FROM device_returns FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM device_returns
+        WHERE on_date <= {as_of:Date}
           AND ({return_id:String} = '' OR return_id = {return_id:String})
     ),
     regions AS
     (
         SELECT project, any(region) AS region
-        FROM projects FINAL
+        FROM projects
         WHERE step = 'REGISTERED'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
         GROUP BY project
     ),
     sheets AS
@@ -65,10 +61,8 @@ WITH
     received AS
     (
         SELECT project AS depot, arrayJoin(serials) AS named, max(on_date) AS last_on
-        FROM faulty_units FINAL
+        FROM faulty_units
         WHERE step = 'BACK'
-          AND position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
           AND on_date <= {as_of:Date}
         GROUP BY depot, named
     ),

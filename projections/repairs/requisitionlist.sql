@@ -3,10 +3,8 @@ WITH
     steps AS
     (
         SELECT *
-        FROM requisitions FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM requisitions
+        WHERE on_date <= {as_of:Date}
     ),
     heads AS
     (

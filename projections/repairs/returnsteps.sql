@@ -2,9 +2,7 @@
 SELECT
     position, recorded_at, actor, role, step, on_date, by, gate, goes_to, bearer, amount, counterparty, document, paper, waybill,
     expected_back_on, result, new_serial, if(step IN ('OPENED', 'RESUBMITTED', 'COMPENSATION_FILED') AND remark = '', fault, remark)
-FROM device_returns FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND on_date <= {as_of:Date}
+FROM device_returns
+WHERE on_date <= {as_of:Date}
   AND return_id = {return_id:String}
 ORDER BY position

@@ -3,19 +3,15 @@ WITH
     regions AS
     (
         SELECT project, argMax(projects.region, position) AS project_region
-        FROM projects FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND step = 'REGISTERED'
+        FROM projects
+        WHERE step = 'REGISTERED'
         GROUP BY project
     ),
     steps AS
     (
         SELECT *
-        FROM escalations FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND toDate(at, 'Asia/Shanghai') <= {as_of:Date}
+        FROM escalations
+        WHERE toDate(at, 'Asia/Shanghai') <= {as_of:Date}
           AND ({ticket:String} = '' OR ticket = {ticket:String})
     ),
     by_escalation AS

@@ -5,10 +5,8 @@ WITH
     taken_back AS
     (
         SELECT ticket, at
-        FROM tickets FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND step IN ('ARRIVED', 'ARRIVAL_WITHDRAWN')
+        FROM tickets
+        WHERE step IN ('ARRIVED', 'ARRIVAL_WITHDRAWN')
         GROUP BY ticket, at
         HAVING countIf(step = 'ARRIVED') <= countIf(step = 'ARRIVAL_WITHDRAWN')
     ),
@@ -29,10 +27,8 @@ WITH
                 deadline_on BETWEEN {from:Date} AND {through:Date}, arrived_at > toDateTime64(0, 3) AND arrived_at <= respond_by ? 'MET' : 'BREACHED',
                 deadline_on > {through:Date} AND notified_on <= {through:Date} AND (arrived_at = toDateTime64(0, 3) OR toDate(arrived_at) > {through:Date}), 'RUNNING',
                 '') AS response
-        FROM tickets FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND ticket IN (SELECT ticket FROM tickets WHERE project = {project:String})
+        FROM tickets
+        WHERE ticket IN (SELECT ticket FROM tickets WHERE project = {project:String})
         GROUP BY ticket
     ),
     devices AS
@@ -42,19 +38,15 @@ WITH
             anyIf(project, step = 'OPENED') AS of_project,
             maxIf(on_date, step = 'SHIPPED') AS shipped_on,
             maxIf(on_date, step = 'RETURNED') AS back_on
-        FROM device_returns FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        FROM device_returns
         GROUP BY return_id
         HAVING of_project = {project:String}
     ),
     done AS
     (
         SELECT gross
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND project = {project:String}
+        FROM charges
+        WHERE project = {project:String}
           AND occurred_on BETWEEN {from:Date} AND {through:Date}
     ),
     put_up AS
@@ -64,9 +56,7 @@ WITH
             anyIf(project, step = 'ESCALATED') AS of_project,
             toDate(minIf(at, step = 'ESCALATED')) AS escalated_on,
             countIf(step = 'CLOSED' AND toDate(at) <= {through:Date}) > 0 AS is_closed
-        FROM escalations FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        FROM escalations
         GROUP BY ticket, escalation
         HAVING of_project = {project:String} AND escalated_on <= {through:Date}
     )

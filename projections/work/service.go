@@ -112,8 +112,7 @@ func tableOn(tables []tableFrom, d calendar.Date) policy.Table {
 
 const serviceTablesSQL = `
 SELECT version, effective_from, handover_months, clause, warranty, team, response, visits, on_site, cost, travel, support
-FROM service_rows FINAL
-WHERE position <= {position:UInt64} AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+FROM service_rows
 ORDER BY effective_from, position, line`
 
 // serviceTables returns the department's own tables, by date.
@@ -150,19 +149,15 @@ func serviceTables(ctx context.Context, q *projections.Question) ([]tableFrom, e
 const servedProjectsSQL = `
 SELECT project, step, on_date, name, region, city, center, presence, completion_handover_on, acceptance_on, occupancy_on, warranty_starts_from,
     warranty_months, warranty_ends_on
-FROM projects FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND (step = 'REGISTERED' OR on_date <= {as_of:Date})
+FROM projects
+WHERE (step = 'REGISTERED' OR on_date <= {as_of:Date})
   AND ({project:String} = '' OR project = {project:String})
 ORDER BY project, on_date, position, line`
 
 const overridesSQL = `
 SELECT project, item, on_date, until_date, in_warranty, presence, cell, value, contract
-FROM project_terms FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND step = 'OVERRIDE'
+FROM project_terms
+WHERE step = 'OVERRIDE'
   AND on_date <= {as_of:Date}
   AND ({project:String} = '' OR project = {project:String})
 ORDER BY on_date, position`
@@ -306,10 +301,8 @@ type VisitList struct {
 
 const visitsMadeSQL = `
 SELECT project, on_date
-FROM visits FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND on_date <= {as_of:Date}
+FROM visits
+WHERE on_date <= {as_of:Date}
   AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
   AND ({project:String} = '' OR project = {project:String})
 GROUP BY project, on_date
@@ -409,10 +402,8 @@ type Roster struct {
 
 const rosterSQL = `
 SELECT version, on_date, of_role, name, phone
-FROM project_terms FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND step = 'ROSTER'
+FROM project_terms
+WHERE step = 'ROSTER'
   AND project = {project:String}
 ORDER BY on_date, position, line`
 
@@ -481,10 +472,8 @@ type HandoverList struct {
 
 const handoverSQL = `
 SELECT project, step, item, on_date, due_on, name, people, text
-FROM project_terms FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND (step = 'HANDOVER_PLANNED' OR (step = 'HANDOVER_DONE' AND on_date <= {as_of:Date}))
+FROM project_terms
+WHERE (step = 'HANDOVER_PLANNED' OR (step = 'HANDOVER_DONE' AND on_date <= {as_of:Date}))
   AND ({project:String} = '' OR project = {project:String})
 ORDER BY project, position, line`
 
@@ -612,10 +601,8 @@ type ProjectPapers struct {
 
 const papersSQL = `
 SELECT step, on_date, center, item, name, toString(quantity), text, actor
-FROM project_terms FINAL
-WHERE position <= {position:UInt64}
-  AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-  AND step IN ('FORM', 'SPARE_PARTS')
+FROM project_terms
+WHERE step IN ('FORM', 'SPARE_PARTS')
   AND on_date <= {as_of:Date}
   AND project = {project:String}
 ORDER BY position, line`

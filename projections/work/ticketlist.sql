@@ -6,10 +6,8 @@ WITH
     regions AS
     (
         SELECT project, argMax(projects.region, position) AS project_region, argMax(projects.name, position) AS project_name
-        FROM projects FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND step = 'REGISTERED'
+        FROM projects
+        WHERE step = 'REGISTERED'
           AND ({project:String} = '' OR project = {project:String})
         GROUP BY project
         HAVING {region:String} = '' OR project_region = {region:String}
@@ -18,20 +16,16 @@ WITH
     taken_back AS
     (
         SELECT ticket, at
-        FROM tickets FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND step IN ('ARRIVED', 'ARRIVAL_WITHDRAWN')
+        FROM tickets
+        WHERE step IN ('ARRIVED', 'ARRIVAL_WITHDRAWN')
         GROUP BY ticket, at
         HAVING countIf(step = 'ARRIVED') <= countIf(step = 'ARRIVAL_WITHDRAWN')
     ),
     steps AS
     (
         SELECT *, intDiv(toUnixTimestamp64Milli(at), 1000) AS second
-        FROM tickets FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND toDate(at, 'Asia/Shanghai') <= {as_of:Date}
+        FROM tickets
+        WHERE toDate(at, 'Asia/Shanghai') <= {as_of:Date}
           AND ({ticket:String} = '' OR ticket = {ticket:String})
           AND NOT (step = 'ARRIVED' AND (ticket, at) IN (SELECT ticket, at FROM taken_back))
     ),

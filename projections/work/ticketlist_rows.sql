@@ -2,10 +2,8 @@
     issued AS
     (
         SELECT fault_line, -sum(value) AS cost
-        FROM part_movements FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM part_movements
+        WHERE on_date <= {as_of:Date}
           AND fault_line != ''
         GROUP BY fault_line
     ),
@@ -15,10 +13,8 @@
             sumIf(cost, bearer = 'DEPARTMENT') AS our_cost, sumIf(cost, bearer = 'CENTER') AS center_cost
         FROM (
             SELECT ticket, fault_line, replaces, bearer
-            FROM fault_lines FINAL
-            WHERE position <= {position:UInt64}
-              AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-              AND recorded_on <= {as_of:Date}
+            FROM fault_lines
+            WHERE recorded_on <= {as_of:Date}
         ) AS line
         LEFT JOIN issued USING (fault_line)
         GROUP BY ticket
@@ -26,20 +22,16 @@
     charged AS
     (
         SELECT ticket, sum(gross) AS charged_total
-        FROM charges FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND occurred_on <= {as_of:Date}
+        FROM charges
+        WHERE occurred_on <= {as_of:Date}
           AND ticket != ''
         GROUP BY ticket
     ),
     raised AS
     (
         SELECT ticket, uniqExact(escalation) - uniqExactIf(escalation, step = 'CLOSED') AS open_escalations
-        FROM escalations FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND toDate(at, 'Asia/Shanghai') <= {as_of:Date}
+        FROM escalations
+        WHERE toDate(at, 'Asia/Shanghai') <= {as_of:Date}
         GROUP BY ticket
     )
 SELECT

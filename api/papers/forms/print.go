@@ -20,9 +20,7 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"unbroken": unbroken,
 	"long":     func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
 	"cells":    shownCells,
-	"boxes":    Form.boxes,
-	"text":     func(b box) string { return b.text },
-	"written":  func(b box) []int { return make([]int, b.written) },
+	"written":  func(reply string) []int { return make([]int, writtenLines(reply)) },
 	"span":     span, "labelSpan": labelSpan,
 }).Parse(printPage))
 
