@@ -50,7 +50,13 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	case account.AccountOpened:
 		c.CenterName = e.Name
 		fill(&c.Region, e.Region)
-		return len(c.charges) == 0
+		return len(c.charges) == 0 && c.WriteOff == ""
+	case account.WriteOffRequested:
+		if e.WriteOff != c.WriteOff {
+			return false
+		}
+		c.writeOff = e
+		return true
 	case account.ChargeAccrued:
 		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service, e.Money.Gross})
 	case account.OffListChargeRequested:
@@ -96,7 +102,7 @@ func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
 	if c.charges[id] {
 		c.charged[id] = of
 	}
-	return len(c.charged) == len(c.charges)
+	return c.WriteOff == "" && len(c.charged) == len(c.charges)
 }
 
 // assigned takes the center that answers for the project on the day, unless the

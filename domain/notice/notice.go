@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
@@ -181,6 +182,9 @@ type Context struct {
 	charges map[domain.ChargeID]bool // to be learnt
 	charged map[domain.ChargeID]charged
 
+	WriteOff domain.WriteOffID         // that was decided on
+	writeOff account.WriteOffRequested // what was asked for
+
 	Filing  string // stream of the forms that the event belongs to
 	reports []filing.ReportFiled
 
@@ -211,6 +215,7 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Requisition, r.Requisition)
 	fill(&c.Region, r.Region)
 	fill(&c.Filing, r.Filing)
+	fill(&c.WriteOff, r.WriteOff)
 	for _, id := range r.Charges {
 		if c.charges == nil {
 			c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
@@ -241,6 +246,7 @@ type Refs struct {
 	Region      string
 	Filing      string            // stream of the month's forms
 	Charges     []domain.ChargeID // of the center, that are to be described
+	WriteOff    domain.WriteOffID // of the center, whose request is to be described
 }
 
 // charged is what a letter says of a charge.

@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func reviewedBy(step domain.Role) filing.ReportReviewed {
 
 // streams are what the log holds of the place that the examples happen at.
 var streams = map[string][]domain.Event{
-	"account-C01":      {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}},
+	"account-C01":      {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}, account.WriteOffRequested{WriteOff: "HX-0", Charge: "SF-0", Center: "C01"}, account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), By: "qian"}},
 	"project-P001":     {project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州"}, project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")}},
 	"ticket-T-1":       {ticket1},
 	"return-F2-1":      {return1},
@@ -308,15 +309,15 @@ var cases = map[string]struct {
 	},
 	"a dispute is told to those who would chase the money": {
 		account.ChargeDisputed{Charge: "SF-1", Center: "C01", Project: "P001", Statement: "C01-2026Q3", Quarter: q3, Open: money.Fen(10_600), Reason: "未施工", On: on("2026-10-14"), By: "zheng"},
-		[]told{{"CHARGE_DISPUTED", "5.3.4", "regional-admin@region", "city-lead@city", []string{"未施工", "106.00"}}},
+		[]told{{"CHARGE_DISPUTED", "5.3.4", "regional-admin@region", "city-lead@city", []string{"未施工", "106.00", "2026-09-12", "3-1-1202", "室内机移位"}}},
 	},
 	"a dispute that ends with a rejection": {
 		account.DisputeRejected{Charge: "SF-1", Center: "C01", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},
-		[]told{{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"有签收单"}}},
+		[]told{{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"有签收单", "2026-09-12", "3-1-1202", "室内机移位"}}},
 	},
 	"a dispute that ends with a credit note": {
 		account.CreditNoteIssued{Note: "HC-1", Charge: "SF-1", Center: "C01", Project: "P001", Money: money.Line{Gross: money.Fen(10_600)}, Reason: "重复", SettlesDispute: true, On: on("2026-11-10")},
-		[]told{{"DISPUTE_CREDITED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "106.00"}}},
+		[]told{{"DISPUTE_CREDITED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "106.00", "室内机移位"}}},
 	},
 	"another credit note is shown on the next statement": {
 		account.CreditNoteIssued{Note: "HC-2", Charge: "SF-1", Center: "C01", Project: "P001"}, nil,
@@ -326,8 +327,8 @@ var cases = map[string]struct {
 		[]told{{"CLAIM_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026H2", "2026-09-12 3-1-1202 室内机移位，106.00 元，2027-01-31 到期", "户名：某某公司　开户行：工商银行　账号：0012"}}},
 	},
 	"a reminder lists fifty items and counts the others": {
-		account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: make([]account.Claimed, 53), Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou"},
-		[]told{{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项"}}},
+		account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: slices.Repeat([]account.Claimed{{Open: money.Fen(150)}}, 53), Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou"},
+		[]told{{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项，4.50 元"}}},
 	},
 	"a statement whose lines are left out of its event says how many there are": {
 		account.StatementIssued{Statement: account.Statement{Center: "C01"}, Abridged: &account.Abridged{Lines: 2500, Awaiting: 2400}},
@@ -348,15 +349,15 @@ var cases = map[string]struct {
 	},
 	"a write-off awaits the department manager": {
 		account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), Reason: "撤销", RequestedOn: on("2026-11-10"), By: "qian"},
-		[]told{{"WRITE_OFF_REQUESTED", "Money", "department-manager@company", "finance@company", []string{"106.00", "撤销"}}},
+		[]told{{"WRITE_OFF_REQUESTED", "Money", "department-manager@company", "finance@company", []string{"106.00", "撤销", "室内机移位"}}},
 	},
 	"a write-off rejected": {
 		account.WriteOffRejected{WriteOff: "HX-1", Center: "C01", Reason: "继续催收", On: on("2026-11-11"), By: "manager"},
-		[]told{{"WRITE_OFF_REJECTED", "Money", "finance@company", "regional-admin@region", []string{"继续催收"}}},
+		[]told{{"WRITE_OFF_REJECTED", "Money", "finance@company", "regional-admin@region", []string{"继续催收", "SF-1", "106.00"}}},
 	},
 	"a write-off carried out": {
 		account.ReceivableWrittenOff{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Project: "P001", Share: account.Share{Amount: money.Fen(10_600)}, On: on("2026-11-11"), RequestedBy: "qian", ApprovedBy: "manager"},
-		[]told{{"WRITTEN_OFF", "Money", "finance@company", "regional-admin@region", []string{"106.00", "manager"}}},
+		[]told{{"WRITTEN_OFF", "Money", "finance@company", "regional-admin@region", []string{"106.00", "manager", "室内机移位"}}},
 	},
 	"a talk with the center is the city lead's own note": {account.FollowUpNoted{FollowUp: "GJ-1", Center: "C01"}, nil},
 }

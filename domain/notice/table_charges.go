@@ -96,3 +96,17 @@ func (l *letter) asked(c Context, id domain.ChargeID) *letter {
 	}
 	return l
 }
+
+// ofCharge says where the matter belongs, and what is known of its charge.
+func (l *letter) ofCharge(c Context, id domain.ChargeID) *letter {
+	of := c.charged[id]
+	l.where(c).fact("收费 Charge", id)
+	if !of.on.IsZero() {
+		l.fact("服务日期 Worked on", of.on)
+	}
+	l.fact("房号 Room", of.room).fact("服务内容 Service", of.service)
+	if !of.amount.IsZero() {
+		l.fact("收费金额 Charged", yuan(of.amount))
+	}
+	return l
+}

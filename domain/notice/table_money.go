@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 )
@@ -50,12 +51,14 @@ func moneyRules() []Rule {
 		row[account.WriteOffRequested]{
 			Kind: "WRITE_OFF_REQUESTED", Clause: "Money", Tells: "a write-off that awaits approval",
 			To: to(departmentManager), Cc: to(finance),
-			About: func(e account.WriteOffRequested) Refs { return Refs{Center: e.Center} },
+			About: func(e account.WriteOffRequested) Refs {
+				return Refs{Center: e.Center, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.WriteOffRequested, c Context) Text {
 				return Text{
 					subject("核销申请 "+string(e.WriteOff)+" 请审批", "Write-off awaits approval"),
 					say("申请核销下列应收账款（账销案存）。", "The receivable below is proposed to be written off; the center goes on owing it.").
-						where(c).fact("申请 Write-off", e.WriteOff).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Amount)).
+						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("核销金额 Amount", yuan(e.Amount)).
 						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
@@ -63,24 +66,30 @@ func moneyRules() []Rule {
 		row[account.WriteOffRejected]{
 			Kind: "WRITE_OFF_REJECTED", Clause: "Money", Tells: "a write-off rejected, with its reason",
 			To: to(finance), Cc: to(regionalAdmin),
-			About: func(e account.WriteOffRejected) Refs { return Refs{Center: e.Center} },
+			About: func(e account.WriteOffRejected) Refs { return Refs{Center: e.Center, WriteOff: e.WriteOff} },
 			Write: func(e account.WriteOffRejected, c Context) Text {
+				l := say("核销申请未获批准，继续催收。", "The write-off was rejected; the money goes on being collected.").
+					where(c).fact("申请 Write-off", e.WriteOff)
+				if asked := c.writeOff; asked.WriteOff != "" {
+					l.fact("收费 Charge", asked.Charge).fact("申请金额 Amount", yuan(asked.Amount)).fact("申请人 Requested by", asked.By)
+				}
 				return Text{
 					subject("核销申请 "+string(e.WriteOff)+" 未批准", "Write-off rejected"),
-					say("核销申请未获批准，继续催收。", "The write-off was rejected; the money goes on being collected.").
-						where(c).fact("申请 Write-off", e.WriteOff).fact("原因 Reason", e.Reason).fact("审批人 By", e.By).fact("日期 Date", e.On).end(),
+					l.fact("原因 Reason", e.Reason).fact("审批人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[account.ReceivableWrittenOff]{
 			Kind: "WRITTEN_OFF", Clause: "Money", Tells: "a receivable written off",
 			To: to(finance), Cc: to(regionalAdmin),
-			About: func(e account.ReceivableWrittenOff) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			About: func(e account.ReceivableWrittenOff) Refs {
+				return Refs{Center: e.Center, Project: e.Project, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.ReceivableWrittenOff, c Context) Text {
 				return Text{
 					subject("已核销 "+string(e.WriteOff)+" "+yuan(e.Share.Amount).Chinese, "Receivable written off, "+yuan(e.Share.Amount).English),
 					say("下列应收账款已核销（账销案存）。", "The receivable below was written off; the center goes on owing it.").
-						where(c).fact("申请 Write-off", e.WriteOff).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Share.Amount)).
+						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("核销金额 Amount", yuan(e.Share.Amount)).
 						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.RequestedBy).fact("批准人 Approved by", e.ApprovedBy).fact("日期 Date", e.On).end(),
 				}
 			},

@@ -183,7 +183,7 @@ func repairRules() []Rule {
 					l.fact("  "+oneLine(string(line.Return)), Words{join(line.Supplier, yuan(line.Amount).Chinese), join(line.Supplier, yuan(line.Amount).English)})
 				}
 				return Text{
-					subject(fmt.Sprintf("付款申请单 %s %s 元", e.Request, e.Total), fmt.Sprintf("Payment request, %s yuan", e.Total)),
+					subject(fmt.Sprintf("付款申请单 %s %s", e.Request, yuan(e.Total).Chinese), "Payment request, "+yuan(e.Total).English),
 					l.fact("合计 Total", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},

@@ -110,8 +110,8 @@ func statementRules() []Rule {
 					fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing))
 				head := subject("季度应收汇总 "+e.Statement+" 期末 "+yuan(e.Closing).Chinese, "Quarterly summary, closing at "+yuan(e.Closing).English)
 				if s := e.Summary; s != nil {
-					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s 元，待对账 %s 元", e.Statement, s.Confirmed, s.Unconfirmed),
-						fmt.Sprintf("Quarterly summary, %s yuan confirmed, %s unconfirmed", s.Confirmed, s.Unconfirmed))
+					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s，待对账 %s", e.Statement, yuan(s.Confirmed).Chinese, yuan(s.Unconfirmed).Chinese),
+						fmt.Sprintf("Quarterly summary, %s confirmed, %s unconfirmed", yuan(s.Confirmed).English, yuan(s.Unconfirmed).English))
 					a := s.Answered
 					l.fact("其中补记以前期间 Late items within it", yuan(s.Late)).
 						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
@@ -127,12 +127,14 @@ func statementRules() []Rule {
 		row[account.ChargeDisputed]{
 			Kind: "CHARGE_DISPUTED", Clause: "5.3.4", Tells: "a line that the center disputes, which is not chased meanwhile",
 			To: to(regionalAdmin), Cc: to(cityLead),
-			About: func(e account.ChargeDisputed) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			About: func(e account.ChargeDisputed) Refs {
+				return Refs{Center: e.Center, Project: e.Project, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.ChargeDisputed, c Context) Text {
 				return Text{
 					subject("收费异议 "+string(e.Charge), "Charge disputed"),
 					say("物业服务中心对下列收费提出异议，处理完毕前不得催收。", "The center disputes the charge below; it is not chased until the dispute has ended.").
-						where(c).fact("编号 Charge", e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
+						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
 						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -140,25 +142,29 @@ func statementRules() []Rule {
 		row[account.DisputeRejected]{
 			Kind: "DISPUTE_REJECTED", Clause: "5.3.4", Tells: "that the charge stands, and why",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
-			About: func(e account.DisputeRejected) Refs { return Refs{Center: e.Center} },
+			About: func(e account.DisputeRejected) Refs {
+				return Refs{Center: e.Center, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.DisputeRejected, c Context) Text {
 				return Text{
 					subject("收费异议 "+string(e.Charge)+" 未予采纳", "Dispute rejected"),
 					say("对下列收费的异议未予采纳，收费维持不变。", "The dispute of the charge below was rejected; the charge stands.").
-						where(c).fact("编号 Charge", e.Charge).fact("理由 Reason", e.Reason).fact("日期 Date", e.On).end(),
+						ofCharge(c, e.Charge).fact("理由 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
 		row[account.CreditNoteIssued]{
 			Kind: "DISPUTE_CREDITED", Clause: "5.3.4", Tells: "the credit note that ends a dispute",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
-			If:    func(e account.CreditNoteIssued) bool { return e.SettlesDispute },
-			About: func(e account.CreditNoteIssued) Refs { return Refs{Center: e.Center, Project: e.Project} },
+			If: func(e account.CreditNoteIssued) bool { return e.SettlesDispute },
+			About: func(e account.CreditNoteIssued) Refs {
+				return Refs{Center: e.Center, Project: e.Project, Charges: []domain.ChargeID{e.Charge}}
+			},
 			Write: func(e account.CreditNoteIssued, c Context) Text {
 				return Text{
 					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note, dispute settled"),
 					say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note.").
-						where(c).fact("红冲单 Credit note", e.Note).fact("收费 Charge", e.Charge).fact("金额 Amount", yuan(e.Money.Gross)).
+						ofCharge(c, e.Charge).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross)).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -169,7 +175,7 @@ func statementRules() []Rule {
 			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ClaimIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("请款 %s %s 元，%s 前支付", e.Claim, e.Total, e.DueOn), fmt.Sprintf("Claim for %s yuan, due %s", e.Total, e.DueOn)),
+					subject(fmt.Sprintf("请款 %s %s，%s 前支付", e.Claim, yuan(e.Total).Chinese, e.DueOn), fmt.Sprintf("Claim for %s, due %s", yuan(e.Total).English, e.DueOn)),
 					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。", "Please pay the charges of the half-year below. Disputed items are not among them.").
 						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied, e.Total, c),
 				}
@@ -181,7 +187,7 @@ func statementRules() []Rule {
 			About: func(e account.ReminderIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ReminderIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("催款 %s 逾期 %s 元", e.Reminder, e.Total), fmt.Sprintf("Reminder, %s yuan overdue", e.Total)),
+					subject(fmt.Sprintf("催款 %s 逾期 %s", e.Reminder, yuan(e.Total).Chinese), fmt.Sprintf("Reminder, %s overdue", yuan(e.Total).English)),
 					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。", "The items below are overdue: please pay them. Disputed items are not among them.").
 						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total, c),
 				}
@@ -211,7 +217,12 @@ func chargesOf(lines []account.Claimed) (charges []domain.ChargeID) {
 func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, c Context) Words {
 	for i, line := range lines {
 		if i == maxListed {
-			l.fact("另有 And", Words{items(len(lines) - maxListed).Chinese, fmt.Sprintf("%d more items", len(lines)-maxListed)})
+			var rest money.Amount
+			for _, more := range lines[maxListed:] {
+				rest = rest.Add(more.Open)
+			}
+			n := len(lines) - maxListed
+			l.fact("另有 And", Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
 			break
 		}
 		of := c.charged[line.Charge]
