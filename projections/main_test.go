@@ -20,7 +20,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
@@ -412,4 +411,4 @@ func (b *Clerk) Pay(center domain.CenterID, id domain.PaymentID, amount, receive
 	})
 }
 
-var CompareAmounts = cmp.Comparer(func(a, b money.Amount) bool { return a == b })
+var CompareAmounts = gocmp.Comparer(func(a, b money.Amount) bool { return a == b })

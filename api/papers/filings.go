@@ -326,6 +326,9 @@ func (s *service) monthlyReport(ctx context.Context, month calendar.Month, steps
 		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
 	}
 	var err error
+	if r.Parts, err = s.partNames(ctx, filedAt(steps)); err != nil {
+		return r, err
+	}
 	r.Project, err = s.projectOn(ctx, e.Project, filedAt(steps))
 	return r, err
 }
@@ -388,6 +391,9 @@ func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out p
 		r.charges.Signs = append(signs(domain.RegionalAdmin), forms.Field{Label: "财务"}, date)
 		out.Paper = r.charges
 	case filing.MonthlyReport:
+		if r.report.Parts, err = s.partNames(ctx, kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(month)), Known: math.MaxUint64}); err != nil {
+			return out, err
+		}
 		r.report.Signs = append(signs(domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager), date)
 		out.Paper = r.report
 	}

@@ -244,10 +244,10 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 			awaits = e.GoesTo
 		case requisition.RequisitionApproved:
 			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(requisition.DepartmentManager), Verdict: "批准", Opinion: e.Note, Amount: e.Amount, Signature: signed(e.By, e.On)})
-			awaits = nil
+			r.Approved, awaits = signed(e.By, e.On), nil
 		case requisition.RequisitionRejected:
 			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
-			awaits = nil
+			r.Approved, awaits = forms.Signature{}, nil
 		case requisition.RequisitionResubmitted:
 			r.Total = e.Total
 			lines(e.Lines)
@@ -338,7 +338,7 @@ func (s *service) requested(ctx context.Context, e payables.PaymentRequested, at
 		}
 	}
 	r.Papers = len(papers)
-	r.Approved = []forms.Field{signedByAll("本部事务主管", approved[repair.HQAffairs]), signedByAll("部门经理", approved[repair.DepartmentManager])}
+	r.Approved = []forms.Field{signedByAll("维修审核 本部事务主管", approved[repair.HQAffairs]), signedByAll("维修批准 部门经理", approved[repair.DepartmentManager])}
 	return r, nil
 }
 

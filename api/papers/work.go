@@ -58,7 +58,7 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 			r.NotifiedAt, r.NotifiedBy, r.Coverage = e.NotifiedAt, step.Actor, e.Coverage
 		case ticket.CoverageOverridden:
 			r.Coverage = e.Coverage
-			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", names.Of(e.What), names.Of(names.CoverageValue(e.Was)), names.Of(names.CoverageValue(e.Now)), e.Reason, e.By))
+			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", names.Of(e.What), coverageValue(e.Was), coverageValue(e.Now), e.Reason, e.By))
 		case ticket.TicketAccepted:
 			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
 		case ticket.ArrivedOnSite:
@@ -91,6 +91,15 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 	first := arrivals.First()
 	r.ArrivedAt, r.ArrivedBy = first.ArrivedAt, first.Technician
 	return paper{Paper: r, file: "F0 登记表 " + in.Ticket, goesOut: true, on: calendar.DateOf(r.RegisteredAt), region: r.Project.Region}, nil
+}
+
+// coverageValue says in words what an override replaced or put in place: a bearer,
+// a category, or a deadline.
+func coverageValue(value string) string {
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		return at.In(calendar.Shanghai).Format("2006-01-02 15:04:05")
+	}
+	return names.Of(names.CoverageValue(value))
 }
 
 func faultInWords(e ticket.FaultRecorded) string {

@@ -55,7 +55,7 @@ type ChargeLine struct {
 
 // Lay implements Paper.
 func (c ChargeList) Lay() Form {
-	t := Table{Least: 10, Columns: slices.Concat(
+	t := Table{Least: 1, Columns: slices.Concat(
 		texts("编号\nno."), dates("日期\ndate"), texts("项目\nproject", "房号业主\nroom, owner", "服务内容\nservice"), numbers("单价\nprice", "数量\nqty"), texts("单位\nunit"),
 		amounts("不含税金额\nnet", "税额\ntax", "金额(含税)\ngross"), texts("计价依据\nlist or approval", "工单号\nticket", "付款方\npayer", "备注\nremark")),
 	}
@@ -68,7 +68,7 @@ func (c ChargeList) Lay() Form {
 			of = of.Add(l.Money.Gross)
 			sum = money.Line{Net: sum.Net.Add(l.Money.Net), Tax: sum.Tax.Add(l.Money.Tax), Gross: sum.Gross.Add(l.Money.Gross)}
 		}
-		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines)), of.String()))
+		filed.Rows = append(filed.Rows, filedRow(s.Project, nilText(s.Nil, "无收费"), s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines)), of.String()))
 	}
 	t.Total = []string{"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(), sum.Gross.String(), "", "", "", ""}
 	capitals := sum.Gross.Capitals()

@@ -42,6 +42,7 @@ func (l ConfirmationLetter) Lay() Form {
 		Signs: []Field{{"收费单位（盖章）", ""}, l.Confirmed.field("确认人"), {"日期", l.Confirmed.On.String()}},
 	}
 	if l.Confirmed.By != "" {
+		f.Replied = 1
 		f.Foot = append(f.Foot, Field{"确认", fmt.Sprintf("%s 于 %s 确认 %s 元", l.Confirmed.By, l.Confirmed.On, l.ConfirmedAs)})
 	}
 	return f

@@ -42,24 +42,26 @@ func (c CountSheet) Lay() Form {
 	if c.Blank {
 		return c.blank()
 	}
-	t := Table{Least: 12, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"), texts("序列号", "原因"))}
-	over, short := decimal.Zero, decimal.Zero
+	t := Table{Least: 1, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"), texts("序列号", "原因"))}
+	var over, short unitSum
 	var value money.Amount
 	for i, l := range c.Lines {
 		diff := l.Counted.Sub(l.Book)
 		more, less := "", ""
 		switch diff.Sign() {
 		case 1:
-			more, over = diff.String(), over.Add(diff)
+			more = diff.String()
+			over.add(diff, l.Unit)
 		case -1:
-			less, short = diff.Neg().String(), short.Add(diff.Neg())
+			less = diff.Neg().String()
+			short.add(diff.Neg(), l.Unit)
 		}
 		value = value.Add(l.Value)
 		t.Rows = append(t.Rows, []string{
 			fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Book.String(), l.Counted.String(), more, less, amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
 		})
 	}
-	t.Total = []string{"合计", "", "", "", "", "", quantity(over), quantity(short), amountOrNone(value), "", ""}
+	t.Total = []string{"合计", "", "", "", "", "", over.String(), short.String(), amountOrNone(value), "", ""}
 	return Form{
 		Title: "盘点表", Subtitle: "Stock count sheet", Wide: true,
 		Head:   append([]Field{{"编号", string(c.Number)}, {"盘点日期", c.CountedOn.String()}}, c.Project.head()...),
@@ -85,3 +87,24 @@ func (c CountSheet) blank() Form {
 
 // blankRows are left below the known parts of a count.
 const blankRows = 6
+
+// unitSum adds quantities up while they are of one unit: metres and pieces have no
+// sum.
+type unitSum struct {
+	total decimal.Decimal
+	unit  string
+	mixed bool
+}
+
+func (s *unitSum) add(q decimal.Decimal, unit string) {
+	s.mixed = s.mixed || !s.total.IsZero() && unit != s.unit
+	s.total, s.unit = s.total.Add(q), unit
+}
+
+// String is the sum, or nothing where there is none.
+func (s unitSum) String() string {
+	if s.mixed {
+		return ""
+	}
+	return quantity(s.total)
+}

@@ -46,7 +46,7 @@ type Fault struct {
 
 // Lay implements Paper.
 func (r FaultRecord) Lay() Form {
-	t := Table{Least: 5, Columns: slices.Concat(
+	t := Table{Least: 1, Columns: slices.Concat(
 		texts("编号\nno.", "工单号\nticket", "项目\nproject", "中心\ncenter", "设备名称\ndevice", "序列号\nserial", "位置\nlocation"),
 		moments("通知时间\nnotified", "到达时间\narrived", "解决时间\nresolved"), dates("处理日期\nworked on"),
 		inBlock(1, texts("故障现象\nsymptom", "故障原因\ncause", "现场解决\non site", "更换配件\npart"), numbers("更换数量\nqty"),
@@ -62,7 +62,7 @@ func (r FaultRecord) Lay() Form {
 				replaced++
 			}
 		}
-		filed.Rows = append(filed.Rows, filedRow(s.Project, s.Nil, s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines))))
+		filed.Rows = append(filed.Rows, filedRow(s.Project, nilText(s.Nil, "无故障"), s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines))))
 	}
 	f := Form{
 		Title: "智能化工程设备故障处理记录表", Subtitle: "Fault record (F1)", Code: "VKWY7.5.1-J02-03-F1", Wide: true,
@@ -95,22 +95,6 @@ func (r FaultRecord) Lay() Form {
 	return f
 }
 
-// filedText says how a form was filed.
-func filedText(p Project, isNil, late bool, due calendar.Date, by Signature) string {
-	text := string(p.ID)
-	if by.On.IsZero() {
-		return text + " 未报"
-	}
-	text = spaced(text, by.By, by.On.String())
-	if isNil {
-		text += " 零报（无故障无收费）"
-	}
-	if late {
-		text += "（迟报，应于 " + due.String() + " 前）"
-	}
-	return text
-}
-
 // filedTable lists who filed a region's forms, and when, and what figures they
 // come to. It stands on a sheet of its own, as the list does that is read back, whose
 // columns it does not name.
@@ -121,19 +105,34 @@ func filedTable(figures ...Column) Table {
 	}
 }
 
-// filedRow is one project's line; what was not filed has no figures.
-func filedRow(p Project, isNil, late bool, due calendar.Date, by Signature, figures ...string) []string {
+// filedRow is one project's line; what was not filed has no figures. isNil is what
+// a nil return says there was none of.
+func filedRow(p Project, isNil string, late bool, due calendar.Date, by Signature, figures ...string) []string {
 	state := "已报"
 	switch {
 	case by.On.IsZero():
 		figures, state = make([]string, len(figures)), "未报"
-	case isNil:
-		state = "零报（无故障无收费）"
+	case isNil != "":
+		state = "零报（" + isNil + "）"
 	}
-	if late {
-		state += "（迟报，应于 " + due.String() + " 前）"
-	}
+	state += lateText(late, due)
 	return slices.Concat([]string{string(p.ID), p.Name}, figures, []string{by.By, by.On.String(), state})
+}
+
+// lateText says by when what came late was due.
+func lateText(late bool, due calendar.Date) string {
+	if !late {
+		return ""
+	}
+	return "（迟报，应于 " + due.String() + " 前）"
+}
+
+// nilText is what a nil return says.
+func nilText(isNil bool, text string) string {
+	if !isNil {
+		return ""
+	}
+	return text
 }
 
 // filedTexts says in a line how the sheets of one project were filed.

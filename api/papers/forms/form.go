@@ -22,6 +22,7 @@ type Form struct {
 	Tables     []Table
 	Foot       []Field
 	Replies    []string // boxes to tick
+	Replied    int      // which of them was ticked, from 1 on; 0: none yet
 	Signs      []Field  // who signs, in order; the value is who did, and when
 	Seal       string   // where it comes from: hash and version
 }

@@ -37,7 +37,7 @@ type Issued struct {
 
 // Lay implements Paper.
 func (s IssueSlip) Lay() Form {
-	t := Table{Least: 5, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("申领数", "实发数"), amounts("金额（元）"), texts("序列号"))}
+	t := Table{Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("申领数", "实发数"), amounts("金额（元）"), texts("序列号"))}
 	var total money.Amount
 	for i, l := range s.Lines {
 		total = total.Add(l.Value)

@@ -431,9 +431,9 @@ func (l *layouter) closing() {
 	begin := len(l.section().strips)
 	l.gap(headingRoom)
 	l.fields(f.Foot, footLabel, footValue)
-	for _, r := range f.Replies {
-		l.across("☐ "+r, reply).keep = true
-		for range writtenLines(r) {
+	for _, r := range f.boxes() {
+		l.across(r.text, reply).keep = true
+		for range r.written {
 			l.add(writingHeight, l.cell(0, l.width, "", ruled)).keep = true
 		}
 	}
@@ -457,13 +457,27 @@ func (l *layouter) closing() {
 	}
 }
 
-// writtenLines is how many lines are left below a reply to be written on: a reply
-// that asks for words ends with a colon.
-func writtenLines(reply string) int {
-	if strings.HasSuffix(reply, ":") || strings.HasSuffix(reply, "：") {
-		return 2
+// box is a reply with its box, ticked or not, and how many lines are left below it
+// to be written on.
+type box struct {
+	text    string
+	written int
+}
+
+// boxes are the replies. One that asks for words ends with a colon, and has lines
+// for them until the paper is answered.
+func (f Form) boxes() []box {
+	out := make([]box, len(f.Replies))
+	for i, r := range f.Replies {
+		out[i].text = "☐ " + r
+		switch {
+		case f.Replied == i+1:
+			out[i].text = "☑ " + r
+		case f.Replied == 0 && (strings.HasSuffix(r, ":") || strings.HasSuffix(r, "：")):
+			out[i].written = 2
+		}
 	}
-	return 0
+	return out
 }
 
 // columnWidths shares the width out among the columns of a list: each as wide as

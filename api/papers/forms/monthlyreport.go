@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/names"
 )
@@ -27,6 +28,7 @@ type MonthlyReport struct {
 	Remark   string
 	Steps    []ReportStep
 	Sent     calendar.Date
+	Parts    map[domain.PartCode]catalogue.PartCatalogued // what they are called
 	Hash     string
 }
 
@@ -72,9 +74,10 @@ func (r MonthlyReport) Lay() Form {
 		{"升级 escalations", "新增 raised", count(x.Escalated), "统计期内升级的"},
 		{"", "期末未结 open", count(x.EscalationsOpen), "不论何时升级"},
 	}}
-	parts := Table{Title: "更换配件 Parts used", Columns: slices.Concat(texts("配件"), numbers("数量"))}
+	parts := Table{Title: "更换配件 Parts used", Columns: slices.Concat(texts("配件编号", "名称"), numbers("数量"), texts("单位"))}
 	for _, p := range x.PartsUsed {
-		parts.Rows = append(parts.Rows, []string{string(p.Part), p.Quantity.String()})
+		is := r.Parts[p.Part]
+		parts.Rows = append(parts.Rows, []string{string(p.Part), is.Name, p.Quantity.String(), is.Unit})
 	}
 	f := Form{
 		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "VKWY7.5.1-J02-03-F4",
@@ -85,7 +88,7 @@ func (r MonthlyReport) Lay() Form {
 		return r.region(f)
 	}
 	f.Head = append(f.Head, r.Project.head()...)
-	f.Head = append(f.Head, Field{"填报", filedText(r.Project, false, r.Late, r.DueOn, r.Filed)}, Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
+	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)}, Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
 	steps := Table{Title: "审阅 Reviews", Columns: slices.Concat(texts("环节", "意见", "姓名"), dates("日期"))}
 	for _, s := range r.Steps {
 		word := s.Note

@@ -163,8 +163,8 @@ func (p MonthPack) findings() Table {
 func (p MonthPack) stock() Table {
 	t := Table{Title: "收发存 Stock roll-forward", Sheet: "收发存", Columns: slices.Concat(
 		texts("项目\nproject", "配件\npart"),
-		numbers("期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned", "出库\nissued", "调出\nout", "报废\nscrapped", "调整\nadjusted", "账面\nbook"),
-		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\ncounted", "已解释\nexplained", "未解释\nunexplained"), amounts("未解释金额\nvalue"))}
+		numbers("期初\nopening", "入库\nin", "调入\nmoved in", "退库\nback", "出库\nout", "调出\nmoved out", "报废\nscrap", "调整\nadjust", "账面\nbook"),
+		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\nseen", "已解释\nknown", "未解释\nopen"), amounts("未解释金额\nvalue"))}
 	for _, r := range p.Stock {
 		count, counted, explained, unexplained, value := "", "", "", "", ""
 		if c := r.Count; c != nil {

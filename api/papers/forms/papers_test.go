@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -122,7 +124,7 @@ func papers() map[string]forms.Paper {
 		}}},
 		"f3-nil": forms.ChargeList{Month: date("2026-09-25").Month(), Sheets: []forms.ChargeSheet{{Project: estate, Nil: true, Late: true, DueOn: date("2026-09-25"), Filed: signed("li", "2026-09-27")}}},
 		"f4": forms.MonthlyReport{
-			Project: estate, Month: date("2026-09-25").Month(), Version: 2, Figures: figures, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
+			Parts: map[domain.PartCode]catalogue.PartCatalogued{"DS-700": {Name: "单元门口机", Unit: "台"}}, Project: estate, Month: date("2026-09-25").Month(), Version: 2, Figures: figures, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
 			Steps: []forms.ReportStep{
 				{Role: domain.CityLead, Returned: true, Note: "漏报台风抢修", Signature: signed("zhou", "2026-09-24")}, {Role: domain.CityLead, Signature: signed("zhou", "2026-09-25")},
 				{Role: domain.RegionalAdmin}, {Role: domain.RegionalSupervisor}, {Role: domain.AssistantManager},
@@ -130,7 +132,7 @@ func papers() map[string]forms.Paper {
 		},
 		"f4-region": forms.MonthlyReport{Region: "华东", Month: date("2026-09-25").Month(), Figures: figures, Stated: true, Signs: []forms.Field{{Label: "区域行政（汇总）", Value: "qian 2026-09-26"}, {Label: "区域主管"}, {Label: "分管经理助理"}, {Label: "日期"}}, Projects: []forms.ProjectReport{{Project: estate, Figures: &figures, State: "待区域主管"}, {Project: forms.Project{ID: "P002"}, State: "未报"}}},
 		"requisition": forms.Requisition{
-			Project: estate, Number: "SQ-2026-001", Total: money.Fen(4_680_00), Filed: signed("gu", "2026-09-02"), Gates: gates,
+			Project: estate, Number: "SQ-2026-001", Total: money.Fen(4_680_00), Filed: signed("gu", "2026-09-02"), Gates: gates, Approved: signed("gao", "2026-09-08"),
 			Lines:  []forms.Requested{{Part: "DS-700", Name: "单元门口机", Quantity: d("6"), Estimate: money.Fen(4_680_00), Purpose: "备件", Received: d("2")}},
 			Orders: []forms.Order{{Number: "CG-001", Supplier: "海康威视", Total: money.Fen(4_600_00), Signature: signed("cai", "2026-09-09")}},
 		},
@@ -433,5 +435,56 @@ func TestAProcessSheetIsSignedByThoseWhoAgreed(t *testing.T) {
 	}}
 	if diff := cmp.Diff([]forms.Field{{Label: "申报人", Value: "li 2026-09-05"}, {Label: "城市技术负责人", Value: "wu 2026-09-05"}, {Label: "技术组主管"}}, p.Lay().Signs); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A paper that is filled from the log leaves no room to write a further line into
+// it: what is not on it was not.
+func TestAFilledPaperHasNoEmptyRows(t *testing.T) {
+	empty := func(row []string) bool {
+		return !slices.ContainsFunc(row, func(v string) bool { return v != "" })
+	}
+	for name, p := range papers() {
+		for _, table := range p.Lay().Tables {
+			lines := table.Lines()
+			if len(table.Rows) == 0 { // a list of nothing shows its heads over one row
+				if len(lines) > 1 {
+					t.Errorf("%s: %q has %d rows for nothing", name, table.Title, len(lines))
+				}
+				continue
+			}
+			if slices.ContainsFunc(lines, empty) {
+				t.Errorf("%s: %q has an empty row", name, table.Title)
+			}
+		}
+	}
+}
+
+// Whoever approved or ordered stands in the row of those who sign.
+func TestARequisitionIsSignedByWhoApprovedAndOrdered(t *testing.T) {
+	r := forms.Requisition{Approved: forms.Signature{By: "gao", On: date("2026-09-08")}, Orders: []forms.Order{
+		{Signature: forms.Signature{By: "cai", On: date("2026-09-09")}}, {Signature: forms.Signature{By: "cai", On: date("2026-09-09")}},
+	}}
+	if signs := r.Lay().Signs; signs[1].Value != "gao 2026-09-08" || signs[2].Value != "cai 2026-09-09" {
+		t.Errorf("signed by %q", signs)
+	}
+}
+
+// Metres and pieces have no sum; pieces have.
+func TestACountAddsUpWhatIsOfOneUnit(t *testing.T) {
+	line := func(unit, counted string) forms.CountLine {
+		return forms.CountLine{Unit: unit, Book: decimal.NewFromInt(3), Counted: decimal.RequireFromString(counted)}
+	}
+	for _, c := range []struct {
+		lines []forms.CountLine
+		want  string
+	}{
+		{[]forms.CountLine{line("台", "4"), line("台", "5"), line("米", "3")}, "3"},
+		{[]forms.CountLine{line("台", "4"), line("米", "5.5")}, ""},
+		{[]forms.CountLine{line("米", "4.5")}, "1.5"},
+	} {
+		if got := (forms.CountSheet{Lines: c.lines}).Lay().Tables[0].Total[6]; got != c.want {
+			t.Errorf("%v add up to %q, want %q", c.lines, got, c.want)
+		}
 	}
 }

@@ -56,7 +56,7 @@ type Payable struct {
 
 // Lay implements Paper.
 func (r PaymentRequest) Lay() Form {
-	t := Table{Least: 6, Columns: slices.Concat(texts("序号", "F2 编号", "项目", "收款单位"), amounts("金额（元）"), texts("收费确认函", "流程表 F2", "邮件批复页"), dates("付款日期"), texts("银行流水号"))}
+	t := Table{Columns: slices.Concat(texts("序号", "F2 编号", "项目", "收款单位"), amounts("金额（元）"), texts("收费确认函", "流程表 F2", "邮件批复页"), dates("付款日期"), texts("银行流水号"))}
 	for i, l := range r.Lines {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Return), string(l.Project), l.Supplier, l.Amount.String(), l.Letter, l.Sheet, l.Approval, l.PaidOn.String(), l.BankRef})
 	}

@@ -20,7 +20,9 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"unbroken": unbroken,
 	"long":     func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
 	"cells":    shownCells,
-	"written":  func(reply string) []int { return make([]int, writtenLines(reply)) },
+	"boxes":    Form.boxes,
+	"text":     func(b box) string { return b.text },
+	"written":  func(b box) []int { return make([]int, b.written) },
 	"span":     span, "labelSpan": labelSpan,
 }).Parse(printPage))
 

@@ -143,7 +143,7 @@ func (p ProcessSheet) journey() []Table {
 		}
 		quotes.Rows = append(quotes.Rows, []string{q.Supplier, q.On.String(), q.Amount.String(), confirmed})
 	}
-	follow := Table{Title: "跟进 Follow-up", Columns: slices.Concat(dates("日期"), texts("联系人", "内容", "跟进人")), Least: 2}
+	follow := Table{Title: "跟进 Follow-up", Columns: slices.Concat(dates("日期"), texts("联系人", "内容", "跟进人"))}
 	for _, w := range p.FollowUps {
 		follow.Rows = append(follow.Rows, []string{w.On.String(), w.Contact, w.Note, w.By})
 	}

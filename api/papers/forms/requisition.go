@@ -2,6 +2,7 @@ package forms
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -19,6 +20,8 @@ type Requisition struct {
 	Filed   Signature
 	Gates   []Gate
 	Orders  []Order
+	// Approved is the department manager's word; without a name while it is awaited.
+	Approved Signature
 }
 
 // Requested is one line of a requisition.
@@ -39,9 +42,20 @@ type Order struct {
 	Signature
 }
 
+// bought is the purchasing admin's row: who ordered, and when last.
+func (r Requisition) bought() Field {
+	var words []string
+	for _, o := range r.Orders {
+		if w := spaced(o.By, o.On.String()); !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	return Field{"采购管理员", strings.Join(words, "，")}
+}
+
 // Lay implements Paper.
 func (r Requisition) Lay() Form {
-	lines := Table{Title: "申请物资 Goods", Least: 5, Columns: slices.Concat(
+	lines := Table{Title: "申请物资 Goods", Columns: slices.Concat(
 		texts("序号", "物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
 	for i, l := range r.Lines {
 		lines.Rows = append(lines.Rows, []string{decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, l.Quantity.String(), l.Estimate.String(), l.Purpose, quantity(l.Received)})
@@ -60,6 +74,6 @@ func (r Requisition) Lay() Form {
 		Head:   append([]Field{{"编号", r.Number}, {"申请日期", r.Filed.On.String()}}, r.Project.head()...),
 		Tables: []Table{lines, gates, orders},
 		Foot:   []Field{{"合计大写", r.Total.Capitals()}},
-		Signs:  []Field{r.Filed.field("项目组负责人"), {"部门经理", ""}, {"采购管理员", ""}},
+		Signs:  []Field{r.Filed.field("项目组负责人"), r.Approved.field("部门经理"), r.bought()},
 	}
 }

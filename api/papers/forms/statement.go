@@ -13,6 +13,12 @@ import (
 	"aftersales-ledger/eventstore/ledger"
 )
 
+// The replies of a statement, as they are counted.
+const (
+	agrees  = 1
+	differs = 2
+)
+
 // Statement lays a statement (对账单) out.
 func Statement(d ledger.StatementDocument) Form {
 	s := d.Version.Statement
@@ -38,6 +44,11 @@ func Statement(d ledger.StatementDocument) Form {
 		f.Marks = "作废 SUPERSEDED"
 	case account.ConfirmedStatus, account.PartlyConfirmed:
 		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)})
+		f.Replied = agrees
+		if d.Status == account.PartlyConfirmed {
+			f.Replied, f.Replies[differs-1] = differs, "核对不符，差异见“争议及处理” differs, see the disputes"
+		}
+		f.Signs[1].Value, f.Signs[2].Value = d.AnsweredBy, d.AnsweredOn.String()
 	case account.AwaitingReply:
 	}
 	disputed := make(map[string]bool)

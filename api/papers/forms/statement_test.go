@@ -2,6 +2,7 @@ package forms_test
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -179,5 +180,36 @@ func TestTransfersStandInTheirOwnBlock(t *testing.T) {
 	}
 	if !slices.ContainsFunc(titles, func(s string) bool { return strings.HasPrefix(s, "项目移交") }) {
 		t.Errorf("no block of transfers: %q", titles)
+	}
+}
+
+// An answered statement shows the answer where it would be written: its box is
+// ticked, who answered has signed, and no line is left to add words to.
+func TestAnAnsweredStatementIsTickedAndSigned(t *testing.T) {
+	d := document(t)
+	d.AnsweredBy, d.AnsweredOn = "head.C01", date("2026-07-20")
+	for status, want := range map[account.StatementStatus]string{
+		account.AwaitingReply: "☐ 核对一致 ☐ 核对不符", account.ConfirmedStatus: "☑ 核对一致 ☐ 核对不符", account.PartlyConfirmed: "☐ 核对一致 ☑ 核对不符",
+	} {
+		d.Status = status
+		f := forms.Statement(d)
+		var b bytes.Buffer
+		if err := f.Print(&b); err != nil {
+			t.Fatal(err)
+		}
+		var boxes []string
+		for _, b := range regexp.MustCompile("[☐☑] 核对..").FindAllString(b.String(), -1) {
+			boxes = append(boxes, b)
+		}
+		if got := strings.Join(boxes, " "); got != want {
+			t.Errorf("%s: %q, want %q", status, got, want)
+		}
+		answered := status != account.AwaitingReply
+		if ruled := strings.Contains(b.String(), `class="ruled"`); ruled == answered {
+			t.Errorf("%s: lines to write on: %v", status, ruled)
+		}
+		if signed := f.Signs[1].Value == "head.C01" && f.Signs[2].Value == "2026-07-20"; signed != answered {
+			t.Errorf("%s: signed by %q", status, f.Signs)
+		}
 	}
 }

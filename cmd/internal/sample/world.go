@@ -16,6 +16,8 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // projectsOf says how many projects each of twelve centers has: 40 in all.
@@ -87,8 +89,8 @@ func (p *player) found(replicas int) {
 
 // handOver gives a project to the next center, from the last quarter on: it is
 // among the year's last entries, so that everybody else still finds it where it
-// was. Work outside the price list that awaits its approval meanwhile is charged to
-// that center.
+// was. Work outside the price list that awaits its approval meanwhile, and damage
+// whose sheet awaits its review, are charged to that center.
 func (p *player) handOver() error {
 	from, to := p.centers[1], p.centers[2]
 	ask := account.RequestOffList{
@@ -100,6 +102,10 @@ func (p *player) handOver() error {
 	if err := p.does(from, asked, err); err != nil {
 		return err
 	}
+	decide, err := p.damageAtHandOver(from)
+	if err != nil {
+		return err
+	}
 	if err := p.done(p.ledger.AssignCenter(p.ctx, p.request(from.admin, "handover"), project.AssignCenter{
 		Project: from.sites[0].id, Center: to.id, From: calendar.NewDate(p.opts.Year, time.October, 1),
 	})); err != nil {
@@ -108,7 +114,32 @@ func (p *player) handOver() error {
 	approved, err := p.ledger.DecideOffList(p.ctx, p.request(supervisor, string(ask.Charge)), account.DecideOffList{
 		Charge: ask.Charge, Center: from.id, Approve: true, Note: "已核实",
 	})
-	return p.does(to, approved, err)
+	if err := p.does(to, approved, err); err != nil {
+		return err
+	}
+	charged, err := decide()
+	return p.does(to, charged, err)
+}
+
+// damageAtHandOver is a compensation that is quoted and stated before the project
+// goes; decide reviews its sheet.
+func (p *player) damageAtHandOver(from *center) (decide func() (eventstore.Outcome, error), err error) {
+	quote := domain.QuoteID(fmt.Sprintf("PC-%s-HANDOVER", from.id))
+	amount := money.Fen(260_00)
+	out, err := p.ledger.QuoteCompensation(p.ctx, p.request(supervisor, string(quote)), account.QuoteCompensation{
+		Quote: quote, Center: from.id, Project: from.sites[0].id, Room: "岗亭", Damage: "车辆撞坏道闸杆", Amount: amount,
+		TaxRate: decimal.New(6, -2),
+	})
+	if err := p.does(from, out, err); err != nil {
+		return nil, err
+	}
+	sheet := domain.ReturnID("F2-" + string(quote))
+	p.sum.Events["DocumentNumberClaimed"]++ // the F2's, in a stream of its own
+	return func() (eventstore.Outcome, error) {
+			return p.ledger.DecideReturn(p.ctx, p.request(supervisor, string(quote)), ledger.DecideReturn{Return: sheet, Approve: true})
+		}, p.done(p.ledger.FileCompensation(p.ctx, p.request(from.lead, string(quote)), ledger.FileCompensation{
+			Return: sheet, Center: from.id, Quote: quote, Charge: domain.ChargeID(quote), Amount: amount, OccurredOn: p.today(),
+		}))
 }
 
 func (p *player) publish() {
