@@ -18,11 +18,11 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -91,7 +91,7 @@ var recordedEarlier = []eventstore.Named{
 	ledger.ReceivePurchase{},
 	ledger.RequestPayment{},
 	notice.Resend{},
-	docnumber.DocumentNumberClaimed{},
+	number.DocumentNumberClaimed{},
 	payables.Pay{},
 	payables.Return{},
 	pricelist.Publish{},

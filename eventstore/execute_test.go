@@ -19,7 +19,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/sqlite"
 )
@@ -187,15 +187,15 @@ func (s *countingStore) Append(ctx context.Context, stream string, expected even
 }
 
 // claimed makes the event of a stream that counts commands.
-func claimed(i int) docnumber.DocumentNumberClaimed {
-	return docnumber.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(i), Holder: "ticket-1"}
+func claimed(i int) number.DocumentNumberClaimed {
+	return number.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(i), Holder: "ticket-1"}
 }
 
 // tally counts the events of a stream.
 type tally struct{ n int }
 
-func (c *tally) Evolve(e docnumber.Event) {
-	if e.(docnumber.DocumentNumberClaimed).Number == "panic" {
+func (c *tally) Evolve(e number.Event) {
+	if e.(number.DocumentNumberClaimed).Number == "panic" {
 		panic("evolve")
 	}
 	c.n++
@@ -212,9 +212,9 @@ func TestCommandsOnABusyStreamShareAppendsAndLoseNothing(t *testing.T) {
 			for c := range clients {
 				group.Go(func() {
 					for i := range each {
-						_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(c, "/", i), nth(i)), func(s *tally) ([]docnumber.Event, error) {
+						_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(c, "/", i), nth(i)), func(s *tally) ([]number.Event, error) {
 							seen[c] = append(seen[c], s.n)
-							return []docnumber.Event{claimed(s.n)}, nil
+							return []number.Event{claimed(s.n)}, nil
 						})
 						if err != nil {
 							t.Errorf("client %d: %v", c, err)
@@ -252,9 +252,9 @@ func TestAnotherWritersEventsAreSeenBeforeDeciding(t *testing.T) {
 	for i := range 10 {
 		for w, x := range []*eventstore.Executor{one, two} {
 			seen := -1
-			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i), nth(i)), func(s *tally) ([]docnumber.Event, error) {
+			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i), nth(i)), func(s *tally) ([]number.Event, error) {
 				seen = s.n
-				return []docnumber.Event{claimed(s.n)}, nil
+				return []number.Event{claimed(s.n)}, nil
 			})
 			if want := 2*i + w; seen != want || err != nil {
 				t.Fatalf("writer %d decided on %d events, want %d (%v)", w, seen, want, err)
@@ -389,23 +389,23 @@ func TestEachCommandHasItsOwnTime(t *testing.T) {
 func TestAPanicStaysWithItsCommand(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
-	run := func(key string, decide func(*tally) ([]docnumber.Event, error)) error {
+	run := func(key string, decide func(*tally) ([]number.Event, error)) error {
 		_, err := eventstore.Execute(t.Context(), x, "number-x", command(key, said(key)), decide)
 		return err
 	}
-	ok := func(s *tally) ([]docnumber.Event, error) { return []docnumber.Event{claimed(s.n)}, nil }
+	ok := func(s *tally) ([]number.Event, error) { return []number.Event{claimed(s.n)}, nil }
 	if err := run("1", ok); err != nil {
 		t.Fatal(err)
 	}
-	if err := run("2", func(*tally) ([]docnumber.Event, error) { panic("decide") }); err == nil {
+	if err := run("2", func(*tally) ([]number.Event, error) { panic("decide") }); err == nil {
 		t.Error("a panic in the decision was not reported")
 	}
-	if err := run("3", func(*tally) ([]docnumber.Event, error) {
-		return []docnumber.Event{claimed(1), docnumber.DocumentNumberClaimed{Number: "panic"}}, nil
+	if err := run("3", func(*tally) ([]number.Event, error) {
+		return []number.Event{claimed(1), number.DocumentNumberClaimed{Number: "panic"}}, nil
 	}); err == nil {
 		t.Error("a panic in the fold was not reported")
 	}
-	if err := run("4", func(s *tally) ([]docnumber.Event, error) {
+	if err := run("4", func(s *tally) ([]number.Event, error) {
 		if s.n != 1 {
 			t.Errorf("the state holds %d events, want 1: what was not recorded was folded", s.n)
 		}
@@ -452,11 +452,11 @@ func TestFewCachedStreamsAreAsGoodAsMany(t *testing.T) {
 	x := executor(openStore(t, t.TempDir()), eventstore.ExecutorOptions{SoleWriter: true, Streams: 2})
 	for round := range 3 {
 		for i := range 5 {
-			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-", i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]docnumber.Event, error) {
+			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-", i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]number.Event, error) {
 				if s.n != round {
 					t.Errorf("stream %d holds %d events in round %d", i, s.n, round)
 				}
-				return []docnumber.Event{claimed(s.n)}, nil
+				return []number.Event{claimed(s.n)}, nil
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -499,8 +499,8 @@ func together(t *testing.T, s *countingStore, x *eventstore.Executor, stream str
 
 // tallied records n events on a tally.
 func tallied(x *eventstore.Executor, stream, key string, n int) (eventstore.Outcome, error) {
-	return eventstore.Execute(context.Background(), x, stream, command(key, nth(n)), func(s *tally) ([]docnumber.Event, error) {
-		events := make([]docnumber.Event, n)
+	return eventstore.Execute(context.Background(), x, stream, command(key, nth(n)), func(s *tally) ([]number.Event, error) {
+		events := make([]number.Event, n)
 		for i := range events {
 			events[i] = claimed(s.n + i)
 		}
@@ -521,10 +521,10 @@ func recorded(t *testing.T, s eventstore.Store, stream string) (n int) {
 }
 
 func TestACommandAtFaultDoesNotFailTheOthersOfItsBatch(t *testing.T) {
-	at := func(stream string, e docnumber.DocumentNumberClaimed) func(x *eventstore.Executor) (eventstore.Outcome, error) {
+	at := func(stream string, e number.DocumentNumberClaimed) func(x *eventstore.Executor) (eventstore.Outcome, error) {
 		return func(x *eventstore.Executor) (eventstore.Outcome, error) {
-			return eventstore.Execute(context.Background(), x, stream, command("bad", nth(0)), func(*tally) ([]docnumber.Event, error) {
-				return []docnumber.Event{e}, nil
+			return eventstore.Execute(context.Background(), x, stream, command("bad", nth(0)), func(*tally) ([]number.Event, error) {
+				return []number.Event{e}, nil
 			})
 		}
 	}
@@ -532,8 +532,8 @@ func TestACommandAtFaultDoesNotFailTheOthersOfItsBatch(t *testing.T) {
 		bad  func(x *eventstore.Executor) (eventstore.Outcome, error)
 		want error // nil: any
 	}{
-		"it is too large for the log": {at("number-x", docnumber.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes)}), eventstore.ErrTooLarge},
-		"its event cannot be folded":  {at("number-x", docnumber.DocumentNumberClaimed{Number: "panic"}), nil},
+		"it is too large for the log": {at("number-x", number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes)}), eventstore.ErrTooLarge},
+		"its event cannot be folded":  {at("number-x", number.DocumentNumberClaimed{Number: "panic"}), nil},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -589,11 +589,11 @@ func TestARecordedRefusalStandsWhateverTheStateIsNow(t *testing.T) {
 	refuse := true
 	run := func(s eventstore.Store) error {
 		x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
-		_, err := eventstore.Execute(t.Context(), x, "number-x", command("k", nth(0)), func(*tally) ([]docnumber.Event, error) {
+		_, err := eventstore.Execute(t.Context(), x, "number-x", command("k", nth(0)), func(*tally) ([]number.Event, error) {
 			if refuse {
-				return []docnumber.Event{claimed(0)}, domain.Conflict("f", "v", "not-now", "must wait", "")
+				return []number.Event{claimed(0)}, domain.Conflict("f", "v", "not-now", "must wait", "")
 			}
-			return []docnumber.Event{claimed(1)}, nil
+			return []number.Event{claimed(1)}, nil
 		})
 		return err
 	}
@@ -625,12 +625,12 @@ func TestAConflictInFlightIsDecidedAgain(t *testing.T) {
 	}
 	x := executor(s, eventstore.ExecutorOptions{})
 	var saw []int
-	o, err := eventstore.Execute(t.Context(), x, "number-x", command("k", nth(0)), func(s *tally) ([]docnumber.Event, error) {
+	o, err := eventstore.Execute(t.Context(), x, "number-x", command("k", nth(0)), func(s *tally) ([]number.Event, error) {
 		saw = append(saw, s.n)
 		if s.n >= 6 {
 			return nil, domain.Conflict("f", "v", "sold-out", "are all taken", "")
 		}
-		return []docnumber.Event{claimed(s.n)}, nil
+		return []number.Event{claimed(s.n)}, nil
 	})
 	if diff := cmp.Diff([]int{0, 2, 4, 6}, saw); diff != "" || codeOf(err) != "sold-out" || len(o.Events) != 0 {
 		t.Errorf("decided on %v: %+v, %v", saw, o, err)
@@ -648,8 +648,8 @@ func TestACommandWhoseCallerGaveUpIsStillCarriedOut(t *testing.T) {
 		looked := false
 		_, errs := together(t, s, x, "number-x",
 			func() (eventstore.Outcome, error) {
-				return eventstore.Execute(ctx, x, "number-x", command("k", nth(1)), func(s *tally) ([]docnumber.Event, error) {
-					return []docnumber.Event{claimed(s.n)}, nil
+				return eventstore.Execute(ctx, x, "number-x", command("k", nth(1)), func(s *tally) ([]number.Event, error) {
+					return []number.Event{claimed(s.n)}, nil
 				})
 			},
 			func() (eventstore.Outcome, error) {
@@ -803,9 +803,9 @@ func TestAStreamInUseIsNotDroppedFromTheCache(t *testing.T) {
 		_, errs := together(t, s, x, "number-x",
 			func() (eventstore.Outcome, error) { return tallied(x, "number-y", "k", 1) }, // needs room
 			func() (eventstore.Outcome, error) {
-				return eventstore.Execute(t.Context(), x, "number-x", command("k", nth(1)), func(s *tally) ([]docnumber.Event, error) {
+				return eventstore.Execute(t.Context(), x, "number-x", command("k", nth(1)), func(s *tally) ([]number.Event, error) {
 					decidedOn = append(decidedOn, s.n)
-					return []docnumber.Event{claimed(s.n)}, nil
+					return []number.Event{claimed(s.n)}, nil
 				})
 			},
 		)

@@ -11,11 +11,11 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -92,7 +92,7 @@ var Trade = NewRegistry(
 	event[notice.NoticeSent](),
 	event[notice.NoticesStarted](),
 	event[notice.NoticeUndeliverable](),
-	event[docnumber.DocumentNumberClaimed](),
+	event[number.DocumentNumberClaimed](),
 	event[payables.PaymentRequestAbandoned](),
 	event[payables.PaymentRequested](),
 	event[payables.PaymentRequestReturned](),

@@ -23,8 +23,8 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -94,7 +94,7 @@ func examples() []domain.Event {
 			Project: "P001", Slip: "OUT-31", Part: "DS-700", Asked: decimal.RequireFromString("2"), Quantity: one, Value: yuan("780.00"), Taker: "张伟",
 			FaultLine: "F1-0007", Serials: []string{"A1"}, Override: "首台到货即坏", IssuedOn: on("2026-06-18"),
 		},
-		docnumber.DocumentNumberClaimed{Series: docnumber.FaultRecord, Number: "F1-0007", Holder: "ticket-T-2026-0001"},
+		number.DocumentNumberClaimed{Series: number.FaultRecord, Number: "F1-0007", Holder: "ticket-T-2026-0001"},
 		pricelist.PriceListPublished{Version: "2026-01", EffectiveFrom: on("2026-01-01"), Items: []pricelist.Item{
 			{Code: "MOVE-01", Name: "可视对讲移位", Kind: pricelist.Move, Unit: "台", Price: decimal.RequireFromString("150.00"), Tax: sixPercent},
 		}},

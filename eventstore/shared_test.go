@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 )
 
@@ -57,7 +57,7 @@ func TestWhatACommandCosts(t *testing.T) {
 	}
 	refused := domain.Conflict("f", "v", "not-now", "must wait", "")
 	refuse := func() {
-		if _, err := eventstore.Execute(t.Context(), x, "number-x", command("r", nth(0)), func(*tally) ([]docnumber.Event, error) { return nil, refused }); codeOf(err) != "not-now" {
+		if _, err := eventstore.Execute(t.Context(), x, "number-x", command("r", nth(0)), func(*tally) ([]number.Event, error) { return nil, refused }); codeOf(err) != "not-now" {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestWhatACommandCosts(t *testing.T) {
 			}
 		}, [3]int64{0, 1, 0}},
 		{"a rehearsal: the same", func() {
-			if _, err := eventstore.Rehearse(t.Context(), x, "number-x", command("h", nth(0)), func(*tally) ([]docnumber.Event, error) { return []docnumber.Event{claimed(1)}, nil }); err != nil {
+			if _, err := eventstore.Rehearse(t.Context(), x, "number-x", command("h", nth(0)), func(*tally) ([]number.Event, error) { return []number.Event{claimed(1)}, nil }); err != nil {
 				t.Fatal(err)
 			}
 		}, [3]int64{0, 1, 0}},
@@ -99,7 +99,7 @@ func TestWhatAppendsNothingKnowsWhatOthersWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	saw := 0
-	look := func(s *tally) ([]docnumber.Event, error) {
+	look := func(s *tally) ([]number.Event, error) {
 		if saw = s.n; s.n%2 == 1 {
 			return nil, domain.Conflict("f", "v", "odd", "must be even", "")
 		}
@@ -147,8 +147,8 @@ func TestOneCommandAtTwoServersAtOnce(t *testing.T) {
 						if i%3 == 0 {
 							c.Content = nth(i + w)
 						}
-						outcomes[w], errs[w] = eventstore.Execute(t.Context(), x, "number-x", c, func(s *tally) ([]docnumber.Event, error) {
-							return []docnumber.Event{claimed(s.n)}, nil
+						outcomes[w], errs[w] = eventstore.Execute(t.Context(), x, "number-x", c, func(s *tally) ([]number.Event, error) {
+							return []number.Event{claimed(s.n)}, nil
 						})
 					})
 				}

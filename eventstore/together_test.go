@@ -8,24 +8,24 @@ import (
 	"testing"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 )
 
-type tallyPart = eventstore.Part[tally, docnumber.Event, *tally]
+type tallyPart = eventstore.Part[tally, number.Event, *tally]
 
 // parts are commands that each claim the number after those before them.
 func parts(name string, n int) []tallyPart {
 	all := make([]tallyPart, n)
 	for i := range all {
 		all[i].Command = command(fmt.Sprint(name, "/", i), nth(i))
-		all[i].Decide = func(s *tally) ([]docnumber.Event, error) { return []docnumber.Event{claimed(s.n)}, nil }
+		all[i].Decide = func(s *tally) ([]number.Event, error) { return []number.Event{claimed(s.n)}, nil }
 	}
 	return all
 }
 
-func refusing() func(*tally) ([]docnumber.Event, error) {
-	return func(*tally) ([]docnumber.Event, error) {
+func refusing() func(*tally) ([]number.Event, error) {
+	return func(*tally) ([]number.Event, error) {
 		return nil, domain.Conflict("n", "", "no", "is not wanted", "")
 	}
 }
@@ -132,8 +132,8 @@ func TestManyTogetherLoseNothingBesideOthers(t *testing.T) {
 				if _, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", parts(fmt.Sprint(name, c), 10), false); err != nil {
 					t.Error(err)
 				}
-				if _, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(name, c), nth(c)), func(s *tally) ([]docnumber.Event, error) {
-					return []docnumber.Event{claimed(s.n)}, nil
+				if _, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(name, c), nth(c)), func(s *tally) ([]number.Event, error) {
+					return []number.Event{claimed(s.n)}, nil
 				}); err != nil {
 					t.Error(err)
 				}
@@ -158,8 +158,8 @@ func TestMoreThanOneAppendHoldsTakesSeveral(t *testing.T) {
 	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
 	all := parts("a", 9)
 	for i := range all {
-		all[i].Decide = func(*tally) ([]docnumber.Event, error) {
-			return []docnumber.Event{docnumber.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes/5) + fmt.Sprint(i)}}, nil
+		all[i].Decide = func(*tally) ([]number.Event, error) {
+			return []number.Event{number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes/5) + fmt.Sprint(i)}}, nil
 		}
 	}
 	answers, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", all, false)

@@ -14,8 +14,8 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -292,7 +292,7 @@ func (w *World) passOver() {
 	case 0:
 		w.record(bankref.Stream(n), bankref.BankReferenceClaimed{Payment: "p", Content: bankref.Content{Reference: n}})
 	case 1:
-		w.record(docnumber.Stream(docnumber.FaultRecord, n), docnumber.DocumentNumberClaimed{Series: docnumber.FaultRecord, Number: n, Holder: "t"})
+		w.record(number.Stream(number.FaultRecord, n), number.DocumentNumberClaimed{Series: number.FaultRecord, Number: n, Holder: "t"})
 	case 2:
 		w.record(pricelist.Stream, pricelist.PriceListPublished{Version: n})
 	}

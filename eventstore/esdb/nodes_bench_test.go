@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
@@ -81,10 +81,10 @@ func nodes(b *testing.B, servers int) ([]eventstore.Store, *esdbtest.Server) {
 
 func count(ctx context.Context, x *eventstore.Executor, key string, n int) error {
 	c := eventstore.Command{Key: key, Actor: domain.Actor{Name: "wang", Role: domain.Finance}, Content: said(key)}
-	_, err := eventstore.Execute(ctx, x, "number-x", c, func(c *counted) ([]docnumber.Event, error) {
-		decided := make([]docnumber.Event, n)
+	_, err := eventstore.Execute(ctx, x, "number-x", c, func(c *counted) ([]number.Event, error) {
+		decided := make([]number.Event, n)
 		for k := range decided {
-			decided[k] = docnumber.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: key}
+			decided[k] = number.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: key}
 		}
 		return decided, nil
 	})

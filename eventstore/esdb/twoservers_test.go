@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
@@ -21,7 +21,7 @@ import (
 // counted is a stream that counts its events; each says how many stood before.
 type counted struct{ n int }
 
-func (c *counted) Evolve(docnumber.Event) { c.n++ }
+func (c *counted) Evolve(number.Event) { c.n++ }
 
 type said string
 
@@ -149,10 +149,10 @@ func round(t *testing.T, servers [2]*eventstore.Executor, s, r int, rng *rand.Ra
 			c := eventstore.Command{
 				Key: fmt.Sprint("key ", r), Actor: domain.Actor{Name: "wang", Role: domain.Finance}, CorrelationID: trace, Content: said(content),
 			}
-			o, err := eventstore.Execute(t.Context(), servers[i%2], fmt.Sprint("number-", s), c, func(c *counted) ([]docnumber.Event, error) {
-				decided := make([]docnumber.Event, events)
+			o, err := eventstore.Execute(t.Context(), servers[i%2], fmt.Sprint("number-", s), c, func(c *counted) ([]number.Event, error) {
+				decided := make([]number.Event, events)
 				for k := range decided {
-					decided[k] = docnumber.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: content}
+					decided[k] = number.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: content}
 				}
 				return decided, nil
 			})
@@ -179,7 +179,7 @@ func wantTold(t *testing.T, log []eventstore.Recorded, rounds [][]told) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		claim := e.(docnumber.DocumentNumberClaimed)
+		claim := e.(number.DocumentNumberClaimed)
 		if claim.Number != fmt.Sprint(i) {
 			t.Fatalf("%s: event %d was decided on %s events", rec.Stream, i, claim.Number)
 		}

@@ -17,7 +17,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -288,8 +288,8 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	return l.onTicket(ctx, r, c.Ticket, c, decide)
 }
 
-func (l *Ledger) claimNumber(ctx context.Context, r Request, c docnumber.DocumentNumberClaimed, field string) error {
-	_, err := eventstore.Execute(ctx, l.exec, docnumber.Stream(c.Series, c.Number), r.command(c), func(n *docnumber.Number) ([]docnumber.Event, error) {
+func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
+	_, err := eventstore.Execute(ctx, l.exec, number.Stream(c.Series, c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
 		return n.Claim(field, c)
 	})
 	return err

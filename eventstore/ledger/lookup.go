@@ -14,8 +14,8 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/ticket"
@@ -185,7 +185,7 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 	if err := domain.FirstError(domain.CheckID("ticket", f.Line.Ticket), domain.CheckID("line", f.Line.Line)); err != nil {
 		return false, err
 	}
-	if err := eventstore.Inspect(ctx, l.exec, docnumber.Stream(claim.Series, claim.Number), func(n *docnumber.Number) error {
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(claim.Series, claim.Number), func(n *number.Number) error {
 		_, err := n.Claim("line", claim)
 		return err
 	}); err != nil {
@@ -241,8 +241,8 @@ func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.N
 	return ticket.Notify{Ticket: register.Ticket, NotifiedAt: at, Coverage: coverage}, err
 }
 
-func claimOf(c ticket.RecordFault) docnumber.DocumentNumberClaimed {
-	return docnumber.DocumentNumberClaimed{Series: docnumber.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket)}
+func claimOf(c ticket.RecordFault) number.DocumentNumberClaimed {
+	return number.DocumentNumberClaimed{Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket)}
 }
 
 // step is the request of one step of a longer one.

@@ -10,7 +10,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 )
 
@@ -182,8 +182,8 @@ func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundP
 	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := l.claimNumber(ctx, r, docnumber.DocumentNumberClaimed{
-		Series: docnumber.PaidReference, Number: c.BankReference, Holder: account.Stream(c.Center) + " " + string(c.Refund),
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.PaidReference, Number: c.BankReference, Holder: account.Stream(c.Center) + " " + string(c.Refund),
 	}, "bankReference"); err != nil {
 		return eventstore.Outcome{}, err
 	}

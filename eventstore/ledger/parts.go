@@ -9,8 +9,8 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
@@ -73,7 +73,7 @@ func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer 
 		return "", nil
 	}
 	var holder string
-	if err := eventstore.Inspect(ctx, l.exec, docnumber.Stream(docnumber.FaultRecord, string(line)), func(n *docnumber.Number) error {
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord, string(line)), func(n *number.Number) error {
 		holder = n.Holder()
 		return nil
 	}); err != nil || holder == "" {
@@ -107,8 +107,8 @@ func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOu
 	if _, err := eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := l.claimNumber(ctx, r, docnumber.DocumentNumberClaimed{
-		Series: docnumber.TransferSlip, Number: string(c.Transfer), Holder: depot.Stream(c.Project),
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.TransferSlip, Number: string(c.Transfer), Holder: depot.Stream(c.Project),
 	}, "transfer"); err != nil {
 		return eventstore.Outcome{}, err
 	}

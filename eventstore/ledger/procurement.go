@@ -8,8 +8,8 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
@@ -325,8 +325,8 @@ func (l *Ledger) PaySupplier(ctx context.Context, r Request, c payables.Pay) (ev
 	case err != nil:
 		return eventstore.Outcome{}, err
 	}
-	if err := l.claimNumber(ctx, r, docnumber.DocumentNumberClaimed{
-		Series: docnumber.PaidReference, Number: c.BankReference, Holder: stream + " " + c.Supplier,
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.PaidReference, Number: c.BankReference, Holder: stream + " " + c.Supplier,
 	}, "bankReference"); err != nil {
 		return eventstore.Outcome{}, err
 	}

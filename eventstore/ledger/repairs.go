@@ -8,8 +8,8 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/eventstore"
@@ -38,7 +38,7 @@ func (l *Ledger) fileSheet(ctx context.Context, r Request, id domain.ReturnID, c
 	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(id), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	claim := docnumber.DocumentNumberClaimed{Series: docnumber.ProcessSheet, Number: string(id), Holder: repair.Stream(id)}
+	claim := number.DocumentNumberClaimed{Series: number.ProcessSheet, Number: string(id), Holder: repair.Stream(id)}
 	if err := l.claimNumber(ctx, r, claim, "return"); err != nil {
 		return eventstore.Outcome{}, err
 	}

@@ -12,11 +12,11 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/docnumber"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/importlayout"
 	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -134,7 +134,7 @@ func (f *Facts) Add(r *Recorded) error {
 		return unused(r, ignorePriceList(e))
 	case bankref.Event:
 		return f.conflicts.add(r, e)
-	case docnumber.Event:
+	case number.Event:
 		return unused(r, ignoreNumber(e))
 	}
 	return unused(r, false)
@@ -178,9 +178,9 @@ func ignoreAttachment(e attachment.Event) bool {
 
 // The claims of document numbers guard the log; what they were claimed for is a
 // fact of its own.
-func ignoreNumber(e docnumber.Event) bool {
+func ignoreNumber(e number.Event) bool {
 	switch e.(type) {
-	case docnumber.DocumentNumberClaimed:
+	case number.DocumentNumberClaimed:
 		return true
 	}
 	return false

@@ -1,4 +1,4 @@
-package docnumber_test
+package number_test
 
 import (
 	"errors"
@@ -7,14 +7,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/docnumber"
+	"aftersales-ledger/domain/number"
 )
 
 func TestANumberHasOneHolder(t *testing.T) {
-	claimed := docnumber.DocumentNumberClaimed{Series: docnumber.FaultRecord, Number: "F1-1", Holder: "ticket-F0-1"}
-	n := &docnumber.Number{}
+	claimed := number.DocumentNumberClaimed{Series: number.FaultRecord, Number: "F1-1", Holder: "ticket-F0-1"}
+	n := &number.Number{}
 	got, err := n.Claim("line", claimed)
-	if diff := cmp.Diff([]docnumber.Event{claimed}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]number.Event{claimed}, got); diff != "" || err != nil {
 		t.Fatalf("the first claim: %v %s", err, diff)
 	}
 	n.Evolve(claimed)

@@ -1,6 +1,7 @@
-// Package docnumber makes document numbers unique across streams: each number is
-// a stream of its own, which only its first claimant can begin.
-package docnumber
+// Package number makes document numbers unique across streams: each number is
+// a stream of its own, which only its first claimant can begin. The package keeps
+// its name: requests that were recorded before 26 November are known again by it.
+package number
 
 import (
 	"aftersales-ledger/domain"

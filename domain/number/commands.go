@@ -1,4 +1,4 @@
-package docnumber
+package number
 
 // The names of the commands are kept with the hashes of their content, see those
 // of package account.
