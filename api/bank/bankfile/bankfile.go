@@ -210,7 +210,7 @@ func Read(file []byte, o Options) (*Statement, error) {
 		default:
 			r.checkAccount(row.Row)
 			r.stated(row.Row)
-			r.summary(row.Row, false)
+			r.told(row.Row, false)
 		}
 	}
 	r.reversals()

@@ -82,7 +82,7 @@ func (r *reader) heads(own string) {
 			}
 		}
 		r.stated(row)
-		r.summary(row, true)
+		r.told(row, true)
 	}
 	if len(named) == 1 {
 		for s, cell := range named {
@@ -136,6 +136,31 @@ func plainLabel(s string) string {
 		}
 	}
 	return strings.TrimLeft(strings.TrimRight(strings.ReplaceAll(s, " ", ""), ":"), "#*")
+}
+
+var (
+	totalSaid    = regexp.MustCompile(`合计|总计|共计|总额|净流入|净流出|净额`)
+	capitalsSaid = regexp.MustCompile(`[壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}[元圆]`)
+)
+
+// told reads what a row that is no movement states, and names what seems to be a
+// total and is understood as none.
+func (r *reader) told(row sheet.Row, above bool) {
+	figures, notes, balances, refused := len(r.figures), len(r.statement.NotCompared), len(r.balances), len(r.refused)
+	opening, closing := r.opening, r.closing
+	r.summary(row, above)
+	if len(r.figures) != figures || len(r.statement.NotCompared) != notes || len(r.balances) != balances || len(r.refused) != refused ||
+		r.opening != opening || r.closing != closing {
+		return
+	}
+	text := strings.ReplaceAll(row.Text(), " ", "")
+	money := false
+	for _, field := range []string{"credit", "debit", "amount"} {
+		money = money || !above && !row.Value(field).Blank()
+	}
+	if capitalsSaid.MatchString(text) || money || totalSaid.MatchString(text) && strings.ContainsAny(text, "0123456789") {
+		r.note("%s（%s）：没有认出是哪些明细的合计", row.Text(), row.Place())
+	}
 }
 
 // summary reads what a row that is no movement states: totals and numbers of

@@ -77,3 +77,18 @@ func TestAFileBuiltToBeReadWronglyIsReadRightlyOrRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestATotalThatIsNotUnderstoodIsNamed(t *testing.T) {
+	const rows = "交易日期,流水号,对方户名,借方金额,贷方金额,余额\n2026-06-20,A1,张,,100.00,1100.00\n2026-06-21,A2,张,,50.00,1150.00\n"
+	for _, said := range []string{"以上收入共计人民币壹佰伍拾壹元整,,,,,", "本月净流入：151,,,,,", ",,,,151,"} {
+		for _, file := range []string{rows + said + "\n", said + "\n" + rows} {
+			s, err := Read([]byte(file), Options{})
+			if said == ",,,,151," && file[0] == ',' {
+				continue // a figure above the list that nothing names
+			}
+			if err != nil || len(s.NotCompared) != 1 || !strings.Contains(s.NotCompared[0], "没有认出是哪些明细的合计") {
+				t.Errorf("%s: %v %+v", file, err, s)
+			}
+		}
+	}
+}

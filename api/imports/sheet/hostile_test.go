@@ -104,3 +104,35 @@ func TestABookOfBlankRowsIsReadAndAProtectedOneIsNot(t *testing.T) {
 		t.Error("a book with a broken front is read")
 	}
 }
+
+// A total that a title or a note names is compared, or named as not compared.
+func TestATotalInANoteIsNamed(t *testing.T) {
+	const head, rows = "编号,日期,项目,服务内容,数量,金额\n", "S1,2026-06-05,P001,移位,1,150\nS2,2026-06-05,P001,移位,2,300\n"
+	for said, want := range map[string]string{
+		"备注：本月合计450元": "本月合计 元 450 AGREES", "备注：本月合计451元": "本月合计 元 451 NOT_COMPARED", "说明：以上费用共计451元，请核对": "以上费用共计 元 451 NOT_COMPARED",
+		"制表：张三  合计：451": "合计 451 NOT_COMPARED", "说明：以上共计人民币肆佰伍拾元整": "大写 450.00 AGREES", "备注：电话 57128888": "", "说明：共 2 页": "", "说明：2026年6月": "",
+	} {
+		list, err := Read([]byte(head+rows+said+",,,,,\n"), Options{}, Charges)
+		must(t, err)
+		var got []string
+		for _, c := range list.Compare(nil) {
+			got = append(got, c.Name+" "+c.Stated+" "+c.Status)
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: got %q, want %q", said, got, want)
+		}
+	}
+	for said, want := range map[string]string{
+		"收费明细（合计451元）": "合计 元 451 NOT_COMPARED", "本月应收：450.00": "", "应收金额：451": "应收金额 451 NOT_COMPARED", "笔数：3": "笔数 3 NOT_COMPARED", "收费明细表（2026年6月）": "",
+	} {
+		list, err := Read([]byte(said+",,,,,\n"+head+rows), Options{}, Charges)
+		must(t, err)
+		var got []string
+		for _, c := range list.Compare(nil) {
+			got = append(got, c.Name+" "+c.Stated+" "+c.Status)
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s above: got %q, want %q", said, got, want)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type Total struct {
 	Figures []Figure
 	spans   []span // of rows that it may count, the likeliest first
 	beyond  bool   // may count what is not in the file
+	noted   bool   // stands in a title or a note, which may speak of something else
 }
 
 // Figure is one figure that a total states.
@@ -165,9 +166,13 @@ func (g *grid) total(l *List, layout Layout) {
 	if layout.Movements {
 		return // its reader knows more of both directions
 	}
+	all := []span{{0, len(l.Rows)}}
 	for _, row := range l.Above {
 		if t, ok := g.totalOf(row, layout, false); ok {
-			t.spans = []span{{0, len(l.Rows)}}
+			t.spans = all
+			l.Totals = append(l.Totals, t)
+		} else if t, ok := g.notedIn(row, layout); ok {
+			t.spans = all
 			l.Totals = append(l.Totals, t)
 		}
 	}
@@ -181,6 +186,11 @@ func (g *grid) total(l *List, layout Layout) {
 	for i, p := range l.Passed {
 		after := p.after
 		switch p.Why {
+		case Signature, TitleAgain, Footer:
+			if t, ok := g.notedIn(p.Row, layout); ok {
+				t.spans = all
+				l.Totals = append(l.Totals, t)
+			}
 		case Header, KindHeading:
 			boundaries = append(boundaries, after)
 		case GrandTotal, SectionSum, BroughtOver, Unnamed, Capitals:
@@ -304,6 +314,39 @@ func (g *grid) fieldAt(at int, kind Kind, layout Layout) string {
 	return ""
 }
 
+var (
+	notedTotal = regexp.MustCompile(`(?:合计|总计|共计|总额|总金额|小计|^共)(?:金额|费用|人民币|应收|笔数|数量|:)*$`)
+	pages      = regexp.MustCompile(`[第共]? *\d+ *页`)
+)
+
+// notedIn reads the totals that a title or a note names in its text: 说明：以上共计
+// 450 元, 应收金额：450.
+func (g *grid) notedIn(row Row, layout Layout) (t Total, ok bool) {
+	t = Total{Row: row, Kind: GrandTotal, noted: true}
+	for _, v := range row.Cells() {
+		text := pages.ReplaceAllString(v.text, "")
+		if words := capitalsOf(text); words != "" {
+			t.Figures = append(t.Figures, Figure{Field: layout.Total, Name: "大写", Value: Value{Cell: v.Cell, text: words}, words: true})
+		}
+		for _, x := range Figures(text) {
+			label := strings.ReplaceAll(x.Label, " ", "")
+			field := ""
+			if canonical(totalWords.ReplaceAllString(label, "")) != "" {
+				field = layout.labelled(x)
+			}
+			if notedTotal.MatchString(label) {
+				if field = layout.labelled(x); field == "" && (x.Unit == "" || x.Unit == "元") {
+					field = layout.Total // of 本月, 以上
+				}
+			} else if field == "" {
+				continue
+			}
+			t.Figures = append(t.Figures, Figure{Field: field, Name: strings.TrimSpace(x.Label + " " + x.Unit), Value: Value{Cell: v.Cell, text: x.Number}})
+		}
+	}
+	return t, len(t.Figures) > 0
+}
+
 var totalWords = regexp.MustCompile(`(?i)总合计|小计|合计|总计|共计|累计|total|sum|[:()共总计]|本页|大写|人民币`)
 
 // labelled is the field that a labelled figure is the sum of.
@@ -417,6 +460,13 @@ func (l *List) Compare(number func(row int, field string) (d decimal.Decimal, kn
 		if t.beyond && count(best, Differs) > 0 {
 			for i := range best {
 				best[i].Status, best[i].Found, best[i].Rows, best[i].Why = NotCompared, "", "", domain.Say("it counts what was brought forward, which is not in the file")
+			}
+		}
+		if t.noted {
+			for i := range best {
+				if best[i].Status == Differs {
+					best[i].Status, best[i].Why = NotCompared, domain.Say("it stands in a title or a note, and is not what the rows come to; see what it speaks of")
+				}
 			}
 		}
 		out = append(out, best...)
