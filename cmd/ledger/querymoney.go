@@ -36,7 +36,11 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c, account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, v.DaysOver, v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
+			version, over, closing, booked := fmt.Sprint(v.Version), fmt.Sprint(v.DaysOver), v.Closing, v.Booked
+			if v.Version == 0 { // what was not issued has no figures of its own
+				version, over, closing, booked = "", "", "", ""
+			}
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, version, word(c, account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, over, closing, booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
 			if v.AnsweredOn != "" {
 				answers = append(answers, answerRow(v.Center, v.Quarter, v.AnswerBody, v.Closing, v.Ties))
 			}

@@ -118,7 +118,9 @@ type suppliersCmd struct {
 
 func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
 	q := question{connection: r.connection, AsOf: r.AsOf, KnownAt: r.KnownAt, JSON: r.JSON}
-	return ask(ctx, c, q, "/v1/suppliers", q.params(map[string]string{"supplierNumber": r.Supplier}), func(b *repairsapi.SuppliersBody) error {
+	params := q.params(map[string]string{"supplierNumber": r.Supplier})
+	params.Del("limit") // they come in one answer
+	return ask(ctx, c, q, "/v1/suppliers", params, func(b *repairsapi.SuppliersBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			for _, x := range v.Records {

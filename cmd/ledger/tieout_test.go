@@ -174,6 +174,34 @@ func TestATableShowsWhatItsTieOutAddsUp(t *testing.T) {
 	}
 }
 
+// What was not issued has no figures, and a total of zero would say that it was
+// issued with nothing.
+func TestAStatementThatWasNotIssuedHasNoFigures(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"rows":[{"center":"C12","quarter":"2025Q3","status":"NOT_ISSUED","closing":"0.00","booked":"0.00","bookedNow":"499.06","ties":true}]}`))
+	}))
+	defer server.Close()
+	printed := run(t, "query", "statements", "--server", server.URL, "--token", "x")
+	if strings.Contains(printed, "0.00") || !strings.Contains(printed, "499.06") {
+		t.Errorf("printed\n%s", printed)
+	}
+}
+
+// Suppliers are not paged: the server refuses a limit that it does not know.
+func TestSuppliersAreAskedForWithoutALimit(t *testing.T) {
+	asked := ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = r.URL.RawQuery
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"rows":[]}`))
+	}))
+	defer server.Close()
+	if run(t, "query", "suppliers", "--supplier", "GYS-01", "--server", server.URL, "--token", "x"); asked != "supplierNumber=GYS-01" {
+		t.Errorf("asked for %q", asked)
+	}
+}
+
 // run runs a command and returns what it prints.
 func run(t *testing.T, args ...string) string {
 	t.Helper()
