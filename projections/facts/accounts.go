@@ -28,49 +28,12 @@ func newAccountFacts() *accountFacts {
 	}
 }
 
-func (f *accountFacts) add(r *Recorded, e account.Event) error {
-	switch e := e.(type) {
-	case account.AccountOpened:
-		f.key.begin(r, 0)
-		f.center.add(string(e.Center))
-		f.name.add(e.Name)
-		f.region.add(e.Region)
-		f.currency.add(e.Currency)
-		f.sameDueDate.add(string(e.Terms.SameDueDate))
-		f.openedOn.add(e.OpenedOn)
-		return nil
-	case account.ChargeAccrued,
-		account.PaymentReceived,
-		account.PaymentAllocated,
-		account.AllocationReversed,
-		account.ChargeDisputed,
-		account.ChargesReported,
-		account.ChargeTransferredIn,
-		account.ChargeTransferredOut,
-		account.ClaimIssued,
-		account.CompensationMoved,
-		account.CompensationQuoted,
-		account.CreditNoteIssued,
-		account.DisputeRejected,
-		account.FollowUpNoted,
-		account.OffListChargeApproved,
-		account.OffListChargeRejected,
-		account.OffListChargeMoved,
-		account.OffListChargeRequested,
-		account.PaymentBounced,
-		account.PaymentRefunded,
-		account.DecisionRefused,
-		account.ReceivableWrittenOff,
-		account.ReminderIssued,
-		account.ReplyReminderIssued,
-		account.StatementConfirmed,
-		account.StatementIssued,
-		account.StatementReopened,
-		account.StatementReported,
-		account.StatementSuperseded,
-		account.WriteOffRejected,
-		account.WriteOffRequested:
-		return nil
-	}
-	return unmapped(r, f.key.table)
+func (f *accountFacts) add(r *Recorded, e account.AccountOpened) {
+	f.key.begin(r, 0)
+	f.center.add(string(e.Center))
+	f.name.add(e.Name)
+	f.region.add(e.Region)
+	f.currency.add(e.Currency)
+	f.sameDueDate.add(string(e.Terms.SameDueDate))
+	f.openedOn.add(e.OpenedOn)
 }

@@ -30,19 +30,14 @@ func newCatalogueFacts() *catalogueFacts {
 	}
 }
 
-func (f *catalogueFacts) add(r *Recorded, e catalogue.Event) error {
-	switch e := e.(type) {
-	case catalogue.PartCatalogued:
-		f.key.begin(r, 0)
-		f.part.add(string(e.Part))
-		f.fromDate.add(e.From)
-		f.name.add(e.Name)
-		f.model.add(e.Model)
-		f.maker.add(e.Maker)
-		f.unit.add(e.Unit)
-		f.serialised.add(e.Serialised)
-		f.warrantyCost.add(e.WarrantyCost)
-		return nil
-	}
-	return unmapped(r, f.key.table)
+func (f *catalogueFacts) add(r *Recorded, e catalogue.PartCatalogued) {
+	f.key.begin(r, 0)
+	f.part.add(string(e.Part))
+	f.fromDate.add(e.From)
+	f.name.add(e.Name)
+	f.model.add(e.Model)
+	f.maker.add(e.Maker)
+	f.unit.add(e.Unit)
+	f.serialised.add(e.Serialised)
+	f.warrantyCost.add(e.WarrantyCost)
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	_ "embed"
 
-	"github.com/shopspring/decimal"
-
 	"aftersales-ledger/domain/account"
 )
 
@@ -66,55 +64,8 @@ func newChargeFacts() *chargeFacts {
 	}
 }
 
-func (f *chargeFacts) add(r *Recorded, e account.Event) error {
-	switch e := e.(type) {
-	case account.ChargeAccrued:
-		f.append(r, &e, account.Place{})
-		return nil
-	case account.ChargeTransferredIn:
-		// Like a charge of its own, with the numbers it came with.
-		f.append(r, &account.ChargeAccrued{
-			Charge: e.Charge, Center: e.Center, Project: e.Project, Room: e.Room, Owner: e.Owner, Ticket: e.Ticket, Kind: e.Kind,
-			Service: e.Service, Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: e.Money.Gross.Decimal(), Money: e.Money,
-			OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4", Remark: "from " + string(e.From) + " " + string(e.FromCharge),
-		}, account.Place{Center: e.From, Charge: e.FromCharge})
-		return nil
-	case account.AccountOpened,
-		account.AllocationReversed,
-		account.ChargeDisputed,
-		account.ChargesReported,
-		account.ChargeTransferredOut,
-		account.ClaimIssued,
-		account.CompensationMoved,
-		account.CompensationQuoted,
-		account.CreditNoteIssued,
-		account.DisputeRejected,
-		account.FollowUpNoted,
-		account.OffListChargeApproved,
-		account.OffListChargeRejected,
-		account.OffListChargeMoved,
-		account.OffListChargeRequested,
-		account.PaymentAllocated,
-		account.PaymentBounced,
-		account.PaymentReceived,
-		account.PaymentRefunded,
-		account.DecisionRefused,
-		account.ReceivableWrittenOff,
-		account.ReminderIssued,
-		account.ReplyReminderIssued,
-		account.StatementConfirmed,
-		account.StatementIssued,
-		account.StatementReopened,
-		account.StatementReported,
-		account.StatementSuperseded,
-		account.WriteOffRejected,
-		account.WriteOffRequested:
-		return nil
-	}
-	return unmapped(r, f.key.table)
-}
-
-func (f *chargeFacts) append(r *Recorded, e *account.ChargeAccrued, from account.Place) {
+// add takes a charge as it was accrued, with the place it came from, if it was transferred.
+func (f *chargeFacts) add(r *Recorded, e *account.ChargeAccrued, from account.Place) {
 	f.key.begin(r, 0)
 	f.charge.add(string(e.Charge))
 	f.center.add(string(e.Center))

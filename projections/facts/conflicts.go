@@ -30,21 +30,14 @@ func newConflictFacts() *conflictFacts {
 	}
 }
 
-func (f *conflictFacts) add(r *Recorded, e bankref.Event) error {
-	switch e := e.(type) {
-	case bankref.ConflictingPaymentRefused:
-		f.key.begin(r, 0)
-		f.bankReference.add(e.Reference)
-		f.claimedBy.add(string(e.ClaimedBy))
-		f.center.add(string(e.Center))
-		f.payer.add(e.Payer)
-		f.remark.add(e.Remark)
-		f.amount.add(e.Amount)
-		f.receivedOn.add(e.ReceivedOn)
-		f.ownAccount.add(e.OwnAccount)
-		return nil
-	case bankref.BankReferenceClaimed:
-		return nil // a guard of the log: the payment is a fact of its own
-	}
-	return unmapped(r, f.key.table)
+func (f *conflictFacts) add(r *Recorded, e bankref.ConflictingPaymentRefused) {
+	f.key.begin(r, 0)
+	f.bankReference.add(e.Reference)
+	f.claimedBy.add(string(e.ClaimedBy))
+	f.center.add(string(e.Center))
+	f.payer.add(e.Payer)
+	f.remark.add(e.Remark)
+	f.amount.add(e.Amount)
+	f.receivedOn.add(e.ReceivedOn)
+	f.ownAccount.add(e.OwnAccount)
 }

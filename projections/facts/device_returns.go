@@ -75,57 +75,73 @@ type deviceReturnRow struct {
 	paper          attachment.Digest
 }
 
-func (f *deviceReturnFacts) add(r *Recorded, e repair.Event) error {
+// repair gives the rows of an event of its stream.
+func (f *Facts) repair(r *Recorded, e repair.Event) error {
 	switch e := e.(type) {
 	case repair.ReturnOpened:
 		if e.FiledBy == "" {
 			e.GoesTo = repair.CityTechLead // filed before there were gates; it has to pass them now
 		}
-		f.append(r, deviceReturnRow{id: e.Return, step: "OPENED", on: e.OpenedOn, opened: e, by: e.FiledBy, cost: e.Cost, amount: e.Cost.Estimate, goesTo: e.GoesTo})
+		f.deviceReturns.add(r, deviceReturnRow{
+			id: e.Return, step: "OPENED", on: e.OpenedOn, opened: e, by: e.FiledBy, cost: e.Cost,
+			amount: e.Cost.Estimate, goesTo: e.GoesTo,
+		})
 	case repair.CompensationSheetFiled:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "COMPENSATION_FILED", on: e.FiledOn, opened: repair.ReturnOpened{Project: e.Project, Fault: e.Damage}, by: e.By,
 			center: e.Center, amount: e.Amount, goesTo: e.GoesTo, document: string(e.Charge),
 		})
 	case repair.ReturnReviewed:
-		f.append(r, deviceReturnRow{id: e.Return, step: "REVIEWED", on: e.On, remark: e.Note, by: e.By, amount: e.Amount, gate: e.Gate, goesTo: e.GoesTo})
+		f.deviceReturns.add(r, deviceReturnRow{
+			id: e.Return, step: "REVIEWED", on: e.On, remark: e.Note, by: e.By, amount: e.Amount, gate: e.Gate,
+			goesTo: e.GoesTo,
+		})
 	case repair.ReturnApproved:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "APPROVED", on: e.On, remark: e.Note, by: e.By, amount: e.Amount, gate: e.Gate, goesTo: e.GoesTo, paper: paperOf(e.MailPage),
 		})
 	case repair.ReturnRejected:
-		f.append(r, deviceReturnRow{id: e.Return, step: "REJECTED", on: e.On, remark: e.Reason, by: e.By, amount: e.Amount, gate: e.Gate})
+		f.deviceReturns.add(r, deviceReturnRow{
+			id: e.Return, step: "REJECTED", on: e.On, remark: e.Reason, by: e.By, amount: e.Amount, gate: e.Gate,
+		})
 	case repair.ReturnResubmitted:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "RESUBMITTED", on: e.On, opened: repair.ReturnOpened{Fault: e.Fault}, remark: e.Note, by: e.By, cost: e.Cost,
 			amount: e.Cost.Estimate, goesTo: e.GoesTo,
 		})
 	case repair.ReturnApprovalRefused:
-		f.append(r, deviceReturnRow{id: e.Return, step: "REFUSED", on: e.On, remark: e.Reason, by: e.By, gate: e.Gate})
+		f.deviceReturns.add(r, deviceReturnRow{
+			id: e.Return, step: "REFUSED", on: e.On, remark: e.Reason, by: e.By, gate: e.Gate,
+		})
 	case repair.DeviceShipped:
-		f.append(r, deviceReturnRow{id: e.Return, step: "SHIPPED", on: e.ShippedOn, waybill: e.Waybill, expectedBackOn: e.ExpectedBackOn})
+		f.deviceReturns.add(r, deviceReturnRow{
+			id: e.Return, step: "SHIPPED", on: e.ShippedOn, waybill: e.Waybill, expectedBackOn: e.ExpectedBackOn,
+		})
 	case repair.ReturnFollowedUp:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "FOLLOWED_UP", on: e.On, expectedBackOn: e.ExpectedBackOn, remark: e.Note, by: e.By, counterparty: e.Contact,
 		})
 	case repair.DeviceReturned:
-		f.append(r, deviceReturnRow{id: e.Return, step: "RETURNED", on: e.On, returned: e, remark: e.Remark})
+		f.deviceReturns.add(r, deviceReturnRow{id: e.Return, step: "RETURNED", on: e.On, returned: e, remark: e.Remark})
 	case repair.RepairQuoted:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "QUOTED", on: e.QuotedOn, by: e.By, amount: e.Amount, goesTo: e.GoesTo, counterparty: e.Supplier, paper: paperOf(e.Letter),
 		})
 	case repair.ConfirmationLetterConfirmed:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "LETTER_CONFIRMED", on: e.On, by: e.By, amount: e.Amount, counterparty: e.Supplier, paper: e.Letter.SHA256,
 		})
 	case repair.RepairPaymentRequested:
-		f.append(r, deviceReturnRow{
+		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "PAYMENT_REQUESTED", on: e.On, by: e.By, amount: e.Amount, counterparty: e.Supplier, document: string(e.Request),
 		})
 	case repair.RepairPaymentReleased:
-		f.append(r, deviceReturnRow{id: e.Return, step: "PAYMENT_RELEASED", on: e.On, remark: e.Reason, by: e.By, document: string(e.Request)})
+		f.deviceReturns.add(r, deviceReturnRow{
+			id: e.Return, step: "PAYMENT_RELEASED", on: e.On, remark: e.Reason, by: e.By,
+			document: string(e.Request),
+		})
 	default:
-		return unmapped(r, f.key.table)
+		return unmapped(r)
 	}
 	return nil
 }
@@ -137,7 +153,7 @@ func paperOf(ref *attachment.Ref) attachment.Digest {
 	return ref.SHA256
 }
 
-func (f *deviceReturnFacts) append(r *Recorded, row deviceReturnRow) {
+func (f *deviceReturnFacts) add(r *Recorded, row deviceReturnRow) {
 	f.key.begin(r, 0)
 	f.returnID.add(string(row.id))
 	f.step.add(row.step)

@@ -47,28 +47,7 @@ type escalationRow struct {
 	text, by   string
 }
 
-func (f *escalationFacts) add(r *Recorded, e ticket.Event) error {
-	switch e := e.(type) {
-	case ticket.TicketEscalated:
-		f.append(r, escalationRow{e.Ticket, e.Escalation, "ESCALATED", e.EscalatedAt, e, "", e.Matter, e.By})
-		return nil
-	case ticket.EscalationOpinionGiven:
-		f.append(r, escalationRow{ticket: e.Ticket, escalation: e.Escalation, step: "OPINION", at: e.GivenAt, role: e.Role, text: e.Opinion, by: e.By})
-		return nil
-	case ticket.EscalationFollowUpNoted:
-		f.append(r, escalationRow{ticket: e.Ticket, escalation: e.Escalation, step: "FOLLOW_UP", at: e.NotedAt, text: e.Note, by: e.By})
-		return nil
-	case ticket.EscalationClosed:
-		f.append(r, escalationRow{ticket: e.Ticket, escalation: e.Escalation, step: "CLOSED", at: e.ClosedAt, text: e.Outcome, by: e.By})
-		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ArrivalWithdrawn, ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused,
-		ticket.ResolutionRecorded, ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketDecisionRefused:
-		return nil // tickets, fault_lines
-	}
-	return unmapped(r, f.key.table)
-}
-
-func (f *escalationFacts) append(r *Recorded, row escalationRow) {
+func (f *escalationFacts) add(r *Recorded, row escalationRow) {
 	f.key.begin(r, 0)
 	f.ticket.add(string(row.ticket))
 	f.escalation.add(string(row.escalation))

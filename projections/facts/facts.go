@@ -5,6 +5,9 @@ package facts
 
 import (
 	"fmt"
+	"time"
+
+	"github.com/google/uuid"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -28,7 +31,7 @@ import (
 	"aftersales-ledger/domain/visit"
 )
 
-// facts are the rows of all fact tables that some events give.
+// Facts are the rows of all fact tables that some events give.
 type Facts struct {
 	accounts      *accountFacts
 	projects      *projectFacts
@@ -89,110 +92,57 @@ func New() *Facts {
 	return f
 }
 
-// add maps one event to its rows. The mapping depends on nothing but the
-// event, so that an event delivered again gives the same rows.
+// Add maps one event to its rows: each stream has one switch. The mapping depends
+// on nothing but the event, so that an event delivered again gives the same rows.
 func (f *Facts) Add(r *Recorded) error {
 	f.Events++
 	switch e := r.Event.(type) {
 	case account.Event:
-		return domain.FirstError(f.accounts.add(r, e), f.charges.add(r, e), f.payments.add(r, e), f.postings.add(r, e), f.documents.add(r, e))
+		return f.account(r, e)
 	case project.Event:
-		return domain.FirstError(f.projects.add(r, e), f.projectTerms.add(r, e))
-	case servicetable.Event:
-		return f.serviceRows.add(r, e)
+		return f.project(r, e)
 	case ticket.Event:
-		return domain.FirstError(f.tickets.add(r, e), f.faultLines.add(r, e), f.faultReviews.add(r, e), f.escalations.add(r, e))
+		return f.ticket(r, e)
 	case visit.Event:
-		return f.visits.add(r, e)
+		return f.visit(r, e)
 	case depot.Event:
-		f.postings.book(r, "", e)
-		return domain.FirstError(f.partMovements.add(r, e), f.faultyUnits.add(r, e), f.stockCounts.add(r, e))
+		return f.depot(r, e)
 	case repair.Event:
-		return f.deviceReturns.add(r, e)
-	case catalogue.Event:
-		return f.catalogue.add(r, e)
+		return f.repair(r, e)
 	case finding.Event:
-		return f.findingSteps.add(r, e)
+		return f.finding(r, e)
 	case filing.Event:
-		return f.filings.add(r, e)
-	case filing.RegisterEvent:
-		return unused(r, ignoreRegister(e))
+		return f.filing(r, e)
 	case notice.Event:
-		return f.notices.add(r, e)
+		return f.notice(r, e)
 	case requisition.Event:
-		return f.requisitions.add(r, e)
+		return f.requisition(r, e)
 	case payables.Event:
-		f.postings.book(r, "", e)
-		return f.payables.add(r, e)
-	case supplier.Event:
-		return unused(r, ignoreSupplier(e))
-	case importlayout.Event:
-		return unused(r, ignoreLayout(e))
-	case attachment.Event:
-		return unused(r, ignoreAttachment(e))
-	case pricelist.Event:
-		return unused(r, ignorePriceList(e))
-	case bankref.Event:
-		return f.conflicts.add(r, e)
-	case number.Event:
-		return unused(r, ignoreNumber(e))
+		return f.payable(r, e)
 	}
-	return unused(r, false)
+	return f.single(r)
 }
 
-// The price of a charge is in the charge; the list itself is read from the log.
-func ignorePriceList(e pricelist.Event) bool {
-	switch e.(type) {
-	case pricelist.PriceListPublished:
-		return true
+// single gives the rows of the events that are alone in their streams.
+func (f *Facts) single(r *Recorded) error {
+	switch e := r.Event.(type) {
+	case servicetable.ServiceTablePublished:
+		f.serviceRows.add(r, e)
+	case catalogue.PartCatalogued:
+		f.catalogue.add(r, e)
+	case bankref.ConflictingPaymentRefused:
+		f.conflicts.add(r, e)
+	case bankref.BankReferenceClaimed: // guards the log: the payment is a fact of its own
+	case number.DocumentNumberClaimed: // guards the log: what has the number is a fact of its own
+	case filing.FaultLinesReported: // which F1 has which line is told by the form itself
+	case pricelist.PriceListPublished: // the price of a charge is in the charge; the list is read from the log
+	case supplier.SupplierRecorded: // suppliers are few, and read from the log by whoever shows them
+	case importlayout.ImportLayoutSaved: // read from the log when the next list comes
+	case attachment.AttachmentStored: // papers are shown by the documents that name them
+	default:
+		return unmapped(r)
 	}
-	return false
-}
-
-// Suppliers are few, and read from the log by whoever shows them.
-func ignoreSupplier(e supplier.Event) bool {
-	switch e.(type) {
-	case supplier.SupplierRecorded:
-		return true
-	}
-	return false
-}
-
-// How a list names its columns is read from the log when the next one comes.
-func ignoreLayout(e importlayout.Event) bool {
-	switch e.(type) {
-	case importlayout.ImportLayoutSaved:
-		return true
-	}
-	return false
-}
-
-// Papers are shown by the documents that name them.
-func ignoreAttachment(e attachment.Event) bool {
-	switch e.(type) {
-	case attachment.AttachmentStored:
-		return true
-	}
-	return false
-}
-
-// The claims of document numbers guard the log; what they were claimed for is a
-// fact of its own.
-func ignoreNumber(e number.Event) bool {
-	switch e.(type) {
-	case number.DocumentNumberClaimed:
-		return true
-	}
-	return false
-}
-
-// Which F1 has which line is told by the form itself.
-func ignoreRegister(e filing.RegisterEvent) bool {
-	switch e.(type) {
-	case filing.FaultLinesReported:
-		return true
-	}
-	return false
+	return nil
 }
 
 func (f *Facts) Reset() {
@@ -202,20 +152,10 @@ func (f *Facts) Reset() {
 	f.Events, f.CaughtUp = 0, false
 }
 
-// unmapped is the refusal of a read model that was not told what to do with an
-// event of its own stream.
-func unmapped(r *Recorded, t *Table) error {
-	return &EventError{r, fmt.Sprintf("read model %s does not know it", t.Name)}
-}
+// unmapped is the refusal of an event that no case of its stream's switch names.
+func unmapped(r *Recorded) error { return &EventError{r, "no read model knows it"} }
 
-func unused(r *Recorded, known bool) error {
-	if known {
-		return nil
-	}
-	return &EventError{r, "no read model knows it"}
-}
-
-// eventError is an event that stops the projector.
+// EventError is an event that stops the projector.
 type EventError struct {
 	Event *Recorded
 	What  string
@@ -228,4 +168,25 @@ func (e *EventError) Error() string {
 	}
 	return fmt.Sprintf("event %s at position %d (%s, revision %d): %s; install the version of the program that wrote it",
 		kind, e.Event.Position, e.Event.Stream, e.Event.Revision, e.What)
+}
+
+// Recorded is an event as the projector takes it.
+type Recorded struct {
+	Position   uint64 // place in the whole log; grows along it
+	Stream     string
+	Revision   int64 // place within the stream, from zero
+	ID         uuid.UUID
+	RecordedAt time.Time // when the log accepted the event
+	Actor      string
+	Role       string
+	Event      domain.Event
+}
+
+// Checkpoint is how far a generation's facts reach. The zero value is the
+// beginning of the log.
+type Checkpoint struct {
+	Position   uint64 // of the last event
+	EventID    uuid.UUID
+	RecordedAt time.Time // latest recorded time so far
+	Events     uint64
 }

@@ -44,20 +44,7 @@ func newFaultLineFacts() *faultLineFacts {
 	}
 }
 
-func (f *faultLineFacts) add(r *Recorded, e ticket.Event) error {
-	switch e := e.(type) {
-	case ticket.FaultRecorded:
-		f.append(r, &e)
-		return nil
-	case ticket.TicketRegistered, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TeamNotified, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ArrivalWithdrawn, ticket.ResolutionRecorded,
-		ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketEscalated, ticket.EscalationOpinionGiven,
-		ticket.EscalationFollowUpNoted, ticket.EscalationClosed, ticket.TicketDecisionRefused:
-		return nil
-	}
-	return unmapped(r, f.key.table)
-}
-
-func (f *faultLineFacts) append(r *Recorded, e *ticket.FaultRecorded) {
+func (f *faultLineFacts) add(r *Recorded, e *ticket.FaultRecorded) {
 	var replaced ticket.Replacement
 	if e.Replacement != nil {
 		replaced = *e.Replacement

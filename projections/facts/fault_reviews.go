@@ -30,28 +30,22 @@ func newFaultReviewFacts() *faultReviewFacts {
 	}
 }
 
-func (f *faultReviewFacts) add(r *Recorded, e ticket.Event) error {
-	switch e := e.(type) {
-	case ticket.FaultLineReviewed:
-		f.append(r, e.Line, e.Ticket, "REVIEWED", e.Verdict, e.Note, e.On)
-		return nil
-	case ticket.FaultLineReviewRefused:
-		f.append(r, e.Line, e.Ticket, "REFUSED", e.Verdict, e.Reason, e.On)
-		return nil
-	case ticket.TicketRegistered, ticket.TeamNotified, ticket.FaultRecorded, ticket.TicketAccepted, ticket.ArrivedOnSite, ticket.ArrivalWithdrawn, ticket.ResolutionRecorded,
-		ticket.TicketClosed, ticket.TicketReopened, ticket.CoverageOverridden, ticket.TicketEscalated, ticket.EscalationOpinionGiven,
-		ticket.EscalationFollowUpNoted, ticket.EscalationClosed, ticket.TicketDecisionRefused:
-		return nil
-	}
-	return unmapped(r, f.key.table)
+// faultReviewRow is one review, or the attempt at one of one's own work.
+type faultReviewRow struct {
+	faultLine domain.FaultLineID
+	ticket    domain.TicketID
+	step      string
+	verdict   ticket.Verdict
+	note      string
+	on        calendar.Date
 }
 
-func (f *faultReviewFacts) append(r *Recorded, l domain.FaultLineID, t domain.TicketID, step string, v ticket.Verdict, note string, on calendar.Date) {
+func (f *faultReviewFacts) add(r *Recorded, row faultReviewRow) {
 	f.key.begin(r, 0)
-	f.faultLine.add(string(l))
-	f.ticket.add(string(t))
-	f.step.add(step)
-	f.verdict.add(string(v))
-	f.note.add(note)
-	f.onDate.add(on)
+	f.faultLine.add(string(row.faultLine))
+	f.ticket.add(string(row.ticket))
+	f.step.add(row.step)
+	f.verdict.add(string(row.verdict))
+	f.note.add(row.note)
+	f.onDate.add(row.on)
 }

@@ -7,7 +7,6 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/depot"
 )
 
 //go:embed faulty_units.sql
@@ -43,52 +42,6 @@ func newFaultyUnitFacts() *faultyUnitFacts {
 	}
 }
 
-// scrappings are the steps of faulty units that are scrapped.
-var scrappings = map[depot.Condition]string{depot.Faulty: "SCRAPPED", depot.AtMaker: "SCRAPPED_AT_MAKER"}
-
-func (f *faultyUnitFacts) add(r *Recorded, e depot.Event) error {
-	switch e := e.(type) {
-	case depot.FaultyUnitHandedIn:
-		f.append(r, 0, faultyUnitRow{
-			project: e.Project, part: e.Part, step: "HANDED_IN", document: e.Slip, quantity: e.Quantity, serials: e.Serials,
-			faultLine: e.FaultLine, person: e.HandedInBy, on: e.HandedInOn,
-		})
-		return nil
-	case depot.FaultyUnitsShipped:
-		for i, u := range e.Units {
-			row := faultyUnitRow{
-				project: e.Project, part: u.Part, step: "SHIPPED", document: e.Shipment, shipment: e.Shipment, quantity: u.Quantity,
-				faultLine: u.FaultLine, returnID: u.Return, maker: e.Maker, waybill: e.Waybill, expectedBackOn: e.ExpectedBackOn, on: e.ShippedOn,
-			}
-			if u.Serial != "" {
-				row.serials = []string{u.Serial}
-			}
-			f.append(r, i, row)
-		}
-		return nil
-	case depot.PartReceived:
-		if e.Source == depot.FromMaker {
-			f.append(r, 0, faultyUnitRow{
-				project: e.Project, part: e.Part, step: "BACK", document: e.Receipt, shipment: e.Shipment, quantity: e.Quantity,
-				serials: e.BackAs(), on: e.ReceivedOn,
-			})
-		}
-		return nil
-	case depot.PartScrapped:
-		if step := scrappings[e.Condition]; step != "" {
-			f.append(r, 0, faultyUnitRow{
-				project: e.Project, part: e.Part, step: step, document: e.Slip, shipment: e.Shipment, quantity: e.Quantity, serials: e.Serials,
-				faultLine: e.FaultLine, reason: e.Reason, on: e.ScrappedOn,
-			})
-		}
-		return nil
-	case depot.PartIssued, depot.PartReturned, depot.PartTransferredOut, depot.PartTransferredIn, depot.StockCounted, depot.StockAdjusted,
-		depot.AdjustmentRefused:
-		return nil
-	}
-	return unmapped(r, f.key.table)
-}
-
 // faultyUnitRow is one line; what its step does not state is left empty.
 type faultyUnitRow struct {
 	project        domain.ProjectID
@@ -108,7 +61,7 @@ type faultyUnitRow struct {
 	on             calendar.Date
 }
 
-func (f *faultyUnitFacts) append(r *Recorded, line int, row faultyUnitRow) {
+func (f *faultyUnitFacts) add(r *Recorded, line int, row faultyUnitRow) {
 	f.key.begin(r, line)
 	f.project.add(string(row.project))
 	f.part.add(string(row.part))

@@ -67,45 +67,57 @@ type filingRow struct {
 	hash     string
 }
 
-func (f *filingFacts) add(r *Recorded, e filing.Event) error {
+// filing gives the rows of an event of its stream.
+func (f *Facts) filing(r *Recorded, e filing.Event) error {
 	switch e := e.(type) {
 	case filing.ReportFiled:
 		f.filed(r, e)
 	case filing.ReportReviewed:
-		f.append(r, 0, filingRow{project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By, reason: e.Note})
+		f.filings.add(r, 0, filingRow{
+			project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By,
+			reason: e.Note,
+		})
 	case filing.ReportReturned:
-		f.append(r, 0, filingRow{project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By, reason: e.Reason})
+		f.filings.add(r, 0, filingRow{
+			project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By,
+			reason: e.Reason,
+		})
 	case filing.ReportSent:
-		f.append(r, 0, filingRow{project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, on: e.On, by: e.By, hash: e.ContentHash})
+		f.filings.add(r, 0, filingRow{
+			project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, on: e.On,
+			by: e.By, hash: e.ContentHash,
+		})
 	case filing.ReportSelfReviewRefused:
-		f.append(r, 0, filingRow{project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By})
+		f.filings.add(r, 0, filingRow{
+			project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By,
+		})
 	default:
-		return unmapped(r, f.key.table)
+		return unmapped(r)
 	}
 	return nil
 }
 
-func (f *filingFacts) filed(r *Recorded, e filing.ReportFiled) {
+func (f *Facts) filed(r *Recorded, e filing.ReportFiled) {
 	row := filingRow{
 		project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, isNil: e.Nil, late: e.Late,
 		entries: len(e.Faults) + len(e.Charges), amount: e.Total, on: e.FiledOn, dueOn: e.DueOn, by: e.By, reason: e.Remark, hash: e.ContentHash,
 	}
-	f.append(r, 0, row)
+	f.filings.add(r, 0, row)
 	part := filingRow{project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, on: e.FiledOn, by: e.By}
 	n := 0
 	for _, l := range e.Faults {
 		n++
 		part.document, part.ticket = string(l.Line), l.Ticket
-		f.append(r, n, part)
+		f.filings.add(r, n, part)
 	}
 	for _, c := range e.Charges {
 		n++
 		part.document, part.center, part.amount = string(c.Charge), c.Center, c.Gross
-		f.append(r, n, part)
+		f.filings.add(r, n, part)
 	}
 }
 
-func (f *filingFacts) append(r *Recorded, line int, row filingRow) {
+func (f *filingFacts) add(r *Recorded, line int, row filingRow) {
 	f.key.begin(r, line)
 	f.eventType.add(r.Event.EventType())
 	f.project.add(string(row.project))

@@ -36,36 +36,48 @@ func newFindingStepFacts() *findingStepFacts {
 	}
 }
 
-func (f *findingStepFacts) add(r *Recorded, e finding.Event) error {
-	switch e := e.(type) {
-	case finding.FindingAssigned:
-		f.append(r, e.Finding, "ASSIGNED", e.On, finding.FindingClosed{Reason: e.Note}, e.Owner)
-		return nil
-	case finding.FindingClosed:
-		f.append(r, e.Finding, "CLOSED", e.On, e, "")
-		return nil
-	case finding.FindingReopened:
-		f.append(r, e.Finding, "REOPENED", e.On, finding.FindingClosed{Reason: e.Reason}, "")
-		return nil
-	case finding.FindingClosingRefused:
-		f.append(r, e.Finding, "REFUSED", e.On, finding.FindingClosed{Status: e.Status, Reason: e.Reason}, "")
-		return nil
-	}
-	return unmapped(r, f.key.table)
+// findingRow is one decision; what it does not state is left empty.
+type findingRow struct {
+	finding finding.Key
+	step    string
+	closed  finding.FindingClosed // its status, reason, evidence and what was found
+	owner   string
+	on      calendar.Date
 }
 
-func (f *findingStepFacts) append(r *Recorded, k finding.Key, step string, on calendar.Date, closed finding.FindingClosed, owner string) {
+// finding gives the rows of an event of its stream.
+func (f *Facts) finding(r *Recorded, e finding.Event) error {
+	switch e := e.(type) {
+	case finding.FindingAssigned:
+		f.findingSteps.add(r, findingRow{e.Finding, "ASSIGNED", finding.FindingClosed{Reason: e.Note}, e.Owner, e.On})
+	case finding.FindingClosed:
+		f.findingSteps.add(r, findingRow{finding: e.Finding, step: "CLOSED", closed: e, on: e.On})
+	case finding.FindingReopened:
+		f.findingSteps.add(r, findingRow{
+			finding: e.Finding, step: "REOPENED", closed: finding.FindingClosed{Reason: e.Reason}, on: e.On,
+		})
+	case finding.FindingClosingRefused:
+		f.findingSteps.add(r, findingRow{
+			finding: e.Finding, step: "REFUSED", closed: finding.FindingClosed{Status: e.Status, Reason: e.Reason}, on: e.On,
+		})
+	default:
+		return unmapped(r)
+	}
+	return nil
+}
+
+func (f *findingStepFacts) add(r *Recorded, row findingRow) {
 	f.key.begin(r, 0)
-	f.finding.add(string(k))
-	f.step.add(step)
-	f.class.add(string(closed.Class))
-	f.project.add(string(closed.Project))
-	f.part.add(string(closed.Part))
-	f.quantity.add(closed.Quantity)
-	f.value.add(closed.Value)
-	f.status.add(string(closed.Status))
-	f.reason.add(closed.Reason)
-	f.evidence.add(closed.Evidence)
-	f.owner.add(owner)
-	f.onDate.add(on)
+	f.finding.add(string(row.finding))
+	f.step.add(row.step)
+	f.class.add(string(row.closed.Class))
+	f.project.add(string(row.closed.Project))
+	f.part.add(string(row.closed.Part))
+	f.quantity.add(row.closed.Quantity)
+	f.value.add(row.closed.Value)
+	f.status.add(string(row.closed.Status))
+	f.reason.add(row.closed.Reason)
+	f.evidence.add(row.closed.Evidence)
+	f.owner.add(row.owner)
+	f.onDate.add(row.on)
 }

@@ -68,7 +68,8 @@ type noticeRow struct {
 	at           time.Time
 }
 
-func (f *noticeFacts) add(r *Recorded, e notice.Event) error {
+// notice gives the rows of an event of its stream.
+func (f *Facts) notice(r *Recorded, e notice.Event) error {
 	switch e := e.(type) {
 	case notice.NoticeSent:
 		row := noticeRow{
@@ -78,21 +79,19 @@ func (f *noticeFacts) add(r *Recorded, e notice.Event) error {
 		for _, refusal := range e.Refused {
 			row.refused = append(row.refused, refusal.Address+": "+refusal.Reason)
 		}
-		f.append(r, row)
-		return nil
+		f.notices.add(r, row)
 	case notice.NoticeUndeliverable:
-		f.append(r, noticeRow{
+		f.notices.add(r, noticeRow{
 			matter: e.Matter, told: recipients(e.To), copied: recipients(e.Cc), subject: e.Subject, reason: e.Reason, detail: e.Detail,
 			attempts: e.Attempts, outlook: e.Outlook, at: e.At,
 		})
-		return nil
 	case notice.NoticeResendRequested:
-		f.append(r, noticeRow{matter: e.Matter, detail: e.Reason, by: e.By, at: e.At})
-		return nil
-	case notice.NoticesStarted:
-		return nil // of the sender, and of no notice
+		f.notices.add(r, noticeRow{matter: e.Matter, detail: e.Reason, by: e.By, at: e.At})
+	case notice.NoticesStarted: // of the sender, and of no notice
+	default:
+		return unmapped(r)
 	}
-	return unmapped(r, f.key.table)
+	return nil
 }
 
 // addressees writes roles with the places and addresses that were found.
@@ -114,7 +113,7 @@ func recipients(list []notice.Recipient) (out []string) {
 	return out
 }
 
-func (f *noticeFacts) append(r *Recorded, row noticeRow) {
+func (f *noticeFacts) add(r *Recorded, row noticeRow) {
 	m := row.matter
 	f.key.begin(r, 0)
 	f.eventType.add(r.Event.EventType())

@@ -48,58 +48,6 @@ func newPartMovementFacts() *partMovementFacts {
 	}
 }
 
-func (f *partMovementFacts) add(r *Recorded, e depot.Event) error {
-	switch e := e.(type) {
-	case depot.PartReceived:
-		f.append(r, movementRow{
-			project: e.Project, part: e.Part, kind: "RECEIPT", slip: e.Receipt, quantity: e.Quantity, value: e.Value, source: e.Source,
-			serials: e.Serials, on: e.ReceivedOn, reference: e.Shipment, sentSerials: e.SentSerials,
-		})
-		return nil
-	case depot.PartIssued:
-		f.append(r, movementRow{
-			project: e.Project, part: e.Part, kind: "ISSUE", slip: e.Slip, quantity: e.Quantity.Neg(), value: e.Value.Neg(), asked: e.Asked,
-			faultLine: e.FaultLine, person: e.Taker, override: e.Override, serials: e.Serials, on: e.IssuedOn,
-		})
-		return nil
-	case depot.PartReturned:
-		f.append(r, movementRow{
-			project: e.Project, part: e.Part, kind: "RETURN", slip: e.Slip, quantity: e.Quantity, value: e.Value, faultLine: e.FaultLine,
-			person: e.ReturnedBy, serials: e.Serials, on: e.ReturnedOn, reference: e.Issue,
-		})
-		return nil
-	case depot.PartTransferredOut:
-		f.append(r, movementRow{
-			project: e.Project, part: e.Part, kind: "TRANSFER_OUT", slip: e.Transfer, quantity: e.Quantity.Neg(), value: e.Value.Neg(),
-			serials: e.Serials, on: e.TransferredOn, otherProject: e.To, reason: e.Reason,
-		})
-		return nil
-	case depot.PartTransferredIn:
-		f.append(r, movementRow{
-			project: e.Project, part: e.Part, kind: "TRANSFER_IN", slip: e.Transfer, quantity: e.Quantity, value: e.Value,
-			serials: e.Serials, on: e.ReceivedOn, otherProject: e.From,
-		})
-		return nil
-	case depot.PartScrapped:
-		if e.Condition == depot.Good {
-			f.append(r, movementRow{
-				project: e.Project, part: e.Part, kind: "SCRAP", slip: e.Slip, quantity: e.Quantity.Neg(), value: e.Value.Neg(),
-				serials: e.Serials, on: e.ScrappedOn, reason: e.Reason,
-			})
-		}
-		return nil
-	case depot.StockAdjusted:
-		f.append(r, movementRow{
-			project: e.Project, part: e.Part, kind: "ADJUSTMENT", slip: e.Adjustment, quantity: e.Quantity, value: e.Value,
-			on: e.AdjustedOn, reference: e.Count, reason: e.Reason,
-		})
-		return nil
-	case depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.StockCounted, depot.AdjustmentRefused:
-		return nil
-	}
-	return unmapped(r, f.key.table)
-}
-
 // movementRow is one movement; what its kind does not state is left empty.
 type movementRow struct {
 	project      domain.ProjectID
@@ -121,7 +69,7 @@ type movementRow struct {
 	sentSerials  []string
 }
 
-func (f *partMovementFacts) append(r *Recorded, row movementRow) {
+func (f *partMovementFacts) add(r *Recorded, row movementRow) {
 	f.key.begin(r, 0)
 	f.project.add(string(row.project))
 	f.part.add(string(row.part))

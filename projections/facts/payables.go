@@ -54,38 +54,45 @@ type payableRow struct {
 	by            string
 }
 
-func (f *payableFacts) add(r *Recorded, e payables.Event) error {
+// payable gives the rows of an event of its stream, and its postings.
+func (f *Facts) payable(r *Recorded, e payables.Event) error {
+	f.postings.book(r, "", e)
 	switch e := e.(type) {
 	case payables.PaymentRequested:
 		for i, l := range e.Lines {
-			f.append(r, i, payableRow{request: e.Request, step: "REQUESTED", on: e.RequestedOn, region: e.Region, month: e.Month, repair: l, by: e.By})
+			f.payables.add(r, i, payableRow{
+				request: e.Request, step: "REQUESTED", on: e.RequestedOn, region: e.Region, month: e.Month,
+				repair: l, by: e.By,
+			})
 		}
 	case payables.PaymentRequestReturned:
 		for i, id := range e.Returns {
-			f.append(r, i, payableRow{
+			f.payables.add(r, i, payableRow{
 				request: e.Request, step: "RETURNED", on: e.On, region: e.Region, month: e.Month, repair: payables.Line{Return: id}, reason: e.Reason, by: e.By,
 			})
 		}
 	case payables.PaymentRequestAbandoned:
-		f.append(r, 0, payableRow{request: e.Request, step: "ABANDONED", on: e.On, region: e.Region, month: e.Month, by: e.By})
+		f.payables.add(r, 0, payableRow{
+			request: e.Request, step: "ABANDONED", on: e.On, region: e.Region, month: e.Month, by: e.By,
+		})
 	case payables.SupplierPaid:
 		for i, id := range e.Returns {
-			f.append(r, i, payableRow{
+			f.payables.add(r, i, payableRow{
 				request: e.Request, step: "PAID", on: e.PaidOn, region: e.Region, month: e.Month, repair: payables.Line{Return: id, Supplier: e.Supplier},
 				bankReference: e.BankReference, by: e.By,
 			})
 		}
 	case payables.SupplierPaymentRefused:
-		f.append(r, 0, payableRow{
+		f.payables.add(r, 0, payableRow{
 			request: e.Request, step: "REFUSED", on: e.On, region: e.Region, month: e.Month, repair: payables.Line{Supplier: e.Supplier}, reason: e.Reason, by: e.By,
 		})
 	default:
-		return unmapped(r, f.key.table)
+		return unmapped(r)
 	}
 	return nil
 }
 
-func (f *payableFacts) append(r *Recorded, line int, row payableRow) {
+func (f *payableFacts) add(r *Recorded, line int, row payableRow) {
 	f.key.begin(r, line)
 	f.request.add(string(row.request))
 	f.step.add(row.step)

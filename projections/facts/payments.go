@@ -36,54 +36,17 @@ func newPaymentFacts() *paymentFacts {
 	}
 }
 
-func (f *paymentFacts) add(r *Recorded, e account.Event) error {
-	switch e := e.(type) {
-	case account.PaymentReceived:
-		f.key.begin(r, 0)
-		f.payment.add(string(e.Payment))
-		f.center.add(string(e.Center))
-		f.bankReference.add(e.BankReference)
-		f.payer.add(e.Payer)
-		f.remark.add(e.Remark)
-		f.amount.add(e.Amount)
-		f.receivedOn.add(e.ReceivedOn)
-		f.posted.add(e.Posted)
-		f.possibleDuplicateOf.add(string(e.PossibleDuplicateOf))
-		f.ownAccount.add(e.OwnAccount)
-		f.place.add(uint32(e.Place))
-		return nil
-	case account.AccountOpened,
-		account.AllocationReversed,
-		account.ChargeAccrued,
-		account.ChargeDisputed,
-		account.ChargesReported,
-		account.ChargeTransferredIn,
-		account.ChargeTransferredOut,
-		account.ClaimIssued,
-		account.CompensationMoved,
-		account.CompensationQuoted,
-		account.CreditNoteIssued,
-		account.DisputeRejected,
-		account.FollowUpNoted,
-		account.OffListChargeApproved,
-		account.OffListChargeRejected,
-		account.OffListChargeMoved,
-		account.OffListChargeRequested,
-		account.PaymentAllocated,
-		account.PaymentBounced,
-		account.PaymentRefunded,
-		account.ReceivableWrittenOff,
-		account.DecisionRefused,
-		account.ReminderIssued,
-		account.ReplyReminderIssued,
-		account.StatementConfirmed,
-		account.StatementIssued,
-		account.StatementReopened,
-		account.StatementReported,
-		account.StatementSuperseded,
-		account.WriteOffRejected,
-		account.WriteOffRequested:
-		return nil
-	}
-	return unmapped(r, f.key.table)
+func (f *paymentFacts) add(r *Recorded, e *account.PaymentReceived) {
+	f.key.begin(r, 0)
+	f.payment.add(string(e.Payment))
+	f.center.add(string(e.Center))
+	f.bankReference.add(e.BankReference)
+	f.payer.add(e.Payer)
+	f.remark.add(e.Remark)
+	f.amount.add(e.Amount)
+	f.receivedOn.add(e.ReceivedOn)
+	f.posted.add(e.Posted)
+	f.possibleDuplicateOf.add(string(e.PossibleDuplicateOf))
+	f.ownAccount.add(e.OwnAccount)
+	f.place.add(uint32(e.Place))
 }

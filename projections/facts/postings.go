@@ -4,7 +4,6 @@ import (
 	_ "embed"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 )
 
@@ -37,18 +36,14 @@ func newPostingFacts() *postingFacts {
 	}
 }
 
-func (f *postingFacts) add(r *Recorded, e account.Event) error {
-	f.book(r, account.CenterOf(e), e)
-	return nil
-}
-
 // book adds an event's postings; those of a depot belong to no center.
 func (f *postingFacts) book(r *Recorded, center domain.CenterID, e domain.Event) {
+	eventType := e.EventType()
 	f.scratch = books.AppendPostings(f.scratch[:0], e)
 	for line := range f.scratch {
 		p := &f.scratch[line]
 		f.key.begin(r, line)
-		f.eventType.add(e.EventType())
+		f.eventType.add(eventType)
 		f.center.add(string(center))
 		f.account.add(string(p.Account))
 		f.amount.add(p.Amount)

@@ -66,43 +66,7 @@ type projectTermRow struct {
 	text                           string
 }
 
-func (f *projectTermFacts) add(r *Recorded, e project.Event) error {
-	switch e := e.(type) {
-	case project.RosterPublished:
-		for i, c := range e.Entries {
-			f.append(r, i, projectTermRow{project: e.Project, step: "ROSTER", on: e.From, version: e.Version, role: c.Role, name: c.Name, phone: c.Phone})
-		}
-		return nil
-	case project.RegistrationFormHandedOver:
-		f.append(r, 0, projectTermRow{project: e.Project, step: "FORM", on: e.On, center: e.Center, name: e.ReceivedBy, text: e.By})
-		return nil
-	case project.ServiceTermsOverridden:
-		f.append(r, 0, projectTermRow{project: e.Project, step: "OVERRIDE", on: e.From, until: e.Until, item: string(e.Override), override: e, text: e.Reason})
-		return nil
-	case project.HandoverPlanned:
-		for i, p := range e.Items {
-			f.append(r, i, projectTermRow{
-				project: e.Project, step: "HANDOVER_PLANNED", on: e.From, due: p.DueOn, warrantyEndsOn: e.WarrantyEndsOn, center: e.Center, item: string(p.Item),
-			})
-		}
-		return nil
-	case project.HandoverItemDone:
-		f.append(r, 0, projectTermRow{project: e.Project, step: "HANDOVER_DONE", on: e.On, item: string(e.Item), name: e.Person, people: e.Attended, text: e.Evidence})
-		return nil
-	case project.SparePartsAdvised:
-		for i, p := range e.Parts {
-			f.append(r, i, projectTermRow{
-				project: e.Project, step: "SPARE_PARTS", on: e.On, center: e.Center, item: string(p.Part), name: p.Name, quantity: p.Quantity, text: p.Remark,
-			})
-		}
-		return nil
-	case project.ProjectRegistered, project.CenterAssigned, project.WarrantyAgreed, project.TeamPresenceChanged:
-		return nil // projects
-	}
-	return unmapped(r, f.key.table)
-}
-
-func (f *projectTermFacts) append(r *Recorded, line int, row projectTermRow) {
+func (f *projectTermFacts) add(r *Recorded, line int, row projectTermRow) {
 	f.key.begin(r, line)
 	f.project.add(string(row.project))
 	f.step.add(row.step)

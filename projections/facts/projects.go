@@ -54,28 +54,7 @@ type projectRow struct {
 	warranty project.WarrantyAgreed
 }
 
-func (f *projectFacts) add(r *Recorded, e project.Event) error {
-	switch e := e.(type) {
-	case project.ProjectRegistered:
-		f.append(r, projectRow{project: e.Project, step: "REGISTERED", on: e.RegisteredOn, terms: e})
-		return nil
-	case project.CenterAssigned:
-		f.append(r, projectRow{project: e.Project, step: "CENTER_ASSIGNED", on: e.From, center: e.Center})
-		return nil
-	case project.WarrantyAgreed:
-		f.append(r, projectRow{project: e.Project, step: "WARRANTY_AGREED", on: e.From, warranty: e})
-		return nil
-	case project.TeamPresenceChanged:
-		f.append(r, projectRow{project: e.Project, step: "PRESENCE_CHANGED", on: e.From, presence: e.Presence})
-		return nil
-	case project.RosterPublished, project.RegistrationFormHandedOver, project.ServiceTermsOverridden, project.HandoverPlanned,
-		project.HandoverItemDone, project.SparePartsAdvised:
-		return nil // project_terms
-	}
-	return unmapped(r, f.key.table)
-}
-
-func (f *projectFacts) append(r *Recorded, row projectRow) {
+func (f *projectFacts) add(r *Recorded, row projectRow) {
 	f.key.begin(r, 0)
 	f.project.add(string(row.project))
 	f.step.add(row.step)

@@ -61,7 +61,8 @@ type requisitionRow struct {
 	material     requisition.Line // Estimate: the amount of the row
 }
 
-func (f *requisitionFacts) add(r *Recorded, e requisition.Event) error {
+// requisition gives the rows of an event of its stream.
+func (f *Facts) requisition(r *Recorded, e requisition.Event) error {
 	var head requisitionRow
 	var lines []requisition.Line
 	switch e := e.(type) {
@@ -91,12 +92,12 @@ func (f *requisitionFacts) add(r *Recorded, e requisition.Event) error {
 		head = requisitionRow{id: e.Requisition, step: "RECEIVED", on: e.ReceivedOn, by: e.By, document: string(e.Receipt), material: amounting(e.Value)}
 		lines = []requisition.Line{{Part: e.Part, Quantity: e.Quantity, Estimate: e.Value}}
 	default:
-		return unmapped(r, f.key.table)
+		return unmapped(r)
 	}
-	f.append(r, 0, head)
+	f.requisitions.add(r, 0, head)
 	for i, l := range lines {
 		head.material = l
-		f.append(r, i+1, head)
+		f.requisitions.add(r, i+1, head)
 	}
 	return nil
 }
@@ -105,7 +106,7 @@ func amounting(a money.Amount) requisition.Line {
 	return requisition.Line{Quantity: decimal.Zero, Estimate: a}
 }
 
-func (f *requisitionFacts) append(r *Recorded, line int, row requisitionRow) {
+func (f *requisitionFacts) add(r *Recorded, line int, row requisitionRow) {
 	f.key.begin(r, line)
 	f.requisition.add(string(row.id))
 	f.step.add(row.step)

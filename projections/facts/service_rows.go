@@ -27,25 +27,20 @@ func newServiceRowFacts() *serviceRowFacts {
 	}
 }
 
-func (f *serviceRowFacts) add(r *Recorded, e servicetable.Event) error {
-	switch e := e.(type) {
-	case servicetable.ServiceTablePublished:
-		for i, row := range e.Table.Rows {
-			f.key.begin(r, i)
-			f.version.add(e.Table.Version)
-			f.effectiveFrom.add(e.EffectiveFrom)
-			f.handoverMonths.add(uint32(e.Table.HandoverMonths))
-			f.clause.add(row.Clause)
-			f.warranty.add(row.Warranty)
-			f.team.add(row.Team)
-			f.response.add(row.Response)
-			f.visits.add(row.Visits)
-			f.onSite.add(row.OnSite)
-			f.cost.add(row.Cost)
-			f.travel.add(row.Travel)
-			f.support.add(row.Support)
-		}
-		return nil
+func (f *serviceRowFacts) add(r *Recorded, e servicetable.ServiceTablePublished) {
+	for i, row := range e.Table.Rows {
+		f.key.begin(r, i)
+		f.version.add(e.Table.Version)
+		f.effectiveFrom.add(e.EffectiveFrom)
+		f.handoverMonths.add(uint32(e.Table.HandoverMonths))
+		f.clause.add(row.Clause)
+		f.warranty.add(row.Warranty)
+		f.team.add(row.Team)
+		f.response.add(row.Response)
+		f.visits.add(row.Visits)
+		f.onSite.add(row.OnSite)
+		f.cost.add(row.Cost)
+		f.travel.add(row.Travel)
+		f.support.add(row.Support)
 	}
-	return unmapped(r, f.key.table)
 }

@@ -33,26 +33,18 @@ func newStockCountFacts() *stockCountFacts {
 	}
 }
 
-func (f *stockCountFacts) add(r *Recorded, e depot.Event) error {
-	switch e := e.(type) {
-	case depot.StockCounted:
-		for i, l := range e.Lines {
-			f.key.begin(r, i)
-			f.project.add(string(e.Project))
-			f.part.add(string(l.Part))
-			f.countSheet.add(string(e.Count))
-			f.counted.add(l.Counted)
-			f.book.add(l.Book)
-			f.serials.add(l.Serials)
-			f.reason.add(l.Reason)
-			f.countedBy.add(e.CountedBy)
-			f.witness.add(e.Witness)
-			f.countedOn.add(e.CountedOn)
-		}
-		return nil
-	case depot.PartReceived, depot.PartIssued, depot.PartReturned, depot.PartTransferredOut, depot.PartTransferredIn, depot.FaultyUnitHandedIn,
-		depot.FaultyUnitsShipped, depot.PartScrapped, depot.StockAdjusted, depot.AdjustmentRefused:
-		return nil
+func (f *stockCountFacts) add(r *Recorded, e depot.StockCounted) {
+	for i, l := range e.Lines {
+		f.key.begin(r, i)
+		f.project.add(string(e.Project))
+		f.part.add(string(l.Part))
+		f.countSheet.add(string(e.Count))
+		f.counted.add(l.Counted)
+		f.book.add(l.Book)
+		f.serials.add(l.Serials)
+		f.reason.add(l.Reason)
+		f.countedBy.add(e.CountedBy)
+		f.witness.add(e.Witness)
+		f.countedOn.add(e.CountedOn)
 	}
-	return unmapped(r, f.key.table)
 }

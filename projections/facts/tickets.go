@@ -67,47 +67,7 @@ type ticketRow struct {
 	note       string
 }
 
-func (f *ticketFacts) add(r *Recorded, e ticket.Event) error {
-	switch e := e.(type) {
-	case ticket.TicketRegistered:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "REGISTERED", at: e.RegisteredAt, registered: e})
-		return nil
-	case ticket.TeamNotified:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "NOTIFIED", at: e.NotifiedAt, coverage: e.Coverage})
-		return nil
-	case ticket.TicketAccepted:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "ACCEPTED", at: e.AcceptedAt, technician: e.Technician})
-		return nil
-	case ticket.ArrivedOnSite:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "ARRIVED", at: e.ArrivedAt, technician: e.Technician})
-		return nil
-	case ticket.ArrivalWithdrawn:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "ARRIVAL_WITHDRAWN", at: e.ArrivedAt, technician: e.Technician, note: e.Reason})
-		return nil
-	case ticket.ResolutionRecorded:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "RESOLVED", at: e.ResolvedAt, how: string(e.How), note: e.Note})
-		return nil
-	case ticket.TicketClosed:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "CLOSED", at: e.ClosedAt, note: e.Note})
-		return nil
-	case ticket.TicketReopened:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "REOPENED", at: e.ReopenedAt, note: e.Reason})
-		return nil
-	case ticket.CoverageOverridden:
-		f.append(r, ticketRow{
-			ticket: e.Ticket, step: "COVERAGE_OVERRIDDEN", at: e.OverriddenAt, coverage: e.Coverage, how: string(e.What), was: e.Was, now: e.Now, note: e.Reason,
-		})
-		return nil
-	case ticket.TicketDecisionRefused:
-		f.append(r, ticketRow{ticket: e.Ticket, step: "DECISION_REFUSED", at: e.At, how: e.Decision, note: e.Reason})
-		return nil
-	case ticket.FaultRecorded, ticket.FaultLineReviewed, ticket.FaultLineReviewRefused, ticket.TicketEscalated, ticket.EscalationOpinionGiven, ticket.EscalationFollowUpNoted, ticket.EscalationClosed:
-		return nil // fault_lines, escalations
-	}
-	return unmapped(r, f.key.table)
-}
-
-func (f *ticketFacts) append(r *Recorded, row ticketRow) {
+func (f *ticketFacts) add(r *Recorded, row ticketRow) {
 	f.key.begin(r, 0)
 	f.ticket.add(string(row.ticket))
 	f.step.add(row.step)

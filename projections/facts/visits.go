@@ -29,19 +29,20 @@ func newVisitFacts() *visitFacts {
 	}
 }
 
-func (f *visitFacts) add(r *Recorded, e visit.Event) error {
+// visit gives the rows of an event of its stream.
+func (f *Facts) visit(r *Recorded, e visit.Event) error {
 	switch e := e.(type) {
 	case visit.RoutineVisitMade:
-		f.append(r, "MADE", e)
-		return nil
+		f.visits.add(r, "MADE", e)
 	case visit.RoutineVisitWithdrawn:
-		f.append(r, "WITHDRAWN", visit.RoutineVisitMade{Project: e.Project, On: e.On, Remark: e.Reason})
-		return nil
+		f.visits.add(r, "WITHDRAWN", visit.RoutineVisitMade{Project: e.Project, On: e.On, Remark: e.Reason})
+	default:
+		return unmapped(r)
 	}
-	return unmapped(r, f.key.table)
+	return nil
 }
 
-func (f *visitFacts) append(r *Recorded, step string, e visit.RoutineVisitMade) {
+func (f *visitFacts) add(r *Recorded, step string, e visit.RoutineVisitMade) {
 	f.key.begin(r, 0)
 	f.project.add(string(e.Project))
 	f.center.add(string(e.Center))

@@ -1,0 +1,63 @@
+package facts
+
+import "aftersales-ledger/domain/ticket"
+
+// ticket gives the rows of an event of a ticket: one each.
+func (f *Facts) ticket(r *Recorded, e ticket.Event) error {
+	switch e := e.(type) {
+	case ticket.TicketRegistered:
+		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "REGISTERED", at: e.RegisteredAt, registered: e})
+	case ticket.TeamNotified:
+		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "NOTIFIED", at: e.NotifiedAt, coverage: e.Coverage})
+	case ticket.TicketAccepted:
+		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "ACCEPTED", at: e.AcceptedAt, technician: e.Technician})
+	case ticket.ArrivedOnSite:
+		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "ARRIVED", at: e.ArrivedAt, technician: e.Technician})
+	case ticket.ArrivalWithdrawn:
+		f.tickets.add(r, ticketRow{
+			ticket: e.Ticket, step: "ARRIVAL_WITHDRAWN", at: e.ArrivedAt, technician: e.Technician, note: e.Reason,
+		})
+	case ticket.ResolutionRecorded:
+		f.tickets.add(r, ticketRow{
+			ticket: e.Ticket, step: "RESOLVED", at: e.ResolvedAt, how: string(e.How), note: e.Note,
+		})
+	case ticket.TicketClosed:
+		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "CLOSED", at: e.ClosedAt, note: e.Note})
+	case ticket.TicketReopened:
+		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "REOPENED", at: e.ReopenedAt, note: e.Reason})
+	case ticket.CoverageOverridden:
+		f.tickets.add(r, ticketRow{
+			ticket: e.Ticket, step: "COVERAGE_OVERRIDDEN", at: e.OverriddenAt, coverage: e.Coverage, how: string(e.What), was: e.Was, now: e.Now, note: e.Reason,
+		})
+	case ticket.TicketDecisionRefused:
+		f.tickets.add(r, ticketRow{
+			ticket: e.Ticket, step: "DECISION_REFUSED", at: e.At, how: e.Decision, note: e.Reason,
+		})
+	case ticket.FaultRecorded:
+		f.faultLines.add(r, &e)
+	case ticket.FaultLineReviewed:
+		f.faultReviews.add(r, faultReviewRow{e.Line, e.Ticket, "REVIEWED", e.Verdict, e.Note, e.On})
+	case ticket.FaultLineReviewRefused:
+		f.faultReviews.add(r, faultReviewRow{e.Line, e.Ticket, "REFUSED", e.Verdict, e.Reason, e.On})
+	case ticket.TicketEscalated:
+		f.escalations.add(r, escalationRow{
+			ticket: e.Ticket, escalation: e.Escalation, step: "ESCALATED", at: e.EscalatedAt, first: e, text: e.Matter, by: e.By,
+		})
+	case ticket.EscalationOpinionGiven:
+		f.escalations.add(r, escalationRow{
+			ticket: e.Ticket, escalation: e.Escalation, step: "OPINION", at: e.GivenAt, role: e.Role,
+			text: e.Opinion, by: e.By,
+		})
+	case ticket.EscalationFollowUpNoted:
+		f.escalations.add(r, escalationRow{
+			ticket: e.Ticket, escalation: e.Escalation, step: "FOLLOW_UP", at: e.NotedAt, text: e.Note, by: e.By,
+		})
+	case ticket.EscalationClosed:
+		f.escalations.add(r, escalationRow{
+			ticket: e.Ticket, escalation: e.Escalation, step: "CLOSED", at: e.ClosedAt, text: e.Outcome, by: e.By,
+		})
+	default:
+		return unmapped(r)
+	}
+	return nil
+}
