@@ -197,7 +197,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 		},
 		"a batch is not back, until its units are received": {
 			papers: []domain.Event{stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("2")})},
-			want:   []raised{{"AT_VENDOR_OVERDUE:P1/FC-1/CAM", "2", "520.00", "P1 sent 2 of CAM to 海康 on 2026-07-10 (P1/FC-1/CAM), due back on 2026-07-31: 0 are back, 2 are not: 520.00 yuan in question."}},
+			want:   []raised{{"AT_VENDOR_OVERDUE:P1/FC-1/CAM", "2", "520.00", "P1 sent 2 of CAM to 海康 on 2026-07-10 (P1/FC-1/CAM), due back on 2026-07-31: 0 are back, 2 are not; 2 of them have no serial and are counted by batch: 520.00 yuan in question."}},
 			then:   depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("2"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-08-05")},
 		},
 		"a unit on a sheet and a batch is overdue once, until the sheet says what became of it": {
@@ -239,6 +239,57 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 				depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM-2", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", Serials: []string{"N1"}, SentSerials: []string{"Z1"}, ReceivedOn: projections.Day("2026-07-20")}},
 			want: []raised{{"AT_VENDOR_OVERDUE:P1/FC-1/CAM", "1", "260.00", "P1 sent 2 of CAM to 海康 on 2026-07-10 (P1/FC-1/CAM), due back on 2026-07-31: 1 are back, 1 are not: 260.00 yuan in question."}},
 			then: depot.PartReceived{Project: "P1", Receipt: "IN-3", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Serials: []string{"Z2"}, ReceivedOn: projections.Day("2026-08-20")},
+		},
+		"a unit that another project received is back, whatever part it came as; its fellow is not": {
+			papers: []domain.Event{stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1"), Serial: "Z1"}, depot.FaultyUnit{Part: "CAM", Quantity: units("1"), Serial: "Z2"}),
+				depot.PartReceived{Project: "P2", Receipt: "IN-1", Part: "CAM-2", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", Serials: []string{"N1"}, SentSerials: []string{"Z1"}, ReceivedOn: projections.Day("2026-07-20")}},
+			want: []raised{{"AT_VENDOR_OVERDUE:P1/FC-1/CAM", "1", "260.00", "P1 sent 2 of CAM to 海康 on 2026-07-10 (P1/FC-1/CAM), due back on 2026-07-31: 1 are back, 1 are not: 260.00 yuan in question."}},
+			then: depot.PartScrapped{Project: "P3", Slip: "BF-1", Part: "CAM", Condition: depot.AtMaker, Quantity: units("1"), Serials: []string{"Z2"}, ScrappedOn: projections.Day("2026-08-20")},
+		},
+		"a unit that another project sent once more is out once, there": {
+			papers: []domain.Event{stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1"), Serial: "Z1"}),
+				depot.FaultyUnitsShipped{Project: "P2", Shipment: "FC-1", Maker: "海康", ShippedOn: projections.Day("2026-07-11"), Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z1"}}}},
+			want: []raised{{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "0.00", "P2 sent 1 of CAM to 海康 on 2026-07-11 (P2/FC-1/CAM), due back on 2026-08-10: 0 are back, 1 are not: 0.00 yuan in question."}},
+			then: depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Serials: []string{"Z1"}, ReceivedOn: projections.Day("2026-08-20")},
+		},
+		"a number means the batch of the own depot before another's, until what the own one sent is known": {
+			papers: []domain.Event{stocked(), shipped(depot.FaultyUnit{Part: "DOOR", Quantity: units("1"), Serial: "D1"}),
+				depot.PartReceived{Project: "P1", Receipt: "IN-4", Part: "DOOR", Quantity: units("1"), Source: depot.FromMaker, Serials: []string{"D1"}, ReceivedOn: july10},
+				depot.FaultyUnitsShipped{Project: "P2", Shipment: "FC-1", Maker: "海康", ShippedOn: july10, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}}},
+				depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"), Source: depot.FromMaker, Shipment: "FC-1", Serials: []string{"Z9"}, ReceivedOn: projections.Day("2026-07-20")}},
+			want: []raised{
+				{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "0.00", "P2 sent 1 of CAM to 海康 on 2026-07-10 (P2/FC-1/CAM), due back on 2026-08-09: 0 are back, 1 are not; 1 of them have no serial and are counted by batch: 0.00 yuan in question."},
+				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states serials of CAM back from their maker that were never sent: Z9: 260.00 yuan in question."},
+			},
+			then:  depot.FaultyUnitsShipped{Project: "P1", Shipment: "FC-0", Maker: "海康", ShippedOn: july10, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z9"}}},
+			stays: "AT_VENDOR_OVERDUE:P2/FC-1/CAM",
+		},
+		"a number of two other projects' batches says of neither that its units are back": {
+			papers: []domain.Event{
+				stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1")}),
+				depot.FaultyUnitsShipped{Project: "P2", Shipment: "FC-1", Maker: "海康", ShippedOn: july10, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}}},
+				depot.PartReceived{Project: "P3", Receipt: "IN-1", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-07-20")}},
+			asOf: "2026-07-25",
+			want: []raised{{"SERIAL_MISMATCH:P3/IN-1:back", "1", "0.00", "Document IN-1 of P3 names a batch with which several projects sent CAM (P1/FC-1, P2/FC-1): of which 1 units are cannot be told: 0.00 yuan in question."}},
+			then: depot.FaultyUnitsShipped{Project: "P3", Shipment: "FC-1", Maker: "海康", ShippedOn: july10, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}}},
+		},
+		"a sheet without a serial on another project's batch is out, until the batch is back by count": {
+			papers: []domain.Event{
+				stocked(), repair.ReturnOpened{Return: "F2-1", Project: "P1", Part: "CAM", Maker: "海康", OpenedOn: july10}, repair.DeviceShipped{Return: "F2-1", ShippedOn: july10},
+				depot.FaultyUnitsShipped{Project: "P2", Shipment: "FC-1", Maker: "海康", ShippedOn: july10, Units: []depot.FaultyUnit{
+					{Part: "CAM", Quantity: units("1"), Return: "F2-1"}, {Part: "CAM", Quantity: units("1")}}},
+				depot.PartReceived{Project: "P2", Receipt: "IN-1", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-07-20")}},
+			want: []raised{{"AT_VENDOR_OVERDUE:F2-1", "1", "260.00", "P1 sent 1 of CAM to 海康 on 2026-07-10 (F2-1), due back on 2026-08-09: 0 are back, 1 are not; its sheet has no serial, so its result ends it, or the count of its batch: 260.00 yuan in question."}},
+			then: depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-08-20")},
+		},
+		"the result on a sheet without a serial and a receipt are of one unit, until there is another": {
+			papers: []domain.Event{
+				stocked(), repair.ReturnOpened{Return: "F2-1", Project: "P1", Part: "CAM", Maker: "海康", OpenedOn: july10}, repair.DeviceShipped{Return: "F2-1", ShippedOn: july10},
+				shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1"), Return: "F2-1"}, depot.FaultyUnit{Part: "CAM", Quantity: units("1")}),
+				repair.DeviceReturned{Return: "F2-1", Result: repair.Repaired, On: projections.Day("2026-07-19")},
+				depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-07-20")}},
+			want: []raised{{"AT_VENDOR_OVERDUE:P1/FC-1/CAM", "1", "260.00", "P1 sent 1 of CAM to 海康 on 2026-07-10 (P1/FC-1/CAM), due back on 2026-07-31: 0 are back, 1 are not; 1 of them have no serial and are counted by batch: 260.00 yuan in question."}},
+			then: depot.PartReceived{Project: "P1", Receipt: "IN-3", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-08-20")},
 		},
 		"counted less than the book, until a late slip changes the book": {
 			papers: with(issued("OUT-1", "F1-1"), counted("PD-1", "2026-07-31", "8")),

@@ -538,10 +538,20 @@ type sending struct {
 	units        decimal.Decimal
 	on, due      calendar.Date
 	sheet        domain.ReturnID
-	batch        domain.SlipID
+	batch        batch
 	line         domain.FaultLineID
 	ofBatch      bool // the paper is a batch
 	paper, other mention
+}
+
+// batch is a batch of faulty units: its number, and whose depot sent it.
+type batch struct {
+	number domain.SlipID
+	sender domain.ProjectID
+}
+
+func (b batch) after(o batch) bool {
+	return b.number > o.number || b.number == o.number && b.sender > o.sender
 }
 
 // homecoming is a paper that says of units that their maker has them no more.
@@ -555,6 +565,8 @@ type homecoming struct {
 	key     string // of the finding about it
 	line    domain.FaultLineID
 	paper   mention
+	scrap   bool
+	meant   []batch // that it may mean by the number
 }
 
 func (m *matcher) sendings() (list []sending) {
@@ -564,17 +576,18 @@ func (m *matcher) sendings() (list []sending) {
 		}
 		return due
 	}
-	batchOf := make(map[domain.ReturnID]domain.SlipID)
+	batchOf := make(map[domain.ReturnID]batch)
 	for _, s := range all[depot.FaultyUnitsShipped](m) {
 		for _, u := range s.E.Units {
 			if s.E.ShippedOn > m.asOf {
 				continue
 			}
-			if u.Return != "" && s.E.Shipment > batchOf[u.Return] {
-				batchOf[u.Return] = s.E.Shipment
+			id := batch{s.E.Shipment, s.E.Project}
+			if u.Return != "" && id.after(batchOf[u.Return]) {
+				batchOf[u.Return] = id
 			}
 			list = append(list, sending{
-				s.E.Project, u.Part, u.Serial, u.Quantity, s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), u.Return, s.E.Shipment, u.FaultLine,
+				s.E.Project, u.Part, u.Serial, u.Quantity, s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), u.Return, id, u.FaultLine,
 				true, s.as("SHIPMENT", string(s.E.Shipment)), mention{},
 			})
 		}
@@ -600,7 +613,8 @@ func (m *matcher) homecomings() (list []homecoming) {
 		}
 		if r.E.Source == depot.FromMaker && r.E.ReceivedOn <= m.asOf {
 			list = append(list, homecoming{
-				r.E.Project, r.E.Part, serials, r.E.Quantity, r.E.ReceivedOn, r.E.Shipment, string(r.E.Receipt) + ":back", "", r.as("RECEIPT", string(r.E.Receipt)),
+				r.E.Project, r.E.Part, serials, r.E.Quantity, r.E.ReceivedOn, r.E.Shipment, string(r.E.Receipt) + ":back", "",
+				r.as("RECEIPT", string(r.E.Receipt)), false, m.meant(r.E.Project, r.E.Shipment),
 			})
 		}
 	}
@@ -608,159 +622,252 @@ func (m *matcher) homecomings() (list []homecoming) {
 		if s.E.Condition == depot.AtMaker && s.E.ScrappedOn <= m.asOf {
 			list = append(list, homecoming{
 				s.E.Project, s.E.Part, s.E.Serials, s.E.Quantity, s.E.ScrappedOn, s.E.Shipment, string(s.E.Slip) + ":scrapped", s.E.FaultLine,
-				s.as("SCRAP_SLIP", string(s.E.Slip)),
+				s.as("SCRAP_SLIP", string(s.E.Slip)), true, m.meant(s.E.Project, s.E.Shipment),
 			})
 		}
 	}
 	return list
 }
 
+// meant are the batches that a paper of a project may mean by a number.
+func (m *matcher) meant(by domain.ProjectID, number domain.SlipID) (others []batch) {
+	for _, s := range all[depot.FaultyUnitsShipped](m) {
+		if number == "" || s.E.ShippedOn > m.asOf || s.E.Shipment != number {
+			continue
+		}
+		if s.E.Project == by {
+			return []batch{{number, by}}
+		}
+		if b := (batch{number, s.E.Project}); !slices.Contains(others, b) {
+			others = append(others, b)
+		}
+	}
+	return others
+}
+
+// makers compares all that was sent with all that is said of it.
 func (m *matcher) makers() {
-	sent, home := m.sendings(), m.homecomings()
-	result := make(map[domain.ReturnID]bool)
-	withResults := slices.Clone(home)
+	w := &workshop{matcher: m, sent: m.sendings(), home: m.homecomings(), result: make(map[domain.ReturnID]repair.Result)}
+	w.said = slices.Clone(w.home)
 	for _, s := range all[repair.DeviceReturned](m) {
 		if s.E.On > m.asOf {
 			continue
 		}
-		result[s.E.Return] = true
+		w.result[s.E.Return] = s.E.Result
 		for _, o := range all[repair.ReturnOpened](m) {
 			if o.E.Return == s.E.Return && o.E.OpenedOn <= m.asOf {
-				withResults = append(withResults, homecoming{
+				w.said = append(w.said, homecoming{
 					project: o.E.Project, part: o.E.Part, serials: nonEmpty(o.E.Serial), on: s.E.On, paper: s.as("F2_RESULT", string(s.E.Return)),
 				})
 			}
 		}
 	}
-	brings := func(h homecoming, s sending) bool {
-		switch {
-		case s.serial == "" || h.project != s.project || !slices.Contains(h.serials, s.serial):
-			return false
-		case h.batch != "" && h.batch == s.batch:
-			return true
-		}
-		return h.part == s.part && h.on >= s.on
-	}
-	out := func(s sending) bool {
-		for _, h := range withResults {
-			if brings(h, s) {
-				return false
-			}
-		}
-		for _, o := range sent {
-			if o.serial != s.serial || o.project != s.project || o.part != s.part || o.ofBatch && o.sheet != "" {
-				continue
-			}
-			switch {
-			case o.on > s.on,
-				o.on == s.on && !o.ofBatch && s.ofBatch,
-				o.on == s.on && !o.ofBatch && !s.ofBatch && o.sheet > s.sheet,
-				o.on == s.on && o.ofBatch && s.ofBatch && o.batch > s.batch:
-				return false
-			}
-		}
-		return true
-	}
-	late := func(s sending, key string, of, still decimal.Decimal, papers []mention) {
-		if still.IsPositive() && m.asOf > s.due {
-			m.add(found{
-				Key: finding.Key("AT_VENDOR_OVERDUE:" + key), Project: s.project, Part: s.part, On: s.on, DueOn: s.due, Quantity: still.String(),
-				Value: m.cost(s.project, s.part, s.on, still), Line: s.line, Expected: of.String(), Actual: of.Sub(still).String(),
-			}, papers...)
-		}
-	}
 	done := make(map[string]bool)
-	for _, s := range sent {
-		key := string(s.sheet)
+	for _, s := range w.sent {
+		key := string(s.batch.sender) + "/" + string(s.batch.number) + "/" + string(s.part)
 		switch {
-		case !s.ofBatch && !result[s.sheet] && (s.serial == "" || out(s)):
-			late(s, key, s.units, s.units, []mention{s.paper, s.other})
-		case s.ofBatch && s.sheet == "":
-			if key = string(s.project) + "/" + string(s.batch) + "/" + string(s.part); !done[key] {
-				done[key] = true
-				m.batch(s, key, sent, withResults, brings, out, late)
+		case !s.ofBatch && w.result[s.sheet] == "" && s.serial != "" && w.out(s):
+			w.late(s, string(s.sheet), s.units, s.units, []mention{s.paper, s.other})
+		case !s.ofBatch && w.result[s.sheet] == "" && s.serial == "":
+			papers := []mention{s.paper, s.other}
+			if t := w.tally(s.batch, s.part); t.sent {
+				if slices.Contains(t.gone, s.sheet) {
+					continue
+				}
+				papers = append(papers, t.papers...)
 			}
+			w.late(s, string(s.sheet), s.units, s.units, papers)
+		case s.ofBatch && s.sheet == "" && !done[key]:
+			done[key] = true
+			t := w.tally(s.batch, s.part)
+			s.line = t.line
+			w.late(s, key, t.of, t.still, append(t.papers, t.more...))
 		}
 	}
-	for _, h := range home {
-		m.homecoming(h, sent, brings)
+	for _, h := range w.home {
+		w.homecoming(h)
 	}
 }
 
-// batch adds the units of a part up that a batch took away and no sheet follows.
-func (m *matcher) batch(
-	s sending, key string, sent []sending, home []homecoming, brings func(homecoming, sending) bool, out func(sending) bool,
-	late func(sending, string, decimal.Decimal, decimal.Decimal, []mention),
-) {
-	var of, still decimal.Decimal
-	papers := []mention{s.paper}
-	secret := false
-	var own []sending
-	s.line = ""
-	for _, o := range sent {
-		if !o.ofBatch || o.project != s.project || o.batch != s.batch || o.part != s.part {
+// workshop is what makers are said to have, and to have no more.
+type workshop struct {
+	*matcher
+	sent   []sending
+	home   []homecoming
+	said   []homecoming // home, and the results on process sheets
+	result map[domain.ReturnID]repair.Result
+}
+
+func (w *workshop) brings(h homecoming, s sending) bool {
+	switch {
+	case s.serial == "" || !slices.Contains(h.serials, s.serial):
+		return false
+	case s.batch.number != "" && slices.Contains(h.meant, s.batch):
+		return true
+	}
+	return h.part == s.part && h.on >= s.on
+}
+
+func (w *workshop) known(h homecoming, serial string) bool {
+	return slices.ContainsFunc(w.sent, func(s sending) bool { return s.serial == serial && w.brings(h, s) })
+}
+
+// out reports whether a unit with a serial is still where it was sent.
+func (w *workshop) out(s sending) bool {
+	for _, h := range w.said {
+		if w.brings(h, s) {
+			return false
+		}
+	}
+	for _, o := range w.sent {
+		if o.serial != s.serial || o.part != s.part || o.ofBatch && o.sheet != "" {
 			continue
 		}
-		secret = secret || o.serial == ""
+		switch {
+		case o.on > s.on,
+			o.on == s.on && !o.ofBatch && s.ofBatch,
+			o.on == s.on && !o.ofBatch && !s.ofBatch && o.sheet > s.sheet,
+			o.on == s.on && o.ofBatch && s.ofBatch && o.batch.after(s.batch):
+			return false
+		}
+	}
+	return true
+}
+
+func (w *workshop) late(s sending, key string, of, still decimal.Decimal, papers []mention) {
+	if still.IsPositive() && w.asOf > s.due {
+		w.add(found{
+			Key: finding.Key("AT_VENDOR_OVERDUE:" + key), Project: s.project, Part: s.part, On: s.on, DueOn: s.due, Quantity: still.String(),
+			Value: w.cost(s.project, s.part, s.on, still), Line: s.line, Expected: of.String(), Actual: of.Sub(still).String(),
+		}, papers...)
+	}
+}
+
+// tally is the count of a part in a batch.
+type tally struct {
+	sent         bool
+	secret       bool            // something was sent without a serial
+	of, still    decimal.Decimal // that no sheet follows: all, and out
+	line         domain.FaultLineID
+	papers, more []mention // more: that only what no sheet follows is about
+	gone         []domain.ReturnID
+}
+
+// tally counts the units of a part in a batch, and what is left over of its
+// receipts and scrap slips goes to its sheets without a serial, oldest first.
+func (w *workshop) tally(id batch, part domain.PartCode) (t tally) {
+	one := decimal.NewFromInt(1)
+	var own, sheets []sending
+	for _, o := range w.sent {
+		if o.batch != id || o.part != part {
+			continue
+		}
+		if !o.ofBatch {
+			if o.serial == "" {
+				sheets = append(sheets, o)
+			}
+			continue
+		}
+		if !t.sent {
+			t.sent, t.papers = true, []mention{o.paper}
+		}
+		t.secret = t.secret || o.serial == ""
 		if o.sheet != "" {
 			continue
 		}
-		own, of, s.line = append(own, o), of.Add(o.units), cmp.Or(s.line, o.line)
-		if o.serial == "" || out(o) {
-			still = still.Add(o.units)
+		own, t.of, t.line = append(own, o), t.of.Add(o.units), cmp.Or(t.line, o.line)
+		if o.serial == "" || w.out(o) {
+			t.still = t.still.Add(o.units)
 		}
 	}
-	for _, h := range home {
+	var back, scrapped decimal.Decimal
+	for _, h := range w.said {
 		for _, o := range own {
-			if brings(h, o) {
-				papers = append(papers, h.paper)
+			if w.brings(h, o) {
+				t.more = append(t.more, h.paper)
 			}
 		}
-		if h.project != s.project || h.part != s.part || h.batch == "" || h.batch != s.batch {
+		if h.part != part || !slices.Contains(h.meant, id) || len(w.candidates(h)) > 1 {
 			continue
 		}
-		papers = append(papers, h.paper)
+		t.papers = append(t.papers, h.paper)
+		n := decimal.Zero
 		if len(h.serials) == 0 {
-			still = still.Sub(h.units)
+			n = h.units
 		}
 		for _, serial := range h.serials {
-			known := slices.ContainsFunc(sent, func(o sending) bool { return o.serial == serial && brings(h, o) })
-			if secret && !known {
-				still = still.Sub(decimal.NewFromInt(1))
+			if t.secret && !w.known(h, serial) {
+				n = n.Add(one)
+			}
+		}
+		if h.scrap {
+			scrapped = scrapped.Add(n)
+		} else {
+			back = back.Add(n)
+		}
+	}
+	slices.SortFunc(sheets, func(a, b sending) int { return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.sheet, b.sheet)) })
+	unnamed := slices.ContainsFunc(own, func(o sending) bool { return o.serial == "" })
+	for _, s := range sheets {
+		switch w.result[s.sheet] {
+		case repair.Repaired, repair.Replaced:
+			back = decimal.Max(back.Sub(one), decimal.Zero)
+		case repair.Scrapped:
+			scrapped = decimal.Max(scrapped.Sub(one), decimal.Zero)
+		case repair.NotBack, "":
+		}
+		for _, r := range all[repair.DeviceReturned](w.matcher) {
+			if unnamed && r.E.Return == s.sheet && r.E.On <= w.asOf {
+				t.more = append(t.more, r.as("F2_RESULT", string(s.sheet)))
 			}
 		}
 	}
-	late(s, key, of, still, papers)
+	t.still = t.still.Sub(back).Sub(scrapped)
+	over := t.still.Neg()
+	for _, s := range sheets {
+		if w.result[s.sheet] == "" && over.GreaterThanOrEqual(one) {
+			t.gone, over = append(t.gone, s.sheet), over.Sub(one)
+		}
+	}
+	return t
+}
+
+// candidates are the batches that a paper may mean which took units of its part.
+func (w *workshop) candidates(h homecoming) (list []batch) {
+	for _, id := range h.meant {
+		if slices.ContainsFunc(w.sent, func(s sending) bool { return s.ofBatch && s.batch == id && s.part == h.part }) {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 // homecoming compares a paper with all that was sent.
-func (m *matcher) homecoming(h homecoming, sent []sending, brings func(homecoming, sending) bool) {
-	exists, secret := false, false
-	for _, s := range sent {
-		if s.project != h.project {
-			continue
-		}
-		exists = exists || s.ofBatch && s.batch == h.batch
-		if s.serial == "" && s.part == h.part {
-			secret = secret || h.batch == "" && s.on <= h.on || h.batch != "" && s.ofBatch && s.batch == h.batch
-		}
-	}
+func (w *workshop) homecoming(h homecoming) {
 	n := decimal.Zero
 	for _, serial := range h.serials {
-		if !slices.ContainsFunc(sent, func(s sending) bool { return s.serial == serial && brings(h, s) }) {
+		if !w.known(h, serial) {
 			n = n.Add(decimal.NewFromInt(1))
 		}
 	}
+	of := w.candidates(h)
+	secret := slices.ContainsFunc(w.sent, func(s sending) bool {
+		own := h.batch == "" && s.project == h.project && s.on <= h.on
+		return s.serial == "" && s.part == h.part && (own || s.ofBatch && slices.Contains(of, s.batch))
+	})
 	switch {
-	case h.batch != "" && !exists:
+	case h.batch != "" && len(h.meant) == 0:
 		n = h.units
+	case len(of) > 1 && len(h.serials) == 0:
+		n = h.units
+	case len(of) > 1:
 	case secret:
 		return
 	}
 	if n.IsPositive() {
-		m.add(found{
+		w.add(found{
 			Key: finding.Key("SERIAL_MISMATCH:" + string(h.project) + "/" + h.key), Project: h.project, Part: h.part, On: h.on, Quantity: n.String(),
-			Value: m.cost(h.project, h.part, h.on, n), Line: h.line, Expected: h.units.String(), Actual: "0",
+			Value: w.cost(h.project, h.part, h.on, n), Line: h.line, Expected: h.units.String(), Actual: "0",
 		}, h.paper)
 	}
 }

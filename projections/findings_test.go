@@ -149,6 +149,62 @@ func decideAtRandom(events []facts.Recorded, rnd *rand.Rand) []facts.Recorded {
 	return r.Events
 }
 
+// A question about some projects finds of them what one about everything finds, to
+// the last paper and serial: what papers of other projects say of their units is read
+// as well, and no more is made of it.
+func TestAQuestionAboutSomeProjectsFindsWhatOneAboutEverythingDoes(t *testing.T) {
+	y := newYear(77, 500)
+	events := y.record(y.late())
+	last := events[len(events)-1].RecordedAt
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...), projections.WithClock(projections.NewClock(last.Add(time.Hour))))
+	projections.Projected(t, m, uint64(len(events)))
+	regions := newOracle(events, calendar.DateOf(last), last).regionsOf()
+	across := false // a unit is overdue by papers of several projects
+	rapid.Check(t, func(r *rapid.T) {
+		cut := projections.Cut{
+			AsOf:    yearBegins.AddDays(rapid.IntRange(60, 400).Draw(r, "asOf")),
+			KnownAt: events[rapid.IntRange(len(events)/3, len(events)-1).Draw(r, "known")].RecordedAt,
+		}
+		var some parts.FindingFilter
+		if rapid.Bool().Draw(r, "byRegion") {
+			some.Region = rapid.SampledFrom([]string{"华东", "华南"}).Draw(r, "region")
+		} else {
+			some.Project = rapid.SampledFrom(yearProjects).Draw(r, "project")
+		}
+		if rapid.Bool().Draw(r, "window") {
+			some.From = yearBegins.AddDays(rapid.IntRange(0, 300).Draw(r, "from"))
+			some.To = some.From.AddDays(rapid.IntRange(0, 120).Draw(r, "days"))
+		}
+		about := func(p domain.ProjectID) bool {
+			return p != "" && (some.Project == "" || p == some.Project) && (some.Region == "" || regions[p] == some.Region)
+		}
+		everything, _ := findings(t, m, cut, parts.FindingFilter{From: some.From, To: some.To})
+		want := slices.DeleteFunc(everything, func(f match.Finding) bool { return !about(f.Project) && !about(f.LineProject) })
+		for _, f := range want {
+			if slices.ContainsFunc(f.Documents, func(d match.Document) bool { return d.Project != f.Project && d.Project != "" }) {
+				across = across || f.Class == finding.AtVendorOverdue
+			}
+		}
+		got, _ := findings(t, m, cut, some)
+		if diff := gocmp.Diff(inOneOrder(want), inOneOrder(got), projections.CompareAmounts); diff != "" {
+			r.Errorf("%+v, %+v (-everything +some projects):\n%s", cut, some, diff)
+		}
+	})
+	if !across {
+		t.Error("no unit is overdue by papers of several projects: the test shows nothing about them")
+	}
+}
+
+// inOneOrder leaves out the order in which serials and numbers were read.
+func inOneOrder(list []match.Finding) []match.Finding {
+	list = append([]match.Finding{}, list...)
+	for i := range list {
+		slices.Sort(list[i].Stated)
+		slices.Sort(list[i].Seen)
+	}
+	return list
+}
+
 // However the papers of a year arrive (an issue before its fault record, a count
 // before a late issue, a unit back before its shipment), the findings are the
 // same in the end, and recorded twice they are the same.

@@ -41,7 +41,8 @@ type year struct {
 	papers []paper
 	n      int
 	lines  []ticket.FaultRecorded
-	old    []string // serials of old units
+	old    []string        // serials of old units
+	taken  map[string]bool // numbers of batches, by depot
 }
 
 var (
@@ -51,7 +52,7 @@ var (
 )
 
 func newYear(seed uint64, jobs int) *year {
-	y := &year{rnd: rand.New(rand.NewPCG(seed, 11))}
+	y := &year{rnd: rand.New(rand.NewPCG(seed, 11)), taken: make(map[string]bool)}
 	for i, p := range yearProjects {
 		y.put("project-"+string(p), project.ProjectRegistered{Project: p, Name: "花园", Region: []string{"华东", "华南", "华东"}[i]}, yearBegins, -1)
 		y.put("project-"+string(p), project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%d", i+1)), From: yearBegins}, yearBegins, len(y.papers)-1)
@@ -88,7 +89,25 @@ func oneOf[T any](y *year, from []T) T           { return from[y.rnd.IntN(len(fr
 func (y *year) project() domain.ProjectID        { return oneOf(y, yearProjects) }
 func (y *year) part() domain.PartCode            { return oneOf(y, yearParts) }
 func (y *year) slip(prefix string) domain.SlipID { return domain.SlipID(y.number(prefix)) }
-func depotOf(p domain.ProjectID) string          { return depot.Stream(p) }
+
+// perhaps is mostly the project, and sometimes any.
+func (y *year) perhaps(p domain.ProjectID, percent int) domain.ProjectID {
+	if y.chance(percent) {
+		return y.project()
+	}
+	return p
+}
+
+// batchNumber numbers a batch of a depot; others may have the same number.
+func (y *year) batchNumber(p domain.ProjectID) domain.SlipID {
+	if n := fmt.Sprintf("FC-S%d", y.rnd.IntN(4)); y.chance(25) && !y.taken[string(p)+n] {
+		y.taken[string(p)+n] = true
+		return domain.SlipID(n)
+	}
+	return y.slip("FC")
+}
+
+func depotOf(p domain.ProjectID) string { return depot.Stream(p) }
 
 // maybeSerials names as many units as there are, or none.
 func (y *year) maybeSerials(q decimal.Decimal) (serials []string) {
@@ -265,7 +284,8 @@ func (y *year) sheet(l ticket.FaultRecorded, r *ticket.Replacement, line domain.
 	if len(serials) > 0 {
 		serial = serials[0]
 	}
-	at := y.put(repair.Stream(id), repair.ReturnOpened{Return: id, Project: l.Project, Ticket: l.Ticket, FaultLine: line, Part: r.Part, Serial: serial, Maker: "海康", Fault: "黑屏", OpenedOn: on}, on, -1)
+	p := y.perhaps(l.Project, 10)
+	at := y.put(repair.Stream(id), repair.ReturnOpened{Return: id, Project: p, Ticket: l.Ticket, FaultLine: line, Part: r.Part, Serial: serial, Maker: "海康", Fault: "黑屏", OpenedOn: on}, on, -1)
 	if y.chance(20) {
 		return
 	}
@@ -274,24 +294,40 @@ func (y *year) sheet(l ticket.FaultRecorded, r *ticket.Replacement, line domain.
 	if y.chance(50) {
 		ship.ExpectedBackOn = shipped.AddDays(y.rnd.IntN(40))
 	}
-	if y.chance(30) {
-		y.put(depotOf(l.Project), depot.FaultyUnitsShipped{Project: l.Project, Shipment: y.slip("FC"), Maker: "海康", ShippedOn: shipped, ExpectedBackOn: ship.ExpectedBackOn,
-			Units: []depot.FaultyUnit{{Part: r.Part, Quantity: decimal.NewFromInt(1), Serial: serial, FaultLine: line, Return: id}, {Part: r.Part, Quantity: y.units(2)}}}, shipped, -1)
+	back := y.near(shipped)
+	receipt := depot.PartReceived{Receipt: y.slip("IN"), Part: r.Part, Quantity: decimal.NewFromInt(1), Source: depot.FromMaker, ReceivedOn: back}
+	receipt.Project = y.perhaps(p, 30)
+	if y.chance(50) {
+		from := y.perhaps(p, 25)
+		receipt.Shipment = y.batchNumber(from)
+		batch := depot.FaultyUnitsShipped{Project: from, Shipment: receipt.Shipment, Maker: "海康", ShippedOn: shipped, ExpectedBackOn: ship.ExpectedBackOn,
+			Units: []depot.FaultyUnit{{Part: r.Part, Quantity: decimal.NewFromInt(1), Serial: serial, FaultLine: line, Return: id}}}
+		if y.chance(70) {
+			batch.Units = append(batch.Units, depot.FaultyUnit{Part: r.Part, Quantity: y.units(2)})
+		}
+		if y.chance(30) {
+			batch.Units[0].FaultLine = "" // the sheet names it
+		}
+		y.put(depotOf(from), batch, shipped, -1)
+		receipt.Quantity = y.units(3)
 	}
 	at = y.put(repair.Stream(id), ship, shipped, at)
-	back := y.near(shipped)
-	switch {
-	case y.chance(40):
-		y.put(repair.Stream(id), repair.DeviceReturned{Return: id, Result: repair.Repaired, On: back}, back, at)
-	case serial != "" && y.chance(50):
-		y.put(depotOf(l.Project), depot.PartReceived{Project: l.Project, Receipt: y.slip("IN"), Part: r.Part, Quantity: decimal.NewFromInt(1), Source: depot.FromMaker,
-			Serials: []string{serial}, SentSerials: []string{serial}, ReceivedOn: back}, back, -1)
+	if y.chance(40) {
+		result := oneOf(y, []repair.Result{repair.Repaired, repair.Repaired, repair.Scrapped, repair.NotBack})
+		y.put(repair.Stream(id), repair.DeviceReturned{Return: id, Result: result, On: back}, back, at)
 	}
+	switch {
+	case serial != "" && y.chance(40):
+		receipt.Quantity, receipt.Serials, receipt.SentSerials = decimal.NewFromInt(1), []string{serial}, []string{serial}
+	case receipt.Shipment == "" || y.chance(40):
+		return
+	}
+	y.put(depotOf(receipt.Project), receipt, back, -1)
 }
 
 // batch is a batch of faulty units, and perhaps some of them back.
 func (y *year) batch(p domain.ProjectID, on calendar.Date) {
-	e := depot.FaultyUnitsShipped{Project: p, Shipment: y.slip("FC"), Maker: "海康", ShippedOn: on}
+	e := depot.FaultyUnitsShipped{Project: p, Shipment: y.batchNumber(p), Maker: "海康", ShippedOn: on}
 	for range 1 + y.rnd.IntN(3) {
 		u := depot.FaultyUnit{Part: y.part(), Quantity: y.units(2)}
 		switch {
@@ -306,16 +342,17 @@ func (y *year) batch(p domain.ProjectID, on calendar.Date) {
 	u := oneOf(y, e.Units)
 	switch {
 	case y.chance(20):
-		y.scrapAtMaker(p, e.Shipment, u, on)
+		y.scrapAtMaker(y.perhaps(p, 25), e.Shipment, u, on)
 	case u.Serial != "" && y.chance(20): // sent once more, with or without a receipt between
-		again := y.near(on)
-		y.put(depotOf(p), depot.FaultyUnitsShipped{Project: p, Shipment: y.slip("FC"), Maker: "海康", ShippedOn: again, Units: []depot.FaultyUnit{u}}, again, -1)
+		again, by := y.near(on), y.perhaps(p, 40)
+		y.put(depotOf(by), depot.FaultyUnitsShipped{Project: by, Shipment: y.batchNumber(by), Maker: "海康", ShippedOn: again, Units: []depot.FaultyUnit{u}}, again, -1)
 	case u.Serial != "" && y.chance(20): // on a sheet as well, that the batch does not name
 		y.sheet(ticket.FaultRecorded{Project: p, Ticket: "T-0", Replacement: &ticket.Replacement{Part: u.Part}}, &ticket.Replacement{Part: u.Part}, "", []string{u.Serial}, y.near(on))
 	}
 	if !y.chance(60) {
 		return
 	}
+	p = y.perhaps(p, 40)
 	back := depot.PartReceived{Project: p, Receipt: y.slip("IN"), Part: u.Part, Quantity: u.Quantity, Source: depot.FromMaker, Shipment: e.Shipment, ReceivedOn: on.AddDays(y.rnd.IntN(60))}
 	if u.Serial != "" {
 		back.Serials, back.SentSerials = []string{u.Serial}, []string{u.Serial}
@@ -356,7 +393,7 @@ func (y *year) scrapAtMaker(p domain.ProjectID, batch domain.SlipID, u depot.Fau
 func (y *year) charge(l ticket.FaultRecorded) {
 	on := y.near(l.RecordedOn)
 	c := account.ChargeAccrued{
-		Charge: domain.ChargeID(y.number("F3")), Center: "C1", Project: l.Project, Ticket: l.Ticket, FaultLine: l.Line,
+		Charge: domain.ChargeID(y.number("F3")), Center: "C1", Project: y.perhaps(l.Project, 8), Ticket: l.Ticket, FaultLine: l.Line,
 		Kind: oneOf(y, []pricelist.ServiceKind{pricelist.Part, pricelist.Part, pricelist.Repair, pricelist.Labour}), Service: "配件", Quantity: decimal.NewFromInt(1),
 		Unit: "台", Money: money.Line{Net: money.Fen(30_000), Gross: money.Fen(30_000)}, OccurredOn: on, Posted: on.Quarter(), DueOn: on.AddDays(90), Clause: "5.3.1",
 	}
@@ -366,7 +403,7 @@ func (y *year) charge(l ticket.FaultRecorded) {
 	at := y.put(account.Stream("C1"), c, on, -1)
 	if y.chance(30) {
 		note := account.CreditNoteIssued{
-			Note: domain.CreditNoteID(y.number("CN")), Center: "C1", Charge: c.Charge, Project: l.Project,
+			Note: domain.CreditNoteID(y.number("CN")), Center: "C1", Charge: c.Charge, Project: c.Project,
 			Money: oneOf(y, []money.Line{c.Money, {Net: money.Fen(10_000), Gross: money.Fen(10_000)}}), Reason: "多收", On: y.near(on),
 		}
 		y.put(account.Stream("C1"), note, note.On, at)

@@ -23,7 +23,7 @@ type repairsInput struct {
 	Overdue  bool   `query:"overdue" doc:"Only devices that should be back from their makers"`
 	All      bool   `query:"all" doc:"Also those that have ended"`
 
-	ToReceive bool `query:"toReceive" doc:"Only devices that are repaired or replaced and wait for the receipt of their depot (已修复，待入库)"`
+	ToReceive bool `query:"toReceive" doc:"Only devices that are repaired or replaced and wait for the receipt of a depot (已修复，待入库)"`
 }
 
 // RepairBody is one process sheet and how far it has come, in yuan.
@@ -59,7 +59,7 @@ type RepairBody struct {
 	BackOn          string        `json:"backOn,omitempty"`
 	Result          string        `json:"result,omitempty"`
 	NewSerial       string        `json:"newSerial,omitempty"`
-	ToReceive       bool          `json:"toReceive" doc:"Repaired or replaced (已修复，待入库), and no receipt of the project's depot names the unit yet"`
+	ToReceive       bool          `json:"toReceive" doc:"Repaired or replaced (已修复，待入库), and no receipt of a depot names the unit yet"`
 	FollowUps       int           `json:"followUps"`
 	LastFollowUp    *FollowUpBody `json:"lastFollowUp,omitempty"`
 	Refusals        int           `json:"refusals" doc:"Attempts to decide that were refused"`

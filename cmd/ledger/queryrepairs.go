@@ -22,7 +22,7 @@ type repairsCmd struct {
 	Overdue  bool   `help:"Only devices that should be back from their makers."`
 	All      bool   `help:"Also those that have ended."`
 
-	ToReceive bool `help:"Only devices that are repaired or replaced and wait for the receipt of their depot (待入库)."`
+	ToReceive bool `help:"Only devices that are repaired or replaced and wait for the receipt of a depot (待入库)."`
 }
 
 func (r repairsCmd) Run(ctx context.Context, c *cli) error {

@@ -141,27 +141,13 @@ func (f FindingFilter) shows(a match.Finding) bool {
 }
 
 func totalsOf(rows []match.Finding) []ClassTotal {
-	sums := make(map[finding.Class]ClassTotal)
-	for _, r := range rows {
-		t, begun := sums[r.Class]
-		switch {
-		case !begun:
-			t.Class, t.Part, t.Quantity = r.Class, r.Part, r.Quantity
-		case t.Part == r.Part && t.Part != "":
-			t.Quantity = t.Quantity.Add(r.Quantity)
-		default:
-			t.Part, t.Quantity = "", decimal.Zero
-		}
-		t.Findings, t.Value = t.Findings+1, t.Value.Add(r.Value)
-		sums[r.Class] = t
-	}
-	var totals []ClassTotal
-	for _, c := range finding.Classes() {
-		if t, ok := sums[c]; ok {
-			totals = append(totals, t)
-		}
-	}
-	return totals
+	return totalsBy(rows, finding.Classes(),
+		func(f match.Finding) (finding.Class, partTotal) {
+			return f.Class, partTotal{part: f.Part, quantity: f.Quantity, value: f.Value}
+		},
+		func(c finding.Class, t partTotal) ClassTotal {
+			return ClassTotal{Class: c, Findings: t.rows, Part: t.part, Quantity: t.quantity, Value: t.value}
+		})
 }
 
 // matched is what the match found.

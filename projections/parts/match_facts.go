@@ -13,6 +13,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"golang.org/x/sync/errgroup"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/parts/match"
 )
@@ -174,13 +175,14 @@ func factsOf(ctx context.Context, q *projections.Question, scope projections.Pro
 		err = missing(ctx, q, f, w, sources, scope)
 	}
 	if !scope.Everywhere && err == nil {
-		err = holdings(ctx, q, sources, scope, slices.Collect(maps.Values(f.Unheld(uint16(q.AsOf)))))
+		err = elsewhere(ctx, q, f, sources, scope)
 	}
 	for _, s := range sources {
 		if s.table == "documents" && len(f.Charges) > 0 && err == nil { // credit notes of charges
 			for _, sql := range statementsOf(s.table, scope, w) {
 				err = errors.Join(err, s.read(ctx, q, sql, p))
 			}
+			err = errors.Join(err, creditsElsewhere(ctx, q, f, s, scope))
 		}
 		s.tidy()
 	}
@@ -222,23 +224,76 @@ func missing(ctx context.Context, q *projections.Question, f *match.Facts, w mat
 	}{
 		{"fault_lines", "named", named}, {"fault_lines", "of tickets", whole}, {"part_movements", "counted", counted},
 	} {
-		i := slices.IndexFunc(sources, func(s source) bool { return s.table == more.table })
 		slices.Sort(more.numbers)
 		for numbers := range slices.Chunk(slices.Compact(more.numbers), numbersAtOnce) {
 			group.Go(func() error {
-				return sources[i].read(ctx, q, statements()[more.table+", "+more.how], scope.Params().With("numbers", numbers))
+				return sourceOf(sources, more.table).read(ctx, q, statements()[more.table+", "+more.how], scope.Params().With("numbers", numbers))
 			})
 		}
 	}
 	return group.Wait()
 }
 
+// elsewhere reads what papers of other projects say of units of these: what their
+// depots had, and what they sent to makers and have back from there. What it reads may
+// name more.
+func elsewhere(ctx context.Context, q *projections.Question, f *match.Facts, sources []source, scope projections.ProjectScope) error {
+	own := make(map[string]bool, len(scope.Projects))
+	for _, p := range scope.Projects {
+		own[p] = true
+	}
+	unheld := slices.Collect(maps.Values(f.Unheld(uint16(q.AsOf))))
+	var asked match.Elsewhere
+	for {
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(readers)
+		if serials := unheld; len(serials) > 0 {
+			group.Go(func() error { return holdings(ctx, q, sources, scope, serials) })
+		}
+		all := f.AtMakers(uint16(q.AsOf), own)
+		ask := all.Beyond(asked)
+		for from := 0; from < ask.Longest(); from += numbersAtOnce {
+			part := ask.Part(from, from+numbersAtOnce)
+			p := scope.Params().With("sent", part.Sent).With("back", part.Back).With("batches", part.Batches).
+				With("counted", part.Counted).With("sheets", part.Sheets)
+			for _, table := range []string{"faulty_units", "device_returns"} {
+				group.Go(func() error { return sourceOf(sources, table).read(ctx, q, statements()[table+", elsewhere"], p) })
+			}
+		}
+		if err := group.Wait(); err != nil || ask.Longest() == 0 {
+			return err
+		}
+		unheld, asked = nil, all
+	}
+}
+
 // holdings reads what depots elsewhere had of some units.
 func holdings(ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, serials []string) error {
-	i := slices.IndexFunc(sources, func(s source) bool { return s.table == "part_movements" })
 	slices.Sort(serials)
 	for numbers := range slices.Chunk(slices.Compact(serials), numbersAtOnce) {
-		if err := sources[i].read(ctx, q, statements()["part_movements, holding"], scope.Params().With("numbers", numbers)); err != nil {
+		err := sourceOf(sources, "part_movements").read(ctx, q, statements()["part_movements, holding"], scope.Params().With("numbers", numbers))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sourceOf(sources []source, table string) source {
+	return sources[slices.IndexFunc(sources, func(s source) bool { return s.table == table })]
+}
+
+// creditsElsewhere reads the credit notes of charges of other projects.
+func creditsElsewhere(ctx context.Context, q *projections.Question, f *match.Facts, documents source, scope projections.ProjectScope) error {
+	var charges []string
+	for i := range f.Charges {
+		if c := &f.Charges[i]; !scope.Has(domain.ProjectID(c.Project)) {
+			charges = append(charges, c.Charge)
+		}
+	}
+	slices.Sort(charges)
+	for numbers := range slices.Chunk(slices.Compact(charges), numbersAtOnce) {
+		if err := documents.read(ctx, q, statements()["documents, named"], scope.Params().With("numbers", numbers)); err != nil {
 			return err
 		}
 	}

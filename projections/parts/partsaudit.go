@@ -94,25 +94,12 @@ func (f PartsAuditFilter) shows(r match.PartsAuditRow, scope projections.Project
 		(f.From == 0 || r.On >= f.From) && (f.To == 0 || r.On <= f.To)
 }
 
-func findingTotals(rows []match.PartsAuditRow) (totals []FindingTotal) {
-	sums := make(map[match.Verdict]FindingTotal)
-	for _, r := range rows {
-		t, begun := sums[r.Finding]
-		switch {
-		case !begun:
-			t.Finding, t.Part, t.InQuestion = r.Finding, r.Part, r.InQuestion
-		case t.Part == r.Part && t.Part != "":
-			t.InQuestion = t.InQuestion.Add(r.InQuestion)
-		default:
-			t.Part, t.InQuestion = "", decimal.Zero
-		}
-		t.Rows, t.ValueInQuestion = t.Rows+1, t.ValueInQuestion.Add(r.ValueInQuestion)
-		sums[r.Finding] = t
-	}
-	for _, f := range match.Verdicts() {
-		if t, ok := sums[f]; ok {
-			totals = append(totals, t)
-		}
-	}
-	return totals
+func findingTotals(rows []match.PartsAuditRow) []FindingTotal {
+	return totalsBy(rows, match.Verdicts(),
+		func(r match.PartsAuditRow) (match.Verdict, partTotal) {
+			return r.Finding, partTotal{part: r.Part, quantity: r.InQuestion, value: r.ValueInQuestion}
+		},
+		func(v match.Verdict, t partTotal) FindingTotal {
+			return FindingTotal{Finding: v, Rows: uint64(t.rows), Part: t.part, InQuestion: t.quantity, ValueInQuestion: t.value}
+		})
 }

@@ -81,8 +81,8 @@ type Repair struct {
 	BackOn         calendar.Date
 	Result         repair.Result
 	NewSerial      string
-	// ToReceive (待入库): repaired or replaced by the result, and in the project's
-	// depot by no receipt that names the unit. Of a unit without a serial it is
+	// ToReceive (待入库): repaired or replaced by the result, and in no depot by a
+	// receipt that names the unit. Of a unit without a serial it is
 	// not known, hence false.
 	ToReceive bool
 
@@ -103,7 +103,7 @@ type RepairFilter struct {
 	Awaiting repair.Gate
 	Overdue  bool // only devices that should be back
 	// ToReceive leaves only devices that are repaired or replaced and that no receipt
-	// of their depot names, which have ended as far as their sheets go.
+	// of a depot names, which have ended as far as their sheets go.
 	ToReceive bool
 	All       bool // also those that have ended
 }

@@ -56,15 +56,15 @@ WITH
         FROM steps
         GROUP BY return_id
     ),
-    -- Units that a depot received from their maker, by the serials that the
-    -- receipt names.
+    -- Units that some depot, of whatever project, received from their maker, by the
+    -- serials that the receipt names.
     received AS
     (
-        SELECT project AS depot, arrayJoin(serials) AS named, max(on_date) AS last_on
+        SELECT arrayJoin(serials) AS named, max(on_date) AS last_on
         FROM faulty_units
         WHERE step = 'BACK'
           AND on_date <= {as_of:Date}
-        GROUP BY depot, named
+        GROUP BY named
     ),
     judged AS
     (
@@ -91,8 +91,8 @@ WITH
             outcome IN ('REPAIRED', 'REPLACED') AND old_serial != ''
                 AND old_received < shipped_on AND new_received < shipped_on AS to_receive
         FROM sheets
-        LEFT JOIN (SELECT depot, named, last_on AS old_received FROM received) AS o ON o.depot = of_project AND o.named = old_serial
-        LEFT JOIN (SELECT depot, named, last_on AS new_received FROM received) AS n ON n.depot = of_project AND n.named = replaced_by
+        LEFT JOIN (SELECT named, last_on AS old_received FROM received) AS o ON o.named = old_serial
+        LEFT JOIN (SELECT named, last_on AS new_received FROM received) AS n ON n.named = replaced_by
     ),
     matching AS
     (

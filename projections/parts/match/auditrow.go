@@ -77,6 +77,10 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 	switch f.Class {
 	case finding.SerialMismatch:
 		switch key := string(f.Key); {
+		case len(f.Seen) > 1 && (strings.HasSuffix(key, finding.FromMaker) || strings.HasSuffix(key, finding.AtMaker)):
+			return say(fmt.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s 件属于哪一批无法判断", f.Project, numberOf(f), part, seen, q),
+				fmt.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
+					numberOf(f), f.Project, part, enSeen, q))
 		case strings.HasSuffix(key, finding.FromMaker):
 			if len(f.Seen) > 0 {
 				return say(fmt.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
@@ -107,8 +111,9 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 		return say(fmt.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn, f.Actual, q),
 			fmt.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line, f.Expected, part, f.On, f.DueOn, f.Actual, q))
 	case finding.AtVendorOverdue:
-		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件", f.Project, f.On, seen, part, f.Expected, f.Key.Document(), f.DueOn, f.Actual, q),
-			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not", f.Project, f.Expected, part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q))
+		zh, en := f.unnamedUnits()
+		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件%s", f.Project, f.On, seen, part, f.Expected, f.Key.Document(), f.DueOn, f.Actual, q, zh),
+			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not%s", f.Project, f.Expected, part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q, en))
 	case finding.CountShort:
 		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
 			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
@@ -129,6 +134,18 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 		finding.WrongProject, finding.Cutoff:
 	}
 	return say(string(f.Class)+" "+f.Key.Document(), string(f.Class)+" "+f.Key.Document())
+}
+
+// unnamedUnits says of units at their maker how those are followed that have no serial.
+func (f Finding) unnamedUnits() (chinese, english string) {
+	unnamed := f.Expected.Sub(decimal.NewFromInt(int64(len(f.Stated))))
+	switch {
+	case !unnamed.IsPositive():
+		return "", ""
+	case !strings.Contains(f.Key.Document(), "/"):
+		return "；单上没有序列号，以处理结果或所在批次返回的件数为准", "; its sheet has no serial, so its result ends it, or the count of its batch"
+	}
+	return fmt.Sprintf("；其中 %s 件没有序列号，按批次件数核对", unnamed), fmt.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
 }
 
 // AuditFinding is one difference between papers that should agree, as of a date

@@ -7,16 +7,28 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/repair"
 )
 
-// This file follows units to their makers, one by one where they have serials:
-// what is not back in time, and what came back that nobody had sent.
+// This file follows units to their makers, one by one where they have serials,
+// whichever project sent them and whichever has them back: what is not back in
+// time, and what came back that nobody had sent.
+
+// batchID is a batch sent to a maker. Depots number their own.
+type batchID struct{ project, number string }
+
+func (b batchID) compare(o batchID) int {
+	return cmp.Or(cmp.Compare(b.number, o.number), cmp.Compare(b.project, o.project))
+}
+
+func (b batchID) String() string { return b.project + "/" + b.number }
 
 // sheetState is a process sheet as of the day asked for.
 type sheetState struct {
 	opened, shipped *SheetFact
 	finished        *SheetFact
-	batch           string // whose line names the sheet
+	batch           batchID // whose line names the sheet
+	counted         bool    // it has no serial, and by the count of its batch its unit is gone from the maker
 }
 
 func (s *sheetState) away() bool { return s.opened != nil && s.shipped != nil }
@@ -47,64 +59,83 @@ func (m *Comparison) sheetStates() map[string]*sheetState {
 		}
 	}
 	for i := range m.Units {
-		if u := &m.Units[i]; u.Step == "SHIPPED" && u.On <= m.asOf && u.Sheet != "" && sheets[u.Sheet] != nil {
-			sheets[u.Sheet].batch = max(sheets[u.Sheet].batch, u.Document)
+		u := &m.Units[i]
+		if u.Step != "SHIPPED" || u.On > m.asOf || u.Sheet == "" || sheets[u.Sheet] == nil {
+			continue
+		}
+		if s := sheets[u.Sheet]; s.batch.compare(u.batch()) < 0 {
+			s.batch = u.batch()
 		}
 	}
 	return sheets
 }
 
+// batch is the batch of a line that was shipped.
+func (u *UnitFact) batch() batchID { return batchID{u.Project, u.Document} }
+
 // trip is a unit with a serial on its way to its maker, on a process sheet or in
 // a batch; or both, where the batch names the sheet that follows the unit.
 type trip struct {
-	on                 uint16
-	part, sheet, batch string
-	followed           bool // the batch's line of a unit that is on a sheet
+	on          uint16
+	part, sheet string
+	batch       batchID
+	followed    bool // the batch's line of a unit that is on a sheet
 }
 
 // tripEnd is a document by which a unit is not at its maker any more: a receipt, a
 // scrap slip, or the result on a process sheet.
 type tripEnd struct {
 	ref
-	part, batch string
+	part    string
+	batches []batchID // that it names, as far as its number says
 }
 
-// ends reports whether the row says of units that their maker has them no more.
+// Ends reports whether the row says of units that their maker has them no more.
 func (u *UnitFact) Ends() bool { return u.Step == "BACK" || u.Step == "SCRAPPED_AT_MAKER" }
 
 // of reports whether the end may be that of the trip: of its batch, or, under the
 // same part, of a later day.
 func (e *tripEnd) of(t *trip) bool {
-	return e.batch != "" && e.batch == t.batch || e.part == t.part && e.On >= t.on
+	return slices.Contains(e.batches, t.batch) || e.part == t.part && e.On >= t.on
 }
 
-type batchKey struct{ project, batch, part string }
+type batchKey struct {
+	batchID
+	part string
+}
 
 // batchState is what a batch to the maker holds of a part.
 type batchState struct {
-	first   *UnitFact
-	sent    int64 // units that no sheet follows
-	unnamed int64 // of them, those without a serial
-	serials []string
-	secret  bool // some unit, followed or not, has no serial
-	line    string
-	came    int64 // units without a known serial that a document says are gone from the maker
-	papers  []ref
+	first          *UnitFact
+	sent           int64 // units that no sheet follows
+	unnamed        int64 // of them, those without a serial
+	serials        []string
+	secret         bool // some unit, followed or not, has no serial
+	line           string
+	sheets         []*sheetState // of units without a serial
+	back, scrapped int64         // units without a known serial that receipts and scrap slips speak of
+	papers         []ref
 }
 
 // makers is what the match knows about units at their makers.
 type makers struct {
-	sheets  map[string]*sheetState
-	trips   map[serialIn][]trip
-	ends    map[serialIn][]tripEnd
-	batches map[batchKey]*batchState
-	exist   map[[2]string]bool    // batches, by project and number
-	secret  map[holdingKey]uint16 // when a unit without a serial was first sent
+	sheets   map[string]*sheetState
+	trips    map[string][]trip // by serial; the part is not in it: the maker may send another
+	ends     map[string][]tripEnd
+	batches  map[batchKey]*batchState
+	numbered map[string][]batchID  // by number
+	secret   map[holdingKey]uint16 // when a project first sent a unit without a serial
 }
 
-// serialIn is a serial as the papers of a project name it. The part is not in it:
-// the maker may send another.
-type serialIn struct{ project, serial string }
+// named are the batches that a document of a project may mean by a number: that of
+// its own depot, and where that has none those of the others. There are none where
+// no depot sent such a batch.
+func (k *makers) named(project, number string) []batchID {
+	if own := (batchID{project, number}); slices.Contains(k.numbered[number], own) {
+		return []batchID{own}
+	}
+	return k.numbered[number]
+}
 
 // compareMakers finds units that are not back from their maker in time, by
 // process sheet F2, and by batch and part where no sheet follows a unit; and
@@ -116,53 +147,102 @@ func (m *Comparison) compareMakers() {
 			m.compareEnd(k, u)
 		}
 	}
+	for key, b := range k.batches {
+		m.compareBatch(k, key, b)
+	}
 	for id, s := range k.sheets {
-		if !s.away() || s.finished != nil {
+		if !s.away() || s.finished != nil || s.counted {
 			continue
 		}
 		o := s.opened
-		if o.Serial != "" && !k.away(serialIn{o.Project, o.Serial}, s.trip()) {
+		if o.Serial != "" && !k.away(o.Serial, s.trip()) {
 			continue
+		}
+		papers := []ref{{&o.Stamp, "F2", id}, {&s.shipped.Stamp, "F2_SHIPPED", id}}
+		if b := k.batches[batchKey{s.batch, o.Part}]; b != nil && o.Serial == "" {
+			papers = append(papers, ref{&b.first.Stamp, "SHIPMENT", s.batch.number})
+			papers = append(papers, b.papers...)
 		}
 		at := o.Stamp
 		at.On = s.shipped.On
 		m.overdue(id, at, o.Part, s.shipped.ExpectedOn, milli, milli, Finding{
 			Line: domain.FaultLineID(o.Line), Ticket: domain.TicketID(o.Ticket), Stated: texts(o.Serial), Seen: texts(o.Maker),
-			Documents: []Document{o.document("F2", id), s.shipped.document("F2_SHIPPED", id)},
+			Documents: written(papers...),
 		})
 	}
-	for key, b := range k.batches {
-		if b.sent == 0 {
-			continue
-		}
-		out, papers := b.unnamed-b.came, append([]ref{{&b.first.Stamp, "SHIPMENT", key.batch}}, b.papers...)
-		for _, serial := range b.serials {
-			in, t := serialIn{key.project, serial}, trip{b.first.On, key.part, "", key.batch, false}
-			if k.away(in, t) {
-				out += milli
-			}
-			for _, e := range k.ends[in] {
-				if e.of(&t) && !slices.Contains(papers, e.ref) {
-					papers = append(papers, e.ref)
-				}
+}
+
+// compareBatch finds what of a batch is out after its day.
+func (m *Comparison) compareBatch(k *makers, key batchKey, b *batchState) {
+	out, papers := b.unnamed, append([]ref{{&b.first.Stamp, "SHIPMENT", key.number}}, b.papers...)
+	if b.unnamed > 0 {
+		for _, s := range b.sheets {
+			if s.finished != nil {
+				papers = append(papers, ref{&s.finished.Stamp, "F2_RESULT", s.opened.Sheet})
 			}
 		}
-		m.overdue(key.project+"/"+key.batch+"/"+key.part, b.first.Stamp, key.part, b.first.ExpectedOn, b.sent, out, Finding{
-			Line: domain.FaultLineID(b.line), Stated: b.serials, Seen: texts(b.first.Maker), Documents: written(papers...),
-		})
+	}
+	for _, serial := range b.serials {
+		t := trip{b.first.On, key.part, "", key.batchID, false}
+		if k.away(serial, t) {
+			out += milli
+		}
+		for _, e := range k.ends[serial] {
+			if e.of(&t) && !slices.Contains(papers, e.ref) {
+				papers = append(papers, e.ref)
+			}
+		}
+	}
+	out -= b.gone()
+	b.sheetsGone(-out)
+	m.overdue(key.String()+"/"+key.part, b.first.Stamp, key.part, b.first.ExpectedOn, b.sent, out, Finding{
+		Line: domain.FaultLineID(b.line), Stated: b.serials, Seen: texts(b.first.Maker), Documents: written(papers...),
+	})
+}
+
+// gone counts the units of a batch that documents without their serials say are at
+// the maker no more. Nobody can tell such units apart: a receipt is taken to be of a
+// unit whose sheet says that it is repaired or replaced, and a scrap slip of one
+// whose sheet says that it is scrapped, as far as there are any, since those are two
+// papers about one unit.
+func (b *batchState) gone() int64 {
+	back, scrapped := b.back, b.scrapped
+	for _, s := range b.sheets {
+		if f := s.finished; f != nil {
+			switch repair.Result(f.Result) {
+			case repair.Repaired, repair.Replaced:
+				back -= milli
+			case repair.Scrapped:
+				scrapped -= milli
+			case repair.NotBack:
+			}
+		}
+	}
+	return max(back, 0) + max(scrapped, 0)
+}
+
+// sheetsGone gives units that are left over, when all that no sheet follows are
+// accounted for, to the sheets without a serial, the first sent first.
+func (b *batchState) sheetsGone(units int64) {
+	slices.SortFunc(b.sheets, func(x, y *sheetState) int {
+		return cmp.Or(cmp.Compare(x.shipped.On, y.shipped.On), cmp.Compare(x.opened.Sheet, y.opened.Sheet))
+	})
+	for _, s := range b.sheets {
+		if s.finished == nil && units >= milli {
+			s.counted, units = true, units-milli
+		}
 	}
 }
 
 // makers reads what was sent, and what is said to be there no more.
 func (m *Comparison) makers() *makers {
 	k := &makers{
-		sheets: m.sheetStates(), trips: make(map[serialIn][]trip), ends: make(map[serialIn][]tripEnd), batches: make(map[batchKey]*batchState),
-		exist: make(map[[2]string]bool), secret: make(map[holdingKey]uint16),
+		sheets: m.sheetStates(), trips: make(map[string][]trip), ends: make(map[string][]tripEnd), batches: make(map[batchKey]*batchState),
+		numbered: make(map[string][]batchID), secret: make(map[holdingKey]uint16),
 	}
 	sent := func(project, serial string, t trip) {
 		if serial != "" {
-			in := serialIn{project, serial}
-			k.trips[in] = append(k.trips[in], t)
+			k.trips[serial] = append(k.trips[serial], t)
 			return
 		}
 		h := holdingKey{project, t.part}
@@ -170,41 +250,50 @@ func (m *Comparison) makers() *makers {
 			k.secret[h] = t.on
 		}
 	}
+	for i := range m.Units {
+		u := &m.Units[i]
+		if u.Step != "SHIPPED" || u.On > m.asOf {
+			continue
+		}
+		if id := u.batch(); !slices.Contains(k.numbered[id.number], id) {
+			k.numbered[id.number] = append(k.numbered[id.number], id)
+		}
+		serial := ""
+		if len(u.Serials) > 0 {
+			serial = u.Serials[0] // a line of a batch with a serial is one unit
+		}
+		sent(u.Project, serial, trip{u.On, u.Part, "", u.batch(), u.Sheet != ""})
+		key := batchKey{u.batch(), u.Part}
+		if k.batches[key] == nil {
+			k.batches[key] = &batchState{first: u}
+		}
+		k.batches[key].add(u)
+	}
 	for id, s := range k.sheets {
 		if !s.away() {
 			continue
 		}
 		o := s.opened
 		sent(o.Project, o.Serial, s.trip())
+		if b := k.batches[batchKey{s.batch, o.Part}]; b != nil && o.Serial == "" {
+			b.sheets = append(b.sheets, s)
+		}
 		if f := s.finished; f != nil && o.Serial != "" {
-			in := serialIn{o.Project, o.Serial}
-			k.ends[in] = append(k.ends[in], tripEnd{ref: ref{&f.Stamp, "F2_RESULT", id}, part: o.Part})
+			k.ends[o.Serial] = append(k.ends[o.Serial], tripEnd{ref: ref{&f.Stamp, "F2_RESULT", id}, part: o.Part})
 		}
 	}
 	for i := range m.Units {
-		u := &m.Units[i]
-		switch {
-		case u.On > m.asOf:
-		case u.Step == "SHIPPED":
-			k.exist[[2]string{u.Project, u.Document}] = true
-			serial := ""
-			if len(u.Serials) > 0 {
-				serial = u.Serials[0] // a line of a batch with a serial is one unit
-			}
-			sent(u.Project, serial, trip{u.On, u.Part, "", u.Document, u.Sheet != ""})
-			key := batchKey{u.Project, u.Document, u.Part}
-			if k.batches[key] == nil {
-				k.batches[key] = &batchState{first: u}
-			}
-			k.batches[key].add(u)
-		case u.Ends():
+		if u := &m.Units[i]; u.On <= m.asOf && u.Ends() {
 			for _, serial := range u.Serials {
-				in := serialIn{u.Project, serial}
-				k.ends[in] = append(k.ends[in], tripEnd{u.paper(), u.Part, u.Shipment})
+				k.ends[serial] = append(k.ends[serial], k.end(u))
 			}
 		}
 	}
 	return k
+}
+
+func (k *makers) end(u *UnitFact) tripEnd {
+	return tripEnd{u.paper(), u.Part, k.named(u.Project, u.Shipment)}
 }
 
 func (b *batchState) add(u *UnitFact) {
@@ -228,61 +317,85 @@ func (u *UnitFact) paper() ref {
 
 // away reports whether a trip is the one that its unit is on: no document ended
 // it, and the unit was not sent once more, for which it must have come back. A
-// unit that was sent twice is one unit.
-func (k *makers) away(in serialIn, t trip) bool {
-	if slices.ContainsFunc(k.ends[in], func(e tripEnd) bool { return e.of(&t) }) {
+// unit that was sent twice is one unit, whoever sent it.
+func (k *makers) away(serial string, t trip) bool {
+	if slices.ContainsFunc(k.ends[serial], func(e tripEnd) bool { return e.of(&t) }) {
 		return false
 	}
-	return !slices.ContainsFunc(k.trips[in], func(o trip) bool {
+	return !slices.ContainsFunc(k.trips[serial], func(o trip) bool {
 		return o.part == t.part && !o.followed &&
-			cmp.Or(cmp.Compare(o.on, t.on), cmp.Compare(o.sheet, t.sheet), cmp.Compare(o.batch, t.batch)) > 0
+			cmp.Or(cmp.Compare(o.on, t.on), cmp.Compare(o.sheet, t.sheet), o.batch.compare(t.batch)) > 0
 	})
 }
 
 // compareEnd holds the units of a receipt from a maker, or of a scrap slip of
-// units there, against what was sent. What was sent without its serial may be any
-// of its part; it is not asked which.
+// units there, against what was sent. What its project sent without its serial may
+// be any of its part; it is not asked which.
 func (m *Comparison) compareEnd(k *makers, u *UnitFact) {
-	end := tripEnd{u.paper(), u.Part, u.Shipment}
+	end := k.end(u)
 	var unknown []string
 	for _, serial := range u.Serials {
-		if !slices.ContainsFunc(k.trips[serialIn{u.Project, serial}], func(t trip) bool { return end.of(&t) }) {
+		if !slices.ContainsFunc(k.trips[serial], func(t trip) bool { return end.of(&t) }) {
 			unknown = append(unknown, serial)
 		}
 	}
 	slices.Sort(unknown)
+	var of []batchID // that sent units of the part
+	for _, id := range end.batches {
+		if k.batches[batchKey{id, u.Part}] != nil {
+			of = append(of, id)
+		}
+	}
 	f := Finding{Line: domain.FaultLineID(u.Line), Expected: Quantity(u.Quantity), Stated: unknown, Documents: written(end.ref)}
 	ending := finding.FromMaker
 	if u.Step != "BACK" {
 		ending = finding.AtMaker
 	}
 	raise := func(units int64) {
-		m.find(finding.SerialMismatch, u.Project+"/"+u.Document+ending, &u.Stamp, u.Part, units, m.cost(u.Project, u.Part, u.On, units), f)
+		if units > 0 {
+			m.find(finding.SerialMismatch, u.Project+"/"+u.Document+ending, &u.Stamp, u.Part, units, m.cost(u.Project, u.Part, u.On, units), f)
+		}
 	}
 	n := int64(len(unknown)) * milli
-	switch b := k.batches[batchKey{u.Project, u.Shipment, u.Part}]; {
+	uncounted := n // units that only a count can tell of
+	if len(u.Serials) == 0 {
+		uncounted = u.Quantity
+	}
+	switch {
 	case u.Shipment == "":
-		first, secret := k.secret[holdingKey{u.Project, u.Part}]
-		if n > 0 && (!secret || first > u.On) {
+		if first, secret := k.secret[holdingKey{u.Project, u.Part}]; !secret || first > u.On {
 			raise(n)
 		}
-	case !k.exist[[2]string{u.Project, u.Shipment}]:
+	case len(end.batches) == 0:
 		f.Seen, f.Stated = []string{u.Shipment}, u.Serials
 		raise(u.Quantity)
-	case b == nil || !b.secret:
-		if n > 0 {
-			raise(n)
+	case len(of) > 1: // it is not said of which
+		slices.SortFunc(of, batchID.compare)
+		for _, id := range of {
+			f.Seen = append(f.Seen, id.String())
 		}
-		n = 0
+		raise(uncounted)
+	case len(of) == 0:
+		raise(n)
+	default:
+		k.batches[batchKey{of[0], u.Part}].count(u, end.ref, n, uncounted, raise)
 	}
-	if b := k.batches[batchKey{u.Project, u.Shipment, u.Part}]; b != nil {
-		if len(u.Serials) == 0 {
-			n = u.Quantity
-		}
-		b.came += n
-		if !slices.Contains(b.papers, end.ref) {
-			b.papers = append(b.papers, end.ref)
-		}
+}
+
+// count takes the units of a document that names the batch off those that have no
+// serial, and raises those with serials where all that the batch sent are known.
+func (b *batchState) count(u *UnitFact, paper ref, unknown, uncounted int64, raise func(int64)) {
+	if !b.secret {
+		raise(unknown)
+		uncounted -= unknown
+	}
+	if u.Step == "BACK" {
+		b.back += uncounted
+	} else {
+		b.scrapped += uncounted
+	}
+	if !slices.Contains(b.papers, paper) {
+		b.papers = append(b.papers, paper)
 	}
 }
 

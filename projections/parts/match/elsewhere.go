@@ -1,0 +1,104 @@
+package match
+
+import (
+	"maps"
+	"slices"
+)
+
+// Elsewhere are the numbers by which papers of other projects bear on the units that
+// some projects have at makers. Each list is sorted.
+type Elsewhere struct {
+	Sent    []string // serials: who sent them
+	Back    []string // serials, of Sent: who has them back, or knows that they were scrapped
+	Batches []string // numbers: what was sent with them
+	Counted []string // numbers, of Batches: what came of them
+	Sheets  []string // process sheets: what became of them, and which batches name them
+}
+
+// AtMakers lists what of other projects' papers the match needs to know about units
+// at makers that the facts in hand, known by a day, do not tell. Asked again with
+// what was read, it lists what that brought up; it goes no further than the papers
+// of the projects themselves need: a batch of theirs is followed to its receipts
+// elsewhere, not the other units on those.
+func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
+	sent, back, batches, counted, sheets := numbers{}, numbers{}, numbers{}, numbers{}, numbers{}
+	unnamed := numbers{} // own sheets without a serial: they go by the count of their batch
+	for i := range f.Sheets {
+		s := &f.Sheets[i]
+		if s.On > asOf || s.Step != "OPENED" {
+			continue
+		}
+		sheets.add(s.Sheet)
+		if own[s.Project] {
+			back.add(s.Serial)
+			if s.Serial == "" {
+				unnamed.add(s.Sheet)
+			}
+		}
+	}
+	followed := make(map[batchID]bool) // batches that are own, or of an own sheet
+	for i := range f.Units {
+		if u := &f.Units[i]; u.On <= asOf && u.Step == "SHIPPED" && (own[u.Project] || unnamed[u.Sheet]) {
+			followed[u.batch()] = true
+			counted.add(u.Document)
+		}
+	}
+	for i := range f.Units {
+		u := &f.Units[i]
+		switch {
+		case u.On > asOf:
+		case u.Step == "SHIPPED" && followed[u.batch()]:
+			sheets.add(u.Sheet)
+			back.add(u.Serials...)
+		case u.Ends():
+			batches.add(u.Shipment)
+			if own[u.Project] || counted[u.Shipment] {
+				sent.add(u.Serials...)
+			}
+		}
+	}
+	maps.Copy(sent, back)
+	maps.Copy(batches, counted)
+	return Elsewhere{sent.sorted(), back.sorted(), batches.sorted(), counted.sorted(), sheets.sorted()}
+}
+
+// Beyond leaves what was not asked before.
+func (e Elsewhere) Beyond(asked Elsewhere) Elsewhere {
+	return Elsewhere{
+		beyond(e.Sent, asked.Sent), beyond(e.Back, asked.Back), beyond(e.Batches, asked.Batches), beyond(e.Counted, asked.Counted),
+		beyond(e.Sheets, asked.Sheets),
+	}
+}
+
+// Longest is how many numbers the longest list has.
+func (e Elsewhere) Longest() int {
+	return max(len(e.Sent), len(e.Back), len(e.Batches), len(e.Counted), len(e.Sheets))
+}
+
+// Part cuts numbers from..to out of each list, as far as it has them.
+func (e Elsewhere) Part(from, to int) Elsewhere {
+	cut := func(all []string) []string { return all[min(from, len(all)):min(to, len(all))] }
+	return Elsewhere{cut(e.Sent), cut(e.Back), cut(e.Batches), cut(e.Counted), cut(e.Sheets)}
+}
+
+func beyond(all, asked []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool {
+		_, found := slices.BinarySearch(asked, s)
+		return found
+	})
+}
+
+// numbers is a set of numbers or serials.
+type numbers map[string]bool
+
+func (n numbers) add(numbers ...string) {
+	for _, s := range numbers {
+		if s != "" {
+			n[s] = true
+		}
+	}
+}
+
+func (n numbers) sorted() []string {
+	return slices.Sorted(maps.Keys(n))
+}
