@@ -46,6 +46,7 @@ func New(deps kit.Deps) http.Handler {
 	config.DocsPath = "" // the library's viewer is fetched from elsewhere; the document itself is served
 	config.CreateHooks = nil
 	config.RejectUnknownQueryParameters = true
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", kit.SchemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		kit.BearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "Minted by `ledger token`: names an actor and a role."},
 	}

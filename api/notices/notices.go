@@ -32,42 +32,10 @@ type noticeListInput struct {
 	From    string `query:"from" doc:"Only those to which something happened on that day or later"`
 }
 
-// NoticeRowBody is one notice as it stands.
-type NoticeRowBody struct {
-	Notice     string   `json:"notice"`
-	Kind       string   `json:"kind"`
-	Clause     string   `json:"clause"`
-	Status     string   `json:"status" enum:"SENT,RETRYING,AWAITS_ADDRESS,GIVEN_UP,ASKED_FOR"`
-	Center     string   `json:"center,omitempty"`
-	Project    string   `json:"project,omitempty"`
-	Region     string   `json:"region,omitempty"`
-	Subject    string   `json:"subject"`
-	To         []string `json:"to" doc:"Roles, with their addresses once it was sent"`
-	Cc         []string `json:"cc"`
-	Refused    []string `json:"refused,omitempty" doc:"Addresses that the mail server did not take it for"`
-	Copies     int      `json:"copies" doc:"Times sent"`
-	MessageID  string   `json:"messageID,omitempty"`
-	Channel    string   `json:"channel,omitempty" enum:"SMTP,OUTBOX"`
-	Reason     string   `json:"reason,omitempty" doc:"Why it could not be sent"`
-	Detail     string   `json:"detail,omitempty" doc:"What the mail server said, what to add to the address book, or why a person asks for it"`
-	Attempts   int      `json:"attempts"`
-	AskedBy    string   `json:"askedBy,omitempty"`
-	On         string   `json:"on" doc:"Of what happened to it last"`
-	RecordedAt string   `json:"recordedAt"`
-	Position   uint64   `json:"position"`
-	Cause      string   `json:"cause" doc:"Type of the event that it tells of"`
-	CausedAt   uint64   `json:"causedAt" doc:"Log position of that event"`
-}
-
 // NoticeListBody lists notices, the latest first.
 type NoticeListBody struct {
-	kit.Basis
-	Rows []NoticeRowBody `json:"rows"`
-	Next string          `json:"next,omitempty"`
+	kit.List[noticesviews.NoticeRow]
 }
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *NoticeListBody) NextPage() string { return b.Next }
 
 type noticeInput struct {
 	Notice string `path:"notice"`
@@ -120,15 +88,7 @@ func (s *service) listNotices(ctx context.Context, in *noticeListInput) (out Not
 	if err != nil {
 		return out, err
 	}
-	out = NoticeListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]NoticeRowBody, len(r.Rows)), Next: r.Next}
-	for i, n := range r.Rows {
-		out.Rows[i] = NoticeRowBody{
-			string(n.Notice), string(n.Kind), n.Clause, string(n.Status), string(n.Center), string(n.Project), n.Region, n.Subject, n.To, n.Cc,
-			n.Refused, n.Copies, n.MessageID, string(n.Channel), string(n.Reason), n.Detail, n.Attempts, n.AskedBy, n.On.String(),
-			n.RecordedAt.Format(time.RFC3339Nano), n.Position, n.CauseType, n.CausePosition,
-		}
-	}
-	return out, nil
+	return NoticeListBody{kit.ListOf(r)}, nil
 }
 
 func (s *service) noticeHistory(ctx context.Context, in *noticeInput) (out NoticeHistoryBody, err error) {

@@ -11,10 +11,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/cmd/internal/app"
-	"aftersales-ledger/domain/notice"
 
 	noticesapi "aftersales-ledger/api/notices"
-	noticesviews "aftersales-ledger/projections/notices"
 )
 
 // noticeFlags say how a server sends notices.
@@ -68,8 +66,8 @@ func (r noticesCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/notices", params, func(b *noticesapi.NoticeListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			problem := strings.Join(append([]string{word(c, notice.Reason(v.Reason))}, v.Refused...), " ")
-			rows = append(rows, table.Row{v.On, v.Clause, word(c, notice.Kind(v.Kind)), v.Center, word(c, noticesviews.NoticeStatus(v.Status)), strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"), v.Copies, problem, v.Notice})
+			problem := strings.Join(append([]string{word(c, v.Reason)}, v.Refused...), " ")
+			rows = append(rows, table.Row{v.On, v.Clause, word(c, v.Kind), v.Center, word(c, v.Status), strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"), v.Copies, problem, v.Notice})
 		}
 		c.grid(c.title("通知 Notices", b.Basis), table.Row{"日期\non", "条款\nclause", "种类\nkind", "中心\ncenter", "状态\nstatus", "收件\nto", "抄送\ncc",
 			"次数\nsent", "问题\nproblem", "编号\nnotice"}, rows, nil, 8)

@@ -7,9 +7,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -46,37 +43,33 @@ type NoticeFilter struct {
 
 // NoticeRow is one notice as it stands.
 type NoticeRow struct {
-	Notice        notice.ID
-	Kind          notice.Kind
-	Clause        string
-	Status        NoticeStatus
-	Project       domain.ProjectID
-	Center        domain.CenterID
-	Region        string
-	CausePosition uint64
-	CauseType     string
-	Subject       string
-	To            []string // roles, with their addresses once it was sent
-	Cc            []string
-	Refused       []string // addresses that the mail server did not take it for
-	Copies        int      // times sent
-	MessageID     string   // of the last one sent
-	Channel       notice.Channel
-	Reason        notice.Reason // why it could not be sent
-	Detail        string
-	Attempts      int
-	AskedBy       string
-	On            calendar.Date // of what happened to it last
-	RecordedAt    time.Time     // of that, in Shanghai
-	Position      uint64        // of that
+	Notice     notice.ID          `json:"notice"`
+	Kind       notice.Kind        `json:"kind"`
+	Clause     string             `json:"clause"`
+	Status     NoticeStatus       `json:"status" enum:"SENT,RETRYING,AWAITS_ADDRESS,GIVEN_UP,ASKED_FOR"`
+	Center     domain.CenterID    `json:"center,omitempty"`
+	Project    domain.ProjectID   `json:"project,omitempty"`
+	Region     string             `json:"region,omitempty"`
+	Subject    string             `json:"subject"`
+	To         []string           `json:"to" doc:"Roles, with their addresses once it was sent"`
+	Cc         []string           `json:"cc"`
+	Refused    []string           `json:"refused,omitempty" doc:"Addresses that the mail server did not take it for"`
+	Copies     int                `json:"copies" doc:"Times sent"`
+	MessageID  string             `json:"messageID,omitempty"`
+	Channel    notice.Channel     `json:"channel,omitempty" enum:"SMTP,OUTBOX"`
+	Reason     notice.Reason      `json:"reason,omitempty" doc:"Why it could not be sent"`
+	Detail     string             `json:"detail,omitempty" doc:"What the mail server said, what to add to the address book, or why a person asks for it"`
+	Attempts   int                `json:"attempts"`
+	AskedBy    string             `json:"askedBy,omitempty"`
+	On         calendar.Date      `json:"on" doc:"Of what happened to it last"`
+	RecordedAt projections.Moment `json:"recordedAt"`
+	Position   uint64             `json:"position"`
+	Cause      string             `json:"cause" doc:"Type of the event that it tells of"`
+	CausedAt   uint64             `json:"causedAt" doc:"Log position of that event"`
 }
 
-// NoticeList is the answer of [ReadModels.Notices].
-type NoticeList struct {
-	projections.Answer
-	Rows []NoticeRow // the latest first
-	Next string      // asks for the next page; empty on the last
-}
+// NoticeList is the answer of [Views.Notices], the latest first.
+type NoticeList = projections.List[NoticeRow]
 
 // Notices lists who was told what, and what could not be sent.
 func (m Views) Notices(ctx context.Context, cut projections.Cut, filter NoticeFilter, page projections.Page) (NoticeList, error) {
@@ -88,32 +81,10 @@ func (m Views) Notices(ctx context.Context, cut projections.Cut, filter NoticeFi
 		return NoticeList{}, err
 	}
 	defer q.Done()
-	answer := NoticeList{Answer: q.Answer}
 	p := filter.Params().With("kind", string(filter.Kind)).With("status", string(filter.Status)).
 		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).
 		With("before", q.AfterKey(0, strconv.FormatUint(math.MaxUint64, 10)))
-	err = q.Rows(ctx, noticeListSQL, p, func(rows driver.Rows) error {
-		r, err := scanNotice(rows)
-		if err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			answer.Next = q.Next(strconv.FormatUint(answer.Rows[q.Limit-1].Position, 10))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
+	return projections.ListOf(ctx, q, noticeListSQL, p, func(r *NoticeRow) []string {
+		return []string{strconv.FormatUint(r.Position, 10)}
 	})
-	return answer, err
-}
-
-func scanNotice(rows driver.Rows) (r NoticeRow, err error) {
-	var copies, attempts uint32
-	err = rows.Scan(
-		projections.TextTo(&r.Notice), projections.TextTo(&r.Kind), &r.Clause, projections.TextTo(&r.Status), projections.TextTo(&r.Project), projections.TextTo(&r.Center), &r.Region, &r.CausePosition,
-		&r.CauseType, &r.Subject, &r.To, &r.Cc, &r.Refused, &copies, &r.MessageID, projections.TextTo(&r.Channel), projections.TextTo(&r.Reason), &r.Detail,
-		&attempts, &r.AskedBy, projections.DateTo(&r.On), &r.RecordedAt, &r.Position,
-	)
-	r.Copies, r.Attempts, r.RecordedAt = int(copies), int(attempts), projections.InShanghai(r.RecordedAt)
-	return r, err
 }

@@ -26,8 +26,10 @@ WITH
           AND ({kind:String} = '' OR kind = {kind:String})
         GROUP BY notice
     )
-SELECT notice, kind_of, clause_of, status, project_of, center_of, region_of, caused_at, caused_by, subject_of, told_to, copied_to, refused_by,
-    copies, mail, left_by, why, more, tried, asked_by, last_on, last_at, at
+SELECT notice, kind_of AS kind, clause_of AS clause, status, center_of AS center, project_of AS project, region_of AS region,
+    subject_of AS subject, told_to AS `to`, copied_to AS cc, refused_by AS refused, copies, mail AS messageID, left_by AS channel,
+    why AS reason, more AS detail, tried AS attempts, asked_by AS askedBy, last_on AS `on`, last_at AS recordedAt, at AS position,
+    caused_by AS cause, caused_at AS causedAt
 FROM standing
 WHERE ({status:String} = '' OR status = {status:String})
   AND last_on >= {from_date:Date}

@@ -1,0 +1,38 @@
+package kit
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales-ledger/projections"
+)
+
+// List is a page of a view's rows, served as the view has them.
+type List[R any] struct {
+	Basis
+	Rows []R    `json:"rows"`
+	Next string `json:"next,omitempty"`
+}
+
+// ListOf is the answer that serves a page.
+func ListOf[R any](l projections.List[R]) List[R] {
+	return List[R]{Basis: BasisOf(l.Answer), Rows: l.Rows, Next: l.Next}
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (l *List[R]) NextPage() string { return l.Next }
+
+// SchemaName is what a type is called in the API's description. A row that a view
+// serves is the body of an answer there.
+func SchemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if strings.Contains(t.PkgPath(), "/projections/") {
+		name += "Body"
+	}
+	return name
+}

@@ -1,0 +1,70 @@
+package projections
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// A row that lacks a column, or a column that has no field, is refused by name:
+// two that changed places cannot pass for one another.
+func TestColumnsGoToFieldsByTheirNames(t *testing.T) {
+	type inner struct {
+		Region string `json:"region,omitempty"`
+	}
+	type row struct {
+		inner
+		Center string `json:"center"`
+		Count  int    `sql:"n" json:"count"`
+		Sums   inner  `json:"sums" sql:"-"`
+		Key    int64  `sql:"sort_key,optional"`
+	}
+	for columns, want := range map[string]string{
+		"center region n":          "",
+		"n region sort_key center": "",
+		"center region n name":     "a column name, and",
+		"center n":                 "a field for a column region",
+		"center region count":      "a column count, and",
+	} {
+		var r row
+		to, err := destinations(reflect.ValueOf(&r).Elem(), strings.Fields(columns))
+		switch {
+		case want == "" && err != nil:
+			t.Errorf("%s: %v", columns, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s: %v; want %q", columns, err, want)
+		case want == "" && to[0] != any(&r.Center) && columns[0] == 'c':
+			t.Errorf("%s: the first column goes to %v", columns, to[0])
+		}
+	}
+}
+
+// Whole numbers go where they fit, and nowhere else.
+func TestAColumnThatDoesNotFitIsRefused(t *testing.T) {
+	var to struct {
+		Count    int
+		Position uint64
+		Text     string
+	}
+	v := reflect.ValueOf(&to).Elem()
+	for name, c := range map[string]struct {
+		field int
+		src   any
+		ok    bool
+	}{
+		"a count":             {0, uint32(7), true},
+		"a signed count":      {0, int32(-7), true},
+		"too large a count":   {0, uint64(1) << 63, false},
+		"a position":          {1, uint64(1) << 63, true},
+		"a negative position": {1, int64(-1), false},
+		"a text":              {2, "C01", true},
+		"a number for a text": {2, uint32(7), false},
+	} {
+		if err := (kindScanner{v.Field(c.field)}).Scan(c.src); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if to.Position != 1<<63 || to.Text != "C01" {
+		t.Errorf("%+v", to)
+	}
+}
