@@ -97,6 +97,9 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 			return nil, err
 		}
 		for _, row := range list.Rows {
+			if row.Version == 0 { // the others go out without the one that was not issued
+				continue
+			}
 			f, name, err := s.statementPaper(ctx, row.Center, quarter, 0, false)
 			if err != nil {
 				return nil, err
