@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 
 	lists "aftersales-ledger/api/imports"
 	"aftersales-ledger/api/kit"
@@ -69,7 +65,7 @@ func TestALayoutIsSavedWhenSomethingIsBooked(t *testing.T) {
 			}))
 			defer server.Close()
 			command := strings.Fields(strings.NewReplacer("counts", "count").Replace(c.command))
-			said := runs(t, append([]string{"import", command[0], file, "--columns", "金额=钱", "--save-layout", "万科表", "--server", server.URL, "--token", "x"}, command[1:]...)...)
+			said, _ := tryRun(t, append([]string{"import", command[0], file, "--columns", "金额=钱", "--save-layout", "万科表", "--server", server.URL, "--token", "x"}, command[1:]...)...)
 			if got := strings.Join(posts, " "); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
@@ -79,27 +75,4 @@ func TestALayoutIsSavedWhenSomethingIsBooked(t *testing.T) {
 			}
 		})
 	}
-}
-
-// runs is run of a command that may fail.
-func runs(t *testing.T, args ...string) string {
-	t.Helper()
-	var c cli
-	k, err := kong.New(&c, append(described, kong.BindTo(t.Context(), (*context.Context)(nil)))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := k.Parse(args)
-	if err != nil {
-		t.Fatalf("%v: %v", args, err)
-	}
-	out, path := os.Stdout, filepath.Join(t.TempDir(), "out")
-	if os.Stdout, err = os.Create(path); err != nil {
-		t.Fatal(err)
-	}
-	err = parsed.Run(&c)
-	_ = os.Stdout.Close()
-	os.Stdout = out
-	said, _ := os.ReadFile(path)
-	return fmt.Sprint(string(said), err)
 }

@@ -205,6 +205,16 @@ func TestSuppliersAreAskedForWithoutALimit(t *testing.T) {
 // run runs a command and returns what it prints.
 func run(t *testing.T, args ...string) string {
 	t.Helper()
+	said, err := tryRun(t, args...)
+	if err != nil {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return said
+}
+
+// tryRun runs a command that may fail.
+func tryRun(t *testing.T, args ...string) (said string, failed error) {
+	t.Helper()
 	var c cli
 	k, err := kong.New(&c, append(described, kong.BindTo(t.Context(), (*context.Context)(nil)))...)
 	if err != nil {
@@ -225,13 +235,10 @@ func run(t *testing.T, args ...string) string {
 		text <- string(all)
 	}()
 	os.Stdout = write
-	err = parsed.Run(&c)
+	failed = parsed.Run(&c)
 	os.Stdout = out
 	_ = write.Close()
-	if err != nil {
-		t.Fatalf("%v: %v", args, err)
-	}
-	return <-text
+	return <-text, failed
 }
 
 // withTies lists the types of the API that have a tie-out, from its source.
