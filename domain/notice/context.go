@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
@@ -80,11 +81,20 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Room, e.Room)
 		c.Owner, c.Phone, c.NeedDevice = e.Owner, e.Phone, e.Device
 		return true
+	case repair.ReturnApproved:
+		if e.Gate == repair.DepartmentManager {
+			c.Approved = e.Amount
+		}
+	case repair.DeviceShipped:
+		c.shipped = true
+	case repair.ReturnRejected:
+		if !c.shipped { // takes every approval back
+			c.Approved = money.Amount{}
+		}
 	case repair.ReturnOpened:
 		c.Device = strings.TrimSpace(string(e.Part) + " " + e.Serial)
 		fill(&c.Project, e.Project)
 		fill(&c.Ticket, e.Ticket)
-		return true
 	case repair.CompensationSheetFiled:
 		c.Device = e.Damage
 		fill(&c.Project, e.Project)

@@ -174,6 +174,10 @@ type Context struct {
 
 	Return domain.ReturnID
 	Device string // of the return, with its serial
+	// Approved is the most that the department manager allowed for the return, in
+	// yuan; zero: nothing yet.
+	Approved money.Amount
+	shipped  bool // its device
 
 	Requisition domain.RequisitionID
 

@@ -469,6 +469,7 @@ func TestThePaperGoesWithItsLetter(t *testing.T) {
 	}{
 		"a statement, in its version": {account.StatementIssued{Statement: account.Statement{Center: "C01", Quarter: q3, Version: 2}}, notice.Paper{Form: notice.StatementPaper, Center: "C01", Quarter: q3, Version: 2}},
 		"an F4 on its way":            {reviewedBy(domain.CityLead), notice.Paper{Form: notice.MonthlyReportPaper, Project: "P001", Month: september}},
+		"an F4 that goes back":        {filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead}, notice.Paper{Form: notice.MonthlyReportPaper, Project: "P001", Month: september}},
 		"a process sheet":             {repair.ReturnReviewed{Return: "F2-1", GoesTo: repair.TechGroup}, notice.Paper{Form: notice.ReturnPaper, Return: "F2-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -478,6 +479,51 @@ func TestThePaperGoesWithItsLetter(t *testing.T) {
 			}
 			if !strings.Contains(n.Footer.Chinese, "附件") {
 				t.Errorf("the letter does not say so: %s", n.Footer.Chinese)
+			}
+		})
+	}
+}
+
+// What a reader must know to act stands in the letter, once, with its thousands grouped.
+func TestALetterSaysWhatItsReaderActsOn(t *testing.T) {
+	approved := []domain.Event{
+		return1, repair.ReturnApproved{Return: "F2-1", Gate: repair.TechGroup, Amount: money.Fen(1)},
+		repair.ReturnApproved{Return: "F2-1", Gate: repair.DepartmentManager, Amount: money.Fen(1_200_00)},
+	}
+	quoted := repair.RepairQuoted{Return: "F2-1", Supplier: "明瞳", Amount: money.Fen(2_345_60), GoesTo: repair.HQAffairs}
+	for name, tc := range map[string]struct {
+		happened  domain.Event
+		history   []domain.Event
+		want, not []string
+	}{
+		"a quote, what was approved":                        {quoted, approved, []string{"报价：2,345.60 元", "已批准：1,200.00 元"}, nil},
+		"a quote before anything was approved":              {quoted, approved[:2], []string{"已批准：尚无"}, nil},
+		"a quote, after a rejection took the approval back": {quoted, append(slices.Clone(approved), repair.ReturnRejected{Return: "F2-1"}), []string{"已批准：尚无"}, nil},
+		"a payment request that goes back, its region":      {payables.PaymentRequestReturned{Request: "FK-1", Region: "华东", Reason: "缺附件"}, nil, []string{"区域：华东"}, nil},
+		"a receipt under a known reference, its number once": {
+			bankref.ConflictingPaymentRefused{ClaimedBy: "R-1", Content: bankref.Content{Reference: "R-1", Center: "C01", Amount: money.Fen(12_345_67)}},
+			nil, []string{"流水号：R-1", "金额：12,345.67 元"}, []string{"原回款编号", "已入账："},
+		},
+		"a receipt whose payment has another number": {
+			bankref.ConflictingPaymentRefused{ClaimedBy: "R-1.2", Content: bankref.Content{Reference: "R-1", Center: "C01"}}, nil, []string{"原回款编号：R-1.2"}, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := contextOf(tc.happened)
+			c.Approved = money.Amount{}
+			for _, e := range tc.history {
+				c.Learn(e)
+			}
+			body := notice.Of(tc.happened, notice.Cause{}, c)[0].Body.Chinese
+			for _, want := range tc.want {
+				if !strings.Contains(body, want) {
+					t.Errorf("%q is missing in\n%s", want, body)
+				}
+			}
+			for _, not := range tc.not {
+				if strings.Contains(body, not) {
+					t.Errorf("%q is in\n%s", not, body)
+				}
 			}
 		})
 	}

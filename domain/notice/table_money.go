@@ -17,7 +17,8 @@ func moneyRules() []Rule {
 				return Text{
 					subject("银行流水号冲突 "+e.Reference, "Conflicting bank reference"),
 					say("同一银行流水号已以其他内容入账，本笔未入账，请核实。", "The bank reference is known with other content: this receipt was refused and waits for you.").
-						where(c).fact("流水号 Reference", e.Reference).fact("已入账 Booked as", e.ClaimedBy).fact("付款方 Payer", e.Payer).
+						where(c).fact("流水号 Reference", e.Reference).fact("原回款编号 Known as payment", otherThan(e.Reference, string(e.ClaimedBy))).
+						fact("付款方 Payer", e.Payer).
 						fact("附言 Remark", e.Remark).fact("金额 Amount", yuan(e.Amount)).fact("到账 Received", e.ReceivedOn).end(),
 				}
 			},
@@ -95,4 +96,12 @@ func moneyRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// otherThan is a number, or nothing where it only repeats the one before it.
+func otherThan(before, number string) string {
+	if number == before {
+		return ""
+	}
+	return number
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
@@ -143,7 +144,7 @@ func repairRules() []Rule {
 					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese, "Repair quoted at "+yuan(e.Amount).English+", above approval"),
 					say("厂家报价需重新审批。", "The maker asks for more than was approved: please decide again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
-						fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
+						fact("已批准 Approved", approvedSo(c.Approved)).fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
 				}
 			},
 		}.rule(),
@@ -196,7 +197,7 @@ func repairRules() []Rule {
 				return Text{
 					subject("付款申请单 "+string(e.Request)+" 退回", "Payment request returned"),
 					say("付款申请单被退回，其中维修费可重新申请。", "The payment request goes back; its repairs are payable again.").
-						fact("申请单 Request", e.Request).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -208,10 +209,18 @@ func repairRules() []Rule {
 				return Text{
 					subject("已付款 "+e.Supplier+" "+yuan(e.Amount).Chinese, "Supplier paid, "+yuan(e.Amount).English),
 					say("维修款已支付。", "The supplier was paid for its repairs.").
-						fact("申请单 Request", e.Request).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
+						fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
 						fact("流水号 Bank reference", e.BankReference).fact("维修 Repairs", items(len(e.Returns))).fact("日期 Date", e.PaidOn).end(),
 				}
 			},
 		}.rule(),
 	}
+}
+
+// approvedSo is what was approved before a quote asked for more.
+func approvedSo(a money.Amount) Words {
+	if a.IsZero() {
+		return Words{"尚无", "nothing yet"}
+	}
+	return yuan(a)
 }

@@ -103,9 +103,12 @@ func (p *player) offList(c *center) error {
 			return err
 		}
 	}
-	approve := p.chance(80)
+	approve, note := p.chance(80), "已核实"
+	if !approve {
+		note = "报价高于市场价，请重新核价后再报"
+	}
 	p.aside(p.office(p.now(), p.between(1, 12)), func() error {
-		out, err := p.ledger.DecideOffList(p.ctx, p.request(supervisor, about), account.DecideOffList{Charge: ask.Charge, Center: c.id, Approve: approve, Note: "已核实"})
+		out, err := p.ledger.DecideOffList(p.ctx, p.request(supervisor, about), account.DecideOffList{Charge: ask.Charge, Center: c.id, Approve: approve, Note: note})
 		if err := p.does(c, out, err); err != nil || done || !approve {
 			return err
 		}
