@@ -39,6 +39,7 @@ type NoticeListBody struct {
 
 type noticeInput struct {
 	Notice string `path:"notice"`
+	After  uint64 `query:"after" doc:"Accepted as by every question; a notice is read from the log itself and is never behind"`
 }
 
 // NoticeStepBody is one thing that happened to a notice.

@@ -29,6 +29,7 @@ type AttachmentReceipt struct {
 }
 
 type attachmentInput struct {
+	After  uint64 `query:"after" doc:"Accepted as by every question; an attachment is read where it is kept and is never behind"`
 	SHA256 string `path:"sha256"`
 }
 
