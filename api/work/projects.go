@@ -5,8 +5,11 @@ import (
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
+	"aftersales-ledger/eventstore"
 )
 
 type registerProjectBody struct {
@@ -73,16 +76,16 @@ func (s *service) projects() {
 		})
 
 	kit.Command(s.Service, "/v1/projects/{project}/center", "assign-center", "Hand a project over to another center from a date on, with what is open of its charges since then (5.3.4)", kit.MayMoveProjects,
-		func(ctx context.Context, in *assignCenterInput) (kit.Receipt, error) {
+		func(ctx context.Context, in *assignCenterInput) (MoveReceipt, error) {
 			var p kit.Parser
 			c := project.AssignCenter{
 				Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Body.Center), From: p.Date("from", in.Body.From),
 			}
 			if p.Err != nil {
-				return kit.Receipt{}, p.Err
+				return MoveReceipt{}, p.Err
 			}
 			o, err := s.Deps.Ledger.AssignCenter(ctx, in.Request(ctx), c)
-			return kit.ReceiptOf(in.Project, o), err
+			return moveReceipt(in.Project, o), err
 		})
 
 	kit.Command(s.Service, "/v1/projects/{project}/presence", "change-presence", "Record where the serving team is from a date on (5.4)", kit.MayRegisterProjects,
@@ -97,4 +100,38 @@ func (s *service) projects() {
 			o, err := s.Deps.Ledger.ChangePresence(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Project, o), err
 		})
+}
+
+// MoveReceipt answers the move of a project with what went along, in yuan.
+type MoveReceipt struct {
+	kit.Receipt
+	Charges []MovedCharge `json:"charges" doc:"What was open of its charges since then, as the other center owes it now"`
+	Total   string        `json:"total" doc:"Of these charges; the one center owes so much less, the other so much more"`
+}
+
+// MovedCharge is a charge that moved to another center with its project, in yuan.
+type MovedCharge struct {
+	Charge     string `json:"charge" doc:"Its number at the center that it moved to"`
+	Center     string `json:"center"`
+	FromCharge string `json:"fromCharge" doc:"Its number before"`
+	FromCenter string `json:"fromCenter"`
+	Amount     string `json:"amount" doc:"Gross, what was open of it"`
+	Posted     string `json:"posted"`
+	DueOn      string `json:"dueOn" doc:"As before"`
+	Disputed   bool   `json:"disputed,omitempty" doc:"Its dispute came along"`
+}
+
+func moveReceipt(id string, o eventstore.Outcome) MoveReceipt {
+	out := MoveReceipt{Receipt: kit.ReceiptOf(id, o), Charges: []MovedCharge{}}
+	var total money.Amount
+	for _, e := range o.Events {
+		if e, ok := e.(account.ChargeTransferredIn); ok {
+			out.Charges = append(out.Charges, MovedCharge{
+				string(e.Charge), string(e.Center), string(e.FromCharge), string(e.From), e.Money.Gross.String(), e.Posted.String(), e.DueOn.String(), e.Dispute != nil,
+			})
+			total = total.Add(e.Money.Gross)
+		}
+	}
+	out.Total = total.String()
+	return out
 }
