@@ -259,7 +259,7 @@ type CollectionRowBody struct {
 	Overdue   string            `json:"overdue" doc:"Not disputed: what may be chased"`
 	Disputed  string            `json:"disputed" doc:"Not chased while the dispute lasts"`
 	OldestDue string            `json:"oldestDue,omitempty"`
-	DaysLate  int               `json:"daysLate"`
+	DaysLate  *int              `json:"daysLate" doc:"Of the oldest that is overdue; null where nothing is"`
 	Unapplied string            `json:"unapplied" doc:"The center's own money with us, settling no charge"`
 	ToCollect string            `json:"toCollect" doc:"Overdue less unapplied, not below 0.00: what a reminder asks for"`
 	Claim     *NoticeBody       `json:"claim,omitempty"`
@@ -317,7 +317,7 @@ func (s *service) collectionView(ctx context.Context, in *collectionInput) (out 
 func collectionRowBody(r moneyviews.CollectionRow) CollectionRowBody {
 	b := CollectionRowBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region, Open: r.Open.String(), NotDue: r.NotDue.String(),
-		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(), DaysLate: r.DaysLate,
+		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(), DaysLate: kit.OnlyIf(!r.OldestDue.IsZero(), r.DaysLate),
 		Unapplied: r.Unapplied.String(), ToCollect: r.ToCollect.String(),
 		Claim: noticeBody(r.Claim), Reminder: noticeBody(r.Reminder), Reminders: r.Reminders, Ties: r.Ties(),
 	}

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -24,65 +25,66 @@ type statementListInput struct {
 
 // StatementRowBody is where the statement of one center and quarter stands.
 type StatementRowBody struct {
-	Center      string `json:"center"`
-	Name        string `json:"name"`
-	Region      string `json:"region"`
-	Quarter     string `json:"quarter"`
-	Statement   string `json:"statement,omitempty"`
-	Version     int    `json:"version" doc:"The newest; 0: none was issued"`
-	Status      string `json:"status"`
-	IssuedOn    string `json:"issuedOn,omitempty"`
-	ReplyBy     string `json:"replyBy,omitempty"`
-	DaysOver    int    `json:"daysOver" doc:"Days since the reply-by date without an answer"`
-	Closing     string `json:"closing"`
-	ContentHash string `json:"contentHash,omitempty"`
-	Position    uint64 `json:"position,omitempty" doc:"Of the version in the log"`
-	AnsweredOn  string `json:"answeredOn,omitempty"`
-	AnsweredBy  string `json:"answeredBy,omitempty"`
+	Center      string  `json:"center"`
+	Name        string  `json:"name"`
+	Region      string  `json:"region"`
+	Quarter     string  `json:"quarter"`
+	Statement   string  `json:"statement,omitempty"`
+	Version     int     `json:"version" doc:"The newest; 0: none was issued"`
+	Status      string  `json:"status"`
+	IssuedOn    string  `json:"issuedOn,omitempty"`
+	ReplyBy     string  `json:"replyBy,omitempty"`
+	DaysOver    *int    `json:"daysOver" doc:"Days since the reply-by date without an answer, 0 up to that day; null where no answer is awaited"`
+	Closing     *string `json:"closing" doc:"null of a quarter that was not issued"`
+	ContentHash string  `json:"contentHash,omitempty"`
+	Position    uint64  `json:"position,omitempty" doc:"Of the version in the log"`
+	AnsweredOn  string  `json:"answeredOn,omitempty"`
+	AnsweredBy  string  `json:"answeredBy,omitempty"`
 	AnswerBody
-	Reported   bool   `json:"reported" doc:"To finance"`
-	Reminders  int    `json:"reminders" doc:"Of the answer to the newest version"`
-	RemindedOn string `json:"remindedOn,omitempty"`
-	Booked     string `json:"booked" doc:"On the books through the quarter, when the version was issued"`
-	BookedNow  string `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
-	Ties       bool   `json:"ties" doc:"closing = booked, and booked now unless not issued, superseded or reopened; confirmed + disputed + confirmedBefore − unapplied = closing; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff, the last two once answered"`
+	Reported   bool    `json:"reported" doc:"To finance"`
+	Reminders  int     `json:"reminders" doc:"Of the answer to the newest version"`
+	RemindedOn string  `json:"remindedOn,omitempty"`
+	Booked     *string `json:"booked" doc:"On the books through the quarter, when the version was issued; null if none was"`
+	BookedNow  string  `json:"bookedNow" doc:"The same up to the date and moment asked for: differs only where the quarter is to be put to the center (anew)"`
+	Ties       bool    `json:"ties" doc:"closing = booked, and booked now unless not issued, superseded or reopened; confirmed + disputed + confirmedBefore − unapplied = closing; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff, the last two once answered"`
 }
 
 // AnswerBody is how the closing balance was made up by the center's answer, and
-// what has become of its charges since, in yuan; 0.00 where there is no answer.
+// what has become of its charges since, in yuan; null where there is no answer.
 type AnswerBody struct {
-	Confirmed        string `json:"confirmed" doc:"By this answer: what was owed of it through the quarter, as answered and frozen; so are the next four"`
-	Disputed         string `json:"disputed"`
-	ConfirmedBefore  string `json:"confirmedBefore" doc:"On earlier statements, and still owed"`
-	Unapplied        string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
-	DisputedPaid     string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance; unapplied again where it is credited"`
-	PaidSince        string `json:"paidSince" doc:"Of these charges, since the quarter ended"`
-	CreditedSince    string `json:"creditedSince"`
-	TransferredSince string `json:"transferredSince" doc:"To other centers, with their projects"`
-	OpenConfirmed    string `json:"openConfirmed" doc:"Of these charges now: 已确认应收"`
-	OpenUnconfirmed  string `json:"openUnconfirmed" doc:"Of these charges now: 待对账"`
-	WrittenOff       string `json:"writtenOff" doc:"Of these charges now: given up by us, still owed"`
-	Disputes         int    `json:"disputes" doc:"Lines that were disputed"`
-	Resolved         int    `json:"resolved" doc:"Of these disputes, ended since"`
+	Confirmed        *string `json:"confirmed" doc:"By this answer: what was owed of it through the quarter, as answered and frozen; so are the next four"`
+	Disputed         *string `json:"disputed"`
+	ConfirmedBefore  *string `json:"confirmedBefore" doc:"On earlier statements, and still owed"`
+	Unapplied        *string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
+	DisputedPaid     *string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance; unapplied again where it is credited"`
+	PaidSince        *string `json:"paidSince" doc:"Of these charges, since the quarter ended"`
+	CreditedSince    *string `json:"creditedSince"`
+	TransferredSince *string `json:"transferredSince" doc:"To other centers, with their projects"`
+	OpenConfirmed    *string `json:"openConfirmed" doc:"Of these charges now: 已确认应收"`
+	OpenUnconfirmed  *string `json:"openUnconfirmed" doc:"Of these charges now: 待对账"`
+	WrittenOff       *string `json:"writtenOff" doc:"Of these charges now: given up by us, still owed"`
+	Disputes         *int    `json:"disputes" doc:"Lines that were disputed"`
+	Resolved         *int    `json:"resolved" doc:"Of these disputes, ended since"`
 }
 
-func answerBody(a moneyviews.AnswerCourse) AnswerBody {
+func answerBody(answered bool, a moneyviews.AnswerCourse) AnswerBody {
+	of := func(amount money.Amount) *string { return kit.OnlyIf(answered, amount.String()) }
 	return AnswerBody{
-		a.Confirmed.String(), a.Disputed.String(), a.Before.String(), a.Unapplied.String(), a.DisputedPaid.String(),
-		a.Paid.String(), a.Credited.String(), a.Transferred.String(),
-		a.OpenConfirmed.String(), a.OpenUnconfirmed.String(), a.WrittenOff.String(), a.Disputes, a.Resolved,
+		of(a.Confirmed), of(a.Disputed), of(a.Before), of(a.Unapplied), of(a.DisputedPaid),
+		of(a.Paid), of(a.Credited), of(a.Transferred),
+		of(a.OpenConfirmed), of(a.OpenUnconfirmed), of(a.WrittenOff), kit.OnlyIf(answered, a.Disputes), kit.OnlyIf(answered, a.Resolved),
 	}
 }
 
 // StatementTotalBody adds the statements of one quarter up, in yuan.
 type StatementTotalBody struct {
-	Quarter         string `json:"quarter"`
-	Count           int    `json:"count" doc:"Statements, and quarters that await one"`
-	Answers         int    `json:"answers"`
-	Closing         string `json:"closing"`
-	Booked          string `json:"booked"`
-	BookedNow       string `json:"bookedNow"`
-	ClosingAnswered string `json:"closingAnswered" doc:"Of those that were answered"`
+	Quarter         string  `json:"quarter"`
+	Count           int     `json:"count" doc:"Statements, and quarters that await one"`
+	Answers         int     `json:"answers"`
+	Closing         *string `json:"closing" doc:"Of those that were issued; null if none was"`
+	Booked          *string `json:"booked" doc:"As closing"`
+	BookedNow       string  `json:"bookedNow"`
+	ClosingAnswered *string `json:"closingAnswered" doc:"Of those that were answered; null if none was"`
 	AnswerBody
 	Ties bool `json:"ties" doc:"confirmed + disputed + confirmedBefore − unapplied = closingAnswered; confirmed + disputed + confirmedBefore − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
 }
@@ -99,6 +101,7 @@ type StatementListBody struct {
 func (s *service) statementViews() {
 	kit.Query(s.Service, "/v1/statements", "list-statements", "Where the quarterly statements stand, and whose answer is overdue (5.3.4)", kit.Everyone, s.listStatements)
 	kit.Query(s.Service, "/v1/disputes", "disputes", "Charges that a center disputes", kit.Everyone, s.disputes)
+	kit.Query(s.Service, "/v1/off-list-requests", "off-list-requests", "Work outside the price list that approval was asked for: pending and decided (5.3.1)", kit.Everyone, s.offListRequests)
 	kit.Query(s.Service, "/v1/charge-reports/bridge", "charge-report-bridge", "From the charge lists F3 of a quarter to its charges (5.3.3)", kit.OfDepartment, s.chargeReportBridge)
 }
 
@@ -121,16 +124,19 @@ func (s *service) listStatements(ctx context.Context, in *statementListInput) (o
 	}
 	out = StatementListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Totals: make([]StatementTotalBody, len(r.Totals)), Ties: r.Ties(), Next: r.Next}
 	for i, row := range r.Rows {
+		issued := row.Version > 0
 		out.Rows[i] = StatementRowBody{
 			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
-			row.IssuedOn.String(), row.ReplyBy.String(), row.DaysOver, row.Closing.String(), row.Hash, row.Position,
-			row.AnsweredOn.String(), row.AnsweredBy, answerBody(row.Answer), row.Reported,
-			row.Reminders, row.RemindedOn.String(), row.Booked.String(), row.BookedNow.String(), row.Ties(),
+			row.IssuedOn.String(), row.ReplyBy.String(), kit.OnlyIf(row.Status == account.AwaitingReply, row.DaysOver),
+			kit.OnlyIf(issued, row.Closing.String()), row.Hash, row.Position,
+			row.AnsweredOn.String(), row.AnsweredBy, answerBody(row.Answered, row.Answer), row.Reported,
+			row.Reminders, row.RemindedOn.String(), kit.OnlyIf(issued, row.Booked.String()), row.BookedNow.String(), row.Ties(),
 		}
 	}
 	for i, t := range r.Totals {
 		out.Totals[i] = StatementTotalBody{
-			t.Quarter.String(), t.Count, t.Answers, t.Closing.String(), t.Booked.String(), t.BookedNow.String(), t.ClosingAnswered.String(), answerBody(t.Answer), t.Ties(),
+			t.Quarter.String(), t.Count, t.Answers, kit.OnlyIf(t.Issued > 0, t.Closing.String()), kit.OnlyIf(t.Issued > 0, t.Booked.String()), t.BookedNow.String(),
+			kit.OnlyIf(t.Answers > 0, t.ClosingAnswered.String()), answerBody(t.Answers > 0, t.Answer), t.Ties(),
 		}
 	}
 	return out, nil

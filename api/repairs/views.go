@@ -55,7 +55,7 @@ type RepairBody struct {
 	Waybill         string        `json:"waybill,omitempty"`
 	ExpectedBackOn  string        `json:"expectedBackOn,omitempty" doc:"As promised last"`
 	DaysAtMaker     *int          `json:"daysAtMaker" doc:"null of a device that was not shipped"`
-	DaysOverdue     int           `json:"daysOverdue"`
+	DaysOverdue     *int          `json:"daysOverdue" doc:"At the maker, since it was promised back; 0 until then; null of a device that is not at its maker, or with no date promised"`
 	BackOn          string        `json:"backOn,omitempty"`
 	Result          string        `json:"result,omitempty"`
 	NewSerial       string        `json:"newSerial,omitempty"`
@@ -267,23 +267,14 @@ func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out Repair
 	return out, nil
 }
 
-// onlyIf is a figure where there is one, and null where there is none: what was not
-// quoted, approved or counted is not 0.00.
-func onlyIf[T any](there bool, figure T) *T {
-	if !there {
-		return nil
-	}
-	return &figure
-}
-
 func repairBody(r repairsviews.Repair) RepairBody {
 	b := RepairBody{
 		Return: string(r.Return), Kind: "REPAIR", Project: string(r.Project), Region: r.Region, Center: string(r.Center), Ticket: string(r.Ticket),
 		FaultLine: string(r.FaultLine), Part: string(r.Part), Serial: r.Serial, Maker: r.Maker, Fault: r.Fault, FiledOn: r.FiledOn.String(),
 		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer), Estimate: r.Estimate.String(),
-		Quoted: onlyIf(r.WasQuoted, r.Quoted.String()), Approved: onlyIf(r.WasApproved, r.Approved.String()), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
+		Quoted: kit.OnlyIf(r.WasQuoted, r.Quoted.String()), Approved: kit.OnlyIf(r.WasApproved, r.Approved.String()), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
 		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill, ExpectedBackOn: r.ExpectedBackOn.String(),
-		DaysAtMaker: onlyIf(!r.ShippedOn.IsZero(), r.DaysAtMaker), DaysOverdue: r.DaysOverdue, BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
+		DaysAtMaker: kit.OnlyIf(!r.ShippedOn.IsZero(), r.DaysAtMaker), DaysOverdue: kit.OnlyIf(r.Status == "AT_MAKER" && !r.ExpectedBackOn.IsZero(), r.DaysOverdue), BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
 		FollowUps: r.FollowUps, Refusals: r.Refusals, Charge: string(r.Charge),
 	}
 	if r.Compensation {
@@ -315,7 +306,7 @@ func (s *service) returnHistory(ctx context.Context, in *returnHistoryInput) (ou
 	for i, v := range h.Steps {
 		out.Steps[i] = ReturnStepBody{
 			v.Position, v.RecordedAt.Format(time.RFC3339Nano), v.Actor, v.Role, v.Step, v.On.String(), v.By, string(v.Gate), string(v.GoesTo),
-			string(v.Bearer), onlyIf(v.HasAmount(), v.Amount.String()), v.Counterparty, v.Document, string(v.Paper), v.Waybill, v.ExpectedBackOn.String(),
+			string(v.Bearer), kit.OnlyIf(v.HasAmount(), v.Amount.String()), v.Counterparty, v.Document, string(v.Paper), v.Waybill, v.ExpectedBackOn.String(),
 			string(v.Result), v.NewSerial, v.Note,
 		}
 	}
@@ -340,7 +331,7 @@ func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (
 	for i, v := range r.Rows {
 		out.Rows[i] = RequisitionBody{
 			Requisition: string(v.Requisition), Project: string(v.Project), Region: v.Region, RequestedOn: v.RequestedOn.String(), By: v.By,
-			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(), Approved: onlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
+			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(), Approved: kit.OnlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
 			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(), Wanted: v.Wanted.String(),
 			OnOrder: v.OnOrder.String(), Arrived: v.Arrived.String(), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(), Refusals: v.Refusals,
 		}

@@ -46,6 +46,7 @@ type queryCmd struct {
 	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
 	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`
 	Disputes       disputesCmd       `cmd:"" help:"争议: charges that a center disputes."`
+	OffList        offListCmd        `cmd:"" help:"价目外收费申请: work outside the price list that approval was asked for: pending and decided."`
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`

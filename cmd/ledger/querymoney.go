@@ -36,17 +36,18 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
-			version, over, closing, booked := fmt.Sprint(v.Version), fmt.Sprint(v.DaysOver), v.Closing, v.Booked
-			if v.Version == 0 { // what was not issued has no figures of its own
-				version, over, closing, booked = "", "", "", ""
+			version := fmt.Sprint(v.Version)
+			if v.Version == 0 {
+				version = ""
 			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, version, word(c, account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, over, closing, booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, version, word(c, account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, orBlank(v.DaysOver),
+				orBlank(v.Closing), orBlank(v.Booked), v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
 			if v.AnsweredOn != "" {
 				answers = append(answers, answerRow(v.Center, v.Quarter, v.AnswerBody, v.Closing, v.Ties))
 			}
 		}
 		for _, v := range b.Totals {
-			rows = append(rows, table.Row{"", c.label("合计 total"), v.Quarter, "", "", "", "", "", v.Closing, v.Booked, v.BookedNow, v.Answers, "", tick(v.Ties)})
+			rows = append(rows, table.Row{"", c.label("合计 total"), v.Quarter, "", "", "", "", "", orBlank(v.Closing), orBlank(v.Booked), v.BookedNow, v.Answers, "", tick(v.Ties)})
 			if v.Answers > 0 {
 				answers = append(answers, answerRow(c.label("合计 total"), v.Quarter, v.AnswerBody, v.ClosingAnswered, v.Ties))
 			}
@@ -62,9 +63,15 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
-func answerRow(center, quarter string, a moneyapi.AnswerBody, closing string, ties bool) table.Row {
-	return table.Row{center, quarter, a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince, a.TransferredSince,
-		a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff, a.Disputes, a.Resolved, a.DisputedPaid, tick(ties)}
+func answerRow(center, quarter string, a moneyapi.AnswerBody, closing *string, ties bool) table.Row {
+	row := table.Row{center, quarter}
+	for _, amount := range []*string{
+		a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince, a.TransferredSince,
+		a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff,
+	} {
+		row = append(row, orBlank(amount))
+	}
+	return append(row, orBlank(a.Disputes), orBlank(a.Resolved), orBlank(a.DisputedPaid), tick(ties))
 }
 
 type disputesCmd struct {
@@ -83,6 +90,28 @@ func (r disputesCmd) Run(ctx context.Context, c *cli) error {
 		c.grid(c.title("争议 Disputed", b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "金额\ngross",
 			"－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"},
 			rows, table.Row{"", c.label("合计 total"), "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff, b.Open, tick(b.Ties)}, 7, 8, 9, 10, 11, 12, 15)
+		return nil
+	})
+}
+
+type offListCmd struct {
+	question
+	Center  string `help:"Only this center: where it was asked for, or that its project belongs to by now."`
+	Project string `help:"Only this project."`
+	Status  string `help:"Only these: PENDING, APPROVED or REJECTED."`
+}
+
+func (r offListCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "status": r.Status})
+	return ask(ctx, c, r.question, "/v1/off-list-requests", params, func(b *moneyapi.OffListRequestsBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn, v.RequestedBy, v.Reason,
+				word(c, moneyviews.OffListStatus(v.Status)), orBlank(v.AgeDays), v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
+		}
+		c.grid(c.title("价目外收费申请 Off-list requests", b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
+			"金额\ngross", "申请\nasked", "申请人\nby", "事由\nreason", "状态\nstatus", "天数\ndays", "批复\ndecided", "批复人\nby", "意见\nnote", "转至\nmoved to"},
+			rows, table.Row{"", "", c.label("合计 total"), "", "", b.Gross, "", "", c.label("待批 pending"), b.Pending, "", b.PendingGross, "", "", ""}, 6, 11)
 		return nil
 	})
 }
@@ -133,7 +162,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 					promised += " " + c.label("未言明金额 presumed")
 				}
 			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue, v.DaysLate, v.Reminders, reminded, promised, tick(v.Ties)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue, orBlank(v.DaysLate), v.Reminders, reminded, promised, tick(v.Ties)})
 		}
 		t := b.Total
 		c.grid(c.title("催收 Collection", b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "＝未到期\nnot due", "＋逾期\noverdue", "＋争议\ndisputed",

@@ -47,7 +47,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 				status += "\n" + c.label("待入库 to receive")
 			}
 			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c, repair.Gate(v.Awaiting)), v.ShippedOn, v.ExpectedBackOn,
-				orBlank(v.DaysAtMaker), v.DaysOverdue, v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable, followed})
+				orBlank(v.DaysAtMaker), orBlank(v.DaysOverdue), v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable, followed})
 		}
 		c.grid(c.title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
 			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},

@@ -77,6 +77,7 @@ func (a *AnswerCourse) to() []any {
 type StatementTotal struct {
 	Quarter         calendar.Quarter
 	Count, Answers  int
+	Issued          int // of the count: with a version
 	Closing         money.Amount
 	Booked          money.Amount
 	BookedNow       money.Amount
@@ -183,14 +184,15 @@ func (m Views) Statements(ctx context.Context, cut projections.Cut, filter State
 	if err := q.Rows(ctx, statementListSQL+statementTotalsSQL, p, func(rows driver.Rows) error {
 		var (
 			t                       StatementTotal
-			count, answers          uint64
+			count, issued, answers  uint64
 			disputes, stillDisputed uint64
 		)
 		err := rows.Scan(slices.Concat([]any{
-			projections.QuarterTo(&t.Quarter), &count, &answers, projections.AmountTo(&t.Closing), projections.AmountTo(&t.Booked), projections.AmountTo(&t.BookedNow),
+			projections.QuarterTo(&t.Quarter), &count, &issued, &answers, projections.AmountTo(&t.Closing), projections.AmountTo(&t.Booked), projections.AmountTo(&t.BookedNow),
 			&disputes, &stillDisputed, projections.AmountTo(&t.ClosingAnswered),
 		}, t.Answer.to())...)
-		t.Count, t.Answers, t.Answer.Disputes, t.Answer.Resolved = int(count), int(answers), int(disputes), int(disputes-stillDisputed)
+		t.Count, t.Issued, t.Answers = int(count), int(issued), int(answers)
+		t.Answer.Disputes, t.Answer.Resolved = int(disputes), int(disputes-stillDisputed)
 		answer.Totals = append(answer.Totals, t)
 		return err
 	}); err != nil {

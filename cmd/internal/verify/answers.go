@@ -14,6 +14,7 @@ import (
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 )
 
 // answers holds what is shown of a center's answered statements against the
@@ -39,15 +40,30 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 			return err
 		}
 		var want account.Answered
+		answered := false
 		if n := len(issued); n > 0 && (issued[n-1].Status == account.ConfirmedStatus || issued[n-1].Status == account.PartlyConfirmed) {
-			want = issued[n-1].Answered
+			want, answered = issued[n-1].Answered, true
+		}
+		of := func(a money.Amount) string {
+			if !answered {
+				return "—"
+			}
+			return a.String()
 		}
 		a.compare(fmt.Sprintf("%s %s", acct.center, q), [][3]string{
-			{"确认 confirmed", row.Confirmed, want.Confirmed.String()}, {"争议 disputed", row.Disputed, want.Disputed.String()},
-			{"以前已确认 confirmed before", row.ConfirmedBefore, want.Before.String()}, {"未核销 unapplied", row.Unapplied, want.Unapplied.String()},
-			{"争议已付 paid of the disputed", row.DisputedPaid, want.DisputedPaid.String()},
+			{"确认 confirmed", orNone(row.Confirmed), of(want.Confirmed)}, {"争议 disputed", orNone(row.Disputed), of(want.Disputed)},
+			{"以前已确认 confirmed before", orNone(row.ConfirmedBefore), of(want.Before)}, {"未核销 unapplied", orNone(row.Unapplied), of(want.Unapplied)},
+			{"争议已付 paid of the disputed", orNone(row.DisputedPaid), of(want.DisputedPaid)},
 			{"勾稽 ties", fmt.Sprint(row.Ties), "true"},
 		})
 	}
 	return nil
+}
+
+// orNone is a figure of an answer, or that there is none.
+func orNone(figure *string) string {
+	if figure == nil {
+		return "—"
+	}
+	return *figure
 }

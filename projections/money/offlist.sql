@@ -1,0 +1,70 @@
+-- Work outside the price list that approval was asked for, and what became of
+-- each request. A request stays with the center where it was asked for; its project
+-- may belong to another one by now, which finds it too.
+WITH
+    cut_accounts AS
+    (
+        SELECT center, name, region
+        FROM accounts FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+    ),
+    requests AS
+    (
+        SELECT
+            center AS asked_at, charge,
+            anyIf(project, event_type = 'OffListChargeRequested') AS project,
+            anyIf(amount, event_type = 'OffListChargeRequested') AS gross,
+            anyIf(on_date, event_type = 'OffListChargeRequested') AS requested_on,
+            anyIf(by, event_type = 'OffListChargeRequested') AS requested_by,
+            anyIf(reason, event_type = 'OffListChargeRequested') AS request_reason,
+            minIf(position, event_type = 'OffListChargeRequested') AS at,
+            multiIf(
+                countIf(event_type = 'OffListChargeApproved') > 0, 'APPROVED',
+                countIf(event_type = 'OffListChargeRejected') > 0, 'REJECTED',
+                'PENDING') AS status,
+            maxIf(on_date, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decided_on,
+            anyIf(by, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decided_by,
+            anyIf(reason, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decision,
+            anyIf(counterparty, event_type = 'OffListChargeMoved') AS moved_to
+        FROM documents FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+          AND on_date <= {as_of:Date}
+          AND startsWith(event_type, 'OffListCharge')
+        GROUP BY asked_at, charge
+        HAVING at > 0
+    ),
+    answering AS
+    (
+        SELECT project, argMaxIf(name, position, name != '') AS project_name,
+            argMaxIf(center, (on_date, position), on_date <= {as_of:Date} AND step IN ('REGISTERED', 'CENTER_ASSIGNED')) AS center_now
+        FROM projects FINAL
+        WHERE position <= {position:UInt64}
+          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        GROUP BY project
+    ),
+    matching AS
+    (
+        SELECT asked_at, a.name AS name, a.region AS region, r.charge AS charge, r.project AS project, p.project_name AS project_name,
+            if(p.center_now = '', asked_at, p.center_now) AS center_now, gross, requested_on, requested_by, request_reason, status,
+            decided_on, decided_by, decision, moved_to, at,
+            {sort_sign:Int8} * multiIf(
+                {sort:String} = 'gross', toInt64(gross * 100),
+                {sort:String} = 'requestedOn', toInt64(toUInt16(requested_on)),
+                toInt64(0)) AS sort_key
+        FROM requests AS r
+        INNER JOIN cut_accounts AS a ON a.center = r.asked_at
+        LEFT JOIN answering AS p ON p.project = r.project
+        LEFT JOIN cut_accounts AS n ON n.center = p.center_now
+        WHERE ({status:String} = '' OR status = {status:String})
+          AND ({project:String} = '' OR r.project = {project:String})
+          AND ({center:String} = '' OR {center:String} IN (asked_at, p.center_now))
+          AND ({region:String} = '' OR {region:String} IN (a.region, n.region))
+    ),
+    (SELECT (count(), countIf(status = 'PENDING'), sum(gross), sumIf(gross, status = 'PENDING')) FROM matching) AS totals
+SELECT *, totals.1, totals.2, totals.3, totals.4
+FROM matching
+WHERE (sort_key, asked_at, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})
+ORDER BY sort_key, asked_at, charge
+LIMIT {row_limit:UInt64}
