@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -276,4 +277,31 @@ func cell(column string, v any) string {
 		return ""
 	}
 	return fmt.Sprint(v)
+}
+
+// An event that the registry does not know could be decided and never stored.
+func TestEveryEventOfTheDomainHasALineInTheRegistry(t *testing.T) {
+	files, err := filepath.Glob("../domain/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`(?m)^func \(.*\) EventType\(\) string +\{ return "(\w+)" \}`)
+	found := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, match := range named.FindAllSubmatch(data, -1) {
+			if found++; eventstore.Trade.Schema(string(match[1])) == 0 {
+				t.Errorf("event %s of %s has no line in eventstore/registry.go", match[1], file)
+			}
+		}
+	}
+	if registered := len(eventstore.Trade.Types()); found < registered {
+		t.Errorf("%d events were found in the domain, and %d are registered", found, registered)
+	}
 }
