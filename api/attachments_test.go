@@ -22,7 +22,8 @@ func TestAnAttachmentComesBackAsItWasStored(t *testing.T) {
 	if err := json.Unmarshal(body, &kept); err != nil || status != http.StatusCreated {
 		t.Fatalf("answered %d: %s", status, body)
 	}
-	if kept.Type != string(attachment.PNG) || kept.Name != "现场.pdf" || kept.Size != int64(len(photo)) || kept.ID != kept.SHA256 {
+	if kept.Type != string(attachment.PNG) || kept.Name != "现场.pdf" || kept.Size != int64(len(photo)) ||
+		kept.ID != kept.SHA256 {
 		t.Errorf("kept as %+v", kept)
 	}
 	status, header, got := w.get(admin, "/v1/attachments/"+kept.SHA256)
@@ -49,7 +50,8 @@ func TestAnAttachmentComesBackAsItWasStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, _, got = w.get(admin, "/v1/attachments/"+kept.SHA256)
-	if status != http.StatusInternalServerError || !strings.Contains(got, "attachment-damaged") || strings.Contains(got, "forged") {
+	if status != http.StatusInternalServerError || !strings.Contains(got,
+		"attachment-damaged") || strings.Contains(got, "forged") {
 		t.Errorf("a spoiled content was answered %d: %s", status, got)
 	}
 }

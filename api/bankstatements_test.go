@@ -25,7 +25,9 @@ const acceptances = "/v1/imports/bank-statements/acceptances"
 func charged(t *testing.T) *world {
 	w := newWorld(t)
 	for center, project := range map[string]string{"C01": "P001", "C02": "P002"} {
-		w.command(admin, "/v1/centers/"+center+"/charges", fmt.Sprintf(`{"charge":"SF-%s","project":%q,"item":"MOVE-01","quantity":"1","occurredOn":"2026-06-03"}`, center, project))
+		w.command(admin, "/v1/centers/"+center+"/charges",
+			fmt.Sprintf(`{"charge":"SF-%s","project":%q,"item":"MOVE-01","quantity":"1","occurredOn":"2026-06-03"}`, center,
+				project))
 	}
 	return w
 }
@@ -44,7 +46,8 @@ func (w *world) accept(ctx context.Context, actor domain.Actor, lines ...string)
 }
 
 func accepted(reference, amount, center, designation string) string {
-	s := fmt.Sprintf(`{"reference":%q,"payer":"某物业","remark":"维修费 %s","amount":%q,"receivedOn":"2026-06-20","center":%q`, reference, reference, amount, center)
+	s := fmt.Sprintf(`{"reference":%q,"payer":"某物业","remark":"维修费 %s","amount":%q,"receivedOn":"2026-06-20","center":%q`,
+		reference, reference, amount, center)
 	if designation != "" {
 		s += fmt.Sprintf(`,"designation":[{"charge":%q,"amount":%q}]`, designation, amount)
 	}
@@ -209,7 +212,9 @@ func TestTheOpenAPIDocumentDescribesBankStatements(t *testing.T) {
 	w := newWorld(t)
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/openapi.json", nil))
-	for _, says := range []string{`"/v1/imports/bank-statements"`, `"` + acceptances + `"`, `"columns"`, `"BOOKED_BEFORE"`, `"UNREADABLE"`} {
+	for _, says := range []string{
+		`"/v1/imports/bank-statements"`, `"` + acceptances + `"`, `"columns"`, `"BOOKED_BEFORE"`, `"UNREADABLE"`,
+	} {
 		if !strings.Contains(rec.Body.String(), says) {
 			t.Errorf("%s is not described", says)
 		}

@@ -61,6 +61,7 @@ func (f *Front) health(w http.ResponseWriter, status int, commands Commands) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(HealthBody{
-		Status: "waiting for the event log", Version: f.Version, Commands: commands, ReadModel: kit.Freshness{State: "starting"},
+		Status: "waiting for the event log", Version: f.Version, Commands: commands,
+		ReadModel: kit.Freshness{State: "starting"},
 	})
 }

@@ -53,7 +53,8 @@ func (s *service) ready(w http.ResponseWriter, _ *http.Request) {
 	case commands:
 		s.respondHealth(w, http.StatusServiceUnavailable, "figures are behind the log; commands are taken")
 	default:
-		s.respondHealth(w, http.StatusServiceUnavailable, "no commands are taken; figures are those of the time when the log was last reached")
+		s.respondHealth(w, http.StatusServiceUnavailable,
+			"no commands are taken; figures are those of the time when the log was last reached")
 	}
 }
 
@@ -78,7 +79,9 @@ func (s *service) cuts() []StreamCut {
 func (s *service) respondHealth(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	body := HealthBody{Status: text, Version: s.Deps.Version, Commands: s.commands(), ReadModel: s.Freshness(), Streams: s.cuts()}
+	body := HealthBody{
+		Status: text, Version: s.Deps.Version, Commands: s.commands(), ReadModel: s.Freshness(), Streams: s.cuts(),
+	}
 	if s.Deps.Notices != nil {
 		n := s.Deps.Notices()
 		body.Notices = &n

@@ -85,7 +85,9 @@ func TestALayoutThatWasSavedReadsTheNextList(t *testing.T) {
 
 func TestEveryKindOfListHasLayoutsOfItsOwn(t *testing.T) {
 	w := newWorld(t)
-	actors := map[string]domain.Actor{"charges": admin, "fault-records": technician, "catalogue": planner, "counts": technician, "bank-statements": finance}
+	actors := map[string]domain.Actor{
+		"charges": admin, "fault-records": technician, "catalogue": planner, "counts": technician, "bank-statements": finance,
+	}
 	for kind, actor := range actors {
 		w.command(actor, "/v1/imports/"+kind+"/layouts", `{"name":"我的表","columns":{"unread":"`+kind+`"}}`)
 	}
@@ -97,7 +99,8 @@ func TestEveryKindOfListHasLayoutsOfItsOwn(t *testing.T) {
 		if (kind == "bank-statements") != (len(shipped) >= 15) {
 			t.Errorf("%s: shipped %v", kind, shipped)
 		}
-		if status, answer := w.post(t.Context(), actor, "/v1/imports/"+kind+"?layout=nobody", "k", []byte("a,b\n")); status != http.StatusUnprocessableEntity ||
+		if status, answer := w.post(t.Context(), actor, "/v1/imports/"+kind+"?layout=nobody", "k",
+			[]byte("a,b\n")); status != http.StatusUnprocessableEntity ||
 			!strings.Contains(string(answer), "unknown-layout") || !strings.Contains(string(answer), "我的表") {
 			t.Errorf("%s: a layout that nobody knows: status %d: %s", kind, status, answer)
 		}

@@ -53,15 +53,19 @@ func TestADryRunShowsHowTheFileIsRead(t *testing.T) {
 	for _, c := range r.Columns {
 		as[c.Heading] = c.Status + " " + c.Field
 	}
-	want := map[string]string{"编号": "READ charge", "日期": "READ occurredOn", "项目": "READ project", "房号": "READ room", "服务内容": "READ item", "数量(次)": "READ quantity",
+	want := map[string]string{"编号": "READ charge", "日期": "READ occurredOn", "项目": "READ project", "房号": "READ room",
+		"服务内容": "READ item", "数量(次)": "READ quantity",
 		"合同额": "READ amount", "网址": "UNREAD ", "备注": "READ remark"}
 	if diff := cmp.Diff(want, as); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]imports.PassedRow{{Place: "line 4", Text: "以下空白", Why: "BLANK"}, {Place: "line 5", Text: "合计 2 300", Why: "TOTAL"}}, r.PassedOver); diff != "" {
+	if diff := cmp.Diff([]imports.PassedRow{
+		{Place: "line 4", Text: "以下空白", Why: "BLANK"}, {Place: "line 5", Text: "合计 2 300", Why: "TOTAL"},
+	}, r.PassedOver); diff != "" {
 		t.Error(diff)
 	}
-	if len(r.Totals) != 2 || r.Totals[1].Status != "AGREES" || r.Totals[1].Found != "300.00" || r.Totals[1].Rows != "line 3" {
+	if len(r.Totals) != 2 || r.Totals[1].Status != "AGREES" || r.Totals[1].Found != "300.00" ||
+		r.Totals[1].Rows != "line 3" {
 		t.Errorf("totals %+v", r.Totals)
 	}
 	if !strings.Contains(r.Results[0].Books, "2 × 150 = 300.00") {
@@ -81,12 +85,14 @@ func TestProjectsAndPayersAreFoundByName(t *testing.T) {
 		"P001": "", "云栖花园一期": "", "云栖花园（1期）": "", "江南里": "other-center", "江-南里": "name-of-several", "云西花园": "unknown-name",
 	} {
 		file := "编号,日期,项目,服务内容,数量,付款方\nF-1,2026-06-05," + project + ",可视对讲移位,1,云栖花园物业服务中心\n"
-		r, err := imports.Run(t.Context(), ledger.Request{Key: "k", Actor: admin}, []byte(file), imports.Charges(l, directory, ""), imports.Options{DryRun: true})
+		r, err := imports.Run(t.Context(), ledger.Request{Key: "k", Actor: admin}, []byte(file),
+			imports.Charges(l, directory, ""), imports.Options{DryRun: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		code := r.Results[0].Code
-		if want == "" && (!r.Bookable || !strings.Contains(r.Results[0].Books, "C01")) || want != "" && code != want && want != "other-center" || want == "other-center" && r.Bookable {
+		if want == "" && (!r.Bookable || !strings.Contains(r.Results[0].Books,
+			"C01")) || want != "" && code != want && want != "other-center" || want == "other-center" && r.Bookable {
 			t.Errorf("%s: %+v", project, r.Results)
 		}
 		if want == "unknown-name" && !strings.Contains(r.Results[0].Rule, "P001 云栖花园一期") {
@@ -94,7 +100,9 @@ func TestProjectsAndPayersAreFoundByName(t *testing.T) {
 		}
 	}
 	silent := func(context.Context) (_, _ []imports.Named, err error) { return nil, nil, errors.New("away") }
-	r, err := imports.Run(t.Context(), ledger.Request{Key: "k", Actor: admin}, []byte("编号,日期,项目,服务内容\nF-1,2026-06-05,云栖,可视对讲移位\n"), imports.Charges(l, silent, domain.CenterID("")), imports.Options{DryRun: true})
+	r, err := imports.Run(t.Context(), ledger.Request{Key: "k", Actor: admin},
+		[]byte("编号,日期,项目,服务内容\nF-1,2026-06-05,云栖,可视对讲移位\n"), imports.Charges(l, silent, domain.CenterID("")),
+		imports.Options{DryRun: true})
 	if err != nil || r.Results[0].Code != "unknown-project" {
 		t.Errorf("where the names cannot be asked for: %+v, %v", r.Results, err)
 	}

@@ -105,9 +105,14 @@ func drawCount(t *rapid.T, prefix string) *drawnList {
 	}, map[int][2]string{4: {"盘点情况", "账面数量"}, 5: {"", "实盘数量"}, 6: {"", "盈亏数量"}})
 	var rows [][]string
 	for i := range rapid.IntRange(1, 8).Draw(t, "rows") {
-		part, book, counted := fmt.Sprintf("%s-%d", prefix, i), rapid.IntRange(0, 30).Draw(t, "book"), rapid.IntRange(0, 30).Draw(t, "counted")
+		part, book, counted := fmt.Sprintf("%s-%d", prefix,
+			i), rapid.IntRange(0, 30).Draw(t, "book"), rapid.IntRange(0, 30).Draw(t, "counted")
 		reason := d.pick("why", "", "待查", "借出未还")
-		rows = append(rows, []string{fmt.Sprint(i + 1), part, "配件", "台", fmt.Sprint(book), fmt.Sprint(counted), d.pick("difference as", "", fmt.Sprint(counted-book)), reason})
+		rows = append(rows,
+			[]string{
+				fmt.Sprint(i + 1), part, "配件", "台", fmt.Sprint(book), fmt.Sprint(counted),
+				d.pick("difference as", "", fmt.Sprint(counted-book)), reason,
+			})
 		d.booked = append(d.booked, fmt.Sprint(part, " ", counted, " ", reason))
 	}
 	d.write(rows, []string{"total", "difference", "blank", "words", "date"}, func(wrong string, r []string) {
@@ -129,8 +134,10 @@ func drawCount(t *rapid.T, prefix string) *drawnList {
 func drawFaults(t *rapid.T, prefix string) *drawnList {
 	d := &drawnList{t: t, sums: []int{9}}
 	d.begin("智能化工程设备故障处理记录表", []string{
-		d.pick("line", "编号", "故障单号", "记录编号"), d.pick("project", "项目", "项目编号", "小区"), "房号", d.pick("device", "设备名称", "故障设备"), d.pick("worked", "处理日期", "维修日期", "完成时间"),
-		d.pick("symptom", "故障现象", "故障描述"), d.pick("cause", "故障原因", "损坏原因"), d.pick("solved", "现场解决", "是否现场解决"), d.pick("part", "配件编号", "更换配件", "更换部件"), d.pick("quantity", "更换数量", "更换数量（个）", "数量[个]"),
+		d.pick("line", "编号", "故障单号", "记录编号"), d.pick("project", "项目", "项目编号", "小区"), "房号", d.pick("device", "设备名称", "故障设备"),
+		d.pick("worked", "处理日期", "维修日期", "完成时间"),
+		d.pick("symptom", "故障现象", "故障描述"), d.pick("cause", "故障原因", "损坏原因"), d.pick("solved", "现场解决", "是否现场解决"),
+		d.pick("part", "配件编号", "更换配件", "更换部件"), d.pick("quantity", "更换数量", "更换数量（个）", "数量[个]"),
 	}, map[int][2]string{8: {"更换", "配件"}, 9: {"", "数量"}})
 	var rows [][]string
 	causes := map[string]string{"自然损坏": "WEAR", "人为损坏": "HUMAN_DAMAGE", "雷击": "LIGHTNING", "": "UNKNOWN"}
@@ -144,7 +151,9 @@ func drawFaults(t *rapid.T, prefix string) *drawnList {
 			booked = part + "×" + quantity
 		}
 		rows = append(rows, []string{
-			line, "P001", fmt.Sprintf("%d-1-101", i+1), "门口机", d.pick("date as", on, strings.ReplaceAll(on, "-", "/"), strings.ReplaceAll(on, "-", "."), fmt.Sprintf("2026年6月%d日", day)), "无法呼叫", cause,
+			line, "P001", fmt.Sprintf("%d-1-101", i+1), "门口机",
+			d.pick("date as", on, strings.ReplaceAll(on, "-", "/"), strings.ReplaceAll(on, "-", "."),
+				fmt.Sprintf("2026年6月%d日", day)), "无法呼叫", cause,
 			map[bool]string{true: d.pick("yes", "是", "√"), false: d.pick("no", "否", "")}[solved], part, quantity,
 		})
 		d.booked = append(d.booked, fmt.Sprint(line, " ", on, " ", causes[cause], " ", solved, " ", booked))
@@ -171,15 +180,19 @@ func drawCatalogue(t *rapid.T, prefix string) *drawnList {
 	d := &drawnList{t: t}
 	d.begin("配件目录（2026版）", []string{
 		"序号", d.pick("part", "物料编码", "配件编号", "编码"), d.pick("name", "名称", "品名", "配件名称"), d.pick("model", "规格型号", "型号"), d.pick("unit", "单位", "计量单位"),
-		d.pick("serialised", "是否序列号管理", "有序列号"), d.pick("cost", "成本单价", "成本单价（元）", "质保成本/元", "单价【元】"), d.pick("from", "生效日期", "启用日期"),
+		d.pick("serialised", "是否序列号管理", "有序列号"), d.pick("cost", "成本单价", "成本单价（元）", "质保成本/元", "单价【元】"),
+		d.pick("from", "生效日期", "启用日期"),
 	}, nil)
 	var rows [][]string
 	for i := range rapid.IntRange(1, 8).Draw(t, "rows") {
-		part, yuan, day := fmt.Sprintf("%s-%d", prefix, i), rapid.IntRange(0, 99_999).Draw(t, "fen"), rapid.IntRange(1, 28).Draw(t, "day")
-		cost, serialised, unit := fmt.Sprintf("%d.%02d", yuan/100, yuan%100), d.yes("has serials"), d.pick("of", "台", "个", "米")
+		part, yuan, day := fmt.Sprintf("%s-%d", prefix,
+			i), rapid.IntRange(0, 99_999).Draw(t, "fen"), rapid.IntRange(1, 28).Draw(t, "day")
+		cost, serialised, unit := fmt.Sprintf("%d.%02d", yuan/100,
+			yuan%100), d.yes("has serials"), d.pick("of", "台", "个", "米")
 		from := fmt.Sprintf("2026-05-%02d", day)
 		rows = append(rows, []string{
-			fmt.Sprint(i + 1), part, "门口机", "DS-KV" + fmt.Sprint(i), unit, map[bool]string{true: "是", false: "否"}[serialised], d.pick("cost as", cost, "￥"+cost, cost+"元"),
+			fmt.Sprint(i + 1), part, "门口机", "DS-KV" + fmt.Sprint(i), unit, map[bool]string{true: "是", false: "否"}[serialised],
+			d.pick("cost as", cost, "￥"+cost, cost+"元"),
 			d.pick("from as", from, strings.ReplaceAll(from, "-", "/")),
 		})
 		d.booked = append(d.booked, fmt.Sprint(part, " 门口机 DS-KV", i, " ", unit, " ", serialised, " ", cost, " ", from))
@@ -229,7 +242,8 @@ func TestWhatIsCountedRecordedAndCataloguedIsWhatWasWrittenOrNothingIs(t *testin
 				status, r := w.send(w.t.Context(), k.by[0], k.path(prefix), file)
 				if d.wrong != "" {
 					if status < 400 || w.head() != before {
-						t.Fatalf("%s is wrong, status %d, head %d after %d: %+v in %q", d.wrong, status, w.head(), before, r.Results, d.rows)
+						t.Fatalf("%s is wrong, status %d, head %d after %d: %+v in %q", d.wrong, status, w.head(), before, r.Results,
+							d.rows)
 					}
 					return
 				}
@@ -296,7 +310,8 @@ func (w *world) faults(prefix string) (out []string) {
 func (w *world) catalogued(prefix string) (out []string) {
 	each(w, func(e catalogue.PartCatalogued) {
 		if strings.HasPrefix(string(e.Part), prefix) {
-			out = append(out, fmt.Sprint(e.Part, " ", e.Name, " ", e.Model, " ", e.Unit, " ", e.Serialised, " ", e.WarrantyCost, " ", e.From))
+			out = append(out,
+				fmt.Sprint(e.Part, " ", e.Name, " ", e.Model, " ", e.Unit, " ", e.Serialised, " ", e.WarrantyCost, " ", e.From))
 		}
 	})
 	return out

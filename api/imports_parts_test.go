@@ -119,7 +119,10 @@ func TestACatalogueWithABadRowIsRefusedWithItsCell(t *testing.T) {
 			faults = append(faults, f.Cell+" "+f.Field+" "+f.Code)
 		}
 	}
-	want := []string{"line 4, column 是否序列号管理 serialised not-yes-or-no", "line 4, column 成本单价 warrantyCost not-an-amount", "line 6, column 物料编码 part number-twice"}
+	want := []string{
+		"line 4, column 是否序列号管理 serialised not-yes-or-no", "line 4, column 成本单价 warrantyCost not-an-amount",
+		"line 6, column 物料编码 part number-twice",
+	}
 	if diff := cmp.Diff(want, faults); status != http.StatusUnprocessableEntity || diff != "" || w.head() != before {
 		t.Error(status, diff, w.head())
 	}
@@ -135,7 +138,8 @@ CAM-2,摄像机,1,0,
 
 func TestACountSheetIsOneFact(t *testing.T) {
 	w := newWorld(t)
-	w.command(admin, "/v1/projects/P001/depot/receipts", `{"receipt":"IN-1","part":"DS-700","quantity":"2","value":"1560.00","source":"OPENING","receivedOn":"2026-06-01"}`)
+	w.command(admin, "/v1/projects/P001/depot/receipts",
+		`{"receipt":"IN-1","part":"DS-700","quantity":"2","value":"1560.00","source":"OPENING","receivedOn":"2026-06-01"}`)
 	const sheet = "counts?unknownParts=true&project=P001&count=PD-06&countedOn=2026-06-30&countedBy=李师傅"
 	first := w.mustBook(admin, sheet, []byte(countFile))
 	if first.Rows != 3 || first.Recorded != 3 || w.events()["StockCounted"] != 1 {
@@ -146,7 +150,8 @@ func TestACountSheetIsOneFact(t *testing.T) {
 	for _, l := range e.Lines {
 		lines = append(lines, string(l.Part)+" "+l.Counted.String()+"/"+l.Book.String()+" "+l.Reason)
 	}
-	if diff := cmp.Diff([]string{"DS-700 3/2 有一台无出处", "RVV-4 99.5/0 ", "CAM-2 0/0 "}, lines); diff != "" || e.By != admin.Name || e.CountedBy != "李师傅" {
+	if diff := cmp.Diff([]string{"DS-700 3/2 有一台无出处", "RVV-4 99.5/0 ", "CAM-2 0/0 "},
+		lines); diff != "" || e.By != admin.Name || e.CountedBy != "李师傅" {
 		t.Error(diff, e)
 	}
 	head := w.head()
@@ -175,7 +180,8 @@ func TestACountSheetWithABadRowIsRefusedWithItsCell(t *testing.T) {
 	w := newWorld(t)
 	before := w.head()
 	file := "配件编号,实盘数量,序列号\nDS-700,2,S1\nRVV-4,-1,\nRVV-5,,\nCAM-2,1,\nCAM-2,2,\n"
-	status, r := w.send(t.Context(), admin, "counts?unknownParts=true&project=P001&countedOn=2026-06-30&countedBy=李", []byte(file))
+	status, r := w.send(t.Context(), admin, "counts?unknownParts=true&project=P001&countedOn=2026-06-30&countedBy=李",
+		[]byte(file))
 	var faults []string
 	for _, f := range r.Results {
 		if f.Outcome == "refused" {
@@ -188,10 +194,13 @@ func TestACountSheetWithABadRowIsRefusedWithItsCell(t *testing.T) {
 	if diff := cmp.Diff(want, faults); status != http.StatusUnprocessableEntity || diff != "" || w.head() != before {
 		t.Error(status, diff, w.head())
 	}
-	if status, r := w.send(t.Context(), admin, "counts?project=P001&countedBy=李", []byte("配件编号,实盘数量\nDS-700,2\n")); status != http.StatusUnprocessableEntity || r.Results[0].Field != "countedOn" {
+	if status, r := w.send(t.Context(), admin, "counts?project=P001&countedBy=李",
+		[]byte("配件编号,实盘数量\nDS-700,2\n")); status != http.StatusUnprocessableEntity || r.Results[0].Field != "countedOn" {
 		t.Errorf("without a day: %d %+v", status, r.Results)
 	}
-	if status, r := w.send(t.Context(), admin, "counts?project=P999&countedOn=2026-06-30&countedBy=李", []byte("配件编号,实盘数量\nDS-700,2\n")); status != http.StatusUnprocessableEntity || len(r.Results) != 1 || r.Results[0].Code != "unknown-project" {
+	if status, r := w.send(t.Context(), admin, "counts?project=P999&countedOn=2026-06-30&countedBy=李",
+		[]byte("配件编号,实盘数量\nDS-700,2\n")); status != http.StatusUnprocessableEntity || len(r.Results) != 1 ||
+		r.Results[0].Code != "unknown-project" {
 		t.Errorf("of a project that does not exist: %d %+v", status, r.Results)
 	}
 	if w.head() != before {

@@ -39,8 +39,10 @@ func drawCharges(t *rapid.T, prefix string) (w writtenCharges) {
 		w.rows = append(w.rows, one("售后服务收费明细表（2026年6月）"))
 	}
 	heads := []string{
-		pick("number", "编号", "收费单号", "单据编号"), pick("date", "日期", "服务日期", "施工日期"), pick("project", "项目", "项目编号", "小区"), pick("room", "房号", "室号"),
-		pick("item", "服务内容", "收费项目"), pick("quantity", "数量", "数量（台）", "台数", "件数", "数量[台/套]"), pick("price", "单价", "单价（元）", "单价/元"),
+		pick("number", "编号", "收费单号", "单据编号"), pick("date", "日期", "服务日期", "施工日期"), pick("project", "项目", "项目编号", "小区"),
+		pick("room", "房号", "室号"),
+		pick("item", "服务内容", "收费项目"), pick("quantity", "数量", "数量（台）", "台数", "件数", "数量[台/套]"),
+		pick("price", "单价", "单价（元）", "单价/元"),
 		pick("amount", "金额", "金额（元）", "总价/元", "应收【元】", "金 额"),
 	}
 	header := [][]string{heads}
@@ -68,13 +70,17 @@ func drawCharges(t *rapid.T, prefix string) (w writtenCharges) {
 		}
 		quantity, day := rapid.IntRange(1, 9).Draw(t, "quantity"), rapid.IntRange(1, 28).Draw(t, "day")
 		l := chargeLine{
-			Number: fmt.Sprintf("%s-%d", prefix, i), Project: pick("of", "P001", "P002"), Room: fmt.Sprintf("%d-1-101", i+1), Item: item,
-			On: fmt.Sprintf("2026-06-%02d", day), Quantity: fmt.Sprint(quantity), Amount: fmt.Sprintf("%d.00", quantity*price),
+			Number: fmt.Sprintf("%s-%d", prefix, i), Project: pick("of", "P001", "P002"), Room: fmt.Sprintf("%d-1-101", i+1),
+			Item: item,
+			On:   fmt.Sprintf("2026-06-%02d", day), Quantity: fmt.Sprint(quantity), Amount: fmt.Sprintf("%d.00", quantity*price),
 		}
 		w.lines = append(w.lines, l)
 		r := []string{
-			l.Number, pick("date as", l.On, strings.ReplaceAll(l.On, "-", "/"), strings.ReplaceAll(l.On, "-", ""), fmt.Sprintf("2026年6月%d日", day)), l.Project, l.Room,
-			item, l.Quantity, pick("price as", "", fmt.Sprint(price)), pick("amount as", l.Amount, "￥"+l.Amount, "+"+l.Amount, l.Amount+"元"),
+			l.Number,
+			pick("date as", l.On, strings.ReplaceAll(l.On, "-", "/"), strings.ReplaceAll(l.On, "-", ""),
+				fmt.Sprintf("2026年6月%d日", day)), l.Project, l.Room,
+			item, l.Quantity, pick("price as", "", fmt.Sprint(price)),
+			pick("amount as", l.Amount, "￥"+l.Amount, "+"+l.Amount, l.Amount+"元"),
 		}
 		if i == at {
 			switch w.wrong {
@@ -157,7 +163,8 @@ func TestWhatIsBookedIsWhatWasWrittenOrNothingIs(t *testing.T) {
 		status, r := w.send(w.t.Context(), admin, "charges", file)
 		if drawn.wrong != "" {
 			if status < 400 || w.head() != before {
-				t.Fatalf("%s is wrong, status %d, head %d after %d: %+v in %q", drawn.wrong, status, w.head(), before, r.Results, drawn.rows)
+				t.Fatalf("%s is wrong, status %d, head %d after %d: %+v in %q", drawn.wrong, status, w.head(), before, r.Results,
+					drawn.rows)
 			}
 			return
 		}

@@ -54,7 +54,9 @@ type store struct {
 	dead    func(append int64) bool // nil: never
 }
 
-func (s *store) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *store) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	n := s.appends.Add(1)
 	if s.dead != nil && s.dead(n) {
 		return eventstore.Appended{}, fmt.Errorf("%w: the process is dead", eventstore.ErrLasting)
@@ -91,7 +93,8 @@ func newWorld(t *testing.T) *world {
 	w.command(admin, "/v1/centers", `{"center":"C01","name":"云栖花园物业服务中心","region":"华东"}`)
 	w.command(admin, "/v1/centers", `{"center":"C02","name":"江南里物业服务中心","region":"华东"}`)
 	for project, center := range map[string]string{"P001": "C01", "P002": "C02"} {
-		w.command(admin, "/v1/projects", fmt.Sprintf(`{"project":%q,"name":"云栖花园","region":"华东","city":"杭州","center":%q,"from":"2024-09-01",
+		w.command(admin, "/v1/projects",
+			fmt.Sprintf(`{"project":%q,"name":"云栖花园","region":"华东","city":"杭州","center":%q,"from":"2024-09-01",
 			"warranty":{"occupancyOn":"2024-09-01","startsFrom":"OCCUPANCY","months":36}}`, project, center))
 	}
 	w.command(supervisor, "/v1/price-lists", `{"version":"2026-01","effectiveFrom":"2026-01-01","items":[
@@ -116,7 +119,8 @@ func (w *world) restart() {
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	w.handler = api.New(kit.Deps{
 		EventLog: func() eventstore.Condition { return eventstore.Condition{} },
-		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens, Clock: noon,
+		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens,
+		Clock:   noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
 }
@@ -144,7 +148,8 @@ func (w *world) post(ctx context.Context, actor domain.Actor, path, key string, 
 
 func (w *world) command(actor domain.Actor, path, body string) {
 	w.t.Helper()
-	if status, answer := w.post(w.t.Context(), actor, path, path+body[:min(60, len(body))], []byte(body)); status != http.StatusCreated {
+	if status, answer := w.post(w.t.Context(), actor, path, path+body[:min(60, len(body))],
+		[]byte(body)); status != http.StatusCreated {
 		w.t.Fatalf("%s answered %d: %s", path, status, answer)
 	}
 }
@@ -213,7 +218,10 @@ type counts struct {
 }
 
 func countsOf(r imports.Report) counts {
-	return counts{r.Status, r.Rows, r.Valid, r.Recorded, r.Unchanged, r.Refused, r.Ignored, r.TotalAmount, r.RecordedAmount, r.StatedTotal}
+	return counts{
+		r.Status, r.Rows, r.Valid, r.Recorded, r.Unchanged, r.Refused, r.Ignored, r.TotalAmount, r.RecordedAmount,
+		r.StatedTotal,
+	}
 }
 
 func TestAChargeListIsBooked(t *testing.T) {
@@ -223,16 +231,21 @@ func TestAChargeListIsBooked(t *testing.T) {
 	if diff := cmp.Diff(counts{"BOOKED", 3, 0, 3, 0, 0, 4, "1210.00", "1210.00", "1210.00"}, countsOf(r)); diff != "" {
 		t.Error(diff)
 	}
-	want := imports.Result{Row: 5, Cell: "line 5", Document: "SF-2026-0102", Outcome: "recorded", Amount: "760.00", Books: "center C01, project P001, 2026-06-05 加装门禁读卡器: 2 × 380 = 760.00"}
+	want := imports.Result{
+		Row: 5, Cell: "line 5", Document: "SF-2026-0102", Outcome: "recorded", Amount: "760.00",
+		Books: "center C01, project P001, 2026-06-05 加装门禁读卡器: 2 × 380 = 760.00",
+	}
 	if diff := cmp.Diff(want, r.Results[1]); diff != "" {
 		t.Error(diff)
 	}
-	if r.File != "6月.csv" || len(r.SHA256) != 64 || r.Format != "csv UTF-8" || eventstore.Position(r.Position) != w.head() || w.head() != before+3 {
+	if r.File != "6月.csv" || len(r.SHA256) != 64 || r.Format != "csv UTF-8" ||
+		eventstore.Position(r.Position) != w.head() || w.head() != before+3 {
 		t.Errorf("report %+v; the log went from %d to %d", r, before, w.head())
 	}
 	for rec, err := range w.store.ReadAll(t.Context(), before) {
 		var meta eventstore.Metadata
-		if err != nil || json.Unmarshal(rec.Metadata, &meta) != nil || meta.Actor != admin.Name || meta.CorrelationID != "import" {
+		if err != nil || json.Unmarshal(rec.Metadata,
+			&meta) != nil || meta.Actor != admin.Name || meta.CorrelationID != "import" {
 			t.Errorf("event %+v with metadata %+v, %v", rec, meta, err)
 		}
 	}
@@ -308,7 +321,8 @@ func TestALongerVersionRecordsOnlyWhatIsNew(t *testing.T) {
 	w := newWorld(t)
 	june := head + "SF-1,2026-06-03,P001,3-1,MOVE-01,1,,150,\n,2026-06-04,P002,1-1,ADD-01,1,,380,\n"
 	w.mustBook(admin, "charges", []byte(june))
-	r := w.mustBook(admin, "charges", []byte(head+"SF-2,2026-06-05,P001,3-2,MOVE-01,1,,150,\n"+june[len(head):]+",2026-06-04,P002,1-1,ADD-01,1,,380,\n"))
+	r := w.mustBook(admin, "charges",
+		[]byte(head+"SF-2,2026-06-05,P001,3-2,MOVE-01,1,,150,\n"+june[len(head):]+",2026-06-04,P002,1-1,ADD-01,1,,380,\n"))
 	if diff := cmp.Diff(counts{"BOOKED", 4, 0, 2, 2, 0, 0, "1060.00", "530.00", ""}, countsOf(r)); diff != "" {
 		t.Error(diff)
 	}
@@ -333,7 +347,9 @@ func TestADryRunSaysWhatWouldBeAndRecordsNothing(t *testing.T) {
 	for _, v := range r.Results {
 		outcomes = append(outcomes, v.Document+" "+v.Outcome+" "+v.Code)
 	}
-	if diff := cmp.Diff([]string{"SF-1 unchanged ", "SF-2 valid ", "SF-3 refused amount-differs", "SF-2 refused number-twice"}, outcomes); diff != "" {
+	if diff := cmp.Diff([]string{
+		"SF-1 unchanged ", "SF-2 valid ", "SF-3 refused amount-differs", "SF-2 refused number-twice",
+	}, outcomes); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -363,10 +379,12 @@ func TestABadRowIsNamedWithItsCellAndNothingIsBooked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			file := []byte(head + c.row + "\n" + good)
 			status, r := w.send(t.Context(), admin, "charges", file)
-			if status != http.StatusUnprocessableEntity || r.Status != "REFUSED" || r.Refused != 1 || r.Valid != 1 || w.head() != before {
+			if status != http.StatusUnprocessableEntity || r.Status != "REFUSED" || r.Refused != 1 || r.Valid != 1 ||
+				w.head() != before {
 				t.Fatalf("status %d, %+v; the log went from %d to %d", status, r, before, w.head())
 			}
-			if v := r.Results[0]; v.Row != 2 || v.Document != strings.Split(c.row, ",")[0] || v.Code != c.code || v.Cell != c.cell || v.Field != c.field || v.Rule == "" || v.Outcome != "refused" {
+			if v := r.Results[0]; v.Row != 2 || v.Document != strings.Split(c.row,
+				",")[0] || v.Code != c.code || v.Cell != c.cell || v.Field != c.field || v.Rule == "" || v.Outcome != "refused" {
 				t.Errorf("refused as %+v", v)
 			}
 		})
@@ -390,7 +408,8 @@ func TestAPartialImportBooksTheGoodRows(t *testing.T) {
 	w := newWorld(t)
 	file := []byte(head + "SF-1,2026-06-03,P001,3-1,MOVE-01,1,,一百五十,\nSF-2,2026-06-04,P001,3-1,MOVE-01,1,,150,\n")
 	status, r := w.send(t.Context(), admin, "charges?partial=true", file)
-	if diff := cmp.Diff(counts{"PARTLY_BOOKED", 2, 0, 1, 0, 1, 0, "150.00", "150.00", ""}, countsOf(r)); diff != "" || status != http.StatusOK {
+	if diff := cmp.Diff(counts{"PARTLY_BOOKED", 2, 0, 1, 0, 1, 0, "150.00", "150.00", ""},
+		countsOf(r)); diff != "" || status != http.StatusOK {
 		t.Errorf("status %d: %s", status, diff)
 	}
 	fixed := bytes.Replace(file, []byte("一百五十"), []byte("150.00"), 1)
@@ -402,10 +421,12 @@ func TestAPartialImportBooksTheGoodRows(t *testing.T) {
 func TestAStatedTotalMustBeTheSumOfTheRows(t *testing.T) {
 	w := newWorld(t)
 	before := w.head()
-	file := []byte(head + "SF-1,2026-06-03,P001,3-1,MOVE-01,1,,150,\nSF-2,2026-06-04,P001,3-1,ADD-01,1,,380,\n合计,,,,,,,\"1,234.00\",\n")
+	file := []byte(head +
+		"SF-1,2026-06-03,P001,3-1,MOVE-01,1,,150,\nSF-2,2026-06-04,P001,3-1,ADD-01,1,,380,\n合计,,,,,,,\"1,234.00\",\n")
 	for _, query := range []string{"charges", "charges?partial=true"} {
 		status, r := w.send(t.Context(), admin, query, file)
-		if status != http.StatusUnprocessableEntity || r.Status != "REFUSED" || r.StatedTotal != "1234.00" || r.TotalAmount != "530.00" || w.head() != before {
+		if status != http.StatusUnprocessableEntity || r.Status != "REFUSED" || r.StatedTotal != "1234.00" ||
+			r.TotalAmount != "530.00" || w.head() != before {
 			t.Errorf("status %d, %+v", status, r)
 		}
 		v := r.Results[len(r.Results)-1]
@@ -496,7 +517,8 @@ func TestAFaultRecordMakesItsTickets(t *testing.T) {
 			}
 		}
 	}
-	if p := fault.Replacement; p == nil || p.Part != "DS-700" || p.NewSerial != "DS2001" || fault.Cause != "LIGHTNING" || fault.Bearer != "CENTER" || fault.RecordedOn != "2026-06-03" {
+	if p := fault.Replacement; p == nil || p.Part != "DS-700" || p.NewSerial != "DS2001" || fault.Cause != "LIGHTNING" ||
+		fault.Bearer != "CENTER" || fault.RecordedOn != "2026-06-03" {
 		t.Errorf("recorded as %+v", fault)
 	}
 	head := w.head()
@@ -536,8 +558,10 @@ func TestAFaultRecordThatBrokeOffAnywhereIsCompletedByAnybody(t *testing.T) {
 func TestFaultRowsAreRefusedWithTheirCell(t *testing.T) {
 	const head = "编号,工单号,项目,设备,故障现象,原因,报修时间,处理日期,类别,现场解决,更换配件,数量\n"
 	w := newWorld(t)
-	w.command(technician, "/v1/tickets", `{"ticket":"T-1","project":"P001","need":"黑屏","registeredAt":"2026-06-02T09:00:00+08:00"}`)
-	w.command(technician, "/v1/tickets/T-1/notification", `{"notifiedAt":"2026-06-02T09:00:00+08:00","category":"ORDINARY"}`)
+	w.command(technician, "/v1/tickets",
+		`{"ticket":"T-1","project":"P001","need":"黑屏","registeredAt":"2026-06-02T09:00:00+08:00"}`)
+	w.command(technician, "/v1/tickets/T-1/notification",
+		`{"notifiedAt":"2026-06-02T09:00:00+08:00","category":"ORDINARY"}`)
 	w.mustBook(technician, "fault-records", []byte(head+"F1-1,T-1,,门口机,黑屏,老化,,2026-06-02,,是,,\n"))
 	before := w.head()
 	for name, c := range map[string]struct {
@@ -627,7 +651,9 @@ func TestTheOpenAPIDocumentDescribesTheImports(t *testing.T) {
 		t.Fatal(err)
 	}
 	post := doc.Paths["/v1/imports/charges"].Post
-	for _, media := range []string{"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"} {
+	for _, media := range []string{
+		"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream",
+	} {
 		if _, ok := post.RequestBody.Content[media]; !ok {
 			t.Errorf("%s is not described", media)
 		}

@@ -32,7 +32,9 @@ func (givenEvents) CommandName() string { return "Given" }
 func given[S any, E domain.Event, P eventstore.State[S, E]](w *world, stream string, events ...E) {
 	w.t.Helper()
 	x := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{})
-	if _, err := eventstore.Execute[S, E, P](w.t.Context(), x, stream, eventstore.Command{Key: "given", Actor: technician, Content: givenEvents{stream}}, func(P) ([]E, error) {
+	if _, err := eventstore.Execute[S, E, P](w.t.Context(), x, stream, eventstore.Command{
+		Key: "given", Actor: technician, Content: givenEvents{stream},
+	}, func(P) ([]E, error) {
 		return events, nil
 	}); err != nil {
 		w.t.Fatal(err)
@@ -43,34 +45,67 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 	w := newWorld(t)
 	on := func(day int) calendar.Date { return calendar.NewDate(2026, time.June, day) }
 	paper := func(name string) attachment.Ref {
-		return attachment.Ref{SHA256: attachment.Digest(strings.Repeat("ab", 30) + fmt.Sprintf("%04x", crc32.ChecksumIEEE([]byte(name))&0xffff)), Name: name, Type: attachment.PDF, Size: 9}
+		return attachment.Ref{
+			SHA256: attachment.Digest(strings.Repeat("ab", 30) + fmt.Sprintf("%04x", crc32.ChecksumIEEE([]byte(name))&0xffff)),
+			Name:   name, Type: attachment.PDF, Size: 9,
+		}
 	}
 	letter, page := paper("来函.pdf"), paper("批复.eml")
 	given[repair.Return, repair.Event](w, repair.Stream("F2-9"),
-		repair.ReturnOpened{Return: "F2-9", Project: "P001", Ticket: "T-1", Part: "DS-700", Serial: "A-1", Maker: "海康威视", Fault: "主板损坏", OpenedOn: on(1),
-			Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(420_00)}, Region: "华东", FiledBy: "孙九", GoesTo: repair.CityTechLead},
-		repair.ReturnReviewed{Return: "F2-9", Gate: repair.CityTechLead, Amount: money.Fen(420_00), Note: "现场无法修复", On: on(2), By: "周一", GoesTo: repair.TechGroup},
-		repair.ReturnRejected{Return: "F2-9", Gate: repair.TechGroup, Amount: money.Fen(420_00), Reason: "请附照片", On: on(3), By: "陈二"},
-		repair.ReturnResubmitted{Return: "F2-9", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(420_00)}, Fault: "主板进水损坏", Note: "已附照片", On: on(4), By: "孙九", GoesTo: repair.TechGroup},
-		repair.ReturnApproved{Return: "F2-9", Gate: repair.TechGroup, Amount: money.Fen(420_00), On: on(5), By: "陈二", GoesTo: repair.HQAffairs},
-		repair.ReturnReviewed{Return: "F2-9", Gate: repair.HQAffairs, Amount: money.Fen(420_00), On: on(6), By: "郑三", GoesTo: repair.DepartmentManager},
-		repair.ReturnApproved{Return: "F2-9", Gate: repair.DepartmentManager, Amount: money.Fen(420_00), MailPage: &page, On: on(7), By: "经理"},
+		repair.ReturnOpened{Return: "F2-9", Project: "P001", Ticket: "T-1", Part: "DS-700", Serial: "A-1", Maker: "海康威视",
+			Fault: "主板损坏", OpenedOn: on(1),
+			Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(420_00)}, Region: "华东", FiledBy: "孙九",
+			GoesTo: repair.CityTechLead},
+		repair.ReturnReviewed{
+			Return: "F2-9", Gate: repair.CityTechLead, Amount: money.Fen(420_00), Note: "现场无法修复", On: on(2), By: "周一",
+			GoesTo: repair.TechGroup,
+		},
+		repair.ReturnRejected{
+			Return: "F2-9", Gate: repair.TechGroup, Amount: money.Fen(420_00), Reason: "请附照片", On: on(3), By: "陈二",
+		},
+		repair.ReturnResubmitted{
+			Return: "F2-9", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(420_00)}, Fault: "主板进水损坏", Note: "已附照片",
+			On: on(4), By: "孙九", GoesTo: repair.TechGroup,
+		},
+		repair.ReturnApproved{
+			Return: "F2-9", Gate: repair.TechGroup, Amount: money.Fen(420_00), On: on(5), By: "陈二", GoesTo: repair.HQAffairs,
+		},
+		repair.ReturnReviewed{
+			Return: "F2-9", Gate: repair.HQAffairs, Amount: money.Fen(420_00), On: on(6), By: "郑三",
+			GoesTo: repair.DepartmentManager,
+		},
+		repair.ReturnApproved{
+			Return: "F2-9", Gate: repair.DepartmentManager, Amount: money.Fen(420_00), MailPage: &page, On: on(7), By: "经理",
+		},
 		repair.DeviceShipped{Return: "F2-9", Waybill: "SF123", ShippedOn: on(8), ExpectedBackOn: on(20)},
 		repair.ReturnFollowedUp{Return: "F2-9", Contact: "陈工", Note: "等待配件", ExpectedBackOn: on(28), On: on(15), By: "赵六"},
-		repair.RepairQuoted{Return: "F2-9", Supplier: "海康威视", Amount: money.Fen(560_00), Letter: &letter, QuotedOn: on(16), By: "采购", GoesTo: repair.HQAffairs},
+		repair.RepairQuoted{
+			Return: "F2-9", Supplier: "海康威视", Amount: money.Fen(560_00), Letter: &letter, QuotedOn: on(16), By: "采购",
+			GoesTo: repair.HQAffairs,
+		},
 	)
 	given[requisition.Requisition, requisition.Event](w, requisition.Stream("SQ-1"),
-		requisition.MaterialRequested{Requisition: "SQ-1", Project: "P001", Region: "华东", Total: money.Fen(4_680_00), RequestedOn: on(2), By: "顾",
-			Lines: []requisition.Line{{Part: "DS-700", Name: "单元门口机", Quantity: decimal.NewFromInt(6), Estimate: money.Fen(4_680_00), Purpose: "备件"}}},
-		requisition.RequisitionReviewed{Requisition: "SQ-1", Gate: requisition.MaterialsPlanner, On: on(3), By: "计划", GoesTo: []requisition.Gate{requisition.TechGroup, requisition.HQAffairs}},
+		requisition.MaterialRequested{Requisition: "SQ-1", Project: "P001", Region: "华东", Total: money.Fen(4_680_00),
+			RequestedOn: on(2), By: "顾",
+			Lines: []requisition.Line{
+				{Part: "DS-700", Name: "单元门口机", Quantity: decimal.NewFromInt(6), Estimate: money.Fen(4_680_00), Purpose: "备件"},
+			}},
+		requisition.RequisitionReviewed{
+			Requisition: "SQ-1", Gate: requisition.MaterialsPlanner, On: on(3), By: "计划",
+			GoesTo: []requisition.Gate{requisition.TechGroup, requisition.HQAffairs},
+		},
 	)
 	month := on(1).Month()
 	given[payables.Month, payables.Event](w, payables.Stream("华东", month),
-		payables.PaymentRequested{Request: "FK-1", Region: "华东", Month: month, Total: money.Fen(980_50), RequestedOn: on(28), By: "赵六", Lines: []payables.Line{
-			{Return: "F2-9", Project: "P001", Supplier: "海康威视", Amount: money.Fen(560_00), Letter: letter, Sheet: paper("F2.pdf"), Approval: page},
-			{Return: "F2-8", Project: "P002", Supplier: "大华", Amount: money.Fen(420_50), Letter: letter, Sheet: paper("F2-8.pdf"), Approval: page},
-		}},
-		payables.SupplierPaid{Request: "FK-1", Region: "华东", Month: month, Supplier: "大华", Returns: []domain.ReturnID{"F2-8"}, Amount: money.Fen(420_50), BankReference: "ICBC-9", PaidOn: on(30), By: "吴二"},
+		payables.PaymentRequested{Request: "FK-1", Region: "华东", Month: month, Total: money.Fen(980_50), RequestedOn: on(28),
+			By: "赵六", Lines: []payables.Line{
+				{Return: "F2-9", Project: "P001", Supplier: "海康威视", Amount: money.Fen(560_00), Letter: letter, Sheet: paper("F2.pdf"), Approval: page},
+				{Return: "F2-8", Project: "P002", Supplier: "大华", Amount: money.Fen(420_50), Letter: letter, Sheet: paper("F2-8.pdf"), Approval: page},
+			}},
+		payables.SupplierPaid{
+			Request: "FK-1", Region: "华东", Month: month, Supplier: "大华", Returns: []domain.ReturnID{"F2-8"},
+			Amount: money.Fen(420_50), BankReference: "ICBC-9", PaidOn: on(30), By: "吴二",
+		},
 	)
 	for path, want := range map[string][]string{
 		"/v1/returns/F2-9/form": {
@@ -109,18 +144,24 @@ func TestTheSheetOfARepairedUnitSaysWhetherADepotHasIt(t *testing.T) {
 	w := newWorld(t)
 	on := func(day int) calendar.Date { return calendar.NewDate(2026, time.June, day) }
 	given[repair.Return, repair.Event](w, repair.Stream("F2-7"),
-		repair.ReturnOpened{Return: "F2-7", Project: "P001", Part: "DS-700", Serial: "A-7", Maker: "海康威视", Fault: "黑屏", OpenedOn: on(1)},
+		repair.ReturnOpened{
+			Return: "F2-7", Project: "P001", Part: "DS-700", Serial: "A-7", Maker: "海康威视", Fault: "黑屏", OpenedOn: on(1),
+		},
 		repair.DeviceShipped{Return: "F2-7", ShippedOn: on(8)},
 		repair.DeviceReturned{Return: "F2-7", Result: repair.Repaired, On: on(20)},
 	)
 	check := func(want string) {
 		t.Helper()
-		if status, _, page := w.get(admin, "/v1/returns/F2-7/form?format=html"); status != http.StatusOK || !strings.Contains(page, want) {
+		if status, _, page := w.get(admin,
+			"/v1/returns/F2-7/form?format=html"); status != http.StatusOK || !strings.Contains(page, want) {
 			t.Errorf("%d: %q is not on the page:\n%s", status, want, page)
 		}
 	}
 	check("修复，待入库")
-	back := depot.PartReceived{Project: "P001", Receipt: "IN-7", Part: "DS-700", Quantity: decimal.NewFromInt(1), Source: depot.FromMaker, Serials: []string{"A-7"}, ReceivedOn: on(22)}
+	back := depot.PartReceived{
+		Project: "P001", Receipt: "IN-7", Part: "DS-700", Quantity: decimal.NewFromInt(1), Source: depot.FromMaker,
+		Serials: []string{"A-7"}, ReceivedOn: on(22),
+	}
 	given[depot.Depot, depot.Event](w, depot.Stream("P001"), back)
 	check("修复，2026-06-22 入库")
 }

@@ -46,8 +46,10 @@ func (w *world) get(actor domain.Actor, path string) (int, http.Header, string) 
 func (w *world) tickets() {
 	w.t.Helper()
 	for _, id := range []string{"T-1", "T-2"} {
-		w.command(registrar, "/v1/tickets", fmt.Sprintf(`{"ticket":%q,"project":"P001","room":"3-1-1202","owner":"张三","need":"门口机黑屏","registeredAt":"2026-06-10T09:00:00+08:00"}`, id))
-		w.command(registrar, "/v1/tickets/"+id+"/notification", `{"notifiedAt":"2026-06-10T09:10:00+08:00","category":"EMERGENCY"}`)
+		w.command(registrar, "/v1/tickets",
+			fmt.Sprintf(`{"ticket":%q,"project":"P001","room":"3-1-1202","owner":"张三","need":"门口机黑屏","registeredAt":"2026-06-10T09:00:00+08:00"}`, id))
+		w.command(registrar, "/v1/tickets/"+id+"/notification",
+			`{"notifiedAt":"2026-06-10T09:10:00+08:00","category":"EMERGENCY"}`)
 	}
 }
 
@@ -55,14 +57,22 @@ func (w *world) tickets() {
 func worked(t *testing.T) *world {
 	w := newWorld(t)
 	w.tickets()
-	w.command(technician, "/v1/tickets/T-1/fault-lines", `{"line":"F1-1","device":"门口机","serial":"A-1","location":"3栋","symptom":"黑屏<重启无效>","cause":"WEAR","replacement":{"part":"DS-700","quantity":"1","oldSerial":"A-1","newSerial":"B-1"},"recordedOn":"2026-06-10"}`)
-	w.command(technician, "/v1/tickets/T-2/fault-lines", `{"line":"F1-2","device":"室内机","symptom":"无声","cause":"UNKNOWN","solvedOnSite":true,"recordedOn":"2026-06-11"}`)
-	w.command(technician, "/v1/projects/P001/depot/receipts", `{"receipt":"IN-1","part":"DS-700","quantity":"3","value":"2340.00","source":"PURCHASE","receivedOn":"2026-06-01"}`)
-	w.command(technician, "/v1/projects/P001/depot/issues", `{"slip":"OUT-1","part":"DS-700","quantity":"1","taker":"李师傅","faultLine":"F1-1","issuedOn":"2026-06-10"}`)
-	w.command(technician, "/v1/projects/P001/depot/counts", `{"count":"PD-1","lines":[{"part":"DS-700","counted":"1","reason":"待查"}],"countedBy":"李","witness":"王","countedOn":"2026-06-30"}`)
-	w.command(technician, "/v1/returns", `{"return":"F2-1","project":"P001","ticket":"T-1","faultLine":"F1-1","part":"DS-700","serial":"A-1","maker":"海康威视","fault":"黑屏","openedOn":"2026-06-11"}`)
-	w.command(technician, "/v1/centers/C01/charges", `{"charge":"SF-1","project":"P001","room":"3-1-1202","owner":"张三","item":"MOVE-01","quantity":"2","occurredOn":"2026-06-12","remark":"自行拆装"}`)
-	w.command(technician, "/v1/centers/C01/charges", `{"charge":"SF-2","project":"P001","item":"ADD-01","quantity":"1","occurredOn":"2026-06-13"}`)
+	w.command(technician, "/v1/tickets/T-1/fault-lines",
+		`{"line":"F1-1","device":"门口机","serial":"A-1","location":"3栋","symptom":"黑屏<重启无效>","cause":"WEAR","replacement":{"part":"DS-700","quantity":"1","oldSerial":"A-1","newSerial":"B-1"},"recordedOn":"2026-06-10"}`)
+	w.command(technician, "/v1/tickets/T-2/fault-lines",
+		`{"line":"F1-2","device":"室内机","symptom":"无声","cause":"UNKNOWN","solvedOnSite":true,"recordedOn":"2026-06-11"}`)
+	w.command(technician, "/v1/projects/P001/depot/receipts",
+		`{"receipt":"IN-1","part":"DS-700","quantity":"3","value":"2340.00","source":"PURCHASE","receivedOn":"2026-06-01"}`)
+	w.command(technician, "/v1/projects/P001/depot/issues",
+		`{"slip":"OUT-1","part":"DS-700","quantity":"1","taker":"李师傅","faultLine":"F1-1","issuedOn":"2026-06-10"}`)
+	w.command(technician, "/v1/projects/P001/depot/counts",
+		`{"count":"PD-1","lines":[{"part":"DS-700","counted":"1","reason":"待查"}],"countedBy":"李","witness":"王","countedOn":"2026-06-30"}`)
+	w.command(technician, "/v1/returns",
+		`{"return":"F2-1","project":"P001","ticket":"T-1","faultLine":"F1-1","part":"DS-700","serial":"A-1","maker":"海康威视","fault":"黑屏","openedOn":"2026-06-11"}`)
+	w.command(technician, "/v1/centers/C01/charges",
+		`{"charge":"SF-1","project":"P001","room":"3-1-1202","owner":"张三","item":"MOVE-01","quantity":"2","occurredOn":"2026-06-12","remark":"自行拆装"}`)
+	w.command(technician, "/v1/centers/C01/charges",
+		`{"charge":"SF-2","project":"P001","item":"ADD-01","quantity":"1","occurredOn":"2026-06-13"}`)
 	return w
 }
 
@@ -70,8 +80,10 @@ func worked(t *testing.T) *world {
 // states: these worlds have no read models.
 func (w *world) file(form filing.Form, work ledger.Work) {
 	w.t.Helper()
-	l := ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), noon)
-	if _, err := l.FileReport(w.t.Context(), ledger.Request{Key: "file-" + string(form), Actor: technician}, filing.File{Project: "P001", Month: june, Form: form}, work); err != nil {
+	l := ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+		noon)
+	if _, err := l.FileReport(w.t.Context(), ledger.Request{Key: "file-" + string(form), Actor: technician},
+		filing.File{Project: "P001", Month: june, Form: form}, work); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -84,7 +96,12 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 	w := worked(t)
 	w.file(filing.FaultRecord, juneFaults)
 	w.file(filing.ChargeList, ledger.Work{})
-	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25), TicketsReceived: 2}})
+	w.file(filing.MonthlyReport,
+		ledger.Work{
+			Figures: &filing.Figures{
+				From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25), TicketsReceived: 2,
+			},
+		})
 	for path, want := range map[string][]string{
 		"/v1/tickets/T-1/form":                                 {"项目安防设备服务登记表", "3-1-1202", "2026-06-10 09:00", "2026-06-10 09:10", "紧急", "F1-1 门口机 黑屏&lt;重启无效&gt;：更换 DS-700 ×1（A-1 → B-1）", "云栖花园物业服务中心（C01）"},
 		"/v1/projects/P001/filings/2026-06/F1/form":            {"智能化工程设备故障处理记录表", "VKWY7.5.1-J02-03-F1", "黑屏&lt;重启无效&gt;", "自然损坏", "OUT-1", "保内·我方承担", "迟报，应于 2026-06-25 前", "共 2 条，其中更换 1 条", "孙九 2026-06-30"},
@@ -113,11 +130,14 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 					t.Errorf("%q is not on the page:\n%s", text, page)
 				}
 			}
-			if status, headers, file := w.get(admin, path+sep+"format=pdf"); status != http.StatusOK || headers.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(file, "%PDF-") {
+			if status, headers, file := w.get(admin,
+				path+sep+"format=pdf"); status != http.StatusOK || headers.Get("Content-Type") != "application/pdf" ||
+				!strings.HasPrefix(file, "%PDF-") {
 				t.Errorf("the PDF: %d %v", status, headers)
 			}
 			status, headers, file := w.get(admin, path)
-			if status != http.StatusOK || !strings.HasPrefix(file, "PK") || !strings.HasPrefix(headers.Get("Content-Disposition"), "attachment") {
+			if status != http.StatusOK || !strings.HasPrefix(file,
+				"PK") || !strings.HasPrefix(headers.Get("Content-Disposition"), "attachment") {
 				t.Errorf("the worksheet: %d %v", status, headers)
 			}
 			name, _ := url.PathUnescape(headers.Get("Content-Disposition"))
@@ -130,7 +150,10 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 
 func TestPapersThatAreNotThereOrNotTheirsAreRefused(t *testing.T) {
 	w := worked(t)
-	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25)}})
+	w.file(filing.MonthlyReport,
+		ledger.Work{
+			Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25)},
+		})
 	for path, c := range map[string]struct {
 		actor  domain.Actor
 		status int
@@ -167,7 +190,8 @@ func TestAnF1ShowsWhatWasKnownWhenItWasFiled(t *testing.T) {
 	w.file(filing.FaultRecord, juneFaults)
 	const path = "/v1/projects/P001/filings/2026-06/F1/form?format=html"
 	_, _, before := w.get(admin, path)
-	w.command(technician, "/v1/projects/P001/depot/issues", `{"slip":"OUT-2","part":"DS-700","quantity":"1","taker":"李师傅","faultLine":"F1-1","override":"首台坏","issuedOn":"2026-06-29"}`)
+	w.command(technician, "/v1/projects/P001/depot/issues",
+		`{"slip":"OUT-2","part":"DS-700","quantity":"1","taker":"李师傅","faultLine":"F1-1","override":"首台坏","issuedOn":"2026-06-29"}`)
 	if _, _, after := w.get(admin, path); after != before || strings.Contains(after, "OUT-2") {
 		t.Error("a slip that was entered later changed the paper")
 	}
@@ -199,8 +223,10 @@ func TestExportedListsAreImportedWithTheSameLines(t *testing.T) {
 	to.tickets()
 	faults := to.mustBook(technician, "fault-records", []byte(f1))
 	charges := to.mustBook(admin, "charges", []byte(f3))
-	if faults.Recorded != 2 || charges.Recorded != 2 || charges.TotalAmount != "680.00" || charges.StatedTotal != "680.00" {
-		t.Errorf("recorded %d lines of F1, and of F3 %d of %s; stated %s", faults.Recorded, charges.Recorded, charges.TotalAmount, charges.StatedTotal)
+	if faults.Recorded != 2 || charges.Recorded != 2 || charges.TotalAmount != "680.00" ||
+		charges.StatedTotal != "680.00" {
+		t.Errorf("recorded %d lines of F1, and of F3 %d of %s; stated %s", faults.Recorded, charges.Recorded,
+			charges.TotalAmount, charges.StatedTotal)
 	}
 	for _, kind := range []string{"FaultRecorded", "ChargeAccrued"} {
 		if diff := cmp.Diff(from.dataOf(kind), to.dataOf(kind)); diff != "" {
@@ -217,7 +243,10 @@ func TestAFormNamesTheCenterOfItsOwnDate(t *testing.T) {
 	w := worked(t)
 	w.file(filing.FaultRecord, juneFaults)
 	w.file(filing.ChargeList, ledger.Work{})
-	w.file(filing.MonthlyReport, ledger.Work{Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25)}})
+	w.file(filing.MonthlyReport,
+		ledger.Work{
+			Figures: &filing.Figures{From: calendar.NewDate(2026, time.May, 26), Through: calendar.NewDate(2026, time.June, 25)},
+		})
 	papers := func(actor domain.Actor) map[string]string {
 		pages := make(map[string]string)
 		for _, path := range []string{
@@ -233,7 +262,8 @@ func TestAFormNamesTheCenterOfItsOwnDate(t *testing.T) {
 		return pages
 	}
 	before := papers(admin)
-	w.command(domain.Actor{Name: "采", Role: domain.PurchasingAdmin}, "/v1/catalogue", `{"parts":[{"part":"DS-700","name":"另一个名称","unit":"台","serialised":false,"warrantyCost":"780.00","from":"2026-06-01"}]}`)
+	w.command(domain.Actor{Name: "采", Role: domain.PurchasingAdmin}, "/v1/catalogue",
+		`{"parts":[{"part":"DS-700","name":"另一个名称","unit":"台","serialised":false,"warrantyCost":"780.00","from":"2026-06-01"}]}`)
 	w.command(admin, "/v1/projects/P001/center", `{"center":"C02","from":"2026-06-01"}`)
 	if diff := cmp.Diff(before, papers(admin)); diff != "" {
 		t.Errorf("what was recorded afterwards changed papers (-before +after):\n%s", diff)
@@ -242,7 +272,8 @@ func TestAFormNamesTheCenterOfItsOwnDate(t *testing.T) {
 		t.Errorf("the head of the center that it was filed for: %d", status)
 	}
 	{
-		if status, _, body := w.get(stranger, "/v1/projects/P001/filings/2026-06/F3/form"); status != http.StatusNotFound || !strings.Contains(body, "not-sent") {
+		if status, _, body := w.get(stranger,
+			"/v1/projects/P001/filings/2026-06/F3/form"); status != http.StatusNotFound || !strings.Contains(body, "not-sent") {
 			t.Errorf("the head of the other center: %d %s", status, body)
 		}
 	}

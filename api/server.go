@@ -35,10 +35,14 @@ func New(deps kit.Deps) http.Handler {
 	router := chi.NewMux()
 	router.Use(kit.ChooseLanguage, middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics))
 	router.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		kit.RespondProblem(w, kit.NewProblem(r.Context(), http.StatusNotFound, "no-such-resource", "%s %s does not exist; see /openapi.json", r.Method, r.URL.Path))
+		kit.RespondProblem(w,
+			kit.NewProblem(r.Context(), http.StatusNotFound, "no-such-resource", "%s %s does not exist; see /openapi.json",
+				r.Method, r.URL.Path))
 	})
 	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		kit.RespondProblem(w, kit.NewProblem(r.Context(), http.StatusMethodNotAllowed, "method-not-allowed", "%s is not possible on %s", r.Method, r.URL.Path))
+		kit.RespondProblem(w,
+			kit.NewProblem(r.Context(), http.StatusMethodNotAllowed, "method-not-allowed", "%s is not possible on %s", r.Method,
+				r.URL.Path))
 	})
 
 	config := huma.DefaultConfig("aftersales-ledger", deps.Version)
@@ -48,13 +52,17 @@ func New(deps kit.Deps) http.Handler {
 	config.RejectUnknownQueryParameters = true
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", kit.SchemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		kit.BearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "Minted by `ledger token`: names an actor and a role."},
+		kit.BearerScheme: {
+			Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+			Description: "Minted by `ledger token`: names an actor and a role.",
+		},
 	}
 	s := &service{&kit.Service{Deps: deps, API: humachi.New(router, config)}}
 	s.API.UseMiddleware(s.WithSchemas, s.Authenticate)
 
 	for _, register := range []func(*kit.Service){
-		money.Register, work.Register, parts.Register, repairs.Register, filings.Register, notices.Register, papers.Register, intake.Register,
+		money.Register, work.Register, parts.Register, repairs.Register, filings.Register, notices.Register, papers.Register,
+		intake.Register,
 	} {
 		register(s.Service)
 	}

@@ -87,7 +87,8 @@ func TestNoPackageIsFlat(t *testing.T) {
 }
 
 func TestFoldersImportOnlyWhatTheLayoutAllows(t *testing.T) {
-	out, err := exec.Command("go", "list", "-test", "-f", `{{.ImportPath}}|{{join .Imports "|"}}`, "aftersales-ledger/...").Output()
+	out, err := exec.Command("go", "list", "-test", "-f", `{{.ImportPath}}|{{join .Imports "|"}}`,
+		"aftersales-ledger/...").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}
@@ -111,7 +112,8 @@ func TestFoldersImportOnlyWhatTheLayoutAllows(t *testing.T) {
 			if ours && to != from && !slices.Contains(allowed, to) {
 				t.Errorf("%s imports %s; %s may import only %v", fields[0], imported, from, allowed)
 			}
-			if from == "domain" && !ours && strings.Contains(strings.Split(imported, "/")[0], ".") && !allowedInDomain(imported, fields[0]) {
+			if from == "domain" && !ours && strings.Contains(strings.Split(imported, "/")[0],
+				".") && !allowedInDomain(imported, fields[0]) {
 				t.Errorf("%s imports %s; domain uses the standard library and decimal only", fields[0], imported)
 			}
 			checked++

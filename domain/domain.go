@@ -118,7 +118,8 @@ func CheckText(field, s string, required bool) error {
 	}
 	if i := strings.IndexFunc(s, unprintable); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(s[i:])
-		return Invalid(field, Clip(s), "text-unprintable", "must not hold the control character %U: a paper could not show it, or would show another text", "", r)
+		return Invalid(field, Clip(s), "text-unprintable",
+			"must not hold the control character %U: a paper could not show it, or would show another text", "", r)
 	}
 	return nil
 }

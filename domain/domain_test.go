@@ -36,7 +36,8 @@ func TestCheckID(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			err := domain.CheckID("id", tc.id)
 			var r *domain.Rejection
-			if errors.As(err, &r); tc.ok != (err == nil) || err != nil && (r == nil || r.Code != "bad-identity" || r.Field != "id") {
+			if errors.As(err,
+				&r); tc.ok != (err == nil) || err != nil && (r == nil || r.Code != "bad-identity" || r.Field != "id") {
 				t.Errorf("%q: %v", tc.id, err)
 			}
 		})
@@ -63,7 +64,8 @@ func TestCheckText(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			var r *domain.Rejection
-			if err := domain.CheckText("need", tc.text, tc.required); errors.As(err, &r) != (tc.code != "") || r != nil && r.Code != tc.code {
+			if err := domain.CheckText("need", tc.text,
+				tc.required); errors.As(err, &r) != (tc.code != "") || r != nil && r.Code != tc.code {
 				t.Errorf("got %v, want %q", err, tc.code)
 			}
 		})
@@ -94,7 +96,8 @@ func TestARejectionNamesFieldValueRuleAndClause(t *testing.T) {
 	}
 	kinds := map[domain.Kind]*domain.Rejection{
 		domain.KindInvalid: err, domain.KindNotFound: domain.NotFound("f", "", "c", "r"),
-		domain.KindConflict: domain.Conflict("f", "", "c", "r", ""), domain.KindForbidden: domain.Forbidden("f", "", "c", "r", ""),
+		domain.KindConflict:  domain.Conflict("f", "", "c", "r", ""),
+		domain.KindForbidden: domain.Forbidden("f", "", "c", "r", ""),
 	}
 	for kind, r := range kinds {
 		if r.Kind != kind {

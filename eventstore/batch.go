@@ -249,7 +249,8 @@ func (x *Executor) workOn(s *stream) (any, error) {
 func (x *Executor) locate(ctx context.Context, s *stream, tasks []*task, b *batch, at Appended) error {
 	last := b.before + Revision(len(b.events))
 	if at.Revision != last {
-		return fmt.Errorf("%w: %d events after revision %d of %q landed at %d", ErrDamaged, len(b.events), b.before, s.name, at.Revision)
+		return fmt.Errorf("%w: %d events after revision %d of %q landed at %d", ErrDamaged, len(b.events), b.before, s.name,
+			at.Revision)
 	}
 	var read []Position // of the batch's events, if they had to be read
 	for _, t := range tasks {
@@ -280,7 +281,8 @@ func (x *Executor) positions(ctx context.Context, stream string, b *batch) ([]Po
 			return nil, err
 		}
 		if rec.ID != b.events[len(found)].ID {
-			return nil, fmt.Errorf("%w: stream %q revision %d is not the event that was written there", ErrDamaged, stream, rec.Revision)
+			return nil, fmt.Errorf("%w: stream %q revision %d is not the event that was written there", ErrDamaged, stream,
+				rec.Revision)
 		}
 		if found = append(found, rec.Position); len(found) == len(b.events) {
 			return found, nil
@@ -398,5 +400,6 @@ func (x *Executor) recall(ctx context.Context, s *stream, t *task, was carriedOu
 			return own, nil
 		}
 	}
-	return false, fmt.Errorf("%w: stream %q ends before revision %d, which was read there before", ErrUnavailable, s.name, last)
+	return false, fmt.Errorf("%w: stream %q ends before revision %d, which was read there before", ErrUnavailable, s.name,
+		last)
 }

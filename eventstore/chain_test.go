@@ -34,8 +34,12 @@ func TestAnyChangeBreaksTheChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, x := range []*eventstore.Executor{second, first, first, second} {
-		c := account.NoteFollowUp{FollowUp: domain.NoticeID([]string{"N0", "N1", "N2", "N3"}[i]), Center: "C01", Contact: "郑", Note: "答应付款", On: calendar.NewDate(2026, 1, 1)}
-		if _, err := eventstore.Execute(t.Context(), x, "account-C01", command("k"+string(c.FollowUp), c), func(a *account.Account) ([]account.Event, error) {
+		c := account.NoteFollowUp{
+			FollowUp: domain.NoticeID([]string{"N0", "N1", "N2", "N3"}[i]), Center: "C01", Contact: "郑", Note: "答应付款",
+			On: calendar.NewDate(2026, 1, 1),
+		}
+		if _, err := eventstore.Execute(t.Context(), x, "account-C01", command("k"+string(c.FollowUp),
+			c), func(a *account.Account) ([]account.Event, error) {
 			return a.NoteFollowUp(c, calendar.NewDate(2026, 1, 2))
 		}); err != nil {
 			t.Fatal(err)
@@ -64,7 +68,9 @@ func TestAnyChangeBreaksTheChain(t *testing.T) {
 			b[rapid.IntRange(0, len(b)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
 			return b
 		}
-		switch rapid.SampledFrom([]string{"data", "metadata", "type", "stream", "swap", "drop", "strip", "capitals"}).Draw(t, "change") {
+		switch rapid.SampledFrom([]string{
+			"data", "metadata", "type", "stream", "swap", "drop", "strip", "capitals",
+		}).Draw(t, "change") {
 		case "data":
 			e.Data = flip(e.Data)
 		case "metadata":

@@ -73,7 +73,10 @@ func TestACopySharesNothingThatChanges(t *testing.T) {
 }
 
 func TestWhatNobodyChangesIsNotCopied(t *testing.T) {
-	for _, is := range []reflect.Type{reflect.TypeFor[decimal.Decimal](), reflect.TypeFor[time.Time](), reflect.TypeFor[*big.Int](), reflect.TypeFor[[3]string]()} {
+	for _, is := range []reflect.Type{
+		reflect.TypeFor[decimal.Decimal](), reflect.TypeFor[time.Time](), reflect.TypeFor[*big.Int](),
+		reflect.TypeFor[[3]string](),
+	} {
 		if !plain(is) {
 			t.Errorf("%v is copied", is)
 		}

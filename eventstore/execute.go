@@ -102,7 +102,9 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 	default:
 		opts.NewCall = uuid.New
 	}
-	x := &Executor{store: store, consecutive: isConsecutive(store), registry: registry, opts: opts, streams: make(map[string]*stream)}
+	x := &Executor{
+		store: store, consecutive: isConsecutive(store), registry: registry, opts: opts, streams: make(map[string]*stream),
+	}
 	if !opts.SoleWriter {
 		x.followed = followedOf(store)
 	}
@@ -125,7 +127,9 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 // *domain.Rejection for a reused key, ErrUnavailable if the log could not be
 // written within the time; nothing is then half-written, and a retry with the
 // same key is safe.
-func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error)) (Outcome, error) {
+func Execute[S any, E domain.Event, P State[S, E]](
+	ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error),
+) (Outcome, error) {
 	t, err := newTask[S, E, P](c, decide)
 	if err != nil {
 		return Outcome{}, err
@@ -136,7 +140,9 @@ func Execute[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Execu
 // Rehearse refuses what Execute would refuse, a reused key included, and
 // records nothing. known says that the command was carried out before; decide
 // was then not asked.
-func Rehearse[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error)) (known bool, err error) {
+func Rehearse[S any, E domain.Event, P State[S, E]](
+	ctx context.Context, x *Executor, stream string, c Command, decide func(P) ([]E, error),
+) (known bool, err error) {
 	t, err := newTask[S, E, P](c, decide)
 	if err != nil {
 		return false, err
@@ -217,7 +223,9 @@ func (x *Executor) Log(ctx context.Context, after Position, limit int) (events [
 // Inspect shows the present state of a stream to look, which must not keep or
 // change it, and returns what look returns. It may look more than once, but
 // never after Inspect has returned.
-func Inspect[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, stream string, look func(P) error) error {
+func Inspect[S any, E domain.Event, P State[S, E]](
+	ctx context.Context, x *Executor, stream string, look func(P) error,
+) error {
 	var mu sync.Mutex
 	returned := false
 	defer func() {
@@ -238,7 +246,9 @@ func Inspect[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Execu
 	return err
 }
 
-func submit[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Executor, name string, t *task) (Outcome, error) {
+func submit[S any, E domain.Event, P State[S, E]](
+	ctx context.Context, x *Executor, name string, t *task,
+) (Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return Outcome{}, err
 	}
@@ -255,7 +265,8 @@ func submit[S any, E domain.Event, P State[S, E]](ctx context.Context, x *Execut
 	case <-t.done:
 		return t.outcome, t.err
 	case <-ctx.Done():
-		return Outcome{}, fmt.Errorf("%w: the command may still be carried out; repeat it with the same key to learn its outcome", ctx.Err())
+		return Outcome{},
+			fmt.Errorf("%w: the command may still be carried out; repeat it with the same key to learn its outcome", ctx.Err())
 	}
 }
 
@@ -346,7 +357,9 @@ func eventID(call uuid.UUID, digest Digest) uuid.UUID {
 }
 
 // propose encodes the events a task decided.
-func (t *task) propose(r *Registry, stream string, chain Digest, events []domain.Event, refused bool) ([]Proposed, Digest, error) {
+func (t *task) propose(
+	r *Registry, stream string, chain Digest, events []domain.Event, refused bool,
+) ([]Proposed, Digest, error) {
 	proposed := make([]Proposed, len(events))
 	for i, e := range events {
 		data, schema, err := r.Encode(e)

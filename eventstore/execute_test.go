@@ -57,7 +57,8 @@ func executor(s eventstore.Store, opts eventstore.ExecutorOptions) *eventstore.E
 // opened opens account C01 under a key, with a name as the content.
 func opened(x *eventstore.Executor, key, name string) (eventstore.Outcome, error) {
 	c := account.Open{Center: "C01", Name: name, Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}
-	return eventstore.Execute(context.Background(), x, "account-C01", command(key, c), func(a *account.Account) ([]account.Event, error) {
+	return eventstore.Execute(context.Background(), x, "account-C01", command(key,
+		c), func(a *account.Account) ([]account.Event, error) {
 		return a.Open(c, calendar.NewDate(2026, 1, 1))
 	})
 }
@@ -107,7 +108,8 @@ func TestARehearsalAnswersAndRecordsNothing(t *testing.T) {
 	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
 	rehearse := func(key, name string) (bool, error) {
 		c := account.Open{Center: "C01", Name: name, Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}
-		return eventstore.Rehearse(t.Context(), x, account.Stream("C01"), command(key, c), func(a *account.Account) ([]account.Event, error) {
+		return eventstore.Rehearse(t.Context(), x, account.Stream("C01"), command(key,
+			c), func(a *account.Account) ([]account.Event, error) {
 			return a.Open(c, 0)
 		})
 	}
@@ -130,8 +132,11 @@ func TestARehearsalAnswersAndRecordsNothing(t *testing.T) {
 		t.Errorf("another key: %v", err)
 	}
 	refused := bankref.BankReferenceClaimed{Payment: "S1", Content: bankref.Content{Reference: "S1"}}
-	if _, err := eventstore.Rehearse(t.Context(), x, bankref.Stream("S1"), command("k", refused), func(*bankref.Reference) ([]bankref.Event, error) {
-		return []bankref.Event{bankref.ConflictingPaymentRefused{ClaimedBy: "S0"}}, domain.Conflict("f", "v", "queued", "r", "")
+	if _, err := eventstore.Rehearse(t.Context(), x, bankref.Stream("S1"), command("k",
+		refused), func(*bankref.Reference) ([]bankref.Event, error) {
+		return []bankref.Event{
+			bankref.ConflictingPaymentRefused{ClaimedBy: "S0"},
+		}, domain.Conflict("f", "v", "queued", "r", "")
 	}); codeOf(err) != "queued" {
 		t.Errorf("a refusal that would be recorded: %v", err)
 	}
@@ -151,8 +156,11 @@ func TestARefusalThatIsAFactIsRecordedOnce(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
 	claim := func(key string, payer string) error {
-		c := bankref.BankReferenceClaimed{Payment: "S1", Content: bankref.Content{Reference: "S1", Center: "C01", Payer: payer}}
-		_, err := eventstore.Execute(t.Context(), x, bankref.Stream("S1"), command(key, c), func(r *bankref.Reference) ([]bankref.Event, error) {
+		c := bankref.BankReferenceClaimed{
+			Payment: "S1", Content: bankref.Content{Reference: "S1", Center: "C01", Payer: payer},
+		}
+		_, err := eventstore.Execute(t.Context(), x, bankref.Stream("S1"), command(key,
+			c), func(r *bankref.Reference) ([]bankref.Event, error) {
 			return r.Claim(c)
 		})
 		return err
@@ -177,7 +185,9 @@ type countingStore struct {
 	fail    func(n int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error)
 }
 
-func (s *countingStore) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *countingStore) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	n := s.appends.Add(1)
 	apply := func() (eventstore.Appended, error) { return s.Store.Append(ctx, stream, expected, events) }
 	if s.fail != nil {
@@ -212,7 +222,8 @@ func TestCommandsOnABusyStreamShareAppendsAndLoseNothing(t *testing.T) {
 			for c := range clients {
 				group.Go(func() {
 					for i := range each {
-						_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(c, "/", i), nth(i)), func(s *tally) ([]number.Event, error) {
+						_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(c, "/", i),
+							nth(i)), func(s *tally) ([]number.Event, error) {
 							seen[c] = append(seen[c], s.n)
 							return []number.Event{claimed(s.n)}, nil
 						})
@@ -252,7 +263,8 @@ func TestAnotherWritersEventsAreSeenBeforeDeciding(t *testing.T) {
 	for i := range 10 {
 		for w, x := range []*eventstore.Executor{one, two} {
 			seen := -1
-			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i), nth(i)), func(s *tally) ([]number.Event, error) {
+			_, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(w, i),
+				nth(i)), func(s *tally) ([]number.Event, error) {
 				seen = s.n
 				return []number.Event{claimed(s.n)}, nil
 			})
@@ -263,7 +275,8 @@ func TestAnotherWritersEventsAreSeenBeforeDeciding(t *testing.T) {
 	}
 	next := 0
 	for rec, err := range s.ReadStream(t.Context(), "number-x", 0, eventstore.Forwards) {
-		if e, _, decodeErr := eventstore.Trade.DecodeRecorded(rec); err != nil || decodeErr != nil || e != domain.Event(claimed(next)) {
+		if e, _, decodeErr := eventstore.Trade.DecodeRecorded(rec); err != nil || decodeErr != nil ||
+			e != domain.Event(claimed(next)) {
 			t.Fatalf("event %d is %v (%v, %v)", next, e, err, decodeErr)
 		}
 		next++
@@ -432,7 +445,8 @@ func TestACallerThatGivesUpDoesNotLoseTheCommand(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := make(chan error, 1)
 	go func() {
-		_, err := eventstore.Execute(ctx, x, "account-C01", command("k2", nth(1)), func(*account.Account) ([]account.Event, error) { return nil, nil })
+		_, err := eventstore.Execute(ctx, x, "account-C01", command("k2", nth(1)),
+			func(*account.Account) ([]account.Event, error) { return nil, nil })
 		waiting <- err
 	}()
 	cancel()
@@ -452,7 +466,8 @@ func TestFewCachedStreamsAreAsGoodAsMany(t *testing.T) {
 	x := executor(openStore(t, t.TempDir()), eventstore.ExecutorOptions{SoleWriter: true, Streams: 2})
 	for round := range 3 {
 		for i := range 5 {
-			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-", i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]number.Event, error) {
+			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-",
+				i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]number.Event, error) {
 				if s.n != round {
 					t.Errorf("stream %d holds %d events in round %d", i, s.n, round)
 				}
@@ -468,7 +483,9 @@ func TestFewCachedStreamsAreAsGoodAsMany(t *testing.T) {
 // together runs commands so that all of them wait for the append of one before
 // them and are then carried out as one batch, in order. It must be called in a
 // synctest bubble, with a store that has not appended yet.
-func together(t *testing.T, s *countingStore, x *eventstore.Executor, stream string, commands ...func() (eventstore.Outcome, error)) ([]eventstore.Outcome, []error) {
+func together(
+	t *testing.T, s *countingStore, x *eventstore.Executor, stream string, commands ...func() (eventstore.Outcome, error),
+) ([]eventstore.Outcome, []error) {
 	t.Helper()
 	inner, goOn := s.fail, make(chan struct{})
 	s.fail = func(n int64, apply func() (eventstore.Appended, error)) (eventstore.Appended, error) {
@@ -499,7 +516,8 @@ func together(t *testing.T, s *countingStore, x *eventstore.Executor, stream str
 
 // tallied records n events on a tally.
 func tallied(x *eventstore.Executor, stream, key string, n int) (eventstore.Outcome, error) {
-	return eventstore.Execute(context.Background(), x, stream, command(key, nth(n)), func(s *tally) ([]number.Event, error) {
+	return eventstore.Execute(context.Background(), x, stream, command(key,
+		nth(n)), func(s *tally) ([]number.Event, error) {
 		events := make([]number.Event, n)
 		for i := range events {
 			events[i] = claimed(s.n + i)
@@ -523,7 +541,8 @@ func recorded(t *testing.T, s eventstore.Store, stream string) (n int) {
 func TestACommandAtFaultDoesNotFailTheOthersOfItsBatch(t *testing.T) {
 	at := func(stream string, e number.DocumentNumberClaimed) func(x *eventstore.Executor) (eventstore.Outcome, error) {
 		return func(x *eventstore.Executor) (eventstore.Outcome, error) {
-			return eventstore.Execute(context.Background(), x, stream, command("bad", nth(0)), func(*tally) ([]number.Event, error) {
+			return eventstore.Execute(context.Background(), x, stream, command("bad",
+				nth(0)), func(*tally) ([]number.Event, error) {
 				return []number.Event{e}, nil
 			})
 		}
@@ -653,7 +672,8 @@ func TestACommandWhoseCallerGaveUpIsStillCarriedOut(t *testing.T) {
 				})
 			},
 			func() (eventstore.Outcome, error) {
-				return eventstore.Outcome{}, eventstore.Inspect(ctx, x, "number-x", func(*tally) error { looked = true; return nil })
+				return eventstore.Outcome{}, eventstore.Inspect(ctx, x, "number-x",
+					func(*tally) error { looked = true; return nil })
 			},
 			func() (eventstore.Outcome, error) { cancel(); return eventstore.Outcome{}, nil },
 		)
@@ -689,7 +709,8 @@ func TestNobodySeesAStateThatWasNotRecorded(t *testing.T) {
 	for c := range 8 {
 		group.Go(func() {
 			for i := range 6 {
-				if o, err := tallied(x, "number-x", fmt.Sprint(c, "/", i), 2); err != nil || len(o.Events) != 2 || o.Revision%2 != 1 || o.Repeated {
+				if o, err := tallied(x, "number-x", fmt.Sprint(c, "/", i),
+					2); err != nil || len(o.Events) != 2 || o.Revision%2 != 1 || o.Repeated {
 					t.Errorf("%+v, %v", o, err)
 				}
 			}
@@ -738,7 +759,9 @@ type hangingStore struct {
 	hang bool
 }
 
-func (s *hangingStore) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *hangingStore) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	if s.hang {
 		<-ctx.Done()
 		return eventstore.Appended{}, ctx.Err()
@@ -752,7 +775,9 @@ type editedStore struct {
 	edit func(*eventstore.Recorded)
 }
 
-func (s editedStore) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+func (s editedStore) ReadStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		for rec, err := range s.Store.ReadStream(ctx, stream, from, dir) {
 			s.edit(&rec)
@@ -784,7 +809,8 @@ func TestAStreamThatCannotBeFoldedIsReported(t *testing.T) {
 			x := executor(editedStore{s, tc.edit}, eventstore.ExecutorOptions{SoleWriter: true})
 			for range 2 { // and no second command sees half of it
 				_, err := tallied(x, "number-x", "k2", 1)
-				if err == nil || codeOf(err) != "" || errors.Is(err, eventstore.ErrUnavailable) || tc.want != nil && !errors.Is(err, tc.want) {
+				if err == nil || codeOf(err) != "" || errors.Is(err,
+					eventstore.ErrUnavailable) || tc.want != nil && !errors.Is(err, tc.want) {
 					t.Errorf("got %v, want %v", err, tc.want)
 				}
 			}

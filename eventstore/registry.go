@@ -234,7 +234,8 @@ func (r *Registry) Decode(eventType string, schema int, data []byte) (domain.Eve
 	case !ok:
 		return nil, fmt.Errorf("%w: type %q", ErrUnknownEvent, eventType)
 	case schema < 1 || schema > len(k.decode):
-		return nil, fmt.Errorf("%w: type %q in schema %d; this program reads 1 to %d", ErrUnknownEvent, eventType, schema, len(k.decode))
+		return nil, fmt.Errorf("%w: type %q in schema %d; this program reads 1 to %d", ErrUnknownEvent, eventType, schema,
+			len(k.decode))
 	}
 	e, err := k.decode[schema-1](data)
 	if err != nil {
@@ -279,7 +280,8 @@ func (r *Registry) DecodeRecorded(rec Recorded) (domain.Event, Metadata, error) 
 		e, err = r.Decode(rec.Type, m.Schema, rec.Data)
 	}
 	if err != nil {
-		return nil, m, fmt.Errorf("event %s at position %d, stream %q revision %d: %w", rec.ID, rec.Position, rec.Stream, rec.Revision, err)
+		return nil, m, fmt.Errorf("event %s at position %d, stream %q revision %d: %w", rec.ID, rec.Position, rec.Stream,
+			rec.Revision, err)
 	}
 	return e, m, nil
 }

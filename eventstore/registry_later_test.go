@@ -33,13 +33,16 @@ func laterExamples(first []domain.Event) []domain.Event {
 		return []account.Allocation{line}
 	}
 	answered := account.Answered{
-		Confirmed: yuan("106.00"), Disputed: yuan("12.00"), Before: yuan("11985.00"), Unapplied: yuan("7.00"), DisputedPaid: yuan("8.00"),
+		Confirmed: yuan("106.00"), Disputed: yuan("12.00"), Before: yuan("11985.00"), Unapplied: yuan("7.00"),
+		DisputedPaid: yuan("8.00"),
 	}
 	return []domain.Event{
 		again(first, func(e *account.AllocationReversed) { e.Lines = withReopened(e.Lines) }),
 		again(first, func(e *account.PaymentAllocated) { e.Lines = withReopened(e.Lines) }),
 		again(first, func(e *account.CreditNoteIssued) {
-			e.Shares = []account.Share{{Amount: yuan("106.00"), Stage: account.Confirmed, ConfirmedOn: on("2026-10-18"), Reopened: reopened}}
+			e.Shares = []account.Share{
+				{Amount: yuan("106.00"), Stage: account.Confirmed, ConfirmedOn: on("2026-10-18"), Reopened: reopened},
+			}
 		}),
 		again(first, func(e *account.ReceivableWrittenOff) { e.Share.Reopened = reopened }),
 		again(first, func(e *account.StatementIssued) {
@@ -48,14 +51,17 @@ func laterExamples(first []domain.Event) []domain.Event {
 		again(first, func(e *account.StatementConfirmed) { e.Answered = &answered }),
 		again(first, func(e *account.StatementReported) {
 			e.Summary = &account.Summary{
-				Answered: answered, Late: yuan("106.00"), Paid: yuan("1.00"), Credited: yuan("2.00"), Transferred: yuan("3.00"), Confirmed: yuan("4.00"),
+				Answered: answered, Late: yuan("106.00"), Paid: yuan("1.00"), Credited: yuan("2.00"), Transferred: yuan("3.00"),
+				Confirmed:   yuan("4.00"),
 				Unconfirmed: yuan("5.00"), Disputed: yuan("6.00"), WrittenOff: yuan("9.00"),
 			}
 		}),
 		again(first, func(e *account.ChargeTransferredOut) { e.MovesTax, e.Share.Reopened = true, reopened }),
 		again(first, func(e *account.ChargeTransferredIn) {
 			e.MovesTax = true
-			e.Dispute = &account.Objection{Statement: "C01-2026Q3", Quarter: q3, Version: 2, Reason: "未施工", On: on("2026-10-14"), By: "zheng"}
+			e.Dispute = &account.Objection{
+				Statement: "C01-2026Q3", Quarter: q3, Version: 2, Reason: "未施工", On: on("2026-10-14"), By: "zheng",
+			}
 		}),
 		again(first, func(e *account.ClaimIssued) { e.Unapplied = yuan("6.00") }),
 		again(first, func(e *account.ReminderIssued) { e.Unapplied = yuan("6.00") }),
@@ -80,7 +86,9 @@ func laterExamples(first []domain.Event) []domain.Event {
 			to, cc := e.To[0], e.Cc[0]
 			to.Language, cc.Language = notice.Chinese, notice.English
 			e.To, e.Cc = []notice.Addressee{to}, []notice.Addressee{cc}
-			e.Attachments = []notice.Attached{{Name: "对账单.pdf", SHA256: "4563d462e28faee44cadcd3542be8c205c205de34073f598c8b8f565d28c5ea6"}}
+			e.Attachments = []notice.Attached{
+				{Name: "对账单.pdf", SHA256: "4563d462e28faee44cadcd3542be8c205c205de34073f598c8b8f565d28c5ea6"},
+			}
 		}),
 		again(first, func(e *project.WarrantyAgreed) { e.From, e.Reason, e.By = on("2026-07-01"), "补充协议", "zhou" }),
 		again(first, func(e *repair.ReturnOpened) {
@@ -90,7 +98,9 @@ func laterExamples(first []domain.Event) []domain.Event {
 		again(first, func(e *repair.RepairPaymentRequested) { e.Region, e.Month = "华东", on("2026-07-25").Month() }),
 		again(first, func(e *ticket.TeamNotified) {
 			e.Coverage.Response, e.Coverage.Advisory, e.Coverage.Table = "promptly", true, "2026-01"
-			e.Coverage.Contract = []policy.ContractTerm{{Override: "HT-1", Cell: policy.Response, Table: "48h", Value: "24h", Contract: "第8条"}}
+			e.Coverage.Contract = []policy.ContractTerm{
+				{Override: "HT-1", Cell: policy.Response, Table: "48h", Value: "24h", Contract: "第8条"},
+			}
 		}),
 		again(first, func(e *ticket.FaultRecorded) { e.By = "li" }),
 	}

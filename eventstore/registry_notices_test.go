@@ -15,10 +15,15 @@ func noticeExamples() []domain.Event {
 	return []domain.Event{
 		notice.NoticeSent{
 			Matter: matter, Copy: 2,
-			To:      []notice.Addressee{{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"head@c01.example"}}},
-			Cc:      []notice.Addressee{{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"east@dept.example", "second@dept.example"}}},
+			To: []notice.Addressee{
+				{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"head@c01.example"}},
+			},
+			Cc: []notice.Addressee{
+				{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"east@dept.example", "second@dept.example"}},
+			},
 			Subject: "对账单", Body: "请核对\n", MessageID: "3f1c9a2be07d4455a1b2c3d4.2@dept.example", Channel: notice.SMTP,
-			Refused: []notice.Refusal{{Address: "second@dept.example", Reason: "550 no such user"}}, At: at("2026-07-08T09:00:00.5+08:00"),
+			Refused: []notice.Refusal{{Address: "second@dept.example", Reason: "550 no such user"}},
+			At:      at("2026-07-08T09:00:00.5+08:00"),
 		},
 		notice.NoticeUndeliverable{
 			Matter: matter, To: []notice.Recipient{{Role: domain.CenterHead, Scope: notice.Center}},

@@ -67,64 +67,87 @@ func examples() []domain.Event {
 	respondBy := at("2026-06-19T09:40:00+08:00")
 	one, sixPercent := decimal.RequireFromString("1"), money.Tax{Rate: decimal.RequireFromString("0.06"), Excluded: true}
 	receipt := bankref.Content{
-		Reference: "ICBC-20260905-0001", Center: "C01", Payer: "云栖花园物业服务中心", Remark: "上半年", Amount: yuan("5000.00"), ReceivedOn: on("2026-09-05"),
+		Reference: "ICBC-20260905-0001", Center: "C01", Payer: "云栖花园物业服务中心", Remark: "上半年", Amount: yuan("5000.00"),
+		ReceivedOn: on("2026-09-05"),
 	}
-	first := slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(), workExamples(), []domain.Event{
-		account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东", Currency: "CNY", Terms: account.Terms{SameDueDate: account.ProRata}, OpenedOn: on("2026-01-01")},
-		account.ChargeAccrued{
-			Charge: "SF-2026-0012", Center: "C01", Project: "P001", Room: "3-1-1202", Owner: "张三", Ticket: "T-2026-0001", FaultLine: "F1-0007",
-			Kind: pricelist.Move, Service: "可视对讲移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOVE-01"}, Quantity: decimal.RequireFromString("12.5"),
-			Unit: "米", UnitPrice: decimal.RequireFromString("3.125"), Tax: sixPercent, Money: money.Line{Net: yuan("39.06"), Tax: yuan("2.34"), Gross: yuan("41.40")},
-			OccurredOn: on("2026-06-18"), Posted: q3, DueOn: on("2027-01-31"), Clause: "5.3.1", Remark: "业主自行拆装",
-		},
-		account.PaymentReceived{
-			Payment: "ICBC-20260905-0001", Center: "C01", BankReference: "ICBC-20260905-0001", Payer: "云栖花园物业服务中心", Remark: "上半年",
-			Amount: yuan("5000.00"), ReceivedOn: on("2026-09-05"), Posted: q3, PossibleDuplicateOf: "ICBC-20260905-0000",
-		},
-		account.PaymentAllocated{Payment: "ICBC-20260905-0001", Center: "C01", Rule: account.OldestDueFirst, Lines: []account.Allocation{
-			{Charge: "SF-2026-0012", Amount: yuan("41.40"), Stage: account.Confirmed, On: on("2026-09-05"), Posted: q3},
-		}},
-		bankref.BankReferenceClaimed{Payment: "ICBC-20260905-0001", Content: receipt},
-		bankref.ConflictingPaymentRefused{ClaimedBy: "ICBC-20260905-0001", Content: receipt},
-		depot.PartReceived{
-			Project: "P001", Receipt: "IN-4", Part: "DS-700", Quantity: decimal.RequireFromString("2"), Value: yuan("1560.00"), Source: depot.Purchase,
-			Serials: []string{"A1", "A2"}, ReceivedOn: on("2026-06-01"),
-		},
-		depot.PartIssued{
-			Project: "P001", Slip: "OUT-31", Part: "DS-700", Asked: decimal.RequireFromString("2"), Quantity: one, Value: yuan("780.00"), Taker: "张伟",
-			FaultLine: "F1-0007", Serials: []string{"A1"}, Override: "首台到货即坏", IssuedOn: on("2026-06-18"),
-		},
-		number.DocumentNumberClaimed{Series: number.FaultRecord, Number: "F1-0007", Holder: "ticket-T-2026-0001"},
-		pricelist.PriceListPublished{Version: "2026-01", EffectiveFrom: on("2026-01-01"), Items: []pricelist.Item{
-			{Code: "MOVE-01", Name: "可视对讲移位", Kind: pricelist.Move, Unit: "台", Price: decimal.RequireFromString("150.00"), Tax: sixPercent},
-		}},
-		project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州", RegisteredOn: on("2026-01-01")},
-		project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")},
-		project.WarrantyAgreed{
-			Project: "P001", CompletionHandoverOn: on("2024-08-01"), AcceptanceOn: on("2024-08-15"), OccupancyOn: on("2024-09-01"),
-			StartsFrom: project.FromOccupancy, Months: 24, EndsOn: on("2026-08-31"),
-		},
-		project.TeamPresenceChanged{Project: "P001", Presence: policy.ElsewhereCity, From: on("2026-03-01")},
-		repair.ReturnOpened{
-			Return: "F2-2026-011", Project: "P001", Ticket: "T-2026-0001", FaultLine: "F1-0007", Part: "DS-700", Serial: "A0", Maker: "海康威视",
-			Fault: "黑屏", OpenedOn: on("2026-06-20"),
-		},
-		repair.DeviceShipped{Return: "F2-2026-011", Waybill: "SF1234567890", ShippedOn: on("2026-06-21"), ExpectedBackOn: on("2026-07-21")},
-		repair.DeviceReturned{Return: "F2-2026-011", Result: repair.Replaced, NewSerial: "A9", Remark: "换新", On: on("2026-07-10")},
-		ticket.TicketRegistered{
-			Ticket: "T-2026-0001", Project: "P001", Center: "C01", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Device: "室内分机",
-			Need: "对讲无声", RegisteredAt: at("2026-06-18T09:30:00.123+08:00"),
-		},
-		ticket.TeamNotified{Ticket: "T-2026-0001", NotifiedAt: at("2026-06-18T09:40:00+08:00"), Coverage: policy.Coverage{
-			NotifiedOn: on("2026-06-18"), WarrantyEndsOn: on("2026-08-31"), InWarranty: true, Presence: policy.LeftCity, Category: policy.Emergency,
-			Bearer: policy.Us, TravelCharged: true, RespondBy: &respondBy, Clause: "5.4/3",
-		}},
-		ticket.FaultRecorded{
-			Ticket: "T-2026-0001", Line: "F1-0007", Project: "P001", Center: "C01", Device: "门口机", Serial: "A0", Location: "3栋大堂", Symptom: "黑屏",
-			Cause: policy.Lightning, SolvedOnSite: true, Replacement: &ticket.Replacement{Part: "DS-700", Quantity: one, OldSerial: "A0", NewSerial: "A1"},
-			Bearer: policy.Center, Clause: "5.4/3", RecordedOn: on("2026-06-18"),
-		},
-	})
+	first := slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(),
+		workExamples(), []domain.Event{
+			account.AccountOpened{
+				Center: "C01", Name: "云栖花园物业服务中心", Region: "华东", Currency: "CNY",
+				Terms:    account.Terms{SameDueDate: account.ProRata},
+				OpenedOn: on("2026-01-01"),
+			},
+			account.ChargeAccrued{
+				Charge: "SF-2026-0012", Center: "C01", Project: "P001", Room: "3-1-1202", Owner: "张三", Ticket: "T-2026-0001",
+				FaultLine: "F1-0007",
+				Kind:      pricelist.Move, Service: "可视对讲移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOVE-01"},
+				Quantity: decimal.RequireFromString("12.5"),
+				Unit:     "米", UnitPrice: decimal.RequireFromString("3.125"), Tax: sixPercent,
+				Money:      money.Line{Net: yuan("39.06"), Tax: yuan("2.34"), Gross: yuan("41.40")},
+				OccurredOn: on("2026-06-18"), Posted: q3, DueOn: on("2027-01-31"), Clause: "5.3.1", Remark: "业主自行拆装",
+			},
+			account.PaymentReceived{
+				Payment: "ICBC-20260905-0001", Center: "C01", BankReference: "ICBC-20260905-0001", Payer: "云栖花园物业服务中心",
+				Remark: "上半年",
+				Amount: yuan("5000.00"), ReceivedOn: on("2026-09-05"), Posted: q3, PossibleDuplicateOf: "ICBC-20260905-0000",
+			},
+			account.PaymentAllocated{Payment: "ICBC-20260905-0001", Center: "C01", Rule: account.OldestDueFirst,
+				Lines: []account.Allocation{
+					{Charge: "SF-2026-0012", Amount: yuan("41.40"), Stage: account.Confirmed, On: on("2026-09-05"), Posted: q3},
+				}},
+			bankref.BankReferenceClaimed{Payment: "ICBC-20260905-0001", Content: receipt},
+			bankref.ConflictingPaymentRefused{ClaimedBy: "ICBC-20260905-0001", Content: receipt},
+			depot.PartReceived{
+				Project: "P001", Receipt: "IN-4", Part: "DS-700", Quantity: decimal.RequireFromString("2"), Value: yuan("1560.00"),
+				Source:  depot.Purchase,
+				Serials: []string{"A1", "A2"}, ReceivedOn: on("2026-06-01"),
+			},
+			depot.PartIssued{
+				Project: "P001", Slip: "OUT-31", Part: "DS-700", Asked: decimal.RequireFromString("2"), Quantity: one,
+				Value: yuan("780.00"), Taker: "张伟",
+				FaultLine: "F1-0007", Serials: []string{"A1"}, Override: "首台到货即坏", IssuedOn: on("2026-06-18"),
+			},
+			number.DocumentNumberClaimed{Series: number.FaultRecord, Number: "F1-0007", Holder: "ticket-T-2026-0001"},
+			pricelist.PriceListPublished{Version: "2026-01", EffectiveFrom: on("2026-01-01"), Items: []pricelist.Item{
+				{Code: "MOVE-01", Name: "可视对讲移位", Kind: pricelist.Move, Unit: "台", Price: decimal.RequireFromString("150.00"), Tax: sixPercent},
+			}},
+			project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州", RegisteredOn: on("2026-01-01")},
+			project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")},
+			project.WarrantyAgreed{
+				Project: "P001", CompletionHandoverOn: on("2024-08-01"), AcceptanceOn: on("2024-08-15"),
+				OccupancyOn: on("2024-09-01"),
+				StartsFrom:  project.FromOccupancy, Months: 24, EndsOn: on("2026-08-31"),
+			},
+			project.TeamPresenceChanged{Project: "P001", Presence: policy.ElsewhereCity, From: on("2026-03-01")},
+			repair.ReturnOpened{
+				Return: "F2-2026-011", Project: "P001", Ticket: "T-2026-0001", FaultLine: "F1-0007", Part: "DS-700", Serial: "A0",
+				Maker: "海康威视",
+				Fault: "黑屏", OpenedOn: on("2026-06-20"),
+			},
+			repair.DeviceShipped{
+				Return: "F2-2026-011", Waybill: "SF1234567890", ShippedOn: on("2026-06-21"), ExpectedBackOn: on("2026-07-21"),
+			},
+			repair.DeviceReturned{
+				Return: "F2-2026-011", Result: repair.Replaced, NewSerial: "A9", Remark: "换新", On: on("2026-07-10"),
+			},
+			ticket.TicketRegistered{
+				Ticket: "T-2026-0001", Project: "P001", Center: "C01", Room: "3-1-1202", Owner: "张三", Phone: "13800000000",
+				Device: "室内分机",
+				Need:   "对讲无声", RegisteredAt: at("2026-06-18T09:30:00.123+08:00"),
+			},
+			ticket.TeamNotified{Ticket: "T-2026-0001", NotifiedAt: at("2026-06-18T09:40:00+08:00"), Coverage: policy.Coverage{
+				NotifiedOn: on("2026-06-18"), WarrantyEndsOn: on("2026-08-31"), InWarranty: true, Presence: policy.LeftCity,
+				Category: policy.Emergency,
+				Bearer:   policy.Us, TravelCharged: true, RespondBy: &respondBy, Clause: "5.4/3",
+			}},
+			ticket.FaultRecorded{
+				Ticket: "T-2026-0001", Line: "F1-0007", Project: "P001", Center: "C01", Device: "门口机", Serial: "A0",
+				Location: "3栋大堂", Symptom: "黑屏",
+				Cause: policy.Lightning, SolvedOnSite: true,
+				Replacement: &ticket.Replacement{Part: "DS-700", Quantity: one, OldSerial: "A0", NewSerial: "A1"},
+				Bearer:      policy.Center, Clause: "5.4/3", RecordedOn: on("2026-06-18"),
+			},
+		})
 	return slices.Concat(first, laterExamples(first))
 }
 
@@ -251,7 +274,8 @@ func fieldsOf(t reflect.Type, path string) (fields []string) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t.Implements(reflect.TypeFor[json.Marshaler]()) || t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+	if t.Kind() != reflect.Struct || t.Implements(reflect.TypeFor[json.Marshaler]()) ||
+		t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 		return nil
 	}
 	for i := range t.NumField() {

@@ -25,7 +25,9 @@ type readsStore struct {
 	reads, read atomic.Int64
 }
 
-func (s *readsStore) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+func (s *readsStore) ReadStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		s.reads.Add(1)
 		for rec, err := range s.Store.ReadStream(ctx, stream, from, dir) {
@@ -57,7 +59,8 @@ func TestWhatACommandCosts(t *testing.T) {
 	}
 	refused := domain.Conflict("f", "v", "not-now", "must wait", "")
 	refuse := func() {
-		if _, err := eventstore.Execute(t.Context(), x, "number-x", command("r", nth(0)), func(*tally) ([]number.Event, error) { return nil, refused }); codeOf(err) != "not-now" {
+		if _, err := eventstore.Execute(t.Context(), x, "number-x", command("r", nth(0)),
+			func(*tally) ([]number.Event, error) { return nil, refused }); codeOf(err) != "not-now" {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +79,8 @@ func TestWhatACommandCosts(t *testing.T) {
 			}
 		}, [3]int64{0, 1, 0}},
 		{"a rehearsal: the same", func() {
-			if _, err := eventstore.Rehearse(t.Context(), x, "number-x", command("h", nth(0)), func(*tally) ([]number.Event, error) { return []number.Event{claimed(1)}, nil }); err != nil {
+			if _, err := eventstore.Rehearse(t.Context(), x, "number-x", command("h", nth(0)),
+				func(*tally) ([]number.Event, error) { return []number.Event{claimed(1)}, nil }); err != nil {
 				t.Fatal(err)
 			}
 		}, [3]int64{0, 1, 0}},
@@ -214,7 +218,9 @@ func TestARepeatTheStoreKnowsOfIsReadBack(t *testing.T) {
 // Commands that share an append, and no command, are told where their own events
 // stand, from a store that numbers them and from one that does not say how.
 func TestARepeatIsAnsweredWithTheFirstPosition(t *testing.T) {
-	for name, hide := range map[string]bool{"consecutive positions": false, "positions of which only the last is told": true} {
+	for name, hide := range map[string]bool{
+		"consecutive positions": false, "positions of which only the last is told": true,
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &countingStore{Store: openStore(t, t.TempDir())}
@@ -307,7 +313,9 @@ func carriedOutBy(t *testing.T, servers int, follow bool) []int64 {
 // toldStore tells what is written, a little after it was.
 type toldStore struct{ *slowStore }
 
-func (s toldStore) Follow(ctx context.Context, stream string, after eventstore.Revision) iter.Seq2[eventstore.Recorded, error] {
+func (s toldStore) Follow(
+	ctx context.Context, stream string, after eventstore.Revision,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		time.Sleep(500 * time.Microsecond)
 		for ctx.Err() == nil {
@@ -329,13 +337,17 @@ type slowStore struct {
 	accepts eventstore.Revision // plus one
 }
 
-func (s *slowStore) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *slowStore) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	time.Sleep(300 * time.Microsecond)
 	base, _ := expected.Exact()
 	s.mu.Lock()
 	if base+1 != s.accepts {
 		defer s.mu.Unlock()
-		return eventstore.Appended{}, &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: s.accepts - 1}
+		return eventstore.Appended{}, &eventstore.WrongRevisionError{
+			Stream: stream, Expected: expected, Actual: s.accepts - 1,
+		}
 	}
 	s.accepts += eventstore.Revision(len(events))
 	s.mu.Unlock()
@@ -343,7 +355,9 @@ func (s *slowStore) Append(ctx context.Context, stream string, expected eventsto
 	return s.Store.Append(ctx, stream, expected, events)
 }
 
-func (s *slowStore) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+func (s *slowStore) ReadStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		time.Sleep(500 * time.Microsecond)
 		for rec, err := range s.Store.ReadStream(ctx, stream, from, dir) {

@@ -81,11 +81,12 @@ func TestOneRefusedCommandKeepsTheOthersOfItsAppendOut(t *testing.T) {
 				}
 				for i, a := range answers {
 					switch {
-					case i == 2 && codeOf(a.Err) != "no", i != 2 && !partly && !errors.Is(a.Err, eventstore.ErrLeftOut), i != 2 && partly && a.Err != nil:
+					case i == 2 && codeOf(a.Err) != "no", i != 2 && !partly && !errors.Is(a.Err,
+						eventstore.ErrLeftOut), i != 2 && partly && a.Err != nil:
 						t.Errorf("command %d: %v", i, a.Err)
 					}
 				}
-				if answers, err = eventstore.ExecuteTogether(t.Context(), x, "number-x", parts("a", 5), false); err != nil {
+				if _, err = eventstore.ExecuteTogether(t.Context(), x, "number-x", parts("a", 5), false); err != nil {
 					t.Fatal(err)
 				}
 				if head, _ := s.Head(t.Context()); head != 5 {
@@ -129,10 +130,12 @@ func TestManyTogetherLoseNothingBesideOthers(t *testing.T) {
 		var group sync.WaitGroup
 		for c := range 8 {
 			group.Go(func() {
-				if _, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", parts(fmt.Sprint(name, c), 10), false); err != nil {
+				if _, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", parts(fmt.Sprint(name, c), 10),
+					false); err != nil {
 					t.Error(err)
 				}
-				if _, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(name, c), nth(c)), func(s *tally) ([]number.Event, error) {
+				if _, err := eventstore.Execute(t.Context(), x, "number-x", command(fmt.Sprint(name, c),
+					nth(c)), func(s *tally) ([]number.Event, error) {
 					return []number.Event{claimed(s.n)}, nil
 				}); err != nil {
 					t.Error(err)
@@ -143,7 +146,8 @@ func TestManyTogetherLoseNothingBesideOthers(t *testing.T) {
 	}
 	next := 0
 	for rec, err := range s.ReadStream(t.Context(), "number-x", 0, eventstore.Forwards) {
-		if e, _, decodeErr := eventstore.Trade.DecodeRecorded(rec); err != nil || decodeErr != nil || e != domain.Event(claimed(next)) {
+		if e, _, decodeErr := eventstore.Trade.DecodeRecorded(rec); err != nil || decodeErr != nil ||
+			e != domain.Event(claimed(next)) {
 			t.Fatalf("event %d is %v (%v, %v)", next, e, err, decodeErr)
 		}
 		next++
@@ -159,7 +163,9 @@ func TestMoreThanOneAppendHoldsTakesSeveral(t *testing.T) {
 	all := parts("a", 9)
 	for i := range all {
 		all[i].Decide = func(*tally) ([]number.Event, error) {
-			return []number.Event{number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes/5) + fmt.Sprint(i)}}, nil
+			return []number.Event{
+				number.DocumentNumberClaimed{Number: strings.Repeat("7", eventstore.MaxAppendBytes/5) + fmt.Sprint(i)},
+			}, nil
 		}
 	}
 	answers, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", all, false)
@@ -170,7 +176,8 @@ func TestMoreThanOneAppendHoldsTakesSeveral(t *testing.T) {
 
 func TestTwoCommandsTogetherNeedTwoKeys(t *testing.T) {
 	x := executor(openStore(t, t.TempDir()), eventstore.ExecutorOptions{SoleWriter: true})
-	if _, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", append(parts("a", 2), parts("a", 1)...), false); err == nil {
+	if _, err := eventstore.ExecuteTogether(t.Context(), x, "number-x", append(parts("a", 2), parts("a", 1)...),
+		false); err == nil {
 		t.Error("one key stood for two commands")
 	}
 }

@@ -205,7 +205,8 @@ func (w *Watched) holds(ctx context.Context, head Position, seen landmark) error
 	case err != nil:
 		return err
 	case rec.ID != seen.id:
-		return fmt.Errorf("%w: it holds event %s at position %d, where %s was seen", ErrReplaced, rec.ID, seen.position, seen.id)
+		return fmt.Errorf("%w: it holds event %s at position %d, where %s was seen", ErrReplaced, rec.ID, seen.position,
+			seen.id)
 	}
 	return nil
 }
@@ -226,7 +227,8 @@ func (w *Watched) note(now Condition) {
 	}
 	w.condition = now
 	if changed && now.Replaced {
-		w.log.Error("event log: it was replaced; no command is taken and no figure shown until the right one is back", "reason", now.Reason)
+		w.log.Error("event log: it was replaced; no command is taken and no figure shown until the right one is back",
+			"reason", now.Reason)
 		close(w.changed)
 		w.changed = make(chan struct{})
 	}
@@ -275,13 +277,15 @@ func (l *lines) tell(log *slog.Logger, at time.Time, was, now Condition, tries i
 	switch {
 	case !counts:
 	case at.Sub(l.changed) >= steady && now.Good():
-		log.Info("event log: it is back, and stays", "since", l.changed, "times", l.times, "away_in_all", l.absent.Round(time.Millisecond))
+		log.Info("event log: it is back, and stays", "since", l.changed, "times", l.times, "away_in_all",
+			l.absent.Round(time.Millisecond))
 		l.since, l.back = time.Time{}, at
 	case at.Sub(l.changed) >= steady:
 		log.Warn("event log: it is away, and stays so", "reason", now.Reason, "times", l.times)
 		l.since = time.Time{}
 	case at.Sub(l.since) >= steady:
-		log.Warn("event log: it comes and goes", "times", l.times, "away_in_all", l.absent.Round(time.Millisecond), "in", at.Sub(l.since).Round(time.Second))
+		log.Warn("event log: it comes and goes", "times", l.times, "away_in_all", l.absent.Round(time.Millisecond), "in",
+			at.Sub(l.since).Round(time.Second))
 		l.since, l.times, l.absent = at, 0, 0
 	}
 }
@@ -306,7 +310,9 @@ func (w *Watched) Append(ctx context.Context, stream string, expected Expected, 
 }
 
 // ReadStream implements [Store].
-func (w *Watched) ReadStream(ctx context.Context, stream string, from Revision, dir Direction) iter.Seq2[Recorded, error] {
+func (w *Watched) ReadStream(
+	ctx context.Context, stream string, from Revision, dir Direction,
+) iter.Seq2[Recorded, error] {
 	return w.unlessReplaced(w.Store.ReadStream(ctx, stream, from, dir))
 }
 

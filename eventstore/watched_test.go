@@ -127,7 +127,8 @@ func TestALogThatComesAndGoesIsToldOnceInAWhile(t *testing.T) {
 				look(stays == "away")
 			}
 			lines := strings.Split(strings.TrimSpace(said.String()), "\n")
-			if len(lines) != 7 || !strings.Contains(lines[2], "it comes and goes\" times=16 away_in_all=15s in=30s") || !strings.Contains(lines[6], last) {
+			if len(lines) != 7 || !strings.Contains(lines[2],
+				"it comes and goes\" times=16 away_in_all=15s in=30s") || !strings.Contains(lines[6], last) {
 				t.Errorf("people were told:\n%s", said.String())
 			}
 			if c := w.Condition(); c.Good() != (stays == "back") {
@@ -211,7 +212,8 @@ func TestAnotherLogAtTheAddressTakesNothingAndShowsNothing(t *testing.T) {
 				t.Fatalf("another log is %+v", c)
 			}
 			before, _ := other.Head(t.Context())
-			if _, err := w.Append(t.Context(), "new", eventstore.NoStream(), []eventstore.Proposed{proposed()}); !errors.Is(err, eventstore.ErrReplaced) {
+			if _, err := w.Append(t.Context(), "new", eventstore.NoStream(),
+				[]eventstore.Proposed{proposed()}); !errors.Is(err, eventstore.ErrReplaced) {
 				t.Errorf("an append gives %v", err)
 			}
 			if after, _ := other.Head(t.Context()); after != before {

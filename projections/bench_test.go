@@ -37,7 +37,8 @@ func ManyEvents(n int) []facts.Recorded {
 	const centers = 50
 	for i := range centers {
 		center := domain.CenterID(fmt.Sprintf("C%02d", i))
-		add(account.Stream(center), account.AccountOpened{Center: center, Name: "物业", Region: fmt.Sprintf("R%d", i%5), OpenedOn: Day("2025-01-01")})
+		add(account.Stream(center),
+			account.AccountOpened{Center: center, Name: "物业", Region: fmt.Sprintf("R%d", i%5), OpenedOn: Day("2025-01-01")})
 	}
 	for i := 0; len(events) < n; i++ {
 		center := domain.CenterID(fmt.Sprintf("C%02d", i%centers))
@@ -52,18 +53,21 @@ func ManyEvents(n int) []facts.Recorded {
 		default:
 			add(account.Stream(center), account.ChargeAccrued{
 				Charge: domain.ChargeID("F3-" + id), Center: center, Project: p, Room: "3-1201", Owner: "王女士", Kind: pricelist.Move,
-				Service: "室内机移位", Basis: account.Basis{PriceList: "2025", Item: "MOVE-1"}, Quantity: decimal.NewFromInt(1), Unit: "次",
+				Service: "室内机移位", Basis: account.Basis{PriceList: "2025", Item: "MOVE-1"}, Quantity: decimal.NewFromInt(1),
+				Unit:      "次",
 				UnitPrice: gross.Decimal(), Tax: money.Tax{Rate: decimal.New(6, -2)}, Money: line, OccurredOn: on,
 				Posted: on.Quarter(), DueOn: policy.Default().DueOn(on.Quarter()), Clause: "5.3.1",
 			})
 		case 1, 4, 7:
 			payment, charge := domain.PaymentID("PAY-"+id), domain.ChargeID(fmt.Sprintf("F3-%08d", i-1))
 			add(account.Stream(center), account.PaymentReceived{
-				Payment: payment, Center: center, BankReference: "BANK-" + id, Payer: "物业服务中心", Amount: gross, ReceivedOn: on, Posted: on.Quarter(),
+				Payment: payment, Center: center, BankReference: "BANK-" + id, Payer: "物业服务中心", Amount: gross, ReceivedOn: on,
+				Posted: on.Quarter(),
 			})
-			add(account.Stream(center), account.PaymentAllocated{Payment: payment, Center: center, Rule: account.OldestDueFirst, Lines: []account.Allocation{
-				{Charge: charge, Amount: gross, Stage: account.Unconfirmed, On: on, Posted: on.Quarter()},
-			}})
+			add(account.Stream(center), account.PaymentAllocated{Payment: payment, Center: center, Rule: account.OldestDueFirst,
+				Lines: []account.Allocation{
+					{Charge: charge, Amount: gross, Stage: account.Unconfirmed, On: on, Posted: on.Quarter()},
+				}})
 		case 3, 8:
 			addService(add, id, p, center, on)
 		}
@@ -71,16 +75,23 @@ func ManyEvents(n int) []facts.Recorded {
 	return events[:n]
 }
 
-func addService(add func(string, domain.Event), id string, p domain.ProjectID, center domain.CenterID, on calendar.Date) {
+func addService(
+	add func(string, domain.Event), id string, p domain.ProjectID, center domain.CenterID, on calendar.Date,
+) {
 	t, line := domain.TicketID("F0-"+id), domain.FaultLineID("F1-"+id)
-	add(ticket.Stream(t), ticket.TicketRegistered{Ticket: t, Project: p, Center: center, Room: "3-1201", Need: "门禁坏", RegisteredAt: on.Start()})
+	add(ticket.Stream(t),
+		ticket.TicketRegistered{Ticket: t, Project: p, Center: center, Room: "3-1201", Need: "门禁坏", RegisteredAt: on.Start()})
 	add(ticket.Stream(t), ticket.FaultRecorded{
-		Ticket: t, Line: line, Project: p, Center: center, Device: "门口机", Symptom: "黑屏", Cause: policy.Wear, Bearer: policy.Us,
-		Replacement: &ticket.Replacement{Part: "CAM-1", Quantity: decimal.NewFromInt(1), OldSerial: "a" + id, NewSerial: "b" + id}, RecordedOn: on,
+		Ticket: t, Line: line, Project: p, Center: center, Device: "门口机", Symptom: "黑屏", Cause: policy.Wear,
+		Bearer: policy.Us,
+		Replacement: &ticket.Replacement{
+			Part: "CAM-1", Quantity: decimal.NewFromInt(1), OldSerial: "a" + id, NewSerial: "b" + id,
+		}, RecordedOn: on,
 	})
 	add(depot.Stream(p), depot.PartIssued{
-		Project: p, Slip: domain.SlipID("OUT-" + id), Part: "CAM-1", Asked: decimal.NewFromInt(1), Quantity: decimal.NewFromInt(1),
-		Value: money.Fen(26_000), Taker: "赵", FaultLine: line, IssuedOn: on,
+		Project: p, Slip: domain.SlipID("OUT-" + id), Part: "CAM-1", Asked: decimal.NewFromInt(1),
+		Quantity: decimal.NewFromInt(1),
+		Value:    money.Fen(26_000), Taker: "赵", FaultLine: line, IssuedOn: on,
 	})
 }
 

@@ -41,7 +41,8 @@ func connect(dsn string) (connection, error) {
 	case "clickhouse", "http", "https":
 		return connectServer(dsn)
 	}
-	return connection{}, errors.New("the ClickHouse DSN begins with none of clickhouse://, http://, https:// and embedded: (which name a server or a data folder)")
+	return connection{},
+		errors.New("the ClickHouse DSN begins with none of clickhouse://, http://, https:// and embedded: (which name a server or a data folder)")
 }
 
 func connectEmbedded(dir string) (connection, error) {
@@ -59,12 +60,14 @@ func connectServer(dsn string) (connection, error) {
 	if strings.Count(dsn, "@") > 1 {
 		// Taken apart wrongly, parts of the password would pass for a host or a
 		// database and be shown as such.
-		return connection{}, errors.New("the ClickHouse DSN holds more than one @; those in the password must be written %40, and / %2F")
+		return connection{},
+			errors.New("the ClickHouse DSN holds more than one @; those in the password must be written %40, and / %2F")
 	}
 	opts, err := clickhouse.ParseDSN(dsn)
 	if err != nil {
 		// The parser's error may quote the DSN, and with it the password.
-		return connection{}, errors.New("the ClickHouse DSN cannot be read; it must look like clickhouse://user:password@host:9000/database")
+		return connection{},
+			errors.New("the ClickHouse DSN cannot be read; it must look like clickhouse://user:password@host:9000/database")
 	}
 	c := connection{
 		Connector: server{opts},

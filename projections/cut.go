@@ -160,7 +160,8 @@ func (q *Question) resume(after string) error {
 		err = json.Unmarshal(data, &c)
 	}
 	if err != nil || c.Asked != q.asked || len(c.After) == 0 {
-		return domain.Invalid("cursor", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question", "")
+		return domain.Invalid("cursor", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question",
+			"")
 	}
 	q.afterSortKey = c.SortKey
 	q.AsOf, q.KnownAt, q.Position, q.After = c.AsOf, InShanghai(time.UnixMicro(c.KnownAt)), c.Position, c.After
@@ -336,6 +337,7 @@ func IsoDate(d calendar.Date) string { return d.UTC().Format(time.DateOnly) }
 // that day.
 func (q *Question) At(moment time.Time, position uint64) *Question {
 	earlier := *q
-	earlier.KnownAt, earlier.Position, earlier.AsOf = InShanghai(moment), min(position, q.Position), min(q.AsOf, calendar.DateOf(moment))
+	earlier.KnownAt, earlier.Position, earlier.AsOf = InShanghai(moment), min(position,
+		q.Position), min(q.AsOf, calendar.DateOf(moment))
 	return &earlier
 }

@@ -30,10 +30,12 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 	b.Charge("C01", "F3-3", "P1", "7.00", "2026-07-01", projections.Noon("2026-07-02"))
 	b.Pay("C01", "S1", "120.00", "2026-06-05", projections.Noon("2026-06-06"))
 	b.Pay("C02", "S2", "30.00", "2026-02-01", projections.Noon("2026-06-06"))
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 
-	got, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{}, []string{"bank-S1", "bank-S9"}, projections.Day("2026-05-01"), projections.Day("2026-07-10"))
+	got, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{}, []string{"bank-S1", "bank-S9"},
+		projections.Day("2026-05-01"), projections.Day("2026-07-10"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,9 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 				{Charge: "F3-2", Project: "P1", OccurredOn: projections.Day("2026-05-22"), DueOn: projections.Day("2026-07-31"), Posted: q2, Open: projections.Yuan("30.00")},
 				{Charge: "F3-3", Project: "P1", OccurredOn: projections.Day("2026-07-01"), DueOn: projections.Day("2027-01-31"), Posted: q3, Open: projections.Yuan("7.00")},
 			},
-			Receipts: []remittance.Receipt{{Payment: "S1", Payer: "物业", Amount: projections.Yuan("120.00"), ReceivedOn: projections.Day("2026-06-05")}},
+			Receipts: []remittance.Receipt{
+				{Payment: "S1", Payer: "物业", Amount: projections.Yuan("120.00"), ReceivedOn: projections.Day("2026-06-05")},
+			},
 		},
 		{
 			Center: "C02", Name: "物业 C02", Projects: []remittance.Project{{ID: "P2", Name: "湖畔名邸"}}, Payers: []string{"物业"},
@@ -56,7 +60,8 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 		t.Error("candidates (-want +got):", diff)
 	}
 	booked := map[string][]account.PaymentReceived{"bank-S1": {{
-		Payment: "S1", Center: "C01", BankReference: "bank-S1", Payer: "物业", Amount: projections.Yuan("120.00"), ReceivedOn: projections.Day("2026-06-05"),
+		Payment: "S1", Center: "C01", BankReference: "bank-S1", Payer: "物业", Amount: projections.Yuan("120.00"),
+		ReceivedOn: projections.Day("2026-06-05"),
 	}}}
 	if diff := cmp.Diff(booked, got.Booked, projections.CompareAmounts, cmpopts.EquateEmpty()); diff != "" {
 		t.Error("booked (-want +got):", diff)
@@ -68,8 +73,10 @@ func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
 	b.Open("C01", "华东", projections.Noon("2026-05-01"))
 	b.Open("C02", "华东", projections.Noon("2026-05-01"))
 	b.Register("P1", "云栖花园", "C01")
-	b.Record(project.Stream("P1"), projections.Noon("2026-05-02"), project.CenterAssigned{Project: "P1", Center: "C02", From: projections.Day("2026-06-01")})
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+	b.Record(project.Stream("P1"), projections.Noon("2026-05-02"),
+		project.CenterAssigned{Project: "P1", Center: "C02", From: projections.Day("2026-06-01")})
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-05-31": "C01:P1 C02:", "2026-06-01": "C01: C02:P1"} {
 		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: projections.Day(on)}, nil, 0, 0)
@@ -99,18 +106,26 @@ func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
 		b.Charge("C01", id, "P1", "100.00", "2026-05-20", projections.Noon("2026-05-21"))
 	}
 	q2 := calendar.QuarterOf(2026, 2)
-	b.Decide("C01", projections.Noon("2026-07-05"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+	b.Decide("C01", projections.Noon("2026-07-05"), func(
+		a *account.Account, today calendar.Date,
+	) ([]account.Event, error) {
 		return a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2}, policy.Default(), today)
 	})
-	b.Decide("C01", projections.Noon("2026-07-06"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+	b.Decide("C01", projections.Noon("2026-07-06"), func(
+		a *account.Account, today calendar.Date,
+	) ([]account.Event, error) {
 		return a.ConfirmStatement(account.ConfirmStatement{
-			Center: "C01", Quarter: q2, Version: 1, Disputes: []account.Dispute{{Charge: "A", Reason: "未施工"}, {Charge: "B", Reason: "未施工"}},
+			Center: "C01", Quarter: q2, Version: 1,
+			Disputes: []account.Dispute{{Charge: "A", Reason: "未施工"}, {Charge: "B", Reason: "未施工"}},
 		}, today)
 	})
-	b.Decide("C01", projections.Noon("2026-07-08"), func(a *account.Account, today calendar.Date) ([]account.Event, error) {
+	b.Decide("C01", projections.Noon("2026-07-08"), func(
+		a *account.Account, today calendar.Date,
+	) ([]account.Event, error) {
 		return a.RejectDispute(account.RejectDispute{Center: "C01", Charge: "B", Reason: "有签字"}, today)
 	})
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-07-05": "A B C", "2026-07-07": "A! B! C", "2026-07-10": "A! B C"} {
 		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: projections.Day(on)}, nil, 0, 0)
@@ -132,7 +147,8 @@ func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
 func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
 	w := projections.NewWorld(t, 11)
 	w.Live(600)
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...), projections.WithClock(projections.NewClock(w.Now)))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
+		projections.WithClock(projections.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 	var references []string
 	for i := range 2500 {
@@ -143,7 +159,8 @@ func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := moneyviews.Of(m).Receivables(t.Context(), projections.Cut{AsOf: asOf}, projections.Filter{}, projections.Page{})
+		r, err := moneyviews.Of(m).Receivables(t.Context(), projections.Cut{AsOf: asOf}, projections.Filter{},
+			projections.Page{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,27 +19,51 @@ func TestFactsAboutParts(t *testing.T) {
 	one := decimal.NewFromInt(1)
 	at := Noon("2026-08-05")
 	r.Record(depot.Stream("P1"), at,
-		depot.FaultyUnitHandedIn{Project: "P1", Slip: "JH-1", Part: "CAM", Quantity: one, Serials: []string{"A0"}, FaultLine: "F1-1", HandedInBy: "张", HandedInOn: Day("2026-07-01")},
+		depot.FaultyUnitHandedIn{
+			Project: "P1", Slip: "JH-1", Part: "CAM", Quantity: one, Serials: []string{"A0"}, FaultLine: "F1-1", HandedInBy: "张",
+			HandedInOn: Day("2026-07-01"),
+		},
 		depot.FaultyUnitsShipped{Project: "P1", Shipment: "FC-1", Maker: "海康", Units: []depot.FaultyUnit{
 			{Part: "CAM", Quantity: one, Serial: "A0", FaultLine: "F1-1", Return: "F2-1"}, {Part: "PSU", Quantity: one},
 		}, ShippedOn: Day("2026-07-02"), ExpectedBackOn: Day("2026-07-30")},
-		depot.PartReceived{Project: "P1", Receipt: "IN-1", Part: "CAM", Quantity: one, Value: Yuan("0.00"), Source: depot.FromMaker, Serials: []string{"A9"},
+		depot.PartReceived{Project: "P1", Receipt: "IN-1", Part: "CAM", Quantity: one, Value: Yuan("0.00"),
+			Source: depot.FromMaker, Serials: []string{"A9"},
 			Shipment: "FC-1", SentSerials: []string{"A0"}, ReceivedOn: Day("2026-07-29")},
-		depot.PartReceived{Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: one, Value: Yuan("9.00"), Source: depot.Purchase, ReceivedOn: Day("2026-07-29")},
-		depot.PartScrapped{Project: "P1", Slip: "BF-1", Part: "PSU", Condition: depot.Faulty, Quantity: one, Reason: "停产", ScrappedOn: Day("2026-07-30")},
-		depot.PartScrapped{Project: "P1", Slip: "BF-2", Part: "CAM", Condition: depot.Good, Quantity: one, Value: Yuan("9.00"), Reason: "水浸", ScrappedOn: Day("2026-07-30")},
-		depot.StockCounted{Project: "P1", Count: "PD-1", Lines: []depot.Counted{{Part: "CAM", Counted: one, Book: decimal.NewFromInt(2), Reason: "待查"}, {Part: "PSU"}},
+		depot.PartReceived{
+			Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: one, Value: Yuan("9.00"), Source: depot.Purchase,
+			ReceivedOn: Day("2026-07-29"),
+		},
+		depot.PartScrapped{
+			Project: "P1", Slip: "BF-1", Part: "PSU", Condition: depot.Faulty, Quantity: one, Reason: "停产",
+			ScrappedOn: Day("2026-07-30"),
+		},
+		depot.PartScrapped{
+			Project: "P1", Slip: "BF-2", Part: "CAM", Condition: depot.Good, Quantity: one, Value: Yuan("9.00"), Reason: "水浸",
+			ScrappedOn: Day("2026-07-30"),
+		},
+		depot.StockCounted{Project: "P1", Count: "PD-1", Lines: []depot.Counted{
+			{Part: "CAM", Counted: one, Book: decimal.NewFromInt(2), Reason: "待查"}, {Part: "PSU"},
+		},
 			CountedBy: "张", CountedOn: Day("2026-07-31"), By: "张"})
-	r.Record(catalogue.Stream, at, catalogue.PartCatalogued{Part: "CAM", Name: "摄像机", Unit: "台", Serialised: true, WarrantyCost: Yuan("260.00"), From: Day("2026-01-01"), By: "王"})
+	r.Record(catalogue.Stream, at,
+		catalogue.PartCatalogued{
+			Part: "CAM", Name: "摄像机", Unit: "台", Serialised: true, WarrantyCost: Yuan("260.00"), From: Day("2026-01-01"),
+			By: "王",
+		})
 	r.Record("finding-X", at,
 		finding.FindingAssigned{Finding: "X", Owner: "周", Note: "请查", On: Day("2026-08-05"), By: "钱"},
 		finding.FindingClosingRefused{Finding: "X", Status: finding.Accepted, Reason: "own", On: Day("2026-08-05"), By: "张"},
-		finding.FindingClosed{Finding: "X", Class: finding.CountShort, Project: "P1", Part: "CAM", Quantity: one, Value: Yuan("260.00"), Status: finding.Accepted,
+		finding.FindingClosed{Finding: "X", Class: finding.CountShort, Project: "P1", Part: "CAM", Quantity: one,
+			Value: Yuan("260.00"), Status: finding.Accepted,
 			Reason: "丢失", Evidence: []string{"说明"}, On: Day("2026-08-05"), By: "钱"},
 		finding.FindingReopened{Finding: "X", Reason: "找到", On: Day("2026-08-05"), By: "钱"})
 	r.Record(ticket.Stream("T1"), at,
-		ticket.FaultLineReviewed{Ticket: "T1", Line: "F1-1", Verdict: ticket.Queried, Note: "序列号", On: Day("2026-08-05"), By: "钱"},
-		ticket.FaultLineReviewRefused{Ticket: "T1", Line: "F1-1", Verdict: ticket.Verified, Reason: "own", On: Day("2026-08-05"), By: "张"})
+		ticket.FaultLineReviewed{
+			Ticket: "T1", Line: "F1-1", Verdict: ticket.Queried, Note: "序列号", On: Day("2026-08-05"), By: "钱",
+		},
+		ticket.FaultLineReviewRefused{
+			Ticket: "T1", Line: "F1-1", Verdict: ticket.Verified, Reason: "own", On: Day("2026-08-05"), By: "张",
+		})
 	m, _ := Start(t, NewDatabase(t), NewMemoryLog(r.Events...))
 	Projected(t, m, uint64(len(r.Events)))
 
@@ -64,7 +88,8 @@ func TestFactsAboutParts(t *testing.T) {
 		"fault_reviews": {"fault_line, ticket, step, verdict, note", []string{"F1-1 T1 REVIEWED QUERIED 序列号", "F1-1 T1 REFUSED VERIFIED own"}},
 	} {
 		t.Run(table, func(t *testing.T) {
-			rows, err := m.serving.conn.Query(t.Context(), "SELECT concatWithSeparator(' ', "+c.columns+") FROM "+table+" FINAL ORDER BY position, line")
+			rows, err := m.serving.conn.Query(t.Context(),
+				"SELECT concatWithSeparator(' ', "+c.columns+") FROM "+table+" FINAL ORDER BY position, line")
 			if err != nil {
 				t.Fatal(err)
 			}

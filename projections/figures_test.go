@@ -32,7 +32,8 @@ func figuresOf(t testing.TB, m *projections.ReadModels) (f figures) {
 	receivables, err := money.Of(m).Receivables(ctx, projections.Cut{}, projections.Filter{}, all)
 	must(err)
 	quarter := receivables.AsOf.Quarter()
-	reconciliation, err := money.Of(m).Reconciliation(ctx, projections.Cut{}, quarter-3, quarter, projections.Filter{}, all)
+	reconciliation, err := money.Of(m).Reconciliation(ctx, projections.Cut{}, quarter-3, quarter, projections.Filter{},
+		all)
 	must(err)
 	audit, err := parts.Of(m).PartsAudit(ctx, projections.Cut{}, parts.PartsAuditFilter{}, all)
 	must(err)
@@ -48,7 +49,9 @@ func init() {
 		f := figuresOf(t, m)
 		return projections.Figures{f.Receivables, f}
 	}
-	projections.AskReceivables = func(ctx context.Context, m *projections.ReadModels, filter projections.Filter) (projections.Asked, error) {
+	projections.AskReceivables = func(
+		ctx context.Context, m *projections.ReadModels, filter projections.Filter,
+	) (projections.Asked, error) {
 		answer, err := money.Of(m).Receivables(ctx, projections.Cut{}, filter, projections.Page{Limit: projections.MaxLimit})
 		return projections.Asked{answer.Answer, answer.Total.Closing, answer.Centers}, err
 	}

@@ -32,16 +32,21 @@ func manyPartEvents(n int) []facts.Recorded {
 	add := func(stream string, e domain.Event) {
 		last := events[len(events)-1]
 		events = append(events, facts.Recorded{
-			Position: last.Position + 1, Stream: stream, ID: uuid.New(), RecordedAt: last.RecordedAt.Add(time.Second), Actor: "person-1",
-			Role: string(domain.Technician), Event: e,
+			Position: last.Position + 1, Stream: stream, ID: uuid.New(), RecordedAt: last.RecordedAt.Add(time.Second),
+			Actor: "person-1",
+			Role:  string(domain.Technician), Event: e,
 		})
 	}
 	for i := range 200 {
 		p := domain.ProjectID(fmt.Sprintf("P%03d", i))
 		add(project.Stream(p), project.ProjectRegistered{Project: p, Name: "花园", Region: fmt.Sprintf("R%d", i/40)})
-		add(project.Stream(p), project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%02d", i%50)), From: projections.Day("2025-01-01")})
+		add(project.Stream(p),
+			project.CenterAssigned{
+				Project: p, Center: domain.CenterID(fmt.Sprintf("C%02d", i%50)), From: projections.Day("2025-01-01"),
+			})
 		add(depot.Stream(p), depot.PartReceived{
-			Project: p, Receipt: domain.SlipID("IN-" + string(p)), Part: "CAM-1", Quantity: decimal.NewFromInt(100_000), Value: projections.Yuan("26000000.00"),
+			Project: p, Receipt: domain.SlipID("IN-" + string(p)), Part: "CAM-1", Quantity: decimal.NewFromInt(100_000),
+			Value:  projections.Yuan("26000000.00"),
 			Source: depot.OpeningStock, ReceivedOn: projections.Day("2025-01-01"),
 		})
 	}
@@ -56,7 +61,8 @@ func manyPartEvents(n int) []facts.Recorded {
 		case ticket.FaultRecorded:
 			if lines++; lines%20 != 0 {
 				add(depot.Stream(e.Project), depot.FaultyUnitHandedIn{
-					Project: e.Project, Slip: domain.SlipID("JH-" + string(e.Line)), Part: "CAM-1", Quantity: one, Serials: []string{e.Replacement.OldSerial},
+					Project: e.Project, Slip: domain.SlipID("JH-" + string(e.Line)), Part: "CAM-1", Quantity: one,
+					Serials:   []string{e.Replacement.OldSerial},
 					FaultLine: e.Line, HandedInBy: "赵", HandedInOn: e.RecordedOn,
 				})
 			}
@@ -71,7 +77,8 @@ const benchmarkPartEvents = 1_000_000
 // is what reading the same facts takes, with nothing done about them.
 func BenchmarkFindings(b *testing.B) {
 	events := manyPartEvents(benchmarkPartEvents)
-	m, err := projections.New(projections.Engine, projections.NewSliceSource(events), projections.Options{Database: projections.NewDatabase(b)})
+	m, err := projections.New(projections.Engine, projections.NewSliceSource(events),
+		projections.Options{Database: projections.NewDatabase(b)})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -94,7 +101,9 @@ func BenchmarkFindings(b *testing.B) {
 		}
 	}
 	cut := projections.Cut{AsOf: projections.Day("2026-11-30")}
-	region := parts.FindingFilter{Filter: projections.Filter{Region: "R3"}, From: projections.Day("2026-07-01"), To: projections.Day("2026-07-31")}
+	region := parts.FindingFilter{
+		Filter: projections.Filter{Region: "R3"}, From: projections.Day("2026-07-01"), To: projections.Day("2026-07-31"),
+	}
 	raw := func(everywhere bool) error {
 		q, err := m.Ask(cut, projections.Page{}, "raw")
 		if err != nil {
@@ -110,8 +119,10 @@ func BenchmarkFindings(b *testing.B) {
 			scope = sites.Scope(projections.Filter{})
 		}
 		for _, table := range []string{"fault_lines", "part_movements", "faulty_units"} {
-			p := scope.Params().With("from_date", projections.IsoDate(projections.FirstDate)).With("to_date", projections.IsoDate(projections.LastDate))
-			if err := q.RowsUnmerged(b.Context(), "SELECT * FROM "+table+" WHERE {everywhere:Bool} OR project IN {projects:Array(String)}", p,
+			p := scope.Params().With("from_date",
+				projections.IsoDate(projections.FirstDate)).With("to_date", projections.IsoDate(projections.LastDate))
+			if err := q.RowsUnmerged(b.Context(), "SELECT * FROM "+table+
+				" WHERE {everywhere:Bool} OR project IN {projects:Array(String)}", p,
 				func(driver.Rows) error { return nil }); err != nil {
 				return err
 			}
@@ -133,7 +144,8 @@ func BenchmarkFindings(b *testing.B) {
 		}},
 		{"company-raw", func() error { return raw(true) }},
 		{"one", func() error {
-			_, err := parts.Of(m).AuditFindings(b.Context(), cut, parts.FindingFilter{Filter: projections.Filter{Project: "P003"}}, projections.Page{})
+			_, err := parts.Of(m).AuditFindings(b.Context(), cut,
+				parts.FindingFilter{Filter: projections.Filter{Project: "P003"}}, projections.Page{})
 			return err
 		}},
 	} {

@@ -25,7 +25,8 @@ func factsFor(t fataler, events []facts.Recorded) *match.Facts {
 	m := &match.Facts{}
 	for _, r := range f.RowsOf("fault_lines") {
 		m.Lines = append(m.Lines, match.LineFact{
-			Stamp: stampOf(r, "project", "recorded_on"), Line: text(r, "fault_line"), Ticket: text(r, "ticket"), Part: text(r, "part"),
+			Stamp: stampOf(r, "project", "recorded_on"), Line: text(r, "fault_line"), Ticket: text(r, "ticket"),
+			Part:      text(r, "part"),
 			OldSerial: text(r, "old_serial"), NewSerial: text(r, "new_serial"), Bearer: text(r, "bearer"),
 			Quantity: thousandths(r, "quantity"), Replaces: r["replaces"].(bool),
 		})
@@ -46,14 +47,16 @@ func factsFor(t fataler, events []facts.Recorded) *match.Facts {
 	}
 	for _, r := range f.RowsOf("device_returns") {
 		m.Sheets = append(m.Sheets, match.SheetFact{
-			Stamp: stampOf(r, "project", "on_date"), Step: text(r, "step"), Sheet: text(r, "return_id"), Ticket: text(r, "ticket"),
-			Line: text(r, "fault_line"), Part: text(r, "part"), Serial: text(r, "serial"), Maker: text(r, "maker"),
+			Stamp: stampOf(r, "project", "on_date"), Step: text(r, "step"), Sheet: text(r, "return_id"),
+			Ticket: text(r, "ticket"),
+			Line:   text(r, "fault_line"), Part: text(r, "part"), Serial: text(r, "serial"), Maker: text(r, "maker"),
 			Result: text(r, "result"), ExpectedOn: days(r, "expected_back_on"),
 		})
 	}
 	for _, r := range f.RowsOf("stock_counts") {
 		m.Counts = append(m.Counts, match.CountFact{
-			Stamp: stampOf(r, "project", "counted_on"), Part: text(r, "part"), Sheet: text(r, "count_sheet"), Counted: thousandths(r, "counted"),
+			Stamp: stampOf(r, "project", "counted_on"), Part: text(r, "part"), Sheet: text(r, "count_sheet"),
+			Counted: thousandths(r, "counted"),
 		})
 	}
 	for _, r := range f.RowsOf("catalogue") {
@@ -66,14 +69,17 @@ func factsFor(t fataler, events []facts.Recorded) *match.Facts {
 			continue
 		}
 		m.Charges = append(m.Charges, match.ChargeFact{
-			Stamp: stampOf(r, "project", "occurred_on"), Center: text(r, "center"), Charge: text(r, "charge"), Ticket: text(r, "ticket"),
-			Line: text(r, "fault_line"), FromCenter: text(r, "from_center"), FromCharge: text(r, "from_charge"), Gross: fenOf(r, "gross"),
+			Stamp: stampOf(r, "project", "occurred_on"), Center: text(r, "center"), Charge: text(r, "charge"),
+			Ticket: text(r, "ticket"),
+			Line:   text(r, "fault_line"), FromCenter: text(r, "from_center"), FromCharge: text(r, "from_charge"),
+			Gross: fenOf(r, "gross"),
 		})
 	}
 	for _, r := range f.RowsOf("documents") {
 		if text(r, "event_type") == "CreditNoteIssued" {
 			m.Credits = append(m.Credits, match.CreditFact{
-				Stamp: stampOf(r, "project", "on_date"), Center: text(r, "center"), Charge: text(r, "charge"), Note: text(r, "document"),
+				Stamp: stampOf(r, "project", "on_date"), Center: text(r, "center"), Charge: text(r, "charge"),
+				Note:   text(r, "document"),
 				Amount: fenOf(r, "amount"),
 			})
 		}

@@ -20,20 +20,28 @@ func TestTheLifeOfAFinding(t *testing.T) {
 	at := func(s string) time.Time { return projections.Noon(s) }
 	key := finding.Key("AT_VENDOR_OVERDUE:P1/FC-1/CAM")
 	closed := finding.FindingClosed{
-		Finding: key, Class: finding.AtVendorOverdue, Project: "P1", Part: "CAM", Quantity: units("2"), Value: projections.Yuan("520.00"), Status: finding.Explained,
+		Finding: key, Class: finding.AtVendorOverdue, Project: "P1", Part: "CAM", Quantity: units("2"),
+		Value: projections.Yuan("520.00"), Status: finding.Explained,
 		Reason: "厂家缺料", On: projections.Day("2026-08-03"), By: "li.na",
 	}
 	r.Record("project-P1", at("2026-07-01"), project.ProjectRegistered{Project: "P1", Region: "华东"})
 	r.Record(depot.Stream("P1"), at("2026-07-11"), stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("2")}))
-	r.Record("finding", at("2026-08-02"), finding.FindingAssigned{Finding: key, Owner: "周", On: projections.Day("2026-08-02"), By: "li.na"})
+	r.Record("finding", at("2026-08-02"),
+		finding.FindingAssigned{Finding: key, Owner: "周", On: projections.Day("2026-08-02"), By: "li.na"})
 	r.Record("finding", at("2026-08-03"), closed,
-		finding.FindingClosingRefused{Finding: key, Status: finding.Accepted, Reason: "own", On: projections.Day("2026-08-03"), By: "li.na"})
-	back := depot.PartReceived{Project: "P1", Receipt: "IN-7", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-08-10")}
+		finding.FindingClosingRefused{
+			Finding: key, Status: finding.Accepted, Reason: "own", On: projections.Day("2026-08-03"), By: "li.na",
+		})
+	back := depot.PartReceived{
+		Project: "P1", Receipt: "IN-7", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1",
+		ReceivedOn: projections.Day("2026-08-10"),
+	}
 	r.Record(depot.Stream("P1"), at("2026-08-10"), back)
 	then := len(r.Events)
 	back.Receipt, back.ReceivedOn = "IN-8", projections.Day("2026-08-20")
 	r.Record(depot.Stream("P1"), at("2026-08-20"), back)
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(r.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-09-01"))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(r.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-09-01"))))
 	projections.Projected(t, m, uint64(len(r.Events)))
 
 	type step struct {

@@ -126,7 +126,9 @@ func (m *matcher) stillOut(e depot.PartIssued) (decimal.Decimal, money.Amount, [
 }
 
 // average values units of a part by all that a depot had received by a day.
-func (m *matcher) average(p domain.ProjectID, part domain.PartCode, on calendar.Date, units decimal.Decimal) (money.Amount, bool) {
+func (m *matcher) average(
+	p domain.ProjectID, part domain.PartCode, on calendar.Date, units decimal.Decimal,
+) (money.Amount, bool) {
 	var q decimal.Decimal
 	var v money.Amount
 	for _, e := range all[depot.PartReceived](m) {
@@ -198,7 +200,10 @@ func (m *matcher) linesAgainstIssues() {
 			}
 			madeFor = madeFor.Add(q)
 		}
-		f := found{Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Line: l.E.Line, Expected: r.Quantity.String(), Actual: issued.String()}
+		f := found{
+			Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Line: l.E.Line, Expected: r.Quantity.String(),
+			Actual: issued.String(),
+		}
 		missing, excess := r.Quantity.Sub(madeFor), issued.Sub(r.Quantity)
 		class := finding.Class("")
 		switch {
@@ -270,7 +275,8 @@ func (m *matcher) issuesAgainstLines() {
 		}
 		if class != "" {
 			m.add(found{
-				Key: finding.Key(string(class) + ":" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project, Part: i.E.Part, On: i.E.IssuedOn,
+				Key: finding.Key(string(class) + ":" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project,
+				Part: i.E.Part, On: i.E.IssuedOn,
 				Quantity: q.String(), Value: v, Line: i.E.FaultLine, Expected: "0", Actual: q.String(),
 			}, papers...)
 		}
@@ -292,7 +298,10 @@ func (m *matcher) traces() (list []trace) {
 	followed := make(map[domain.ReturnID]bool)
 	for _, e := range all[depot.FaultyUnitHandedIn](m) {
 		if e.E.HandedInOn <= m.asOf {
-			list = append(list, trace{"shelf", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("HAND_IN_SLIP", string(e.E.Slip))})
+			list = append(list,
+				trace{
+					"shelf", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("HAND_IN_SLIP", string(e.E.Slip)),
+				})
 		}
 	}
 	for _, e := range all[depot.FaultyUnitsShipped](m) {
@@ -301,12 +310,18 @@ func (m *matcher) traces() (list []trace) {
 		}
 		for _, u := range e.E.Units {
 			followed[u.Return] = true
-			list = append(list, trace{"maker", e.E.Project, u.Part, u.FaultLine, u.Quantity, nonEmpty(u.Serial), e.as("SHIPMENT", string(e.E.Shipment))})
+			list = append(list,
+				trace{
+					"maker", e.E.Project, u.Part, u.FaultLine, u.Quantity, nonEmpty(u.Serial), e.as("SHIPMENT", string(e.E.Shipment)),
+				})
 		}
 	}
 	for _, e := range all[depot.PartScrapped](m) {
 		if e.E.ScrappedOn <= m.asOf && e.E.Condition != depot.Good {
-			list = append(list, trace{"scrap", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("SCRAP_SLIP", string(e.E.Slip))})
+			list = append(list,
+				trace{
+					"scrap", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("SCRAP_SLIP", string(e.E.Slip)),
+				})
 		}
 	}
 	for _, e := range all[repair.ReturnOpened](m) {
@@ -315,7 +330,8 @@ func (m *matcher) traces() (list []trace) {
 			if followed[e.E.Return] {
 				units = decimal.Zero
 			}
-			list = append(list, trace{"maker", e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial), e.as("F2", string(e.E.Return))})
+			list = append(list,
+				trace{"maker", e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial), e.as("F2", string(e.E.Return))})
 		}
 	}
 	return list
@@ -346,32 +362,40 @@ func (m *matcher) oldUnits() {
 					serials[s] = true
 				}
 				papers = append(papers, t.paper)
-			case t.line == "" && t.project == l.E.Project && t.part == r.Part && r.OldSerial != "" && slices.Contains(t.serials, r.OldSerial):
+			case t.line == "" && t.project == l.E.Project && t.part == r.Part && r.OldSerial != "" && slices.Contains(t.serials,
+				r.OldSerial):
 				loose = append(loose, t.paper)
 			}
 		}
 		due := l.E.RecordedOn.AddDays(m.rules.OldUnitWithinDays)
 		if len(serials) > 0 && r.OldSerial != "" && !serials[r.OldSerial] {
 			m.add(found{
-				Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line) + ":old"), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn,
-				Quantity: "1", Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, decimal.NewFromInt(1)), Line: l.E.Line, Expected: r.Quantity.String(),
-				Actual: m.accounted(ways, serials, r.OldSerial, loose).String(),
+				Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line) + ":old"), Project: l.E.Project, Part: r.Part,
+				On:       l.E.RecordedOn,
+				Quantity: "1", Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, decimal.NewFromInt(1)), Line: l.E.Line,
+				Expected: r.Quantity.String(),
+				Actual:   m.accounted(ways, serials, r.OldSerial, loose).String(),
 			}, papers...)
 		}
 		accounted := m.accounted(ways, serials, r.OldSerial, loose)
 		d, _ := m.described(r.Part, l.E.RecordedOn)
-		if missing := r.Quantity.Sub(accounted); m.asOf > due && missing.IsPositive() && !slices.Contains(m.rules.UsedUpUnits, d.Unit) {
+		if missing := r.Quantity.Sub(accounted); m.asOf > due && missing.IsPositive() && !slices.Contains(m.rules.UsedUpUnits,
+			d.Unit) {
 			m.add(found{
-				Key: finding.Key("NO_FAULTY_RETURN:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, DueOn: due,
-				Quantity: missing.String(), Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, missing), Line: l.E.Line, Expected: r.Quantity.String(),
-				Actual: accounted.String(),
+				Key: finding.Key("NO_FAULTY_RETURN:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn,
+				DueOn:    due,
+				Quantity: missing.String(), Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, missing), Line: l.E.Line,
+				Expected: r.Quantity.String(),
+				Actual:   accounted.String(),
 			}, append(papers, loose...)...)
 		}
 		m.newSerial(l, m.accounted(ways, serials, r.OldSerial, loose))
 	}
 }
 
-func (m *matcher) accounted(ways map[string]decimal.Decimal, serials map[string]bool, old string, loose []mention) decimal.Decimal {
+func (m *matcher) accounted(
+	ways map[string]decimal.Decimal, serials map[string]bool, old string, loose []mention,
+) decimal.Decimal {
 	known := len(serials)
 	if len(loose) > 0 && !serials[old] {
 		known++
@@ -402,8 +426,10 @@ func (m *matcher) newSerial(l recordedAs[ticket.FaultRecorded], accounted decima
 	}
 	if slips > 0 && r.NewSerial != "" {
 		m.add(found{
-			Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Quantity: "1",
-			Value: ratio(v, decimal.NewFromInt(1), q), Line: l.E.Line, Expected: r.Quantity.String(), Actual: accounted.String(),
+			Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line)), Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn,
+			Quantity: "1",
+			Value:    ratio(v, decimal.NewFromInt(1), q), Line: l.E.Line, Expected: r.Quantity.String(),
+			Actual: accounted.String(),
 		}, papers...)
 	}
 }
@@ -465,8 +491,10 @@ func (m *matcher) serials() {
 		if unknown > 0 && !nameless {
 			n := decimal.NewFromInt(int64(unknown))
 			m.add(found{
-				Key: finding.Key("SERIAL_MISMATCH:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project, Part: i.E.Part, On: i.E.IssuedOn,
-				Quantity: n.String(), Value: ratio(i.E.Value, n, i.E.Quantity), Line: i.E.FaultLine, Expected: i.E.Quantity.String(), Actual: "0",
+				Key: finding.Key("SERIAL_MISMATCH:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project,
+				Part: i.E.Part, On: i.E.IssuedOn,
+				Quantity: n.String(), Value: ratio(i.E.Value, n, i.E.Quantity), Line: i.E.FaultLine,
+				Expected: i.E.Quantity.String(), Actual: "0",
 			}, i.as("ISSUE_SLIP", string(i.E.Slip)))
 		}
 	}
@@ -474,20 +502,24 @@ func (m *matcher) serials() {
 
 // names asks of every line whether its part and its unit are known anywhere.
 func (m *matcher) names() {
-	loaded := slices.ContainsFunc(all[catalogue.PartCatalogued](m), func(e recordedAs[catalogue.PartCatalogued]) bool { return e.E.From <= m.asOf })
+	loaded := slices.ContainsFunc(all[catalogue.PartCatalogued](m),
+		func(e recordedAs[catalogue.PartCatalogued]) bool { return e.E.From <= m.asOf })
 	for _, l := range all[ticket.FaultRecorded](m) {
 		r := l.E.Replacement
 		if r == nil || l.E.RecordedOn > m.asOf {
 			continue
 		}
 		f := found{
-			Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Line: l.E.Line, Expected: r.Quantity.String(), Actual: "0", Quantity: r.Quantity.String(),
+			Project: l.E.Project, Part: r.Part, On: l.E.RecordedOn, Line: l.E.Line, Expected: r.Quantity.String(), Actual: "0",
+			Quantity: r.Quantity.String(),
 		}
 		if _, position := m.described(r.Part, m.asOf); loaded && position == 0 {
-			f.Key, f.Value = finding.Key("ITEM_MISMATCH:"+string(l.E.Line)), m.cost(l.E.Project, r.Part, l.E.RecordedOn, r.Quantity)
+			f.Key, f.Value = finding.Key("ITEM_MISMATCH:"+string(l.E.Line)), m.cost(l.E.Project, r.Part, l.E.RecordedOn,
+				r.Quantity)
 			m.add(f, l.as("F1", string(l.E.Line)))
 		}
-		said := slices.ContainsFunc(m.out, func(o found) bool { return o.Key == finding.Key("SERIAL_MISMATCH:"+string(l.E.Line)) })
+		said := slices.ContainsFunc(m.out,
+			func(o found) bool { return o.Key == finding.Key("SERIAL_MISMATCH:"+string(l.E.Line)) })
 		if r.NewSerial != "" && !said && !m.somewhere(l.E.Project, r.Part, r.NewSerial) {
 			f.Key, f.Quantity = finding.Key("SERIAL_MISMATCH:"+string(l.E.Line)+":unheld"), "1"
 			f.Value = m.cost(l.E.Project, r.Part, l.E.RecordedOn, decimal.NewFromInt(1))
@@ -587,7 +619,8 @@ func (m *matcher) sendings() (list []sending) {
 				batchOf[u.Return] = id
 			}
 			list = append(list, sending{
-				s.E.Project, u.Part, u.Serial, u.Quantity, s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), u.Return, id, u.FaultLine,
+				s.E.Project, u.Part, u.Serial, u.Quantity, s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), u.Return, id,
+				u.FaultLine,
 				true, s.as("SHIPMENT", string(s.E.Shipment)), mention{},
 			})
 		}
@@ -596,7 +629,8 @@ func (m *matcher) sendings() (list []sending) {
 		for _, s := range all[repair.DeviceShipped](m) {
 			if o.E.Return == s.E.Return && o.E.OpenedOn <= m.asOf && s.E.ShippedOn <= m.asOf {
 				list = append(list, sending{
-					o.E.Project, o.E.Part, o.E.Serial, decimal.NewFromInt(1), s.E.ShippedOn, standard(s.E.ExpectedBackOn, s.E.ShippedOn), o.E.Return,
+					o.E.Project, o.E.Part, o.E.Serial, decimal.NewFromInt(1), s.E.ShippedOn,
+					standard(s.E.ExpectedBackOn, s.E.ShippedOn), o.E.Return,
 					batchOf[o.E.Return], o.E.FaultLine, false, o.as("F2", string(o.E.Return)), s.as("F2_SHIPPED", string(o.E.Return)),
 				})
 			}
@@ -621,7 +655,8 @@ func (m *matcher) homecomings() (list []homecoming) {
 	for _, s := range all[depot.PartScrapped](m) {
 		if s.E.Condition == depot.AtMaker && s.E.ScrappedOn <= m.asOf {
 			list = append(list, homecoming{
-				s.E.Project, s.E.Part, s.E.Serials, s.E.Quantity, s.E.ScrappedOn, s.E.Shipment, string(s.E.Slip) + ":scrapped", s.E.FaultLine,
+				s.E.Project, s.E.Part, s.E.Serials, s.E.Quantity, s.E.ScrappedOn, s.E.Shipment, string(s.E.Slip) + ":scrapped",
+				s.E.FaultLine,
 				s.as("SCRAP_SLIP", string(s.E.Slip)), true, m.meant(s.E.Project, s.E.Shipment),
 			})
 		}
@@ -657,7 +692,8 @@ func (m *matcher) makers() {
 		for _, o := range all[repair.ReturnOpened](m) {
 			if o.E.Return == s.E.Return && o.E.OpenedOn <= m.asOf {
 				w.said = append(w.said, homecoming{
-					project: o.E.Project, part: o.E.Part, serials: nonEmpty(o.E.Serial), on: s.E.On, paper: s.as("F2_RESULT", string(s.E.Return)),
+					project: o.E.Project, part: o.E.Part, serials: nonEmpty(o.E.Serial), on: s.E.On,
+					paper: s.as("F2_RESULT", string(s.E.Return)),
 				})
 			}
 		}
@@ -737,8 +773,10 @@ func (w *workshop) out(s sending) bool {
 func (w *workshop) late(s sending, key string, of, still decimal.Decimal, papers []mention) {
 	if still.IsPositive() && w.asOf > s.due {
 		w.add(found{
-			Key: finding.Key("AT_VENDOR_OVERDUE:" + key), Project: s.project, Part: s.part, On: s.on, DueOn: s.due, Quantity: still.String(),
-			Value: w.cost(s.project, s.part, s.on, still), Line: s.line, Expected: of.String(), Actual: of.Sub(still).String(),
+			Key: finding.Key("AT_VENDOR_OVERDUE:" + key), Project: s.project, Part: s.part, On: s.on, DueOn: s.due,
+			Quantity: still.String(),
+			Value:    w.cost(s.project, s.part, s.on, still), Line: s.line, Expected: of.String(),
+			Actual: of.Sub(still).String(),
 		}, papers...)
 	}
 }
@@ -806,7 +844,8 @@ func (w *workshop) tally(id batch, part domain.PartCode) (t tally) {
 			back = back.Add(n)
 		}
 	}
-	slices.SortFunc(sheets, func(a, b sending) int { return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.sheet, b.sheet)) })
+	slices.SortFunc(sheets,
+		func(a, b sending) int { return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.sheet, b.sheet)) })
 	unnamed := slices.ContainsFunc(own, func(o sending) bool { return o.serial == "" })
 	for _, s := range sheets {
 		switch w.result[s.sheet] {
@@ -866,8 +905,9 @@ func (w *workshop) homecoming(h homecoming) {
 	}
 	if n.IsPositive() {
 		w.add(found{
-			Key: finding.Key("SERIAL_MISMATCH:" + string(h.project) + "/" + h.key), Project: h.project, Part: h.part, On: h.on, Quantity: n.String(),
-			Value: w.cost(h.project, h.part, h.on, n), Line: h.line, Expected: h.units.String(), Actual: "0",
+			Key: finding.Key("SERIAL_MISMATCH:" + string(h.project) + "/" + h.key), Project: h.project, Part: h.part, On: h.on,
+			Quantity: n.String(),
+			Value:    w.cost(h.project, h.part, h.on, n), Line: h.line, Expected: h.units.String(), Actual: "0",
 		}, h.paper)
 	}
 }
@@ -965,7 +1005,8 @@ func (m *matcher) count(p domain.ProjectID, part domain.PartCode, s sighting) {
 	}
 	on := s.e.E.CountedOn
 	f := found{
-		Key: finding.Key(string(class) + ":" + string(p) + "/" + string(s.e.E.Count) + "/" + string(part)), Project: p, Part: part, On: on,
+		Key: finding.Key(string(class) + ":" + string(p) + "/" + string(s.e.E.Count) + "/" + string(part)), Project: p,
+		Part: part, On: on,
 		Quantity: q.String(), Expected: s.book.String(), Actual: s.line.Counted.String(),
 	}
 	average, ok := m.average(p, part, on, q)
@@ -997,7 +1038,8 @@ func (m *matcher) coverage() {
 		var charged money.Amount
 		for _, c := range all[account.ChargeAccrued](m) {
 			isPart := c.E.Kind != pricelist.Travel && c.E.Kind != pricelist.Labour && c.E.OccurredOn <= m.asOf
-			names := c.E.FaultLine == l.E.Line || c.E.FaultLine == "" && c.E.Ticket == l.E.Ticket && c.E.Ticket != "" && replacements[l.E.Ticket] == 1
+			names := c.E.FaultLine == l.E.Line || c.E.FaultLine == "" && c.E.Ticket == l.E.Ticket && c.E.Ticket != "" &&
+				replacements[l.E.Ticket] == 1
 			if !isPart || !names {
 				continue
 			}
@@ -1036,7 +1078,8 @@ func (m *matcher) costs() {
 		}
 		should := d.WarrantyCost.Decimal().Mul(i.E.Quantity)
 		differs := i.E.Value.Decimal().Sub(should).Abs()
-		if !differs.Mul(decimal.NewFromInt(100)).GreaterThan(should.Mul(decimal.NewFromInt(int64(m.rules.CostVariancePercent)))) {
+		percent := decimal.NewFromInt(int64(m.rules.CostVariancePercent))
+		if !differs.Mul(decimal.NewFromInt(100)).GreaterThan(should.Mul(percent)) {
 			continue
 		}
 		value, err := money.RoundHalfUp(differs.Mul(still).DivRound(i.E.Quantity, 12))
@@ -1044,7 +1087,8 @@ func (m *matcher) costs() {
 			panic(err)
 		}
 		m.add(found{
-			Key: finding.Key("COST_VARIANCE:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project, Part: i.E.Part, On: i.E.IssuedOn,
+			Key: finding.Key("COST_VARIANCE:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project,
+			Part: i.E.Part, On: i.E.IssuedOn,
 			Quantity: still.String(), Value: value, Line: i.E.FaultLine, Expected: d.WarrantyCost.Decimal().String(),
 			Actual: ratio(i.E.Value, decimal.NewFromInt(1), i.E.Quantity).Decimal().String(),
 		}, i.as("ISSUE_SLIP", string(i.E.Slip)), mention{position, "CATALOGUE", string(i.E.Part)})
@@ -1087,7 +1131,8 @@ func foundBy(rows []match.Finding) []found {
 			names = append(names, d.Kind+" "+d.Number)
 		}
 		list = append(list, found{
-			r.Key, r.Class, r.Project, r.Part, r.On, r.DueOn, r.Quantity.String(), r.Value, r.Line, r.Expected.String(), r.Actual.String(),
+			r.Key, r.Class, r.Project, r.Part, r.On, r.DueOn, r.Quantity.String(), r.Value, r.Line, r.Expected.String(),
+			r.Actual.String(),
 			strings.Join(names, ", "), r.Status, cmp.Or(r.Owner, string(r.OwnerRole)),
 		})
 	}

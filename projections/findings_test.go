@@ -25,7 +25,9 @@ import (
 var allStatuses = []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted}
 
 // findings reads all pages of an answer.
-func findings(t testing.TB, m *projections.ReadModels, cut projections.Cut, f parts.FindingFilter) (rows []match.Finding, first parts.AuditFindings) {
+func findings(
+	t testing.TB, m *projections.ReadModels, cut projections.Cut, f parts.FindingFilter,
+) (rows []match.Finding, first parts.AuditFindings) {
 	t.Helper()
 	f.Statuses = allStatuses
 	for page := (projections.Page{Limit: 97}); ; {
@@ -52,7 +54,8 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 		events := y.record(y.late())
 		events = decideAtRandom(events, y.rnd)
 		last := events[len(events)-1].RecordedAt
-		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...), projections.WithClock(projections.NewClock(last.Add(time.Hour))))
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
+			projections.WithClock(projections.NewClock(last.Add(time.Hour))))
 		projections.Projected(t, m, uint64(len(events)))
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		for i := range 8 {
@@ -71,7 +74,9 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 	}
 }
 
-func checkFindings(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, rnd *rand.Rand, seen map[finding.Class]int) {
+func checkFindings(
+	t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, rnd *rand.Rand, seen map[finding.Class]int,
+) {
 	t.Helper()
 	want := newMatcher(o).out
 	rows, first := findings(t, m, cut, parts.FindingFilter{})
@@ -84,9 +89,15 @@ func checkFindings(t *testing.T, m *projections.ReadModels, cut projections.Cut,
 	for _, f := range want {
 		seen[f.Class]++
 	}
-	checkFilter(t, m, cut, o, want, parts.FindingFilter{Filter: projections.Filter{Region: []string{"华东", "华南"}[rnd.IntN(2)]}})
-	checkFilter(t, m, cut, o, want, parts.FindingFilter{Filter: projections.Filter{Project: yearProjects[rnd.IntN(3)]}, From: cut.AsOf.AddDays(-120), To: cut.AsOf.AddDays(-20)})
-	checkFilter(t, m, cut, o, want, parts.FindingFilter{Part: yearParts[rnd.IntN(3)], Classes: finding.Classes()[rnd.IntN(8):]})
+	checkFilter(t, m, cut, o, want,
+		parts.FindingFilter{Filter: projections.Filter{Region: []string{"华东", "华南"}[rnd.IntN(2)]}})
+	checkFilter(t, m, cut, o, want,
+		parts.FindingFilter{
+			Filter: projections.Filter{Project: yearProjects[rnd.IntN(3)]}, From: cut.AsOf.AddDays(-120),
+			To: cut.AsOf.AddDays(-20),
+		})
+	checkFilter(t, m, cut, o, want,
+		parts.FindingFilter{Part: yearParts[rnd.IntN(3)], Classes: finding.Classes()[rnd.IntN(8):]})
 	if len(want) > 0 {
 		checkFilter(t, m, cut, o, want, parts.FindingFilter{Keys: []finding.Key{want[rnd.IntN(len(want))].Key}})
 		checkFilter(t, m, cut, o, want, parts.FindingFilter{Keys: []finding.Key{want[rnd.IntN(len(want))].Key, want[0].Key}})
@@ -94,7 +105,9 @@ func checkFindings(t *testing.T, m *projections.ReadModels, cut projections.Cut,
 }
 
 // checkFilter compares what a filter leaves with what it should leave of all.
-func checkFilter(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, all []found, f parts.FindingFilter) {
+func checkFilter(
+	t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, all []found, f parts.FindingFilter,
+) {
 	t.Helper()
 	rows, _ := findings(t, m, cut, f)
 	other := make(map[finding.Key]match.Finding) // projects and parts of the other side are not in found
@@ -112,7 +125,8 @@ func checkFilter(t *testing.T, m *projections.ReadModels, cut projections.Cut, o
 		if (everywhere || side(w.Project) || side(r.LineProject)) &&
 			(f.Part == "" || f.Part == w.Part || f.Part == r.LinePart) &&
 			(f.From == 0 || w.On >= f.From) && (f.To == 0 || w.On <= f.To) &&
-			(len(f.Classes) == 0 || slices.Contains(f.Classes, w.Class)) && (len(f.Keys) == 0 || slices.Contains(f.Keys, w.Key)) {
+			(len(f.Classes) == 0 || slices.Contains(f.Classes,
+				w.Class)) && (len(f.Keys) == 0 || slices.Contains(f.Keys, w.Key)) {
 			want = append(want, w)
 		}
 	}
@@ -132,7 +146,8 @@ func decideAtRandom(events []facts.Recorded, rnd *rand.Rand) []facts.Recorded {
 		stream := finding.Stream(f.Key)
 		closed := finding.FindingClosed{
 			Finding: f.Key, Class: f.Class, Project: f.Project, Part: f.Part, Quantity: units(f.Quantity), Value: f.Value,
-			Status: []finding.Status{finding.Explained, finding.Adjusted, finding.Accepted}[rnd.IntN(3)], Reason: "已核", On: on, By: "钱",
+			Status: []finding.Status{finding.Explained, finding.Adjusted, finding.Accepted}[rnd.IntN(3)], Reason: "已核", On: on,
+			By: "钱",
 		}
 		switch rnd.IntN(6) {
 		case 0:
@@ -156,7 +171,8 @@ func TestAQuestionAboutSomeProjectsFindsWhatOneAboutEverythingDoes(t *testing.T)
 	y := newYear(77, 500)
 	events := y.record(y.late())
 	last := events[len(events)-1].RecordedAt
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...), projections.WithClock(projections.NewClock(last.Add(time.Hour))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
+		projections.WithClock(projections.NewClock(last.Add(time.Hour))))
 	projections.Projected(t, m, uint64(len(events)))
 	regions := newOracle(events, calendar.DateOf(last), last).regionsOf()
 	across := false // a unit is overdue by papers of several projects
@@ -179,9 +195,11 @@ func TestAQuestionAboutSomeProjectsFindsWhatOneAboutEverythingDoes(t *testing.T)
 			return p != "" && (some.Project == "" || p == some.Project) && (some.Region == "" || regions[p] == some.Region)
 		}
 		everything, _ := findings(t, m, cut, parts.FindingFilter{From: some.From, To: some.To})
-		want := slices.DeleteFunc(everything, func(f match.Finding) bool { return !about(f.Project) && !about(f.LineProject) })
+		want := slices.DeleteFunc(everything,
+			func(f match.Finding) bool { return !about(f.Project) && !about(f.LineProject) })
 		for _, f := range want {
-			if slices.ContainsFunc(f.Documents, func(d match.Document) bool { return d.Project != f.Project && d.Project != "" }) {
+			if slices.ContainsFunc(f.Documents,
+				func(d match.Document) bool { return d.Project != f.Project && d.Project != "" }) {
 				across = across || f.Class == finding.AtVendorOverdue
 			}
 		}
@@ -218,7 +236,9 @@ func TestFindingsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 		if diff := gocmp.Diff(want, foundInFacts(t, shuffled, asOf), projections.CompareAmounts); diff != "" {
 			t.Errorf("as of %s (-in order +as they arrived):\n%s", asOf, diff)
 		}
-		if diff := gocmp.Diff(want, withoutOrder(newMatcher(newOracle(shuffled, asOf, shuffled[len(shuffled)-1].RecordedAt)).out), projections.CompareAmounts); diff != "" {
+		if diff := gocmp.Diff(want,
+			withoutOrder(newMatcher(newOracle(shuffled, asOf, shuffled[len(shuffled)-1].RecordedAt)).out),
+			projections.CompareAmounts); diff != "" {
 			t.Errorf("as of %s (-match +independent):\n%s", asOf, diff)
 		}
 	})
@@ -260,7 +280,8 @@ func TestFindingsSurviveReplay(t *testing.T) {
 	events := decideAtRandom(y.record(y.late()), y.rnd)
 	cut := projections.Cut{AsOf: calendar.DateOf(events[len(events)-1].RecordedAt)}
 	clock := projections.NewClock(events[len(events)-1].RecordedAt.Add(time.Hour))
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...), projections.WithClock(clock))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
+		projections.WithClock(clock))
 	projections.Projected(t, m, uint64(len(events)))
 	want, _ := findings(t, m, cut, parts.FindingFilter{})
 

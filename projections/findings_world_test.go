@@ -54,13 +54,24 @@ var (
 func newYear(seed uint64, jobs int) *year {
 	y := &year{rnd: rand.New(rand.NewPCG(seed, 11)), taken: make(map[string]bool)}
 	for i, p := range yearProjects {
-		y.put("project-"+string(p), project.ProjectRegistered{Project: p, Name: "花园", Region: []string{"华东", "华南", "华东"}[i]}, yearBegins, -1)
-		y.put("project-"+string(p), project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%d", i+1)), From: yearBegins}, yearBegins, len(y.papers)-1)
+		y.put("project-"+string(p), project.ProjectRegistered{Project: p, Name: "花园", Region: []string{"华东", "华南", "华东"}[i]},
+			yearBegins, -1)
+		y.put("project-"+string(p),
+			project.CenterAssigned{Project: p, Center: domain.CenterID(fmt.Sprintf("C%d", i+1)), From: yearBegins}, yearBegins,
+			len(y.papers)-1)
 	}
 	for i, part := range yearParts[:2+y.rnd.IntN(2)] {
 		unit := []string{"台", "台", "米"}[i]
-		y.put(catalogue.Stream, catalogue.PartCatalogued{Part: part, Name: "件", Unit: unit, WarrantyCost: money.Fen(int64(y.rnd.IntN(3) * 13_000)), From: yearBegins.AddDays(-400), By: "王"}, y.day(), -1)
-		y.put(catalogue.Stream, catalogue.PartCatalogued{Part: part, Name: "件", Unit: unit, WarrantyCost: money.Fen(int64(20_000 + y.rnd.IntN(9_000))), From: y.day(), By: "王"}, y.day(), len(y.papers)-1)
+		y.put(catalogue.Stream,
+			catalogue.PartCatalogued{
+				Part: part, Name: "件", Unit: unit, WarrantyCost: money.Fen(int64(y.rnd.IntN(3) * 13_000)),
+				From: yearBegins.AddDays(-400), By: "王",
+			}, y.day(), -1)
+		y.put(catalogue.Stream,
+			catalogue.PartCatalogued{
+				Part: part, Name: "件", Unit: unit, WarrantyCost: money.Fen(int64(20_000 + y.rnd.IntN(9_000))), From: y.day(),
+				By: "王",
+			}, y.day(), len(y.papers)-1)
 	}
 	for range jobs {
 		y.job()
@@ -129,7 +140,11 @@ func (y *year) job() {
 	switch y.rnd.IntN(9) {
 	case 0:
 		q := y.units(20)
-		y.put(depotOf(p), depot.PartReceived{Project: p, Receipt: y.slip("IN"), Part: part, Quantity: q, Value: y.fen(600_000), Source: depot.Purchase, Serials: y.maybeSerials(q), ReceivedOn: on}, on, -1)
+		y.put(depotOf(p),
+			depot.PartReceived{
+				Project: p, Receipt: y.slip("IN"), Part: part, Quantity: q, Value: y.fen(600_000), Source: depot.Purchase,
+				Serials: y.maybeSerials(q), ReceivedOn: on,
+			}, on, -1)
 	case 1:
 		y.transfer(p, part, on)
 	case 2:
@@ -146,10 +161,16 @@ func (y *year) job() {
 func (y *year) transfer(p domain.ProjectID, part domain.PartCode, on calendar.Date) {
 	to, id, q, v := y.project(), y.slip("DB"), y.units(4), y.fen(90_000)
 	serials := y.maybeSerials(q)
-	out := y.put(depotOf(p), depot.PartTransferredOut{Project: p, Transfer: id, Part: part, Quantity: q, Value: v, Serials: serials, To: to, TransferredOn: on}, on, -1)
+	out := y.put(depotOf(p),
+		depot.PartTransferredOut{
+			Project: p, Transfer: id, Part: part, Quantity: q, Value: v, Serials: serials, To: to, TransferredOn: on,
+		}, on, -1)
 	if y.chance(80) {
 		in := y.near(on)
-		y.put(depotOf(to), depot.PartTransferredIn{Project: to, Transfer: id, Part: part, Quantity: q, Value: v, Serials: serials, From: p, ReceivedOn: in}, in, out)
+		y.put(depotOf(to),
+			depot.PartTransferredIn{
+				Project: to, Transfer: id, Part: part, Quantity: q, Value: v, Serials: serials, From: p, ReceivedOn: in,
+			}, in, out)
 	}
 }
 
@@ -166,25 +187,34 @@ func (y *year) count(p domain.ProjectID, on calendar.Date) {
 	at := y.put(depotOf(p), e, on, -1)
 	if y.chance(40) {
 		part := e.Lines[0].Part
-		y.put(depotOf(p), depot.StockAdjusted{Project: p, Adjustment: y.slip("TZ"), Count: e.Count, Part: part, Quantity: decimal.NewFromInt(int64(y.rnd.IntN(7) - 3)),
-			Value: y.fen(20_000), Reason: "盘点", AdjustedOn: on, By: "钱"}, on, at)
+		y.put(depotOf(p), depot.StockAdjusted{Project: p, Adjustment: y.slip("TZ"), Count: e.Count, Part: part,
+			Quantity: decimal.NewFromInt(int64(y.rnd.IntN(7) - 3)),
+			Value:    y.fen(20_000), Reason: "盘点", AdjustedOn: on, By: "钱"}, on, at)
 	}
 }
 
 // issue puts an issue slip down, and perhaps the return of some of its units.
-func (y *year) issue(p domain.ProjectID, part domain.PartCode, on calendar.Date, line domain.FaultLineID, serials ...string) {
+func (y *year) issue(
+	p domain.ProjectID, part domain.PartCode, on calendar.Date, line domain.FaultLineID, serials ...string,
+) {
 	q := y.units(3)
 	if len(serials) > 0 {
 		q = decimal.NewFromInt(1)
 	} else {
 		serials = y.maybeSerials(q)
 	}
-	e := depot.PartIssued{Project: p, Slip: y.slip("OUT"), Part: part, Asked: q, Quantity: q, Value: y.fen(90_000), Taker: "李", FaultLine: line, Serials: serials, IssuedOn: on}
+	e := depot.PartIssued{
+		Project: p, Slip: y.slip("OUT"), Part: part, Asked: q, Quantity: q, Value: y.fen(90_000), Taker: "李", FaultLine: line,
+		Serials: serials, IssuedOn: on,
+	}
 	at := y.put(depotOf(p), e, on, -1)
 	if !y.chance(20) {
 		return
 	}
-	back := depot.PartReturned{Project: p, Slip: y.slip("TK"), Issue: e.Slip, Part: part, Quantity: y.units(int(q.IntPart())), FaultLine: line, ReturnedBy: "李", ReturnedOn: y.near(on)}
+	back := depot.PartReturned{
+		Project: p, Slip: y.slip("TK"), Issue: e.Slip, Part: part, Quantity: y.units(int(q.IntPart())), FaultLine: line,
+		ReturnedBy: "李", ReturnedOn: y.near(on),
+	}
 	back.Value = e.Value.Share(back.Quantity.IntPart(), q.IntPart())
 	if len(serials) > 0 {
 		back.Serials = serials[:back.Quantity.IntPart()]
@@ -196,7 +226,8 @@ func (y *year) issue(p domain.ProjectID, part domain.PartCode, on calendar.Date,
 func (y *year) replacement(p domain.ProjectID, part domain.PartCode, on calendar.Date) {
 	id := y.number("")
 	l := ticket.FaultRecorded{
-		Ticket: domain.TicketID("T" + id), Line: domain.FaultLineID("F1" + id), Project: p, Center: "C1", Device: "门口机", Symptom: "黑屏", Cause: policy.Wear,
+		Ticket: domain.TicketID("T" + id), Line: domain.FaultLineID("F1" + id), Project: p, Center: "C1", Device: "门口机",
+		Symptom: "黑屏", Cause: policy.Wear,
 		Bearer: oneOf(y, []policy.Bearer{policy.Us, policy.Center}), RecordedOn: on, By: "李",
 		Replacement: &ticket.Replacement{Part: part, Quantity: decimal.NewFromInt(1)},
 	}
@@ -247,11 +278,23 @@ func (y *year) held(p domain.ProjectID, part domain.PartCode, serial string, on 
 	one, on := decimal.NewFromInt(1), on.AddDays(y.rnd.IntN(30)-20)
 	switch y.rnd.IntN(6) {
 	case 0:
-		y.put(depotOf(p), depot.PartTransferredOut{Project: p, Transfer: y.slip("DB"), Part: part, Quantity: one, Serials: []string{serial}, To: y.project(), TransferredOn: on}, on, -1)
+		y.put(depotOf(p),
+			depot.PartTransferredOut{
+				Project: p, Transfer: y.slip("DB"), Part: part, Quantity: one, Serials: []string{serial}, To: y.project(),
+				TransferredOn: on,
+			}, on, -1)
 	case 1:
-		y.put(depotOf(p), depot.PartScrapped{Project: p, Slip: y.slip("BF"), Part: part, Condition: depot.Good, Quantity: one, Serials: []string{serial}, Reason: "坏", ScrappedOn: on}, on, -1)
+		y.put(depotOf(p),
+			depot.PartScrapped{
+				Project: p, Slip: y.slip("BF"), Part: part, Condition: depot.Good, Quantity: one, Serials: []string{serial},
+				Reason: "坏", ScrappedOn: on,
+			}, on, -1)
 	default:
-		y.put(depotOf(p), depot.PartReceived{Project: p, Receipt: y.slip("IN"), Part: part, Quantity: one, Value: y.fen(40_000), Source: depot.Purchase, Serials: []string{serial}, ReceivedOn: on}, on, -1)
+		y.put(depotOf(p),
+			depot.PartReceived{
+				Project: p, Receipt: y.slip("IN"), Part: part, Quantity: one, Value: y.fen(40_000), Source: depot.Purchase,
+				Serials: []string{serial}, ReceivedOn: on,
+			}, on, -1)
 	}
 }
 
@@ -270,22 +313,36 @@ func (y *year) oldUnit(l ticket.FaultRecorded, r *ticket.Replacement) {
 	}
 	switch y.rnd.IntN(4) {
 	case 0:
-		y.put(depotOf(l.Project), depot.FaultyUnitHandedIn{Project: l.Project, Slip: y.slip("JH"), Part: r.Part, Quantity: q, Serials: serials, FaultLine: line, HandedInBy: "李", HandedInOn: on}, on, -1)
+		y.put(depotOf(l.Project),
+			depot.FaultyUnitHandedIn{
+				Project: l.Project, Slip: y.slip("JH"), Part: r.Part, Quantity: q, Serials: serials, FaultLine: line,
+				HandedInBy: "李", HandedInOn: on,
+			}, on, -1)
 	case 1:
-		y.put(depotOf(l.Project), depot.PartScrapped{Project: l.Project, Slip: y.slip("BF"), Part: r.Part, Condition: depot.Faulty, Quantity: q, Serials: serials, FaultLine: line, Reason: "停产", ScrappedOn: on}, on, -1)
+		y.put(depotOf(l.Project),
+			depot.PartScrapped{
+				Project: l.Project, Slip: y.slip("BF"), Part: r.Part, Condition: depot.Faulty, Quantity: q, Serials: serials,
+				FaultLine: line, Reason: "停产", ScrappedOn: on,
+			}, on, -1)
 	default:
 		y.sheet(l, r, line, serials, on)
 	}
 }
 
 // sheet is a device that a process sheet follows to its maker.
-func (y *year) sheet(l ticket.FaultRecorded, r *ticket.Replacement, line domain.FaultLineID, serials []string, on calendar.Date) {
+func (y *year) sheet(
+	l ticket.FaultRecorded, r *ticket.Replacement, line domain.FaultLineID, serials []string, on calendar.Date,
+) {
 	id, serial := domain.ReturnID(y.number("F2")), ""
 	if len(serials) > 0 {
 		serial = serials[0]
 	}
 	p := y.perhaps(l.Project, 10)
-	at := y.put(repair.Stream(id), repair.ReturnOpened{Return: id, Project: p, Ticket: l.Ticket, FaultLine: line, Part: r.Part, Serial: serial, Maker: "海康", Fault: "黑屏", OpenedOn: on}, on, -1)
+	at := y.put(repair.Stream(id),
+		repair.ReturnOpened{
+			Return: id, Project: p, Ticket: l.Ticket, FaultLine: line, Part: r.Part, Serial: serial, Maker: "海康", Fault: "黑屏",
+			OpenedOn: on,
+		}, on, -1)
 	if y.chance(20) {
 		return
 	}
@@ -295,13 +352,18 @@ func (y *year) sheet(l ticket.FaultRecorded, r *ticket.Replacement, line domain.
 		ship.ExpectedBackOn = shipped.AddDays(y.rnd.IntN(40))
 	}
 	back := y.near(shipped)
-	receipt := depot.PartReceived{Receipt: y.slip("IN"), Part: r.Part, Quantity: decimal.NewFromInt(1), Source: depot.FromMaker, ReceivedOn: back}
+	receipt := depot.PartReceived{
+		Receipt: y.slip("IN"), Part: r.Part, Quantity: decimal.NewFromInt(1), Source: depot.FromMaker, ReceivedOn: back,
+	}
 	receipt.Project = y.perhaps(p, 30)
 	if y.chance(50) {
 		from := y.perhaps(p, 25)
 		receipt.Shipment = y.batchNumber(from)
-		batch := depot.FaultyUnitsShipped{Project: from, Shipment: receipt.Shipment, Maker: "海康", ShippedOn: shipped, ExpectedBackOn: ship.ExpectedBackOn,
-			Units: []depot.FaultyUnit{{Part: r.Part, Quantity: decimal.NewFromInt(1), Serial: serial, FaultLine: line, Return: id}}}
+		batch := depot.FaultyUnitsShipped{Project: from, Shipment: receipt.Shipment, Maker: "海康", ShippedOn: shipped,
+			ExpectedBackOn: ship.ExpectedBackOn,
+			Units: []depot.FaultyUnit{
+				{Part: r.Part, Quantity: decimal.NewFromInt(1), Serial: serial, FaultLine: line, Return: id},
+			}}
 		if y.chance(70) {
 			batch.Units = append(batch.Units, depot.FaultyUnit{Part: r.Part, Quantity: y.units(2)})
 		}
@@ -345,15 +407,22 @@ func (y *year) batch(p domain.ProjectID, on calendar.Date) {
 		y.scrapAtMaker(y.perhaps(p, 25), e.Shipment, u, on)
 	case u.Serial != "" && y.chance(20): // sent once more, with or without a receipt between
 		again, by := y.near(on), y.perhaps(p, 40)
-		y.put(depotOf(by), depot.FaultyUnitsShipped{Project: by, Shipment: y.batchNumber(by), Maker: "海康", ShippedOn: again, Units: []depot.FaultyUnit{u}}, again, -1)
+		y.put(depotOf(by),
+			depot.FaultyUnitsShipped{
+				Project: by, Shipment: y.batchNumber(by), Maker: "海康", ShippedOn: again, Units: []depot.FaultyUnit{u},
+			}, again, -1)
 	case u.Serial != "" && y.chance(20): // on a sheet as well, that the batch does not name
-		y.sheet(ticket.FaultRecorded{Project: p, Ticket: "T-0", Replacement: &ticket.Replacement{Part: u.Part}}, &ticket.Replacement{Part: u.Part}, "", []string{u.Serial}, y.near(on))
+		y.sheet(ticket.FaultRecorded{Project: p, Ticket: "T-0", Replacement: &ticket.Replacement{Part: u.Part}},
+			&ticket.Replacement{Part: u.Part}, "", []string{u.Serial}, y.near(on))
 	}
 	if !y.chance(60) {
 		return
 	}
 	p = y.perhaps(p, 40)
-	back := depot.PartReceived{Project: p, Receipt: y.slip("IN"), Part: u.Part, Quantity: u.Quantity, Source: depot.FromMaker, Shipment: e.Shipment, ReceivedOn: on.AddDays(y.rnd.IntN(60))}
+	back := depot.PartReceived{
+		Project: p, Receipt: y.slip("IN"), Part: u.Part, Quantity: u.Quantity, Source: depot.FromMaker, Shipment: e.Shipment,
+		ReceivedOn: on.AddDays(y.rnd.IntN(60)),
+	}
 	if u.Serial != "" {
 		back.Serials, back.SentSerials = []string{u.Serial}, []string{u.Serial}
 		if y.chance(50) {
@@ -378,7 +447,8 @@ func (y *year) batch(p domain.ProjectID, on calendar.Date) {
 // scrapAtMaker is what the maker scrapped of a batch, with mistakes.
 func (y *year) scrapAtMaker(p domain.ProjectID, batch domain.SlipID, u depot.FaultyUnit, on calendar.Date) {
 	e := depot.PartScrapped{
-		Project: p, Slip: y.slip("BF"), Part: u.Part, Condition: depot.AtMaker, Quantity: u.Quantity, Serials: nonEmpty(u.Serial), FaultLine: u.FaultLine,
+		Project: p, Slip: y.slip("BF"), Part: u.Part, Condition: depot.AtMaker, Quantity: u.Quantity,
+		Serials: nonEmpty(u.Serial), FaultLine: u.FaultLine,
 		Shipment: batch, Reason: "不修", ScrappedOn: y.near(on),
 	}
 	switch {
@@ -393,9 +463,12 @@ func (y *year) scrapAtMaker(p domain.ProjectID, batch domain.SlipID, u depot.Fau
 func (y *year) charge(l ticket.FaultRecorded) {
 	on := y.near(l.RecordedOn)
 	c := account.ChargeAccrued{
-		Charge: domain.ChargeID(y.number("F3")), Center: "C1", Project: y.perhaps(l.Project, 8), Ticket: l.Ticket, FaultLine: l.Line,
-		Kind: oneOf(y, []pricelist.ServiceKind{pricelist.Part, pricelist.Part, pricelist.Repair, pricelist.Labour}), Service: "配件", Quantity: decimal.NewFromInt(1),
-		Unit: "台", Money: money.Line{Net: money.Fen(30_000), Gross: money.Fen(30_000)}, OccurredOn: on, Posted: on.Quarter(), DueOn: on.AddDays(90), Clause: "5.3.1",
+		Charge: domain.ChargeID(y.number("F3")), Center: "C1", Project: y.perhaps(l.Project, 8), Ticket: l.Ticket,
+		FaultLine: l.Line,
+		Kind:      oneOf(y, []pricelist.ServiceKind{pricelist.Part, pricelist.Part, pricelist.Repair, pricelist.Labour}),
+		Service:   "配件", Quantity: decimal.NewFromInt(1),
+		Unit: "台", Money: money.Line{Net: money.Fen(30_000), Gross: money.Fen(30_000)}, OccurredOn: on, Posted: on.Quarter(),
+		DueOn: on.AddDays(90), Clause: "5.3.1",
 	}
 	if y.chance(30) {
 		c.FaultLine = ""
@@ -404,7 +477,8 @@ func (y *year) charge(l ticket.FaultRecorded) {
 	if y.chance(30) {
 		note := account.CreditNoteIssued{
 			Note: domain.CreditNoteID(y.number("CN")), Center: "C1", Charge: c.Charge, Project: c.Project,
-			Money: oneOf(y, []money.Line{c.Money, {Net: money.Fen(10_000), Gross: money.Fen(10_000)}}), Reason: "多收", On: y.near(on),
+			Money: oneOf(y, []money.Line{c.Money, {Net: money.Fen(10_000), Gross: money.Fen(10_000)}}), Reason: "多收",
+			On: y.near(on),
 		}
 		y.put(account.Stream("C1"), note, note.On, at)
 	}

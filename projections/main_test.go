@@ -299,7 +299,8 @@ func (b *Clerk) Register(id domain.ProjectID, name string, center domain.CenterI
 	p := &project.Project{}
 	at := Noon("2026-05-01")
 	events, err := p.Register(project.Register{
-		Project: id, Name: name, Region: "华东", City: "杭州", Center: center, From: Day("2025-01-01"), Presence: policy.OnProject,
+		Project: id, Name: name, Region: "华东", City: "杭州", Center: center, From: Day("2025-01-01"),
+		Presence: policy.OnProject,
 		Warranty: project.Warranty{AcceptanceOn: Day("2025-01-01"), StartsFrom: project.FromAcceptance, Months: 24},
 	}, calendar.DateOf(at))
 	if err != nil {
@@ -364,7 +365,9 @@ type Clerk struct {
 	accounts map[domain.CenterID]*account.Account
 }
 
-func (b *Clerk) Decide(center domain.CenterID, at time.Time, decide func(*account.Account, calendar.Date) ([]account.Event, error)) {
+func (b *Clerk) Decide(
+	center domain.CenterID, at time.Time, decide func(*account.Account, calendar.Date) ([]account.Event, error),
+) {
 	b.T.Helper()
 	if b.accounts == nil {
 		b.accounts = make(map[domain.CenterID]*account.Account)
@@ -388,12 +391,15 @@ func (b *Clerk) Open(center domain.CenterID, region string, at time.Time) {
 	b.T.Helper()
 	b.Decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.Open(account.Open{
-			Center: center, Name: "物业 " + string(center), Region: region, Terms: account.Terms{SameDueDate: account.ByChargeDate},
+			Center: center, Name: "物业 " + string(center), Region: region,
+			Terms: account.Terms{SameDueDate: account.ByChargeDate},
 		}, today)
 	})
 }
 
-func (b *Clerk) Charge(center domain.CenterID, id domain.ChargeID, project domain.ProjectID, amount, occurredOn string, at time.Time) {
+func (b *Clerk) Charge(
+	center domain.CenterID, id domain.ChargeID, project domain.ProjectID, amount, occurredOn string, at time.Time,
+) {
 	b.T.Helper()
 	b.Decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.AccrueCharge(account.AccrueCharge{
@@ -406,7 +412,8 @@ func (b *Clerk) Pay(center domain.CenterID, id domain.PaymentID, amount, receive
 	b.T.Helper()
 	b.Decide(center, at, func(a *account.Account, today calendar.Date) ([]account.Event, error) {
 		return a.ReceivePayment(account.ReceivePayment{
-			Payment: id, Center: center, BankReference: "bank-" + string(id), Payer: "物业", Amount: Yuan(amount), ReceivedOn: Day(receivedOn),
+			Payment: id, Center: center, BankReference: "bank-" + string(id), Payer: "物业", Amount: Yuan(amount),
+			ReceivedOn: Day(receivedOn),
 		}, policy.Default(), today)
 	})
 }

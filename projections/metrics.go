@@ -19,12 +19,18 @@ type metrics struct {
 }
 
 var (
-	positionDesc = prometheus.NewDesc("ledger_projector_position", "Log position up to which the read models show events.", nil, nil)
-	headDesc     = prometheus.NewDesc("ledger_projector_head", "Position of the end of the log when last looked at.", nil, nil)
-	lagDesc      = prometheus.NewDesc("ledger_projector_lag_positions", "Log positions between the read models and the end of the log.", nil, nil)
-	behindDesc   = prometheus.NewDesc("ledger_projector_lag_seconds", "Upper bound on the age of the oldest event not shown; 0 when none is missing.", nil, nil)
-	stoppedDesc  = prometheus.NewDesc("ledger_projector_stopped", "1 when the projector cannot go on without a person.", nil, nil)
-	stateDesc    = prometheus.NewDesc("ledger_projector_state", "1 for the state the projector is in.", []string{"state"}, nil)
+	positionDesc = prometheus.NewDesc("ledger_projector_position", "Log position up to which the read models show events.",
+		nil, nil)
+	headDesc = prometheus.NewDesc("ledger_projector_head", "Position of the end of the log when last looked at.", nil,
+		nil)
+	lagDesc = prometheus.NewDesc("ledger_projector_lag_positions",
+		"Log positions between the read models and the end of the log.", nil, nil)
+	behindDesc = prometheus.NewDesc("ledger_projector_lag_seconds",
+		"Upper bound on the age of the oldest event not shown; 0 when none is missing.", nil, nil)
+	stoppedDesc = prometheus.NewDesc("ledger_projector_stopped", "1 when the projector cannot go on without a person.",
+		nil, nil)
+	stateDesc = prometheus.NewDesc("ledger_projector_state", "1 for the state the projector is in.", []string{"state"},
+		nil)
 )
 
 func newMetrics() *metrics {

@@ -44,7 +44,9 @@ var namesIn = map[NameKind]string{
 
 // Named tells whether some event has mentioned a name and, if none has, which
 // of those that were mentioned are nearest to it, the nearest first: at most n.
-func (m *ReadModels) Named(ctx context.Context, kind NameKind, name string, n int) (known bool, nearest []string, err error) {
+func (m *ReadModels) Named(
+	ctx context.Context, kind NameKind, name string, n int,
+) (known bool, nearest []string, err error) {
 	q, err := m.Ask(Cut{}, Page{Limit: n})
 	if err != nil {
 		return false, nil, err

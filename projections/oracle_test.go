@@ -144,7 +144,9 @@ func (o oracle) reconciliation(first, last calendar.Quarter, f projections.Filte
 			continue
 		}
 		for q := first; q <= last; q++ {
-			r := moneyviews.Reconciliation{Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region, Quarter: q, Ties: true}
+			r := moneyviews.Reconciliation{
+				Center: b.opened.Center, Name: b.opened.Name, Region: b.opened.Region, Quarter: q, Ties: true,
+			}
 			for _, c := range b.charges {
 				switch {
 				case c.OccurredOn > o.asOf || c.Posted > q:
@@ -205,9 +207,11 @@ func (o oracle) openCharges(f moneyviews.ChargeFilter) map[domain.ChargeID]money
 // audit compares issues with fault records line by line.
 func (o oracle) audit(f parts.PartsAuditFilter) []match.PartsAuditRow {
 	a := auditor{
-		oracle: o, lines: make(map[domain.FaultLineID]ticket.FaultRecorded), issues: make(map[domain.FaultLineID][]depot.PartIssued),
+		oracle: o, lines: make(map[domain.FaultLineID]ticket.FaultRecorded),
+		issues:  make(map[domain.FaultLineID][]depot.PartIssued),
 		regions: make(map[domain.ProjectID]string), centers: make(map[domain.ProjectID]domain.CenterID),
-		received: make(map[[2]string][]depot.PartReceived), coming: make(map[domain.FaultLineID]decimal.Decimal), sheets: make(map[domain.FaultLineID]*match.ReturnStatus),
+		received: make(map[[2]string][]depot.PartReceived), coming: make(map[domain.FaultLineID]decimal.Decimal),
+		sheets: make(map[domain.FaultLineID]*match.ReturnStatus),
 	}
 	a.read()
 	rows := a.loose
@@ -311,8 +315,10 @@ func (a *auditor) sort(e depot.PartIssued) {
 		return
 	}
 	row := match.PartsAuditRow{
-		Key: string(finding) + ":" + string(e.Project) + "/" + string(e.Slip), Finding: finding, Project: e.Project, Part: e.Part,
-		On: e.IssuedOn, Line: e.FaultLine, Slips: []domain.SlipID{e.Slip}, Issued: e.Quantity, Value: e.Value, Override: e.Override,
+		Key: string(finding) + ":" + string(e.Project) + "/" + string(e.Slip), Finding: finding, Project: e.Project,
+		Part: e.Part,
+		On:   e.IssuedOn, Line: e.FaultLine, Slips: []domain.SlipID{e.Slip}, Issued: e.Quantity, Value: e.Value,
+		Override:   e.Override,
 		InQuestion: e.Quantity, ValueInQuestion: e.Value,
 	}
 	if known {
@@ -330,8 +336,10 @@ func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditRow, bool)
 		return match.PartsAuditRow{}, false
 	}
 	row := match.PartsAuditRow{
-		Finding: match.Matched, Project: line.Project, Part: r.Part, On: line.RecordedOn, Line: line.Line, LineProject: line.Project,
-		LinePart: r.Part, Ticket: line.Ticket, OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: line.Bearer, Replaced: r.Quantity,
+		Finding: match.Matched, Project: line.Project, Part: r.Part, On: line.RecordedOn, Line: line.Line,
+		LineProject: line.Project,
+		LinePart:    r.Part, Ticket: line.Ticket, OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: line.Bearer,
+		Replaced: r.Quantity,
 	}
 	var overrides []string
 	for _, e := range a.issues[line.Line] {
@@ -396,7 +404,8 @@ func TestAnswersEqualTheFold(t *testing.T) {
 	for seed := range uint64(3) {
 		w := projections.NewWorld(t, seed)
 		w.Live(600)
-		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(w.Events)...), projections.WithClock(projections.NewClock(w.Now)))
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(w.Events)...),
+			projections.WithClock(projections.NewClock(w.Now)))
 		projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		for range 8 {
@@ -439,7 +448,10 @@ func perhaps[T any](rnd *rand.Rand, from []T) (v T) {
 }
 
 func randomFilter(rnd *rand.Rand) projections.Filter {
-	return projections.Filter{Center: perhaps(rnd, projections.WorldCenters), Region: perhaps(rnd, projections.WorldRegions), Project: perhaps(rnd, projections.WorldProjects)}
+	return projections.Filter{
+		Center: perhaps(rnd, projections.WorldCenters), Region: perhaps(rnd, projections.WorldRegions),
+		Project: perhaps(rnd, projections.WorldProjects),
+	}
 }
 
 func askEverything(t *testing.T, m *projections.ReadModels, w *projections.World, rnd *rand.Rand) {
@@ -451,12 +463,15 @@ func askEverything(t *testing.T, m *projections.ReadModels, w *projections.World
 	first := o.asOf.Quarter() + calendar.Quarter(rnd.IntN(3)-2)
 	checkReconciliation(t, m, cut, o, first, first+calendar.Quarter(rnd.IntN(5)), filter)
 	checkAudit(t, m, cut, o, parts.PartsAuditFilter{
-		Filter: randomFilter(rnd), From: perhaps(rnd, []calendar.Date{o.asOf - 60}), To: perhaps(rnd, []calendar.Date{o.asOf - 10}),
-		Part: perhaps(rnd, projections.WorldParts), Findings: perhaps(rnd, [][]match.Verdict{{match.DuplicateIssue, match.OverIssue}, match.Verdicts()[1:]}),
+		Filter: randomFilter(rnd), From: perhaps(rnd, []calendar.Date{o.asOf - 60}),
+		To:       perhaps(rnd, []calendar.Date{o.asOf - 10}),
+		Part:     perhaps(rnd, projections.WorldParts),
+		Findings: perhaps(rnd, [][]match.Verdict{{match.DuplicateIssue, match.OverIssue}, match.Verdicts()[1:]}),
 	})
 	checkCharges(t, m, cut, o, moneyviews.ChargeFilter{
-		Filter: randomFilter(rnd), Posted: perhaps(rnd, []calendar.Quarter{first}), OccurredFrom: perhaps(rnd, []calendar.Date{o.asOf - 90}),
-		OccurredTo: perhaps(rnd, []calendar.Date{o.asOf - 10}), LateOnly: rnd.IntN(4) == 0, OpenOnly: rnd.IntN(3) == 0,
+		Filter: randomFilter(rnd), Posted: perhaps(rnd, []calendar.Quarter{first}),
+		OccurredFrom: perhaps(rnd, []calendar.Date{o.asOf - 90}),
+		OccurredTo:   perhaps(rnd, []calendar.Date{o.asOf - 10}), LateOnly: rnd.IntN(4) == 0, OpenOnly: rnd.IntN(3) == 0,
 	})
 }
 
@@ -481,7 +496,10 @@ func checkReceivables(t *testing.T, m *projections.ReadModels, cut projections.C
 	}
 }
 
-func checkReconciliation(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, first, last calendar.Quarter, f projections.Filter) {
+func checkReconciliation(
+	t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, first, last calendar.Quarter,
+	f projections.Filter,
+) {
 	t.Helper()
 	var got []moneyviews.Reconciliation
 	for page := (projections.Page{Limit: 2}); ; {
@@ -557,8 +575,10 @@ func checkCharges(t *testing.T, m *projections.ReadModels, cut projections.Cut, 
 		for _, fen := range o.openCharges(f) {
 			open = open.Add(fen)
 		}
-		if n := len(o.openCharges(f)); len(answer.Charges) > 0 && (!answer.Ties() || answer.Open != open || answer.Count != n) {
-			t.Errorf("charges %+v, %+v: %d of them, %s − %s = %s open; want %d and %s", cut, f, answer.Count, answer.Gross, answer.Paid, answer.Open, n, open)
+		if n := len(o.openCharges(f)); len(answer.Charges) > 0 && (!answer.Ties() || answer.Open != open ||
+			answer.Count != n) {
+			t.Errorf("charges %+v, %+v: %d of them, %s − %s = %s open; want %d and %s", cut, f, answer.Count, answer.Gross,
+				answer.Paid, answer.Open, n, open)
 		}
 		got = append(got, answer.Charges...)
 		if page.After = answer.Next; page.After == "" {
@@ -573,7 +593,8 @@ func checkCharges(t *testing.T, m *projections.ReadModels, cut projections.Cut, 
 		t.Errorf("charges %+v, %+v (-fold +read model):\n%s", cut, f, diff)
 	}
 	sorted := slices.IsSortedFunc(got, func(a, b moneyviews.Charge) int {
-		return cmp.Or(cmp.Compare(a.Center, b.Center), cmp.Compare(a.OccurredOn, b.OccurredOn), cmp.Compare(a.Charge, b.Charge))
+		return cmp.Or(cmp.Compare(a.Center, b.Center), cmp.Compare(a.OccurredOn, b.OccurredOn),
+			cmp.Compare(a.Charge, b.Charge))
 	})
 	if !sorted || len(open) != len(got) {
 		t.Errorf("charges %+v, %+v are out of order, or some are there twice", cut, f)

@@ -88,7 +88,9 @@ func (p *pipeline) read(ctx context.Context, to chan<- delivery) error {
 // mapEvents hands rows on as soon as the writer is free, and lets them gather
 // while it is not: batches are small when the log is quiet and large when it
 // is not.
-func (p *pipeline) mapEvents(ctx context.Context, from <-chan delivery, full chan<- *facts.Facts, free chan *facts.Facts) error {
+func (p *pipeline) mapEvents(
+	ctx context.Context, from <-chan delivery, full chan<- *facts.Facts, free chan *facts.Facts,
+) error {
 	m := mapper{last: p.from.Position, start: p.from.Position, reached: p.from, window: 2 * p.limit}
 	rows, pending := <-free, false
 	var failed error
@@ -155,7 +157,9 @@ func (m *mapper) add(rows *facts.Facts, b Batch) error {
 		}
 		m.last = r.Position
 		m.recent = append(m.recent, r.Position)
-		m.reached = facts.Checkpoint{Position: r.Position, EventID: r.ID, RecordedAt: recordedAt, Events: m.reached.Events + 1}
+		m.reached = facts.Checkpoint{
+			Position: r.Position, EventID: r.ID, RecordedAt: recordedAt, Events: m.reached.Events + 1,
+		}
 		rows.Reached, rows.Position = m.reached, r.Position
 	}
 	if len(m.recent) > 2*m.window {

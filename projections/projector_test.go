@@ -212,7 +212,8 @@ func TestAnEventThatCannotBeShownStopsTheProjectorVisibly(t *testing.T) {
 		reason   string
 	}{
 		"an event of an unknown type": {
-			func() Source { return NewMemoryLog(append(slices.Clone(h.Events[:n-1]), unknown)...) }, h.Events[n-2].Position, "NewsOfTomorrow",
+			func() Source { return NewMemoryLog(append(slices.Clone(h.Events[:n-1]), unknown)...) }, h.Events[n-2].Position,
+			"NewsOfTomorrow",
 		},
 		"an event that cannot be decoded": {
 			func() Source {
@@ -377,7 +378,8 @@ func TestClickHouseDownAndBack(t *testing.T) {
 		t.Errorf("down at the start, the reason is %q", s.Reason)
 	}
 	_, err := AskReceivables(t.Context(), m, Filter{})
-	if status := (*StatusError)(nil); !errors.Is(err, ErrUnavailable) || !errors.As(err, &status) || status.Status.State != Retrying {
+	if status := (*StatusError)(nil); !errors.Is(err,
+		ErrUnavailable) || !errors.As(err, &status) || status.Status.State != Retrying {
 		t.Errorf("a question gives %v", err)
 	}
 	server.down.Store(false)
@@ -415,7 +417,8 @@ func TestARetryShowsSinceWhen(t *testing.T) {
 	h.clock.Set(h.clock.now().Add(time.Hour))
 	tries := counter(t, m, "ledger_projector_retries_total")
 	for ctx := Patient(t); counter(t, m, "ledger_projector_retries_total") < tries+3; {
-		if now := m.Status(); now.State != Retrying || now.Since != first.Since || !strings.Contains(now.Reason, "disk full") {
+		if now := m.Status(); now.State != Retrying || now.Since != first.Since || !strings.Contains(now.Reason,
+			"disk full") {
 			t.Fatalf("want retrying since %s, got %v since %s", first.Since, now, now.Since)
 		}
 		if ctx.Err() != nil {
@@ -633,9 +636,11 @@ func TestTablesOfAnotherVersionAreReplacedBeforeQuestionsAreAnswered(t *testing.
 	base := NewDatabase(t)
 	m, stop := Start(t, base, h.log(), WithClock(h.clock))
 	Projected(t, m, h.head)
-	err := m.warehouse.control.Exec(Patient(t), "INSERT INTO generations SELECT generation, 'another', activated_at FROM generations")
+	err := m.warehouse.control.Exec(Patient(t),
+		"INSERT INTO generations SELECT generation, 'another', activated_at FROM generations")
 	if err == nil {
-		err = m.warehouse.control.Exec(Patient(t), "ALTER TABLE generations DELETE WHERE fingerprint != 'another' SETTINGS mutations_sync = 1")
+		err = m.warehouse.control.Exec(Patient(t),
+			"ALTER TABLE generations DELETE WHERE fingerprint != 'another' SETTINGS mutations_sync = 1")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -647,7 +652,8 @@ func TestTablesOfAnotherVersionAreReplacedBeforeQuestionsAreAnswered(t *testing.
 	until(t, m, Rebuilding)
 	when(t, m, func(s Status) bool { return s.Position > 0 })
 	_, err = AskReceivables(t.Context(), m, Filter{})
-	if status := (*StatusError)(nil); !errors.Is(err, ErrRebuilding) || !errors.As(err, &status) || status.Status.Head != h.head {
+	if status := (*StatusError)(nil); !errors.Is(err,
+		ErrRebuilding) || !errors.As(err, &status) || status.Status.Head != h.head {
 		t.Errorf("want a refusal that says how far it is, got %v", err)
 	}
 	close(source.open)
@@ -719,7 +725,8 @@ func TestAWriterFindsWhatItWrote(t *testing.T) {
 	for i := range 20 {
 		n := len(b.Events)
 		// The log server's clock is ahead of ours.
-		b.Charge("C01", domain.ChargeID(fmt.Sprint("F3-", i)), "P1", "10.00", "2026-05-20", clock.now().Add(time.Duration(i)*time.Minute))
+		b.Charge("C01", domain.ChargeID(fmt.Sprint("F3-", i)), "P1", "10.00", "2026-05-20",
+			clock.now().Add(time.Duration(i)*time.Minute))
 		Projected(t, m, log.Append(b.Events[n:]...))
 		got, err := AskReceivables(t.Context(), m, Filter{Center: "C01"})
 		if err != nil {

@@ -12,7 +12,8 @@ import (
 
 func BenchmarkQueries(b *testing.B) {
 	events := projections.ManyEvents(projections.BenchmarkEvents)
-	m, err := projections.New(projections.Engine, projections.NewSliceSource(events), projections.Options{Database: projections.NewDatabase(b)})
+	m, err := projections.New(projections.Engine, projections.NewSliceSource(events),
+		projections.Options{Database: projections.NewDatabase(b)})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -47,7 +48,8 @@ func BenchmarkQueries(b *testing.B) {
 			return err
 		},
 		"audit/project": func() error {
-			_, err := parts.Of(m).PartsAudit(ctx, cut, parts.PartsAuditFilter{Filter: projections.Filter{Project: "P003"}}, projections.Page{})
+			_, err := parts.Of(m).PartsAudit(ctx, cut, parts.PartsAuditFilter{Filter: projections.Filter{Project: "P003"}},
+				projections.Page{})
 			return err
 		},
 		"charges/one": func() error {

@@ -33,8 +33,10 @@ func TestAStatementSeesWhatIsWithinTheCutAndNothingElse(t *testing.T) {
 		for _, statement := range []string{
 			"SYSTEM STOP MERGES " + table,
 			"TRUNCATE TABLE " + table,
-			"INSERT INTO " + table + " (position, line, recorded_at) VALUES (%[1]d, 0, fromUnixTimestamp64Micro(%[2]d))", // known
-			"INSERT INTO " + table + " (position, line, recorded_at) VALUES (%[1]d, 0, fromUnixTimestamp64Micro(%[2]d))", // twice
+			// known
+			"INSERT INTO " + table + " (position, line, recorded_at) VALUES (%[1]d, 0, fromUnixTimestamp64Micro(%[2]d))",
+			// twice
+			"INSERT INTO " + table + " (position, line, recorded_at) VALUES (%[1]d, 0, fromUnixTimestamp64Micro(%[2]d))",
 			"INSERT INTO " + table + " (position, line, recorded_at) VALUES (%[1]d, 1, fromUnixTimestamp64Micro(%[2]d + 1))",
 			"INSERT INTO " + table + " (position, line, recorded_at) VALUES (%[1]d + 1, 0, fromUnixTimestamp64Micro(%[2]d))",
 		} {
@@ -131,7 +133,8 @@ func checkSource(t *testing.T, path string, check func(where, statement string))
 					}
 				case "RowsUnmerged":
 					if !slices.Contains(readsUnmerged, name) {
-						t.Errorf("%s: %s reads rows that may be there twice; use Question.Rows, or say beside it why twice is as good", path, name)
+						t.Errorf("%s: %s reads rows that may be there twice; use Question.Rows, or say beside it why twice is as good",
+							path, name)
 					}
 				}
 			case *ast.BasicLit:

@@ -125,7 +125,8 @@ func newReadModels(c connection, source Source, opts Options) (*ReadModels, erro
 		return nil, c.redacted(err)
 	}
 	m := &ReadModels{
-		source: source, Opts: opts, conn: c, warehouse: w, backoff: defaultBackoff, sink: func(g *generation) sink { return g },
+		source: source, Opts: opts, conn: c, warehouse: w, backoff: defaultBackoff,
+		sink:    func(g *generation) sink { return g },
 		filling: make(chan struct{}, 1), writing: make(chan struct{}, 1), again: make(chan struct{}, 1),
 		changed: make(chan struct{}), urge: make(chan struct{}, 1),
 	}
@@ -305,17 +306,22 @@ func (m *ReadModels) checkpoint(ctx context.Context, g *generation) (facts.Check
 		return c, fmt.Errorf("find the end of the event log: %w", err)
 	}
 	if c.Position > head {
-		return c, &stopError{fmt.Errorf("the checkpoint, position %d, lies beyond the end of the event log, %d%s", c.Position, head, remedy)}
+		return c, &stopError{
+			fmt.Errorf("the checkpoint, position %d, lies beyond the end of the event log, %d%s", c.Position, head, remedy),
+		}
 	}
 	id, found, err := m.source.EventID(ctx, c.Position)
 	switch {
 	case err != nil:
 		return c, fmt.Errorf("look up the checkpoint's event: %w", err)
 	case !found:
-		return c, &stopError{fmt.Errorf("the checkpoint's position %d holds no event: it belongs to another event log%s", c.Position, remedy)}
+		return c, &stopError{
+			fmt.Errorf("the checkpoint's position %d holds no event: it belongs to another event log%s", c.Position, remedy),
+		}
 	case id != c.EventID:
-		return c, &stopError{fmt.Errorf("the checkpoint's event at position %d is %s, but the event log holds %s there: it belongs to another event log%s",
-			c.Position, c.EventID, id, remedy)}
+		return c,
+			&stopError{fmt.Errorf("the checkpoint's event at position %d is %s, but the event log holds %s there: it belongs to another event log%s",
+				c.Position, c.EventID, id, remedy)}
 	}
 	return c, nil
 }

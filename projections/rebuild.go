@@ -144,7 +144,9 @@ var errFilled = errors.New("filled")
 
 // fill projects onto a generation from a checkpoint until it has reached the
 // head of the log as it was at the beginning.
-func (m *ReadModels) fill(ctx context.Context, g *generation, from facts.Checkpoint, progress func(*facts.Facts, uint64)) error {
+func (m *ReadModels) fill(
+	ctx context.Context, g *generation, from facts.Checkpoint, progress func(*facts.Facts, uint64),
+) error {
 	head, err := m.source.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("find the end of the event log: %w", err)

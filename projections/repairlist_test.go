@@ -38,10 +38,14 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 		if rnd.IntN(4) == 0 {
 			cost.Bearer = repair.ByMaker
 		}
-		open := repair.Open{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today(), Cost: cost, FiledBy: "li"}
+		open := repair.Open{
+			Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today(), Cost: cost, FiledBy: "li",
+		}
 		steps := rnd.IntN(35)
 		if i%20 == 0 { // filed, and perhaps shipped, before there were gates
-			do([]repair.Event{repair.ReturnOpened{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today()}}, nil)
+			do([]repair.Event{
+				repair.ReturnOpened{Return: id, Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today()},
+			}, nil)
 			steps = rnd.IntN(4)
 			if i%40 == 0 {
 				do([]repair.Event{repair.DeviceShipped{Return: id, ShippedOn: today()}}, nil)
@@ -72,8 +76,11 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 			case 6:
 				do(r.Ship(repair.Ship{Return: id, ShippedOn: today(), ExpectedBackOn: today() + 3}, today()))
 			case 7:
-				do(r.ConfirmLetter(repair.ConfirmLetter{Return: id, Letter: attachment.Ref{SHA256: "a"}, Amount: r.Payable(), By: "he"}, today()))
-				do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: r.Payable(), Letter: "a"}, "华东", today().Month(), today()))
+				do(r.ConfirmLetter(repair.ConfirmLetter{
+					Return: id, Letter: attachment.Ref{SHA256: "a"}, Amount: r.Payable(), By: "he",
+				}, today()))
+				do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: r.Payable(), Letter: "a"}, "华东",
+					today().Month(), today()))
 			case 8:
 				if rnd.IntN(2) == 0 {
 					do(r.ReleasePayment(repair.ReleasePayment{Return: id, Request: "FK"}, today()))
@@ -91,7 +98,8 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 2))
 	rec, end := sheets(t, rnd, 400)
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...), projections.WithClock(projections.NewClock(end.Add(time.Hour))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+		projections.WithClock(projections.NewClock(end.Add(time.Hour))))
 	projections.Projected(t, m, uint64(len(rec.Events)))
 
 	type said struct {
@@ -115,12 +123,15 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 			}
 		}
 		for stream, r := range folds {
-			want[domain.ReturnID(stream[len("return-"):])] = said{r.Awaiting(), r.Payable().String(), r.InRequest(), refusals[stream]}
+			want[domain.ReturnID(stream[len("return-"):])] = said{
+				r.Awaiting(), r.Payable().String(), r.InRequest(), refusals[stream],
+			}
 		}
 		got, cursor := map[domain.ReturnID]said{}, ""
 		var payable money.Amount
 		for {
-			list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt}, repairs.RepairFilter{All: true}, projections.Page{Limit: 130, After: cursor})
+			list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt},
+				repairs.RepairFilter{All: true}, projections.Page{Limit: 130, After: cursor})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +154,10 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 			t.Fatalf("after %d events (-fold +list):\n%s", n, diff)
 		}
 	}
-	for _, s := range []repairs.RepairStatus{repairs.RepairAwaitingApproval, repairs.RepairRejected, repairs.RepairToShip, repairs.RepairAtMaker, repairs.RepairStatus(repair.Repaired)} {
+	for _, s := range []repairs.RepairStatus{
+		repairs.RepairAwaitingApproval, repairs.RepairRejected, repairs.RepairToShip, repairs.RepairAtMaker,
+		repairs.RepairStatus(repair.Repaired),
+	} {
 		if !seen[string(s)] {
 			t.Errorf("no sheet was ever %s", s)
 		}

@@ -39,7 +39,8 @@ func backdated(t testing.TB, paidFirst bool) *projections.Clerk {
 // statementHashes returns what the read models show of the statements' content.
 func statementHashes(t testing.TB, m *projections.ReadModels) (hashes []string) {
 	t.Helper()
-	list, err := money.Of(m).Statements(projections.Patient(t), projections.Cut{}, money.StatementFilter{}, projections.Page{})
+	list, err := money.Of(m).Statements(projections.Patient(t), projections.Cut{}, money.StatementFilter{},
+		projections.Page{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,8 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 			check := func(m *projections.ReadModels, when string) {
 				t.Helper()
 				projections.Projected(t, m, head)
-				answer, err := money.Of(m).Reconciliation(projections.Patient(t), projections.Cut{}, calendar.QuarterOf(2026, 2), calendar.QuarterOf(2026, 3), projections.Filter{}, projections.Page{})
+				answer, err := money.Of(m).Reconciliation(projections.Patient(t), projections.Cut{}, calendar.QuarterOf(2026, 2),
+					calendar.QuarterOf(2026, 3), projections.Filter{}, projections.Page{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -89,7 +91,8 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 				if diff := gocmp.Diff(want, answer.Rows, projections.CompareAmounts); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", when, diff)
 				}
-				owed, err := money.Of(m).Receivables(projections.Patient(t), projections.Cut{}, projections.Filter{}, projections.Page{})
+				owed, err := money.Of(m).Receivables(projections.Patient(t), projections.Cut{}, projections.Filter{},
+					projections.Page{})
 				if err != nil || !owed.Ties() || owed.Total.Closing != projections.Yuan("19330.50") {
 					t.Errorf("%s: %+v owed, %v", when, owed.Total, err)
 				}
@@ -98,7 +101,8 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 				}
 			}
 
-			m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(clock))
+			m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+				projections.WithClock(clock))
 			check(m, "once")
 			projections.DeliverAgain(t, m, head)
 			check(m, "delivered twice, before merges")
@@ -113,19 +117,22 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 			}
 			check(m, "rebuilt")
 
-			repeated, _ := projections.Start(t, projections.NewDatabase(t), projections.NewRepeating(projections.NewMemoryLog(b.Events...)), projections.WithClock(clock))
+			repeated, _ := projections.Start(t, projections.NewDatabase(t),
+				projections.NewRepeating(projections.NewMemoryLog(b.Events...)), projections.WithClock(clock))
 			check(repeated, "every delivery made twice")
 
 			if !paidFirst {
 				return // one log is enough to be killed over
 			}
 			var calls atomic.Int64
-			counted, stop := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(clock), projections.SmallBatches, projections.CountCalls(&calls))
+			counted, stop := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+				projections.WithClock(clock), projections.SmallBatches, projections.CountCalls(&calls))
 			check(counted, "counted")
 			stop()
 			for call := range calls.Load() {
 				base, failed := projections.NewDatabase(t), make(chan struct{})
-				_, stop := projections.Start(t, base, projections.NewMemoryLog(b.Events...), projections.WithClock(clock), projections.SmallBatches, projections.DieAfter(call+1, failed))
+				_, stop := projections.Start(t, base, projections.NewMemoryLog(b.Events...), projections.WithClock(clock),
+					projections.SmallBatches, projections.DieAfter(call+1, failed))
 				<-failed
 				stop()
 				m, _ := projections.Start(t, base, projections.NewMemoryLog(b.Events...), projections.WithClock(clock))

@@ -20,7 +20,9 @@ import (
 // requisitionsOf are random requisitions: whatever people try.
 func requisitionsOf(rnd *rand.Rand, n int) (rec projections.Recorder, last time.Time) {
 	at := projections.Noon("2026-03-01")
-	gates := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner, requisition.DepartmentManager}
+	gates := []requisition.Gate{
+		requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner, requisition.DepartmentManager,
+	}
 	lines := func() []requisition.Line {
 		all := []requisition.Line{
 			{Part: "DS", Name: "门口机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(int64(1 + rnd.IntN(100_000))), Purpose: "备件"},
@@ -54,11 +56,14 @@ func requisitionsOf(rnd *rand.Rand, n int) (rec projections.Recorder, last time.
 			case 5, 6:
 				do(r.Order(requisition.Order{
 					Requisition: id, Order: domain.OrderID(fmt.Sprint("CG-", j)), Supplier: "恒通", OrderedOn: today(), By: "he",
-					Lines: []requisition.Ordered{{Part: part, Quantity: decimal.NewFromInt(1), Price: money.Fen(int64(1 + rnd.IntN(9)))}},
+					Lines: []requisition.Ordered{
+						{Part: part, Quantity: decimal.NewFromInt(1), Price: money.Fen(int64(1 + rnd.IntN(9)))},
+					},
 				}, today()))
 			case 7:
 				do(r.Receive(requisition.Receive{
-					Requisition: id, Receipt: domain.SlipID(fmt.Sprint("IN-", j)), Part: part, Quantity: decimal.NewFromInt(1), Value: money.Fen(7), ReceivedOn: today(), By: "shen",
+					Requisition: id, Receipt: domain.SlipID(fmt.Sprint("IN-", j)), Part: part, Quantity: decimal.NewFromInt(1),
+					Value: money.Fen(7), ReceivedOn: today(), By: "shen",
 				}, today()))
 			}
 		}
@@ -71,7 +76,8 @@ func requisitionsOf(rnd *rand.Rand, n int) (rec projections.Recorder, last time.
 func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 3))
 	rec, end := requisitionsOf(rnd, 200)
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...), projections.WithClock(projections.NewClock(end.Add(time.Hour))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+		projections.WithClock(projections.NewClock(end.Add(time.Hour))))
 	projections.Projected(t, m, uint64(len(rec.Events)))
 
 	type said struct {
@@ -120,7 +126,8 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 		}
 		got, cursor := map[domain.RequisitionID]*said{}, ""
 		for {
-			list, err := repairs.Of(m).Requisitions(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt}, repairs.RequisitionFilter{All: true}, projections.Page{Limit: 70, After: cursor})
+			list, err := repairs.Of(m).Requisitions(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt},
+				repairs.RequisitionFilter{All: true}, projections.Page{Limit: 70, After: cursor})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -152,7 +159,8 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 				}
 				s.Wanted, s.OnOrder, s.Arrived = fmt.Sprint(s.wanted), fmt.Sprint(s.onOrder), fmt.Sprint(s.arrived)
 				got[r.Requisition] = &said{
-					append([]string{}, r.WaitsFor...), r.Total, r.Approved, r.Ordered, r.Received, r.Wanted.String(), r.OnOrder.String(), r.Arrived.String(),
+					append([]string{}, r.WaitsFor...), r.Total, r.Approved, r.Ordered, r.Received, r.Wanted.String(),
+					r.OnOrder.String(), r.Arrived.String(),
 					r.Refusals, s.rejected, s.approved, s.wanted, s.onOrder, s.arrived,
 				}
 			}
@@ -164,7 +172,10 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 			t.Fatalf("after %d events (-events +list):\n%s", n, diff)
 		}
 	}
-	for _, s := range []repairs.RequisitionStatus{repairs.RequisitionInReview, repairs.RequisitionAwaitingApproval, repairs.RequisitionRejected, repairs.RequisitionApproved, repairs.RequisitionOrdered, repairs.RequisitionReceived} {
+	for _, s := range []repairs.RequisitionStatus{
+		repairs.RequisitionInReview, repairs.RequisitionAwaitingApproval, repairs.RequisitionRejected,
+		repairs.RequisitionApproved, repairs.RequisitionOrdered, repairs.RequisitionReceived,
+	} {
 		if !seen[s] {
 			t.Errorf("no requisition was ever %s", s)
 		}

@@ -43,12 +43,15 @@ var (
 
 func newKeeper(seed uint64) *keeper {
 	k := &keeper{
-		rnd: rand.New(rand.NewPCG(seed, 11)), now: projections.Noon("2026-06-30"), depots: make(map[domain.ProjectID]*depot.Depot),
-		slips: make(map[domain.ProjectID][]depot.PartIssued), sheets: make(map[domain.ProjectID][]depot.StockCounted), kinds: make(map[string]int),
+		rnd: rand.New(rand.NewPCG(seed, 11)), now: projections.Noon("2026-06-30"),
+		depots: make(map[domain.ProjectID]*depot.Depot),
+		slips:  make(map[domain.ProjectID][]depot.PartIssued), sheets: make(map[domain.ProjectID][]depot.StockCounted),
+		kinds: make(map[string]int),
 	}
 	for i, p := range keptProjects {
 		k.depots[p] = &depot.Depot{}
-		k.Record(project.Stream(p), k.now, project.ProjectRegistered{Project: p, Name: "花园 " + string(p), Region: keptRegions[i], City: "上海"})
+		k.Record(project.Stream(p), k.now,
+			project.ProjectRegistered{Project: p, Name: "花园 " + string(p), Region: keptRegions[i], City: "上海"})
 	}
 	return k
 }
@@ -87,7 +90,10 @@ func (k *keeper) document(p domain.ProjectID, d *depot.Depot) ([]depot.Event, er
 	q := decimal.New(1+k.rnd.Int64N(4000), -3)
 	switch k.rnd.IntN(10) {
 	case 0, 1, 2:
-		return d.Receive(depot.Receive{Project: p, Receipt: id, Part: part, Quantity: q, Value: money.Fen(k.rnd.Int64N(90_000)), Source: depot.Purchase, ReceivedOn: on}, today)
+		return d.Receive(depot.Receive{
+			Project: p, Receipt: id, Part: part, Quantity: q, Value: money.Fen(k.rnd.Int64N(90_000)), Source: depot.Purchase,
+			ReceivedOn: on,
+		}, today)
 	case 3, 4:
 		return d.Issue(depot.Issue{Project: p, Slip: id, Part: part, Asked: q, Quantity: q, Taker: "李", IssuedOn: on}, today)
 	case 5:
@@ -96,19 +102,27 @@ func (k *keeper) document(p domain.ProjectID, d *depot.Depot) ([]depot.Event, er
 		}
 		s := k.slips[p][k.rnd.IntN(len(k.slips[p]))]
 		return d.ReturnUnused(depot.ReturnUnused{
-			Project: p, Slip: id, Issue: s.Slip, Quantity: decimal.Min(q, s.Quantity), ReturnedBy: "李", ReturnedOn: max(on, s.IssuedOn),
+			Project: p, Slip: id, Issue: s.Slip, Quantity: decimal.Min(q, s.Quantity), ReturnedBy: "李",
+			ReturnedOn: max(on, s.IssuedOn),
 		}, today)
 	case 6:
 		if k.rnd.IntN(2) == 0 {
-			return d.TransferOut(depot.TransferOut{Project: p, Transfer: id, Part: part, Quantity: q, To: keptProjects[k.rnd.IntN(3)], TransferredOn: on}, today)
+			return d.TransferOut(depot.TransferOut{
+				Project: p, Transfer: id, Part: part, Quantity: q, To: keptProjects[k.rnd.IntN(3)], TransferredOn: on,
+			}, today)
 		}
 		if len(k.onWay) == 0 {
 			return nil, nil
 		}
 		sent := k.onWay[k.rnd.IntN(len(k.onWay))]
-		return d.TransferIn(depot.TransferIn{Project: p, Transfer: sent.Transfer, From: sent.Project, ReceivedOn: max(on, sent.TransferredOn)}, sent, today)
+		return d.TransferIn(depot.TransferIn{
+			Project: p, Transfer: sent.Transfer, From: sent.Project, ReceivedOn: max(on, sent.TransferredOn),
+		}, sent, today)
 	case 7:
-		return d.Scrap(depot.Scrap{Project: p, Slip: id, Part: part, Condition: []depot.Condition{depot.Good, depot.Faulty}[k.rnd.IntN(2)], Quantity: q, Reason: "坏", ScrappedOn: on}, today)
+		return d.Scrap(depot.Scrap{
+			Project: p, Slip: id, Part: part, Condition: []depot.Condition{depot.Good, depot.Faulty}[k.rnd.IntN(2)], Quantity: q,
+			Reason: "坏", ScrappedOn: on,
+		}, today)
 	case 8:
 		c := depot.Count{Project: p, Count: id, CountedBy: "李", CountedOn: on, By: "chen"}
 		for _, part := range keptParts[:1+k.rnd.IntN(2)] {
@@ -126,7 +140,9 @@ func (k *keeper) document(p domain.ProjectID, d *depot.Depot) ([]depot.Event, er
 	if k.rnd.IntN(2) == 0 {
 		difference = difference.DivRound(decimal.NewFromInt(2), 3)
 	}
-	return d.Adjust(depot.Adjust{Project: p, Adjustment: id, Count: s.Count, Part: l.Part, Quantity: difference, Reason: "查", By: "tao"}, today)
+	return d.Adjust(depot.Adjust{
+		Project: p, Adjustment: id, Count: s.Count, Part: l.Part, Quantity: difference, Reason: "查", By: "tao",
+	}, today)
 }
 
 // known folds the events of a cut: what happened by a day and was recorded by a
@@ -167,7 +183,10 @@ func fold(events []facts.Recorded, asOf calendar.Date, knownAt time.Time) known 
 			o.depots[p] = &depot.Depot{}
 		}
 		if returned, ok := e.(depot.PartReturned); ok { // of an issue that this cut may not know
-			e = depot.PartReceived{Project: p, Receipt: "back-" + returned.Slip, Part: returned.Part, Quantity: returned.Quantity, Value: returned.Value, ReceivedOn: returned.ReturnedOn}
+			e = depot.PartReceived{
+				Project: p, Receipt: "back-" + returned.Slip, Part: returned.Part, Quantity: returned.Quantity,
+				Value: returned.Value, ReceivedOn: returned.ReturnedOn,
+			}
 		}
 		o.depots[p].Evolve(e)
 	}
@@ -176,7 +195,10 @@ func fold(events []facts.Recorded, asOf calendar.Date, knownAt time.Time) known 
 
 // movementOf reads what an event moves.
 func movementOf(e depot.Event) (m parts.Movement, moves bool) {
-	of := func(kind parts.MovementKind, p domain.ProjectID, part domain.PartCode, q decimal.Decimal, v money.Amount, on calendar.Date) (parts.Movement, bool) {
+	of := func(
+		kind parts.MovementKind, p domain.ProjectID, part domain.PartCode, q decimal.Decimal, v money.Amount,
+		on calendar.Date,
+	) (parts.Movement, bool) {
 		return parts.Movement{Kind: kind, Project: p, Part: part, Quantity: q, Value: v, On: on}, true
 	}
 	switch e := e.(type) {
@@ -214,7 +236,8 @@ func (o known) sum(p domain.ProjectID, part domain.PartCode, match func(parts.Mo
 func (o known) rollForward(first, last calendar.Month, f parts.PartsFilter) (rows []parts.RollForwardRow) {
 	for i, p := range keptProjects {
 		for _, part := range keptParts {
-			if f.Project != "" && f.Project != p || f.Part != "" && f.Part != part || f.Region != "" && f.Region != keptRegions[i] {
+			if f.Project != "" && f.Project != p || f.Part != "" && f.Part != part || f.Region != "" &&
+				f.Region != keptRegions[i] {
 				continue
 			}
 			for month := first; month <= last; month++ {
@@ -238,24 +261,30 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 	none := parts.StockFigure{}
 	r = parts.RollForwardRow{Project: p, Part: part, MonthOfStock: parts.MonthOfStock{
 		Month: month, Opening: o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() < month }),
-		Received: of(parts.Receipt), TransfersIn: of(parts.TransferIn), Returned: of(parts.Return), Adjusted: of(parts.Adjustment),
-		Issued: none.Sub(of(parts.IssueOut)), TransfersOut: none.Sub(of(parts.TransferOut)), Scrapped: none.Sub(of(parts.Scrapping)),
-		Closing: o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() <= month }),
+		Received: of(parts.Receipt), TransfersIn: of(parts.TransferIn), Returned: of(parts.Return),
+		Adjusted: of(parts.Adjustment),
+		Issued:   none.Sub(of(parts.IssueOut)), TransfersOut: none.Sub(of(parts.TransferOut)),
+		Scrapped: none.Sub(of(parts.Scrapping)),
+		Closing:  o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() <= month }),
 	}}
 	if d := o.depots[p]; d != nil && !d.BookOn(part, month.Last()).Equal(r.Closing.Quantity) {
-		panic(fmt.Sprintf("the depot's book of %s is %s, its movements sum to %s", month.Last(), d.BookOn(part, month.Last()), r.Closing.Quantity))
+		panic(fmt.Sprintf("the depot's book of %s is %s, its movements sum to %s", month.Last(), d.BookOn(part, month.Last()),
+			r.Closing.Quantity))
 	}
 	var last *countedLine
 	for i, c := range o.counts {
-		if c.Project == p && c.Part == part && c.CountedOn.Month() == month && (last == nil || c.CountedOn >= last.CountedOn) {
+		if c.Project == p && c.Part == part && c.CountedOn.Month() == month && (last == nil ||
+			c.CountedOn >= last.CountedOn) {
 			last = &o.counts[i]
 		}
 	}
 	if last != nil {
 		book := o.sum(p, part, func(m parts.Movement) bool { return m.On <= last.CountedOn })
 		r.Count = &parts.CountOfStock{
-			Count: last.Count, Counted: last.Counted.Counted, CountedOn: last.CountedOn, Position: last.position, Book: book.Quantity,
-			Explained: o.sum(p, part, func(m parts.Movement) bool { return m.Kind == parts.Adjustment && m.Reference == last.Count }),
+			Count: last.Count, Counted: last.Counted.Counted, CountedOn: last.CountedOn, Position: last.position,
+			Book: book.Quantity,
+			Explained: o.sum(p, part,
+				func(m parts.Movement) bool { return m.Kind == parts.Adjustment && m.Reference == last.Count }),
 		}
 		short := last.Counted.Counted.Sub(book.Quantity)
 		bought := o.sum(p, part, func(m parts.Movement) bool { return m.Kind == parts.Receipt })
@@ -268,7 +297,8 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 			r.Count.Unexplained.Value = worth(bought, short)
 		}
 	}
-	moved := slices.ContainsFunc(o.moves, func(m parts.Movement) bool { return m.Project == p && m.Part == part && m.On.Month() == month })
+	moved := slices.ContainsFunc(o.moves,
+		func(m parts.Movement) bool { return m.Project == p && m.Part == part && m.On.Month() == month })
 	return r, moved || !r.Closing.Quantity.IsZero() || !r.Closing.Value.IsZero() || last != nil
 }
 
@@ -301,7 +331,8 @@ func TestStockRollsForwardAsTheDepotsFold(t *testing.T) {
 				t.Errorf("seed %d: %d × %s show little", seed, k.kinds[kind], kind)
 			}
 		}
-		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(k.Events)...), projections.WithClock(projections.NewClock(k.now)))
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(k.Events)...),
+			projections.WithClock(projections.NewClock(k.now)))
 		projections.Projected(t, m, k.Events[len(k.Events)-1].Position)
 		for range 5 {
 			askRollForward(t, m, k)
@@ -325,7 +356,9 @@ func askRollForward(t *testing.T, m *projections.ReadModels, k *keeper) {
 	o := fold(k.Events, asOf, knownAt)
 	first := today.Month() - calendar.Month(k.rnd.IntN(6))
 	last := min(today.Month(), first+calendar.Month(k.rnd.IntN(6)))
-	filter := parts.PartsFilter{Region: perhaps(k.rnd, keptRegions), Project: perhaps(k.rnd, keptProjects), Part: perhaps(k.rnd, keptParts)}
+	filter := parts.PartsFilter{
+		Region: perhaps(k.rnd, keptRegions), Project: perhaps(k.rnd, keptProjects), Part: perhaps(k.rnd, keptParts),
+	}
 
 	var got []parts.RollForwardRow
 	var totals []parts.RollForwardTotal
@@ -352,7 +385,8 @@ func askRollForward(t *testing.T, m *projections.ReadModels, k *keeper) {
 		before[key] = r.Closing
 		if i%5 == drilled && !r.Issued.Quantity.IsZero() {
 			answer, err := parts.Of(m).Movements(t.Context(), cut, parts.MovementFilter{
-				PartsFilter: parts.PartsFilter{Project: r.Project, Part: r.Part}, From: r.Month.First(), To: r.Month.Last(), Kinds: []parts.MovementKind{parts.IssueOut},
+				PartsFilter: parts.PartsFilter{Project: r.Project, Part: r.Part}, From: r.Month.First(), To: r.Month.Last(),
+				Kinds: []parts.MovementKind{parts.IssueOut},
 			}, projections.Page{Limit: 1})
 			if err != nil || !answer.Sum.Equal(parts.StockFigure{}.Sub(r.Issued)) {
 				t.Errorf("%+v leads to %+v, %v", r, answer.Sum, err)
@@ -364,7 +398,8 @@ func askRollForward(t *testing.T, m *projections.ReadModels, k *keeper) {
 		sums[r.Month] = sums[r.Month].Add(r.Closing.Value)
 	}
 	for _, total := range totals {
-		if !total.Ties() || total.Closing.Value != sums[total.Month] || filter.Part == "" && total.Booked != total.Closing.Value {
+		if !total.Ties() || total.Closing.Value != sums[total.Month] || filter.Part == "" &&
+			total.Booked != total.Closing.Value {
 			t.Errorf("%+v, %+v: %+v does not tie; the rows close at %s", cut, filter, total, sums[total.Month])
 		}
 	}
@@ -382,6 +417,7 @@ func askRollForward(t *testing.T, m *projections.ReadModels, k *keeper) {
 		value = value.Add(r.Value)
 	}
 	if value != stock.Value || filter.Part == "" && stock.Booked != value {
-		t.Errorf("%+v, %+v: the rows are worth %s, all of them %s, booked are %s", cut, filter, value, stock.Value, stock.Booked)
+		t.Errorf("%+v, %+v: the rows are worth %s, all of them %s, booked are %s", cut, filter, value, stock.Value,
+			stock.Booked)
 	}
 }

@@ -56,7 +56,9 @@ type List[R any] struct {
 // ListOf runs the statement of a list and keeps a page of its rows. key is that
 // by which equal rows are ordered, and by which the next page goes on. The
 // statement has a column sort_key if the list can be sorted (see [Sortable]).
-func ListOf[R any](ctx context.Context, q *Question, statement string, p Params, key func(*R) []string) (List[R], error) {
+func ListOf[R any](
+	ctx context.Context, q *Question, statement string, p Params, key func(*R) []string,
+) (List[R], error) {
 	type keyed struct {
 		Row     R     `sql:",inline"`
 		SortKey int64 `sql:"sort_key,optional"`

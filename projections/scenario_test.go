@@ -22,7 +22,8 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 	b.Open("C01", "华东", projections.Noon("2026-05-01"))
 	b.Charge("C01", "F3-1", "P1", "1000.00", "2026-05-20", projections.Noon("2026-05-21"))
 	b.Pay("C01", "S1", "400.00", "2026-09-05", projections.Noon("2026-09-12"))
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-10-01"))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-10-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 
 	for name, c := range map[string]struct {
@@ -66,7 +67,8 @@ func TestKnownAtIsACutOfTheLog(t *testing.T) {
 	b.Charge("C01", "F3-1", "P1", "100.00", "2026-05-20", projections.Noon("2026-05-21"))
 	b.Charge("C01", "F3-2", "P1", "20.00", "2026-05-20", projections.Noon("2026-05-21").Add(-time.Hour))
 	b.Charge("C01", "F3-3", "P1", "3.00", "2026-05-20", projections.Noon("2026-05-21").Add(time.Hour))
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-06-01"))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-06-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for name, c := range map[string]struct {
 		knownAt time.Time
@@ -78,7 +80,8 @@ func TestKnownAtIsACutOfTheLog(t *testing.T) {
 		"a moment that has not come is now":                      {projections.Noon("2027-05-21"), "123.00"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := money.Of(m).Receivables(t.Context(), projections.Cut{KnownAt: c.knownAt}, projections.Filter{}, projections.Page{})
+			got, err := money.Of(m).Receivables(t.Context(), projections.Cut{KnownAt: c.knownAt}, projections.Filter{},
+				projections.Page{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,14 +114,17 @@ func TestPagesShareACut(t *testing.T) {
 	projections.Projected(t, m, log.Append(b.Events[n:]...))
 	clock.Set(projections.Noon("2026-06-03"))
 
-	second, err := money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{}, projections.Page{Limit: 2, After: first.Next})
+	second, err := money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{},
+		projections.Page{Limit: 2, After: first.Next})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(second.Charges) != 1 || second.Charges[0].Charge != "F3-5" || second.Next != "" || second.KnownAt != first.KnownAt {
+	if len(second.Charges) != 1 || second.Charges[0].Charge != "F3-5" || second.Next != "" ||
+		second.KnownAt != first.KnownAt {
 		t.Errorf("the second page is %+v", second)
 	}
-	_, err = money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{OpenOnly: true}, projections.Page{After: first.Next})
+	_, err = money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{OpenOnly: true},
+		projections.Page{After: first.Next})
 	if rejection := (*domain.Rejection)(nil); !errors.As(err, &rejection) || rejection.Code != "bad-cursor" {
 		t.Errorf("a cursor of another question gives %v", err)
 	}
@@ -129,7 +135,8 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	b.Open("C01", "华东", projections.Noon("2026-05-01"))
 	b.Charge("C01", "F3-1", "P1", "100.00", "2026-05-20", projections.Noon("2026-05-21"))
 	b.Pay("C01", "S1", "30.00", "2026-06-05", projections.Noon("2026-06-06"))
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...), projections.WithClock(projections.NewClock(projections.Noon("2026-07-01"))))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(projections.NewClock(projections.Noon("2026-07-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	got, err := money.Of(m).ChargeHistory(t.Context(), projections.Cut{}, "C01", "F3-1")
 	if err != nil {
@@ -139,17 +146,22 @@ func TestTheHistoryOfACharge(t *testing.T) {
 		t.Errorf("charge %+v", got.Charge)
 	}
 	q := calendar.QuarterOf(2026, 2)
-	posting := func(position uint64, line int, event string, at time.Time, a books.LedgerAccount, amount string, p domain.PaymentID, on string) money.ChargePosting {
+	posting := func(
+		position uint64, line int, event string, at time.Time, a books.LedgerAccount, amount string, p domain.PaymentID,
+		on string,
+	) money.ChargePosting {
 		return money.ChargePosting{
 			Position: position, Line: line, EventType: event, RecordedAt: at, Actor: "li.na", Role: "finance",
 			Account: a, Amount: projections.Yuan(amount), Payment: p, On: projections.Day(on), Posted: q,
 		}
 	}
 	want := []money.ChargePosting{
-		posting(2, 0, "ChargeAccrued", projections.Noon("2026-05-21"), books.ReceivableUnconfirmed, "100.00", "", "2026-05-20"),
+		posting(2, 0, "ChargeAccrued", projections.Noon("2026-05-21"), books.ReceivableUnconfirmed, "100.00", "",
+			"2026-05-20"),
 		posting(2, 1, "ChargeAccrued", projections.Noon("2026-05-21"), books.ServiceRevenue, "-100.00", "", "2026-05-20"),
 		posting(4, 0, "PaymentAllocated", projections.Noon("2026-06-06"), books.UnappliedCash, "30.00", "S1", "2026-06-05"),
-		posting(4, 1, "PaymentAllocated", projections.Noon("2026-06-06"), books.ReceivableUnconfirmed, "-30.00", "S1", "2026-06-05"),
+		posting(4, 1, "PaymentAllocated", projections.Noon("2026-06-06"), books.ReceivableUnconfirmed, "-30.00", "S1",
+			"2026-06-05"),
 	}
 	if diff := cmp.Diff(want, got.Postings, projections.CompareAmounts); diff != "" {
 		t.Error("postings (-want +got):", diff)

@@ -54,7 +54,8 @@ func (s sorted[R]) check(t *testing.T, view string) {
 				return cmp.Compare(key(a), key(b))
 			})
 			different = different || !gocmp.Equal(want, own, projections.CompareAnswers)
-			if diff := gocmp.Diff(want, all(projections.Page{Limit: max(2, (len(own)+1)/2), Sort: sort}), projections.CompareAnswers); diff != "" {
+			if diff := gocmp.Diff(want, all(projections.Page{Limit: max(2, (len(own)+1)/2), Sort: sort}),
+				projections.CompareAnswers); diff != "" {
 				t.Errorf("%s sorted by %s (-want +got):\n%s", view, sort, diff)
 			}
 		}
@@ -74,7 +75,8 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	w := projections.NewWorld(t, 11)
 	w.Live(400)
 	listed := w.Reconcile()
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...), projections.WithClock(projections.NewClock(w.Now)))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
+		projections.WithClock(projections.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 	ctx, today := t.Context(), w.Today().Quarter()
 
@@ -177,7 +179,8 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "bridge")
 
 	var refusal *domain.Rejection
-	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{}, projections.Filter{}, projections.Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
+	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{}, projections.Filter{},
+		projections.Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
 		t.Errorf("receipts were sorted by what they have not: %v", err)
 	}
 }

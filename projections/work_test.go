@@ -51,10 +51,15 @@ func (s *service) project(id domain.ProjectID, region string, center domain.Cent
 	var entered time.Time
 	at := projections.Noon("2026-01-02")
 	for _, e := range []domain.Event{
-		project.ProjectRegistered{Project: id, Name: "花园", Region: region, City: "杭州", RegisteredOn: projections.Day("2026-01-02")},
+		project.ProjectRegistered{
+			Project: id, Name: "花园", Region: region, City: "杭州", RegisteredOn: projections.Day("2026-01-02"),
+		},
 		project.CenterAssigned{Project: id, Center: center, From: projections.Day("2026-01-01")},
 		project.TeamPresenceChanged{Project: id, Presence: policy.OnProject, From: projections.Day("2026-01-01")},
-		project.WarrantyAgreed{Project: id, AcceptanceOn: projections.Day("2026-01-01"), StartsFrom: project.FromAcceptance, Months: 24, EndsOn: projections.Day("2027-12-31")},
+		project.WarrantyAgreed{
+			Project: id, AcceptanceOn: projections.Day("2026-01-01"), StartsFrom: project.FromAcceptance, Months: 24,
+			EndsOn: projections.Day("2027-12-31"),
+		},
 	} {
 		s.happens(project.Stream(id), at, &entered, e)
 	}
@@ -79,7 +84,10 @@ func (s *service) ticket(n int, p domain.ProjectID, center domain.CenterID) {
 	}
 	step(ticket.TicketRegistered{Ticket: id, Project: p, Center: center, Need: "门打不开", RegisteredAt: at})
 	later()
-	coverage := policy.Coverage{NotifiedOn: calendar.DateOf(at), Presence: policy.ElsewhereCity, Category: policy.Emergency, Bearer: policy.Us, Clause: "5.4/2"}
+	coverage := policy.Coverage{
+		NotifiedOn: calendar.DateOf(at), Presence: policy.ElsewhereCity, Category: policy.Emergency, Bearer: policy.Us,
+		Clause: "5.4/2",
+	}
 	switch s.rnd.IntN(5) {
 	case 0:
 		coverage.Category = policy.Ordinary
@@ -95,7 +103,9 @@ func (s *service) ticket(n int, p domain.ProjectID, center domain.CenterID) {
 		changed := coverage
 		by := at.Add(time.Duration(s.rnd.IntN(40)) * time.Hour)
 		changed.RespondBy, changed.Advisory = &by, false
-		step(ticket.CoverageOverridden{Ticket: id, What: ticket.OfDeadline, Coverage: changed, Reason: "改期", OverriddenAt: at, By: "zhao"})
+		step(ticket.CoverageOverridden{
+			Ticket: id, What: ticket.OfDeadline, Coverage: changed, Reason: "改期", OverriddenAt: at, By: "zhao",
+		})
 	}
 	for round := 0; left > 0 && round < 3; round++ {
 		later()
@@ -108,7 +118,9 @@ func (s *service) ticket(n int, p domain.ProjectID, center domain.CenterID) {
 			step(ticket.ArrivedOnSite{Ticket: id, ArrivedAt: at, Technician: "li", By: "li"})
 			if came := at; s.rnd.IntN(4) == 0 {
 				later()
-				step(ticket.ArrivalWithdrawn{Ticket: id, ArrivedAt: came, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou"})
+				step(ticket.ArrivalWithdrawn{
+					Ticket: id, ArrivedAt: came, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou",
+				})
 				if s.rnd.IntN(3) == 0 { // it was right after all
 					step(ticket.ArrivedOnSite{Ticket: id, ArrivedAt: came, Technician: "li", By: "li"})
 				}
@@ -131,10 +143,21 @@ func (s *service) ticket(n int, p domain.ProjectID, center domain.CenterID) {
 func (s *service) escalation(id domain.TicketID, p domain.ProjectID, center domain.CenterID, at time.Time) {
 	var entered time.Time
 	events := []domain.Event{
-		ticket.TicketEscalated{Ticket: id, Escalation: "ES-1", Project: p, Center: center, Reason: ticket.Important, Matter: "重要", EscalatedAt: at, By: "zhou"},
-		ticket.EscalationOpinionGiven{Ticket: id, Escalation: "ES-1", Role: domain.HQAffairsSupervisor, Opinion: "同意", GivenAt: at.Add(20 * time.Hour), By: "zhao"},
-		ticket.EscalationOpinionGiven{Ticket: id, Escalation: "ES-1", Role: domain.DepartmentManager, Opinion: "同意", GivenAt: at.Add(40 * time.Hour), By: "ma"},
-		ticket.EscalationFollowUpNoted{Ticket: id, Escalation: "ES-1", Note: "跟进", NotedAt: at.Add(60 * time.Hour), By: "zhao"},
+		ticket.TicketEscalated{
+			Ticket: id, Escalation: "ES-1", Project: p, Center: center, Reason: ticket.Important, Matter: "重要", EscalatedAt: at,
+			By: "zhou",
+		},
+		ticket.EscalationOpinionGiven{
+			Ticket: id, Escalation: "ES-1", Role: domain.HQAffairsSupervisor, Opinion: "同意", GivenAt: at.Add(20 * time.Hour),
+			By: "zhao",
+		},
+		ticket.EscalationOpinionGiven{
+			Ticket: id, Escalation: "ES-1", Role: domain.DepartmentManager, Opinion: "同意", GivenAt: at.Add(40 * time.Hour),
+			By: "ma",
+		},
+		ticket.EscalationFollowUpNoted{
+			Ticket: id, Escalation: "ES-1", Note: "跟进", NotedAt: at.Add(60 * time.Hour), By: "zhao",
+		},
 		ticket.EscalationClosed{Ticket: id, Escalation: "ES-1", Outcome: "完", ClosedAt: at.Add(80 * time.Hour), By: "zhao"},
 	}
 	for i, e := range events[:1+s.rnd.IntN(len(events))] {
@@ -178,7 +201,8 @@ func ticketsOf(events []facts.Recorded, asOf calendar.Date, moment time.Time) []
 	for i, r := range events {
 		w, ok := r.Event.(ticket.ArrivalWithdrawn)
 		for n := i - 1; ok && n >= 0; n-- {
-			if a, is := events[n].Event.(ticket.ArrivedOnSite); is && a.Ticket == w.Ticket && a.ArrivedAt.Equal(w.ArrivedAt) && !takenBack[n] {
+			if a, is := events[n].Event.(ticket.ArrivedOnSite); is && a.Ticket == w.Ticket && a.ArrivedAt.Equal(w.ArrivedAt) &&
+				!takenBack[n] {
 				takenBack[n], ok = true, false
 			}
 		}
@@ -290,11 +314,15 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 			log.Record(h.stream, h.recordedAt, h.event)
 		}
 		now := projections.Noon("2026-08-01")
-		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...), projections.WithClock(projections.NewClock(now)))
+		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...),
+			projections.WithClock(projections.NewClock(now)))
 		projections.Projected(t, m, uint64(len(log.Events)))
 		clocks := make(map[work.Clock]int)
 		for n := range 5 {
-			cut := projections.Cut{AsOf: projections.Day("2026-02-27").AddDays(s.rnd.IntN(80)), KnownAt: projections.Day("2026-03-01").Start().Add(time.Duration(s.rnd.IntN(80*86400)) * time.Second)}
+			cut := projections.Cut{
+				AsOf:    projections.Day("2026-02-27").AddDays(s.rnd.IntN(80)),
+				KnownAt: projections.Day("2026-03-01").Start().Add(time.Duration(s.rnd.IntN(80*86400)) * time.Second),
+			}
 			switch {
 			case n == 0: // everything
 				cut = projections.Cut{AsOf: projections.Day("2026-06-30"), KnownAt: now}
@@ -406,7 +434,8 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 		made := visit.RoutineVisitMade{Project: "P1", Center: "C01", On: d, Technician: "li", By: "li"}
 		s.happens(visit.Stream("P1", d.Month()), d.Start().Add(15*time.Hour), &entered, made)
 		if s.rnd.IntN(4) == 0 {
-			s.happens(visit.Stream("P1", d.Month()), entered.Add(time.Hour), &entered, visit.RoutineVisitWithdrawn{Project: "P1", On: d, Reason: "误录", By: "li"})
+			s.happens(visit.Stream("P1", d.Month()), entered.Add(time.Hour), &entered,
+				visit.RoutineVisitWithdrawn{Project: "P1", On: d, Reason: "误录", By: "li"})
 			if s.rnd.IntN(2) == 0 {
 				s.happens(visit.Stream("P1", d.Month()), entered.Add(time.Hour), &entered, made)
 			}
@@ -418,11 +447,15 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 		log.Record(h.stream, h.recordedAt, h.event)
 	}
 	now := projections.Noon("2026-06-01")
-	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...), projections.WithClock(projections.NewClock(now)))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...),
+		projections.WithClock(projections.NewClock(now)))
 	projections.Projected(t, m, uint64(len(log.Events)))
 	from := projections.Day("2026-02-02") // a Monday
 	for range 12 {
-		cut := projections.Cut{AsOf: from.AddDays(s.rnd.IntN(95)), KnownAt: projections.Noon("2026-02-03").Add(time.Duration(s.rnd.IntN(95*24)) * time.Hour)}
+		cut := projections.Cut{
+			AsOf:    from.AddDays(s.rnd.IntN(95)),
+			KnownAt: projections.Noon("2026-02-03").Add(time.Duration(s.rnd.IntN(95*24)) * time.Hour),
+		}
 		if s.rnd.IntN(2) == 0 {
 			cut.KnownAt = now
 		}
@@ -463,7 +496,8 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 			if rows += len(page.Rows); page.Next == "" {
 				break
 			}
-			if page, err = work.Of(m).Visits(t.Context(), cut, work.VisitFilter{From: from}, projections.Page{Limit: 3, After: page.Next}); err != nil {
+			if page, err = work.Of(m).Visits(t.Context(), cut, work.VisitFilter{From: from},
+				projections.Page{Limit: 3, After: page.Next}); err != nil {
 				t.Fatal(err)
 			}
 		}

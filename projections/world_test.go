@@ -105,7 +105,8 @@ func (w *World) record(stream string, e domain.Event) {
 	}
 	w.Events = append(w.Events, facts.Recorded{
 		Position: uint64(len(w.Events)+1) * w.step, Stream: stream, Revision: w.revisions[stream], ID: uuid.New(),
-		RecordedAt: at.Truncate(time.Microsecond), Actor: fmt.Sprintf("person-%d", w.rnd.IntN(5)), Role: string(domain.Finance), Event: e,
+		RecordedAt: at.Truncate(time.Microsecond), Actor: fmt.Sprintf("person-%d", w.rnd.IntN(5)),
+		Role: string(domain.Finance), Event: e,
 	})
 	w.revisions[stream]++
 }
@@ -161,7 +162,8 @@ func (w *World) charge() {
 		Tax: money.Tax{Rate: decimal.New(int64(w.rnd.IntN(14)), -2), Excluded: w.rnd.IntN(2) == 0},
 	}}
 	events, err := a.AccrueCharge(account.AccrueCharge{
-		Charge: id, Center: center, Project: p, Room: "1-101", Owner: "王", Quantity: decimal.New(int64(1+w.rnd.IntN(9000)), -3),
+		Charge: id, Center: center, Project: p, Room: "1-101", Owner: "王",
+		Quantity:   decimal.New(int64(1+w.rnd.IntN(9000)), -3),
 		OccurredOn: w.past(200),
 	}, q, policy.Default(), w.Today())
 	if err != nil {
@@ -208,8 +210,11 @@ func (w *World) fault() {
 	p, id, t := pick(w, WorldProjects), domain.TicketID(w.number("F0")), &ticket.Ticket{}
 	decided := keep(w, ticket.Stream(id), t.Evolve)
 	at := w.Now.Add(-time.Duration(w.rnd.IntN(1000)) * time.Hour)
-	decided(t.Register(ticket.Register{Ticket: id, Project: p, Center: w.centerOf(p), Need: "门禁坏", RegisteredAt: at}, w.Now))
-	coverage, err := policy.DefaultTable().Cover(policy.Inputs{At: at, WarrantyEndsOn: Day("2026-12-31"), Presence: policy.LeftCity, Category: policy.Emergency})
+	decided(t.Register(ticket.Register{Ticket: id, Project: p, Center: w.centerOf(p), Need: "门禁坏", RegisteredAt: at},
+		w.Now))
+	coverage, err := policy.DefaultTable().Cover(policy.Inputs{
+		At: at, WarrantyEndsOn: Day("2026-12-31"), Presence: policy.LeftCity, Category: policy.Emergency,
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -273,7 +278,8 @@ func (w *World) sendForRepair() {
 	decided := keep(w, repair.Stream(id), r.Evolve)
 	on := w.past(10)
 	decided(r.Open(repair.Open{
-		Return: id, Project: line.Project, FaultLine: line.Line, Part: "CAM-1", Maker: "海康", Fault: "黑屏", OpenedOn: on, FiledBy: "li",
+		Return: id, Project: line.Project, FaultLine: line.Line, Part: "CAM-1", Maker: "海康", Fault: "黑屏", OpenedOn: on,
+		FiledBy: "li",
 	}, w.Today()))
 	for _, gate := range []repair.Gate{repair.CityTechLead, repair.TechGroup} {
 		decided(r.Decide(repair.Decide{Return: id, Gate: gate, Approve: true, By: string(gate)}, w.Today()))
@@ -282,7 +288,8 @@ func (w *World) sendForRepair() {
 		decided(r.Ship(repair.Ship{Return: id, ShippedOn: on, ExpectedBackOn: on.AddDays(30)}, w.Today()))
 	}
 	if w.rnd.IntN(2) == 0 {
-		decided(r.Finish(repair.Finish{Return: id, Result: pick(w, repair.Results()), NewSerial: "n", On: w.Today()}, w.Today()))
+		decided(r.Finish(repair.Finish{Return: id, Result: pick(w, repair.Results()), NewSerial: "n", On: w.Today()},
+			w.Today()))
 	}
 }
 
@@ -292,7 +299,8 @@ func (w *World) passOver() {
 	case 0:
 		w.record(bankref.Stream(n), bankref.BankReferenceClaimed{Payment: "p", Content: bankref.Content{Reference: n}})
 	case 1:
-		w.record(number.Stream(number.FaultRecord, n), number.DocumentNumberClaimed{Series: number.FaultRecord, Number: n, Holder: "t"})
+		w.record(number.Stream(number.FaultRecord, n),
+			number.DocumentNumberClaimed{Series: number.FaultRecord, Number: n, Holder: "t"})
 	case 2:
 		w.record(pricelist.Stream, pricelist.PriceListPublished{Version: n})
 	}
@@ -305,8 +313,11 @@ func (w *World) Reconcile() calendar.Quarter {
 	for i, center := range WorldCenters {
 		a := w.accounts[center]
 		decided := keep(w, account.Stream(center), a.Evolve)
-		decided(a.ReportCharges(account.ReportCharges{Center: center, Project: WorldProjects[i], Month: q.Last().Month(), By: "qian"}, w.Today()))
-		if !decided(a.IssueStatement(account.IssueStatement{Center: center, Quarter: q, By: "qian"}, policy.Default(), w.Today())) {
+		decided(a.ReportCharges(account.ReportCharges{
+			Center: center, Project: WorldProjects[i], Month: q.Last().Month(), By: "qian",
+		}, w.Today()))
+		if !decided(a.IssueStatement(account.IssueStatement{Center: center, Quarter: q, By: "qian"}, policy.Default(),
+			w.Today())) {
 			w.t.Fatal("no statement")
 		}
 		issued, err := a.Statements(center, q)
@@ -319,7 +330,8 @@ func (w *World) Reconcile() calendar.Quarter {
 				disputes++
 				w.Now = w.Now.AddDate(0, 0, 3-disputes)
 				decided(a.DisputeCharge(account.DisputeCharge{
-					Center: center, Quarter: q, Version: len(issued), Dispute: account.Dispute{Charge: awaited.Charge, Reason: "未施工"}, By: "zheng",
+					Center: center, Quarter: q, Version: len(issued), Dispute: account.Dispute{Charge: awaited.Charge, Reason: "未施工"},
+					By: "zheng",
 				}, w.Today()))
 			}
 		}

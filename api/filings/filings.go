@@ -50,7 +50,8 @@ type FilingReceipt struct {
 
 func (s *service) filings() {
 	const at = "/v1/projects/{project}/filings/{month}/{form}"
-	kit.Command(s.Service, at, "file-report", "File F1, F3 or F4 of a month: everything not filed before, or nil (5.1.3, 5.1.4, 5.3.3)", kit.MayFileReports,
+	kit.Command(s.Service, at, "file-report",
+		"File F1, F3 or F4 of a month: everything not filed before, or nil (5.1.3, 5.1.4, 5.3.3)", kit.MayFileReports,
 		func(ctx context.Context, in *fileReportInput) (out FilingReceipt, err error) {
 			project, month, form, err := in.Parse()
 			if err != nil {
@@ -64,7 +65,8 @@ func (s *service) filings() {
 			o, err := s.Deps.Ledger.FileReport(ctx, in.Request(ctx), c, work)
 			return filingReceipt(in.Name(), o), err
 		})
-	kit.Command(s.Service, at+"/review", "review-report", "Let a form go on, or send an F4 back; each role in its turn (5.1.4)", kit.MayReviewReports,
+	kit.Command(s.Service, at+
+		"/review", "review-report", "Let a form go on, or send an F4 back; each role in its turn (5.1.4)", kit.MayReviewReports,
 		func(ctx context.Context, in *reviewReportInput) (kit.ReviewReceipt, error) {
 			project, month, form, err := in.Parse()
 			if err != nil {
@@ -80,7 +82,8 @@ func (s *service) filings() {
 				Filter: projections.Filter{Project: project}, From: month.First(), To: month.Last(),
 			}), nil
 		})
-	kit.Command(s.Service, at+"/dispatch", "send-report", "Pass a reviewed form on: F1 to the tech group lead, F3 to finance, F4 to the center (5.1.3, 5.1.4, 5.3.3)", kit.MaySendReports,
+	kit.Command(s.Service, at+
+		"/dispatch", "send-report", "Pass a reviewed form on: F1 to the tech group lead, F3 to finance, F4 to the center (5.1.3, 5.1.4, 5.3.3)", kit.MaySendReports,
 		func(ctx context.Context, in *sendReportInput) (kit.Receipt, error) {
 			project, month, form, err := in.Parse()
 			if err != nil {
@@ -91,16 +94,20 @@ func (s *service) filings() {
 		})
 	kit.Command(s.Service, "/v1/regions/{region}/filings/{month}/{form}/collection", "collect-reports",
 		"Collect a form of every project of a region: let go on what waits for the regional admin, pass on what everybody has reviewed (5.1.3, 5.1.4, 5.3.3)", kit.MaySendReports, s.collectForms)
-	kit.Query(s.Service, at, "filing", "A form with its versions, what they report, and the words of its reviewers", kit.OfDepartment, s.filing)
-	kit.Query(s.Service, "/v1/regions/{region}/filings/{month}/F4", "region-figures", "The monthly reports F4 of a region, summed up (5.1.4)", kit.OfDepartment, s.regionFigures)
-	kit.Query(s.Service, "/v1/filings", "filings", "Where the forms of a month stand, and who is to be chased (5.1.3, 5.1.4, 5.3.3)", kit.OfDepartment, s.listFilings)
+	kit.Query(s.Service, at, "filing", "A form with its versions, what they report, and the words of its reviewers",
+		kit.OfDepartment, s.filing)
+	kit.Query(s.Service, "/v1/regions/{region}/filings/{month}/F4", "region-figures",
+		"The monthly reports F4 of a region, summed up (5.1.4)", kit.OfDepartment, s.regionFigures)
+	kit.Query(s.Service, "/v1/filings", "filings",
+		"Where the forms of a month stand, and who is to be chased (5.1.3, 5.1.4, 5.3.3)", kit.OfDepartment, s.listFilings)
 }
 
 func filingReceipt(id string, o eventstore.Outcome) FilingReceipt {
 	out := FilingReceipt{Receipt: kit.ReceiptOf(id, o)}
 	for _, e := range o.Events {
 		if e, ok := e.(filing.ReportFiled); ok {
-			out.Version, out.Entries, out.DueOn, out.Late, out.ContentHash = e.Version, len(e.Faults)+len(e.Charges), e.DueOn.String(), e.Late, e.ContentHash
+			out.Version, out.Entries, out.DueOn, out.Late, out.ContentHash = e.Version, len(e.Faults)+
+				len(e.Charges), e.DueOn.String(), e.Late, e.ContentHash
 			if e.Form == filing.ChargeList {
 				out.Total = e.Total.String()
 			}
@@ -161,8 +168,10 @@ type FilingFigures struct {
 
 func filingFigures(f filing.Figures) *FilingFigures {
 	out := &FilingFigures{
-		f.From.String(), f.Through.String(), f.TicketsReceived, f.TicketsClosed, f.TicketsOpen, f.ResponseMet, f.ResponseBreached, f.ResponseRunning,
-		f.VisitsMade, f.VisitsOwed, f.VisitsShort, f.FaultLines, make(map[string]string, len(f.PartsUsed)), f.DevicesOut, f.DevicesBack, f.DevicesAway,
+		f.From.String(), f.Through.String(), f.TicketsReceived, f.TicketsClosed, f.TicketsOpen, f.ResponseMet,
+		f.ResponseBreached, f.ResponseRunning,
+		f.VisitsMade, f.VisitsOwed, f.VisitsShort, f.FaultLines, make(map[string]string, len(f.PartsUsed)), f.DevicesOut,
+		f.DevicesBack, f.DevicesAway,
 		f.Charges, f.Charged.String(), f.Escalated, f.EscalationsOpen,
 	}
 	for _, p := range f.PartsUsed {
@@ -201,7 +210,10 @@ func (s *service) filing(ctx context.Context, in *filingInput) (out FilingBody, 
 	}
 	out = FilingBody{Project: in.Project, Month: in.Month, Form: in.Form, Steps: []FilingStepBody{}}
 	for _, step := range steps {
-		b := FilingStepBody{Event: step.Event.EventType(), Refused: step.Refused, RecordedAt: step.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano)}
+		b := FilingStepBody{
+			Event: step.Event.EventType(), Refused: step.Refused,
+			RecordedAt: step.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano),
+		}
 		switch e := step.Event.(type) {
 		case filing.ReportFiled:
 			out.Versions = append(out.Versions, filingVersion(e))
@@ -222,7 +234,8 @@ func (s *service) filing(ctx context.Context, in *filingInput) (out FilingBody, 
 
 func filingVersion(e filing.ReportFiled) FilingVersion {
 	v := FilingVersion{
-		Version: e.Version, Nil: e.Nil, Late: e.Late, DueOn: e.DueOn.String(), FiledOn: e.FiledOn.String(), By: e.By, Remark: e.Remark,
+		Version: e.Version, Nil: e.Nil, Late: e.Late, DueOn: e.DueOn.String(), FiledOn: e.FiledOn.String(), By: e.By,
+		Remark:  e.Remark,
 		Through: e.Through, ContentHash: e.ContentHash,
 	}
 	for _, l := range e.Faults {

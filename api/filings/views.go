@@ -79,8 +79,10 @@ type FilingsBody struct {
 func (s *service) listFilings(ctx context.Context, in *listFilingsInput) (out FilingsBody, err error) {
 	var p kit.Parser
 	filter := filingsviews.FilingFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Center)},
-		Form:   filing.Form(in.Form), State: filingsviews.FilingState(in.State), Missing: in.Missing, Late: in.Late,
+		Filter: projections.Filter{
+			Region: in.Region, Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Center),
+		},
+		Form: filing.Form(in.Form), State: filingsviews.FilingState(in.State), Missing: in.Missing, Late: in.Late,
 	}
 	if in.Month != "" {
 		filter.Month = p.Month("month", in.Month)
@@ -101,14 +103,18 @@ func (s *service) listFilings(ctx context.Context, in *listFilingsInput) (out Fi
 		return out, err
 	}
 	out = FilingsBody{
-		Basis: kit.BasisOf(r.Answer), Month: filter.Month.String(), DueOn: filter.DueOn.String(), Rows: make([]FilingRow, len(r.Rows)),
+		Basis: kit.BasisOf(r.Answer), Month: filter.Month.String(), DueOn: filter.DueOn.String(),
+		Rows:   make([]FilingRow, len(r.Rows)),
 		Totals: make([]FilingTotalBody, len(r.Totals)), Next: r.Next,
 	}
 	for i, f := range r.Rows {
 		row := FilingRow{
-			Project: string(f.Project), Form: string(f.Form), Name: f.Name, Region: f.Region, City: f.City, Center: string(f.Center), State: string(f.State),
-			DueOn: filter.DueOn.String(), Version: f.Version, FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy, FirstFiled: f.FirstFiled.String(), Late: f.Late,
-			Entries: kit.OrNull(f.HasEntries(), f.Entries), Total: kit.OrNull(f.HasTotal(), f.Total.String()), ContentHash: f.ContentHash, Awaits: string(f.Awaits), ReturnedBy: f.ReturnedBy, Reason: f.Reason,
+			Project: string(f.Project), Form: string(f.Form), Name: f.Name, Region: f.Region, City: f.City,
+			Center: string(f.Center), State: string(f.State),
+			DueOn: filter.DueOn.String(), Version: f.Version, FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy,
+			FirstFiled: f.FirstFiled.String(), Late: f.Late,
+			Entries: kit.OrNull(f.HasEntries(), f.Entries), Total: kit.OrNull(f.HasTotal(), f.Total.String()),
+			ContentHash: f.ContentHash, Awaits: string(f.Awaits), ReturnedBy: f.ReturnedBy, Reason: f.Reason,
 			Sent: f.Sent, SentOn: f.SentOn.String(), Team: f.Team,
 		}
 		if f.State == filingsviews.FilingMissing || f.State == filingsviews.FilingReturned {
@@ -117,7 +123,10 @@ func (s *service) listFilings(ctx context.Context, in *listFilingsInput) (out Fi
 		out.Rows[i] = row
 	}
 	for i, t := range r.Totals {
-		out.Totals[i] = FilingTotalBody{t.Region, string(t.Form), t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, kit.OrNull(t.HasEntries(), t.Entries), kit.OrNull(t.HasTotal(), t.Total.String())}
+		out.Totals[i] = FilingTotalBody{
+			t.Region, string(t.Form), t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, kit.OrNull(t.HasEntries(), t.Entries),
+			kit.OrNull(t.HasTotal(), t.Total.String()),
+		}
 	}
 	return out, nil
 }

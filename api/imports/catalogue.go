@@ -43,7 +43,8 @@ func (l *catalogueRows) parse(_ context.Context, _ domain.Actor, row *listRow) e
 	c.fail("serialised", err)
 	cost, _ := optional(c, "warrantyCost", sheet.Value.Amount)
 	p := catalogue.PartCatalogued{
-		Part: domain.PartCode(row.document), Name: c.required("name"), Model: c.text("model"), Maker: c.text("maker"), Unit: c.required("unit"),
+		Part: domain.PartCode(row.document), Name: c.required("name"), Model: c.text("model"), Maker: c.text("maker"),
+		Unit:       c.required("unit"),
 		Serialised: serialised, WarrantyCost: cost, From: from,
 	}
 	l.parts = append(l.parts, catalogue.Describe{Parts: []catalogue.PartCatalogued{p}})

@@ -51,7 +51,9 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	}}
 	stated, isStated := optional(c, "amount", sheet.Value.Amount)
 	if v := row.Value("amount"); v.Blank() && v.Shown() != "" {
-		c.fail("amount", domain.Invalid("amount", v.Shown(), "amount-required", "must be an amount, or nothing at all where the price list says it", ""))
+		c.fail("amount",
+			domain.Invalid("amount", v.Shown(), "amount-required",
+				"must be an amount, or nothing at all where the price list says it", ""))
 	}
 	if isStated {
 		charge.Stated, row.amount, row.priced = &stated, stated, true
@@ -84,27 +86,36 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 			"must be %s, the price of %s on price list %s", "5.3.1", quote.Item.Price, quote.Item.Code, quote.Version))
 	}
 	if hasNet && net != line.Net {
-		c.fail("net", domain.Invalid("net", net.String(), "net-differs", "must be %s, at a tax rate of %s", "5.3.1", line.Net, quote.Item.Tax.Rate))
+		c.fail("net",
+			domain.Invalid("net", net.String(), "net-differs", "must be %s, at a tax rate of %s", "5.3.1", line.Net,
+				quote.Item.Tax.Rate))
 	}
 	if hasTax && tax != line.Tax {
-		c.fail("tax", domain.Invalid("tax", tax.String(), "tax-differs", "must be %s, at a tax rate of %s", "5.3.1", line.Tax, quote.Item.Tax.Rate))
+		c.fail("tax",
+			domain.Invalid("tax", tax.String(), "tax-differs", "must be %s, at a tax rate of %s", "5.3.1", line.Tax,
+				quote.Item.Tax.Rate))
 	}
 	charge.Item, charge.Quantity = quote.Item.Code, canonicalDecimal(charge.Quantity)
 	if charge.Charge == "" {
 		// Not of the remark: to edit it does not make another charge.
-		charge.Charge = domain.ChargeID(l.numbers.of("SF", charge.Center, on, charge.Project, room, owner, charge.Item, charge.Quantity, charge.Ticket, charge.FaultLine))
+		charge.Charge = domain.ChargeID(l.numbers.of("SF", charge.Center, on, charge.Project, room, owner, charge.Item,
+			charge.Quantity, charge.Ticket, charge.FaultLine))
 	}
 	l.charges[len(l.charges)-1] = charge
-	row.document, row.field, row.scope, row.group = string(charge.Charge), "charge", string(charge.Center), string(charge.Center)
+	row.document, row.field, row.scope, row.group = string(charge.Charge), "charge", string(charge.Center),
+		string(charge.Center)
 	content := charge.AccrueCharge
 	content.Stated = nil // equal to the price, or refused
-	row.says = domain.Say("center %s, project %s, %s %s: %s × %s = %s", charge.Center, charge.Project, on, quote.Item.Name, charge.Quantity, quote.Item.Price, line.Gross)
+	row.says = domain.Say("center %s, project %s, %s %s: %s × %s = %s", charge.Center, charge.Project, on, quote.Item.Name,
+		charge.Quantity, quote.Item.Price, line.Gross)
 	row.key = "import-charge-" + Fingerprint(charge.Item, content)[:32]
 	return nil
 }
 
 // parties reads whose charge a row is: both may be written by name.
-func (l *chargeRows) parties(ctx context.Context, c cells) (project domain.ProjectID, center domain.CenterID, err error) {
+func (l *chargeRows) parties(
+	ctx context.Context, c cells,
+) (project domain.ProjectID, center domain.CenterID, err error) {
 	if text := c.required("project"); text != "" {
 		project, err = l.names.project(ctx, text)
 		if err := c.row.settle(false, ofField("project", err), ""); err != nil {
@@ -132,7 +143,8 @@ func (c cells) roomAndOwner() (room, owner string) {
 	room, owner = c.text("room"), c.text("owner")
 	if both := c.text("roomAndOwner"); both != "" && room == "" && owner == "" {
 		room = both
-		if before, after, ok := strings.Cut(both, "("); ok && strings.HasSuffix(after, ")") && strings.TrimSpace(before) != "" {
+		if before, after, ok := strings.Cut(both,
+			"("); ok && strings.HasSuffix(after, ")") && strings.TrimSpace(before) != "" {
 			room, owner = strings.TrimSpace(before), strings.TrimSpace(strings.TrimSuffix(after, ")"))
 		}
 	}

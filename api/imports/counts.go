@@ -62,7 +62,8 @@ func (l *countRows) parse(ctx context.Context, _ domain.Actor, row *listRow) err
 		c.fail("part", domain.Invalid("part", "", "text-required", "must be given", ""))
 	}
 	count := depot.Count{
-		Project: domain.ProjectID(l.base.Project), Count: domain.SlipID(l.base.Count), CountedOn: l.base.CountedOn, CountedBy: l.base.CountedBy, Witness: l.base.Witness,
+		Project: domain.ProjectID(l.base.Project), Count: domain.SlipID(l.base.Count), CountedOn: l.base.CountedOn,
+		CountedBy: l.base.CountedBy, Witness: l.base.Witness,
 	}
 	if id := c.id("count"); id != "" {
 		count.Count = domain.SlipID(id)
@@ -92,7 +93,8 @@ func (l *countRows) parse(ctx context.Context, _ domain.Actor, row *listRow) err
 		blank bool
 	}{{"project", count.Project == ""}, {"countedOn", count.CountedOn.IsZero()}, {"countedBy", count.CountedBy == ""}} {
 		if missing.blank && len(row.faults) == 0 {
-			c.fail(missing.field, domain.Invalid(missing.field, "", "text-required", "must be given, in a column or for the whole sheet", "5.1.3"))
+			c.fail(missing.field,
+				domain.Invalid(missing.field, "", "text-required", "must be given, in a column or for the whole sheet", "5.1.3"))
 		}
 	}
 	line := depot.Counted{Part: domain.PartCode(row.document), Counted: c.counted(), Reason: c.text("reason")}
@@ -157,10 +159,15 @@ func (c cells) checkDifference(counted decimal.Decimal) {
 		return
 	}
 	difference := counted.Sub(book)
-	for field, want := range map[string]decimal.Decimal{"difference": difference, "over": decimal.Max(difference, decimal.Zero), "short": decimal.Max(difference.Neg(), decimal.Zero)} {
+	for field, want := range map[string]decimal.Decimal{
+		"difference": difference, "over": decimal.Max(difference, decimal.Zero),
+		"short": decimal.Max(difference.Neg(), decimal.Zero),
+	} {
 		says, given := optional(c, field, sheet.Value.Quantity)
 		if given && !says.Equal(want) && !(field == "short" && says.Neg().Equal(want)) {
-			c.fail(field, domain.Invalid(field, says.String(), "difference-differs", "must be %s: %s counted less %s in the book", "5.1.3", want, counted, book))
+			c.fail(field,
+				domain.Invalid(field, says.String(), "difference-differs", "must be %s: %s counted less %s in the book", "5.1.3",
+					want, counted, book))
 		}
 	}
 }

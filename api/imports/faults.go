@@ -37,7 +37,8 @@ func (l *faultRows) parse(ctx context.Context, actor domain.Actor, row *listRow)
 	c := cells{row}
 	c.document("line")
 	f := ledger.FiledFault{Line: ticket.RecordFault{
-		Line: domain.FaultLineID(row.document), Ticket: domain.TicketID(c.id("ticket")), Device: c.required("device"), Serial: c.text("serial"),
+		Line: domain.FaultLineID(row.document), Ticket: domain.TicketID(c.id("ticket")), Device: c.required("device"),
+		Serial:   c.text("serial"),
 		Location: c.text("location"), Symptom: c.required("symptom"), Cause: c.cause(), Replacement: c.replacement(),
 	}}
 	solved, err := row.Value("solvedOnSite").YesNo()
@@ -47,7 +48,8 @@ func (l *faultRows) parse(ctx context.Context, actor domain.Actor, row *listRow)
 	worked, dated := optional(c, "recordedOn", sheet.Value.Date)
 	if !dated && row.Value("recordedOn").Blank() {
 		if worked, dated = optional(c, "notifiedAt", sheet.Value.Date); !dated {
-			c.fail("recordedOn", domain.Invalid("recordedOn", "", "date-required", "must be given, unless the time of the notification is", "5.1.3"))
+			c.fail("recordedOn",
+				domain.Invalid("recordedOn", "", "date-required", "must be given, unless the time of the notification is", "5.1.3"))
 		}
 	}
 	f.Line.RecordedOn, row.day = worked, worked
@@ -74,7 +76,8 @@ func (l *faultRows) parse(ctx context.Context, actor domain.Actor, row *listRow)
 		return nil
 	}
 	if f.Line.Line == "" {
-		f.Line.Line = domain.FaultLineID(l.numbers.of("F1", f.Line.Ticket, project, f.Line.Device, f.Line.Serial, f.Line.Location, f.Line.RecordedOn, f.Line.Symptom))
+		f.Line.Line = domain.FaultLineID(l.numbers.of("F1", f.Line.Ticket, project, f.Line.Device, f.Line.Serial,
+			f.Line.Location, f.Line.RecordedOn, f.Line.Symptom))
 	}
 	if f.Register != nil {
 		f.Line.Ticket = domain.TicketID("T-" + Fingerprint("ticket", project, f.Line.Line)[:16])
@@ -141,7 +144,8 @@ func (c cells) category() policy.Category {
 	text := c.text("category")
 	category, ok := categoryWords[strings.ToUpper(text)]
 	if !ok {
-		c.fail("category", domain.Invalid("category", domain.Clip(text), "unknown-category", "must be 紧急 or 一般 (EMERGENCY, ORDINARY)", "5.4"))
+		c.fail("category",
+			domain.Invalid("category", domain.Clip(text), "unknown-category", "must be 紧急 or 一般 (EMERGENCY, ORDINARY)", "5.4"))
 	}
 	return category
 }
@@ -149,14 +153,18 @@ func (c cells) category() policy.Category {
 // replacement reads the part that a row replaced, if any.
 func (c cells) replacement() *ticket.Replacement {
 	part := c.id("replacement.part")
-	r := ticket.Replacement{Part: domain.PartCode(part), OldSerial: c.text("replacement.oldSerial"), NewSerial: c.text("replacement.newSerial")}
+	r := ticket.Replacement{
+		Part: domain.PartCode(part), OldSerial: c.text("replacement.oldSerial"), NewSerial: c.text("replacement.newSerial"),
+	}
 	if part != "" {
 		r.Quantity = canonicalDecimal(c.quantity("replacement.quantity", c.row.Has("replacement.quantity")))
 		return &r
 	}
 	quantity, _ := optional(c, "replacement.quantity", sheet.Value.Quantity)
 	if quantity.IsPositive() || r.NewSerial != "" {
-		c.fail("replacement.part", domain.Invalid("replacement.part", "", "part-required", "must be given where a quantity or a new serial number is", "5.1.3"))
+		c.fail("replacement.part",
+			domain.Invalid("replacement.part", "", "part-required", "must be given where a quantity or a new serial number is",
+				"5.1.3"))
 	}
 	return nil
 }

@@ -66,7 +66,9 @@ func shipped(kind string) []NamedLayout {
 // which count more. Without a name it is the latter alone. A name that was saved
 // before a layout of the same name came with the program is refused: nobody
 // could tell which was read.
-func Columns(ctx context.Context, l *ledger.Ledger, kind, name string, columns map[string]string) (map[string]string, error) {
+func Columns(
+	ctx context.Context, l *ledger.Ledger, kind, name string, columns map[string]string,
+) (map[string]string, error) {
 	columns, err := layoutOf[kind].ByField(columns)
 	if name == "" || err != nil {
 		return columns, err
@@ -86,9 +88,12 @@ func Columns(ctx context.Context, l *ledger.Ledger, kind, name string, columns m
 		return nil, domain.Invalid("layout", domain.Clip(name), "layout-twice",
 			"is the name of a layout that comes with the program and of one that was saved before; save the latter under another name, with --columns and --save-layout", "")
 	case len(found) == 0 && len(all) == 0:
-		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout", "must have been saved, and none is for this kind of list; name the columns with --columns, and save them with --save-layout", "")
+		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout",
+			"must have been saved, and none is for this kind of list; name the columns with --columns, and save them with --save-layout", "")
 	case len(found) == 0:
-		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout", "must be one of %s; the columns of another are named with --columns, and saved with --save-layout", "", layoutNames(all))
+		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout",
+			"must be one of %s; the columns of another are named with --columns, and saved with --save-layout", "",
+			layoutNames(all))
 	}
 	joined := maps.Clone(found[0].Columns)
 	maps.Copy(joined, columns)
@@ -97,7 +102,9 @@ func Columns(ctx context.Context, l *ledger.Ledger, kind, name string, columns m
 
 // FileColumns is Columns for one file: a bank that exports several forms names
 // them all, and the columns are those of the form that the file has.
-func FileColumns(ctx context.Context, l *ledger.Ledger, kind, name string, file []byte, o sheet.Options) (map[string]string, error) {
+func FileColumns(
+	ctx context.Context, l *ledger.Ledger, kind, name string, file []byte, o sheet.Options,
+) (map[string]string, error) {
 	columns, err := Columns(ctx, l, kind, name, o.Columns)
 	if name == "" || err != nil || kind != BankStatements {
 		return columns, err
@@ -123,7 +130,9 @@ func layoutNames(all []NamedLayout) []string {
 // SaveLayout saves a mapping for a kind of list under a name. It refuses fields
 // that such a list does not have, and the name of a layout that comes with the
 // program.
-func SaveLayout(ctx context.Context, l *ledger.Ledger, r ledger.Request, c importlayout.Save) (eventstore.Outcome, error) {
+func SaveLayout(
+	ctx context.Context, l *ledger.Ledger, r ledger.Request, c importlayout.Save,
+) (eventstore.Outcome, error) {
 	columns, err := layoutOf[c.Kind].ByField(c.Columns)
 	if err == nil {
 		_, err = layoutOf[c.Kind].Map(columns)

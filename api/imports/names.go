@@ -38,12 +38,14 @@ func namesOf(l *ledger.Ledger, directory Directory) *names {
 }
 
 func (n *names) project(ctx context.Context, text string) (domain.ProjectID, error) {
-	id, err := n.find(ctx, "project", text, func(id string) error { return n.ledger.MustKnowProject(ctx, domain.ProjectID(id)) })
+	id, err := n.find(ctx, "project", text,
+		func(id string) error { return n.ledger.MustKnowProject(ctx, domain.ProjectID(id)) })
 	return domain.ProjectID(id), err
 }
 
 func (n *names) center(ctx context.Context, text string) (domain.CenterID, error) {
-	id, err := n.find(ctx, "center", text, func(id string) error { return n.ledger.MustKnowCenter(ctx, domain.CenterID(id)) })
+	id, err := n.find(ctx, "center", text,
+		func(id string) error { return n.ledger.MustKnowCenter(ctx, domain.CenterID(id)) })
 	return domain.CenterID(id), err
 }
 
@@ -88,9 +90,11 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 	case 1:
 		return found[0].ID, nil
 	case 0:
-		return "", domain.NotFound(kind, domain.Clip(text), "unknown-name", "is neither the number nor the name of one; the nearest are %s", told(Nearest(all, text)))
+		return "", domain.NotFound(kind, domain.Clip(text), "unknown-name",
+			"is neither the number nor the name of one; the nearest are %s", told(Nearest(all, text)))
 	}
-	return "", domain.Conflict(kind, domain.Clip(text), "name-of-several", "is the name of several: %s; write the number of the one that is meant", "", told(found))
+	return "", domain.Conflict(kind, domain.Clip(text), "name-of-several",
+		"is the name of several: %s; write the number of the one that is meant", "", told(found))
 }
 
 func (n *names) load(ctx context.Context, kind string) ([]Named, error) {
@@ -123,7 +127,8 @@ func Nearest(all []Named, text string) []Named {
 	for _, x := range all {
 		list = append(list, scored{x, max(likeness(domain.PlainName(x.Name), of), likeness(domain.PlainName(x.ID), of))})
 	}
-	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
+	slices.SortStableFunc(list,
+		func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
 	var out []Named
 	for _, x := range list {
 		if len(out) < 3 && !slices.ContainsFunc(out, func(y Named) bool { return y.ID == x.ID }) {

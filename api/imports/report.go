@@ -91,12 +91,14 @@ type OtherSheet struct {
 
 // read says how a file was read.
 func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.Language) {
-	r.Columns, r.PassedOver, r.Totals = ColumnsRead(list.Headings, func(h sheet.Heading) string { return h.Field }, "UNREAD"), RowsPassed(list.Passed), []ReadTotal{}
+	r.Columns, r.PassedOver, r.Totals = ColumnsRead(list.Headings, func(h sheet.Heading) string { return h.Field },
+		"UNREAD"), RowsPassed(list.Passed), []ReadTotal{}
 	for i := range r.PassedOver {
 		r.PassedOver[i].Place = say.Place(r.PassedOver[i].Place)
 	}
 	for _, c := range compared {
-		r.Totals = append(r.Totals, ReadTotal{say.Place(c.Cell), c.Word, c.Name, c.Stated, c.Found, say.Place(c.Rows), c.Status, say.Say(c.Why)})
+		r.Totals = append(r.Totals,
+			ReadTotal{say.Place(c.Cell), c.Word, c.Name, c.Stated, c.Found, say.Place(c.Rows), c.Status, say.Say(c.Why)})
 	}
 	r.Sheets, r.HiddenRead = list.Sheets, list.HiddenRead
 	r.OtherSheets = SheetsNotRead(list.Others)
@@ -110,7 +112,10 @@ func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.L
 func ColumnsRead(headings []sheet.Heading, fieldOf func(sheet.Heading) string, other string) []ReadColumn {
 	out := []ReadColumn{}
 	for _, h := range headings {
-		c := ReadColumn{Column: h.Column, Heading: h.Text, Field: fieldOf(h), Title: h.Title, Beside: h.Beside, Hidden: h.Hidden, Status: other}
+		c := ReadColumn{
+			Column: h.Column, Heading: h.Text, Field: fieldOf(h), Title: h.Title, Beside: h.Beside, Hidden: h.Hidden,
+			Status: other,
+		}
 		switch {
 		case c.Field != "":
 			c.Status = "READ"

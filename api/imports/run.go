@@ -103,7 +103,9 @@ func Run(ctx context.Context, r ledger.Request, file []byte, kind Kind, o Option
 	}
 	run := &importRun{
 		request: r, rows: kind, partial: o.Partial, verbose: o.Verbose, list: list,
-		report: Report{File: strings.ToValidUTF8(o.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind.Name(), DryRun: o.DryRun},
+		report: Report{
+			File: strings.ToValidUTF8(o.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind.Name(), DryRun: o.DryRun,
+		},
 	}
 	return run.do(ctx)
 }
@@ -163,7 +165,8 @@ func (m *importRun) check(ctx context.Context) error {
 	for i := range m.each {
 		row := &m.each[i]
 		if v, found := row.Voided(); found {
-			row.refuse(domain.Invalid("", v.Shown(), "row-void", "says at %s that it does not hold; delete the row, or the word where it holds", "", v.Cell))
+			row.refuse(domain.Invalid("", v.Shown(), "row-void",
+				"says at %s that it does not hold; delete the row, or the word where it holds", "", v.Cell))
 		}
 		if err := m.rows.parse(ctx, m.request.Actor, row); err != nil {
 			return err
@@ -259,12 +262,16 @@ func (m *importRun) checkTotals(say wording.Language) {
 		if c.Status != sheet.Differs {
 			continue
 		}
-		result := Result{Row: c.Row, Cell: say.Place(c.Cell), Outcome: outcomeRefused, Field: c.Field, Title: m.rows.layout().Title(c.Field), Value: c.Stated, Code: "total-differs"}
+		result := Result{
+			Row: c.Row, Cell: say.Place(c.Cell), Outcome: outcomeRefused, Field: c.Field, Title: m.rows.layout().Title(c.Field),
+			Value: c.Stated, Code: "total-differs",
+		}
 		switch hidden := len(m.list.Hidden); {
 		case !c.Why.IsZero():
 			result.Rule, result.Code = say.Say(c.Why), "total-unreadable"
 		case hidden > 0:
-			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s; %d hidden rows are not among them, and --hidden reads them", c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found, hidden)
+			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s; %d hidden rows are not among them, and --hidden reads them",
+				c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found, hidden)
 		default:
 			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s", c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found)
 		}
@@ -286,9 +293,12 @@ func (m *importRun) checkDays() {
 			switch {
 			case row.day.IsZero() || said.Month || said.Unread || !said.Outside(row.day):
 			case said.Counted:
-				row.refuse(domain.Invalid("countedOn", row.day.String(), "outside-period", "is not the day that the file states at %s, %s", "", said.Cell, said.From))
+				row.refuse(domain.Invalid("countedOn", row.day.String(), "outside-period",
+					"is not the day that the file states at %s, %s", "", said.Cell, said.From))
 			default:
-				row.refuse(domain.Invalid(m.rows.layout().Day, row.day.String(), "outside-period", "lies outside the period that the file states at %s, %s to %s", "", said.Cell, sheet.Open(said.From), sheet.Open(said.To)))
+				row.refuse(domain.Invalid(m.rows.layout().Day, row.day.String(), "outside-period",
+					"lies outside the period that the file states at %s, %s to %s", "", said.Cell, sheet.Open(said.From),
+					sheet.Open(said.To)))
 			}
 		}
 	}
@@ -298,7 +308,8 @@ func (m *importRun) checkDays() {
 func (m *importRun) refusal() error {
 	r := &Refused{Rows: m.faults()}
 	first := r.Rows[0]
-	r.Of = domain.Say("nothing was recorded: %d of %d rows cannot be; the first fault is at %s: %s", m.refusedRows(), len(m.each), first.Cell, first.Rule)
+	r.Of = domain.Say("nothing was recorded: %d of %d rows cannot be; the first fault is at %s: %s", m.refusedRows(),
+		len(m.each), first.Cell, first.Rule)
 	if len(m.totals) > 0 {
 		r.Of = domain.Say("nothing was recorded: at %s, %s", m.totals[0].Cell, m.totals[0].Rule)
 	}
@@ -398,7 +409,8 @@ func (n brokenNote) In(say wording.Language) string {
 	case len(n.done) == 0:
 		return say.Sayf("nothing was recorded of %s; the same file again records it", names(n.left))
 	}
-	return say.Sayf("recorded whole: %s; nothing of: %s; the same file again records the rest, and nothing twice", names(n.done), names(n.left))
+	return say.Sayf("recorded whole: %s; nothing of: %s; the same file again records the rest, and nothing twice",
+		names(n.done), names(n.left))
 }
 
 // listedRows is how many successful rows a report lists unless asked for all.
@@ -435,7 +447,9 @@ func (m *importRun) finish() {
 			r.Unlisted++
 			continue
 		}
-		result := Result{Row: row.Number, Cell: row.say.Place(row.Value("").Cell), Document: row.document, Outcome: row.outcome}
+		result := Result{
+			Row: row.Number, Cell: row.say.Place(row.Value("").Cell), Document: row.document, Outcome: row.outcome,
+		}
 		if row.priced {
 			result.Amount = row.amount.String()
 		}

@@ -29,13 +29,15 @@ type LayoutsBody struct {
 // importLayouts keeps the layouts of a kind of list for who may import it.
 func (s *service) importLayouts(kind string, roles []domain.Role) {
 	path, id := "/v1/imports/"+kind+"/layouts", strings.TrimSuffix(kind, "s")
-	kit.Command(s.Service, path, "save-"+id+"-layout", "Save the headings of a list under a name, to import the next one with (layout)", roles,
+	kit.Command(s.Service, path, "save-"+id+
+		"-layout", "Save the headings of a list under a name, to import the next one with (layout)", roles,
 		func(ctx context.Context, in *kit.CommandInput[saveLayoutBody]) (kit.Receipt, error) {
 			columns, err := imports.Columns(ctx, s.Deps.Ledger, kind, in.Body.Layout, in.Body.Columns)
 			if err != nil {
 				return kit.Receipt{}, err
 			}
-			o, err := imports.SaveLayout(ctx, s.Deps.Ledger, in.Request(ctx), importlayout.Save{Kind: kind, Name: in.Body.Name, Columns: columns})
+			o, err := imports.SaveLayout(ctx, s.Deps.Ledger, in.Request(ctx),
+				importlayout.Save{Kind: kind, Name: in.Body.Name, Columns: columns})
 			return kit.ReceiptOf(in.Body.Name, o), err
 		})
 	kit.Query(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", roles,

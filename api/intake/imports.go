@@ -70,15 +70,18 @@ func (s *service) imports() {
 	s.importLayouts("fault-records", kit.MayRecordFaults)
 	s.importLayouts("catalogue", kit.MayDescribeParts)
 	s.importLayouts("counts", kit.MayCountStock)
-	importer(s.Service, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)", kit.MayCharge,
+	importer(s.Service, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)",
+		kit.MayCharge,
 		func(ctx context.Context, in *importChargesInput) (imports.Report, error) {
 			return in.run(ctx, s.Service, imports.Charges(s.Deps.Ledger, s.directory, domain.CenterID(in.Center)))
 		})
-	importer(s.Service, "/v1/imports/fault-records", "import-fault-records", "Import a fault record F1 from CSV or XLSX (5.1.3)", kit.MayRecordFaults,
+	importer(s.Service, "/v1/imports/fault-records", "import-fault-records",
+		"Import a fault record F1 from CSV or XLSX (5.1.3)", kit.MayRecordFaults,
 		func(ctx context.Context, in *importFaultsInput) (imports.Report, error) {
 			return in.run(ctx, s.Service, imports.Faults(s.Deps.Ledger, s.directory, kit.MayRegisterTickets))
 		})
-	importer(s.Service, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX", kit.MayDescribeParts,
+	importer(s.Service, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX",
+		kit.MayDescribeParts,
 		func(ctx context.Context, in *importCatalogueInput) (imports.Report, error) {
 			var p kit.Parser
 			from := p.Date("from", in.From)
@@ -90,11 +93,13 @@ func (s *service) imports() {
 			}
 			return in.run(ctx, s.Service, imports.Catalogue(s.Deps.Ledger, from))
 		})
-	importer(s.Service, "/v1/imports/counts", "import-counts", "Import a count sheet (盘点表) from CSV or XLSX (5.1.3)", kit.MayCountStock,
+	importer(s.Service, "/v1/imports/counts", "import-counts", "Import a count sheet (盘点表) from CSV or XLSX (5.1.3)",
+		kit.MayCountStock,
 		func(ctx context.Context, in *importCountInput) (imports.Report, error) {
 			var p kit.Parser
 			base := imports.CountSheet{
-				Project: in.Project, Count: in.Count, CountedOn: p.Date("countedOn", in.CountedOn), CountedBy: in.CountedBy, Witness: in.Witness, UnknownParts: in.UnknownParts,
+				Project: in.Project, Count: in.Count, CountedOn: p.Date("countedOn", in.CountedOn), CountedBy: in.CountedBy,
+				Witness: in.Witness, UnknownParts: in.UnknownParts,
 			}
 			if p.Err != nil {
 				return imports.Report{}, p.Err
@@ -128,7 +133,8 @@ func (p ImportParams) run(ctx context.Context, s *kit.Service, kind imports.Kind
 	if p.Correlation == "" {
 		r.CorrelationID = p.Key
 	}
-	report, err := imports.Run(ctx, r, p.RawBody, kind, imports.Options{Options: options, File: p.File, DryRun: p.DryRun, Partial: p.Partial, Verbose: p.Verbose})
+	report, err := imports.Run(ctx, r, p.RawBody, kind,
+		imports.Options{Options: options, File: p.File, DryRun: p.DryRun, Partial: p.Partial, Verbose: p.Verbose})
 	return report, refusedImport(ctx, err)
 }
 
@@ -143,7 +149,11 @@ func refusedImport(ctx context.Context, err error) error {
 	p := kit.ProblemIn(say, http.StatusUnprocessableEntity, "import-refused", say.Say(r.Of))
 	const most = 20
 	for _, f := range r.Rows[:min(most, len(r.Rows))] {
-		p.Violations = append(p.Violations, kit.Violation{Field: strings.TrimSpace(f.Cell + " " + say.Column(f.Title, f.Field)), Value: f.Value, Rule: f.Rule, Clause: f.Clause})
+		p.Violations = append(p.Violations,
+			kit.Violation{
+				Field: strings.TrimSpace(f.Cell + " " + say.Column(f.Title, f.Field)), Value: f.Value, Rule: f.Rule,
+				Clause: f.Clause,
+			})
 	}
 	return p
 }
@@ -153,7 +163,10 @@ const importDescription = "The body is the file itself; its format is told by it
 	"and the same file again records the rest. Each row is recorded under a key made of its own content, so that the same file again, saved anew, or grown longer, " +
 	"records only what is new, whoever sends it; the Idempotency-Key joins what one request recorded where no X-Correlation-ID does. Roles: "
 
-func importer[I any](s *kit.Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (imports.Report, error)) {
+func importer[I any](
+	s *kit.Service, path, id, summary string, roles []domain.Role,
+	handle func(context.Context, *I) (imports.Report, error),
+) {
 	file := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
 	huma.Register(s.API, huma.Operation{
 		Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, Tags: kit.TagOf(path),

@@ -11,7 +11,9 @@ import (
 // became of it. What is refused of one row keeps no other from its turn, and the
 // request can be repeated. The error is one that concerns all of them: what is
 // behind it has not been tried. position is the last that was recorded.
-func Each[T any](rows []T, do func(T) (eventstore.Outcome, error), note func(T, eventstore.Outcome, *domain.Rejection)) (position uint64, err error) {
+func Each[T any](
+	rows []T, do func(T) (eventstore.Outcome, error), note func(T, eventstore.Outcome, *domain.Rejection),
+) (position uint64, err error) {
 	for _, row := range rows {
 		o, err := do(row)
 		refusal := RefusalOf(err)

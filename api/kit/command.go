@@ -86,7 +86,10 @@ type Receipt struct {
 }
 
 func ReceiptOf(id string, o eventstore.Outcome) Receipt {
-	r := Receipt{ID: id, Position: uint64(o.Position), Revision: int64(o.Revision), Repeated: o.Repeated, Recorded: make([]string, len(o.Events))}
+	r := Receipt{
+		ID: id, Position: uint64(o.Position), Revision: int64(o.Revision), Repeated: o.Repeated,
+		Recorded: make([]string, len(o.Events)),
+	}
 	for i, e := range o.Events {
 		r.Recorded[i] = e.EventType()
 	}
@@ -98,7 +101,9 @@ type Answer[T any] struct {
 }
 
 // command registers a POST that changes something. Roles lists who may.
-func Command[I, O any](s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
+func Command[I, O any](
+	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
+) {
 	op := Operation(http.MethodPost, path, id, summary, roles)
 	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, maxBody+1, 30*time.Second
 	op.Errors = []int{400, 401, 403, 404, 409, 413, 422, 503}
@@ -125,7 +130,9 @@ func Operation(method, path, id, summary string, roles []domain.Role) huma.Opera
 }
 
 // query registers a GET.
-func Query[I, O any](s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error)) {
+func Query[I, O any](
+	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
+) {
 	op := Operation(http.MethodGet, path, id, summary, roles)
 	op.Errors = []int{401, 403, 404, 422, 503}
 	naming := NamingOf(reflect.TypeFor[I]())

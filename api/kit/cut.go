@@ -83,7 +83,8 @@ func BasisOf(a projections.Answer) Basis {
 func (s *Service) Freshness() Freshness {
 	st := s.Deps.ReadModels.Status()
 	return Freshness{
-		State: string(st.State), Position: st.Position, LagEvents: st.Lag.Events, LagSecs: lagSeconds(st.Lag), Reason: st.Reason,
+		State: string(st.State), Position: st.Position, LagEvents: st.Lag.Events, LagSecs: lagSeconds(st.Lag),
+		Reason: st.Reason,
 	}
 }
 
@@ -100,7 +101,8 @@ func (s *Service) Cut(ctx context.Context, p *Parser, in CutParams) (projections
 	defer cancel()
 	err := s.Deps.ReadModels.Wait(ctx, in.After)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = NewProblem(ctx, 503, "read-model-behind", "the figures do not show position %d after %s; ask again", in.After, waitLimit)
+		err = NewProblem(ctx, 503, "read-model-behind", "the figures do not show position %d after %s; ask again", in.After,
+			waitLimit)
 	}
 	return cut, err
 }
@@ -114,7 +116,8 @@ func Visible(ctx context.Context, center string) (domain.CenterID, error) {
 	case center == "" || domain.CenterID(center) == a.Center:
 		return a.Center, nil
 	}
-	return "", domain.Forbidden("center", center, "other-center", "is not the center of %s, who belongs to %s", "4", a.Name, a.Center)
+	return "", domain.Forbidden("center", center, "other-center", "is not the center of %s, who belongs to %s", "4",
+		a.Name, a.Center)
 }
 
 // orNull is what there is, and null where there is none.

@@ -90,7 +90,9 @@ func MayRead(ctx context.Context, center domain.CenterID) error {
 	return err
 }
 
-func (s *Service) FilingsOf(ctx context.Context, region string, month calendar.Month, form filing.Form, after uint64) (rows []filingsviews.FilingRow, err error) {
+func (s *Service) FilingsOf(
+	ctx context.Context, region string, month calendar.Month, form filing.Form, after uint64,
+) (rows []filingsviews.FilingRow, err error) {
 	var p Parser
 	cut, err := s.Cut(ctx, &p, CutParams{After: after})
 	if err != nil {
@@ -100,9 +102,12 @@ func (s *Service) FilingsOf(ctx context.Context, region string, month calendar.M
 }
 
 // filingsKnown is where a form of every project of a region stands.
-func (s *Service) FilingsKnown(ctx context.Context, cut projections.Cut, region string, month calendar.Month, form filing.Form) (rows []filingsviews.FilingRow, err error) {
+func (s *Service) FilingsKnown(
+	ctx context.Context, cut projections.Cut, region string, month calendar.Month, form filing.Form,
+) (rows []filingsviews.FilingRow, err error) {
 	filter := filingsviews.FilingFilter{
-		Filter: projections.Filter{Region: region}, Month: month, DueOn: s.Deps.Ledger.Rules().Filing.DueOn(month), Form: form,
+		Filter: projections.Filter{Region: region}, Month: month, DueOn: s.Deps.Ledger.Rules().Filing.DueOn(month),
+		Form: form,
 	}
 	for page := (projections.Page{Limit: projections.MaxLimit}); ; {
 		list, err := filingsviews.Of(s.Deps.ReadModels).Filings(ctx, cut, filter, page)

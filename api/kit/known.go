@@ -205,7 +205,9 @@ func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []s
 }
 
 // lookInReadModels gives them the time to take up what was recorded a moment ago.
-func (s *Service) lookInReadModels(ctx context.Context, kind projections.NameKind, value string) (verdict, []string, error) {
+func (s *Service) lookInReadModels(
+	ctx context.Context, kind projections.NameKind, value string,
+) (verdict, []string, error) {
 	known, nearest, err := s.Deps.ReadModels.Named(ctx, kind, value, nearby)
 	if !known && err == nil {
 		var head eventstore.Position

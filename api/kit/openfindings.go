@@ -38,7 +38,9 @@ func OpenFindings(found []match.Finding) []OpenFinding {
 
 // openOfLines are the open findings of lines once the figures show a position.
 // The review is recorded by then, so figures that are away do not undo it.
-func (s *Service) OpenOfLines(ctx context.Context, lines []domain.FaultLineID, after uint64) (open map[domain.FaultLineID][]match.Finding, unread bool) {
+func (s *Service) OpenOfLines(
+	ctx context.Context, lines []domain.FaultLineID, after uint64,
+) (open map[domain.FaultLineID][]match.Finding, unread bool) {
 	var p Parser
 	cut, err := s.Cut(ctx, &p, CutParams{After: after})
 	if err == nil {

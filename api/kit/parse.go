@@ -101,7 +101,8 @@ func (p *Parser) NoticeKind(field, s string) notice.Kind {
 		}
 	}
 	if s != "" {
-		p.Fail(field, domain.Invalid(field, domain.Clip(s), "unknown-kind", "must be one of: %s", "", strings.Join(kinds, ", ")))
+		p.Fail(field,
+			domain.Invalid(field, domain.Clip(s), "unknown-kind", "must be one of: %s", "", strings.Join(kinds, ", ")))
 	}
 	return ""
 }

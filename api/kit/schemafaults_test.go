@@ -17,11 +17,16 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 		chinese, english string
 	}{
 		"a field that is missing": {
-			&huma.ErrorDetail{Location: "body", Message: "expected required property project to be present", Value: map[string]any{"item": "P036"}},
+			&huma.ErrorDetail{
+				Location: "body", Message: "expected required property project to be present",
+				Value: map[string]any{"item": "P036"},
+			},
 			"project", "", "必须填写", "must be given",
 		},
 		"one that is missing in a line": {
-			&huma.ErrorDetail{Location: "body.lines[1]", Message: "expected required property item to be present", Value: map[string]any{}},
+			&huma.ErrorDetail{
+				Location: "body.lines[1]", Message: "expected required property item to be present", Value: map[string]any{},
+			},
 			"lines[1].item", "", "必须填写", "must be given",
 		},
 		"a value that is none of those possible": {
@@ -33,15 +38,20 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			"lines", "", "最多 500 项", "must have at most 500 entries",
 		},
 		"a field that is misspelt": {
-			&huma.ErrorDetail{Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"projekt": "P036"}},
+			&huma.ErrorDetail{
+				Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"projekt": "P036"},
+			},
 			"projekt", "P036", "不是这里的字段；最相近的是 项目（project）", "is not known here; the nearest is project",
 		},
 		"a field that is like none": {
-			&huma.ErrorDetail{Location: "body.colour", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"colour": "red"}},
+			&huma.ErrorDetail{
+				Location: "body.colour", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"colour": "red"},
+			},
 			"colour", "red", "不是这里的字段；请核对拼写，/openapi.json 列有全部字段", "is not known here; check its spelling, /openapi.json lists what there is",
 		},
 		"a number that is none": {
-			&huma.ErrorDetail{Location: "query.limit", Message: "invalid integer", Value: "x"}, "limit", "x", "须为数字", "must be a number",
+			&huma.ErrorDetail{Location: "query.limit", Message: "invalid integer", Value: "x"}, "limit", "x", "须为数字",
+			"must be a number",
 		},
 		"a body that breaks off": {
 			errors.New("unexpected end of JSON input"), "", "",
@@ -50,7 +60,12 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for say, rule := range map[wording.Language]string{wording.Chinese: tt.chinese, wording.English: tt.english} {
-				if v := schemaViolation(say, tt.err, func(string) []string { return []string{"item", "project"} }); v.Field != tt.field || v.Value != tt.value || v.Rule != rule {
+				if v := schemaViolation(say, tt.err,
+					func(
+						string,
+					) []string {
+						return []string{"item", "project"}
+					}); v.Field != tt.field || v.Value != tt.value || v.Rule != rule {
 					t.Errorf("%s: %+v", say, v)
 				}
 			}

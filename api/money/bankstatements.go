@@ -125,7 +125,8 @@ func (s *service) bankStatements() {
 		Summary: "Read a bank statement from CSV or XLSX and propose whose money each line is", Tags: kit.TagOf(path),
 		MaxBodyBytes: sheet.MaxBytes, BodyReadTimeout: 2 * time.Minute,
 		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.RolesKey: kit.MayBookPayments},
-		Description: "The body is the file itself. Nothing is recorded: what a person accepts is sent to " + path + "/acceptances. A file that " +
+		Description: "The body is the file itself. Nothing is recorded: what a person accepts is sent to " + path +
+			"/acceptances. A file that " +
 			"contradicts itself, in its totals or its running balance, is refused as a whole. Roles: " + kit.JoinRoles(kit.MayBookPayments) + ".",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"text/csv": file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
@@ -138,12 +139,14 @@ func (s *service) bankStatements() {
 		}
 		return &kit.Answer[BankStatementBody]{Body: out}, nil
 	})
-	kit.Command(s.Service, path+"/acceptances", "accept-bank-statement", "Book lines of a bank statement that a person has accepted", kit.MayBookPayments, s.acceptBankLines)
+	kit.Command(s.Service, path+"/acceptances", "accept-bank-statement",
+		"Book lines of a bank statement that a person has accepted", kit.MayBookPayments, s.acceptBankLines)
 }
 
 func (s *service) proposeBankStatement(ctx context.Context, in *bankStatementInput) (out BankStatementBody, err error) {
 	options := sheet.Options{Sheet: in.Sheet, Hidden: in.Hidden}
-	if options.Columns, err = s.ColumnsOf(ctx, imports.BankStatements, in.Layout, in.Columns, in.RawBody, options); err != nil {
+	if options.Columns, err = s.ColumnsOf(ctx, imports.BankStatements, in.Layout, in.Columns, in.RawBody,
+		options); err != nil {
 		return out, err
 	}
 	statement, err := bankfile.Read(in.RawBody, bankfile.Options{Options: options, OwnAccount: in.OwnAccount})
@@ -223,7 +226,11 @@ func refusedStatement(ctx context.Context, err error) error {
 func violations(say wording.Language, faults []bankfile.Fault) (out []kit.Violation) {
 	const most = 20
 	for _, f := range faults[:min(most, len(faults))] {
-		out = append(out, kit.Violation{Field: strings.TrimSpace(say.Place(f.Cell) + " " + say.Column(bankfile.Title(f.Field), f.Field)), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
+		out = append(out,
+			kit.Violation{
+				Field: strings.TrimSpace(say.Place(f.Cell) + " " + say.Column(bankfile.Title(f.Field), f.Field)), Value: f.Value,
+				Rule: say.Say(f.Rule), Clause: f.Clause,
+			})
 	}
 	return out
 }
@@ -232,8 +239,9 @@ func bankSum(s bankfile.Sum) BankSum { return BankSum{s.Lines, s.Amount.String()
 
 func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wording.Language) BankLine {
 	b := BankLine{
-		Row: l.Row, Cell: say.Place(l.Cell), Status: string(l.Status), Reference: l.Reference, BankMovement: BankMovement{l.OwnAccount, l.Place, l.Apart},
-		Payer: l.PayerNamed(), PayerAccount: l.Account, Remark: l.Remark, Texts: l.Texts,
+		Row: l.Row, Cell: say.Place(l.Cell), Status: string(l.Status), Reference: l.Reference,
+		BankMovement: BankMovement{l.OwnAccount, l.Place, l.Apart},
+		Payer:        l.PayerNamed(), PayerAccount: l.Account, Remark: l.Remark, Texts: l.Texts,
 		Reason: ReasonBody(l.Reason), Proposals: []BankProposal{}, Faults: violations(say, l.Faults),
 	}
 	if l.Direction != bankfile.Unknown || l.Nature == bankfile.Zero {
@@ -246,13 +254,18 @@ func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wordi
 		b.ReceivedOn = l.ReceivedOn.String()
 	}
 	if p := l.Payment; p != nil {
-		b.Payment = &BankPayment{string(p.Payment), string(p.Center), p.Payer, p.Remark, p.Amount.String(), p.ReceivedOn.String()}
+		b.Payment = &BankPayment{
+			string(p.Payment), string(p.Center), p.Payer, p.Remark, p.Amount.String(), p.ReceivedOn.String(),
+		}
 	}
 	for _, n := range l.Nearest {
 		b.Nearest = append(b.Nearest, BankNearest{n.ID, n.Name})
 	}
 	for _, p := range l.Proposals {
-		proposal := BankProposal{Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Names: []string{}, Designation: []designationBody{}, Reason: ReasonBody(p.Reason)}
+		proposal := BankProposal{
+			Center: string(p.Center), Name: names[p.Center], Confidence: p.Confidence, Names: []string{},
+			Designation: []designationBody{}, Reason: ReasonBody(p.Reason),
+		}
 		for _, charge := range p.Names {
 			proposal.Names = append(proposal.Names, string(charge))
 		}

@@ -94,7 +94,9 @@ func (s *service) acceptBankLines(ctx context.Context, in *acceptBankLinesInput)
 			centers = append(centers, l.Center)
 		}
 		of[l.Center] = append(of[l.Center], i)
-		results[i] = AcceptanceResult{Reference: l.Reference, Center: l.Center, Amount: l.Amount, Outcome: acceptFailed, Allocated: []AllocationLine{}}
+		results[i] = AcceptanceResult{
+			Reference: l.Reference, Center: l.Center, Amount: l.Amount, Outcome: acceptFailed, Allocated: []AllocationLine{},
+		}
 	}
 	for _, center := range centers {
 		group.Go(func() error {
@@ -111,14 +113,17 @@ func (s *service) acceptBankLines(ctx context.Context, in *acceptBankLinesInput)
 
 // acceptBankLine books one line. The error is of the log, and stops the lines
 // that are not under way.
-func (s *service) acceptBankLine(ctx context.Context, r ledger.Request, l AcceptedLine, result *AcceptanceResult) error {
+func (s *service) acceptBankLine(
+	ctx context.Context, r ledger.Request, l AcceptedLine, result *AcceptanceResult,
+) error {
 	c, err := l.receipt()
 	var o eventstore.Outcome
 	switch {
 	case err != nil:
 	case l.Bounces != "":
 		back := account.BouncePayment{
-			Payment: domain.PaymentID(l.Bounces), Center: c.Center, Reason: strings.TrimSpace("银行冲正，流水号 " + l.Reference), On: c.ReceivedOn,
+			Payment: domain.PaymentID(l.Bounces), Center: c.Center, Reason: strings.TrimSpace("银行冲正，流水号 " + l.Reference),
+			On: c.ReceivedOn,
 		}
 		r.Key = "bank-bounce-" + imports.Fingerprint(r.Actor, back)[:32]
 		o, err = s.Deps.Ledger.BouncePayment(ctx, r, back)
@@ -175,7 +180,9 @@ func (r *AcceptanceResult) book(c account.ReceivePayment, o eventstore.Outcome) 
 
 // acceptanceReport sums up. Where the log failed before anything was booked, the
 // failure is the answer.
-func (s *service) acceptanceReport(ctx context.Context, results []AcceptanceResult, failure error) (AcceptanceReport, error) {
+func (s *service) acceptanceReport(
+	ctx context.Context, results []AcceptanceResult, failure error,
+) (AcceptanceReport, error) {
 	report := AcceptanceReport{Lines: results}
 	var sum money.Amount
 	for i := range results {

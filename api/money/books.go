@@ -10,8 +10,11 @@ import (
 )
 
 func (s *service) bookViews() {
-	kit.Query(s.Service, "/v1/trial-balance", "trial-balance", "What was booked on every account of the chart: one page, in the order of the chart, which is bounded", kit.OfDepartment, s.trialBalance)
-	kit.Query(s.Service, "/v1/receivables/breakdown", "receivables-breakdown", "What is owed by project or by kind of service", kit.Everyone, s.breakdown)
+	kit.Query(s.Service, "/v1/trial-balance", "trial-balance",
+		"What was booked on every account of the chart: one page, in the order of the chart, which is bounded",
+		kit.OfDepartment, s.trialBalance)
+	kit.Query(s.Service, "/v1/receivables/breakdown", "receivables-breakdown",
+		"What is owed by project or by kind of service", kit.Everyone, s.breakdown)
 }
 
 type trialBalanceInput struct {
@@ -54,7 +57,10 @@ func (s *service) trialBalance(ctx context.Context, in *trialBalanceInput) (out 
 	if err != nil {
 		return out, err
 	}
-	out = TrialBalanceBody{Basis: kit.BasisOf(r.Answer), Rows: make([]TrialBalanceRow, len(r.Rows)), Total: trialBalanceRow(r.Total), Ties: r.Ties()}
+	out = TrialBalanceBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]TrialBalanceRow, len(r.Rows)), Total: trialBalanceRow(r.Total),
+		Ties: r.Ties(),
+	}
 	for i, row := range r.Rows {
 		out.Rows[i] = trialBalanceRow(row)
 	}
@@ -62,7 +68,9 @@ func (s *service) trialBalance(ctx context.Context, in *trialBalanceInput) (out 
 }
 
 func trialBalanceRow(r moneyviews.TrialBalanceRow) TrialBalanceRow {
-	return TrialBalanceRow{string(r.Account), r.Name, r.Opening.String(), r.Debits.String(), r.Credits.String(), r.Closing.String()}
+	return TrialBalanceRow{
+		string(r.Account), r.Name, r.Opening.String(), r.Debits.String(), r.Credits.String(), r.Closing.String(),
+	}
 }
 
 type breakdownInput struct {
@@ -107,11 +115,15 @@ func (s *service) breakdown(ctx context.Context, in *breakdownInput) (out Breakd
 	if err != nil {
 		return out, err
 	}
-	r, err := moneyviews.Of(s.Deps.ReadModels).Breakdown(ctx, cut, moneyviews.BreakdownBy(in.By), filter, in.Sorted(in.Sort))
+	r, err := moneyviews.Of(s.Deps.ReadModels).Breakdown(ctx, cut, moneyviews.BreakdownBy(in.By), filter,
+		in.Sorted(in.Sort))
 	if err != nil {
 		return out, err
 	}
-	out = BreakdownBody{Basis: kit.BasisOf(r.Answer), By: in.By, Rows: make([]BreakdownRow, len(r.Rows)), Total: breakdownRow(r.Total), Next: r.Next}
+	out = BreakdownBody{
+		Basis: kit.BasisOf(r.Answer), By: in.By, Rows: make([]BreakdownRow, len(r.Rows)), Total: breakdownRow(r.Total),
+		Next: r.Next,
+	}
 	for i, row := range r.Rows {
 		out.Rows[i] = breakdownRow(row)
 	}
@@ -120,7 +132,8 @@ func (s *service) breakdown(ctx context.Context, in *breakdownInput) (out Breakd
 
 func breakdownRow(r moneyviews.BreakdownRow) BreakdownRow {
 	return BreakdownRow{
-		r.Part, r.Charges, r.Charged.String(), reductionsBody(r.Reductions), r.OpenUnconfirmed.String(), r.OpenConfirmed.String(), r.Open().String(),
+		r.Part, r.Charges, r.Charged.String(), reductionsBody(r.Reductions), r.OpenUnconfirmed.String(),
+		r.OpenConfirmed.String(), r.Open().String(),
 		ageingBody(r.Ageing), r.Ties(),
 	}
 }

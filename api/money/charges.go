@@ -45,7 +45,8 @@ type ChargeReceipt struct {
 }
 
 func (s *service) charges() {
-	kit.Command(s.Service, "/v1/centers/{center}/charges", "accrue-charge", "Charge a center for work at the price list (5.3.1)", kit.MayCharge,
+	kit.Command(s.Service, "/v1/centers/{center}/charges", "accrue-charge",
+		"Charge a center for work at the price list (5.3.1)", kit.MayCharge,
 		func(ctx context.Context, in *accrueChargeInput) (ChargeReceipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -55,7 +56,8 @@ func (s *service) charges() {
 			c := ledger.Charge{Item: b.Item, AccrueCharge: account.AccrueCharge{
 				Charge: domain.ChargeID(b.Charge), Center: domain.CenterID(in.Center), Project: domain.ProjectID(b.Project),
 				Room: b.Room, Owner: b.Owner, Ticket: domain.TicketID(b.Ticket), FaultLine: domain.FaultLineID(b.FaultLine),
-				Quantity: p.Decimal("quantity", b.Quantity), OccurredOn: p.Date("occurredOn", b.OccurredOn), Remark: b.Remark, PostTo: p.Quarter("postTo", b.PostTo),
+				Quantity: p.Decimal("quantity", b.Quantity), OccurredOn: p.Date("occurredOn", b.OccurredOn), Remark: b.Remark,
+				PostTo: p.Quarter("postTo", b.PostTo),
 			}}
 			if b.Amount != "" {
 				stated := p.Amount("amount", b.Amount)

@@ -55,7 +55,8 @@ type ChargeBatch struct {
 }
 
 func (s *service) chargeBatches() {
-	kit.Command(s.Service, "/v1/centers/{center}/charge-batches", "accrue-charges", "Charge a center for many works at once: all of them, or none (5.3.1, 5.3.3)", kit.MayCharge,
+	kit.Command(s.Service, "/v1/centers/{center}/charge-batches", "accrue-charges",
+		"Charge a center for many works at once: all of them, or none (5.3.1, 5.3.3)", kit.MayCharge,
 		func(ctx context.Context, in *chargeBatchInput) (ChargeBatch, error) { return s.accrueBatch(ctx, in) })
 }
 
@@ -73,7 +74,8 @@ func (s *service) accrueBatch(ctx context.Context, in *chargeBatchInput) (out Ch
 	out.Position = uint64(o.Position)
 	for _, l := range o.Lines {
 		b := BatchedCharge{
-			string(l.Charge.Charge), "UNCHANGED", l.Charge.Money.Gross.String(), l.Charge.Posted.String(), l.Charge.DueOn.String(),
+			string(l.Charge.Charge), "UNCHANGED", l.Charge.Money.Gross.String(), l.Charge.Posted.String(),
+			l.Charge.DueOn.String(),
 			string(l.Charge.PossibleDuplicateOf),
 		}
 		if l.Recorded {
@@ -97,8 +99,10 @@ func (in *chargeBatchInput) read(ctx context.Context) (b ledger.ChargeBatch, fau
 			l.Charge = in.Request(ctx).LineRequest(i).NewID("SF")
 		}
 		c := ledger.Charge{Item: l.Item, AccrueCharge: account.AccrueCharge{
-			Charge: domain.ChargeID(l.Charge), Center: domain.CenterID(in.Center), Project: domain.ProjectID(l.Project), Room: l.Room, Owner: l.Owner,
-			Ticket: domain.TicketID(l.Ticket), FaultLine: domain.FaultLineID(l.FaultLine), Quantity: p.Decimal("quantity", l.Quantity),
+			Charge: domain.ChargeID(l.Charge), Center: domain.CenterID(in.Center), Project: domain.ProjectID(l.Project),
+			Room: l.Room, Owner: l.Owner,
+			Ticket: domain.TicketID(l.Ticket), FaultLine: domain.FaultLineID(l.FaultLine),
+			Quantity:   p.Decimal("quantity", l.Quantity),
 			OccurredOn: p.Date("occurredOn", l.OccurredOn), Remark: l.Remark,
 		}}
 		if l.Amount != "" {
@@ -121,7 +125,10 @@ func refusedBatch(say wording.Language, faults []error) *kit.Problem {
 		if p == nil {
 			p = kit.ProblemIn(say, http.StatusUnprocessableEntity, "batch-refused", "")
 		}
-		p.Violations = append(p.Violations, kit.Violation{Field: fmt.Sprintf("lines[%d].%s", i, f.Field), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause})
+		p.Violations = append(p.Violations,
+			kit.Violation{
+				Field: fmt.Sprintf("lines[%d].%s", i, f.Field), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause,
+			})
 	}
 	if p != nil {
 		p.Detail = say.Sayf("%d of %d lines are refused, and nothing was recorded", len(p.Violations), len(faults))

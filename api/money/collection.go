@@ -73,21 +73,25 @@ type FollowUpReceipt struct {
 }
 
 func (s *service) collection() {
-	kit.Command(s.Service, "/v1/centers/{center}/claims", "issue-claim", "Claim a half-year's money; what is disputed is left out, and the center's own unapplied money taken off (5.3.4)", kit.MayCollect,
+	kit.Command(s.Service, "/v1/centers/{center}/claims", "issue-claim",
+		"Claim a half-year's money; what is disputed is left out, and the center's own unapplied money taken off (5.3.4)", kit.MayCollect,
 		func(ctx context.Context, in *claimInput) (ClaimReceipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
 			if b.Claim == "" {
 				b.Claim = r.NewID("CK")
 			}
-			c := account.IssueClaim{Claim: domain.NoticeID(b.Claim), Center: domain.CenterID(in.Center), Half: p.Half("half", b.Half)}
+			c := account.IssueClaim{
+				Claim: domain.NoticeID(b.Claim), Center: domain.CenterID(in.Center), Half: p.Half("half", b.Half),
+			}
 			if p.Err != nil {
 				return ClaimReceipt{}, p.Err
 			}
 			o, err := s.Deps.Ledger.IssueClaim(ctx, r, c)
 			return claimReceipt(b.Claim, o), err
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/reminders", "issue-reminder", "Remind of what is overdue; what is disputed is left out, and the center's own unapplied money taken off (5.3.4)", kit.MayCollect,
+	kit.Command(s.Service, "/v1/centers/{center}/reminders", "issue-reminder",
+		"Remind of what is overdue; what is disputed is left out, and the center's own unapplied money taken off (5.3.4)", kit.MayCollect,
 		func(ctx context.Context, in *reminderInput) (ClaimReceipt, error) {
 			b, r := in.Body, in.Request(ctx)
 			if b.Reminder == "" {
@@ -97,7 +101,8 @@ func (s *service) collection() {
 			o, err := s.Deps.Ledger.IssueReminder(ctx, r, c)
 			return claimReceipt(b.Reminder, o), err
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/follow-ups", "note-follow-up", "Record a word with a center about its debt, and its promise (5.3.4)", kit.MayCollect,
+	kit.Command(s.Service, "/v1/centers/{center}/follow-ups", "note-follow-up",
+		"Record a word with a center about its debt, and its promise (5.3.4)", kit.MayCollect,
 		func(ctx context.Context, in *followUpInput) (FollowUpReceipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -117,11 +122,13 @@ func (s *service) collection() {
 			o, err := s.Deps.Ledger.NoteFollowUp(ctx, r, c)
 			return followUpReceipt(b.FollowUp, o), err
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/charge-reports", "report-charges", "File a project's F3: every posted charge not reported before (5.3.3)", kit.MayCharge,
+	kit.Command(s.Service, "/v1/centers/{center}/charge-reports", "report-charges",
+		"File a project's F3: every posted charge not reported before (5.3.3)", kit.MayCharge,
 		func(ctx context.Context, in *reportChargesInput) (ClaimReceipt, error) {
 			var p kit.Parser
 			c := account.ReportCharges{
-				Center: domain.CenterID(in.Center), Project: domain.ProjectID(in.Body.Project), Month: p.Month("month", in.Body.Month),
+				Center: domain.CenterID(in.Center), Project: domain.ProjectID(in.Body.Project),
+				Month: p.Month("month", in.Body.Month),
 			}
 			if p.Err != nil {
 				return ClaimReceipt{}, p.Err

@@ -76,7 +76,8 @@ type bounceInput struct {
 // corrections are what is done about charges and payments that stand: nothing
 // is edited, each is a fact of its own.
 func (s *service) corrections() {
-	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/credit-notes", "issue-credit-note", "Take a charge, or a part of it, back", kit.MayCredit,
+	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/credit-notes", "issue-credit-note",
+		"Take a charge, or a part of it, back", kit.MayCredit,
 		func(ctx context.Context, in *creditInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -89,7 +90,8 @@ func (s *service) corrections() {
 			}
 			return p.CarryOut(b.Note, func() (eventstore.Outcome, error) { return s.Deps.Ledger.IssueCreditNote(ctx, r, c) })
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/write-offs", "request-write-off", "Ask to give a receivable up", kit.MayAskWriteOffs,
+	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/write-offs", "request-write-off",
+		"Ask to give a receivable up", kit.MayAskWriteOffs,
 		func(ctx context.Context, in *writeOffInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -102,15 +104,18 @@ func (s *service) corrections() {
 			}
 			return p.CarryOut(b.WriteOff, func() (eventstore.Outcome, error) { return s.Deps.Ledger.RequestWriteOff(ctx, r, c) })
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/write-offs/{writeOff}/decision", "decide-write-off", "Approve or reject a write-off", kit.MayWriteOff,
+	kit.Command(s.Service, "/v1/centers/{center}/write-offs/{writeOff}/decision", "decide-write-off",
+		"Approve or reject a write-off", kit.MayWriteOff,
 		func(ctx context.Context, in *decideWriteOffInput) (kit.Receipt, error) {
 			c := account.DecideWriteOff{
-				WriteOff: domain.WriteOffID(in.WriteOff), Center: domain.CenterID(in.Center), Approve: in.Body.Approve, Note: in.Body.Note,
+				WriteOff: domain.WriteOffID(in.WriteOff), Center: domain.CenterID(in.Center), Approve: in.Body.Approve,
+				Note: in.Body.Note,
 			}
 			o, err := s.Deps.Ledger.DecideWriteOff(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.WriteOff, o), err
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/reallocations", "reallocate-payment", "Move money from charges to others", kit.MayBookPayments,
+	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/reallocations", "reallocate-payment",
+		"Move money from charges to others", kit.MayBookPayments,
 		func(ctx context.Context, in *reallocateInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := account.ReallocatePayment{
@@ -121,7 +126,8 @@ func (s *service) corrections() {
 				return s.Deps.Ledger.ReallocatePayment(ctx, in.Request(ctx), c)
 			})
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/refunds", "refund-payment", "Record unapplied money sent back", kit.MayBookPayments,
+	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/refunds", "refund-payment",
+		"Record unapplied money sent back", kit.MayBookPayments,
 		func(ctx context.Context, in *refundInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -134,11 +140,13 @@ func (s *service) corrections() {
 			}
 			return p.CarryOut(b.Refund, func() (eventstore.Outcome, error) { return s.Deps.Ledger.RefundPayment(ctx, r, c) })
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/bounce", "bounce-payment", "Record a payment taken back by the bank", kit.MayBookPayments,
+	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/bounce", "bounce-payment",
+		"Record a payment taken back by the bank", kit.MayBookPayments,
 		func(ctx context.Context, in *bounceInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := account.BouncePayment{
-				Payment: domain.PaymentID(in.Payment), Center: domain.CenterID(in.Center), Reason: in.Body.Reason, On: p.Date("on", in.Body.On),
+				Payment: domain.PaymentID(in.Payment), Center: domain.CenterID(in.Center), Reason: in.Body.Reason,
+				On: p.Date("on", in.Body.On),
 			}
 			return p.CarryOut(in.Payment, func() (eventstore.Outcome, error) {
 				return s.Deps.Ledger.BouncePayment(ctx, in.Request(ctx), c)

@@ -65,7 +65,8 @@ type quoteInput struct {
 
 // offList are charges whose price the list does not give.
 func (s *service) offList() {
-	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges", "request-off-list-charge", "Ask for approval of work outside the price list (5.3.1)", kit.MayCharge,
+	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges", "request-off-list-charge",
+		"Ask for approval of work outside the price list (5.3.1)", kit.MayCharge,
 		func(ctx context.Context, in *offListInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -81,19 +82,23 @@ func (s *service) offList() {
 			}
 			return p.CarryOut(b.Charge, func() (eventstore.Outcome, error) { return s.Deps.Ledger.RequestOffList(ctx, r, c) })
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges/{charge}/decision", "decide-off-list-charge", "Approve or reject work outside the price list (5.3.1)", kit.MayApproveOffList,
+	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges/{charge}/decision", "decide-off-list-charge",
+		"Approve or reject work outside the price list (5.3.1)", kit.MayApproveOffList,
 		func(ctx context.Context, in *decideOffListInput) (ChargeReceipt, error) {
 			c := account.DecideOffList{
-				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Approve: in.Body.Approve, Note: in.Body.Note,
+				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Approve: in.Body.Approve,
+				Note: in.Body.Note,
 			}
 			o, err := s.Deps.Ledger.DecideOffList(ctx, in.Request(ctx), c)
 			return chargeReceipt(in.Charge, o), err
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges/{charge}/execution", "execute-off-list-charge", "Charge approved work once it is done (5.3.1)", kit.MayCharge,
+	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges/{charge}/execution", "execute-off-list-charge",
+		"Charge approved work once it is done (5.3.1)", kit.MayCharge,
 		func(ctx context.Context, in *executeOffListInput) (ChargeReceipt, error) {
 			var p kit.Parser
 			c := account.ExecuteOffList{
-				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), OccurredOn: p.Date("occurredOn", in.Body.OccurredOn),
+				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center),
+				OccurredOn: p.Date("occurredOn", in.Body.OccurredOn),
 			}
 			if p.Err != nil {
 				return ChargeReceipt{}, p.Err
@@ -101,7 +106,8 @@ func (s *service) offList() {
 			o, err := s.Deps.Ledger.ExecuteOffList(ctx, in.Request(ctx), c)
 			return chargeReceipt(in.Charge, o), err
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/compensation-quotes", "quote-compensation", "Quote the compensation for damage outside warranty (5.3.2)", kit.MayApproveOffList,
+	kit.Command(s.Service, "/v1/centers/{center}/compensation-quotes", "quote-compensation",
+		"Quote the compensation for damage outside warranty (5.3.2)", kit.MayApproveOffList,
 		func(ctx context.Context, in *quoteInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -109,7 +115,8 @@ func (s *service) offList() {
 				b.Quote = r.NewID("BJ")
 			}
 			c := account.QuoteCompensation{
-				Quote: domain.QuoteID(b.Quote), Center: domain.CenterID(in.Center), Project: domain.ProjectID(b.Project), Room: b.Room,
+				Quote: domain.QuoteID(b.Quote), Center: domain.CenterID(in.Center), Project: domain.ProjectID(b.Project),
+				Room:  b.Room,
 				Owner: b.Owner, Ticket: domain.TicketID(b.Ticket), Damage: b.Damage, Amount: p.Amount("amount", b.Amount),
 				TaxRate: p.Decimal("taxRate", b.TaxRate),
 			}

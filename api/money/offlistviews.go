@@ -56,7 +56,8 @@ type OffListRequestsBody struct {
 func (s *service) offListRequests(ctx context.Context, in *offListRequestsInput) (out OffListRequestsBody, err error) {
 	var p kit.Parser
 	filter := moneyviews.OffListFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: moneyviews.OffListStatus(in.Status),
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)},
+		Status: moneyviews.OffListStatus(in.Status),
 	}
 	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
 		return out, err
@@ -75,9 +76,12 @@ func (s *service) offListRequests(ctx context.Context, in *offListRequestsInput)
 	}
 	for i, r := range a.Rows {
 		out.Rows[i] = OffListRequestBody{
-			Center: string(r.Center), Name: r.Name, Region: r.Region, Charge: string(r.Charge), Project: string(r.Project), ProjectName: r.ProjectName,
-			CenterNow: string(r.CenterNow), Gross: r.Gross.String(), RequestedOn: r.RequestedOn.String(), RequestedBy: r.RequestedBy, Reason: r.Reason,
-			Status: string(r.Status), DecidedOn: r.DecidedOn.String(), DecidedBy: r.DecidedBy, Decision: r.Decision, MovedTo: string(r.MovedTo),
+			Center: string(r.Center), Name: r.Name, Region: r.Region, Charge: string(r.Charge), Project: string(r.Project),
+			ProjectName: r.ProjectName,
+			CenterNow:   string(r.CenterNow), Gross: r.Gross.String(), RequestedOn: r.RequestedOn.String(),
+			RequestedBy: r.RequestedBy, Reason: r.Reason,
+			Status: string(r.Status), DecidedOn: r.DecidedOn.String(), DecidedBy: r.DecidedBy, Decision: r.Decision,
+			MovedTo: string(r.MovedTo),
 			AgeDays: kit.OnlyIf(r.Status == moneyviews.OffListPending, r.AgeDays), Position: r.Position,
 		}
 	}

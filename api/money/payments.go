@@ -71,7 +71,8 @@ type AllocationLine struct {
 }
 
 func (s *service) payments() {
-	kit.Command(s.Service, "/v1/centers/{center}/payments", "receive-payment", "Book money from a center and settle charges with it", kit.MayBookPayments,
+	kit.Command(s.Service, "/v1/centers/{center}/payments", "receive-payment",
+		"Book money from a center and settle charges with it", kit.MayBookPayments,
 		func(ctx context.Context, in *receivePaymentInput) (PaymentReceipt, error) {
 			var p kit.Parser
 			b := in.Body
@@ -94,7 +95,8 @@ func (s *service) payments() {
 			return paymentReceipt(string(id), o), err
 		})
 
-	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/allocations", "allocate-payment", "Settle charges with unapplied money of a payment", kit.MayBookPayments,
+	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/allocations", "allocate-payment",
+		"Settle charges with unapplied money of a payment", kit.MayBookPayments,
 		func(ctx context.Context, in *allocatePaymentInput) (PaymentReceipt, error) {
 			var p kit.Parser
 			c := account.AllocatePayment{
@@ -137,7 +139,8 @@ func allocationLines(o eventstore.Outcome) []AllocationLine {
 			continue
 		}
 		for _, l := range a.Lines {
-			lines = append(lines, AllocationLine{string(a.Payment), string(l.Charge), l.Amount.String(), l.On.String(), string(a.Rule)})
+			lines = append(lines,
+				AllocationLine{string(a.Payment), string(l.Charge), l.Amount.String(), l.On.String(), string(a.Rule)})
 		}
 	}
 	return lines

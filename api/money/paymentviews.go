@@ -54,10 +54,15 @@ type PaymentListBody struct {
 }
 
 func (s *service) paymentViews() {
-	kit.Query(s.Service, "/v1/payments", "list-payments", "Payments with what became of the money", kit.Everyone, s.listPayments)
-	kit.Query(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history", "One payment, from the bank to the charges it settled", kit.Everyone, s.paymentHistory)
-	kit.Query(s.Service, "/v1/payments/conflicts", "payment-conflicts", "Receipts refused because their bank reference is known with other content", []domain.Role{domain.Finance, domain.RegionalAdmin, domain.DepartmentManager}, s.paymentConflicts)
-	kit.Query(s.Service, "/v1/collection", "collection", "What is to be collected, and what was done about it (5.3.4)", kit.OfDepartment, s.collectionView)
+	kit.Query(s.Service, "/v1/payments", "list-payments", "Payments with what became of the money", kit.Everyone,
+		s.listPayments)
+	kit.Query(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history",
+		"One payment, from the bank to the charges it settled", kit.Everyone, s.paymentHistory)
+	kit.Query(s.Service, "/v1/payments/conflicts", "payment-conflicts",
+		"Receipts refused because their bank reference is known with other content",
+		[]domain.Role{domain.Finance, domain.RegionalAdmin, domain.DepartmentManager}, s.paymentConflicts)
+	kit.Query(s.Service, "/v1/collection", "collection", "What is to be collected, and what was done about it (5.3.4)",
+		kit.OfDepartment, s.collectionView)
 }
 
 func (s *service) listPayments(ctx context.Context, in *paymentListInput) (out PaymentListBody, err error) {
@@ -76,7 +81,8 @@ func (s *service) listPayments(ctx context.Context, in *paymentListInput) (out P
 	}
 	out = PaymentListBody{
 		Basis: kit.BasisOf(r.Answer), Rows: make([]PaymentRowBody, len(r.Payments)), Received: r.Received.String(),
-		Applied: r.Applied.String(), Unapplied: r.Unapplied.String(), Returned: r.Returned.String(), Ties: r.Ties(), Next: r.Next,
+		Applied: r.Applied.String(), Unapplied: r.Unapplied.String(), Returned: r.Returned.String(), Ties: r.Ties(),
+		Next: r.Next,
 	}
 	for i, row := range r.Payments {
 		out.Rows[i] = paymentRowBody(row)
@@ -139,12 +145,17 @@ func (s *service) paymentHistory(ctx context.Context, in *paymentHistoryInput) (
 		return out, err
 	}
 	if !h.Found {
-		return out, domain.NotFound("payment", in.Payment, "unknown-payment", "is not a payment of center %s as of the date and moment asked for", in.Center)
+		return out, domain.NotFound("payment", in.Payment, "unknown-payment",
+			"is not a payment of center %s as of the date and moment asked for", in.Center)
 	}
-	out = PaymentHistoryBody{Basis: kit.BasisOf(h.Answer), Payment: paymentRowBody(h.Payment), Uses: make([]PaymentUseBody, len(h.Uses)), Ties: h.Ties()}
+	out = PaymentHistoryBody{
+		Basis: kit.BasisOf(h.Answer), Payment: paymentRowBody(h.Payment), Uses: make([]PaymentUseBody, len(h.Uses)),
+		Ties: h.Ties(),
+	}
 	for i, u := range h.Uses {
 		out.Uses[i] = PaymentUseBody{
-			u.Position, u.Line, u.EventType, u.Document, string(u.Charge), u.Amount.String(), u.On.String(), u.By, u.Cause, u.Reason,
+			u.Position, u.Line, u.EventType, u.Document, string(u.Charge), u.Amount.String(), u.On.String(), u.By, u.Cause,
+			u.Reason,
 			u.Reference, u.RecordedAt.Format(time.RFC3339Nano), u.Actor, u.Role,
 		}
 	}
@@ -201,12 +212,14 @@ func (s *service) paymentConflicts(ctx context.Context, in *centersInput) (out P
 		return out, err
 	}
 	out = PaymentConflictsBody{
-		Basis: kit.BasisOf(r.Answer), Rows: make([]ConflictingPaymentBody, len(r.Rows)), Count: r.Count, Total: r.Total.String(), Booked: r.Booked.String(),
+		Basis: kit.BasisOf(r.Answer), Rows: make([]ConflictingPaymentBody, len(r.Rows)), Count: r.Count,
+		Total: r.Total.String(), Booked: r.Booked.String(),
 		Ties: r.Ties(), Next: r.Next,
 	}
 	for i, c := range r.Rows {
 		out.Rows[i] = ConflictingPaymentBody{
-			c.BankReference, string(c.ClaimedBy), string(c.Center), c.Payer, c.Remark, c.Amount.String(), c.ReceivedOn.String(), c.OwnAccount,
+			c.BankReference, string(c.ClaimedBy), string(c.Center), c.Payer, c.Remark, c.Amount.String(), c.ReceivedOn.String(),
+			c.OwnAccount,
 			c.RecordedAt.Format(time.RFC3339Nano), c.Actor, c.Role, c.Position,
 		}
 	}
@@ -305,7 +318,8 @@ func (s *service) collectionView(ctx context.Context, in *collectionInput) (out 
 	out = CollectionBody{
 		Basis: kit.BasisOf(r.Answer), Rows: make([]CollectionRowBody, len(r.Rows)), Ties: r.Ties(), Next: r.Next,
 		Total: CollectionTotal{
-			t.Open.String(), t.NotDue.String(), t.Overdue.String(), t.Disputed.String(), t.Unapplied.String(), t.ToCollect.String(), t.Ties(),
+			t.Open.String(), t.NotDue.String(), t.Overdue.String(), t.Disputed.String(), t.Unapplied.String(),
+			t.ToCollect.String(), t.Ties(),
 		},
 	}
 	for i, row := range r.Rows {
@@ -317,7 +331,8 @@ func (s *service) collectionView(ctx context.Context, in *collectionInput) (out 
 func collectionRowBody(r moneyviews.CollectionRow) CollectionRowBody {
 	b := CollectionRowBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region, Open: r.Open.String(), NotDue: r.NotDue.String(),
-		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(), DaysLate: kit.OnlyIf(!r.OldestDue.IsZero(), r.DaysLate),
+		Overdue: r.Overdue.String(), Disputed: r.Disputed.String(), OldestDue: r.OldestDue.String(),
+		DaysLate:  kit.OnlyIf(!r.OldestDue.IsZero(), r.DaysLate),
 		Unapplied: r.Unapplied.String(), ToCollect: r.ToCollect.String(),
 		Claim: noticeBody(r.Claim), Reminder: noticeBody(r.Reminder), Reminders: r.Reminders, Ties: r.Ties(),
 	}
@@ -325,7 +340,9 @@ func collectionRowBody(r moneyviews.CollectionRow) CollectionRowBody {
 		b.FollowUp = &LastFollowUpBody{f.Number, f.On.String(), f.By, f.Contact, f.Note}
 	}
 	if p := r.Promise; p.Status != moneyviews.NoPromise {
-		b.Promise = &PromiseBody{p.MadeOn.String(), p.PayOn.String(), p.Amount.String(), p.Presumed, p.Received.String(), string(p.Status)}
+		b.Promise = &PromiseBody{
+			p.MadeOn.String(), p.PayOn.String(), p.Amount.String(), p.Presumed, p.Received.String(), string(p.Status),
+		}
 	}
 	return b
 }

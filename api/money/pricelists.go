@@ -26,7 +26,8 @@ type priceItemBody struct {
 }
 
 func (s *service) priceLists() {
-	kit.Command(s.Service, "/v1/price-lists", "publish-price-list", "Publish a version of the price list (5.3.1)", kit.MayPublishPrices,
+	kit.Command(s.Service, "/v1/price-lists", "publish-price-list", "Publish a version of the price list (5.3.1)",
+		kit.MayPublishPrices,
 		func(ctx context.Context, in *kit.CommandInput[publishPriceListBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			c := pricelist.Publish{Version: in.Body.Version, EffectiveFrom: p.Date("effectiveFrom", in.Body.EffectiveFrom)}

@@ -74,10 +74,13 @@ func ageingBody(a ageing.Ageing) AgeingBody {
 func receivableBody(r moneyviews.Receivable) ReceivableBody {
 	return ReceivableBody{
 		Center: string(r.Center), Name: r.Name, Region: r.Region,
-		Charged: r.Charged.String(), TransfersIn: r.TransfersIn.String(), Paid: r.Paid.String(), Credited: r.Credited.String(),
-		TransfersOut: r.Transferred.String(), OpenUnconfirmed: r.OpenUnconfirmed.String(), OpenConfirmed: r.OpenConfirmed.String(),
-		Open: r.Open().String(), WrittenOff: r.WrittenOff.String(), Unapplied: r.Unapplied.String(), Closing: r.Closing.String(),
-		Ageing: ageingBody(r.Ageing), Ties: r.Ties(),
+		Charged: r.Charged.String(), TransfersIn: r.TransfersIn.String(), Paid: r.Paid.String(),
+		Credited:     r.Credited.String(),
+		TransfersOut: r.Transferred.String(), OpenUnconfirmed: r.OpenUnconfirmed.String(),
+		OpenConfirmed: r.OpenConfirmed.String(),
+		Open:          r.Open().String(), WrittenOff: r.WrittenOff.String(), Unapplied: r.Unapplied.String(),
+		Closing: r.Closing.String(),
+		Ageing:  ageingBody(r.Ageing), Ties: r.Ties(),
 	}
 }
 
@@ -118,13 +121,16 @@ type ReconciliationBody struct {
 }
 
 func (s *service) views() {
-	kit.Query(s.Service, "/v1/receivables", "receivables", "What each center owes, and since when (5.3.4)", kit.Everyone, s.receivables)
-	kit.Query(s.Service, "/v1/reconciliation", "reconciliation", "Each center's account over a quarter (5.3.4)", kit.Everyone, s.reconciliation)
+	kit.Query(s.Service, "/v1/receivables", "receivables", "What each center owes, and since when (5.3.4)", kit.Everyone,
+		s.receivables)
+	kit.Query(s.Service, "/v1/reconciliation", "reconciliation", "Each center's account over a quarter (5.3.4)",
+		kit.Everyone, s.reconciliation)
 	s.statementViews()
 	s.paymentViews()
 	s.bookViews()
 	kit.Query(s.Service, "/v1/charges", "list-charges", "Charges with what is open of them", kit.Everyone, s.listCharges)
-	kit.Query(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when", kit.Everyone, s.chargeHistory)
+	kit.Query(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
+		kit.Everyone, s.chargeHistory)
 }
 
 func (s *service) receivables(ctx context.Context, in *receivablesInput) (out ReceivablesBody, err error) {
@@ -168,7 +174,10 @@ func (s *service) reconciliation(ctx context.Context, in *reconciliationInput) (
 	if err != nil {
 		return out, err
 	}
-	out = ReconciliationBody{Basis: kit.BasisOf(r.Answer), Rows: make([]ReconciliationRow, len(r.Rows)), Totals: make([]ReconciliationRow, len(r.Totals)), Next: r.Next}
+	out = ReconciliationBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]ReconciliationRow, len(r.Rows)),
+		Totals: make([]ReconciliationRow, len(r.Totals)), Next: r.Next,
+	}
 	for i, q := range r.Rows {
 		out.Rows[i] = reconciliationRow(q)
 	}
@@ -181,7 +190,8 @@ func (s *service) reconciliation(ctx context.Context, in *reconciliationInput) (
 func reconciliationRow(q moneyviews.Reconciliation) ReconciliationRow {
 	return ReconciliationRow{
 		string(q.Center), q.Name, q.Region, q.Quarter.String(), q.Opening.String(), q.Charges.String(), q.Late.String(),
-		q.TransfersIn.String(), q.TransfersOut.String(), q.Credits.String(), q.Receipts.String(), q.Reversals.String(), q.Closing.String(), q.Ties,
+		q.TransfersIn.String(), q.TransfersOut.String(), q.Credits.String(), q.Receipts.String(), q.Reversals.String(),
+		q.Closing.String(), q.Ties,
 	}
 }
 
@@ -271,9 +281,11 @@ func (b *ChargesBody) NextPage() string { return b.Next }
 func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out ChargesBody, err error) {
 	var p kit.Parser
 	filter := moneyviews.ChargeFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Posted: p.Quarter("posted", in.Posted),
+		Filter:       projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)},
+		Posted:       p.Quarter("posted", in.Posted),
 		OccurredFrom: p.Date("occurredFrom", in.OccurredFrom), OccurredTo: p.Date("occurredTo", in.OccurredTo),
-		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, DoublesOnly: in.PossibleDuplicates, Kind: pricelist.ServiceKind(in.Kind),
+		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, DoublesOnly: in.PossibleDuplicates,
+		Kind: pricelist.ServiceKind(in.Kind),
 	}
 	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
 		return out, err
@@ -300,12 +312,18 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 func chargeBody(c moneyviews.Charge) ChargeBody {
 	return ChargeBody{
 		Charge: string(c.Charge), Center: string(c.Center), Project: string(c.Project), Room: c.Room, Owner: c.Owner,
-		Ticket: string(c.Ticket), FaultLine: string(c.FaultLine), Kind: string(c.Kind), Service: c.Service, PriceList: c.PriceList,
-		Item: c.Item, Quantity: c.Quantity.String(), Unit: c.Unit, UnitPrice: c.UnitPrice.String(), TaxRate: c.TaxRate.String(),
-		Net: c.Net.String(), Tax: c.Tax.String(), Gross: c.Gross.String(), ReductionsBody: reductionsBody(c.Reductions), Open: c.Booked.String(),
-		OccurredOn: c.OccurredOn.String(), Posted: c.Posted.String(), Late: c.Late(), DueOn: c.DueOn.String(), Clause: c.Clause,
-		Remark: c.Remark, RecordedAt: c.RecordedAt.Format(time.RFC3339Nano), Actor: c.Actor, Role: c.Role, Position: c.Position,
-		ApprovedBy: c.ApprovedBy, ApprovedOn: c.ApprovedOn.String(), DoneBefore: c.DoneBefore, Quote: string(c.Quote), Sheet: string(c.Sheet),
+		Ticket: string(c.Ticket), FaultLine: string(c.FaultLine), Kind: string(c.Kind), Service: c.Service,
+		PriceList: c.PriceList,
+		Item:      c.Item, Quantity: c.Quantity.String(), Unit: c.Unit, UnitPrice: c.UnitPrice.String(),
+		TaxRate: c.TaxRate.String(),
+		Net:     c.Net.String(), Tax: c.Tax.String(), Gross: c.Gross.String(), ReductionsBody: reductionsBody(c.Reductions),
+		Open:       c.Booked.String(),
+		OccurredOn: c.OccurredOn.String(), Posted: c.Posted.String(), Late: c.Late(), DueOn: c.DueOn.String(),
+		Clause: c.Clause,
+		Remark: c.Remark, RecordedAt: c.RecordedAt.Format(time.RFC3339Nano), Actor: c.Actor, Role: c.Role,
+		Position:   c.Position,
+		ApprovedBy: c.ApprovedBy, ApprovedOn: c.ApprovedOn.String(), DoneBefore: c.DoneBefore, Quote: string(c.Quote),
+		Sheet:               string(c.Sheet),
 		PossibleDuplicateOf: string(c.PossibleDuplicateOf),
 	}
 }
@@ -373,8 +391,10 @@ type ChargeDocumentBody struct {
 
 func chargeDocumentBody(d moneyviews.ChargeDocument) ChargeDocumentBody {
 	return ChargeDocumentBody{
-		d.Position, d.Line, d.EventType, d.Number, d.Version, d.Quarter.String(), string(d.Payment), d.Amount.String(), d.On.String(),
-		d.DueOn.String(), d.By, d.RequestedBy, d.Counterparty, d.Status, d.Reason, d.RecordedAt.Format(time.RFC3339Nano), d.Actor, d.Role,
+		d.Position, d.Line, d.EventType, d.Number, d.Version, d.Quarter.String(), string(d.Payment), d.Amount.String(),
+		d.On.String(),
+		d.DueOn.String(), d.By, d.RequestedBy, d.Counterparty, d.Status, d.Reason, d.RecordedAt.Format(time.RFC3339Nano),
+		d.Actor, d.Role,
 	}
 }
 
@@ -393,15 +413,20 @@ func (s *service) chargeHistory(ctx context.Context, in *chargeHistoryInput) (ou
 		return out, err
 	}
 	if !h.Found {
-		return out, domain.NotFound("charge", in.Charge, "unknown-charge", "is not a charge of center %s as of the date and moment asked for", in.Center)
+		return out, domain.NotFound("charge", in.Charge, "unknown-charge",
+			"is not a charge of center %s as of the date and moment asked for", in.Center)
 	}
-	out = ChargeHistoryBody{Basis: kit.BasisOf(h.Answer), Charge: chargeBody(h.Charge), Postings: make([]PostingBody, len(h.Postings)), Documents: make([]ChargeDocumentBody, len(h.Documents))}
+	out = ChargeHistoryBody{
+		Basis: kit.BasisOf(h.Answer), Charge: chargeBody(h.Charge), Postings: make([]PostingBody, len(h.Postings)),
+		Documents: make([]ChargeDocumentBody, len(h.Documents)),
+	}
 	for i, d := range h.Documents {
 		out.Documents[i] = chargeDocumentBody(d)
 	}
 	for i, e := range h.Postings {
 		out.Postings[i] = PostingBody{
-			e.Position, e.Line, e.EventType, string(e.Account), e.Amount.String(), string(e.Payment), e.On.String(), e.Posted.String(),
+			e.Position, e.Line, e.EventType, string(e.Account), e.Amount.String(), string(e.Payment), e.On.String(),
+			e.Posted.String(),
 			e.RecordedAt.Format(time.RFC3339Nano), e.Actor, e.Role,
 		}
 	}

@@ -50,14 +50,20 @@ type ReplyReminders struct {
 }
 
 func (s *service) replyReminders() {
-	kit.Command(s.Service, "/v1/centers/{center}/statements/{quarter}/reminders", "remind-of-reply", "Remind a center of a statement it has not answered in time (5.3.4)", kit.MayReconcile,
+	kit.Command(s.Service, "/v1/centers/{center}/statements/{quarter}/reminders", "remind-of-reply",
+		"Remind a center of a statement it has not answered in time (5.3.4)", kit.MayReconcile,
 		func(ctx context.Context, in *remindOfReplyInput) (kit.Receipt, error) {
 			var p kit.Parser
 			r := in.Request(ctx)
-			c := account.RemindOfReply{Reminder: replyReminderID(in.Body.Reminder, r.NewID), Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
-			return p.CarryOut(string(c.Reminder), func() (eventstore.Outcome, error) { return s.Deps.Ledger.RemindOfReply(ctx, r, c) })
+			c := account.RemindOfReply{
+				Reminder: replyReminderID(in.Body.Reminder, r.NewID), Center: domain.CenterID(in.Center),
+				Quarter: p.Quarter("quarter", in.Quarter),
+			}
+			return p.CarryOut(string(c.Reminder),
+				func() (eventstore.Outcome, error) { return s.Deps.Ledger.RemindOfReply(ctx, r, c) })
 		})
-	kit.Command(s.Service, "/v1/statements/{quarter}/reminders", "remind-all-of-reply", "Remind every center of a region whose answer to a quarter's statement is overdue (5.3.4)", kit.MayReconcile,
+	kit.Command(s.Service, "/v1/statements/{quarter}/reminders", "remind-all-of-reply",
+		"Remind every center of a region whose answer to a quarter's statement is overdue (5.3.4)", kit.MayReconcile,
 		func(ctx context.Context, in *remindAllInput) (ReplyReminders, error) { return s.remindAll(ctx, in) })
 }
 
@@ -77,7 +83,8 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 		return out, p.Err
 	}
 	if today := calendar.DateOf(s.Deps.Clock()); !quarter.Last().Before(today) {
-		return out, domain.Conflict("quarter", in.Quarter, "quarter-not-over", "ends on %s; nothing of it awaits an answer before", "5.3.4", quarter.Last())
+		return out, domain.Conflict("quarter", in.Quarter, "quarter-not-over",
+			"ends on %s; nothing of it awaits an answer before", "5.3.4", quarter.Last())
 	}
 	// Every answer that there is by now, also one given a moment ago.
 	head, err := s.Deps.Ledger.Head(ctx)
@@ -89,7 +96,9 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 		return out, err
 	}
 	out = ReplyReminders{Quarter: quarter.String(), Rows: []ReplyReminder{}}
-	filter := moneyviews.StatementFilter{Filter: projections.Filter{Region: in.Body.Region}, Quarter: quarter, Overdue: true}
+	filter := moneyviews.StatementFilter{
+		Filter: projections.Filter{Region: in.Body.Region}, Quarter: quarter, Overdue: true,
+	}
 	for page := (projections.Page{Limit: 1000}); ; {
 		list, err := moneyviews.Of(s.Deps.ReadModels).Statements(ctx, cut, filter, page)
 		if err != nil {
@@ -97,7 +106,8 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 		}
 		position, err := kit.Each(list.Rows, func(row moneyviews.StatementRow) (eventstore.Outcome, error) {
 			r := in.Request(ctx)
-			return s.Deps.Ledger.RemindOfReply(ctx, r, account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter})
+			return s.Deps.Ledger.RemindOfReply(ctx, r,
+				account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter})
 		}, func(row moneyviews.StatementRow, _ eventstore.Outcome, refusal *domain.Rejection) {
 			out.add(row, refusal, wording.Of(ctx))
 		})
@@ -115,7 +125,8 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 // add notes what became of one center.
 func (out *ReplyReminders) add(row moneyviews.StatementRow, refusal *domain.Rejection, say wording.Language) {
 	reminder := ReplyReminder{
-		Center: string(row.Center), Name: row.Name, Version: row.Version, ReplyBy: row.ReplyBy.String(), DaysOver: row.DaysOver, Outcome: "REMINDED",
+		Center: string(row.Center), Name: row.Name, Version: row.Version, ReplyBy: row.ReplyBy.String(),
+		DaysOver: row.DaysOver, Outcome: "REMINDED",
 	}
 	if refusal != nil {
 		reminder.Outcome, reminder.Problem = "REFUSED", say.Refusal(refusal)

@@ -168,8 +168,10 @@ type StatementsBody struct {
 
 func (s *service) statements() {
 	const path = "/v1/centers/{center}/statements/{quarter}"
-	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", kit.Everyone, s.readStatements)
-	kit.Command(s.Service, path+"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", kit.MayReconcile,
+	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", kit.Everyone,
+		s.readStatements)
+	kit.Command(s.Service, path+
+		"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", kit.MayReconcile,
 		func(ctx context.Context, in *statementInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := account.IssueStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
@@ -177,12 +179,16 @@ func (s *service) statements() {
 				return s.Deps.Ledger.IssueStatement(ctx, in.Request(ctx), c)
 			})
 		})
-	kit.Command(s.Service, "/v1/statements/{quarter}/issue", "issue-statements", "Issue a quarter's statement to every center of a region (5.3.4)", kit.MayReconcile,
+	kit.Command(s.Service, "/v1/statements/{quarter}/issue", "issue-statements",
+		"Issue a quarter's statement to every center of a region (5.3.4)", kit.MayReconcile,
 		func(ctx context.Context, in *issueAllInput) (IssuedStatements, error) { return s.issueAll(ctx, in) })
-	kit.Command(s.Service, path+"/confirm", "confirm-statement", "The center confirms a version, but for the lines it disputes (5.3.4)", kit.MayAnswerStatements,
+	kit.Command(s.Service, path+
+		"/confirm", "confirm-statement", "The center confirms a version, but for the lines it disputes (5.3.4)", kit.MayAnswerStatements,
 		func(ctx context.Context, in *confirmInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := account.ConfirmStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version}
+			c := account.ConfirmStatement{
+				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version,
+			}
 			for _, d := range in.Body.Disputes {
 				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(d.Charge), Reason: d.Reason})
 			}
@@ -190,7 +196,8 @@ func (s *service) statements() {
 				return s.Deps.Ledger.ConfirmStatement(ctx, in.Request(ctx), c)
 			})
 		})
-	kit.Command(s.Service, path+"/dispute", "dispute-charge", "The center disputes one line of a version (5.3.4)", kit.MayAnswerStatements,
+	kit.Command(s.Service, path+
+		"/dispute", "dispute-charge", "The center disputes one line of a version (5.3.4)", kit.MayAnswerStatements,
 		func(ctx context.Context, in *disputeInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := account.DisputeCharge{
@@ -204,12 +211,15 @@ func (s *service) statements() {
 	kit.Command(s.Service, path+"/reopen", "reopen-statement", "Take a confirmation back (5.3.4)", kit.MayReopen,
 		func(ctx context.Context, in *reasonInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := account.ReopenStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Reason: in.Body.Reason}
+			c := account.ReopenStatement{
+				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Reason: in.Body.Reason,
+			}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
 				return s.Deps.Ledger.ReopenStatement(ctx, in.Request(ctx), c)
 			})
 		})
-	kit.Command(s.Service, path+"/report", "report-statement", "Report a confirmed quarter to finance (5.3.4)", kit.MayReconcile,
+	kit.Command(s.Service, path+
+		"/report", "report-statement", "Report a confirmed quarter to finance (5.3.4)", kit.MayReconcile,
 		func(ctx context.Context, in *statementInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := account.ReportStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
@@ -217,9 +227,12 @@ func (s *service) statements() {
 				return s.Deps.Ledger.ReportStatement(ctx, in.Request(ctx), c)
 			})
 		})
-	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/dispute-rejection", "reject-dispute", "End a dispute without a credit note (5.3.4)", kit.MayReconcile,
+	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/dispute-rejection", "reject-dispute",
+		"End a dispute without a credit note (5.3.4)", kit.MayReconcile,
 		func(ctx context.Context, in *rejectDisputeInput) (kit.Receipt, error) {
-			c := account.RejectDispute{Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Reason: in.Body.Reason}
+			c := account.RejectDispute{
+				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Reason: in.Body.Reason,
+			}
 			o, err := s.Deps.Ledger.RejectDispute(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Charge, o), err
 		})
@@ -247,7 +260,8 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	out.Draft.Status = "DRAFT"
 	for _, v := range issued {
 		b := statementBody(v.Version.Statement)
-		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(), v.Version.ReplyBy.String()
+		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(),
+			v.Version.ReplyBy.String()
 		b.AnsweredOn, b.AnsweredBy = v.AnsweredOn.String(), v.AnsweredBy
 		b.answeredWith(v)
 		out.Versions = append(out.Versions, b)
@@ -261,8 +275,9 @@ func statementBody(st account.Statement) StatementBody {
 		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
 		Opening: st.Opening.String(), Charges: t.Charges.String(), Late: t.Late.String(), TransfersIn: t.TransfersIn.String(),
 		TransfersOut: t.TransfersOut.String(), Credits: t.Credits.String(), Receipts: t.Receipts.String(),
-		Reversals: t.Reversals.String(), Charged: t.Charged().String(), Tax: t.Tax.String(), Net: t.NetOfTax().String(), Closing: st.Closing.String(),
-		Lines: make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
+		Reversals: t.Reversals.String(), Charged: t.Charged().String(), Tax: t.Tax.String(), Net: t.NetOfTax().String(),
+		Closing: st.Closing.String(),
+		Lines:   make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
 	}
 	balance := st.Opening
 	for i, m := range st.Lines {

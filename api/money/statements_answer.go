@@ -14,7 +14,8 @@ func (b *StatementBody) answeredWith(v account.Issued) {
 	}
 	if a := v.Answered; !v.AnsweredOn.IsZero() {
 		b.Answer = &AnsweredBody{
-			a.Confirmed.String(), a.Disputed.String(), a.Before.String(), a.Unapplied.String(), a.DisputedPaid.String(), a.Closing() == v.Version.Closing,
+			a.Confirmed.String(), a.Disputed.String(), a.Before.String(), a.Unapplied.String(), a.DisputedPaid.String(),
+			a.Closing() == v.Version.Closing,
 		}
 	}
 	if r := v.Reported; r != nil && r.Summary != nil {

@@ -80,7 +80,9 @@ func (s *service) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSt
 }
 
 // issueOne issues to one center; nothing where there is nothing to confirm.
-func (s *service) issueOne(ctx context.Context, in *issueAllInput, c account.IssueStatement) (eventstore.Outcome, error) {
+func (s *service) issueOne(
+	ctx context.Context, in *issueAllInput, c account.IssueStatement,
+) (eventstore.Outcome, error) {
 	if draft, err := s.Deps.Ledger.DraftStatement(ctx, c.Center, c.Quarter); err != nil || draft.Empty() {
 		return eventstore.Outcome{}, err
 	}
@@ -92,7 +94,9 @@ func (s *service) issueOne(ctx context.Context, in *issueAllInput, c account.Iss
 }
 
 // add notes what became of one center.
-func (out *IssuedStatements) add(row IssuedStatement, o eventstore.Outcome, refusal *domain.Rejection, say wording.Language) {
+func (out *IssuedStatements) add(
+	row IssuedStatement, o eventstore.Outcome, refusal *domain.Rejection, say wording.Language,
+) {
 	switch {
 	case refusal != nil && refusal.Code == "statement-current":
 		row.Outcome = "CURRENT"

@@ -72,7 +72,8 @@ func answerBody(answered bool, a moneyviews.AnswerCourse) AnswerBody {
 	return AnswerBody{
 		of(a.Confirmed), of(a.Disputed), of(a.Before), of(a.Unapplied), of(a.DisputedPaid),
 		of(a.Paid), of(a.Credited), of(a.Transferred),
-		of(a.OpenConfirmed), of(a.OpenUnconfirmed), of(a.WrittenOff), kit.OnlyIf(answered, a.Disputes), kit.OnlyIf(answered, a.Resolved),
+		of(a.OpenConfirmed), of(a.OpenUnconfirmed), of(a.WrittenOff), kit.OnlyIf(answered, a.Disputes),
+		kit.OnlyIf(answered, a.Resolved),
 	}
 }
 
@@ -99,10 +100,14 @@ type StatementListBody struct {
 }
 
 func (s *service) statementViews() {
-	kit.Query(s.Service, "/v1/statements", "list-statements", "Where the quarterly statements stand, and whose answer is overdue (5.3.4)", kit.Everyone, s.listStatements)
+	kit.Query(s.Service, "/v1/statements", "list-statements",
+		"Where the quarterly statements stand, and whose answer is overdue (5.3.4)", kit.Everyone, s.listStatements)
 	kit.Query(s.Service, "/v1/disputes", "disputes", "Charges that a center disputes", kit.Everyone, s.disputes)
-	kit.Query(s.Service, "/v1/off-list-requests", "off-list-requests", "Work outside the price list that approval was asked for: pending and decided (5.3.1)", kit.Everyone, s.offListRequests)
-	kit.Query(s.Service, "/v1/charge-reports/bridge", "charge-report-bridge", "From the charge lists F3 of a quarter to its charges (5.3.3)", kit.OfDepartment, s.chargeReportBridge)
+	kit.Query(s.Service, "/v1/off-list-requests", "off-list-requests",
+		"Work outside the price list that approval was asked for: pending and decided (5.3.1)", kit.Everyone,
+		s.offListRequests)
+	kit.Query(s.Service, "/v1/charge-reports/bridge", "charge-report-bridge",
+		"From the charge lists F3 of a quarter to its charges (5.3.3)", kit.OfDepartment, s.chargeReportBridge)
 }
 
 func (s *service) listStatements(ctx context.Context, in *statementListInput) (out StatementListBody, err error) {
@@ -122,7 +127,10 @@ func (s *service) listStatements(ctx context.Context, in *statementListInput) (o
 	if err != nil {
 		return out, err
 	}
-	out = StatementListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)), Totals: make([]StatementTotalBody, len(r.Totals)), Ties: r.Ties(), Next: r.Next}
+	out = StatementListBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]StatementRowBody, len(r.Rows)),
+		Totals: make([]StatementTotalBody, len(r.Totals)), Ties: r.Ties(), Next: r.Next,
+	}
 	for i, row := range r.Rows {
 		issued := row.Version > 0
 		out.Rows[i] = StatementRowBody{
@@ -135,7 +143,8 @@ func (s *service) listStatements(ctx context.Context, in *statementListInput) (o
 	}
 	for i, t := range r.Totals {
 		out.Totals[i] = StatementTotalBody{
-			t.Quarter.String(), t.Count, t.Answers, kit.OnlyIf(t.Issued > 0, t.Closing.String()), kit.OnlyIf(t.Issued > 0, t.Booked.String()), t.BookedNow.String(),
+			t.Quarter.String(), t.Count, t.Answers, kit.OnlyIf(t.Issued > 0, t.Closing.String()),
+			kit.OnlyIf(t.Issued > 0, t.Booked.String()), t.BookedNow.String(),
 			kit.OnlyIf(t.Answers > 0, t.ClosingAnswered.String()), answerBody(t.Answers > 0, t.Answer), t.Ties(),
 		}
 	}
@@ -200,11 +209,16 @@ func (s *service) disputes(ctx context.Context, in *disputesInput) (out Disputes
 	if err != nil {
 		return out, err
 	}
-	out = DisputesBody{Basis: kit.BasisOf(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(), ReductionsBody: reductionsBody(r.Reductions), Open: r.Total.String(), Ties: r.Ties(), Next: r.Next}
+	out = DisputesBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(),
+		ReductionsBody: reductionsBody(r.Reductions), Open: r.Total.String(), Ties: r.Ties(), Next: r.Next,
+	}
 	for i, d := range r.Items {
 		out.Rows[i] = DisputedItemBody{
-			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service, d.Gross.String(),
-			reductionsBody(d.Reductions), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(), d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
+			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service,
+			d.Gross.String(),
+			reductionsBody(d.Reductions), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(),
+			d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
 		}
 	}
 	return out, nil
@@ -242,7 +256,9 @@ type ChargeReportBridgeBody struct {
 	Next    string                  `json:"next,omitempty"`
 }
 
-func (s *service) chargeReportBridge(ctx context.Context, in *chargeReportBridgeInput) (out ChargeReportBridgeBody, err error) {
+func (s *service) chargeReportBridge(
+	ctx context.Context, in *chargeReportBridgeInput,
+) (out ChargeReportBridgeBody, err error) {
 	var p kit.Parser
 	quarter := p.Quarter("quarter", in.Quarter)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
@@ -266,7 +282,8 @@ func (s *service) chargeReportBridge(ctx context.Context, in *chargeReportBridge
 
 func chargeReportBridgeRow(r moneyviews.ChargeListBridge) ChargeReportBridgeRow {
 	return ChargeReportBridgeRow{
-		string(r.Center), r.Name, r.Region, r.Listed.String(), r.OfEarlier.String(), r.OfLater.String(), r.ListedElsewhere.String(),
+		string(r.Center), r.Name, r.Region, r.Listed.String(), r.OfEarlier.String(), r.OfLater.String(),
+		r.ListedElsewhere.String(),
 		r.NotListed.String(), r.Charges.String(), r.Ties,
 	}
 }

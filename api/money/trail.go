@@ -74,7 +74,9 @@ type AcrossTieOut struct {
 // accounts the charge passed through.
 func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, out *ChargeHistoryBody) error {
 	accounts := ledger.Accounts(!kit.ActorOf(ctx).Role.OfCenter())
-	trail, err := s.Deps.Ledger.ChargeTrail(ctx, account.Place{Center: h.Charge.Center, Charge: h.Charge.Charge}, h.Charge.Ticket, ledger.TrailCut{
+	trail, err := s.Deps.Ledger.ChargeTrail(ctx, account.Place{
+		Center: h.Charge.Center, Charge: h.Charge.Charge,
+	}, h.Charge.Ticket, ledger.TrailCut{
 		AsOf: h.AsOf, KnownAt: h.KnownAt, Through: eventstore.Position(h.Position),
 	}, accounts)
 	if err != nil {
@@ -83,8 +85,10 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 	out.Events = make([]TrailEventBody, len(trail.Events))
 	for i, e := range trail.Events {
 		out.Events[i] = TrailEventBody{
-			Position: uint64(e.Position), Stream: e.Stream, Revision: int64(e.Revision), ID: e.ID.String(), Type: e.Type, On: e.On.String(),
-			RecordedAt: e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano), Actor: e.Actor, Role: string(e.Role), Clause: e.Clause, CommandKey: e.CommandKey,
+			Position: uint64(e.Position), Stream: e.Stream, Revision: int64(e.Revision), ID: e.ID.String(), Type: e.Type,
+			On:         e.On.String(),
+			RecordedAt: e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano), Actor: e.Actor, Role: string(e.Role),
+			Clause: e.Clause, CommandKey: e.CommandKey,
 			Correlation: e.CorrelationID, Data: string(e.Data), Digest: e.Chain,
 		}
 	}
@@ -92,7 +96,8 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 	for i, leg := range trail.Legs {
 		postings := h.Postings
 		if i > 0 {
-			if postings, err = moneyviews.Of(s.Deps.ReadModels).PostingsOfCharge(ctx, h.Answer, leg.Center, leg.Charge); err != nil {
+			if postings, err = moneyviews.Of(s.Deps.ReadModels).PostingsOfCharge(ctx, h.Answer, leg.Center,
+				leg.Charge); err != nil {
 				return err
 			}
 		}
@@ -100,7 +105,8 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 		if i == 0 {
 			// The head rests on the read models, the sums on the log itself.
 			head, sums := h.Charge.Reductions, leg.Sums
-			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid == sums.Paid && head.Credited == sums.Credited &&
+			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid == sums.Paid &&
+				head.Credited == sums.Credited &&
 				head.Transferred == sums.Transferred && h.Charge.Booked.Add(head.WrittenOff) == sums.Owed()
 			out.TieOut = tieOut
 		}
@@ -144,8 +150,10 @@ func (t *legTotals) add(leg ledger.ChargeLeg, postings []moneyviews.ChargePostin
 	t.left, t.credited, t.paid = t.left.Add(sums.Transferred), t.credited.Add(sums.Credited), t.paid.Add(sums.Paid)
 	t.open, t.writtenOff, t.untied = t.open.Add(open), t.writtenOff.Add(writtenOff), t.untied || !ties
 	return ChargeTieOut{
-		Gross: sums.Gross.String(), Credited: sums.Credited.String(), Transferred: sums.Transferred.String(), Paid: sums.Paid.String(),
-		Owed: sums.Owed().String(), Open: open.String(), WrittenOff: writtenOff.String(), PostingsSum: sum.String(), Ties: ties,
+		Gross: sums.Gross.String(), Credited: sums.Credited.String(), Transferred: sums.Transferred.String(),
+		Paid: sums.Paid.String(),
+		Owed: sums.Owed().String(), Open: open.String(), WrittenOff: writtenOff.String(), PostingsSum: sum.String(),
+		Ties: ties,
 	}
 }
 
@@ -153,7 +161,8 @@ func (t *legTotals) tieOut() AcrossTieOut {
 	onTheWay := t.left.Sub(t.arrived)
 	owed := t.charged.Sub(t.credited).Sub(t.paid).Sub(onTheWay)
 	return AcrossTieOut{
-		Gross: t.charged.String(), Credited: t.credited.String(), Paid: t.paid.String(), OnTheWay: onTheWay.String(), Owed: owed.String(),
+		Gross: t.charged.String(), Credited: t.credited.String(), Paid: t.paid.String(), OnTheWay: onTheWay.String(),
+		Owed: owed.String(),
 		Open: t.open.String(), WrittenOff: t.writtenOff.String(), Ties: !t.untied && owed == t.open.Add(t.writtenOff),
 	}
 }

@@ -65,21 +65,27 @@ type NoticeHistoryBody struct {
 }
 
 func (s *service) notices() {
-	kit.Command(s.Service, "/v1/notices/{notice}/resend", "resend-notice", "Have a notice sent again, or after all", kit.MayResendNotices,
+	kit.Command(s.Service, "/v1/notices/{notice}/resend", "resend-notice", "Have a notice sent again, or after all",
+		kit.MayResendNotices,
 		func(ctx context.Context, in *resendInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := notice.Resend{Notice: notice.ID(in.Notice), Reason: in.Body.Reason}
-			return p.CarryOut(in.Notice, func() (eventstore.Outcome, error) { return s.Deps.Ledger.ResendNotice(ctx, in.Request(ctx), c) })
+			return p.CarryOut(in.Notice,
+				func() (eventstore.Outcome, error) { return s.Deps.Ledger.ResendNotice(ctx, in.Request(ctx), c) })
 		})
-	kit.Query(s.Service, "/v1/notices", "list-notices", "Who was told what, and what could not be sent", kit.MayReadNotices, s.listNotices)
-	kit.Query(s.Service, "/v1/notices/{notice}", "notice-history", "One notice: its text, and what became of it", kit.MayReadNotices, s.noticeHistory)
+	kit.Query(s.Service, "/v1/notices", "list-notices", "Who was told what, and what could not be sent",
+		kit.MayReadNotices, s.listNotices)
+	kit.Query(s.Service, "/v1/notices/{notice}", "notice-history", "One notice: its text, and what became of it",
+		kit.MayReadNotices, s.noticeHistory)
 }
 
 func (s *service) listNotices(ctx context.Context, in *noticeListInput) (out NoticeListBody, err error) {
 	var p kit.Parser
 	filter := noticesviews.NoticeFilter{
-		Filter: projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region, Project: domain.ProjectID(in.Project)},
-		Kind:   p.NoticeKind("kind", in.Kind), Status: noticesviews.NoticeStatus(in.Status), From: p.Date("from", in.From),
+		Filter: projections.Filter{
+			Center: domain.CenterID(in.Center), Region: in.Region, Project: domain.ProjectID(in.Project),
+		},
+		Kind: p.NoticeKind("kind", in.Kind), Status: noticesviews.NoticeStatus(in.Status), From: p.Date("from", in.From),
 	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
@@ -104,10 +110,12 @@ func (s *service) noticeHistory(ctx context.Context, in *noticeInput) (out Notic
 		switch e := e.(type) {
 		case notice.NoticeSent:
 			at = e.At
-			step.Copy, step.Subject, step.Body, step.To, step.Cc = e.Copy, e.Subject, e.Body, mailAddresses(e.To), mailAddresses(e.Cc)
+			step.Copy, step.Subject, step.Body, step.To, step.Cc = e.Copy, e.Subject, e.Body, mailAddresses(e.To),
+				mailAddresses(e.Cc)
 		case notice.NoticeUndeliverable:
 			at = e.At
-			step.Subject, step.Reason, step.Detail, step.Attempts, step.Outlook = e.Subject, string(e.Reason), e.Detail, e.Attempts, string(e.Outlook)
+			step.Subject, step.Reason, step.Detail, step.Attempts, step.Outlook = e.Subject, string(e.Reason), e.Detail,
+				e.Attempts, string(e.Outlook)
 		case notice.NoticeResendRequested:
 			at = e.At
 			step.Detail, step.By = e.Reason, e.By

@@ -51,17 +51,24 @@ func (s *service) attachments() {
 		}
 		return content
 	}
-	post := kit.Operation(http.MethodPost, "/v1/attachments", "store-attachment", "Keep a paper, to be named by its SHA-256", kit.OfDepartment)
+	post := kit.Operation(http.MethodPost, "/v1/attachments", "store-attachment",
+		"Keep a paper, to be named by its SHA-256", kit.OfDepartment)
 	post.Description = "The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again changes nothing. " + post.Description
 	post.DefaultStatus, post.MaxBodyBytes, post.BodyReadTimeout = http.StatusCreated, attachment.MaxSize+1, 2*time.Minute
 	post.RequestBody = &huma.RequestBody{Required: true, Content: file()}
 	post.Errors = []int{400, 401, 403, 409, 413, 422, 503}
-	huma.Register(s.API, post, func(ctx context.Context, in *storeAttachmentInput) (*kit.Answer[AttachmentReceipt], error) {
+	huma.Register(s.API, post, func(
+		ctx context.Context, in *storeAttachmentInput,
+	) (*kit.Answer[AttachmentReceipt], error) {
 		ref, o, err := s.Deps.Ledger.StoreAttachment(ctx, in.Request(ctx), in.Name, in.RawBody)
 		if err != nil {
 			return nil, s.Problem(ctx, err)
 		}
-		return &kit.Answer[AttachmentReceipt]{Body: AttachmentReceipt{kit.ReceiptOf(string(ref.SHA256), o), string(ref.SHA256), ref.Name, string(ref.Type), ref.Size}}, nil
+		return &kit.Answer[AttachmentReceipt]{
+			Body: AttachmentReceipt{
+				kit.ReceiptOf(string(ref.SHA256), o), string(ref.SHA256), ref.Name, string(ref.Type), ref.Size,
+			},
+		}, nil
 	})
 
 	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.OfDepartment)

@@ -30,7 +30,10 @@ func (s *service) blankForm(ctx context.Context, in *blankFormInput) (out paper,
 		return out, err
 	}
 	if in.Form == "F0" {
-		return paper{Paper: forms.Registration{Project: on, Blank: true}, file: "F0 登记表 空白 " + in.Project, goesOut: true, on: today, region: on.Region}, nil
+		return paper{
+			Paper: forms.Registration{Project: on, Blank: true}, file: "F0 登记表 空白 " + in.Project, goesOut: true, on: today,
+			region: on.Region,
+		}, nil
 	}
 	if kit.ActorOf(ctx).Role.OfCenter() {
 		return out, domain.Forbidden("form", in.Form, "not-for-centers", "is filled in by the department", "5.1.3")

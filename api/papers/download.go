@@ -37,7 +37,10 @@ var formats = map[string]struct {
 }
 
 // form registers a GET that answers with a paper, and the name of its file.
-func form[I any](s *service, path, id, summary string, roles []domain.Role, lay func(context.Context, *I) (f forms.Form, name, format string, err error)) {
+func form[I any](
+	s *service, path, id, summary string, roles []domain.Role,
+	lay func(context.Context, *I) (f forms.Form, name, format string, err error),
+) {
 	var types []string
 	for _, f := range formats {
 		types = append(types, f.contentType)
@@ -59,7 +62,10 @@ func form[I any](s *service, path, id, summary string, roles []domain.Role, lay 
 }
 
 // file registers a GET that answers with a file of one of several types.
-func file[I any](s *service, path, id, summary string, roles []domain.Role, types []string, make func(context.Context, *I) (*download, error)) {
+func file[I any](
+	s *service, path, id, summary string, roles []domain.Role, types []string,
+	make func(context.Context, *I) (*download, error),
+) {
 	content := map[string]*huma.MediaType{}
 	for _, t := range types {
 		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
@@ -88,6 +94,7 @@ func downloaded(contentType, name, extension string, body []byte) *download {
 		disposition = "attachment"
 	}
 	return &download{
-		ContentType: contentType, Disposition: fmt.Sprintf("%s; filename*=UTF-8''%s.%s", disposition, url.PathEscape(name), extension), Body: body,
+		ContentType: contentType,
+		Disposition: fmt.Sprintf("%s; filename*=UTF-8''%s.%s", disposition, url.PathEscape(name), extension), Body: body,
 	}
 }

@@ -44,14 +44,18 @@ func (s *service) filed(ctx context.Context, in *filedFormInput) (out paper, err
 	steps, err := s.Deps.Ledger.Filing(ctx, id, month, kind)
 	if a := kit.ActorOf(ctx); a.Role.OfCenter() {
 		if steps = readableBy(a.Center, steps); len(steps) == 0 {
-			return out, cmp.Or(s.notTheirs(ctx, id), err, error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind, id, a.Center)))
+			return out, cmp.Or(s.notTheirs(ctx, id), err,
+				error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind,
+					id, a.Center)))
 		}
 	}
 	if err != nil {
 		return out, err
 	}
 	last := lastFiled(steps)
-	signs := []forms.Field{signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin))}
+	signs := []forms.Field{
+		signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin)),
+	}
 	switch kind {
 	case filing.FaultRecord:
 		sheets, verified, err := s.faultSheets(ctx, id, steps)
@@ -146,7 +150,9 @@ func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
 // faultSheets reads the lines of F1 with what belonged to them when each sheet
 // was filed: what came later is not on it, but for the tech group lead's word, by
 // line.
-func (s *service) faultSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.FaultSheet, verified []lineReview, err error) {
+func (s *service) faultSheets(
+	ctx context.Context, id domain.ProjectID, steps []ledger.Step,
+) (sheets []forms.FaultSheet, verified []lineReview, err error) {
 	stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return nil, nil, err
@@ -156,7 +162,9 @@ func (s *service) faultSheets(ctx context.Context, id domain.ProjectID, steps []
 		if !ok {
 			continue
 		}
-		sheet := forms.FaultSheet{Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
+		sheet := forms.FaultSheet{
+			Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
+		}
 		if sheet.Project, err = s.projectOn(ctx, id, kit.Dated{On: e.FiledOn, Known: step.Position}); err != nil {
 			return nil, nil, err
 		}
@@ -169,7 +177,9 @@ func (s *service) faultSheets(ctx context.Context, id domain.ProjectID, steps []
 	return sheets, verified, nil
 }
 
-func (s *service) faults(ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position) (faults []forms.Fault, verified []lineReview, err error) {
+func (s *service) faults(
+	ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position,
+) (faults []forms.Fault, verified []lineReview, err error) {
 	for _, l := range lines {
 		steps, err := s.Deps.Ledger.Steps(ctx, ticket.Stream(l.Ticket))
 		if err != nil {
@@ -229,18 +239,23 @@ func slipsFor(line domain.FaultLineID, stock []ledger.Step, known eventstore.Pos
 
 // chargeSheets reads the charges of F3; for a center's person those of their own
 // center.
-func (s *service) chargeSheets(ctx context.Context, id domain.ProjectID, steps []ledger.Step) (sheets []forms.ChargeSheet, err error) {
+func (s *service) chargeSheets(
+	ctx context.Context, id domain.ProjectID, steps []ledger.Step,
+) (sheets []forms.ChargeSheet, err error) {
 	a := kit.ActorOf(ctx)
 	for _, step := range steps {
 		e, ok := step.Event.(filing.ReportFiled)
 		if !ok {
 			continue
 		}
-		sheet := forms.ChargeSheet{Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash}
+		sheet := forms.ChargeSheet{
+			Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
+		}
 		if sheet.Project, err = s.projectOn(ctx, id, kit.Dated{On: e.FiledOn, Known: step.Position}); err != nil {
 			return nil, err
 		}
-		charges := slices.DeleteFunc(slices.Clone(e.Charges), func(c filing.Charge) bool { return a.Role.OfCenter() && c.Center != a.Center })
+		charges := slices.DeleteFunc(slices.Clone(e.Charges),
+			func(c filing.Charge) bool { return a.Role.OfCenter() && c.Center != a.Center })
 		if sheet.Lines, err = s.listed(ctx, charges); err != nil {
 			return nil, err
 		}
@@ -271,7 +286,9 @@ func (s *service) listed(ctx context.Context, charges []filing.Charge) (lines []
 }
 
 // draft is what would be on an F1 or F3 if it were filed now.
-func (s *service) draft(ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form) (forms.Paper, error) {
+func (s *service) draft(
+	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
+) (forms.Paper, error) {
 	on, err := s.projectOn(ctx, id, s.Now())
 	if err == nil {
 		err = kit.MayRead(ctx, on.Center)
@@ -289,7 +306,8 @@ func (s *service) draft(ctx context.Context, id domain.ProjectID, month calendar
 		if err != nil {
 			return nil, err
 		}
-		lines, _, err := s.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock, eventstore.Position(work.Through))
+		lines, _, err := s.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock,
+			eventstore.Position(work.Through))
 		return forms.FaultRecord{Month: month, Draft: true, Sheets: []forms.FaultSheet{{Project: on, Lines: lines}}}, err
 	case filing.ChargeList:
 		charges, err := s.Deps.Ledger.UnreportedCharges(ctx, on.ID, month)
@@ -300,13 +318,17 @@ func (s *service) draft(ctx context.Context, id domain.ProjectID, month calendar
 		return forms.ChargeList{Month: month, Draft: true, Sheets: []forms.ChargeSheet{{Project: on, Lines: lines}}}, err
 	case filing.MonthlyReport:
 	}
-	return nil, domain.Invalid("draft", "true", "no-draft", "is for F1 and F3; an F4 is looked at by its reviewers", "5.1.4")
+	return nil, domain.Invalid("draft", "true", "no-draft", "is for F1 and F3; an F4 is looked at by its reviewers",
+		"5.1.4")
 }
 
-func (s *service) monthlyReport(ctx context.Context, month calendar.Month, steps []ledger.Step) (forms.MonthlyReport, error) {
+func (s *service) monthlyReport(
+	ctx context.Context, month calendar.Month, steps []ledger.Step,
+) (forms.MonthlyReport, error) {
 	e := lastFiled(steps)
 	r := forms.MonthlyReport{
-		Month: month, Version: e.Version, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
+		Month: month, Version: e.Version, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn,
+		Remark: e.Remark, Hash: e.ContentHash,
 	}
 	passed := 0
 	for _, step := range steps {
@@ -317,7 +339,8 @@ func (s *service) monthlyReport(ctx context.Context, month calendar.Month, steps
 			passed++
 			r.Steps = append(r.Steps, forms.ReportStep{Role: e.Step, Note: e.Note, Signature: signed(e.By, e.On)})
 		case filing.ReportReturned:
-			r.Steps = append(r.Steps, forms.ReportStep{Role: e.Step, Returned: true, Note: e.Reason, Signature: signed(e.By, e.On)})
+			r.Steps = append(r.Steps,
+				forms.ReportStep{Role: e.Step, Returned: true, Note: e.Reason, Signature: signed(e.By, e.On)})
 		case filing.ReportSent:
 			r.Sent = e.On
 		}
@@ -356,7 +379,11 @@ func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out p
 		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
 	}
 	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), in.Region, month)
-	r := regionForm{faults: forms.FaultRecord{Region: in.Region, Month: month}, charges: forms.ChargeList{Region: in.Region, Month: month}, report: forms.MonthlyReport{Region: in.Region, Month: month}}
+	r := regionForm{
+		faults:  forms.FaultRecord{Region: in.Region, Month: month},
+		charges: forms.ChargeList{Region: in.Region, Month: month},
+		report:  forms.MonthlyReport{Region: in.Region, Month: month},
+	}
 	for _, row := range rows {
 		var steps []ledger.Step
 		if row.Version > 0 {
@@ -391,7 +418,8 @@ func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out p
 		r.charges.Signs = append(signs(domain.RegionalAdmin), forms.Field{Label: "财务"}, date)
 		out.Paper = r.charges
 	case filing.MonthlyReport:
-		if r.report.Parts, err = s.partNames(ctx, kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(month)), Known: math.MaxUint64}); err != nil {
+		if r.report.Parts, err = s.partNames(ctx,
+			kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(month)), Known: math.MaxUint64}); err != nil {
 			return out, err
 		}
 		r.report.Signs = append(signs(domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager), date)
@@ -411,7 +439,9 @@ type regionForm struct {
 
 // addToRegion adds a project's form, or that it was not filed: as it stood when
 // it was filed, or on the day it was due.
-func (s *service) addToRegion(ctx context.Context, r *regionForm, kind filing.Form, row filingsviews.FilingRow, steps []ledger.Step) error {
+func (s *service) addToRegion(
+	ctx context.Context, r *regionForm, kind filing.Form, row filingsviews.FilingRow, steps []ledger.Step,
+) error {
 	due := kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(r.faults.Month)), Known: math.MaxUint64}
 	if row.Version > 0 {
 		due = filedAt(steps)

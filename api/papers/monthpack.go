@@ -23,7 +23,9 @@ type monthPackInput struct {
 }
 
 func (s *service) monthPacks() {
-	form(s, "/v1/parts/month-pack", "month-pack", "A region's month for the tech group lead: fault record, issues, findings and stock (5.1.3)", kit.OfDepartment, s.monthPack)
+	form(s, "/v1/parts/month-pack", "month-pack",
+		"A region's month for the tech group lead: fault record, issues, findings and stock (5.1.3)", kit.OfDepartment,
+		s.monthPack)
 }
 
 func (s *service) monthPack(ctx context.Context, in *monthPackInput) (f forms.Form, name, format string, err error) {
@@ -50,7 +52,8 @@ func (s *service) gatherPack(ctx context.Context, cut projections.Cut, pack *for
 	filter := partsviews.PartsFilter{Region: pack.Region}
 	m := s.Deps.ReadModels
 	err := kit.EveryPage(func(page projections.Page) (string, error) {
-		r, err := partsviews.Of(m).FaultLines(ctx, cut, partsviews.FaultListFilter{PartsFilter: filter, From: first, To: last}, page)
+		r, err := partsviews.Of(m).FaultLines(ctx, cut,
+			partsviews.FaultListFilter{PartsFilter: filter, From: first, To: last}, page)
 		pack.Faults = append(pack.Faults, r.Rows...)
 		if page.After == "" {
 			pack.AsOf, pack.KnownAt, pack.Position = r.AsOf, r.KnownAt, r.Position
@@ -83,7 +86,9 @@ func (s *service) gatherPack(ctx context.Context, cut projections.Cut, pack *for
 	return s.packFindings(ctx, cut, first, last, pack)
 }
 
-func (s *service) packFindings(ctx context.Context, cut projections.Cut, first, last calendar.Date, pack *forms.MonthPack) error {
+func (s *service) packFindings(
+	ctx context.Context, cut projections.Cut, first, last calendar.Date, pack *forms.MonthPack,
+) error {
 	return kit.EveryPage(func(page projections.Page) (string, error) {
 		r, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, partsviews.FindingFilter{
 			Filter: projections.Filter{Region: pack.Region}, From: first, To: last,
@@ -97,8 +102,10 @@ func (s *service) packFindings(ctx context.Context, cut projections.Cut, first, 
 			}
 			chinese, _ := f.Sentence()
 			pack.Findings = append(pack.Findings, forms.PackFinding{
-				Finding: f.Class, Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays, Documents: strings.Join(documents, "\n"),
-				Quantity: f.Quantity, Value: f.Value, Status: f.Status, Owner: cmp.Or(f.Owner, names.Of(f.OwnerRole)), Text: chinese,
+				Finding: f.Class, Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays,
+				Documents: strings.Join(documents, "\n"),
+				Quantity:  f.Quantity, Value: f.Value, Status: f.Status, Owner: cmp.Or(f.Owner, names.Of(f.OwnerRole)),
+				Text: chinese,
 			})
 		}
 		return r.Next, err

@@ -59,7 +59,8 @@ func projectsOn(f forms.Form) (ids []domain.ProjectID) {
 			}
 			for _, r := range t.Rows {
 				id := domain.ProjectID(r[i])
-				if r[i] != "" && !strings.Contains(head, r[i]) && domain.CheckID("project", id) == nil && !slices.Contains(ids, id) {
+				if r[i] != "" && !strings.Contains(head,
+					r[i]) && domain.CheckID("project", id) == nil && !slices.Contains(ids, id) {
 					ids = append(ids, id)
 				}
 			}

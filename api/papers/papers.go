@@ -40,29 +40,49 @@ type paper struct {
 func (p PaperParams) format() string { return p.Format }
 
 func (s *service) papers() {
-	file(s, "/v1/regions/{region}/statements/{quarter}/form", "region-statements-form", "The statements of a quarter of all centers of a region, in one PDF or as an archive (对账单, 5.3.4)", kit.OfDepartment,
+	file(s, "/v1/regions/{region}/statements/{quarter}/form", "region-statements-form",
+		"The statements of a quarter of all centers of a region, in one PDF or as an archive (对账单, 5.3.4)", kit.OfDepartment,
 		[]string{"application/pdf", "application/zip"}, s.regionStatements)
-	form(s, "/v1/centers/{center}/statements/{quarter}/form", "statement-form", "A version of a quarter's statement as a paper: worksheet or page to print (对账单, 5.3.4)", kit.Everyone, s.statementForm)
+	form(s, "/v1/centers/{center}/statements/{quarter}/form", "statement-form",
+		"A version of a quarter's statement as a paper: worksheet or page to print (对账单, 5.3.4)", kit.Everyone,
+		s.statementForm)
 	const ofFiling = "/{month}/{form}/form"
-	form(s, "/v1/tickets/{ticket}/form", "ticket-form", "项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", kit.Everyone, laid(s.Service, s.registration))
-	form(s, "/v1/projects/{project}/filings"+ofFiling, "filing-form", "F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", kit.Everyone, laid(s.Service, s.filed))
-	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form", "F1, F3 or F4 of a month, of all projects of a region", kit.OfDepartment, laid(s.Service, s.filedInRegion))
-	form(s, "/v1/returns/{return}/form", "return-form", "售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", kit.OfDepartment, laid(s.Service, s.processSheet))
-	form(s, "/v1/returns/{return}/letter/form", "letter-form", "维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", kit.OfDepartment, laid(s.Service, s.confirmationLetter))
-	form(s, "/v1/returns/{return}/approval/form", "approval-form", "邮件批复页: the words of those who approved a repair's cost (5.2.2)", kit.OfDepartment, laid(s.Service, s.approvalPage))
-	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", kit.OfDepartment, laid(s.Service, s.requisition))
-	form(s, "/v1/payment-requests/{region}/{month}/form", "payment-request-form", "付款申请单: a region's batch of a month (5.2.2)", kit.OfDepartment, laid(s.Service, s.paymentRequest))
-	form(s, "/v1/projects/{project}/depot/counts/{count}/form", "count-form", "盘点表: what was counted against the books", kit.OfDepartment, laid(s.Service, s.countSheet))
-	form(s, "/v1/projects/{project}/depot/issues/{slip}/form", "issue-form", "出库单: what an issue slip took out of stock (5.1.3)", kit.OfDepartment, laid(s.Service, s.issueSlip))
-	form(s, "/v1/projects/{project}/blank-forms/{form}/form", "blank-form", "A form to print and fill in by hand: F0 登记表, or 盘点表 with the parts of the depot", kit.Everyone, laid(s.Service, s.blankForm))
-	form(s, "/v1/price-lists/{version}/form", "price-list-form", "部门收费标准: a version of the price list (5.3.1)", kit.Everyone, laid(s.Service, s.priceList))
+	form(s, "/v1/tickets/{ticket}/form", "ticket-form",
+		"项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", kit.Everyone, laid(s.Service, s.registration))
+	form(s, "/v1/projects/{project}/filings"+ofFiling, "filing-form",
+		"F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", kit.Everyone, laid(s.Service, s.filed))
+	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form",
+		"F1, F3 or F4 of a month, of all projects of a region", kit.OfDepartment, laid(s.Service, s.filedInRegion))
+	form(s, "/v1/returns/{return}/form", "return-form",
+		"售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", kit.OfDepartment,
+		laid(s.Service, s.processSheet))
+	form(s, "/v1/returns/{return}/letter/form", "letter-form",
+		"维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", kit.OfDepartment,
+		laid(s.Service, s.confirmationLetter))
+	form(s, "/v1/returns/{return}/approval/form", "approval-form",
+		"邮件批复页: the words of those who approved a repair's cost (5.2.2)", kit.OfDepartment, laid(s.Service, s.approvalPage))
+	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", kit.OfDepartment,
+		laid(s.Service, s.requisition))
+	form(s, "/v1/payment-requests/{region}/{month}/form", "payment-request-form",
+		"付款申请单: a region's batch of a month (5.2.2)", kit.OfDepartment, laid(s.Service, s.paymentRequest))
+	form(s, "/v1/projects/{project}/depot/counts/{count}/form", "count-form", "盘点表: what was counted against the books",
+		kit.OfDepartment, laid(s.Service, s.countSheet))
+	form(s, "/v1/projects/{project}/depot/issues/{slip}/form", "issue-form",
+		"出库单: what an issue slip took out of stock (5.1.3)", kit.OfDepartment, laid(s.Service, s.issueSlip))
+	form(s, "/v1/projects/{project}/blank-forms/{form}/form", "blank-form",
+		"A form to print and fill in by hand: F0 登记表, or 盘点表 with the parts of the depot", kit.Everyone,
+		laid(s.Service, s.blankForm))
+	form(s, "/v1/price-lists/{version}/form", "price-list-form", "部门收费标准: a version of the price list (5.3.1)",
+		kit.Everyone, laid(s.Service, s.priceList))
 }
 
 // laid lets a paper that is filled lay itself out.
 func laid[I any, P interface {
 	*I
 	format() string
-}](s *kit.Service, fill func(context.Context, P) (paper, error)) func(context.Context, *I) (forms.Form, string, string, error) {
+}](
+	s *kit.Service, fill func(context.Context, P) (paper, error),
+) func(context.Context, *I) (forms.Form, string, string, error) {
 	return func(ctx context.Context, in *I) (forms.Form, string, string, error) {
 		p, err := fill(ctx, in)
 		if err != nil {
@@ -147,14 +167,18 @@ func (s *service) priceList(ctx context.Context, in *priceListFormInput) (paper,
 		case !ok:
 		case e.Version == in.Version:
 			found = true
-			list = forms.PriceList{Version: e.Version, From: e.EffectiveFrom, Items: e.Items, Issued: signed(step.Actor, calendar.DateOf(step.RecordedAt))}
+			list = forms.PriceList{
+				Version: e.Version, From: e.EffectiveFrom, Items: e.Items,
+				Issued: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
+			}
 		}
 	}
 	if !found {
 		return paper{}, domain.NotFound("version", in.Version, "unknown-price-list", "is not a version of the price list")
 	}
 	for _, step := range steps {
-		if e, ok := step.Event.(pricelist.PriceListPublished); ok && e.EffectiveFrom.After(list.From) && (list.Until.IsZero() || e.EffectiveFrom.Before(list.Until.AddDays(1))) {
+		if e, ok := step.Event.(pricelist.PriceListPublished); ok && e.EffectiveFrom.After(list.From) &&
+			(list.Until.IsZero() || e.EffectiveFrom.Before(list.Until.AddDays(1))) {
 			list.Until = e.EffectiveFrom.AddDays(-1)
 		}
 	}
@@ -162,21 +186,26 @@ func (s *service) priceList(ctx context.Context, in *priceListFormInput) (paper,
 }
 
 // charges reads charges of one account, by their numbers.
-func (s *service) chargeLines(ctx context.Context, center domain.CenterID, wanted map[domain.ChargeID]bool) (map[domain.ChargeID]forms.ChargeLine, error) {
+func (s *service) chargeLines(
+	ctx context.Context, center domain.CenterID, wanted map[domain.ChargeID]bool,
+) (map[domain.ChargeID]forms.ChargeLine, error) {
 	lines := make(map[domain.ChargeID]forms.ChargeLine, len(wanted))
 	err := s.Deps.Ledger.EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
 		switch e := e.(type) {
 		case account.ChargeAccrued:
 			if wanted[e.Charge] {
 				lines[e.Charge] = forms.ChargeLine{
-					Charge: e.Charge, On: e.OccurredOn, Posted: e.Posted, Project: e.Project, Room: e.Room, Owner: e.Owner, Service: e.Service,
-					UnitPrice: e.UnitPrice, Quantity: e.Quantity, Unit: e.Unit, Money: e.Money, Approval: groundOf(e.Basis), Ticket: e.Ticket, Payer: e.Center, Remark: e.Remark,
+					Charge: e.Charge, On: e.OccurredOn, Posted: e.Posted, Project: e.Project, Room: e.Room, Owner: e.Owner,
+					Service:   e.Service,
+					UnitPrice: e.UnitPrice, Quantity: e.Quantity, Unit: e.Unit, Money: e.Money, Approval: groundOf(e.Basis),
+					Ticket: e.Ticket, Payer: e.Center, Remark: e.Remark,
 				}
 			}
 		case account.ChargeTransferredIn:
 			if wanted[e.Charge] {
 				lines[e.Charge] = forms.ChargeLine{
-					Charge: e.Charge, On: e.On, Posted: e.Posted, Project: e.Project, Room: e.Room, Owner: e.Owner, Service: e.Service, Money: e.Money,
+					Charge: e.Charge, On: e.On, Posted: e.Posted, Project: e.Project, Room: e.Room, Owner: e.Owner, Service: e.Service,
+					Money:    e.Money,
 					Approval: "转自 " + string(e.From), Ticket: e.Ticket, Payer: e.Center,
 				}
 			}

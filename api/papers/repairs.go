@@ -33,7 +33,8 @@ func gateName(g repair.Gate) string {
 }
 
 var gateRoles = map[repair.Gate]domain.Role{
-	repair.CityTechLead: domain.CityTechLead, repair.TechGroup: domain.TechGroupLead, repair.HQAffairs: domain.HQAffairsSupervisor, repair.DepartmentManager: domain.DepartmentManager,
+	repair.CityTechLead: domain.CityTechLead, repair.TechGroup: domain.TechGroupLead,
+	repair.HQAffairs: domain.HQAffairsSupervisor, repair.DepartmentManager: domain.DepartmentManager,
 }
 
 // sheetOf is a process sheet with the papers that came with it.
@@ -59,22 +60,30 @@ func (s *service) readSheet(ctx context.Context, id string) (x sheetOf, err erro
 		return x, domain.NotFound("return", id, "unknown-return", "is not a filed process sheet")
 	}
 	var awaits repair.Gate
-	decided := func(g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate) {
-		x.Gates = append(x.Gates, forms.Gate{Name: gateName(g), Role: gateRoles[g], Refused: verdict == "退回", Verdict: verdict, Opinion: note, Amount: amount, Signature: signed(by, on)})
+	decided := func(
+		g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate,
+	) {
+		x.Gates = append(x.Gates,
+			forms.Gate{
+				Name: gateName(g), Role: gateRoles[g], Refused: verdict == "退回", Verdict: verdict, Opinion: note, Amount: amount,
+				Signature: signed(by, on),
+			})
 		awaits = next
 	}
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case repair.ReturnOpened:
 			x.ProcessSheet = forms.ProcessSheet{
-				Return: e.Return, Ticket: e.Ticket, FaultLine: e.FaultLine, Part: e.Part, Serial: e.Serial, Maker: e.Maker, Fault: e.Fault,
+				Return: e.Return, Ticket: e.Ticket, FaultLine: e.FaultLine, Part: e.Part, Serial: e.Serial, Maker: e.Maker,
+				Fault: e.Fault,
 				Filed: signed(step.Actor, e.OpenedOn), Bearer: names.Of(e.Cost.Bearer), Cost: e.Cost.Estimate,
 			}
 			awaits, x.project = e.GoesTo, e.Project
 			x.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.OpenedOn, Known: step.Position})
 		case repair.CompensationSheetFiled:
 			x.ProcessSheet = forms.ProcessSheet{
-				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn), Bearer: names.Of(repair.ByCenter), Cost: e.Amount,
+				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn),
+				Bearer: names.Of(repair.ByCenter), Cost: e.Amount,
 				Remark: fmt.Sprintf("报价 %s，收费 %s", e.Quote, e.Charge),
 			}
 			awaits = e.GoesTo
@@ -139,7 +148,8 @@ func (s *service) received(ctx context.Context, x *sheetOf) error {
 	}
 	on := calendar.Date(0)
 	for _, step := range steps {
-		if e, ok := step.Event.(depot.PartReceived); ok && e.BringsBack(x.Serial, x.NewSerial) && e.ReceivedOn >= x.ShippedOn {
+		if e, ok := step.Event.(depot.PartReceived); ok && e.BringsBack(x.Serial,
+			x.NewSerial) && e.ReceivedOn >= x.ShippedOn {
 			on = max(on, e.ReceivedOn)
 		}
 	}
@@ -163,8 +173,9 @@ func (s *service) confirmationLetter(ctx context.Context, in *returnFormInput) (
 		return out, domain.NotFound("return", in.Return, "not-quoted", "has no quote of its maker to be confirmed")
 	}
 	l := forms.ConfirmationLetter{
-		Project: x.Project, Return: x.Return, Supplier: x.quoted.Supplier, Part: x.Part, Serial: x.Serial, Fault: x.Fault, ShippedOn: x.ShippedOn,
-		QuotedOn: x.quoted.QuotedOn, Amount: x.quoted.Amount, Attachment: attached(x.quoted.Letter),
+		Project: x.Project, Return: x.Return, Supplier: x.quoted.Supplier, Part: x.Part, Serial: x.Serial, Fault: x.Fault,
+		ShippedOn: x.ShippedOn,
+		QuotedOn:  x.quoted.QuotedOn, Amount: x.quoted.Amount, Attachment: attached(x.quoted.Letter),
 	}
 	if c := x.confirmed; c != nil && c.Amount == x.quoted.Amount {
 		l.Confirmed, l.ConfirmedAs, l.Attachment = signed(c.By, c.On), c.Amount, attached(&c.Letter)
@@ -178,8 +189,9 @@ func (s *service) approvalPage(ctx context.Context, in *returnFormInput) (out pa
 		return out, err
 	}
 	p := forms.ApprovalPage{
-		Project: x.Project, Return: x.Return, Subject: fmt.Sprintf("关于 %s 返厂维修费的批复（%s）", x.Part, x.Return), Requested: x.Filed,
-		Request: x.Fault, Amount: x.Cost, Gates: x.Gates, Attachment: attached(x.mailPage),
+		Project: x.Project, Return: x.Return, Subject: fmt.Sprintf("关于 %s 返厂维修费的批复（%s）", x.Part, x.Return),
+		Requested: x.Filed,
+		Request:   x.Fault, Amount: x.Cost, Gates: x.Gates, Attachment: attached(x.mailPage),
 	}
 	if x.Compensation {
 		p.Subject = fmt.Sprintf("关于赔偿的批复（%s）", x.Return)
@@ -227,7 +239,8 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 	lines := func(asked []requisition.Line) {
 		r.Lines = nil
 		for _, l := range asked {
-			r.Lines = append(r.Lines, forms.Requested{Part: l.Part, Name: l.Name, Quantity: l.Quantity, Estimate: l.Estimate, Purpose: l.Purpose})
+			r.Lines = append(r.Lines,
+				forms.Requested{Part: l.Part, Name: l.Name, Quantity: l.Quantity, Estimate: l.Estimate, Purpose: l.Purpose})
 		}
 	}
 	awaits := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
@@ -240,13 +253,19 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 				return out, err
 			}
 		case requisition.RequisitionReviewed:
-			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "同意", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates,
+				forms.Gate{Name: requisitionGate(e.Gate), Verdict: "同意", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = e.GoesTo
 		case requisition.RequisitionApproved:
-			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(requisition.DepartmentManager), Verdict: "批准", Opinion: e.Note, Amount: e.Amount, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates,
+				forms.Gate{
+					Name: requisitionGate(requisition.DepartmentManager), Verdict: "批准", Opinion: e.Note, Amount: e.Amount,
+					Signature: signed(e.By, e.On),
+				})
 			r.Approved, awaits = signed(e.By, e.On), nil
 		case requisition.RequisitionRejected:
-			r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(e.Gate), Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates,
+				forms.Gate{Name: requisitionGate(e.Gate), Verdict: "退回", Opinion: e.Reason, Signature: signed(e.By, e.On)})
 			r.Approved, awaits = forms.Signature{}, nil
 		case requisition.RequisitionResubmitted:
 			r.Total = e.Total
@@ -254,7 +273,8 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 			r.Gates = append(r.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
 		case requisition.PurchaseOrdered:
-			r.Orders = append(r.Orders, forms.Order{Number: string(e.Order), Supplier: e.Supplier, Total: e.Total, Signature: signed(e.By, e.OrderedOn)})
+			r.Orders = append(r.Orders,
+				forms.Order{Number: string(e.Order), Supplier: e.Supplier, Total: e.Total, Signature: signed(e.By, e.OrderedOn)})
 		case requisition.PurchaseReceived:
 			for i, l := range r.Lines {
 				if l.Part == e.Part {
@@ -310,8 +330,13 @@ func (s *service) paymentRequest(ctx context.Context, in *paymentRequestFormInpu
 
 // requested is a payment request as it was made: with the suppliers' accounts of
 // that day, and who had approved its repairs by then.
-func (s *service) requested(ctx context.Context, e payables.PaymentRequested, at kit.Dated) (r forms.PaymentRequest, err error) {
-	r = forms.PaymentRequest{Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn), State: "待付款"}
+func (s *service) requested(
+	ctx context.Context, e payables.PaymentRequested, at kit.Dated,
+) (r forms.PaymentRequest, err error) {
+	r = forms.PaymentRequest{
+		Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn),
+		State: "待付款",
+	}
 	recorded, err := s.Deps.Ledger.Steps(ctx, supplier.Stream)
 	if err != nil {
 		return r, err
@@ -321,7 +346,8 @@ func (s *service) requested(ctx context.Context, e payables.PaymentRequested, at
 	papers := make(map[attachment.Digest]bool)
 	for _, l := range e.Lines {
 		r.Lines = append(r.Lines, forms.Payable{
-			Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name, Sheet: l.Sheet.Name, Approval: l.Approval.Name,
+			Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name,
+			Sheet: l.Sheet.Name, Approval: l.Approval.Name,
 		})
 		papers[l.Letter.SHA256], papers[l.Sheet.SHA256], papers[l.Approval.SHA256] = true, true, true
 		i := slices.IndexFunc(r.Payees, func(p forms.Payee) bool { return p.Supplier == l.Supplier })
@@ -338,7 +364,9 @@ func (s *service) requested(ctx context.Context, e payables.PaymentRequested, at
 		}
 	}
 	r.Papers = len(papers)
-	r.Approved = []forms.Field{signedByAll("维修审核 本部事务主管", approved[repair.HQAffairs]), signedByAll("维修批准 部门经理", approved[repair.DepartmentManager])}
+	r.Approved = []forms.Field{
+		signedByAll("维修审核 本部事务主管", approved[repair.HQAffairs]), signedByAll("维修批准 部门经理", approved[repair.DepartmentManager]),
+	}
 	return r, nil
 }
 
@@ -347,7 +375,8 @@ func (s *service) requested(ctx context.Context, e payables.PaymentRequested, at
 func payee(name string, suppliers *supplier.Suppliers, on calendar.Date) forms.Payee {
 	p := forms.Payee{Supplier: name}
 	if record, ok := suppliers.Named(name, on); ok {
-		p.Number, p.Bank, p.Holder, p.Account = record.Supplier, record.Account.Bank, record.Account.Holder, record.Account.Number
+		p.Number, p.Bank, p.Holder, p.Account = record.Supplier, record.Account.Bank, record.Account.Holder,
+			record.Account.Number
 		p.Recorded = signed(record.By, record.From)
 		if was := record.Was; was != nil {
 			p.Was = fmt.Sprintf("%s %s %s", was.Bank, was.Holder, was.Number)
@@ -357,7 +386,9 @@ func payee(name string, suppliers *supplier.Suppliers, on calendar.Date) forms.P
 }
 
 // passed is who let a sheet pass each gate last.
-func (s *service) passed(ctx context.Context, id domain.ReturnID, at kit.Dated) (map[repair.Gate]forms.Signature, error) {
+func (s *service) passed(
+	ctx context.Context, id domain.ReturnID, at kit.Dated,
+) (map[repair.Gate]forms.Signature, error) {
 	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(id))
 	by := make(map[repair.Gate]forms.Signature)
 	for _, step := range steps {

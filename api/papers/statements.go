@@ -23,7 +23,9 @@ type statementFormInput struct {
 	Draft   bool `query:"draft" doc:"What the next version would be now"`
 }
 
-func (s *service) statementForm(ctx context.Context, in *statementFormInput) (f forms.Form, name, format string, err error) {
+func (s *service) statementForm(
+	ctx context.Context, in *statementFormInput,
+) (f forms.Form, name, format string, err error) {
 	var p kit.Parser
 	center, err := kit.Visible(ctx, in.Center)
 	if err != nil {
@@ -34,14 +36,17 @@ func (s *service) statementForm(ctx context.Context, in *statementFormInput) (f 
 		return f, "", "", p.Err
 	}
 	if in.Draft && in.Version != 0 {
-		return f, "", "", domain.Invalid("draft", "true", "draft-or-version", "must not be asked for together with a version", "")
+		return f, "", "", domain.Invalid("draft", "true", "draft-or-version", "must not be asked for together with a version",
+			"")
 	}
 	f, name, err = s.statementPaper(ctx, center, quarter, in.Version, in.Draft)
 	return f, name, in.Format, err
 }
 
 // statementPaper lays a version of a statement out, and names its file.
-func (s *service) statementPaper(ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool) (f forms.Form, name string, err error) {
+func (s *service) statementPaper(
+	ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool,
+) (f forms.Form, name string, err error) {
 	d, err := s.Deps.Ledger.StatementDocument(ctx, center, q, version, draft)
 	if err != nil {
 		return f, "", err
@@ -54,7 +59,8 @@ func (s *service) statementPaper(ctx context.Context, center domain.CenterID, q 
 	if d.Draft {
 		on = calendar.DateOf(s.Deps.Clock())
 	}
-	return forms.Statement(d).Sent(s.Deps.Letterheads.On(on, region)).ToPay(s.Deps.Letterheads.On(on, region)), fmt.Sprintf("对账单 %s v%d", st.Statement, st.Version), nil
+	return forms.Statement(d).Sent(s.Deps.Letterheads.On(on,
+		region)).ToPay(s.Deps.Letterheads.On(on, region)), fmt.Sprintf("对账单 %s v%d", st.Statement, st.Version), nil
 }
 
 // regionOf is the region that a center's account was opened in.
@@ -129,7 +135,9 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 	}
 	archive := zip.NewWriter(&b)
 	for _, x := range all {
-		w, err := archive.CreateHeader(&zip.FileHeader{Name: x.name + ".pdf", Method: zip.Deflate, Modified: s.Deps.Clock().In(calendar.Shanghai).Truncate(time.Second)})
+		w, err := archive.CreateHeader(&zip.FileHeader{
+			Name: x.name + ".pdf", Method: zip.Deflate, Modified: s.Deps.Clock().In(calendar.Shanghai).Truncate(time.Second),
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -49,16 +49,19 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 				return out, err
 			}
 			r = forms.Registration{
-				Ticket: e.Ticket, Room: e.Room, Owner: e.Owner, Phone: e.Phone, Device: e.Device, Need: e.Need, RegisteredAt: e.RegisteredAt, RegisteredBy: step.Actor,
+				Ticket: e.Ticket, Room: e.Room, Owner: e.Owner, Phone: e.Phone, Device: e.Device, Need: e.Need,
+				RegisteredAt: e.RegisteredAt, RegisteredBy: step.Actor,
 			}
-			if r.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: calendar.DateOf(e.RegisteredAt), Known: step.Position}); err != nil {
+			if r.Project, err = s.projectOn(ctx, e.Project,
+				kit.Dated{On: calendar.DateOf(e.RegisteredAt), Known: step.Position}); err != nil {
 				return out, err
 			}
 		case ticket.TeamNotified:
 			r.NotifiedAt, r.NotifiedBy, r.Coverage = e.NotifiedAt, step.Actor, e.Coverage
 		case ticket.CoverageOverridden:
 			r.Coverage = e.Coverage
-			r.Overrides = append(r.Overrides, fmt.Sprintf("%s：%s → %s，%s（%s）", names.Of(e.What), coverageValue(e.Was), coverageValue(e.Now), e.Reason, e.By))
+			r.Overrides = append(r.Overrides,
+				fmt.Sprintf("%s：%s → %s，%s（%s）", names.Of(e.What), coverageValue(e.Was), coverageValue(e.Now), e.Reason, e.By))
 		case ticket.TicketAccepted:
 			r.AcceptedAt, r.AcceptedBy = e.AcceptedAt, e.Technician
 		case ticket.ArrivedOnSite:
@@ -90,7 +93,9 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 	}
 	first := arrivals.First()
 	r.ArrivedAt, r.ArrivedBy = first.ArrivedAt, first.Technician
-	return paper{Paper: r, file: "F0 登记表 " + in.Ticket, goesOut: true, on: calendar.DateOf(r.RegisteredAt), region: r.Project.Region}, nil
+	return paper{
+		Paper: r, file: "F0 登记表 " + in.Ticket, goesOut: true, on: calendar.DateOf(r.RegisteredAt), region: r.Project.Region,
+	}, nil
 }
 
 // coverageValue says in words what an override replaced or put in place: a bearer,
@@ -139,7 +144,10 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 		if err != nil {
 			return out, err
 		}
-		sheet := forms.CountSheet{Number: e.Count, CountedOn: e.CountedOn, CountedBy: e.CountedBy, Witness: e.Witness, Entered: signed(e.By, calendar.DateOf(step.RecordedAt))}
+		sheet := forms.CountSheet{
+			Number: e.Count, CountedOn: e.CountedOn, CountedBy: e.CountedBy, Witness: e.Witness,
+			Entered: signed(e.By, calendar.DateOf(step.RecordedAt)),
+		}
 		if sheet.Project, err = s.projectOn(ctx, e.Project, at); err != nil {
 			return out, err
 		}
@@ -149,7 +157,8 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 				return out, err
 			}
 			sheet.Lines = append(sheet.Lines, forms.CountLine{
-				Part: l.Part, Name: names[l.Part].Name, Unit: names[l.Part].Unit, Book: l.Book, Counted: l.Counted, Value: value, Serials: l.Serials, Reason: l.Reason,
+				Part: l.Part, Name: names[l.Part].Name, Unit: names[l.Part].Unit, Book: l.Book, Counted: l.Counted, Value: value,
+				Serials: l.Serials, Reason: l.Reason,
 			})
 		}
 		return paper{Paper: sheet, file: "盘点表 " + in.Project + " " + in.Count}, nil
@@ -194,8 +203,11 @@ func (s *service) issueSlip(ctx context.Context, in *issueFormInput) (out paper,
 			return out, err
 		}
 		slip := forms.IssueSlip{
-			Number: e.Slip, IssuedOn: e.IssuedOn, Taker: e.Taker, FaultLine: e.FaultLine, Override: e.Override, Entered: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
-			Lines: []forms.Issued{{Part: e.Part, Name: names[e.Part].Name, Unit: names[e.Part].Unit, Asked: orQuantity(e.Asked, e.Quantity), Quantity: e.Quantity, Value: e.Value, Serials: e.Serials}},
+			Number: e.Slip, IssuedOn: e.IssuedOn, Taker: e.Taker, FaultLine: e.FaultLine, Override: e.Override,
+			Entered: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
+			Lines: []forms.Issued{
+				{Part: e.Part, Name: names[e.Part].Name, Unit: names[e.Part].Unit, Asked: orQuantity(e.Asked, e.Quantity), Quantity: e.Quantity, Value: e.Value, Serials: e.Serials},
+			},
 		}
 		if slip.Project, err = s.projectOn(ctx, e.Project, at); err != nil {
 			return out, err
@@ -248,7 +260,8 @@ func (s *service) signedByLead(ctx context.Context, reviews []lineReview) (forms
 	}
 	var doubtful []string
 	for _, on := range slices.Sorted(maps.Keys(days)) {
-		open, err := partsviews.Of(s.Deps.ReadModels).OpenFindings(ctx, projections.Cut{AsOf: on, KnownAt: last[on]}, days[on])
+		open, err := partsviews.Of(s.Deps.ReadModels).OpenFindings(ctx, projections.Cut{AsOf: on, KnownAt: last[on]},
+			days[on])
 		if err != nil {
 			return field, err
 		}

@@ -91,12 +91,15 @@ func (s *service) partsAudit(ctx context.Context, in *partsAuditInput) (out Part
 	if err != nil {
 		return out, err
 	}
-	out = PartsAuditBody{Basis: kit.BasisOf(r.Answer), Rows: make([]PartsAuditLine, len(r.Rows)), Totals: []FindingTotalBody{}, Next: r.Next}
+	out = PartsAuditBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]PartsAuditLine, len(r.Rows)), Totals: []FindingTotalBody{}, Next: r.Next,
+	}
 	for i, row := range r.Rows {
 		out.Rows[i] = partsAuditLine(row)
 	}
 	for _, t := range r.Totals {
-		out.Totals = append(out.Totals, FindingTotalBody{string(t.Finding), t.Rows, ofOnePart(t.Part, t.InQuestion), t.ValueInQuestion.String()})
+		out.Totals = append(out.Totals,
+			FindingTotalBody{string(t.Finding), t.Rows, ofOnePart(t.Part, t.InQuestion), t.ValueInQuestion.String()})
 	}
 	return out, nil
 }
@@ -112,9 +115,11 @@ func ofOnePart(part domain.PartCode, quantity decimal.Decimal) string {
 func partsAuditLine(r match.PartsAuditRow) PartsAuditLine {
 	line := PartsAuditLine{
 		Key: r.Key, Finding: string(r.Finding), Project: string(r.Project), Region: r.Region, Part: string(r.Part),
-		On: r.On.String(), AgeDays: r.AgeDays, FaultLine: string(r.Line), LineProject: string(r.LineProject), LinePart: string(r.LinePart),
-		Ticket: string(r.Ticket), OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: string(r.Bearer), Replaced: r.Replaced.String(),
-		Slips: make([]string, len(r.Slips)), Issued: r.Issued.String(), Value: r.Value.String(), Override: r.Override,
+		On: r.On.String(), AgeDays: r.AgeDays, FaultLine: string(r.Line), LineProject: string(r.LineProject),
+		LinePart: string(r.LinePart),
+		Ticket:   string(r.Ticket), OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: string(r.Bearer),
+		Replaced: r.Replaced.String(),
+		Slips:    make([]string, len(r.Slips)), Issued: r.Issued.String(), Value: r.Value.String(), Override: r.Override,
 		InQuestion: r.InQuestion.String(), ValueInQuestion: r.ValueInQuestion.String(),
 	}
 	for i, slip := range r.Slips {
@@ -122,7 +127,8 @@ func partsAuditLine(r match.PartsAuditRow) PartsAuditLine {
 	}
 	if f2 := r.Return; f2 != nil {
 		line.Return = &ReturnBody{
-			string(f2.Return), f2.OpenedOn.String(), f2.ShippedOn.String(), f2.ExpectedBackOn.String(), f2.BackOn.String(), string(f2.Result),
+			string(f2.Return), f2.OpenedOn.String(), f2.ShippedOn.String(), f2.ExpectedBackOn.String(), f2.BackOn.String(),
+			string(f2.Result),
 		}
 	}
 	return line

@@ -35,7 +35,8 @@ func described(p *kit.Parser, at string, b partBody) catalogue.PartCatalogued {
 }
 
 func (s *service) catalogue() {
-	kit.Command(s.Service, "/v1/catalogue", "describe-parts", "Describe parts from a date on: all of a list, or none", kit.MayDescribeParts,
+	kit.Command(s.Service, "/v1/catalogue", "describe-parts", "Describe parts from a date on: all of a list, or none",
+		kit.MayDescribeParts,
 		func(ctx context.Context, in *kit.CommandInput[describePartsBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			c := catalogue.Describe{Parts: make([]catalogue.PartCatalogued, len(in.Body.Parts))}

@@ -42,14 +42,16 @@ type issuePartInput struct {
 
 func (s *service) depots() {
 	s.depotMovements()
-	kit.Command(s.Service, "/v1/projects/{project}/depot/receipts", "receive-part", "Bring units of a part into a project's stock", kit.MayMoveParts,
+	kit.Command(s.Service, "/v1/projects/{project}/depot/receipts", "receive-part",
+		"Bring units of a part into a project's stock", kit.MayMoveParts,
 		func(ctx context.Context, in *receivePartInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
 			c := depot.Receive{
 				Project: domain.ProjectID(in.Project), Receipt: domain.SlipID(b.Receipt), Part: domain.PartCode(b.Part),
 				Quantity: p.Decimal("quantity", b.Quantity), Value: p.Amount("value", b.Value), Source: depot.Source(b.Source),
-				Serials: b.Serials, ReceivedOn: p.Date("receivedOn", b.ReceivedOn), Shipment: domain.SlipID(b.Shipment), SentSerials: b.SentSerials,
+				Serials: b.Serials, ReceivedOn: p.Date("receivedOn", b.ReceivedOn), Shipment: domain.SlipID(b.Shipment),
+				SentSerials: b.SentSerials,
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -58,7 +60,8 @@ func (s *service) depots() {
 			return kit.ReceiptOf(b.Receipt, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/depot/issues", "issue-part", "Issue a part on a slip, against a line of the fault record (5.1.3)", kit.MayMoveParts,
+	kit.Command(s.Service, "/v1/projects/{project}/depot/issues", "issue-part",
+		"Issue a part on a slip, against a line of the fault record (5.1.3)", kit.MayMoveParts,
 		func(ctx context.Context, in *issuePartInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
@@ -68,7 +71,8 @@ func (s *service) depots() {
 			c := depot.Issue{
 				Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Slip), Part: domain.PartCode(b.Part),
 				Asked: p.Decimal("asked", b.Asked), Quantity: p.Decimal("quantity", b.Quantity), Taker: b.Taker,
-				FaultLine: domain.FaultLineID(b.FaultLine), Serials: b.Serials, Override: b.Override, IssuedOn: p.Date("issuedOn", b.IssuedOn),
+				FaultLine: domain.FaultLineID(b.FaultLine), Serials: b.Serials, Override: b.Override,
+				IssuedOn: p.Date("issuedOn", b.IssuedOn),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err

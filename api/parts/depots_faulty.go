@@ -64,8 +64,10 @@ func (s *service) handIn(ctx context.Context, in *handInInput) (kit.Receipt, err
 	var p kit.Parser
 	b := in.Body
 	c := depot.HandIn{
-		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.HandIn), Part: domain.PartCode(b.Part), Quantity: p.Decimal("quantity", b.Quantity),
-		Serials: b.Serials, FaultLine: domain.FaultLineID(b.FaultLine), HandedInBy: b.HandedInBy, HandedInOn: p.Date("handedInOn", b.HandedInOn),
+		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.HandIn), Part: domain.PartCode(b.Part),
+		Quantity: p.Decimal("quantity", b.Quantity),
+		Serials:  b.Serials, FaultLine: domain.FaultLineID(b.FaultLine), HandedInBy: b.HandedInBy,
+		HandedInOn: p.Date("handedInOn", b.HandedInOn),
 	}
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
@@ -86,7 +88,8 @@ func (s *service) shipFaulty(ctx context.Context, in *shipFaultyInput) (kit.Rece
 			u.Quantity = "1"
 		}
 		c.Units = append(c.Units, depot.FaultyUnit{
-			Part: domain.PartCode(u.Part), Quantity: p.Decimal(fmt.Sprintf("units[%d].quantity", i), u.Quantity), Serial: u.Serial,
+			Part: domain.PartCode(u.Part), Quantity: p.Decimal(fmt.Sprintf("units[%d].quantity", i), u.Quantity),
+			Serial:    u.Serial,
 			FaultLine: domain.FaultLineID(u.FaultLine), Return: domain.ReturnID(u.Return),
 		})
 	}
@@ -101,8 +104,10 @@ func (s *service) scrap(ctx context.Context, in *scrapInput) (kit.Receipt, error
 	var p kit.Parser
 	b := in.Body
 	c := depot.Scrap{
-		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Scrap), Part: domain.PartCode(b.Part), Condition: depot.Condition(b.Condition),
-		Quantity: p.Decimal("quantity", b.Quantity), Serials: b.Serials, FaultLine: domain.FaultLineID(b.FaultLine), Reason: b.Reason,
+		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Scrap), Part: domain.PartCode(b.Part),
+		Condition: depot.Condition(b.Condition),
+		Quantity:  p.Decimal("quantity", b.Quantity), Serials: b.Serials, FaultLine: domain.FaultLineID(b.FaultLine),
+		Reason:     b.Reason,
 		ScrappedOn: p.Date("scrappedOn", b.ScrappedOn), Shipment: domain.SlipID(b.Shipment),
 	}
 	if p.Err != nil {

@@ -80,22 +80,30 @@ type adjustInput struct {
 
 func (s *service) depotMovements() {
 	const base = "/v1/projects/{project}/depot/"
-	kit.Command(s.Service, base+"returns", "return-part", "Bring unused units of an issue slip back (退库, 5.1.3)", kit.MayMoveParts, s.returnPart)
-	kit.Command(s.Service, base+"transfers", "transfer-part", "Send units to another project's depot (调拨出库)", kit.MayMoveParts, s.transferPart)
-	kit.Command(s.Service, base+"transfer-receipts", "receive-transfer", "Take in what another depot sent (调拨入库)", kit.MayMoveParts, s.receiveTransfer)
-	kit.Command(s.Service, base+"hand-ins", "hand-in-faulty", "Take a faulty unit back from a technician (旧件交回)", kit.MayMoveParts, s.handIn)
-	kit.Command(s.Service, base+"shipments", "ship-faulty", "Send a batch of faulty units to their maker (返厂, 5.2.1)", kit.MayShipFaulty, s.shipFaulty)
+	kit.Command(s.Service, base+"returns", "return-part", "Bring unused units of an issue slip back (退库, 5.1.3)",
+		kit.MayMoveParts, s.returnPart)
+	kit.Command(s.Service, base+"transfers", "transfer-part", "Send units to another project's depot (调拨出库)",
+		kit.MayMoveParts, s.transferPart)
+	kit.Command(s.Service, base+"transfer-receipts", "receive-transfer", "Take in what another depot sent (调拨入库)",
+		kit.MayMoveParts, s.receiveTransfer)
+	kit.Command(s.Service, base+"hand-ins", "hand-in-faulty", "Take a faulty unit back from a technician (旧件交回)",
+		kit.MayMoveParts, s.handIn)
+	kit.Command(s.Service, base+"shipments", "ship-faulty", "Send a batch of faulty units to their maker (返厂, 5.2.1)",
+		kit.MayShipFaulty, s.shipFaulty)
 	kit.Command(s.Service, base+"scrappings", "scrap-part", "Take units away for good (报废)", kit.MayAdjustStock, s.scrap)
-	kit.Command(s.Service, base+"counts", "count-stock", "Enter a count sheet (盘点): it changes no book", kit.MayCountStock, s.count)
-	kit.Command(s.Service, base+"adjustments", "adjust-stock", "Bring the book to what was counted (盘点调整); never by who counted", kit.MayAdjustStock, s.adjust)
+	kit.Command(s.Service, base+"counts", "count-stock", "Enter a count sheet (盘点): it changes no book", kit.MayCountStock,
+		s.count)
+	kit.Command(s.Service, base+"adjustments", "adjust-stock",
+		"Bring the book to what was counted (盘点调整); never by who counted", kit.MayAdjustStock, s.adjust)
 }
 
 func (s *service) returnPart(ctx context.Context, in *returnPartInput) (kit.Receipt, error) {
 	var p kit.Parser
 	b := in.Body
 	c := depot.ReturnUnused{
-		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Return), Issue: domain.SlipID(b.Issue), Quantity: p.Decimal("quantity", b.Quantity),
-		Serials: b.Serials, ReturnedBy: b.ReturnedBy, ReturnedOn: p.Date("returnedOn", b.ReturnedOn),
+		Project: domain.ProjectID(in.Project), Slip: domain.SlipID(b.Return), Issue: domain.SlipID(b.Issue),
+		Quantity: p.Decimal("quantity", b.Quantity),
+		Serials:  b.Serials, ReturnedBy: b.ReturnedBy, ReturnedOn: p.Date("returnedOn", b.ReturnedOn),
 	}
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
@@ -108,8 +116,10 @@ func (s *service) transferPart(ctx context.Context, in *transferInput) (kit.Rece
 	var p kit.Parser
 	b := in.Body
 	c := depot.TransferOut{
-		Project: domain.ProjectID(in.Project), Transfer: domain.SlipID(b.Transfer), Part: domain.PartCode(b.Part), Quantity: p.Decimal("quantity", b.Quantity),
-		Serials: b.Serials, To: domain.ProjectID(b.To), Reason: b.Reason, TransferredOn: p.Date("transferredOn", b.TransferredOn),
+		Project: domain.ProjectID(in.Project), Transfer: domain.SlipID(b.Transfer), Part: domain.PartCode(b.Part),
+		Quantity: p.Decimal("quantity", b.Quantity),
+		Serials:  b.Serials, To: domain.ProjectID(b.To), Reason: b.Reason,
+		TransferredOn: p.Date("transferredOn", b.TransferredOn),
 	}
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
@@ -122,7 +132,8 @@ func (s *service) receiveTransfer(ctx context.Context, in *transferReceiptInput)
 	var p kit.Parser
 	b := in.Body
 	c := depot.TransferIn{
-		Project: domain.ProjectID(in.Project), Transfer: domain.SlipID(b.Transfer), From: domain.ProjectID(b.From), ReceivedOn: p.Date("receivedOn", b.ReceivedOn),
+		Project: domain.ProjectID(in.Project), Transfer: domain.SlipID(b.Transfer), From: domain.ProjectID(b.From),
+		ReceivedOn: p.Date("receivedOn", b.ReceivedOn),
 	}
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
@@ -135,11 +146,13 @@ func (s *service) count(ctx context.Context, in *countInput) (kit.Receipt, error
 	var p kit.Parser
 	b := in.Body
 	c := depot.Count{
-		Project: domain.ProjectID(in.Project), Count: domain.SlipID(b.Count), CountedBy: b.CountedBy, Witness: b.Witness, CountedOn: p.Date("countedOn", b.CountedOn),
+		Project: domain.ProjectID(in.Project), Count: domain.SlipID(b.Count), CountedBy: b.CountedBy, Witness: b.Witness,
+		CountedOn: p.Date("countedOn", b.CountedOn),
 	}
 	for i, l := range b.Lines {
 		c.Lines = append(c.Lines, depot.Counted{
-			Part: domain.PartCode(l.Part), Counted: p.Decimal(fmt.Sprintf("lines[%d].counted", i), l.Counted), Serials: l.Serials, Reason: l.Reason,
+			Part: domain.PartCode(l.Part), Counted: p.Decimal(fmt.Sprintf("lines[%d].counted", i), l.Counted),
+			Serials: l.Serials, Reason: l.Reason,
 		})
 	}
 	if p.Err != nil {
@@ -153,7 +166,8 @@ func (s *service) adjust(ctx context.Context, in *adjustInput) (kit.Receipt, err
 	var p kit.Parser
 	b := in.Body
 	c := depot.Adjust{
-		Project: domain.ProjectID(in.Project), Adjustment: domain.SlipID(b.Adjustment), Count: domain.SlipID(b.Count), Part: domain.PartCode(b.Part),
+		Project: domain.ProjectID(in.Project), Adjustment: domain.SlipID(b.Adjustment), Count: domain.SlipID(b.Count),
+		Part:     domain.PartCode(b.Part),
 		Quantity: p.Decimal("quantity", b.Quantity), Reason: b.Reason,
 	}
 	if b.UnitCost != "" {

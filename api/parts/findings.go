@@ -191,31 +191,43 @@ type DecidedFindings struct {
 }
 
 func (s *service) findings() {
-	kit.Query(s.Service, "/v1/findings", "list-findings", "What does not agree among issues, fault records, old units, counts and charges (5.1.3)", kit.OfDepartment, s.listFindings)
-	kit.Query(s.Service, "/v1/findings/history", "finding-history", "The life of one finding: raised, changed, decided, cleared", kit.OfDepartment, s.findingHistory)
+	kit.Query(s.Service, "/v1/findings", "list-findings",
+		"What does not agree among issues, fault records, old units, counts and charges (5.1.3)", kit.OfDepartment,
+		s.listFindings)
+	kit.Query(s.Service, "/v1/findings/history", "finding-history",
+		"The life of one finding: raised, changed, decided, cleared", kit.OfDepartment, s.findingHistory)
 	kit.Query(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.OfDepartment, s.oneFinding)
 
-	kit.Command(s.Service, "/v1/findings/assign", "assign-findings", "Name who looks into findings, each with its own outcome", mayAssignFindings,
+	kit.Command(s.Service, "/v1/findings/assign", "assign-findings",
+		"Name who looks into findings, each with its own outcome", mayAssignFindings,
 		func(ctx context.Context, in *assignFindingsInput) (DecidedFindings, error) {
 			b := in.Body
-			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(r ledger.Request, f match.Finding) (eventstore.Outcome, error) {
+			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
+				r ledger.Request, f match.Finding,
+			) (eventstore.Outcome, error) {
 				return s.Deps.Ledger.AssignFinding(ctx, r, finding.Assign{Finding: f.Key, Owner: b.Owner, Note: b.Note})
 			})
 		})
-	kit.Command(s.Service, "/v1/findings/close", "close-findings", "Close findings as explained, adjusted or accepted, each with its own outcome; never by who recorded a document in question (5.1.3)", mayCloseFindings,
+	kit.Command(s.Service, "/v1/findings/close", "close-findings",
+		"Close findings as explained, adjusted or accepted, each with its own outcome; never by who recorded a document in question (5.1.3)", mayCloseFindings,
 		func(ctx context.Context, in *closeFindingsInput) (DecidedFindings, error) {
 			b := in.Body
-			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(r ledger.Request, f match.Finding) (eventstore.Outcome, error) {
+			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
+				r ledger.Request, f match.Finding,
+			) (eventstore.Outcome, error) {
 				return s.Deps.Ledger.CloseFinding(ctx, r, finding.Close{
 					Finding: f.Key, Class: f.Class, Project: f.Project, Part: f.Part, Quantity: f.Quantity, Value: f.Value,
 					Status: finding.Status(b.Status), Reason: b.Reason, Evidence: b.Evidence, Causers: causers(f),
 				})
 			})
 		})
-	kit.Command(s.Service, "/v1/findings/reopen", "reopen-findings", "Take closings back, each with its own outcome", mayCloseFindings,
+	kit.Command(s.Service, "/v1/findings/reopen", "reopen-findings", "Take closings back, each with its own outcome",
+		mayCloseFindings,
 		func(ctx context.Context, in *reopenFindingsInput) (DecidedFindings, error) {
 			b := in.Body
-			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(r ledger.Request, f match.Finding) (eventstore.Outcome, error) {
+			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
+				r ledger.Request, f match.Finding,
+			) (eventstore.Outcome, error) {
 				return s.Deps.Ledger.ReopenFinding(ctx, r, finding.Reopen{Finding: f.Key, Reason: b.Reason})
 			})
 		})
@@ -234,8 +246,10 @@ func causers(f match.Finding) (names []string) {
 func (s *service) listFindings(ctx context.Context, in *findingsInput) (out FindingsBody, err error) {
 	var p kit.Parser
 	filter := partsviews.FindingFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Center)},
-		Part:   domain.PartCode(in.Part), From: p.Date("from", in.From), To: p.Date("to", in.To), Owner: in.Owner,
+		Filter: projections.Filter{
+			Region: in.Region, Project: domain.ProjectID(in.Project), Center: domain.CenterID(in.Center),
+		},
+		Part: domain.PartCode(in.Part), From: p.Date("from", in.From), To: p.Date("to", in.To), Owner: in.Owner,
 		ClearedSince: p.Instant("clearedSince", in.ClearedSince),
 	}
 	if in.Month != "" {
@@ -256,7 +270,9 @@ func (s *service) listFindings(ctx context.Context, in *findingsInput) (out Find
 	if err != nil {
 		return out, err
 	}
-	out = FindingsBody{Basis: kit.BasisOf(a.Answer), Rows: make([]FindingBody, len(a.Rows)), Totals: []ClassTotalBody{}, Next: a.Next}
+	out = FindingsBody{
+		Basis: kit.BasisOf(a.Answer), Rows: make([]FindingBody, len(a.Rows)), Totals: []ClassTotalBody{}, Next: a.Next,
+	}
 	for i, f := range a.Rows {
 		out.Rows[i] = findingBody(f)
 	}
@@ -268,10 +284,13 @@ func (s *service) listFindings(ctx context.Context, in *findingsInput) (out Find
 		out.Value = sum.String()
 	}
 	for _, t := range a.Totals {
-		out.Totals = append(out.Totals, ClassTotalBody{string(t.Class), t.Findings, ofOnePart(t.Part, t.Quantity), t.Value.String()})
+		out.Totals = append(out.Totals,
+			ClassTotalBody{string(t.Class), t.Findings, ofOnePart(t.Part, t.Quantity), t.Value.String()})
 	}
 	if t := a.TieOut; t != nil {
-		out.TieOut = &FindingTieOutBody{unitsBody(t.Part, t.Issued), unitsBody(t.Part, t.Matched), unitsBody(t.Part, t.Found), t.Ties}
+		out.TieOut = &FindingTieOutBody{
+			unitsBody(t.Part, t.Issued), unitsBody(t.Part, t.Matched), unitsBody(t.Part, t.Found), t.Ties,
+		}
 	}
 	return out, nil
 }
@@ -283,17 +302,24 @@ func unitsBody(part domain.PartCode, u match.IssuedUnits) UnitsBody {
 func findingBody(f match.Finding) FindingBody {
 	chinese, english := f.Sentence()
 	b := FindingBody{
-		Key: string(f.Key), Class: string(f.Class), Status: string(f.Status), Owner: f.Owner, Project: string(f.Project), Region: f.Region,
-		Center: string(f.Center), Part: string(f.Part), On: f.On.String(), DueOn: f.DueOn.String(), AgeDays: f.AgeDays, Quantity: f.Quantity.String(),
-		Value: f.Value.String(), Chinese: chinese, English: english, FaultLine: string(f.Line), LineProject: string(f.LineProject),
-		LinePart: string(f.LinePart), Ticket: string(f.Ticket), Bearer: string(f.Bearer), Expected: f.Expected.String(), Actual: f.Actual.String(),
+		Key: string(f.Key), Class: string(f.Class), Status: string(f.Status), Owner: f.Owner, Project: string(f.Project),
+		Region: f.Region,
+		Center: string(f.Center), Part: string(f.Part), On: f.On.String(), DueOn: f.DueOn.String(), AgeDays: f.AgeDays,
+		Quantity: f.Quantity.String(),
+		Value:    f.Value.String(), Chinese: chinese, English: english, FaultLine: string(f.Line),
+		LineProject: string(f.LineProject),
+		LinePart:    string(f.LinePart), Ticket: string(f.Ticket), Bearer: string(f.Bearer), Expected: f.Expected.String(),
+		Actual:    f.Actual.String(),
 		Documents: findingDocuments(f.Documents),
 	}
 	if b.Owner == "" {
 		b.Owner = string(f.OwnerRole)
 	}
 	if c := f.Closing; c != nil {
-		b.Closing = &ClosingBody{string(c.Status), c.Quantity.String(), c.Value.String(), c.Reason, append([]string{}, c.Evidence...), c.On.String(), c.By}
+		b.Closing = &ClosingBody{
+			string(c.Status), c.Quantity.String(), c.Value.String(), c.Reason, append([]string{}, c.Evidence...), c.On.String(),
+			c.By,
+		}
 	}
 	return b
 }
@@ -301,7 +327,9 @@ func findingBody(f match.Finding) FindingBody {
 func findingDocuments(documents []match.Document) []FindingDocument {
 	out := make([]FindingDocument, len(documents))
 	for i, d := range documents {
-		out[i] = FindingDocument{d.Kind, d.Number, string(d.Project), d.On.String(), kit.InShanghai(d.RecordedAt), d.Actor, d.Position}
+		out[i] = FindingDocument{
+			d.Kind, d.Number, string(d.Project), d.On.String(), kit.InShanghai(d.RecordedAt), d.Actor, d.Position,
+		}
 	}
 	return out
 }
@@ -324,10 +352,13 @@ func (s *service) findingHistory(ctx context.Context, in *oneFindingInput) (out 
 	if !h.Found {
 		return out, unknownFinding(in.Key)
 	}
-	out = FindingHistoryBody{Basis: kit.BasisOf(h.Answer), Finding: findingBody(h.Finding), Steps: make([]FindingStepBody, len(h.Steps))}
+	out = FindingHistoryBody{
+		Basis: kit.BasisOf(h.Answer), Finding: findingBody(h.Finding), Steps: make([]FindingStepBody, len(h.Steps)),
+	}
 	for i, st := range h.Steps {
 		b := FindingStepBody{
-			At: kit.InShanghai(st.At), Position: st.Position, Step: st.Step, By: st.By, Status: string(st.Status), Owner: st.Owner, Reason: st.Reason,
+			At: kit.InShanghai(st.At), Position: st.Position, Step: st.Step, By: st.By, Status: string(st.Status),
+			Owner: st.Owner, Reason: st.Reason,
 			Evidence: st.Evidence, Documents: findingDocuments(st.Documents),
 		}
 		if st.Quantity.IsPositive() {
@@ -375,12 +406,17 @@ type standing struct {
 }
 
 // findingsByKey reads findings that stand, whatever their status.
-func (s *service) findingsByKey(ctx context.Context, cut projections.Cut, keys []string) (map[finding.Key]standing, error) {
-	filter := partsviews.FindingFilter{Statuses: []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted}}
+func (s *service) findingsByKey(
+	ctx context.Context, cut projections.Cut, keys []string,
+) (map[finding.Key]standing, error) {
+	filter := partsviews.FindingFilter{
+		Statuses: []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted},
+	}
 	for _, k := range keys {
 		filter.Keys = append(filter.Keys, finding.Key(k))
 	}
-	a, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, filter, projections.Page{Limit: projections.MaxLimit})
+	a, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, filter,
+		projections.Page{Limit: projections.MaxLimit})
 	found := make(map[finding.Key]standing)
 	for _, f := range a.Rows {
 		found[f.Key] = standing{f, a.Answer}
@@ -391,7 +427,10 @@ func (s *service) findingsByKey(ctx context.Context, cut projections.Cut, keys [
 // decideFindings decides on findings as they stand at the end of the log, each
 // with its own outcome: one that never was a finding, or has cleared, is that
 // row's refusal. A request about a single finding is refused as such.
-func (s *service) decideFindings(ctx context.Context, r ledger.Request, keys []string, decide func(ledger.Request, match.Finding) (eventstore.Outcome, error)) (out DecidedFindings, err error) {
+func (s *service) decideFindings(
+	ctx context.Context, r ledger.Request, keys []string,
+	decide func(ledger.Request, match.Finding) (eventstore.Outcome, error),
+) (out DecidedFindings, err error) {
 	head, err := s.Deps.Ledger.Head(ctx)
 	if err != nil {
 		return out, err
@@ -440,7 +479,9 @@ func (s *service) decideFindings(ctx context.Context, r ledger.Request, keys []s
 }
 
 // findingToDecide is a finding that a decision can be about.
-func (s *service) findingToDecide(ctx context.Context, cut projections.Cut, found map[finding.Key]standing, key string) (match.Finding, error) {
+func (s *service) findingToDecide(
+	ctx context.Context, cut projections.Cut, found map[finding.Key]standing, key string,
+) (match.Finding, error) {
 	if f, stands := found[finding.Key(key)]; stands {
 		return f.Finding, nil
 	}

@@ -61,17 +61,20 @@ type ReviewedLines struct {
 }
 
 func (s *service) reviews() {
-	kit.Command(s.Service, "/v1/tickets/{ticket}/fault-lines/{line}/review", "review-fault-line", "Verify or query a line of F1 (5.1.3); never by who recorded it. Open findings about it do not keep it from being verified: the answer, the list and the paper say them", kit.MayReviewFaults,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/fault-lines/{line}/review", "review-fault-line",
+		"Verify or query a line of F1 (5.1.3); never by who recorded it. Open findings about it do not keep it from being verified: the answer, the list and the paper say them", kit.MayReviewFaults,
 		func(ctx context.Context, in *reviewInput) (kit.ReviewReceipt, error) {
 			o, err := s.Deps.Ledger.ReviewFaultLine(ctx, in.Request(ctx), ticket.ReviewFaultLine{
-				Ticket: domain.TicketID(in.Ticket), Line: domain.FaultLineID(in.Line), Verdict: ticket.Verdict(in.Body.Verdict), Note: in.Body.Note,
+				Ticket: domain.TicketID(in.Ticket), Line: domain.FaultLineID(in.Line), Verdict: ticket.Verdict(in.Body.Verdict),
+				Note: in.Body.Note,
 			})
 			if err != nil {
 				return kit.ReviewReceipt{}, err
 			}
 			return s.Reviewed(ctx, kit.ReceiptOf(in.Line, o), domain.FaultLineID(in.Line)), nil
 		})
-	kit.Command(s.Service, "/v1/fault-lines/reviews", "review-fault-lines", "Verify or query many lines of F1, each with its own outcome (5.1.3)", kit.MayReviewFaults, s.reviewAll)
+	kit.Command(s.Service, "/v1/fault-lines/reviews", "review-fault-lines",
+		"Verify or query many lines of F1, each with its own outcome (5.1.3)", kit.MayReviewFaults, s.reviewAll)
 }
 
 // reviewAll reviews lines, each with its own outcome; a line that is listed twice
@@ -87,7 +90,8 @@ func (s *service) reviewAll(ctx context.Context, in *reviewsInput) (out Reviewed
 		r := in.Request(ctx)
 		r.Key += "/" + l.Line
 		return s.Deps.Ledger.ReviewFaultLine(ctx, r, ticket.ReviewFaultLine{
-			Ticket: domain.TicketID(l.Ticket), Line: domain.FaultLineID(l.Line), Verdict: ticket.Verdict(in.Body.Verdict), Note: in.Body.Note,
+			Ticket: domain.TicketID(l.Ticket), Line: domain.FaultLineID(l.Line), Verdict: ticket.Verdict(in.Body.Verdict),
+			Note: in.Body.Note,
 		})
 	}, func(l lineToReview, o eventstore.Outcome, refusal *domain.Rejection) {
 		row := ReviewedLine{Ticket: l.Ticket, Line: l.Line, Outcome: "REVIEWED"}

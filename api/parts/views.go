@@ -13,13 +13,20 @@ import (
 )
 
 func (s *service) partViews() {
-	kit.Query(s.Service, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", kit.OfDepartment, s.partsAudit)
+	kit.Query(s.Service, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", kit.OfDepartment,
+		s.partsAudit)
 	kit.Query(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.OfDepartment, s.stock)
-	kit.Query(s.Service, "/v1/parts/roll-forward", "roll-forward", "Stock month by month: opening + in − out = book, what was counted, and what explains the difference", kit.OfDepartment, s.rollForward)
-	kit.Query(s.Service, "/v1/parts/movements", "movements", "What a figure of the stock is made of, movement by movement", kit.OfDepartment, s.movements)
-	kit.Query(s.Service, "/v1/serials/{serial}", "serial-history", "Where the units of a serial have been, across projects and makers", kit.OfDepartment, s.serialHistory)
-	kit.Query(s.Service, "/v1/fault-lines", "list-fault-lines", "The fault record F1 line by line, with its issues and its review (5.1.3)", kit.OfDepartment, s.faultLines)
-	kit.Query(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.OfDepartment, s.partList)
+	kit.Query(s.Service, "/v1/parts/roll-forward", "roll-forward",
+		"Stock month by month: opening + in − out = book, what was counted, and what explains the difference",
+		kit.OfDepartment, s.rollForward)
+	kit.Query(s.Service, "/v1/parts/movements", "movements", "What a figure of the stock is made of, movement by movement",
+		kit.OfDepartment, s.movements)
+	kit.Query(s.Service, "/v1/serials/{serial}", "serial-history",
+		"Where the units of a serial have been, across projects and makers", kit.OfDepartment, s.serialHistory)
+	kit.Query(s.Service, "/v1/fault-lines", "list-fault-lines",
+		"The fault record F1 line by line, with its issues and its review (5.1.3)", kit.OfDepartment, s.faultLines)
+	kit.Query(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.OfDepartment,
+		s.partList)
 }
 
 // PartsParams narrow a question about parts down.
@@ -89,12 +96,14 @@ func (s *service) stock(ctx context.Context, in *stockInput) (out StockBody, err
 	}
 	for i, v := range r.Rows {
 		out.Rows[i] = StockLine{
-			Project: string(v.Project), ProjectName: v.ProjectName, Region: v.Region, Part: string(v.Part), Name: v.Name, Model: v.Model, Unit: v.Unit,
+			Project: string(v.Project), ProjectName: v.ProjectName, Region: v.Region, Part: string(v.Part), Name: v.Name,
+			Model: v.Model, Unit: v.Unit,
 			Quantity: v.Quantity.String(), Value: v.Value.String(), AverageCost: v.AverageCost().String(),
 			Movements: movementsPath(r.Answer, v.Project, v.Part, 0, r.AsOf, "", ""),
 		}
 		if v.Count != "" {
-			out.Rows[i].Count, out.Rows[i].Counted, out.Rows[i].CountedOn = string(v.Count), v.Counted.String(), v.CountedOn.String()
+			out.Rows[i].Count, out.Rows[i].Counted, out.Rows[i].CountedOn = string(v.Count), v.Counted.String(),
+				v.CountedOn.String()
 		}
 	}
 	return out, nil
@@ -102,12 +111,17 @@ func (s *service) stock(ctx context.Context, in *stockInput) (out StockBody, err
 
 // movementsPath leads from a figure to its movements, as of and known at the
 // same cut.
-func movementsPath(a projections.Answer, project domain.ProjectID, part domain.PartCode, from, to calendar.Date, kind partsviews.MovementKind, count domain.SlipID) string {
+func movementsPath(
+	a projections.Answer, project domain.ProjectID, part domain.PartCode, from, to calendar.Date,
+	kind partsviews.MovementKind, count domain.SlipID,
+) string {
 	q := url.Values{
 		"project": {string(project)}, "part": {string(part)}, "asOf": {a.AsOf.String()},
 		"knownAt": {a.KnownAt.In(calendar.Shanghai).Format(time.RFC3339Nano)},
 	}
-	for name, value := range map[string]string{"from": from.String(), "to": to.String(), "kind": string(kind), "count": string(count)} {
+	for name, value := range map[string]string{
+		"from": from.String(), "to": to.String(), "kind": string(kind), "count": string(count),
+	} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -213,16 +227,21 @@ func (s *service) rollForward(ctx context.Context, in *rollForwardInput) (out Ro
 	if err != nil {
 		return out, err
 	}
-	out = RollForwardBody{Basis: kit.BasisOf(r.Answer), Rows: make([]RollForwardRow, len(r.Rows)), Totals: []RollForwardTotalBody{}, Next: r.Next}
+	out = RollForwardBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]RollForwardRow, len(r.Rows)), Totals: []RollForwardTotalBody{},
+		Next: r.Next,
+	}
 	for i, v := range r.Rows {
 		out.Rows[i] = rollForwardRow(r.Answer, v)
 	}
 	for _, t := range r.Totals {
 		out.Totals = append(out.Totals, RollForwardTotalBody{
-			Month: t.Month.String(), Opening: t.Opening.Value.String(), Received: t.Received.Value.String(), TransfersIn: t.TransfersIn.Value.String(),
-			Returned: t.Returned.Value.String(), Issued: t.Issued.Value.String(), TransfersOut: t.TransfersOut.Value.String(),
+			Month: t.Month.String(), Opening: t.Opening.Value.String(), Received: t.Received.Value.String(),
+			TransfersIn: t.TransfersIn.Value.String(),
+			Returned:    t.Returned.Value.String(), Issued: t.Issued.Value.String(), TransfersOut: t.TransfersOut.Value.String(),
 			Scrapped: t.Scrapped.Value.String(), Adjusted: t.Adjusted.Value.String(), Closing: t.Closing.Value.String(),
-			Unexplained: t.Unexplained.String(), Booked: t.Booked.String(), Ties: t.Ties() && (in.Part != "" || t.Closing.Value == t.Booked),
+			Unexplained: t.Unexplained.String(), Booked: t.Booked.String(),
+			Ties: t.Ties() && (in.Part != "" || t.Closing.Value == t.Booked),
 		})
 	}
 	return out, nil
@@ -251,7 +270,8 @@ func rollForwardRow(a projections.Answer, v partsviews.RollForwardRow) RollForwa
 	}
 	if c := v.Count; c != nil {
 		row.Count = &CountBody{
-			Count: string(c.Count), CountedOn: c.CountedOn.String(), Counted: c.Counted.String(), Book: c.Book.String(), Event: kit.LogPath(c.Position),
+			Count: string(c.Count), CountedOn: c.CountedOn.String(), Counted: c.Counted.String(), Book: c.Book.String(),
+			Event:       kit.LogPath(c.Position),
 			Explained:   StockFigureBody{Quantity: c.Explained.Quantity.String(), Value: c.Explained.Value.String()},
 			Unexplained: StockFigureBody{Quantity: c.Unexplained.Quantity.String(), Value: c.Unexplained.Value.String()},
 		}
@@ -336,15 +356,21 @@ func (s *service) movements(ctx context.Context, in *movementsInput) (out Moveme
 		return out, err
 	}
 	out = MovementsBody{
-		Basis: kit.BasisOf(r.Answer), Rows: make([]MovementBody, len(r.Rows)), Count: r.Count, Quantity: ofOnePart(filter.Part, r.Sum.Quantity), Value: r.Sum.Value.String(), Next: r.Next,
+		Basis: kit.BasisOf(r.Answer), Rows: make([]MovementBody, len(r.Rows)), Count: r.Count,
+		Quantity: ofOnePart(filter.Part, r.Sum.Quantity), Value: r.Sum.Value.String(), Next: r.Next,
 	}
 	for i, v := range r.Rows {
 		out.Rows[i] = MovementBody{
-			Position: v.Position, Stream: v.Stream(), RecordedAt: kit.InShanghai(v.RecordedAt), Actor: v.Actor, Role: v.Role, On: v.On.String(),
-			Project: string(v.Project), Part: string(v.Part), Kind: string(v.Kind), Slip: string(v.Slip), Quantity: v.Quantity.String(),
-			Value: v.Value.String(), Source: string(v.Source), FaultLine: string(v.FaultLine), Person: v.Person, Override: v.Override,
-			Serials: v.Serials, SentSerials: v.SentSerials, Reference: string(v.Reference), OtherProject: string(v.OtherProject), Reason: v.Reason,
-			Event: kit.LogPath(v.Position),
+			Position: v.Position, Stream: v.Stream(), RecordedAt: kit.InShanghai(v.RecordedAt), Actor: v.Actor, Role: v.Role,
+			On:      v.On.String(),
+			Project: string(v.Project), Part: string(v.Part), Kind: string(v.Kind), Slip: string(v.Slip),
+			Quantity: v.Quantity.String(),
+			Value:    v.Value.String(), Source: string(v.Source), FaultLine: string(v.FaultLine), Person: v.Person,
+			Override: v.Override,
+			Serials:  v.Serials, SentSerials: v.SentSerials, Reference: string(v.Reference),
+			OtherProject: string(v.OtherProject),
+			Reason:       v.Reason,
+			Event:        kit.LogPath(v.Position),
 		}
 	}
 	return out, nil
@@ -422,15 +448,19 @@ func (s *service) serialHistory(ctx context.Context, in *serialInput) (out Seria
 		return out
 	}
 	out = SerialHistoryBody{
-		Basis: kit.BasisOf(r.Answer), Serial: r.Serial, Place: string(r.Place), Project: string(r.Project), Steps: make([]SerialStepBody, len(r.Steps)),
+		Basis: kit.BasisOf(r.Answer), Serial: r.Serial, Place: string(r.Place), Project: string(r.Project),
+		Steps:      make([]SerialStepBody, len(r.Steps)),
 		ReplacedBy: links(r.ReplacedBy), Replaces: links(r.Replaces),
 	}
 	for i, v := range r.Steps {
 		out.Steps[i] = SerialStepBody{
-			On: v.On.String(), RecordedAt: kit.InShanghai(v.RecordedAt), Position: v.Position, Actor: v.Actor, Role: v.Role, Step: v.Step,
-			Project: string(v.Project), Part: string(v.Part), Document: v.Document, Reference: v.Reference, FaultLine: string(v.FaultLine),
-			Ticket: string(v.Ticket), Room: v.Room, Person: v.Person, Maker: v.Maker, OtherProject: string(v.OtherProject), OtherSerial: v.OtherSerial,
-			Reason: v.Reason, Event: kit.LogPath(v.Position),
+			On: v.On.String(), RecordedAt: kit.InShanghai(v.RecordedAt), Position: v.Position, Actor: v.Actor, Role: v.Role,
+			Step:    v.Step,
+			Project: string(v.Project), Part: string(v.Part), Document: v.Document, Reference: v.Reference,
+			FaultLine: string(v.FaultLine),
+			Ticket:    string(v.Ticket), Room: v.Room, Person: v.Person, Maker: v.Maker, OtherProject: string(v.OtherProject),
+			OtherSerial: v.OtherSerial,
+			Reason:      v.Reason, Event: kit.LogPath(v.Position),
 		}
 		if !v.Value.IsZero() {
 			out.Steps[i].Value = v.Value.String()
@@ -505,7 +535,9 @@ func (b *FaultLinesBody) NextPage() string { return b.Next }
 
 func (s *service) faultLines(ctx context.Context, in *faultLinesInput) (out FaultLinesBody, err error) {
 	var p kit.Parser
-	filter := partsviews.FaultListFilter{PartsFilter: in.filter(), From: p.Date("from", in.From), To: p.Date("to", in.To), Review: in.Review}
+	filter := partsviews.FaultListFilter{
+		PartsFilter: in.filter(), From: p.Date("from", in.From), To: p.Date("to", in.To), Review: in.Review,
+	}
 	if in.Month != "" {
 		if in.From != "" || in.To != "" {
 			return out, domain.Invalid("month", in.Month, "month-or-dates", "must not be given together with from or to", "")
@@ -521,13 +553,20 @@ func (s *service) faultLines(ctx context.Context, in *faultLinesInput) (out Faul
 	if err != nil {
 		return out, err
 	}
-	out = FaultLinesBody{Basis: kit.BasisOf(r.Answer), Rows: make([]FaultLineBody, len(r.Rows)), Count: r.Count, Verified: r.Verified, Queried: r.Queried, Next: r.Next}
+	out = FaultLinesBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]FaultLineBody, len(r.Rows)), Count: r.Count, Verified: r.Verified,
+		Queried: r.Queried, Next: r.Next,
+	}
 	for i, v := range r.Rows {
 		b := FaultLineBody{
-			Line: string(v.Line), Ticket: string(v.Ticket), Project: string(v.Project), ProjectName: v.ProjectName, Region: v.Region, Center: string(v.Center),
-			Device: v.Device, Serial: v.Serial, Location: v.Location, Symptom: v.Symptom, Cause: string(v.Cause), SolvedOnSite: v.SolvedOnSite,
-			OldSerial: v.OldSerial, NewSerial: v.NewSerial, Bearer: string(v.Bearer), Clause: v.Clause, RecordedOn: v.RecordedOn.String(),
-			RecordedAt: kit.InShanghai(v.RecordedAt), Actor: v.Actor, Slips: v.Slips, Issued: v.Issued.String(), Value: v.Value.String(), Event: kit.LogPath(v.Position),
+			Line: string(v.Line), Ticket: string(v.Ticket), Project: string(v.Project), ProjectName: v.ProjectName,
+			Region: v.Region, Center: string(v.Center),
+			Device: v.Device, Serial: v.Serial, Location: v.Location, Symptom: v.Symptom, Cause: string(v.Cause),
+			SolvedOnSite: v.SolvedOnSite,
+			OldSerial:    v.OldSerial, NewSerial: v.NewSerial, Bearer: string(v.Bearer), Clause: v.Clause,
+			RecordedOn: v.RecordedOn.String(),
+			RecordedAt: kit.InShanghai(v.RecordedAt), Actor: v.Actor, Slips: v.Slips, Issued: v.Issued.String(),
+			Value: v.Value.String(), Event: kit.LogPath(v.Position),
 			OpenFindings: kit.OpenFindings(v.Open),
 		}
 		if v.Replaces {
@@ -583,7 +622,8 @@ func (s *service) partList(ctx context.Context, in *partListInput) (out PartList
 	out = PartListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]PartLine, len(r.Rows)), Next: r.Next}
 	for i, v := range r.Rows {
 		out.Rows[i] = PartLine{
-			string(v.Part), v.Name, v.Model, v.Maker, v.Unit, v.Serialised, v.WarrantyCost.String(), v.From.String(), kit.LogPath(v.Position),
+			string(v.Part), v.Name, v.Model, v.Maker, v.Unit, v.Serialised, v.WarrantyCost.String(), v.From.String(),
+			kit.LogPath(v.Position),
 		}
 	}
 	return out, nil

@@ -74,7 +74,8 @@ type receivePurchaseInput struct {
 }
 
 func (s *service) requisitions() {
-	kit.Command(s.Service, "/v1/requisitions", "request-material", "Ask for material on a requisition (5.2.3)", kit.MayAskMaterial,
+	kit.Command(s.Service, "/v1/requisitions", "request-material", "Ask for material on a requisition (5.2.3)",
+		kit.MayAskMaterial,
 		func(ctx context.Context, in *kit.CommandInput[requestMaterialBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -82,7 +83,8 @@ func (s *service) requisitions() {
 				b.Requisition = r.NewID("SQ")
 			}
 			c := requisition.Request{
-				Requisition: domain.RequisitionID(b.Requisition), Project: domain.ProjectID(b.Project), Lines: requisitionLines(&p, b.Lines),
+				Requisition: domain.RequisitionID(b.Requisition), Project: domain.ProjectID(b.Project),
+				Lines: requisitionLines(&p, b.Lines),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -98,17 +100,21 @@ func (s *service) requisitions() {
 			})
 			return kit.ReceiptOf(in.Requisition, o), err
 		})
-	kit.Command(s.Service, "/v1/requisitions/{requisition}/resubmission", "resubmit-requisition", "Put a rejected requisition forward again (5.2.3)", kit.MayAskMaterial,
+	kit.Command(s.Service, "/v1/requisitions/{requisition}/resubmission", "resubmit-requisition",
+		"Put a rejected requisition forward again (5.2.3)", kit.MayAskMaterial,
 		func(ctx context.Context, in *resubmitRequisitionInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := requisition.Resubmit{Requisition: domain.RequisitionID(in.Requisition), Lines: requisitionLines(&p, in.Body.Lines), Note: in.Body.Note}
+			c := requisition.Resubmit{
+				Requisition: domain.RequisitionID(in.Requisition), Lines: requisitionLines(&p, in.Body.Lines), Note: in.Body.Note,
+			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
 			o, err := s.Deps.Ledger.ResubmitRequisition(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Requisition, o), err
 		})
-	kit.Command(s.Service, "/v1/requisitions/{requisition}/orders", "order-purchase", "Order what was approved (5.2.3)", kit.MayPurchase,
+	kit.Command(s.Service, "/v1/requisitions/{requisition}/orders", "order-purchase", "Order what was approved (5.2.3)",
+		kit.MayPurchase,
 		func(ctx context.Context, in *orderPurchaseInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -131,13 +137,15 @@ func (s *service) requisitions() {
 			o, err := s.Deps.Ledger.OrderPurchase(ctx, r, c)
 			return kit.ReceiptOf(b.Order, o), err
 		})
-	kit.Command(s.Service, "/v1/requisitions/{requisition}/receipts", "receive-purchase", "Take delivery of what was ordered, into the project's stock (5.2.3)", kit.MayTakeDelivery,
+	kit.Command(s.Service, "/v1/requisitions/{requisition}/receipts", "receive-purchase",
+		"Take delivery of what was ordered, into the project's stock (5.2.3)", kit.MayTakeDelivery,
 		func(ctx context.Context, in *receivePurchaseInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
 			c := ledger.ReceivePurchase{Receive: requisition.Receive{
 				Requisition: domain.RequisitionID(in.Requisition), Receipt: domain.SlipID(b.Receipt), Part: domain.PartCode(b.Part),
-				Quantity: p.Decimal("quantity", b.Quantity), Value: p.Amount("value", b.Value), ReceivedOn: p.Date("receivedOn", b.ReceivedOn),
+				Quantity: p.Decimal("quantity", b.Quantity), Value: p.Amount("value", b.Value),
+				ReceivedOn: p.Date("receivedOn", b.ReceivedOn),
 			}, Serials: b.Serials}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -193,7 +201,8 @@ type paySupplierInput struct {
 }
 
 func (s *service) paymentRequests() {
-	kit.Command(s.Service, "/v1/payment-requests", "request-payment", "Ask finance to pay a month's repairs of a region: one batch, three papers each (5.2.2)", kit.MayRequestPayments,
+	kit.Command(s.Service, "/v1/payment-requests", "request-payment",
+		"Ask finance to pay a month's repairs of a region: one batch, three papers each (5.2.2)", kit.MayRequestPayments,
 		func(ctx context.Context, in *kit.CommandInput[requestPaymentBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -203,7 +212,9 @@ func (s *service) paymentRequests() {
 			for i, l := range b.Lines {
 				c.Lines = append(c.Lines, ledger.RequestedRepair{
 					Return: domain.ReturnID(l.Return), Amount: p.Amount(fmt.Sprintf("lines[%d].amount", i), l.Amount),
-					Papers: payables.Papers{Letter: attachment.Digest(l.Letter), Sheet: attachment.Digest(l.Sheet), Approval: attachment.Digest(l.Approval)},
+					Papers: payables.Papers{
+						Letter: attachment.Digest(l.Letter), Sheet: attachment.Digest(l.Sheet), Approval: attachment.Digest(l.Approval),
+					},
 				})
 			}
 			if p.Err != nil {
@@ -212,7 +223,8 @@ func (s *service) paymentRequests() {
 			o, err := s.Deps.Ledger.RequestPayment(ctx, r, c)
 			return kit.ReceiptOf(string(c.Request), o), err
 		})
-	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/return", "return-payment-request", "Send a payment request back to the region (5.2.2)", kit.MayPaySuppliers,
+	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/return", "return-payment-request",
+		"Send a payment request back to the region (5.2.2)", kit.MayPaySuppliers,
 		func(ctx context.Context, in *returnPaymentInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := payables.Return{Region: in.Region, Month: p.Month("month", in.Month), Reason: in.Body.Reason}
@@ -222,11 +234,13 @@ func (s *service) paymentRequests() {
 			o, err := s.Deps.Ledger.ReturnPaymentRequest(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Month, o), err
 		})
-	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/payments", "pay-supplier", "Record a payment to a supplier of a payment request (5.2.2)", kit.MayPaySuppliers,
+	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/payments", "pay-supplier",
+		"Record a payment to a supplier of a payment request (5.2.2)", kit.MayPaySuppliers,
 		func(ctx context.Context, in *paySupplierInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := payables.Pay{
-				Region: in.Region, Month: p.Month("month", in.Month), Supplier: in.Body.Supplier, Amount: p.Amount("amount", in.Body.Amount),
+				Region: in.Region, Month: p.Month("month", in.Month), Supplier: in.Body.Supplier,
+				Amount:        p.Amount("amount", in.Body.Amount),
 				BankReference: in.Body.BankReference, PaidOn: p.Date("paidOn", in.Body.PaidOn),
 			}
 			if p.Err != nil {

@@ -79,11 +79,13 @@ type compensationSheetInput struct {
 
 // repairs are what happens on a process sheet beside the device's journey.
 func (s *service) repairs() {
-	kit.Command(s.Service, "/v1/returns/{return}/decision", "decide-return", "Review, approve or reject a process sheet at the gate of one's role (5.2.1, 5.3.2)", kit.MayDecideReturns,
+	kit.Command(s.Service, "/v1/returns/{return}/decision", "decide-return",
+		"Review, approve or reject a process sheet at the gate of one's role (5.2.1, 5.3.2)", kit.MayDecideReturns,
 		func(ctx context.Context, in *decideReturnInput) (kit.ReviewReceipt, error) {
 			var p kit.Parser
 			c := ledger.DecideReturn{
-				Return: domain.ReturnID(in.Return), Approve: in.Body.Approve, Amount: optionalAmount(&p, "amount", in.Body.Amount), Note: in.Body.Note,
+				Return: domain.ReturnID(in.Return), Approve: in.Body.Approve, Amount: optionalAmount(&p, "amount", in.Body.Amount),
+				Note:     in.Body.Note,
 				MailPage: attachment.Digest(in.Body.MailPage),
 			}
 			if p.Err != nil {
@@ -95,7 +97,8 @@ func (s *service) repairs() {
 			}
 			return s.ReviewedSheet(ctx, kit.ReceiptOf(in.Return, o), c.Return), nil
 		})
-	kit.Command(s.Service, "/v1/returns/{return}/resubmission", "resubmit-return", "Put a rejected process sheet forward again (5.2.1)", kit.MayFileReturns,
+	kit.Command(s.Service, "/v1/returns/{return}/resubmission", "resubmit-return",
+		"Put a rejected process sheet forward again (5.2.1)", kit.MayFileReturns,
 		func(ctx context.Context, in *resubmitReturnInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
@@ -110,7 +113,8 @@ func (s *service) repairs() {
 			o, err := s.Deps.Ledger.ResubmitReturn(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Return, o), err
 		})
-	kit.Command(s.Service, "/v1/returns/{return}/quote", "quote-repair", "Enter what the maker asks; above the approved amount both approve again (5.2.1)", kit.MayQuoteRepairs,
+	kit.Command(s.Service, "/v1/returns/{return}/quote", "quote-repair",
+		"Enter what the maker asks; above the approved amount both approve again (5.2.1)", kit.MayQuoteRepairs,
 		func(ctx context.Context, in *quoteRepairInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ledger.QuoteRepair{
@@ -123,11 +127,13 @@ func (s *service) repairs() {
 			o, err := s.Deps.Ledger.QuoteRepair(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Return, o), err
 		})
-	kit.Command(s.Service, "/v1/returns/{return}/letter", "confirm-letter", "Confirm the supplier's charge confirmation letter (5.2.2)", kit.MayConfirmLetters,
+	kit.Command(s.Service, "/v1/returns/{return}/letter", "confirm-letter",
+		"Confirm the supplier's charge confirmation letter (5.2.2)", kit.MayConfirmLetters,
 		func(ctx context.Context, in *confirmLetterInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ledger.ConfirmLetter{
-				Return: domain.ReturnID(in.Return), Amount: p.Amount("amount", in.Body.Amount), Letter: attachment.Digest(in.Body.Letter),
+				Return: domain.ReturnID(in.Return), Amount: p.Amount("amount", in.Body.Amount),
+				Letter: attachment.Digest(in.Body.Letter),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -135,7 +141,8 @@ func (s *service) repairs() {
 			o, err := s.Deps.Ledger.ConfirmLetter(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Return, o), err
 		})
-	kit.Command(s.Service, "/v1/returns/{return}/follow-ups", "follow-up-return", "Note a word with the maker about a device (5.2.1)", kit.MayFollowReturns,
+	kit.Command(s.Service, "/v1/returns/{return}/follow-ups", "follow-up-return",
+		"Note a word with the maker about a device (5.2.1)", kit.MayFollowReturns,
 		func(ctx context.Context, in *followUpReturnInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := repair.FollowUp{
@@ -160,7 +167,8 @@ func (s *service) repairs() {
 				b.Charge = r.NewID("SF")
 			}
 			c := ledger.FileCompensation{
-				Return: domain.ReturnID(b.Return), Center: domain.CenterID(in.Center), Quote: domain.QuoteID(b.Quote), Charge: domain.ChargeID(b.Charge),
+				Return: domain.ReturnID(b.Return), Center: domain.CenterID(in.Center), Quote: domain.QuoteID(b.Quote),
+				Charge: domain.ChargeID(b.Charge),
 				Amount: p.Amount("amount", b.Amount), OccurredOn: p.Date("occurredOn", b.OccurredOn),
 			}
 			if p.Err != nil {

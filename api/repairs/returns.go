@@ -44,7 +44,8 @@ type finishInput struct {
 }
 
 func (s *service) returns() {
-	kit.Command(s.Service, "/v1/returns", "open-return", "File a process sheet F2 for a device that goes to its maker (5.2.1)", kit.MayFileReturns,
+	kit.Command(s.Service, "/v1/returns", "open-return",
+		"File a process sheet F2 for a device that goes to its maker (5.2.1)", kit.MayFileReturns,
 		func(ctx context.Context, in *kit.CommandInput[openReturnBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -63,7 +64,8 @@ func (s *service) returns() {
 			return kit.ReceiptOf(b.Return, o), err
 		})
 
-	kit.Command(s.Service, "/v1/returns/{return}/shipment", "ship-device", "Record the device on its way to the maker, once every gate has passed its sheet (5.2.1)", kit.MayFollowReturns,
+	kit.Command(s.Service, "/v1/returns/{return}/shipment", "ship-device",
+		"Record the device on its way to the maker, once every gate has passed its sheet (5.2.1)", kit.MayFollowReturns,
 		func(ctx context.Context, in *shipInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := repair.Ship{
@@ -77,7 +79,8 @@ func (s *service) returns() {
 			return kit.ReceiptOf(in.Return, o), err
 		})
 
-	kit.Command(s.Service, "/v1/returns/{return}/result", "finish-return", "Record what became of the device (5.2.1)", kit.MayFollowReturns,
+	kit.Command(s.Service, "/v1/returns/{return}/result", "finish-return", "Record what became of the device (5.2.1)",
+		kit.MayFollowReturns,
 		func(ctx context.Context, in *finishInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := repair.Finish{

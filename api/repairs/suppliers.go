@@ -23,13 +23,15 @@ type recordSupplierBody struct {
 }
 
 func (s *service) suppliers() {
-	kit.Command(s.Service, "/v1/suppliers", "record-supplier", "Record a supplier and the account that its money goes to, from a date on (5.2.2)", kit.MaySupply,
+	kit.Command(s.Service, "/v1/suppliers", "record-supplier",
+		"Record a supplier and the account that its money goes to, from a date on (5.2.2)", kit.MaySupply,
 		func(ctx context.Context, in *kit.CommandInput[recordSupplierBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
 			c := supplier.Record{
-				Supplier: domain.SupplierID(b.Supplier), Name: b.Name, Account: supplier.Account{Bank: b.Bank, Holder: b.Holder, Number: b.Number},
-				From: p.Date("from", b.From), Reason: b.Reason,
+				Supplier: domain.SupplierID(b.Supplier), Name: b.Name,
+				Account: supplier.Account{Bank: b.Bank, Holder: b.Holder, Number: b.Number},
+				From:    p.Date("from", b.From), Reason: b.Reason,
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -37,7 +39,9 @@ func (s *service) suppliers() {
 			o, err := s.Deps.Ledger.RecordSupplier(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(b.Supplier, o), err
 		})
-	kit.Query(s.Service, "/v1/suppliers", "list-suppliers", "供应商: suppliers with the accounts that their money goes to, and what these were before (5.2.2)", kit.OfDepartment, s.listSuppliers)
+	kit.Query(s.Service, "/v1/suppliers", "list-suppliers",
+		"供应商: suppliers with the accounts that their money goes to, and what these were before (5.2.2)", kit.OfDepartment,
+		s.listSuppliers)
 }
 
 type suppliersInput struct {
@@ -101,7 +105,8 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 	rows := make(map[string]*SupplierBody)
 	for _, step := range steps {
 		e, ok := step.Event.(supplier.SupplierRecorded)
-		if !ok || !knownAt.IsZero() && step.RecordedAt.After(knownAt) || in.Supplier != "" && in.Supplier != string(e.Supplier) {
+		if !ok || !knownAt.IsZero() && step.RecordedAt.After(knownAt) || in.Supplier != "" &&
+			in.Supplier != string(e.Supplier) {
 			continue
 		}
 		row := rows[string(e.Supplier)]
@@ -110,10 +115,12 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 			rows[row.Supplier] = row
 		}
 		if !e.From.After(asOf) {
-			row.Name, row.Bank, row.Holder, row.Number, row.From = e.Name, e.Account.Bank, e.Account.Holder, e.Account.Number, e.From.String()
+			row.Name, row.Bank, row.Holder, row.Number, row.From = e.Name, e.Account.Bank, e.Account.Holder, e.Account.Number,
+				e.From.String()
 		}
 		r := SupplierRecordBody{
-			Name: e.Name, Bank: e.Account.Bank, Holder: e.Account.Holder, Number: e.Account.Number, From: e.From.String(), Reason: e.Reason, By: e.By,
+			Name: e.Name, Bank: e.Account.Bank, Holder: e.Account.Holder, Number: e.Account.Number, From: e.From.String(),
+			Reason: e.Reason, By: e.By,
 			RecordedAt: step.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano),
 		}
 		if e.Was != nil {

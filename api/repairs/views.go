@@ -234,16 +234,22 @@ type PayablesBody struct {
 func (b *PayablesBody) NextPage() string { return b.Next }
 
 func (s *service) repairViews() {
-	kit.Query(s.Service, "/v1/repairs", "list-repairs", "返修: process sheets F2 in progress, where each device is and what it waits for (5.2.1)", kit.OfDepartment, s.listRepairs)
-	kit.Query(s.Service, "/v1/returns/{return}", "return-history", "One process sheet F2, from its filing to its payment (5.2.1)", kit.OfDepartment, s.returnHistory)
-	kit.Query(s.Service, "/v1/requisitions", "list-requisitions", "物资申请: requisitions open (5.2.3)", kit.OfDepartment, s.listRequisitions)
-	kit.Query(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.OfDepartment, s.listPayables)
+	kit.Query(s.Service, "/v1/repairs", "list-repairs",
+		"返修: process sheets F2 in progress, where each device is and what it waits for (5.2.1)", kit.OfDepartment,
+		s.listRepairs)
+	kit.Query(s.Service, "/v1/returns/{return}", "return-history",
+		"One process sheet F2, from its filing to its payment (5.2.1)", kit.OfDepartment, s.returnHistory)
+	kit.Query(s.Service, "/v1/requisitions", "list-requisitions", "物资申请: requisitions open (5.2.3)", kit.OfDepartment,
+		s.listRequisitions)
+	kit.Query(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.OfDepartment,
+		s.listPayables)
 }
 
 func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out RepairsBody, err error) {
 	var p kit.Parser
 	filter := repairsviews.RepairFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Maker: in.Maker, Status: in.Status,
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Maker: in.Maker,
+		Status:   in.Status,
 		Awaiting: repair.Gate(in.Awaiting), Overdue: in.Overdue, ToReceive: in.ToReceive, All: in.All,
 	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
@@ -255,8 +261,9 @@ func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out Repair
 		return out, err
 	}
 	out = RepairsBody{
-		Basis: kit.BasisOf(r.Answer), Rows: make([]RepairBody, len(r.Rows)), Regions: make([]RepairRegionBody, len(r.Regions)),
-		Total: repairRegionBody(r.Total()), Next: r.Next,
+		Basis: kit.BasisOf(r.Answer), Rows: make([]RepairBody, len(r.Rows)),
+		Regions: make([]RepairRegionBody, len(r.Regions)),
+		Total:   repairRegionBody(r.Total()), Next: r.Next,
 	}
 	for i, v := range r.Regions {
 		out.Regions[i] = repairRegionBody(v)
@@ -269,12 +276,19 @@ func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out Repair
 
 func repairBody(r repairsviews.Repair) RepairBody {
 	b := RepairBody{
-		Return: string(r.Return), Kind: "REPAIR", Project: string(r.Project), Region: r.Region, Center: string(r.Center), Ticket: string(r.Ticket),
-		FaultLine: string(r.FaultLine), Part: string(r.Part), Serial: r.Serial, Maker: r.Maker, Fault: r.Fault, FiledOn: r.FiledOn.String(),
-		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer), Estimate: r.Estimate.String(),
-		Quoted: kit.OnlyIf(r.WasQuoted, r.Quoted.String()), Approved: kit.OnlyIf(r.WasApproved, r.Approved.String()), Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
-		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill, ExpectedBackOn: r.ExpectedBackOn.String(),
-		DaysAtMaker: kit.OnlyIf(!r.ShippedOn.IsZero(), r.DaysAtMaker), DaysOverdue: kit.OnlyIf(r.Status == "AT_MAKER" && !r.ExpectedBackOn.IsZero(), r.DaysOverdue), BackOn: r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
+		Return: string(r.Return), Kind: "REPAIR", Project: string(r.Project), Region: r.Region, Center: string(r.Center),
+		Ticket:    string(r.Ticket),
+		FaultLine: string(r.FaultLine), Part: string(r.Part), Serial: r.Serial, Maker: r.Maker, Fault: r.Fault,
+		FiledOn: r.FiledOn.String(),
+		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer),
+		Estimate: r.Estimate.String(),
+		Quoted:   kit.OnlyIf(r.WasQuoted, r.Quoted.String()), Approved: kit.OnlyIf(r.WasApproved, r.Approved.String()),
+		Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
+		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill,
+		ExpectedBackOn: r.ExpectedBackOn.String(),
+		DaysAtMaker:    kit.OnlyIf(!r.ShippedOn.IsZero(), r.DaysAtMaker),
+		DaysOverdue:    kit.OnlyIf(r.Status == "AT_MAKER" && !r.ExpectedBackOn.IsZero(), r.DaysOverdue),
+		BackOn:         r.BackOn.String(), Result: string(r.Result), NewSerial: r.NewSerial, ToReceive: r.ToReceive,
 		FollowUps: r.FollowUps, Refusals: r.Refusals, Charge: string(r.Charge),
 	}
 	if r.Compensation {
@@ -300,13 +314,18 @@ func (s *service) returnHistory(ctx context.Context, in *returnHistoryInput) (ou
 		return out, err
 	}
 	if !h.Found {
-		return out, domain.NotFound("return", in.Return, "unknown-return", "is not a process sheet as of the date and moment asked for")
+		return out, domain.NotFound("return", in.Return, "unknown-return",
+			"is not a process sheet as of the date and moment asked for")
 	}
-	out = ReturnHistoryBody{Basis: kit.BasisOf(h.Answer), Return: repairBody(h.Repair), Steps: make([]ReturnStepBody, len(h.Steps))}
+	out = ReturnHistoryBody{
+		Basis: kit.BasisOf(h.Answer), Return: repairBody(h.Repair), Steps: make([]ReturnStepBody, len(h.Steps)),
+	}
 	for i, v := range h.Steps {
 		out.Steps[i] = ReturnStepBody{
-			v.Position, v.RecordedAt.Format(time.RFC3339Nano), v.Actor, v.Role, v.Step, v.On.String(), v.By, string(v.Gate), string(v.GoesTo),
-			string(v.Bearer), kit.OnlyIf(v.HasAmount(), v.Amount.String()), v.Counterparty, v.Document, string(v.Paper), v.Waybill, v.ExpectedBackOn.String(),
+			v.Position, v.RecordedAt.Format(time.RFC3339Nano), v.Actor, v.Role, v.Step, v.On.String(), v.By, string(v.Gate),
+			string(v.GoesTo),
+			string(v.Bearer), kit.OnlyIf(v.HasAmount(), v.Amount.String()), v.Counterparty, v.Document, string(v.Paper),
+			v.Waybill, v.ExpectedBackOn.String(),
 			string(v.Result), v.NewSerial, v.Note,
 		}
 	}
@@ -327,13 +346,20 @@ func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (
 	if err != nil {
 		return out, err
 	}
-	out = RequisitionsBody{Basis: kit.BasisOf(r.Answer), Rows: make([]RequisitionBody, len(r.Rows)), Total: r.Total.String(), Ordered: r.Ordered.String(), Next: r.Next}
+	out = RequisitionsBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]RequisitionBody, len(r.Rows)), Total: r.Total.String(),
+		Ordered: r.Ordered.String(), Next: r.Next,
+	}
 	for i, v := range r.Rows {
 		out.Rows[i] = RequisitionBody{
-			Requisition: string(v.Requisition), Project: string(v.Project), Region: v.Region, RequestedOn: v.RequestedOn.String(), By: v.By,
-			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(), Approved: kit.OnlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
-			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(), Wanted: v.Wanted.String(),
-			OnOrder: v.OnOrder.String(), Arrived: v.Arrived.String(), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(), Refusals: v.Refusals,
+			Requisition: string(v.Requisition), Project: string(v.Project), Region: v.Region,
+			RequestedOn: v.RequestedOn.String(), By: v.By,
+			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(),
+			Approved:   kit.OnlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
+			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(),
+			Wanted:  v.Wanted.String(),
+			OnOrder: v.OnOrder.String(), Arrived: v.Arrived.String(), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(),
+			Refusals: v.Refusals,
 		}
 		if v.RejectedAt != "" {
 			out.Rows[i].Rejected = &RejectedBody{string(v.RejectedAt), v.RejectedBy, v.RejectedReason}
@@ -345,7 +371,8 @@ func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (
 func (s *service) listPayables(ctx context.Context, in *payablesInput) (out PayablesBody, err error) {
 	var p kit.Parser
 	filter := repairsviews.PayableFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Supplier: in.Supplier, Status: in.Status,
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Supplier: in.Supplier,
+		Status: in.Status,
 	}
 	if in.Month != "" {
 		filter.Month = p.Month("month", in.Month)
@@ -358,11 +385,16 @@ func (s *service) listPayables(ctx context.Context, in *payablesInput) (out Paya
 	if err != nil {
 		return out, err
 	}
-	out = PayablesBody{Basis: kit.BasisOf(r.Answer), Rows: make([]PayableBody, len(r.Rows)), Requested: r.Requested.String(), Paid: r.Paid.String(), Next: r.Next}
+	out = PayablesBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]PayableBody, len(r.Rows)), Requested: r.Requested.String(),
+		Paid: r.Paid.String(), Next: r.Next,
+	}
 	for i, v := range r.Rows {
 		out.Rows[i] = PayableBody{
-			v.Month, v.Region, string(v.Request), string(v.Return), string(v.Project), v.Supplier, v.Amount.String(), string(v.Letter),
-			string(v.Sheet), string(v.Approval), v.RequestedOn.String(), v.By, v.Status, v.ReturnedOn.String(), v.ReturnedBy, v.Reason,
+			v.Month, v.Region, string(v.Request), string(v.Return), string(v.Project), v.Supplier, v.Amount.String(),
+			string(v.Letter),
+			string(v.Sheet), string(v.Approval), v.RequestedOn.String(), v.By, v.Status, v.ReturnedOn.String(), v.ReturnedBy,
+			v.Reason,
 			v.PaidOn.String(), v.PaidBy, v.BankReference,
 		}
 	}

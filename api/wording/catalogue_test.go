@@ -66,8 +66,8 @@ func TestEverySentenceIsSaidInChinese(t *testing.T) {
 // source loads the whole source once, tests aside.
 var loadSource = sync.OnceValues(func() ([]*packages.Package, error) {
 	return packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports |
-			packages.NeedExportFile,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes |
+			packages.NeedTypesInfo | packages.NeedImports | packages.NeedExportFile,
 		Dir: "../..",
 	}, "./...")
 })
@@ -111,7 +111,8 @@ func sentences(t *testing.T) (found []sentence) {
 				if !ok {
 					given = -1
 				}
-				found = append(found, sentence{domain.Sentence(constant.StringVal(tv.Value)), p.Fset.Position(e.Pos()).String(), given})
+				found = append(found,
+					sentence{domain.Sentence(constant.StringVal(tv.Value)), p.Fset.Position(e.Pos()).String(), given})
 				return false
 			})
 		}

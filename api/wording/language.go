@@ -26,7 +26,9 @@ const (
 
 var spoken = []Language{Chinese, English}
 
-var matcher = language.NewMatcher([]language.Tag{language.MustParse(string(Chinese)), language.MustParse(string(English))})
+var matcher = language.NewMatcher([]language.Tag{
+	language.MustParse(string(Chinese)), language.MustParse(string(English)),
+})
 
 // Choose returns the language that suits best what is asked for, in the form of
 // an Accept-Language header; Chinese where nothing is asked for, or nothing

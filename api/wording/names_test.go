@@ -37,7 +37,8 @@ func enumerations(t *testing.T, loaded []*packages.Package) map[string][]string 
 			if !ok || !c.Exported() || c.Val().Kind() != constant.String {
 				continue
 			}
-			if named, ok := types.Unalias(c.Type()).(*types.Named); ok && named.Obj().Pkg() != nil && ours(named.Obj().Pkg().Path()) {
+			if named, ok := types.Unalias(c.Type()).(*types.Named); ok && named.Obj().Pkg() != nil &&
+				ours(named.Obj().Pkg().Path()) {
 				of := path.Base(named.Obj().Pkg().Path()) + "." + named.Obj().Name()
 				found[of] = append(found[of], constant.StringVal(c.Val()))
 			}
@@ -48,7 +49,9 @@ func enumerations(t *testing.T, loaded []*packages.Package) map[string][]string 
 
 // ours tells the packages whose codes people are shown.
 func ours(pkg string) bool {
-	return strings.HasPrefix(pkg, "aftersales-ledger/domain") || strings.HasPrefix(pkg, "aftersales-ledger/projections") || pkg == "aftersales-ledger/api/imports/sheet" ||
+	return strings.HasPrefix(pkg,
+		"aftersales-ledger/domain") || strings.HasPrefix(pkg,
+		"aftersales-ledger/projections") || pkg == "aftersales-ledger/api/imports/sheet" ||
 		pkg == "aftersales-ledger/api/bank/bankmatch"
 }
 
@@ -120,7 +123,8 @@ func namesCodes(info *types.Info, lit *ast.CompositeLit, codes map[string]bool) 
 	for _, e := range lit.Elts {
 		kv := e.(*ast.KeyValueExpr)
 		key, value := info.Types[kv.Key].Value, info.Types[kv.Value].Value
-		if key == nil || value == nil || key.Kind() != constant.String || value.Kind() != constant.String || !codes[constant.StringVal(key)] {
+		if key == nil || value == nil || key.Kind() != constant.String || value.Kind() != constant.String ||
+			!codes[constant.StringVal(key)] {
 			continue
 		}
 		if strings.ContainsFunc(constant.StringVal(value), func(r rune) bool { return unicode.Is(unicode.Han, r) }) {

@@ -105,7 +105,8 @@ type advisedPartBody struct {
 }
 
 func (s *service) projectTerms() {
-	kit.Command(s.Service, "/v1/projects/{project}/rosters", "publish-roster", "Publish who is on call 24 hours, from a date on (5.1.1)", kit.MayLeadProjects,
+	kit.Command(s.Service, "/v1/projects/{project}/rosters", "publish-roster",
+		"Publish who is on call 24 hours, from a date on (5.1.1)", kit.MayLeadProjects,
 		func(ctx context.Context, in *rosterInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := project.PublishRoster{Project: domain.ProjectID(in.Project), From: p.Date("from", in.Body.From)}
@@ -119,10 +120,13 @@ func (s *service) projectTerms() {
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/registration-form", "hand-over-form", "Record F0 in the center's hands (5.1.2)", kit.MayLeadProjects,
+	kit.Command(s.Service, "/v1/projects/{project}/registration-form", "hand-over-form",
+		"Record F0 in the center's hands (5.1.2)", kit.MayLeadProjects,
 		func(ctx context.Context, in *formHandoverInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := project.HandOverForm{Project: domain.ProjectID(in.Project), On: p.Date("on", in.Body.On), ReceivedBy: in.Body.ReceivedBy}
+			c := project.HandOverForm{
+				Project: domain.ProjectID(in.Project), On: p.Date("on", in.Body.On), ReceivedBy: in.Body.ReceivedBy,
+			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
@@ -130,11 +134,13 @@ func (s *service) projectTerms() {
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/warranty", "amend-warranty", "Agree the warranty anew from a date on (5.4)", kit.MayOverrideTerms,
+	kit.Command(s.Service, "/v1/projects/{project}/warranty", "amend-warranty",
+		"Agree the warranty anew from a date on (5.4)", kit.MayOverrideTerms,
 		func(ctx context.Context, in *amendWarrantyInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := project.AmendWarranty{
-				Project: domain.ProjectID(in.Project), Warranty: in.Body.Warranty.read(&p), From: p.Date("from", in.Body.From), Reason: in.Body.Reason,
+				Project: domain.ProjectID(in.Project), Warranty: in.Body.Warranty.read(&p), From: p.Date("from", in.Body.From),
+				Reason: in.Body.Reason,
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -143,7 +149,8 @@ func (s *service) projectTerms() {
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/service-overrides", "override-service-terms", "Enter a term of the contract in place of a cell of the service table (5.4)", kit.MayOverrideTerms,
+	kit.Command(s.Service, "/v1/projects/{project}/service-overrides", "override-service-terms",
+		"Enter a term of the contract in place of a cell of the service table (5.4)", kit.MayOverrideTerms,
 		func(ctx context.Context, in *overrideTermsInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -151,8 +158,10 @@ func (s *service) projectTerms() {
 				b.Override = r.NewID("HT")
 			}
 			c := project.OverrideTerms{
-				Project: domain.ProjectID(in.Project), Override: domain.OverrideID(b.Override), InWarranty: b.Warranty == "in", Presence: policy.Presence(b.Team),
-				Cell: policy.Cell(b.Cell), Value: b.Value, From: p.Date("from", b.From), Until: p.Date("until", b.Until), Contract: b.Contract, Reason: b.Reason,
+				Project: domain.ProjectID(in.Project), Override: domain.OverrideID(b.Override), InWarranty: b.Warranty == "in",
+				Presence: policy.Presence(b.Team),
+				Cell:     policy.Cell(b.Cell), Value: b.Value, From: p.Date("from", b.From), Until: p.Date("until", b.Until),
+				Contract: b.Contract, Reason: b.Reason,
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -161,12 +170,16 @@ func (s *service) projectTerms() {
 			return kit.ReceiptOf(b.Override, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/handover", "plan-handover", "Plan what the center must have before the warranty ends (5.4.1.1)", kit.MayLeadProjects,
+	kit.Command(s.Service, "/v1/projects/{project}/handover", "plan-handover",
+		"Plan what the center must have before the warranty ends (5.4.1.1)", kit.MayLeadProjects,
 		func(ctx context.Context, in *planHandoverInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := project.PlanHandover{Project: domain.ProjectID(in.Project)}
 			for i, item := range in.Body.Items {
-				c.Due = append(c.Due, project.PlannedItem{Item: project.HandoverItem(item.Item), DueOn: p.Date(fmt.Sprintf("items[%d].dueOn", i), item.DueOn)})
+				c.Due = append(c.Due,
+					project.PlannedItem{
+						Item: project.HandoverItem(item.Item), DueOn: p.Date(fmt.Sprintf("items[%d].dueOn", i), item.DueOn),
+					})
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -175,11 +188,13 @@ func (s *service) projectTerms() {
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/handover/{item}", "finish-handover-item", "Record the evidence of an item of the handover (5.4.1.1)", kit.MayProveHandover,
+	kit.Command(s.Service, "/v1/projects/{project}/handover/{item}", "finish-handover-item",
+		"Record the evidence of an item of the handover (5.4.1.1)", kit.MayProveHandover,
 		func(ctx context.Context, in *handoverEvidenceInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := project.FinishHandoverItem{
-				Project: domain.ProjectID(in.Project), Item: project.HandoverItem(in.Item), On: p.Date("on", in.Body.On), Person: in.Body.Person,
+				Project: domain.ProjectID(in.Project), Item: project.HandoverItem(in.Item), On: p.Date("on", in.Body.On),
+				Person:   in.Body.Person,
 				Attended: in.Body.Attended, Evidence: in.Body.Evidence,
 			}
 			if p.Err != nil {
@@ -189,13 +204,15 @@ func (s *service) projectTerms() {
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/spare-parts-advice", "advise-spare-parts", "Record which wearing parts the center was advised to stock (5.4.2.1)", kit.MayAdviseParts,
+	kit.Command(s.Service, "/v1/projects/{project}/spare-parts-advice", "advise-spare-parts",
+		"Record which wearing parts the center was advised to stock (5.4.2.1)", kit.MayAdviseParts,
 		func(ctx context.Context, in *sparePartsInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := project.AdviseSpareParts{Project: domain.ProjectID(in.Project), On: p.Date("on", in.Body.On)}
 			for i, part := range in.Body.Parts {
 				c.Parts = append(c.Parts, project.AdvisedPart{
-					Part: domain.PartCode(part.Part), Name: part.Name, Quantity: p.Decimal(fmt.Sprintf("parts[%d].quantity", i), part.Quantity), Remark: part.Remark,
+					Part: domain.PartCode(part.Part), Name: part.Name,
+					Quantity: p.Decimal(fmt.Sprintf("parts[%d].quantity", i), part.Quantity), Remark: part.Remark,
 				})
 			}
 			if p.Err != nil {
@@ -259,12 +276,14 @@ type serviceTableInput struct {
 }
 
 func (s *service) serviceTables() {
-	kit.Command(s.Service, "/v1/service-tables", "publish-service-table", "Put a service table of the department's own in force from a date on (5.4)", kit.MayPublishTables,
+	kit.Command(s.Service, "/v1/service-tables", "publish-service-table",
+		"Put a service table of the department's own in force from a date on (5.4)", kit.MayPublishTables,
 		func(ctx context.Context, in *kit.CommandInput[serviceTableBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
 			c := servicetable.Publish{
-				Table: policy.TableText{Version: b.Version, HandoverMonths: b.HandoverMonths}, EffectiveFrom: p.Date("effectiveFrom", b.EffectiveFrom),
+				Table:         policy.TableText{Version: b.Version, HandoverMonths: b.HandoverMonths},
+				EffectiveFrom: p.Date("effectiveFrom", b.EffectiveFrom),
 			}
 			for _, row := range b.Rows {
 				c.Table.Rows = append(c.Table.Rows, policy.RowText(row))
@@ -288,7 +307,9 @@ func (s *service) serviceTables() {
 			}
 			table, from, err := s.Deps.Ledger.ServiceTable(ctx, on)
 			text := table.Text()
-			out = ServiceTableAnswer{On: on.String(), Version: text.Version, EffectiveFrom: from.String(), HandoverMonths: text.HandoverMonths}
+			out = ServiceTableAnswer{
+				On: on.String(), Version: text.Version, EffectiveFrom: from.String(), HandoverMonths: text.HandoverMonths,
+			}
 			out.Notices = noticeRulesBody(s.Deps.NoticeRules)
 			for _, row := range text.Rows {
 				out.Rows = append(out.Rows, serviceRowBody(row))
@@ -360,16 +381,20 @@ func (s *service) serviceOf(ctx context.Context, in *serviceInput) (out ServiceA
 	if p.Err != nil {
 		return out, p.Err
 	}
-	v, err := s.Deps.Ledger.ServiceOf(ctx, kit.ActorOf(ctx), domain.ProjectID(in.Project), at, policy.Category(in.Category), policy.Cause(in.Cause))
+	v, err := s.Deps.Ledger.ServiceOf(ctx, kit.ActorOf(ctx), domain.ProjectID(in.Project), at,
+		policy.Category(in.Category), policy.Cause(in.Cause))
 	if err != nil {
 		return out, err
 	}
 	r := v.Ruling
 	out = ServiceAnswer{
 		Project: in.Project, Center: string(v.Center), At: r.Inputs.At.Format(time.RFC3339), Table: v.Table, Clause: r.Clause,
-		WarrantyEndsOn: r.Inputs.WarrantyEndsOn.String(), OccupancyOn: r.Inputs.OccupancyOn.String(), InWarranty: r.InWarranty,
-		Presence: string(r.Inputs.Presence), Response: r.Row.Text(policy.Response), Advisory: r.Advisory, Visits: r.Visits.String(),
-		OnSiteUntil: r.OnSiteUntil.String(), Bearer: string(r.Bearer), TravelCharged: r.TravelCharged, PhoneOnly: r.Row.PhoneOnly,
+		WarrantyEndsOn: r.Inputs.WarrantyEndsOn.String(), OccupancyOn: r.Inputs.OccupancyOn.String(),
+		InWarranty: r.InWarranty,
+		Presence:   string(r.Inputs.Presence), Response: r.Row.Text(policy.Response), Advisory: r.Advisory,
+		Visits:      r.Visits.String(),
+		OnSiteUntil: r.OnSiteUntil.String(), Bearer: string(r.Bearer), TravelCharged: r.TravelCharged,
+		PhoneOnly:    r.Row.PhoneOnly,
 		HandoverFrom: v.HandoverFrom.String(), Contract: contractTerms(r.Contract), Because: r.Because(),
 	}
 	if r.RespondBy != nil {

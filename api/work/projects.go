@@ -59,7 +59,8 @@ type assignCenterInput struct {
 }
 
 func (s *service) projects() {
-	kit.Command(s.Service, "/v1/projects", "register-project", "Bring a project under after-sales service", kit.MayRegisterProjects,
+	kit.Command(s.Service, "/v1/projects", "register-project", "Bring a project under after-sales service",
+		kit.MayRegisterProjects,
 		func(ctx context.Context, in *kit.CommandInput[registerProjectBody]) (kit.Receipt, error) {
 			var p kit.Parser
 			b := in.Body
@@ -75,7 +76,8 @@ func (s *service) projects() {
 			return kit.ReceiptOf(b.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/center", "assign-center", "Hand a project over to another center from a date on, with what is open of its charges since then (5.3.4)", kit.MayMoveProjects,
+	kit.Command(s.Service, "/v1/projects/{project}/center", "assign-center",
+		"Hand a project over to another center from a date on, with what is open of its charges since then (5.3.4)", kit.MayMoveProjects,
 		func(ctx context.Context, in *assignCenterInput) (MoveReceipt, error) {
 			var p kit.Parser
 			c := project.AssignCenter{
@@ -88,11 +90,13 @@ func (s *service) projects() {
 			return moveReceipt(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/presence", "change-presence", "Record where the serving team is from a date on (5.4)", kit.MayRegisterProjects,
+	kit.Command(s.Service, "/v1/projects/{project}/presence", "change-presence",
+		"Record where the serving team is from a date on (5.4)", kit.MayRegisterProjects,
 		func(ctx context.Context, in *presenceInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := project.ChangePresence{
-				Project: domain.ProjectID(in.Project), Presence: policy.Presence(in.Body.Presence), From: p.Date("from", in.Body.From),
+				Project: domain.ProjectID(in.Project), Presence: policy.Presence(in.Body.Presence),
+				From: p.Date("from", in.Body.From),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -127,7 +131,8 @@ func moveReceipt(id string, o eventstore.Outcome) MoveReceipt {
 	for _, e := range o.Events {
 		if e, ok := e.(account.ChargeTransferredIn); ok {
 			out.Charges = append(out.Charges, MovedCharge{
-				string(e.Charge), string(e.Center), string(e.FromCharge), string(e.From), e.Money.Gross.String(), e.Posted.String(), e.DueOn.String(), e.Dispute != nil,
+				string(e.Charge), string(e.Center), string(e.FromCharge), string(e.From), e.Money.Gross.String(), e.Posted.String(),
+				e.DueOn.String(), e.Dispute != nil,
 			})
 			total = total.Add(e.Money.Gross)
 		}

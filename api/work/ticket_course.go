@@ -75,10 +75,14 @@ type overrideCoverageInput struct {
 }
 
 func (s *service) ticketCourse() {
-	kit.Command(s.Service, "/v1/tickets/{ticket}/acceptance", "accept-ticket", "Take a ticket up (5.1.2)", kit.MayWorkTickets,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/acceptance", "accept-ticket", "Take a ticket up (5.1.2)",
+		kit.MayWorkTickets,
 		func(ctx context.Context, in *acceptTicketInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := ticket.Accept{Ticket: domain.TicketID(in.Ticket), AcceptedAt: p.Instant("acceptedAt", in.Body.AcceptedAt), Technician: in.Body.Technician}
+			c := ticket.Accept{
+				Ticket: domain.TicketID(in.Ticket), AcceptedAt: p.Instant("acceptedAt", in.Body.AcceptedAt),
+				Technician: in.Body.Technician,
+			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
@@ -86,10 +90,14 @@ func (s *service) ticketCourse() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/arrivals", "arrive-on-site", "Record a technician on site: the first arrival stops the clock (5.4)", kit.MayWorkTickets,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/arrivals", "arrive-on-site",
+		"Record a technician on site: the first arrival stops the clock (5.4)", kit.MayWorkTickets,
 		func(ctx context.Context, in *arriveInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := ticket.Arrive{Ticket: domain.TicketID(in.Ticket), ArrivedAt: p.Instant("arrivedAt", in.Body.ArrivedAt), Technician: in.Body.Technician}
+			c := ticket.Arrive{
+				Ticket: domain.TicketID(in.Ticket), ArrivedAt: p.Instant("arrivedAt", in.Body.ArrivedAt),
+				Technician: in.Body.Technician,
+			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
@@ -97,10 +105,13 @@ func (s *service) ticketCourse() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/arrivals/withdrawal", "withdraw-arrival", "Take an arrival back that was entered by mistake, with a reason that stays visible; never by who arrived or entered it (5.4)", kit.MayOverrideCoverage,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/arrivals/withdrawal", "withdraw-arrival",
+		"Take an arrival back that was entered by mistake, with a reason that stays visible; never by who arrived or entered it (5.4)", kit.MayOverrideCoverage,
 		func(ctx context.Context, in *withdrawArrivalInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := ticket.WithdrawArrival{Ticket: domain.TicketID(in.Ticket), ArrivedAt: p.Instant("arrivedAt", in.Body.ArrivedAt), Reason: in.Body.Reason}
+			c := ticket.WithdrawArrival{
+				Ticket: domain.TicketID(in.Ticket), ArrivedAt: p.Instant("arrivedAt", in.Body.ArrivedAt), Reason: in.Body.Reason,
+			}
 			if in.Body.Instead != "" {
 				c.Instead = p.Instant("instead", in.Body.Instead)
 			}
@@ -111,11 +122,13 @@ func (s *service) ticketCourse() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/resolution", "resolve-ticket", "Record how a need was met, in agreement with F1 (5.1.3)", kit.MayWorkTickets,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/resolution", "resolve-ticket",
+		"Record how a need was met, in agreement with F1 (5.1.3)", kit.MayWorkTickets,
 		func(ctx context.Context, in *resolveInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ticket.Resolve{
-				Ticket: domain.TicketID(in.Ticket), ResolvedAt: p.Instant("resolvedAt", in.Body.ResolvedAt), How: ticket.Resolution(in.Body.How), Note: in.Body.Note,
+				Ticket: domain.TicketID(in.Ticket), ResolvedAt: p.Instant("resolvedAt", in.Body.ResolvedAt),
+				How: ticket.Resolution(in.Body.How), Note: in.Body.Note,
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -124,10 +137,13 @@ func (s *service) ticketCourse() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/closing", "close-ticket", "End a ticket that is resolved (5.1.3)", kit.MayCloseTickets,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/closing", "close-ticket", "End a ticket that is resolved (5.1.3)",
+		kit.MayCloseTickets,
 		func(ctx context.Context, in *closeTicketInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := ticket.Close{Ticket: domain.TicketID(in.Ticket), ClosedAt: p.Instant("closedAt", in.Body.ClosedAt), Note: in.Body.Note}
+			c := ticket.Close{
+				Ticket: domain.TicketID(in.Ticket), ClosedAt: p.Instant("closedAt", in.Body.ClosedAt), Note: in.Body.Note,
+			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
@@ -135,10 +151,13 @@ func (s *service) ticketCourse() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/reopening", "reopen-ticket", "Take a resolution back: the need was not met (5.1.3)", kit.MayCloseTickets,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/reopening", "reopen-ticket",
+		"Take a resolution back: the need was not met (5.1.3)", kit.MayCloseTickets,
 		func(ctx context.Context, in *reopenTicketInput) (kit.Receipt, error) {
 			var p kit.Parser
-			c := ticket.Reopen{Ticket: domain.TicketID(in.Ticket), ReopenedAt: p.Instant("reopenedAt", in.Body.ReopenedAt), Reason: in.Body.Reason}
+			c := ticket.Reopen{
+				Ticket: domain.TicketID(in.Ticket), ReopenedAt: p.Instant("reopenedAt", in.Body.ReopenedAt), Reason: in.Body.Reason,
+			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
@@ -146,10 +165,12 @@ func (s *service) ticketCourse() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/coverage-overrides", "override-coverage", "Put another value in place of one frozen at notification, with a reason that stays visible (5.4)", kit.MayOverrideCoverage,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/coverage-overrides", "override-coverage",
+		"Put another value in place of one frozen at notification, with a reason that stays visible (5.4)", kit.MayOverrideCoverage,
 		func(ctx context.Context, in *overrideCoverageInput) (kit.Receipt, error) {
 			o, err := s.Deps.Ledger.OverrideCoverage(ctx, in.Request(ctx), ticket.OverrideCoverage{
-				Ticket: domain.TicketID(in.Ticket), What: ticket.CoverageItem(in.Body.What), Value: in.Body.Value, Reason: in.Body.Reason,
+				Ticket: domain.TicketID(in.Ticket), What: ticket.CoverageItem(in.Body.What), Value: in.Body.Value,
+				Reason: in.Body.Reason,
 			})
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
@@ -198,7 +219,8 @@ type closeEscalationInput struct {
 }
 
 func (s *service) escalations() {
-	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations", "escalate", "Put a matter before the HQ affairs supervisor and the department manager (5.1.2)", kit.MayEscalate,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations", "escalate",
+		"Put a matter before the HQ affairs supervisor and the department manager (5.1.2)", kit.MayEscalate,
 		func(ctx context.Context, in *escalateInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)
@@ -206,7 +228,8 @@ func (s *service) escalations() {
 				b.Escalation = r.NewID("ES")
 			}
 			c := ticket.Escalate{
-				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(b.Escalation), Reason: ticket.EscalationReason(b.Reason),
+				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(b.Escalation),
+				Reason:        ticket.EscalationReason(b.Reason),
 				ComplaintRisk: b.ComplaintRisk, Matter: b.Matter, EscalatedAt: p.Instant("escalatedAt", b.EscalatedAt),
 			}
 			if p.Err != nil {
@@ -216,11 +239,13 @@ func (s *service) escalations() {
 			return kit.ReceiptOf(b.Escalation, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations/{escalation}/opinions", "give-opinion", "Give one's opinion on an escalation (5.1.2)", kit.MayGiveOpinions,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations/{escalation}/opinions", "give-opinion",
+		"Give one's opinion on an escalation (5.1.2)", kit.MayGiveOpinions,
 		func(ctx context.Context, in *opinionInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ticket.GiveOpinion{
-				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(in.Escalation), Opinion: in.Body.Opinion, GivenAt: p.Instant("givenAt", in.Body.GivenAt),
+				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(in.Escalation), Opinion: in.Body.Opinion,
+				GivenAt: p.Instant("givenAt", in.Body.GivenAt),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -229,11 +254,13 @@ func (s *service) escalations() {
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations/{escalation}/follow-ups", "follow-up-escalation", "Note a step towards an escalation's closure (5.1.2)", kit.MayFollowEscalations,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations/{escalation}/follow-ups", "follow-up-escalation",
+		"Note a step towards an escalation's closure (5.1.2)", kit.MayFollowEscalations,
 		func(ctx context.Context, in *escalationFollowUpInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ticket.FollowUp{
-				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(in.Escalation), Note: in.Body.Note, NotedAt: p.Instant("notedAt", in.Body.NotedAt),
+				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(in.Escalation), Note: in.Body.Note,
+				NotedAt: p.Instant("notedAt", in.Body.NotedAt),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -242,11 +269,13 @@ func (s *service) escalations() {
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations/{escalation}/closing", "close-escalation", "End an escalation on which both have given their opinions (5.1.2)", kit.MayFollowEscalations,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/escalations/{escalation}/closing", "close-escalation",
+		"End an escalation on which both have given their opinions (5.1.2)", kit.MayFollowEscalations,
 		func(ctx context.Context, in *closeEscalationInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ticket.CloseEscalation{
-				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(in.Escalation), Outcome: in.Body.Outcome, ClosedAt: p.Instant("closedAt", in.Body.ClosedAt),
+				Ticket: domain.TicketID(in.Ticket), Escalation: domain.EscalationID(in.Escalation), Outcome: in.Body.Outcome,
+				ClosedAt: p.Instant("closedAt", in.Body.ClosedAt),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err

@@ -62,7 +62,8 @@ func (s *service) tickets() {
 				b.Ticket = r.NewID("T")
 			}
 			c := ticket.Register{
-				Ticket: domain.TicketID(b.Ticket), Project: domain.ProjectID(b.Project), Room: b.Room, Owner: b.Owner, Phone: b.Phone,
+				Ticket: domain.TicketID(b.Ticket), Project: domain.ProjectID(b.Project), Room: b.Room, Owner: b.Owner,
+				Phone:  b.Phone,
 				Device: b.Device, Need: b.Need, RegisteredAt: p.Instant("registeredAt", b.RegisteredAt),
 			}
 			if p.Err != nil {
@@ -72,11 +73,13 @@ func (s *service) tickets() {
 			return kit.ReceiptOf(b.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/notification", "notify-team", "Notify the team: the clock starts, coverage is frozen (5.1.2, 5.4)", kit.MayRegisterTickets,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/notification", "notify-team",
+		"Notify the team: the clock starts, coverage is frozen (5.1.2, 5.4)", kit.MayRegisterTickets,
 		func(ctx context.Context, in *notifyInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := ledger.Notify{
-				Ticket: domain.TicketID(in.Ticket), NotifiedAt: p.Instant("notifiedAt", in.Body.NotifiedAt), Category: policy.Category(in.Body.Category),
+				Ticket: domain.TicketID(in.Ticket), NotifiedAt: p.Instant("notifiedAt", in.Body.NotifiedAt),
+				Category: policy.Category(in.Body.Category),
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -85,7 +88,8 @@ func (s *service) tickets() {
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
-	kit.Command(s.Service, "/v1/tickets/{ticket}/fault-lines", "record-fault", "Write a line of the fault record F1 (5.1.3)", kit.MayRecordFaults,
+	kit.Command(s.Service, "/v1/tickets/{ticket}/fault-lines", "record-fault",
+		"Write a line of the fault record F1 (5.1.3)", kit.MayRecordFaults,
 		func(ctx context.Context, in *recordFaultInput) (kit.Receipt, error) {
 			var p kit.Parser
 			b, r := in.Body, in.Request(ctx)

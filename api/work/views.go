@@ -13,15 +13,24 @@ import (
 )
 
 func (s *service) workViews() {
-	kit.Query(s.Service, "/v1/projects", "list-projects", "Projects with what is agreed about them and what service they are granted (5.1, 5.4)", kit.Everyone, s.listProjects)
-	kit.Query(s.Service, "/v1/projects/{project}/service", "service-of", "What a project is granted at a moment, and why (5.4)", kit.Everyone, s.serviceOf)
-	kit.Query(s.Service, "/v1/projects/{project}/roster", "roster", "Who is on call 24 hours; a center sees today's (5.1.1)", kit.Everyone, s.roster)
-	kit.Query(s.Service, "/v1/projects/{project}/papers", "project-papers", "F0 handed over, and spare parts advised (5.1.2, 5.4.2.1)", kit.Everyone, s.projectPapers)
-	kit.Query(s.Service, "/v1/handovers", "handovers", "What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.Everyone, s.handovers)
-	kit.Query(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)", kit.Everyone, s.listVisits)
-	kit.Query(s.Service, "/v1/tickets", "list-tickets", "Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.Everyone, s.listTickets)
-	kit.Query(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.Everyone, s.ticketHistory)
-	kit.Query(s.Service, "/v1/escalations", "list-escalations", "Escalations with the opinions given and awaited (5.1.2)", kit.Everyone, s.listEscalations)
+	kit.Query(s.Service, "/v1/projects", "list-projects",
+		"Projects with what is agreed about them and what service they are granted (5.1, 5.4)", kit.Everyone, s.listProjects)
+	kit.Query(s.Service, "/v1/projects/{project}/service", "service-of",
+		"What a project is granted at a moment, and why (5.4)", kit.Everyone, s.serviceOf)
+	kit.Query(s.Service, "/v1/projects/{project}/roster", "roster",
+		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.Everyone, s.roster)
+	kit.Query(s.Service, "/v1/projects/{project}/papers", "project-papers",
+		"F0 handed over, and spare parts advised (5.1.2, 5.4.2.1)", kit.Everyone, s.projectPapers)
+	kit.Query(s.Service, "/v1/handovers", "handovers",
+		"What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.Everyone, s.handovers)
+	kit.Query(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
+		kit.Everyone, s.listVisits)
+	kit.Query(s.Service, "/v1/tickets", "list-tickets",
+		"Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.Everyone, s.listTickets)
+	kit.Query(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.Everyone,
+		s.ticketHistory)
+	kit.Query(s.Service, "/v1/escalations", "list-escalations", "Escalations with the opinions given and awaited (5.1.2)",
+		kit.Everyone, s.listEscalations)
 }
 
 type projectListInput struct {
@@ -112,12 +121,17 @@ func projectRowBody(row workviews.ProjectRow, asOf calendar.Date) ProjectRowBody
 		Project: string(row.Project), Name: row.Name, Region: row.Region, City: row.City, Center: string(row.CenterOn(asOf)),
 		Presence: string(row.PresenceOn(asOf)),
 		Warranty: AgreedWarrantyBody{
-			w.CompletionHandoverOn.String(), w.AcceptanceOn.String(), w.OccupancyOn.String(), w.StartsFrom, w.Months, w.EndsOn.String(), w.From.String(),
+			w.CompletionHandoverOn.String(), w.AcceptanceOn.String(), w.OccupancyOn.String(), w.StartsFrom, w.Months,
+			w.EndsOn.String(), w.From.String(),
 		},
-		InWarranty: row.Ruling.InWarranty, HandoverFrom: row.HandoverFrom.String(), Clause: row.Ruling.Clause, Table: row.Table,
-		Response: row.Ruling.Row.Text(policy.Response), Visits: row.Ruling.Visits.String(), OnSiteUntil: row.Ruling.OnSiteUntil.String(),
-		Bearer: string(row.Ruling.Bearer), Contract: contractTerms(row.Ruling.Contract), ContractsTotal: len(row.Contract),
-		Centers: make([]CenterFromBody, len(row.Centers)), Presences: make([]PresenceFromBody, len(row.ServedProject.Presence)),
+		InWarranty: row.Ruling.InWarranty, HandoverFrom: row.HandoverFrom.String(), Clause: row.Ruling.Clause,
+		Table:    row.Table,
+		Response: row.Ruling.Row.Text(policy.Response), Visits: row.Ruling.Visits.String(),
+		OnSiteUntil: row.Ruling.OnSiteUntil.String(),
+		Bearer:      string(row.Ruling.Bearer), Contract: contractTerms(row.Ruling.Contract),
+		ContractsTotal: len(row.Contract),
+		Centers:        make([]CenterFromBody, len(row.Centers)),
+		Presences:      make([]PresenceFromBody, len(row.ServedProject.Presence)),
 	}
 	for i, c := range row.Centers {
 		b.Centers[i] = CenterFromBody{string(c.Center), c.From.String()}
@@ -172,7 +186,10 @@ func (s *service) roster(ctx context.Context, in *rosterQueryInput) (out RosterB
 	if err != nil {
 		return out, err
 	}
-	out = RosterBody{Basis: kit.BasisOf(r.Answer), Project: in.Project, Version: r.Version, From: r.From.String(), Versions: r.Versions, Contacts: make([]ContactBody, len(r.Contacts))}
+	out = RosterBody{
+		Basis: kit.BasisOf(r.Answer), Project: in.Project, Version: r.Version, From: r.From.String(), Versions: r.Versions,
+		Contacts: make([]ContactBody, len(r.Contacts)),
+	}
 	for i, c := range r.Contacts {
 		out.Contacts[i] = ContactBody{string(c.Role), c.Name, c.Phone}
 	}
@@ -262,7 +279,8 @@ type HandoversBody struct {
 func (s *service) handovers(ctx context.Context, in *handoversInput) (out HandoversBody, err error) {
 	var p kit.Parser
 	filter := workviews.HandoverFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status, Begun: in.Begun,
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status,
+		Begun: in.Begun,
 	}
 	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
 		return out, err
@@ -349,10 +367,14 @@ func (s *service) listVisits(ctx context.Context, in *visitsInput) (out VisitsBo
 	if err != nil {
 		return out, err
 	}
-	out = VisitsBody{Basis: kit.BasisOf(r.Answer), Rows: make([]VisitPeriodBody, len(r.Rows)), Totals: VisitTotalsBody(r.Totals), Next: r.Next}
+	out = VisitsBody{
+		Basis: kit.BasisOf(r.Answer), Rows: make([]VisitPeriodBody, len(r.Rows)), Totals: VisitTotalsBody(r.Totals),
+		Next: r.Next,
+	}
 	for i, v := range r.Rows {
 		b := VisitPeriodBody{
-			string(v.Project), v.Name, v.Region, string(v.Center), v.First.String(), v.Last.String(), v.Quota.String(), v.Clause, v.Whole,
+			string(v.Project), v.Name, v.Region, string(v.Center), v.First.String(), v.Last.String(), v.Quota.String(), v.Clause,
+			v.Whole,
 			v.Due, len(v.Made), make([]string, len(v.Made)), v.Shortfall, v.Running,
 		}
 		for j, d := range v.Made {
@@ -441,14 +463,20 @@ type TicketListBody struct {
 
 func ticketRowBody(r workviews.TicketRow) TicketRowBody {
 	return TicketRowBody{
-		Ticket: string(r.Ticket), Project: string(r.Project), ProjectName: r.ProjectName, Region: r.Region, Center: string(r.Center), Room: r.Room,
-		Owner: r.Owner, Device: r.Device, Need: r.Need, Status: r.Status, RegisteredAt: kit.Instant(r.RegisteredAt), NotifiedAt: kit.Instant(r.NotifiedAt),
-		AcceptedAt: kit.Instant(r.AcceptedAt), Technician: r.Technician, ArrivedAt: kit.Instant(r.ArrivedAt), ResolvedAt: kit.Instant(r.ResolvedAt),
-		How: string(r.How), ClosedAt: kit.Instant(r.ClosedAt), Reopenings: r.Reopenings, Category: string(r.Category), Presence: string(r.Presence),
-		InWarranty: r.InWarranty, Bearer: string(r.Bearer), TravelCharged: r.TravelCharged, Clause: r.Clause, Overrides: r.Overrides,
-		Clock: string(r.Clock), RespondBy: kit.Instant(r.RespondBy), StoppedAt: kit.Instant(r.StoppedAt),
+		Ticket: string(r.Ticket), Project: string(r.Project), ProjectName: r.ProjectName, Region: r.Region,
+		Center: string(r.Center), Room: r.Room,
+		Owner: r.Owner, Device: r.Device, Need: r.Need, Status: r.Status, RegisteredAt: kit.Instant(r.RegisteredAt),
+		NotifiedAt: kit.Instant(r.NotifiedAt),
+		AcceptedAt: kit.Instant(r.AcceptedAt), Technician: r.Technician, ArrivedAt: kit.Instant(r.ArrivedAt),
+		ResolvedAt: kit.Instant(r.ResolvedAt),
+		How:        string(r.How), ClosedAt: kit.Instant(r.ClosedAt), Reopenings: r.Reopenings, Category: string(r.Category),
+		Presence:   string(r.Presence),
+		InWarranty: r.InWarranty, Bearer: string(r.Bearer), TravelCharged: r.TravelCharged, Clause: r.Clause,
+		Overrides: r.Overrides,
+		Clock:     string(r.Clock), RespondBy: kit.Instant(r.RespondBy), StoppedAt: kit.Instant(r.StoppedAt),
 		LateSeconds: int64(r.Late / time.Second), RemainingSecs: int64(r.Remaining / time.Second), FaultLines: r.FaultLines,
-		Replacements: r.Replacements, OurCost: r.OurCost.String(), CenterCost: r.CenterCost.String(), Charged: r.Charged.String(),
+		Replacements: r.Replacements, OurCost: r.OurCost.String(), CenterCost: r.CenterCost.String(),
+		Charged:         r.Charged.String(),
 		OpenEscalations: r.OpenEscalations,
 	}
 }
@@ -456,8 +484,10 @@ func ticketRowBody(r workviews.TicketRow) TicketRowBody {
 func (s *service) listTickets(ctx context.Context, in *ticketListInput) (out TicketListBody, err error) {
 	var p kit.Parser
 	filter := workviews.TicketFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status, Clock: workviews.Clock(in.Clock),
-		Category: policy.Category(in.Category), OpenOnly: in.Open, Overridden: in.Overridden, From: p.Date("from", in.From), To: p.Date("to", in.To),
+		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status,
+		Clock:    workviews.Clock(in.Clock),
+		Category: policy.Category(in.Category), OpenOnly: in.Open, Overridden: in.Overridden, From: p.Date("from", in.From),
+		To: p.Date("to", in.To),
 	}
 	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
 		return out, err
@@ -523,12 +553,18 @@ func (s *service) ticketHistory(ctx context.Context, in *ticketHistoryInput) (ou
 		return out, err
 	}
 	if !r.Found {
-		return out, domain.NotFound("ticket", in.Ticket, "unknown-ticket", "is not a registered ticket, as of that date and known then")
+		return out, domain.NotFound("ticket", in.Ticket, "unknown-ticket",
+			"is not a registered ticket, as of that date and known then")
 	}
-	out = TicketHistoryBody{Basis: kit.BasisOf(r.Answer), Ticket: ticketRowBody(r.Ticket), Steps: make([]TicketStepBody, len(r.Steps))}
+	out = TicketHistoryBody{
+		Basis: kit.BasisOf(r.Answer), Ticket: ticketRowBody(r.Ticket), Steps: make([]TicketStepBody, len(r.Steps)),
+	}
 	out.Ticket.Because = r.Ticket.Because
 	for i, v := range r.Steps {
-		out.Steps[i] = TicketStepBody{v.Position, v.Step, kit.Instant(v.At), kit.Instant(v.RecordedAt), v.Actor, v.Role, v.Who, v.What, v.Was, v.Now, v.Text}
+		out.Steps[i] = TicketStepBody{
+			v.Position, v.Step, kit.Instant(v.At), kit.Instant(v.RecordedAt), v.Actor, v.Role, v.Who, v.What, v.Was, v.Now,
+			v.Text,
+		}
 	}
 	return out, nil
 }
@@ -583,7 +619,8 @@ type EscalationListBody struct {
 func (s *service) listEscalations(ctx context.Context, in *escalationListInput) (out EscalationListBody, err error) {
 	var p kit.Parser
 	filter := workviews.EscalationFilter{
-		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Ticket: domain.TicketID(in.Ticket),
+		Filter:   projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)},
+		Ticket:   domain.TicketID(in.Ticket),
 		OpenOnly: in.Open, Awaits: domain.Role(in.Awaits),
 	}
 	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
@@ -606,8 +643,10 @@ func (s *service) listEscalations(ctx context.Context, in *escalationListInput) 
 	}
 	for i, v := range r.Rows {
 		b := EscalationRowBody{
-			string(v.Ticket), string(v.Escalation), string(v.Project), v.Region, string(v.Center), string(v.Reason), v.ComplaintRisk, v.Matter,
-			kit.Instant(v.EscalatedAt), v.EscalatedBy, opinion(v.Supervisor), opinion(v.Manager), []string{}, v.FollowUps, v.LastFollowUp,
+			string(v.Ticket), string(v.Escalation), string(v.Project), v.Region, string(v.Center), string(v.Reason),
+			v.ComplaintRisk, v.Matter,
+			kit.Instant(v.EscalatedAt), v.EscalatedBy, opinion(v.Supervisor), opinion(v.Manager), []string{}, v.FollowUps,
+			v.LastFollowUp,
 			v.ClosedAt.IsZero(), kit.Instant(v.ClosedAt), v.Outcome, v.AgeDays,
 		}
 		for _, role := range v.Awaits() {

@@ -43,7 +43,8 @@ func (s *service) visits() {
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
-	kit.Command(s.Service, "/v1/projects/{project}/visits/withdrawal", "withdraw-visit", "Take back a routine visit entered by mistake (5.4)", kit.MayMakeVisits,
+	kit.Command(s.Service, "/v1/projects/{project}/visits/withdrawal", "withdraw-visit",
+		"Take back a routine visit entered by mistake (5.4)", kit.MayMakeVisits,
 		func(ctx context.Context, in *withdrawVisitInput) (kit.Receipt, error) {
 			var p kit.Parser
 			c := visit.Withdraw{Project: domain.ProjectID(in.Project), On: p.Date("on", in.Body.On), Reason: in.Body.Reason}

@@ -67,7 +67,9 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 	}
 	a, err := app.Open(ctx, c.config())
 	if err != nil {
-		return nil, nil, fmt.Errorf("no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server, err)
+		return nil, nil,
+			fmt.Errorf("no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server,
+				err)
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
@@ -92,7 +94,8 @@ func awaitFigures(ctx context.Context, cl *client.Client, position uint64) {
 		return
 	}
 	var answer moneyapi.ReceivablesBody
-	err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: fmt.Sprintf("/v1/receivables?limit=1&after=%d", position)}, &answer)
+	err := cl.Fetch(ctx,
+		client.Request{Method: http.MethodGet, Path: fmt.Sprintf("/v1/receivables?limit=1&after=%d", position)}, &answer)
 	var p *kit.Problem
 	if errors.As(err, &p) && p.Status == http.StatusServiceUnavailable {
 		fmt.Fprintln(os.Stderr, cl.Language.Label("已入账，报表稍后可见： recorded; not in the figures yet:"), p.Detail)

@@ -36,7 +36,8 @@ func (h headings) save(ctx context.Context, cl *client.Client, kind string, book
 		return nil
 	}
 	if !booked {
-		_, err := fmt.Println(cl.Language.Label("版式未存，入账后才保存： the layout is not saved; it is once the file is booked:"), "--save-layout", h.SaveLayout)
+		_, err := fmt.Println(cl.Language.Label("版式未存，入账后才保存： the layout is not saved; it is once the file is booked:"),
+			"--save-layout", h.SaveLayout)
 		return err
 	}
 	if err := imports.SaveLayout(ctx, cl, kind, h.SaveLayout, h.Layout, h.Columns); err != nil {

@@ -23,7 +23,8 @@ func TestALayoutIsSavedWhenSomethingIsBooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	statement := moneyapi.BankStatementBody{Lines: []moneyapi.BankLine{{
-		Row: 2, Status: "NEW", Reference: "A1", Amount: "1.00", ReceivedOn: "2026-06-20", Proposals: []moneyapi.BankProposal{{Center: "C01", Confidence: 95}},
+		Row: 2, Status: "NEW", Reference: "A1", Amount: "1.00", ReceivedOn: "2026-06-20",
+		Proposals: []moneyapi.BankProposal{{Center: "C01", Confidence: 95}},
 	}}}
 	statement.Credits.Amount, statement.Debits.Amount, statement.Bookable.Amount = "1.00", "0.00", "1.00"
 	for name, c := range map[string]struct {
@@ -65,7 +66,10 @@ func TestALayoutIsSavedWhenSomethingIsBooked(t *testing.T) {
 			}))
 			defer server.Close()
 			command := strings.Fields(strings.NewReplacer("counts", "count").Replace(c.command))
-			said, _ := tryRun(t, append([]string{"import", command[0], file, "--columns", "金额=钱", "--save-layout", "万科表", "--server", server.URL, "--token", "x"}, command[1:]...)...)
+			said, _ := tryRun(t,
+				append([]string{
+					"import", command[0], file, "--columns", "金额=钱", "--save-layout", "万科表", "--server", server.URL, "--token", "x",
+				}, command[1:]...)...)
 			if got := strings.Join(posts, " "); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}

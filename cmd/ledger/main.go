@@ -53,7 +53,8 @@ type cli struct {
 
 func (c *cli) config() app.Config {
 	return app.Config{
-		Data: c.Data, Log: c.Log, ReadModels: c.ReadModels, Attachments: c.Attachments, Letterhead: c.Letterhead, Version: version(),
+		Data: c.Data, Log: c.Log, ReadModels: c.ReadModels, Attachments: c.Attachments, Letterhead: c.Letterhead,
+		Version: version(),
 		LogWait: c.LogWait,
 		Logger:  slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel})),
 	}

@@ -67,9 +67,14 @@ func (r noticesCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			problem := strings.Join(append([]string{word(c, v.Reason)}, v.Refused...), " ")
-			rows = append(rows, table.Row{v.On, v.Clause, word(c, v.Kind), v.Center, word(c, v.Status), strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"), v.Copies, problem, v.Notice})
+			rows = append(rows,
+				table.Row{
+					v.On, v.Clause, word(c, v.Kind), v.Center, word(c, v.Status), strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"),
+					v.Copies, problem, v.Notice,
+				})
 		}
-		c.grid(c.title("通知 Notices", b.Basis), table.Row{"日期\non", "条款\nclause", "种类\nkind", "中心\ncenter", "状态\nstatus", "收件\nto", "抄送\ncc",
+		c.grid(c.title("通知 Notices",
+			b.Basis), table.Row{"日期\non", "条款\nclause", "种类\nkind", "中心\ncenter", "状态\nstatus", "收件\nto", "抄送\ncc",
 			"次数\nsent", "问题\nproblem", "编号\nnotice"}, rows, nil, 8)
 		return nil
 	})

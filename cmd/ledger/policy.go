@@ -52,7 +52,8 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 		if err != nil {
 			return err
 		}
-		defer c.printNoticeRules(f.Notices.FirstRetry.String(), f.Notices.LongestRetry.String(), f.Notices.GiveUpAfter.String(), f.Notices.WaitForAll)
+		defer c.printNoticeRules(f.Notices.FirstRetry.String(), f.Notices.LongestRetry.String(),
+			f.Notices.GiveUpAfter.String(), f.Notices.WaitForAll)
 		if !f.HasTable() {
 			return nil
 		}
@@ -71,7 +72,8 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/service-table?" + url.Values{"on": {p.On}}.Encode()})
+	raw, err := cl.Download(ctx,
+		client.Request{Method: http.MethodGet, Path: "/v1/service-table?" + url.Values{"on": {p.On}}.Encode()})
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
@@ -97,15 +99,21 @@ func (p policyCmd) Run(ctx context.Context, c *cli) error {
 }
 
 func (c *cli) printNoticeRules(first, longest, giveUp string, waitForAll int) {
-	c.grid(c.label("通知重发 Notices that a mail server does not take"), table.Row{"首次重试\nfirst retry", "最长间隔\nlongest wait", "放弃\ngiven up after",
+	c.grid(c.label("通知重发 Notices that a mail server does not take"), table.Row{"首次重试\nfirst retry", "最长间隔\nlongest wait",
+		"放弃\ngiven up after",
 		"等齐收件人\nattempts for all"}, []table.Row{{first, longest, giveUp, waitForAll}}, nil, 4)
 }
 
 func (c *cli) printTable(heading string, t policy.TableText) {
 	var rows []table.Row
 	for _, r := range t.Rows {
-		rows = append(rows, table.Row{r.Clause, r.Warranty, r.Team, r.Response, r.Visits, r.OnSite, r.Cost, r.Travel, r.Support})
+		rows = append(rows,
+			table.Row{r.Clause, r.Warranty, r.Team, r.Response, r.Visits, r.OnSite, r.Cost, r.Travel, r.Support})
 	}
-	c.grid(fmt.Sprintf("%s · %s · %s %d", c.label("服务标准 Service table"), heading, c.label("移交提前（月） handover, months"), t.HandoverMonths),
-		table.Row{"条款\nclause", "保修\nwarranty", "班组\nteam", "紧急到场\nresponse", "例行巡检\nvisits", "驻场\non site", "费用\ncost", "差旅\ntravel", "支持\nsupport"}, rows, nil)
+	c.grid(fmt.Sprintf("%s · %s · %s %d", c.label("服务标准 Service table"), heading, c.label("移交提前（月） handover, months"),
+		t.HandoverMonths),
+		table.Row{
+			"条款\nclause", "保修\nwarranty", "班组\nteam", "紧急到场\nresponse", "例行巡检\nvisits", "驻场\non site", "费用\ncost", "差旅\ntravel",
+			"支持\nsupport",
+		}, rows, nil)
 }

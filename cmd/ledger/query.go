@@ -91,7 +91,9 @@ type page[P any] interface {
 }
 
 // ask fetches every page of a view and shows each.
-func ask[P any, PP page[P]](ctx context.Context, c *cli, q question, path string, params url.Values, show func(PP) error) error {
+func ask[P any, PP page[P]](
+	ctx context.Context, c *cli, q question, path string, params url.Values, show func(PP) error,
+) error {
 	cl, release, err := q.connect(ctx, c)
 	if err != nil {
 		return err
@@ -99,7 +101,8 @@ func ask[P any, PP page[P]](ctx context.Context, c *cli, q question, path string
 	err = func() error {
 		for {
 			var raw json.RawMessage
-			if err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + params.Encode()}, &raw); err != nil {
+			if err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + params.Encode()},
+				&raw); err != nil {
 				return err
 			}
 			var p P
@@ -141,7 +144,8 @@ func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer tab
 	t.Style().Format.Footer = text.FormatDefault
 	var columns []table.ColumnConfig
 	for _, n := range numeric {
-		columns = append(columns, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight, AlignFooter: text.AlignRight})
+		columns = append(columns,
+			table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight, AlignFooter: text.AlignRight})
 	}
 	t.SetColumnConfigs(columns)
 	t.Render()
@@ -150,7 +154,8 @@ func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer tab
 // title is what a view is called, what of it was asked for, and of when it is.
 func (c *cli) title(name string, b kit.Basis, of ...string) string {
 	s := strings.Join(append([]string{c.label(name)}, of...), " ")
-	s += fmt.Sprintf(" · %s %s · %s %s · %s %d", c.label("截至 as of"), b.AsOf, c.label("知悉 known at"), b.KnownAt, c.label("日志 log"), b.ReadModel.Position)
+	s += fmt.Sprintf(" · %s %s · %s %s · %s %d", c.label("截至 as of"), b.AsOf, c.label("知悉 known at"), b.KnownAt,
+		c.label("日志 log"), b.ReadModel.Position)
 	if b.ReadModel.LagEvents > 0 {
 		s += fmt.Sprintf(" · %s %d", c.label("落后 behind"), b.ReadModel.LagEvents)
 	}
@@ -209,15 +214,18 @@ func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 		}
 		age := func(v moneyapi.ReceivableBody, name string) table.Row {
 			return table.Row{v.Center, name, v.Ageing.NotDue, v.Ageing.Late1To30, v.Ageing.Late31To60, v.Ageing.Late61To90,
-				v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, v.WrittenOff, v.Unapplied, v.Closing, tick(v.Ties)}
+				v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, v.WrittenOff, v.Unapplied, v.Closing,
+				tick(v.Ties)}
 		}
 		for _, v := range b.Rows {
 			rows, aged = append(rows, line(v, v.Name)), append(aged, age(v, v.Name))
 		}
-		c.grid(c.title("应收账款 Receivables", b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
+		c.grid(c.title("应收账款 Receivables",
+			b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
 			"－转出\nout", "－已核销\nwritten off", "＝待对账\nunconfirmed", "＋已确认\nconfirmed", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10)
-		c.grid(c.label("账龄与余额 Ageing and balance"), table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180",
+		c.grid(c.label("账龄与余额 Ageing and balance"), table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays",
+			"＋31–60", "＋61–90", "＋91–180",
 			"＋181–365", "＋>365", "＋已核销仍欠\nwritten off", "－未核销回款\nunapplied", "＝余额\nclosing", "勾稽\nties"},
 			aged, age(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
@@ -236,7 +244,11 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *moneyapi.ReconciliationBody) error {
 		var rows []table.Row
 		line := func(v moneyapi.ReconciliationRow, name string) {
-			rows = append(rows, table.Row{v.Center, name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts, v.Reversals, v.Closing, tick(v.Ties)})
+			rows = append(rows,
+				table.Row{
+					v.Center, name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts,
+					v.Reversals, v.Closing, tick(v.Ties),
+				})
 		}
 		for _, v := range b.Rows {
 			line(v, v.Name)
@@ -244,8 +256,10 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Totals {
 			line(v, c.label("合计 total"))
 		}
-		c.grid(c.title("季度对账 Reconciliation", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
-			"补记\nlate", "转入\nin", "转出\nout", "红冲\ncredits", "收款\nreceipts", "退回\nreversals", "期末\nclosing", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+		c.grid(c.title("季度对账 Reconciliation",
+			b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
+			"补记\nlate", "转入\nin", "转出\nout", "红冲\ncredits", "收款\nreceipts", "退回\nreversals", "期末\nclosing",
+			"勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})
 }
@@ -271,14 +285,20 @@ func (r partsCmd) Run(ctx context.Context, c *cli) error {
 			if v.Return != nil {
 				back = v.Return.Return + " " + word(c, repair.Result(v.Return.Result))
 			}
-			rows = append(rows, table.Row{word(c, match.Verdict(v.Finding)), v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "), v.Issued, v.InQuestion, v.ValueInQuestion, back})
+			rows = append(rows,
+				table.Row{
+					word(c, match.Verdict(v.Finding)), v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "),
+					v.Issued, v.InQuestion, v.ValueInQuestion, back,
+				})
 		}
 		for _, v := range b.Totals {
 			totals = append(totals, table.Row{word(c, match.Verdict(v.Finding)), v.Rows, v.InQuestion, v.ValueInQuestion})
 		}
-		c.grid(c.title("配件核对 Parts audit", b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",
+		c.grid(c.title("配件核对 Parts audit",
+			b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",
 			"更换\nreplaced", "出库单\nslips", "出库\nissued", "差异\nin question", "金额\nvalue", "返修\nreturn"}, rows, nil, 6, 8, 9, 10)
-		c.grid(c.label("汇总 Totals"), table.Row{"结论\nfinding", "行数\nrows", "差异\nin question", "金额\nvalue"}, totals, nil, 2, 3, 4)
+		c.grid(c.label("汇总 Totals"), table.Row{"结论\nfinding", "行数\nrows", "差异\nin question", "金额\nvalue"}, totals, nil, 2, 3,
+			4)
 		return nil
 	})
 }

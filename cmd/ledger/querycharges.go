@@ -20,7 +20,9 @@ type chargeListCmd struct {
 
 func (r chargeListCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "posted": r.Posted})
-	for name, set := range map[string]bool{"openOnly": r.Open, "lateOnly": r.Late, "possibleDuplicates": r.PossibleDuplicates} {
+	for name, set := range map[string]bool{
+		"openOnly": r.Open, "lateOnly": r.Late, "possibleDuplicates": r.PossibleDuplicates,
+	} {
 		if set {
 			params.Set(name, "true")
 		}
@@ -28,13 +30,18 @@ func (r chargeListCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/charges", params, func(b *moneyapi.ChargesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.Ticket, v.OccurredOn, v.Posted, v.DueOn,
+			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.Ticket, v.OccurredOn, v.Posted,
+				v.DueOn,
 				v.Gross, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.Open, v.PossibleDuplicateOf})
 		}
-		c.grid(c.title("收费 Charges", b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "工单\nticket",
+		c.grid(c.title("收费 Charges",
+			b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "工单\nticket",
 			"日期\non", "入账\nposted", "到期\ndue", "金额\ngross", "－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off", "＝未收\nopen",
 			"疑似重复\nlooks like"}, rows,
-			table.Row{"", c.label("合计 total"), "", "", "", "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff, b.Open, tick(b.Ties)},
+			table.Row{
+				"", c.label("合计 total"), "", "", "", "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff,
+				b.Open, tick(b.Ties),
+			},
 			10, 11, 12, 13, 14, 15)
 		return nil
 	})

@@ -37,14 +37,28 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			if v.Late {
 				late = c.label("迟 late")
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.Form, word(c, filingsviews.FilingState(v.State)), late, v.DaysOver, versionText(c, v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), word(c, domain.Role(v.Awaits)), tick(v.Sent), strings.Join(v.Team, ", ")})
+			rows = append(rows,
+				table.Row{
+					v.Project, v.Name, v.Region, v.Form, word(c, filingsviews.FilingState(v.State)), late, v.DaysOver,
+					versionText(c, v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), word(c, domain.Role(v.Awaits)), tick(v.Sent),
+					strings.Join(v.Team, ", "),
+				})
 		}
 		for _, t := range b.Totals {
-			totals = append(totals, table.Row{t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orBlank(t.Entries), orBlank(t.Total)})
+			totals = append(totals,
+				table.Row{
+					t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orBlank(t.Entries), orBlank(t.Total),
+				})
 		}
-		c.grid(c.title("月度报表 Filings", b.Basis, b.Month, "·", c.label("期限 due"), b.DueOn), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
-			"逾期天数\ndays over", "填报\nfiled", "填报人\nby", "条数\nentries", "金额\ntotal", "待\nawaits", "已送\nsent", "队伍\nteam"}, rows, nil, 7, 10, 11)
-		c.grid(c.label("汇总 Totals"), table.Row{"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries", "金额\ntotal"}, totals, nil, 3, 4, 5, 6, 7, 8, 9, 10)
+		c.grid(c.title("月度报表 Filings", b.Basis, b.Month, "·", c.label("期限 due"),
+			b.DueOn), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
+			"逾期天数\ndays over", "填报\nfiled", "填报人\nby", "条数\nentries", "金额\ntotal", "待\nawaits", "已送\nsent",
+			"队伍\nteam"}, rows, nil, 7, 10, 11)
+		c.grid(c.label("汇总 Totals"),
+			table.Row{
+				"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries",
+				"金额\ntotal",
+			}, totals, nil, 3, 4, 5, 6, 7, 8, 9, 10)
 		return nil
 	})
 }

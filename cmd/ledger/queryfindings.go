@@ -42,21 +42,28 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/findings", params, func(b *partsapi.FindingsBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Key, word(c, finding.Status(v.Status)), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value, c.said(v.Chinese, v.English)})
+			rows = append(rows,
+				table.Row{
+					v.Key, word(c, finding.Status(v.Status)), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value,
+					c.said(v.Chinese, v.English),
+				})
 		}
 		for _, v := range b.Totals {
 			totals = append(totals, table.Row{word(c, finding.Class(v.Class)), v.Findings, v.Quantity, v.Value})
 		}
-		c.grid(c.title("配件差异 Findings", b.Basis), table.Row{"编号\nkey", "状态\nstatus", "责任人\nowner", "天数\ndays", "数量\nquantity", "金额\nvalue",
+		c.grid(c.title("配件差异 Findings",
+			b.Basis), table.Row{"编号\nkey", "状态\nstatus", "责任人\nowner", "天数\ndays", "数量\nquantity", "金额\nvalue",
 			"差异\nwhat is wrong"}, rows, nil, 4, 5, 6)
 		if b.Value != "" {
-			c.grid(c.label("汇总 Totals"), table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals, table.Row{c.label("合计 total"), "", "", b.Value}, 2, 3, 4)
+			c.grid(c.label("汇总 Totals"), table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals,
+				table.Row{c.label("合计 total"), "", "", b.Value}, 2, 3, 4)
 		}
 		if b.NoCatalogue != "" {
 			fmt.Println(b.NoCatalogue)
 		}
 		if t := b.TieOut; t != nil {
-			fmt.Printf(c.label("出库%s＝相符%s＋有差异%s %s issued %s = matched %s + in findings %s %s")+"\n", issued(c, t.Issued), issued(c, t.Matched), issued(c, t.Found), tick(t.Ties))
+			fmt.Printf(c.label("出库%s＝相符%s＋有差异%s %s issued %s = matched %s + in findings %s %s")+"\n", issued(c, t.Issued),
+				issued(c, t.Matched), issued(c, t.Found), tick(t.Ties))
 		}
 		return nil
 	})
@@ -98,9 +105,15 @@ func (r findingsCmd) history(ctx context.Context, c *cli) error {
 	}
 	var rows []table.Row
 	for _, s := range b.Steps {
-		rows = append(rows, table.Row{s.At, word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, finding.Status(s.Status)), strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " "))})
+		rows = append(rows,
+			table.Row{
+				s.At, word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, finding.Status(s.Status)),
+				strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " ")),
+			})
 	}
-	c.grid(c.title(b.Finding.Key, b.Basis, "·", c.said(b.Finding.Chinese, b.Finding.English)), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
+	c.grid(c.title(b.Finding.Key, b.Basis, "·",
+		c.said(b.Finding.Chinese,
+			b.Finding.English)), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
 		"说明\nreason"}, rows, nil, 4, 5)
 	return nil
 }

@@ -40,24 +40,33 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 			if v.Version == 0 {
 				version = ""
 			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, version, word(c, account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, orBlank(v.DaysOver),
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, version, word(c,
+				account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, orBlank(v.DaysOver),
 				orBlank(v.Closing), orBlank(v.Booked), v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
 			if v.AnsweredOn != "" {
 				answers = append(answers, answerRow(v.Center, v.Quarter, v.AnswerBody, v.Closing, v.Ties))
 			}
 		}
 		for _, v := range b.Totals {
-			rows = append(rows, table.Row{"", c.label("合计 total"), v.Quarter, "", "", "", "", "", orBlank(v.Closing), orBlank(v.Booked), v.BookedNow, v.Answers, "", tick(v.Ties)})
+			rows = append(rows,
+				table.Row{
+					"", c.label("合计 total"), v.Quarter, "", "", "", "", "", orBlank(v.Closing), orBlank(v.Booked), v.BookedNow,
+					v.Answers, "", tick(v.Ties),
+				})
 			if v.Answers > 0 {
 				answers = append(answers, answerRow(c.label("合计 total"), v.Quarter, v.AnswerBody, v.ClosingAnswered, v.Ties))
 			}
 		}
-		c.grid(c.title("对账单 Statements", b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
-			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "出具时账面\nbooked then", "现账面\nbooked now", "答复\nanswered", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 11)
+		c.grid(c.title("对账单 Statements",
+			b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
+			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "出具时账面\nbooked then", "现账面\nbooked now", "答复\nanswered",
+			"已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 11)
 		if len(answers) > 0 {
-			c.grid(c.label("答复与此后 As answered, and since"), table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed", "＋争议\ndisputed", "＋以前已确认\nbefore",
+			c.grid(c.label("答复与此后 As answered, and since"), table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed",
+				"＋争议\ndisputed", "＋以前已确认\nbefore",
 				"－未核销回款\nunapplied", "＝期末\nclosing", "此后回款\npaid since", "此后红冲\ncredited", "此后转出\nmoved", "现已确认\nconfirmed now", "现待对账\nunconfirmed now",
-				"已核销仍欠\nwritten off", "争议项\ndisputes", "已了结\nresolved", "争议项已付\npaid of them", "勾稽\nties"}, answers, nil, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+				"已核销仍欠\nwritten off", "争议项\ndisputes", "已了结\nresolved", "争议项已付\npaid of them",
+				"勾稽\nties"}, answers, nil, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
 		}
 		return nil
 	})
@@ -81,15 +90,23 @@ type disputesCmd struct {
 }
 
 func (r disputesCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *moneyapi.DisputesBody) error {
+	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{
+		"center": r.Center, "project": r.Project,
+	}), func(b *moneyapi.DisputesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Gross, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.Open,
+			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Gross, v.Paid,
+				v.Credited, v.Transferred, v.WrittenOff, v.Open,
 				v.Statement, v.DisputedOn, v.AgeDays, v.By, v.Reason})
 		}
-		c.grid(c.title("争议 Disputed", b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "金额\ngross",
+		c.grid(c.title("争议 Disputed",
+			b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "金额\ngross",
 			"－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"},
-			rows, table.Row{"", c.label("合计 total"), "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff, b.Open, tick(b.Ties)}, 7, 8, 9, 10, 11, 12, 15)
+			rows,
+			table.Row{
+				"", c.label("合计 total"), "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff, b.Open,
+				tick(b.Ties),
+			}, 7, 8, 9, 10, 11, 12, 15)
 		return nil
 	})
 }
@@ -106,12 +123,18 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/off-list-requests", params, func(b *moneyapi.OffListRequestsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn, v.RequestedBy, v.Reason,
+			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn,
+				v.RequestedBy, v.Reason,
 				word(c, moneyviews.OffListStatus(v.Status)), orBlank(v.AgeDays), v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
 		}
-		c.grid(c.title("价目外收费申请 Off-list requests", b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
+		c.grid(c.title("价目外收费申请 Off-list requests",
+			b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
 			"金额\ngross", "申请\nasked", "申请人\nby", "事由\nreason", "状态\nstatus", "天数\ndays", "批复\ndecided", "批复人\nby", "意见\nnote", "转至\nmoved to"},
-			rows, table.Row{"", "", c.label("合计 total"), "", "", b.Gross, "", "", c.label("待批 pending"), b.Pending, "", b.PendingGross, "", "", ""}, 6, 11)
+			rows,
+			table.Row{
+				"", "", c.label("合计 total"), "", "", b.Gross, "", "", c.label("待批 pending"), b.Pending, "", b.PendingGross, "", "",
+				"",
+			}, 6, 11)
 		return nil
 	})
 }
@@ -130,10 +153,17 @@ func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/payments", params, func(b *moneyapi.PaymentListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.ReceivedOn, v.Center, v.Payment, v.Payer, v.Remark, v.Amount, v.Applied, v.Unapplied, v.Returned, v.PossibleDuplicateOf})
+			rows = append(rows,
+				table.Row{
+					v.ReceivedOn, v.Center, v.Payment, v.Payer, v.Remark, v.Amount, v.Applied, v.Unapplied, v.Returned,
+					v.PossibleDuplicateOf,
+				})
 		}
-		c.grid(c.title("回款 Payments", b.Basis), table.Row{"到账\nreceived", "中心\ncenter", "编号\npayment", "付款方\npayer", "附言\nremark", "金额\namount",
-			"已核销\napplied", "未核销\nunapplied", "退回\nreturned", "疑似重复\nlooks like"}, rows, table.Row{"", "", c.label("合计 total"), "", "", b.Received, b.Applied, b.Unapplied, b.Returned}, 6, 7, 8, 9)
+		c.grid(c.title("回款 Payments",
+			b.Basis), table.Row{"到账\nreceived", "中心\ncenter", "编号\npayment", "付款方\npayer", "附言\nremark", "金额\namount",
+			"已核销\napplied", "未核销\nunapplied", "退回\nreturned",
+			"疑似重复\nlooks like"}, rows,
+			table.Row{"", "", c.label("合计 total"), "", "", b.Received, b.Applied, b.Unapplied, b.Returned}, 6, 7, 8, 9)
 		return nil
 	})
 }
@@ -157,17 +187,28 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 				reminded = v.Reminder.On
 			}
 			if v.Promise != nil {
-				promised = strings.Join([]string{v.Promise.PayOn, v.Promise.Amount, word(c, moneyviews.PromiseStatus(v.Promise.Status))}, " ")
+				promised = strings.Join([]string{
+					v.Promise.PayOn, v.Promise.Amount, word(c, moneyviews.PromiseStatus(v.Promise.Status)),
+				}, " ")
 				if v.Promise.Presumed {
 					promised += " " + c.label("未言明金额 presumed")
 				}
 			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue, orBlank(v.DaysLate), v.Reminders, reminded, promised, tick(v.Ties)})
+			rows = append(rows,
+				table.Row{
+					v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue,
+					orBlank(v.DaysLate), v.Reminders, reminded, promised, tick(v.Ties),
+				})
 		}
 		t := b.Total
-		c.grid(c.title("催收 Collection", b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "＝未到期\nnot due", "＋逾期\noverdue", "＋争议\ndisputed",
+		c.grid(c.title("催收 Collection",
+			b.Basis), table.Row{"中心\ncenter", "名称\nname", "未收\nopen", "＝未到期\nnot due", "＋逾期\noverdue", "＋争议\ndisputed",
 			"未核销\nunapplied", "应催\nto collect", "最早到期\noldest due", "天数\ndays late", "催款\nreminders", "最近\nlast", "承诺\npromised", "勾稽\nties"},
-			rows, table.Row{"", c.label("合计 total"), t.Open, t.NotDue, t.Overdue, t.Disputed, t.Unapplied, t.ToCollect, "", "", "", "", "", tick(t.Ties)}, 3, 4, 5, 6, 7, 8, 10, 11)
+			rows,
+			table.Row{
+				"", c.label("合计 total"), t.Open, t.NotDue, t.Overdue, t.Disputed, t.Unapplied, t.ToCollect, "", "", "", "", "",
+				tick(t.Ties),
+			}, 3, 4, 5, 6, 7, 8, 10, 11)
 		return nil
 	})
 }
@@ -191,7 +232,10 @@ func (r trialBalanceCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows, line(v, v.Name))
 		}
 		total := append(line(b.Total, c.label("合计 total")), tick(b.Ties))
-		c.grid(c.title("试算平衡表 Trial balance", b.Basis), table.Row{"科目\naccount", "名称\nname", "期初\nopening", "借方\ndebits", "贷方\ncredits", "期末\nclosing", "勾稽\nties"},
+		c.grid(c.title("试算平衡表 Trial balance",
+			b.Basis), table.Row{
+			"科目\naccount", "名称\nname", "期初\nopening", "借方\ndebits", "贷方\ncredits", "期末\nclosing", "勾稽\nties",
+		},
 			rows, total, 3, 4, 5, 6)
 		return nil
 	})
@@ -210,12 +254,19 @@ func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		line := func(v moneyapi.BreakdownRow, part string) table.Row {
 			a := v.Ageing
-			return table.Row{part, v.Charges, v.Charged, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.OpenUnconfirmed, v.OpenConfirmed, v.Open, a.NotDue, a.Late1To30, a.Late31To60, a.Late61To90, a.Late91To180, a.Late181To365, a.LateOver365, tick(v.Ties)}
+			return table.Row{
+				part, v.Charges, v.Charged, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.OpenUnconfirmed, v.OpenConfirmed,
+				v.Open, a.NotDue, a.Late1To30, a.Late31To60, a.Late61To90, a.Late91To180, a.Late181To365, a.LateOver365,
+				tick(v.Ties),
+			}
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, line(v, v.Part))
 		}
-		c.grid(c.title("应收构成： Receivables by", b.Basis, word(c, moneyviews.BreakdownBy(b.By))), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off",
+		c.grid(c.title("应收构成： Receivables by", b.Basis,
+			word(c,
+				moneyviews.BreakdownBy(b.By))), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited",
+			"－转出\nout", "－已核销\nwritten off",
 			"＝待对账\nunconfirmed", "＋已确认\nconfirmed", "＝未收\nopen", "＝未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180", "＋181–365", "＋>365", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 		return nil
@@ -233,13 +284,17 @@ func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/charge-reports/bridge", params, func(b *moneyapi.ChargeReportBridgeBody) error {
 		var rows []table.Row
 		line := func(v moneyapi.ChargeReportBridgeRow, name string) table.Row {
-			return table.Row{v.Center, name, v.Listed, v.OfEarlier, v.OfLater, v.ListedElsewhere, v.NotListed, v.Charges, tick(v.Ties)}
+			return table.Row{
+				v.Center, name, v.Listed, v.OfEarlier, v.OfLater, v.ListedElsewhere, v.NotListed, v.Charges, tick(v.Ties),
+			}
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, line(v, v.Name))
 		}
-		c.grid(c.title("收费明细表与季度 From F3 to", b.Basis, b.Quarter), table.Row{"中心\ncenter", "名称\nname", "F3合计\nlisted", "－属以前\nof earlier", "－属以后\nof later",
-			"＋列于他季\nlisted elsewhere", "＋未列\nnot listed", "＝本季收费\ncharges", "勾稽\nties"}, rows, line(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8)
+		c.grid(c.title("收费明细表与季度 From F3 to", b.Basis,
+			b.Quarter), table.Row{"中心\ncenter", "名称\nname", "F3合计\nlisted", "－属以前\nof earlier", "－属以后\nof later",
+			"＋列于他季\nlisted elsewhere", "＋未列\nnot listed", "＝本季收费\ncharges",
+			"勾稽\nties"}, rows, line(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8)
 		return nil
 	})
 }
@@ -258,7 +313,11 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(nil)
 	params.Del("limit")
 	params.Del("region")
-	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge) + "?" + params.Encode()})
+	raw, err := cl.Download(ctx,
+		client.Request{
+			Method: http.MethodGet,
+			Path:   "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge) + "?" + params.Encode(),
+		})
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
@@ -271,34 +330,75 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	v := b.Charge
-	c.grid(c.title("收费 Charge", b.Basis, v.Charge), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax", "金额\ngross", "－回款\npaid", "－红冲\ncredited",
+	c.grid(c.title("收费 Charge", b.Basis,
+		v.Charge), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax",
+		"金额\ngross", "－回款\npaid", "－红冲\ncredited",
 		"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
-		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " + v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
-			v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn, v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " +
+			v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
+			v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
+			v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 	t := b.TieOut
-	c.grid(c.label("勾稽 Tie-out"), table.Row{"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
-		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Paid, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}}, nil, 1, 2, 3, 4, 5, 6, 7, 8)
+	c.grid(c.label("勾稽 Tie-out"), table.Row{
+		"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off",
+		"分录合计\npostings", "相符\nties",
+	},
+		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Paid, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}},
+		nil, 1, 2, 3, 4, 5, 6, 7, 8)
 	if b.Across != nil {
 		var legs []table.Row
 		for _, l := range b.Legs {
-			legs = append(legs, table.Row{l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed, l.TieOut.Open, l.TieOut.WrittenOff, l.TieOut.PostingsSum, tick(l.TieOut.Ties)})
+			legs = append(legs,
+				table.Row{
+					l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed,
+					l.TieOut.Open, l.TieOut.WrittenOff, l.TieOut.PostingsSum, tick(l.TieOut.Ties),
+				})
 		}
 		a := b.Across
-		c.grid(c.label("随项目转移 It moved with its project"), table.Row{"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties"},
-			legs, table.Row{"", c.label("合计 total"), a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, "", tick(a.Ties)}, 3, 4, 5, 6, 7, 8, 9, 10)
+		c.grid(c.label("随项目转移 It moved with its project"), table.Row{
+			"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen",
+			"＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties",
+		},
+			legs,
+			table.Row{
+				"", c.label("合计 total"), a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, "", tick(a.Ties),
+			}, 3, 4, 5, 6, 7, 8, 9, 10)
 	}
 	var documents, postings, events []table.Row
 	for _, e := range b.Events {
-		events = append(events, table.Row{e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), e.Actor, word(c, domain.Role(e.Role)), e.Clause, e.Stream, e.Revision})
+		events = append(events,
+			table.Row{
+				e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), e.Actor, word(c, domain.Role(e.Role)),
+				e.Clause, e.Stream, e.Revision,
+			})
 	}
 	for _, d := range b.Documents {
-		documents = append(documents, table.Row{d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, d.Actor, word(c, domain.Role(d.Role)), d.Reason})
+		documents = append(documents,
+			table.Row{
+				d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, d.Actor,
+				word(c, domain.Role(d.Role)), d.Reason,
+			})
 	}
 	for _, p := range b.Postings {
-		postings = append(postings, table.Row{p.Position, word(c, names.Event(p.Event)), p.Account, p.Amount, p.On, p.Posted, p.Payment, p.Actor, word(c, domain.Role(p.Role))})
+		postings = append(postings,
+			table.Row{
+				p.Position, word(c, names.Event(p.Event)), p.Account, p.Amount, p.On, p.Posted, p.Payment, p.Actor,
+				word(c, domain.Role(p.Role)),
+			})
 	}
-	c.grid(c.label("经过 What happened"), table.Row{"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy"}, documents, nil, 1, 4)
-	c.grid(c.label("分录 Postings"), table.Row{"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho", "角色\nrole"}, postings, nil, 1, 4)
-	c.grid(c.label("事件 Events, as recorded (--json shows their content)"), table.Row{"位置\nposition", "事件\nevent", "日期\non", "入账时刻\nrecorded", "何人\nwho", "角色\nrole", "条款\nclause", "流\nstream", "序号\nrevision"}, events, nil, 1, 9)
+	c.grid(c.label("经过 What happened"),
+		table.Row{
+			"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy",
+		}, documents, nil, 1, 4)
+	c.grid(c.label("分录 Postings"),
+		table.Row{
+			"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho",
+			"角色\nrole",
+		}, postings, nil, 1, 4)
+	c.grid(c.label("事件 Events, as recorded (--json shows their content)"),
+		table.Row{
+			"位置\nposition", "事件\nevent", "日期\non", "入账时刻\nrecorded", "何人\nwho", "角色\nrole", "条款\nclause", "流\nstream",
+			"序号\nrevision",
+		}, events, nil, 1, 9)
 	return nil
 }

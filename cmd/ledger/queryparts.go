@@ -42,13 +42,15 @@ func (r stockCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/parts/stock", r.with(nil), func(b *partsapi.StockBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Project, v.Part, v.Name, v.Quantity, v.Unit, v.AverageCost, v.Value, v.Counted, v.CountedOn})
+			rows = append(rows,
+				table.Row{v.Project, v.Part, v.Name, v.Quantity, v.Unit, v.AverageCost, v.Value, v.Counted, v.CountedOn})
 		}
 		var footer table.Row
 		if b.Value != "" {
 			footer = table.Row{c.label("合计 total"), "", "1405 " + b.Booked, "", "", "", b.Value, "", tick(b.Ties)}
 		}
-		c.grid(c.title("库存 Stock", b.Basis), table.Row{"项目\nproject", "配件\npart", "名称\nname", "账面\nbook", "单位\nunit", "均价\naverage", "金额\nvalue",
+		c.grid(c.title("库存 Stock",
+			b.Basis), table.Row{"项目\nproject", "配件\npart", "名称\nname", "账面\nbook", "单位\nunit", "均价\naverage", "金额\nvalue",
 			"实盘\ncounted", "盘点日\ncounted on"}, rows, footer, 4, 6, 7, 8)
 		return nil
 	})
@@ -67,22 +69,29 @@ func (r rollForwardCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			counted, explained, unexplained, value := "", "", "", ""
 			if n := v.Count; n != nil {
-				counted, explained, unexplained, value = n.Counted, n.Explained.Quantity, n.Unexplained.Quantity, n.Unexplained.Value
+				counted, explained, unexplained, value = n.Counted, n.Explained.Quantity, n.Unexplained.Quantity,
+					n.Unexplained.Value
 			}
-			rows = append(rows, table.Row{v.Project, v.Part, v.Month, v.Opening.Quantity, v.Received.Quantity, v.TransfersIn.Quantity, v.Returned.Quantity,
-				v.Issued.Quantity, v.TransfersOut.Quantity, v.Scrapped.Quantity, v.Adjusted.Quantity, v.Closing.Quantity, v.Closing.Value,
+			rows = append(rows, table.Row{v.Project, v.Part, v.Month, v.Opening.Quantity, v.Received.Quantity,
+				v.TransfersIn.Quantity, v.Returned.Quantity,
+				v.Issued.Quantity, v.TransfersOut.Quantity, v.Scrapped.Quantity, v.Adjusted.Quantity, v.Closing.Quantity,
+				v.Closing.Value,
 				counted, explained, unexplained, value, tick(v.Ties)})
 		}
 		for _, t := range b.Totals {
-			totals = append(totals, table.Row{t.Month, t.Opening, t.Received, t.TransfersIn, t.Returned, t.Issued, t.TransfersOut, t.Scrapped, t.Adjusted,
+			totals = append(totals, table.Row{t.Month, t.Opening, t.Received, t.TransfersIn, t.Returned, t.Issued,
+				t.TransfersOut, t.Scrapped, t.Adjusted,
 				t.Closing, t.Booked, t.Unexplained, tick(t.Ties)})
 		}
-		c.grid(c.title("收发存 Roll-forward", b.Basis), table.Row{"项目\nproject", "配件\npart", "月份\nmonth", "期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned",
+		c.grid(c.title("收发存 Roll-forward",
+			b.Basis), table.Row{"项目\nproject", "配件\npart", "月份\nmonth", "期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned",
 			"出库\nissued", "调出\nout", "报废\nscrapped", "调整\nadjusted", "账面\nbook", "金额\nvalue", "实盘\ncounted", "已解释\nexplained", "未解释\nunexplained",
 			"金额\nvalue", "勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 		if len(totals) > 0 {
-			c.grid(c.label("金额 Value by month"), table.Row{"月份\nmonth", "期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned", "出库\nissued", "调出\nout", "报废\nscrapped",
-				"调整\nadjusted", "期末\nclosing", "科目1405\nbooked", "未解释\nunexplained", "勾稽\nties"}, totals, nil, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+			c.grid(c.label("金额 Value by month"), table.Row{"月份\nmonth", "期初\nopening", "入库\nreceived", "调入\nin", "退库\nreturned",
+				"出库\nissued", "调出\nout", "报废\nscrapped",
+				"调整\nadjusted", "期末\nclosing", "科目1405\nbooked", "未解释\nunexplained",
+				"勾稽\nties"}, totals, nil, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		}
 		return nil
 	})
@@ -102,10 +111,17 @@ func (r movementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/parts/movements", params, func(b *partsapi.MovementsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Position, v.On, v.Project, v.Part, word(c, partsviews.MovementKind(v.Kind)), v.Slip, v.Quantity, v.Value, v.FaultLine, v.Reference + v.OtherProject, v.Actor, v.RecordedAt})
+			rows = append(rows,
+				table.Row{
+					v.Position, v.On, v.Project, v.Part, word(c, partsviews.MovementKind(v.Kind)), v.Slip, v.Quantity, v.Value,
+					v.FaultLine, v.Reference + v.OtherProject, v.Actor, v.RecordedAt,
+				})
 		}
-		c.grid(c.title("收发明细 Movements", b.Basis), table.Row{"日志\nlog", "日期\non", "项目\nproject", "配件\npart", "类型\nkind", "单据\nslip", "数量\nquantity", "金额\nvalue",
-			"故障单\nF1 line", "关联\nreference", "何人\nwho", "记录于\nrecorded"}, rows, table.Row{"", "", "", "", c.label("合计 total"), b.Count, b.Quantity, b.Value}, 1, 7, 8)
+		c.grid(c.title("收发明细 Movements",
+			b.Basis), table.Row{"日志\nlog", "日期\non", "项目\nproject", "配件\npart", "类型\nkind", "单据\nslip", "数量\nquantity",
+			"金额\nvalue",
+			"故障单\nF1 line", "关联\nreference", "何人\nwho",
+			"记录于\nrecorded"}, rows, table.Row{"", "", "", "", c.label("合计 total"), b.Count, b.Quantity, b.Value}, 1, 7, 8)
 		return nil
 	})
 }
@@ -124,7 +140,8 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"part": r.Part})
 	params.Del("limit")
 	params.Del("region")
-	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/serials/" + url.PathEscape(r.Serial) + "?" + params.Encode()})
+	raw, err := cl.Download(ctx,
+		client.Request{Method: http.MethodGet, Path: "/v1/serials/" + url.PathEscape(r.Serial) + "?" + params.Encode()})
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
@@ -139,9 +156,14 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 	var rows []table.Row
 	for _, v := range b.Steps {
 		where := strings.TrimSpace(strings.Join([]string{v.Project, v.Room, v.Maker, v.OtherProject}, " "))
-		rows = append(rows, table.Row{v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial, v.Value, v.Actor, v.RecordedAt})
+		rows = append(rows,
+			table.Row{
+				v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial, v.Value, v.Actor,
+				v.RecordedAt,
+			})
 	}
-	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, partsviews.Place(b.Place)), b.Project), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
+	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, partsviews.Place(b.Place)),
+		b.Project), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
 		"故障单\nF1 line", "换成/换下\nother serial", "金额\nvalue", "何人\nwho", "记录于\nrecorded"}, rows, nil, 8)
 	for _, link := range b.ReplacedBy {
 		fmt.Println(c.label("被替换： replaced by:"), link.Serial)
@@ -159,7 +181,9 @@ type faultLinesCmd struct {
 }
 
 func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/fault-lines", r.with(map[string]string{"month": r.Month, "review": r.Review}), func(b *partsapi.FaultLinesBody) error {
+	return ask(ctx, c, r.question, "/v1/fault-lines", r.with(map[string]string{
+		"month": r.Month, "review": r.Review,
+	}), func(b *partsapi.FaultLinesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			verdict, by := "", ""
@@ -170,10 +194,19 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 			for _, f := range v.OpenFindings {
 				open = append(open, f.Key)
 			}
-			rows = append(rows, table.Row{v.RecordedOn, v.Line, v.Project, v.Device, v.Symptom, v.Part, v.Quantity, strings.Join(v.Slips, " "), v.Issued, v.Value, verdict, by, strings.Join(open, "\n")})
+			rows = append(rows,
+				table.Row{
+					v.RecordedOn, v.Line, v.Project, v.Device, v.Symptom, v.Part, v.Quantity, strings.Join(v.Slips, " "), v.Issued,
+					v.Value, verdict, by, strings.Join(open, "\n"),
+				})
 		}
-		c.grid(c.title("故障处理记录 Fault record", b.Basis, "F1"), table.Row{"日期\non", "编号\nline", "项目\nproject", "设备\ndevice", "现象\nsymptom", "配件\npart", "数量\nquantity", "出库单\nslips",
-			"出库\nissued", "金额\nvalue", "核实\nreview", "何人何时\nby", "未结差异\nopen findings"}, rows, table.Row{c.label("合计 total"), b.Count, "", "", "", "", "", "", "", "", fmt.Sprintf("✓ %d ? %d", b.Verified, b.Queried)}, 7, 9, 10)
+		c.grid(c.title("故障处理记录 Fault record", b.Basis,
+			"F1"), table.Row{"日期\non", "编号\nline", "项目\nproject", "设备\ndevice", "现象\nsymptom", "配件\npart", "数量\nquantity", "出库单\nslips",
+			"出库\nissued", "金额\nvalue", "核实\nreview", "何人何时\nby",
+			"未结差异\nopen findings"}, rows,
+			table.Row{
+				c.label("合计 total"), b.Count, "", "", "", "", "", "", "", "", fmt.Sprintf("✓ %d ? %d", b.Verified, b.Queried),
+			}, 7, 9, 10)
 		return nil
 	})
 }
@@ -195,7 +228,10 @@ func (r partListCmd) Run(ctx context.Context, c *cli) error {
 			}
 			rows = append(rows, table.Row{v.Part, v.Name, v.Model, v.Maker, v.Unit, serialised, v.WarrantyCost, v.From})
 		}
-		c.grid(c.title("配件目录 Catalogue", b.Basis), table.Row{"编号\npart", "名称\nname", "型号\nmodel", "厂家\nmaker", "单位\nunit", "序列号\nserials", "质保成本\nwarranty cost", "自\nfrom"}, rows, nil, 7)
+		c.grid(c.title("配件目录 Catalogue", b.Basis),
+			table.Row{
+				"编号\npart", "名称\nname", "型号\nmodel", "厂家\nmaker", "单位\nunit", "序列号\nserials", "质保成本\nwarranty cost", "自\nfrom",
+			}, rows, nil, 7)
 		return nil
 	})
 }

@@ -26,7 +26,9 @@ type repairsCmd struct {
 }
 
 func (r repairsCmd) Run(ctx context.Context, c *cli) error {
-	params := r.params(map[string]string{"project": r.Project, "maker": r.Maker, "status": r.Status, "awaiting": r.Awaiting})
+	params := r.params(map[string]string{
+		"project": r.Project, "maker": r.Maker, "status": r.Status, "awaiting": r.Awaiting,
+	})
 	for name, set := range map[string]bool{"overdue": r.Overdue, "toReceive": r.ToReceive, "all": r.All} {
 		if set {
 			params.Set(name, "true")
@@ -46,14 +48,19 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			if v.ToReceive {
 				status += "\n" + c.label("待入库 to receive")
 			}
-			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c, repair.Gate(v.Awaiting)), v.ShippedOn, v.ExpectedBackOn,
-				orBlank(v.DaysAtMaker), orBlank(v.DaysOverdue), v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable, followed})
+			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c,
+				repair.Gate(v.Awaiting)), v.ShippedOn, v.ExpectedBackOn,
+				orBlank(v.DaysAtMaker), orBlank(v.DaysOverdue), v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable,
+				followed})
 		}
-		c.grid(c.title("返修 Repairs", b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
+		c.grid(c.title("返修 Repairs",
+			b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
 			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},
 			rows, nil, 10, 11, 12, 13, 14, 15)
 		t := b.Total
-		c.grid(c.label("汇总 By region"), table.Row{"区域\nregion", "在办\nin progress", "在厂\nat makers", "逾期\noverdue", "待审批\nawaiting", "可付\npayable"},
+		c.grid(c.label("汇总 By region"), table.Row{
+			"区域\nregion", "在办\nin progress", "在厂\nat makers", "逾期\noverdue", "待审批\nawaiting", "可付\npayable",
+		},
 			regions, table.Row{c.label("合计 total"), t.Count, t.AtMaker, t.Overdue, t.Awaiting, t.Payable}, 2, 3, 4, 5, 6)
 		return nil
 	})
@@ -75,10 +82,12 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *repairsapi.RequisitionsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, repairsviews.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
+			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c,
+				repairsviews.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
 				orBlank(v.Approved), v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
 		}
-		c.grid(c.title("物资申请 Requisitions", b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
+		c.grid(c.title("物资申请 Requisitions",
+			b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",
 			"待审\nwaits for", "行数\nlines", "估价\nestimated", "已批\napproved", "已订\nordered", "已收\nreceived", "数量\nwanted", "到货\narrived", "供应商\nsupplier", "预计\nexpected"},
 			rows, table.Row{c.label("合计 total"), "", "", "", "", "", "", "", b.Total, "", b.Ordered}, 8, 9, 10, 11, 12, 13, 14)
 		return nil
@@ -94,14 +103,18 @@ type payablesCmd struct {
 }
 
 func (r payablesCmd) Run(ctx context.Context, c *cli) error {
-	params := r.params(map[string]string{"project": r.Project, "month": r.Month, "supplier": r.Supplier, "status": r.Status})
+	params := r.params(map[string]string{
+		"project": r.Project, "month": r.Month, "supplier": r.Supplier, "status": r.Status,
+	})
 	return ask(ctx, c, r.question, "/v1/payables", params, func(b *repairsapi.PayablesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn, v.By, word(c, names.PayableStatus(v.Status)), v.PaidOn,
+			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn,
+				v.By, word(c, names.PayableStatus(v.Status)), v.PaidOn,
 				v.BankReference, v.Reason})
 		}
-		c.grid(c.title("付款申请 Payables", b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表\nF2", "项目\nproject", "供应商\nsupplier",
+		c.grid(c.title("付款申请 Payables",
+			b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表\nF2", "项目\nproject", "供应商\nsupplier",
 			"金额\namount", "申请\nrequested", "申请人\nby", "状态\nstatus", "付款\npaid", "银行流水\nbank reference", "退回原因\nreturned because"},
 			rows, table.Row{c.label("合计 total"), "", "", c.label("待付 to pay"), b.Requested, c.label("已付 paid"), b.Paid}, 7)
 		return nil
@@ -128,10 +141,12 @@ func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
 				if x.Was != nil {
 					was = x.Was.Bank + " " + x.Was.Number
 				}
-				rows = append(rows, table.Row{v.Supplier, x.Name, x.Bank, x.Holder, x.Number, x.From, was, x.Reason, x.By, x.RecordedAt})
+				rows = append(rows,
+					table.Row{v.Supplier, x.Name, x.Bank, x.Holder, x.Number, x.From, was, x.Reason, x.By, x.RecordedAt})
 			}
 		}
-		c.grid(c.label("供应商 Suppliers")+" "+b.AsOf, table.Row{"编号\nsupplier", "名称\nname", "开户银行\nbank", "户名\nholder", "账号\naccount", "生效\nfrom", "变更前\nwas",
+		c.grid(c.label("供应商 Suppliers")+" "+
+			b.AsOf, table.Row{"编号\nsupplier", "名称\nname", "开户银行\nbank", "户名\nholder", "账号\naccount", "生效\nfrom", "变更前\nwas",
 			"原因\nreason", "登记人\nby", "登记\nrecorded"}, rows, nil)
 		return nil
 	})

@@ -46,14 +46,19 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Ticket, v.Project, v.Need, word(c, names.TicketStatus(v.Status)), minute(v.NotifiedAt), word(c, policy.Category(v.Category)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy), minute(v.ArrivedAt),
+				v.Ticket, v.Project, v.Need, word(c, names.TicketStatus(v.Status)), minute(v.NotifiedAt),
+				word(c, policy.Category(v.Category)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy),
+				minute(v.ArrivedAt),
 				clock(c, v), word(c, ticket.Resolution(v.How)), v.OurCost, v.Charged, mark(v.Overrides), mark(v.OpenEscalations),
 			})
 		}
 		t := b.Totals
-		c.grid(c.title("报修单 Tickets", b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory", "条款\nclause",
+		c.grid(c.title("报修单 Tickets",
+			b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory",
+			"条款\nclause",
 			"费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock", "处理\nhow", "我方成本\nour cost", "收费\ncharged", "改判\noverrides", "上报\nescalated"}, rows,
-			table.Row{c.label("合计 total"), t.Tickets, c.counted("未关 open", t.Open), c.counted("已关 closed", t.Closed), "", "", "", "",
+			table.Row{c.label("合计 total"), t.Tickets, c.counted("未关 open",
+				t.Open), c.counted("已关 closed", t.Closed), "", "", "", "",
 				c.counted("按时 met", t.Met), c.counted("超时 breached", t.Breached), c.counted("计时 running", t.Running)}, 13, 14)
 		return nil
 	})
@@ -107,7 +112,8 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(nil)
 	params.Del("limit")
 	params.Del("region")
-	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: "/v1/tickets/" + url.PathEscape(r.Ticket) + "?" + params.Encode()})
+	raw, err := cl.Download(ctx,
+		client.Request{Method: http.MethodGet, Path: "/v1/tickets/" + url.PathEscape(r.Ticket) + "?" + params.Encode()})
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
@@ -120,17 +126,30 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	v := b.Ticket
-	c.grid(c.title("报修单 Ticket", b.Basis, v.Ticket), table.Row{"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock"},
-		[]table.Row{{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)}}, nil)
+	c.grid(c.title("报修单 Ticket", b.Basis,
+		v.Ticket), table.Row{
+		"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived",
+		"计时\nclock",
+	},
+		[]table.Row{
+			{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
+		}, nil)
 	for _, why := range v.Because {
 		zh, en, _ := strings.Cut(why, " · ")
 		fmt.Println("  ·", c.said(zh, en))
 	}
 	var rows []table.Row
 	for _, s := range b.Steps {
-		rows = append(rows, table.Row{s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s), s.Who, s.Text, s.Actor, word(c, domain.Role(s.Role))})
+		rows = append(rows,
+			table.Row{
+				s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s), s.Who, s.Text, s.Actor,
+				word(c, domain.Role(s.Role)),
+			})
 	}
-	c.grid(c.label("经过 What happened"), table.Row{"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole"}, rows, nil, 1)
+	c.grid(c.label("经过 What happened"),
+		table.Row{
+			"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole",
+		}, rows, nil, 1)
 	return nil
 }
 
@@ -169,11 +188,14 @@ func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Ticket, v.Escalation, v.Project, word(c, ticket.EscalationReason(v.Reason)), v.Matter, minute(v.EscalatedAt), v.AgeDays, opinion(v.Supervisor), opinion(v.Manager),
+				v.Ticket, v.Escalation, v.Project, word(c, ticket.EscalationReason(v.Reason)), v.Matter, minute(v.EscalatedAt),
+				v.AgeDays, opinion(v.Supervisor), opinion(v.Manager),
 				v.FollowUps, words[domain.Role](c, v.Awaits, "、"), minute(v.ClosedAt), v.Outcome,
 			})
 		}
-		c.grid(c.title("上报事项 Escalations", b.Basis), table.Row{"单号\nticket", "编号\nescalation", "项目\nproject", "原因\nreason", "事项\nmatter", "上报\nescalated", "天数\ndays",
+		c.grid(c.title("上报事项 Escalations",
+			b.Basis), table.Row{"单号\nticket", "编号\nescalation", "项目\nproject", "原因\nreason", "事项\nmatter", "上报\nescalated",
+			"天数\ndays",
 			"主管意见\nsupervisor", "经理意见\nmanager", "跟进\nfollow-ups", "待意见\nawaits", "关闭\nclosed", "结果\noutcome"}, rows, nil, 7, 10)
 		return nil
 	})
@@ -201,11 +223,20 @@ func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 			case !v.Whole:
 				state = c.label("部分 part")
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.First, v.Last, v.Quota, v.Clause, v.Due, v.Made, v.Shortfall, state, strings.Join(v.Dates, " ")})
+			rows = append(rows,
+				table.Row{
+					v.Project, v.Name, v.First, v.Last, v.Quota, v.Clause, v.Due, v.Made, v.Shortfall, state,
+					strings.Join(v.Dates, " "),
+				})
 		}
 		t := b.Totals
-		c.grid(c.title("例行巡检 Routine visits", b.Basis), table.Row{"项目\nproject", "名称\nname", "自\nfirst", "至\nlast", "标准\nquota", "条款\nclause", "应\ndue", "实\nmade", "缺\nshort", "", "日期\ndates"},
-			rows, table.Row{c.label("合计 total"), c.counted("期数 periods", t.Periods), "", "", "", "", t.Due, t.Made, t.Shortfall}, 7, 8, 9)
+		c.grid(c.title("例行巡检 Routine visits",
+			b.Basis), table.Row{
+			"项目\nproject", "名称\nname", "自\nfirst", "至\nlast", "标准\nquota", "条款\nclause", "应\ndue", "实\nmade", "缺\nshort", "",
+			"日期\ndates",
+		},
+			rows, table.Row{c.label("合计 total"), c.counted("期数 periods", t.Periods), "", "", "", "", t.Due, t.Made, t.Shortfall},
+			7, 8, 9)
 		return nil
 	})
 }
@@ -224,9 +255,16 @@ func (r handoversCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/handovers", params, func(b *workapi.HandoversBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Project, v.Name, v.Center, v.WarrantyEndsOn, v.From, word(c, project.HandoverItem(v.Item)), word(c, names.HandoverStatus(v.Status)), v.DueOn, v.DoneOn, v.DaysLate, v.Person + strings.Join(v.Attended, "、"), v.Evidence})
+			rows = append(rows,
+				table.Row{
+					v.Project, v.Name, v.Center, v.WarrantyEndsOn, v.From, word(c, project.HandoverItem(v.Item)),
+					word(c, names.HandoverStatus(v.Status)), v.DueOn, v.DoneOn, v.DaysLate, v.Person + strings.Join(v.Attended, "、"),
+					v.Evidence,
+				})
 		}
-		c.grid(c.title("出保移交 Handover", b.Basis), table.Row{"项目\nproject", "名称\nname", "中心\ncenter", "保修至\nwarranty", "移交起\nfrom", "事项\nitem", "状态\nstatus", "期限\ndue",
+		c.grid(c.title("出保移交 Handover",
+			b.Basis), table.Row{"项目\nproject", "名称\nname", "中心\ncenter", "保修至\nwarranty", "移交起\nfrom", "事项\nitem", "状态\nstatus",
+			"期限\ndue",
 			"完成\ndone", "迟\nlate", "人员\npeople", "凭证\nevidence"}, rows, nil, 10)
 		return nil
 	})
@@ -239,16 +277,24 @@ type projectsCmd struct {
 }
 
 func (r projectsCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/projects", r.params(map[string]string{"center": r.Center, "project": r.Project}), func(b *workapi.ProjectListBody) error {
+	return ask(ctx, c, r.question, "/v1/projects", r.params(map[string]string{
+		"center": r.Center, "project": r.Project,
+	}), func(b *workapi.ProjectListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			var contract []string
 			for _, t := range v.Contract {
 				contract = append(contract, word(c, policy.Cell(t.Cell))+"="+t.Value)
 			}
-			rows = append(rows, table.Row{v.Project, v.Name, v.Region, v.City, v.Center, word(c, policy.Presence(v.Presence)), v.Warranty.EndsOn, v.Clause, v.Response, v.Visits, word(c, policy.Bearer(v.Bearer)), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " ")})
+			rows = append(rows,
+				table.Row{
+					v.Project, v.Name, v.Region, v.City, v.Center, word(c, policy.Presence(v.Presence)), v.Warranty.EndsOn, v.Clause,
+					v.Response, v.Visits, word(c, policy.Bearer(v.Bearer)), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " "),
+				})
 		}
-		c.grid(c.title("项目 Projects", b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "城市\ncity", "中心\ncenter", "班组\nteam", "保修至\nwarranty", "条款\nclause",
+		c.grid(c.title("项目 Projects",
+			b.Basis), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "城市\ncity", "中心\ncenter", "班组\nteam", "保修至\nwarranty",
+			"条款\nclause",
 			"紧急到场\nresponse", "巡检\nvisits", "费用\nbearer", "移交起\nhandover", "驻场至\non site", "合同\ncontract"}, rows, nil)
 		return nil
 	})

@@ -33,6 +33,7 @@ func (rebuildCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	took := time.Since(start)
-	fmt.Printf(c.label("已重建至日志%d，用时%s（每秒%.0f条） rebuilt to position %d in %s (%.0f positions/s)")+"\n", head, took.Round(time.Millisecond), float64(head)/took.Seconds())
+	fmt.Printf(c.label("已重建至日志%d，用时%s（每秒%.0f条） rebuilt to position %d in %s (%.0f positions/s)")+"\n", head,
+		took.Round(time.Millisecond), float64(head)/took.Seconds())
 	return nil
 }

@@ -56,7 +56,8 @@ func (s sampleCmd) Run(ctx context.Context, c *cli) error {
 	if err := writeLetterhead(c.Data); err != nil {
 		return err
 	}
-	fmt.Printf(c.label("样例年度%d：事件%d个，中心%d个，项目%d个 sample year %d: %d events, %d centers, %d projects")+"\n", s.Year, summary.Total, summary.Centers, summary.Projects)
+	fmt.Printf(c.label("样例年度%d：事件%d个，中心%d个，项目%d个 sample year %d: %d events, %d centers, %d projects")+"\n", s.Year,
+		summary.Total, summary.Centers, summary.Projects)
 	c.printAccount(summary.Small)
 	return nil
 }
@@ -98,6 +99,7 @@ func (c *cli) printAccount(a sample.Account) {
 		}
 		rows = append(rows, table.Row{l.On, l.Posted, l.Document, l.Text, charge, payment})
 	}
-	c.grid(fmt.Sprintf("%s %s", a.Center, a.Name), table.Row{"日期\non", "季度\nposted", "单据\ndocument", "内容\ntext", "收费\ncharge", "收款\npayment"},
+	c.grid(fmt.Sprintf("%s %s", a.Center,
+		a.Name), table.Row{"日期\non", "季度\nposted", "单据\ndocument", "内容\ntext", "收费\ncharge", "收款\npayment"},
 		rows, table.Row{"", "", "", c.label("余额 closing"), a.Balance.Closing(), ""}, 5, 6)
 }

@@ -74,7 +74,8 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	projected := make(chan error, 1)
 	go func() { projected <- a.Run(projecting) }()
 
-	config.Logger.Info("serving", "address", "http://"+listener.Addr().String(), "openapi", "/openapi.json", "ready", "/readyz", "metrics", "/metrics")
+	config.Logger.Info("serving", "address", "http://"+listener.Addr().String(), "openapi", "/openapi.json", "ready",
+		"/readyz", "metrics", "/metrics")
 
 	if s.Welcome {
 		// Whoever pastes the lines at once is to see figures.

@@ -34,5 +34,6 @@ func (s statementCmd) Run(ctx context.Context, c *cli) error {
 	if s.Version != 0 {
 		params.Set("version", strconv.Itoa(s.Version))
 	}
-	return writePaper(ctx, c, s.connection, "/v1/centers/"+url.PathEscape(s.Center)+"/statements/"+url.PathEscape(s.Quarter)+"/form", params, s.Out)
+	return writePaper(ctx, c, s.connection,
+		"/v1/centers/"+url.PathEscape(s.Center)+"/statements/"+url.PathEscape(s.Quarter)+"/form", params, s.Out)
 }

@@ -163,7 +163,8 @@ func TestATableShowsWhatItsTieOutAddsUp(t *testing.T) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write(answer)
 		}))
-		printed := run(t, append([]string{"query"}, append(strings.Fields(command), "--server", server.URL, "--token", "x")...)...)
+		printed := run(t,
+			append([]string{"query"}, append(strings.Fields(command), "--server", server.URL, "--token", "x")...)...)
 		server.Close()
 		checkTies(t, command, printed, reflect.ValueOf(body).Elem(), seen)
 	}
@@ -197,7 +198,8 @@ func TestSuppliersAreAskedForWithoutALimit(t *testing.T) {
 		_, _ = w.Write([]byte(`{"rows":[]}`))
 	}))
 	defer server.Close()
-	if run(t, "query", "suppliers", "--supplier", "GYS-01", "--server", server.URL, "--token", "x"); asked != "supplierNumber=GYS-01" {
+	if run(t, "query", "suppliers", "--supplier", "GYS-01", "--server", server.URL, "--token",
+		"x"); asked != "supplierNumber=GYS-01" {
 		t.Errorf("asked for %q", asked)
 	}
 }

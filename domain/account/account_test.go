@@ -40,7 +40,10 @@ func yuan(s string) money.Amount {
 // The events of the specifications, with what does not matter to them left out.
 
 func opened(terms account.SameDueDate) account.Event {
-	return account.AccountOpened{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东", Currency: "CNY", Terms: account.Terms{SameDueDate: terms}, OpenedOn: day("2026-01-01")}
+	return account.AccountOpened{
+		Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东", Currency: "CNY", Terms: account.Terms{SameDueDate: terms},
+		OpenedOn: day("2026-01-01"),
+	}
 }
 
 func charged(id domain.ChargeID, on, amount string) account.Event {
@@ -59,7 +62,9 @@ func received(id domain.PaymentID, on, amount string) account.PaymentReceived {
 }
 
 func line(id domain.ChargeID, amount, on string) account.Allocation {
-	return account.Allocation{Charge: id, Amount: yuan(amount), Stage: account.Unconfirmed, On: day(on), Posted: day(on).Quarter()}
+	return account.Allocation{
+		Charge: id, Amount: yuan(amount), Stage: account.Unconfirmed, On: day(on), Posted: day(on).Quarter(),
+	}
 }
 
 func allocated(id domain.PaymentID, rule account.AllocationRule, lines ...account.Allocation) account.Event {
@@ -96,7 +101,9 @@ func accrue(c account.AccrueCharge, price string, tax money.Tax) command {
 
 // charge charges untaxed work of an amount.
 func charge(id domain.ChargeID, on, amount string) command {
-	return accrue(account.AccrueCharge{Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(1), OccurredOn: day(on)}, amount, money.Tax{})
+	return accrue(account.AccrueCharge{
+		Charge: id, Center: "C01", Project: "P001", Quantity: decimal.NewFromInt(1), OccurredOn: day(on),
+	}, amount, money.Tax{})
 }
 
 func forCharge(id domain.ChargeID, amount string) account.Designation {
@@ -116,7 +123,10 @@ func TestAccount(t *testing.T) {
 	alike := received("S2", "2026-08-05", "5000.00")
 	alike.Remark, alike.PossibleDuplicateOf = "S1", "S1"
 	likeS1 := func(on string) account.ReceivePayment {
-		return account.ReceivePayment{Payment: "S2", Center: "C01", BankReference: "S2", Payer: "翠湖物业", Remark: "S1", Amount: yuan("5000.00"), ReceivedOn: day(on)}
+		return account.ReceivePayment{
+			Payment: "S2", Center: "C01", BankReference: "S2", Payer: "翠湖物业", Remark: "S1", Amount: yuan("5000.00"),
+			ReceivedOn: day(on),
+		}
 	}
 	tests := map[string]struct {
 		given []account.Event
@@ -125,8 +135,11 @@ func TestAccount(t *testing.T) {
 		code  string // of the refusal
 	}{
 		"money settles the oldest due first, and within one due date by charge date": {
-			given: []account.Event{byDate, charged("H2", "2026-07-01", "100.00"), charged("B", "2026-05-02", "100.00"), charged("A", "2026-05-01", "100.00")},
-			when:  receive("S1", "2026-08-05", "250.00"),
+			given: []account.Event{
+				byDate, charged("H2", "2026-07-01", "100.00"), charged("B", "2026-05-02", "100.00"),
+				charged("A", "2026-05-01", "100.00"),
+			},
+			when: receive("S1", "2026-08-05", "250.00"),
 			then: []account.Event{received("S1", "2026-08-05", "250.00"), allocated("S1", account.OldestDueFirst,
 				line("A", "100.00", "2026-08-05"), line("B", "100.00", "2026-08-05"), line("H2", "50.00", "2026-08-05"))},
 		},
@@ -137,14 +150,19 @@ func TestAccount(t *testing.T) {
 				line("Z", "10.00", "2026-08-05"), line("A", "5.00", "2026-08-05"))},
 		},
 		"without agreement one due date is shared pro rata, fen by largest remainder": {
-			given: []account.Event{opened(account.ProRata), charged("A", "2026-01-01", "100.00"), charged("B", "2026-02-01", "100.00"), charged("C", "2026-03-01", "100.00"), charged("H2", "2026-07-01", "9.00")},
-			when:  receive("S1", "2026-08-05", "100.00"),
+			given: []account.Event{
+				opened(account.ProRata), charged("A", "2026-01-01", "100.00"), charged("B", "2026-02-01", "100.00"),
+				charged("C", "2026-03-01", "100.00"), charged("H2", "2026-07-01", "9.00"),
+			},
+			when: receive("S1", "2026-08-05", "100.00"),
 			then: []account.Event{received("S1", "2026-08-05", "100.00"), allocated("S1", account.OldestDueFirst,
 				line("A", "33.34", "2026-08-05"), line("B", "33.33", "2026-08-05"), line("C", "33.33", "2026-08-05"))},
 		},
 		"the larger remainder gets the fen, though its charge is later": {
-			given: []account.Event{opened(account.ProRata), charged("A", "2026-01-01", "0.10"), charged("B", "2026-02-01", "0.20")},
-			when:  receive("S1", "2026-08-05", "0.11"), // 3.67 and 7.33 fen
+			given: []account.Event{
+				opened(account.ProRata), charged("A", "2026-01-01", "0.10"), charged("B", "2026-02-01", "0.20"),
+			},
+			when: receive("S1", "2026-08-05", "0.11"), // 3.67 and 7.33 fen
 			then: []account.Event{received("S1", "2026-08-05", "0.11"), allocated("S1", account.OldestDueFirst,
 				line("A", "0.04", "2026-08-05"), line("B", "0.07", "2026-08-05"))},
 		},
@@ -156,29 +174,36 @@ func TestAccount(t *testing.T) {
 		"unapplied money settles a new charge at once, from the charge's own date": {
 			given: []account.Event{byDate, received("S1", "2026-08-05", "1800.00")},
 			when:  charge("A", "2026-10-02", "2500.00"),
-			then:  []account.Event{accrued("A", "2026-10-02", "2500.00"), allocated("S1", account.OldestDueFirst, line("A", "1800.00", "2026-10-02"))},
+			then: []account.Event{
+				accrued("A", "2026-10-02", "2500.00"), allocated("S1", account.OldestDueFirst, line("A", "1800.00", "2026-10-02")),
+			},
 		},
 		"a charge of before the payment is settled from the value date": {
 			given: []account.Event{byDate, received("S1", "2026-08-05", "1800.00")},
 			when:  charge("A", "2026-06-18", "680.00"),
-			then:  []account.Event{accrued("A", "2026-06-18", "680.00"), allocated("S1", account.OldestDueFirst, line("A", "680.00", "2026-08-05"))},
+			then: []account.Event{
+				accrued("A", "2026-06-18", "680.00"), allocated("S1", account.OldestDueFirst, line("A", "680.00", "2026-08-05")),
+			},
 		},
 		"the oldest receipt settles first, though it was booked later": {
 			given: []account.Event{byDate, received("LATER", "2026-08-05", "10.00"), received("OLDER", "2026-08-01", "10.00")},
 			when:  charge("A", "2026-10-02", "15.00"),
-			then: []account.Event{accrued("A", "2026-10-02", "15.00"), allocated("OLDER", account.OldestDueFirst, line("A", "10.00", "2026-10-02")),
+			then: []account.Event{accrued("A", "2026-10-02",
+				"15.00"), allocated("OLDER", account.OldestDueFirst, line("A", "10.00", "2026-10-02")),
 				allocated("LATER", account.OldestDueFirst, line("A", "5.00", "2026-10-02"))},
 		},
 		"the payer's designation comes first, the rest goes to the oldest due": {
 			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00"), charged("B", "2026-07-02", "100.00")},
 			when:  receive("S1", "2026-08-05", "150.00", forCharge("B", "60.00")),
-			then: []account.Event{received("S1", "2026-08-05", "150.00"), allocated("S1", account.Designated, line("B", "60.00", "2026-08-05")),
+			then: []account.Event{received("S1", "2026-08-05",
+				"150.00"), allocated("S1", account.Designated, line("B", "60.00", "2026-08-05")),
 				allocated("S1", account.OldestDueFirst, line("A", "90.00", "2026-08-05"))},
 		},
 		"what a designation took is not taken again": {
 			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
 			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "60.00")),
-			then: []account.Event{received("S1", "2026-08-05", "150.00"), allocated("S1", account.Designated, line("A", "60.00", "2026-08-05")),
+			then: []account.Event{received("S1", "2026-08-05",
+				"150.00"), allocated("S1", account.Designated, line("A", "60.00", "2026-08-05")),
 				allocated("S1", account.OldestDueFirst, line("A", "40.00", "2026-08-05"))},
 		},
 		"a designation above what is open is refused": {
@@ -187,14 +212,16 @@ func TestAccount(t *testing.T) {
 		},
 		"a designation above the money is refused": {
 			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00"), charged("B", "2026-05-01", "100.00")},
-			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "100.00"), forCharge("B", "50.01")), code: "above-unapplied",
+			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "100.00"), forCharge("B", "50.01")),
+			code:  "above-unapplied",
 		},
 		"a designation names a charge once": {
 			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
 			when:  receive("S1", "2026-08-05", "150.00", forCharge("A", "50.00"), forCharge("A", "50.00")), code: "charge-twice",
 		},
 		"a designation names a charge of this center": {
-			given: []account.Event{byDate}, when: receive("S1", "2026-08-05", "150.00", forCharge("A", "50.00")), code: "unknown-charge",
+			given: []account.Event{byDate}, when: receive("S1", "2026-08-05", "150.00", forCharge("A", "50.00")),
+			code: "unknown-charge",
 		},
 		"nothing cannot be designated": {
 			given: []account.Event{byDate, charged("A", "2026-05-01", "100.00")},
@@ -225,8 +252,9 @@ func TestAccount(t *testing.T) {
 			then: []account.Event{allocated("S2", account.OldestDueFirst, line("A", "5000.00", "2026-09-01"))},
 		},
 		"a person applies it as he decides": {
-			given: []account.Event{byDate, alike, charged("A", "2026-05-06", "7000.00"), charged("B", "2026-09-06", "9.00")}, when: allocate("S2", "2026-09-01", forCharge("B", "9.00")),
-			then: []account.Event{allocated("S2", account.Designated, line("B", "9.00", "2026-09-06"))},
+			given: []account.Event{byDate, alike, charged("A", "2026-05-06", "7000.00"), charged("B", "2026-09-06", "9.00")},
+			when:  allocate("S2", "2026-09-01", forCharge("B", "9.00")),
+			then:  []account.Event{allocated("S2", account.Designated, line("B", "9.00", "2026-09-06"))},
 		},
 		"nothing more than is unapplied can be applied": {
 			given: []account.Event{byDate, charged("A", "2026-05-06", "7000.00"), received("S1", "2026-08-05", "10.00")},
@@ -244,19 +272,28 @@ func TestAccount(t *testing.T) {
 		"a charge is more than nothing":         {given: []account.Event{byDate}, when: charge("A", "2026-10-02", "0.004"), code: "not-positive"},
 		"a charge is not above the largest sum": {given: []account.Event{byDate}, when: charge("A", "2026-10-02", "1000000000"), code: "amount-too-large"},
 		"net prices do not lift a charge above the largest sum": {given: []account.Event{byDate},
-			when: accrue(account.AccrueCharge{Charge: "A", Center: "C01", Quantity: decimal.NewFromInt(1), OccurredOn: day("2026-10-02")}, "999999999.99", money.Tax{Rate: decimal.New(6, -2), Excluded: true}), code: "amount-too-large"},
+			when: accrue(account.AccrueCharge{
+				Charge: "A", Center: "C01", Quantity: decimal.NewFromInt(1), OccurredOn: day("2026-10-02"),
+			}, "999999999.99", money.Tax{Rate: decimal.New(6, -2), Excluded: true}), code: "amount-too-large"},
 		"the amount on paper must be price times quantity": {
 			given: []account.Event{byDate}, code: "amount-differs",
-			when: accrue(account.AccrueCharge{Charge: "A", Center: "C01", Quantity: decimal.NewFromInt(2), OccurredOn: day("2026-10-02"), Stated: new(money.Amount)}, "150.00", money.Tax{}),
+			when: accrue(account.AccrueCharge{
+				Charge: "A", Center: "C01", Quantity: decimal.NewFromInt(2), OccurredOn: day("2026-10-02"),
+				Stated: new(money.Amount),
+			}, "150.00", money.Tax{}),
 		},
 		"an account is opened once": {given: []account.Event{byDate}, code: "account-exists", when: func(a *account.Account) ([]account.Event, error) {
-			return a.Open(account.Open{Center: "C01", Name: "甲", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata}}, today)
+			return a.Open(account.Open{
+				Center: "C01", Name: "甲", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata},
+			}, today)
 		}},
 		"the terms are agreed": {code: "unknown-terms", when: func(a *account.Account) ([]account.Event, error) {
 			return a.Open(account.Open{Center: "C01", Name: "甲", Region: "华东"}, today)
 		}},
 		"an account is opened in yuan": {when: func(a *account.Account) ([]account.Event, error) {
-			return a.Open(account.Open{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata}}, day("2026-01-01"))
+			return a.Open(account.Open{
+				Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata},
+			}, day("2026-01-01"))
 		}, then: []account.Event{opened(account.ProRata)}},
 	}
 	for name, tc := range tests {
@@ -276,7 +313,9 @@ func TestAccount(t *testing.T) {
 // accrued is what charge leads to.
 func accrued(id domain.ChargeID, on, amount string) account.Event {
 	e := charged(id, on, amount).(account.ChargeAccrued)
-	e.Project, e.Kind, e.Service, e.Basis = "P001", pricelist.Move, "室内机移位", account.Basis{PriceList: "2026-01", Item: "MOV-VI"}
+	e.Project, e.Kind, e.Service, e.Basis = "P001", pricelist.Move, "室内机移位", account.Basis{
+		PriceList: "2026-01", Item: "MOV-VI",
+	}
 	e.Quantity, e.Unit, e.UnitPrice, e.Clause = decimal.NewFromInt(1), "次", decimal.RequireFromString(amount), "5.3.1"
 	return e
 }
@@ -288,11 +327,14 @@ func TestChargeCarriesItsPriceTaxQuarterAndDueDate(t *testing.T) {
 		Quantity: decimal.NewFromInt(2), OccurredOn: day("2026-10-02"), Remark: "补录", Stated: &stated,
 	}, "180.00", money.Tax{Rate: decimal.New(6, -2)})(fold(opened(account.ByChargeDate)))
 	want := []account.Event{account.ChargeAccrued{
-		Charge: "F3-1", Center: "C01", Project: "P001", Room: "1-301", Owner: "王", Ticket: "F0-1", FaultLine: "F1-1", Kind: pricelist.Move,
-		Service: "室内机移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOV-VI"}, Quantity: decimal.NewFromInt(2), Unit: "次",
+		Charge: "F3-1", Center: "C01", Project: "P001", Room: "1-301", Owner: "王", Ticket: "F0-1", FaultLine: "F1-1",
+		Kind:    pricelist.Move,
+		Service: "室内机移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOV-VI"}, Quantity: decimal.NewFromInt(2),
+		Unit:      "次",
 		UnitPrice: decimal.NewFromInt(180), Tax: money.Tax{Rate: decimal.New(6, -2)},
 		Money:      money.Line{Net: yuan("339.62"), Tax: yuan("20.38"), Gross: yuan("360.00")},
-		OccurredOn: day("2026-10-02"), Posted: calendar.QuarterOf(2026, 4), DueOn: day("2027-01-31"), Clause: "5.3.1", Remark: "补录",
+		OccurredOn: day("2026-10-02"), Posted: calendar.QuarterOf(2026, 4), DueOn: day("2027-01-31"), Clause: "5.3.1",
+		Remark: "补录",
 	}}
 	if err != nil {
 		t.Fatal(err)

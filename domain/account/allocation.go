@@ -145,7 +145,8 @@ func (a *Account) ReallocatePayment(c ReallocatePayment, today calendar.Date) ([
 	}
 	for i, l := range c.To {
 		if slices.ContainsFunc(c.From, func(f Designation) bool { return f.Charge == l.Charge }) {
-			return nil, domain.Invalid(fmt.Sprintf("to[%d].charge", i), string(l.Charge), "charge-twice", "is listed in from as well; money moves from one charge to another", "Money")
+			return nil, domain.Invalid(fmt.Sprintf("to[%d].charge", i), string(l.Charge), "charge-twice",
+				"is listed in from as well; money moves from one charge to another", "Money")
 		}
 	}
 	course := a.course()
@@ -162,7 +163,8 @@ func (a *Account) ReallocatePayment(c ReallocatePayment, today calendar.Date) ([
 // takeBack checks what is to be taken back against what the payment settled.
 func (a *Account) takeBack(p *payment, from []Designation, on calendar.Date) ([]Allocation, error) {
 	if len(from) == 0 {
-		return nil, domain.Invalid("from", "", "lines-required", "must name at least one charge that the payment settled", "Money")
+		return nil, domain.Invalid("from", "", "lines-required", "must name at least one charge that the payment settled",
+			"Money")
 	}
 	var lines []Allocation
 	seen := make(map[domain.ChargeID]bool, len(from))
@@ -172,7 +174,8 @@ func (a *Account) takeBack(p *payment, from []Designation, on calendar.Date) ([]
 			return nil, err
 		}
 		if seen[l.Charge] {
-			return nil, domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "is listed twice in this allocation", "Money")
+			return nil, domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "is listed twice in this allocation",
+				"Money")
 		}
 		seen[l.Charge] = true
 		left := l.Amount
@@ -208,7 +211,10 @@ func (a *Account) allocated(p domain.PaymentID, rule AllocationRule, lines []All
 
 // line makes one line on what is open of a charge, or was.
 func (a *Account) line(c *charge, part money.Amount, on calendar.Date) Allocation {
-	return Allocation{Charge: c.id, Amount: part, Stage: c.stage, On: on, Posted: a.postTo(on), ConfirmedOn: c.confirmedOn, Reopened: c.reopened}
+	return Allocation{
+		Charge: c.id, Amount: part, Stage: c.stage, On: on, Posted: a.postTo(on), ConfirmedOn: c.confirmedOn,
+		Reopened: c.reopened,
+	}
 }
 
 // recoveryLine makes one line on what was written off of a charge.

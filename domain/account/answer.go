@@ -127,7 +127,8 @@ func (a *Account) pursue(e Event) {
 		a.post(e.Charge, inQuarter{quarter: e.Posted, charged: e.Money.Gross})
 		if d := e.Dispute; d != nil { // it came with the charge
 			a.charges[e.Charge].pursued = &DisputeCourse{
-				Charge: e.Charge, Statement: d.Statement, Version: d.Version, Reason: d.Reason, On: d.On, By: d.By, Owed: e.Money.Gross,
+				Charge: e.Charge, Statement: d.Statement, Version: d.Version, Reason: d.Reason, On: d.On, By: d.By,
+				Owed: e.Money.Gross,
 			}
 		}
 	case ChargeTransferredOut:
@@ -136,7 +137,10 @@ func (a *Account) pursue(e Event) {
 	case CreditNoteIssued:
 		a.post(e.Charge, inQuarter{quarter: e.Posted, credited: e.Money.Gross})
 		if e.SettlesDispute {
-			a.endDispute(e.Charge, DisputeCourse{End: DisputeCredited, EndedOn: e.On, EndReason: e.Reason, Document: string(e.Note), Credited: e.Money.Gross})
+			a.endDispute(e.Charge,
+				DisputeCourse{
+					End: DisputeCredited, EndedOn: e.On, EndReason: e.Reason, Document: string(e.Note), Credited: e.Money.Gross,
+				})
 		}
 	case PaymentAllocated:
 		for _, l := range e.Lines {
@@ -170,7 +174,8 @@ func (a *Account) beginDispute(e ChargeDisputed) {
 	c := a.charges[e.Charge]
 	all, _ := c.through(math.MaxInt32)
 	c.pursued = &DisputeCourse{
-		Charge: e.Charge, Statement: e.Statement, Version: e.Version, Reason: e.Reason, On: e.On, By: e.By, Owed: all.owed(), Paid: all.paid,
+		Charge: e.Charge, Statement: e.Statement, Version: e.Version, Reason: e.Reason, On: e.On, By: e.By, Owed: all.owed(),
+		Paid: all.paid,
 	}
 	if s := a.statements[e.Quarter]; s != nil {
 		s.issued.raised = append(s.issued.raised, c.pursued)
@@ -220,7 +225,8 @@ func (a *Account) summary(s *statement, q calendar.Quarter) Summary {
 			continue
 		}
 		_, since := c.through(q)
-		out.Paid, out.Credited, out.Transferred = out.Paid.Add(since.paid), out.Credited.Add(since.credited), out.Transferred.Add(since.transferred)
+		out.Paid, out.Credited, out.Transferred = out.Paid.Add(since.paid), out.Credited.Add(since.credited),
+			out.Transferred.Add(since.transferred)
 		out.WrittenOff = out.WrittenOff.Add(c.writtenOff)
 		if c.stage == Confirmed {
 			out.Confirmed = out.Confirmed.Add(c.open)

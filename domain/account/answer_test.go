@@ -68,7 +68,8 @@ func (s *side) checkAnswer(t *rapid.T, q calendar.Quarter, e account.StatementCo
 func (s *side) checkSummary(t *rapid.T, q calendar.Quarter, got account.Summary) {
 	t.Helper()
 	want := got
-	want.Confirmed, want.Unconfirmed, want.Disputed, want.WrittenOff = money.Amount{}, money.Amount{}, money.Amount{}, money.Amount{}
+	want.Confirmed, want.Unconfirmed, want.Disputed, want.WrittenOff = money.Amount{}, money.Amount{}, money.Amount{},
+		money.Amount{}
 	for _, c := range s.charges {
 		if c.posted > q {
 			continue

@@ -52,13 +52,16 @@ func TestWhatIsBoundedFitsTheLog(t *testing.T) {
 		return func(a *account.Account) ([]account.Event, error) {
 			c := account.ConfirmStatement{Center: "C01", Quarter: q, Version: 1, By: "zheng"}
 			for i := range disputes {
-				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(fmt.Sprintf("F3-C01-2026-%05d", i)), Reason: strings.Repeat("未施工，", 10)})
+				c.Disputes = append(c.Disputes,
+					account.Dispute{Charge: domain.ChargeID(fmt.Sprintf("F3-C01-2026-%05d", i)), Reason: strings.Repeat("未施工，", 10)})
 			}
 			return a.ConfirmStatement(c, july)
 		}
 	}
 	transfer := func(a *account.Account) ([]account.Event, error) {
-		return a.TransferOut(account.Transfer{Transfer: "P001.2026-04-01", Project: "P001", Center: "C01", Other: "C02", From: day("2026-04-01"), By: "qian"})
+		return a.TransferOut(account.Transfer{
+			Transfer: "P001.2026-04-01", Project: "P001", Center: "C01", Other: "C02", From: day("2026-04-01"), By: "qian",
+		})
 	}
 	for name, tc := range map[string]struct {
 		charges int

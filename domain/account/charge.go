@@ -28,10 +28,11 @@ type ChargeAccrued struct {
 	Tax        money.Tax             `json:"taxTerms"`
 	Money      money.Line            `json:"money"`
 	OccurredOn calendar.Date         `json:"occurredOn"` // business date of the work
-	Posted     calendar.Quarter      `json:"posted"`     // accounting quarter; later than that of OccurredOn for a late item
-	DueOn      calendar.Date         `json:"dueOn"`
-	Clause     string                `json:"clause"`
-	Remark     string                `json:"remark,omitempty"`
+	// accounting quarter; later than that of OccurredOn for a late item
+	Posted calendar.Quarter `json:"posted"`
+	DueOn  calendar.Date    `json:"dueOn"`
+	Clause string           `json:"clause"`
+	Remark string           `json:"remark,omitempty"`
 	// PossibleDuplicateOf is an earlier charge of the center that looks alike: the
 	// same work at the same place on the same day. This one is booked all the same,
 	// for a person to look at.
@@ -158,13 +159,16 @@ type PricedCharge struct {
 // AccrueCharges charges many works at once, all of them or none: they are one
 // decision, and recorded together. lines are the rejections, by line; nil where
 // there are none.
-func (a *Account) AccrueCharges(charges []PricedCharge, rules policy.Policy, today calendar.Date) (events []Event, lines []error) {
+func (a *Account) AccrueCharges(
+	charges []PricedCharge, rules policy.Policy, today calendar.Date,
+) (events []Event, lines []error) {
 	c := a.course()
 	first := make(map[domain.ChargeID]int, len(charges))
 	for i, line := range charges {
 		e, err := a.price(line.Charge, line.Quote, today)
 		if before, twice := first[line.Charge.Charge]; twice {
-			err = domain.Conflict("charge", string(line.Charge.Charge), "number-twice", "is in lines[%d] already", "5.3.3", before)
+			err = domain.Conflict("charge", string(line.Charge.Charge), "number-twice", "is in lines[%d] already", "5.3.3",
+				before)
 		}
 		first[line.Charge.Charge] = i
 		if err != nil {
@@ -185,7 +189,9 @@ func (a *Account) AccrueCharges(charges []PricedCharge, rules policy.Policy, tod
 
 // AccrueCharge charges work at the price in force on its day (§5.3.1). Unapplied
 // money of the center settles it at once, after whatever is owed and due before it.
-func (a *Account) AccrueCharge(c AccrueCharge, quote pricelist.Quote, rules policy.Policy, today calendar.Date) ([]Event, error) {
+func (a *Account) AccrueCharge(
+	c AccrueCharge, quote pricelist.Quote, rules policy.Policy, today calendar.Date,
+) ([]Event, error) {
 	e, err := a.price(c, quote, today)
 	if err != nil {
 		return nil, err
@@ -213,7 +219,8 @@ func (a *Account) price(c AccrueCharge, quote pricelist.Quote, today calendar.Da
 		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
 		FaultLine: c.FaultLine, Kind: quote.Item.Kind, Service: quote.Item.Name,
 		Basis: Basis{PriceList: quote.Version, Item: quote.Item.Code}, Quantity: c.Quantity, Unit: quote.Item.Unit,
-		UnitPrice: quote.Item.Price, Tax: quote.Item.Tax, Money: line, OccurredOn: c.OccurredOn, Clause: "5.3.1", Remark: c.Remark,
+		UnitPrice: quote.Item.Price, Tax: quote.Item.Tax, Money: line, OccurredOn: c.OccurredOn, Clause: "5.3.1",
+		Remark: c.Remark,
 	}, nil
 }
 
@@ -290,7 +297,8 @@ func (a *Account) checkNewCharge(id domain.ChargeID) error {
 	}
 	if was, ok := a.offList[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
-			"was entered already: %s yuan of work outside the price list, which %s", "5.3.1", was.asked.Money.Gross, offListStands[was.status])
+			"was entered already: %s yuan of work outside the price list, which %s", "5.3.1", was.asked.Money.Gross,
+			offListStands[was.status])
 	}
 	if was, ok := a.compensationsMoved[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
@@ -306,9 +314,12 @@ func (a *Account) checkPostTo(want calendar.Quarter, on calendar.Date) error {
 		return nil
 	}
 	if want <= a.closedThrough {
-		return domain.Conflict("postTo", want.String(), "quarter-closed", "is closed: center %s has confirmed everything through %s; an item of %s posts to %s, labelled with its origin", "5.3.4", a.opened.Center, a.closedThrough, on, must)
+		return domain.Conflict("postTo", want.String(), "quarter-closed",
+			"is closed: center %s has confirmed everything through %s; an item of %s posts to %s, labelled with its origin",
+			"5.3.4", a.opened.Center, a.closedThrough, on, must)
 	}
-	return domain.Invalid("postTo", want.String(), "other-quarter", "must be %s, to which an item of %s posts", "5.3.4", must, on)
+	return domain.Invalid("postTo", want.String(), "other-quarter", "must be %s, to which an item of %s posts", "5.3.4",
+		must, on)
 }
 
 // postTo returns the accounting quarter for a business date: its own or, once
@@ -320,7 +331,8 @@ func (a *Account) postTo(d calendar.Date) calendar.Quarter {
 func chargeAccrued(e ChargeAccrued) *charge {
 	return &charge{
 		id: e.Charge, project: e.Project, kind: e.Kind, service: e.Service, room: e.Room, owner: e.Owner, ticket: e.Ticket,
-		dueOn: e.DueOn, occurredOn: e.OccurredOn, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax, stage: Unconfirmed,
+		dueOn: e.DueOn, occurredOn: e.OccurredOn, posted: e.Posted, gross: e.Money.Gross, tax: e.Money.Tax,
+		stage: Unconfirmed,
 	}
 }
 

@@ -122,18 +122,21 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 	case c.Half.IsZero():
 		return nil, domain.Invalid("half", "", "half-year-required", "must be given", "5.3.4")
 	case !c.Half.Last().Last().Before(today):
-		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s; claim it after that day", "5.3.4", c.Half.Last().Last())
+		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s; claim it after that day",
+			"5.3.4", c.Half.Last().Last())
 	}
 	asked := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
 	switch {
 	case len(asked.lines) == 0:
-		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim", "has nothing to claim: nothing is open, or all of it is disputed", "5.3.4")
+		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim",
+			"has nothing to claim: nothing is open, or all of it is disputed", "5.3.4")
 	case asked.total.IsZero():
 		return nil, domain.Conflict("half", c.Half.String(), "covered-by-unapplied", covered, "Money", asked.unapplied)
 	}
 	return []Event{ClaimIssued{
-		Claim: c.Claim, Center: c.Center, Half: c.Half, DueOn: rules.DueOn(c.Half.Last()), Lines: asked.lines, Unapplied: asked.unapplied,
-		Total: asked.total, On: today, By: c.By,
+		Claim: c.Claim, Center: c.Center, Half: c.Half, DueOn: rules.DueOn(c.Half.Last()), Lines: asked.lines,
+		Unapplied: asked.unapplied,
+		Total:     asked.total, On: today, By: c.By,
 	}}, nil
 }
 
@@ -153,12 +156,14 @@ func (a *Account) IssueReminder(c IssueReminder, today calendar.Date) ([]Event, 
 	asked := a.claimable(func(ch *charge) bool { return ch.dueOn.Before(today) })
 	switch {
 	case len(asked.lines) == 0:
-		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue", "has nothing to be reminded of: nothing is overdue, or all of it is disputed", "5.3.4")
+		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue",
+			"has nothing to be reminded of: nothing is overdue, or all of it is disputed", "5.3.4")
 	case asked.total.IsZero():
 		return nil, domain.Conflict("center", string(c.Center), "covered-by-unapplied", covered, "Money", asked.unapplied)
 	}
 	return []Event{ReminderIssued{
-		Reminder: c.Reminder, Center: c.Center, Lines: asked.lines, Unapplied: asked.unapplied, Total: asked.total, On: today, By: c.By,
+		Reminder: c.Reminder, Center: c.Center, Lines: asked.lines, Unapplied: asked.unapplied, Total: asked.total, On: today,
+		By: c.By,
 	}}, nil
 }
 
@@ -235,12 +240,14 @@ func (a *Account) NoteFollowUp(c NoteFollowUp, today calendar.Date) ([]Event, er
 	case c.PromisedOn.IsZero() && !c.Promised.IsZero():
 		return nil, domain.Invalid("promisedOn", "", "date-required", "must be given with a promised amount", "5.3.4")
 	case !c.PromisedOn.IsZero() && c.PromisedOn.Before(c.On):
-		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past", "must not lie before the day on which it was promised, %s", "5.3.4", c.On)
+		return nil, domain.Invalid("promisedOn", c.PromisedOn.String(), "promise-in-the-past",
+			"must not lie before the day on which it was promised, %s", "5.3.4", c.On)
 	case c.Promised.Sign() < 0:
 		return nil, domain.Invalid("promised", c.Promised.String(), "not-positive", "must not be less than 0.00", "5.3.4")
 	}
 	e := FollowUpNoted{
-		FollowUp: c.FollowUp, Center: c.Center, Contact: c.Contact, Note: c.Note, PromisedOn: c.PromisedOn, Promised: c.Promised, On: c.On, By: c.By,
+		FollowUp: c.FollowUp, Center: c.Center, Contact: c.Contact, Note: c.Note, PromisedOn: c.PromisedOn,
+		Promised: c.Promised, On: c.On, By: c.By,
 	}
 	if !c.PromisedOn.IsZero() && c.Promised.IsZero() {
 		if e.Presumed, e.Promised = true, a.overdue(c.PromisedOn, c.On); e.Promised.IsZero() {
@@ -280,9 +287,12 @@ func (a *Account) ReportCharges(c ReportCharges, today calendar.Date) ([]Event, 
 	case c.Month.IsZero():
 		return nil, domain.Invalid("month", "", "month-required", "must be given", "5.3.3")
 	case c.Month > today.Month():
-		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after %s", "5.3.3", today.Month())
+		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after %s", "5.3.3",
+			today.Month())
 	case c.Month < a.reportedThrough[c.Project]:
-		return nil, domain.Conflict("month", c.Month.String(), "month-reported", "lies before %s, for which project %s was reported already; file the rest with that month or a later one", "5.3.3", a.reportedThrough[c.Project], c.Project)
+		return nil, domain.Conflict("month", c.Month.String(), "month-reported",
+			"lies before %s, for which project %s was reported already; file the rest with that month or a later one", "5.3.3",
+			a.reportedThrough[c.Project], c.Project)
 	}
 	e := ChargesReported{Center: c.Center, Project: c.Project, Month: c.Month, On: today, By: c.By}
 	for _, ch := range a.byNumber {
@@ -291,7 +301,8 @@ func (a *Account) ReportCharges(c ReportCharges, today calendar.Date) ([]Event, 
 		}
 	}
 	if len(e.Lines) == 0 {
-		return nil, domain.Conflict("month", c.Month.String(), "nothing-to-report", "has no charge of project %s that was not reported before", "5.3.3", c.Project)
+		return nil, domain.Conflict("month", c.Month.String(), "nothing-to-report",
+			"has no charge of project %s that was not reported before", "5.3.3", c.Project)
 	}
 	return []Event{e}, nil
 }

@@ -31,35 +31,57 @@ func commandExamples() []named {
 	return []named{
 		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ProRata}},
 		account.AccrueCharge{
-			Charge: "SF-1", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", FaultLine: "F1-1", Quantity: one,
+			Charge: "SF-1", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", FaultLine: "F1-1",
+			Quantity:   one,
 			OccurredOn: on, Remark: "备注", Stated: &amount, PostTo: q,
 		},
-		account.ReceivePayment{Payment: "S1", Center: "C01", BankReference: "S1", Payer: "物业", Remark: "维修", Amount: amount, ReceivedOn: on, Designation: lines, By: "sun", OwnAccount: "6222", Place: 2, Apart: true},
+		account.ReceivePayment{
+			Payment: "S1", Center: "C01", BankReference: "S1", Payer: "物业", Remark: "维修", Amount: amount, ReceivedOn: on,
+			Designation: lines, By: "sun", OwnAccount: "6222", Place: 2, Apart: true,
+		},
 		account.AllocatePayment{Payment: "S1", Center: "C01", Lines: lines, On: on},
 		account.RequestOffList{
-			Charge: "SF-2", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", FaultLine: "F1-1", Kind: "REPAIR", Service: "非标",
-			Quantity: one, Unit: "次", UnitPrice: one, Tax: money.Tax{Rate: tax, Excluded: true}, OccurredOn: on, Reason: "价目表外", By: "li",
+			Charge: "SF-2", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", FaultLine: "F1-1",
+			Kind: "REPAIR", Service: "非标",
+			Quantity: one, Unit: "次", UnitPrice: one, Tax: money.Tax{Rate: tax, Excluded: true}, OccurredOn: on, Reason: "价目表外",
+			By: "li",
 		},
 		account.DecideOffList{Charge: "SF-2", Center: "C01", Approve: true, Note: "同意", By: "zhao"},
 		account.ExecuteOffList{Charge: "SF-2", Center: "C01", OccurredOn: on},
-		account.QuoteCompensation{Quote: "BJ-1", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", Damage: "撞坏", Amount: amount, TaxRate: tax, By: "zhao"},
-		account.ChargeCompensation{Charge: "SF-3", Center: "C01", Quote: "BJ-1", Sheet: "F2-1", Amount: amount, OccurredOn: on, By: "zhou"},
-		account.IssueCreditNote{Note: "HC-1", Charge: "SF-1", Center: "C01", Amount: amount, Reason: "重复", On: on, By: "qian"},
+		account.QuoteCompensation{
+			Quote: "BJ-1", Center: "C01", Project: "P001", Room: "1-101", Owner: "张三", Ticket: "T-1", Damage: "撞坏",
+			Amount: amount, TaxRate: tax, By: "zhao",
+		},
+		account.ChargeCompensation{
+			Charge: "SF-3", Center: "C01", Quote: "BJ-1", Sheet: "F2-1", Amount: amount, OccurredOn: on, By: "zhou",
+		},
+		account.IssueCreditNote{
+			Note: "HC-1", Charge: "SF-1", Center: "C01", Amount: amount, Reason: "重复", On: on, By: "qian",
+		},
 		account.RequestWriteOff{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: amount, Reason: "坏账", By: "qian"},
 		account.DecideWriteOff{WriteOff: "HX-1", Center: "C01", Approve: true, Note: "同意", By: "feng"},
 		account.ReallocatePayment{Payment: "S1", Center: "C01", From: lines, To: lines, On: on},
-		account.RefundPayment{Refund: "TK-1", Payment: "S1", Center: "C01", BankReference: "OUT-1", Amount: amount, Reason: "多付", On: on, By: "sun"},
+		account.RefundPayment{
+			Refund: "TK-1", Payment: "S1", Center: "C01", BankReference: "OUT-1", Amount: amount, Reason: "多付", On: on,
+			By: "sun",
+		},
 		account.BouncePayment{Payment: "S1", Center: "C01", Reason: "退票", On: on, By: "sun"},
 		account.IssueStatement{Center: "C01", Quarter: q, By: "qian"},
-		account.ConfirmStatement{Center: "C01", Quarter: q, Version: 2, Disputes: []account.Dispute{{Charge: "SF-1", Reason: "未施工"}}, By: "zheng"},
-		account.DisputeCharge{Center: "C01", Quarter: q, Version: 2, Dispute: account.Dispute{Charge: "SF-1", Reason: "未施工"}, By: "zheng"},
+		account.ConfirmStatement{
+			Center: "C01", Quarter: q, Version: 2, Disputes: []account.Dispute{{Charge: "SF-1", Reason: "未施工"}}, By: "zheng",
+		},
+		account.DisputeCharge{
+			Center: "C01", Quarter: q, Version: 2, Dispute: account.Dispute{Charge: "SF-1", Reason: "未施工"}, By: "zheng",
+		},
 		account.RejectDispute{Charge: "SF-1", Center: "C01", Reason: "有签字", By: "qian"},
 		account.ReopenStatement{Center: "C01", Quarter: q, Reason: "算错", By: "feng"},
 		account.ReportStatement{Center: "C01", Quarter: q, By: "qian"},
 		account.IssueClaim{Claim: "CK-1", Center: "C01", Half: h, By: "zhou"},
 		account.IssueReminder{Reminder: "CB-1", Center: "C01", By: "zhou"},
 		account.RemindOfReply{Reminder: "CD-1", Center: "C01", Quarter: q, By: "qian"},
-		account.NoteFollowUp{FollowUp: "GJ-1", Center: "C01", Contact: "郑主任", Note: "月中付款", PromisedOn: on, Promised: amount, On: on, By: "zhou"},
+		account.NoteFollowUp{
+			FollowUp: "GJ-1", Center: "C01", Contact: "郑主任", Note: "月中付款", PromisedOn: on, Promised: amount, On: on, By: "zhou",
+		},
 		account.ReportCharges{Center: "C01", Project: "P001", Month: m, By: "qian"},
 	}
 }
@@ -96,7 +118,8 @@ func TestCommandsKeepTheContentThatIsHashed(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(empty) != "{}" {
-			t.Errorf("%s says %s where nothing was said: a field that joins would change the hash of every command", c.CommandName(), empty)
+			t.Errorf("%s says %s where nothing was said: a field that joins would change the hash of every command",
+				c.CommandName(), empty)
 		}
 		for v, i := reflect.ValueOf(c), 0; i < v.NumField(); i++ {
 			if v.Field(i).IsZero() {
@@ -129,7 +152,8 @@ func TestEveryCommandHasAName(t *testing.T) {
 		}
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Recv == nil || !f.Name.IsExported() || f.Type.Results.NumFields() != 2 || f.Type.Params.NumFields() == 0 {
+			if !ok || f.Recv == nil || !f.Name.IsExported() || f.Type.Results.NumFields() != 2 ||
+				f.Type.Params.NumFields() == 0 {
 				continue
 			}
 			_, decides := f.Type.Results.List[0].Type.(*ast.ArrayType)
@@ -139,7 +163,8 @@ func TestEveryCommandHasAName(t *testing.T) {
 			}
 			found++
 			if !known[command.Name] {
-				t.Errorf("%s: command %s of %s has no example above, hence perhaps no CommandName and no tags", source, command.Name, f.Name.Name)
+				t.Errorf("%s: command %s of %s has no example above, hence perhaps no CommandName and no tags", source,
+					command.Name, f.Name.Name)
 			}
 		}
 	}

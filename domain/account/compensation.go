@@ -91,10 +91,12 @@ func (a *Account) QuoteCompensation(c QuoteCompensation, today calendar.Date) ([
 		return nil, err
 	}
 	if was, ok := a.quotes[c.Quote]; ok {
-		return nil, domain.Conflict("quote", string(c.Quote), "quote-exists", "was given already: %s yuan on %s", "5.3.2", was.quoted.Amount, was.quoted.QuotedOn)
+		return nil, domain.Conflict("quote", string(c.Quote), "quote-exists", "was given already: %s yuan on %s", "5.3.2",
+			was.quoted.Amount, was.quoted.QuotedOn)
 	}
 	return []Event{CompensationQuoted{
-		Quote: c.Quote, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket, Damage: c.Damage,
+		Quote: c.Quote, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
+		Damage: c.Damage,
 		Amount: c.Amount, Tax: tax, QuotedOn: today, By: c.By,
 	}}, nil
 }
@@ -143,14 +145,16 @@ func (a *Account) ChargeCompensation(
 		return nil, ownSubmission("quote", string(c.Quote), c.By, "5.3.2")
 	}
 	if was, ok := a.sheets[c.Sheet]; ok {
-		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, %s", "5.3.2", was)
+		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, %s",
+			"5.3.2", was)
 	}
 	if err := a.checkNewCharge(c.Charge); err != nil {
 		return nil, err
 	}
 	moved := CompensationMoved{
-		Quote: c.Quote, Sheet: c.Sheet, Charge: c.Charge, Center: c.Center, To: answering, Amount: c.Amount, OccurredOn: c.OccurredOn,
-		On: today, By: c.By,
+		Quote: c.Quote, Sheet: c.Sheet, Charge: c.Charge, Center: c.Center, To: answering, Amount: c.Amount,
+		OccurredOn: c.OccurredOn,
+		On:         today, By: c.By,
 	}
 	charge, err := compensationCharge(q, moved)
 	switch {
@@ -185,7 +189,8 @@ func (a *Account) compensationMoved(e CompensationMoved) {
 func (a *Account) Quoted(center domain.CenterID, id domain.QuoteID) (CompensationQuoted, error) {
 	found, ok := a.quotes[id]
 	if !ok {
-		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote", "is not a compensation quoted to center %s", center)
+		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote",
+			"is not a compensation quoted to center %s", center)
 	}
 	return found.quoted, nil
 }

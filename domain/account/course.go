@@ -49,7 +49,10 @@ func (c *course) debtOf(id domain.ChargeID) *debt {
 		return d
 	}
 	ch := c.account.charges[id]
-	return &debt{charge: ch, open: ch.open, opens: ch.opens, writtenOff: ch.writtenOff, writeOffs: ch.writeOffs, disputed: ch.disputed()}
+	return &debt{
+		charge: ch, open: ch.open, opens: ch.opens, writtenOff: ch.writtenOff, writeOffs: ch.writeOffs,
+		disputed: ch.disputed(),
+	}
 }
 
 // fundOf returns what is unapplied of a payment by now.
@@ -146,7 +149,8 @@ func (c *course) have(id domain.PaymentID, amount money.Amount, on calendar.Date
 // owed yields what is owed and not disputed, in order of application. It holds
 // for the next one only: nothing may be decided in between.
 func (c *course) owed() iter.Seq[*debt] {
-	changed := slices.SortedFunc(maps.Values(c.debts), func(x, y *debt) int { return inOrderOfApplication(x.charge, y.charge) })
+	changed := slices.SortedFunc(maps.Values(c.debts),
+		func(x, y *debt) int { return inOrderOfApplication(x.charge, y.charge) })
 	return func(yield func(*debt) bool) {
 		offer := func(d *debt) bool { return d.disputed || d.owed().IsZero() || yield(d) }
 		for _, ch := range c.account.owed {

@@ -120,10 +120,12 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	case a.notes[c.Note]:
 		return nil, domain.Conflict("note", string(c.Note), "note-exists", "was issued already", "Money")
 	case c.On.Before(ch.occurredOn):
-		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, %s", "Money", ch.occurredOn)
+		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, %s", "Money",
+			ch.occurredOn)
 	case standing.Less(c.Amount):
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
-			"exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", "Money", standing, ch.id, ch.gross, ch.reduced)
+			"exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", "Money", standing, ch.id,
+			ch.gross, ch.reduced)
 	}
 	if err := a.mayTouch(ch, c.By, "credit"); err != nil {
 		return nil, err
@@ -144,14 +146,16 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	for i := len(ch.settlements) - 1; i >= 0 && !left.IsZero(); i-- {
 		s := ch.settlements[i]
 		back := a.reverse(s, money.Min(left, s.amount), c.On)
-		events = append(events, AllocationReversed{Payment: s.payment.id, Center: c.Center, Cause: Credited, Lines: []Allocation{back}})
+		events = append(events,
+			AllocationReversed{Payment: s.payment.id, Center: c.Center, Cause: Credited, Lines: []Allocation{back}})
 		left = left.Sub(back.Amount)
 		if s.recovery {
 			writeOffs = writeOffs.with(change{back.On, back.Amount})
 		} else {
 			opens = opens.with(change{back.On, back.Amount})
 		}
-		shares = addShare(shares, Share{Amount: back.Amount, Stage: back.Stage, ConfirmedOn: back.ConfirmedOn, Reopened: back.Reopened})
+		shares = addShare(shares,
+			Share{Amount: back.Amount, Stage: back.Stage, ConfirmedOn: back.ConfirmedOn, Reopened: back.Reopened})
 	}
 	// Where what it takes came to be open later than the note is dated, the note
 	// counts from then, so that on no date less than nothing is owed.
@@ -165,7 +169,8 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	}
 	course := a.course()
 	course.decide(append(events, CreditNoteIssued{
-		Note: c.Note, Charge: c.Charge, Center: c.Center, Project: ch.project, Kind: ch.kind, Money: ch.reduction(c.Amount), Shares: shares,
+		Note: c.Note, Charge: c.Charge, Center: c.Center, Project: ch.project, Kind: ch.kind, Money: ch.reduction(c.Amount),
+		Shares: shares,
 		Reason: c.Reason, SettlesDispute: ch.disputed(), On: on, Posted: a.postTo(on), Clause: "5.3.4", By: c.By,
 	})...)
 	switch {
@@ -192,7 +197,9 @@ func addShare(shares []Share, s Share) []Share {
 func (a *Account) mayTouch(c *charge, by string, what domain.Sentence) error {
 	for _, s := range c.settlements {
 		if s.payment.by != "" && s.payment.by == by {
-			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode, "was paid with %s yuan of payment %s, which %s recorded: whoever records a payment must not %s what it paid", "Money", s.amount, s.payment.id, by, what)
+			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode,
+				"was paid with %s yuan of payment %s, which %s recorded: whoever records a payment must not %s what it paid",
+				"Money", s.amount, s.payment.id, by, what)
 		}
 	}
 	return nil
@@ -225,13 +232,15 @@ func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Eve
 		return nil, err
 	}
 	if was, ok := a.writeOffs[c.WriteOff]; ok {
-		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-exists", "was requested already, on %s", "Money", was.asked.RequestedOn)
+		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-exists", "was requested already, on %s",
+			"Money", was.asked.RequestedOn)
 	}
 	if err := a.checkWriteOff(c.Charge, c.Amount, c.By); err != nil {
 		return nil, err
 	}
 	return []Event{WriteOffRequested{
-		WriteOff: c.WriteOff, Charge: c.Charge, Center: c.Center, Amount: c.Amount, Reason: c.Reason, RequestedOn: today, By: c.By,
+		WriteOff: c.WriteOff, Charge: c.Charge, Center: c.Center, Amount: c.Amount, Reason: c.Reason, RequestedOn: today,
+		By: c.By,
 	}}, nil
 }
 
@@ -241,7 +250,8 @@ func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by stri
 		return err
 	}
 	if ch.open.Less(amount) {
-		return domain.Conflict("amount", amount.String(), "above-open", "exceeds the %s yuan open on charge %s", "Money", ch.open, id)
+		return domain.Conflict("amount", amount.String(), "above-open", "exceeds the %s yuan open on charge %s", "Money",
+			ch.open, id)
 	}
 	return a.mayTouch(ch, by, "write off")
 }
@@ -264,7 +274,8 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 	r, ok := a.writeOffs[c.WriteOff]
 	switch {
 	case !ok:
-		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center %s", c.Center)
+		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center %s",
+			c.Center)
 	case r.decided != "":
 		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", r.decided, "Money")
 	case r.asked.By == c.By:
@@ -277,8 +288,9 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 	}
 	ch := a.charges[r.asked.Charge]
 	return []Event{ReceivableWrittenOff{
-		WriteOff: c.WriteOff, Charge: ch.id, Center: c.Center, Project: ch.project, Share: ch.share(r.asked.Amount), Reason: r.asked.Reason,
-		On: today, Posted: a.postTo(today), RequestedBy: r.asked.By, ApprovedBy: c.By,
+		WriteOff: c.WriteOff, Charge: ch.id, Center: c.Center, Project: ch.project, Share: ch.share(r.asked.Amount),
+		Reason: r.asked.Reason,
+		On:     today, Posted: a.postTo(today), RequestedBy: r.asked.By, ApprovedBy: c.By,
 	}}, nil
 }
 

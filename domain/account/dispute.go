@@ -73,7 +73,9 @@ func (a *Account) DisputeCharge(c DisputeCharge, today calendar.Date) ([]Event, 
 	return []Event{e}, nil
 }
 
-func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Dispute, by string, today calendar.Date) (Event, error) {
+func (a *Account) dispute(
+	field string, s *statement, q calendar.Quarter, d Dispute, by string, today calendar.Date,
+) (Event, error) {
 	c, err := a.mustHold(field+"charge", d.Charge)
 	if err != nil {
 		return nil, err
@@ -88,14 +90,16 @@ func (a *Account) dispute(field string, s *statement, q calendar.Quarter, d Disp
 	case c.posted > q:
 		return nil, conflict("not-on-statement", "is not on the statement for %s; it was posted to %s", q, c.posted)
 	case c.stage == Confirmed:
-		return nil, conflict("charge-confirmed", "was confirmed on %s; only a credit note or reopening %s can change that", c.confirmedOn, c.confirmedIn)
+		return nil, conflict("charge-confirmed", "was confirmed on %s; only a credit note or reopening %s can change that",
+			c.confirmedOn, c.confirmedIn)
 	case c.disputed():
 		return nil, conflict("disputed-already", "is disputed already")
 	case c.reduced == c.gross:
 		return nil, conflict("nothing-stands", "was taken back in full; there is nothing left to dispute")
 	}
 	return ChargeDisputed{
-		Charge: d.Charge, Center: a.opened.Center, Project: c.project, Statement: s.number, Quarter: q, Version: s.version, Open: c.open,
+		Charge: d.Charge, Center: a.opened.Center, Project: c.project, Statement: s.number, Quarter: q, Version: s.version,
+		Open:   c.open,
 		Reason: d.Reason, On: today, By: by,
 	}, nil
 }

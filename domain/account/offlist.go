@@ -170,8 +170,10 @@ func (a *Account) RequestOffList(c RequestOffList, today calendar.Date) ([]Event
 		return nil, err
 	}
 	return []Event{OffListChargeRequested{
-		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket, FaultLine: c.FaultLine,
-		Kind: c.Kind, Service: c.Service, Quantity: c.Quantity, Unit: c.Unit, UnitPrice: c.UnitPrice, Tax: c.Tax, Money: line,
+		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
+		FaultLine: c.FaultLine,
+		Kind:      c.Kind, Service: c.Service, Quantity: c.Quantity, Unit: c.Unit, UnitPrice: c.UnitPrice, Tax: c.Tax,
+		Money:      line,
 		OccurredOn: c.OccurredOn, Reason: c.Reason, RequestedOn: today, By: c.By,
 	}}, nil
 }
@@ -189,7 +191,9 @@ type DecideOffList struct {
 // approves their own request. Work that was executed already is charged with
 // its approval and flagged, if it lies before it: to the center that answered for
 // the project on its day, see ChargeMoved where that is another one.
-func (a *Account) DecideOffList(c DecideOffList, answering domain.CenterID, rules policy.Policy, today calendar.Date) ([]Event, error) {
+func (a *Account) DecideOffList(
+	c DecideOffList, answering domain.CenterID, rules policy.Policy, today calendar.Date,
+) ([]Event, error) {
 	if r := a.offList[c.Charge]; c.Approve && r != nil && r.status == chargedElsewhere {
 		return nil, nil // and again: what broke off between the two accounts is completed
 	}
@@ -228,7 +232,9 @@ type ExecuteOffList struct {
 // ExecuteOffList charges work that was approved before it was done: to the center
 // that answered for the project on its day, see ChargeMoved where that is another
 // one.
-func (a *Account) ExecuteOffList(c ExecuteOffList, answering domain.CenterID, by string, rules policy.Policy, today calendar.Date) ([]Event, error) {
+func (a *Account) ExecuteOffList(
+	c ExecuteOffList, answering domain.CenterID, by string, rules policy.Policy, today calendar.Date,
+) ([]Event, error) {
 	if r := a.offList[c.Charge]; r != nil && r.status == chargedElsewhere && r.moved.OccurredOn == c.OccurredOn {
 		return nil, nil
 	}
@@ -306,9 +312,11 @@ func (a *Account) execute(r OffListChargeRequested, approval Approval, on calend
 func executed(r OffListChargeRequested, approval Approval, on calendar.Date) ChargeAccrued {
 	approval.ExecutedBefore = on.Before(approval.On)
 	return ChargeAccrued{
-		Charge: r.Charge, Center: r.Center, Project: r.Project, Room: r.Room, Owner: r.Owner, Ticket: r.Ticket, FaultLine: r.FaultLine,
-		Kind: r.Kind, Service: r.Service, Basis: Basis{Approval: &approval}, Quantity: r.Quantity, Unit: r.Unit, UnitPrice: r.UnitPrice,
-		Tax: r.Tax, Money: r.Money, OccurredOn: on, Clause: "5.3.1", Remark: r.Reason,
+		Charge: r.Charge, Center: r.Center, Project: r.Project, Room: r.Room, Owner: r.Owner, Ticket: r.Ticket,
+		FaultLine: r.FaultLine,
+		Kind:      r.Kind, Service: r.Service, Basis: Basis{Approval: &approval}, Quantity: r.Quantity, Unit: r.Unit,
+		UnitPrice: r.UnitPrice,
+		Tax:       r.Tax, Money: r.Money, OccurredOn: on, Clause: "5.3.1", Remark: r.Reason,
 	}
 }
 
@@ -320,9 +328,11 @@ func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status o
 	r, ok := a.offList[id]
 	if !ok {
 		if c, charged := a.charges[id]; charged {
-			return nil, domain.Conflict("charge", string(id), "already-charged", "is charged already, for work on %s", "5.3.1", c.occurredOn)
+			return nil, domain.Conflict("charge", string(id), "already-charged", "is charged already, for work on %s", "5.3.1",
+				c.occurredOn)
 		}
-		return nil, domain.NotFound("charge", string(id), "unknown-request", "is not a request of center %s for work outside the price list", center)
+		return nil, domain.NotFound("charge", string(id), "unknown-request",
+			"is not a request of center %s for work outside the price list", center)
 	}
 	if r.status != status {
 		return nil, domain.Conflict("charge", string(id), "request-not-"+map[offListStatus]string{

@@ -107,7 +107,8 @@ type giveUp struct {
 func newLedgerBook(center domain.CenterID, proRata bool) *ledgerBook {
 	return &ledgerBook{
 		center: center, proRata: proRata, reviews: map[calendar.Quarter]*review{}, asked: map[domain.ChargeID]*asked{},
-		quoted: map[domain.QuoteID]*quoted{}, taken: map[domain.ChargeID]*ledgerBook{}, giveUps: map[domain.WriteOffID]*giveUp{}, used: map[string]bool{},
+		quoted: map[domain.QuoteID]*quoted{}, taken: map[domain.ChargeID]*ledgerBook{},
+		giveUps: map[domain.WriteOffID]*giveUp{}, used: map[string]bool{},
 		f3: map[domain.ProjectID]calendar.Month{},
 	}
 }
@@ -237,7 +238,9 @@ func (b *ledgerBook) compensate(id domain.ChargeID, q *quoted, on calendar.Date,
 }
 
 // land charges another center, under a number that is free there.
-func (b *ledgerBook) land(id domain.ChargeID, project domain.ProjectID, on calendar.Date, gross, tax int64, to *ledgerBook) {
+func (b *ledgerBook) land(
+	id domain.ChargeID, project domain.ProjectID, on calendar.Date, gross, tax int64, to *ledgerBook,
+) {
 	there := id
 	for n := 1; !to.newCharge(there); n++ {
 		there = domain.ChargeID(string(b.center) + "." + string(id))
@@ -395,7 +398,9 @@ func (b *ledgerBook) spread(r *receipt, on calendar.Date) {
 	}
 }
 
-func (b *ledgerBook) receive(id domain.PaymentID, on, today calendar.Date, amount int64, remark, by string, wishes []wish) bool {
+func (b *ledgerBook) receive(
+	id domain.PaymentID, on, today calendar.Date, amount int64, remark, by string, wishes []wish,
+) bool {
 	if b.receipt(id) != nil {
 		return true
 	}
@@ -547,7 +552,8 @@ func (b *ledgerBook) credit(number string, id domain.ChargeID, on, today calenda
 		}
 	}
 	on = max(held(c.opens, fromOpen, on), held(c.losts, fromLost, on))
-	c.opens, c.losts, c.lost = append(c.opens, dated{on, -fromOpen}), append(c.losts, dated{on, -fromLost}), c.lost-fromLost
+	c.opens, c.losts, c.lost = append(c.opens,
+		dated{on, -fromOpen}), append(c.losts, dated{on, -fromLost}), c.lost-fromLost
 	tax := c.takeAway(amount)
 	ended := c.disputed
 	c.disputed = false
@@ -587,7 +593,9 @@ func (b *ledgerBook) decideWriteOff(number domain.WriteOffID, approve bool, by s
 }
 
 // totals sums one quarter's movements up.
-func (b *ledgerBook) totals(q calendar.Quarter) (opening, closing, charges, late, credits, receipts, reversals, in, out, tax int64) {
+func (b *ledgerBook) totals(
+	q calendar.Quarter,
+) (opening, closing, charges, late, credits, receipts, reversals, in, out, tax int64) {
 	for _, m := range b.moves {
 		switch {
 		case m.posted < q:
@@ -638,7 +646,8 @@ func (b *ledgerBook) issue(q calendar.Quarter, today calendar.Date) bool {
 // nudge reminds of an answer that is late by more than the fifteen days.
 func (b *ledgerBook) nudge(number string, q calendar.Quarter, today calendar.Date) bool {
 	r := b.reviews[q]
-	if r == nil || b.answerable(q, r.version) == nil || int(today-r.issued) <= 15 || r.nudged == today || !b.notice(number) {
+	if r == nil || b.answerable(q,
+		r.version) == nil || int(today-r.issued) <= 15 || r.nudged == today || !b.notice(number) {
 		return false
 	}
 	r.nudged = today
@@ -757,7 +766,9 @@ func (b *ledgerBook) notice(number string) bool {
 }
 
 // transferOut lists what a transfer takes along.
-func (b *ledgerBook) transferOut(number string, project domain.ProjectID, from, until calendar.Date, other *ledgerBook) []owed {
+func (b *ledgerBook) transferOut(
+	number string, project domain.ProjectID, from, until calendar.Date, other *ledgerBook,
+) []owed {
 	b.used[number] = true
 	var gone []owed
 	for _, c := range b.charges {
@@ -768,7 +779,10 @@ func (b *ledgerBook) transferOut(number string, project domain.ProjectID, from, 
 		on := held(c.opens, open, c.on)
 		c.opens = append(c.opens, dated{on, -open})
 		posted := max(b.quarterFor(on), other.quarterFor(on))
-		moving := owed{id: c.id, project: project, on: on, posted: posted, due: c.due, gross: open, tax: c.takeAway(open), disputed: c.disputed}
+		moving := owed{
+			id: c.id, project: project, on: on, posted: posted, due: c.due, gross: open, tax: c.takeAway(open),
+			disputed: c.disputed,
+		}
 		c.disputed = false
 		gone = append(gone, moving)
 		b.moved(move{account.TransferOutMovement, on, posted, -open, -moving.tax})
@@ -783,7 +797,11 @@ func (b *ledgerBook) transferIn(number string, from domain.CenterID, coming []ow
 		for n := 2; !b.newCharge(id); n++ {
 			id = domain.ChargeID(string(from) + "." + string(c.id) + "#" + string(rune('0'+n)))
 		}
-		b.charges = append(b.charges, &owed{id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, onF3: true, disputed: c.disputed, opens: []dated{{c.on, c.gross}}})
+		b.charges = append(b.charges,
+			&owed{
+				id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, onF3: true,
+				disputed: c.disputed, opens: []dated{{c.on, c.gross}},
+			})
 		b.moved(move{account.TransferInMovement, c.on, c.posted, c.gross, c.tax})
 	}
 	if len(coming) > 0 {

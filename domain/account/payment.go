@@ -23,7 +23,8 @@ type PaymentReceived struct {
 	// PossibleDuplicateOf is an earlier payment that looks alike; this one is
 	// booked all the same and waits, unapplied, for a person.
 	PossibleDuplicateOf domain.PaymentID `json:"possibleDuplicateOf,omitempty"`
-	By                  string           `json:"by,omitempty"` // who recorded it: they cannot credit or write off what it paid
+	// who recorded it: they cannot credit or write off what it paid
+	By string `json:"by,omitempty"`
 	// OwnAccount is the account of ours that the money came to (本方账号), and Place
 	// the place among equal receipts under one reference, see package bankref.
 	OwnAccount string `json:"ownAccount,omitempty"`
@@ -175,7 +176,9 @@ func (a *Account) looksLike(c ReceivePayment, windowDays int) domain.PaymentID {
 
 // mustHavePayment returns a payment that stands, for a decision that counts
 // from a date.
-func (a *Account) mustHavePayment(center domain.CenterID, id domain.PaymentID, field string, on, today calendar.Date) (*payment, error) {
+func (a *Account) mustHavePayment(
+	center domain.CenterID, id domain.PaymentID, field string, on, today calendar.Date,
+) (*payment, error) {
 	if err := domain.FirstError(a.MustExist(center), on.CheckPast(field, today)); err != nil {
 		return nil, err
 	}
@@ -184,9 +187,11 @@ func (a *Account) mustHavePayment(center domain.CenterID, id domain.PaymentID, f
 	case !ok:
 		return nil, domain.NotFound("payment", string(id), "unknown-payment", "is not a payment of center %s", center)
 	case p.bounced:
-		return nil, domain.Conflict("payment", string(id), "payment-bounced", "has bounced: there are no %s yuan to use", "Money", p.amount)
+		return nil, domain.Conflict("payment", string(id), "payment-bounced", "has bounced: there are no %s yuan to use",
+			"Money", p.amount)
 	case on.Before(p.receivedOn):
-		return nil, domain.Invalid(field, on.String(), "before-receipt", "must not lie before the money came, %s", "Money", p.receivedOn)
+		return nil, domain.Invalid(field, on.String(), "before-receipt", "must not lie before the money came, %s", "Money",
+			p.receivedOn)
 	}
 	return p, nil
 }
@@ -248,7 +253,8 @@ type BouncePayment struct {
 // other unapplied money of the center.
 func (a *Account) BouncePayment(c BouncePayment, today calendar.Date) ([]Event, error) {
 	if p, known := a.payments[c.Payment]; known && p.bounced {
-		return nil, domain.Conflict("payment", string(c.Payment), "payment-bounced", "has bounced already, as %s recorded: there is nothing left to do", "Money", p.bouncedBy)
+		return nil, domain.Conflict("payment", string(c.Payment), "payment-bounced",
+			"has bounced already, as %s recorded: there is nothing left to do", "Money", p.bouncedBy)
 	}
 	p, err := a.mustHavePayment(c.Center, c.Payment, "on", c.On, today)
 	if err != nil {
@@ -283,7 +289,8 @@ func (a *Account) BouncePayment(c BouncePayment, today calendar.Date) ([]Event, 
 
 func paymentReceived(e PaymentReceived) *payment {
 	return &payment{
-		id: e.Payment, receivedOn: e.ReceivedOn, amount: e.Amount, unapplied: e.Amount, suspect: e.PossibleDuplicateOf != "", by: e.By,
+		id: e.Payment, receivedOn: e.ReceivedOn, amount: e.Amount, unapplied: e.Amount, suspect: e.PossibleDuplicateOf != "",
+		by:   e.By,
 		free: timeline{{e.ReceivedOn, e.Amount}},
 	}
 }

@@ -201,8 +201,9 @@ func (p *play) check(t *rapid.T, s *side) {
 	}
 	for a, fen := range map[books.LedgerAccount]int64{
 		books.ReceivableUnconfirmed: want.Unconfirmed.Fen(), books.ReceivableConfirmed: want.Confirmed.Fen(),
-		books.UnappliedCash: -want.Unapplied.Fen(), books.WrittenOffMemo: want.WrittenOff.Fen(), books.WrittenOffContra: -want.WrittenOff.Fen(),
-		books.OutputTax: -tax,
+		books.UnappliedCash: -want.Unapplied.Fen(), books.WrittenOffMemo: want.WrittenOff.Fen(),
+		books.WrittenOffContra: -want.WrittenOff.Fen(),
+		books.OutputTax:        -tax,
 	} {
 		if s.booked[a] != fen {
 			t.Fatalf("%s: account %s holds %d fen, want %d", s.center, a, s.booked[a], fen)
@@ -291,7 +292,8 @@ func (p *play) checkQuarters(t *rapid.T, s *side, closing money.Amount) {
 			Reversals: money.Fen(reversals), TransfersIn: money.Fen(in), TransfersOut: money.Fen(out), Tax: money.Fen(tax),
 		}
 		if d.Totals != want || d.Opening != money.Fen(opening) || d.Closing != money.Fen(closed) {
-			t.Fatalf("%s %s: %+v from %s to %s, want %+v from %d to %d fen", s.center, q, d.Totals, d.Opening, d.Closing, want, opening, closed)
+			t.Fatalf("%s %s: %+v from %s to %s, want %+v from %d to %d fen", s.center, q, d.Totals, d.Opening, d.Closing, want,
+				opening, closed)
 		}
 		before = d.Closing
 		position := books.Position{Through: q}
@@ -315,10 +317,13 @@ func (p *play) checkQuarters(t *rapid.T, s *side, closing money.Amount) {
 
 // checkDemand holds what a center is asked for against the oracle, and against what
 // it owes after all of its money with us.
-func (s *side) checkDemand(t *rapid.T, lines []account.Claimed, unapplied, total money.Amount, want, covered int64, n int) {
+func (s *side) checkDemand(
+	t *rapid.T, lines []account.Claimed, unapplied, total money.Amount, want, covered int64, n int,
+) {
 	t.Helper()
 	if total.Fen() != want || unapplied.Fen() != covered || len(lines) != n {
-		t.Fatalf("%s is asked for %s in %d lines, %s taken off; want %d fen in %d, %d taken off", s.center, total, len(lines), unapplied, want, n, covered)
+		t.Fatalf("%s is asked for %s in %d lines, %s taken off; want %d fen in %d, %d taken off", s.center, total, len(lines),
+			unapplied, want, n, covered)
 	}
 	if closing := s.acct.Balance().Closing(); closing.Less(total) {
 		t.Fatalf("%s is asked for %s and owes %s", s.center, total, closing)
@@ -392,7 +397,8 @@ func (p *play) nextTransfer() string {
 // times one there is not.
 func known[K cmp.Ordered, V any](t *rapid.T, m map[K]V, unknown K, sensible func(V) bool) K {
 	all := slices.Sorted(maps.Keys(m))
-	if some := slices.DeleteFunc(slices.Clone(all), func(k K) bool { return !sensible(m[k]) }); len(some) > 0 && rapid.IntRange(0, 5).Draw(t, "senseless") < 5 {
+	if some := slices.DeleteFunc(slices.Clone(all),
+		func(k K) bool { return !sensible(m[k]) }); len(some) > 0 && rapid.IntRange(0, 5).Draw(t, "senseless") < 5 {
 		return rapid.SampledFrom(some).Draw(t, "one")
 	}
 	return rapid.SampledFrom(append(all, unknown)).Draw(t, "any")
@@ -481,8 +487,15 @@ func (p *play) step(t *rapid.T) {
 		if ok {
 			s.accrue(id, project, on, gross, tax)
 		}
-		quote := pricelist.Quote{Version: "1", Item: pricelist.Item{Code: "X", Name: "服务", Kind: pricelist.Add, Unit: "米", Price: price, Tax: money.Tax{Rate: decimal.New(percent, -2)}}}
-		events, err := a.AccrueCharge(account.AccrueCharge{Charge: id, Center: s.center, Project: project, Quantity: quantity, OccurredOn: on}, quote, rules, p.today)
+		quote := pricelist.Quote{
+			Version: "1",
+			Item: pricelist.Item{
+				Code: "X", Name: "服务", Kind: pricelist.Add, Unit: "米", Price: price, Tax: money.Tax{Rate: decimal.New(percent, -2)},
+			},
+		}
+		events, err := a.AccrueCharge(account.AccrueCharge{
+			Charge: id, Center: s.center, Project: project, Quantity: quantity, OccurredOn: on,
+		}, quote, rules, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "ask":
 		id, on, project, by := domain.ChargeID(p.fresh(t, "F")), p.date(t), project(t), who(t)
@@ -495,12 +508,14 @@ func (p *play) step(t *rapid.T) {
 			s.asked[id] = &asked{by: by, state: "asked", on: on, project: project, amount: fen}
 		}
 		events, err := a.RequestOffList(account.RequestOffList{
-			Charge: id, Center: s.center, Project: project, Kind: pricelist.Repair, Service: "特殊", Quantity: decimal.NewFromInt(1), Unit: "次",
+			Charge: id, Center: s.center, Project: project, Kind: pricelist.Repair, Service: "特殊",
+			Quantity: decimal.NewFromInt(1), Unit: "次",
 			UnitPrice: decimal.New(fen, -2), OccurredOn: on, Reason: "无价目", By: by,
 		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "decide":
-		id, by, approve := known(t, s.asked, "F404", func(r *asked) bool { return r.state == "asked" }), who(t), rapid.IntRange(0, 3).Draw(t, "approve") > 0
+		id, by, approve := known(t, s.asked, "F404",
+			func(r *asked) bool { return r.state == "asked" }), who(t), rapid.IntRange(0, 3).Draw(t, "approve") > 0
 		r, answering := s.asked[id], p.answering(t, s)
 		again := r != nil && approve && r.state == "moved"
 		ok := r != nil && r.state == "asked" && r.by != by
@@ -510,9 +525,12 @@ func (p *play) step(t *rapid.T) {
 				s.execute(id, r, r.on, answering.ledgerBook)
 			}
 		}
-		events, err := a.DecideOffList(account.DecideOffList{Charge: id, Center: s.center, Approve: approve, Note: "理由", By: by}, answering.center, rules, p.today)
+		events, err := a.DecideOffList(account.DecideOffList{
+			Charge: id, Center: s.center, Approve: approve, Note: "理由", By: by,
+		}, answering.center, rules, p.today)
 		p.does(t, s, what, ok || again, events, err)
-		if accrued := p.charged(t, s, id, events); accrued.Basis.Approval != nil && accrued.Basis.Approval.ExecutedBefore != (r.on < p.today) {
+		if accrued := p.charged(t, s, id,
+			events); accrued.Basis.Approval != nil && accrued.Basis.Approval.ExecutedBefore != (r.on < p.today) {
 			t.Fatalf("executed before approval: %+v, on %s", accrued, p.today)
 		}
 	case "execute":
@@ -523,16 +541,21 @@ func (p *play) step(t *rapid.T) {
 		if ok {
 			s.execute(id, r, on, answering.ledgerBook)
 		}
-		events, err := a.ExecuteOffList(account.ExecuteOffList{Charge: id, Center: s.center, OccurredOn: on}, answering.center, who(t), rules, p.today)
+		events, err := a.ExecuteOffList(account.ExecuteOffList{Charge: id, Center: s.center, OccurredOn: on},
+			answering.center, who(t), rules, p.today)
 		p.does(t, s, what, ok || again, events, err)
 		p.charged(t, s, id, events)
 	case "quote":
-		id, by, project, fen := domain.QuoteID(p.fresh(t, "Q")), who(t), project(t), rapid.Int64Range(0, 190_000).Draw(t, "fen")
+		id, by, project, fen := domain.QuoteID(p.fresh(t,
+			"Q")), who(t), project(t), rapid.Int64Range(0, 190_000).Draw(t, "fen")
 		ok := s.quoted[id] == nil && fen > 0
 		if ok {
 			s.quoted[id] = &quoted{amount: fen, by: by, project: project}
 		}
-		events, err := a.QuoteCompensation(account.QuoteCompensation{Quote: id, Center: s.center, Project: project, Damage: "撞坏", Amount: money.Fen(fen), TaxRate: decimal.New(13, -2), By: by}, p.today)
+		events, err := a.QuoteCompensation(account.QuoteCompensation{
+			Quote: id, Center: s.center, Project: project, Damage: "撞坏", Amount: money.Fen(fen), TaxRate: decimal.New(13, -2),
+			By: by,
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "compensate":
 		id, on, by := domain.ChargeID(p.fresh(t, "F")), p.date(t), who(t)
@@ -542,7 +565,8 @@ func (p *play) step(t *rapid.T) {
 			fen = q.amount + int64(rapid.IntRange(0, 3).Draw(t, "more")/3)
 		}
 		sheet, answering := p.fresh(t, "F2-"), p.answering(t, s)
-		ok := q != nil && !q.used && q.amount == fen && q.by != by && !s.used["sheet "+sheet] && s.newCharge(id) && on <= p.today
+		ok := q != nil && !q.used && q.amount == fen && q.by != by && !s.used["sheet "+sheet] && s.newCharge(id) &&
+			on <= p.today
 		if ok {
 			s.used["sheet "+sheet] = true
 			s.compensate(id, q, on, answering.ledgerBook)
@@ -551,11 +575,13 @@ func (p *play) step(t *rapid.T) {
 		}
 		again := s.used[fmt.Sprint("moved ", id, quote, sheet)]
 		charge := account.ChargeCompensation{
-			Charge: id, Center: s.center, Quote: quote, Sheet: domain.SheetID(sheet), Amount: money.Fen(fen), OccurredOn: on, By: by,
+			Charge: id, Center: s.center, Quote: quote, Sheet: domain.SheetID(sheet), Amount: money.Fen(fen), OccurredOn: on,
+			By: by,
 		}
 		events, err := a.ChargeCompensation(charge, answering.center, rules, p.today)
 		p.does(t, s, what, ok || again, events, err)
-		if accrued := p.charged(t, s, id, events); ok && (accrued.Center != answering.center || accrued.Basis.Quote != quote) {
+		if accrued := p.charged(t, s, id,
+			events); ok && (accrued.Center != answering.center || accrued.Basis.Quote != quote) {
 			t.Fatalf("%+v, want it at %s", accrued, answering.center)
 		}
 		if again {
@@ -564,19 +590,22 @@ func (p *play) step(t *rapid.T) {
 			}
 		}
 	case "receive":
-		id, on, by, remark := domain.PaymentID(p.fresh(t, "S")), p.date(t), who(t), rapid.SampledFrom([]string{"A", "B", "C"}).Draw(t, "remark")
+		id, on, by, remark := domain.PaymentID(p.fresh(t,
+			"S")), p.date(t), who(t), rapid.SampledFrom([]string{"A", "B", "C"}).Draw(t, "remark")
 		fen := rapid.SampledFrom([]int64{0, 1, 7, 300, 5_000, 100_000, 1_000_000}).Draw(t, "fen")
 		plain, designated := s.wishes(t)
 		ok := s.receive(id, on, p.today, fen, remark, by, plain)
 		events, err := a.ReceivePayment(account.ReceivePayment{
-			Payment: id, Center: s.center, BankReference: string(id), Payer: "物业", Remark: remark, Amount: money.Fen(fen), ReceivedOn: on, Designation: designated, By: by,
+			Payment: id, Center: s.center, BankReference: string(id), Payer: "物业", Remark: remark, Amount: money.Fen(fen),
+			ReceivedOn: on, Designation: designated, By: by,
 		}, rules, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "allocate":
 		id, on := s.somePayment(t), p.date(t)
 		plain, designated := s.wishes(t)
 		ok := s.allocate(id, on, p.today, plain)
-		events, err := a.AllocatePayment(account.AllocatePayment{Payment: id, Center: s.center, Lines: designated, On: on}, p.today)
+		events, err := a.AllocatePayment(account.AllocatePayment{Payment: id, Center: s.center, Lines: designated, On: on},
+			p.today)
 		p.does(t, s, what, ok, events, err)
 	case "reallocate":
 		id, on := s.somePayment(t), p.date(t)
@@ -599,7 +628,9 @@ func (p *play) step(t *rapid.T) {
 		}
 		plain, to := s.wishes(t)
 		ok := s.reallocate(id, on, p.today, from, plain)
-		events, err := a.ReallocatePayment(account.ReallocatePayment{Payment: id, Center: s.center, From: designated, To: to, On: on}, p.today)
+		events, err := a.ReallocatePayment(account.ReallocatePayment{
+			Payment: id, Center: s.center, From: designated, To: to, On: on,
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "refund":
 		id, on, n := s.somePayment(t), p.date(t), p.fresh(t, "R")
@@ -608,12 +639,16 @@ func (p *play) step(t *rapid.T) {
 			fen = somewhere(t, r.left())
 		}
 		ok := s.refund(n, id, on, p.today, fen)
-		events, err := a.RefundPayment(account.RefundPayment{Refund: domain.RefundID(n), Payment: id, Center: s.center, BankReference: n, Amount: money.Fen(fen), Reason: "多付", On: on, By: who(t)}, p.today)
+		events, err := a.RefundPayment(account.RefundPayment{
+			Refund: domain.RefundID(n), Payment: id, Center: s.center, BankReference: n, Amount: money.Fen(fen), Reason: "多付",
+			On: on, By: who(t),
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "bounce":
 		id, on := s.somePayment(t), p.date(t)
 		ok := s.bounce(id, on, p.today)
-		events, err := a.BouncePayment(account.BouncePayment{Payment: id, Center: s.center, Reason: "退票", On: on, By: who(t)}, p.today)
+		events, err := a.BouncePayment(account.BouncePayment{Payment: id, Center: s.center, Reason: "退票", On: on, By: who(t)},
+			p.today)
 		p.does(t, s, what, ok, events, err)
 	case "credit":
 		id, on, by, n := s.someCharge(t), p.date(t), who(t), p.fresh(t, "N")
@@ -622,7 +657,9 @@ func (p *play) step(t *rapid.T) {
 			fen = somewhere(t, c.gross-c.gone)
 		}
 		ok := s.credit(n, id, on, p.today, fen, by)
-		events, err := a.IssueCreditNote(account.IssueCreditNote{Note: domain.CreditNoteID(n), Charge: id, Center: s.center, Amount: money.Fen(fen), Reason: "重复", On: on, By: by}, p.today)
+		events, err := a.IssueCreditNote(account.IssueCreditNote{
+			Note: domain.CreditNoteID(n), Charge: id, Center: s.center, Amount: money.Fen(fen), Reason: "重复", On: on, By: by,
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "give up":
 		id, by, n := s.someCharge(t), who(t), domain.WriteOffID(p.fresh(t, "W"))
@@ -631,12 +668,17 @@ func (p *play) step(t *rapid.T) {
 			fen = somewhere(t, c.open())
 		}
 		ok := s.askWriteOff(n, id, fen, by)
-		events, err := a.RequestWriteOff(account.RequestWriteOff{WriteOff: n, Charge: id, Center: s.center, Amount: money.Fen(fen), Reason: "坏账", By: by}, p.today)
+		events, err := a.RequestWriteOff(account.RequestWriteOff{
+			WriteOff: n, Charge: id, Center: s.center, Amount: money.Fen(fen), Reason: "坏账", By: by,
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "judge":
-		n, by, approve := known(t, s.giveUps, "W404", func(g *giveUp) bool { return !g.decided }), who(t), rapid.IntRange(0, 3).Draw(t, "approve") > 0
+		n, by, approve := known(t, s.giveUps, "W404",
+			func(g *giveUp) bool { return !g.decided }), who(t), rapid.IntRange(0, 3).Draw(t, "approve") > 0
 		ok := s.decideWriteOff(n, approve, by, p.today)
-		events, err := a.DecideWriteOff(account.DecideWriteOff{WriteOff: n, Center: s.center, Approve: approve, Note: "理由", By: by}, p.today)
+		events, err := a.DecideWriteOff(account.DecideWriteOff{
+			WriteOff: n, Center: s.center, Approve: approve, Note: "理由", By: by,
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "issue":
 		q := p.quarter(t)
@@ -652,7 +694,9 @@ func (p *play) step(t *rapid.T) {
 		if what == "dispute" {
 			id := s.someCharge(t)
 			ok := s.dispute(q, version, id)
-			events, err := a.DisputeCharge(account.DisputeCharge{Center: s.center, Quarter: q, Version: version, Dispute: account.Dispute{Charge: id, Reason: "不符"}, By: who(t)}, p.today)
+			events, err := a.DisputeCharge(account.DisputeCharge{
+				Center: s.center, Quarter: q, Version: version, Dispute: account.Dispute{Charge: id, Reason: "不符"}, By: who(t),
+			}, p.today)
 			p.does(t, s, what, ok, events, err)
 			return
 		}
@@ -663,23 +707,28 @@ func (p *play) step(t *rapid.T) {
 			disputes = append(disputes, account.Dispute{Charge: ids[len(ids)-1], Reason: "不符"})
 		}
 		ok := s.confirm(q, version, ids)
-		events, err := a.ConfirmStatement(account.ConfirmStatement{Center: s.center, Quarter: q, Version: version, Disputes: disputes, By: who(t)}, p.today)
+		events, err := a.ConfirmStatement(account.ConfirmStatement{
+			Center: s.center, Quarter: q, Version: version, Disputes: disputes, By: who(t),
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 		if ok {
 			s.checkAnswer(t, q, events[len(events)-1].(account.StatementConfirmed))
 		}
 	case "reject dispute":
 		id := s.someCharge(t)
-		if i := slices.IndexFunc(s.charges, func(c *owed) bool { return c.disputed }); i >= 0 && rapid.Bool().Draw(t, "the disputed one") {
+		if i := slices.IndexFunc(s.charges,
+			func(c *owed) bool { return c.disputed }); i >= 0 && rapid.Bool().Draw(t, "the disputed one") {
 			id = s.charges[i].id
 		}
 		ok := s.rejectDispute(id, p.today)
-		events, err := a.RejectDispute(account.RejectDispute{Charge: id, Center: s.center, Reason: "有签字", By: who(t)}, p.today)
+		events, err := a.RejectDispute(account.RejectDispute{Charge: id, Center: s.center, Reason: "有签字", By: who(t)},
+			p.today)
 		p.does(t, s, what, ok, events, err)
 	case "reopen":
 		q := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.ok })
 		ok := s.reopen(q)
-		events, err := a.ReopenStatement(account.ReopenStatement{Center: s.center, Quarter: q, Reason: "算错", By: who(t)}, p.today)
+		events, err := a.ReopenStatement(account.ReopenStatement{Center: s.center, Quarter: q, Reason: "算错", By: who(t)},
+			p.today)
 		p.does(t, s, what, ok, events, err)
 	case "report":
 		q := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.ok })
@@ -691,7 +740,9 @@ func (p *play) step(t *rapid.T) {
 	case "nudge":
 		q, n := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.standing && !r.ok }), p.fresh(t, "M")
 		ok := s.nudge(n, q, p.today)
-		events, err := a.RemindOfReply(account.RemindOfReply{Reminder: domain.NoticeID(n), Center: s.center, Quarter: q, By: who(t)}, p.today)
+		events, err := a.RemindOfReply(account.RemindOfReply{
+			Reminder: domain.NoticeID(n), Center: s.center, Quarter: q, By: who(t),
+		}, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "claim", "remind":
 		n := p.fresh(t, "M")
@@ -699,7 +750,8 @@ func (p *play) step(t *rapid.T) {
 			half := p.quarter(t).Half()
 			total, covered, found := s.chased(func(c *owed) bool { return c.posted <= half.Last() })
 			ok := half.Last().Last() < p.today && total > 0 && s.notice(n)
-			events, err := a.IssueClaim(account.IssueClaim{Claim: domain.NoticeID(n), Center: s.center, Half: half, By: who(t)}, rules, p.today)
+			events, err := a.IssueClaim(account.IssueClaim{Claim: domain.NoticeID(n), Center: s.center, Half: half, By: who(t)},
+				rules, p.today)
 			if err == nil {
 				e := events[0].(account.ClaimIssued)
 				s.checkDemand(t, e.Lines, e.Unapplied, e.Total, total, covered, found)
@@ -709,7 +761,8 @@ func (p *play) step(t *rapid.T) {
 		}
 		total, covered, found := s.chased(func(c *owed) bool { return c.due < p.today })
 		ok := total > 0 && s.notice(n)
-		events, err := a.IssueReminder(account.IssueReminder{Reminder: domain.NoticeID(n), Center: s.center, By: who(t)}, p.today)
+		events, err := a.IssueReminder(account.IssueReminder{Reminder: domain.NoticeID(n), Center: s.center, By: who(t)},
+			p.today)
 		if err == nil {
 			e := events[0].(account.ReminderIssued)
 			s.checkDemand(t, e.Lines, e.Unapplied, e.Total, total, covered, found)
@@ -724,7 +777,8 @@ func (p *play) step(t *rapid.T) {
 		}
 		ok := on <= p.today && payOn >= on && want > 0 && s.notice(n)
 		events, err := a.NoteFollowUp(account.NoteFollowUp{
-			FollowUp: domain.NoticeID(n), Center: s.center, Contact: "郑主任", Note: "付", PromisedOn: payOn, Promised: money.Fen(named), On: on, By: who(t),
+			FollowUp: domain.NoticeID(n), Center: s.center, Contact: "郑主任", Note: "付", PromisedOn: payOn,
+			Promised: money.Fen(named), On: on, By: who(t),
 		}, p.today)
 		if err == nil {
 			if e := events[0].(account.FollowUpNoted); e.Promised.Fen() != want || e.Presumed != (named == 0) {
@@ -735,7 +789,8 @@ func (p *play) step(t *rapid.T) {
 	case "F3":
 		project, month := project(t), p.date(t).Month()
 		ok := s.fileF3(project, month, p.today)
-		events, err := a.ReportCharges(account.ReportCharges{Center: s.center, Project: project, Month: month, By: who(t)}, p.today)
+		events, err := a.ReportCharges(account.ReportCharges{Center: s.center, Project: project, Month: month, By: who(t)},
+			p.today)
 		p.does(t, s, what, ok, events, err)
 	case "transfer":
 		p.transfer(t, s)
@@ -753,7 +808,9 @@ func (p *play) answering(t *rapid.T, s *side) *side {
 
 // charged returns the charge that a request for work outside the list led to. What
 // another center is charged for is played there, twice: a retry charges nothing.
-func (p *play) charged(t *rapid.T, s *side, id domain.ChargeID, events []account.Event) (accrued account.ChargeAccrued) {
+func (p *play) charged(
+	t *rapid.T, s *side, id domain.ChargeID, events []account.Event,
+) (accrued account.ChargeAccrued) {
 	t.Helper()
 	for range 2 {
 		if work, moved := s.acct.MovedWork(id); moved {
@@ -785,7 +842,8 @@ func (p *play) side(center domain.CenterID) *side {
 // transfer moves a project from one side to the other, and then plays both
 // halves again: a retry moves nothing.
 func (p *play) transfer(t *rapid.T, s *side) {
-	other := rapid.SampledFrom(slices.DeleteFunc(slices.Clone(p.sides[:]), func(o *side) bool { return o == s })).Draw(t, "other")
+	other := rapid.SampledFrom(slices.DeleteFunc(slices.Clone(p.sides[:]),
+		func(o *side) bool { return o == s })).Draw(t, "other")
 	id, project, from := p.nextTransfer(), project(t), p.date(t)
 	var until calendar.Date
 	if rapid.IntRange(0, 3).Draw(t, "until") == 3 {
@@ -797,14 +855,19 @@ func (p *play) transfer(t *rapid.T, s *side) {
 	}
 	other.transferIn(id, s.center, gone)
 	for range 2 {
-		out, err := s.acct.TransferOut(account.Transfer{Transfer: domain.TransferID(id), Project: project, Center: s.center, Other: other.center, From: from, Until: until, OpenFrom: other.acct.OpenFrom(), By: "甲"})
+		out, err := s.acct.TransferOut(account.Transfer{
+			Transfer: domain.TransferID(id), Project: project, Center: s.center, Other: other.center, From: from, Until: until,
+			OpenFrom: other.acct.OpenFrom(), By: "甲",
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range out {
 			s.take(t, e)
 		}
-		in, err := other.acct.TransferIn(account.Transfer{Transfer: domain.TransferID(id), Project: project, Center: other.center, Other: s.center, By: "甲"}, s.acct.Outbound(domain.TransferID(id)))
+		in, err := other.acct.TransferIn(account.Transfer{
+			Transfer: domain.TransferID(id), Project: project, Center: other.center, Other: s.center, By: "甲",
+		}, s.acct.Outbound(domain.TransferID(id)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,5 +41,7 @@ func RefusalOf(err error, center domain.CenterID, on calendar.Date, by string) [
 	if !errors.As(err, &r) || !slices.Contains([]string{ownSubmissionCode, recordedItsPaymentCode}, r.Code) {
 		return nil
 	}
-	return []Event{DecisionRefused{Center: center, Rule: r.Code, Document: r.Value, Reason: r.Rule.String(), On: on, By: by}}
+	return []Event{
+		DecisionRefused{Center: center, Rule: r.Code, Document: r.Value, Reason: r.Rule.String(), On: on, By: by},
+	}
 }

@@ -59,7 +59,8 @@ func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, 
 		return nil, conflict("reminded-today", "was reminded already, on %s; remind once a day", today)
 	}
 	return []Event{ReplyReminderIssued{
-		Reminder: c.Reminder, Center: c.Center, Statement: s.number, Quarter: c.Quarter, Version: s.version, Closing: s.closing,
+		Reminder: c.Reminder, Center: c.Center, Statement: s.number, Quarter: c.Quarter, Version: s.version,
+		Closing: s.closing,
 		ReplyBy: s.issued.Version.ReplyBy, On: today, By: c.By,
 	}}, nil
 }

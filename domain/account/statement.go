@@ -58,7 +58,8 @@ type Totals struct {
 	Credits      money.Amount `json:"credits"`
 	Receipts     money.Amount `json:"receipts"`
 	Reversals    money.Amount `json:"reversals"`
-	Tax          money.Amount `json:"tax"` // of charges, late charges and transfers in, less credits and transfers out: the sum of the lines'
+	// of charges, late charges and transfers in, less credits and transfers out: the sum of the lines'
+	Tax money.Amount `json:"tax"`
 }
 
 // Charged is what the center was charged in the quarter, tax included: charges,
@@ -217,9 +218,10 @@ type StatementConfirmed struct {
 	Closing     money.Amount     `json:"closing"`
 	Confirmed   []ConfirmedLine  `json:"confirmed"`
 	Disputed    []ConfirmedLine  `json:"disputed,omitempty"` // partly confirmed, where there are some
-	Answered    *Answered        `json:"answered,omitempty"` // how the answer makes the closing balance up; early answers do not say
-	On          calendar.Date    `json:"on"`
-	By          string           `json:"by"`
+	// how the answer makes the closing balance up; early answers do not say
+	Answered *Answered     `json:"answered,omitempty"`
+	On       calendar.Date `json:"on"`
+	By       string        `json:"by"`
 }
 
 // ConfirmedLine is one charge with what was open of it at that moment.
@@ -307,23 +309,41 @@ func (s *statement) awaitsReply() bool { return !s.superseded && !s.confirmed }
 func MovementOf(e Event) (m Movement, ok bool) {
 	switch e := e.(type) {
 	case ChargeAccrued:
-		return Movement{ChargeMovement, string(e.Charge), e.Charge, e.Project, e.Room, e.Service, e.OccurredOn, e.Money.Gross, e.Money.Tax, e.Posted}, true
+		return Movement{
+			ChargeMovement, string(e.Charge), e.Charge, e.Project, e.Room, e.Service, e.OccurredOn, e.Money.Gross, e.Money.Tax,
+			e.Posted,
+		}, true
 	case CreditNoteIssued:
-		return Movement{CreditMovement, string(e.Note), e.Charge, e.Project, "", e.Reason, e.On, e.Money.Gross.Neg(), e.Money.Tax.Neg(), e.Posted}, true
+		return Movement{
+			CreditMovement, string(e.Note), e.Charge, e.Project, "", e.Reason, e.On, e.Money.Gross.Neg(), e.Money.Tax.Neg(),
+			e.Posted,
+		}, true
 	case PaymentReceived:
-		return Movement{ReceiptMovement, string(e.Payment), "", "", "", e.Payer, e.ReceivedOn, e.Amount.Neg(), money.Amount{}, e.Posted}, true
+		return Movement{
+			ReceiptMovement, string(e.Payment), "", "", "", e.Payer, e.ReceivedOn, e.Amount.Neg(), money.Amount{}, e.Posted,
+		}, true
 	case PaymentRefunded:
-		return Movement{ReversalMovement, string(e.Refund), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted}, true
+		return Movement{
+			ReversalMovement, string(e.Refund), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted,
+		}, true
 	case PaymentBounced:
-		return Movement{ReversalMovement, string(e.Payment), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted}, true
+		return Movement{
+			ReversalMovement, string(e.Payment), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted,
+		}, true
 	case ChargeTransferredIn:
-		m := Movement{TransferInMovement, string(e.Transfer), e.Charge, e.Project, e.Room, e.Service, e.On, e.Money.Gross, money.Amount{}, e.Posted}
+		m := Movement{
+			TransferInMovement, string(e.Transfer), e.Charge, e.Project, e.Room, e.Service, e.On, e.Money.Gross, money.Amount{},
+			e.Posted,
+		}
 		if e.MovesTax {
 			m.Tax = e.Money.Tax
 		}
 		return m, true
 	case ChargeTransferredOut:
-		m := Movement{TransferOutMovement, string(e.Transfer), e.Charge, e.Project, "", e.Service, e.On, e.Money.Gross.Neg(), money.Amount{}, e.Posted}
+		m := Movement{
+			TransferOutMovement, string(e.Transfer), e.Charge, e.Project, "", e.Service, e.On, e.Money.Gross.Neg(),
+			money.Amount{}, e.Posted,
+		}
 		if e.MovesTax {
 			m.Tax = e.Money.Tax.Neg()
 		}
@@ -442,15 +462,19 @@ func (a *Account) IssueStatement(c IssueStatement, rules policy.Policy, today ca
 	case c.Quarter.IsZero():
 		return nil, domain.Invalid("quarter", "", "quarter-required", "must be given", "5.3.4")
 	case !c.Quarter.Last().Before(today):
-		return nil, domain.Conflict("quarter", value, "quarter-not-over", "ends on %s; until then its draft can be read", "5.3.4", c.Quarter.Last())
+		return nil, domain.Conflict("quarter", value, "quarter-not-over", "ends on %s; until then its draft can be read",
+			"5.3.4", c.Quarter.Last())
 	case c.Quarter <= a.closedThrough:
-		return nil, domain.Conflict("quarter", value, "quarter-closed", "is closed: center %s has confirmed everything through %s", "5.3.4", c.Center, a.closedThrough)
+		return nil, domain.Conflict("quarter", value, "quarter-closed",
+			"is closed: center %s has confirmed everything through %s", "5.3.4", c.Center, a.closedThrough)
 	case was != nil && was.awaitsReply():
 		return nil, domain.Conflict("quarter", value, "statement-current",
-			"has version %d, closing at %s yuan, and nothing was recorded since that changes it", "5.3.4", was.version, was.closing)
+			"has version %d, closing at %s yuan, and nothing was recorded since that changes it", "5.3.4", was.version,
+			was.closing)
 	case len(s.Lines) > maxStatementLines || len(s.Awaiting) > maxStatementLines:
 		return nil, domain.Invalid("quarter", value, "statement-too-long",
-			"has %d lines and %d charges awaiting confirmation; a statement holds at most %d of each", "5.3.4", len(s.Lines), len(s.Awaiting), maxStatementLines)
+			"has %d lines and %d charges awaiting confirmation; a statement holds at most %d of each", "5.3.4", len(s.Lines),
+			len(s.Awaiting), maxStatementLines)
 	}
 	content := s.encode()
 	e := StatementIssued{
@@ -501,13 +525,15 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 			return nil, err
 		}
 		if disputed[d.Charge] {
-			return nil, domain.Invalid(fmt.Sprintf("disputes[%d].charge", i), string(d.Charge), "charge-twice", "is listed twice", "5.3.4")
+			return nil, domain.Invalid(fmt.Sprintf("disputes[%d].charge", i), string(d.Charge), "charge-twice",
+				"is listed twice", "5.3.4")
 		}
 		disputed[d.Charge] = true
 		events = append(events, e)
 	}
 	confirmed := StatementConfirmed{
-		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: c.Version, ContentHash: s.hash, Closing: s.closing,
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: c.Version, ContentHash: s.hash,
+		Closing:   s.closing,
 		Confirmed: []ConfirmedLine{}, On: today, By: c.By,
 	}
 	for _, ch := range a.byNumber {
@@ -533,14 +559,18 @@ func (a *Account) mustAwaitReply(center domain.CenterID, q calendar.Quarter, ver
 	value := fmt.Sprint(version)
 	switch {
 	case !ok || version < 1 || version > s.version:
-		return nil, domain.NotFound("version", value, "unknown-statement", "is not a version of the statement of center %s for %s", center, q)
+		return nil, domain.NotFound("version", value, "unknown-statement",
+			"is not a version of the statement of center %s for %s", center, q)
 	case version < s.version || s.superseded:
 		return nil, domain.Conflict("version", value, "superseded-version",
-			"of the statement of center %s for %s was superseded, because something was recorded in the quarter; %s", "5.3.4", center, q, s.presently())
+			"of the statement of center %s for %s was superseded, because something was recorded in the quarter; %s", "5.3.4",
+			center, q, s.presently())
 	case !s.confirmed && q <= a.closedThrough:
-		return nil, domain.Conflict("quarter", q.String(), "quarter-closed", "is closed: center %s has confirmed everything through %s", "5.3.4", center, a.closedThrough)
+		return nil, domain.Conflict("quarter", q.String(), "quarter-closed",
+			"is closed: center %s has confirmed everything through %s", "5.3.4", center, a.closedThrough)
 	case s.confirmed:
-		return nil, domain.Conflict("version", value, "statement-confirmed", "of the statement of center %s for %s is confirmed already", "5.3.4", center, q)
+		return nil, domain.Conflict("version", value, "statement-confirmed",
+			"of the statement of center %s for %s is confirmed already", "5.3.4", center, q)
 	}
 	return s, nil
 }
@@ -580,7 +610,8 @@ func (a *Account) ReopenStatement(c ReopenStatement, today calendar.Date) ([]Eve
 	}
 	s, ok := a.statements[c.Quarter]
 	if !ok || !s.confirmed {
-		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed, so there is nothing to reopen", "5.3.4")
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed",
+			"is not confirmed, so there is nothing to reopen", "5.3.4")
 	}
 	if c.Quarter < a.closedThrough {
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "later-quarter-confirmed",
@@ -593,7 +624,8 @@ func (a *Account) ReopenStatement(c ReopenStatement, today calendar.Date) ([]Eve
 		}
 	}
 	return []Event{StatementReopened{
-		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Lines: lines, Reason: c.Reason, On: today, By: c.By,
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Lines: lines, Reason: c.Reason,
+		On: today, By: c.By,
 	}}, nil
 }
 
@@ -614,13 +646,15 @@ func (a *Account) ReportStatement(c ReportStatement, today calendar.Date) ([]Eve
 	s, ok := a.statements[c.Quarter]
 	switch {
 	case !ok || !s.confirmed:
-		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed by center %s", "5.3.4", c.Center)
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "not-confirmed", "is not confirmed by center %s", "5.3.4",
+			c.Center)
 	case s.reported:
 		return nil, nil
 	}
 	summary := a.summary(s, c.Quarter)
 	return []Event{StatementReported{
-		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Closing: s.closing, Summary: &summary, On: today, By: c.By,
+		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: s.version, Closing: s.closing, Summary: &summary,
+		On: today, By: c.By,
 	}}, nil
 }
 
@@ -671,7 +705,9 @@ func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Issu
 func (a *Account) issued(e StatementIssued) {
 	v := &Issued{Version: a.whole(e), Status: AwaitingReply}
 	a.versions = append(a.versions, v)
-	a.statements[e.Quarter] = &statement{number: e.Statement.Statement, version: e.Version, hash: e.ContentHash, closing: e.Closing, issued: v}
+	a.statements[e.Quarter] = &statement{
+		number: e.Statement.Statement, version: e.Version, hash: e.ContentHash, closing: e.Closing, issued: v,
+	}
 }
 
 func (a *Account) supersede(e StatementSuperseded) {

@@ -31,8 +31,9 @@ type version struct {
 // money that settled it.
 func Concerning(charge domain.ChargeID, events []Event) []bool {
 	t := trail{
-		charge: charge, payments: make(map[domain.PaymentID]bool), writeOffs: make(map[domain.WriteOffID]bool), statements: make(map[version]bool),
-		posted: make(map[calendar.Quarter]bool),
+		charge: charge, payments: make(map[domain.PaymentID]bool), writeOffs: make(map[domain.WriteOffID]bool),
+		statements: make(map[version]bool),
+		posted:     make(map[calendar.Quarter]bool),
 	}
 	for _, e := range events {
 		t.follow(e)

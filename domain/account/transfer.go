@@ -139,11 +139,13 @@ func (a *Account) TransferOut(c Transfer) ([]Event, error) {
 		on := ch.opens.heldFrom(ch.open, ch.occurredOn)
 		events = append(events, ChargeTransferredOut{
 			Transfer: c.Transfer, Charge: ch.id, Center: c.Center, To: c.Other, Project: c.Project, Service: ch.service,
-			Money: ch.reduction(ch.open), Share: ch.share(ch.open), MovesTax: true, On: on, Posted: max(a.postTo(on), c.OpenFrom), By: c.By,
+			Money: ch.reduction(ch.open), Share: ch.share(ch.open), MovesTax: true, On: on,
+			Posted: max(a.postTo(on), c.OpenFrom), By: c.By,
 		})
 	}
 	if len(events) > maxTransfer {
-		return nil, domain.Conflict("from", c.From.String(), "too-much-at-once", "would move %d open charges of project %s; at most %d move at once: move the project from a later date first, then from this one", "5.3.4", len(events), c.Project, maxTransfer)
+		return nil, domain.Conflict("from", c.From.String(), "too-much-at-once",
+			"would move %d open charges of project %s; at most %d move at once: move the project from a later date first, then from this one", "5.3.4", len(events), c.Project, maxTransfer)
 	}
 	return a.superseding(events), nil
 }
@@ -194,7 +196,8 @@ func (a *Account) TransferIn(c Transfer, carried []Carried) ([]Event, error) {
 		course.decide(ChargeTransferredIn{
 			Transfer: c.Transfer, Charge: id, Center: c.Center, From: c.Other, FromCharge: in.Charge, Project: c.Project,
 			Room: in.Room, Owner: in.Owner, Ticket: in.Ticket, Kind: in.Kind, Service: in.Service, Money: in.Money,
-			On: in.On, Posted: max(a.postTo(in.On), in.Posted), DueOn: in.DueOn, MovesTax: in.MovesTax, Dispute: in.Dispute, By: c.By,
+			On: in.On, Posted: max(a.postTo(in.On), in.Posted), DueOn: in.DueOn, MovesTax: in.MovesTax, Dispute: in.Dispute,
+			By: c.By,
 		})
 	}
 	if len(course.events) > 0 {

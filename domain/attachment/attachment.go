@@ -29,7 +29,8 @@ type Digest string
 // Check rejects what is no SHA-256.
 func (d Digest) Check(field string) error {
 	if raw, err := hex.DecodeString(string(d)); err != nil || len(raw) != 32 || hex.EncodeToString(raw) != string(d) {
-		return domain.Invalid(field, domain.Clip(string(d)), "not-a-sha256", "must be a SHA-256 in 64 hexadecimal digits, in lower case", "")
+		return domain.Invalid(field, domain.Clip(string(d)), "not-a-sha256",
+			"must be a SHA-256 in 64 hexadecimal digits, in lower case", "")
 	}
 	return nil
 }
@@ -125,7 +126,8 @@ func (a *Attachment) Evolve(e Event) {
 // Ref returns how to name the content; one that was never stored is rejected.
 func (a *Attachment) Ref(field string, id Digest) (Ref, error) {
 	if a.ref == (Ref{}) {
-		return Ref{}, domain.NotFound(field, string(id), "unknown-attachment", "is not the SHA-256 of an attachment that was stored")
+		return Ref{}, domain.NotFound(field, string(id), "unknown-attachment",
+			"is not the SHA-256 of an attachment that was stored")
 	}
 	return a.ref, nil
 }

@@ -13,7 +13,9 @@ import (
 
 func TestAttachment(t *testing.T) {
 	id := attachment.Digest(strings.Repeat("0a", 32))
-	stored := attachment.AttachmentStored{Ref: attachment.Ref{SHA256: id, Name: "a.pdf", Type: attachment.PDF, Size: 9}, By: "li"}
+	stored := attachment.AttachmentStored{
+		Ref: attachment.Ref{SHA256: id, Name: "a.pdf", Type: attachment.PDF, Size: 9}, By: "li",
+	}
 	tests := map[string]struct {
 		given  []attachment.Event
 		change func(*attachment.Store)

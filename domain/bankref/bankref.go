@@ -89,7 +89,9 @@ func (r *Reference) Claim(c BankReferenceClaimed) ([]Event, error) {
 		c.Payment = r.nextName(c.Payment)
 		return []Event{c}, nil
 	}
-	return []Event{ConflictingPaymentRefused{ClaimedBy: r.claimed[was].Payment, Content: c.Content}}, conflict(r.claimed[was], c.Content)
+	return []Event{
+		ConflictingPaymentRefused{ClaimedBy: r.claimed[was].Payment, Content: c.Content},
+	}, conflict(r.claimed[was], c.Content)
 }
 
 // hasEqual tells whether a line equal to a receipt is booked, at another place.
@@ -125,7 +127,8 @@ func (c Content) withoutIdentity() Content {
 func conflict(was BankReferenceClaimed, c Content) error {
 	return domain.Conflict("bankReference", c.Reference, "bank-reference-conflict",
 		"is payment %s: %s yuan from %q to center %s on %s, remark %q; %s yuan from %q to center %s on %s, remark %q cannot be the same payment and is queued for a person",
-		"Money", was.Payment, was.Amount, was.Payer, was.Center, was.ReceivedOn, was.Remark, c.Amount, c.Payer, c.Center, c.ReceivedOn, c.Remark)
+		"Money", was.Payment, was.Amount, was.Payer, was.Center, was.ReceivedOn, was.Remark, c.Amount, c.Payer, c.Center,
+		c.ReceivedOn, c.Remark)
 }
 
 // PaymentOf is the payment that a receipt is. Before its claim it is not known,
@@ -157,7 +160,8 @@ const MaxPlace = 999
 func CheckIdentity(reference, ownAccount string, place int) error {
 	switch {
 	case laterName.MatchString(reference):
-		return domain.Invalid("bankReference", reference, "bad-identity", "must be the bank's: -第2笔 at its end names the second payment under one reference", "Money")
+		return domain.Invalid("bankReference", reference, "bad-identity",
+			"must be the bank's: -第2笔 at its end names the second payment under one reference", "Money")
 	case place < 0 || place > MaxPlace:
 		return domain.Invalid("place", fmt.Sprint(place), "bad-place", "must be between 1 and %d", "Money", MaxPlace)
 	case place == 1:
@@ -167,7 +171,8 @@ func CheckIdentity(reference, ownAccount string, place int) error {
 		return nil
 	}
 	if ownAccount != PlainAccount(ownAccount) {
-		return domain.Invalid("ownAccount", domain.Clip(ownAccount), "bad-account", "must be the account number without blanks or other marks between its digits", "Money")
+		return domain.Invalid("ownAccount", domain.Clip(ownAccount), "bad-account",
+			"must be the account number without blanks or other marks between its digits", "Money")
 	}
 	return domain.CheckText("ownAccount", ownAccount, true)
 }
@@ -191,7 +196,8 @@ func SameAccount(a, b string) bool {
 
 func masks(masked, plain string) bool {
 	i, j := strings.Index(masked, "*"), strings.LastIndex(masked, "*")
-	return i >= 0 && len(plain) >= i+len(masked)-1-j && strings.HasPrefix(plain, masked[:i]) && strings.HasSuffix(plain, masked[j+1:])
+	return i >= 0 && len(plain) >= i+len(masked)-1-j && strings.HasPrefix(plain,
+		masked[:i]) && strings.HasSuffix(plain, masked[j+1:])
 }
 
 // Evolve folds an event into the reference.

@@ -148,7 +148,8 @@ func TestMovementsInAnyOrderAreClaimedOnce(t *testing.T) {
 					place++
 				}
 				all = append(all, bankref.BankReferenceClaimed{Payment: "1", Content: bankref.Content{
-					Reference: "1", OwnAccount: fmt.Sprintf("A%d", a), Center: "C01", Payer: "翠湖物业", Amount: money.Fen(100), ReceivedOn: on, Place: place,
+					Reference: "1", OwnAccount: fmt.Sprintf("A%d", a), Center: "C01", Payer: "翠湖物业", Amount: money.Fen(100),
+					ReceivedOn: on, Place: place,
 				}})
 			}
 		}

@@ -22,23 +22,24 @@ const (
 	ReceivableConfirmed   LedgerAccount = "1122.2" // 应收账款-已确认
 	TransferClearing      LedgerAccount = "1122.9" // 应收账款-中心间转移: 0.00 once both ends of a transfer are booked
 	Stock                 LedgerAccount = "1405"   // 备品备件: parts in the projects' depots, at moving average
-	StockInTransit        LedgerAccount = "1405.9" // 备品备件-调拨在途: 0.00 once both ends of a transfer between depots are booked
-	PurchasePayables      LedgerAccount = "2202.1" // 应付账款-采购暂估: parts received from suppliers
-	RepairPayables        LedgerAccount = "2202.2" // 应付账款-维修: what makers ask for the units they sent back
-	UnappliedCash         LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
-	OutputTax             LedgerAccount = "2221"   // 应交税费-销项税额
-	TaxClearing           LedgerAccount = "2221.9" // 应交税费-中心间转移: 0.00 once both ends of a transfer are booked
-	ServiceRevenue        LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
-	CreditNotes           LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
-	PartsCost             LedgerAccount = "6402"   // 售后配件成本-待归属: see costOf
-	WarrantyCost          LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
-	ChargedPartsCost      LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
-	StockLosses           LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
-	Recoveries            LedgerAccount = "6701.9" // 信用减值损失-已核销收回
-	WriteOffs             LedgerAccount = "6701"   // 信用减值损失-核销
-	OpeningBalances       LedgerAccount = "9000"   // 期初建账: stock that was there when the ledger began
-	WrittenOffMemo        LedgerAccount = "9001"   // 已核销应收 (备查): what the center still owes of it
-	WrittenOffContra      LedgerAccount = "9002"   // 已核销应收对应 (备查)
+	// 备品备件-调拨在途: 0.00 once both ends of a transfer between depots are booked
+	StockInTransit   LedgerAccount = "1405.9"
+	PurchasePayables LedgerAccount = "2202.1" // 应付账款-采购暂估: parts received from suppliers
+	RepairPayables   LedgerAccount = "2202.2" // 应付账款-维修: what makers ask for the units they sent back
+	UnappliedCash    LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
+	OutputTax        LedgerAccount = "2221"   // 应交税费-销项税额
+	TaxClearing      LedgerAccount = "2221.9" // 应交税费-中心间转移: 0.00 once both ends of a transfer are booked
+	ServiceRevenue   LedgerAccount = "6001"   // 主营业务收入, by kind of service in Posting.Kind
+	CreditNotes      LedgerAccount = "6001.9" // 主营业务收入-红冲, by kind
+	PartsCost        LedgerAccount = "6402"   // 售后配件成本-待归属: see costOf
+	WarrantyCost     LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
+	ChargedPartsCost LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
+	StockLosses      LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
+	Recoveries       LedgerAccount = "6701.9" // 信用减值损失-已核销收回
+	WriteOffs        LedgerAccount = "6701"   // 信用减值损失-核销
+	OpeningBalances  LedgerAccount = "9000"   // 期初建账: stock that was there when the ledger began
+	WrittenOffMemo   LedgerAccount = "9001"   // 已核销应收 (备查): what the center still owes of it
+	WrittenOffContra LedgerAccount = "9002"   // 已核销应收对应 (备查)
 )
 
 // Name is one account with its Chinese name.
@@ -280,7 +281,9 @@ func (p Posting) receivable(dst []Posting, s account.Share, amount money.Amount,
 }
 
 // reclassify moves what is open of charges from one measure to the other.
-func reclassify(dst []Posting, lines []account.ConfirmedLine, on calendar.Date, q calendar.Quarter, from, to LedgerAccount) []Posting {
+func reclassify(
+	dst []Posting, lines []account.ConfirmedLine, on calendar.Date, q calendar.Quarter, from, to LedgerAccount,
+) []Posting {
 	for _, l := range lines {
 		if l.Open.IsZero() {
 			continue

@@ -48,7 +48,10 @@ var (
 // money or stock is booked to. Every other event is booked to nothing.
 func TestPostings(t *testing.T) {
 	confirmed := account.Share{Amount: yuan("106.00"), Stage: account.Confirmed, ConfirmedOn: day("2026-07-15")}
-	reopened := account.Share{Amount: yuan("106.00"), Stage: account.Unconfirmed, Reopened: []account.Reopened{{ConfirmedOn: day("2026-07-15"), ReopenedOn: day("2026-08-01")}}}
+	reopened := account.Share{
+		Amount: yuan("106.00"), Stage: account.Unconfirmed,
+		Reopened: []account.Reopened{{ConfirmedOn: day("2026-07-15"), ReopenedOn: day("2026-08-01")}},
+	}
 	allocation := func(stage account.Stage, on string) account.Allocation {
 		a := account.Allocation{Charge: "F1", Amount: yuan("40.00"), Stage: stage, On: day(on), Posted: q3}
 		if stage == account.Confirmed {
@@ -69,9 +72,15 @@ func TestPostings(t *testing.T) {
 		"a credit note on what was confirmed": {account.CreditNoteIssued{Charge: "F1", Kind: pricelist.Move, Money: line, Shares: []account.Share{confirmed}, On: day("2026-08-01"), Posted: q3},
 			[]string{"6001.9/MOVE 100.00 2026-08-01 2026Q3", "2221 6.00 2026-08-01 2026Q3", "1122.2 -106.00 2026-08-01 2026Q3"}},
 		"a credit note on what was written off gives the loss back": {account.CreditNoteIssued{Charge: "F1", Kind: pricelist.Move, Money: untaxed, Shares: []account.Share{{Amount: yuan("106.00"), Stage: account.WrittenOff}}, On: day("2026-08-01"), Posted: q3},
-			[]string{"6001.9/MOVE 106.00 2026-08-01 2026Q3", "6701 -106.00 2026-08-01 2026Q3", "9001 -106.00 2026-08-01 2026Q3", "9002 106.00 2026-08-01 2026Q3"}},
+			[]string{
+				"6001.9/MOVE 106.00 2026-08-01 2026Q3", "6701 -106.00 2026-08-01 2026Q3", "9001 -106.00 2026-08-01 2026Q3",
+				"9002 106.00 2026-08-01 2026Q3",
+			}},
 		"a write-off is a loss, and noted beside the books": {account.ReceivableWrittenOff{Charge: "F1", Share: confirmed, On: day("2026-11-01"), Posted: q4},
-			[]string{"6701 106.00 2026-11-01 2026Q4", "1122.2 -106.00 2026-11-01 2026Q4", "9001 106.00 2026-11-01 2026Q4", "9002 -106.00 2026-11-01 2026Q4"}},
+			[]string{
+				"6701 106.00 2026-11-01 2026Q4", "1122.2 -106.00 2026-11-01 2026Q4", "9001 106.00 2026-11-01 2026Q4",
+				"9002 -106.00 2026-11-01 2026Q4",
+			}},
 		"a receipt": {account.PaymentReceived{Payment: "S1", Amount: yuan("40.00"), ReceivedOn: day("2026-08-05"), Posted: q3},
 			[]string{"1002 40.00 2026-08-05 2026Q3", "2203 -40.00 2026-08-05 2026Q3"}},
 		"a refund": {account.PaymentRefunded{Payment: "S1", Amount: yuan("40.00"), On: day("2026-08-06"), Posted: q3},
@@ -83,9 +92,15 @@ func TestPostings(t *testing.T) {
 		"money on a confirmed charge": {account.PaymentAllocated{Payment: "S1", Lines: []account.Allocation{allocation(account.Confirmed, "2026-07-15")}},
 			[]string{"2203 40.00 2026-07-15 2026Q3", "1122.2 -40.00 2026-07-15 2026Q3"}},
 		"money that had come before the charge was confirmed": {account.PaymentAllocated{Payment: "S1", Lines: []account.Allocation{allocation(account.Confirmed, "2026-07-14")}},
-			[]string{"2203 40.00 2026-07-14 2026Q3", "1122.1 -40.00 2026-07-14 2026Q3", "1122.1 40.00 2026-07-15 2026Q3", "1122.2 -40.00 2026-07-15 2026Q3"}},
+			[]string{
+				"2203 40.00 2026-07-14 2026Q3", "1122.1 -40.00 2026-07-14 2026Q3", "1122.1 40.00 2026-07-15 2026Q3",
+				"1122.2 -40.00 2026-07-15 2026Q3",
+			}},
 		"money on what was written off is a recovery": {account.PaymentAllocated{Payment: "S1", Lines: []account.Allocation{allocation(account.WrittenOff, "2026-12-01")}},
-			[]string{"2203 40.00 2026-12-01 2026Q3", "6701.9 -40.00 2026-12-01 2026Q3", "9001 -40.00 2026-12-01 2026Q3", "9002 40.00 2026-12-01 2026Q3"}},
+			[]string{
+				"2203 40.00 2026-12-01 2026Q3", "6701.9 -40.00 2026-12-01 2026Q3", "9001 -40.00 2026-12-01 2026Q3",
+				"9002 40.00 2026-12-01 2026Q3",
+			}},
 		"an allocation taken back": {account.AllocationReversed{Payment: "S1", Lines: []account.Allocation{allocation(account.Confirmed, "2026-08-01")}},
 			[]string{"2203 -40.00 2026-08-01 2026Q3", "1122.2 40.00 2026-08-01 2026Q3"}},
 		"a confirmation moves what is open to the other measure": {account.StatementConfirmed{Quarter: q2, Confirmed: []account.ConfirmedLine{{Charge: "F1", Open: yuan("106.00")}, {Charge: "F2"}}, On: day("2026-07-15")},
@@ -93,7 +108,10 @@ func TestPostings(t *testing.T) {
 		"a reopening moves it back": {account.StatementReopened{Quarter: q2, Lines: []account.ConfirmedLine{{Charge: "F1", Open: yuan("106.00")}}, On: day("2026-08-01")},
 			[]string{"1122.2 -106.00 2026-08-01 2026Q2", "1122.1 106.00 2026-08-01 2026Q2"}},
 		"what counts from while the charge was confirmed": {account.ChargeTransferredOut{Charge: "F1", Money: line, Share: reopened, On: day("2026-07-20"), Posted: q3},
-			[]string{"1122.9 106.00 2026-07-20 2026Q3", "1122.2 -106.00 2026-07-20 2026Q3", "1122.2 106.00 2026-08-01 2026Q3", "1122.1 -106.00 2026-08-01 2026Q3"}},
+			[]string{
+				"1122.9 106.00 2026-07-20 2026Q3", "1122.2 -106.00 2026-07-20 2026Q3", "1122.2 106.00 2026-08-01 2026Q3",
+				"1122.1 -106.00 2026-08-01 2026Q3",
+			}},
 		"a charge that comes from another center": {account.ChargeTransferredIn{Charge: "C01.F1", Money: line, On: day("2026-07-20"), Posted: q3},
 			[]string{"1122.1 106.00 2026-07-20 2026Q3", "1122.9 -106.00 2026-07-20 2026Q3"}},
 		"parts bought": {depot.PartReceived{Project: "P1", Part: "X", Quantity: decimal.NewFromInt(2), Value: yuan("520.00"), Source: depot.Purchase, ReceivedOn: day("2026-05-01")},
@@ -114,13 +132,20 @@ func TestPostings(t *testing.T) {
 			[]string{"2202.2 560.00 2026-07-30 2026Q3", "1002 -560.00 2026-07-30 2026Q3"}},
 		"a charge that moves takes its tax along": {
 			account.ChargeTransferredOut{
-				Charge: "F1", Project: "P1", Money: line, Share: account.Share{Amount: yuan("106.00"), Stage: account.Unconfirmed}, MovesTax: true,
-				On: day("2026-06-30"), Posted: q3,
+				Charge: "F1", Project: "P1", Money: line, Share: account.Share{Amount: yuan("106.00"), Stage: account.Unconfirmed},
+				MovesTax: true,
+				On:       day("2026-06-30"), Posted: q3,
 			},
-			[]string{"1122.9 106.00 2026-06-30 2026Q3", "1122.1 -106.00 2026-06-30 2026Q3", "2221 6.00 2026-06-30 2026Q3", "2221.9 -6.00 2026-06-30 2026Q3"},
+			[]string{
+				"1122.9 106.00 2026-06-30 2026Q3", "1122.1 -106.00 2026-06-30 2026Q3", "2221 6.00 2026-06-30 2026Q3",
+				"2221.9 -6.00 2026-06-30 2026Q3",
+			},
 		},
 		"and brings it": {account.ChargeTransferredIn{Charge: "C01.F1", Project: "P1", Money: line, MovesTax: true, On: day("2026-06-30"), Posted: q3},
-			[]string{"1122.1 106.00 2026-06-30 2026Q3", "1122.9 -106.00 2026-06-30 2026Q3", "2221.9 6.00 2026-06-30 2026Q3", "2221 -6.00 2026-06-30 2026Q3"}},
+			[]string{
+				"1122.1 106.00 2026-06-30 2026Q3", "1122.9 -106.00 2026-06-30 2026Q3", "2221.9 6.00 2026-06-30 2026Q3",
+				"2221 -6.00 2026-06-30 2026Q3",
+			}},
 		"one that moved before left it": {account.ChargeTransferredIn{Charge: "C01.F1", Project: "P1", Money: line, On: day("2026-06-30"), Posted: q3},
 			[]string{"1122.1 106.00 2026-06-30 2026Q3", "1122.9 -106.00 2026-06-30 2026Q3"}},
 		"a payment request moves nothing":          {payables.PaymentRequested{Total: yuan("560.00"), RequestedOn: day("2026-07-25")}, nil},

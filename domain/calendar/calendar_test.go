@@ -54,7 +54,9 @@ func TestParseDate(t *testing.T) {
 }
 
 func FuzzParseDate(f *testing.F) {
-	for _, s := range []string{"2026-06-18", "2026-02-29", "2026-09-30T16:30:00Z", "0000-00-00", "2099-12-31T23:59:59.999999999-12:00"} {
+	for _, s := range []string{
+		"2026-06-18", "2026-02-29", "2026-09-30T16:30:00Z", "0000-00-00", "2099-12-31T23:59:59.999999999-12:00",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -90,7 +92,8 @@ func FuzzParseQuarter(f *testing.F) {
 }
 
 func dates() *rapid.Generator[calendar.Date] {
-	return rapid.Map(rapid.IntRange(0, 36_524), func(n int) calendar.Date { return calendar.NewDate(2000, time.January, 1).AddDays(n) })
+	return rapid.Map(rapid.IntRange(0, 36_524),
+		func(n int) calendar.Date { return calendar.NewDate(2000, time.January, 1).AddDays(n) })
 }
 
 func TestDaysAgreeWithTheStandardLibrary(t *testing.T) {
@@ -100,7 +103,8 @@ func TestDaysAgreeWithTheStandardLibrary(t *testing.T) {
 			t.Fatalf("%s + %d days is %s, want %s", d, n, got, want)
 		}
 		start, last := d.Start(), d.End().Add(-time.Nanosecond)
-		if calendar.DateOf(start) != d || calendar.DateOf(last) != d || calendar.DateOf(d.End()) != d+1 || start.Add(-1).In(calendar.Shanghai).Day() == start.Day() {
+		if calendar.DateOf(start) != d || calendar.DateOf(last) != d || calendar.DateOf(d.End()) != d+1 ||
+			start.Add(-1).In(calendar.Shanghai).Day() == start.Day() {
 			t.Fatalf("%s lasts from %s to %s", d, start, last)
 		}
 	})

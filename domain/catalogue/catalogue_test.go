@@ -20,7 +20,8 @@ var (
 
 func station(change func(*catalogue.PartCatalogued)) catalogue.PartCatalogued {
 	p := catalogue.PartCatalogued{
-		Part: "DS-700", Name: "门口机", Model: "DS-KV700", Maker: "厂家甲", Unit: "台", Serialised: true, WarrantyCost: money.Fen(78000), From: january, By: "tao",
+		Part: "DS-700", Name: "门口机", Model: "DS-KV700", Maker: "厂家甲", Unit: "台", Serialised: true,
+		WarrantyCost: money.Fen(78000), From: january, By: "tao",
 	}
 	change(&p)
 	return p
@@ -75,7 +76,9 @@ func TestPartsAreDescribed(t *testing.T) {
 			}
 			got, err := fold(tc.given...).Describe(catalogue.Describe{Parts: tc.when}, tc.by)
 			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && (r.Code != tc.code || tc.field != "" && r.Field != tc.field) {
+			if errors.As(err,
+				&r); r == nil && (tc.code != "" || err != nil) || r != nil && (r.Code != tc.code || tc.field != "" &&
+				r.Field != tc.field) {
 				t.Fatalf("got %v, want %q of %q", err, tc.code, tc.field)
 			}
 			if diff := cmp.Diff(tc.then, got, exact); diff != "" {
@@ -88,11 +91,15 @@ func TestPartsAreDescribed(t *testing.T) {
 func TestThePartInForceOnADay(t *testing.T) {
 	plain := station(func(p *catalogue.PartCatalogued) { p.Serialised = false })
 	serialised := station(func(p *catalogue.PartCatalogued) { p.From = july })
-	for name, c := range map[string]*catalogue.Catalogue{"in order": fold(plain, serialised), "entered later": fold(serialised, plain)} {
+	for name, c := range map[string]*catalogue.Catalogue{
+		"in order": fold(plain, serialised), "entered later": fold(serialised, plain),
+	} {
 		if _, ok := c.On("DS-700", january-1); ok {
 			t.Errorf("%s: described before the first description", name)
 		}
-		for day, want := range map[calendar.Date]catalogue.PartCatalogued{january: plain, july - 1: plain, july: serialised, july + 400: serialised} {
+		for day, want := range map[calendar.Date]catalogue.PartCatalogued{
+			january: plain, july - 1: plain, july: serialised, july + 400: serialised,
+		} {
 			if got, ok := c.On("DS-700", day); !ok || got != want {
 				t.Errorf("%s: on %s %+v", name, day, got)
 			}
@@ -107,7 +114,8 @@ func TestThePartInForceOnADay(t *testing.T) {
 		} {
 			err := c.CheckSerials("serials", ask.part, ask.serials, ask.on)
 			var r *domain.Rejection
-			if errors.As(err, &r); (r != nil) != ask.refused || r != nil && (r.Code != "serials-required" || r.Field != "serials") {
+			if errors.As(err,
+				&r); (r != nil) != ask.refused || r != nil && (r.Code != "serials-required" || r.Field != "serials") {
 				t.Errorf("%s: %d serials of %s on %s: %v", name, ask.serials, ask.part, ask.on, err)
 			}
 		}

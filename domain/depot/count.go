@@ -103,7 +103,8 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 		refusal := domain.Forbidden("count", string(c.Count), "own-submission",
 			"was counted or entered by %s, who must not decide on it", "4", c.By)
 		return []Event{AdjustmentRefused{
-			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity, Reason: refusal.Rule.String(), On: today, By: c.By,
+			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity,
+			Reason: refusal.Rule.String(), On: today, By: c.By,
 		}}, refusal
 	}
 	line, ok := count.line(c.Part)
@@ -143,7 +144,8 @@ func (d *Depot) adjustedValue(c Adjust) (value money.Amount, err error) {
 		cost, err := h.cost(c.Quantity.Neg())
 		return cost.Neg(), err
 	case c.UnitCost == nil && !h.knownQuantity.IsPositive():
-		return value, domain.Invalid("unitCost", "", "unit-cost-required", "must be given: the depot never held the part at a cost", "")
+		return value, domain.Invalid("unitCost", "", "unit-cost-required",
+			"must be given: the depot never held the part at a cost", "")
 	case c.UnitCost != nil:
 		if err := c.UnitCost.CheckPositive("unitCost"); err != nil && !c.UnitCost.IsZero() {
 			return value, err

@@ -54,9 +54,14 @@ func changed[T any](v T, change func(*T)) T {
 func TestUnusedUnitsComeBackAtTheCostAtWhichTheyLeft(t *testing.T) {
 	ten := received("RK-1", "10", 1000)
 	out := issued("CK-1", "3", 100, "F1-1") // 33⅓ fen each
-	back := depot.PartReturned{Project: "P001", Slip: "TK-1", Issue: "CK-1", Part: "CAM", Quantity: units("1"), Value: money.Fen(33), FaultLine: "F1-1", ReturnedBy: "李", ReturnedOn: today}
+	back := depot.PartReturned{
+		Project: "P001", Slip: "TK-1", Issue: "CK-1", Part: "CAM", Quantity: units("1"), Value: money.Fen(33),
+		FaultLine: "F1-1", ReturnedBy: "李", ReturnedOn: today,
+	}
 	bring := func(change func(*depot.ReturnUnused)) command {
-		c := depot.ReturnUnused{Project: "P001", Slip: "TK-1", Issue: "CK-1", Quantity: units("1"), ReturnedBy: "李", ReturnedOn: today}
+		c := depot.ReturnUnused{
+			Project: "P001", Slip: "TK-1", Issue: "CK-1", Quantity: units("1"), ReturnedBy: "李", ReturnedOn: today,
+		}
 		change(&c)
 		return func(d *depot.Depot) ([]depot.Event, error) { return d.ReturnUnused(c, today) }
 	}
@@ -89,10 +94,19 @@ func TestUnusedUnitsComeBackAtTheCostAtWhichTheyLeft(t *testing.T) {
 
 func TestUnitsMoveBetweenDepots(t *testing.T) {
 	ten := received("RK-1", "10", 1005)
-	sent := depot.PartTransferredOut{Project: "P001", Transfer: "DB-1", Part: "CAM", Quantity: units("4"), Value: money.Fen(402), To: "P002", Reason: "急用", TransferredOn: today - 1}
-	arrived := depot.PartTransferredIn{Project: "P002", Transfer: "DB-1", Part: "CAM", Quantity: units("4"), Value: money.Fen(402), From: "P001", ReceivedOn: today}
+	sent := depot.PartTransferredOut{
+		Project: "P001", Transfer: "DB-1", Part: "CAM", Quantity: units("4"), Value: money.Fen(402), To: "P002", Reason: "急用",
+		TransferredOn: today - 1,
+	}
+	arrived := depot.PartTransferredIn{
+		Project: "P002", Transfer: "DB-1", Part: "CAM", Quantity: units("4"), Value: money.Fen(402), From: "P001",
+		ReceivedOn: today,
+	}
 	send := func(change func(*depot.TransferOut)) command {
-		c := depot.TransferOut{Project: "P001", Transfer: "DB-1", Part: "CAM", Quantity: units("4"), To: "P002", Reason: "急用", TransferredOn: today - 1}
+		c := depot.TransferOut{
+			Project: "P001", Transfer: "DB-1", Part: "CAM", Quantity: units("4"), To: "P002", Reason: "急用",
+			TransferredOn: today - 1,
+		}
 		change(&c)
 		return func(d *depot.Depot) ([]depot.Event, error) { return d.TransferOut(c, today) }
 	}
@@ -122,7 +136,10 @@ func TestUnitsMoveBetweenDepots(t *testing.T) {
 }
 
 func TestFaultyUnitsGoToTheirMakerAndComeBack(t *testing.T) {
-	handed := depot.FaultyUnitHandedIn{Project: "P001", Slip: "JJ-1", Part: "CAM", Quantity: units("1"), Serials: []string{"Z"}, FaultLine: "F1-1", HandedInBy: "李", HandedInOn: today - 5}
+	handed := depot.FaultyUnitHandedIn{
+		Project: "P001", Slip: "JJ-1", Part: "CAM", Quantity: units("1"), Serials: []string{"Z"}, FaultLine: "F1-1",
+		HandedInBy: "李", HandedInOn: today - 5,
+	}
 	shipped := depot.FaultyUnitsShipped{Project: "P001", Shipment: "FC-1", Maker: "甲", Units: []depot.FaultyUnit{
 		{Part: "CAM", Quantity: units("1"), Serial: "Z", FaultLine: "F1-1", Return: "F2-1"}, {Part: "PS", Quantity: units("3")},
 	}, ShippedOn: today - 3, ExpectedBackOn: today + 20}
@@ -143,7 +160,10 @@ func TestFaultyUnitsGoToTheirMakerAndComeBack(t *testing.T) {
 		e := changed(back, change)
 		return func(d *depot.Depot) ([]depot.Event, error) { return d.Receive(depot.Receive(e), today) }
 	}
-	asHanded, asShipped, asBack := func(*depot.FaultyUnitHandedIn) {}, func(*depot.FaultyUnitsShipped) {}, func(*depot.PartReceived) {}
+	asHanded, asShipped, asBack := func(
+		*depot.FaultyUnitHandedIn,
+	) {
+	}, func(*depot.FaultyUnitsShipped) {}, func(*depot.PartReceived) {}
 	repaired := changed(back, func(e *depot.PartReceived) { e.Serials = []string{"Z"} })
 	decide(t, map[string]decision{
 		"a unit is handed in":              {when: handIn(asHanded), then: []depot.Event{handed}},
@@ -177,7 +197,8 @@ func TestFaultyUnitsGoToTheirMakerAndComeBack(t *testing.T) {
 	t.Run("a unit replaced by another part is off its maker's hands", func(t *testing.T) {
 		other := changed(back, func(e *depot.PartReceived) { e.Part = "CAM-R" })
 		d := fold(shipped, other)
-		if _, err := d.ShipFaulty(depot.ShipFaulty(changed(shipped, func(e *depot.FaultyUnitsShipped) { e.Shipment, e.ShippedOn = "FC-2", today })), today); err != nil {
+		if _, err := d.ShipFaulty(depot.ShipFaulty(changed(shipped,
+			func(e *depot.FaultyUnitsShipped) { e.Shipment, e.ShippedOn = "FC-2", today })), today); err != nil {
 			t.Error(err)
 		}
 	})
@@ -185,19 +206,26 @@ func TestFaultyUnitsGoToTheirMakerAndComeBack(t *testing.T) {
 
 func TestUnitsAreScrapped(t *testing.T) {
 	three := received("RK-1", "3", 100)
-	good := depot.PartScrapped{Project: "P001", Slip: "BF-1", Part: "CAM", Condition: depot.Good, Quantity: units("2"), Value: money.Fen(67), Reason: "鼓包", ScrappedOn: today}
+	good := depot.PartScrapped{
+		Project: "P001", Slip: "BF-1", Part: "CAM", Condition: depot.Good, Quantity: units("2"), Value: money.Fen(67),
+		Reason: "鼓包", ScrappedOn: today,
+	}
 	bad := changed(good, func(e *depot.PartScrapped) {
 		e.Condition, e.Value, e.FaultLine = depot.Faulty, money.Amount{}, "F1-1"
 	})
 	scrap := func(e depot.PartScrapped) command {
 		return func(d *depot.Depot) ([]depot.Event, error) {
 			return d.Scrap(depot.Scrap{
-				Project: e.Project, Slip: e.Slip, Part: e.Part, Condition: e.Condition, Quantity: e.Quantity, Serials: e.Serials, FaultLine: e.FaultLine,
-				Reason: e.Reason, ScrappedOn: e.ScrappedOn,
+				Project: e.Project, Slip: e.Slip, Part: e.Part, Condition: e.Condition, Quantity: e.Quantity, Serials: e.Serials,
+				FaultLine: e.FaultLine,
+				Reason:    e.Reason, ScrappedOn: e.ScrappedOn,
 			}, today)
 		}
 	}
-	atMaker := depot.FaultyUnitsShipped{Project: "P001", Shipment: "FC-1", Maker: "甲", Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z"}}, ShippedOn: today}
+	atMaker := depot.FaultyUnitsShipped{
+		Project: "P001", Shipment: "FC-1", Maker: "甲",
+		Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z"}}, ShippedOn: today,
+	}
 	decide(t, map[string]decision{
 		"good ones leave stock at cost":     {given: []depot.Event{three}, when: scrap(good), then: []depot.Event{good}},
 		"faulty ones are worth nothing":     {when: scrap(bad), then: []depot.Event{bad}},
@@ -215,12 +243,16 @@ func TestACountIsAnObservation(t *testing.T) {
 	early := changed(received("RK-1", "10", 1000), func(e *depot.PartReceived) { e.ReceivedOn = today - 10 })
 	out := changed(issued("CK-1", "2", 200, ""), func(e *depot.PartIssued) { e.IssuedOn = today - 2 })
 	sheet := depot.StockCounted{
-		Project: "P001", Count: "PD-1", Lines: []depot.Counted{{Part: "CAM", Counted: units("9"), Book: units("10")}, {Part: "LOCK", Counted: units("2"), Reason: "?"}},
+		Project: "P001", Count: "PD-1",
+		Lines: []depot.Counted{
+			{Part: "CAM", Counted: units("9"), Book: units("10")}, {Part: "LOCK", Counted: units("2"), Reason: "?"},
+		},
 		CountedBy: "李", Witness: "王", CountedOn: today - 5, By: "chen",
 	}
 	enter := func(change func(*depot.Count)) command {
 		c := depot.Count{
-			Project: "P001", Count: "PD-1", Lines: []depot.Counted{{Part: "CAM", Counted: units("9")}, {Part: "LOCK", Counted: units("2"), Reason: "?"}},
+			Project: "P001", Count: "PD-1",
+			Lines:     []depot.Counted{{Part: "CAM", Counted: units("9")}, {Part: "LOCK", Counted: units("2"), Reason: "?"}},
 			CountedBy: "李", Witness: "王", CountedOn: today - 5, By: "chen",
 		}
 		change(&c)
@@ -254,7 +286,9 @@ func TestACountIsAnObservation(t *testing.T) {
 			t.Errorf("the book says %s worth %s", q, v)
 		}
 		d.Evolve(changed(out, func(e *depot.PartIssued) { e.IssuedOn = today - 7 }))
-		for day, want := range map[calendar.Date]string{today - 11: "0", today - 10: "10", today - 8: "10", today - 7: "8", today: "8"} {
+		for day, want := range map[calendar.Date]string{
+			today - 11: "0", today - 10: "10", today - 8: "10", today - 7: "8", today: "8",
+		} {
 			if got := d.BookOn("CAM", day); !got.Equal(units(want)) {
 				t.Errorf("on %s the book says %s, want %s", day, got, want)
 			}
@@ -265,11 +299,17 @@ func TestACountIsAnObservation(t *testing.T) {
 func TestWhatWasCountedMayBeIssued(t *testing.T) {
 	three := changed(received("RK-1", "3", 100), func(e *depot.PartReceived) { e.ReceivedOn = today - 10 })
 	seen := func(quantity string, on calendar.Date) depot.StockCounted {
-		return depot.StockCounted{Project: "P001", Count: "PD-" + domain.SlipID(quantity), Lines: []depot.Counted{{Part: "CAM", Counted: units(quantity)}}, CountedBy: "李", CountedOn: on, By: "chen"}
+		return depot.StockCounted{
+			Project: "P001", Count: "PD-" + domain.SlipID(quantity),
+			Lines: []depot.Counted{{Part: "CAM", Counted: units(quantity)}}, CountedBy: "李", CountedOn: on, By: "chen",
+		}
 	}
 	issue := func(quantity string) command {
 		return func(d *depot.Depot) ([]depot.Event, error) {
-			return d.Issue(depot.Issue{Project: "P001", Slip: "CK-9", Part: "CAM", Asked: units(quantity), Quantity: units(quantity), Taker: "李", IssuedOn: today}, today)
+			return d.Issue(depot.Issue{
+				Project: "P001", Slip: "CK-9", Part: "CAM", Asked: units(quantity), Quantity: units(quantity), Taker: "李",
+				IssuedOn: today,
+			}, today)
 		}
 	}
 	out := func(quantity string, fen int64) []depot.Event {
@@ -300,13 +340,23 @@ func TestWhatWasCountedMayBeIssued(t *testing.T) {
 func TestABookIsAdjustedByWhatWasCounted(t *testing.T) {
 	ten := changed(received("RK-1", "10", 1005), func(e *depot.PartReceived) { e.ReceivedOn = today - 10 })
 	sheet := func(quantity string) depot.StockCounted {
-		return depot.StockCounted{Project: "P001", Count: "PD-1", Lines: []depot.Counted{{Part: "CAM", Counted: units(quantity)}, {Part: "NEW", Counted: units("2")}}, CountedBy: "李", CountedOn: today - 5, By: "chen"}
+		return depot.StockCounted{
+			Project: "P001", Count: "PD-1",
+			Lines: []depot.Counted{{Part: "CAM", Counted: units(quantity)}, {Part: "NEW", Counted: units("2")}}, CountedBy: "李",
+			CountedOn: today - 5, By: "chen",
+		}
 	}
 	adjusted := func(quantity string, fen int64) depot.StockAdjusted {
-		return depot.StockAdjusted{Project: "P001", Adjustment: "TZ-1", Count: "PD-1", Part: "CAM", Quantity: units(quantity), Value: money.Fen(fen), Reason: "查无单据", AdjustedOn: today - 5, By: "tao"}
+		return depot.StockAdjusted{
+			Project: "P001", Adjustment: "TZ-1", Count: "PD-1", Part: "CAM", Quantity: units(quantity), Value: money.Fen(fen),
+			Reason: "查无单据", AdjustedOn: today - 5, By: "tao",
+		}
 	}
 	adjust := func(quantity string, change func(*depot.Adjust)) command {
-		c := depot.Adjust{Project: "P001", Adjustment: "TZ-1", Count: "PD-1", Part: "CAM", Quantity: units(quantity), Reason: "查无单据", By: "tao"}
+		c := depot.Adjust{
+			Project: "P001", Adjustment: "TZ-1", Count: "PD-1", Part: "CAM", Quantity: units(quantity), Reason: "查无单据",
+			By: "tao",
+		}
 		change(&c)
 		return func(d *depot.Depot) ([]depot.Event, error) { return d.Adjust(c, today) }
 	}
@@ -315,11 +365,17 @@ func TestABookIsAdjustedByWhatWasCounted(t *testing.T) {
 		return func(c *depot.Adjust) { a := money.Fen(fen); c.Part, c.UnitCost = "NEW", &a }
 	}
 	refused := func(by string) []depot.Event {
-		return []depot.Event{depot.AdjustmentRefused{Project: "P001", Adjustment: "TZ-1", Count: "PD-1", Part: "CAM", Quantity: units("-1"), Reason: "was counted or entered by " + by + ", who must not decide on it", On: today, By: by}}
+		return []depot.Event{
+			depot.AdjustmentRefused{
+				Project: "P001", Adjustment: "TZ-1", Count: "PD-1", Part: "CAM", Quantity: units("-1"),
+				Reason: "was counted or entered by " + by + ", who must not decide on it", On: today, By: by,
+			},
+		}
 	}
 	late := changed(issued("CK-1", "1", 101, ""), func(e *depot.PartIssued) { e.IssuedOn = today - 6 })
 	drawn := changed(issued("CK-2", "9", 905, ""), func(e *depot.PartIssued) { e.IssuedOn = today - 1 })
-	short := issued("CK-3", "12", 1205, "") // two more than the book, seen by the count: at a fen less than their average cost
+	// two more than the book, seen by the count: at a fen less than their average cost
+	short := issued("CK-3", "12", 1205, "")
 	decide(t, map[string]decision{
 		"a shortage leaves at cost":               {given: []depot.Event{ten, sheet("7")}, when: adjust("-3", as), then: []depot.Event{adjusted("-3", -302)}},
 		"or a part of it":                         {given: []depot.Event{ten, sheet("7")}, when: adjust("-1", as), then: []depot.Event{adjusted("-1", -101)}},

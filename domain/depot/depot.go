@@ -346,7 +346,8 @@ func (d *Depot) checkAvailable(part domain.PartCode, q decimal.Decimal) error {
 		return nil
 	}
 	if h.lastCount.IsZero() {
-		return domain.Conflict("quantity", q.String(), "above-stock", "exceeds the %s units of %s in stock", "5.1.3", have, part)
+		return domain.Conflict("quantity", q.String(), "above-stock", "exceeds the %s units of %s in stock", "5.1.3", have,
+			part)
 	}
 	return domain.Conflict("quantity", q.String(), "above-stock",
 		"exceeds the %s units of %s in stock; the last count, of %s, saw %s", "5.1.3", have, part, h.lastCount, h.lastCounted)

@@ -23,11 +23,17 @@ var (
 func units(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 func received(receipt domain.SlipID, quantity string, fen int64) depot.PartReceived {
-	return depot.PartReceived{Project: "P001", Receipt: receipt, Part: "CAM", Quantity: units(quantity), Value: money.Fen(fen), Source: depot.Purchase, ReceivedOn: today}
+	return depot.PartReceived{
+		Project: "P001", Receipt: receipt, Part: "CAM", Quantity: units(quantity), Value: money.Fen(fen),
+		Source: depot.Purchase, ReceivedOn: today,
+	}
 }
 
 func issued(slip domain.SlipID, quantity string, fen int64, line domain.FaultLineID) depot.PartIssued {
-	return depot.PartIssued{Project: "P001", Slip: slip, Part: "CAM", Asked: units(quantity), Quantity: units(quantity), Value: money.Fen(fen), Taker: "李", FaultLine: line, IssuedOn: today}
+	return depot.PartIssued{
+		Project: "P001", Slip: slip, Part: "CAM", Asked: units(quantity), Quantity: units(quantity), Value: money.Fen(fen),
+		Taker: "李", FaultLine: line, IssuedOn: today,
+	}
 }
 
 func fold(events ...depot.Event) *depot.Depot {
@@ -46,8 +52,9 @@ func TestDepot(t *testing.T) {
 	issue := func(e depot.PartIssued) command {
 		return func(d *depot.Depot) ([]depot.Event, error) {
 			return d.Issue(depot.Issue{
-				Project: e.Project, Slip: e.Slip, Part: e.Part, Asked: e.Asked, Quantity: e.Quantity, Taker: e.Taker, FaultLine: e.FaultLine,
-				Serials: e.Serials, Override: e.Override, IssuedOn: e.IssuedOn,
+				Project: e.Project, Slip: e.Slip, Part: e.Part, Asked: e.Asked, Quantity: e.Quantity, Taker: e.Taker,
+				FaultLine: e.FaultLine,
+				Serials:   e.Serials, Override: e.Override, IssuedOn: e.IssuedOn,
 			}, today)
 		}
 	}
@@ -126,7 +133,10 @@ func TestStockAndItsValueNeverRunDry(t *testing.T) {
 				if rapid.IntRange(0, 3).Draw(t, "all") == 0 && quantity.IsPositive() {
 					q = quantity
 				}
-				events, err = d.Issue(depot.Issue{Project: "P001", Slip: domain.SlipID(fmt.Sprint("CK", n)), Part: "CAM", Asked: q, Quantity: q, Taker: "李", IssuedOn: today}, today)
+				events, err = d.Issue(depot.Issue{
+					Project: "P001", Slip: domain.SlipID(fmt.Sprint("CK", n)), Part: "CAM", Asked: q, Quantity: q, Taker: "李",
+					IssuedOn: today,
+				}, today)
 				if q.GreaterThan(quantity) {
 					if err == nil {
 						t.Fatalf("%s of %s were issued", q, quantity)

@@ -87,7 +87,8 @@ func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[unit]bool) error {
 	case u.Serial == "":
 		return nil
 	case !u.Quantity.Equal(decimal.NewFromInt(1)):
-		return domain.Invalid(at+"quantity", u.Quantity.String(), "serial-count", "must be 1 for a unit with a serial", "5.2.1")
+		return domain.Invalid(at+"quantity", u.Quantity.String(), "serial-count", "must be 1 for a unit with a serial",
+			"5.2.1")
 	case seen[this]:
 		return domain.Invalid(at+"serial", u.Serial, "serial-twice", "is listed twice on this document", "5.2.1")
 	case d.at(this) == atMaker:
@@ -129,7 +130,8 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 	}
 	if c.Shipment != "" {
 		if c.Condition != AtMaker {
-			return nil, domain.Invalid("shipment", string(c.Shipment), "not-at-the-maker", "must be given only for units that their maker scrapped", "5.2.1")
+			return nil, domain.Invalid("shipment", string(c.Shipment), "not-at-the-maker",
+				"must be given only for units that their maker scrapped", "5.2.1")
 		}
 		if err := domain.CheckID("shipment", c.Shipment); err != nil {
 			return nil, err
@@ -142,7 +144,8 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 	switch c.Condition {
 	case Good:
 		if c.FaultLine != "" {
-			return nil, domain.Invalid("faultLine", string(c.FaultLine), "good-unit", "must not be given for units out of stock", "")
+			return nil, domain.Invalid("faultLine", string(c.FaultLine), "good-unit", "must not be given for units out of stock",
+				"")
 		}
 		err := d.checkAvailable(c.Part, c.Quantity)
 		if err == nil {
@@ -161,7 +164,8 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 				"must be given, or the batch in shipment: which units their maker scrapped", "5.2.1")
 		}
 	default:
-		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be GOOD, FAULTY or AT_MAKER", "")
+		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be GOOD, FAULTY or AT_MAKER",
+			"")
 	}
 	return []Event{e}, nil
 }

@@ -32,10 +32,12 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 		return nil, domain.Invalid("source", string(c.Source), "unknown-source", "must be OPENING, PURCHASE or MAKER", "")
 	}
 	if c.Source != FromMaker && (c.Shipment != "" || len(c.SentSerials) > 0) {
-		return nil, domain.Invalid("source", string(c.Source), "not-from-the-maker", "must be MAKER for units of a shipment", "5.2.1")
+		return nil, domain.Invalid("source", string(c.Source), "not-from-the-maker", "must be MAKER for units of a shipment",
+			"5.2.1")
 	}
 	if len(c.SentSerials) > 0 && len(c.Serials) == 0 {
-		return nil, domain.Invalid("serials", "", "serials-required", "must be given: the serials of the units as they came back, in the order of sentSerials", "5.2.1")
+		return nil, domain.Invalid("serials", "", "serials-required",
+			"must be given: the serials of the units as they came back, in the order of sentSerials", "5.2.1")
 	}
 	if c.Shipment != "" {
 		if err := domain.CheckID("shipment", c.Shipment); err != nil {
@@ -98,7 +100,8 @@ func (d *Depot) Issue(c Issue, today calendar.Date) ([]Event, error) {
 	}
 	return []Event{PartIssued{
 		Project: c.Project, Slip: c.Slip, Part: c.Part, Asked: c.Asked, Quantity: c.Quantity, Value: cost,
-		Taker: c.Taker, FaultLine: c.FaultLine, Serials: c.Serials, Override: c.Override, IssuedOn: c.IssuedOn, Bearer: c.Bearer,
+		Taker: c.Taker, FaultLine: c.FaultLine, Serials: c.Serials, Override: c.Override, IssuedOn: c.IssuedOn,
+		Bearer: c.Bearer,
 	}}, nil
 }
 
@@ -143,7 +146,8 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-issued",
 			"exceeds the %s units of slip %s that are still out", "5.1.3", out, c.Issue)
 	case c.ReturnedOn.Before(s.issued.IssuedOn):
-		return nil, domain.Invalid("returnedOn", c.ReturnedOn.String(), "before-issue", "must not lie before the issue, %s", "5.1.3", s.issued.IssuedOn)
+		return nil, domain.Invalid("returnedOn", c.ReturnedOn.String(), "before-issue", "must not lie before the issue, %s",
+			"5.1.3", s.issued.IssuedOn)
 	}
 	if err := s.checkSerials(c.Serials); err != nil {
 		return nil, err
@@ -154,8 +158,9 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 	back := s.returned.Add(c.Quantity)
 	value := s.issued.Value.Share(milli(back), milli(s.issued.Quantity)).Sub(s.returnedValue)
 	return []Event{PartReturned{
-		Project: c.Project, Slip: c.Slip, Issue: c.Issue, Part: s.issued.Part, Quantity: c.Quantity, Value: value, FaultLine: s.issued.FaultLine,
-		Serials: c.Serials, ReturnedBy: c.ReturnedBy, ReturnedOn: c.ReturnedOn, Bearer: s.issued.Bearer,
+		Project: c.Project, Slip: c.Slip, Issue: c.Issue, Part: s.issued.Part, Quantity: c.Quantity, Value: value,
+		FaultLine: s.issued.FaultLine,
+		Serials:   c.Serials, ReturnedBy: c.ReturnedBy, ReturnedOn: c.ReturnedOn, Bearer: s.issued.Bearer,
 	}}, nil
 }
 

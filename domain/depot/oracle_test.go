@@ -123,7 +123,9 @@ func TestADepotKeepsTheBooksOfAPersonWithPaper(t *testing.T) {
 			var err error
 			var want line     // what paper expects to move
 			var refuse string // or the rule that paper expects
-			kind := rapid.SampledFrom([]string{"receive", "receive", "issue", "issue", "return", "transfer", "arrive", "scrap", "count", "adjust"}).Draw(t, "document")
+			kind := rapid.SampledFrom([]string{
+				"receive", "receive", "issue", "issue", "return", "transfer", "arrive", "scrap", "count", "adjust",
+			}).Draw(t, "document")
 			if leaves := kind == "issue" || kind == "transfer" || kind == "scrap"; leaves {
 				if rapid.IntRange(0, 3).Draw(t, "all") == 0 && p.mayLeave() > 0 {
 					milli = p.mayLeave()
@@ -137,18 +139,32 @@ func TestADepotKeepsTheBooksOfAPersonWithPaper(t *testing.T) {
 			case "receive":
 				fen := rapid.Int64Range(0, 9999).Draw(t, "fen")
 				want = line{on, milli, fen}
-				events, err = d.Receive(depot.Receive{Project: "P001", Receipt: id, Part: "CAM", Quantity: quantity(milli), Value: money.Fen(fen), Source: depot.Purchase, ReceivedOn: on}, today)
+				events, err = d.Receive(depot.Receive{
+					Project: "P001", Receipt: id, Part: "CAM", Quantity: quantity(milli), Value: money.Fen(fen),
+					Source: depot.Purchase, ReceivedOn: on,
+				}, today)
 			case "arrive":
 				fen := rapid.Int64Range(0, 9999).Draw(t, "fen")
 				want = line{on, milli, fen}
 				events, err = d.TransferIn(depot.TransferIn{Project: "P001", Transfer: id, From: "P002", ReceivedOn: on},
-					depot.PartTransferredOut{Project: "P002", Transfer: id, Part: "CAM", Quantity: quantity(milli), Value: money.Fen(fen), To: "P001", TransferredOn: on}, today)
+					depot.PartTransferredOut{
+						Project: "P002", Transfer: id, Part: "CAM", Quantity: quantity(milli), Value: money.Fen(fen), To: "P001",
+						TransferredOn: on,
+					}, today)
 			case "issue":
-				events, err = d.Issue(depot.Issue{Project: "P001", Slip: id, Part: "CAM", Asked: quantity(milli), Quantity: quantity(milli), Taker: "李", IssuedOn: on}, today)
+				events, err = d.Issue(depot.Issue{
+					Project: "P001", Slip: id, Part: "CAM", Asked: quantity(milli), Quantity: quantity(milli), Taker: "李",
+					IssuedOn: on,
+				}, today)
 			case "transfer":
-				events, err = d.TransferOut(depot.TransferOut{Project: "P001", Transfer: id, Part: "CAM", Quantity: quantity(milli), To: "P002", TransferredOn: on}, today)
+				events, err = d.TransferOut(depot.TransferOut{
+					Project: "P001", Transfer: id, Part: "CAM", Quantity: quantity(milli), To: "P002", TransferredOn: on,
+				}, today)
 			case "scrap":
-				events, err = d.Scrap(depot.Scrap{Project: "P001", Slip: id, Part: "CAM", Condition: depot.Good, Quantity: quantity(milli), Reason: "坏", ScrappedOn: on}, today)
+				events, err = d.Scrap(depot.Scrap{
+					Project: "P001", Slip: id, Part: "CAM", Condition: depot.Good, Quantity: quantity(milli), Reason: "坏",
+					ScrappedOn: on,
+				}, today)
 			case "return":
 				if len(slips) == 0 {
 					continue
@@ -165,7 +181,9 @@ func TestADepotKeepsTheBooksOfAPersonWithPaper(t *testing.T) {
 				default:
 					want = line{on, milli, share(s.fen, s.back+milli, s.milli) - s.backFen}
 				}
-				events, err = d.ReturnUnused(depot.ReturnUnused{Project: "P001", Slip: id, Issue: s.id, Quantity: quantity(milli), ReturnedBy: "李", ReturnedOn: on}, today)
+				events, err = d.ReturnUnused(depot.ReturnUnused{
+					Project: "P001", Slip: id, Issue: s.id, Quantity: quantity(milli), ReturnedBy: "李", ReturnedOn: on,
+				}, today)
 				if err == nil {
 					s.back, s.backFen = s.back+milli, s.backFen+want.fen
 				}
@@ -173,7 +191,10 @@ func TestADepotKeepsTheBooksOfAPersonWithPaper(t *testing.T) {
 					t.Fatalf("%s left at %d and came back at %d", s.id, s.fen, s.backFen)
 				}
 			case "count":
-				events, err = d.Count(depot.Count{Project: "P001", Count: id, Lines: []depot.Counted{{Part: "CAM", Counted: quantity(milli)}}, CountedBy: "李", CountedOn: on, By: "chen"}, today)
+				events, err = d.Count(depot.Count{
+					Project: "P001", Count: id, Lines: []depot.Counted{{Part: "CAM", Counted: quantity(milli)}}, CountedBy: "李",
+					CountedOn: on, By: "chen",
+				}, today)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -210,7 +231,9 @@ func TestADepotKeepsTheBooksOfAPersonWithPaper(t *testing.T) {
 				default:
 					want = line{c.on, milli, share(worth, milli, known)}
 				}
-				events, err = d.Adjust(depot.Adjust{Project: "P001", Adjustment: id, Count: c.id, Part: "CAM", Quantity: quantity(milli), Reason: "查", By: "tao"}, today)
+				events, err = d.Adjust(depot.Adjust{
+					Project: "P001", Adjustment: id, Count: c.id, Part: "CAM", Quantity: quantity(milli), Reason: "查", By: "tao",
+				}, today)
 			}
 			var r *domain.Rejection
 			if errors.As(err, &r); err != nil && (r == nil || r.Code != refuse) || err == nil && refuse != "" {
@@ -233,7 +256,8 @@ func TestADepotKeepsTheBooksOfAPersonWithPaper(t *testing.T) {
 			milliNow, fenNow := p.sum(today)
 			inStock, worth := d.InStock("CAM")
 			if !inStock.Equal(quantity(milliNow)) || worth.Fen() != fenNow || fenNow != in-out {
-				t.Fatalf("after %s: %s in stock worth %s; paper says %d worth %d, in %d, out %d", kind, inStock, worth, milliNow, fenNow, in, out)
+				t.Fatalf("after %s: %s in stock worth %s; paper says %d worth %d, in %d, out %d", kind, inStock, worth, milliNow,
+					fenNow, in, out)
 			}
 			if len(p.counts) == 0 && (milliNow < 0 || fenNow < 0 || milliNow == 0 && fenNow != 0) {
 				t.Fatalf("nobody counted, and the book says %d worth %d", milliNow, fenNow)

@@ -28,31 +28,43 @@ func walk(t *rapid.T) (papers []depot.Event, end string) {
 		id := domain.SlipID(fmt.Sprint("N", n))
 		switch end {
 		case "outside":
-			papers = append(papers, depot.PartReceived{Receipt: id, Part: "CAM", Quantity: one, Source: depot.Purchase, Serials: serials, ReceivedOn: on})
+			papers = append(papers,
+				depot.PartReceived{
+					Receipt: id, Part: "CAM", Quantity: one, Source: depot.Purchase, Serials: serials, ReceivedOn: on,
+				})
 			end = "in stock"
 		case "in stock":
 			papers = append(papers, depot.PartIssued{Slip: id, Part: "CAM", Quantity: one, Serials: serials, IssuedOn: on})
 			end = "out"
 		case "out":
-			papers = append(papers, depot.FaultyUnitHandedIn{Slip: id, Part: "CAM", Quantity: one, Serials: serials, HandedInOn: on})
+			papers = append(papers,
+				depot.FaultyUnitHandedIn{Slip: id, Part: "CAM", Quantity: one, Serials: serials, HandedInOn: on})
 			end = "on the shelf"
 		case "on the shelf":
 			batch = id
-			papers = append(papers, depot.FaultyUnitsShipped{Shipment: id, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: one, Serial: "S"}}, ShippedOn: on})
+			papers = append(papers,
+				depot.FaultyUnitsShipped{
+					Shipment: id, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: one, Serial: "S"}}, ShippedOn: on,
+				})
 			end = "at its maker"
 		case "at its maker":
 			switch rapid.IntRange(0, 3).Draw(t, "what the maker makes of it") {
 			case 0:
-				papers = append(papers, depot.PartScrapped{Slip: id, Part: "CAM", Condition: depot.AtMaker, Quantity: one, Serials: serials, ScrappedOn: on})
+				papers = append(papers,
+					depot.PartScrapped{
+						Slip: id, Part: "CAM", Condition: depot.AtMaker, Quantity: one, Serials: serials, ScrappedOn: on,
+					})
 				return papers, "gone"
 			case 1: // another unit of another part
 				papers = append(papers, depot.PartReceived{
-					Receipt: id, Part: "DOOR", Quantity: one, Source: depot.FromMaker, Shipment: batch, SentSerials: serials, Serials: []string{"T"}, ReceivedOn: on,
+					Receipt: id, Part: "DOOR", Quantity: one, Source: depot.FromMaker, Shipment: batch, SentSerials: serials,
+					Serials: []string{"T"}, ReceivedOn: on,
 				})
 				return papers, "gone"
 			}
 			papers = append(papers, depot.PartReceived{
-				Receipt: id, Part: "CAM", Quantity: one, Source: depot.FromMaker, Shipment: batch, SentSerials: serials, Serials: serials, ReceivedOn: on,
+				Receipt: id, Part: "CAM", Quantity: one, Source: depot.FromMaker, Shipment: batch, SentSerials: serials,
+				Serials: serials, ReceivedOn: on,
 			})
 			end = "in stock"
 		}
@@ -99,7 +111,9 @@ func indexes(n int) []int {
 
 // What a maker scrapped is named by serial or by batch; only there is a batch given.
 func TestScrappedAtTheMaker(t *testing.T) {
-	c := depot.Scrap{Slip: "BF-1", Part: "CAM", Condition: depot.AtMaker, Quantity: decimal.NewFromInt(1), Reason: "不修", ScrappedOn: today}
+	c := depot.Scrap{
+		Slip: "BF-1", Part: "CAM", Condition: depot.AtMaker, Quantity: decimal.NewFromInt(1), Reason: "不修", ScrappedOn: today,
+	}
 	d := &depot.Depot{}
 	check := func(what, code string) {
 		t.Helper()

@@ -44,7 +44,8 @@ func (d *Depot) TransferOut(c TransferOut, today calendar.Date) ([]Event, error)
 		return nil, err
 	}
 	return []Event{PartTransferredOut{
-		Project: c.Project, Transfer: c.Transfer, Part: c.Part, Quantity: c.Quantity, Value: cost, Serials: c.Serials, To: c.To,
+		Project: c.Project, Transfer: c.Transfer, Part: c.Part, Quantity: c.Quantity, Value: cost, Serials: c.Serials,
+		To:     c.To,
 		Reason: c.Reason, TransferredOn: c.TransferredOn,
 	}}, nil
 }
@@ -68,15 +69,19 @@ func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar
 	}
 	switch {
 	case sent.To != c.Project:
-		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot", "was sent to project %s; it is received there", "", sent.To)
+		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot",
+			"was sent to project %s; it is received there", "", sent.To)
 	case c.ReceivedOn.Before(sent.TransferredOn):
-		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer", "must not lie before the units left, %s", "", sent.TransferredOn)
+		return nil, domain.Invalid("receivedOn", c.ReceivedOn.String(), "before-transfer",
+			"must not lie before the units left, %s", "", sent.TransferredOn)
 	}
-	if err := domain.FirstError(d.checkValue(sent.Part, sent.Value), d.checkNotAt("serials", sent.Part, sent.Serials, inStock)); err != nil {
+	if err := domain.FirstError(d.checkValue(sent.Part, sent.Value),
+		d.checkNotAt("serials", sent.Part, sent.Serials, inStock)); err != nil {
 		return nil, err
 	}
 	return []Event{PartTransferredIn{
-		Project: c.Project, Transfer: c.Transfer, Part: sent.Part, Quantity: sent.Quantity, Value: sent.Value, Serials: sent.Serials,
-		From: sent.Project, ReceivedOn: c.ReceivedOn,
+		Project: c.Project, Transfer: c.Transfer, Part: sent.Part, Quantity: sent.Quantity, Value: sent.Value,
+		Serials: sent.Serials,
+		From:    sent.Project, ReceivedOn: c.ReceivedOn,
 	}}, nil
 }

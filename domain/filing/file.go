@@ -38,7 +38,8 @@ type Content struct {
 }
 
 // File files a form of a month: in time until the end of the day it is due,
-// else late; an F4 that a reviewer returned, as its team first filed it. An F1 or F3 without anything new is refused unless it is filed as
+// else late; an F4 that a reviewer returned, as its team first filed it. An F1 or F3
+// without anything new is refused unless it is filed as
 // nil, and a nil one where there is something.
 func (f *Filing) File(c File, content Content, rules policy.Policy, today calendar.Date) ([]Event, error) {
 	if err := f.checkFile(c, today); err != nil {
@@ -47,7 +48,8 @@ func (f *Filing) File(c File, content Content, rules policy.Policy, today calend
 	r := f.report(c.Form)
 	due := rules.Filing.DueOn(c.Month)
 	e := ReportFiled{
-		Project: c.Project, Center: content.Center, Month: c.Month, Form: c.Form, Version: len(r.sheets) + 1, Nil: c.Nil, Remark: c.Remark,
+		Project: c.Project, Center: content.Center, Month: c.Month, Form: c.Form, Version: len(r.sheets) + 1, Nil: c.Nil,
+		Remark:  c.Remark,
 		Through: content.Through, DueOn: due, FiledOn: today, Late: today.After(due), By: c.By,
 	}
 	e.Late = f.Lateness(e)
@@ -72,7 +74,8 @@ func (f *Filing) File(c File, content Content, rules policy.Policy, today calend
 		case c.Nil && len(r.sheets) > 0 && r.sheets[0].Nil && len(r.sheets) == 1:
 			return nil, nil // said again
 		case c.Nil && len(r.sheets) > 0:
-			return nil, domain.Conflict("nil", "true", "already-filed", "contradicts the %s of %s, which was filed with entries", clauses[c.Form], c.Form, c.Month)
+			return nil, domain.Conflict("nil", "true", "already-filed", "contradicts the %s of %s, which was filed with entries",
+				clauses[c.Form], c.Form, c.Month)
 		case !c.Nil && n == 0:
 			return nil, NothingToReport(c)
 		}
@@ -82,7 +85,8 @@ func (f *Filing) File(c File, content Content, rules policy.Policy, today calend
 }
 
 func (f *Filing) checkFile(c File, today calendar.Date) error {
-	if err := domain.FirstError(domain.CheckID("project", c.Project), domain.CheckText("remark", c.Remark, false)); err != nil {
+	if err := domain.FirstError(domain.CheckID("project", c.Project),
+		domain.CheckText("remark", c.Remark, false)); err != nil {
 		return err
 	}
 	r := f.report(c.Form)
@@ -92,14 +96,17 @@ func (f *Filing) checkFile(c File, today calendar.Date) error {
 	case c.Month.IsZero():
 		return domain.Invalid("month", "", "month-required", "must be given", clauses[c.Form])
 	case c.Month > today.Month():
-		return domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after %s", clauses[c.Form], today.Month())
+		return domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after %s", clauses[c.Form],
+			today.Month())
 	case c.Form != MonthlyReport:
 		return nil
 	case c.Nil:
-		return domain.Invalid("nil", "true", "report-never-nil", "is for F1 and F3: the figures of F4 state zeros by themselves", "5.1.4")
+		return domain.Invalid("nil", "true", "report-never-nil",
+			"is for F1 and F3: the figures of F4 state zeros by themselves", "5.1.4")
 	case len(r.sheets) > 0 && !r.returned:
 		return domain.Conflict("month", c.Month.String(), "already-filed",
-			"has its F4 already, filed by %s on %s; it is filed anew only after a reviewer returned it", "5.1.4", r.last().By, r.last().FiledOn)
+			"has its F4 already, filed by %s on %s; it is filed anew only after a reviewer returned it", "5.1.4", r.last().By,
+			r.last().FiledOn)
 	}
 	return nil
 }
@@ -112,7 +119,8 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 	}
 	from, through := f.Period(c.Month, content.From, rules, today)
 	if through.Before(from) {
-		return domain.Conflict("month", c.Month.String(), "no-day-over", "begins on %s for the F4; none of its days has ended", "5.1.4", from)
+		return domain.Conflict("month", c.Month.String(), "no-day-over",
+			"begins on %s for the F4; none of its days has ended", "5.1.4", from)
 	}
 	if figures.From != from || figures.Through != through {
 		return domain.Conflict("figures", fmt.Sprintf("%s/%s", figures.From, figures.Through), "other-period",
@@ -126,7 +134,9 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 // day that is over, at most the day this one is due. So no day is in two
 // reports, none is left out, and none is reported before it is over. What is
 // filed anew keeps the days it had.
-func (f *Filing) Period(m calendar.Month, from calendar.Date, rules policy.Policy, today calendar.Date) (first, through calendar.Date) {
+func (f *Filing) Period(
+	m calendar.Month, from calendar.Date, rules policy.Policy, today calendar.Date,
+) (first, through calendar.Date) {
 	if was := f.report(MonthlyReport).sheets; len(was) > 0 {
 		return was[0].Figures.From, was[0].Figures.Through
 	}

@@ -36,7 +36,9 @@ var (
 		{Line: "F1-1", Ticket: "T-1", RecordedOn: day("2026-09-03")},
 		{Line: "F1-2", Ticket: "T-2", RecordedOn: day("2026-09-20")},
 	}
-	charges = []filing.Charge{{Charge: "SF-1", Center: "C01", Gross: money.Fen(150_00)}, {Charge: "SF-1", Center: "C02", Gross: money.Fen(80_50)}}
+	charges = []filing.Charge{
+		{Charge: "SF-1", Center: "C01", Gross: money.Fen(150_00)}, {Charge: "SF-1", Center: "C02", Gross: money.Fen(80_50)},
+	}
 )
 
 func file(form filing.Form, change ...func(*filing.File)) filing.File {
@@ -48,7 +50,10 @@ func file(form filing.Form, change ...func(*filing.File)) filing.File {
 }
 
 func filed(form filing.Form, version int, on string, change func(*filing.ReportFiled)) filing.ReportFiled {
-	e := filing.ReportFiled{Project: "P001", Center: "C01", Month: september, Form: form, Version: version, DueOn: the25th, FiledOn: day(on), By: "li"}
+	e := filing.ReportFiled{
+		Project: "P001", Center: "C01", Month: september, Form: form, Version: version, DueOn: the25th, FiledOn: day(on),
+		By: "li",
+	}
 	e.Late = e.FiledOn.After(the25th)
 	change(&e)
 	return e
@@ -59,11 +64,14 @@ func figures(from, through string) *filing.Figures {
 }
 
 func report(version int, on, through string) filing.ReportFiled {
-	return filed(filing.MonthlyReport, version, on, func(e *filing.ReportFiled) { e.Figures = figures("2026-08-26", through) })
+	return filed(filing.MonthlyReport, version, on,
+		func(e *filing.ReportFiled) { e.Figures = figures("2026-08-26", through) })
 }
 
 func reviewed(version int, step domain.Role, by string) filing.ReportReviewed {
-	return filing.ReportReviewed{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: version, Step: step, On: the25th, By: by}
+	return filing.ReportReviewed{
+		Project: "P001", Month: september, Form: filing.MonthlyReport, Version: version, Step: step, On: the25th, By: by,
+	}
 }
 
 func fold(events ...filing.Event) *filing.Filing {
@@ -102,60 +110,96 @@ func TestFile(t *testing.T) {
 	}{
 		"an F1 lists the lines of its month": {
 			command: file(filing.FaultRecord), content: filing.Content{Faults: lines, Through: 9}, on: "2026-09-25",
-			want: []filing.Event{filed(filing.FaultRecord, 1, "2026-09-25", func(e *filing.ReportFiled) { e.Faults, e.Through = lines, 9 })},
+			want: []filing.Event{
+				filed(filing.FaultRecord, 1, "2026-09-25", func(e *filing.ReportFiled) { e.Faults, e.Through = lines, 9 }),
+			},
 		},
 		"a day later it is late": {
 			command: file(filing.FaultRecord), content: filing.Content{Faults: lines}, on: "2026-09-26",
 			want: []filing.Event{filed(filing.FaultRecord, 1, "2026-09-26", func(e *filing.ReportFiled) { e.Faults = lines })},
 		},
 		"a second sheet has only what the first has not": {
-			given: []filing.Event{sheet}, command: file(filing.FaultRecord), content: filing.Content{Faults: lines}, on: "2026-09-26",
-			want: []filing.Event{filed(filing.FaultRecord, 2, "2026-09-26", func(e *filing.ReportFiled) { e.Faults = lines[1:] })},
+			given: []filing.Event{sheet}, command: file(filing.FaultRecord), content: filing.Content{Faults: lines},
+			on: "2026-09-26",
+			want: []filing.Event{
+				filed(filing.FaultRecord, 2, "2026-09-26", func(e *filing.ReportFiled) { e.Faults = lines[1:] }),
+			},
 		},
 		"nothing new is refused": {
-			given: []filing.Event{sheet}, command: file(filing.FaultRecord), content: filing.Content{Faults: lines[:1]}, on: "2026-09-25", code: "nothing-to-report",
+			given: []filing.Event{sheet}, command: file(filing.FaultRecord), content: filing.Content{Faults: lines[:1]},
+			on: "2026-09-25", code: "nothing-to-report",
 		},
 		"nothing at all is filed as nil":       {command: file(filing.FaultRecord, isNil), on: "2026-09-20", want: []filing.Event{nilF1}},
 		"nil said again decides nothing":       {given: []filing.Event{nilF1}, command: file(filing.FaultRecord, isNil), on: "2026-09-21"},
 		"a nil return of something is refused": {command: file(filing.FaultRecord, isNil), content: filing.Content{Faults: lines}, on: "2026-09-20", code: "not-nil"},
 		"nil after a sheet is refused":         {given: []filing.Event{sheet}, command: file(filing.FaultRecord, isNil), content: filing.Content{Faults: lines[:1]}, on: "2026-09-21", code: "already-filed"},
 		"what turned up after a nil return is a second sheet": {
-			given: []filing.Event{nilF1}, command: file(filing.FaultRecord), content: filing.Content{Faults: lines[1:]}, on: "2026-09-25",
-			want: []filing.Event{filed(filing.FaultRecord, 2, "2026-09-25", func(e *filing.ReportFiled) { e.Faults = lines[1:] })},
+			given: []filing.Event{nilF1}, command: file(filing.FaultRecord), content: filing.Content{Faults: lines[1:]},
+			on: "2026-09-25",
+			want: []filing.Event{
+				filed(filing.FaultRecord, 2, "2026-09-25", func(e *filing.ReportFiled) { e.Faults = lines[1:] }),
+			},
 		},
 		"an F3 sums its charges up, two centers' of one number apart": {
 			command: file(filing.ChargeList), content: filing.Content{Charges: charges}, on: "2026-09-25",
-			want: []filing.Event{filed(filing.ChargeList, 1, "2026-09-25", func(e *filing.ReportFiled) { e.Charges, e.Total = charges, money.Fen(230_50) })},
+			want: []filing.Event{
+				filed(filing.ChargeList, 1, "2026-09-25",
+					func(e *filing.ReportFiled) { e.Charges, e.Total = charges, money.Fen(230_50) }),
+			},
 		},
 		"a second F3 has only what the first has not": {
-			given: []filing.Event{filed(filing.ChargeList, 1, "2026-09-25", func(e *filing.ReportFiled) { e.Charges, e.Total = charges[:1], money.Fen(150_00) })}, command: file(filing.ChargeList),
+			given: []filing.Event{
+				filed(filing.ChargeList, 1, "2026-09-25",
+					func(e *filing.ReportFiled) { e.Charges, e.Total = charges[:1], money.Fen(150_00) }),
+			}, command: file(filing.ChargeList),
 			content: filing.Content{Charges: charges}, on: "2026-09-25",
-			want: []filing.Event{filed(filing.ChargeList, 2, "2026-09-25", func(e *filing.ReportFiled) { e.Charges, e.Total = charges[1:], money.Fen(80_50) })},
+			want: []filing.Event{
+				filed(filing.ChargeList, 2, "2026-09-25",
+					func(e *filing.ReportFiled) { e.Charges, e.Total = charges[1:], money.Fen(80_50) }),
+			},
 		},
 		"a nil F3 of something is refused": {command: file(filing.ChargeList, isNil), content: filing.Content{Charges: charges}, on: "2026-09-25", code: "not-nil"},
 		"an F4 filed early covers what is over": {
-			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-22")}, on: "2026-09-23",
+			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-22")},
+			on:   "2026-09-23",
 			want: []filing.Event{report(1, "2026-09-23", "2026-09-22")},
 		},
 		"an F4 goes on where the last one ended": {
-			command: file(filing.MonthlyReport), content: filing.Content{From: day("2026-08-24"), Figures: figures("2026-08-24", "2026-09-25")}, on: "2026-09-26",
-			want: []filing.Event{filed(filing.MonthlyReport, 1, "2026-09-26", func(e *filing.ReportFiled) { e.Figures = figures("2026-08-24", "2026-09-25") })},
+			command: file(filing.MonthlyReport),
+			content: filing.Content{From: day("2026-08-24"), Figures: figures("2026-08-24", "2026-09-25")}, on: "2026-09-26",
+			want: []filing.Event{
+				filed(filing.MonthlyReport, 1, "2026-09-26",
+					func(e *filing.ReportFiled) { e.Figures = figures("2026-08-24", "2026-09-25") }),
+			},
 		},
 		"an F4 of other days is refused": {command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-09-01", "2026-09-25")}, on: "2026-09-25", code: "other-period"},
 		"an F4 of no day is refused": {
-			command: file(filing.MonthlyReport), content: filing.Content{From: day("2026-09-01"), Figures: figures("2026-09-01", "2026-08-31")}, on: "2026-09-01", code: "no-day-over",
+			command: file(filing.MonthlyReport),
+			content: filing.Content{From: day("2026-09-01"), Figures: figures("2026-09-01", "2026-08-31")}, on: "2026-09-01",
+			code: "no-day-over",
 		},
 		"an F4 without figures is refused": {command: file(filing.MonthlyReport), on: "2026-09-25", code: "figures-required"},
 		"an F4 is never nil":               {command: file(filing.MonthlyReport, isNil), on: "2026-09-25", code: "report-never-nil"},
 		"an F4 is filed once":              {given: []filing.Event{report(1, "2026-09-24", "2026-09-23")}, command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-25", code: "already-filed"},
 		"and anew once it was returned, of the same days": {
-			given:   []filing.Event{report(1, "2026-09-24", "2026-09-23"), filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1}},
-			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-28",
-			want: []filing.Event{filed(filing.MonthlyReport, 2, "2026-09-28", func(e *filing.ReportFiled) { e.Figures, e.Late = figures("2026-08-26", "2026-09-23"), false })},
+			given: []filing.Event{
+				report(1, "2026-09-24", "2026-09-23"),
+				filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1},
+			},
+			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")},
+			on: "2026-09-28",
+			want: []filing.Event{
+				filed(filing.MonthlyReport, 2, "2026-09-28",
+					func(e *filing.ReportFiled) { e.Figures, e.Late = figures("2026-08-26", "2026-09-23"), false }),
+			},
 		},
 		"but one that was late stays late": {
-			given:   []filing.Event{report(1, "2026-09-26", "2026-09-23"), filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1}},
-			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")}, on: "2026-09-28",
+			given: []filing.Event{
+				report(1, "2026-09-26", "2026-09-23"),
+				filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1},
+			},
+			command: file(filing.MonthlyReport), content: filing.Content{Figures: figures("2026-08-26", "2026-09-23")},
+			on:   "2026-09-28",
 			want: []filing.Event{report(2, "2026-09-28", "2026-09-23")},
 		},
 		"a month that has not begun is refused": {command: file(filing.FaultRecord, isNil), on: "2026-08-31", code: "in-the-future"},
@@ -184,10 +228,12 @@ func TestReview(t *testing.T) {
 		return func(c *filing.Review) { c.Approve, c.Note = false, note }
 	}
 	returned := filing.ReportReturned{
-		Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, FiledBy: "li", Reason: "漏报", On: the25th, By: "zhou",
+		Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, FiledBy: "li",
+		Reason: "漏报", On: the25th, By: "zhou",
 	}
 	all := []filing.Event{
-		first, reviewed(1, domain.CityLead, "zhou"), reviewed(1, domain.RegionalAdmin, "qian"), reviewed(1, domain.RegionalSupervisor, "wei"),
+		first, reviewed(1, domain.CityLead, "zhou"), reviewed(1, domain.RegionalAdmin, "qian"),
+		reviewed(1, domain.RegionalSupervisor, "wei"),
 		reviewed(1, domain.AssistantManager, "jin"),
 	}
 	f1 := filed(filing.FaultRecord, 1, "2026-09-20", func(e *filing.ReportFiled) { e.Nil = true })
@@ -206,21 +252,37 @@ func TestReview(t *testing.T) {
 		"nobody is after them":            {given: all, command: review(domain.CityLead, "zhou"), code: "already-reviewed"},
 		"nobody reviews what they filed, and it is recorded": {
 			given: all[:1], command: review(domain.CityLead, "li"), code: "own-submission",
-			want: []filing.Event{filing.ReportSelfReviewRefused{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, On: the25th, By: "li"}},
+			want: []filing.Event{
+				filing.ReportSelfReviewRefused{
+					Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, On: the25th,
+					By: "li",
+				},
+			},
 		},
 		"nor sends back what they filed": {
 			given: all[:1], command: review(domain.CityLead, "li", back("改一下")), code: "own-submission",
-			want: []filing.Event{filing.ReportSelfReviewRefused{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, On: the25th, By: "li"}},
+			want: []filing.Event{
+				filing.ReportSelfReviewRefused{
+					Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, On: the25th,
+					By: "li",
+				},
+			},
 		},
 		"a report goes back with its reason":  {given: all[:1], command: review(domain.CityLead, "zhou", back("漏报")), want: []filing.Event{returned}},
 		"without one it does not":             {given: all[:1], command: review(domain.CityLead, "zhou", back("")), code: "text-required"},
 		"what went back waits for its filler": {given: []filing.Event{first, returned}, command: review(domain.CityLead, "zhou"), code: "report-returned"},
 		"filed anew it begins with the first": {
-			given: []filing.Event{all[0], all[1], returned, report(2, "2026-09-25", "2026-09-23")}, command: review(domain.RegionalAdmin, "qian"), code: "not-their-turn",
+			given:   []filing.Event{all[0], all[1], returned, report(2, "2026-09-25", "2026-09-23")},
+			command: review(domain.RegionalAdmin, "qian"), code: "not-their-turn",
 		},
 		"the regional admin collects F1": {
 			given: []filing.Event{f1}, command: review(domain.RegionalAdmin, "qian", ofF1),
-			want: []filing.Event{filing.ReportReviewed{Project: "P001", Month: september, Form: filing.FaultRecord, Version: 1, Step: domain.RegionalAdmin, On: the25th, By: "qian"}},
+			want: []filing.Event{
+				filing.ReportReviewed{
+					Project: "P001", Month: september, Form: filing.FaultRecord, Version: 1, Step: domain.RegionalAdmin, On: the25th,
+					By: "qian",
+				},
+			},
 		},
 		"and does not send it back":      {given: []filing.Event{f1}, command: review(domain.RegionalAdmin, "qian", ofF1, back("缺")), code: "not-returnable"},
 		"what is not filed is not there": {command: review(domain.CityLead, "zhou"), code: "not-filed"},
@@ -232,8 +294,10 @@ func TestReview(t *testing.T) {
 	}
 	send := filing.Send{Project: "P001", Month: september, Form: filing.MonthlyReport, By: "qian"}
 	sent := filing.ReportSent{
-		Project: "P001", Center: "C01", Month: september, Form: filing.MonthlyReport, Version: 1, To: []domain.Role{domain.CenterMaintenance},
-		Copies: []domain.Role{domain.CenterHead, domain.HQAffairsSupervisor, domain.DepartmentManager}, On: the25th, By: "qian",
+		Project: "P001", Center: "C01", Month: september, Form: filing.MonthlyReport, Version: 1,
+		To:     []domain.Role{domain.CenterMaintenance},
+		Copies: []domain.Role{domain.CenterHead, domain.HQAffairsSupervisor, domain.DepartmentManager}, On: the25th,
+		By: "qian",
 	}
 	for name, c := range map[string]struct {
 		given []filing.Event
@@ -263,7 +327,8 @@ func TestTheHashIsOfWhatIsReportedAndOfNothingElse(t *testing.T) {
 	}
 	content := filing.Content{Center: "C01", Faults: lines}
 	want := hash(file(filing.FaultRecord), content, the25th)
-	if got := hash(file(filing.FaultRecord, func(c *filing.File) { c.By, c.Remark = "wang", "补" }), content, the25th.AddDays(1)); got != want {
+	if got := hash(file(filing.FaultRecord, func(c *filing.File) { c.By, c.Remark = "wang", "补" }), content,
+		the25th.AddDays(1)); got != want {
 		t.Error("who filed it, and when, changed the hash")
 	}
 	if got := hash(file(filing.FaultRecord), filing.Content{Center: "C01", Faults: lines[:1]}, the25th); got == want {
@@ -280,7 +345,11 @@ func TestEveryLineIsOnOneF1(t *testing.T) {
 		for i := range rapid.IntRange(1, 40).Draw(t, "steps") {
 			today = today.AddDays(rapid.IntRange(0, 20).Draw(t, "days"))
 			if rapid.Bool().Draw(t, "a fault") {
-				recorded = append(recorded, filing.FaultLine{Line: domain.FaultLineID("F1-" + string(rune('A'+i))), RecordedOn: today.AddDays(-rapid.IntRange(0, 40).Draw(t, "entered late"))})
+				recorded = append(recorded,
+					filing.FaultLine{
+						Line:       domain.FaultLineID("F1-" + string(rune('A'+i))),
+						RecordedOn: today.AddDays(-rapid.IntRange(0, 40).Draw(t, "entered late")),
+					})
 				continue
 			}
 			month := today.Month() - calendar.Month(rapid.IntRange(0, 1).Draw(t, "month before"))
@@ -319,12 +388,19 @@ func TestEveryLineIsOnOneF1(t *testing.T) {
 }
 
 func TestFiguresOfARegionAreTheSumOfItsProjects(t *testing.T) {
-	a := filing.Figures{From: day("2026-08-26"), Through: day("2026-09-25"), TicketsReceived: 1, TicketsOpen: 2, VisitsShort: 1, Charged: money.Fen(1_50),
+	a := filing.Figures{From: day("2026-08-26"), Through: day("2026-09-25"), TicketsReceived: 1, TicketsOpen: 2,
+		VisitsShort: 1, Charged: money.Fen(1_50),
 		PartsUsed: []filing.PartUsed{{Part: "DS", Quantity: decimal.NewFromInt(2)}}}
-	b := filing.Figures{From: day("2026-08-24"), Through: day("2026-09-24"), TicketsReceived: 3, ResponseBreached: 1, Charged: money.Fen(2_00),
-		PartsUsed: []filing.PartUsed{{Part: "CAM", Quantity: decimal.NewFromInt(1)}, {Part: "DS", Quantity: decimal.RequireFromString("0.5")}}}
-	want := filing.Figures{From: day("2026-08-24"), Through: day("2026-09-25"), TicketsReceived: 4, TicketsOpen: 2, ResponseBreached: 1, VisitsShort: 1, Charged: money.Fen(3_50),
-		PartsUsed: []filing.PartUsed{{Part: "CAM", Quantity: decimal.NewFromInt(1)}, {Part: "DS", Quantity: decimal.RequireFromString("2.5")}}}
+	b := filing.Figures{From: day("2026-08-24"), Through: day("2026-09-24"), TicketsReceived: 3, ResponseBreached: 1,
+		Charged: money.Fen(2_00),
+		PartsUsed: []filing.PartUsed{
+			{Part: "CAM", Quantity: decimal.NewFromInt(1)}, {Part: "DS", Quantity: decimal.RequireFromString("0.5")},
+		}}
+	want := filing.Figures{From: day("2026-08-24"), Through: day("2026-09-25"), TicketsReceived: 4, TicketsOpen: 2,
+		ResponseBreached: 1, VisitsShort: 1, Charged: money.Fen(3_50),
+		PartsUsed: []filing.PartUsed{
+			{Part: "CAM", Quantity: decimal.NewFromInt(1)}, {Part: "DS", Quantity: decimal.RequireFromString("2.5")},
+		}}
 	if diff := cmp.Diff(want, filing.Figures{}.Add(a).Add(b), exact); diff != "" {
 		t.Error(diff)
 	}

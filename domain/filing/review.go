@@ -54,22 +54,36 @@ func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
 	e, steps := r.last(), ChainOf(c.Form).Steps
 	switch {
 	case r.returned:
-		return nil, domain.Conflict("month", c.Month.String(), "report-returned", "was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
+		return nil, domain.Conflict("month", c.Month.String(), "report-returned",
+			"was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
 	case r.reviewed == len(steps):
-		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody already", clauses[c.Form])
+		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody already",
+			clauses[c.Form])
 	case steps[r.reviewed] != c.Step:
-		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", "must wait: version %d is with the %s", clauses[c.Form], e.Version, steps[r.reviewed])
+		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", "must wait: version %d is with the %s",
+			clauses[c.Form], e.Version, steps[r.reviewed])
 	case e.By == c.By:
-		return []Event{ReportSelfReviewRefused{Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, On: today, By: c.By}},
-			domain.Forbidden("form", string(c.Form), "own-submission", "was filed by %s, and nobody reviews or approves their own submission", clauses[c.Form], c.By)
+		return []Event{
+				ReportSelfReviewRefused{
+					Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, On: today, By: c.By,
+				},
+			},
+			domain.Forbidden("form", string(c.Form), "own-submission",
+				"was filed by %s, and nobody reviews or approves their own submission", clauses[c.Form], c.By)
 	case c.Approve:
-		return []Event{ReportReviewed{Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, Note: c.Note, On: today, By: c.By}}, nil
+		return []Event{
+			ReportReviewed{
+				Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, Note: c.Note, On: today,
+				By: c.By,
+			},
+		}, nil
 	case c.Form != MonthlyReport:
 		return nil, domain.Conflict("approve", "false", "not-returnable",
 			"is for F4: what an %s lists is recorded, and corrected where it was recorded", clauses[c.Form], c.Form)
 	}
 	return []Event{ReportReturned{
-		Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, FiledBy: e.By, Reason: c.Note, On: today, By: c.By,
+		Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, FiledBy: e.By, Reason: c.Note,
+		On: today, By: c.By,
 	}}, nil
 }
 
@@ -92,12 +106,15 @@ func (f *Filing) Send(c Send, today calendar.Date) ([]Event, error) {
 	case r.sent:
 		return nil, nil
 	case r.returned:
-		return nil, domain.Conflict("month", c.Month.String(), "report-returned", "was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
+		return nil, domain.Conflict("month", c.Month.String(), "report-returned",
+			"was returned to %s, who has not filed it anew", clauses[c.Form], e.By)
 	case r.reviewed < len(chain.Steps):
-		return nil, domain.Conflict("month", c.Month.String(), "not-reviewed", "is still with the %s", clauses[c.Form], chain.Steps[r.reviewed])
+		return nil, domain.Conflict("month", c.Month.String(), "not-reviewed", "is still with the %s", clauses[c.Form],
+			chain.Steps[r.reviewed])
 	}
 	return []Event{ReportSent{
-		Project: c.Project, Center: e.Center, Month: c.Month, Form: c.Form, Version: e.Version, To: chain.To, Copies: chain.Copies,
+		Project: c.Project, Center: e.Center, Month: c.Month, Form: c.Form, Version: e.Version, To: chain.To,
+		Copies:      chain.Copies,
 		ContentHash: e.ContentHash, On: today, By: c.By,
 	}}, nil
 }

@@ -71,13 +71,15 @@ type Class string
 
 // The classes of findings.
 const (
-	IssueNoFault     Class = "ISSUE_NO_FAULT"    // 有出库无故障: issued, no fault record
-	FaultNoIssue     Class = "FAULT_NO_ISSUE"    // 有更换无出库: replaced, nothing issued
-	OverIssue        Class = "OVER_ISSUE"        // 超领: more issued than replaced, on one slip
-	ShortIssue       Class = "SHORT_ISSUE"       // 少领: less issued than replaced
-	DuplicateIssue   Class = "DUPLICATE_ISSUE"   // 重复领用: the same line issued again, beyond what was replaced
-	ItemMismatch     Class = "ITEM_MISMATCH"     // 型号不符: another part than the fault record's, or one that the catalogue does not have
-	SerialMismatch   Class = "SERIAL_MISMATCH"   // 序列号不符: another serial than the fault record's, one that was never in stock, or one back that was never sent
+	IssueNoFault   Class = "ISSUE_NO_FAULT"  // 有出库无故障: issued, no fault record
+	FaultNoIssue   Class = "FAULT_NO_ISSUE"  // 有更换无出库: replaced, nothing issued
+	OverIssue      Class = "OVER_ISSUE"      // 超领: more issued than replaced, on one slip
+	ShortIssue     Class = "SHORT_ISSUE"     // 少领: less issued than replaced
+	DuplicateIssue Class = "DUPLICATE_ISSUE" // 重复领用: the same line issued again, beyond what was replaced
+	// 型号不符: another part than the fault record's, or one that the catalogue does not have
+	ItemMismatch Class = "ITEM_MISMATCH"
+	// 序列号不符: another serial than the fault record's, one that was never in stock, or one back that was never sent
+	SerialMismatch   Class = "SERIAL_MISMATCH"
 	WrongProject     Class = "WRONG_PROJECT"     // 跨项目领用: the other side is in another project
 	Cutoff           Class = "CUTOFF"            // 跨期: the other side is in a later period; clears itself
 	NoFaultyReturn   Class = "NO_FAULTY_RETURN"  // 旧件未回: the old unit was not handed in
@@ -256,10 +258,12 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if !slices.Contains([]Status{Explained, Adjusted, Accepted}, c.Status) {
-		return nil, domain.Invalid("status", string(c.Status), "unknown-status", "must be EXPLAINED, ADJUSTED or ACCEPTED", "5.1.3")
+		return nil, domain.Invalid("status", string(c.Status), "unknown-status", "must be EXPLAINED, ADJUSTED or ACCEPTED",
+			"5.1.3")
 	}
 	if n := len(c.Evidence); n > maxEvidence {
-		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", "must be at most %d references", "5.1.3", maxEvidence)
+		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", "must be at most %d references", "5.1.3",
+			maxEvidence)
 	}
 	for i, e := range c.Evidence {
 		if err := domain.CheckText(fmt.Sprintf("evidence[%d]", i), e, true); err != nil {
@@ -269,14 +273,17 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 	if slices.Contains(c.Causers, c.By) {
 		refusal := domain.Forbidden("finding", string(c.Finding), "own-submission",
 			"is about a document of %s, who must not decide on it", "4", c.By)
-		return []Event{FindingClosingRefused{Finding: c.Finding, Status: c.Status, Reason: refusal.Rule.String(), On: today, By: c.By}}, refusal
+		return []Event{
+			FindingClosingRefused{Finding: c.Finding, Status: c.Status, Reason: refusal.Rule.String(), On: today, By: c.By},
+		}, refusal
 	}
 	if was := f.closed; was != nil && was.Quantity.Equal(c.Quantity) && was.Value == c.Value {
 		return nil, domain.Conflict("finding", string(c.Finding), "closed-already",
 			"was closed as %s by %s on %s; reopen it to decide otherwise", "5.1.3", was.Status, was.By, was.On)
 	}
 	return []Event{FindingClosed{
-		Finding: c.Finding, Class: c.Class, Project: c.Project, Part: c.Part, Quantity: c.Quantity, Value: c.Value, Status: c.Status,
+		Finding: c.Finding, Class: c.Class, Project: c.Project, Part: c.Part, Quantity: c.Quantity, Value: c.Value,
+		Status: c.Status,
 		Reason: c.Reason, Evidence: c.Evidence, On: today, By: c.By,
 	}}, nil
 }
@@ -294,7 +301,8 @@ func (f *Finding) Reopen(c Reopen, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if f.closed == nil {
-		return nil, domain.Conflict("finding", string(c.Finding), "not-closed", "is not closed, so there is nothing to reopen", "5.1.3")
+		return nil, domain.Conflict("finding", string(c.Finding), "not-closed",
+			"is not closed, so there is nothing to reopen", "5.1.3")
 	}
 	return []Event{FindingReopened{Finding: c.Finding, Reason: c.Reason, On: today, By: c.By}}, nil
 }

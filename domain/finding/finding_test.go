@@ -19,7 +19,8 @@ var today, _ = calendar.ParseDate("2026-08-05")
 
 func closing(change ...func(*finding.Close)) finding.Close {
 	c := finding.Close{
-		Finding: key, Class: finding.CountShort, Project: "P001", Part: "CAM-2", Quantity: decimal.NewFromInt(1), Value: money.Fen(26_000),
+		Finding: key, Class: finding.CountShort, Project: "P001", Part: "CAM-2", Quantity: decimal.NewFromInt(1),
+		Value:  money.Fen(26_000),
 		Status: finding.Accepted, Reason: "丢失", Causers: []string{"qian"}, By: "chen",
 	}
 	for _, change := range change {
@@ -30,7 +31,8 @@ func closing(change ...func(*finding.Close)) finding.Close {
 
 func closed(c finding.Close) finding.FindingClosed {
 	return finding.FindingClosed{
-		Finding: c.Finding, Class: c.Class, Project: c.Project, Part: c.Part, Quantity: c.Quantity, Value: c.Value, Status: c.Status, Reason: c.Reason,
+		Finding: c.Finding, Class: c.Class, Project: c.Project, Part: c.Part, Quantity: c.Quantity, Value: c.Value,
+		Status: c.Status, Reason: c.Reason,
 		Evidence: c.Evidence, On: today, By: c.By,
 	}
 }
@@ -74,7 +76,8 @@ func TestDecisions(t *testing.T) {
 		"a closing names what supports it, or nothing":  {nil, end(closing(func(c *finding.Close) { c.Evidence = []string{""} })), nil, "text-required"},
 		"a refused attempt leaves everything as it was": {[]finding.Event{finding.FindingClosingRefused{Finding: key}}, end(closing()), []finding.Event{closed(closing())}, ""},
 		"not by who made a document in question (§4)": {nil, end(closing(func(c *finding.Close) { c.By = "qian" })), []finding.Event{finding.FindingClosingRefused{
-			Finding: key, Status: finding.Accepted, Reason: "is about a document of qian, who must not decide on it", On: today, By: "qian",
+			Finding: key, Status: finding.Accepted, Reason: "is about a document of qian, who must not decide on it", On: today,
+			By: "qian",
 		}}, "own-submission"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -53,10 +53,12 @@ func (s *Layouts) Save(c Save) ([]Event, error) {
 		return nil, err
 	}
 	if len([]rune(c.Name)) > 60 || strings.TrimSpace(c.Name) != c.Name || c.Name == "?" {
-		return nil, domain.Invalid("name", domain.Clip(c.Name), "bad-layout-name", "must have at most 60 characters, no blank at either end, and not be ?, which lists the layouts", "")
+		return nil, domain.Invalid("name", domain.Clip(c.Name), "bad-layout-name",
+			"must have at most 60 characters, no blank at either end, and not be ?, which lists the layouts", "")
 	}
 	if len(c.Columns) == 0 {
-		return nil, domain.Invalid("columns", "", "columns-required", "must name at least one column: a layout without any says nothing", "")
+		return nil, domain.Invalid("columns", "", "columns-required",
+			"must name at least one column: a layout without any says nothing", "")
 	}
 	if was, ok := s.saved[strings.ToLower(c.Name)]; ok && was.Name == c.Name && maps.Equal(was.Columns, c.Columns) {
 		return nil, nil
@@ -77,5 +79,6 @@ func (s *Layouts) Evolve(e Event) {
 
 // All lists the layouts in force, by name.
 func (s *Layouts) All() []ImportLayoutSaved {
-	return slices.SortedFunc(maps.Values(s.saved), func(a, b ImportLayoutSaved) int { return strings.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(maps.Values(s.saved),
+		func(a, b ImportLayoutSaved) int { return strings.Compare(a.Name, b.Name) })
 }

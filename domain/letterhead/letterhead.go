@@ -73,7 +73,9 @@ func (b Book) On(day calendar.Date, region string) (l Letterhead) {
 
 // or takes from another letterhead what this one does not say.
 func (l Letterhead) or(o Letterhead) Letterhead {
-	for _, f := range []struct{ to, from *string }{{&l.Name, &o.Name}, {&l.Address, &o.Address}, {&l.Contact, &o.Contact}, {&l.Phone, &o.Phone}, {&l.Mail, &o.Mail}} {
+	for _, f := range []struct{ to, from *string }{
+		{&l.Name, &o.Name}, {&l.Address, &o.Address}, {&l.Contact, &o.Contact}, {&l.Phone, &o.Phone}, {&l.Mail, &o.Mail},
+	} {
 		if *f.to == "" {
 			*f.to = *f.from
 		}
@@ -96,7 +98,9 @@ func (l Letterhead) Lines() []string {
 		return []string{Missing}
 	}
 	var reach []string
-	for _, p := range []struct{ label, value string }{{"地址", l.Address}, {"联系人", l.Contact}, {"电话", l.Phone}, {"邮箱", l.Mail}} {
+	for _, p := range []struct{ label, value string }{
+		{"地址", l.Address}, {"联系人", l.Contact}, {"电话", l.Phone}, {"邮箱", l.Mail},
+	} {
 		if p.value != "" {
 			reach = append(reach, p.label+"："+p.value)
 		}

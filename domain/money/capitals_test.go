@@ -91,7 +91,8 @@ func readCapitals(s string) int64 {
 
 func TestCapitalsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		fen := rapid.OneOf(rapid.Int64Range(-1_000_000, 1_000_000), rapid.Int64(), rapid.Map(rapid.Int64Range(0, 99), func(n int64) int64 { return n * 1_000_000_001 })).Draw(t, "fen")
+		fen := rapid.OneOf(rapid.Int64Range(-1_000_000, 1_000_000), rapid.Int64(),
+			rapid.Map(rapid.Int64Range(0, 99), func(n int64) int64 { return n * 1_000_000_001 })).Draw(t, "fen")
 		if fen == -1<<63 {
 			fen++
 		}
@@ -99,7 +100,8 @@ func TestCapitalsReadBack(t *testing.T) {
 		if got := readCapitals(s); got != fen {
 			t.Fatalf("%d fen is %s, which says %d", fen, s, got)
 		}
-		if strings.Contains(s, "零零") || strings.Contains(s, "零元") && fen/100 != 0 || strings.Contains(s, "零万") || strings.Contains(s, "零亿") {
+		if strings.Contains(s,
+			"零零") || strings.Contains(s, "零元") && fen/100 != 0 || strings.Contains(s, "零万") || strings.Contains(s, "零亿") {
 			t.Fatalf("%d fen is %s", fen, s)
 		}
 	})

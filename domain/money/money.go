@@ -54,7 +54,8 @@ func Parse(s string) (Amount, error) {
 func parseFen(s string) (int64, bool) {
 	digits := strings.TrimPrefix(s, "-")
 	whole, cents, hasPoint := strings.Cut(digits, ".")
-	if len(whole) == 0 || len(whole) > 9 || (len(whole) > 1 && whole[0] == '0') || len(cents) > 2 || (hasPoint && cents == "") {
+	if len(whole) == 0 || len(whole) > 9 || (len(whole) > 1 && whole[0] == '0') || len(cents) > 2 || (hasPoint &&
+		cents == "") {
 		return 0, false
 	}
 	var n int64

@@ -204,7 +204,9 @@ func roundHalfUp(r *big.Rat) *big.Int {
 func TestTaxAgreesWithExactFractions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := amounts(0).Draw(t, "amount")
-		tax := money.Tax{Rate: decimal.New(rapid.Int64Range(0, 10_000).Draw(t, "rate"), -4), Excluded: rapid.Bool().Draw(t, "excluded")}
+		tax := money.Tax{
+			Rate: decimal.New(rapid.Int64Range(0, 10_000).Draw(t, "rate"), -4), Excluded: rapid.Bool().Draw(t, "excluded"),
+		}
 		line, err := tax.Split(a)
 		want := new(big.Rat).Mul(big.NewRat(a.Fen(), 1), tax.Rate.Rat())
 		if !tax.Excluded {

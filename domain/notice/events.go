@@ -204,7 +204,8 @@ type Resend struct {
 // that was given up.
 func (d *Delivery) Resend(c Resend, now time.Time) ([]Event, error) {
 	if d.matter.Notice == "" {
-		return nil, domain.NotFound("notice", domain.Clip(string(c.Notice)), "unknown-notice", "is not a notice that was sent or failed")
+		return nil, domain.NotFound("notice", domain.Clip(string(c.Notice)), "unknown-notice",
+			"is not a notice that was sent or failed")
 	}
 	if err := domain.CheckText("reason", c.Reason, true); err != nil {
 		return nil, err

@@ -109,7 +109,10 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 		if _, applies := r.about(e); !applies {
 			continue
 		}
-		n := Notice{ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc, Place: c.place()}
+		n := Notice{
+			ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc,
+			Place: c.place(),
+		}
 		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
 		n.Text, n.Papers = r.write(e, c), r.papers(e, c)
 		n.Footer = footer(n, c)
@@ -143,8 +146,10 @@ func footer(n Notice, c Context) Words {
 		with = Words{"\n附件为相关单据（PDF）。\n", "\nThe paper is attached as a PDF.\n"}
 	}
 	return Words{
-		with.Chinese + "\n--\n" + who.Chinese + fmt.Sprintf("依据条款：%s\n通知编号：%s\n日志位置：%d\n本邮件由系统自动发出，请勿直接回复。\n", clauseName(n.Clause), n.ID, n.Cause.Position),
-		with.English + "\n--\n" + who.English + fmt.Sprintf("Clause: %s\nNotice: %s\nLog position: %d\nThis message was sent by the ledger; please do not reply to it.\n", n.Clause, n.ID, n.Cause.Position),
+		with.Chinese + "\n--\n" + who.Chinese + fmt.Sprintf("依据条款：%s\n通知编号：%s\n日志位置：%d\n本邮件由系统自动发出，请勿直接回复。\n",
+			clauseName(n.Clause), n.ID, n.Cause.Position),
+		with.English + "\n--\n" + who.English +
+			fmt.Sprintf("Clause: %s\nNotice: %s\nLog position: %d\nThis message was sent by the ledger; please do not reply to it.\n", n.Clause, n.ID, n.Cause.Position),
 	}
 }
 

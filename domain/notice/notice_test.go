@@ -39,19 +39,31 @@ func on(s string) calendar.Date {
 }
 
 var (
-	q3        = calendar.QuarterOf(2026, 3)
-	h2, _     = calendar.ParseHalf("2026H2")
-	nine      = time.Date(2026, time.October, 8, 9, 0, 0, 0, calendar.Shanghai)
-	tenth     = time.Date(2026, time.October, 10, 9, 0, 0, 0, calendar.Shanghai)
-	ticket1   = ticket.TicketRegistered{Ticket: "T-1", Project: "P001", Center: "C01", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Device: "单元门口机", Need: "大门打不开", RegisteredAt: nine}
+	q3      = calendar.QuarterOf(2026, 3)
+	h2, _   = calendar.ParseHalf("2026H2")
+	nine    = time.Date(2026, time.October, 8, 9, 0, 0, 0, calendar.Shanghai)
+	tenth   = time.Date(2026, time.October, 10, 9, 0, 0, 0, calendar.Shanghai)
+	ticket1 = ticket.TicketRegistered{
+		Ticket: "T-1", Project: "P001", Center: "C01", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Device: "单元门口机",
+		Need: "大门打不开", RegisteredAt: nine,
+	}
 	requested = requisition.MaterialRequested{
-		Requisition: "WZ-1", Project: "P001", Region: "华东", Lines: []requisition.Line{{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(156_000), Purpose: "备件"}},
+		Requisition: "WZ-1", Project: "P001", Region: "华东",
+		Lines: []requisition.Line{
+			{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(156_000), Purpose: "备件"},
+		},
 		Total: money.Fen(156_000), RequestedOn: on("2026-10-08"), By: "he",
 	}
-	return1 = repair.ReturnOpened{GoesTo: repair.CityTechLead, Return: "F2-1", Project: "P001", Part: "DS-700", Serial: "A0", Maker: "海康威视", Fault: "黑屏", OpenedOn: on("2026-10-08")}
-	issued  = account.StatementIssued{
-		Statement: account.Statement{Statement: "C01-2026Q3", Center: "C01", Name: "云栖花园", Quarter: q3, Version: 2, Opening: money.Fen(1_200_000), Closing: money.Fen(1_210_300)},
-		IssuedOn:  on("2026-10-08"), ReplyBy: on("2026-10-23"), By: "qian",
+	return1 = repair.ReturnOpened{
+		GoesTo: repair.CityTechLead, Return: "F2-1", Project: "P001", Part: "DS-700", Serial: "A0", Maker: "海康威视",
+		Fault: "黑屏", OpenedOn: on("2026-10-08"),
+	}
+	issued = account.StatementIssued{
+		Statement: account.Statement{
+			Statement: "C01-2026Q3", Center: "C01", Name: "云栖花园", Quarter: q3, Version: 2, Opening: money.Fen(1_200_000),
+			Closing: money.Fen(1_210_300),
+		},
+		IssuedOn: on("2026-10-08"), ReplyBy: on("2026-10-23"), By: "qian",
 	}
 )
 
@@ -64,7 +76,10 @@ var (
 )
 
 func reviewedBy(step domain.Role) filing.ReportReviewed {
-	return filing.ReportReviewed{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: step, On: on("2026-09-25"), By: "zhou"}
+	return filing.ReportReviewed{
+		Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: step, On: on("2026-09-25"),
+		By: "zhou",
+	}
 }
 
 // streams are what the log holds of the place that the examples happen at.
@@ -77,7 +92,9 @@ var streams = map[string][]domain.Event{
 	"filing-P001-2026-09": {
 		filing.ReportFiled{Project: "P001", Form: filing.FaultRecord, Version: 1, Faults: make([]filing.FaultLine, 3)},
 		filing.ReportFiled{Project: "P001", Form: filing.ChargeList, Version: 1, Nil: true},
-		filing.ReportFiled{Project: "P001", Form: filing.ChargeList, Version: 2, Charges: make([]filing.Charge, 1), Total: money.Fen(10_600)},
+		filing.ReportFiled{
+			Project: "P001", Form: filing.ChargeList, Version: 2, Charges: make([]filing.Charge, 1), Total: money.Fen(10_600),
+		},
 		filing.ReportFiled{Project: "P001", Form: filing.MonthlyReport, Version: 1, Figures: &figures},
 	},
 }
@@ -92,7 +109,9 @@ func contextOf(e domain.Event) (notice.Context, bool) {
 			}
 		}
 	}
-	c.Letterhead = letterhead.Letterhead{Name: "某某公司", Phone: "0571-1", Account: letterhead.Account{Holder: "某某公司", Bank: "工商银行", Number: "0012"}}
+	c.Letterhead = letterhead.Letterhead{
+		Name: "某某公司", Phone: "0571-1", Account: letterhead.Account{Holder: "某某公司", Bank: "工商银行", Number: "0012"},
+	}
 	return c, ok
 }
 
@@ -119,70 +138,118 @@ var cases = map[string]struct {
 	want     []told
 }{
 	"an emergency is told to the team and the city lead, with the last instant of arrival": {
-		ticket.TeamNotified{Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{Category: policy.Emergency, RespondBy: &tenth, Clause: "5.4/3"}},
-		[]told{{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"大门打不开", "张三", "13800000000", "单元门口机", "2026-10-10 09:00:00", "3-1-1202", "云栖花园物业服务中心 C01"}}},
+		ticket.TeamNotified{
+			Ticket: "T-1", NotifiedAt: nine,
+			Coverage: policy.Coverage{Category: policy.Emergency, RespondBy: &tenth, Clause: "5.4/3"},
+		},
+		[]told{
+			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"大门打不开", "张三", "13800000000", "单元门口机", "2026-10-10 09:00:00", "3-1-1202", "云栖花园物业服务中心 C01"}},
+		},
 	},
 	"an ordinary need is told to the team as well": {
 		ticket.TeamNotified{Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{Category: policy.Ordinary}},
-		[]told{{"NEED_NOTIFIED", "5.1.2", "technician@project", "city-lead@city", []string{"大门打不开", "3-1-1202", "张三", "13800000000", "单元门口机"}}},
+		[]told{
+			{"NEED_NOTIFIED", "5.1.2", "technician@project", "city-lead@city", []string{"大门打不开", "3-1-1202", "张三", "13800000000", "单元门口机"}},
+		},
 	},
 	"a process sheet is put to its reviewers, with copies to regional admin and HQ affairs supervisor": {
 		return1,
-		[]told{{"RETURN_FILED", "5.2.1", "city-tech-lead@city", "regional-admin@region hq-affairs-supervisor@company", []string{"DS-700 A0", "海康威视", "云栖花园一期 P001"}}},
+		[]told{
+			{"RETURN_FILED", "5.2.1", "city-tech-lead@city", "regional-admin@region hq-affairs-supervisor@company", []string{"DS-700 A0", "海康威视", "云栖花园一期 P001"}},
+		},
 	},
 	"one filed before there were gates, too": {
 		repair.ReturnOpened{Return: "F2-0", Project: "P001"},
 		[]told{{"RETURN_FILED", "5.2.1", "city-tech-lead@city", "regional-admin@region hq-affairs-supervisor@company", nil}},
 	},
 	"a sheet that the city tech lead has reviewed waits for the tech group lead": {
-		repair.ReturnReviewed{Return: "F2-1", Gate: repair.CityTechLead, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "wang", GoesTo: repair.TechGroup},
+		repair.ReturnReviewed{
+			Return: "F2-1", Gate: repair.CityTechLead, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "wang",
+			GoesTo: repair.TechGroup,
+		},
 		[]told{{"RETURN_REVIEWED", "5.2.1", "tech-group-lead@company", "", []string{"城市技术负责人", "420.00", "DS-700 A0"}}},
 	},
 	"a review after which nobody waits is nobody's news": {repair.ReturnReviewed{Return: "F2-1", Gate: repair.HQAffairs}, nil},
 	"if we bear the cost, the HQ affairs supervisor is next, and gets no copy beside": {
-		repair.ReturnApproved{Return: "F2-1", Gate: repair.TechGroup, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "sun", GoesTo: repair.HQAffairs},
-		[]told{{"RETURN_APPROVED", "5.2.1", "hq-affairs-supervisor@company", "regional-admin@region", []string{"waits at the next gate", "420.00"}}},
+		repair.ReturnApproved{
+			Return: "F2-1", Gate: repair.TechGroup, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "sun",
+			GoesTo: repair.HQAffairs,
+		},
+		[]told{
+			{"RETURN_APPROVED", "5.2.1", "hq-affairs-supervisor@company", "regional-admin@region", []string{"waits at the next gate", "420.00"}},
+		},
 	},
 	"once all have approved, the device may go; copies to regional admin and HQ affairs supervisor": {
-		repair.ReturnApproved{Return: "F2-1", Gate: repair.DepartmentManager, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "manager"},
-		[]told{{"RETURN_APPROVED", "5.2.1", "technician@project", "regional-admin@region hq-affairs-supervisor@company", []string{"has passed all its gates", "部门经理"}}},
+		repair.ReturnApproved{
+			Return: "F2-1", Gate: repair.DepartmentManager, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "manager",
+		},
+		[]told{
+			{"RETURN_APPROVED", "5.2.1", "technician@project", "regional-admin@region hq-affairs-supervisor@company", []string{"has passed all its gates", "部门经理"}},
+		},
 	},
 	"a rejected sheet goes back with the reason": {
 		repair.ReturnRejected{Return: "F2-1", Gate: repair.TechGroup, Reason: "可现场修复", On: on("2026-10-08"), By: "sun"},
 		[]told{{"RETURN_REJECTED", "5.2.1", "technician@project", "regional-admin@region", []string{"可现场修复"}}},
 	},
 	"put forward again, it waits at its gate": {
-		repair.ReturnResubmitted{Return: "F2-1", Fault: "黑屏", Note: "已现场试过", On: on("2026-10-09"), By: "li", GoesTo: repair.CityTechLead},
+		repair.ReturnResubmitted{
+			Return: "F2-1", Fault: "黑屏", Note: "已现场试过", On: on("2026-10-09"), By: "li", GoesTo: repair.CityTechLead,
+		},
 		[]told{{"RETURN_RESUBMITTED", "5.2.1", "city-tech-lead@city", "regional-admin@region", []string{"已现场试过"}}},
 	},
 	"a quote above the approved amount reopens the branch of the cost": {
-		repair.RepairQuoted{Return: "F2-1", Supplier: "海康威视", Amount: money.Fen(56_000), QuotedOn: on("2026-10-20"), By: "qian", GoesTo: repair.HQAffairs},
-		[]told{{"COST_ABOVE_APPROVAL", "5.2.1", "hq-affairs-supervisor@company", "regional-admin@region", []string{"560.00", "海康威视"}}},
+		repair.RepairQuoted{
+			Return: "F2-1", Supplier: "海康威视", Amount: money.Fen(56_000), QuotedOn: on("2026-10-20"), By: "qian",
+			GoesTo: repair.HQAffairs,
+		},
+		[]told{
+			{"COST_ABOVE_APPROVAL", "5.2.1", "hq-affairs-supervisor@company", "regional-admin@region", []string{"560.00", "海康威视"}},
+		},
 	},
 	"a quote within it is nobody's news": {repair.RepairQuoted{Return: "F2-1", Amount: money.Fen(42_000)}, nil},
 	"the payment request goes to finance": {
-		payables.PaymentRequested{Request: "FK-1", Region: "华东", Month: september, Lines: make([]payables.Line, 51), Total: money.Fen(56_000), RequestedOn: on("2026-10-25"), By: "qian"},
-		[]told{{"PAYMENT_REQUESTED", "5.2.2", "finance@company", "hq-affairs-supervisor@company", []string{"560.00", "1 项", "华东"}}},
+		payables.PaymentRequested{
+			Request: "FK-1", Region: "华东", Month: september, Lines: make([]payables.Line, 51), Total: money.Fen(56_000),
+			RequestedOn: on("2026-10-25"), By: "qian",
+		},
+		[]told{
+			{"PAYMENT_REQUESTED", "5.2.2", "finance@company", "hq-affairs-supervisor@company", []string{"560.00", "1 项", "华东"}},
+		},
 	},
 	"one that is returned goes back to the region": {
-		payables.PaymentRequestReturned{Request: "FK-1", Region: "华东", Month: september, Reason: "缺章", On: on("2026-10-26"), By: "sun"},
+		payables.PaymentRequestReturned{
+			Request: "FK-1", Region: "华东", Month: september, Reason: "缺章", On: on("2026-10-26"), By: "sun",
+		},
 		[]told{{"PAYMENT_REQUEST_RETURNED", "5.2.2", "regional-admin@region", "", []string{"缺章"}}},
 	},
 	"a paid supplier is told of to the region": {
-		payables.SupplierPaid{Request: "FK-1", Region: "华东", Month: september, Supplier: "海康威视", Amount: money.Fen(56_000), BankReference: "OUT-1", PaidOn: on("2026-10-27"), By: "sun"},
+		payables.SupplierPaid{
+			Request: "FK-1", Region: "华东", Month: september, Supplier: "海康威视", Amount: money.Fen(56_000), BankReference: "OUT-1",
+			PaidOn: on("2026-10-27"), By: "sun",
+		},
 		[]told{{"SUPPLIER_PAID", "5.2.2", "regional-admin@region", "", []string{"560.00", "OUT-1"}}},
 	},
 	"the F2 of a compensation is filed with supervisor and finance, copy to the manager": {
-		repair.CompensationSheetFiled{Return: "F2-9", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-3", Amount: money.Fen(190_000), Damage: "人为损坏", FiledOn: on("2026-10-08"), By: "zhou", GoesTo: repair.HQAffairs},
-		[]told{{"COMPENSATION_FILED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company", []string{"1,900.00", "BJ-1"}}},
+		repair.CompensationSheetFiled{
+			Return: "F2-9", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-3",
+			Amount: money.Fen(190_000), Damage: "人为损坏", FiledOn: on("2026-10-08"), By: "zhou", GoesTo: repair.HQAffairs,
+		},
+		[]told{
+			{"COMPENSATION_FILED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company", []string{"1,900.00", "BJ-1"}},
+		},
 	},
 	"a requisition goes to its three reviewers": {
 		requested,
-		[]told{{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：2，1,560.00 元", "1,560.00"}}},
+		[]told{
+			{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：2，1,560.00 元", "1,560.00"}},
+		},
 	},
 	"a first review is nobody's news": {requisition.RequisitionReviewed{Requisition: "WZ-1", Gate: requisition.TechGroup, GoesTo: []requisition.Gate{requisition.HQAffairs, requisition.MaterialsPlanner}}, nil},
 	"after the third it waits for the manager": {
-		requisition.RequisitionReviewed{Requisition: "WZ-1", Gate: requisition.HQAffairs, On: on("2026-10-09"), By: "zhao", GoesTo: []requisition.Gate{requisition.DepartmentManager}},
+		requisition.RequisitionReviewed{
+			Requisition: "WZ-1", Gate: requisition.HQAffairs, On: on("2026-10-09"), By: "zhao",
+			GoesTo: []requisition.Gate{requisition.DepartmentManager},
+		},
 		[]told{{"REQUISITION_REVIEWED", "5.2.3", "department-manager@company", "", []string{"zhao", "云栖花园一期 P001"}}},
 	},
 	"an approved one is bought": {
@@ -190,15 +257,25 @@ var cases = map[string]struct {
 		[]told{{"REQUISITION_APPROVED", "5.2.3", "purchasing-admin@company", "project-leader@project", []string{"1,560.00"}}},
 	},
 	"a rejected one goes back to the project": {
-		requisition.RequisitionRejected{Requisition: "WZ-1", Gate: requisition.TechGroup, Reason: "库存充足", On: on("2026-10-10"), By: "sun"},
+		requisition.RequisitionRejected{
+			Requisition: "WZ-1", Gate: requisition.TechGroup, Reason: "库存充足", On: on("2026-10-10"), By: "sun",
+		},
 		[]told{{"REQUISITION_REJECTED", "5.2.3", "project-leader@project", "", []string{"库存充足"}}},
 	},
 	"put forward again, all three review it": {
-		requisition.RequisitionResubmitted{Requisition: "WZ-1", Lines: make([]requisition.Line, 51), Total: money.Fen(78_000), Note: "减半", On: on("2026-10-11"), By: "he"},
-		[]told{{"REQUISITION_RESUBMITTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"减半", "780.00", "1 项"}}},
+		requisition.RequisitionResubmitted{
+			Requisition: "WZ-1", Lines: make([]requisition.Line, 51), Total: money.Fen(78_000), Note: "减半", On: on("2026-10-11"),
+			By: "he",
+		},
+		[]told{
+			{"REQUISITION_RESUBMITTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"减半", "780.00", "1 项"}},
+		},
 	},
 	"work outside the list goes to the HQ affairs supervisor before it is executed": {
-		account.OffListChargeRequested{Charge: "SF-2", Center: "C01", Project: "P001", Service: "非标维修", Quantity: decimal.NewFromInt(1), Unit: "项", Money: money.Line{Gross: money.Fen(35_000)}, Reason: "价目表外", By: "li"},
+		account.OffListChargeRequested{
+			Charge: "SF-2", Center: "C01", Project: "P001", Service: "非标维修", Quantity: decimal.NewFromInt(1), Unit: "项",
+			Money: money.Line{Gross: money.Fen(35_000)}, Reason: "价目表外", By: "li",
+		},
 		[]told{{"OFF_LIST_REQUESTED", "5.3.1", "hq-affairs-supervisor@company", "", []string{"350.00", "未执行", "价目表外"}}},
 	},
 	"its approval is told": {
@@ -210,26 +287,46 @@ var cases = map[string]struct {
 		[]told{{"OFF_LIST_REJECTED", "5.3.1", "regional-admin@region", "", []string{"价格偏高"}}},
 	},
 	"a quoted compensation goes to the city lead, whose F2 states exactly that": {
-		account.CompensationQuoted{Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "人为损坏", Amount: money.Fen(190_000), QuotedOn: on("2026-09-30"), By: "zhao"},
+		account.CompensationQuoted{
+			Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "人为损坏", Amount: money.Fen(190_000),
+			QuotedOn: on("2026-09-30"), By: "zhao",
+		},
 		[]told{{"COMPENSATION_QUOTED", "5.3.2", "city-lead@city", "", []string{"1,900.00", "人为损坏"}}},
 	},
 	"the F2 of a compensation goes to supervisor and finance, copy to the manager": {
-		account.ChargeAccrued{Charge: "SF-3", Center: "C01", Project: "P001", Kind: pricelist.Compensation, Service: "人为损坏", Basis: account.Basis{Sheet: "F2-9"}, Money: money.Line{Gross: money.Fen(190_000)}, DueOn: on("2027-01-31")},
-		[]told{{"COMPENSATION_CHARGED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company city-lead@city", []string{"1,900.00", "F2-9", "2027-01-31"}}},
+		account.ChargeAccrued{
+			Charge: "SF-3", Center: "C01", Project: "P001", Kind: pricelist.Compensation, Service: "人为损坏",
+			Basis: account.Basis{Sheet: "F2-9"}, Money: money.Line{Gross: money.Fen(190_000)}, DueOn: on("2027-01-31"),
+		},
+		[]told{
+			{"COMPENSATION_CHARGED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company city-lead@city", []string{"1,900.00", "F2-9", "2027-01-31"}},
+		},
 	},
 	"a charge by the price list is told of on F3": {
 		account.ChargeAccrued{Charge: "SF-4", Center: "C01", Project: "P001", Kind: pricelist.Move}, nil,
 	},
 	"a roster tells the center whom to call": {
-		project.RosterPublished{Project: "P001", Version: 2, From: on("2026-10-08"), Entries: []project.Contact{{Role: domain.Technician, Name: "张伟", Phone: "13800000000"}}, By: "zhou"},
-		[]told{{"ROSTER_PUBLISHED", "5.1.1", "center-head@center", "center-maintenance@center", []string{"张伟 13800000000", "售后服务技术员", "2026-10-08"}}},
+		project.RosterPublished{
+			Project: "P001", Version: 2, From: on("2026-10-08"),
+			Entries: []project.Contact{{Role: domain.Technician, Name: "张伟", Phone: "13800000000"}}, By: "zhou",
+		},
+		[]told{
+			{"ROSTER_PUBLISHED", "5.1.1", "center-head@center", "center-maintenance@center", []string{"张伟 13800000000", "售后服务技术员", "2026-10-08"}},
+		},
 	},
 	"an escalated matter is put before HQ affairs supervisor and department manager": {
-		ticket.TicketEscalated{Ticket: "T-1", Escalation: "SB-1", Project: "P001", Center: "C01", Reason: ticket.LeftoverDefect, ComplaintRisk: true, Matter: "漏水", EscalatedAt: nine, By: "zhou"},
-		[]told{{"ESCALATED", "5.1.2", "hq-affairs-supervisor@company department-manager@company", "city-lead@city", []string{"漏水", "遗留问题", "Complaint likely", "大门打不开"}}},
+		ticket.TicketEscalated{
+			Ticket: "T-1", Escalation: "SB-1", Project: "P001", Center: "C01", Reason: ticket.LeftoverDefect,
+			ComplaintRisk: true, Matter: "漏水", EscalatedAt: nine, By: "zhou",
+		},
+		[]told{
+			{"ESCALATED", "5.1.2", "hq-affairs-supervisor@company department-manager@company", "city-lead@city", []string{"漏水", "遗留问题", "Complaint likely", "大门打不开"}},
+		},
 	},
 	"an opinion goes to the supervisor, who follows to closure": {
-		ticket.EscalationOpinionGiven{Ticket: "T-1", Escalation: "SB-1", Role: domain.DepartmentManager, Opinion: "先行修复", GivenAt: nine, By: "manager"},
+		ticket.EscalationOpinionGiven{
+			Ticket: "T-1", Escalation: "SB-1", Role: domain.DepartmentManager, Opinion: "先行修复", GivenAt: nine, By: "manager",
+		},
 		[]told{{"OPINION_GIVEN", "5.1.2", "hq-affairs-supervisor@company", "city-lead@city", []string{"先行修复", "部门经理"}}},
 	},
 	"its end goes to the manager": {
@@ -237,28 +334,45 @@ var cases = map[string]struct {
 		[]told{{"ESCALATION_CLOSED", "5.1.2", "department-manager@company", "city-lead@city", []string{"已修复"}}},
 	},
 	"a query about a fault record goes back to the team": {
-		ticket.FaultLineReviewed{Ticket: "T-1", Line: "F1-7", Verdict: ticket.Queried, Note: "旧件在哪", On: on("2026-10-08"), By: "sun"},
+		ticket.FaultLineReviewed{
+			Ticket: "T-1", Line: "F1-7", Verdict: ticket.Queried, Note: "旧件在哪", On: on("2026-10-08"), By: "sun",
+		},
 		[]told{{"FAULT_LINE_QUERIED", "5.1.3", "technician@project", "city-tech-lead@city", []string{"旧件在哪", "F1-7"}}},
 	},
 	"a verified line is nobody's news": {ticket.FaultLineReviewed{Ticket: "T-1", Line: "F1-7", Verdict: ticket.Verified}, nil},
 	"F1 goes to the regional admin": {
-		filing.ReportFiled{Project: "P001", Center: "C01", Month: september, Form: filing.FaultRecord, Version: 1, Faults: make([]filing.FaultLine, 3), FiledOn: on("2026-09-25"), By: "li"},
+		filing.ReportFiled{
+			Project: "P001", Center: "C01", Month: september, Form: filing.FaultRecord, Version: 1,
+			Faults: make([]filing.FaultLine, 3), FiledOn: on("2026-09-25"), By: "li",
+		},
 		[]told{{"F1_FILED", "5.1.3", "regional-admin@region", "", []string{"2026-09", "Lines: 3"}}},
 	},
 	"and from there to the tech group lead": {
-		filing.ReportSent{Project: "P001", Center: "C01", Month: september, Form: filing.FaultRecord, Version: 1, On: on("2026-09-26"), By: "qian"},
+		filing.ReportSent{
+			Project: "P001", Center: "C01", Month: september, Form: filing.FaultRecord, Version: 1, On: on("2026-09-26"),
+			By: "qian",
+		},
 		[]told{{"F1_SENT", "5.1.3", "tech-group-lead@company", "", []string{"2026-09"}}},
 	},
 	"F3 goes to the regional admin, late and nil as it is": {
-		filing.ReportFiled{Project: "P001", Center: "C01", Month: september, Form: filing.ChargeList, Version: 1, Nil: true, Late: true, DueOn: on("2026-09-25"), FiledOn: on("2026-09-26"), By: "li"},
+		filing.ReportFiled{
+			Project: "P001", Center: "C01", Month: september, Form: filing.ChargeList, Version: 1, Nil: true, Late: true,
+			DueOn: on("2026-09-25"), FiledOn: on("2026-09-26"), By: "li",
+		},
 		[]told{{"F3_FILED", "5.3.3", "regional-admin@region", "", []string{"2026-09-25，已逾期", "nil return"}}},
 	},
 	"and from there to finance": {
-		filing.ReportSent{Project: "P001", Center: "C01", Month: september, Form: filing.ChargeList, Version: 2, On: on("2026-09-26"), By: "qian"},
+		filing.ReportSent{
+			Project: "P001", Center: "C01", Month: september, Form: filing.ChargeList, Version: 2, On: on("2026-09-26"),
+			By: "qian",
+		},
 		[]told{{"F3_SENT", "5.3.3", "finance@company", "", []string{"106.00", "Charges: 1"}}},
 	},
 	"the monthly report begins with the city lead": {
-		filing.ReportFiled{Project: "P001", Center: "C01", Month: september, Form: filing.MonthlyReport, Version: 1, Figures: &figures, FiledOn: on("2026-09-25"), By: "li"},
+		filing.ReportFiled{
+			Project: "P001", Center: "C01", Month: september, Form: filing.MonthlyReport, Version: 1, Figures: &figures,
+			FiledOn: on("2026-09-25"), By: "li",
+		},
 		[]told{{"F4_FILED", "5.1.4", "city-lead@city", "", []string{"12 received"}}},
 	},
 	"the regional admin aggregates it":         {reviewedBy(domain.CityLead), []told{{"F4_AT_REGIONAL_ADMIN", "5.1.4", "regional-admin@region", "", []string{"12 received", "zhou"}}}},
@@ -267,79 +381,155 @@ var cases = map[string]struct {
 	"and it may be sent":                       {reviewedBy(domain.AssistantManager), []told{{"F4_REVIEWED", "5.1.4", "regional-admin@region", "", []string{"to be sent"}}}},
 	"an F1 that the regional admin has passed": {filing.ReportReviewed{Project: "P001", Month: september, Form: filing.FaultRecord, Version: 1, Step: domain.RegionalAdmin}, nil},
 	"a monthly report that goes back says why": {
-		filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, FiledBy: "li", Reason: "少一次巡检", On: on("2026-09-25"), By: "zhou"},
+		filing.ReportReturned{
+			Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead, FiledBy: "li",
+			Reason: "少一次巡检", On: on("2026-09-25"), By: "zhou",
+		},
 		[]told{{"F4_RETURNED", "5.1.4", "technician@project", "city-lead@city", []string{"少一次巡检"}}},
 	},
 	"the monthly report goes to the center's maintenance supervisor, with its copies": {
-		filing.ReportSent{Project: "P001", Center: "C01", Month: september, Form: filing.MonthlyReport, Version: 1, ContentHash: "ab12", On: on("2026-09-26"), By: "qian"},
-		[]told{{"F4_SENT", "5.1.4", "center-maintenance@center", "center-head@center hq-affairs-supervisor@company department-manager@company", []string{"12 received", "更换 DS-700：2", "1 short", "ab12"}}},
+		filing.ReportSent{
+			Project: "P001", Center: "C01", Month: september, Form: filing.MonthlyReport, Version: 1, ContentHash: "ab12",
+			On: on("2026-09-26"), By: "qian",
+		},
+		[]told{
+			{"F4_SENT", "5.1.4", "center-maintenance@center", "center-head@center hq-affairs-supervisor@company department-manager@company", []string{"12 received", "更换 DS-700：2", "1 short", "ab12"}},
+		},
 	},
 	"the handover before the warranty ends is planned with the center": {
-		project.HandoverPlanned{Project: "P001", Center: "C01", WarrantyEndsOn: on("2026-08-31"), From: on("2026-02-28"), Items: []project.PlannedItem{{Item: project.Training, DueOn: on("2026-05-31")}}, By: "zhou"},
-		[]told{{"HANDOVER_PLANNED", "5.4.1.1", "center-head@center", "center-maintenance@center city-lead@city", []string{"培训", "2026-05-31", "2026-08-31"}}},
+		project.HandoverPlanned{
+			Project: "P001", Center: "C01", WarrantyEndsOn: on("2026-08-31"), From: on("2026-02-28"),
+			Items: []project.PlannedItem{{Item: project.Training, DueOn: on("2026-05-31")}}, By: "zhou",
+		},
+		[]told{
+			{"HANDOVER_PLANNED", "5.4.1.1", "center-head@center", "center-maintenance@center city-lead@city", []string{"培训", "2026-05-31", "2026-08-31"}},
+		},
 	},
 	"the center is advised what to stock": {
-		project.SparePartsAdvised{Project: "P001", Center: "C01", On: on("2026-09-01"), Parts: append([]project.AdvisedPart{{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2)}}, make([]project.AdvisedPart, 50)...), By: "zhou"},
-		[]told{{"SPARE_PARTS_ADVISED", "5.4.2.1", "center-head@center", "center-maintenance@center", []string{"DS-700 门口机: 2", "And: 1 item"}}},
+		project.SparePartsAdvised{
+			Project: "P001", Center: "C01", On: on("2026-09-01"),
+			Parts: append([]project.AdvisedPart{{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2)}},
+				make([]project.AdvisedPart, 50)...),
+			By: "zhou",
+		},
+		[]told{
+			{"SPARE_PARTS_ADVISED", "5.4.2.1", "center-head@center", "center-maintenance@center", []string{"DS-700 门口机: 2", "And: 1 item"}},
+		},
 	},
 	"a center that has not answered is reminded, and asked for no money": {
-		account.ReplyReminderIssued{Reminder: "CD-1", Center: "C01", Statement: "C01-2026Q3", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), ReplyBy: on("2026-10-23"), On: on("2026-10-24"), By: "qian"},
-		[]told{{"REPLY_REMINDED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12,103.00"}}},
+		account.ReplyReminderIssued{
+			Reminder: "CD-1", Center: "C01", Statement: "C01-2026Q3", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300),
+			ReplyBy: on("2026-10-23"), On: on("2026-10-24"), By: "qian",
+		},
+		[]told{
+			{"REPLY_REMINDED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12,103.00"}},
+		},
 	},
 	"the part of F3 on one account is told of with the F3": {account.ChargesReported{Center: "C01", Project: "P001", Month: september}, nil},
 	"a statement is put to the center with the date to reply by": {
 		issued,
-		[]told{{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12,103.00", "人民币"}}},
+		[]told{
+			{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026-10-23", "12,103.00", "人民币"}},
+		},
 	},
 	"a superseded version must not be confirmed": {
 		account.StatementSuperseded{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 1, Cause: "SF-1"},
-		[]told{{"STATEMENT_SUPERSEDED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"第1版", "SF-1"}}},
+		[]told{
+			{"STATEMENT_SUPERSEDED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"第1版", "SF-1"}},
+		},
 	},
 	"the center's answer goes to the regional admin": {
-		account.StatementConfirmed{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), On: on("2026-10-15"), By: "zheng"},
+		account.StatementConfirmed{
+			Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), On: on("2026-10-15"),
+			By: "zheng",
+		},
 		[]told{{"STATEMENT_CONFIRMED", "5.3.4", "regional-admin@region", "", []string{"12,103.00", "zheng"}}},
 	},
 	"a reopened quarter is told to the center and to who relied on it": {
-		account.StatementReopened{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Reason: "漏记", On: on("2026-10-16"), By: "manager"},
-		[]told{{"STATEMENT_REOPENED", "5.3.4", "center-head@center", "regional-admin@region finance@company hq-affairs-supervisor@company", []string{"漏记"}}},
+		account.StatementReopened{
+			Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Reason: "漏记", On: on("2026-10-16"), By: "manager",
+		},
+		[]told{
+			{"STATEMENT_REOPENED", "5.3.4", "center-head@center", "regional-admin@region finance@company hq-affairs-supervisor@company", []string{"漏记"}},
+		},
 	},
 	"the quarterly summary goes to finance, copies to HQ affairs supervisor and department manager": {
-		account.StatementReported{Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), On: on("2026-10-16"), By: "qian"},
-		[]told{{"SUMMARY_REPORTED", "5.3.4", "finance@company", "hq-affairs-supervisor@company department-manager@company", []string{"12,103.00", "季度应收汇总"}}},
+		account.StatementReported{
+			Statement: "C01-2026Q3", Center: "C01", Quarter: q3, Version: 2, Closing: money.Fen(1_210_300), On: on("2026-10-16"),
+			By: "qian",
+		},
+		[]told{
+			{"SUMMARY_REPORTED", "5.3.4", "finance@company", "hq-affairs-supervisor@company department-manager@company", []string{"12,103.00", "季度应收汇总"}},
+		},
 	},
 	"a dispute is told to those who would chase the money": {
-		account.ChargeDisputed{Charge: "SF-1", Center: "C01", Project: "P001", Statement: "C01-2026Q3", Quarter: q3, Open: money.Fen(10_600), Reason: "未施工", On: on("2026-10-14"), By: "zheng"},
-		[]told{{"CHARGE_DISPUTED", "5.3.4", "regional-admin@region", "city-lead@city", []string{"未施工", "106.00", "2026-09-12", "3-1-1202", "室内机移位"}}},
+		account.ChargeDisputed{
+			Charge: "SF-1", Center: "C01", Project: "P001", Statement: "C01-2026Q3", Quarter: q3, Open: money.Fen(10_600),
+			Reason: "未施工", On: on("2026-10-14"), By: "zheng",
+		},
+		[]told{
+			{"CHARGE_DISPUTED", "5.3.4", "regional-admin@region", "city-lead@city", []string{"未施工", "106.00", "2026-09-12", "3-1-1202", "室内机移位"}},
+		},
 	},
 	"a dispute that ends with a rejection": {
 		account.DisputeRejected{Charge: "SF-1", Center: "C01", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},
-		[]told{{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"有签收单", "2026-09-12", "3-1-1202", "室内机移位"}}},
+		[]told{
+			{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"有签收单", "2026-09-12", "3-1-1202", "室内机移位"}},
+		},
 	},
 	"a dispute that ends with a credit note": {
-		account.CreditNoteIssued{Note: "HC-1", Charge: "SF-1", Center: "C01", Project: "P001", Money: money.Line{Gross: money.Fen(10_600)}, Reason: "重复", SettlesDispute: true, On: on("2026-11-10")},
-		[]told{{"DISPUTE_CREDITED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "106.00", "室内机移位"}}},
+		account.CreditNoteIssued{
+			Note: "HC-1", Charge: "SF-1", Center: "C01", Project: "P001", Money: money.Line{Gross: money.Fen(10_600)},
+			Reason: "重复", SettlesDispute: true, On: on("2026-11-10"),
+		},
+		[]told{
+			{"DISPUTE_CREDITED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "106.00", "室内机移位"}},
+		},
 	},
 	"another credit note is shown on the next statement": {
 		account.CreditNoteIssued{Note: "HC-2", Charge: "SF-1", Center: "C01", Project: "P001"}, nil,
 	},
 	"a claim goes to the center": {
-		account.ClaimIssued{Claim: "CK-1", Center: "C01", Half: h2, DueOn: on("2027-01-31"), Lines: []account.Claimed{{Charge: "SF-1", Open: money.Fen(10_600), DueOn: on("2027-01-31")}}, Total: money.Fen(10_600), On: on("2027-01-04"), By: "zhou"},
-		[]told{{"CLAIM_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026H2", "2026-09-12 3-1-1202 室内机移位，106.00 元，2027-01-31 到期", "户名：某某公司　开户行：工商银行　账号：0012"}}},
+		account.ClaimIssued{
+			Claim: "CK-1", Center: "C01", Half: h2, DueOn: on("2027-01-31"),
+			Lines: []account.Claimed{{Charge: "SF-1", Open: money.Fen(10_600), DueOn: on("2027-01-31")}},
+			Total: money.Fen(10_600), On: on("2027-01-04"), By: "zhou",
+		},
+		[]told{
+			{"CLAIM_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026H2", "2026-09-12 3-1-1202 室内机移位，106.00 元，2027-01-31 到期", "户名：某某公司　开户行：工商银行　账号：0012"}},
+		},
 	},
 	"a reminder lists fifty items and counts the others": {
-		account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: slices.Repeat([]account.Claimed{{Open: money.Fen(150)}}, 53), Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou"},
-		[]told{{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项，4.50 元"}}},
+		account.ReminderIssued{
+			Reminder: "CB-1", Center: "C01", Lines: slices.Repeat([]account.Claimed{{Open: money.Fen(150)}}, 53),
+			Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou",
+		},
+		[]told{
+			{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项，4.50 元"}},
+		},
 	},
 	"a statement whose lines are left out of its event says how many there are": {
-		account.StatementIssued{Statement: account.Statement{Center: "C01"}, Abridged: &account.Abridged{Lines: 2500, Awaiting: 2400}},
-		[]told{{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2400 项"}}},
+		account.StatementIssued{
+			Statement: account.Statement{Center: "C01"}, Abridged: &account.Abridged{Lines: 2500, Awaiting: 2400},
+		},
+		[]told{
+			{"STATEMENT_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2400 项"}},
+		},
 	},
 	"a conflicting receipt is queued to finance": {
-		bankref.ConflictingPaymentRefused{ClaimedBy: "S1", Content: bankref.Content{Reference: "S1", Center: "C01", Payer: "云栖", Amount: money.Fen(30_000), ReceivedOn: on("2026-09-05")}},
+		bankref.ConflictingPaymentRefused{
+			ClaimedBy: "S1",
+			Content: bankref.Content{
+				Reference: "S1", Center: "C01", Payer: "云栖", Amount: money.Fen(30_000), ReceivedOn: on("2026-09-05"),
+			},
+		},
 		[]told{{"RECEIPT_CONFLICT", "Money", "finance@company", "", []string{"S1", "300.00"}}},
 	},
 	"a receipt that looks like another waits for finance": {
-		account.PaymentReceived{Payment: "S2", Center: "C01", Payer: "云栖", Amount: money.Fen(500_000), ReceivedOn: on("2026-09-05"), PossibleDuplicateOf: "S1"},
+		account.PaymentReceived{
+			Payment: "S2", Center: "C01", Payer: "云栖", Amount: money.Fen(500_000), ReceivedOn: on("2026-09-05"),
+			PossibleDuplicateOf: "S1",
+		},
 		[]told{{"POSSIBLE_DUPLICATE", "Money", "finance@company", "", []string{"S1", "5,000.00"}}},
 	},
 	"any other receipt is nobody's news": {account.PaymentReceived{Payment: "S1", Center: "C01"}, nil},
@@ -348,15 +538,25 @@ var cases = map[string]struct {
 		[]told{{"PAYMENT_BOUNCED", "Money", "finance@company", "regional-admin@region", []string{"5,000.00", "退票"}}},
 	},
 	"a write-off awaits the department manager": {
-		account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), Reason: "撤销", RequestedOn: on("2026-11-10"), By: "qian"},
-		[]told{{"WRITE_OFF_REQUESTED", "Money", "department-manager@company", "finance@company", []string{"106.00", "撤销", "室内机移位"}}},
+		account.WriteOffRequested{
+			WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), Reason: "撤销",
+			RequestedOn: on("2026-11-10"), By: "qian",
+		},
+		[]told{
+			{"WRITE_OFF_REQUESTED", "Money", "department-manager@company", "finance@company", []string{"106.00", "撤销", "室内机移位"}},
+		},
 	},
 	"a write-off rejected": {
 		account.WriteOffRejected{WriteOff: "HX-1", Center: "C01", Reason: "继续催收", On: on("2026-11-11"), By: "manager"},
-		[]told{{"WRITE_OFF_REJECTED", "Money", "finance@company", "regional-admin@region", []string{"继续催收", "SF-1", "106.00"}}},
+		[]told{
+			{"WRITE_OFF_REJECTED", "Money", "finance@company", "regional-admin@region", []string{"继续催收", "SF-1", "106.00"}},
+		},
 	},
 	"a write-off carried out": {
-		account.ReceivableWrittenOff{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Project: "P001", Share: account.Share{Amount: money.Fen(10_600)}, On: on("2026-11-11"), RequestedBy: "qian", ApprovedBy: "manager"},
+		account.ReceivableWrittenOff{
+			WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Project: "P001", Share: account.Share{Amount: money.Fen(10_600)},
+			On: on("2026-11-11"), RequestedBy: "qian", ApprovedBy: "manager",
+		},
 		[]told{{"WRITTEN_OFF", "Money", "finance@company", "regional-admin@region", []string{"106.00", "manager", "室内机移位"}}},
 	},
 	"a talk with the center is the city lead's own note": {account.FollowUpNoted{FollowUp: "GJ-1", Center: "C01"}, nil},
@@ -438,17 +638,21 @@ func speaksOneLanguage(t *testing.T, n notice.Notice) {
 		}
 	}
 	for line := range strings.Lines(n.Body.English + n.Footer.English) {
-		if head := label(line, ": "); strings.ContainsFunc(head, isChinese) && !strings.HasPrefix(head, "  ") { // lines of a list name what people named
+		// lines of a list name what people named
+		if head := label(line, ": "); strings.ContainsFunc(head, isChinese) && !strings.HasPrefix(head, "  ") {
 			t.Errorf("a Chinese label in the English letter: %s", line)
 		}
 	}
-	if first, _, _ := strings.Cut(n.Body.English, "\n"); strings.ContainsFunc(first, isChinese) || !strings.HasSuffix(first, ".") && !strings.HasSuffix(first, ":") {
+	if first, _, _ := strings.Cut(n.Body.English,
+		"\n"); strings.ContainsFunc(first, isChinese) || !strings.HasSuffix(first, ".") && !strings.HasSuffix(first, ":") {
 		t.Errorf("the English letter begins %q", first)
 	}
 }
 
 func TestWhoWeAreIsSaidOrSaidToBeMissing(t *testing.T) {
-	e := account.ReminderIssued{Reminder: "CB-1", Center: "C01", Lines: make([]account.Claimed, 1), Total: money.Fen(10_600)}
+	e := account.ReminderIssued{
+		Reminder: "CB-1", Center: "C01", Lines: make([]account.Claimed, 1), Total: money.Fen(10_600),
+	}
 	n := noticesOf(e)[0]
 	if !strings.Contains(n.Footer.Chinese, "某某公司\n电话：0571-1") {
 		t.Errorf("signed %s", n.Footer.Chinese)
@@ -501,11 +705,14 @@ func TestALetterSaysWhatItsReaderActsOn(t *testing.T) {
 		"a quote, after a rejection took the approval back": {quoted, append(slices.Clone(approved), repair.ReturnRejected{Return: "F2-1"}), []string{"已批准：尚无"}, nil},
 		"a payment request that goes back, its region":      {payables.PaymentRequestReturned{Request: "FK-1", Region: "华东", Reason: "缺附件"}, nil, []string{"区域：华东"}, nil},
 		"a receipt under a known reference, its number once": {
-			bankref.ConflictingPaymentRefused{ClaimedBy: "R-1", Content: bankref.Content{Reference: "R-1", Center: "C01", Amount: money.Fen(12_345_67)}},
+			bankref.ConflictingPaymentRefused{
+				ClaimedBy: "R-1", Content: bankref.Content{Reference: "R-1", Center: "C01", Amount: money.Fen(12_345_67)},
+			},
 			nil, []string{"流水号：R-1", "金额：12,345.67 元"}, []string{"原回款编号", "已入账："},
 		},
 		"a receipt whose payment has another number": {
-			bankref.ConflictingPaymentRefused{ClaimedBy: "R-1.2", Content: bankref.Content{Reference: "R-1", Center: "C01"}}, nil, []string{"原回款编号：R-1.2"}, nil,
+			bankref.ConflictingPaymentRefused{ClaimedBy: "R-1.2", Content: bankref.Content{Reference: "R-1", Center: "C01"}},
+			nil, []string{"原回款编号：R-1.2"}, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -539,7 +746,8 @@ func TestADigestListsItsNeedsInTheirOrder(t *testing.T) {
 		t.Errorf("subject %+v", text.Subject)
 	}
 	first, second := strings.Index(text.Body.Chinese, "1. 报修 T-1"), strings.Index(text.Body.Chinese, "2. 报修 T-2")
-	if first < 0 || second < first || strings.Count(text.Body.Chinese, "电话：13800000000") != 2 || strings.Count(text.Body.English, "Telephone: 13800000000") != 2 {
+	if first < 0 || second < first || strings.Count(text.Body.Chinese,
+		"电话：13800000000") != 2 || strings.Count(text.Body.English, "Telephone: 13800000000") != 2 {
 		t.Errorf("body %s\n%s", text.Body.Chinese, text.Body.English)
 	}
 }
@@ -569,13 +777,16 @@ func TestTheTableIsSound(t *testing.T) {
 
 // The ways of the monthly forms are the filing's to say; the table follows them.
 func TestReviewedFormsGoWhereTheyMust(t *testing.T) {
-	for form, kind := range map[filing.Form]notice.Kind{filing.FaultRecord: "F1_SENT", filing.ChargeList: "F3_SENT", filing.MonthlyReport: "F4_SENT"} {
+	for form, kind := range map[filing.Form]notice.Kind{
+		filing.FaultRecord: "F1_SENT", filing.ChargeList: "F3_SENT", filing.MonthlyReport: "F4_SENT",
+	} {
 		for _, r := range notice.Rules() {
 			if r.Kind != kind {
 				continue
 			}
 			chain := filing.ChainOf(form)
-			if diff := cmp.Diff([][]domain.Role{chain.To, chain.Copies}, [][]domain.Role{rolesOf(r.To), rolesOf(r.Cc)}); diff != "" {
+			if diff := cmp.Diff([][]domain.Role{chain.To, chain.Copies},
+				[][]domain.Role{rolesOf(r.To), rolesOf(r.Cc)}); diff != "" {
 				t.Errorf("%s (-filing +notice):\n%s", kind, diff)
 			}
 		}
@@ -613,7 +824,9 @@ func TestTheCenterIsTheOneThatAnswersOnTheDay(t *testing.T) {
 		project.CenterAssigned{Project: "P001", Center: "C03", From: on("2027-01-01")},
 		project.CenterAssigned{Project: "P001", Center: "C02", From: on("2026-06-01")},
 	}
-	for day, want := range map[string]domain.CenterID{"2026-05-31": "C01", "2026-06-01": "C02", "2026-12-31": "C02", "2027-01-01": "C03"} {
+	for day, want := range map[string]domain.CenterID{
+		"2026-05-31": "C01", "2026-06-01": "C02", "2026-12-31": "C02", "2027-01-01": "C03",
+	} {
 		c, _ := notice.About(return1, on(day))
 		for _, e := range moves {
 			c.Learn(e)
@@ -633,13 +846,16 @@ func TestTheCenterIsTheOneThatAnswersOnTheDay(t *testing.T) {
 
 func TestWhatPeopleTypedStaysOnItsLine(t *testing.T) {
 	evil := "x\r\nBcc: everybody@example.com\u2028\u202e\x00\xff" + strings.Repeat("长", 3000)
-	e := account.ChargeDisputed{Charge: domain.ChargeID("SF-1\r\nTo: a@b"), Center: "C01", Project: "P001", Statement: evil, Reason: evil, By: evil}
+	e := account.ChargeDisputed{
+		Charge: domain.ChargeID("SF-1\r\nTo: a@b"), Center: "C01", Project: "P001", Statement: evil, Reason: evil, By: evil,
+	}
 	n := noticesOf(e)[0]
 	if strings.ContainsFunc(n.Subject.Chinese, unicode.IsControl) || !utf8.ValidString(n.Subject.Chinese+n.Body.Chinese) {
 		t.Errorf("subject %q", n.Subject)
 	}
 	for line := range strings.Lines(n.Body.Chinese + n.Body.English) {
-		if strings.HasPrefix(line, "Bcc:") || strings.HasPrefix(line, "To:") || strings.ContainsAny(strings.TrimSuffix(line, "\n"), "\r\n\x00\u2028\u202e") {
+		if strings.HasPrefix(line,
+			"Bcc:") || strings.HasPrefix(line, "To:") || strings.ContainsAny(strings.TrimSuffix(line, "\n"), "\r\n\x00\u2028\u202e") {
 			t.Errorf("line %q", line)
 		}
 	}
@@ -652,7 +868,9 @@ func sent(copies int) notice.NoticeSent {
 }
 
 func undeliverable(reason notice.Reason, outlook notice.Outlook, attempts int) notice.NoticeUndeliverable {
-	return notice.NoticeUndeliverable{Matter: matter, Reason: reason, Outlook: outlook, Attempts: attempts, Since: nine, At: nine}
+	return notice.NoticeUndeliverable{
+		Matter: matter, Reason: reason, Outlook: outlook, Attempts: attempts, Since: nine, At: nine,
+	}
 }
 
 var asked = notice.NoticeResendRequested{Matter: matter, Reason: "未收到", At: nine, By: "qian"}

@@ -66,7 +66,10 @@ func (r row[E]) rule() Rule {
 // Rules is the whole table, area by area.
 func Rules() []Rule {
 	var all []Rule
-	for _, area := range [][]Rule{workRules(), filingRules(), repairRules(), purchaseRules(), chargeRules(), statementRules(), moneyRules(), handoverRules()} {
+	for _, area := range [][]Rule{
+		workRules(), filingRules(), repairRules(), purchaseRules(), chargeRules(), statementRules(), moneyRules(),
+		handoverRules(),
+	} {
 		all = append(all, area...)
 	}
 	return all

@@ -22,7 +22,8 @@ func chargeRules() []Rule {
 				}
 				return Text{
 					subject("价目表外收费 "+string(e.Charge)+" 请审批", "Charge outside the price list awaits approval"),
-					say("下列收费不在部门收费标准内，须经审批后执行。", "The work below is outside the price list and needs your approval before it is executed.").
+					say("下列收费不在部门收费标准内，须经审批后执行。",
+						"The work below is outside the price list and needs your approval before it is executed.").
 						where(c).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).fact("服务内容 Service", e.Service).
 						fact("数量 Quantity", fmt.Sprintf("%s %s", e.Quantity, e.Unit)).fact("金额 Amount", yuan(e.Money.Gross)).
 						fact("执行日期 Executed", executed).fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).end(),
@@ -64,22 +65,26 @@ func chargeRules() []Rule {
 			Write: func(e account.CompensationQuoted, c Context) Text {
 				return Text{
 					subject("赔偿报价 "+string(e.Quote)+" "+yuan(e.Amount).Chinese, "Compensation quoted, "+yuan(e.Amount).English),
-					say("保外损坏赔偿已报价，请按此金额填写处理流程表（F2）。", "The compensation has been quoted: please file the process sheet (F2) with exactly this amount.").
+					say("保外损坏赔偿已报价，请按此金额填写处理流程表（F2）。",
+						"The compensation has been quoted: please file the process sheet (F2) with exactly this amount.").
 						where(c).fact("报价 Quote", e.Quote).fact("房号 Room", e.Room).fact("损坏 Damage", e.Damage).
 						fact("金额 Amount", yuan(e.Amount)).fact("报价人 Quoted by", e.By).fact("日期 Date", e.QuotedOn).end(),
 				}
 			},
 		}.rule(),
 		row[account.ChargeAccrued]{
-			Kind: "COMPENSATION_CHARGED", Clause: "5.3.2", Tells: "the F2 of a compensation, whose money city lead and finance chase",
-			To: to(hqSupervisor, finance), Cc: to(departmentManager, cityLead),
+			Kind: "COMPENSATION_CHARGED", Clause: "5.3.2",
+			Tells: "the F2 of a compensation, whose money city lead and finance chase",
+			To:    to(hqSupervisor, finance), Cc: to(departmentManager, cityLead),
 			If:    func(e account.ChargeAccrued) bool { return e.Kind == pricelist.Compensation },
 			About: func(e account.ChargeAccrued) Refs { return Refs{Center: e.Center, Project: e.Project} },
 			Write: func(e account.ChargeAccrued, c Context) Text {
 				return Text{
-					subject("赔偿收费 "+string(e.Charge)+" "+yuan(e.Money.Gross).Chinese, "Compensation charged, "+yuan(e.Money.Gross).English),
+					subject("赔偿收费 "+string(e.Charge)+" "+yuan(e.Money.Gross).Chinese,
+						"Compensation charged, "+yuan(e.Money.Gross).English),
 					say("保外损坏赔偿已按报价收费。", "A compensation was charged as quoted.").
-						where(c).fact("流程表 F2", e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
+						where(c).fact("流程表 F2",
+						e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
 						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),
 				}
 			},

@@ -30,13 +30,17 @@ func filingRules() []Rule {
 			About: func(e filing.ReportReturned) Refs { return Refs{Project: e.Project} },
 			Write: func(e filing.ReportReturned, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("售后服务月报 %s %s 退回", e.Project, e.Month), fmt.Sprintf("Monthly report %s %s returned", e.Project, e.Month)),
+					subject(fmt.Sprintf("售后服务月报 %s %s 退回", e.Project, e.Month),
+						fmt.Sprintf("Monthly report %s %s returned", e.Project, e.Month)),
 					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) goes back to its filler, to be filed anew.").
-						where(c).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("填报人 Filed by", e.FiledBy).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						where(c).fact("月份 Month",
+						e.Month).fact("原因 Reason",
+						e.Reason).fact("填报人 Filed by", e.FiledBy).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
-		passed("F4_SENT", "5.1.4", filing.MonthlyReport, to(centerMaintenance), to(centerHead, hqSupervisor, departmentManager)),
+		passed("F4_SENT", "5.1.4", filing.MonthlyReport, to(centerMaintenance),
+			to(centerHead, hqSupervisor, departmentManager)),
 		filed("F3_FILED", "5.3.3", filing.ChargeList, regionalAdmin),
 		passed("F3_SENT", "5.3.3", filing.ChargeList, to(finance), nil),
 	}
@@ -47,7 +51,8 @@ func formPaper(form filing.Form, p domain.ProjectID, m calendar.Month) Paper {
 }
 
 var formsInEnglish = map[filing.Form]string{
-	filing.FaultRecord: "Fault record (F1)", filing.ChargeList: "Charge list (F3)", filing.MonthlyReport: "Monthly report (F4)",
+	filing.FaultRecord: "Fault record (F1)", filing.ChargeList: "Charge list (F3)",
+	filing.MonthlyReport: "Monthly report (F4)",
 }
 
 func formName(f filing.Form) Words { return Words{names.Of(f), formsInEnglish[f]} }
@@ -78,7 +83,8 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			}
 			figures(l, e.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, e.Project, e.Month), fmt.Sprintf("%s %s %s awaits review", name.English, e.Project, e.Month)),
+				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, e.Project, e.Month),
+					fmt.Sprintf("%s %s %s awaits review", name.English, e.Project, e.Month)),
 				l.fact("期限 Due", late).fact("备注 Remark", e.Remark).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
 			}
 		},
@@ -99,7 +105,11 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what Words) Rule {
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version).fact("下一步 Next", what).
 				fact("上一级 Passed by", role(e.Step, e.By)).fact("意见 Note", e.Note)
 			figures(l, c.report(e.Form, e.Version).Figures)
-			return Text{subject(fmt.Sprintf("售后服务月报 %s %s %s", e.Project, e.Month, what.Chinese), "Monthly report "+string(e.Project)+" "+e.Month.String()+", "+what.English), l.end()}
+			return Text{
+				subject(fmt.Sprintf("售后服务月报 %s %s %s", e.Project, e.Month, what.Chinese),
+					"Monthly report "+string(e.Project)+" "+e.Month.String()+", "+what.English),
+				l.end(),
+			}
 		},
 	}.rule()
 }
@@ -116,7 +126,8 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 		},
 		Write: func(e filing.ReportSent, c Context) Text {
 			sheet := c.report(e.Form, e.Version)
-			l := say(name.Chinese+"已审核，现发送如下。", name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version)
+			l := say(name.Chinese+"已审核，现发送如下。",
+				name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version)
 			switch {
 			case sheet.Nil:
 				l.fact("零申报 Nil", Words{"本月无", "a nil return"})
@@ -127,7 +138,8 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			}
 			figures(l, sheet.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s", name.Chinese, c.ProjectName, e.Month), fmt.Sprintf("%s %s %s", name.English, e.Project, e.Month)),
+				subject(fmt.Sprintf("%s %s %s", name.Chinese, c.ProjectName, e.Month),
+					fmt.Sprintf("%s %s %s", name.English, e.Project, e.Month)),
 				l.fact("发送人 Sent by", e.By).fact("日期 Date", e.On).fact("内容摘要 SHA-256", e.ContentHash).end(),
 			}
 		},
@@ -145,14 +157,24 @@ func figures(l *letter, f *filing.Figures) {
 		return
 	}
 	l.fact("期间 Period", Words{fmt.Sprintf("%s 至 %s", f.From, f.Through), fmt.Sprintf("%s to %s", f.From, f.Through)}).
-		fact("工单 Tickets", both("收到 %d，关闭 %d，未关闭 %d", "%d received, %d closed, %d open", f.TicketsReceived, f.TicketsClosed, f.TicketsOpen)).
-		fact("响应 Response", both("达标 %d，超时 %d，进行中 %d", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached, f.ResponseRunning)).
-		fact("例行巡检 Visits", both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; of the periods that ended in it %d owed, %d short", f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
+		fact("工单 Tickets",
+			both("收到 %d，关闭 %d，未关闭 %d", "%d received, %d closed, %d open", f.TicketsReceived, f.TicketsClosed, f.TicketsOpen)).
+		fact("响应 Response",
+			both("达标 %d，超时 %d，进行中 %d", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached, f.ResponseRunning)).
+		fact("例行巡检 Visits",
+			both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; of the periods that ended in it %d owed, %d short",
+				f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
 		fact("故障 Fault lines", f.FaultLines)
 	for _, p := range f.PartsUsed {
-		l.line(Words{"  更换 " + oneLine(string(p.Part)), "  replaced " + oneLine(string(p.Part))}, Words{p.Quantity.String(), p.Quantity.String()})
+		l.line(Words{"  更换 " + oneLine(string(p.Part)), "  replaced " + oneLine(string(p.Part))},
+			Words{p.Quantity.String(), p.Quantity.String()})
 	}
-	l.fact("送修 Devices", both("送出 %d，返回 %d，在外 %d", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
-		fact("收费 Charges", Words{fmt.Sprintf("%d 笔，%s", f.Charges, yuan(f.Charged).Chinese), fmt.Sprintf("%d, %s", f.Charges, yuan(f.Charged).English)}).
+	l.fact("送修 Devices",
+		both("送出 %d，返回 %d，在外 %d", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
+		fact("收费 Charges",
+			Words{
+				fmt.Sprintf("%d 笔，%s", f.Charges, yuan(f.Charged).Chinese),
+				fmt.Sprintf("%d, %s", f.Charges, yuan(f.Charged).English),
+			}).
 		fact("上报 Escalations", both("新增 %d，未关闭 %d", "%d raised, %d open", f.Escalated, f.EscalationsOpen))
 }

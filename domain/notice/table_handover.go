@@ -16,10 +16,12 @@ func handoverRules() []Rule {
 			To: to(centerHead), Cc: to(centerMaintenance, cityLead),
 			About: func(e project.HandoverPlanned) Refs { return Refs{Project: e.Project, Center: e.Center} },
 			Write: func(e project.HandoverPlanned, c Context) Text {
-				l := say("保修期即将届满，请按下列日期做好接管准备。", "The warranty is about to end: please prepare to take the service over by the dates below.").
+				l := say("保修期即将届满，请按下列日期做好接管准备。",
+					"The warranty is about to end: please prepare to take the service over by the dates below.").
 					where(c).fact("保修届满 Warranty ends", e.WarrantyEndsOn).fact("移交开始 Handover from", e.From)
 				for _, i := range e.Items {
-					l.fact("  "+names.Of(i.Item)+" "+strings.ReplaceAll(strings.ToLower(string(i.Item)), "_", " "), Words{i.DueOn.String() + " 前", "by " + i.DueOn.String()})
+					l.fact("  "+names.Of(i.Item)+" "+strings.ReplaceAll(strings.ToLower(string(i.Item)), "_", " "),
+						Words{i.DueOn.String() + " 前", "by " + i.DueOn.String()})
 				}
 				return Text{subject("保修期满接管准备 "+c.ProjectName, "Handover before the warranty ends, "+string(e.Project)), l.end()}
 			},
@@ -37,7 +39,10 @@ func handoverRules() []Rule {
 					}
 					l.fact("  "+join(oneLine(string(p.Part)), oneLine(p.Name)), p.Quantity)
 				}
-				return Text{subject("易损件储备建议 "+c.ProjectName, "Parts to stock, "+string(e.Project)), l.fact("日期 Date", e.On).fact("人员 By", e.By).end()}
+				return Text{
+					subject("易损件储备建议 "+c.ProjectName, "Parts to stock, "+string(e.Project)),
+					l.fact("日期 Date", e.On).fact("人员 By", e.By).end(),
+				}
 			},
 		}.rule(),
 	}

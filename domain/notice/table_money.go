@@ -10,28 +10,33 @@ import (
 func moneyRules() []Rule {
 	return []Rule{
 		row[bankref.ConflictingPaymentRefused]{
-			Kind: "RECEIPT_CONFLICT", Clause: "Money", Tells: "a receipt refused and queued: its bank reference is known with other content",
+			Kind: "RECEIPT_CONFLICT", Clause: "Money",
+			Tells: "a receipt refused and queued: its bank reference is known with other content",
 			To:    to(finance),
 			About: func(e bankref.ConflictingPaymentRefused) Refs { return Refs{Center: e.Center} },
 			Write: func(e bankref.ConflictingPaymentRefused, c Context) Text {
 				return Text{
 					subject("银行流水号冲突 "+e.Reference, "Conflicting bank reference"),
-					say("同一银行流水号已以其他内容入账，本笔未入账，请核实。", "The bank reference is known with other content: this receipt was refused and waits for you.").
-						where(c).fact("流水号 Reference", e.Reference).fact("原回款编号 Known as payment", otherThan(e.Reference, string(e.ClaimedBy))).
+					say("同一银行流水号已以其他内容入账，本笔未入账，请核实。",
+						"The bank reference is known with other content: this receipt was refused and waits for you.").
+						where(c).fact("流水号 Reference",
+						e.Reference).fact("原回款编号 Known as payment", otherThan(e.Reference, string(e.ClaimedBy))).
 						fact("付款方 Payer", e.Payer).
 						fact("附言 Remark", e.Remark).fact("金额 Amount", yuan(e.Amount)).fact("到账 Received", e.ReceivedOn).end(),
 				}
 			},
 		}.rule(),
 		row[account.PaymentReceived]{
-			Kind: "POSSIBLE_DUPLICATE", Clause: "Money", Tells: "a receipt that looks like an earlier one, booked and left unapplied",
+			Kind: "POSSIBLE_DUPLICATE", Clause: "Money",
+			Tells: "a receipt that looks like an earlier one, booked and left unapplied",
 			To:    to(finance),
 			If:    func(e account.PaymentReceived) bool { return e.PossibleDuplicateOf != "" },
 			About: func(e account.PaymentReceived) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.PaymentReceived, c Context) Text {
 				return Text{
 					subject("疑似重复付款 "+string(e.Payment), "Possible duplicate payment"),
-					say("本笔回款与先前一笔相似，已入账未核销，请核实。", "This receipt looks like an earlier one. It is booked and settles nothing until you decide.").
+					say("本笔回款与先前一笔相似，已入账未核销，请核实。",
+						"This receipt looks like an earlier one. It is booked and settles nothing until you decide.").
 						where(c).fact("回款 Payment", e.Payment).fact("相似于 Looks like", e.PossibleDuplicateOf).fact("付款方 Payer", e.Payer).
 						fact("附言 Remark", e.Remark).fact("金额 Amount", yuan(e.Amount)).fact("到账 Received", e.ReceivedOn).end(),
 				}
@@ -44,8 +49,10 @@ func moneyRules() []Rule {
 			Write: func(e account.PaymentBounced, c Context) Text {
 				return Text{
 					subject("退票 "+string(e.Payment)+" "+yuan(e.Amount).Chinese, "Payment bounced, "+yuan(e.Amount).English),
-					say("该笔回款被银行退回，原核销已冲回，账龄不变。", "The bank took the payment back: what it had settled is open again with its original age.").
-						where(c).fact("回款 Payment", e.Payment).fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+					say("该笔回款被银行退回，原核销已冲回，账龄不变。",
+						"The bank took the payment back: what it had settled is open again with its original age.").
+						where(c).fact("回款 Payment",
+						e.Payment).fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -88,10 +95,13 @@ func moneyRules() []Rule {
 			},
 			Write: func(e account.ReceivableWrittenOff, c Context) Text {
 				return Text{
-					subject("已核销 "+string(e.WriteOff)+" "+yuan(e.Share.Amount).Chinese, "Receivable written off, "+yuan(e.Share.Amount).English),
+					subject("已核销 "+string(e.WriteOff)+" "+yuan(e.Share.Amount).Chinese,
+						"Receivable written off, "+yuan(e.Share.Amount).English),
 					say("下列应收账款已核销（账销案存）。", "The receivable below was written off; the center goes on owing it.").
 						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("核销金额 Amount", yuan(e.Share.Amount)).
-						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.RequestedBy).fact("批准人 Approved by", e.ApprovedBy).fact("日期 Date", e.On).end(),
+						fact("原因 Reason",
+							e.Reason).fact("申请人 Requested by",
+						e.RequestedBy).fact("批准人 Approved by", e.ApprovedBy).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

@@ -20,7 +20,9 @@ func purchaseRules() []Rule {
 			Write: func(e requisition.MaterialRequested, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 请审核", "Requisition "+string(e.Requisition)+" awaits review"),
-					materials(say("售后物资申请，请审核。", "Material is requested for after-sales: please review.").where(c).fact("申请单 Requisition", e.Requisition), e.Lines).
+					materials(say("售后物资申请，请审核。",
+						"Material is requested for after-sales: please review.").where(c).fact("申请单 Requisition",
+						e.Requisition), e.Lines).
 						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
@@ -39,7 +41,8 @@ func purchaseRules() []Rule {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 请审批", "Requisition "+string(e.Requisition)+" awaits approval"),
 					say("物资申请已完成三方审核，请审批。", "All three have reviewed the requisition: please approve it.").
-						where(c).fact("申请单 Requisition", e.Requisition).fact("意见 Note", e.Note).fact("末位审核 Last review by", e.By).fact("日期 Date", e.On).end(),
+						where(c).fact("申请单 Requisition",
+						e.Requisition).fact("意见 Note", e.Note).fact("末位审核 Last review by", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -70,7 +73,8 @@ func purchaseRules() []Rule {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 退回", "Requisition "+string(e.Requisition)+" rejected"),
 					say("物资申请被退回。", "The requisition goes back to the project.").
-						where(c).fact("申请单 Requisition", e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						where(c).fact("申请单 Requisition",
+						e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -78,7 +82,8 @@ func purchaseRules() []Rule {
 			Papers: func(e requisition.RequisitionResubmitted, _ Context) []Paper {
 				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
 			},
-			Kind: "REQUISITION_RESUBMITTED", Clause: "5.2.3", Tells: "a rejected requisition put forward again, for its three reviews",
+			Kind: "REQUISITION_RESUBMITTED", Clause: "5.2.3",
+			Tells: "a rejected requisition put forward again, for its three reviews",
 			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
 			About: func(e requisition.RequisitionResubmitted) Refs { return Refs{Requisition: e.Requisition} },
 			Write: func(e requisition.RequisitionResubmitted, c Context) Text {
@@ -98,7 +103,11 @@ func materials(l *letter, lines []requisition.Line) *letter {
 		if i == maxListed {
 			return l.fact("另有 And", items(len(lines)-maxListed))
 		}
-		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)), Words{fmt.Sprintf("%s，%s，%s", line.Quantity, yuan(line.Estimate).Chinese, line.Purpose), fmt.Sprintf("%s, %s, %s", line.Quantity, yuan(line.Estimate).English, line.Purpose)})
+		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)),
+			Words{
+				fmt.Sprintf("%s，%s，%s", line.Quantity, yuan(line.Estimate).Chinese, line.Purpose),
+				fmt.Sprintf("%s, %s, %s", line.Quantity, yuan(line.Estimate).English, line.Purpose),
+			})
 	}
 	return l
 }

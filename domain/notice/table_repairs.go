@@ -13,7 +13,8 @@ import (
 
 // keepers are who keeps the gates of a process sheet (§5.2.1).
 var keepers = map[repair.Gate]Recipient{
-	repair.CityTechLead: cityTechLead, repair.TechGroup: techGroupLead, repair.HQAffairs: hqSupervisor, repair.DepartmentManager: departmentManager,
+	repair.CityTechLead: cityTechLead, repair.TechGroup: techGroupLead, repair.HQAffairs: hqSupervisor,
+	repair.DepartmentManager: departmentManager,
 }
 
 // keeper returns who a sheet waits for; nobody once it has passed them all.
@@ -30,7 +31,9 @@ func gate(g repair.Gate, by string) Words {
 
 // bearer says who bears the cost of a repair.
 func bearer(b policy.Bearer) Words {
-	en := map[policy.Bearer]string{repair.ByUs: "us", repair.ByCenter: "the center", repair.ByMaker: "the maker, under its warranty"}
+	en := map[policy.Bearer]string{
+		repair.ByUs: "us", repair.ByCenter: "the center", repair.ByMaker: "the maker, under its warranty",
+	}
 	return Words{names.Of(b), en[b]}
 }
 
@@ -54,8 +57,10 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
 					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
-						fact("故障 Fault", e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
-						fact("工单 Ticket", e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
+						fact("故障 Fault",
+							e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
+						fact("工单 Ticket",
+							e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
 				}
 			},
 		}.rule(),
@@ -63,7 +68,8 @@ func repairRules() []Rule {
 			Papers: func(e repair.ReturnReviewed, _ Context) []Paper {
 				return one(Paper{Form: ReturnPaper, Return: e.Return})
 			},
-			Kind: "RETURN_REVIEWED", Clause: "5.2.1", Tells: "a process sheet that has passed a review and waits at the next gate",
+			Kind: "RETURN_REVIEWED", Clause: "5.2.1",
+			Tells: "a process sheet that has passed a review and waits at the next gate",
 			Next:  func(e repair.ReturnReviewed) []Recipient { return keeper(e.GoesTo) },
 			About: func(e repair.ReturnReviewed) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.ReturnReviewed, c Context) Text {
@@ -79,7 +85,8 @@ func repairRules() []Rule {
 			Papers: func(e repair.ReturnApproved, _ Context) []Paper {
 				return one(Paper{Form: ReturnPaper, Return: e.Return})
 			},
-			Kind: "RETURN_APPROVED", Clause: "5.2.1", Tells: "an approval: the sheet waits at the next gate, or the device may go",
+			Kind: "RETURN_APPROVED", Clause: "5.2.1",
+			Tells: "an approval: the sheet waits at the next gate, or the device may go",
 			Next: func(e repair.ReturnApproved) []Recipient {
 				if e.GoesTo == "" {
 					return to(technician)
@@ -95,8 +102,10 @@ func repairRules() []Rule {
 				}
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 已批准", "Process sheet "+string(e.Return)+" approved"),
-					say(zh, en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", gate(e.Gate, e.By)).
-						fact("我方承担 We bear", yuan(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
+					say(zh,
+						en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", gate(e.Gate, e.By)).
+						fact("我方承担 We bear",
+							yuan(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -135,15 +144,18 @@ func repairRules() []Rule {
 		}.rule(),
 		row[repair.RepairQuoted]{
 			Papers: func(e repair.RepairQuoted, _ Context) []Paper { return one(Paper{Form: ReturnPaper, Return: e.Return}) },
-			Kind:   "COST_ABOVE_APPROVAL", Clause: "5.2.1", Tells: "a quote above what was approved: the gates of the cost decide again",
+			Kind:   "COST_ABOVE_APPROVAL", Clause: "5.2.1",
+			Tells: "a quote above what was approved: the gates of the cost decide again",
 			Next:  func(e repair.RepairQuoted) []Recipient { return keeper(e.GoesTo) },
 			Cc:    to(regionalAdmin),
 			About: func(e repair.RepairQuoted) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.RepairQuoted, c Context) Text {
 				return Text{
-					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese, "Repair quoted at "+yuan(e.Amount).English+", above approval"),
+					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese,
+						"Repair quoted at "+yuan(e.Amount).English+", above approval"),
 					say("厂家报价需重新审批。", "The maker asks for more than was approved: please decide again.").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
+						where(c).fact("流程表 F2",
+						e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
 						fact("已批准 Approved", approvedSo(c.Approved)).fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
 				}
 			},
@@ -159,10 +171,13 @@ func repairRules() []Rule {
 			},
 			Write: func(e repair.CompensationSheetFiled, c Context) Text {
 				return Text{
-					subject("赔偿流程表 "+string(e.Return)+" "+yuan(e.Amount).Chinese, "Compensation sheet "+string(e.Return)+", "+yuan(e.Amount).English),
+					subject("赔偿流程表 "+string(e.Return)+" "+yuan(e.Amount).Chinese,
+						"Compensation sheet "+string(e.Return)+", "+yuan(e.Amount).English),
 					say("保外损坏赔偿处理流程表（F2）已提交，请审核。", "The process sheet (F2) of a compensation was filed, for review.").
-						where(c).fact("流程表 F2", e.Return).fact("报价 Quote", e.Quote).fact("收费 Charge", e.Charge).fact("损坏 Damage", e.Damage).
-						fact("金额 Amount", yuan(e.Amount)).fact("发生 Occurred", e.OccurredOn).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
+						where(c).fact("流程表 F2",
+						e.Return).fact("报价 Quote", e.Quote).fact("收费 Charge", e.Charge).fact("损坏 Damage", e.Damage).
+						fact("金额 Amount",
+							yuan(e.Amount)).fact("发生 Occurred", e.OccurredOn).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
 				}
 			},
 		}.rule(),
@@ -181,7 +196,8 @@ func repairRules() []Rule {
 						l.fact("另有 And", items(len(e.Lines)-maxListed))
 						break
 					}
-					l.fact("  "+oneLine(string(line.Return)), Words{join(line.Supplier, yuan(line.Amount).Chinese), join(line.Supplier, yuan(line.Amount).English)})
+					l.fact("  "+oneLine(string(line.Return)),
+						Words{join(line.Supplier, yuan(line.Amount).Chinese), join(line.Supplier, yuan(line.Amount).English)})
 				}
 				return Text{
 					subject(fmt.Sprintf("付款申请单 %s %s", e.Request, yuan(e.Total).Chinese), "Payment request, "+yuan(e.Total).English),
@@ -190,14 +206,17 @@ func repairRules() []Rule {
 			},
 		}.rule(),
 		row[payables.PaymentRequestReturned]{
-			Kind: "PAYMENT_REQUEST_RETURNED", Clause: "5.2.2", Tells: "a payment request that goes back to the region, with the reason",
+			Kind: "PAYMENT_REQUEST_RETURNED", Clause: "5.2.2",
+			Tells: "a payment request that goes back to the region, with the reason",
 			To:    to(regionalAdmin),
 			About: func(e payables.PaymentRequestReturned) Refs { return Refs{Region: e.Region} },
 			Write: func(e payables.PaymentRequestReturned, _ Context) Text {
 				return Text{
 					subject("付款申请单 "+string(e.Request)+" 退回", "Payment request returned"),
 					say("付款申请单被退回，其中维修费可重新申请。", "The payment request goes back; its repairs are payable again.").
-						fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("申请单 Request",
+							e.Request).fact("区域 Region",
+						e.Region).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -209,8 +228,10 @@ func repairRules() []Rule {
 				return Text{
 					subject("已付款 "+e.Supplier+" "+yuan(e.Amount).Chinese, "Supplier paid, "+yuan(e.Amount).English),
 					say("维修款已支付。", "The supplier was paid for its repairs.").
-						fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
-						fact("流水号 Bank reference", e.BankReference).fact("维修 Repairs", items(len(e.Returns))).fact("日期 Date", e.PaidOn).end(),
+						fact("申请单 Request",
+							e.Request).fact("区域 Region", e.Region).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).
+						fact("流水号 Bank reference",
+							e.BankReference).fact("维修 Repairs", items(len(e.Returns))).fact("日期 Date", e.PaidOn).end(),
 				}
 			},
 		}.rule(),

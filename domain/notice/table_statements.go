@@ -37,15 +37,17 @@ func statementRules() []Rule {
 			Papers: func(e account.ReplyReminderIssued, _ Context) []Paper {
 				return one(statementPaper(e.Center, e.Quarter, e.Version))
 			},
-			Kind: "REPLY_REMINDED", Clause: "5.3.4", Tells: "a statement that the center has not answered in time; it asks for no money",
-			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			Kind: "REPLY_REMINDED", Clause: "5.3.4",
+			Tells: "a statement that the center has not answered in time; it asks for no money",
+			To:    to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.ReplyReminderIssued) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.ReplyReminderIssued, c Context) Text {
 				return Text{
 					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Please answer the statement"),
 					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
-						fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
+						fact("季度 Quarter",
+							e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -55,8 +57,10 @@ func statementRules() []Rule {
 			About: func(e account.StatementSuperseded) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.StatementSuperseded, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("对账单 %s 第%d版作废", e.Statement, e.Version), fmt.Sprintf("Statement version %d is superseded", e.Version)),
-					say("该版对账单因新入账项目作废，新版另行发出，请勿确认旧版。", "An item was recorded that changes this version: please do not confirm it; a new one will follow.").
+					subject(fmt.Sprintf("对账单 %s 第%d版作废", e.Statement, e.Version),
+						fmt.Sprintf("Statement version %d is superseded", e.Version)),
+					say("该版对账单因新入账项目作废，新版另行发出，请勿确认旧版。",
+						"An item was recorded that changes this version: please do not confirm it; a new one will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("原因单据 Because of", e.Cause).end(),
 				}
@@ -69,14 +73,16 @@ func statementRules() []Rule {
 			Write: func(e account.StatementConfirmed, c Context) Text {
 				head := subject("对账单 "+e.Statement+" 已确认", "Statement confirmed")
 				if n := len(e.Disputed); n > 0 {
-					head = subject(fmt.Sprintf("对账单 %s 部分确认，%d 项有异议", e.Statement, n), fmt.Sprintf("Statement confirmed in part, %d items disputed", n))
+					head = subject(fmt.Sprintf("对账单 %s 部分确认，%d 项有异议", e.Statement, n),
+						fmt.Sprintf("Statement confirmed in part, %d items disputed", n))
 				}
 				confirmed, disputed := items(len(e.Confirmed)), items(len(e.Disputed))
 				l := say("物业服务中心已答复对账单。", "The center has answered its statement.").
 					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 					fact("期末 Closing", yuan(e.Closing))
 				if a := e.Answered; a != nil {
-					l.fact("确认 Confirmed", withAmount(confirmed, yuan(a.Confirmed))).fact("异议 Disputed", withAmount(disputed, yuan(a.Disputed))).
+					l.fact("确认 Confirmed",
+						withAmount(confirmed, yuan(a.Confirmed))).fact("异议 Disputed", withAmount(disputed, yuan(a.Disputed))).
 						fact("以前已确认 Confirmed before", yuan(a.Before)).fact("减：未核销回款 Less unapplied", yuan(a.Unapplied))
 				} else {
 					l.fact("确认 Confirmed", confirmed).fact("异议 Disputed", disputed)
@@ -91,7 +97,8 @@ func statementRules() []Rule {
 			Write: func(e account.StatementReopened, c Context) Text {
 				return Text{
 					subject("对账单 "+e.Statement+" 重新打开", "Statement reopened"),
-					say("已确认的对账单经部门经理批准重新打开，将另发新版。", "The confirmed statement was reopened by the department manager; a new version will follow.").
+					say("已确认的对账单经部门经理批准重新打开，将另发新版。",
+						"The confirmed statement was reopened by the department manager; a new version will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter", e.Quarter).fact("原因 Reason", e.Reason).fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
 				}
@@ -108,15 +115,19 @@ func statementRules() []Rule {
 				l := say("本季度已由物业服务中心答复，汇总如下。", "The center has answered the quarter's statement: this is its summary.").
 					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 					fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing))
-				head := subject("季度应收汇总 "+e.Statement+" 期末 "+yuan(e.Closing).Chinese, "Quarterly summary, closing at "+yuan(e.Closing).English)
+				head := subject("季度应收汇总 "+e.Statement+" 期末 "+yuan(e.Closing).Chinese,
+					"Quarterly summary, closing at "+yuan(e.Closing).English)
 				if s := e.Summary; s != nil {
-					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s，待对账 %s", e.Statement, yuan(s.Confirmed).Chinese, yuan(s.Unconfirmed).Chinese),
-						fmt.Sprintf("Quarterly summary, %s confirmed, %s unconfirmed", yuan(s.Confirmed).English, yuan(s.Unconfirmed).English))
+					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s，待对账 %s", e.Statement, yuan(s.Confirmed).Chinese,
+						yuan(s.Unconfirmed).Chinese),
+						fmt.Sprintf("Quarterly summary, %s confirmed, %s unconfirmed", yuan(s.Confirmed).English,
+							yuan(s.Unconfirmed).English))
 					a := s.Answered
 					l.fact("其中补记以前期间 Late items within it", yuan(s.Late)).
 						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
 						fact("答复时以前已确认 Confirmed before it", yuan(a.Before)).fact("答复时减未核销回款 Less unapplied then", yuan(a.Unapplied)).
-						fact("此后回款 Paid since", yuan(s.Paid)).fact("此后红冲 Credited since", yuan(s.Credited)).fact("此后转出 Moved since", yuan(s.Transferred)).
+						fact("此后回款 Paid since",
+							yuan(s.Paid)).fact("此后红冲 Credited since", yuan(s.Credited)).fact("此后转出 Moved since", yuan(s.Transferred)).
 						fact("已确认应收 Confirmed receivable", yuan(s.Confirmed)).fact("待对账 Unconfirmed receivable", yuan(s.Unconfirmed)).
 						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("已核销仍欠 Written off, still owed", yuan(s.WrittenOff)).
 						fact("勾稽 Ties", ties(s.Ties()))
@@ -133,7 +144,8 @@ func statementRules() []Rule {
 			Write: func(e account.ChargeDisputed, c Context) Text {
 				return Text{
 					subject("收费异议 "+string(e.Charge), "Charge disputed"),
-					say("物业服务中心对下列收费提出异议，处理完毕前不得催收。", "The center disputes the charge below; it is not chased until the dispute has ended.").
+					say("物业服务中心对下列收费提出异议，处理完毕前不得催收。",
+						"The center disputes the charge below; it is not chased until the dispute has ended.").
 						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
 						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
 				}
@@ -175,9 +187,12 @@ func statementRules() []Rule {
 			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ClaimIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("请款 %s %s，%s 前支付", e.Claim, yuan(e.Total).Chinese, e.DueOn), fmt.Sprintf("Claim for %s, due %s", yuan(e.Total).English, e.DueOn)),
-					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。", "Please pay the charges of the half-year below. Disputed items are not among them.").
-						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied, e.Total, c),
+					subject(fmt.Sprintf("请款 %s %s，%s 前支付", e.Claim, yuan(e.Total).Chinese, e.DueOn),
+						fmt.Sprintf("Claim for %s, due %s", yuan(e.Total).English, e.DueOn)),
+					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。",
+						"Please pay the charges of the half-year below. Disputed items are not among them.").
+						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied,
+						e.Total, c),
 				}
 			},
 		}.rule(),
@@ -187,8 +202,10 @@ func statementRules() []Rule {
 			About: func(e account.ReminderIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ReminderIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("催款 %s 逾期 %s", e.Reminder, yuan(e.Total).Chinese), fmt.Sprintf("Reminder, %s overdue", yuan(e.Total).English)),
-					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。", "The items below are overdue: please pay them. Disputed items are not among them.").
+					subject(fmt.Sprintf("催款 %s 逾期 %s", e.Reminder, yuan(e.Total).Chinese),
+						fmt.Sprintf("Reminder, %s overdue", yuan(e.Total).English)),
+					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。",
+						"The items below are overdue: please pay them. Disputed items are not among them.").
 						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total, c),
 				}
 			},
@@ -222,7 +239,8 @@ func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, 
 				rest = rest.Add(more.Open)
 			}
 			n := len(lines) - maxListed
-			l.fact("另有 And", Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
+			l.fact("另有 And",
+				Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
 			break
 		}
 		of := c.charged[line.Charge]

@@ -22,7 +22,8 @@ func workRules() []Rule {
 				l := say("售后服务人员名单及24小时联系电话如下。", "Whom to call, around the clock:").
 					where(c).fact("自 From", e.From).fact("版本 Version", e.Version)
 				for _, p := range e.Entries {
-					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role, "").English}, Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
+					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role, "").English},
+						Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
 				}
 				return Text{subject("售后服务人员名单 "+c.ProjectName, "Roster of "+string(e.Project)), l.end()}
 			},
@@ -41,7 +42,8 @@ func workRules() []Rule {
 					by = Words{"及时到场（不计超时）", "promptly"}
 				}
 				return Text{
-					subject("紧急报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room, "Emergency "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
+					subject("紧急报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room,
+						"Emergency "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
 					need(say("紧急报修，请立即安排到场。", "An emergency: please see to it that the team goes there at once."), e, c).
 						fact("最迟到场 Arrive by", by).fact("服务条款 Service clause", e.Coverage.Clause).end(),
 				}
@@ -54,7 +56,8 @@ func workRules() []Rule {
 			About: func(e ticket.TeamNotified) Refs { return Refs{Ticket: e.Ticket} },
 			Write: func(e ticket.TeamNotified, c Context) Text {
 				return Text{
-					subject("报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room, "Need "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
+					subject("报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room,
+						"Need "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
 					need(say("业主报修，请安排处理。", "An owner has a need: please see to it."), e, c).end(),
 				}
 			},
@@ -77,7 +80,8 @@ func workRules() []Rule {
 					subject("上报事项 "+string(e.Escalation)+" 请给意见", "Escalation "+string(e.Escalation)+" awaits your opinion"),
 					say("下列事项上报，请给出处理意见。", "The matter below was escalated for your opinion.").
 						where(c).fact("事项 Matter", e.Matter).fact("类别 Reason", reason).fact("可能引起投诉 Complaint likely", risk).
-						fact("工单 Ticket", e.Ticket).fact("报修内容 Need", c.Need).fact("上报时间 Escalated", instant(e.EscalatedAt)).fact("上报人 By", e.By).end(),
+						fact("工单 Ticket",
+							e.Ticket).fact("报修内容 Need", c.Need).fact("上报时间 Escalated", instant(e.EscalatedAt)).fact("上报人 By", e.By).end(),
 				}
 			},
 		}.rule(),
@@ -102,20 +106,23 @@ func workRules() []Rule {
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 已关闭", "Escalation "+string(e.Escalation)+" closed"),
 					say("上报事项已关闭。", "The escalated matter was closed.").
-						where(c).fact("结果 Outcome", e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("人员 By", e.By).end(),
+						where(c).fact("结果 Outcome",
+						e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("人员 By", e.By).end(),
 				}
 			},
 		}.rule(),
 		row[ticket.FaultLineReviewed]{
-			Kind: "FAULT_LINE_QUERIED", Clause: "5.1.3", Tells: "what the tech group lead asks about a line of F1, where there is a query",
-			To: to(technician), Cc: to(cityTechLead),
+			Kind: "FAULT_LINE_QUERIED", Clause: "5.1.3",
+			Tells: "what the tech group lead asks about a line of F1, where there is a query",
+			To:    to(technician), Cc: to(cityTechLead),
 			If:    func(e ticket.FaultLineReviewed) bool { return e.Verdict == ticket.Queried },
 			About: func(e ticket.FaultLineReviewed) Refs { return Refs{Ticket: e.Ticket} },
 			Write: func(e ticket.FaultLineReviewed, c Context) Text {
 				return Text{
 					subject("故障记录 "+string(e.Line)+" 有疑问", "A query about fault record "+string(e.Line)),
 					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1).").
-						where(c).fact("故障单 F1 line", e.Line).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
+						where(c).fact("故障单 F1 line",
+						e.Line).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -127,7 +134,8 @@ const NeedNotified Kind = "NEED_NOTIFIED"
 
 // need lists whom the team goes to, and what for.
 func need(l *letter, e ticket.TeamNotified, c Context) *letter {
-	return l.where(c).fact("工单 Ticket", e.Ticket).fact("房号 Room", c.Room).fact("业主 Owner", c.Owner).fact("电话 Telephone", c.Phone).
+	return l.where(c).fact("工单 Ticket",
+		e.Ticket).fact("房号 Room", c.Room).fact("业主 Owner", c.Owner).fact("电话 Telephone", c.Phone).
 		fact("设备 Device", c.NeedDevice).fact("报修内容 Need", c.Need).fact("通知时间 Notified", instant(e.NotifiedAt))
 }
 

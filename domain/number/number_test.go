@@ -25,7 +25,8 @@ func TestANumberHasOneHolder(t *testing.T) {
 	other.Holder = "ticket-F0-2"
 	got, err = n.Claim("line", other)
 	var r *domain.Rejection
-	if len(got) != 0 || !errors.As(err, &r) || r.Code != "number-taken" || r.Field != "line" || r.Kind != domain.KindConflict {
+	if len(got) != 0 || !errors.As(err,
+		&r) || r.Code != "number-taken" || r.Field != "line" || r.Kind != domain.KindConflict {
 		t.Errorf("another's claim: %v, %v", got, err)
 	}
 }

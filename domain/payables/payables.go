@@ -137,7 +137,8 @@ func (p Papers) Check(field string, id domain.ReturnID) error {
 	case p.Approval == "":
 		return missing("approval", "the approval e-mail page (邮件批复页)")
 	case p.Letter == p.Sheet || p.Letter == p.Approval || p.Sheet == p.Approval:
-		return domain.Invalid(field, string(id), "attachment-twice", "names one paper as two of its three; each is a paper of its own", "5.2.2")
+		return domain.Invalid(field, string(id), "attachment-twice",
+			"names one paper as two of its three; each is a paper of its own", "5.2.2")
 	}
 	return nil
 }
@@ -162,7 +163,8 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 	}
 	switch {
 	case c.Month > today.Month():
-		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after the present month, %s", "5.2.2", today.Month())
+		return nil, domain.Invalid("month", c.Month.String(), "in-the-future", "must not lie after the present month, %s",
+			"5.2.2", today.Month())
 	case m.open != nil:
 		return nil, domain.Conflict("month", c.Month.String(), "batch-exists",
 			"has the payment request %s of %s already, and there is one batch a month", "5.2.2", m.open.Request, c.Region)
@@ -183,11 +185,13 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 		if seen[l.Return] {
-			return nil, domain.Invalid(field+".return", string(l.Return), "return-twice", "is listed on two lines; put it on one", "5.2.2")
+			return nil, domain.Invalid(field+".return", string(l.Return), "return-twice",
+				"is listed on two lines; put it on one", "5.2.2")
 		}
 		seen[l.Return], e.Total = true, e.Total.Add(l.Amount)
 		if money.Max.Less(e.Total) {
-			return nil, domain.Invalid(field+".amount", l.Amount.String(), "total-too-large", "brings the total above %s yuan", "5.2.2", money.Max)
+			return nil, domain.Invalid(field+".amount", l.Amount.String(), "total-too-large", "brings the total above %s yuan",
+				"5.2.2", money.Max)
 		}
 	}
 	return []Event{e}, nil
@@ -207,9 +211,12 @@ func (m *Month) Return(c Return, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if len(m.paid) > 0 {
-		return nil, domain.Conflict("month", c.Month.String(), "partly-paid", "has a payment request of which suppliers were paid; it cannot be returned", "5.2.2")
+		return nil, domain.Conflict("month", c.Month.String(), "partly-paid",
+			"has a payment request of which suppliers were paid; it cannot be returned", "5.2.2")
 	}
-	e := PaymentRequestReturned{Request: m.open.Request, Region: c.Region, Month: c.Month, Reason: c.Reason, On: today, By: c.By}
+	e := PaymentRequestReturned{
+		Request: m.open.Request, Region: c.Region, Month: c.Month, Reason: c.Reason, On: today, By: c.By,
+	}
 	for _, l := range m.open.Lines {
 		e.Returns = append(e.Returns, l.Return)
 	}
@@ -264,7 +271,8 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 			"must not lie before it was requested, %s", "5.2.2", m.open.RequestedOn)
 	}
 	e := SupplierPaid{
-		Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, BankReference: c.BankReference, PaidOn: c.PaidOn, By: c.By,
+		Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, BankReference: c.BankReference,
+		PaidOn: c.PaidOn, By: c.By,
 	}
 	var suppliers []string
 	for _, l := range m.open.Lines {
@@ -276,15 +284,18 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 	slices.Sort(suppliers)
 	switch {
 	case len(e.Returns) == 0:
-		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", "is none of the suppliers of %s: %v", m.open.Request, slices.Compact(suppliers))
+		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", "is none of the suppliers of %s: %v",
+			m.open.Request, slices.Compact(suppliers))
 	case m.paid[c.Supplier]:
-		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid already what %s asks for it", "5.2.2", m.open.Request)
+		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid already what %s asks for it", "5.2.2",
+			m.open.Request)
 	case e.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "amount-differs",
 			"must be the %s yuan that %s asks for %s", "5.2.2", e.Amount, m.open.Request, c.Supplier)
 	case m.open.By == c.By:
 		return []Event{SupplierPaymentRefused{
-				Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, Reason: "requested the payment", On: today, By: c.By,
+				Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, Reason: "requested the payment",
+				On: today, By: c.By,
 			}}, domain.Forbidden("month", c.Month.String(), "own-submission",
 				"has a payment request of %s, and nobody pays what they requested", "5.2.2", c.By)
 	}

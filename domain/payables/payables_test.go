@@ -19,25 +19,37 @@ func TestPaymentRequest(t *testing.T) {
 	month := today.Month()
 	paper := func(d string) attachment.Ref { return attachment.Ref{SHA256: attachment.Digest(strings.Repeat(d, 64))} }
 	line := func(id domain.ReturnID, supplier string, fen int64) payables.Line {
-		return payables.Line{Return: id, Project: "P001", Supplier: supplier, Amount: money.Fen(fen), Letter: paper("a"), Sheet: paper("b"), Approval: paper("c")}
+		return payables.Line{
+			Return: id, Project: "P001", Supplier: supplier, Amount: money.Fen(fen), Letter: paper("a"), Sheet: paper("b"),
+			Approval: paper("c"),
+		}
 	}
 	requested := payables.PaymentRequested{
-		Request: "FK-1", Region: "华东", Month: month, Lines: []payables.Line{line("F2-1", "明瞳", 300), line("F2-2", "海康", 200), line("F2-3", "明瞳", 50)},
+		Request: "FK-1", Region: "华东", Month: month,
+		Lines: []payables.Line{line("F2-1", "明瞳", 300), line("F2-2", "海康", 200), line("F2-3", "明瞳", 50)},
 		Total: money.Fen(550), RequestedOn: today, By: "qian",
 	}
-	returned := payables.PaymentRequestReturned{Request: "FK-1", Region: "华东", Month: month, Returns: []domain.ReturnID{"F2-1", "F2-2", "F2-3"}, Reason: "附件不清", On: today, By: "sun"}
+	returned := payables.PaymentRequestReturned{
+		Request: "FK-1", Region: "华东", Month: month, Returns: []domain.ReturnID{"F2-1", "F2-2", "F2-3"}, Reason: "附件不清",
+		On: today, By: "sun",
+	}
 	paid := payables.SupplierPaid{
-		Request: "FK-1", Region: "华东", Month: month, Supplier: "明瞳", Returns: []domain.ReturnID{"F2-1", "F2-3"}, Amount: money.Fen(350),
+		Request: "FK-1", Region: "华东", Month: month, Supplier: "明瞳", Returns: []domain.ReturnID{"F2-1", "F2-3"},
+		Amount:        money.Fen(350),
 		BankReference: "OUT-1", PaidOn: today, By: "sun",
 	}
 	type command = func(*payables.Month) ([]payables.Event, error)
 	request := func(change func(*payables.Request)) command {
-		c := payables.Request{Request: "FK-1", Region: "华东", Month: month, Lines: append([]payables.Line{}, requested.Lines...), By: "qian"}
+		c := payables.Request{
+			Request: "FK-1", Region: "华东", Month: month, Lines: append([]payables.Line{}, requested.Lines...), By: "qian",
+		}
 		change(&c)
 		return func(m *payables.Month) ([]payables.Event, error) { return m.Request(c, today) }
 	}
 	pay := func(change func(*payables.Pay)) command {
-		c := payables.Pay{Region: "华东", Month: month, Supplier: "明瞳", Amount: money.Fen(350), BankReference: "OUT-1", PaidOn: today, By: "sun"}
+		c := payables.Pay{
+			Region: "华东", Month: month, Supplier: "明瞳", Amount: money.Fen(350), BankReference: "OUT-1", PaidOn: today, By: "sun",
+		}
 		change(&c)
 		return func(m *payables.Month) ([]payables.Event, error) { return m.Pay(c, today) }
 	}
@@ -84,7 +96,9 @@ func TestPaymentRequest(t *testing.T) {
 			}
 			got, err := tc.when(state)
 			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && (r.Code != tc.code || tc.field != "" && r.Field != tc.field) {
+			if errors.As(err,
+				&r); r == nil && (tc.code != "" || err != nil) || r != nil && (r.Code != tc.code || tc.field != "" &&
+				r.Field != tc.field) {
 				t.Fatalf("got %v, want %q of %q", err, tc.code, tc.field)
 			}
 			if diff := cmp.Diff(tc.then, got, cmp.AllowUnexported(money.Amount{})); diff != "" {

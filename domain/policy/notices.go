@@ -55,7 +55,8 @@ func (r NoticeRules) Check() error {
 		return nil
 	}
 	if r.WaitForAll < 0 || r.WaitForAll > maxWaitForAll {
-		return domain.Invalid("notices.waitForAll", strconv.Itoa(r.WaitForAll), "retry-out-of-range", "must be %d to %d", "", 0, maxWaitForAll)
+		return domain.Invalid("notices.waitForAll", strconv.Itoa(r.WaitForAll), "retry-out-of-range", "must be %d to %d", "",
+			0, maxWaitForAll)
 	}
 	return domain.FirstError(
 		within("firstRetry", r.FirstRetry, minRetry, maxRetry),

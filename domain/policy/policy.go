@@ -40,17 +40,20 @@ func Default() Policy {
 		Service:             DefaultTable(),
 		DuplicateWindowDays: 92,
 		ReplyWithinDays:     15,
-		Parts:               PartRules{OldUnitWithinDays: 7, ChargeWithinDays: 31, CostVariancePercent: 10, UsedUpUnits: []string{"米"}},
-		Filing:              DefaultFiling(),
-		Notices:             defaultNoticeRules(),
-		RepairWithinDays:    30,
+		Parts: PartRules{
+			OldUnitWithinDays: 7, ChargeWithinDays: 31, CostVariancePercent: 10, UsedUpUnits: []string{"米"},
+		},
+		Filing:           DefaultFiling(),
+		Notices:          defaultNoticeRules(),
+		RepairWithinDays: 30,
 	}
 }
 
 // PartRules are the decisions [D] by which the parts audit tells late from on
 // time, and different from alike.
 type PartRules struct {
-	OldUnitWithinDays   int      // from the replacement until the old unit is handed in, on its way to the maker, or scrapped
+	// from the replacement until the old unit is handed in, on its way to the maker, or scrapped
+	OldUnitWithinDays   int
 	ChargeWithinDays    int      // from a replacement that the center bears until it is charged
 	CostVariancePercent int      // by which the cost of an issued unit may differ from the catalogue's
 	UsedUpUnits         []string // units of the catalogue in which parts are used up: nothing old comes back of them

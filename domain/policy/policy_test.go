@@ -38,7 +38,9 @@ func TestServiceTable(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := policy.DefaultTable().Cover(policy.Inputs{At: tc.at, WarrantyEndsOn: ends, Presence: tc.presence, Category: tc.category})
+			got, err := policy.DefaultTable().Cover(policy.Inputs{
+				At: tc.at, WarrantyEndsOn: ends, Presence: tc.presence, Category: tc.category,
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -61,13 +63,17 @@ func TestServiceTable(t *testing.T) {
 			}
 		})
 	}
-	if _, err := policy.DefaultTable().Cover(policy.Inputs{At: next, WarrantyEndsOn: ends, Presence: "ON_HOLIDAY", Category: policy.Ordinary}); err == nil {
+	if _, err := policy.DefaultTable().Cover(policy.Inputs{
+		At: next, WarrantyEndsOn: ends, Presence: "ON_HOLIDAY", Category: policy.Ordinary,
+	}); err == nil {
 		t.Error("an unknown presence is covered")
 	}
 }
 
 func TestDueDates(t *testing.T) {
-	want := map[string]string{"2026Q1": "2026-07-31", "2026Q2": "2026-07-31", "2026Q3": "2027-01-31", "2026Q4": "2027-01-31"}
+	want := map[string]string{
+		"2026Q1": "2026-07-31", "2026Q2": "2026-07-31", "2026Q3": "2027-01-31", "2026Q4": "2027-01-31",
+	}
 	got := make(map[string]string)
 	for q := range 4 {
 		posted := calendar.QuarterOf(2026, q+1)

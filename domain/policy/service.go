@@ -28,7 +28,8 @@ const FromTable = "table"
 // Check rejects an override that no row or cell of a table could take.
 func (o Override) Check() error {
 	if _, err := DefaultTable().Row(o.InWarranty, o.Presence); err != nil {
-		return domain.Invalid("presence", string(o.Presence), "unknown-presence", "must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY", "5.4")
+		return domain.Invalid("presence", string(o.Presence), "unknown-presence",
+			"must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY", "5.4")
 	}
 	_, err := ServiceRow{}.with("value", o.Cell, o.Value)
 	if o.Value == FromTable {
@@ -176,7 +177,10 @@ func (r Ruling) response() []string {
 		return []string{fmt.Sprintf("紧急：至迟 %s 到场 · emergency: on site by %s", by, by)}
 	}
 	within := hours(r.Row.RespondWithin)
-	return []string{fmt.Sprintf("紧急：自通知起 %s 内到场，节假日不顺延 · emergency: on site within %s of the notification, holidays included, by %s", within, within, by)}
+	return []string{
+		fmt.Sprintf("紧急：自通知起 %s 内到场，节假日不顺延 · emergency: on site within %s of the notification, holidays included, by %s",
+			within, within, by),
+	}
 }
 
 func (r Ruling) routine() (because []string) {
@@ -202,9 +206,12 @@ func (r Ruling) routine() (because []string) {
 func (r Ruling) cost() (because []string) {
 	switch {
 	case r.Inputs.Cause.Excluded():
-		because = append(because, fmt.Sprintf("%s 不属保修范围，费用由物业服务中心承担 · %s is outside warranty everywhere: the center bears the cost", r.Inputs.Cause, r.Inputs.Cause))
+		because = append(because,
+			fmt.Sprintf("%s 不属保修范围，费用由物业服务中心承担 · %s is outside warranty everywhere: the center bears the cost", r.Inputs.Cause,
+				r.Inputs.Cause))
 	case r.Bearer == Us:
-		because = append(because, "费用由部门承担，人为损坏及不可抗力除外 · the department bears the cost; human damage and force majeure excepted")
+		because = append(because,
+			"费用由部门承担，人为损坏及不可抗力除外 · the department bears the cost; human damage and force majeure excepted")
 	default:
 		because = append(because, "维修更换费用由物业服务中心承担 · the center bears the cost of repair and replacement")
 	}
@@ -246,8 +253,9 @@ func (t Table) Cover(in Inputs) (Coverage, error) {
 	in.Cause = "" // not known yet
 	r, err := t.Evaluate(in)
 	return Coverage{
-		NotifiedOn: r.On, WarrantyEndsOn: in.WarrantyEndsOn, InWarranty: r.InWarranty, Presence: in.Presence, Category: in.Category,
-		Bearer: r.Bearer, TravelCharged: r.TravelCharged, RespondBy: r.RespondBy, Clause: r.Clause,
+		NotifiedOn: r.On, WarrantyEndsOn: in.WarrantyEndsOn, InWarranty: r.InWarranty, Presence: in.Presence,
+		Category: in.Category,
+		Bearer:   r.Bearer, TravelCharged: r.TravelCharged, RespondBy: r.RespondBy, Clause: r.Clause,
 		Response: r.Row.Text(Response), Advisory: r.Advisory, Table: t.Version, Contract: r.Contract,
 	}, err
 }

@@ -88,13 +88,18 @@ func TestHalfYearsAreClampedToTheMonthsEnd(t *testing.T) {
 		}
 		ay, am, ad := stepMonths(y, m, d, months)
 		until := calendar.NewDate(ay, time.Month(am), ad)
-		for on, visits := range map[calendar.Date]string{until.AddDays(-1): "none", until: "none", until.AddDays(1): "1/month"} {
-			r, err := table.Evaluate(policy.Inputs{At: on.Start(), WarrantyEndsOn: on.AddDays(30), OccupancyOn: date, Presence: policy.LeftCity})
+		for on, visits := range map[calendar.Date]string{
+			until.AddDays(-1): "none", until: "none", until.AddDays(1): "1/month",
+		} {
+			r, err := table.Evaluate(policy.Inputs{
+				At: on.Start(), WarrantyEndsOn: on.AddDays(30), OccupancyOn: date, Presence: policy.LeftCity,
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if r.OnSiteUntil != until || r.Visits.String() != visits {
-				t.Fatalf("occupancy %s, on %s: on site until %s with %s, want until %s with %s", date, on, r.OnSiteUntil, r.Visits, until, visits)
+				t.Fatalf("occupancy %s, on %s: on site until %s with %s, want until %s with %s", date, on, r.OnSiteUntil, r.Visits,
+					until, visits)
 			}
 		}
 	})
@@ -120,7 +125,9 @@ func TestDeadlinesAndWarrantyAgainstAnOracle(t *testing.T) {
 		cause := rapid.SampledFrom(policy.Causes()).Draw(t, "cause")
 		at := time.Unix(second, 0).In(time.FixedZone("", rapid.IntRange(-11, 11).Draw(t, "zone")*3600))
 
-		r, err := policy.DefaultTable().Evaluate(policy.Inputs{At: at, WarrantyEndsOn: ends, Presence: presence, Category: category, Cause: cause})
+		r, err := policy.DefaultTable().Evaluate(policy.Inputs{
+			At: at, WarrantyEndsOn: ends, Presence: presence, Category: category, Cause: cause,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,11 +154,15 @@ func TestDeadlinesAndWarrantyAgainstAnOracle(t *testing.T) {
 		if r.TravelCharged != (presence == policy.LeftCity) {
 			t.Fatalf("travel charged %t where the team is %s", r.TravelCharged, presence)
 		}
-		if because := strings.Join(r.Because(), "\n"); !strings.Contains(because, r.Clause) || !strings.Contains(because, ends.String()) {
+		if because := strings.Join(r.Because(),
+			"\n"); !strings.Contains(because, r.Clause) || !strings.Contains(because, ends.String()) {
 			t.Fatalf("the ruling does not name clause and warranty: %s", because)
 		}
-		c, err := policy.DefaultTable().Cover(policy.Inputs{At: at, WarrantyEndsOn: ends, Presence: presence, Category: category})
-		if err != nil || c.BearerFor(cause) != r.Bearer || c.Clause != r.Clause || (c.RespondBy == nil) != (r.RespondBy == nil) {
+		c, err := policy.DefaultTable().Cover(policy.Inputs{
+			At: at, WarrantyEndsOn: ends, Presence: presence, Category: category,
+		})
+		if err != nil || c.BearerFor(cause) != r.Bearer || c.Clause != r.Clause ||
+			(c.RespondBy == nil) != (r.RespondBy == nil) {
 			t.Fatalf("what a ticket freezes, %+v, differs from the ruling, %+v (%v)", c, r, err)
 		}
 	})
@@ -184,13 +195,15 @@ func TestContractTermsComeFirst(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			r, err := policy.DefaultTable().Evaluate(policy.Inputs{
-				At: day(tc.on).Start(), WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity, Category: policy.Emergency, Overrides: overrides,
+				At: day(tc.on).Start(), WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity,
+				Category: policy.Emergency, Overrides: overrides,
 			})
 			// However they are ordered.
 			back := slices.Clone(overrides)
 			slices.Reverse(back)
 			if turned, err := policy.DefaultTable().Evaluate(policy.Inputs{
-				At: day(tc.on).Start(), WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity, Category: policy.Emergency, Overrides: back,
+				At: day(tc.on).Start(), WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity,
+				Category: policy.Emergency, Overrides: back,
 			}); err != nil || turned.Row != r.Row {
 				t.Errorf("in reverse order: %+v, %v", turned.Row, err)
 			}
@@ -259,7 +272,9 @@ func TestPeriodsTileTheCalendar(t *testing.T) {
 
 func TestAnotherCategoryHasItsOwnClock(t *testing.T) {
 	at := time.Date(2026, time.June, 18, 9, 40, 0, 0, calendar.Shanghai)
-	emergency, err := policy.DefaultTable().Cover(policy.Inputs{At: at, WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity, Category: policy.Emergency})
+	emergency, err := policy.DefaultTable().Cover(policy.Inputs{
+		At: at, WarrantyEndsOn: day("2026-12-31"), Presence: policy.ElsewhereCity, Category: policy.Emergency,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -233,7 +233,9 @@ func (r ServiceRow) with(field string, c Cell, text string) (ServiceRow, error) 
 	return r, nil
 }
 
-func (r ServiceRow) withResponse(text string, bad func(domain.Sentence, ...any) (ServiceRow, error)) (ServiceRow, error) {
+func (r ServiceRow) withResponse(
+	text string, bad func(domain.Sentence, ...any) (ServiceRow, error),
+) (ServiceRow, error) {
 	r.RespondWithin, r.Promptly = 0, text == "promptly"
 	if r.Promptly || text == none {
 		return r, nil
@@ -321,7 +323,8 @@ func (t TableText) Table() (Table, error) {
 				"is listed twice: the table has a row for warranty %s and team %s already", "5.4", text.Warranty, text.Team)
 		}
 		if slices.ContainsFunc(out.Rows, func(r ServiceRow) bool { return r.Clause == row.Clause }) {
-			return Table{}, domain.Invalid(at+".clause", row.Clause, "clause-twice", "is the clause of another row already", "5.4")
+			return Table{}, domain.Invalid(at+".clause", row.Clause, "clause-twice", "is the clause of another row already",
+				"5.4")
 		}
 		out.Rows = append(out.Rows, row)
 	}
@@ -342,7 +345,8 @@ func (r RowText) row(at string) (row ServiceRow, err error) {
 		return row, err
 	}
 	if !row.InWarranty && r.Warranty != "over" {
-		return row, domain.Invalid(at+".warranty", domain.Clip(r.Warranty), "bad-service-row", `must be "in" or "over"`, "5.4")
+		return row, domain.Invalid(at+".warranty", domain.Clip(r.Warranty), "bad-service-row", `must be "in" or "over"`,
+			"5.4")
 	}
 	for _, p := range Presences() {
 		if teamText(p) == r.Team {
@@ -350,7 +354,8 @@ func (r RowText) row(at string) (row ServiceRow, err error) {
 		}
 	}
 	if row.Presence == "" {
-		return row, domain.Invalid(at+".team", domain.Clip(r.Team), "bad-service-row", `must be "on-project", "elsewhere-city" or "left-city"`, "5.4")
+		return row, domain.Invalid(at+".team", domain.Clip(r.Team), "bad-service-row",
+			`must be "on-project", "elsewhere-city" or "left-city"`, "5.4")
 	}
 	cells := r.cells()
 	for _, c := range Cells() {

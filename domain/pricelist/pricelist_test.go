@@ -22,7 +22,10 @@ func day(s string) calendar.Date {
 }
 
 func item(code, name, price string) pricelist.Item {
-	return pricelist.Item{Code: code, Name: name, Kind: pricelist.Move, Unit: "次", Price: decimal.RequireFromString(price), Tax: money.Tax{Rate: decimal.New(6, -2)}}
+	return pricelist.Item{
+		Code: code, Name: name, Kind: pricelist.Move, Unit: "次", Price: decimal.RequireFromString(price),
+		Tax: money.Tax{Rate: decimal.New(6, -2)},
+	}
 }
 
 func published(version, from string, items ...pricelist.Item) pricelist.PriceListPublished {
@@ -90,7 +93,8 @@ func TestPublish(t *testing.T) {
 }
 
 func TestPriceIsThatOfTheDayOfTheWork(t *testing.T) {
-	l := fold(published("v1", "2026-01-01", item("MOV", "移位", "150"), item("OLD", "旧项", "1")), published("v2", "2026-09-01", item("MOV", "移位", "180")))
+	l := fold(published("v1", "2026-01-01", item("MOV", "移位", "150"), item("OLD", "旧项", "1")),
+		published("v2", "2026-09-01", item("MOV", "移位", "180")))
 	tests := map[string]struct {
 		item, on, want, code string
 	}{

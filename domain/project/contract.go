@@ -30,7 +30,8 @@ func (ServiceTermsOverridden) projectEvent()     {}
 
 func (e ServiceTermsOverridden) override() policy.Override {
 	return policy.Override{
-		ID: e.Override, InWarranty: e.InWarranty, Presence: e.Presence, Cell: e.Cell, Value: e.Value, From: e.From, Until: e.Until, Contract: e.Contract,
+		ID: e.Override, InWarranty: e.InWarranty, Presence: e.Presence, Cell: e.Cell, Value: e.Value, From: e.From,
+		Until: e.Until, Contract: e.Contract,
 	}
 }
 
@@ -66,7 +67,8 @@ func (p *Project) OverrideTerms(c OverrideTerms) ([]Event, error) {
 		return nil, domain.Invalid("from", "", "date-required", "must be given", "5.4")
 	}
 	if !c.Until.IsZero() && c.Until.Before(c.From) {
-		return nil, domain.Invalid("until", c.Until.String(), "ends-before-it-begins", "must not lie before its first day, %s", "5.4", c.From)
+		return nil, domain.Invalid("until", c.Until.String(), "ends-before-it-begins",
+			"must not lie before its first day, %s", "5.4", c.From)
 	}
 	for _, o := range p.overrides {
 		switch {
@@ -77,7 +79,8 @@ func (p *Project) OverrideTerms(c OverrideTerms) ([]Event, error) {
 				"is the contract's term %q from %s already", "5.4", o.Contract, o.From)
 		case o.InWarranty == c.InWarranty && o.Presence == c.Presence && o.Cell == c.Cell && o.From == c.From:
 			return nil, domain.Conflict("from", c.From.String(), "cell-overridden",
-				"is the first day of term %s already, which sets %s to %s; a cell has one term on a date", "5.4", o.ID, o.Cell, o.Value)
+				"is the first day of term %s already, which sets %s to %s; a cell has one term on a date", "5.4", o.ID, o.Cell,
+				o.Value)
 		}
 	}
 	return []Event{e}, nil

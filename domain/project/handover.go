@@ -111,7 +111,8 @@ type HandOverForm struct {
 // HandOverForm records that the center that answers for the project on that
 // day was given F0, once, after the completion handover.
 func (p *Project) HandOverForm(c HandOverForm, today calendar.Date) ([]Event, error) {
-	if err := domain.FirstError(p.MustExist(c.Project), c.On.CheckPast("on", today), domain.CheckText("receivedBy", c.ReceivedBy, true)); err != nil {
+	if err := domain.FirstError(p.MustExist(c.Project), c.On.CheckPast("on", today),
+		domain.CheckText("receivedBy", c.ReceivedBy, true)); err != nil {
 		return nil, err
 	}
 	center, err := p.CenterOn(c.Project, c.On)
@@ -119,7 +120,8 @@ func (p *Project) HandOverForm(c HandOverForm, today calendar.Date) ([]Event, er
 		return nil, err
 	}
 	if completed := p.warrantyOn(c.On).CompletionHandoverOn; c.On.Before(completed) {
-		return nil, domain.Conflict("on", c.On.String(), "before-completion", "must not lie before the completion handover, %s", "5.1.2", completed)
+		return nil, domain.Conflict("on", c.On.String(), "before-completion",
+			"must not lie before the completion handover, %s", "5.1.2", completed)
 	}
 	for _, f := range p.forms {
 		switch {
@@ -131,7 +133,9 @@ func (p *Project) HandOverForm(c HandOverForm, today calendar.Date) ([]Event, er
 				"has its F0 with center %s since %s, received by %s", "5.1.2", f.Center, f.On, f.ReceivedBy)
 		}
 	}
-	return []Event{RegistrationFormHandedOver{Project: c.Project, Center: center, On: c.On, By: c.By, ReceivedBy: c.ReceivedBy}}, nil
+	return []Event{
+		RegistrationFormHandedOver{Project: c.Project, Center: center, On: c.On, By: c.By, ReceivedBy: c.ReceivedBy},
+	}, nil
 }
 
 // PlanHandover is the command that plans the handover to the center.
@@ -174,14 +178,16 @@ func (p *Project) PlanHandover(c PlanHandover, today calendar.Date) ([]Event, er
 		}
 		e.Items = append(e.Items, PlannedItem{item, on})
 	}
-	if was := p.planned; was.Center == center && was.WarrantyEndsOn == ends && was.From == c.From && slices.Equal(was.Items, e.Items) {
+	if was := p.planned; was.Center == center && was.WarrantyEndsOn == ends && was.From == c.From &&
+		slices.Equal(was.Items, e.Items) {
 		return nil, nil
 	}
 	return []Event{e}, nil
 }
 
 func unknownItem(item HandoverItem) error {
-	return domain.Invalid("item", domain.Clip(string(item)), "unknown-handover-item", "must be one of %v", "5.4.1.1", HandoverItems())
+	return domain.Invalid("item", domain.Clip(string(item)), "unknown-handover-item", "must be one of %v", "5.4.1.1",
+		HandoverItems())
 }
 
 // FinishHandoverItem is the command that records the evidence of an item.
@@ -210,10 +216,12 @@ func (p *Project) FinishHandoverItem(c FinishHandoverItem, today calendar.Date) 
 		return nil, unknownItem(c.Item)
 	}
 	if p.planned.Project == "" {
-		return nil, domain.Conflict("project", string(c.Project), "handover-not-planned", "has no handover plan yet", "5.4.1.1")
+		return nil, domain.Conflict("project", string(c.Project), "handover-not-planned", "has no handover plan yet",
+			"5.4.1.1")
 	}
 	if c.Item == Training && len(c.Attended) == 0 {
-		return nil, domain.Invalid("attended", "", "training-record-missing", "must name who was trained: training is proved by its records", "5.4.1.1")
+		return nil, domain.Invalid("attended", "", "training-record-missing",
+			"must name who was trained: training is proved by its records", "5.4.1.1")
 	}
 	for i, name := range c.Attended {
 		if err := domain.CheckText(fmt.Sprintf("attended[%d]", i), name, true); err != nil {
@@ -221,7 +229,8 @@ func (p *Project) FinishHandoverItem(c FinishHandoverItem, today calendar.Date) 
 		}
 	}
 	for _, d := range p.done {
-		if d.Item == c.Item && d.On == c.On && d.Evidence == c.Evidence && d.Person == c.Person && slices.Equal(d.Attended, c.Attended) {
+		if d.Item == c.Item && d.On == c.On && d.Evidence == c.Evidence && d.Person == c.Person && slices.Equal(d.Attended,
+			c.Attended) {
 			return nil, nil
 		}
 	}

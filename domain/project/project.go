@@ -248,7 +248,8 @@ func (p *Project) AssignCenter(c AssignCenter) ([]Event, error) {
 		return nil, err
 	}
 	if before == c.Center {
-		return nil, domain.Conflict("center", string(c.Center), "same-center", "answers for the project on %s already", "5.3.4", c.From)
+		return nil, domain.Conflict("center", string(c.Center), "same-center", "answers for the project on %s already",
+			"5.3.4", c.From)
 	}
 	return []Event{CenterAssigned(c)}, nil
 }
@@ -280,7 +281,8 @@ func checkPresence(p policy.Presence) error {
 	case policy.OnProject, policy.ElsewhereCity, policy.LeftCity:
 		return nil
 	}
-	return domain.Invalid("presence", string(p), "unknown-presence", "must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY", "5.4")
+	return domain.Invalid("presence", string(p), "unknown-presence", "must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY",
+		"5.4")
 }
 
 // MustExist rejects a project that is not registered.
@@ -353,7 +355,8 @@ func (p *Project) TermsOn(id domain.ProjectID, d calendar.Date) (Terms, error) {
 	}
 	agreed := p.warrantyOn(d)
 	t := Terms{
-		Center: center, WarrantyEndsOn: agreed.EndsOn, OccupancyOn: agreed.OccupancyOn, Presence: p.presences[0].Presence, Overrides: slices.Clone(p.overrides),
+		Center: center, WarrantyEndsOn: agreed.EndsOn, OccupancyOn: agreed.OccupancyOn, Presence: p.presences[0].Presence,
+		Overrides: slices.Clone(p.overrides),
 	}
 	for _, a := range p.presences {
 		if !a.From.After(d) {

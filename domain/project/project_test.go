@@ -21,8 +21,12 @@ func day(s string) calendar.Date {
 }
 
 var register = project.Register{
-	Project: "P001", Name: "翠湖花园一期", Region: "华东", City: "上海", Center: "C01", From: day("2026-01-01"), Presence: policy.OnProject,
-	Warranty: project.Warranty{CompletionHandoverOn: day("2024-06-01"), AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-09-01"), StartsFrom: project.FromOccupancy, Months: 24},
+	Project: "P001", Name: "翠湖花园一期", Region: "华东", City: "上海", Center: "C01", From: day("2026-01-01"),
+	Presence: policy.OnProject,
+	Warranty: project.Warranty{
+		CompletionHandoverOn: day("2024-06-01"), AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-09-01"),
+		StartsFrom: project.FromOccupancy, Months: 24,
+	},
 }
 
 func registered(endsOn string) []project.Event {
@@ -30,8 +34,9 @@ func registered(endsOn string) []project.Event {
 		project.ProjectRegistered{Project: "P001", Name: "翠湖花园一期", Region: "华东", City: "上海", RegisteredOn: day("2026-01-02")},
 		project.CenterAssigned{Project: "P001", Center: "C01", From: day("2026-01-01")},
 		project.TeamPresenceChanged{Project: "P001", Presence: policy.OnProject, From: day("2026-01-01")},
-		project.WarrantyAgreed{Project: "P001", CompletionHandoverOn: day("2024-06-01"), AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-09-01"),
-			StartsFrom: project.FromOccupancy, Months: 24, EndsOn: day(endsOn)},
+		project.WarrantyAgreed{Project: "P001", CompletionHandoverOn: day("2024-06-01"), AcceptanceOn: day("2024-07-31"),
+			OccupancyOn: day("2024-09-01"),
+			StartsFrom:  project.FromOccupancy, Months: 24, EndsOn: day(endsOn)},
 	}
 }
 
@@ -145,7 +150,8 @@ func TestChangePresence(t *testing.T) {
 }
 
 func TestAssignCenter(t *testing.T) {
-	known := append(registered("2026-08-31"), project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-06-01")})
+	known := append(registered("2026-08-31"),
+		project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-06-01")})
 	tests := map[string]struct {
 		given []project.Event
 		when  project.AssignCenter
@@ -174,7 +180,8 @@ func TestAssignCenter(t *testing.T) {
 }
 
 func TestHandoverIsBetweenTheNeighboursOfItsDate(t *testing.T) {
-	p := fold(append(registered("2026-08-31"), project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-06-01")})...)
+	p := fold(append(registered("2026-08-31"),
+		project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-06-01")})...)
 	first := registered("2026-08-31")[1].(project.CenterAssigned)
 	for on, want := range map[calendar.Date]project.Handover{
 		first.From:        {},
@@ -191,7 +198,8 @@ func TestHandoverIsBetweenTheNeighboursOfItsDate(t *testing.T) {
 
 func TestTermsAreThoseOfTheDate(t *testing.T) {
 	// Recorded out of order, as people do.
-	p := fold(append(registered("2026-08-31"), present(policy.LeftCity, "2026-06-01"), present(policy.ElsewhereCity, "2026-03-01"),
+	p := fold(append(registered("2026-08-31"), present(policy.LeftCity,
+		"2026-06-01"), present(policy.ElsewhereCity, "2026-03-01"),
 		project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-07-01")})...)
 	tests := map[string]struct {
 		on   string

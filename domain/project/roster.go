@@ -51,7 +51,9 @@ func (p *Project) PublishRoster(c PublishRoster) ([]Event, error) {
 	if was, ok := p.RosterOn(c.From); ok && was.From == c.From && slices.Equal(was.Entries, c.Entries) {
 		return nil, nil
 	}
-	return []Event{RosterPublished{Project: c.Project, Version: len(p.rosters) + 1, From: c.From, Entries: c.Entries, By: c.By}}, nil
+	return []Event{
+		RosterPublished{Project: c.Project, Version: len(p.rosters) + 1, From: c.From, Entries: c.Entries, By: c.By},
+	}, nil
 }
 
 // RosterOn returns the roster in force on a date.
@@ -69,7 +71,8 @@ const maxContacts = 50
 
 func checkContacts(entries []Contact) error {
 	if len(entries) > maxContacts {
-		return domain.Invalid("entries", fmt.Sprint(len(entries)), "roster-too-long", "must be at most %d people", "5.1.1", maxContacts)
+		return domain.Invalid("entries", fmt.Sprint(len(entries)), "roster-too-long", "must be at most %d people", "5.1.1",
+			maxContacts)
 	}
 	for i, e := range entries {
 		at := fmt.Sprintf("entries[%d].", i)
@@ -85,7 +88,8 @@ func checkContacts(entries []Contact) error {
 	}
 	for _, role := range []domain.Role{domain.Technician, domain.CityLead} {
 		if !slices.ContainsFunc(entries, func(e Contact) bool { return e.Role == role }) {
-			return domain.Invalid("entries", "", "contact-missing", "must name a %s: a center can call technicians and city lead", "5.1.1", role)
+			return domain.Invalid("entries", "", "contact-missing",
+				"must name a %s: a center can call technicians and city lead", "5.1.1", role)
 		}
 	}
 	return nil

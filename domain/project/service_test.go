@@ -37,7 +37,10 @@ func check(t *testing.T, tests map[string]row) {
 func served(more ...project.Event) []project.Event { return append(registered("2026-08-31"), more...) }
 
 func TestRosters(t *testing.T) {
-	people := []project.Contact{{Role: domain.Technician, Name: "李伟", Phone: "13800000001"}, {Role: domain.CityLead, Name: "周强", Phone: "+86 571-0002"}}
+	people := []project.Contact{
+		{Role: domain.Technician, Name: "李伟", Phone: "13800000001"},
+		{Role: domain.CityLead, Name: "周强", Phone: "+86 571-0002"},
+	}
 	publish := func(from string, entries ...project.Contact) func(*project.Project) ([]project.Event, error) {
 		return func(p *project.Project) ([]project.Event, error) {
 			return p.PublishRoster(project.PublishRoster{Project: "P001", From: day(from), Entries: entries, By: "zhou"})
@@ -79,14 +82,18 @@ func TestRosters(t *testing.T) {
 func TestRegistrationForms(t *testing.T) {
 	hand := func(on, to string) func(*project.Project) ([]project.Event, error) {
 		return func(p *project.Project) ([]project.Event, error) {
-			return p.HandOverForm(project.HandOverForm{Project: "P001", On: day(on), By: "zhou", ReceivedBy: to}, day("2026-09-01"))
+			return p.HandOverForm(project.HandOverForm{Project: "P001", On: day(on), By: "zhou", ReceivedBy: to},
+				day("2026-09-01"))
 		}
 	}
 	handed := func(center domain.CenterID, on string) project.Event {
 		return project.RegistrationFormHandedOver{Project: "P001", Center: center, On: day(on), By: "zhou", ReceivedBy: "吴敏"}
 	}
 	next := project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-07-01")}
-	late := project.WarrantyAgreed{Project: "P001", CompletionHandoverOn: day("2026-03-01"), StartsFrom: project.FromCompletionHandover, Months: 24, EndsOn: day("2028-02-29")}
+	late := project.WarrantyAgreed{
+		Project: "P001", CompletionHandoverOn: day("2026-03-01"), StartsFrom: project.FromCompletionHandover, Months: 24,
+		EndsOn: day("2028-02-29"),
+	}
 	check(t, map[string]row{
 		"the center is given F0":           {given: served(), when: hand("2026-01-05", "吴敏"), then: []project.Event{handed("C01", "2026-01-05")}},
 		"the same again, nothing more":     {given: served(handed("C01", "2026-01-05")), when: hand("2026-01-05", "吴敏")},
@@ -101,8 +108,9 @@ func TestRegistrationForms(t *testing.T) {
 
 func TestContractTerms(t *testing.T) {
 	base := project.OverrideTerms{
-		Project: "P001", Override: "HT-1", InWarranty: true, Presence: policy.ElsewhereCity, Cell: policy.Response, Value: "12h",
-		From: day("2026-03-01"), Until: day("2026-12-31"), Contract: "8.2", By: "zhao",
+		Project: "P001", Override: "HT-1", InWarranty: true, Presence: policy.ElsewhereCity, Cell: policy.Response,
+		Value: "12h",
+		From:  day("2026-03-01"), Until: day("2026-12-31"), Contract: "8.2", By: "zhao",
 	}
 	enter := func(change func(*project.OverrideTerms)) func(*project.Project) ([]project.Event, error) {
 		c := base
@@ -128,20 +136,26 @@ func TestContractTerms(t *testing.T) {
 		"no end before its beginning":   {given: served(), when: enter(func(c *project.OverrideTerms) { c.Until = c.From - 1 }), code: "ends-before-it-begins"},
 		"nothing for nobody's project":  {when: enter(func(*project.OverrideTerms) {}), code: "unknown-project"},
 	})
-	if terms, err := fold(served(second, first)...).TermsOn("P001", day("2026-01-01")); err != nil || len(terms.Overrides) != 2 {
+	if terms, err := fold(served(second,
+		first)...).TermsOn("P001", day("2026-01-01")); err != nil || len(terms.Overrides) != 2 {
 		t.Errorf("terms %+v, %v", terms, err)
 	}
 }
 
 func TestAWarrantyIsAgreedAnew(t *testing.T) {
-	longer := project.Warranty{AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-10-01"), StartsFrom: project.FromOccupancy, Months: 36}
+	longer := project.Warranty{
+		AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-10-01"), StartsFrom: project.FromOccupancy, Months: 36,
+	}
 	amend := func(from, reason string, w project.Warranty) func(*project.Project) ([]project.Event, error) {
 		return func(p *project.Project) ([]project.Event, error) {
-			return p.AmendWarranty(project.AmendWarranty{Project: "P001", Warranty: w, From: day(from), Reason: reason, By: "zhao"})
+			return p.AmendWarranty(project.AmendWarranty{
+				Project: "P001", Warranty: w, From: day(from), Reason: reason, By: "zhao",
+			})
 		}
 	}
 	agreed := project.WarrantyAgreed{
-		Project: "P001", AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-10-01"), StartsFrom: project.FromOccupancy, Months: 36, EndsOn: day("2027-09-30"),
+		Project: "P001", AcceptanceOn: day("2024-07-31"), OccupancyOn: day("2024-10-01"), StartsFrom: project.FromOccupancy,
+		Months: 36, EndsOn: day("2027-09-30"),
 		From: day("2026-06-01"), Reason: "延保", By: "zhao",
 	}
 	check(t, map[string]row{
@@ -176,15 +190,21 @@ func TestHandover(t *testing.T) {
 		}
 	}
 	person := project.PlannedItem{Item: project.NamedPerson, DueOn: day("2026-03-31")}
-	planned := project.HandoverPlanned{Project: "P001", Center: "C01", WarrantyEndsOn: day("2026-08-31"), From: day("2026-02-28"), By: "zhou", Items: []project.PlannedItem{
-		person, {Item: project.EmergencyPlan, DueOn: day("2026-08-31")}, {Item: project.Training, DueOn: day("2026-08-31")}, {Item: project.GradualHandover, DueOn: day("2026-08-31")},
-	}}
+	planned := project.HandoverPlanned{Project: "P001", Center: "C01", WarrantyEndsOn: day("2026-08-31"),
+		From: day("2026-02-28"), By: "zhou", Items: []project.PlannedItem{
+			person, {Item: project.EmergencyPlan, DueOn: day("2026-08-31")}, {Item: project.Training, DueOn: day("2026-08-31")},
+			{Item: project.GradualHandover, DueOn: day("2026-08-31")},
+		}}
 	finish := func(change func(*project.FinishHandoverItem)) func(*project.Project) ([]project.Event, error) {
-		c := project.FinishHandoverItem{Project: "P001", Item: project.EmergencyPlan, On: day("2026-04-20"), Evidence: "应急预案", By: "zheng"}
+		c := project.FinishHandoverItem{
+			Project: "P001", Item: project.EmergencyPlan, On: day("2026-04-20"), Evidence: "应急预案", By: "zheng",
+		}
 		change(&c)
 		return func(p *project.Project) ([]project.Event, error) { return p.FinishHandoverItem(c, today) }
 	}
-	done := project.HandoverItemDone{Project: "P001", Item: project.EmergencyPlan, On: day("2026-04-20"), Evidence: "应急预案", By: "zheng"}
+	done := project.HandoverItemDone{
+		Project: "P001", Item: project.EmergencyPlan, On: day("2026-04-20"), Evidence: "应急预案", By: "zheng",
+	}
 	check(t, map[string]row{
 		"what is not named is due at the end": {given: served(), when: plan(person), then: []project.Event{planned}},
 		"the same plan again, nothing more":   {given: served(planned), when: plan(person)},
@@ -213,7 +233,8 @@ func TestSparePartsAdvice(t *testing.T) {
 	part := project.AdvisedPart{Part: "LK-1", Name: "电插锁", Quantity: decimal.NewFromInt(2)}
 	advise := func(on string, parts ...project.AdvisedPart) func(*project.Project) ([]project.Event, error) {
 		return func(p *project.Project) ([]project.Event, error) {
-			return p.AdviseSpareParts(project.AdviseSpareParts{Project: "P001", On: day(on), Parts: parts, By: "li"}, day("2026-09-10"))
+			return p.AdviseSpareParts(project.AdviseSpareParts{Project: "P001", On: day(on), Parts: parts, By: "li"},
+				day("2026-09-10"))
 		}
 	}
 	check(t, map[string]row{

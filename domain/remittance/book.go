@@ -29,7 +29,9 @@ type center struct {
 }
 
 func newBook(candidates []Candidate, rules policy.Policy) *book {
-	b := &book{rules: rules, names: make(map[string][]int), payers: make(map[string][]int), charges: make(map[string][]int)}
+	b := &book{
+		rules: rules, names: make(map[string][]int), payers: make(map[string][]int), charges: make(map[string][]int),
+	}
 	for _, c := range candidates {
 		b.centers = append(b.centers, newCenter(c))
 	}
@@ -69,12 +71,15 @@ func newCenter(c Candidate) *center {
 		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.OccurredOn, b.OccurredOn), cmp.Compare(a.Charge, b.Charge))
 	})
 	projects := slices.Clone(c.Projects)
-	slices.SortFunc(projects, func(a, b Project) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(projects,
+		func(a, b Project) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Name, b.Name)) })
 	c.Projects = slices.Clone(projects)
 	for i, p := range projects {
 		projects[i] = Project{ID: domain.ProjectID(domain.Fold(string(p.ID))), Name: domain.PlainName(p.Name)}
 	}
-	return &center{Candidate: c, name: domain.PlainName(c.Name), code: domain.Fold(string(c.Center)), projects: projects, open: open}
+	return &center{
+		Candidate: c, name: domain.PlainName(c.Name), code: domain.Fold(string(c.Center)), projects: projects, open: open,
+	}
 }
 
 // alike finds an earlier receipt with equal amount, payer and remark within the
@@ -83,7 +88,8 @@ func alike(receipts []Receipt, l Line, windowDays int) (Receipt, bool) {
 	var found Receipt
 	ok := false
 	for _, r := range receipts {
-		if r.Amount != l.Amount || cmp.Or(r.Payer, Unnamed) != cmp.Or(l.Payer, Unnamed) || r.Remark != l.Remark || string(r.Payment) == l.Reference {
+		if r.Amount != l.Amount || cmp.Or(r.Payer,
+			Unnamed) != cmp.Or(l.Payer, Unnamed) || r.Remark != l.Remark || string(r.Payment) == l.Reference {
 			continue
 		}
 		if d := int(l.ReceivedOn - r.ReceivedOn); d < -windowDays || d > windowDays {

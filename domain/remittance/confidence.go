@@ -42,10 +42,14 @@ func (c *center) propose(l Line, id identity, f figure, rules policy.Policy) Pro
 		percent = min(percent, atMostAlike)
 		reasons = append(reasons, Reason{
 			fmt.Sprintf("与 %s 的来款 %s（%s 元）付款人、附言、金额相同，疑似重复", r.ReceivedOn, r.Payment, r.Amount),
-			fmt.Sprintf("payer, remark and amount are those of %s of %s, %s: a possible duplicate", r.Payment, r.ReceivedOn, r.Amount),
+			fmt.Sprintf("payer, remark and amount are those of %s of %s, %s: a possible duplicate", r.Payment, r.ReceivedOn,
+				r.Amount),
 		})
 	}
-	return Proposal{Center: c.Center, Designation: f.designation, Confidence: percent, Reason: sentence(reasons), Names: id.charges, Compared: f.of}
+	return Proposal{
+		Center: c.Center, Designation: f.designation, Confidence: percent, Reason: sentence(reasons), Names: id.charges,
+		Compared: f.of,
+	}
 }
 
 // rank puts the likeliest first and lowers all where several are equally so.
@@ -92,7 +96,8 @@ func nobody(l Line) Reason {
 	if l.Payer == "" {
 		return Reason{
 			fmt.Sprintf("银行未列付款人，附言未指明中心、项目或收费，%s 元也不是个别中心的欠款。", l.Amount),
-			fmt.Sprintf("The bank names no payer, the remark no center, project or charge, and %s is not what one center owes.", l.Amount),
+			fmt.Sprintf("The bank names no payer, the remark no center, project or charge, and %s is not what one center owes.",
+				l.Amount),
 		}
 	}
 	return Reason{

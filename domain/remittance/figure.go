@@ -47,7 +47,10 @@ func (c *center) figure(l Line, named []domain.ChargeID) figure {
 func (c *center) namedCharges(amount money.Amount, named []domain.ChargeID) figure {
 	of := c.choose(func(ch Charge) bool { return slices.Contains(named, ch.Charge) })
 	sum := sumOf(of)
-	f := figure{fit: exactlyNamed, of: of, designation: designate(of, amount), disputed: slices.ContainsFunc(of, func(ch Charge) bool { return ch.Disputed })}
+	f := figure{
+		fit: exactlyNamed, of: of, designation: designate(of, amount),
+		disputed: slices.ContainsFunc(of, func(ch Charge) bool { return ch.Disputed }),
+	}
 	chinese := fmt.Sprintf("附言列明收费 %s，未清合计 %s 元", listCharges(of), sum)
 	english := fmt.Sprintf("the remark names %s with %s open", listCharges(of), sum)
 	switch amount.Cmp(sum) {
@@ -55,10 +58,16 @@ func (c *center) namedCharges(amount money.Amount, named []domain.ChargeID) figu
 		f.reason = Reason{chinese + "，等于来款", english + ", exactly the amount"}
 	case -1:
 		f.fit = likely
-		f.reason = Reason{chinese + fmt.Sprintf("，来款少 %s 元", sum.Sub(amount)), english + fmt.Sprintf(", %s more than the amount", sum.Sub(amount))}
+		f.reason = Reason{
+			chinese + fmt.Sprintf("，来款少 %s 元", sum.Sub(amount)),
+			english + fmt.Sprintf(", %s more than the amount", sum.Sub(amount)),
+		}
 	default:
 		f.fit = likely
-		f.reason = Reason{chinese + fmt.Sprintf("，来款多 %s 元，余额冲最早到期", amount.Sub(sum)), english + fmt.Sprintf(", %s less than the amount; the rest goes to the oldest due", amount.Sub(sum))}
+		f.reason = Reason{
+			chinese + fmt.Sprintf("，来款多 %s 元，余额冲最早到期", amount.Sub(sum)),
+			english + fmt.Sprintf(", %s less than the amount; the rest goes to the oldest due", amount.Sub(sum)),
+		}
 	}
 	return f
 }

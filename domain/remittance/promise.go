@@ -40,7 +40,8 @@ func (b *book) promise(lines []Line, matches []Match) {
 			return 0
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Or(cmp.Compare(turn(i), turn(j)), inOrderOfReceipt(lines[i], lines[j])) })
+	slices.SortStableFunc(order,
+		func(i, j int) int { return cmp.Or(cmp.Compare(turn(i), turn(j)), inOrderOfReceipt(lines[i], lines[j])) })
 	for _, i := range order {
 		best := &matches[i].Proposals[0]
 		c := b.center(best.Center)
@@ -61,7 +62,8 @@ func inOrderOfReceipt(a, b Line) int {
 }
 
 func (b *book) center(id domain.CenterID) *center {
-	i, _ := slices.BinarySearchFunc(b.centers, id, func(c *center, id domain.CenterID) int { return cmp.Compare(c.Center, id) })
+	i, _ := slices.BinarySearchFunc(b.centers, id,
+		func(c *center, id domain.CenterID) int { return cmp.Compare(c.Center, id) })
 	return b.centers[i]
 }
 

@@ -65,12 +65,16 @@ func yunqi() remittance.Candidate {
 func hupan() remittance.Candidate {
 	return remittance.Candidate{
 		Center: "C02", Name: "湖畔名邸物业服务中心", Projects: []remittance.Project{{ID: "P003", Name: "湖畔名邸"}},
-		Charges: []remittance.Charge{charge("SF-2026-0101", "P003", "2026-04-01", "900.00"), charge("SF-2026-0205", "P003", "2026-07-03", "45.50")},
+		Charges: []remittance.Charge{
+			charge("SF-2026-0101", "P003", "2026-04-01", "900.00"), charge("SF-2026-0205", "P003", "2026-07-03", "45.50"),
+		},
 	}
 }
 
 func line(payer, remark, amount string) remittance.Line {
-	return remittance.Line{Reference: "S1", Payer: payer, Remark: remark, Amount: yuan(amount), ReceivedOn: day("2026-07-20")}
+	return remittance.Line{
+		Reference: "S1", Payer: payer, Remark: remark, Amount: yuan(amount), ReceivedOn: day("2026-07-20"),
+	}
 }
 
 // brief writes proposals as C01 97% SF-1=150.00.
@@ -164,11 +168,14 @@ func TestDisputedChargesArePaidOnlyWhereTheyAreNamed(t *testing.T) {
 
 func TestWhatCameBeforeAChargeDoesNotPayIt(t *testing.T) {
 	// The charge of 12 May falls due on the same day: what was owed before is named.
-	for on, why := range map[string]string{"2026-05-11": "the 2 charges due up to 2026-07-31, 530.00", "2026-05-12": "the 2 charges of project P001, 530.00"} {
+	for on, why := range map[string]string{
+		"2026-05-11": "the 2 charges due up to 2026-07-31, 530.00", "2026-05-12": "the 2 charges of project P001, 530.00",
+	} {
 		l := line("云栖花园物业服务中心", "", "530.00")
 		l.ReceivedOn = day(on)
 		m := remittance.Propose([]remittance.Line{l}, []remittance.Candidate{yunqi()}, policy.Default())[0]
-		if diff := cmp.Diff([]string{"C01 95% 0101=150.00 0102=380.00"}, brief(m)); diff != "" || !strings.Contains(m.Proposals[0].Reason.English, why) {
+		if diff := cmp.Diff([]string{"C01 95% 0101=150.00 0102=380.00"},
+			brief(m)); diff != "" || !strings.Contains(m.Proposals[0].Reason.English, why) {
 			t.Errorf("on %s: %s%s", on, diff, m.Proposals[0].Reason.English)
 		}
 	}
@@ -181,7 +188,8 @@ func TestAPayerOfSeveralCentersNamesNone(t *testing.T) {
 		"900.00": {"C02 80%", "C01 45%"}, // the figure tells
 		"333.00": {"C01 22%", "C02 22%"},
 	} {
-		m := remittance.Propose([]remittance.Line{line("万家物业服务有限公司", "", amount)}, []remittance.Candidate{c, d}, policy.Default())[0]
+		m := remittance.Propose([]remittance.Line{line("万家物业服务有限公司", "", amount)}, []remittance.Candidate{c, d},
+			policy.Default())[0]
 		if diff := cmp.Diff(want, brief(m)); diff != "" {
 			t.Errorf("%s: %s", amount, diff)
 		}
@@ -195,7 +203,8 @@ func TestLinesOfOneFileDoNotPayTheSameTwice(t *testing.T) {
 	first, second := line(c.Name, "", "1200.00"), line(c.Name, "再付", "1200.00")
 	second.Reference = "S2"
 	m := remittance.Propose([]remittance.Line{second, first}, []remittance.Candidate{c}, policy.Default())
-	if diff := cmp.Diff([][]string{{"C01 95%"}, {"C01 95% 0103=1200.00"}}, [][]string{brief(m[0]), brief(m[1])}); diff != "" {
+	if diff := cmp.Diff([][]string{{"C01 95%"}, {"C01 95% 0103=1200.00"}},
+		[][]string{brief(m[0]), brief(m[1])}); diff != "" {
 		t.Error(diff)
 	}
 	short := m[0].Proposals[0].Reason
@@ -205,7 +214,8 @@ func TestLinesOfOneFileDoNotPayTheSameTwice(t *testing.T) {
 	}
 	second.Remark = ""
 	m = remittance.Propose([]remittance.Line{second, first}, []remittance.Candidate{c}, policy.Default())
-	if p := m[0].Proposals[0]; p.Confidence != 95 || len(p.Designation) > 0 || !strings.Contains(p.Reason.Chinese, "疑似重复") || !strings.Contains(p.Reason.English, "those of S1 of the same file") {
+	if p := m[0].Proposals[0]; p.Confidence != 95 || len(p.Designation) > 0 || !strings.Contains(p.Reason.Chinese,
+		"疑似重复") || !strings.Contains(p.Reason.English, "those of S1 of the same file") {
 		t.Errorf("the second of two alike: %+v", p)
 	}
 }
@@ -214,11 +224,13 @@ func TestLinesOfOneFileDoNotPayTheSameTwice(t *testing.T) {
 // which a person must say first whether they are receipts.
 func TestALineThatNamesAChargeComesBeforeOneThatDoesNot(t *testing.T) {
 	c := yunqi()
-	early, named, asked := line(c.Name, "维修费", "500.00"), line("王五", "SF-2026-0101", "150.00"), line("王五", "付SF-2026-0101", "150.00")
+	early, named, asked := line(c.Name, "维修费",
+		"500.00"), line("王五", "SF-2026-0101", "150.00"), line("王五", "付SF-2026-0101", "150.00")
 	early.ReceivedOn, asked.ReceivedOn = early.ReceivedOn.AddDays(-9), asked.ReceivedOn.AddDays(-9)
 	named.Reference, asked.Reference, asked.Waits = "S2", "S3", true
 	m := remittance.Propose([]remittance.Line{asked, early, named}, []remittance.Candidate{c}, policy.Default())
-	if diff := cmp.Diff([][]string{{"C01 97%"}, {"C01 75%"}, {"C01 97% 0101=150.00"}}, [][]string{brief(m[0]), brief(m[1]), brief(m[2])}); diff != "" {
+	if diff := cmp.Diff([][]string{{"C01 97%"}, {"C01 75%"}, {"C01 97% 0101=150.00"}},
+		[][]string{brief(m[0]), brief(m[1]), brief(m[2])}); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -228,14 +240,17 @@ func TestWhatOthersLeaveOfTheNamedChargesIsDesignated(t *testing.T) {
 	first, second := line("王五", "SF-2026-0101", "150.00"), line("王五", "SF-2026-0101 SF-2026-0102", "300.00")
 	second.Reference = "S2"
 	m := remittance.Propose([]remittance.Line{first, second}, []remittance.Candidate{yunqi()}, policy.Default())
-	if diff := cmp.Diff([]string{"C01 85% 0102=300.00"}, brief(m[1])); diff != "" || strings.Contains(m[1].Proposals[0].Reason.English, "short") {
+	if diff := cmp.Diff([]string{"C01 85% 0102=300.00"},
+		brief(m[1])); diff != "" || strings.Contains(m[1].Proposals[0].Reason.English, "short") {
 		t.Errorf("%s%+v", diff, m[1])
 	}
 }
 
 func TestALineThatLooksLikeAReceiptIsLeftToAPerson(t *testing.T) {
 	c := yunqi()
-	c.Receipts = []remittance.Receipt{{Payment: "OLD", Payer: c.Name, Remark: "维修费", Amount: yuan("1200.00"), ReceivedOn: day("2026-06-20")}}
+	c.Receipts = []remittance.Receipt{
+		{Payment: "OLD", Payer: c.Name, Remark: "维修费", Amount: yuan("1200.00"), ReceivedOn: day("2026-06-20")},
+	}
 	for name, tc := range map[string]struct {
 		on   string
 		want int
@@ -252,9 +267,11 @@ func TestALineThatLooksLikeAReceiptIsLeftToAPerson(t *testing.T) {
 func TestChargesOfEqualAmountsAreOneChoice(t *testing.T) {
 	c := remittance.Candidate{Center: "C01", Name: "云栖花园物业服务中心"}
 	for i := range 4 {
-		c.Charges = append(c.Charges, charge(fmt.Sprintf("SF-2026-%04d", 9-i), "P001", fmt.Sprintf("2026-0%d-01", 5-i), "150.00"))
+		c.Charges = append(c.Charges,
+			charge(fmt.Sprintf("SF-2026-%04d", 9-i), "P001", fmt.Sprintf("2026-0%d-01", 5-i), "150.00"))
 	}
-	c.Charges = append(c.Charges, charge("SF-2026-0001", "P002", "2025-11-01", "180.00"), charge("SF-2026-0002", "P002", "2025-12-01", "180.01"))
+	c.Charges = append(c.Charges, charge("SF-2026-0001", "P002", "2025-11-01", "180.00"),
+		charge("SF-2026-0002", "P002", "2025-12-01", "180.01"))
 	m := remittance.Propose([]remittance.Line{line(c.Name, "", "480.01")}, []remittance.Candidate{c}, policy.Default())[0]
 	if diff := cmp.Diff([]string{"C01 85% 0002=180.01 0006=150.00 0007=150.00"}, brief(m)); diff != "" {
 		t.Error(diff)
@@ -264,7 +281,8 @@ func TestChargesOfEqualAmountsAreOneChoice(t *testing.T) {
 func TestASearchWithoutEndSaysNothing(t *testing.T) {
 	c := remittance.Candidate{Center: "C01", Name: "云栖花园物业服务中心"}
 	for i := range 300 {
-		c.Charges = append(c.Charges, charge(fmt.Sprintf("SF-%d", i), fmt.Sprint("P", i/2), "2026-05-01", fmt.Sprintf("%d.0%d", 1000+7*i, i%100/99)))
+		c.Charges = append(c.Charges,
+			charge(fmt.Sprintf("SF-%d", i), fmt.Sprint("P", i/2), "2026-05-01", fmt.Sprintf("%d.0%d", 1000+7*i, i%100/99)))
 	}
 	// The largest and the 101st largest are one set. Whether the only one is not known when the search ends.
 	m := remittance.Propose([]remittance.Line{line(c.Name, "", "5486.02")}, []remittance.Candidate{c}, policy.Default())[0]
@@ -281,7 +299,8 @@ func someCenters(t *rapid.T) []remittance.Candidate {
 	var out []remittance.Candidate
 	for i, name := range []string{"云栖花园物业服务中心", "湖畔名邸物业服务中心", "云栖花园二期物业服务中心"} {
 		c := remittance.Candidate{
-			Center: domain.CenterID(fmt.Sprintf("C0%d", i+1)), Name: name, Payers: rapid.SliceOfN(payers, 0, 2).Draw(t, "payers"),
+			Center: domain.CenterID(fmt.Sprintf("C0%d", i+1)), Name: name,
+			Payers:   rapid.SliceOfN(payers, 0, 2).Draw(t, "payers"),
 			Projects: []remittance.Project{{ID: domain.ProjectID(fmt.Sprintf("P00%d", i)), Name: "云栖花园"}},
 		}
 		for n := range rapid.IntRange(0, 8).Draw(t, "charges") {
@@ -305,8 +324,9 @@ func someLines(t *rapid.T) []remittance.Line {
 	for i := range rapid.IntRange(1, 6).Draw(t, "lines") {
 		out = append(out, remittance.Line{
 			Reference: fmt.Sprintf("S%d", i), Payer: payers.Draw(t, "payer"), Remark: remarks.Draw(t, "remark"),
-			Amount: yuan(amounts.Draw(t, "amount")), ReceivedOn: day("2026-07-20").AddDays(rapid.IntRange(-200, 3).Draw(t, "on")),
-			Waits: rapid.IntRange(0, 4).Draw(t, "waits") == 0,
+			Amount:     yuan(amounts.Draw(t, "amount")),
+			ReceivedOn: day("2026-07-20").AddDays(rapid.IntRange(-200, 3).Draw(t, "on")),
+			Waits:      rapid.IntRange(0, 4).Draw(t, "waits") == 0,
 		})
 	}
 	return out
@@ -431,7 +451,8 @@ func TestWhatIsProposedCanBeBooked(t *testing.T) {
 		matches := remittance.Propose(lines, centers, policy.Default())
 		order := rangeOf(len(lines))
 		slices.SortStableFunc(order, func(i, j int) int {
-			return stdcmp.Or(inTurn(lines[i], matches[i])-inTurn(lines[j], matches[j]), int(lines[i].ReceivedOn-lines[j].ReceivedOn), stdcmp.Compare(lines[i].Reference, lines[j].Reference))
+			return stdcmp.Or(inTurn(lines[i], matches[i])-inTurn(lines[j], matches[j]),
+				int(lines[i].ReceivedOn-lines[j].ReceivedOn), stdcmp.Compare(lines[i].Reference, lines[j].Reference))
 		})
 		for _, c := range centers {
 			all := accountOf(c)
@@ -466,7 +487,8 @@ func inTurn(l remittance.Line, m remittance.Match) int {
 func book(t *rapid.T, a *account.Account, l remittance.Line, p remittance.Proposal) {
 	t.Helper()
 	events, err := a.ReceivePayment(account.ReceivePayment{
-		Payment: domain.PaymentID(l.Reference), Center: p.Center, BankReference: l.Reference, Payer: l.Payer + "某", Remark: l.Remark,
+		Payment: domain.PaymentID(l.Reference), Center: p.Center, BankReference: l.Reference, Payer: l.Payer + "某",
+		Remark: l.Remark,
 		Amount: l.Amount, ReceivedOn: l.ReceivedOn, Designation: p.Designation,
 	}, policy.Default(), day("2026-08-01"))
 	if err != nil {
@@ -479,9 +501,13 @@ func book(t *rapid.T, a *account.Account, l remittance.Line, p remittance.Propos
 
 func accountOf(c remittance.Candidate) *account.Account {
 	a := &account.Account{}
-	a.Evolve(account.AccountOpened{Center: c.Center, Name: c.Name, Terms: account.Terms{SameDueDate: account.ByChargeDate}})
+	a.Evolve(account.AccountOpened{
+		Center: c.Center, Name: c.Name, Terms: account.Terms{SameDueDate: account.ByChargeDate},
+	})
 	for _, ch := range c.Charges {
-		a.Evolve(account.ChargeAccrued{Charge: ch.Charge, Center: c.Center, OccurredOn: ch.OccurredOn, DueOn: ch.DueOn, Money: money.Line{Gross: ch.Open}})
+		a.Evolve(account.ChargeAccrued{
+			Charge: ch.Charge, Center: c.Center, OccurredOn: ch.OccurredOn, DueOn: ch.DueOn, Money: money.Line{Gross: ch.Open},
+		})
 	}
 	return a
 }
@@ -497,10 +523,15 @@ func rangeOf(n int) []int {
 func BenchmarkPropose(b *testing.B) {
 	var centers []remittance.Candidate
 	for i := range 200 {
-		c := remittance.Candidate{Center: domain.CenterID(fmt.Sprintf("C%03d", i)), Name: fmt.Sprintf("第%d花园物业服务中心", i), Payers: []string{fmt.Sprintf("第%d物业公司", i)}}
+		c := remittance.Candidate{
+			Center: domain.CenterID(fmt.Sprintf("C%03d", i)), Name: fmt.Sprintf("第%d花园物业服务中心", i),
+			Payers: []string{fmt.Sprintf("第%d物业公司", i)},
+		}
 		for n := range 100 {
-			c.Projects = append(c.Projects[:min(n, 4)], remittance.Project{ID: domain.ProjectID(fmt.Sprintf("P%03d", i)), Name: fmt.Sprintf("第%d花园", i)})
-			c.Charges = append(c.Charges, charge(fmt.Sprintf("SF-%d-%d", i, n), fmt.Sprint("P", i), "2026-05-01", fmt.Sprintf("%d.00", 100+(n*i)%37*10)))
+			c.Projects = append(c.Projects[:min(n, 4)],
+				remittance.Project{ID: domain.ProjectID(fmt.Sprintf("P%03d", i)), Name: fmt.Sprintf("第%d花园", i)})
+			c.Charges = append(c.Charges,
+				charge(fmt.Sprintf("SF-%d-%d", i, n), fmt.Sprint("P", i), "2026-05-01", fmt.Sprintf("%d.00", 100+(n*i)%37*10)))
 		}
 		centers = append(centers, c)
 	}
@@ -522,9 +553,12 @@ func TestEveryTextOfALineIsSearched(t *testing.T) {
 	elsewhere.Texts = []string{"转账", "网银", "付SF-2026-0101"}
 	both := inRemark
 	both.Texts = []string{"付SF-2026-0101", "转账"}
-	for name, l := range map[string]remittance.Line{"in the remark": inRemark, "in another text": elsewhere, "in both": both} {
+	for name, l := range map[string]remittance.Line{
+		"in the remark": inRemark, "in another text": elsewhere, "in both": both,
+	} {
 		m := remittance.Propose([]remittance.Line{l}, []remittance.Candidate{hupan(), yunqi()}, policy.Default())[0]
-		if len(m.Proposals) == 0 || m.Proposals[0].Center != "C01" || m.Proposals[0].Confidence != 97 || strings.Count(m.Proposals[0].Reason.English, "SF-2026-0101") != 1 {
+		if len(m.Proposals) == 0 || m.Proposals[0].Center != "C01" || m.Proposals[0].Confidence != 97 ||
+			strings.Count(m.Proposals[0].Reason.English, "SF-2026-0101") != 1 {
 			t.Errorf("%s: %+v", name, m)
 		}
 	}
@@ -532,7 +566,8 @@ func TestEveryTextOfALineIsSearched(t *testing.T) {
 	again.Reference = "again"
 	sameSum := remittance.Candidate{Center: "C09", Name: "别处物业服务中心", Charges: yunqi().Charges[:1]}
 	sameSum.Charges[0].Charge, sameSum.Charges[0].Open = "SF-2026-0901", yuan("150.00")
-	for i, m := range remittance.Propose([]remittance.Line{inRemark, again}, []remittance.Candidate{sameSum, yunqi()}, policy.Default()) {
+	for i, m := range remittance.Propose([]remittance.Line{inRemark, again}, []remittance.Candidate{sameSum, yunqi()},
+		policy.Default()) {
 		if len(m.Proposals) != 1 || m.Proposals[0].Center != "C01" || m.Proposals[0].Confidence != 97 ||
 			(i == 1) != strings.Contains(m.Proposals[0].Reason.English, "SF-2026-0101 is taken by S1 of the same file") {
 			t.Errorf("line %d of two that name one charge: %+v", i, m)
@@ -540,7 +575,8 @@ func TestEveryTextOfALineIsSearched(t *testing.T) {
 	}
 	c := yunqi()
 	c.Payers = []string{remittance.Unnamed}
-	if m := remittance.Propose([]remittance.Line{line(remittance.Unnamed, "", "3.33")}, []remittance.Candidate{c}, policy.Default())[0]; len(m.Proposals) > 0 {
+	if m := remittance.Propose([]remittance.Line{line(remittance.Unnamed, "", "3.33")}, []remittance.Candidate{c},
+		policy.Default())[0]; len(m.Proposals) > 0 {
 		t.Errorf("a payer whom the bank does not name is known again: %+v", m)
 	}
 }

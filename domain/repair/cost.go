@@ -28,7 +28,8 @@ func (c Cost) check() error {
 		return domain.Invalid("bearer", string(c.Bearer), "unknown-bearer", "must be one of %v", "5.2.1", bearers)
 	}
 	if c.Estimate.Sign() < 0 || money.Max.Less(c.Estimate) {
-		return domain.Invalid("estimate", c.Estimate.String(), "bad-estimate", "must be between 0.00 and %s yuan", "5.2.1", money.Max)
+		return domain.Invalid("estimate", c.Estimate.String(), "bad-estimate", "must be between 0.00 and %s yuan", "5.2.1",
+			money.Max)
 	}
 	return nil
 }
@@ -118,7 +119,9 @@ func (r *Return) Quote(c Quote, today calendar.Date) ([]Event, error) {
 	case r.claim != nil:
 		return nil, r.inPayment(c.Return)
 	}
-	e := RepairQuoted{Return: c.Return, Supplier: c.Supplier, Amount: c.Amount, Letter: c.Letter, QuotedOn: c.QuotedOn, By: c.By}
+	e := RepairQuoted{
+		Return: c.Return, Supplier: c.Supplier, Amount: c.Amount, Letter: c.Letter, QuotedOn: c.QuotedOn, By: c.By,
+	}
 	if e.Supplier == "" {
 		e.Supplier = r.opened.Maker
 	}
@@ -149,7 +152,9 @@ func (r *Return) ConfirmLetter(c ConfirmLetter, today calendar.Date) ([]Event, e
 		return nil, domain.Conflict("amount", c.Amount.String(), "quote-differs",
 			"is not what %s asks, %s yuan", "5.2.2", r.quoted.Supplier, r.quoted.Amount)
 	case c.By == r.quoted.By:
-		return []Event{ReturnApprovalRefused{Return: c.Return, Reason: "entered the letter that was to be confirmed", On: today, By: c.By}},
+		return []Event{
+				ReturnApprovalRefused{Return: c.Return, Reason: "entered the letter that was to be confirmed", On: today, By: c.By},
+			},
 			domain.Forbidden("return", string(c.Return), "own-submission",
 				"has a letter that %s entered, and nobody confirms their own submission", "5.2.2", c.By)
 	}
@@ -164,7 +169,8 @@ func (r *Return) ConfirmLetter(c ConfirmLetter, today calendar.Date) ([]Event, e
 // mustBePassed rejects a sheet that a gate has still to pass, or rejected.
 func (r *Return) mustBePassed(id domain.ReturnID, clause string) error {
 	if r.rejected != nil {
-		return domain.Conflict("return", string(id), "rejected", "was rejected by %s on %s", clause, r.rejected.By, r.rejected.On)
+		return domain.Conflict("return", string(id), "rejected", "was rejected by %s on %s", clause, r.rejected.By,
+			r.rejected.On)
 	}
 	if gates := r.outstanding(); len(gates) > 0 {
 		return domain.Conflict("return", string(id), "approval-outstanding",
@@ -204,7 +210,9 @@ func (r *Return) Supplier() string {
 // above what was approved, never twice, and by the letter that we confirmed. The
 // region and the month are those of the request.
 // Taken by the same request again it decides nothing.
-func (r *Return) ClaimPayment(c ClaimPayment, region string, month calendar.Month, today calendar.Date) ([]Event, error) {
+func (r *Return) ClaimPayment(
+	c ClaimPayment, region string, month calendar.Month, today calendar.Date,
+) ([]Event, error) {
 	if err := domain.FirstError(r.mustBeRepair(c.Return), c.Amount.CheckPositive(c.Field+".amount")); err != nil {
 		return nil, err
 	}
@@ -227,10 +235,12 @@ func (r *Return) ClaimPayment(c ClaimPayment, region string, month calendar.Mont
 			"is no letter (维修设备收费确认函) of %s that we confirmed", "5.2.2", c.Return)
 	case r.letter.Letter.SHA256 != c.Letter:
 		return nil, domain.Conflict(c.Field+".letter", string(c.Letter), "letter-not-confirmed",
-			"is not the letter of %s that %s confirmed on %s, %s", "5.2.2", c.Return, r.letter.By, r.letter.On, r.letter.Letter.SHA256)
+			"is not the letter of %s that %s confirmed on %s, %s", "5.2.2", c.Return, r.letter.By, r.letter.On,
+			r.letter.Letter.SHA256)
 	}
 	return []Event{RepairPaymentRequested{
-		Return: c.Return, Request: c.Request, Supplier: r.quoted.Supplier, Amount: c.Amount, On: today, By: c.By, Region: region, Month: month,
+		Return: c.Return, Request: c.Request, Supplier: r.quoted.Supplier, Amount: c.Amount, On: today, By: c.By,
+		Region: region, Month: month,
 	}}, nil
 }
 

@@ -207,20 +207,27 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 		return nil, domain.Conflict("gate", string(c.Gate), "gate-not-demanded", whyNot.Format, clause, whyNot.Args...)
 	}
 	if refused := r.segregate(c.Gate, c.By, clause); refused != nil {
-		return []Event{ReturnApprovalRefused{Return: c.Return, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By}}, refused
+		return []Event{
+			ReturnApprovalRefused{Return: c.Return, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By},
+		}, refused
 	}
 	cost := r.cost()
 	switch {
 	case waiting[0] != c.Gate:
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "must wait: %s decides first", clause, waiting[0])
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "must wait: %s decides first", clause,
+			waiting[0])
 	case c.Amount == nil && c.Gate.ofCost() && r.sheet == nil:
-		return nil, domain.Invalid("amount", "", "amount-required", "must be given: it is what we bear, %s yuan", clause, cost)
+		return nil, domain.Invalid("amount", "", "amount-required", "must be given: it is what we bear, %s yuan", clause,
+			cost)
 	case c.Amount != nil && *c.Amount != cost && r.sheet == nil:
-		return nil, domain.Conflict("amount", c.Amount.String(), "cost-differs", "must be what we bear now, %s yuan", clause, cost)
+		return nil, domain.Conflict("amount", c.Amount.String(), "cost-differs", "must be what we bear now, %s yuan", clause,
+			cost)
 	case !c.Approve:
 		return []Event{ReturnRejected{Return: c.Return, Gate: c.Gate, Amount: cost, Reason: c.Note, On: today, By: c.By}}, nil
 	case c.Gate.approves():
-		e := ReturnApproved{Return: c.Return, Gate: c.Gate, Amount: cost, Note: c.Note, MailPage: c.MailPage, On: today, By: c.By}
+		e := ReturnApproved{
+			Return: c.Return, Gate: c.Gate, Amount: cost, Note: c.Note, MailPage: c.MailPage, On: today, By: c.By,
+		}
 		e.GoesTo = r.goesTo(e)
 		return []Event{e}, nil
 	}
@@ -283,7 +290,8 @@ func (r *Return) Resubmit(c Resubmit, today calendar.Date) ([]Event, error) {
 	}
 	switch {
 	case r.sheet != nil:
-		return nil, domain.Conflict("return", string(c.Return), "compensation-sheet", "states a compensation; a rejected one is filed anew", "5.3.2")
+		return nil, domain.Conflict("return", string(c.Return), "compensation-sheet",
+			"states a compensation; a rejected one is filed anew", "5.3.2")
 	case r.rejected == nil:
 		return nil, domain.Conflict("return", string(c.Return), "not-rejected", "was not rejected", "5.2.1")
 	}

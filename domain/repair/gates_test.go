@@ -34,16 +34,29 @@ func TestGates(t *testing.T) {
 		if bearer != "" {
 			cost.Bearer = repair.ByMaker
 		}
-		return repair.ReturnOpened{Return: "F2-1", Project: "P001", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today, Cost: cost, FiledBy: "li", GoesTo: repair.CityTechLead}
+		return repair.ReturnOpened{
+			Return: "F2-1", Project: "P001", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today, Cost: cost, FiledBy: "li",
+			GoesTo: repair.CityTechLead,
+		}
 	}
 	ours, makers := opened("", 420), opened("maker", 420)
-	city := repair.ReturnReviewed{Return: "F2-1", Gate: repair.CityTechLead, Amount: yuan(420), On: today, By: "cheng", GoesTo: repair.TechGroup}
-	tech := repair.ReturnApproved{Return: "F2-1", Gate: repair.TechGroup, Amount: yuan(420), On: today, By: "wei", GoesTo: repair.HQAffairs}
-	hq := repair.ReturnReviewed{Return: "F2-1", Gate: repair.HQAffairs, Amount: yuan(420), On: today, By: "zhao", GoesTo: repair.DepartmentManager}
-	manager := repair.ReturnApproved{Return: "F2-1", Gate: repair.DepartmentManager, Amount: yuan(420), On: today, By: "feng"}
+	city := repair.ReturnReviewed{
+		Return: "F2-1", Gate: repair.CityTechLead, Amount: yuan(420), On: today, By: "cheng", GoesTo: repair.TechGroup,
+	}
+	tech := repair.ReturnApproved{
+		Return: "F2-1", Gate: repair.TechGroup, Amount: yuan(420), On: today, By: "wei", GoesTo: repair.HQAffairs,
+	}
+	hq := repair.ReturnReviewed{
+		Return: "F2-1", Gate: repair.HQAffairs, Amount: yuan(420), On: today, By: "zhao", GoesTo: repair.DepartmentManager,
+	}
+	manager := repair.ReturnApproved{
+		Return: "F2-1", Gate: repair.DepartmentManager, Amount: yuan(420), On: today, By: "feng",
+	}
 	shipped := repair.DeviceShipped{Return: "F2-1", ShippedOn: today}
 	quoted := func(n int64, goesTo repair.Gate) repair.Event {
-		return repair.RepairQuoted{Return: "F2-1", Supplier: "明瞳", Amount: yuan(n), QuotedOn: today, By: "qian", GoesTo: goesTo}
+		return repair.RepairQuoted{
+			Return: "F2-1", Supplier: "明瞳", Amount: yuan(n), QuotedOn: today, By: "qian", GoesTo: goesTo,
+		}
 	}
 	rejected := func(g repair.Gate, n int64) repair.Event {
 		return repair.ReturnRejected{Return: "F2-1", Gate: g, Amount: yuan(n), Reason: "不同意", On: today, By: "x"}
@@ -133,23 +146,35 @@ func TestPaymentOfARepair(t *testing.T) {
 	today := calendar.QuarterOf(2026, 2).Last()
 	paper := func(d string) attachment.Ref { return attachment.Ref{SHA256: attachment.Digest(d)} }
 	given := []repair.Event{
-		repair.ReturnOpened{Return: "F2-1", Project: "P001", Maker: "明瞳", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(42000)}, FiledBy: "li"},
-		repair.ReturnReviewed{Gate: repair.CityTechLead, By: "cheng"}, repair.ReturnApproved{Gate: repair.TechGroup, By: "wei"},
+		repair.ReturnOpened{
+			Return: "F2-1", Project: "P001", Maker: "明瞳", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(42000)},
+			FiledBy: "li",
+		},
+		repair.ReturnReviewed{Gate: repair.CityTechLead, By: "cheng"},
+		repair.ReturnApproved{Gate: repair.TechGroup, By: "wei"},
 		repair.ReturnReviewed{Gate: repair.HQAffairs, By: "zhao", Amount: money.Fen(42000)},
 		repair.ReturnApproved{Gate: repair.DepartmentManager, By: "feng", Amount: money.Fen(42000)},
 		repair.DeviceShipped{ShippedOn: today},
 		repair.RepairQuoted{Supplier: "明瞳", Amount: money.Fen(40000), By: "qian"},
 		repair.ConfirmationLetterConfirmed{Amount: money.Fen(40000), Letter: paper("a"), By: "he"},
 	}
-	claimed := repair.RepairPaymentRequested{Return: "F2-1", Request: "FK-1", Supplier: "明瞳", Amount: money.Fen(40000), On: today, By: "qian", Region: "华东", Month: today.Month()}
-	claim := func(request domain.PaymentRequestID, fen int64, letter attachment.Digest) func(*repair.Return) ([]repair.Event, error) {
+	claimed := repair.RepairPaymentRequested{
+		Return: "F2-1", Request: "FK-1", Supplier: "明瞳", Amount: money.Fen(40000), On: today, By: "qian", Region: "华东",
+		Month: today.Month(),
+	}
+	claim := func(
+		request domain.PaymentRequestID, fen int64, letter attachment.Digest,
+	) func(*repair.Return) ([]repair.Event, error) {
 		return func(r *repair.Return) ([]repair.Event, error) {
-			return r.ClaimPayment(repair.ClaimPayment{Field: "lines[0]", Return: "F2-1", Request: request, Amount: money.Fen(fen), Letter: letter, By: "qian"}, "华东", today.Month(), today)
+			return r.ClaimPayment(repair.ClaimPayment{
+				Field: "lines[0]", Return: "F2-1", Request: request, Amount: money.Fen(fen), Letter: letter, By: "qian",
+			}, "华东", today.Month(), today)
 		}
 	}
 	confirm := func(by string, fen int64) func(*repair.Return) ([]repair.Event, error) {
 		return func(r *repair.Return) ([]repair.Event, error) {
-			return r.ConfirmLetter(repair.ConfirmLetter{Return: "F2-1", Letter: paper("b"), Amount: money.Fen(fen), By: by}, today)
+			return r.ConfirmLetter(repair.ConfirmLetter{Return: "F2-1", Letter: paper("b"), Amount: money.Fen(fen), By: by},
+				today)
 		}
 	}
 	with := func(events ...repair.Event) []repair.Event {
@@ -199,18 +224,21 @@ func TestPaymentOfARepair(t *testing.T) {
 func TestCompensationSheet(t *testing.T) {
 	today := calendar.QuarterOf(2026, 2).Last()
 	filed := repair.CompensationSheetFiled{
-		Return: "F2-1", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-1", Amount: money.Fen(190000), Damage: "撞坏",
+		Return: "F2-1", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-1",
+		Amount: money.Fen(190000), Damage: "撞坏",
 		OccurredOn: today, FiledOn: today, By: "zhou", GoesTo: repair.HQAffairs,
 	}
 	state := &repair.Return{}
 	got, err := state.FileCompensation(repair.FileCompensation{
-		Return: "F2-1", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-1", Amount: money.Fen(190000), Damage: "撞坏", OccurredOn: today, By: "zhou",
+		Return: "F2-1", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-1",
+		Amount: money.Fen(190000), Damage: "撞坏", OccurredOn: today, By: "zhou",
 	}, today)
 	if diff := cmp.Diff([]repair.Event{filed}, got, amounts); err != nil || diff != "" {
 		t.Fatal(err, diff)
 	}
 	state.Evolve(filed)
-	if _, reviewed, ok := state.Compensation(); !ok || reviewed || !state.Payable().IsZero() || state.Awaiting() != repair.HQAffairs {
+	if _, reviewed, ok := state.Compensation(); !ok || reviewed || !state.Payable().IsZero() ||
+		state.Awaiting() != repair.HQAffairs {
 		t.Errorf("filed: reviewed %t, ok %t, payable %s, awaiting %q", reviewed, ok, state.Payable(), state.Awaiting())
 	}
 	events, err := state.Decide(repair.Decide{Return: "F2-1", Gate: repair.HQAffairs, Approve: true, By: "zhao"}, today)

@@ -63,7 +63,8 @@ func read(events []repair.Event) (s told) {
 			if s.shipped {
 				s.reviewed = money.Min(s.reviewed, s.allowed)
 			} else {
-				s.allowed, s.reviewed, s.technical, s.hands = money.Amount{}, money.Amount{}, map[repair.Gate]bool{}, map[repair.Gate]string{}
+				s.allowed, s.reviewed, s.technical, s.hands = money.Amount{}, money.Amount{}, map[repair.Gate]bool{},
+					map[repair.Gate]string{}
 			}
 		case repair.DeviceShipped:
 			s.shipped = true
@@ -71,7 +72,8 @@ func read(events []repair.Event) (s told) {
 			s.claimed = true
 		case repair.RepairPaymentReleased:
 			s.claimed = false
-		case repair.CompensationSheetFiled, repair.ConfirmationLetterConfirmed, repair.DeviceReturned, repair.ReturnApprovalRefused, repair.ReturnFollowedUp:
+		case repair.CompensationSheetFiled, repair.ConfirmationLetterConfirmed, repair.DeviceReturned,
+			repair.ReturnApprovalRefused, repair.ReturnFollowedUp:
 		}
 	}
 	switch {
@@ -91,7 +93,9 @@ func read(events []repair.Event) (s told) {
 func TestNothingPassesAroundTheGates(t *testing.T) {
 	people := []string{"li", "cheng", "wei", "zhao", "feng", "qian", "he"}
 	gates := []repair.Gate{repair.CityTechLead, repair.TechGroup, repair.HQAffairs, repair.DepartmentManager}
-	usual := map[repair.Gate]string{repair.CityTechLead: "cheng", repair.TechGroup: "wei", repair.HQAffairs: "zhao", repair.DepartmentManager: "feng"}
+	usual := map[repair.Gate]string{
+		repair.CityTechLead: "cheng", repair.TechGroup: "wei", repair.HQAffairs: "zhao", repair.DepartmentManager: "feng",
+	}
 	var ships, claims, reopened int
 	rapid.Check(t, func(t *rapid.T) {
 		today := calendar.QuarterOf(2026, 2).Last()
@@ -100,7 +104,12 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 			return money.Fen(rapid.SampledFrom([]int64{0, 100, 420, 560}).Draw(t, "fen"))
 		})
 		cost := func() repair.Cost {
-			return repair.Cost{Bearer: rapid.SampledFrom([]policy.Bearer{repair.ByUs, repair.ByUs, repair.ByUs, repair.ByMaker, repair.ByCenter}).Draw(t, "bearer"), Estimate: amount.Draw(t, "estimate")}
+			return repair.Cost{
+				Bearer: rapid.SampledFrom([]policy.Bearer{
+					repair.ByUs, repair.ByUs, repair.ByUs, repair.ByMaker, repair.ByCenter,
+				}).Draw(t, "bearer"),
+				Estimate: amount.Draw(t, "estimate"),
+			}
 		}
 		who := rapid.SampledFrom(people)
 		do := func(decided []repair.Event, err error) bool {
@@ -110,7 +119,10 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 			}
 			return err == nil && len(decided) > 0
 		}
-		do(state.Open(repair.Open{Return: "F2-1", Project: "P", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today, Cost: cost(), FiledBy: who.Draw(t, "filer")}, today))
+		do(state.Open(repair.Open{
+			Return: "F2-1", Project: "P", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today, Cost: cost(),
+			FiledBy: who.Draw(t, "filer"),
+		}, today))
 		letter := attachment.Ref{SHA256: "a"}
 		for range rapid.IntRange(60, 120).Draw(t, "steps") {
 			before := read(events)
@@ -120,7 +132,9 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 				if g == "" || rapid.IntRange(0, 4).Draw(t, "out of turn") == 0 {
 					g = rapid.SampledFrom(gates).Draw(t, "gate")
 				}
-				c := repair.Decide{Return: "F2-1", Gate: g, Approve: rapid.IntRange(0, 11).Draw(t, "approve") > 0, Note: "x", By: usual[g]}
+				c := repair.Decide{
+					Return: "F2-1", Gate: g, Approve: rapid.IntRange(0, 11).Draw(t, "approve") > 0, Note: "x", By: usual[g],
+				}
 				if rapid.IntRange(0, 7).Draw(t, "other hand") == 0 {
 					c.By = who.Draw(t, "by")
 				}
@@ -141,20 +155,25 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 			case 4:
 				do(state.Resubmit(repair.Resubmit{Return: "F2-1", Note: "x", By: who.Draw(t, "by")}, today))
 			case 5:
-				if do(state.Quote(repair.Quote{Return: "F2-1", Amount: amount.Draw(t, "quote"), QuotedOn: today, By: "qian"}, today)) && before.allowed.Sign() > 0 && before.allowed.Less(read(events).cost) {
+				if do(state.Quote(repair.Quote{Return: "F2-1", Amount: amount.Draw(t, "quote"), QuotedOn: today, By: "qian"},
+					today)) && before.allowed.Sign() > 0 && before.allowed.Less(read(events).cost) {
 					reopened++
 				}
 			case 6:
 				if do(state.Ship(repair.Ship{Return: "F2-1", ShippedOn: today}, today)) {
 					ships++
-					if len(before.technical) < 2 || before.rejected || before.allowed.Less(before.cost) || before.reviewed.Less(before.cost) && before.allowed.Less(before.cost) {
+					if len(before.technical) < 2 || before.rejected || before.allowed.Less(before.cost) ||
+						before.reviewed.Less(before.cost) && before.allowed.Less(before.cost) {
 						t.Fatalf("it left before its gates: %+v", before)
 					}
 				}
 			case 7:
 				do(state.ConfirmLetter(repair.ConfirmLetter{Return: "F2-1", Letter: letter, Amount: before.cost, By: "he"}, today))
 			case 8:
-				c := repair.ClaimPayment{Return: "F2-1", Request: domain.PaymentRequestID(rapid.SampledFrom([]string{"A", "B"}).Draw(t, "request")), Amount: before.cost, Letter: "a"}
+				c := repair.ClaimPayment{
+					Return: "F2-1", Request: domain.PaymentRequestID(rapid.SampledFrom([]string{"A", "B"}).Draw(t, "request")),
+					Amount: before.cost, Letter: "a",
+				}
 				if rapid.IntRange(0, 2).Draw(t, "another amount") == 0 {
 					c.Amount = amount.Draw(t, "claim")
 				}
@@ -179,6 +198,7 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 		}
 	})
 	if ships == 0 || claims == 0 || reopened == 0 {
-		t.Errorf("nothing was shown: %d devices left, %d payments were requested, %d branches reopened", ships, claims, reopened)
+		t.Errorf("nothing was shown: %d devices left, %d payments were requested, %d branches reopened", ships, claims,
+			reopened)
 	}
 }

@@ -206,7 +206,8 @@ func (r *Return) Finish(c Finish, today calendar.Date) ([]Event, error) {
 		return nil, domain.Invalid("result", string(c.Result), "unknown-result", "must be one of %v", "5.2.1", Results())
 	}
 	if c.Result == Replaced && c.NewSerial == r.opened.Serial {
-		return nil, domain.Invalid("newSerial", c.NewSerial, "same-serial", "is the serial of the unit that was sent; a replacement has another", "5.2.1")
+		return nil, domain.Invalid("newSerial", c.NewSerial, "same-serial",
+			"is the serial of the unit that was sent; a replacement has another", "5.2.1")
 	}
 	if err := domain.FirstError(r.mustBeAway(c.Return), r.notBeforeShipment("on", c.On)); err != nil {
 		return nil, err
@@ -314,7 +315,8 @@ func (r *Return) mustExist(id domain.ReturnID) error {
 
 func (r *Return) mustBeRepair(id domain.ReturnID) error {
 	if r.sheet != nil {
-		return domain.Conflict("return", string(id), "compensation-sheet", "states a compensation; no device travels on it", "5.3.2")
+		return domain.Conflict("return", string(id), "compensation-sheet", "states a compensation; no device travels on it",
+			"5.3.2")
 	}
 	return r.mustExist(id)
 }

@@ -15,7 +15,8 @@ import (
 func TestReturn(t *testing.T) {
 	today := calendar.QuarterOf(2026, 2).Last()
 	opened := repair.ReturnOpened{
-		Return: "F2-1", Project: "P001", Ticket: "F0-1", FaultLine: "F1-1", Part: "CAM", Serial: "SN1", Maker: "明瞳安防", Fault: "无图像", OpenedOn: today - 20,
+		Return: "F2-1", Project: "P001", Ticket: "F0-1", FaultLine: "F1-1", Part: "CAM", Serial: "SN1", Maker: "明瞳安防",
+		Fault: "无图像", OpenedOn: today - 20,
 		Cost: repair.Cost{Bearer: repair.ByUs}, FiledBy: "li", GoesTo: repair.CityTechLead,
 	}
 	reviewed := repair.ReturnReviewed{Return: "F2-1", Gate: repair.CityTechLead, By: "cheng", On: today - 19}
@@ -41,7 +42,9 @@ func TestReturn(t *testing.T) {
 		return func(r *repair.Return) ([]repair.Event, error) { return r.Finish(c, today) }
 	}
 	follow := func(change func(*repair.FollowUp)) command {
-		c := repair.FollowUp{Return: "F2-1", Contact: "明瞳安防", Note: "下周发出", ExpectedBackOn: today + 5, On: today - 1, By: "qian"}
+		c := repair.FollowUp{
+			Return: "F2-1", Contact: "明瞳安防", Note: "下周发出", ExpectedBackOn: today + 5, On: today - 1, By: "qian",
+		}
 		change(&c)
 		return func(r *repair.Return) ([]repair.Event, error) { return r.FollowUp(c, today) }
 	}

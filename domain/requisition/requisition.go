@@ -214,7 +214,8 @@ func (r *Requisition) Request(c Request, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{MaterialRequested{
-		Requisition: c.Requisition, Project: c.Project, Region: c.Region, Lines: c.Lines, Total: total, RequestedOn: today, By: c.By,
+		Requisition: c.Requisition, Project: c.Project, Region: c.Region, Lines: c.Lines, Total: total, RequestedOn: today,
+		By: c.By,
 	}}, nil
 }
 
@@ -238,11 +239,13 @@ func checkLines(lines []Line) (total money.Amount, err error) {
 			return total, err
 		}
 		if seen[l.Part] {
-			return total, domain.Invalid(field("part"), string(l.Part), "part-twice", "is listed on two lines; put it on one", "5.2.3")
+			return total, domain.Invalid(field("part"), string(l.Part), "part-twice", "is listed on two lines; put it on one",
+				"5.2.3")
 		}
 		seen[l.Part], total = true, total.Add(l.Estimate)
 		if money.Max.Less(total) {
-			return total, domain.Invalid(field("estimate"), l.Estimate.String(), "total-too-large", "brings the total above %s yuan", "5.2.3", money.Max)
+			return total, domain.Invalid(field("estimate"), l.Estimate.String(), "total-too-large",
+				"brings the total above %s yuan", "5.2.3", money.Max)
 		}
 	}
 	return total, nil
@@ -291,16 +294,26 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[c.Gate] != "":
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by %s", "5.2.3", r.passed[c.Gate])
+		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by %s", "5.2.3",
+			r.passed[c.Gate])
 	case r.segregate(c.Gate, c.By) != nil:
 		refused := r.segregate(c.Gate, c.By)
-		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By}}, refused
+		return []Event{
+			RequisitionApprovalRefused{
+				Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By,
+			},
+		}, refused
 	case !slices.Contains(waiting, c.Gate):
-		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "must wait for the reviews of %v", "5.2.3", waiting)
+		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "must wait for the reviews of %v", "5.2.3",
+			waiting)
 	case !c.Approve:
-		return []Event{RequisitionRejected{Requisition: c.Requisition, Gate: c.Gate, Reason: c.Note, On: today, By: c.By}}, nil
+		return []Event{
+			RequisitionRejected{Requisition: c.Requisition, Gate: c.Gate, Reason: c.Note, On: today, By: c.By},
+		}, nil
 	case c.Gate == DepartmentManager:
-		return []Event{RequisitionApproved{Requisition: c.Requisition, Amount: r.total, Note: c.Note, On: today, By: c.By}}, nil
+		return []Event{
+			RequisitionApproved{Requisition: c.Requisition, Amount: r.total, Note: c.Note, On: today, By: c.By},
+		}, nil
 	}
 	ahead := Requisition{passed: maps.Clone(r.passed)}
 	e := RequisitionReviewed{Requisition: c.Requisition, Gate: c.Gate, Note: c.Note, On: today, By: c.By}
@@ -338,7 +351,8 @@ func (r *Requisition) Resubmit(c Resubmit, today calendar.Date) ([]Event, error)
 		return nil, err
 	}
 	if r.rejected == nil && (r.passed[DepartmentManager] == "" || len(r.orders) > 0) {
-		return nil, domain.Conflict("requisition", string(c.Requisition), "not-rejected", "was not rejected, and is either under review or ordered", "5.2.3")
+		return nil, domain.Conflict("requisition", string(c.Requisition), "not-rejected",
+			"was not rejected, and is either under review or ordered", "5.2.3")
 	}
 	lines := c.Lines
 	if len(lines) == 0 {
@@ -348,7 +362,9 @@ func (r *Requisition) Resubmit(c Resubmit, today calendar.Date) ([]Event, error)
 	if err != nil {
 		return nil, err
 	}
-	return []Event{RequisitionResubmitted{Requisition: c.Requisition, Lines: lines, Total: total, Note: c.Note, On: today, By: c.By}}, nil
+	return []Event{
+		RequisitionResubmitted{Requisition: c.Requisition, Lines: lines, Total: total, Note: c.Note, On: today, By: c.By},
+	}, nil
 }
 
 // Order is the command that buys.
@@ -377,19 +393,26 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[DepartmentManager] == "":
-		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", "waits for %v", "5.2.3", r.outstanding())
+		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", "waits for %v", "5.2.3",
+			r.outstanding())
 	case slices.Contains(r.submitters, c.By):
 		refused := r.segregate("", c.By)
-		return []Event{RequisitionApprovalRefused{Requisition: c.Requisition, Reason: "asked for what was to be ordered", On: today, By: c.By}}, refused
+		return []Event{
+			RequisitionApprovalRefused{
+				Requisition: c.Requisition, Reason: "asked for what was to be ordered", On: today, By: c.By,
+			},
+		}, refused
 	case r.orders[c.Order]:
 		return nil, domain.Conflict("order", string(c.Order), "order-exists", "was placed already", "5.2.3")
 	case len(c.Lines) == 0:
 		return nil, domain.Invalid("lines", "0", "bad-lines", "must have one line at least", "5.2.3")
 	case !c.ExpectedOn.IsZero() && c.ExpectedOn.Before(c.OrderedOn):
-		return nil, domain.Invalid("expectedOn", c.ExpectedOn.String(), "before-order", "must not lie before the order, %s", "5.2.3", c.OrderedOn)
+		return nil, domain.Invalid("expectedOn", c.ExpectedOn.String(), "before-order", "must not lie before the order, %s",
+			"5.2.3", c.OrderedOn)
 	}
 	e := PurchaseOrdered{
-		Requisition: c.Requisition, Order: c.Order, Supplier: c.Supplier, Lines: c.Lines, OrderedOn: c.OrderedOn, ExpectedOn: c.ExpectedOn, By: c.By,
+		Requisition: c.Requisition, Order: c.Order, Supplier: c.Supplier, Lines: c.Lines, OrderedOn: c.OrderedOn,
+		ExpectedOn: c.ExpectedOn, By: c.By,
 	}
 	wanted := make(map[domain.PartCode]decimal.Decimal)
 	for _, l := range r.lines {
@@ -398,7 +421,8 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	for i, l := range c.Lines {
 		field := func(name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
 		if err := domain.FirstError(
-			domain.CheckID(field("part"), l.Part), money.CheckQuantity(field("quantity"), l.Quantity), l.Price.CheckPositive(field("price")),
+			domain.CheckID(field("part"), l.Part), money.CheckQuantity(field("quantity"), l.Quantity),
+			l.Price.CheckPositive(field("price")),
 		); err != nil {
 			return nil, err
 		}
@@ -439,14 +463,16 @@ func (r *Requisition) Receive(c Receive, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if r.receipts[c.Receipt] {
-		return nil, domain.Conflict("receipt", string(c.Receipt), "receipt-exists", "was entered already for this requisition", "5.2.3")
+		return nil, domain.Conflict("receipt", string(c.Receipt), "receipt-exists",
+			"was entered already for this requisition", "5.2.3")
 	}
 	if due := r.ordered[c.Part].Sub(r.received[c.Part]); c.Quantity.GreaterThan(due) {
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-order",
 			"exceeds the %s units of %s on order", "5.2.3", due, c.Part)
 	}
 	return []Event{PurchaseReceived{
-		Requisition: c.Requisition, Project: r.asked.Project, Receipt: c.Receipt, Part: c.Part, Quantity: c.Quantity, Value: c.Value,
+		Requisition: c.Requisition, Project: r.asked.Project, Receipt: c.Receipt, Part: c.Part, Quantity: c.Quantity,
+		Value:      c.Value,
 		ReceivedOn: c.ReceivedOn, By: c.By,
 	}}, nil
 }
@@ -507,5 +533,6 @@ func (r *Requisition) mustExist(id domain.RequisitionID) error {
 
 func (r *Requisition) isRejected(id domain.RequisitionID) error {
 	return domain.Conflict("requisition", string(id), "rejected",
-		"was rejected by %s on %s: %s; it has to be resubmitted first", "5.2.3", r.rejected.By, r.rejected.On, strings.TrimSpace(r.rejected.Reason))
+		"was rejected by %s on %s: %s; it has to be resubmitted first", "5.2.3", r.rejected.By, r.rejected.On,
+		strings.TrimSpace(r.rejected.Reason))
 }

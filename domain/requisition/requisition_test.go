@@ -26,7 +26,8 @@ var lines = []requisition.Line{
 
 func TestRequisition(t *testing.T) {
 	asked := requisition.MaterialRequested{
-		Requisition: "SQ-1", Project: "P001", Region: "华东", Lines: lines, Total: money.Fen(234000), RequestedOn: today, By: "jiang",
+		Requisition: "SQ-1", Project: "P001", Region: "华东", Lines: lines, Total: money.Fen(234000), RequestedOn: today,
+		By: "jiang",
 	}
 	reviewed := func(g requisition.Gate, by string, goesTo ...requisition.Gate) requisition.Event {
 		return requisition.RequisitionReviewed{Requisition: "SQ-1", Gate: g, On: today, By: by, GoesTo: goesTo}
@@ -35,16 +36,20 @@ func TestRequisition(t *testing.T) {
 	hq := reviewed(requisition.HQAffairs, "zhao", requisition.TechGroup)
 	tech := reviewed(requisition.TechGroup, "wei", requisition.DepartmentManager)
 	approved := requisition.RequisitionApproved{Requisition: "SQ-1", Amount: money.Fen(234000), On: today, By: "feng"}
-	rejected := requisition.RequisitionRejected{Requisition: "SQ-1", Gate: requisition.HQAffairs, Reason: "偏多", On: today, By: "zhao"}
+	rejected := requisition.RequisitionRejected{
+		Requisition: "SQ-1", Gate: requisition.HQAffairs, Reason: "偏多", On: today, By: "zhao",
+	}
 	refused := func(g requisition.Gate, by, reason string) requisition.Event {
 		return requisition.RequisitionApprovalRefused{Requisition: "SQ-1", Gate: g, Reason: reason, On: today, By: by}
 	}
 	ordered := requisition.PurchaseOrdered{
-		Requisition: "SQ-1", Order: "CG-1", Supplier: "海康", Lines: []requisition.Ordered{{Part: "DS", Quantity: units(2), Price: money.Fen(150000)}},
+		Requisition: "SQ-1", Order: "CG-1", Supplier: "海康",
+		Lines: []requisition.Ordered{{Part: "DS", Quantity: units(2), Price: money.Fen(150000)}},
 		Total: money.Fen(150000), OrderedOn: today, By: "he",
 	}
 	received := requisition.PurchaseReceived{
-		Requisition: "SQ-1", Project: "P001", Receipt: "IN-1", Part: "DS", Quantity: units(1), Value: money.Fen(75000), ReceivedOn: today, By: "shen",
+		Requisition: "SQ-1", Project: "P001", Receipt: "IN-1", Part: "DS", Quantity: units(1), Value: money.Fen(75000),
+		ReceivedOn: today, By: "shen",
 	}
 	all := []requisition.Event{asked, planner, hq, tech, approved}
 	with := func(events ...requisition.Event) []requisition.Event { return append(slices.Clone(all), events...) }
@@ -63,19 +68,26 @@ func TestRequisition(t *testing.T) {
 		return func(r *requisition.Requisition) ([]requisition.Event, error) { return r.Decide(c, today) }
 	}
 	order := func(change func(*requisition.Order)) command {
-		c := requisition.Order{Requisition: "SQ-1", Order: "CG-1", Supplier: "海康", Lines: slices.Clone(ordered.Lines), OrderedOn: today, By: "he"}
+		c := requisition.Order{
+			Requisition: "SQ-1", Order: "CG-1", Supplier: "海康", Lines: slices.Clone(ordered.Lines), OrderedOn: today, By: "he",
+		}
 		change(&c)
 		return func(r *requisition.Requisition) ([]requisition.Event, error) { return r.Order(c, today) }
 	}
 	receive := func(change func(*requisition.Receive)) command {
-		c := requisition.Receive{Requisition: "SQ-1", Receipt: "IN-1", Part: "DS", Quantity: units(1), Value: money.Fen(75000), ReceivedOn: today, By: "shen"}
+		c := requisition.Receive{
+			Requisition: "SQ-1", Receipt: "IN-1", Part: "DS", Quantity: units(1), Value: money.Fen(75000), ReceivedOn: today,
+			By: "shen",
+		}
 		change(&c)
 		return func(r *requisition.Requisition) ([]requisition.Event, error) { return r.Receive(c, today) }
 	}
 	resubmit := func(r *requisition.Requisition) ([]requisition.Event, error) {
 		return r.Resubmit(requisition.Resubmit{Requisition: "SQ-1", Note: "已核", By: "jiang"}, today)
 	}
-	again := requisition.RequisitionResubmitted{Requisition: "SQ-1", Lines: lines, Total: money.Fen(234000), Note: "已核", On: today, By: "jiang"}
+	again := requisition.RequisitionResubmitted{
+		Requisition: "SQ-1", Lines: lines, Total: money.Fen(234000), Note: "已核", On: today, By: "jiang",
+	}
 	own := "was submitted by jiang, and nobody reviews or approves their own submission"
 	tests := map[string]struct {
 		given []requisition.Event
@@ -147,7 +159,9 @@ func TestRequisition(t *testing.T) {
 // The three may come in any order: the manager passes if and only if all three
 // have, and each of them once.
 func TestTheThreeReviewsComeInAnyOrder(t *testing.T) {
-	gates := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner, requisition.DepartmentManager}
+	gates := []requisition.Gate{
+		requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner, requisition.DepartmentManager,
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		state := &requisition.Requisition{}
 		state.Evolve(requisition.MaterialRequested{Requisition: "SQ-1", Lines: lines, By: "jiang"})

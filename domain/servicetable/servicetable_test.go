@@ -64,7 +64,9 @@ func TestTheTableInForceOnADate(t *testing.T) {
 	state := &servicetable.Tables{}
 	state.Evolve(published("a", "12h", july))
 	state.Evolve(published("b", "6h", july.AddMonths(1)))
-	for on, want := range map[calendar.Date]string{july - 1: "", july: "a", july.AddMonths(1) - 1: "a", july.AddMonths(1): "b"} {
+	for on, want := range map[calendar.Date]string{
+		july - 1: "", july: "a", july.AddMonths(1) - 1: "a", july.AddMonths(1): "b",
+	} {
 		got, from := state.On(on, policy.DefaultTable())
 		if got.Version != want || (want == "") != from.IsZero() {
 			t.Errorf("on %s version %q from %s, want %q", on, got.Version, from, want)

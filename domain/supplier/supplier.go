@@ -48,7 +48,8 @@ func (SupplierRecorded) supplierEvent()    {}
 
 // Suppliers is the state of all suppliers.
 type Suppliers struct {
-	records map[domain.SupplierID][]SupplierRecorded // in the order in which they were recorded, which is that of their dates
+	// in the order in which they were recorded, which is that of their dates
+	records map[domain.SupplierID][]SupplierRecorded
 	named   map[string]domain.SupplierID
 }
 
@@ -83,9 +84,12 @@ func (s *Suppliers) Record(c Record, today calendar.Date) ([]Event, error) {
 		return nil, domain.Invalid("from", "", "date-required", "must be given", "5.2.2")
 	}
 	if other, taken := s.named[c.Name]; taken && other != c.Supplier {
-		return nil, domain.Conflict("name", c.Name, "name-taken", "is the name of supplier %s; a payment request names its suppliers by their names", "5.2.2", other)
+		return nil, domain.Conflict("name", c.Name, "name-taken",
+			"is the name of supplier %s; a payment request names its suppliers by their names", "5.2.2", other)
 	}
-	e := SupplierRecorded{Supplier: c.Supplier, Name: c.Name, Account: c.Account, From: c.From, Reason: c.Reason, On: today, By: c.By}
+	e := SupplierRecorded{
+		Supplier: c.Supplier, Name: c.Name, Account: c.Account, From: c.From, Reason: c.Reason, On: today, By: c.By,
+	}
 	if len(history) == 0 {
 		return []Event{e}, nil
 	}
@@ -94,7 +98,8 @@ func (s *Suppliers) Record(c Record, today calendar.Date) ([]Event, error) {
 	case last.Name == c.Name && last.Account == c.Account:
 		return nil, nil
 	case c.From.Before(last.From):
-		return nil, domain.Conflict("from", c.From.String(), "before-last-record", "must not lie before the record of %s that is in force from %s", "5.2.2", c.Supplier, last.From)
+		return nil, domain.Conflict("from", c.From.String(), "before-last-record",
+			"must not lie before the record of %s that is in force from %s", "5.2.2", c.Supplier, last.From)
 	}
 	if err := domain.CheckText("reason", c.Reason, true); err != nil {
 		return nil, err

@@ -25,7 +25,9 @@ var (
 )
 
 func recorded(change func(*supplier.SupplierRecorded)) supplier.SupplierRecorded {
-	e := supplier.SupplierRecorded{Supplier: "GYS-01", Name: "海康威视", Account: icbc, From: day("2026-01-01"), On: day("2026-07-01"), By: "cai"}
+	e := supplier.SupplierRecorded{
+		Supplier: "GYS-01", Name: "海康威视", Account: icbc, From: day("2026-01-01"), On: day("2026-07-01"), By: "cai",
+	}
 	change(&e)
 	return e
 }
@@ -36,7 +38,10 @@ func TestRecord(t *testing.T) {
 		e.Account, e.Was, e.From, e.Reason = boc, &icbc, day("2026-07-01"), "换户"
 	})
 	record := func(change func(*supplier.Record)) supplier.Record {
-		c := supplier.Record{Supplier: "GYS-01", Name: "海康威视", Account: supplier.Account{Bank: "工商银行", Number: "1202 0000"}, From: day("2026-01-01"), By: "cai"}
+		c := supplier.Record{
+			Supplier: "GYS-01", Name: "海康威视", Account: supplier.Account{Bank: "工商银行", Number: "1202 0000"},
+			From: day("2026-01-01"), By: "cai",
+		}
 		change(&c)
 		return c
 	}
@@ -50,11 +55,15 @@ func TestRecord(t *testing.T) {
 		"the holder is the supplier unless another is named": {command: record(same), want: []supplier.Event{first}},
 		"the same again decides nothing":                     {given: []supplier.Event{first}, command: record(same)},
 		"a changed account says what it was": {
-			given: []supplier.Event{first}, command: record(func(c *supplier.Record) { c.Account, c.From, c.Reason = boc, day("2026-07-01"), "换户" }), want: []supplier.Event{moved},
+			given:   []supplier.Event{first},
+			command: record(func(c *supplier.Record) { c.Account, c.From, c.Reason = boc, day("2026-07-01"), "换户" }),
+			want:    []supplier.Event{moved},
 		},
 		"and why it changed": {given: []supplier.Event{first}, command: record(func(c *supplier.Record) { c.Account = boc }), code: "text-required"},
 		"a record is never of days before the last": {
-			given: []supplier.Event{first}, command: record(func(c *supplier.Record) { c.Account, c.Reason, c.From = boc, "换户", day("2025-12-31") }), code: "before-last-record",
+			given:   []supplier.Event{first},
+			command: record(func(c *supplier.Record) { c.Account, c.Reason, c.From = boc, "换户", day("2025-12-31") }),
+			code:    "before-last-record",
 		},
 		"no two suppliers share a name": {given: []supplier.Event{first}, command: record(func(c *supplier.Record) { c.Supplier = "GYS-02" }), code: "name-taken"},
 		"an account has a number":       {command: record(func(c *supplier.Record) { c.Account.Number = "账号见附件" }), code: "bad-account-number"},

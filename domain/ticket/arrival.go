@@ -47,13 +47,15 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 	}
 	i := slices.IndexFunc(t.arrivals, is(c.ArrivedAt))
 	if i < 0 {
-		return nil, domain.NotFound("arrivedAt", inShanghai(c.ArrivedAt).Format(time.RFC3339), "unknown-arrival", "is not an arrival of this ticket that stands")
+		return nil, domain.NotFound("arrivedAt", inShanghai(c.ArrivedAt).Format(time.RFC3339), "unknown-arrival",
+			"is not an arrival of this ticket that stands")
 	}
 	was := t.arrivals[i]
 	if c.By != "" && (c.By == was.By || c.By == was.Technician) {
 		const why domain.Sentence = "arrived, or entered the arrival: nobody corrects what their own clock is read from"
 		return []Event{TicketDecisionRefused{
-			Ticket: c.Ticket, Decision: "ARRIVAL_WITHDRAWAL", By: c.By, Role: c.Role, SubmittedBy: was.By, Reason: string(why), At: inShanghai(now),
+			Ticket: c.Ticket, Decision: "ARRIVAL_WITHDRAWAL", By: c.By, Role: c.Role, SubmittedBy: was.By, Reason: string(why),
+			At: inShanghai(now),
 		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")
 	}
 	events := []Event{ArrivalWithdrawn{c.Ticket, was.ArrivedAt, was.Technician, was.By, c.Reason, c.By}}
@@ -67,9 +69,11 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 			events, left = append(events, e), append(left, e)
 		}
 	}
-	if r := t.resolution; r.How != "" && r.How.visited() && !slices.ContainsFunc(left, func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(r.ResolvedAt) }) {
+	if r := t.resolution; r.How != "" && r.How.visited() && !slices.ContainsFunc(left,
+		func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(r.ResolvedAt) }) {
 		return nil, domain.Conflict("arrivedAt", was.ArrivedAt.Format(time.RFC3339), "nobody-arrived",
-			"is the arrival that the resolution %s of %s needs: say when it was instead", "5.1.3", r.How, r.ResolvedAt.Format(time.RFC3339))
+			"is the arrival that the resolution %s of %s needs: say when it was instead", "5.1.3", r.How,
+			r.ResolvedAt.Format(time.RFC3339))
 	}
 	return events, nil
 }

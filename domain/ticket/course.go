@@ -165,7 +165,8 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	if !slices.Contains(Resolutions(), c.How) {
-		return nil, domain.Invalid("how", domain.Clip(string(c.How)), "unknown-resolution", "must be one of %v", "5.1.3", Resolutions())
+		return nil, domain.Invalid("how", domain.Clip(string(c.How)), "unknown-resolution", "must be one of %v", "5.1.3",
+			Resolutions())
 	}
 	after, what := t.notifiedAt, domain.Sentence("the team was notified")
 	if t.since.After(after) {
@@ -180,7 +181,8 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("ticket", string(c.Ticket), "resolved-already",
-			"was resolved at %s, %s; reopen it, with a reason, to say otherwise", "5.1.3", was.ResolvedAt.Format(time.RFC3339), was.How)
+			"was resolved at %s, %s; reopen it, with a reason, to say otherwise", "5.1.3", was.ResolvedAt.Format(time.RFC3339),
+			was.How)
 	}
 	if err := t.agreesWithFaults(e); err != nil {
 		return nil, err
@@ -189,14 +191,17 @@ func (t *Ticket) Resolve(c Resolve, now time.Time) ([]Event, error) {
 }
 
 func (t *Ticket) agreesWithFaults(e ResolutionRecorded) error {
-	if e.How.visited() && !slices.ContainsFunc(t.arrivals, func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(e.ResolvedAt) }) {
-		return domain.Conflict("how", string(e.How), "nobody-arrived", "needs an arrival on site by then; what was solved from afar is PHONE", "5.1.3")
+	if e.How.visited() && !slices.ContainsFunc(t.arrivals,
+		func(a ArrivedOnSite) bool { return !a.ArrivedAt.After(e.ResolvedAt) }) {
+		return domain.Conflict("how", string(e.How), "nobody-arrived",
+			"needs an arrival on site by then; what was solved from afar is PHONE", "5.1.3")
 	}
 	lines := t.lines[t.linesBefore:]
 	i := slices.IndexFunc(lines, func(l FaultRecorded) bool { return l.Replacement != nil })
 	switch {
 	case e.How == Replaced && i < 0:
-		return domain.Conflict("how", string(e.How), "replacement-without-line", "needs a line of F1 that names the part, against which it is issued from stock", "5.1.3")
+		return domain.Conflict("how", string(e.How), "replacement-without-line",
+			"needs a line of F1 that names the part, against which it is issued from stock", "5.1.3")
 	case e.How != Replaced && i >= 0:
 		return domain.Conflict("how", string(e.How), "contradicts-fault-record",
 			"contradicts line %s of F1, by which part %s was replaced", "5.1.3", lines[i].Line, lines[i].Replacement.Part)
@@ -253,7 +258,8 @@ func (t *Ticket) Reopen(c Reopen, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	if t.resolution.Ticket == "" {
-		return nil, domain.Conflict("ticket", string(c.Ticket), "not-resolved", "is open: there is nothing to take back", "5.1.3")
+		return nil, domain.Conflict("ticket", string(c.Ticket), "not-resolved", "is open: there is nothing to take back",
+			"5.1.3")
 	}
 	after, what := t.resolution.ResolvedAt, domain.Sentence("the resolution")
 	if t.closedAt.After(after) {
@@ -270,7 +276,8 @@ func (t *Ticket) mustBeNotified(id domain.TicketID) error {
 		return err
 	}
 	if t.notifiedAt.IsZero() {
-		return domain.Conflict("ticket", string(id), "not-notified", "must be notified to the team first: its clock and coverage begin then", "5.1.2")
+		return domain.Conflict("ticket", string(id), "not-notified",
+			"must be notified to the team first: its clock and coverage begin then", "5.1.2")
 	}
 	return nil
 }
@@ -280,7 +287,8 @@ func (t *Ticket) mustBeOpen(id domain.TicketID) error {
 		return nil
 	}
 	return domain.Conflict("ticket", string(id), "ticket-closed",
-		"was closed at %s; it must be reopened, with a reason, before more is recorded", "5.1.3", t.closedAt.Format(time.RFC3339))
+		"was closed at %s; it must be reopened, with a reason, before more is recorded", "5.1.3",
+		t.closedAt.Format(time.RFC3339))
 }
 
 // notBefore rejects an instant that is missing, in the future or before what

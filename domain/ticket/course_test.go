@@ -43,26 +43,38 @@ func check(t *testing.T, tests map[string]row) {
 
 var (
 	told     = []ticket.Event{registered, notified}
-	accepted = ticket.TicketAccepted{Ticket: "F0-1", AcceptedAt: at("2026-06-17T09:40:00+08:00"), Technician: "li", By: "li"}
-	arrived  = ticket.ArrivedOnSite{Ticket: "F0-1", ArrivedAt: at("2026-06-17T14:00:00+08:00"), Technician: "li", By: "li"}
-	onSite   = ticket.ResolutionRecorded{Ticket: "F0-1", ResolvedAt: at("2026-06-17T15:00:00+08:00"), How: ticket.OnSite, By: "li"}
+	accepted = ticket.TicketAccepted{
+		Ticket: "F0-1", AcceptedAt: at("2026-06-17T09:40:00+08:00"), Technician: "li", By: "li",
+	}
+	arrived = ticket.ArrivedOnSite{Ticket: "F0-1", ArrivedAt: at("2026-06-17T14:00:00+08:00"), Technician: "li", By: "li"}
+	onSite  = ticket.ResolutionRecorded{
+		Ticket: "F0-1", ResolvedAt: at("2026-06-17T15:00:00+08:00"), How: ticket.OnSite, By: "li",
+	}
 	closed   = ticket.TicketClosed{Ticket: "F0-1", ClosedAt: at("2026-06-17T18:00:00+08:00"), By: "wu"}
-	reopened = ticket.TicketReopened{Ticket: "F0-1", ReopenedAt: at("2026-06-18T09:00:00+08:00"), Reason: "再次无图像", By: "wu"}
+	reopened = ticket.TicketReopened{
+		Ticket: "F0-1", ReopenedAt: at("2026-06-18T09:00:00+08:00"), Reason: "再次无图像", By: "wu",
+	}
 )
 
 func TestAnArrivalEnteredByMistake(t *testing.T) {
 	right := "2026-06-17T16:00:00+08:00"
 	withdraw := func(by, instead, reason string) command {
-		c := ticket.WithdrawArrival{Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Reason: reason, By: by, Role: domain.CityLead}
+		c := ticket.WithdrawArrival{
+			Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Reason: reason, By: by, Role: domain.CityLead,
+		}
 		if instead != "" {
 			c.Instead = at(instead)
 		}
 		return func(t *ticket.Ticket) ([]ticket.Event, error) { return t.WithdrawArrival(c, now) }
 	}
 	there := with(told, accepted, arrived)
-	withdrawn := ticket.ArrivalWithdrawn{Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou"}
+	withdrawn := ticket.ArrivalWithdrawn{
+		Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou",
+	}
 	instead := ticket.ArrivedOnSite{Ticket: "F0-1", ArrivedAt: at(right), Technician: "li", By: "zhou"}
-	later := ticket.ResolutionRecorded{Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li"}
+	later := ticket.ResolutionRecorded{
+		Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li",
+	}
 	refused := ticket.TicketDecisionRefused{
 		Ticket: "F0-1", Decision: "ARRIVAL_WITHDRAWAL", By: "li", Role: domain.CityLead, SubmittedBy: "li",
 		Reason: "arrived, or entered the arrival: nobody corrects what their own clock is read from", At: now,
@@ -80,7 +92,9 @@ func TestAnArrivalEnteredByMistake(t *testing.T) {
 		"by then":                                       {given: with(there, onSite), when: withdraw("zhou", right, "误录"), code: "nobody-arrived"},
 		"a closed ticket is corrected and stays closed": {given: with(there, later, closed), when: withdraw("zhou", right, "误录"), then: []ticket.Event{withdrawn, instead}},
 		"without it nobody has been there": {given: with(there, withdrawn), when: func(t *ticket.Ticket) ([]ticket.Event, error) {
-			return t.Resolve(ticket.Resolve{Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li"}, now)
+			return t.Resolve(ticket.Resolve{
+				Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li",
+			}, now)
 		}, code: "nobody-arrived"},
 		"it may have been right after all": {given: with(there, withdrawn), when: func(t *ticket.Ticket) ([]ticket.Event, error) {
 			return t.Arrive(ticket.Arrive{Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Technician: "li", By: "li"}, now)
@@ -127,7 +141,9 @@ func TestTheCourseOfATicket(t *testing.T) {
 	adjusted.Replacement = nil
 	byPart := onSite
 	byPart.How = ticket.Replaced
-	onPhone := ticket.ResolutionRecorded{Ticket: "F0-1", ResolvedAt: at("2026-06-17T10:00:00+08:00"), How: ticket.ByPhone, By: "li"}
+	onPhone := ticket.ResolutionRecorded{
+		Ticket: "F0-1", ResolvedAt: at("2026-06-17T10:00:00+08:00"), How: ticket.ByPhone, By: "li",
+	}
 	there := with(told, arrived)
 	check(t, map[string]row{
 		"a team takes a ticket up":                {given: told, when: accept("2026-06-17T09:40:00+08:00", "li"), then: []ticket.Event{accepted}},
@@ -184,17 +200,30 @@ func TestTheCourseOfATicket(t *testing.T) {
 
 var (
 	escalated = ticket.TicketEscalated{
-		Ticket: "F0-1", Escalation: "ES-1", Project: "P001", Center: "C01", Reason: ticket.LeftoverDefect, ComplaintRisk: true, Matter: "漏装闭门器",
-		To: []domain.Role{domain.HQAffairsSupervisor, domain.DepartmentManager}, EscalatedAt: at("2026-06-17T11:00:00+08:00"), By: "zhou",
+		Ticket: "F0-1", Escalation: "ES-1", Project: "P001", Center: "C01", Reason: ticket.LeftoverDefect,
+		ComplaintRisk: true, Matter: "漏装闭门器",
+		To: []domain.Role{domain.HQAffairsSupervisor, domain.DepartmentManager}, EscalatedAt: at("2026-06-17T11:00:00+08:00"),
+		By: "zhou",
 	}
-	ofSupervisor = ticket.EscalationOpinionGiven{Ticket: "F0-1", Escalation: "ES-1", Role: domain.HQAffairsSupervisor, Opinion: "补装", GivenAt: at("2026-06-17T12:00:00+08:00"), By: "zhao"}
-	ofManager    = ticket.EscalationOpinionGiven{Ticket: "F0-1", Escalation: "ES-1", Role: domain.DepartmentManager, Opinion: "同意", GivenAt: at("2026-06-17T13:00:00+08:00"), By: "ma"}
-	ended        = ticket.EscalationClosed{Ticket: "F0-1", Escalation: "ES-1", Outcome: "已补装", ClosedAt: at("2026-06-18T09:00:00+08:00"), By: "zhao"}
+	ofSupervisor = ticket.EscalationOpinionGiven{
+		Ticket: "F0-1", Escalation: "ES-1", Role: domain.HQAffairsSupervisor, Opinion: "补装",
+		GivenAt: at("2026-06-17T12:00:00+08:00"), By: "zhao",
+	}
+	ofManager = ticket.EscalationOpinionGiven{
+		Ticket: "F0-1", Escalation: "ES-1", Role: domain.DepartmentManager, Opinion: "同意",
+		GivenAt: at("2026-06-17T13:00:00+08:00"), By: "ma",
+	}
+	ended = ticket.EscalationClosed{
+		Ticket: "F0-1", Escalation: "ES-1", Outcome: "已补装", ClosedAt: at("2026-06-18T09:00:00+08:00"), By: "zhao",
+	}
 )
 
 func TestEscalations(t *testing.T) {
 	escalate := func(change func(*ticket.Escalate)) command {
-		c := ticket.Escalate{Ticket: "F0-1", Escalation: "ES-1", Reason: ticket.LeftoverDefect, ComplaintRisk: true, Matter: "漏装闭门器", EscalatedAt: escalated.EscalatedAt, By: "zhou"}
+		c := ticket.Escalate{
+			Ticket: "F0-1", Escalation: "ES-1", Reason: ticket.LeftoverDefect, ComplaintRisk: true, Matter: "漏装闭门器",
+			EscalatedAt: escalated.EscalatedAt, By: "zhou",
+		}
 		change(&c)
 		return func(t *ticket.Ticket) ([]ticket.Event, error) { return t.Escalate(c, now) }
 	}
@@ -204,12 +233,16 @@ func TestEscalations(t *testing.T) {
 			opinion = "无"
 		}
 		return func(t *ticket.Ticket) ([]ticket.Event, error) {
-			return t.GiveOpinion(ticket.GiveOpinion{Ticket: "F0-1", Escalation: "ES-1", Role: role, Opinion: opinion, GivenAt: at(instant), By: by}, now)
+			return t.GiveOpinion(ticket.GiveOpinion{
+				Ticket: "F0-1", Escalation: "ES-1", Role: role, Opinion: opinion, GivenAt: at(instant), By: by,
+			}, now)
 		}
 	}
 	end := func(outcome, instant string) command {
 		return func(t *ticket.Ticket) ([]ticket.Event, error) {
-			return t.CloseEscalation(ticket.CloseEscalation{Ticket: "F0-1", Escalation: "ES-1", Outcome: outcome, ClosedAt: at(instant), By: "zhao"}, now)
+			return t.CloseEscalation(ticket.CloseEscalation{
+				Ticket: "F0-1", Escalation: "ES-1", Outcome: outcome, ClosedAt: at(instant), By: "zhao",
+			}, now)
 		}
 	}
 	follow := func(id domain.EscalationID, note string) command {
@@ -218,7 +251,12 @@ func TestEscalations(t *testing.T) {
 		}
 	}
 	refused := func(role domain.Role, by, why string) []ticket.Event {
-		return []ticket.Event{ticket.TicketDecisionRefused{Ticket: "F0-1", Decision: "ESCALATION_OPINION", Escalation: "ES-1", By: by, Role: role, SubmittedBy: by, Reason: why, At: now}}
+		return []ticket.Event{
+			ticket.TicketDecisionRefused{
+				Ticket: "F0-1", Decision: "ESCALATION_OPINION", Escalation: "ES-1", By: by, Role: role, SubmittedBy: by,
+				Reason: why, At: now,
+			},
+		}
 	}
 	open, both := with(told, escalated), with(told, escalated, ofSupervisor, ofManager)
 	resolved := with(told, arrived, onSite)
@@ -265,17 +303,24 @@ func TestEscalations(t *testing.T) {
 func TestOverridesOfCoverage(t *testing.T) {
 	due := at("2026-06-18T09:30:00+08:00")
 	emergency := coverage
-	emergency.Presence, emergency.Category, emergency.Clause, emergency.Response, emergency.RespondBy = policy.ElsewhereCity, policy.Emergency, "5.4/2", "24h", &due
-	given := []ticket.Event{registered, ticket.TeamNotified{Ticket: "F0-1", NotifiedAt: notified.NotifiedAt, Coverage: emergency}}
+	emergency.Presence, emergency.Category, emergency.Clause = policy.ElsewhereCity, policy.Emergency, "5.4/2"
+	emergency.Response, emergency.RespondBy = "24h", &due
+	given := []ticket.Event{
+		registered, ticket.TeamNotified{Ticket: "F0-1", NotifiedAt: notified.NotifiedAt, Coverage: emergency},
+	}
 	override := func(what ticket.CoverageItem, value, reason, by string) command {
 		return func(t *ticket.Ticket) ([]ticket.Event, error) {
-			return t.OverrideCoverage(ticket.OverrideCoverage{Ticket: "F0-1", What: what, Value: value, Reason: reason, By: by, Role: domain.CityLead}, now)
+			return t.OverrideCoverage(ticket.OverrideCoverage{
+				Ticket: "F0-1", What: what, Value: value, Reason: reason, By: by, Role: domain.CityLead,
+			}, now)
 		}
 	}
 	overridden := func(what ticket.CoverageItem, was, value string, change func(*policy.Coverage)) ticket.Event {
 		c := emergency
 		change(&c)
-		return ticket.CoverageOverridden{Ticket: "F0-1", What: what, Was: was, Now: value, Coverage: c, Reason: "装修破坏", OverriddenAt: now, By: "zhao"}
+		return ticket.CoverageOverridden{
+			Ticket: "F0-1", What: what, Was: was, Now: value, Coverage: c, Reason: "装修破坏", OverriddenAt: now, By: "zhao",
+		}
 	}
 	theirs := overridden(ticket.OfBearer, "DEPARTMENT", "CENTER", func(c *policy.Coverage) { c.Bearer = policy.Center })
 	later := at("2026-06-19T09:30:00+08:00")

@@ -142,16 +142,19 @@ func (t *Ticket) Escalate(c Escalate, now time.Time) ([]Event, error) {
 		return nil, err
 	}
 	if c.Reason != LeftoverDefect && c.Reason != Important {
-		return nil, domain.Invalid("reason", domain.Clip(string(c.Reason)), "unknown-escalation-reason", "must be LEFTOVER_DEFECT or IMPORTANT", "5.1.2")
+		return nil, domain.Invalid("reason", domain.Clip(string(c.Reason)), "unknown-escalation-reason",
+			"must be LEFTOVER_DEFECT or IMPORTANT", "5.1.2")
 	}
 	if c.Reason == LeftoverDefect && !c.ComplaintRisk {
-		return nil, domain.Invalid("complaintRisk", "", "no-complaint-likely", "must be true of a leftover defect: one that is not likely to cause a complaint takes the ordinary way", "5.1.2")
+		return nil, domain.Invalid("complaintRisk", "", "no-complaint-likely",
+			"must be true of a leftover defect: one that is not likely to cause a complaint takes the ordinary way", "5.1.2")
 	}
 	if err := t.notBefore("escalatedAt", c.EscalatedAt, t.registered.RegisteredAt, "the registration", now); err != nil {
 		return nil, err
 	}
 	e := TicketEscalated{
-		Ticket: c.Ticket, Escalation: c.Escalation, Project: t.registered.Project, Center: t.registered.Center, Reason: c.Reason,
+		Ticket: c.Ticket, Escalation: c.Escalation, Project: t.registered.Project, Center: t.registered.Center,
+		Reason:        c.Reason,
 		ComplaintRisk: c.ComplaintRisk, Matter: c.Matter, To: escalatedTo(), EscalatedAt: inShanghai(c.EscalatedAt), By: c.By,
 	}
 	if i := t.escalation(c.Escalation); i >= 0 {
@@ -159,7 +162,8 @@ func (t *Ticket) Escalate(c Escalate, now time.Time) ([]Event, error) {
 		if was.Reason == e.Reason && was.Matter == e.Matter && was.EscalatedAt.Equal(e.EscalatedAt) {
 			return nil, nil
 		}
-		return nil, domain.Conflict("escalation", string(c.Escalation), "escalation-exists", "is the number of another matter already: %q", "5.1.2", domain.Clip(was.Matter))
+		return nil, domain.Conflict("escalation", string(c.Escalation), "escalation-exists",
+			"is the number of another matter already: %q", "5.1.2", domain.Clip(was.Matter))
 	}
 	return []Event{e}, nil
 }
@@ -171,10 +175,12 @@ func (t *Ticket) openEscalation(id domain.TicketID, n domain.EscalationID) (esca
 	}
 	i := t.escalation(n)
 	if i < 0 {
-		return escalation{}, domain.NotFound("escalation", string(n), "unknown-escalation", "is not an escalation of this ticket")
+		return escalation{}, domain.NotFound("escalation", string(n), "unknown-escalation",
+			"is not an escalation of this ticket")
 	}
 	if e := t.escalations[i]; e.closed.Ticket != "" {
-		return e, domain.Conflict("escalation", string(n), "escalation-closed", "was closed at %s", "5.1.2", e.closed.ClosedAt.Format(time.RFC3339))
+		return e, domain.Conflict("escalation", string(n), "escalation-closed", "was closed at %s", "5.1.2",
+			e.closed.ClosedAt.Format(time.RFC3339))
 	}
 	return t.escalations[i], nil
 }
@@ -194,18 +200,21 @@ type GiveOpinion struct {
 // asked so that two look at it. Such a refusal is recorded.
 func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 	e, err := t.openEscalation(c.Ticket, c.Escalation)
-	if err := domain.FirstError(err, domain.CheckText("opinion", c.Opinion, true), t.notBefore("givenAt", c.GivenAt, e.openAt(), "the escalation", now)); err != nil {
+	if err := domain.FirstError(err, domain.CheckText("opinion", c.Opinion, true),
+		t.notBefore("givenAt", c.GivenAt, e.openAt(), "the escalation", now)); err != nil {
 		return nil, err
 	}
 	if !slices.Contains(e.escalated.To, c.Role) {
-		return nil, domain.Forbidden("role", string(c.Role), "not-asked", "was not asked for an opinion; %v were", "5.1.2", e.escalated.To)
+		return nil, domain.Forbidden("role", string(c.Role), "not-asked", "was not asked for an opinion; %v were", "5.1.2",
+			e.escalated.To)
 	}
 	given := EscalationOpinionGiven{c.Ticket, c.Escalation, c.Role, c.Opinion, inShanghai(c.GivenAt), c.By}
 	if was, ok := e.opinionOf(c.Role); ok {
 		if was.By == given.By && was.Opinion == given.Opinion {
 			return nil, nil
 		}
-		return nil, domain.Conflict("role", string(c.Role), "opinion-given", "has given its opinion, by %s; what follows is a follow-up", "5.1.2", was.By)
+		return nil, domain.Conflict("role", string(c.Role), "opinion-given",
+			"has given its opinion, by %s; what follows is a follow-up", "5.1.2", was.By)
 	}
 	var submitted string
 	var why domain.Sentence
@@ -216,7 +225,11 @@ func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 		submitted, why = c.By, "has given the opinion of the other role: two people look at an escalation"
 	}
 	if why != "" {
-		return []Event{TicketDecisionRefused{c.Ticket, "ESCALATION_OPINION", c.Escalation, c.By, c.Role, submitted, string(why), inShanghai(now)}},
+		return []Event{
+				TicketDecisionRefused{
+					c.Ticket, "ESCALATION_OPINION", c.Escalation, c.By, c.Role, submitted, string(why), inShanghai(now),
+				},
+			},
 			domain.Forbidden("by", c.By, "own-submission", why, "4")
 	}
 	return []Event{given}, nil
@@ -234,7 +247,8 @@ type FollowUp struct {
 // FollowUp notes what was done about an open escalation.
 func (t *Ticket) FollowUp(c FollowUp, now time.Time) ([]Event, error) {
 	e, err := t.openEscalation(c.Ticket, c.Escalation)
-	if err := domain.FirstError(err, domain.CheckText("note", c.Note, true), t.notBefore("notedAt", c.NotedAt, e.openAt(), "the escalation", now)); err != nil {
+	if err := domain.FirstError(err, domain.CheckText("note", c.Note, true),
+		t.notBefore("notedAt", c.NotedAt, e.openAt(), "the escalation", now)); err != nil {
 		return nil, err
 	}
 	return []Event{EscalationFollowUpNoted{c.Ticket, c.Escalation, c.Note, inShanghai(c.NotedAt), c.By}}, nil
@@ -256,7 +270,8 @@ func (t *Ticket) CloseEscalation(c CloseEscalation, now time.Time) ([]Event, err
 		return nil, err
 	}
 	if i := t.escalation(c.Escalation); i >= 0 {
-		if was := t.escalations[i].closed; was.Ticket != "" && was.Outcome == c.Outcome && was.ClosedAt.Equal(inShanghai(c.ClosedAt)) {
+		if was := t.escalations[i].closed; was.Ticket != "" && was.Outcome == c.Outcome &&
+			was.ClosedAt.Equal(inShanghai(c.ClosedAt)) {
 			return nil, nil
 		}
 	}

@@ -56,11 +56,13 @@ type OverrideCoverage struct {
 // are written already keep who bears their cost. Nobody overrides the coverage
 // of a ticket that they took up or recorded themselves; such a refusal is recorded.
 func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, error) {
-	if err := domain.FirstError(t.mustBeNotified(c.Ticket), t.mustBeOpen(c.Ticket), domain.CheckText("reason", c.Reason, true)); err != nil {
+	if err := domain.FirstError(t.mustBeNotified(c.Ticket), t.mustBeOpen(c.Ticket),
+		domain.CheckText("reason", c.Reason, true)); err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(c.Reason) == "" {
-		return nil, domain.Invalid("reason", c.Reason, "text-required", "must not be empty: an override needs a reason", "5.4")
+		return nil, domain.Invalid("reason", c.Reason, "text-required", "must not be empty: an override needs a reason",
+			"5.4")
 	}
 	coverage, was, value, err := t.overridden(c)
 	if err != nil {
@@ -69,15 +71,18 @@ func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, e
 	if was == value {
 		return nil, nil
 	}
-	own := t.accepted.By == c.By || t.accepted.Technician == c.By || slices.ContainsFunc(t.lines, func(l FaultRecorded) bool { return l.By == c.By })
+	own := t.accepted.By == c.By || t.accepted.Technician == c.By || slices.ContainsFunc(t.lines,
+		func(l FaultRecorded) bool { return l.By == c.By })
 	if own && c.By != "" {
 		const why domain.Sentence = "took the ticket up or wrote its fault record: nobody decides on the coverage of their own work"
 		return []Event{TicketDecisionRefused{
-			Ticket: c.Ticket, Decision: "COVERAGE_OVERRIDE", By: c.By, Role: c.Role, SubmittedBy: c.By, Reason: string(why), At: inShanghai(now),
+			Ticket: c.Ticket, Decision: "COVERAGE_OVERRIDE", By: c.By, Role: c.Role, SubmittedBy: c.By, Reason: string(why),
+			At: inShanghai(now),
 		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")
 	}
 	return []Event{CoverageOverridden{
-		Ticket: c.Ticket, What: c.What, Was: was, Now: value, Coverage: coverage, Reason: c.Reason, OverriddenAt: inShanghai(now), By: c.By,
+		Ticket: c.Ticket, What: c.What, Was: was, Now: value, Coverage: coverage, Reason: c.Reason,
+		OverriddenAt: inShanghai(now), By: c.By,
 	}}, nil
 }
 
@@ -105,7 +110,8 @@ func (t *Ticket) overridden(c OverrideCoverage) (coverage policy.Coverage, was, 
 	case OfDeadline:
 		was, value, err = t.newDeadline(&coverage, c.Value)
 	default:
-		err = domain.Invalid("what", domain.Clip(string(c.What)), "unknown-coverage-item", "must be one of %v", "5.4", CoverageItems())
+		err = domain.Invalid("what", domain.Clip(string(c.What)), "unknown-coverage-item", "must be one of %v", "5.4",
+			CoverageItems())
 	}
 	return coverage, was, value, err
 }

@@ -52,7 +52,8 @@ type ReviewFaultLine struct {
 // ReviewFaultLine verifies or queries a line. Who recorded a line does not
 // review it: the attempt is refused and recorded. The same verdict again decides nothing.
 func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Event, error) {
-	if err := domain.FirstError(t.mustExist(c.Ticket), domain.CheckText("note", c.Note, c.Verdict == Queried)); err != nil {
+	if err := domain.FirstError(t.mustExist(c.Ticket),
+		domain.CheckText("note", c.Note, c.Verdict == Queried)); err != nil {
 		return nil, err
 	}
 	if c.Verdict != Verified && c.Verdict != Queried {
@@ -65,11 +66,17 @@ func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Even
 	case line.By == c.By && c.By != "":
 		refusal := domain.Forbidden("line", string(c.Line), "own-submission",
 			"was recorded by %s, who must not review it", "4", c.By)
-		return []Event{FaultLineReviewRefused{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Reason: refusal.Rule.String(), On: today, By: c.By}}, refusal
+		return []Event{
+			FaultLineReviewRefused{
+				Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Reason: refusal.Rule.String(), On: today, By: c.By,
+			},
+		}, refusal
 	case was.Verdict == c.Verdict && was.Note == c.Note:
 		return nil, nil
 	}
-	return []Event{FaultLineReviewed{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Note: c.Note, On: today, By: c.By}}, nil
+	return []Event{
+		FaultLineReviewed{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Note: c.Note, On: today, By: c.By},
+	}, nil
 }
 
 func (t *Ticket) line(id domain.FaultLineID) (FaultRecorded, bool) {

@@ -16,7 +16,9 @@ func TestALineIsReviewedBySomebodyElse(t *testing.T) {
 	line.By = "li"
 	first := recorded(policy.Us, policy.Wear) // of the first version: nobody knows who recorded it
 	verified := ticket.FaultLineReviewed{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Verified, On: today, By: "chen"}
-	queried := ticket.FaultLineReviewed{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Queried, Note: "无出库单", On: today, By: "chen"}
+	queried := ticket.FaultLineReviewed{
+		Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Queried, Note: "无出库单", On: today, By: "chen",
+	}
 	command := ticket.ReviewFaultLine{Ticket: "F0-1", Line: "F1-1", Verdict: ticket.Verified, By: "chen"}
 	with := func(change func(*ticket.ReviewFaultLine)) ticket.ReviewFaultLine {
 		c := command

@@ -144,7 +144,8 @@ type Notify struct {
 // Notify records that the team was told, not before the need was registered.
 // A second notification decides nothing if it states the same instant and category.
 func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
-	if err := domain.FirstError(t.mustExist(c.Ticket), domain.CheckNotFuture("notifiedAt", c.NotifiedAt, now)); err != nil {
+	if err := domain.FirstError(t.mustExist(c.Ticket),
+		domain.CheckNotFuture("notifiedAt", c.NotifiedAt, now)); err != nil {
 		return nil, err
 	}
 	if c.NotifiedAt.Before(t.registered.RegisteredAt) {
@@ -159,7 +160,8 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 			return nil, nil
 		}
 		return nil, domain.Conflict("notifiedAt", c.NotifiedAt.Format(time.RFC3339), "already-notified",
-			"the team was notified at %s of an %s need, which started the clock", "5.1.2", t.notifiedAt.Format(time.RFC3339), t.coverage.Category)
+			"the team was notified at %s of an %s need, which started the clock", "5.1.2", t.notifiedAt.Format(time.RFC3339),
+			t.coverage.Category)
 	}
 	return []Event{TeamNotified{Ticket: c.Ticket, NotifiedAt: inShanghai(c.NotifiedAt), Coverage: c.Coverage}}, nil
 }
@@ -223,7 +225,8 @@ func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 	}
 	if !t.closedAt.IsZero() {
 		return domain.Conflict("ticket", string(c.Ticket), "ticket-closed",
-			"was closed at %s; it must be reopened, with a reason, before more is recorded", "5.1.3", t.closedAt.Format(time.RFC3339))
+			"was closed at %s; it must be reopened, with a reason, before more is recorded", "5.1.3",
+			t.closedAt.Format(time.RFC3339))
 	}
 	if how := t.resolution.How; c.Replacement != nil && how != "" && how != Replaced {
 		return domain.Conflict("replacement", string(c.Replacement.Part), "contradicts-resolution",

@@ -24,17 +24,27 @@ func at(s string) time.Time {
 }
 
 var (
-	now         = at("2026-06-18T12:00:00+08:00")
-	today       = calendar.DateOf(now)
-	coverage    = policy.Coverage{NotifiedOn: today - 1, InWarranty: true, Presence: policy.OnProject, Category: policy.Ordinary, Bearer: policy.Us, Clause: "5.4/1"}
-	registered  = ticket.TicketRegistered{Ticket: "F0-1", Project: "P001", Center: "C01", Room: "1-301", Owner: "王", Phone: "13", Device: "室内机", Need: "无图像", RegisteredAt: at("2026-06-17T09:00:00+08:00")}
+	now      = at("2026-06-18T12:00:00+08:00")
+	today    = calendar.DateOf(now)
+	coverage = policy.Coverage{
+		NotifiedOn: today - 1, InWarranty: true, Presence: policy.OnProject, Category: policy.Ordinary, Bearer: policy.Us,
+		Clause: "5.4/1",
+	}
+	registered = ticket.TicketRegistered{
+		Ticket: "F0-1", Project: "P001", Center: "C01", Room: "1-301", Owner: "王", Phone: "13", Device: "室内机", Need: "无图像",
+		RegisteredAt: at("2026-06-17T09:00:00+08:00"),
+	}
 	notified    = ticket.TeamNotified{Ticket: "F0-1", NotifiedAt: at("2026-06-17T09:30:00+08:00"), Coverage: coverage}
 	replacement = &ticket.Replacement{Part: "VI-07A", Quantity: decimal.NewFromInt(1), OldSerial: "SN1", NewSerial: "SN2"}
-	record      = ticket.RecordFault{Ticket: "F0-1", Line: "F1-1", Device: "室内机", Serial: "SN1", Location: "1-301", Symptom: "无图像", Cause: policy.Wear, SolvedOnSite: true, Replacement: replacement, RecordedOn: today - 1}
+	record      = ticket.RecordFault{
+		Ticket: "F0-1", Line: "F1-1", Device: "室内机", Serial: "SN1", Location: "1-301", Symptom: "无图像", Cause: policy.Wear,
+		SolvedOnSite: true, Replacement: replacement, RecordedOn: today - 1,
+	}
 )
 
 func recorded(bearer policy.Bearer, cause policy.Cause) ticket.FaultRecorded {
-	return ticket.FaultRecorded{Ticket: "F0-1", Line: "F1-1", Project: "P001", Center: "C01", Device: "室内机", Serial: "SN1", Location: "1-301", Symptom: "无图像",
+	return ticket.FaultRecorded{Ticket: "F0-1", Line: "F1-1", Project: "P001", Center: "C01", Device: "室内机", Serial: "SN1",
+		Location: "1-301", Symptom: "无图像",
 		Cause: cause, SolvedOnSite: true, Replacement: replacement, Bearer: bearer, Clause: "5.4/1", RecordedOn: today - 1}
 }
 

@@ -24,7 +24,10 @@ func day(s string) calendar.Date {
 
 func TestVisits(t *testing.T) {
 	today := day("2026-06-20")
-	command := visit.Make{Project: "P001", Center: "C01", On: day("2026-06-17"), Technician: "李伟", Participants: []string{"陈刚"}, Remark: "除尘", By: "li"}
+	command := visit.Make{
+		Project: "P001", Center: "C01", On: day("2026-06-17"), Technician: "李伟", Participants: []string{"陈刚"}, Remark: "除尘",
+		By: "li",
+	}
 	made := visit.RoutineVisitMade(command)
 	back := visit.RoutineVisitWithdrawn{Project: "P001", On: made.On, Reason: "误录", By: "li"}
 	enter := func(change func(*visit.Make)) func(*visit.Visits) ([]visit.Event, error) {
@@ -142,7 +145,10 @@ func (o oracle) shortfall(first, last calendar.Date) (due, made, short int) {
 }
 
 func TestTallyAgainstAnOracle(t *testing.T) {
-	quotas := []policy.Quota{{}, {Count: 2, Per: policy.Week}, {Count: 1, Per: policy.Week}, {Count: 1, Per: policy.HalfMonth}, {Count: 1, Per: policy.Month}, {Count: 3, Per: policy.Month}, {Count: 7, Per: policy.Week}}
+	quotas := []policy.Quota{
+		{}, {Count: 2, Per: policy.Week}, {Count: 1, Per: policy.Week}, {Count: 1, Per: policy.HalfMonth},
+		{Count: 1, Per: policy.Month}, {Count: 3, Per: policy.Month}, {Count: 7, Per: policy.Week},
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		first := calendar.NewDate(2024, 1, 1).AddDays(rapid.IntRange(0, 900).Draw(t, "first"))
 		last := first.AddDays(rapid.IntRange(0, 120).Draw(t, "days"))
@@ -158,7 +164,8 @@ func TestTallyAgainstAnOracle(t *testing.T) {
 				o.made = append(o.made, d)
 			}
 		}
-		spans := visit.Tally(first, last, o.over, func(d calendar.Date) visit.Owed { return visit.Owed{Quota: o.quota[d]} }, o.made)
+		spans := visit.Tally(first, last, o.over, func(d calendar.Date) visit.Owed { return visit.Owed{Quota: o.quota[d]} },
+			o.made)
 		var due, made, short int
 		for i, s := range spans {
 			due, made, short = due+s.Due, made+len(s.Made), short+s.Shortfall

@@ -31,7 +31,9 @@ import (
 // Exists only while it remembers the IDs, and by the first ID alone: for Exists,
 // several events, or one whose answer was lost, are looked for at the end of the
 // stream before anything is sent.
-func (s *Store) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *Store) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	if err := s.enter(); err != nil {
 		return eventstore.Appended{}, fmt.Errorf("append to %q: %w", stream, err)
 	}
@@ -57,7 +59,8 @@ func (s *Store) Append(ctx context.Context, stream string, expected eventstore.E
 // unfinished words the end of a context during an append: whoever's it was,
 // the outcome may be unknown, and a caller's own is also told as such.
 func unfinished(caller, limited context.Context, err error) error {
-	if limited.Err() == nil || errors.Is(err, eventstore.ErrWrongRevision) || errors.Is(err, eventstore.ErrInvalidAppend) || errors.Is(err, eventstore.ErrCut) {
+	if limited.Err() == nil || errors.Is(err,
+		eventstore.ErrWrongRevision) || errors.Is(err, eventstore.ErrInvalidAppend) || errors.Is(err, eventstore.ErrCut) {
 		return err
 	}
 	if !errors.Is(err, eventstore.ErrUnavailable) {
@@ -70,7 +73,9 @@ func unfinished(caller, limited context.Context, err error) error {
 }
 
 // attempt appends, sending as often as it takes.
-func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *Store) attempt(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	key := attemptKey{stream: stream, first: events[0].ID}
 	open, openStamp, err := s.attempts.begin(ctx, key)
 	if err != nil {
@@ -135,7 +140,8 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 		}
 		if err != nil {
 			s.attempts.unanswered(key, last)
-			return eventstore.Appended{}, fmt.Errorf("%w: the append was accepted, but the events could not be read back: %w", eventstore.ErrUnavailable, err)
+			return eventstore.Appended{}, fmt.Errorf("%w: the append was accepted, but the events could not be read back: %w",
+				eventstore.ErrUnavailable, err)
 		}
 		done.Position = e.Position
 		done.Repeated = !e.RecordedAt.Equal(last) || open && !highest.IsZero()
@@ -157,7 +163,9 @@ func (s *Store) attempt(ctx context.Context, stream string, expected eventstore.
 // insist sends an append until the server says how it ended, or the context
 // does. again tells that an earlier sending of it was given up and may have been
 // written.
-func (s *Store) insist(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed, data []esdb.EventData) (result *esdb.WriteResult, again bool, err error) {
+func (s *Store) insist(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed, data []esdb.EventData,
+) (result *esdb.WriteResult, again bool, err error) {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		result, err = s.send(ctx, stream, expectation(expected), data)
 		var f *failure
@@ -176,7 +184,9 @@ func (s *Store) insist(ctx context.Context, stream string, expected eventstore.E
 		done, ok, failed := s.findBack(ctx, stream, events)
 		switch {
 		case ok:
-			return &esdb.WriteResult{NextExpectedVersion: uint64(done.Revision), CommitPosition: uint64(done.Position)}, again, nil
+			return &esdb.WriteResult{
+				NextExpectedVersion: uint64(done.Revision), CommitPosition: uint64(done.Position),
+			}, again, nil
 		case failed != nil:
 			return nil, again, failed
 		}
@@ -228,7 +238,9 @@ const sends = 3
 // so the reason is asked for, and it is sent again if there is none any more. If
 // it is broken off every time, what the server does not take is its size, which
 // may be limited below the port's.
-func (s *Store) send(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+func (s *Store) send(
+	ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData,
+) (*esdb.WriteResult, error) {
 	for try := 1; ; try++ {
 		result, err := s.write(ctx, stream, expected, events)
 		var f *failure
@@ -240,7 +252,8 @@ func (s *Store) send(ctx context.Context, stream string, expected esdb.ExpectedR
 		}
 		if try == sends {
 			return nil, &failure{
-				err:    fmt.Errorf("%w: the server broke it off %d times while it was being sent, but takes smaller ones", eventstore.ErrInvalidAppend, sends),
+				err: fmt.Errorf("%w: the server broke it off %d times while it was being sent, but takes smaller ones",
+					eventstore.ErrInvalidAppend, sends),
 				unsent: true,
 			}
 		}
@@ -260,7 +273,8 @@ const knocks = 10
 // else speaks against it.
 func (s *Store) knock(ctx context.Context, stream string) error {
 	nothing := esdb.EventData{
-		EventID: uuid.New(), EventType: "knock", ContentType: esdb.ContentTypeJson, Data: []byte("{}"), Metadata: []byte("{}"),
+		EventID: uuid.New(), EventType: "knock", ContentType: esdb.ContentTypeJson, Data: []byte("{}"),
+		Metadata: []byte("{}"),
 	}
 	for try := 1; ; try++ {
 		result, err := s.write(ctx, stream, esdb.Revision(unreachable), []esdb.EventData{nothing})
@@ -271,7 +285,9 @@ func (s *Store) knock(ctx context.Context, stream string) error {
 		case err == nil && try < knocks: // the client made an answer up where there was none
 			continue
 		case err == nil:
-			return &failure{err: fmt.Errorf("%w: the server does not say how an append ends", eventstore.ErrUnavailable), unsent: true}
+			return &failure{
+				err: fmt.Errorf("%w: the server does not say how an append ends", eventstore.ErrUnavailable), unsent: true,
+			}
 		case !errors.As(err, &f):
 			return err
 		case f.conflict:
@@ -290,7 +306,9 @@ func (s *Store) knock(ctx context.Context, stream string) error {
 const patienceOfAnAppend = 4 * time.Second
 
 // write makes one call.
-func (s *Store) write(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+func (s *Store) write(
+	ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData,
+) (*esdb.WriteResult, error) {
 	c, err := s.lines.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -298,7 +316,8 @@ func (s *Store) write(ctx context.Context, stream string, expected esdb.Expected
 	patient, cancel := context.WithTimeout(ctx, patienceOfAnAppend)
 	defer cancel()
 	result, err := ask(patient, c, func(c *esdb.Client) (*esdb.WriteResult, error) {
-		return c.AppendToStream(s.lines.outgoing(patient), s.prefix+stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
+		return c.AppendToStream(s.lines.outgoing(patient), s.prefix+stream,
+			esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
 	})
 	var f *failure
 	if errors.As(err, &f) && !f.unsent && patient.Err() != nil && ctx.Err() == nil {
@@ -323,7 +342,9 @@ func expectation(expected eventstore.Expected) esdb.ExpectedRevision {
 // conflict words a refusal. The server tells the revision of its moment, that of
 // an append still in flight included, which no read may show yet. Where it could
 // not be made out it is read, once a read has passed what was refused.
-func (s *Store) conflict(ctx context.Context, stream string, expected eventstore.Expected, told *eventstore.Revision) error {
+func (s *Store) conflict(
+	ctx context.Context, stream string, expected eventstore.Expected, told *eventstore.Revision,
+) error {
 	if told != nil {
 		return &eventstore.WrongRevisionError{Stream: stream, Expected: expected, Actual: *told}
 	}
@@ -358,7 +379,9 @@ func (s *Store) one(ctx context.Context, stream string, at eventstore.Revision) 
 }
 
 // findAt looks whether exactly these events stand after revision base.
-func (s *Store) findAt(ctx context.Context, stream string, base eventstore.Revision, events []eventstore.Proposed) (eventstore.Appended, bool, error) {
+func (s *Store) findAt(
+	ctx context.Context, stream string, base eventstore.Revision, events []eventstore.Proposed,
+) (eventstore.Appended, bool, error) {
 	at := 0
 	for e, err := range s.readStream(ctx, stream, base+1, eventstore.Forwards, uint64(len(events))) {
 		if errors.Is(err, eventstore.ErrStreamNotFound) {
@@ -383,7 +406,9 @@ const searchBack = 1000
 
 // findBack looks whether exactly these events stand together near the end. Some
 // of them there, but not all, or not in their order, are ErrInvalidAppend.
-func (s *Store) findBack(ctx context.Context, stream string, events []eventstore.Proposed) (eventstore.Appended, bool, error) {
+func (s *Store) findBack(
+	ctx context.Context, stream string, events []eventstore.Proposed,
+) (eventstore.Appended, bool, error) {
 	wanted := make(map[uuid.UUID]bool, len(events))
 	for _, e := range events {
 		wanted[e.ID] = true
@@ -406,7 +431,8 @@ func (s *Store) findBack(ctx context.Context, stream string, events []eventstore
 	}
 	done, ok, err := s.findAt(ctx, stream, last-eventstore.Revision(len(events)), events)
 	if err == nil && !ok {
-		err = fmt.Errorf("%w: some of its events stand in %q already, up to revision %d, and not all of them together", eventstore.ErrInvalidAppend, stream, last)
+		err = fmt.Errorf("%w: some of its events stand in %q already, up to revision %d, and not all of them together",
+			eventstore.ErrInvalidAppend, stream, last)
 	}
 	return done, ok, err
 }

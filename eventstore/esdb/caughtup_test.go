@@ -26,7 +26,8 @@ func TestNotCaughtUpBeforeWhatIsKnown(t *testing.T) {
 	}
 	defer s.Close()
 	write := func(expected eventstore.Expected) eventstore.Appended {
-		done, err := s.Append(t.Context(), "a", expected, []eventstore.Proposed{{ID: uuid.New(), Type: "tested", Data: []byte("1")}})
+		done, err := s.Append(t.Context(), "a", expected,
+			[]eventstore.Proposed{{ID: uuid.New(), Type: "tested", Data: []byte("1")}})
 		if err != nil {
 			t.Error(err)
 		}

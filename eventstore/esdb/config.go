@@ -27,7 +27,8 @@ func takePrefix(s string) (rest, prefix string, err error) {
 			others = append(others, setting)
 			continue
 		}
-		if prefix, err = url.QueryUnescape(value); err != nil || prefix == "" || strings.HasPrefix(prefix, "$") || !utf8.ValidString(prefix) {
+		if prefix, err = url.QueryUnescape(value); err != nil || prefix == "" || strings.HasPrefix(prefix,
+			"$") || !utf8.ValidString(prefix) {
 			return "", "", fmt.Errorf("connection string: %s must be a name that does not begin with \"$\"", prefixSetting)
 		}
 	}

@@ -70,7 +70,8 @@ func (s *Store) noteCut(c eventstore.Cut) error {
 	s.cuts.byStream[c.Stream] = c
 	s.cuts.mu.Unlock()
 	if !known || was.What != c.What {
-		s.log.Error("event log: an operator has taken events of a stream away", "stream", c.Stream, "what", c.What, "position", uint64(c.Position), "at", c.At)
+		s.log.Error("event log: an operator has taken events of a stream away", "stream", c.Stream, "what", c.What,
+			"position", uint64(c.Position), "at", c.At)
 	}
 	return &eventstore.CutError{Cut: c}
 }

@@ -96,7 +96,8 @@ func TestWhatAnOperatorTookAwayIsTold(t *testing.T) {
 				for len(store.Cuts()) == 0 {
 					time.Sleep(time.Millisecond)
 				}
-				if c := store.Cuts()[0]; c.Stream != "number-x" || !strings.Contains(c.What, way.names) || c.Position == 0 || c.At.IsZero() {
+				if c := store.Cuts()[0]; c.Stream != "number-x" || !strings.Contains(c.What,
+					way.names) || c.Position == 0 || c.At.IsZero() {
 					t.Errorf("it was seen as %+v", c)
 				}
 				if !strings.Contains(said.String(), "an operator has taken events of a stream away") {
@@ -108,7 +109,8 @@ func TestWhatAnOperatorTookAwayIsTold(t *testing.T) {
 				late := open(t, ours, esdb.Options{})
 				anew := eventstore.NewExecutor(late, eventstore.Trade, eventstore.ExecutorOptions{})
 				wantCut(t, "a command that reads it first", count(t.Context(), anew, "after", 1), "number-x", way.names)
-				wantCut(t, "a look", eventstore.Inspect(t.Context(), anew, "number-x", func(*counted) error { return nil }), "number-x", way.names)
+				wantCut(t, "a look", eventstore.Inspect(t.Context(), anew, "number-x", func(*counted) error { return nil }),
+					"number-x", way.names)
 
 				// The log still holds all of it, and other streams go on.
 				if n := len(readAll(t, late, 0)); n != 3 {
@@ -139,7 +141,8 @@ func TestACutThatIsUndone(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	wantCut(t, "cut", count(t.Context(), x, "after", 1), "number-x", "$maxCount 1")
-	if _, err := op.SetStreamMetadata(t.Context(), "number-x", client.AppendToStreamOptions{}, client.StreamMetadata{}); err != nil {
+	if _, err := op.SetStreamMetadata(t.Context(), "number-x", client.AppendToStreamOptions{},
+		client.StreamMetadata{}); err != nil {
 		t.Fatal(err)
 	}
 	for len(store.Cuts()) != 0 {
@@ -207,7 +210,8 @@ func TestALogSharedWithOtherPrograms(t *testing.T) {
 func TestAPrefixThatIsNone(t *testing.T) {
 	address, _ := esdbtest.Serve(t, newBacking(t))
 	for _, bad := range []string{"", "$x", "%ff", "%zz"} {
-		if _, err := esdb.Open(t.Context(), fmt.Sprint(address, "&streamPrefix=", bad), esdb.Options{}); err == nil || !strings.Contains(err.Error(), "streamPrefix") {
+		if _, err := esdb.Open(t.Context(), fmt.Sprint(address, "&streamPrefix=", bad),
+			esdb.Options{}); err == nil || !strings.Contains(err.Error(), "streamPrefix") {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

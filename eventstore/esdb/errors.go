@@ -50,13 +50,18 @@ func translate(err error) *failure {
 	if told := (*esdb.Error)(nil); errors.As(err, &told) {
 		switch told.Code() {
 		case esdb.ErrorCodeNotLeader:
-			return &failure{err: fmt.Errorf("%w: the node is not the leader", eventstore.ErrUnavailable), lost: true, moved: true, unsent: true}
+			return &failure{
+				err: fmt.Errorf("%w: the node is not the leader", eventstore.ErrUnavailable), lost: true, moved: true, unsent: true,
+			}
 		case esdb.ErrorCodeConnectionClosed:
 			return &failure{err: wrap(eventstore.ErrUnavailable), lost: true, unsent: true}
 		case esdb.ErrorCodeStreamDeleted:
 			return &failure{err: wrap(eventstore.ErrCut), final: true, unsent: true, buried: true}
 		case esdb.ErrorCodeWrongExpectedVersion:
-			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true, actual: actualRevision(err.Error())}
+			return &failure{
+				err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true,
+				actual: actualRevision(err.Error()),
+			}
 		case esdb.ErrorCodeResourceNotFound:
 			// The status of that name may mean other things.
 			if answer == nil {
@@ -77,7 +82,10 @@ func translate(err error) *failure {
 	case codes.FailedPrecondition:
 		// Servers of old tell a conflict as an error.
 		if strings.Contains(answer.Message(), "WrongExpectedVersion") {
-			return &failure{err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true, actual: actualRevision(answer.Message())}
+			return &failure{
+				err: wrap(eventstore.ErrWrongRevision), final: true, unsent: true, conflict: true,
+				actual: actualRevision(answer.Message()),
+			}
 		}
 	case codes.Aborted:
 		// The prepare or commit phase: the same append is in flight, or the
@@ -92,7 +100,9 @@ func translate(err error) *failure {
 		return &failure{err: wrap(eventstore.ErrDamaged), final: true}
 	case codes.Unavailable:
 		if remedy := remedyOf(answer.Message()); remedy != "" {
-			return &failure{err: fmt.Errorf("%w: %s", wrap(eventstore.ErrRefused), remedy), final: true, lost: true, unsent: true}
+			return &failure{
+				err: fmt.Errorf("%w: %s", wrap(eventstore.ErrRefused), remedy), final: true, lost: true, unsent: true,
+			}
 		}
 		return &failure{err: wrap(eventstore.ErrUnavailable), lost: true}
 	case codes.Unknown:
@@ -197,7 +207,8 @@ func damaged(format string, args ...any) *failure {
 // is about to reach: the server's clock may be a moment ahead of ours, and the
 // caller is to hear of its own deadline as such.
 func settle(ctx context.Context, err error) {
-	if at, ok := ctx.Deadline(); ok && answered(err).Code() == codes.DeadlineExceeded && time.Until(at) < 100*time.Millisecond {
+	if at, ok := ctx.Deadline(); ok && answered(err).Code() == codes.DeadlineExceeded &&
+		time.Until(at) < 100*time.Millisecond {
 		<-ctx.Done()
 	}
 }

@@ -11,7 +11,9 @@ import (
 )
 
 // Follow implements [eventstore.Followed]. A lost connection ends it.
-func (s *Store) Follow(ctx context.Context, stream string, after eventstore.Revision) iter.Seq2[eventstore.Recorded, error] {
+func (s *Store) Follow(
+	ctx context.Context, stream string, after eventstore.Revision,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		opts := esdb.SubscribeToStreamOptions{From: esdb.Start{}}
 		if after >= 0 {

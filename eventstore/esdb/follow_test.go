@@ -14,7 +14,8 @@ import (
 // write then, of this stream alone, until the node is lost.
 func TestFollow(t *testing.T) {
 	address, node := esdbtest.Serve(t, newBacking(t))
-	s, other := open(t, address+quick+"&streamPrefix=l-", esdb.Options{}), open(t, address+quick+"&streamPrefix=l-", esdb.Options{})
+	s, other := open(t, address+quick+"&streamPrefix=l-",
+		esdb.Options{}), open(t, address+quick+"&streamPrefix=l-", esdb.Options{})
 	fill(t, other, "a", eventstore.NoRevision, 3)
 	fill(t, other, "b", eventstore.NoRevision, 2)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

@@ -21,7 +21,9 @@ func TestANodeThatFallsAsleepInTheMiddle(t *testing.T) {
 	_, one := esdbtest.Serve(t, backing)
 	_, two := esdbtest.Serve(t, backing)
 	two.Follow(one)
-	store := open(t, fmt.Sprintf("esdb://%s,%s?tls=false&gossipTimeout=1&maxDiscoverAttempts=20&discoveryInterval=50", one.Addr(), two.Addr()), esdb.Options{})
+	store := open(t,
+		fmt.Sprintf("esdb://%s,%s?tls=false&gossipTimeout=1&maxDiscoverAttempts=20&discoveryInterval=50", one.Addr(),
+			two.Addr()), esdb.Options{})
 	fill(t, store, "long", eventstore.NoRevision, 1000)
 	batches := follow(t, store, 0, 100)
 	var got []eventstore.Recorded

@@ -27,7 +27,8 @@ func TestHeadRemembersItsSearch(t *testing.T) {
 	defer s.Close()
 	write := func(to eventstore.Store, expected eventstore.Expected) {
 		t.Helper()
-		if _, err := to.Append(t.Context(), "a", expected, []eventstore.Proposed{{ID: uuid.New(), Type: "tested", Data: []byte("1"), Metadata: []byte("{}")}}); err != nil {
+		if _, err := to.Append(t.Context(), "a", expected,
+			[]eventstore.Proposed{{ID: uuid.New(), Type: "tested", Data: []byte("1"), Metadata: []byte("{}")}}); err != nil {
 			t.Fatal(err)
 		}
 	}

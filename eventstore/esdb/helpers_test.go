@@ -34,7 +34,9 @@ func serve(t *testing.T, opts ...esdbtest.Option) (*esdb.Store, *esdbtest.Server
 func events(n int) []eventstore.Proposed {
 	list := make([]eventstore.Proposed, n)
 	for i := range list {
-		list[i] = eventstore.Proposed{ID: uuid.New(), Type: "tested", Data: fmt.Appendf(nil, `{"n":%d}`, i), Metadata: []byte(`{"actor":"test"}`)}
+		list[i] = eventstore.Proposed{
+			ID: uuid.New(), Type: "tested", Data: fmt.Appendf(nil, `{"n":%d}`, i), Metadata: []byte(`{"actor":"test"}`),
+		}
 	}
 	return list
 }
@@ -110,7 +112,9 @@ func follow(t *testing.T, s eventstore.Store, after eventstore.Position, limit i
 
 // next returns the next batch that satisfies done; the events of all batches
 // up to it are added to list.
-func next(t *testing.T, batches <-chan followed, list *[]eventstore.Recorded, done func(eventstore.Batch) bool) eventstore.Batch {
+func next(
+	t *testing.T, batches <-chan followed, list *[]eventstore.Recorded, done func(eventstore.Batch) bool,
+) eventstore.Batch {
 	t.Helper()
 	for {
 		select {

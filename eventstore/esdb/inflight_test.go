@@ -15,7 +15,9 @@ import (
 
 // inFlight keeps every append in flight until the gate is closed.
 func inFlight(gate <-chan struct{}) esdbtest.Option {
-	return esdbtest.WithPace(esdbtest.Pace{Abort: 10 * time.Millisecond, Commit: func(int) time.Duration { <-gate; return 0 }})
+	return esdbtest.WithPace(esdbtest.Pace{
+		Abort: 10 * time.Millisecond, Commit: func(int) time.Duration { <-gate; return 0 },
+	})
 }
 
 // await waits until something holds.
@@ -88,7 +90,9 @@ func TestAnAnswerLostWithinOneAppendIsNotARepeat(t *testing.T) {
 					t.Fatalf("answered %+v, %v", done, err)
 				}
 				again, err := store.Append(t.Context(), "a", expected, batch)
-				if want := (eventstore.Appended{Revision: 2, Position: done.Position, Repeated: true}); err != nil || again != want {
+				if want := (eventstore.Appended{
+					Revision: 2, Position: done.Position, Repeated: true,
+				}); err != nil || again != want {
 					t.Errorf("the repeat is answered %+v, %v", again, err)
 				}
 				if n := len(readStream(t, store, "a")); n != 3 {

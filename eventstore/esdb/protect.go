@@ -36,8 +36,9 @@ func (s *Store) Protect(ctx context.Context, group string) (Protection, error) {
 	}
 	p.Done = append(p.Done, fmt.Sprintf("the group %q may read $all", group))
 	if s.prefix != "" {
-		p.Undone = append(p.Undone, fmt.Sprintf("streams that begin with %q are open to every user of the cluster: its lists are for single streams or for all of them, and others use it; "+
-			"what is done to them is found, not kept from happening", s.prefix))
+		p.Undone = append(p.Undone,
+			fmt.Sprintf("streams that begin with %q are open to every user of the cluster: its lists are for single streams or for all of them, and others use it; "+
+				"what is done to them is found, not kept from happening", s.prefix))
 		return p, nil
 	}
 	set, err := s.setDefaults(ctx, group)
@@ -45,11 +46,15 @@ func (s *Store) Protect(ctx context.Context, group string) (Protection, error) {
 	case err != nil:
 		return p, fmt.Errorf("protect the event log: $settings: %w", err)
 	case set:
-		p.Done = append(p.Done, fmt.Sprintf("only the group %q may write streams, and only administrators may delete them or set their metadata", group))
+		p.Done = append(p.Done,
+			fmt.Sprintf("only the group %q may write streams, and only administrators may delete them or set their metadata",
+				group))
 	default:
-		p.Undone = append(p.Undone, "the default lists ($settings) were set by somebody else and were left as they are: see that only the ledger's group may write ($w), and only administrators delete ($d) and set metadata ($mw)")
+		p.Undone = append(p.Undone,
+			"the default lists ($settings) were set by somebody else and were left as they are: see that only the ledger's group may write ($w), and only administrators delete ($d) and set metadata ($mw)")
 	}
-	p.Undone = append(p.Undone, "administrators may still set metadata, delete and scavenge: that is found, not kept from happening")
+	p.Undone = append(p.Undone,
+		"administrators may still set metadata, delete and scavenge: that is found, not kept from happening")
 	return p, nil
 }
 
@@ -139,7 +144,9 @@ func (s *Store) writeRaw(ctx context.Context, stream, eventType string, data []b
 		return err
 	}
 	_, err = ask(ctx, c, func(c *esdb.Client) (*esdb.WriteResult, error) {
-		return c.AppendToStream(s.lines.outgoing(ctx), stream, esdb.AppendToStreamOptions{ExpectedRevision: esdb.Any{}}, esdb.EventData{
+		return c.AppendToStream(s.lines.outgoing(ctx), stream, esdb.AppendToStreamOptions{
+			ExpectedRevision: esdb.Any{},
+		}, esdb.EventData{
 			EventID: uuid.New(), EventType: eventType, ContentType: esdb.ContentTypeJson, Data: data, Metadata: []byte("{}"),
 		})
 	})

@@ -14,14 +14,18 @@ import (
 // A user without an administrator's rights runs the ledger once the group may
 // read $all; what cannot be kept from others is said.
 func TestProtect(t *testing.T) {
-	for prefix, undone := range map[string]string{"": "administrators may still", "&streamPrefix=l-": `streams that begin with "l-" are open`} {
+	for prefix, undone := range map[string]string{
+		"": "administrators may still", "&streamPrefix=l-": `streams that begin with "l-" are open`,
+	} {
 		t.Run(map[bool]string{true: "alone", false: "shared"}[prefix == ""], func(t *testing.T) {
 			cert, ca := certificate(t)
-			address, ctl := esdbtest.Serve(t, newBacking(t), esdbtest.TLS(cert), esdbtest.Login("admin", "changeit"), esdbtest.Member("ledger", "secret", "ledgers"))
+			address, ctl := esdbtest.Serve(t, newBacking(t), esdbtest.TLS(cert), esdbtest.Login("admin", "changeit"),
+				esdbtest.Member("ledger", "secret", "ledgers"))
 			as := func(who string) string {
 				return strings.Replace(address, "esdb://", "esdb://"+who+"@", 1) + "&tlsCaFile=" + ca + prefix + quick
 			}
-			if _, err := esdb.Open(t.Context(), as("ledger:secret"), esdb.Options{}); err == nil || !strings.Contains(err.Error(), "may not read $all") {
+			if _, err := esdb.Open(t.Context(), as("ledger:secret"),
+				esdb.Options{}); err == nil || !strings.Contains(err.Error(), "may not read $all") {
 				t.Fatalf("before: %v", err)
 			}
 			admin := open(t, as("admin:changeit"), esdb.Options{})
@@ -37,7 +41,9 @@ func TestProtect(t *testing.T) {
 				kind, data := ctl.Own(stream)
 				written[stream] = kind + " " + data
 			}
-			want := map[string]string{"$$$all": `$metadata {"$acl":{"$mr":["$admins","ledgers"],"$r":["$admins","ledgers"]}}`, "$settings": " "}
+			want := map[string]string{
+				"$$$all": `$metadata {"$acl":{"$mr":["$admins","ledgers"],"$r":["$admins","ledgers"]}}`, "$settings": " ",
+			}
 			if prefix == "" {
 				want["$settings"] = `update-default-acl {` +
 					`"$systemStreamAcl":{"$d":"$admins","$mr":"$admins","$mw":"$admins","$r":"$admins","$w":"$admins"},` +

@@ -25,7 +25,9 @@ const readAhead = 64
 // ReadStream implements [eventstore.Store]. Breaking off the loop ends the call
 // on the server, too. A stream of which events were taken away is a CutError, not
 // a shorter or a new one.
-func (s *Store) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+func (s *Store) ReadStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		// A forward read at the far end, or a backward one before the start,
 		// has nothing to yield, but the stream must be there.
@@ -127,12 +129,16 @@ func (s *Store) EventAt(ctx context.Context, at eventstore.Position) (eventstore
 }
 
 // readStream yields count events of a stream, then at most one error.
-func (s *Store) readStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction, count uint64) iter.Seq2[eventstore.Recorded, error] {
+func (s *Store) readStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction, count uint64,
+) iter.Seq2[eventstore.Recorded, error] {
 	return s.readRaw(ctx, s.prefix+stream, from, dir, count)
 }
 
 // readRaw is readStream of the server's name of a stream.
-func (s *Store) readRaw(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction, count uint64) iter.Seq2[eventstore.Recorded, error] {
+func (s *Store) readRaw(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction, count uint64,
+) iter.Seq2[eventstore.Recorded, error] {
 	opts := esdb.ReadStreamOptions{Direction: esdb.Forwards}
 	if dir == eventstore.Backwards {
 		opts.Direction = esdb.Backwards
@@ -152,7 +158,9 @@ func (s *Store) readRaw(ctx context.Context, stream string, from eventstore.Revi
 
 // readAll yields count events of the log, the system's among them, then at most
 // one error.
-func (s *Store) readAll(ctx context.Context, from esdb.AllPosition, dir esdb.Direction, count uint64) iter.Seq2[eventstore.Recorded, error] {
+func (s *Store) readAll(
+	ctx context.Context, from esdb.AllPosition, dir esdb.Direction, count uint64,
+) iter.Seq2[eventstore.Recorded, error] {
 	return s.read(ctx, count, func(ctx context.Context, c *esdb.Client) (func() (notice, error), error) {
 		return s.received(c.ReadAll(ctx, esdb.ReadAllOptions{Direction: dir, From: from}, count))
 	})
@@ -179,7 +187,9 @@ func (s *Store) read(ctx context.Context, count uint64, src source) iter.Seq2[ev
 			case <-in.ctx.Done():
 			case <-silence.C:
 				s.lines.lost(in.line, false)
-				n.err = &failure{err: fmt.Errorf("%w: the server has said nothing for %v", eventstore.ErrUnavailable, patienceOfARead)}
+				n.err = &failure{
+					err: fmt.Errorf("%w: the server has said nothing for %v", eventstore.ErrUnavailable, patienceOfARead),
+				}
 			}
 			silence.Stop()
 			if errors.Is(n.err, io.EOF) {

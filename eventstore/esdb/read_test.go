@@ -29,7 +29,8 @@ func TestForeignMetadata(t *testing.T) {
 	}
 	var proposed []eventstore.Proposed
 	for _, c := range cases {
-		proposed = append(proposed, eventstore.Proposed{ID: uuid.New(), Type: "foreign", Data: []byte(`1`), Metadata: []byte(c.metadata)})
+		proposed = append(proposed,
+			eventstore.Proposed{ID: uuid.New(), Type: "foreign", Data: []byte(`1`), Metadata: []byte(c.metadata)})
 	}
 	if _, err := backing.Append(t.Context(), "a", eventstore.NoStream(), proposed); err != nil {
 		t.Fatal(err)

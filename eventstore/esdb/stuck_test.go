@@ -67,7 +67,9 @@ func TestCallThatHangsInTheClient(t *testing.T) {
 	if given == l {
 		t.Fatal("the client is given to others")
 	}
-	for name, outcome := range map[string]chan error{"that looked": first, "without a deadline": patient, "that subscribes": stream} {
+	for name, outcome := range map[string]chan error{
+		"that looked": first, "without a deadline": patient, "that subscribes": stream,
+	} {
 		if err := <-outcome; !errors.Is(err, eventstore.ErrUnavailable) {
 			t.Errorf("the call %s came back with %v", name, err)
 		}

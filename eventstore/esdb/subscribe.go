@@ -34,7 +34,9 @@ const maxAhead = 256
 // is left to hand over, and no event is known to this process that has not been
 // delivered. Servers before 23.10 do not say; there, what was the end when the
 // subscription began is taken for it.
-func (s *Store) Subscribe(ctx context.Context, after eventstore.Position, limit int) iter.Seq2[eventstore.Batch, error] {
+func (s *Store) Subscribe(
+	ctx context.Context, after eventstore.Position, limit int,
+) iter.Seq2[eventstore.Batch, error] {
 	return func(yield func(eventstore.Batch, error) bool) {
 		f := &follower{store: s, caller: ctx, limit: max(limit, 1), position: after, yield: yield}
 		for {

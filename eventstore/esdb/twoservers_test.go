@@ -59,7 +59,8 @@ func TestTwoServersOneLogTwoThousandRounds(t *testing.T) {
 	nodes := []*esdbtest.Server{one, two}
 	var servers [2]*eventstore.Executor
 	for i, address := range []string{addressOne, addressTwo} {
-		servers[i] = eventstore.NewExecutor(open(t, address+"&discoveryInterval=1", esdb.Options{}), eventstore.Trade, eventstore.ExecutorOptions{})
+		servers[i] = eventstore.NewExecutor(open(t, address+"&discoveryInterval=1", esdb.Options{}), eventstore.Trade,
+			eventstore.ExecutorOptions{})
 	}
 	two.Follow(one)
 	stop := trouble(t, nodes)
@@ -147,9 +148,11 @@ func round(t *testing.T, servers [2]*eventstore.Executor, s, r int, rng *rand.Ra
 		}
 		group.Go(func() {
 			c := eventstore.Command{
-				Key: fmt.Sprint("key ", r), Actor: domain.Actor{Name: "wang", Role: domain.Finance}, CorrelationID: trace, Content: said(content),
+				Key: fmt.Sprint("key ", r), Actor: domain.Actor{Name: "wang", Role: domain.Finance}, CorrelationID: trace,
+				Content: said(content),
 			}
-			o, err := eventstore.Execute(t.Context(), servers[i%2], fmt.Sprint("number-", s), c, func(c *counted) ([]number.Event, error) {
+			o, err := eventstore.Execute(t.Context(), servers[i%2], fmt.Sprint("number-",
+				s), c, func(c *counted) ([]number.Event, error) {
 				decided := make([]number.Event, events)
 				for k := range decided {
 					decided[k] = number.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: content}

@@ -28,7 +28,8 @@ const amazon = "https://s3.amazonaws.com"
 func openBucket(ctx context.Context, location string) (*bucket, error) {
 	u, err := url.Parse(location)
 	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("attachments: %q names no bucket, such as s3://ledger?endpoint=https://minio.example", location)
+		return nil, fmt.Errorf("attachments: %q names no bucket, such as s3://ledger?endpoint=https://minio.example",
+			location)
 	}
 	asked := u.Query()
 	for name := range asked {

@@ -114,7 +114,9 @@ func TestOnlyAHashIsAName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, id := range []attachment.Digest{"", "../../etc/passwd", attachment.Digest(strings.Repeat("g", 64)), attachment.Digest(strings.Repeat("A", 64))} {
+		for _, id := range []attachment.Digest{
+			"", "../../etc/passwd", attachment.Digest(strings.Repeat("g", 64)), attachment.Digest(strings.Repeat("A", 64)),
+		} {
 			if err := place.Put(t.Context(), id, []byte("x")); err == nil {
 				t.Errorf("%s took the name %q", location, id)
 			}

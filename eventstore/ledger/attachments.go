@@ -42,9 +42,12 @@ func (l *Ledger) WithFiles(f Files) *Ledger {
 
 // StoreAttachment keeps a file. The content is written before the event that
 // says so, so that whatever refers to it finds it.
-func (l *Ledger) StoreAttachment(ctx context.Context, r Request, name string, content []byte) (attachment.Ref, eventstore.Outcome, error) {
+func (l *Ledger) StoreAttachment(
+	ctx context.Context, r Request, name string, content []byte,
+) (attachment.Ref, eventstore.Outcome, error) {
 	if l.files == nil {
-		return attachment.Ref{}, eventstore.Outcome{}, fmt.Errorf("%w: no folder or bucket is configured", ErrFilesUnavailable)
+		return attachment.Ref{}, eventstore.Outcome{}, fmt.Errorf("%w: no folder or bucket is configured",
+			ErrFilesUnavailable)
 	}
 	if err := attachment.CheckFile(name, int64(len(content))); err != nil {
 		return attachment.Ref{}, eventstore.Outcome{}, err
@@ -53,13 +56,16 @@ func (l *Ledger) StoreAttachment(ctx context.Context, r Request, name string, co
 	if err != nil {
 		return attachment.Ref{}, eventstore.Outcome{}, err
 	}
-	c := attachment.Store{Ref: attachment.Ref{SHA256: digest(content), Name: name, Type: kind, Size: int64(len(content))}, By: r.Actor.Name}
+	c := attachment.Store{
+		Ref: attachment.Ref{SHA256: digest(content), Name: name, Type: kind, Size: int64(len(content))}, By: r.Actor.Name,
+	}
 	if err := l.files.Put(ctx, c.SHA256, content); err != nil {
 		return c.Ref, eventstore.Outcome{}, fmt.Errorf("%w: %w", ErrFilesUnavailable, err)
 	}
-	out, err := eventstore.Execute(ctx, l.exec, attachment.Stream(c.SHA256), r.command(c), func(a *attachment.Attachment) ([]attachment.Event, error) {
-		return a.Store(c)
-	})
+	out, err := eventstore.Execute(ctx, l.exec, attachment.Stream(c.SHA256), r.command(c),
+		func(a *attachment.Attachment) ([]attachment.Event, error) {
+			return a.Store(c)
+		})
 	if err != nil {
 		return c.Ref, out, err
 	}
@@ -69,7 +75,9 @@ func (l *Ledger) StoreAttachment(ctx context.Context, r Request, name string, co
 
 // ReadAttachment returns a content, after making sure that it is the one that
 // was stored.
-func (l *Ledger) ReadAttachment(ctx context.Context, id attachment.Digest) (ref attachment.Ref, content []byte, err error) {
+func (l *Ledger) ReadAttachment(
+	ctx context.Context, id attachment.Digest,
+) (ref attachment.Ref, content []byte, err error) {
 	if ref, err = l.attachment(ctx, "sha256", id); err != nil {
 		return ref, nil, err
 	}

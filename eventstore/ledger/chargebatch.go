@@ -42,9 +42,12 @@ func (r Request) LineRequest(line int) Request {
 // AccrueCharges charges a center for many works at once (§5.3.1): all of them, in
 // one append, or none. faults are the rejections, by line; nil where there are
 // none. unread are those of lines that could not be read: nothing is recorded, and
-// the faults of the others are found all the same. The request again records nothing twice, and completes a batch of which an
+// the faults of the others are found all the same. The request again records nothing
+// twice, and completes a batch of which an
 // earlier version had recorded some lines, one by one, when it broke off.
-func (l *Ledger) AccrueCharges(ctx context.Context, r Request, c ChargeBatch, unread []error) (out BatchOutcome, faults []error, err error) {
+func (l *Ledger) AccrueCharges(
+	ctx context.Context, r Request, c ChargeBatch, unread []error,
+) (out BatchOutcome, faults []error, err error) {
 	if err := l.centerExists(ctx, c.Center); err != nil {
 		return out, nil, err
 	}

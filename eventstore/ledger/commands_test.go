@@ -172,7 +172,8 @@ func TestCommandsKeepWhatIsHashed(t *testing.T) {
 		}
 		holders[name] = typ
 		pkg, _, _ := strings.Cut(typ, ".")
-		shapes = append(shapes, name+" "+tr.shape(pkg, tr.types[typ], "", func(what string) { t.Errorf("%s: %s", typ, what) }))
+		shapes = append(shapes,
+			name+" "+tr.shape(pkg, tr.types[typ], "", func(what string) { t.Errorf("%s: %s", typ, what) }))
 	}
 	slices.Sort(shapes)
 	if len(shapes) < 90 {

@@ -57,7 +57,9 @@ func (l *Ledger) ReportCharges(ctx context.Context, r Request, c account.ReportC
 	return l.fileCharges(ctx, r, f3, []domain.CenterID{c.Center})
 }
 
-func (l *Ledger) fileFaults(ctx context.Context, r Request, c filing.File, w Work) (total eventstore.Outcome, err error) {
+func (l *Ledger) fileFaults(
+	ctx context.Context, r Request, c filing.File, w Work,
+) (total eventstore.Outcome, err error) {
 	lines := func(waiting bool) (lines []filing.FaultLine, err error) {
 		err = eventstore.Inspect(ctx, l.exec, filing.RegisterStream(c.Project), func(x *filing.Register) error {
 			if lines = x.Of(c.Month); waiting {
@@ -75,9 +77,10 @@ func (l *Ledger) fileFaults(ctx context.Context, r Request, c filing.File, w Wor
 		return total, err
 	}
 	if !c.Nil {
-		total, err = eventstore.Execute(ctx, l.exec, filing.RegisterStream(c.Project), r.step("lines").command(c), func(x *filing.Register) ([]filing.RegisterEvent, error) {
-			return x.Report(c, w.Faults, l.today())
-		})
+		total, err = eventstore.Execute(ctx, l.exec, filing.RegisterStream(c.Project), r.step("lines").command(c),
+			func(x *filing.Register) ([]filing.RegisterEvent, error) {
+				return x.Report(c, w.Faults, l.today())
+			})
 		if err != nil && !isRejection(err, "nothing-to-report") {
 			return total, err
 		}
@@ -89,7 +92,9 @@ func (l *Ledger) fileFaults(ctx context.Context, r Request, c filing.File, w Wor
 	return joined(total, filed), err
 }
 
-func (l *Ledger) fileCharges(ctx context.Context, r Request, c filing.File, centers []domain.CenterID) (total eventstore.Outcome, err error) {
+func (l *Ledger) fileCharges(
+	ctx context.Context, r Request, c filing.File, centers []domain.CenterID,
+) (total eventstore.Outcome, err error) {
 	listed := func(a *account.Account) []account.Reported { return a.ReportedIn(c.Project, c.Month) }
 	var content filing.Content
 	if content.Charges, err = l.chargesOf(ctx, centers, func(a *account.Account) []account.Reported {
@@ -104,7 +109,8 @@ func (l *Ledger) fileCharges(ctx context.Context, r Request, c filing.File, cent
 	if !c.Nil {
 		for _, id := range centers {
 			report := account.ReportCharges{Center: id, Project: c.Project, Month: c.Month, By: c.By}
-			batched, err := l.onAccount(ctx, r.step("charges-"+string(id)), id, c, func(a *account.Account) ([]account.Event, error) {
+			batched, err := l.onAccount(ctx, r.step("charges-"+
+				string(id)), id, c, func(a *account.Account) ([]account.Event, error) {
 				return a.ReportCharges(report, l.today())
 			})
 			if err != nil && !isRejection(err, "nothing-to-report") {
@@ -121,7 +127,9 @@ func (l *Ledger) fileCharges(ctx context.Context, r Request, c filing.File, cent
 }
 
 // chargesOf collects charges from several accounts.
-func (l *Ledger) chargesOf(ctx context.Context, centers []domain.CenterID, of func(*account.Account) []account.Reported) (charges []filing.Charge, err error) {
+func (l *Ledger) chargesOf(
+	ctx context.Context, centers []domain.CenterID, of func(*account.Account) []account.Reported,
+) (charges []filing.Charge, err error) {
 	for _, id := range centers {
 		var lines []account.Reported
 		if err := eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error {
@@ -139,7 +147,9 @@ func (l *Ledger) chargesOf(ctx context.Context, centers []domain.CenterID, of fu
 
 // UnreportedCharges returns what an F3 of a project and month would list that
 // is not filed yet.
-func (l *Ledger) UnreportedCharges(ctx context.Context, id domain.ProjectID, m calendar.Month) ([]filing.Charge, error) {
+func (l *Ledger) UnreportedCharges(
+	ctx context.Context, id domain.ProjectID, m calendar.Month,
+) ([]filing.Charge, error) {
 	centers, err := l.centersOf(ctx, id)
 	if err != nil {
 		return nil, err
@@ -158,13 +168,16 @@ func joined(a, b eventstore.Outcome) eventstore.Outcome {
 }
 
 // file completes a form with what holds for its project and files it.
-func (l *Ledger) file(ctx context.Context, r Request, c filing.File, content filing.Content) (eventstore.Outcome, error) {
+func (l *Ledger) file(
+	ctx context.Context, r Request, c filing.File, content filing.Content,
+) (eventstore.Outcome, error) {
 	center, err := l.CenterOn(ctx, c.Project, l.today())
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
 	content.Center = center
-	return l.onFiling(ctx, r, c.Project, c.Month, c, func(f *filing.Filing) ([]filing.Event, error) { return f.File(c, content, l.rules, l.today()) })
+	return l.onFiling(ctx, r, c.Project, c.Month, c,
+		func(f *filing.Filing) ([]filing.Event, error) { return f.File(c, content, l.rules, l.today()) })
 }
 
 // rehearseFile refuses what would be refused once its lines are put on the
@@ -174,7 +187,8 @@ func (l *Ledger) rehearseFile(ctx context.Context, r Request, c filing.File, con
 	if err := l.projectExists(ctx, c.Project); err != nil {
 		return err
 	}
-	_, err := eventstore.Rehearse(ctx, l.exec, filing.Stream(c.Project, c.Month), r.command(c), func(f *filing.Filing) ([]filing.Event, error) {
+	_, err := eventstore.Rehearse(ctx, l.exec, filing.Stream(c.Project,
+		c.Month), r.command(c), func(f *filing.Filing) ([]filing.Event, error) {
 		return f.File(c, content, l.rules, l.today())
 	})
 	if isRejection(err, "nothing-to-report") {
@@ -183,7 +197,10 @@ func (l *Ledger) rehearseFile(ctx context.Context, r Request, c filing.File, con
 	return err
 }
 
-func (l *Ledger) onFiling(ctx context.Context, r Request, p domain.ProjectID, m calendar.Month, c eventstore.Named, decide func(*filing.Filing) ([]filing.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onFiling(
+	ctx context.Context, r Request, p domain.ProjectID, m calendar.Month, c eventstore.Named,
+	decide func(*filing.Filing) ([]filing.Event, error),
+) (eventstore.Outcome, error) {
 	if err := l.projectExists(ctx, p); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -203,7 +220,9 @@ func (l *Ledger) centersOf(ctx context.Context, id domain.ProjectID) (centers []
 
 // reportedFrom returns the day after the last F4 before a month; zero if the
 // month before has none.
-func (l *Ledger) reportedFrom(ctx context.Context, id domain.ProjectID, m calendar.Month) (from calendar.Date, err error) {
+func (l *Ledger) reportedFrom(
+	ctx context.Context, id domain.ProjectID, m calendar.Month,
+) (from calendar.Date, err error) {
 	if err := domain.CheckID("project", id); err != nil {
 		return 0, err
 	}
@@ -218,7 +237,9 @@ func (l *Ledger) reportedFrom(ctx context.Context, id domain.ProjectID, m calend
 
 // ReportPeriod returns the days that the F4 of a project and month covers, if
 // it is filed today.
-func (l *Ledger) ReportPeriod(ctx context.Context, id domain.ProjectID, m calendar.Month) (from, through calendar.Date, err error) {
+func (l *Ledger) ReportPeriod(
+	ctx context.Context, id domain.ProjectID, m calendar.Month,
+) (from, through calendar.Date, err error) {
 	if from, err = l.reportedFrom(ctx, id, m); err != nil {
 		return 0, 0, err
 	}
@@ -232,13 +253,15 @@ func (l *Ledger) ReportPeriod(ctx context.Context, id domain.ProjectID, m calend
 // ReviewReport is the word of the next of those who look at a form.
 func (l *Ledger) ReviewReport(ctx context.Context, r Request, c filing.Review) (eventstore.Outcome, error) {
 	c.By, c.Step = r.Actor.Name, r.Actor.Role
-	return l.onFiling(ctx, r, c.Project, c.Month, c, func(f *filing.Filing) ([]filing.Event, error) { return f.Review(c, l.today()) })
+	return l.onFiling(ctx, r, c.Project, c.Month, c,
+		func(f *filing.Filing) ([]filing.Event, error) { return f.Review(c, l.today()) })
 }
 
 // SendReport passes a reviewed form on.
 func (l *Ledger) SendReport(ctx context.Context, r Request, c filing.Send) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onFiling(ctx, r, c.Project, c.Month, c, func(f *filing.Filing) ([]filing.Event, error) { return f.Send(c, l.today()) })
+	return l.onFiling(ctx, r, c.Project, c.Month, c,
+		func(f *filing.Filing) ([]filing.Event, error) { return f.Send(c, l.today()) })
 }
 
 // Step is one event of a stream with where, when and by whom it was recorded:
@@ -273,7 +296,9 @@ func (l *Ledger) Steps(ctx context.Context, stream string) (steps []Step, err er
 
 // Filing returns what happened to a form of a project and month, from its first
 // filing on, each version as late as [filing.Filing.Lateness] says.
-func (l *Ledger) Filing(ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form) (steps []Step, err error) {
+func (l *Ledger) Filing(
+	ctx context.Context, p domain.ProjectID, m calendar.Month, form filing.Form,
+) (steps []Step, err error) {
 	if err := l.projectExists(ctx, p); err != nil {
 		return nil, err
 	}
@@ -341,7 +366,8 @@ func (l *Ledger) CollectReport(ctx context.Context, r Request, c filing.Send) (t
 		return total, err
 	}
 	if turn == r.Actor.Role {
-		total, err = l.ReviewReport(ctx, r.step("review"), filing.Review{Project: c.Project, Month: c.Month, Form: c.Form, Approve: true})
+		total, err = l.ReviewReport(ctx, r.step("review"),
+			filing.Review{Project: c.Project, Month: c.Month, Form: c.Form, Approve: true})
 		if err != nil {
 			return total, err
 		}

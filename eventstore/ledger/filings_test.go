@@ -118,7 +118,8 @@ func TestAnF3OfTwoCentersThatBrokeOffIsCompleted(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := d.sheets(filing.ChargeList)
-		if len(got) != 1 || len(got[0].Charges) != 2 || got[0].Total.String() != "350.00" || got[0].Charges[1].Center != "C02" {
+		if len(got) != 1 || len(got[0].Charges) != 2 || got[0].Total.String() != "350.00" ||
+			got[0].Charges[1].Center != "C02" {
 			t.Errorf("filed %+v", got)
 		}
 		again, err := d.FileReport(ctx, request("f3"), c, ledger.Work{})

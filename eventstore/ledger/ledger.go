@@ -61,7 +61,8 @@ func (l *Ledger) today() calendar.Date { return calendar.DateOf(l.clock()) }
 
 // PublishPriceList adds a version of the price list.
 func (l *Ledger) PublishPriceList(ctx context.Context, r Request, c pricelist.Publish) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, pricelist.Stream, r.command(c), func(p *pricelist.List) ([]pricelist.Event, error) {
+	return eventstore.Execute(ctx, l.exec, pricelist.Stream, r.command(c), func(p *pricelist.List) ([]pricelist.Event,
+		error) {
 		return p.Publish(c)
 	})
 }
@@ -73,7 +74,10 @@ func (l *Ledger) OpenAccount(ctx context.Context, r Request, c account.Open) (ev
 	})
 }
 
-func (l *Ledger) onAccount(ctx context.Context, r Request, center domain.CenterID, c eventstore.Named, decide func(*account.Account) ([]account.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onAccount(
+	ctx context.Context, r Request, center domain.CenterID, c eventstore.Named,
+	decide func(*account.Account) ([]account.Event, error),
+) (eventstore.Outcome, error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -98,9 +102,10 @@ func (l *Ledger) RegisterProject(ctx context.Context, r Request, c project.Regis
 	if err := domain.FirstError(domain.CheckID("project", c.Project), l.centerExists(ctx, c.Center)); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), func(p *project.Project) ([]project.Event, error) {
-		return p.Register(c, l.today())
-	})
+	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c),
+		func(p *project.Project) ([]project.Event, error) {
+			return p.Register(c, l.today())
+		})
 }
 
 func (l *Ledger) centerExists(ctx context.Context, id domain.CenterID) error {
@@ -115,9 +120,10 @@ func (l *Ledger) ChangePresence(ctx context.Context, r Request, c project.Change
 	if err := domain.CheckID("project", c.Project); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), func(p *project.Project) ([]project.Event, error) {
-		return p.ChangePresence(c)
-	})
+	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c),
+		func(p *project.Project) ([]project.Event, error) {
+			return p.ChangePresence(c)
+		})
 }
 
 // AssignCenter hands a project over to another center from a date on, and
@@ -129,7 +135,8 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 	}
 	assign := func(p *project.Project) ([]project.Event, error) { return p.AssignCenter(c) }
 	out := account.Transfer{
-		Transfer: domain.TransferID(fmt.Sprintf("%s.%s", c.Project, c.From)), Project: c.Project, Other: c.Center, From: c.From, By: r.Actor.Name,
+		Transfer: domain.TransferID(fmt.Sprintf("%s.%s", c.Project, c.From)), Project: c.Project, Other: c.Center,
+		From: c.From, By: r.Actor.Name,
 	}
 	transferOut := func(a *account.Account) ([]account.Event, error) { return a.TransferOut(out) }
 	var handover project.Handover
@@ -151,7 +158,8 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 		return eventstore.Outcome{}, err
 	}
 	// What the account would refuse is refused before the project has moved.
-	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(out.Center), r.step("out").command(c), transferOut); err != nil {
+	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(out.Center), r.step("out").command(c),
+		transferOut); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	total, err := eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), assign)
@@ -220,7 +228,10 @@ func onlyOwnCenter(a domain.Actor, center domain.CenterID, clause string) error 
 	return nil
 }
 
-func (l *Ledger) onTicket(ctx context.Context, r Request, id domain.TicketID, c eventstore.Named, decide func(*ticket.Ticket) ([]ticket.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onTicket(
+	ctx context.Context, r Request, id domain.TicketID, c eventstore.Named,
+	decide func(*ticket.Ticket) ([]ticket.Event, error),
+) (eventstore.Outcome, error) {
 	if err := domain.CheckID("ticket", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -289,7 +300,8 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 }
 
 func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
-	_, err := eventstore.Execute(ctx, l.exec, number.Stream(c.Series, c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
+	_, err := eventstore.Execute(ctx, l.exec, number.Stream(c.Series,
+		c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
 		return n.Claim(field, c)
 	})
 	return err
@@ -322,7 +334,8 @@ func (l *Ledger) AccrueCharge(ctx context.Context, r Request, c Charge) (eventst
 }
 
 func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quote, err error) {
-	if err := domain.FirstError(l.centerExists(ctx, c.Center), c.OccurredOn.CheckPast("occurredOn", l.today())); err != nil {
+	if err := domain.FirstError(l.centerExists(ctx, c.Center),
+		c.OccurredOn.CheckPast("occurredOn", l.today())); err != nil {
 		return quote, err
 	}
 	terms, err := l.termsOn(ctx, c.Project, c.OccurredOn)
@@ -349,14 +362,17 @@ func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quo
 // refused and queued for a person. See package bankref.
 func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.ReceivePayment) (eventstore.Outcome, error) {
 	if err := domain.FirstError(
-		l.centerExists(ctx, c.Center), account.CheckReceipt(c, l.today()), bankref.CheckIdentity(c.BankReference, c.OwnAccount, c.Place),
+		l.centerExists(ctx, c.Center), account.CheckReceipt(c, l.today()),
+		bankref.CheckIdentity(c.BankReference, c.OwnAccount, c.Place),
 	); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
 	// What is hashed of the claim does not say which payment it becomes: that
 	// depends on the others under its reference, and a repeat must be known again.
-	claim := bankref.BankReferenceClaimed{Payment: domain.PaymentID(c.BankReference), Apart: c.Apart, Content: contentOf(c)}
+	claim := bankref.BankReferenceClaimed{
+		Payment: domain.PaymentID(c.BankReference), Apart: c.Apart, Content: contentOf(c),
+	}
 	var err error
 	if c.Payment, err = l.PaymentOf(ctx, c); err != nil {
 		return eventstore.Outcome{}, err
@@ -367,9 +383,10 @@ func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.Receiv
 	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if _, err := eventstore.Execute(ctx, l.exec, bankref.Stream(c.BankReference), r.command(claim), func(b *bankref.Reference) ([]bankref.Event, error) {
-		return b.Claim(claim)
-	}); err != nil {
+	if _, err := eventstore.Execute(ctx, l.exec, bankref.Stream(c.BankReference), r.command(claim),
+		func(b *bankref.Reference) ([]bankref.Event, error) {
+			return b.Claim(claim)
+		}); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	if c.Payment, err = l.PaymentOf(ctx, c); err != nil {
@@ -389,13 +406,16 @@ func (l *Ledger) PaymentOf(ctx context.Context, c account.ReceivePayment) (id do
 
 func contentOf(c account.ReceivePayment) bankref.Content {
 	return bankref.Content{
-		Reference: c.BankReference, OwnAccount: c.OwnAccount, Center: c.Center, Payer: c.Payer, Remark: c.Remark, Amount: c.Amount,
+		Reference: c.BankReference, OwnAccount: c.OwnAccount, Center: c.Center, Payer: c.Payer, Remark: c.Remark,
+		Amount:     c.Amount,
 		ReceivedOn: c.ReceivedOn, Place: c.Place,
 	}
 }
 
 // AllocatePayment settles charges with unapplied money.
-func (l *Ledger) AllocatePayment(ctx context.Context, r Request, c account.AllocatePayment) (eventstore.Outcome, error) {
+func (l *Ledger) AllocatePayment(
+	ctx context.Context, r Request, c account.AllocatePayment,
+) (eventstore.Outcome, error) {
 	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
 		return a.AllocatePayment(c, l.today())
 	})

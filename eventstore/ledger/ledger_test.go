@@ -36,7 +36,9 @@ type failing struct {
 	appended atomic.Int64
 }
 
-func (f *failing) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (f *failing) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	if f.prefix != "" && strings.HasPrefix(stream, f.prefix) {
 		return eventstore.Appended{}, fmt.Errorf("disk full: %w", eventstore.ErrUnavailable)
 	}
@@ -66,16 +68,24 @@ func newDepartment(t *testing.T) *department {
 // departmentOn sets the department up in a log, or finds it there.
 func departmentOn(t *testing.T, store eventstore.Store) *department {
 	d := &department{t: t, store: &failing{Store: store}}
-	d.Ledger = ledger.New(eventstore.NewExecutor(d.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return today.Start() })
+	d.Ledger = ledger.New(eventstore.NewExecutor(d.store, eventstore.Trade, eventstore.ExecutorOptions{}),
+		policy.Default(), func() time.Time { return today.Start() })
 	ctx := t.Context()
 	for _, center := range []domain.CenterID{"C01", "C02"} {
-		d.must(d.OpenAccount(ctx, d.ask(), account.Open{Center: center, Name: string(center), Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
+		d.must(d.OpenAccount(ctx, d.ask(),
+			account.Open{
+				Center: center, Name: string(center), Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate},
+			}))
 	}
 	d.must(d.RegisterProject(ctx, d.ask(), project.Register{
-		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1), Presence: policy.OnProject,
-		Warranty: project.Warranty{AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24},
+		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1),
+		Presence: policy.OnProject,
+		Warranty: project.Warranty{
+			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
+		},
 	}))
-	d.must(d.PublishPriceList(ctx, d.ask(), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
+	d.must(d.PublishPriceList(ctx, d.ask(), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1,
+		1), Items: []pricelist.Item{
 		{Code: "R", Name: "维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
 	}}))
 	return d
@@ -180,10 +190,13 @@ func TestABatchIsRecordedAsAWholeOrNotAtAll(t *testing.T) {
 		}
 		d.store.prefix = ""
 		before := d.store.appended.Load()
-		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended.Load() != before+1 {
+		if said, err := send("day-1",
+			batch); err != nil || said != "F1 100.00 true; F2 20.00 true; F3 3.00 true; " || d.store.appended.Load() != before+
+			1 {
 			t.Fatalf("%q, %v in %d appends", said, err, d.store.appended.Load()-before)
 		}
-		if said, err := send("day-1", batch); err != nil || said != "F1 100.00 false; F2 20.00 false; F3 3.00 false; " || d.closing("C01") != "123.00" {
+		if said, err := send("day-1",
+			batch); err != nil || said != "F1 100.00 false; F2 20.00 false; F3 3.00 false; " || d.closing("C01") != "123.00" {
 			t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
 		}
 
@@ -192,12 +205,15 @@ func TestABatchIsRecordedAsAWholeOrNotAtAll(t *testing.T) {
 		if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 true; " {
 			t.Fatalf("the rest of an old batch: %q, %v", said, err)
 		}
-		if said, err := send("day-2", old); err != nil || said != "F4 1000.00 false; F5 2000.00 false; " || d.closing("C01") != "3123.00" {
+		if said, err := send("day-2",
+			old); err != nil || said != "F4 1000.00 false; F5 2000.00 false; " || d.closing("C01") != "3123.00" {
 			t.Fatalf("again: %q, %v, and %s are owed", said, err, d.closing("C01"))
 		}
 
 		bad := ledger.ChargeBatch{Center: "C01", Lines: []ledger.Charge{line("F6", 1), line("F1", 1), line("F6", 2)}}
-		if said, err := send("day-3", bad); err != nil || !strings.Contains(said, "1 charge \"F1\"") || !strings.Contains(said, "2 charge \"F6\"") || d.closing("C01") != "3123.00" {
+		if said, err := send("day-3",
+			bad); err != nil || !strings.Contains(said,
+			"1 charge \"F1\"") || !strings.Contains(said, "2 charge \"F6\"") || d.closing("C01") != "3123.00" {
 			t.Fatalf("a bad batch: %q, %v", said, err)
 		}
 	})
@@ -209,7 +225,8 @@ func TestMovedWorkIsChargedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDepartment(t)
 		d.must(d.RequestOffList(t.Context(), d.ask(), account.RequestOffList{
-			Charge: "F9", Center: "C01", Project: "P001", Kind: pricelist.Repair, Service: "特殊", Quantity: decimal.NewFromInt(1), Unit: "次",
+			Charge: "F9", Center: "C01", Project: "P001", Kind: pricelist.Repair, Service: "特殊", Quantity: decimal.NewFromInt(1),
+			Unit:      "次",
 			UnitPrice: decimal.NewFromInt(350), OccurredOn: today, Reason: "无价目",
 		}))
 		d.must(d.AssignCenter(t.Context(), d.ask(), project.AssignCenter{Project: "P001", Center: "C02", From: today}))
@@ -218,7 +235,8 @@ func TestMovedWorkIsChargedOnce(t *testing.T) {
 		}
 		approve := account.DecideOffList{Charge: "F9", Center: "C01", Approve: true}
 		d.store.prefix = "account-C02"
-		if _, err := d.DecideOffList(t.Context(), supervisor("approve"), approve); !errors.Is(err, eventstore.ErrUnavailable) {
+		if _, err := d.DecideOffList(t.Context(), supervisor("approve"),
+			approve); !errors.Is(err, eventstore.ErrUnavailable) {
 			t.Fatal(err)
 		}
 		d.store.prefix = ""
@@ -266,14 +284,19 @@ func TestTheTrailOfAMovedChargeFollowsIt(t *testing.T) {
 		if _, err := d.AssignCenter(t.Context(), request("move"), move); !errors.Is(err, eventstore.ErrUnavailable) {
 			t.Fatal(err)
 		}
-		check("on its way", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+		check("on its way", trail("C01", "F1", ledger.AllAccounts),
+			"C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
 		d.store.prefix = ""
 		d.must(d.AssignCenter(t.Context(), request("move"), move))
 		events := "C01 ChargeAccrued, C01 ChargeTransferredOut, C02 ChargeTransferredIn"
-		check("from where it came", trail("C01", "F1", ledger.AllAccounts), "C01/F1 owes 0.00, C02/C01.F1 owes 100.00, "+events)
-		check("from where it went", trail("C02", "C01.F1", ledger.AllAccounts), "C02/C01.F1 owes 100.00, C01/F1 owes 0.00, "+events)
-		check("for the new center", trail("C02", "C01.F1", ledger.OwnAccount), "C02/C01.F1 owes 100.00, C02 ChargeTransferredIn")
-		check("for the old center", trail("C01", "F1", ledger.OwnAccount), "C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
+		check("from where it came", trail("C01", "F1", ledger.AllAccounts),
+			"C01/F1 owes 0.00, C02/C01.F1 owes 100.00, "+events)
+		check("from where it went", trail("C02", "C01.F1", ledger.AllAccounts),
+			"C02/C01.F1 owes 100.00, C01/F1 owes 0.00, "+events)
+		check("for the new center", trail("C02", "C01.F1", ledger.OwnAccount),
+			"C02/C01.F1 owes 100.00, C02 ChargeTransferredIn")
+		check("for the old center", trail("C01", "F1", ledger.OwnAccount),
+			"C01/F1 owes 0.00, C01 ChargeAccrued, C01 ChargeTransferredOut")
 	})
 }
 
@@ -295,7 +318,8 @@ func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
 // and learn of one another's events by conflicts only.
 func TestMoneyIsSpentOnce(t *testing.T) {
 	process := func(store eventstore.Store) *ledger.Ledger {
-		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return today.Start() })
+		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+			func() time.Time { return today.Start() })
 	}
 	for name, processes := range map[string]func(*testing.T, *department) []*ledger.Ledger{
 		"through one process": func(_ *testing.T, d *department) []*ledger.Ledger { return []*ledger.Ledger{d.Ledger} },
@@ -331,7 +355,11 @@ func spendTheSameMoney(t *testing.T, d *department, processes []*ledger.Ledger) 
 		return o.Events[0].(account.PaymentReceived).Payment
 	}
 	// The second looks like the first, so that it settles nothing by itself.
-	d.must(d.RefundPayment(t.Context(), d.ask(), account.RefundPayment{Refund: "R0", Payment: receive("S1"), Center: "C01", BankReference: "B", Amount: money.Fen(100_00), Reason: "多付", On: today}))
+	d.must(d.RefundPayment(t.Context(), d.ask(),
+		account.RefundPayment{
+			Refund: "R0", Payment: receive("S1"), Center: "C01", BankReference: "B", Amount: money.Fen(100_00), Reason: "多付",
+			On: today,
+		}))
 	for i := range clients {
 		d.charge(domain.ChargeID(fmt.Sprint("F", i)), 7)
 	}
@@ -348,7 +376,8 @@ func spendTheSameMoney(t *testing.T, d *department, processes []*ledger.Ledger) 
 		})
 		group.Go(func() {
 			_, outcomes[clients+i] = b.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
-				Refund: domain.RefundID(fmt.Sprint("R", i+1)), Payment: payment, Center: "C01", BankReference: fmt.Sprint("B", i), Amount: money.Fen(3_00), Reason: "多付", On: today,
+				Refund: domain.RefundID(fmt.Sprint("R", i+1)), Payment: payment, Center: "C01", BankReference: fmt.Sprint("B", i),
+				Amount: money.Fen(3_00), Reason: "多付", On: today,
 			})
 		})
 		group.Go(func() {

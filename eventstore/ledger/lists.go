@@ -51,7 +51,9 @@ func (l *Ledger) AccrueListed(
 }
 
 // DescribeListed adds the parts of a list to the catalogue, or describes them anew.
-func (l *Ledger) DescribeListed(ctx context.Context, lines []Listed[catalogue.Describe], partly bool) ([]eventstore.Answer, error) {
+func (l *Ledger) DescribeListed(
+	ctx context.Context, lines []Listed[catalogue.Describe], partly bool,
+) ([]eventstore.Answer, error) {
 	parts := make([]eventstore.Part[catalogue.Catalogue, catalogue.Event, *catalogue.Catalogue], len(lines))
 	for i, c := range lines {
 		parts[i].Command = c.Request.command(c.Line)
@@ -69,7 +71,9 @@ type ticketPart = eventstore.Part[ticket.Ticket, ticket.Event, *ticket.Ticket]
 // lines' numbers are claimed before, each by its ticket. It may be repeated, by
 // anybody, after it broke off at any point; an answer to a repeat may carry no
 // events.
-func (l *Ledger) FileFaults(ctx context.Context, id domain.TicketID, lines []Listed[FiledFault], partly bool) ([]eventstore.Answer, error) {
+func (l *Ledger) FileFaults(
+	ctx context.Context, id domain.TicketID, lines []Listed[FiledFault], partly bool,
+) ([]eventstore.Answer, error) {
 	answers := make([]eventstore.Answer, len(lines))
 	steps := make([][]ticketPart, len(lines))
 	for i, c := range lines {

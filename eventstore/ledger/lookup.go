@@ -127,7 +127,9 @@ func (l *Ledger) KnowsPart(ctx context.Context, id domain.ProjectID, part domain
 
 // Quote returns the price of an item, named by code or Chinese name, in force
 // on a date, and the money of a quantity of it.
-func (l *Ledger) Quote(ctx context.Context, item string, d calendar.Date, quantity decimal.Decimal) (quote pricelist.Quote, line money.Line, err error) {
+func (l *Ledger) Quote(
+	ctx context.Context, item string, d calendar.Date, quantity decimal.Decimal,
+) (quote pricelist.Quote, line money.Line, err error) {
 	if err := money.CheckQuantity("quantity", quantity); err != nil {
 		return quote, line, err
 	}
@@ -159,9 +161,10 @@ func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (done 
 	if err != nil {
 		return false, err
 	}
-	return onceUnder(eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), func(a *account.Account) ([]account.Event, error) {
-		return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
-	}))
+	return onceUnder(eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c),
+		func(a *account.Account) ([]account.Event, error) {
+			return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
+		}))
 }
 
 // FiledFault is a line of F1 as a department files it: with the number of its
@@ -191,15 +194,16 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 	}); err != nil {
 		return false, err
 	}
-	return onceUnder(eventstore.Rehearse(ctx, l.exec, ticket.Stream(f.Line.Ticket), r.command(f.Line), func(t *ticket.Ticket) ([]ticket.Event, error) {
-		ahead := *t // neither step below touches what a ticket shares with its copy
-		if f.Register != nil {
-			if err := l.play(&ahead, *f.Register, notify); err != nil {
-				return nil, err
+	return onceUnder(eventstore.Rehearse(ctx, l.exec, ticket.Stream(f.Line.Ticket), r.command(f.Line),
+		func(t *ticket.Ticket) ([]ticket.Event, error) {
+			ahead := *t // neither step below touches what a ticket shares with its copy
+			if f.Register != nil {
+				if err := l.play(&ahead, *f.Register, notify); err != nil {
+					return nil, err
+				}
 			}
-		}
-		return nil, ahead.CheckFault(f.Line, l.today())
-	}))
+			return nil, ahead.CheckFault(f.Line, l.today())
+		}))
 }
 
 // play registers and notifies a ticket in memory alone, where it is not.
@@ -242,12 +246,15 @@ func (l *Ledger) coverFiled(ctx context.Context, f *FiledFault) (notify ticket.N
 }
 
 func claimOf(c ticket.RecordFault) number.DocumentNumberClaimed {
-	return number.DocumentNumberClaimed{Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket)}
+	return number.DocumentNumberClaimed{
+		Series: number.FaultRecord, Number: string(c.Line), Holder: ticket.Stream(c.Ticket),
+	}
 }
 
 // step is the request of one step of a longer one.
 func (r Request) step(name string) Request {
-	sum := sha256.Sum256([]byte(r.Actor.Name + "\x00" + string(r.Actor.Role) + "\x00" + string(r.Actor.Center) + "\x00" + r.Key + "\x00" + name))
+	sum := sha256.Sum256([]byte(r.Actor.Name + "\x00" + string(r.Actor.Role) + "\x00" + string(r.Actor.Center) + "\x00" +
+		r.Key + "\x00" + name))
 	r.Key = name + "-" + hex.EncodeToString(sum[:16])
 	return r
 }

@@ -23,11 +23,13 @@ func (l *Ledger) RequestOffList(ctx context.Context, r Request, c account.Reques
 	if on.IsZero() {
 		on = l.today()
 	}
-	if err := domain.FirstError(l.answersFor(ctx, c.Center, c.Project, on), l.ticketIsOf(ctx, c.Ticket, c.Project)); err != nil {
+	if err := domain.FirstError(l.answersFor(ctx, c.Center, c.Project, on),
+		l.ticketIsOf(ctx, c.Ticket, c.Project)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RequestOffList(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.RequestOffList(c, l.today()) })
 }
 
 // DecideOffList approves or rejects work outside the price list, where it was
@@ -72,7 +74,9 @@ func (l *Ledger) ExecuteOffList(ctx context.Context, r Request, c account.Execut
 // outside the list on the day of the work: a date or, if that is zero, the one that
 // the request names. For work still to be done, and for a request that is not there,
 // it is the center itself.
-func (l *Ledger) answering(ctx context.Context, center domain.CenterID, charge domain.ChargeID, on calendar.Date) (domain.CenterID, error) {
+func (l *Ledger) answering(
+	ctx context.Context, center domain.CenterID, charge domain.ChargeID, on calendar.Date,
+) (domain.CenterID, error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return "", err
 	}
@@ -90,7 +94,8 @@ func (l *Ledger) answering(ctx context.Context, center domain.CenterID, charge d
 // chargeMoved charges another center for work that was approved here, or a
 // compensation that was quoted here, if the account says so.
 func (l *Ledger) chargeMoved(
-	ctx context.Context, r Request, center domain.CenterID, charge domain.ChargeID, c eventstore.Named, here eventstore.Outcome,
+	ctx context.Context, r Request, center domain.CenterID, charge domain.ChargeID, c eventstore.Named,
+	here eventstore.Outcome,
 ) (eventstore.Outcome, error) {
 	var (
 		work  account.MovedWork
@@ -111,12 +116,16 @@ func (l *Ledger) chargeMoved(
 }
 
 // QuoteCompensation states what damage outside warranty is to cost (§5.3.2).
-func (l *Ledger) QuoteCompensation(ctx context.Context, r Request, c account.QuoteCompensation) (eventstore.Outcome, error) {
-	if err := domain.FirstError(l.answersFor(ctx, c.Center, c.Project, l.today()), l.ticketIsOf(ctx, c.Ticket, c.Project)); err != nil {
+func (l *Ledger) QuoteCompensation(
+	ctx context.Context, r Request, c account.QuoteCompensation,
+) (eventstore.Outcome, error) {
+	if err := domain.FirstError(l.answersFor(ctx, c.Center, c.Project, l.today()),
+		l.ticketIsOf(ctx, c.Ticket, c.Project)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.QuoteCompensation(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.QuoteCompensation(c, l.today()) })
 }
 
 // ticketIsOf refuses a ticket that a charge names and that does not exist, or
@@ -133,7 +142,9 @@ func (l *Ledger) ticketIsOf(ctx context.Context, id domain.TicketID, project dom
 }
 
 // answersFor refuses a center that does not answer for a project on a date.
-func (l *Ledger) answersFor(ctx context.Context, center domain.CenterID, project domain.ProjectID, on calendar.Date) error {
+func (l *Ledger) answersFor(
+	ctx context.Context, center domain.CenterID, project domain.ProjectID, on calendar.Date,
+) error {
 	if err := l.centerExists(ctx, center); err != nil {
 		return err
 	}
@@ -149,26 +160,36 @@ func (l *Ledger) answersFor(ctx context.Context, center domain.CenterID, project
 }
 
 // IssueCreditNote takes a charge, or a part of it, back.
-func (l *Ledger) IssueCreditNote(ctx context.Context, r Request, c account.IssueCreditNote) (eventstore.Outcome, error) {
+func (l *Ledger) IssueCreditNote(
+	ctx context.Context, r Request, c account.IssueCreditNote,
+) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueCreditNote(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.IssueCreditNote(c, l.today()) })
 }
 
 // RequestWriteOff asks to give a receivable up.
-func (l *Ledger) RequestWriteOff(ctx context.Context, r Request, c account.RequestWriteOff) (eventstore.Outcome, error) {
+func (l *Ledger) RequestWriteOff(
+	ctx context.Context, r Request, c account.RequestWriteOff,
+) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RequestWriteOff(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.RequestWriteOff(c, l.today()) })
 }
 
 // DecideWriteOff approves or rejects a write-off.
 func (l *Ledger) DecideWriteOff(ctx context.Context, r Request, c account.DecideWriteOff) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.DecideWriteOff(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.DecideWriteOff(c, l.today()) })
 }
 
 // ReallocatePayment moves money from charges to others.
-func (l *Ledger) ReallocatePayment(ctx context.Context, r Request, c account.ReallocatePayment) (eventstore.Outcome, error) {
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReallocatePayment(c, l.today()) })
+func (l *Ledger) ReallocatePayment(
+	ctx context.Context, r Request, c account.ReallocatePayment,
+) (eventstore.Outcome, error) {
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.ReallocatePayment(c, l.today()) })
 }
 
 // RefundPayment records unapplied money sent back, under the bank's reference,
@@ -193,11 +214,14 @@ func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundP
 // BouncePayment records a payment taken back by the bank.
 func (l *Ledger) BouncePayment(ctx context.Context, r Request, c account.BouncePayment) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.BouncePayment(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.BouncePayment(c, l.today()) })
 }
 
 // DraftStatement computes a quarter's statement as it would be issued now.
-func (l *Ledger) DraftStatement(ctx context.Context, center domain.CenterID, q calendar.Quarter) (s account.Statement, err error) {
+func (l *Ledger) DraftStatement(
+	ctx context.Context, center domain.CenterID, q calendar.Quarter,
+) (s account.Statement, err error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return s, err
 	}
@@ -217,12 +241,15 @@ func (l *Ledger) IssueStatement(ctx context.Context, r Request, c account.IssueS
 }
 
 // ConfirmStatement records a center's own word on a statement.
-func (l *Ledger) ConfirmStatement(ctx context.Context, r Request, c account.ConfirmStatement) (eventstore.Outcome, error) {
+func (l *Ledger) ConfirmStatement(
+	ctx context.Context, r Request, c account.ConfirmStatement,
+) (eventstore.Outcome, error) {
 	if err := onlyOwnCenter(r.Actor, c.Center, "5.3.4"); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ConfirmStatement(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.ConfirmStatement(c, l.today()) })
 }
 
 // DisputeCharge records a center's objection to a line of a statement.
@@ -231,29 +258,39 @@ func (l *Ledger) DisputeCharge(ctx context.Context, r Request, c account.Dispute
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.DisputeCharge(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.DisputeCharge(c, l.today()) })
 }
 
 // RejectDispute ends a dispute without a credit note.
 func (l *Ledger) RejectDispute(ctx context.Context, r Request, c account.RejectDispute) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RejectDispute(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.RejectDispute(c, l.today()) })
 }
 
 // ReopenStatement takes a confirmation back.
-func (l *Ledger) ReopenStatement(ctx context.Context, r Request, c account.ReopenStatement) (eventstore.Outcome, error) {
+func (l *Ledger) ReopenStatement(
+	ctx context.Context, r Request, c account.ReopenStatement,
+) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReopenStatement(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.ReopenStatement(c, l.today()) })
 }
 
 // ReportStatement reports a confirmed quarter to finance.
-func (l *Ledger) ReportStatement(ctx context.Context, r Request, c account.ReportStatement) (eventstore.Outcome, error) {
+func (l *Ledger) ReportStatement(
+	ctx context.Context, r Request, c account.ReportStatement,
+) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.ReportStatement(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.ReportStatement(c, l.today()) })
 }
 
 // Statements returns every version issued for a quarter, in order.
-func (l *Ledger) Statements(ctx context.Context, center domain.CenterID, q calendar.Quarter) (issued []account.Issued, err error) {
+func (l *Ledger) Statements(
+	ctx context.Context, center domain.CenterID, q calendar.Quarter,
+) (issued []account.Issued, err error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return nil, err
 	}
@@ -282,7 +319,9 @@ type ChargedWork struct {
 // StatementDocument reads a version of a quarter's statement back from the log,
 // as it was when it was issued: the last one for version 0, or the draft of the
 // next.
-func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool) (d StatementDocument, err error) {
+func (l *Ledger) StatementDocument(
+	ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool,
+) (d StatementDocument, err error) {
 	issued, err := l.Statements(ctx, center, q)
 	if err != nil {
 		return d, err
@@ -297,7 +336,8 @@ func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, 
 			return d, err
 		}
 	case len(issued) == 0:
-		return d, domain.NotFound("quarter", q.String(), "not-issued", "has no statement of center %s yet; its draft can be read", center)
+		return d, domain.NotFound("quarter", q.String(), "not-issued",
+			"has no statement of center %s yet; its draft can be read", center)
 	case version < 1 || version > len(issued):
 		return d, domain.NotFound("version", fmt.Sprint(version), "unknown-statement",
 			"is not a version of the statement of center %s for %s, of which %d were issued", center, q, len(issued))
@@ -328,23 +368,27 @@ func (l *Ledger) StatementDocument(ctx context.Context, center domain.CenterID, 
 // IssueClaim claims a half-year's money.
 func (l *Ledger) IssueClaim(ctx context.Context, r Request, c account.IssueClaim) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueClaim(c, l.rules, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.IssueClaim(c, l.rules, l.today()) })
 }
 
 // IssueReminder reminds a center of what is overdue.
 func (l *Ledger) IssueReminder(ctx context.Context, r Request, c account.IssueReminder) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.IssueReminder(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.IssueReminder(c, l.today()) })
 }
 
 // RemindOfReply reminds a center of a statement it has not answered in time.
 func (l *Ledger) RemindOfReply(ctx context.Context, r Request, c account.RemindOfReply) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.RemindOfReply(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.RemindOfReply(c, l.today()) })
 }
 
 // NoteFollowUp records a word with a center about its debt.
 func (l *Ledger) NoteFollowUp(ctx context.Context, r Request, c account.NoteFollowUp) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) { return a.NoteFollowUp(c, l.today()) })
+	return l.onAccount(ctx, r, c.Center, c,
+		func(a *account.Account) ([]account.Event, error) { return a.NoteFollowUp(c, l.today()) })
 }

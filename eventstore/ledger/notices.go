@@ -41,7 +41,8 @@ func (l *Ledger) NoticeHistory(ctx context.Context, id notice.ID) (events []doma
 // how many senders, it is recorded once.
 func (l *Ledger) NoticeSent(ctx context.Context, e notice.NoticeSent) (eventstore.Outcome, error) {
 	e.At = l.now()
-	return l.onNotice(ctx, fmt.Sprintf("sent-%d", e.Copy), e.Matter, func(d *notice.Delivery) ([]notice.Event, error) { return d.Sent(e), nil })
+	return l.onNotice(ctx, fmt.Sprintf("sent-%d", e.Copy), e.Matter,
+		func(d *notice.Delivery) ([]notice.Event, error) { return d.Sent(e), nil })
 }
 
 // NoticeUndeliverable records why a notice could not be sent, once for each
@@ -49,12 +50,15 @@ func (l *Ledger) NoticeSent(ctx context.Context, e notice.NoticeSent) (eventstor
 func (l *Ledger) NoticeUndeliverable(ctx context.Context, e notice.NoticeUndeliverable) (eventstore.Outcome, error) {
 	e.At = l.now()
 	key := fmt.Sprintf("%s-%s-%d-%d", e.Reason, e.Outlook, e.Attempts, e.Since.UnixNano())
-	return l.onNotice(ctx, key, e.Matter, func(d *notice.Delivery) ([]notice.Event, error) { return d.Undeliverable(e), nil })
+	return l.onNotice(ctx, key, e.Matter,
+		func(d *notice.Delivery) ([]notice.Event, error) { return d.Undeliverable(e), nil })
 }
 
 // onNotice executes under a key that says all there is to say: two senders that
 // sent the same copy at different times mean the same fact.
-func (l *Ledger) onNotice(ctx context.Context, key string, m notice.Matter, decide func(*notice.Delivery) ([]notice.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onNotice(
+	ctx context.Context, key string, m notice.Matter, decide func(*notice.Delivery) ([]notice.Event, error),
+) (eventstore.Outcome, error) {
 	return eventstore.Execute(ctx, l.exec, notice.Stream(m.Notice), eventstore.Command{
 		Key: key, Actor: notice.Sender, CorrelationID: m.Cause.Event, Content: notice.Record{Notice: m.Notice},
 	}, decide)
@@ -66,7 +70,8 @@ func (l *Ledger) ResendNotice(ctx context.Context, r Request, c notice.Resend) (
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return eventstore.Execute(ctx, l.exec, notice.Stream(c.Notice), r.command(c), func(d *notice.Delivery) ([]notice.Event, error) {
+	return eventstore.Execute(ctx, l.exec, notice.Stream(c.Notice), r.command(c), func(d *notice.Delivery) ([]notice.Event,
+		error) {
 		return d.Resend(c, l.now())
 	})
 }

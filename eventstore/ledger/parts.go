@@ -22,7 +22,8 @@ import (
 
 // DescribeParts adds parts to the catalogue, or describes them anew.
 func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Describe) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+	return eventstore.Execute(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event,
+		error) {
 		return s.Describe(c, r.Actor.Name)
 	})
 }
@@ -31,11 +32,12 @@ func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Descr
 // known says that it would change nothing.
 func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Describe) (known bool, err error) {
 	same := false
-	known, err = eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
-		events, err := s.Describe(c, r.Actor.Name)
-		same = err == nil && len(events) == 0
-		return events, err
-	})
+	known, err = eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c),
+		func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+			events, err := s.Describe(c, r.Actor.Name)
+			same = err == nil && len(events) == 0
+			return events, err
+		})
 	return known || same, err
 }
 
@@ -73,7 +75,8 @@ func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer 
 		return "", nil
 	}
 	var holder string
-	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord, string(line)), func(n *number.Number) error {
+	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord,
+		string(line)), func(n *number.Number) error {
 		holder = n.Holder()
 		return nil
 	}); err != nil || holder == "" {
@@ -88,13 +91,15 @@ func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer 
 
 // ReturnPart brings unused units of an issue slip back.
 func (l *Ledger) ReturnPart(ctx context.Context, r Request, c depot.ReturnUnused) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ReturnUnused(c, l.today()) })
+	return l.onDepot(ctx, r, c.Project, c,
+		func(d *depot.Depot) ([]depot.Event, error) { return d.ReturnUnused(c, l.today()) })
 }
 
 // TransferPart sends units to another project's depot, under a number that is
 // unique in the company.
 func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOut) (eventstore.Outcome, error) {
-	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.Project), l.projectExists(ctx, c.To)); err != nil {
+	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.Project),
+		l.projectExists(ctx, c.To)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.TransferredOn)
@@ -130,7 +135,8 @@ func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.Transfe
 	}); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.TransferIn(c, sent, l.today()) })
+	return l.onDepot(ctx, r, c.Project, c,
+		func(d *depot.Depot) ([]depot.Event, error) { return d.TransferIn(c, sent, l.today()) })
 }
 
 // HandInFaulty puts faulty units on a depot's shelf.
@@ -152,17 +158,20 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 			return eventstore.Outcome{}, err
 		}
 		lines = append(lines, i)
-		sheets = append(sheets, repair.Ship{Return: u.Return, Waybill: c.Waybill, ShippedOn: c.ShippedOn, ExpectedBackOn: c.ExpectedBackOn})
+		sheets = append(sheets,
+			repair.Ship{Return: u.Return, Waybill: c.Waybill, ShippedOn: c.ShippedOn, ExpectedBackOn: c.ExpectedBackOn})
 	}
 	step := func(s repair.Ship) Request { return r.step("ship-" + string(s.Return)) }
 	for i, s := range sheets {
-		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s), func(f *repair.Return) ([]repair.Event, error) {
-			return f.Ship(s, l.today())
-		}); err != nil {
+		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s),
+			func(f *repair.Return) ([]repair.Event, error) {
+				return f.Ship(s, l.today())
+			}); err != nil {
 			return eventstore.Outcome{}, ofUnit(lines[i], err)
 		}
 	}
-	total, err := l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.ShipFaulty(c, l.today()) })
+	total, err := l.onDepot(ctx, r, c.Project, c,
+		func(d *depot.Depot) ([]depot.Event, error) { return d.ShipFaulty(c, l.today()) })
 	if err != nil {
 		return total, err
 	}
@@ -211,7 +220,8 @@ func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (k
 	if err := l.projectExists(ctx, c.Project); err != nil {
 		return false, err
 	}
-	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), func(d *depot.Depot) ([]depot.Event, error) {
+	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), func(d *depot.Depot) ([]depot.Event,
+		error) {
 		return d.Count(c, l.today())
 	})
 }
@@ -222,7 +232,10 @@ func (l *Ledger) AdjustStock(ctx context.Context, r Request, c depot.Adjust) (ev
 	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Adjust(c, l.today()) })
 }
 
-func (l *Ledger) onDepot(ctx context.Context, r Request, id domain.ProjectID, c eventstore.Named, decide func(*depot.Depot) ([]depot.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onDepot(
+	ctx context.Context, r Request, id domain.ProjectID, c eventstore.Named,
+	decide func(*depot.Depot) ([]depot.Event, error),
+) (eventstore.Outcome, error) {
 	if err := l.projectExists(ctx, id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -241,13 +254,15 @@ func (l *Ledger) checkSerials(ctx context.Context, part domain.PartCode, serials
 // ReviewFaultLine verifies or queries a line of F1.
 func (l *Ledger) ReviewFaultLine(ctx context.Context, r Request, c ticket.ReviewFaultLine) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onTicket(ctx, r, c.Ticket, c, func(t *ticket.Ticket) ([]ticket.Event, error) { return t.ReviewFaultLine(c, l.today()) })
+	return l.onTicket(ctx, r, c.Ticket, c,
+		func(t *ticket.Ticket) ([]ticket.Event, error) { return t.ReviewFaultLine(c, l.today()) })
 }
 
 // AssignFinding names who looks into a finding of the audit.
 func (l *Ledger) AssignFinding(ctx context.Context, r Request, c finding.Assign) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Assign(c, l.today()) })
+	return l.onFinding(ctx, r, c.Finding, c,
+		func(f *finding.Finding) ([]finding.Event, error) { return f.Assign(c, l.today()) })
 }
 
 // CloseFinding ends a finding as it was seen. A repeat is told by what the person
@@ -255,15 +270,20 @@ func (l *Ledger) AssignFinding(ctx context.Context, r Request, c finding.Assign)
 func (l *Ledger) CloseFinding(ctx context.Context, r Request, c finding.Close) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	said := finding.Close{Finding: c.Finding, Status: c.Status, Reason: c.Reason, Evidence: c.Evidence, By: c.By}
-	return l.onFinding(ctx, r, c.Finding, said, func(f *finding.Finding) ([]finding.Event, error) { return f.Close(c, l.today()) })
+	return l.onFinding(ctx, r, c.Finding, said,
+		func(f *finding.Finding) ([]finding.Event, error) { return f.Close(c, l.today()) })
 }
 
 // ReopenFinding takes a closing back.
 func (l *Ledger) ReopenFinding(ctx context.Context, r Request, c finding.Reopen) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onFinding(ctx, r, c.Finding, c, func(f *finding.Finding) ([]finding.Event, error) { return f.Reopen(c, l.today()) })
+	return l.onFinding(ctx, r, c.Finding, c,
+		func(f *finding.Finding) ([]finding.Event, error) { return f.Reopen(c, l.today()) })
 }
 
-func (l *Ledger) onFinding(ctx context.Context, r Request, k finding.Key, c eventstore.Named, decide func(*finding.Finding) ([]finding.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onFinding(
+	ctx context.Context, r Request, k finding.Key, c eventstore.Named,
+	decide func(*finding.Finding) ([]finding.Event, error),
+) (eventstore.Outcome, error) {
 	return eventstore.Execute(ctx, l.exec, finding.Stream(k), r.command(c), decide)
 }

@@ -21,34 +21,44 @@ import (
 // (§5.2.2).
 
 // RequestMaterial makes a requisition for a project.
-func (l *Ledger) RequestMaterial(ctx context.Context, r Request, c requisition.Request) (_ eventstore.Outcome, err error) {
+func (l *Ledger) RequestMaterial(
+	ctx context.Context, r Request, c requisition.Request,
+) (_ eventstore.Outcome, err error) {
 	if c.Region, err = l.regionIn(ctx, "project", c.Project); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Request(c, l.today()) })
+	return l.onRequisition(ctx, r, c.Requisition, c,
+		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Request(c, l.today()) })
 }
 
 // DecideRequisition passes or rejects a requisition, at the gate that the
 // actor's role keeps.
-func (l *Ledger) DecideRequisition(ctx context.Context, r Request, c requisition.Decide) (_ eventstore.Outcome, err error) {
+func (l *Ledger) DecideRequisition(
+	ctx context.Context, r Request, c requisition.Decide,
+) (_ eventstore.Outcome, err error) {
 	if c.Gate, err = requisition.GateOf(r.Actor.Role); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Decide(c, l.today()) })
+	return l.onRequisition(ctx, r, c.Requisition, c,
+		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Decide(c, l.today()) })
 }
 
 // ResubmitRequisition puts a requisition forward again.
-func (l *Ledger) ResubmitRequisition(ctx context.Context, r Request, c requisition.Resubmit) (eventstore.Outcome, error) {
+func (l *Ledger) ResubmitRequisition(
+	ctx context.Context, r Request, c requisition.Resubmit,
+) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Resubmit(c, l.today()) })
+	return l.onRequisition(ctx, r, c.Requisition, c,
+		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Resubmit(c, l.today()) })
 }
 
 // OrderPurchase orders what a requisition was approved for.
 func (l *Ledger) OrderPurchase(ctx context.Context, r Request, c requisition.Order) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Order(c, l.today()) })
+	return l.onRequisition(ctx, r, c.Requisition, c,
+		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Order(c, l.today()) })
 }
 
 // ReceivePurchase is the request to take delivery of what was ordered.
@@ -65,10 +75,11 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	if err := domain.CheckID("requisition", c.Requisition); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := eventstore.Inspect(ctx, l.exec, requisition.Stream(c.Requisition), func(q *requisition.Requisition) (err error) {
-		project, err = q.Project(c.Requisition)
-		return err
-	}); err != nil {
+	if err := eventstore.Inspect(ctx, l.exec, requisition.Stream(c.Requisition),
+		func(q *requisition.Requisition) (err error) {
+			project, err = q.Project(c.Requisition)
+			return err
+		}); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
@@ -93,7 +104,10 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	return total, err
 }
 
-func (l *Ledger) onRequisition(ctx context.Context, r Request, id domain.RequisitionID, c eventstore.Named, decide func(*requisition.Requisition) ([]requisition.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onRequisition(
+	ctx context.Context, r Request, id domain.RequisitionID, c eventstore.Named,
+	decide func(*requisition.Requisition) ([]requisition.Event, error),
+) (eventstore.Outcome, error) {
 	if err := domain.CheckID("requisition", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -169,7 +183,9 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 }
 
 // paymentLine completes a line: its papers, whose repair it is, whom to pay.
-func (l *Ledger) paymentLine(ctx context.Context, field, region string, line RequestedRepair) (full payables.Line, err error) {
+func (l *Ledger) paymentLine(
+	ctx context.Context, field, region string, line RequestedRepair,
+) (full payables.Line, err error) {
 	if err := domain.FirstError(domain.CheckID(field+".return", line.Return), line.Check(field, line.Return)); err != nil {
 		return full, err
 	}
@@ -203,7 +219,8 @@ func (l *Ledger) paymentLine(ctx context.Context, field, region string, line Req
 func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i int, rehearse bool) error {
 	line := c.Lines[i]
 	claim := repair.ClaimPayment{
-		Field: fmt.Sprintf("lines[%d]", i), Return: line.Return, Request: c.Request, Amount: line.Amount, Letter: line.Letter, By: r.Actor.Name,
+		Field: fmt.Sprintf("lines[%d]", i), Return: line.Return, Request: c.Request, Amount: line.Amount, Letter: line.Letter,
+		By: r.Actor.Name,
 	}
 	decide := func(s *repair.Return) ([]repair.Event, error) {
 		return s.ClaimPayment(claim, c.Region, c.Month, l.today())
@@ -226,9 +243,12 @@ func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i
 	})
 }
 
-func (l *Ledger) releaseRepair(ctx context.Context, r Request, id domain.ReturnID, request domain.PaymentRequestID, reason string) error {
+func (l *Ledger) releaseRepair(
+	ctx context.Context, r Request, id domain.ReturnID, request domain.PaymentRequestID, reason string,
+) error {
 	c := repair.ReleasePayment{Return: id, Request: request, Reason: reason, By: r.Actor.Name}
-	_, err := l.onReturn(ctx, r.step("release-"+string(id)), id, c, func(s *repair.Return) ([]repair.Event, error) { return s.ReleasePayment(c, l.today()) })
+	_, err := l.onReturn(ctx, r.step("release-"+string(id)), id, c,
+		func(s *repair.Return) ([]repair.Event, error) { return s.ReleasePayment(c, l.today()) })
 	return err
 }
 
@@ -249,7 +269,8 @@ func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, 
 	}
 	c := payables.Abandon{Request: claim.Request, Region: claim.Region, Month: claim.Month, By: r.Actor.Name}
 	stream := payables.Stream(claim.Region, claim.Month)
-	if _, err := eventstore.Execute(ctx, l.exec, stream, r.step("abandon-"+string(claim.Request)).command(c), func(m *payables.Month) ([]payables.Event, error) {
+	if _, err := eventstore.Execute(ctx, l.exec, stream, r.step("abandon-"+
+		string(claim.Request)).command(c), func(m *payables.Month) ([]payables.Event, error) {
 		return m.Abandon(c, l.today())
 	}); err != nil {
 		return err
@@ -261,8 +282,11 @@ func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, 
 	}); err != nil || !given {
 		return err
 	}
-	release := repair.ReleasePayment{Return: id, Request: claim.Request, Reason: "the payment request broke off and never came about", By: r.Actor.Name}
-	_, err := l.onReturn(ctx, r.step("free-"+string(claim.Request)+"-"+string(id)), id, release, func(s *repair.Return) ([]repair.Event, error) {
+	release := repair.ReleasePayment{
+		Return: id, Request: claim.Request, Reason: "the payment request broke off and never came about", By: r.Actor.Name,
+	}
+	_, err := l.onReturn(ctx, r.step("free-"+string(claim.Request)+"-"+
+		string(id)), id, release, func(s *repair.Return) ([]repair.Event, error) {
 		return s.ReleasePayment(release, l.today())
 	})
 	return err
@@ -279,7 +303,8 @@ func (l *Ledger) FreeRepair(ctx context.Context, id domain.ReturnID) error {
 // records it anew (§5.2.2).
 func (l *Ledger) RecordSupplier(ctx context.Context, r Request, c supplier.Record) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return eventstore.Execute(ctx, l.exec, supplier.Stream, r.command(c), func(s *supplier.Suppliers) ([]supplier.Event, error) {
+	return eventstore.Execute(ctx, l.exec, supplier.Stream, r.command(c), func(s *supplier.Suppliers) ([]supplier.Event,
+		error) {
 		return s.Record(c, l.today())
 	})
 }
@@ -291,7 +316,8 @@ func (l *Ledger) ReturnPaymentRequest(ctx context.Context, r Request, c payables
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	total, err := eventstore.Execute(ctx, l.exec, payables.Stream(c.Region, c.Month), r.command(c), func(m *payables.Month) ([]payables.Event, error) {
+	total, err := eventstore.Execute(ctx, l.exec, payables.Stream(c.Region,
+		c.Month), r.command(c), func(m *payables.Month) ([]payables.Event, error) {
 		return m.Return(c, l.today())
 	})
 	if err != nil {

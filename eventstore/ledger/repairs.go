@@ -31,7 +31,10 @@ func (l *Ledger) OpenReturn(ctx context.Context, r Request, c repair.Open) (_ ev
 
 // fileSheet files a sheet after claiming its number. It is rehearsed before,
 // so that neither a slip of the pen nor a reused key uses the number up.
-func (l *Ledger) fileSheet(ctx context.Context, r Request, id domain.ReturnID, c eventstore.Named, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) fileSheet(
+	ctx context.Context, r Request, id domain.ReturnID, c eventstore.Named,
+	decide func(*repair.Return) ([]repair.Event, error),
+) (eventstore.Outcome, error) {
 	if err := domain.CheckID("return", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -74,7 +77,8 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 		return eventstore.Outcome{}, err
 	}
 	f := repair.FileCompensation{
-		Return: c.Return, Center: c.Center, Quote: c.Quote, Charge: c.Charge, Amount: c.Amount, OccurredOn: c.OccurredOn, By: r.Actor.Name,
+		Return: c.Return, Center: c.Center, Quote: c.Quote, Charge: c.Charge, Amount: c.Amount, OccurredOn: c.OccurredOn,
+		By: r.Actor.Name,
 	}
 	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
 		quoted, err := a.Quoted(c.Center, c.Quote)
@@ -113,13 +117,16 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 // is from.
 func chargeOf(s repair.CompensationSheetFiled) account.ChargeCompensation {
 	return account.ChargeCompensation{
-		Charge: s.Charge, Center: s.Center, Quote: s.Quote, Sheet: domain.SheetID(s.Return), Amount: s.Amount, OccurredOn: s.OccurredOn, By: s.By,
+		Charge: s.Charge, Center: s.Center, Quote: s.Quote, Sheet: domain.SheetID(s.Return), Amount: s.Amount,
+		OccurredOn: s.OccurredOn, By: s.By,
 	}
 }
 
 // charging decides on the charge that a sheet becomes, in the account to which it
 // was quoted: it is owed by the center that answered for the project on its day.
-func (l *Ledger) charging(ctx context.Context, s repair.CompensationSheetFiled) (func(*account.Account) ([]account.Event, error), error) {
+func (l *Ledger) charging(
+	ctx context.Context, s repair.CompensationSheetFiled,
+) (func(*account.Account) ([]account.Event, error), error) {
 	answering, err := l.CenterOn(ctx, s.Project, s.OccurredOn)
 	return func(a *account.Account) ([]account.Event, error) {
 		return a.ChargeCompensation(chargeOf(s), answering, l.rules, l.today())
@@ -166,7 +173,8 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 	}
 	// A review that is refused itself may be a fact, which only Execute records.
 	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide); err == nil {
-		if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(charge.Center), charging.command(charge), book); err != nil {
+		if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(charge.Center), charging.command(charge),
+			book); err != nil {
 			return eventstore.Outcome{}, err
 		}
 	}
@@ -184,7 +192,9 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 }
 
 // compensation returns the sheet of a compensation, if it is of that kind.
-func (l *Ledger) compensation(ctx context.Context, id domain.ReturnID) (sheet repair.CompensationSheetFiled, ok bool, err error) {
+func (l *Ledger) compensation(
+	ctx context.Context, id domain.ReturnID,
+) (sheet repair.CompensationSheetFiled, ok bool, err error) {
 	err = eventstore.Inspect(ctx, l.exec, repair.Stream(id), func(s *repair.Return) error {
 		sheet, _, ok = s.Compensation()
 		return nil
@@ -195,7 +205,8 @@ func (l *Ledger) compensation(ctx context.Context, id domain.ReturnID) (sheet re
 // ResubmitReturn puts a rejected sheet forward again.
 func (l *Ledger) ResubmitReturn(ctx context.Context, r Request, c repair.Resubmit) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Resubmit(c, l.today()) })
+	return l.onReturn(ctx, r, c.Return, c,
+		func(s *repair.Return) ([]repair.Event, error) { return s.Resubmit(c, l.today()) })
 }
 
 // ShipDevice records a device on its way to its maker. Where the team does not
@@ -205,18 +216,21 @@ func (l *Ledger) ShipDevice(ctx context.Context, r Request, c repair.Ship) (even
 	if c.ExpectedBackOn.IsZero() && !c.ShippedOn.IsZero() {
 		c.ExpectedBackOn = c.ShippedOn.AddDays(l.rules.RepairWithinDays)
 	}
-	return l.onReturn(ctx, r, c.Return, asked, func(s *repair.Return) ([]repair.Event, error) { return s.Ship(c, l.today()) })
+	return l.onReturn(ctx, r, c.Return, asked,
+		func(s *repair.Return) ([]repair.Event, error) { return s.Ship(c, l.today()) })
 }
 
 // FollowUpReturn notes a word with the maker about a device.
 func (l *Ledger) FollowUpReturn(ctx context.Context, r Request, c repair.FollowUp) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.FollowUp(c, l.today()) })
+	return l.onReturn(ctx, r, c.Return, c,
+		func(s *repair.Return) ([]repair.Event, error) { return s.FollowUp(c, l.today()) })
 }
 
 // FinishReturn records what became of a device.
 func (l *Ledger) FinishReturn(ctx context.Context, r Request, c repair.Finish) (eventstore.Outcome, error) {
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Finish(c, l.today()) })
+	return l.onReturn(ctx, r, c.Return, c,
+		func(s *repair.Return) ([]repair.Event, error) { return s.Finish(c, l.today()) })
 }
 
 // QuoteRepair is the request to enter what a maker asks.
@@ -234,7 +248,9 @@ func (l *Ledger) QuoteRepair(ctx context.Context, r Request, c QuoteRepair) (eve
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
-	q := repair.Quote{Return: c.Return, Supplier: c.Supplier, Amount: c.Amount, Letter: letter, QuotedOn: c.QuotedOn, By: r.Actor.Name}
+	q := repair.Quote{
+		Return: c.Return, Supplier: c.Supplier, Amount: c.Amount, Letter: letter, QuotedOn: c.QuotedOn, By: r.Actor.Name,
+	}
 	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.Quote(q, l.today()) })
 }
 
@@ -252,10 +268,14 @@ func (l *Ledger) ConfirmLetter(ctx context.Context, r Request, c ConfirmLetter) 
 		return eventstore.Outcome{}, err
 	}
 	w := repair.ConfirmLetter{Return: c.Return, Letter: letter, Amount: c.Amount, By: r.Actor.Name}
-	return l.onReturn(ctx, r, c.Return, c, func(s *repair.Return) ([]repair.Event, error) { return s.ConfirmLetter(w, l.today()) })
+	return l.onReturn(ctx, r, c.Return, c,
+		func(s *repair.Return) ([]repair.Event, error) { return s.ConfirmLetter(w, l.today()) })
 }
 
-func (l *Ledger) onReturn(ctx context.Context, r Request, id domain.ReturnID, c eventstore.Named, decide func(*repair.Return) ([]repair.Event, error)) (eventstore.Outcome, error) {
+func (l *Ledger) onReturn(
+	ctx context.Context, r Request, id domain.ReturnID, c eventstore.Named,
+	decide func(*repair.Return) ([]repair.Event, error),
+) (eventstore.Outcome, error) {
 	if err := domain.CheckID("return", id); err != nil {
 		return eventstore.Outcome{}, err
 	}

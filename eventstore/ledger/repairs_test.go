@@ -41,14 +41,20 @@ func (d *department) passedRepair(id domain.ReturnID) (papers payables.Papers) {
 	ctx := d.t.Context()
 	amount := money.Fen(30000)
 	d.must(d.OpenReturn(ctx, d.as("li", domain.Technician), repair.Open{
-		Return: id, Project: "P001", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today, Cost: repair.Cost{Bearer: repair.ByUs, Estimate: amount},
+		Return: id, Project: "P001", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: today,
+		Cost: repair.Cost{Bearer: repair.ByUs, Estimate: amount},
 	}))
-	for _, by := range []ledger.Request{d.as("cheng", domain.CityTechLead), d.as("wei", domain.TechGroupLead), d.as("zhao", domain.HQAffairsSupervisor), d.as("feng", domain.DepartmentManager)} {
+	for _, by := range []ledger.Request{
+		d.as("cheng", domain.CityTechLead), d.as("wei", domain.TechGroupLead), d.as("zhao", domain.HQAffairsSupervisor),
+		d.as("feng", domain.DepartmentManager),
+	} {
 		d.must(d.DecideReturn(ctx, by, ledger.DecideReturn{Return: id, Approve: true, Amount: &amount}))
 	}
 	papers = payables.Papers{Letter: d.paper("letter"), Sheet: d.paper("sheet"), Approval: d.paper("approval")}
-	d.must(d.QuoteRepair(ctx, d.as("qian", domain.RegionalAdmin), ledger.QuoteRepair{Return: id, Amount: amount, QuotedOn: today}))
-	d.must(d.ConfirmLetter(ctx, d.as("he", domain.PurchasingAdmin), ledger.ConfirmLetter{Return: id, Letter: papers.Letter, Amount: amount}))
+	d.must(d.QuoteRepair(ctx, d.as("qian", domain.RegionalAdmin),
+		ledger.QuoteRepair{Return: id, Amount: amount, QuotedOn: today}))
+	d.must(d.ConfirmLetter(ctx, d.as("he", domain.PurchasingAdmin),
+		ledger.ConfirmLetter{Return: id, Letter: papers.Letter, Amount: amount}))
 	return papers
 }
 
@@ -66,7 +72,9 @@ func (d *department) withFiles() *department {
 	return d
 }
 
-func requestOf(r ledger.Request, month calendar.Month, papers payables.Papers, ids ...domain.ReturnID) ledger.RequestPayment {
+func requestOf(
+	r ledger.Request, month calendar.Month, papers payables.Papers, ids ...domain.ReturnID,
+) ledger.RequestPayment {
 	c := ledger.RequestPayment{Request: domain.PaymentRequestID(r.NewID("FK")), Region: "华东", Month: month}
 	for _, id := range ids {
 		c.Lines = append(c.Lines, ledger.RequestedRepair{Return: id, Amount: money.Fen(30000), Papers: papers})
@@ -147,7 +155,8 @@ func TestConcurrentPaymentRequestsNeverShareARepair(t *testing.T) {
 			continue
 		}
 		r := d.as("later", domain.RegionalAdmin)
-		if _, err := d.RequestPayment(t.Context(), r, requestOf(r, today.Month()-calendar.Month(10+i), papers, id)); err != nil {
+		if _, err := d.RequestPayment(t.Context(), r,
+			requestOf(r, today.Month()-calendar.Month(10+i), papers, id)); err != nil {
 			t.Errorf("%s is still held: %v", id, err)
 		}
 	}
@@ -222,7 +231,8 @@ func TestAPaymentRequestThatBrokeOffGivesItsRepairsUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			other := d.as("wu", domain.RegionalAdmin)
-			if _, err := d.RequestPayment(t.Context(), other, requestOf(other, today.Month()-2, papers, "F2-2")); codeOf(err) != "payment-requested" {
+			if _, err := d.RequestPayment(t.Context(), other,
+				requestOf(other, today.Month()-2, papers, "F2-2")); codeOf(err) != "payment-requested" {
 				t.Errorf("another request for it got %v", err)
 			}
 			if n := d.inRequests("F2-2"); n != 1 {
@@ -255,7 +265,8 @@ func TestAReturnedPaymentRequestReleasesEveryRepair(t *testing.T) {
 			t.Error("the new request lost a repair")
 		}
 		other := d.as("wu", domain.RegionalAdmin)
-		if _, err := d.RequestPayment(t.Context(), other, requestOf(other, today.Month()-1, papers, "F2-2")); codeOf(err) != "payment-requested" {
+		if _, err := d.RequestPayment(t.Context(), other,
+			requestOf(other, today.Month()-1, papers, "F2-2")); codeOf(err) != "payment-requested" {
 			t.Errorf("another got %v", err)
 		}
 	})
@@ -295,7 +306,8 @@ func TestAReviewThatBrokeOffBeforeTheChargeIsCompleted(t *testing.T) {
 		}))
 		r := d.as("zhao", domain.HQAffairsSupervisor)
 		d.store.prefix = "account-"
-		if _, err := d.DecideReturn(ctx, r, ledger.DecideReturn{Return: "F2-1", Approve: true}); !errors.Is(err, eventstore.ErrUnavailable) {
+		if _, err := d.DecideReturn(ctx, r,
+			ledger.DecideReturn{Return: "F2-1", Approve: true}); !errors.Is(err, eventstore.ErrUnavailable) {
 			t.Fatalf("got %v", err)
 		}
 		d.store.prefix = ""
@@ -325,12 +337,14 @@ func TestAReviewIsRefusedWhereTheChargeWouldBe(t *testing.T) {
 	d.must(d.FileCompensation(ctx, d.as("zhou", domain.CityLead), ledger.FileCompensation{
 		Return: "F2-9", Center: "C01", Quote: "BJ-1", Charge: "SF-2", Amount: money.Fen(190000), OccurredOn: today,
 	}))
-	d.must(d.DecideReturn(ctx, d.as("zhao", domain.HQAffairsSupervisor), ledger.DecideReturn{Return: "F2-9", Approve: true}))
+	d.must(d.DecideReturn(ctx, d.as("zhao", domain.HQAffairsSupervisor),
+		ledger.DecideReturn{Return: "F2-9", Approve: true}))
 	before, err := d.Head(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.DecideReturn(ctx, d.as("zhao", domain.HQAffairsSupervisor), ledger.DecideReturn{Return: "F2-1", Approve: true}); codeOf(err) != "quote-used" {
+	if _, err := d.DecideReturn(ctx, d.as("zhao", domain.HQAffairsSupervisor),
+		ledger.DecideReturn{Return: "F2-1", Approve: true}); codeOf(err) != "quote-used" {
 		t.Errorf("got %v", err)
 	}
 	if after, err := d.Head(ctx); err != nil || after != before {
@@ -342,18 +356,24 @@ func TestADeliveryThatBrokeOffBeforeTheDepotIsCompleted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDepartment(t)
 		ctx := t.Context()
-		d.must(d.RequestMaterial(ctx, d.as("jiang", domain.ProjectLeader), requisition.Request{Requisition: "SQ-1", Project: "P001", Lines: []requisition.Line{
+		d.must(d.RequestMaterial(ctx, d.as("jiang",
+			domain.ProjectLeader), requisition.Request{Requisition: "SQ-1", Project: "P001", Lines: []requisition.Line{
 			{Part: "CAM", Name: "摄像机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(52000), Purpose: "备件"},
 		}}))
-		for _, by := range []ledger.Request{d.as("wei", domain.TechGroupLead), d.as("zhao", domain.HQAffairsSupervisor), d.as("shen", domain.MaterialsPlanner), d.as("feng", domain.DepartmentManager)} {
+		for _, by := range []ledger.Request{
+			d.as("wei", domain.TechGroupLead), d.as("zhao", domain.HQAffairsSupervisor), d.as("shen", domain.MaterialsPlanner),
+			d.as("feng", domain.DepartmentManager),
+		} {
 			d.must(d.DecideRequisition(ctx, by, requisition.Decide{Requisition: "SQ-1", Approve: true}))
 		}
 		d.must(d.OrderPurchase(ctx, d.as("he", domain.PurchasingAdmin), requisition.Order{
-			Requisition: "SQ-1", Order: "CG-1", Supplier: "明瞳", OrderedOn: today, Lines: []requisition.Ordered{{Part: "CAM", Quantity: decimal.NewFromInt(2), Price: money.Fen(52000)}},
+			Requisition: "SQ-1", Order: "CG-1", Supplier: "明瞳", OrderedOn: today,
+			Lines: []requisition.Ordered{{Part: "CAM", Quantity: decimal.NewFromInt(2), Price: money.Fen(52000)}},
 		}))
 		r := d.as("shen", domain.MaterialsPlanner)
 		c := ledger.ReceivePurchase{Receive: requisition.Receive{
-			Requisition: "SQ-1", Receipt: "IN-1", Part: "CAM", Quantity: decimal.NewFromInt(2), Value: money.Fen(52000), ReceivedOn: today,
+			Requisition: "SQ-1", Receipt: "IN-1", Part: "CAM", Quantity: decimal.NewFromInt(2), Value: money.Fen(52000),
+			ReceivedOn: today,
 		}}
 		d.store.prefix = "depot-"
 		if _, err := d.ReceivePurchase(ctx, r, c); !errors.Is(err, eventstore.ErrUnavailable) {
@@ -371,7 +391,8 @@ func TestADeliveryThatBrokeOffBeforeTheDepotIsCompleted(t *testing.T) {
 
 func TestAttachmentsAreTheirContent(t *testing.T) {
 	d := newDepartment(t)
-	if _, _, err := d.StoreAttachment(t.Context(), d.ask(), "a.pdf", []byte("%PDF-1.4")); !errors.Is(err, ledger.ErrFilesUnavailable) {
+	if _, _, err := d.StoreAttachment(t.Context(), d.ask(), "a.pdf",
+		[]byte("%PDF-1.4")); !errors.Is(err, ledger.ErrFilesUnavailable) {
 		t.Errorf("without a place to keep it: %v", err)
 	}
 	kept := &faulty{}
@@ -403,7 +424,8 @@ func TestAttachmentsAreTheirContent(t *testing.T) {
 	// Written before it is named: a place that cannot write leaves no fact.
 	kept.refuse = true
 	before, _ := d.Head(t.Context())
-	if _, _, err := d.StoreAttachment(t.Context(), d.ask(), "b.pdf", []byte("%PDF-1.4 b")); !errors.Is(err, ledger.ErrFilesUnavailable) {
+	if _, _, err := d.StoreAttachment(t.Context(), d.ask(), "b.pdf",
+		[]byte("%PDF-1.4 b")); !errors.Is(err, ledger.ErrFilesUnavailable) {
 		t.Errorf("got %v", err)
 	}
 	if after, _ := d.Head(t.Context()); after != before {
@@ -483,10 +505,14 @@ func TestATypeIsToldByTheContent(t *testing.T) {
 }
 
 func FuzzSniff(f *testing.F) {
-	for _, seed := range [][]byte{[]byte("%PDF-1.7"), archive("[Content_Types].xml", "xl/workbook.xml"), []byte("From: a\nDate: b\n\nc"), {0xff, 0xd8, 0xff}} {
+	for _, seed := range [][]byte{
+		[]byte("%PDF-1.7"), archive("[Content_Types].xml", "xl/workbook.xml"), []byte("From: a\nDate: b\n\nc"),
+		{0xff, 0xd8, 0xff},
+	} {
 		f.Add(seed)
 	}
-	l := ledger.New(eventstore.NewExecutor(nil, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), nil).WithFiles(refusing{})
+	l := ledger.New(eventstore.NewExecutor(nil, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+		nil).WithFiles(refusing{})
 	f.Fuzz(func(t *testing.T, content []byte) {
 		// Every content is either refused as what it is or offered to the place.
 		_, _, err := l.StoreAttachment(t.Context(), request("k"), "name", content)
@@ -509,8 +535,11 @@ func TestAPaymentRequestIsOfOneRegion(t *testing.T) {
 	d := newDepartment(t).withFiles()
 	papers := d.passedRepair("F2-1")
 	d.must(d.RegisterProject(t.Context(), d.ask(), project.Register{
-		Project: "P002", Name: "湖畔", Region: "华南", City: "广州", Center: "C02", From: calendar.NewDate(2024, 9, 1), Presence: policy.OnProject,
-		Warranty: project.Warranty{AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24},
+		Project: "P002", Name: "湖畔", Region: "华南", City: "广州", Center: "C02", From: calendar.NewDate(2024, 9, 1),
+		Presence: policy.OnProject,
+		Warranty: project.Warranty{
+			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
+		},
 	}))
 	r := d.as("qian", domain.RegionalAdmin)
 	c := requestOf(r, today.Month(), papers, "F2-1")

@@ -58,7 +58,9 @@ const (
 // ticket, what led to it, the statements that show it, the money that settled
 // it and what became of that; and in AllAccounts the same of the accounts it
 // came from and went to.
-func (l *Ledger) ChargeTrail(ctx context.Context, place account.Place, of domain.TicketID, cut TrailCut, accounts Accounts) (out ChargeTrail, err error) {
+func (l *Ledger) ChargeTrail(
+	ctx context.Context, place account.Place, of domain.TicketID, cut TrailCut, accounts Accounts,
+) (out ChargeTrail, err error) {
 	read := make(map[domain.CenterID]accountLog)
 	in := func(center domain.CenterID) (accountLog, error) {
 		if log, ok := read[center]; ok {
@@ -178,7 +180,8 @@ func (l *Ledger) recorded(ctx context.Context, stream string, cut TrailCut) (eve
 			return nil, nil
 		case err != nil:
 			return nil, err
-		case rec.Position > cut.Through || rec.RecordedAt.Truncate(time.Microsecond).After(cut.KnownAt): // the read models count microseconds
+		// the read models count microseconds
+		case rec.Position > cut.Through || rec.RecordedAt.Truncate(time.Microsecond).After(cut.KnownAt):
 			return events, nil
 		}
 		e, meta, err := eventstore.Trade.DecodeRecorded(rec)

@@ -52,7 +52,8 @@ func benchAppend(b *testing.B, writers int) {
 				for i := range each {
 					stream := w + i*writers%benchStreams // writers share no stream
 					begun := time.Now()
-					got, err := s.Append(b.Context(), fmt.Sprintf("bench-%d", stream), eventstore.At(last[stream]), []eventstore.Proposed{benchEvent()})
+					got, err := s.Append(b.Context(), fmt.Sprintf("bench-%d", stream), eventstore.At(last[stream]),
+						[]eventstore.Proposed{benchEvent()})
 					if err != nil {
 						return err
 					}

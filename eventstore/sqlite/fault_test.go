@@ -73,7 +73,9 @@ func TestGroupAcceptsAndRefusesEachAppendOnItsOwn(t *testing.T) {
 	group[6].withdraw()
 	startGroup(t, s, group...)
 
-	wantErr := []error{nil, eventstore.ErrWrongRevision, nil, eventstore.ErrInvalidAppend, nil, nil, nil, eventstore.ErrWrongRevision, nil}
+	wantErr := []error{
+		nil, eventstore.ErrWrongRevision, nil, eventstore.ErrInvalidAppend, nil, nil, nil, eventstore.ErrWrongRevision, nil,
+	}
 	wantRevision := []eventstore.Revision{1, 0, 0, 0, 0, 2, 0, 0, 1}
 	for i, r := range group {
 		a := <-r.answer
@@ -223,7 +225,9 @@ func TestDamageIsNamed(t *testing.T) {
 			}
 			must(t, s.Close())
 			conn := rawConn(t, path)
-			must(t, sqlitex.ExecuteScript(conn, "DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_removed;"+c.damage, nil))
+			must(t,
+				sqlitex.ExecuteScript(conn,
+					"DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_removed;"+c.damage, nil))
 
 			s = mustOpen(t, path, Options{})
 			wantDamage(t, lastError(s.ReadAll(t.Context(), 0)), c.all)
@@ -375,7 +379,9 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func mustAppend(t testing.TB, s *Store, stream string, expected eventstore.Expected, events ...eventstore.Proposed) eventstore.Appended {
+func mustAppend(
+	t testing.TB, s *Store, stream string, expected eventstore.Expected, events ...eventstore.Proposed,
+) eventstore.Appended {
 	t.Helper()
 	got, err := s.Append(context.Background(), stream, expected, events)
 	if err != nil {

@@ -131,7 +131,8 @@ func killedWriter(t *testing.T, path string, lines int, acknowledged map[uuid.UU
 			acknowledged[parsed] = true
 		}
 		if n == lines {
-			if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d", cmd.Process.Pid)) {
+			if _, err := Open(path,
+				Options{}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d", cmd.Process.Pid)) {
 				t.Errorf("opening the file of a running process: %v", err)
 			}
 			must(t, cmd.Process.Kill())

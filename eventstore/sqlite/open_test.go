@@ -34,7 +34,8 @@ func TestOpenRefusesWhatIsNotAnEventLog(t *testing.T) {
 			}
 			before, err := os.ReadFile(path)
 			must(t, err)
-			if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), c.message) || !strings.Contains(err.Error(), path) {
+			if _, err := Open(path,
+				Options{}); err == nil || !strings.Contains(err.Error(), c.message) || !strings.Contains(err.Error(), path) {
 				t.Errorf("error is %v, want one that names the file and says %q", err, c.message)
 			}
 			after, err := os.ReadFile(path)
@@ -55,7 +56,8 @@ func TestOneStorePerFile(t *testing.T) {
 	s := mustOpen(t, path, Options{})
 	must(t, os.Symlink(path, link))
 	for _, name := range []string{path, link} {
-		if _, err := Open(name, Options{}); err == nil || !strings.Contains(err.Error(), "a ledger is already running on "+path) {
+		if _, err := Open(name,
+			Options{}); err == nil || !strings.Contains(err.Error(), "a ledger is already running on "+path) {
 			t.Errorf("opening %s a second time: %v", name, err)
 		}
 	}
@@ -93,7 +95,8 @@ func TestUnfinishedBulkLoadIsRefused(t *testing.T) {
 		return path
 	}
 	fill(t, s, 200)
-	if _, err := Open(copied("crashed.db"), Options{}); !errors.Is(err, eventstore.ErrDamaged) || !strings.Contains(err.Error(), "never finished") {
+	if _, err := Open(copied("crashed.db"),
+		Options{}); !errors.Is(err, eventstore.ErrDamaged) || !strings.Contains(err.Error(), "never finished") {
 		t.Errorf("opening an unfinished bulk load: %v", err)
 	}
 	must(t, s.Checkpoint(t.Context()))
@@ -117,7 +120,8 @@ func TestMovedTimesContinueWithTheClock(t *testing.T) {
 	moved.RecordedAt = time.Date(2019, 1, 1, 12, 0, 0, 1999, time.UTC)
 	mustAppend(t, s, "a", eventstore.NoStream(), moved, benchEvent())
 	events := readAll(t, s)
-	if want := moved.RecordedAt.Truncate(time.Microsecond); !events[0].RecordedAt.Equal(want) || !events[1].RecordedAt.Equal(now) {
+	if want := moved.RecordedAt.Truncate(time.Microsecond); !events[0].RecordedAt.Equal(want) ||
+		!events[1].RecordedAt.Equal(now) {
 		t.Errorf("recorded at %v and %v", events[0].RecordedAt, events[1].RecordedAt)
 	}
 }

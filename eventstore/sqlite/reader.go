@@ -153,7 +153,9 @@ func (s *Store) EventAt(ctx context.Context, at eventstore.Position) (eventstore
 // clock: a subscription that has nothing to deliver costs nothing. A position
 // beyond the end of the log yields ErrDamaged, as in ReadAll. limit must be at
 // least 1.
-func (s *Store) Subscribe(ctx context.Context, after eventstore.Position, limit int) iter.Seq2[eventstore.Batch, error] {
+func (s *Store) Subscribe(
+	ctx context.Context, after eventstore.Position, limit int,
+) iter.Seq2[eventstore.Batch, error] {
 	return func(yield func(eventstore.Batch, error) bool) {
 		if limit < 1 {
 			yield(eventstore.Batch{}, fmt.Errorf("subscription with a limit of %d events", limit))
@@ -184,7 +186,9 @@ func (s *Store) Subscribe(ctx context.Context, after eventstore.Position, limit 
 
 // nextBatch reads on after a position and returns a channel that is closed when
 // the log has grown beyond what it saw.
-func (s *Store) nextBatch(ctx context.Context, after eventstore.Position, limit int) (eventstore.Batch, <-chan struct{}, error) {
+func (s *Store) nextBatch(
+	ctx context.Context, after eventstore.Position, limit int,
+) (eventstore.Batch, <-chan struct{}, error) {
 	if err := s.readers.usable(ctx); err != nil {
 		return eventstore.Batch{}, nil, err
 	}
@@ -222,7 +226,9 @@ func checkStart(after, end eventstore.Position) error {
 
 // logAfter reads at least one and at most limit events of the log after a
 // position, which must lie before end.
-func (s *Store) logAfter(ctx context.Context, after, end eventstore.Position, limit int) ([]eventstore.Recorded, error) {
+func (s *Store) logAfter(
+	ctx context.Context, after, end eventstore.Position, limit int,
+) ([]eventstore.Recorded, error) {
 	p := page{events: make([]eventstore.Recorded, 0, min(limit, pageEvents, int(end-after)))}
 	err := s.readers.with(ctx, func(conn *sqlite.Conn) error {
 		stmt, err := conn.Prepare(logPage)
@@ -244,7 +250,9 @@ func (s *Store) logAfter(ctx context.Context, after, end eventstore.Position, li
 
 // ReadStream implements [eventstore.Store]. Like ReadAll it ends where the
 // stream ended when it began.
-func (s *Store) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+func (s *Store) ReadStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) iter.Seq2[eventstore.Recorded, error] {
 	return func(yield func(eventstore.Recorded, error) bool) {
 		span, err := s.span(ctx, stream, from, dir)
 		if err != nil {
@@ -294,7 +302,9 @@ func (s *span) advance(n int) {
 }
 
 // span resolves a read against the stream as it is now.
-func (s *Store) span(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) (span, error) {
+func (s *Store) span(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) (span, error) {
 	found := span{dir: dir, last: eventstore.NoRevision}
 	err := s.readers.with(ctx, func(conn *sqlite.Conn) error {
 		stmt, err := conn.Prepare(streamEnd)
@@ -362,7 +372,9 @@ func checkNext[N int64 | uint64](what string, want, got N) error {
 }
 
 // yieldAll hands a page on; false if the read is over.
-func (s *Store) yieldAll(ctx context.Context, events []eventstore.Recorded, yield func(eventstore.Recorded, error) bool) bool {
+func (s *Store) yieldAll(
+	ctx context.Context, events []eventstore.Recorded, yield func(eventstore.Recorded, error) bool,
+) bool {
 	for i := range events {
 		if err := s.readers.usable(ctx); err != nil {
 			yield(eventstore.Recorded{}, err)
@@ -414,7 +426,8 @@ func decode(stmt *sqlite.Stmt) (eventstore.Recorded, error) {
 		return e, fmt.Errorf("%w: the event at position %d belongs to no stream", eventstore.ErrDamaged, e.Position)
 	}
 	if n := stmt.ColumnBytes(3, e.ID[:]); n != len(uuid.UUID{}) || stmt.ColumnLen(3) != n {
-		return e, fmt.Errorf("%w: the event at position %d has an ID of %d bytes", eventstore.ErrDamaged, e.Position, stmt.ColumnLen(3))
+		return e, fmt.Errorf("%w: the event at position %d has an ID of %d bytes", eventstore.ErrDamaged, e.Position,
+			stmt.ColumnLen(3))
 	}
 	// One allocation for both; neither may grow into the other.
 	data, metadata := stmt.ColumnLen(5), stmt.ColumnLen(6)
@@ -427,7 +440,8 @@ func decode(stmt *sqlite.Stmt) (eventstore.Recorded, error) {
 
 // readError passes on what ends a read as such and translates SQLite's errors.
 func readError(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, eventstore.ErrClosed) {
+	if errors.Is(err,
+		context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, eventstore.ErrClosed) {
 		return err
 	}
 	return storageError(err)

@@ -84,9 +84,11 @@ func prepareFile(conn *sqlite.Conn, d Durability) error {
 	case app != applicationID:
 		return errForeignFile
 	case version > schemaVersion || -version > schemaVersion:
-		return fmt.Errorf("a newer version wrote this file (schema %d, this is %d): run that version", max(version, -version), schemaVersion)
+		return fmt.Errorf("a newer version wrote this file (schema %d, this is %d): run that version", max(version, -version),
+			schemaVersion)
 	case version < 0:
-		return fmt.Errorf("%w: it was being filled in bulk and never finished: remove the file and fill it again", eventstore.ErrDamaged)
+		return fmt.Errorf("%w: it was being filled in bulk and never finished: remove the file and fill it again",
+			eventstore.ErrDamaged)
 	}
 	if err := configureWriter(conn, fresh); err != nil {
 		return err

@@ -140,7 +140,9 @@ func realPath(path string) (string, error) {
 //
 // If ctx ends before the append was taken up, nothing is written. If it ends
 // later the outcome is unknown. Both wrap ErrUnavailable and ctx.Err().
-func (s *Store) Append(ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *Store) Append(
+	ctx context.Context, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	if err := ctx.Err(); err != nil {
 		return eventstore.Appended{}, fmt.Errorf("%w: nothing was written: %w", eventstore.ErrUnavailable, err)
 	}
@@ -163,7 +165,8 @@ func (s *Store) Append(ctx context.Context, stream string, expected eventstore.E
 	case a := <-r.answer: // it came at the same moment
 		return a.appended, a.err
 	default:
-		return eventstore.Appended{}, fmt.Errorf("%w: the append may have been written: %w", eventstore.ErrUnavailable, ctx.Err())
+		return eventstore.Appended{}, fmt.Errorf("%w: the append may have been written: %w", eventstore.ErrUnavailable,
+			ctx.Err())
 	}
 }
 

@@ -349,7 +349,10 @@ func (w *writer) repeatInTail(r *request, st streamState) (answer, bool, error) 
 		if run := tail[i:]; len(run) >= len(r.rows) && matches(run[:len(r.rows)], r.rows) {
 			return repeated(from+eventstore.Revision(i), run[:len(r.rows)]), true, nil
 		}
-		return answer{err: fmt.Errorf("%w: event %v is in stream %q already, but not all of the append", eventstore.ErrInvalidAppend, p.id, r.stream)}, true, nil
+		return answer{
+			err: fmt.Errorf("%w: event %v is in stream %q already, but not all of the append", eventstore.ErrInvalidAppend, p.id,
+				r.stream),
+		}, true, nil
 	}
 	return answer{}, false, nil
 }

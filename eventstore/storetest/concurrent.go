@@ -117,7 +117,8 @@ func concurrentManyStreams(f *fixture) {
 		stored := f.readStream(stream)
 		for _, a := range acknowledged[w] {
 			if stored[a.Revision].Position != a.Position {
-				f.Fatalf("revision %d was acknowledged at position %d, but stands at %d", a.Revision, a.Position, stored[a.Revision].Position)
+				f.Fatalf("revision %d was acknowledged at position %d, but stands at %d", a.Revision, a.Position,
+					stored[a.Revision].Position)
 			}
 		}
 	}
@@ -125,7 +126,9 @@ func concurrentManyStreams(f *fixture) {
 }
 
 // write appends n events to a new stream in appends of one, two and three.
-func (f *fixture) write(ctx context.Context, stream string, n int) ([]eventstore.Proposed, []eventstore.Appended, error) {
+func (f *fixture) write(
+	ctx context.Context, stream string, n int,
+) ([]eventstore.Proposed, []eventstore.Appended, error) {
 	events := newEvents(n)
 	var landed []eventstore.Appended
 	for done := 0; done < n; {

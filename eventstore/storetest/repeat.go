@@ -23,7 +23,9 @@ var repeatCases = []testCase{
 
 // wantRepeat appends events again and checks that nothing was written and the
 // answer is that of the first time.
-func (f *fixture) wantRepeat(stream string, expected eventstore.Expected, events []eventstore.Proposed, first eventstore.Appended) {
+func (f *fixture) wantRepeat(
+	stream string, expected eventstore.Expected, events []eventstore.Proposed, first eventstore.Appended,
+) {
 	f.Helper()
 	got, err := f.store.Append(f.ctx, stream, expected, events)
 	if err != nil {

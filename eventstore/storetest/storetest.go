@@ -159,7 +159,9 @@ func newEvents(n int) []eventstore.Proposed {
 }
 
 // mustAppend appends events and checks that they are new and where they landed.
-func (f *fixture) mustAppend(stream string, expected eventstore.Expected, events []eventstore.Proposed) eventstore.Appended {
+func (f *fixture) mustAppend(
+	stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) eventstore.Appended {
 	f.Helper()
 	got, err := f.store.Append(f.ctx, stream, expected, events)
 	if err != nil {

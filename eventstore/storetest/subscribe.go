@@ -52,7 +52,8 @@ func (f *fixture) follow(
 			}
 		}
 		if b.Position < position || b.Position < order.last {
-			return own, fmt.Errorf("batch position %d lies before %d, which was delivered", b.Position, max(position, order.last))
+			return own, fmt.Errorf("batch position %d lies before %d, which was delivered", b.Position,
+				max(position, order.last))
 		}
 		position = b.Position
 		if done(own, b) {

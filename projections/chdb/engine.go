@@ -102,7 +102,8 @@ func Open(dir string, opts Options) (*Engine, error) {
 	running.Lock()
 	defer running.Unlock()
 	if running.engine != nil {
-		return nil, fmt.Errorf("%w over %s; close it first, or create another database on it", ErrAlreadyOpen, running.engine.dir)
+		return nil, fmt.Errorf("%w over %s; close it first, or create another database on it", ErrAlreadyOpen,
+			running.engine.dir)
 	}
 	if opts.Library == "" {
 		path, err := Locate()

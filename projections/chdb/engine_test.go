@@ -308,11 +308,13 @@ func TestInsertFailures(t *testing.T) {
 	})
 	t.Run("cut body", func(t *testing.T) {
 		// Two columns, one row, and then nothing.
-		wantCode(t, db.InsertFormat(t.Context(), "Native", "INSERT INTO rows", strings.NewReader("\x02\x01\x02id\x05Int64\x00")), 33)
+		wantCode(t,
+			db.InsertFormat(t.Context(), "Native", "INSERT INTO rows", strings.NewReader("\x02\x01\x02id\x05Int64\x00")), 33)
 	})
 	t.Run("broken reader", func(t *testing.T) {
 		broken := errors.New("the file is gone")
-		err := db.InsertFormat(t.Context(), "CSV", "INSERT INTO rows", io.MultiReader(strings.NewReader("1,a\n"), failingReader{broken}))
+		err := db.InsertFormat(t.Context(), "CSV", "INSERT INTO rows",
+			io.MultiReader(strings.NewReader("1,a\n"), failingReader{broken}))
 		if !errors.Is(err, broken) {
 			t.Errorf("got %v", err)
 		}
@@ -349,7 +351,8 @@ func TestParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{nasty, "乙"}, texts); diff != "" || !amount.Equal(decimal.RequireFromString("12.3")) || missing != nil {
+	if diff := cmp.Diff([]string{nasty, "乙"},
+		texts); diff != "" || !amount.Equal(decimal.RequireFromString("12.3")) || missing != nil {
 		t.Errorf("%s %v %v", diff, amount, missing)
 	}
 	// A value must not be left over for the next statement.
@@ -393,7 +396,9 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: incomplete exception %#v", sql, exception)
 		}
 	}
-	wantCode(t, db.Exec(clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"max_nonsense": 1})), "SELECT 1"), 115)
+	wantCode(t,
+		db.Exec(clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"max_nonsense": 1})), "SELECT 1"),
+		115)
 	if n := one[uint8](t, db, "SELECT 1"); n != 1 {
 		t.Error(n)
 	}
@@ -409,7 +414,9 @@ func TestCompressionIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		if method == clickhouse.CompressionLZ4 {
-			wantCode(t, db.Exec(clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"compress": 1})), "SELECT 1"), 48)
+			wantCode(t,
+				db.Exec(clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"compress": 1})), "SELECT 1"),
+				48)
 		}
 		wantCode(t, db.InsertFormat(t.Context(), "CSV", "INSERT INTO t", strings.NewReader("1")), 48)
 		if err := db.Close(); err != nil {
@@ -421,7 +428,8 @@ func TestCompressionIsRefused(t *testing.T) {
 // TestSessionsDoNotLeak checks that a pooled session brings nothing from one
 // request to the next.
 func TestSessionsDoNotLeak(t *testing.T) {
-	engine := openEngine(t, t.TempDir(), chdb.Options{Connections: 1, Settings: map[string]string{"max_block_size": "1000"}})
+	engine := openEngine(t, t.TempDir(),
+		chdb.Options{Connections: 1, Settings: map[string]string{"max_block_size": "1000"}})
 	db := connect(t, engine, "")
 	mustExec(t, db, "CREATE DATABASE `账 本\\`\\\\`", "CREATE DATABASE other")
 	first, other := connect(t, engine, "账 本`\\"), connect(t, engine, "other")
@@ -453,13 +461,15 @@ func TestSessionsDoNotLeak(t *testing.T) {
 	}
 	setting := func(ctx context.Context) string {
 		var value string
-		if err := db.QueryRow(ctx, "SELECT concat(toString(getSetting('max_threads')), ' ', toString(getSetting('max_block_size')))").Scan(&value); err != nil {
+		if err := db.QueryRow(ctx,
+			"SELECT concat(toString(getSetting('max_threads')), ' ', toString(getSetting('max_block_size')))").Scan(&value); err != nil {
 			t.Fatal(err)
 		}
 		return value
 	}
 	before := setting(t.Context())
-	with := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"max_threads": 5, "max_block_size": 77}))
+	with := clickhouse.Context(t.Context(),
+		clickhouse.WithSettings(clickhouse.Settings{"max_threads": 5, "max_block_size": 77}))
 	if got := setting(with); got != "5 77" {
 		t.Errorf("request settings: %s", got)
 	}
@@ -484,7 +494,8 @@ func TestConcurrency(t *testing.T) {
 		wg.Go(func() {
 			for range batches {
 				var n, good uint64
-				if err := db.QueryRow(t.Context(), "SELECT count(), countIf(text = concat('第 ', toString(id), ' 行')) FROM rows").Scan(&n, &good); err != nil {
+				if err := db.QueryRow(t.Context(),
+					"SELECT count(), countIf(text = concat('第 ', toString(id), ' 行')) FROM rows").Scan(&n, &good); err != nil {
 					t.Error(err)
 				}
 				if n%size != 0 || n != good {
@@ -505,7 +516,8 @@ const forever = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(numb
 // running waits until the engine runs want queries like forever.
 func running(t *testing.T, db driver.Conn, want uint64) {
 	t.Helper()
-	for one[uint64](t, db, "SELECT count() FROM system.processes WHERE query LIKE '%numbers(1000000000000)%' AND query NOT LIKE '%processes%'") != want {
+	for one[uint64](t, db,
+		"SELECT count() FROM system.processes WHERE query LIKE '%numbers(1000000000000)%' AND query NOT LIKE '%processes%'") != want {
 		if t.Context().Err() != nil {
 			t.Fatal("the queries do not change")
 		}
@@ -747,7 +759,8 @@ func TestDatabaseOperations(t *testing.T) {
 		"EXCHANGE TABLES a.t AND b.t",
 		"RENAME DATABASE b TO c",
 	)
-	if s := one[string](t, db, "SELECT arrayStringConcat(groupArray(s), ',') FROM (SELECT s FROM c.t FINAL ORDER BY id)"); s != "new,two" {
+	if s := one[string](t, db,
+		"SELECT arrayStringConcat(groupArray(s), ',') FROM (SELECT s FROM c.t FINAL ORDER BY id)"); s != "new,two" {
 		t.Error(s)
 	}
 	if n := one[uint64](t, db, "SELECT count() FROM a.t"); n != 0 {
@@ -775,7 +788,8 @@ func BenchmarkSmallSelect(b *testing.B) {
 	for b.Loop() {
 		id := rand.Int64N(10_000)
 		var text string
-		if err := db.QueryRow(b.Context(), "SELECT text FROM rows WHERE id = {id:Int64}", clickhouse.Named("id", id)).Scan(&text); err != nil {
+		if err := db.QueryRow(b.Context(), "SELECT text FROM rows WHERE id = {id:Int64}",
+			clickhouse.Named("id", id)).Scan(&text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -102,7 +102,8 @@ func newInstaller() (installer, error) {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return installer{}, fmt.Errorf("chdb: no cache folder: %w; set XDG_CACHE_HOME, or name the library file in %s", err, LibraryEnv)
+		return installer{}, fmt.Errorf("chdb: no cache folder: %w; set XDG_CACHE_HOME, or name the library file in %s", err,
+			LibraryEnv)
 	}
 	return installer{dir: filepath.Join(cache, "aftersales-ledger", "chdb", Version), release: pinned}, nil
 }
@@ -222,7 +223,9 @@ func (i installer) fetch(ctx context.Context, progress func(done, total int64)) 
 func (i installer) download(ctx context.Context, dir string) (archive string, err error) {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return "", fmt.Errorf("npm, which fetches the engine, is not on the PATH: install Node.js, or name a library file in %s: %w", LibraryEnv, err)
+		return "",
+			fmt.Errorf("npm, which fetches the engine, is not on the PATH: install Node.js, or name a library file in %s: %w",
+				LibraryEnv, err)
 	}
 	spec := i.release.pkg + "@" + Version
 	var output bytes.Buffer
@@ -311,7 +314,8 @@ func (i installer) unpack(ctx context.Context, archive, path string, progress fu
 		case header.Name != "package/"+libraryName:
 			continue
 		case header.Size != i.release.size:
-			return fmt.Errorf("%s@%s holds %d bytes of %s instead of %d", i.release.pkg, Version, header.Size, libraryName, i.release.size)
+			return fmt.Errorf("%s@%s holds %d bytes of %s instead of %d", i.release.pkg, Version, header.Size, libraryName,
+				i.release.size)
 		}
 		break
 	}

@@ -31,7 +31,8 @@ func newFakeRegistry(t *testing.T) fakeRegistry {
 	f := fakeRegistry{calls: filepath.Join(root, "calls"), serve: filepath.Join(root, "served.tgz")}
 	f.dir = filepath.Join(root, "cache", Version)
 	f.release = release{pkg: "@fake/lib", size: int64(len(fakeLibrary))}
-	f.release.integrity = writeArchive(t, f.serve, map[string]string{"package/index.js": "1", "package/" + libraryName: fakeLibrary})
+	f.release.integrity = writeArchive(t, f.serve,
+		map[string]string{"package/index.js": "1", "package/" + libraryName: fakeLibrary})
 	f.npm(t, `echo "$@" >> '`+f.calls+`'; cp '`+f.serve+`' ./fake-lib.tgz`)
 	return f
 }
@@ -71,7 +72,8 @@ func writeArchive(t *testing.T, path string, files map[string]string) string {
 			t.Fatal(err)
 		}
 	}
-	if err := errors.Join(entries.Close(), zipped.Close(), os.WriteFile(path, []byte(archive.String()), 0o600)); err != nil {
+	if err := errors.Join(entries.Close(), zipped.Close(),
+		os.WriteFile(path, []byte(archive.String()), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	sum := sha512.Sum512([]byte(archive.String()))

@@ -25,8 +25,10 @@ type catalogueFacts struct {
 func newCatalogueFacts() *catalogueFacts {
 	t := newTable("catalogue", catalogueSQL)
 	return &catalogueFacts{
-		key: newKeyColumns(t), part: t.text("part"), fromDate: t.date("from_date"), name: t.text("name"), model: t.text("model"),
-		maker: t.text("maker"), unit: t.text("unit"), serialised: t.flag("serialised"), warrantyCost: t.money("warranty_cost"),
+		key: newKeyColumns(t), part: t.text("part"), fromDate: t.date("from_date"), name: t.text("name"),
+		model: t.text("model"),
+		maker: t.text("maker"), unit: t.text("unit"), serialised: t.flag("serialised"),
+		warrantyCost: t.money("warranty_cost"),
 	}
 }
 

@@ -25,8 +25,10 @@ type conflictFacts struct {
 func newConflictFacts() *conflictFacts {
 	t := newTable("conflicts", conflictsSQL)
 	return &conflictFacts{
-		key: newKeyColumns(t), bankReference: t.text("bank_reference"), claimedBy: t.text("claimed_by"), center: t.text("center"),
-		payer: t.text("payer"), remark: t.text("remark"), amount: t.money("amount"), receivedOn: t.date("received_on"), ownAccount: t.text("own_account"),
+		key: newKeyColumns(t), bankReference: t.text("bank_reference"), claimedBy: t.text("claimed_by"),
+		center: t.text("center"),
+		payer:  t.text("payer"), remark: t.text("remark"), amount: t.money("amount"), receivedOn: t.date("received_on"),
+		ownAccount: t.text("own_account"),
 	}
 }
 

@@ -12,7 +12,8 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 	switch e := e.(type) {
 	case depot.PartReceived:
 		f.partMovements.add(r, movementRow{
-			project: e.Project, part: e.Part, kind: "RECEIPT", slip: e.Receipt, quantity: e.Quantity, value: e.Value, source: e.Source,
+			project: e.Project, part: e.Part, kind: "RECEIPT", slip: e.Receipt, quantity: e.Quantity, value: e.Value,
+			source:  e.Source,
 			serials: e.Serials, on: e.ReceivedOn, reference: e.Shipment, sentSerials: e.SentSerials,
 		})
 		if e.Source == depot.FromMaker {
@@ -23,17 +24,20 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 		}
 	case depot.PartIssued:
 		f.partMovements.add(r, movementRow{
-			project: e.Project, part: e.Part, kind: "ISSUE", slip: e.Slip, quantity: e.Quantity.Neg(), value: e.Value.Neg(), asked: e.Asked,
+			project: e.Project, part: e.Part, kind: "ISSUE", slip: e.Slip, quantity: e.Quantity.Neg(), value: e.Value.Neg(),
+			asked:     e.Asked,
 			faultLine: e.FaultLine, person: e.Taker, override: e.Override, serials: e.Serials, on: e.IssuedOn,
 		})
 	case depot.PartReturned:
 		f.partMovements.add(r, movementRow{
-			project: e.Project, part: e.Part, kind: "RETURN", slip: e.Slip, quantity: e.Quantity, value: e.Value, faultLine: e.FaultLine,
-			person: e.ReturnedBy, serials: e.Serials, on: e.ReturnedOn, reference: e.Issue,
+			project: e.Project, part: e.Part, kind: "RETURN", slip: e.Slip, quantity: e.Quantity, value: e.Value,
+			faultLine: e.FaultLine,
+			person:    e.ReturnedBy, serials: e.Serials, on: e.ReturnedOn, reference: e.Issue,
 		})
 	case depot.PartTransferredOut:
 		f.partMovements.add(r, movementRow{
-			project: e.Project, part: e.Part, kind: "TRANSFER_OUT", slip: e.Transfer, quantity: e.Quantity.Neg(), value: e.Value.Neg(),
+			project: e.Project, part: e.Part, kind: "TRANSFER_OUT", slip: e.Transfer, quantity: e.Quantity.Neg(),
+			value:   e.Value.Neg(),
 			serials: e.Serials, on: e.TransferredOn, otherProject: e.To, reason: e.Reason,
 		})
 	case depot.PartTransferredIn:
@@ -50,7 +54,8 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 		}
 		if step := scrappings[e.Condition]; step != "" {
 			f.faultyUnits.add(r, 0, faultyUnitRow{
-				project: e.Project, part: e.Part, step: step, document: e.Slip, shipment: e.Shipment, quantity: e.Quantity, serials: e.Serials,
+				project: e.Project, part: e.Part, step: step, document: e.Slip, shipment: e.Shipment, quantity: e.Quantity,
+				serials:   e.Serials,
 				faultLine: e.FaultLine, reason: e.Reason, on: e.ScrappedOn,
 			})
 		}
@@ -68,7 +73,8 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 		for i, u := range e.Units {
 			row := faultyUnitRow{
 				project: e.Project, part: u.Part, step: "SHIPPED", document: e.Shipment, shipment: e.Shipment, quantity: u.Quantity,
-				faultLine: u.FaultLine, returnID: u.Return, maker: e.Maker, waybill: e.Waybill, expectedBackOn: e.ExpectedBackOn, on: e.ShippedOn,
+				faultLine: u.FaultLine, returnID: u.Return, maker: e.Maker, waybill: e.Waybill, expectedBackOn: e.ExpectedBackOn,
+				on: e.ShippedOn,
 			}
 			if u.Serial != "" {
 				row.serials = []string{u.Serial}

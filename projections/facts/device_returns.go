@@ -49,8 +49,9 @@ func newDeviceReturnFacts() *deviceReturnFacts {
 		project: t.text("project"), ticket: t.text("ticket"), faultLine: t.text("fault_line"), part: t.text("part"),
 		serial: t.text("serial"), maker: t.text("maker"), fault: t.text("fault"), waybill: t.text("waybill"),
 		expectedBackOn: t.date("expected_back_on"), result: t.text("result"), newSerial: t.text("new_serial"),
-		remark: t.text("remark"), by: t.text("by"), center: t.text("center"), bearer: t.text("bearer"), amount: t.money("amount"),
-		gate: t.text("gate"), goesTo: t.text("goes_to"), counterparty: t.text("counterparty"), document: t.text("document"),
+		remark: t.text("remark"), by: t.text("by"), center: t.text("center"), bearer: t.text("bearer"),
+		amount: t.money("amount"),
+		gate:   t.text("gate"), goesTo: t.text("goes_to"), counterparty: t.text("counterparty"), document: t.text("document"),
 		paper: t.text("paper"),
 	}
 }
@@ -88,7 +89,8 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 		})
 	case repair.CompensationSheetFiled:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "COMPENSATION_FILED", on: e.FiledOn, opened: repair.ReturnOpened{Project: e.Project, Fault: e.Damage}, by: e.By,
+			id: e.Return, step: "COMPENSATION_FILED", on: e.FiledOn,
+			opened: repair.ReturnOpened{Project: e.Project, Fault: e.Damage}, by: e.By,
 			center: e.Center, amount: e.Amount, goesTo: e.GoesTo, document: string(e.Charge),
 		})
 	case repair.ReturnReviewed:
@@ -98,7 +100,8 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 		})
 	case repair.ReturnApproved:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "APPROVED", on: e.On, remark: e.Note, by: e.By, amount: e.Amount, gate: e.Gate, goesTo: e.GoesTo, paper: paperOf(e.MailPage),
+			id: e.Return, step: "APPROVED", on: e.On, remark: e.Note, by: e.By, amount: e.Amount, gate: e.Gate, goesTo: e.GoesTo,
+			paper: paperOf(e.MailPage),
 		})
 	case repair.ReturnRejected:
 		f.deviceReturns.add(r, deviceReturnRow{
@@ -106,7 +109,8 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 		})
 	case repair.ReturnResubmitted:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "RESUBMITTED", on: e.On, opened: repair.ReturnOpened{Fault: e.Fault}, remark: e.Note, by: e.By, cost: e.Cost,
+			id: e.Return, step: "RESUBMITTED", on: e.On, opened: repair.ReturnOpened{Fault: e.Fault}, remark: e.Note, by: e.By,
+			cost:   e.Cost,
 			amount: e.Cost.Estimate, goesTo: e.GoesTo,
 		})
 	case repair.ReturnApprovalRefused:
@@ -119,21 +123,25 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 		})
 	case repair.ReturnFollowedUp:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "FOLLOWED_UP", on: e.On, expectedBackOn: e.ExpectedBackOn, remark: e.Note, by: e.By, counterparty: e.Contact,
+			id: e.Return, step: "FOLLOWED_UP", on: e.On, expectedBackOn: e.ExpectedBackOn, remark: e.Note, by: e.By,
+			counterparty: e.Contact,
 		})
 	case repair.DeviceReturned:
 		f.deviceReturns.add(r, deviceReturnRow{id: e.Return, step: "RETURNED", on: e.On, returned: e, remark: e.Remark})
 	case repair.RepairQuoted:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "QUOTED", on: e.QuotedOn, by: e.By, amount: e.Amount, goesTo: e.GoesTo, counterparty: e.Supplier, paper: paperOf(e.Letter),
+			id: e.Return, step: "QUOTED", on: e.QuotedOn, by: e.By, amount: e.Amount, goesTo: e.GoesTo, counterparty: e.Supplier,
+			paper: paperOf(e.Letter),
 		})
 	case repair.ConfirmationLetterConfirmed:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "LETTER_CONFIRMED", on: e.On, by: e.By, amount: e.Amount, counterparty: e.Supplier, paper: e.Letter.SHA256,
+			id: e.Return, step: "LETTER_CONFIRMED", on: e.On, by: e.By, amount: e.Amount, counterparty: e.Supplier,
+			paper: e.Letter.SHA256,
 		})
 	case repair.RepairPaymentRequested:
 		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "PAYMENT_REQUESTED", on: e.On, by: e.By, amount: e.Amount, counterparty: e.Supplier, document: string(e.Request),
+			id: e.Return, step: "PAYMENT_REQUESTED", on: e.On, by: e.By, amount: e.Amount, counterparty: e.Supplier,
+			document: string(e.Request),
 		})
 	case repair.RepairPaymentReleased:
 		f.deviceReturns.add(r, deviceReturnRow{

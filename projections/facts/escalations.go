@@ -30,9 +30,11 @@ type escalationFacts struct {
 func newEscalationFacts() *escalationFacts {
 	t := newTable("escalations", escalationsSQL)
 	return &escalationFacts{
-		key: newKeyColumns(t), ticket: t.text("ticket"), escalation: t.text("escalation"), step: t.text("step"), at: t.time("at", 3),
-		project: t.text("project"), center: t.text("center"), reason: t.text("reason"), complaintRisk: t.flag("complaint_risk"),
-		ofRole: t.text("of_role"), text: t.text("text"), by: t.text("by"),
+		key: newKeyColumns(t), ticket: t.text("ticket"), escalation: t.text("escalation"), step: t.text("step"),
+		at:      t.time("at", 3),
+		project: t.text("project"), center: t.text("center"), reason: t.text("reason"),
+		complaintRisk: t.flag("complaint_risk"),
+		ofRole:        t.text("of_role"), text: t.text("text"), by: t.text("by"),
 	}
 }
 

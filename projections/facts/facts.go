@@ -70,12 +70,14 @@ type Facts struct {
 func New() *Facts {
 	f := &Facts{
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
-		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(), faultLines: newFaultLineFacts(),
+		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(),
+		faultLines:    newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
 		faultyUnits: newFaultyUnitFacts(), stockCounts: newStockCountFacts(), catalogue: newCatalogueFacts(),
 		findingSteps: newFindingStepFacts(), faultReviews: newFaultReviewFacts(),
 		filings:      newFilingFacts(),
-		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(), visits: newVisitFacts(),
+		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(),
+		visits:       newVisitFacts(),
 		notices:      newNoticeFacts(),
 		requisitions: newRequisitionFacts(), payables: newPayableFacts(),
 	}
@@ -83,7 +85,8 @@ func New() *Facts {
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
 		f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
-		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table, f.faultReviews.key.table,
+		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table,
+		f.faultReviews.key.table,
 		f.filings.key.table,
 		f.projectTerms.key.table, f.serviceRows.key.table, f.escalations.key.table, f.visits.key.table,
 		f.notices.key.table,

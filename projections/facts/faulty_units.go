@@ -35,10 +35,13 @@ type faultyUnitFacts struct {
 func newFaultyUnitFacts() *faultyUnitFacts {
 	t := newTable("faulty_units", faultyUnitsSQL)
 	return &faultyUnitFacts{
-		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), step: t.text("step"), document: t.text("document"),
-		shipment: t.text("shipment"), quantity: t.decimal("quantity", 18, 3), serials: t.texts("serials"), faultLine: t.text("fault_line"),
-		returnID: t.text("return_id"), maker: t.text("maker"), waybill: t.text("waybill"), expectedBackOn: t.date("expected_back_on"),
-		person: t.text("person"), reason: t.text("reason"), onDate: t.date("on_date"),
+		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), step: t.text("step"),
+		document: t.text("document"),
+		shipment: t.text("shipment"), quantity: t.decimal("quantity", 18, 3), serials: t.texts("serials"),
+		faultLine: t.text("fault_line"),
+		returnID:  t.text("return_id"), maker: t.text("maker"), waybill: t.text("waybill"),
+		expectedBackOn: t.date("expected_back_on"),
+		person:         t.text("person"), reason: t.text("reason"), onDate: t.date("on_date"),
 	}
 }
 

@@ -39,9 +39,12 @@ func newFilingFacts() *filingFacts {
 	t := newTable("filings", filingsSQL)
 	return &filingFacts{
 		key: newKeyColumns(t), eventType: t.text("event_type"), project: t.text("project"), center: t.text("center"),
-		month: newColumn[uint16](t, "month", "UInt16"), form: t.text("form"), version: t.number("version"), isNil: t.flag("is_nil"),
-		late: t.flag("late"), entries: t.number("entries"), document: t.text("document"), ticket: t.text("ticket"), amount: t.money("amount"),
-		step: t.text("step"), onDate: t.date("on_date"), dueOn: t.date("due_on"), by: t.text("by"), reason: t.text("reason"),
+		month: newColumn[uint16](t, "month", "UInt16"), form: t.text("form"), version: t.number("version"),
+		isNil: t.flag("is_nil"),
+		late:  t.flag("late"), entries: t.number("entries"), document: t.text("document"), ticket: t.text("ticket"),
+		amount: t.money("amount"),
+		step:   t.text("step"), onDate: t.date("on_date"), dueOn: t.date("due_on"), by: t.text("by"),
+		reason:      t.text("reason"),
 		contentHash: t.text("content_hash"),
 	}
 }
@@ -100,10 +103,13 @@ func (f *Facts) filing(r *Recorded, e filing.Event) error {
 func (f *Facts) filed(r *Recorded, e filing.ReportFiled) {
 	row := filingRow{
 		project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, isNil: e.Nil, late: e.Late,
-		entries: len(e.Faults) + len(e.Charges), amount: e.Total, on: e.FiledOn, dueOn: e.DueOn, by: e.By, reason: e.Remark, hash: e.ContentHash,
+		entries: len(e.Faults) + len(e.Charges), amount: e.Total, on: e.FiledOn, dueOn: e.DueOn, by: e.By, reason: e.Remark,
+		hash: e.ContentHash,
 	}
 	f.filings.add(r, 0, row)
-	part := filingRow{project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, on: e.FiledOn, by: e.By}
+	part := filingRow{
+		project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, on: e.FiledOn, by: e.By,
+	}
 	n := 0
 	for _, l := range e.Faults {
 		n++

@@ -30,8 +30,9 @@ type findingStepFacts struct {
 func newFindingStepFacts() *findingStepFacts {
 	t := newTable("finding_steps", findingStepsSQL)
 	return &findingStepFacts{
-		key: newKeyColumns(t), finding: t.text("finding"), step: t.text("step"), class: t.text("class"), project: t.text("project"),
-		part: t.text("part"), quantity: t.decimal("quantity", 18, 3), value: t.money("value"), status: t.text("status"),
+		key: newKeyColumns(t), finding: t.text("finding"), step: t.text("step"), class: t.text("class"),
+		project: t.text("project"),
+		part:    t.text("part"), quantity: t.decimal("quantity", 18, 3), value: t.money("value"), status: t.text("status"),
 		reason: t.text("reason"), evidence: t.texts("evidence"), owner: t.text("owner"), onDate: t.date("on_date"),
 	}
 }

@@ -42,9 +42,12 @@ type noticeFacts struct {
 func newNoticeFacts() *noticeFacts {
 	t := newTable("notices", noticesSQL)
 	return &noticeFacts{
-		key: newKeyColumns(t), eventType: t.text("event_type"), notice: t.text("notice"), kind: t.text("kind"), clause: t.text("clause"),
-		causePosition: newColumn[uint64](t, "cause_position", "UInt64"), causeType: t.text("cause_type"), project: t.text("project"),
-		center: t.text("center"), region: t.text("region"), copies: t.number("copy"), told: t.texts("told"), copied: t.texts("copied"),
+		key: newKeyColumns(t), eventType: t.text("event_type"), notice: t.text("notice"), kind: t.text("kind"),
+		clause:        t.text("clause"),
+		causePosition: newColumn[uint64](t, "cause_position", "UInt64"), causeType: t.text("cause_type"),
+		project: t.text("project"),
+		center:  t.text("center"), region: t.text("region"), copies: t.number("copy"), told: t.texts("told"),
+		copied:  t.texts("copied"),
 		refused: t.texts("refused"), subject: t.text("subject"), messageID: t.text("message_id"), channel: t.text("channel"),
 		reason: t.text("reason"), detail: t.text("detail"), attempts: t.number("attempts"), outlook: t.text("outlook"),
 		by: t.text("by"), onDate: t.date("on_date"),
@@ -73,8 +76,9 @@ func (f *Facts) notice(r *Recorded, e notice.Event) error {
 	switch e := e.(type) {
 	case notice.NoticeSent:
 		row := noticeRow{
-			matter: e.Matter, copies: e.Copy, told: addressees(e.To), copied: addressees(e.Cc), subject: e.Subject, messageID: e.MessageID,
-			channel: e.Channel, at: e.At,
+			matter: e.Matter, copies: e.Copy, told: addressees(e.To), copied: addressees(e.Cc), subject: e.Subject,
+			messageID: e.MessageID,
+			channel:   e.Channel, at: e.At,
 		}
 		for _, refusal := range e.Refused {
 			row.refused = append(row.refused, refusal.Address+": "+refusal.Reason)
@@ -82,7 +86,8 @@ func (f *Facts) notice(r *Recorded, e notice.Event) error {
 		f.notices.add(r, row)
 	case notice.NoticeUndeliverable:
 		f.notices.add(r, noticeRow{
-			matter: e.Matter, told: recipients(e.To), copied: recipients(e.Cc), subject: e.Subject, reason: e.Reason, detail: e.Detail,
+			matter: e.Matter, told: recipients(e.To), copied: recipients(e.Cc), subject: e.Subject, reason: e.Reason,
+			detail:   e.Detail,
 			attempts: e.Attempts, outlook: e.Outlook, at: e.At,
 		})
 	case notice.NoticeResendRequested:

@@ -44,7 +44,8 @@ func newPartMovementFacts() *partMovementFacts {
 		slip: t.text("slip"), quantity: t.decimal("quantity", 18, 3), value: t.money("value"),
 		asked: t.decimal("asked", 18, 3), source: t.text("source"), faultLine: t.text("fault_line"),
 		taker: t.text("taker"), override: t.text("override"), serials: t.texts("serials"), onDate: t.date("on_date"),
-		reference: t.text("reference"), otherProject: t.text("other_project"), reason: t.text("reason"), sentSerials: t.texts("sent_serials"),
+		reference: t.text("reference"), otherProject: t.text("other_project"), reason: t.text("reason"),
+		sentSerials: t.texts("sent_serials"),
 	}
 }
 

@@ -34,8 +34,9 @@ type payableFacts struct {
 func newPayableFacts() *payableFacts {
 	t := newTable("payables", payablesSQL)
 	return &payableFacts{
-		key: newKeyColumns(t), request: t.text("request"), step: t.text("step"), onDate: t.date("on_date"), region: t.text("region"),
-		month: t.text("month"), returnID: t.text("return_id"), project: t.text("project"), supplier: t.text("supplier"),
+		key: newKeyColumns(t), request: t.text("request"), step: t.text("step"), onDate: t.date("on_date"),
+		region: t.text("region"),
+		month:  t.text("month"), returnID: t.text("return_id"), project: t.text("project"), supplier: t.text("supplier"),
 		amount: t.money("amount"), letter: t.text("letter"), sheet: t.text("sheet"), approval: t.text("approval"),
 		bankReference: t.text("bank_reference"), reason: t.text("reason"), by: t.text("by"),
 	}
@@ -68,7 +69,8 @@ func (f *Facts) payable(r *Recorded, e payables.Event) error {
 	case payables.PaymentRequestReturned:
 		for i, id := range e.Returns {
 			f.payables.add(r, i, payableRow{
-				request: e.Request, step: "RETURNED", on: e.On, region: e.Region, month: e.Month, repair: payables.Line{Return: id}, reason: e.Reason, by: e.By,
+				request: e.Request, step: "RETURNED", on: e.On, region: e.Region, month: e.Month, repair: payables.Line{Return: id},
+				reason: e.Reason, by: e.By,
 			})
 		}
 	case payables.PaymentRequestAbandoned:
@@ -78,13 +80,15 @@ func (f *Facts) payable(r *Recorded, e payables.Event) error {
 	case payables.SupplierPaid:
 		for i, id := range e.Returns {
 			f.payables.add(r, i, payableRow{
-				request: e.Request, step: "PAID", on: e.PaidOn, region: e.Region, month: e.Month, repair: payables.Line{Return: id, Supplier: e.Supplier},
+				request: e.Request, step: "PAID", on: e.PaidOn, region: e.Region, month: e.Month,
+				repair:        payables.Line{Return: id, Supplier: e.Supplier},
 				bankReference: e.BankReference, by: e.By,
 			})
 		}
 	case payables.SupplierPaymentRefused:
 		f.payables.add(r, 0, payableRow{
-			request: e.Request, step: "REFUSED", on: e.On, region: e.Region, month: e.Month, repair: payables.Line{Supplier: e.Supplier}, reason: e.Reason, by: e.By,
+			request: e.Request, step: "REFUSED", on: e.On, region: e.Region, month: e.Month,
+			repair: payables.Line{Supplier: e.Supplier}, reason: e.Reason, by: e.By,
 		})
 	default:
 		return unmapped(r)

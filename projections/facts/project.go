@@ -33,7 +33,8 @@ func (f *Facts) project(r *Recorded, e project.Event) error {
 	case project.HandoverPlanned:
 		for i, p := range e.Items {
 			f.projectTerms.add(r, i, projectTermRow{
-				project: e.Project, step: "HANDOVER_PLANNED", on: e.From, due: p.DueOn, warrantyEndsOn: e.WarrantyEndsOn, center: e.Center, item: string(p.Item),
+				project: e.Project, step: "HANDOVER_PLANNED", on: e.From, due: p.DueOn, warrantyEndsOn: e.WarrantyEndsOn,
+				center: e.Center, item: string(p.Item),
 			})
 		}
 	case project.HandoverItemDone:
@@ -44,7 +45,8 @@ func (f *Facts) project(r *Recorded, e project.Event) error {
 	case project.SparePartsAdvised:
 		for i, p := range e.Parts {
 			f.projectTerms.add(r, i, projectTermRow{
-				project: e.Project, step: "SPARE_PARTS", on: e.On, center: e.Center, item: string(p.Part), name: p.Name, quantity: p.Quantity, text: p.Remark,
+				project: e.Project, step: "SPARE_PARTS", on: e.On, center: e.Center, item: string(p.Part), name: p.Name,
+				quantity: p.Quantity, text: p.Remark,
 			})
 		}
 	default:

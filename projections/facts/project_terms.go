@@ -42,10 +42,13 @@ type projectTermFacts struct {
 func newProjectTermFacts() *projectTermFacts {
 	t := newTable("project_terms", projectTermsSQL)
 	return &projectTermFacts{
-		key: newKeyColumns(t), project: t.text("project"), step: t.text("step"), onDate: t.date("on_date"), untilDate: t.date("until_date"),
-		dueOn: t.date("due_on"), warrantyEndsOn: t.date("warranty_ends_on"), center: t.text("center"), version: t.number("version"),
-		item: t.text("item"), ofRole: t.text("of_role"), name: t.text("name"), phone: t.text("phone"), inWarranty: t.flag("in_warranty"),
-		presence: t.text("presence"), cell: t.text("cell"), value: t.text("value"), contract: t.text("contract"),
+		key: newKeyColumns(t), project: t.text("project"), step: t.text("step"), onDate: t.date("on_date"),
+		untilDate: t.date("until_date"),
+		dueOn:     t.date("due_on"), warrantyEndsOn: t.date("warranty_ends_on"), center: t.text("center"),
+		version: t.number("version"),
+		item:    t.text("item"), ofRole: t.text("of_role"), name: t.text("name"), phone: t.text("phone"),
+		inWarranty: t.flag("in_warranty"),
+		presence:   t.text("presence"), cell: t.text("cell"), value: t.text("value"), contract: t.text("contract"),
 		quantity: t.decimal("quantity", 18, 3), people: t.texts("people"), text: t.text("text"),
 	}
 }

@@ -40,7 +40,8 @@ func newRequisitionFacts() *requisitionFacts {
 	return &requisitionFacts{
 		key: newKeyColumns(t), requisition: t.text("requisition"), step: t.text("step"), onDate: t.date("on_date"),
 		project: t.text("project"), region: t.text("region"), gate: t.text("gate"), by: t.text("by"), note: t.text("note"),
-		document: t.text("document"), counterparty: t.text("counterparty"), expectedOn: t.date("expected_on"), part: t.text("part"),
+		document: t.text("document"), counterparty: t.text("counterparty"), expectedOn: t.date("expected_on"),
+		part: t.text("part"),
 		name: t.text("name"), purpose: t.text("purpose"), quantity: t.decimal("quantity", 18, 3), amount: t.money("amount"),
 	}
 }
@@ -67,29 +68,41 @@ func (f *Facts) requisition(r *Recorded, e requisition.Event) error {
 	var lines []requisition.Line
 	switch e := e.(type) {
 	case requisition.MaterialRequested:
-		head = requisitionRow{id: e.Requisition, step: "REQUESTED", on: e.RequestedOn, project: e.Project, region: e.Region, by: e.By, material: amounting(e.Total)}
+		head = requisitionRow{
+			id: e.Requisition, step: "REQUESTED", on: e.RequestedOn, project: e.Project, region: e.Region, by: e.By,
+			material: amounting(e.Total),
+		}
 		lines = e.Lines
 	case requisition.RequisitionReviewed:
 		head = requisitionRow{id: e.Requisition, step: "REVIEWED", on: e.On, gate: e.Gate, by: e.By, note: e.Note}
 	case requisition.RequisitionApproved:
-		head = requisitionRow{id: e.Requisition, step: "APPROVED", on: e.On, gate: requisition.DepartmentManager, by: e.By, note: e.Note, material: amounting(e.Amount)}
+		head = requisitionRow{
+			id: e.Requisition, step: "APPROVED", on: e.On, gate: requisition.DepartmentManager, by: e.By, note: e.Note,
+			material: amounting(e.Amount),
+		}
 	case requisition.RequisitionRejected:
 		head = requisitionRow{id: e.Requisition, step: "REJECTED", on: e.On, gate: e.Gate, by: e.By, note: e.Reason}
 	case requisition.RequisitionResubmitted:
-		head = requisitionRow{id: e.Requisition, step: "RESUBMITTED", on: e.On, by: e.By, note: e.Note, material: amounting(e.Total)}
+		head = requisitionRow{
+			id: e.Requisition, step: "RESUBMITTED", on: e.On, by: e.By, note: e.Note, material: amounting(e.Total),
+		}
 		lines = e.Lines
 	case requisition.RequisitionApprovalRefused:
 		head = requisitionRow{id: e.Requisition, step: "REFUSED", on: e.On, gate: e.Gate, by: e.By, note: e.Reason}
 	case requisition.PurchaseOrdered:
 		head = requisitionRow{
-			id: e.Requisition, step: "ORDERED", on: e.OrderedOn, by: e.By, document: string(e.Order), counterparty: e.Supplier, expectedOn: e.ExpectedOn,
-			material: amounting(e.Total),
+			id: e.Requisition, step: "ORDERED", on: e.OrderedOn, by: e.By, document: string(e.Order), counterparty: e.Supplier,
+			expectedOn: e.ExpectedOn,
+			material:   amounting(e.Total),
 		}
 		for _, l := range e.Lines {
 			lines = append(lines, requisition.Line{Part: l.Part, Quantity: l.Quantity, Estimate: l.Price})
 		}
 	case requisition.PurchaseReceived:
-		head = requisitionRow{id: e.Requisition, step: "RECEIVED", on: e.ReceivedOn, by: e.By, document: string(e.Receipt), material: amounting(e.Value)}
+		head = requisitionRow{
+			id: e.Requisition, step: "RECEIVED", on: e.ReceivedOn, by: e.By, document: string(e.Receipt),
+			material: amounting(e.Value),
+		}
 		lines = []requisition.Line{{Part: e.Part, Quantity: e.Quantity, Estimate: e.Value}}
 	default:
 		return unmapped(r)

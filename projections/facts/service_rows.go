@@ -21,8 +21,10 @@ type serviceRowFacts struct {
 func newServiceRowFacts() *serviceRowFacts {
 	t := newTable("service_rows", serviceRowsSQL)
 	return &serviceRowFacts{
-		key: newKeyColumns(t), version: t.text("version"), effectiveFrom: t.date("effective_from"), handoverMonths: t.number("handover_months"),
-		clause: t.text("clause"), warranty: t.text("warranty"), team: t.text("team"), response: t.text("response"), visits: t.text("visits"),
+		key: newKeyColumns(t), version: t.text("version"), effectiveFrom: t.date("effective_from"),
+		handoverMonths: t.number("handover_months"),
+		clause:         t.text("clause"), warranty: t.text("warranty"), team: t.text("team"), response: t.text("response"),
+		visits: t.text("visits"),
 		onSite: t.text("on_site"), cost: t.text("cost"), travel: t.text("travel"), support: t.text("support"),
 	}
 }

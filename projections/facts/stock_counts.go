@@ -28,7 +28,8 @@ func newStockCountFacts() *stockCountFacts {
 	t := newTable("stock_counts", stockCountsSQL)
 	return &stockCountFacts{
 		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), countSheet: t.text("count_sheet"),
-		counted: t.decimal("counted", 18, 3), book: t.decimal("book", 18, 3), serials: t.texts("serials"), reason: t.text("reason"),
+		counted: t.decimal("counted", 18, 3), book: t.decimal("book", 18, 3), serials: t.texts("serials"),
+		reason:    t.text("reason"),
 		countedBy: t.text("counted_by"), witness: t.text("witness"), countedOn: t.date("counted_on"),
 	}
 }

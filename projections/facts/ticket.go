@@ -27,7 +27,8 @@ func (f *Facts) ticket(r *Recorded, e ticket.Event) error {
 		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "REOPENED", at: e.ReopenedAt, note: e.Reason})
 	case ticket.CoverageOverridden:
 		f.tickets.add(r, ticketRow{
-			ticket: e.Ticket, step: "COVERAGE_OVERRIDDEN", at: e.OverriddenAt, coverage: e.Coverage, how: string(e.What), was: e.Was, now: e.Now, note: e.Reason,
+			ticket: e.Ticket, step: "COVERAGE_OVERRIDDEN", at: e.OverriddenAt, coverage: e.Coverage, how: string(e.What),
+			was: e.Was, now: e.Now, note: e.Reason,
 		})
 	case ticket.TicketDecisionRefused:
 		f.tickets.add(r, ticketRow{

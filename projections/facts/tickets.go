@@ -49,7 +49,8 @@ func newTicketFacts() *ticketFacts {
 		phone: t.text("phone"), device: t.text("device"), need: t.text("need"),
 		warrantyEndsOn: t.date("warranty_ends_on"), inWarranty: t.flag("in_warranty"), presence: t.text("presence"),
 		category: t.text("category"), bearer: t.text("bearer"), travelCharged: t.flag("travel_charged"),
-		respondBy: t.time("respond_by", 3), clause: t.text("clause"), advisory: t.flag("advisory"), because: t.texts("because"),
+		respondBy: t.time("respond_by", 3), clause: t.text("clause"), advisory: t.flag("advisory"),
+		because:    t.texts("because"),
 		technician: t.text("technician"), how: t.text("how"), was: t.text("was"), now: t.text("now"), note: t.text("note"),
 	}
 }

@@ -24,7 +24,8 @@ type visitFacts struct {
 func newVisitFacts() *visitFacts {
 	t := newTable("visits", visitsSQL)
 	return &visitFacts{
-		key: newKeyColumns(t), project: t.text("project"), center: t.text("center"), step: t.text("step"), onDate: t.date("on_date"),
+		key: newKeyColumns(t), project: t.text("project"), center: t.text("center"), step: t.text("step"),
+		onDate:     t.date("on_date"),
 		technician: t.text("technician"), participants: t.texts("participants"), remark: t.text("remark"),
 	}
 }

@@ -109,14 +109,17 @@ type FilingList struct {
 }
 
 // Filings answers where the forms of a month stand (§5.1.3, §5.1.4, §5.3.3).
-func (m Views) Filings(ctx context.Context, cut projections.Cut, filter FilingFilter, page projections.Page) (FilingList, error) {
+func (m Views) Filings(
+	ctx context.Context, cut projections.Cut, filter FilingFilter, page projections.Page,
+) (FilingList, error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"filedOn", "entries", "total"}, "filings", filter)
 	if err != nil {
 		return FilingList{}, err
 	}
 	defer q.Done()
 	answer := FilingList{Answer: q.Answer}
-	p := filter.Params().With("month", uint16(filter.Month)).With("due_on", projections.IsoDate(filter.DueOn)).With("form", string(filter.Form)).
+	p := filter.Params().With("month",
+		uint16(filter.Month)).With("due_on", projections.IsoDate(filter.DueOn)).With("form", string(filter.Form)).
 		With("state", string(filter.State)).With("missing", filter.Missing).With("late", filter.Late)
 	if err := q.Rows(ctx, filingListSQL+filingTotalsSQL, p, func(rows driver.Rows) error {
 		t, err := scanFilingTotal(rows)
@@ -147,8 +150,11 @@ func scanFiling(rows driver.Rows) (r FilingRow, sortKey int64, err error) {
 	var version, reviewed uint32
 	var entries uint64
 	err = rows.Scan(
-		projections.TextTo(&r.Project), projections.TextTo(&r.Form), &r.Name, &r.Region, &r.City, projections.TextTo(&r.Center), projections.TextTo(&r.State), &version, projections.DateTo(&r.FirstFiled), projections.DateTo(&r.FiledOn), &r.FiledBy,
-		&r.Late, &entries, projections.AmountTo(&r.Total), &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent, projections.DateTo(&r.SentOn), &r.Team, &sortKey,
+		projections.TextTo(&r.Project), projections.TextTo(&r.Form), &r.Name, &r.Region, &r.City,
+		projections.TextTo(&r.Center), projections.TextTo(&r.State), &version, projections.DateTo(&r.FirstFiled),
+		projections.DateTo(&r.FiledOn), &r.FiledBy,
+		&r.Late, &entries, projections.AmountTo(&r.Total), &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent,
+		projections.DateTo(&r.SentOn), &r.Team, &sortKey,
 	)
 	r.Version, r.Entries = int(version), int(entries)
 	if steps := filing.ChainOf(r.Form).Steps; version > 0 && r.State != FilingReturned && int(reviewed) < len(steps) {
@@ -159,13 +165,17 @@ func scanFiling(rows driver.Rows) (r FilingRow, sortKey int64, err error) {
 
 func scanFilingTotal(rows driver.Rows) (t FilingTotal, err error) {
 	var owed, filed, nils, late, missing, sent, entries uint32
-	err = rows.Scan(&t.Region, projections.TextTo(&t.Form), &owed, &filed, &nils, &late, &missing, &sent, &entries, projections.AmountTo(&t.Total))
-	t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries = int(owed), int(filed), int(nils), int(late), int(missing), int(sent), int(entries)
+	err = rows.Scan(&t.Region, projections.TextTo(&t.Form), &owed, &filed, &nils, &late, &missing, &sent, &entries,
+		projections.AmountTo(&t.Total))
+	t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries = int(owed), int(filed), int(nils), int(late),
+		int(missing), int(sent), int(entries)
 	return t, err
 }
 
 // UnfiledFaults returns the lines of a project's fault record that are on no F1.
-func (m Views) UnfiledFaults(ctx context.Context, project domain.ProjectID) (lines []filing.FaultLine, answer projections.Answer, err error) {
+func (m Views) UnfiledFaults(
+	ctx context.Context, project domain.ProjectID,
+) (lines []filing.FaultLine, answer projections.Answer, err error) {
 	q, err := m.Ask(projections.Cut{}, projections.Page{}, "unfiled-faults", project)
 	if err != nil {
 		return nil, answer, err

@@ -53,7 +53,9 @@ type Breakdown struct {
 }
 
 // Breakdown answers what is owed by project or by kind of service.
-func (m Views) Breakdown(ctx context.Context, cut projections.Cut, by BreakdownBy, filter projections.Filter, page projections.Page) (Breakdown, error) {
+func (m Views) Breakdown(
+	ctx context.Context, cut projections.Cut, by BreakdownBy, filter projections.Filter, page projections.Page,
+) (Breakdown, error) {
 	if by != ByProject && by != ByKind {
 		return Breakdown{}, domain.Invalid("by", string(by), "bad-breakdown", "must be project or kind", "")
 	}
@@ -71,7 +73,8 @@ func (m Views) Breakdown(ctx context.Context, cut projections.Cut, by BreakdownB
 			count uint64
 			key   int64
 		)
-		to := slices.Concat([]any{&r.Part, &count, projections.AmountTo(&r.Charged)}, r.to(), []any{projections.AmountTo(&r.OpenUnconfirmed), projections.AmountTo(&r.OpenConfirmed)})
+		to := slices.Concat([]any{&r.Part, &count, projections.AmountTo(&r.Charged)}, r.to(),
+			[]any{projections.AmountTo(&r.OpenUnconfirmed), projections.AmountTo(&r.OpenConfirmed)})
 		for b := range r.Ageing {
 			to = append(to, projections.AmountTo(&r.Ageing[b]))
 		}

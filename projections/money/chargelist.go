@@ -115,7 +115,9 @@ func (l ChargeList) Ties() bool {
 }
 
 // Charges lists charges for finance.
-func (m Views) Charges(ctx context.Context, cut projections.Cut, filter ChargeFilter, page projections.Page) (ChargeList, error) {
+func (m Views) Charges(
+	ctx context.Context, cut projections.Cut, filter ChargeFilter, page projections.Page,
+) (ChargeList, error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "gross", "occurredOn", "dueOn"}, "charges", filter)
 	if err != nil {
 		return ChargeList{}, err
@@ -157,12 +159,18 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *projections.Question) pr
 func scanCharge(rows driver.Rows, sums *ChargeList) (c Charge, sortKey int64, err error) {
 	var count uint64
 	err = rows.Scan(slices.Concat([]any{
-		projections.TextTo(&c.Charge), projections.TextTo(&c.Center), projections.TextTo(&c.Project), &c.Room, &c.Owner, projections.TextTo(&c.Ticket),
-		projections.TextTo(&c.FaultLine), projections.TextTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity, &c.Unit, &c.UnitPrice,
-		&c.TaxRate, &c.TaxExcluded, projections.AmountTo(&c.Net), projections.AmountTo(&c.Tax), projections.AmountTo(&c.Gross), projections.DateTo(&c.OccurredOn),
-		projections.QuarterTo(&c.Posted), projections.DateTo(&c.DueOn), &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor, &c.Role, &c.Position,
-		&c.ApprovedBy, projections.DateTo(&c.ApprovedOn), &c.DoneBefore, projections.TextTo(&c.Quote), projections.TextTo(&c.Sheet), projections.TextTo(&c.PossibleDuplicateOf),
-	}, c.to(), []any{projections.AmountTo(&c.Booked), &sortKey, &count, projections.AmountTo(&sums.Gross)}, sums.to(), []any{projections.AmountTo(&sums.Open)})...)
+		projections.TextTo(&c.Charge), projections.TextTo(&c.Center), projections.TextTo(&c.Project), &c.Room, &c.Owner,
+		projections.TextTo(&c.Ticket),
+		projections.TextTo(&c.FaultLine), projections.TextTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity,
+		&c.Unit, &c.UnitPrice,
+		&c.TaxRate, &c.TaxExcluded, projections.AmountTo(&c.Net), projections.AmountTo(&c.Tax),
+		projections.AmountTo(&c.Gross), projections.DateTo(&c.OccurredOn),
+		projections.QuarterTo(&c.Posted), projections.DateTo(&c.DueOn), &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor,
+		&c.Role, &c.Position,
+		&c.ApprovedBy, projections.DateTo(&c.ApprovedOn), &c.DoneBefore, projections.TextTo(&c.Quote),
+		projections.TextTo(&c.Sheet), projections.TextTo(&c.PossibleDuplicateOf),
+	}, c.to(), []any{projections.AmountTo(&c.Booked), &sortKey, &count, projections.AmountTo(&sums.Gross)}, sums.to(),
+		[]any{projections.AmountTo(&sums.Open)})...)
 	sums.Count = int(count)
 	c.RecordedAt = projections.InShanghai(c.RecordedAt)
 	return c, sortKey, err
@@ -218,7 +226,9 @@ type ChargeDocument struct {
 }
 
 // ChargeHistory answers who did what to one charge, and when.
-func (m Views) ChargeHistory(ctx context.Context, cut projections.Cut, center domain.CenterID, charge domain.ChargeID) (ChargeHistory, error) {
+func (m Views) ChargeHistory(
+	ctx context.Context, cut projections.Cut, center domain.CenterID, charge domain.ChargeID,
+) (ChargeHistory, error) {
 	q, err := m.Ask(cut, projections.Page{})
 	if err != nil {
 		return ChargeHistory{}, err
@@ -252,7 +262,9 @@ func (m Views) ChargeHistory(ctx context.Context, cut projections.Cut, center do
 
 // PostingsOfCharge returns the postings that name a charge, up to the very cut
 // of an earlier answer: both may be added up together.
-func (m Views) PostingsOfCharge(ctx context.Context, at projections.Answer, center domain.CenterID, charge domain.ChargeID) (postings []ChargePosting, err error) {
+func (m Views) PostingsOfCharge(
+	ctx context.Context, at projections.Answer, center domain.CenterID, charge domain.ChargeID,
+) (postings []ChargePosting, err error) {
 	q, err := m.Ask(projections.Cut{}, projections.Page{})
 	if err != nil {
 		return nil, err
@@ -262,7 +274,9 @@ func (m Views) PostingsOfCharge(ctx context.Context, at projections.Answer, cent
 		return nil, &projections.StatusError{Err: projections.ErrUnavailable, Status: q.Status}
 	}
 	q.Answer = at
-	err = q.Rows(ctx, chargePostingsSQL, projections.Params{"center": string(center), "charge": string(charge)}, func(rows driver.Rows) error {
+	err = q.Rows(ctx, chargePostingsSQL, projections.Params{
+		"center": string(center), "charge": string(charge),
+	}, func(rows driver.Rows) error {
 		p, err := scanChargePosting(rows)
 		postings = append(postings, p)
 		return err
@@ -276,7 +290,8 @@ func scanChargePosting(rows driver.Rows) (ChargePosting, error) {
 		line uint32
 	)
 	err := rows.Scan(
-		&p.Position, &line, &p.EventType, &p.RecordedAt, &p.Actor, &p.Role, projections.TextTo(&p.Account), projections.AmountTo(&p.Amount),
+		&p.Position, &line, &p.EventType, &p.RecordedAt, &p.Actor, &p.Role, projections.TextTo(&p.Account),
+		projections.AmountTo(&p.Amount),
 		projections.TextTo(&p.Payment), projections.DateTo(&p.On), projections.QuarterTo(&p.Posted),
 	)
 	p.Line, p.RecordedAt = int(line), projections.InShanghai(p.RecordedAt)
@@ -289,8 +304,10 @@ func scanChargeDocument(rows driver.Rows) (ChargeDocument, error) {
 		line, version uint32
 	)
 	err := rows.Scan(
-		&d.Position, &line, &d.EventType, &d.RecordedAt, &d.Actor, &d.Role, &d.Number, &version, projections.QuarterTo(&d.Quarter),
-		projections.TextTo(&d.Payment), projections.AmountTo(&d.Amount), projections.DateTo(&d.On), projections.DateTo(&d.DueOn), &d.By, &d.RequestedBy, &d.Counterparty, &d.Status, &d.Reason,
+		&d.Position, &line, &d.EventType, &d.RecordedAt, &d.Actor, &d.Role, &d.Number, &version,
+		projections.QuarterTo(&d.Quarter),
+		projections.TextTo(&d.Payment), projections.AmountTo(&d.Amount), projections.DateTo(&d.On),
+		projections.DateTo(&d.DueOn), &d.By, &d.RequestedBy, &d.Counterparty, &d.Status, &d.Reason,
 	)
 	d.Line, d.Version, d.RecordedAt = int(line), int(version), projections.InShanghai(d.RecordedAt)
 	return d, err

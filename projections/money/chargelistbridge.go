@@ -43,11 +43,14 @@ type ChargeListBridges struct {
 
 // ChargeListBridge answers why the charge lists of a quarter and its charges
 // differ, §5.3.3. The filter's project must be empty.
-func (m Views) ChargeListBridge(ctx context.Context, cut projections.Cut, quarter calendar.Quarter, filter projections.Filter, page projections.Page) (ChargeListBridges, error) {
+func (m Views) ChargeListBridge(
+	ctx context.Context, cut projections.Cut, quarter calendar.Quarter, filter projections.Filter, page projections.Page,
+) (ChargeListBridges, error) {
 	if err := checkQuarters(quarter, quarter, filter); err != nil {
 		return ChargeListBridges{}, err
 	}
-	q, err := m.AskSorted(cut, page, projections.Sortable{"listed", "notListed", "charges"}, "charge-list-bridge", quarter, filter)
+	q, err := m.AskSorted(cut, page, projections.Sortable{"listed", "notListed", "charges"}, "charge-list-bridge", quarter,
+		filter)
 	if err != nil {
 		return ChargeListBridges{}, err
 	}
@@ -58,7 +61,8 @@ func (m Views) ChargeListBridge(ctx context.Context, cut projections.Cut, quarte
 	err = q.Rows(ctx, chargeListBridgeSQL, p, func(rows driver.Rows) error {
 		var r ChargeListBridge
 		if err := rows.Scan(
-			projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Listed), projections.AmountTo(&r.OfEarlier), projections.AmountTo(&r.OfLater),
+			projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Listed),
+			projections.AmountTo(&r.OfEarlier), projections.AmountTo(&r.OfLater),
 			projections.AmountTo(&r.ListedElsewhere), projections.AmountTo(&r.NotListed), projections.AmountTo(&r.Charges), &key,
 		); err != nil {
 			return err

@@ -97,11 +97,14 @@ func (c Collection) Ties() bool {
 
 // Collection answers what is to be collected from each center and what was done
 // about it, §5.3.4. The filter's project must be empty: claims go to centers.
-func (m Views) Collection(ctx context.Context, cut projections.Cut, filter projections.Filter, overdueOnly bool, page projections.Page) (Collection, error) {
+func (m Views) Collection(
+	ctx context.Context, cut projections.Cut, filter projections.Filter, overdueOnly bool, page projections.Page,
+) (Collection, error) {
 	if err := noProject(filter, "must be empty: claims go to centers"); err != nil {
 		return Collection{}, err
 	}
-	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "overdue", "toCollect", "disputed", "oldestDue"}, "collection", filter, overdueOnly)
+	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "overdue", "toCollect", "disputed", "oldestDue"},
+		"collection", filter, overdueOnly)
 	if err != nil {
 		return Collection{}, err
 	}
@@ -116,7 +119,8 @@ func (m Views) Collection(ctx context.Context, cut projections.Cut, filter proje
 			return err
 		case r.Center == "":
 			answer.Total = CollectionRow{
-				Open: r.Open, NotDue: r.NotDue, Overdue: r.Overdue, Disputed: r.Disputed, Unapplied: r.Unapplied, ToCollect: r.ToCollect,
+				Open: r.Open, NotDue: r.NotDue, Overdue: r.Overdue, Disputed: r.Disputed, Unapplied: r.Unapplied,
+				ToCollect: r.ToCollect,
 			}
 			return nil
 		case len(answer.Rows) == q.Limit:
@@ -153,12 +157,15 @@ func scanCollection(rows driver.Rows) (r CollectionRow, sortKey int64, err error
 		promised  string
 	)
 	err = rows.Scan(
-		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Open), projections.AmountTo(&r.NotDue), projections.AmountTo(&r.Overdue), projections.AmountTo(&r.Disputed), projections.DateTo(&r.OldestDue),
+		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Open), projections.AmountTo(&r.NotDue),
+		projections.AmountTo(&r.Overdue), projections.AmountTo(&r.Disputed), projections.DateTo(&r.OldestDue),
 		projections.AmountTo(&r.Unapplied), projections.AmountTo(&r.ToCollect),
-		&r.Claim.Number, projections.DateTo(&r.Claim.On), projections.DateTo(&r.Claim.DueOn), projections.AmountTo(&r.Claim.Total),
+		&r.Claim.Number, projections.DateTo(&r.Claim.On), projections.DateTo(&r.Claim.DueOn),
+		projections.AmountTo(&r.Claim.Total),
 		&r.Reminder.Number, projections.DateTo(&r.Reminder.On), projections.AmountTo(&r.Reminder.Total), &reminders,
 		&r.FollowUp.Number, projections.DateTo(&r.FollowUp.On), &r.FollowUp.By, &r.FollowUp.Contact, &r.FollowUp.Note,
-		projections.DateTo(&r.Promise.MadeOn), projections.DateTo(&r.Promise.PayOn), projections.AmountTo(&r.Promise.Amount), &promised, projections.AmountTo(&r.Promise.Received), &sortKey,
+		projections.DateTo(&r.Promise.MadeOn), projections.DateTo(&r.Promise.PayOn), projections.AmountTo(&r.Promise.Amount),
+		&promised, projections.AmountTo(&r.Promise.Received), &sortKey,
 	)
 	r.Reminders, r.Promise.Presumed = int(reminders), promised == facts.StatusPresumed
 	return r, sortKey, err

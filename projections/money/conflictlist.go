@@ -51,7 +51,9 @@ type ConflictList struct {
 func (l ConflictList) Ties() bool { return l.Booked.IsZero() }
 
 // Conflicts lists the receipts that wait for a person.
-func (m Views) Conflicts(ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page) (ConflictList, error) {
+func (m Views) Conflicts(
+	ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page,
+) (ConflictList, error) {
 	if err := noProject(filter, "must be empty: money belongs to a center until it settles a charge"); err != nil {
 		return ConflictList{}, err
 	}
@@ -70,7 +72,8 @@ func (m Views) Conflicts(ctx context.Context, cut projections.Cut, filter projec
 			count uint64
 		)
 		if err := rows.Scan(
-			&c.Position, &c.RecordedAt, &c.Actor, &c.Role, &c.BankReference, projections.TextTo(&c.ClaimedBy), projections.TextTo(&c.Center), &c.Payer,
+			&c.Position, &c.RecordedAt, &c.Actor, &c.Role, &c.BankReference, projections.TextTo(&c.ClaimedBy),
+			projections.TextTo(&c.Center), &c.Payer,
 			&c.Remark, projections.AmountTo(&c.Amount), projections.DateTo(&c.ReceivedOn), &c.OwnAccount, &key,
 			&count, projections.AmountTo(&answer.Total), projections.AmountTo(&answer.Booked),
 		); err != nil {

@@ -51,14 +51,18 @@ const referencesAtOnce = 1000
 // from one day to another; and which of some bank references are booked. It
 // takes a handful of queries, however many centers or lines there are, and all
 // of them see one state of things.
-func (m Views) Debtors(ctx context.Context, cut projections.Cut, references []string, from, to calendar.Date) (Debtors, error) {
+func (m Views) Debtors(
+	ctx context.Context, cut projections.Cut, references []string, from, to calendar.Date,
+) (Debtors, error) {
 	q, err := m.Ask(cut, projections.Page{}, "debtors")
 	if err != nil {
 		return Debtors{}, err
 	}
 	defer q.Done()
 	d := debtorsReader{Question: q, byCenter: make(map[domain.CenterID]*remittance.Candidate)}
-	answer := Debtors{Answer: q.Answer, Booked: make(map[string][]account.PaymentReceived), Bounced: make(map[domain.PaymentID]bool)}
+	answer := Debtors{
+		Answer: q.Answer, Booked: make(map[string][]account.PaymentReceived), Bounced: make(map[domain.PaymentID]bool),
+	}
 	if err := domain.FirstError(
 		d.accounts(ctx), d.projects(ctx), d.charges(ctx), d.payers(ctx), d.receipts(ctx, from, to),
 	); err != nil {
@@ -79,7 +83,8 @@ func (m Views) Debtors(ctx context.Context, cut projections.Cut, references []st
 		if err := q.Rows(ctx, debtorsReferencesSQL, projections.Params{"references": some}, func(rows driver.Rows) error {
 			var p account.PaymentReceived
 			var place uint32
-			err := rows.Scan(&p.BankReference, projections.TextTo(&p.Payment), projections.TextTo(&p.Center), &p.Payer, &p.Remark, projections.AmountTo(&p.Amount), projections.DateTo(&p.ReceivedOn), &p.OwnAccount, &place)
+			err := rows.Scan(&p.BankReference, projections.TextTo(&p.Payment), projections.TextTo(&p.Center), &p.Payer,
+				&p.Remark, projections.AmountTo(&p.Amount), projections.DateTo(&p.ReceivedOn), &p.OwnAccount, &place)
 			p.Place = int(place)
 			answer.Booked[p.BankReference] = append(answer.Booked[p.BankReference], p)
 			return err
@@ -99,7 +104,10 @@ type debtorsReader struct {
 
 // each runs a query whose first column is the center. Rows of a center without
 // an account, which the log does not hold, are passed over.
-func (d *debtorsReader) each(ctx context.Context, sql string, p projections.Params, scan func(driver.Rows, *domain.CenterID) (func(*remittance.Candidate), error)) error {
+func (d *debtorsReader) each(
+	ctx context.Context, sql string, p projections.Params,
+	scan func(driver.Rows, *domain.CenterID) (func(*remittance.Candidate), error),
+) error {
 	return d.Rows(ctx, sql, p, func(rows driver.Rows) error {
 		var center domain.CenterID
 		add, err := scan(rows, &center)
@@ -120,7 +128,9 @@ func (d *debtorsReader) accounts(ctx context.Context) error {
 }
 
 func (d *debtorsReader) projects(ctx context.Context) error {
-	return d.each(ctx, debtorsProjectsSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+	return d.each(ctx, debtorsProjectsSQL, nil, func(
+		rows driver.Rows, center *domain.CenterID,
+	) (func(*remittance.Candidate), error) {
 		var p remittance.Project
 		err := rows.Scan(projections.TextTo(center), projections.TextTo(&p.ID), &p.Name)
 		return func(c *remittance.Candidate) { c.Projects = append(c.Projects, p) }, err
@@ -128,15 +138,21 @@ func (d *debtorsReader) projects(ctx context.Context) error {
 }
 
 func (d *debtorsReader) charges(ctx context.Context) error {
-	return d.each(ctx, debtorsChargesSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+	return d.each(ctx, debtorsChargesSQL, nil, func(
+		rows driver.Rows, center *domain.CenterID,
+	) (func(*remittance.Candidate), error) {
 		var ch remittance.Charge
-		err := rows.Scan(projections.TextTo(center), projections.TextTo(&ch.Charge), projections.TextTo(&ch.Project), projections.DateTo(&ch.OccurredOn), projections.DateTo(&ch.DueOn), projections.QuarterTo(&ch.Posted), projections.AmountTo(&ch.Open), &ch.Disputed)
+		err := rows.Scan(projections.TextTo(center), projections.TextTo(&ch.Charge), projections.TextTo(&ch.Project),
+			projections.DateTo(&ch.OccurredOn), projections.DateTo(&ch.DueOn), projections.QuarterTo(&ch.Posted),
+			projections.AmountTo(&ch.Open), &ch.Disputed)
 		return func(c *remittance.Candidate) { c.Charges = append(c.Charges, ch) }, err
 	})
 }
 
 func (d *debtorsReader) payers(ctx context.Context) error {
-	return d.each(ctx, debtorsPayersSQL, nil, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+	return d.each(ctx, debtorsPayersSQL, nil, func(
+		rows driver.Rows, center *domain.CenterID,
+	) (func(*remittance.Candidate), error) {
 		var payer string
 		err := rows.Scan(projections.TextTo(center), &payer)
 		return func(c *remittance.Candidate) { c.Payers = append(c.Payers, payer) }, err
@@ -144,10 +160,16 @@ func (d *debtorsReader) payers(ctx context.Context) error {
 }
 
 func (d *debtorsReader) receipts(ctx context.Context, from, to calendar.Date) error {
-	p := projections.Params{"from": projections.IsoDate(max(from, projections.FirstDate)), "to": projections.IsoDate(min(to, projections.LastDate))}
-	return d.each(ctx, debtorsReceiptsSQL, p, func(rows driver.Rows, center *domain.CenterID) (func(*remittance.Candidate), error) {
+	p := projections.Params{
+		"from": projections.IsoDate(max(from, projections.FirstDate)),
+		"to":   projections.IsoDate(min(to, projections.LastDate)),
+	}
+	return d.each(ctx, debtorsReceiptsSQL, p, func(
+		rows driver.Rows, center *domain.CenterID,
+	) (func(*remittance.Candidate), error) {
 		var r remittance.Receipt
-		err := rows.Scan(projections.TextTo(center), projections.TextTo(&r.Payment), &r.Payer, &r.Remark, projections.AmountTo(&r.Amount), projections.DateTo(&r.ReceivedOn))
+		err := rows.Scan(projections.TextTo(center), projections.TextTo(&r.Payment), &r.Payer, &r.Remark,
+			projections.AmountTo(&r.Amount), projections.DateTo(&r.ReceivedOn))
 		return func(c *remittance.Candidate) { c.Receipts = append(c.Receipts, r) }, err
 	})
 }

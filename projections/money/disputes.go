@@ -65,7 +65,9 @@ func (d Disputes) Ties() bool {
 
 // Disputes answers which charges are disputed. A dispute changes no amount;
 // while it lasts, the charge is not chased.
-func (m Views) Disputes(ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page) (Disputes, error) {
+func (m Views) Disputes(
+	ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page,
+) (Disputes, error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "disputedOn"}, "disputes", filter)
 	if err != nil {
 		return Disputes{}, err
@@ -81,10 +83,12 @@ func (m Views) Disputes(ctx context.Context, cut projections.Cut, filter project
 			key     int64
 		)
 		if err := rows.Scan(slices.Concat([]any{
-			projections.TextTo(&d.Center), &d.Name, &d.Region, projections.TextTo(&d.Charge), projections.TextTo(&d.Project), &d.Room, &d.Owner, &d.Service,
+			projections.TextTo(&d.Center), &d.Name, &d.Region, projections.TextTo(&d.Charge), projections.TextTo(&d.Project),
+			&d.Room, &d.Owner, &d.Service,
 			projections.AmountTo(&d.Gross),
 		}, d.to(), []any{
-			projections.AmountTo(&d.Open), projections.DateTo(&d.OccurredOn), &d.Statement, &version, projections.QuarterTo(&d.Quarter),
+			projections.AmountTo(&d.Open), projections.DateTo(&d.OccurredOn), &d.Statement, &version,
+			projections.QuarterTo(&d.Quarter),
 			projections.DateTo(&d.On), &d.By, &d.Reason, &d.Position, &key, projections.AmountTo(&answer.Gross),
 		}, answer.to(), []any{projections.AmountTo(&answer.Total)})...); err != nil {
 			return err

@@ -68,7 +68,9 @@ type OffListRequests struct {
 
 // OffListRequests answers what work outside the price list was asked for, and
 // what was decided.
-func (m Views) OffListRequests(ctx context.Context, cut projections.Cut, filter OffListFilter, page projections.Page) (OffListRequests, error) {
+func (m Views) OffListRequests(
+	ctx context.Context, cut projections.Cut, filter OffListFilter, page projections.Page,
+) (OffListRequests, error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"gross", "requestedOn"}, "off-list requests", filter)
 	if err != nil {
 		return OffListRequests{}, err
@@ -76,7 +78,8 @@ func (m Views) OffListRequests(ctx context.Context, cut projections.Cut, filter 
 	defer q.Done()
 	answer := OffListRequests{Answer: q.Answer}
 	var last int64
-	p := filter.Params().With("status", string(filter.Status)).With("after_center", q.AfterKey(0, "")).With("after_charge", q.AfterKey(1, ""))
+	p := filter.Params().With("status",
+		string(filter.Status)).With("after_center", q.AfterKey(0, "")).With("after_charge", q.AfterKey(1, ""))
 	err = q.Rows(ctx, offListSQL, p, func(rows driver.Rows) error {
 		var (
 			r              OffListRequest
@@ -84,9 +87,12 @@ func (m Views) OffListRequests(ctx context.Context, cut projections.Cut, filter 
 			count, pending uint64
 		)
 		if err := rows.Scan(
-			projections.TextTo(&r.Center), &r.Name, &r.Region, projections.TextTo(&r.Charge), projections.TextTo(&r.Project), &r.ProjectName,
-			projections.TextTo(&r.CenterNow), projections.AmountTo(&r.Gross), projections.DateTo(&r.RequestedOn), &r.RequestedBy, &r.Reason,
-			projections.TextTo(&r.Status), projections.DateTo(&r.DecidedOn), &r.DecidedBy, &r.Decision, projections.TextTo(&r.MovedTo), &r.Position, &key,
+			projections.TextTo(&r.Center), &r.Name, &r.Region, projections.TextTo(&r.Charge), projections.TextTo(&r.Project),
+			&r.ProjectName,
+			projections.TextTo(&r.CenterNow), projections.AmountTo(&r.Gross), projections.DateTo(&r.RequestedOn), &r.RequestedBy,
+			&r.Reason,
+			projections.TextTo(&r.Status), projections.DateTo(&r.DecidedOn), &r.DecidedBy, &r.Decision,
+			projections.TextTo(&r.MovedTo), &r.Position, &key,
 			&count, &pending, projections.AmountTo(&answer.Gross), projections.AmountTo(&answer.PendingGross),
 		); err != nil {
 			return err

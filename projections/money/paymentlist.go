@@ -76,7 +76,9 @@ func (l PaymentList) Ties() bool {
 
 // Payments lists payments for finance. The filter's project must be empty:
 // money belongs to a center until it settles a charge.
-func (m Views) Payments(ctx context.Context, cut projections.Cut, filter PaymentFilter, page projections.Page) (PaymentList, error) {
+func (m Views) Payments(
+	ctx context.Context, cut projections.Cut, filter PaymentFilter, page projections.Page,
+) (PaymentList, error) {
 	if err := noProject(filter.Filter, "must be empty: money belongs to a center until it settles a charge"); err != nil {
 		return PaymentList{}, err
 	}
@@ -112,10 +114,13 @@ func (f PaymentFilter) params(payment domain.PaymentID, q *projections.Question)
 
 func scanPayment(rows driver.Rows, sums *PaymentList) (p Payment, sortKey int64, err error) {
 	err = rows.Scan(
-		projections.TextTo(&p.Center), projections.TextTo(&p.Payment), &p.BankReference, &p.Payer, &p.Remark, projections.AmountTo(&p.Amount), projections.DateTo(&p.ReceivedOn),
-		projections.QuarterTo(&p.Posted), projections.TextTo(&p.PossibleDuplicateOf), &p.OwnAccount, &p.RecordedAt, &p.Actor, &p.Role, &p.Position,
+		projections.TextTo(&p.Center), projections.TextTo(&p.Payment), &p.BankReference, &p.Payer, &p.Remark,
+		projections.AmountTo(&p.Amount), projections.DateTo(&p.ReceivedOn),
+		projections.QuarterTo(&p.Posted), projections.TextTo(&p.PossibleDuplicateOf), &p.OwnAccount, &p.RecordedAt, &p.Actor,
+		&p.Role, &p.Position,
 		projections.AmountTo(&p.Applied), projections.AmountTo(&p.Unapplied), projections.AmountTo(&p.Returned), &sortKey,
-		projections.AmountTo(&sums.Received), projections.AmountTo(&sums.Applied), projections.AmountTo(&sums.Unapplied), projections.AmountTo(&sums.Returned),
+		projections.AmountTo(&sums.Received), projections.AmountTo(&sums.Applied), projections.AmountTo(&sums.Unapplied),
+		projections.AmountTo(&sums.Returned),
 	)
 	p.RecordedAt = projections.InShanghai(p.RecordedAt)
 	return p, sortKey, err
@@ -165,7 +170,9 @@ func (h PaymentHistory) Ties() bool {
 }
 
 // PaymentHistory traces one payment from the bank to the charges it settled.
-func (m Views) PaymentHistory(ctx context.Context, cut projections.Cut, center domain.CenterID, payment domain.PaymentID) (PaymentHistory, error) {
+func (m Views) PaymentHistory(
+	ctx context.Context, cut projections.Cut, center domain.CenterID, payment domain.PaymentID,
+) (PaymentHistory, error) {
 	q, err := m.Ask(cut, projections.Page{})
 	if err != nil {
 		return PaymentHistory{}, err
@@ -187,7 +194,8 @@ func (m Views) PaymentHistory(ctx context.Context, cut projections.Cut, center d
 			line uint32
 		)
 		err := rows.Scan(
-			&u.Position, &line, &u.EventType, &u.RecordedAt, &u.Actor, &u.Role, &u.Document, projections.TextTo(&u.Charge), projections.AmountTo(&u.Amount),
+			&u.Position, &line, &u.EventType, &u.RecordedAt, &u.Actor, &u.Role, &u.Document, projections.TextTo(&u.Charge),
+			projections.AmountTo(&u.Amount),
 			projections.DateTo(&u.On), &u.By, &u.Cause, &u.Reason, &u.Reference,
 		)
 		u.Line, u.RecordedAt = int(line), projections.InShanghai(u.RecordedAt)

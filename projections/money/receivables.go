@@ -71,15 +71,19 @@ func (r Receivables) Ties() bool {
 // With a project in the filter the answer is restricted to the project's
 // charges. Unapplied money belongs to no project, so it is 0.00 then and
 // Closing is what is open.
-func (m Views) Receivables(ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page) (Receivables, error) {
-	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "overdue", "unapplied", "closing"}, "receivables", filter)
+func (m Views) Receivables(
+	ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page,
+) (Receivables, error) {
+	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "overdue", "unapplied", "closing"}, "receivables",
+		filter)
 	if err != nil {
 		return Receivables{}, err
 	}
 	defer q.Done()
 	answer := Receivables{Answer: q.Answer}
 	var last int64
-	err = q.Rows(ctx, receivablesSQL, filter.Params().With("after_center", q.AfterKey(0, "")), func(rows driver.Rows) error {
+	err = q.Rows(ctx, receivablesSQL, filter.Params().With("after_center",
+		q.AfterKey(0, "")), func(rows driver.Rows) error {
 		r, posted, key, err := scanReceivable(rows)
 		switch {
 		case err != nil:
@@ -98,8 +102,12 @@ func (m Views) Receivables(ctx context.Context, cut projections.Cut, filter proj
 }
 
 func scanReceivable(rows driver.Rows) (r Receivable, posted money.Amount, sortKey int64, err error) {
-	to := slices.Concat([]any{projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Charged), projections.AmountTo(&r.TransfersIn)}, r.to(), []any{
-		projections.AmountTo(&r.OpenUnconfirmed), projections.AmountTo(&r.OpenConfirmed), projections.AmountTo(&r.Unapplied), projections.AmountTo(&posted),
+	to := slices.Concat([]any{
+		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Charged),
+		projections.AmountTo(&r.TransfersIn),
+	}, r.to(), []any{
+		projections.AmountTo(&r.OpenUnconfirmed), projections.AmountTo(&r.OpenConfirmed), projections.AmountTo(&r.Unapplied),
+		projections.AmountTo(&posted),
 	})
 	for b := range r.Ageing {
 		to = append(to, projections.AmountTo(&r.Ageing[b]))

@@ -39,7 +39,8 @@ type Reconciliation struct {
 	Credits      money.Amount // credit notes
 	Receipts     money.Amount // money received
 	Reversals    money.Amount // money refunded or taken back by the bank
-	Closing      money.Amount // receivable, and what was written off, less unapplied, of everything posted up to the quarter
+	// receivable, and what was written off, less unapplied, of everything posted up to the quarter
+	Closing money.Amount
 
 	// Ties: opening + charges + late + transfers in − transfers out − credits −
 	// receipts + reversals gives the closing balance, which is summed
@@ -61,11 +62,15 @@ const MaxQuarters = 40
 // Reconciliation answers the account of each center over each quarter from
 // first to last, inclusive, which must not be more than MaxQuarters. The
 // filter's project must be empty: a balance belongs to a center.
-func (m Views) Reconciliation(ctx context.Context, cut projections.Cut, first, last calendar.Quarter, filter projections.Filter, page projections.Page) (Reconciliations, error) {
+func (m Views) Reconciliation(
+	ctx context.Context, cut projections.Cut, first, last calendar.Quarter, filter projections.Filter,
+	page projections.Page,
+) (Reconciliations, error) {
 	if err := checkQuarters(first, last, filter); err != nil {
 		return Reconciliations{}, err
 	}
-	q, err := m.AskSorted(cut, page, projections.Sortable{"quarter", "charges", "late", "receipts", "closing"}, "reconciliation", first, last, filter)
+	q, err := m.AskSorted(cut, page, projections.Sortable{"quarter", "charges", "late", "receipts", "closing"},
+		"reconciliation", first, last, filter)
 	if err != nil {
 		return Reconciliations{}, err
 	}
@@ -102,8 +107,10 @@ func (m Views) Reconciliation(ctx context.Context, cut projections.Cut, first, l
 
 func scanReconciliation(rows driver.Rows) (r Reconciliation, sortKey int64, err error) {
 	err = rows.Scan(
-		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.QuarterTo(&r.Quarter), projections.AmountTo(&r.Opening), projections.AmountTo(&r.Charges),
-		projections.AmountTo(&r.Late), projections.AmountTo(&r.TransfersIn), projections.AmountTo(&r.TransfersOut), projections.AmountTo(&r.Credits), projections.AmountTo(&r.Receipts),
+		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.QuarterTo(&r.Quarter),
+		projections.AmountTo(&r.Opening), projections.AmountTo(&r.Charges),
+		projections.AmountTo(&r.Late), projections.AmountTo(&r.TransfersIn), projections.AmountTo(&r.TransfersOut),
+		projections.AmountTo(&r.Credits), projections.AmountTo(&r.Receipts),
 		projections.AmountTo(&r.Reversals), projections.AmountTo(&r.Closing), &sortKey,
 	)
 	r.Ties = r.Opening.Add(r.Charges).Add(r.Late).Add(r.TransfersIn).Sub(r.TransfersOut).

@@ -23,5 +23,8 @@ func (r Reductions) Open(charged money.Amount) money.Amount {
 // to are the destinations of the columns paid, credited, transferred and
 // written_off, in this order.
 func (r *Reductions) to() []any {
-	return []any{projections.AmountTo(&r.Paid), projections.AmountTo(&r.Credited), projections.AmountTo(&r.Transferred), projections.AmountTo(&r.WrittenOff)}
+	return []any{
+		projections.AmountTo(&r.Paid), projections.AmountTo(&r.Credited), projections.AmountTo(&r.Transferred),
+		projections.AmountTo(&r.WrittenOff),
+	}
 }

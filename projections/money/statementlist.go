@@ -67,7 +67,8 @@ func (a AnswerCourse) Ties() bool {
 
 func (a *AnswerCourse) to() []any {
 	return []any{
-		projections.AmountTo(&a.Confirmed), projections.AmountTo(&a.Disputed), projections.AmountTo(&a.Before), projections.AmountTo(&a.Unapplied), projections.AmountTo(&a.DisputedPaid),
+		projections.AmountTo(&a.Confirmed), projections.AmountTo(&a.Disputed), projections.AmountTo(&a.Before),
+		projections.AmountTo(&a.Unapplied), projections.AmountTo(&a.DisputedPaid),
 		projections.AmountTo(&a.Paid), projections.AmountTo(&a.Credited), projections.AmountTo(&a.Transferred),
 		projections.AmountTo(&a.OpenConfirmed), projections.AmountTo(&a.OpenUnconfirmed), projections.AmountTo(&a.WrittenOff),
 	}
@@ -168,18 +169,22 @@ func (l StatementList) Ties() bool {
 
 // Statements answers where the quarterly statements stand, §5.3.4. The
 // filter's project must be empty: a statement belongs to a center.
-func (m Views) Statements(ctx context.Context, cut projections.Cut, filter StatementFilter, page projections.Page) (StatementList, error) {
+func (m Views) Statements(
+	ctx context.Context, cut projections.Cut, filter StatementFilter, page projections.Page,
+) (StatementList, error) {
 	if err := noProject(filter.Filter, "must be empty: a statement belongs to a center"); err != nil {
 		return StatementList{}, err
 	}
-	q, err := m.AskSorted(cut, page, projections.Sortable{"quarter", "closing", "replyBy", "daysOver"}, "statements", filter)
+	q, err := m.AskSorted(cut, page, projections.Sortable{"quarter", "closing", "replyBy", "daysOver"}, "statements",
+		filter)
 	if err != nil {
 		return StatementList{}, err
 	}
 	defer q.Done()
 	answer := StatementList{Answer: q.Answer}
 	var last int64
-	p := filter.Params().With("quarter", uint16(filter.Quarter)).With("state", string(filter.Status)).With("overdue", filter.Overdue).
+	p := filter.Params().With("quarter",
+		uint16(filter.Quarter)).With("state", string(filter.Status)).With("overdue", filter.Overdue).
 		With("after_center", q.AfterKey(0, "")).With("after_quarter", q.AfterKey(1, "0"))
 	if err := q.Rows(ctx, statementListSQL+statementTotalsSQL, p, func(rows driver.Rows) error {
 		var (
@@ -188,7 +193,8 @@ func (m Views) Statements(ctx context.Context, cut projections.Cut, filter State
 			disputes, stillDisputed uint64
 		)
 		err := rows.Scan(slices.Concat([]any{
-			projections.QuarterTo(&t.Quarter), &count, &issued, &answers, projections.AmountTo(&t.Closing), projections.AmountTo(&t.Booked), projections.AmountTo(&t.BookedNow),
+			projections.QuarterTo(&t.Quarter), &count, &issued, &answers, projections.AmountTo(&t.Closing),
+			projections.AmountTo(&t.Booked), projections.AmountTo(&t.BookedNow),
 			&disputes, &stillDisputed, projections.AmountTo(&t.ClosingAnswered),
 		}, t.Answer.to())...)
 		t.Count, t.Issued, t.Answers = int(count), int(issued), int(answers)
@@ -222,9 +228,12 @@ func scanStatement(rows driver.Rows) (r StatementRow, sortKey int64, err error) 
 		disputes, stillDisputed uint64
 	)
 	err = rows.Scan(slices.Concat([]any{
-		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.QuarterTo(&r.Quarter), &r.Statement, &version, projections.DateTo(&r.IssuedOn), projections.DateTo(&r.ReplyBy),
-		projections.AmountTo(&r.Closing), &r.Hash, &r.Position, projections.TextTo(&r.Status), projections.DateTo(&r.AnsweredOn), &r.AnsweredBy, &r.Answered, &r.Reported,
-		&over, &reminders, projections.DateTo(&r.RemindedOn), projections.AmountTo(&r.Booked), projections.AmountTo(&r.BookedNow), &disputes, &stillDisputed,
+		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.QuarterTo(&r.Quarter), &r.Statement, &version,
+		projections.DateTo(&r.IssuedOn), projections.DateTo(&r.ReplyBy),
+		projections.AmountTo(&r.Closing), &r.Hash, &r.Position, projections.TextTo(&r.Status),
+		projections.DateTo(&r.AnsweredOn), &r.AnsweredBy, &r.Answered, &r.Reported,
+		&over, &reminders, projections.DateTo(&r.RemindedOn), projections.AmountTo(&r.Booked),
+		projections.AmountTo(&r.BookedNow), &disputes, &stillDisputed,
 	}, r.Answer.to(), []any{&sortKey})...)
 	r.Version, r.DaysOver, r.Reminders = int(version), int(over), int(reminders)
 	r.Answer.Disputes, r.Answer.Resolved = int(disputes), int(disputes-stillDisputed)

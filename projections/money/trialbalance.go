@@ -40,7 +40,9 @@ func (t TrialBalance) Ties() bool {
 
 // TrialBalance answers what was booked on every account of the chart over the
 // quarters from first to last.
-func (m Views) TrialBalance(ctx context.Context, cut projections.Cut, first, last calendar.Quarter, filter projections.Filter) (TrialBalance, error) {
+func (m Views) TrialBalance(
+	ctx context.Context, cut projections.Cut, first, last calendar.Quarter, filter projections.Filter,
+) (TrialBalance, error) {
 	if err := checkQuarters(first, last, filter); err != nil {
 		return TrialBalance{}, err
 	}
@@ -55,17 +57,21 @@ func (m Views) TrialBalance(ctx context.Context, cut projections.Cut, first, las
 		answer.Rows = append(answer.Rows, TrialBalanceRow{Account: a.Account, Name: a.Name})
 		place[a.Account] = i
 	}
-	p := projections.Params{"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last)}
+	p := projections.Params{
+		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
+	}
 	err = q.Rows(ctx, trialBalanceSQL, p, func(rows driver.Rows) error {
 		var r TrialBalanceRow
-		if err := rows.Scan(projections.TextTo(&r.Account), projections.AmountTo(&r.Opening), projections.AmountTo(&r.Debits), projections.AmountTo(&r.Credits), projections.AmountTo(&r.Closing)); err != nil {
+		if err := rows.Scan(projections.TextTo(&r.Account), projections.AmountTo(&r.Opening), projections.AmountTo(&r.Debits),
+			projections.AmountTo(&r.Credits), projections.AmountTo(&r.Closing)); err != nil {
 			return err
 		}
 		at := place[r.Account]
 		r.Name = answer.Rows[at].Name
 		answer.Rows[at] = r
 		t := &answer.Total
-		t.Opening, t.Debits, t.Credits, t.Closing = t.Opening.Add(r.Opening), t.Debits.Add(r.Debits), t.Credits.Add(r.Credits), t.Closing.Add(r.Closing)
+		t.Opening, t.Debits, t.Credits, t.Closing = t.Opening.Add(r.Opening), t.Debits.Add(r.Debits),
+			t.Credits.Add(r.Credits), t.Closing.Add(r.Closing)
 		return nil
 	})
 	return answer, err

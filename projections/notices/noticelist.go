@@ -72,9 +72,12 @@ type NoticeRow struct {
 type NoticeList = projections.List[NoticeRow]
 
 // Notices lists who was told what, and what could not be sent.
-func (m Views) Notices(ctx context.Context, cut projections.Cut, filter NoticeFilter, page projections.Page) (NoticeList, error) {
+func (m Views) Notices(
+	ctx context.Context, cut projections.Cut, filter NoticeFilter, page projections.Page,
+) (NoticeList, error) {
 	if filter.Status != "" && !slices.Contains(NoticeStatuses(), filter.Status) {
-		return NoticeList{}, domain.Invalid("status", domain.Clip(string(filter.Status)), "unknown-status", "must be one of %v", "", NoticeStatuses())
+		return NoticeList{}, domain.Invalid("status", domain.Clip(string(filter.Status)), "unknown-status",
+			"must be one of %v", "", NoticeStatuses())
 	}
 	q, err := m.Ask(cut, page, "notices", filter)
 	if err != nil {

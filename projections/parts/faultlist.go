@@ -78,23 +78,34 @@ type FaultList struct {
 }
 
 // FaultLines answers the fault record line by line.
-func (m Views) FaultLines(ctx context.Context, cut projections.Cut, filter FaultListFilter, page projections.Page) (FaultList, error) {
+func (m Views) FaultLines(
+	ctx context.Context, cut projections.Cut, filter FaultListFilter, page projections.Page,
+) (FaultList, error) {
 	q, err := m.Ask(cut, page, "fault-lines", filter)
 	if err != nil {
 		return FaultList{}, err
 	}
 	defer q.Done()
 	p := filter.params().With("review", filter.Review).
-		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
-		With("after_project", q.AfterKey(0, "")).With("after_date", q.AfterKey(1, projections.IsoDate(projections.FirstDate))).With("after_line", q.AfterKey(2, ""))
+		With("from_date",
+			projections.IsoDate(cmp.Or(filter.From,
+				projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
+		With("after_project",
+			q.AfterKey(0,
+				"")).With("after_date",
+		q.AfterKey(1, projections.IsoDate(projections.FirstDate))).With("after_line", q.AfterKey(2, ""))
 	answer := FaultList{Answer: q.Answer}
 	err = q.Rows(ctx, faultListSQL, p, func(rows driver.Rows) error {
 		var r FaultListLine
 		if err := rows.Scan(
-			&r.Position, &r.RecordedAt, &r.Actor, projections.TextTo(&r.Line), projections.TextTo(&r.Ticket), projections.TextTo(&r.Project), &r.ProjectName, &r.Region,
-			projections.TextTo(&r.Center), &r.Device, &r.Serial, &r.Location, &r.Symptom, projections.TextTo(&r.Cause), &r.SolvedOnSite, &r.Replaces, projections.TextTo(&r.Part),
-			&r.Quantity, &r.OldSerial, &r.NewSerial, projections.TextTo(&r.Bearer), &r.Clause, projections.DateTo(&r.RecordedOn), &r.Slips, &r.Issued,
-			projections.AmountTo(&r.Value), projections.TextTo(&r.Verdict), &r.Note, &r.ReviewedBy, projections.DateTo(&r.ReviewedOn), &r.ReviewedAt,
+			&r.Position, &r.RecordedAt, &r.Actor, projections.TextTo(&r.Line), projections.TextTo(&r.Ticket),
+			projections.TextTo(&r.Project), &r.ProjectName, &r.Region,
+			projections.TextTo(&r.Center), &r.Device, &r.Serial, &r.Location, &r.Symptom, projections.TextTo(&r.Cause),
+			&r.SolvedOnSite, &r.Replaces, projections.TextTo(&r.Part),
+			&r.Quantity, &r.OldSerial, &r.NewSerial, projections.TextTo(&r.Bearer), &r.Clause, projections.DateTo(&r.RecordedOn),
+			&r.Slips, &r.Issued,
+			projections.AmountTo(&r.Value), projections.TextTo(&r.Verdict), &r.Note, &r.ReviewedBy,
+			projections.DateTo(&r.ReviewedOn), &r.ReviewedAt,
 			&answer.Count, &answer.Verified, &answer.Queried,
 		); err != nil {
 			return err

@@ -78,7 +78,9 @@ type AuditFindings struct {
 
 // AuditFindings matches what was issued, recorded on F1, handed in, sent away,
 // counted and charged, and answers what does not agree (§5.1.3).
-func (m Views) AuditFindings(ctx context.Context, cut projections.Cut, filter FindingFilter, page projections.Page) (AuditFindings, error) {
+func (m Views) AuditFindings(
+	ctx context.Context, cut projections.Cut, filter FindingFilter, page projections.Page,
+) (AuditFindings, error) {
 	q, err := m.AskSorted(cut, page, findingsSort, "findings", filter)
 	if err != nil {
 		return AuditFindings{}, err
@@ -243,17 +245,23 @@ func (f FindingFilter) all() bool {
 func (f FindingFilter) window() match.Window { return match.Window{From: f.From, To: f.To} }
 
 // scopeOf finds the projects whose facts the filter is about.
-func scopeOf(ctx context.Context, q *projections.Question, f FindingFilter, s projections.Sites) (projections.ProjectScope, error) {
+func scopeOf(
+	ctx context.Context, q *projections.Question, f FindingFilter, s projections.Sites,
+) (projections.ProjectScope, error) {
 	scope := s.Scope(f.Filter)
 	if len(f.Keys) == 0 {
 		return scope, nil
 	}
 	projects, err := projectsOf(ctx, q, f.Keys, s)
-	return projections.ProjectScope{Projects: slices.DeleteFunc(projects, func(p string) bool { return !scope.Has(domain.ProjectID(p)) })}, err
+	return projections.ProjectScope{
+		Projects: slices.DeleteFunc(projects, func(p string) bool { return !scope.Has(domain.ProjectID(p)) }),
+	}, err
 }
 
 // projectsOf finds the projects whose papers the findings of some keys rest on.
-func projectsOf(ctx context.Context, q *projections.Question, keys []finding.Key, s projections.Sites) ([]string, error) {
+func projectsOf(
+	ctx context.Context, q *projections.Question, keys []finding.Key, s projections.Sites,
+) ([]string, error) {
 	var projects, documents []string
 	for _, k := range keys {
 		first, _, _ := strings.Cut(k.Document(), "/")
@@ -275,7 +283,9 @@ func projectsOf(ctx context.Context, q *projections.Question, keys []finding.Key
 // manyKeys is from how many keys on all steps are read rather than theirs.
 const manyKeys = 500
 
-func findingSteps(ctx context.Context, q *projections.Question, rows []match.Finding) (map[finding.Key][]match.Step, error) {
+func findingSteps(
+	ctx context.Context, q *projections.Question, rows []match.Finding,
+) (map[finding.Key][]match.Step, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -301,8 +311,10 @@ func stepsOf(ctx context.Context, q *projections.Question, keys []string) (map[f
 			s match.Step
 		)
 		err := rows.Scan(
-			projections.TextTo(&k), &s.Step, projections.TextTo(&s.Class), projections.TextTo(&s.Project), projections.TextTo(&s.Part), &s.Closing.Quantity, projections.AmountTo(&s.Closing.Value),
-			projections.TextTo(&s.Closing.Status), &s.Closing.Reason, &s.Closing.Evidence, &s.Owner, projections.DateTo(&s.Closing.On), &s.RecordedAt, &s.Closing.By, &s.Position,
+			projections.TextTo(&k), &s.Step, projections.TextTo(&s.Class), projections.TextTo(&s.Project),
+			projections.TextTo(&s.Part), &s.Closing.Quantity, projections.AmountTo(&s.Closing.Value),
+			projections.TextTo(&s.Closing.Status), &s.Closing.Reason, &s.Closing.Evidence, &s.Owner,
+			projections.DateTo(&s.Closing.On), &s.RecordedAt, &s.Closing.By, &s.Position,
 		)
 		s.RecordedAt = projections.InShanghai(s.RecordedAt)
 		steps[k] = append(steps[k], s)

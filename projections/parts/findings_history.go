@@ -130,7 +130,8 @@ func (l *life) look(facts *match.Facts, at moment) {
 		f.Documents = match.InOrder(f.Documents)
 		same := l.stands && f.Quantity.Equal(l.last.Quantity) && f.Value == l.last.Value
 		l.last = f
-		step.Step, step.Status, step.Quantity, step.Value, step.Documents = "CHANGED", finding.Open, f.Quantity, f.Value, f.Documents
+		step.Step, step.Status, step.Quantity, step.Value, step.Documents = "CHANGED", finding.Open, f.Quantity, f.Value,
+			f.Documents
 		switch {
 		case same:
 			return
@@ -145,7 +146,8 @@ func (l *life) look(facts *match.Facts, at moment) {
 // decided adds a person's decision.
 func (l *life) decided(s match.Step) {
 	step := FindingStep{
-		At: s.RecordedAt, Position: s.Position, Step: s.Step, By: s.Closing.By, Reason: s.Closing.Reason, Evidence: s.Closing.Evidence, Owner: s.Owner,
+		At: s.RecordedAt, Position: s.Position, Step: s.Step, By: s.Closing.By, Reason: s.Closing.Reason,
+		Evidence: s.Closing.Evidence, Owner: s.Owner,
 		Quantity: s.Closing.Quantity, Value: s.Closing.Value, Status: finding.Open,
 	}
 	if s.Step == "CLOSED" {
@@ -217,13 +219,15 @@ func about(f *match.Facts, k finding.Key) *match.Facts {
 		}
 	}
 	return &match.Facts{
-		Lines:   only(f.Lines, func(r *match.LineFact) bool { return is(r.Part, r.Line) || r.Ticket == ticket }),
-		Moves:   only(f.Moves, func(r *match.MoveFact) bool { return is(r.Part, r.Line) }),
-		Units:   only(f.Units, func(r *match.UnitFact) bool { return is(r.Part, r.Line) || sheets[r.Sheet] || batches[r.Shipment] }),
-		Sheets:  only(f.Sheets, func(r *match.SheetFact) bool { return sheets[r.Sheet] }),
-		Counts:  only(f.Counts, func(r *match.CountFact) bool { return r.Part == part }),
-		Prices:  pricesAbout(f, k, part),
-		Charges: only(f.Charges, func(r *match.ChargeFact) bool { return r.Line == line || r.Line == "" && r.Ticket == ticket }),
+		Lines: only(f.Lines, func(r *match.LineFact) bool { return is(r.Part, r.Line) || r.Ticket == ticket }),
+		Moves: only(f.Moves, func(r *match.MoveFact) bool { return is(r.Part, r.Line) }),
+		Units: only(f.Units,
+			func(r *match.UnitFact) bool { return is(r.Part, r.Line) || sheets[r.Sheet] || batches[r.Shipment] }),
+		Sheets: only(f.Sheets, func(r *match.SheetFact) bool { return sheets[r.Sheet] }),
+		Counts: only(f.Counts, func(r *match.CountFact) bool { return r.Part == part }),
+		Prices: pricesAbout(f, k, part),
+		Charges: only(f.Charges,
+			func(r *match.ChargeFact) bool { return r.Line == line || r.Line == "" && r.Ticket == ticket }),
 		Credits: f.Credits,
 	}
 }
@@ -244,7 +248,9 @@ func pricesAbout(f *match.Facts, k finding.Key, part string) []match.PriceFact {
 
 // holdingsOf reads what depots elsewhere had of the unit that the key's line built
 // in, whenever they had it.
-func holdingsOf(ctx context.Context, q *projections.Question, f *match.Facts, k finding.Key, scope projections.ProjectScope) error {
+func holdingsOf(
+	ctx context.Context, q *projections.Question, f *match.Facts, k finding.Key, scope projections.ProjectScope,
+) error {
 	var serials []string
 	for _, l := range f.Lines {
 		if l.Line == k.Document() && l.NewSerial != "" {
@@ -337,6 +343,7 @@ func moments(f *match.Facts, k finding.Key, q *projections.Question) []moment {
 		all = append(all, before)
 	}
 	all = append(all, last)
-	slices.SortStableFunc(all, func(a, b moment) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.position, b.position)) })
+	slices.SortStableFunc(all,
+		func(a, b moment) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.position, b.position)) })
 	return slices.Compact(all)
 }

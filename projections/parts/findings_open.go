@@ -14,7 +14,9 @@ import (
 // OpenFindings answers the open findings of some lines of F1, by line: those about
 // the line and those about a document that names it. They are what the tech group
 // lead verifies a line in spite of (§5.1.3).
-func (m Views) OpenFindings(ctx context.Context, cut projections.Cut, lines []domain.FaultLineID) (map[domain.FaultLineID][]match.Finding, error) {
+func (m Views) OpenFindings(
+	ctx context.Context, cut projections.Cut, lines []domain.FaultLineID,
+) (map[domain.FaultLineID][]match.Finding, error) {
 	q, err := m.Ask(cut, projections.Page{}, "open findings")
 	if err != nil {
 		return nil, err
@@ -25,7 +27,9 @@ func (m Views) OpenFindings(ctx context.Context, cut projections.Cut, lines []do
 
 // openOf finds what is open about lines. The window, if there is one, holds the
 // dates of all of them.
-func openOf(ctx context.Context, q *projections.Question, lines []domain.FaultLineID, w match.Window) (map[domain.FaultLineID][]match.Finding, error) {
+func openOf(
+	ctx context.Context, q *projections.Question, lines []domain.FaultLineID, w match.Window,
+) (map[domain.FaultLineID][]match.Finding, error) {
 	open := make(map[domain.FaultLineID][]match.Finding)
 	if len(lines) == 0 {
 		return open, nil
@@ -62,7 +66,9 @@ func openOf(ctx context.Context, q *projections.Question, lines []domain.FaultLi
 	return open, nil
 }
 
-func projectsOfLines(ctx context.Context, q *projections.Question, lines []domain.FaultLineID) (scope projections.ProjectScope, err error) {
+func projectsOfLines(
+	ctx context.Context, q *projections.Question, lines []domain.FaultLineID,
+) (scope projections.ProjectScope, err error) {
 	keys := make([]finding.Key, len(lines))
 	for i, l := range lines {
 		keys[i] = finding.Key(string(finding.FaultNoIssue) + ":" + string(l))

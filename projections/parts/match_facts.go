@@ -37,7 +37,9 @@ type source struct {
 
 // readFacts asks one statement and appends its rows. Rows that are there twice are
 // dropped by tidyFacts, at less cost than that of merging them.
-func readFacts[F any](to *[]F, mu *sync.Mutex, fields func(*F) []any) func(context.Context, *projections.Question, string, projections.Params) error {
+func readFacts[F any](
+	to *[]F, mu *sync.Mutex, fields func(*F) []any,
+) func(context.Context, *projections.Question, string, projections.Params) error {
 	return func(ctx context.Context, q *projections.Question, statement string, p projections.Params) error {
 		var (
 			row, zero F
@@ -83,28 +85,62 @@ func newSource[F any](table string, to *[]F, mu *sync.Mutex, of func(*F) *match.
 
 func sources(f *match.Facts, mu *sync.Mutex) []source {
 	return []source{
-		newSource("part_movements", &f.Moves, mu, func(r *match.MoveFact) *match.Stamp { return &r.Stamp }, func(r *match.MoveFact) []any {
+		newSource("part_movements", &f.Moves, mu, func(
+			r *match.MoveFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.MoveFact) []any {
 			return []any{&r.Kind, &r.Part, &r.Slip, &r.Line, &r.Override, &r.Reference, &r.Quantity, &r.Value, &r.Serials}
 		}),
-		newSource("fault_lines", &f.Lines, mu, func(r *match.LineFact) *match.Stamp { return &r.Stamp }, func(r *match.LineFact) []any {
+		newSource("fault_lines", &f.Lines, mu, func(
+			r *match.LineFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.LineFact) []any {
 			return []any{&r.Line, &r.Ticket, &r.Part, &r.OldSerial, &r.NewSerial, &r.Bearer, &r.Quantity, &r.Replaces}
 		}),
-		newSource("faulty_units", &f.Units, mu, func(r *match.UnitFact) *match.Stamp { return &r.Stamp }, func(r *match.UnitFact) []any {
-			return []any{&r.Step, &r.Part, &r.Document, &r.Shipment, &r.Line, &r.Sheet, &r.Maker, &r.Quantity, &r.Serials, &r.ExpectedOn}
+		newSource("faulty_units", &f.Units, mu, func(
+			r *match.UnitFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.UnitFact) []any {
+			return []any{
+				&r.Step, &r.Part, &r.Document, &r.Shipment, &r.Line, &r.Sheet, &r.Maker, &r.Quantity, &r.Serials, &r.ExpectedOn,
+			}
 		}),
-		newSource("charges", &f.Charges, mu, func(r *match.ChargeFact) *match.Stamp { return &r.Stamp }, func(r *match.ChargeFact) []any {
+		newSource("charges", &f.Charges, mu, func(
+			r *match.ChargeFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.ChargeFact) []any {
 			return []any{&r.Center, &r.Charge, &r.Ticket, &r.Line, &r.FromCenter, &r.FromCharge, &r.Gross}
 		}),
-		newSource("device_returns", &f.Sheets, mu, func(r *match.SheetFact) *match.Stamp { return &r.Stamp }, func(r *match.SheetFact) []any {
+		newSource("device_returns", &f.Sheets, mu, func(
+			r *match.SheetFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.SheetFact) []any {
 			return []any{&r.Step, &r.Sheet, &r.Ticket, &r.Line, &r.Part, &r.Serial, &r.Maker, &r.Result, &r.ExpectedOn}
 		}),
-		newSource("documents", &f.Credits, mu, func(r *match.CreditFact) *match.Stamp { return &r.Stamp }, func(r *match.CreditFact) []any {
+		newSource("documents", &f.Credits, mu, func(
+			r *match.CreditFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.CreditFact) []any {
 			return []any{&r.Center, &r.Charge, &r.Note, &r.Amount}
 		}),
-		newSource("stock_counts", &f.Counts, mu, func(r *match.CountFact) *match.Stamp { return &r.Stamp }, func(r *match.CountFact) []any {
+		newSource("stock_counts", &f.Counts, mu, func(
+			r *match.CountFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.CountFact) []any {
 			return []any{&r.Part, &r.Sheet, &r.Counted}
 		}),
-		newSource("catalogue", &f.Prices, mu, func(r *match.PriceFact) *match.Stamp { return &r.Stamp }, func(r *match.PriceFact) []any {
+		newSource("catalogue", &f.Prices, mu, func(
+			r *match.PriceFact,
+		) *match.Stamp {
+			return &r.Stamp
+		}, func(r *match.PriceFact) []any {
 			return []any{&r.Part, &r.Unit, &r.Cost}
 		}),
 	}
@@ -153,12 +189,16 @@ const readers = 4
 
 // matchFacts reads the facts known about some projects, and what stands on the
 // other side of them in others. Several tables are read at once.
-func factsOf(ctx context.Context, q *projections.Question, scope projections.ProjectScope, w match.Window) (*match.Facts, error) {
+func factsOf(
+	ctx context.Context, q *projections.Question, scope projections.ProjectScope, w match.Window,
+) (*match.Facts, error) {
 	var (
 		f     = &match.Facts{}
 		mu    sync.Mutex
 		group errgroup.Group
-		p     = scope.Params().With("from_date", projections.IsoDate(cmp.Or(w.From, projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(w.To, projections.LastDate)))
+		p     = scope.Params().With("from_date",
+			projections.IsoDate(cmp.Or(w.From,
+				projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(w.To, projections.LastDate)))
 	)
 	group.SetLimit(readers)
 	sources := sources(f, &mu)
@@ -195,7 +235,10 @@ const numbersAtOnce = 2000
 // missing reads what the facts of a window turn out to need beyond it: lines that
 // its issues name, the other lines of tickets that were charged as a whole, and
 // all issues of the parts that were counted.
-func missing(ctx context.Context, q *projections.Question, f *match.Facts, w match.Window, sources []source, scope projections.ProjectScope) error {
+func missing(
+	ctx context.Context, q *projections.Question, f *match.Facts, w match.Window, sources []source,
+	scope projections.ProjectScope,
+) error {
 	inHand, tickets := make(map[string]bool, len(f.Lines)), make(map[string]bool, len(f.Lines))
 	for i := range f.Lines {
 		inHand[f.Lines[i].Line], tickets[f.Lines[i].Ticket] = true, true
@@ -227,7 +270,8 @@ func missing(ctx context.Context, q *projections.Question, f *match.Facts, w mat
 		slices.Sort(more.numbers)
 		for numbers := range slices.Chunk(slices.Compact(more.numbers), numbersAtOnce) {
 			group.Go(func() error {
-				return sourceOf(sources, more.table).read(ctx, q, statements()[more.table+", "+more.how], scope.Params().With("numbers", numbers))
+				return sourceOf(sources,
+					more.table).read(ctx, q, statements()[more.table+", "+more.how], scope.Params().With("numbers", numbers))
 			})
 		}
 	}
@@ -237,7 +281,9 @@ func missing(ctx context.Context, q *projections.Question, f *match.Facts, w mat
 // elsewhere reads what papers of other projects say of units of these: what their
 // depots had, and what they sent to makers and have back from there. What it reads may
 // name more.
-func elsewhere(ctx context.Context, q *projections.Question, f *match.Facts, sources []source, scope projections.ProjectScope) error {
+func elsewhere(
+	ctx context.Context, q *projections.Question, f *match.Facts, sources []source, scope projections.ProjectScope,
+) error {
 	own := make(map[string]bool, len(scope.Projects))
 	for _, p := range scope.Projects {
 		own[p] = true
@@ -268,10 +314,13 @@ func elsewhere(ctx context.Context, q *projections.Question, f *match.Facts, sou
 }
 
 // holdings reads what depots elsewhere had of some units.
-func holdings(ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, serials []string) error {
+func holdings(
+	ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, serials []string,
+) error {
 	slices.Sort(serials)
 	for numbers := range slices.Chunk(slices.Compact(serials), numbersAtOnce) {
-		err := sourceOf(sources, "part_movements").read(ctx, q, statements()["part_movements, holding"], scope.Params().With("numbers", numbers))
+		err := sourceOf(sources,
+			"part_movements").read(ctx, q, statements()["part_movements, holding"], scope.Params().With("numbers", numbers))
 		if err != nil {
 			return err
 		}
@@ -284,7 +333,9 @@ func sourceOf(sources []source, table string) source {
 }
 
 // creditsElsewhere reads the credit notes of charges of other projects.
-func creditsElsewhere(ctx context.Context, q *projections.Question, f *match.Facts, documents source, scope projections.ProjectScope) error {
+func creditsElsewhere(
+	ctx context.Context, q *projections.Question, f *match.Facts, documents source, scope projections.ProjectScope,
+) error {
 	var charges []string
 	for i := range f.Charges {
 		if c := &f.Charges[i]; !scope.Has(domain.ProjectID(c.Project)) {
@@ -293,7 +344,8 @@ func creditsElsewhere(ctx context.Context, q *projections.Question, f *match.Fac
 	}
 	slices.Sort(charges)
 	for numbers := range slices.Chunk(slices.Compact(charges), numbersAtOnce) {
-		if err := documents.read(ctx, q, statements()["documents, named"], scope.Params().With("numbers", numbers)); err != nil {
+		if err := documents.read(ctx, q, statements()["documents, named"],
+			scope.Params().With("numbers", numbers)); err != nil {
 			return err
 		}
 	}

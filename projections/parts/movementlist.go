@@ -82,7 +82,9 @@ type Movements struct {
 }
 
 // Movements answers what a figure of the stock is made of.
-func (m Views) Movements(ctx context.Context, cut projections.Cut, filter MovementFilter, page projections.Page) (Movements, error) {
+func (m Views) Movements(
+	ctx context.Context, cut projections.Cut, filter MovementFilter, page projections.Page,
+) (Movements, error) {
 	q, err := m.Ask(cut, page, "movements", filter)
 	if err != nil {
 		return Movements{}, err
@@ -91,7 +93,8 @@ func (m Views) Movements(ctx context.Context, cut projections.Cut, filter Moveme
 	position, err1 := strconv.ParseUint(q.AfterKey(1, "0"), 10, 64)
 	line, err2 := strconv.ParseUint(q.AfterKey(2, "0"), 10, 32)
 	if err1 != nil || err2 != nil {
-		return Movements{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor", "must be the next of a page of the same question", "")
+		return Movements{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
+			"must be the next of a page of the same question", "")
 	}
 	kinds := make([]string, len(filter.Kinds))
 	for i, k := range filter.Kinds {
@@ -99,15 +102,22 @@ func (m Views) Movements(ctx context.Context, cut projections.Cut, filter Moveme
 	}
 	p := filter.params().
 		With("kinds", kinds).With("count_sheet", string(filter.Count)).
-		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
-		With("after_date", q.AfterKey(0, projections.IsoDate(projections.FirstDate))).With("after_position", position).With("after_line", uint32(line))
+		With("from_date",
+			projections.IsoDate(cmp.Or(filter.From,
+				projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
+		With("after_date",
+			q.AfterKey(0,
+				projections.IsoDate(projections.FirstDate))).With("after_position", position).With("after_line", uint32(line))
 	answer := Movements{Answer: q.Answer}
 	err = q.Rows(ctx, movementListSQL, p, func(rows driver.Rows) error {
 		var r Movement
 		if err := rows.Scan(
-			&r.Position, &r.Line, &r.RecordedAt, &r.Actor, &r.Role, projections.TextTo(&r.Project), projections.TextTo(&r.Part), projections.TextTo(&r.Kind), projections.TextTo(&r.Slip),
-			&r.Quantity, projections.AmountTo(&r.Value), projections.TextTo(&r.Source), projections.TextTo(&r.FaultLine), &r.Person, &r.Override, &r.Serials, projections.DateTo(&r.On),
-			projections.TextTo(&r.Reference), projections.TextTo(&r.OtherProject), &r.Reason, &r.SentSerials, &answer.Count, &answer.Sum.Quantity, projections.AmountTo(&answer.Sum.Value),
+			&r.Position, &r.Line, &r.RecordedAt, &r.Actor, &r.Role, projections.TextTo(&r.Project), projections.TextTo(&r.Part),
+			projections.TextTo(&r.Kind), projections.TextTo(&r.Slip),
+			&r.Quantity, projections.AmountTo(&r.Value), projections.TextTo(&r.Source), projections.TextTo(&r.FaultLine),
+			&r.Person, &r.Override, &r.Serials, projections.DateTo(&r.On),
+			projections.TextTo(&r.Reference), projections.TextTo(&r.OtherProject), &r.Reason, &r.SentSerials, &answer.Count,
+			&answer.Sum.Quantity, projections.AmountTo(&answer.Sum.Value),
 		); err != nil {
 			return err
 		}

@@ -36,16 +36,21 @@ type PartList struct {
 }
 
 // Catalogue answers how the catalogue describes its parts.
-func (m Views) Catalogue(ctx context.Context, cut projections.Cut, part domain.PartCode, page projections.Page) (PartList, error) {
+func (m Views) Catalogue(
+	ctx context.Context, cut projections.Cut, part domain.PartCode, page projections.Page,
+) (PartList, error) {
 	q, err := m.Ask(cut, page, "catalogue", part)
 	if err != nil {
 		return PartList{}, err
 	}
 	defer q.Done()
 	answer := PartList{Answer: q.Answer}
-	err = q.Rows(ctx, partListSQL, projections.Params{"part": string(part), "after_part": q.AfterKey(0, "")}, func(rows driver.Rows) error {
+	err = q.Rows(ctx, partListSQL, projections.Params{
+		"part": string(part), "after_part": q.AfterKey(0, ""),
+	}, func(rows driver.Rows) error {
 		var r ListedPart
-		if err := rows.Scan(projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Maker, &r.Unit, &r.Serialised, projections.DateTo(&r.From), &r.Position, projections.AmountTo(&r.WarrantyCost)); err != nil {
+		if err := rows.Scan(projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Maker, &r.Unit, &r.Serialised,
+			projections.DateTo(&r.From), &r.Position, projections.AmountTo(&r.WarrantyCost)); err != nil {
 			return err
 		}
 		if len(answer.Rows) == q.Limit {

@@ -43,7 +43,9 @@ type PartsAudit struct {
 // PartsAudit compares the issues from stock with the fault records F1, §5.1.3:
 // the part of the match that [ReadModels.AuditFindings] answers findings of, with
 // what agrees.
-func (m Views) PartsAudit(ctx context.Context, cut projections.Cut, filter PartsAuditFilter, page projections.Page) (PartsAudit, error) {
+func (m Views) PartsAudit(
+	ctx context.Context, cut projections.Cut, filter PartsAuditFilter, page projections.Page,
+) (PartsAudit, error) {
 	q, err := m.Ask(cut, page, "parts audit", filter)
 	if err != nil {
 		return PartsAudit{}, err

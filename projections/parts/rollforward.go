@@ -58,7 +58,8 @@ type MonthOfStock struct {
 // Ties: opening + received + transfers in + returned − issued − transfers out −
 // scrapped ± adjusted = closing.
 func (m MonthOfStock) Ties() bool {
-	return m.Opening.Add(m.Received).Add(m.TransfersIn).Add(m.Returned).Sub(m.Issued).Sub(m.TransfersOut).Sub(m.Scrapped).Add(m.Adjusted).Equal(m.Closing)
+	in := m.Opening.Add(m.Received).Add(m.TransfersIn).Add(m.Returned)
+	return in.Sub(m.Issued).Sub(m.TransfersOut).Sub(m.Scrapped).Add(m.Adjusted).Equal(m.Closing)
 }
 
 // CountOfStock is the last count of a month against the book of its day, by all
@@ -103,9 +104,12 @@ const maxMonths = 120
 
 // RollForward answers how stock came from month to month: each opening is the
 // closing of the month before.
-func (m Views) RollForward(ctx context.Context, cut projections.Cut, first, last calendar.Month, filter PartsFilter, page projections.Page) (RollForward, error) {
+func (m Views) RollForward(
+	ctx context.Context, cut projections.Cut, first, last calendar.Month, filter PartsFilter, page projections.Page,
+) (RollForward, error) {
 	if first.IsZero() || last < first || last-first >= maxMonths {
-		return RollForward{}, domain.Invalid("through", last.String(), "bad-range", "must be the first month, %s, or one of the %d after it", "", first, maxMonths-1)
+		return RollForward{}, domain.Invalid("through", last.String(), "bad-range",
+			"must be the first month, %s, or one of the %d after it", "", first, maxMonths-1)
 	}
 	q, err := m.Ask(cut, page, "roll-forward", first, last, filter)
 	if err != nil {
@@ -116,7 +120,8 @@ func (m Views) RollForward(ctx context.Context, cut projections.Cut, first, last
 	p := filter.params().With("first", uint32(first)).With("last", uint32(last))
 	after, err := strconv.ParseUint(q.AfterKey(2, "0"), 10, 32)
 	if err != nil {
-		return RollForward{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor", "must be the next of a page of the same question", "")
+		return RollForward{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
+			"must be the next of a page of the same question", "")
 	}
 	p = p.With("after_project", q.AfterKey(0, "")).With("after_part", q.AfterKey(1, "")).With("after_month", uint32(after))
 	if err := q.Rows(ctx, rollForwardSQL+rollForwardRowsSQL, p, func(rows driver.Rows) error {
@@ -139,8 +144,10 @@ func (m Views) RollForward(ctx context.Context, cut projections.Cut, first, last
 			t     RollForwardTotal
 			month uint32
 		)
-		err := rows.Scan(&month, projections.AmountTo(&t.Opening.Value), projections.AmountTo(&t.Received.Value), projections.AmountTo(&t.TransfersIn.Value), projections.AmountTo(&t.Returned.Value),
-			projections.AmountTo(&t.Issued.Value), projections.AmountTo(&t.TransfersOut.Value), projections.AmountTo(&t.Scrapped.Value), projections.AmountTo(&t.Adjusted.Value),
+		err := rows.Scan(&month, projections.AmountTo(&t.Opening.Value), projections.AmountTo(&t.Received.Value),
+			projections.AmountTo(&t.TransfersIn.Value), projections.AmountTo(&t.Returned.Value),
+			projections.AmountTo(&t.Issued.Value), projections.AmountTo(&t.TransfersOut.Value),
+			projections.AmountTo(&t.Scrapped.Value), projections.AmountTo(&t.Adjusted.Value),
 			projections.AmountTo(&t.Closing.Value), projections.AmountTo(&t.Unexplained), projections.AmountTo(&t.Booked))
 		t.Month = calendar.Month(month)
 		answer.Totals = append(answer.Totals, t)
@@ -156,12 +163,14 @@ func scanRollForward(rows driver.Rows) (r RollForwardRow, err error) {
 	)
 	into := []any{projections.TextTo(&r.Project), &r.Region, projections.TextTo(&r.Part), &month}
 	for _, f := range []*StockFigure{
-		&r.Opening, &r.Received, &r.TransfersIn, &r.Returned, &r.Issued, &r.TransfersOut, &r.Scrapped, &r.Adjusted, &r.Closing,
+		&r.Opening, &r.Received, &r.TransfersIn, &r.Returned, &r.Issued, &r.TransfersOut, &r.Scrapped, &r.Adjusted,
+		&r.Closing,
 	} {
 		into = append(into, &f.Quantity, projections.AmountTo(&f.Value))
 	}
 	into = append(into, projections.TextTo(&c.Count), &c.Counted, projections.DateTo(&c.CountedOn), &c.Position, &c.Book,
-		&c.Explained.Quantity, projections.AmountTo(&c.Explained.Value), &c.Unexplained.Quantity, projections.AmountTo(&c.Unexplained.Value))
+		&c.Explained.Quantity, projections.AmountTo(&c.Explained.Value), &c.Unexplained.Quantity,
+		projections.AmountTo(&c.Unexplained.Value))
 	err = rows.Scan(into...)
 	r.Month = calendar.Month(month)
 	if c.Count != "" {

@@ -22,12 +22,14 @@ var serialHistorySQL string
 
 // SerialStep is one thing that was recorded about the units of a serial.
 type SerialStep struct {
-	Position     uint64
-	RecordedAt   time.Time
-	Actor        string
-	Role         string
-	On           calendar.Date
-	Step         string // a MovementKind, BACK_FROM_MAKER, HANDED_IN, SHIPPED, INSTALLED, REMOVED, REPAIRED_ON_SITE, CHARGED, COUNTED, or F2_ and a step of the process sheet
+	Position   uint64
+	RecordedAt time.Time
+	Actor      string
+	Role       string
+	On         calendar.Date
+	// a MovementKind, BACK_FROM_MAKER, HANDED_IN, SHIPPED, INSTALLED, REMOVED,
+	// REPAIRED_ON_SITE, CHARGED, COUNTED, or F2_ and a step of the process sheet
+	Step         string
 	Project      domain.ProjectID
 	Part         domain.PartCode
 	Document     string
@@ -80,21 +82,27 @@ type SerialHistory struct {
 
 // SerialHistory answers where the units of a serial have been, from receipt to
 // scrap. A part narrows it down, since makers number their own.
-func (m Views) SerialHistory(ctx context.Context, cut projections.Cut, serial string, part domain.PartCode) (SerialHistory, error) {
+func (m Views) SerialHistory(
+	ctx context.Context, cut projections.Cut, serial string, part domain.PartCode,
+) (SerialHistory, error) {
 	q, err := m.Ask(cut, projections.Page{Limit: projections.MaxLimit})
 	if err != nil {
 		return SerialHistory{}, err
 	}
 	defer q.Done()
 	answer := SerialHistory{Answer: q.Answer, Serial: serial, Place: PlaceUnknown}
-	err = q.Rows(ctx, serialHistorySQL, projections.Params{"serial": serial, "part": string(part)}, func(rows driver.Rows) error {
+	err = q.Rows(ctx, serialHistorySQL, projections.Params{
+		"serial": serial, "part": string(part),
+	}, func(rows driver.Rows) error {
 		var (
 			r    SerialStep
 			line uint32
 		)
 		if err := rows.Scan(
-			&r.Position, &line, &r.RecordedAt, &r.Actor, &r.Role, projections.DateTo(&r.On), &r.Step, projections.TextTo(&r.Project), projections.TextTo(&r.Part), &r.Document,
-			&r.Reference, projections.TextTo(&r.FaultLine), projections.TextTo(&r.Ticket), &r.Room, &r.Person, &r.Maker, projections.TextTo(&r.OtherProject), &r.OtherSerial,
+			&r.Position, &line, &r.RecordedAt, &r.Actor, &r.Role, projections.DateTo(&r.On), &r.Step,
+			projections.TextTo(&r.Project), projections.TextTo(&r.Part), &r.Document,
+			&r.Reference, projections.TextTo(&r.FaultLine), projections.TextTo(&r.Ticket), &r.Room, &r.Person, &r.Maker,
+			projections.TextTo(&r.OtherProject), &r.OtherSerial,
 			&r.WasOld, &r.Reason, projections.AmountTo(&r.Value),
 		); err != nil {
 			return err
@@ -104,7 +112,8 @@ func (m Views) SerialHistory(ctx context.Context, cut projections.Cut, serial st
 	})
 	answer.follow()
 	if err == nil && len(answer.Steps) == 0 {
-		return SerialHistory{}, domain.NotFound("serial", domain.Clip(serial), "unknown-serial", "is on no document known at the time asked for")
+		return SerialHistory{}, domain.NotFound("serial", domain.Clip(serial), "unknown-serial",
+			"is on no document known at the time asked for")
 	}
 	return answer, err
 }
@@ -127,7 +136,8 @@ func (h *SerialHistory) follow() {
 	slices.SortFunc(steps, func(a, b SerialStep) int {
 		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Project, b.Project), cmp.Compare(a.Step, b.Step))
 	})
-	depot.InRound(steps, func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
+	depot.InRound(steps,
+		func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
 	for _, r := range steps {
 		s := r.sighting(h.Serial)
 		if s.from == "" || s.from == h.Place {

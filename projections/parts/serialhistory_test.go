@@ -18,8 +18,10 @@ type move struct {
 // carried is what can be done with a unit, by where it is. The first of each is
 // the usual.
 var carried = map[Place][]move{
-	PlaceUnknown:   {{step: "RECEIPT", to: PlaceInStock}},
-	PlaceInStock:   {{step: "ISSUE", to: PlaceIssued}, {step: "TRANSFER_OUT", to: PlaceInTransit}, {step: "COUNTED", to: PlaceInStock}},
+	PlaceUnknown: {{step: "RECEIPT", to: PlaceInStock}},
+	PlaceInStock: {
+		{step: "ISSUE", to: PlaceIssued}, {step: "TRANSFER_OUT", to: PlaceInTransit}, {step: "COUNTED", to: PlaceInStock},
+	},
 	PlaceInTransit: {{step: "TRANSFER_IN", to: PlaceInStock}},
 	PlaceIssued:    {{step: "INSTALLED", to: PlaceInstalled}, {step: "RETURN", to: PlaceInStock}},
 	PlaceInstalled: {{step: "REMOVED", to: PlaceRemoved}},
@@ -49,8 +51,10 @@ func TestASerialEndsInOnePlaceWhateverTheOrderOfItsPapers(t *testing.T) {
 			m := rapid.SampledFrom(moves).Draw(t, "move")
 			// Of one day, a unit is on no two papers of a kind, is counted last, and
 			// what is counted or scrapped is moved no more.
-			if rapid.IntRange(0, 2).Draw(t, "days") > 0 || len(today) >= 3 || m.step == "COUNTED" || m.step == "SCRAP" || m.step == "RETURN" ||
-				m.step == "TRANSFER_OUT" || len(steps) > 0 && (steps[n-1].Step == "COUNTED" || steps[n-1].Step == "RETURN" || steps[n-1].Step == "TRANSFER_IN") {
+			if rapid.IntRange(0,
+				2).Draw(t, "days") > 0 || len(today) >= 3 || m.step == "COUNTED" || m.step == "SCRAP" || m.step == "RETURN" ||
+				m.step == "TRANSFER_OUT" || len(steps) > 0 && (steps[n-1].Step == "COUNTED" || steps[n-1].Step == "RETURN" ||
+				steps[n-1].Step == "TRANSFER_IN") {
 				on, today = on+1, nil
 			}
 			today = append(today, m.step)

@@ -70,7 +70,9 @@ func (f PartsFilter) params() projections.Params {
 }
 
 // Stock answers what the depots hold.
-func (m Views) Stock(ctx context.Context, cut projections.Cut, filter PartsFilter, page projections.Page) (Stock, error) {
+func (m Views) Stock(
+	ctx context.Context, cut projections.Cut, filter PartsFilter, page projections.Page,
+) (Stock, error) {
 	q, err := m.Ask(cut, page, "stock", filter)
 	if err != nil {
 		return Stock{}, err
@@ -81,7 +83,8 @@ func (m Views) Stock(ctx context.Context, cut projections.Cut, filter PartsFilte
 	if err := q.Rows(ctx, stockSQL+stockRowsSQL, p, func(rows driver.Rows) error {
 		var r StockRow
 		if err := rows.Scan(
-			projections.TextTo(&r.Project), &r.ProjectName, &r.Region, projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Unit, &r.Quantity, projections.AmountTo(&r.Value),
+			projections.TextTo(&r.Project), &r.ProjectName, &r.Region, projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Unit,
+			&r.Quantity, projections.AmountTo(&r.Value),
 			projections.TextTo(&r.Count), &r.Counted, projections.DateTo(&r.CountedOn),
 		); err != nil {
 			return err
@@ -97,7 +100,8 @@ func (m Views) Stock(ctx context.Context, cut projections.Cut, filter PartsFilte
 		return answer, err
 	}
 	err = q.Rows(ctx, stockSQL+stockTotalsSQL, filter.params(), func(rows driver.Rows) error {
-		return rows.Scan(&answer.Kinds, projections.AmountTo(&answer.Value), projections.AmountTo(&answer.Booked), projections.AmountTo(&answer.InTransit))
+		return rows.Scan(&answer.Kinds, projections.AmountTo(&answer.Value), projections.AmountTo(&answer.Booked),
+			projections.AmountTo(&answer.InTransit))
 	})
 	return answer, err
 }

@@ -28,7 +28,9 @@ func (t *partTotal) add(row partTotal) {
 }
 
 // totalsBy sums rows up by what of says they are, in the given order.
-func totalsBy[K comparable, R, T any](rows []R, order []K, of func(R) (K, partTotal), total func(K, partTotal) T) (totals []T) {
+func totalsBy[K comparable, R, T any](
+	rows []R, order []K, of func(R) (K, partTotal), total func(K, partTotal) T,
+) (totals []T) {
 	sums := make(map[K]*partTotal)
 	for _, r := range rows {
 		k, row := of(r)

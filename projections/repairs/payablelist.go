@@ -60,7 +60,9 @@ type PayableList struct {
 }
 
 // Payables lists the repairs of payment requests.
-func (m Views) Payables(ctx context.Context, cut projections.Cut, filter PayableFilter, page projections.Page) (PayableList, error) {
+func (m Views) Payables(
+	ctx context.Context, cut projections.Cut, filter PayableFilter, page projections.Page,
+) (PayableList, error) {
 	q, err := m.Ask(cut, page, "payables", filter)
 	if err != nil {
 		return PayableList{}, err
@@ -77,9 +79,12 @@ func (m Views) Payables(ctx context.Context, cut projections.Cut, filter Payable
 	err = q.Rows(ctx, payableListSQL, p, func(rows driver.Rows) error {
 		var r Payable
 		if err := rows.Scan(
-			&r.Month, &r.Region, projections.TextTo(&r.Request), projections.TextTo(&r.Return), projections.TextTo(&r.Project), &r.Supplier, projections.AmountTo(&r.Amount), projections.TextTo(&r.Letter),
-			projections.TextTo(&r.Sheet), projections.TextTo(&r.Approval), projections.DateTo(&r.RequestedOn), &r.By, &r.Status, projections.DateTo(&r.ReturnedOn), &r.ReturnedBy, &r.Reason,
-			projections.DateTo(&r.PaidOn), &r.PaidBy, &r.BankReference, projections.AmountTo(&answer.Requested), projections.AmountTo(&answer.Paid),
+			&r.Month, &r.Region, projections.TextTo(&r.Request), projections.TextTo(&r.Return), projections.TextTo(&r.Project),
+			&r.Supplier, projections.AmountTo(&r.Amount), projections.TextTo(&r.Letter),
+			projections.TextTo(&r.Sheet), projections.TextTo(&r.Approval), projections.DateTo(&r.RequestedOn), &r.By, &r.Status,
+			projections.DateTo(&r.ReturnedOn), &r.ReturnedBy, &r.Reason,
+			projections.DateTo(&r.PaidOn), &r.PaidBy, &r.BankReference, projections.AmountTo(&answer.Requested),
+			projections.AmountTo(&answer.Paid),
 		); err != nil {
 			return err
 		}

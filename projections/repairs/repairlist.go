@@ -137,7 +137,9 @@ func (l RepairList) Total() (total RepairRegion) {
 }
 
 // Repairs lists process sheets in progress.
-func (m Views) Repairs(ctx context.Context, cut projections.Cut, filter RepairFilter, page projections.Page) (RepairList, error) {
+func (m Views) Repairs(
+	ctx context.Context, cut projections.Cut, filter RepairFilter, page projections.Page,
+) (RepairList, error) {
 	q, err := m.Ask(cut, page, "repairs", filter)
 	if err != nil {
 		return RepairList{}, err
@@ -185,12 +187,18 @@ func scanRepair(rows driver.Rows) (r Repair, err error) {
 		followUps, refusals uint64
 	)
 	err = rows.Scan(
-		projections.TextTo(&r.Return), &r.Compensation, projections.TextTo(&r.Project), &r.Region, projections.TextTo(&r.Center), projections.TextTo(&r.Ticket), projections.TextTo(&r.FaultLine),
-		projections.TextTo(&r.Part), &r.Serial, &r.Maker, &r.Fault, projections.DateTo(&r.FiledOn), &r.FiledBy, projections.TextTo(&r.Status), projections.TextTo(&r.Awaiting),
-		&r.Rejected, projections.TextTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, projections.TextTo(&r.Bearer), projections.AmountTo(&r.Estimate), projections.AmountTo(&r.Quoted),
-		projections.AmountTo(&r.Approved), projections.AmountTo(&r.Payable), &r.LetterConfirmed, projections.TextTo(&r.InRequest), projections.DateTo(&r.ShippedOn), &r.Waybill,
-		projections.DateTo(&r.ExpectedBackOn), &days, &late, projections.DateTo(&r.BackOn), projections.TextTo(&r.Result), &r.NewSerial, &followUps, projections.DateTo(&r.FollowedUpOn),
-		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, projections.TextTo(&r.Charge), &r.ToReceive, &r.WasQuoted, &r.WasApproved,
+		projections.TextTo(&r.Return), &r.Compensation, projections.TextTo(&r.Project), &r.Region,
+		projections.TextTo(&r.Center), projections.TextTo(&r.Ticket), projections.TextTo(&r.FaultLine),
+		projections.TextTo(&r.Part), &r.Serial, &r.Maker, &r.Fault, projections.DateTo(&r.FiledOn), &r.FiledBy,
+		projections.TextTo(&r.Status), projections.TextTo(&r.Awaiting),
+		&r.Rejected, projections.TextTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, projections.TextTo(&r.Bearer),
+		projections.AmountTo(&r.Estimate), projections.AmountTo(&r.Quoted),
+		projections.AmountTo(&r.Approved), projections.AmountTo(&r.Payable), &r.LetterConfirmed,
+		projections.TextTo(&r.InRequest), projections.DateTo(&r.ShippedOn), &r.Waybill,
+		projections.DateTo(&r.ExpectedBackOn), &days, &late, projections.DateTo(&r.BackOn), projections.TextTo(&r.Result),
+		&r.NewSerial, &followUps, projections.DateTo(&r.FollowedUpOn),
+		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, projections.TextTo(&r.Charge), &r.ToReceive, &r.WasQuoted,
+		&r.WasApproved,
 	)
 	r.DaysAtMaker, r.DaysOverdue, r.FollowUps, r.Refusals = int(days), int(late), int(followUps), int(refusals)
 	return r, err
@@ -240,7 +248,9 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 	}
 	defer q.Done()
 	answer := ReturnHistory{Answer: q.Answer}
-	if err := q.Rows(ctx, repairListSQL+repairRowsSQL, RepairFilter{All: true}.params(id, q), func(rows driver.Rows) (err error) {
+	if err := q.Rows(ctx, repairListSQL+repairRowsSQL, RepairFilter{
+		All: true,
+	}.params(id, q), func(rows driver.Rows) (err error) {
 		answer.Repair, err = scanRepair(rows)
 		answer.Found = true
 		return err
@@ -250,8 +260,10 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 	err = q.Rows(ctx, returnStepsSQL, projections.Params{"return_id": string(id)}, func(rows driver.Rows) error {
 		var s ReturnStep
 		err := rows.Scan(
-			&s.Position, &s.RecordedAt, &s.Actor, &s.Role, &s.Step, projections.DateTo(&s.On), &s.By, projections.TextTo(&s.Gate), projections.TextTo(&s.GoesTo), projections.TextTo(&s.Bearer),
-			projections.AmountTo(&s.Amount), &s.Counterparty, &s.Document, projections.TextTo(&s.Paper), &s.Waybill, projections.DateTo(&s.ExpectedBackOn), projections.TextTo(&s.Result),
+			&s.Position, &s.RecordedAt, &s.Actor, &s.Role, &s.Step, projections.DateTo(&s.On), &s.By,
+			projections.TextTo(&s.Gate), projections.TextTo(&s.GoesTo), projections.TextTo(&s.Bearer),
+			projections.AmountTo(&s.Amount), &s.Counterparty, &s.Document, projections.TextTo(&s.Paper), &s.Waybill,
+			projections.DateTo(&s.ExpectedBackOn), projections.TextTo(&s.Result),
 			&s.NewSerial, &s.Note,
 		)
 		s.RecordedAt = projections.InShanghai(s.RecordedAt)

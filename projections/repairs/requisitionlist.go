@@ -75,24 +75,31 @@ type RequisitionList struct {
 }
 
 // Requisitions lists requisitions that are open.
-func (m Views) Requisitions(ctx context.Context, cut projections.Cut, filter RequisitionFilter, page projections.Page) (RequisitionList, error) {
+func (m Views) Requisitions(
+	ctx context.Context, cut projections.Cut, filter RequisitionFilter, page projections.Page,
+) (RequisitionList, error) {
 	q, err := m.Ask(cut, page, "requisitions", filter)
 	if err != nil {
 		return RequisitionList{}, err
 	}
 	defer q.Done()
 	answer := RequisitionList{Answer: q.Answer}
-	p := filter.Filter.Params().With("status", filter.Status).With("awaiting", string(filter.Awaiting)).With("everything", filter.All).
-		With("after_date", q.AfterKey(0, projections.IsoDate(projections.FirstDate))).With("after_requisition", q.AfterKey(1, ""))
+	p := filter.Filter.Params().With("status",
+		filter.Status).With("awaiting", string(filter.Awaiting)).With("everything", filter.All).
+		With("after_date",
+			q.AfterKey(0, projections.IsoDate(projections.FirstDate))).With("after_requisition", q.AfterKey(1, ""))
 	err = q.Rows(ctx, requisitionListSQL, p, func(rows driver.Rows) error {
 		var (
 			r               Requisition
 			lines, refusals uint64
 		)
 		if err := rows.Scan(
-			projections.TextTo(&r.Requisition), projections.TextTo(&r.Project), &r.Region, projections.DateTo(&r.RequestedOn), &r.By, projections.TextTo(&r.Status), &r.WaitsFor, &lines,
-			projections.AmountTo(&r.Total), projections.AmountTo(&r.Approved), projections.DateTo(&r.ApprovedOn), projections.AmountTo(&r.Ordered), projections.AmountTo(&r.Received),
-			&r.Wanted, &r.OnOrder, &r.Arrived, &r.Supplier, projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason,
+			projections.TextTo(&r.Requisition), projections.TextTo(&r.Project), &r.Region, projections.DateTo(&r.RequestedOn),
+			&r.By, projections.TextTo(&r.Status), &r.WaitsFor, &lines,
+			projections.AmountTo(&r.Total), projections.AmountTo(&r.Approved), projections.DateTo(&r.ApprovedOn),
+			projections.AmountTo(&r.Ordered), projections.AmountTo(&r.Received),
+			&r.Wanted, &r.OnOrder, &r.Arrived, &r.Supplier, projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt),
+			&r.RejectedBy, &r.RejectedReason,
 			&refusals, projections.AmountTo(&answer.Total), projections.AmountTo(&answer.Ordered),
 		); err != nil {
 			return err

@@ -1,4 +1,5 @@
-// Package repairs answers from the read models: devices at their makers, what their repair costs us, requisitions and what is owed to suppliers (§5.2).
+// Package repairs answers from the read models: devices at their makers, what their
+// repair costs us, requisitions and what is owed to suppliers (§5.2).
 // It holds rows and the SQL that gives them, and no rule of the trade. Stock that moves meanwhile is in parts.
 package repairs
 

@@ -69,14 +69,17 @@ type EscalationList struct {
 }
 
 // Escalations answers where escalations stand (§5.1.2).
-func (m Views) Escalations(ctx context.Context, cut projections.Cut, filter EscalationFilter, page projections.Page) (EscalationList, error) {
+func (m Views) Escalations(
+	ctx context.Context, cut projections.Cut, filter EscalationFilter, page projections.Page,
+) (EscalationList, error) {
 	q, err := m.Ask(cut, page, "escalations", filter)
 	if err != nil {
 		return EscalationList{}, err
 	}
 	defer q.Done()
 	answer := EscalationList{Answer: q.Answer}
-	p := filter.Params().With("ticket", string(filter.Ticket)).With("open_only", filter.OpenOnly).With("awaits", string(filter.Awaits)).
+	p := filter.Params().With("ticket",
+		string(filter.Ticket)).With("open_only", filter.OpenOnly).With("awaits", string(filter.Awaits)).
 		With("after_ticket", q.AfterKey(0, "")).With("after_escalation", q.AfterKey(1, ""))
 	err = q.Rows(ctx, escalationListSQL, p, func(rows driver.Rows) error {
 		var r EscalationRow
@@ -84,8 +87,10 @@ func (m Views) Escalations(ctx context.Context, cut projections.Cut, filter Esca
 		var followUps uint64
 		var age uint32
 		if err := rows.Scan(
-			projections.TextTo(&r.Ticket), projections.TextTo(&r.Escalation), projections.TextTo(&r.Project), &r.Region, projections.TextTo(&r.Center), projections.TextTo(&r.Reason), &r.ComplaintRisk, &r.Matter,
-			&escalated, &r.EscalatedBy, &r.Supervisor.Text, &r.Supervisor.By, &r.Manager.Text, &r.Manager.By, &followUps, &r.LastFollowUp, &closed,
+			projections.TextTo(&r.Ticket), projections.TextTo(&r.Escalation), projections.TextTo(&r.Project), &r.Region,
+			projections.TextTo(&r.Center), projections.TextTo(&r.Reason), &r.ComplaintRisk, &r.Matter,
+			&escalated, &r.EscalatedBy, &r.Supervisor.Text, &r.Supervisor.By, &r.Manager.Text, &r.Manager.By, &followUps,
+			&r.LastFollowUp, &closed,
 			&r.Outcome, &age,
 		); err != nil {
 			return err

@@ -111,7 +111,8 @@ func tableOn(tables []tableFrom, d calendar.Date) policy.Table {
 }
 
 const serviceTablesSQL = `
-SELECT version, effective_from, handover_months, clause, warranty, team, response, visits, on_site, cost, travel, support
+SELECT version, effective_from, handover_months, clause, warranty, team, response, visits,
+    on_site, cost, travel, support
 FROM service_rows
 ORDER BY effective_from, position, line`
 
@@ -124,7 +125,8 @@ func serviceTables(ctx context.Context, q *projections.Question) ([]tableFrom, e
 		var r policy.RowText
 		var d calendar.Date
 		var months uint32
-		err := rows.Scan(&t.Version, projections.DateTo(&d), &months, &r.Clause, &r.Warranty, &r.Team, &r.Response, &r.Visits, &r.OnSite, &r.Cost, &r.Travel, &r.Support)
+		err := rows.Scan(&t.Version, projections.DateTo(&d), &months, &r.Clause, &r.Warranty, &r.Team, &r.Response, &r.Visits,
+			&r.OnSite, &r.Cost, &r.Travel, &r.Support)
 		if n := len(texts); n == 0 || texts[n-1].Version != t.Version {
 			t.HandoverMonths = int(months)
 			texts, from = append(texts, t), append(from, d)
@@ -147,8 +149,8 @@ func serviceTables(ctx context.Context, q *projections.Question) ([]tableFrom, e
 }
 
 const servedProjectsSQL = `
-SELECT project, step, on_date, name, region, city, center, presence, completion_handover_on, acceptance_on, occupancy_on, warranty_starts_from,
-    warranty_months, warranty_ends_on
+SELECT project, step, on_date, name, region, city, center, presence,
+    completion_handover_on, acceptance_on, occupancy_on, warranty_starts_from, warranty_months, warranty_ends_on
 FROM projects
 WHERE (step = 'REGISTERED' OR on_date <= {as_of:Date})
   AND ({project:String} = '' OR project = {project:String})
@@ -166,7 +168,9 @@ ORDER BY on_date, position`
 func served(ctx context.Context, q *projections.Question, f projections.Filter) ([]*ServedProject, error) {
 	var all []*ServedProject
 	by := make(map[domain.ProjectID]*ServedProject)
-	if err := q.Rows(ctx, servedProjectsSQL, projections.Params{"project": string(f.Project)}, func(rows driver.Rows) error {
+	if err := q.Rows(ctx, servedProjectsSQL, projections.Params{
+		"project": string(f.Project),
+	}, func(rows driver.Rows) error {
 		var (
 			id                               domain.ProjectID
 			step, name, region, city, starts string
@@ -176,8 +180,10 @@ func served(ctx context.Context, q *projections.Question, f projections.Filter) 
 			months                           uint16
 			w                                WarrantyFrom
 		)
-		if err := rows.Scan(projections.TextTo(&id), &step, projections.DateTo(&on), &name, &region, &city, projections.TextTo(&center), projections.TextTo(&presence),
-			projections.DateTo(&w.CompletionHandoverOn), projections.DateTo(&w.AcceptanceOn), projections.DateTo(&w.OccupancyOn), &starts, &months, projections.DateTo(&w.EndsOn)); err != nil {
+		if err := rows.Scan(projections.TextTo(&id), &step, projections.DateTo(&on), &name, &region, &city,
+			projections.TextTo(&center), projections.TextTo(&presence),
+			projections.DateTo(&w.CompletionHandoverOn), projections.DateTo(&w.AcceptanceOn), projections.DateTo(&w.OccupancyOn),
+			&starts, &months, projections.DateTo(&w.EndsOn)); err != nil {
 			return err
 		}
 		p := by[id]
@@ -203,7 +209,9 @@ func served(ctx context.Context, q *projections.Question, f projections.Filter) 
 	err := q.Rows(ctx, overridesSQL, projections.Params{"project": string(f.Project)}, func(rows driver.Rows) error {
 		var id domain.ProjectID
 		var o policy.Override
-		err := rows.Scan(projections.TextTo(&id), projections.TextTo(&o.ID), projections.DateTo(&o.From), projections.DateTo(&o.Until), &o.InWarranty, projections.TextTo(&o.Presence), projections.TextTo(&o.Cell), &o.Value, &o.Contract)
+		err := rows.Scan(projections.TextTo(&id), projections.TextTo(&o.ID), projections.DateTo(&o.From),
+			projections.DateTo(&o.Until), &o.InWarranty, projections.TextTo(&o.Presence), projections.TextTo(&o.Cell), &o.Value,
+			&o.Contract)
 		if p := by[id]; p != nil {
 			p.Contract = append(p.Contract, o)
 		}
@@ -236,7 +244,9 @@ type ProjectRow struct {
 }
 
 // Projects answers what is agreed about projects, and what §5.4 grants them.
-func (m Views) Projects(ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page) (ProjectList, error) {
+func (m Views) Projects(
+	ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page,
+) (ProjectList, error) {
 	q, err := m.Ask(cut, page, "projects", filter)
 	if err != nil {
 		return ProjectList{}, err
@@ -263,7 +273,8 @@ func (m Views) Projects(ctx context.Context, cut projections.Cut, filter project
 		table, w := tableOn(tables, q.AsOf), p.WarrantyOn(q.AsOf)
 		row := ProjectRow{ServedProject: *p, Table: table.Version, HandoverFrom: table.HandoverFrom(w.EndsOn)}
 		if ruling, err := table.Evaluate(policy.Inputs{
-			At: q.AsOf.Start(), WarrantyEndsOn: w.EndsOn, OccupancyOn: w.OccupancyOn, Presence: p.PresenceOn(q.AsOf), Overrides: p.Contract,
+			At: q.AsOf.Start(), WarrantyEndsOn: w.EndsOn, OccupancyOn: w.OccupancyOn, Presence: p.PresenceOn(q.AsOf),
+			Overrides: p.Contract,
 		}); err == nil {
 			row.Ruling = ruling
 		}
@@ -311,7 +322,9 @@ ORDER BY project, on_date`
 
 // Visits answers the routine visits made against those owed, period by period
 // (§5.4).
-func (m Views) Visits(ctx context.Context, cut projections.Cut, filter VisitFilter, page projections.Page) (VisitList, error) {
+func (m Views) Visits(
+	ctx context.Context, cut projections.Cut, filter VisitFilter, page projections.Page,
+) (VisitList, error) {
 	q, err := m.Ask(cut, page, "visits", filter)
 	if err != nil {
 		return VisitList{}, err
@@ -325,7 +338,8 @@ func (m Views) Visits(ctx context.Context, cut projections.Cut, filter VisitFilt
 		filter.To = q.AsOf
 	}
 	if limit := filter.From.AddMonths(maxVisitMonths); filter.To.After(limit) {
-		return answer, domain.Invalid("to", filter.To.String(), "range-too-long", "must lie within three years of %s", "", filter.From)
+		return answer, domain.Invalid("to", filter.To.String(), "range-too-long", "must lie within three years of %s", "",
+			filter.From)
 	}
 	tables, err := serviceTables(ctx, q)
 	if err != nil {
@@ -354,7 +368,8 @@ func (m Views) Visits(ctx context.Context, cut projections.Cut, filter VisitFilt
 	}
 	afterProject, afterFirst := domain.ProjectID(q.AfterKey(0, "")), q.AfterKey(1, "")
 	for _, p := range all {
-		spans := visit.Tally(filter.From, filter.To, over, func(d calendar.Date) visit.Owed { return p.owedOn(d, tables) }, made[p.Project])
+		spans := visit.Tally(filter.From, filter.To, over, func(d calendar.Date) visit.Owed { return p.owedOn(d, tables) },
+			made[p.Project])
 		for _, s := range spans {
 			if filter.ShortfallOnly && s.Shortfall == 0 {
 				continue
@@ -364,7 +379,8 @@ func (m Views) Visits(ctx context.Context, cut projections.Cut, filter VisitFilt
 			if s.Running {
 				t.Running++
 			}
-			if p.Project < afterProject || p.Project == afterProject && s.First.String() <= afterFirst || len(answer.Rows) > q.Limit {
+			if p.Project < afterProject || p.Project == afterProject && s.First.String() <= afterFirst ||
+				len(answer.Rows) > q.Limit {
 				continue
 			}
 			answer.Rows = append(answer.Rows, VisitPeriod{p.Project, p.Name, p.Region, p.CenterOn(s.Last), s})
@@ -494,7 +510,9 @@ var handoverItems = func() (names []string) {
 
 // Handovers answers how far projects are with what their centers must have
 // before the warranty ends (§5.4.1.1).
-func (m Views) Handovers(ctx context.Context, cut projections.Cut, filter HandoverFilter, page projections.Page) (HandoverList, error) {
+func (m Views) Handovers(
+	ctx context.Context, cut projections.Cut, filter HandoverFilter, page projections.Page,
+) (HandoverList, error) {
 	q, err := m.Ask(cut, page, "handovers", filter)
 	if err != nil {
 		return HandoverList{}, err
@@ -510,12 +528,15 @@ func (m Views) Handovers(ctx context.Context, cut projections.Cut, filter Handov
 		return answer, err
 	}
 	items := make(map[domain.ProjectID]map[string]handoverItem)
-	if err := q.Rows(ctx, handoverSQL, projections.Params{"project": string(filter.Project)}, func(rows driver.Rows) error {
+	if err := q.Rows(ctx, handoverSQL, projections.Params{
+		"project": string(filter.Project),
+	}, func(rows driver.Rows) error {
 		var id domain.ProjectID
 		var step, item, name, text string
 		var on, due calendar.Date
 		var people []string
-		if err := rows.Scan(projections.TextTo(&id), &step, &item, projections.DateTo(&on), projections.DateTo(&due), &name, &people, &text); err != nil {
+		if err := rows.Scan(projections.TextTo(&id), &step, &item, projections.DateTo(&on), projections.DateTo(&due), &name,
+			&people, &text); err != nil {
 			return err
 		}
 		if items[id] == nil {
@@ -557,9 +578,12 @@ func (m Views) Handovers(ctx context.Context, cut projections.Cut, filter Handov
 	return answer, nil
 }
 
-func handoverRow(p *ServedProject, endsOn, from calendar.Date, name string, i handoverItem, asOf calendar.Date) HandoverRow {
+func handoverRow(
+	p *ServedProject, endsOn, from calendar.Date, name string, i handoverItem, asOf calendar.Date,
+) HandoverRow {
 	row := HandoverRow{
-		Project: p.Project, Name: p.Name, Region: p.Region, Center: p.CenterOn(asOf), WarrantyEndsOn: endsOn, From: from, Item: name,
+		Project: p.Project, Name: p.Name, Region: p.Region, Center: p.CenterOn(asOf), WarrantyEndsOn: endsOn, From: from,
+		Item:  name,
 		DueOn: i.due, DoneOn: i.done, Person: i.person, Attended: i.attended, Evidence: i.evidence,
 	}
 	until := asOf
@@ -618,7 +642,8 @@ func (m Views) ProjectPapers(ctx context.Context, cut projections.Cut, id domain
 	answer := ProjectPapers{Answer: q.Answer}
 	err = q.Rows(ctx, papersSQL, projections.Params{"project": string(id)}, func(rows driver.Rows) error {
 		var p ProjectPaper
-		err := rows.Scan(&p.Step, projections.DateTo(&p.On), projections.TextTo(&p.Center), &p.Item, &p.Name, &p.Quantity, &p.Text, &p.Actor)
+		err := rows.Scan(&p.Step, projections.DateTo(&p.On), projections.TextTo(&p.Center), &p.Item, &p.Name, &p.Quantity,
+			&p.Text, &p.Actor)
 		answer.Papers = append(answer.Papers, p)
 		return err
 	})

@@ -129,14 +129,17 @@ func (f TicketFilter) params(q *projections.Question) projections.Params {
 		to = f.To.End().Unix()
 	}
 	return f.Filter.Params().
-		With("ticket", string(f.Ticket)).With("status", f.Status).With("clock", string(f.Clock)).With("category", string(f.Category)).
+		With("ticket",
+			string(f.Ticket)).With("status", f.Status).With("clock", string(f.Clock)).With("category", string(f.Category)).
 		With("open_only", f.OpenOnly).With("overridden", f.Overridden).With("moment", moment(q).Unix()).
 		With("from_second", cmp.Or(f.From, projections.FirstDate).Start().Unix()).With("to_second", to)
 }
 
 // Tickets answers where tickets stand, with their response clocks (§5.1.2,
 // §5.4).
-func (m Views) Tickets(ctx context.Context, cut projections.Cut, filter TicketFilter, page projections.Page) (TicketList, error) {
+func (m Views) Tickets(
+	ctx context.Context, cut projections.Cut, filter TicketFilter, page projections.Page,
+) (TicketList, error) {
 	q, err := m.Ask(cut, page, "tickets", filter)
 	if err != nil {
 		return TicketList{}, err
@@ -172,11 +175,15 @@ func scanTicket(rows driver.Rows) (r TicketRow, err error) {
 	var registered, notified, accepted, arrived, resolved, closed, deadline, stopped, late, remaining int64
 	var reopenings, overrides, lines, replacements, escalations uint64
 	err = rows.Scan(
-		projections.TextTo(&r.Ticket), projections.TextTo(&r.Project), &r.ProjectName, &r.Region, projections.TextTo(&r.Center), &r.Room, &r.Owner, &r.Device, &r.Need, &r.Status,
-		&registered, &notified, &accepted, &r.Technician, &arrived, &resolved, projections.TextTo(&r.How), &closed, &reopenings,
-		projections.TextTo(&r.Category), projections.TextTo(&r.Presence), &r.InWarranty, projections.TextTo(&r.Bearer), &r.TravelCharged, &r.Clause, &r.Because, &overrides,
+		projections.TextTo(&r.Ticket), projections.TextTo(&r.Project), &r.ProjectName, &r.Region,
+		projections.TextTo(&r.Center), &r.Room, &r.Owner, &r.Device, &r.Need, &r.Status,
+		&registered, &notified, &accepted, &r.Technician, &arrived, &resolved, projections.TextTo(&r.How), &closed,
+		&reopenings,
+		projections.TextTo(&r.Category), projections.TextTo(&r.Presence), &r.InWarranty, projections.TextTo(&r.Bearer),
+		&r.TravelCharged, &r.Clause, &r.Because, &overrides,
 		projections.TextTo(&r.Clock), &deadline, &stopped, &late, &remaining,
-		&lines, &replacements, projections.AmountTo(&r.OurCost), projections.AmountTo(&r.CenterCost), projections.AmountTo(&r.Charged), &escalations,
+		&lines, &replacements, projections.AmountTo(&r.OurCost), projections.AmountTo(&r.CenterCost),
+		projections.AmountTo(&r.Charged), &escalations,
 	)
 	for _, t := range []struct {
 		to *time.Time
@@ -190,7 +197,8 @@ func scanTicket(rows driver.Rows) (r TicketRow, err error) {
 		}
 	}
 	r.Late, r.Remaining = time.Duration(late)*time.Second, time.Duration(remaining)*time.Second
-	r.Reopenings, r.Overrides, r.FaultLines, r.Replacements, r.OpenEscalations = int(reopenings), int(overrides), int(lines), int(replacements), int(escalations)
+	r.Reopenings, r.Overrides, r.FaultLines, r.Replacements, r.OpenEscalations = int(reopenings), int(overrides),
+		int(lines), int(replacements), int(escalations)
 	return r, err
 }
 
@@ -218,7 +226,9 @@ type TicketHistory struct {
 
 // TicketHistory answers where one ticket stands and how it came there. Empty
 // center: of whichever.
-func (m Views) TicketHistory(ctx context.Context, cut projections.Cut, id domain.TicketID, center domain.CenterID) (TicketHistory, error) {
+func (m Views) TicketHistory(
+	ctx context.Context, cut projections.Cut, id domain.TicketID, center domain.CenterID,
+) (TicketHistory, error) {
 	q, err := m.Ask(cut, projections.Page{}, "ticket", id)
 	if err != nil {
 		return TicketHistory{}, err
@@ -226,7 +236,8 @@ func (m Views) TicketHistory(ctx context.Context, cut projections.Cut, id domain
 	defer q.Done()
 	answer := TicketHistory{Answer: q.Answer}
 	filter := TicketFilter{Ticket: id, Filter: projections.Filter{Center: center}}
-	if err := q.Rows(ctx, ticketListSQL+ticketListRowsSQL, filter.params(q).With("after_ticket", ""), func(rows driver.Rows) (err error) {
+	if err := q.Rows(ctx, ticketListSQL+ticketListRowsSQL, filter.params(q).With("after_ticket",
+		""), func(rows driver.Rows) (err error) {
 		answer.Found = true
 		answer.Ticket, err = scanTicket(rows)
 		return err

@@ -19,7 +19,10 @@ type balance struct {
 }
 
 func (l *lineReader) balance() balance {
-	b := balance{account: l.line.OwnAccount, cell: l.row.Value("balance").Cell, after: l.line.Balance, stated: l.line.HasBalance, known: l.moneyKnown()}
+	b := balance{
+		account: l.line.OwnAccount, cell: l.row.Value("balance").Cell, after: l.line.Balance, stated: l.line.HasBalance,
+		known: l.moneyKnown(),
+	}
 	if l.line.Nature != Closed {
 		b.moved = l.signed()
 	}

@@ -179,7 +179,8 @@ func Read(file []byte, o Options) (*Statement, error) {
 	case err != nil:
 		return nil, err
 	case len(list.Sheets) > 1:
-		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "several-sheets", "must name one worksheet: a bank statement is read and compared with its totals one at a time", "")
+		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "several-sheets",
+			"must name one worksheet: a bank statement is read and compared with its totals one at a time", "")
 	}
 	r := &reader{statement: &Statement{List: list, Layout: recognise(list)}}
 	for _, h := range list.Headings {
@@ -189,7 +190,8 @@ func Read(file []byte, o Options) (*Statement, error) {
 	}
 	r.rows()
 	if len(r.movements) > MaxLines {
-		return nil, domain.Invalid("file", fmt.Sprint(len(r.movements)), "too-many-lines", "must have at most %d lines; split it by date", "", MaxLines)
+		return nil, domain.Invalid("file", fmt.Sprint(len(r.movements)), "too-many-lines",
+			"must have at most %d lines; split it by date", "", MaxLines)
 	}
 	if r.columns, err = columnsOf(list, r.movements); err != nil {
 		return nil, err
@@ -268,7 +270,9 @@ func (r *reader) line(row sheet.Row) {
 	if l.line.OwnAccount == "" {
 		l.line.OwnAccount = r.statement.OwnAccount
 	} else if own := r.statement.OwnAccount; own != "" && !bankref.SameAccount(own, l.line.OwnAccount) {
-		r.refuse(l.line.Cell, domain.Invalid("ownAccount", l.line.OwnAccount, "account-differs", "is the account of this line, but the statement is of account %s", "Money", own))
+		r.refuse(l.line.Cell,
+			domain.Invalid("ownAccount", l.line.OwnAccount, "account-differs",
+				"is the account of this line, but the statement is of account %s", "Money", own))
 	}
 	if l.line.Reference == "" && len(l.line.Faults) == 0 {
 		l.line.Reference, l.line.Derived = l.line.derivedReference(), true
@@ -302,10 +306,12 @@ func (r *reader) reversals() {
 		var taken *Line
 		for j := range lines {
 			l := &lines[j]
-			if !l.IsReceipt() || l.Amount != back.Amount || l.Payer != back.Payer || l.ReceivedOn > back.ReceivedOn && !back.ReceivedOn.IsZero() {
+			if !l.IsReceipt() || l.Amount != back.Amount || l.Payer != back.Payer || l.ReceivedOn > back.ReceivedOn &&
+				!back.ReceivedOn.IsZero() {
 				continue
 			}
-			if taken == nil || l.Reference == back.Reference || taken.Reference != back.Reference && l.ReceivedOn >= taken.ReceivedOn {
+			if taken == nil || l.Reference == back.Reference || taken.Reference != back.Reference &&
+				l.ReceivedOn >= taken.ReceivedOn {
 				taken = l
 			}
 		}
@@ -317,7 +323,9 @@ func (r *reader) reversals() {
 
 func (r *reader) checkCurrency(v sheet.Value) {
 	if s, err := v.Text(); err == nil && s != "" && !sheet.IsYuan(s) {
-		r.refuse(v.Cell, domain.Invalid("currency", domain.Clip(s), "other-currency", "must be CNY: other money cannot be booked, and sums over both say nothing", "Money"))
+		r.refuse(v.Cell,
+			domain.Invalid("currency", domain.Clip(s), "other-currency",
+				"must be CNY: other money cannot be booked, and sums over both say nothing", "Money"))
 	}
 }
 

@@ -67,7 +67,8 @@ func TestAStatementIsReadWithItsTotals(t *testing.T) {
 	if diff := cmp.Diff([]string{"笔数 3", "借方合计 1000.00", "贷方合计 150.50", "余额 2 处连续"}, s.Checked); diff != "" {
 		t.Error(diff)
 	}
-	if s.Credits.Amount.String() != "150.50" || s.Credits.Lines != 2 || s.Debits.Lines != 1 || len(s.Ignored) != 1 || s.Lines[0].Account != "6222" {
+	if s.Credits.Amount.String() != "150.50" || s.Credits.Lines != 2 || s.Debits.Lines != 1 || len(s.Ignored) != 1 ||
+		s.Lines[0].Account != "6222" {
 		t.Errorf("%+v", s)
 	}
 }
@@ -164,7 +165,8 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 				t.Fatalf("got %+v, %v", s, err)
 			}
 			f := r.Faults[0]
-			if f.Code != c.code || f.Cell != c.cell || !strings.Contains(f.Rule.String(), c.rule) || !strings.Contains(r.Error(), c.cell) {
+			if f.Code != c.code || f.Cell != c.cell || !strings.Contains(f.Rule.String(),
+				c.rule) || !strings.Contains(r.Error(), c.cell) {
 				t.Errorf("refused at %s as %s: %s", f.Cell, f.Code, f.Rule)
 			}
 		})
@@ -172,7 +174,8 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 }
 
 func TestAReceiptTwiceInAFileIsAQuestion(t *testing.T) {
-	s := mustRead(t, "交易日期,流水号,对方户名,附言,金额\n2026-06-18,S1,云栖,a,150.00\n2026-06-18,F1,,手续费,-1.00\n2026-06-18,F1,,手续费,-2.00\n2026-06-18,S1,云栖,a,150.00\n", nil)
+	s := mustRead(t,
+		"交易日期,流水号,对方户名,附言,金额\n2026-06-18,S1,云栖,a,150.00\n2026-06-18,F1,,手续费,-1.00\n2026-06-18,F1,,手续费,-2.00\n2026-06-18,S1,云栖,a,150.00\n", nil)
 	if got := says(s); got[3] != "5 S1 +150.00 云栖 2026-06-18 a EQUAL 2" || len(got) != 4 {
 		t.Errorf("%q", got)
 	}

@@ -23,7 +23,9 @@ func gb(t testing.TB, s string) string {
 func ways(s *Statement) []string {
 	out := []string{}
 	for _, l := range s.Lines {
-		text := map[Direction]string{Incoming: "+", Outgoing: "-", Neither: "=", Unknown: "?"}[l.Direction] + l.Amount.String() + " " + l.Payer
+		text := map[Direction]string{
+			Incoming: "+", Outgoing: "-", Neither: "=", Unknown: "?",
+		}[l.Direction] + l.Amount.String() + " " + l.Payer
 		if l.Nature != Standing {
 			text += " " + string(l.Nature)
 		}
@@ -75,11 +77,14 @@ func TestDirectionIsToldOrTheFileIsRefused(t *testing.T) {
 	if s := mustRead(t, bare, map[string]string{"credit": "交易金额"}); s.Credits.Lines != 1 {
 		t.Errorf("%+v", s.Lines)
 	}
-	s := mustRead(t, "交易日期,流水号,对方户名,借贷标志,交易金额\n2026-11-20,A1,云栖,贷,1.00\n2026-11-20,A2,云栖,,2.00\n2026-11-20,A3,云栖,另,3.00\n", nil)
-	if diff := cmp.Diff([]string{"+1.00 云栖", "?0.00 云栖 !unknown-direction", "?0.00 云栖 !unknown-direction"}, ways(s)); diff != "" {
+	s := mustRead(t, "交易日期,流水号,对方户名,借贷标志,交易金额\n2026-11-20,A1,云栖,贷,1.00\n2026-11-20,A2,云栖,,2.00\n2026-11-20,A3,云栖,另,3.00\n",
+		nil)
+	if diff := cmp.Diff([]string{"+1.00 云栖", "?0.00 云栖 !unknown-direction", "?0.00 云栖 !unknown-direction"},
+		ways(s)); diff != "" {
 		t.Error(diff)
 	}
-	s = mustRead(t, "交易日期,交易时间,交易摘要,交易金额,本次余额,对手信息,日 志 号\n20261120,101233,转存,+169.06,10169.06,银杏,1\n20261120,110000,手续费,-35.50,10133.56,--,2\n20261121,,利息税,+0.00,10133.56,--,3\n", nil)
+	s = mustRead(t,
+		"交易日期,交易时间,交易摘要,交易金额,本次余额,对手信息,日 志 号\n20261120,101233,转存,+169.06,10169.06,银杏,1\n20261120,110000,手续费,-35.50,10133.56,--,2\n20261121,,利息税,+0.00,10133.56,--,3\n", nil)
 	if diff := cmp.Diff([]string{"+169.06 银杏", "-35.50", "?0.00 ZERO"}, ways(s)); diff != "" || len(s.Checked) != 1 {
 		t.Error(diff, s.Checked)
 	}
@@ -188,10 +193,12 @@ func TestWhatTheFileSaysOfItselfIsComparedOrNamed(t *testing.T) {
 
 func TestReferencesAreDerivedAndToldApart(t *testing.T) {
 	const icbc = "凭证号,对方账号,交易时间,借贷标志,对方单位,用途,摘要,余额,转出金额,转入金额,本方账号\n"
-	const a, b = "0,6217,2026-11-20 10:12:33,贷,银杏,维修费,转账,10169.06,,169.06,4420 1501\n", ",6217,2026-11-20 10:12:33,贷,银杏,维修费,转账,10338.12,,169.06,44201501\n"
+	const a, b = "0,6217,2026-11-20 10:12:33,贷,银杏,维修费,转账,10169.06,,169.06,4420 1501\n",
+		",6217,2026-11-20 10:12:33,贷,银杏,维修费,转账,10338.12,,169.06,44201501\n"
 	s := mustRead(t, icbc+a+b, nil)
 	again := mustRead(t, icbc+b, nil)
-	if s.Lines[0].Reference == s.Lines[1].Reference || s.Lines[1].Reference != again.Lines[0].Reference || s.Lines[0].OwnAccount != "44201501" || !s.Lines[0].Derived {
+	if s.Lines[0].Reference == s.Lines[1].Reference || s.Lines[1].Reference != again.Lines[0].Reference ||
+		s.Lines[0].OwnAccount != "44201501" || !s.Lines[0].Derived {
 		t.Errorf("%+v\n%+v", s.Lines, again.Lines)
 	}
 	const head = "交易日期,流水号,对方户名,摘要,借方金额,贷方金额"
@@ -215,7 +222,8 @@ func TestReferencesAreDerivedAndToldApart(t *testing.T) {
 			if diff := cmp.Diff(c.want, ways(s)); diff != "" {
 				t.Error(diff)
 			}
-			if len(s.Lines) > 1 && s.Lines[1].equals(&s.Lines[0]) && s.Lines[1].Place != 2 && s.Lines[1].OwnAccount == s.Lines[0].OwnAccount {
+			if len(s.Lines) > 1 && s.Lines[1].equals(&s.Lines[0]) && s.Lines[1].Place != 2 &&
+				s.Lines[1].OwnAccount == s.Lines[0].OwnAccount {
 				t.Errorf("place %d", s.Lines[1].Place)
 			}
 		})
@@ -251,13 +259,16 @@ func TestReferencesAreDerivedAndToldApart(t *testing.T) {
 
 func TestTextsDatesAndSpoiltNumbersOfBanks(t *testing.T) {
 	const head = "交易日期,交易流水号,对方户名,摘要,用途,附言,备注,贷方金额\n"
-	s := mustRead(t, head+"2026-11-20,R1,李某,转账,付F3-C12-00006,,,54.00\n2026-11-20,R2,李某,转账,,付F3-C12-00006,,54.00\n2026-11-20,R3,李某,转账,,网银转账,付F3-C12-00006,54.00\n2026-11-20,R4,李某,付F3-C12-00006,,转账,,54.00\n", nil)
+	s := mustRead(t,
+		head+
+			"2026-11-20,R1,李某,转账,付F3-C12-00006,,,54.00\n2026-11-20,R2,李某,转账,,付F3-C12-00006,,54.00\n2026-11-20,R3,李某,转账,,网银转账,付F3-C12-00006,54.00\n2026-11-20,R4,李某,付F3-C12-00006,,转账,,54.00\n", nil)
 	for _, l := range s.Lines {
 		if !strings.Contains(strings.Join(l.Texts, "|"), "F3-C12-00006") {
 			t.Errorf("%s says %q", l.Reference, l.Texts)
 		}
 	}
-	if diff := cmp.Diff([]string{"转账", "付F3-C12-00006", "网银转账", "转账"}, []string{s.Lines[0].Remark, s.Lines[1].Remark, s.Lines[2].Remark, s.Lines[3].Remark}); diff != "" {
+	if diff := cmp.Diff([]string{"转账", "付F3-C12-00006", "网银转账", "转账"},
+		[]string{s.Lines[0].Remark, s.Lines[1].Remark, s.Lines[2].Remark, s.Lines[3].Remark}); diff != "" {
 		t.Errorf("what is booked as the remark is that of earlier imports: %s", diff)
 	}
 	for text, want := range map[string]string{
@@ -270,7 +281,8 @@ func TestTextsDatesAndSpoiltNumbersOfBanks(t *testing.T) {
 		}
 	}
 	s = mustRead(t, "交易日期,交易流水号,对方户名,摘要,贷方金额\n2026/11/20,2.02611E+19,银杏,维修费,169.06\n2026/11/20,S2,银杏,维修费,16 9.06\n", nil)
-	if diff := cmp.Diff([]string{"+169.06 银杏 !unreadable-cell", "?0.00 银杏 !not-an-amount"}, ways(s)); diff != "" || s.Lines[0].Reference != "" {
+	if diff := cmp.Diff([]string{"+169.06 银杏 !unreadable-cell", "?0.00 银杏 !not-an-amount"},
+		ways(s)); diff != "" || s.Lines[0].Reference != "" {
 		t.Error(diff)
 	}
 	for name, file := range map[string]string{

@@ -64,7 +64,8 @@ func columnsOf(list *sheet.List, rows []sheet.Row) (c columns, err error) {
 		if c.amountSide = sideOf(amount.Text); c.amountSide == Unknown && !isSigned(rows) && !debit {
 			return c, domain.Invalid("file", amount.Cell, "direction-missing",
 				"is the one column of money, and neither a sign nor a column of 收/付, 借/贷 or 收入/支出 tells what came from what left; "+
-					"name that column with --columns direction=HEADING or, if all of it came in, --columns credit=%s", "Money", domain.Clip(amount.Text))
+					"name that column with --columns direction=HEADING or, if all of it came in, --columns credit=%s", "Money",
+				domain.Clip(amount.Text))
 		}
 		return c, nil
 	}
@@ -114,8 +115,10 @@ func (c columns) unread(has map[string]sheet.Heading, rows []sheet.Row) error {
 		}
 		if field != "" {
 			title := sheet.BankStatement.Title(field)
-			return domain.Invalid("file", h.Cell, "column-unread", "is headed %s, which is not known, and may be the %s of a bank statement; "+
-				"say so with --columns %s=%s, or that it is not to be read with --columns unread=%s", "Money", domain.Clip(h.Text), title, title, domain.Clip(h.Text), domain.Clip(h.Text))
+			return domain.Invalid("file", h.Cell, "column-unread",
+				"is headed %s, which is not known, and may be the %s of a bank statement; "+
+					"say so with --columns %s=%s, or that it is not to be read with --columns unread=%s", "Money", domain.Clip(h.Text),
+				title, title, domain.Clip(h.Text), domain.Clip(h.Text))
 		}
 	}
 	return nil
@@ -184,15 +187,25 @@ func (c columns) directionOf(row sheet.Row) (of Direction, fault *Fault) {
 		d, known := directionOf(s)
 		switch {
 		case !known:
-			return Unknown, &Fault{v.Cell, domain.Invalid("direction", s, "unknown-direction", "must be 贷 or 借 (收入 or 支出, 收 or 付, credit or debit)", "")}
+			return Unknown, &Fault{
+				v.Cell,
+				domain.Invalid("direction", s, "unknown-direction", "must be 贷 or 借 (收入 or 支出, 收 or 付, credit or debit)", ""),
+			}
 		case of != Unknown && of != d:
-			return Unknown, &Fault{v.Cell, domain.Invalid("direction", s, "directions-differ", "is another direction than the other column of the line says", "")}
+			return Unknown, &Fault{
+				v.Cell,
+				domain.Invalid("direction", s, "directions-differ", "is another direction than the other column of the line says",
+					""),
+			}
 		}
 		of = d
 	}
 	if of == Unknown && len(c.directions) > 0 {
 		h := c.directions[0]
-		return Unknown, &Fault{row.Under(h).Cell, domain.Invalid("direction", "", "unknown-direction", "must be given: 贷 or 借 (收入 or 支出, 收 or 付)", "")}
+		return Unknown, &Fault{
+			row.Under(h).Cell,
+			domain.Invalid("direction", "", "unknown-direction", "must be given: 贷 or 借 (收入 or 支出, 收 or 付)", ""),
+		}
 	}
 	return of, nil
 }
@@ -266,7 +279,8 @@ func labelsOf(row sheet.Row) (labels []string) {
 	cells := row.Cells()
 	for _, v := range cells {
 		label := plainLabel(v.Shown())
-		if len(cells) < 2 || !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) || len(sheet.Figures(v.Shown())) > 0 {
+		if len(cells) < 2 || !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) ||
+			len(sheet.Figures(v.Shown())) > 0 {
 			return nil
 		}
 		labels = append(labels, label)

@@ -77,7 +77,9 @@ func (r *reader) heads(own string) {
 					value, at = money, v
 				}
 				if _, err := at.Text(); err == nil && value != "" && !sheet.IsYuan(value) {
-					r.refuse(v.Cell, domain.Invalid("currency", domain.Clip(value), "other-currency", "must be CNY: other money cannot be booked, and sums over both say nothing", "Money"))
+					r.refuse(v.Cell,
+						domain.Invalid("currency", domain.Clip(value), "other-currency",
+							"must be CNY: other money cannot be booked, and sums over both say nothing", "Money"))
 				}
 			}
 		}
@@ -87,7 +89,9 @@ func (r *reader) heads(own string) {
 	if len(named) == 1 {
 		for s, cell := range named {
 			if own != "" && !bankref.SameAccount(own, s) {
-				r.refuse(cell, domain.Invalid("ownAccount", s, "account-differs", "is the account of the statement, not %s that was given", "Money", own))
+				r.refuse(cell,
+					domain.Invalid("ownAccount", s, "account-differs", "is the account of the statement, not %s that was given",
+						"Money", own))
 			}
 			if own == "" || strings.Contains(own, "*") {
 				own = s
@@ -103,10 +107,13 @@ func (r *reader) checkAccount(row sheet.Row) {
 	for i := range cells {
 		label, value, at := pairOf(cells, i)
 		s, own := bankref.PlainAccount(strings.Trim(value, "[]【】() \t")), r.statement.OwnAccount
-		if plain := plainLabel(label); !accountLabel.MatchString(plain) || otherAccount.MatchString(plain) || !isAccount(s) || bankref.SameAccount(s, own) {
+		if plain := plainLabel(label); !accountLabel.MatchString(plain) || otherAccount.MatchString(plain) || !isAccount(s) ||
+			bankref.SameAccount(s, own) {
 			continue
 		}
-		r.refuse(at.Cell, domain.Invalid("ownAccount", s, "account-differs", "is another account than %s above; send the lines of each account as a file of its own", "Money", own))
+		r.refuse(at.Cell,
+			domain.Invalid("ownAccount", s, "account-differs",
+				"is another account than %s above; send the lines of each account as a file of its own", "Money", own))
 	}
 }
 
@@ -149,7 +156,8 @@ func (r *reader) told(row sheet.Row, above bool) {
 	figures, notes, balances, refused := len(r.figures), len(r.statement.NotCompared), len(r.balances), len(r.refused)
 	opening, closing := r.opening, r.closing
 	r.summary(row, above)
-	if len(r.figures) != figures || len(r.statement.NotCompared) != notes || len(r.balances) != balances || len(r.refused) != refused ||
+	if len(r.figures) != figures || len(r.statement.NotCompared) != notes || len(r.balances) != balances ||
+		len(r.refused) != refused ||
 		r.opening != opening || r.closing != closing {
 		return
 	}
@@ -177,7 +185,8 @@ func (r *reader) summary(row sheet.Row, above bool) {
 		case len(found) == 0 && (field == "" || totalLabel.MatchString(plainLabel(text))) || strings.TrimSpace(text) == "":
 			label = plainLabel(text)
 			begun = begun || totalLabel.MatchString(label)
-		case len(found) == 1 && found[0].Label == "" && label != "" && (countLabel.MatchString(label) || field == "balance" && sideOf(label) != Unknown):
+		case len(found) == 1 && found[0].Label == "" && label != "" && (countLabel.MatchString(label) || field == "balance" &&
+			sideOf(label) != Unknown):
 			// a figure beside its label, whatever column it stands under
 			found[0].Label = label
 			begun = r.labelled(v, found[0], "", whole, above) || begun
@@ -330,7 +339,8 @@ func (r *reader) labelled(v sheet.Value, x sheet.Labelled, before string, of sco
 	case balanceLabel.MatchString(label):
 		r.note("%s %s（%s）：是查询时的余额，不与明细比较", label, amount, v.Cell)
 		return false
-	case !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) && !counts && !(before != "" && totalLabel.MatchString(plainLabel(before))):
+	case !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) && !counts && !(before != "" &&
+		totalLabel.MatchString(plainLabel(before))):
 		return false
 	case counts:
 		whole, _, _ := strings.Cut(strings.ReplaceAll(x.Number, ",", ""), ".")

@@ -16,7 +16,9 @@ func told(file string, o Options) string {
 	}
 	var out []string
 	for _, l := range s.Lines {
-		text := map[Direction]string{Incoming: "+", Outgoing: "-"}[l.Direction] + l.Amount.String() + string(l.Nature) + string(l.Question)
+		text := map[Direction]string{
+			Incoming: "+", Outgoing: "-",
+		}[l.Direction] + l.Amount.String() + string(l.Nature) + string(l.Question)
 		if len(l.Faults) > 0 {
 			text = "fault: " + l.Faults[0].Error()
 		}
@@ -30,11 +32,14 @@ func TestAFileBuiltToBeReadWronglyIsReadRightlyOrRefused(t *testing.T) {
 	const head, both = "交易日期,流水号,对方户名,", "贷方金额,借方金额"
 	for name, c := range map[string]struct{ file, says string }{
 		"debit and credit changed places": {
-			head + both + ",余额\n2026-11-01,A1,张,,100.00,1100.00\n2026-11-02,A2,张,50.00,,1050.00\n2026-11-03,A3,张,,10.00,1060.00\n", "refused: at line 3, column 余额"},
+			head + both +
+				",余额\n2026-11-01,A1,张,,100.00,1100.00\n2026-11-02,A2,张,50.00,,1050.00\n2026-11-03,A3,张,,10.00,1060.00\n", "refused: at line 3, column 余额"},
 		"the header again with its columns moved": {
-			head + both + "\n2026-11-01,A1,张,100.00,\n" + head + "借方金额,贷方金额\n2026-11-02,A2,张,50.00,\n", "refused: file names the columns again at line 3, column 贷方金额, 借方金额"},
+			head + both + "\n2026-11-01,A1,张,100.00,\n" + head + "借方金额,贷方金额\n2026-11-02,A2,张,50.00,\n",
+			"refused: file names the columns again at line 3, column 贷方金额, 借方金额"},
 		"a word that contradicts the column": {
-			head + both + ",借贷标志\n2026-11-01,A1,张,100.00,,借\n2026-11-02,A2,张,,50.00,借\n", `fault: direction "借" is another direction`},
+			head + both + ",借贷标志\n2026-11-01,A1,张,100.00,,借\n2026-11-02,A2,张,,50.00,借\n",
+			`fault: direction "借" is another direction`},
 		"a reversal in red under a word of either side": {head + both + ",借贷标志\n2026-11-01,A1,张,-100.00,,贷\n2026-11-02,A2,张,-50.00,,借\n", "-100.00REVERSED | -50.00REVERSED"},
 		"an amount beside another in its column":        {head + "交易金额," + both + "\n2026-11-01,A1,张,90.00,100.00,\n", `fault: amount "90.00" is not what line 2, column 贷方金额 says, 100.00`},
 		"an amount beside the same with a sign":         {head + "交易金额," + both + "\n2026-11-01,A1,张,100.00,100.00,\n2026-11-01,A2,张,-50.00,,50.00\n", "+100.00 | -50.00"},
@@ -42,10 +47,12 @@ func TestAFileBuiltToBeReadWronglyIsReadRightlyOrRefused(t *testing.T) {
 		"money of a column that is not known":           {head + both + ",记账货币\n2026-11-01,A1,张,100.00,,CNY\n2026-11-01,A2,张,1000.00,,USD\n", "refused: at line 3, column 记账货币"},
 		"money named in one cell":                       {head + both + ",币种\n2026-11-01,A1,张,100.00,,人民币\n2026-11-01,A2,张,1000.00,,USD\n", "refused: at line 3, column 币种"},
 		"two accounts in one list": {
-			head + "本方账号," + both + ",余额\n2026-11-01,A1,张,111111,100.00,,1100.00\n2026-11-02,A1,李,222222,50.00,,9050.00\n2026-11-03,A3,张,111111,10.00,,1110.00\n2026-11-03,A4,李,222222,10.00,,9060.00\n",
+			head + "本方账号," + both +
+				",余额\n2026-11-01,A1,张,111111,100.00,,1100.00\n2026-11-02,A1,李,222222,50.00,,9050.00\n2026-11-03,A3,张,111111,10.00,,1110.00\n2026-11-03,A4,李,222222,10.00,,9060.00\n",
 			"+100.00 | +50.00 | +10.00 | +10.00 | 余额 2 处连续"},
 		"two accounts in one list, one balance broken": {
-			head + "本方账号," + both + ",余额\n2026-11-01,A1,张,111111,100.00,,1100.00\n2026-11-02,A1,李,222222,50.00,,9050.00\n2026-11-03,A3,张,111111,10.00,,1120.00\n",
+			head + "本方账号," + both +
+				",余额\n2026-11-01,A1,张,111111,100.00,,1100.00\n2026-11-02,A1,李,222222,50.00,,9050.00\n2026-11-03,A3,张,111111,10.00,,1120.00\n",
 			"refused: at line 4, column 余额"},
 		"two accounts one below the other": {
 			"账号：111111\n" + head + both + "\n2026-11-01,A1,张,100.00,\n账号：222222\n" + head + both + "\n2026-11-01,A2,张,50.00,\n", "refused: at line 4, column 交易日期, ownAccount \"222222\""},

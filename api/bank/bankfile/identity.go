@@ -18,7 +18,8 @@ func (l *Line) derivedReference() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
 		l.ReceivedOn.String(), l.at, l.Amount.String(), fmt.Sprint(l.Direction), l.Payer, l.Account, balance,
 	}, "\x00")))
-	return fmt.Sprintf("%s%s-%s", DerivedPrefix, strings.ReplaceAll(l.ReceivedOn.String(), "-", ""), hex.EncodeToString(sum[:8]))
+	return fmt.Sprintf("%s%s-%s", DerivedPrefix, strings.ReplaceAll(l.ReceivedOn.String(), "-", ""),
+		hex.EncodeToString(sum[:8]))
 }
 
 // DerivedPrefix begins a reference of our own (no serial number).

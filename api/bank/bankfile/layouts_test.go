@@ -41,7 +41,9 @@ func movementsOf(b Bank) (header, groups []string, rows [][]string) {
 	for field, heading := range b.Columns {
 		fieldOf[heading] = field
 	}
-	words := map[string][2]string{"中国银行": {"来账", "往账"}, "国家开发银行": {"收入", "支出"}, "微信支付": {"收入", "支出"}, "微信商户": {"收入", "支出"}, "支付宝": {"收入", "支出"}}
+	words := map[string][2]string{
+		"中国银行": {"来账", "往账"}, "国家开发银行": {"收入", "支出"}, "微信支付": {"收入", "支出"}, "微信商户": {"收入", "支出"}, "支付宝": {"收入", "支出"},
+	}
 	word, ok := words[b.Name]
 	if !ok {
 		word = [2]string{"贷", "借"}
@@ -141,7 +143,9 @@ func TestTheExportOfEveryBankIsReadWithoutHelp(t *testing.T) {
 					t.Errorf("own account %q", l.OwnAccount)
 				}
 			}
-			want := []string{"+169.06 2026-11-20 101233 上半年维修费", "-35.50 2026-11-20 110000 电子汇划费", "+204.00 2026-11-23 090507 移位费"}
+			want := []string{
+				"+169.06 2026-11-20 101233 上半年维修费", "-35.50 2026-11-20 110000 电子汇划费", "+204.00 2026-11-23 090507 移位费",
+			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -189,7 +189,9 @@ func (l *lineReader) movement() {
 	}
 	switch {
 	case isCredit && isDebit:
-		l.fail("credit", domain.Invalid("", credit.String(), "both-directions", "has %s beside it in the debit column; a line moves money one way", "", debit))
+		l.fail("credit",
+			domain.Invalid("", credit.String(), "both-directions",
+				"has %s beside it in the debit column; a line moves money one way", "", debit))
 	case isCredit:
 		l.confirm("credit", credit, Incoming)
 		l.move(credit, Incoming)
@@ -215,15 +217,19 @@ func (l *lineReader) movement() {
 // says of its money: a word of direction, and a column of all amounts. The sign
 // of either may be written or not; of a negative amount the word may be either.
 func (l *lineReader) confirm(field string, a money.Amount, of Direction) {
-	if d, fault := l.columns.directionOf(l.row); fault == nil && a.Sign() > 0 && d != of && (d == Incoming || d == Outgoing) {
+	if d, fault := l.columns.directionOf(l.row); fault == nil && a.Sign() > 0 && d != of && (d == Incoming ||
+		d == Outgoing) {
 		h := l.columns.directions[0]
 		v := l.row.Under(h)
-		l.failAt(v.Cell, "direction", domain.Invalid("", domain.Clip(v.Shown()), "directions-differ", "is another direction than the other column of the line says", ""))
+		l.failAt(v.Cell, "direction",
+			domain.Invalid("", domain.Clip(v.Shown()), "directions-differ",
+				"is another direction than the other column of the line says", ""))
 	}
 	if v := l.row.Value("amount"); !v.Blank() {
 		if all, err := v.Amount(); err == nil && all != a && all != a.Neg() {
 			l.fail("amount", domain.Invalid("", v.Shown(), "amounts-differ",
-				"is not what %s says, %s; correct one, or say with --columns which of the two columns is meant", "", l.row.Value(field).Cell, a))
+				"is not what %s says, %s; correct one, or say with --columns which of the two columns is meant", "",
+				l.row.Value(field).Cell, a))
 		}
 	}
 }

@@ -51,7 +51,8 @@ func (r *reader) checkPeriod() {
 		case l.ReceivedOn.IsZero():
 			unread++
 		case !p.from.IsZero() && l.ReceivedOn < p.from, !p.to.IsZero() && l.ReceivedOn > p.to:
-			r.refuse(l.Cell, domain.Invalid("receivedOn", l.ReceivedOn.String(), "outside-period", "lies outside the period that the file states at %s, %s to %s", "Money",
+			r.refuse(l.Cell, domain.Invalid("receivedOn", l.ReceivedOn.String(), "outside-period",
+				"lies outside the period that the file states at %s, %s to %s", "Money",
 				p.cell, sheet.Open(p.from), sheet.Open(p.to)))
 		}
 	}

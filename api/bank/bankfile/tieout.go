@@ -181,7 +181,8 @@ func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amo
 		}
 		if t.agrees(f) {
 			r.statement.Checked = append(r.statement.Checked, stated)
-			if p := t.all(true); (f.side == Incoming || f.side == Unknown && f.orSide == Unknown) && (!f.isCount || p.zeros+p.closed.Lines == 0) {
+			if p := t.all(true); (f.side == Incoming || f.side == Unknown && f.orSide == Unknown) && (!f.isCount || p.zeros+
+				p.closed.Lines == 0) {
 				r.proved = append(r.proved, s)
 			}
 			return
@@ -192,7 +193,8 @@ func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amo
 	case f.scope == yearToDate, f.scope == sofar && !f.carried:
 		r.note("%s（%s）：本文件的明细合计 %s，该数可能含本文件以前的明细", stated, f.cell, found)
 	case f.isCount:
-		r.refuse(f.cell, domain.Invalid(f.field, fmt.Sprint(f.lines), "lines-differ", linesDiffer[f.side], "", f.lines, found))
+		r.refuse(f.cell,
+			domain.Invalid(f.field, fmt.Sprint(f.lines), "lines-differ", linesDiffer[f.side], "", f.lines, found))
 	default:
 		r.refuse(f.cell, domain.Invalid(f.field, f.amount.String(), "total-differs", sumsDiffer[f.side], "", f.amount, found))
 	}

@@ -93,9 +93,12 @@ func (l *Line) sort(today calendar.Date) {
 	case l.Direction == bankfile.Neither:
 		l.is(Neither, "不计收支，不入账", "Neither came nor left: not booked")
 	default:
-		c := account.ReceivePayment{BankReference: l.Reference, Payer: l.PayerNamed(), Remark: l.Remark, Amount: l.Amount, ReceivedOn: l.ReceivedOn}
+		c := account.ReceivePayment{
+			BankReference: l.Reference, Payer: l.PayerNamed(), Remark: l.Remark, Amount: l.Amount, ReceivedOn: l.ReceivedOn,
+		}
 		var r *domain.Rejection
-		if errors.As(domain.FirstError(account.CheckReceipt(c, today), bankref.CheckIdentity(l.Reference, l.OwnAccount, l.Place)), &r) {
+		if errors.As(domain.FirstError(account.CheckReceipt(c, today),
+			bankref.CheckIdentity(l.Reference, l.OwnAccount, l.Place)), &r) {
 			l.Faults = []bankfile.Fault{{Cell: l.Cell, Rejection: r}}
 			l.unreadable()
 			return
@@ -157,7 +160,8 @@ func Propose(lines []Line, d moneyviews.Debtors, rules policy.Policy) {
 	var open []remittance.Line
 	for i := range lines {
 		l := &lines[i]
-		if l.Status != New && l.Status != Asked || l.isBooked(d.Booked[l.Reference]) || l.isBooked(d.Booked[l.Voucher]) || l.conflicts(d.Booked[l.Reference]) {
+		if l.Status != New && l.Status != Asked || l.isBooked(d.Booked[l.Reference]) || l.isBooked(d.Booked[l.Voucher]) ||
+			l.conflicts(d.Booked[l.Reference]) {
 			continue
 		}
 		at, open = append(at, i), append(open, l.remittance())
@@ -183,7 +187,8 @@ func (l *Line) remittance() remittance.Line {
 		reference = fmt.Sprintf("%s#%d", reference, l.Place) // beside its equal, not instead of it
 	}
 	return remittance.Line{
-		Reference: reference, Payer: l.Payer, Remark: l.Remark, Texts: l.Texts, Amount: l.Amount, ReceivedOn: l.ReceivedOn, Waits: l.Status == Asked,
+		Reference: reference, Payer: l.Payer, Remark: l.Remark, Texts: l.Texts, Amount: l.Amount, ReceivedOn: l.ReceivedOn,
+		Waits: l.Status == Asked,
 	}
 }
 
@@ -191,10 +196,12 @@ func (l *Line) remittance() remittance.Line {
 // under the voucher's number that was read as one.
 func (l *Line) isBooked(booked []account.PaymentReceived) bool {
 	for i, p := range booked {
-		same := p.Remark == l.Remark && p.Amount == l.Amount && p.ReceivedOn == l.ReceivedOn && p.Place == l.Place && bankref.SameAccount(p.OwnAccount, l.OwnAccount)
+		same := p.Remark == l.Remark && p.Amount == l.Amount && p.ReceivedOn == l.ReceivedOn && p.Place == l.Place &&
+			bankref.SameAccount(p.OwnAccount, l.OwnAccount)
 		if same && (p.Payer == l.Payer || l.Payer == "") { // a person may have named the payer
 			l.Payment = &booked[i]
-			l.is(Booked, fmt.Sprintf("已入账：中心 %s 的来款 %s", p.Center, p.Payment), fmt.Sprintf("Is payment %s of center %s", p.Payment, p.Center))
+			l.is(Booked, fmt.Sprintf("已入账：中心 %s 的来款 %s", p.Center, p.Payment),
+				fmt.Sprintf("Is payment %s of center %s", p.Payment, p.Center))
 			return true
 		}
 	}
@@ -210,12 +217,14 @@ func (l *Line) conflicts(booked []account.PaymentReceived) bool {
 	var r bankref.Reference
 	for _, p := range booked {
 		r.Evolve(bankref.BankReferenceClaimed{Payment: p.Payment, Content: bankref.Content{
-			Reference: p.BankReference, OwnAccount: p.OwnAccount, Center: p.Center, Payer: p.Payer, Remark: p.Remark, Amount: p.Amount,
+			Reference: p.BankReference, OwnAccount: p.OwnAccount, Center: p.Center, Payer: p.Payer, Remark: p.Remark,
+			Amount:     p.Amount,
 			ReceivedOn: p.ReceivedOn, Place: p.Place,
 		}})
 	}
 	events, err := r.Claim(bankref.BankReferenceClaimed{Payment: booked[0].Payment, Content: bankref.Content{
-		Reference: l.Reference, OwnAccount: l.OwnAccount, Center: booked[0].Center, Payer: l.PayerNamed(), Remark: l.Remark, Amount: l.Amount,
+		Reference: l.Reference, OwnAccount: l.OwnAccount, Center: booked[0].Center, Payer: l.PayerNamed(), Remark: l.Remark,
+		Amount:     l.Amount,
 		ReceivedOn: l.ReceivedOn, Place: l.Place,
 	}})
 	if err == nil {

@@ -53,8 +53,10 @@ type bankOf struct {
 func drawBank(t *rapid.T, account string) bankOf {
 	b := bankOf{
 		account: account, inColumn: rapid.Bool().Draw(t, "account in a column"), serials: rapid.Bool().Draw(t, "serials"),
-		times: rapid.Bool().Draw(t, "times"), balances: rapid.Bool().Draw(t, "balances"), zeros: rapid.Bool().Draw(t, "zeros"),
-		form: rapid.SampledFrom([]string{"sides", "word", "sign"}).Draw(t, "form"), dateForm: rapid.SampledFrom([]string{"2006-01-02", "20060102", "2006/1/2", "2006年1月2日"}).Draw(t, "dates"),
+		times: rapid.Bool().Draw(t, "times"), balances: rapid.Bool().Draw(t, "balances"),
+		zeros:    rapid.Bool().Draw(t, "zeros"),
+		form:     rapid.SampledFrom([]string{"sides", "word", "sign"}).Draw(t, "form"),
+		dateForm: rapid.SampledFrom([]string{"2006-01-02", "20060102", "2006/1/2", "2006年1月2日"}).Draw(t, "dates"),
 	}
 	pick := func(field string, names ...string) { b.headings[field] = rapid.SampledFrom(names).Draw(t, field) }
 	b.headings = make(map[string]string)
@@ -97,12 +99,14 @@ func drawMovements(t *rapid.T, prefix string) (all []movement) {
 	balance := int64(1_000_000)
 	for day := range 6 {
 		for n := range rapid.IntRange(0, 4).Draw(t, "movements of a day") {
-			m := movement{day: day, second: 36_000 + n*60, fen: int64(rapid.IntRange(1, 4).Draw(t, "yuan")) * 100, payer: rapid.SampledFrom([]string{"银杏物业", "湖畔物业", "住户甲"}).Draw(t, "payer"),
+			m := movement{day: day, second: 36_000 + n*60, fen: int64(rapid.IntRange(1,
+				4).Draw(t, "yuan")) * 100, payer: rapid.SampledFrom([]string{"银杏物业", "湖畔物业", "住户甲"}).Draw(t, "payer"),
 				remark: rapid.SampledFrom([]string{"维修费", "移位费"}).Draw(t, "remark"), serial: fmt.Sprintf("%s%d%d", prefix, day, n)}
 			if rapid.IntRange(0, 3).Draw(t, "out") == 0 {
 				m.fen = -m.fen
 			}
-			if last := len(all) - 1; last >= 0 && all[last].day == day && m.fen > 0 && all[last].fen > 0 && rapid.IntRange(0, 2).Draw(t, "alike") == 0 {
+			if last := len(all) - 1; last >= 0 && all[last].day == day && m.fen > 0 && all[last].fen > 0 && rapid.IntRange(0,
+				2).Draw(t, "alike") == 0 {
 				m.serial = all[last].serial // a batch
 				if rapid.Bool().Draw(t, "equal") {
 					m.fen, m.payer, m.remark, m.second = all[last].fen, all[last].payer, all[last].remark, all[last].second
@@ -150,10 +154,14 @@ func (b bankOf) export(t *rapid.T, all []movement, from, to int) (file []byte, w
 		rows = append(rows, []string{title})
 	}
 	if b.account != "" && !b.inColumn {
-		rows = append(rows, rapid.SampledFrom([][]string{{"账号", b.account}, {"查询账号：" + b.account}, {"户名", "某公司", "银行账号", b.account}}).Draw(t, "account"))
+		rows = append(rows,
+			rapid.SampledFrom([][]string{
+				{"账号", b.account}, {"查询账号：" + b.account}, {"户名", "某公司", "银行账号", b.account},
+			}).Draw(t, "account"))
 	}
 	if total == "above" {
-		rows = append(rows, []string{"贷方发生总额", yuan(credits), "借方发生总额", yuan(debits)}, []string{"总笔数", fmt.Sprint(len(lines))})
+		rows = append(rows, []string{"贷方发生总额", yuan(credits), "借方发生总额", yuan(debits)},
+			[]string{"总笔数", fmt.Sprint(len(lines))})
 	}
 	var header []string
 	for _, field := range b.order {
@@ -211,7 +219,8 @@ func (b bankOf) export(t *rapid.T, all []movement, from, to int) (file []byte, w
 		rows = append(rows, row)
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "notes") {
-		rows = append(rows, []string{rapid.SampledFrom([]string{"以下空白", "第1页 共1页", "制表人：赵六", "以上为全部交易", "温馨提示：仅供对账"}).Draw(t, "note")})
+		rows = append(rows,
+			[]string{rapid.SampledFrom([]string{"以下空白", "第1页 共1页", "制表人：赵六", "以上为全部交易", "温馨提示：仅供对账"}).Draw(t, "note")})
 	}
 	return dress(t, rows), wrong
 }
@@ -248,11 +257,16 @@ func (b *books) book(t *rapid.T, l *bankmatch.Line) {
 		b.references[l.Reference] = &bankref.Reference{}
 	}
 	r := b.references[l.Reference]
-	c := bankref.Content{Reference: l.Reference, OwnAccount: l.OwnAccount, Center: "C01", Payer: l.PayerNamed(), Remark: l.Remark, Amount: l.Amount, ReceivedOn: l.ReceivedOn, Place: l.Place}
+	c := bankref.Content{
+		Reference: l.Reference, OwnAccount: l.OwnAccount, Center: "C01", Payer: l.PayerNamed(), Remark: l.Remark,
+		Amount: l.Amount, ReceivedOn: l.ReceivedOn, Place: l.Place,
+	}
 	if err := bankref.CheckIdentity(c.Reference, c.OwnAccount, c.Place); err != nil {
 		t.Fatal(err)
 	}
-	events, err := r.Claim(bankref.BankReferenceClaimed{Payment: domain.PaymentID(l.Reference), Content: c, Apart: l.Apart})
+	events, err := r.Claim(bankref.BankReferenceClaimed{
+		Payment: domain.PaymentID(l.Reference), Content: c, Apart: l.Apart,
+	})
 	if err != nil {
 		t.Fatalf("row %d, %s, cannot be booked: %v", l.Row, l.Status, err)
 	}
@@ -264,7 +278,8 @@ func (b *books) book(t *rapid.T, l *bankmatch.Line) {
 		}
 		b.names[p.Payment] = true
 		b.booked[l.Reference] = append(b.booked[l.Reference], account.PaymentReceived{
-			Payment: p.Payment, Center: "C01", BankReference: c.Reference, Payer: c.Payer, Remark: c.Remark, Amount: c.Amount, ReceivedOn: c.ReceivedOn,
+			Payment: p.Payment, Center: "C01", BankReference: c.Reference, Payer: c.Payer, Remark: c.Remark, Amount: c.Amount,
+			ReceivedOn: c.ReceivedOn,
 			OwnAccount: c.OwnAccount, Place: c.Place,
 		})
 	}
@@ -276,7 +291,9 @@ func (b *books) book(t *rapid.T, l *bankmatch.Line) {
 func TestEveryReceiptIsBookedOnceWhateverTheFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		accounts := rapid.SampledFrom([][]string{{""}, {"44201501"}, {"44201501", "62220202"}}).Draw(t, "accounts")
-		ledger := &books{make(map[string]*bankref.Reference), make(map[string][]account.PaymentReceived), make(map[domain.PaymentID]bool)}
+		ledger := &books{
+			make(map[string]*bankref.Reference), make(map[string][]account.PaymentReceived), make(map[domain.PaymentID]bool),
+		}
 		want := make(map[string]int) // receipts, by what they are
 		for i, own := range accounts {
 			bank, all := drawBank(t, own), drawMovements(t, "S")

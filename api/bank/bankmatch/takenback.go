@@ -36,7 +36,8 @@ func takenBack(lines []Line, d moneyviews.Debtors) {
 			p := found[0]
 			claimed[string(p.Payment)] = true
 			l.Payment = &p
-			l.is(Reversed, fmt.Sprintf("冲正，收回已入账的来款 %s（中心 %s，%s，%s 元）：应将该来款作退回处理，按行接受本行即可", p.Payment, p.Center, p.ReceivedOn, p.Amount),
+			l.is(Reversed, fmt.Sprintf("冲正，收回已入账的来款 %s（中心 %s，%s，%s 元）：应将该来款作退回处理，按行接受本行即可", p.Payment, p.Center, p.ReceivedOn,
+				p.Amount),
 				fmt.Sprintf("A reversal: it takes back payment %s of center %s, %s received on %s, which is booked and must be bounced; to accept the line by its row bounces it", p.Payment, p.Center, p.Amount, p.ReceivedOn))
 		case len(found) > 1:
 			var names []string
@@ -54,15 +55,19 @@ func takenBack(lines []Line, d moneyviews.Debtors) {
 }
 
 // receiptsTakenBack are the booked payments that a reversal may take back.
-func receiptsTakenBack(lines []Line, l *Line, d moneyviews.Debtors, claimed map[string]bool) (found []account.PaymentReceived) {
+func receiptsTakenBack(
+	lines []Line, l *Line, d moneyviews.Debtors, claimed map[string]bool,
+) (found []account.PaymentReceived) {
 	add := func(p account.PaymentReceived) {
-		if p.Amount == l.Amount && p.ReceivedOn <= l.ReceivedOn && !d.Bounced[p.Payment] && !claimed[string(p.Payment)] && bankref.SameAccount(p.OwnAccount, l.OwnAccount) {
+		if p.Amount == l.Amount && p.ReceivedOn <= l.ReceivedOn && !d.Bounced[p.Payment] && !claimed[string(p.Payment)] &&
+			bankref.SameAccount(p.OwnAccount, l.OwnAccount) {
 			found = append(found, p)
 		}
 	}
 	if l.Twin > 0 {
 		for i := range lines {
-			if receipt := lines[i]; receipt.Row == l.Twin && (receipt.isBooked(d.Booked[receipt.Reference]) || receipt.isBooked(d.Booked[receipt.Voucher])) {
+			if receipt := lines[i]; receipt.Row == l.Twin && (receipt.isBooked(d.Booked[receipt.Reference]) ||
+				receipt.isBooked(d.Booked[receipt.Voucher])) {
 				add(*receipt.Payment)
 			}
 		}
@@ -77,7 +82,9 @@ func receiptsTakenBack(lines []Line, l *Line, d moneyviews.Debtors, claimed map[
 	for _, c := range d.Candidates {
 		for _, r := range c.Receipts {
 			if l.Payer == "" || r.Payer == l.Payer {
-				add(account.PaymentReceived{Payment: r.Payment, Center: c.Center, Payer: r.Payer, Remark: r.Remark, Amount: r.Amount, ReceivedOn: r.ReceivedOn})
+				add(account.PaymentReceived{
+					Payment: r.Payment, Center: c.Center, Payer: r.Payer, Remark: r.Remark, Amount: r.Amount, ReceivedOn: r.ReceivedOn,
+				})
 			}
 		}
 	}

@@ -28,7 +28,8 @@ func proposed(t *testing.T, file string, d moneyviews.Debtors) []bankmatch.Line 
 
 func receipt(reference, payer string, yuan int64, day int) account.PaymentReceived {
 	return account.PaymentReceived{
-		Payment: domain.PaymentID(reference), BankReference: reference, Center: "C01", Payer: payer, Remark: "维修费", Amount: money.Fen(100 * yuan),
+		Payment: domain.PaymentID(reference), BankReference: reference, Center: "C01", Payer: payer, Remark: "维修费",
+		Amount:     money.Fen(100 * yuan),
 		ReceivedOn: firstDay.AddDays(day),
 	}
 }
@@ -41,7 +42,10 @@ func TestAReversalNamesTheBookedPaymentThatItTakesBack(t *testing.T) {
 		c := remittance.Candidate{Center: "C01", Name: "银杏花园物业服务中心"}
 		for _, p := range booked {
 			d.Booked[p.BankReference] = append(d.Booked[p.BankReference], p)
-			c.Receipts = append(c.Receipts, remittance.Receipt{Payment: p.Payment, Payer: p.Payer, Remark: p.Remark, Amount: p.Amount, ReceivedOn: p.ReceivedOn})
+			c.Receipts = append(c.Receipts,
+				remittance.Receipt{
+					Payment: p.Payment, Payer: p.Payer, Remark: p.Remark, Amount: p.Amount, ReceivedOn: p.ReceivedOn,
+				})
 		}
 		d.Candidates = []remittance.Candidate{c}
 		return d
@@ -90,7 +94,8 @@ func TestAPayerNobodyKnowsGetsTheNearestNames(t *testing.T) {
 		{Center: "C01", Name: "银杏花园物业服务中心", Payers: []string{"云天置业有限公司", remittance.Unnamed}},
 		{Center: "C02", Name: "云栖小镇物业服务中心"}, {Center: "C03", Name: "湖畔名邸"}, {Center: "C04", Name: "江南里"},
 	}}
-	lines := proposed(t, "2026-11-09,S9,云天置业（杭州）公司,货款,100.00,\n2026-11-09,S8,湖畔名邸,货款,100.00,\n2026-11-09,S7,,货款,100.00,\n", d)
+	lines := proposed(t, "2026-11-09,S9,云天置业（杭州）公司,货款,100.00,\n2026-11-09,S8,湖畔名邸,货款,100.00,\n2026-11-09,S7,,货款,100.00,\n",
+		d)
 	l := lines[0]
 	if len(l.Proposals) > 0 || len(l.Nearest) != 3 || l.Nearest[0].ID != "C01" || l.Nearest[0].Name != "云天置业有限公司" {
 		t.Errorf("nearest %v, proposals %v", l.Nearest, l.Proposals)

@@ -60,7 +60,9 @@ func TestAHeaderOfTwoRowsIsReadAsGroupAndHeading(t *testing.T) {
 		}
 		text.WriteString("\n")
 	}
-	for name, file := range map[string][]byte{"merged": merged, "not merged": workbook(t, rows), "as text": []byte(text.String())} {
+	for name, file := range map[string][]byte{
+		"merged": merged, "not merged": workbook(t, rows), "as text": []byte(text.String()),
+	} {
 		t.Run(name, func(t *testing.T) {
 			list := read(t, file)
 			want := []line{
@@ -97,18 +99,24 @@ func TestOneHeadingUnderTwoGroupsIsToldApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	counted, err := list.Rows[0].Value("counted").Quantity()
-	if book, err2 := list.Rows[0].Value("book").Quantity(); err != nil || err2 != nil || counted.String() != "8" || book.String() != "9" {
+	if book, err2 := list.Rows[0].Value("book").Quantity(); err != nil || err2 != nil || counted.String() != "8" ||
+		book.String() != "9" {
 		t.Errorf("counted %s, book %s, %v, %v", counted, book, err, err2)
 	}
-	want := []string{"合计 账面/数量 20/20 AGREES", "合计 账面/金额 2000.00/2000.00 AGREES", "合计 实盘/数量 19/19 AGREES", "合计 实盘/金额 1900.00/1900.00 AGREES"}
+	want := []string{
+		"合计 账面/数量 20/20 AGREES", "合计 账面/金额 2000.00/2000.00 AGREES", "合计 实盘/数量 19/19 AGREES",
+		"合计 实盘/金额 1900.00/1900.00 AGREES",
+	}
 	if diff := cmp.Diff(want, figures(list)); diff != "" {
 		t.Error(diff)
 	}
 	bank := "发生日期,流水号,对方户名,发生额/元,,余额/元\n,,,借方,贷方,\n2026-11-20,S1,云栖,,169.06,1169.06\n"
-	if list, err = Read([]byte(bank), Options{Columns: map[string]string{"receivedOn": "发生日期"}}, BankStatement); err != nil {
+	if list, err = Read([]byte(bank), Options{Columns: map[string]string{"receivedOn": "发生日期"}},
+		BankStatement); err != nil {
 		t.Fatal(err)
 	}
-	if a, err := list.Rows[0].Value("credit").Amount(); err != nil || a.String() != "169.06" || !list.Rows[0].Value("debit").Blank() {
+	if a, err := list.Rows[0].Value("credit").Amount(); err != nil || a.String() != "169.06" ||
+		!list.Rows[0].Value("debit").Blank() {
 		t.Errorf("credit %s, %v", a, err)
 	}
 }
@@ -194,7 +202,8 @@ func TestWhatMustBeReadIsReadOrRefusesTheFile(t *testing.T) {
 			}
 		})
 	}
-	both := read(t, []byte("编号,日期,项目,房号,服务内容,数量,金额,应收金额\nF3-1,2026-11-05,P040,1,移位,2,360,360\nF3-2,2026-11-05,P040,1,移位,2,360,400\n"))
+	both := read(t,
+		[]byte("编号,日期,项目,房号,服务内容,数量,金额,应收金额\nF3-1,2026-11-05,P040,1,移位,2,360,360\nF3-2,2026-11-05,P040,1,移位,2,360,400\n"))
 	if _, err := both.Rows[0].Value("amount").Amount(); err != nil {
 		t.Error(err)
 	}
@@ -205,7 +214,8 @@ func TestWhatMustBeReadIsReadOrRefusesTheFile(t *testing.T) {
 
 func TestTotalsAreComparedWhereverTheyStand(t *testing.T) {
 	const head = "编号,日期,项目,房号,服务内容,数量,金额\n"
-	const a, b, c = "F3-1,2026-11-05,P040,1,移位,2,360.00\n", "F3-2,2026-11-06,P040,1,移位,1,180.00\n", "F3-3,2026-11-07,P039,1,移位,1,180.00\n"
+	const a, b, c = "F3-1,2026-11-05,P040,1,移位,2,360.00\n", "F3-2,2026-11-06,P040,1,移位,1,180.00\n",
+		"F3-3,2026-11-07,P039,1,移位,1,180.00\n"
 	for name, x := range map[string]struct {
 		file string
 		want []string
@@ -260,7 +270,8 @@ func TestSheetsAndRowsNobodySees(t *testing.T) {
 					_, err := f.NewSheet(name)
 					must(t, err)
 				}
-				must(t, f.SetSheetRow(name, "A1", &headings), f.SetSheetRow(name, "A2", new(row(name+"-1"))), f.SetSheetRow(name, "A3", new(row(name+"-2"))))
+				must(t, f.SetSheetRow(name, "A1", &headings), f.SetSheetRow(name, "A2", new(row(name+"-1"))),
+					f.SetSheetRow(name, "A3", new(row(name+"-2"))))
 			}
 			set(f)
 		})
@@ -273,7 +284,8 @@ func TestSheetsAndRowsNobodySees(t *testing.T) {
 	}
 	hidden := book(func(f *excelize.File) { f.SetActiveSheet(1); must(t, f.SetSheetVisible("10月", false)) })
 	list := read(t, hidden)
-	if diff := cmp.Diff([]string{"11月-1", "11月-2"}, numbers(list)); diff != "" || list.Others[0] != (Other{"10月", OtherHidden}) {
+	if diff := cmp.Diff([]string{"11月-1", "11月-2"},
+		numbers(list)); diff != "" || list.Others[0] != (Other{"10月", OtherHidden}) {
 		t.Error(diff, list.Others)
 	}
 	if _, err := Read(hidden, Options{Sheet: "10月"}, Charges); codeOf(err) != "!sheet-hidden" {
@@ -283,10 +295,13 @@ func TestSheetsAndRowsNobodySees(t *testing.T) {
 		_, err := f.NewSheet("汇总")
 		must(t, err, f.SetSheetRow("汇总", "A1", &[]any{"月份", "金额"}), f.SetSheetRow("汇总", "A2", &[]any{"10月", 720}))
 	})
-	if _, err := Read(several, Options{}, Charges); codeOf(err) != "!several-sheets" || !strings.Contains(err.Error(), "--sheet '10月/11月'") {
+	if _, err := Read(several, Options{},
+		Charges); codeOf(err) != "!several-sheets" || !strings.Contains(err.Error(), "--sheet '10月/11月'") {
 		t.Errorf("two lists: %v", err)
 	}
-	for sheet, want := range map[string][]string{"11月": {"11月-1", "11月-2"}, "*": {"10月-1", "10月-2", "11月-1", "11月-2"}, "11月/10月": {"11月-1", "11月-2", "10月-1", "10月-2"}} {
+	for sheet, want := range map[string][]string{
+		"11月": {"11月-1", "11月-2"}, "*": {"10月-1", "10月-2", "11月-1", "11月-2"}, "11月/10月": {"11月-1", "11月-2", "10月-1", "10月-2"},
+	} {
 		list, err := Read(several, Options{Sheet: sheet}, Charges)
 		if err != nil {
 			t.Fatal(err)
@@ -315,7 +330,9 @@ func TestWhatSpreadsheetsSpoilIsRefused(t *testing.T) {
 		for i, style := range []*excelize.Style{{NumFmt: 58}, {CustomNumFmt: &chinese}, {NumFmt: long}, {NumFmt: 31}} {
 			id, err := f.NewStyle(style)
 			cell := fmt.Sprintf("D%d", i+2)
-			must(t, err, f.SetSheetRow(s, fmt.Sprintf("A%d", i+2), &[]any{fmt.Sprintf("SF-%d", i), "2026-11-05", "P040", 46058, "移位", 1, 180}), f.SetCellStyle(s, cell, cell, id))
+			must(t, err,
+				f.SetSheetRow(s, fmt.Sprintf("A%d", i+2),
+					&[]any{fmt.Sprintf("SF-%d", i), "2026-11-05", "P040", 46058, "移位", 1, 180}), f.SetCellStyle(s, cell, cell, id))
 		}
 	})
 	for i, r := range read(t, file).Rows {
@@ -373,7 +390,8 @@ func TestFormsOfFile(t *testing.T) {
 		"XML of 2003":             `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>`,
 		"a web page with nothing": "<html><body>请登录</body></html>",
 	} {
-		if _, err := Read([]byte(file), Options{}, Charges); codeOf(err) != "!file-format" || !strings.Contains(err.Error(), "另存为") {
+		if _, err := Read([]byte(file), Options{},
+			Charges); codeOf(err) != "!file-format" || !strings.Contains(err.Error(), "另存为") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

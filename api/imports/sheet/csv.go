@@ -79,7 +79,8 @@ func decode(file []byte) (text []byte, charset string, err error) {
 		}
 		return nil, "", unreadable("file-format", "the file is neither text nor an .xlsx workbook; save it as .xlsx or .csv")
 	case isDamagedUTF8(file):
-		return nil, "", unreadable("file-charset", "the file is UTF-8 text, but damaged on line %d; save it again", lineOfBreak(file))
+		return nil, "", unreadable("file-charset", "the file is UTF-8 text, but damaged on line %d; save it again",
+			lineOfBreak(file))
 	default:
 		charset = "GB18030"
 		text, err = simplifiedchinese.GB18030.NewDecoder().Bytes(file)
@@ -87,7 +88,9 @@ func decode(file []byte) (text []byte, charset string, err error) {
 	if err == nil && charset != "UTF-8" {
 		if i := bytes.IndexRune(text, utf8.RuneError); i >= 0 {
 			line := 1 + bytes.Count(text[:i], []byte("\n"))
-			return nil, "", unreadable("file-charset", "the file is neither UTF-8 nor GB18030 text, nor an .xlsx workbook: it breaks off on line %d; save it as CSV UTF-8", line)
+			return nil, "", unreadable("file-charset",
+				"the file is neither UTF-8 nor GB18030 text, nor an .xlsx workbook: it breaks off on line %d; save it as CSV UTF-8",
+				line)
 		}
 	}
 	if err != nil {
@@ -106,7 +109,8 @@ func decode(file []byte) (text []byte, charset string, err error) {
 func unmarkedUTF16(file []byte) (text []byte, ok bool) {
 	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
 		text, err := unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(file)
-		odd := bytes.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || r < ' ' && r != '\t' && r != '\r' && r != '\n' })
+		odd := bytes.ContainsFunc(text,
+			func(r rune) bool { return r == utf8.RuneError || r < ' ' && r != '\t' && r != '\r' && r != '\n' })
 		if err == nil && len(file)%2 == 0 && !odd && bytes.ContainsAny(text, "\n") && bytes.ContainsAny(text, ",;\t|") {
 			return text, true
 		}
@@ -277,5 +281,6 @@ func (r *csvReader) quoted() ([]byte, error) {
 
 func (r *csvReader) wrong(what domain.Text) error {
 	return domain.Invalid("file", fmt.Sprintf("line %d", r.line), "csv-syntax",
-		"cannot be read as CSV: %s (in the row that begins on line %d); save the file again as .xlsx or CSV", "", what, r.begin)
+		"cannot be read as CSV: %s (in the row that begins on line %d); save the file again as .xlsx or CSV", "", what,
+		r.begin)
 }

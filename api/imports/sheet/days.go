@@ -16,10 +16,11 @@ var (
 	daysLabel = regexp.MustCompile(`(起始|开始|起)(?:日期|时间|日)|(终止|截止|结束|止)(?:日期|时间|日)|(?:时间|日期)范围|起止(?:日期|时间)|` +
 		`(?:对账|查询|账单|明细|统计|交易|收费|计费|服务|结算|所属|报告|盘点)(?:期间|区间|时段|期)|期间|(盘点(?:日期|时间))|(?i:time ?range|period)`)
 	// notOfLines stands before the label of a day by which something is to be done.
-	notOfLines  = regexp.MustCompile(`(?:付款|缴费|缴款|交款|回款|上报|填报|提交|报送|质保|保修)$`)
-	writtenDay  = `(20\d\d)(?:(\d\d)(\d\d)|\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2}))`
-	dayInText   = regexp.MustCompile(writtenDay)
-	daysInText  = regexp.MustCompile(writtenDay + `\s*[日号]?\s*(?:至|到|[-—–~～]+)\s*(?:` + writtenDay + `|(\d{1,2})月(\d{1,2})日)`)
+	notOfLines = regexp.MustCompile(`(?:付款|缴费|缴款|交款|回款|上报|填报|提交|报送|质保|保修)$`)
+	writtenDay = `(20\d\d)(?:(\d\d)(\d\d)|\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2}))`
+	dayInText  = regexp.MustCompile(writtenDay)
+	daysInText = regexp.MustCompile(writtenDay + `\s*[日号]?\s*(?:至|到|[-—–~～]+)\s*(?:` + writtenDay +
+		`|(\d{1,2})月(\d{1,2})日)`)
 	monthInText = regexp.MustCompile(`(20\d\d)\s*(?:年\s*(\d{1,2})\s*月|[-/.](\d{1,2}))(?:份|\s*$|[^\d日]\D)`)
 )
 

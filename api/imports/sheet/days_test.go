@@ -43,7 +43,8 @@ func TestTheDaysOfAFileAreHeldAgainstItsRows(t *testing.T) {
 			}
 			var got []string
 			for _, c := range list.CompareDays(days(list)) {
-				got = append(got, strings.TrimSpace(c.Word+" "+strings.ReplaceAll(c.Stated, ":", "：")+" "+c.Status+" "+c.Why.String()))
+				got = append(got,
+					strings.TrimSpace(c.Word+" "+strings.ReplaceAll(c.Stated, ":", "：")+" "+c.Status+" "+c.Why.String()))
 			}
 			if diff := cmp.Diff(want, strings.Join(got, ", ")); diff != "" {
 				t.Errorf("%s\n%s", file, diff)
@@ -54,7 +55,8 @@ func TestTheDaysOfAFileAreHeldAgainstItsRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := list.CompareDays(days(list)); len(c) != 1 || c[0].Status != NotCompared || c[0].Why.String() != "the days of 1 rows are not known" {
+	if c := list.CompareDays(days(list)); len(c) != 1 || c[0].Status != NotCompared ||
+		c[0].Why.String() != "the days of 1 rows are not known" {
 		t.Errorf("a row without a day: %+v", c)
 	}
 }
@@ -71,7 +73,8 @@ func TestAGroupOverOneColumnIsRead(t *testing.T) {
 			continue
 		}
 		counted, err := list.Rows[0].Value("counted").Quantity()
-		if book, err2 := list.Rows[0].Value("book").Quantity(); err != nil || err2 != nil || counted.String() != "8" || book.String() != "9" {
+		if book, err2 := list.Rows[0].Value("book").Quantity(); err != nil || err2 != nil || counted.String() != "8" ||
+			book.String() != "9" {
 			t.Errorf("%s: counted %s, book %s, %v, %v", name, counted, book, err, err2)
 		}
 	}

@@ -128,7 +128,8 @@ func (g *grid) agreeing(r gridRow, at int, also []int, kind Kind) Value {
 		case v.Blank():
 			v = w
 		case !sameValue(v, w, kind):
-			v.bad = domain.Say("is not what %s says, %s; correct one, or say with --columns which of the two columns is meant", w.Cell, w.Shown())
+			v.bad = domain.Say("is not what %s says, %s; correct one, or say with --columns which of the two columns is meant",
+				w.Cell, w.Shown())
 		}
 	}
 	return v

@@ -42,7 +42,9 @@ func (g *grid) findHeader(layout Layout) (header, error) {
 		}
 	}
 	if len(best.columns) < 2 {
-		return header{}, unreadable("no-header", "no row names the columns of a %s: %s; name a column with --columns '%s=HEADING'", layout.Name, titles(layout.required()), layout.required()[0].Title)
+		return header{}, unreadable("no-header",
+			"no row names the columns of a %s: %s; name a column with --columns '%s=HEADING'", layout.Name,
+			titles(layout.required()), layout.required()[0].Title)
 	}
 	g.header = best
 	at, lacks, call := g.rowName(g.rows[best.row]), titles(missing), missing[0].Title
@@ -152,7 +154,8 @@ func (g *grid) isSubheading(top, row int) bool {
 // a direction.
 func isMeasure(text string) bool {
 	name := canonical(text)
-	return slices.ContainsFunc([]string{"quantity", "price", "amount", "direction"}, func(what string) bool { return slices.Contains(words.Carries[what], name) })
+	return slices.ContainsFunc([]string{"quantity", "price", "amount", "direction"},
+		func(what string) bool { return slices.Contains(words.Carries[what], name) })
 }
 
 // looksLikeValue tells what no heading is.
@@ -275,7 +278,9 @@ type claim struct{ at, rank int }
 
 // headerIn reads rows as a header and tells which required columns they lack.
 func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column, err error) {
-	h = header{row: row, depth: depth, columns: make(map[string]int), also: make(map[string][]int), texts: make(map[int]string)}
+	h = header{
+		row: row, depth: depth, columns: make(map[string]int), also: make(map[string][]int), texts: make(map[int]string),
+	}
 	var all []heading
 	width := 0
 	for _, r := range g.rows[row : row+depth] {
@@ -306,7 +311,8 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		case len(of) > 1 && of[0].rank == of[1].rank && err == nil:
 			g.header = h
 			err = domain.Invalid("file", g.name(g.rows[row+depth-1], of[1].at), "column-twice",
-				"is headed “%s” like %s; only one column may be: name the one that is meant with --columns '%s=GROUP/HEADING'", "", h.texts[of[1].at], g.name(g.rows[row+depth-1], of[0].at), c.Title)
+				"is headed “%s” like %s; only one column may be: name the one that is meant with --columns '%s=GROUP/HEADING'", "",
+				h.texts[of[1].at], g.name(g.rows[row+depth-1], of[0].at), c.Title)
 		}
 		h.columns[c.Field], read[of[0].at] = of[0].at, c.Field
 		if c.Kind == Date {
@@ -322,7 +328,8 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		}
 	}
 	for _, fields := range layout.OneOf {
-		if c, ok := layout.column(fields[0]); ok && !c.Required && !slices.ContainsFunc(fields, func(f string) bool { _, ok := h.columns[f]; return ok }) {
+		if c, ok := layout.column(fields[0]); ok && !c.Required && !slices.ContainsFunc(fields,
+			func(f string) bool { _, ok := h.columns[f]; return ok }) {
 			for _, other := range fields[1:] {
 				c.or = append(c.or, layout.Title(other))
 			}
@@ -333,7 +340,10 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		if x.text == "" && read[x.at] == "" {
 			continue
 		}
-		d := Heading{Column: columnLetters(x.at), Text: x.text, Field: read[x.at], Title: layout.Title(read[x.at]), Hidden: g.hidden[x.at]}
+		d := Heading{
+			Column: columnLetters(x.at), Text: x.text, Field: read[x.at], Title: layout.Title(read[x.at]),
+			Hidden: g.hidden[x.at],
+		}
 		if of, ok := beside[x.at]; ok {
 			d.Beside = h.texts[of]
 		}
@@ -380,7 +390,8 @@ func (l Layout) isChosen(headings []string) bool {
 
 func (l Layout) isAside(x heading) bool {
 	letter := strings.ToLower(columnLetters(x.at)) + "列"
-	return slices.ContainsFunc(append(slices.Clone(x.whole), letter), func(name string) bool { return name != "" && slices.Contains(l.Aside, name) })
+	return slices.ContainsFunc(append(slices.Clone(x.whole), letter),
+		func(name string) bool { return name != "" && slices.Contains(l.Aside, name) })
 }
 
 func columnIndex(letters string) int {
@@ -399,7 +410,8 @@ func (g *grid) checkHeadings(h header, layout Layout) error {
 	g.header = h
 	for _, r := range g.rows[:h.row] {
 		for i, c := range r.cells {
-			if m := unitOfList.FindStringSubmatch(strings.ReplaceAll(c.text, " ", "")); m != nil && !c.merged && slices.Contains(words.OtherUnits, m[1]) && layout.Total != "" {
+			if m := unitOfList.FindStringSubmatch(strings.ReplaceAll(c.text, " ",
+				"")); m != nil && !c.merged && slices.Contains(words.OtherUnits, m[1]) && layout.Total != "" {
 				return domain.Invalid("file", g.name(r, i), "other-unit", "states figures in %s; state them in yuan (元)", "", m[1])
 			}
 		}
@@ -408,13 +420,16 @@ func (g *grid) checkHeadings(h header, layout Layout) error {
 		at := columnIndex(d.Column)
 		column, known := layout.column(d.Field)
 		switch {
-		case otherUnit(d.Text) != "" && !d.Aside && d.Beside == "" && (known && column.Kind == Number || !known && layout.carries(strings.ToLower(d.Text)) != ""):
-			return domain.Invalid("file", d.Cell, "other-unit", "is headed “%s”: its figures are in %s; state them in yuan (元) and plain numbers", "", d.Text, otherUnit(d.Text))
+		case otherUnit(d.Text) != "" && !d.Aside && d.Beside == "" && (known && column.Kind == Number || !known &&
+			layout.carries(strings.ToLower(d.Text)) != ""):
+			return domain.Invalid("file", d.Cell, "other-unit",
+				"is headed “%s”: its figures are in %s; state them in yuan (元) and plain numbers", "", d.Text, otherUnit(d.Text))
 		case known || d.Aside || d.Beside != "" || len(layout.MustRead) == 0:
 		default:
 			what := layout.carries(strings.ToLower(d.Text))
 			if what != "" && g.saysSomething(at) {
-				return domain.Invalid("file", d.Cell, "column-unread", "is headed “%s”, which a %s does not know, and looks like that of %s; say what it is with --columns 'FIELD=%s' (%s), or that it is not to be read with --columns 'unread=%s'", "", d.Text, layout.Name, carried[what], d.Text, titles(layout.Columns), d.Text)
+				return domain.Invalid("file", d.Cell, "column-unread",
+					"is headed “%s”, which a %s does not know, and looks like that of %s; say what it is with --columns 'FIELD=%s' (%s), or that it is not to be read with --columns 'unread=%s'", "", d.Text, layout.Name, carried[what], d.Text, titles(layout.Columns), d.Text)
 			}
 		}
 	}
@@ -442,7 +457,8 @@ func (g *grid) checkNameless(h header, layout Layout) error {
 		width = max(width, len(r.cells))
 	}
 	for at := range width {
-		if h.texts[at] != "" || slices.Contains(layout.Aside, strings.ToLower(columnLetters(at))+"列") || slices.Contains(slices.Collect(maps.Values(h.columns)), at) {
+		if h.texts[at] != "" || slices.Contains(layout.Aside,
+			strings.ToLower(columnLetters(at))+"列") || slices.Contains(slices.Collect(maps.Values(h.columns)), at) {
 			continue
 		}
 		figures, others, running := 0, 0, true
@@ -460,7 +476,8 @@ func (g *grid) checkNameless(h header, layout Layout) error {
 			running = running && d.IsInteger() && d.IntPart() == int64(figures)
 		}
 		if figures > 0 && others == 0 && !running {
-			return domain.Invalid("file", columnLetters(at)+"列", "column-nameless", "has no heading, and holds figures; write one above it, say what it is with --columns 'FIELD=%s列', or that it is not to be read with --columns 'unread=%s列'", "", columnLetters(at), columnLetters(at))
+			return domain.Invalid("file", columnLetters(at)+"列", "column-nameless",
+				"has no heading, and holds figures; write one above it, say what it is with --columns 'FIELD=%s列', or that it is not to be read with --columns 'unread=%s列'", "", columnLetters(at), columnLetters(at))
 		}
 	}
 	return nil

@@ -35,7 +35,9 @@ func CurrencyIn(text string) string {
 // column that the layout does not know.
 func (g *grid) otherCurrency(h header, l *List) error {
 	wrong := func(cell, money string) error {
-		return domain.Invalid("file", cell, "other-currency", "names %s, and must be CNY: other money cannot be booked, and sums over both say nothing", "Money", domain.Clip(money))
+		return domain.Invalid("file", cell, "other-currency",
+			"names %s, and must be CNY: other money cannot be booked, and sums over both say nothing", "Money",
+			domain.Clip(money))
 	}
 	for _, r := range g.rows[:h.row] {
 		for i, c := range r.cells {
@@ -72,7 +74,8 @@ func (g *grid) torn(r gridRow, at int, layout Layout) domain.Text {
 		return domain.Text{}
 	}
 	rest := r.at(at + 1).text
-	if threeDigits.MatchString(rest) && restOfNumber.MatchString(r.at(at+2).text) && g.fieldAt(at+2, Number, layout) == "" {
+	if threeDigits.MatchString(rest) && restOfNumber.MatchString(r.at(at+2).text) && g.fieldAt(at+2, Number,
+		layout) == "" {
 		return domain.Say(tornByThousand, rest+","+r.at(at+2).text)
 	}
 	if restOfNumber.MatchString(rest) {

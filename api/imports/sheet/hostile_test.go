@@ -48,8 +48,10 @@ func TestAFileThatLooksSoundAndIsNotIsRefused(t *testing.T) {
 // How a number is shown says what it is a number of.
 func TestANumberShownAsSomethingElseIsRefused(t *testing.T) {
 	for format, says := range map[string]string{
-		`0.00_);(0.00)`: "-150", `0.00;[Red]0.00`: "-150", `_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ `: "-150", `0!.0,"万元"`: "-150",
-		`0.00%`: "percentage", `[$$-409]#,##0.00`: "other money", `[$US$-409] #,##0.00`: "other money", `#,##0.00" USD"`: "other money", `[$€-407]0.00`: "other money",
+		`0.00_);(0.00)`: "-150", `0.00;[Red]0.00`: "-150", `_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ `: "-150",
+		`0!.0,"万元"`: "-150",
+		`0.00%`:     "percentage", `[$$-409]#,##0.00`: "other money", `[$US$-409] #,##0.00`: "other money",
+		`#,##0.00" USD"`: "other money", `[$€-407]0.00`: "other money",
 	} {
 		file := chargeBook(t, func(b *excelize.File, s string) {
 			must(t, b.SetSheetRow(s, "A4", &[]any{"SF-1", 46191, "P001", "3-1", "ADD-01", 1, -150, true}))
@@ -59,7 +61,8 @@ func TestANumberShownAsSomethingElseIsRefused(t *testing.T) {
 		list, err := Read(file, Options{}, Charges)
 		must(t, err)
 		a, err := list.Rows[0].Value("amount").Amount()
-		if got := a.String(); err != nil && !strings.Contains(err.Error(), says) || err == nil && !strings.HasPrefix(got, says) {
+		if got := a.String(); err != nil && !strings.Contains(err.Error(),
+			says) || err == nil && !strings.HasPrefix(got, says) {
 			t.Errorf("%s: %s, %v", format, got, err)
 		}
 	}
@@ -97,7 +100,8 @@ func TestABookOfBlankRowsIsReadAndAProtectedOneIsNot(t *testing.T) {
 	}
 	secret, err := excelize.Encrypt(file, &excelize.Options{Password: "x"})
 	must(t, err)
-	if _, err := Read(secret, Options{}, Charges); codeOf(err) != "!file-format" || !strings.Contains(err.Error(), "password") {
+	if _, err := Read(secret, Options{},
+		Charges); codeOf(err) != "!file-format" || !strings.Contains(err.Error(), "password") {
 		t.Errorf("a protected book: %v", err)
 	}
 	if _, err := Read(bytes.Replace(file, []byte("PK"), []byte("XX"), 1), Options{}, Charges); err == nil {

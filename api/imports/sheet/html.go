@@ -19,7 +19,9 @@ func markupOf(text []byte) string {
 			return "html"
 		}
 		return "xml"
-	case strings.HasPrefix(start, "<") && (strings.Contains(start, "<html") || strings.Contains(start, "<table") || strings.HasPrefix(start, "<!doctype html")):
+	case strings.HasPrefix(start,
+		"<") && (strings.Contains(start,
+		"<html") || strings.Contains(start, "<table") || strings.HasPrefix(start, "<!doctype html")):
 		return "html"
 	}
 	return ""
@@ -29,14 +31,16 @@ func markupOf(text []byte) string {
 func readHTML(text []byte, charset string, o Options, layout Layout) (*List, error) {
 	page, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
-		return nil, unreadable("file-format", "the file is a web page that cannot be read; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)")
+		return nil, unreadable("file-format",
+			"the file is a web page that cannot be read; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)")
 	}
 	g := &grid{}
 	if err := g.addTables(page); err != nil {
 		return nil, err
 	}
 	if len(g.rows) == 0 {
-		return nil, unreadable("file-format", "the file is a web page without a table; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)")
+		return nil, unreadable("file-format",
+			"the file is a web page without a table; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)")
 	}
 	g.fillMerged(g.merged)
 	list, err := g.read(layout, o)
@@ -123,7 +127,8 @@ func span1(n *html.Node, name string) int {
 
 func hiddenByStyle(n *html.Node) bool {
 	for _, a := range n.Attr {
-		if a.Key == "hidden" || a.Key == "style" && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
+		if a.Key == "hidden" || a.Key == "style" && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""),
+			"display:none") {
 			return true
 		}
 	}

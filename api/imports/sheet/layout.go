@@ -120,13 +120,19 @@ func layoutOf(name string) Layout {
 		}
 	}
 	decodeTable(name, &table)
-	l := Layout{Name: table.Name, Day: table.Day, Total: table.Total, MustRead: table.MustRead, OneOf: table.OneOf, Movements: table.Movements, Aside: canonicals(table.Aside)}
+	l := Layout{
+		Name: table.Name, Day: table.Day, Total: table.Total, MustRead: table.MustRead, OneOf: table.OneOf,
+		Movements: table.Movements, Aside: canonicals(table.Aside),
+	}
 	for _, c := range table.Columns {
 		kind, known := kinds[c.Kind]
 		if !known {
 			panic(fmt.Sprintf("sheet: %s: %s is of no kind %q", name, c.Field, c.Kind))
 		}
-		l.Columns = append(l.Columns, Column{Field: c.Field, Title: c.Title, Kind: kind, Names: canonicals(c.Names), Required: c.Required, Ranked: c.Ranked})
+		l.Columns = append(l.Columns,
+			Column{
+				Field: c.Field, Title: c.Title, Kind: kind, Names: canonicals(c.Names), Required: c.Required, Ranked: c.Ranked,
+			})
 	}
 	return l
 }

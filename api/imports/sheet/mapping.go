@@ -40,7 +40,8 @@ func (l Layout) ByField(headings map[string]string) (map[string]string, error) {
 		case i >= 0:
 			field = l.Columns[i].Field
 		case name != Unread && name != unreadTitle:
-			return nil, domain.Invalid("columns", domain.Clip(name), "unknown-column", "must be one of %s", "", append(titles(l.Columns), unreadTitle))
+			return nil, domain.Invalid("columns", domain.Clip(name), "unknown-column", "must be one of %s", "",
+				append(titles(l.Columns), unreadTitle))
 		}
 		if other, twice := named[field]; twice {
 			return nil, domain.Invalid("columns", name, "column-twice", "means the same as %s; name it once", "", other)
@@ -71,14 +72,16 @@ func (l Layout) Map(headings map[string]string) (Layout, error) {
 			switch {
 			case name == "":
 			case chosen[name] != "":
-				return l, domain.Invalid("columns", domain.Clip(heading), "column-twice", "is the column of %s already", "", l.Title(chosen[name]))
+				return l, domain.Invalid("columns", domain.Clip(heading), "column-twice", "is the column of %s already", "",
+					l.Title(chosen[name]))
 			default:
 				chosen[name] = field
 				named[field] = append(named[field], name)
 			}
 		}
 		if i >= 0 && len(named[field]) == 0 && l.Columns[i].Required {
-			return l, domain.Invalid("columns", l.Title(field)+"="+domain.Clip(headings[field]), "heading-required", "must name a column of the file: a %s needs it", "", l.Name)
+			return l, domain.Invalid("columns", l.Title(field)+"="+domain.Clip(headings[field]), "heading-required",
+				"must name a column of the file: a %s needs it", "", l.Name)
 		}
 	}
 	columns := make([]Column, 0, len(l.Columns))
@@ -97,7 +100,8 @@ func (l Layout) Map(headings map[string]string) (Layout, error) {
 			columns = append(columns, c)
 		}
 	}
-	l.Columns, l.Aside = columns, append(slices.DeleteFunc(l.Aside, func(name string) bool { return chosen[name] != "" }), named[Unread]...)
+	l.Columns, l.Aside = columns, append(slices.DeleteFunc(l.Aside, func(name string) bool { return chosen[name] != "" }),
+		named[Unread]...)
 	return l, nil
 }
 

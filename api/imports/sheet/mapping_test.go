@@ -31,10 +31,12 @@ func TestAPersonSaysWhichColumnIsWhich(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if at := slices.IndexFunc(list.Headings, func(h Heading) bool { return h.Text == "借方金额" }); at < 0 || !list.Headings[at].Aside || len(list.Unread()) != 0 {
+	if at := slices.IndexFunc(list.Headings,
+		func(h Heading) bool { return h.Text == "借方金额" }); at < 0 || !list.Headings[at].Aside || len(list.Unread()) != 0 {
 		t.Errorf("the column that a person leaves unread: %+v", list.Headings)
 	}
-	if _, err := Read([]byte(file), Options{}, BankStatement); codeOf(err) != "!column-missing" && codeOf(err) != "!no-header" {
+	if _, err := Read([]byte(file), Options{},
+		BankStatement); codeOf(err) != "!column-missing" && codeOf(err) != "!no-header" {
 		t.Errorf("without a mapping: %v", err)
 	}
 }
@@ -56,7 +58,8 @@ func TestAMappingIsChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read([]byte("交易日期,流水号,对方户名,收入\n2026-06-18,S1,云栖花园,150.00\n"), Options{}, layout); codeOf(err) != "!column-missing" {
+	if _, err := Read([]byte("交易日期,流水号,对方户名,收入\n2026-06-18,S1,云栖花园,150.00\n"), Options{},
+		layout); codeOf(err) != "!column-missing" {
 		t.Errorf("a file without the column that was named: %v", err)
 	}
 }
@@ -112,7 +115,8 @@ func TestEveryColumnHasATitleThatPeopleCanUse(t *testing.T) {
 				"":    "but not " + c.Title + " of a " + l.Name + ", and every heading is read as something else; add the column, or say which heading it is with --columns '" + c.Title + "=HEADING'",
 				"某列,": "but not " + c.Title + " of a " + l.Name + "; name the column with --columns '" + c.Title + "=HEADING', where headings not read are: 某列",
 			} {
-				_, err := Read([]byte(strings.ReplaceAll(unread+text, "\n1", "\n1"+strings.Repeat(",1", min(1, len(unread))))), Options{}, l)
+				_, err := Read([]byte(strings.ReplaceAll(unread+text, "\n1", "\n1"+strings.Repeat(",1", min(1, len(unread))))),
+					Options{}, l)
 				if codeOf(err) != "!column-missing" || !strings.Contains(err.Error(), want) {
 					t.Errorf("%s without %s: %v", l.Name, c.Title, err)
 				}

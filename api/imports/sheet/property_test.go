@@ -80,14 +80,17 @@ func drawList(t *rapid.T) (w writtenList) {
 	for i := range n {
 		q, f := rapid.IntRange(1, 99).Draw(t, "quantity"), rapid.IntRange(1, 9_999_999).Draw(t, "fen")
 		l := line{
-			Number: fmt.Sprintf("F3-%d", i), Date: fmt.Sprintf("2026-11-%02d", rapid.IntRange(1, 30).Draw(t, "day")), Project: fmt.Sprintf("P%03d", i/perGroup),
-			Room: fmt.Sprintf("%d-1-101", i+1), Item: pick("item", "移位", "ADD-01", "合计器安装"), Quantity: fmt.Sprint(q), Gross: fmt.Sprintf("%d.%02d", f/100, f%100),
+			Number: fmt.Sprintf("F3-%d", i), Date: fmt.Sprintf("2026-11-%02d", rapid.IntRange(1, 30).Draw(t, "day")),
+			Project: fmt.Sprintf("P%03d", i/perGroup),
+			Room:    fmt.Sprintf("%d-1-101", i+1), Item: pick("item", "移位", "ADD-01", "合计器安装"), Quantity: fmt.Sprint(q),
+			Gross: fmt.Sprintf("%d.%02d", f/100, f%100),
 		}
 		r := blank()
 		for k, c := range columns {
 			r[k] = c.write(l)
 		}
-		r[1] = pick("date as", l.Date, strings.ReplaceAll(l.Date, "-", "/"), strings.ReplaceAll(l.Date, "-", ""), "11月"+l.Date[8:]+"日")
+		r[1] = pick("date as", l.Date, strings.ReplaceAll(l.Date, "-", "/"), strings.ReplaceAll(l.Date, "-", ""),
+			"11月"+l.Date[8:]+"日")
 		if w.rows[0][0] != "售后服务收费明细表" && strings.HasPrefix(r[1], "11月") {
 			r[1] = l.Date // no title says the year
 		}

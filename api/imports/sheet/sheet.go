@@ -188,13 +188,17 @@ func Read(file []byte, o Options, layout Layout) (*List, error) {
 	case strings.HasPrefix(string(file[:min(4, len(file))]), "PK"):
 		return readXLSX(file, o, layout)
 	case strings.HasPrefix(string(file[:min(4, len(file))]), "\xd0\xcf\x11\xe0"):
-		return nil, unreadable("file-format", "the file is an old .xls workbook or is protected by a password; save it as .xlsx without one, or as .csv")
+		return nil, unreadable("file-format",
+			"the file is an old .xls workbook or is protected by a password; save it as .xlsx without one, or as .csv")
 	}
 	if format := foreignFile(file); format != "" {
-		return nil, unreadable("file-format", "the file is a document (%s), and no list; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)", format)
+		return nil, unreadable("file-format",
+			"the file is a document (%s), and no list; open it in a spreadsheet program and save it as .xlsx (另存为 Excel 工作簿)",
+			format)
 	}
 	if o.Sheet != "" {
-		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "no-sheets", "only a workbook has worksheets to choose from", "")
+		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "no-sheets",
+			"only a workbook has worksheets to choose from", "")
 	}
 	text, charset, err := decode(file)
 	if err != nil {
@@ -204,7 +208,8 @@ func Read(file []byte, o Options, layout Layout) (*List, error) {
 	case "html":
 		return readHTML(text, charset, o, layout)
 	case "xml":
-		return nil, unreadable("file-format", "the file is a workbook saved as XML (XML 表格 2003) under another name; open it and save it as .xlsx (另存为 Excel 工作簿)")
+		return nil, unreadable("file-format",
+			"the file is a workbook saved as XML (XML 表格 2003) under another name; open it and save it as .xlsx (另存为 Excel 工作簿)")
 	}
 	return readCSV(text, charset, o, layout)
 }
@@ -234,7 +239,8 @@ func (g *grid) read(layout Layout, o Options) (*List, error) {
 		row := g.row(r, layout)
 		why := g.sort(r, layout, list.Rows)
 		if at, moved := g.movedHeading(r, layout); moved {
-			return nil, unreadable("header-moved", "names the columns again at %s, %s, in another order than above; keep the columns in one order, or send each part as a file of its own",
+			return nil, unreadable("header-moved",
+				"names the columns again at %s, %s, in another order than above; keep the columns in one order, or send each part as a file of its own",
 				g.name(r, at), domain.Clip(r.at(at).text))
 		}
 		switch {
@@ -262,7 +268,9 @@ func (g *grid) read(layout Layout, o Options) (*List, error) {
 }
 
 func (g *grid) row(r gridRow, layout Layout) Row {
-	row := Row{Number: r.number, place: g.rowName(r), values: make(map[string]Value, len(g.header.columns)), grid: g, source: r}
+	row := Row{
+		Number: r.number, place: g.rowName(r), values: make(map[string]Value, len(g.header.columns)), grid: g, source: r,
+	}
 	for _, c := range layout.Columns {
 		if at, ok := g.header.columns[c.Field]; ok {
 			v := g.agreeing(r, at, g.header.also[c.Field], c.Kind)

@@ -37,7 +37,10 @@ func lines(list *List) []line {
 			}
 			return s
 		}
-		l := line{Row: r.Number, Number: show("charge"), Project: show("project"), Room: show("roomAndOwner") + show("room"), Item: show("item")}
+		l := line{
+			Row: r.Number, Number: show("charge"), Project: show("project"), Room: show("roomAndOwner") + show("room"),
+			Item: show("item"),
+		}
 		if d, err := r.Value("occurredOn").Date(); err != nil {
 			l.Date = codeOf(err)
 		} else {
@@ -94,7 +97,8 @@ func TestAChargeListIsReadWithItsTitleTotalsAndSignatures(t *testing.T) {
 	if diff := cmp.Diff(want, lines(list)); diff != "" {
 		t.Error(diff)
 	}
-	if len(list.Totals) != 2 || list.Totals[0].Figures[0].Value.Cell != "line 9, column 金额(含税/元)" || list.Totals[0].Word != "合 计" {
+	if len(list.Totals) != 2 || list.Totals[0].Figures[0].Value.Cell != "line 9, column 金额(含税/元)" ||
+		list.Totals[0].Word != "合 计" {
 		t.Fatalf("totals: %+v", list.Totals)
 	}
 	if total, err := list.Totals[0].Figures[0].Value.Amount(); err != nil || total.String() != "1210.00" {
@@ -111,7 +115,8 @@ func TestAChargeListIsReadWithItsTitleTotalsAndSignatures(t *testing.T) {
 func TestEncodingsAndSeparatorsAreTold(t *testing.T) {
 	plain := "日期,项目,服务内容,数量,金额\n2026-06-18,P001,可视对讲移位,1,150\n"
 	gb, _ := simplifiedchinese.GB18030.NewEncoder().String(plain)
-	utf16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(strings.ReplaceAll(plain, ",", "\t"))
+	utf16, _ := unicode.UTF16(unicode.LittleEndian,
+		unicode.UseBOM).NewEncoder().String(strings.ReplaceAll(plain, ",", "\t"))
 	want := []line{{2, "", "2026-06-18", "P001", "", "可视对讲移位", "1", "150.00"}}
 	for name, c := range map[string]struct{ file, charset string }{
 		"UTF-8 with commas":                           {plain, "UTF-8"},
@@ -194,7 +199,8 @@ func TestRowsThatStateNoChargeArePassedOverAndOthersNever(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			list := read(t, []byte(head+c.row+"\n"))
 			if len(list.Rows) != c.rows || len(list.Totals) != c.totals {
-				t.Errorf("%d rows, %d totals, %d ignored; want %d rows, %d totals", len(list.Rows), len(list.Totals), len(list.Passed), c.rows, c.totals)
+				t.Errorf("%d rows, %d totals, %d ignored; want %d rows, %d totals", len(list.Rows), len(list.Totals),
+					len(list.Passed), c.rows, c.totals)
 			}
 			if len(list.Passed) != 1-c.rows {
 				t.Errorf("ignored %d", len(list.Passed))
@@ -228,7 +234,8 @@ var headings = []any{"编号", "日期", "项目", "房号", "服务内容", "�
 // chargeBook is a workbook of a charge list, header in the third row under a merged title.
 func chargeBook(t testing.TB, set func(f *excelize.File, sheet string)) []byte {
 	return workbook(t, func(f *excelize.File, sheet string) {
-		must(t, f.SetCellValue(sheet, "A1", "售后服务收费明细表"), f.MergeCell(sheet, "A1", "G2"), f.SetSheetRow(sheet, "A3", &headings))
+		must(t, f.SetCellValue(sheet, "A1", "售后服务收费明细表"), f.MergeCell(sheet, "A1", "G2"),
+			f.SetSheetRow(sheet, "A3", &headings))
 		set(f, sheet)
 	})
 }
@@ -248,7 +255,8 @@ func TestAWorkbookIsReadExactly(t *testing.T) {
 			f.SetSheetRow(s, "A9", &[]any{"合计"}), f.SetCellValue(s, "G9", 1234.9),
 		)
 	})
-	file = rewritten(t, file, firstPart, func(part []byte) []byte { // as a spreadsheet program keeps a formula and its result
+	// as a spreadsheet program keeps a formula and its result
+	file = rewritten(t, file, firstPart, func(part []byte) []byte {
 		return bytes.Replace(part, []byte(`<c r="G6"><v>`), []byte(`<c r="G6"><f>0.1+0.2</f><v>`), 1)
 	})
 	list := read(t, file)
@@ -303,7 +311,9 @@ func TestACellThatCannotBeReadSaysSoAndWhere(t *testing.T) {
 		"a number of more digits than a spreadsheet keeps": {func(f *excelize.File, s string) error { return f.SetCellValue(s, "D4", 12345678901234567) },
 			"room", "unreadable-cell", "Sheet1!D4"},
 		"an amount merged over two rows": {func(f *excelize.File, s string) error {
-			return errors.Join(f.SetSheetRow(s, "A3", &headings), f.SetCellValue(s, "G3", "金额"), f.SetSheetRow(s, "A5", &[]any{"SF-2", "2026-06-18", "P001", "3-1", "ADD-01", 1}),
+			return errors.Join(f.SetSheetRow(s, "A3",
+				&headings), f.SetCellValue(s, "G3", "金额"),
+				f.SetSheetRow(s, "A5", &[]any{"SF-2", "2026-06-18", "P001", "3-1", "ADD-01", 1}),
 				f.MergeCell(s, "G4", "G5"))
 		}, "amount", "unreadable-cell", "Sheet1!G5"},
 	} {
@@ -353,10 +363,12 @@ func TestAWorksheetIsChosenByName(t *testing.T) {
 	if err != nil || len(list.Rows) != 1 || list.Rows[0].Value("amount").Cell != "6月!G2" {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if list, err = Read(file, Options{}, Charges); err != nil || list.Sheets[0] != "6月" || list.Others[0] != (Other{"Sheet1", OtherNoList}) {
+	if list, err = Read(file, Options{},
+		Charges); err != nil || list.Sheets[0] != "6月" || list.Others[0] != (Other{"Sheet1", OtherNoList}) {
 		t.Errorf("the only worksheet that holds a list: %+v, %v", list, err)
 	}
-	if _, err = Read(file, Options{Sheet: "7月"}, Charges); codeOf(err) != "!no-such-sheet" || !strings.Contains(err.Error(), "6月") {
+	if _, err = Read(file, Options{Sheet: "7月"},
+		Charges); codeOf(err) != "!no-such-sheet" || !strings.Contains(err.Error(), "6月") {
 		t.Errorf("an unknown worksheet: %v", err)
 	}
 }
@@ -376,7 +388,8 @@ func rewritten(t testing.TB, file []byte, part string, replace func([]byte) []by
 		if f.Name == part {
 			content = replace(content)
 		}
-		w, err := out.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Store}) // not to spend the time of a fuzz on packing
+		// not to spend the time of a fuzz on packing
+		w, err := out.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Store})
 		must(t, err)
 		_, err = w.Write(content)
 		must(t, err)
@@ -459,7 +472,8 @@ func TestAZipBombIsRefusedUnopened(t *testing.T) {
 			must(t, err)
 			_, err = w.Write(packed.Bytes())
 			must(t, err, out.Close())
-			if _, err := Read(b.Bytes(), Options{}, Charges); codeOf(err) != "!file-damaged" || !strings.Contains(err.Error(), c.says) {
+			if _, err := Read(b.Bytes(), Options{},
+				Charges); codeOf(err) != "!file-damaged" || !strings.Contains(err.Error(), c.says) {
 				t.Error(err)
 			}
 		})

@@ -54,7 +54,8 @@ func (g *grid) spoilt(l *List, layout Layout) {
 		for _, i := range zeros {
 			n := len(l.Rows[i].Value(column.Field).text) - 15
 			if n > 4 || long == len(zeros) && (n > 1 || long > 1) {
-				l.Rows[i].spoil(column.Field, domain.Say("ends in zeros behind its 15th digit, where a spreadsheet loses the digits of a number; "+asText))
+				l.Rows[i].spoil(column.Field,
+					domain.Say("ends in zeros behind its 15th digit, where a spreadsheet loses the digits of a number; "+asText))
 			}
 		}
 		if length == 0 || uneven {
@@ -62,7 +63,8 @@ func (g *grid) spoilt(l *List, layout Layout) {
 		}
 		for i, r := range l.Rows {
 			if text := r.Value(column.Field).text; digits.MatchString(text) && len(text) < length {
-				l.Rows[i].spoil(column.Field, domain.Say("has fewer digits than others of its column: a spreadsheet may have dropped leading zeros; "+asText))
+				l.Rows[i].spoil(column.Field,
+					domain.Say("has fewer digits than others of its column: a spreadsheet may have dropped leading zeros; "+asText))
 			}
 		}
 	}

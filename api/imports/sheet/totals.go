@@ -277,7 +277,8 @@ func (g *grid) totalOf(row Row, layout Layout, below bool) (t Total, ok bool) {
 		_, isNumber := v.decimalOf()
 		switch {
 		case capitalsOf(c.text) != "":
-			t.Figures = append(t.Figures, Figure{Field: layout.Total, Name: "大写", Value: Value{Cell: v.Cell, text: capitalsOf(c.text)}, words: true})
+			t.Figures = append(t.Figures,
+				Figure{Field: layout.Total, Name: "大写", Value: Value{Cell: v.Cell, text: capitalsOf(c.text)}, words: true})
 		case field != "" && (isNumber || !c.bad.IsZero() || !isPlaceholder(c.text) && i != at && len(Figures(c.text)) == 0):
 			t.Figures = append(t.Figures, Figure{Field: field, Name: name, Value: v})
 		case isNumber && i != at:
@@ -296,7 +297,11 @@ func (g *grid) totalOf(row Row, layout Layout, below bool) (t Total, ok bool) {
 			}
 			label = strings.TrimRight(text, ": ")
 			for _, x := range Figures(text) {
-				t.Figures = append(t.Figures, Figure{Field: layout.labelled(x), Name: strings.TrimSpace(x.Label + " " + x.Unit), Value: Value{Cell: v.Cell, text: x.Number}})
+				t.Figures = append(t.Figures,
+					Figure{
+						Field: layout.labelled(x), Name: strings.TrimSpace(x.Label + " " + x.Unit),
+						Value: Value{Cell: v.Cell, text: x.Number},
+					})
 				label = ""
 			}
 		}
@@ -326,7 +331,8 @@ func (g *grid) notedIn(row Row, layout Layout) (t Total, ok bool) {
 	for _, v := range row.Cells() {
 		text := pages.ReplaceAllString(v.text, "")
 		if words := capitalsOf(text); words != "" {
-			t.Figures = append(t.Figures, Figure{Field: layout.Total, Name: "大写", Value: Value{Cell: v.Cell, text: words}, words: true})
+			t.Figures = append(t.Figures,
+				Figure{Field: layout.Total, Name: "大写", Value: Value{Cell: v.Cell, text: words}, words: true})
 		}
 		for _, x := range Figures(text) {
 			label := strings.ReplaceAll(x.Label, " ", "")
@@ -341,7 +347,8 @@ func (g *grid) notedIn(row Row, layout Layout) (t Total, ok bool) {
 			} else if field == "" {
 				continue
 			}
-			t.Figures = append(t.Figures, Figure{Field: field, Name: strings.TrimSpace(x.Label + " " + x.Unit), Value: Value{Cell: v.Cell, text: x.Number}})
+			t.Figures = append(t.Figures,
+				Figure{Field: field, Name: strings.TrimSpace(x.Label + " " + x.Unit), Value: Value{Cell: v.Cell, text: x.Number}})
 		}
 	}
 	return t, len(t.Figures) > 0
@@ -459,13 +466,15 @@ func (l *List) Compare(number func(row int, field string) (d decimal.Decimal, kn
 		}
 		if t.beyond && count(best, Differs) > 0 {
 			for i := range best {
-				best[i].Status, best[i].Found, best[i].Rows, best[i].Why = NotCompared, "", "", domain.Say("it counts what was brought forward, which is not in the file")
+				best[i].Status, best[i].Found, best[i].Rows, best[i].Why = NotCompared, "", "",
+					domain.Say("it counts what was brought forward, which is not in the file")
 			}
 		}
 		if t.noted {
 			for i := range best {
 				if best[i].Status == Differs {
-					best[i].Status, best[i].Why = NotCompared, domain.Say("it stands in a title or a note, and is not what the rows come to; see what it speaks of")
+					best[i].Status, best[i].Why = NotCompared,
+						domain.Say("it stands in a title or a note, and is not what the rows come to; see what it speaks of")
 				}
 			}
 		}
@@ -486,7 +495,10 @@ func count(c []Compared, status string) (n int) {
 // compare holds the figures of a total against some rows.
 func (l *List) compare(t Total, s span, number func(int, string) (decimal.Decimal, bool)) (out []Compared) {
 	for _, f := range t.Figures {
-		c := Compared{Cell: f.Value.Cell, Row: t.Row.Number, Word: t.Word, Field: f.Field, Name: f.Name, Stated: f.Value.Shown(), Status: NotCompared, Rows: l.spanName(s)}
+		c := Compared{
+			Cell: f.Value.Cell, Row: t.Row.Number, Word: t.Word, Field: f.Field, Name: f.Name, Stated: f.Value.Shown(),
+			Status: NotCompared, Rows: l.spanName(s),
+		}
 		stated, ok := f.Value.decimalOf()
 		if f.words {
 			stated, ok = readCapitals(f.Value.text)

@@ -186,10 +186,12 @@ func withoutCurrency(s string) string {
 func ParseAmount(s string) (money.Amount, error) {
 	d, ok := numeral(withoutCurrency(s))
 	if !ok {
-		return money.Amount{}, domain.Invalid("", domain.Clip(s), "not-an-amount", "must be an amount in yuan such as 1,234.50", "")
+		return money.Amount{}, domain.Invalid("", domain.Clip(s), "not-an-amount",
+			"must be an amount in yuan such as 1,234.50", "")
 	}
 	if d.Exponent() < -2 {
-		return money.Amount{}, domain.Invalid("", domain.Clip(s), "not-an-amount", "must have at most two decimals (fen); it is never rounded", "")
+		return money.Amount{}, domain.Invalid("", domain.Clip(s), "not-an-amount",
+			"must have at most two decimals (fen); it is never rounded", "")
 	}
 	return money.Parse(d.StringFixed(2))
 }
@@ -204,7 +206,9 @@ func ParsePrice(s string) (decimal.Decimal, error) {
 }
 
 // units may follow a quantity.
-var units = []string{"台", "个", "只", "套", "件", "块", "根", "米", "张", "次", "户", "条", "把", "处", "批", "项", "部", "组", "小时", "pcs"}
+var units = []string{
+	"台", "个", "只", "套", "件", "块", "根", "米", "张", "次", "户", "条", "把", "处", "批", "项", "部", "组", "小时", "pcs",
+}
 
 // ParseQuantity reads a quantity, with or without its unit: 2, 2台, 3.5 米.
 func ParseQuantity(s string) (decimal.Decimal, error) {
@@ -217,7 +221,8 @@ func ParseQuantity(s string) (decimal.Decimal, error) {
 	}
 	d, ok := numeral(text)
 	if !ok {
-		return decimal.Decimal{}, domain.Invalid("", domain.Clip(s), "not-a-decimal", "must be a quantity such as 2 or 3.5", "")
+		return decimal.Decimal{}, domain.Invalid("", domain.Clip(s), "not-a-decimal", "must be a quantity such as 2 or 3.5",
+			"")
 	}
 	return d, nil
 }

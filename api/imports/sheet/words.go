@@ -58,7 +58,8 @@ func isPlain(s string) bool {
 }
 
 // brackets of any form stand around units and second names.
-var brackets = strings.NewReplacer("[", "(", "]", ")", "【", "(", "】", ")", "〔", "(", "〕", ")", "{", "(", "}", ")", "《", "(", "》", ")", "〈", "(", "〉", ")")
+var brackets = strings.NewReplacer("[", "(", "]", ")", "【", "(", "】", ")", "〔", "(", "〕", ")", "{", "(", "}", ")", "《",
+	"(", "》", ")", "〈", "(", "〉", ")")
 
 // canonical reduces a heading to its letters and digits, without the units that
 // it adds: 金额(元), 发生额/元, 单价【元/台】, 金额(含税/元).
@@ -102,7 +103,8 @@ type headingPart struct {
 }
 
 func (p headingPart) isUnit() bool {
-	return slices.Contains(words.Units, p.text) || p.inside && (p.text == "单位" || slices.Contains(words.Units, strings.TrimPrefix(p.text, "单位")))
+	return slices.Contains(words.Units,
+		p.text) || p.inside && (p.text == "单位" || slices.Contains(words.Units, strings.TrimPrefix(p.text, "单位")))
 }
 
 // headingParts splits a heading at its brackets and, where a unit may follow,

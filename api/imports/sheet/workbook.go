@@ -56,9 +56,11 @@ func (w bookSheets) choose(named string, layout Layout) (chosen []*grid, err err
 			i := slices.IndexFunc(w.sheets, func(s worksheet) bool { return strings.EqualFold(s.name, name) })
 			switch {
 			case i < 0:
-				return nil, unreadable("no-such-sheet", "the workbook has no worksheet “%s”; it has %s", name, strings.Join(w.seen(), ", "))
+				return nil, unreadable("no-such-sheet", "the workbook has no worksheet “%s”; it has %s", name,
+					strings.Join(w.seen(), ", "))
 			case w.sheets[i].hidden:
-				return nil, domain.Invalid("worksheet", name, "sheet-hidden", "is hidden, and a hidden sheet is never read; show it (取消隐藏) and save the file", "")
+				return nil, domain.Invalid("worksheet", name, "sheet-hidden",
+					"is hidden, and a hidden sheet is never read; show it (取消隐藏) and save the file", "")
 			case slices.Contains(chosen, w.sheets[i].grid):
 				return nil, domain.Invalid("worksheet", named, "sheet-twice", "names %s twice", "", name)
 			}
@@ -76,7 +78,8 @@ func (w bookSheets) choose(named string, layout Layout) (chosen []*grid, err err
 	for i, g := range lists {
 		names[i] = g.sheet
 	}
-	return nil, domain.Invalid("worksheet", "", "several-sheets", "the workbook has several worksheets that hold a list: %s; choose one with --sheet '%s', several with --sheet '%s', or each with --sheet '*'", "", strings.Join(names, ", "), names[0], strings.Join(names[:2], "/"))
+	return nil, domain.Invalid("worksheet", "", "several-sheets",
+		"the workbook has several worksheets that hold a list: %s; choose one with --sheet '%s', several with --sheet '%s', or each with --sheet '*'", "", strings.Join(names, ", "), names[0], strings.Join(names[:2], "/"))
 }
 
 // split takes names of worksheets apart, which never hold a /.
@@ -122,7 +125,8 @@ func (w bookSheets) noList(layout Layout) error {
 			}
 		}
 	}
-	return unreadable("sheets-hidden", "every worksheet is hidden, and a hidden sheet is never read; show it (取消隐藏) and save the file")
+	return unreadable("sheets-hidden",
+		"every worksheet is hidden, and a hidden sheet is never read; show it (取消隐藏) and save the file")
 }
 
 // others are the worksheets that were not read.

@@ -26,7 +26,8 @@ import (
 func readXLSX(file []byte, o Options, layout Layout) (list *List, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			list, err = nil, unreadable("file-damaged", "the workbook is damaged; open it in a spreadsheet program and save it again")
+			list, err = nil, unreadable("file-damaged",
+				"the workbook is damaged; open it in a spreadsheet program and save it again")
 		}
 	}()
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
@@ -34,7 +35,8 @@ func readXLSX(file []byte, o Options, layout Layout) (list *List, err error) {
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
 	})
 	if err != nil {
-		return nil, unreadable("file-damaged", "the workbook cannot be opened: it is damaged, protected by a password or too large when unpacked; open it in a spreadsheet program and save it again")
+		return nil, unreadable("file-damaged",
+			"the workbook cannot be opened: it is damaged, protected by a password or too large when unpacked; open it in a spreadsheet program and save it again")
 	}
 	defer book.Close()
 	w, err := openWorkbook(book)
@@ -56,7 +58,8 @@ func readXLSX(file []byte, o Options, layout Layout) (list *List, err error) {
 			continue
 		}
 		if !slices.Equal(chosen[0].header.fields(), g.header.fields()) {
-			return nil, domain.Invalid("worksheet", g.sheet, "other-header", "has other columns than %s; read the two one by one with --sheet", "", chosen[0].sheet)
+			return nil, domain.Invalid("worksheet", g.sheet, "other-header",
+				"has other columns than %s; read the two one by one with --sheet", "", chosen[0].sheet)
 		}
 		if list.join(part); len(list.Rows) > maxRows {
 			return nil, errTooManyRows
@@ -83,18 +86,23 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 	if err != nil {
 		return nil, unreadable("file-damaged", "the workbook is damaged; open it in a spreadsheet program and save it again")
 	}
-	g := &grid{sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}, merged: stored.merged, hidden: stored.hidden}
+	g := &grid{
+		sheet: sheet, serial: serialDates{from1904: props.Date1904 != nil && *props.Date1904}, merged: stored.merged,
+		hidden: stored.hidden,
+	}
 	dates, struck := dateStyles(book), struckStyles(book)
 	rows, err := book.Rows(sheet)
 	if err != nil {
-		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
+		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again",
+			sheet)
 	}
 	defer rows.Close()
 	at := 0
 	for number := 1; at < len(stored.rows) && rows.Next(); number++ {
 		shown, err := rows.Columns()
 		if err != nil {
-			return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
+			return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again",
+				sheet)
 		}
 		if stored.rows[at].number != number {
 			continue
@@ -103,7 +111,8 @@ func xlsxGrid(book *excelize.File, sheet string) (*grid, error) {
 		at++
 	}
 	if err := errors.Join(rows.Error()); err != nil || at < len(stored.rows) {
-		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
+		return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again",
+			sheet)
 	}
 	g.fillMerged(stored.merged)
 	return g, nil
@@ -137,11 +146,15 @@ func (g *grid) add(stored storedRow, shown []string, book *excelize.File, dates,
 // read makes a cell of what is stored and how it is shown.
 func (s storedCell) read(shown string, book *excelize.File) cell {
 	if s.formula && !s.valued {
-		return cell{bad: domain.Say("is a formula without a computed value; open the file in a spreadsheet program and save it again")}
+		return cell{
+			bad: domain.Say("is a formula without a computed value; open the file in a spreadsheet program and save it again"),
+		}
 	}
 	switch s.kind {
 	case "e":
-		return cell{text: clean(s.value), bad: domain.Say("is the error %s of a formula; correct the formula", clean(s.value))}
+		return cell{
+			text: clean(s.value), bad: domain.Say("is the error %s of a formula; correct the formula", clean(s.value)),
+		}
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(s.value))
 		if known := book.SharedStrings; err != nil || known == nil || i < 0 || i >= len(known.SI) {
@@ -248,7 +261,8 @@ func worksheetPart(book *excelize.File, sheet string) ([]byte, error) {
 			return part.([]byte), nil
 		}
 	}
-	return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again", sheet)
+	return nil, unreadable("file-damaged", "worksheet %s is damaged; open it in a spreadsheet program and save it again",
+		sheet)
 }
 
 // dateStyles lists the styles of cells that show a number as a date.
@@ -269,7 +283,8 @@ func dateStyles(book *excelize.File) map[int]bool {
 		}
 		id := *x.NumFmtID
 		code, custom := formats[id]
-		dates[i] = custom && isDateFormat(code) || !custom && (id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58)
+		dates[i] = custom && isDateFormat(code) || !custom && (id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 &&
+			id <= 47 || id >= 50 && id <= 58)
 	}
 	return dates
 }

@@ -18,7 +18,8 @@ func FuzzXLSX(f *testing.F) {
 // FuzzWorksheet gives the reader a sound workbook with another worksheet in it.
 func FuzzWorksheet(f *testing.F) {
 	book := chargeBook(f, func(b *excelize.File, s string) {
-		must(f, b.SetSheetRow(s, "A4", &[]any{"SF-1", 46191, "P001", "3-1", "ADD-01", 1, 380.5, true}), b.MergeCell(s, "A4", "A5"))
+		must(f, b.SetSheetRow(s, "A4", &[]any{"SF-1", 46191, "P001", "3-1", "ADD-01", 1, 380.5, true}),
+			b.MergeCell(s, "A4", "A5"))
 	})
 	_ = rewritten(f, book, firstPart, func(part []byte) []byte {
 		f.Add(part)

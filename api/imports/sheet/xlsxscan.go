@@ -181,5 +181,7 @@ func rangeOf(ref string) (m cellRange, ok bool) {
 	}
 	left, top, err := excelize.CellNameToCoordinates(from)
 	right, bottom, err2 := excelize.CellNameToCoordinates(to)
-	return cellRange{top, left - 1, bottom, right - 1}, err == nil && err2 == nil && top <= bottom && left <= right && left <= maxColumns
+	return cellRange{
+		top, left - 1, bottom, right - 1,
+	}, err == nil && err2 == nil && top <= bottom && left <= right && left <= maxColumns
 }

@@ -22,7 +22,10 @@ type ApprovalPage struct {
 
 // Lay implements Paper.
 func (p ApprovalPage) Lay() Form {
-	t := Table{Title: "批复 Approvals", Columns: slices.Concat(texts("环节", "结论", "批复内容"), amounts("金额（元）"), texts("姓名"), dates("日期")), Least: 1}
+	t := Table{
+		Title: "批复 Approvals", Columns: slices.Concat(texts("环节", "结论", "批复内容"), amounts("金额（元）"), texts("姓名"), dates("日期")),
+		Least: 1,
+	}
 	for _, g := range p.Gates {
 		t.Rows = append(t.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
 	}

@@ -56,8 +56,10 @@ type ChargeLine struct {
 // Lay implements Paper.
 func (c ChargeList) Lay() Form {
 	t := Table{Least: 1, Columns: slices.Concat(
-		texts("编号\nno."), dates("日期\ndate"), texts("项目\nproject", "房号业主\nroom, owner", "服务内容\nservice"), numbers("单价\nprice", "数量\nqty"), texts("单位\nunit"),
-		amounts("不含税金额\nnet", "税额\ntax", "金额(含税)\ngross"), texts("计价依据\nlist or approval", "工单号\nticket", "付款方\npayer", "备注\nremark")),
+		texts("编号\nno."), dates("日期\ndate"), texts("项目\nproject", "房号业主\nroom, owner", "服务内容\nservice"),
+		numbers("单价\nprice", "数量\nqty"), texts("单位\nunit"),
+		amounts("不含税金额\nnet", "税额\ntax", "金额(含税)\ngross"),
+		texts("计价依据\nlist or approval", "工单号\nticket", "付款方\npayer", "备注\nremark")),
 	}
 	var sum money.Line
 	filed := filedTable(slices.Concat(numbers("笔数"), amounts("合计（元）"))...)
@@ -68,12 +70,17 @@ func (c ChargeList) Lay() Form {
 			of = of.Add(l.Money.Gross)
 			sum = money.Line{Net: sum.Net.Add(l.Money.Net), Tax: sum.Tax.Add(l.Money.Tax), Gross: sum.Gross.Add(l.Money.Gross)}
 		}
-		filed.Rows = append(filed.Rows, filedRow(s.Project, nilText(s.Nil, "无收费"), s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines)), of.String()))
+		filed.Rows = append(filed.Rows,
+			filedRow(s.Project, nilText(s.Nil, "无收费"), s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines)), of.String()))
 	}
-	t.Total = []string{"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(), sum.Gross.String(), "", "", "", ""}
+	t.Total = []string{
+		"合计", "", "", "", fmt.Sprintf("%d 笔", len(t.Rows)), "", "", "", sum.Net.String(), sum.Tax.String(),
+		sum.Gross.String(), "", "", "", "",
+	}
 	capitals := sum.Gross.Capitals()
 	if !c.Draft && !slices.ContainsFunc(c.Sheets, func(s ChargeSheet) bool { return !s.Filed.On.IsZero() }) {
-		t.Total, capitals = []string{"合计", "", "", "", "未报", "", "", "", "", "", "", "", "", "", ""}, "未报" // nothing, which is not zero
+		// nothing, which is not zero
+		t.Total, capitals = []string{"合计", "", "", "", "未报", "", "", "", "", "", "", "", "", "", ""}, "未报"
 	}
 	f := Form{
 		Title: "智能化工程售后服务收费明细表", Subtitle: "Charge list (F3)", Code: "VKWY7.5.1-J02-03-F3", Wide: true,
@@ -112,6 +119,7 @@ func chargeRow(l ChargeLine, m calendar.Month) []string {
 	}
 	return []string{
 		string(l.Charge), l.On.String(), string(l.Project), where, l.Service, price(l.UnitPrice), l.Quantity.String(), l.Unit,
-		l.Money.Net.String(), l.Money.Tax.String(), l.Money.Gross.String(), l.Approval, string(l.Ticket), string(l.Payer), remark,
+		l.Money.Net.String(), l.Money.Tax.String(), l.Money.Gross.String(), l.Approval, string(l.Ticket), string(l.Payer),
+		remark,
 	}
 }

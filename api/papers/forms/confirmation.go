@@ -28,7 +28,8 @@ type ConfirmationLetter struct {
 
 // Lay implements Paper.
 func (l ConfirmationLetter) Lay() Form {
-	t := Table{Columns: slices.Concat(texts("F2 编号", "设备型号", "序列号", "故障情况"), dates("寄出日期"), amounts("维修费（元）")), Least: 1, Rows: [][]string{
+	t := Table{Columns: slices.Concat(texts("F2 编号", "设备型号", "序列号", "故障情况"), dates("寄出日期"),
+		amounts("维修费（元）")), Least: 1, Rows: [][]string{
 		{string(l.Return), string(l.Part), l.Serial, l.Fault, l.ShippedOn.String(), l.Amount.String()},
 	}}
 	f := Form{

@@ -42,7 +42,11 @@ func (c CountSheet) Lay() Form {
 	if c.Blank {
 		return c.blank()
 	}
-	t := Table{Least: 1, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"), texts("序列号", "原因"))}
+	t := Table{
+		Least: 1,
+		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"),
+			texts("序列号", "原因")),
+	}
 	var over, short unitSum
 	var value money.Amount
 	for i, l := range c.Lines {
@@ -58,7 +62,8 @@ func (c CountSheet) Lay() Form {
 		}
 		value = value.Add(l.Value)
 		t.Rows = append(t.Rows, []string{
-			fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Book.String(), l.Counted.String(), more, less, amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
+			fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Book.String(), l.Counted.String(), more, less,
+			amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
 		})
 	}
 	t.Total = []string{"合计", "", "", "", "", "", over.String(), short.String(), amountOrNone(value), "", ""}
@@ -73,7 +78,10 @@ func (c CountSheet) Lay() Form {
 // blank is the sheet to count with: the parts, and room for what is counted and
 // for parts that the books do not know.
 func (c CountSheet) blank() Form {
-	t := Table{Least: len(c.Lines) + blankRows, Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因"))}
+	t := Table{
+		Least:   len(c.Lines) + blankRows,
+		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因")),
+	}
 	for i, l := range c.Lines {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, "", "", ""})
 	}

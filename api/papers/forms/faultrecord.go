@@ -62,7 +62,8 @@ func (r FaultRecord) Lay() Form {
 				replaced++
 			}
 		}
-		filed.Rows = append(filed.Rows, filedRow(s.Project, nilText(s.Nil, "无故障"), s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines))))
+		filed.Rows = append(filed.Rows,
+			filedRow(s.Project, nilText(s.Nil, "无故障"), s.Late, s.DueOn, s.Filed, fmt.Sprint(len(s.Lines))))
 	}
 	f := Form{
 		Title: "智能化工程设备故障处理记录表", Subtitle: "Fault record (F1)", Code: "VKWY7.5.1-J02-03-F1", Wide: true,
@@ -150,8 +151,10 @@ func faultRow(l Fault) []string {
 		part, count, oldSerial, newSerial = string(x.Part), x.Quantity.String(), x.OldSerial, x.NewSerial
 	}
 	return []string{
-		string(l.Line), string(l.Ticket), string(l.Project), string(l.Center), l.Device, l.Serial, l.Location, moment(l.NotifiedAt), moment(l.ArrivedAt),
-		moment(l.ResolvedAt), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part, count, oldSerial, newSerial,
+		string(l.Line), string(l.Ticket), string(l.Project), string(l.Center), l.Device, l.Serial, l.Location,
+		moment(l.NotifiedAt), moment(l.ArrivedAt),
+		moment(l.ResolvedAt), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part, count,
+		oldSerial, newSerial,
 		strings.Join(l.Slips, "\n"), coverage(l.Coverage) + "·" + names.Of(l.Bearer),
 	}
 }

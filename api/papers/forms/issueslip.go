@@ -37,16 +37,24 @@ type Issued struct {
 
 // Lay implements Paper.
 func (s IssueSlip) Lay() Form {
-	t := Table{Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("申领数", "实发数"), amounts("金额（元）"), texts("序列号"))}
+	t := Table{
+		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("申领数", "实发数"), amounts("金额（元）"), texts("序列号")),
+	}
 	var total money.Amount
 	for i, l := range s.Lines {
 		total = total.Add(l.Value)
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Asked.String(), l.Quantity.String(), l.Value.String(), strings.Join(l.Serials, " ")})
+		t.Rows = append(t.Rows,
+			[]string{
+				fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Asked.String(), l.Quantity.String(), l.Value.String(),
+				strings.Join(l.Serials, " "),
+			})
 	}
 	t.Total = []string{"合计", "", "", "", "", "", total.String(), ""}
 	f := Form{
 		Title: "出库单", Subtitle: "Issue slip",
-		Head:   append([]Field{{"编号", string(s.Number)}, {"出库日期", s.IssuedOn.String()}, {"用于 F1", string(s.FaultLine)}, {"领用人", s.Taker}}, s.Project.head()...),
+		Head: append([]Field{
+			{"编号", string(s.Number)}, {"出库日期", s.IssuedOn.String()}, {"用于 F1", string(s.FaultLine)}, {"领用人", s.Taker},
+		}, s.Project.head()...),
 		Tables: []Table{t},
 		Signs:  []Field{s.Entered.field("发料人"), {"领用人", s.Taker}, {"项目组负责人", ""}},
 	}

@@ -82,14 +82,19 @@ type appearance struct {
 }
 
 var looks = map[style]appearance{
-	letterName: {size: 11, bold: true, align: 'l'}, letterLine: {size: 8.5, align: 'l', grey: true}, codeText: {size: 8.5, align: 'r', grey: true},
+	letterName: {size: 11, bold: true, align: 'l'}, letterLine: {size: 8.5, align: 'l', grey: true},
+	codeText:  {size: 8.5, align: 'r', grey: true},
 	titleText: {size: 18, bold: true, align: 'c'}, subtitleText: {size: 9, align: 'c', grey: true},
 	fieldLabel: {size: 9.5, align: 'l', grey: true}, fieldValue: {size: 9.5, align: 'l'},
 	footLabel: {size: 10, align: 'l', grey: true}, footValue: {size: 10, bold: true, align: 'l'},
-	heading: {size: 10.5, bold: true, align: 'l'}, boxLabel: {size: 9.5, bold: true, align: 'l', border: true, shaded: true},
-	boxValue: {size: 9.5, align: 'l', border: true}, headerCell: {size: bodySize, bold: true, align: 'c', border: true, shaded: true},
-	bodyCell: {size: bodySize, align: 'l', border: true}, totalCell: {size: bodySize, bold: true, align: 'l', border: true, shaded: true},
-	reply: {size: 10, align: 'l'}, ruled: {size: 10, align: 'l', underlined: true}, sign: {size: 10, bold: true, align: 'l', underlined: true}, sealText: {size: 8, align: 'l', grey: true},
+	heading:    {size: 10.5, bold: true, align: 'l'},
+	boxLabel:   {size: 9.5, bold: true, align: 'l', border: true, shaded: true},
+	boxValue:   {size: 9.5, align: 'l', border: true},
+	headerCell: {size: bodySize, bold: true, align: 'c', border: true, shaded: true},
+	bodyCell:   {size: bodySize, align: 'l', border: true},
+	totalCell:  {size: bodySize, bold: true, align: 'l', border: true, shaded: true},
+	reply:      {size: 10, align: 'l'}, ruled: {size: 10, align: 'l', underlined: true},
+	sign: {size: 10, bold: true, align: 'l', underlined: true}, sealText: {size: 8, align: 'l', grey: true},
 }
 
 // cell is a text in its place.
@@ -264,7 +269,8 @@ func (l *layouter) fields(fields []Field, label, value style) {
 	}
 	half := l.width / 2
 	fits := func(f Field) bool {
-		return l.regular.longest(f.Value, looks[value].size) <= half-room-2*padX && l.regular.longest(f.Label+"：", looks[label].size) <= room
+		return l.regular.longest(f.Value,
+			looks[value].size) <= half-room-2*padX && l.regular.longest(f.Label+"：", looks[label].size) <= room
 	}
 	pair := func(from, to float64, f Field) []cell {
 		v := l.cell(from+room, to, f.Value, value)

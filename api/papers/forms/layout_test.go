@@ -47,7 +47,10 @@ func TestWhatTheFontLacksIsShownAsNotShown(t *testing.T) {
 // anyText is what people type into a paper.
 func anyText() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
-		words := rapid.SliceOfN(rapid.SampledFrom([]string{"故障", "F1-P001-2509-0013", " ", "2025-09-03 14:05:59", "，", "（保内）", "1,234.00", "黑屏重启无效", "\n", "x", "电梯厅A/B", "supercalifragilisticexpialidocious"}), 0, 30).Draw(t, "words")
+		words := rapid.SliceOfN(rapid.SampledFrom([]string{
+			"故障", "F1-P001-2509-0013", " ", "2025-09-03 14:05:59", "，", "（保内）", "1,234.00", "黑屏重启无效", "\n", "x", "电梯厅A/B",
+			"supercalifragilisticexpialidocious",
+		}), 0, 30).Draw(t, "words")
 		return strings.Join(words, "")
 	})
 }
@@ -131,7 +134,9 @@ func TestAPaperIsLaidOutWithAllItSaysAndNothingSmall(t *testing.T) {
 	squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
 	rapid.Check(t, func(t *rapid.T) {
 		text := func(what string) string { return anyText().Draw(t, what) }
-		list := Table{Title: "明细", Columns: slices.Concat(texts("编号\nno.", "内容"), inBlock(1, texts("说明", "备注"), amounts("金额")))}
+		list := Table{
+			Title: "明细", Columns: slices.Concat(texts("编号\nno.", "内容"), inBlock(1, texts("说明", "备注"), amounts("金额"))),
+		}
 		for range rapid.IntRange(0, 40).Draw(t, "rows") {
 			list.Rows = append(list.Rows, []string{text("no."), text("content"), text("remark"), text("note"), "1234.50"})
 		}

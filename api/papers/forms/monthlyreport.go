@@ -55,7 +55,8 @@ func (r MonthlyReport) Lay() Form {
 		period = x.From.String() + " 至 " + x.Through.String()
 	}
 	count := func(n int) string { return fmt.Sprint(n) }
-	figures := Table{Title: "本月数据 Figures", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"), texts("说明")), Rows: [][]string{
+	figures := Table{Title: "本月数据 Figures", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"),
+		texts("说明")), Rows: [][]string{
 		{"工单 tickets", "登记 received", count(x.TicketsReceived), "统计期内登记的"},
 		{"", "关闭 closed", count(x.TicketsClosed), "统计期内关闭的，不论何时登记"},
 		{"", "期末未结 open", count(x.TicketsOpen), "统计期末尚未关闭的，不论何时登记"},
@@ -88,7 +89,8 @@ func (r MonthlyReport) Lay() Form {
 		return r.region(f)
 	}
 	f.Head = append(f.Head, r.Project.head()...)
-	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)}, Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
+	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)},
+		Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
 	steps := Table{Title: "审阅 Reviews", Columns: slices.Concat(texts("环节", "意见", "姓名"), dates("日期"))}
 	for _, s := range r.Steps {
 		word := s.Note
@@ -114,7 +116,12 @@ func (r MonthlyReport) Lay() Form {
 func (r MonthlyReport) region(f Form) Form {
 	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
 	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
-	t := Table{Title: "各项目 By project", Columns: slices.Concat(texts("项目"), numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "本月巡检", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"), numbers("升级"), texts("状态"))}
+	t := Table{
+		Title: "各项目 By project",
+		Columns: slices.Concat(texts("项目"),
+			numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "本月巡检", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"),
+			numbers("升级"), texts("状态")),
+	}
 	row := func(name string, x *filing.Figures, state string) []string {
 		out := make([]string, len(t.Columns))
 		out[0], out[len(out)-1] = name, state
@@ -122,7 +129,10 @@ func (r MonthlyReport) region(f Form) Form {
 			return out
 		}
 		out = []string{name}
-		for _, n := range []int{x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed, x.VisitsShort, x.FaultLines, x.DevicesOut, x.DevicesBack} {
+		for _, n := range []int{
+			x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed,
+			x.VisitsShort, x.FaultLines, x.DevicesOut, x.DevicesBack,
+		} {
 			out = append(out, fmt.Sprint(n))
 		}
 		return append(out, x.Charged.String(), fmt.Sprint(x.Escalated), state)

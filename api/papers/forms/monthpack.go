@@ -84,14 +84,17 @@ func (p MonthPack) Lay() Form {
 
 func (p MonthPack) faults() Table {
 	t := Table{Title: "故障记录及其出库 Fault record with its issues", Sheet: "故障记录", Columns: slices.Concat(
-		texts("编号\nno."), dates("日期\non"), texts("项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
-		inBlock(1, numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials", "出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
+		texts("编号\nno."), dates("日期\non"),
+		texts("项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
+		inBlock(1, numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials",
+			"出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
 			texts("承担\nbearer", "核实\nreview", "核实人\nby"), moments("核实时间\nat"), texts("意见\nnote", "未结差异\nopen findings")))}
 	var value money.Amount
 	for _, l := range p.Faults {
 		value = value.Add(l.Value)
 		t.Rows = append(t.Rows, []string{
-			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, names.Of(l.Cause), string(l.Part), quantity(l.Quantity),
+			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, names.Of(l.Cause),
+			string(l.Part), quantity(l.Quantity),
 			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
 			strings.Join(l.Slips, "\n"), quantity(l.Issued), amountOrNone(l.Value), names.Of(l.Bearer),
 			names.Of(l.Verdict), l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
@@ -126,7 +129,8 @@ func openNames(open []match.Finding) string {
 
 func (p MonthPack) issues() Table {
 	t := Table{Title: "出库与退库 Issues and returns of the month", Sheet: "出库与退库", Columns: slices.Concat(
-		dates("日期\non"), texts("类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"), amounts("金额\nvalue"),
+		dates("日期\non"), texts("类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"),
+		amounts("金额\nvalue"),
 		texts("故障单\nF1 line", "领用/退回人\nperson", "序列号\nserials", "重复领用原因\noverride", "录入\nrecorded"))}
 	var value money.Amount
 	for _, m := range p.Issues {
@@ -136,7 +140,8 @@ func (p MonthPack) issues() Table {
 		}
 		value = value.Sub(m.Value)
 		t.Rows = append(t.Rows, []string{
-			m.On.String(), kind, string(m.Slip), string(m.Project), string(m.Part), m.Quantity.Neg().String(), m.Value.Neg().String(), string(m.FaultLine),
+			m.On.String(), kind, string(m.Slip), string(m.Project), string(m.Part), m.Quantity.Neg().String(),
+			m.Value.Neg().String(), string(m.FaultLine),
 			m.Person, strings.Join(m.Serials, " "), m.Override, spaced(m.Actor, moment(m.RecordedAt)),
 		})
 	}
@@ -149,7 +154,8 @@ func (p MonthPack) issues() Table {
 
 func (p MonthPack) findings() Table {
 	t := Table{Title: "差异 Findings", Sheet: "差异", Columns: slices.Concat(
-		texts("类别\nfinding", "项目\nproject", "配件\npart"), dates("日期\non"), texts("天数\nage", "双方单据\ndocuments"), numbers("数量\nquantity"), amounts("金额\nvalue"),
+		texts("类别\nfinding", "项目\nproject", "配件\npart"), dates("日期\non"), texts("天数\nage", "双方单据\ndocuments"),
+		numbers("数量\nquantity"), amounts("金额\nvalue"),
 		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
 	for _, f := range p.Findings {
 		t.Rows = append(t.Rows, []string{
@@ -163,18 +169,23 @@ func (p MonthPack) findings() Table {
 func (p MonthPack) stock() Table {
 	t := Table{Title: "收发存 Stock roll-forward", Sheet: "收发存", Columns: slices.Concat(
 		texts("项目\nproject", "配件\npart"),
-		numbers("期初\nopening", "入库\nin", "调入\nmoved in", "退库\nback", "出库\nout", "调出\nmoved out", "报废\nscrap", "调整\nadjust", "账面\nbook"),
+		numbers("期初\nopening", "入库\nin", "调入\nmoved in", "退库\nback", "出库\nout", "调出\nmoved out", "报废\nscrap", "调整\nadjust",
+			"账面\nbook"),
 		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\nseen", "已解释\nknown", "未解释\nopen"), amounts("未解释金额\nvalue"))}
 	for _, r := range p.Stock {
 		count, counted, explained, unexplained, value := "", "", "", "", ""
 		if c := r.Count; c != nil {
 			count, counted = spaced(string(c.Count), c.CountedOn.String()), c.Counted.String()
-			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity), amountOrNone(c.Unexplained.Value)
+			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity),
+				amountOrNone(c.Unexplained.Value)
 		}
 		t.Rows = append(t.Rows, []string{
-			string(r.Project), string(r.Part), quantity(r.Opening.Quantity), quantity(r.Received.Quantity), quantity(r.TransfersIn.Quantity),
-			quantity(r.Returned.Quantity), quantity(r.Issued.Quantity), quantity(r.TransfersOut.Quantity), quantity(r.Scrapped.Quantity),
-			quantity(r.Adjusted.Quantity), r.Closing.Quantity.String(), r.Closing.Value.String(), count, counted, explained, unexplained, value,
+			string(r.Project), string(r.Part), quantity(r.Opening.Quantity), quantity(r.Received.Quantity),
+			quantity(r.TransfersIn.Quantity),
+			quantity(r.Returned.Quantity), quantity(r.Issued.Quantity), quantity(r.TransfersOut.Quantity),
+			quantity(r.Scrapped.Quantity),
+			quantity(r.Adjusted.Quantity), r.Closing.Quantity.String(), r.Closing.Value.String(), count, counted, explained,
+			unexplained, value,
 		})
 	}
 	if len(t.Rows) > 0 {

@@ -23,12 +23,16 @@ func monthPack() forms.MonthPack {
 		return partsviews.StockFigure{Quantity: d(quantity), Value: money.Fen(fen)}
 	}
 	return forms.MonthPack{
-		Region: "华东", Month: date("2026-09-01").Month(), AsOf: date("2026-09-30"), KnownAt: at("2026-10-08T09:00:00+08:00"), Position: 4711,
+		Region: "华东", Month: date("2026-09-01").Month(), AsOf: date("2026-09-30"), KnownAt: at("2026-10-08T09:00:00+08:00"),
+		Position: 4711,
 		Faults: []partsviews.FaultListLine{
 			{
-				Line: "F1-0007", RecordedOn: date("2026-09-03"), Project: "P001", Device: "单元门口机", Location: "3栋1单元", Symptom: "黑屏", Cause: policy.Wear,
-				Replaces: true, Part: "DS-700", Quantity: d("1"), OldSerial: "A17", NewSerial: "B03", Slips: []string{"OUT-31", "OUT-37"}, Issued: d("2"),
-				Value: money.Fen(1560_00), Bearer: policy.Us, Verdict: ticket.Queried, Note: "为何两台", ReviewedBy: "chen", ReviewedOn: date("2026-09-28"),
+				Line: "F1-0007", RecordedOn: date("2026-09-03"), Project: "P001", Device: "单元门口机", Location: "3栋1单元", Symptom: "黑屏",
+				Cause:    policy.Wear,
+				Replaces: true, Part: "DS-700", Quantity: d("1"), OldSerial: "A17", NewSerial: "B03",
+				Slips: []string{"OUT-31", "OUT-37"}, Issued: d("2"),
+				Value: money.Fen(1560_00), Bearer: policy.Us, Verdict: ticket.Queried, Note: "为何两台", ReviewedBy: "chen",
+				ReviewedOn: date("2026-09-28"),
 				ReviewedAt: at("2026-09-28T10:30:00+08:00"),
 			},
 			{Line: "F1-0008", RecordedOn: date("2026-09-04"), Project: "P002", Device: "摄像机", Symptom: "花屏", Cause: policy.Lightning, Bearer: policy.Center, Verdict: ticket.Verified, ReviewedBy: "chen", ReviewedAt: at("2026-09-28T10:31:00+08:00"), Open: []match.Finding{{Class: finding.ItemMismatch}, {Class: finding.SerialMismatch}, {Class: finding.SerialMismatch}}},
@@ -40,10 +44,15 @@ func monthPack() forms.MonthPack {
 		},
 		Stock: []partsviews.RollForwardRow{
 			{Project: "P001", Part: "DS-700", MonthOfStock: partsviews.MonthOfStock{Opening: figure("4", 3120_00), Issued: figure("2", 1560_00), Returned: figure("1", 780_00), Closing: figure("3", 2340_00)},
-				Count: &partsviews.CountOfStock{Count: "PD-09", CountedOn: date("2026-09-30"), Counted: d("2"), Book: d("3"), Explained: figure("0", 0), Unexplained: figure("-1", -780_00)}},
+				Count: &partsviews.CountOfStock{
+					Count: "PD-09", CountedOn: date("2026-09-30"), Counted: d("2"), Book: d("3"), Explained: figure("0", 0),
+					Unexplained: figure("-1", -780_00),
+				}},
 			{Project: "P002", Part: "CABLE", MonthOfStock: partsviews.MonthOfStock{Closing: figure("12.5", 26_88)}},
 		},
-		Totals: partsviews.RollForwardTotal{MonthOfStock: partsviews.MonthOfStock{Closing: figure("0", 2366_88)}, Unexplained: money.Fen(-780_00)},
+		Totals: partsviews.RollForwardTotal{
+			MonthOfStock: partsviews.MonthOfStock{Closing: figure("0", 2366_88)}, Unexplained: money.Fen(-780_00),
+		},
 		Findings: []forms.PackFinding{
 			{Finding: "DUPLICATE_ISSUE", Project: "P001", Part: "DS-700", On: date("2026-09-03"), AgeDays: 27, Documents: "F1 F1-0007\n出库 OUT-31\n出库 OUT-37", Quantity: d("1"), Value: money.Fen(780_00), Status: "OPEN"},
 		},
@@ -82,9 +91,14 @@ func TestACountSheetIsReadBackAsItWasWritten(t *testing.T) {
 func TestEveryClassOfFindingsAndEveryStateIsNamedInChinese(t *testing.T) {
 	states := []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted, finding.Cleared}
 	for i, c := range finding.Classes() {
-		pack := forms.MonthPack{Findings: []forms.PackFinding{{Finding: c, Status: states[i%len(states)], Documents: forms.DocumentName("ISSUE_SLIP", "CK-1")}}}
+		pack := forms.MonthPack{
+			Findings: []forms.PackFinding{
+				{Finding: c, Status: states[i%len(states)], Documents: forms.DocumentName("ISSUE_SLIP", "CK-1")},
+			},
+		}
 		said := pack.Lay().Tables[2].Rows[0]
-		if said[0] == "" || strings.ContainsFunc(said[0]+said[8], func(r rune) bool { return r < 0x80 }) || said[8] == "" || said[5] != "出库单 CK-1" {
+		if said[0] == "" || strings.ContainsFunc(said[0]+said[8],
+			func(r rune) bool { return r < 0x80 }) || said[8] == "" || said[5] != "出库单 CK-1" {
 			t.Errorf("of %s the pack says %q", c, said)
 		}
 	}

@@ -38,7 +38,9 @@ func at(s string) time.Time {
 
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-var estate = forms.Project{ID: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州", Center: "C01", CenterName: "云栖花园物业服务中心"}
+var estate = forms.Project{
+	ID: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州", Center: "C01", CenterName: "云栖花园物业服务中心",
+}
 
 func signed(by, on string) forms.Signature { return forms.Signature{By: by, On: date(on)} }
 
@@ -46,14 +48,22 @@ func fault(line, symptom, part string) forms.Fault {
 	by := at("2026-09-04T09:40:00+08:00")
 	f := forms.Fault{
 		FaultRecorded: ticket.FaultRecorded{
-			Ticket: "T-2026-0001", Line: domain.FaultLineID(line), Project: "P001", Center: "C01", Device: "单元门口机", Serial: "DS-A-17", Location: "3栋1单元大堂",
-			Symptom: symptom, Cause: policy.Wear, SolvedOnSite: part == "", Bearer: policy.Us, Clause: "5.4/1", RecordedOn: date("2026-09-03"),
+			Ticket: "T-2026-0001", Line: domain.FaultLineID(line), Project: "P001", Center: "C01", Device: "单元门口机",
+			Serial: "DS-A-17", Location: "3栋1单元大堂",
+			Symptom: symptom, Cause: policy.Wear, SolvedOnSite: part == "", Bearer: policy.Us, Clause: "5.4/1",
+			RecordedOn: date("2026-09-03"),
 		},
-		NotifiedAt: at("2026-09-03T09:40:00+08:00"), ArrivedAt: at("2026-09-03T11:05:00+08:00"), ResolvedAt: at("2026-09-03T12:30:00+08:00"),
-		Coverage: policy.Coverage{InWarranty: true, Presence: policy.OnProject, Category: policy.Emergency, Bearer: policy.Us, RespondBy: &by, Clause: "5.4/1", WarrantyEndsOn: date("2026-12-31")},
+		NotifiedAt: at("2026-09-03T09:40:00+08:00"), ArrivedAt: at("2026-09-03T11:05:00+08:00"),
+		ResolvedAt: at("2026-09-03T12:30:00+08:00"),
+		Coverage: policy.Coverage{
+			InWarranty: true, Presence: policy.OnProject, Category: policy.Emergency, Bearer: policy.Us, RespondBy: &by,
+			Clause: "5.4/1", WarrantyEndsOn: date("2026-12-31"),
+		},
 	}
 	if part != "" {
-		f.Replacement = &ticket.Replacement{Part: domain.PartCode(part), Quantity: d("1"), OldSerial: "DS-A-17", NewSerial: "DS-B-03"}
+		f.Replacement = &ticket.Replacement{
+			Part: domain.PartCode(part), Quantity: d("1"), OldSerial: "DS-A-17", NewSerial: "DS-B-03",
+		}
 		f.Slips = []string{"OUT-31"}
 	}
 	return f
@@ -68,8 +78,10 @@ func charge(id, service, price, qty string, fen int64) forms.ChargeLine {
 		panic(line.Gross.String())
 	}
 	return forms.ChargeLine{
-		Charge: domain.ChargeID(id), On: date("2026-09-12"), Posted: date("2026-09-12").Quarter(), Project: "P001", Room: "3-1-1202", Owner: "张三", Service: service,
-		UnitPrice: d(price), Quantity: d(qty), Unit: "台", Money: line, Approval: "2026-01 MOVE-01", Ticket: "T-2026-0002", Payer: "C01", Remark: "业主自行拆装",
+		Charge: domain.ChargeID(id), On: date("2026-09-12"), Posted: date("2026-09-12").Quarter(), Project: "P001",
+		Room: "3-1-1202", Owner: "张三", Service: service,
+		UnitPrice: d(price), Quantity: d(qty), Unit: "台", Money: line, Approval: "2026-01 MOVE-01", Ticket: "T-2026-0002",
+		Payer: "C01", Remark: "业主自行拆装",
 	}
 }
 
@@ -83,24 +95,39 @@ func papers() map[string]forms.Paper {
 		return forms.Gate{Name: name, Verdict: verdict, Opinion: note, Amount: a, Signature: signed(by, on)}
 	}
 	gates := []forms.Gate{
-		opinion("城市技术负责人审核", "同意", "现场无法修复", "420.00", "wang", "2026-09-05"), opinion("技术组主管批准", "同意", "", "420.00", "chen", "2026-09-06"),
+		opinion("城市技术负责人审核", "同意", "现场无法修复", "420.00", "wang", "2026-09-05"),
+		opinion("技术组主管批准", "同意", "", "420.00", "chen", "2026-09-06"),
 		opinion("本部事务主管审核", "退回", "请附厂家报价", "420.00", "zhao", "2026-09-07"), {Name: "部门经理批准"},
 	}
 	figures := filing.Figures{
-		From: date("2026-08-26"), Through: date("2026-09-25"), TicketsReceived: 12, TicketsClosed: 10, TicketsOpen: 3, ResponseMet: 4, ResponseBreached: 1,
-		VisitsMade: 8, VisitsOwed: 9, VisitsShort: 1, FaultLines: 7, PartsUsed: []filing.PartUsed{{Part: "CABLE", Quantity: d("12.5")}, {Part: "DS-700", Quantity: d("2")}},
-		DevicesOut: 2, DevicesBack: 1, DevicesAway: 3, Charges: 5, Charged: money.Fen(1_250_50), Escalated: 1, EscalationsOpen: 1,
+		From: date("2026-08-26"), Through: date("2026-09-25"), TicketsReceived: 12, TicketsClosed: 10, TicketsOpen: 3,
+		ResponseMet: 4, ResponseBreached: 1,
+		VisitsMade: 8, VisitsOwed: 9, VisitsShort: 1, FaultLines: 7,
+		PartsUsed:  []filing.PartUsed{{Part: "CABLE", Quantity: d("12.5")}, {Part: "DS-700", Quantity: d("2")}},
+		DevicesOut: 2, DevicesBack: 1, DevicesAway: 3, Charges: 5, Charged: money.Fen(1_250_50), Escalated: 1,
+		EscalationsOpen: 1,
 	}
 	respondBy := at("2026-09-04T09:40:00+08:00")
-	short := forms.CountLine{Part: "CAM-2", Name: "半球摄像机", Unit: "台", Book: d("7"), Counted: d("6"), Value: money.Fen(-260_00), Reason: "待查"}
+	short := forms.CountLine{
+		Part: "CAM-2", Name: "半球摄像机", Unit: "台", Book: d("7"), Counted: d("6"), Value: money.Fen(-260_00), Reason: "待查",
+	}
 	return map[string]forms.Paper{
 		"f0": forms.Registration{
-			Project: estate, Ticket: "T-2026-0001", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Device: "门口机", Need: "单元门口机黑屏，业主无法进门",
-			RegisteredAt: at("2026-09-03T09:30:00+08:00"), RegisteredBy: "吴登记", NotifiedAt: at("2026-09-03T09:40:00+08:00"), NotifiedBy: "吴登记",
-			Coverage:  policy.Coverage{InWarranty: true, Presence: policy.ElsewhereCity, Category: policy.Emergency, Bearer: policy.Us, RespondBy: &respondBy, Clause: "5.4/2", WarrantyEndsOn: date("2026-12-31")},
-			ArrivedAt: at("2026-09-04T09:40:01+08:00"), ArrivedBy: "李师傅", Done: []string{"F1-0007 门口机 黑屏：更换 DS-700 ×1（DS-A-17 → DS-B-03）"}, ResolvedAt: at("2026-09-04T11:00:00+08:00"), Resolution: "更换",
-			ClosedAt: at("2026-09-05T10:00:00+08:00"), Verdict: "满意",
-			Escalations: []forms.Escalation{{At: at("2026-09-04T08:00:00+08:00"), Matter: "同一单元第三次报修，可能投诉", Opinions: []string{"本部事务主管：更换整机", "部门经理：同意"}, Outcome: "已整机更换"}},
+			Project: estate, Ticket: "T-2026-0001", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Device: "门口机",
+			Need:         "单元门口机黑屏，业主无法进门",
+			RegisteredAt: at("2026-09-03T09:30:00+08:00"), RegisteredBy: "吴登记", NotifiedAt: at("2026-09-03T09:40:00+08:00"),
+			NotifiedBy: "吴登记",
+			Coverage: policy.Coverage{
+				InWarranty: true, Presence: policy.ElsewhereCity, Category: policy.Emergency, Bearer: policy.Us,
+				RespondBy: &respondBy, Clause: "5.4/2", WarrantyEndsOn: date("2026-12-31"),
+			},
+			ArrivedAt: at("2026-09-04T09:40:01+08:00"), ArrivedBy: "李师傅",
+			Done: []string{"F1-0007 门口机 黑屏：更换 DS-700 ×1（DS-A-17 → DS-B-03）"}, ResolvedAt: at("2026-09-04T11:00:00+08:00"),
+			Resolution: "更换",
+			ClosedAt:   at("2026-09-05T10:00:00+08:00"), Verdict: "满意",
+			Escalations: []forms.Escalation{
+				{At: at("2026-09-04T08:00:00+08:00"), Matter: "同一单元第三次报修，可能投诉", Opinions: []string{"本部事务主管：更换整机", "部门经理：同意"}, Outcome: "已整机更换"},
+			},
 		},
 		"f1": forms.FaultRecord{Month: date("2026-09-25").Month(), Signs: []forms.Field{{Label: "填报人", Value: "li 2026-09-25"}, {Label: "区域行政"}, {Label: "技术组主管"}}, Sheets: []forms.FaultSheet{{
 			Project: estate, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Remark: "含一次台风抢修", Hash: "7d865e95",
@@ -111,20 +138,30 @@ func papers() map[string]forms.Paper {
 			{Project: forms.Project{ID: "P002"}, Nil: true, Filed: signed("wang", "2026-09-20")}, {Project: forms.Project{ID: "P003"}},
 		}},
 		"f2": forms.ProcessSheet{
-			Project: estate, Return: "F2-2026-011", Ticket: "T-2026-0001", FaultLine: "F1-0007", Part: "DS-700", Serial: "DS-A-17", Maker: "海康威视", Fault: "黑屏，主板损坏",
-			Filed: signed("li", "2026-09-05"), Bearer: "我方承担", Cost: money.Fen(420_00), Approved: money.Fen(420_00), Gates: gates, Waybill: "SF1234567890",
-			ShippedOn: date("2026-09-08"), ExpectedOn: date("2026-09-28"), BackOn: date("2026-10-02"), Result: "换新", NewSerial: "DS-C-01",
-			Quotes:    []forms.Quote{{Supplier: "海康威视", Amount: money.Fen(420_00), On: date("2026-09-10"), Confirmed: true}, {Supplier: "海康威视", Amount: money.Fen(560_00), On: date("2026-09-15")}},
+			Project: estate, Return: "F2-2026-011", Ticket: "T-2026-0001", FaultLine: "F1-0007", Part: "DS-700",
+			Serial: "DS-A-17", Maker: "海康威视", Fault: "黑屏，主板损坏",
+			Filed: signed("li", "2026-09-05"), Bearer: "我方承担", Cost: money.Fen(420_00), Approved: money.Fen(420_00),
+			Gates: gates, Waybill: "SF1234567890",
+			ShippedOn: date("2026-09-08"), ExpectedOn: date("2026-09-28"), BackOn: date("2026-10-02"), Result: "换新",
+			NewSerial: "DS-C-01",
+			Quotes: []forms.Quote{
+				{Supplier: "海康威视", Amount: money.Fen(420_00), On: date("2026-09-10"), Confirmed: true},
+				{Supplier: "海康威视", Amount: money.Fen(560_00), On: date("2026-09-15")},
+			},
 			FollowUps: []forms.FollowUp{{Contact: "陈工", Note: "已检测，等待配件", Signature: signed("qian", "2026-09-18")}},
 		},
 		"f2-compensation": forms.ProcessSheet{Project: estate, Return: "F2-2026-012", Compensation: true, Fault: "搬家撞坏门口机", Filed: signed("zhou", "2026-09-05"), Bearer: "物业服务中心承担", Cost: money.Fen(1_900_00), Remark: "报价 BJ-1，收费 SF-10", Gates: []forms.Gate{{Name: "本部事务主管审核", Verdict: "同意", Amount: money.Fen(1_900_00), Signature: signed("zhao", "2026-09-06")}}},
 		"f3": forms.ChargeList{Month: date("2026-09-25").Month(), Signs: []forms.Field{{Label: "填报人", Value: "li 2026-09-25"}, {Label: "区域行政"}, {Label: "财务"}}, Sheets: []forms.ChargeSheet{{
 			Project: estate, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Hash: "7d865e95",
-			Lines: []forms.ChargeLine{charge("SF-001", "可视对讲移位", "150.00", "2", 300_00), charge("SF-002", "线缆", "3.125", "12.5", 39_06)},
+			Lines: []forms.ChargeLine{
+				charge("SF-001", "可视对讲移位", "150.00", "2", 300_00), charge("SF-002", "线缆", "3.125", "12.5", 39_06),
+			},
 		}}},
 		"f3-nil": forms.ChargeList{Month: date("2026-09-25").Month(), Sheets: []forms.ChargeSheet{{Project: estate, Nil: true, Late: true, DueOn: date("2026-09-25"), Filed: signed("li", "2026-09-27")}}},
 		"f4": forms.MonthlyReport{
-			Parts: map[domain.PartCode]catalogue.PartCatalogued{"DS-700": {Name: "单元门口机", Unit: "台"}}, Project: estate, Month: date("2026-09-25").Month(), Version: 2, Figures: figures, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
+			Parts: map[domain.PartCode]catalogue.PartCatalogued{"DS-700": {Name: "单元门口机", Unit: "台"}}, Project: estate,
+			Month: date("2026-09-25").Month(), Version: 2, Figures: figures, Filed: signed("li", "2026-09-25"),
+			DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
 			Steps: []forms.ReportStep{
 				{Role: domain.CityLead, Returned: true, Note: "漏报台风抢修", Signature: signed("zhou", "2026-09-24")}, {Role: domain.CityLead, Signature: signed("zhou", "2026-09-25")},
 				{Role: domain.RegionalAdmin}, {Role: domain.RegionalSupervisor}, {Role: domain.AssistantManager},
@@ -132,13 +169,20 @@ func papers() map[string]forms.Paper {
 		},
 		"f4-region": forms.MonthlyReport{Region: "华东", Month: date("2026-09-25").Month(), Figures: figures, Stated: true, Signs: []forms.Field{{Label: "区域行政（汇总）", Value: "qian 2026-09-26"}, {Label: "区域主管"}, {Label: "分管经理助理"}, {Label: "日期"}}, Projects: []forms.ProjectReport{{Project: estate, Figures: &figures, State: "待区域主管"}, {Project: forms.Project{ID: "P002"}, State: "未报"}}},
 		"requisition": forms.Requisition{
-			Project: estate, Number: "SQ-2026-001", Total: money.Fen(4_680_00), Filed: signed("gu", "2026-09-02"), Gates: gates, Approved: signed("gao", "2026-09-08"),
-			Lines:  []forms.Requested{{Part: "DS-700", Name: "单元门口机", Quantity: d("6"), Estimate: money.Fen(4_680_00), Purpose: "备件", Received: d("2")}},
-			Orders: []forms.Order{{Number: "CG-001", Supplier: "海康威视", Total: money.Fen(4_600_00), Signature: signed("cai", "2026-09-09")}},
+			Project: estate, Number: "SQ-2026-001", Total: money.Fen(4_680_00), Filed: signed("gu", "2026-09-02"), Gates: gates,
+			Approved: signed("gao", "2026-09-08"),
+			Lines: []forms.Requested{
+				{Part: "DS-700", Name: "单元门口机", Quantity: d("6"), Estimate: money.Fen(4_680_00), Purpose: "备件", Received: d("2")},
+			},
+			Orders: []forms.Order{
+				{Number: "CG-001", Supplier: "海康威视", Total: money.Fen(4_600_00), Signature: signed("cai", "2026-09-09")},
+			},
 		},
 		"payment-request": forms.PaymentRequest{
-			Number: "FK-华东-2026-09", Region: "华东", Month: date("2026-09-25").Month(), Total: money.Fen(980_50), Filed: signed("qian", "2026-09-28"), State: "待付款",
-			Papers: 5, Approved: []forms.Field{{Label: "本部事务主管", Value: "feng 2026-09-20"}, {Label: "部门经理", Value: "gao 2026-09-21"}},
+			Number: "FK-华东-2026-09", Region: "华东", Month: date("2026-09-25").Month(), Total: money.Fen(980_50),
+			Filed: signed("qian", "2026-09-28"), State: "待付款",
+			Papers:   5,
+			Approved: []forms.Field{{Label: "本部事务主管", Value: "feng 2026-09-20"}, {Label: "部门经理", Value: "gao 2026-09-21"}},
 			Payees: []forms.Payee{
 				{Supplier: "海康威视", Number: "GYS-01", Repairs: 1, Amount: money.Fen(560_00), Bank: "中国银行杭州滨江支行", Holder: "海康威视", Account: "3800 0012 3456", Recorded: signed("cai", "2026-07-01"), Was: "工商银行杭州分行 海康威视 1202 0000 1111"},
 				{Supplier: "大华", Repairs: 1, Amount: money.Fen(420_50)},
@@ -149,20 +193,30 @@ func papers() map[string]forms.Paper {
 			},
 		},
 		"count-sheet": forms.CountSheet{
-			Project: estate, Number: "PD-2026-09", CountedOn: date("2026-09-30"), CountedBy: "李", Witness: "王", Entered: signed("li", "2026-09-30"),
-			Lines: []forms.CountLine{{Part: "CAM-1", Name: "枪机", Unit: "台", Book: d("3"), Counted: d("3")}, short, {Part: "CABLE", Unit: "米", Book: d("12.5"), Counted: d("14"), Value: money.Fen(4_69)}},
+			Project: estate, Number: "PD-2026-09", CountedOn: date("2026-09-30"), CountedBy: "李", Witness: "王",
+			Entered: signed("li", "2026-09-30"),
+			Lines: []forms.CountLine{
+				{Part: "CAM-1", Name: "枪机", Unit: "台", Book: d("3"), Counted: d("3")}, short,
+				{Part: "CABLE", Unit: "米", Book: d("12.5"), Counted: d("14"), Value: money.Fen(4_69)},
+			},
 		},
 		"issue-slip": forms.IssueSlip{
-			Project: estate, Number: "OUT-37", IssuedOn: date("2026-09-05"), Taker: "李师傅", FaultLine: "F1-0007", Override: "首台到货即坏", Entered: signed("li", "2026-09-05"),
-			Lines: []forms.Issued{{Part: "DS-700", Name: "单元门口机", Unit: "台", Asked: d("2"), Quantity: d("1"), Value: money.Fen(780_00), Serials: []string{"DS-B-04"}}},
+			Project: estate, Number: "OUT-37", IssuedOn: date("2026-09-05"), Taker: "李师傅", FaultLine: "F1-0007",
+			Override: "首台到货即坏", Entered: signed("li", "2026-09-05"),
+			Lines: []forms.Issued{
+				{Part: "DS-700", Name: "单元门口机", Unit: "台", Asked: d("2"), Quantity: d("1"), Value: money.Fen(780_00), Serials: []string{"DS-B-04"}},
+			},
 		},
 		"month-pack": monthPack(),
 		"letter": forms.ConfirmationLetter{
-			Project: estate, Return: "F2-2026-011", Supplier: "海康威视", Part: "DS-700", Serial: "DS-A-17", Fault: "黑屏", ShippedOn: date("2026-09-08"), QuotedOn: date("2026-09-15"),
-			Amount: money.Fen(560_00), Attachment: "确认函.pdf（7d865e95）", Confirmed: signed("qian", "2026-09-16"), ConfirmedAs: money.Fen(560_00),
+			Project: estate, Return: "F2-2026-011", Supplier: "海康威视", Part: "DS-700", Serial: "DS-A-17", Fault: "黑屏",
+			ShippedOn: date("2026-09-08"), QuotedOn: date("2026-09-15"),
+			Amount: money.Fen(560_00), Attachment: "确认函.pdf（7d865e95）", Confirmed: signed("qian", "2026-09-16"),
+			ConfirmedAs: money.Fen(560_00),
 		},
 		"approval": forms.ApprovalPage{
-			Project: estate, Return: "F2-2026-011", Subject: "关于 DS-700 返厂维修费的批复", Requested: signed("li", "2026-09-05"), Request: "门口机主板损坏，厂家报价 560.00 元", Amount: money.Fen(560_00),
+			Project: estate, Return: "F2-2026-011", Subject: "关于 DS-700 返厂维修费的批复", Requested: signed("li", "2026-09-05"),
+			Request: "门口机主板损坏，厂家报价 560.00 元", Amount: money.Fen(560_00),
 			Gates: gates, Attachment: "批复.pdf（7d865e95）",
 		},
 		"price-list": forms.PriceList{Version: "2026-01", From: date("2026-01-01"), Until: date("2026-08-31"), Issued: signed("zhao", "2025-12-28"), Items: []pricelist.Item{
@@ -329,7 +383,8 @@ func TestAnF1IsReadBackAsItWasWritten(t *testing.T) {
 	}
 	var got []string
 	for _, r := range list.Rows {
-		got = append(got, values(t, r, "line", "ticket", "project", "device", "serial", "location", "notifiedAt", "recordedOn", "symptom", "cause", "solvedOnSite",
+		got = append(got, values(t, r, "line", "ticket", "project", "device", "serial", "location", "notifiedAt",
+			"recordedOn", "symptom", "cause", "solvedOnSite",
 			"replacement.part", "replacement.quantity", "replacement.oldSerial", "replacement.newSerial"))
 	}
 	want := []string{
@@ -349,7 +404,8 @@ func TestAnF3IsReadBackAsItWasWritten(t *testing.T) {
 	}
 	var got []string
 	for _, r := range list.Rows {
-		got = append(got, values(t, r, "charge", "occurredOn", "project", "roomAndOwner", "item", "ticket", "center", "remark"))
+		got = append(got,
+			values(t, r, "charge", "occurredOn", "project", "roomAndOwner", "item", "ticket", "center", "remark"))
 		for field, read := range map[string]func(sheet.Value) (string, error){
 			"quantity": func(v sheet.Value) (string, error) { q, err := v.Quantity(); return q.String(), err },
 			"amount":   func(v sheet.Value) (string, error) { a, err := v.Amount(); return a.String(), err },
@@ -418,7 +474,8 @@ func TestTheHeadersOfARegionsListsAreRepeated(t *testing.T) {
 	}
 	repeated := make(map[string]bool)
 	for _, n := range book.GetDefinedName() {
-		repeated[n.Scope] = repeated[n.Scope] || strings.HasSuffix(n.Name, "Print_Titles") && strings.Contains(n.RefersTo, ":$8") || strings.Contains(n.RefersTo, "$5:$5")
+		repeated[n.Scope] = repeated[n.Scope] || strings.HasSuffix(n.Name,
+			"Print_Titles") && strings.Contains(n.RefersTo, ":$8") || strings.Contains(n.RefersTo, "$5:$5")
 	}
 	for _, name := range book.GetSheetList() {
 		if !repeated[name] {
@@ -433,7 +490,9 @@ func TestAProcessSheetIsSignedByThoseWhoAgreed(t *testing.T) {
 		{Role: domain.CityTechLead, Signature: by("old")}, {Role: domain.TechGroupLead, Refused: true, Signature: by("no")}, {Signature: by("li")},
 		{Role: domain.CityTechLead, Signature: by("wu")}, {Role: domain.TechGroupLead},
 	}}
-	if diff := cmp.Diff([]forms.Field{{Label: "申报人", Value: "li 2026-09-05"}, {Label: "城市技术负责人", Value: "wu 2026-09-05"}, {Label: "技术组主管"}}, p.Lay().Signs); diff != "" {
+	if diff := cmp.Diff([]forms.Field{
+		{Label: "申报人", Value: "li 2026-09-05"}, {Label: "城市技术负责人", Value: "wu 2026-09-05"}, {Label: "技术组主管"},
+	}, p.Lay().Signs); diff != "" {
 		t.Error(diff)
 	}
 }

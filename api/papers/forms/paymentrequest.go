@@ -56,23 +56,41 @@ type Payable struct {
 
 // Lay implements Paper.
 func (r PaymentRequest) Lay() Form {
-	t := Table{Columns: slices.Concat(texts("序号", "F2 编号", "项目", "收款单位"), amounts("金额（元）"), texts("收费确认函", "流程表 F2", "邮件批复页"), dates("付款日期"), texts("银行流水号"))}
-	for i, l := range r.Lines {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Return), string(l.Project), l.Supplier, l.Amount.String(), l.Letter, l.Sheet, l.Approval, l.PaidOn.String(), l.BankRef})
+	t := Table{
+		Columns: slices.Concat(texts("序号", "F2 编号", "项目", "收款单位"), amounts("金额（元）"), texts("收费确认函", "流程表 F2", "邮件批复页"),
+			dates("付款日期"), texts("银行流水号")),
 	}
-	payees := Table{Title: "收款单位及账户 Payees", Columns: slices.Concat(texts("收款单位", "供应商编号"), numbers("笔数"), amounts("金额（元）"), texts("开户银行", "户名", "账号", "生效日期及登记人", "变更前账户"))}
+	for i, l := range r.Lines {
+		t.Rows = append(t.Rows,
+			[]string{
+				fmt.Sprint(i + 1), string(l.Return), string(l.Project), l.Supplier, l.Amount.String(), l.Letter, l.Sheet,
+				l.Approval, l.PaidOn.String(), l.BankRef,
+			})
+	}
+	payees := Table{
+		Title: "收款单位及账户 Payees",
+		Columns: slices.Concat(texts("收款单位", "供应商编号"), numbers("笔数"), amounts("金额（元）"),
+			texts("开户银行", "户名", "账号", "生效日期及登记人", "变更前账户")),
+	}
 	for _, p := range r.Payees {
 		account := p.Account
 		if p.Number == "" {
 			account = "未登记收款账户"
 		}
-		payees.Rows = append(payees.Rows, []string{p.Supplier, string(p.Number), fmt.Sprint(p.Repairs), p.Amount.String(), p.Bank, p.Holder, account, spaced(p.Recorded.On.String(), p.Recorded.By), p.Was})
+		payees.Rows = append(payees.Rows,
+			[]string{
+				p.Supplier, string(p.Number), fmt.Sprint(p.Repairs), p.Amount.String(), p.Bank, p.Holder, account,
+				spaced(p.Recorded.On.String(), p.Recorded.By), p.Was,
+			})
 	}
 	payees.Total = []string{"合计", "", fmt.Sprint(len(r.Lines)), r.Total.String(), "", "", "", "", ""}
 	t.Total = []string{"合计", "", "", "", r.Total.String(), "", "", "", "", ""}
 	return Form{
 		Title: "付款申请单", Subtitle: "Payment request", Wide: true,
-		Head:   []Field{{"编号", r.Number}, {"申请日期", r.Filed.On.String()}, {"区域", r.Region}, {"月份", r.Month.String()}, {"事由", "售后设备返厂维修费"}, {"状态", r.State}},
+		Head: []Field{
+			{"编号", r.Number}, {"申请日期", r.Filed.On.String()}, {"区域", r.Region}, {"月份", r.Month.String()}, {"事由", "售后设备返厂维修费"},
+			{"状态", r.State},
+		},
 		Tables: []Table{t, payees},
 		Foot:   []Field{{"合计大写", r.Total.Capitals()}, {"附件", fmt.Sprintf("%d 份", r.Papers)}},
 		Signs:  slices.Concat([]Field{r.Filed.field("区域行政")}, r.Approved, []Field{{"财务", r.paidBy()}}),

@@ -26,7 +26,11 @@ func (p PriceList) Lay() Form {
 		if item.Tax.Excluded {
 			priced = "不含税"
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), item.Code, item.Name, names.Of(item.Kind), item.Unit, price(item.Price), percent(item.Tax.Rate), priced})
+		t.Rows = append(t.Rows,
+			[]string{
+				fmt.Sprint(i + 1), item.Code, item.Name, names.Of(item.Kind), item.Unit, price(item.Price), percent(item.Tax.Rate),
+				priced,
+			})
 	}
 	until := "下一版生效前"
 	if !p.Until.IsZero() {

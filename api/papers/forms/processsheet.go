@@ -74,7 +74,10 @@ func (p ProcessSheet) Lay() Form {
 		Head:   append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
 		Tables: []Table{{Title: "申报 Request", Boxes: p.request()}},
 	}
-	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期"))}
+	gates := Table{
+		Title:   "审批 Review and approval",
+		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
+	}
 	for _, g := range p.Gates {
 		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
 	}
@@ -110,10 +113,14 @@ func (p ProcessSheet) signs() []Field {
 	case p.Compensation:
 		return []Field{p.Filed.field("城市负责人"), p.agreed(domain.HQAffairsSupervisor).field("本部事务主管"), {"财务", ""}}
 	case p.Approved.IsZero():
-		return []Field{p.Filed.field("申报人"), p.agreed(domain.CityTechLead).field("城市技术负责人"), p.agreed(domain.TechGroupLead).field("技术组主管")}
+		return []Field{
+			p.Filed.field("申报人"), p.agreed(domain.CityTechLead).field("城市技术负责人"), p.agreed(domain.TechGroupLead).field("技术组主管"),
+		}
 	}
 	signs := []Field{{"申报人", p.Filed.By}} // five share the width; the date stands above
-	for _, role := range []domain.Role{domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager} {
+	for _, role := range []domain.Role{
+		domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager,
+	} {
 		signs = append(signs, Field{names.Of(role), p.agreed(role).By})
 	}
 	return signs

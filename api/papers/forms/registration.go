@@ -70,7 +70,8 @@ func (r Registration) Lay() Form {
 	}
 	covered := ""
 	if r.Coverage.Clause != "" {
-		covered = coverage(r.Coverage) + "，保修至 " + r.Coverage.WarrantyEndsOn.String() + "；" + names.Of(r.Coverage.Presence) + "；" +
+		covered = coverage(r.Coverage) + "，保修至 " + r.Coverage.WarrantyEndsOn.String() + "；" + names.Of(r.Coverage.Presence) +
+			"；" +
 			names.Of(r.Coverage.Bearer) + "（条款 " + r.Coverage.Clause + "）"
 	}
 	f := Form{
@@ -101,7 +102,10 @@ func (r Registration) Lay() Form {
 		f.Tables = append(f.Tables, Table{Title: "人工调整 Overrides", Boxes: [][]Field{{{"调整", paragraphs(r.Overrides, 1)}}}})
 	}
 	if len(r.Escalations) > 0 {
-		t := Table{Title: "升级事项 Escalations", Columns: slices.Concat(moments("时间\nescalated"), texts("事项\nmatter", "意见\nopinions", "结果\noutcome"))}
+		t := Table{
+			Title:   "升级事项 Escalations",
+			Columns: slices.Concat(moments("时间\nescalated"), texts("事项\nmatter", "意见\nopinions", "结果\noutcome")),
+		}
 		for _, e := range r.Escalations {
 			t.Rows = append(t.Rows, []string{moment(e.At), e.Matter, paragraphs(e.Opinions, 0), e.Outcome})
 		}

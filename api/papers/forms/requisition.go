@@ -58,14 +58,23 @@ func (r Requisition) Lay() Form {
 	lines := Table{Title: "申请物资 Goods", Columns: slices.Concat(
 		texts("序号", "物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
 	for i, l := range r.Lines {
-		lines.Rows = append(lines.Rows, []string{decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, l.Quantity.String(), l.Estimate.String(), l.Purpose, quantity(l.Received)})
+		lines.Rows = append(lines.Rows,
+			[]string{
+				decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, l.Quantity.String(), l.Estimate.String(),
+				l.Purpose, quantity(l.Received),
+			})
 	}
 	lines.Total = []string{"合计", "", "", "", r.Total.String(), "", ""}
-	gates := Table{Title: "审批 Review and approval", Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期"))}
+	gates := Table{
+		Title:   "审批 Review and approval",
+		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
+	}
 	for _, g := range r.Gates {
 		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
 	}
-	orders := Table{Title: "采购 Orders", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办"), dates("日期"))}
+	orders := Table{
+		Title: "采购 Orders", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办"), dates("日期")),
+	}
 	for _, o := range r.Orders {
 		orders.Rows = append(orders.Rows, []string{o.Number, o.Supplier, o.Total.String(), o.By, o.On.String()})
 	}

@@ -36,7 +36,8 @@ func Statement(d ledger.StatementDocument) Form {
 	if d.Draft {
 		f.Marks = "草稿 DRAFT"
 	} else {
-		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()}, Field{"状态", names.Of(d.Status)})
+		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()},
+			Field{"状态", names.Of(d.Status)})
 		f.Seal = "内容校验 SHA-256 " + d.Version.ContentHash
 	}
 	switch d.Status {
@@ -81,7 +82,9 @@ func Statement(d ledger.StatementDocument) Form {
 func lines(s account.Statement, disputed map[string]bool) (own, late, moved Table) {
 	columns := slices.Concat(dates("日期"), texts("类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
 	own = Table{Title: "本期明细 This quarter", Columns: columns}
-	late = Table{Title: "补记以前期间 Late items of earlier quarters", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...)}
+	late = Table{
+		Title: "补记以前期间 Late items of earlier quarters", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...),
+	}
 	moved = late
 	moved.Title = "项目移交转入转出 Transfers with projects"
 	balance := s.Opening
@@ -96,7 +99,9 @@ func lines(s account.Statement, disputed map[string]bool) (own, late, moved Tabl
 		if disputed[string(m.Charge)] {
 			mark = "争议"
 		}
-		return []string{m.On.String(), names.Of(m.Type), m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark}
+		return []string{
+			m.On.String(), names.Of(m.Type), m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark,
+		}
 	}
 	for _, m := range s.Lines {
 		if _, isLate := m.Origin(); !isLate && !transferred(m) {
@@ -145,7 +150,10 @@ func awaiting(d ledger.StatementDocument) Table {
 		if w.Disputed {
 			mark = "争议"
 		}
-		t.Rows = append(t.Rows, []string{string(w.Charge), of.On.String(), string(w.Project), of.Room, of.Service, w.Origin.String(), w.Open.String(), mark})
+		t.Rows = append(t.Rows,
+			[]string{
+				string(w.Charge), of.On.String(), string(w.Project), of.Room, of.Service, w.Origin.String(), w.Open.String(), mark,
+			})
 	}
 	return t
 }
@@ -178,7 +186,8 @@ func disputes(all []account.DisputeCourse) Table {
 			note, credited = d.Credited.String(), credited.Add(d.Credited)
 		}
 		t.Rows = append(t.Rows, []string{
-			string(d.Charge), d.On.String(), d.By, d.Reason, d.Owed.String(), d.Paid.String(), names.Of(d.End), d.EndedOn.String(),
+			string(d.Charge), d.On.String(), d.By, d.Reason, d.Owed.String(), d.Paid.String(), names.Of(d.End),
+			d.EndedOn.String(),
 			strings.TrimSpace(d.Document + " " + d.EndReason), note,
 		})
 		owed, paid = owed.Add(d.Owed), paid.Add(d.Paid)

@@ -47,19 +47,37 @@ func document(t *testing.T) ledger.StatementDocument {
 		}
 	}
 	charge := func(id, on, price string) {
-		do(a.AccrueCharge(account.AccrueCharge{Charge: domain.ChargeID(id), Center: "C01", Project: "P001", Room: "1-101", Quantity: decimal.NewFromInt(1), OccurredOn: date(on)},
-			pricelist.Quote{Version: "1", Item: pricelist.Item{Code: "R", Name: "维修 <b>", Kind: pricelist.Repair, Unit: "次", Price: decimal.RequireFromString(price), Tax: money.Tax{Rate: decimal.New(6, -2)}}},
+		do(a.AccrueCharge(account.AccrueCharge{
+			Charge: domain.ChargeID(id), Center: "C01", Project: "P001", Room: "1-101", Quantity: decimal.NewFromInt(1),
+			OccurredOn: date(on),
+		},
+			pricelist.Quote{
+				Version: "1",
+				Item: pricelist.Item{
+					Code: "R", Name: "维修 <b>", Kind: pricelist.Repair, Unit: "次", Price: decimal.RequireFromString(price),
+					Tax: money.Tax{Rate: decimal.New(6, -2)},
+				},
+			},
 			policy.Default(), date("2026-07-05")))
 	}
-	do(a.Open(account.Open{Center: "C01", Name: "云栖<花园>物业", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}, date("2026-01-01")))
+	do(a.Open(account.Open{
+		Center: "C01", Name: "云栖<花园>物业", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate},
+	}, date("2026-01-01")))
 	charge("F1", "2026-03-30", "1000.00")
-	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2.Prev(), By: "钱"}, policy.Default(), date("2026-04-08")))
-	do(a.ConfirmStatement(account.ConfirmStatement{Center: "C01", Quarter: q2.Prev(), Version: 1, By: "郑"}, date("2026-04-15")))
+	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2.Prev(), By: "钱"}, policy.Default(),
+		date("2026-04-08")))
+	do(a.ConfirmStatement(account.ConfirmStatement{Center: "C01", Quarter: q2.Prev(), Version: 1, By: "郑"},
+		date("2026-04-15")))
 	charge("F2", "2026-05-10", "320.50")
 	charge("F3", "2026-03-02", "80.00") // late
-	do(a.ReceivePayment(account.ReceivePayment{Payment: "S1", Center: "C01", BankReference: "S1", Payer: "云栖物业", Amount: money.Fen(400_05), ReceivedOn: date("2026-06-01"), By: "孙"}, policy.Default(), date("2026-07-05")))
+	do(a.ReceivePayment(account.ReceivePayment{
+		Payment: "S1", Center: "C01", BankReference: "S1", Payer: "云栖物业", Amount: money.Fen(400_05),
+		ReceivedOn: date("2026-06-01"), By: "孙",
+	}, policy.Default(), date("2026-07-05")))
 	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2, By: "钱"}, policy.Default(), date("2026-07-08")))
-	do(a.DisputeCharge(account.DisputeCharge{Center: "C01", Quarter: q2, Version: 1, Dispute: account.Dispute{Charge: "F2", Reason: "未施工"}, By: "郑"}, date("2026-07-09")))
+	do(a.DisputeCharge(account.DisputeCharge{
+		Center: "C01", Quarter: q2, Version: 1, Dispute: account.Dispute{Charge: "F2", Reason: "未施工"}, By: "郑",
+	}, date("2026-07-09")))
 	charge("F4", "2026-06-30", "1.00")
 	do(a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2, By: "钱"}, policy.Default(), date("2026-07-10")))
 	issued, err := a.Statements("C01", q2)
@@ -127,7 +145,9 @@ func TestThePageEscapesWhatPeopleWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := b.String()
-	for _, want := range []string{"云栖&lt;花园&gt;物业", "维修 &lt;b&gt;", "人民币壹仟零壹元肆角伍分", "☐ 核对不符", "<td class=\"amount\">1,001.45</td>"} {
+	for _, want := range []string{
+		"云栖&lt;花园&gt;物业", "维修 &lt;b&gt;", "人民币壹仟零壹元肆角伍分", "☐ 核对不符", "<td class=\"amount\">1,001.45</td>",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is missing in\n%s", want, page)
 		}
@@ -161,9 +181,12 @@ func TestTransfersStandInTheirOwnBlock(t *testing.T) {
 		}
 		q2, _ := calendar.ParseQuarter("2026Q2")
 		day, _ := calendar.ParseDate(on)
-		return account.Movement{Type: typ, Document: "P009.2026-02-01", Project: "P009", Text: "维修", On: day, Amount: amount, Posted: q2}
+		return account.Movement{
+			Type: typ, Document: "P009.2026-02-01", Project: "P009", Text: "维修", On: day, Amount: amount, Posted: q2,
+		}
 	}
-	s.Lines = append(s.Lines, line(account.TransferInMovement, "2026-02-01", "300.00"), line(account.TransferOutMovement, "2026-05-01", "-100.00"))
+	s.Lines = append(s.Lines, line(account.TransferInMovement, "2026-02-01", "300.00"),
+		line(account.TransferOutMovement, "2026-05-01", "-100.00"))
 	var titles []string
 	for _, table := range forms.Statement(d).Tables {
 		titles = append(titles, table.Title)
@@ -193,7 +216,8 @@ func TestAnAnsweredStatementIsTickedAndSigned(t *testing.T) {
 	d := document(t)
 	d.AnsweredBy, d.AnsweredOn = "head.C01", date("2026-07-20")
 	for status, want := range map[account.StatementStatus]string{
-		account.AwaitingReply: "☐ 核对一致 ☐ 核对不符", account.ConfirmedStatus: "☑ 核对一致 ☐ 核对不符", account.PartlyConfirmed: "☐ 核对一致 ☑ 核对不符",
+		account.AwaitingReply: "☐ 核对一致 ☐ 核对不符", account.ConfirmedStatus: "☑ 核对一致 ☐ 核对不符",
+		account.PartlyConfirmed: "☐ 核对一致 ☑ 核对不符",
 	} {
 		d.Status = status
 		f := forms.Statement(d)
@@ -201,10 +225,7 @@ func TestAnAnsweredStatementIsTickedAndSigned(t *testing.T) {
 		if err := f.Print(&b); err != nil {
 			t.Fatal(err)
 		}
-		var boxes []string
-		for _, b := range regexp.MustCompile("[☐☑] 核对..").FindAllString(b.String(), -1) {
-			boxes = append(boxes, b)
-		}
+		boxes := regexp.MustCompile("[☐☑] 核对..").FindAllString(b.String(), -1)
 		if got := strings.Join(boxes, " "); got != want {
 			t.Errorf("%s: %q, want %q", status, got, want)
 		}

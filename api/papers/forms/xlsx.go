@@ -25,7 +25,9 @@ func (f Form) XLSX(w io.Writer) (err error) {
 	l := f.place(true)
 	styles := make(map[cellLook]int)
 	for i, s := range l.sections {
-		x := &sheetWriter{typefaces: spreadsheetFaces(), file: file, form: f, wide: l.wide, name: sheetName(s.name), styles: styles}
+		x := &sheetWriter{
+			typefaces: spreadsheetFaces(), file: file, form: f, wide: l.wide, name: sheetName(s.name), styles: styles,
+		}
 		if i == 0 {
 			x.do(file.SetSheetName("Sheet1", x.name))
 		} else {
@@ -278,14 +280,20 @@ func (x *sheetWriter) setUp(s section, header, last int) {
 	}
 	const inch = 72
 	left, top, foot, edge, centered := marginX/inch, marginTop/inch, marginFoot/inch, .25, true
-	x.do(x.file.SetPageLayout(x.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall}))
+	x.do(x.file.SetPageLayout(x.name,
+		&excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall}))
 	x.do(x.file.SetPageMargins(x.name, &excelize.PageLayoutMarginsOptions{
 		Left: &left, Right: &left, Top: &top, Bottom: &foot, Header: &edge, Footer: &edge, Horizontally: &centered,
 	}))
 	x.do(x.file.SetSheetProps(x.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
-	x.do(x.file.SetHeaderFooter(x.name, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + strings.ReplaceAll(x.form.Title, "&", "&&") + "&R&8第 &P 页 / 共 &N 页"}))
+	x.do(x.file.SetHeaderFooter(x.name,
+		&excelize.HeaderFooterOptions{
+			OddFooter: "&L&8" + strings.ReplaceAll(x.form.Title, "&", "&&") + "&R&8第 &P 页 / 共 &N 页",
+		}))
 	right := x.column(len(x.edges) - 1)
-	x.do(x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", x.name, right, last), Scope: x.name}))
+	x.do(x.file.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", x.name, right, last), Scope: x.name,
+	}))
 	var titles []string
 	if s.keys > 0 {
 		titles = append(titles, fmt.Sprintf("'%s'!$A:$%s", x.name, x.column(x.index(s.keys))))
@@ -294,7 +302,9 @@ func (x *sheetWriter) setUp(s section, header, last int) {
 		titles = append(titles, fmt.Sprintf("'%s'!$%d:$%d", x.name, header, header))
 	}
 	if len(titles) > 0 {
-		x.do(x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: strings.Join(titles, ","), Scope: x.name}))
+		x.do(x.file.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Titles", RefersTo: strings.Join(titles, ","), Scope: x.name,
+		}))
 	}
 	for n, begin := range s.pages(printHeight(x.wide) * slack) {
 		if n > 0 {

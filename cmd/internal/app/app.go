@@ -147,13 +147,15 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(a.ReadModels, logGauge(a.Store), cutsGauge(a.Store), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics.MustRegister(a.ReadModels, logGauge(a.Store), cutsGauge(a.Store), collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	letterheads, err := readLetterheads(c)
 	if err != nil {
 		return nil, err
 	}
 	deps := kit.Deps{
-		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger, Version: c.Version,
+		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
+		Version:     c.Version,
 		EventLog:    a.Store.Condition,
 		Cuts:        a.Store.Cuts,
 		Letterheads: letterheads,

@@ -82,7 +82,8 @@ func TestWithoutClickHouseCommandsGoOnAndQueriesSayHowFarBehindTheyAre(t *testin
 	}
 	resp := get(t, c, "/v1/receivables")
 	var p kit.Problem
-	if err := json.Unmarshal(resp.Body, &p); err != nil || resp.Status != http.StatusServiceUnavailable || p.ReadModel == nil {
+	if err := json.Unmarshal(resp.Body,
+		&p); err != nil || resp.Status != http.StatusServiceUnavailable || p.ReadModel == nil {
 		t.Fatalf("a query answered %d: %s (%v)", resp.Status, resp.Body, err)
 	}
 	if p.ReadModel.State == "live" {
@@ -112,7 +113,8 @@ func TestALogThatIsGoneAnswers503AndLosesNothing(t *testing.T) {
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if resp := post(t, c, "/v1/centers", "open 2", strings.Replace(openC01, "C01", "C02", 1)); resp.Status != http.StatusServiceUnavailable {
+	if resp := post(t, c, "/v1/centers", "open 2",
+		strings.Replace(openC01, "C01", "C02", 1)); resp.Status != http.StatusServiceUnavailable {
 		t.Fatalf("a command on a closed log answered %d: %s", resp.Status, resp.Body)
 	}
 
@@ -123,7 +125,8 @@ func TestALogThatIsGoneAnswers503AndLosesNothing(t *testing.T) {
 	if err := json.Unmarshal(resp.Body, &r); err != nil || !r.Repeated {
 		t.Errorf("after a restart the same command answered %d: %s", resp.Status, resp.Body)
 	}
-	if resp := post(t, c, "/v1/centers", "open 2", strings.Replace(openC01, "C01", "C02", 1)); resp.Status != http.StatusCreated {
+	if resp := post(t, c, "/v1/centers", "open 2",
+		strings.Replace(openC01, "C01", "C02", 1)); resp.Status != http.StatusCreated {
 		t.Errorf("the retry of what was refused answered %d: %s", resp.Status, resp.Body)
 	}
 }
@@ -131,7 +134,8 @@ func TestALogThatIsGoneAnswers503AndLosesNothing(t *testing.T) {
 func TestASecondLedgerOnTheSameDataIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	start(t, app.Config{Data: dir, ReadModels: noClickHouse})
-	if _, err := app.Open(t.Context(), app.Config{Data: dir, ReadModels: noClickHouse}); err == nil || !strings.Contains(err.Error(), dir) {
+	if _, err := app.Open(t.Context(),
+		app.Config{Data: dir, ReadModels: noClickHouse}); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("got %v; want an error that names the folder", err)
 	}
 }
@@ -139,7 +143,8 @@ func TestASecondLedgerOnTheSameDataIsRefused(t *testing.T) {
 func TestALogThatCannotBeReachedIsAnErrorAtStart(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
-	if _, err := app.Open(ctx, app.Config{Data: t.TempDir(), Log: "esdb://127.0.0.1:1?tls=false", ReadModels: noClickHouse}); err == nil {
+	if _, err := app.Open(ctx,
+		app.Config{Data: t.TempDir(), Log: "esdb://127.0.0.1:1?tls=false", ReadModels: noClickHouse}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -152,7 +157,8 @@ func TestManyClientsRepeatingOneCommandRecordItOnce(t *testing.T) {
 	var fresh int
 	for range 32 {
 		group.Go(func() {
-			resp, err := c.Do(t.Context(), client.Request{Method: http.MethodPost, Path: "/v1/centers", Key: "open", Body: []byte(openC01)})
+			resp, err := c.Do(t.Context(),
+				client.Request{Method: http.MethodPost, Path: "/v1/centers", Key: "open", Body: []byte(openC01)})
 			var r kit.Receipt
 			if err != nil || json.Unmarshal(resp.Body, &r) != nil || resp.Status != http.StatusCreated {
 				t.Errorf("%v: %d %s", err, resp.Status, resp.Body)

@@ -42,7 +42,8 @@ func TestAttachmentsAreKeptWhereTheConfigurationSays(t *testing.T) {
 			c := clientOf(t, a, regionalAdmin)
 			content := "%PDF-1.4 " + name
 			resp, err := c.Do(t.Context(), client.Request{
-				Method: http.MethodPost, Path: "/v1/attachments?name=a.pdf", Key: "k", ContentType: "application/pdf", Body: []byte(content),
+				Method: http.MethodPost, Path: "/v1/attachments?name=a.pdf", Key: "k", ContentType: "application/pdf",
+				Body: []byte(content),
 			})
 			if err != nil || resp.Status != http.StatusCreated {
 				t.Fatalf("answered %d: %s (%v)", resp.Status, resp.Body, err)
@@ -56,7 +57,8 @@ func TestAttachmentsAreKeptWhereTheConfigurationSays(t *testing.T) {
 			}
 			if tc.folder == "" {
 				objects, err := backend.ListBucket("ledger", nil, gofakes3.ListBucketPage{})
-				if err != nil || len(objects.Contents) != 1 || objects.Contents[0].Key != "papers/"+kept.SHA256[:2]+"/"+kept.SHA256 {
+				if err != nil || len(objects.Contents) != 1 || objects.Contents[0].Key != "papers/"+kept.SHA256[:2]+"/"+
+					kept.SHA256 {
 					t.Errorf("the bucket holds %+v, %v", objects, err)
 				}
 				return
@@ -66,7 +68,8 @@ func TestAttachmentsAreKeptWhereTheConfigurationSays(t *testing.T) {
 			}
 		})
 	}
-	_, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), ReadModels: noClickHouse, Attachments: "s3://other?endpoint=" + s3.URL})
+	_, err := app.Open(t.Context(),
+		app.Config{Data: t.TempDir(), ReadModels: noClickHouse, Attachments: "s3://other?endpoint=" + s3.URL})
 	if err == nil || !strings.Contains(err.Error(), "bucket other") {
 		t.Errorf("a bucket that does not exist: %v", err)
 	}

@@ -66,5 +66,6 @@ func (c Config) try(ctx context.Context, open func(context.Context) error) error
 // mayCome reports whether err is that of an event log that is away and comes
 // back by itself. A file does not.
 func (c Config) mayCome(err error) bool {
-	return c.LogWait != 0 && isEventStoreDB(c.Log) && errors.Is(err, eventstore.ErrUnavailable) && !errors.Is(err, eventstore.ErrRefused)
+	return c.LogWait != 0 && isEventStoreDB(c.Log) && errors.Is(err,
+		eventstore.ErrUnavailable) && !errors.Is(err, eventstore.ErrRefused)
 }

@@ -114,12 +114,14 @@ func TestTheStartWaitsForTheLog(t *testing.T) {
 		t.Errorf("/healthz answered %d %+v", code, body)
 	}
 	code, body := health(t, front, "/readyz")
-	if code != http.StatusServiceUnavailable || body.Commands.Taken || body.Commands.Reason == "" || body.Commands.Since != "2026-11-28T17:00:00+08:00" {
+	if code != http.StatusServiceUnavailable || body.Commands.Taken || body.Commands.Reason == "" ||
+		body.Commands.Since != "2026-11-28T17:00:00+08:00" {
 		t.Errorf("/readyz answered %d %+v", code, body)
 	}
 	w := httptest.NewRecorder()
 	front.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/receivables", nil))
-	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "log-unavailable") {
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(),
+		"log-unavailable") {
 		t.Errorf("a question answered %d %v %s", w.Code, w.Header(), w.Body)
 	}
 
@@ -132,7 +134,8 @@ func TestTheStartWaitsForTheLog(t *testing.T) {
 	if resp := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); resp.Status != http.StatusCreated {
 		t.Errorf("a command answered %d: %s", resp.Status, resp.Body)
 	}
-	if away, back := text.lines("is away"), text.lines("it is there"); len(away) != 1 || len(back) != 1 || !strings.Contains(back[0], "tries=") {
+	if away, back := text.lines("is away"), text.lines("it is there"); len(away) != 1 || len(back) != 1 ||
+		!strings.Contains(back[0], "tries=") {
 		t.Errorf("people were told %q and %q", away, back)
 	}
 }
@@ -153,8 +156,9 @@ func TestNobodyWaitsForALogThatRefusesThem(t *testing.T) {
 	page := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(page.Close)
 	_, err := app.Open(t.Context(), app.Config{
-		Data: t.TempDir(), Log: "esdb://" + page.Listener.Addr().String() + "?tls=false" + impatient, ReadModels: noClickHouse,
-		LogWait: app.Forever, Waiting: func(reason error) { t.Errorf("it waits: %v", reason) },
+		Data: t.TempDir(), Log: "esdb://" + page.Listener.Addr().String() + "?tls=false" + impatient,
+		ReadModels: noClickHouse,
+		LogWait:    app.Forever, Waiting: func(reason error) { t.Errorf("it waits: %v", reason) },
 	})
 	if !errors.Is(err, eventstore.ErrRefused) {
 		t.Errorf("got %v", err)
@@ -179,7 +183,8 @@ func TestReadinessAndAnswersKnowThatTheLogIsAway(t *testing.T) {
 	server.DropConnections()
 	eventually(t, "readiness says that the log is away", func() bool {
 		code, body := health(t, a.Handler, "/readyz")
-		return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Since != "" && body.Commands.Reason != ""
+		return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Since != "" &&
+			body.Commands.Reason != ""
 	})
 	if metrics := string(get(t, c, "/metrics").Body); !strings.Contains(metrics, "ledger_log_available 0") {
 		t.Errorf("the metrics do not say so:\n%s", metrics)
@@ -192,13 +197,16 @@ func TestReadinessAndAnswersKnowThatTheLogIsAway(t *testing.T) {
 	if err := json.Unmarshal(resp.Body, &answer); err != nil || resp.Status != http.StatusOK {
 		t.Fatalf("%d %s (%v)", resp.Status, resp.Body, err)
 	}
-	if since := a.Store.Condition().Since; answer.ReadModel.State == "live" || answer.ReadModel.Reason == "" || answer.KnownAt.After(since) {
+	if since := a.Store.Condition().Since; answer.ReadModel.State == "live" || answer.ReadModel.Reason == "" ||
+		answer.KnownAt.After(since) {
 		t.Errorf("an answer claims to be of now, with the log away since %s: %s", since, resp.Body)
 	}
 
 	server.Accept()
-	eventually(t, "it is ready again", func() bool { code, _ := health(t, a.Handler, "/readyz"); return code == http.StatusOK })
-	if away, back := text.lines("event log: it is away"), text.lines("event log: it is back"); len(away) != 1 || len(back) != 1 {
+	eventually(t, "it is ready again",
+		func() bool { code, _ := health(t, a.Handler, "/readyz"); return code == http.StatusOK })
+	if away, back := text.lines("event log: it is away"), text.lines("event log: it is back"); len(away) != 1 ||
+		len(back) != 1 {
 		t.Errorf("people were told %q and %q", away, back)
 	}
 	if other := text.lines("subscription"); len(other) > 0 {
@@ -224,11 +232,15 @@ func (s *swapped) now() eventstore.Store {
 	return s.Store
 }
 
-func (s *swapped) Append(ctx context.Context, stream string, at eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *swapped) Append(
+	ctx context.Context, stream string, at eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	return s.now().Append(ctx, stream, at, events)
 }
 
-func (s *swapped) ReadStream(ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction) iter.Seq2[eventstore.Recorded, error] {
+func (s *swapped) ReadStream(
+	ctx context.Context, stream string, from eventstore.Revision, dir eventstore.Direction,
+) iter.Seq2[eventstore.Recorded, error] {
 	return s.now().ReadStream(ctx, stream, from, dir)
 }
 
@@ -240,7 +252,9 @@ func (s *swapped) EventAt(ctx context.Context, at eventstore.Position) (eventsto
 	return s.now().EventAt(ctx, at)
 }
 
-func (s *swapped) Subscribe(ctx context.Context, after eventstore.Position, limit int) iter.Seq2[eventstore.Batch, error] {
+func (s *swapped) Subscribe(
+	ctx context.Context, after eventstore.Position, limit int,
+) iter.Seq2[eventstore.Batch, error] {
 	return s.now().Subscribe(ctx, after, limit)
 }
 
@@ -305,7 +319,8 @@ func TestARestartOverAnEmptyLogTakesNoCommand(t *testing.T) {
 	config.Log = filepath.Join(dir, "another.sqlite")
 	a := start(t, config)
 	eventually(t, "the log is found to be another one", func() bool { return a.Store.Condition().Replaced })
-	if resp := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); resp.Status != http.StatusServiceUnavailable {
+	if resp := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open",
+		openC01); resp.Status != http.StatusServiceUnavailable {
 		t.Errorf("a command answered %d: %s", resp.Status, resp.Body)
 	}
 	if head, err := a.Store.Head(t.Context()); err != nil || head != 0 {

@@ -61,7 +61,9 @@ func benchCommands(b *testing.B, centers int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	cl := &client.Client{Base: server.URL, Token: token, HTTP: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchClients}}}
+	cl := &client.Client{
+		Base: server.URL, Token: token, HTTP: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchClients}},
+	}
 
 	var next atomic.Int64
 	latencies := make([][]time.Duration, benchClients)
@@ -77,7 +79,8 @@ func benchCommands(b *testing.B, centers int) {
 				start := time.Now()
 				body := fmt.Sprintf(`{"charge":"SF-%07d","project":"P%04d","room":"3-1-1202","item":"MOVE-01","quantity":"2","occurredOn":"2026-01-15"}`, n, n%centers)
 				resp, err := cl.Do(b.Context(), client.Request{
-					Method: http.MethodPost, Path: fmt.Sprintf("/v1/centers/C%04d/charges", n%centers), Key: fmt.Sprint("charge ", n), Body: []byte(body),
+					Method: http.MethodPost, Path: fmt.Sprintf("/v1/centers/C%04d/charges", n%centers), Key: fmt.Sprint("charge ", n),
+					Body: []byte(body),
 				})
 				if err != nil || resp.Status != http.StatusCreated {
 					b.Errorf("charge %d: %v %d %s", n, err, resp.Status, resp.Body)

@@ -63,9 +63,11 @@ func TestTheLogAndClickHouseAreAwayTogether(t *testing.T) {
 		figures.away.Store(true)
 		eventually(t, "it says that nothing goes", func() bool {
 			code, body := health(t, a.Handler, "/readyz")
-			return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Reason != "" && body.ReadModel.Reason != ""
+			return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Reason != "" &&
+				body.ReadModel.Reason != ""
 		})
-		if resp := get(t, c, "/v1/receivables"); resp.Status != http.StatusServiceUnavailable || !strings.Contains(string(resp.Body), "reason") {
+		if resp := get(t, c,
+			"/v1/receivables"); resp.Status != http.StatusServiceUnavailable || !strings.Contains(string(resp.Body), "reason") {
 			t.Errorf("a question answered %d: %s", resp.Status, resp.Body)
 		}
 	}
@@ -95,7 +97,8 @@ func TestTheLogAndClickHouseAreAwayTogether(t *testing.T) {
 
 	everything()
 	server.Accept()
-	eventually(t, "commands are taken", func() bool { _, body := health(t, a.Handler, "/readyz"); return body.Commands.Taken })
+	eventually(t, "commands are taken",
+		func() bool { _, body := health(t, a.Handler, "/readyz"); return body.Commands.Taken })
 	if status := open("C02"); status != http.StatusCreated {
 		t.Errorf("a command answered %d", status)
 	}
@@ -124,14 +127,16 @@ func TestReadinessKnowsThatANodeHangs(t *testing.T) {
 	server.Freeze()
 	eventually(t, "commands are not taken", func() bool {
 		code, body := health(t, a.Handler, "/readyz")
-		return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Reason != "" && body.Commands.Since != ""
+		return code == http.StatusServiceUnavailable && !body.Commands.Taken && body.Commands.Reason != "" &&
+			body.Commands.Since != ""
 	})
 	server.Thaw()
 	eventually(t, "commands are taken again", func() bool {
 		_, body := health(t, a.Handler, "/readyz")
 		return body.Commands.Taken
 	})
-	if resp := post(t, c, "/v1/centers", "open 2", strings.Replace(openC01, "C01", "C02", 1)); resp.Status != http.StatusCreated {
+	if resp := post(t, c, "/v1/centers", "open 2",
+		strings.Replace(openC01, "C01", "C02", 1)); resp.Status != http.StatusCreated {
 		t.Errorf("%d %s", resp.Status, resp.Body)
 	}
 }

@@ -44,7 +44,8 @@ func TestWhatAnOperatorDoesToAStreamIsFound(t *testing.T) {
 	hidden.SetMaxCount(1)
 	_, err1 := operator.SetStreamMetadata(t.Context(), "account-C01", esdb.AppendToStreamOptions{}, hidden)
 	_, err2 := operator.DeleteStream(t.Context(), "account-C02", esdb.DeleteStreamOptions{ExpectedRevision: esdb.Any{}})
-	_, err3 := operator.TombstoneStream(t.Context(), "account-C03", esdb.TombstoneStreamOptions{ExpectedRevision: esdb.Any{}})
+	_, err3 := operator.TombstoneStream(t.Context(), "account-C03",
+		esdb.TombstoneStreamOptions{ExpectedRevision: esdb.Any{}})
 	if err1 != nil || err2 != nil || err3 != nil {
 		t.Fatal(err1, err2, err3)
 	}
@@ -65,12 +66,14 @@ func TestWhatAnOperatorDoesToAStreamIsFound(t *testing.T) {
 	for _, center := range centers {
 		for what, key := range map[string]string{"sent again": "open " + center, "opened anew": "anew " + center} {
 			resp := post(t, c, "/v1/centers", key, open(center))
-			if resp.Status != http.StatusInternalServerError || !strings.Contains(string(resp.Body), "problem:stream-cut") || !strings.Contains(string(resp.Body), "account-"+center) {
+			if resp.Status != http.StatusInternalServerError || !strings.Contains(string(resp.Body),
+				"problem:stream-cut") || !strings.Contains(string(resp.Body), "account-"+center) {
 				t.Errorf("%s, %s: %d %s", center, what, resp.Status, resp.Body)
 			}
 		}
 	}
-	report, err := verify.Run(t.Context(), clientOf(t, a, domain.Actor{Name: "lin", Role: domain.Finance}), func(uint64) {})
+	report, err := verify.Run(t.Context(), clientOf(t, a, domain.Actor{Name: "lin", Role: domain.Finance}),
+		func(uint64) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -127,7 +127,8 @@ func TestWhatDoesNotExistIsRefusedEverywhere(t *testing.T) {
 		for method, op := range methods {
 			for _, p := range op.Parameters {
 				kind := fmt.Sprint(p.Schema.Type)
-				if namesNothing[p.Name] != "" || kind == "boolean" || kind == "integer" || len(p.Schema.Enum) > 0 || p.Schema.Items != nil && len(p.Schema.Items.Enum) > 0 {
+				if namesNothing[p.Name] != "" || kind == "boolean" || kind == "integer" || len(p.Schema.Enum) > 0 ||
+					p.Schema.Items != nil && len(p.Schema.Items.Enum) > 0 {
 					continue
 				}
 				asked++
@@ -135,7 +136,9 @@ func TestWhatDoesNotExistIsRefusedEverywhere(t *testing.T) {
 			}
 			for _, content := range op.RequestBody.Content {
 				// The first two may name a new region; the third is refused by the repairs it lists.
-				if strings.ToUpper(method) == http.MethodPost && !slices.Contains([]string{"/v1/centers", "/v1/projects", "/v1/payment-requests"}, path) {
+				if strings.ToUpper(method) == http.MethodPost && !slices.Contains([]string{
+					"/v1/centers", "/v1/projects", "/v1/payment-requests",
+				}, path) {
 					body, _ := doc.valued(content.Schema).(map[string]any)
 					s := doc.Components.Schemas[content.Schema.Ref[strings.LastIndex(content.Schema.Ref, "/")+1:]]
 					if _, has := s.Properties["region"]; has {
@@ -222,11 +225,16 @@ func checkUnknown(t *testing.T, a *app.App, doc documented, method, path, wrong 
 	_ = json.Unmarshal(resp.Body, &problem)
 	// A command may refuse the whole state of things, or somebody else's center, before it looks at the name.
 	refused := resp.Status == http.StatusConflict || resp.Status == http.StatusForbidden
-	if resp.Status != http.StatusNotFound && resp.Status != http.StatusUnprocessableEntity && (method == "get" || !refused) {
+	if resp.Status != http.StatusNotFound && resp.Status != http.StatusUnprocessableEntity && (method == "get" ||
+		!refused) {
 		t.Errorf("%s %s answers %d: %.120s", method, target, resp.Status, resp.Body)
 		return
 	}
-	if named := func(v kit.Violation) bool { return strings.HasSuffix(v.Field, wrong) || v.Value == name(wrong) }; method == "get" && !slices.ContainsFunc(problem.Violations, named) {
+	if named := func(
+		v kit.Violation,
+	) bool {
+		return strings.HasSuffix(v.Field, wrong) || v.Value == name(wrong)
+	}; method == "get" && !slices.ContainsFunc(problem.Violations, named) {
 		t.Errorf("%s %s does not name %s: %.200s", method, target, wrong, resp.Body)
 	}
 }
@@ -239,7 +247,8 @@ func checkUnknownBody(t *testing.T, a *app.App, method, path string, body map[st
 	resp := ask(t, a, method, path, body)
 	var problem kit.Problem
 	_ = json.Unmarshal(resp.Body, &problem)
-	if resp.Status != http.StatusUnprocessableEntity || len(problem.Violations) != 1 || problem.Violations[0].Value != "华东区" || !strings.Contains(problem.Violations[0].Rule, "华东,") {
+	if resp.Status != http.StatusUnprocessableEntity || len(problem.Violations) != 1 ||
+		problem.Violations[0].Value != "华东区" || !strings.Contains(problem.Violations[0].Rule, "华东,") {
 		t.Errorf("%s %s with region 华东区 answers %d: %s", method, path, resp.Status, resp.Body)
 	}
 }

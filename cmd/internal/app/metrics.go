@@ -9,7 +9,8 @@ import (
 // logGauge tells those who watch the service that its event log takes no appends.
 func logGauge(log *eventstore.Watched) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "ledger_log_available", Help: "1 while the event log is there, takes appends and is the one that was seen before.",
+		Name: "ledger_log_available",
+		Help: "1 while the event log is there, takes appends and is the one that was seen before.",
 	}, func() float64 {
 		if log.Condition().Good() {
 			return 1
@@ -21,6 +22,7 @@ func logGauge(log *eventstore.Watched) prometheus.Collector {
 // cutsGauge tells them how many streams an operator of the log took events of.
 func cutsGauge(log *eventstore.Watched) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "ledger_log_cut_streams", Help: "Streams of which an operator of the event log took events away; /readyz names them.",
+		Name: "ledger_log_cut_streams",
+		Help: "Streams of which an operator of the event log took events away; /readyz names them.",
 	}, func() float64 { return float64(len(log.Cuts())) })
 }

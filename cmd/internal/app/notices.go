@@ -31,7 +31,8 @@ const outboxSender = "ledger@outbox.invalid"
 func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, error) {
 	config := notices.Config{
 		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender,
-		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger, From: n.From,
+		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger,
+		From: n.From,
 	}
 	var err error
 	if config.Rules, err = noticeRules(c.Policy); err != nil {
@@ -79,6 +80,7 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 func (a *App) noticesStatus() kit.NoticesStatus {
 	s := a.notices.Status()
 	return kit.NoticesStatus{
-		State: string(s.State), Reason: s.Reason, Channel: string(s.Channel), Position: s.Position, Waiting: s.Waiting, Held: s.Held, GivenUp: s.GivenUp,
+		State: string(s.State), Reason: s.Reason, Channel: string(s.Channel), Position: s.Position, Waiting: s.Waiting,
+		Held: s.Held, GivenUp: s.GivenUp,
 	}
 }

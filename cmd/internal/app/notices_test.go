@@ -25,10 +25,12 @@ func TestAServerSendsNotices(t *testing.T) {
 	if resp := post(t, admin, "/v1/centers", "open", openC01); resp.Status != http.StatusCreated {
 		t.Fatalf("%d %s", resp.Status, resp.Body)
 	}
-	if resp := post(t, finance, "/v1/centers/C01/payments", "first", `{"bankReference":"S1","payer":"云栖","amount":"300.00","receivedOn":"2026-07-01"}`); resp.Status != http.StatusCreated {
+	if resp := post(t, finance, "/v1/centers/C01/payments", "first",
+		`{"bankReference":"S1","payer":"云栖","amount":"300.00","receivedOn":"2026-07-01"}`); resp.Status != http.StatusCreated {
 		t.Fatalf("%d %s", resp.Status, resp.Body)
 	}
-	if resp := post(t, finance, "/v1/centers/C01/payments", "second", `{"bankReference":"S1","payer":"云栖","amount":"30.00","receivedOn":"2026-07-01"}`); resp.Status != http.StatusConflict {
+	if resp := post(t, finance, "/v1/centers/C01/payments", "second",
+		`{"bankReference":"S1","payer":"云栖","amount":"30.00","receivedOn":"2026-07-01"}`); resp.Status != http.StatusConflict {
 		t.Fatalf("%d %s", resp.Status, resp.Body)
 	}
 	var sent notice.NoticeSent
@@ -60,14 +62,16 @@ func TestAServerSendsNotices(t *testing.T) {
 		t.Errorf("%v\n%s", err, text)
 	}
 	var health api.HealthBody
-	if resp := get(t, admin, "/readyz"); json.Unmarshal(resp.Body, &health) != nil || health.Notices == nil || health.Notices.Channel != "OUTBOX" {
+	if resp := get(t, admin,
+		"/readyz"); json.Unmarshal(resp.Body, &health) != nil || health.Notices == nil || health.Notices.Channel != "OUTBOX" {
 		t.Errorf("readiness answered %s", resp.Body)
 	}
 	// It is counted after it is recorded.
 	for strings.Contains(string(get(t, admin, "/metrics").Body), `ledger_notices_sent_total{channel="OUTBOX"} 0`) {
 		runtime.Gosched()
 	}
-	if resp := get(t, admin, "/metrics"); !strings.Contains(string(resp.Body), `ledger_notices_sent_total{channel="OUTBOX"} 1`) {
+	if resp := get(t, admin,
+		"/metrics"); !strings.Contains(string(resp.Body), `ledger_notices_sent_total{channel="OUTBOX"} 1`) {
 		t.Error("metrics do not count the notice")
 	}
 }

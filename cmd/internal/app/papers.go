@@ -44,7 +44,8 @@ func whereIs(p notice.Paper) (path, name string, err error) {
 	}
 	switch p.Form {
 	case notice.FaultRecordPaper, notice.ChargeListPaper, notice.MonthlyReportPaper:
-		return at("/v1/projects/%s/filings/%s/%s/form", p.Project, p.Month, p.Form), fmt.Sprintf("%s %s %s", p.Form, p.Project, p.Month), nil
+		return at("/v1/projects/%s/filings/%s/%s/form", p.Project, p.Month,
+			p.Form), fmt.Sprintf("%s %s %s", p.Form, p.Project, p.Month), nil
 	case notice.ReturnPaper:
 		return at("/v1/returns/%s/form", p.Return), "F2 " + string(p.Return), nil
 	case notice.StatementPaper:

@@ -28,7 +28,8 @@ func TestAPolicyFileIsPutInForceOnce(t *testing.T) {
 	write := func(version, response string) {
 		text := policy.DefaultTable().Text()
 		text.Version, text.Rows[1].Response = version, response
-		if err := os.WriteFile(file, policyfile.Write(policyfile.File{Table: text, Notices: policy.Default().Notices}), 0o600); err != nil {
+		if err := os.WriteFile(file, policyfile.Write(policyfile.File{Table: text, Notices: policy.Default().Notices}),
+			0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +93,9 @@ func TestTheRetriesOfNoticesAreTheDepartments(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	want := policy.NoticeRules{FirstRetry: 5 * time.Second, LongestRetry: time.Hour, GiveUpAfter: 24 * time.Hour, WaitForAll: 3}
+	want := policy.NoticeRules{
+		FirstRetry: 5 * time.Second, LongestRetry: time.Hour, GiveUpAfter: 24 * time.Hour, WaitForAll: 3,
+	}
 	if got := a.notices.Rules(); !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}

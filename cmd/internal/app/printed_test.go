@@ -209,9 +209,13 @@ func printAll(t *testing.T, dir string, papers map[string]printable) {
 			t.Fatal(err)
 		}
 	}
-	sheets := []string{"-env:UserInstallation=file://" + t.TempDir(), "--headless", "--convert-to", "pdf", "--outdir", filepath.Join(dir, "spreadsheet")}
+	sheets := []string{
+		"-env:UserInstallation=file://" + t.TempDir(), "--headless", "--convert-to", "pdf", "--outdir",
+		filepath.Join(dir, "spreadsheet"),
+	}
 	for name := range papers {
-		run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir="+t.TempDir(),
+		run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir="+
+			t.TempDir(),
 			"--print-to-pdf="+filepath.Join(dir, "browser", name+".pdf"), "file://"+filepath.Join(dir, name+".html"))
 		sheets = append(sheets, filepath.Join(dir, name+".xlsx"))
 	}
@@ -258,7 +262,8 @@ func checkPrinted(t *testing.T, file, page string, most int) {
 	// The signatures: on the last page that has the first of them all stand, and
 	// so does the total, or the last row, that they sign.
 	belongs := labels
-	if total := totalRow.FindAllStringSubmatch(page, -1); len(total) > 0 && strings.LastIndex(page, `class="total"`) > strings.LastIndex(page, "<h2") {
+	if total := totalRow.FindAllStringSubmatch(page,
+		-1); len(total) > 0 && strings.LastIndex(page, `class="total"`) > strings.LastIndex(page, "<h2") {
 		cells := cellText.FindAllStringSubmatch(total[len(total)-1][1], -1)
 		belongs = append(belongs, squeezed(cells[len(cells)-1][1]))
 	} else if row := lastRow.FindStringSubmatch(page); row != nil {

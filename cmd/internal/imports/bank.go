@@ -42,7 +42,9 @@ type BankOptions struct {
 // ProposeBank sends the bank statement at path and returns what the ledger
 // would do with each line. Nothing is booked. A refused file returns the
 // *api.Problem.
-func ProposeBank(ctx context.Context, c *client.Client, path string, o BankOptions) (body moneyapi.BankStatementBody, err error) {
+func ProposeBank(
+	ctx context.Context, c *client.Client, path string, o BankOptions,
+) (body moneyapi.BankStatementBody, err error) {
 	file, err := read(path)
 	if err != nil {
 		return body, err
@@ -96,7 +98,8 @@ func (s Selection) Choose(body moneyapi.BankStatementBody) ([]moneyapi.AcceptedL
 		byName = byName && mayBeAccepted(l, true)
 		if byName {
 			if before, twice := seen[l.Reference]; twice {
-				return nil, domain.Invalid("accept-refs", l.Reference, "line-ambiguous", "stands in rows %d and %d: choose by row, --accept-rows %d", "", before, l.Row, l.Row)
+				return nil, domain.Invalid("accept-refs", l.Reference, "line-ambiguous",
+					"stands in rows %d and %d: choose by row, --accept-rows %d", "", before, l.Row, l.Row)
 			}
 			seen[l.Reference] = l.Row
 		}
@@ -108,7 +111,8 @@ func (s Selection) Choose(body moneyapi.BankStatementBody) ([]moneyapi.AcceptedL
 		case (byRow || byName) && !mayBeAccepted(l, byRow):
 			return nil, cannotBeAccepted(l)
 		case (byRow || byName) && center == "" && len(l.Proposals) == 0 && !bounces(l):
-			return nil, domain.Invalid("accept", l.Reference, "line-without-proposal", "has no proposal: name its center, %s=C01", "", l.Reference)
+			return nil, domain.Invalid("accept", l.Reference, "line-without-proposal",
+				"has no proposal: name its center, %s=C01", "", l.Reference)
 		case byRow, byName, l.Status == "NEW" && byConfidence:
 			chosen = append(chosen, choice{l, accept(l, center)})
 		}
@@ -128,7 +132,8 @@ func (s Selection) Choose(body moneyapi.BankStatementBody) ([]moneyapi.AcceptedL
 		return nil, domain.NotFound("accept-rows", row, "unknown-line", "is no line of %s", body.File)
 	}
 	slices.SortStableFunc(chosen, func(a, b choice) int {
-		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.ReceivedOn, b.ReceivedOn), cmp.Compare(a.Reference, b.Reference))
+		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.ReceivedOn, b.ReceivedOn),
+			cmp.Compare(a.Reference, b.Reference))
 	})
 	accepted := make([]moneyapi.AcceptedLine, len(chosen))
 	for i, c := range chosen {
@@ -164,7 +169,8 @@ func mayBeAccepted(l moneyapi.BankLine, byRow bool) bool {
 }
 
 func cannotBeAccepted(l moneyapi.BankLine) error {
-	return domain.Conflict("accept", l.Reference, "line-not-acceptable", "cannot be accepted: line %d is %s", "", l.Row, bankmatch.Status(l.Status))
+	return domain.Conflict("accept", l.Reference, "line-not-acceptable", "cannot be accepted: line %d is %s", "", l.Row,
+		bankmatch.Status(l.Status))
 }
 
 // bounces tells a reversal of a payment that is booked.
@@ -184,7 +190,8 @@ func centersBy(list []string) map[string]string {
 // center that is not among the proposals pays its oldest due.
 func accept(l moneyapi.BankLine, center string) moneyapi.AcceptedLine {
 	a := moneyapi.AcceptedLine{
-		Reference: l.Reference, Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, Currency: money.Currency, ReceivedOn: l.ReceivedOn, Center: center,
+		Reference: l.Reference, Payer: l.Payer, Remark: l.Remark, Amount: l.Amount, Currency: money.Currency,
+		ReceivedOn: l.ReceivedOn, Center: center,
 		BankMovement: l.BankMovement,
 	}
 	if bounces(l) {
@@ -203,7 +210,9 @@ const linesAtOnce = 100
 
 // AcceptBank books accepted lines, and reports how many are through. What a
 // broken-off call has booked, the next call finds booked.
-func AcceptBank(ctx context.Context, c *client.Client, lines []moneyapi.AcceptedLine, report func(done uint64)) (all moneyapi.AcceptanceReport, err error) {
+func AcceptBank(
+	ctx context.Context, c *client.Client, lines []moneyapi.AcceptedLine, report func(done uint64),
+) (all moneyapi.AcceptanceReport, err error) {
 	var booked money.Amount
 	done := 0
 	for some := range slices.Chunk(lines, linesAtOnce) {
@@ -214,7 +223,8 @@ func AcceptBank(ctx context.Context, c *client.Client, lines []moneyapi.Accepted
 		sum := sha256.Sum256(body)
 		var r moneyapi.AcceptanceReport
 		if err := c.Fetch(ctx, client.Request{
-			Method: http.MethodPost, Path: bankStatements + "/acceptances", Key: "accept-" + hex.EncodeToString(sum[:16]), Body: body,
+			Method: http.MethodPost, Path: bankStatements + "/acceptances", Key: "accept-" + hex.EncodeToString(sum[:16]),
+			Body: body,
 		}, &r); err != nil {
 			return all, fmt.Errorf("after %d of %d lines: %w", done, len(lines), err)
 		}
@@ -237,7 +247,8 @@ func AcceptBank(ctx context.Context, c *client.Client, lines []moneyapi.Accepted
 
 // statuses in the order in which a person looks at them.
 var statuses = []bankmatch.Status{
-	bankmatch.New, bankmatch.Asked, bankmatch.Conflict, bankmatch.Unreadable, bankmatch.Booked, bankmatch.Outgoing, bankmatch.Reversed,
+	bankmatch.New, bankmatch.Asked, bankmatch.Conflict, bankmatch.Unreadable, bankmatch.Booked, bankmatch.Outgoing,
+	bankmatch.Reversed,
 	bankmatch.Refunded, bankmatch.Closed, bankmatch.Neither, bankmatch.Zero,
 }
 
@@ -245,7 +256,8 @@ var statuses = []bankmatch.Status{
 // proposed for each and why, and below them a summary.
 func PrintBank(w io.Writer, say wording.Language, b moneyapi.BankStatementBody, all bool) error {
 	lines := newTable(w, fmt.Sprintf("%s · %s · %s", say.Label("银行对账单 Bank statement"), b.File, b.Format))
-	lines.AppendHeader(heads(say, "行\nrow", "状态\nstatus", "流水号\nreference", "日期\ndate", "付款人、附言\npayer, remark", "金额\namount", "中心\ncenter", "%", "核销\nsettles", "依据\nreason"))
+	lines.AppendHeader(heads(say, "行\nrow", "状态\nstatus", "流水号\nreference", "日期\ndate", "付款人、附言\npayer, remark",
+		"金额\namount", "中心\ncenter", "%", "核销\nsettles", "依据\nreason"))
 	lines.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 3, WidthMax: 24}, {Number: 5, WidthMax: 28}, {Number: 6, Align: text.AlignRight}, {Number: 8, Align: text.AlignRight},
 		{Number: 9, WidthMax: 26, WidthMaxEnforcer: text.WrapSoft}, {Number: 10, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
@@ -277,7 +289,9 @@ func PrintBank(w io.Writer, say wording.Language, b moneyapi.BankStatementBody, 
 	summary.AppendRow(table.Row{say.Label("贷方 credits"), b.Credits.Lines, b.Credits.Amount})
 	summary.AppendRow(table.Row{say.Label("借方 debits"), b.Debits.Lines, b.Debits.Amount})
 	summary.AppendRow(table.Row{say.Label("可入账 may be booked"), b.Bookable.Lines, b.Bookable.Amount})
-	summary.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
+	summary.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight},
+	})
 	summary.Render()
 	printHowRead(w, say, b)
 	return nil
@@ -350,7 +364,10 @@ func reason(say wording.Language, l moneyapi.BankLine) string {
 
 func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 	who := strings.TrimSpace(l.Payer + "\n" + l.Remark)
-	row := table.Row{l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "", reason(say, l)}
+	row := table.Row{
+		l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "",
+		reason(say, l),
+	}
 	if len(l.Nearest) > 0 {
 		near := []string{"", say.Label("名称最接近的是 nearest names (not proposed):")}
 		for _, n := range l.Nearest {
@@ -386,7 +403,9 @@ func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 func PrintAcceptance(w io.Writer, say wording.Language, r moneyapi.AcceptanceReport) {
 	t := newTable(w, fmt.Sprintf("%s · %s %d", say.Label("入账 Accepted"), say.Label("日志 log"), r.Position))
 	t.AppendHeader(heads(say, "流水号\nreference", "中心\ncenter", "金额\namount", "结果\noutcome", "说明\nremark"))
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, Align: text.AlignRight}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 3, Align: text.AlignRight}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft},
+	})
 	for _, l := range r.Lines {
 		remark := l.Remark
 		switch {
@@ -397,7 +416,12 @@ func PrintAcceptance(w io.Writer, say wording.Language, r moneyapi.AcceptanceRep
 		}
 		t.AppendRow(table.Row{l.Reference, l.Center, l.Amount, outcome(say, l.Outcome), remark})
 	}
-	t.AppendFooter(table.Row{say.Label("合计 total"), "", r.BookedAmount, fmt.Sprintf("%s %d · %s %d · %s %d", say.Label("入账 booked"), r.Booked, say.Label("原已入账 before"), r.BookedBefore, say.Label("退回 refused"), r.Refused+r.Failed), ""})
+	t.AppendFooter(table.Row{
+		say.Label("合计 total"), "", r.BookedAmount,
+		fmt.Sprintf("%s %d · %s %d · %s %d", say.Label("入账 booked"), r.Booked, say.Label("原已入账 before"), r.BookedBefore,
+			say.Label("退回 refused"), r.Refused+r.Failed),
+		"",
+	})
 	t.Style().Format.Footer = text.FormatDefault
 	t.Render()
 }

@@ -64,7 +64,8 @@ func newHouse(t *testing.T) (as func(domain.Role) *client.Client) {
 		{domain.RegionalAdmin, "/v1/centers/C01/charges", `{"charge":"SF-2026-0101","project":"P001","item":"MOVE-01","quantity":"1","occurredOn":"2026-06-03"}`},
 		{domain.RegionalAdmin, "/v1/centers/C01/charges", `{"charge":"SF-2026-0102","project":"P001","item":"ADD-01","quantity":"1","occurredOn":"2026-06-04"}`},
 	} {
-		resp, err := as(c.role).Do(t.Context(), client.Request{Method: http.MethodPost, Path: c.path, Key: c.body[:40], Body: []byte(c.body)})
+		resp, err := as(c.role).Do(t.Context(),
+			client.Request{Method: http.MethodPost, Path: c.path, Key: c.body[:40], Body: []byte(c.body)})
 		if err != nil || resp.Status != http.StatusCreated {
 			t.Fatalf("%s answered %d: %s, %v", c.path, resp.Status, resp.Body, err)
 		}
@@ -93,7 +94,8 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	var p *kit.Problem
-	if _, err := imports.ProposeBank(t.Context(), c, path, imports.BankOptions{}); !errors.As(err, &p) || !strings.Contains(p.Detail, "流水号=业务号") {
+	if _, err := imports.ProposeBank(t.Context(), c, path,
+		imports.BankOptions{}); !errors.As(err, &p) || !strings.Contains(p.Detail, "流水号=业务号") {
 		t.Errorf("without a column of references: %v", err)
 	}
 	o := imports.BankOptions{Columns: map[string]string{"流水号": "业务号"}}
@@ -131,7 +133,8 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 	for _, l := range chosen {
 		got = append(got, l.Reference+" "+l.Center)
 	}
-	if diff := cmp.Diff([]string{"T1 C01", "T2 C01"}, got); diff != "" || len(chosen[0].Designation) != 1 || len(chosen[1].Designation) != 0 {
+	if diff := cmp.Diff([]string{"T1 C01", "T2 C01"},
+		got); diff != "" || len(chosen[0].Designation) != 1 || len(chosen[1].Designation) != 0 {
 		t.Fatalf("%s%+v", diff, chosen)
 	}
 	for round, booked := range []int{2, 0} {
@@ -189,7 +192,8 @@ func TestWhatAPersonMustDecideIsAcceptedByItsRow(t *testing.T) {
 		t.Fatalf("%+v, %v", chosen, err)
 	}
 	for round, booked := range []int{3, 0} {
-		if r, err := imports.AcceptBank(t.Context(), c, chosen, func(uint64) {}); err != nil || r.Booked != booked || r.BookedBefore != 3-booked {
+		if r, err := imports.AcceptBank(t.Context(), c, chosen,
+			func(uint64) {}); err != nil || r.Booked != booked || r.BookedBefore != 3-booked {
 			t.Errorf("round %d: %+v, %v", round, r, err)
 		}
 	}

@@ -82,7 +82,9 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 	admin := as(domain.RegionalAdmin)
 	const head, moved = "编号,日期,项目,房号,服务内容,数量,金额\n", "2026-06-05,P001,1-1-101,可视对讲移位,"
 	merged := func(f *excelize.File) error {
-		for _, m := range [][2]string{{"A1", "I1"}, {"A2", "A3"}, {"B2", "B3"}, {"C2", "C3"}, {"D2", "D3"}, {"E2", "E3"}, {"F2", "H2"}, {"I2", "I3"}} {
+		for _, m := range [][2]string{
+			{"A1", "I1"}, {"A2", "A3"}, {"B2", "B3"}, {"C2", "C3"}, {"D2", "D3"}, {"E2", "E3"}, {"F2", "H2"}, {"I2", "I3"},
+		} {
 			if err := f.MergeCell("Sheet1", m[0], m[1]); err != nil {
 				return err
 			}
@@ -98,7 +100,9 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 		if _, err := f.NewSheet("6月"); err != nil {
 			return err
 		}
-		rows := [][]string{{"编号", "日期", "项目", "房号", "服务内容", "数量", "金额"}, {"F-6", "2026-06-05", "P001", "1-1-102", "可视对讲移位", "2", "300"}}
+		rows := [][]string{
+			{"编号", "日期", "项目", "房号", "服务内容", "数量", "金额"}, {"F-6", "2026-06-05", "P001", "1-1-102", "可视对讲移位", "2", "300"},
+		}
 		for i := range rows {
 			if err := f.SetSheetRow("6月", fmt.Sprintf("A%d", i+1), &rows[i]); err != nil {
 				return err
@@ -123,7 +127,8 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 		{"A5: 合计（元）", asFile(t, "f.csv", strings.Replace(head, "金额", "合计（元）", 1)+"A5,"+moved+"2,400\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 0 0.00 amount-differs@第 2 行“合计(元)”列", "合计 合计(元) 400.00 AGREES"},
 		{"A5: and its total row", asFile(t, "f.csv", strings.Replace(head, "金额", "总价", 1)+"A5,"+moved+"2,300\n合计,,,,,2,400\n"), imports.Options{}, "REFUSED 1 0.00 total-differs@第 3 行“总价”列", "合计 总价 400.00 DIFFERS"},
 		{"E3: what stands below a list", asFile(t, "f.csv", "收费明细,,,,,,\n"+head+"E3,"+moved+"2,300\n以下空白,,,,,,\n第1页 共1页,,,,,,\n收费明细,,,,,,\n6月合计,,,,,2,300\n本月合计,,,,,2,300\n金额（大写）：叁佰元整,,,,,,\n"),
-			imports.Options{DryRun: true}, "CHECKED 1 0.00", "第 4 行 BLANK, 第 5 行 FOOTER, 第 6 行 TITLE, 第 7 行 SUBTOTAL, 第 8 行 SUBTOTAL, 第 9 行 CAPITALS"},
+			imports.Options{DryRun: true}, "CHECKED 1 0.00",
+			"第 4 行 BLANK, 第 5 行 FOOTER, 第 6 行 TITLE, 第 7 行 SUBTOTAL, 第 8 行 SUBTOTAL, 第 9 行 CAPITALS"},
 		{"a period that holds its rows", asFile(t, "f.csv", "收费期间：2026-05-26 至 2026-06-25,,,,,,\n"+head+"D1,"+moved+"2,300\n"), imports.Options{}, "BOOKED 1 300.00", "期间 日期 2026-05-26 至 2026-06-25 AGREES"},
 		{"a period that does not", asFile(t, "f.csv", "收费期间：2026-06-06 至 2026-06-25,,,,,,\n"+head+"D2,"+moved+"2,300\n"), imports.Options{}, "REFUSED 0 0.00 outside-period@第 3 行“日期”列", "不在文件第 1 行“编号”列写明的期间 2026-06-06 至 2026-06-25 之内"},
 		{"a month that begins on some day", asFile(t, "f.csv", "收费明细（2026年7月）,,,,,,\n"+head+"D3,"+moved+"2,300\n"), imports.Options{DryRun: true}, "CHECKED 1 0.00", "期间 日期 2026-07-01 至 2026-07-31 NOT_COMPARED"},
@@ -168,7 +173,8 @@ func TestChargeListsAsTheyComeAreBookedRightlyOrRefused(t *testing.T) {
 				}
 			}
 			return nil
-		}), imports.Options{}, "REFUSED 0 0.00 unreadable-cell@Sheet1!D2 unreadable-cell@Sheet1!D3 unreadable-cell@Sheet1!A4", "请把单元格设为文本后重新录入，或将该列按文本重新导出"},
+		}), imports.Options{}, "REFUSED 0 0.00 unreadable-cell@Sheet1!D2 unreadable-cell@Sheet1!D3 unreadable-cell@Sheet1!A4",
+			"请把单元格设为文本后重新录入，或将该列按文本重新导出"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := imports.Run(t.Context(), admin, imports.Charges, c.file, c.options)
@@ -216,7 +222,8 @@ func TestCountSheetsAsTheyComeAreCountedRightlyOrRefused(t *testing.T) {
 	} {
 		more["count"] = fmt.Sprint("PD-", i)
 		t.Run(c.name, func(t *testing.T) {
-			r, err := imports.Run(t.Context(), as(domain.Technician), imports.Counts, asFile(t, "盘点.csv", c.file), imports.Options{More: more})
+			r, err := imports.Run(t.Context(), as(domain.Technician), imports.Counts, asFile(t, "盘点.csv", c.file),
+				imports.Options{More: more})
 			if told(r) != c.want {
 				t.Errorf("got  %s\nwant %s", told(r), c.want)
 			}
@@ -228,8 +235,10 @@ func TestCountSheetsAsTheyComeAreCountedRightlyOrRefused(t *testing.T) {
 	t.Run("E1: a part that nobody knows", func(t *testing.T) {
 		delete(more, "unknownParts")
 		more["count"] = "PD-X"
-		r, err := imports.Run(t.Context(), as(domain.Technician), imports.Counts, asFile(t, "盘点.csv", head+"1,BAT-7AX,蓄电池,个,9,9,\n"), imports.Options{More: more})
-		if told(r) != "REFUSED 0 unknown-part@第 2 行“配件编号”列" || !strings.Contains(fmt.Sprint(err), "请更正，或用 --unknown-parts 确认确有此配件") {
+		r, err := imports.Run(t.Context(), as(domain.Technician), imports.Counts,
+			asFile(t, "盘点.csv", head+"1,BAT-7AX,蓄电池,个,9,9,\n"), imports.Options{More: more})
+		if told(r) != "REFUSED 0 unknown-part@第 2 行“配件编号”列" || !strings.Contains(fmt.Sprint(err),
+			"请更正，或用 --unknown-parts 确认确有此配件") {
 			t.Errorf("%s: %v", told(r), err)
 		}
 	})
@@ -253,28 +262,38 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 	c := newBankClient(t)
 	const payer = "云栖花园物业服务中心"
 	const icbc = "[HISTORYDETAIL]\n凭证号|对方账号|交易时间|借贷标志|对方单位|用途|摘要|附言|余额|转出金额|转入金额|本方账号\n" +
-		"0|6217|2026-06-20 10:12:33|贷|" + payer + "|维修费|转账|SF-2026-0101|10150.00||150.00|44201501\n0||2026-06-20 11:00:00|借||费|手续费||10114.50|35.50||44201501\n0|6217|2026-06-23 09:05:07|贷|" + payer + "|移位费|转账||10494.50||380.00|44201501"
+		"0|6217|2026-06-20 10:12:33|贷|" + payer +
+		"|维修费|转账|SF-2026-0101|10150.00||150.00|44201501\n0||2026-06-20 11:00:00|借||费|手续费||10114.50|35.50||44201501\n0|6217|2026-06-23 09:05:07|贷|" + payer + "|移位费|转账||10494.50||380.00|44201501"
 	const ccb = "中国建设银行\n账　　号|44201501\n\n记账日期|  交易时间   |凭证号|发生额/元|  |余额/元|对方户名|摘要|备注|账户明细编号-交易流水号\n | | |借方|贷方| | | | | \n" +
-		"20260620|20260620 10:12:33||0.00|150.00|10150.00|" + payer + "|转账|维修费|31-A1\n20260620|20260620 11:00:00||35.50|0.00|10114.50||费|电子汇划费|32-A2\n20260623|20260623 09:05:07||0.00|380.00|10494.50|" + payer + "|转账|移位费|33-A3"
+		"20260620|20260620 10:12:33||0.00|150.00|10150.00|" + payer +
+		"|转账|维修费|31-A1\n20260620|20260620 11:00:00||35.50|0.00|10114.50||费|电子汇划费|32-A2\n20260623|20260623 09:05:07||0.00|380.00|10494.50|" + payer + "|转账|移位费|33-A3"
 	const cmb = "标题|||公司名称|某公司||银行码|CMB\n接口版本||||||银行账号|44201501\n累计借金额|35.50||累计借总笔数|1||累计贷金额|530.00\n累计贷总笔数|2||对账单初期余额|10000.00||对账单余额|10494.50\n记录条数|3\n\n" +
 		"交易日|交易时间|起息日|交易类型|借方金额|贷方金额|余额|用途|流水号|业务摘要|收(付)方名称|收(付)方账号|冲账标志\n20260620|10:12:33|20260620|转账||150.00|10150.00|维修费|A1|维修费|" + payer + "|6217|N\n" +
 		"20260620|11:00:00|20260620|费|35.50||10114.50|费|A2|费|||N\n20260623|09:05:07|20260623|转账||380.00|10494.50|移位费|A3|移位费|" + payer + "|6217|N"
 	const boc = "查询账号[ Inquirer account number ]|44201501\n总笔数[Total number ]|%d\n贷方发生总笔数[ Total Numbers of Credited Payments ]|2\n贷方发生总额[ Total Credit Amount of Payments ]|%s\n" +
 		"交易类型[ Transaction Type ]|付款人名称[ Payer's Name ]|交易日期[ Transaction Date ]|交易时间[ Transaction time ]|交易货币[ Trade Currency ]|交易金额[ Trade Amount ]|交易后余额[ After-transaction balance ]|交易流水号[ Transaction reference number ]|摘要[ Reference ]|交易附言[ Remark ]\n" +
-		"来账|" + payer + "|20260620|10:12:33|CNY|150.00|10150.00|A1|转账|维修费\n往账|某公司|20260620|11:00:00|CNY|-35.50|10114.50|A2|费|费\n来账|" + payer + "|20260623|09:05:07|CNY|380.00|10494.50|A3|转账|移位费"
+		"来账|" + payer +
+		"|20260620|10:12:33|CNY|150.00|10150.00|A1|转账|维修费\n往账|某公司|20260620|11:00:00|CNY|-35.50|10114.50|A2|费|费\n来账|" + payer +
+		"|20260623|09:05:07|CNY|380.00|10494.50|A3|转账|移位费"
 	const finance = "||某集团财务有限公司\n||客户对账单\n开户机构：本部||||账户号：0001\n日期|摘要|交易编号|对方账户号|对方账户名称|付款金额|收款金额|余额\n" +
-		"2026-06-20|维修费|A1|6217|" + payer + "||150.00|10150.00\n2026-06-20|费|A2|||35.50||10114.50\n2026-06-23|移位费|A3|6217|" + payer + "||380.00|10494.50"
+		"2026-06-20|维修费|A1|6217|" + payer + "||150.00|10150.00\n2026-06-20|费|A2|||35.50||10114.50\n2026-06-23|移位费|A3|6217|" +
+		payer + "||380.00|10494.50"
 	three := []string{"NEW 150.00 95% C01", "OUTGOING 35.50", "NEW 380.00 95% C01"}
-	const direction = "交易日期,交易时间,交易流水号,%s,交易金额,账户余额,对方户名,摘要\n2026-06-20,10:12:33,A7710000001,%s,204.00,9796.00," + payer + ",退多收移位费\n"
+	const direction = "交易日期,交易时间,交易流水号,%s,交易金额,账户余额,对方户名,摘要\n2026-06-20,10:12:33,A7710000001,%s,204.00,9796.00," + payer +
+		",退多收移位费\n"
 	const four = "交易日期,交易流水号,对方户名,摘要,用途,附言,备注,贷方金额\n2026-06-20,R1,李某,转账,付SF-2026-0101,,,150.00\n2026-06-20,R2,李某,转账,,付SF-2026-0101,,150.00\n" +
 		"2026-06-20,R3,李某,转账,,网银转账,付SF-2026-0101,150.00\n2026-06-20,R4,李某,付SF-2026-0101,,转账,,150.00\n"
-	alipay := inGB(t, "-----\n导出信息：\n姓名：某公司\n起始时间：[2026-06-01 00:00:00]    终止时间：[2026-06-30 23:59:59]\n共3笔记录\n收入：2笔 530.00元\n支出：0笔 0.00元\n不计收支：1笔 300.00元\n\n特别提示：\n1.仅供对账\n\n----支付宝  电子客户回单----\n"+
-		"交易时间            ,交易分类                ,交易对方                ,对方账号                ,商品说明                ,收/支                 ,金额                  ,收/付款方式              ,交易状态                ,交易订单号     ,商家订单号           ,备注                  ,\n"+
-		"2026-06-20 21:32:14 ,转账红包  ,"+payer+"   ,/   ,SF-2026-0101 ,收入  ,150.00  , ,交易成功  ,2026062022001100010\t, , ,\n2026-06-21 21:32:14 ,账户存取  ,提现   ,/   ,提现 ,不计收支  ,300.00  , ,交易成功  ,2026062122001100011\t, , ,\n2026-06-23 21:32:14 ,转账红包  ,"+payer+"   ,/   ,移位费 ,收入  ,380.00  , ,交易关闭  ,2026062322001100012\t, , ,\n")
+	alipay := inGB(t,
+		"-----\n导出信息：\n姓名：某公司\n起始时间：[2026-06-01 00:00:00]    终止时间：[2026-06-30 23:59:59]\n共3笔记录\n收入：2笔 530.00元\n支出：0笔 0.00元\n不计收支：1笔 300.00元\n\n特别提示：\n1.仅供对账\n\n----支付宝  电子客户回单----\n"+
+			"交易时间            ,交易分类                ,交易对方                ,对方账号                ,商品说明                ,收/支                 ,金额                  ,收/付款方式              ,交易状态                ,交易订单号     ,商家订单号           ,备注                  ,\n"+
+			"2026-06-20 21:32:14 ,转账红包  ,"+payer+
+			"   ,/   ,SF-2026-0101 ,收入  ,150.00  , ,交易成功  ,2026062022001100010\t, , ,\n2026-06-21 21:32:14 ,账户存取  ,提现   ,/   ,提现 ,不计收支  ,300.00  , ,交易成功  ,2026062122001100011\t, , ,\n2026-06-23 21:32:14 ,转账红包  ,"+payer+"   ,/   ,移位费 ,收入  ,380.00  , ,交易关闭  ,2026062322001100012\t, , ,\n")
 	const weixin = "微信支付账单明细,,,,,,,,,,\n共2笔记录,,,,,,,,,,\n收入：2笔 530.00元,,,,,,,,,,\n交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注\n" +
-		"2026-06-20 12:45:27,\"转账\",\"" + payer + "\",\"维修费\",\"收入\",¥150.00,\"零钱\",\"已收钱\",\"4200002986202611203091615320\"\t,\"10001\"\t,\"/\"\n2026-06-23 12:45:27,\"转账\",\"" + payer + "\",\"移位费\",\"收入\",¥380.00,\"零钱\",\"已收钱\",\"4200002986202611233091615321\"\t,\"10002\"\t,\"/\"\n"
+		"2026-06-20 12:45:27,\"转账\",\"" + payer +
+		"\",\"维修费\",\"收入\",¥150.00,\"零钱\",\"已收钱\",\"4200002986202611203091615320\"\t,\"10001\"\t,\"/\"\n2026-06-23 12:45:27,\"转账\",\"" + payer + "\",\"移位费\",\"收入\",¥380.00,\"零钱\",\"已收钱\",\"4200002986202611233091615321\"\t,\"10002\"\t,\"/\"\n"
 	const plain = "交易日期,交易流水号,对方户名,摘要,借方金额,贷方金额\n"
-	const abc = "交易日期,交易时间,交易摘要,交易金额,本次余额,对手信息,日 志 号,交易渠道,交易附言\n20260620,101233,转存,+150.00,10150.00," + payer + ",369396693,网银,维修费\n20260620,110000,手续费,-35.50,10114.50,--,369396694,,费\n20260621,,利息税,+0.00,10114.50,--,369396695,,\n20260623,090507,转存,+380.00,10494.50," + payer + ",369396696,网银,移位费\n"
+	const abc = "交易日期,交易时间,交易摘要,交易金额,本次余额,对手信息,日 志 号,交易渠道,交易附言\n20260620,101233,转存,+150.00,10150.00," + payer +
+		",369396693,网银,维修费\n20260620,110000,手续费,-35.50,10114.50,--,369396694,,费\n20260621,,利息税,+0.00,10114.50,--,369396695,,\n20260623,090507,转存,+380.00,10494.50," + payer + ",369396696,网银,移位费\n"
 	for _, x := range []struct {
 		name, file string
 		columns    map[string]string
@@ -308,7 +327,10 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 		{"D9: a closed transaction", asFile(t, "b.csv", alipay), nil, []string{"NEW 150.00 99% C01 SF-2026-0101", "NEITHER 300.00", "CLOSED 380.00"}, "商品说明 → 摘要"},
 		{"D10: a compact date with its time", asFile(t, "b.csv", "交易时间,交易流水号,对方户名,摘要,贷方金额\n20260620 17:07:09,D0,"+payer+",维修费,150.00\n"), nil, []string{"NEW 150.00 95% C01"}, "2026-06-20"},
 		{"D12: a charge named in each of four columns", asFile(t, "b.csv", four), nil,
-			[]string{"NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101"}, "同一文件的来款 R1"},
+			[]string{
+				"NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101", "NEW 150.00 97% C01 SF-2026-0101",
+				"NEW 150.00 97% C01 SF-2026-0101",
+			}, "同一文件的来款 R1"},
 		{"D14: a web page under an .xls name", asFile(t, "b.xls", "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body><table border=1><tr><td>交易日期</td><td>交易流水号</td><td>对方户名</td><td>摘要</td><td>贷方金额</td></tr><tr><td>2026-06-20</td><td>A1</td><td>"+payer+"</td><td>维修费</td><td>150.00</td></tr></table></body></html>"), nil, []string{"NEW 150.00 95% C01"}, "html"},
 		{"D15: separated by strokes", asFile(t, "b.txt", inGB(t, "交易日期|交易流水号|对方户名|摘要|借方金额|贷方金额|\n20260620|A1|"+payer+"|维修费||150.00|\n")), nil, []string{"NEW 150.00 95% C01"}, "GB18030"},
 		{"D16: a reference that lost its digits", asFile(t, "b.csv", plain+"2026/6/20,2.02611E+19,"+payer+",维修费,,150.00\n2026/6/23,2.02611E+19,"+payer+",移位费,,380.00\n"), nil, []string{"UNREADABLE 150.00", "UNREADABLE 380.00"}, "将该列按文本重新导出"},
@@ -331,10 +353,12 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 		})
 	}
 	t.Run("a bank's name tries its further forms", func(t *testing.T) {
-		file := asFile(t, "民生.csv", "交易时间,交易流水号,借方发生额,贷方发生额,账户余额,对方账号,对方账号名称,客户附言\n2026-06-20 10:12:33,M1,,150.00,10150.00,6217,"+payer+",维修费\n")
+		file := asFile(t, "民生.csv",
+			"交易时间,交易流水号,借方发生额,贷方发生额,账户余额,对方账号,对方账号名称,客户附言\n2026-06-20 10:12:33,M1,,150.00,10150.00,6217,"+payer+",维修费\n")
 		for _, name := range []string{"CMBC", "民生银行", "cmbc-2"} {
 			body, err := imports.ProposeBank(t.Context(), c, file, imports.BankOptions{Layout: name})
-			if diff := cmp.Diff([]string{"NEW 150.00 95% C01"}, linesOf(body)); err != nil || diff != "" || body.Layout != "民生银行（客户附言）" {
+			if diff := cmp.Diff([]string{"NEW 150.00 95% C01"},
+				linesOf(body)); err != nil || diff != "" || body.Layout != "民生银行（客户附言）" {
 				t.Errorf("--layout %s: %s, %v\n%s", name, body.Layout, err, diff)
 			}
 		}
@@ -372,7 +396,9 @@ func bookedByPlaceAndAccount(t *testing.T, c *client.Client, payer string) {
 		}
 		return statuses, r.Booked
 	}
-	batch := asFile(t, "b.csv", "交易日期,交易流水号,对方户名,摘要,借方金额,贷方金额,余额\n2026-06-20,B7,"+payer+",移位费,,50.00,10050.00\n2026-06-20,B7,"+payer+",移位费,,50.00,10100.00\n合计,2笔,,,,100.00,\n")
+	batch := asFile(t, "b.csv",
+		"交易日期,交易流水号,对方户名,摘要,借方金额,贷方金额,余额\n2026-06-20,B7,"+payer+",移位费,,50.00,10050.00\n2026-06-20,B7,"+payer+
+			",移位费,,50.00,10100.00\n合计,2笔,,,,100.00,\n")
 	one := asFile(t, "b.csv", "账号：44201501,,,,\n交易日期,交易流水号,对方户名,摘要,贷方金额\n2026-06-20,1,"+payer+",维修费,30.00\n")
 	other := asFile(t, "b.csv", "交易日期,交易流水号,对方户名,摘要,贷方金额\n2026-06-21,1,"+payer+",移位费,20.00\n")
 	for _, x := range []struct {
@@ -388,7 +414,8 @@ func bookedByPlaceAndAccount(t *testing.T, c *client.Client, payer string) {
 		{"D13: nor the other", other, "44201502", "", 0},
 	} {
 		statuses, booked := acceptAll(x.file, x.account)
-		if booked != x.booked || slices.ContainsFunc(statuses, func(s string) bool { return x.status != "" && s != x.status }) {
+		if booked != x.booked || slices.ContainsFunc(statuses,
+			func(s string) bool { return x.status != "" && s != x.status }) {
 			t.Errorf("%s: %v, booked %d", x.name, statuses, booked)
 		}
 	}

@@ -53,7 +53,9 @@ type Options struct {
 
 func (o Options) query(file string) url.Values {
 	q := url.Values{"file": {file}}
-	for name, on := range map[string]bool{"dryRun": o.DryRun, "partial": o.Partial, "verbose": o.Verbose, "hidden": o.Hidden} {
+	for name, on := range map[string]bool{
+		"dryRun": o.DryRun, "partial": o.Partial, "verbose": o.Verbose, "hidden": o.Hidden,
+	} {
 		if on {
 			q.Set(name, "true")
 		}
@@ -66,7 +68,9 @@ func (o Options) query(file string) url.Values {
 		}
 		columns = string(text)
 	}
-	for name, value := range map[string]string{"sheet": o.Sheet, "center": o.Center, "layout": o.Layout, "columns": columns} {
+	for name, value := range map[string]string{
+		"sheet": o.Sheet, "center": o.Center, "layout": o.Layout, "columns": columns,
+	} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -133,7 +137,9 @@ func Print(w io.Writer, say wording.Language, r lists.Report) {
 	}
 	refused := newTable(w, say.Label("退回 Refused"))
 	refused.AppendHeader(heads(say, "单元格\ncell", "单号\ndocument", "栏目\nfield", "内容\nvalue", "原因\nrule", "条款\nclause"))
-	refused.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 30}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft}})
+	refused.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 4, WidthMax: 30}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft},
+	})
 	for _, v := range r.Results {
 		if v.Outcome == "refused" {
 			refused.AppendRow(table.Row{v.Cell, v.Document, say.Column(v.Title, v.Field), v.Value, v.Rule, v.Clause})
@@ -152,7 +158,8 @@ func printSummary(w io.Writer, say wording.Language, r lists.Report) {
 	if r.DryRun && !r.Bookable {
 		status = say.Label("仅校验，正式导入将被退回 checked; it would be refused")
 	}
-	summary := newTable(w, fmt.Sprintf("%s · %s · %s · %s", say.Label("导入 Import"), r.File, wording.Code(say, names.ImportKind(r.Kind)), status))
+	summary := newTable(w,
+		fmt.Sprintf("%s · %s · %s · %s", say.Label("导入 Import"), r.File, wording.Code(say, names.ImportKind(r.Kind)), status))
 	row := func(name string, value any) { summary.AppendRow(table.Row{name, value}) }
 	if len(r.Sheets) > 0 {
 		row(say.Label("工作表 worksheets"), strings.Join(r.Sheets, ", "))
@@ -169,7 +176,8 @@ func printSummary(w io.Writer, say wording.Language, r lists.Report) {
 	row(say.Label("退回 refused"), r.Refused)
 	row(say.Label("略过 passed over"), r.Ignored)
 	if n := len(r.HiddenRows); n > 0 {
-		row(say.Label("隐藏未读 hidden, not read"), fmt.Sprintf("%d: %s (--hidden)", n, strings.Join(r.HiddenRows[:min(n, 20)], ", ")))
+		row(say.Label("隐藏未读 hidden, not read"),
+			fmt.Sprintf("%d: %s (--hidden)", n, strings.Join(r.HiddenRows[:min(n, 20)], ", ")))
 	}
 	if r.HiddenRead > 0 {
 		row(say.Label("隐藏已读 hidden, read"), r.HiddenRead)
@@ -223,7 +231,8 @@ func printReading(w io.Writer, say wording.Language, r lists.Report) {
 		passed.Render()
 	}
 	totals := newTable(w, say.Label("表内勾稽 What the file states of itself"))
-	totals.AppendHeader(heads(say, "单元格\ncell", "字样\nword", "项目\nof", "表内\nstated", "各行\nrows sum to", "范围\nrows", "结果\nresult"))
+	totals.AppendHeader(heads(say, "单元格\ncell", "字样\nword", "项目\nof", "表内\nstated", "各行\nrows sum to", "范围\nrows",
+		"结果\nresult"))
 	for _, t := range r.Totals {
 		result := wording.Code(say, names.TotalStatus(t.Status))
 		if t.Why != "" {
@@ -242,7 +251,9 @@ const booked = 200
 func printBooking(w io.Writer, say wording.Language, r lists.Report) {
 	rows := newTable(w, say.Label("将入账 What would be recorded"))
 	rows.AppendHeader(heads(say, "行\nrow", "单号\ndocument", "内容\nwhat", "金额\namount"))
-	rows.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}, {Number: 4, Align: text.AlignRight}})
+	rows.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 3, WidthMax: 80, WidthMaxEnforcer: text.WrapSoft}, {Number: 4, Align: text.AlignRight},
+	})
 	left := r.Unlisted
 	for _, v := range r.Results {
 		switch {

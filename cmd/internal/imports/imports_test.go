@@ -49,7 +49,8 @@ func newClient(t *testing.T) *client.Client {
 			{"code":"MOVE-01","name":"可视对讲移位","kind":"MOVE","unit":"台","price":"150.00","taxRate":"0.06"},
 			{"code":"ADD-01","name":"加装门禁读卡器","kind":"ADD","unit":"台","price":"380.00","taxRate":"0.06"}]}`},
 	} {
-		resp, err := as(c.role).Do(t.Context(), client.Request{Method: http.MethodPost, Path: c.path, Key: c.path, Body: []byte(c.body)})
+		resp, err := as(c.role).Do(t.Context(),
+			client.Request{Method: http.MethodPost, Path: c.path, Key: c.path, Body: []byte(c.body)})
 		if err != nil || resp.Status != http.StatusCreated {
 			t.Fatalf("%s answered %d: %s, %v", c.path, resp.Status, resp.Body, err)
 		}
@@ -88,7 +89,9 @@ func TestARefusedFileComesBackWithItsCells(t *testing.T) {
 	}
 	r, err := imports.Run(t.Context(), c, imports.Charges, path, imports.Options{})
 	var p *kit.Problem
-	if !errors.As(err, &p) || p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Detail, "第 2 行“日期”列") || r.Refused != 1 || r.Status != "REFUSED" {
+	if !errors.As(err,
+		&p) || p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Detail,
+		"第 2 行“日期”列") || r.Refused != 1 || r.Status != "REFUSED" {
 		t.Fatalf("report %+v, %v", r, err)
 	}
 	var out bytes.Buffer
@@ -96,13 +99,16 @@ func TestARefusedFileComesBackWithItsCells(t *testing.T) {
 	if !strings.Contains(out.String(), "第 2 行“日期”列") || !strings.Contains(out.String(), "06/03/26") {
 		t.Errorf("printed\n%s", out.String())
 	}
-	if r, err = imports.Run(t.Context(), c, imports.Charges, path, imports.Options{Partial: true, Verbose: true}); err != nil || r.Recorded != 1 || r.Refused != 1 {
+	if r, err = imports.Run(t.Context(), c, imports.Charges, path,
+		imports.Options{Partial: true, Verbose: true}); err != nil || r.Recorded != 1 || r.Refused != 1 {
 		t.Errorf("the good rows alone: %+v, %v", r, err)
 	}
-	if _, err = imports.Run(t.Context(), c, imports.FaultRecords, path, imports.Options{}); !errors.As(err, &p) || p.Status != http.StatusForbidden {
+	if _, err = imports.Run(t.Context(), c, imports.FaultRecords, path,
+		imports.Options{}); !errors.As(err, &p) || p.Status != http.StatusForbidden {
 		t.Errorf("as a role that may not: %v", err)
 	}
-	if _, err = imports.Run(t.Context(), c, imports.Charges, path+".missing", imports.Options{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err = imports.Run(t.Context(), c, imports.Charges, path+".missing",
+		imports.Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }

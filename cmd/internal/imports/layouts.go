@@ -57,5 +57,6 @@ func SaveLayout(ctx context.Context, c *client.Client, kind, name, layout string
 		return err
 	}
 	var receipt kit.Receipt
-	return c.Fetch(ctx, client.Request{Method: http.MethodPost, Path: layouts(kind), Key: "save-layout-" + rand.Text(), Body: body}, &receipt)
+	return c.Fetch(ctx,
+		client.Request{Method: http.MethodPost, Path: layouts(kind), Key: "save-layout-" + rand.Text(), Body: body}, &receipt)
 }

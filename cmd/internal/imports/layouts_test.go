@@ -16,12 +16,15 @@ func TestColumnsAreSavedUnderANameAndUsedAgain(t *testing.T) {
 	if err := os.WriteFile(path, []byte("编号,日期,项目,服务内容,几次,钱\nSF-1,2026-06-03,P001,可视对讲移位,2,300\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, columns := range []map[string]string{{"quantity": "几次"}, {"quantity": "几次", "amount": "款"}, {"quantity": "几次"}} {
+	for _, columns := range []map[string]string{
+		{"quantity": "几次"}, {"quantity": "几次", "amount": "款"}, {"quantity": "几次"},
+	} {
 		if err := imports.SaveLayout(t.Context(), c, imports.Charges, "万科表", "", columns); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := imports.SaveLayout(t.Context(), c, imports.Charges, "全表", "万科表", map[string]string{"amount": "钱"}); err != nil {
+	if err := imports.SaveLayout(t.Context(), c, imports.Charges, "全表", "万科表",
+		map[string]string{"amount": "钱"}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := imports.Run(t.Context(), c, imports.Charges, path, imports.Options{Layout: "全表"})

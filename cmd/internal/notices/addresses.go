@@ -158,7 +158,9 @@ func (b *Book) add(e bookEntry) error {
 	}
 	key := bookKey{role: role, scope: notice.Company}
 	named := 0
-	for scope, of := range map[notice.Scope]string{notice.Region: e.Region, notice.City: e.City, notice.Center: e.Center, notice.Project: e.Project} {
+	for scope, of := range map[notice.Scope]string{
+		notice.Region: e.Region, notice.City: e.City, notice.Center: e.Center, notice.Project: e.Project,
+	} {
 		if of != "" {
 			key.scope, key.of = scope, of
 			named++
@@ -174,7 +176,8 @@ func (b *Book) add(e bookEntry) error {
 	case len(e.Mail) == 0:
 		return errors.New("has no mail address")
 	case len(e.Mail) > maxAddresses:
-		return fmt.Errorf("has %d mail addresses; at most %d, or a list address of your mail server", len(e.Mail), maxAddresses)
+		return fmt.Errorf("has %d mail addresses; at most %d, or a list address of your mail server", len(e.Mail),
+			maxAddresses)
 	}
 	if _, twice := b.entries[key]; twice {
 		return fmt.Errorf("names role %s for the same %s a second time", role, key.scope)
@@ -216,7 +219,8 @@ func parseAddress(text string) (string, error) {
 	}
 	for _, c := range []byte(a.Address) {
 		if c <= ' ' || c > '~' || c == '<' || c == '>' || c == '"' || c == '\\' {
-			return "", fmt.Errorf("%q is not a mail address that every server takes: letters, digits and marks of ASCII only", domain.Clip(text))
+			return "", fmt.Errorf("%q is not a mail address that every server takes: letters, digits and marks of ASCII only",
+				domain.Clip(text))
 		}
 	}
 	const longest = 254 // RFC 5321

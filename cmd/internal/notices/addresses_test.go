@@ -102,7 +102,8 @@ func TestAMistakeInTheBookIsNamedWithItsLine(t *testing.T) {
 			if !errors.As(err, &mistake) {
 				t.Fatalf("read as %+v, %v", b, err)
 			}
-			if mistake.Line != tc.line || !strings.Contains(mistake.Msg, tc.says) || !strings.HasPrefix(err.Error(), "book.yaml:") {
+			if mistake.Line != tc.line || !strings.Contains(mistake.Msg,
+				tc.says) || !strings.HasPrefix(err.Error(), "book.yaml:") {
 				t.Errorf("got %q on line %d; want line %d and %q", err, mistake.Line, tc.line, tc.says)
 			}
 		})

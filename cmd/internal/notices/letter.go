@@ -37,7 +37,8 @@ func (r *Reactor) gather(ctx context.Context, j *job, m *Message) ([]*job, error
 	}
 	list := []notice.Notice{j.Notice}
 	for _, other := range r.queue {
-		if other == j || other.lane != j.lane || other.digest.IsZero() || other.sent != nil || r.cfg.Clock().Before(other.next) {
+		if other == j || other.lane != j.lane || other.digest.IsZero() || other.sent != nil ||
+			r.cfg.Clock().Before(other.next) {
 			continue
 		}
 		due := false

@@ -34,7 +34,8 @@ func TestAStatementGoesWithItsPaper(t *testing.T) {
 	if waiting := w.run(); waiting != 1 || len(w.post.taken) != 0 {
 		t.Fatalf("%d wait, %d left without the paper", waiting, len(w.post.taken))
 	}
-	if f := w.facts(); len(f.failed) != 1 || f.failed[0].Reason != notice.NoPaper || f.failed[0].Outlook != notice.Retrying {
+	if f := w.facts(); len(f.failed) != 1 || f.failed[0].Reason != notice.NoPaper ||
+		f.failed[0].Outlook != notice.Retrying {
 		t.Errorf("recorded %+v", f.failed)
 	}
 	broken.down = nil
@@ -52,7 +53,8 @@ func TestAStatementGoesWithItsPaper(t *testing.T) {
 		}
 	}
 	sent := w.facts().sent
-	if len(sent) != 1 || len(sent[0].Attachments) != 1 || sent[0].Attachments[0].Name != "STATEMENT C01 v1.pdf" || len(sent[0].Attachments[0].SHA256) != 64 {
+	if len(sent) != 1 || len(sent[0].Attachments) != 1 || sent[0].Attachments[0].Name != "STATEMENT C01 v1.pdf" ||
+		len(sent[0].Attachments[0].SHA256) != 64 {
 		t.Errorf("recorded %+v", sent)
 	}
 }
@@ -99,8 +101,13 @@ func TestAMailSpeaksTheLanguageOfItsReader(t *testing.T) {
 func (w *world) need(number int, category policy.Category) {
 	w.t.Helper()
 	id := domain.TicketID(fmt.Sprintf("T-%d", number))
-	w.record(ticket.Stream(id), ticket.TicketRegistered{Ticket: id, Project: "P001", Center: "C01", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Need: "门铃不响", RegisteredAt: w.now})
-	w.record(ticket.Stream(id), ticket.TeamNotified{Ticket: id, NotifiedAt: w.now, Coverage: policy.Coverage{Category: category}})
+	w.record(ticket.Stream(id),
+		ticket.TicketRegistered{
+			Ticket: id, Project: "P001", Center: "C01", Room: "3-1-1202", Owner: "张三", Phone: "13800000000", Need: "门铃不响",
+			RegisteredAt: w.now,
+		})
+	w.record(ticket.Stream(id),
+		ticket.TeamNotified{Ticket: id, NotifiedAt: w.now, Coverage: policy.Coverage{Category: category}})
 }
 
 func TestOrdinaryNeedsAreToldTogetherWhereTheDepartmentPrefersThat(t *testing.T) {
@@ -129,7 +136,8 @@ func TestOrdinaryNeedsAreToldTogetherWhereTheDepartmentPrefersThat(t *testing.T)
 	if len(digests) != 2 || digests[0].MessageID() != digests[1].MessageID() {
 		t.Fatalf("after a crash it is another message: %v", w.post.order)
 	}
-	if m := digests[0]; !strings.Contains(m.Headline, "2 项") || !strings.Contains(m.Letter, "1. 报修 T-1") || !strings.Contains(m.Letter, "2. 报修 T-2") {
+	if m := digests[0]; !strings.Contains(m.Headline,
+		"2 项") || !strings.Contains(m.Letter, "1. 报修 T-1") || !strings.Contains(m.Letter, "2. 报修 T-2") {
 		t.Errorf("%s\n%s", m.Headline, m.Letter)
 	}
 	told := 0
@@ -156,8 +164,14 @@ func TestPeopleAreNamedInMailsBesideTheirAccounts(t *testing.T) {
 	w := openWorld(t)
 	w.letterheads = letterhead.Book{People: map[string]string{"wang": "王敏"}}
 	id := domain.ReturnID("F2-9")
-	w.record(repair.Stream(id), repair.ReturnOpened{Return: id, Project: "P001", Part: "DS-700", GoesTo: repair.CityTechLead, OpenedOn: calendar.DateOf(w.now)})
-	w.record(repair.Stream(id), repair.ReturnReviewed{Return: id, Gate: repair.CityTechLead, By: "wang", On: calendar.DateOf(w.now), GoesTo: repair.TechGroup})
+	w.record(repair.Stream(id),
+		repair.ReturnOpened{
+			Return: id, Project: "P001", Part: "DS-700", GoesTo: repair.CityTechLead, OpenedOn: calendar.DateOf(w.now),
+		})
+	w.record(repair.Stream(id),
+		repair.ReturnReviewed{
+			Return: id, Gate: repair.CityTechLead, By: "wang", On: calendar.DateOf(w.now), GoesTo: repair.TechGroup,
+		})
 	w.run()
 	last := w.post.taken[len(w.post.taken)-1]
 	if !strings.Contains(last.Letter, "审核人：王敏（wang）") {

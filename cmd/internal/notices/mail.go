@@ -82,7 +82,8 @@ func (m Message) compose() (*mail.Msg, error) {
 	msg.SetGenHeader("X-Ledger-Clause", m.Clause)
 	msg.SetBodyString(mail.TypeTextPlain, m.Letter)
 	for _, a := range m.Attachments {
-		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Content), mail.WithFileContentType(pdf), mail.WithFileEncoding(mail.EncodingB64)); err != nil {
+		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Content), mail.WithFileContentType(pdf),
+			mail.WithFileEncoding(mail.EncodingB64)); err != nil {
 			return nil, err
 		}
 	}

@@ -22,9 +22,14 @@ import (
 
 func messageOf(n notice.Notice) Message {
 	return Message{
-		Notice: n, Headline: n.Subject.Chinese, Letter: n.Body.Chinese + n.Footer.Chinese, Copy: 1, From: "ledger@dept.example", Date: time.Date(2026, 7, 8, 9, 0, 0, 0, calendar.Shanghai),
-		ToWhom: []notice.Addressee{{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"head@c01.example"}}},
-		CcWhom: []notice.Addressee{{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"east@dept.example", "HEAD@c01.example"}}},
+		Notice: n, Headline: n.Subject.Chinese, Letter: n.Body.Chinese + n.Footer.Chinese, Copy: 1,
+		From: "ledger@dept.example", Date: time.Date(2026, 7, 8, 9, 0, 0, 0, calendar.Shanghai),
+		ToWhom: []notice.Addressee{
+			{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"head@c01.example"}},
+		},
+		CcWhom: []notice.Addressee{
+			{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"east@dept.example", "HEAD@c01.example"}},
+		},
 	}
 }
 
@@ -39,7 +44,9 @@ func read(t testing.TB, m Message) (header mail.Header, subject, body string) {
 		t.Fatal(err)
 	}
 	for line := range bytes.Lines(data) {
-		if !bytes.HasSuffix(line, []byte("\r\n")) || len(line) > 1000 || bytes.ContainsFunc(line, func(r rune) bool { return r > '~' || r < ' ' && r != '\r' && r != '\n' && r != '\t' }) {
+		if !bytes.HasSuffix(line,
+			[]byte("\r\n")) || len(line) > 1000 || bytes.ContainsFunc(line,
+			func(r rune) bool { return r > '~' || r < ' ' && r != '\r' && r != '\n' && r != '\t' }) {
 			t.Fatalf("a line that a mail server need not take: %q", line)
 		}
 	}
@@ -80,7 +87,10 @@ func namesOf(h mail.Header) []string {
 
 func TestAMailIsWhatMailProgramsExpect(t *testing.T) {
 	long := strings.Repeat("长", 3000)
-	m := messageOf(notice.Notice{ID: "abc", Clause: "5.3.4", Text: notice.Text{Subject: inBoth("对账单 C01-2026Q2 请答复"), Body: inBoth("请核对\n" + long + "\n.\nFrom here\n")}})
+	m := messageOf(notice.Notice{
+		ID: "abc", Clause: "5.3.4",
+		Text: notice.Text{Subject: inBoth("对账单 C01-2026Q2 请答复"), Body: inBoth("请核对\n" + long + "\n.\nFrom here\n")},
+	})
 	h, subject, body := read(t, m)
 	if subject != m.Headline || strings.ReplaceAll(body, "\r\n", "\n") != m.Letter {
 		t.Errorf("subject %q\nbody %q", subject, body)

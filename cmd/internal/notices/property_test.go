@@ -48,7 +48,11 @@ func TestEveryNoticeIsRecordedOnceUnderAnySchedule(t *testing.T) {
 				w.record(account.Stream(c), account.FollowUpNoted{FollowUp: "GJ-1", Center: c})
 			},
 			"the post answers badly": func(t *rapid.T) {
-				how := post{reason: rapid.SampledFrom([]notice.Reason{notice.RefusedForNow, notice.Unreachable, notice.OutcomeUnknown}).Draw(t, "answer")}
+				how := post{
+					reason: rapid.SampledFrom([]notice.Reason{
+						notice.RefusedForNow, notice.Unreachable, notice.OutcomeUnknown,
+					}).Draw(t, "answer"),
+				}
 				how.taken = how.reason == notice.OutcomeUnknown && rapid.Bool().Draw(t, "taken")
 				w.post.script = append(w.post.script, make([]post, rapid.IntRange(0, 2).Draw(t, "after"))...)
 				w.post.script = append(w.post.script, how)

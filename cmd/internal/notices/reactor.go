@@ -616,8 +616,9 @@ func (r *Reactor) try(ctx context.Context, j *job, unreachable **DeliveryError) 
 	}
 	for _, one := range together {
 		one.sent = &notice.NoticeSent{
-			Matter: one.matter(), Copy: m.Copy, To: m.ToWhom, Cc: m.CcWhom, Subject: m.Headline, Body: m.Letter, MessageID: m.MessageID(),
-			Channel: r.cfg.Mailer.Channel(), Refused: refused, Attachments: m.attached(),
+			Matter: one.matter(), Copy: m.Copy, To: m.ToWhom, Cc: m.CcWhom, Subject: m.Headline, Body: m.Letter,
+			MessageID: m.MessageID(),
+			Channel:   r.cfg.Mailer.Channel(), Refused: refused, Attachments: m.attached(),
 		}
 	}
 	return r.recordSent(ctx, j)
@@ -716,7 +717,8 @@ func (r *Reactor) failed(ctx context.Context, j *job, failure *DeliveryError) (d
 		return false, fmt.Errorf("record that notice %s failed: %w", j.ID, err)
 	}
 	r.note(func(s *Status) { s.Failed++ })
-	r.log.Warn("notice not sent", "notice", j.ID, "kind", j.Kind, "reason", failure.Reason, "attempts", j.failures, "outlook", outlook, "error", failure.Err)
+	r.log.Warn("notice not sent", "notice", j.ID, "kind", j.Kind, "reason", failure.Reason, "attempts", j.failures,
+		"outlook", outlook, "error", failure.Err)
 	if outlook == notice.GivenUp {
 		r.note(func(s *Status) { s.GivenUp++ })
 		r.settle(j)
@@ -728,7 +730,9 @@ func (r *Reactor) failed(ctx context.Context, j *job, failure *DeliveryError) (d
 // maxDetail bounds what is kept of a server's words, in characters.
 const maxDetail = 500
 
-func (r *Reactor) undeliverable(j *job, reason notice.Reason, detail string, outlook notice.Outlook) notice.NoticeUndeliverable {
+func (r *Reactor) undeliverable(
+	j *job, reason notice.Reason, detail string, outlook notice.Outlook,
+) notice.NoticeUndeliverable {
 	since := j.since
 	if since.IsZero() {
 		since = r.cfg.Clock()
@@ -737,7 +741,8 @@ func (r *Reactor) undeliverable(j *job, reason notice.Reason, detail string, out
 		detail = string(text[:maxDetail]) + "…"
 	}
 	return notice.NoticeUndeliverable{
-		Matter: j.matter(), To: j.To, Cc: j.Cc, Subject: j.Notice.Subject.Chinese, Reason: reason, Detail: strings.ToValidUTF8(detail, "\uFFFD"),
+		Matter: j.matter(), To: j.To, Cc: j.Cc, Subject: j.Notice.Subject.Chinese, Reason: reason,
+		Detail:   strings.ToValidUTF8(detail, "\uFFFD"),
 		Attempts: j.failures, Since: since, Outlook: outlook,
 	}
 }
@@ -758,7 +763,8 @@ func (r *Reactor) save() error {
 	}
 	slices.Sort(held)
 	c := Checkpoint{Start: r.start, Position: at.position, Event: at.event, Held: held}
-	if c.Start == r.saved.Start && c.Position == r.saved.Position && c.Event == r.saved.Event && slices.Equal(c.Held, r.saved.Held) {
+	if c.Start == r.saved.Start && c.Position == r.saved.Position && c.Event == r.saved.Event && slices.Equal(c.Held,
+		r.saved.Held) {
 		return nil
 	}
 	if err := r.cfg.Checkpoints.Save(c); err != nil {

@@ -45,18 +45,26 @@ func TestAStatementIsSentOnceAndSaysToWhom(t *testing.T) {
 	w.wantSent("after three runs and a restart", at)
 	got := w.facts().sent[0]
 	want := notice.NoticeSent{
-		Matter: notice.Matter{Notice: got.Notice, Kind: "STATEMENT_ISSUED", Clause: "5.3.4", Cause: got.Cause, Place: notice.Place{Center: "C01", Region: "华东"}},
-		Copy:   1, To: []notice.Addressee{{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"center-head.C01@outbox.invalid"}}},
+		Matter: notice.Matter{
+			Notice: got.Notice, Kind: "STATEMENT_ISSUED", Clause: "5.3.4", Cause: got.Cause,
+			Place: notice.Place{Center: "C01", Region: "华东"},
+		},
+		Copy: 1,
+		To: []notice.Addressee{
+			{Role: domain.CenterHead, Scope: notice.Center, Of: "C01", Addresses: []string{"center-head.C01@outbox.invalid"}},
+		},
 		Cc: []notice.Addressee{
 			{Role: domain.CenterMaintenance, Scope: notice.Center, Of: "C01", Addresses: []string{"center-maintenance.C01@outbox.invalid"}},
 			{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"regional-admin@outbox.invalid"}},
 		},
-		Subject: got.Subject, Body: got.Body, MessageID: string(got.Notice) + "@notices.aftersales-ledger", Channel: notice.SMTP, At: got.At,
+		Subject: got.Subject, Body: got.Body, MessageID: string(got.Notice) + "@notices.aftersales-ledger",
+		Channel: notice.SMTP, At: got.At,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got.Cause.Type != "StatementIssued" || !got.At.Equal(w.now) || !strings.Contains(got.Body, "云栖花园") || len(w.post.order) != 1 {
+	if got.Cause.Type != "StatementIssued" || !got.At.Equal(w.now) || !strings.Contains(got.Body,
+		"云栖花园") || len(w.post.order) != 1 {
 		t.Errorf("%+v; taken %v", got, w.post.order)
 	}
 }
@@ -128,7 +136,8 @@ func TestOneThatMustBeTriedAgainHoldsUpItsCenterAndNoOther(t *testing.T) {
 	w.begin() // what it knew of waiting is lost with the process
 	w.run()
 	w.wantSent("after a restart", b1, a1, a2)
-	if got := w.facts().failed; len(got) != 1 || got[0].Reason != notice.RefusedForNow || got[0].Outlook != notice.Retrying || got[0].Attempts != 1 {
+	if got := w.facts().failed; len(got) != 1 || got[0].Reason != notice.RefusedForNow ||
+		got[0].Outlook != notice.Retrying || got[0].Attempts != 1 {
 		t.Errorf("failures %+v", got)
 	}
 }
@@ -180,7 +189,8 @@ func TestItGivesUpAfterTwoDaysAndAPersonDecides(t *testing.T) {
 			w.run()
 			w.wantSent("what came after it", next)
 			failed := w.facts().failed
-			if len(failed) != 2 || failed[1].Outlook != notice.GivenUp || failed[1].Attempts < 2 || !failed[1].Since.Equal(first) {
+			if len(failed) != 2 || failed[1].Outlook != notice.GivenUp || failed[1].Attempts < 2 ||
+				!failed[1].Since.Equal(first) {
 				t.Fatalf("%+v", failed)
 			}
 			if !restarted && failed[1].Attempts != 49 {
@@ -214,7 +224,9 @@ func TestItInsistsOnAllRecipientsThreeTimes(t *testing.T) {
 func (w *world) resend(id notice.ID) {
 	w.t.Helper()
 	w.count++
-	_, err := w.ledger.ResendNotice(w.ctx, ledger.Request{Key: string(rune('a' + w.count)), Actor: domain.Actor{Name: "qian", Role: domain.RegionalAdmin}}, notice.Resend{Notice: id, Reason: "未收到"})
+	_, err := w.ledger.ResendNotice(w.ctx,
+		ledger.Request{Key: string(rune('a' + w.count)), Actor: domain.Actor{Name: "qian", Role: domain.RegionalAdmin}},
+		notice.Resend{Notice: id, Reason: "未收到"})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -232,7 +244,8 @@ func TestASecondCopyHasAMessageIDOfItsOwn(t *testing.T) {
 	w.run()
 	w.wantSent("after a resend that crashed", at, at)
 	id := string(w.facts().sent[0].Notice)
-	if diff := cmp.Diff(map[string]int{id + "@notices.aftersales-ledger": 1, id + ".2@notices.aftersales-ledger": 2}, w.post.sent); diff != "" {
+	if diff := cmp.Diff(map[string]int{id + "@notices.aftersales-ledger": 1, id + ".2@notices.aftersales-ledger": 2},
+		w.post.sent); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -245,7 +258,8 @@ func TestARefusalForGoodIsGivenUpAtOnce(t *testing.T) {
 	w.post.script = []post{{reason: notice.Refused}}
 	w.run()
 	w.wantSent("the one after it", next)
-	if got := w.facts().failed; len(got) != 1 || got[0].Outlook != notice.GivenUp || got[0].Detail != "as the script says" {
+	if got := w.facts().failed; len(got) != 1 || got[0].Outlook != notice.GivenUp ||
+		got[0].Detail != "as the script says" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -268,12 +282,14 @@ func TestANoticeWaitsForAnAddressAndHoldsNobodyUp(t *testing.T) {
 	w.book = book
 	w.open("C01")
 	statement := w.issue("C01")
-	conflict := w.record(account.Stream("C01"), account.PaymentReceived{Payment: "S2", Center: "C01", PossibleDuplicateOf: "S1"})
+	conflict := w.record(account.Stream("C01"),
+		account.PaymentReceived{Payment: "S2", Center: "C01", PossibleDuplicateOf: "S1"})
 	w.run()
 	w.wantSent("what has an address", conflict)
 	failed := w.facts().failed
 	if len(failed) != 1 || failed[0].Reason != notice.NoAddress || failed[0].Outlook != notice.AwaitsAddress ||
-		!strings.Contains(failed[0].Detail, "- {role: center-head, center: C01, mail: […]}") || !strings.Contains(failed[0].Detail, "- {role: regional-admin, region: 华东, mail: […]}") {
+		!strings.Contains(failed[0].Detail,
+			"- {role: center-head, center: C01, mail: […]}") || !strings.Contains(failed[0].Detail, "- {role: regional-admin, region: 华东, mail: […]}") {
 		t.Fatalf("%+v", failed)
 	}
 	for _, step := range []string{"looked at again", "after a restart", "after a restart without a checkpoint"} {
@@ -399,7 +415,9 @@ func TestTheCheckpointFileIsReplacedAsAWhole(t *testing.T) {
 	if _, ok, err := f.Load(); ok || err != nil {
 		t.Errorf("found %t, %v", ok, err)
 	}
-	for _, want := range []Checkpoint{{Start: 1, Position: 2, Event: "e", Held: positions{3, 4}}, {Start: 1, Position: 9}} {
+	for _, want := range []Checkpoint{
+		{Start: 1, Position: 2, Event: "e", Held: positions{3, 4}}, {Start: 1, Position: 9},
+	} {
 		if err := f.Save(want); err != nil {
 			t.Fatal(err)
 		}
@@ -463,7 +481,8 @@ func TestTheFolderHasOneFilePerNoticeHoweverOftenItCrashes(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(files) != 1 || !strings.HasSuffix(files[0], string(w.facts().sent[0].Notice)+".eml") || !strings.Contains(files[0], "/0000000002-") {
+	if err != nil || len(files) != 1 || !strings.HasSuffix(files[0],
+		string(w.facts().sent[0].Notice)+".eml") || !strings.Contains(files[0], "/0000000002-") {
 		t.Errorf("%v, %v", files, err)
 	}
 	if got := w.facts().sent; len(got) != 1 || got[0].Channel != notice.Outbox {
@@ -539,7 +558,8 @@ func TestAnEventThatCannotBeReadStopsTheSender(t *testing.T) {
 			w.issue("C01")
 			w.begin()
 			for range 2 {
-				if _, err := w.reactor.CatchUp(t.Context()); !errors.Is(err, eventstore.ErrUnknownEvent) && !errors.Is(err, eventstore.ErrUnreadableEvent) {
+				if _, err := w.reactor.CatchUp(t.Context()); !errors.Is(err,
+					eventstore.ErrUnknownEvent) && !errors.Is(err, eventstore.ErrUnreadableEvent) {
 					t.Errorf("it went on: %v", err)
 				}
 			}

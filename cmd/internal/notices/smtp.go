@@ -48,7 +48,9 @@ func ParseSMTP(text string) (*SMTP, error) {
 	port := 587
 	switch u.Scheme {
 	case "smtp":
-		policy, known := map[string]mail.TLSPolicy{"": mail.TLSMandatory, "optional": mail.TLSOpportunistic, "no": mail.NoTLS}[u.Query().Get("starttls")]
+		policy, known := map[string]mail.TLSPolicy{
+			"": mail.TLSMandatory, "optional": mail.TLSOpportunistic, "no": mail.NoTLS,
+		}[u.Query().Get("starttls")]
 		if !known {
 			return nil, bad("starttls must be optional or no, or be left out")
 		}
@@ -67,7 +69,8 @@ func ParseSMTP(text string) (*SMTP, error) {
 	s.opts = append(s.opts, mail.WithPort(port))
 	if u.User != nil {
 		password, _ := u.User.Password()
-		s.opts = append(s.opts, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+		s.opts = append(s.opts, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()),
+			mail.WithPassword(password))
 	}
 	if _, err := mail.NewClient(s.host, s.opts...); err != nil {
 		return nil, bad(err.Error())

@@ -42,7 +42,8 @@ type manners struct {
 	refuses map[string]*smtp.SMTPError // by recipient
 	mail    *smtp.SMTPError            // answer to MAIL
 	data    *smtp.SMTPError            // answer to a message
-	drop    string                     // "before": hangs up instead of taking the message; "after": takes it, and hangs up instead of answering
+	// "before": hangs up instead of taking the message; "after": takes it, and hangs up instead of answering
+	drop string
 }
 
 // letterbox is a message as a server took it.
@@ -55,7 +56,11 @@ type letterbox struct {
 func startServer(t *testing.T, tlsConfig *tls.Config) *mailServer {
 	t.Helper()
 	s := &mailServer{t: t}
-	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &mailSession{server: s, conn: c}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(
+		c *smtp.Conn,
+	) (smtp.Session, error) {
+		return &mailSession{server: s, conn: c}, nil
+	}))
 	server.Domain, server.TLSConfig, server.AllowInsecureAuth = "mail.dept.example", tlsConfig, true
 	server.ErrorLog = silence{}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -186,7 +191,9 @@ func TestWhatAMailServerAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := startServer(t, nil)
 			s.manners = tc.server
-			m := messageOf(notice.Notice{ID: "n1", Clause: "5.3.4", Text: notice.Text{Subject: inBoth("Hello"), Body: inBoth("x\n")}})
+			m := messageOf(notice.Notice{
+				ID: "n1", Clause: "5.3.4", Text: notice.Text{Subject: inBoth("Hello"), Body: inBoth("x\n")},
+			})
 			refused, err := s.client(t, "smtp://HOST?starttls=no").Send(t.Context(), m, tc.all)
 			var failure *DeliveryError
 			if errors.As(err, &failure) != (tc.reason != "") || failure != nil && failure.Reason != tc.reason {
@@ -234,7 +241,9 @@ func TestNothingListensThere(t *testing.T) {
 func TestASecretStaysOne(t *testing.T) {
 	plain := startServer(t, nil)
 	m := messageOf(notice.Notice{ID: "n1", Text: notice.Text{Subject: inBoth("Hello")}})
-	for _, url := range []string{"smtp://HOST", "smtp://u:secret@HOST", "smtps://u:secret@HOST", "smtp://u:secret@HOST?starttls=no"} {
+	for _, url := range []string{
+		"smtp://HOST", "smtp://u:secret@HOST", "smtps://u:secret@HOST", "smtp://u:secret@HOST?starttls=no",
+	} {
 		_, err := plain.client(t, url).Send(t.Context(), m, true)
 		var failure *DeliveryError
 		if !errors.As(err, &failure) || failure.Reason != notice.Unreachable {

@@ -43,12 +43,16 @@ func (r *Reactor) note(change func(*Status)) {
 }
 
 var (
-	positionDesc = prometheus.NewDesc("ledger_notices_position", "Log position up to which events were taken in by the sender of notices.", nil, nil)
-	waitingDesc  = prometheus.NewDesc("ledger_notices_waiting", "Notices to be tried, or tried again.", nil, nil)
-	heldDesc     = prometheus.NewDesc("ledger_notices_held", "Events whose notices wait for an address.", nil, nil)
-	sentDesc     = prometheus.NewDesc("ledger_notices_sent_total", "Notices sent since the process began.", []string{"channel"}, nil)
-	failedDesc   = prometheus.NewDesc("ledger_notices_failures_total", "Attempts to send a notice that failed, since the process began.", nil, nil)
-	givenUpDesc  = prometheus.NewDesc("ledger_notices_given_up_total", "Notices given up since the process began: a person must ask for them.", nil, nil)
+	positionDesc = prometheus.NewDesc("ledger_notices_position",
+		"Log position up to which events were taken in by the sender of notices.", nil, nil)
+	waitingDesc = prometheus.NewDesc("ledger_notices_waiting", "Notices to be tried, or tried again.", nil, nil)
+	heldDesc    = prometheus.NewDesc("ledger_notices_held", "Events whose notices wait for an address.", nil, nil)
+	sentDesc    = prometheus.NewDesc("ledger_notices_sent_total", "Notices sent since the process began.",
+		[]string{"channel"}, nil)
+	failedDesc = prometheus.NewDesc("ledger_notices_failures_total",
+		"Attempts to send a notice that failed, since the process began.", nil, nil)
+	givenUpDesc = prometheus.NewDesc("ledger_notices_given_up_total",
+		"Notices given up since the process began: a person must ask for them.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.

@@ -54,10 +54,13 @@ type world struct {
 
 func newWorld(t tester, ctx context.Context, dir string) *world {
 	w := &world{
-		t: t, ctx: ctx, now: time.Date(2026, 7, 8, 9, 0, 0, 0, calendar.Shanghai), revisions: make(map[string]eventstore.Revision),
-		post: &postOffice{sent: make(map[string]int)}, keep: &keptCheckpoint{}, book: Placeholders{}, rules: policy.Default().Notices, from: new(uint64),
+		t: t, ctx: ctx, now: time.Date(2026, 7, 8, 9, 0, 0, 0, calendar.Shanghai),
+		revisions: make(map[string]eventstore.Revision),
+		post:      &postOffice{sent: make(map[string]int)}, keep: &keptCheckpoint{}, book: Placeholders{},
+		rules: policy.Default().Notices, from: new(uint64),
 	}
-	store, err := sqlite.Open(filepath.Join(dir, "log.sqlite"), sqlite.Options{Clock: w.clock, Durability: sqlite.BulkLoad})
+	store, err := sqlite.Open(filepath.Join(dir, "log.sqlite"),
+		sqlite.Options{Clock: w.clock, Durability: sqlite.BulkLoad})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +70,8 @@ func newWorld(t tester, ctx context.Context, dir string) *world {
 }
 
 func (w *world) newLedger() *ledger.Ledger {
-	return ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), w.clock)
+	return ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+		w.clock)
 }
 
 func openWorld(t *testing.T) *world {
@@ -90,7 +94,9 @@ func (w *world) record(stream string, e domain.Event) eventstore.Position {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	meta, err := json.Marshal(eventstore.Metadata{CommandKey: fmt.Sprint(w.count), Actor: "qian", Role: domain.RegionalAdmin, Schema: schema})
+	meta, err := json.Marshal(eventstore.Metadata{
+		CommandKey: fmt.Sprint(w.count), Actor: "qian", Role: domain.RegionalAdmin, Schema: schema,
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -117,8 +123,10 @@ func (w *world) open(center domain.CenterID) {
 func (w *world) issue(center domain.CenterID) eventstore.Position {
 	w.t.Helper()
 	return w.record(account.Stream(center), account.StatementIssued{
-		Statement: account.Statement{Statement: string(center) + "-2026Q2", Center: center, Quarter: calendar.QuarterOf(2026, 2), Version: 1},
-		ReplyBy:   calendar.DateOf(w.now).AddDays(15), By: "qian",
+		Statement: account.Statement{
+			Statement: string(center) + "-2026Q2", Center: center, Quarter: calendar.QuarterOf(2026, 2), Version: 1,
+		},
+		ReplyBy: calendar.DateOf(w.now).AddDays(15), By: "qian",
 	})
 }
 
@@ -127,8 +135,10 @@ func (w *world) begin() { w.reactor = w.newReactor(w.ledger) }
 
 func (w *world) newReactor(l *ledger.Ledger) *Reactor {
 	return New(Config{
-		Store: w.store, Registry: eventstore.Trade, Recorder: &faultyRecorder{l, &w.faults}, Mailer: w.post, Addresses: w.book,
-		Sender: "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock, From: w.from, Papers: w.papers, Letterheads: w.letterheads,
+		Store: w.store, Registry: eventstore.Trade, Recorder: &faultyRecorder{l, &w.faults}, Mailer: w.post,
+		Addresses: w.book,
+		Sender:    "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock,
+		From: w.from, Papers: w.papers, Letterheads: w.letterheads,
 	})
 }
 

@@ -24,12 +24,14 @@ import (
 // and sent once, however often the sender begins anew without a checkpoint.
 func TestAYearOfNotices(t *testing.T) {
 	clock := sample.NewClock(calendar.NewDate(2025, time.January, 1).Start())
-	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{Clock: clock.Now, Durability: sqlite.BulkLoad})
+	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"),
+		sqlite.Options{Clock: clock.Now, Durability: sqlite.BulkLoad})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}), policy.Default(), clock.Now).WithFiles(&files.Memory{})
+	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
+		policy.Default(), clock.Now).WithFiles(&files.Memory{})
 	if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -69,8 +71,10 @@ func TestAYearOfNotices(t *testing.T) {
 	office := &postOffice{sent: make(map[string]int)}
 	for range 2 {
 		r := New(Config{
-			Store: store, Registry: eventstore.Trade, Recorder: l, Mailer: office, Addresses: Placeholders{}, Sender: "ledger@dept.example",
-			Checkpoints: &faultyCheckpoints{&keptCheckpoint{}, &faults{}}, Rules: policy.Default().Notices, Clock: clock.Now, From: new(uint64),
+			Store: store, Registry: eventstore.Trade, Recorder: l, Mailer: office, Addresses: Placeholders{},
+			Sender:      "ledger@dept.example",
+			Checkpoints: &faultyCheckpoints{&keptCheckpoint{}, &faults{}}, Rules: policy.Default().Notices, Clock: clock.Now,
+			From: new(uint64),
 		})
 		if waiting, err := r.CatchUp(t.Context()); err != nil || waiting != 0 {
 			t.Fatalf("%d wait, %v", waiting, err)

@@ -62,7 +62,9 @@ func Read(path string) (File, error) {
 // Parse reads the content of a file.
 func Parse(file string, src []byte) (_ File, err error) {
 	if len(src) > maxFileSize {
-		return File{}, &FormatError{file, 0, fmt.Sprintf("has %d bytes; a service table has at most %d", len(src), maxFileSize)}
+		return File{}, &FormatError{
+			file, 0, fmt.Sprintf("has %d bytes; a service table has at most %d", len(src), maxFileSize),
+		}
 	}
 	defer func() {
 		// The parser meets input it was not made for with a panic now and then.
@@ -228,7 +230,8 @@ func (r *reader) row(at string, n ast.Node) policy.RowText {
 		return r.scalar(f[name])
 	}
 	return policy.RowText{
-		Clause: text("clause"), Warranty: text("warranty"), Team: text("team"), Response: text("response"), Visits: text("visits"),
+		Clause: text("clause"), Warranty: text("warranty"), Team: text("team"), Response: text("response"),
+		Visits: text("visits"),
 		OnSite: text("onSite"), Cost: text("cost"), Travel: text("travel"), Support: text("support"),
 	}
 }
@@ -318,8 +321,10 @@ func writeTable(b *strings.Builder, f File) {
 	}
 	fmt.Fprintf(b, "handoverMonths: %d # before the warranty ends, §5.4.1.1\nrows:\n", t.HandoverMonths)
 	for _, r := range t.Rows {
-		fmt.Fprintf(b, "  - {clause: %s, warranty: %s, team: %s, response: %s, visits: %s, onSite: %s, cost: %s, travel: %s, support: %s}\n",
-			strconv.Quote(r.Clause), r.Warranty, r.Team, r.Response, r.Visits, orDefault(r.OnSite, "none"), r.Cost, orDefault(r.Travel, "free"), orDefault(r.Support, "visit"))
+		fmt.Fprintf(b,
+			"  - {clause: %s, warranty: %s, team: %s, response: %s, visits: %s, onSite: %s, cost: %s, travel: %s, support: %s}\n",
+			strconv.Quote(r.Clause), r.Warranty, r.Team, r.Response, r.Visits, orDefault(r.OnSite, "none"), r.Cost,
+			orDefault(r.Travel, "free"), orDefault(r.Support, "visit"))
 	}
 }
 

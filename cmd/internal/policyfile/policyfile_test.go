@@ -38,10 +38,14 @@ func TestAFileIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.EffectiveFrom.String() != "2026-07-01" || f.Table.Version != "2026-east" || f.Table.HandoverMonths != 3 || len(f.Table.Rows) != 6 {
+	if f.EffectiveFrom.String() != "2026-07-01" || f.Table.Version != "2026-east" || f.Table.HandoverMonths != 3 ||
+		len(f.Table.Rows) != 6 {
 		t.Errorf("read %+v", f)
 	}
-	want := policy.RowText{Clause: "5.4/3", Warranty: "in", Team: "left-city", Response: "48h", Visits: "1/month", OnSite: "6 months", Cost: "department", Travel: "charged"}
+	want := policy.RowText{
+		Clause: "5.4/3", Warranty: "in", Team: "left-city", Response: "48h", Visits: "1/month", OnSite: "6 months",
+		Cost: "department", Travel: "charged",
+	}
 	if diff := cmp.Diff(want, f.Table.Rows[2]); diff != "" {
 		t.Error(diff)
 	}
@@ -140,7 +144,9 @@ func TestTheDefaultFileReadsAsTheProcedure(t *testing.T) {
 // How hard a notice is sent is in the file beside the table, or alone.
 func TestAFileSaysHowHardNoticesAreSent(t *testing.T) {
 	const rules = "notices: {firstRetry: 90s, longestRetry: 2h, waitForAll: 1}\n"
-	want := policy.NoticeRules{FirstRetry: 90 * time.Second, LongestRetry: 2 * time.Hour, GiveUpAfter: 48 * time.Hour, WaitForAll: 1}
+	want := policy.NoticeRules{
+		FirstRetry: 90 * time.Second, LongestRetry: 2 * time.Hour, GiveUpAfter: 48 * time.Hour, WaitForAll: 1,
+	}
 	for src, table := range map[string]bool{good + rules: true, rules: false} {
 		f, err := Parse("table.yaml", []byte(src))
 		if err != nil {
@@ -176,7 +182,8 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("what was read cannot be written and read: %v", err)
 		}
-		if again.EffectiveFrom != file.EffectiveFrom || !cmp.Equal(again.Notices, file.Notices) || again.HasTable() != file.HasTable() {
+		if again.EffectiveFrom != file.EffectiveFrom || !cmp.Equal(again.Notices,
+			file.Notices) || again.HasTable() != file.HasTable() {
 			t.Fatalf("read %+v, written and read %+v", file, again)
 		}
 		if !file.HasTable() {

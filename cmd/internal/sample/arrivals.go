@@ -13,7 +13,8 @@ import (
 func (p *player) arrive(j *job) error {
 	about := string(j.ticket)
 	enter := func(at time.Time) error {
-		return p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, about), ticket.Arrive{Ticket: j.ticket, ArrivedAt: at}))
+		return p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, about),
+			ticket.Arrive{Ticket: j.ticket, ArrivedAt: at}))
 	}
 	if j.category != policy.Emergency || !strings.HasSuffix(about, "3") {
 		return enter(j.visit)

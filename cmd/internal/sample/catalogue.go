@@ -51,7 +51,9 @@ func priceList(second bool) []pricelist.Item {
 		if second {
 			price = later
 		}
-		return pricelist.Item{Code: code, Name: name, Kind: kind, Unit: unit, Price: decimal.RequireFromString(price), Tax: tax}
+		return pricelist.Item{
+			Code: code, Name: name, Kind: kind, Unit: unit, Price: decimal.RequireFromString(price), Tax: tax,
+		}
 	}
 	items := []pricelist.Item{
 		item("ADD-VI", "加装可视对讲室内机", pricelist.Add, "台", "580.00", "598.00", goods),
@@ -77,7 +79,9 @@ func priceList(second bool) []pricelist.Item {
 }
 
 // wishes are the items that a center orders without a fault.
-var wishes = []string{"MOV-VI", "MOV-VI", "MOV-RD", "ACT-VI", "ACT-CARD", "ACT-CARD", "ADD-VI", "ADD-CAM", "ADD-RD", "CABLE"}
+var wishes = []string{
+	"MOV-VI", "MOV-VI", "MOV-RD", "ACT-VI", "ACT-CARD", "ACT-CARD", "ADD-VI", "ADD-CAM", "ADD-RD", "CABLE",
+}
 
 type city struct{ region, name string }
 
@@ -89,11 +93,20 @@ var cities = []city{
 }
 
 var (
-	estateFirst  = []string{"翠湖", "金桂", "云山", "锦江", "滨河", "望江", "碧水", "紫薇", "枫林", "东湖", "南苑", "银杏", "海棠", "朗悦", "星河", "麓山", "玉兰", "澜岸", "听松", "鹿鸣", "春晓", "和风", "临溪", "观澜"}
+	estateFirst = []string{
+		"翠湖", "金桂", "云山", "锦江", "滨河", "望江", "碧水", "紫薇", "枫林", "东湖", "南苑", "银杏", "海棠", "朗悦", "星河", "麓山", "玉兰", "澜岸", "听松",
+		"鹿鸣", "春晓", "和风", "临溪", "观澜",
+	}
 	estateSecond = []string{"花园", "雅苑", "名邸", "华府", "嘉园", "新城", "公馆", "家园", "广场", "庭院", "佳苑", "国际"}
 	numerals     = []string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}
-	surnames     = []string{"王", "李", "张", "刘", "陈", "杨", "黄", "赵", "周", "吴", "徐", "孙", "马", "朱", "胡", "林", "郭", "何", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许", "邓", "韩", "冯", "曹"}
-	givenNames   = []string{"伟", "芳", "敏", "静", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰", "霞", "平", "刚", "桂英", "建国", "志强", "海燕", "晓东", "文静", "雪梅", "国华", "丽萍", "俊", "鹏"}
+	surnames     = []string{
+		"王", "李", "张", "刘", "陈", "杨", "黄", "赵", "周", "吴", "徐", "孙", "马", "朱", "胡", "林", "郭", "何", "高", "罗", "郑", "梁", "谢",
+		"宋", "唐", "许", "邓", "韩", "冯", "曹",
+	}
+	givenNames = []string{
+		"伟", "芳", "敏", "静", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰", "霞", "平", "刚", "桂英", "建国", "志强",
+		"海燕", "晓东", "文静", "雪梅", "国华", "丽萍", "俊", "鹏",
+	}
 )
 
 // estate names the i-th estate; no two are alike below 2,880.

@@ -96,9 +96,15 @@ func (p *player) describeParts() {
 			if d.part == cable {
 				unit = "米"
 			}
-			parts = append(parts, catalogue.PartCatalogued{Part: d.part, Name: d.name, Maker: d.maker, Unit: unit, WarrantyCost: money.Fen(d.cost), From: from})
+			parts = append(parts,
+				catalogue.PartCatalogued{
+					Part: d.part, Name: d.name, Maker: d.maker, Unit: unit, WarrantyCost: money.Fen(d.cost), From: from,
+				})
 			if d.maker != "" {
-				parts = append(parts, catalogue.PartCatalogued{Part: refurbished(d.part), Name: d.name + "（返修）", Maker: d.maker, Unit: unit, Serialised: true, From: from})
+				parts = append(parts,
+					catalogue.PartCatalogued{
+						Part: refurbished(d.part), Name: d.name + "（返修）", Maker: d.maker, Unit: unit, Serialised: true, From: from,
+					})
 			}
 		}
 		planner := domain.Actor{Name: "planner.hq", Role: domain.MaterialsPlanner}
@@ -110,7 +116,9 @@ func (p *player) describeParts() {
 func (p *player) keepDepot(s *site) error {
 	return p.keeping(func() error {
 		n := slices.Index(p.sites, s)
-		s.shelf = &shelf{repaired: make(map[domain.PartCode][]string), seen: make(map[string]bool), taken: make(map[domain.PartCode]int)}
+		s.shelf = &shelf{
+			repaired: make(map[domain.PartCode][]string), seen: make(map[string]bool), taken: make(map[domain.PartCode]int),
+		}
 		for m := time.January; m <= time.December; m++ {
 			end := calendar.NewDate(p.opts.Year, m, 1).AddMonths(1).AddDays(-1)
 			p.keep(end.Start().Add(24*time.Hour-time.Second), func() error { return p.countDepot(s) })
@@ -141,7 +149,8 @@ func (p *player) keepDepot(s *site) error {
 func (p *player) spares(s *site, part domain.PartCode, units int, cost int64, serials []string) error {
 	return p.done(p.ledger.ReceivePart(p.ctx, p.request(s.center.admin, string(s.id)), depot.Receive{
 		Project: s.id, Receipt: s.document("RKB"), Part: part, Quantity: decimal.NewFromInt(int64(units)),
-		Value: money.Fen(cost * int64(units) * int64(p.between(97, 103)) / 100), Source: depot.Purchase, Serials: serials, ReceivedOn: p.today(),
+		Value: money.Fen(cost * int64(units) * int64(p.between(97, 103)) / 100), Source: depot.Purchase, Serials: serials,
+		ReceivedOn: p.today(),
 	}))
 }
 
@@ -195,7 +204,8 @@ func (p *player) lendOut(s *site) error {
 		return nil
 	}
 	c := depot.TransferOut{
-		Project: s.id, Transfer: s.document("DB"), Part: battery, Quantity: decimal.NewFromInt(1), To: other.id, Reason: "相邻项目急用", TransferredOn: p.today(),
+		Project: s.id, Transfer: s.document("DB"), Part: battery, Quantity: decimal.NewFromInt(1), To: other.id,
+		Reason: "相邻项目急用", TransferredOn: p.today(),
 	}
 	if err := p.done(p.ledger.TransferPart(p.ctx, p.request(s.technician, string(c.Transfer)), c)); err != nil {
 		return err
@@ -220,7 +230,8 @@ func (p *player) scrapBattery(s *site) error {
 	}
 	s.shelf.batteries--
 	return p.done(p.ledger.ScrapPart(p.ctx, p.request(s.center.planner(), string(s.id)), depot.Scrap{
-		Project: s.id, Slip: s.document("BF"), Part: battery, Condition: depot.Good, Quantity: decimal.NewFromInt(1), Reason: "存放过久，鼓包", ScrappedOn: p.today(),
+		Project: s.id, Slip: s.document("BF"), Part: battery, Condition: depot.Good, Quantity: decimal.NewFromInt(1),
+		Reason: "存放过久，鼓包", ScrappedOn: p.today(),
 	}))
 }
 
@@ -263,7 +274,8 @@ func (p *player) faultRecorded(j *job, fault ticket.FaultRecorded) error {
 			u.on = p.today()
 			j.s.shelf.units = append(j.s.shelf.units, u)
 			return p.done(p.ledger.HandInFaulty(p.ctx, p.request(j.s.technician, string(j.ticket)), depot.HandIn{
-				Project: j.s.id, Slip: j.s.document("JJ"), Part: u.d.part, Quantity: decimal.NewFromInt(1), Serials: []string{u.serial},
+				Project: j.s.id, Slip: j.s.document("JJ"), Part: u.d.part, Quantity: decimal.NewFromInt(1),
+				Serials:   []string{u.serial},
 				FaultLine: u.line, HandedInBy: j.s.technician.Name, HandedInOn: p.today(),
 			}))
 		})
@@ -301,7 +313,8 @@ func (p *player) shipShelf(s *site) error {
 func (p *player) scrapUnits(s *site, _ string, units []*faultyUnit) error {
 	for _, u := range units {
 		if err := p.done(p.ledger.ScrapPart(p.ctx, p.request(s.center.planner(), string(s.id)), depot.Scrap{
-			Project: s.id, Slip: s.document("BF"), Part: u.d.part, Condition: depot.Faulty, Quantity: decimal.NewFromInt(1), Serials: []string{u.serial},
+			Project: s.id, Slip: s.document("BF"), Part: u.d.part, Condition: depot.Faulty, Quantity: decimal.NewFromInt(1),
+			Serials:   []string{u.serial},
 			FaultLine: u.line, Reason: "无维修价值", ScrappedOn: p.today(),
 		})); err != nil {
 			return err
@@ -312,11 +325,13 @@ func (p *player) scrapUnits(s *site, _ string, units []*faultyUnit) error {
 
 func (p *player) shipBatch(s *site, maker string, units []*faultyUnit) error {
 	c := depot.ShipFaulty{
-		Project: s.id, Shipment: s.document("FC"), Maker: maker, Waybill: fmt.Sprintf("YT%010d", p.rng.IntN(10_000_000_000)), ShippedOn: p.today(),
+		Project: s.id, Shipment: s.document("FC"), Maker: maker, Waybill: fmt.Sprintf("YT%010d", p.rng.IntN(10_000_000_000)),
+		ShippedOn:      p.today(),
 		ExpectedBackOn: p.today().AddDays(30),
 	}
 	for _, u := range units {
-		c.Units = append(c.Units, depot.FaultyUnit{Part: u.d.part, Quantity: decimal.NewFromInt(1), Serial: u.serial, FaultLine: u.line})
+		c.Units = append(c.Units,
+			depot.FaultyUnit{Part: u.d.part, Quantity: decimal.NewFromInt(1), Serial: u.serial, FaultLine: u.line})
 	}
 	if err := p.done(p.ledger.ShipFaulty(p.ctx, p.request(s.center.admin, string(c.Shipment)), c)); err != nil {
 		return err
@@ -338,8 +353,10 @@ func (p *player) shipBatch(s *site, maker string, units []*faultyUnit) error {
 			part := refurbished(u.d.part)
 			s.shelf.repaired[part] = append(s.shelf.repaired[part], serial)
 			return p.done(p.ledger.ReceivePart(p.ctx, p.request(s.center.admin, string(c.Shipment)), depot.Receive{
-				Project: s.id, Receipt: s.document("RKF"), Part: part, Quantity: decimal.NewFromInt(1), Value: money.Fen(u.d.cost * int64(p.between(0, 3)) / 10),
-				Source: depot.FromMaker, Serials: []string{serial}, ReceivedOn: p.today(), Shipment: c.Shipment, SentSerials: []string{u.serial},
+				Project: s.id, Receipt: s.document("RKF"), Part: part, Quantity: decimal.NewFromInt(1),
+				Value:  money.Fen(u.d.cost * int64(p.between(0, 3)) / 10),
+				Source: depot.FromMaker, Serials: []string{serial}, ReceivedOn: p.today(), Shipment: c.Shipment,
+				SentSerials: []string{u.serial},
 			}))
 		})
 	}
@@ -350,7 +367,10 @@ func (p *player) shipBatch(s *site, maker string, units []*faultyUnit) error {
 // the next day. Now and then something is missing; differences of the spares
 // are adjusted, by somebody else.
 func (p *player) countDepot(s *site) error {
-	c := depot.Count{Project: s.id, Count: domain.SlipID(fmt.Sprintf("PD-%s-%s", s.id, p.now().Format("0601"))), CountedBy: s.technician.Name, Witness: "物业 " + s.registrarName(), CountedOn: p.today()}
+	c := depot.Count{
+		Project: s.id, Count: domain.SlipID(fmt.Sprintf("PD-%s-%s", s.id, p.now().Format("0601"))),
+		CountedBy: s.technician.Name, Witness: "物业 " + s.registrarName(), CountedOn: p.today(),
+	}
 	for _, d := range devices {
 		there := s.stock[d.part] - s.shelf.taken[d.part]
 		if there < 0 {
@@ -371,10 +391,14 @@ func (p *player) countDepot(s *site) error {
 	case n < 11:
 		difference = 1
 	}
-	c.Lines = append(c.Lines, depot.Counted{Part: battery, Counted: decimal.NewFromInt(int64(s.shelf.batteries + difference))})
+	c.Lines = append(c.Lines,
+		depot.Counted{Part: battery, Counted: decimal.NewFromInt(int64(s.shelf.batteries + difference))})
 	for _, part := range devices {
 		if serials := s.shelf.repaired[refurbished(part.part)]; len(serials) > 0 {
-			c.Lines = append(c.Lines, depot.Counted{Part: refurbished(part.part), Counted: decimal.NewFromInt(int64(len(serials))), Serials: slices.Clone(serials)})
+			c.Lines = append(c.Lines,
+				depot.Counted{
+					Part: refurbished(part.part), Counted: decimal.NewFromInt(int64(len(serials))), Serials: slices.Clone(serials),
+				})
 		}
 	}
 	by := s.technician
@@ -399,7 +423,8 @@ func (p *player) enterCount(s *site, by domain.Actor, c depot.Count, expected de
 		return nil
 	}
 	adjust := depot.Adjust{
-		Project: s.id, Adjustment: s.document("TZ"), Count: c.Count, Part: battery, Quantity: decimal.NewFromInt(int64(difference)), Reason: pick(p, []string{"查无单据", "历史遗留"}),
+		Project: s.id, Adjustment: s.document("TZ"), Count: c.Count, Part: battery,
+		Quantity: decimal.NewFromInt(int64(difference)), Reason: pick(p, []string{"查无单据", "历史遗留"}),
 	}
 	p.keep(p.office(p.now(), p.between(2, 6)), func() error { return p.adjust(s, by, adjust) })
 	return nil

@@ -81,7 +81,8 @@ func (x *tallies) project(id domain.ProjectID) *tally {
 	t := x.of[id]
 	if t == nil {
 		t = &tally{
-			tickets: make(map[domain.TicketID]*span), devices: make(map[domain.ReturnID]*journey), visits: make(map[calendar.Date]bool),
+			tickets: make(map[domain.TicketID]*span), devices: make(map[domain.ReturnID]*journey),
+			visits:      make(map[calendar.Date]bool),
 			escalations: make(map[domain.EscalationID]*span),
 		}
 		x.of[id] = t
@@ -170,7 +171,9 @@ func (t *tally) figures(from, through, today calendar.Date, owed func(calendar.D
 		}
 		f.FaultLines++
 		if r := l.Replacement; r != nil {
-			f = f.Add(filing.Figures{From: from, Through: through, PartsUsed: []filing.PartUsed{{Part: r.Part, Quantity: r.Quantity}}})
+			f = f.Add(filing.Figures{
+				From: from, Through: through, PartsUsed: []filing.PartUsed{{Part: r.Part, Quantity: r.Quantity}},
+			})
 		}
 	}
 	for _, d := range t.devices {
@@ -253,11 +256,13 @@ func (p *player) file(s *site, m calendar.Month, form filing.Form) error {
 		return err
 	}
 	p.paperwork(p.office(p.now(), p.between(1, 3)), func() error {
-		out, err := p.ledger.ReviewReport(p.ctx, p.filingOf(s.center.admin, s, m, form), filing.Review{Project: s.id, Month: m, Form: form, Approve: true})
+		out, err := p.ledger.ReviewReport(p.ctx, p.filingOf(s.center.admin, s, m, form),
+			filing.Review{Project: s.id, Month: m, Form: form, Approve: true})
 		if err := p.done(out, err); err != nil {
 			return err
 		}
-		out, err = p.ledger.SendReport(p.ctx, p.filingOf(s.center.admin, s, m, form), filing.Send{Project: s.id, Month: m, Form: form})
+		out, err = p.ledger.SendReport(p.ctx, p.filingOf(s.center.admin, s, m, form),
+			filing.Send{Project: s.id, Month: m, Form: form})
 		return p.done(out, err)
 	})
 	return nil
@@ -277,7 +282,8 @@ func (p *player) fileReport(s *site, m calendar.Month, remark string) error {
 		return visit.Owed{Quota: service.Visits, Clause: service.Clause}
 	})
 	c := filing.File{Project: s.id, Month: m, Form: filing.MonthlyReport, Remark: remark}
-	if err := p.done(p.ledger.FileReport(p.ctx, p.filingOf(s.technician, s, m, c.Form), c, ledger.Work{Figures: &figures, Through: uint64(p.sum.Total)})); err != nil {
+	if err := p.done(p.ledger.FileReport(p.ctx, p.filingOf(s.technician, s, m, c.Form), c,
+		ledger.Work{Figures: &figures, Through: uint64(p.sum.Total)})); err != nil {
 		return err
 	}
 	p.passOn(s, m, 0, remark == "" && p.chance(6))
@@ -295,10 +301,12 @@ func (p *player) passOn(s *site, m calendar.Month, step int, faulty bool) {
 	p.paperwork(p.office(p.now(), p.between(0, 1)), func() error {
 		review := filing.Review{Project: s.id, Month: m, Form: filing.MonthlyReport, Approve: true}
 		if step == len(people) {
-			return p.done(p.ledger.SendReport(p.ctx, p.filingOf(s.center.admin, s, m, review.Form), filing.Send{Project: s.id, Month: m, Form: review.Form}))
+			return p.done(p.ledger.SendReport(p.ctx, p.filingOf(s.center.admin, s, m, review.Form),
+				filing.Send{Project: s.id, Month: m, Form: review.Form}))
 		}
 		if step == 0 && p.chance(2) { // the technician stands in for the city lead
-			out, err := p.ledger.ReviewReport(p.ctx, p.filingOf(domain.Actor{Name: s.technician.Name, Role: domain.CityLead}, s, m, review.Form), review)
+			out, err := p.ledger.ReviewReport(p.ctx,
+				p.filingOf(domain.Actor{Name: s.technician.Name, Role: domain.CityLead}, s, m, review.Form), review)
 			p.count(eventstore.Outcome{Events: out.Events})
 			if err := p.refused("own-submission", err); err != nil {
 				return err

@@ -29,7 +29,9 @@ people:
 		fmt.Fprintf(&b, "  %s: %c%s\n", account, surnames[person%len(surnames)], given[person/3%len(given)])
 		person++
 	}
-	for _, account := range []string{"manager", "hq", "hq.zhou", "techgroup", "purchasing", "planner", "planner.hq", "assistant"} {
+	for _, account := range []string{
+		"manager", "hq", "hq.zhou", "techgroup", "purchasing", "planner", "planner.hq", "assistant",
+	} {
 		add(account)
 	}
 	for region := 1; region <= 3; region++ {

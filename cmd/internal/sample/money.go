@@ -20,7 +20,10 @@ import (
 // chargeMistakes are dealt to one charge in twelve, paymentMistakes to one
 // payment in four.
 var (
-	chargeMistakes  = []Mistake{ChargeEnteredLate, ChargeTwice, AmountMisread, OffListItem, OtherCentersProject, FutureDate, CommandRepeated, KeyReused}
+	chargeMistakes = []Mistake{
+		ChargeEnteredLate, ChargeTwice, AmountMisread, OffListItem, OtherCentersProject, FutureDate, CommandRepeated,
+		KeyReused,
+	}
 	paymentMistakes = []Mistake{PaymentEnteredTwice, BankReferenceConflict, LookAlike, AboveOpen, CommandRepeated}
 )
 
@@ -233,8 +236,9 @@ func (p *player) enterCharge(o order, mistake Mistake) error {
 	c.charges++
 	id := fmt.Sprintf("F3-%s-%05d", c.id, c.charges)
 	cmd := ledger.Charge{Item: o.item, AccrueCharge: account.AccrueCharge{
-		Charge: domain.ChargeID(id), Center: c.id, Project: o.s.id, Room: o.room, Owner: o.owner, Ticket: o.ticket, FaultLine: o.line,
-		Quantity: decimal.New(int64(o.quantity), -3), OccurredOn: o.on, Remark: o.remark,
+		Charge: domain.ChargeID(id), Center: c.id, Project: o.s.id, Room: o.room, Owner: o.owner, Ticket: o.ticket,
+		FaultLine: o.line,
+		Quantity:  decimal.New(int64(o.quantity), -3), OccurredOn: o.on, Remark: o.remark,
 	}}
 	refuse := func(code string, spoil func(*ledger.Charge)) error {
 		wrong := cmd
@@ -389,7 +393,8 @@ func (p *player) book(t transfer, mistake Mistake) error {
 	c := t.c
 	t.designation = c.stillOpen(t.designation)
 	cmd := account.ReceivePayment{
-		Center: c.id, BankReference: t.reference, Payer: c.name, Remark: t.remark, Amount: t.amount, ReceivedOn: t.on, Designation: t.designation,
+		Center: c.id, BankReference: t.reference, Payer: c.name, Remark: t.remark, Amount: t.amount, ReceivedOn: t.on,
+		Designation: t.designation,
 	}
 	if mistake == AboveOpen && len(c.open) > 0 {
 		wrong := cmd
@@ -467,7 +472,8 @@ func (p *player) allocate(c *center, id domain.PaymentID) error {
 	if !c.has(id) {
 		return nil
 	}
-	out, err := p.ledger.AllocatePayment(p.ctx, p.request(c.books, string(id)), account.AllocatePayment{Payment: id, Center: c.id, On: p.today()})
+	out, err := p.ledger.AllocatePayment(p.ctx, p.request(c.books, string(id)),
+		account.AllocatePayment{Payment: id, Center: c.id, On: p.today()})
 	if err := p.done(out, err); err != nil {
 		return err
 	}
@@ -490,7 +496,9 @@ func (p *player) allocate(c *center, id domain.PaymentID) error {
 func (p *player) playSmall(c *center) {
 	s := c.sites[0]
 	work := func(month time.Month, day, daysLater int, item string, quantity int) {
-		o := order{s: s, item: item, quantity: quantity, on: calendar.NewDate(p.opts.Year, month, day), room: "1栋1单元301", owner: "王建国"}
+		o := order{
+			s: s, item: item, quantity: quantity, on: calendar.NewDate(p.opts.Year, month, day), room: "1栋1单元301", owner: "王建国",
+		}
 		p.at(p.on(month, day+daysLater, 16), func() error { return p.enterCharge(o, "") })
 	}
 	work(time.March, 12, 1, "MOV-VI", milli)

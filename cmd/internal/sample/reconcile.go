@@ -84,8 +84,10 @@ func (p *player) offList(c *center) error {
 	c.special++
 	s := pick(p, c.sites)
 	ask := account.RequestOffList{
-		Charge: domain.ChargeID(fmt.Sprintf("TS-%s-%03d", c.id, c.special)), Center: c.id, Project: s.id, Kind: pricelist.Repair, Service: "岗亭道闸改造",
-		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: decimal.NewFromInt(int64(p.between(20, 90) * 10)), Tax: money.Tax{Rate: decimal.New(6, -2)}, Reason: "价目表外",
+		Charge: domain.ChargeID(fmt.Sprintf("TS-%s-%03d", c.id, c.special)), Center: c.id, Project: s.id,
+		Kind: pricelist.Repair, Service: "岗亭道闸改造",
+		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: decimal.NewFromInt(int64(p.between(20, 90) * 10)),
+		Tax: money.Tax{Rate: decimal.New(6, -2)}, Reason: "价目表外",
 	}
 	done := p.chance(50) // before anybody approved it
 	if done {
@@ -98,7 +100,8 @@ func (p *player) offList(c *center) error {
 	}
 	if c.special%4 == 1 { // the city lead, standing in for the supervisor
 		own := domain.Actor{Name: c.lead.Name, Role: domain.HQAffairsSupervisor}
-		out, err := p.ledger.DecideOffList(p.ctx, p.request(own, about), account.DecideOffList{Charge: ask.Charge, Center: c.id, Approve: true})
+		out, err := p.ledger.DecideOffList(p.ctx, p.request(own, about),
+			account.DecideOffList{Charge: ask.Charge, Center: c.id, Approve: true})
 		if err := p.refusedFact("own-submission", out, err); err != nil {
 			return err
 		}
@@ -108,12 +111,14 @@ func (p *player) offList(c *center) error {
 		note = "报价高于市场价，请重新核价后再报"
 	}
 	p.aside(p.office(p.now(), p.between(1, 12)), func() error {
-		out, err := p.ledger.DecideOffList(p.ctx, p.request(supervisor, about), account.DecideOffList{Charge: ask.Charge, Center: c.id, Approve: approve, Note: note})
+		out, err := p.ledger.DecideOffList(p.ctx, p.request(supervisor, about),
+			account.DecideOffList{Charge: ask.Charge, Center: c.id, Approve: approve, Note: note})
 		if err := p.does(c, out, err); err != nil || done || !approve {
 			return err
 		}
 		p.aside(p.office(p.now(), p.between(2, 9)), func() error {
-			out, err := p.ledger.ExecuteOffList(p.ctx, p.request(c.lead, about), account.ExecuteOffList{Charge: ask.Charge, Center: c.id, OccurredOn: p.today()})
+			out, err := p.ledger.ExecuteOffList(p.ctx, p.request(c.lead, about),
+				account.ExecuteOffList{Charge: ask.Charge, Center: c.id, OccurredOn: p.today()})
 			return p.does(c, out, err)
 		})
 		return nil
@@ -126,7 +131,8 @@ func (p *player) compensation(c *center) error {
 	quote := domain.QuoteID("PC-" + string(c.id))
 	amount := money.Fen(int64(p.between(8, 25)) * 100_00)
 	out, err := p.ledger.QuoteCompensation(p.ctx, p.request(supervisor, string(quote)), account.QuoteCompensation{
-		Quote: quote, Center: c.id, Project: c.sites[0].id, Room: "大堂", Damage: "搬家撞坏门口机", Amount: amount, TaxRate: decimal.New(6, -2),
+		Quote: quote, Center: c.id, Project: c.sites[0].id, Room: "大堂", Damage: "搬家撞坏门口机", Amount: amount,
+		TaxRate: decimal.New(6, -2),
 	})
 	if err := p.does(c, out, err); err != nil {
 		return err
@@ -142,7 +148,8 @@ func (p *player) compensation(c *center) error {
 // issueStatement puts a quarter's statement to the center, and again where something
 // was recorded since.
 func (p *player) issueStatement(c *center, q calendar.Quarter) error {
-	out, err := p.ledger.IssueStatement(p.ctx, p.request(c.admin, statementOf(c, q)), account.IssueStatement{Center: c.id, Quarter: q})
+	out, err := p.ledger.IssueStatement(p.ctx, p.request(c.admin, statementOf(c, q)),
+		account.IssueStatement{Center: c.id, Quarter: q})
 	if err := p.does(c, out, err); err != nil {
 		return err
 	}
@@ -159,7 +166,8 @@ func (p *player) issueStatement(c *center, q calendar.Quarter) error {
 // superseded meanwhile awaits none.
 func (p *player) remindOfReply(c *center, q calendar.Quarter) error {
 	about := "CD-" + statementOf(c, q)
-	out, err := p.ledger.RemindOfReply(p.ctx, p.request(c.admin, about), account.RemindOfReply{Reminder: domain.NoticeID(about), Center: c.id, Quarter: q})
+	out, err := p.ledger.RemindOfReply(p.ctx, p.request(c.admin, about),
+		account.RemindOfReply{Reminder: domain.NoticeID(about), Center: c.id, Quarter: q})
 	if isRefusal(err, "superseded-version") {
 		p.sum.Refusals["superseded-version"]++
 		return nil
@@ -200,7 +208,8 @@ func (p *player) answer(c *center, q calendar.Quarter, version int) error {
 		return nil
 	}
 	p.aside(p.office(p.now(), 4), func() error {
-		out, err := p.ledger.ReportStatement(p.ctx, p.request(c.admin, about), account.ReportStatement{Center: c.id, Quarter: q})
+		out, err := p.ledger.ReportStatement(p.ctx, p.request(c.admin, about),
+			account.ReportStatement{Center: c.id, Quarter: q})
 		return p.does(c, out, err)
 	})
 	return nil
@@ -215,11 +224,13 @@ func (p *player) resolve(c *center, id domain.ChargeID) error {
 	}
 	if p.chance(60) {
 		out, err := p.ledger.IssueCreditNote(p.ctx, p.request(c.admin, about), account.IssueCreditNote{
-			Note: domain.CreditNoteID("HC-" + string(id)), Charge: id, Center: c.id, Amount: c.open[i].open, Reason: "核实未施工", On: p.today(),
+			Note: domain.CreditNoteID("HC-" + string(id)), Charge: id, Center: c.id, Amount: c.open[i].open, Reason: "核实未施工",
+			On: p.today(),
 		})
 		return p.does(c, out, err)
 	}
-	out, err := p.ledger.RejectDispute(p.ctx, p.request(c.admin, about), account.RejectDispute{Charge: id, Center: c.id, Reason: "有业主签字"})
+	out, err := p.ledger.RejectDispute(p.ctx, p.request(c.admin, about),
+		account.RejectDispute{Charge: id, Center: c.id, Reason: "有业主签字"})
 	if isRefusal(err, "not-disputed") { // credited meanwhile
 		p.sum.Refusals["not-disputed"]++
 		return nil
@@ -230,14 +241,16 @@ func (p *player) resolve(c *center, id domain.ChargeID) error {
 // reopen takes a confirmation back, corrects a charge and asks again.
 func (p *player) reopen(c *center, q calendar.Quarter) error {
 	about := statementOf(c, q)
-	out, err := p.ledger.ReopenStatement(p.ctx, p.request(manager, about), account.ReopenStatement{Center: c.id, Quarter: q, Reason: "单价套用错误"})
+	out, err := p.ledger.ReopenStatement(p.ctx, p.request(manager, about),
+		account.ReopenStatement{Center: c.id, Quarter: q, Reason: "单价套用错误"})
 	if err := p.does(c, out, err); err != nil {
 		return err
 	}
 	if len(c.open) > 0 {
 		o := c.open[0]
 		out, err := p.ledger.IssueCreditNote(p.ctx, p.request(c.admin, about), account.IssueCreditNote{
-			Note: domain.CreditNoteID("HC-" + string(o.id)), Charge: o.id, Center: c.id, Amount: o.open.Share(1, 4), Reason: "单价套用错误", On: p.today(),
+			Note: domain.CreditNoteID("HC-" + string(o.id)), Charge: o.id, Center: c.id, Amount: o.open.Share(1, 4),
+			Reason: "单价套用错误", On: p.today(),
 		})
 		if err := p.does(c, out, err); err != nil {
 			return err
@@ -274,7 +287,8 @@ func (p *player) nothingToAsk(err error, code string) bool {
 func (p *player) remind(c *center) error {
 	c.reminders++
 	about := fmt.Sprintf("CS-%s-%d", c.id, c.reminders)
-	out, err := p.ledger.IssueReminder(p.ctx, p.request(c.lead, about), account.IssueReminder{Reminder: domain.NoticeID(about), Center: c.id})
+	out, err := p.ledger.IssueReminder(p.ctx, p.request(c.lead, about),
+		account.IssueReminder{Reminder: domain.NoticeID(about), Center: c.id})
 	if p.nothingToAsk(err, "nothing-overdue") {
 		return nil
 	}
@@ -282,7 +296,10 @@ func (p *player) remind(c *center) error {
 		return err
 	}
 	p.aside(p.office(p.now(), p.between(2, 8)), func() error {
-		note := account.NoteFollowUp{FollowUp: domain.NoticeID(about + "-GJ"), Center: c.id, Contact: c.head.Name, Note: "答应月底付款", On: p.today(), PromisedOn: p.today().Month().Last()}
+		note := account.NoteFollowUp{
+			FollowUp: domain.NoticeID(about + "-GJ"), Center: c.id, Contact: c.head.Name, Note: "答应月底付款", On: p.today(),
+			PromisedOn: p.today().Month().Last(),
+		}
 		out, err := p.ledger.NoteFollowUp(p.ctx, p.request(c.lead, about), note)
 		if p.nothingToAsk(err, "nothing-overdue") { // it was paid meanwhile
 			return nil
@@ -300,7 +317,8 @@ func (p *player) refund(c *center) error {
 			continue
 		}
 		out, err := p.ledger.RefundPayment(p.ctx, p.request(c.books, string(r.id)), account.RefundPayment{
-			Refund: domain.RefundID(fmt.Sprintf("TK-%s-%d", c.id, i)), Payment: r.id, Center: c.id, BankReference: "TK" + string(r.id), Amount: r.unapplied, Reason: "多付退回", On: p.today(),
+			Refund: domain.RefundID(fmt.Sprintf("TK-%s-%d", c.id, i)), Payment: r.id, Center: c.id,
+			BankReference: "TK" + string(r.id), Amount: r.unapplied, Reason: "多付退回", On: p.today(),
 		})
 		p.sum.Events["DocumentNumberClaimed"]++ // the bank's reference, in a stream of its own
 		return p.does(c, out, err)
@@ -314,7 +332,8 @@ func (p *player) bounce(c *center) error {
 		return nil
 	}
 	r := c.received[len(c.received)-1]
-	out, err := p.ledger.BouncePayment(p.ctx, p.request(c.books, string(r.id)), account.BouncePayment{Payment: r.id, Center: c.id, Reason: "银行退票：账号户名不符", On: p.today()})
+	out, err := p.ledger.BouncePayment(p.ctx, p.request(c.books, string(r.id)),
+		account.BouncePayment{Payment: r.id, Center: c.id, Reason: "银行退票：账号户名不符", On: p.today()})
 	return p.does(c, out, err)
 }
 
@@ -325,7 +344,8 @@ func (p *player) reallocate(c *center) error {
 	}
 	r := c.received[len(c.received)-1]
 	out, err := p.ledger.ReallocatePayment(p.ctx, p.request(c.books, string(r.id)), account.ReallocatePayment{
-		Payment: r.id, Center: c.id, From: []account.Designation{{Charge: r.last.Charge, Amount: r.last.Amount}}, On: p.today(),
+		Payment: r.id, Center: c.id, From: []account.Designation{{Charge: r.last.Charge, Amount: r.last.Amount}},
+		On: p.today(),
 	})
 	return p.does(c, out, err)
 }
@@ -338,12 +358,14 @@ func (p *player) writeOff(c *center, approve bool) error {
 	}
 	c.writeOffs++
 	id, o := domain.WriteOffID(fmt.Sprintf("HX-%s-%d", c.id, c.writeOffs)), c.open[0]
-	out, err := p.ledger.RequestWriteOff(p.ctx, p.request(c.lead, string(id)), account.RequestWriteOff{WriteOff: id, Charge: o.id, Center: c.id, Amount: o.open, Reason: "业主已搬离，无法收取"})
+	out, err := p.ledger.RequestWriteOff(p.ctx, p.request(c.lead, string(id)),
+		account.RequestWriteOff{WriteOff: id, Charge: o.id, Center: c.id, Amount: o.open, Reason: "业主已搬离，无法收取"})
 	if err := p.does(c, out, err); err != nil {
 		return err
 	}
 	p.aside(p.office(p.now(), p.between(2, 6)), func() error {
-		out, err := p.ledger.DecideWriteOff(p.ctx, p.request(manager, string(id)), account.DecideWriteOff{WriteOff: id, Center: c.id, Approve: approve, Note: "请继续催收"})
+		out, err := p.ledger.DecideWriteOff(p.ctx, p.request(manager, string(id)),
+			account.DecideWriteOff{WriteOff: id, Center: c.id, Approve: approve, Note: "请继续催收"})
 		return p.does(c, out, err)
 	})
 	return nil

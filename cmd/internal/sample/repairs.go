@@ -96,7 +96,8 @@ func (p *player) cityTechLead(f *sheet) error {
 	if p.odds(2) { // the technician, who is also the city tech lead that week
 		own := f.s.technician
 		own.Role = domain.CityTechLead
-		out, err := p.ledger.DecideReturn(p.ctx, p.request(own, string(f.id)), ledger.DecideReturn{Return: f.id, Approve: true})
+		out, err := p.ledger.DecideReturn(p.ctx, p.request(own, string(f.id)),
+			ledger.DecideReturn{Return: f.id, Approve: true})
 		if err := p.refusedFact("own-submission", out, err); err != nil {
 			return err
 		}
@@ -115,7 +116,8 @@ func (p *player) techGroupLead(f *sheet) error {
 			return err
 		}
 		p.at(p.after(40), func() error {
-			if err := p.done(p.ledger.ResubmitReturn(p.ctx, p.request(f.s.technician, string(f.id)), repair.Resubmit{Return: f.id, Note: "已附检测记录"})); err != nil {
+			if err := p.done(p.ledger.ResubmitReturn(p.ctx, p.request(f.s.technician, string(f.id)),
+				repair.Resubmit{Return: f.id, Note: "已附检测记录"})); err != nil {
 				return err
 			}
 			p.at(p.after(20), func() error { return p.cityTechLead(f) })
@@ -219,7 +221,8 @@ func (p *player) planDesks() {
 	}
 	for i, region := range p.desk.order {
 		for m := time.February; m <= time.December; m++ {
-			p.at(p.on(m, 26, 10+i), func() error { return p.requestPayment(region, p.today().Month(), m == time.June && i == 0) })
+			p.at(p.on(m, 26, 10+i),
+				func() error { return p.requestPayment(region, p.today().Month(), m == time.June && i == 0) })
 		}
 	}
 	count := 0
@@ -241,13 +244,15 @@ func (p *player) recordSuppliers() {
 	buyer := domain.Actor{Name: "buyer.hq", Role: domain.PurchasingAdmin}
 	record := func(i int, maker, bank, number, reason string, from calendar.Date) error {
 		return p.done(p.ledger.RecordSupplier(p.ctx, p.request(buyer, maker+"-"+number), supplier.Record{
-			Supplier: domain.SupplierID(fmt.Sprintf("GYS-%02d", i+1)), Name: maker, Account: supplier.Account{Bank: bank, Number: number}, From: from, Reason: reason,
+			Supplier: domain.SupplierID(fmt.Sprintf("GYS-%02d", i+1)), Name: maker,
+			Account: supplier.Account{Bank: bank, Number: number}, From: from, Reason: reason,
 		}))
 	}
 	makers := makers()
 	p.keep(p.on(time.January, 4, 10), func() error {
 		for i, maker := range makers {
-			if err := record(i, maker, "工商银行杭州分行营业部", fmt.Sprintf("1202 0216 0990 %04d", 101+i), "", calendar.DateOf(p.begin)); err != nil {
+			if err := record(i, maker, "工商银行杭州分行营业部", fmt.Sprintf("1202 0216 0990 %04d", 101+i), "",
+				calendar.DateOf(p.begin)); err != nil {
 				return err
 			}
 		}
@@ -291,7 +296,8 @@ func (p *player) requestPayment(region string, month calendar.Month, returned bo
 			}
 			letters[maker] = letter
 		}
-		out, err := p.ledger.ConfirmLetter(p.ctx, p.request(purchasing, string(f.id)), ledger.ConfirmLetter{Return: f.id, Letter: letters[maker], Amount: f.known})
+		out, err := p.ledger.ConfirmLetter(p.ctx, p.request(purchasing, string(f.id)),
+			ledger.ConfirmLetter{Return: f.id, Letter: letters[maker], Amount: f.known})
 		if isRefusal(err, "approval-outstanding") { // it waits on a desk; next month
 			p.sum.Refusals["approval-outstanding"]++
 			p.desk.billed[region] = append(p.desk.billed[region], f)
@@ -300,7 +306,8 @@ func (p *player) requestPayment(region string, month calendar.Month, returned bo
 		if err := p.done(out, err); err != nil {
 			return err
 		}
-		lines = append(lines, ledger.RequestedRepair{Return: f.id, Amount: f.known, Papers: payables.Papers{Letter: letters[maker]}})
+		lines = append(lines,
+			ledger.RequestedRepair{Return: f.id, Amount: f.known, Papers: payables.Papers{Letter: letters[maker]}})
 	}
 	if len(lines) == 0 {
 		return nil
@@ -397,13 +404,15 @@ var supplies = []requisition.Line{
 // order of their own; one in five is rejected at first.
 func (p *player) requestMaterial(s *site, id domain.RequisitionID, n int) error {
 	leader := domain.Actor{Name: "pm." + string(s.id), Role: domain.ProjectLeader}
-	if err := p.done(p.ledger.RequestMaterial(p.ctx, p.request(leader, string(id)), requisition.Request{Requisition: id, Project: s.id, Lines: supplies[:1+n%2]})); err != nil {
+	if err := p.done(p.ledger.RequestMaterial(p.ctx, p.request(leader, string(id)),
+		requisition.Request{Requisition: id, Project: s.id, Lines: supplies[:1+n%2]})); err != nil {
 		return err
 	}
 	if n == 1 { // the leader stands in for the planner
 		own := leader
 		own.Role = domain.MaterialsPlanner
-		out, err := p.ledger.DecideRequisition(p.ctx, p.request(own, string(id)), requisition.Decide{Requisition: id, Approve: true})
+		out, err := p.ledger.DecideRequisition(p.ctx, p.request(own, string(id)),
+			requisition.Decide{Requisition: id, Approve: true})
 		if err := p.refusedFact("own-submission", out, err); err != nil {
 			return err
 		}
@@ -423,7 +432,8 @@ func (p *player) requestMaterial(s *site, id domain.RequisitionID, n int) error 
 	if n%5 == 1 {
 		p.at(p.now().Add(time.Hour), decide(reviewers[0], false))
 		p.at(p.now().Add(2*time.Hour), func() error {
-			return p.done(p.ledger.ResubmitRequisition(p.ctx, p.request(leader, string(id)), requisition.Resubmit{Requisition: id, Note: "已按用量核实"}))
+			return p.done(p.ledger.ResubmitRequisition(p.ctx, p.request(leader, string(id)),
+				requisition.Resubmit{Requisition: id, Note: "已按用量核实"}))
 		})
 		hours = 24
 	}
@@ -436,18 +446,24 @@ func (p *player) requestMaterial(s *site, id domain.RequisitionID, n int) error 
 
 func (p *player) orderSupplies(s *site, id domain.RequisitionID, lines []requisition.Line) error {
 	c := requisition.Order{
-		Requisition: id, Order: domain.OrderID("CG-" + string(id)), Supplier: "恒通物资", OrderedOn: p.today(), ExpectedOn: p.today().AddDays(15),
+		Requisition: id, Order: domain.OrderID("CG-" + string(id)), Supplier: "恒通物资", OrderedOn: p.today(),
+		ExpectedOn: p.today().AddDays(15),
 	}
 	for _, l := range lines {
-		c.Lines = append(c.Lines, requisition.Ordered{Part: l.Part, Quantity: l.Quantity, Price: money.Fen(l.Estimate.Fen() * int64(90+p.desk.luck.IntN(10)) / 100)})
+		c.Lines = append(c.Lines,
+			requisition.Ordered{
+				Part: l.Part, Quantity: l.Quantity, Price: money.Fen(l.Estimate.Fen() * int64(90+p.desk.luck.IntN(10)) / 100),
+			})
 	}
 	if err := p.done(p.ledger.OrderPurchase(p.ctx, p.request(purchasing, string(id)), c)); err != nil {
 		return err
 	}
 	for i, l := range c.Lines {
 		p.at(p.now().AddDate(0, 0, 8+9*i), func() error {
-			return p.done(p.ledger.ReceivePurchase(p.ctx, p.request(planner, string(id)), ledger.ReceivePurchase{Receive: requisition.Receive{
-				Requisition: id, Receipt: domain.SlipID(fmt.Sprintf("RK-%s-%d", id, i+1)), Part: l.Part, Quantity: l.Quantity, Value: l.Price, ReceivedOn: p.today(),
+			return p.done(p.ledger.ReceivePurchase(p.ctx, p.request(planner,
+				string(id)), ledger.ReceivePurchase{Receive: requisition.Receive{
+				Requisition: id, Receipt: domain.SlipID(fmt.Sprintf("RK-%s-%d", id, i+1)), Part: l.Part, Quantity: l.Quantity,
+				Value: l.Price, ReceivedOn: p.today(),
 			}}))
 		})
 	}
@@ -463,5 +479,6 @@ func (p *player) chargeBySheet(c *center, quote domain.QuoteID, amount money.Amo
 	})); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return p.ledger.DecideReturn(p.ctx, p.request(supervisor, string(quote)), ledger.DecideReturn{Return: id, Approve: true})
+	return p.ledger.DecideReturn(p.ctx, p.request(supervisor, string(quote)),
+		ledger.DecideReturn{Return: id, Approve: true})
 }

@@ -111,7 +111,9 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 		opts.Year = 2025
 	}
 	if opts.Scale < 1 || opts.Year < 2001 || opts.Year > 2098 {
-		return Summary{}, fmt.Errorf("sample: scale %d and year %d: the scale must be 1 or more, the year between 2001 and 2098", opts.Scale, opts.Year)
+		return Summary{},
+			fmt.Errorf("sample: scale %d and year %d: the scale must be 1 or more, the year between 2001 and 2098", opts.Scale,
+				opts.Year)
 	}
 	replicas := (opts.Scale + busiest - 1) / busiest
 	p := &player{
@@ -169,7 +171,8 @@ type player struct {
 	sites   []*site
 
 	partMistakes, chargeMistakes, paymentMistakes deck
-	planned                                       map[Mistake]int // dealt with a part; some wait for a fault that allows them
+	// dealt with a part; some wait for a fault that allows them
+	planned map[Mistake]int
 
 	sum Summary
 }
@@ -262,7 +265,8 @@ func (p *player) repeats(first, again eventstore.Outcome, err error) error {
 		return err
 	}
 	if !again.Repeated || again.Revision != first.Revision || len(again.Events) != len(first.Events) {
-		return fmt.Errorf("a repeated command was not recognised: revision %d at first, then %d", first.Revision, again.Revision)
+		return fmt.Errorf("a repeated command was not recognised: revision %d at first, then %d", first.Revision,
+			again.Revision)
 	}
 	p.sum.Mistakes[CommandRepeated]++
 	return nil

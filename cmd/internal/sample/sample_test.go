@@ -45,7 +45,8 @@ func play(path string, opts sample.Options) (sample.Summary, eventstore.Store, e
 	if err != nil {
 		return sample.Summary{}, nil, err
 	}
-	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}), policy.Default(), clock.Now).WithFiles(&files.Memory{})
+	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
+		policy.Default(), clock.Now).WithFiles(&files.Memory{})
 	sum, err := sample.Fill(context.Background(), l, clock, opts)
 	return sum, store, err
 }
@@ -57,7 +58,8 @@ func hash(t *testing.T, store eventstore.Store) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(h, "%d %s %s %d %s %s %s %s\n", e.Position, e.ID, e.Stream, e.Revision, e.Type, e.Data, e.Metadata, e.RecordedAt)
+		fmt.Fprintf(h, "%d %s %s %d %s %s %s %s\n", e.Position, e.ID, e.Stream, e.Revision, e.Type, e.Data, e.Metadata,
+			e.RecordedAt)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -117,7 +119,10 @@ func TestOneSeedIsOneYear(t *testing.T) {
 
 // ofTheSender are the events that no person's command records: they come of the
 // mail that a running server sends, and the year is played without one; or of a crash.
-var ofTheSender = map[string]bool{"NoticeSent": true, "NoticeUndeliverable": true, "NoticeResendRequested": true, "NoticesStarted": true, "PaymentRequestAbandoned": true}
+var ofTheSender = map[string]bool{
+	"NoticeSent": true, "NoticeUndeliverable": true, "NoticeResendRequested": true, "NoticesStarted": true,
+	"PaymentRequestAbandoned": true,
+}
 
 func TestYear(t *testing.T) {
 	sum, store := one().must(t)
@@ -205,7 +210,8 @@ func TestYear(t *testing.T) {
 		t.Errorf("%d accounts, %d depots", len(accounts), len(depots))
 	}
 	small := accounts[account.Stream(sum.Small.Center)].Balance()
-	if diff := cmp.Diff(small, sum.Small.Balance, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(small, sum.Small.Balance,
+		cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
 		t.Errorf("the small account in the log (-) and as summed up (+):\n%s", diff)
 	}
 }
@@ -260,7 +266,8 @@ func TestTheSmallAccountCanBeCheckedByHand(t *testing.T) {
 	if want := (account.Balance{Unconfirmed: money.Fen(373_06)}); small.Small.Balance != want {
 		t.Errorf("balance %+v, want %+v", small.Small.Balance, want)
 	}
-	if diff := cmp.Diff(small.Small.Lines, other.Small.Lines, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(small.Small.Lines, other.Small.Lines,
+		cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
 		t.Errorf("another seed and scale changed the small account:\n%s", diff)
 	}
 }
@@ -272,7 +279,8 @@ func TestALedgerThatIsNotEmptyIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	clock := sample.NewClock(time.Time{})
-	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}), policy.Default(), clock.Now)
+	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
+		policy.Default(), clock.Now)
 	for _, seed := range []uint64{1, 7} {
 		if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: seed}); err == nil {
 			t.Errorf("seed %d was played on top of another year", seed)

@@ -68,10 +68,12 @@ func (p *player) planService(s *site) error {
 			if s.warranty.CompletionHandoverOn.After(p.today()) {
 				return nil
 			}
-			return p.done(p.ledger.HandOverForm(p.ctx, p.request(lead, about), project.HandOverForm{Project: s.id, On: p.today(), ReceivedBy: s.center.registrar.Name}))
+			return p.done(p.ledger.HandOverForm(p.ctx, p.request(lead, about),
+				project.HandOverForm{Project: s.id, On: p.today(), ReceivedBy: s.center.registrar.Name}))
 		})
 		if p.chance(40) { // somebody leaves the team
-			p.afield(p.on(time.Month(p.between(3, 11)), p.between(1, 25), 10), func() error { return p.publishRoster(s, p.today().AddDays(p.between(0, 10))) })
+			p.afield(p.on(time.Month(p.between(3, 11)), p.between(1, 25), 10),
+				func() error { return p.publishRoster(s, p.today().AddDays(p.between(0, 10))) })
 		}
 		if p.chance(15) {
 			p.afield(p.on(time.Month(p.between(2, 9)), p.between(1, 25), 11), func() error { return p.agreeTerms(s) })
@@ -98,15 +100,18 @@ func (p *player) publishRoster(s *site, from calendar.Date) error {
 // agreeTerms enters what a contract says of the routine visits.
 func (p *player) agreeTerms(s *site) error {
 	return p.done(p.ledger.OverrideTerms(p.ctx, p.request(supervisor, string(s.id)), project.OverrideTerms{
-		Project: s.id, Override: domain.OverrideID("HT-" + string(s.id)), InWarranty: true, Presence: s.presence, Cell: policy.Visits, Value: "3/week",
-		From: p.today().AddDays(10), Until: p.today().AddMonths(4), Contract: fmt.Sprintf("合同第8.%d条", p.between(1, 6)), Reason: "补充协议",
+		Project: s.id, Override: domain.OverrideID("HT-" + string(s.id)), InWarranty: true, Presence: s.presence,
+		Cell: policy.Visits, Value: "3/week",
+		From: p.today().AddDays(10), Until: p.today().AddMonths(4), Contract: fmt.Sprintf("合同第8.%d条", p.between(1, 6)),
+		Reason: "补充协议",
 	}))
 }
 
 // warrantyEnds is the last day of a project's warranty.
 func (s *site) warrantyEnds() calendar.Date {
 	start := map[project.WarrantyStart]calendar.Date{
-		project.FromCompletionHandover: s.warranty.CompletionHandoverOn, project.FromAcceptance: s.warranty.AcceptanceOn, project.FromOccupancy: s.warranty.OccupancyOn,
+		project.FromCompletionHandover: s.warranty.CompletionHandoverOn, project.FromAcceptance: s.warranty.AcceptanceOn,
+		project.FromOccupancy: s.warranty.OccupancyOn,
 	}[s.warranty.StartsFrom]
 	return start.AddMonths(s.warranty.Months).AddDays(-1)
 }
@@ -124,7 +129,8 @@ func (p *player) planHandover(s *site) {
 		for i, item := range project.HandoverItems() {
 			due = append(due, project.PlannedItem{Item: item, DueOn: min(ends, p.today().AddDays(20*(i+1)))})
 		}
-		if err := p.done(p.ledger.PlanHandover(p.ctx, p.request(s.center.lead, string(s.id)), project.PlanHandover{Project: s.id, Due: due})); err != nil {
+		if err := p.done(p.ledger.PlanHandover(p.ctx, p.request(s.center.lead, string(s.id)),
+			project.PlanHandover{Project: s.id, Due: due})); err != nil {
 			return err
 		}
 		for _, d := range due {
@@ -137,9 +143,13 @@ func (p *player) planHandover(s *site) {
 	p.afield(p.deskAt(ends.AddDays(p.between(3, 20))), func() error {
 		var parts []project.AdvisedPart
 		for _, d := range devices[:3] {
-			parts = append(parts, project.AdvisedPart{Part: d.part, Name: d.name, Quantity: decimal.NewFromInt(int64(p.between(1, 4))), Remark: "易损件"})
+			parts = append(parts,
+				project.AdvisedPart{
+					Part: d.part, Name: d.name, Quantity: decimal.NewFromInt(int64(p.between(1, 4))), Remark: "易损件",
+				})
 		}
-		return p.done(p.ledger.AdviseSpareParts(p.ctx, p.request(s.technician, string(s.id)), project.AdviseSpareParts{Project: s.id, On: p.today(), Parts: parts}))
+		return p.done(p.ledger.AdviseSpareParts(p.ctx, p.request(s.technician, string(s.id)),
+			project.AdviseSpareParts{Project: s.id, On: p.today(), Parts: parts}))
 	})
 }
 
@@ -190,7 +200,8 @@ func (p *player) visitRound(s *site, on calendar.Date) error {
 	if err := p.done(p.ledger.MakeVisit(p.ctx, p.request(s.technician, about), c)); err != nil || !p.chance(1) {
 		return err
 	}
-	return p.done(p.ledger.WithdrawVisit(p.ctx, p.request(s.technician, about), visit.Withdraw{Project: s.id, On: on, Reason: "误录，实为邻近项目"}))
+	return p.done(p.ledger.WithdrawVisit(p.ctx, p.request(s.technician, about),
+		visit.Withdraw{Project: s.id, On: on, Reason: "误录，实为邻近项目"}))
 }
 
 // course is how far a ticket has come.
@@ -207,7 +218,8 @@ func (p *player) takeUp(j *job) error {
 		j.course = &course{}
 		accepted := p.now().Add(time.Duration(p.between(2, 40)) * time.Minute)
 		p.afield(accepted, func() error {
-			return p.done(p.ledger.AcceptTicket(p.ctx, p.request(j.s.technician, string(j.ticket)), ticket.Accept{Ticket: j.ticket, AcceptedAt: p.now()}))
+			return p.done(p.ledger.AcceptTicket(p.ctx, p.request(j.s.technician, string(j.ticket)),
+				ticket.Accept{Ticket: j.ticket, AcceptedAt: p.now()}))
 		})
 		if j.coverage.RespondBy != nil && p.chance(8) {
 			by := j.coverage.RespondBy.Add(12 * time.Hour)
@@ -263,7 +275,8 @@ func (p *player) solve(j *job, how ticket.Resolution) {
 		if now := p.now(); j.course.solved.After(now) {
 			j.course.solved = now
 		}
-		err := p.done(p.ledger.ResolveTicket(p.ctx, p.request(j.s.technician, string(j.ticket)), ticket.Resolve{Ticket: j.ticket, ResolvedAt: j.course.solved, How: how}))
+		err := p.done(p.ledger.ResolveTicket(p.ctx, p.request(j.s.technician, string(j.ticket)),
+			ticket.Resolve{Ticket: j.ticket, ResolvedAt: j.course.solved, How: how}))
 		if err == nil && !j.course.escalated {
 			p.finish(j)
 		}
@@ -283,19 +296,23 @@ func (p *player) finish(j *job) {
 }
 
 func (p *player) close(j *job) error {
-	return p.done(p.ledger.CloseTicket(p.ctx, p.request(j.s.center.registrar, string(j.ticket)), ticket.Close{Ticket: j.ticket, ClosedAt: p.now(), Note: "业主确认"}))
+	return p.done(p.ledger.CloseTicket(p.ctx, p.request(j.s.center.registrar, string(j.ticket)),
+		ticket.Close{Ticket: j.ticket, ClosedAt: p.now(), Note: "业主确认"}))
 }
 
 func (p *player) reopenTicket(j *job) error {
 	about := string(j.ticket)
-	if err := p.done(p.ledger.ReopenTicket(p.ctx, p.request(j.s.center.registrar, about), ticket.Reopen{Ticket: j.ticket, ReopenedAt: p.now(), Reason: "业主反映故障复现"})); err != nil {
+	if err := p.done(p.ledger.ReopenTicket(p.ctx, p.request(j.s.center.registrar, about),
+		ticket.Reopen{Ticket: j.ticket, ReopenedAt: p.now(), Reason: "业主反映故障复现"})); err != nil {
 		return err
 	}
 	p.afield(p.office(p.now(), p.between(0, 3)), func() error {
-		if err := p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, about), ticket.Arrive{Ticket: j.ticket, ArrivedAt: p.now()})); err != nil {
+		if err := p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, about),
+			ticket.Arrive{Ticket: j.ticket, ArrivedAt: p.now()})); err != nil {
 			return err
 		}
-		if err := p.done(p.ledger.ResolveTicket(p.ctx, p.request(j.s.technician, about), ticket.Resolve{Ticket: j.ticket, ResolvedAt: p.now(), How: ticket.OnSite, Note: "重新调试"})); err != nil {
+		if err := p.done(p.ledger.ResolveTicket(p.ctx, p.request(j.s.technician, about),
+			ticket.Resolve{Ticket: j.ticket, ResolvedAt: p.now(), How: ticket.OnSite, Note: "重新调试"})); err != nil {
 			return err
 		}
 		p.afield(p.office(p.now(), p.between(1, 5)), func() error { return p.close(j) })
@@ -314,12 +331,14 @@ func (p *player) escalate(j *job) error {
 		by = supervisor
 	}
 	if err := p.done(p.ledger.Escalate(p.ctx, p.request(by, about), ticket.Escalate{
-		Ticket: j.ticket, Escalation: id, Reason: ticket.LeftoverDefect, ComplaintRisk: true, Matter: pick(p, []string{"遗留缺陷，业主多次反映", "同楼栋反复故障"}), EscalatedAt: p.now(),
+		Ticket: j.ticket, Escalation: id, Reason: ticket.LeftoverDefect, ComplaintRisk: true,
+		Matter: pick(p, []string{"遗留缺陷，业主多次反映", "同楼栋反复故障"}), EscalatedAt: p.now(),
 	})); err != nil {
 		return err
 	}
 	opinion := func(a domain.Actor, text string) (eventstore.Outcome, error) {
-		return p.ledger.GiveOpinion(p.ctx, p.request(a, about), ticket.GiveOpinion{Ticket: j.ticket, Escalation: id, Opinion: text, GivenAt: p.now()})
+		return p.ledger.GiveOpinion(p.ctx, p.request(a, about),
+			ticket.GiveOpinion{Ticket: j.ticket, Escalation: id, Opinion: text, GivenAt: p.now()})
 	}
 	p.afield(p.office(p.now(), 1), func() error {
 		a := supervisor
@@ -335,10 +354,12 @@ func (p *player) escalate(j *job) error {
 	})
 	p.afield(p.office(p.now(), 3), func() error { return p.done(opinion(manager, "同意，尽快处理")) })
 	p.afield(p.office(p.now(), 6), func() error {
-		return p.done(p.ledger.FollowUpEscalation(p.ctx, p.request(supervisor, about), ticket.FollowUp{Ticket: j.ticket, Escalation: id, Note: "已联系业主，配件在途", NotedAt: p.now()}))
+		return p.done(p.ledger.FollowUpEscalation(p.ctx, p.request(supervisor, about),
+			ticket.FollowUp{Ticket: j.ticket, Escalation: id, Note: "已联系业主，配件在途", NotedAt: p.now()}))
 	})
 	p.afield(p.office(p.now(), p.between(10, 40)), func() error {
-		err := p.done(p.ledger.CloseEscalation(p.ctx, p.request(supervisor, about), ticket.CloseEscalation{Ticket: j.ticket, Escalation: id, Outcome: "已处理，业主认可", ClosedAt: p.now()}))
+		err := p.done(p.ledger.CloseEscalation(p.ctx, p.request(supervisor, about),
+			ticket.CloseEscalation{Ticket: j.ticket, Escalation: id, Outcome: "已处理，业主认可", ClosedAt: p.now()}))
 		j.course.escalated = false
 		if err == nil && !j.course.solved.IsZero() {
 			p.finish(j)

@@ -20,7 +20,8 @@ import (
 // partMistakes are dealt to one replacement in six.
 var partMistakes = []Mistake{
 	IssueWithoutFault, IssueForUnknownLine, FaultWithoutIssue, IssueEnteredLate, SecondIssue, WrongDepot, OtherPart,
-	IssuedMore, IssuedLess, OtherSerial, FaultyNotSent, NotBackFromMaker, WarrantyCharged, NotCharged, FutureDate, CommandRepeated,
+	IssuedMore, IssuedLess, OtherSerial, FaultyNotSent, NotBackFromMaker, WarrantyCharged, NotCharged, FutureDate,
+	CommandRepeated,
 }
 
 // job is a ticket and what is done about it.
@@ -66,7 +67,8 @@ func (p *player) ticketArrives(s *site) error {
 	s.tickets++
 	j := &job{
 		s: s, ticket: domain.TicketID(fmt.Sprintf("F0-%s-%05d", s.id, s.tickets)), category: policy.Ordinary,
-		room: fmt.Sprintf("%d栋%d单元%d%02d", p.between(1, 18), p.between(1, 3), p.between(1, 32), p.between(1, 4)), owner: p.person(),
+		room:  fmt.Sprintf("%d栋%d单元%d%02d", p.between(1, 18), p.between(1, 3), p.between(1, 32), p.between(1, 4)),
+		owner: p.person(),
 	}
 	if p.chance(16) {
 		j.wish, j.symptom = pick(p, wishes), "业主要求"
@@ -93,7 +95,8 @@ func (p *player) ticketArrives(s *site) error {
 func (p *player) register(j *job, registered time.Time) error {
 	phone := fmt.Sprintf("1%d%08d", p.between(30, 89), p.rng.IntN(100_000_000))
 	err := p.done(p.ledger.RegisterTicket(p.ctx, p.request(j.s.center.registrar, string(j.ticket)), ticket.Register{
-		Ticket: j.ticket, Project: j.s.id, Room: j.room, Owner: j.owner, Phone: phone, Device: j.d.name, Need: j.symptom, RegisteredAt: registered,
+		Ticket: j.ticket, Project: j.s.id, Room: j.room, Owner: j.owner, Phone: phone, Device: j.d.name, Need: j.symptom,
+		RegisteredAt: registered,
 	}))
 	if err != nil {
 		return err
@@ -142,7 +145,9 @@ func (p *player) visit(j *job) error {
 		if err := p.onSite(j, 0); err != nil {
 			return err
 		}
-		p.charge(order{s: j.s, item: j.wish, quantity: p.wished(j.wish), on: p.today(), ticket: j.ticket, room: j.room, owner: j.owner})
+		p.charge(order{
+			s: j.s, item: j.wish, quantity: p.wished(j.wish), on: p.today(), ticket: j.ticket, room: j.room, owner: j.owner,
+		})
 		return nil
 	}
 	lines := 1
@@ -222,7 +227,9 @@ func (p *player) recordFault(j *job) error {
 		SolvedOnSite: j.replaces || p.chance(90), RecordedOn: calendar.DateOf(j.visit),
 	}
 	if j.replaces {
-		c.Replacement = &ticket.Replacement{Part: j.d.part, Quantity: decimal.New(int64(j.quantity), -3), OldSerial: j.oldSerial, NewSerial: j.newSerial}
+		c.Replacement = &ticket.Replacement{
+			Part: j.d.part, Quantity: decimal.New(int64(j.quantity), -3), OldSerial: j.oldSerial, NewSerial: j.newSerial,
+		}
 	}
 	if j.mistake == FutureDate {
 		wrong := c
@@ -287,7 +294,10 @@ func (p *player) issue(j *job, on calendar.Date) error {
 	case WrongDepot:
 		made = from != j.s
 	}
-	slip := slip{from: from, d: part, line: line, quantity: quantity, serials: serials, on: on, taker: j.s.technician, about: string(j.ticket)}
+	slip := slip{
+		from: from, d: part, line: line, quantity: quantity, serials: serials, on: on, taker: j.s.technician,
+		about: string(j.ticket),
+	}
 	return p.enterSlip(slip, func(r ledger.Request, c depot.Issue, out eventstore.Outcome) error {
 		if made {
 			p.made(j.mistake)
@@ -327,7 +337,8 @@ func (p *player) enterSlip(s slip, then func(ledger.Request, depot.Issue, events
 	q := decimal.New(int64(s.quantity), -3)
 	c := depot.Issue{
 		Project: s.from.id, Slip: domain.SlipID(fmt.Sprintf("CK-%s-%05d", s.from.id, s.from.slips)), Part: s.d.part,
-		Asked: q, Quantity: q, Taker: s.taker.Name, FaultLine: s.line, Serials: s.serials, Override: s.override, IssuedOn: s.on,
+		Asked: q, Quantity: q, Taker: s.taker.Name, FaultLine: s.line, Serials: s.serials, Override: s.override,
+		IssuedOn: s.on,
 	}
 	r := p.request(s.taker, s.about)
 	out, err := p.ledger.IssuePart(p.ctx, r, c)
@@ -409,7 +420,8 @@ func (p *player) sendToMaker(j *job, fault ticket.FaultRecorded) error {
 	p.passGates(f)
 	p.at(p.office(p.now(), p.between(1, 6)), func() error {
 		if err := p.done(p.ledger.ShipDevice(p.ctx, p.request(j.s.technician, string(id)), repair.Ship{
-			Return: id, Waybill: fmt.Sprintf("SF%010d", p.rng.IntN(10_000_000_000)), ShippedOn: p.today(), ExpectedBackOn: p.today().AddDays(30),
+			Return: id, Waybill: fmt.Sprintf("SF%010d", p.rng.IntN(10_000_000_000)), ShippedOn: p.today(),
+			ExpectedBackOn: p.today().AddDays(30),
 		})); err != nil {
 			return err
 		}

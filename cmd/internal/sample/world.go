@@ -79,7 +79,8 @@ func (p *player) found(replicas int) {
 		p.at(p.begin.Add(8*time.Hour+time.Duration(len(p.centers))*20*time.Second), func() error { return p.openAccount(c) })
 		for range projectsOf[i%len(projectsOf)] {
 			s := p.foundSite(c)
-			p.at(p.begin.Add(10*time.Hour+time.Duration(len(p.sites))*15*time.Second), func() error { return p.registerProject(s) })
+			p.at(p.begin.Add(10*time.Hour+time.Duration(len(p.sites))*15*time.Second),
+				func() error { return p.registerProject(s) })
 		}
 	}
 	p.playSmall(p.centers[smallCenter])
@@ -94,8 +95,10 @@ func (p *player) found(replicas int) {
 func (p *player) handOver() error {
 	from, to := p.centers[1], p.centers[2]
 	ask := account.RequestOffList{
-		Charge: domain.ChargeID(fmt.Sprintf("TS-%s-HANDOVER", from.id)), Center: from.id, Project: from.sites[0].id, Kind: pricelist.Repair,
-		Service: "岗亭道闸改造", Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: decimal.NewFromInt(320), Tax: money.Tax{Rate: decimal.New(6, -2)},
+		Charge: domain.ChargeID(fmt.Sprintf("TS-%s-HANDOVER", from.id)), Center: from.id, Project: from.sites[0].id,
+		Kind:    pricelist.Repair,
+		Service: "岗亭道闸改造", Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: decimal.NewFromInt(320),
+		Tax:        money.Tax{Rate: decimal.New(6, -2)},
 		OccurredOn: p.today(), Reason: "价目表外",
 	}
 	asked, err := p.ledger.RequestOffList(p.ctx, p.request(from.lead, string(ask.Charge)), ask)
@@ -136,7 +139,8 @@ func (p *player) damageAtHandOver(from *center) (decide func() (eventstore.Outco
 	sheet := domain.ReturnID("F2-" + string(quote))
 	p.sum.Events["DocumentNumberClaimed"]++ // the F2's, in a stream of its own
 	return func() (eventstore.Outcome, error) {
-			return p.ledger.DecideReturn(p.ctx, p.request(supervisor, string(quote)), ledger.DecideReturn{Return: sheet, Approve: true})
+			return p.ledger.DecideReturn(p.ctx, p.request(supervisor, string(quote)),
+				ledger.DecideReturn{Return: sheet, Approve: true})
 		}, p.done(p.ledger.FileCompensation(p.ctx, p.request(from.lead, string(quote)), ledger.FileCompensation{
 			Return: sheet, Center: from.id, Quote: quote, Charge: domain.ChargeID(quote), Amount: amount, OccurredOn: p.today(),
 		}))
@@ -164,7 +168,9 @@ func (p *player) publish() {
 func (p *player) foundCenter(i int) *center {
 	region := i % len(projectsOf)
 	city := cities[region]
-	c := &center{id: domain.CenterID(fmt.Sprintf("C%02d", i+1)), name: estate(i) + "物业服务中心", city: city, habit: habits[region]}
+	c := &center{
+		id: domain.CenterID(fmt.Sprintf("C%02d", i+1)), name: estate(i) + "物业服务中心", city: city, habit: habits[region],
+	}
 	if i >= len(projectsOf) && region == smallCenter {
 		c.habit = quarterly
 	}
@@ -175,7 +181,8 @@ func (p *player) foundCenter(i int) *center {
 	ours := func(role domain.Role, title string) domain.Actor {
 		return domain.Actor{Name: fmt.Sprintf("%s.%d", title, region/4+1), Role: role}
 	}
-	c.admin, c.books, c.second = ours(domain.RegionalAdmin, "admin"), ours(domain.Finance, "finance"), ours(domain.Finance, "cashier")
+	c.admin, c.books, c.second = ours(domain.RegionalAdmin,
+		"admin"), ours(domain.Finance, "finance"), ours(domain.Finance, "cashier")
 	c.lead = domain.Actor{Name: fmt.Sprintf("lead.%02d", region+1), Role: domain.CityLead}
 	p.centers = append(p.centers, c)
 	return c
@@ -204,7 +211,8 @@ func (p *player) foundSite(c *center) *site {
 	}
 	// Later phases are younger. Some warranties end within the year, and some
 	// teams leave in it.
-	occupied := calendar.NewDate(p.opts.Year, time.Month(p.between(1, 12)), p.between(1, 28)).AddMonths(-12 * p.between(1, 4))
+	occupied := calendar.NewDate(p.opts.Year, time.Month(p.between(1, 12)),
+		p.between(1, 28)).AddMonths(-12 * p.between(1, 4))
 	s.warranty = project.Warranty{
 		CompletionHandoverOn: occupied.AddDays(-p.between(60, 200)), AcceptanceOn: occupied.AddDays(-p.between(10, 50)),
 		OccupancyOn: occupied, StartsFrom: project.FromOccupancy, Months: 24,

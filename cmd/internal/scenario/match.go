@@ -118,7 +118,9 @@ func matchParts(at string, want *node, got []any) []Mismatch {
 		case wordContains:
 			out = append(out, matchContained(at, f.value, got)...)
 		default:
-			return []Mismatch{{join(at, f.name), f.line, render(want), listOf(got) + ", not a mapping; of a list expect [elements], `contains` or `length`"}}
+			return []Mismatch{
+				{join(at, f.name), f.line, render(want), listOf(got) + ", not a mapping; of a list expect [elements], `contains` or `length`"},
+			}
 		}
 	}
 	return out

@@ -37,9 +37,11 @@ func (l *freshLedger) notify(ctx context.Context, book string) error {
 	}
 	if l.sender == nil {
 		l.sender = notices.New(notices.Config{
-			Store: l.app.Store, Registry: eventstore.Trade, Recorder: l.app.Ledger, Mailer: notices.Outbox{Dir: filepath.Join(l.config.Data, "outbox")},
-			Addresses: l.book, Sender: "ledger@outbox.invalid", Checkpoints: notices.CheckpointFile(filepath.Join(l.config.Data, "notices.checkpoint")),
-			Rules: policy.Default().Notices, Clock: l.clock.read, From: new(uint64),
+			Store: l.app.Store, Registry: eventstore.Trade, Recorder: l.app.Ledger,
+			Mailer:    notices.Outbox{Dir: filepath.Join(l.config.Data, "outbox")},
+			Addresses: l.book, Sender: "ledger@outbox.invalid",
+			Checkpoints: notices.CheckpointFile(filepath.Join(l.config.Data, "notices.checkpoint")),
+			Rules:       policy.Default().Notices, Clock: l.clock.read, From: new(uint64),
 		})
 	}
 	_, err := l.sender.CatchUp(ctx)

@@ -130,7 +130,8 @@ func Parse(file string, src []byte, include func(file string) ([]byte, error)) (
 		p.errs = append(p.errs, &FormatError{file, 0, "has no steps"})
 	}
 	if len(p.errs) > 0 {
-		slices.SortStableFunc(p.errs, func(a, b *FormatError) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
+		slices.SortStableFunc(p.errs,
+			func(a, b *FormatError) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
 		joined := make([]error, len(p.errs))
 		for i, e := range p.errs {
 			joined[i] = e
@@ -240,7 +241,10 @@ func (p *fileParser) parseActors(n *node) {
 			if !p.isMapping(f.value, "an actor", []string{"name", "role", "center"}) {
 				continue
 			}
-			a = domain.Actor{Name: p.text(f.value, "name"), Role: domain.Role(p.text(f.value, "role")), Center: domain.CenterID(p.text(f.value, "center"))}
+			a = domain.Actor{
+				Name: p.text(f.value, "name"), Role: domain.Role(p.text(f.value, "role")),
+				Center: domain.CenterID(p.text(f.value, "center")),
+			}
 		} else {
 			role, center, _ := strings.Cut(p.single(f.value, "actor"), "@")
 			a = domain.Actor{Role: domain.Role(role), Center: domain.CenterID(center)}
@@ -289,7 +293,8 @@ func (p *fileParser) actor(n *node) domain.Actor {
 	person, center, _ := strings.Cut(text, "@")
 	role, name, named := strings.Cut(person, ":")
 	if _, err := domain.ParseRole(role); err != nil && !named {
-		p.fail(n.line, "%q is neither an actor listed under `actors` nor a role; write `role:name`, such as finance:wang or center-head:li@C01; the roles are %s", text, roleNames())
+		p.fail(n.line,
+			"%q is neither an actor listed under `actors` nor a role; write `role:name`, such as finance:wang or center-head:li@C01; the roles are %s", text, roleNames())
 		return domain.Actor{}
 	}
 	a := domain.Actor{Name: cmp.Or(name, role), Role: domain.Role(role), Center: domain.CenterID(center)}

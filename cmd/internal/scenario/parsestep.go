@@ -20,9 +20,11 @@ var stepFields = []string{
 var (
 	controlFields = []string{"name", "at", "backwards", "restart", "rebuild", "notices"}
 	notifyFields  = append([]string{"expect"}, controlFields...)
-	againFields   = []string{"name", "at", "backwards", "as", "token", "key", "wait", "expect", "capture", "foreach", "again"}
-	expectFields  = []string{"status", "problem", "body", "recorded"}
-	eventFields   = []string{"type", "stream", "actor", "role", "recordedAt", "refused", "data"}
+	againFields   = []string{
+		"name", "at", "backwards", "as", "token", "key", "wait", "expect", "capture", "foreach", "again",
+	}
+	expectFields = []string{"status", "problem", "body", "recorded"}
+	eventFields  = []string{"type", "stream", "actor", "role", "recordedAt", "refused", "data"}
 )
 
 // parseStep reads a step and adds it once for every item of its foreach.
@@ -66,7 +68,8 @@ func (p *fileParser) loops(n *node) []variables {
 		return []variables{nil}
 	}
 	if each.kind != sequence || len(each.items) == 0 {
-		p.fail(each.line, "`foreach` must be a list: of values, used as ${item}, or of mappings, whose fields are used by their names")
+		p.fail(each.line,
+			"`foreach` must be a list: of values, used as ${item}, or of mappings, whose fields are used by their names")
 		return nil
 	}
 	var rounds []variables
@@ -245,7 +248,8 @@ func (p *fileParser) stepRequest(n *node, s *Step) {
 	}
 	switch {
 	case r.method == "":
-		p.fail(n.line, "says not what to do: it needs `POST: /v1/…`, `GET: /v1/…`, `again`, `restart: true`, `rebuild: true` or `notices: true`")
+		p.fail(n.line,
+			"says not what to do: it needs `POST: /v1/…`, `GET: /v1/…`, `again`, `restart: true`, `rebuild: true` or `notices: true`")
 	case !strings.HasPrefix(r.path, "/") && !strings.HasPrefix(r.path, "${"): // an answer may name the path
 		p.fail(n.line, "the path must begin with a slash, such as /v1/receivables, not %q", r.path)
 	}
@@ -274,7 +278,8 @@ func (p *fileParser) stepSender(n *node, s *Step) {
 	if as := n.lookup("as"); as != nil {
 		p.as = p.actor(as)
 	} else if p.as == (domain.Actor{}) && r.token != tokenNone && len(p.errs) == 0 {
-		p.fail(n.line, "needs `as`: who does it, such as finance:wang; later steps may leave it out and stay with the same person")
+		p.fail(n.line,
+			"needs `as`: who does it, such as finance:wang; later steps may leave it out and stay with the same person")
 	}
 	r.as = p.as
 	if key := n.lookup("key"); key != nil {

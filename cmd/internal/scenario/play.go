@@ -100,7 +100,9 @@ func (p *player) play(ctx context.Context, step *Step) Result {
 		return r
 	}
 	now := step.At.In(calendar.Shanghai)
-	vars := p.vars.with(step.vars).with(variables{varNow: now.Format(time.RFC3339Nano), varToday: now.Format(time.DateOnly)})
+	vars := p.vars.with(step.vars).with(variables{
+		varNow: now.Format(time.RFC3339Nano), varToday: now.Format(time.DateOnly),
+	})
 	if r.Err = p.send(ctx, &r, vars); r.Err != nil {
 		return r
 	}
@@ -318,7 +320,8 @@ func (p *player) checkLog(ctx context.Context, r *Result, vars variables) error 
 	for _, e := range events {
 		if e.RecordedAt.Before(p.lastTime) {
 			r.Mismatches = append(r.Mismatches, Mismatch{"recorded time", r.Step.Line,
-				"not before " + p.lastTime.In(calendar.Shanghai).Format(time.RFC3339Nano), e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano)})
+				"not before " + p.lastTime.In(calendar.Shanghai).Format(time.RFC3339Nano),
+				e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano)})
 		}
 		p.logged, p.lastTime = e.Position, e.RecordedAt
 	}
@@ -328,7 +331,8 @@ func (p *player) checkLog(ctx context.Context, r *Result, vars variables) error 
 	}
 	want := r.Step.expect.recorded
 	if want == nil {
-		if refused := r.Status >= http.StatusBadRequest; len(events) > 0 && (refused || r.Step.request.method == http.MethodGet) {
+		if refused := r.Status >= http.StatusBadRequest; len(events) > 0 && (refused ||
+			r.Step.request.method == http.MethodGet) {
 			r.Mismatches = append(r.Mismatches, Mismatch{"recorded", r.Step.Line, "no event in the log", listOf(list)})
 		}
 		return nil
@@ -366,7 +370,8 @@ func (p *player) capture(r *Result, body any) {
 		value, err := c.path.find(body)
 		if err != nil {
 			delete(p.vars, c.name)
-			r.Mismatches = append(r.Mismatches, Mismatch{"capture " + c.name, c.line, "a value at " + c.path.String(), err.Error()})
+			r.Mismatches = append(r.Mismatches,
+				Mismatch{"capture " + c.name, c.line, "a value at " + c.path.String(), err.Error()})
 			continue
 		}
 		p.vars[c.name] = value
@@ -380,7 +385,9 @@ func (p *player) conclude(ctx context.Context, sc *Scenario) Result {
 	last := sc.Steps[len(sc.Steps)-1]
 	step := &Step{
 		File: sc.File, Number: last.Number + 1, Name: "the books tie out", At: p.ledger.clock.read(),
-		request: request{as: domain.Actor{Name: "scenario", Role: domain.Finance}, method: http.MethodGet, path: "/v1/receivables"},
+		request: request{
+			as: domain.Actor{Name: "scenario", Role: domain.Finance}, method: http.MethodGet, path: "/v1/receivables",
+		},
 		expect: expectation{body: &node{kind: mapping, fields: []field{
 			{"postingsSum", 0, &node{kind: scalar, text: "0"}},
 			{"ties", 0, &node{kind: scalar, text: "true"}},

@@ -146,7 +146,8 @@ func (p *printer) result(sc *Scenario, r Result) {
 		p.line("%s  %s", indent, p.paint(red, "+ got      "+m.Got))
 	}
 	if r.Status >= http.StatusBadRequest || (r.Status != 0 && len(r.Mismatches) == 0) {
-		p.line("%s%s", indent, p.paint(faint, fmt.Sprintf("answer %d: %s", r.Status, clip(strings.TrimSpace(string(r.Body))))))
+		p.line("%s%s", indent,
+			p.paint(faint, fmt.Sprintf("answer %d: %s", r.Status, clip(strings.TrimSpace(string(r.Body))))))
 	}
 }
 

@@ -162,7 +162,8 @@ func TestRun(t *testing.T) {
 		return file
 	}
 	good := write("good.yaml", "name: good\nsteps:\n  - {at: 2026-01-05, as: finance:sun, GET: /v1/receivables}\n")
-	bad := write("bad.yaml", "name: bad\nsteps:\n  - {at: 2026-01-05, as: finance:sun, GET: /v1/receivables, expect: 404}\n")
+	bad := write("bad.yaml",
+		"name: bad\nsteps:\n  - {at: 2026-01-05, as: finance:sun, GET: /v1/receivables, expect: 404}\n")
 	broken := write("broken.yaml", "name: broken\nsteps:\n  - {at: 2026-01-05, as: finance:sun, GTE: /v1/receivables}\n")
 	absent := filepath.Join(dir, "absent.yaml")
 
@@ -368,7 +369,8 @@ func TestBodiesKeepTheirDigits(t *testing.T) {
 }
 
 func TestCapture(t *testing.T) {
-	body := jsonValue(t, `{"id": "SF-1", "position": 7, "ok": true, "rows": [{"key": "a", "lines": [{"amount": "1.50"}]}]}`)
+	body := jsonValue(t,
+		`{"id": "SF-1", "position": 7, "ok": true, "rows": [{"key": "a", "lines": [{"amount": "1.50"}]}]}`)
 	for place, want := range map[string]string{
 		"id": "SF-1", "position": "7", "ok": "true", "rows[0].key": "a", "rows[0].lines[0].amount": "1.50",
 	} {
@@ -391,7 +393,9 @@ func TestCapture(t *testing.T) {
 			t.Errorf("%s finds %q", place, got)
 		}
 	}
-	for _, place := range []string{"", ".", ".id", "rows[", "rows[x]", "rows[-1]", "a..b", "a b", "[0]x", "rows[99999999]"} {
+	for _, place := range []string{
+		"", ".", ".id", "rows[", "rows[x]", "rows[-1]", "a..b", "a b", "[0]x", "rows[99999999]",
+	} {
 		if p, ok := parsePath(place); ok {
 			t.Errorf("%q is understood as %v", place, p)
 		}
@@ -533,7 +537,9 @@ steps:
 	}
 	var got []string
 	for _, s := range sc.Steps {
-		got = append(got, fmt.Sprintf("%d %s %s %s %s %s key=%s%s", s.Number, clockText(s.At), s.Name, s.request.sender(), s.request.method, s.request.path, s.request.key, s.control))
+		got = append(got,
+			fmt.Sprintf("%d %s %s %s %s %s key=%s%s", s.Number, clockText(s.At), s.Name, s.request.sender(), s.request.method,
+				s.request.path, s.request.key, s.control))
 	}
 	want := []string{
 		"1 2026-07-15 10:00 first finance:wang POST /v1/a key=step-1",

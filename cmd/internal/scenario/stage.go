@@ -197,7 +197,8 @@ func (l *freshLedger) remove(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	var names []string
-	rows, e := conn.Query(ctx, "SELECT name FROM system.databases WHERE name = {base:String} OR startsWith(name, concat({base:String}, '_g'))",
+	rows, e := conn.Query(ctx,
+		"SELECT name FROM system.databases WHERE name = {base:String} OR startsWith(name, concat({base:String}, '_g'))",
 		clickhouse.Named("base", l.config.Database))
 	if e != nil {
 		return errors.Join(err, e)

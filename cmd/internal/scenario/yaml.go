@@ -100,7 +100,9 @@ func readYAML(file string, src []byte) (_ *node, err error) {
 			continue
 		}
 		if root != nil {
-			return nil, &FormatError{file, d.Body.GetToken().Position.Line, "begins a second document; a file holds one scenario"}
+			return nil, &FormatError{
+				file, d.Body.GetToken().Position.Line, "begins a second document; a file holds one scenario",
+			}
 		}
 		root = c.convert(d.Body, 0)
 	}
@@ -191,7 +193,9 @@ func (c *converter) convert(n ast.Node, depth int) *node {
 		return &node{kind: null, line: line}
 	case *ast.StringNode:
 		t := n.GetToken().Type
-		return &node{kind: scalar, text: n.Value, quoted: t == token.SingleQuoteType || t == token.DoubleQuoteType, line: line}
+		return &node{
+			kind: scalar, text: n.Value, quoted: t == token.SingleQuoteType || t == token.DoubleQuoteType, line: line,
+		}
 	case *ast.LiteralNode:
 		return &node{kind: scalar, text: n.Value.Value, quoted: true, line: line}
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
@@ -207,7 +211,8 @@ func (c *converter) convert(n ast.Node, depth int) *node {
 		}
 		return out
 	case *ast.AnchorNode, *ast.AliasNode:
-		return c.fail(line, "anchors (&) and aliases (*) are not part of the format; use `include` or `foreach`, or quote the text")
+		return c.fail(line,
+			"anchors (&) and aliases (*) are not part of the format; use `include` or `foreach`, or quote the text")
 	case *ast.TagNode:
 		return c.fail(line, "tags (!) are not part of the format; quote the text")
 	}

@@ -24,7 +24,8 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 		"center": {string(acct.center)}, "limit": {"1000"}, "knownAt": {a.KnownAt.Format(time.RFC3339Nano)}, "asOf": {calendar.DateOf(a.KnownAt).String()},
 	}
 	var page moneyapi.StatementListBody
-	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/statements?" + ask.Encode()}, &page); err != nil {
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/statements?" + ask.Encode()},
+		&page); err != nil {
 		if p := (*kit.Problem)(nil); errors.As(err, &p) && strings.HasSuffix(p.Type, ":stream-cut") {
 			return nil // what was read as streams says so: a finding, and no end of the audit
 		}
@@ -41,7 +42,8 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 		}
 		var want account.Answered
 		answered := false
-		if n := len(issued); n > 0 && (issued[n-1].Status == account.ConfirmedStatus || issued[n-1].Status == account.PartlyConfirmed) {
+		if n := len(issued); n > 0 && (issued[n-1].Status == account.ConfirmedStatus ||
+			issued[n-1].Status == account.PartlyConfirmed) {
 			want, answered = issued[n-1].Answered, true
 		}
 		of := func(a money.Amount) string {

@@ -83,7 +83,8 @@ func TestTheMonthlyReportsOfAYearSayWhatTheFactsSay(t *testing.T) {
 		}
 		reports++
 		cut := projections.Cut{AsOf: f4.FiledOn, KnownAt: rec.RecordedAt}
-		got, _, err := workviews.Of(a.ReadModels).FilingFigures(t.Context(), cut, f4.Project, f4.Figures.From, f4.Figures.Through)
+		got, _, err := workviews.Of(a.ReadModels).FilingFigures(t.Context(), cut, f4.Project, f4.Figures.From,
+			f4.Figures.Through)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +98,9 @@ func TestTheMonthlyReportsOfAYearSayWhatTheFactsSay(t *testing.T) {
 	// Whoever has to be chased is on the list, and nobody else.
 	missing := 0
 	for month := range states {
-		list, err := filingsviews.Of(a.ReadModels).Filings(t.Context(), projections.Cut{}, filingsviews.FilingFilter{Month: month, DueOn: l.Rules().Filing.DueOn(month), Form: filing.MonthlyReport}, projections.Page{Limit: 1000})
+		list, err := filingsviews.Of(a.ReadModels).Filings(t.Context(), projections.Cut{},
+			filingsviews.FilingFilter{Month: month, DueOn: l.Rules().Filing.DueOn(month), Form: filing.MonthlyReport},
+			projections.Page{Limit: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,7 +36,8 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 	t.Cleanup(func() { _ = store.Close() })
 	day := calendar.NewDate(2026, time.July, 15)
 	open := func() *ledger.Ledger {
-		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return day.Start() })
+		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+			func() time.Time { return day.Start() })
 	}
 	l, ctx, q2 := open(), t.Context(), calendar.QuarterOf(2026, 2)
 	ask := func(role domain.Role, key string) ledger.Request {
@@ -53,17 +54,24 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 		}
 		return o
 	}
-	must(l.OpenAccount(ctx, ask(domain.Finance, "open"), account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
+	must(l.OpenAccount(ctx, ask(domain.Finance, "open"),
+		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
 	must(l.RegisterProject(ctx, ask(domain.RegionalAdmin, "project"), project.Register{
-		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1), Presence: policy.OnProject,
-		Warranty: project.Warranty{AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24},
+		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1),
+		Presence: policy.OnProject,
+		Warranty: project.Warranty{
+			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
+		},
 	}))
-	must(l.PublishPriceList(ctx, ask(domain.DepartmentManager, "prices"), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
+	must(l.PublishPriceList(ctx, ask(domain.DepartmentManager,
+		"prices"), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
 		{Code: "R", Name: "可视对讲室内机维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
 	}}))
 	charge := func(n int) error {
-		_, err := l.AccrueCharge(ctx, ask(domain.Technician, fmt.Sprint("charge", n)), ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
-			Charge: domain.ChargeID(fmt.Sprintf("F3-C01-%05d", n)), Center: "C01", Project: "P001", Room: "3-1-1202", Quantity: decimal.New(15_000+int64(n), -2),
+		_, err := l.AccrueCharge(ctx, ask(domain.Technician,
+			fmt.Sprint("charge", n)), ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
+			Charge: domain.ChargeID(fmt.Sprintf("F3-C01-%05d", n)), Center: "C01", Project: "P001", Room: "3-1-1202",
+			Quantity:   decimal.New(15_000+int64(n), -2),
 			OccurredOn: calendar.NewDate(2026, 6, 1).AddDays(n % 30),
 		}})
 		return err
@@ -78,10 +86,13 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 	}
 
 	issued := func(key string) account.StatementIssued {
-		return must(l.IssueStatement(ctx, ask(domain.RegionalAdmin, key), account.IssueStatement{Center: "C01", Quarter: q2})).Events[0].(account.StatementIssued)
+		return must(l.IssueStatement(ctx, ask(domain.RegionalAdmin, key),
+			account.IssueStatement{Center: "C01", Quarter: q2})).Events[0].(account.StatementIssued)
 	}
 	first := issued("v1")
-	if want := (account.Abridged{Lines: charges, Awaiting: charges, Owed: true}); first.Abridged == nil || *first.Abridged != want || len(first.Lines)+len(first.Awaiting) > 0 {
+	if want := (account.Abridged{
+		Lines: charges, Awaiting: charges, Owed: true,
+	}); first.Abridged == nil || *first.Abridged != want || len(first.Lines)+len(first.Awaiting) > 0 {
 		t.Fatalf("the event of %d charges is abridged as %+v and holds %d lines", charges, first.Abridged, len(first.Lines))
 	}
 	if err := charge(charges); err != nil {
@@ -97,9 +108,13 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 			t.Fatalf("%d versions: %v", len(versions), err)
 		}
 		for i, v := range versions {
-			issued, status := []account.StatementIssued{first, second}[i], []account.StatementStatus{account.SupersededStatus, account.PartlyConfirmed}[i]
-			if len(v.Version.Lines) != charges+i || len(v.Version.Awaiting) != charges+i || v.Version.Hash() != issued.ContentHash || v.Status != status {
-				t.Errorf("version %d is %s, has %d lines and hashes to %s; it was issued with %s", i+1, v.Status, len(v.Version.Lines), v.Version.Hash(), issued.ContentHash)
+			issued, status := []account.StatementIssued{
+				first, second,
+			}[i], []account.StatementStatus{account.SupersededStatus, account.PartlyConfirmed}[i]
+			if len(v.Version.Lines) != charges+i || len(v.Version.Awaiting) != charges+i ||
+				v.Version.Hash() != issued.ContentHash || v.Status != status {
+				t.Errorf("version %d is %s, has %d lines and hashes to %s; it was issued with %s", i+1, v.Status,
+					len(v.Version.Lines), v.Version.Hash(), issued.ContentHash)
 			}
 		}
 	}

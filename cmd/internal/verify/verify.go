@@ -82,7 +82,9 @@ func Run(ctx context.Context, c *client.Client, report func(position uint64)) (R
 	a := newAudit()
 	for after, more := uint64(0), true; more; {
 		var page api.LogBody
-		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log?limit=5000&after=" + strconv.FormatUint(after, 10)}, &page); err != nil {
+		if err := c.Fetch(ctx,
+			client.Request{Method: http.MethodGet, Path: "/v1/log?limit=5000&after=" + strconv.FormatUint(after, 10)},
+			&page); err != nil {
 			return a.Report, err
 		}
 		for _, e := range page.Events {
@@ -109,7 +111,8 @@ func (a *audit) asStreams(ctx context.Context, c *client.Client) error {
 	for names := range slices.Chunk(slices.Sorted(maps.Keys(a.streams)), streamsAtOnce) {
 		ask := url.Values{"name": names, "upTo": {strconv.FormatUint(a.Through, 10)}}
 		var page api.LogStreamsBody
-		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log/streams?" + ask.Encode()}, &page); err != nil {
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/log/streams?" + ask.Encode()},
+			&page); err != nil {
 			return err
 		}
 		for _, shown := range page.Streams {
@@ -117,11 +120,13 @@ func (a *audit) asStreams(ctx context.Context, c *client.Client) error {
 			switch {
 			case held == nil:
 			case shown.Cut != "":
-				a.find(0, shown.Stream, "an operator of the event log has taken events away: %s; the log holds %d", shown.Cut, held.next)
+				a.find(0, shown.Stream, "an operator of the event log has taken events away: %s; the log holds %d", shown.Cut,
+					held.next)
 			case shown.Events != int64(held.next):
 				a.find(0, shown.Stream, "shows %d events when it is read as a stream; the log holds %d", shown.Events, held.next)
 			case shown.Digest != held.digest.String():
-				a.find(0, shown.Stream, "ends with digest %s when it is read as a stream, with %s in the log", shown.Digest, held.digest)
+				a.find(0, shown.Stream, "ends with digest %s when it is read as a stream, with %s in the log", shown.Digest,
+					held.digest)
 			}
 		}
 	}
@@ -130,7 +135,8 @@ func (a *audit) asStreams(ctx context.Context, c *client.Client) error {
 
 func newAudit() *audit {
 	return &audit{
-		streams: make(map[string]*streamState), accounts: make(map[string]*accountState), others: make(map[books.LedgerAccount]money.Amount),
+		streams: make(map[string]*streamState), accounts: make(map[string]*accountState),
+		others: make(map[books.LedgerAccount]money.Amount),
 	}
 }
 
@@ -152,7 +158,8 @@ func (a *audit) event(e api.LogEvent) error {
 		return fmt.Errorf("position %d: %w", e.Position, err)
 	}
 	rec := eventstore.Recorded{
-		ID: id, Stream: e.Stream, Revision: eventstore.Revision(e.Revision), Position: eventstore.Position(e.Position), Type: e.Type,
+		ID: id, Stream: e.Stream, Revision: eventstore.Revision(e.Revision), Position: eventstore.Position(e.Position),
+		Type: e.Type,
 		Data: []byte(e.Data), Metadata: []byte(e.Metadata), RecordedAt: recordedAt,
 	}
 	if e.Position <= a.Through && a.Events > 0 {
@@ -190,7 +197,10 @@ func (a *audit) event(e api.LogEvent) error {
 func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	acct := a.accounts[rec.Stream]
 	if acct == nil {
-		acct = &accountState{aged: books.Position{Through: math.MaxInt32}, balance: make(map[books.LedgerAccount]money.Amount), hashes: make(map[string]string)}
+		acct = &accountState{
+			aged: books.Position{Through: math.MaxInt32}, balance: make(map[books.LedgerAccount]money.Amount),
+			hashes: make(map[string]string),
+		}
 		a.accounts[rec.Stream] = acct
 	}
 	position := uint64(rec.Position)
@@ -206,12 +216,15 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 		if err != nil {
 			a.find(position, where, "%v", err)
 		} else if now.Hash() != e.ContentHash {
-			a.find(position, where, "version %d closes at %s; from the events before it the quarter closes at %s, or its lines differ", e.Version, e.Closing, now.Closing)
+			a.find(position, where,
+				"version %d closes at %s; from the events before it the quarter closes at %s, or its lines differ", e.Version,
+				e.Closing, now.Closing)
 		}
 		acct.hashes[fmt.Sprint(e.Quarter, e.Version)] = e.ContentHash
 	case account.StatementConfirmed:
 		if issued := acct.hashes[fmt.Sprint(e.Quarter, e.Version)]; issued != e.ContentHash {
-			a.find(position, where, "confirms content %s of version %d, which was issued with %s", e.ContentHash, e.Version, issued)
+			a.find(position, where, "confirms content %s of version %d, which was issued with %s", e.ContentHash, e.Version,
+				issued)
 		}
 	default: // says nothing that the fold and the postings would not show
 	}
@@ -228,7 +241,9 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 }
 
 // book adds an event's postings to balances; the slice is good until the next.
-func (a *audit) book(rec eventstore.Recorded, where string, e domain.Event, balance map[books.LedgerAccount]money.Amount) []books.Posting {
+func (a *audit) book(
+	rec eventstore.Recorded, where string, e domain.Event, balance map[books.LedgerAccount]money.Amount,
+) []books.Posting {
 	a.buf = books.AppendPostings(a.buf[:0], e)
 	var sum money.Amount
 	for _, p := range a.buf {
@@ -267,7 +282,8 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 	shown := make(map[domain.CenterID]moneyapi.ReceivableBody)
 	for {
 		var page moneyapi.ReceivablesBody
-		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/receivables?" + cut.Encode()}, &page); err != nil {
+		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/receivables?" + cut.Encode()},
+			&page); err != nil {
 			return err
 		}
 		for _, r := range page.Rows {
@@ -288,7 +304,8 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		got := shown[acct.center]
 		late := acct.aged.AgeingOn(calendar.DateOf(a.KnownAt))
 		for i, shown := range []string{
-			got.Ageing.NotDue, got.Ageing.Late1To30, got.Ageing.Late31To60, got.Ageing.Late61To90, got.Ageing.Late91To180, got.Ageing.Late181To365, got.Ageing.LateOver365,
+			got.Ageing.NotDue, got.Ageing.Late1To30, got.Ageing.Late31To60, got.Ageing.Late61To90, got.Ageing.Late91To180,
+			got.Ageing.Late181To365, got.Ageing.LateOver365,
 		} {
 			a.compare(string(acct.center), [][3]string{{"账龄 late " + ageing.Bucket(i).String(), shown, late[i].String()}})
 		}
@@ -310,11 +327,13 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 	var trial moneyapi.TrialBalanceBody
 	cut.Del("cursor")
 	cut.Del("limit")
-	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/trial-balance?" + cut.Encode()}, &trial); err != nil {
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/trial-balance?" + cut.Encode()},
+		&trial); err != nil {
 		return err
 	}
 	for _, r := range trial.Rows {
-		a.compare("试算平衡 trial balance", [][3]string{{r.Account + " " + r.Name, r.Closing, total[books.LedgerAccount(r.Account)].String()}})
+		a.compare("试算平衡 trial balance",
+			[][3]string{{r.Account + " " + r.Name, r.Closing, total[books.LedgerAccount(r.Account)].String()}})
 	}
 	return nil
 }
@@ -330,7 +349,8 @@ func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountSta
 		"knownAt": {a.KnownAt.Format(time.RFC3339Nano)}, "asOf": {calendar.DateOf(a.KnownAt).String()},
 	}
 	var page moneyapi.ReconciliationBody
-	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/reconciliation?" + ask.Encode()}, &page); err != nil {
+	if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/reconciliation?" + ask.Encode()},
+		&page); err != nil {
 		return err
 	}
 	shown := make(map[string]moneyapi.ReconciliationRow)

@@ -31,11 +31,15 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	day := calendar.NewDate(2026, time.July, 15)
-	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), func() time.Time { return day.Start() })
+	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+		func() time.Time { return day.Start() })
 	ctx, n := t.Context(), 0
 	ask := func(role domain.Role) ledger.Request {
 		n++
-		return ledger.Request{Key: strings.Repeat("k", n), Actor: domain.Actor{Name: "x", Role: role, Center: map[bool]domain.CenterID{true: "C01"}[role.OfCenter()]}}
+		return ledger.Request{
+			Key:   strings.Repeat("k", n),
+			Actor: domain.Actor{Name: "x", Role: role, Center: map[bool]domain.CenterID{true: "C01"}[role.OfCenter()]},
+		}
 	}
 	must := func(_ eventstore.Outcome, err error) {
 		t.Helper()
@@ -43,21 +47,30 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 			t.Fatal(err)
 		}
 	}
-	must(l.OpenAccount(ctx, ask(domain.Finance), account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
+	must(l.OpenAccount(ctx, ask(domain.Finance),
+		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
 	must(l.RegisterProject(ctx, ask(domain.RegionalAdmin), project.Register{
-		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1), Presence: policy.OnProject,
-		Warranty: project.Warranty{AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24},
+		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1),
+		Presence: policy.OnProject,
+		Warranty: project.Warranty{
+			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
+		},
 	}))
-	must(l.PublishPriceList(ctx, ask(domain.DepartmentManager), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
-		{Code: "R", Name: "维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
-	}}))
+	must(l.PublishPriceList(ctx, ask(domain.DepartmentManager), pricelist.Publish{Version: "1",
+		EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
+			{Code: "R", Name: "维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
+		}}))
 	charge := func(id domain.ChargeID, fen int64) {
 		must(l.AccrueCharge(ctx, ask(domain.Technician), ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
 			Charge: id, Center: "C01", Project: "P001", Quantity: decimal.New(fen, -2), OccurredOn: calendar.NewDate(2026, 6, 1),
 		}}))
 	}
 	charge("F1", 845_050)
-	must(l.ReceivePayment(ctx, ask(domain.Finance), account.ReceivePayment{Center: "C01", BankReference: "S1", Payer: "物业", Amount: money.Fen(500_000), ReceivedOn: calendar.NewDate(2026, 6, 20)}))
+	must(l.ReceivePayment(ctx, ask(domain.Finance),
+		account.ReceivePayment{
+			Center: "C01", BankReference: "S1", Payer: "物业", Amount: money.Fen(500_000),
+			ReceivedOn: calendar.NewDate(2026, 6, 20),
+		}))
 	q2 := calendar.QuarterOf(2026, 2)
 	must(l.IssueStatement(ctx, ask(domain.RegionalAdmin), account.IssueStatement{Center: "C01", Quarter: q2}))
 	must(l.ConfirmStatement(ctx, ask(domain.CenterHead), account.ConfirmStatement{Center: "C01", Quarter: q2, Version: 1}))

@@ -83,7 +83,8 @@ func (s *Server) append(call api.Streams_AppendServer) error {
 		}
 		// The real server counts the type, too, in two bytes a character.
 		if size += len(m.GetData()) + len(m.GetCustomMetadata()) + 2*len(kind); size > s.maxSize {
-			call.SetTrailer(metadata.Pairs("exception", "maximum-append-size-exceeded", "maximum-append-size", strconv.Itoa(s.maxSize)))
+			call.SetTrailer(metadata.Pairs("exception", "maximum-append-size-exceeded", "maximum-append-size",
+				strconv.Itoa(s.maxSize)))
 			return status.Errorf(codes.InvalidArgument, "Maximum Append Size of %d Exceeded.", s.maxSize)
 		}
 		id, err := readID(m.GetId())
@@ -103,8 +104,10 @@ func (s *Server) append(call api.Streams_AppendServer) error {
 	switch {
 	case errors.As(err, &wrong) && s.older(20, 10):
 		actual := strconv.FormatInt(int64(wrong.Actual), 10)
-		call.SetTrailer(metadata.Pairs("exception", "wrong-expected-version", "stream-name", stream, "actual-version", actual))
-		return status.Errorf(codes.FailedPrecondition, "Append failed due to WrongExpectedVersion. Stream: %s, Actual version: %s", stream, actual)
+		call.SetTrailer(metadata.Pairs("exception", "wrong-expected-version", "stream-name", stream, "actual-version",
+			actual))
+		return status.Errorf(codes.FailedPrecondition,
+			"Append failed due to WrongExpectedVersion. Stream: %s, Actual version: %s", stream, actual)
 	case errors.As(err, &wrong):
 		return call.SendAndClose(&api.AppendResp{Result: &api.AppendResp_WrongExpectedVersion_{
 			WrongExpectedVersion: conflict(wrong),
@@ -137,7 +140,9 @@ func (s *Server) append(call api.Streams_AppendServer) error {
 
 // write accepts an append and waits until it is written. What is given up is
 // errInFlight or errGone, and may be written still.
-func (s *Server) write(call api.Streams_AppendServer, stream string, expected eventstore.Expected, events []eventstore.Proposed) (eventstore.Appended, error) {
+func (s *Server) write(
+	call api.Streams_AppendServer, stream string, expected eventstore.Expected, events []eventstore.Proposed,
+) (eventstore.Appended, error) {
 	if of, ok := strings.CutPrefix(stream, "$$"); ok && len(events) == 1 && events[0].Type == "$metadata" {
 		if who, err := s.whoever(call.Context()); err != nil || !mayDescribe(who, of) {
 			return eventstore.Appended{}, status.Error(codes.PermissionDenied, "Access Denied")
@@ -192,7 +197,9 @@ func conflict(wrong *eventstore.WrongRevisionError) *api.AppendResp_WrongExpecte
 	}
 	switch r, exact := wrong.Expected.Exact(); {
 	case !exact:
-		w.ExpectedRevisionOption = &api.AppendResp_WrongExpectedVersion_ExpectedStreamExists{ExpectedStreamExists: &shared.Empty{}}
+		w.ExpectedRevisionOption = &api.AppendResp_WrongExpectedVersion_ExpectedStreamExists{
+			ExpectedStreamExists: &shared.Empty{},
+		}
 	case r == eventstore.NoRevision:
 		w.ExpectedRevisionOption = &api.AppendResp_WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: &shared.Empty{}}
 	default:

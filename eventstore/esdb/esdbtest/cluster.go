@@ -77,7 +77,9 @@ var clusters = struct {
 
 // join makes the server a node of the cluster over its store.
 func (s *Server) join(store eventstore.Store) {
-	fresh := &cluster{store: store, streams: make(map[string]*stream), lost: make(chan struct{}), wake: make(chan struct{})}
+	fresh := &cluster{
+		store: store, streams: make(map[string]*stream), lost: make(chan struct{}), wake: make(chan struct{}),
+	}
 	if !reflect.TypeOf(store).Comparable() {
 		s.cluster = fresh
 		return
@@ -174,7 +176,8 @@ func (c *cluster) streamLocked(name string) (*stream, error) {
 		st = &stream{first: make(map[uuid.UUID]int)}
 		c.streams[name] = st
 	}
-	for e, err := range c.store.ReadStream(context.Background(), name, eventstore.Revision(len(st.ids)), eventstore.Forwards) {
+	for e, err := range c.store.ReadStream(context.Background(), name, eventstore.Revision(len(st.ids)),
+		eventstore.Forwards) {
 		switch {
 		case errors.Is(err, eventstore.ErrStreamNotFound):
 			st.ids = nil
@@ -233,7 +236,9 @@ func (st *stream) find(id uuid.UUID) (at int, ok bool) {
 // accept decides on an append as the server does: on what is written and what
 // is in flight, and on IDs alone. One of the results tells what happened: the
 // flight to wait for, where the events stood already, or the error.
-func (c *cluster) accept(name string, expected eventstore.Expected, events []eventstore.Proposed) (*flight, *eventstore.Appended, error) {
+func (c *cluster) accept(
+	name string, expected eventstore.Expected, events []eventstore.Proposed,
+) (*flight, *eventstore.Appended, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st, err := c.streamLocked(name)
@@ -295,7 +300,9 @@ func (c *cluster) accept(name string, expected eventstore.Expected, events []eve
 }
 
 // repeatLocked answers an append whose events stand up to a revision.
-func (c *cluster) repeatLocked(st *stream, name string, last eventstore.Revision) (*flight, *eventstore.Appended, error) {
+func (c *cluster) repeatLocked(
+	st *stream, name string, last eventstore.Revision,
+) (*flight, *eventstore.Appended, error) {
 	if int(last) >= len(st.ids) {
 		return nil, nil, errInFlight
 	}
@@ -341,7 +348,8 @@ func (c *cluster) fly(name string, f *flight, pace Pace) {
 	defer c.mu.Unlock()
 	st.flights = slices.DeleteFunc(st.flights, func(g *flight) bool { return g == f })
 	if f.err == nil && f.number%9 == 0 && pace.Trail > 0 {
-		c.trailing = append(c.trailing, trailing{f.at.Position - eventstore.Position(len(f.events)) + 1, time.Now().Add(pace.Trail)})
+		c.trailing = append(c.trailing,
+			trailing{f.at.Position - eventstore.Position(len(f.events)) + 1, time.Now().Add(pace.Trail)})
 	}
 	close(f.written)
 }

@@ -101,7 +101,8 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 					n.Fatalf("%d are answered and %d aborted", len(answered), len(aborted))
 				}
 				for len(aborted) > 0 {
-					if s := statusOf(<-aborted); s.Code() != codes.Aborted || s.Message() != "Operation timed out: Commit phase timeout" {
+					if s := statusOf(<-aborted); s.Code() != codes.Aborted ||
+						s.Message() != "Operation timed out: Commit phase timeout" {
 						n.Errorf("given up with %v", s)
 					}
 				}
@@ -220,7 +221,8 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 			n.ctl.Follow(leader)
 			behind := 0
 			for i := range 50 {
-				if _, err := writer.AppendToStream(n.Context(), "a", esdb.AppendToStreamOptions{ExpectedRevision: expect(i - 1)}, batch(string(rune('0'+i)))...); err != nil {
+				if _, err := writer.AppendToStream(n.Context(), "a", esdb.AppendToStreamOptions{ExpectedRevision: expect(i - 1)},
+					batch(string(rune('0'+i)))...); err != nil {
 					n.Fatal(err)
 				}
 				if len(n.read("a")) <= i {
@@ -255,7 +257,8 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 		}},
 		{"reads: soft delete: stream not found; NoStream succeeds, at the next revision; $all holds the events and a $metadata event with $tb", esdbtest.Pace{}, func(n *node) {
 			n.must("a", esdb.NoStream{}, batch("1", "2", "3"))
-			if _, err := n.client.DeleteStream(n.Context(), "a", esdb.DeleteStreamOptions{ExpectedRevision: esdb.Any{}}); err != nil {
+			if _, err := n.client.DeleteStream(n.Context(), "a",
+				esdb.DeleteStreamOptions{ExpectedRevision: esdb.Any{}}); err != nil {
 				n.Fatal(err)
 			}
 			if _, err := n.readErr("a"); codeOf(err) != esdb.ErrorCodeResourceNotFound {
@@ -266,14 +269,16 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 				n.Errorf("written on at %d, want 3", done.NextExpectedVersion)
 			}
 			n.wants("a", "3:4:first")
-			m, err := n.client.GetStreamMetadata(n.Context(), "a", esdb.ReadStreamOptions{Direction: esdb.Backwards, From: esdb.End{}})
+			m, err := n.client.GetStreamMetadata(n.Context(), "a",
+				esdb.ReadStreamOptions{Direction: esdb.Backwards, From: esdb.End{}})
 			if err != nil || m.TruncateBefore() == nil || *m.TruncateBefore() != 3 {
 				n.Errorf("its metadata is %+v, %v", m, err)
 			}
 		}},
 		{"reads: tombstone: reads and appends say stream deleted; a $streamDeleted event on the stream itself", esdbtest.Pace{}, func(n *node) {
 			n.must("a", esdb.NoStream{}, batch("1"))
-			if _, err := n.client.TombstoneStream(n.Context(), "a", esdb.TombstoneStreamOptions{ExpectedRevision: esdb.Any{}}); err != nil {
+			if _, err := n.client.TombstoneStream(n.Context(), "a",
+				esdb.TombstoneStreamOptions{ExpectedRevision: esdb.Any{}}); err != nil {
 				n.Fatal(err)
 			}
 			if _, err := n.readErr("a"); codeOf(err) != esdb.ErrorCodeStreamDeleted {
@@ -355,13 +360,17 @@ type node struct {
 	mu      sync.Mutex
 }
 
-func (n *node) append(stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+func (n *node) append(
+	stream string, expected esdb.ExpectedRevision, events []esdb.EventData,
+) (*esdb.WriteResult, error) {
 	return n.appendAs(n.Context(), stream, expected, events)
 }
 
 // appendAs sends again what the client came back from without the reason: it does
 // when the server refuses before all was sent.
-func (n *node) appendAs(ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData) (*esdb.WriteResult, error) {
+func (n *node) appendAs(
+	ctx context.Context, stream string, expected esdb.ExpectedRevision, events []esdb.EventData,
+) (*esdb.WriteResult, error) {
 	for {
 		done, err := n.client.AppendToStream(ctx, stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, events...)
 		if !errors.Is(err, io.EOF) {
@@ -464,7 +473,11 @@ func batch(of ...string) []esdb.EventData {
 	for _, name := range of {
 		id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(name))
 		names[id] = name
-		list = append(list, esdb.EventData{EventID: id, EventType: "tested", ContentType: esdb.ContentTypeJson, Data: []byte(`"first"`), Metadata: []byte(`{}`)})
+		list = append(list,
+			esdb.EventData{
+				EventID: id, EventType: "tested", ContentType: esdb.ContentTypeJson, Data: []byte(`"first"`),
+				Metadata: []byte(`{}`),
+			})
 	}
 	return list
 }

@@ -158,7 +158,9 @@ func (s *Server) readStream(out *outbound, o *api.ReadReq_Options_StreamOptions,
 
 // readSystemStream sends what the server itself or an operator wrote to one of
 // the system's streams, such as the metadata of a stream.
-func (s *Server) readSystemStream(out *outbound, name string, from eventstore.Revision, backwards bool, count uint64, notFound func() error) error {
+func (s *Server) readSystemStream(
+	out *outbound, name string, from eventstore.Revision, backwards bool, count uint64, notFound func() error,
+) error {
 	s.cluster.mu.Lock()
 	var found []record
 	for _, r := range s.cluster.system {
@@ -357,7 +359,9 @@ func (s *Server) checkPlace(ctx context.Context, o *api.ReadReq_Options_AllOptio
 	return status.Error(codes.InvalidArgument, "Trying to read from an invalid position.")
 }
 
-func (s *Server) readAll(out *outbound, o *api.ReadReq_Options_AllOptions, f filter, backwards bool, count uint64) error {
+func (s *Server) readAll(
+	out *outbound, o *api.ReadReq_Options_AllOptions, f filter, backwards bool, count uint64,
+) error {
 	ctx := out.call.Context()
 	if err := s.checkPlace(ctx, o); err != nil {
 		return err

@@ -120,7 +120,9 @@ func Serve(t testing.TB, store eventstore.Store, opts ...Option) (connectionStri
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 		// Anybody may ask for the members of the cluster and the version, as
 		// the client does without credentials.
-		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		grpc.UnaryInterceptor(func(
+			ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler,
+		) (any, error) {
 			s.login(ctx)
 			return next(ctx, req)
 		}),

@@ -104,7 +104,9 @@ func (s *Server) subscribe(out *outbound, o *api.ReadReq_Options_AllOptions, f f
 			if d.batch.CaughtUp && !live {
 				live = true
 				if announces {
-					if err := out.send(&api.ReadResp{Content: &api.ReadResp_CaughtUp_{CaughtUp: &api.ReadResp_CaughtUp{}}}); err != nil {
+					if err := out.send(&api.ReadResp{
+						Content: &api.ReadResp_CaughtUp_{CaughtUp: &api.ReadResp_CaughtUp{}},
+					}); err != nil {
 						return err
 					}
 				}

@@ -108,9 +108,11 @@ func makeRows(n int) []row {
 	rows := make([]row, n)
 	for i := range rows {
 		rows[i] = row{
-			ID: math.MaxUint64 - uint64(n) + uint64(i), Text: fmt.Sprintf("第 %d 行\n'\\\x00", i), Low: []string{"退货", "", "在途"}[i%3],
+			ID: math.MaxUint64 - uint64(n) + uint64(i), Text: fmt.Sprintf("第 %d 行\n'\\\x00", i),
+			Low:   []string{"退货", "", "在途"}[i%3],
 			Texts: []string{"甲", "", "乙"}[:i%4], Flag: i%2 == 0, Date: time.Date(2026, 11, 1+i%28, 0, 0, 0, 0, time.UTC),
-			At: time.Date(2026, 11, 23, 23, 59, 59, 1000*(i%1000), shanghai), Money: decimal.New(int64(i)-5, -2), Key: uuid.New(),
+			At: time.Date(2026, 11, 23, 23, 59, 59, 1000*(i%1000), shanghai), Money: decimal.New(int64(i)-5, -2),
+			Key: uuid.New(),
 		}
 		if i%5 > 0 {
 			rows[i].Maybe = new(int64(-i))
@@ -155,7 +157,8 @@ func TestWhatGoesInComesOut(t *testing.T) {
 			// Two mistakes may cancel each other on the way in and out, so the
 			// engine is asked what it holds.
 			var held string
-			err := db.QueryRow(t.Context(), `SELECT concat(text, low, toString(texts), toString(flag), toString(date), toString(at),
+			err := db.QueryRow(t.Context(),
+				`SELECT concat(text, low, toString(texts), toString(flag), toString(date), toString(at),
 				toString(money), toString(maybe)) FROM rows WHERE id = {id:UInt64}`, clickhouse.Named("id", want[7].ID)).Scan(&held)
 			if want := "第 7 行\n'\\\x00['甲','','乙']false2026-11-082026-11-23 23:59:59.0000070.02-7"; err != nil || held != want {
 				t.Errorf("the engine holds %q, want %q, %v", held, want, err)
@@ -173,19 +176,22 @@ func TestParametersAndSettings(t *testing.T) {
 	ctx := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"max_threads": 3}))
 	err := db.QueryRow(ctx, `SELECT {text:String}, {number:UInt64}, {date:Date},
 		toString(getSetting('max_threads')), toString(getSetting('max_block_size'))`,
-		clickhouse.Named("text", text), clickhouse.Named("number", uint64(math.MaxUint64)), clickhouse.Named("date", "2026-11-23"),
+		clickhouse.Named("text", text), clickhouse.Named("number", uint64(math.MaxUint64)),
+		clickhouse.Named("date", "2026-11-23"),
 	).Scan(&gotText, &gotNumber, &gotDate, &setting, &ownSetting)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if gotText != text || gotNumber != math.MaxUint64 || gotDate.Format(time.DateOnly) != "2026-11-23" || setting != "3" || ownSetting != "77" {
+	if gotText != text || gotNumber != math.MaxUint64 || gotDate.Format(time.DateOnly) != "2026-11-23" || setting != "3" ||
+		ownSetting != "77" {
 		t.Errorf("%q %d %s %s %s", gotText, gotNumber, gotDate, setting, ownSetting)
 	}
 }
 
 func TestAnAnswerWithoutRowsHasColumns(t *testing.T) {
 	_, db := serve(t, "")
-	rows, err := db.Query(t.Context(), "-- nothing\nSELECT number AS n, 'x' AS {name:Identifier} FROM numbers(0)", clickhouse.Named("name", "y"))
+	rows, err := db.Query(t.Context(), "-- nothing\nSELECT number AS n, 'x' AS {name:Identifier} FROM numbers(0)",
+		clickhouse.Named("name", "y"))
 	if err != nil {
 		t.Fatal(err)
 	}

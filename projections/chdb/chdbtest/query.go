@@ -17,7 +17,8 @@ var errCut = errors.New("the connection is cut")
 
 // hungUp tells the end of a connection from bytes that make no sense.
 func hungUp(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.As(err, new(net.Error))
+	return errors.Is(err,
+		io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.As(err, new(net.Error))
 }
 
 var (

@@ -137,9 +137,15 @@ func (s *Server) login(user, password string) error {
 	defer s.mu.Unlock()
 	switch {
 	case s.deny:
-		return exception{codeAuthenticationFailed, fmt.Sprintf("%s: Authentication failed: %s is wrong. (AUTHENTICATION_FAILED)", user, password)}
+		return exception{
+			codeAuthenticationFailed,
+			fmt.Sprintf("%s: Authentication failed: %s is wrong. (AUTHENTICATION_FAILED)", user, password),
+		}
 	case user != s.user || password != s.password:
-		return exception{codeAuthenticationFailed, user + ": Authentication failed: password is incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)"}
+		return exception{
+			codeAuthenticationFailed,
+			user + ": Authentication failed: password is incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)",
+		}
 	}
 	return nil
 }

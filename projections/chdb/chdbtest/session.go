@@ -89,7 +89,9 @@ func (s *session) greet(ctx context.Context) error {
 		return err
 	}
 	if proto.ClientCode(code) != proto.ClientCodeHello {
-		return s.sendException(exception{codeUnexpectedPacket, "Unexpected packet from client. (UNEXPECTED_PACKET_FROM_CLIENT)"})
+		return s.sendException(exception{
+			codeUnexpectedPacket, "Unexpected packet from client. (UNEXPECTED_PACKET_FROM_CLIENT)",
+		})
 	}
 	var client proto.ClientHello
 	if err := client.Decode(s.in); err != nil {
@@ -131,7 +133,10 @@ type packet struct {
 }
 
 func unexpected(p packet) exception {
-	return exception{codeUnexpectedPacket, fmt.Sprintf("Unexpected packet %s received from client. (UNEXPECTED_PACKET_FROM_CLIENT)", p.code)}
+	return exception{
+		codeUnexpectedPacket,
+		fmt.Sprintf("Unexpected packet %s received from client. (UNEXPECTED_PACKET_FROM_CLIENT)", p.code),
+	}
 }
 
 // receive passes on packets until the connection or ctx ends, so that a client

@@ -32,7 +32,8 @@ func (f Finding) Sentence() (chinese, english string) {
 	case finding.IssueNoFault:
 		zh, en := "未写明故障记录", "without a fault record"
 		if line != "" {
-			zh, en = fmt.Sprintf("所写故障记录 %s 不存在或未更换配件", line), fmt.Sprintf("for %s, which does not exist or replaced nothing", line)
+			zh, en = fmt.Sprintf("所写故障记录 %s 不存在或未更换配件",
+				line), fmt.Sprintf("for %s, which does not exist or replaced nothing", line)
 		}
 		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，%s", f.Project, slips, part, q, zh),
 			fmt.Sprintf("Slip %s of %s issued %s of %s %s", enSlips, f.Project, q, part, en))
@@ -44,10 +45,12 @@ func (f Finding) Sentence() (chinese, english string) {
 			fmt.Sprintf("%s replaced %s of %s, slip %s issued %s: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
 	case finding.ShortIssue:
 		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，只出库 %s 件，少 %s 件", line, part, f.Expected, f.Expected.Sub(q), q),
-			fmt.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part, f.Expected.Sub(q), q))
+			fmt.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part,
+				f.Expected.Sub(q), q))
 	case finding.DuplicateIssue:
 		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
-			fmt.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
+			fmt.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips,
+				f.Actual, q))
 	case finding.ItemMismatch:
 		if f.Key.AboutLine() {
 			return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，配件目录中没有该配件", line, part, q),
@@ -57,11 +60,13 @@ func (f Finding) Sentence() (chinese, english string) {
 			fmt.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
 	case finding.WrongProject:
 		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 属于 %s", f.Project, slips, part, q, line, f.LineProject),
-			fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line, f.LineProject))
+			fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line,
+				f.LineProject))
 	case finding.Cutoff:
 		if f.Expected.IsZero() {
 			return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, q, line, f.OtherOn),
-				fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line, f.OtherOn))
+				fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line,
+					f.OtherOn))
 		}
 		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，其中 %s 件的出库日期 %s 在截止日之后", line, part, f.Expected, q, f.OtherOn),
 			fmt.Sprintf("%s replaced %s of %s, %s of them issued later, on %s", line, f.Expected, part, q, f.OtherOn))
@@ -84,20 +89,25 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 		case strings.HasSuffix(key, finding.FromMaker):
 			if len(f.Seen) > 0 {
 				return say(fmt.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
-					fmt.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen, q, part))
+					fmt.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen,
+						q, part))
 			}
 			return say(fmt.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
-				fmt.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f), f.Project, part, enStated))
+				fmt.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f),
+					f.Project, part, enStated))
 		case strings.HasSuffix(key, finding.AtMaker):
 			if len(f.Seen) > 0 {
 				return say(fmt.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
-					fmt.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen, q, part))
+					fmt.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project,
+						enSeen, q, part))
 			}
 			return say(fmt.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
-				fmt.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s", numberOf(f), f.Project, part, enStated))
+				fmt.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s",
+					numberOf(f), f.Project, part, enStated))
 		case !f.Key.AboutLine():
 			return say(fmt.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
-				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part, enStated))
+				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part,
+					enStated))
 		case strings.HasSuffix(string(f.Key), finding.Unheld):
 			return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，任何项目的库中都没有过该序列号", line, part, stated),
 				fmt.Sprintf("%s built in %s with serial %s, which no depot ever had", line, part, enStated))
@@ -108,18 +118,24 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 		return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，出库的却是 %s", line, part, stated, seen),
 			fmt.Sprintf("%s built in %s with serial %s, but %s was issued for it", line, part, enStated, enSeen))
 	case finding.NoFaultyReturn:
-		return say(fmt.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn, f.Actual, q),
-			fmt.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line, f.Expected, part, f.On, f.DueOn, f.Actual, q))
+		return say(fmt.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn,
+			f.Actual, q),
+			fmt.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line,
+				f.Expected, part, f.On, f.DueOn, f.Actual, q))
 	case finding.AtVendorOverdue:
 		zh, en := f.unnamedUnits()
-		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件%s", f.Project, f.On, seen, part, f.Expected, f.Key.Document(), f.DueOn, f.Actual, q, zh),
-			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not%s", f.Project, f.Expected, part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q, en))
+		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件%s", f.Project, f.On, seen, part,
+			f.Expected, f.Key.Document(), f.DueOn, f.Actual, q, zh),
+			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not%s", f.Project, f.Expected,
+				part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q, en))
 	case finding.CountShort:
 		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
-			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
+			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project,
+				f.Expected, part, f.Actual, q))
 	case finding.CountOver:
 		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘盈 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
-			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project, f.Expected, part, f.Actual, q))
+			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project,
+				f.Expected, part, f.Actual, q))
 	case finding.CoverageConflict:
 		if f.Bearer == policy.Us {
 			return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由我方承担，却已收费（%s）", line, part, q, seen),
@@ -128,9 +144,12 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 		return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由中心承担，至期限 %s 没有收费", line, part, q, f.DueOn),
 			fmt.Sprintf("%s: the center bears the cost of %s of %s, but it was not charged by %s", line, q, part, f.DueOn))
 	case finding.CostVariance:
-		return say(fmt.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, f.Actual.StringFixed(2), f.Expected.StringFixed(2), q),
-			fmt.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part, f.Actual.StringFixed(2), f.Expected.StringFixed(2)))
-	case finding.IssueNoFault, finding.FaultNoIssue, finding.OverIssue, finding.ShortIssue, finding.DuplicateIssue, finding.ItemMismatch,
+		return say(fmt.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, f.Actual.StringFixed(2),
+			f.Expected.StringFixed(2), q),
+			fmt.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part,
+				f.Actual.StringFixed(2), f.Expected.StringFixed(2)))
+	case finding.IssueNoFault, finding.FaultNoIssue, finding.OverIssue, finding.ShortIssue, finding.DuplicateIssue,
+		finding.ItemMismatch,
 		finding.WrongProject, finding.Cutoff:
 	}
 	return say(string(f.Class)+" "+f.Key.Document(), string(f.Class)+" "+f.Key.Document())
@@ -145,7 +164,8 @@ func (f Finding) unnamedUnits() (chinese, english string) {
 	case !strings.Contains(f.Key.Document(), "/"):
 		return "；单上没有序列号，以处理结果或所在批次返回的件数为准", "; its sheet has no serial, so its result ends it, or the count of its batch"
 	}
-	return fmt.Sprintf("；其中 %s 件没有序列号，按批次件数核对", unnamed), fmt.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
+	return fmt.Sprintf("；其中 %s 件没有序列号，按批次件数核对",
+		unnamed), fmt.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
 }
 
 // AuditFinding is one difference between papers that should agree, as of a date
@@ -231,7 +251,9 @@ const (
 
 // Findings lists the findings in the order of reports.
 func Verdicts() []Verdict {
-	return []Verdict{Matched, IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject, Cutoff}
+	return []Verdict{
+		Matched, IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject, Cutoff,
+	}
 }
 
 // PartsAuditRow compares one F1 line that replaced a part with the issues of

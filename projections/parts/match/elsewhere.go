@@ -65,7 +65,8 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 // Beyond leaves what was not asked before.
 func (e Elsewhere) Beyond(asked Elsewhere) Elsewhere {
 	return Elsewhere{
-		beyond(e.Sent, asked.Sent), beyond(e.Back, asked.Back), beyond(e.Batches, asked.Batches), beyond(e.Counted, asked.Counted),
+		beyond(e.Sent, asked.Sent), beyond(e.Back, asked.Back), beyond(e.Batches, asked.Batches),
+		beyond(e.Counted, asked.Counted),
 		beyond(e.Sheets, asked.Sheets),
 	}
 }

@@ -14,7 +14,9 @@ import (
 
 // Document is a paper that a finding rests on.
 type Document struct {
-	Kind       string // F1, ISSUE_SLIP, RETURN_SLIP, HAND_IN_SLIP, SHIPMENT, SCRAP_SLIP, RECEIPT, COUNT_SHEET, F2, F2_SHIPPED, F2_RESULT, CHARGE, CREDIT_NOTE, CATALOGUE
+	// F1, ISSUE_SLIP, RETURN_SLIP, HAND_IN_SLIP, SHIPMENT, SCRAP_SLIP, RECEIPT,
+	// COUNT_SHEET, F2, F2_SHIPPED, F2_RESULT, CHARGE, CREDIT_NOTE, CATALOGUE
+	Kind       string
 	Number     string
 	Project    domain.ProjectID
 	On         calendar.Date
@@ -59,7 +61,8 @@ func DecidedFinding(key finding.Key, steps []Step) (f Finding, ok bool) {
 	for _, s := range steps {
 		if s.Step == "CLOSED" {
 			f = Finding{
-				Key: key, Class: s.Class, Project: s.Project, Part: s.Part, On: s.Closing.On, Quantity: s.Closing.Quantity, Value: s.Closing.Value,
+				Key: key, Class: s.Class, Project: s.Project, Part: s.Part, On: s.Closing.On, Quantity: s.Closing.Quantity,
+				Value: s.Closing.Value,
 			}
 			ok = true
 		}

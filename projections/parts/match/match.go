@@ -204,7 +204,9 @@ func (s *stockState) addUp() {
 	sums := s.days[:0]
 	var sum stockDay
 	for _, d := range s.days {
-		sum = stockDay{d.on, sum.book + d.book, sum.bookValue + d.bookValue, sum.cameIn + d.cameIn, sum.cameInCost + d.cameInCost}
+		sum = stockDay{
+			d.on, sum.book + d.book, sum.bookValue + d.bookValue, sum.cameIn + d.cameIn, sum.cameInCost + d.cameInCost,
+		}
 		if n := len(sums); n > 0 && sums[n-1].on == d.on {
 			sums[n-1] = sum
 			continue
@@ -304,9 +306,12 @@ func (m *Comparison) compareSlips() {
 		}
 		sums.Found.Add(slip)
 		row := PartsAuditRow{
-			Finding: s.finding, Key: string(s.finding) + ":" + s.Project + "/" + s.Slip, Project: domain.ProjectID(s.Project), Part: domain.PartCode(s.Part),
-			On: calendar.Date(s.On), Line: domain.FaultLineID(s.Line), Slips: []domain.SlipID{domain.SlipID(s.Slip)}, Issued: Quantity(s.quantity),
-			Value: money.Fen(s.value), Override: s.Override, InQuestion: Quantity(s.quantity), ValueInQuestion: money.Fen(s.value),
+			Finding: s.finding, Key: string(s.finding) + ":" + s.Project + "/" + s.Slip, Project: domain.ProjectID(s.Project),
+			Part: domain.PartCode(s.Part),
+			On:   calendar.Date(s.On), Line: domain.FaultLineID(s.Line), Slips: []domain.SlipID{domain.SlipID(s.Slip)},
+			Issued: Quantity(s.quantity),
+			Value:  money.Fen(s.value), Override: s.Override, InQuestion: Quantity(s.quantity),
+			ValueInQuestion: money.Fen(s.value),
 		}
 		papers := s.papers(nil)
 		if line != nil && s.Line != "" {
@@ -344,10 +349,12 @@ func (m *Comparison) row(r PartsAuditRow, s *Stamp, other uint16, papers []Docum
 		stated[i] = string(slip)
 	}
 	_, document, _ := strings.Cut(r.Key, ":")
-	m.find(finding.Class(r.Finding), document, s, string(r.Part), r.InQuestion.Shift(3).IntPart(), r.ValueInQuestion.Fen(), Finding{
-		Line: r.Line, LineProject: r.LineProject, LinePart: r.LinePart, Ticket: r.Ticket, Bearer: r.Bearer, Expected: r.Replaced, Actual: r.Issued,
-		Stated: stated, OtherOn: calendar.Date(other), Documents: papers,
-	})
+	m.find(finding.Class(r.Finding), document, s, string(r.Part), r.InQuestion.Shift(3).IntPart(), r.ValueInQuestion.Fen(),
+		Finding{
+			Line: r.Line, LineProject: r.LineProject, LinePart: r.LinePart, Ticket: r.Ticket, Bearer: r.Bearer,
+			Expected: r.Replaced, Actual: r.Issued,
+			Stated: stated, OtherOn: calendar.Date(other), Documents: papers,
+		})
 }
 
 func (s *slipState) papers(to []Document) []Document {
@@ -422,7 +429,8 @@ func (m *Comparison) compareLine(l *LineFact) {
 		}
 	}
 	row := PartsAuditRow{
-		Key: string(verdict) + ":" + l.Line, Finding: verdict, Project: domain.ProjectID(l.Project), Part: domain.PartCode(l.Part), On: calendar.Date(l.On),
+		Key: string(verdict) + ":" + l.Line, Finding: verdict, Project: domain.ProjectID(l.Project),
+		Part: domain.PartCode(l.Part), On: calendar.Date(l.On),
 		Line: domain.FaultLineID(l.Line), Replaced: Quantity(l.Quantity), Issued: Quantity(issued), Value: money.Fen(value),
 		InQuestion: Quantity(excess + missing), ValueInQuestion: money.Fen(inQuestion),
 	}

@@ -28,7 +28,8 @@ func (m *Comparison) compareCounts() {
 		}
 	}
 	for k, list := range counted {
-		slices.SortFunc(list, func(a, b *CountFact) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Sheet, b.Sheet)) })
+		slices.SortFunc(list,
+			func(a, b *CountFact) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Sheet, b.Sheet)) })
 		lasting := make([][2]int64, len(list)) // short and over that this and every later count shows
 		for i, c := range slices.Backward(list) {
 			variance := c.Counted - m.stock[k].at(c.On).book
@@ -62,7 +63,8 @@ func (m *Comparison) countDiffers(class finding.Class, k holdingKey, c *CountFac
 		value = m.byCatalogue(k.Part, c.On, units)
 	}
 	m.find(class, k.Project+"/"+c.Sheet+"/"+k.Part, &c.Stamp, k.Part, units, value, Finding{
-		Expected: Quantity(d.book), Actual: Quantity(c.Counted), Stated: []string{c.Sheet}, Documents: []Document{c.document("COUNT_SHEET", c.Sheet)},
+		Expected: Quantity(d.book), Actual: Quantity(c.Counted), Stated: []string{c.Sheet},
+		Documents: []Document{c.document("COUNT_SHEET", c.Sheet)},
 	})
 }
 
@@ -150,7 +152,8 @@ func (m *Comparison) compareCharge(l *LineFact, c charged) {
 	}
 	f := Finding{
 		Line: domain.FaultLineID(l.Line), Ticket: domain.TicketID(l.Ticket), Bearer: bearer, Expected: Quantity(l.Quantity),
-		Stated: []string{l.Bearer}, Seen: c.numbers, Documents: written(append([]ref{{&l.Stamp, "F1", l.Line}}, c.papers...)...),
+		Stated: []string{l.Bearer}, Seen: c.numbers,
+		Documents: written(append([]ref{{&l.Stamp, "F1", l.Line}}, c.papers...)...),
 	}
 	value := c.amount
 	if late {
@@ -174,8 +177,10 @@ func (m *Comparison) compareCosts() {
 		if differs*100 <= should*int64(m.rules.CostVariancePercent) {
 			continue
 		}
-		m.find(finding.CostVariance, s.Project+"/"+s.Slip, &s.Stamp, s.Part, s.quantity, share(differs, s.quantity, units*milli), Finding{
-			Line: domain.FaultLineID(s.Line), Expected: decimal.New(p.Cost, -2), Actual: decimal.New(share(value, milli, units), -2),
+		m.find(finding.CostVariance, s.Project+"/"+s.Slip, &s.Stamp, s.Part, s.quantity, share(differs, s.quantity,
+			units*milli), Finding{
+			Line: domain.FaultLineID(s.Line), Expected: decimal.New(p.Cost, -2),
+			Actual: decimal.New(share(value, milli, units), -2),
 			Stated: []string{s.Slip}, Documents: []Document{s.document("ISSUE_SLIP", s.Slip), p.document("CATALOGUE", p.Part)},
 		})
 	}

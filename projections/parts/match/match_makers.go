@@ -237,7 +237,8 @@ func (b *batchState) sheetsGone(units int64) {
 // makers reads what was sent, and what is said to be there no more.
 func (m *Comparison) makers() *makers {
 	k := &makers{
-		sheets: m.sheetStates(), trips: make(map[string][]trip), ends: make(map[string][]tripEnd), batches: make(map[batchKey]*batchState),
+		sheets: m.sheetStates(), trips: make(map[string][]trip), ends: make(map[string][]tripEnd),
+		batches:  make(map[batchKey]*batchState),
 		numbered: make(map[string][]batchID), secret: make(map[holdingKey]uint16),
 	}
 	sent := func(project, serial string, t trip) {
@@ -346,14 +347,17 @@ func (m *Comparison) compareEnd(k *makers, u *UnitFact) {
 			of = append(of, id)
 		}
 	}
-	f := Finding{Line: domain.FaultLineID(u.Line), Expected: Quantity(u.Quantity), Stated: unknown, Documents: written(end.ref)}
+	f := Finding{
+		Line: domain.FaultLineID(u.Line), Expected: Quantity(u.Quantity), Stated: unknown, Documents: written(end.ref),
+	}
 	ending := finding.FromMaker
 	if u.Step != "BACK" {
 		ending = finding.AtMaker
 	}
 	raise := func(units int64) {
 		if units > 0 {
-			m.find(finding.SerialMismatch, u.Project+"/"+u.Document+ending, &u.Stamp, u.Part, units, m.cost(u.Project, u.Part, u.On, units), f)
+			m.find(finding.SerialMismatch, u.Project+"/"+u.Document+ending, &u.Stamp, u.Part, units,
+				m.cost(u.Project, u.Part, u.On, units), f)
 		}
 	}
 	n := int64(len(unknown)) * milli

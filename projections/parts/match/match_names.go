@@ -25,7 +25,8 @@ func (m *Comparison) compareNames() {
 			continue
 		}
 		f := Finding{
-			Line: domain.FaultLineID(l.Line), LineProject: domain.ProjectID(l.Project), LinePart: domain.PartCode(l.Part), Ticket: domain.TicketID(l.Ticket),
+			Line: domain.FaultLineID(l.Line), LineProject: domain.ProjectID(l.Project), LinePart: domain.PartCode(l.Part),
+			Ticket: domain.TicketID(l.Ticket),
 			Bearer: policy.Bearer(l.Bearer), Expected: Quantity(l.Quantity), Documents: written(ref{&l.Stamp, "F1", l.Line}),
 		}
 		if len(known) > 0 && !known[l.Part] {
@@ -33,7 +34,8 @@ func (m *Comparison) compareNames() {
 		}
 		if serial := unheld[l.Line]; serial != "" && !m.issuedAs[l.Line] {
 			f.Stated = texts(serial)
-			m.find(finding.SerialMismatch, l.Line+finding.Unheld, &l.Stamp, l.Part, milli, m.cost(l.Project, l.Part, l.On, milli), f)
+			m.find(finding.SerialMismatch, l.Line+finding.Unheld, &l.Stamp, l.Part, milli,
+				m.cost(l.Project, l.Part, l.On, milli), f)
 		}
 	}
 }

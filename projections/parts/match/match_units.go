@@ -129,20 +129,23 @@ func (m *Comparison) compareOld(l *LineFact, o oldUnits, loose []ref) {
 		return
 	}
 	f := Finding{
-		Line: domain.FaultLineID(l.Line), Ticket: domain.TicketID(l.Ticket), Bearer: policy.Bearer(l.Bearer), Expected: Quantity(l.Quantity),
-		Actual: Quantity(accounted),
+		Line: domain.FaultLineID(l.Line), Ticket: domain.TicketID(l.Ticket), Bearer: policy.Bearer(l.Bearer),
+		Expected: Quantity(l.Quantity),
+		Actual:   Quantity(accounted),
 	}
 	slices.Sort(o.serials)
 	paper := ref{&l.Stamp, "F1", l.Line}
 	f.Stated, f.Seen = texts(l.OldSerial), o.serials
 	if missing {
 		f.DueOn, f.Documents = calendar.Date(due), written(slices.Concat([]ref{paper}, o.papers, loose)...)
-		m.find(finding.NoFaultyReturn, l.Line, &l.Stamp, l.Part, l.Quantity-accounted, m.cost(l.Project, l.Part, l.On, l.Quantity-accounted), f)
+		m.find(finding.NoFaultyReturn, l.Line, &l.Stamp, l.Part, l.Quantity-accounted,
+			m.cost(l.Project, l.Part, l.On, l.Quantity-accounted), f)
 		f.DueOn = 0
 	}
 	if otherOld {
 		f.Documents = written(slices.Concat([]ref{paper}, o.papers)...)
-		m.find(finding.SerialMismatch, l.Line+finding.OldUnit, &l.Stamp, l.Part, milli, m.cost(l.Project, l.Part, l.On, milli), f)
+		m.find(finding.SerialMismatch, l.Line+finding.OldUnit, &l.Stamp, l.Part, milli,
+			m.cost(l.Project, l.Part, l.On, milli), f)
 	}
 	m.compareNew(l, f)
 }
@@ -209,8 +212,10 @@ func (m *Comparison) compareSerials() {
 		}
 		slices.Sort(unknown)
 		n := int64(len(unknown)) * milli
-		m.find(finding.SerialMismatch, s.Project+"/"+s.Slip, &s.Stamp, s.Part, n, share(-s.MoveFact.Value, n, -s.MoveFact.Quantity), Finding{
-			Line: domain.FaultLineID(s.Line), Expected: Quantity(-s.MoveFact.Quantity), Stated: unknown, Documents: []Document{s.document("ISSUE_SLIP", s.Slip)},
+		m.find(finding.SerialMismatch, s.Project+"/"+s.Slip, &s.Stamp, s.Part, n, share(-s.MoveFact.Value, n,
+			-s.MoveFact.Quantity), Finding{
+			Line: domain.FaultLineID(s.Line), Expected: Quantity(-s.MoveFact.Quantity), Stated: unknown,
+			Documents: []Document{s.document("ISSUE_SLIP", s.Slip)},
 		})
 	}
 }

@@ -86,10 +86,14 @@ func (w Window) Has(on uint16) bool {
 func (f *Facts) Until(position uint64, moment time.Time) *Facts {
 	k := Stamp{Position: position, RecordedAt: moment.UnixMicro()}
 	return &Facts{
-		Lines: knownBy(k, f.Lines, func(r *LineFact) *Stamp { return &r.Stamp }), Moves: knownBy(k, f.Moves, func(r *MoveFact) *Stamp { return &r.Stamp }),
-		Units: knownBy(k, f.Units, func(r *UnitFact) *Stamp { return &r.Stamp }), Sheets: knownBy(k, f.Sheets, func(r *SheetFact) *Stamp { return &r.Stamp }),
-		Counts: knownBy(k, f.Counts, func(r *CountFact) *Stamp { return &r.Stamp }), Prices: knownBy(k, f.Prices, func(r *PriceFact) *Stamp { return &r.Stamp }),
-		Charges: knownBy(k, f.Charges, func(r *ChargeFact) *Stamp { return &r.Stamp }), Credits: knownBy(k, f.Credits, func(r *CreditFact) *Stamp { return &r.Stamp }),
+		Lines:   knownBy(k, f.Lines, func(r *LineFact) *Stamp { return &r.Stamp }),
+		Moves:   knownBy(k, f.Moves, func(r *MoveFact) *Stamp { return &r.Stamp }),
+		Units:   knownBy(k, f.Units, func(r *UnitFact) *Stamp { return &r.Stamp }),
+		Sheets:  knownBy(k, f.Sheets, func(r *SheetFact) *Stamp { return &r.Stamp }),
+		Counts:  knownBy(k, f.Counts, func(r *CountFact) *Stamp { return &r.Stamp }),
+		Prices:  knownBy(k, f.Prices, func(r *PriceFact) *Stamp { return &r.Stamp }),
+		Charges: knownBy(k, f.Charges, func(r *ChargeFact) *Stamp { return &r.Stamp }),
+		Credits: knownBy(k, f.Credits, func(r *CreditFact) *Stamp { return &r.Stamp }),
 	}
 }
 
@@ -105,7 +109,8 @@ func knownBy[F any](by Stamp, all []F, of func(*F) *Stamp) (some []F) {
 // document makes the paper that a fact stands for.
 func (s *Stamp) document(kind, number string) Document {
 	return Document{
-		Kind: kind, Number: number, Project: domain.ProjectID(s.Project), On: calendar.Date(s.On), RecordedAt: projections.InShanghai(time.UnixMicro(s.RecordedAt)),
-		Actor: s.Actor, Position: s.Position,
+		Kind: kind, Number: number, Project: domain.ProjectID(s.Project), On: calendar.Date(s.On),
+		RecordedAt: projections.InShanghai(time.UnixMicro(s.RecordedAt)),
+		Actor:      s.Actor, Position: s.Position,
 	}
 }

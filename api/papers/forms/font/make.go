@@ -42,7 +42,10 @@ func read(path string) []byte {
 // common are the characters that are kept of the bold font.
 func common() map[rune]bool {
 	keep := make(map[rune]bool)
-	for _, span := range [][2]rune{{0x20, 0x17f}, {0x2010, 0x2040}, {0x2190, 0x2199}, {0x2460, 0x2473}, {0x25a0, 0x25ff}, {0x3000, 0x3017}, {0xff00, 0xff5e}, {0xffe0, 0xffe6}} {
+	for _, span := range [][2]rune{
+		{0x20, 0x17f}, {0x2010, 0x2040}, {0x2190, 0x2199}, {0x2460, 0x2473}, {0x25a0, 0x25ff}, {0x3000, 0x3017},
+		{0xff00, 0xff5e}, {0xffe0, 0xffe6},
+	} {
 		for r := span[0]; r <= span[1]; r++ {
 			keep[r] = true
 		}
@@ -162,7 +165,8 @@ func (f font) subset(keep map[rune]bool) font {
 		deltas = binary.BigEndian.AppendUint16(deltas, uint16(s.glyph-int(s.first)))
 		offsets = append(offsets, 0, 0)
 	}
-	ends, starts, deltas, offsets = append(ends, 0xff, 0xff), append(starts, 0xff, 0xff), append(deltas, 0, 1), append(offsets, 0, 0)
+	ends, starts, deltas, offsets = append(ends, 0xff,
+		0xff), append(starts, 0xff, 0xff), append(deltas, 0, 1), append(offsets, 0, 0)
 	selector, search := 0, 1
 	for search*2 <= n {
 		search, selector = search*2, selector+1
@@ -202,7 +206,9 @@ func write(name string, data []byte, keep map[rune]bool) {
 		f = f.subset(keep)
 	}
 	var tags []string
-	for _, tag := range []string{"OS/2", "cmap", "cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post", "prep"} {
+	for _, tag := range []string{
+		"OS/2", "cmap", "cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post", "prep",
+	} {
 		if f.tables[tag] != nil {
 			tags = append(tags, tag)
 		}
