@@ -5,9 +5,7 @@ WITH
     cut_accounts AS
     (
         SELECT center, name, region
-        FROM accounts FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        FROM accounts
     ),
     requests AS
     (
@@ -27,10 +25,8 @@ WITH
             anyIf(by, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decided_by,
             anyIf(reason, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decision,
             anyIf(counterparty, event_type = 'OffListChargeMoved') AS moved_to
-        FROM documents FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
-          AND on_date <= {as_of:Date}
+        FROM documents
+        WHERE on_date <= {as_of:Date}
           AND startsWith(event_type, 'OffListCharge')
         GROUP BY asked_at, charge
         HAVING at > 0
@@ -39,9 +35,7 @@ WITH
     (
         SELECT project, argMaxIf(name, position, name != '') AS project_name,
             argMaxIf(center, (on_date, position), on_date <= {as_of:Date} AND step IN ('REGISTERED', 'CENTER_ASSIGNED')) AS center_now
-        FROM projects FINAL
-        WHERE position <= {position:UInt64}
-          AND recorded_at <= fromUnixTimestamp64Micro({known_at:Int64})
+        FROM projects
         GROUP BY project
     ),
     matching AS
