@@ -18,8 +18,16 @@ const (
 )
 
 // freeRepairs makes repairs payable again whose payment request broke off, until
-// ctx ends. What cannot be done now is tried again.
+// ctx ends. What cannot be done now is tried again; at a start it waits until the
+// read models can be asked.
 func (a *App) freeRepairs(ctx context.Context, log *slog.Logger) error {
+	for !a.ReadModels.Status().Ready() {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
 	again := time.NewTicker(lookAgainAfter)
 	defer again.Stop()
 	for {
