@@ -22,7 +22,7 @@ import (
 	"aftersales-ledger/projections/facts"
 )
 
-// manyEvents is a realistic mix: of 20 events 8 are charges, 3 payments, 3
+// ManyEvents is a realistic mix: of 20 events 8 are charges, 3 payments, 3
 // allocations, and 6 are tickets, fault lines and issues.
 func ManyEvents(n int) []facts.Recorded {
 	events := make([]facts.Recorded, 0, n)

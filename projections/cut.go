@@ -68,7 +68,7 @@ const (
 	MaxLimit     = 1000
 )
 
-// question is one query under way: the tables it is asked of, and its cut.
+// Question is one query under way: the tables it is asked of, and its cut.
 type Question struct {
 	Answer
 	M      *ReadModels
@@ -83,7 +83,7 @@ type Question struct {
 	afterSortKey int64 // of the last row of the page before
 }
 
-// ask fixes the tables and the cut of a question. parts are what else makes
+// Ask fixes the tables and the cut of a question. parts are what else makes
 // the question what it is. The caller ends it with done.
 //
 // The cut is by position as well as by time: while a batch is being written,
@@ -168,10 +168,10 @@ func (q *Question) resume(after string) error {
 	return nil
 }
 
-// next makes the cursor that asks for what comes after the given row key.
+// Next makes the cursor that asks for what comes after the given row key.
 func (q *Question) Next(key ...string) string { return q.NextSorted(0, key...) }
 
-// nextSorted is next for an answer that can be sorted: sortKey is that of the
+// NextSorted is next for an answer that can be sorted: sortKey is that of the
 // same row.
 func (q *Question) NextSorted(sortKey int64, key ...string) string {
 	data, err := json.Marshal(cursor{q.asked, q.AsOf, q.KnownAt.UnixMicro(), q.Position, sortKey, key})
@@ -181,7 +181,7 @@ func (q *Question) NextSorted(sortKey int64, key ...string) string {
 	return base64.RawURLEncoding.EncodeToString(data)
 }
 
-// afterKey returns part i of the last row of the page before, or first on the
+// AfterKey returns part i of the last row of the page before, or first on the
 // first page.
 func (q *Question) AfterKey(i int, first string) string {
 	if i < len(q.After) {
@@ -196,7 +196,7 @@ func identify(parts []any) string {
 	return fmt.Sprintf("%x", h.Sum64())
 }
 
-// params are the values of a query's parameters by name.
+// Params are the values of a query's parameters by name.
 type Params map[string]any
 
 // Rows runs a query of the question and calls scan for every row. Of each fact
@@ -252,13 +252,13 @@ func (f Filter) Params() Params {
 	return Params{"center": string(f.Center), "region": f.Region, "project": string(f.Project)}
 }
 
-// with adds to the parameters.
+// With adds to the parameters.
 func (p Params) With(name string, value any) Params {
 	p[name] = value
 	return p
 }
 
-// textTo is where a text column goes that is a type of the trade.
+// TextTo is where a text column goes that is a type of the trade.
 func TextTo[T ~string](to *T) sql.Scanner { return textScanner[T]{to} }
 
 type textScanner[T ~string] struct{ to *T }
@@ -280,13 +280,13 @@ type (
 	quarterScanner struct{ to *calendar.Quarter }
 )
 
-// amountTo is where a Decimal of two decimals goes, in yuan.
+// AmountTo is where a Decimal of two decimals goes, in yuan.
 func AmountTo(to *money.Amount) sql.Scanner { return amountScanner{to} }
 
-// dateTo is where a Date goes; 1970-01-01 is no date.
+// DateTo is where a Date goes; 1970-01-01 is no date.
 func DateTo(to *calendar.Date) sql.Scanner { return dateScanner{to} }
 
-// quarterTo is where a quarter goes, kept as year * 4 + 0…3.
+// QuarterTo is where a quarter goes, kept as year * 4 + 0…3.
 func QuarterTo(to *calendar.Quarter) sql.Scanner { return quarterScanner{to} }
 
 // Scan implements sql.Scanner for a Decimal of two decimals, in yuan.
@@ -330,10 +330,10 @@ var (
 	LastDate  = calendar.NewDate(2149, time.June, 6)
 )
 
-// isoDate writes a date as ClickHouse reads it, "no date" included.
+// IsoDate writes a date as ClickHouse reads it, "no date" included.
 func IsoDate(d calendar.Date) string { return d.UTC().Format(time.DateOnly) }
 
-// at is the same question, known at an earlier moment and position, and as of
+// At is the same question, known at an earlier moment and position, and as of
 // that day.
 func (q *Question) At(moment time.Time, position uint64) *Question {
 	earlier := *q

@@ -26,7 +26,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// engine is the embedded ClickHouse of this test process; every test has
+// Engine is the embedded ClickHouse of this test process; every test has
 // databases of its own on it.
 var Engine *chdb.Engine
 
@@ -60,7 +60,7 @@ func Patient(t testing.TB) context.Context {
 
 var databases atomic.Int64
 
-// newDatabase returns a base name nobody else uses, and drops what it led to
+// NewDatabase returns a base name nobody else uses, and drops what it led to
 // after the test.
 func NewDatabase(t testing.TB) string { return newDatabaseOn(t, Engine) }
 
@@ -209,7 +209,7 @@ func NewClock(t time.Time) *testClock {
 func (c *testClock) Set(t time.Time) { c.nanos.Store(t.UnixNano()) }
 func (c *testClock) now() time.Time  { return time.Unix(0, c.nanos.Load()).In(calendar.Shanghai) }
 
-// recorder makes recorded events of an event stream, one position apart.
+// Recorder makes recorded events of an event stream, one position apart.
 type Recorder struct {
 	Events    []facts.Recorded
 	revisions map[string]int64
@@ -228,7 +228,7 @@ func (r *Recorder) Record(stream string, at time.Time, events ...domain.Event) {
 	}
 }
 
-// start opens read models over a log and runs their projector until the test
+// Start opens read models over a log and runs their projector until the test
 // ends or stop is called.
 func Start(t testing.TB, base string, source Source, change ...func(*ReadModels)) (m *ReadModels, stop func()) {
 	t.Helper()
@@ -317,7 +317,7 @@ var CompareAnswers = gocmp.Options{
 	cmpopts.EquateEmpty(),
 }
 
-// confirm issues a quarter's statement and has it confirmed the same day.
+// Confirm issues a quarter's statement and has it confirmed the same day.
 func (b *Clerk) Confirm(center domain.CenterID, quarter, date string) {
 	b.T.Helper()
 	q, err := calendar.ParseQuarter(quarter)
@@ -357,7 +357,7 @@ func quote(price string) pricelist.Quote {
 	}}
 }
 
-// clerk drives accounts through the domain's decisions and records what they
+// Clerk drives accounts through the domain's decisions and records what they
 // decide.
 type Clerk struct {
 	T testing.TB

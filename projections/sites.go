@@ -15,7 +15,7 @@ import (
 //go:embed findings_sites.sql
 var sitesSQL string
 
-// sites are the projects with their regions and the centers that answered for
+// Sites are the projects with their regions and the centers that answered for
 // them.
 type Sites map[domain.ProjectID]*site
 
@@ -68,7 +68,7 @@ func (s Sites) Region(p domain.ProjectID) string {
 	return ""
 }
 
-// center returns who answered for a project on a date.
+// Center returns who answered for a project on a date.
 func (s Sites) Center(p domain.ProjectID, on calendar.Date) (center domain.CenterID) {
 	site := s[p]
 	if site == nil {
@@ -83,13 +83,13 @@ func (s Sites) Center(p domain.ProjectID, on calendar.Date) (center domain.Cente
 	return center
 }
 
-// projectScope is which projects a question is about.
+// ProjectScope is which projects a question is about.
 type ProjectScope struct {
 	Everywhere bool
 	Projects   []string
 }
 
-// scope finds the projects of a filter by project and region.
+// Scope finds the projects of a filter by project and region.
 func (s Sites) Scope(f Filter) ProjectScope {
 	if f.Project == "" && f.Region == "" {
 		return ProjectScope{Everywhere: true, Projects: []string{}}

@@ -8,13 +8,13 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// sortable names what the rows of an answer can be sorted by, beside their own
+// Sortable names what the rows of an answer can be sorted by, beside their own
 // order. In its SQL each is a whole number, multiplied by sort_sign, that leads
 // the key which the rows are ordered and paged by: sort_key. Money counts in
 // fen, dates in days.
 type Sortable []string
 
-// askSorted is ask for an answer that can be sorted: Page.Sort is one of the
+// AskSorted is ask for an answer that can be sorted: Page.Sort is one of the
 // names, with - before it for the largest, or latest, first.
 func (m *ReadModels) AskSorted(cut Cut, page Page, by Sortable, parts ...any) (*Question, error) {
 	sort := page.Sort

@@ -24,7 +24,7 @@ import (
 	"aftersales-ledger/projections/facts"
 )
 
-// world lives a random but legal life of a department: whatever it records was
+// World lives a random but legal life of a department: whatever it records was
 // decided by the domain.
 type World struct {
 	t   testing.TB
@@ -126,7 +126,7 @@ func (w *World) units(most int) decimal.Decimal {
 	return decimal.NewFromInt(int64(1 + w.rnd.IntN(most)))
 }
 
-// live passes some time and does n things.
+// Live passes some time and does n things.
 func (w *World) Live(n int) {
 	for range n {
 		pause := []time.Duration{5 * time.Minute, 40 * time.Hour}[w.rnd.IntN(2)]
@@ -306,7 +306,7 @@ func (w *World) passOver() {
 	}
 }
 
-// reconcile puts the last quarter to the centers and has them dispute a few
+// Reconcile puts the last quarter to the centers and has them dispute a few
 // lines, on different days.
 func (w *World) Reconcile() calendar.Quarter {
 	q := w.Today().Quarter() - 1

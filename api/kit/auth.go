@@ -85,18 +85,18 @@ func (t *Tokens) Actor(token string) (domain.Actor, error) {
 
 type actorKey struct{}
 
-// actorOf returns who makes the request; authenticate has put them there.
+// ActorOf returns who makes the request; authenticate has put them there.
 func ActorOf(ctx context.Context) domain.Actor {
 	a, _ := ctx.Value(actorKey{}).(domain.Actor)
 	return a
 }
 
-// rolesKey is where an operation lists the roles that may call it.
+// RolesKey is where an operation lists the roles that may call it.
 const RolesKey = "roles"
 
 const BearerScheme = "bearer"
 
-// authenticate lets a request through if its token is good and its role may
+// Authenticate lets a request through if its token is good and its role may
 // call the operation.
 func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 	refuse := func(status int, code string, detail domain.Sentence, args ...any) {

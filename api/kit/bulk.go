@@ -7,7 +7,7 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
-// each carries out one command for each row, one after the other, and notes what
+// Each carries out one command for each row, one after the other, and notes what
 // became of it. What is refused of one row keeps no other from its turn, and the
 // request can be repeated. The error is one that concerns all of them: what is
 // behind it has not been tried. position is the last that was recorded.
@@ -26,7 +26,7 @@ func Each[T any](
 	return position, nil
 }
 
-// refusalOf is the refusal that an error is; nil where it is none.
+// RefusalOf is the refusal that an error is; nil where it is none.
 func RefusalOf(err error) *domain.Rejection {
 	var r *domain.Rejection
 	if errors.As(err, &r) {

@@ -46,6 +46,8 @@ type Deps struct {
 	Notices func() NoticesStatus
 }
 
+// Service is what the rooms serve with: what was handed to the server, the router
+// of its operations, and the names that were found to be known.
 type Service struct {
 	Deps  Deps
 	API   huma.API
@@ -70,7 +72,7 @@ func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
 	return ledger.Request{Key: h.Key, Actor: ActorOf(ctx), CorrelationID: correlation}
 }
 
-// commandInput is a command's headers and body.
+// CommandInput is a command's headers and body.
 type CommandInput[B any] struct {
 	CommandHeaders
 	Body B
@@ -85,6 +87,7 @@ type Receipt struct {
 	Recorded []string `json:"recorded" doc:"Types of the events recorded, none if there was nothing to change"`
 }
 
+// ReceiptOf is the answer to a command that concerned something.
 func ReceiptOf(id string, o eventstore.Outcome) Receipt {
 	r := Receipt{
 		ID: id, Position: uint64(o.Position), Revision: int64(o.Revision), Repeated: o.Repeated,
@@ -100,7 +103,7 @@ type Answer[T any] struct {
 	Body T
 }
 
-// command registers a POST that changes something. Roles lists who may.
+// Command registers a POST that changes something. Roles lists who may.
 func Command[I, O any](
 	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
 ) {
@@ -120,7 +123,7 @@ func Command[I, O any](
 	})
 }
 
-// operation is what every operation has in common.
+// Operation is what every operation has in common.
 func Operation(method, path, id, summary string, roles []domain.Role) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary, Tags: TagOf(path),
@@ -129,7 +132,7 @@ func Operation(method, path, id, summary string, roles []domain.Role) huma.Opera
 	}
 }
 
-// query registers a GET.
+// Query registers a GET.
 func Query[I, O any](
 	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
 ) {
@@ -152,7 +155,7 @@ func TagOf(path string) []string {
 	return []string{strings.Split(strings.TrimPrefix(path, "/v1/"), "/")[0]}
 }
 
-// problem turns an error into its answer, and logs what the caller is not told.
+// Problem turns an error into its answer, and logs what the caller is not told.
 func (s *Service) Problem(ctx context.Context, err error) *Problem {
 	p := ProblemOf(ctx, err)
 	if p.Status >= http.StatusInternalServerError {

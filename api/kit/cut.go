@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// everyPage asks for one page after the other.
+// EveryPage asks for one page after the other.
 func EveryPage(ask func(projections.Page) (next string, err error)) error {
 	for page := (projections.Page{Limit: projections.MaxLimit}); ; {
 		next, err := ask(page)
@@ -40,7 +40,7 @@ func (p PageParams) Page() projections.Page {
 	return projections.Page{Limit: p.Limit, After: p.Cursor}
 }
 
-// sorted is page for an answer that can be sorted.
+// Sorted is page for an answer that can be sorted.
 func (p PageParams) Sorted(by string) projections.Page {
 	page := p.Page()
 	page.Sort = by
@@ -71,6 +71,7 @@ type Basis struct {
 	ReadModel Freshness `json:"readModel"`
 }
 
+// BasisOf says what an answer was asked for, and what it rests on.
 func BasisOf(a projections.Answer) Basis {
 	return Basis{
 		AsOf: a.AsOf.String(), KnownAt: a.KnownAt.In(calendar.Shanghai).Format(time.RFC3339Nano),
@@ -91,7 +92,7 @@ func (s *Service) Freshness() Freshness {
 // waitLimit bounds how long a question waits for the command it follows.
 const waitLimit = 10 * time.Second
 
-// cut reads the parameters of a question and waits for the command it follows.
+// Cut reads the parameters of a question and waits for the command it follows.
 func (s *Service) Cut(ctx context.Context, p *Parser, in CutParams) (projections.Cut, error) {
 	cut := projections.Cut{AsOf: p.Date("asOf", in.AsOf), KnownAt: p.Instant("knownAt", in.KnownAt)}
 	if p.Err != nil || in.After == 0 {
@@ -107,7 +108,7 @@ func (s *Service) Cut(ctx context.Context, p *Parser, in CutParams) (projections
 	return cut, err
 }
 
-// visible narrows a question of a center's person to their center.
+// Visible narrows a question of a center's person to their center.
 func Visible(ctx context.Context, center string) (domain.CenterID, error) {
 	a := ActorOf(ctx)
 	switch {
@@ -120,7 +121,7 @@ func Visible(ctx context.Context, center string) (domain.CenterID, error) {
 		a.Name, a.Center)
 }
 
-// orNull is what there is, and null where there is none.
+// OrNull is what there is, and null where there is none.
 func OrNull[T any](there bool, v T) *T {
 	if !there {
 		return nil

@@ -16,7 +16,7 @@ import (
 	filingsviews "aftersales-ledger/projections/filings"
 )
 
-// decisionBody approves or rejects what another submitted.
+// DecisionBody approves or rejects what another submitted.
 type DecisionBody struct {
 	Approve bool   `json:"approve"`
 	Note    string `json:"note,omitempty" doc:"Required for a rejection"`
@@ -37,7 +37,7 @@ func (in FilingPath) Parse() (id domain.ProjectID, m calendar.Month, form filing
 
 func (in FilingPath) Name() string { return in.Project + "-" + in.Month + "-" + in.Form }
 
-// workOf gathers what a form is filled from, from figures that show everything
+// WorkOf gathers what a form is filled from, from figures that show everything
 // recorded by now.
 func (s *Service) WorkOf(ctx context.Context, c filing.File) (work ledger.Work, err error) {
 	if c.Form == filing.ChargeList {
@@ -74,17 +74,17 @@ type NoticesStatus struct {
 	GivenUp  uint64 `json:"givenUp" doc:"Since the process began"`
 }
 
-// dated is when a paper speaks: its own date, and the log position up to which
+// Dated is when a paper speaks: its own date, and the log position up to which
 // it was known what holds on that. What changes later changes no paper.
 type Dated struct {
 	On    calendar.Date
 	Known eventstore.Position
 }
 
-// now is when a draft speaks.
+// Now is when a draft speaks.
 func (s *Service) Now() Dated { return Dated{s.Today(), math.MaxUint64} }
 
-// mayRead refuses a center's person the paper of another center.
+// MayRead refuses a center's person the paper of another center.
 func MayRead(ctx context.Context, center domain.CenterID) error {
 	_, err := Visible(ctx, string(center))
 	return err
@@ -101,7 +101,7 @@ func (s *Service) FilingsOf(
 	return s.FilingsKnown(ctx, cut, region, month, form)
 }
 
-// filingsKnown is where a form of every project of a region stands.
+// FilingsKnown is where a form of every project of a region stands.
 func (s *Service) FilingsKnown(
 	ctx context.Context, cut projections.Cut, region string, month calendar.Month, form filing.Form,
 ) (rows []filingsviews.FilingRow, err error) {
@@ -127,7 +127,7 @@ type QuarterPath struct {
 	Quarter string `path:"quarter" example:"2026Q2"`
 }
 
-// suppliersAt are the suppliers as they were known when a paper speaks.
+// SuppliersAt are the suppliers as they were known when a paper speaks.
 func SuppliersAt(steps []ledger.Step, at Dated) *supplier.Suppliers {
 	var known supplier.Suppliers
 	for _, step := range steps {
@@ -138,5 +138,5 @@ func SuppliersAt(steps []ledger.Step, at Dated) *supplier.Suppliers {
 	return &known
 }
 
-// logPath leads to the event at a position.
+// LogPath leads to the event at a position.
 func LogPath(position uint64) string { return fmt.Sprintf("/v1/log?after=%d&limit=1", position-1) }

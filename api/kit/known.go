@@ -81,7 +81,7 @@ type naming struct {
 	asOf            []int
 }
 
-// namingOf finds them among the parameters, and among the tagged fields of the
+// NamingOf finds them among the parameters, and among the tagged fields of the
 // body.
 func NamingOf(t reflect.Type) (n naming) {
 	for _, f := range reflect.VisibleFields(t) {
@@ -163,7 +163,7 @@ func (s *Service) mustBeKnown(ctx context.Context, n named, value string) error 
 	return nil
 }
 
-// mustExist refuses a question about what does not exist.
+// MustExist refuses a question about what does not exist.
 func (s *Service) MustExist(ctx context.Context, n naming, in any) error {
 	if err := s.mustName(ctx, n, in); err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// chooseLanguage finds out what the reader reads, and tells caches that it matters.
+// ChooseLanguage finds out what the reader reads, and tells caches that it matters.
 func ChooseLanguage(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		l := wording.Choose(r.Header.Get("Accept-Language"))

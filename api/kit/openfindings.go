@@ -36,7 +36,7 @@ func OpenFindings(found []match.Finding) []OpenFinding {
 	return out
 }
 
-// openOfLines are the open findings of lines once the figures show a position.
+// OpenOfLines are the open findings of lines once the figures show a position.
 // The review is recorded by then, so figures that are away do not undo it.
 func (s *Service) OpenOfLines(
 	ctx context.Context, lines []domain.FaultLineID, after uint64,
@@ -49,7 +49,7 @@ func (s *Service) OpenOfLines(
 	return open, err != nil
 }
 
-// reviewed answers the review of what has to do with a line of F1; with none, of
+// Reviewed answers the review of what has to do with a line of F1; with none, of
 // what has no findings.
 func (s *Service) Reviewed(ctx context.Context, r Receipt, line domain.FaultLineID) ReviewReceipt {
 	out := ReviewReceipt{Receipt: r, OpenFindings: []OpenFinding{}}
@@ -60,7 +60,7 @@ func (s *Service) Reviewed(ctx context.Context, r Receipt, line domain.FaultLine
 	return out
 }
 
-// reviewedSheet answers the review of a process sheet.
+// ReviewedSheet answers the review of a process sheet.
 func (s *Service) ReviewedSheet(ctx context.Context, r Receipt, id domain.ReturnID) ReviewReceipt {
 	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(id))
 	var line domain.FaultLineID
@@ -74,7 +74,7 @@ func (s *Service) ReviewedSheet(ctx context.Context, r Receipt, id domain.Return
 	return out
 }
 
-// reviewedForm answers the review of a project's form of a month.
+// ReviewedForm answers the review of a project's form of a month.
 func (s *Service) ReviewedForm(ctx context.Context, r Receipt, filter partsviews.FindingFilter) ReviewReceipt {
 	out := ReviewReceipt{Receipt: r, OpenFindings: []OpenFinding{}}
 	filter.Statuses = []finding.Status{finding.Open}

@@ -14,7 +14,7 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
-// parser reads the values of one request and remembers the first that is
+// Parser reads the values of one request and remembers the first that is
 // wrong, with the name of its field.
 type Parser struct{ Err error }
 
@@ -48,7 +48,7 @@ func (p *Parser) Decimal(field, s string) decimal.Decimal {
 	return d
 }
 
-// date reads an optional business date: empty is none.
+// Date reads an optional business date: empty is none.
 func (p *Parser) Date(field, s string) calendar.Date {
 	if s == "" {
 		return 0
@@ -79,7 +79,7 @@ func (p *Parser) Half(field, s string) calendar.Half {
 	return h
 }
 
-// instant reads an optional moment: empty is none.
+// Instant reads an optional moment: empty is none.
 func (p *Parser) Instant(field, s string) time.Time {
 	if s == "" {
 		return time.Time{}
@@ -92,7 +92,7 @@ func (p *Parser) Instant(field, s string) time.Time {
 	return t
 }
 
-// noticeKind reads an optional kind of notice: empty is any.
+// NoticeKind reads an optional kind of notice: empty is any.
 func (p *Parser) NoticeKind(field, s string) notice.Kind {
 	kinds := make([]string, 0, len(notice.Rules()))
 	for _, r := range notice.Rules() {
@@ -107,7 +107,7 @@ func (p *Parser) NoticeKind(field, s string) notice.Kind {
 	return ""
 }
 
-// carryOut executes a command whose values could all be read.
+// CarryOut executes a command whose values could all be read.
 func (p *Parser) CarryOut(id string, execute func() (eventstore.Outcome, error)) (Receipt, error) {
 	if p.Err != nil {
 		return Receipt{}, p.Err

@@ -97,7 +97,7 @@ var outages = []struct {
 	{context.Canceled, 499, "client-closed-request", "the request was given up before it was answered"},
 }
 
-// problemOf turns any error into an answer, in the language of the context's
+// ProblemOf turns any error into an answer, in the language of the context's
 // reader. Causes that a caller cannot act on are not described to them.
 func ProblemOf(ctx context.Context, err error) *Problem {
 	var p *Problem
@@ -126,13 +126,13 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 		"an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe")
 }
 
-// newProblem is an answer that says a sentence in the language of the context's reader.
+// NewProblem is an answer that says a sentence in the language of the context's reader.
 func NewProblem(ctx context.Context, status int, code string, detail domain.Sentence, args ...any) *Problem {
 	say := wording.Of(ctx)
 	return ProblemIn(say, status, code, say.Sayf(detail, args...))
 }
 
-// problemIn is an answer whose detail is said already.
+// ProblemIn is an answer whose detail is said already.
 func ProblemIn(say wording.Language, status int, code, detail string) *Problem {
 	return &Problem{Type: problemType + code, Title: titleOf(say, status), Status: status, Detail: detail}
 }
@@ -175,7 +175,7 @@ func titleOf(say wording.Language, status int) string {
 	return say.Sayf("An internal error")
 }
 
-// useProblems makes huma's own errors (malformed JSON, schema violations,
+// UseProblems makes huma's own errors (malformed JSON, schema violations,
 // bodies over the limit) problems of ours. The hook is a variable of the
 // library's package, hence once per process.
 var UseProblems = sync.OnceFunc(func() {

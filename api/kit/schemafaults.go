@@ -139,7 +139,7 @@ type fieldsAt func(path string) []string
 
 type registryKey struct{}
 
-// withSchemas lets refusals look into the schema of what is asked.
+// WithSchemas lets refusals look into the schema of what is asked.
 func (s *Service) WithSchemas(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, registryKey{}, s.API.OpenAPI().Components.Schemas))
 }

@@ -14,7 +14,7 @@ import (
 	"aftersales-ledger/domain/money"
 )
 
-// table is one fact table with the rows to be inserted next, column by column.
+// Table is one fact table with the rows to be inserted next, column by column.
 // Its buffers are reused from batch to batch.
 type Table struct {
 	Name    string
@@ -163,7 +163,7 @@ func (t *Table) reset() {
 	}
 }
 
-// write inserts the rows in one batch. ClickHouse takes all of a batch of this
+// Write inserts the rows in one batch. ClickHouse takes all of a batch of this
 // size, or nothing.
 func (t *Table) Write(ctx context.Context, conn driver.Conn) error {
 	ctx = clickhouse.Context(ctx,
@@ -196,7 +196,7 @@ var insertSettings = clickhouse.Settings{
 	"max_insert_block_size": 4_194_304,
 }
 
-// defectError is rows that ClickHouse's client will never take.
+// DefectError is rows that ClickHouse's client will never take.
 type DefectError struct{ error }
 
 // Row is one row of a table by the names of its columns.

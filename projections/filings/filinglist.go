@@ -100,7 +100,7 @@ type FilingFilter struct {
 	Late    bool // only those filed late
 }
 
-// FilingList is the answer of [ReadModels.Filings].
+// FilingList is the answer of [Views.Filings].
 type FilingList struct {
 	projections.Answer
 	Rows   []FilingRow   // in the order asked for, else by project, then form

@@ -44,7 +44,7 @@ func (r BreakdownRow) Ties() bool {
 // Open is what is owed of the part's charges.
 func (r BreakdownRow) Open() money.Amount { return r.OpenUnconfirmed.Add(r.OpenConfirmed) }
 
-// Breakdown is the answer of [ReadModels.Breakdown].
+// Breakdown is the answer of [Views.Breakdown].
 type Breakdown struct {
 	projections.Answer
 	Rows  []BreakdownRow // by part

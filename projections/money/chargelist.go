@@ -91,7 +91,7 @@ type ChargeFilter struct {
 	DoublesOnly  bool // only those that look like an earlier one, and were not taken back in full
 }
 
-// ChargeList is the answer of [ReadModels.Charges].
+// ChargeList is the answer of [Views.Charges].
 type ChargeList struct {
 	projections.Answer
 	Charges []Charge // by center, date of the work, charge
@@ -192,7 +192,7 @@ type ChargePosting struct {
 	Posted     calendar.Quarter
 }
 
-// ChargeHistory is the answer of [ReadModels.ChargeHistory].
+// ChargeHistory is the answer of [Views.ChargeHistory].
 type ChargeHistory struct {
 	projections.Answer
 	Charge   Charge

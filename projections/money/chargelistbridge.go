@@ -32,7 +32,7 @@ type ChargeListBridge struct {
 	Ties bool
 }
 
-// ChargeListBridges is the answer of [ReadModels.ChargeListBridge].
+// ChargeListBridges is the answer of [Views.ChargeListBridge].
 type ChargeListBridges struct {
 	projections.Answer
 	Quarter calendar.Quarter

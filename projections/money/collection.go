@@ -77,7 +77,7 @@ type CollectionRow struct {
 // disputed, charge by charge.
 func (r CollectionRow) Ties() bool { return r.Open == r.NotDue.Add(r.Overdue).Add(r.Disputed) }
 
-// Collection is the answer of [ReadModels.Collection].
+// Collection is the answer of [Views.Collection].
 type Collection struct {
 	projections.Answer
 	Rows  []CollectionRow // by center

@@ -35,7 +35,7 @@ type ConflictingPayment struct {
 	OwnAccount    string // 本方账号; empty where it is not known
 }
 
-// ConflictList is the answer of [ReadModels.Conflicts].
+// ConflictList is the answer of [Views.Conflicts].
 type ConflictList struct {
 	projections.Answer
 	Rows []ConflictingPayment // the newest first

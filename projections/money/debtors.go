@@ -31,7 +31,7 @@ var (
 	debtorsBouncedSQL string
 )
 
-// Debtors is the answer of [ReadModels.Debtors].
+// Debtors is the answer of [Views.Debtors].
 type Debtors struct {
 	projections.Answer
 	Candidates []remittance.Candidate // by center

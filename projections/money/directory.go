@@ -11,7 +11,7 @@ import (
 	"aftersales-ledger/projections"
 )
 
-// Directory is the answer of [ReadModels.Directory].
+// Directory is the answer of [Views.Directory].
 type Directory struct {
 	Projects []remittance.Project
 	Centers  []NamedCenter

@@ -40,7 +40,7 @@ type DisputedItem struct {
 	Position   uint64
 }
 
-// Disputes is the answer of [ReadModels.Disputes].
+// Disputes is the answer of [Views.Disputes].
 type Disputes struct {
 	projections.Answer
 	Items []DisputedItem // by center, then charge

@@ -51,7 +51,7 @@ type PaymentFilter struct {
 	UnappliedOnly bool // only those with money that settles no charge
 }
 
-// PaymentList is the answer of [ReadModels.Payments].
+// PaymentList is the answer of [Views.Payments].
 type PaymentList struct {
 	projections.Answer
 	Payments []Payment // by center, value date, payment
@@ -144,7 +144,7 @@ type PaymentUse struct {
 	Reference  string // the bank's, of a refund
 }
 
-// PaymentHistory is the answer of [ReadModels.PaymentHistory].
+// PaymentHistory is the answer of [Views.PaymentHistory].
 type PaymentHistory struct {
 	projections.Answer
 	Payment Payment

@@ -44,7 +44,7 @@ func (r Receivable) Ties() bool {
 // Open is what is owed of all charges.
 func (r Receivable) Open() money.Amount { return r.OpenUnconfirmed.Add(r.OpenConfirmed) }
 
-// Receivables is the answer of [ReadModels.Receivables].
+// Receivables is the answer of [Views.Receivables].
 type Receivables struct {
 	projections.Answer
 	Centers []Receivable // by center

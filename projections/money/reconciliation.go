@@ -48,7 +48,7 @@ type Reconciliation struct {
 	Ties bool
 }
 
-// Reconciliations is the answer of [ReadModels.Reconciliation].
+// Reconciliations is the answer of [Views.Reconciliation].
 type Reconciliations struct {
 	projections.Answer
 	Rows   []Reconciliation // by center, then quarter

@@ -144,7 +144,7 @@ type StatementFilter struct {
 	Overdue bool // only those not answered by their reply-by date
 }
 
-// StatementList is the answer of [ReadModels.Statements].
+// StatementList is the answer of [Views.Statements].
 type StatementList struct {
 	projections.Answer
 	Rows   []StatementRow   // by center, then quarter

@@ -26,7 +26,7 @@ type TrialBalanceRow struct {
 	Closing money.Amount
 }
 
-// TrialBalance is the answer of [ReadModels.TrialBalance].
+// TrialBalance is the answer of [Views.TrialBalance].
 type TrialBalance struct {
 	projections.Answer
 	Rows  []TrialBalanceRow // every account of the chart, in its order

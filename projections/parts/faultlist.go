@@ -67,7 +67,7 @@ type FaultListFilter struct {
 	Review   string // VERIFIED, QUERIED, or OPEN for lines without a review
 }
 
-// FaultList is the answer of [ReadModels.FaultLines].
+// FaultList is the answer of [Views.FaultLines].
 type FaultList struct {
 	projections.Answer
 	Rows     []FaultListLine // by project, date and line

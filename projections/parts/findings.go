@@ -64,7 +64,7 @@ type FindingTieOut struct {
 	Ties                   bool
 }
 
-// AuditFindings is the answer of [ReadModels.AuditFindings].
+// AuditFindings is the answer of [Views.AuditFindings].
 type AuditFindings struct {
 	projections.Answer
 	Rows   []match.Finding
@@ -108,7 +108,7 @@ func (m Views) AuditFindings(
 	return answer, nil
 }
 
-// page sorts the rows and cuts the page asked for out of them.
+// pageOf sorts the rows and cuts the page asked for out of them.
 func pageOf(q *projections.Question, rows []match.Finding) ([]match.Finding, string) {
 	less := func(a, b match.Finding) int {
 		first := cmp.Compare(a.On, b.On)
@@ -160,7 +160,7 @@ type matched struct {
 	noCatalogue bool
 }
 
-// match finds all findings that the filter is about, with their status; the
+// findAll finds all findings that the filter is about, with their status; the
 // status itself does not narrow it.
 func findAll(ctx context.Context, q *projections.Question, filter FindingFilter) (matched, error) {
 	out, err := matched{}, error(nil)

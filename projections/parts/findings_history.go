@@ -36,7 +36,7 @@ type FindingStep struct {
 	Documents []match.Document // of the finding, while it stands
 }
 
-// FindingHistory is the answer of [ReadModels.FindingHistory].
+// FindingHistory is the answer of [Views.FindingHistory].
 type FindingHistory struct {
 	projections.Answer
 	Found   bool          // it was ever raised, or decided on

@@ -187,7 +187,7 @@ func statementsOf(table string, scope projections.ProjectScope, w match.Window) 
 // readers bounds how many statements are under way at a time.
 const readers = 4
 
-// matchFacts reads the facts known about some projects, and what stands on the
+// factsOf reads the facts known about some projects, and what stands on the
 // other side of them in others. Several tables are read at once.
 func factsOf(
 	ctx context.Context, q *projections.Question, scope projections.ProjectScope, w match.Window,

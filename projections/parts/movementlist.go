@@ -72,7 +72,7 @@ type MovementFilter struct {
 	Count    domain.SlipID // only adjustments by this count sheet
 }
 
-// Movements is the answer of [ReadModels.Movements].
+// Movements is the answer of [Views.Movements].
 type Movements struct {
 	projections.Answer
 	Rows  []Movement // by business date, then position

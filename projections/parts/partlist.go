@@ -28,7 +28,7 @@ type ListedPart struct {
 	Position     uint64
 }
 
-// PartList is the answer of [ReadModels.Catalogue].
+// PartList is the answer of [Views.Catalogue].
 type PartList struct {
 	projections.Answer
 	Rows []ListedPart // by part

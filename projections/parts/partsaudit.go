@@ -32,7 +32,7 @@ type PartsAuditFilter struct {
 	Part               domain.PartCode
 }
 
-// PartsAudit is the answer of [ReadModels.PartsAudit].
+// PartsAudit is the answer of [Views.PartsAudit].
 type PartsAudit struct {
 	projections.Answer
 	Rows   []match.PartsAuditRow // by project, date and key
@@ -41,7 +41,7 @@ type PartsAudit struct {
 }
 
 // PartsAudit compares the issues from stock with the fault records F1, §5.1.3:
-// the part of the match that [ReadModels.AuditFindings] answers findings of, with
+// the part of the match that [Views.AuditFindings] answers findings of, with
 // what agrees.
 func (m Views) PartsAudit(
 	ctx context.Context, cut projections.Cut, filter PartsAuditFilter, page projections.Page,

@@ -91,7 +91,7 @@ type RollForwardTotal struct {
 	Booked      money.Amount // on account 1405 at the end of the month, for all parts of these projects
 }
 
-// RollForward is the answer of [ReadModels.RollForward].
+// RollForward is the answer of [Views.RollForward].
 type RollForward struct {
 	projections.Answer
 	Rows   []RollForwardRow   // by project, part and month; only months with stock, movements or a count

@@ -69,7 +69,7 @@ const (
 	PlaceNotBack   Place = "NOT_BACK" // 未返回: given up, by the result on its process sheet
 )
 
-// SerialHistory is the answer of [ReadModels.SerialHistory].
+// SerialHistory is the answer of [Views.SerialHistory].
 type SerialHistory struct {
 	projections.Answer
 	Serial     string

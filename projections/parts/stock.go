@@ -47,7 +47,7 @@ func (r StockRow) AverageCost() decimal.Decimal {
 	return r.Value.Decimal().DivRound(r.Quantity, 4)
 }
 
-// Stock is the answer of [ReadModels.Stock].
+// Stock is the answer of [Views.Stock].
 type Stock struct {
 	projections.Answer
 	Rows      []StockRow   // by project, then part

@@ -49,7 +49,7 @@ type PayableFilter struct {
 	Status   string
 }
 
-// PayableList is the answer of [ReadModels.Payables].
+// PayableList is the answer of [Views.Payables].
 type PayableList struct {
 	projections.Answer
 	Rows []Payable // by month, region, request, repair

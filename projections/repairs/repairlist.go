@@ -108,7 +108,7 @@ type RepairFilter struct {
 	All       bool // also those that have ended
 }
 
-// RepairList is the answer of [ReadModels.Repairs].
+// RepairList is the answer of [Views.Repairs].
 type RepairList struct {
 	projections.Answer
 	Rows []Repair // by region, number
@@ -232,7 +232,7 @@ func (s ReturnStep) HasAmount() bool {
 	return !slices.Contains([]string{"SHIPPED", "RETURNED", "FOLLOWED_UP", "REFUSED", "PAYMENT_RELEASED"}, s.Step)
 }
 
-// ReturnHistory is the answer of [ReadModels.ReturnHistory].
+// ReturnHistory is the answer of [Views.ReturnHistory].
 type ReturnHistory struct {
 	projections.Answer
 	Repair Repair

@@ -64,7 +64,7 @@ type RequisitionFilter struct {
 	All      bool // also those that were received in full
 }
 
-// RequisitionList is the answer of [ReadModels.Requisitions].
+// RequisitionList is the answer of [Views.Requisitions].
 type RequisitionList struct {
 	projections.Answer
 	Rows []Requisition // by date, number

@@ -61,7 +61,7 @@ type EscalationFilter struct {
 	Awaits             domain.Role // only those that wait for this role's opinion
 }
 
-// EscalationList is the answer of [ReadModels.Escalations].
+// EscalationList is the answer of [Views.Escalations].
 type EscalationList struct {
 	projections.Answer
 	Rows []EscalationRow // by ticket and number

@@ -227,7 +227,7 @@ func served(ctx context.Context, q *projections.Question, f projections.Filter) 
 	}), err
 }
 
-// ProjectList is the answer of [ReadModels.Projects].
+// ProjectList is the answer of [Views.Projects].
 type ProjectList struct {
 	projections.Answer
 	Rows []ProjectRow // by number
@@ -302,7 +302,7 @@ type VisitPeriod struct {
 // VisitTotals sums the periods that match up, not only a page's.
 type VisitTotals struct{ Periods, Due, Made, Shortfall, Running int }
 
-// VisitList is the answer of [ReadModels.Visits].
+// VisitList is the answer of [Views.Visits].
 type VisitList struct {
 	projections.Answer
 	Rows   []VisitPeriod // by project and first day
@@ -406,7 +406,7 @@ type Contact struct {
 	Phone string
 }
 
-// Roster is the answer of [ReadModels.Roster].
+// Roster is the answer of [Views.Roster].
 type Roster struct {
 	projections.Answer
 	Project  domain.ProjectID
@@ -479,7 +479,7 @@ type HandoverFilter struct {
 	Begun bool
 }
 
-// HandoverList is the answer of [ReadModels.Handovers].
+// HandoverList is the answer of [Views.Handovers].
 type HandoverList struct {
 	projections.Answer
 	Rows []HandoverRow // by project, in the order of the clause
@@ -617,7 +617,7 @@ type ProjectPaper struct {
 	Actor    string
 }
 
-// ProjectPapers is the answer of [ReadModels.ProjectPapers].
+// ProjectPapers is the answer of [Views.ProjectPapers].
 type ProjectPapers struct {
 	projections.Answer
 	Papers []ProjectPaper

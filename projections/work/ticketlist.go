@@ -106,7 +106,7 @@ type TicketTotals struct {
 	Late                   time.Duration // of all breaches together
 }
 
-// TicketList is the answer of [ReadModels.Tickets].
+// TicketList is the answer of [Views.Tickets].
 type TicketList struct {
 	projections.Answer
 	Rows   []TicketRow // by number
@@ -216,7 +216,7 @@ type TicketStep struct {
 	Text       string // note, reason, symptom or opinion
 }
 
-// TicketHistory is the answer of [ReadModels.TicketHistory].
+// TicketHistory is the answer of [Views.TicketHistory].
 type TicketHistory struct {
 	projections.Answer
 	Found  bool

@@ -168,7 +168,7 @@ func (f Finding) unnamedUnits() (chinese, english string) {
 		unnamed), fmt.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
 }
 
-// AuditFinding is one difference between papers that should agree, as of a date
+// Finding is one difference between papers that should agree, as of a date
 // and as known at a moment.
 type Finding struct {
 	Key     finding.Key
@@ -210,7 +210,7 @@ type Finding struct {
 	Closing   *Closing    // nil unless closed, or closed over other figures
 }
 
-// decide gives the finding the status that people's decisions leave it in: a
+// Decide gives the finding the status that people's decisions leave it in: a
 // closing counts while quantity and value are what they were.
 func (f *Finding) Decide(steps []Step) {
 	f.Status = finding.Open
@@ -229,11 +229,11 @@ func (f *Finding) Decide(steps []Step) {
 	}
 }
 
-// window is a time to which what is compared may be narrowed, by the dates of
+// Window is a time to which what is compared may be narrowed, by the dates of
 // findings; zero dates do not narrow.
 type Window struct{ From, To calendar.Date }
 
-// Finding is what the comparison of issues with fault records found.
+// Verdict is what the comparison of issues with fault records found.
 type Verdict string
 
 // The findings of this audit; the values are the procedure's names.
@@ -249,7 +249,7 @@ const (
 	Cutoff         Verdict = "CUTOFF"          // 跨期: the other side is known, but dated after the day asked for
 )
 
-// Findings lists the findings in the order of reports.
+// Verdicts lists the verdicts in the order of reports.
 func Verdicts() []Verdict {
 	return []Verdict{
 		Matched, IssueNoFault, FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, ItemMismatch, WrongProject, Cutoff,
@@ -305,7 +305,7 @@ type ReturnStatus struct {
 	Result         repair.Result // empty: not finished
 }
 
-// returns are the last process sheets F2 that name each line.
+// Returns are the last process sheets F2 that name each line.
 func (m *Comparison) Returns() map[domain.FaultLineID]*ReturnStatus {
 	last, of := make(map[domain.FaultLineID]*ReturnStatus), make(map[domain.FaultLineID]uint64)
 	for id, s := range m.sheetStates() {

@@ -36,7 +36,7 @@ type Closing struct {
 	By       string
 }
 
-// inOrder sorts documents by the log and names each once.
+// InOrder sorts documents by the log and names each once.
 func InOrder(documents []Document) []Document {
 	slices.SortFunc(documents, func(a, b Document) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number))
@@ -56,7 +56,7 @@ type Step struct {
 	Position   uint64
 }
 
-// decidedFinding is what the last closing of a finding said of it.
+// DecidedFinding is what the last closing of a finding said of it.
 func DecidedFinding(key finding.Key, steps []Step) (f Finding, ok bool) {
 	for _, s := range steps {
 		if s.Step == "CLOSED" {

@@ -16,7 +16,7 @@ import (
 	"aftersales-ledger/domain/policy"
 )
 
-// match compares facts as of a date. It is a function of them and of nothing
+// Comparison compares facts as of a date. It is a function of them and of nothing
 // else: of the order in which they were recorded it makes no use.
 type Comparison struct {
 	*Facts
@@ -37,11 +37,11 @@ type Comparison struct {
 	issuedAs map[string]bool // lines whose new unit is another than was issued for them
 }
 
-// issuedSums are what a depot issued of a part that is still out: all, what
+// IssuedSums are what a depot issued of a part that is still out: all, what
 // matches, and what is in findings.
 type IssuedSums struct{ Issued, Matched, Found IssuedSum }
 
-// issuedSum is in thousandths of a unit and in fen, on a number of slips.
+// IssuedSum is in thousandths of a unit and in fen, on a number of slips.
 type IssuedSum struct{ Quantity, Value, Slips int64 }
 
 func (s *IssuedSum) Add(o IssuedSum) {
@@ -88,7 +88,7 @@ func (s *stockState) at(day uint16) (d stockDay) {
 	return d
 }
 
-// runMatch compares the facts as of a date.
+// Run compares the facts as of a date.
 func Run(f *Facts, asOf calendar.Date, rules *policy.Policy) *Comparison {
 	m := &Comparison{Facts: f, asOf: uint16(asOf), rules: rules.Parts, repairWithinDays: rules.RepairWithinDays}
 	m.index()
@@ -98,7 +98,7 @@ func Run(f *Facts, asOf calendar.Date, rules *policy.Policy) *Comparison {
 	return m
 }
 
-// runAudit compares issues with fault records alone, and keeps what agrees.
+// Audit compares issues with fault records alone, and keeps what agrees.
 func Audit(f *Facts, asOf calendar.Date, rules *policy.Policy) *Comparison {
 	m := &Comparison{Facts: f, asOf: uint16(asOf), rules: rules.Parts, keepRows: true}
 	m.index()

@@ -40,7 +40,7 @@ func (m *Comparison) compareNames() {
 	}
 }
 
-// catalogued are the parts that the catalogue has by the day asked for. There are
+// Catalogued are the parts that the catalogue has by the day asked for. There are
 // none where no catalogue was loaded: then lines are not held against it, and
 // [AuditFindings.NoCatalogue] says so.
 func (m *Comparison) Catalogued() map[string]bool {
@@ -53,7 +53,7 @@ func (m *Comparison) Catalogued() map[string]bool {
 	return known
 }
 
-// unheld are the lines of which no depot had the unit built in by a day, as far as
+// Unheld are the lines of which no depot had the unit built in by a day, as far as
 // the movements in hand tell, with its serial. It is not asked where units of the part
 // came into the depot of the line's project without their serials: one of them may be
 // the unit. An issue slip does not tell either: whether what it names was there is

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// stamp is what every fact of the match has in common.
+// Stamp is what every fact of the match has in common.
 type Stamp struct {
 	Position   uint64
 	Row        uint32 // within the event
@@ -66,7 +66,7 @@ type (
 	}
 )
 
-// matchFacts are all facts that a match may need.
+// Facts are all facts that a match may need.
 type Facts struct {
 	Lines   []LineFact
 	Moves   []MoveFact
@@ -82,7 +82,7 @@ func (w Window) Has(on uint16) bool {
 	return uint16(w.From) <= on && (w.To == 0 || on <= uint16(w.To))
 }
 
-// until leaves the facts that were known at a position and a moment.
+// Until leaves the facts that were known at a position and a moment.
 func (f *Facts) Until(position uint64, moment time.Time) *Facts {
 	k := Stamp{Position: position, RecordedAt: moment.UnixMicro()}
 	return &Facts{
