@@ -57,10 +57,10 @@ func executor(s eventstore.Store, opts eventstore.ExecutorOptions) *eventstore.E
 // opened opens account C01 under a key, with a name as the content.
 func opened(x *eventstore.Executor, key, name string) (eventstore.Outcome, error) {
 	c := account.Open{Center: "C01", Name: name, Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}
-	return eventstore.Execute(context.Background(), x, "account-C01", command(key,
-		c), func(a *account.Account) ([]account.Event, error) {
-		return a.Open(c, calendar.NewDate(2026, 1, 1))
-	})
+	return eventstore.Execute(context.Background(), x, "account-C01",
+		command(key, c), func(a *account.Account) ([]account.Event, error) {
+			return a.Open(c, calendar.NewDate(2026, 1, 1))
+		})
 }
 
 func codeOf(err error) string {
@@ -108,10 +108,10 @@ func TestARehearsalAnswersAndRecordsNothing(t *testing.T) {
 	x := executor(s, eventstore.ExecutorOptions{SoleWriter: true})
 	rehearse := func(key, name string) (bool, error) {
 		c := account.Open{Center: "C01", Name: name, Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}
-		return eventstore.Rehearse(t.Context(), x, account.Stream("C01"), command(key,
-			c), func(a *account.Account) ([]account.Event, error) {
-			return a.Open(c, 0)
-		})
+		return eventstore.Rehearse(t.Context(), x, account.Stream("C01"),
+			command(key, c), func(a *account.Account) ([]account.Event, error) {
+				return a.Open(c, 0)
+			})
 	}
 	if known, err := rehearse("k", "云栖"); known || err != nil {
 		t.Errorf("before: %v, %v", known, err)
@@ -132,12 +132,12 @@ func TestARehearsalAnswersAndRecordsNothing(t *testing.T) {
 		t.Errorf("another key: %v", err)
 	}
 	refused := bankref.BankReferenceClaimed{Payment: "S1", Content: bankref.Content{Reference: "S1"}}
-	if _, err := eventstore.Rehearse(t.Context(), x, bankref.Stream("S1"), command("k",
-		refused), func(*bankref.Reference) ([]bankref.Event, error) {
-		return []bankref.Event{
-			bankref.ConflictingPaymentRefused{ClaimedBy: "S0"},
-		}, domain.Conflict("f", "v", "queued", "r", "")
-	}); codeOf(err) != "queued" {
+	if _, err := eventstore.Rehearse(t.Context(), x, bankref.Stream("S1"),
+		command("k", refused), func(*bankref.Reference) ([]bankref.Event, error) {
+			return []bankref.Event{
+				bankref.ConflictingPaymentRefused{ClaimedBy: "S0"},
+			}, domain.Conflict("f", "v", "queued", "r", "")
+		}); codeOf(err) != "queued" {
 		t.Errorf("a refusal that would be recorded: %v", err)
 	}
 	if head, err := s.Head(t.Context()); head != 1 || err != nil {
@@ -159,10 +159,10 @@ func TestARefusalThatIsAFactIsRecordedOnce(t *testing.T) {
 		c := bankref.BankReferenceClaimed{
 			Payment: "S1", Content: bankref.Content{Reference: "S1", Center: "C01", Payer: payer},
 		}
-		_, err := eventstore.Execute(t.Context(), x, bankref.Stream("S1"), command(key,
-			c), func(r *bankref.Reference) ([]bankref.Event, error) {
-			return r.Claim(c)
-		})
+		_, err := eventstore.Execute(t.Context(), x, bankref.Stream("S1"),
+			command(key, c), func(r *bankref.Reference) ([]bankref.Event, error) {
+				return r.Claim(c)
+			})
 		return err
 	}
 	if err := claim("k1", "甲"); err != nil {
@@ -466,13 +466,13 @@ func TestFewCachedStreamsAreAsGoodAsMany(t *testing.T) {
 	x := executor(openStore(t, t.TempDir()), eventstore.ExecutorOptions{SoleWriter: true, Streams: 2})
 	for round := range 3 {
 		for i := range 5 {
-			_, err := eventstore.Execute(t.Context(), x, fmt.Sprint("number-",
-				i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]number.Event, error) {
-				if s.n != round {
-					t.Errorf("stream %d holds %d events in round %d", i, s.n, round)
-				}
-				return []number.Event{claimed(s.n)}, nil
-			})
+			_, err := eventstore.Execute(t.Context(), x,
+				fmt.Sprint("number-", i), command(fmt.Sprint(round), nth(i)), func(s *tally) ([]number.Event, error) {
+					if s.n != round {
+						t.Errorf("stream %d holds %d events in round %d", i, s.n, round)
+					}
+					return []number.Event{claimed(s.n)}, nil
+				})
 			if err != nil {
 				t.Fatal(err)
 			}

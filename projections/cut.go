@@ -337,7 +337,7 @@ func IsoDate(d calendar.Date) string { return d.UTC().Format(time.DateOnly) }
 // that day.
 func (q *Question) At(moment time.Time, position uint64) *Question {
 	earlier := *q
-	earlier.KnownAt, earlier.Position, earlier.AsOf = InShanghai(moment), min(position,
-		q.Position), min(q.AsOf, calendar.DateOf(moment))
+	earlier.KnownAt, earlier.Position, earlier.AsOf = InShanghai(moment),
+		min(position, q.Position), min(q.AsOf, calendar.DateOf(moment))
 	return &earlier
 }

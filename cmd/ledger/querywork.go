@@ -57,8 +57,8 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 			b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory",
 			"条款\nclause",
 			"费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock", "处理\nhow", "我方成本\nour cost", "收费\ncharged", "改判\noverrides", "上报\nescalated"}, rows,
-			table.Row{c.label("合计 total"), t.Tickets, c.counted("未关 open",
-				t.Open), c.counted("已关 closed", t.Closed), "", "", "", "",
+			table.Row{c.label("合计 total"), t.Tickets,
+				c.counted("未关 open", t.Open), c.counted("已关 closed", t.Closed), "", "", "", "",
 				c.counted("按时 met", t.Met), c.counted("超时 breached", t.Breached), c.counted("计时 running", t.Running)}, 13, 14)
 		return nil
 	})

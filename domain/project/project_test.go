@@ -198,8 +198,8 @@ func TestHandoverIsBetweenTheNeighboursOfItsDate(t *testing.T) {
 
 func TestTermsAreThoseOfTheDate(t *testing.T) {
 	// Recorded out of order, as people do.
-	p := fold(append(registered("2026-08-31"), present(policy.LeftCity,
-		"2026-06-01"), present(policy.ElsewhereCity, "2026-03-01"),
+	p := fold(append(registered("2026-08-31"),
+		present(policy.LeftCity, "2026-06-01"), present(policy.ElsewhereCity, "2026-03-01"),
 		project.CenterAssigned{Project: "P001", Center: "C02", From: day("2026-07-01")})...)
 	tests := map[string]struct {
 		on   string

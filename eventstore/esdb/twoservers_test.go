@@ -151,14 +151,14 @@ func round(t *testing.T, servers [2]*eventstore.Executor, s, r int, rng *rand.Ra
 				Key: fmt.Sprint("key ", r), Actor: domain.Actor{Name: "wang", Role: domain.Finance}, CorrelationID: trace,
 				Content: said(content),
 			}
-			o, err := eventstore.Execute(t.Context(), servers[i%2], fmt.Sprint("number-",
-				s), c, func(c *counted) ([]number.Event, error) {
-				decided := make([]number.Event, events)
-				for k := range decided {
-					decided[k] = number.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: content}
-				}
-				return decided, nil
-			})
+			o, err := eventstore.Execute(t.Context(), servers[i%2],
+				fmt.Sprint("number-", s), c, func(c *counted) ([]number.Event, error) {
+					decided := make([]number.Event, events)
+					for k := range decided {
+						decided[k] = number.DocumentNumberClaimed{Series: "F1", Number: fmt.Sprint(c.n + k), Holder: content}
+					}
+					return decided, nil
+				})
 			answers[i] = told{content, o, err}
 		})
 	}

@@ -187,10 +187,10 @@ func (l *Ledger) rehearseFile(ctx context.Context, r Request, c filing.File, con
 	if err := l.projectExists(ctx, c.Project); err != nil {
 		return err
 	}
-	_, err := eventstore.Rehearse(ctx, l.exec, filing.Stream(c.Project,
-		c.Month), r.command(c), func(f *filing.Filing) ([]filing.Event, error) {
-		return f.File(c, content, l.rules, l.today())
-	})
+	_, err := eventstore.Rehearse(ctx, l.exec,
+		filing.Stream(c.Project, c.Month), r.command(c), func(f *filing.Filing) ([]filing.Event, error) {
+			return f.File(c, content, l.rules, l.today())
+		})
 	if isRejection(err, "nothing-to-report") {
 		return nil
 	}

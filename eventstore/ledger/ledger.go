@@ -61,10 +61,10 @@ func (l *Ledger) today() calendar.Date { return calendar.DateOf(l.clock()) }
 
 // PublishPriceList adds a version of the price list.
 func (l *Ledger) PublishPriceList(ctx context.Context, r Request, c pricelist.Publish) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, pricelist.Stream, r.command(c), func(p *pricelist.List) ([]pricelist.Event,
-		error) {
-		return p.Publish(c)
-	})
+	return eventstore.Execute(ctx, l.exec, pricelist.Stream, r.command(c),
+		func(p *pricelist.List) ([]pricelist.Event, error) {
+			return p.Publish(c)
+		})
 }
 
 // OpenAccount opens the account of a property center.
@@ -300,10 +300,10 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 }
 
 func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
-	_, err := eventstore.Execute(ctx, l.exec, number.Stream(c.Series,
-		c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
-		return n.Claim(field, c)
-	})
+	_, err := eventstore.Execute(ctx, l.exec,
+		number.Stream(c.Series, c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
+			return n.Claim(field, c)
+		})
 	return err
 }
 

@@ -70,10 +70,10 @@ func (l *Ledger) ResendNotice(ctx context.Context, r Request, c notice.Resend) (
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return eventstore.Execute(ctx, l.exec, notice.Stream(c.Notice), r.command(c), func(d *notice.Delivery) ([]notice.Event,
-		error) {
-		return d.Resend(c, l.now())
-	})
+	return eventstore.Execute(ctx, l.exec, notice.Stream(c.Notice), r.command(c),
+		func(d *notice.Delivery) ([]notice.Event, error) {
+			return d.Resend(c, l.now())
+		})
 }
 
 // StartNotices records from where in the log notices are sent, and returns it:

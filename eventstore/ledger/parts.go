@@ -22,10 +22,10 @@ import (
 
 // DescribeParts adds parts to the catalogue, or describes them anew.
 func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Describe) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, catalogue.Stream, r.command(c), func(s *catalogue.Catalogue) ([]catalogue.Event,
-		error) {
-		return s.Describe(c, r.Actor.Name)
-	})
+	return eventstore.Execute(ctx, l.exec, catalogue.Stream, r.command(c),
+		func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+			return s.Describe(c, r.Actor.Name)
+		})
 }
 
 // RehearseParts refuses what DescribeParts would refuse, and records nothing.
@@ -220,10 +220,10 @@ func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (k
 	if err := l.projectExists(ctx, c.Project); err != nil {
 		return false, err
 	}
-	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), func(d *depot.Depot) ([]depot.Event,
-		error) {
-		return d.Count(c, l.today())
-	})
+	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c),
+		func(d *depot.Depot) ([]depot.Event, error) {
+			return d.Count(c, l.today())
+		})
 }
 
 // AdjustStock brings the book to what was counted.

@@ -303,10 +303,10 @@ func (l *Ledger) FreeRepair(ctx context.Context, id domain.ReturnID) error {
 // records it anew (§5.2.2).
 func (l *Ledger) RecordSupplier(ctx context.Context, r Request, c supplier.Record) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
-	return eventstore.Execute(ctx, l.exec, supplier.Stream, r.command(c), func(s *supplier.Suppliers) ([]supplier.Event,
-		error) {
-		return s.Record(c, l.today())
-	})
+	return eventstore.Execute(ctx, l.exec, supplier.Stream, r.command(c),
+		func(s *supplier.Suppliers) ([]supplier.Event, error) {
+			return s.Record(c, l.today())
+		})
 }
 
 // ReturnPaymentRequest sends a payment request back to the region; its repairs
@@ -316,10 +316,10 @@ func (l *Ledger) ReturnPaymentRequest(ctx context.Context, r Request, c payables
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	total, err := eventstore.Execute(ctx, l.exec, payables.Stream(c.Region,
-		c.Month), r.command(c), func(m *payables.Month) ([]payables.Event, error) {
-		return m.Return(c, l.today())
-	})
+	total, err := eventstore.Execute(ctx, l.exec,
+		payables.Stream(c.Region, c.Month), r.command(c), func(m *payables.Month) ([]payables.Event, error) {
+			return m.Return(c, l.today())
+		})
 	if err != nil {
 		return total, err
 	}

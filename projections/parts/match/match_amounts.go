@@ -177,11 +177,11 @@ func (m *Comparison) compareCosts() {
 		if differs*100 <= should*int64(m.rules.CostVariancePercent) {
 			continue
 		}
-		m.find(finding.CostVariance, s.Project+"/"+s.Slip, &s.Stamp, s.Part, s.quantity, share(differs, s.quantity,
-			units*milli), Finding{
-			Line: domain.FaultLineID(s.Line), Expected: decimal.New(p.Cost, -2),
-			Actual: decimal.New(share(value, milli, units), -2),
-			Stated: []string{s.Slip}, Documents: []Document{s.document("ISSUE_SLIP", s.Slip), p.document("CATALOGUE", p.Part)},
-		})
+		m.find(finding.CostVariance, s.Project+"/"+s.Slip, &s.Stamp, s.Part, s.quantity,
+			share(differs, s.quantity, units*milli), Finding{
+				Line: domain.FaultLineID(s.Line), Expected: decimal.New(p.Cost, -2),
+				Actual: decimal.New(share(value, milli, units), -2),
+				Stated: []string{s.Slip}, Documents: []Document{s.document("ISSUE_SLIP", s.Slip), p.document("CATALOGUE", p.Part)},
+			})
 	}
 }

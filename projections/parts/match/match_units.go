@@ -212,10 +212,10 @@ func (m *Comparison) compareSerials() {
 		}
 		slices.Sort(unknown)
 		n := int64(len(unknown)) * milli
-		m.find(finding.SerialMismatch, s.Project+"/"+s.Slip, &s.Stamp, s.Part, n, share(-s.MoveFact.Value, n,
-			-s.MoveFact.Quantity), Finding{
-			Line: domain.FaultLineID(s.Line), Expected: Quantity(-s.MoveFact.Quantity), Stated: unknown,
-			Documents: []Document{s.document("ISSUE_SLIP", s.Slip)},
-		})
+		m.find(finding.SerialMismatch, s.Project+"/"+s.Slip, &s.Stamp, s.Part, n,
+			share(-s.MoveFact.Value, n, -s.MoveFact.Quantity), Finding{
+				Line: domain.FaultLineID(s.Line), Expected: Quantity(-s.MoveFact.Quantity), Stated: unknown,
+				Documents: []Document{s.document("ISSUE_SLIP", s.Slip)},
+			})
 	}
 }
