@@ -109,7 +109,7 @@ func (l *Line) sort(today calendar.Date) {
 
 func (l *Line) unreadable() {
 	first := l.Faults[0]
-	l.is(Unreadable, fmt.Sprintf("%s 无法读取：%s", first.Cell, wording.Chinese.Say(first.Rule)),
+	l.is(Unreadable, fmt.Sprintf("%s 无法读取：%s", wording.Chinese.Place(first.Cell), wording.Chinese.Say(first.Rule)),
 		fmt.Sprintf("Cannot be read at %s: %s", first.Cell, wording.English.Say(first.Rule)))
 }
 

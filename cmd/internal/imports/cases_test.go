@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -347,6 +348,9 @@ func TestBankStatementsAsTheyComeAreReadRightlyOrRefused(t *testing.T) {
 			if err := imports.PrintBank(&out, wording.Chinese, body, true); err != nil {
 				t.Fatal(err)
 			}
+			if at := englishPlace.FindString(out.String()); at != "" {
+				t.Errorf("the page says %q, in English, where something stands", at)
+			}
 			if all := squeeze(out.String()) + fmt.Sprint(err); !strings.Contains(all, x.says) {
 				t.Errorf("%s\ndoes not say %s", all, x.says)
 			}
@@ -420,3 +424,6 @@ func bookedByPlaceAndAccount(t *testing.T, c *client.Client, payer string) {
 		}
 	}
 }
+
+// englishPlace is a place in a file, in English.
+var englishPlace = regexp.MustCompile(`\bline \d+|\bcolumn \S+`)
