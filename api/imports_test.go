@@ -119,7 +119,7 @@ func (w *world) restart() {
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	w.handler = api.New(kit.Deps{
 		EventLog: func() eventstore.Condition { return eventstore.Condition{} },
-		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Tokens: w.tokens,
+		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Door: w.tokens,
 		Clock:   noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",
 	})

@@ -28,7 +28,7 @@ import (
 type Deps struct {
 	Ledger     *ledger.Ledger
 	ReadModels *projections.ReadModels
-	Tokens     *Tokens
+	Door       Door
 	Clock      eventstore.Clock
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger

@@ -154,7 +154,7 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	deps := kit.Deps{
-		Ledger: a.Ledger, ReadModels: a.ReadModels, Tokens: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
+		Ledger: a.Ledger, ReadModels: a.ReadModels, Door: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,
 		EventLog:    a.Store.Condition,
 		Cuts:        a.Store.Cuts,

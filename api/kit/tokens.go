@@ -3,15 +3,13 @@ package kit
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/golang-jwt/jwt/v5"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 )
 
 // Tokens mints and checks bearer tokens: JSON Web Tokens signed with one key
@@ -83,52 +81,15 @@ func (t *Tokens) Actor(token string) (domain.Actor, error) {
 	return domain.Actor{Name: c.Subject, Role: c.Role, Center: c.Center}, nil
 }
 
-type actorKey struct{}
-
-// ActorOf returns who makes the request; authenticate has put them there.
-func ActorOf(ctx context.Context) domain.Actor {
-	a, _ := ctx.Value(actorKey{}).(domain.Actor)
-	return a
-}
-
-// RolesKey is where an operation lists the roles that may call it.
-const RolesKey = "roles"
-
-const BearerScheme = "bearer"
-
-// Authenticate lets a request through if its token is good and its role may
-// call the operation.
-func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
-	refuse := func(status int, code string, detail domain.Sentence, args ...any) {
-		if status == http.StatusUnauthorized {
-			ctx.SetHeader("WWW-Authenticate", `Bearer realm="aftersales-ledger"`)
-		}
-		writeProblem(ctx, NewProblem(ctx.Context(), status, code, detail, args...))
-	}
-	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
-	if !strings.EqualFold(scheme, BearerScheme) || token == "" {
-		refuse(http.StatusUnauthorized, "unauthenticated",
-			"every request carries a bearer token that names an actor and a role; `ledger token` mints one")
-		return
-	}
-	actor, err := s.Deps.Tokens.Actor(strings.TrimSpace(token))
+// Caller implements Door: who a token was minted for, in its one role.
+func (t *Tokens) Caller(_ context.Context, c Credentials) (Caller, error) {
+	a, err := t.Actor(c.Bearer)
 	if err != nil {
-		refuse(http.StatusUnauthorized, "unauthenticated", "the bearer token was not accepted: %v", err)
-		return
+		return Caller{}, err
 	}
-	roles, _ := ctx.Operation().Metadata[RolesKey].([]domain.Role)
-	if !slices.Contains(roles, actor.Role) {
-		refuse(http.StatusForbidden, "role-not-allowed",
-			"%s acts as %s; this needs one of the roles %s (clause 4)", actor.Name, actor.Role, roles)
-		return
+	reach := access.Everything()
+	if a.Role.OfCenter() {
+		reach = access.OfCenter(a.Center)
 	}
-	next(huma.WithValue(ctx, actorKey{}, actor))
-}
-
-func JoinRoles(roles []domain.Role) string {
-	names := make([]string, len(roles))
-	for i, r := range roles {
-		names[i] = string(r)
-	}
-	return strings.Join(names, ", ")
+	return Caller{Login: a.Name, Grants: []access.Grant{{Role: a.Role, Reach: reach}}, Role: a.Role, Via: "token"}, nil
 }
