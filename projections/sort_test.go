@@ -75,6 +75,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	w := projections.NewWorld(t, 11)
 	w.Live(400)
 	listed := w.Reconcile()
+	w.AskForWork(3)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
 		projections.WithClock(projections.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
@@ -177,6 +178,14 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 		"listed": func(r moneyviews.ChargeListBridge) int64 { return fen(r.Listed) }, "notListed": func(r moneyviews.ChargeListBridge) int64 { return fen(r.NotListed) },
 		"charges": func(r moneyviews.ChargeListBridge) int64 { return fen(r.Charges) },
 	}}.check(t, "bridge")
+
+	sorted[moneyviews.OffListRequest]{func(p projections.Page) ([]moneyviews.OffListRequest, string, error) {
+		a, err := moneyviews.Of(m).OffListRequests(ctx, projections.Cut{}, moneyviews.OffListFilter{}, p)
+		return a.Rows, a.Next, err
+	}, map[string]func(moneyviews.OffListRequest) int64{
+		"gross":       func(r moneyviews.OffListRequest) int64 { return fen(r.Gross) },
+		"requestedOn": func(r moneyviews.OffListRequest) int64 { return int64(r.RequestedOn) },
+	}}.check(t, "off-list requests")
 
 	var refusal *domain.Rejection
 	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{}, projections.Filter{},

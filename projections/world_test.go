@@ -306,6 +306,23 @@ func (w *World) passOver() {
 	}
 }
 
+// AskForWork asks each center's approval of n works outside the price list.
+func (w *World) AskForWork(n int) {
+	for range n {
+		for i, center := range WorldCenters {
+			a := w.accounts[center]
+			w.Now = w.Now.Add(time.Duration(w.rnd.IntN(72)) * time.Hour)
+			if !keep(w, account.Stream(center), a.Evolve)(a.RequestOffList(account.RequestOffList{
+				Charge: domain.ChargeID(w.number("OL")), Center: center, Project: WorldProjects[i],
+				Kind: pricelist.ServiceKinds()[0], Service: "非标", Quantity: decimal.NewFromInt(1), Unit: "项",
+				UnitPrice: decimal.NewFromInt(int64(1 + w.rnd.IntN(900))), Reason: "价目表外", By: "li",
+			}, w.Today())) {
+				w.t.Fatal("no request")
+			}
+		}
+	}
+}
+
 // Reconcile puts the last quarter to the centers and has them dispute a few
 // lines, on different days.
 func (w *World) Reconcile() calendar.Quarter {

@@ -35,8 +35,8 @@ type FilingRow struct {
 	Center      string   `json:"center,omitempty"`
 	State       string   `json:"state" doc:"DUE 未到期, MISSING 缺报, NIL 零报, FILED 已报, RETURNED 退回"`
 	DueOn       string   `json:"dueOn"`
-	DaysOver    int      `json:"daysOver" doc:"Days since it was due, of a form that is not there"`
-	Version     int      `json:"version,omitempty"`
+	DaysOver    *int     `json:"daysOver" doc:"Days since it was due, 0 up to that day; null of a form that is there"`
+	Version     *int     `json:"version" doc:"null of what was not filed"`
 	FiledOn     string   `json:"filedOn,omitempty" doc:"Of that version"`
 	FiledBy     string   `json:"filedBy,omitempty" doc:"Of that version"`
 	FirstFiled  string   `json:"firstFiledOn,omitempty" doc:"Version 1"`
@@ -111,21 +111,20 @@ func (s *service) listFilings(ctx context.Context, in *listFilingsInput) (out Fi
 		row := FilingRow{
 			Project: string(f.Project), Form: string(f.Form), Name: f.Name, Region: f.Region, City: f.City,
 			Center: string(f.Center), State: string(f.State),
-			DueOn: filter.DueOn.String(), Version: f.Version, FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy,
+			DueOn: filter.DueOn.String(), Version: kit.OnlyIf(f.Version > 0, f.Version),
+			FiledOn: f.FiledOn.String(), FiledBy: f.FiledBy,
 			FirstFiled: f.FirstFiled.String(), Late: f.Late,
-			Entries: kit.OrNull(f.HasEntries(), f.Entries), Total: kit.OrNull(f.HasTotal(), f.Total.String()),
+			Entries: kit.OnlyIf(f.HasEntries(), f.Entries), Total: kit.OnlyIf(f.HasTotal(), f.Total.String()),
 			ContentHash: f.ContentHash, Awaits: string(f.Awaits), ReturnedBy: f.ReturnedBy, Reason: f.Reason,
 			Sent: f.Sent, SentOn: f.SentOn.String(), Team: f.Team,
 		}
-		if f.State == filingsviews.FilingMissing || f.State == filingsviews.FilingReturned {
-			row.DaysOver = max(0, int(r.AsOf-filter.DueOn))
-		}
+		row.DaysOver = kit.OnlyIf(!f.State.There(), max(0, int(r.AsOf-filter.DueOn)))
 		out.Rows[i] = row
 	}
 	for i, t := range r.Totals {
 		out.Totals[i] = FilingTotalBody{
-			t.Region, string(t.Form), t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, kit.OrNull(t.HasEntries(), t.Entries),
-			kit.OrNull(t.HasTotal(), t.Total.String()),
+			t.Region, string(t.Form), t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, kit.OnlyIf(t.HasEntries(), t.Entries),
+			kit.OnlyIf(t.HasTotal(), t.Total.String()),
 		}
 	}
 	return out, nil

@@ -121,14 +121,6 @@ func Visible(ctx context.Context, center string) (domain.CenterID, error) {
 		a.Name, a.Center)
 }
 
-// OrNull is what there is, and null where there is none.
-func OrNull[T any](there bool, v T) *T {
-	if !there {
-		return nil
-	}
-	return &v
-}
-
 func InShanghai(t time.Time) string { return t.In(calendar.Shanghai).Format(time.RFC3339Nano) }
 
 func Instant(t time.Time) string {

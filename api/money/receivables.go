@@ -369,29 +369,30 @@ type ChargeHistoryBody struct {
 
 // ChargeDocumentBody is a document that names a charge.
 type ChargeDocumentBody struct {
-	Position     uint64 `json:"position"`
-	Line         int    `json:"line"`
-	Event        string `json:"event"`
-	Document     string `json:"document,omitempty"`
-	Version      int    `json:"version,omitempty"`
-	Quarter      string `json:"quarter,omitempty"`
-	Payment      string `json:"payment,omitempty"`
-	Amount       string `json:"amount"`
-	On           string `json:"on,omitempty"`
-	DueOn        string `json:"dueOn,omitempty"`
-	By           string `json:"by,omitempty"`
-	RequestedBy  string `json:"requestedBy,omitempty"`
-	Counterparty string `json:"counterparty,omitempty"`
-	Status       string `json:"status,omitempty"`
-	Reason       string `json:"reason,omitempty"`
-	RecordedAt   string `json:"recordedAt"`
-	Actor        string `json:"actor"`
-	Role         string `json:"role"`
+	Position     uint64  `json:"position"`
+	Line         int     `json:"line"`
+	Event        string  `json:"event"`
+	Document     string  `json:"document,omitempty"`
+	Version      int     `json:"version,omitempty"`
+	Quarter      string  `json:"quarter,omitempty"`
+	Payment      string  `json:"payment,omitempty"`
+	Amount       *string `json:"amount" doc:"null of a document that states none"`
+	On           string  `json:"on,omitempty"`
+	DueOn        string  `json:"dueOn,omitempty"`
+	By           string  `json:"by,omitempty"`
+	RequestedBy  string  `json:"requestedBy,omitempty"`
+	Counterparty string  `json:"counterparty,omitempty"`
+	Status       string  `json:"status,omitempty"`
+	Reason       string  `json:"reason,omitempty"`
+	RecordedAt   string  `json:"recordedAt"`
+	Actor        string  `json:"actor"`
+	Role         string  `json:"role"`
 }
 
 func chargeDocumentBody(d moneyviews.ChargeDocument) ChargeDocumentBody {
 	return ChargeDocumentBody{
-		d.Position, d.Line, d.EventType, d.Number, d.Version, d.Quarter.String(), string(d.Payment), d.Amount.String(),
+		d.Position, d.Line, d.EventType, d.Number, d.Version, d.Quarter.String(), string(d.Payment),
+		kit.OnlyIf(d.HasAmount(), d.Amount.String()),
 		d.On.String(),
 		d.DueOn.String(), d.By, d.RequestedBy, d.Counterparty, d.Status, d.Reason, d.RecordedAt.Format(time.RFC3339Nano),
 		d.Actor, d.Role,

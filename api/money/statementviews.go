@@ -30,7 +30,7 @@ type StatementRowBody struct {
 	Region      string  `json:"region"`
 	Quarter     string  `json:"quarter"`
 	Statement   string  `json:"statement,omitempty"`
-	Version     int     `json:"version" doc:"The newest; 0: none was issued"`
+	Version     *int    `json:"version" doc:"The newest; null where none was issued"`
 	Status      string  `json:"status"`
 	IssuedOn    string  `json:"issuedOn,omitempty"`
 	ReplyBy     string  `json:"replyBy,omitempty"`
@@ -134,7 +134,8 @@ func (s *service) listStatements(ctx context.Context, in *statementListInput) (o
 	for i, row := range r.Rows {
 		issued := row.Version > 0
 		out.Rows[i] = StatementRowBody{
-			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, row.Version, string(row.Status),
+			string(row.Center), row.Name, row.Region, row.Quarter.String(), row.Statement, kit.OnlyIf(issued, row.Version),
+			string(row.Status),
 			row.IssuedOn.String(), row.ReplyBy.String(), kit.OnlyIf(row.Status == account.AwaitingReply, row.DaysOver),
 			kit.OnlyIf(issued, row.Closing.String()), row.Hash, row.Position,
 			row.AnsweredOn.String(), row.AnsweredBy, answerBody(row.Answered, row.Answer), row.Reported,

@@ -38,7 +38,7 @@ type PartsAuditLine struct {
 	OldSerial       string      `json:"oldSerial,omitempty"`
 	NewSerial       string      `json:"newSerial,omitempty"`
 	Bearer          string      `json:"bearer,omitempty"`
-	Replaced        string      `json:"replaced" doc:"Units, according to F1"`
+	Replaced        *string     `json:"replaced" doc:"Units, according to F1; null where no line of F1 is known"`
 	Slips           []string    `json:"slips"`
 	Issued          string      `json:"issued" doc:"Units, according to the slips"`
 	Value           string      `json:"value" doc:"Of the issued units, yuan"`
@@ -118,7 +118,7 @@ func partsAuditLine(r match.PartsAuditRow) PartsAuditLine {
 		On: r.On.String(), AgeDays: r.AgeDays, FaultLine: string(r.Line), LineProject: string(r.LineProject),
 		LinePart: string(r.LinePart),
 		Ticket:   string(r.Ticket), OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: string(r.Bearer),
-		Replaced: r.Replaced.String(),
+		Replaced: kit.OnlyIf(!r.Replaced.IsZero(), r.Replaced.String()),
 		Slips:    make([]string, len(r.Slips)), Issued: r.Issued.String(), Value: r.Value.String(), Override: r.Override,
 		InQuestion: r.InQuestion.String(), ValueInQuestion: r.ValueInQuestion.String(),
 	}

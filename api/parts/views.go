@@ -48,20 +48,20 @@ type stockInput struct {
 
 // StockLine is what one project's depot holds of one part.
 type StockLine struct {
-	Project     string `json:"project"`
-	ProjectName string `json:"projectName"`
-	Region      string `json:"region"`
-	Part        string `json:"part"`
-	Name        string `json:"name,omitempty" doc:"By the catalogue"`
-	Model       string `json:"model,omitempty"`
-	Unit        string `json:"unit,omitempty"`
-	Quantity    string `json:"quantity" doc:"By the book"`
-	Value       string `json:"value" doc:"Yuan"`
-	AverageCost string `json:"averageCost" doc:"Of a unit, yuan"`
-	Count       string `json:"count,omitempty" doc:"The last count sheet"`
-	Counted     string `json:"counted,omitempty"`
-	CountedOn   string `json:"countedOn,omitempty"`
-	Movements   string `json:"movements" doc:"Path of the movements that the figures are made of"`
+	Project     string  `json:"project"`
+	ProjectName string  `json:"projectName"`
+	Region      string  `json:"region"`
+	Part        string  `json:"part"`
+	Name        string  `json:"name,omitempty" doc:"By the catalogue"`
+	Model       string  `json:"model,omitempty"`
+	Unit        string  `json:"unit,omitempty"`
+	Quantity    string  `json:"quantity" doc:"By the book"`
+	Value       string  `json:"value" doc:"Yuan"`
+	AverageCost *string `json:"averageCost" doc:"Of a unit, yuan; null where the book holds none"`
+	Count       string  `json:"count,omitempty" doc:"The last count sheet"`
+	Counted     string  `json:"counted,omitempty"`
+	CountedOn   string  `json:"countedOn,omitempty"`
+	Movements   string  `json:"movements" doc:"Path of the movements that the figures are made of"`
 }
 
 // StockBody answers what the depots hold.
@@ -98,7 +98,7 @@ func (s *service) stock(ctx context.Context, in *stockInput) (out StockBody, err
 		out.Rows[i] = StockLine{
 			Project: string(v.Project), ProjectName: v.ProjectName, Region: v.Region, Part: string(v.Part), Name: v.Name,
 			Model: v.Model, Unit: v.Unit,
-			Quantity: v.Quantity.String(), Value: v.Value.String(), AverageCost: v.AverageCost().String(),
+			Quantity: v.Quantity.String(), Value: v.Value.String(), AverageCost: kit.OnlyIf(v.Quantity.IsPositive(), v.AverageCost().String()),
 			Movements: movementsPath(r.Answer, v.Project, v.Part, 0, r.AsOf, "", ""),
 		}
 		if v.Count != "" {
@@ -503,8 +503,8 @@ type FaultLineBody struct {
 	RecordedAt   string     `json:"recordedAt"`
 	Actor        string     `json:"actor"`
 	Slips        []string   `json:"slips" doc:"Issue slips that name the line"`
-	Issued       string     `json:"issued" doc:"Units on them, less what came back"`
-	Value        string     `json:"value" doc:"Of those units, yuan"`
+	Issued       *string    `json:"issued" doc:"Units on them, less what came back; null of a line that replaced nothing and that no slip names"`
+	Value        *string    `json:"value" doc:"Of those units, yuan; null as issued"`
 	Review       *ReviewRow `json:"review,omitempty" doc:"The last one"`
 	Event        string     `json:"event"`
 
@@ -565,8 +565,9 @@ func (s *service) faultLines(ctx context.Context, in *faultLinesInput) (out Faul
 			SolvedOnSite: v.SolvedOnSite,
 			OldSerial:    v.OldSerial, NewSerial: v.NewSerial, Bearer: string(v.Bearer), Clause: v.Clause,
 			RecordedOn: v.RecordedOn.String(),
-			RecordedAt: kit.InShanghai(v.RecordedAt), Actor: v.Actor, Slips: v.Slips, Issued: v.Issued.String(),
-			Value: v.Value.String(), Event: kit.LogPath(v.Position),
+			RecordedAt: kit.InShanghai(v.RecordedAt), Actor: v.Actor, Slips: v.Slips,
+			Issued: kit.OnlyIf(v.Replaces || len(v.Slips) > 0, v.Issued.String()),
+			Value:  kit.OnlyIf(v.Replaces || len(v.Slips) > 0, v.Value.String()), Event: kit.LogPath(v.Position),
 			OpenFindings: kit.OpenFindings(v.Open),
 		}
 		if v.Replaces {
@@ -588,15 +589,15 @@ type partListInput struct {
 
 // PartLine is a part as the catalogue describes it.
 type PartLine struct {
-	Part         string `json:"part"`
-	Name         string `json:"name"`
-	Model        string `json:"model,omitempty"`
-	Maker        string `json:"maker,omitempty"`
-	Unit         string `json:"unit"`
-	Serialised   bool   `json:"serialised"`
-	WarrantyCost string `json:"warrantyCost" doc:"Of a unit, yuan; 0.00 where it is not known"`
-	From         string `json:"from"`
-	Event        string `json:"event"`
+	Part         string  `json:"part"`
+	Name         string  `json:"name"`
+	Model        string  `json:"model,omitempty"`
+	Maker        string  `json:"maker,omitempty"`
+	Unit         string  `json:"unit"`
+	Serialised   bool    `json:"serialised"`
+	WarrantyCost *string `json:"warrantyCost" doc:"Of a unit, yuan; null where it is not known"`
+	From         string  `json:"from"`
+	Event        string  `json:"event"`
 }
 
 // PartListBody answers how the catalogue describes its parts.
@@ -622,7 +623,8 @@ func (s *service) partList(ctx context.Context, in *partListInput) (out PartList
 	out = PartListBody{Basis: kit.BasisOf(r.Answer), Rows: make([]PartLine, len(r.Rows)), Next: r.Next}
 	for i, v := range r.Rows {
 		out.Rows[i] = PartLine{
-			string(v.Part), v.Name, v.Model, v.Maker, v.Unit, v.Serialised, v.WarrantyCost.String(), v.From.String(),
+			string(v.Part), v.Name, v.Model, v.Maker, v.Unit, v.Serialised,
+			kit.OnlyIf(!v.WarrantyCost.IsZero(), v.WarrantyCost.String()), v.From.String(),
 			kit.LogPath(v.Position),
 		}
 	}

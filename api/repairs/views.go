@@ -48,7 +48,7 @@ type RepairBody struct {
 	Estimate        string        `json:"estimate" doc:"Of a compensation: its amount"`
 	Quoted          *string       `json:"quoted" doc:"What the maker asks, by its last letter; null where it has not said"`
 	Approved        *string       `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
-	Payable         string        `json:"payable" doc:"Approved in full and in no payment request"`
+	Payable         *string       `json:"payable" doc:"Approved in full and in no payment request; null of a compensation, which nobody is paid for"`
 	LetterConfirmed bool          `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
 	PaymentRequest  string        `json:"paymentRequest,omitempty"`
 	ShippedOn       string        `json:"shippedOn,omitempty"`
@@ -167,9 +167,9 @@ type RequisitionBody struct {
 	ApprovedOn  string        `json:"approvedOn,omitempty"`
 	Ordered     string        `json:"ordered"`
 	Received    string        `json:"received"`
-	Wanted      string        `json:"wanted" doc:"Units over all lines, here and below"`
-	OnOrder     string        `json:"onOrder"`
-	Arrived     string        `json:"arrived"`
+	Wanted      *string       `json:"wanted" doc:"Units, here and below; null where its lines are of several parts: metres and pieces are not added up"`
+	OnOrder     *string       `json:"onOrder"`
+	Arrived     *string       `json:"arrived"`
 	Supplier    string        `json:"supplier,omitempty" doc:"Of the last order"`
 	ExpectedOn  string        `json:"expectedOn,omitempty"`
 	Rejected    *RejectedBody `json:"rejected,omitempty"`
@@ -283,7 +283,7 @@ func repairBody(r repairsviews.Repair) RepairBody {
 		FiledBy: r.FiledBy, Status: string(r.Status), Awaiting: string(r.Awaiting), Bearer: string(r.Bearer),
 		Estimate: r.Estimate.String(),
 		Quoted:   kit.OnlyIf(r.WasQuoted, r.Quoted.String()), Approved: kit.OnlyIf(r.WasApproved, r.Approved.String()),
-		Payable: r.Payable.String(), LetterConfirmed: r.LetterConfirmed,
+		Payable: kit.OnlyIf(!r.Compensation, r.Payable.String()), LetterConfirmed: r.LetterConfirmed,
 		PaymentRequest: string(r.InRequest), ShippedOn: r.ShippedOn.String(), Waybill: r.Waybill,
 		ExpectedBackOn: r.ExpectedBackOn.String(),
 		DaysAtMaker:    kit.OnlyIf(!r.ShippedOn.IsZero(), r.DaysAtMaker),
@@ -357,8 +357,8 @@ func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (
 			Status: string(v.Status), WaitsFor: v.WaitsFor, Lines: v.Lines, Total: v.Total.String(),
 			Approved:   kit.OnlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
 			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(),
-			Wanted:  v.Wanted.String(),
-			OnOrder: v.OnOrder.String(), Arrived: v.Arrived.String(), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(),
+			Wanted:  kit.OnlyIf(v.OnePart, v.Wanted.String()),
+			OnOrder: kit.OnlyIf(v.OnePart, v.OnOrder.String()), Arrived: kit.OnlyIf(v.OnePart, v.Arrived.String()), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(),
 			Refusals: v.Refusals,
 		}
 		if v.RejectedAt != "" {

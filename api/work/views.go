@@ -164,7 +164,7 @@ type rosterQueryInput struct {
 type RosterBody struct {
 	kit.Basis
 	Project  string        `json:"project"`
-	Version  int           `json:"version" doc:"0: none is in force"`
+	Version  *int          `json:"version" doc:"null where none is in force"`
 	From     string        `json:"from,omitempty"`
 	Versions int           `json:"versions" doc:"Published so far"`
 	Contacts []ContactBody `json:"contacts"`
@@ -187,7 +187,7 @@ func (s *service) roster(ctx context.Context, in *rosterQueryInput) (out RosterB
 		return out, err
 	}
 	out = RosterBody{
-		Basis: kit.BasisOf(r.Answer), Project: in.Project, Version: r.Version, From: r.From.String(), Versions: r.Versions,
+		Basis: kit.BasisOf(r.Answer), Project: in.Project, Version: kit.OnlyIf(r.Version > 0, r.Version), From: r.From.String(), Versions: r.Versions,
 		Contacts: make([]ContactBody, len(r.Contacts)),
 	}
 	for i, c := range r.Contacts {
@@ -263,7 +263,7 @@ type HandoverRowBody struct {
 	Status         string   `json:"status"`
 	DueOn          string   `json:"dueOn,omitempty"`
 	DoneOn         string   `json:"doneOn,omitempty"`
-	DaysLate       int      `json:"daysLate"`
+	DaysLate       *int     `json:"daysLate" doc:"After dueOn, until it was done or until the date asked for; null where no day is planned"`
 	Person         string   `json:"person,omitempty"`
 	Attended       []string `json:"attended,omitempty"`
 	Evidence       string   `json:"evidence,omitempty"`
@@ -297,7 +297,7 @@ func (s *service) handovers(ctx context.Context, in *handoversInput) (out Handov
 	for i, v := range r.Rows {
 		out.Rows[i] = HandoverRowBody{
 			string(v.Project), v.Name, v.Region, string(v.Center), v.WarrantyEndsOn.String(), v.From.String(), v.Item, v.Status,
-			v.DueOn.String(), v.DoneOn.String(), v.DaysLate, v.Person, v.Attended, v.Evidence,
+			v.DueOn.String(), v.DoneOn.String(), kit.OnlyIf(!v.DueOn.IsZero(), v.DaysLate), v.Person, v.Attended, v.Evidence,
 		}
 	}
 	return out, nil
@@ -329,7 +329,7 @@ type VisitPeriodBody struct {
 	Due       int      `json:"due"`
 	Made      int      `json:"made"`
 	Dates     []string `json:"dates" doc:"Of the visits made"`
-	Shortfall int      `json:"shortfall" doc:"Visits owed and not made, once the period is over"`
+	Shortfall *int     `json:"shortfall" doc:"Visits owed and not made; null until the period is over"`
 	Running   bool     `json:"running" doc:"The period is not over"`
 }
 
@@ -375,7 +375,7 @@ func (s *service) listVisits(ctx context.Context, in *visitsInput) (out VisitsBo
 		b := VisitPeriodBody{
 			string(v.Project), v.Name, v.Region, string(v.Center), v.First.String(), v.Last.String(), v.Quota.String(), v.Clause,
 			v.Whole,
-			v.Due, len(v.Made), make([]string, len(v.Made)), v.Shortfall, v.Running,
+			v.Due, len(v.Made), make([]string, len(v.Made)), kit.OnlyIf(!v.Running, v.Shortfall), v.Running,
 		}
 		for j, d := range v.Made {
 			b.Dates[j] = d.String()
@@ -423,16 +423,16 @@ type TicketRowBody struct {
 	Reopenings      int      `json:"reopenings"`
 	Category        string   `json:"category,omitempty"`
 	Presence        string   `json:"presence,omitempty"`
-	InWarranty      bool     `json:"inWarranty"`
+	InWarranty      *bool    `json:"inWarranty" doc:"Here and below: null until the team was notified, which settles the coverage"`
 	Bearer          string   `json:"bearer,omitempty" doc:"Of wear; human damage and force majeure are the center's"`
-	TravelCharged   bool     `json:"travelCharged"`
+	TravelCharged   *bool    `json:"travelCharged"`
 	Clause          string   `json:"clause,omitempty"`
 	Overrides       int      `json:"overrides" doc:"Of the coverage frozen at notification"`
 	Clock           string   `json:"clock" doc:"MET, BREACHED, RUNNING, ADVISORY (never breached), NONE or NOT_NOTIFIED"`
 	RespondBy       string   `json:"respondBy,omitempty" doc:"Latest arrival"`
 	StoppedAt       string   `json:"stoppedAt,omitempty" doc:"Arrival, or resolution where nobody had to come"`
-	LateSeconds     int64    `json:"lateSeconds" doc:"After respondBy: until stoppedAt, or until the moment asked about"`
-	RemainingSecs   int64    `json:"remainingSeconds" doc:"Until respondBy, while the clock is running"`
+	LateSeconds     *int64   `json:"lateSeconds" doc:"After respondBy: until stoppedAt, or until the moment asked about; null where no clock can be breached"`
+	RemainingSecs   *int64   `json:"remainingSeconds" doc:"Until respondBy; null unless the clock is running"`
 	FaultLines      int      `json:"faultLines"`
 	Replacements    int      `json:"replacements"`
 	OurCost         string   `json:"ourCost" doc:"Parts issued for faults whose cost we bear"`
@@ -471,10 +471,12 @@ func ticketRowBody(r workviews.TicketRow) TicketRowBody {
 		ResolvedAt: kit.Instant(r.ResolvedAt),
 		How:        string(r.How), ClosedAt: kit.Instant(r.ClosedAt), Reopenings: r.Reopenings, Category: string(r.Category),
 		Presence:   string(r.Presence),
-		InWarranty: r.InWarranty, Bearer: string(r.Bearer), TravelCharged: r.TravelCharged, Clause: r.Clause,
+		InWarranty: kit.OnlyIf(r.Covered(), r.InWarranty), Bearer: string(r.Bearer),
+		TravelCharged: kit.OnlyIf(r.Covered(), r.TravelCharged), Clause: r.Clause,
 		Overrides: r.Overrides,
 		Clock:     string(r.Clock), RespondBy: kit.Instant(r.RespondBy), StoppedAt: kit.Instant(r.StoppedAt),
-		LateSeconds: int64(r.Late / time.Second), RemainingSecs: int64(r.Remaining / time.Second), FaultLines: r.FaultLines,
+		LateSeconds:   kit.OnlyIf(r.Clock.Binding(), int64(r.Late/time.Second)),
+		RemainingSecs: kit.OnlyIf(r.Clock == workviews.ClockRunning, int64(r.Remaining/time.Second)), FaultLines: r.FaultLines,
 		Replacements: r.Replacements, OurCost: r.OurCost.String(), CenterCost: r.CenterCost.String(),
 		Charged:         r.Charged.String(),
 		OpenEscalations: r.OpenEscalations,

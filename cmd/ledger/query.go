@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -124,6 +125,21 @@ func ask[P any, PP page[P]](
 	return errors.Join(err, release())
 }
 
+// known are the cells of a row as they are printed: what an answer does not know
+// leaves its cell empty.
+func known(row table.Row) table.Row {
+	cells := slices.Clone(row)
+	for i, cell := range cells {
+		if v := reflect.ValueOf(cell); v.Kind() == reflect.Pointer {
+			cells[i] = ""
+			if !v.IsNil() {
+				cells[i] = v.Elem().Interface()
+			}
+		}
+	}
+	return cells
+}
+
 // grid prints rows under headers of which each says itself in Chinese and, on
 // its second line, in English: the reader sees one of them.
 func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer table.Row, numeric ...int) {
@@ -135,9 +151,11 @@ func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer tab
 	t.SetOutputMirror(os.Stdout)
 	t.SetTitle(title)
 	t.AppendHeader(headers)
-	t.AppendRows(rows)
+	for _, row := range rows {
+		t.AppendRow(known(row))
+	}
 	if footer != nil {
-		t.AppendFooter(footer)
+		t.AppendFooter(known(footer))
 	}
 	t.SetStyle(table.StyleLight)
 	t.Style().Format.Header = text.FormatDefault

@@ -40,14 +40,14 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Project, v.Name, v.Region, v.Form, word(c, filingsviews.FilingState(v.State)), late, v.DaysOver,
-					versionText(c, v), v.FiledBy, orBlank(v.Entries), orBlank(v.Total), word(c, domain.Role(v.Awaits)), tick(v.Sent),
+					versionText(c, v), v.FiledBy, v.Entries, v.Total, word(c, domain.Role(v.Awaits)), tick(v.Sent),
 					strings.Join(v.Team, ", "),
 				})
 		}
 		for _, t := range b.Totals {
 			totals = append(totals,
 				table.Row{
-					t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, orBlank(t.Entries), orBlank(t.Total),
+					t.Region, t.Form, t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries, t.Total,
 				})
 		}
 		c.grid(c.title("月度报表 Filings", b.Basis, b.Month, "·", c.label("期限 due"),
@@ -66,16 +66,8 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 // versionText says when the version that stands was filed, and, where it is not
 // the first, when that was.
 func versionText(c *cli, v filingsapi.FilingRow) string {
-	if v.Version < 2 {
+	if v.Version == nil || *v.Version < 2 {
 		return v.FiledOn
 	}
-	return fmt.Sprintf("%s\n%s %d, %s %s", v.FiledOn, c.label("版本 version"), v.Version, c.label("首报 first"), v.FirstFiled)
-}
-
-// orBlank leaves the cell of what is not there empty.
-func orBlank[T any](v *T) any {
-	if v == nil {
-		return ""
-	}
-	return *v
+	return fmt.Sprintf("%s\n%s %d, %s %s", v.FiledOn, c.label("版本 version"), *v.Version, c.label("首报 first"), v.FirstFiled)
 }

@@ -36,13 +36,9 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
-			version := fmt.Sprint(v.Version)
-			if v.Version == 0 {
-				version = ""
-			}
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, version, word(c,
-				account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, orBlank(v.DaysOver),
-				orBlank(v.Closing), orBlank(v.Booked), v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c,
+				account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, v.DaysOver,
+				v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
 			if v.AnsweredOn != "" {
 				answers = append(answers, answerRow(v.Center, v.Quarter, v.AnswerBody, v.Closing, v.Ties))
 			}
@@ -50,7 +46,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Totals {
 			rows = append(rows,
 				table.Row{
-					"", c.label("合计 total"), v.Quarter, "", "", "", "", "", orBlank(v.Closing), orBlank(v.Booked), v.BookedNow,
+					"", c.label("合计 total"), v.Quarter, "", "", "", "", "", v.Closing, v.Booked, v.BookedNow,
 					v.Answers, "", tick(v.Ties),
 				})
 			if v.Answers > 0 {
@@ -73,14 +69,11 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 }
 
 func answerRow(center, quarter string, a moneyapi.AnswerBody, closing *string, ties bool) table.Row {
-	row := table.Row{center, quarter}
-	for _, amount := range []*string{
-		a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince, a.TransferredSince,
-		a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff,
-	} {
-		row = append(row, orBlank(amount))
+	return table.Row{
+		center, quarter, a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince,
+		a.TransferredSince, a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff, a.Disputes, a.Resolved, a.DisputedPaid,
+		tick(ties),
 	}
-	return append(row, orBlank(a.Disputes), orBlank(a.Resolved), orBlank(a.DisputedPaid), tick(ties))
 }
 
 type disputesCmd struct {
@@ -125,7 +118,7 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn,
 				v.RequestedBy, v.Reason,
-				word(c, moneyviews.OffListStatus(v.Status)), orBlank(v.AgeDays), v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
+				word(c, moneyviews.OffListStatus(v.Status)), v.AgeDays, v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
 		}
 		c.grid(c.title("价目外收费申请 Off-list requests",
 			b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
@@ -197,7 +190,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue,
-					orBlank(v.DaysLate), v.Reminders, reminded, promised, tick(v.Ties),
+					v.DaysLate, v.Reminders, reminded, promised, tick(v.Ties),
 				})
 		}
 		t := b.Total

@@ -50,7 +50,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			}
 			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c,
 				repair.Gate(v.Awaiting)), v.ShippedOn, v.ExpectedBackOn,
-				orBlank(v.DaysAtMaker), orBlank(v.DaysOverdue), v.Estimate, orBlank(v.Quoted), orBlank(v.Approved), v.Payable,
+				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable,
 				followed})
 		}
 		c.grid(c.title("返修 Repairs",
@@ -84,7 +84,7 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c,
 				repairsviews.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
-				orBlank(v.Approved), v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
+				v.Approved, v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
 		}
 		c.grid(c.title("物资申请 Requisitions",
 			b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",

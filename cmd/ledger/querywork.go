@@ -67,10 +67,10 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 // clock says how a ticket stands to its deadline, and by how much.
 func clock(c *cli, v workapi.TicketRowBody) string {
 	switch {
-	case v.LateSeconds > 0:
-		return word(c, workviews.Clock(v.Clock)) + " +" + span(v.LateSeconds)
-	case v.RemainingSecs > 0:
-		return word(c, workviews.Clock(v.Clock)) + " " + span(v.RemainingSecs)
+	case v.LateSeconds != nil && *v.LateSeconds > 0:
+		return word(c, workviews.Clock(v.Clock)) + " +" + span(*v.LateSeconds)
+	case v.RemainingSecs != nil:
+		return word(c, workviews.Clock(v.Clock)) + " " + span(*v.RemainingSecs)
 	}
 	return word(c, workviews.Clock(v.Clock))
 }

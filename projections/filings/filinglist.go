@@ -35,6 +35,9 @@ const (
 	FilingReturned FilingState = "RETURNED" // 退回: with its filler again
 )
 
+// There reports whether somebody filed the form, and nobody returned it.
+func (s FilingState) There() bool { return s == FilingNil || s == FilingFiled }
+
 // FilingRow is where one form of one project stands. Amounts are in yuan.
 type FilingRow struct {
 	Project     domain.ProjectID

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -223,6 +224,17 @@ type ChargeDocument struct {
 	Counterparty string
 	Status       string // CONFIRMED or DISPUTED, the rule of an allocation, the cause of a reversal
 	Reason       string
+}
+
+// HasAmount reports whether a document of its kind states one.
+func (d ChargeDocument) HasAmount() bool {
+	switch d.EventType {
+	case account.OffListChargeApproved{}.EventType(), account.OffListChargeRejected{}.EventType(),
+		account.OffListChargeMoved{}.EventType(), account.WriteOffRejected{}.EventType(),
+		account.DisputeRejected{}.EventType(), account.DecisionRefused{}.EventType():
+		return false
+	}
+	return true
 }
 
 // ChargeHistory answers who did what to one charge, and when.

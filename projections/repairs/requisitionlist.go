@@ -29,8 +29,9 @@ const (
 	RequisitionReceived         RequisitionStatus = "RECEIVED"          // 已到货: all of it
 )
 
-// Requisition is one requisition and how far it has come. Amounts are in yuan,
-// quantities in units over all lines.
+// Requisition is one requisition and how far it has come. Amounts are in yuan.
+// Quantities are units over all lines, which say something where these are of one
+// part.
 type Requisition struct {
 	Requisition    domain.RequisitionID
 	Project        domain.ProjectID
@@ -48,6 +49,7 @@ type Requisition struct {
 	Wanted         decimal.Decimal
 	OnOrder        decimal.Decimal
 	Arrived        decimal.Decimal
+	OnePart        bool   // its lines are of one part
 	Supplier       string // of the last order
 	ExpectedOn     calendar.Date
 	RejectedAt     requisition.Gate
@@ -98,7 +100,7 @@ func (m Views) Requisitions(
 			&r.By, projections.TextTo(&r.Status), &r.WaitsFor, &lines,
 			projections.AmountTo(&r.Total), projections.AmountTo(&r.Approved), projections.DateTo(&r.ApprovedOn),
 			projections.AmountTo(&r.Ordered), projections.AmountTo(&r.Received),
-			&r.Wanted, &r.OnOrder, &r.Arrived, &r.Supplier, projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt),
+			&r.Wanted, &r.OnOrder, &r.Arrived, &r.OnePart, &r.Supplier, projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt),
 			&r.RejectedBy, &r.RejectedReason,
 			&refusals, projections.AmountTo(&answer.Total), projections.AmountTo(&answer.Ordered),
 		); err != nil {

@@ -36,7 +36,8 @@ WITH
             countIf(s.position = put_at) AS lines,
             sumIf(s.quantity, s.position = put_at) AS wanted,
             sumIf(s.quantity, step = 'ORDERED') AS on_order,
-            sumIf(s.quantity, step = 'RECEIVED') AS arrived
+            sumIf(s.quantity, step = 'RECEIVED') AS arrived,
+            uniqExact(s.part) = 1 AS one_part
         FROM steps AS s
         INNER JOIN heads USING (requisition)
         WHERE line > 0
@@ -46,7 +47,7 @@ WITH
     (
         SELECT
             requisition, of_project, of_region, requested_on, requested_by, total, ordered, received, refusals, rejection, last_order,
-            lines, wanted, on_order, arrived,
+            lines, wanted, on_order, arrived, one_part,
             rejected_at > put_at AS rejected,
             approved_at > put_at AS is_approved,
             if(is_approved, approval.1, toDecimal64(0, 2)) AS approved,
@@ -70,7 +71,7 @@ WITH
         SELECT
             requisition, of_project, of_region, requested_on, requested_by, status,
             if(status = 'AWAITING_APPROVAL', ['DEPARTMENT_MANAGER'], missing) AS waits_for,
-            lines, total, approved, approved_on, ordered, received, wanted, on_order, arrived,
+            lines, total, approved, approved_on, ordered, received, wanted, on_order, arrived, one_part,
             last_order.1 AS supplier, last_order.2 AS expected_on,
             if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by, if(rejected, rejection.3, '') AS rejected_why,
             refusals

@@ -41,6 +41,9 @@ const (
 	ClockNotNotified Clock = "NOT_NOTIFIED" // the team does not know yet
 )
 
+// Binding reports whether the clock has a deadline that can be missed.
+func (c Clock) Binding() bool { return c == ClockMet || c == ClockBreached || c == ClockRunning }
+
 // TicketRow is a ticket as it stands. Times that have not come are zero.
 type TicketRow struct {
 	Ticket      domain.TicketID
@@ -86,6 +89,10 @@ type TicketRow struct {
 	Charged         money.Amount // to the center, for this ticket
 	OpenEscalations int
 }
+
+// Covered reports whether the coverage is settled, which the notification does
+// (§5.4).
+func (r TicketRow) Covered() bool { return r.Clause != "" }
 
 // TicketFilter narrows the tickets down. Empty fields do not narrow.
 type TicketFilter struct {
