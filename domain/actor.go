@@ -22,14 +22,19 @@ const (
 	CenterRegistrar     Role = "center-registrar"      // 物业服务中心登记员: registers needs
 	CenterMaintenance   Role = "center-maintenance"    // 维修主管: the center's maintenance supervisor
 	CenterHead          Role = "center-head"           // 物业服务中心负责人: confirms, disputes, pays
+
+	// Administrator (系统管理员) is not of the procedure: it makes users, grants and
+	// suspends, and sees nothing of the trade.
+	Administrator Role = "administrator"
 )
 
-// Roles lists every role, in the order of the procedure.
+// Roles lists every role: those of the procedure in its order, and the
+// administrator of the users.
 func Roles() []Role {
 	return []Role{
 		DepartmentManager, HQAffairsSupervisor, TechGroupLead, PurchasingAdmin, RegionalAdmin, CityLead,
 		CityTechLead, Technician, RegionalSupervisor, AssistantManager, ProjectLeader, MaterialsPlanner,
-		Finance, CenterRegistrar, CenterMaintenance, CenterHead,
+		Finance, CenterRegistrar, CenterMaintenance, CenterHead, Administrator,
 	}
 }
 
@@ -41,7 +46,7 @@ func (r Role) OfCenter() bool {
 
 // ParseRole accepts the names listed by Roles.
 func ParseRole(s string) (Role, error) {
-	names := make([]string, 0, 16)
+	names := make([]string, 0, 17)
 	for _, r := range Roles() {
 		if string(r) == s {
 			return r, nil

@@ -24,6 +24,7 @@ import (
 	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/user"
 	"aftersales-ledger/domain/visit"
 )
 
@@ -150,6 +151,13 @@ var Trade = NewRegistry(
 	event[ticket.TicketEscalated](),
 	event[ticket.TicketRegistered](),
 	event[ticket.TicketReopened](),
+	event[user.GrantWithdrawn](),
+	event[user.RoleGranted](),
+	event[user.UserCreated](),
+	event[user.UserDetailsChanged](),
+	event[user.UserInvited](),
+	event[user.UserReinstated](),
+	event[user.UserSuspended](),
 	event[visit.RoutineVisitMade](),
 	event[visit.RoutineVisitWithdrawn](),
 )

@@ -71,7 +71,7 @@ func examples() []domain.Event {
 		ReceivedOn: on("2026-09-05"),
 	}
 	first := slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(),
-		workExamples(), []domain.Event{
+		workExamples(), userExamples(), []domain.Event{
 			account.AccountOpened{
 				Center: "C01", Name: "云栖花园物业服务中心", Region: "华东", Currency: "CNY",
 				Terms:    account.Terms{SameDueDate: account.ProRata},

@@ -1,6 +1,10 @@
 package kit
 
-import "aftersales-ledger/domain"
+import (
+	"slices"
+
+	"aftersales-ledger/domain"
+)
 
 // Who may do what (§4). A role that is not listed may not; the center's own
 // people are further bound to their own center.
@@ -86,5 +90,9 @@ var (
 		domain.RegionalAdmin, domain.CityLead, domain.CityTechLead, domain.Technician, domain.RegionalSupervisor,
 		domain.AssistantManager, domain.ProjectLeader, domain.MaterialsPlanner, domain.Finance,
 	}
-	Everyone = domain.Roles()
+	OfCenters = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.CenterHead}
+	// Everyone is whoever is of the trade: the administrator of the users is not.
+	Everyone = slices.Concat(OfDepartment, OfCenters)
+
+	MayAdministerUsers = []domain.Role{domain.Administrator}
 )

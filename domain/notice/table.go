@@ -117,6 +117,7 @@ func Silent() map[string]string {
 		refusal  = "a refusal is answered to who tried, and kept for audits"
 		onReport = "shown on the next statement"
 		finding  = "the list of findings shows it to its owner"
+		rights   = "the list of users shows it with who decided it, and their next request goes by it"
 	)
 	return map[string]string{
 		"AccountOpened":        "the account begins with what its center was told in person",
@@ -183,6 +184,10 @@ func Silent() map[string]string {
 		"FaultLineReviewRefused":  refusal,
 		"RoutineVisitMade":        "made at the center, and reported monthly on F4",
 		"RoutineVisitWithdrawn":   "reported monthly on F4",
+
+		"UserCreated": rights, "UserDetailsChanged": rights, "RoleGranted": rights, "GrantWithdrawn": rights,
+		"UserSuspended": rights, "UserReinstated": rights,
+		"UserInvited": "the invitation itself, which goes to them and nobody else",
 
 		"NoticeSent":            "a notice of a notice would never end",
 		"NoticeUndeliverable":   "seen in the list of notices, in /readyz and in /metrics",

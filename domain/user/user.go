@@ -1,4 +1,219 @@
 // Package user keeps the people who are let in: who they are, which roles of the
 // procedure (§4) they hold, how far each reaches and from when until when, and
-// who granted it for which reason.
+// who granted it for which reason. How they prove who they are is the door's.
 package user
+
+import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/calendar"
+)
+
+// Stream is the stream of all users. There are some hundreds, they are read
+// together at every start, and the last administrator among them must stay: an
+// invariant of all of them at once.
+const Stream = "users"
+
+// Event is a fact about a user. On is the business date on which it was decided,
+// By the login of who decided it.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	userEvent()
+}
+
+// UserCreated begins a user. Nothing is granted to them yet.
+type UserCreated struct {
+	Login  string        `json:"login"` // in its one form, see domain.Login; never another's again
+	Name   string        `json:"name"`  // 姓名
+	Mail   string        `json:"mail,omitempty"`
+	Phone  string        `json:"phone,omitempty"`
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// UserInvited says that a user was asked to sign in for the first time, by a mail
+// to the address that they had.
+type UserInvited struct {
+	Login  string        `json:"login"`
+	Mail   string        `json:"mail"`
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// UserDetailsChanged says who a user is from now on: all of it, changed or not.
+type UserDetailsChanged struct {
+	Login  string        `json:"login"`
+	Name   string        `json:"name"`
+	Mail   string        `json:"mail,omitempty"`
+	Phone  string        `json:"phone,omitempty"`
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// RoleGranted gives a user a role, as far as it reaches, from a business date to
+// another, both included.
+type RoleGranted struct {
+	Login  string        `json:"login"`
+	Grant  int           `json:"grant"` // number of the grant among the user's, from 1
+	Role   domain.Role   `json:"role"`
+	Reach  access.Reach  `json:"reach"`
+	From   calendar.Date `json:"from"`
+	Until  calendar.Date `json:"until,omitzero"` // zero: open
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// GrantWithdrawn ends a grant before its time.
+type GrantWithdrawn struct {
+	Login  string        `json:"login"`
+	Grant  int           `json:"grant"`
+	Role   domain.Role   `json:"role"` // that the grant was of
+	From   calendar.Date `json:"from"` // the first business date on which it is not in force any more
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// UserSuspended keeps a user out, at once, whatever is granted to them.
+type UserSuspended struct {
+	Login  string        `json:"login"`
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// UserReinstated lets a suspended user in again, with what is granted to them.
+type UserReinstated struct {
+	Login  string        `json:"login"`
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+func (UserCreated) EventType() string        { return "UserCreated" }
+func (UserInvited) EventType() string        { return "UserInvited" }
+func (UserDetailsChanged) EventType() string { return "UserDetailsChanged" }
+func (RoleGranted) EventType() string        { return "RoleGranted" }
+func (GrantWithdrawn) EventType() string     { return "GrantWithdrawn" }
+func (UserSuspended) EventType() string      { return "UserSuspended" }
+func (UserReinstated) EventType() string     { return "UserReinstated" }
+
+func (UserCreated) userEvent()        {}
+func (UserInvited) userEvent()        {}
+func (UserDetailsChanged) userEvent() {}
+func (RoleGranted) userEvent()        {}
+func (GrantWithdrawn) userEvent()     {}
+func (UserSuspended) userEvent()      {}
+func (UserReinstated) userEvent()     {}
+
+// About is the login of the user that an event is about.
+func About(e Event) string {
+	switch e := e.(type) {
+	case UserCreated:
+		return e.Login
+	case UserInvited:
+		return e.Login
+	case UserDetailsChanged:
+		return e.Login
+	case RoleGranted:
+		return e.Login
+	case GrantWithdrawn:
+		return e.Login
+	case UserSuspended:
+		return e.Login
+	case UserReinstated:
+		return e.Login
+	}
+	return ""
+}
+
+// Users is the state of all users.
+type Users struct {
+	all    map[string]User   // by login
+	mailed map[string]string // the login that has a mail address, by the address in one form
+	order  []string          // logins, as they were created
+}
+
+// User is one user with all that was ever granted. Nothing of it is changed in
+// place: a user that was looked up stays as it was.
+type User struct {
+	Login, Name, Mail, Phone string
+	Suspended                bool
+	Created                  calendar.Date
+	Invited                  calendar.Date // last; zero: never
+	Granted                  []Granted     // by number
+}
+
+// Granted is a grant that was made, and its end if it was withdrawn.
+type Granted struct {
+	Number       int
+	access.Grant // as granted
+	Reason       string
+	On           calendar.Date
+	By           string
+	Withdrawn    *Withdrawn // nil: it was not
+}
+
+// Withdrawn is how a grant ended before its time.
+type Withdrawn struct {
+	From   calendar.Date // the first business date on which it is not in force any more
+	Reason string
+	On     calendar.Date
+	By     string
+}
+
+// InForce is the grant with the end that it really has. It may end before it
+// begins: then it is never in force.
+func (g Granted) InForce() access.Grant {
+	if w := g.Withdrawn; w != nil && (g.Until.IsZero() || w.From <= g.Until) {
+		g.Until = w.From.AddDays(-1)
+	}
+	return g.Grant
+}
+
+// open reports whether the grant is in force and has no end.
+func (g Granted) open(today calendar.Date) bool { return g.From <= today && g.InForce().Until.IsZero() }
+
+// never reports whether the grant is in force on no day.
+func never(g access.Grant) bool { return !g.Until.IsZero() && g.Until < g.From }
+
+// On is the person on a business date, with what was in force then.
+func (u User) On(day calendar.Date) Person {
+	p := Person{Login: u.Login, Name: u.Name, Mail: u.Mail, Phone: u.Phone, Suspended: u.Suspended}
+	if !u.Suspended {
+		p.Grants = u.Held(day)
+	}
+	return p
+}
+
+// Held are the grants in force on a business date, whether or not the user is
+// suspended now.
+func (u User) Held(day calendar.Date) (held []access.Grant) {
+	for _, g := range u.Granted {
+		if in := g.InForce(); in.On(day) {
+			held = append(held, in)
+		}
+	}
+	return held
+}
+
+// Named returns a user by their login, however it is written.
+func (s *Users) Named(login string) (User, bool) {
+	u, ok := s.all[domain.Login(login)]
+	return u, ok
+}
+
+// All lists the users in the order in which they were created.
+func (s *Users) All() []User {
+	out := make([]User, len(s.order))
+	for i, login := range s.order {
+		out[i] = s.all[login]
+	}
+	return out
+}

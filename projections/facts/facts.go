@@ -28,6 +28,7 @@ import (
 	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/user"
 	"aftersales-ledger/domain/visit"
 )
 
@@ -122,6 +123,8 @@ func (f *Facts) Add(r *Recorded) error {
 		return f.requisition(r, e)
 	case payables.Event:
 		return f.payable(r, e)
+	case user.Event:
+		return nil // people are few: the directory of users is read from the log itself
 	}
 	return f.single(r)
 }
