@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
 	partsviews "aftersales-ledger/projections/parts"
 )
@@ -72,9 +73,9 @@ func (s *service) filings() {
 			if err != nil {
 				return kit.ReviewReceipt{}, err
 			}
-			o, err := s.Deps.Ledger.ReviewReport(ctx, in.Request(ctx), filing.Review{
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), filing.Review{
 				Project: project, Month: month, Form: form, Approve: in.Body.Approve, Note: in.Body.Note,
-			})
+			}, (*filing.Filing).Review)
 			if err != nil {
 				return kit.ReviewReceipt{}, err
 			}
@@ -89,7 +90,8 @@ func (s *service) filings() {
 			if err != nil {
 				return kit.Receipt{}, err
 			}
-			o, err := s.Deps.Ledger.SendReport(ctx, in.Request(ctx), filing.Send{Project: project, Month: month, Form: form})
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), filing.Send{Project: project, Month: month, Form: form},
+				(*filing.Filing).Send)
 			return kit.ReceiptOf(in.Name(), o), err
 		})
 	kit.Command(s.Service, "/v1/regions/{region}/filings/{month}/{form}/collection", "collect-reports",

@@ -217,7 +217,7 @@ func (r countRow) own(err error) error {
 // record enters a sheet: it is one fact, whatever of it is asked for.
 func (l *countRows) record(ctx context.Context, rows []requested, _ bool) ([]eventstore.Answer, error) {
 	s := l.rows[rows[0].row].sheet
-	o, err := l.ledger.CountStock(ctx, s.request(rows[0].request), s.count)
+	o, err := ledger.Do(ctx, l.ledger, s.request(rows[0].request), s.count, (*depot.Depot).Count)
 	var refusal *domain.Rejection
 	if err != nil && !errors.As(err, &refusal) {
 		return nil, err

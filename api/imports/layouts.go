@@ -147,5 +147,5 @@ func SaveLayout(
 				"is the name of a layout that comes with the program (%s); save this one under another name", "", known.Name)
 		}
 	}
-	return l.SaveImportLayout(ctx, r, c)
+	return ledger.Do(ctx, l, r, c, ledger.Dateless((*importlayout.Layouts).Save))
 }

@@ -126,7 +126,7 @@ func (s *service) acceptBankLine(
 			On: c.ReceivedOn,
 		}
 		r.Key = "bank-bounce-" + imports.Fingerprint(r.Actor, back)[:32]
-		o, err = s.Deps.Ledger.BouncePayment(ctx, r, back)
+		o, err = ledger.Do(ctx, s.Deps.Ledger, r, back, (*account.Account).BouncePayment)
 	default:
 		r.Key = acceptanceKey(r.Actor, c)
 		o, err = s.Deps.Ledger.ReceivePayment(ctx, r, c)

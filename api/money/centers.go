@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type openAccountBody struct {
@@ -19,10 +20,10 @@ func (s *service) centers() {
 	kit.Command(s.Service, "/v1/centers", "open-account", "Open the account of a property center", kit.MayOpenAccounts,
 		func(ctx context.Context, in *kit.CommandInput[openAccountBody]) (kit.Receipt, error) {
 			b := in.Body
-			o, err := s.Deps.Ledger.OpenAccount(ctx, in.Request(ctx), account.Open{
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), account.Open{
 				Center: domain.CenterID(b.Center), Name: b.Name, Region: b.Region,
 				Terms: account.Terms{SameDueDate: account.SameDueDate(b.SameDueDate)},
-			})
+			}, (*account.Account).Open)
 			return kit.ReceiptOf(b.Center, o), err
 		})
 }

@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type claimInput struct {
@@ -87,7 +88,7 @@ func (s *service) collection() {
 			if p.Err != nil {
 				return ClaimReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.IssueClaim(ctx, r, c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, ledger.ByRules(s.Deps.Ledger, (*account.Account).IssueClaim))
 			return claimReceipt(b.Claim, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/reminders", "issue-reminder",
@@ -98,7 +99,7 @@ func (s *service) collection() {
 				b.Reminder = r.NewID("CB")
 			}
 			c := account.IssueReminder{Reminder: domain.NoticeID(b.Reminder), Center: domain.CenterID(in.Center)}
-			o, err := s.Deps.Ledger.IssueReminder(ctx, r, c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).IssueReminder)
 			return claimReceipt(b.Reminder, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/follow-ups", "note-follow-up",
@@ -119,7 +120,7 @@ func (s *service) collection() {
 			if p.Err != nil {
 				return FollowUpReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.NoteFollowUp(ctx, r, c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).NoteFollowUp)
 			return followUpReceipt(b.FollowUp, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/charge-reports", "report-charges",

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type creditInput struct {
@@ -88,7 +89,9 @@ func (s *service) corrections() {
 				Note: domain.CreditNoteID(b.Note), Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center),
 				Amount: p.Amount("amount", b.Amount), Reason: b.Reason, On: p.Date("on", b.On),
 			}
-			return p.CarryOut(b.Note, func() (eventstore.Outcome, error) { return s.Deps.Ledger.IssueCreditNote(ctx, r, c) })
+			return p.CarryOut(b.Note, func() (eventstore.Outcome, error) {
+				return ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).IssueCreditNote)
+			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/write-offs", "request-write-off",
 		"Ask to give a receivable up", kit.MayAskWriteOffs,
@@ -102,7 +105,9 @@ func (s *service) corrections() {
 				WriteOff: domain.WriteOffID(b.WriteOff), Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center),
 				Amount: p.Amount("amount", b.Amount), Reason: b.Reason,
 			}
-			return p.CarryOut(b.WriteOff, func() (eventstore.Outcome, error) { return s.Deps.Ledger.RequestWriteOff(ctx, r, c) })
+			return p.CarryOut(b.WriteOff, func() (eventstore.Outcome, error) {
+				return ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).RequestWriteOff)
+			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/write-offs/{writeOff}/decision", "decide-write-off",
 		"Approve or reject a write-off", kit.MayWriteOff,
@@ -111,7 +116,7 @@ func (s *service) corrections() {
 				WriteOff: domain.WriteOffID(in.WriteOff), Center: domain.CenterID(in.Center), Approve: in.Body.Approve,
 				Note: in.Body.Note,
 			}
-			o, err := s.Deps.Ledger.DecideWriteOff(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).DecideWriteOff)
 			return kit.ReceiptOf(in.WriteOff, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/reallocations", "reallocate-payment",
@@ -123,7 +128,7 @@ func (s *service) corrections() {
 				From: designations(&p, "from", in.Body.From), To: designations(&p, "to", in.Body.To), On: p.Date("on", in.Body.On),
 			}
 			return p.CarryOut(in.Payment, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.ReallocatePayment(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ReallocatePayment)
 			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/refunds", "refund-payment",
@@ -149,7 +154,7 @@ func (s *service) corrections() {
 				On: p.Date("on", in.Body.On),
 			}
 			return p.CarryOut(in.Payment, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.BouncePayment(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).BouncePayment)
 			})
 		})
 }

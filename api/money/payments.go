@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type receivePaymentInput struct {
@@ -106,7 +107,7 @@ func (s *service) payments() {
 			if p.Err != nil {
 				return PaymentReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.AllocatePayment(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).AllocatePayment)
 			return paymentReceipt(in.Payment, o), err
 		})
 }

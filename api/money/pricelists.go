@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type publishPriceListBody struct {
@@ -42,7 +43,7 @@ func (s *service) priceLists() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.PublishPriceList(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*pricelist.List).Publish))
 			return kit.ReceiptOf(c.Version, o), err
 		})
 }

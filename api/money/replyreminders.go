@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -60,7 +61,9 @@ func (s *service) replyReminders() {
 				Quarter: p.Quarter("quarter", in.Quarter),
 			}
 			return p.CarryOut(string(c.Reminder),
-				func() (eventstore.Outcome, error) { return s.Deps.Ledger.RemindOfReply(ctx, r, c) })
+				func() (eventstore.Outcome, error) {
+					return ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).RemindOfReply)
+				})
 		})
 	kit.Command(s.Service, "/v1/statements/{quarter}/reminders", "remind-all-of-reply",
 		"Remind every center of a region whose answer to a quarter's statement is overdue (5.3.4)", kit.MayReconcile,
@@ -106,8 +109,9 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 		}
 		position, err := kit.Each(list.Rows, func(row moneyviews.StatementRow) (eventstore.Outcome, error) {
 			r := in.Request(ctx)
-			return s.Deps.Ledger.RemindOfReply(ctx, r,
-				account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter})
+			return ledger.Do(ctx, s.Deps.Ledger, r,
+				account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter},
+				(*account.Account).RemindOfReply)
 		}, func(row moneyviews.StatementRow, _ eventstore.Outcome, refusal *domain.Rejection) {
 			out.add(row, refusal, wording.Of(ctx))
 		})

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type statementInput struct {
@@ -176,7 +177,8 @@ func (s *service) statements() {
 			var p kit.Parser
 			c := account.IssueStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.IssueStatement(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c,
+					ledger.ByRules(s.Deps.Ledger, (*account.Account).IssueStatement))
 			})
 		})
 	kit.Command(s.Service, "/v1/statements/{quarter}/issue", "issue-statements",
@@ -193,7 +195,7 @@ func (s *service) statements() {
 				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(d.Charge), Reason: d.Reason})
 			}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.ConfirmStatement(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ConfirmStatement)
 			})
 		})
 	kit.Command(s.Service, path+
@@ -205,7 +207,7 @@ func (s *service) statements() {
 				Dispute: account.Dispute{Charge: domain.ChargeID(in.Body.Charge), Reason: in.Body.Reason},
 			}
 			return p.CarryOut(in.Body.Charge, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.DisputeCharge(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).DisputeCharge)
 			})
 		})
 	kit.Command(s.Service, path+"/reopen", "reopen-statement", "Take a confirmation back (5.3.4)", kit.MayReopen,
@@ -215,7 +217,7 @@ func (s *service) statements() {
 				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Reason: in.Body.Reason,
 			}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.ReopenStatement(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ReopenStatement)
 			})
 		})
 	kit.Command(s.Service, path+
@@ -224,7 +226,7 @@ func (s *service) statements() {
 			var p kit.Parser
 			c := account.ReportStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return s.Deps.Ledger.ReportStatement(ctx, in.Request(ctx), c)
+				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ReportStatement)
 			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/dispute-rejection", "reject-dispute",
@@ -233,7 +235,7 @@ func (s *service) statements() {
 			c := account.RejectDispute{
 				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Reason: in.Body.Reason,
 			}
-			o, err := s.Deps.Ledger.RejectDispute(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).RejectDispute)
 			return kit.ReceiptOf(in.Charge, o), err
 		})
 }

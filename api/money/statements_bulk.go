@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -86,7 +87,8 @@ func (s *service) issueOne(
 	if draft, err := s.Deps.Ledger.DraftStatement(ctx, c.Center, c.Quarter); err != nil || draft.Empty() {
 		return eventstore.Outcome{}, err
 	}
-	o, err := s.Deps.Ledger.IssueStatement(ctx, in.Request(ctx), c)
+	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c,
+		ledger.ByRules(s.Deps.Ledger, (*account.Account).IssueStatement))
 	if r := kit.RefusalOf(err); r != nil && r.Code == "quarter-not-over" {
 		return o, kit.ProblemOf(ctx, err) // of every center
 	}

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
 	noticesviews "aftersales-ledger/projections/notices"
 )
@@ -71,7 +72,9 @@ func (s *service) notices() {
 			var p kit.Parser
 			c := notice.Resend{Notice: notice.ID(in.Notice), Reason: in.Body.Reason}
 			return p.CarryOut(in.Notice,
-				func() (eventstore.Outcome, error) { return s.Deps.Ledger.ResendNotice(ctx, in.Request(ctx), c) })
+				func() (eventstore.Outcome, error) {
+					return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*notice.Delivery).Resend)
+				})
 		})
 	kit.Query(s.Service, "/v1/notices", "list-notices", "Who was told what, and what could not be sent",
 		kit.MayReadNotices, s.listNotices)

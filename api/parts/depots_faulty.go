@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type handInInput struct {
@@ -72,7 +73,7 @@ func (s *service) handIn(ctx context.Context, in *handInInput) (kit.Receipt, err
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.HandInFaulty(ctx, in.Request(ctx), c)
+	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).HandIn)
 	return kit.ReceiptOf(b.HandIn, o), err
 }
 

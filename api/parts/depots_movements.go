@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type returnPartInput struct {
@@ -108,7 +109,7 @@ func (s *service) returnPart(ctx context.Context, in *returnPartInput) (kit.Rece
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.ReturnPart(ctx, in.Request(ctx), c)
+	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).ReturnUnused)
 	return kit.ReceiptOf(b.Return, o), err
 }
 
@@ -158,7 +159,7 @@ func (s *service) count(ctx context.Context, in *countInput) (kit.Receipt, error
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.CountStock(ctx, in.Request(ctx), c)
+	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).Count)
 	return kit.ReceiptOf(b.Count, o), err
 }
 
@@ -177,6 +178,6 @@ func (s *service) adjust(ctx context.Context, in *adjustInput) (kit.Receipt, err
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.AdjustStock(ctx, in.Request(ctx), c)
+	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).Adjust)
 	return kit.ReceiptOf(b.Adjustment, o), err
 }

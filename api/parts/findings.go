@@ -205,7 +205,8 @@ func (s *service) findings() {
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
-				return s.Deps.Ledger.AssignFinding(ctx, r, finding.Assign{Finding: f.Key, Owner: b.Owner, Note: b.Note})
+				return ledger.Do(ctx, s.Deps.Ledger, r, finding.Assign{Finding: f.Key, Owner: b.Owner, Note: b.Note},
+					(*finding.Finding).Assign)
 			})
 		})
 	kit.Command(s.Service, "/v1/findings/close", "close-findings",
@@ -228,7 +229,7 @@ func (s *service) findings() {
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
-				return s.Deps.Ledger.ReopenFinding(ctx, r, finding.Reopen{Finding: f.Key, Reason: b.Reason})
+				return ledger.Do(ctx, s.Deps.Ledger, r, finding.Reopen{Finding: f.Key, Reason: b.Reason}, (*finding.Finding).Reopen)
 			})
 		})
 }

@@ -110,7 +110,7 @@ func (s *service) requisitions() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ResubmitRequisition(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*requisition.Requisition).Resubmit)
 			return kit.ReceiptOf(in.Requisition, o), err
 		})
 	kit.Command(s.Service, "/v1/requisitions/{requisition}/orders", "order-purchase", "Order what was approved (5.2.3)",
@@ -134,7 +134,7 @@ func (s *service) requisitions() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.OrderPurchase(ctx, r, c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*requisition.Requisition).Order)
 			return kit.ReceiptOf(b.Order, o), err
 		})
 	kit.Command(s.Service, "/v1/requisitions/{requisition}/receipts", "receive-purchase",

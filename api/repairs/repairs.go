@@ -110,7 +110,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ResubmitReturn(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*repair.Return).Resubmit)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 	kit.Command(s.Service, "/v1/returns/{return}/quote", "quote-repair",
@@ -152,7 +152,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.FollowUpReturn(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*repair.Return).FollowUp)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/compensation-sheets", "file-compensation-sheet",

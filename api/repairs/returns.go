@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type openReturnBody struct {
@@ -90,7 +91,7 @@ func (s *service) returns() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.FinishReturn(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*repair.Return).Finish)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 }

@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/supplier"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type recordSupplierBody struct {
@@ -36,7 +37,7 @@ func (s *service) suppliers() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.RecordSupplier(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*supplier.Suppliers).Record)
 			return kit.ReceiptOf(b.Supplier, o), err
 		})
 	kit.Query(s.Service, "/v1/suppliers", "list-suppliers",

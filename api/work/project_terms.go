@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/servicetable"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type rosterInput struct {
@@ -116,7 +117,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.PublishRoster(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*project.Project).PublishRoster))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -130,7 +131,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.HandOverForm(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*project.Project).HandOverForm)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -145,7 +146,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.AmendWarranty(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*project.Project).AmendWarranty))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -166,7 +167,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.OverrideTerms(ctx, r, c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, ledger.Dateless((*project.Project).OverrideTerms))
 			return kit.ReceiptOf(b.Override, o), err
 		})
 
@@ -200,7 +201,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.FinishHandoverItem(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*project.Project).FinishHandoverItem)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -218,7 +219,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.AdviseSpareParts(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*project.Project).AdviseSpareParts)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 }
@@ -291,7 +292,7 @@ func (s *service) serviceTables() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.PublishServiceTable(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*servicetable.Tables).Publish))
 			return kit.ReceiptOf(b.Version, o), err
 		})
 

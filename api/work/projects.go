@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type registerProjectBody struct {
@@ -101,7 +102,7 @@ func (s *service) projects() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ChangePresence(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*project.Project).ChangePresence))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 }

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type acceptTicketInput struct {
@@ -86,7 +87,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.AcceptTicket(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Accept)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -101,7 +102,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ArriveOnSite(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Arrive)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -118,7 +119,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.WithdrawArrival(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).WithdrawArrival)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -133,7 +134,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ResolveTicket(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Resolve)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -147,7 +148,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.CloseTicket(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Close)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -161,17 +162,17 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ReopenTicket(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Reopen)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
 	kit.Command(s.Service, "/v1/tickets/{ticket}/coverage-overrides", "override-coverage",
 		"Put another value in place of one frozen at notification, with a reason that stays visible (5.4)", kit.MayOverrideCoverage,
 		func(ctx context.Context, in *overrideCoverageInput) (kit.Receipt, error) {
-			o, err := s.Deps.Ledger.OverrideCoverage(ctx, in.Request(ctx), ticket.OverrideCoverage{
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), ticket.OverrideCoverage{
 				Ticket: domain.TicketID(in.Ticket), What: ticket.CoverageItem(in.Body.What), Value: in.Body.Value,
 				Reason: in.Body.Reason,
-			})
+			}, (*ticket.Ticket).OverrideCoverage)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 }
@@ -235,7 +236,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.Escalate(ctx, r, c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*ticket.Ticket).Escalate)
 			return kit.ReceiptOf(b.Escalation, o), err
 		})
 
@@ -250,7 +251,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.GiveOpinion(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).GiveOpinion)
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 
@@ -265,7 +266,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.FollowUpEscalation(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).FollowUp)
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 
@@ -280,7 +281,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.CloseEscalation(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).CloseEscalation)
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 }

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/visit"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type visitInput struct {
@@ -51,7 +52,7 @@ func (s *service) visits() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.WithdrawVisit(ctx, in.Request(ctx), c)
+			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*visit.Visits).Withdraw))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 }

@@ -34,6 +34,11 @@ const (
 	recordedItsPaymentCode = "recorded-its-payment"
 )
 
+// FactOf returns the fact that a refusal is, if it keeps duties apart.
+func (a *Account) FactOf(err error, on calendar.Date, by string) []Event {
+	return RefusalOf(err, a.opened.Center, on, by)
+}
+
 // RefusalOf returns the fact that a refusal is, if it keeps duties apart; any
 // other refusal is an error in the command and no fact.
 func RefusalOf(err error, center domain.CenterID, on calendar.Date, by string) []Event {

@@ -294,6 +294,9 @@ func (t *Ticket) Center(id domain.TicketID) (domain.CenterID, error) {
 	return t.registered.Center, t.mustExist(id)
 }
 
+// AnsweringCenter is the property center that the ticket belongs to.
+func (t *Ticket) AnsweringCenter(calendar.Date) domain.CenterID { return t.registered.Center }
+
 // HasLine reports whether the line was written already.
 func (t *Ticket) HasLine(id domain.FaultLineID) bool {
 	_, ok := t.line(id)

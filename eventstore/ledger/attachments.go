@@ -62,7 +62,7 @@ func (l *Ledger) StoreAttachment(
 	if err := l.files.Put(ctx, c.SHA256, content); err != nil {
 		return c.Ref, eventstore.Outcome{}, fmt.Errorf("%w: %w", ErrFilesUnavailable, err)
 	}
-	out, err := eventstore.Execute(ctx, l.exec, attachment.Stream(c.SHA256), r.command(c),
+	out, err := execute(ctx, l, r, attachment.Stream(c.SHA256), c,
 		func(a *attachment.Attachment) ([]attachment.Event, error) {
 			return a.Store(c)
 		})

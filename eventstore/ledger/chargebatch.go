@@ -52,7 +52,7 @@ func (l *Ledger) AccrueCharges(
 		return out, nil, err
 	}
 	stream := account.Stream(c.Center)
-	known, err := eventstore.Rehearse(ctx, l.exec, stream, r.command(c), decideNothing)
+	known, err := rehearse(ctx, l, r, stream, c, decideNothing)
 	if err != nil {
 		return out, nil, err
 	}
@@ -124,7 +124,7 @@ func (l *Ledger) readBatch(ctx context.Context, r Request, c ChargeBatch, b *bat
 		}
 		quote, err := l.priceCharge(ctx, line)
 		if err == nil {
-			b.done[i], err = eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.LineRequest(i).command(line),
+			b.done[i], err = rehearse(ctx, l, r.LineRequest(i), account.Stream(c.Center), line,
 				decideNothing)
 		}
 		switch {

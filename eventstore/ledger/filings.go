@@ -77,7 +77,7 @@ func (l *Ledger) fileFaults(
 		return total, err
 	}
 	if !c.Nil {
-		total, err = eventstore.Execute(ctx, l.exec, filing.RegisterStream(c.Project), r.step("lines").command(c),
+		total, err = execute(ctx, l, r.step("lines"), filing.RegisterStream(c.Project), c,
 			func(x *filing.Register) ([]filing.RegisterEvent, error) {
 				return x.Report(c, w.Faults, l.today())
 			})
@@ -187,10 +187,9 @@ func (l *Ledger) rehearseFile(ctx context.Context, r Request, c filing.File, con
 	if err := l.projectExists(ctx, c.Project); err != nil {
 		return err
 	}
-	_, err := eventstore.Rehearse(ctx, l.exec,
-		filing.Stream(c.Project, c.Month), r.command(c), func(f *filing.Filing) ([]filing.Event, error) {
-			return f.File(c, content, l.rules, l.today())
-		})
+	_, err := rehearse(ctx, l, r, filing.Stream(c.Project, c.Month), c, func(f *filing.Filing) ([]filing.Event, error) {
+		return f.File(c, content, l.rules, l.today())
+	})
 	if isRejection(err, "nothing-to-report") {
 		return nil
 	}
@@ -204,7 +203,7 @@ func (l *Ledger) onFiling(
 	if err := l.projectExists(ctx, p); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, filing.Stream(p, m), r.command(c), decide)
+	return execute(ctx, l, r, filing.Stream(p, m), c, decide)
 }
 
 func (l *Ledger) centersOf(ctx context.Context, id domain.ProjectID) (centers []domain.CenterID, err error) {
@@ -248,20 +247,6 @@ func (l *Ledger) ReportPeriod(
 		return nil
 	})
 	return from, through, err
-}
-
-// ReviewReport is the word of the next of those who look at a form.
-func (l *Ledger) ReviewReport(ctx context.Context, r Request, c filing.Review) (eventstore.Outcome, error) {
-	c.By, c.Step = r.Actor.Name, r.Actor.Role
-	return l.onFiling(ctx, r, c.Project, c.Month, c,
-		func(f *filing.Filing) ([]filing.Event, error) { return f.Review(c, l.today()) })
-}
-
-// SendReport passes a reviewed form on.
-func (l *Ledger) SendReport(ctx context.Context, r Request, c filing.Send) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onFiling(ctx, r, c.Project, c.Month, c,
-		func(f *filing.Filing) ([]filing.Event, error) { return f.Send(c, l.today()) })
 }
 
 // Step is one event of a stream with where, when and by whom it was recorded:
@@ -366,8 +351,8 @@ func (l *Ledger) CollectReport(ctx context.Context, r Request, c filing.Send) (t
 		return total, err
 	}
 	if turn == r.Actor.Role {
-		total, err = l.ReviewReport(ctx, r.step("review"),
-			filing.Review{Project: c.Project, Month: c.Month, Form: c.Form, Approve: true})
+		total, err = Do(ctx, l, r.step("review"),
+			filing.Review{Project: c.Project, Month: c.Month, Form: c.Form, Approve: true}, (*filing.Filing).Review)
 		if err != nil {
 			return total, err
 		}
@@ -375,6 +360,6 @@ func (l *Ledger) CollectReport(ctx context.Context, r Request, c filing.Send) (t
 			return total, err
 		}
 	}
-	sent, err := l.SendReport(ctx, r.step("send"), c)
+	sent, err := Do(ctx, l, r.step("send"), c, (*filing.Filing).Send)
 	return joined(total, sent), err
 }

@@ -1,6 +1,7 @@
-// Package ledger carries out the trade's commands. Each method gathers the
-// facts of other streams that a decision needs (the center that answers for a
-// project, the price in force), claims the numbers that must be unique, and
+// Package ledger carries out the trade's commands. Do carries out those that the
+// state of one stream decides on. Of the others each has a method, which gathers
+// the facts of other streams that its decision needs (the center that answers for
+// a project, the price in force), claims the numbers that must be unique, and
 // executes the decision on the one stream whose invariants it touches.
 package ledger
 
@@ -59,21 +60,6 @@ func (r Request) NewID(prefix string) string {
 func (l *Ledger) now() time.Time       { return l.clock() }
 func (l *Ledger) today() calendar.Date { return calendar.DateOf(l.clock()) }
 
-// PublishPriceList adds a version of the price list.
-func (l *Ledger) PublishPriceList(ctx context.Context, r Request, c pricelist.Publish) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, pricelist.Stream, r.command(c),
-		func(p *pricelist.List) ([]pricelist.Event, error) {
-			return p.Publish(c)
-		})
-}
-
-// OpenAccount opens the account of a property center.
-func (l *Ledger) OpenAccount(ctx context.Context, r Request, c account.Open) (eventstore.Outcome, error) {
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
-		return a.Open(c, l.today())
-	})
-}
-
 func (l *Ledger) onAccount(
 	ctx context.Context, r Request, center domain.CenterID, c eventstore.Named,
 	decide func(*account.Account) ([]account.Event, error),
@@ -81,28 +67,15 @@ func (l *Ledger) onAccount(
 	if err := domain.CheckID("center", center); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, account.Stream(center), r.command(c), l.orRefusal(r, center, decide))
+	return execute(ctx, l, r, account.Stream(center), c, decide)
 }
-
-// orRefusal records with a decision's refusal what is a fact of it.
-func (l *Ledger) orRefusal(r Request, center domain.CenterID, decide accountDecision) accountDecision {
-	return func(a *account.Account) ([]account.Event, error) {
-		events, err := decide(a)
-		if err != nil {
-			events = account.RefusalOf(err, center, l.today(), r.Actor.Name)
-		}
-		return events, err
-	}
-}
-
-type accountDecision = func(*account.Account) ([]account.Event, error)
 
 // RegisterProject brings a project under service, for a center with an account.
 func (l *Ledger) RegisterProject(ctx context.Context, r Request, c project.Register) (eventstore.Outcome, error) {
 	if err := domain.FirstError(domain.CheckID("project", c.Project), l.centerExists(ctx, c.Center)); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c),
+	return execute(ctx, l, r, project.Stream(c.Project), c,
 		func(p *project.Project) ([]project.Event, error) {
 			return p.Register(c, l.today())
 		})
@@ -113,17 +86,6 @@ func (l *Ledger) centerExists(ctx context.Context, id domain.CenterID) error {
 		return err
 	}
 	return eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error { return a.MustExist(id) })
-}
-
-// ChangePresence records where the team of a project is from a date on.
-func (l *Ledger) ChangePresence(ctx context.Context, r Request, c project.ChangePresence) (eventstore.Outcome, error) {
-	if err := domain.CheckID("project", c.Project); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c),
-		func(p *project.Project) ([]project.Event, error) {
-			return p.ChangePresence(c)
-		})
 }
 
 // AssignCenter hands a project over to another center from a date on, and
@@ -148,7 +110,7 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 		return eventstore.Outcome{}, err
 	}
 	if handover.From == "" { // what service began with, said again
-		return eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), assign)
+		return execute(ctx, l, r, project.Stream(c.Project), c, assign)
 	}
 	out.Center, out.Until = handover.From, handover.Until
 	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
@@ -158,11 +120,11 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 		return eventstore.Outcome{}, err
 	}
 	// What the account would refuse is refused before the project has moved.
-	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(out.Center), r.step("out").command(c),
+	if _, err := rehearse(ctx, l, r.step("out"), account.Stream(out.Center), c,
 		transferOut); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	total, err := eventstore.Execute(ctx, l.exec, project.Stream(c.Project), r.command(c), assign)
+	total, err := execute(ctx, l, r, project.Stream(c.Project), c, assign)
 	if err != nil {
 		return total, err
 	}
@@ -219,15 +181,6 @@ func (l *Ledger) RegisterTicket(ctx context.Context, r Request, c ticket.Registe
 	})
 }
 
-// onlyOwnCenter refuses a center's person who acts for another center.
-func onlyOwnCenter(a domain.Actor, center domain.CenterID, clause string) error {
-	if a.Role.OfCenter() && a.Center != center {
-		return domain.Forbidden("center", string(center), "other-center",
-			"is not the center of %s, who belongs to %s", clause, a.Name, a.Center)
-	}
-	return nil
-}
-
 func (l *Ledger) onTicket(
 	ctx context.Context, r Request, id domain.TicketID, c eventstore.Named,
 	decide func(*ticket.Ticket) ([]ticket.Event, error),
@@ -235,7 +188,7 @@ func (l *Ledger) onTicket(
 	if err := domain.CheckID("ticket", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, ticket.Stream(id), r.command(c), decide)
+	return execute(ctx, l, r, ticket.Stream(id), c, decide)
 }
 
 // Notify is the request that tells the team of a ticket.
@@ -290,7 +243,7 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 	decide := func(t *ticket.Ticket) ([]ticket.Event, error) { return t.RecordFault(c, l.today()) }
 	// The command is rehearsed before its number is claimed, so that neither a
 	// slip of the pen nor a reused key uses the number up.
-	if _, err := eventstore.Rehearse(ctx, l.exec, ticket.Stream(c.Ticket), r.command(c), decide); err != nil {
+	if _, err := rehearse(ctx, l, r, ticket.Stream(c.Ticket), c, decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	if err := l.claimNumber(ctx, r, claimOf(c), "line"); err != nil {
@@ -300,10 +253,9 @@ func (l *Ledger) RecordFault(ctx context.Context, r Request, c ticket.RecordFaul
 }
 
 func (l *Ledger) claimNumber(ctx context.Context, r Request, c number.DocumentNumberClaimed, field string) error {
-	_, err := eventstore.Execute(ctx, l.exec,
-		number.Stream(c.Series, c.Number), r.command(c), func(n *number.Number) ([]number.Event, error) {
-			return n.Claim(field, c)
-		})
+	_, err := execute(ctx, l, r, number.Stream(c.Series, c.Number), c, func(n *number.Number) ([]number.Event, error) {
+		return n.Claim(field, c)
+	})
 	return err
 }
 
@@ -380,10 +332,10 @@ func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.Receiv
 	decide := func(a *account.Account) ([]account.Event, error) { return a.ReceivePayment(c, l.rules, l.today()) }
 	// What the account would refuse, an impossible designation or a reused key,
 	// is refused before the reference is claimed.
-	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
+	if _, err := rehearse(ctx, l, r, account.Stream(c.Center), c, decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if _, err := eventstore.Execute(ctx, l.exec, bankref.Stream(c.BankReference), r.command(claim),
+	if _, err := execute(ctx, l, r, bankref.Stream(c.BankReference), claim,
 		func(b *bankref.Reference) ([]bankref.Event, error) {
 			return b.Claim(claim)
 		}); err != nil {
@@ -410,13 +362,4 @@ func contentOf(c account.ReceivePayment) bankref.Content {
 		Amount:     c.Amount,
 		ReceivedOn: c.ReceivedOn, Place: c.Place,
 	}
-}
-
-// AllocatePayment settles charges with unapplied money.
-func (l *Ledger) AllocatePayment(
-	ctx context.Context, r Request, c account.AllocatePayment,
-) (eventstore.Outcome, error) {
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
-		return a.AllocatePayment(c, l.today())
-	})
 }

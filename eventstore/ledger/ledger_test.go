@@ -72,10 +72,10 @@ func departmentOn(t *testing.T, store eventstore.Store) *department {
 		policy.Default(), func() time.Time { return today.Start() })
 	ctx := t.Context()
 	for _, center := range []domain.CenterID{"C01", "C02"} {
-		d.must(d.OpenAccount(ctx, d.ask(),
+		d.must(ledger.Do(ctx, d.Ledger, d.ask(),
 			account.Open{
 				Center: center, Name: string(center), Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate},
-			}))
+			}, (*account.Account).Open))
 	}
 	d.must(d.RegisterProject(ctx, d.ask(), project.Register{
 		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1),
@@ -84,10 +84,10 @@ func departmentOn(t *testing.T, store eventstore.Store) *department {
 			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
 		},
 	}))
-	d.must(d.PublishPriceList(ctx, d.ask(), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1,
+	d.must(ledger.Do(ctx, d.Ledger, d.ask(), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1,
 		1), Items: []pricelist.Item{
 		{Code: "R", Name: "维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
-	}}))
+	}}, ledger.Dateless((*pricelist.List).Publish)))
 	return d
 }
 
@@ -370,9 +370,9 @@ func spendTheSameMoney(t *testing.T, d *department, processes []*ledger.Ledger) 
 		charge := domain.ChargeID(fmt.Sprint("F", i))
 		a, b, c := processes[i%len(processes)], processes[(i+1)%len(processes)], processes[(i+2)%len(processes)]
 		group.Go(func() {
-			_, outcomes[i] = a.AllocatePayment(t.Context(), request(fmt.Sprint("a", i)), account.AllocatePayment{
+			_, outcomes[i] = ledger.Do(t.Context(), a, request(fmt.Sprint("a", i)), account.AllocatePayment{
 				Payment: payment, Center: "C01", On: today, Lines: []account.Designation{{Charge: charge, Amount: money.Fen(7_00)}},
-			})
+			}, (*account.Account).AllocatePayment)
 		})
 		group.Go(func() {
 			_, outcomes[clients+i] = b.RefundPayment(t.Context(), request(fmt.Sprint("r", i)), account.RefundPayment{
@@ -381,9 +381,9 @@ func spendTheSameMoney(t *testing.T, d *department, processes []*ledger.Ledger) 
 			})
 		})
 		group.Go(func() {
-			_, outcomes[2*clients+i] = c.ReallocatePayment(t.Context(), request(fmt.Sprint("m", i)), account.ReallocatePayment{
+			_, outcomes[2*clients+i] = ledger.Do(t.Context(), c, request(fmt.Sprint("m", i)), account.ReallocatePayment{
 				Payment: payment, Center: "C01", On: today, From: []account.Designation{{Charge: "F0", Amount: money.Fen(7_00)}},
-			})
+			}, (*account.Account).ReallocatePayment)
 		})
 	}
 	group.Wait()

@@ -39,8 +39,7 @@ func (l *Ledger) AccrueListed(
 		if refused != nil && !isRefusal(refused) {
 			return nil, refused
 		}
-		parts[i].Command = c.Request.command(c.Line)
-		parts[i].Decide = l.orRefusal(c.Request, center, func(a *account.Account) ([]account.Event, error) {
+		parts[i] = part(l, c.Request, c.Line, func(a *account.Account) ([]account.Event, error) {
 			if refused != nil {
 				return nil, refused
 			}
@@ -56,10 +55,9 @@ func (l *Ledger) DescribeListed(
 ) ([]eventstore.Answer, error) {
 	parts := make([]eventstore.Part[catalogue.Catalogue, catalogue.Event, *catalogue.Catalogue], len(lines))
 	for i, c := range lines {
-		parts[i].Command = c.Request.command(c.Line)
-		parts[i].Decide = func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		parts[i] = part(l, c.Request, c.Line, func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
 			return s.Describe(c.Line, c.Request.Actor.Name)
-		}
+		})
 	}
 	return eventstore.ExecuteTogether(ctx, l.exec, catalogue.Stream, parts, partly)
 }
@@ -132,20 +130,18 @@ func (l *Ledger) fileFault(ctx context.Context, r Request, f FiledFault) (steps 
 			return nil, false, err
 		}
 		steps = append(steps,
-			ticketPart{Command: r.step("register").command(said), Decide: func(t *ticket.Ticket) ([]ticket.Event, error) {
+			part(l, r.step("register"), said, func(t *ticket.Ticket) ([]ticket.Event, error) {
 				events, err := t.Register(*f.Register, l.now())
 				if isRejection(err, "ticket-exists") {
 					return nil, nil
 				}
 				return events, err
-			}},
-			ticketPart{
-				Command: r.step("notify").command(Notify{Ticket: said.Ticket, NotifiedAt: said.RegisteredAt, Category: f.Category}),
-				Decide:  func(t *ticket.Ticket) ([]ticket.Event, error) { return t.Notify(notify, l.now()) },
-			})
+			}),
+			part(l, r.step("notify"), Notify{Ticket: said.Ticket, NotifiedAt: said.RegisteredAt, Category: f.Category},
+				func(t *ticket.Ticket) ([]ticket.Event, error) { return t.Notify(notify, l.now()) }))
 	}
 	f.Line.By = r.Actor.Name
-	return append(steps, ticketPart{Command: r.command(f.Line), Decide: func(t *ticket.Ticket) ([]ticket.Event, error) {
+	return append(steps, part(l, r, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		return t.RecordFault(f.Line, l.today())
-	}}), false, nil
+	})), false, nil
 }

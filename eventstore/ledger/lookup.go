@@ -161,7 +161,7 @@ func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (done 
 	if err != nil {
 		return false, err
 	}
-	return onceUnder(eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c),
+	return onceUnder(rehearse(ctx, l, r, account.Stream(c.Center), c,
 		func(a *account.Account) ([]account.Event, error) {
 			return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
 		}))
@@ -194,7 +194,7 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 	}); err != nil {
 		return false, err
 	}
-	return onceUnder(eventstore.Rehearse(ctx, l.exec, ticket.Stream(f.Line.Ticket), r.command(f.Line),
+	return onceUnder(rehearse(ctx, l, r, ticket.Stream(f.Line.Ticket), f.Line,
 		func(t *ticket.Ticket) ([]ticket.Event, error) {
 			ahead := *t // neither step below touches what a ticket shares with its copy
 			if f.Register != nil {

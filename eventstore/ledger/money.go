@@ -159,39 +159,6 @@ func (l *Ledger) answersFor(
 	return nil
 }
 
-// IssueCreditNote takes a charge, or a part of it, back.
-func (l *Ledger) IssueCreditNote(
-	ctx context.Context, r Request, c account.IssueCreditNote,
-) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.IssueCreditNote(c, l.today()) })
-}
-
-// RequestWriteOff asks to give a receivable up.
-func (l *Ledger) RequestWriteOff(
-	ctx context.Context, r Request, c account.RequestWriteOff,
-) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.RequestWriteOff(c, l.today()) })
-}
-
-// DecideWriteOff approves or rejects a write-off.
-func (l *Ledger) DecideWriteOff(ctx context.Context, r Request, c account.DecideWriteOff) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.DecideWriteOff(c, l.today()) })
-}
-
-// ReallocatePayment moves money from charges to others.
-func (l *Ledger) ReallocatePayment(
-	ctx context.Context, r Request, c account.ReallocatePayment,
-) (eventstore.Outcome, error) {
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.ReallocatePayment(c, l.today()) })
-}
-
 // RefundPayment records unapplied money sent back, under the bank's reference,
 // which is that of one payment of ours in the company.
 func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundPayment) (eventstore.Outcome, error) {
@@ -200,7 +167,7 @@ func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundP
 	}
 	c.By = r.Actor.Name
 	decide := func(a *account.Account) ([]account.Event, error) { return a.RefundPayment(c, l.today()) }
-	if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(c.Center), r.command(c), decide); err != nil {
+	if _, err := rehearse(ctx, l, r, account.Stream(c.Center), c, decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
@@ -209,13 +176,6 @@ func (l *Ledger) RefundPayment(ctx context.Context, r Request, c account.RefundP
 		return eventstore.Outcome{}, err
 	}
 	return l.onAccount(ctx, r, c.Center, c, decide)
-}
-
-// BouncePayment records a payment taken back by the bank.
-func (l *Ledger) BouncePayment(ctx context.Context, r Request, c account.BouncePayment) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.BouncePayment(c, l.today()) })
 }
 
 // DraftStatement computes a quarter's statement as it would be issued now.
@@ -230,61 +190,6 @@ func (l *Ledger) DraftStatement(
 		return err
 	})
 	return s, err
-}
-
-// IssueStatement freezes a quarter's statement and puts it to the center.
-func (l *Ledger) IssueStatement(ctx context.Context, r Request, c account.IssueStatement) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
-		return a.IssueStatement(c, l.rules, l.today())
-	})
-}
-
-// ConfirmStatement records a center's own word on a statement.
-func (l *Ledger) ConfirmStatement(
-	ctx context.Context, r Request, c account.ConfirmStatement,
-) (eventstore.Outcome, error) {
-	if err := onlyOwnCenter(r.Actor, c.Center, "5.3.4"); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.ConfirmStatement(c, l.today()) })
-}
-
-// DisputeCharge records a center's objection to a line of a statement.
-func (l *Ledger) DisputeCharge(ctx context.Context, r Request, c account.DisputeCharge) (eventstore.Outcome, error) {
-	if err := onlyOwnCenter(r.Actor, c.Center, "5.3.4"); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.DisputeCharge(c, l.today()) })
-}
-
-// RejectDispute ends a dispute without a credit note.
-func (l *Ledger) RejectDispute(ctx context.Context, r Request, c account.RejectDispute) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.RejectDispute(c, l.today()) })
-}
-
-// ReopenStatement takes a confirmation back.
-func (l *Ledger) ReopenStatement(
-	ctx context.Context, r Request, c account.ReopenStatement,
-) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.ReopenStatement(c, l.today()) })
-}
-
-// ReportStatement reports a confirmed quarter to finance.
-func (l *Ledger) ReportStatement(
-	ctx context.Context, r Request, c account.ReportStatement,
-) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.ReportStatement(c, l.today()) })
 }
 
 // Statements returns every version issued for a quarter, in order.
@@ -363,32 +268,4 @@ func (l *Ledger) StatementDocument(
 		}
 	}
 	return d, nil
-}
-
-// IssueClaim claims a half-year's money.
-func (l *Ledger) IssueClaim(ctx context.Context, r Request, c account.IssueClaim) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.IssueClaim(c, l.rules, l.today()) })
-}
-
-// IssueReminder reminds a center of what is overdue.
-func (l *Ledger) IssueReminder(ctx context.Context, r Request, c account.IssueReminder) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.IssueReminder(c, l.today()) })
-}
-
-// RemindOfReply reminds a center of a statement it has not answered in time.
-func (l *Ledger) RemindOfReply(ctx context.Context, r Request, c account.RemindOfReply) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.RemindOfReply(c, l.today()) })
-}
-
-// NoteFollowUp records a word with a center about its debt.
-func (l *Ledger) NoteFollowUp(ctx context.Context, r Request, c account.NoteFollowUp) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
-		func(a *account.Account) ([]account.Event, error) { return a.NoteFollowUp(c, l.today()) })
 }

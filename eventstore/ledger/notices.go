@@ -59,21 +59,8 @@ func (l *Ledger) NoticeUndeliverable(ctx context.Context, e notice.NoticeUndeliv
 func (l *Ledger) onNotice(
 	ctx context.Context, key string, m notice.Matter, decide func(*notice.Delivery) ([]notice.Event, error),
 ) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, notice.Stream(m.Notice), eventstore.Command{
-		Key: key, Actor: notice.Sender, CorrelationID: m.Cause.Event, Content: notice.Record{Notice: m.Notice},
-	}, decide)
-}
-
-// ResendNotice asks the sender to send a notice, again or after all.
-func (l *Ledger) ResendNotice(ctx context.Context, r Request, c notice.Resend) (eventstore.Outcome, error) {
-	if err := domain.CheckID("notice", c.Notice); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	c.By = r.Actor.Name
-	return eventstore.Execute(ctx, l.exec, notice.Stream(c.Notice), r.command(c),
-		func(d *notice.Delivery) ([]notice.Event, error) {
-			return d.Resend(c, l.now())
-		})
+	r := Request{Key: key, Actor: notice.Sender, CorrelationID: m.Cause.Event}
+	return execute(ctx, l, r, notice.Stream(m.Notice), notice.Record{Notice: m.Notice}, decide)
 }
 
 // StartNotices records from where in the log notices are sent, and returns it:
@@ -88,9 +75,9 @@ func (l *Ledger) StartNotices(ctx context.Context, from *uint64) (start eventsto
 	if from != nil {
 		key += fmt.Sprintf("-from-%d", *from)
 	}
-	_, err = eventstore.Execute(ctx, l.exec, notice.SenderStream, eventstore.Command{
-		Key: key, Actor: notice.Sender, Content: notice.Begin{From: from},
-	}, func(o *notice.Office) ([]notice.Event, error) { return o.Start(from, uint64(head), l.now()), nil })
+	r := Request{Key: key, Actor: notice.Sender}
+	_, err = execute(ctx, l, r, notice.SenderStream, notice.Begin{From: from},
+		func(o *notice.Office) ([]notice.Event, error) { return o.Start(from, uint64(head), l.now()), nil })
 	if err != nil {
 		return 0, err
 	}

@@ -22,7 +22,7 @@ import (
 
 // DescribeParts adds parts to the catalogue, or describes them anew.
 func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Describe) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, catalogue.Stream, r.command(c),
+	return execute(ctx, l, r, catalogue.Stream, c,
 		func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
 			return s.Describe(c, r.Actor.Name)
 		})
@@ -32,7 +32,7 @@ func (l *Ledger) DescribeParts(ctx context.Context, r Request, c catalogue.Descr
 // known says that it would change nothing.
 func (l *Ledger) RehearseParts(ctx context.Context, r Request, c catalogue.Describe) (known bool, err error) {
 	same := false
-	known, err = eventstore.Rehearse(ctx, l.exec, catalogue.Stream, r.command(c),
+	known, err = rehearse(ctx, l, r, catalogue.Stream, c,
 		func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
 			events, err := s.Describe(c, r.Actor.Name)
 			same = err == nil && len(events) == 0
@@ -89,12 +89,6 @@ func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer 
 	return bearer, err
 }
 
-// ReturnPart brings unused units of an issue slip back.
-func (l *Ledger) ReturnPart(ctx context.Context, r Request, c depot.ReturnUnused) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c,
-		func(d *depot.Depot) ([]depot.Event, error) { return d.ReturnUnused(c, l.today()) })
-}
-
 // TransferPart sends units to another project's depot, under a number that is
 // unique in the company.
 func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOut) (eventstore.Outcome, error) {
@@ -109,7 +103,7 @@ func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOu
 		}
 		return d.TransferOut(c, l.today())
 	}
-	if _, err := eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c), decide); err != nil {
+	if _, err := rehearse(ctx, l, r, depot.Stream(c.Project), c, decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
@@ -139,11 +133,6 @@ func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.Transfe
 		func(d *depot.Depot) ([]depot.Event, error) { return d.TransferIn(c, sent, l.today()) })
 }
 
-// HandInFaulty puts faulty units on a depot's shelf.
-func (l *Ledger) HandInFaulty(ctx context.Context, r Request, c depot.HandIn) (eventstore.Outcome, error) {
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.HandIn(c, l.today()) })
-}
-
 // ShipFaulty sends a batch of faulty units to their maker, and records on each
 // process sheet F2 named that its device is on the way. It may be repeated
 // after it broke off between them.
@@ -163,7 +152,7 @@ func (l *Ledger) ShipFaulty(ctx context.Context, r Request, c depot.ShipFaulty) 
 	}
 	step := func(s repair.Ship) Request { return r.step("ship-" + string(s.Return)) }
 	for i, s := range sheets {
-		if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(s.Return), step(s).command(s),
+		if _, err := rehearse(ctx, l, step(s), repair.Stream(s.Return), s,
 			func(f *repair.Return) ([]repair.Event, error) {
 				return f.Ship(s, l.today())
 			}); err != nil {
@@ -207,12 +196,6 @@ func (l *Ledger) ScrapPart(ctx context.Context, r Request, c depot.Scrap) (event
 	})
 }
 
-// CountStock enters a count sheet.
-func (l *Ledger) CountStock(ctx context.Context, r Request, c depot.Count) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Count(c, l.today()) })
-}
-
 // RehearseCount refuses what CountStock would refuse, and records nothing. known
 // says that the sheet was entered under the request's key already.
 func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (known bool, err error) {
@@ -220,16 +203,10 @@ func (l *Ledger) RehearseCount(ctx context.Context, r Request, c depot.Count) (k
 	if err := l.projectExists(ctx, c.Project); err != nil {
 		return false, err
 	}
-	return eventstore.Rehearse(ctx, l.exec, depot.Stream(c.Project), r.command(c),
+	return rehearse(ctx, l, r, depot.Stream(c.Project), c,
 		func(d *depot.Depot) ([]depot.Event, error) {
 			return d.Count(c, l.today())
 		})
-}
-
-// AdjustStock brings the book to what was counted.
-func (l *Ledger) AdjustStock(ctx context.Context, r Request, c depot.Adjust) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onDepot(ctx, r, c.Project, c, func(d *depot.Depot) ([]depot.Event, error) { return d.Adjust(c, l.today()) })
 }
 
 func (l *Ledger) onDepot(
@@ -239,7 +216,7 @@ func (l *Ledger) onDepot(
 	if err := l.projectExists(ctx, id); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, depot.Stream(id), r.command(c), decide)
+	return execute(ctx, l, r, depot.Stream(id), c, decide)
 }
 
 // checkSerials asks the catalogue whether serials are missing. The decision
@@ -251,39 +228,11 @@ func (l *Ledger) checkSerials(ctx context.Context, part domain.PartCode, serials
 	})
 }
 
-// ReviewFaultLine verifies or queries a line of F1.
-func (l *Ledger) ReviewFaultLine(ctx context.Context, r Request, c ticket.ReviewFaultLine) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onTicket(ctx, r, c.Ticket, c,
-		func(t *ticket.Ticket) ([]ticket.Event, error) { return t.ReviewFaultLine(c, l.today()) })
-}
-
-// AssignFinding names who looks into a finding of the audit.
-func (l *Ledger) AssignFinding(ctx context.Context, r Request, c finding.Assign) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onFinding(ctx, r, c.Finding, c,
-		func(f *finding.Finding) ([]finding.Event, error) { return f.Assign(c, l.today()) })
-}
-
 // CloseFinding ends a finding as it was seen. A repeat is told by what the person
 // said: what the finding was about may have changed since.
 func (l *Ledger) CloseFinding(ctx context.Context, r Request, c finding.Close) (eventstore.Outcome, error) {
 	c.By = r.Actor.Name
 	said := finding.Close{Finding: c.Finding, Status: c.Status, Reason: c.Reason, Evidence: c.Evidence, By: c.By}
-	return l.onFinding(ctx, r, c.Finding, said,
+	return execute(ctx, l, r, finding.Stream(c.Finding), said,
 		func(f *finding.Finding) ([]finding.Event, error) { return f.Close(c, l.today()) })
-}
-
-// ReopenFinding takes a closing back.
-func (l *Ledger) ReopenFinding(ctx context.Context, r Request, c finding.Reopen) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onFinding(ctx, r, c.Finding, c,
-		func(f *finding.Finding) ([]finding.Event, error) { return f.Reopen(c, l.today()) })
-}
-
-func (l *Ledger) onFinding(
-	ctx context.Context, r Request, k finding.Key, c eventstore.Named,
-	decide func(*finding.Finding) ([]finding.Event, error),
-) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, finding.Stream(k), r.command(c), decide)
 }

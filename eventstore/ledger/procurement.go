@@ -13,7 +13,6 @@ import (
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
-	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/eventstore"
 )
 
@@ -45,22 +44,6 @@ func (l *Ledger) DecideRequisition(
 		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Decide(c, l.today()) })
 }
 
-// ResubmitRequisition puts a requisition forward again.
-func (l *Ledger) ResubmitRequisition(
-	ctx context.Context, r Request, c requisition.Resubmit,
-) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onRequisition(ctx, r, c.Requisition, c,
-		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Resubmit(c, l.today()) })
-}
-
-// OrderPurchase orders what a requisition was approved for.
-func (l *Ledger) OrderPurchase(ctx context.Context, r Request, c requisition.Order) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onRequisition(ctx, r, c.Requisition, c,
-		func(q *requisition.Requisition) ([]requisition.Event, error) { return q.Order(c, l.today()) })
-}
-
 // ReceivePurchase is the request to take delivery of what was ordered.
 type ReceivePurchase struct {
 	requisition.Receive
@@ -89,7 +72,7 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	}
 	storing := r.step("depot")
 	store := func(d *depot.Depot) ([]depot.Event, error) { return d.Receive(in, l.today()) }
-	if _, err := eventstore.Rehearse(ctx, l.exec, depot.Stream(project), storing.command(in), store); err != nil {
+	if _, err := rehearse(ctx, l, storing, depot.Stream(project), in, store); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	total, err := l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) {
@@ -111,7 +94,7 @@ func (l *Ledger) onRequisition(
 	if err := domain.CheckID("requisition", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, requisition.Stream(id), r.command(c), decide)
+	return execute(ctx, l, r, requisition.Stream(id), c, decide)
 }
 
 // RequestPayment is the request to pay a month's repairs of a region.
@@ -148,10 +131,10 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 	}
 	stream := payables.Stream(c.Region, c.Month)
 	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Request(ask, l.today()) }
-	known, err := eventstore.Rehearse(ctx, l.exec, stream, r.command(c), decide)
+	known, err := rehearse(ctx, l, r, stream, c, decide)
 	if err != nil || known {
 		if known {
-			return eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+			return execute(ctx, l, r, stream, c, decide)
 		}
 		return eventstore.Outcome{}, err
 	}
@@ -170,7 +153,7 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 	}
 	var out eventstore.Outcome
 	if err == nil {
-		out, err = eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+		out, err = execute(ctx, l, r, stream, c, decide)
 	}
 	if isRefusal(err) {
 		for _, line := range ask.Lines {
@@ -216,7 +199,7 @@ func (l *Ledger) paymentLine(
 }
 
 // claimRepair takes a line's repair into the request, or rehearses it.
-func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i int, rehearse bool) error {
+func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i int, rehearsal bool) error {
 	line := c.Lines[i]
 	claim := repair.ClaimPayment{
 		Field: fmt.Sprintf("lines[%d]", i), Return: line.Return, Request: c.Request, Amount: line.Amount, Letter: line.Letter,
@@ -226,8 +209,8 @@ func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i
 		return s.ClaimPayment(claim, c.Region, c.Month, l.today())
 	}
 	step := r.step("claim-" + string(line.Return))
-	if rehearse {
-		_, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(line.Return), step.command(claim), decide)
+	if rehearsal {
+		_, err := rehearse(ctx, l, step, repair.Stream(line.Return), claim, decide)
 		return err
 	}
 	if _, err := l.onReturn(ctx, step, line.Return, claim, decide); err != nil {
@@ -269,8 +252,8 @@ func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, 
 	}
 	c := payables.Abandon{Request: claim.Request, Region: claim.Region, Month: claim.Month, By: r.Actor.Name}
 	stream := payables.Stream(claim.Region, claim.Month)
-	if _, err := eventstore.Execute(ctx, l.exec, stream, r.step("abandon-"+
-		string(claim.Request)).command(c), func(m *payables.Month) ([]payables.Event, error) {
+	if _, err := execute(ctx, l, r.step("abandon-"+
+		string(claim.Request)), stream, c, func(m *payables.Month) ([]payables.Event, error) {
 		return m.Abandon(c, l.today())
 	}); err != nil {
 		return err
@@ -299,16 +282,6 @@ func (l *Ledger) FreeRepair(ctx context.Context, id domain.ReturnID) error {
 	return l.freeRepair(ctx, r, id, "")
 }
 
-// RecordSupplier records a supplier with the account that its money goes to, or
-// records it anew (§5.2.2).
-func (l *Ledger) RecordSupplier(ctx context.Context, r Request, c supplier.Record) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return eventstore.Execute(ctx, l.exec, supplier.Stream, r.command(c),
-		func(s *supplier.Suppliers) ([]supplier.Event, error) {
-			return s.Record(c, l.today())
-		})
-}
-
 // ReturnPaymentRequest sends a payment request back to the region; its repairs
 // are payable again. A repeat completes what broke off between them.
 func (l *Ledger) ReturnPaymentRequest(ctx context.Context, r Request, c payables.Return) (eventstore.Outcome, error) {
@@ -316,10 +289,10 @@ func (l *Ledger) ReturnPaymentRequest(ctx context.Context, r Request, c payables
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	total, err := eventstore.Execute(ctx, l.exec,
-		payables.Stream(c.Region, c.Month), r.command(c), func(m *payables.Month) ([]payables.Event, error) {
-			return m.Return(c, l.today())
-		})
+	total, err := execute(ctx, l, r, payables.Stream(c.Region,
+		c.Month), c, func(m *payables.Month) ([]payables.Event, error) {
+		return m.Return(c, l.today())
+	})
 	if err != nil {
 		return total, err
 	}
@@ -344,10 +317,10 @@ func (l *Ledger) PaySupplier(ctx context.Context, r Request, c payables.Pay) (ev
 	c.By = r.Actor.Name
 	stream := payables.Stream(c.Region, c.Month)
 	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Pay(c, l.today()) }
-	_, err := eventstore.Rehearse(ctx, l.exec, stream, r.command(c), decide)
+	_, err := rehearse(ctx, l, r, stream, c, decide)
 	switch {
 	case isRejection(err, "own-submission"): // a fact, which only Execute records
-		return eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+		return execute(ctx, l, r, stream, c, decide)
 	case err != nil:
 		return eventstore.Outcome{}, err
 	}
@@ -356,5 +329,5 @@ func (l *Ledger) PaySupplier(ctx context.Context, r Request, c payables.Pay) (ev
 	}, "bankReference"); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, stream, r.command(c), decide)
+	return execute(ctx, l, r, stream, c, decide)
 }

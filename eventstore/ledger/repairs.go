@@ -38,7 +38,7 @@ func (l *Ledger) fileSheet(
 	if err := domain.CheckID("return", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(id), r.command(c), decide); err != nil {
+	if _, err := rehearse(ctx, l, r, repair.Stream(id), c, decide); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	claim := number.DocumentNumberClaimed{Series: number.ProcessSheet, Number: string(id), Holder: repair.Stream(id)}
@@ -92,7 +92,7 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 		return eventstore.Outcome{}, err
 	}
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.FileCompensation(f, l.today()) }
-	known, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide)
+	known, err := rehearse(ctx, l, r, repair.Stream(c.Return), c, decide)
 	if err == nil && !known {
 		book, err := l.charging(ctx, repair.CompensationSheetFiled(f))
 		if err == nil {
@@ -172,8 +172,8 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 		return eventstore.Outcome{}, err
 	}
 	// A review that is refused itself may be a fact, which only Execute records.
-	if _, err := eventstore.Rehearse(ctx, l.exec, repair.Stream(c.Return), r.command(c), decide); err == nil {
-		if _, err := eventstore.Rehearse(ctx, l.exec, account.Stream(charge.Center), charging.command(charge),
+	if _, err := rehearse(ctx, l, r, repair.Stream(c.Return), c, decide); err == nil {
+		if _, err := rehearse(ctx, l, charging, account.Stream(charge.Center), charge,
 			book); err != nil {
 			return eventstore.Outcome{}, err
 		}
@@ -202,13 +202,6 @@ func (l *Ledger) compensation(
 	return sheet, ok, err
 }
 
-// ResubmitReturn puts a rejected sheet forward again.
-func (l *Ledger) ResubmitReturn(ctx context.Context, r Request, c repair.Resubmit) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onReturn(ctx, r, c.Return, c,
-		func(s *repair.Return) ([]repair.Event, error) { return s.Resubmit(c, l.today()) })
-}
-
 // ShipDevice records a device on its way to its maker. Where the team does not
 // say when it is expected back, the department's rules do.
 func (l *Ledger) ShipDevice(ctx context.Context, r Request, c repair.Ship) (eventstore.Outcome, error) {
@@ -218,19 +211,6 @@ func (l *Ledger) ShipDevice(ctx context.Context, r Request, c repair.Ship) (even
 	}
 	return l.onReturn(ctx, r, c.Return, asked,
 		func(s *repair.Return) ([]repair.Event, error) { return s.Ship(c, l.today()) })
-}
-
-// FollowUpReturn notes a word with the maker about a device.
-func (l *Ledger) FollowUpReturn(ctx context.Context, r Request, c repair.FollowUp) (eventstore.Outcome, error) {
-	c.By = r.Actor.Name
-	return l.onReturn(ctx, r, c.Return, c,
-		func(s *repair.Return) ([]repair.Event, error) { return s.FollowUp(c, l.today()) })
-}
-
-// FinishReturn records what became of a device.
-func (l *Ledger) FinishReturn(ctx context.Context, r Request, c repair.Finish) (eventstore.Outcome, error) {
-	return l.onReturn(ctx, r, c.Return, c,
-		func(s *repair.Return) ([]repair.Event, error) { return s.Finish(c, l.today()) })
 }
 
 // QuoteRepair is the request to enter what a maker asks.
@@ -279,5 +259,5 @@ func (l *Ledger) onReturn(
 	if err := domain.CheckID("return", id); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return eventstore.Execute(ctx, l.exec, repair.Stream(id), r.command(c), decide)
+	return execute(ctx, l, r, repair.Stream(id), c, decide)
 }

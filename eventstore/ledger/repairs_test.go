@@ -366,10 +366,10 @@ func TestADeliveryThatBrokeOffBeforeTheDepotIsCompleted(t *testing.T) {
 		} {
 			d.must(d.DecideRequisition(ctx, by, requisition.Decide{Requisition: "SQ-1", Approve: true}))
 		}
-		d.must(d.OrderPurchase(ctx, d.as("he", domain.PurchasingAdmin), requisition.Order{
+		d.must(ledger.Do(ctx, d.Ledger, d.as("he", domain.PurchasingAdmin), requisition.Order{
 			Requisition: "SQ-1", Order: "CG-1", Supplier: "明瞳", OrderedOn: today,
 			Lines: []requisition.Ordered{{Part: "CAM", Quantity: decimal.NewFromInt(2), Price: money.Fen(52000)}},
-		}))
+		}, (*requisition.Requisition).Order))
 		r := d.as("shen", domain.MaterialsPlanner)
 		c := ledger.ReceivePurchase{Receive: requisition.Receive{
 			Requisition: "SQ-1", Receipt: "IN-1", Part: "CAM", Quantity: decimal.NewFromInt(2), Value: money.Fen(52000),

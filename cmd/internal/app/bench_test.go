@@ -128,18 +128,18 @@ func openCenters(b *testing.B, l *ledger.Ledger, n int) {
 			b.Fatal(err)
 		}
 	}
-	must(l.PublishPriceList(ctx, request("prices"), pricelist.Publish{
+	must(ledger.Do(ctx, l, request("prices"), pricelist.Publish{
 		Version: "2026-01", EffectiveFrom: calendar.NewDate(2026, time.January, 1),
 		Items: []pricelist.Item{{
 			Code: "MOVE-01", Name: "可视对讲移位", Kind: pricelist.Move, Unit: "台", Price: decimal.RequireFromString("150"),
 			Tax: money.Tax{Rate: decimal.RequireFromString("0.06")},
 		}},
-	}))
+	}, ledger.Dateless((*pricelist.List).Publish)))
 	for i := range n {
 		center, id := domain.CenterID(fmt.Sprintf("C%04d", i)), domain.ProjectID(fmt.Sprintf("P%04d", i))
-		must(l.OpenAccount(ctx, request(string(center)), account.Open{
+		must(ledger.Do(ctx, l, request(string(center)), account.Open{
 			Center: center, Name: "物业服务中心", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate},
-		}))
+		}, (*account.Account).Open))
 		from := calendar.NewDate(2024, time.September, 1)
 		must(l.RegisterProject(ctx, request(string(id)), project.Register{
 			Project: id, Name: "花园", Region: "华东", City: "杭州", Center: center, From: from, Presence: policy.OnProject,

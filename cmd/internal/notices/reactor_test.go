@@ -224,9 +224,9 @@ func TestItInsistsOnAllRecipientsThreeTimes(t *testing.T) {
 func (w *world) resend(id notice.ID) {
 	w.t.Helper()
 	w.count++
-	_, err := w.ledger.ResendNotice(w.ctx,
+	_, err := ledger.Do(w.ctx, w.ledger,
 		ledger.Request{Key: string(rune('a' + w.count)), Actor: domain.Actor{Name: "qian", Role: domain.RegionalAdmin}},
-		notice.Resend{Notice: id, Reason: "未收到"})
+		notice.Resend{Notice: id, Reason: "未收到"}, (*notice.Delivery).Resend)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // arrive records the technician's arrival. Of one emergency in ten a wrong time
@@ -13,8 +14,8 @@ import (
 func (p *player) arrive(j *job) error {
 	about := string(j.ticket)
 	enter := func(at time.Time) error {
-		return p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, about),
-			ticket.Arrive{Ticket: j.ticket, ArrivedAt: at}))
+		return p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.technician, about),
+			ticket.Arrive{Ticket: j.ticket, ArrivedAt: at}, (*ticket.Ticket).Arrive))
 	}
 	if j.category != policy.Emergency || !strings.HasSuffix(about, "3") {
 		return enter(j.visit)
@@ -23,7 +24,7 @@ func (p *player) arrive(j *job) error {
 	if err := enter(wrong); err != nil {
 		return err
 	}
-	return p.done(p.ledger.WithdrawArrival(p.ctx, p.request(j.s.center.lead, about), ticket.WithdrawArrival{
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.center.lead, about), ticket.WithdrawArrival{
 		Ticket: j.ticket, ArrivedAt: wrong, Instead: j.visit, Reason: "时间误录，以门岗登记为准",
-	}))
+	}, (*ticket.Ticket).WithdrawArrival))
 }

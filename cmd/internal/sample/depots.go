@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // This file plays what the keepers of the depots do: they describe parts, count,
@@ -180,10 +181,10 @@ func (p *player) lend(s *site) error {
 		day += p.between(1, 4)
 		p.keep(p.office(p.now(), day), func() error {
 			s.lent(c.Part, back)
-			return p.done(p.ledger.ReturnPart(p.ctx, p.request(s.technician, string(c.Slip)), depot.ReturnUnused{
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.technician, string(c.Slip)), depot.ReturnUnused{
 				Project: s.id, Slip: s.document("TK"), Issue: c.Slip, Quantity: decimal.NewFromInt(int64(back)), Serials: c.Serials,
 				ReturnedBy: s.technician.Name, ReturnedOn: p.today(),
-			}))
+			}, (*depot.Depot).ReturnUnused))
 		})
 	}
 	return nil
@@ -273,11 +274,11 @@ func (p *player) faultRecorded(j *job, fault ticket.FaultRecorded) error {
 		p.keep(p.office(p.now(), p.between(0, 5)), func() error {
 			u.on = p.today()
 			j.s.shelf.units = append(j.s.shelf.units, u)
-			return p.done(p.ledger.HandInFaulty(p.ctx, p.request(j.s.technician, string(j.ticket)), depot.HandIn{
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.technician, string(j.ticket)), depot.HandIn{
 				Project: j.s.id, Slip: j.s.document("JJ"), Part: u.d.part, Quantity: decimal.NewFromInt(1),
 				Serials:   []string{u.serial},
 				FaultLine: u.line, HandedInBy: j.s.technician.Name, HandedInOn: p.today(),
-			}))
+			}, (*depot.Depot).HandIn))
 		})
 		return nil
 	})
@@ -412,7 +413,7 @@ func (p *player) countDepot(s *site) error {
 }
 
 func (p *player) enterCount(s *site, by domain.Actor, c depot.Count, expected decimal.Decimal, difference int) error {
-	out, err := p.ledger.CountStock(p.ctx, p.request(by, string(c.Count)), c)
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(by, string(c.Count)), c, (*depot.Depot).Count)
 	if err := p.done(out, err); err != nil {
 		return err
 	}
@@ -445,13 +446,13 @@ func (s *site) registrarName() string { return s.center.registrar.Name }
 // tries it first, and is refused.
 func (p *player) adjust(s *site, counted domain.Actor, c depot.Adjust) error {
 	if counted.Role == domain.RegionalAdmin {
-		_, err := p.ledger.AdjustStock(p.ctx, p.request(counted, string(c.Count)), c)
+		_, err := ledger.Do(p.ctx, p.ledger, p.request(counted, string(c.Count)), c, (*depot.Depot).Adjust)
 		if err := p.refused("own-submission", err); err != nil {
 			return err
 		}
 		p.sum.Events["AdjustmentRefused"]++
 	}
-	return p.done(p.ledger.AdjustStock(p.ctx, p.request(s.center.planner(), string(c.Count)), c))
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.planner(), string(c.Count)), c, (*depot.Depot).Adjust))
 }
 
 // reviewLines is the tech group lead going through a project's fault record
@@ -464,7 +465,7 @@ func (p *player) reviewLines(s *site) error {
 		c := ticket.ReviewFaultLine{Ticket: l.ticket, Line: l.line, Verdict: ticket.Verified}
 		if i == 0 && p.chance(3) { // stands in for the lead, and forgets what is their own
 			own := domain.Actor{Name: l.technician.Name, Role: domain.TechGroupLead}
-			_, err := p.ledger.ReviewFaultLine(p.ctx, p.request(own, string(l.ticket)), c)
+			_, err := ledger.Do(p.ctx, p.ledger, p.request(own, string(l.ticket)), c, (*ticket.Ticket).ReviewFaultLine)
 			if err := p.refused("own-submission", err); err != nil {
 				return err
 			}
@@ -473,12 +474,13 @@ func (p *player) reviewLines(s *site) error {
 		if p.chance(4) {
 			c.Verdict, c.Note = ticket.Queried, pick(p, []string{"更换数量与出库单不符，请说明", "旧件未见交回", "故障原因不明，请补充照片"})
 			p.keep(p.office(p.now(), p.between(2, 12)), func() error {
-				return p.done(p.ledger.ReviewFaultLine(p.ctx, p.request(lead, string(l.ticket)), ticket.ReviewFaultLine{
+				return p.done(ledger.Do(p.ctx, p.ledger, p.request(lead, string(l.ticket)), ticket.ReviewFaultLine{
 					Ticket: l.ticket, Line: l.line, Verdict: ticket.Verified, Note: "已补充说明",
-				}))
+				}, (*ticket.Ticket).ReviewFaultLine))
 			})
 		}
-		if err := p.done(p.ledger.ReviewFaultLine(p.ctx, p.request(lead, string(l.ticket)), c)); err != nil {
+		if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(lead, string(l.ticket)), c,
+			(*ticket.Ticket).ReviewFaultLine)); err != nil {
 			return err
 		}
 	}

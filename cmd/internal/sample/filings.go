@@ -256,13 +256,13 @@ func (p *player) file(s *site, m calendar.Month, form filing.Form) error {
 		return err
 	}
 	p.paperwork(p.office(p.now(), p.between(1, 3)), func() error {
-		out, err := p.ledger.ReviewReport(p.ctx, p.filingOf(s.center.admin, s, m, form),
-			filing.Review{Project: s.id, Month: m, Form: form, Approve: true})
+		out, err := ledger.Do(p.ctx, p.ledger, p.filingOf(s.center.admin, s, m, form),
+			filing.Review{Project: s.id, Month: m, Form: form, Approve: true}, (*filing.Filing).Review)
 		if err := p.done(out, err); err != nil {
 			return err
 		}
-		out, err = p.ledger.SendReport(p.ctx, p.filingOf(s.center.admin, s, m, form),
-			filing.Send{Project: s.id, Month: m, Form: form})
+		out, err = ledger.Do(p.ctx, p.ledger, p.filingOf(s.center.admin, s, m, form),
+			filing.Send{Project: s.id, Month: m, Form: form}, (*filing.Filing).Send)
 		return p.done(out, err)
 	})
 	return nil
@@ -301,12 +301,13 @@ func (p *player) passOn(s *site, m calendar.Month, step int, faulty bool) {
 	p.paperwork(p.office(p.now(), p.between(0, 1)), func() error {
 		review := filing.Review{Project: s.id, Month: m, Form: filing.MonthlyReport, Approve: true}
 		if step == len(people) {
-			return p.done(p.ledger.SendReport(p.ctx, p.filingOf(s.center.admin, s, m, review.Form),
-				filing.Send{Project: s.id, Month: m, Form: review.Form}))
+			return p.done(ledger.Do(p.ctx, p.ledger, p.filingOf(s.center.admin, s, m, review.Form),
+				filing.Send{Project: s.id, Month: m, Form: review.Form}, (*filing.Filing).Send))
 		}
 		if step == 0 && p.chance(2) { // the technician stands in for the city lead
-			out, err := p.ledger.ReviewReport(p.ctx,
-				p.filingOf(domain.Actor{Name: s.technician.Name, Role: domain.CityLead}, s, m, review.Form), review)
+			out, err := ledger.Do(p.ctx, p.ledger,
+				p.filingOf(domain.Actor{Name: s.technician.Name, Role: domain.CityLead}, s, m, review.Form), review,
+				(*filing.Filing).Review)
 			p.count(eventstore.Outcome{Events: out.Events})
 			if err := p.refused("own-submission", err); err != nil {
 				return err
@@ -314,13 +315,15 @@ func (p *player) passOn(s *site, m calendar.Month, step int, faulty bool) {
 		}
 		if faulty && (step == 1 || p.chance(50)) {
 			review.Approve, review.Note = false, "漏写重大故障的处理情况"
-			if err := p.done(p.ledger.ReviewReport(p.ctx, p.filingOf(people[step], s, m, review.Form), review)); err != nil {
+			if err := p.done(ledger.Do(p.ctx, p.ledger, p.filingOf(people[step], s, m, review.Form), review,
+				(*filing.Filing).Review)); err != nil {
 				return err
 			}
 			p.paperwork(p.office(p.now(), 1), func() error { return p.fileReport(s, m, "补充重大故障的处理情况") })
 			return nil
 		}
-		if err := p.done(p.ledger.ReviewReport(p.ctx, p.filingOf(people[step], s, m, review.Form), review)); err != nil {
+		if err := p.done(ledger.Do(p.ctx, p.ledger, p.filingOf(people[step], s, m, review.Form), review,
+			(*filing.Filing).Review)); err != nil {
 			return err
 		}
 		p.passOn(s, m, step+1, faulty)

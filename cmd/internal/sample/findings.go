@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // This file plays what people do about issues that no fault record names: the
@@ -30,8 +31,8 @@ func (p *player) notice(s slip, issued eventstore.Outcome) error {
 		}
 		about := string(key)
 		p.keep(p.office(p.now(), p.between(8, 20)), func() error {
-			return p.done(p.ledger.AssignFinding(p.ctx, p.request(lead, about),
-				finding.Assign{Finding: key, Owner: s.from.techLead.Name, Note: "请说明用途"}))
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(lead, about),
+				finding.Assign{Finding: key, Owner: s.from.techLead.Name, Note: "请说明用途"}, (*finding.Finding).Assign))
 		})
 		if p.chance(25) { // nobody explains it
 			return nil
@@ -48,8 +49,8 @@ func (p *player) notice(s slip, issued eventstore.Outcome) error {
 				return err
 			}
 			p.keep(p.office(p.now(), p.between(5, 15)), func() error {
-				return p.done(p.ledger.ReopenFinding(p.ctx, p.request(lead, about),
-					finding.Reopen{Finding: key, Reason: "说明与实际安装位置不符"}))
+				return p.done(ledger.Do(p.ctx, p.ledger, p.request(lead, about),
+					finding.Reopen{Finding: key, Reason: "说明与实际安装位置不符"}, (*finding.Finding).Reopen))
 			})
 			return nil
 		})

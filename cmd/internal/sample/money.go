@@ -472,8 +472,8 @@ func (p *player) allocate(c *center, id domain.PaymentID) error {
 	if !c.has(id) {
 		return nil
 	}
-	out, err := p.ledger.AllocatePayment(p.ctx, p.request(c.books, string(id)),
-		account.AllocatePayment{Payment: id, Center: c.id, On: p.today()})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.books, string(id)),
+		account.AllocatePayment{Payment: id, Center: c.id, On: p.today()}, (*account.Account).AllocatePayment)
 	if err := p.done(out, err); err != nil {
 		return err
 	}

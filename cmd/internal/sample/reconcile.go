@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // This file plays what becomes of charges after they were entered: monthly
@@ -148,8 +149,8 @@ func (p *player) compensation(c *center) error {
 // issueStatement puts a quarter's statement to the center, and again where something
 // was recorded since.
 func (p *player) issueStatement(c *center, q calendar.Quarter) error {
-	out, err := p.ledger.IssueStatement(p.ctx, p.request(c.admin, statementOf(c, q)),
-		account.IssueStatement{Center: c.id, Quarter: q})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, statementOf(c, q)),
+		account.IssueStatement{Center: c.id, Quarter: q}, ledger.ByRules(p.ledger, (*account.Account).IssueStatement))
 	if err := p.does(c, out, err); err != nil {
 		return err
 	}
@@ -166,8 +167,8 @@ func (p *player) issueStatement(c *center, q calendar.Quarter) error {
 // superseded meanwhile awaits none.
 func (p *player) remindOfReply(c *center, q calendar.Quarter) error {
 	about := "CD-" + statementOf(c, q)
-	out, err := p.ledger.RemindOfReply(p.ctx, p.request(c.admin, about),
-		account.RemindOfReply{Reminder: domain.NoticeID(about), Center: c.id, Quarter: q})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, about),
+		account.RemindOfReply{Reminder: domain.NoticeID(about), Center: c.id, Quarter: q}, (*account.Account).RemindOfReply)
 	if isRefusal(err, "superseded-version") {
 		p.sum.Refusals["superseded-version"]++
 		return nil
@@ -191,7 +192,7 @@ func (p *player) answer(c *center, q calendar.Quarter, version int) error {
 			confirm.Disputes = append(confirm.Disputes, account.Dispute{Charge: w.Charge, Reason: "业主称未施工"})
 		}
 	}
-	out, err := p.ledger.ConfirmStatement(p.ctx, p.request(c.head, about), confirm)
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.head, about), confirm, (*account.Account).ConfirmStatement)
 	if isRefusal(err, "superseded-version") {
 		p.sum.Refusals["superseded-version"]++
 		p.aside(p.office(p.now(), 1), func() error { return p.issueStatement(c, q) })
@@ -208,8 +209,8 @@ func (p *player) answer(c *center, q calendar.Quarter, version int) error {
 		return nil
 	}
 	p.aside(p.office(p.now(), 4), func() error {
-		out, err := p.ledger.ReportStatement(p.ctx, p.request(c.admin, about),
-			account.ReportStatement{Center: c.id, Quarter: q})
+		out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, about),
+			account.ReportStatement{Center: c.id, Quarter: q}, (*account.Account).ReportStatement)
 		return p.does(c, out, err)
 	})
 	return nil
@@ -223,14 +224,14 @@ func (p *player) resolve(c *center, id domain.ChargeID) error {
 		return nil
 	}
 	if p.chance(60) {
-		out, err := p.ledger.IssueCreditNote(p.ctx, p.request(c.admin, about), account.IssueCreditNote{
+		out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, about), account.IssueCreditNote{
 			Note: domain.CreditNoteID("HC-" + string(id)), Charge: id, Center: c.id, Amount: c.open[i].open, Reason: "核实未施工",
 			On: p.today(),
-		})
+		}, (*account.Account).IssueCreditNote)
 		return p.does(c, out, err)
 	}
-	out, err := p.ledger.RejectDispute(p.ctx, p.request(c.admin, about),
-		account.RejectDispute{Charge: id, Center: c.id, Reason: "有业主签字"})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, about),
+		account.RejectDispute{Charge: id, Center: c.id, Reason: "有业主签字"}, (*account.Account).RejectDispute)
 	if isRefusal(err, "not-disputed") { // credited meanwhile
 		p.sum.Refusals["not-disputed"]++
 		return nil
@@ -241,17 +242,17 @@ func (p *player) resolve(c *center, id domain.ChargeID) error {
 // reopen takes a confirmation back, corrects a charge and asks again.
 func (p *player) reopen(c *center, q calendar.Quarter) error {
 	about := statementOf(c, q)
-	out, err := p.ledger.ReopenStatement(p.ctx, p.request(manager, about),
-		account.ReopenStatement{Center: c.id, Quarter: q, Reason: "单价套用错误"})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(manager, about),
+		account.ReopenStatement{Center: c.id, Quarter: q, Reason: "单价套用错误"}, (*account.Account).ReopenStatement)
 	if err := p.does(c, out, err); err != nil {
 		return err
 	}
 	if len(c.open) > 0 {
 		o := c.open[0]
-		out, err := p.ledger.IssueCreditNote(p.ctx, p.request(c.admin, about), account.IssueCreditNote{
+		out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, about), account.IssueCreditNote{
 			Note: domain.CreditNoteID("HC-" + string(o.id)), Charge: o.id, Center: c.id, Amount: o.open.Share(1, 4),
 			Reason: "单价套用错误", On: p.today(),
-		})
+		}, (*account.Account).IssueCreditNote)
 		if err := p.does(c, out, err); err != nil {
 			return err
 		}
@@ -263,9 +264,9 @@ func (p *player) reopen(c *center, q calendar.Quarter) error {
 // claim asks for the money of the first half-year; the city lead follows up.
 func (p *player) claim(c *center) error {
 	about := "H1 " + string(c.id)
-	out, err := p.ledger.IssueClaim(p.ctx, p.request(c.admin, about), account.IssueClaim{
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.admin, about), account.IssueClaim{
 		Claim: domain.NoticeID("CK-" + string(c.id)), Center: c.id, Half: calendar.QuarterOf(p.opts.Year, 1).Half(),
-	})
+	}, ledger.ByRules(p.ledger, (*account.Account).IssueClaim))
 	if p.nothingToAsk(err, "nothing-to-claim") {
 		return nil
 	}
@@ -287,8 +288,8 @@ func (p *player) nothingToAsk(err error, code string) bool {
 func (p *player) remind(c *center) error {
 	c.reminders++
 	about := fmt.Sprintf("CS-%s-%d", c.id, c.reminders)
-	out, err := p.ledger.IssueReminder(p.ctx, p.request(c.lead, about),
-		account.IssueReminder{Reminder: domain.NoticeID(about), Center: c.id})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.lead, about),
+		account.IssueReminder{Reminder: domain.NoticeID(about), Center: c.id}, (*account.Account).IssueReminder)
 	if p.nothingToAsk(err, "nothing-overdue") {
 		return nil
 	}
@@ -300,7 +301,7 @@ func (p *player) remind(c *center) error {
 			FollowUp: domain.NoticeID(about + "-GJ"), Center: c.id, Contact: c.head.Name, Note: "答应月底付款", On: p.today(),
 			PromisedOn: p.today().Month().Last(),
 		}
-		out, err := p.ledger.NoteFollowUp(p.ctx, p.request(c.lead, about), note)
+		out, err := ledger.Do(p.ctx, p.ledger, p.request(c.lead, about), note, (*account.Account).NoteFollowUp)
 		if p.nothingToAsk(err, "nothing-overdue") { // it was paid meanwhile
 			return nil
 		}
@@ -332,8 +333,9 @@ func (p *player) bounce(c *center) error {
 		return nil
 	}
 	r := c.received[len(c.received)-1]
-	out, err := p.ledger.BouncePayment(p.ctx, p.request(c.books, string(r.id)),
-		account.BouncePayment{Payment: r.id, Center: c.id, Reason: "银行退票：账号户名不符", On: p.today()})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.books, string(r.id)),
+		account.BouncePayment{Payment: r.id, Center: c.id, Reason: "银行退票：账号户名不符", On: p.today()},
+		(*account.Account).BouncePayment)
 	return p.does(c, out, err)
 }
 
@@ -343,10 +345,10 @@ func (p *player) reallocate(c *center) error {
 		return nil
 	}
 	r := c.received[len(c.received)-1]
-	out, err := p.ledger.ReallocatePayment(p.ctx, p.request(c.books, string(r.id)), account.ReallocatePayment{
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.books, string(r.id)), account.ReallocatePayment{
 		Payment: r.id, Center: c.id, From: []account.Designation{{Charge: r.last.Charge, Amount: r.last.Amount}},
 		On: p.today(),
-	})
+	}, (*account.Account).ReallocatePayment)
 	return p.does(c, out, err)
 }
 
@@ -358,14 +360,16 @@ func (p *player) writeOff(c *center, approve bool) error {
 	}
 	c.writeOffs++
 	id, o := domain.WriteOffID(fmt.Sprintf("HX-%s-%d", c.id, c.writeOffs)), c.open[0]
-	out, err := p.ledger.RequestWriteOff(p.ctx, p.request(c.lead, string(id)),
-		account.RequestWriteOff{WriteOff: id, Charge: o.id, Center: c.id, Amount: o.open, Reason: "业主已搬离，无法收取"})
+	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.lead, string(id)),
+		account.RequestWriteOff{WriteOff: id, Charge: o.id, Center: c.id, Amount: o.open, Reason: "业主已搬离，无法收取"},
+		(*account.Account).RequestWriteOff)
 	if err := p.does(c, out, err); err != nil {
 		return err
 	}
 	p.aside(p.office(p.now(), p.between(2, 6)), func() error {
-		out, err := p.ledger.DecideWriteOff(p.ctx, p.request(manager, string(id)),
-			account.DecideWriteOff{WriteOff: id, Center: c.id, Approve: approve, Note: "请继续催收"})
+		out, err := ledger.Do(p.ctx, p.ledger, p.request(manager, string(id)),
+			account.DecideWriteOff{WriteOff: id, Center: c.id, Approve: approve, Note: "请继续催收"},
+			(*account.Account).DecideWriteOff)
 		return p.does(c, out, err)
 	})
 	return nil

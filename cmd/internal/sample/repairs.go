@@ -116,8 +116,8 @@ func (p *player) techGroupLead(f *sheet) error {
 			return err
 		}
 		p.at(p.after(40), func() error {
-			if err := p.done(p.ledger.ResubmitReturn(p.ctx, p.request(f.s.technician, string(f.id)),
-				repair.Resubmit{Return: f.id, Note: "已附检测记录"})); err != nil {
+			if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(f.s.technician, string(f.id)),
+				repair.Resubmit{Return: f.id, Note: "已附检测记录"}, (*repair.Return).Resubmit)); err != nil {
 				return err
 			}
 			p.at(p.after(20), func() error { return p.cityTechLead(f) })
@@ -166,7 +166,8 @@ func (p *player) follow(f *sheet, days int) {
 		if p.odds(60) {
 			c.Note, c.ExpectedBackOn = "缺料，厂家重新承诺日期", p.today().AddDays(10+p.desk.luck.IntN(10))
 		}
-		if err := p.done(p.ledger.FollowUpReturn(p.ctx, p.request(f.s.center.admin, string(f.id)), c)); err != nil {
+		if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(f.s.center.admin, string(f.id)), c,
+			(*repair.Return).FollowUp)); err != nil {
 			return err
 		}
 		p.follow(f, 14)
@@ -243,10 +244,10 @@ func (p *player) planDesks() {
 func (p *player) recordSuppliers() {
 	buyer := domain.Actor{Name: "buyer.hq", Role: domain.PurchasingAdmin}
 	record := func(i int, maker, bank, number, reason string, from calendar.Date) error {
-		return p.done(p.ledger.RecordSupplier(p.ctx, p.request(buyer, maker+"-"+number), supplier.Record{
+		return p.done(ledger.Do(p.ctx, p.ledger, p.request(buyer, maker+"-"+number), supplier.Record{
 			Supplier: domain.SupplierID(fmt.Sprintf("GYS-%02d", i+1)), Name: maker,
 			Account: supplier.Account{Bank: bank, Number: number}, From: from, Reason: reason,
-		}))
+		}, (*supplier.Suppliers).Record))
 	}
 	makers := makers()
 	p.keep(p.on(time.January, 4, 10), func() error {
@@ -432,8 +433,8 @@ func (p *player) requestMaterial(s *site, id domain.RequisitionID, n int) error 
 	if n%5 == 1 {
 		p.at(p.now().Add(time.Hour), decide(reviewers[0], false))
 		p.at(p.now().Add(2*time.Hour), func() error {
-			return p.done(p.ledger.ResubmitRequisition(p.ctx, p.request(leader, string(id)),
-				requisition.Resubmit{Requisition: id, Note: "已按用量核实"}))
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(leader, string(id)),
+				requisition.Resubmit{Requisition: id, Note: "已按用量核实"}, (*requisition.Requisition).Resubmit))
 		})
 		hours = 24
 	}
@@ -455,7 +456,8 @@ func (p *player) orderSupplies(s *site, id domain.RequisitionID, lines []requisi
 				Part: l.Part, Quantity: l.Quantity, Price: money.Fen(l.Estimate.Fen() * int64(90+p.desk.luck.IntN(10)) / 100),
 			})
 	}
-	if err := p.done(p.ledger.OrderPurchase(p.ctx, p.request(purchasing, string(id)), c)); err != nil {
+	if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(purchasing, string(id)), c,
+		(*requisition.Requisition).Order)); err != nil {
 		return err
 	}
 	for i, l := range c.Lines {

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // This file plays the service around the tickets: who is on call, F0, contract
@@ -52,9 +53,9 @@ func (p *player) planTable() {
 				text.Rows[i].Visits = "2/month"
 			}
 		}
-		return p.done(p.ledger.PublishServiceTable(p.ctx, p.request(manager, "service table"), servicetable.Publish{
+		return p.done(ledger.Do(p.ctx, p.ledger, p.request(manager, "service table"), servicetable.Publish{
 			Table: text, EffectiveFrom: calendar.NewDate(p.opts.Year, time.July, 1),
-		}))
+		}, ledger.Dateless((*servicetable.Tables).Publish)))
 	})
 }
 
@@ -68,8 +69,9 @@ func (p *player) planService(s *site) error {
 			if s.warranty.CompletionHandoverOn.After(p.today()) {
 				return nil
 			}
-			return p.done(p.ledger.HandOverForm(p.ctx, p.request(lead, about),
-				project.HandOverForm{Project: s.id, On: p.today(), ReceivedBy: s.center.registrar.Name}))
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(lead, about),
+				project.HandOverForm{Project: s.id, On: p.today(), ReceivedBy: s.center.registrar.Name},
+				(*project.Project).HandOverForm))
 		})
 		if p.chance(40) { // somebody leaves the team
 			p.afield(p.on(time.Month(p.between(3, 11)), p.between(1, 25), 10),
@@ -88,23 +90,23 @@ func (p *player) planService(s *site) error {
 
 func (p *player) publishRoster(s *site, from calendar.Date) error {
 	phone := func() string { return fmt.Sprintf("1%d%08d", p.between(30, 89), p.rng.IntN(100_000_000)) }
-	return p.done(p.ledger.PublishRoster(p.ctx, p.request(s.center.lead, string(s.id)), project.PublishRoster{
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.lead, string(s.id)), project.PublishRoster{
 		Project: s.id, From: from, Entries: []project.Contact{
 			{Role: domain.Technician, Name: p.person(), Phone: phone()},
 			{Role: domain.Technician, Name: p.person(), Phone: phone()},
 			{Role: domain.CityLead, Name: p.person(), Phone: phone()},
 		},
-	}))
+	}, ledger.Dateless((*project.Project).PublishRoster)))
 }
 
 // agreeTerms enters what a contract says of the routine visits.
 func (p *player) agreeTerms(s *site) error {
-	return p.done(p.ledger.OverrideTerms(p.ctx, p.request(supervisor, string(s.id)), project.OverrideTerms{
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(supervisor, string(s.id)), project.OverrideTerms{
 		Project: s.id, Override: domain.OverrideID("HT-" + string(s.id)), InWarranty: true, Presence: s.presence,
 		Cell: policy.Visits, Value: "3/week",
 		From: p.today().AddDays(10), Until: p.today().AddMonths(4), Contract: fmt.Sprintf("合同第8.%d条", p.between(1, 6)),
 		Reason: "补充协议",
-	}))
+	}, ledger.Dateless((*project.Project).OverrideTerms)))
 }
 
 // warrantyEnds is the last day of a project's warranty.
@@ -148,8 +150,8 @@ func (p *player) planHandover(s *site) {
 					Part: d.part, Name: d.name, Quantity: decimal.NewFromInt(int64(p.between(1, 4))), Remark: "易损件",
 				})
 		}
-		return p.done(p.ledger.AdviseSpareParts(p.ctx, p.request(s.technician, string(s.id)),
-			project.AdviseSpareParts{Project: s.id, On: p.today(), Parts: parts}))
+		return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.technician, string(s.id)),
+			project.AdviseSpareParts{Project: s.id, On: p.today(), Parts: parts}, (*project.Project).AdviseSpareParts))
 	})
 }
 
@@ -164,7 +166,8 @@ func (p *player) proveHandover(s *site, item project.HandoverItem) error {
 		c.Evidence = "移交清单"
 	case project.EmergencyPlan:
 	}
-	return p.done(p.ledger.FinishHandoverItem(p.ctx, p.request(s.center.head, string(s.id)), c))
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.head, string(s.id)), c,
+		(*project.Project).FinishHandoverItem))
 }
 
 // planWeek makes the routine visits that are owed in the week of a Monday,
@@ -200,8 +203,8 @@ func (p *player) visitRound(s *site, on calendar.Date) error {
 	if err := p.done(p.ledger.MakeVisit(p.ctx, p.request(s.technician, about), c)); err != nil || !p.chance(1) {
 		return err
 	}
-	return p.done(p.ledger.WithdrawVisit(p.ctx, p.request(s.technician, about),
-		visit.Withdraw{Project: s.id, On: on, Reason: "误录，实为邻近项目"}))
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.technician, about),
+		visit.Withdraw{Project: s.id, On: on, Reason: "误录，实为邻近项目"}, ledger.Dateless((*visit.Visits).Withdraw)))
 }
 
 // course is how far a ticket has come.
@@ -218,15 +221,15 @@ func (p *player) takeUp(j *job) error {
 		j.course = &course{}
 		accepted := p.now().Add(time.Duration(p.between(2, 40)) * time.Minute)
 		p.afield(accepted, func() error {
-			return p.done(p.ledger.AcceptTicket(p.ctx, p.request(j.s.technician, string(j.ticket)),
-				ticket.Accept{Ticket: j.ticket, AcceptedAt: p.now()}))
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.technician, string(j.ticket)),
+				ticket.Accept{Ticket: j.ticket, AcceptedAt: p.now()}, (*ticket.Ticket).Accept))
 		})
 		if j.coverage.RespondBy != nil && p.chance(8) {
 			by := j.coverage.RespondBy.Add(12 * time.Hour)
 			p.afield(accepted.Add(10*time.Minute), func() error {
-				return p.done(p.ledger.OverrideCoverage(p.ctx, p.request(supervisor, string(j.ticket)), ticket.OverrideCoverage{
+				return p.done(ledger.Do(p.ctx, p.ledger, p.request(supervisor, string(j.ticket)), ticket.OverrideCoverage{
 					Ticket: j.ticket, What: ticket.OfDeadline, Value: by.Format(time.RFC3339), Reason: "业主要求改期上门",
-				}))
+				}, (*ticket.Ticket).OverrideCoverage))
 			})
 		}
 		if p.chance(2) {
@@ -275,8 +278,8 @@ func (p *player) solve(j *job, how ticket.Resolution) {
 		if now := p.now(); j.course.solved.After(now) {
 			j.course.solved = now
 		}
-		err := p.done(p.ledger.ResolveTicket(p.ctx, p.request(j.s.technician, string(j.ticket)),
-			ticket.Resolve{Ticket: j.ticket, ResolvedAt: j.course.solved, How: how}))
+		err := p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.technician, string(j.ticket)),
+			ticket.Resolve{Ticket: j.ticket, ResolvedAt: j.course.solved, How: how}, (*ticket.Ticket).Resolve))
 		if err == nil && !j.course.escalated {
 			p.finish(j)
 		}
@@ -296,23 +299,24 @@ func (p *player) finish(j *job) {
 }
 
 func (p *player) close(j *job) error {
-	return p.done(p.ledger.CloseTicket(p.ctx, p.request(j.s.center.registrar, string(j.ticket)),
-		ticket.Close{Ticket: j.ticket, ClosedAt: p.now(), Note: "业主确认"}))
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.center.registrar, string(j.ticket)),
+		ticket.Close{Ticket: j.ticket, ClosedAt: p.now(), Note: "业主确认"}, (*ticket.Ticket).Close))
 }
 
 func (p *player) reopenTicket(j *job) error {
 	about := string(j.ticket)
-	if err := p.done(p.ledger.ReopenTicket(p.ctx, p.request(j.s.center.registrar, about),
-		ticket.Reopen{Ticket: j.ticket, ReopenedAt: p.now(), Reason: "业主反映故障复现"})); err != nil {
+	if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.center.registrar, about),
+		ticket.Reopen{Ticket: j.ticket, ReopenedAt: p.now(), Reason: "业主反映故障复现"}, (*ticket.Ticket).Reopen)); err != nil {
 		return err
 	}
 	p.afield(p.office(p.now(), p.between(0, 3)), func() error {
-		if err := p.done(p.ledger.ArriveOnSite(p.ctx, p.request(j.s.technician, about),
-			ticket.Arrive{Ticket: j.ticket, ArrivedAt: p.now()})); err != nil {
+		if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.technician, about),
+			ticket.Arrive{Ticket: j.ticket, ArrivedAt: p.now()}, (*ticket.Ticket).Arrive)); err != nil {
 			return err
 		}
-		if err := p.done(p.ledger.ResolveTicket(p.ctx, p.request(j.s.technician, about),
-			ticket.Resolve{Ticket: j.ticket, ResolvedAt: p.now(), How: ticket.OnSite, Note: "重新调试"})); err != nil {
+		if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.technician, about),
+			ticket.Resolve{Ticket: j.ticket, ResolvedAt: p.now(), How: ticket.OnSite, Note: "重新调试"},
+			(*ticket.Ticket).Resolve)); err != nil {
 			return err
 		}
 		p.afield(p.office(p.now(), p.between(1, 5)), func() error { return p.close(j) })
@@ -330,15 +334,15 @@ func (p *player) escalate(j *job) error {
 	if own {
 		by = supervisor
 	}
-	if err := p.done(p.ledger.Escalate(p.ctx, p.request(by, about), ticket.Escalate{
+	if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(by, about), ticket.Escalate{
 		Ticket: j.ticket, Escalation: id, Reason: ticket.LeftoverDefect, ComplaintRisk: true,
 		Matter: pick(p, []string{"遗留缺陷，业主多次反映", "同楼栋反复故障"}), EscalatedAt: p.now(),
-	})); err != nil {
+	}, (*ticket.Ticket).Escalate)); err != nil {
 		return err
 	}
 	opinion := func(a domain.Actor, text string) (eventstore.Outcome, error) {
-		return p.ledger.GiveOpinion(p.ctx, p.request(a, about),
-			ticket.GiveOpinion{Ticket: j.ticket, Escalation: id, Opinion: text, GivenAt: p.now()})
+		return ledger.Do(p.ctx, p.ledger, p.request(a, about),
+			ticket.GiveOpinion{Ticket: j.ticket, Escalation: id, Opinion: text, GivenAt: p.now()}, (*ticket.Ticket).GiveOpinion)
 	}
 	p.afield(p.office(p.now(), 1), func() error {
 		a := supervisor
@@ -354,12 +358,13 @@ func (p *player) escalate(j *job) error {
 	})
 	p.afield(p.office(p.now(), 3), func() error { return p.done(opinion(manager, "同意，尽快处理")) })
 	p.afield(p.office(p.now(), 6), func() error {
-		return p.done(p.ledger.FollowUpEscalation(p.ctx, p.request(supervisor, about),
-			ticket.FollowUp{Ticket: j.ticket, Escalation: id, Note: "已联系业主，配件在途", NotedAt: p.now()}))
+		return p.done(ledger.Do(p.ctx, p.ledger, p.request(supervisor, about),
+			ticket.FollowUp{Ticket: j.ticket, Escalation: id, Note: "已联系业主，配件在途", NotedAt: p.now()}, (*ticket.Ticket).FollowUp))
 	})
 	p.afield(p.office(p.now(), p.between(10, 40)), func() error {
-		err := p.done(p.ledger.CloseEscalation(p.ctx, p.request(supervisor, about),
-			ticket.CloseEscalation{Ticket: j.ticket, Escalation: id, Outcome: "已处理，业主认可", ClosedAt: p.now()}))
+		err := p.done(ledger.Do(p.ctx, p.ledger, p.request(supervisor, about),
+			ticket.CloseEscalation{Ticket: j.ticket, Escalation: id, Outcome: "已处理，业主认可", ClosedAt: p.now()},
+			(*ticket.Ticket).CloseEscalation))
 		j.course.escalated = false
 		if err == nil && !j.course.solved.IsZero() {
 			p.finish(j)

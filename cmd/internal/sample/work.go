@@ -448,7 +448,8 @@ func (p *player) comesBack(j *job, f *sheet) error {
 	case repair.NotBack:
 		c.Remark = "厂家遗失，已放弃"
 	}
-	if err := p.done(p.ledger.FinishReturn(p.ctx, p.request(j.s.center.admin, string(id)), c)); err != nil {
+	if err := p.done(ledger.Do(p.ctx, p.ledger, p.request(j.s.center.admin, string(id)), c,
+		(*repair.Return).Finish)); err != nil {
 		return err
 	}
 	f.back = true

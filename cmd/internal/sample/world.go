@@ -150,18 +150,18 @@ func (p *player) publish() {
 	hq := domain.Actor{Name: "hq.zhou", Role: domain.HQAffairsSupervisor}
 	publish := func(version string, from calendar.Date, second bool) func() error {
 		return func() error {
-			return p.done(p.ledger.PublishPriceList(p.ctx, p.request(hq, "price-list-"+version), pricelist.Publish{
+			return p.done(ledger.Do(p.ctx, p.ledger, p.request(hq, "price-list-"+version), pricelist.Publish{
 				Version: version, EffectiveFrom: from, Items: priceList(second),
-			}))
+			}, ledger.Dateless((*pricelist.List).Publish)))
 		}
 	}
 	first, second := calendar.NewDate(p.opts.Year, time.January, 1), calendar.NewDate(p.opts.Year, time.September, 1)
 	p.at(p.on(time.January, 1, 7), publish(fmt.Sprintf("%d-01", p.opts.Year), first, false))
 	p.at(p.on(time.August, 20, 15), publish(fmt.Sprintf("%d-09", p.opts.Year), second, true))
 	p.at(p.on(time.January, 1, 8), func() error {
-		return p.done(p.ledger.SaveImportLayout(p.ctx, p.request(hq, "layout-charges"), importlayout.Save{
+		return p.done(ledger.Do(p.ctx, p.ledger, p.request(hq, "layout-charges"), importlayout.Save{
 			Kind: "charges", Name: "物业收费台账", Columns: map[string]string{"charge": "台账号", "item": "收费事项", "occurredOn": "发生日"},
-		}))
+		}, ledger.Dateless((*importlayout.Layouts).Save)))
 	})
 }
 
@@ -195,9 +195,9 @@ func (p *player) openAccount(c *center) error {
 	}
 	p.payDays(c)
 	p.planReconciliation(c)
-	return p.done(p.ledger.OpenAccount(p.ctx, p.request(c.admin, string(c.id)), account.Open{
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(c.admin, string(c.id)), account.Open{
 		Center: c.id, Name: c.name, Region: c.city.region, Terms: terms,
-	}))
+	}, (*account.Account).Open))
 }
 
 func (p *player) foundSite(c *center) *site {
@@ -266,9 +266,9 @@ func (p *player) teamLeaves(s *site) error {
 	if p.chance(30) {
 		s.presence = policy.LeftCity
 	}
-	return p.done(p.ledger.ChangePresence(p.ctx, p.request(s.center.lead, string(s.id)), project.ChangePresence{
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.lead, string(s.id)), project.ChangePresence{
 		Project: s.id, Presence: s.presence, From: s.leaves,
-	}))
+	}, ledger.Dateless((*project.Project).ChangePresence)))
 }
 
 // stockUp enters what the depot holds at the beginning of the year.

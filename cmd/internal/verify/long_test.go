@@ -54,8 +54,9 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 		}
 		return o
 	}
-	must(l.OpenAccount(ctx, ask(domain.Finance, "open"),
-		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
+	must(ledger.Do(ctx, l, ask(domain.Finance, "open"),
+		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}},
+		(*account.Account).Open))
 	must(l.RegisterProject(ctx, ask(domain.RegionalAdmin, "project"), project.Register{
 		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1),
 		Presence: policy.OnProject,
@@ -63,10 +64,10 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
 		},
 	}))
-	must(l.PublishPriceList(ctx, ask(domain.DepartmentManager,
+	must(ledger.Do(ctx, l, ask(domain.DepartmentManager,
 		"prices"), pricelist.Publish{Version: "1", EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
 		{Code: "R", Name: "可视对讲室内机维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
-	}}))
+	}}, ledger.Dateless((*pricelist.List).Publish)))
 	charge := func(n int) error {
 		_, err := l.AccrueCharge(ctx, ask(domain.Technician,
 			fmt.Sprint("charge", n)), ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
@@ -86,8 +87,9 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 	}
 
 	issued := func(key string) account.StatementIssued {
-		return must(l.IssueStatement(ctx, ask(domain.RegionalAdmin, key),
-			account.IssueStatement{Center: "C01", Quarter: q2})).Events[0].(account.StatementIssued)
+		return must(ledger.Do(ctx, l, ask(domain.RegionalAdmin, key),
+			account.IssueStatement{Center: "C01", Quarter: q2},
+			ledger.ByRules(l, (*account.Account).IssueStatement))).Events[0].(account.StatementIssued)
 	}
 	first := issued("v1")
 	if want := (account.Abridged{
@@ -99,9 +101,9 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := issued("v2")
-	must(l.ConfirmStatement(ctx, ask(domain.CenterHead, "confirm"), account.ConfirmStatement{
+	must(ledger.Do(ctx, l, ask(domain.CenterHead, "confirm"), account.ConfirmStatement{
 		Center: "C01", Quarter: q2, Version: 2, Disputes: []account.Dispute{{Charge: "F3-C01-00007", Reason: "未施工"}},
-	}))
+	}, (*account.Account).ConfirmStatement))
 	for _, l := range []*ledger.Ledger{l, open()} {
 		versions, err := l.Statements(ctx, "C01", q2)
 		if err != nil || len(versions) != 2 {

@@ -47,8 +47,9 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 			t.Fatal(err)
 		}
 	}
-	must(l.OpenAccount(ctx, ask(domain.Finance),
-		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}}))
+	must(ledger.Do(ctx, l, ask(domain.Finance),
+		account.Open{Center: "C01", Name: "云栖", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate}},
+		(*account.Account).Open))
 	must(l.RegisterProject(ctx, ask(domain.RegionalAdmin), project.Register{
 		Project: "P001", Name: "云栖", Region: "华东", City: "杭州", Center: "C01", From: calendar.NewDate(2024, 9, 1),
 		Presence: policy.OnProject,
@@ -56,10 +57,10 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 			AcceptanceOn: calendar.NewDate(2024, 9, 1), StartsFrom: project.FromAcceptance, Months: 24,
 		},
 	}))
-	must(l.PublishPriceList(ctx, ask(domain.DepartmentManager), pricelist.Publish{Version: "1",
+	must(ledger.Do(ctx, l, ask(domain.DepartmentManager), pricelist.Publish{Version: "1",
 		EffectiveFrom: calendar.NewDate(2026, 1, 1), Items: []pricelist.Item{
 			{Code: "R", Name: "维修费", Kind: pricelist.Repair, Unit: "元", Price: decimal.NewFromInt(1)},
-		}}))
+		}}, ledger.Dateless((*pricelist.List).Publish)))
 	charge := func(id domain.ChargeID, fen int64) {
 		must(l.AccrueCharge(ctx, ask(domain.Technician), ledger.Charge{Item: "R", AccrueCharge: account.AccrueCharge{
 			Charge: id, Center: "C01", Project: "P001", Quantity: decimal.New(fen, -2), OccurredOn: calendar.NewDate(2026, 6, 1),
@@ -72,8 +73,10 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 			ReceivedOn: calendar.NewDate(2026, 6, 20),
 		}))
 	q2 := calendar.QuarterOf(2026, 2)
-	must(l.IssueStatement(ctx, ask(domain.RegionalAdmin), account.IssueStatement{Center: "C01", Quarter: q2}))
-	must(l.ConfirmStatement(ctx, ask(domain.CenterHead), account.ConfirmStatement{Center: "C01", Quarter: q2, Version: 1}))
+	must(ledger.Do(ctx, l, ask(domain.RegionalAdmin), account.IssueStatement{Center: "C01", Quarter: q2},
+		ledger.ByRules(l, (*account.Account).IssueStatement)))
+	must(ledger.Do(ctx, l, ask(domain.CenterHead), account.ConfirmStatement{Center: "C01", Quarter: q2, Version: 1},
+		(*account.Account).ConfirmStatement))
 	charge("F2", 68_000)
 	recs, err := l.Log(ctx, 0, 100)
 	if err != nil {
