@@ -13,7 +13,7 @@ var mayReadLog = []domain.Role{domain.Finance, domain.DepartmentManager, domain.
 
 type logInput struct {
 	After uint64 `query:"after" doc:"Position; events after it. Default: from the beginning"`
-	Limit int    `query:"limit" minimum:"1" maximum:"5000" default:"1000"`
+	Limit int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"At most so many; fewer where they are long"`
 }
 
 // LogEvent is one event as it was recorded. Data and metadata are the exact
@@ -69,7 +69,7 @@ func (s *service) log() {
 		})
 	kit.Query(s.Service, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
 		func(ctx context.Context, in *logInput) (out LogBody, err error) {
-			events, err := s.Deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)
+			events, more, err := s.Deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)
 			if err != nil {
 				return out, err
 			}
@@ -80,7 +80,7 @@ func (s *service) log() {
 					Data: string(e.Data), Metadata: string(e.Metadata), RecordedAt: e.RecordedAt.Format(time.RFC3339Nano),
 				}
 			}
-			if len(events) == in.Limit {
+			if more {
 				out.Next = uint64(events[len(events)-1].Position)
 			}
 			return out, nil

@@ -207,17 +207,24 @@ func (x *Executor) Recorded(ctx context.Context, stream string) iter.Seq2[Record
 // Head returns the position of the last event of the log.
 func (x *Executor) Head(ctx context.Context) (Position, error) { return x.store.Head(ctx) }
 
-// Log returns up to limit events after a position, in order.
-func (x *Executor) Log(ctx context.Context, after Position, limit int) (events []Recorded, err error) {
+// logBytes bounds how much of the log is read at once, in bytes of data and
+// metadata: as much as one append holds.
+const logBytes = MaxAppendBytes
+
+// Log returns up to limit events after a position, in order, and fewer where they
+// are long; more says that there may be others after them.
+func (x *Executor) Log(ctx context.Context, after Position, limit int) (events []Recorded, more bool, err error) {
+	bytes := 0
 	for rec, err := range x.store.ReadAll(ctx, after) {
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		if events = append(events, rec); len(events) == limit {
-			break
+		events = append(events, rec)
+		if bytes += len(rec.Data) + len(rec.Metadata); len(events) == limit || bytes >= logBytes {
+			return events, true, nil
 		}
 	}
-	return events, nil
+	return events, false, nil
 }
 
 // Inspect shows the present state of a stream to look, which must not keep or

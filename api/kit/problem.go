@@ -56,12 +56,13 @@ func (p *Problem) GetStatus() int { return p.Status }
 // event log has elected a leader by then.
 const retryAfter = "5" // seconds
 
-// GetHeaders implements huma.HeadersError.
+// GetHeaders implements huma.HeadersError. Whoever asked for too much within a
+// minute is told more exactly by what counts it.
 func (p *Problem) GetHeaders() http.Header {
-	if p.Status != http.StatusServiceUnavailable {
-		return nil
+	if p.Status == http.StatusServiceUnavailable || p.Type == problemType+"too-many-at-once" {
+		return http.Header{"Retry-After": {retryAfter}}
 	}
-	return http.Header{"Retry-After": {retryAfter}}
+	return nil
 }
 
 // ContentType names RFC 9457's media type.
@@ -162,6 +163,8 @@ func titleOf(say wording.Language, status int) string {
 		return say.Sayf("Not of a known type")
 	case http.StatusUnprocessableEntity:
 		return say.Sayf("Breaks a rule")
+	case http.StatusTooManyRequests:
+		return say.Sayf("Too many requests")
 	case http.StatusServiceUnavailable:
 		return say.Sayf("Not available at the moment")
 	case http.StatusGatewayTimeout:

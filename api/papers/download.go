@@ -24,8 +24,14 @@ type FormParams struct {
 type download struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
+	Content     string `header:"Content-Security-Policy"`
 	Body        []byte
 }
+
+// paperContent lets a page to print carry its own styles, and the console show a
+// paper within a page of its own.
+const paperContent = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
+	"frame-ancestors 'self'"
 
 var formats = map[string]struct {
 	contentType string
@@ -95,6 +101,7 @@ func downloaded(contentType, name, extension string, body []byte) *download {
 	}
 	return &download{
 		ContentType: contentType,
-		Disposition: fmt.Sprintf("%s; filename*=UTF-8''%s.%s", disposition, url.PathEscape(name), extension), Body: body,
+		Disposition: fmt.Sprintf("%s; filename*=UTF-8''%s.%s", disposition, url.PathEscape(name), extension),
+		Content:     paperContent, Body: body,
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ type serveCmd struct {
 	Policy  string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today, and how often a notice is tried again; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
 	Welcome bool          `help:"Print how to look at the ledger, with tokens to do so."`
 	noticeFlags
+	networkFlags
 }
 
 func (serveCmd) Help() string {
@@ -54,14 +54,11 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.Listen)
+	front := &api.Front{Version: config.Version}
+	server, address, served, err := s.serveOn(s.Listen, config.Data, front, config.Logger)
 	if err != nil {
 		return err
 	}
-	front := &api.Front{Version: config.Version}
-	server := &http.Server{Handler: front, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
 
 	config.LogWait = app.Forever
 	config.Waiting = func(reason error) { front.Waiting(reason.Error(), time.Now()) }
@@ -74,7 +71,7 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	projected := make(chan error, 1)
 	go func() { projected <- a.Run(projecting) }()
 
-	config.Logger.Info("serving", "address", "http://"+listener.Addr().String(), "openapi", "/openapi.json", "ready",
+	config.Logger.Info("serving", "address", address, "openapi", "/openapi.json", "ready",
 		"/readyz", "metrics", "/metrics")
 
 	if s.Welcome {
@@ -82,7 +79,7 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 		if err := catchUp(ctx, a); err != nil {
 			config.Logger.Warn("the figures are not there yet", "error", err)
 		}
-		err = welcome(c, "http://"+listener.Addr().String())
+		err = welcome(c, address)
 	}
 	if err != nil {
 		return errors.Join(err, server.Close(), stopAll(stopProjecting, projected, a))

@@ -31,7 +31,9 @@ func (l *Ledger) Head(ctx context.Context) (eventstore.Position, error) { return
 
 // Log returns up to limit events of the whole log after a position, as they
 // were recorded.
-func (l *Ledger) Log(ctx context.Context, after eventstore.Position, limit int) ([]eventstore.Recorded, error) {
+func (l *Ledger) Log(
+	ctx context.Context, after eventstore.Position, limit int,
+) (events []eventstore.Recorded, more bool, err error) {
 	return l.exec.Log(ctx, after, limit)
 }
 

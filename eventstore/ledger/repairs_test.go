@@ -86,7 +86,7 @@ func requestOf(
 func (d *department) inRequests(id domain.ReturnID) (n int) {
 	d.t.Helper()
 	open := map[domain.PaymentRequestID]bool{}
-	log, err := d.Log(d.t.Context(), 0, 10_000)
+	log, _, err := d.Log(d.t.Context(), 0, 10_000)
 	if err != nil {
 		d.t.Fatal(err)
 	}

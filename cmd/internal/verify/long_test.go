@@ -123,7 +123,7 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 
 	var events []api.LogEvent
 	for after := eventstore.Position(0); ; {
-		page, err := l.Log(ctx, after, 1000)
+		page, more, err := l.Log(ctx, after, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 			events = append(events, logEvent(r))
 			after = r.Position
 		}
-		if len(page) < 1000 {
+		if !more {
 			break
 		}
 	}

@@ -78,7 +78,7 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 	must(ledger.Do(ctx, l, ask(domain.CenterHead), account.ConfirmStatement{Center: "C01", Quarter: q2, Version: 1},
 		(*account.Account).ConfirmStatement))
 	charge("F2", 68_000)
-	recs, err := l.Log(ctx, 0, 100)
+	recs, _, err := l.Log(ctx, 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"path/filepath"
+
+	"aftersales-ledger/api/edge"
+)
+
+// networkFlags say how the server meets the network.
+type networkFlags struct {
+	TLSCert       string   `name:"tls-cert" help:"Certificate chain (PEM) to serve by TLS; it is read again when it changes." env:"LEDGER_TLS_CERT" type:"path" placeholder:"FILE" group:"network"`
+	TLSKey        string   `name:"tls-key" help:"Key of --tls-cert (PEM)." env:"LEDGER_TLS_KEY" type:"path" placeholder:"FILE" group:"network"`
+	ACMEDomain    []string `name:"acme-domain" help:"Have certificates for these names from an authority (ACME), in place of --tls-cert. The authority must reach this server on port 443." env:"LEDGER_ACME_DOMAIN" placeholder:"NAME" group:"network"`
+	ACMEDirectory string   `name:"acme-directory" help:"The authority's directory; its terms are agreed to. Default: Let's Encrypt." env:"LEDGER_ACME_DIRECTORY" placeholder:"URL" group:"network"`
+	ACMEMail      string   `name:"acme-mail" help:"Where the authority warns." env:"LEDGER_ACME_MAIL" placeholder:"ADDRESS" group:"network"`
+
+	TrustedProxy []network `help:"Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are." env:"LEDGER_TRUSTED_PROXY" placeholder:"ADDRESS" group:"network"`
+	Operators    []network `help:"Addresses or networks that may read /metrics." default:"127.0.0.0/8,::1" env:"LEDGER_OPERATORS" placeholder:"ADDRESS" group:"network"`
+
+	Connections           int `help:"Connections open at once; 0: what the machine's limit of open files leaves." default:"0" env:"LEDGER_CONNECTIONS" group:"network"`
+	ConnectionsPerAddress int `help:"Of these, of one address that is no trusted proxy." default:"256" env:"LEDGER_CONNECTIONS_PER_ADDRESS" group:"network"`
+	RatePerAddress        int `help:"Requests a minute from one address; 0: without limit." default:"6000" env:"LEDGER_RATE_PER_ADDRESS" group:"network"`
+	RatePerPerson         int `help:"Requests a minute of one person; 0: without limit." default:"1200" env:"LEDGER_RATE_PER_PERSON" group:"network"`
+	AtOncePerPerson       int `help:"Requests of one person under way at once; 0: without limit." default:"24" env:"LEDGER_AT_ONCE_PER_PERSON" group:"network"`
+}
+
+// network is an address, or a network such as 10.0.0.0/8.
+type network netip.Prefix
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (n *network) UnmarshalText(text []byte) error {
+	if at, err := netip.ParseAddr(string(text)); err == nil {
+		*n = network(netip.PrefixFrom(at, at.BitLen()))
+		return nil
+	}
+	p, err := netip.ParsePrefix(string(text))
+	*n = network(p.Masked())
+	return err
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (n network) MarshalText() ([]byte, error) { return netip.Prefix(n).MarshalText() }
+
+func prefixes(networks []network) (list []netip.Prefix) {
+	for _, n := range networks {
+		list = append(list, netip.Prefix(n))
+	}
+	return list
+}
+
+func (f networkFlags) bounds() edge.Bounds {
+	b := edge.Defaults()
+	if f.Connections > 0 {
+		b.Connections = f.Connections
+	}
+	b.PerAddress, b.AddressRate, b.PersonRate = f.ConnectionsPerAddress, f.RatePerAddress, f.RatePerPerson
+	b.AtOnce = f.AtOncePerPerson
+	b.Proxies, b.Operators = prefixes(f.TrustedProxy), prefixes(f.Operators)
+	return b
+}
+
+// certificates are what the server is known by; nil: it serves without TLS.
+func (f networkFlags) certificates(data string, log *slog.Logger) (*tls.Config, error) {
+	switch {
+	case len(f.ACMEDomain) > 0 && f.TLSCert != "":
+		return nil, errors.New("--acme-domain and --tls-cert exclude each other: one certificate is served")
+	case len(f.ACMEDomain) > 0:
+		return edge.FromACME(edge.ACME{
+			Domains: f.ACMEDomain, Directory: f.ACMEDirectory, Mail: f.ACMEMail, Cache: filepath.Join(data, "certificates"),
+		})
+	case (f.TLSCert == "") != (f.TLSKey == ""):
+		return nil, errors.New("--tls-cert and --tls-key go together")
+	case f.TLSCert != "":
+		return edge.FromFiles(f.TLSCert, f.TLSKey, log)
+	}
+	return nil, nil
+}
+
+// serveOn serves handler on an address; address is what it can be asked at.
+func (f networkFlags) serveOn(
+	listen, data string, handler http.Handler, log *slog.Logger,
+) (server *http.Server, address string, served <-chan error, err error) {
+	certificates, err := f.certificates(data, log)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	bounds := f.bounds()
+	opened, err := net.Listen("tcp", listen)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	server = edge.Server(handler, bounds, log)
+	server.TLSConfig = certificates
+	listener := edge.Listen(opened, bounds)
+	done := make(chan error, 1)
+	if certificates != nil {
+		go func() { done <- server.ServeTLS(listener, "", "") }()
+		return server, "https://" + opened.Addr().String(), done, nil
+	}
+	if at, err := netip.ParseAddrPort(opened.Addr().String()); err == nil && !at.Addr().IsLoopback() &&
+		len(f.TrustedProxy) == 0 {
+		log.Warn("served without TLS to others than this machine: credentials can be read on the way; see --tls-cert, --acme-domain or --trusted-proxy",
+			"address", opened.Addr().String())
+	}
+	go func() { done <- server.Serve(listener) }()
+	return server, "http://" + opened.Addr().String(), done, nil
+}
