@@ -98,8 +98,9 @@ func (s *service) stock(ctx context.Context, in *stockInput) (out StockBody, err
 		out.Rows[i] = StockLine{
 			Project: string(v.Project), ProjectName: v.ProjectName, Region: v.Region, Part: string(v.Part), Name: v.Name,
 			Model: v.Model, Unit: v.Unit,
-			Quantity: v.Quantity.String(), Value: v.Value.String(), AverageCost: kit.OnlyIf(v.Quantity.IsPositive(), v.AverageCost().String()),
-			Movements: movementsPath(r.Answer, v.Project, v.Part, 0, r.AsOf, "", ""),
+			Quantity: v.Quantity.String(), Value: v.Value.String(),
+			AverageCost: kit.OnlyIf(v.Quantity.IsPositive(), v.AverageCost().String()),
+			Movements:   movementsPath(r.Answer, v.Project, v.Part, 0, r.AsOf, "", ""),
 		}
 		if v.Count != "" {
 			out.Rows[i].Count, out.Rows[i].Counted, out.Rows[i].CountedOn = string(v.Count), v.Counted.String(),

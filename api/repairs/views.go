@@ -358,7 +358,8 @@ func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (
 			Approved:   kit.OnlyIf(!v.ApprovedOn.IsZero(), v.Approved.String()),
 			ApprovedOn: v.ApprovedOn.String(), Ordered: v.Ordered.String(), Received: v.Received.String(),
 			Wanted:  kit.OnlyIf(v.OnePart, v.Wanted.String()),
-			OnOrder: kit.OnlyIf(v.OnePart, v.OnOrder.String()), Arrived: kit.OnlyIf(v.OnePart, v.Arrived.String()), Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(),
+			OnOrder: kit.OnlyIf(v.OnePart, v.OnOrder.String()), Arrived: kit.OnlyIf(v.OnePart, v.Arrived.String()),
+			Supplier: v.Supplier, ExpectedOn: v.ExpectedOn.String(),
 			Refusals: v.Refusals,
 		}
 		if v.RejectedAt != "" {

@@ -187,7 +187,8 @@ func (s *service) roster(ctx context.Context, in *rosterQueryInput) (out RosterB
 		return out, err
 	}
 	out = RosterBody{
-		Basis: kit.BasisOf(r.Answer), Project: in.Project, Version: kit.OnlyIf(r.Version > 0, r.Version), From: r.From.String(), Versions: r.Versions,
+		Basis: kit.BasisOf(r.Answer), Project: in.Project, Version: kit.OnlyIf(r.Version > 0, r.Version),
+		From: r.From.String(), Versions: r.Versions,
 		Contacts: make([]ContactBody, len(r.Contacts)),
 	}
 	for i, c := range r.Contacts {
@@ -476,8 +477,9 @@ func ticketRowBody(r workviews.TicketRow) TicketRowBody {
 		Overrides: r.Overrides,
 		Clock:     string(r.Clock), RespondBy: kit.Instant(r.RespondBy), StoppedAt: kit.Instant(r.StoppedAt),
 		LateSeconds:   kit.OnlyIf(r.Clock.Binding(), int64(r.Late/time.Second)),
-		RemainingSecs: kit.OnlyIf(r.Clock == workviews.ClockRunning, int64(r.Remaining/time.Second)), FaultLines: r.FaultLines,
-		Replacements: r.Replacements, OurCost: r.OurCost.String(), CenterCost: r.CenterCost.String(),
+		RemainingSecs: kit.OnlyIf(r.Clock == workviews.ClockRunning, int64(r.Remaining/time.Second)),
+		FaultLines:    r.FaultLines,
+		Replacements:  r.Replacements, OurCost: r.OurCost.String(), CenterCost: r.CenterCost.String(),
 		Charged:         r.Charged.String(),
 		OpenEscalations: r.OpenEscalations,
 	}
