@@ -103,18 +103,18 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 			},
 		})
 	for path, want := range map[string][]string{
-		"/v1/tickets/T-1/form":                                 {"项目安防设备服务登记表", "3-1-1202", "2026-06-10 09:00", "2026-06-10 09:10", "紧急", "F1-1 门口机 黑屏&lt;重启无效&gt;：更换 DS-700 ×1（A-1 → B-1）", "云栖花园物业服务中心（C01）"},
-		"/v1/projects/P001/filings/2026-06/F1/form":            {"智能化工程设备故障处理记录表", "VKWY7.5.1-J02-03-F1", "黑屏&lt;重启无效&gt;", "自然损坏", "OUT-1", "保内·我方承担", "迟报，应于 2026-06-25 前", "共 2 条，其中更换 1 条", "孙九 2026-06-30"},
+		"/v1/tickets/T-1/form":                                 {"项目安防设备服务登记表", "3-1-1202", "2026-06-10 09:00", "2026-06-10 09:10", "紧急", "F1-1 门口机 黑屏&lt;重启无效&gt;：更换 DS-700 ×1（A-1 → B-1）", "云栖花园物业服务中心（C01）", "未受理", "未到场", "未解决", "未关闭"},
+		"/v1/projects/P001/filings/2026-06/F1/form":            {"智能化工程设备故障处理记录表", "VKWY7.5.1-J02-03-F1", "黑屏&lt;重启无效&gt;", "自然损坏", "OUT-1", "保内·我方承担", "迟报，应于 2026-06-25 前", "共 2 条，其中更换 1 条", "孙九 2026-06-30", "未到场", "未解决"},
 		"/v1/projects/P001/filings/2026-06/F3/form":            {"售后服务收费明细表", "3-1-1202(张三)", "680.00", "人民币陆佰捌拾元整", "2026-01 MOVE-01"},
-		"/v1/projects/P001/filings/2026-06/F4/form":            {"售后服务月报", "2026-05-26 至 2026-06-25", "城市负责人", "分管经理助理"},
-		"/v1/returns/F2-1/form":                                {"售后服务处理流程表", "海康威视", "城市技术负责人审核", "我方承担"},
+		"/v1/projects/P001/filings/2026-06/F4/form":            {"售后服务月报", "2026-05-26 至 2026-06-25", "城市负责人", "分管经理助理", "未审阅", "未送达"},
+		"/v1/returns/F2-1/form":                                {"售后服务处理流程表", "海康威视", "城市技术负责人审核", "我方承担", "未审批", "未批准", "未寄出", "未报价"},
 		"/v1/returns/F2-1/approval/form":                       {"邮件批复页", "关于 DS-700 返厂维修费的批复（F2-1）"},
 		"/v1/projects/P001/depot/counts/PD-1/form":             {"盘点表", "<td class=\"amount\">2</td>", "<td class=\"amount\">-780.00</td>", "监盘人：王"},
 		"/v1/projects/P001/depot/issues/OUT-1/form":            {"出库单", "F1-1", "780.00", "李师傅"},
 		"/v1/price-lists/2026-01/form":                         {"部门收费标准", "可视对讲移位", "150.00", "下一版生效前", "6%"},
 		"/v1/projects/P002/filings/2026-06/F3/form?draft=true": {"草稿 DRAFT", "<dd>未报</dd>"},
 		"/v1/projects/P001/blank-forms/F0/form":                {"项目安防设备服务登记表", "云栖花园（P001）", "本单位名称、地址、联系方式未配置"},
-		"/v1/projects/P001/blank-forms/COUNT/form":             {"盘点表", "<td>DS-700</td>", "<th>实盘数</th>"},
+		"/v1/projects/P001/blank-forms/COUNT/form":             {"盘点表", "<td>DS-700</td>", "<th>实盘数</th>", "目录未收录"},
 	} {
 		t.Run(path, func(t *testing.T) {
 			sep := "?"
@@ -276,5 +276,38 @@ func TestAFormNamesTheCenterOfItsOwnDate(t *testing.T) {
 			"/v1/projects/P001/filings/2026-06/F3/form"); status != http.StatusNotFound || !strings.Contains(body, "not-sent") {
 			t.Errorf("the head of the other center: %d %s", status, body)
 		}
+	}
+}
+
+// A statement is put to the center with what there is to confirm: what was credited
+// in full is not asked for, and what is paid says so. What has not happened is said.
+func TestAStatementAsksForWhatThereIsToConfirm(t *testing.T) {
+	w := worked(t) // SF-1 300.00, SF-2 380.00
+	w.command(technician, "/v1/centers/C01/charges",
+		`{"charge":"SF-3","project":"P001","item":"MOVE-01","quantity":"1","occurredOn":"2026-06-14"}`)
+	w.command(admin, "/v1/centers/C01/charges/SF-1/credit-notes",
+		`{"note":"HC-1","amount":"300.00","reason":"未施工","on":"2026-06-20"}`)
+	w.command(domain.Actor{Name: "吴二", Role: domain.Finance}, "/v1/centers/C01/payments",
+		`{"bankReference":"ICBC-1","payer":"云栖","amount":"150.00","receivedOn":"2026-06-25","designation":[{"charge":"SF-3","amount":"150.00"}]}`)
+	page := func(query string) string {
+		t.Helper()
+		status, _, page := w.get(admin, "/v1/centers/C01/statements/2026Q2/form?format=html"+query)
+		if status != http.StatusOK {
+			t.Fatalf("%d: %s", status, page)
+		}
+		return page
+	}
+	draft := page("&draft=true")
+	_, asked, _ := strings.Cut(draft, "待确认明细")
+	asked, _, _ = strings.Cut(asked, "</table>")
+	for text, there := range map[string]bool{
+		"SF-1": false, "SF-2": true, "SF-3": true, "已付清": true, "380.00": true, "300.00": false,
+	} {
+		if strings.Contains(asked, text) != there {
+			t.Errorf("%q among what is to be confirmed: %t, want %t\n%s", text, !there, there, asked)
+		}
+	}
+	if !strings.Contains(draft, "未出具") || strings.Contains(draft, "未答复") {
+		t.Error("the draft does not say that it was not issued")
 	}
 }

@@ -79,11 +79,15 @@ type StatementLine struct {
 
 // AwaitedLine is a charge the center is asked to confirm or dispute.
 type AwaitedLine struct {
-	Charge   string `json:"charge"`
-	Project  string `json:"project"`
-	Origin   string `json:"origin"`
-	Open     string `json:"open"`
-	Disputed bool   `json:"disputed" doc:"When the version was issued"`
+	Charge    string `json:"charge"`
+	Project   string `json:"project"`
+	On        string `json:"on" doc:"Date of the work, or of the transfer that brought the charge"`
+	Room      string `json:"room,omitempty"`
+	Service   string `json:"service"`
+	Origin    string `json:"origin" doc:"Accounting quarter"`
+	Open      string `json:"open"`
+	Disputed  bool   `json:"disputed" doc:"When the version was issued"`
+	TakenBack bool   `json:"takenBack" doc:"By now it was credited in full or went to another center: nothing of it is left to confirm or to dispute"`
 	// Dispute is that of an answered or awaited version, as far as it has come.
 	Dispute *DisputeCourseBody `json:"dispute,omitempty"`
 }
@@ -258,10 +262,14 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	if err != nil {
 		return out, err
 	}
-	out = StatementsBody{Versions: []StatementBody{}, Draft: statementBody(draft)}
+	work, err := s.Deps.Ledger.ChargedWork(ctx, center)
+	if err != nil {
+		return out, err
+	}
+	out = StatementsBody{Versions: []StatementBody{}, Draft: statementBody(draft, work)}
 	out.Draft.Status = "DRAFT"
 	for _, v := range issued {
-		b := statementBody(v.Version.Statement)
+		b := statementBody(v.Version.Statement, work)
 		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(),
 			v.Version.ReplyBy.String()
 		b.AnsweredOn, b.AnsweredBy = v.AnsweredOn.String(), v.AnsweredBy
@@ -271,7 +279,7 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	return out, nil
 }
 
-func statementBody(st account.Statement) StatementBody {
+func statementBody(st account.Statement, work map[domain.ChargeID]ledger.ChargedWork) StatementBody {
 	t := st.Totals
 	b := StatementBody{
 		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
@@ -294,7 +302,11 @@ func statementBody(st account.Statement) StatementBody {
 		}
 	}
 	for i, w := range st.Awaiting {
-		b.Awaiting[i] = AwaitedLine{string(w.Charge), string(w.Project), w.Origin.String(), w.Open.String(), w.Disputed, nil}
+		of := work[w.Charge]
+		b.Awaiting[i] = AwaitedLine{
+			Charge: string(w.Charge), Project: string(w.Project), On: of.On.String(), Room: of.Room, Service: of.Service,
+			Origin: w.Origin.String(), Open: w.Open.String(), Disputed: w.Disputed, TakenBack: of.TakenBack,
+		}
 	}
 	return b
 }

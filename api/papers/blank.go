@@ -38,11 +38,11 @@ func (s *service) blankForm(ctx context.Context, in *blankFormInput) (out paper,
 	if kit.ActorOf(ctx).Role.OfCenter() {
 		return out, domain.Forbidden("form", in.Form, "not-for-centers", "is filled in by the department", "5.1.3")
 	}
-	names, err := s.partNames(ctx, s.Now())
+	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return out, err
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(id))
+	names, err := s.depotNames(ctx, steps, s.Now())
 	if err != nil {
 		return out, err
 	}

@@ -11,9 +11,11 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/eventstore/ledger"
 )
 
@@ -143,6 +145,42 @@ func (s *service) partNames(ctx context.Context, at kit.Dated) (map[domain.PartC
 		}
 	}
 	return names, err
+}
+
+// depotNames are the names of the parts of a depot: the catalogue's or, where it does
+// not know the part, that of the requisition it was bought by (§5.2.3).
+func (s *service) depotNames(
+	ctx context.Context, depotSteps []ledger.Step, at kit.Dated,
+) (map[domain.PartCode]catalogue.PartCatalogued, error) {
+	names, err := s.partNames(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range depotSteps {
+		e, ok := step.Event.(depot.PartReceived)
+		if _, known := names[e.Part]; !ok || known || e.Requisition == "" || step.Position > at.Known {
+			continue
+		}
+		asked, err := s.Deps.Ledger.Steps(ctx, requisition.Stream(e.Requisition))
+		if err != nil {
+			return nil, err
+		}
+		for _, step := range asked {
+			var lines []requisition.Line
+			switch e := step.Event.(type) {
+			case requisition.MaterialRequested:
+				lines = e.Lines
+			case requisition.RequisitionResubmitted:
+				lines = e.Lines
+			}
+			for _, l := range lines {
+				if l.Part == e.Part {
+					names[e.Part] = catalogue.PartCatalogued{Part: l.Part, Name: l.Name}
+				}
+			}
+		}
+	}
+	return names, nil
 }
 
 func signed(by string, on calendar.Date) forms.Signature { return forms.Signature{By: by, On: on} }

@@ -140,7 +140,7 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 			continue
 		}
 		at := kit.Dated{On: e.CountedOn, Known: step.Position}
-		names, err := s.partNames(ctx, at)
+		names, err := s.depotNames(ctx, steps, at)
 		if err != nil {
 			return out, err
 		}
@@ -198,7 +198,7 @@ func (s *service) issueSlip(ctx context.Context, in *issueFormInput) (out paper,
 			continue
 		}
 		at := kit.Dated{On: e.IssuedOn, Known: step.Position}
-		names, err := s.partNames(ctx, at)
+		names, err := s.depotNames(ctx, steps, at)
 		if err != nil {
 			return out, err
 		}

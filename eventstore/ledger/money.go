@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/eventstore"
 )
@@ -219,6 +220,46 @@ type StatementDocument struct {
 type ChargedWork struct {
 	On            calendar.Date
 	Room, Service string
+	// TakenBack says that nothing of it stands: it was credited in full, or went to
+	// another center.
+	TakenBack bool
+	stands    money.Amount
+}
+
+// chargedWork is what each charge of a center is for.
+type chargedWork map[domain.ChargeID]ChargedWork
+
+func (w chargedWork) add(e domain.Event) {
+	reduce := func(id domain.ChargeID, by money.Amount) {
+		c := w[id]
+		c.stands = c.stands.Sub(by)
+		c.TakenBack = c.stands.IsZero()
+		w[id] = c
+	}
+	switch e := e.(type) {
+	case account.ChargeAccrued:
+		w[e.Charge] = ChargedWork{On: e.OccurredOn, Room: e.Room, Service: e.Service, stands: e.Money.Gross}
+	case account.ChargeTransferredIn:
+		w[e.Charge] = ChargedWork{On: e.On, Room: e.Room, Service: e.Service, stands: e.Money.Gross}
+	case account.CreditNoteIssued:
+		reduce(e.Charge, e.Money.Gross)
+	case account.ChargeTransferredOut:
+		reduce(e.Charge, e.Money.Gross)
+	}
+}
+
+// ChargedWork reads what each charge of a center is for, as of now.
+func (l *Ledger) ChargedWork(
+	ctx context.Context, center domain.CenterID,
+) (map[domain.ChargeID]ChargedWork, error) {
+	work := make(chargedWork)
+	for e, err := range l.exec.History(ctx, account.Stream(center)) {
+		if err != nil {
+			return nil, err
+		}
+		work.add(e)
+	}
+	return work, nil
 }
 
 // StatementDocument reads a version of a quarter's statement back from the log,
@@ -249,7 +290,8 @@ func (l *Ledger) StatementDocument(
 	default:
 		d.Issued = issued[version-1]
 	}
-	d.Through, d.Charged = q, make(map[domain.ChargeID]ChargedWork)
+	work := make(chargedWork)
+	d.Through, d.Charged = q, work
 	for e, err := range l.exec.History(ctx, account.Stream(center)) {
 		if err != nil {
 			return d, err
@@ -257,12 +299,7 @@ func (l *Ledger) StatementDocument(
 		if e, ok := e.(account.StatementIssued); ok && !draft && e.Quarter == q && e.Version == version {
 			break
 		}
-		switch e := e.(type) {
-		case account.ChargeAccrued:
-			d.Charged[e.Charge] = ChargedWork{e.OccurredOn, e.Room, e.Service}
-		case account.ChargeTransferredIn:
-			d.Charged[e.Charge] = ChargedWork{e.On, e.Room, e.Service}
-		}
+		work.add(e)
 		if e, ok := e.(account.Event); ok {
 			d.Add(e)
 		}

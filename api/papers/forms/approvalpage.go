@@ -27,7 +27,7 @@ func (p ApprovalPage) Lay() Form {
 		Least: 1,
 	}
 	for _, g := range p.Gates {
-		t.Rows = append(t.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
+		t.Rows = append(t.Rows, g.row())
 	}
 	return Form{
 		Title: "邮件批复页", Subtitle: "Approval by e-mail",

@@ -30,7 +30,7 @@ type ConfirmationLetter struct {
 func (l ConfirmationLetter) Lay() Form {
 	t := Table{Columns: slices.Concat(texts("F2 编号", "设备型号", "序列号", "故障情况"), dates("寄出日期"),
 		amounts("维修费（元）")), Least: 1, Rows: [][]string{
-		{string(l.Return), string(l.Part), l.Serial, l.Fault, l.ShippedOn.String(), l.Amount.String()},
+		{string(l.Return), string(l.Part), l.Serial, l.Fault, orSaid(l.ShippedOn.String(), "未寄出"), l.Amount.String()},
 	}}
 	f := Form{
 		Title: "维修设备收费确认函", Subtitle: "Confirmation of a supplier's repair charge",

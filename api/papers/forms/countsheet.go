@@ -62,7 +62,7 @@ func (c CountSheet) Lay() Form {
 		}
 		value = value.Add(l.Value)
 		t.Rows = append(t.Rows, []string{
-			fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Book.String(), l.Counted.String(), more, less,
+			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Book.String(), l.Counted.String(), more, less,
 			amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
 		})
 	}
@@ -83,7 +83,7 @@ func (c CountSheet) blank() Form {
 		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因")),
 	}
 	for i, l := range c.Lines {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, "", "", ""})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, "", "", ""})
 	}
 	return Form{
 		Title: "盘点表", Subtitle: "Stock count sheet", Wide: true,
@@ -92,6 +92,9 @@ func (c CountSheet) blank() Form {
 		Signs:  []Field{{"盘点人", ""}, {"监盘人", ""}, {"录入人", ""}, {"区域行政", ""}},
 	}
 }
+
+// uncatalogued stands in the place of a name that nobody gave a part.
+const uncatalogued = "（目录未收录）"
 
 // blankRows are left below the known parts of a count.
 const blankRows = 6

@@ -152,8 +152,8 @@ func faultRow(l Fault) []string {
 	}
 	return []string{
 		string(l.Line), string(l.Ticket), string(l.Project), string(l.Center), l.Device, l.Serial, l.Location,
-		moment(l.NotifiedAt), moment(l.ArrivedAt),
-		moment(l.ResolvedAt), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part, count,
+		moment(l.NotifiedAt), orSaid(moment(l.ArrivedAt), "未到场"),
+		orSaid(moment(l.ResolvedAt), "未解决"), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part, count,
 		oldSerial, newSerial,
 		strings.Join(l.Slips, "\n"), coverage(l.Coverage) + "·" + names.Of(l.Bearer),
 	}

@@ -45,7 +45,7 @@ func (s IssueSlip) Lay() Form {
 		total = total.Add(l.Value)
 		t.Rows = append(t.Rows,
 			[]string{
-				fmt.Sprint(i + 1), string(l.Part), l.Name, l.Unit, l.Asked.String(), l.Quantity.String(), l.Value.String(),
+				fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Asked.String(), l.Quantity.String(), l.Value.String(),
 				strings.Join(l.Serials, " "),
 			})
 	}

@@ -78,7 +78,7 @@ func (r MonthlyReport) Lay() Form {
 	parts := Table{Title: "更换配件 Parts used", Columns: slices.Concat(texts("配件编号", "名称"), numbers("数量"), texts("单位"))}
 	for _, p := range x.PartsUsed {
 		is := r.Parts[p.Part]
-		parts.Rows = append(parts.Rows, []string{string(p.Part), is.Name, p.Quantity.String(), is.Unit})
+		parts.Rows = append(parts.Rows, []string{string(p.Part), orSaid(is.Name, uncatalogued), p.Quantity.String(), is.Unit})
 	}
 	f := Form{
 		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "VKWY7.5.1-J02-03-F4",
@@ -96,6 +96,7 @@ func (r MonthlyReport) Lay() Form {
 		word := s.Note
 		switch {
 		case s.By == "":
+			word = "未审阅"
 		case s.Returned:
 			word = "退回：" + s.Note
 		case word == "":
@@ -104,6 +105,7 @@ func (r MonthlyReport) Lay() Form {
 		steps.Rows = append(steps.Rows, []string{names.Of(s.Role), word, s.By, s.On.String()})
 	}
 	f.Tables = append(f.Tables, Table{Boxes: [][]Field{{{"情况说明", r.Remark}}}}, steps)
+	f.Foot = []Field{{"送达", "未送达"}}
 	if !r.Sent.IsZero() {
 		f.Foot = []Field{{"送达", "物业维修主管 " + r.Sent.String() + "；抄送物业服务中心负责人、本部事务主管、部门经理"}}
 	}

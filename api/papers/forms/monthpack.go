@@ -92,12 +92,16 @@ func (p MonthPack) faults() Table {
 	var value money.Amount
 	for _, l := range p.Faults {
 		value = value.Add(l.Value)
+		slips := strings.Join(l.Slips, "\n")
+		if l.Replaces {
+			slips = orSaid(slips, "未出库")
+		}
 		t.Rows = append(t.Rows, []string{
 			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, names.Of(l.Cause),
 			string(l.Part), quantity(l.Quantity),
 			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
-			strings.Join(l.Slips, "\n"), quantity(l.Issued), amountOrNone(l.Value), names.Of(l.Bearer),
-			names.Of(l.Verdict), l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
+			slips, quantity(l.Issued), amountOrNone(l.Value), names.Of(l.Bearer),
+			orSaid(names.Of(l.Verdict), "未核实"), l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
 		})
 	}
 	if len(t.Rows) > 0 {

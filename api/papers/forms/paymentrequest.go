@@ -64,7 +64,7 @@ func (r PaymentRequest) Lay() Form {
 		t.Rows = append(t.Rows,
 			[]string{
 				fmt.Sprint(i + 1), string(l.Return), string(l.Project), l.Supplier, l.Amount.String(), l.Letter, l.Sheet,
-				l.Approval, l.PaidOn.String(), l.BankRef,
+				l.Approval, orSaid(l.PaidOn.String(), "未付款"), l.BankRef,
 			})
 	}
 	payees := Table{

@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/repair"
 )
 
 // ProcessSheet is F2, 售后服务处理流程表: a device on its way to its maker and
@@ -49,6 +50,15 @@ type Gate struct {
 	Signature
 }
 
+// row is the gate in a table of reviews. While its word is awaited it says so.
+func (g Gate) row() []string {
+	verdict, amount := g.Verdict, amountOrNone(g.Amount)
+	if g.By == "" {
+		verdict = "未审批"
+	}
+	return []string{g.Name, verdict, g.Opinion, amount, g.By, g.On.String()}
+}
+
 // Quote is what a supplier asks for a repair.
 type Quote struct {
 	Supplier  string
@@ -79,14 +89,17 @@ func (p ProcessSheet) Lay() Form {
 		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
 	}
 	for _, g := range p.Gates {
-		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
+		gates.Rows = append(gates.Rows, g.row())
 	}
 	f.Tables = append(f.Tables, gates)
 	if !p.Compensation {
 		f.Tables = append(f.Tables, p.journey()...)
 	}
-	if !p.Approved.IsZero() {
+	switch {
+	case !p.Approved.IsZero():
 		f.Foot = []Field{{"已批金额", p.Approved.String()}, {"大写", p.Approved.Capitals()}}
+	case !p.Compensation && p.Bearer == names.Of(repair.ByUs):
+		f.Foot = []Field{{"已批金额", "未批准"}}
 	}
 	f.Signs = p.signs()
 	return f
@@ -94,7 +107,7 @@ func (p ProcessSheet) Lay() Form {
 
 // request is what was filed: a device for its maker, or damage to be paid for.
 func (p ProcessSheet) request() [][]Field {
-	cost := [][]Field{{{"费用承担", p.Bearer}, {"费用（元）", amountOrNone(p.Cost)}}, {{"大写", capitals(p.Cost)}}}
+	cost := [][]Field{{{"费用承担", p.Bearer}, {"费用（元）", p.Cost.String()}}, {{"大写", p.Cost.Capitals()}}}
 	if p.Compensation {
 		return append([][]Field{{{"损坏情况", p.Fault}}, {{"报价与收费", p.Remark}, {"申报日期", p.Filed.On.String()}}}, cost...)
 	}
@@ -154,24 +167,26 @@ func (p ProcessSheet) journey() []Table {
 	for _, w := range p.FollowUps {
 		follow.Rows = append(follow.Rows, []string{w.On.String(), w.Contact, w.Note, w.By})
 	}
-	days := ""
-	if !p.ShippedOn.IsZero() && !p.BackOn.IsZero() {
-		days = fmt.Sprintf("%d 天", int(p.BackOn-p.ShippedOn))
+	if len(quotes.Rows) == 0 {
+		quotes.Rows = [][]string{{"未报价", "", "", ""}}
+	}
+	shipped, promised, back, days := "未寄出", "", "", ""
+	if !p.ShippedOn.IsZero() {
+		shipped, promised, back = p.ShippedOn.String(), orSaid(p.ExpectedOn.String(), "未承诺"), "未返回"
+	}
+	if !p.BackOn.IsZero() {
+		back = p.BackOn.String()
+		if !p.ShippedOn.IsZero() {
+			days = fmt.Sprintf("%d 天", int(p.BackOn-p.ShippedOn))
+		}
 	}
 	return []Table{
 		{Title: "寄送 Shipment", Boxes: [][]Field{
-			{{"寄出日期", p.ShippedOn.String()}, {"运单号", p.Waybill}},
-			{{"预计返回", p.ExpectedOn.String()}, {"实际返回", p.BackOn.String()}},
+			{{"寄出日期", shipped}, {"运单号", p.Waybill}},
+			{{"预计返回", promised}, {"实际返回", back}},
 			{{"结果", p.Result}, {"在厂天数", days}},
 			{{"新序列号", p.NewSerial}, {"备注", p.Remark}},
 		}},
 		quotes, follow,
 	}
-}
-
-func capitals(a money.Amount) string {
-	if a.IsZero() {
-		return ""
-	}
-	return a.Capitals()
 }

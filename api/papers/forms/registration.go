@@ -52,8 +52,12 @@ type Escalation struct {
 func (r Registration) Lay() Form {
 	deadline := "无时限"
 	need, done := r.Need, 3
+	pending := func(text, missing string) string { return orSaid(text, missing) }
 	if r.Blank { // room to write
 		need, deadline, done = "\n\n\n", "", 10
+		pending = func(text, _ string) string { return text }
+	} else if r.NotifiedAt.IsZero() {
+		deadline = "通知后确定"
 	}
 	if r.Coverage.Advisory {
 		deadline = "及时到达（不计超时）"
@@ -85,15 +89,18 @@ func (r Registration) Lay() Form {
 				{{"登记时间", moment(r.RegisteredAt)}, {"登记人", r.RegisteredBy}},
 			}},
 			{Title: "通知与响应 Notification and response", Boxes: [][]Field{
-				{{"通知时间", moment(r.NotifiedAt)}, {"通知人", r.NotifiedBy}},
+				{{"通知时间", pending(moment(r.NotifiedAt), "未通知")}, {"通知人", r.NotifiedBy}},
 				{{"紧急程度", names.Of(r.Coverage.Category)}, {"到场时限", deadline}},
-				{{"保修与费用", covered}},
-				{{"受理", spaced(moment(r.AcceptedAt), r.AcceptedBy)}, {"到场", spaced(moment(r.ArrivedAt), r.ArrivedBy)}},
+				{{"保修与费用", pending(covered, "通知后确定")}},
+				{
+					{"受理", pending(spaced(moment(r.AcceptedAt), r.AcceptedBy), "未受理")},
+					{"到场", pending(spaced(moment(r.ArrivedAt), r.ArrivedBy), "未到场")},
+				},
 			}},
 			{Title: "处理 Work done", Boxes: [][]Field{
 				{{"处理记录", paragraphs(r.Done, done)}},
-				{{"解决时间", moment(r.ResolvedAt)}, {"解决方式", r.Resolution}},
-				{{"关闭时间", moment(r.ClosedAt)}, {"业主意见", r.Verdict}},
+				{{"解决时间", pending(moment(r.ResolvedAt), "未解决")}, {"解决方式", r.Resolution}},
+				{{"关闭时间", pending(moment(r.ClosedAt), "未关闭")}, {"业主意见", r.Verdict}},
 			}},
 		},
 		Signs: []Field{{"登记人", r.RegisteredBy}, {"售后服务技术员", r.ArrivedBy}, {"业主或物业（签字）", ""}},
@@ -107,7 +114,7 @@ func (r Registration) Lay() Form {
 			Columns: slices.Concat(moments("时间\nescalated"), texts("事项\nmatter", "意见\nopinions", "结果\noutcome")),
 		}
 		for _, e := range r.Escalations {
-			t.Rows = append(t.Rows, []string{moment(e.At), e.Matter, paragraphs(e.Opinions, 0), e.Outcome})
+			t.Rows = append(t.Rows, []string{moment(e.At), e.Matter, orSaid(paragraphs(e.Opinions, 0), "未答复"), orSaid(e.Outcome, "未结")})
 		}
 		f.Tables = append(f.Tables, t)
 	}

@@ -61,7 +61,7 @@ func (r Requisition) Lay() Form {
 		lines.Rows = append(lines.Rows,
 			[]string{
 				decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, l.Quantity.String(), l.Estimate.String(),
-				l.Purpose, quantity(l.Received),
+				l.Purpose, l.Received.String(),
 			})
 	}
 	lines.Total = []string{"合计", "", "", "", r.Total.String(), "", ""}
@@ -70,13 +70,16 @@ func (r Requisition) Lay() Form {
 		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
 	}
 	for _, g := range r.Gates {
-		gates.Rows = append(gates.Rows, []string{g.Name, g.Verdict, g.Opinion, amountOrNone(g.Amount), g.By, g.On.String()})
+		gates.Rows = append(gates.Rows, g.row())
 	}
 	orders := Table{
 		Title: "采购 Orders", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办"), dates("日期")),
 	}
 	for _, o := range r.Orders {
 		orders.Rows = append(orders.Rows, []string{o.Number, o.Supplier, o.Total.String(), o.By, o.On.String()})
+	}
+	if len(orders.Rows) == 0 {
+		orders.Rows = [][]string{{"未采购", "", "", "", ""}}
 	}
 	return Form{
 		Title: "物资申请单", Subtitle: "Material requisition",

@@ -35,6 +35,7 @@ func Statement(d ledger.StatementDocument) Form {
 	}
 	if d.Draft {
 		f.Marks = "草稿 DRAFT"
+		f.Head = append(f.Head, Field{"出具日期", "未出具"})
 	} else {
 		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()},
 			Field{"状态", names.Of(d.Status)})
@@ -51,6 +52,9 @@ func Statement(d ledger.StatementDocument) Form {
 		}
 		f.Signs[1].Value, f.Signs[2].Value = d.AnsweredBy, d.AnsweredOn.String()
 	case account.AwaitingReply:
+		if !d.Draft {
+			f.Foot = append(f.Foot, Field{"回复", "未答复"})
+		}
 	}
 	disputed := make(map[string]bool)
 	for _, w := range s.Awaiting {
@@ -144,11 +148,18 @@ func sums(s account.Statement) Table {
 
 func awaiting(d ledger.StatementDocument) Table {
 	t := Table{Title: "待确认明细 Charges to confirm or dispute", Columns: slices.Concat(
-		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts("未收金额"), texts("争议"))}
+		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts("未收金额"), texts("说明"))}
 	for _, w := range d.Version.Statement.Awaiting {
-		mark, of := "", d.Charged[w.Charge]
-		if w.Disputed {
+		of := d.Charged[w.Charge]
+		if of.TakenBack { // nothing of it is left to confirm or to dispute
+			continue
+		}
+		mark := ""
+		switch {
+		case w.Disputed:
 			mark = "争议"
+		case w.Open.IsZero():
+			mark = "已付清"
 		}
 		t.Rows = append(t.Rows,
 			[]string{

@@ -106,6 +106,15 @@ func amountOrNone(a money.Amount) string {
 	return a.String()
 }
 
+// orSaid is a text, or what a paper says where it has not come yet: an empty cell
+// could as well be something that nobody wrote.
+func orSaid(text, missing string) string {
+	if text == "" {
+		return missing
+	}
+	return text
+}
+
 // coverage says whether a ticket is within the warranty.
 func coverage(c policy.Coverage) string {
 	in := "保外"
