@@ -1,5 +1,6 @@
-// Package api serves the ledger over HTTP: commands, the three views, health
-// and metrics, described by an OpenAPI 3.1 document. A handler decodes, builds
+// Package api serves the ledger over HTTP: commands, the views, health and
+// metrics, described by an OpenAPI 3.1 document, and the console at every other
+// address. A handler decodes, builds
 // the command, executes and answers; the rules are the domain's.
 package api
 
@@ -23,6 +24,7 @@ import (
 	"aftersales-ledger/api/papers"
 	"aftersales-ledger/api/parts"
 	"aftersales-ledger/api/repairs"
+	"aftersales-ledger/api/web"
 	"aftersales-ledger/api/work"
 )
 
@@ -34,7 +36,15 @@ func New(deps kit.Deps) http.Handler {
 	kit.UseProblems()
 	router := chi.NewMux()
 	router.Use(kit.ChooseLanguage, middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics))
+	console, err := web.Open()
+	if err != nil {
+		panic(err) // the bundle is part of the program
+	}
 	router.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		if console.Serves(r) {
+			console.ServeHTTP(w, r)
+			return
+		}
 		kit.RespondProblem(w,
 			kit.NewProblem(r.Context(), http.StatusNotFound, "no-such-resource", "%s %s does not exist; see /openapi.json",
 				r.Method, r.URL.Path))

@@ -37,6 +37,9 @@ type (
 //go:embed zh.txt
 var file string
 
+// Table is the table itself, as it stands: for whoever says the codes elsewhere.
+func Table() string { return file }
+
 // code is one code of an enumeration, which is named by its package and type,
 // such as domain.Role: a code means one thing here and another there.
 type code struct{ enumeration, value string }

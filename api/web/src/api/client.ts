@@ -1,0 +1,66 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths } from './schema';
+import { tag } from '@/kit/words';
+import { credentials, ended } from '@/shell/session';
+
+/** Why a request was not answered as asked: RFC 9457 problem details, in the reader's language. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  violations?: { field: string; value?: string; rule: string; clause?: string }[];
+  readModel?: Freshness;
+}
+
+/** What figures rest on. */
+export interface Freshness {
+  state: string;
+  position: number;
+  lagEvents: number;
+  lagSeconds: number | null;
+  reason?: string;
+}
+
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title);
+  }
+}
+
+/** Nothing came back: the network, or the server restarting. Status 0. */
+const unreachable: Problem = { type: 'unreachable', title: '', status: 0, detail: '' };
+
+const language: Middleware = {
+  async onRequest({ request }) {
+    request.headers.set('Accept-Language', tag());
+    credentials(request.headers);
+    return request;
+  },
+  async onResponse({ response }) {
+    if (response.status === 401) ended();
+    return response;
+  },
+};
+
+export const client = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+client.use(language);
+
+/** The answer, or an error that carries the server's problem. */
+export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let got;
+  try {
+    got = await asked;
+  } catch (err) {
+    if (err instanceof DOMException && err.name === 'AbortError') throw err;
+    throw new Refused(unreachable);
+  }
+  if (got.data !== undefined && got.response.ok) return got.data;
+  if (got.response.ok) return undefined as T;
+  throw new Refused(problemOf(got.error, got.response));
+}
+
+export function problemOf(body: unknown, response: Response): Problem {
+  if (body && typeof body === 'object' && 'status' in body) return body as Problem;
+  return { type: 'about:blank', title: response.statusText, status: response.status, detail: '' };
+}

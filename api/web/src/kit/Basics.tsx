@@ -1,0 +1,119 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { Link } from 'wouter';
+import { fen, isZero, money, quantity } from './fen';
+import { say } from './say';
+
+/** Kinds of button: the one act of a page, another act, one that destroys, one that is a word in a row. */
+export type Kind = 'main' | 'plain' | 'danger' | 'quiet';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: Kind;
+  /** The key that does the same; it is shown, whoever uses it binds it. */
+  hotkey?: string;
+  busy?: boolean;
+}
+
+export function Button({ kind = 'plain', hotkey, busy, disabled, children, onClick, ...rest }: ButtonProps) {
+  const off = disabled || busy;
+  return (
+    <button
+      type="button"
+      className="button"
+      data-kind={kind}
+      aria-disabled={off || undefined}
+      aria-busy={busy || undefined}
+      onClick={off ? (e) => e.preventDefault() : onClick}
+      {...rest}
+    >
+      {children}
+      {hotkey && <kbd className="key">{hotkey}</kbd>}
+    </button>
+  );
+}
+
+/** A link that looks like a button: it goes somewhere. */
+export function GoButton({ to, kind = 'plain', children }: { to: string; kind?: Kind; children: ReactNode }) {
+  return (
+    <Link href={to} className="button" data-kind={kind}>
+      {children}
+    </Link>
+  );
+}
+
+/** One key as it is printed on a keyboard. */
+export const Key = ({ children }: { children: string }) => <kbd className="key">{children}</kbd>;
+
+export interface Choice {
+  value: string;
+  label: ReactNode;
+  count?: number | undefined;
+}
+
+/** One of a few filters; whoever uses it keeps the choice in the address. */
+export function Chips({ label, value, choices, onChoose }: { label: string; value: string; choices: Choice[]; onChoose: (value: string) => void }) {
+  return (
+    <div className="chips" role="group" aria-label={label}>
+      {choices.map((c) => (
+        <button key={c.value} type="button" className="chip" aria-pressed={c.value === value} onClick={() => onChoose(c.value)}>
+          {c.label}
+          {c.count !== undefined && <span>{c.count}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export type Tone = 'good' | 'watch' | 'bad' | 'mark' | 'plain';
+
+/** The state of something, in the trade's word. */
+export const Badge = ({ tone = 'plain', children }: { tone?: Tone | undefined; children: ReactNode }) => (
+  <span className="badge" data-tone={tone}>
+    {children}
+  </span>
+);
+
+/** A clause of the after-sales procedure. */
+export const Clause = ({ of }: { of: string | undefined }) =>
+  of ? (
+    <span className="clause" title={say('clause', { clause: of })}>
+      {of}
+    </span>
+  ) : null;
+
+/** An amount. Zero is a dash in soft ink, so that figures stand out. */
+export function Money({ of, tone, zero = false }: { of: string | bigint; tone?: 'late' | 'wrong' | 'proved' | undefined; zero?: boolean }) {
+  const text = typeof of === 'bigint' ? money(of) : of;
+  const nothing = typeof of === 'bigint' ? of === 0n : isZero(of);
+  if (nothing && !zero) return <Zero />;
+  return <span className={tone}>{typeof of === 'bigint' ? text : money(of)}</span>;
+}
+
+/** What is nothing. */
+export const Zero = () => (
+  <span className="zero">
+    <span aria-hidden="true">–</span>
+    <span className="unseen">{say('zero')}</span>
+  </span>
+);
+
+export const Quantity = ({ of }: { of: string }) => (isZero(of) ? <Zero /> : <>{quantity(of)}</>);
+
+/** What was proved: a sum that holds, or by how much it does not. */
+export function Proof({ holds, children }: { holds: boolean; children: ReactNode }) {
+  return (
+    <span className={holds ? 'proved' : 'wrong'}>
+      <span aria-hidden="true">{holds ? '✓ ' : '✕ '}</span>
+      {children}
+    </span>
+  );
+}
+
+/** A sum against the one that it came from: "equal", or by how much it differs. */
+export function Footing({ parent, here, children }: { parent: string; here: string; children?: ReactNode }) {
+  const by = fen(here) - fen(parent);
+  return (
+    <Proof holds={by === 0n}>
+      {children} {money(here)} {by === 0n ? say('equal') : say('differs', { by: money(by) })}
+    </Proof>
+  );
+}

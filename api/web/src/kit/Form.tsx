@@ -1,0 +1,324 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { createContext, useCallback, useContext, useEffect, useId, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { answer, client, Refused, type Problem } from '@/api/client';
+import { faultOf, useRules } from '@/api/rules';
+import type { paths } from '@/api/schema';
+import { Button, type Kind } from './Basics';
+import { isDay, readDay } from './dates';
+import { money, readAmount, type Misread } from './fen';
+import { say } from './say';
+
+// The one form: labels, the server's refusal at its field in the server's words,
+// one Idempotency-Key for what is filled in (a double click books once), and
+// nothing typed is lost: a draft is kept until the server has recorded it.
+
+/** Commands: every POST of the document. */
+export type CommandPath = { [P in keyof paths]: paths[P] extends { post: object } ? P : never }[keyof paths];
+type Operation<P extends CommandPath> = paths[P] extends { post: infer O } ? O : never;
+export type Body<P extends CommandPath> = Operation<P> extends { requestBody: { content: { 'application/json': infer B } } } ? Omit<B, '$schema'> : undefined;
+export type Outcome<P extends CommandPath> = Operation<P> extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 ? (R[S] extends { content: { 'application/json': infer B } } ? B : undefined) : never }[keyof R] : never;
+export type CommandParams<P extends CommandPath> = Operation<P> extends { parameters: { path: infer Q } } ? Q : undefined;
+
+/** A key that names what is sent: the same content keeps it, so that sending twice records once. */
+export class Keyed {
+  private content = '';
+  private key = '';
+
+  constructor(private readonly draft?: string) {
+    const kept = draft && sessionStorage.getItem(`${draft}.key`);
+    if (kept) [this.key = '', this.content = ''] = JSON.parse(kept) as string[];
+  }
+
+  of(content: unknown): string {
+    const text = JSON.stringify(content);
+    if (text !== this.content || !this.key) {
+      this.content = text;
+      this.key = crypto.randomUUID();
+      if (this.draft) sessionStorage.setItem(`${this.draft}.key`, JSON.stringify([this.key, text]));
+    }
+    return this.key;
+  }
+
+  /** The command was recorded: the same content again is another command. */
+  done(): void {
+    this.content = this.key = '';
+    if (this.draft) sessionStorage.removeItem(`${this.draft}.key`);
+  }
+}
+
+/** Sends a command under a key. */
+export const send = <P extends CommandPath>(path: P, params: CommandParams<P>, body: Body<P>, key: string): Promise<Outcome<P>> =>
+  answer(
+    (client.POST as (p: string, o: object) => Promise<{ data?: Outcome<P>; error?: unknown; response: Response }>)(path, {
+      params: { path: params, header: { 'Idempotency-Key': key } },
+      body,
+    }),
+  );
+
+/** One command of a page: its state, its key, and the figures asked anew after it. */
+export function useCommand<P extends CommandPath>(path: P, options: { draft?: string; onDone?: (out: Outcome<P>) => void } = {}) {
+  const { draft, onDone } = options;
+  const keyed = useMemo(() => new Keyed(draft), [draft]);
+  const cache = useQueryClient();
+  const under = useRef(false); // a second click in the same moment, before the button is drawn as busy
+  const m = useMutation<Outcome<P>, Error, { params: CommandParams<P>; body: Body<P> }>({
+    mutationFn: ({ params, body }) => send(path, params, body, keyed.of({ params, body })),
+    onSuccess: async (out) => {
+      keyed.done();
+      onDone?.(out);
+      await cache.invalidateQueries();
+    },
+    onSettled: () => {
+      under.current = false;
+    },
+  });
+  const { mutate } = m;
+  const run = useCallback(
+    (params: CommandParams<P>, body: Body<P>) => {
+      if (under.current) return;
+      under.current = true;
+      mutate({ params, body });
+    },
+    [mutate],
+  );
+  const problem: Problem | undefined = m.error ? (m.error instanceof Refused ? m.error.problem : { type: '', title: '', status: 500, detail: '' }) : undefined;
+  return { run, busy: m.isPending, problem, outcome: m.data, reset: m.reset };
+}
+
+type Values = Record<string, string>;
+
+interface State {
+  values: Values;
+  set: (name: string, value: string) => void;
+  /** What is wrong with a field: by the page's rules, then by the server's words. */
+  fault: (name: string) => string | undefined;
+  check: (name: string, fault: (() => string | undefined) | undefined) => void;
+}
+
+const Context = createContext<State | undefined>(undefined);
+
+function useForm(): State {
+  const state = useContext(Context);
+  if (!state) throw new Error('a field stands outside a form');
+  return state;
+}
+
+export interface FormProps<P extends CommandPath> {
+  /** The command that this form sends. */
+  command: P;
+  params: CommandParams<P>;
+  /** The body of what is filled in; amounts and dates arrive as the server reads them. */
+  body: (values: Values) => Body<P>;
+  /** What is filled in at first. */
+  start?: Values;
+  /** Names what is typed, so that it is kept over a reload and a session's end. */
+  draft: string;
+  submit: string;
+  kind?: Kind;
+  onDone?: (out: Outcome<P>) => void;
+  onCancel?: () => void;
+  children: ReactNode;
+}
+
+export function Form<P extends CommandPath>({ command, params, body, start = {}, draft, submit, kind = 'main', onDone, onCancel, children }: FormProps<P>) {
+  const kept = `ledger.draft.${draft}`;
+  const [restored] = useState(() => sessionStorage.getItem(kept));
+  const [values, setValues] = useState<Values>(() => ({ ...start, ...(restored ? (JSON.parse(restored) as Values) : {}) }));
+  const [tried, setTried] = useState(false);
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const checks = useRef(new Map<string, () => string | undefined>());
+  const form = useRef<HTMLFormElement>(null);
+  const rules = useRules(command);
+  const { run, busy, problem } = useCommand(command, {
+    draft: kept,
+    onDone: (out) => {
+      sessionStorage.removeItem(kept);
+      onDone?.(out);
+    },
+  });
+  // What the server refused is shown until that field is changed.
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    setChanged(new Set());
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem]);
+
+  const set = useCallback(
+    (name: string, value: string) => {
+      setValues((old) => {
+        const next = { ...old, [name]: value };
+        sessionStorage.setItem(kept, JSON.stringify(next));
+        return next;
+      });
+      setTouched((old) => new Set(old).add(name));
+      setChanged((old) => new Set(old).add(name));
+    },
+    [kept],
+  );
+  const check = useCallback((name: string, fault: (() => string | undefined) | undefined) => {
+    if (fault) checks.current.set(name, fault);
+    else checks.current.delete(name);
+  }, []);
+  const own = (name: string) => checks.current.get(name)?.() ?? faultOf(rules, name, values[name] ?? '');
+  const refused = (name: string) => (changed.has(name) ? undefined : problem?.violations?.find((v) => v.field === name || v.field === `body.${name}`)?.rule);
+  const fault = (name: string) => ((tried || touched.has(name)) && own(name)) || refused(name);
+  const unplaced = problem?.violations?.filter((v) => !form.current?.querySelector(`[name="${CSS.escape(v.field.replace(/^body\./, ''))}"]`));
+
+  const submitted = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setTried(true);
+    const wrong = [...checks.current.keys()].find((name) => own(name));
+    if (wrong) {
+      form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
+      return;
+    }
+    run(params, body(values));
+  };
+  return (
+    <Context.Provider value={{ values, set, fault, check }}>
+      <form
+        ref={form}
+        className="form"
+        noValidate
+        onSubmit={submitted}
+        onKeyDown={(e) => {
+          // Enter that takes a candidate of an input method is not for the form.
+          if (e.key === 'Enter' && (e.nativeEvent.isComposing || e.keyCode === 229)) e.preventDefault();
+        }}
+      >
+        {restored && !touched.size && <p className="soft">{say('draftKept')}</p>}
+        {problem && (
+          <div className="notice" data-tone="bad" role="alert">
+            <h3>{problem.status === 0 ? say('unreachable') : problem.status === 409 ? say('otherChange') : problem.status === 401 ? say('sessionOver') : say('problems')}</h3>
+            <p>{problem.detail || (problem.status === 0 ? say('unreachableHelp') : '')}</p>
+            {unplaced?.map((v, i) => <p key={i}>{v.rule}</p>)}
+            {(problem.status === 409 || problem.status === 401) && <p className="soft">{say('keptText')}</p>}
+          </div>
+        )}
+        {children}
+        <div className="form-end">
+          <Button type="submit" kind={kind} busy={busy}>{busy ? say('sending') : submit}</Button>
+          {onCancel && <Button onClick={onCancel}>{say('cancel')}</Button>}
+        </div>
+      </form>
+    </Context.Provider>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  required?: boolean;
+  hint?: string;
+}
+
+/** Label, control, and one line below that is always there: an error that appears moves nothing. */
+function Field({ name, label, hint, check, children }: FieldProps & { check?: () => string | undefined; children: (at: { id: string; name: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string }) => ReactNode }) {
+  const { fault, check: register } = useForm();
+  const id = useId();
+  const latest = useRef(check);
+  latest.current = check;
+  useEffect(() => {
+    register(name, () => latest.current?.());
+    return () => register(name, undefined);
+  }, [name, register]);
+  const wrong = fault(name);
+  return (
+    <div className="field" data-invalid={wrong ? '' : undefined}>
+      <label htmlFor={id}>{label}</label>
+      {children({ id, name, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': `${id}-below` })}
+      <div className={wrong ? 'below error' : 'below'} id={`${id}-below`} aria-live="polite">{wrong ?? hint}</div>
+    </div>
+  );
+}
+
+const lacking = (value: string | undefined, required: boolean | undefined) => (required && !value?.trim() ? say('required') : undefined);
+
+export function TextField(props: FieldProps & { lines?: boolean; placeholder?: string; autoFocus?: boolean }) {
+  const { values, set } = useForm();
+  const value = values[props.name] ?? '';
+  return (
+    <Field {...props} check={() => lacking(value, props.required)}>
+      {(at) =>
+        props.lines ? (
+          <textarea {...at} value={value} placeholder={props.placeholder} onChange={(e) => set(props.name, e.target.value)} />
+        ) : (
+          <input {...at} value={value} placeholder={props.placeholder} autoComplete="off" autoFocus={props.autoFocus} onChange={(e) => set(props.name, e.target.value)} />
+        )
+      }
+    </Field>
+  );
+}
+
+const misread: Record<Misread, () => string> = {
+  empty: () => say('required'),
+  'not-an-amount': () => say('amountWrong'),
+  'too-many-decimals': () => say('amountDecimals'),
+  negative: () => say('amountNegative'),
+  grouping: () => say('amountGrouping'),
+};
+
+/** An amount, typed as text: 1,234.50, ￥1234.5, １２３４.５. Below it stands what was read; nothing is rounded. */
+export function MoneyField(props: FieldProps & { signed?: boolean }) {
+  const { values, set } = useForm();
+  const value = values[props.name] ?? '';
+  const read = readAmount(value, props.signed);
+  const wrong = 'wrong' in read ? (read.wrong === 'empty' && !props.required ? undefined : misread[read.wrong]()) : undefined;
+  return (
+    <Field {...props} hint={'amount' in read && value !== money(read.amount) ? say('amountRead', { amount: money(read.amount) }) : (props.hint ?? '')} check={() => wrong}>
+      {(at) => <input {...at} className="money" inputMode="decimal" autoComplete="off" value={value} onChange={(e) => set(props.name, e.target.value)} />}
+    </Field>
+  );
+}
+
+/** The amount of a money field as the server reads it; empty where nothing is filled in. */
+export const amountOf = (typed: string | undefined): string => {
+  const read = readAmount(typed ?? '', true);
+  return 'amount' in read ? read.amount : '';
+};
+
+/** A business date, typed or pasted in any of the usual ways. */
+export function DayField(props: FieldProps) {
+  const { values, set } = useForm();
+  const value = values[props.name] ?? '';
+  return (
+    <Field {...props} check={() => lacking(value, props.required) ?? (value && !readDay(value) ? say('dateWrong') : undefined)}>
+      {(at) => (
+        <input
+          {...at}
+          value={value}
+          placeholder="2025-12-31"
+          autoComplete="off"
+          inputMode="numeric"
+          onChange={(e) => set(props.name, e.target.value)}
+          onBlur={() => {
+            const day = readDay(value);
+            if (day && !isDay(value)) set(props.name, day);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** The date of a day field as the server reads it; empty where nothing is filled in. */
+export const dayOfField = (typed: string | undefined): string => readDay(typed ?? '') ?? '';
+
+/** One of a few values. */
+export function SelectField(props: FieldProps & { options: { value: string; label: string }[] }) {
+  const { values, set } = useForm();
+  const value = values[props.name] ?? '';
+  return (
+    <Field {...props} check={() => lacking(value, props.required)}>
+      {(at) => (
+        <select {...at} value={value} onChange={(e) => set(props.name, e.target.value)}>
+          {!value && <option value="" />}
+          {props.options.map((o) => (
+            <option key={o.value} value={o.value}>{o.label}</option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

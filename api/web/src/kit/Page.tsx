@@ -1,0 +1,61 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { words } from './words';
+
+const house = words({ name: ['售后台账', 'After-sales ledger'], path: ['所在位置', 'Where this is'] });
+
+export interface PageProps {
+  /** What the page is about, in a word or two; also the window's title. */
+  title: string;
+  /** What there is to know, with its figures: the second half of the title. */
+  finding?: ReactNode;
+  /** What to do here, in one sentence. */
+  help?: ReactNode;
+  /** The way here, outermost first; each carries the cut. */
+  crumbs?: { label: ReactNode; to?: string }[];
+  filters?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A page: title that is a finding, one sentence of help, filters, the thing itself. */
+export function Page({ title, finding, help, crumbs, filters, actions, children }: PageProps) {
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${house('name')}`;
+  }, [title]);
+  useEffect(() => {
+    // Whoever reads by ear is told where they are; whoever came by address is left alone.
+    if (history.length > 1 && (document.activeElement === document.body || document.activeElement === null)) {
+      head.current?.focus({ preventScroll: true });
+    }
+  }, []);
+  return (
+    <div className="page">
+      {crumbs && (
+        <nav className="crumbs" aria-label={house('path')}>
+          {crumbs.map((c, i) => (
+            <span key={i}>
+              {i > 0 && <span aria-hidden="true">› </span>}
+              {c.to ? <Link href={c.to}>{c.label}</Link> : c.label}
+            </span>
+          ))}
+        </nav>
+      )}
+      <div className="page-title">
+        <h1 ref={head} tabIndex={-1}>
+          {title}
+        </h1>
+        {finding && <p className="finding">{finding}</p>}
+      </div>
+      {help && <p className="page-help">{help}</p>}
+      {(filters || actions) && (
+        <div className="page-tools">
+          {filters}
+          {actions && <div className="right">{actions}</div>}
+        </div>
+      )}
+      <div className="page-body">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { Page } from './Page';
+
+export default function Showroom() {
+  return <Page title="Kit">…</Page>;
+}

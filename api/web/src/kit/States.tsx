@@ -1,0 +1,88 @@
+import type { ReactNode } from 'react';
+import { Refused, type Problem } from '@/api/client';
+import { Button } from './Basics';
+import { say } from './say';
+
+/** Where rows will stand. */
+export const Waiting = ({ rows = 8 }: { rows?: number }) => (
+  <div className="waiting" role="status" aria-label={say('waiting')}>
+    {Array.from({ length: rows }, (_, i) => (
+      <i key={i} />
+    ))}
+  </div>
+);
+
+export function State({ title, children, actions, tone }: { title: ReactNode; children?: ReactNode; actions?: ReactNode; tone?: 'bad' }) {
+  return (
+    <section className="state" role={tone === 'bad' ? 'alert' : 'status'}>
+      <h2>{title}</h2>
+      {children}
+      {actions && <div className="acts">{actions}</div>}
+    </section>
+  );
+}
+
+export const Empty = ({ children }: { children?: ReactNode }) => (
+  <State title={say('empty')}>
+    <p>{children ?? say('emptyHelp')}</p>
+  </State>
+);
+
+const told = (p: Problem): [title: string, help: string] => {
+  switch (true) {
+    case p.status === 0:
+      return [say('unreachable'), say('unreachableHelp')];
+    case p.status === 401:
+      return [say('sessionOver'), say('sessionOverHelp')];
+    case p.status === 403:
+      return [say('noPermission'), p.detail || say('noPermissionHelp')];
+    case p.status === 404:
+      return [say('notFound'), p.detail || say('notFoundHelp')];
+    case p.status === 503 && p.type.endsWith('read-model-rebuilding'):
+      return [say('rebuilding'), say('awayHelp')];
+    case p.status === 503:
+      return [say('away'), p.detail || say('awayHelp')];
+    case p.status >= 500:
+      return [say('failed'), say('failedHelp')];
+  }
+  return [p.title, p.detail];
+};
+
+/** Why there is nothing to see, in words that say what to do. */
+export function Failure({ of, again }: { of: unknown; again?: (() => void) | undefined }) {
+  const problem: Problem = of instanceof Refused ? of.problem : { type: '', title: '', status: 500, detail: '' };
+  const [title, help] = told(problem);
+  return (
+    <State title={title} tone="bad" actions={again && <Button onClick={again}>{say('retry')}</Button>}>
+      <p>{help}</p>
+      {problem.violations?.map((v, i) => (
+        <p key={i}>
+          {v.rule}
+          {v.clause && ` (${v.clause})`}
+        </p>
+      ))}
+    </State>
+  );
+}
+
+/** A question: what useView returns, and the `of` of useRows. */
+interface Asked<T> {
+  data: T | undefined;
+  error: Error | null;
+  isPlaceholderData?: boolean;
+  refetch: () => unknown;
+}
+
+/**
+ * What a question's answer looks like: waiting, refused, or there. Figures of
+ * another cut stay until the next are here, and are pale until then.
+ */
+export function Answered<T>({ of, rows, children }: { of: Asked<T>; rows?: number; children: (data: T) => ReactNode }) {
+  if (of.error) return <Failure of={of.error} again={() => void of.refetch()} />;
+  if (of.data === undefined) return <Waiting rows={rows ?? 8} />;
+  return (
+    <div className={of.isPlaceholderData ? 'stale' : undefined} aria-busy={of.isPlaceholderData || undefined}>
+      {children(of.data)}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import type { ReactNode } from 'react';
+import { nameOf } from '@/api/names';
+import { daysBetween, dayOf, moment } from './dates';
+import { money } from './fen';
+import { Facts, Panel } from './Panel';
+import { words } from './words';
+
+// Events as they were recorded: who did what, when, under which clause; what each
+// set; and the event itself.
+
+export interface TrailEvent {
+  position: number;
+  stream: string;
+  revision: number;
+  type: string;
+  on: string;
+  recordedAt: string;
+  actor: string;
+  role: string;
+  clause: string;
+  commandKey?: string;
+  data: string;
+  digest?: string;
+}
+
+const say = words({
+  event: ['原始事件', 'The event itself'],
+  at: ['{type} · 位置 {position}', '{type} · position {position}'],
+  stream: ['流', 'Stream'],
+  nth: ['{stream} 第 {n} 条', '{stream}, event {n}'],
+  recorded: ['记录于', 'Recorded'],
+  by: ['经办', 'By'],
+  command: ['命令', 'Command'],
+  digest: ['摘要', 'Digest'],
+  person: ['{name}（{role}）', '{name} ({role})'],
+});
+
+/** Who did it, and in which role. */
+export const person = (e: { actor: string; role: string }): string => (e.role ? say('person', { name: e.actor, role: nameOf('domain.Role', e.role) }) : e.actor);
+
+/** Days from what happened to its being recorded. */
+export const lateness = (e: { on: string; recordedAt: string }): number => (e.on ? daysBetween(e.on, dayOf(e.recordedAt)) : 0);
+
+type Data = Record<string, unknown>;
+
+export function dataOf(e: { data: string }): Data {
+  try {
+    const data: unknown = JSON.parse(e.data);
+    return data && typeof data === 'object' ? (data as Data) : {};
+  } catch {
+    return {};
+  }
+}
+
+const text = (d: Data, ...names: string[]): string => {
+  for (const n of names) if (typeof d[n] === 'string' && d[n]) return d[n];
+  return '';
+};
+
+/** What an event says of itself in a few words. */
+export function eventDetail(e: TrailEvent): ReactNode {
+  const d = dataOf(e);
+  const inner = (d.replacement ?? d.money ?? {}) as Data;
+  const parts = [
+    text(d, 'service', 'need', 'device', 'part', 'symptom', 'item'),
+    text(d, 'room'),
+    text(d, 'serial'),
+    e.type === 'ChargeAccrued' && text(d, 'unitPrice') ? `${text(d, 'quantity')} ${text(d, 'unit')} × ${money2(text(d, 'unitPrice'))}` : '',
+    text(inner, 'part') && `${text(inner, 'part')} × ${text(inner, 'quantity')}`,
+    text(d, 'payment', 'bankRef', 'statement', 'slip', 'month'),
+    d.cause ? nameOf('policy.Cause', text(d, 'cause')) : '',
+    d.how ? nameOf('ticket.Resolution', text(d, 'how')) : '',
+    text(d, 'reason', 'note', 'remark'),
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+const money2 = (t: string) => (/^\d+(\.\d{1,2})?$/.test(t) ? money(t) : t);
+
+export interface Field {
+  name: string;
+  value: string;
+  event: TrailEvent;
+}
+
+/** Each field with the event that set it last: who, when, under which clause. */
+export function fieldsOf(events: readonly TrailEvent[]): Field[] {
+  const last = new Map<string, Field>();
+  const walk = (value: unknown, name: string, event: TrailEvent) => {
+    if (value === null || value === undefined || Array.isArray(value)) return; // lists are of other records
+    if (typeof value === 'object') {
+      for (const [k, v] of Object.entries(value)) walk(v, name ? `${name}.${k}` : k, event);
+      return;
+    }
+    last.delete(name);
+    last.set(name, { name, value: String(value), event });
+  };
+  for (const e of events) walk(dataOf(e), '', e);
+  return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The event itself, as the log has it. */
+export function EventPanel({ of }: { of: TrailEvent }) {
+  return (
+    <Panel title={say('event')} note={say('at', { type: of.type, position: of.position })}>
+      <Facts
+        of={[
+          { name: say('stream'), is: say('nth', { stream: of.stream, n: of.revision + 1 }) },
+          { name: say('recorded'), is: moment(of.recordedAt, true) },
+          { name: say('by'), is: person(of) },
+          { name: say('command'), is: of.commandKey },
+          { name: say('digest'), is: <code>{of.digest}</code> },
+        ]}
+      />
+      <pre className="raw" tabIndex={0} aria-label={of.type}>
+        {JSON.stringify(dataOf(of), null, 2)}
+      </pre>
+    </Panel>
+  );
+}

@@ -1,0 +1,92 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { answer, client, Refused, type Freshness } from '@/api/client';
+import type { paths } from '@/api/schema';
+import { cutQuery, useAddress } from './address';
+import { report } from './fresh';
+
+/** Views that can be asked: every GET of the document that answers JSON. */
+export type ViewPath = { [P in keyof paths]: paths[P] extends { get: { responses: { 200: { content: { 'application/json': unknown } } } } } ? P : never }[keyof paths];
+
+type Got<P extends ViewPath> = paths[P] extends { get: infer O } ? O : never;
+export type Answer<P extends ViewPath> = Got<P> extends { responses: { 200: { content: { 'application/json': infer B } } } } ? B : never;
+type Params<P extends ViewPath, Where extends string> = Got<P> extends { parameters: infer All }
+  ? All extends { [W in Where]?: infer Q }
+    ? Q
+    : never
+  : never;
+export type Query<P extends ViewPath> = NonNullable<Params<P, 'query'>>;
+export type PathOf<P extends ViewPath> = Params<P, 'path'>;
+
+export interface Asked<P extends ViewPath> {
+  query?: Query<P>;
+  path?: PathOf<P>;
+  /** Not asked while false. */
+  when?: boolean;
+  /** Ask without the cut of the address. */
+  uncut?: boolean;
+}
+
+const request = <P extends ViewPath>(path: P, asked: Asked<P>, cut: object, signal: AbortSignal) =>
+  answer(
+    // The path is one variable here, so that the parameters are checked by Asked and not once more.
+    (client.GET as (p: string, o: object) => Promise<{ data?: Answer<P>; error?: unknown; response: Response }>)(path, {
+      params: { query: { ...(asked.uncut ? {} : cut), ...(asked.query as object | undefined) }, path: asked.path },
+      signal,
+    }),
+  );
+
+const patience = (failures: number, err: Error) => err instanceof Refused && (err.problem.status === 0 || err.problem.status === 503) && failures < 3;
+
+/** One view, at the cut of the address. The figures on the screen stay until the next ones are here. */
+export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
+  const { cut } = useAddress();
+  const at = cutQuery(cut);
+  const q = useQuery({
+    queryKey: [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
+    queryFn: ({ signal }) => request(path, asked, at, signal),
+    placeholderData: keepPreviousData,
+    retry: patience,
+    ...(asked.when === undefined ? {} : { enabled: asked.when }),
+  });
+  useReport(q.data);
+  return q;
+}
+
+/** The rows of a list, window by window of 200. */
+export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
+  const { cut } = useAddress();
+  const at = cutQuery(cut);
+  const q = useInfiniteQuery({
+    queryKey: [path, 'rows', asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
+    queryFn: ({ signal, pageParam }) =>
+      request(path, { ...asked, query: { ...(asked.query as object | undefined), limit: 200, ...(pageParam ? { cursor: pageParam } : {}) } as Query<P> }, at, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last as { next?: string }).next || undefined,
+    placeholderData: keepPreviousData,
+    retry: patience,
+    ...(asked.when === undefined ? {} : { enabled: asked.when }),
+  });
+  const first = q.data?.pages[0];
+  useReport(first);
+  const pages = q.data?.pages;
+  const rows = useMemo(() => (pages ?? []).flatMap((p) => ((p as { rows?: RowOf<P>[] | null }).rows ?? []) as RowOf<P>[]), [pages]);
+  return {
+    rows,
+    /** The first window's answer: its sums and count are of all that match. */
+    first,
+    /** For Answered. */
+    of: { data: first, error: q.error, isPlaceholderData: q.isPlaceholderData, refetch: q.refetch },
+    /** For Table. */
+    more: { has: q.hasNextPage, busy: q.isFetchingNextPage, ask: q.fetchNextPage as () => void },
+  };
+}
+
+/** A row of a list. */
+export type RowOf<P extends ViewPath> = Answer<P> extends { rows?: (infer R)[] | null } ? R : never;
+
+function useReport(data: unknown) {
+  useEffect(() => {
+    if (data && typeof data === 'object' && 'readModel' in data) report(data as { asOf: string; knownAt: string; readModel: Freshness });
+  }, [data]);
+}

@@ -1,0 +1,60 @@
+import { useSyncExternalStore } from 'react';
+
+// Every text of the console stands once, in both languages, beside the pages that
+// say it: Chinese first, as everywhere. A {hole} is filled by the caller; both
+// languages have the same ones, which the types ask for and words.test.ts checks.
+
+export type Language = 'zh' | 'en';
+export type Pair = readonly [zh: string, en: string];
+
+type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
+type Filled<P extends Pair> = [Holes<P[0]>] extends [never] ? [] : [holes: Record<Holes<P[0]>, string | number>];
+
+const remembered = 'ledger.language';
+const listeners = new Set<() => void>();
+
+function first(): Language {
+  const kept = globalThis.localStorage?.getItem(remembered);
+  if (kept === 'zh' || kept === 'en') return kept;
+  return 'zh';
+}
+
+let now: Language = first();
+
+/** The language that texts are said in. */
+export const language = (): Language => now;
+
+/** The language tag of the page and of requests. */
+export const tag = (): string => (now === 'zh' ? 'zh-CN' : 'en-US');
+
+export function speak(next: Language): void {
+  now = next;
+  globalThis.localStorage?.setItem(remembered, next);
+  for (const l of listeners) l();
+}
+
+/** The language, for whoever must be drawn again when it changes. */
+export const useLanguage = (): Language =>
+  useSyncExternalStore(
+    (l) => {
+      listeners.add(l);
+      return () => listeners.delete(l);
+    },
+    language,
+    language,
+  );
+
+/** One text with its holes filled. */
+export function fill(pair: Pair, holes?: Record<string, string | number>): string {
+  const text = now === 'zh' ? pair[0] : pair[1];
+  return holes ? text.replace(/\{(\w+)\}/g, (all, name: string) => String(holes[name] ?? all)) : text;
+}
+
+/** The words of one place: `say('title')`, `say('owes', { sum })`. */
+export function words<const T extends Record<string, Pair>>(table: T) {
+  const say = <K extends keyof T & string>(key: K, ...holes: Filled<T[K]>): string =>
+    fill(table[key] as Pair, holes[0] as Record<string, string | number> | undefined);
+  say.table = table as Record<string, Pair>;
+  say.has = (key: string): key is keyof T & string => Object.hasOwn(table, key);
+  return say;
+}

@@ -1,0 +1,61 @@
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Money } from '@/kit/Basics';
+import { AgeingBar, overdue } from '@/kit/Bars';
+import { Drill } from '@/kit/Drill';
+import { fen, money, yuan } from '@/kit/fen';
+import { Answered, Empty } from '@/kit/States';
+import { Table, type Column } from '@/kit/Table';
+import { useView, type Answer } from '@/kit/view';
+import { say } from './say';
+
+type Row = NonNullable<Answer<'/v1/receivables/breakdown'>['rows']>[number];
+
+/** What is owed, by project or by kind of service. */
+export function Breakdown({ by }: { by: 'project' | 'kind' }) {
+  const { get } = useAddress();
+  const [region, center, sort] = [get('region'), get('center'), get('sort')];
+  const q = useView('/v1/receivables/breakdown', {
+    query: { by, limit: 1000, ...(region && { region }), ...(center && { center }), ...(sort && { sort: sort as '-open' }) },
+  });
+  return (
+    <Answered of={q} rows={12}>
+      {(data) => {
+        const rows = data.rows ?? [];
+        if (!rows.length) return <Empty />;
+        const scale = rows.reduce((m, r) => (fen(r.open) > m ? fen(r.open) : m), 0n);
+        const columns: Column<Row>[] = [
+          {
+            key: 'of',
+            head: by === 'project' ? say('project') : say('kind'),
+            cell: (r) => (
+              <Drill to="/charges" params={{ [by === 'project' ? 'project' : 'kind']: r.part, region, center, open: '1' }} sum={r.open} what={say('open')}>
+                {by === 'project' ? r.part : nameOf('pricelist.ServiceKind', r.part)}
+              </Drill>
+            ),
+          },
+          { key: 'ageing', head: say('ageing'), width: '30%', cell: (r) => <AgeingBar of={r.ageing} scale={scale} />, offCards: true },
+          { key: 'charged', head: say('charged'), kind: 'money', sort: 'charged', value: (r) => r.charged },
+          { key: 'notDue', head: say('notDue'), kind: 'money', value: (r) => r.ageing.notDue },
+          { key: 'overdue', head: say('overdue'), kind: 'money', sort: 'overdue', value: (r) => yuan(overdue(r.ageing)), tone: () => 'late' },
+          { key: 'open', head: say('open'), kind: 'money', sort: 'open', value: (r) => r.open },
+        ];
+        const t = data.total;
+        return (
+          <Table
+            label={by === 'project' ? say('byProject') : say('byKind')}
+            columns={columns}
+            rows={rows}
+            id={(r) => r.part ?? ''}
+            totals={{
+              label: say('company'),
+              cells: { charged: <Money of={t.charged} />, notDue: <Money of={t.ageing.notDue} />, overdue: <Money of={overdue(t.ageing)} tone="late" />, open: <Money of={t.open} /> },
+            }}
+            proofs={[{ says: `${say('proofAge')} ${money(t.open)}`, holds: fen(t.ageing.notDue) + overdue(t.ageing) === fen(t.open) }]}
+            basis
+          />
+        );
+      }}
+    </Answered>
+  );
+}

@@ -1,0 +1,316 @@
+import { useMemo } from 'react';
+import { useParams } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Button, Chips, Clause, Money, Proof } from '@/kit/Basics';
+import { clock, dayOf, longDay, moment, shortDay } from '@/kit/dates';
+import { DrillProof } from '@/kit/Drill';
+import { eventDetail, EventPanel, fieldsOf, lateness, person, type TrailEvent } from '@/kit/Trail';
+import { fen, money, quantity, sum, yuan, type Fen } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Panel, Sums } from '@/kit/Panel';
+import { Answered } from '@/kit/States';
+import { Table } from '@/kit/Table';
+import { Timeline, type Step } from '@/kit/Timeline';
+import { useView, type Answer } from '@/kit/view';
+import { say } from './say';
+
+type Body = Answer<'/v1/centers/{center}/charges/{charge}'>;
+type Posting = NonNullable<Body['postings']>[number];
+
+const receivable = (p: Posting) => p.account.startsWith('1122');
+
+export default function Charge() {
+  const { center = '', charge = '' } = useParams<{ center: string; charge: string }>();
+  const q = useView('/v1/centers/{center}/charges/{charge}', { path: { center, charge } });
+  return q.data && !q.error ? (
+    <Told of={q.data} center={center} stale={q.isPlaceholderData} />
+  ) : (
+    <Page title={charge}>
+      <Answered of={q}>{() => null}</Answered>
+    </Page>
+  );
+}
+
+/** When what was open came to nothing, by business day. */
+function settledOn(postings: Posting[]): string | undefined {
+  const days = new Map<string, Fen>();
+  for (const p of postings.filter(receivable)) days.set(p.on, (days.get(p.on) ?? 0n) + fen(p.amount));
+  let open = 0n;
+  let settled: string | undefined;
+  for (const [day, amount] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    open += amount;
+    settled = open === 0n ? day : undefined;
+  }
+  return settled;
+}
+
+function Told({ of, center, stale }: { of: Body; center: string; stale: boolean }) {
+  const { get, set, to } = useAddress();
+  const view = get('view') || 'life';
+  const c = of.charge;
+  const postings = of.postings ?? [];
+  const events = of.events ?? [];
+  const confirmed = events.filter((e) => e.type === 'StatementConfirmed').at(-1);
+  const disputed = events.some((e) => e.type === 'ChargeDisputed');
+  const settled = settledOn(postings);
+  const finding = [
+    fen(c.open) === 0n
+      ? settled
+        ? say('chargePaid', { gross: money(c.gross), day: longDay(settled) })
+        : say('chargeGone', { gross: money(c.gross) })
+      : say('chargeOpen', { gross: money(c.gross), open: money(c.open), due: longDay(c.dueOn) }),
+    confirmed ? say('confirmedOn', { day: shortDay(confirmed.on) }) : '',
+    ` · ${say('steps', { n: events.length })} · `,
+    disputed ? say('disputed') : say('undisputed'),
+  ].join('');
+  const chosen = events.find((e) => String(e.position) === get('event'));
+  return (
+    <Page
+      title={c.service}
+      finding={finding}
+      help={say('chargeHelp')}
+      crumbs={[
+        { label: say('receivables'), to: to('/receivables') },
+        { label: center, to: to(`/centers/${center}`) },
+        { label: c.posted, to: to(`/centers/${center}/statements/${c.posted}`) },
+        { label: c.charge },
+      ]}
+      filters={
+        <Chips
+          label={say('view')}
+          value={view}
+          onChoose={(v) => set({ view: v === 'life' ? '' : v })}
+          choices={[
+            { value: 'life', label: say('life') },
+            { value: 'fields', label: say('byField') },
+            { value: 'postings', label: say('postings'), count: postings.length },
+            { value: 'events', label: say('events'), count: events.length },
+          ]}
+        />
+      }
+      actions={<CopyLink />}
+    >
+      <div className={stale ? 'beside stale' : 'beside'}>
+        {view === 'postings' ? <Postings of={postings} /> : view === 'events' ? <Events of={events} /> : view === 'fields' ? <Fields of={events} /> : <Life of={of} />}
+        <div className="side">
+          {chosen && <EventPanel of={chosen} />}
+          <Known of={of} />
+          <Panel title={say('computed')}>
+            <Sums
+              rows={[
+                ...(c.priceList ? [{ label: say('priceList', { list: c.priceList, item: c.item ?? '', clause: c.clause }), value: money2(c.unitPrice) }] : [{ label: say('unitPrice'), value: money2(c.unitPrice) }]),
+                { label: say('amountOf'), value: `${quantity(c.quantity)} ${c.unit}` },
+                { label: say('net'), value: money(c.net) },
+                { label: say('tax', { rate: percent(c.taxRate) }), value: money(c.tax) },
+                { label: say('grossTotal'), value: money(c.gross), total: true },
+              ]}
+            />
+          </Panel>
+          <Balance of={of} />
+          {!chosen && (
+            <Panel title={say('event')}>
+              <p className="soft">{say('chooseStep')}</p>
+            </Panel>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+const money2 = (price: string) => (/\.\d{3,}$/.test(price) ? quantity(price) : money(price));
+
+/** A rate as the server has it, 0.13, as people say it: 13%. */
+function percent(rate: string): string {
+  const [whole = '0', rest = ''] = rate.split('.');
+  const text = whole + rest.padEnd(2, '0').slice(0, 2);
+  return `${text.replace(/^0+(?=\d)/, '')}${rest.length > 2 ? '.' + rest.slice(2) : ''}%`;
+}
+
+function Life({ of }: { of: Body }) {
+  const { get, set } = useAddress();
+  const steps = useMemo(() => {
+    const moved = new Map<number, Fen>();
+    for (const p of of.postings ?? []) if (receivable(p)) moved.set(p.position, (moved.get(p.position) ?? 0n) + fen(p.amount));
+    let then = 0n;
+    let begun = false;
+    return [...(of.events ?? [])]
+      .sort((a, b) => (a.on === b.on ? a.position - b.position : a.on < b.on ? -1 : 1))
+      .map((e): Step => {
+        const amount = moved.get(e.position);
+        begun ||= amount !== undefined;
+        then += amount ?? 0n;
+        const late = lateness(e);
+        return {
+          key: String(e.position),
+          day: e.on,
+          what: (
+            <>
+              {nameOf('names.Event', e.type)} {eventDetail(e)}
+            </>
+          ),
+          who: person(e),
+          clause: e.clause,
+          ...(amount && { amount: yuan(amount) }),
+          ...(begun && { then: yuan(then) }),
+          tone: tone(e.type, amount),
+          ...(late >= 1 && { note: say('lateRecorded', { n: late }) }),
+        };
+      });
+  }, [of]);
+  return (
+    <Panel title={say('life')} note={say('lifeNote')} bare>
+      <Timeline steps={steps} chosen={get('event')} onChoose={(key) => set({ event: get('event') === key ? '' : key }, true)} />
+    </Panel>
+  );
+}
+
+function tone(type: string, amount: Fen | undefined): NonNullable<Step['tone']> {
+  if (/Disputed|Refused|Rejected|Conflict/.test(type)) return 'bad';
+  if (/Superseded|Reopened|Reversed|Refunded|Bounced|WrittenOff/.test(type)) return 'watch';
+  if (amount) return 'money';
+  if (/Confirmed|FaultRecorded|PartIssued|Approved|Reviewed/.test(type)) return 'good';
+  return 'plain';
+}
+
+/** What was owed, and whether it was confirmed, as known from each moment on. */
+function Known({ of }: { of: Body }) {
+  const rows = useMemo(() => {
+    const changes = new Map<string, Fen>();
+    for (const p of of.postings ?? []) if (receivable(p)) changes.set(p.recordedAt, (changes.get(p.recordedAt) ?? 0n) + fen(p.amount));
+    for (const e of of.events ?? []) if (e.type === 'StatementConfirmed') changes.set(e.recordedAt, changes.get(e.recordedAt) ?? 0n);
+    let open = 0n;
+    let confirmed = false;
+    return [...changes]
+      .sort(([a], [b]) => Date.parse(a) - Date.parse(b))
+      .map(([at, amount]) => {
+        open += amount;
+        confirmed ||= (of.events ?? []).some((e) => e.type === 'StatementConfirmed' && e.recordedAt === at);
+        return { at, open, confirmed };
+      });
+  }, [of]);
+  return (
+    <Panel title={say('twoTimes')} bare>
+      <table className="table plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{say('knownFrom')}</th>
+            <th scope="col" className="num">{say('stillOpen')}</th>
+            <th scope="col">{say('state')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r) => (
+            <tr key={r.at}>
+              <td>{say('since', { moment: `${shortDay(dayOf(r.at))} ${clock(r.at)}` })}</td>
+              <td className="num"><Money of={r.open} zero /></td>
+              <td className={r.open === 0n && r.confirmed ? 'proved' : undefined}>
+                {r.open === 0n ? say('statePaid') : say('stateOpen')}，{r.confirmed ? say('stateConfirmed') : say('stateUnconfirmed')}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Balance({ of }: { of: Body }) {
+  const t = of.tieOut;
+  const postings = of.postings ?? [];
+  return (
+    <Panel
+      title={say('balance')}
+      foot={
+        <>
+          <Proof holds={sum(postings.map((p) => p.amount)) === 0n}>{say('proofEntries', { n: postings.length })}</Proof>
+          <Proof holds={t.ties}>{say('proofTrail', { n: of.events?.length ?? 0 })}</Proof>
+          <DrillProof sum={t.open} />
+        </>
+      }
+    >
+      <Sums
+        rows={[
+          { label: say('charges'), value: money(t.gross) },
+          { label: say('credited'), value: money(-fen(t.credited)) },
+          { label: say('transferred'), value: money(-fen(t.transferred)) },
+          { label: say('paid'), value: money(-fen(t.paid)) },
+          ...(fen(t.writtenOff) ? [{ label: say('writtenOffOf'), value: money(-fen(t.writtenOff)) }] : []),
+          { label: say('stillOpen'), value: money(t.open), total: true },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Postings({ of }: { of: Posting[] }) {
+  return (
+    <Table
+      label={say('postings')}
+      rows={of}
+      id={(p) => `${p.position}/${p.line}`}
+      columns={[
+        { key: 'on', head: say('day'), kind: 'tight', value: (p) => p.on },
+        { key: 'event', head: say('event'), value: (p) => nameOf('names.Event', p.event) },
+        { key: 'account', head: say('account'), value: (p) => `${p.account} ${nameOf('books.LedgerAccount', p.account)}` },
+        { key: 'debit', head: say('debit'), kind: 'money', value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
+        { key: 'credit', head: say('credit'), kind: 'money', value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
+        { key: 'who', head: say('by'), wide: true, value: (p) => p.actor },
+      ]}
+      totals={{
+        label: '',
+        cells: {
+          debit: <Money of={of.reduce((t, p) => (fen(p.amount) > 0n ? t + fen(p.amount) : t), 0n)} />,
+          credit: <Money of={of.reduce((t, p) => (fen(p.amount) < 0n ? t - fen(p.amount) : t), 0n)} />,
+        },
+      }}
+      proofs={[{ says: say('proofEntries', { n: of.length }), holds: sum(of.map((p) => p.amount)) === 0n }]}
+    />
+  );
+}
+
+function Events({ of }: { of: TrailEvent[] }) {
+  const { get, set } = useAddress();
+  return (
+    <Table
+      label={say('events')}
+      rows={of}
+      id={(e) => String(e.position)}
+      active={get('event')}
+      onActive={(e) => set({ event: String(e.position) }, true)}
+      columns={[
+        { key: 'position', head: '#', kind: 'tight', cell: (e) => <button type="button" className="sort" onClick={() => set({ event: String(e.position) }, true)}>{e.position}</button> },
+        { key: 'type', head: say('events'), value: (e) => nameOf('names.Event', e.type) },
+        { key: 'stream', head: 'stream', wide: true, value: (e) => e.stream },
+        { key: 'on', head: say('on'), kind: 'tight', value: (e) => e.on },
+        { key: 'recorded', head: say('recorded'), kind: 'tight', value: (e) => moment(e.recordedAt) },
+        { key: 'who', head: say('by'), value: (e) => person(e) },
+        { key: 'clause', head: say('clause'), kind: 'tight', cell: (e) => <Clause of={e.clause} /> },
+      ]}
+    />
+  );
+}
+
+function Fields({ of }: { of: TrailEvent[] }) {
+  const rows = useMemo(() => fieldsOf(of), [of]);
+  return (
+    <Table
+      label={say('byField')}
+      rows={rows}
+      id={(f) => f.name}
+      columns={[
+        { key: 'name', head: say('field'), value: (f) => f.name },
+        { key: 'value', head: say('value'), cell: (f) => <span className="row-text">{f.value}</span> },
+        { key: 'who', head: say('by'), value: (f) => person(f.event) },
+        { key: 'when', head: say('recorded'), kind: 'tight', value: (f) => moment(f.event.recordedAt) },
+        { key: 'event', head: say('events'), wide: true, value: (f) => nameOf('names.Event', f.event.type) },
+        { key: 'clause', head: say('clause'), kind: 'tight', cell: (f) => <Clause of={f.event.clause} /> },
+      ]}
+    />
+  );
+}
+
+function CopyLink() {
+  return <Button onClick={() => void navigator.clipboard.writeText(location.href)}>{say('copy')}</Button>;
+}

@@ -1,0 +1,124 @@
+import { Link } from 'wouter';
+import { useAddress } from '@/kit/address';
+import { Badge, Chips, Money } from '@/kit/Basics';
+import { DayRange } from '@/kit/DayInput';
+import { DrillProof } from '@/kit/Drill';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { count, fen, money } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Answered, Empty } from '@/kit/States';
+import { Table, type Column } from '@/kit/Table';
+import { useRows, type Query, type RowOf } from '@/kit/view';
+import { say } from './say';
+
+type Row = RowOf<'/v1/charges'>;
+
+export default function Charges() {
+  const { get, set, to } = useAddress();
+  const which = get('open') ? 'open' : get('late') ? 'late' : get('doubles') ? 'doubles' : '';
+  const [center, region, project, kind, posted, from, until, sort] = [get('center'), get('region'), get('project'), get('kind'), get('posted'), get('from'), get('to'), get('sort')];
+  const query: Query<'/v1/charges'> = {
+    ...(center && { center }),
+    ...(region && { region }),
+    ...(project && { project }),
+    ...(kind && { kind: kind as 'ADD' }),
+    ...(posted && { posted }),
+    ...(from && { occurredFrom: from }),
+    ...(until && { occurredTo: until }),
+    ...(which === 'open' && { openOnly: true }),
+    ...(which === 'late' && { lateOnly: true }),
+    ...(which === 'doubles' && { possibleDuplicates: true }),
+    ...(sort && { sort: sort as '-open' }),
+  };
+  const { rows, first, of, more } = useRows('/v1/charges', { query });
+  const scope = [region, center, project, posted].filter(Boolean);
+  return (
+    <Page
+      title={say('charges')}
+      finding={first && [scope.join(' · '), say('chargesFinding', { n: count(first.count), gross: money(first.gross), open: money(first.open) })].filter(Boolean).join('：')}
+      help={say('chargesHelp')}
+      {...(center && {
+        crumbs: [
+          { label: say('receivables'), to: to('/receivables') },
+          { label: center, to: to(`/centers/${center}`) },
+          { label: say('charges') },
+        ],
+      })}
+      filters={
+        <>
+          <Chips
+            label={say('view')}
+            value={which}
+            onChoose={(v) => set({ open: v === 'open' ? '1' : '', late: v === 'late' ? '1' : '', doubles: v === 'doubles' ? '1' : '', foots: '', of: '' })}
+            choices={[
+              { value: '', label: say('all') },
+              { value: 'open', label: say('onlyOpen') },
+              { value: 'late', label: say('onlyLate') },
+              { value: 'doubles', label: say('doubles') },
+            ]}
+          />
+          <DayRange label={say('occurred')} from={from} to={until} onChange={(from, to) => set({ from, to, foots: '', of: '' })} />
+        </>
+      }
+      actions={
+        <>
+          <ExportButton view="/v1/charges" query={query} />
+          <PrintButton />
+        </>
+      }
+    >
+      <Answered of={of} rows={20}>
+        {(first) =>
+          rows.length === 0 ? (
+            <Empty />
+          ) : (
+            <Table
+              label={say('charges')}
+              columns={columns(to)}
+              rows={rows}
+              id={(r) => `${r.center}/${r.charge}`}
+              open={(r) => to(`/charges/${r.center}/${r.charge}`)}
+              count={first.count}
+              more={more}
+              totals={{
+                label: say('company'),
+                cells: { gross: <Money of={first.gross} />, paid: <Money of={first.paid} />, credited: <Money of={first.credited} />, open: <Money of={first.open} /> },
+              }}
+              proofs={[
+                {
+                  says: say('proofCharges'),
+                  holds: first.ties && fen(first.gross) - fen(first.paid) - fen(first.credited) - fen(first.transferred) - fen(first.writtenOff) === fen(first.open),
+                },
+              ]}
+              foot={<DrillProof sum={first.open} />}
+              basis
+            />
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+const columns = (to: (path: string) => string): Column<Row>[] => [
+  { key: 'day', head: say('occurred'), kind: 'tight', sort: 'occurredOn', value: (r) => r.occurredOn },
+  { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
+  { key: 'where', head: say('where'), value: (r) => [r.project, r.room].filter(Boolean).join(' ') },
+  { key: 'owner', head: say('owner'), wide: true, value: (r) => r.owner },
+  {
+    key: 'what',
+    head: say('what'),
+    cell: (r) => (
+      <>
+        {r.service} {r.late && <Badge tone="watch">{say('late')}</Badge>}
+        {r.possibleDuplicateOf && <Badge tone="watch">{say('doubles')}</Badge>}
+      </>
+    ),
+  },
+  { key: 'posted', head: say('posted'), kind: 'tight', wide: true, value: (r) => r.posted },
+  { key: 'due', head: say('due'), kind: 'tight', sort: 'dueOn', value: (r) => r.dueOn },
+  { key: 'gross', head: say('gross'), kind: 'money', sort: 'gross', value: (r) => r.gross },
+  { key: 'paid', head: say('paid'), kind: 'money', wide: true, value: (r) => r.paid },
+  { key: 'credited', head: say('credited'), kind: 'money', wide: true, value: (r) => r.credited },
+  { key: 'open', head: say('stillOpen'), kind: 'money', sort: 'open', value: (r) => r.open },
+];

@@ -1,0 +1,3 @@
+import type { PageEntry } from '@/shell/pages';
+
+export const pages: PageEntry[] = [];

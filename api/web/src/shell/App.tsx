@@ -1,0 +1,90 @@
+import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { Route, Switch, useLocation } from 'wouter';
+import { useNames } from '@/api/names';
+import { Button } from '@/kit/Basics';
+import { Page } from '@/kit/Page';
+import { State, Waiting } from '@/kit/States';
+import { tag, useLanguage } from '@/kit/words';
+import { CutBar } from './CutBar';
+import { Navigation } from './Navigation';
+import { pages } from './pages';
+import { say } from './say';
+import { useSession } from './session';
+import { SignIn } from './SignIn';
+import { TopBar } from './TopBar';
+
+const routes = pages.map((p) => ({ path: p.path, Page: lazy(p.load) }));
+
+export function App() {
+  const language = useLanguage();
+  useNames();
+  const session = useSession();
+  useEffect(() => {
+    document.documentElement.lang = tag();
+  }, [language]);
+  return (
+    <I18nProvider locale={tag()}>{session ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
+  );
+}
+
+function Shell({ over }: { over: boolean }) {
+  const [path] = useLocation();
+  return (
+    <>
+      <a className="skip" href="#content">
+        {say('skip')}
+      </a>
+      <div className="shell">
+        <Navigation />
+        <div>
+          <div className="bars">
+            <TopBar />
+            <CutBar />
+            {over && <SignIn again />}
+          </div>
+          <main id="content" tabIndex={-1}>
+            <Guard key={path}>
+              <Suspense fallback={<div className="page"><Waiting rows={12} /></div>}>
+                <Switch>
+                  {routes.map(({ path, Page }) => (
+                    <Route key={path} path={path}>
+                      <Page />
+                    </Route>
+                  ))}
+                  <Route>
+                    <Page title={say('noPage')}>
+                      <State title={say('noPage')}>
+                        <p>{say('noPageHelp')}</p>
+                      </State>
+                    </Page>
+                  </Route>
+                </Switch>
+              </Suspense>
+            </Guard>
+          </main>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A page that fails leaves the others alone. */
+class Guard extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <Page title={say('crashed')}>
+        <State title={say('crashed')} tone="bad" actions={<Button onClick={() => location.reload()}>{say('reload')}</Button>}>
+          <p>{say('crashedHelp')}</p>
+        </State>
+      </Page>
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Popover } from 'react-aria-components/Popover';
+import { useAddress } from '@/kit/address';
+import { Button } from '@/kit/Basics';
+import { isDay, longDay, moment, readDay, today } from '@/kit/dates';
+import { say as kit } from '@/kit/say';
+import { useFreshness } from './live';
+import { say } from './say';
+
+const DayPicker = lazy(() => import('@/kit/DayPicker'));
+
+/** The cut of every figure on the page, as one sentence; each date explains itself. */
+export function CutBar() {
+  const { cut, set } = useAddress();
+  const fresh = useFreshness();
+  const known = !cut.knownAt ? say('now') : isDay(cut.knownAt) ? `${longDay(cut.knownAt)} 24:00` : moment(cut.knownAt);
+  return (
+    <>
+      <div className="cut">
+        <span>{say('asOf')}</span>
+        <Pick
+          label={say('asOfTitle')}
+          shown={longDay(cut.asOf || today())}
+          day={cut.asOf || today()}
+          sentence={say('asOfSentence')}
+          reset={say('today')}
+          onPick={(day) => set({ asOf: day === today() ? '' : day })}
+        />
+        <span>{say('known')}</span>
+        <Pick
+          label={say('knownTitle')}
+          shown={known}
+          day={isDay(cut.knownAt) ? cut.knownAt : (cut.knownAt.slice(0, 10) || today())}
+          sentence={say('knownSentence')}
+          reset={say('nowButton')}
+          onPick={(day) => set({ knownAt: day })}
+        />
+        <span>{say('knownEnd')}</span>
+        <span className={`fresh ${fresh.tone}`} title={fresh.title}>
+          <i className="lamp" aria-hidden="true" />
+          {fresh.says}
+        </span>
+      </div>
+      {fresh.banner && (
+        <div className="banner" role="alert" data-tone={fresh.tone === 'wrong' ? 'bad' : undefined}>
+          {fresh.banner}
+        </div>
+      )}
+    </>
+  );
+}
+
+interface PickProps {
+  label: string;
+  shown: ReactNode;
+  day: string;
+  sentence: string;
+  reset: string;
+  /** A day; empty goes back to today, or now. */
+  onPick: (day: string) => void;
+}
+
+function Pick({ label, shown, day, sentence, reset, onPick }: PickProps) {
+  const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState<string>();
+  const button = useRef<HTMLButtonElement>(null);
+  const pick = (day: string) => {
+    setOpen(false);
+    setTyped(undefined);
+    onPick(day);
+  };
+  const read = typed === undefined ? undefined : readDay(typed);
+  return (
+    <>
+      <button ref={button} type="button" className="pick" aria-haspopup="dialog" aria-label={`${label}: ${typeof shown === 'string' ? shown : day}`} onClick={() => setOpen(true)}>
+        {shown}
+      </button>
+      <Popover className="popover" triggerRef={button} isOpen={open} onOpenChange={setOpen} placement="bottom start">
+        <Dialog className="inner" aria-label={label}>
+          <p>{sentence}</p>
+          <form
+            className="dates"
+            onSubmit={(e) => {
+              e.preventDefault();
+              if (read) pick(read);
+            }}
+          >
+            <span className="field" data-invalid={typed !== undefined && !read ? '' : undefined}>
+              <input aria-label={say('date')} value={typed ?? day} onChange={(e) => setTyped(e.target.value)} autoFocus />
+            </span>
+            <Button type="submit" disabled={!read}>{say('goTo')}</Button>
+            <Button kind="quiet" onClick={() => pick('')}>{reset}</Button>
+          </form>
+          <Suspense fallback={<p className="soft">{kit('waiting')}</p>}>
+            <DayPicker label={label} value={read ?? day} onPick={pick} />
+          </Suspense>
+        </Dialog>
+      </Popover>
+    </>
+  );
+}

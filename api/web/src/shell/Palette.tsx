@@ -1,0 +1,81 @@
+import { useId, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { useAddress } from '@/kit/address';
+import { Key } from '@/kit/Basics';
+import { fill } from '@/kit/words';
+import { pages } from './pages';
+import { say } from './say';
+
+interface Hit {
+  key: string;
+  label: string;
+  hint?: string;
+  to: string;
+}
+
+/** Finds pages by name and anything by its number. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const { to } = useAddress();
+  const [, navigate] = useLocation();
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const list = useId();
+  const hits = useMemo<Hit[]>(() => {
+    const text = typed.normalize('NFKC').trim().toLowerCase();
+    const found: Hit[] = [];
+    const charge = /^f3-(c\d+)-\d+$/i.exec(text);
+    if (charge?.[1]) found.push({ key: text, label: text.toUpperCase(), hint: say('openNumber'), to: to(`/charges/${charge[1].toUpperCase()}/${text.toUpperCase()}`) });
+    for (const p of pages) {
+      if (!p.nav || (text && !p.nav.label.some((l) => l.toLowerCase().includes(text)))) continue;
+      found.push({ key: p.path, label: fill(p.nav.label), ...(p.nav.key && { hint: `g ${p.nav.key}` }), to: to(p.path) });
+    }
+    return found;
+  }, [typed, to]);
+  const chosen = hits[Math.min(at, hits.length - 1)];
+  const go = (hit: Hit | undefined) => {
+    if (!hit) return;
+    onClose();
+    navigate(hit.to);
+  };
+  return (
+    <ModalOverlay className="veil" isOpen onOpenChange={(o) => !o && onClose()} isDismissable>
+      <Modal className="dialog">
+        <AriaDialog className="palette" aria-label={say('findLabel')}>
+          <input
+            autoFocus
+            role="combobox"
+            aria-expanded="true"
+            aria-controls={list}
+            aria-activedescendant={chosen && `${list}-${chosen.key}`}
+            aria-label={say('findLabel')}
+            placeholder={say('find')}
+            value={typed}
+            onChange={(e) => {
+              setTyped(e.target.value);
+              setAt(0);
+            }}
+            onKeyDown={(e) => {
+              if (e.nativeEvent.isComposing || e.keyCode === 229) return;
+              if (e.key === 'ArrowDown') setAt(Math.min(at + 1, hits.length - 1));
+              else if (e.key === 'ArrowUp') setAt(Math.max(at - 1, 0));
+              else if (e.key === 'Enter') go(chosen);
+              else return;
+              e.preventDefault();
+            }}
+          />
+          <ul role="listbox" id={list} aria-label={say('findLabel')}>
+            {hits.map((h) => (
+              <li key={h.key} id={`${list}-${h.key}`} role="option" aria-selected={h === chosen} onClick={() => go(h)}>
+                <span>{h.label}</span>
+                <span className="hint">{h.hint?.startsWith('g ') ? <><Key>g</Key> <Key>{h.hint.slice(2)}</Key></> : h.hint}</span>
+              </li>
+            ))}
+          </ul>
+          {hits.length === 0 && <p className="more">{say('nothingFound')}</p>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,108 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Key } from '@/kit/Basics';
+import { jumping, mine } from '@/kit/keys';
+import { language, speak } from '@/kit/words';
+import { useMenu } from './menu';
+import { pages } from './pages';
+import { say } from './say';
+import { signOut, useSession } from './session';
+import { isDark, toggleTheme } from './theme';
+
+const Palette = lazy(() => import('./Palette'));
+const KeyList = lazy(() => import('./KeyList'));
+
+export function TopBar() {
+  const session = useSession();
+  const menu = useMenu();
+  const { to } = useAddress();
+  const [, navigate] = useLocation();
+  const [over, setOver] = useState<'palette' | 'keys'>();
+  const [dark, setDark] = useState(isDark);
+
+  useEffect(() => {
+    let jump: ReturnType<typeof setTimeout> | undefined;
+    const settle = () => {
+      clearTimeout(jump);
+      jump = undefined;
+      jumping.now = false;
+    };
+    const down = (e: KeyboardEvent) => {
+      if (e.key.toLowerCase() === 'k' && (e.ctrlKey || e.metaKey) && !e.altKey && !e.isComposing) {
+        e.preventDefault();
+        setOver('palette');
+        return;
+      }
+      if (!mine(e)) return;
+      if (jump) {
+        const page = pages.find((p) => p.nav?.key === e.key.toLowerCase());
+        settle();
+        e.preventDefault();
+        e.stopImmediatePropagation();
+        if (page) navigate(to(page.path));
+        return;
+      }
+      if (e.key === 'g') {
+        jumping.now = true;
+        jump = setTimeout(settle, 1500);
+        e.preventDefault();
+      } else if (e.key === '/') {
+        e.preventDefault();
+        setOver('palette');
+      } else if (e.key === '?' || e.key === '？') {
+        e.preventDefault();
+        setOver('keys');
+      }
+    };
+    addEventListener('keydown', down, true);
+    return () => {
+      settle();
+      removeEventListener('keydown', down, true);
+    };
+  }, [navigate, to]);
+
+  return (
+    <header className="top">
+      <button type="button" className="plain menu-button" aria-expanded={menu.open} aria-controls="navigation" aria-label={say('menu')} onClick={menu.toggle}>
+        ☰
+      </button>
+      <button type="button" className="find" onClick={() => setOver('palette')} aria-label={say('findLabel')} aria-keyshortcuts="Control+K">
+        <span>{say('find')}</span>
+        <Key>Ctrl K</Key>
+      </button>
+      <div className="who">
+        {session && (
+          <span className="name">
+            {nameOf('domain.Role', session.role)} · {session.login}
+          </span>
+        )}
+        <button
+          type="button"
+          className="plain"
+          aria-label={`${say('theme')}: ${dark ? say('light') : say('dark')}`}
+          onClick={() => {
+            toggleTheme();
+            setDark(isDark());
+          }}
+        >
+          {dark ? '☀' : '☾'}
+        </button>
+        <button type="button" className="plain" lang={language() === 'zh' ? 'en' : 'zh-CN'} onClick={() => speak(language() === 'zh' ? 'en' : 'zh')}>
+          {say('language')}
+        </button>
+        <button type="button" className="plain" onClick={signOut}>
+          {say('signOut')}
+        </button>
+        <button type="button" className="plain" aria-label={say('keys')} onClick={() => setOver('keys')}>
+          <Key>?</Key>
+        </button>
+      </div>
+      <Suspense>
+        {over === 'palette' && <Palette onClose={() => setOver(undefined)} />}
+        {over === 'keys' && <KeyList onClose={() => setOver(undefined)} />}
+      </Suspense>
+    </header>
+  );
+}
