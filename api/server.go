@@ -24,6 +24,7 @@ import (
 	"aftersales-ledger/api/papers"
 	"aftersales-ledger/api/parts"
 	"aftersales-ledger/api/repairs"
+	"aftersales-ledger/api/users"
 	"aftersales-ledger/api/web"
 	"aftersales-ledger/api/work"
 )
@@ -72,7 +73,7 @@ func New(deps kit.Deps) http.Handler {
 
 	for _, register := range []func(*kit.Service){
 		money.Register, work.Register, parts.Register, repairs.Register, filings.Register, notices.Register, papers.Register,
-		intake.Register,
+		intake.Register, users.Register,
 	} {
 		register(s.Service)
 	}

@@ -15,6 +15,7 @@ type NameKind string
 const (
 	CenterName      NameKind = "center"
 	RegionName      NameKind = "region"
+	CityName        NameKind = "city"
 	ProjectName     NameKind = "project"
 	PartName        NameKind = "part"
 	SerialName      NameKind = "serial"
@@ -31,6 +32,7 @@ const (
 var namesIn = map[NameKind]string{
 	CenterName:      "SELECT center AS name FROM accounts",
 	RegionName:      "SELECT region AS name FROM accounts UNION ALL SELECT region FROM projects",
+	CityName:        "SELECT city AS name FROM projects",
 	ProjectName:     "SELECT project AS name FROM projects",
 	PartName:        "SELECT part AS name FROM catalogue UNION ALL SELECT part FROM part_movements UNION ALL SELECT part FROM faulty_units UNION ALL SELECT part FROM fault_lines UNION ALL SELECT part FROM device_returns UNION ALL SELECT part FROM stock_counts",
 	SerialName:      "SELECT arrayJoin(arrayConcat(serials, sent_serials)) AS name FROM part_movements UNION ALL SELECT arrayJoin(serials) FROM faulty_units UNION ALL SELECT arrayJoin([serial, old_serial, new_serial]) FROM fault_lines UNION ALL SELECT arrayJoin([serial, new_serial]) FROM device_returns",

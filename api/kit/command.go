@@ -33,6 +33,8 @@ type Deps struct {
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string
+	// Inviter lets people sign in for the first time; nil where nobody can.
+	Inviter Inviter
 	// EventLog says whether the event log is there and takes appends.
 	EventLog func() eventstore.Condition
 	// Cuts says what operators of the event log are known to have taken away; nil

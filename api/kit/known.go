@@ -47,6 +47,7 @@ var things = map[string]thing{
 	"requisition": {projections.RequisitionName, "is not a requisition",
 		func(id string) string { return requisition.Stream(domain.RequisitionID(id)) }, false},
 	"region":   {kind: projections.RegionName, rule: "is not a region of a center or a project", kept: true},
+	"city":     {kind: projections.CityName, rule: "is not a city of a project", kept: true},
 	"part":     {kind: projections.PartName, rule: "is not a part of the catalogue or of any document", kept: true},
 	"maker":    {kind: projections.MakerName, rule: "is not a maker of any device", kept: true},
 	"supplier": {kind: projections.SupplierName, rule: "is not a supplier of any repair", kept: true},
@@ -130,18 +131,33 @@ func (s *Service) mustName(ctx context.Context, n naming, in any) error {
 
 // unknown is the refusal: of a path, there is no such resource; of a filter or a
 // body, the value is wrong.
-func (n named) unknown(value string, rule domain.Sentence, args ...any) error {
+func (n named) unknown(kind, value string, rule domain.Sentence, args ...any) error {
 	if n.inPath {
-		return domain.NotFound(n.field, value, "unknown-"+n.field, rule, args...)
+		return domain.NotFound(n.field, value, "unknown-"+kind, rule, args...)
 	}
-	return domain.Invalid(n.field, value, "unknown-"+n.field, rule, "", args...)
+	return domain.Invalid(n.field, value, "unknown-"+kind, rule, "", args...)
 }
 
 func (s *Service) mustBeKnown(ctx context.Context, n named, value string) error {
-	thing := things[n.field]
+	return s.mustBe(ctx, n.field, n, value)
+}
+
+// MustBeRegion implements [ledger.Places].
+func (s *Service) MustBeRegion(ctx context.Context, field, name string) error {
+	return s.mustBe(ctx, "region", named{field: field}, name)
+}
+
+// MustBeCity implements [ledger.Places].
+func (s *Service) MustBeCity(ctx context.Context, field, name string) error {
+	return s.mustBe(ctx, "city", named{field: field}, name)
+}
+
+// mustBe refuses a value that is none of a kind of things.
+func (s *Service) mustBe(ctx context.Context, kind string, n named, value string) error {
+	thing := things[kind]
 	ofCenter := ActorOf(ctx).Role.OfCenter()
-	key := n.field + "\x00" + value
-	if _, found := s.names.found.Load(key); found || ofCenter && n.field == "center" { // theirs, or refused as not theirs
+	key := kind + "\x00" + value
+	if _, found := s.names.found.Load(key); found || ofCenter && kind == "center" { // theirs, or refused as not theirs
 		return nil
 	}
 	if thing.stream != nil {
@@ -154,9 +170,9 @@ func (s *Service) mustBeKnown(ctx context.Context, n named, value string) error 
 	case err != nil:
 		return err
 	case found == missing && (ofCenter || len(nearest) == 0): // a center's people are not told of others
-		return n.unknown(value, thing.rule)
+		return n.unknown(kind, value, thing.rule)
 	case found == missing:
-		return n.unknown(value, "does not exist; the nearest that do: %s", strings.Join(nearest, ", "))
+		return n.unknown(kind, value, "does not exist; the nearest that do: %s", strings.Join(nearest, ", "))
 	case found == there && thing.kept:
 		s.names.found.Store(key, true)
 	}
@@ -247,7 +263,7 @@ func (s *Service) mustHaveBegun(ctx context.Context, n naming, in any) error {
 		case !ok:
 			continue
 		case first.After(today):
-			return name.unknown(value, "begins after %s", today)
+			return name.unknown(name.field, value, "begins after %s", today)
 		}
 		beginning, err := s.Deps.ReadModels.Beginning(ctx)
 		switch behind := (*projections.StatusError)(nil); {
@@ -255,7 +271,7 @@ func (s *Service) mustHaveBegun(ctx context.Context, n naming, in any) error {
 		case err != nil:
 			return err
 		case last.Before(beginning):
-			return name.unknown(value, "ends before %s, the first day of the books", beginning)
+			return name.unknown(name.field, value, "ends before %s, the first day of the books", beginning)
 		}
 	}
 	return nil

@@ -62,10 +62,10 @@ func (r Reach) Check(role domain.Role) error {
 	}
 	switch {
 	case r.All && kind != OfCompany:
-		return domain.Invalid("all", "true", "reach-of-another-kind",
+		return domain.Invalid("company", "true", "reach-of-another-kind",
 			"does not fit %s: a grant of this role names its reach by %s", "4", role, kind)
 	case !r.All && kind == OfCompany:
-		return domain.Invalid("all", "", "reach-required",
+		return domain.Invalid("company", "", "reach-required",
 			"must be set: %s is a function of the whole company", "4", role)
 	case kind != OfCompany && len(named[kind]) == 0:
 		return domain.Invalid("reach", "", "reach-required", "must name what %s reaches, by %s", "4", role, kind)

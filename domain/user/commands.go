@@ -1,5 +1,7 @@
 package user
 
+import "aftersales-ledger/domain"
+
 // The names of the commands are kept with the hashes of their content, see those
 // of package account.
 
@@ -11,3 +13,26 @@ func (Grant) CommandName() string     { return "GrantRole" }
 func (Withdraw) CommandName() string  { return "WithdrawGrant" }
 func (Suspend) CommandName() string   { return "SuspendUser" }
 func (Reinstate) CommandName() string { return "ReinstateUser" }
+
+// Where each command is written that a state decides on alone, and who says it:
+// see ledger.Do.
+
+func (Begin) At() (domain.Address, error)     { return all, nil }
+func (Create) At() (domain.Address, error)    { return all, nil }
+func (Invite) At() (domain.Address, error)    { return all, nil }
+func (Change) At() (domain.Address, error)    { return all, nil }
+func (Grant) At() (domain.Address, error)     { return all, nil }
+func (Withdraw) At() (domain.Address, error)  { return all, nil }
+func (Suspend) At() (domain.Address, error)   { return all, nil }
+func (Reinstate) At() (domain.Address, error) { return all, nil }
+
+var all = domain.Address{Stream: Stream}
+
+func (c Begin) SaidBy(a domain.Actor) Begin         { c.By = a.Name; return c }
+func (c Create) SaidBy(a domain.Actor) Create       { c.By = a.Name; return c }
+func (c Invite) SaidBy(a domain.Actor) Invite       { c.By = a.Name; return c }
+func (c Change) SaidBy(a domain.Actor) Change       { c.By = a.Name; return c }
+func (c Grant) SaidBy(a domain.Actor) Grant         { c.By = a.Name; return c }
+func (c Withdraw) SaidBy(a domain.Actor) Withdraw   { c.By = a.Name; return c }
+func (c Suspend) SaidBy(a domain.Actor) Suspend     { c.By = a.Name; return c }
+func (c Reinstate) SaidBy(a domain.Actor) Reinstate { c.By = a.Name; return c }

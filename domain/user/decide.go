@@ -66,15 +66,12 @@ type Invite struct {
 	By     string `json:"by,omitzero"`
 }
 
-// Invite invites a user by the mail address that they have, as often as it is
-// asked for: a mail may be lost.
+// Invite invites a user, as often as it is asked for: an invitation may be lost.
 func (s *Users) Invite(c Invite, today calendar.Date) ([]Event, error) {
 	u, err := s.existing(c.Login, c.Reason)
 	switch {
 	case err != nil:
 		return nil, err
-	case u.Mail == "":
-		return nil, domain.Conflict("login", u.Login, "no-mail", "has no mail address that an invitation could go to", "4")
 	case u.Suspended:
 		return nil, domain.Conflict("login", u.Login, "suspended", "is suspended; reinstate them first", "4")
 	}

@@ -11,6 +11,7 @@ func (s *Users) Evolve(e Event) {
 	if s.all == nil {
 		s.all, s.mailed = make(map[string]User), make(map[string]string)
 	}
+	s.events++
 	login := About(e)
 	u, known := s.all[login]
 	if !known {
@@ -20,12 +21,14 @@ func (s *Users) Evolve(e Event) {
 	switch e := e.(type) {
 	case UserCreated:
 		u.Name, u.Mail, u.Phone, u.Created = e.Name, e.Mail, e.Phone, e.On
+		u.Named = append(slices.Clip(u.Named), Named{e.On, e.Name})
 		s.mailed[oneMail(e.Mail)] = login
 	case UserInvited:
 		u.Invited = e.On
 	case UserDetailsChanged:
 		delete(s.mailed, oneMail(u.Mail))
 		u.Name, u.Mail, u.Phone = e.Name, e.Mail, e.Phone
+		u.Named = append(slices.Clip(u.Named), Named{e.On, e.Name})
 		s.mailed[oneMail(e.Mail)] = login
 	case RoleGranted:
 		u.Granted = append(slices.Clip(u.Granted), Granted{

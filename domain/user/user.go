@@ -4,6 +4,9 @@
 package user
 
 import (
+	"maps"
+	"slices"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
@@ -34,11 +37,10 @@ type UserCreated struct {
 	By     string        `json:"by"`
 }
 
-// UserInvited says that a user was asked to sign in for the first time, by a mail
-// to the address that they had.
+// UserInvited says that a user was asked to sign in for the first time.
 type UserInvited struct {
 	Login  string        `json:"login"`
-	Mail   string        `json:"mail"`
+	Mail   string        `json:"mail,omitempty"` // address that they had; empty: the invitation is handed over
 	Reason string        `json:"reason"`
 	On     calendar.Date `json:"on"`
 	By     string        `json:"by"`
@@ -138,6 +140,15 @@ type Users struct {
 	all    map[string]User   // by login
 	mailed map[string]string // the login that has a mail address, by the address in one form
 	order  []string          // logins, as they were created
+	events int
+}
+
+// Events is how many events the state is folded of: one that has as many is the same.
+func (s *Users) Events() int { return s.events }
+
+// Copy is the state as it is now, whatever is folded into s later.
+func (s *Users) Copy() *Users {
+	return &Users{maps.Clone(s.all), maps.Clone(s.mailed), slices.Clip(s.order), s.events}
 }
 
 // User is one user with all that was ever granted. Nothing of it is changed in
@@ -148,6 +159,25 @@ type User struct {
 	Created                  calendar.Date
 	Invited                  calendar.Date // last; zero: never
 	Granted                  []Granted     // by number
+	Named                    []Named       // the names they had, in order
+}
+
+// Named is a name from a business date on.
+type Named struct {
+	From calendar.Date
+	Name string
+}
+
+// NameOn is the name that a user had on a business date; before they were created,
+// the first that is known of them.
+func (u User) NameOn(day calendar.Date) string {
+	name := u.Name
+	for i, n := range u.Named {
+		if i == 0 || n.From <= day {
+			name = n.Name
+		}
+	}
+	return name
 }
 
 // Granted is a grant that was made, and its end if it was withdrawn.

@@ -145,8 +145,10 @@ func TestTheDecisionsOnUsers(t *testing.T) {
 			given: []decision{changing("li@example.com")}, do: inviting,
 			want: []user.Event{user.UserInvited{Login: "li", Mail: "li@example.com", Reason: "入职", On: today, By: "admin"}},
 		},
-		"without an address nobody is invited": {do: inviting, code: "no-mail"},
-		"nor while suspended": {
+		"without an address it is handed over": {
+			do: inviting, want: []user.Event{user.UserInvited{Login: "li", Reason: "入职", On: today, By: "admin"}},
+		},
+		"nobody is invited while suspended": {
 			given: []decision{changing("li@example.com"), suspending("li", "admin")}, do: inviting, code: "suspended",
 		},
 

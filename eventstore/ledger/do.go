@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore"
 )
 
@@ -70,7 +71,11 @@ func ByRules[P, C, E any](
 func execute[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (eventstore.Outcome, error) {
-	return eventstore.Execute(ctx, l.exec, stream, r.command(content), guarded(l, r, decide))
+	o, err := eventstore.Execute(ctx, l.exec, stream, r.command(content), guarded(l, r, decide))
+	if err == nil && stream == user.Stream {
+		err = l.people.Refresh(ctx)
+	}
+	return o, err
 }
 
 // rehearse refuses what execute would refuse, and records nothing. known says that

@@ -28,15 +28,16 @@ import (
 
 // Ledger is the write side of the trade.
 type Ledger struct {
-	exec  *eventstore.Executor
-	rules policy.Policy
-	clock eventstore.Clock
-	files Files // nil: attachments are refused
+	exec   *eventstore.Executor
+	rules  policy.Policy
+	clock  eventstore.Clock
+	people *People
+	files  Files // nil: attachments are refused
 }
 
 // New returns a ledger that executes by exec under the department's rules.
 func New(exec *eventstore.Executor, rules policy.Policy, clock eventstore.Clock) *Ledger {
-	return &Ledger{exec: exec, rules: rules, clock: clock}
+	return &Ledger{exec: exec, rules: rules, clock: clock, people: newPeople(exec, clock)}
 }
 
 // Request is who asks for a command, and under which key.

@@ -136,6 +136,9 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	if err := adoptPolicy(ctx, a.Ledger, c.Policy); err != nil {
 		return nil, err
 	}
+	if err := a.Ledger.People().Refresh(ctx); err != nil {
+		return nil, err
+	}
 	source := logSource{a.Store, eventstore.Trade}
 	options := projections.Options{Clock: c.Clock, Logger: c.Logger, Database: c.Database}
 	if c.Connector != nil {
@@ -258,6 +261,7 @@ func openStore(ctx context.Context, c Config) (eventstore.Store, error) {
 func (a *App) Run(ctx context.Context) error {
 	var group errgroup.Group
 	group.Go(func() error { a.Store.Run(ctx); return nil })
+	group.Go(func() error { a.Ledger.People().Run(ctx, a.log); return nil })
 	group.Go(func() error { return a.ReadModels.Run(ctx) })
 	group.Go(func() error { return a.freeRepairs(ctx, a.log) })
 	if a.notices != nil {

@@ -1,0 +1,65 @@
+package ledger
+
+import (
+	"context"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/user"
+	"aftersales-ledger/eventstore"
+)
+
+// Places tells whether there is a region or a city of a name: the log does not
+// keep them by their names, the read models do. Errors: a refusal that names
+// those that are nearest, or that it cannot be told now.
+type Places interface {
+	MustBeRegion(ctx context.Context, field, name string) error
+	MustBeCity(ctx context.Context, field, name string) error
+}
+
+// GrantRole gives a user a role (§4). Whatever its reach names must exist.
+func (l *Ledger) GrantRole(ctx context.Context, r Request, c user.Grant, places Places) (eventstore.Outcome, error) {
+	c = c.SaidBy(r.Actor)
+	decide := func(s *user.Users) ([]user.Event, error) { return s.Grant(c, l.today()) }
+	// What the users would refuse is said first: what a reach of another kind
+	// names need not be looked for.
+	known, err := rehearse(ctx, l, r, user.Stream, c, decide)
+	if err == nil && !known {
+		err = l.reachExists(ctx, c.Reach, places)
+	}
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return execute(ctx, l, r, user.Stream, c, decide)
+}
+
+func (l *Ledger) reachExists(ctx context.Context, reach access.Reach, places Places) error {
+	for _, check := range []func() error{
+		func() error {
+			return each(reach.Regions, func(n string) error { return places.MustBeRegion(ctx, "regions", n) })
+		},
+		func() error {
+			return each(reach.Cities, func(n string) error { return places.MustBeCity(ctx, "cities", n) })
+		},
+		func() error {
+			return each(reach.Projects, func(id domain.ProjectID) error { return l.projectExists(ctx, id) })
+		},
+		func() error {
+			return each(reach.Centers, func(id domain.CenterID) error { return l.centerExists(ctx, id) })
+		},
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func each[T any](list []T, check func(T) error) error {
+	for _, v := range list {
+		if err := check(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
