@@ -70,6 +70,21 @@ func (w *warehouse) checkVersion() error {
 	return nil
 }
 
+// CheckServer sees that the ClickHouse server of a DSN answers and is new enough;
+// it changes nothing there. The password is in no error.
+func CheckServer(dsn string) error {
+	c, err := connectServer(dsn)
+	if err != nil {
+		return err
+	}
+	server, err := clickhouse.Open(c.Options("system"))
+	if err != nil {
+		return c.redacted(err)
+	}
+	w := warehouse{server: server}
+	return c.redacted(errors.Join(w.checkVersion(), server.Close()))
+}
+
 // prepare creates what says which generation serves.
 func (w *warehouse) prepare(ctx context.Context) error {
 	if err := w.checkVersion(); err != nil {

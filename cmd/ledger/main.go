@@ -18,12 +18,14 @@ import (
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/settings"
 	"aftersales-ledger/domain"
 )
 
 // cli is the command line. Every flag can be set by the environment variable
-// that its help names.
+// that its help names, and in a file of settings.
 type cli struct {
+	Config      string        `help:"File of settings (YAML), see 'ledger config --help'. Default: DATA/ledger.yaml where there is one." env:"LEDGER_CONFIG" placeholder:"FILE" type:"path"`
 	Data        string        `help:"Folder of everything the ledger keeps on this machine: log, read models, signing key." default:"data" env:"LEDGER_DATA" type:"path"`
 	Log         string        `help:"Event log: path of a SQLite file (default: DATA/log.sqlite) or esdb://… for EventStoreDB." env:"LEDGER_LOG" placeholder:"PATH|URL"`
 	ReadModels  string        `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
@@ -33,6 +35,8 @@ type cli struct {
 	LogLevel    slog.Level    `help:"Least level of log lines: debug, info, warn or error." default:"info" env:"LEDGER_LOG_LEVEL"`
 
 	Lang string `help:"Language in which results and refusals are said: zh or en. Default: en where LANG begins with en, else zh." enum:"zh,en," default:"" env:"LEDGER_LANG" placeholder:"zh|en"`
+
+	settings *settings.File // nil: there is none
 
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
@@ -48,6 +52,8 @@ type cli struct {
 	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
 	EventLog  eventLogCmd  `cmd:"" name:"log" help:"The event log: protect it on an EventStoreDB."`
 	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`
+	Settings  configCmd    `cmd:"" name:"config" help:"配置: print what a server would run with, and from where each value comes."`
+	Doctor    doctorCmd    `cmd:"" help:"体检: look at everything a ledger needs to run, and say what to do about what is wrong."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

@@ -10,16 +10,22 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/network"
 	"aftersales-ledger/domain"
 )
 
 type serveCmd struct {
-	Listen  string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
-	Drain   time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
-	Policy  string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today, and how often a notice is tried again; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
-	Welcome bool          `help:"Print how to look at the ledger, with tokens to do so."`
+	serveFlags
+	Welcome bool `help:"Print how to look at the ledger, with tokens to do so."`
+}
+
+// serveFlags are what a server runs with.
+type serveFlags struct {
+	Listen string        `help:"Address to serve on." default:"127.0.0.1:8080" env:"LEDGER_LISTEN"`
+	Drain  time.Duration `help:"How long requests under way may take after a stop signal." default:"15s" env:"LEDGER_DRAIN"`
+	Policy string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today, and how often a notice is tried again; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
 	noticeFlags
-	networkFlags
+	network.Flags
 }
 
 func (serveCmd) Help() string {
@@ -27,7 +33,8 @@ func (serveCmd) Help() string {
 Idempotency-Key. The API is described by /openapi.json. /healthz answers while
 the process serves, /readyz while commands are taken and the figures keep up with
 the log, /metrics says how far they are behind. An EventStoreDB that is away is
-waited for: the server listens, says so in /readyz, and goes on when it comes.
+waited for: the server listens, says so in /readyz, and goes on when it comes. 'ledger config' prints what it runs with and
+from where, 'ledger doctor' whether all of it is well.
 
 Who is to be told of what, by mail and as a copy, is in domain/notice/README.md. Without
 --smtp notices are written into a folder as .eml files, to addresses that no mail
@@ -55,7 +62,7 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	front := &api.Front{Version: config.Version}
-	server, address, served, err := s.serveOn(s.Listen, config.Data, front, config.Logger)
+	server, address, served, err := s.Flags.Serve(s.Listen, config.Data, front, config.Logger)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,8 @@ type Config struct {
 	Notices *Notices
 }
 
-func (c Config) withDefaults() Config {
+// WithDefaults is the configuration with the embedded engines where none is named.
+func (c Config) WithDefaults() Config {
 	if c.Log == "" {
 		c.Log = filepath.Join(c.Data, "log.sqlite")
 	}
@@ -104,7 +105,7 @@ type App struct {
 
 // Open opens the engines and wires the ledger. Run projects; Close releases.
 func Open(ctx context.Context, c Config) (a *App, err error) {
-	c = c.withDefaults()
+	c = c.WithDefaults()
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -196,7 +197,7 @@ func readLetterheads(c Config) (letterhead.Book, error) {
 // OpenLedger opens the write side alone, for what needs no figures. The
 // returned function closes the log.
 func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store, error) {
-	c = c.withDefaults()
+	c = c.WithDefaults()
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return nil, nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -282,12 +283,13 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
-const keyFile = "signing.key"
+// KeyFile is the signing key, in the data folder.
+const KeyFile = "signing.key"
 
 // OpenTokens reads the signing key of the data folder, and makes one on first
 // use. Whoever can read the file can mint tokens: it is readable by its owner only.
 func OpenTokens(data string, clock eventstore.Clock) (*kit.Tokens, error) {
-	path := filepath.Join(data, keyFile)
+	path := filepath.Join(data, KeyFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		text, err = makeKey(path)

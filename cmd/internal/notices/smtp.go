@@ -78,6 +78,19 @@ func ParseSMTP(text string) (*SMTP, error) {
 	return s, nil
 }
 
+// Check signs in to the mail server, and hands nothing over.
+func (s *SMTP) Check(ctx context.Context) error {
+	client, err := mail.NewClient(s.host, s.opts...)
+	if err != nil {
+		return err
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return err
+	}
+	return client.CloseWithSMTPClient(conn)
+}
+
 // Channel implements [Mailer].
 func (s *SMTP) Channel() notice.Channel { return notice.SMTP }
 

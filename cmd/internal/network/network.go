@@ -1,4 +1,5 @@
-package main
+// Package network is how a server meets the network, as its flags say it.
+package network
 
 import (
 	"crypto/tls"
@@ -12,16 +13,16 @@ import (
 	"aftersales-ledger/api/edge"
 )
 
-// networkFlags say how the server meets the network.
-type networkFlags struct {
+// Flags say how the server meets the network.
+type Flags struct {
 	TLSCert       string   `name:"tls-cert" help:"Certificate chain (PEM) to serve by TLS; it is read again when it changes." env:"LEDGER_TLS_CERT" type:"path" placeholder:"FILE" group:"network"`
 	TLSKey        string   `name:"tls-key" help:"Key of --tls-cert (PEM)." env:"LEDGER_TLS_KEY" type:"path" placeholder:"FILE" group:"network"`
 	ACMEDomain    []string `name:"acme-domain" help:"Have certificates for these names from an authority (ACME), in place of --tls-cert. The authority must reach this server on port 443." env:"LEDGER_ACME_DOMAIN" placeholder:"NAME" group:"network"`
 	ACMEDirectory string   `name:"acme-directory" help:"The authority's directory; its terms are agreed to. Default: Let's Encrypt." env:"LEDGER_ACME_DIRECTORY" placeholder:"URL" group:"network"`
 	ACMEMail      string   `name:"acme-mail" help:"Where the authority warns." env:"LEDGER_ACME_MAIL" placeholder:"ADDRESS" group:"network"`
 
-	TrustedProxy []network `help:"Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are." env:"LEDGER_TRUSTED_PROXY" placeholder:"ADDRESS" group:"network"`
-	Operators    []network `help:"Addresses or networks that may read /metrics." default:"127.0.0.0/8,::1" env:"LEDGER_OPERATORS" placeholder:"ADDRESS" group:"network"`
+	TrustedProxy []Network `help:"Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are." env:"LEDGER_TRUSTED_PROXY" placeholder:"ADDRESS" group:"network"`
+	Operators    []Network `help:"Addresses or networks that may read /metrics." default:"127.0.0.0/8,::1" env:"LEDGER_OPERATORS" placeholder:"ADDRESS" group:"network"`
 
 	Connections           int `help:"Connections open at once; 0: what the machine's limit of open files leaves." default:"0" env:"LEDGER_CONNECTIONS" group:"network"`
 	ConnectionsPerAddress int `help:"Of these, of one address that is no trusted proxy." default:"256" env:"LEDGER_CONNECTIONS_PER_ADDRESS" group:"network"`
@@ -30,31 +31,32 @@ type networkFlags struct {
 	AtOncePerPerson       int `help:"Requests of one person under way at once; 0: without limit." default:"24" env:"LEDGER_AT_ONCE_PER_PERSON" group:"network"`
 }
 
-// network is an address, or a network such as 10.0.0.0/8.
-type network netip.Prefix
+// Network is an address, or a network such as 10.0.0.0/8.
+type Network netip.Prefix
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
-func (n *network) UnmarshalText(text []byte) error {
+func (n *Network) UnmarshalText(text []byte) error {
 	if at, err := netip.ParseAddr(string(text)); err == nil {
-		*n = network(netip.PrefixFrom(at, at.BitLen()))
+		*n = Network(netip.PrefixFrom(at, at.BitLen()))
 		return nil
 	}
 	p, err := netip.ParsePrefix(string(text))
-	*n = network(p.Masked())
+	*n = Network(p.Masked())
 	return err
 }
 
 // MarshalText implements [encoding.TextMarshaler].
-func (n network) MarshalText() ([]byte, error) { return netip.Prefix(n).MarshalText() }
+func (n Network) MarshalText() ([]byte, error) { return netip.Prefix(n).MarshalText() }
 
-func prefixes(networks []network) (list []netip.Prefix) {
+func prefixes(networks []Network) (list []netip.Prefix) {
 	for _, n := range networks {
 		list = append(list, netip.Prefix(n))
 	}
 	return list
 }
 
-func (f networkFlags) bounds() edge.Bounds {
+// Bounds are what the flags say of how much anybody can take.
+func (f Flags) Bounds() edge.Bounds {
 	b := edge.Defaults()
 	if f.Connections > 0 {
 		b.Connections = f.Connections
@@ -65,14 +67,18 @@ func (f networkFlags) bounds() edge.Bounds {
 	return b
 }
 
+// CertificatesFolder is where certificates that an authority gives out are kept, in
+// the data folder.
+const CertificatesFolder = "certificates"
+
 // certificates are what the server is known by; nil: it serves without TLS.
-func (f networkFlags) certificates(data string, log *slog.Logger) (*tls.Config, error) {
+func (f Flags) certificates(data string, log *slog.Logger) (*tls.Config, error) {
 	switch {
 	case len(f.ACMEDomain) > 0 && f.TLSCert != "":
 		return nil, errors.New("--acme-domain and --tls-cert exclude each other: one certificate is served")
 	case len(f.ACMEDomain) > 0:
 		return edge.FromACME(edge.ACME{
-			Domains: f.ACMEDomain, Directory: f.ACMEDirectory, Mail: f.ACMEMail, Cache: filepath.Join(data, "certificates"),
+			Domains: f.ACMEDomain, Directory: f.ACMEDirectory, Mail: f.ACMEMail, Cache: filepath.Join(data, CertificatesFolder),
 		})
 	case (f.TLSCert == "") != (f.TLSKey == ""):
 		return nil, errors.New("--tls-cert and --tls-key go together")
@@ -82,15 +88,15 @@ func (f networkFlags) certificates(data string, log *slog.Logger) (*tls.Config, 
 	return nil, nil
 }
 
-// serveOn serves handler on an address; address is what it can be asked at.
-func (f networkFlags) serveOn(
+// Serve serves handler on an address; address is what it can be asked at.
+func (f Flags) Serve(
 	listen, data string, handler http.Handler, log *slog.Logger,
 ) (server *http.Server, address string, served <-chan error, err error) {
 	certificates, err := f.certificates(data, log)
 	if err != nil {
 		return nil, "", nil, err
 	}
-	bounds := f.bounds()
+	bounds := f.Bounds()
 	opened, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, "", nil, err
