@@ -145,5 +145,8 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 			return nil, err
 		}
 	}
-	return downloaded("application/zip", name, "zip", b.Bytes()), archive.Close()
+	if err := archive.Close(); err != nil { // which writes what the archive holds
+		return nil, err
+	}
+	return downloaded("application/zip", name, "zip", b.Bytes()), nil
 }
