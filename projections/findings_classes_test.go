@@ -305,6 +305,27 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 				ScrappedOn: july10,
 			},
 		},
+		"the old unit was not handed in, until another project sends it off by its serial": {
+			papers: []domain.Event{
+				stocked(), replaced("F1-1", func(e *ticket.FaultRecorded) { e.Replacement.OldSerial = "Z1" }),
+				issued("OUT-1", "F1-1"),
+				depot.FaultyUnitsShipped{ // of before, and of nobody knows which
+					Project: "P2", Shipment: "FC-7", Maker: "海康", ShippedOn: july10 - 1, ExpectedBackOn: projections.Day("2026-09-30"),
+					Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z1"}},
+				},
+				depot.FaultyUnitsShipped{
+					Project: "P2", Shipment: "FC-8", Maker: "海康", ShippedOn: july10, ExpectedBackOn: projections.Day("2026-09-30"),
+					Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}},
+				},
+			},
+			want: []raised{
+				{"NO_FAULTY_RETURN:F1-1", "1", "260.00", "F1-1 took out 1 of CAM on 2026-07-10; by 2026-07-17 only 0 were handed in, sent away or scrapped: 1 missing: 260.00 yuan in question."},
+			},
+			then: depot.FaultyUnitsShipped{
+				Project: "P2", Shipment: "FC-9", Maker: "海康", ShippedOn: july10 + 3, ExpectedBackOn: projections.Day("2026-09-30"),
+				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z1"}},
+			},
+		},
 		"a batch is not back, until its units are received": {
 			papers: []domain.Event{stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("2")})},
 			want: []raised{

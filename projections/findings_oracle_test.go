@@ -286,6 +286,7 @@ func (m *matcher) issuesAgainstLines() {
 // trace is a paper that says where old units went.
 type trace struct {
 	how     string
+	on      calendar.Date
 	project domain.ProjectID
 	part    domain.PartCode
 	line    domain.FaultLineID
@@ -300,7 +301,7 @@ func (m *matcher) traces() (list []trace) {
 		if e.E.HandedInOn <= m.asOf {
 			list = append(list,
 				trace{
-					"shelf", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("HAND_IN_SLIP", string(e.E.Slip)),
+					"shelf", e.E.HandedInOn, e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("HAND_IN_SLIP", string(e.E.Slip)),
 				})
 		}
 	}
@@ -312,7 +313,7 @@ func (m *matcher) traces() (list []trace) {
 			followed[u.Return] = true
 			list = append(list,
 				trace{
-					"maker", e.E.Project, u.Part, u.FaultLine, u.Quantity, nonEmpty(u.Serial), e.as("SHIPMENT", string(e.E.Shipment)),
+					"maker", e.E.ShippedOn, e.E.Project, u.Part, u.FaultLine, u.Quantity, nonEmpty(u.Serial), e.as("SHIPMENT", string(e.E.Shipment)),
 				})
 		}
 	}
@@ -320,7 +321,7 @@ func (m *matcher) traces() (list []trace) {
 		if e.E.ScrappedOn <= m.asOf && e.E.Condition != depot.Good {
 			list = append(list,
 				trace{
-					"scrap", e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("SCRAP_SLIP", string(e.E.Slip)),
+					"scrap", e.E.ScrappedOn, e.E.Project, e.E.Part, e.E.FaultLine, e.E.Quantity, e.E.Serials, e.as("SCRAP_SLIP", string(e.E.Slip)),
 				})
 		}
 	}
@@ -331,7 +332,7 @@ func (m *matcher) traces() (list []trace) {
 				units = decimal.Zero
 			}
 			list = append(list,
-				trace{"maker", e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial), e.as("F2", string(e.E.Return))})
+				trace{"maker", e.E.OpenedOn, e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial), e.as("F2", string(e.E.Return))})
 		}
 	}
 	return list
@@ -353,7 +354,7 @@ func (m *matcher) oldUnits() {
 		ways := make(map[string]decimal.Decimal)
 		serials := make(map[string]bool)
 		papers := []mention{l.as("F1", string(l.E.Line))}
-		var loose []mention
+		var loose, elsewhere []mention
 		for _, t := range m.traces() {
 			switch {
 			case t.line == l.E.Line:
@@ -362,10 +363,15 @@ func (m *matcher) oldUnits() {
 					serials[s] = true
 				}
 				papers = append(papers, t.paper)
-			case t.line == "" && t.project == l.E.Project && t.part == r.Part && r.OldSerial != "" && slices.Contains(t.serials,
-				r.OldSerial):
+			case t.line != "" || t.part != r.Part || r.OldSerial == "" || !slices.Contains(t.serials, r.OldSerial):
+			case t.project == l.E.Project:
 				loose = append(loose, t.paper)
+			case t.on >= l.E.RecordedOn:
+				elsewhere = append(elsewhere, t.paper)
 			}
+		}
+		if len(loose) == 0 && !serials[r.OldSerial] {
+			loose = elsewhere
 		}
 		due := l.E.RecordedOn.AddDays(m.rules.OldUnitWithinDays)
 		if len(serials) > 0 && r.OldSerial != "" && !serials[r.OldSerial] {

@@ -2,6 +2,7 @@ package papers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,6 +18,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/supplier"
+	partsviews "aftersales-ledger/projections/parts"
 )
 
 type returnFormInput struct {
@@ -48,7 +50,7 @@ type sheetOf struct {
 }
 
 // readSheet folds a process sheet's events into its paper.
-func (s *service) readSheet(ctx context.Context, id string) (x sheetOf, err error) {
+func (s *service) readSheet(ctx context.Context, id string, after uint64) (x sheetOf, err error) {
 	if err := domain.CheckID("return", domain.ReturnID(id)); err != nil {
 		return x, err
 	}
@@ -133,12 +135,12 @@ func (s *service) readSheet(ctx context.Context, id string) (x sheetOf, err erro
 	if awaits != "" {
 		x.Gates = append(x.Gates, forms.Gate{Name: gateName(awaits), Role: gateRoles[awaits]})
 	}
-	return x, s.received(ctx, &x)
+	return x, s.received(ctx, &x, after)
 }
 
 // received adds to the result whether a depot has the unit that it speaks of, as
-// far as a serial tells.
-func (s *service) received(ctx context.Context, x *sheetOf) error {
+// far as a serial tells: that of its project by the log, any other by the figures.
+func (s *service) received(ctx context.Context, x *sheetOf, after uint64) error {
 	if x.Serial == "" || x.result != repair.Repaired && x.result != repair.Replaced {
 		return nil
 	}
@@ -153,19 +155,58 @@ func (s *service) received(ctx context.Context, x *sheetOf) error {
 			on = max(on, e.ReceivedOn)
 		}
 	}
-	if x.Result += "，待入库"; !on.IsZero() {
-		x.Result = fmt.Sprintf("%s，%s 入库", names.Of(x.result), on)
+	if !on.IsZero() {
+		x.Result = fmt.Sprintf("%s，%s 入库", x.Result, on)
+		return nil
+	}
+	back, err := s.receivedElsewhere(ctx, x, after)
+	switch {
+	case err != nil: // the paper is of the log, and does not fail with the figures
+		x.Result += "，待入库（仅查本项目库房）"
+	case back.On.IsZero():
+		x.Result += "，待入库"
+	default:
+		x.Result = fmt.Sprintf("%s，%s %s 入库", x.Result, back.On, back.Project)
 	}
 	return nil
 }
 
+// receivedElsewhere is the last receipt since it was sent, at whatever depot, of the
+// unit or of the one that came instead; zero where there is none.
+func (s *service) receivedElsewhere(
+	ctx context.Context, x *sheetOf, after uint64,
+) (back partsviews.SerialStep, err error) {
+	var p kit.Parser
+	cut, err := s.Cut(ctx, &p, kit.CutParams{After: after})
+	if err != nil {
+		return back, err
+	}
+	for _, serial := range []string{x.Serial, x.NewSerial} {
+		if serial == "" {
+			continue
+		}
+		h, err := partsviews.Of(s.Deps.ReadModels).SerialHistory(ctx, cut, serial, "")
+		var unknown *domain.Rejection
+		if err != nil && !errors.As(err, &unknown) { // else no paper of the time knows it
+			return back, err
+		}
+		for _, step := range h.Steps {
+			received := step.Step == "BACK_FROM_MAKER" || step.Step == string(partsviews.Receipt)
+			if received && step.On >= max(x.ShippedOn, back.On) {
+				back = step
+			}
+		}
+	}
+	return back, nil
+}
+
 func (s *service) processSheet(ctx context.Context, in *returnFormInput) (paper, error) {
-	x, err := s.readSheet(ctx, in.Return)
+	x, err := s.readSheet(ctx, in.Return, in.After)
 	return paper{Paper: x.ProcessSheet, file: "F2 处理流程表 " + in.Return}, err
 }
 
 func (s *service) confirmationLetter(ctx context.Context, in *returnFormInput) (out paper, err error) {
-	x, err := s.readSheet(ctx, in.Return)
+	x, err := s.readSheet(ctx, in.Return, in.After)
 	if err != nil {
 		return out, err
 	}
@@ -184,7 +225,7 @@ func (s *service) confirmationLetter(ctx context.Context, in *returnFormInput) (
 }
 
 func (s *service) approvalPage(ctx context.Context, in *returnFormInput) (out paper, err error) {
-	x, err := s.readSheet(ctx, in.Return)
+	x, err := s.readSheet(ctx, in.Return, in.After)
 	if err != nil {
 		return out, err
 	}

@@ -76,7 +76,8 @@ const (
 var there = map[place]domain.Sentence{
 	inStock: "is in stock already",
 	onShelf: "is on the shelf of faulty units already",
-	atMaker: "is at its maker already",
+	atMaker: "is at its maker by the papers of this depot; first enter the receipt that brought it back or, " +
+		"where another depot had it back, its transfer from there",
 }
 
 // Evolve folds an event into the depot.

@@ -92,7 +92,7 @@ func (d *Depot) checkUnit(at string, u FaultyUnit, seen map[unit]bool) error {
 	case seen[this]:
 		return domain.Invalid(at+"serial", u.Serial, "serial-twice", "is listed twice on this document", "5.2.1")
 	case d.at(this) == atMaker:
-		return domain.Conflict(at+"serial", u.Serial, "serial-there-already", "is at its maker already", "5.2.1")
+		return domain.Conflict(at+"serial", u.Serial, "serial-there-already", there[atMaker], "5.2.1")
 	}
 	seen[this] = true
 	return nil

@@ -301,7 +301,7 @@ func elsewhere(
 		for from := 0; from < ask.Longest(); from += numbersAtOnce {
 			part := ask.Part(from, from+numbersAtOnce)
 			p := scope.Params().With("sent", part.Sent).With("back", part.Back).With("batches", part.Batches).
-				With("counted", part.Counted).With("sheets", part.Sheets)
+				With("counted", part.Counted).With("sheets", part.Sheets).With("old", part.Old)
 			for _, table := range []string{"faulty_units", "device_returns"} {
 				group.Go(func() error { return sourceOf(sources, table).read(ctx, q, statements()[table+", elsewhere"], p) })
 			}

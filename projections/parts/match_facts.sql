@@ -266,7 +266,8 @@ SELECT
 FROM faulty_units
 PREWHERE project NOT IN {projects:Array(String)}
      AND (step = 'SHIPPED' AND (hasAny(serials, {sent:Array(String)}) OR document IN {batches:Array(String)} OR return_id IN {sheets:Array(String)})
-       OR step IN ('BACK', 'SCRAPPED_AT_MAKER') AND (hasAny(serials, {back:Array(String)}) OR shipment IN {counted:Array(String)}))
+       OR step IN ('BACK', 'SCRAPPED_AT_MAKER') AND (hasAny(serials, {back:Array(String)}) OR shipment IN {counted:Array(String)})
+       OR fault_line = '' AND step != 'BACK' AND hasAny(serials, {old:Array(String)}))
 ;
 
 -- device_returns, elsewhere
@@ -278,7 +279,7 @@ PREWHERE return_id IN {sheets:Array(String)} OR return_id IN
       (
           SELECT return_id
           FROM device_returns
-          PREWHERE step = 'OPENED' AND serial IN {sent:Array(String)}
+          PREWHERE step = 'OPENED' AND (serial IN {sent:Array(String)} OR fault_line = '' AND serial IN {old:Array(String)})
       )
 ;
 

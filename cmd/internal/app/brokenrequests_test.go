@@ -15,13 +15,34 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
-// takenEvents is a command whose events a test states.
-type takenEvents struct{}
+// givenEvents is a command whose events a test states.
+type givenEvents struct{}
 
-func (takenEvents) CommandName() string { return "Taken" }
+func (givenEvents) CommandName() string { return "Given" }
 
-func commandOf(key string) eventstore.Command {
-	return eventstore.Command{Key: key, Actor: regionalAdmin, Content: takenEvents{}}
+// given puts events into a stream of a running ledger as they would have been decided.
+func given[S any, E domain.Event, P eventstore.State[S, E]](t *testing.T, a *app.App, stream string, events ...E) {
+	t.Helper()
+	x := eventstore.NewExecutor(a.Store, eventstore.Trade, eventstore.ExecutorOptions{})
+	if _, err := eventstore.Execute[S, E, P](t.Context(), x, stream, eventstore.Command{
+		Key: "given-" + stream, Actor: regionalAdmin, Content: givenEvents{},
+	}, func(P) ([]E, error) {
+		return events, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shown waits until the figures show the whole log.
+func shown(t *testing.T, a *app.App) {
+	t.Helper()
+	head, err := a.Store.Head(t.Context())
+	if err == nil {
+		err = a.ReadModels.Wait(t.Context(), uint64(head))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What a crash left taken by a payment request that never came about is payable
@@ -34,42 +55,21 @@ func TestRepairsOfABrokenPaymentRequestAreFreed(t *testing.T) {
 	dir := t.TempDir()
 	a := start(t, app.Config{Data: dir, ReadModels: "embedded:" + dir + "/figures", Clock: clock})
 	ctx, on := t.Context(), calendar.DateOf(began)
-	writer := eventstore.NewExecutor(a.Store, eventstore.Trade, eventstore.ExecutorOptions{})
-	taken := func(id domain.ReturnID, request domain.PaymentRequestID) {
-		t.Helper()
-		if _, err := eventstore.Execute(ctx, writer, repair.Stream(id), commandOf("taken-"+string(id)),
-			func(*repair.Return) ([]repair.Event, error) {
-				return []repair.Event{
-					repair.ReturnOpened{Return: id, Project: "P001", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: on, Region: "华东"},
-					repair.RepairPaymentRequested{
-						Return: id, Request: request, Amount: money.Fen(300_00), Region: "华东", Month: on.Month(), On: on, By: "qian",
-					},
-				}, nil
-			}); err != nil {
-			t.Fatal(err)
-		}
+	for id, request := range map[domain.ReturnID]domain.PaymentRequestID{"F2-1": "FK-broken", "F2-2": "FK-whole"} {
+		given[repair.Return, repair.Event](t, a, repair.Stream(id),
+			repair.ReturnOpened{Return: id, Project: "P001", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: on, Region: "华东"},
+			repair.RepairPaymentRequested{
+				Return: id, Request: request, Amount: money.Fen(300_00), Region: "华东", Month: on.Month(), On: on, By: "qian",
+			})
 	}
-	taken("F2-1", "FK-broken")
-	taken("F2-2", "FK-whole")
-	if _, err := eventstore.Execute(ctx, writer, payables.Stream("华东", on.Month()), commandOf("whole"),
-		func(*payables.Month) ([]payables.Event, error) {
-			return []payables.Event{payables.PaymentRequested{
-				Request: "FK-whole", Region: "华东", Month: on.Month(), Total: money.Fen(300_00), RequestedOn: on, By: "qian",
-				Lines: []payables.Line{{Return: "F2-2", Project: "P001", Supplier: "明瞳", Amount: money.Fen(300_00)}},
-			}}, nil
-		}); err != nil {
-		t.Fatal(err)
-	}
+	given[payables.Month, payables.Event](t, a, payables.Stream("华东", on.Month()), payables.PaymentRequested{
+		Request: "FK-whole", Region: "华东", Month: on.Month(), Total: money.Fen(300_00), RequestedOn: on, By: "qian",
+		Lines: []payables.Line{{Return: "F2-2", Project: "P001", Supplier: "明瞳", Amount: money.Fen(300_00)}},
+	})
 	sweep := func() (released []domain.ReturnID) {
 		t.Helper()
-		head, err := a.Store.Head(ctx)
-		if err == nil {
-			err = a.ReadModels.Wait(ctx, uint64(head))
-		}
-		if err == nil {
-			err = a.FreeRepairs(ctx)
-		}
-		if err != nil {
+		shown(t, a)
+		if err := a.FreeRepairs(ctx); err != nil {
 			t.Fatal(err)
 		}
 		for _, id := range []domain.ReturnID{"F2-1", "F2-2"} {

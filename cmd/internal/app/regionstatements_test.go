@@ -42,13 +42,7 @@ func TestTheStatementsOfARegionArePrintedTogether(t *testing.T) {
 	c := clientOf(t, a, regionalAdmin)
 	form := func(format string) client.Response {
 		t.Helper()
-		head, err := a.Store.Head(t.Context())
-		if err == nil {
-			err = a.ReadModels.Wait(t.Context(), uint64(head))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		shown(t, a)
 		return get(t, c, "/v1/regions/"+url.PathEscape("华东")+"/statements/2026Q2/form?format="+format)
 	}
 	if none := form("zip"); none.Status != http.StatusNotFound || !strings.Contains(string(none.Body), "no-statements") {

@@ -13,6 +13,7 @@ type Elsewhere struct {
 	Batches []string // numbers: what was sent with them
 	Counted []string // numbers, of Batches: what came of them
 	Sheets  []string // process sheets: what became of them, and which batches name them
+	Old     []string // serials of old units: who has them, or sent them off, without naming the line
 }
 
 // AtMakers lists what of other projects' papers the match needs to know about units
@@ -59,7 +60,44 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 	}
 	maps.Copy(sent, back)
 	maps.Copy(batches, counted)
-	return Elsewhere{sent.sorted(), back.sorted(), batches.sorted(), counted.sorted(), sheets.sorted()}
+	return Elsewhere{
+		sent.sorted(), back.sorted(), batches.sorted(), counted.sorted(), sheets.sorted(), f.oldUnits(asOf, own).sorted(),
+	}
+}
+
+// oldUnits are the serials of units that lines of some projects took out and that
+// neither a paper which names the line nor a loose one of the project accounts for.
+func (f *Facts) oldUnits(asOf uint16, own map[string]bool) numbers {
+	type unit struct{ of, part, serial string } // of a line, or loose in a project
+	known := make(map[unit]bool)
+	add := func(s *Stamp, line, part string, serials ...string) {
+		of := s.Project
+		if line != "" {
+			of, part = line, "" // a paper that names the line is about its unit
+		}
+		for _, serial := range serials {
+			known[unit{of, part, serial}] = true
+		}
+	}
+	for i := range f.Units {
+		if u := &f.Units[i]; u.On <= asOf && u.Step != "BACK" {
+			add(&u.Stamp, u.Line, u.Part, u.Serials...)
+		}
+	}
+	for i := range f.Sheets {
+		if s := &f.Sheets[i]; s.On <= asOf && s.Step == "OPENED" {
+			add(&s.Stamp, s.Line, s.Part, s.Serial)
+		}
+	}
+	old := numbers{}
+	for i := range f.Lines {
+		l := &f.Lines[i]
+		if own[l.Project] && l.Replaces && l.On <= asOf &&
+			!known[unit{l.Line, "", l.OldSerial}] && !known[unit{l.Project, l.Part, l.OldSerial}] {
+			old.add(l.OldSerial)
+		}
+	}
+	return old
 }
 
 // Beyond leaves what was not asked before.
@@ -67,19 +105,19 @@ func (e Elsewhere) Beyond(asked Elsewhere) Elsewhere {
 	return Elsewhere{
 		beyond(e.Sent, asked.Sent), beyond(e.Back, asked.Back), beyond(e.Batches, asked.Batches),
 		beyond(e.Counted, asked.Counted),
-		beyond(e.Sheets, asked.Sheets),
+		beyond(e.Sheets, asked.Sheets), beyond(e.Old, asked.Old),
 	}
 }
 
 // Longest is how many numbers the longest list has.
 func (e Elsewhere) Longest() int {
-	return max(len(e.Sent), len(e.Back), len(e.Batches), len(e.Counted), len(e.Sheets))
+	return max(len(e.Sent), len(e.Back), len(e.Batches), len(e.Counted), len(e.Sheets), len(e.Old))
 }
 
 // Part cuts numbers from..to out of each list, as far as it has them.
 func (e Elsewhere) Part(from, to int) Elsewhere {
 	cut := func(all []string) []string { return all[min(from, len(all)):min(to, len(all))] }
-	return Elsewhere{cut(e.Sent), cut(e.Back), cut(e.Batches), cut(e.Counted), cut(e.Sheets)}
+	return Elsewhere{cut(e.Sent), cut(e.Back), cut(e.Batches), cut(e.Counted), cut(e.Sheets), cut(e.Old)}
 }
 
 func beyond(all, asked []string) []string {

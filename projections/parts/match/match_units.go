@@ -42,13 +42,13 @@ func (m *Comparison) compareUnits() {
 			followed[u.Sheet] = true
 		}
 	}
-	type serialKey struct{ project, part, serial string }
+	type serialKey struct{ part, serial string }
 	byLine, bySerial := make(map[string]*oldUnits, len(m.Units)), make(map[serialKey][]ref)
 	account := func(s *Stamp, kind, number, line, part string, serials []string, add func(*oldUnits)) {
 		paper := ref{s, kind, number}
 		if line == "" {
 			for _, serial := range serials {
-				k := serialKey{s.Project, part, serial}
+				k := serialKey{part, serial}
 				bySerial[k] = append(bySerial[k], paper)
 			}
 			return
@@ -102,10 +102,30 @@ func (m *Comparison) compareUnits() {
 		}
 		var loose []ref
 		if l.OldSerial != "" {
-			loose = bySerial[serialKey{l.Project, l.Part, l.OldSerial}]
+			loose = l.loose(bySerial[serialKey{l.Part, l.OldSerial}], o.serials)
 		}
 		m.compareOld(l, o, loose)
 	}
+}
+
+// loose are the papers that name no line and, by its serial, the unit that the line
+// took out: those of its own project or, where neither they nor a paper that names
+// the line know the unit, those of other projects since it was taken out. A unit
+// without a serial that another project sent off is anybody's, and stays missing here.
+func (l *LineFact) loose(papers []ref, named []string) (own []ref) {
+	var others []ref
+	for _, p := range papers {
+		switch {
+		case p.Project == l.Project:
+			own = append(own, p)
+		case p.On >= l.On:
+			others = append(others, p)
+		}
+	}
+	if len(own) > 0 || slices.Contains(named, l.OldSerial) {
+		return own
+	}
+	return others
 }
 
 func texts(s string) []string {
