@@ -2,6 +2,7 @@ package kit
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,8 +17,8 @@ import (
 // looked up when they are used, not when they were given out: a right that was
 // taken away is gone within seconds.
 type Door interface {
-	// Caller returns the person. Errors say why nobody is let in by these
-	// credentials, in words for whoever sent them.
+	// Caller returns the person. An error is a Problem that says, to whoever sent
+	// them, why nobody is let in by these credentials.
 	Caller(ctx context.Context, c Credentials) (Caller, error)
 }
 
@@ -26,6 +27,7 @@ type Credentials struct {
 	Bearer  string         // of the Authorization header; empty: none
 	Cookies []*http.Cookie // as sent
 	Address string         // whom the request comes from
+	Agent   string         // what they say their program is
 }
 
 // Caller is the person to whom credentials belong.
@@ -34,8 +36,22 @@ type Caller struct {
 	Name   string         // as on papers; empty: the login is all that is known
 	Grants []access.Grant // in force now
 	Role   domain.Role    // the only role these credentials act in; empty: any that is granted
-	Via    string         // what let them in: session, token or link
+	Via    string         // what let them in: session, token, link or machine
+	// Unfinished says what is left to do before anything else may be done: a step of
+	// signing in. Empty: nothing.
+	Unfinished Step
+	// ReadOnly: these credentials change nothing.
+	ReadOnly bool
 }
+
+// Step is a step of signing in that is left to do.
+type Step string
+
+const (
+	ChangePassword Step = "change-password" // the password was given out by somebody else
+	ShowPasskey    Step = "show-passkey"    // the second factor
+	AddPasskey     Step = "add-passkey"     // required of the person, and there is none yet
+)
 
 // asker is who makes a request, in the role in which they do.
 type asker struct {
@@ -104,38 +120,129 @@ func (c Caller) held() (held []domain.Role) {
 // RolesKey is where an operation lists the roles that may call it.
 const RolesKey = "roles"
 
-const BearerScheme = "bearer"
+// EntryKey is where an operation that is for no role says who may call it. Such
+// operations concern whoever calls them, and nothing of the trade.
+const EntryKey = "entry"
+
+// Entry says who may call an operation that is for no role.
+type Entry string
+
+const (
+	Open      Entry = "open"      // whoever asks: they are about to sign in
+	Beginning Entry = "beginning" // who has signed in, though a step is left
+	SignedIn  Entry = "signed-in" // who has signed in, whatever is granted to them
+)
+
+const (
+	BearerScheme = "bearer"
+	// CookieScheme names the session of a browser in the OpenAPI document.
+	CookieScheme = "session"
+)
+
+// OfPerson is an operation that concerns whoever calls it.
+func OfPerson(method, path, id, summary string, entry Entry) huma.Operation {
+	op := Operation(method, path, id, summary, nil)
+	op.Metadata = map[string]any{EntryKey: entry}
+	switch entry {
+	case Open:
+		op.Security, op.Description = nil, "For whoever asks."
+	case Beginning:
+		op.Description = "For whoever has signed in, or is about to."
+	case SignedIn:
+		op.Description = "For whoever has signed in."
+	}
+	return op
+}
+
+// credentials are what a request brings. Nothing in its address counts: addresses
+// are kept in logs and histories.
+func credentials(ctx huma.Context) Credentials {
+	c := Credentials{Address: ctx.RemoteAddr(), Agent: ctx.Header("User-Agent")}
+	if host, _, err := net.SplitHostPort(c.Address); err == nil {
+		c.Address = host
+	}
+	if scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " "); strings.EqualFold(scheme, BearerScheme) {
+		c.Bearer = strings.TrimSpace(token)
+	}
+	if ctx.Header("Authorization") == "" { // credentials that were meant are not exchanged for others
+		c.Cookies, _ = http.ParseCookie(ctx.Header("Cookie"))
+	}
+	return c
+}
+
+type credentialsKey struct{}
+
+// CredentialsOf returns what the request brought.
+func CredentialsOf(ctx context.Context) Credentials {
+	c, _ := ctx.Value(credentialsKey{}).(Credentials)
+	return c
+}
 
 // Authenticate lets a request through if its credentials are good and a role of
 // their owner may call the operation.
 func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
-	refuse := func(status int, code string, detail domain.Sentence, args ...any) {
-		if status == http.StatusUnauthorized {
-			ctx.SetHeader("WWW-Authenticate", `Bearer realm="aftersales-ledger"`)
-		}
-		writeProblem(ctx, NewProblem(ctx.Context(), status, code, detail, args...))
-	}
-	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
-	if !strings.EqualFold(scheme, BearerScheme) || token == "" {
-		refuse(http.StatusUnauthorized, "unauthenticated",
-			"every request carries a bearer token that names an actor and a role; `ledger token` mints one")
+	c := credentials(ctx)
+	ctx = huma.WithValue(ctx, credentialsKey{}, c)
+	entry, _ := ctx.Operation().Metadata[EntryKey].(Entry)
+	if entry == Open {
+		next(ctx)
 		return
 	}
-	caller, err := s.Deps.Door.Caller(ctx.Context(), Credentials{
-		Bearer: strings.TrimSpace(token), Address: ctx.RemoteAddr(),
-	})
+	var a asker
+	refuse := func(status int, code string, detail domain.Sentence, args ...any) {
+		if status == http.StatusUnauthorized {
+			ctx.SetHeader("WWW-Authenticate", challenge)
+		}
+		s.noteDenial(ctx, a, c, code)
+		writeProblem(ctx, NewProblem(ctx.Context(), status, code, detail, args...))
+	}
+	if c.Bearer == "" && len(c.Cookies) == 0 {
+		refuse(http.StatusUnauthorized, "unauthenticated",
+			"every request carries who asks: a browser signs in, and a program sends an API token as its bearer token")
+		return
+	}
+	caller, err := s.Deps.Door.Caller(ctx.Context(), c)
 	if err != nil {
-		refuse(http.StatusUnauthorized, "unauthenticated", "the bearer token was not accepted: %v", err)
+		p := ProblemOf(ctx.Context(), err)
+		if p.Status == http.StatusUnauthorized {
+			ctx.SetHeader("WWW-Authenticate", challenge)
+			s.noteDenial(ctx, a, c, "unauthenticated")
+		}
+		writeProblem(ctx, p)
+		return
+	}
+	a.Caller = caller
+	switch unsafe := ctx.Method() != http.MethodGet && ctx.Method() != http.MethodHead; {
+	case caller.Unfinished != "" && entry != Beginning:
+		refuse(http.StatusForbidden, string(caller.Unfinished), unfinished[caller.Unfinished])
+		return
+	case entry != "":
+		next(huma.WithValue(ctx, askerKey{}, a))
+		return
+	case caller.ReadOnly && unsafe:
+		refuse(http.StatusForbidden, "read-only",
+			"these credentials only read; whoever records something does it under their own login")
 		return
 	}
 	may, _ := ctx.Operation().Metadata[RolesKey].([]domain.Role)
-	a := caller.acting(ctx.Header(ActingHeader), may)
+	a = caller.acting(ctx.Header(ActingHeader), may)
 	if a.actor.Role == "" {
 		refuse(http.StatusForbidden, "role-not-allowed",
 			"%s acts as %s; this needs one of the roles %s (clause 4)", caller.Login, JoinRoles(caller.held()), may)
 		return
 	}
-	next(huma.WithValue(ctx, askerKey{}, a))
+	ctx = huma.WithValue(ctx, askerKey{}, a)
+	next(ctx)
+	s.noteReading(ctx, a, c)
+}
+
+// challenge says how a program shows who it acts for.
+const challenge = `Bearer realm="aftersales-ledger"`
+
+var unfinished = map[Step]domain.Sentence{
+	ChangePassword: "the password was given out by somebody else: change it first",
+	ShowPasskey:    "the second factor is missing: show your passkey first",
+	AddPasskey:     "a passkey is required of you: register one first",
 }
 
 func JoinRoles(roles []domain.Role) string {
@@ -144,4 +251,18 @@ func JoinRoles(roles []domain.Role) string {
 		names[i] = string(r)
 	}
 	return strings.Join(names, ", ")
+}
+
+// NotLetIn is the answer to credentials by which nobody is let in, whatever is
+// wrong with them: it helps nobody who guesses.
+func NotLetIn(ctx context.Context) *Problem {
+	return NewProblem(ctx, http.StatusUnauthorized, "unauthenticated",
+		"these credentials let nobody in: they are unknown, over or revoked; sign in again, or send another API token")
+}
+
+// Machine is a Door that lets the server's own work in: papers that go with mails
+// are asked for like any other.
+type Machine interface {
+	// OfMachine returns a bearer token that is good within this process only.
+	OfMachine(a domain.Actor) string
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -27,6 +28,8 @@ type Problem struct {
 	Violations []Violation `json:"violations,omitempty" doc:"Each value that broke a rule"`
 	// ReadModel says how far the figures are behind where that is the cause.
 	ReadModel *Freshness `json:"readModel,omitempty" doc:"How far the read model is behind the log"`
+	// RetryAfter is when to come back, in seconds; zero is the status's own.
+	RetryAfter int `json:"-"`
 }
 
 // Violation is one value that broke a rule.
@@ -59,6 +62,9 @@ const retryAfter = "5" // seconds
 // GetHeaders implements huma.HeadersError. Whoever asked for too much within a
 // minute is told more exactly by what counts it.
 func (p *Problem) GetHeaders() http.Header {
+	if p.RetryAfter > 0 {
+		return http.Header{"Retry-After": {strconv.Itoa(p.RetryAfter)}}
+	}
 	if p.Status == http.StatusServiceUnavailable || p.Type == problemType+"too-many-at-once" {
 		return http.Header{"Retry-After": {retryAfter}}
 	}
@@ -187,7 +193,8 @@ var UseProblems = sync.OnceFunc(func() {
 		if ctx != nil {
 			say = wording.Of(ctx.Context())
 		}
-		return schemaProblem(say, status, msg, errs, knownFields(ctx))
+		atDoor := ctx != nil && ctx.Operation().Metadata[EntryKey] != nil
+		return schemaProblem(say, status, msg, errs, knownFields(ctx), atDoor)
 	}
 })
 

@@ -50,8 +50,11 @@ var headlines = map[string]domain.Sentence{
 	"request body is required":  "the request body is empty; send what is to be recorded",
 }
 
-// schemaProblem turns the library's words into ours.
-func schemaProblem(say wording.Language, status int, msg string, errs []error, known fieldsAt) *Problem {
+// schemaProblem turns the library's words into ours. Values are left out where one
+// of them may be a secret.
+func schemaProblem(
+	say wording.Language, status int, msg string, errs []error, known fieldsAt, secret bool,
+) *Problem {
 	detail, ours := headlines[msg]
 	if !ours && status == http.StatusRequestEntityTooLarge {
 		detail, ours = "the request is larger than is accepted; send it in parts", true
@@ -66,6 +69,9 @@ func schemaProblem(say wording.Language, status int, msg string, errs []error, k
 			continue
 		}
 		v := schemaViolation(say, err, known)
+		if secret {
+			v.Value = ""
+		}
 		p.Violations = append(p.Violations, v)
 		if len(p.Violations) == 1 {
 			p.Detail = say.Refusal(&domain.Rejection{Field: v.Field, Value: v.Value, Rule: domain.Say("%s", v.Rule)})

@@ -43,6 +43,26 @@ func (r Reach) And(o Reach) Reach {
 	}
 }
 
+// Only is what both of two reaches name: what the other lets through of this one.
+// What a region or a city holds is not known here: a project within a region that
+// is named passes only if the project is named, too.
+func (r Reach) Only(o Reach) Reach {
+	switch {
+	case r.All:
+		return o
+	case o.All:
+		return r
+	}
+	return Reach{
+		Regions: common(r.Regions, o.Regions), Cities: common(r.Cities, o.Cities),
+		Projects: common(r.Projects, o.Projects), Centers: common(r.Centers, o.Centers),
+	}
+}
+
+func common[T ~string](a, b []T) []T {
+	return slices.DeleteFunc(union(a, b), func(v T) bool { return !slices.Contains(a, v) || !slices.Contains(b, v) })
+}
+
 func union[T ~string](a, b []T) []T {
 	all := slices.Concat(a, b)
 	slices.Sort(all)

@@ -1,0 +1,157 @@
+package door
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain/access"
+)
+
+// audit gathers what is noted and writes it down now and then: no request waits
+// for it. What comes faster than it can be written is counted, not kept.
+type audit struct {
+	door *Door
+	full chan struct{} // asks for a write
+
+	mu      sync.Mutex
+	waiting []store.Entry
+	lost    int
+}
+
+const (
+	mostWaiting = 10_000
+	writeFrom   = 500 // entries waiting
+)
+
+func newAudit(d *Door) *audit { return &audit{door: d, full: make(chan struct{}, 1)} }
+
+func (a *audit) add(e store.Entry) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.waiting) >= mostWaiting {
+		a.lost++
+		return
+	}
+	a.waiting = append(a.waiting, e)
+	if len(a.waiting) >= writeFrom {
+		select {
+		case a.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// write writes down what waits. What cannot be written goes on waiting.
+func (a *audit) write(ctx context.Context) error {
+	a.mu.Lock()
+	entries, lost := a.waiting, a.lost
+	a.waiting, a.lost = nil, 0
+	a.mu.Unlock()
+	if lost > 0 {
+		entries = append(entries, store.Entry{
+			At: a.door.clock().UTC(), What: "entries-lost", Detail: "more came than could be written",
+			Object: strconv.Itoa(lost),
+		})
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	err := a.door.store.Note(ctx, entries...)
+	if err != nil {
+		a.mu.Lock()
+		if len(a.waiting)+len(entries) <= mostWaiting {
+			a.waiting = append(entries, a.waiting...)
+		} else {
+			a.lost += len(entries)
+		}
+		a.mu.Unlock()
+	}
+	return err
+}
+
+// mostText bounds a text of the audit that others chose, in bytes.
+const mostText = 300
+
+// tame makes one printable line of a text that others chose: it can neither begin
+// another line, nor move a terminal's cursor, nor turn the direction of writing.
+func tame(s string) string {
+	if len(s) > mostText {
+		s = s[:mostText]
+		for !utf8.ValidString(s) && len(s) > mostText-utf8.UTFMax {
+			s = s[:len(s)-1]
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '·'
+		}
+		return r
+	}, s)
+}
+
+// noteOf notes something that a person did at the door, with where the request
+// came from.
+func (d *Door) noteOf(ctx context.Context, e store.Entry) {
+	e.At = d.clock().UTC()
+	if e.Address == "" {
+		e.Address = kit.CredentialsOf(ctx).Address
+	}
+	if e.Agent == "" {
+		e.Agent = kit.CredentialsOf(ctx).Agent
+	}
+	for _, text := range []*string{
+		&e.Login, &e.Role, &e.Via, &e.Address, &e.Agent, &e.Operation, &e.Object, &e.Scope, &e.Detail,
+	} {
+		*text = tame(*text)
+	}
+	d.audit.add(e)
+}
+
+// NoteRequest implements [kit.Auditor].
+func (d *Door) NoteRequest(n kit.Noted) {
+	d.noteOf(context.Background(), store.Entry{
+		What: n.What, Login: n.Caller.Login, Role: n.Role, Via: n.Caller.Via, Address: n.Address, Agent: n.Agent,
+		Operation: n.Operation, Object: n.Object, Scope: ScopeText(n.Reach), Detail: n.Detail,
+	})
+}
+
+// ScopeText says in one line what a reach names.
+func ScopeText(r access.Reach) string {
+	if r.All {
+		return "all"
+	}
+	var parts []string
+	add := func(what string, names []string) {
+		if len(names) > 0 {
+			parts = append(parts, what+" "+strings.Join(names, " "))
+		}
+	}
+	add("regions", r.Regions)
+	add("cities", r.Cities)
+	add("projects", texts(r.Projects))
+	add("centers", texts(r.Centers))
+	return strings.Join(parts, "; ")
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// Entries lists the audit, the newest first: what waits to be written with it.
+func (d *Door) Entries(ctx context.Context, f store.Filter) ([]store.Entry, error) {
+	if err := d.audit.write(ctx); err != nil {
+		return nil, d.problem(ctx, err)
+	}
+	list, err := d.store.Entries(ctx, f)
+	return list, d.problem(ctx, err)
+}

@@ -1,0 +1,55 @@
+package door
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"aftersales-ledger/domain"
+)
+
+// Policy is what a department may decide of its door. Zero values take the
+// defaults.
+type Policy struct {
+	SessionIdle     time.Duration // a session that long unused is over; 30 minutes
+	SessionAbsolute time.Duration // a session is over after it, used or not; 12 hours
+	PasswordLength  int           // least number of characters; 12
+	TokenLife       time.Duration // the longest an API token may be good for; 366 days
+	InvitationLife  time.Duration // how long an invitation may be taken up; 3 days
+	AuditAge        time.Duration // how long the audit is kept; 400 days
+	AuditEntries    int           // how many entries of it at most; 1,000,000
+	// PasskeyRoles are the roles whose holders show a passkey when they sign in.
+	PasskeyRoles []domain.Role
+	// PlainHTTP lets cookies through without TLS: for a server on one's own machine.
+	PlainHTTP bool
+	// Origin is the address at which people reach the server, such as
+	// https://ledger.example.com; passkeys are bound to it.
+	Origin string
+}
+
+func (p Policy) withDefaults() Policy {
+	p.SessionIdle = cmp.Or(p.SessionIdle, 30*time.Minute)
+	p.SessionAbsolute = cmp.Or(p.SessionAbsolute, 12*time.Hour)
+	p.PasswordLength = cmp.Or(p.PasswordLength, 12)
+	p.TokenLife = cmp.Or(p.TokenLife, 366*24*time.Hour)
+	p.InvitationLife = cmp.Or(p.InvitationLife, 3*24*time.Hour)
+	p.AuditAge = cmp.Or(p.AuditAge, 400*24*time.Hour)
+	p.AuditEntries = cmp.Or(p.AuditEntries, 1_000_000)
+	return p
+}
+
+func (p Policy) check() error {
+	switch {
+	case p.SessionIdle <= 0 || p.SessionAbsolute < p.SessionIdle:
+		return fmt.Errorf("a session of at most %s cannot be unused for %s: name a shorter idle time", p.SessionAbsolute,
+			p.SessionIdle)
+	case p.PasswordLength < 8 || p.PasswordLength > mostPassword:
+		return fmt.Errorf("a password of at least %d characters: name 8 to %d", p.PasswordLength, mostPassword)
+	}
+	for _, r := range p.PasskeyRoles {
+		if _, err := domain.ParseRole(string(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

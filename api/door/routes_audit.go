@@ -1,0 +1,102 @@
+package door
+
+import (
+	"context"
+	"net/http"
+
+	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+)
+
+// mayAudit read what happened at the door.
+var mayAudit = []domain.Role{domain.Finance, domain.Administrator}
+
+type auditInput struct {
+	What    string `query:"what" maxLength:"40" doc:"signed-in, sign-in-refused, sign-in-delayed, denied, exported, statement-read, token-made and the like"`
+	Login   string `query:"login" maxLength:"64"`
+	Address string `query:"address" maxLength:"64"`
+	Object  string `query:"object" maxLength:"300" doc:"What was read or changed, such as a statement: C01 2025Q3"`
+	From    string `query:"from" doc:"Business date; from its beginning"`
+	Until   string `query:"until" doc:"Business date; to its end"`
+	Before  int64  `query:"before" minimum:"0" doc:"The next of the answer before"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+}
+
+// AuditEntry is one line of the audit.
+type AuditEntry struct {
+	Number    int64  `json:"number"`
+	At        string `json:"at"`
+	What      string `json:"what"`
+	Login     string `json:"login,omitempty" doc:"Absent: nobody that is known"`
+	Role      string `json:"role,omitempty"`
+	Via       string `json:"via,omitempty"`
+	Address   string `json:"address,omitempty"`
+	Agent     string `json:"agent,omitempty"`
+	Operation string `json:"operation,omitempty"`
+	Object    string `json:"object,omitempty"`
+	Scope     string `json:"scope,omitempty" doc:"How far the rights reached that were used"`
+	Detail    string `json:"detail,omitempty"`
+}
+
+// AuditBody is a part of the audit, the newest first.
+type AuditBody struct {
+	Entries []AuditEntry `json:"entries"`
+	Next    int64        `json:"next,omitempty" doc:"The before of the next part; absent at the end"`
+}
+
+func (d *Door) registerAudit(s *kit.Service) {
+	register(s, kit.Operation(http.MethodGet, "/v1/door/audit", "door-audit",
+		"What happened at the door: who signed in, was denied, read or took what", mayAudit),
+		func(ctx context.Context, in *auditInput) (out AuditBody, _ []http.Cookie, err error) {
+			f := store.Filter{
+				What: in.What, Address: in.Address, Object: in.Object, Before: in.Before, Limit: in.Limit,
+			}
+			if in.Login != "" {
+				f.Login = domain.Login(in.Login)
+			}
+			var p kit.Parser
+			if from := p.Date("from", in.From); !from.IsZero() {
+				f.From = from.Start()
+			}
+			if until := p.Date("until", in.Until); !until.IsZero() {
+				f.Until = until.AddDays(1).Start()
+			}
+			if p.Err != nil {
+				return out, nil, p.Err
+			}
+			list, err := d.Entries(ctx, f)
+			out.Entries = make([]AuditEntry, len(list))
+			for i, e := range list {
+				out.Entries[i] = AuditEntry{
+					e.Number, kit.Instant(e.At), e.What, e.Login, e.Role, e.Via, e.Address, e.Agent, e.Operation, e.Object, e.Scope,
+					e.Detail,
+				}
+			}
+			if len(list) == in.Limit {
+				out.Next = list[len(list)-1].Number
+			}
+			return out, nil, err
+		})
+	register(s, kit.Operation(http.MethodPost, "/v1/door/invitations", "invite-to-the-door",
+		"Make an invitation by which a user sets a password", []domain.Role{domain.Administrator}),
+		func(ctx context.Context, in *body[inviteBody]) (out invitedBody, _ []http.Cookie, err error) {
+			secret, until, err := d.Invite(ctx, in.Body.Login, kit.CallerOf(ctx).Login)
+			return invitedBody{secret, kit.Instant(until)}, nil, err
+		})
+	register(s, kit.Operation(http.MethodPost, "/v1/door/sign-outs", "sign-out-user",
+		"End all sessions of a user and revoke all their API tokens", []domain.Role{domain.Administrator}),
+		func(ctx context.Context, in *body[inviteBody]) (out endedBody, _ []http.Cookie, err error) {
+			out.Sessions, out.Tokens, err = d.SignOutEverywhere(ctx, domain.Login(in.Body.Login), kit.CallerOf(ctx).Login, true)
+			return out, nil, err
+		})
+}
+
+type inviteBody struct {
+	Login string `json:"login" maxLength:"64"`
+}
+
+type invitedBody struct {
+	Secret string `json:"secret" doc:"Hand it to the user; it is not kept and is shown this once"`
+	Until  string `json:"until" doc:"When it ends"`
+}
