@@ -82,7 +82,7 @@ func New(deps kit.Deps) http.Handler {
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)
 	router.Handle("/metrics", promhttp.HandlerFor(deps.Metrics, promhttp.HandlerOpts{}))
-	return router
+	return exports(router)
 }
 
 func recoverPanics(log *slog.Logger) func(http.Handler) http.Handler {

@@ -1,12 +1,69 @@
+import { useState } from 'react';
+import { problemOf, Refused } from '@/api/client';
+import { credentials } from '@/shell/session';
+import { cutQuery, useAddress } from './address';
 import { Button } from './Basics';
+import { today } from './dates';
 import { say } from './say';
 import type { Query, ViewPath } from './view';
+import { tag } from './words';
 
-/** Downloads what a list shows: the same question, answered by the server as a file. */
-export function ExportButton<P extends ViewPath>({ view, query }: { view: P; query?: Query<P> }) {
-  void view;
-  void query;
-  return null;
+/** A column of an export: the field of the answer's rows, "ageing.notDue", and its head. */
+export interface ExportColumn {
+  field: string;
+  head: string;
+}
+
+interface ExportProps<P extends ViewPath> {
+  view: P;
+  query?: Query<P>;
+  path?: Record<string, string>;
+  /** What the file is called and says at its head. */
+  title: string;
+  columns: ExportColumn[];
+}
+
+/**
+ * Downloads what a list shows: the same question at the same cut, answered by the
+ * server as a file that says at its head what was asked, how many rows it has and
+ * what they sum to.
+ */
+export function ExportButton<P extends ViewPath>({ view, query, path = {}, title, columns }: ExportProps<P>) {
+  const { cut } = useAddress();
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<string>();
+  const download = async () => {
+    setBusy(true);
+    setFailed(undefined);
+    try {
+      const params = new URLSearchParams();
+      for (const [key, value] of Object.entries({ ...cutQuery(cut), ...(query as object | undefined) })) if (key !== 'limit') params.set(key, String(value));
+      const headers = new Headers({
+        Accept: 'text/csv',
+        'Accept-Language': tag(),
+        'Export-Title': encodeURIComponent(title),
+        'Export-Columns': columns.map((c) => `${c.field}=${encodeURIComponent(c.head)}`).join(';'),
+      });
+      credentials(headers);
+      const got = await fetch(`${view.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))}?${params}`, { headers });
+      if (!got.ok) throw new Refused(problemOf(await got.json().catch(() => undefined), got));
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(await got.blob());
+      link.download = `${title} ${cut.asOf || today()}.csv`;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (err) {
+      setFailed(err instanceof Refused && err.problem.status ? err.problem.detail || err.problem.title : say('unreachable'));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button busy={busy} onClick={() => void download()}>{say('export')}</Button>
+      {failed && <span className="wrong" role="alert">{failed}</span>}
+    </>
+  );
 }
 
 export const PrintButton = () => <Button onClick={() => print()}>{say('print')}</Button>;

@@ -62,7 +62,7 @@ export default function Charges() {
       }
       actions={
         <>
-          <ExportButton view="/v1/charges" query={query} />
+          <ExportButton view="/v1/charges" query={query} title={say('charges')} columns={exported()} />
           <PrintButton />
         </>
       }
@@ -99,6 +99,25 @@ export default function Charges() {
     </Page>
   );
 }
+
+const exported = () => [
+  { field: 'occurredOn', head: say('occurred') },
+  { field: 'charge', head: say('charge') },
+  { field: 'center', head: say('center') },
+  { field: 'project', head: say('project') },
+  { field: 'room', head: say('room') },
+  { field: 'owner', head: say('owner') },
+  { field: 'ticket', head: say('ticket') },
+  { field: 'service', head: say('what') },
+  { field: 'posted', head: say('posted') },
+  { field: 'dueOn', head: say('due') },
+  { field: 'gross', head: say('gross') },
+  { field: 'paid', head: say('paid') },
+  { field: 'credited', head: say('credited') },
+  { field: 'transferred', head: say('transferred') },
+  { field: 'writtenOff', head: say('writtenOff') },
+  { field: 'open', head: say('stillOpen') },
+];
 
 const columns = (to: (path: string) => string): Column<Row>[] => [
   { key: 'day', head: say('occurred'), kind: 'tight', sort: 'occurredOn', value: (r) => r.occurredOn },

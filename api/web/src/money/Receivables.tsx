@@ -48,7 +48,7 @@ export default function Receivables() {
       }
       actions={
         <>
-          <ExportButton view="/v1/receivables" query={query} />
+          <ExportButton view="/v1/receivables" query={query} title={say('receivables')} columns={exported()} />
           <PrintButton />
         </>
       }
@@ -63,6 +63,19 @@ export default function Receivables() {
     </Page>
   );
 }
+
+const exported = () => [
+  { field: 'region', head: say('regions') },
+  { field: 'center', head: say('center') },
+  { field: 'name', head: say('name') },
+  ...ages.map((age) => ({ field: `ageing.${age}`, head: ageName(age) })),
+  { field: 'openUnconfirmed', head: say('unconfirmed') },
+  { field: 'openConfirmed', head: say('confirmed') },
+  { field: 'open', head: say('open') },
+  { field: 'unapplied', head: say('unapplied') },
+  { field: 'writtenOff', head: say('writtenOff') },
+  { field: 'closing', head: say('closing') },
+];
 
 function Finding({ of }: { of: Body }) {
   const owing = (of.rows ?? []).filter((r) => fen(r.closing) !== 0n);

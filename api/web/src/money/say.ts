@@ -47,6 +47,7 @@ export const say = words({
   doubles: ['可能重复的', 'Possible duplicates'],
   occurred: ['发生日', 'Day'],
   charge: ['单据', 'Charge'],
+  room: ['房号', 'Room'],
   where: ['项目 房号', 'Project, room'],
   what: ['内容', 'What'],
   posted: ['入账季度', 'Posted'],

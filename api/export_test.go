@@ -1,0 +1,57 @@
+package api
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// listing answers two pages to whoever may ask, as the routes of lists do.
+func listing(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") != "Bearer good" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	head := `"asOf":"2025-12-31","knownAt":"2026-01-05T10:00:00+08:00","readModel":{"position":42},`
+	switch {
+	case r.URL.Path != "/v1/charges":
+		_, _ = w.Write([]byte(`{` + head + `"charge":"A"}`))
+	case r.URL.Query().Get("limit") != "1000" || r.URL.Query().Get("center") != "C01":
+		http.Error(w, r.URL.RawQuery, http.StatusBadRequest)
+	case r.URL.Query().Get("cursor") == "":
+		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"A","money":{"open":"0.10"},"note":"=1+1"}],"next":"second"}`))
+	default:
+		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"B","money":{"open":"-1234.50"},"note":"x, \"y\""}]}`))
+	}
+}
+
+func TestAListIsAnsweredAsAFileWithWhatWasAskedAtItsHead(t *testing.T) {
+	ask := func(path, token string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Accept", "text/csv")
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Accept-Language", "en")
+		r.Header.Set("Export-Title", "%E6%94%B6%E8%B4%B9")
+		r.Header.Set("Export-Columns", "charge=No.;money.open=%E4%BB%8D%E6%AC%A0;note=Note")
+		w := httptest.NewRecorder()
+		exports(http.HandlerFunc(listing)).ServeHTTP(w, r)
+		return w
+	}
+	got := ask("/v1/charges?center=C01&limit=200&asOf=2025-12-31", "good")
+	want := strings.Join([]string{
+		"\uFEFF收费", `"as of 2025-12-31, as known at 2026-01-05T10:00:00+08:00, log position 42"`, "filters: center=C01", "2 rows",
+		"sum,-1234.40,", "No.,仍欠,Note", "A,0.10,'=1+1", `B,-1234.50,"x, ""y"""`, "",
+	}, "\n")
+	if diff := cmp.Diff(want, got.Body.String()); got.Code != http.StatusOK || diff != "" {
+		t.Errorf("status %d, file (-want +got):\n%s", got.Code, diff)
+	}
+	if got := ask("/v1/charges?center=C01", "bad"); got.Code != http.StatusUnauthorized {
+		t.Errorf("with bad credentials: status %d", got.Code)
+	}
+	if got := ask("/v1/charges/A", "good"); got.Code != http.StatusNotAcceptable {
+		t.Errorf("what is no list: status %d", got.Code)
+	}
+}
