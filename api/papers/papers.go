@@ -91,6 +91,7 @@ func laid[I any, P interface {
 			return forms.Form{}, "", "", err
 		}
 		f := p.Lay()
+		f.On = p.on
 		if p.goesOut {
 			f = f.Sent(s.Deps.Letterheads.On(p.on, p.region))
 		}

@@ -59,8 +59,9 @@ func (s *service) statementPaper(
 	if d.Draft {
 		on = calendar.DateOf(s.Deps.Clock())
 	}
-	return forms.Statement(d).Sent(s.Deps.Letterheads.On(on,
-		region)).ToPay(s.Deps.Letterheads.On(on, region)), fmt.Sprintf("对账单 %s v%d", st.Statement, st.Version), nil
+	f = forms.Statement(d).Sent(s.Deps.Letterheads.On(on, region)).ToPay(s.Deps.Letterheads.On(on, region))
+	f.On = on
+	return f, fmt.Sprintf("对账单 %s v%d", st.Statement, st.Version), nil
 }
 
 // regionOf is the region that a center's account was opened in.

@@ -5,7 +5,9 @@ package letterhead
 
 import (
 	"strings"
+	"unicode"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
 
@@ -47,11 +49,13 @@ type Entry struct {
 	Letterhead
 }
 
-// Book is the department's letterheads over time, and the names of its people.
-// The zero value knows nothing.
+// Book is the department's letterheads over time, and the names of people. The
+// zero value knows nothing.
 type Book struct {
 	Entries []Entry
-	People  map[string]string // name of a person by the account under which they act
+	// Names is what the person with a login was called on a day, empty for a login
+	// that is nobody's; nil: nobody's name is known.
+	Names func(login string, on calendar.Date) string
 }
 
 // On is the letterhead of a region's papers of a day: what the latest entry for
@@ -119,17 +123,17 @@ func (l Letterhead) PayTo() string {
 	return l.Account.String()
 }
 
-// Named puts a person's name before the account that stands for it, wherever
-// that is a word by itself.
-func (b Book) Named(text string) string {
-	if len(b.People) == 0 || text == "" {
+// Named puts what a person was called on a day before the login that stands for
+// them, wherever that is a word by itself.
+func (b Book) Named(text string, on calendar.Date) string {
+	if b.Names == nil || text == "" {
 		return text
 	}
 	var out strings.Builder
 	word := 0
 	flush := func(end int) {
 		w := text[word:end]
-		if name := b.People[w]; name != "" {
+		if name := b.nameOf(w, on); name != "" {
 			w = name + "（" + w + "）"
 		}
 		out.WriteString(w)
@@ -143,4 +147,13 @@ func (b Book) Named(text string) string {
 	}
 	flush(len(text))
 	return out.String()
+}
+
+// nameOf is the name for a word that is a login as it is kept. A figure is none,
+// though somebody's login may be made of digits.
+func (b Book) nameOf(word string, on calendar.Date) string {
+	if word == "" || !strings.ContainsFunc(word, unicode.IsLetter) || domain.Login(word) != word {
+		return ""
+	}
+	return b.Names(word, on)
 }

@@ -45,17 +45,24 @@ func TestWhatIsNotConfiguredIsSaidToBeMissing(t *testing.T) {
 }
 
 func TestPeopleAreNamedBesideTheirAccounts(t *testing.T) {
-	book := letterhead.Book{People: map[string]string{"li": "李伟", "techgroup.华东": "陈工"}}
+	day := calendar.NewDate(2025, time.September, 25)
+	book := letterhead.Book{Names: func(login string, on calendar.Date) string {
+		if on != day {
+			t.Errorf("asked for %s", on)
+		}
+		return map[string]string{"li": "李伟", "techgroup.华东": "陈工", "7": "赵七"}[login]
+	}}
 	for text, want := range map[string]string{
 		"li 2025-09-25":         "李伟（li） 2025-09-25",
 		"P001 li 2025-09-25；li": "P001 李伟（li） 2025-09-25；李伟（li）",
 		"techgroup.华东":          "陈工（techgroup.华东）",
 		"list of li-1 and cli":  "list of li-1 and cli",
 		"":                      "",
+		"7 台，LI":                "7 台，LI",
 		"已核实（li）":               "已核实（李伟（li））",
 		"同意，li：请附报价":            "同意，李伟（li）：请附报价",
 	} {
-		if got := book.Named(text); got != want {
+		if got := book.Named(text, day); got != want {
 			t.Errorf("%q is written %q, want %q", text, got, want)
 		}
 	}

@@ -168,10 +168,13 @@ type Named struct {
 	Name string
 }
 
-// NameOn is the name that a user had on a business date; before they were created,
-// the first that is known of them.
+// NameOn is the name that a user had on a business date, today's if it is zero;
+// before they were created, the first that is known of them.
 func (u User) NameOn(day calendar.Date) string {
 	name := u.Name
+	if day.IsZero() {
+		return name
+	}
 	for i, n := range u.Named {
 		if i == 0 || n.From <= day {
 			name = n.Name

@@ -7,17 +7,19 @@ package forms
 import (
 	"slices"
 
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/letterhead"
 )
 
 // Form is a paper as the trade knows it, ready to be laid out.
 type Form struct {
-	Title      string   // 对账单
-	Subtitle   string   // in English
-	Code       string   // of the form: VKWY7.5.1-J02-03-F1
-	Wide       bool     // on A4 across
-	Marks      string   // printed across: draft, superseded
-	Letterhead []string // who sends it: the name, and below it address and contact
+	Title      string        // 对账单
+	Subtitle   string        // in English
+	Code       string        // of the form: VKWY7.5.1-J02-03-F1
+	Wide       bool          // on A4 across
+	On         calendar.Date // what it shows is of this day; zero: of today
+	Marks      string        // printed across: draft, superseded
+	Letterhead []string      // who sends it: the name, and below it address and contact
 	Head       []Field
 	Tables     []Table
 	Foot       []Field
@@ -166,14 +168,14 @@ func (f Form) ToPay(l letterhead.Letterhead) Form {
 	return f
 }
 
-// Named puts the names of people beside the accounts under which they act.
+// Named puts what people were called on the form's day beside their logins.
 func (f Form) Named(b letterhead.Book) Form {
-	if len(b.People) == 0 {
+	if b.Names == nil {
 		return f
 	}
 	fields := func(in []Field) (out []Field) {
 		for _, x := range in {
-			out = append(out, Field{x.Label, b.Named(x.Value)})
+			out = append(out, Field{x.Label, b.Named(x.Value, f.On)})
 		}
 		return out
 	}
@@ -186,7 +188,7 @@ func (f Form) Named(b letterhead.Book) Form {
 			rows[j] = slices.Clone(r)
 			for k, v := range r {
 				if k < len(t.Columns) && t.Columns[k].Kind == Text {
-					rows[j][k] = b.Named(v)
+					rows[j][k] = b.Named(v, f.On)
 				}
 			}
 		}

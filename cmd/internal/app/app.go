@@ -157,6 +157,7 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	letterheads.Names = a.Ledger.People().NameOn
 	deps := kit.Deps{
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Door: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,

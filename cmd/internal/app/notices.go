@@ -43,6 +43,7 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 	if config.Letterheads, err = readLetterheads(c); err != nil {
 		return nil, err
 	}
+	config.Letterheads.Names = a.Ledger.People().NameOn
 	switch {
 	case n.SMTP == "":
 		dir := n.Outbox

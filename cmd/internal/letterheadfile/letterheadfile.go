@@ -18,8 +18,8 @@ import (
 const maxFileSize = 256 << 10
 
 type file struct {
-	Letterheads []entry           `yaml:"letterheads"`
-	People      map[string]string `yaml:"people"`
+	Letterheads []entry `yaml:"letterheads"`
+	People      any     `yaml:"people"` // were named here before they were users
 }
 
 type entry struct {
@@ -59,7 +59,6 @@ func Read(path string) (letterhead.Book, error) {
 //	    account: {holder: 某某智能科技有限公司, bank: 工商银行杭州文三支行, number: "1202026209900012345"}
 //	  - {region: 华南, phone: 020-88000000}        # what differs in a region
 //	  - {from: 2026-01-01, name: …}               # all of it, from a day on
-//	people: {chen.hao: 陈浩}                       # by the account under which they act
 func Parse(name string, src []byte) (b letterhead.Book, err error) {
 	if len(src) > maxFileSize {
 		return b, fmt.Errorf("%s: has %d bytes; a letterhead has at most %d", name, len(src), maxFileSize)
@@ -77,6 +76,10 @@ func Parse(name string, src []byte) (b letterhead.Book, err error) {
 			return b, fmt.Errorf("%s:%d: %s", name, at.GetToken().Position.Line, at.GetMessage())
 		}
 		return b, fmt.Errorf("%s: cannot be read as YAML: %w", name, err)
+	}
+	if f.People != nil {
+		return b, fmt.Errorf("%s: people: names come from the users of the ledger; leave the list away, and see `ledger user`",
+			name)
 	}
 	if len(f.Letterheads) == 0 {
 		return b, fmt.Errorf("%s: names nobody; it needs a list `letterheads`", name)
@@ -101,6 +104,5 @@ func Parse(name string, src []byte) (b letterhead.Book, err error) {
 		}
 		b.Entries = append(b.Entries, one)
 	}
-	b.People = f.People
 	return b, nil
 }

@@ -15,7 +15,6 @@ letterheads:
     address: 文三路 1 号
     account: {holder: 某某公司, bank: 工商银行, number: "0012"}
   - {region: 华南, from: 2025-07-01, phone: 020-1}
-people: {chen.hao: 陈浩}
 `
 
 func TestALetterheadIsReadFromItsFile(t *testing.T) {
@@ -24,15 +23,16 @@ func TestALetterheadIsReadFromItsFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := b.On(calendar.NewDate(2025, time.August, 1), "华南")
-	if l.Name != "某某公司" || l.Phone != "020-1" || l.Account.Number != "0012" || b.People["chen.hao"] != "陈浩" {
-		t.Errorf("read as %+v, people %v", l, b.People)
+	if l.Name != "某某公司" || l.Phone != "020-1" || l.Account.Number != "0012" {
+		t.Errorf("read as %+v", l)
 	}
 }
 
 func TestAMistakeInALetterheadIsSaid(t *testing.T) {
 	for name, c := range map[string]struct{ src, says string }{
 		"an unknown field":              {"letterheads: [{name: a, fax: b}]", "f.yaml:1"},
-		"nothing":                       {"people: {a: b}", "letterheads"},
+		"nothing":                       {"letterheads: []", "letterheads"},
+		"people, who are users":         {"letterheads: [{name: a}]\npeople: {a: b}", "ledger user"},
 		"a bad day":                     {"letterheads: [{name: a, from: 2025-02-30}]", "entry 1"},
 		"an account without its number": {"letterheads: [{name: a, account: {holder: b}}]", "number"},
 		"an entry without a name":       {"letterheads: [{phone: '1'}]", "name"},

@@ -162,7 +162,9 @@ func TestOrdinaryNeedsAreToldAtOnceOtherwise(t *testing.T) {
 
 func TestPeopleAreNamedInMailsBesideTheirAccounts(t *testing.T) {
 	w := openWorld(t)
-	w.letterheads = letterhead.Book{People: map[string]string{"wang": "王敏"}}
+	w.letterheads = letterhead.Book{Names: func(login string, _ calendar.Date) string {
+		return map[string]string{"wang": "王敏"}[login]
+	}}
 	id := domain.ReturnID("F2-9")
 	w.record(repair.Stream(id),
 		repair.ReturnOpened{

@@ -90,6 +90,7 @@ type Summary struct {
 	Projects int
 	Mistakes map[Mistake]int
 	Refusals map[string]int // commands refused, by the code of the rule
+	People   []Person       // who act in the year, with what is granted to them
 	// Small is the account of one center with so few movements that its sums
 	// can be checked by hand. It is the same under every seed and scale.
 	Small Account

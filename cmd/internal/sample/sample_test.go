@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/cmd/internal/sample"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
@@ -326,5 +327,31 @@ func TestEveryScaleAndSeedIsAYear(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Whoever acts in the year can sign in afterwards, and has a name on its papers.
+func TestEverybodyWhoActsIsAUser(t *testing.T) {
+	sum, store := one().must(t)
+	known, roles := map[string]bool{"user-init": true}, map[domain.Role]bool{}
+	for _, p := range sum.People {
+		known[p.Login] = p.Name != ""
+		roles[p.Role] = true
+	}
+	for e, err := range store.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, meta, err := eventstore.Trade.DecodeRecorded(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if login := domain.Login(meta.Actor); !known[login] {
+			t.Errorf("%s acted as %s and is no user", login, meta.Role)
+			known[login] = true
+		}
+	}
+	if one := sample.OnePerRole(sum.People); len(one) != len(domain.Roles()) || len(roles) != len(domain.Roles()) {
+		t.Errorf("%d of %d roles have somebody", len(one), len(domain.Roles()))
 	}
 }

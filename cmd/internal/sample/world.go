@@ -85,6 +85,7 @@ func (p *player) found(replicas int) {
 	}
 	p.playSmall(p.centers[smallCenter])
 	p.at(p.on(time.December, 31, 24).Add(-time.Second), p.handOver)
+	p.at(p.on(time.December, 31, 24).Add(-time.Millisecond), p.letIn)
 	p.planTable()
 }
 
