@@ -19,5 +19,5 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/v1': server, '/openapi.json': server, '/readyz': server } },
+  server: { proxy: { '/v1': server, '/openapi.json': server, '/readyz': server, '/names.txt': server } },
 });
