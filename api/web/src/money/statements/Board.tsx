@@ -140,7 +140,7 @@ function Told({ quarter, accounts, statements, stale }: Told) {
           {button('issue', 'issueMany')}
           {button('remind', 'remindMany')}
           {button('report', 'reportMany', true)}
-          <ExportButton view="/v1/statements" query={{ quarter, ...(region && { region }) }} />
+          <ExportButton view="/v1/statements" query={{ quarter, ...(region && { region }) }} title={say('board', { quarter: quarterName(quarter) })} columns={exported()} />
           <PrintButton />
         </>
       }
@@ -237,6 +237,16 @@ function itemOf(act: Act, r: Row, quarter: string): Item {
     },
   };
 }
+
+const exported = () => [
+  { field: 'center', head: say('center') },
+  { field: 'name', head: say('name') },
+  { field: 'version', head: say('version') },
+  { field: 'status', head: say('state') },
+  { field: 'closing', head: say('closing') },
+  { field: 'confirmed', head: say('confirmed') },
+  { field: 'disputed', head: say('disputed') },
+];
 
 const tones: Record<string, Tone> = { CONFIRMED: 'good', PARTLY_CONFIRMED: 'bad', ISSUED: 'watch', REOPENED: 'watch' };
 
