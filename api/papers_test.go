@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,7 +13,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
+	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
@@ -212,6 +216,31 @@ func (w *world) dataOf(kind string) (out []string) {
 	return out
 }
 
+// recordOf is a worksheet with one text of its cells replaced.
+func (w *world) recordOf(file, was, now string) []byte {
+	w.t.Helper()
+	book, err := excelize.OpenReader(strings.NewReader(file))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, sheet := range book.GetSheetList() {
+		cells, err := book.SearchSheet(sheet, was)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, cell := range cells {
+			if err := book.SetCellStr(sheet, cell, now); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		w.t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestExportedListsAreImportedWithTheSameLines(t *testing.T) {
 	from := worked(t)
 	from.file(filing.FaultRecord, juneFaults)
@@ -234,6 +263,14 @@ func TestExportedListsAreImportedWithTheSameLines(t *testing.T) {
 		}
 	}
 	// And to the ledger that they come from they are nothing new.
+	if r := from.mustBook(technician, "fault-records", []byte(f1)); r.Unchanged != 2 || r.Recorded != 0 {
+		t.Errorf("its own F1 is %d lines unchanged, %d recorded: %+v", r.Unchanged, r.Recorded, r.Results)
+	}
+	// A line that says something else than the ledger is refused as ever.
+	other := from.recordOf(f1, "门口机", "室外机")
+	if status, r := from.send(t.Context(), technician, "fault-records", other); status == http.StatusOK {
+		t.Errorf("a line that differs was not refused: %+v", r)
+	}
 	if status, r := from.send(t.Context(), admin, "charges", []byte(f3)); status == http.StatusOK && r.Recorded > 0 {
 		t.Errorf("its own F3 was booked again: %+v", r)
 	}
@@ -309,5 +346,27 @@ func TestAStatementAsksForWhatThereIsToConfirm(t *testing.T) {
 	}
 	if !strings.Contains(draft, "未出具") || strings.Contains(draft, "未答复") {
 		t.Error("the draft does not say that it was not issued")
+	}
+}
+
+// The title of a refusal is in the language that the caller asks for.
+func TestTheTitleOfARefusalIsInTheCallersLanguage(t *testing.T) {
+	w := newWorld(t)
+	token, err := w.tokens.Mint(admin, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[string]string{
+		"": "没有找到", "zh-CN,zh;q=0.9": "没有找到", "fr": "没有找到", "en-GB,en;q=0.8": "Not found",
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/tickets/T-9/form", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Accept-Language", asked)
+		rec := httptest.NewRecorder()
+		w.handler.ServeHTTP(rec, r)
+		var problem kit.Problem
+		if err := json.Unmarshal(rec.Body.Bytes(), &problem); err != nil || problem.Title != want {
+			t.Errorf("asked for %q, the title is %q, want %q (%v)", asked, problem.Title, want, err)
+		}
 	}
 }

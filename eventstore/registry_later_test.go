@@ -76,6 +76,7 @@ func laterExamples(first []domain.Event) []domain.Event {
 		again(first, func(e *account.PaymentReceived) { e.By, e.OwnAccount, e.Place = "sun", "6222021001", 2 }),
 		again(first, func(e *bankref.BankReferenceClaimed) { e.OwnAccount, e.Place, e.Apart = "6222021001", 2, true }),
 		again(first, func(e *bankref.ConflictingPaymentRefused) { e.OwnAccount, e.Place = "6222021001", 2 }),
+		again(first, func(e *bankref.ConflictingPaymentRefused) { e.Booked, e.BookedOn = yuan("4000.00"), on("2026-09-04") }),
 		again(first, func(e *depot.PartReceived) {
 			e.Source, e.Shipment, e.SentSerials, e.Requisition = depot.FromMaker, "FC-1", []string{"A0", "A2"}, "SQ-2026-001"
 		}),

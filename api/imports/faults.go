@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -170,7 +171,19 @@ func (c cells) replacement() *ticket.Replacement {
 }
 
 func (l *faultRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
-	return l.ledger.RehearseFault(ctx, r, l.faults[i])
+	done, err := l.ledger.RehearseFault(ctx, r, l.faults[i])
+	var known *domain.Rejection
+	if !errors.As(err, &known) || known.Code != "line-exists" {
+		return done, err
+	}
+	held, unread := l.ledger.HoldsFault(ctx, l.faults[i].Line)
+	switch {
+	case unread != nil:
+		return false, unread
+	case held:
+		return true, nil
+	}
+	return false, err
 }
 
 func (l *faultRows) record(ctx context.Context, rows []requested, partly bool) ([]eventstore.Answer, error) {

@@ -163,7 +163,8 @@ func what(c *cli, s workapi.TicketStepBody) string {
 
 // change says what a step put in the place of what.
 func change(c *cli, s workapi.TicketStepBody) string {
-	was, now := word(c, names.CoverageValue(s.Was)), word(c, names.CoverageValue(s.Now))
+	said := func(v string) string { return minute(word(c, names.CoverageValue(v))) } // a deadline is a moment
+	was, now := said(s.Was), said(s.Now)
 	return strings.TrimPrefix(was+" → "+now, " → ")
 }
 

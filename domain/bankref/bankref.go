@@ -59,6 +59,10 @@ type BankReferenceClaimed struct {
 type ConflictingPaymentRefused struct {
 	ClaimedBy domain.PaymentID `json:"claimedBy"`
 	Content
+	// Booked and BookedOn are the amount and the date of receipt of the payment that
+	// has the reference; absent from refusals of the first version.
+	Booked   money.Amount  `json:"booked,omitzero"`
+	BookedOn calendar.Date `json:"bookedOn,omitzero"`
 }
 
 func (BankReferenceClaimed) EventType() string        { return "BankReferenceClaimed" }
@@ -90,7 +94,10 @@ func (r *Reference) Claim(c BankReferenceClaimed) ([]Event, error) {
 		return []Event{c}, nil
 	}
 	return []Event{
-		ConflictingPaymentRefused{ClaimedBy: r.claimed[was].Payment, Content: c.Content},
+		ConflictingPaymentRefused{
+			ClaimedBy: r.claimed[was].Payment, Content: c.Content,
+			Booked: r.claimed[was].Amount, BookedOn: r.claimed[was].ReceivedOn,
+		},
 	}, conflict(r.claimed[was], c.Content)
 }
 

@@ -44,7 +44,9 @@ func TestOneReferenceIsOnePayment(t *testing.T) {
 			var want []bankref.Event
 			switch {
 			case tc.other:
-				want = []bankref.Event{bankref.ConflictingPaymentRefused{ClaimedBy: "S1", Content: tc.when.Content}}
+				want = []bankref.Event{bankref.ConflictingPaymentRefused{
+					ClaimedBy: "S1", Content: tc.when.Content, Booked: claimed.Amount, BookedOn: claimed.ReceivedOn,
+				}}
 			case !tc.given:
 				want = []bankref.Event{claimed}
 			}

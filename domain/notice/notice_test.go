@@ -522,8 +522,9 @@ var cases = map[string]struct {
 			Content: bankref.Content{
 				Reference: "S1", Center: "C01", Payer: "云栖", Amount: money.Fen(30_000), ReceivedOn: on("2026-09-05"),
 			},
+			Booked: money.Fen(500_000), BookedOn: on("2026-09-04"),
 		},
-		[]told{{"RECEIPT_CONFLICT", "Money", "finance@company", "", []string{"S1", "300.00"}}},
+		[]told{{"RECEIPT_CONFLICT", "Money", "finance@company", "", []string{"S1", "300.00", "5,000.00", "2026-09-04"}}},
 	},
 	"a receipt that looks like another waits for finance": {
 		account.PaymentReceived{

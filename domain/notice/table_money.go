@@ -15,12 +15,18 @@ func moneyRules() []Rule {
 			To:    to(finance),
 			About: func(e bankref.ConflictingPaymentRefused) Refs { return Refs{Center: e.Center} },
 			Write: func(e bankref.ConflictingPaymentRefused, c Context) Text {
+				var booked Words // not known of refusals of the first version
+				if !e.BookedOn.IsZero() {
+					booked = Words{yuan(e.Booked).Chinese + "，" + e.BookedOn.String() + " 到账",
+						yuan(e.Booked).English + ", received " + e.BookedOn.String()}
+				}
 				return Text{
 					subject("银行流水号冲突 "+e.Reference, "Conflicting bank reference"),
 					say("同一银行流水号已以其他内容入账，本笔未入账，请核实。",
 						"The bank reference is known with other content: this receipt was refused and waits for you.").
 						where(c).fact("流水号 Reference",
 						e.Reference).fact("原回款编号 Known as payment", otherThan(e.Reference, string(e.ClaimedBy))).
+						fact("已入账 Booked", booked).
 						fact("付款方 Payer", e.Payer).
 						fact("附言 Remark", e.Remark).fact("金额 Amount", yuan(e.Amount)).fact("到账 Received", e.ReceivedOn).end(),
 				}

@@ -181,6 +181,18 @@ type RecordFault struct {
 	By           string             `json:"by,omitzero"`
 }
 
+// Says reports whether the line is what a command would write, whoever gives it.
+func (e FaultRecorded) Says(c RecordFault) bool {
+	same := e.Ticket == c.Ticket && e.Line == c.Line && e.Device == c.Device && e.Serial == c.Serial &&
+		e.Location == c.Location && e.Symptom == c.Symptom && e.Cause == c.Cause && e.SolvedOnSite == c.SolvedOnSite &&
+		e.RecordedOn == c.RecordedOn && (e.Replacement == nil) == (c.Replacement == nil)
+	if !same || e.Replacement == nil {
+		return same
+	}
+	r, s := e.Replacement, c.Replacement
+	return r.Part == s.Part && r.Quantity.Equal(s.Quantity) && r.OldSerial == s.OldSerial && r.NewSerial == s.NewSerial
+}
+
 // RecordFault writes one line of F1. What is not solved by adjusting names the
 // part that replaced the faulty one; a line is written once.
 func (t *Ticket) RecordFault(c RecordFault, today calendar.Date) ([]Event, error) {

@@ -208,6 +208,18 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 		}))
 }
 
+// HoldsFault reports whether the ticket holds the line, with all that is said of it:
+// a sheet that was made of the ledger says nothing new to it.
+func (l *Ledger) HoldsFault(ctx context.Context, c ticket.RecordFault) (bool, error) {
+	steps, err := l.Steps(ctx, ticket.Stream(c.Ticket))
+	for _, s := range steps {
+		if e, ok := s.Event.(ticket.FaultRecorded); ok && e.Line == c.Line {
+			return e.Says(c), nil
+		}
+	}
+	return false, err
+}
+
 // play registers and notifies a ticket in memory alone, where it is not.
 func (l *Ledger) play(t *ticket.Ticket, register ticket.Register, notify ticket.Notify) error {
 	if _, err := t.Project(register.Ticket); err != nil {
