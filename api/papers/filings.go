@@ -348,8 +348,11 @@ func (s *service) monthlyReport(
 	for _, role := range filing.ChainOf(filing.MonthlyReport).Steps[passed:] {
 		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
 	}
-	var err error
-	if r.Parts, err = s.partNames(ctx, filedAt(steps)); err != nil {
+	stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(e.Project))
+	if err != nil {
+		return r, err
+	}
+	if r.Parts, err = s.depotNames(ctx, stock, filedAt(steps)); err != nil {
 		return r, err
 	}
 	r.Project, err = s.projectOn(ctx, e.Project, filedAt(steps))

@@ -68,7 +68,8 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 			arrivals = arrivals.With(e)
 		case ticket.ArrivalWithdrawn:
 			arrivals = arrivals.Without(e)
-			r.Done = append(r.Done, fmt.Sprintf("到场 %s 系误录：%s（%s）", e.ArrivedAt.Format("2006-01-02 15:04"), e.Reason, e.By))
+			r.Done = append(r.Done,
+				fmt.Sprintf("到场 %s 系误录：%s（%s）", e.ArrivedAt.In(calendar.Shanghai).Format("2006-01-02 15:04"), e.Reason, e.By))
 		case ticket.FaultRecorded:
 			r.Done = append(r.Done, faultInWords(e))
 		case ticket.ResolutionRecorded:

@@ -40,7 +40,7 @@ func (p ApprovalPage) Lay() Form {
 			}},
 			t,
 		},
-		Foot:  []Field{{"邮件存档", p.Attachment}},
+		Foot:  []Field{{"邮件存档", orSaid(p.Attachment, "未存档")}},
 		Signs: []Field{{"打印人", ""}, {"日期", ""}},
 	}
 }

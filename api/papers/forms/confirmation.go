@@ -36,13 +36,15 @@ func (l ConfirmationLetter) Lay() Form {
 		Title: "维修设备收费确认函", Subtitle: "Confirmation of a supplier's repair charge",
 		Head:   append([]Field{{"收费单位", l.Supplier}, {"报价日期", l.QuotedOn.String()}}, l.Project.head()...),
 		Tables: []Table{t},
-		Foot:   []Field{{"大写", l.Amount.Capitals()}, {"来函", l.Attachment}},
+		Foot:   []Field{{"大写", l.Amount.Capitals()}, {"来函", orSaid(l.Attachment, "未附")}},
 		Replies: []string{
 			"同意上述收费，请凭此函办理付款 confirmed", "不同意，理由如下 not confirmed:",
 		},
 		Signs: []Field{{"收费单位（盖章）", ""}, l.Confirmed.field("确认人"), {"日期", l.Confirmed.On.String()}},
 	}
-	if l.Confirmed.By != "" {
+	if l.Confirmed.By == "" {
+		f.Foot = append(f.Foot, Field{"确认", "未确认"})
+	} else {
 		f.Replied = 1
 		f.Foot = append(f.Foot, Field{"确认", fmt.Sprintf("%s 于 %s 确认 %s 元", l.Confirmed.By, l.Confirmed.On, l.ConfirmedAs)})
 	}

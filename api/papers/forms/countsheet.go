@@ -44,7 +44,7 @@ func (c CountSheet) Lay() Form {
 	}
 	t := Table{
 		Least: 1,
-		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"),
+		Columns: slices.Concat(numbers("序号"), texts("配件编号", "名称", "单位"), numbers("账面数", "实盘数", "盘盈", "盘亏"), amounts("差异金额"),
 			texts("序列号", "原因")),
 	}
 	var over, short unitSum
@@ -62,7 +62,8 @@ func (c CountSheet) Lay() Form {
 		}
 		value = value.Add(l.Value)
 		t.Rows = append(t.Rows, []string{
-			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Book.String(), l.Counted.String(), more, less,
+			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Book.String(), l.Counted.String(), more,
+			less,
 			amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
 		})
 	}
@@ -80,7 +81,7 @@ func (c CountSheet) Lay() Form {
 func (c CountSheet) blank() Form {
 	t := Table{
 		Least:   len(c.Lines) + blankRows,
-		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因")),
+		Columns: slices.Concat(numbers("序号"), texts("配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因")),
 	}
 	for i, l := range c.Lines {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, "", "", ""})

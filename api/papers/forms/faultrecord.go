@@ -146,15 +146,17 @@ func filedTexts(t Table) string {
 }
 
 func faultRow(l Fault) []string {
-	part, count, oldSerial, newSerial := "", "", "", ""
+	part, count, oldSerial, newSerial, slips := "", "", "", "", strings.Join(l.Slips, "\n")
 	if x := l.Replacement; x != nil {
 		part, count, oldSerial, newSerial = string(x.Part), x.Quantity.String(), x.OldSerial, x.NewSerial
+		slips = orSaid(slips, "未出库")
 	}
 	return []string{
 		string(l.Line), string(l.Ticket), string(l.Project), string(l.Center), l.Device, l.Serial, l.Location,
 		moment(l.NotifiedAt), orSaid(moment(l.ArrivedAt), "未到场"),
-		orSaid(moment(l.ResolvedAt), "未解决"), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part, count,
+		orSaid(moment(l.ResolvedAt), "未解决"), l.RecordedOn.String(), l.Symptom, names.Of(l.Cause), yesNo(l.SolvedOnSite), part,
+		count,
 		oldSerial, newSerial,
-		strings.Join(l.Slips, "\n"), coverage(l.Coverage) + "·" + names.Of(l.Bearer),
+		slips, coverage(l.Coverage) + "·" + names.Of(l.Bearer),
 	}
 }

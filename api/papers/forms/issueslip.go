@@ -38,14 +38,16 @@ type Issued struct {
 // Lay implements Paper.
 func (s IssueSlip) Lay() Form {
 	t := Table{
-		Columns: slices.Concat(texts("序号", "配件编号", "名称", "单位"), numbers("申领数", "实发数"), amounts("金额（元）"), texts("序列号")),
+		Columns: slices.Concat(numbers("序号"), texts("配件编号", "名称", "单位"), numbers("申领数", "实发数"), amounts("金额（元）"),
+			texts("序列号")),
 	}
 	var total money.Amount
 	for i, l := range s.Lines {
 		total = total.Add(l.Value)
 		t.Rows = append(t.Rows,
 			[]string{
-				fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Asked.String(), l.Quantity.String(), l.Value.String(),
+				fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Asked.String(), l.Quantity.String(),
+				l.Value.String(),
 				strings.Join(l.Serials, " "),
 			})
 	}

@@ -30,6 +30,7 @@ const (
 	spaceAfter             = 0.4 // of the size: what a number's format leaves free after it
 	writingHeight          = 20.0
 	signHeight, rowHeight  = 32.0, 15.6
+	signGap                = 8.0 // between those who sign
 	headingRoom, blockRoom = 6.0, 5.0
 )
 
@@ -119,6 +120,7 @@ type strip struct {
 	height float64
 	keep   bool    // stays on the page of the strip after it
 	head   []strip // repeated where a page begins with this strip
+	table  int     // of the form, from 1 on; 0: none
 }
 
 // section is what begins a page and a worksheet of its own.
@@ -144,6 +146,7 @@ type layouter struct {
 	form   Form
 	width  float64
 	beside bool // blocks of wide tables stand beside one another
+	table  int  // that is placed
 	out    layout
 }
 
@@ -156,10 +159,11 @@ func (f Form) place(beside bool) layout {
 	}
 	l.begin(f.Title)
 	l.top()
-	for _, t := range f.Tables {
+	for i, t := range f.Tables {
 		if !t.Shown() {
 			continue
 		}
+		l.table = i + 1
 		switch at := l.section(); {
 		case t.Sheet == "" || t.Sheet == at.name:
 		case at.lists == 0: // only the head stands on it
@@ -179,7 +183,11 @@ func (f Form) place(beside bool) layout {
 			}
 		}
 	}
+	l.table = 0
 	l.closing()
+	if beside {
+		l.apart()
+	}
 	return l.out
 }
 
@@ -191,7 +199,7 @@ func (l *layouter) section() *section { return &l.out.sections[len(l.out.section
 
 // add measures a strip and places it below the others.
 func (l *layouter) add(least float64, cells ...cell) *strip {
-	s := strip{cells: cells, height: least}
+	s := strip{cells: cells, height: least, table: l.table}
 	for _, c := range cells {
 		s.height = max(s.height, float64(len(l.lines(c)))*c.size*lineHeight+2*padY)
 	}
@@ -205,9 +213,10 @@ func (t *typefaces) lines(c cell) []string {
 	if c.text == "" {
 		return nil
 	}
-	set, _ := t.setIn(shown(c.kind, c.text))
+	text := shown(c.kind, c.text)
+	set, _ := t.setIn(text)
 	_, face := t.faceOf(set, c.look().bold)
-	return face.wrap(set, c.size, c.to-c.from-2*padX)
+	return face.wrap(text, c.size, c.to-c.from-2*padX)
 }
 
 func (l *layouter) cell(from, to float64, text string, style style) cell {
@@ -446,7 +455,8 @@ func (l *layouter) closing() {
 	if n := float64(len(f.Signs)); n > 0 {
 		var cells []cell
 		for i, s := range f.Signs {
-			cells = append(cells, l.cell(float64(i)*l.width/n, float64(i+1)*l.width/n, s.Label+"："+s.Value, sign))
+			from, to := float64(i)*l.width/n, float64(i+1)*l.width/n
+			cells = append(cells, l.cell(from, to, l.signed(s, to-from), sign))
 		}
 		l.add(signHeight, cells...)
 	}
@@ -461,6 +471,20 @@ func (l *layouter) closing() {
 	for i := max(0, begin-closingRows-1); i < begin; i++ {
 		strips[i].keep = strips[i].keep || len(strips[i].cells) > 0
 	}
+}
+
+// signed is who signs: in a line, or with the day below where the room is too
+// narrow, so that no program breaks it.
+func (t *typefaces) signed(s Field, room float64) string {
+	text := s.Label + "：" + s.Value
+	at := strings.LastIndex(s.Value, " ")
+	if at < 0 || !dateText.MatchString(s.Value[at+1:]) {
+		return text
+	}
+	if _, face := t.faceOf(text, looks[sign].bold); face.longest(text, looks[sign].size) <= room-2*padX-signGap {
+		return text
+	}
+	return s.Label + "：" + s.Value[:at] + "\n" + s.Value[at+1:]
 }
 
 // box is a reply with its box, ticked or not, and how many lines are left below it

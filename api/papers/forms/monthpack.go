@@ -158,7 +158,7 @@ func (p MonthPack) issues() Table {
 
 func (p MonthPack) findings() Table {
 	t := Table{Title: "差异 Findings", Sheet: "差异", Columns: slices.Concat(
-		texts("类别\nfinding", "项目\nproject", "配件\npart"), dates("日期\non"), texts("天数\nage", "双方单据\ndocuments"),
+		texts("类别\nfinding", "项目\nproject", "配件\npart"), dates("日期\non"), numbers("天数\nage"), texts("双方单据\ndocuments"),
 		numbers("数量\nquantity"), amounts("金额\nvalue"),
 		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
 	for _, f := range p.Findings {
@@ -177,7 +177,7 @@ func (p MonthPack) stock() Table {
 			"账面\nbook"),
 		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\nseen", "已解释\nknown", "未解释\nopen"), amounts("未解释金额\nvalue"))}
 	for _, r := range p.Stock {
-		count, counted, explained, unexplained, value := "", "", "", "", ""
+		count, counted, explained, unexplained, value := "未盘点", "", "", "", ""
 		if c := r.Count; c != nil {
 			count, counted = spaced(string(c.Count), c.CountedOn.String()), c.Counted.String()
 			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity),

@@ -57,7 +57,8 @@ type Payable struct {
 // Lay implements Paper.
 func (r PaymentRequest) Lay() Form {
 	t := Table{
-		Columns: slices.Concat(texts("序号", "F2 编号", "项目", "收款单位"), amounts("金额（元）"), texts("收费确认函", "流程表 F2", "邮件批复页"),
+		Columns: slices.Concat(numbers("序号"), texts("F2 编号", "项目",
+			"收款单位"), amounts("金额（元）"), texts("收费确认函", "流程表 F2", "邮件批复页"),
 			dates("付款日期"), texts("银行流水号")),
 	}
 	for i, l := range r.Lines {

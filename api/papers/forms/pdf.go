@@ -175,7 +175,7 @@ func (p *pdfWriter) strip(s strip, y float64) {
 		}
 		if look.underlined {
 			p.doc.SetStrokeColor(0x22, 0x22, 0x22)
-			p.doc.Line(x, y+s.height, x+width-8, y+s.height)
+			p.doc.Line(x, y+s.height, x+width-signGap, y+s.height)
 		}
 		p.cell(c, x, y, s.height)
 	}

@@ -20,7 +20,7 @@ type PriceList struct {
 
 // Lay implements Paper.
 func (p PriceList) Lay() Form {
-	t := Table{Columns: slices.Concat(texts("序号", "编号", "名称", "类别", "单位"), numbers("单价（元）"), texts("税率", "计价方式"))}
+	t := Table{Columns: slices.Concat(numbers("序号"), texts("编号", "名称", "类别", "单位"), numbers("单价（元）"), texts("税率", "计价方式"))}
 	for i, item := range p.Items {
 		priced := "含税"
 		if item.Tax.Excluded {

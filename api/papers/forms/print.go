@@ -36,16 +36,22 @@ func unbroken(text string) template.HTML {
 // longValue is from where on a labelled value has a line for itself, in points.
 const longValue = 190
 
-// shownCell is one cell of a row as the page shows it.
-type shownCell struct {
-	Text  string
-	Right bool
-}
+// shownCell is one cell of a row as the page shows it: with its column's header,
+// which stands beside it on a phone.
+type shownCell struct{ Text, Head, Class string }
 
 func shownCells(t printedTable, row []string) []shownCell {
 	out := make([]shownCell, len(row))
 	for i, v := range row {
-		out[i] = shownCell{shown(t.Columns[i].Kind, v), t.Numeric(i)}
+		head, _, _ := strings.Cut(t.Columns[i].Header, "\n")
+		out[i] = shownCell{Text: shown(t.Columns[i].Kind, v), Head: head}
+		switch {
+		case t.Numeric(i):
+			out[i].Class = "amount"
+		case strings.Contains(v, "-") && !strings.Contains(v, "\n") &&
+			typeset().regular.longest(v, t.Size)+2*padX <= t.room[i]: // the number of a document stays on its line
+			out[i].Class = "whole"
+		}
 	}
 	return out
 }
@@ -69,7 +75,10 @@ type printedTable struct {
 	Widths []string
 	Body   [][]string
 	Tail   [][]string
-	First  bool // of a page of its own
+	Bottom []Field // the last row of boxes, where it stays with what closes the paper
+	First  bool    // of a page of its own
+	Last   bool    // what closes the paper follows, on the same page
+	room   []float64
 }
 
 // Print writes the form as a page that prints on A4: complete in itself, with
@@ -89,7 +98,7 @@ func (f Form) Print(w io.Writer) error {
 			}
 			if len(t.Boxes) == 0 {
 				widths, size := l.columnWidths(t)
-				one.Size = size
+				one.Size, one.room = size, widths
 				for _, w := range widths {
 					one.Widths = append(one.Widths, fmt.Sprintf("%.3f%%", 100*w/l.width))
 				}
@@ -98,6 +107,13 @@ func (f Form) Print(w io.Writer) error {
 				one.Body, one.Tail = lines[:cut], lines[cut:]
 			}
 			p.Blocks = append(p.Blocks, one)
+		}
+	}
+	if n := len(p.Blocks); n > 0 {
+		last := &p.Blocks[n-1]
+		last.Last = true
+		if rows := len(last.Boxes); rows > 0 {
+			last.Bottom, last.Boxes = last.Boxes[rows-1], last.Boxes[:rows-1]
 		}
 	}
 	return page.Execute(w, p)

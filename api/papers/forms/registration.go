@@ -52,7 +52,7 @@ type Escalation struct {
 func (r Registration) Lay() Form {
 	deadline := "无时限"
 	need, done := r.Need, 3
-	pending := func(text, missing string) string { return orSaid(text, missing) }
+	pending := orSaid
 	if r.Blank { // room to write
 		need, deadline, done = "\n\n\n", "", 10
 		pending = func(text, _ string) string { return text }
@@ -67,7 +67,7 @@ func (r Registration) Lay() Form {
 		switch {
 		case r.ArrivedAt.IsZero():
 		case r.ArrivedAt.After(*by):
-			deadline += "（超时 " + r.ArrivedAt.Sub(*by).String() + "）"
+			deadline += "（超时 " + timeTaken(r.ArrivedAt.Sub(*by)) + "）"
 		default:
 			deadline += "（按时到达）"
 		}
@@ -114,7 +114,8 @@ func (r Registration) Lay() Form {
 			Columns: slices.Concat(moments("时间\nescalated"), texts("事项\nmatter", "意见\nopinions", "结果\noutcome")),
 		}
 		for _, e := range r.Escalations {
-			t.Rows = append(t.Rows, []string{moment(e.At), e.Matter, orSaid(paragraphs(e.Opinions, 0), "未答复"), orSaid(e.Outcome, "未结")})
+			t.Rows = append(t.Rows,
+				[]string{moment(e.At), e.Matter, orSaid(paragraphs(e.Opinions, 0), "未答复"), orSaid(e.Outcome, "未结")})
 		}
 		f.Tables = append(f.Tables, t)
 	}

@@ -56,7 +56,7 @@ func (r Requisition) bought() Field {
 // Lay implements Paper.
 func (r Requisition) Lay() Form {
 	lines := Table{Title: "申请物资 Goods", Columns: slices.Concat(
-		texts("序号", "物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
+		numbers("序号"), texts("物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
 	for i, l := range r.Lines {
 		lines.Rows = append(lines.Rows,
 			[]string{

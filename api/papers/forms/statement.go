@@ -187,8 +187,9 @@ func answered(a account.Answered, closing money.Amount) Table {
 // disputes shows each dispute and its end.
 func disputes(all []account.DisputeCourse) Table {
 	t := Table{
-		Title:   "争议及处理 Disputes and their ends",
-		Columns: slices.Concat(texts("单据", "提出", "提出人", "理由"), amounts("尚欠", "已付"), texts("处理", "日期", "说明"), amounts("红冲金额")),
+		Title: "争议及处理 Disputes and their ends",
+		Columns: slices.Concat(texts("单据"), dates("提出"), texts("提出人", "理由"), amounts("尚欠", "已付"), texts("处理"),
+			dates("日期"), texts("说明"), amounts("红冲金额")),
 	}
 	var owed, paid, credited money.Amount
 	for _, d := range all {
@@ -203,7 +204,7 @@ func disputes(all []account.DisputeCourse) Table {
 		})
 		owed, paid = owed.Add(d.Owed), paid.Add(d.Paid)
 	}
-	t.Rows = append(t.Rows, []string{"合计", "", "", "", owed.String(), paid.String(), "", "", "", credited.String()})
+	t.Total = []string{"合计", "", "", "", owed.String(), paid.String(), "", "", "", amountOrNone(credited)}
 	return t
 }
 

@@ -129,28 +129,54 @@ func edgesOf(s section) []float64 {
 			all = append(all, c.from, c.to)
 		}
 	}
-	if plain {
-		all = list
+	if edges := distinct(list); plain && len(edges) > 1 && s.fits(edges) {
+		return edges
 	}
+	if edges := distinct(all); len(edges) > 1 {
+		return edges
+	}
+	return []float64{0, 100}
+}
+
+// distinct are edges in order, of which those that nearly meet are one.
+func distinct(all []float64) (edges []float64) {
 	slices.Sort(all)
-	var edges []float64
-	const near = 7 // points: what is nearer is one edge
+	const near = 7 // points
 	for _, e := range all {
 		if n := len(edges); n == 0 || e-edges[n-1] > near {
 			edges = append(edges, e)
 		}
 	}
-	if len(edges) < 2 {
-		edges = []float64{0, 100}
-	}
 	return edges
 }
 
-// index of the edge that is nearest.
-func (x *sheetWriter) index(at float64) int {
-	best := 0
-	for i, e := range x.edges {
-		if math.Abs(e-at) < math.Abs(x.edges[best]-at) {
+// fits reports whether those who sign, and what is a value, have room enough
+// between the columns of a sheet's one list.
+func (s section) fits(edges []float64) bool {
+	const digit, name = .65, 80 // of the size; points
+	for _, strip := range s.strips {
+		for _, c := range seat(slices.Clone(strip.cells), edges, s.keys > 0) {
+			need := 0.0
+			switch {
+			case c.style == sign:
+				need = name
+			case strip.table == 0 && c.kind != Text:
+				need = digit*c.size*float64(len(shown(c.kind, c.text))) + 2*padX
+			}
+			if c.to-c.from < need {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (x *sheetWriter) index(at float64) int { return nearest(x.edges, at) }
+
+// nearest is the index of the edge that is nearest.
+func nearest(edges []float64, at float64) (best int) {
+	for i, e := range edges {
+		if math.Abs(e-at) < math.Abs(edges[best]-at) {
 			best = i
 		}
 	}
@@ -163,38 +189,55 @@ func (x *sheetWriter) column(n int) string {
 	return name
 }
 
-// settle moves a strip's cells to the edges of the columns, each to at least one
-// column, and gives it the height that its texts need there. A label takes no
-// less than it needs. Where pages stand beside one another the column that is
-// repeated holds nothing but its list.
+// settle moves a strip's cells to the columns, and gives it the height that its
+// texts need there.
 func (x *sheetWriter) settle(s *strip, keys bool) {
-	last, next := len(x.edges)-1, 0
-	for i := range s.cells {
+	signs := 0
+	for i := range seat(s.cells, x.edges, keys) {
 		c := &s.cells[i]
-		left := len(s.cells) - 1 - i // that need a column each
+		if c.style == sign {
+			c.text = x.signed(x.form.Signs[signs], c.to-c.from)
+			if lines := x.lines(*c); len(lines) > 1 { // a spreadsheet would break dates at their hyphens
+				c.text = strings.Join(lines, "\n")
+			}
+			signs++
+		}
+		s.height = max(s.height, float64(len(x.lines(*c)))*c.size*lineHeight+2*padY)
+	}
+}
+
+// seat moves cells to the edges of the columns, each to at least one column. A
+// label takes no less than it needs. Where pages stand beside one another the
+// column that is repeated holds nothing but its list.
+func seat(cells []cell, edges []float64, keys bool) []cell {
+	last, next := len(edges)-1, 0
+	for i := range cells {
+		c := &cells[i]
+		left := len(cells) - 1 - i // that need a column each
 		list := c.style == headerCell || c.style == bodyCell || c.style == totalCell
 		if i == 0 && keys && !list {
 			next = 1
 		}
-		to := x.index(c.to)
+		to := nearest(edges, c.to)
 		if c.style == fieldLabel || c.style == footLabel {
-			for to < last && x.edges[to]-x.edges[next] < c.to-c.from-1 {
+			for to < last && edges[to]-edges[next] < c.to-c.from-1 {
 				to++
 			}
 		}
 		to = max(next+1, min(to, last-left))
-		c.from, c.to = x.edges[min(next, last-1)], x.edges[min(to, last)]
+		c.from, c.to = edges[min(next, last-1)], edges[min(to, last)]
 		next = to
-		s.height = max(s.height, float64(len(x.lines(*c)))*c.size*lineHeight+2*padY)
 	}
+	return cells
 }
 
 func (x *sheetWriter) cell(row int, c cell) {
 	from, to := x.index(c.from), x.index(c.to)
 	first, end := fmt.Sprintf("%s%d", x.column(from+1), row), fmt.Sprintf("%s%d", x.column(to), row)
 	look := cellLook{c.style, c.size, c.kind, false}
-	switch c.kind {
-	case Amount, Number:
+	switch {
+	case c.text == "": // blank, and no text of nothing
+	case c.kind == Amount, c.kind == Number:
 		d, err := decimal.NewFromString(c.text)
 		if err != nil || d.NumDigits() > 15 {
 			x.do(x.file.SetCellStr(x.name, first, c.text))
@@ -205,7 +248,7 @@ func (x *sheetWriter) cell(row int, c cell) {
 		}
 		// Exact for up to 15 digits.
 		x.do(x.file.SetCellFloat(x.name, first, d.InexactFloat64(), -1, 64))
-	case Date, Moment:
+	case c.kind == Date, c.kind == Moment:
 		if t, ok := parseMoment(c.text); ok {
 			x.do(x.file.SetCellValue(x.name, first, t))
 			look.seconds = t.Second() != 0
@@ -255,8 +298,10 @@ func (x *sheetWriter) styleOf(c cellLook) int {
 	if look.shaded {
 		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0F0F0"}}
 	}
-	// The space after an amount keeps it from the text of the next cell.
-	format := map[Kind]string{Amount: "#,##0.00_ ", Date: "yyyy-mm-dd", Moment: "yyyy-mm-dd hh:mm"}[c.kind]
+	// The space after a number keeps it from the text of the next cell.
+	format := map[Kind]string{
+		Amount: "#,##0.00_ ", Number: "General_ ", Date: "yyyy-mm-dd", Moment: "yyyy-mm-dd hh:mm",
+	}[c.kind]
 	if c.kind == Moment && c.seconds {
 		format = "yyyy-mm-dd hh:mm:ss"
 	}

@@ -174,6 +174,7 @@ func TestEveryPaperOfTheSampleYearPrints(t *testing.T) {
 		}
 	}
 	printAll(t, out, papers)
+	onAPhone(t, out, papers)
 	for name, p := range papers {
 		for _, by := range []string{"ledger", "browser", "spreadsheet"} {
 			t.Run(name+" by the "+by, func(t *testing.T) {
@@ -222,12 +223,40 @@ func printAll(t *testing.T, dir string, papers map[string]printable) {
 	run("soffice", sheets...)
 }
 
+// onAPhone opens the pages in a browser as wide as a phone's, and refuses one that
+// must be moved sideways to be read.
+func onAPhone(t *testing.T, dir string, papers map[string]printable) {
+	t.Helper()
+	const width = 390
+	var page strings.Builder
+	page.WriteString("<!doctype html><pre id=said></pre><script>let left=0;const done=()=>{if(!--left)document.title='all'};")
+	for name := range papers {
+		fmt.Fprintf(&page, `{left++;const f=document.createElement('iframe');f.style.width='%dpx';f.src='%s.html';
+f.onload=()=>{document.getElementById('said').append('%s '+f.contentDocument.documentElement.scrollWidth+'\n');done()};
+document.body.append(f)}`, width, name, name)
+	}
+	page.WriteString("</script>")
+	file := filepath.Join(dir, "phone.html")
+	if err := os.WriteFile(file, []byte(page.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := printerSays(t, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+		"--user-data-dir="+t.TempDir(), "--dump-dom", "file://"+file)
+	for name := range papers {
+		_, after, there := strings.Cut(said, name+" ")
+		text, _, _ := strings.Cut(after, "\n")
+		if wide, err := strconv.Atoi(text); !there || err != nil || wide > width {
+			t.Errorf("%s is %q wide on a phone of %d", name, text, width)
+		}
+	}
+}
+
 var (
 	lastHeader = regexp.MustCompile(`<th>([^<]*)(?:<small>[^<]*</small>)?</th></tr></thead>`)
 	signLine   = regexp.MustCompile(`(?s)<div class="signs">(.*?)</div>`)
 	signed     = regexp.MustCompile(`<span>([^<：]*)：`)
 	totalRow   = regexp.MustCompile(`<tr class="total">(.*?)</tr>`)
-	lastRow    = regexp.MustCompile(`(?s)<tr>((?:<td[^>]*>[^<]*</td>)+)</tr>\s*(?:<tr class="total">[^\n]*</tr>\s*)?</tbody>\s*</table>\s*<div class="closing">`)
+	lastRow    = regexp.MustCompile(`(?s)<tr>((?:<td[^>]*>[^<]*</td>)+)</tr>\s*(?:<tr class="total">[^\n]*</tr>\s*)?<tr class="closing">`)
 	cellText   = regexp.MustCompile(`<td[^>]*>([^<]+)</td>`)
 	wordAt     = regexp.MustCompile(`<word xMin="([-\d.]+)"[^>]* xMax="([-\d.]+)"[^>]*>([^<]*)</word>`)
 	titleText  = regexp.MustCompile(`<h1>([^<]*)</h1>`)
