@@ -63,13 +63,13 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 		return remote, func() error { return nil }, nil
 	}
 	if !errors.Is(err, syscall.ECONNREFUSED) {
-		return nil, nil, fmt.Errorf("server %s: %w", n.Server, err)
+		return nil, nil, c.errorf("服务%s：%w server %s: %w", n.Server, err)
 	}
 	a, err := app.Open(ctx, c.config())
 	if err != nil {
 		return nil, nil,
-			fmt.Errorf("no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server,
-				err)
+			c.errorf("%s没有服务应答（用--server指明地址），账本也打不开：%w "+
+				"no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server, err)
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
@@ -78,7 +78,7 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 		stop()
 		return errors.Join(<-done, a.Close())
 	}
-	if err := catchUp(ctx, a); err != nil {
+	if err := c.catchUp(ctx, a); err != nil {
 		return nil, nil, errors.Join(err, release())
 	}
 	own := client.InProcess(a.Handler, token)
@@ -103,14 +103,14 @@ func awaitFigures(ctx context.Context, cl *client.Client, position uint64) {
 }
 
 // catchUp waits until the figures show the whole log.
-func catchUp(ctx context.Context, a *app.App) error {
+func (c *cli) catchUp(ctx context.Context, a *app.App) error {
 	head, err := a.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
-	return showProgress("read models", uint64(head), func(report func(done uint64)) error {
+	return showProgress(c.label("报表库 read models"), uint64(head), func(report func(done uint64)) error {
 		return watch(ctx, a, uint64(head), report)
 	})
 }

@@ -22,14 +22,15 @@ checkout. Where it cannot be had, name a library in LEDGER_CHDB_LIB, or use a
 ClickHouse server with --read-models.`
 }
 
-func (engineInstallCmd) Run(ctx context.Context) error {
+func (engineInstallCmd) Run(ctx context.Context, c *cli) error {
 	if path, err := chdb.Locate(); err == nil {
 		fmt.Println(path)
 		return nil
 	}
-	fmt.Fprintln(os.Stderr, "fetching the embedded ClickHouse engine (178 MB, once) …")
+	fmt.Fprintln(os.Stderr,
+		c.label("正在获取内嵌ClickHouse引擎（178MB，仅此一次）… fetching the embedded ClickHouse engine (178 MB, once) …"))
 	var path string
-	err := showProgress("embedded ClickHouse engine", 0, func(report func(uint64)) (err error) {
+	err := showProgress(c.label("内嵌ClickHouse引擎 embedded ClickHouse engine"), 0, func(report func(uint64)) (err error) {
 		path, err = chdb.Install(ctx, func(done, _ int64) { report(uint64(done)) })
 		return err
 	})

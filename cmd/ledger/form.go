@@ -53,12 +53,18 @@ type formCmd struct {
 }
 
 func (formCmd) Help() string {
+	return "A paper of the trade as a worksheet (.xlsx), a PDF (.pdf) or a page to print (.html), filled from the log:\n\n" +
+		paperList()
+}
+
+// paperList is every paper with what names one of its kind, and a few as they are asked for.
+func paperList() string {
 	var b strings.Builder
-	b.WriteString("A paper of the trade as a worksheet (.xlsx), a PDF (.pdf) or a page to print (.html), filled from the log:\n\n")
 	for _, p := range papers {
 		fmt.Fprintf(&b, "  ledger form %-48s %s\n", strings.Join(append([]string{p.name}, p.of...), " ")+" FILE", p.chinese)
 	}
-	b.WriteString("\n  ledger form f1 P001 2025-09 F1.xlsx\n  ledger form f3-region 华东 2025-09 收费明细.pdf\n  ledger form statements-region 华东 2025Q3 对账单.zip\n")
+	b.WriteString("\n  ledger form f1 P001 2025-09 F1.xlsx\n  ledger form f3-region 华东 2025-09 收费明细.pdf\n" +
+		"  ledger form statements-region 华东 2025Q3 对账单.zip\n")
 	return b.String()
 }
 

@@ -121,7 +121,7 @@ func (b bankCmd) propose(ctx context.Context, cl *client.Client) error {
 
 func (b bankCmd) accept(ctx context.Context, cl *client.Client, lines []moneyapi.AcceptedLine) error {
 	var report moneyapi.AcceptanceReport
-	err := showProgress("accepted lines", uint64(len(lines)), func(done func(uint64)) (err error) {
+	err := showProgress(cl.Language.Label("入账的行 accepted lines"), uint64(len(lines)), func(done func(uint64)) (err error) {
 		report, err = imports.AcceptBank(ctx, cl, lines, done)
 		return err
 	})

@@ -102,7 +102,14 @@ func main() {
 	var c cli
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	k := kong.Parse(&c, append(described, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))...)
+	l := languageOf(os.Args[1:])
+	parser := kong.Must(&c, append(helpIn(l), kong.BindTo(ctx, (*context.Context)(nil)))...)
+	k, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "ledger:", misused(l, err))
+		stop()
+		os.Exit(wrongArguments)
+	}
 	if err := k.Run(&c); err != nil {
 		if !errors.Is(err, errReported) {
 			fmt.Fprintln(os.Stderr, "ledger:", c.explain(err))
@@ -111,6 +118,9 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// wrongArguments is the exit status of arguments that are not understood.
+const wrongArguments = 80
 
 // errReported ends the process with a failure that was printed already.
 var errReported = errors.New("reported")

@@ -25,7 +25,7 @@ func (rebuildCmd) Run(ctx context.Context, c *cli) error {
 	head, err := a.Store.Head(ctx)
 	start := time.Now()
 	if err == nil {
-		err = showProgress("rebuild", uint64(head), func(report func(uint64)) error {
+		err = showProgress(c.label("重建 rebuild"), uint64(head), func(report func(uint64)) error {
 			return a.ReadModels.Rebuild(ctx, func(position, _ uint64) { report(position) })
 		})
 	}

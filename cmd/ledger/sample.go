@@ -44,7 +44,7 @@ func (s sampleCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	var summary sample.Summary
-	err = showProgress("sample year", 365, func(report func(uint64)) (err error) {
+	err = showProgress(c.label("样例年度 sample year"), 365, func(report func(uint64)) (err error) {
 		summary, err = sample.Fill(ctx, l, clock, sample.Options{
 			Scale: s.Scale, Seed: s.Seed, Year: s.Year, Progress: func(done, _ int) { report(uint64(done)) },
 		})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"aftersales-ledger/cmd/internal/scenario"
@@ -22,7 +21,7 @@ func (s scenarioCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d scenarios failed", failed, len(s.Files))
+		return c.errorf("场景未通过：%d/%d %d of %d scenarios failed", failed, len(s.Files))
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 
 	if s.Welcome {
 		// Whoever pastes the lines at once is to see figures.
-		if err := catchUp(ctx, a); err != nil {
+		if err := c.catchUp(ctx, a); err != nil {
 			config.Logger.Warn("the figures are not there yet", "error", err)
 		}
 		err = welcome(c, address)
@@ -124,7 +124,7 @@ func welcome(c *cli, address string) error {
 		{Name: "zhao.lei", Role: domain.RegionalAdmin},
 		{Name: "sun.qiang", Role: domain.TechGroupLead},
 	}
-	fmt.Print("\nThe ledger is served. In another terminal:\n\n")
+	fmt.Printf("\n%s\n\n", c.said("账本已在服务。在另一个终端中：", "The ledger is served. In another terminal:"))
 	for _, p := range people {
 		token, err := mint(c, p, welcomeTokenLife)
 		if err != nil {
@@ -138,14 +138,16 @@ func welcome(c *cli, address string) error {
   curl -sH "Authorization: Bearer $REGIONAL_ADMIN" '%[1]s/v1/reconciliation?quarter=2025Q1&through=2025Q4&center=C12'
   curl -sH "Authorization: Bearer $TECH_GROUP_LEAD" '%[1]s/v1/parts/audit?asOf=2025-12-31&finding=ISSUE_NO_FAULT'
 
-or as tables, without a token on this machine:
+%[3]s
 
   bin/ledger --data %[2]s query receivables --server %[1]s --as-of 2025-12-31
   bin/ledger --data %[2]s query reconciliation 2025Q1 --through 2025Q4 --center C12 --server %[1]s
   bin/ledger --data %[2]s query parts --server %[1]s --as-of 2025-12-31
 
-  %[1]s/openapi.json describes everything else. Ctrl-C stops.
+  %[4]s
 
-`, address, c.Data)
+`, address, c.Data, c.said("或以表格查看，在本机不需要令牌：", "or as tables, without a token on this machine:"),
+		c.said("其余接口见 "+address+"/openapi.json。按 Ctrl-C 停止。",
+			address+"/openapi.json describes everything else. Ctrl-C stops."))
 	return nil
 }

@@ -63,7 +63,7 @@ func (verifyCmd) audit(ctx context.Context, cl *client.Client) (report verify.Re
 		return report, err
 	}
 	head := health.ReadModel.Position + health.ReadModel.LagEvents
-	err = showProgress("log", head, func(done func(uint64)) (err error) {
+	err = showProgress(cl.Language.Label("日志 log"), head, func(done func(uint64)) (err error) {
 		report, err = verify.Run(ctx, cl, done)
 		return err
 	})

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/alecthomas/kong"
+
+	"aftersales-ledger/api/wording"
+)
+
+// What the tool says of itself in Chinese: helpzh.txt has the English line over the
+// Chinese line, detailszh.txt what a command's help says at length, under its path.
+var (
+	//go:embed helpzh.txt
+	helpZH string
+	//go:embed detailszh.txt
+	detailsZH string
+)
+
+var chineseHelp = sync.OnceValue(func() map[string]string {
+	said := make(map[string]string)
+	for pair := range strings.SplitSeq(strings.TrimSpace(helpZH), "\n\n") {
+		english, chinese, _ := strings.Cut(pair, "\n")
+		said[english] = strings.TrimSpace(chinese)
+	}
+	return said
+})
+
+var chineseDetails = sync.OnceValue(func() map[string]string {
+	said := make(map[string]string)
+	for block := range strings.SplitSeq("\n"+detailsZH, "\n== ") {
+		path, text, _ := strings.Cut(block, "\n")
+		said[path] = strings.TrimSpace(text)
+	}
+	said["token"] = fmt.Sprintf(said["token"], strings.Join(roleNames(), "、"))
+	said["form"] = fmt.Sprintf(said["form"], paperList())
+	return said
+})
+
+// languageOf is what whoever typed the arguments reads, before these are parsed:
+// help is printed while they are.
+func languageOf(args []string) wording.Language {
+	asked := os.Getenv("LEDGER_LANG")
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			asked = value
+		} else if arg == "--lang" && i+1 < len(args) {
+			asked = args[i+1]
+		}
+	}
+	return (&cli{Lang: asked}).language()
+}
+
+// helpIn are the options by which the tool explains itself in a language.
+func helpIn(l wording.Language) []kong.Option {
+	if l == wording.English {
+		return described
+	}
+	return append(described[:len(described):len(described)], kong.Help(printChineseHelp),
+		kong.PostBuild(func(k *kong.Kong) error {
+			say(nil, k.Model.Node)
+			return nil
+		}))
+}
+
+// say puts the Chinese in the place of a command's help and of all below it.
+func say(path []string, n *kong.Node) {
+	chinese := func(english *string) {
+		if text, ok := chineseHelp()[*english]; ok { // a test names what is missing
+			*english = text
+		}
+	}
+	chinese(&n.Help)
+	if text, ok := chineseDetails()[strings.Join(path, " ")]; ok && n.Detail != "" {
+		n.Detail = text
+	}
+	for _, p := range n.Positional {
+		chinese(&p.Help)
+	}
+	for _, f := range n.Flags {
+		chinese(&f.Help)
+	}
+	for _, child := range n.Children {
+		say(append(path, child.Name), child)
+	}
+}
+
+// printChineseHelp prints what kong prints, under headings in Chinese.
+func printChineseHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	var b bytes.Buffer
+	out := ctx.Stdout
+	ctx.Stdout = &b
+	err := kong.DefaultHelpPrinter(options, ctx)
+	ctx.Stdout = out
+	if err != nil {
+		return err
+	}
+	text := strings.NewReplacer("Usage: ", "用法：", "\nArguments:\n", "\n参数：\n", "\nFlags:\n", "\n选项：\n",
+		"\nCommands:\n", "\n命令：\n", "\nRun \"", "\n运行 \"",
+		"\" for more information on a command.", "\" 查看各命令的说明。").Replace(b.String())
+	_, err = out.Write([]byte(text))
+	return err
+}
+
+// misused says in one line what is wrong with the arguments, and where help is.
+func misused(l wording.Language, err error) string {
+	help := "ledger"
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil {
+		for _, at := range p.Context.Path {
+			if at.Command != nil {
+				help += " " + at.Command.Name
+			}
+		}
+	}
+	help += " --help"
+	if l == wording.English {
+		return fmt.Sprintf("%v; '%s' explains what there is", err, help)
+	}
+	what := strings.NewReplacer("unknown flag ", "没有这个选项：", "unexpected argument ", "多余或不认识的参数：",
+		"missing flags: ", "缺少选项：", "missing flag ", "缺少选项：", "expected one of ", "应为下列之一：", "expected ", "缺少：",
+		", did you mean one of ", "，是否要写下列之一：", ", did you mean ", "，是否要写 ",
+		"must be one of ", "须为下列之一：", " but got ", "，实为 ").Replace(strings.TrimSuffix(err.Error(), "?"))
+	return fmt.Sprintf("命令有误：%s；说明见 %s", what, help)
+}
