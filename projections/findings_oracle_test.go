@@ -332,7 +332,10 @@ func (m *matcher) traces() (list []trace) {
 				units = decimal.Zero
 			}
 			list = append(list,
-				trace{"maker", e.E.OpenedOn, e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial), e.as("F2", string(e.E.Return))})
+				trace{
+					"maker", e.E.OpenedOn, e.E.Project, e.E.Part, e.E.FaultLine, units, nonEmpty(e.E.Serial),
+					e.as("F2", string(e.E.Return)),
+				})
 		}
 	}
 	return list

@@ -100,7 +100,8 @@ func (m Views) Requisitions(
 			&r.By, projections.TextTo(&r.Status), &r.WaitsFor, &lines,
 			projections.AmountTo(&r.Total), projections.AmountTo(&r.Approved), projections.DateTo(&r.ApprovedOn),
 			projections.AmountTo(&r.Ordered), projections.AmountTo(&r.Received),
-			&r.Wanted, &r.OnOrder, &r.Arrived, &r.OnePart, &r.Supplier, projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt),
+			&r.Wanted, &r.OnOrder, &r.Arrived, &r.OnePart, &r.Supplier,
+			projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt),
 			&r.RejectedBy, &r.RejectedReason,
 			&refusals, projections.AmountTo(&answer.Total), projections.AmountTo(&answer.Ordered),
 		); err != nil {

@@ -29,7 +29,8 @@ func TestTheStatementsOfARegionArePrintedTogether(t *testing.T) {
 			}
 		}
 	}
-	admin, li, zheng := as("qian", domain.RegionalAdmin), as("li", domain.Technician), as("zheng", domain.HQAffairsSupervisor)
+	admin, li, zheng := as("qian",
+		domain.RegionalAdmin), as("li", domain.Technician), as("zheng", domain.HQAffairsSupervisor)
 	zheng("/v1/price-lists", `{"version":"2026","effectiveFrom":"2026-01-01","items":[
 		{"code":"MOVE-01","name":"移位","kind":"MOVE","unit":"台","price":"150.00","taxRate":"0.06"}]}`)
 	for center, project := range map[string]string{"C01": "P001", "C02": "P002"} {
