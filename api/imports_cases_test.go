@@ -12,6 +12,7 @@ import (
 
 	"aftersales-ledger/api/imports"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -76,7 +77,7 @@ func TestADryRunShowsHowTheFileIsRead(t *testing.T) {
 func TestProjectsAndPayersAreFoundByName(t *testing.T) {
 	w := newWorld(t)
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
-	l := ledger.New(exec, policy.Default(), noon)
+	l := ledger.New(exec, policy.Default(), noon).Under(access.Whole())
 	directory := func(context.Context) (projects, centers []imports.Named, err error) {
 		return []imports.Named{{ID: "P001", Name: "云栖花园一期"}, {ID: "P002", Name: "江南里"}, {ID: "P003", Name: "江 南 里"}},
 			[]imports.Named{{ID: "C01", Name: "云栖花园物业服务中心"}}, nil

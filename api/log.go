@@ -57,7 +57,7 @@ type LogStreamsBody struct {
 func (s *service) log() {
 	kit.Query(s.Service, "/v1/log/streams", "log-streams", "What streams show when they are read as streams", mayReadLog,
 		func(ctx context.Context, in *streamsInput) (out LogStreamsBody, err error) {
-			shown, err := s.Deps.Ledger.Streams(ctx, in.Names, eventstore.Position(in.UpTo))
+			shown, err := s.Ledger(ctx).Streams(ctx, in.Names, eventstore.Position(in.UpTo))
 			for _, st := range shown {
 				body := LogStream{Stream: st.Stream, Events: st.Events, Cut: st.Cut}
 				if st.Events > 0 {
@@ -69,7 +69,7 @@ func (s *service) log() {
 		})
 	kit.Query(s.Service, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
 		func(ctx context.Context, in *logInput) (out LogBody, err error) {
-			events, more, err := s.Deps.Ledger.Log(ctx, eventstore.Position(in.After), in.Limit)
+			events, more, err := s.Ledger(ctx).Log(ctx, eventstore.Position(in.After), in.Limit)
 			if err != nil {
 				return out, err
 			}

@@ -17,6 +17,7 @@ import (
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/policy"
@@ -85,7 +86,7 @@ func worked(t *testing.T) *world {
 func (w *world) file(form filing.Form, work ledger.Work) {
 	w.t.Helper()
 	l := ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-		noon)
+		noon).Under(access.Whole())
 	if _, err := l.FileReport(w.t.Context(), ledger.Request{Key: "file-" + string(form), Actor: technician},
 		filing.File{Project: "P001", Month: june, Form: form}, work); err != nil {
 		w.t.Fatal(err)
@@ -163,10 +164,10 @@ func TestPapersThatAreNotThereOrNotTheirsAreRefused(t *testing.T) {
 		status int
 		code   string
 	}{
-		"/v1/tickets/T-1/form":                                 {stranger, 403, "other-center"},
+		"/v1/tickets/T-1/form":                                 {stranger, 404, "unknown-ticket"},
 		"/v1/tickets/T-9/form":                                 {admin, 404, "unknown-ticket"},
 		"/v1/projects/P001/filings/2026-06/F1/form":            {admin, 404, "not-filed"},
-		"/v1/projects/P001/filings/2026-06/F3/form":            {stranger, 403, "other-center"},
+		"/v1/projects/P001/filings/2026-06/F3/form":            {stranger, 404, "unknown-project"},
 		"/v1/projects/P001/filings/2026-06/F4/form":            {centerHead, 404, "not-sent"},
 		"/v1/projects/P009/filings/2026-06/F1/form":            {admin, 404, "unknown-project"},
 		"/v1/projects/P001/filings/2026-6/F1/form":             {admin, 422, "not-a-month"},

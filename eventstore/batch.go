@@ -296,6 +296,16 @@ func (x *Executor) positions(ctx context.Context, stream string, b *batch) ([]Po
 // concerns the whole batch.
 func (x *Executor) decide(ctx context.Context, s *stream, t *task, b *batch) error {
 	t.outcome, t.err, t.recalled = Outcome{Stream: s.name, Revision: s.revision}, nil, false
+	state := s.state
+	if b.ahead != nil {
+		state = b.ahead
+	}
+	if t.admit != nil {
+		if err := safely(func() error { return t.admit(state) }); err != nil {
+			t.err = err
+			return nil
+		}
+	}
 	was, again := s.keys[t.key]
 	if t.keyed && again {
 		if was.hash != t.hash && !t.command.wasHashedAs(was.hash) {
@@ -313,10 +323,6 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task, b *batch) err
 			}
 			t.outcome, t.recalled = Outcome{Stream: s.name, Revision: s.revision}, false
 		}
-	}
-	state := s.state
-	if b.ahead != nil {
-		state = b.ahead
 	}
 	var events []domain.Event
 	if err := safely(func() (err error) { events, err = t.decide(state); return err }); err != nil {

@@ -25,6 +25,10 @@ type Command struct {
 	// Content is everything the command says. A repeat of Key with equal
 	// content is the same command; with other content it is refused.
 	Content Named
+	// Admit, if it is not nil, is asked about the stream's state before anything
+	// else is: what it refuses is refused, and neither decided nor known again. It
+	// may be asked more than once.
+	Admit func(state any) error
 }
 
 // Named is content with a stable name of its own, so that the hash kept of it
@@ -158,7 +162,7 @@ func newTask[S any, E domain.Event, P State[S, E]](c Command, decide func(P) ([]
 		return nil, err
 	}
 	return &task{
-		command: c, keyed: true, key: keyOf(c.Key), hash: hash,
+		command: c, keyed: true, key: keyOf(c.Key), hash: hash, admit: c.Admit,
 		decide: func(state any) ([]domain.Event, error) {
 			events, err := decide(state.(P))
 			out := make([]domain.Event, len(events))
@@ -294,6 +298,7 @@ type task struct {
 	rehearsal bool // answer, but record nothing
 	key       commandKey
 	hash      string
+	admit     func(state any) error // nil: everything
 	decide    func(state any) ([]domain.Event, error)
 
 	came     time.Time           // its time runs from here

@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
@@ -29,7 +30,13 @@ type Cut struct {
 	// known yet. Zero means now, and so does a moment that has not come.
 	// Answers known at a past moment never change.
 	KnownAt time.Time
+	// Scope is what lies within the rights of who asks, and all that is seen. A
+	// question without one is refused: see [ErrNoScope].
+	Scope access.Scope
 }
+
+// ErrNoScope is a question that does not say in whose scope it is asked.
+var ErrNoScope = errors.New("the read models were asked in nobody's scope")
 
 // Answer is part of every answer: what it was asked for, and how much of the
 // log it rests on.
@@ -74,6 +81,7 @@ type Question struct {
 	M      *ReadModels
 	gen    *generation
 	Status Status
+	scope  access.Scope
 	asked  string   // identifies the question among pages
 	After  []string // the last row of the page before
 	Limit  int
@@ -89,8 +97,10 @@ type Question struct {
 // The cut is by position as well as by time: while a batch is being written,
 // some of its tables are ahead of others, and a question must see none of it.
 func (m *ReadModels) Ask(cut Cut, page Page, parts ...any) (*Question, error) {
-	q := &Question{M: m, asked: identify(parts), Limit: page.Limit}
+	q := &Question{M: m, scope: cut.Scope, asked: identify(cut.Scope.ID(), parts), Limit: page.Limit}
 	switch {
+	case !q.scope.Given():
+		return nil, ErrNoScope
 	case page.Sort != "":
 		return nil, badSort(page.Sort, "must be empty: this list has one order")
 	case q.Limit == 0:
@@ -114,6 +124,9 @@ func (m *ReadModels) Ask(cut Cut, page Page, parts ...any) (*Question, error) {
 	q.gen.readers.Add(1)
 	return q, nil
 }
+
+// InScope is what the question sees of.
+func (q *Question) InScope() access.Scope { return q.scope }
 
 func (q *Question) Done() { q.gen.readers.Done() }
 
@@ -190,9 +203,9 @@ func (q *Question) AfterKey(i int, first string) string {
 	return first
 }
 
-func identify(parts []any) string {
+func identify(scope string, parts []any) string {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%#v", parts)
+	fmt.Fprintf(h, "%q %#v", scope, parts)
 	return fmt.Sprintf("%x", h.Sum64())
 }
 
@@ -200,18 +213,18 @@ func identify(parts []any) string {
 type Params map[string]any
 
 // Rows runs a query of the question and calls scan for every row. Of each fact
-// table it sees what is within the cut, each row once. The parameters as_of,
+// table it sees what is within the cut and the scope, each row once. The parameters as_of,
 // row_limit, sort, sort_sign and after_sort are always there; row_limit asks for
 // one row more than the page, which tells whether there is more.
 func (q *Question) Rows(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {
-	return q.rows(ctx, sql+q.reading(true), p, scan)
+	return q.rows(ctx, sql+q.reading(sql, true), p, scan)
 }
 
 // RowsUnmerged is Rows for a query that may see a row twice, if it was written
 // twice: it spares the merging (FINAL) where that costs more than it saves, and
 // the result does not depend on it. Rows written twice are equal.
 func (q *Question) RowsUnmerged(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {
-	return q.rows(ctx, sql+q.reading(false), p, scan)
+	return q.rows(ctx, sql+q.reading(sql, false), p, scan)
 }
 
 func (q *Question) rows(ctx context.Context, sql string, p Params, scan func(driver.Rows) error) error {

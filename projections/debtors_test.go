@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -34,7 +35,9 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 
-	got, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{}, []string{"bank-S1", "bank-S9"},
+	got, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{
+		Scope: access.Whole(),
+	}, []string{"bank-S1", "bank-S9"},
 		projections.Day("2026-05-01"), projections.Day("2026-07-10"))
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +82,8 @@ func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
 		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-05-31": "C01:P1 C02:", "2026-06-01": "C01: C02:P1"} {
-		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: projections.Day(on)}, nil, 0, 0)
+		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{Scope: access.Whole(), AsOf: projections.Day(on)},
+			nil, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +132,8 @@ func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
 		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-07-05": "A B C", "2026-07-07": "A! B! C", "2026-07-10": "A! B C"} {
-		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: projections.Day(on)}, nil, 0, 0)
+		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{Scope: access.Whole(), AsOf: projections.Day(on)},
+			nil, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,11 +160,14 @@ func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
 		references = append(references, fmt.Sprintf("bank-%d", i))
 	}
 	for _, asOf := range []calendar.Date{w.Today(), w.Today().AddDays(-90)} {
-		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{AsOf: asOf}, references, 0, projections.LastDate)
+		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{Scope: access.Whole(), AsOf: asOf}, references, 0,
+			projections.LastDate)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := moneyviews.Of(m).Receivables(t.Context(), projections.Cut{AsOf: asOf}, projections.Filter{},
+		r, err := moneyviews.Of(m).Receivables(t.Context(), projections.Cut{
+			Scope: access.Whole(), AsOf: asOf,
+		}, projections.Filter{},
 			projections.Page{})
 		if err != nil {
 			t.Fatal(err)

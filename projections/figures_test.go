@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/money"
 	"aftersales-ledger/projections/parts"
@@ -29,15 +30,17 @@ func figuresOf(t testing.TB, m *projections.ReadModels) (f figures) {
 		}
 	}
 	ctx, all := context.Background(), projections.Page{Limit: projections.MaxLimit}
-	receivables, err := money.Of(m).Receivables(ctx, projections.Cut{}, projections.Filter{}, all)
+	receivables, err := money.Of(m).Receivables(ctx, projections.Cut{Scope: access.Whole()}, projections.Filter{}, all)
 	must(err)
 	quarter := receivables.AsOf.Quarter()
-	reconciliation, err := money.Of(m).Reconciliation(ctx, projections.Cut{}, quarter-3, quarter, projections.Filter{},
+	reconciliation, err := money.Of(m).Reconciliation(ctx, projections.Cut{
+		Scope: access.Whole(),
+	}, quarter-3, quarter, projections.Filter{},
 		all)
 	must(err)
-	audit, err := parts.Of(m).PartsAudit(ctx, projections.Cut{}, parts.PartsAuditFilter{}, all)
+	audit, err := parts.Of(m).PartsAudit(ctx, projections.Cut{Scope: access.Whole()}, parts.PartsAuditFilter{}, all)
 	must(err)
-	charges, err := money.Of(m).Charges(ctx, projections.Cut{}, money.ChargeFilter{}, all)
+	charges, err := money.Of(m).Charges(ctx, projections.Cut{Scope: access.Whole()}, money.ChargeFilter{}, all)
 	must(err)
 	return figures{
 		receivables.Centers, receivables.PostingsSum.String(), reconciliation.Rows, audit.Rows, audit.Totals, charges.Charges,
@@ -52,7 +55,8 @@ func init() {
 	projections.AskReceivables = func(
 		ctx context.Context, m *projections.ReadModels, filter projections.Filter,
 	) (projections.Asked, error) {
-		answer, err := money.Of(m).Receivables(ctx, projections.Cut{}, filter, projections.Page{Limit: projections.MaxLimit})
+		answer, err := money.Of(m).Receivables(ctx, projections.Cut{Scope: access.Whole()}, filter,
+			projections.Page{Limit: projections.MaxLimit})
 		return projections.Asked{answer.Answer, answer.Total.Closing, answer.Centers}, err
 	}
 }

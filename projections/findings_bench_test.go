@@ -16,6 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
@@ -100,7 +101,7 @@ func BenchmarkFindings(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	cut := projections.Cut{AsOf: projections.Day("2026-11-30")}
+	cut := projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-11-30")}
 	region := parts.FindingFilter{
 		Filter: projections.Filter{Region: "R3"}, From: projections.Day("2026-07-01"), To: projections.Day("2026-07-31"),
 	}

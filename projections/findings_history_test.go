@@ -6,6 +6,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/project"
@@ -66,13 +67,15 @@ func TestTheLifeOfAFinding(t *testing.T) {
 		{"08-10 12:00", "CHANGED", "1", finding.Open},
 		{"08-20 12:00", "CLEARED", "0", finding.Cleared},
 	}
-	if diff := gocmp.Diff(life, steps(projections.Cut{})); diff != "" {
+	if diff := gocmp.Diff(life, steps(projections.Cut{Scope: access.Whole()})); diff != "" {
 		t.Error("life (-want +got):", diff)
 	}
-	if diff := gocmp.Diff(life[:5], steps(projections.Cut{KnownAt: r.Events[then-1].RecordedAt})); diff != "" {
+	if diff := gocmp.Diff(life[:5],
+		steps(projections.Cut{Scope: access.Whole(), KnownAt: r.Events[then-1].RecordedAt})); diff != "" {
 		t.Error("as known before the last document (-want +got):", diff)
 	}
-	if h, err := parts.Of(m).FindingHistory(t.Context(), projections.Cut{}, "FAULT_NO_ISSUE:F1-9"); err != nil || h.Found {
+	if h, err := parts.Of(m).FindingHistory(t.Context(), projections.Cut{Scope: access.Whole()},
+		"FAULT_NO_ISSUE:F1-9"); err != nil || h.Found {
 		t.Errorf("what never was is found: %+v, %v", h, err)
 	}
 }

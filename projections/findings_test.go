@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
@@ -59,7 +60,7 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 		projections.Projected(t, m, uint64(len(events)))
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		for i := range 8 {
-			cut := projections.Cut{AsOf: calendar.DateOf(last), KnownAt: last}
+			cut := projections.Cut{Scope: access.Whole(), AsOf: calendar.DateOf(last), KnownAt: last}
 			if i > 0 {
 				cut.AsOf = yearBegins.AddDays(rnd.IntN(400))
 				cut.KnownAt = events[rnd.IntN(len(events))].RecordedAt
@@ -177,7 +178,7 @@ func TestAQuestionAboutSomeProjectsFindsWhatOneAboutEverythingDoes(t *testing.T)
 	regions := newOracle(events, calendar.DateOf(last), last).regionsOf()
 	across := false // a unit is overdue by papers of several projects
 	rapid.Check(t, func(r *rapid.T) {
-		cut := projections.Cut{
+		cut := projections.Cut{Scope: access.Whole(),
 			AsOf:    yearBegins.AddDays(rapid.IntRange(60, 400).Draw(r, "asOf")),
 			KnownAt: events[rapid.IntRange(len(events)/3, len(events)-1).Draw(r, "known")].RecordedAt,
 		}
@@ -278,7 +279,7 @@ func withoutOrder(list []found) []found {
 func TestFindingsSurviveReplay(t *testing.T) {
 	y := newYear(5, 60)
 	events := decideAtRandom(y.record(y.late()), y.rnd)
-	cut := projections.Cut{AsOf: calendar.DateOf(events[len(events)-1].RecordedAt)}
+	cut := projections.Cut{Scope: access.Whole(), AsOf: calendar.DateOf(events[len(events)-1].RecordedAt)}
 	clock := projections.NewClock(events[len(events)-1].RecordedAt.Add(time.Hour))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
 		projections.WithClock(clock))

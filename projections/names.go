@@ -6,6 +6,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 )
 
@@ -44,12 +45,12 @@ var namesIn = map[NameKind]string{
 	CountName:       "SELECT count_sheet AS name FROM stock_counts",
 }
 
-// Named tells whether some event has mentioned a name and, if none has, which
+// Named tells whether some event within a scope has mentioned a name and, if none has, which
 // of those that were mentioned are nearest to it, the nearest first: at most n.
 func (m *ReadModels) Named(
-	ctx context.Context, kind NameKind, name string, n int,
+	ctx context.Context, scope access.Scope, kind NameKind, name string, n int,
 ) (known bool, nearest []string, err error) {
-	q, err := m.Ask(Cut{}, Page{Limit: n})
+	q, err := m.Ask(Cut{Scope: scope}, Page{Limit: n})
 	if err != nil {
 		return false, nil, err
 	}
@@ -73,7 +74,7 @@ func (m *ReadModels) Named(
 // Beginning is the first business date of the books, or zero if nothing was
 // booked.
 func (m *ReadModels) Beginning(ctx context.Context) (first calendar.Date, err error) {
-	q, err := m.Ask(Cut{}, Page{})
+	q, err := m.Ask(Cut{Scope: access.Whole()}, Page{}) // the same day for everybody
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/money"
@@ -27,7 +28,7 @@ func BenchmarkQueries(b *testing.B) {
 		}
 	}()
 	projections.Projected(b, m, uint64(len(events)))
-	cut, q := projections.Cut{AsOf: projections.Day("2026-11-30")}, calendar.QuarterOf(2026, 2)
+	cut, q := projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-11-30")}, calendar.QuarterOf(2026, 2)
 	one := projections.Filter{Center: "C07"}
 	for name, ask := range map[string]func() error{
 		"receivables/all": func() error {

@@ -2,40 +2,145 @@ package projections
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/projections/facts"
 )
 
-// factTables are the names of the tables that hold facts.
-var factTables = sync.OnceValue(func() (names []string) {
-	for _, t := range facts.New().Tables {
-		names = append(names, t.Name)
-	}
-	return names
-})
+// factTables are the tables that hold facts.
+var factTables = sync.OnceValue(func() []*facts.Table { return facts.New().Tables })
 
 // reading says how a statement of the question reads fact tables; it goes after
 // the statement. Every fact table, wherever the statement names it, shows what
-// is within the cut and nothing else: no statement says so itself, and none can
-// forget it. The scope of who asks belongs here as well.
+// is within the cut and within the scope of who asks, and nothing else: no
+// statement says so itself, and none can forget it.
 //
 // merged reads each row once, even where it was written twice; see
 // [Question.RowsUnmerged].
-func (q *Question) reading(merged bool) string {
+func (q *Question) reading(sql string, merged bool) string {
 	cut := fmt.Sprintf("position <= %d AND recorded_at <= fromUnixTimestamp64Micro(%d)", q.Position, q.KnownAt.UnixMicro())
+	seen := sight{scope: q.scope}
+	named := make(map[string]bool)
+	for _, word := range words.FindAllString(sql, -1) {
+		named[word] = true
+	}
 	var b strings.Builder
 	b.WriteString("\nSETTINGS additional_table_filters = {")
 	for i, table := range factTables() {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "'%s': '%s'", table, cut)
+		fmt.Fprintf(&b, "'%s': '%s", table.Name, cut)
+		switch {
+		case q.scope.IsWhole():
+		case named[table.Name]:
+			b.WriteString(" AND " + escaped.Replace(seen.of(table.Lies)))
+		case table.Name != "places": // which the filters of others name
+			b.WriteString(" AND 0") // the statement does not read it
+		}
+		b.WriteString("'")
 	}
 	b.WriteString("}")
 	if merged {
 		b.WriteString(", final = 1")
 	}
 	return b.String()
+}
+
+var (
+	words   = regexp.MustCompile(`\w+`)
+	escaped = strings.NewReplacer(`\`, `\\`, `'`, `\'`) // a text within a text
+)
+
+// sight says in SQL which rows of a table lie within a scope that is not the whole
+// company. It never says more than it must: a statement's length is bounded.
+type sight struct {
+	scope                            access.Scope
+	centers, near, projects, granted string // lists for IN; made when they are wanted
+}
+
+func (s *sight) of(l facts.Lies) string {
+	if l.Open {
+		return "1"
+	}
+	var any []string
+	if l.Numbered != "" {
+		any = append(any, l.Numbered+" IN (SELECT number FROM places WHERE kind = '"+l.Kind+"' AND ("+
+			s.of(facts.Lies{Center: "center", Project: "project"})+"))")
+	}
+	if l.Region != "" {
+		any = append(any, in(l.Region, list(s.scope.Regions())))
+	}
+	switch {
+	case l.Center == "":
+	case l.Named:
+		any = append(any, in(l.Center, made(&s.near, s.scope.NearCenters)))
+	default:
+		any = append(any, in(l.Center, made(&s.centers, s.scope.Centers)))
+	}
+	if l.Project != "" {
+		switch granted := in(l.Project, made(&s.granted, s.scope.GrantedProjects)); {
+		case l.Center == "":
+			any = append(any, in(l.Project, made(&s.projects, s.scope.Projects)))
+		case len(s.scope.Projects()) == len(s.scope.GrantedProjects()):
+			any = append(any, granted)
+		default:
+			any = append(any, granted, l.Center+" = '' AND "+in(l.Project, made(&s.projects, s.scope.Projects)))
+		}
+	}
+	any = drop(any, "0")
+	if len(any) == 0 {
+		return "0"
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
+}
+
+func made[T ~string](kept *string, of func() []T) string {
+	if *kept == "" {
+		*kept = list(of())
+	}
+	return *kept
+}
+
+// list is a list for IN, in brackets.
+func list[T ~string](names []T) string {
+	var b strings.Builder
+	b.WriteString("(")
+	for i, name := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("'" + escaped.Replace(string(name)) + "'")
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+func in(column, list string) string {
+	if list == "()" {
+		return "0" // nothing
+	}
+	return column + " IN " + list
+}
+
+func drop(all []string, what string) (kept []string) {
+	for _, one := range all {
+		if one != what {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}
+
+// BeyondScope is the question for what is compared across the scope's border, such as
+// a slip of one project with the fault record of another, whose comparison must be
+// the same for everybody. What it comes to is narrowed down by [Sites.Scope] before
+// anybody sees it. The test of the statements lists who asks so.
+func (q *Question) BeyondScope() *Question {
+	all := *q
+	all.scope = access.Whole()
+	return &all
 }

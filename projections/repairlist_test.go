@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -130,7 +131,9 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 		got, cursor := map[domain.ReturnID]said{}, ""
 		var payable money.Amount
 		for {
-			list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt},
+			list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{
+				Scope: access.Whole(), KnownAt: rec.Events[n-1].RecordedAt,
+			},
 				repairs.RepairFilter{All: true}, projections.Page{Limit: 130, After: cursor})
 			if err != nil {
 				t.Fatal(err)

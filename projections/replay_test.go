@@ -7,6 +7,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/projections"
@@ -39,7 +40,9 @@ func backdated(t testing.TB, paidFirst bool) *projections.Clerk {
 // statementHashes returns what the read models show of the statements' content.
 func statementHashes(t testing.TB, m *projections.ReadModels) (hashes []string) {
 	t.Helper()
-	list, err := money.Of(m).Statements(projections.Patient(t), projections.Cut{}, money.StatementFilter{},
+	list, err := money.Of(m).Statements(projections.Patient(t), projections.Cut{
+		Scope: access.Whole(),
+	}, money.StatementFilter{},
 		projections.Page{})
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +79,9 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 			check := func(m *projections.ReadModels, when string) {
 				t.Helper()
 				projections.Projected(t, m, head)
-				answer, err := money.Of(m).Reconciliation(projections.Patient(t), projections.Cut{}, calendar.QuarterOf(2026, 2),
+				answer, err := money.Of(m).Reconciliation(projections.Patient(t), projections.Cut{
+					Scope: access.Whole(),
+				}, calendar.QuarterOf(2026, 2),
 					calendar.QuarterOf(2026, 3), projections.Filter{}, projections.Page{})
 				if err != nil {
 					t.Fatal(err)
@@ -91,7 +96,9 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 				if diff := gocmp.Diff(want, answer.Rows, projections.CompareAmounts); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", when, diff)
 				}
-				owed, err := money.Of(m).Receivables(projections.Patient(t), projections.Cut{}, projections.Filter{},
+				owed, err := money.Of(m).Receivables(projections.Patient(t), projections.Cut{
+					Scope: access.Whole(),
+				}, projections.Filter{},
 					projections.Page{})
 				if err != nil || !owed.Ties() || owed.Total.Closing != projections.Yuan("19330.50") {
 					t.Errorf("%s: %+v owed, %v", when, owed.Total, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/requisition"
@@ -126,7 +127,9 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 		}
 		got, cursor := map[domain.RequisitionID]*said{}, ""
 		for {
-			list, err := repairs.Of(m).Requisitions(t.Context(), projections.Cut{KnownAt: rec.Events[n-1].RecordedAt},
+			list, err := repairs.Of(m).Requisitions(t.Context(), projections.Cut{
+				Scope: access.Whole(), KnownAt: rec.Events[n-1].RecordedAt,
+			},
 				repairs.RequisitionFilter{All: true}, projections.Page{Limit: 70, After: cursor})
 			if err != nil {
 				t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
@@ -31,13 +32,13 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 		open   string
 		bucket ageing.Bucket
 	}{
-		"as of the due date it is not due":                      {projections.Cut{AsOf: projections.Day("2026-07-31")}, "1000.00", ageing.NotDue},
-		"30 days later it is in the first bucket":               {projections.Cut{AsOf: projections.Day("2026-08-30")}, "1000.00", ageing.Late1To30},
-		"31 days later it is in the second":                     {projections.Cut{AsOf: projections.Day("2026-08-31")}, "1000.00", ageing.Late31To60},
-		"a receipt not recorded yet is not known":               {projections.Cut{AsOf: projections.Day("2026-09-05"), KnownAt: projections.Noon("2026-09-10")}, "1000.00", ageing.Late31To60},
-		"once recorded it counts from its value date":           {projections.Cut{AsOf: projections.Day("2026-09-05"), KnownAt: projections.Noon("2026-09-13")}, "600.00", ageing.Late31To60},
-		"before its value date it does not count, though known": {projections.Cut{AsOf: projections.Day("2026-09-04")}, "1000.00", ageing.Late31To60},
-		"today is the default":                                  {projections.Cut{}, "600.00", ageing.Late61To90},
+		"as of the due date it is not due":                      {projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-07-31")}, "1000.00", ageing.NotDue},
+		"30 days later it is in the first bucket":               {projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-08-30")}, "1000.00", ageing.Late1To30},
+		"31 days later it is in the second":                     {projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-08-31")}, "1000.00", ageing.Late31To60},
+		"a receipt not recorded yet is not known":               {projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-09-05"), KnownAt: projections.Noon("2026-09-10")}, "1000.00", ageing.Late31To60},
+		"once recorded it counts from its value date":           {projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-09-05"), KnownAt: projections.Noon("2026-09-13")}, "600.00", ageing.Late31To60},
+		"before its value date it does not count, though known": {projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-09-04")}, "1000.00", ageing.Late31To60},
+		"today is the default":                                  {projections.Cut{Scope: access.Whole()}, "600.00", ageing.Late61To90},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := money.Of(m).Receivables(t.Context(), c.cut, projections.Filter{}, projections.Page{})
@@ -80,7 +81,9 @@ func TestKnownAtIsACutOfTheLog(t *testing.T) {
 		"a moment that has not come is now":                      {projections.Noon("2027-05-21"), "123.00"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := money.Of(m).Receivables(t.Context(), projections.Cut{KnownAt: c.knownAt}, projections.Filter{},
+			got, err := money.Of(m).Receivables(t.Context(), projections.Cut{
+				Scope: access.Whole(), KnownAt: c.knownAt,
+			}, projections.Filter{},
 				projections.Page{})
 			if err != nil {
 				t.Fatal(err)
@@ -105,7 +108,8 @@ func TestPagesShareACut(t *testing.T) {
 	clock, log := projections.NewClock(projections.Noon("2026-06-01")), projections.NewMemoryLog(b.Events...)
 	m, _ := projections.Start(t, projections.NewDatabase(t), log, projections.WithClock(clock))
 	projections.Projected(t, m, uint64(len(b.Events)))
-	first, err := money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{}, projections.Page{Limit: 2})
+	first, err := money.Of(m).Charges(t.Context(), projections.Cut{Scope: access.Whole()}, money.ChargeFilter{},
+		projections.Page{Limit: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +118,7 @@ func TestPagesShareACut(t *testing.T) {
 	projections.Projected(t, m, log.Append(b.Events[n:]...))
 	clock.Set(projections.Noon("2026-06-03"))
 
-	second, err := money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{},
+	second, err := money.Of(m).Charges(t.Context(), projections.Cut{Scope: access.Whole()}, money.ChargeFilter{},
 		projections.Page{Limit: 2, After: first.Next})
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +127,7 @@ func TestPagesShareACut(t *testing.T) {
 		second.KnownAt != first.KnownAt {
 		t.Errorf("the second page is %+v", second)
 	}
-	_, err = money.Of(m).Charges(t.Context(), projections.Cut{}, money.ChargeFilter{OpenOnly: true},
+	_, err = money.Of(m).Charges(t.Context(), projections.Cut{Scope: access.Whole()}, money.ChargeFilter{OpenOnly: true},
 		projections.Page{After: first.Next})
 	if rejection := (*domain.Rejection)(nil); !errors.As(err, &rejection) || rejection.Code != "bad-cursor" {
 		t.Errorf("a cursor of another question gives %v", err)
@@ -138,7 +142,7 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
 		projections.WithClock(projections.NewClock(projections.Noon("2026-07-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
-	got, err := money.Of(m).ChargeHistory(t.Context(), projections.Cut{}, "C01", "F3-1")
+	got, err := money.Of(m).ChargeHistory(t.Context(), projections.Cut{Scope: access.Whole()}, "C01", "F3-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +170,8 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	if diff := cmp.Diff(want, got.Postings, projections.CompareAmounts); diff != "" {
 		t.Error("postings (-want +got):", diff)
 	}
-	if got, err := money.Of(m).ChargeHistory(t.Context(), projections.Cut{}, "C01", "F3-2"); err != nil || got.Found {
+	if got, err := money.Of(m).ChargeHistory(t.Context(), projections.Cut{Scope: access.Whole()}, "C01",
+		"F3-2"); err != nil || got.Found {
 		t.Errorf("a charge that does not exist gives %+v, %v", got, err)
 	}
 }

@@ -9,15 +9,19 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 )
 
 //go:embed findings_sites.sql
 var sitesSQL string
 
-// Sites are the projects with their regions and the centers that answered for
+// Sites are all projects with their regions and the centers that answered for
 // them.
-type Sites map[domain.ProjectID]*site
+type Sites struct {
+	all   map[domain.ProjectID]*site
+	scope access.Scope // of who asks
+}
 
 type site struct {
 	region  string
@@ -31,8 +35,8 @@ type siteCenter struct {
 }
 
 func (q *Question) Sites(ctx context.Context) (Sites, error) {
-	all := make(Sites)
-	err := q.RowsUnmerged(ctx, sitesSQL, Params{}, func(rows driver.Rows) error {
+	all := make(map[domain.ProjectID]*site)
+	err := q.BeyondScope().RowsUnmerged(ctx, sitesSQL, Params{}, func(rows driver.Rows) error {
 		var (
 			p            domain.ProjectID
 			step, region string
@@ -58,11 +62,14 @@ func (q *Question) Sites(ctx context.Context) (Sites, error) {
 			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.position, b.position))
 		})
 	}
-	return all, err
+	return Sites{all, q.scope}, err
 }
 
+// Has reports whether a project exists.
+func (s Sites) Has(p domain.ProjectID) bool { return s.all[p] != nil }
+
 func (s Sites) Region(p domain.ProjectID) string {
-	if site := s[p]; site != nil {
+	if site := s.all[p]; site != nil {
 		return site.region
 	}
 	return ""
@@ -70,7 +77,7 @@ func (s Sites) Region(p domain.ProjectID) string {
 
 // Center returns who answered for a project on a date.
 func (s Sites) Center(p domain.ProjectID, on calendar.Date) (center domain.CenterID) {
-	site := s[p]
+	site := s.all[p]
 	if site == nil {
 		return ""
 	}
@@ -89,14 +96,16 @@ type ProjectScope struct {
 	Projects   []string
 }
 
-// Scope finds the projects of a filter by project and region.
+// Scope finds the projects of a filter by project and region, within the scope of who
+// asks.
 func (s Sites) Scope(f Filter) ProjectScope {
-	if f.Project == "" && f.Region == "" {
+	if f.Project == "" && f.Region == "" && s.scope.IsWhole() {
 		return ProjectScope{Everywhere: true, Projects: []string{}}
 	}
 	scope := ProjectScope{Projects: []string{}}
-	for p, site := range s {
-		if (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == site.region) {
+	for p, site := range s.all {
+		if (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == site.region) &&
+			s.scope.Has(access.Place{Project: p}) {
 			scope.Projects = append(scope.Projects, string(p))
 		}
 	}

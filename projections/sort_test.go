@@ -10,6 +10,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
@@ -83,7 +84,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 
 	late := func(r moneyviews.Receivable) int64 { return fen(r.Open()) - fen(r.Ageing[0]) }
 	sorted[moneyviews.Receivable]{func(p projections.Page) ([]moneyviews.Receivable, string, error) {
-		a, err := moneyviews.Of(m).Receivables(ctx, projections.Cut{}, projections.Filter{}, p)
+		a, err := moneyviews.Of(m).Receivables(ctx, projections.Cut{Scope: access.Whole()}, projections.Filter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the receivables do not tie")
 		}
@@ -94,7 +95,8 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "receivables")
 
 	sorted[moneyviews.BreakdownRow]{func(p projections.Page) ([]moneyviews.BreakdownRow, string, error) {
-		a, err := moneyviews.Of(m).Breakdown(ctx, projections.Cut{}, moneyviews.ByKind, projections.Filter{}, p)
+		a, err := moneyviews.Of(m).Breakdown(ctx, projections.Cut{Scope: access.Whole()}, moneyviews.ByKind,
+			projections.Filter{}, p)
 		if err == nil && !a.Total.Ties() {
 			t.Error("the breakdown does not tie")
 		}
@@ -105,7 +107,8 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "breakdown")
 
 	sorted[moneyviews.Reconciliation]{func(p projections.Page) ([]moneyviews.Reconciliation, string, error) {
-		a, err := moneyviews.Of(m).Reconciliation(ctx, projections.Cut{}, today-3, today, projections.Filter{}, p)
+		a, err := moneyviews.Of(m).Reconciliation(ctx, projections.Cut{Scope: access.Whole()}, today-3, today,
+			projections.Filter{}, p)
 		return a.Rows, a.Next, err
 	}, map[string]func(moneyviews.Reconciliation) int64{
 		"quarter": func(r moneyviews.Reconciliation) int64 { return int64(r.Quarter) }, "charges": func(r moneyviews.Reconciliation) int64 { return fen(r.Charges) },
@@ -114,7 +117,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "reconciliation")
 
 	sorted[moneyviews.Charge]{func(p projections.Page) ([]moneyviews.Charge, string, error) {
-		a, err := moneyviews.Of(m).Charges(ctx, projections.Cut{}, moneyviews.ChargeFilter{}, p)
+		a, err := moneyviews.Of(m).Charges(ctx, projections.Cut{Scope: access.Whole()}, moneyviews.ChargeFilter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the charges do not tie")
 		}
@@ -125,7 +128,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "charges")
 
 	sorted[moneyviews.Payment]{func(p projections.Page) ([]moneyviews.Payment, string, error) {
-		a, err := moneyviews.Of(m).Payments(ctx, projections.Cut{}, moneyviews.PaymentFilter{}, p)
+		a, err := moneyviews.Of(m).Payments(ctx, projections.Cut{Scope: access.Whole()}, moneyviews.PaymentFilter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the payments do not tie")
 		}
@@ -136,7 +139,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "payments")
 
 	sorted[moneyviews.StatementRow]{func(p projections.Page) ([]moneyviews.StatementRow, string, error) {
-		a, err := moneyviews.Of(m).Statements(ctx, projections.Cut{}, moneyviews.StatementFilter{}, p)
+		a, err := moneyviews.Of(m).Statements(ctx, projections.Cut{Scope: access.Whole()}, moneyviews.StatementFilter{}, p)
 		if err == nil && !a.Ties() {
 			t.Errorf("the statements do not tie: %+v", a.Rows)
 		}
@@ -147,7 +150,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "statements")
 
 	sorted[moneyviews.DisputedItem]{func(p projections.Page) ([]moneyviews.DisputedItem, string, error) {
-		a, err := moneyviews.Of(m).Disputes(ctx, projections.Cut{}, projections.Filter{}, p)
+		a, err := moneyviews.Of(m).Disputes(ctx, projections.Cut{Scope: access.Whole()}, projections.Filter{}, p)
 		if err == nil && !a.Ties() {
 			t.Error("the disputed items do not tie")
 		}
@@ -157,7 +160,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "disputes")
 
 	sorted[moneyviews.CollectionRow]{func(p projections.Page) ([]moneyviews.CollectionRow, string, error) {
-		a, err := moneyviews.Of(m).Collection(ctx, projections.Cut{}, projections.Filter{}, false, p)
+		a, err := moneyviews.Of(m).Collection(ctx, projections.Cut{Scope: access.Whole()}, projections.Filter{}, false, p)
 		if err == nil && !a.Ties() {
 			t.Errorf("the collection does not tie: %+v", a)
 		}
@@ -169,7 +172,8 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "collection")
 
 	sorted[moneyviews.ChargeListBridge]{func(p projections.Page) ([]moneyviews.ChargeListBridge, string, error) {
-		a, err := moneyviews.Of(m).ChargeListBridge(ctx, projections.Cut{}, listed, projections.Filter{}, p)
+		a, err := moneyviews.Of(m).ChargeListBridge(ctx, projections.Cut{Scope: access.Whole()}, listed, projections.Filter{},
+			p)
 		if err == nil && !a.Total.Ties {
 			t.Errorf("the bridge does not tie: %+v", a.Total)
 		}
@@ -180,7 +184,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "bridge")
 
 	sorted[moneyviews.OffListRequest]{func(p projections.Page) ([]moneyviews.OffListRequest, string, error) {
-		a, err := moneyviews.Of(m).OffListRequests(ctx, projections.Cut{}, moneyviews.OffListFilter{}, p)
+		a, err := moneyviews.Of(m).OffListRequests(ctx, projections.Cut{Scope: access.Whole()}, moneyviews.OffListFilter{}, p)
 		return a.Rows, a.Next, err
 	}, map[string]func(moneyviews.OffListRequest) int64{
 		"gross":       func(r moneyviews.OffListRequest) int64 { return fen(r.Gross) },
@@ -188,7 +192,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "off-list requests")
 
 	var refusal *domain.Rejection
-	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{}, projections.Filter{},
+	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{Scope: access.Whole()}, projections.Filter{},
 		projections.Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {
 		t.Errorf("receipts were sorted by what they have not: %v", err)
 	}

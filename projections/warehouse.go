@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -189,10 +190,18 @@ func (w *warehouse) create(ctx context.Context) (*generation, error) {
 	return g, nil
 }
 
+// maxStatement bounds a statement, in bytes: a scope names its projects, in the
+// filter of each table that is read.
+const maxStatement = 8 << 20
+
 // open connects to a generation that exists.
 func (w *warehouse) open(number uint32) (*generation, error) {
 	g := &generation{number: number, database: w.database(number)}
-	conn, err := clickhouse.Open(w.connector.Options(g.database))
+	options := w.connector.Options(g.database)
+	settings := clickhouse.Settings{"max_query_size": maxStatement}
+	maps.Copy(settings, options.Settings)
+	options.Settings = settings
+	conn, err := clickhouse.Open(options)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
@@ -319,13 +320,13 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 		projections.Projected(t, m, uint64(len(log.Events)))
 		clocks := make(map[work.Clock]int)
 		for n := range 5 {
-			cut := projections.Cut{
+			cut := projections.Cut{Scope: access.Whole(),
 				AsOf:    projections.Day("2026-02-27").AddDays(s.rnd.IntN(80)),
 				KnownAt: projections.Day("2026-03-01").Start().Add(time.Duration(s.rnd.IntN(80*86400)) * time.Second),
 			}
 			switch {
 			case n == 0: // everything
-				cut = projections.Cut{AsOf: projections.Day("2026-06-30"), KnownAt: now}
+				cut = projections.Cut{Scope: access.Whole(), AsOf: projections.Day("2026-06-30"), KnownAt: now}
 			case s.rnd.IntN(3) == 0:
 				cut.KnownAt = now
 			}
@@ -452,7 +453,7 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 	projections.Projected(t, m, uint64(len(log.Events)))
 	from := projections.Day("2026-02-02") // a Monday
 	for range 12 {
-		cut := projections.Cut{
+		cut := projections.Cut{Scope: access.Whole(),
 			AsOf:    from.AddDays(s.rnd.IntN(95)),
 			KnownAt: projections.Noon("2026-02-03").Add(time.Duration(s.rnd.IntN(95*24)) * time.Hour),
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -29,7 +30,10 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/user"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // directory is who there is, as a test has it.
@@ -124,6 +128,18 @@ func (h *house) another(memory store.Store, policy door.Policy) *door.Door {
 	return d
 }
 
+// emptyLog is a log without an event: nobody's reach comes to anything.
+type emptyLog struct{ eventstore.Store }
+
+func (emptyLog) ReadAll(context.Context, eventstore.Position) iter.Seq2[eventstore.Recorded, error] {
+	return func(func(eventstore.Recorded, error) bool) {}
+}
+
+func noLedger() *ledger.Ledger {
+	exec := eventstore.NewExecutor(emptyLog{}, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
+	return ledger.New(exec, policy.Default(), time.Now)
+}
+
 func serve(d *door.Door) http.Handler {
 	kit.UseProblems()
 	router := chi.NewMux()
@@ -132,7 +148,7 @@ func serve(d *door.Door) http.Handler {
 	config.DocsPath, config.CreateHooks = "", nil
 	config.RejectUnknownQueryParameters = true
 	s := &kit.Service{
-		Deps: kit.Deps{Door: d, Log: slog.New(slog.DiscardHandler)}, API: humachi.New(router, config),
+		Deps: kit.Deps{Door: d, Ledger: noLedger(), Log: slog.New(slog.DiscardHandler)}, API: humachi.New(router, config),
 	}
 	s.API.UseMiddleware(s.WithSchemas, s.Authenticate)
 	d.Register(s)

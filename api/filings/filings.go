@@ -63,7 +63,7 @@ func (s *service) filings() {
 			if err != nil {
 				return out, err
 			}
-			o, err := s.Deps.Ledger.FileReport(ctx, in.Request(ctx), c, work)
+			o, err := s.Ledger(ctx).FileReport(ctx, in.Request(ctx), c, work)
 			return filingReceipt(in.Name(), o), err
 		})
 	kit.Command(s.Service, at+
@@ -73,7 +73,7 @@ func (s *service) filings() {
 			if err != nil {
 				return kit.ReviewReceipt{}, err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), filing.Review{
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), filing.Review{
 				Project: project, Month: month, Form: form, Approve: in.Body.Approve, Note: in.Body.Note,
 			}, (*filing.Filing).Review)
 			if err != nil {
@@ -90,7 +90,7 @@ func (s *service) filings() {
 			if err != nil {
 				return kit.Receipt{}, err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), filing.Send{Project: project, Month: month, Form: form},
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), filing.Send{Project: project, Month: month, Form: form},
 				(*filing.Filing).Send)
 			return kit.ReceiptOf(in.Name(), o), err
 		})
@@ -206,7 +206,7 @@ func (s *service) filing(ctx context.Context, in *filingInput) (out FilingBody, 
 	if err != nil {
 		return out, err
 	}
-	steps, err := s.Deps.Ledger.Filing(ctx, project, month, form)
+	steps, err := s.Ledger(ctx).Filing(ctx, project, month, form)
 	if err != nil {
 		return out, err
 	}

@@ -47,7 +47,7 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 	if p.Err != nil {
 		return out, p.Err
 	}
-	head, err := s.Deps.Ledger.Head(ctx)
+	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -60,7 +60,7 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 		if collected(ctx, row) != "" {
 			return eventstore.Outcome{}, nil
 		}
-		return s.Deps.Ledger.CollectReport(ctx, in.Request(ctx), filing.Send{Project: row.Project, Month: month, Form: form})
+		return s.Ledger(ctx).CollectReport(ctx, in.Request(ctx), filing.Send{Project: row.Project, Month: month, Form: form})
 	}, func(row filingsviews.FilingRow, o eventstore.Outcome, refusal *domain.Rejection) {
 		c := CollectedForm{Project: string(row.Project), Name: row.Name, Outcome: collected(ctx, row)}
 		switch {
@@ -132,7 +132,7 @@ func (s *service) regionFigures(ctx context.Context, in *regionFiguresInput) (ou
 			out.Missing = append(out.Missing, string(row.Project))
 			continue
 		}
-		steps, err := s.Deps.Ledger.Filing(ctx, row.Project, month, filing.MonthlyReport)
+		steps, err := s.Ledger(ctx).Filing(ctx, row.Project, month, filing.MonthlyReport)
 		if err != nil {
 			return out, err
 		}

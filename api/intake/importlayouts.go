@@ -32,18 +32,18 @@ func (s *service) importLayouts(kind string, roles []domain.Role) {
 	kit.Command(s.Service, path, "save-"+id+
 		"-layout", "Save the headings of a list under a name, to import the next one with (layout)", roles,
 		func(ctx context.Context, in *kit.CommandInput[saveLayoutBody]) (kit.Receipt, error) {
-			columns, err := imports.Columns(ctx, s.Deps.Ledger, kind, in.Body.Layout, in.Body.Columns)
+			columns, err := imports.Columns(ctx, s.Ledger(ctx), kind, in.Body.Layout, in.Body.Columns)
 			if err != nil {
 				return kit.Receipt{}, err
 			}
-			o, err := imports.SaveLayout(ctx, s.Deps.Ledger, in.Request(ctx),
+			o, err := imports.SaveLayout(ctx, s.Ledger(ctx), in.Request(ctx),
 				importlayout.Save{Kind: kind, Name: in.Body.Name, Columns: columns})
 			return kit.ReceiptOf(in.Body.Name, o), err
 		})
 	kit.Query(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", roles,
 		func(ctx context.Context, _ *layoutsInput) (out LayoutsBody, err error) {
 			out.Kind = kind
-			out.Rows, err = imports.Layouts(ctx, s.Deps.Ledger, kind)
+			out.Rows, err = imports.Layouts(ctx, s.Ledger(ctx), kind)
 			return out, err
 		})
 }

@@ -78,12 +78,12 @@ func (s *service) imports() {
 	importer(s.Service, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)",
 		kit.MayCharge,
 		func(ctx context.Context, in *importChargesInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Charges(s.Deps.Ledger, s.directory, domain.CenterID(in.Center)))
+			return in.run(ctx, s.Service, imports.Charges(s.Ledger(ctx), s.directory, domain.CenterID(in.Center)))
 		})
 	importer(s.Service, "/v1/imports/fault-records", "import-fault-records",
 		"Import a fault record F1 from CSV or XLSX (5.1.3)", kit.MayRecordFaults,
 		func(ctx context.Context, in *importFaultsInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Faults(s.Deps.Ledger, s.directory, kit.MayRegisterTickets))
+			return in.run(ctx, s.Service, imports.Faults(s.Ledger(ctx), s.directory, kit.MayRegisterTickets))
 		})
 	s.importLayouts("users", kit.MayAdministerUsers)
 	importer(s.Service, "/v1/imports/users", "import-users",
@@ -102,7 +102,7 @@ func (s *service) imports() {
 			if from.IsZero() {
 				from = calendar.DateOf(s.Deps.Clock())
 			}
-			return in.run(ctx, s.Service, imports.Catalogue(s.Deps.Ledger, from))
+			return in.run(ctx, s.Service, imports.Catalogue(s.Ledger(ctx), from))
 		})
 	importer(s.Service, "/v1/imports/counts", "import-counts", "Import a count sheet (盘点表) from CSV or XLSX (5.1.3)",
 		kit.MayCountStock,
@@ -115,13 +115,13 @@ func (s *service) imports() {
 			if p.Err != nil {
 				return imports.Report{}, p.Err
 			}
-			return in.run(ctx, s.Service, imports.Counts(s.Deps.Ledger, s.directory, base))
+			return in.run(ctx, s.Service, imports.Counts(s.Ledger(ctx), s.directory, base))
 		})
 }
 
 // directory are the names by which lists call projects and centers.
 func (s *service) directory(ctx context.Context) (projects, centers []imports.Named, err error) {
-	names, err := moneyviews.Of(s.Deps.ReadModels).Directory(ctx)
+	names, err := moneyviews.Of(s.Deps.ReadModels).Directory(ctx, kit.ScopeOf(ctx))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -19,7 +19,7 @@ func (s *Service) ColumnsOf(
 		return nil, err
 	}
 	o.Columns = named
-	return imports.FileColumns(ctx, s.Deps.Ledger, kind, layout, file, o)
+	return imports.FileColumns(ctx, s.Ledger(ctx), kind, layout, file, o)
 }
 
 func readColumns(s string) (columns map[string]string, err error) {

@@ -11,6 +11,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // Door says whose credentials a request carries. What is known of a person is
@@ -58,6 +59,7 @@ type asker struct {
 	Caller
 	actor domain.Actor
 	reach access.Reach
+	scope access.Scope // what lies within the reach
 }
 
 type askerKey struct{}
@@ -76,6 +78,23 @@ func CallerOf(ctx context.Context) Caller { return askerOf(ctx).Caller }
 // ReachOf returns how far the rights reach of who makes the request, in the role
 // in which they do. Nobody's reach nothing.
 func ReachOf(ctx context.Context) access.Reach { return askerOf(ctx).reach }
+
+// ScopeOf returns what lies within the rights of who makes the request: nothing is
+// shown or done outside of it. Of nobody it is the zero scope.
+func ScopeOf(ctx context.Context) access.Scope { return askerOf(ctx).scope }
+
+// Composing is the context for putting a paper together for somebody who may read
+// it: a paper names people, parts and projects, and shows figures, wherever these lie.
+func Composing(ctx context.Context) context.Context {
+	a := askerOf(ctx)
+	a.scope = access.Whole()
+	return context.WithValue(ctx, askerKey{}, a)
+}
+
+// Ledger is the ledger as it is for who makes the request.
+func (s *Service) Ledger(ctx context.Context) *ledger.Ledger {
+	return s.Deps.Ledger.Under(ScopeOf(ctx))
+}
 
 // ActingHeader names the role to act in, for a person who holds several that may.
 const ActingHeader = "Acting-As"
@@ -229,6 +248,10 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 	if a.actor.Role == "" {
 		refuse(http.StatusForbidden, "role-not-allowed",
 			"%s acts as %s; this needs one of the roles %s (clause 4)", caller.Login, JoinRoles(caller.held()), may)
+		return
+	}
+	if a.scope, err = s.Deps.Ledger.Scope(ctx.Context(), a.reach); err != nil {
+		writeProblem(ctx, s.Problem(ctx.Context(), err))
 		return
 	}
 	ctx = huma.WithValue(ctx, askerKey{}, a)

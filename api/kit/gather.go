@@ -43,7 +43,7 @@ func (s *Service) WorkOf(ctx context.Context, c filing.File) (work ledger.Work, 
 	if c.Form == filing.ChargeList {
 		return work, nil // the accounts know
 	}
-	head, err := s.Deps.Ledger.Head(ctx)
+	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
 		return work, err
 	}
@@ -52,14 +52,15 @@ func (s *Service) WorkOf(ctx context.Context, c filing.File) (work ledger.Work, 
 		return work, err
 	}
 	if c.Form == filing.FaultRecord {
-		lines, answer, err := filingsviews.Of(s.Deps.ReadModels).UnfiledFaults(ctx, c.Project)
+		lines, answer, err := filingsviews.Of(s.Deps.ReadModels).UnfiledFaults(ctx, ScopeOf(ctx), c.Project)
 		return ledger.Work{Faults: lines, Through: answer.Position}, err
 	}
-	from, through, err := s.Deps.Ledger.ReportPeriod(ctx, c.Project, c.Month)
+	from, through, err := s.Ledger(ctx).ReportPeriod(ctx, c.Project, c.Month)
 	if err != nil {
 		return work, err
 	}
-	figures, answer, err := workviews.Of(s.Deps.ReadModels).FilingFigures(ctx, projections.Cut{}, c.Project, from, through)
+	figures, answer, err := workviews.Of(s.Deps.ReadModels).FilingFigures(ctx, projections.Cut{Scope: ScopeOf(ctx)},
+		c.Project, from, through)
 	return ledger.Work{Figures: &figures, Through: answer.Position}, err
 }
 
@@ -83,12 +84,6 @@ type Dated struct {
 
 // Now is when a draft speaks.
 func (s *Service) Now() Dated { return Dated{s.Today(), math.MaxUint64} }
-
-// MayRead refuses a center's person the paper of another center.
-func MayRead(ctx context.Context, center domain.CenterID) error {
-	_, err := Visible(ctx, string(center))
-	return err
-}
 
 func (s *Service) FilingsOf(
 	ctx context.Context, region string, month calendar.Month, form filing.Form, after uint64,

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/project"
@@ -112,7 +113,8 @@ func NamingOf(t reflect.Type) (n naming) {
 	return n
 }
 
-// knownNames remembers what was found: what exists once exists for ever.
+// knownNames remembers what was found in the whole company: what exists once exists
+// for ever.
 type knownNames struct{ found sync.Map }
 
 // mustName refuses a request that names what does not exist, with the names
@@ -155,9 +157,9 @@ func (s *Service) MustBeCity(ctx context.Context, field, name string) error {
 // mustBe refuses a value that is none of a kind of things.
 func (s *Service) mustBe(ctx context.Context, kind string, n named, value string) error {
 	thing := things[kind]
-	ofCenter := ActorOf(ctx).Role.OfCenter()
+	ofCenter, scope := ActorOf(ctx).Role.OfCenter(), ScopeOf(ctx)
 	key := kind + "\x00" + value
-	if _, found := s.names.found.Load(key); found || ofCenter && kind == "center" { // theirs, or refused as not theirs
+	if _, found := s.names.found.Load(key); found && scope.IsWhole() {
 		return nil
 	}
 	if thing.stream != nil {
@@ -173,7 +175,7 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 		return n.unknown(kind, value, thing.rule)
 	case found == missing:
 		return n.unknown(kind, value, "does not exist; the nearest that do: %s", strings.Join(nearest, ", "))
-	case found == there && thing.kept:
+	case found == there && thing.kept && scope.IsWhole():
 		s.names.found.Store(key, true)
 	}
 	return nil
@@ -201,19 +203,25 @@ const (
 	there
 )
 
-// look finds a name in the log, or else in the read models.
+// look finds a name in the log, or else in the read models. What lies outside the
+// scope of who asks is not found.
 func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []string, error) {
 	if t.stream == nil {
 		return s.lookInReadModels(ctx, t.kind, value)
 	}
-	exists, err := s.Deps.Ledger.Exists(ctx, t.stream(value))
+	log, scope := s.Ledger(ctx), ScopeOf(ctx)
+	if t.kind == projections.CenterName && scope.KnowsCenter(domain.CenterID(value)) ||
+		t.kind == projections.ProjectName && scope.KnowsProject(domain.ProjectID(value)) {
+		log = s.Deps.Ledger.Under(access.Whole()) // named by what lies within the scope
+	}
+	exists, err := log.Exists(ctx, t.stream(value))
 	switch {
 	case err != nil:
 		return cannotTell, nil, err
 	case exists:
 		return there, nil, nil
 	}
-	_, nearest, err := s.Deps.ReadModels.Named(ctx, t.kind, value, nearby)
+	_, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), t.kind, value, nearby)
 	if err != nil && ctx.Err() == nil {
 		return missing, nil, nil // the log has answered; only which names are near is not known
 	}
@@ -224,14 +232,14 @@ func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []s
 func (s *Service) lookInReadModels(
 	ctx context.Context, kind projections.NameKind, value string,
 ) (verdict, []string, error) {
-	known, nearest, err := s.Deps.ReadModels.Named(ctx, kind, value, nearby)
+	known, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), kind, value, nearby)
 	if !known && err == nil {
 		var head eventstore.Position
-		if head, err = s.Deps.Ledger.Head(ctx); err == nil {
+		if head, err = s.Ledger(ctx).Head(ctx); err == nil {
 			waiting, cancel := context.WithTimeout(ctx, waitLimit)
 			defer cancel()
 			if err = s.Deps.ReadModels.Wait(waiting, uint64(head)); err == nil {
-				known, nearest, err = s.Deps.ReadModels.Named(ctx, kind, value, nearby)
+				known, nearest, err = s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), kind, value, nearby)
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Service) Reviewed(ctx context.Context, r Receipt, line domain.FaultLine
 
 // ReviewedSheet answers the review of a process sheet.
 func (s *Service) ReviewedSheet(ctx context.Context, r Receipt, id domain.ReturnID) ReviewReceipt {
-	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(id))
+	steps, err := s.Ledger(ctx).Steps(ctx, repair.Stream(id))
 	var line domain.FaultLineID
 	for _, step := range steps {
 		if e, ok := step.Event.(repair.ReturnOpened); ok {

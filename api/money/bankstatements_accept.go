@@ -126,10 +126,10 @@ func (s *service) acceptBankLine(
 			On: c.ReceivedOn,
 		}
 		r.Key = "bank-bounce-" + imports.Fingerprint(r.Actor, back)[:32]
-		o, err = ledger.Do(ctx, s.Deps.Ledger, r, back, (*account.Account).BouncePayment)
+		o, err = ledger.Do(ctx, s.Ledger(ctx), r, back, (*account.Account).BouncePayment)
 	default:
 		r.Key = acceptanceKey(r.Actor, c)
-		o, err = s.Deps.Ledger.ReceivePayment(ctx, r, c)
+		o, err = s.Ledger(ctx).ReceivePayment(ctx, r, c)
 	}
 	switch {
 	case err == nil && l.Bounces != "":

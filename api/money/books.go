@@ -108,9 +108,7 @@ type BreakdownBody struct {
 func (s *service) breakdown(ctx context.Context, in *breakdownInput) (out BreakdownBody, err error) {
 	var p kit.Parser
 	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err

@@ -20,7 +20,7 @@ func (s *service) centers() {
 	kit.Command(s.Service, "/v1/centers", "open-account", "Open the account of a property center", kit.MayOpenAccounts,
 		func(ctx context.Context, in *kit.CommandInput[openAccountBody]) (kit.Receipt, error) {
 			b := in.Body
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), account.Open{
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), account.Open{
 				Center: domain.CenterID(b.Center), Name: b.Name, Region: b.Region,
 				Terms: account.Terms{SameDueDate: account.SameDueDate(b.SameDueDate)},
 			}, (*account.Account).Open)

@@ -66,7 +66,7 @@ func (s *service) charges() {
 			if p.Err != nil {
 				return ChargeReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.AccrueCharge(ctx, r, c)
+			o, err := s.Ledger(ctx).AccrueCharge(ctx, r, c)
 			return chargeReceipt(b.Charge, o), err
 		})
 }

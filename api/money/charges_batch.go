@@ -64,7 +64,7 @@ func (s *service) chargeBatches() {
 // with its line.
 func (s *service) accrueBatch(ctx context.Context, in *chargeBatchInput) (out ChargeBatch, err error) {
 	c, unread := in.read(ctx)
-	o, faults, err := s.Deps.Ledger.AccrueCharges(ctx, in.Request(ctx), c, unread)
+	o, faults, err := s.Ledger(ctx).AccrueCharges(ctx, in.Request(ctx), c, unread)
 	if err != nil {
 		return out, err
 	}

@@ -88,7 +88,7 @@ func (s *service) collection() {
 			if p.Err != nil {
 				return ClaimReceipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, ledger.ByRules(s.Deps.Ledger, (*account.Account).IssueClaim))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), r, c, ledger.ByRules(s.Ledger(ctx), (*account.Account).IssueClaim))
 			return claimReceipt(b.Claim, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/reminders", "issue-reminder",
@@ -99,7 +99,7 @@ func (s *service) collection() {
 				b.Reminder = r.NewID("CB")
 			}
 			c := account.IssueReminder{Reminder: domain.NoticeID(b.Reminder), Center: domain.CenterID(in.Center)}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).IssueReminder)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), r, c, (*account.Account).IssueReminder)
 			return claimReceipt(b.Reminder, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/follow-ups", "note-follow-up",
@@ -120,7 +120,7 @@ func (s *service) collection() {
 			if p.Err != nil {
 				return FollowUpReceipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).NoteFollowUp)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), r, c, (*account.Account).NoteFollowUp)
 			return followUpReceipt(b.FollowUp, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/charge-reports", "report-charges",
@@ -134,7 +134,7 @@ func (s *service) collection() {
 			if p.Err != nil {
 				return ClaimReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ReportCharges(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ReportCharges(ctx, in.Request(ctx), c)
 			return claimReceipt(in.Body.Project+"-"+in.Body.Month, o), err
 		})
 }

@@ -90,7 +90,7 @@ func (s *service) corrections() {
 				Amount: p.Amount("amount", b.Amount), Reason: b.Reason, On: p.Date("on", b.On),
 			}
 			return p.CarryOut(b.Note, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).IssueCreditNote)
+				return ledger.Do(ctx, s.Ledger(ctx), r, c, (*account.Account).IssueCreditNote)
 			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/write-offs", "request-write-off",
@@ -106,7 +106,7 @@ func (s *service) corrections() {
 				Amount: p.Amount("amount", b.Amount), Reason: b.Reason,
 			}
 			return p.CarryOut(b.WriteOff, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).RequestWriteOff)
+				return ledger.Do(ctx, s.Ledger(ctx), r, c, (*account.Account).RequestWriteOff)
 			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/write-offs/{writeOff}/decision", "decide-write-off",
@@ -116,7 +116,7 @@ func (s *service) corrections() {
 				WriteOff: domain.WriteOffID(in.WriteOff), Center: domain.CenterID(in.Center), Approve: in.Body.Approve,
 				Note: in.Body.Note,
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).DecideWriteOff)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).DecideWriteOff)
 			return kit.ReceiptOf(in.WriteOff, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/reallocations", "reallocate-payment",
@@ -128,7 +128,7 @@ func (s *service) corrections() {
 				From: designations(&p, "from", in.Body.From), To: designations(&p, "to", in.Body.To), On: p.Date("on", in.Body.On),
 			}
 			return p.CarryOut(in.Payment, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ReallocatePayment)
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).ReallocatePayment)
 			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/refunds", "refund-payment",
@@ -143,7 +143,7 @@ func (s *service) corrections() {
 				Refund: domain.RefundID(b.Refund), Payment: domain.PaymentID(in.Payment), Center: domain.CenterID(in.Center),
 				BankReference: b.BankReference, Amount: p.Amount("amount", b.Amount), Reason: b.Reason, On: p.Date("on", b.On),
 			}
-			return p.CarryOut(b.Refund, func() (eventstore.Outcome, error) { return s.Deps.Ledger.RefundPayment(ctx, r, c) })
+			return p.CarryOut(b.Refund, func() (eventstore.Outcome, error) { return s.Ledger(ctx).RefundPayment(ctx, r, c) })
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/payments/{payment}/bounce", "bounce-payment",
 		"Record a payment taken back by the bank", kit.MayBookPayments,
@@ -154,7 +154,7 @@ func (s *service) corrections() {
 				On: p.Date("on", in.Body.On),
 			}
 			return p.CarryOut(in.Payment, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).BouncePayment)
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).BouncePayment)
 			})
 		})
 }

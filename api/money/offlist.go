@@ -80,7 +80,7 @@ func (s *service) offList() {
 				UnitPrice: p.Decimal("unitPrice", b.UnitPrice), Tax: money.Tax{Rate: p.Decimal("taxRate", b.TaxRate)},
 				OccurredOn: p.Date("occurredOn", b.OccurredOn), Reason: b.Reason,
 			}
-			return p.CarryOut(b.Charge, func() (eventstore.Outcome, error) { return s.Deps.Ledger.RequestOffList(ctx, r, c) })
+			return p.CarryOut(b.Charge, func() (eventstore.Outcome, error) { return s.Ledger(ctx).RequestOffList(ctx, r, c) })
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges/{charge}/decision", "decide-off-list-charge",
 		"Approve or reject work outside the price list (5.3.1)", kit.MayApproveOffList,
@@ -89,7 +89,7 @@ func (s *service) offList() {
 				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Approve: in.Body.Approve,
 				Note: in.Body.Note,
 			}
-			o, err := s.Deps.Ledger.DecideOffList(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).DecideOffList(ctx, in.Request(ctx), c)
 			return chargeReceipt(in.Charge, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/off-list-charges/{charge}/execution", "execute-off-list-charge",
@@ -103,7 +103,7 @@ func (s *service) offList() {
 			if p.Err != nil {
 				return ChargeReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ExecuteOffList(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ExecuteOffList(ctx, in.Request(ctx), c)
 			return chargeReceipt(in.Charge, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/compensation-quotes", "quote-compensation",
@@ -120,6 +120,6 @@ func (s *service) offList() {
 				Owner: b.Owner, Ticket: domain.TicketID(b.Ticket), Damage: b.Damage, Amount: p.Amount("amount", b.Amount),
 				TaxRate: p.Decimal("taxRate", b.TaxRate),
 			}
-			return p.CarryOut(b.Quote, func() (eventstore.Outcome, error) { return s.Deps.Ledger.QuoteCompensation(ctx, r, c) })
+			return p.CarryOut(b.Quote, func() (eventstore.Outcome, error) { return s.Ledger(ctx).QuoteCompensation(ctx, r, c) })
 		})
 }

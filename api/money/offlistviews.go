@@ -59,9 +59,7 @@ func (s *service) offListRequests(ctx context.Context, in *offListRequestsInput)
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)},
 		Status: moneyviews.OffListStatus(in.Status),
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err

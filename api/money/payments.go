@@ -88,11 +88,11 @@ func (s *service) payments() {
 			if p.Err != nil {
 				return PaymentReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ReceivePayment(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ReceivePayment(ctx, in.Request(ctx), c)
 			if err != nil {
 				return PaymentReceipt{}, err
 			}
-			id, err := s.Deps.Ledger.PaymentOf(ctx, c)
+			id, err := s.Ledger(ctx).PaymentOf(ctx, c)
 			return paymentReceipt(string(id), o), err
 		})
 
@@ -107,7 +107,7 @@ func (s *service) payments() {
 			if p.Err != nil {
 				return PaymentReceipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).AllocatePayment)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).AllocatePayment)
 			return paymentReceipt(in.Payment, o), err
 		})
 }

@@ -68,9 +68,7 @@ func (s *service) paymentViews() {
 func (s *service) listPayments(ctx context.Context, in *paymentListInput) (out PaymentListBody, err error) {
 	var p kit.Parser
 	filter := moneyviews.PaymentFilter{Filter: projections.Filter{Region: in.Region}, UnappliedOnly: in.Unapplied}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -132,10 +130,7 @@ type PaymentHistoryBody struct {
 
 func (s *service) paymentHistory(ctx context.Context, in *paymentHistoryInput) (out PaymentHistoryBody, err error) {
 	var p kit.Parser
-	center, err := kit.Visible(ctx, in.Center)
-	if err != nil {
-		return out, err
-	}
+	center := kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err

@@ -43,7 +43,7 @@ func (s *service) priceLists() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*pricelist.List).Publish))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, ledger.Dateless((*pricelist.List).Publish))
 			return kit.ReceiptOf(c.Version, o), err
 		})
 }

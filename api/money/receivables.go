@@ -136,9 +136,7 @@ func (s *service) views() {
 func (s *service) receivables(ctx context.Context, in *receivablesInput) (out ReceivablesBody, err error) {
 	var p kit.Parser
 	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -160,9 +158,7 @@ func (s *service) receivables(ctx context.Context, in *receivablesInput) (out Re
 func (s *service) reconciliation(ctx context.Context, in *reconciliationInput) (out ReconciliationBody, err error) {
 	var p kit.Parser
 	filter := projections.Filter{Region: in.Region}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	first, last := p.Quarter("quarter", in.Quarter), p.Quarter("through", in.Through)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
@@ -287,9 +283,7 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, DoublesOnly: in.PossibleDuplicates,
 		Kind: pricelist.ServiceKind(in.Kind),
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -401,10 +395,7 @@ func chargeDocumentBody(d moneyviews.ChargeDocument) ChargeDocumentBody {
 
 func (s *service) chargeHistory(ctx context.Context, in *chargeHistoryInput) (out ChargeHistoryBody, err error) {
 	var p kit.Parser
-	center, err := kit.Visible(ctx, in.Center)
-	if err != nil {
-		return out, err
-	}
+	center := kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err

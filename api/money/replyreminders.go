@@ -62,7 +62,7 @@ func (s *service) replyReminders() {
 			}
 			return p.CarryOut(string(c.Reminder),
 				func() (eventstore.Outcome, error) {
-					return ledger.Do(ctx, s.Deps.Ledger, r, c, (*account.Account).RemindOfReply)
+					return ledger.Do(ctx, s.Ledger(ctx), r, c, (*account.Account).RemindOfReply)
 				})
 		})
 	kit.Command(s.Service, "/v1/statements/{quarter}/reminders", "remind-all-of-reply",
@@ -90,7 +90,7 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 			"ends on %s; nothing of it awaits an answer before", "5.3.4", quarter.Last())
 	}
 	// Every answer that there is by now, also one given a moment ago.
-	head, err := s.Deps.Ledger.Head(ctx)
+	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -109,7 +109,7 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 		}
 		position, err := kit.Each(list.Rows, func(row moneyviews.StatementRow) (eventstore.Outcome, error) {
 			r := in.Request(ctx)
-			return ledger.Do(ctx, s.Deps.Ledger, r,
+			return ledger.Do(ctx, s.Ledger(ctx), r,
 				account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter},
 				(*account.Account).RemindOfReply)
 		}, func(row moneyviews.StatementRow, _ eventstore.Outcome, refusal *domain.Rejection) {

@@ -181,8 +181,8 @@ func (s *service) statements() {
 			var p kit.Parser
 			c := account.IssueStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c,
-					ledger.ByRules(s.Deps.Ledger, (*account.Account).IssueStatement))
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c,
+					ledger.ByRules(s.Ledger(ctx), (*account.Account).IssueStatement))
 			})
 		})
 	kit.Command(s.Service, "/v1/statements/{quarter}/issue", "issue-statements",
@@ -199,7 +199,7 @@ func (s *service) statements() {
 				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(d.Charge), Reason: d.Reason})
 			}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ConfirmStatement)
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).ConfirmStatement)
 			})
 		})
 	kit.Command(s.Service, path+
@@ -211,7 +211,7 @@ func (s *service) statements() {
 				Dispute: account.Dispute{Charge: domain.ChargeID(in.Body.Charge), Reason: in.Body.Reason},
 			}
 			return p.CarryOut(in.Body.Charge, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).DisputeCharge)
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).DisputeCharge)
 			})
 		})
 	kit.Command(s.Service, path+"/reopen", "reopen-statement", "Take a confirmation back (5.3.4)", kit.MayReopen,
@@ -221,7 +221,7 @@ func (s *service) statements() {
 				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Reason: in.Body.Reason,
 			}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ReopenStatement)
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).ReopenStatement)
 			})
 		})
 	kit.Command(s.Service, path+
@@ -230,7 +230,7 @@ func (s *service) statements() {
 			var p kit.Parser
 			c := account.ReportStatement{Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter)}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).ReportStatement)
+				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).ReportStatement)
 			})
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/charges/{charge}/dispute-rejection", "reject-dispute",
@@ -239,30 +239,27 @@ func (s *service) statements() {
 			c := account.RejectDispute{
 				Charge: domain.ChargeID(in.Charge), Center: domain.CenterID(in.Center), Reason: in.Body.Reason,
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*account.Account).RejectDispute)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).RejectDispute)
 			return kit.ReceiptOf(in.Charge, o), err
 		})
 }
 
 func (s *service) readStatements(ctx context.Context, in *readStatementInput) (out StatementsBody, err error) {
 	var p kit.Parser
-	center, err := kit.Visible(ctx, in.Center)
-	if err != nil {
-		return out, err
-	}
+	center := kit.Visible(ctx, in.Center)
 	quarter := p.Quarter("quarter", in.Quarter)
 	if p.Err != nil {
 		return out, p.Err
 	}
-	issued, err := s.Deps.Ledger.Statements(ctx, center, quarter)
+	issued, err := s.Ledger(ctx).Statements(ctx, center, quarter)
 	if err != nil {
 		return out, err
 	}
-	draft, err := s.Deps.Ledger.DraftStatement(ctx, center, quarter)
+	draft, err := s.Ledger(ctx).DraftStatement(ctx, center, quarter)
 	if err != nil {
 		return out, err
 	}
-	work, err := s.Deps.Ledger.ChargedWork(ctx, center)
+	work, err := s.Ledger(ctx).ChargedWork(ctx, center)
 	if err != nil {
 		return out, err
 	}

@@ -50,7 +50,7 @@ func (s *service) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSt
 		return out, p.Err
 	}
 	// Every center that there is by now, also one that was opened a moment ago.
-	head, err := s.Deps.Ledger.Head(ctx)
+	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -84,11 +84,11 @@ func (s *service) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSt
 func (s *service) issueOne(
 	ctx context.Context, in *issueAllInput, c account.IssueStatement,
 ) (eventstore.Outcome, error) {
-	if draft, err := s.Deps.Ledger.DraftStatement(ctx, c.Center, c.Quarter); err != nil || draft.Empty() {
+	if draft, err := s.Ledger(ctx).DraftStatement(ctx, c.Center, c.Quarter); err != nil || draft.Empty() {
 		return eventstore.Outcome{}, err
 	}
-	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c,
-		ledger.ByRules(s.Deps.Ledger, (*account.Account).IssueStatement))
+	o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c,
+		ledger.ByRules(s.Ledger(ctx), (*account.Account).IssueStatement))
 	if r := kit.RefusalOf(err); r != nil && r.Code == "quarter-not-over" {
 		return o, kit.ProblemOf(ctx, err) // of every center
 	}

@@ -116,9 +116,7 @@ func (s *service) listStatements(ctx context.Context, in *statementListInput) (o
 		Filter: projections.Filter{Region: in.Region}, Quarter: p.Quarter("quarter", in.Quarter),
 		Status: account.StatementStatus(in.Status), Overdue: in.Overdue,
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -199,9 +197,7 @@ type DisputesBody struct {
 func (s *service) disputes(ctx context.Context, in *disputesInput) (out DisputesBody, err error) {
 	var p kit.Parser
 	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err

@@ -74,7 +74,10 @@ type AcrossTieOut struct {
 // accounts the charge passed through.
 func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, out *ChargeHistoryBody) error {
 	accounts := ledger.Accounts(!kit.ActorOf(ctx).Role.OfCenter())
-	trail, err := s.Deps.Ledger.ChargeTrail(ctx, account.Place{
+	if accounts == ledger.AllAccounts {
+		ctx = kit.Composing(ctx) // the department follows the one charge wherever it went
+	}
+	trail, err := s.Ledger(ctx).ChargeTrail(ctx, account.Place{
 		Center: h.Charge.Center, Charge: h.Charge.Charge,
 	}, h.Charge.Ticket, ledger.TrailCut{
 		AsOf: h.AsOf, KnownAt: h.KnownAt, Through: eventstore.Position(h.Position),
@@ -96,7 +99,7 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 	for i, leg := range trail.Legs {
 		postings := h.Postings
 		if i > 0 {
-			if postings, err = moneyviews.Of(s.Deps.ReadModels).PostingsOfCharge(ctx, h.Answer, leg.Center,
+			if postings, err = moneyviews.Of(s.Deps.ReadModels).PostingsOfCharge(ctx, kit.ScopeOf(ctx), h.Answer, leg.Center,
 				leg.Charge); err != nil {
 				return err
 			}

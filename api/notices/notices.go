@@ -73,7 +73,7 @@ func (s *service) notices() {
 			c := notice.Resend{Notice: notice.ID(in.Notice), Reason: in.Body.Reason}
 			return p.CarryOut(in.Notice,
 				func() (eventstore.Outcome, error) {
-					return ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*notice.Delivery).Resend)
+					return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*notice.Delivery).Resend)
 				})
 		})
 	kit.Query(s.Service, "/v1/notices", "list-notices", "Who was told what, and what could not be sent",
@@ -102,7 +102,7 @@ func (s *service) listNotices(ctx context.Context, in *noticeListInput) (out Not
 }
 
 func (s *service) noticeHistory(ctx context.Context, in *noticeInput) (out NoticeHistoryBody, err error) {
-	events, err := s.Deps.Ledger.NoticeHistory(ctx, notice.ID(in.Notice))
+	events, err := s.Ledger(ctx).NoticeHistory(ctx, notice.ID(in.Notice))
 	if err != nil {
 		return out, err
 	}

@@ -60,7 +60,7 @@ func (s *service) attachments() {
 	huma.Register(s.API, post, func(
 		ctx context.Context, in *storeAttachmentInput,
 	) (*kit.Answer[AttachmentReceipt], error) {
-		ref, o, err := s.Deps.Ledger.StoreAttachment(ctx, in.Request(ctx), in.Name, in.RawBody)
+		ref, o, err := s.Ledger(ctx).StoreAttachment(ctx, in.Request(ctx), in.Name, in.RawBody)
 		if err != nil {
 			return nil, s.Problem(ctx, err)
 		}
@@ -76,7 +76,7 @@ func (s *service) attachments() {
 	get.Errors = []int{401, 403, 404, 422, 500, 503}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: file()}}
 	huma.Register(s.API, get, func(ctx context.Context, in *attachmentInput) (*attachmentFile, error) {
-		ref, content, err := s.Deps.Ledger.ReadAttachment(ctx, attachment.Digest(in.SHA256))
+		ref, content, err := s.Ledger(ctx).ReadAttachment(ctx, attachment.Digest(in.SHA256))
 		if err != nil {
 			return nil, s.Problem(ctx, err)
 		}

@@ -26,9 +26,7 @@ func (s *service) blankForm(ctx context.Context, in *blankFormInput) (out paper,
 	if err != nil {
 		return out, err
 	}
-	if err := kit.MayRead(ctx, on.Center); err != nil {
-		return out, err
-	}
+	ctx = kit.Composing(ctx)
 	if in.Form == "F0" {
 		return paper{
 			Paper: forms.Registration{Project: on, Blank: true}, file: "F0 登记表 空白 " + in.Project, goesOut: true, on: today,
@@ -38,7 +36,7 @@ func (s *service) blankForm(ctx context.Context, in *blankFormInput) (out paper,
 	if kit.ActorOf(ctx).Role.OfCenter() {
 		return out, domain.Forbidden("form", in.Form, "not-for-centers", "is filled in by the department", "5.1.3")
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(id))
+	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return out, err
 	}

@@ -56,7 +56,7 @@ func form[I any](
 		if err != nil {
 			return nil, err
 		}
-		if f, err = s.withNames(ctx, f); err != nil {
+		if f, err = s.withNames(kit.Composing(ctx), f); err != nil {
 			return nil, err
 		}
 		var b bytes.Buffer

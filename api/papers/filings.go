@@ -41,17 +41,11 @@ func (s *service) filed(ctx context.Context, in *filedFormInput) (out paper, err
 		out.Paper, err = s.draft(ctx, id, month, kind)
 		return out, err
 	}
-	steps, err := s.Deps.Ledger.Filing(ctx, id, month, kind)
-	if a := kit.ActorOf(ctx); a.Role.OfCenter() {
-		if steps = readableBy(a.Center, steps); len(steps) == 0 {
-			return out, cmp.Or(s.notTheirs(ctx, id), err,
-				error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind,
-					id, a.Center)))
-		}
-	}
+	steps, err := s.filingFor(ctx, id, month, kind)
 	if err != nil {
 		return out, err
 	}
+	ctx = kit.Composing(ctx)
 	last := lastFiled(steps)
 	signs := []forms.Field{
 		signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin)),
@@ -94,13 +88,23 @@ func readableBy(center domain.CenterID, steps []ledger.Step) []ledger.Step {
 	})
 }
 
-// notTheirs refuses a center's person a project that is not their center's today.
-func (s *service) notTheirs(ctx context.Context, id domain.ProjectID) error {
-	on, err := s.projectOn(ctx, id, s.Now())
-	if err != nil {
-		return err
+// filingFor is a form's history as whoever asks may read it. A center goes on reading
+// what was for it, whoever has the project since.
+func (s *service) filingFor(
+	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
+) ([]ledger.Step, error) {
+	a := kit.ActorOf(ctx)
+	if !a.Role.OfCenter() {
+		return s.Ledger(ctx).Filing(ctx, id, month, kind)
 	}
-	return kit.MayRead(ctx, on.Center)
+	all := kit.Composing(ctx)
+	steps, err := s.Ledger(all).Filing(all, id, month, kind)
+	if steps = readableBy(a.Center, steps); len(steps) > 0 {
+		return steps, err
+	}
+	return nil, cmp.Or(s.Ledger(ctx).MustKnowProject(ctx, id), err,
+		error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind,
+			id, a.Center)))
 }
 
 // signedByAll is the row of a role that has signed everything below it: who did,
@@ -153,7 +157,7 @@ func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
 func (s *service) faultSheets(
 	ctx context.Context, id domain.ProjectID, steps []ledger.Step,
 ) (sheets []forms.FaultSheet, verified []lineReview, err error) {
-	stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(id))
+	stock, err := s.Ledger(ctx).Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -181,7 +185,7 @@ func (s *service) faults(
 	ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position,
 ) (faults []forms.Fault, verified []lineReview, err error) {
 	for _, l := range lines {
-		steps, err := s.Deps.Ledger.Steps(ctx, ticket.Stream(l.Ticket))
+		steps, err := s.Ledger(ctx).Steps(ctx, ticket.Stream(l.Ticket))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -290,19 +294,17 @@ func (s *service) draft(
 	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
 ) (forms.Paper, error) {
 	on, err := s.projectOn(ctx, id, s.Now())
-	if err == nil {
-		err = kit.MayRead(ctx, on.Center)
-	}
 	if err != nil {
 		return nil, err
 	}
+	ctx = kit.Composing(ctx)
 	switch kind {
 	case filing.FaultRecord:
 		work, err := s.WorkOf(ctx, filing.File{Project: on.ID, Month: month, Form: kind})
 		if err != nil {
 			return nil, err
 		}
-		stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(on.ID))
+		stock, err := s.Ledger(ctx).Steps(ctx, depot.Stream(on.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -310,7 +312,7 @@ func (s *service) draft(
 			eventstore.Position(work.Through))
 		return forms.FaultRecord{Month: month, Draft: true, Sheets: []forms.FaultSheet{{Project: on, Lines: lines}}}, err
 	case filing.ChargeList:
-		charges, err := s.Deps.Ledger.UnreportedCharges(ctx, on.ID, month)
+		charges, err := s.Ledger(ctx).UnreportedCharges(ctx, on.ID, month)
 		if err != nil {
 			return nil, err
 		}
@@ -348,7 +350,7 @@ func (s *service) monthlyReport(
 	for _, role := range filing.ChainOf(filing.MonthlyReport).Steps[passed:] {
 		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
 	}
-	stock, err := s.Deps.Ledger.Steps(ctx, depot.Stream(e.Project))
+	stock, err := s.Ledger(ctx).Steps(ctx, depot.Stream(e.Project))
 	if err != nil {
 		return r, err
 	}
@@ -381,6 +383,7 @@ func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out p
 	if len(rows) == 0 {
 		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
 	}
+	ctx = kit.Composing(ctx)
 	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), in.Region, month)
 	r := regionForm{
 		faults:  forms.FaultRecord{Region: in.Region, Month: month},
@@ -390,7 +393,7 @@ func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out p
 	for _, row := range rows {
 		var steps []ledger.Step
 		if row.Version > 0 {
-			if steps, err = s.Deps.Ledger.Filing(ctx, row.Project, month, kind); err != nil {
+			if steps, err = s.Ledger(ctx).Filing(ctx, row.Project, month, kind); err != nil {
 				return out, err
 			}
 		}

@@ -24,7 +24,7 @@ func (s *service) withNames(ctx context.Context, f forms.Form) (forms.Form, erro
 	}
 	var names []string
 	for _, id := range ids {
-		steps, err := s.Deps.Ledger.Steps(ctx, project.Stream(id))
+		steps, err := s.Ledger(ctx).Steps(ctx, project.Stream(id))
 		if err != nil {
 			return f, err
 		}

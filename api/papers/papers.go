@@ -104,7 +104,7 @@ func (s *service) projectOn(ctx context.Context, id domain.ProjectID, at kit.Dat
 	if err := domain.CheckID("project", id); err != nil {
 		return p, err
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, project.Stream(id))
+	steps, err := s.Ledger(ctx).Steps(ctx, project.Stream(id))
 	if err != nil {
 		return p, err
 	}
@@ -125,7 +125,7 @@ func (s *service) projectOn(ctx context.Context, id domain.ProjectID, at kit.Dat
 			}
 		}
 	}
-	p.CenterName, err = s.Deps.Ledger.CenterName(ctx, p.Center)
+	p.CenterName, err = s.Ledger(ctx).CenterName(ctx, p.Center)
 	return p, err
 }
 
@@ -133,7 +133,7 @@ func (s *service) projectOn(ctx context.Context, id domain.ProjectID, at kit.Dat
 // of a part that was described from a later date only, by its first description.
 func (s *service) partNames(ctx context.Context, at kit.Dated) (map[domain.PartCode]catalogue.PartCatalogued, error) {
 	names := make(map[domain.PartCode]catalogue.PartCatalogued)
-	steps, err := s.Deps.Ledger.Steps(ctx, catalogue.Stream)
+	steps, err := s.Ledger(ctx).Steps(ctx, catalogue.Stream)
 	for _, step := range steps {
 		e, ok := step.Event.(catalogue.PartCatalogued)
 		if !ok || step.Position > at.Known {
@@ -162,7 +162,7 @@ func (s *service) depotNames(
 		if _, known := names[e.Part]; !ok || known || e.Requisition == "" || step.Position > at.Known {
 			continue
 		}
-		asked, err := s.Deps.Ledger.Steps(ctx, requisition.Stream(e.Requisition))
+		asked, err := s.Ledger(ctx).Steps(ctx, requisition.Stream(e.Requisition))
 		if err != nil {
 			return nil, err
 		}
@@ -192,7 +192,7 @@ type priceListFormInput struct {
 }
 
 func (s *service) priceList(ctx context.Context, in *priceListFormInput) (paper, error) {
-	steps, err := s.Deps.Ledger.Steps(ctx, pricelist.Stream)
+	steps, err := s.Ledger(ctx).Steps(ctx, pricelist.Stream)
 	if err != nil {
 		return paper{}, err
 	}
@@ -229,7 +229,7 @@ func (s *service) chargeLines(
 	ctx context.Context, center domain.CenterID, wanted map[domain.ChargeID]bool,
 ) (map[domain.ChargeID]forms.ChargeLine, error) {
 	lines := make(map[domain.ChargeID]forms.ChargeLine, len(wanted))
-	err := s.Deps.Ledger.EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
+	err := s.Ledger(ctx).EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
 		switch e := e.(type) {
 		case account.ChargeAccrued:
 			if wanted[e.Charge] {

@@ -54,13 +54,14 @@ func (s *service) readSheet(ctx context.Context, id string, after uint64) (x she
 	if err := domain.CheckID("return", domain.ReturnID(id)); err != nil {
 		return x, err
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(domain.ReturnID(id)))
+	steps, err := s.Ledger(ctx).Steps(ctx, repair.Stream(domain.ReturnID(id)))
 	if err != nil {
 		return x, err
 	}
 	if len(steps) == 0 {
 		return x, domain.NotFound("return", id, "unknown-return", "is not a filed process sheet")
 	}
+	ctx = kit.Composing(ctx)
 	var awaits repair.Gate
 	decided := func(
 		g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate,
@@ -144,7 +145,7 @@ func (s *service) received(ctx context.Context, x *sheetOf, after uint64) error 
 	if x.Serial == "" || x.result != repair.Repaired && x.result != repair.Replaced {
 		return nil
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(x.project))
+	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(x.project))
 	if err != nil {
 		return err
 	}
@@ -269,13 +270,14 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 	if err := domain.CheckID("requisition", id); err != nil {
 		return out, err
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, requisition.Stream(id))
+	steps, err := s.Ledger(ctx).Steps(ctx, requisition.Stream(id))
 	if err != nil {
 		return out, err
 	}
 	if len(steps) == 0 {
 		return out, domain.NotFound("requisition", in.Requisition, "unknown-requisition", "is not a requisition")
 	}
+	ctx = kit.Composing(ctx)
 	r := forms.Requisition{Number: in.Requisition}
 	lines := func(asked []requisition.Line) {
 		r.Lines = nil
@@ -343,13 +345,14 @@ func (s *service) paymentRequest(ctx context.Context, in *paymentRequestFormInpu
 	if p.Err != nil {
 		return out, p.Err
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, payables.Stream(in.Region, month))
+	steps, err := s.Ledger(ctx).Steps(ctx, payables.Stream(in.Region, month))
 	if err != nil {
 		return out, err
 	}
 	if len(steps) == 0 {
 		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
 	}
+	ctx = kit.Composing(ctx)
 	var r forms.PaymentRequest
 	for _, step := range steps {
 		switch e := step.Event.(type) {
@@ -378,7 +381,7 @@ func (s *service) requested(
 		Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn),
 		State: "待付款",
 	}
-	recorded, err := s.Deps.Ledger.Steps(ctx, supplier.Stream)
+	recorded, err := s.Ledger(ctx).Steps(ctx, supplier.Stream)
 	if err != nil {
 		return r, err
 	}
@@ -430,7 +433,7 @@ func payee(name string, suppliers *supplier.Suppliers, on calendar.Date) forms.P
 func (s *service) passed(
 	ctx context.Context, id domain.ReturnID, at kit.Dated,
 ) (map[repair.Gate]forms.Signature, error) {
-	steps, err := s.Deps.Ledger.Steps(ctx, repair.Stream(id))
+	steps, err := s.Ledger(ctx).Steps(ctx, repair.Stream(id))
 	by := make(map[repair.Gate]forms.Signature)
 	for _, step := range steps {
 		if step.Position > at.Known {

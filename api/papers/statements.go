@@ -27,10 +27,7 @@ func (s *service) statementForm(
 	ctx context.Context, in *statementFormInput,
 ) (f forms.Form, name, format string, err error) {
 	var p kit.Parser
-	center, err := kit.Visible(ctx, in.Center)
-	if err != nil {
-		return f, "", "", err
-	}
+	center := kit.Visible(ctx, in.Center)
 	quarter := p.Quarter("quarter", in.Quarter)
 	if p.Err != nil {
 		return f, "", "", p.Err
@@ -47,7 +44,7 @@ func (s *service) statementForm(
 func (s *service) statementPaper(
 	ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool,
 ) (f forms.Form, name string, err error) {
-	d, err := s.Deps.Ledger.StatementDocument(ctx, center, q, version, draft)
+	d, err := s.Ledger(ctx).StatementDocument(ctx, center, q, version, draft)
 	if err != nil {
 		return f, "", err
 	}
@@ -66,7 +63,7 @@ func (s *service) statementPaper(
 
 // regionOf is the region that a center's account was opened in.
 func (s *service) regionOf(ctx context.Context, center domain.CenterID) (region string, err error) {
-	err = s.Deps.Ledger.EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
+	err = s.Ledger(ctx).EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
 		if opened, ok := e.(account.AccountOpened); ok {
 			region = opened.Region
 			return false
@@ -111,7 +108,7 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 			if err != nil {
 				return nil, err
 			}
-			if f, err = s.withNames(ctx, f); err != nil {
+			if f, err = s.withNames(kit.Composing(ctx), f); err != nil {
 				return nil, err
 			}
 			all = append(all, one{f, name})

@@ -32,22 +32,20 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 	if err := domain.CheckID("ticket", id); err != nil {
 		return out, err
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, ticket.Stream(id))
+	steps, err := s.Ledger(ctx).Steps(ctx, ticket.Stream(id))
 	if err != nil {
 		return out, err
 	}
 	if len(steps) == 0 {
 		return out, domain.NotFound("ticket", in.Ticket, "unknown-ticket", "is not a registered ticket")
 	}
+	ctx = kit.Composing(ctx)
 	var r forms.Registration
 	escalations := make(map[domain.EscalationID]int)
 	var arrivals ticket.Arrivals
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case ticket.TicketRegistered:
-			if err := kit.MayRead(ctx, e.Center); err != nil {
-				return out, err
-			}
 			r = forms.Registration{
 				Ticket: e.Ticket, Room: e.Room, Owner: e.Owner, Phone: e.Phone, Device: e.Device, Need: e.Need,
 				RegisteredAt: e.RegisteredAt, RegisteredBy: step.Actor,
@@ -129,10 +127,11 @@ type countFormInput struct {
 }
 
 func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper, err error) {
-	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
+	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
 	if err != nil {
 		return out, err
 	}
+	ctx = kit.Composing(ctx)
 	d := &depot.Depot{}
 	for _, step := range steps {
 		e, ok := step.Event.(depot.StockCounted)
@@ -189,10 +188,11 @@ type issueFormInput struct {
 }
 
 func (s *service) issueSlip(ctx context.Context, in *issueFormInput) (out paper, err error) {
-	steps, err := s.Deps.Ledger.Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
+	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
 	if err != nil {
 		return out, err
 	}
+	ctx = kit.Composing(ctx)
 	for _, step := range steps {
 		e, ok := step.Event.(depot.PartIssued)
 		if !ok || e.Slip != domain.SlipID(in.Slip) {
@@ -261,7 +261,9 @@ func (s *service) signedByLead(ctx context.Context, reviews []lineReview) (forms
 	}
 	var doubtful []string
 	for _, on := range slices.Sorted(maps.Keys(days)) {
-		open, err := partsviews.Of(s.Deps.ReadModels).OpenFindings(ctx, projections.Cut{AsOf: on, KnownAt: last[on]},
+		open, err := partsviews.Of(s.Deps.ReadModels).OpenFindings(ctx, projections.Cut{
+			Scope: kit.ScopeOf(ctx), AsOf: on, KnownAt: last[on],
+		},
 			days[on])
 		if err != nil {
 			return field, err

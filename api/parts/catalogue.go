@@ -46,7 +46,7 @@ func (s *service) catalogue() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.DescribeParts(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).DescribeParts(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(catalogue.Stream, o), err
 		})
 }

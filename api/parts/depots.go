@@ -56,7 +56,7 @@ func (s *service) depots() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ReceivePart(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ReceivePart(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(b.Receipt, o), err
 		})
 
@@ -77,7 +77,7 @@ func (s *service) depots() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.IssuePart(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).IssuePart(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(b.Slip, o), err
 		})
 }

@@ -73,7 +73,7 @@ func (s *service) handIn(ctx context.Context, in *handInInput) (kit.Receipt, err
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).HandIn)
+	o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*depot.Depot).HandIn)
 	return kit.ReceiptOf(b.HandIn, o), err
 }
 
@@ -97,7 +97,7 @@ func (s *service) shipFaulty(ctx context.Context, in *shipFaultyInput) (kit.Rece
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.ShipFaulty(ctx, in.Request(ctx), c)
+	o, err := s.Ledger(ctx).ShipFaulty(ctx, in.Request(ctx), c)
 	return kit.ReceiptOf(b.Shipment, o), err
 }
 
@@ -114,6 +114,6 @@ func (s *service) scrap(ctx context.Context, in *scrapInput) (kit.Receipt, error
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.ScrapPart(ctx, in.Request(ctx), c)
+	o, err := s.Ledger(ctx).ScrapPart(ctx, in.Request(ctx), c)
 	return kit.ReceiptOf(b.Scrap, o), err
 }

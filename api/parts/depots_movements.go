@@ -109,7 +109,7 @@ func (s *service) returnPart(ctx context.Context, in *returnPartInput) (kit.Rece
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).ReturnUnused)
+	o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*depot.Depot).ReturnUnused)
 	return kit.ReceiptOf(b.Return, o), err
 }
 
@@ -125,7 +125,7 @@ func (s *service) transferPart(ctx context.Context, in *transferInput) (kit.Rece
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.TransferPart(ctx, in.Request(ctx), c)
+	o, err := s.Ledger(ctx).TransferPart(ctx, in.Request(ctx), c)
 	return kit.ReceiptOf(b.Transfer, o), err
 }
 
@@ -139,7 +139,7 @@ func (s *service) receiveTransfer(ctx context.Context, in *transferReceiptInput)
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := s.Deps.Ledger.ReceiveTransfer(ctx, in.Request(ctx), c)
+	o, err := s.Ledger(ctx).ReceiveTransfer(ctx, in.Request(ctx), c)
 	return kit.ReceiptOf(b.Transfer, o), err
 }
 
@@ -159,7 +159,7 @@ func (s *service) count(ctx context.Context, in *countInput) (kit.Receipt, error
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).Count)
+	o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*depot.Depot).Count)
 	return kit.ReceiptOf(b.Count, o), err
 }
 
@@ -178,6 +178,6 @@ func (s *service) adjust(ctx context.Context, in *adjustInput) (kit.Receipt, err
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*depot.Depot).Adjust)
+	o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*depot.Depot).Adjust)
 	return kit.ReceiptOf(b.Adjustment, o), err
 }

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -205,7 +206,7 @@ func (s *service) findings() {
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, r, finding.Assign{Finding: f.Key, Owner: b.Owner, Note: b.Note},
+				return ledger.Do(ctx, s.about(ctx, f), r, finding.Assign{Finding: f.Key, Owner: b.Owner, Note: b.Note},
 					(*finding.Finding).Assign)
 			})
 		})
@@ -216,7 +217,7 @@ func (s *service) findings() {
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
-				return s.Deps.Ledger.CloseFinding(ctx, r, finding.Close{
+				return s.about(ctx, f).CloseFinding(ctx, r, finding.Close{
 					Finding: f.Key, Class: f.Class, Project: f.Project, Part: f.Part, Quantity: f.Quantity, Value: f.Value,
 					Status: finding.Status(b.Status), Reason: b.Reason, Evidence: b.Evidence, Causers: causers(f),
 				})
@@ -229,9 +230,20 @@ func (s *service) findings() {
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Deps.Ledger, r, finding.Reopen{Finding: f.Key, Reason: b.Reason}, (*finding.Finding).Reopen)
+				return ledger.Do(ctx, s.about(ctx, f), r, finding.Reopen{Finding: f.Key, Reason: b.Reason},
+					(*finding.Finding).Reopen)
 			})
 		})
+}
+
+// about is the ledger for a command on a finding, which lies in the project of its
+// document or of the fault line that this names.
+func (s *service) about(ctx context.Context, f match.Finding) *ledger.Ledger {
+	at := access.Place{Project: f.Project}
+	if line := (access.Place{Project: f.LineProject}); kit.ScopeOf(ctx).Has(line) {
+		at = line
+	}
+	return s.Ledger(ctx).About(at)
 }
 
 // causers are who recorded the documents of a finding.
@@ -432,7 +444,7 @@ func (s *service) decideFindings(
 	ctx context.Context, r ledger.Request, keys []string,
 	decide func(ledger.Request, match.Finding) (eventstore.Outcome, error),
 ) (out DecidedFindings, err error) {
-	head, err := s.Deps.Ledger.Head(ctx)
+	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
 		return out, err
 	}

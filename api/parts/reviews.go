@@ -65,7 +65,7 @@ func (s *service) reviews() {
 	kit.Command(s.Service, "/v1/tickets/{ticket}/fault-lines/{line}/review", "review-fault-line",
 		"Verify or query a line of F1 (5.1.3); never by who recorded it. Open findings about it do not keep it from being verified: the answer, the list and the paper say them", kit.MayReviewFaults,
 		func(ctx context.Context, in *reviewInput) (kit.ReviewReceipt, error) {
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), ticket.ReviewFaultLine{
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), ticket.ReviewFaultLine{
 				Ticket: domain.TicketID(in.Ticket), Line: domain.FaultLineID(in.Line), Verdict: ticket.Verdict(in.Body.Verdict),
 				Note: in.Body.Note,
 			}, (*ticket.Ticket).ReviewFaultLine)
@@ -90,7 +90,7 @@ func (s *service) reviewAll(ctx context.Context, in *reviewsInput) (out Reviewed
 		seen[l.Line] = true
 		r := in.Request(ctx)
 		r.Key += "/" + l.Line
-		return ledger.Do(ctx, s.Deps.Ledger, r, ticket.ReviewFaultLine{
+		return ledger.Do(ctx, s.Ledger(ctx), r, ticket.ReviewFaultLine{
 			Ticket: domain.TicketID(l.Ticket), Line: domain.FaultLineID(l.Line), Verdict: ticket.Verdict(in.Body.Verdict),
 			Note: in.Body.Note,
 		}, (*ticket.Ticket).ReviewFaultLine)

@@ -89,13 +89,13 @@ func (s *service) requisitions() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.RequestMaterial(ctx, r, c)
+			o, err := s.Ledger(ctx).RequestMaterial(ctx, r, c)
 			return kit.ReceiptOf(b.Requisition, o), err
 		})
 	kit.Command(s.Service, "/v1/requisitions/{requisition}/decision", "decide-requisition",
 		"Review, approve or reject a requisition at the gate of one's role: three reviews in any order, then the department manager (5.2.3)", kit.MayDecideMaterial,
 		func(ctx context.Context, in *decideRequisitionInput) (kit.Receipt, error) {
-			o, err := s.Deps.Ledger.DecideRequisition(ctx, in.Request(ctx), requisition.Decide{
+			o, err := s.Ledger(ctx).DecideRequisition(ctx, in.Request(ctx), requisition.Decide{
 				Requisition: domain.RequisitionID(in.Requisition), Approve: in.Body.Approve, Note: in.Body.Note,
 			})
 			return kit.ReceiptOf(in.Requisition, o), err
@@ -110,7 +110,7 @@ func (s *service) requisitions() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*requisition.Requisition).Resubmit)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*requisition.Requisition).Resubmit)
 			return kit.ReceiptOf(in.Requisition, o), err
 		})
 	kit.Command(s.Service, "/v1/requisitions/{requisition}/orders", "order-purchase", "Order what was approved (5.2.3)",
@@ -134,7 +134,7 @@ func (s *service) requisitions() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*requisition.Requisition).Order)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), r, c, (*requisition.Requisition).Order)
 			return kit.ReceiptOf(b.Order, o), err
 		})
 	kit.Command(s.Service, "/v1/requisitions/{requisition}/receipts", "receive-purchase",
@@ -150,7 +150,7 @@ func (s *service) requisitions() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ReceivePurchase(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ReceivePurchase(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(b.Receipt, o), err
 		})
 }
@@ -220,7 +220,7 @@ func (s *service) paymentRequests() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.RequestPayment(ctx, r, c)
+			o, err := s.Ledger(ctx).RequestPayment(ctx, r, c)
 			return kit.ReceiptOf(string(c.Request), o), err
 		})
 	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/return", "return-payment-request",
@@ -231,7 +231,7 @@ func (s *service) paymentRequests() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ReturnPaymentRequest(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ReturnPaymentRequest(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Month, o), err
 		})
 	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/payments", "pay-supplier",
@@ -246,7 +246,7 @@ func (s *service) paymentRequests() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.PaySupplier(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).PaySupplier(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Body.BankReference, o), err
 		})
 }

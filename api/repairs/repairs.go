@@ -91,7 +91,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.ReviewReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.DecideReturn(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).DecideReturn(ctx, in.Request(ctx), c)
 			if err != nil {
 				return kit.ReviewReceipt{}, err
 			}
@@ -110,7 +110,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*repair.Return).Resubmit)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*repair.Return).Resubmit)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 	kit.Command(s.Service, "/v1/returns/{return}/quote", "quote-repair",
@@ -124,7 +124,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.QuoteRepair(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).QuoteRepair(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 	kit.Command(s.Service, "/v1/returns/{return}/letter", "confirm-letter",
@@ -138,7 +138,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ConfirmLetter(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ConfirmLetter(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 	kit.Command(s.Service, "/v1/returns/{return}/follow-ups", "follow-up-return",
@@ -152,7 +152,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*repair.Return).FollowUp)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*repair.Return).FollowUp)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 	kit.Command(s.Service, "/v1/centers/{center}/compensation-sheets", "file-compensation-sheet",
@@ -174,7 +174,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.FileCompensation(ctx, r, c)
+			o, err := s.Ledger(ctx).FileCompensation(ctx, r, c)
 			return kit.ReceiptOf(b.Return, o), err
 		})
 }

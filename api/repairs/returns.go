@@ -61,7 +61,7 @@ func (s *service) returns() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.OpenReturn(ctx, r, c)
+			o, err := s.Ledger(ctx).OpenReturn(ctx, r, c)
 			return kit.ReceiptOf(b.Return, o), err
 		})
 
@@ -76,7 +76,7 @@ func (s *service) returns() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.ShipDevice(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).ShipDevice(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 
@@ -91,7 +91,7 @@ func (s *service) returns() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*repair.Return).Finish)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*repair.Return).Finish)
 			return kit.ReceiptOf(in.Return, o), err
 		})
 }

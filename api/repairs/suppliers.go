@@ -37,7 +37,7 @@ func (s *service) suppliers() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*supplier.Suppliers).Record)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*supplier.Suppliers).Record)
 			return kit.ReceiptOf(b.Supplier, o), err
 		})
 	kit.Query(s.Service, "/v1/suppliers", "list-suppliers",
@@ -98,7 +98,7 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 	if asOf.IsZero() {
 		asOf = s.Today()
 	}
-	steps, err := s.Deps.Ledger.Steps(ctx, supplier.Stream)
+	steps, err := s.Ledger(ctx).Steps(ctx, supplier.Stream)
 	if err != nil {
 		return out, err
 	}

@@ -97,14 +97,14 @@ func (s *service) commands() {
 		kit.MayAdministerUsers, func(ctx context.Context, in *kit.CommandInput[createBody]) (kit.Receipt, error) {
 			b := in.Body
 			c := user.Create{Login: b.Login, Name: b.Name, Mail: b.Mail, Phone: b.Phone, Reason: b.Reason}
-			return done(b.Login)(ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*user.Users).Create))
+			return done(b.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Create))
 		})
 	kit.Command(s.Service, "/v1/users/{login}/details", "change-user-details",
 		"Say what a user is called and how they are reached from now on: all of it", kit.MayAdministerUsers,
 		func(ctx context.Context, in *detailsInput) (kit.Receipt, error) {
 			b := in.Body
 			c := user.Change{Login: in.Login, Name: b.Name, Mail: b.Mail, Phone: b.Phone, Reason: b.Reason}
-			return done(in.Login)(ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*user.Users).Change))
+			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Change))
 		})
 	kit.Command(s.Service, "/v1/users/{login}/invitations", "invite-user",
 		"Ask a user to sign in for the first time, or anew after a password was lost", kit.MayAdministerUsers, s.invite)
@@ -120,19 +120,19 @@ func (s *service) commands() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			return done(in.Login)(ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*user.Users).Withdraw))
+			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Withdraw))
 		})
 	kit.Command(s.Service, "/v1/users/{login}/suspension", "suspend-user",
 		"Keep a user out, at once and on every server within seconds", kit.MayAdministerUsers,
 		func(ctx context.Context, in *reasonInput) (kit.Receipt, error) {
 			c := user.Suspend{Login: in.Login, Reason: in.Body.Reason}
-			return done(in.Login)(ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*user.Users).Suspend))
+			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Suspend))
 		})
 	kit.Command(s.Service, "/v1/users/{login}/reinstatement", "reinstate-user",
 		"Let a suspended user in again, with what is granted to them", kit.MayAdministerUsers,
 		func(ctx context.Context, in *reasonInput) (kit.Receipt, error) {
 			c := user.Reinstate{Login: in.Login, Reason: in.Body.Reason}
-			return done(in.Login)(ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*user.Users).Reinstate))
+			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Reinstate))
 		})
 }
 
@@ -146,7 +146,7 @@ func done(login string) func(eventstore.Outcome, error) (kit.Receipt, error) {
 func (s *service) invite(ctx context.Context, in *reasonInput) (out InvitationBody, err error) {
 	r := in.Request(ctx)
 	c := user.Invite{Login: in.Login, Reason: in.Body.Reason}
-	if out.Receipt, err = done(in.Login)(ledger.Do(ctx, s.Deps.Ledger, r, c, (*user.Users).Invite)); err != nil {
+	if out.Receipt, err = done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), r, c, (*user.Users).Invite)); err != nil {
 		return out, err
 	}
 	if s.Deps.Inviter == nil {
@@ -170,5 +170,5 @@ func (s *service) grant(ctx context.Context, in *grantInput) (kit.Receipt, error
 	if p.Err != nil {
 		return kit.Receipt{}, p.Err
 	}
-	return done(in.Login)(s.Deps.Ledger.GrantRole(ctx, in.Request(ctx), c, s.Service))
+	return done(in.Login)(s.Ledger(ctx).GrantRole(ctx, in.Request(ctx), c, s.Service))
 }

@@ -173,7 +173,7 @@ func (s *service) history(ctx context.Context, in *userInput) (out UserHistoryBo
 	if on.IsZero() {
 		on = s.Today()
 	}
-	steps, err := s.Deps.Ledger.UserHistory(ctx, in.Login)
+	steps, err := s.Ledger(ctx).UserHistory(ctx, in.Login)
 	if err != nil {
 		return out, err
 	}

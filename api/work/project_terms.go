@@ -117,7 +117,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*project.Project).PublishRoster))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, ledger.Dateless((*project.Project).PublishRoster))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -131,7 +131,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*project.Project).HandOverForm)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*project.Project).HandOverForm)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -146,7 +146,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*project.Project).AmendWarranty))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, ledger.Dateless((*project.Project).AmendWarranty))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -167,7 +167,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, ledger.Dateless((*project.Project).OverrideTerms))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), r, c, ledger.Dateless((*project.Project).OverrideTerms))
 			return kit.ReceiptOf(b.Override, o), err
 		})
 
@@ -185,7 +185,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.PlanHandover(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).PlanHandover(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -201,7 +201,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*project.Project).FinishHandoverItem)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*project.Project).FinishHandoverItem)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -219,7 +219,7 @@ func (s *service) projectTerms() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*project.Project).AdviseSpareParts)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*project.Project).AdviseSpareParts)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 }
@@ -292,7 +292,7 @@ func (s *service) serviceTables() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*servicetable.Tables).Publish))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, ledger.Dateless((*servicetable.Tables).Publish))
 			return kit.ReceiptOf(b.Version, o), err
 		})
 
@@ -306,7 +306,7 @@ func (s *service) serviceTables() {
 			if on.IsZero() {
 				on = s.Today()
 			}
-			table, from, err := s.Deps.Ledger.ServiceTable(ctx, on)
+			table, from, err := s.Ledger(ctx).ServiceTable(ctx, on)
 			text := table.Text()
 			out = ServiceTableAnswer{
 				On: on.String(), Version: text.Version, EffectiveFrom: from.String(), HandoverMonths: text.HandoverMonths,
@@ -382,7 +382,7 @@ func (s *service) serviceOf(ctx context.Context, in *serviceInput) (out ServiceA
 	if p.Err != nil {
 		return out, p.Err
 	}
-	v, err := s.Deps.Ledger.ServiceOf(ctx, kit.ActorOf(ctx), domain.ProjectID(in.Project), at,
+	v, err := s.Ledger(ctx).ServiceOf(ctx, domain.ProjectID(in.Project), at,
 		policy.Category(in.Category), policy.Cause(in.Cause))
 	if err != nil {
 		return out, err

@@ -73,7 +73,7 @@ func (s *service) projects() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.RegisterProject(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).RegisterProject(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(b.Project, o), err
 		})
 
@@ -87,7 +87,7 @@ func (s *service) projects() {
 			if p.Err != nil {
 				return MoveReceipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.AssignCenter(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).AssignCenter(ctx, in.Request(ctx), c)
 			return moveReceipt(in.Project, o), err
 		})
 
@@ -102,7 +102,7 @@ func (s *service) projects() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*project.Project).ChangePresence))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, ledger.Dateless((*project.Project).ChangePresence))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 }

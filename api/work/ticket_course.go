@@ -87,7 +87,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Accept)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).Accept)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -102,7 +102,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Arrive)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).Arrive)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -119,7 +119,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).WithdrawArrival)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).WithdrawArrival)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -134,7 +134,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Resolve)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).Resolve)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -148,7 +148,7 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Close)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).Close)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -162,14 +162,14 @@ func (s *service) ticketCourse() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).Reopen)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).Reopen)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
 	kit.Command(s.Service, "/v1/tickets/{ticket}/coverage-overrides", "override-coverage",
 		"Put another value in place of one frozen at notification, with a reason that stays visible (5.4)", kit.MayOverrideCoverage,
 		func(ctx context.Context, in *overrideCoverageInput) (kit.Receipt, error) {
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), ticket.OverrideCoverage{
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), ticket.OverrideCoverage{
 				Ticket: domain.TicketID(in.Ticket), What: ticket.CoverageItem(in.Body.What), Value: in.Body.Value,
 				Reason: in.Body.Reason,
 			}, (*ticket.Ticket).OverrideCoverage)
@@ -236,7 +236,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, r, c, (*ticket.Ticket).Escalate)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), r, c, (*ticket.Ticket).Escalate)
 			return kit.ReceiptOf(b.Escalation, o), err
 		})
 
@@ -251,7 +251,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).GiveOpinion)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).GiveOpinion)
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 
@@ -266,7 +266,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).FollowUp)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).FollowUp)
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 
@@ -281,7 +281,7 @@ func (s *service) escalations() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, (*ticket.Ticket).CloseEscalation)
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*ticket.Ticket).CloseEscalation)
 			return kit.ReceiptOf(in.Escalation, o), err
 		})
 }

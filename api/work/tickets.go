@@ -69,7 +69,7 @@ func (s *service) tickets() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.RegisterTicket(ctx, r, c)
+			o, err := s.Ledger(ctx).RegisterTicket(ctx, r, c)
 			return kit.ReceiptOf(b.Ticket, o), err
 		})
 
@@ -84,7 +84,7 @@ func (s *service) tickets() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.NotifyTeam(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).NotifyTeam(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Ticket, o), err
 		})
 
@@ -110,7 +110,7 @@ func (s *service) tickets() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.RecordFault(ctx, r, c)
+			o, err := s.Ledger(ctx).RecordFault(ctx, r, c)
 			return kit.ReceiptOf(b.Line, o), err
 		})
 }

@@ -97,9 +97,7 @@ type ProjectListBody struct {
 func (s *service) listProjects(ctx context.Context, in *projectListInput) (out ProjectListBody, err error) {
 	var p kit.Parser
 	filter := projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -142,19 +140,6 @@ func projectRowBody(row workviews.ProjectRow, asOf calendar.Date) ProjectRowBody
 	return b
 }
 
-// ownProject refuses a center's person a project of another center.
-func (s *service) ownProject(ctx context.Context, id domain.ProjectID) error {
-	if a := kit.ActorOf(ctx); a.Role.OfCenter() {
-		center, err := s.Deps.Ledger.CenterOn(ctx, id, s.Today())
-		if err != nil {
-			return err
-		}
-		_, err = kit.Visible(ctx, string(center))
-		return err
-	}
-	return nil
-}
-
 type rosterQueryInput struct {
 	kit.CutParams
 	Project string `path:"project"`
@@ -172,7 +157,7 @@ type RosterBody struct {
 
 func (s *service) roster(ctx context.Context, in *rosterQueryInput) (out RosterBody, err error) {
 	var p kit.Parser
-	if err := s.ownProject(ctx, domain.ProjectID(in.Project)); err != nil {
+	if err := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project)); err != nil {
 		return out, err
 	}
 	if kit.ActorOf(ctx).Role.OfCenter() {
@@ -218,7 +203,7 @@ type ProjectPaperBody struct {
 
 func (s *service) projectPapers(ctx context.Context, in *rosterQueryInput) (out ProjectPapersBody, err error) {
 	var p kit.Parser
-	if err := s.ownProject(ctx, domain.ProjectID(in.Project)); err != nil {
+	if err := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project)); err != nil {
 		return out, err
 	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
@@ -283,9 +268,7 @@ func (s *service) handovers(ctx context.Context, in *handoversInput) (out Handov
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status,
 		Begun: in.Begun,
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -357,9 +340,7 @@ func (s *service) listVisits(ctx context.Context, in *visitsInput) (out VisitsBo
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)},
 		From:   p.Date("from", in.From), To: p.Date("to", in.To), ShortfallOnly: in.Shortfall,
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -493,9 +474,7 @@ func (s *service) listTickets(ctx context.Context, in *ticketListInput) (out Tic
 		Category: policy.Category(in.Category), OpenOnly: in.Open, Overridden: in.Overridden, From: p.Date("from", in.From),
 		To: p.Date("to", in.To),
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -544,10 +523,7 @@ type TicketHistoryBody struct {
 
 func (s *service) ticketHistory(ctx context.Context, in *ticketHistoryInput) (out TicketHistoryBody, err error) {
 	var p kit.Parser
-	center, err := kit.Visible(ctx, "")
-	if err != nil {
-		return out, err
-	}
+	center := kit.Visible(ctx, "")
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -627,9 +603,7 @@ func (s *service) listEscalations(ctx context.Context, in *escalationListInput) 
 		Ticket:   domain.TicketID(in.Ticket),
 		OpenOnly: in.Open, Awaits: domain.Role(in.Awaits),
 	}
-	if filter.Center, err = kit.Visible(ctx, in.Center); err != nil {
-		return out, err
-	}
+	filter.Center = kit.Visible(ctx, in.Center)
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err

@@ -40,7 +40,7 @@ func (s *service) visits() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := s.Deps.Ledger.MakeVisit(ctx, in.Request(ctx), c)
+			o, err := s.Ledger(ctx).MakeVisit(ctx, in.Request(ctx), c)
 			return kit.ReceiptOf(in.Project, o), err
 		})
 
@@ -52,7 +52,7 @@ func (s *service) visits() {
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
 			}
-			o, err := ledger.Do(ctx, s.Deps.Ledger, in.Request(ctx), c, ledger.Dateless((*visit.Visits).Withdraw))
+			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, ledger.Dateless((*visit.Visits).Withdraw))
 			return kit.ReceiptOf(in.Project, o), err
 		})
 }

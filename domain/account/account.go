@@ -262,9 +262,6 @@ func (a *Account) Balance() Balance {
 	return b
 }
 
-// AnsweringCenter is the property center that the account is of.
-func (a *Account) AnsweringCenter(calendar.Date) domain.CenterID { return a.opened.Center }
-
 func (a *Account) exists() bool { return a.opened.Center != "" }
 
 // MustExist rejects a center without an account.

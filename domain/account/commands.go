@@ -1,6 +1,9 @@
 package account
 
-import "aftersales-ledger/domain"
+import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
+)
 
 // The names of the commands are kept with the hashes of their content, by which
 // a repeat is told from another command under the same key. Like the names of
@@ -55,6 +58,11 @@ func (c RemindOfReply) At() (domain.Address, error)     { return domain.At("cent
 func (c NoteFollowUp) At() (domain.Address, error)      { return domain.At("center", c.Center, Stream) }
 func (c IssueStatement) At() (domain.Address, error)    { return domain.At("center", c.Center, Stream) }
 func (c IssueClaim) At() (domain.Address, error)        { return domain.At("center", c.Center, Stream) }
+
+// Enters says where the account begins to lie.
+func (c Open) Enters() (field string, at access.Place) {
+	return "region", access.Place{Region: c.Region}
+}
 
 func (c Open) SaidBy(domain.Actor) Open                           { return c }
 func (c AllocatePayment) SaidBy(domain.Actor) AllocatePayment     { return c }

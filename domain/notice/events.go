@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 )
 
 // Stream names the stream of one notice.
@@ -162,6 +163,12 @@ func (d *Delivery) Due() bool {
 // Matter is what the notice is about; ok is false while nothing was recorded of
 // it.
 func (d *Delivery) Matter() (m Matter, ok bool) { return d.matter, d.matter.Notice != "" }
+
+// Lies says where what the notice tells of lies.
+func (d *Delivery) Lies() (at access.Place, ok bool) {
+	p := d.matter.Place
+	return access.Place{Region: p.Region, City: p.City, Project: p.Project, Center: p.Center}, d.matter.Notice != ""
+}
 
 // Copy is the number that the next sending has.
 func (d *Delivery) Copy() int { return d.copies + 1 }

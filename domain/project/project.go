@@ -324,15 +324,6 @@ func insertByDate[T any](s []T, v T, from func(T) calendar.Date) []T {
 	return slices.Insert(s, i, v)
 }
 
-// AnsweringCenter is the property center that answers for the project on a date,
-// or will first; none for a project that is not there.
-func (p *Project) AnsweringCenter(on calendar.Date) domain.CenterID {
-	if center, err := p.CenterOn("", on); err == nil || len(p.centers) == 0 {
-		return center
-	}
-	return p.centers[0].Center
-}
-
 // CenterOn returns the center that answers for the project on a date.
 func (p *Project) CenterOn(id domain.ProjectID, d calendar.Date) (domain.CenterID, error) {
 	if err := p.MustExist(id); err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
@@ -341,4 +342,13 @@ func (r *Return) notBeforeShipment(field string, on calendar.Date) error {
 			"must not lie before the shipment, %s", "5.2.1", r.shipped.ShippedOn)
 	}
 	return nil
+}
+
+// Lies says where the sheet lies: in its project and, of a compensation, with the
+// center that it is charged to.
+func (s *Return) Lies() (at access.Place, ok bool) {
+	if s.sheet != nil {
+		return access.Place{Project: s.sheet.Project, Center: s.sheet.Center}, true
+	}
+	return access.Place{Project: s.opened.Project}, s.opened.Return != ""
 }

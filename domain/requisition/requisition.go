@@ -14,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
@@ -535,4 +536,9 @@ func (r *Requisition) isRejected(id domain.RequisitionID) error {
 	return domain.Conflict("requisition", string(id), "rejected",
 		"was rejected by %s on %s: %s; it has to be resubmitted first", "5.2.3", r.rejected.By, r.rejected.On,
 		strings.TrimSpace(r.rejected.Reason))
+}
+
+// Lies says where the requisition lies: in the project that it asks for.
+func (q *Requisition) Lies() (at access.Place, ok bool) {
+	return access.Place{Project: q.asked.Project}, q.asked.Requisition != ""
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -306,9 +307,6 @@ func (t *Ticket) Center(id domain.TicketID) (domain.CenterID, error) {
 	return t.registered.Center, t.mustExist(id)
 }
 
-// AnsweringCenter is the property center that the ticket belongs to.
-func (t *Ticket) AnsweringCenter(calendar.Date) domain.CenterID { return t.registered.Center }
-
 // HasLine reports whether the line was written already.
 func (t *Ticket) HasLine(id domain.FaultLineID) bool {
 	_, ok := t.line(id)
@@ -326,3 +324,9 @@ func (t *Ticket) mustExist(id domain.TicketID) error {
 
 // inShanghai writes an instant in the zone that the trade reads, to the millisecond.
 func inShanghai(t time.Time) time.Time { return t.In(calendar.Shanghai).Truncate(time.Millisecond) }
+
+// Lies says where the ticket lies: in its project, and with the center that answered
+// for it when the need was registered.
+func (t *Ticket) Lies() (at access.Place, ok bool) {
+	return access.Place{Project: t.registered.Project, Center: t.registered.Center}, t.registered.Ticket != ""
+}

@@ -101,7 +101,7 @@ func (l *Ledger) attachment(ctx context.Context, field string, id attachment.Dig
 	if err := id.Check(field); err != nil {
 		return ref, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, attachment.Stream(id), func(a *attachment.Attachment) (err error) {
+	err = inspect(ctx, l, attachment.Stream(id), func(a *attachment.Attachment) (err error) {
 		ref, err = a.Ref(field, id)
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore"
 )
@@ -50,6 +51,11 @@ func (l *Ledger) AccrueCharges(
 ) (out BatchOutcome, faults []error, err error) {
 	if err := l.centerExists(ctx, c.Center); err != nil {
 		return out, nil, err
+	}
+	for _, line := range c.Lines { // each is held against the scope by its project, too, when it is priced
+		if l.scope.Has(access.Place{Project: line.Project}) {
+			l = l.naming(line.Project)
+		}
 	}
 	stream := account.Stream(c.Center)
 	known, err := rehearse(ctx, l, r, stream, c, decideNothing)
@@ -136,7 +142,7 @@ func (l *Ledger) readBatch(ctx context.Context, r Request, c ChargeBatch, b *bat
 			b.priced, b.at = append(b.priced, account.PricedCharge{Charge: line.AccrueCharge, Quote: quote}), append(b.at, i)
 		}
 	}
-	return eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+	return inspect(ctx, l, account.Stream(c.Center), func(a *account.Account) error {
 		_, lines := a.AccrueCharges(b.priced, l.rules, l.today())
 		for i, err := range b.place(lines, len(c.Lines)) {
 			if err != nil {

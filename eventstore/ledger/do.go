@@ -41,6 +41,12 @@ func Do[S any, E domain.Event, C Command[C], W When, P eventstore.State[S, E]](
 		return eventstore.Outcome{}, err
 	}
 	c = c.SaidBy(r.Actor)
+	if e, ok := any(c).(entering); ok {
+		if err := l.mayEnter(e.Enters()); err != nil {
+			return eventstore.Outcome{}, err
+		}
+		l = l.everywhere()
+	}
 	return execute(ctx, l, r, at.Stream, c, func(state P) ([]E, error) { return decide(state, c, moment[W](l)) })
 }
 
@@ -71,11 +77,21 @@ func ByRules[P, C, E any](
 func execute[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (eventstore.Outcome, error) {
-	o, err := eventstore.Execute(ctx, l.exec, stream, r.command(content), guarded(l, r, decide))
+	decide = recording(l, r, decide)
+	c, err := admitted(l, stream, r.command(content), decide)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	out, err := eventstore.Execute(ctx, l.exec, stream, c, decide)
+	for _, e := range out.Events {
+		if isSite(e.EventType()) {
+			l.sites.recorded(out.Position)
+		}
+	}
 	if err == nil && stream == user.Stream {
 		err = l.people.Refresh(ctx)
 	}
-	return o, err
+	return out, err
 }
 
 // rehearse refuses what execute would refuse, and records nothing. known says that
@@ -83,23 +99,24 @@ func execute[S any, E domain.Event, P eventstore.State[S, E]](
 func rehearse[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (known bool, err error) {
-	return eventstore.Rehearse(ctx, l.exec, stream, r.command(content), guarded(l, r, decide))
+	decide = recording(l, r, decide)
+	c, err := admitted(l, stream, r.command(content), decide)
+	if err != nil {
+		return false, err
+	}
+	return eventstore.Rehearse(ctx, l.exec, stream, c, decide)
 }
 
 // part is one command of several that are recorded together on a stream.
 func part[S any, E domain.Event, P eventstore.State[S, E]](
 	l *Ledger, r Request, content eventstore.Named, decide func(P) ([]E, error),
 ) eventstore.Part[S, E, P] {
-	return eventstore.Part[S, E, P]{Command: r.command(content), Decide: guarded(l, r, decide)}
+	return eventstore.Part[S, E, P]{Command: r.command(content), Decide: recording(l, r, decide)}
 }
 
-// guarded is a decision with what is asked of every command once its stream is
-// loaded and before it is decided.
-func guarded[P, E any](l *Ledger, r Request, decide func(P) ([]E, error)) func(P) ([]E, error) {
+// recording is a decision that records with its refusal what is a fact of it.
+func recording[P, E any](l *Ledger, r Request, decide func(P) ([]E, error)) func(P) ([]E, error) {
 	return func(state P) ([]E, error) {
-		if err := mayTouch(r.Actor, state, l.today()); err != nil {
-			return nil, err
-		}
 		events, err := decide(state)
 		if s, ok := any(state).(interface {
 			FactOf(refusal error, on calendar.Date, by string) []E
@@ -108,25 +125,4 @@ func guarded[P, E any](l *Ledger, r Request, decide func(P) ([]E, error)) func(P
 		}
 		return events, err
 	}
-}
-
-// mayTouch refuses a center's person who acts on what another center answers for.
-func mayTouch(a domain.Actor, state any, today calendar.Date) error {
-	if s, ok := state.(interface {
-		AnsweringCenter(on calendar.Date) domain.CenterID
-	}); ok && a.Role.OfCenter() {
-		if center := s.AnsweringCenter(today); center != "" {
-			return onlyOwnCenter(a, center, "4")
-		}
-	}
-	return nil
-}
-
-// onlyOwnCenter refuses a center's person who acts for another center.
-func onlyOwnCenter(a domain.Actor, center domain.CenterID, clause string) error {
-	if a.Role.OfCenter() && a.Center != center {
-		return domain.Forbidden("center", string(center), "other-center",
-			"is not the center of %s, who belongs to %s", clause, a.Name, a.Center)
-	}
-	return nil
 }

@@ -61,7 +61,7 @@ func (l *Ledger) fileFaults(
 	ctx context.Context, r Request, c filing.File, w Work,
 ) (total eventstore.Outcome, err error) {
 	lines := func(waiting bool) (lines []filing.FaultLine, err error) {
-		err = eventstore.Inspect(ctx, l.exec, filing.RegisterStream(c.Project), func(x *filing.Register) error {
+		err = inspect(ctx, l, filing.RegisterStream(c.Project), func(x *filing.Register) error {
 			if lines = x.Of(c.Month); waiting {
 				lines = append(lines, x.Pending(c.Month, w.Faults)...)
 			}
@@ -95,6 +95,7 @@ func (l *Ledger) fileFaults(
 func (l *Ledger) fileCharges(
 	ctx context.Context, r Request, c filing.File, centers []domain.CenterID,
 ) (total eventstore.Outcome, err error) {
+	l = l.naming(c.Project)
 	listed := func(a *account.Account) []account.Reported { return a.ReportedIn(c.Project, c.Month) }
 	var content filing.Content
 	if content.Charges, err = l.chargesOf(ctx, centers, func(a *account.Account) []account.Reported {
@@ -132,7 +133,7 @@ func (l *Ledger) chargesOf(
 ) (charges []filing.Charge, err error) {
 	for _, id := range centers {
 		var lines []account.Reported
-		if err := eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error {
+		if err := inspect(ctx, l, account.Stream(id), func(a *account.Account) error {
 			lines = of(a)
 			return nil
 		}); err != nil {
@@ -154,7 +155,7 @@ func (l *Ledger) UnreportedCharges(
 	if err != nil {
 		return nil, err
 	}
-	return l.chargesOf(ctx, centers, func(a *account.Account) []account.Reported {
+	return l.naming(id).chargesOf(ctx, centers, func(a *account.Account) []account.Reported {
 		waiting, _ := a.Unreported(id, m.Last())
 		return waiting
 	})
@@ -210,7 +211,7 @@ func (l *Ledger) centersOf(ctx context.Context, id domain.ProjectID) (centers []
 	if err := domain.CheckID("project", id); err != nil {
 		return nil, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) (err error) {
+	err = inspect(ctx, l, project.Stream(id), func(p *project.Project) (err error) {
 		centers, err = p.Centers(id)
 		return err
 	})
@@ -225,7 +226,7 @@ func (l *Ledger) reportedFrom(
 	if err := domain.CheckID("project", id); err != nil {
 		return 0, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, filing.Stream(id, m-1), func(f *filing.Filing) error {
+	err = inspect(ctx, l, filing.Stream(id, m-1), func(f *filing.Filing) error {
 		if through := f.ReportedThrough(); !through.IsZero() {
 			from = through.AddDays(1)
 		}
@@ -242,7 +243,7 @@ func (l *Ledger) ReportPeriod(
 	if from, err = l.reportedFrom(ctx, id, m); err != nil {
 		return 0, 0, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, filing.Stream(id, m), func(f *filing.Filing) error {
+	err = inspect(ctx, l, filing.Stream(id, m), func(f *filing.Filing) error {
 		from, through = f.Period(m, from, l.rules, l.today())
 		return nil
 	})
@@ -263,7 +264,7 @@ type Step struct {
 // Steps returns every step of a stream, in order; none for a stream that has
 // none.
 func (l *Ledger) Steps(ctx context.Context, stream string) (steps []Step, err error) {
-	for rec, err := range l.exec.Recorded(ctx, stream) {
+	for rec, err := range l.events(ctx, stream) {
 		if errors.Is(err, eventstore.ErrStreamNotFound) {
 			return nil, nil
 		}
@@ -287,7 +288,7 @@ func (l *Ledger) Filing(
 	if err := l.projectExists(ctx, p); err != nil {
 		return nil, err
 	}
-	if err := eventstore.Inspect(ctx, l.exec, filing.Stream(p, m), func(f *filing.Filing) error {
+	if err := inspect(ctx, l, filing.Stream(p, m), func(f *filing.Filing) error {
 		_, err := f.Sheets(p, m, form)
 		return err
 	}); err != nil {
@@ -313,7 +314,7 @@ func (l *Ledger) Filing(
 // EachEvent shows the events of a stream from its beginning to look, until it
 // has seen enough.
 func (l *Ledger) EachEvent(ctx context.Context, stream string, look func(domain.Event) (more bool)) error {
-	for e, err := range l.exec.History(ctx, stream) {
+	for e, err := range l.history(ctx, stream) {
 		if err != nil {
 			return err
 		}
@@ -340,7 +341,7 @@ func (l *Ledger) CenterName(ctx context.Context, id domain.CenterID) (name strin
 // it, if it is their turn, and passes it on, if everybody has.
 func (l *Ledger) CollectReport(ctx context.Context, r Request, c filing.Send) (total eventstore.Outcome, err error) {
 	awaits := func() (role domain.Role, err error) {
-		err = eventstore.Inspect(ctx, l.exec, filing.Stream(c.Project, c.Month), func(f *filing.Filing) error {
+		err = inspect(ctx, l, filing.Stream(c.Project, c.Month), func(f *filing.Filing) error {
 			role, _ = f.Awaits(c.Form)
 			return nil
 		})

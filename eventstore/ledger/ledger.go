@@ -15,6 +15,7 @@ import (
 	"crypto/sha256"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
@@ -33,11 +34,17 @@ type Ledger struct {
 	clock  eventstore.Clock
 	people *People
 	files  Files // nil: attachments are refused
+
+	sites   *sites
+	scope   access.Scope     // of who asks; see Under
+	project domain.ProjectID // see naming
+	found   access.Place     // see About
 }
 
-// New returns a ledger that executes by exec under the department's rules.
+// New returns a ledger that executes by exec under the department's rules, once it
+// is told in whose scope: see Under.
 func New(exec *eventstore.Executor, rules policy.Policy, clock eventstore.Clock) *Ledger {
-	return &Ledger{exec: exec, rules: rules, clock: clock, people: newPeople(exec, clock)}
+	return &Ledger{exec: exec, rules: rules, clock: clock, people: newPeople(exec, clock), sites: newSites()}
 }
 
 // Request is who asks for a command, and under which key.
@@ -73,10 +80,11 @@ func (l *Ledger) onAccount(
 
 // RegisterProject brings a project under service, for a center with an account.
 func (l *Ledger) RegisterProject(ctx context.Context, r Request, c project.Register) (eventstore.Outcome, error) {
-	if err := domain.FirstError(domain.CheckID("project", c.Project), l.centerExists(ctx, c.Center)); err != nil {
+	if err := domain.FirstError(domain.CheckID("project", c.Project),
+		l.mayEnter("region", access.Place{Region: c.Region, City: c.City}), l.centerExists(ctx, c.Center)); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return execute(ctx, l, r, project.Stream(c.Project), c,
+	return execute(ctx, l.everywhere(), r, project.Stream(c.Project), c,
 		func(p *project.Project) ([]project.Event, error) {
 			return p.Register(c, l.today())
 		})
@@ -86,7 +94,10 @@ func (l *Ledger) centerExists(ctx context.Context, id domain.CenterID) error {
 	if err := domain.CheckID("center", id); err != nil {
 		return err
 	}
-	return eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error { return a.MustExist(id) })
+	if l.scope.KnowsCenter(id) {
+		l = l.everywhere()
+	}
+	return inspect(ctx, l, account.Stream(id), func(a *account.Account) error { return a.MustExist(id) })
 }
 
 // AssignCenter hands a project over to another center from a date on, and
@@ -103,7 +114,7 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 	}
 	transferOut := func(a *account.Account) ([]account.Event, error) { return a.TransferOut(out) }
 	var handover project.Handover
-	if err := eventstore.Inspect(ctx, l.exec, project.Stream(c.Project), func(p *project.Project) error {
+	if err := inspect(ctx, l, project.Stream(c.Project), func(p *project.Project) error {
 		handover, _ = p.HandoverOn(c.From)
 		_, err := assign(p)
 		return err
@@ -114,14 +125,15 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 		return execute(ctx, l, r, project.Stream(c.Project), c, assign)
 	}
 	out.Center, out.Until = handover.From, handover.Until
-	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+	all := l.everywhere() // the accounts follow the project
+	if err := inspect(ctx, all, account.Stream(c.Center), func(a *account.Account) error {
 		out.OpenFrom = a.OpenFrom()
 		return nil
 	}); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	// What the account would refuse is refused before the project has moved.
-	if _, err := rehearse(ctx, l, r.step("out"), account.Stream(out.Center), c,
+	if _, err := rehearse(ctx, all, r.step("out"), account.Stream(out.Center), c,
 		transferOut); err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -129,12 +141,12 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 	if err != nil {
 		return total, err
 	}
-	moved, err := l.onAccount(ctx, r.step("out"), out.Center, c, transferOut)
+	moved, err := all.onAccount(ctx, r.step("out"), out.Center, c, transferOut)
 	if err != nil {
 		return total, err
 	}
 	var carried []account.Carried
-	if err := eventstore.Inspect(ctx, l.exec, account.Stream(out.Center), func(a *account.Account) error {
+	if err := inspect(ctx, all, account.Stream(out.Center), func(a *account.Account) error {
 		carried = slices.Clone(a.Outbound(out.Transfer))
 		return nil
 	}); err != nil {
@@ -142,7 +154,7 @@ func (l *Ledger) AssignCenter(ctx context.Context, r Request, c project.AssignCe
 	}
 	in := out
 	in.Center, in.Other = out.Other, out.Center
-	taken, err := l.onAccount(ctx, r.step("in"), in.Center, c, func(a *account.Account) ([]account.Event, error) {
+	taken, err := all.onAccount(ctx, r.step("in"), in.Center, c, func(a *account.Account) ([]account.Event, error) {
 		return a.TransferIn(in, carried)
 	})
 	total.Events = slices.Concat(total.Events, moved.Events, taken.Events)
@@ -155,7 +167,7 @@ func (l *Ledger) termsOn(ctx context.Context, id domain.ProjectID, d calendar.Da
 	if err := domain.CheckID("project", id); err != nil {
 		return terms, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) (err error) {
+	err = inspect(ctx, l, project.Stream(id), func(p *project.Project) (err error) {
 		terms, err = p.TermsOn(id, d)
 		return err
 	})
@@ -172,7 +184,7 @@ func (l *Ledger) RegisterTicket(ctx context.Context, r Request, c ticket.Registe
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
+	if err := l.mayEnter("project", placeOn(terms, c.Project)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	said := c // whose center it is is looked up, so that a repeat is the same command
@@ -180,6 +192,11 @@ func (l *Ledger) RegisterTicket(ctx context.Context, r Request, c ticket.Registe
 	return l.onTicket(ctx, r, c.Ticket, said, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		return t.Register(c, l.now())
 	})
+}
+
+// placeOn is where what happens in a project on a date lies.
+func placeOn(terms project.Terms, id domain.ProjectID) access.Place {
+	return access.Place{Project: id, Center: terms.Center}
 }
 
 func (l *Ledger) onTicket(
@@ -209,7 +226,7 @@ func (l *Ledger) NotifyTeam(ctx context.Context, r Request, c Notify) (eventstor
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := onlyOwnCenter(r.Actor, terms.Center, "5.1.2"); err != nil {
+	if err := l.mayEnter("project", placeOn(terms, id)); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	coverage, err := l.cover(ctx, terms, c.NotifiedAt, c.Category)
@@ -225,7 +242,7 @@ func (l *Ledger) projectOf(ctx context.Context, id domain.TicketID) (p domain.Pr
 	if err := domain.CheckID("ticket", id); err != nil {
 		return "", err
 	}
-	err = eventstore.Inspect(ctx, l.exec, ticket.Stream(id), func(t *ticket.Ticket) (err error) {
+	err = inspect(ctx, l, ticket.Stream(id), func(t *ticket.Ticket) (err error) {
 		p, err = t.Project(id)
 		return err
 	})
@@ -264,7 +281,7 @@ func (l *Ledger) projectExists(ctx context.Context, id domain.ProjectID) error {
 	if err := domain.CheckID("project", id); err != nil {
 		return err
 	}
-	return eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) error { return p.MustExist(id) })
+	return inspect(ctx, l, project.Stream(id), func(p *project.Project) error { return p.MustExist(id) })
 }
 
 // Charge is the request to charge a center for work by an item of the price
@@ -281,7 +298,7 @@ func (l *Ledger) AccrueCharge(ctx context.Context, r Request, c Charge) (eventst
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
-	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+	return l.naming(c.Project).onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
 		return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
 	})
 }
@@ -302,7 +319,7 @@ func (l *Ledger) priceCharge(ctx context.Context, c Charge) (quote pricelist.Quo
 	if err := l.ticketIsOf(ctx, c.Ticket, c.Project); err != nil {
 		return quote, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, pricelist.Stream, func(p *pricelist.List) (err error) {
+	err = inspect(ctx, l, pricelist.Stream, func(p *pricelist.List) (err error) {
 		quote, err = p.Price(c.Item, c.OccurredOn)
 		return err
 	})
@@ -350,7 +367,7 @@ func (l *Ledger) ReceivePayment(ctx context.Context, r Request, c account.Receiv
 
 // PaymentOf names the payment that a receipt is, or would be if it is not booked.
 func (l *Ledger) PaymentOf(ctx context.Context, c account.ReceivePayment) (id domain.PaymentID, err error) {
-	err = eventstore.Inspect(ctx, l.exec, bankref.Stream(c.BankReference), func(b *bankref.Reference) error {
+	err = inspect(ctx, l, bankref.Stream(c.BankReference), func(b *bankref.Reference) error {
 		id, _ = b.PaymentOf(contentOf(c))
 		return nil
 	})

@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -69,7 +70,7 @@ func newDepartment(t *testing.T) *department {
 func departmentOn(t *testing.T, store eventstore.Store) *department {
 	d := &department{t: t, store: &failing{Store: store}}
 	d.Ledger = ledger.New(eventstore.NewExecutor(d.store, eventstore.Trade, eventstore.ExecutorOptions{}),
-		policy.Default(), func() time.Time { return today.Start() })
+		policy.Default(), func() time.Time { return today.Start() }).Under(access.Whole())
 	ctx := t.Context()
 	for _, center := range []domain.CenterID{"C01", "C02"} {
 		d.must(ledger.Do(ctx, d.Ledger, d.ask(),
@@ -319,7 +320,7 @@ func TestAMoveThatTheAccountRefusesMovesNothing(t *testing.T) {
 func TestMoneyIsSpentOnce(t *testing.T) {
 	process := func(store eventstore.Store) *ledger.Ledger {
 		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-			func() time.Time { return today.Start() })
+			func() time.Time { return today.Start() }).Under(access.Whole())
 	}
 	for name, processes := range map[string]func(*testing.T, *department) []*ledger.Ledger{
 		"through one process": func(_ *testing.T, d *department) []*ledger.Ledger { return []*ledger.Ledger{d.Ledger} },

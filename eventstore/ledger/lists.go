@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/ticket"
@@ -39,6 +40,9 @@ func (l *Ledger) AccrueListed(
 		if refused != nil && !isRefusal(refused) {
 			return nil, refused
 		}
+		if l.scope.Has(access.Place{Project: c.Line.Project}) {
+			l = l.naming(c.Line.Project)
+		}
 		parts[i] = part(l, c.Request, c.Line, func(a *account.Account) ([]account.Event, error) {
 			if refused != nil {
 				return nil, refused
@@ -46,7 +50,7 @@ func (l *Ledger) AccrueListed(
 			return a.AccrueCharge(c.Line.AccrueCharge, quote, l.rules, l.today())
 		})
 	}
-	return eventstore.ExecuteTogether(ctx, l.exec, account.Stream(center), parts, partly)
+	return executeTogether(ctx, l, account.Stream(center), parts, partly)
 }
 
 // DescribeListed adds the parts of a list to the catalogue, or describes them anew.
@@ -59,7 +63,7 @@ func (l *Ledger) DescribeListed(
 			return s.Describe(c.Line, c.Request.Actor.Name)
 		})
 	}
-	return eventstore.ExecuteTogether(ctx, l.exec, catalogue.Stream, parts, partly)
+	return executeTogether(ctx, l, catalogue.Stream, parts, partly)
 }
 
 type ticketPart = eventstore.Part[ticket.Ticket, ticket.Event, *ticket.Ticket]
@@ -102,7 +106,7 @@ func (l *Ledger) FileFaults(
 			of = append(of, slices.Repeat([]int{i}, len(steps[i]))...)
 		}
 	}
-	booked, err := eventstore.ExecuteTogether(ctx, l.exec, ticket.Stream(id), parts, partly)
+	booked, err := executeTogether(ctx, l, ticket.Stream(id), parts, partly)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +130,8 @@ func (l *Ledger) fileFault(ctx context.Context, r Request, f FiledFault) (steps 
 		if err != nil {
 			return nil, false, err
 		}
-		if err := onlyOwnCenter(r.Actor, f.Register.Center, "5.1.2"); err != nil {
+		at := access.Place{Project: f.Register.Project, Center: f.Register.Center}
+		if err := l.mayEnter("project", at); err != nil {
 			return nil, false, err
 		}
 		steps = append(steps,

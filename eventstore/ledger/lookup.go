@@ -34,6 +34,9 @@ func (l *Ledger) Head(ctx context.Context) (eventstore.Position, error) { return
 func (l *Ledger) Log(
 	ctx context.Context, after eventstore.Position, limit int,
 ) (events []eventstore.Recorded, more bool, err error) {
+	if err := l.mustBeWhole(); err != nil {
+		return nil, false, err
+	}
 	return l.exec.Log(ctx, after, limit)
 }
 
@@ -51,6 +54,9 @@ const streamsAtOnce = 8
 // Streams reads each of these streams as commands read it, up to a position of
 // the log. What the log holds and a stream does not show was taken away from it.
 func (l *Ledger) Streams(ctx context.Context, names []string, through eventstore.Position) ([]StreamShown, error) {
+	if err := l.mustBeWhole(); err != nil {
+		return nil, err
+	}
 	shown := make([]StreamShown, len(names))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(streamsAtOnce)
@@ -66,7 +72,7 @@ func (l *Ledger) Streams(ctx context.Context, names []string, through eventstore
 func (l *Ledger) stream(ctx context.Context, name string, through eventstore.Position) (StreamShown, error) {
 	s := StreamShown{Stream: name}
 	err := l.exec.Whole(ctx, name)
-	for rec, failed := range l.exec.Recorded(ctx, name) {
+	for rec, failed := range l.events(ctx, name) {
 		if failed != nil {
 			err = errors.Join(err, failed)
 			break
@@ -101,10 +107,7 @@ func (l *Ledger) MustKnowProject(ctx context.Context, id domain.ProjectID) error
 
 // MustKnowCenter refuses a number that is no property center's.
 func (l *Ledger) MustKnowCenter(ctx context.Context, id domain.CenterID) error {
-	if err := domain.CheckID("center", id); err != nil {
-		return err
-	}
-	return eventstore.Inspect(ctx, l.exec, account.Stream(id), func(a *account.Account) error { return a.MustExist(id) })
+	return l.centerExists(ctx, id)
 }
 
 // KnowsPart reports whether the catalogue describes a part, or a project's depot
@@ -113,14 +116,14 @@ func (l *Ledger) KnowsPart(ctx context.Context, id domain.ProjectID, part domain
 	if err := l.projectExists(ctx, id); err != nil {
 		return false, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, catalogue.Stream, func(c *catalogue.Catalogue) error {
+	err = inspect(ctx, l, catalogue.Stream, func(c *catalogue.Catalogue) error {
 		known = c.Describes(part)
 		return nil
 	})
 	if known || err != nil {
 		return known, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, depot.Stream(id), func(d *depot.Depot) error {
+	err = inspect(ctx, l, depot.Stream(id), func(d *depot.Depot) error {
 		known = d.Knows(part)
 		return nil
 	})
@@ -135,7 +138,7 @@ func (l *Ledger) Quote(
 	if err := money.CheckQuantity("quantity", quantity); err != nil {
 		return quote, line, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, pricelist.Stream, func(p *pricelist.List) (err error) {
+	err = inspect(ctx, l, pricelist.Stream, func(p *pricelist.List) (err error) {
 		quote, err = p.Price(item, d)
 		return err
 	})
@@ -163,7 +166,7 @@ func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (done 
 	if err != nil {
 		return false, err
 	}
-	return onceUnder(rehearse(ctx, l, r, account.Stream(c.Center), c,
+	return onceUnder(rehearse(ctx, l.naming(c.Project), r, account.Stream(c.Center), c,
 		func(a *account.Account) ([]account.Event, error) {
 			return a.AccrueCharge(c.AccrueCharge, quote, l.rules, l.today())
 		}))
@@ -190,7 +193,7 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 	if err := domain.FirstError(domain.CheckID("ticket", f.Line.Ticket), domain.CheckID("line", f.Line.Line)); err != nil {
 		return false, err
 	}
-	if err := eventstore.Inspect(ctx, l.exec, number.Stream(claim.Series, claim.Number), func(n *number.Number) error {
+	if err := inspect(ctx, l, number.Stream(claim.Series, claim.Number), func(n *number.Number) error {
 		_, err := n.Claim("line", claim)
 		return err
 	}); err != nil {
@@ -285,7 +288,7 @@ func isRejection(err error, code string) bool {
 
 // Exists tells whether the log has a stream.
 func (l *Ledger) Exists(ctx context.Context, stream string) (bool, error) {
-	for _, err := range l.exec.Recorded(ctx, stream) {
+	for _, err := range l.events(ctx, stream) {
 		if errors.Is(err, eventstore.ErrStreamNotFound) {
 			return false, nil
 		}

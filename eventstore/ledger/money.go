@@ -29,7 +29,7 @@ func (l *Ledger) RequestOffList(ctx context.Context, r Request, c account.Reques
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
+	return l.naming(c.Project).onAccount(ctx, r, c.Center, c,
 		func(a *account.Account) ([]account.Event, error) { return a.RequestOffList(c, l.today()) })
 }
 
@@ -58,6 +58,10 @@ func (l *Ledger) DecideOffList(ctx context.Context, r Request, c account.DecideO
 // for the project on its day; a repeat completes what broke off between the two
 // accounts.
 func (l *Ledger) ExecuteOffList(ctx context.Context, r Request, c account.ExecuteOffList) (eventstore.Outcome, error) {
+	l, err := l.onWorkOf(ctx, c.Center, c.Charge)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
 	answering, err := l.answering(ctx, c.Center, c.Charge, c.OccurredOn)
 	if err != nil {
 		return eventstore.Outcome{}, err
@@ -71,6 +75,20 @@ func (l *Ledger) ExecuteOffList(ctx context.Context, r Request, c account.Execut
 	return l.chargeMoved(ctx, r, c.Center, c.Charge, c, executed)
 }
 
+// onWorkOf is the ledger for a command on a request for work outside the list, which
+// lies in the project that it was made for.
+func (l *Ledger) onWorkOf(ctx context.Context, center domain.CenterID, charge domain.ChargeID) (*Ledger, error) {
+	if err := domain.CheckID("center", center); err != nil {
+		return l, err
+	}
+	var project domain.ProjectID
+	err := inspect(ctx, l.everywhere(), account.Stream(center), func(a *account.Account) error {
+		project, _ = a.OffListOn(charge)
+		return nil
+	})
+	return l.naming(project), err
+}
+
 // answering is the center that answered for the project of a request for work
 // outside the list on the day of the work: a date or, if that is zero, the one that
 // the request names. For work still to be done, and for a request that is not there,
@@ -82,14 +100,14 @@ func (l *Ledger) answering(
 		return "", err
 	}
 	var project domain.ProjectID
-	if err := eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) error {
+	if err := inspect(ctx, l, account.Stream(center), func(a *account.Account) error {
 		of, executed := a.OffListOn(charge)
 		project, on = of, cmp.Or(on, executed)
 		return nil
 	}); err != nil || project == "" || on.IsZero() {
 		return center, err
 	}
-	return l.CenterOn(ctx, project, on)
+	return l.everywhere().CenterOn(ctx, project, on)
 }
 
 // chargeMoved charges another center for work that was approved here, or a
@@ -98,11 +116,12 @@ func (l *Ledger) chargeMoved(
 	ctx context.Context, r Request, center domain.CenterID, charge domain.ChargeID, c eventstore.Named,
 	here eventstore.Outcome,
 ) (eventstore.Outcome, error) {
+	l = l.everywhere() // the command was admitted where it was asked for
 	var (
 		work  account.MovedWork
 		moved bool
 	)
-	if err := eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) error {
+	if err := inspect(ctx, l, account.Stream(center), func(a *account.Account) error {
 		work, moved = a.MovedWork(charge)
 		return nil
 	}); err != nil || !moved {
@@ -125,7 +144,7 @@ func (l *Ledger) QuoteCompensation(
 		return eventstore.Outcome{}, err
 	}
 	c.By = r.Actor.Name
-	return l.onAccount(ctx, r, c.Center, c,
+	return l.naming(c.Project).onAccount(ctx, r, c.Center, c,
 		func(a *account.Account) ([]account.Event, error) { return a.QuoteCompensation(c, l.today()) })
 }
 
@@ -186,7 +205,7 @@ func (l *Ledger) DraftStatement(
 	if err := domain.CheckID("center", center); err != nil {
 		return s, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) (err error) {
+	err = inspect(ctx, l, account.Stream(center), func(a *account.Account) (err error) {
 		s, err = a.DraftStatement(center, q)
 		return err
 	})
@@ -200,7 +219,7 @@ func (l *Ledger) Statements(
 	if err := domain.CheckID("center", center); err != nil {
 		return nil, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, account.Stream(center), func(a *account.Account) (err error) {
+	err = inspect(ctx, l, account.Stream(center), func(a *account.Account) (err error) {
 		issued, err = a.Statements(center, q)
 		return err
 	})
@@ -253,7 +272,7 @@ func (l *Ledger) ChargedWork(
 	ctx context.Context, center domain.CenterID,
 ) (map[domain.ChargeID]ChargedWork, error) {
 	work := make(chargedWork)
-	for e, err := range l.exec.History(ctx, account.Stream(center)) {
+	for e, err := range l.history(ctx, account.Stream(center)) {
 		if err != nil {
 			return nil, err
 		}
@@ -292,7 +311,7 @@ func (l *Ledger) StatementDocument(
 	}
 	work := make(chargedWork)
 	d.Through, d.Charged = q, work
-	for e, err := range l.exec.History(ctx, account.Stream(center)) {
+	for e, err := range l.history(ctx, account.Stream(center)) {
 		if err != nil {
 			return d, err
 		}

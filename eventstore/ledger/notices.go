@@ -17,7 +17,7 @@ func (l *Ledger) Notice(ctx context.Context, id notice.ID, look func(*notice.Del
 	if err := domain.CheckID("notice", id); err != nil {
 		return err
 	}
-	return eventstore.Inspect(ctx, l.exec, notice.Stream(id), look)
+	return inspect(ctx, l, notice.Stream(id), look)
 }
 
 // NoticeHistory returns what became of a notice, in order.
@@ -25,7 +25,7 @@ func (l *Ledger) NoticeHistory(ctx context.Context, id notice.ID) (events []doma
 	if err := domain.CheckID("notice", id); err != nil {
 		return nil, err
 	}
-	for e, err := range l.exec.History(ctx, notice.Stream(id)) {
+	for e, err := range l.history(ctx, notice.Stream(id)) {
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +81,7 @@ func (l *Ledger) StartNotices(ctx context.Context, from *uint64) (start eventsto
 	if err != nil {
 		return 0, err
 	}
-	err = eventstore.Inspect(ctx, l.exec, notice.SenderStream, func(o *notice.Office) error {
+	err = inspect(ctx, l, notice.SenderStream, func(o *notice.Office) error {
 		start = eventstore.Position(o.From())
 		return nil
 	})

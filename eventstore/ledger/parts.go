@@ -75,14 +75,14 @@ func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer 
 		return "", nil
 	}
 	var holder string
-	if err := eventstore.Inspect(ctx, l.exec, number.Stream(number.FaultRecord,
+	if err := inspect(ctx, l, number.Stream(number.FaultRecord,
 		string(line)), func(n *number.Number) error {
 		holder = n.Holder()
 		return nil
 	}); err != nil || holder == "" {
 		return "", err
 	}
-	err = eventstore.Inspect(ctx, l.exec, holder, func(t *ticket.Ticket) error {
+	err = inspect(ctx, l.everywhere(), holder, func(t *ticket.Ticket) error {
 		bearer = t.BearerOf(line)
 		return nil
 	})
@@ -116,11 +116,26 @@ func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOu
 
 // ReceiveTransfer takes in what another project's depot sent.
 func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.TransferIn) (eventstore.Outcome, error) {
-	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.From)); err != nil {
+	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), domain.CheckID("from", c.From),
+		l.projectExists(ctx, c.Project)); err != nil {
 		return eventstore.Outcome{}, err
 	}
+	// What was sent to a project may be taken in there, wherever it comes from.
 	var sent depot.PartTransferredOut
-	if err := eventstore.Inspect(ctx, l.exec, depot.Stream(c.From), func(d *depot.Depot) error {
+	if err := inspect(ctx, l.everywhere(), depot.Stream(c.From), func(d *depot.Depot) error {
+		sent, _ = d.Sent(c.Transfer)
+		return nil
+	}); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	from := l
+	if sent.To == c.Project {
+		from = l.everywhere()
+	}
+	if err := from.projectExists(ctx, c.From); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := inspect(ctx, from, depot.Stream(c.From), func(d *depot.Depot) error {
 		var ok bool
 		if sent, ok = d.Sent(c.Transfer); !ok {
 			return domain.NotFound("transfer", string(c.Transfer), "unknown-transfer", "was not sent from project %s", c.From)
@@ -223,7 +238,7 @@ func (l *Ledger) onDepot(
 // returns its refusal, so that a command that was carried out before the
 // catalogue asked for serials still gets its first outcome.
 func (l *Ledger) checkSerials(ctx context.Context, part domain.PartCode, serials int, on calendar.Date) error {
-	return eventstore.Inspect(ctx, l.exec, catalogue.Stream, func(c *catalogue.Catalogue) error {
+	return inspect(ctx, l, catalogue.Stream, func(c *catalogue.Catalogue) error {
 		return c.CheckSerials("serials", part, serials, on)
 	})
 }

@@ -80,7 +80,7 @@ func TestTheDirectoryKnowsWhatIsDecided(t *testing.T) {
 			counted := &reads{Store: open(t, d)}
 			process := func() *ledger.Ledger {
 				return ledger.New(eventstore.NewExecutor(counted, eventstore.Trade, eventstore.ExecutorOptions{}),
-					policy.Default(), func() time.Time { return today.Start() })
+					policy.Default(), func() time.Time { return today.Start() }).Under(access.Whole())
 			}
 			one, two := process(), process()
 			if _, ok := two.People().Person("admin2"); ok || two.People().Begun() {
@@ -127,7 +127,7 @@ func TestTheLastAdministratorStaysWhateverProcessesRace(t *testing.T) {
 	var all []*ledger.Ledger
 	for range 2 {
 		all = append(all, ledger.New(eventstore.NewExecutor(d.store, eventstore.Trade, eventstore.ExecutorOptions{}),
-			policy.Default(), func() time.Time { return today.Start() }))
+			policy.Default(), func() time.Time { return today.Start() }).Under(access.Whole()))
 	}
 	var group sync.WaitGroup
 	var errs [2]error

@@ -58,7 +58,7 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	if err := domain.CheckID("requisition", c.Requisition); err != nil {
 		return eventstore.Outcome{}, err
 	}
-	if err := eventstore.Inspect(ctx, l.exec, requisition.Stream(c.Requisition),
+	if err := inspect(ctx, l, requisition.Stream(c.Requisition),
 		func(q *requisition.Requisition) (err error) {
 			project, err = q.Project(c.Requisition)
 			return err
@@ -173,7 +173,7 @@ func (l *Ledger) paymentLine(
 		return full, err
 	}
 	full = payables.Line{Return: line.Return, Amount: line.Amount}
-	if err := eventstore.Inspect(ctx, l.exec, repair.Stream(line.Return), func(s *repair.Return) (err error) {
+	if err := inspect(ctx, l, repair.Stream(line.Return), func(s *repair.Return) (err error) {
 		full.Project, err = s.Project(line.Return)
 		full.Supplier = s.Supplier()
 		return err
@@ -217,7 +217,7 @@ func (l *Ledger) claimRepair(ctx context.Context, r Request, c RequestPayment, i
 		return err
 	}
 	// What this command took before may have been given back since.
-	return eventstore.Inspect(ctx, l.exec, repair.Stream(line.Return), func(s *repair.Return) error {
+	return inspect(ctx, l, repair.Stream(line.Return), func(s *repair.Return) error {
 		if s.InRequest() != c.Request {
 			return domain.Conflict(claim.Field+".return", string(line.Return), "payment-released",
 				"was given back by this very command when it was refused; send it under a new key", "5.2.2")
@@ -241,7 +241,7 @@ func (l *Ledger) releaseRepair(
 // more, and who was still making it is refused.
 func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, except domain.PaymentRequestID) error {
 	var claim repair.RepairPaymentRequested
-	if err := eventstore.Inspect(ctx, l.exec, repair.Stream(id), func(s *repair.Return) error {
+	if err := inspect(ctx, l, repair.Stream(id), func(s *repair.Return) error {
 		claim, _ = s.Claim()
 		return nil
 	}); err != nil {
@@ -250,6 +250,7 @@ func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, 
 	if claim.Request == "" || claim.Request == except || claim.Region == "" {
 		return nil
 	}
+	l = l.everywhere() // the request that broke off may be another region's
 	c := payables.Abandon{Request: claim.Request, Region: claim.Region, Month: claim.Month, By: r.Actor.Name}
 	stream := payables.Stream(claim.Region, claim.Month)
 	if _, err := execute(ctx, l, r.step("abandon-"+
@@ -259,7 +260,7 @@ func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, 
 		return err
 	}
 	given := false
-	if err := eventstore.Inspect(ctx, l.exec, stream, func(m *payables.Month) error {
+	if err := inspect(ctx, l, stream, func(m *payables.Month) error {
 		given = m.IsAbandoned(claim.Request)
 		return nil
 	}); err != nil || !given {

@@ -53,7 +53,7 @@ func (l *Ledger) regionIn(ctx context.Context, field string, id domain.ProjectID
 	if err := domain.CheckID(field, id); err != nil {
 		return "", err
 	}
-	err = eventstore.Inspect(ctx, l.exec, project.Stream(id), func(p *project.Project) error {
+	err = inspect(ctx, l, project.Stream(id), func(p *project.Project) error {
 		region = p.InRegion()
 		return p.MustExist(id)
 	})
@@ -80,7 +80,7 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 		Return: c.Return, Center: c.Center, Quote: c.Quote, Charge: c.Charge, Amount: c.Amount, OccurredOn: c.OccurredOn,
 		By: r.Actor.Name,
 	}
-	if err := eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+	if err := inspect(ctx, l, account.Stream(c.Center), func(a *account.Account) error {
 		quoted, err := a.Quoted(c.Center, c.Quote)
 		f.Project, f.Damage = quoted.Project, quoted.Damage
 		return err
@@ -96,7 +96,7 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 	if err == nil && !known {
 		book, err := l.charging(ctx, repair.CompensationSheetFiled(f))
 		if err == nil {
-			err = eventstore.Inspect(ctx, l.exec, account.Stream(c.Center), func(a *account.Account) error {
+			err = inspect(ctx, l, account.Stream(c.Center), func(a *account.Account) error {
 				_, err := book(a)
 				return err
 			})
@@ -173,8 +173,7 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 	}
 	// A review that is refused itself may be a fact, which only Execute records.
 	if _, err := rehearse(ctx, l, r, repair.Stream(c.Return), c, decide); err == nil {
-		if _, err := rehearse(ctx, l, charging, account.Stream(charge.Center), charge,
-			book); err != nil {
+		if _, err := rehearse(ctx, l.everywhere(), charging, account.Stream(charge.Center), charge, book); err != nil {
 			return eventstore.Outcome{}, err
 		}
 	}
@@ -182,7 +181,7 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 	if err != nil {
 		return total, err
 	}
-	charged, err := l.onAccount(ctx, charging, charge.Center, charge, book)
+	charged, err := l.everywhere().onAccount(ctx, charging, charge.Center, charge, book)
 	if err == nil {
 		charged, err = l.chargeMoved(ctx, r, charge.Center, charge.Charge, charge, charged)
 	}
@@ -195,7 +194,7 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 func (l *Ledger) compensation(
 	ctx context.Context, id domain.ReturnID,
 ) (sheet repair.CompensationSheetFiled, ok bool, err error) {
-	err = eventstore.Inspect(ctx, l.exec, repair.Stream(id), func(s *repair.Return) error {
+	err = inspect(ctx, l, repair.Stream(id), func(s *repair.Return) error {
 		sheet, _, ok = s.Compensation()
 		return nil
 	})

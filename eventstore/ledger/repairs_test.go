@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
@@ -512,7 +513,7 @@ func FuzzSniff(f *testing.F) {
 		f.Add(seed)
 	}
 	l := ledger.New(eventstore.NewExecutor(nil, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-		nil).WithFiles(refusing{})
+		nil).Under(access.Whole()).WithFiles(refusing{})
 	f.Fuzz(func(t *testing.T, content []byte) {
 		// Every content is either refused as what it is or offered to the place.
 		_, _, err := l.StoreAttachment(t.Context(), request("k"), "name", content)

@@ -174,7 +174,7 @@ type recordedEvent struct {
 // recorded reads a stream up to a cut. What is known at a moment is a beginning
 // of the log, so that the first event that is not known ends it.
 func (l *Ledger) recorded(ctx context.Context, stream string, cut TrailCut) (events []recordedEvent, err error) {
-	for rec, err := range l.exec.Recorded(ctx, stream) {
+	for rec, err := range l.events(ctx, stream) {
 		switch {
 		case errors.Is(err, eventstore.ErrStreamNotFound):
 			return nil, nil

@@ -22,7 +22,7 @@ import (
 func (l *Ledger) ServiceTable(
 	ctx context.Context, on calendar.Date,
 ) (table policy.Table, from calendar.Date, err error) {
-	err = eventstore.Inspect(ctx, l.exec, servicetable.Stream, func(t *servicetable.Tables) error {
+	err = inspect(ctx, l, servicetable.Stream, func(t *servicetable.Tables) error {
 		table, from = t.On(on, l.rules.Service)
 		return nil
 	})
@@ -36,7 +36,7 @@ func (l *Ledger) AdoptServiceTable(
 	ctx context.Context, r Request, text policy.TableText, from calendar.Date,
 ) (eventstore.Outcome, error) {
 	known := false
-	if err := eventstore.Inspect(ctx, l.exec, servicetable.Stream, func(t *servicetable.Tables) error {
+	if err := inspect(ctx, l, servicetable.Stream, func(t *servicetable.Tables) error {
 		since, published := t.Has(text)
 		known = published
 		current, replacedOn := t.On(l.today(), l.rules.Service)
@@ -86,8 +86,7 @@ type Service struct {
 // ServiceOf answers what a project is granted at a moment, for a need of a
 // category and a fault of a cause where they are given, and why.
 func (l *Ledger) ServiceOf(
-	ctx context.Context, actor domain.Actor, id domain.ProjectID, at time.Time, category policy.Category,
-	cause policy.Cause,
+	ctx context.Context, id domain.ProjectID, at time.Time, category policy.Category, cause policy.Cause,
 ) (Service, error) {
 	if at.IsZero() {
 		at = l.now()
@@ -96,7 +95,7 @@ func (l *Ledger) ServiceOf(
 	if err != nil {
 		return Service{}, err
 	}
-	if err := onlyOwnCenter(actor, terms.Center, "5.4"); err != nil {
+	if err := l.mayEnter("project", placeOn(terms, id)); err != nil {
 		return Service{}, err
 	}
 	table, _, err := l.ServiceTable(ctx, calendar.DateOf(at))

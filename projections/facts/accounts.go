@@ -21,7 +21,7 @@ type accountFacts struct {
 }
 
 func newAccountFacts() *accountFacts {
-	t := newTable("accounts", accountsSQL)
+	t := newTable("accounts", accountsSQL, Lies{Center: "center", Named: true})
 	return &accountFacts{
 		key: newKeyColumns(t), center: t.text("center"), name: t.text("name"), region: t.text("region"),
 		currency: t.text("currency"), sameDueDate: t.text("same_due_date"), openedOn: t.date("opened_on"),

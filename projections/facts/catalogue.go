@@ -23,7 +23,7 @@ type catalogueFacts struct {
 }
 
 func newCatalogueFacts() *catalogueFacts {
-	t := newTable("catalogue", catalogueSQL)
+	t := newTable("catalogue", catalogueSQL, Lies{Open: true})
 	return &catalogueFacts{
 		key: newKeyColumns(t), part: t.text("part"), fromDate: t.date("from_date"), name: t.text("name"),
 		model: t.text("model"),

@@ -48,7 +48,7 @@ type chargeFacts struct {
 }
 
 func newChargeFacts() *chargeFacts {
-	t := newTable("charges", chargesSQL)
+	t := newTable("charges", chargesSQL, Lies{Center: "center", Project: "project"})
 	return &chargeFacts{
 		key: newKeyColumns(t), charge: t.text("charge"), center: t.text("center"), project: t.text("project"),
 		room: t.text("room"), owner: t.text("owner"), ticket: t.text("ticket"), faultLine: t.text("fault_line"),

@@ -23,7 +23,7 @@ type conflictFacts struct {
 }
 
 func newConflictFacts() *conflictFacts {
-	t := newTable("conflicts", conflictsSQL)
+	t := newTable("conflicts", conflictsSQL, Lies{Center: "center"})
 	return &conflictFacts{
 		key: newKeyColumns(t), bankReference: t.text("bank_reference"), claimedBy: t.text("claimed_by"),
 		center: t.text("center"),

@@ -43,7 +43,7 @@ type deviceReturnFacts struct {
 }
 
 func newDeviceReturnFacts() *deviceReturnFacts {
-	t := newTable("device_returns", deviceReturnsSQL)
+	t := newTable("device_returns", deviceReturnsSQL, Lies{Numbered: "return_id", Kind: returnPlace})
 	return &deviceReturnFacts{
 		key: newKeyColumns(t), returnID: t.text("return_id"), step: t.text("step"), onDate: t.date("on_date"),
 		project: t.text("project"), ticket: t.text("ticket"), faultLine: t.text("fault_line"), part: t.text("part"),
@@ -87,7 +87,9 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 			id: e.Return, step: "OPENED", on: e.OpenedOn, opened: e, by: e.FiledBy, cost: e.Cost,
 			amount: e.Cost.Estimate, goesTo: e.GoesTo,
 		})
+		f.places.add(r, returnPlace, string(e.Return), e.Project, "")
 	case repair.CompensationSheetFiled:
+		f.places.add(r, returnPlace, string(e.Return), e.Project, e.Center)
 		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "COMPENSATION_FILED", on: e.FiledOn,
 			opened: repair.ReturnOpened{Project: e.Project, Fault: e.Damage}, by: e.By,

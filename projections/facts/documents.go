@@ -36,7 +36,7 @@ type documentFacts struct {
 }
 
 func newDocumentFacts() *documentFacts {
-	t := newTable("documents", documentsSQL)
+	t := newTable("documents", documentsSQL, Lies{Center: "center", Project: "project"})
 	return &documentFacts{
 		key: newKeyColumns(t), eventType: t.text("event_type"), center: t.text("center"), document: t.text("document"),
 		version: t.number("version"), charge: t.text("charge"), payment: t.text("payment"), project: t.text("project"),

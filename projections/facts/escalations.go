@@ -28,7 +28,7 @@ type escalationFacts struct {
 }
 
 func newEscalationFacts() *escalationFacts {
-	t := newTable("escalations", escalationsSQL)
+	t := newTable("escalations", escalationsSQL, Lies{Numbered: "ticket", Kind: ticketPlace})
 	return &escalationFacts{
 		key: newKeyColumns(t), ticket: t.text("ticket"), escalation: t.text("escalation"), step: t.text("step"),
 		at:      t.time("at", 3),

@@ -58,6 +58,7 @@ type Facts struct {
 	notices       *noticeFacts
 	requisitions  *requisitionFacts
 	payables      *payableFacts
+	places        *placeFacts
 
 	Tables []*Table
 
@@ -80,7 +81,7 @@ func New() *Facts {
 		projectTerms: newProjectTermFacts(), serviceRows: newServiceRowFacts(), escalations: newEscalationFacts(),
 		visits:       newVisitFacts(),
 		notices:      newNoticeFacts(),
-		requisitions: newRequisitionFacts(), payables: newPayableFacts(),
+		requisitions: newRequisitionFacts(), payables: newPayableFacts(), places: newPlaceFacts(),
 	}
 	f.Tables = []*Table{
 		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
@@ -91,7 +92,7 @@ func New() *Facts {
 		f.filings.key.table,
 		f.projectTerms.key.table, f.serviceRows.key.table, f.escalations.key.table, f.visits.key.table,
 		f.notices.key.table,
-		f.requisitions.key.table, f.payables.key.table,
+		f.requisitions.key.table, f.payables.key.table, f.places.key.table,
 	}
 	return f
 }

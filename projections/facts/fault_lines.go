@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
 	_ "embed"
 
 	"aftersales-ledger/domain/ticket"
@@ -33,7 +35,7 @@ type faultLineFacts struct {
 }
 
 func newFaultLineFacts() *faultLineFacts {
-	t := newTable("fault_lines", faultLinesSQL)
+	t := newTable("fault_lines", faultLinesSQL, Lies{Center: "center", Project: "project"})
 	return &faultLineFacts{
 		key: newKeyColumns(t), faultLine: t.text("fault_line"), ticket: t.text("ticket"), project: t.text("project"),
 		center: t.text("center"), device: t.text("device"), serial: t.text("serial"), location: t.text("location"),
@@ -68,4 +70,46 @@ func (f *faultLineFacts) add(r *Recorded, e *ticket.FaultRecorded) {
 	f.bearer.add(string(e.Bearer))
 	f.clause.add(e.Clause)
 	f.recordedOn.add(e.RecordedOn)
+}
+
+//go:embed fault_reviews.sql
+var faultReviewsSQL string
+
+// faultReviewFacts are the reviews of lines of F1.
+type faultReviewFacts struct {
+	key       keyColumns
+	faultLine textColumn
+	ticket    textColumn
+	step      textColumn
+	verdict   textColumn
+	note      textColumn
+	onDate    dateColumn
+}
+
+func newFaultReviewFacts() *faultReviewFacts {
+	t := newTable("fault_reviews", faultReviewsSQL, Lies{Numbered: "ticket", Kind: ticketPlace})
+	return &faultReviewFacts{
+		key: newKeyColumns(t), faultLine: t.text("fault_line"), ticket: t.text("ticket"), step: t.text("step"),
+		verdict: t.text("verdict"), note: t.text("note"), onDate: t.date("on_date"),
+	}
+}
+
+// faultReviewRow is one review, or the attempt at one of one's own work.
+type faultReviewRow struct {
+	faultLine domain.FaultLineID
+	ticket    domain.TicketID
+	step      string
+	verdict   ticket.Verdict
+	note      string
+	on        calendar.Date
+}
+
+func (f *faultReviewFacts) add(r *Recorded, row faultReviewRow) {
+	f.key.begin(r, 0)
+	f.faultLine.add(string(row.faultLine))
+	f.ticket.add(string(row.ticket))
+	f.step.add(row.step)
+	f.verdict.add(string(row.verdict))
+	f.note.add(row.note)
+	f.onDate.add(row.on)
 }

@@ -33,7 +33,7 @@ type faultyUnitFacts struct {
 }
 
 func newFaultyUnitFacts() *faultyUnitFacts {
-	t := newTable("faulty_units", faultyUnitsSQL)
+	t := newTable("faulty_units", faultyUnitsSQL, Lies{Project: "project"})
 	return &faultyUnitFacts{
 		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), step: t.text("step"),
 		document: t.text("document"),

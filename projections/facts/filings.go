@@ -36,7 +36,7 @@ type filingFacts struct {
 }
 
 func newFilingFacts() *filingFacts {
-	t := newTable("filings", filingsSQL)
+	t := newTable("filings", filingsSQL, Lies{Center: "center", Project: "project"})
 	return &filingFacts{
 		key: newKeyColumns(t), eventType: t.text("event_type"), project: t.text("project"), center: t.text("center"),
 		month: newColumn[uint16](t, "month", "UInt16"), form: t.text("form"), version: t.number("version"),

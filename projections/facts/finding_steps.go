@@ -28,7 +28,7 @@ type findingStepFacts struct {
 }
 
 func newFindingStepFacts() *findingStepFacts {
-	t := newTable("finding_steps", findingStepsSQL)
+	t := newTable("finding_steps", findingStepsSQL, Lies{Closed: true})
 	return &findingStepFacts{
 		key: newKeyColumns(t), finding: t.text("finding"), step: t.text("step"), class: t.text("class"),
 		project: t.text("project"),

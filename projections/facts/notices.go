@@ -40,7 +40,7 @@ type noticeFacts struct {
 }
 
 func newNoticeFacts() *noticeFacts {
-	t := newTable("notices", noticesSQL)
+	t := newTable("notices", noticesSQL, Lies{Center: "center", Project: "project", Region: "region"})
 	return &noticeFacts{
 		key: newKeyColumns(t), eventType: t.text("event_type"), notice: t.text("notice"), kind: t.text("kind"),
 		clause:        t.text("clause"),

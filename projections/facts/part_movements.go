@@ -38,7 +38,7 @@ type partMovementFacts struct {
 }
 
 func newPartMovementFacts() *partMovementFacts {
-	t := newTable("part_movements", partMovementsSQL)
+	t := newTable("part_movements", partMovementsSQL, Lies{Project: "project"})
 	return &partMovementFacts{
 		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), kind: t.text("kind"),
 		slip: t.text("slip"), quantity: t.decimal("quantity", 18, 3), value: t.money("value"),

@@ -32,7 +32,7 @@ type payableFacts struct {
 }
 
 func newPayableFacts() *payableFacts {
-	t := newTable("payables", payablesSQL)
+	t := newTable("payables", payablesSQL, Lies{Region: "region", Numbered: "return_id", Kind: returnPlace})
 	return &payableFacts{
 		key: newKeyColumns(t), request: t.text("request"), step: t.text("step"), onDate: t.date("on_date"),
 		region: t.text("region"),

@@ -27,7 +27,7 @@ type paymentFacts struct {
 }
 
 func newPaymentFacts() *paymentFacts {
-	t := newTable("payments", paymentsSQL)
+	t := newTable("payments", paymentsSQL, Lies{Center: "center"})
 	return &paymentFacts{
 		key: newKeyColumns(t), payment: t.text("payment"), center: t.text("center"),
 		bankReference: t.text("bank_reference"), payer: t.text("payer"), remark: t.text("remark"),

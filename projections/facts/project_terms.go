@@ -40,7 +40,7 @@ type projectTermFacts struct {
 }
 
 func newProjectTermFacts() *projectTermFacts {
-	t := newTable("project_terms", projectTermsSQL)
+	t := newTable("project_terms", projectTermsSQL, Lies{Project: "project"})
 	return &projectTermFacts{
 		key: newKeyColumns(t), project: t.text("project"), step: t.text("step"), onDate: t.date("on_date"),
 		untilDate: t.date("until_date"),

@@ -32,7 +32,7 @@ type projectFacts struct {
 }
 
 func newProjectFacts() *projectFacts {
-	t := newTable("projects", projectsSQL)
+	t := newTable("projects", projectsSQL, Lies{Project: "project"})
 	return &projectFacts{
 		key: newKeyColumns(t), project: t.text("project"), step: t.text("step"), onDate: t.date("on_date"),
 		name: t.text("name"), region: t.text("region"), city: t.text("city"), center: t.text("center"),

@@ -36,7 +36,7 @@ type requisitionFacts struct {
 }
 
 func newRequisitionFacts() *requisitionFacts {
-	t := newTable("requisitions", requisitionsSQL)
+	t := newTable("requisitions", requisitionsSQL, Lies{Numbered: "requisition", Kind: requisitionPlace})
 	return &requisitionFacts{
 		key: newKeyColumns(t), requisition: t.text("requisition"), step: t.text("step"), onDate: t.date("on_date"),
 		project: t.text("project"), region: t.text("region"), gate: t.text("gate"), by: t.text("by"), note: t.text("note"),
@@ -73,6 +73,7 @@ func (f *Facts) requisition(r *Recorded, e requisition.Event) error {
 			material: amounting(e.Total),
 		}
 		lines = e.Lines
+		f.places.add(r, requisitionPlace, string(e.Requisition), e.Project, "")
 	case requisition.RequisitionReviewed:
 		head = requisitionRow{id: e.Requisition, step: "REVIEWED", on: e.On, gate: e.Gate, by: e.By, note: e.Note}
 	case requisition.RequisitionApproved:

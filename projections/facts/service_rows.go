@@ -19,7 +19,7 @@ type serviceRowFacts struct {
 }
 
 func newServiceRowFacts() *serviceRowFacts {
-	t := newTable("service_rows", serviceRowsSQL)
+	t := newTable("service_rows", serviceRowsSQL, Lies{Open: true})
 	return &serviceRowFacts{
 		key: newKeyColumns(t), version: t.text("version"), effectiveFrom: t.date("effective_from"),
 		handoverMonths: t.number("handover_months"),

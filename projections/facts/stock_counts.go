@@ -25,7 +25,7 @@ type stockCountFacts struct {
 }
 
 func newStockCountFacts() *stockCountFacts {
-	t := newTable("stock_counts", stockCountsSQL)
+	t := newTable("stock_counts", stockCountsSQL, Lies{Project: "project"})
 	return &stockCountFacts{
 		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), countSheet: t.text("count_sheet"),
 		counted: t.decimal("counted", 18, 3), book: t.decimal("book", 18, 3), serials: t.texts("serials"),

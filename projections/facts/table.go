@@ -19,11 +19,38 @@ import (
 type Table struct {
 	Name    string
 	Schema  string
+	Lies    Lies
 	columns []buffer
 	insert  string
 	wire    []clickhouse.ColumnNameAndType
 	Rows    int
 }
+
+// Lies says by which of its columns the rows of a table lie where they lie. Every
+// table says so where it is made: in the scope of somebody no other rows are seen.
+// A table that says nothing is seen by the whole company alone.
+type Lies struct {
+	// Center, Project and Region are columns; empty: the rows do not say. What names a
+	// center is that center's, and not that of the center which has its project now.
+	Center, Project, Region string
+	// Numbered is the column with the number of a ticket, a process sheet or a
+	// requisition (Kind) whose rows these are: they lie where it does, see table places.
+	Numbered, Kind string
+	// Named says that a center's rows are seen by whoever may name the center: they
+	// tell no more than its name.
+	Named bool
+	// Open says that everybody sees all of it.
+	Open bool
+	// Closed says that the whole company alone does.
+	Closed bool
+}
+
+// Kinds of what places are kept for.
+const (
+	ticketPlace      = "TICKET"
+	returnPlace      = "RETURN"
+	requisitionPlace = "REQUISITION"
+)
 
 // buffer is one column of a table, whatever its type.
 type buffer interface {
@@ -53,7 +80,9 @@ func (c *column[T]) appendTo(to driver.BatchColumn) error { return to.Append(c.v
 
 // newTable begins a table; its columns are added in the order in which they
 // are to be inserted.
-func newTable(name, schema string) *Table { return &Table{Name: name, Schema: schema} }
+func newTable(name, schema string, lies Lies) *Table {
+	return &Table{Name: name, Schema: schema, Lies: lies}
+}
 
 // newColumn adds a column. wire is the type in which it travels where the
 // protocol lets the client choose: a low-cardinality column goes as plain text

@@ -2,11 +2,12 @@ package facts
 
 import "aftersales-ledger/domain/ticket"
 
-// ticket gives the rows of an event of a ticket: one each.
+// ticket gives the rows of an event of a ticket: one each, and where it lies.
 func (f *Facts) ticket(r *Recorded, e ticket.Event) error {
 	switch e := e.(type) {
 	case ticket.TicketRegistered:
 		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "REGISTERED", at: e.RegisteredAt, registered: e})
+		f.places.add(r, ticketPlace, string(e.Ticket), e.Project, e.Center)
 	case ticket.TeamNotified:
 		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "NOTIFIED", at: e.NotifiedAt, coverage: e.Coverage})
 	case ticket.TicketAccepted:

@@ -42,7 +42,7 @@ type ticketFacts struct {
 }
 
 func newTicketFacts() *ticketFacts {
-	t := newTable("tickets", ticketsSQL)
+	t := newTable("tickets", ticketsSQL, Lies{Numbered: "ticket", Kind: ticketPlace})
 	return &ticketFacts{
 		key: newKeyColumns(t), ticket: t.text("ticket"), step: t.text("step"), at: t.time("at", 3),
 		project: t.text("project"), center: t.text("center"), room: t.text("room"), owner: t.text("owner"),

@@ -22,7 +22,7 @@ type visitFacts struct {
 }
 
 func newVisitFacts() *visitFacts {
-	t := newTable("visits", visitsSQL)
+	t := newTable("visits", visitsSQL, Lies{Center: "center", Project: "project"})
 	return &visitFacts{
 		key: newKeyColumns(t), project: t.text("project"), center: t.text("center"), step: t.text("step"),
 		onDate:     t.date("on_date"),

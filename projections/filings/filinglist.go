@@ -7,6 +7,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/money"
@@ -177,9 +178,9 @@ func scanFilingTotal(rows driver.Rows) (t FilingTotal, err error) {
 
 // UnfiledFaults returns the lines of a project's fault record that are on no F1.
 func (m Views) UnfiledFaults(
-	ctx context.Context, project domain.ProjectID,
+	ctx context.Context, scope access.Scope, project domain.ProjectID,
 ) (lines []filing.FaultLine, answer projections.Answer, err error) {
-	q, err := m.Ask(projections.Cut{}, projections.Page{}, "unfiled-faults", project)
+	q, err := m.Ask(projections.Cut{Scope: scope}, projections.Page{}, "unfiled-faults", project)
 	if err != nil {
 		return nil, answer, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
@@ -275,9 +276,9 @@ func (m Views) ChargeHistory(
 // PostingsOfCharge returns the postings that name a charge, up to the very cut
 // of an earlier answer: both may be added up together.
 func (m Views) PostingsOfCharge(
-	ctx context.Context, at projections.Answer, center domain.CenterID, charge domain.ChargeID,
+	ctx context.Context, scope access.Scope, at projections.Answer, center domain.CenterID, charge domain.ChargeID,
 ) (postings []ChargePosting, err error) {
-	q, err := m.Ask(projections.Cut{}, projections.Page{})
+	q, err := m.Ask(projections.Cut{Scope: scope}, projections.Page{})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/remittance"
 	"aftersales-ledger/projections"
@@ -23,9 +24,9 @@ type NamedCenter struct {
 	Name   string
 }
 
-// Directory answers what the projects and the centers are called now.
-func (m Views) Directory(ctx context.Context) (d Directory, err error) {
-	q, err := m.Ask(projections.Cut{}, projections.Page{}, "directory")
+// Directory answers what the projects and the centers within a scope are called now.
+func (m Views) Directory(ctx context.Context, scope access.Scope) (d Directory, err error) {
+	q, err := m.Ask(projections.Cut{Scope: scope}, projections.Page{}, "directory")
 	if err != nil {
 		return d, err
 	}

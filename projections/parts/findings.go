@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
@@ -258,26 +259,32 @@ func scopeOf(
 	}, err
 }
 
-// projectsOf finds the projects whose papers the findings of some keys rest on.
+// projectsOf finds the projects within the scope of who asks whose papers the
+// findings of some keys rest on.
 func projectsOf(
 	ctx context.Context, q *projections.Question, keys []finding.Key, s projections.Sites,
 ) ([]string, error) {
 	var projects, documents []string
 	for _, k := range keys {
 		first, _, _ := strings.Cut(k.Document(), "/")
-		if _, known := s[domain.ProjectID(first)]; known {
+		if s.Has(domain.ProjectID(first)) {
 			projects = append(projects, first)
 		}
 		documents = append(documents, first)
 	}
-	err := q.RowsUnmerged(ctx, findingsScopeSQL, projections.Params{"documents": documents}, func(rows driver.Rows) error {
+	err := q.BeyondScope().RowsUnmerged(ctx, findingsScopeSQL, projections.Params{
+		"documents": documents,
+	}, func(rows driver.Rows) error {
 		var p string
 		err := rows.Scan(&p)
 		projects = append(projects, p)
 		return err
 	})
 	slices.Sort(projects)
-	return slices.Compact(projects), err
+	projects = slices.DeleteFunc(slices.Compact(projects), func(p string) bool {
+		return !q.InScope().Has(access.Place{Project: domain.ProjectID(p)})
+	})
+	return projects, err
 }
 
 // manyKeys is from how many keys on all steps are read rather than theirs.
@@ -305,7 +312,7 @@ func stepsOf(ctx context.Context, q *projections.Question, keys []string) (map[f
 	if len(keys) > 0 {
 		statement += "  AND finding IN {keys:Array(String)}\n"
 	}
-	err := q.RowsUnmerged(ctx, statement, projections.Params{"keys": keys}, func(rows driver.Rows) error {
+	err := q.BeyondScope().RowsUnmerged(ctx, statement, projections.Params{"keys": keys}, func(rows driver.Rows) error {
 		var (
 			k finding.Key
 			s match.Step

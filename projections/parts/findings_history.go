@@ -63,6 +63,9 @@ func (m Views) FindingHistory(ctx context.Context, cut projections.Cut, key find
 	if err != nil {
 		return h, err
 	}
+	if len(scope.Projects) == 0 && !q.InScope().IsWhole() {
+		return h, nil // of projects outside the scope, or of none
+	}
 	facts, err := factsOf(ctx, q, scope, match.Window{})
 	if err != nil {
 		return h, err

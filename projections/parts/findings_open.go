@@ -73,6 +73,6 @@ func projectsOfLines(
 	for i, l := range lines {
 		keys[i] = finding.Key(string(finding.FaultNoIssue) + ":" + string(l))
 	}
-	scope.Projects, err = projectsOf(ctx, q, keys, nil)
+	scope.Projects, err = projectsOf(ctx, q, keys, projections.Sites{})
 	return scope, err
 }

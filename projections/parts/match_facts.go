@@ -46,7 +46,7 @@ func readFacts[F any](
 			rows      []F
 			into      = fields(&row)
 		)
-		err := q.RowsUnmerged(ctx, statement, p, func(r driver.Rows) error {
+		err := q.BeyondScope().RowsUnmerged(ctx, statement, p, func(r driver.Rows) error {
 			row = zero
 			err := r.Scan(into...)
 			rows = append(rows, row)

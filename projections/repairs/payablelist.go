@@ -8,6 +8,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -105,7 +106,7 @@ var brokenRequestsSQL string
 // BrokenRequests returns the repairs that a payment request took before a moment
 // and that has not come about: who asked for it broke off.
 func (m Views) BrokenRequests(ctx context.Context, before time.Time) (repairs []domain.ReturnID, err error) {
-	q, err := m.Ask(projections.Cut{}, projections.Page{}, "broken-requests", before)
+	q, err := m.Ask(projections.Cut{Scope: access.Whole()}, projections.Page{}, "broken-requests", before)
 	if err != nil {
 		return nil, err
 	}

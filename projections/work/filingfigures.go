@@ -78,7 +78,7 @@ func (m Views) countVisits(
 	}); err != nil {
 		return err
 	}
-	list, err := m.Visits(ctx, projections.Cut{AsOf: q.AsOf, KnownAt: q.KnownAt},
+	list, err := m.Visits(ctx, projections.Cut{Scope: q.InScope(), AsOf: q.AsOf, KnownAt: q.KnownAt},
 		VisitFilter{Filter: projections.Filter{Project: project}, From: f.From, To: f.Through},
 		projections.Page{Limit: projections.MaxLimit})
 	for _, p := range list.Rows {

@@ -25,6 +25,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/cmd/internal/letterheadfile"
 	"aftersales-ledger/cmd/internal/notices"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -92,7 +93,7 @@ func (c Config) WithDefaults() Config {
 
 // App is a running ledger.
 type App struct {
-	Ledger     *ledger.Ledger
+	Ledger     *ledger.Ledger // for the machine's own work: of the whole company
 	ReadModels *projections.ReadModels
 	Tokens     *kit.Tokens
 	Store      *eventstore.Watched
@@ -131,9 +132,11 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	a.Store = eventstore.Watch(store, c.Clock, c.Logger)
-	if a.Ledger, err = newLedger(ctx, a.Store, c); err != nil {
+	scoped, err := newLedger(ctx, a.Store, c)
+	if err != nil {
 		return nil, err
 	}
+	a.Ledger = scoped.Under(access.Whole())
 	if err := adoptPolicy(ctx, a.Ledger, c.Policy); err != nil {
 		return nil, err
 	}
@@ -159,7 +162,7 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	letterheads.Names = a.Ledger.People().NameOn
 	deps := kit.Deps{
-		Ledger: a.Ledger, ReadModels: a.ReadModels, Door: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
+		Ledger: scoped, ReadModels: a.ReadModels, Door: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,
 		EventLog:    a.Store.Condition,
 		Cuts:        a.Store.Cuts,
@@ -218,7 +221,7 @@ func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store
 	if err != nil {
 		return nil, nil, err
 	}
-	return l, store, nil
+	return l.Under(access.Whole()), store, nil
 }
 
 func newLedger(ctx context.Context, store eventstore.Store, c Config) (*ledger.Ledger, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/letterhead"
@@ -71,7 +72,7 @@ func newWorld(t tester, ctx context.Context, dir string) *world {
 
 func (w *world) newLedger() *ledger.Ledger {
 	return ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-		w.clock)
+		w.clock).Under(access.Whole())
 }
 
 func openWorld(t *testing.T) *world {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aftersales-ledger/cmd/internal/sample"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
@@ -31,7 +32,7 @@ func TestAYearOfNotices(t *testing.T) {
 	}
 	defer store.Close()
 	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
-		policy.Default(), clock.Now).WithFiles(&files.Memory{})
+		policy.Default(), clock.Now).Under(access.Whole()).WithFiles(&files.Memory{})
 	if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: 1}); err != nil {
 		t.Fatal(err)
 	}

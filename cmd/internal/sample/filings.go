@@ -275,7 +275,7 @@ func (p *player) fileReport(s *site, m calendar.Month, remark string) error {
 		return err
 	}
 	figures := p.seen.project(s.id).figures(from, through, p.today(), func(d calendar.Date) visit.Owed {
-		service, err := p.ledger.ServiceOf(p.ctx, s.technician, s.id, d.Start(), "", "")
+		service, err := p.ledger.ServiceOf(p.ctx, s.id, d.Start(), "", "")
 		if err != nil { // before its service
 			return visit.Owed{}
 		}

@@ -17,6 +17,7 @@ import (
 
 	"aftersales-ledger/cmd/internal/sample"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
@@ -47,7 +48,7 @@ func play(path string, opts sample.Options) (sample.Summary, eventstore.Store, e
 		return sample.Summary{}, nil, err
 	}
 	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
-		policy.Default(), clock.Now).WithFiles(&files.Memory{})
+		policy.Default(), clock.Now).Under(access.Whole()).WithFiles(&files.Memory{})
 	sum, err := sample.Fill(context.Background(), l, clock, opts)
 	return sum, store, err
 }
@@ -281,7 +282,7 @@ func TestALedgerThatIsNotEmptyIsRefused(t *testing.T) {
 	}
 	clock := sample.NewClock(time.Time{})
 	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
-		policy.Default(), clock.Now)
+		policy.Default(), clock.Now).Under(access.Whole())
 	for _, seed := range []uint64{1, 7} {
 		if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: seed}); err == nil {
 			t.Errorf("seed %d was played on top of another year", seed)

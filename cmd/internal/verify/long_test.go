@@ -13,6 +13,7 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
@@ -37,7 +38,7 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 	day := calendar.NewDate(2026, time.July, 15)
 	open := func() *ledger.Ledger {
 		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-			func() time.Time { return day.Start() })
+			func() time.Time { return day.Start() }).Under(access.Whole())
 	}
 	l, ctx, q2 := open(), t.Context(), calendar.QuarterOf(2026, 2)
 	ask := func(role domain.Role, key string) ledger.Request {

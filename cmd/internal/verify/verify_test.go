@@ -11,6 +11,7 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -32,7 +33,7 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 	t.Cleanup(func() { _ = store.Close() })
 	day := calendar.NewDate(2026, time.July, 15)
 	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-		func() time.Time { return day.Start() })
+		func() time.Time { return day.Start() }).Under(access.Whole())
 	ctx, n := t.Context(), 0
 	ask := func(role domain.Role) ledger.Request {
 		n++

@@ -1,0 +1,137 @@
+package ledger
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/eventstore"
+)
+
+// sites follow the log in memory: which centers and projects there are, and what a
+// reach comes to by them.
+type sites struct {
+	turn     chan struct{} // held while they are read or read on
+	all      *access.Sites
+	position eventstore.Position // read up to here
+	read     time.Time           // of the machine
+	began    bool
+	wanted   atomic.Uint64 // position of this process's own last command that concerns them
+
+	resolved map[string]access.Scope // by reach, of one day
+	day      calendar.Date
+}
+
+// sitesFor is how long the sites stand before the log is asked whether another
+// process has recorded more of them.
+const sitesFor = time.Second
+
+// sitesAtOnce is how many events are read of the log at a time.
+const sitesAtOnce = 5000
+
+func newSites() *sites {
+	return &sites{
+		turn: make(chan struct{}, 1), all: access.NewSites(), resolved: make(map[string]access.Scope),
+	}
+}
+
+// Scope says what lies within a reach today, as the log has it: what this process
+// has recorded counts at once, and what another has within two seconds. While the
+// log is away it is what was known last. The error is that of the log, if nothing
+// was ever known.
+func (l *Ledger) Scope(ctx context.Context, reach access.Reach) (access.Scope, error) {
+	if reach.All {
+		return access.Whole(), nil // wherever the sites are
+	}
+	s := l.sites
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return access.Scope{}, ctx.Err()
+	}
+	if err := s.readOn(ctx, l.exec); err != nil && (!s.began || ctx.Err() != nil) {
+		return access.Scope{}, err
+	}
+	today := l.today()
+	if s.day != today {
+		clear(s.resolved)
+		s.day = today
+	}
+	key := reach.Key()
+	scope, known := s.resolved[key]
+	if !known {
+		scope = access.Resolve(reach, s.all, today)
+		s.resolved[key] = scope
+	}
+	return scope, nil
+}
+
+// readOn takes up what was recorded since the log was last read.
+func (s *sites) readOn(ctx context.Context, exec *eventstore.Executor) error {
+	if s.began && time.Since(s.read) < sitesFor && s.position >= eventstore.Position(s.wanted.Load()) {
+		return nil
+	}
+	begun := time.Now()
+	for {
+		events, more, err := exec.Log(ctx, s.position, sitesAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, rec := range events {
+			if err := s.add(rec); err != nil {
+				return err
+			}
+			s.position = rec.Position
+		}
+		if !more {
+			s.read, s.began = begun, true
+			return nil
+		}
+	}
+}
+
+// isSite reports whether an event says what centers and projects there are, and who
+// answers for them.
+func isSite(eventType string) bool {
+	switch eventType {
+	case account.AccountOpened{}.EventType(), project.ProjectRegistered{}.EventType(),
+		project.CenterAssigned{}.EventType():
+		return true
+	}
+	return false
+}
+
+// recorded notes that this process has recorded something about them.
+func (s *sites) recorded(at eventstore.Position) {
+	for {
+		last := s.wanted.Load()
+		if uint64(at) <= last || s.wanted.CompareAndSwap(last, uint64(at)) {
+			return
+		}
+	}
+}
+
+func (s *sites) add(rec eventstore.Recorded) error {
+	if !isSite(rec.Type) {
+		return nil
+	}
+	e, _, err := eventstore.Trade.DecodeRecorded(rec)
+	if err != nil {
+		return err
+	}
+	switch e := e.(type) {
+	case account.AccountOpened:
+		s.all.OpenCenter(e.Center, e.Region)
+	case project.ProjectRegistered:
+		s.all.RegisterProject(e.Project, e.Region, e.City)
+	case project.CenterAssigned:
+		s.all.AssignCenter(e.Project, e.Center, e.From)
+	}
+	clear(s.resolved)
+	return nil
+}
