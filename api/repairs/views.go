@@ -24,6 +24,7 @@ type repairsInput struct {
 	All      bool   `query:"all" doc:"Also those that have ended"`
 
 	ToReceive bool `query:"toReceive" doc:"Only devices that are repaired or replaced and wait for the receipt of a depot (已修复，待入库)"`
+	ToPay     bool `query:"toPay" doc:"Only repairs that a payment request may ask for: something is payable, and we confirmed the maker's letter (可申请付款)"`
 }
 
 // RepairBody is one process sheet and how far it has come, in yuan.
@@ -250,7 +251,7 @@ func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out Repair
 	filter := repairsviews.RepairFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Maker: in.Maker,
 		Status:   in.Status,
-		Awaiting: repair.Gate(in.Awaiting), Overdue: in.Overdue, ToReceive: in.ToReceive, All: in.All,
+		Awaiting: repair.Gate(in.Awaiting), Overdue: in.Overdue, ToReceive: in.ToReceive, ToPay: in.ToPay, All: in.All,
 	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {

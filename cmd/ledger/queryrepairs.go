@@ -23,13 +23,14 @@ type repairsCmd struct {
 	All      bool   `help:"Also those that have ended."`
 
 	ToReceive bool `help:"Only devices that are repaired or replaced and wait for the receipt of a depot (待入库)."`
+	ToPay     bool `help:"Only repairs that a payment request may ask for (可申请付款)."`
 }
 
 func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{
 		"project": r.Project, "maker": r.Maker, "status": r.Status, "awaiting": r.Awaiting,
 	})
-	for name, set := range map[string]bool{"overdue": r.Overdue, "toReceive": r.ToReceive, "all": r.All} {
+	for name, set := range map[string]bool{"overdue": r.Overdue, "toReceive": r.ToReceive, "toPay": r.ToPay, "all": r.All} {
 		if set {
 			params.Set(name, "true")
 		}

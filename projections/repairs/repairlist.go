@@ -105,7 +105,10 @@ type RepairFilter struct {
 	// ToReceive leaves only devices that are repaired or replaced and that no receipt
 	// of a depot names, which have ended as far as their sheets go.
 	ToReceive bool
-	All       bool // also those that have ended
+	// ToPay leaves only repairs that a payment request may ask for: something is
+	// payable, and we confirmed the maker's letter (§5.2.2).
+	ToPay bool
+	All   bool // also those that have ended
 }
 
 // RepairList is the answer of [Views.Repairs].
@@ -177,7 +180,7 @@ func (m Views) Repairs(
 func (f RepairFilter) params(id domain.ReturnID, q *projections.Question) projections.Params {
 	return f.Filter.Params().With("return_id", string(id)).With("maker", f.Maker).With("status", f.Status).
 		With("awaiting", string(f.Awaiting)).With("overdue_only", f.Overdue).
-		With("to_receive_only", f.ToReceive).With("everything", f.All).
+		With("to_receive_only", f.ToReceive).With("to_pay_only", f.ToPay).With("everything", f.All).
 		With("after_region", q.AfterKey(0, "")).With("after_return", q.AfterKey(1, ""))
 }
 

@@ -113,5 +113,6 @@ WITH
           AND ({awaiting:String} = '' OR awaiting = {awaiting:String})
           AND (NOT {overdue_only:Bool} OR days_late > 0)
           AND (NOT {to_receive_only:Bool} OR to_receive)
-          AND ({everything:Bool} OR {to_receive_only:Bool} OR status IN ('AT_MAKER', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
+          AND (NOT {to_pay_only:Bool} OR payable > 0 AND letter_confirmed)
+          AND ({everything:Bool} OR {to_receive_only:Bool} OR {to_pay_only:Bool} OR status IN ('AT_MAKER', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
     )

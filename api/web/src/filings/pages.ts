@@ -1,3 +1,5 @@
 import type { PageEntry } from '@/shell/pages';
 
-export const pages: PageEntry[] = [];
+export const pages: PageEntry[] = [
+  { path: '/filings', load: () => import('./Filings'), nav: { section: 'filings', label: ['月报表', 'Forms of the month'], key: 'm' } },
+];

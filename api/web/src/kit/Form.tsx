@@ -87,7 +87,7 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
 
 type Values = Record<string, string>;
 
-interface State {
+export interface State {
   values: Values;
   set: (name: string, value: string) => void;
   /** What is wrong with a field: by the page's rules, then by the server's words. */
@@ -97,7 +97,7 @@ interface State {
 
 const Context = createContext<State | undefined>(undefined);
 
-function useForm(): State {
+export function useForm(): State {
   const state = useContext(Context);
   if (!state) throw new Error('a field stands outside a form');
   return state;
@@ -206,7 +206,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   );
 }
 
-interface FieldProps {
+export interface FieldProps {
   name: string;
   label: string;
   required?: boolean;
@@ -214,7 +214,7 @@ interface FieldProps {
 }
 
 /** Label, control, and one line below that is always there: an error that appears moves nothing. */
-function Field({ name, label, hint, check, children }: FieldProps & { check?: () => string | undefined; children: (at: { id: string; name: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string }) => ReactNode }) {
+export function Field({ name, label, hint, check, children }: FieldProps & { check?: () => string | undefined; children: (at: { id: string; name: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string }) => ReactNode }) {
   const { fault, check: register } = useForm();
   const id = useId();
   const latest = useRef(check);
@@ -233,7 +233,7 @@ function Field({ name, label, hint, check, children }: FieldProps & { check?: ()
   );
 }
 
-const lacking = (value: string | undefined, required: boolean | undefined) => (required && !value?.trim() ? say('required') : undefined);
+export const lacking = (value: string | undefined, required: boolean | undefined) => (required && !value?.trim() ? say('required') : undefined);
 
 export function TextField(props: FieldProps & { lines?: boolean; placeholder?: string; autoFocus?: boolean }) {
   const { values, set } = useForm();

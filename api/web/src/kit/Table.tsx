@@ -327,7 +327,8 @@ export function Table<R>(props: TableProps<R>) {
 
 /** A label over the columns before the first sum, then the sums. */
 function GroupCells({ group, columns }: { group: Group; columns: Column<never>[] }) {
-  const first = Math.max(1, columns.findIndex((c) => group.cells?.[c.key] !== undefined));
+  const sum = columns.findIndex((c) => group.cells?.[c.key] !== undefined);
+  const first = sum < 0 ? columns.length : Math.max(1, sum);
   const lead = columns.slice(0, first);
   return (
     <>

@@ -109,3 +109,9 @@ export function plusQuarters(q: string, n: number): string {
   const at = Number(q.slice(0, 4)) * 4 + Number(q.slice(5)) - 1 + n;
   return `${Math.floor(at / 4)}Q${(at % 4) + 1}`;
 }
+
+/** The month n months after one, as YYYY-MM. */
+export function plusMonths(month: string, n: number): string {
+  const at = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + n;
+  return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`;
+}

@@ -1,3 +1,7 @@
 import type { PageEntry } from '@/shell/pages';
 
-export const pages: PageEntry[] = [];
+export const pages: PageEntry[] = [
+  { path: '/repairs', load: () => import('./Repairs'), nav: { section: 'repairs', label: ['返修', 'Repairs'], key: 'x' } },
+  { path: '/repairs/:sheet', load: () => import('./Repair'), under: '/repairs' },
+  { path: '/payables', load: () => import('./Payables'), nav: { section: 'repairs', label: ['付款申请', 'Payment requests'] } },
+];

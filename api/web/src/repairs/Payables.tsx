@@ -1,0 +1,186 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { nameOf } from '@/api/names';
+import { asOfDay, useAddress } from '@/kit/address';
+import { Badge, Button, Chips, Money } from '@/kit/Basics';
+import { Dialog } from '@/kit/Dialog';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { FileField } from '@/kit/File';
+import { Form } from '@/kit/Form';
+import { count, money, sum } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { PaperLink } from '@/kit/Paper';
+import { Answered, Empty } from '@/kit/States';
+import { none, Table, type Chosen, type Column } from '@/kit/Table';
+import { useRows, type RowOf } from '@/kit/view';
+import { useSession } from '@/shell/session';
+import { say } from './say';
+
+type Repair = RowOf<'/v1/repairs'>;
+type Payable = RowOf<'/v1/payables'>;
+
+export default function Payables() {
+  const { get, set, to, cut } = useAddress();
+  const which = get('show') || 'ready';
+  const region = get('region');
+  const repairs = useRows('/v1/repairs', { query: { toPay: true, ...(region && { region }) } });
+  const asked = useRows('/v1/payables', { query: { ...(region && { region }), ...(which === 'paid' ? { status: 'PAID' as const } : which === 'asked' ? { status: 'REQUESTED' as const } : {}) } });
+  const [chosen, choose] = useState<Chosen>(none);
+  const [asking, ask] = useState(false);
+  const role = useSession()?.role;
+  const ready = repairs.rows;
+  const all = repairs.first?.total;
+  const picked = ready.filter((r) => chosen.all || chosen.ids.has(r.return));
+  const regions = new Set(picked.map((r) => r.region));
+  const month = asOfDay(cut).slice(0, 7);
+  return (
+    <Page
+      title={say('payables')}
+      finding={asked.first && repairs.first && say('payablesFinding', { requested: money(asked.first.requested), paid: money(asked.first.paid), ready: count(repairs.first.total.count), sum: money(repairs.first.total.payable) })}
+      help={say('payablesHelp')}
+      {...(region && { crumbs: [{ label: say('payables'), to: to('/payables') }, { label: region }] })}
+      filters={
+        <Chips
+          label={say('filter')}
+          value={which}
+          onChoose={(v) => set({ show: v === 'ready' ? '' : v })}
+          choices={[
+            { value: 'ready', label: say('ready'), count: all?.count },
+            { value: 'asked', label: say('asked') },
+            { value: 'paid', label: say('paidOnes') },
+          ]}
+        />
+      }
+      actions={
+        <>
+          {which === 'ready' && role === 'regional-admin' && picked.length > 0 && (
+            <>
+              {regions.size > 1 && <span className="late">{say('oneRegion')}</span>}
+              <Button kind="main" disabled={regions.size !== 1} onClick={() => ask(true)}>{say('requestMany', { n: count(picked.length) })}</Button>
+            </>
+          )}
+          {which !== 'ready' && <ExportButton view="/v1/payables" query={{ ...(region && { region }) }} title={say('payables')} columns={exported()} />}
+          <PrintButton />
+        </>
+      }
+    >
+      {which === 'ready' ? (
+        <Answered of={repairs.of} rows={10}>
+          {() =>
+            ready.length === 0 ? (
+              <Empty />
+            ) : (
+              <Table
+                label={say('ready')}
+                columns={readyColumns(to)}
+                rows={ready}
+                id={(r) => r.return}
+                more={repairs.more}
+                choose={{ chosen, onChoose: choose, amount: (r) => r.payable ?? '0' }}
+                totals={{ label: say('total'), cells: { payable: <Money of={all?.payable ?? '0'} /> } }}
+                count={all?.count}
+                basis
+              />
+            )
+          }
+        </Answered>
+      ) : (
+        <Answered of={asked.of} rows={10}>
+          {(first) =>
+            asked.rows.length === 0 ? (
+              <Empty />
+            ) : (
+              <Table
+                label={say('asked')}
+                columns={askedColumns(to)}
+                rows={asked.rows}
+                id={(r) => `${r.request} ${r.return}`}
+                more={asked.more}
+                {...(!asked.more.has && {
+                  groupOf: (r: Payable) => `${r.region} ${r.month}`,
+                  group: (name: string, own: Payable[]) => ({
+                    label: <PaperLink path={`/v1/payment-requests/${encodeURIComponent(own[0]?.region ?? '')}/${own[0]?.month}/form`} query={{ format: 'pdf' }}>{say('requestPaper', { region: name.split(' ')[0] ?? '', month: own[0]?.month ?? '' })}</PaperLink>,
+                    cells: { amount: <Money of={sum(own.map((r) => r.amount))} /> },
+                  }),
+                })}
+                totals={{ label: say('total'), cells: { amount: <Money of={which === 'paid' ? first.paid : which === 'asked' ? first.requested : sum([first.paid, first.requested])} /> } }}
+                basis
+              />
+            )
+          }
+        </Answered>
+      )}
+      {asking && <Request rows={picked} region={[...regions][0] ?? ''} month={month} close={(done) => { ask(false); if (done) choose(none); }} />}
+    </Page>
+  );
+}
+
+const exported = () => [
+  { field: 'month', head: say('month') },
+  { field: 'region', head: say('region') },
+  { field: 'return', head: say('sheet') },
+  { field: 'supplier', head: say('supplier') },
+  { field: 'amount', head: say('amount') },
+  { field: 'status', head: say('status') },
+  { field: 'paidOn', head: say('paid') },
+  { field: 'bankReference', head: say('bank') },
+];
+
+const readyColumns = (to: ReturnType<typeof useAddress>['to']): Column<Repair>[] => [
+  { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
+  { key: 'region', head: say('region'), kind: 'tight', value: (r) => r.region },
+  { key: 'device', head: say('device'), cell: (r) => `${r.part} ${r.serial ?? ''}` },
+  { key: 'maker', head: say('maker'), value: (r) => r.maker },
+  { key: 'state', head: say('state'), kind: 'tight', cell: (r) => nameOf('repairs.RepairStatus', r.status) },
+  { key: 'quoted', head: say('quoted'), kind: 'money', value: (r) => r.quoted ?? '' },
+  { key: 'approved', head: say('approved'), kind: 'money', value: (r) => r.approved ?? '' },
+  { key: 'payable', head: say('payable'), kind: 'money', value: (r) => r.payable ?? '' },
+];
+
+const askedColumns = (to: ReturnType<typeof useAddress>['to']): Column<Payable>[] => [
+  { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
+  { key: 'project', head: say('where'), kind: 'tight', value: (r) => r.project },
+  { key: 'supplier', head: say('supplier'), value: (r) => r.supplier },
+  { key: 'by', head: say('by'), wide: true, value: (r) => `${r.by} ${r.requestedOn}` },
+  { key: 'status', head: say('status'), kind: 'tight', cell: (r) => <Badge tone={r.status === 'PAID' ? 'good' : 'watch'}>{nameOf('names.PayableStatus', r.status)}</Badge> },
+  { key: 'paidOn', head: say('paid'), kind: 'tight', value: (r) => r.paidOn },
+  { key: 'bank', head: say('bank'), wide: true, value: (r) => r.bankReference },
+  { key: 'amount', head: say('amount'), kind: 'money', value: (r) => r.amount },
+];
+
+const papers = ['letter', 'sheet', 'approval'] as const;
+
+/** One request of a region and month: three papers for each repair. */
+function Request({ rows, region, month, close }: { rows: Repair[]; region: string; month: string; close: (done: boolean) => void }) {
+  const total = money(sum(rows.map((r) => r.payable ?? '0')));
+  const field = (r: Repair, paper: string) => `${r.return}.${paper}`;
+  return (
+    <Dialog open wide onClose={() => close(false)} title={say('askRequest', { region, month, n: count(rows.length), sum: total })}>
+      <p className="soft">{say('askRequestHelp')}</p>
+      <Form
+        command="/v1/payment-requests"
+        params={undefined as never}
+        body={(v) => ({
+          region,
+          month,
+          lines: rows.map((r) => ({ return: r.return, amount: r.payable ?? '', letter: v[field(r, 'letter')] ?? '', sheet: v[field(r, 'sheet')] ?? '', approval: v[field(r, 'approval')] ?? '' })),
+        })}
+        draft={`pay.${region}.${month}`}
+        submit={say('doRequest')}
+        onDone={() => close(true)}
+        onCancel={() => close(false)}
+      >
+        {rows.map((r) => (
+          <fieldset key={r.return} className="field-row">
+            <legend>
+              {r.return} {r.maker} {money(r.payable ?? '0')}
+            </legend>
+            {papers.map((p) => (
+              <FileField key={p} name={field(r, p)} label={p === 'letter' ? say('fileLetter') : p === 'sheet' ? say('fileSheet') : say('fileApproval')} required />
+            ))}
+          </fieldset>
+        ))}
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,192 @@
+import { useState } from 'react';
+import { Link, useParams } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Badge, Chips } from '@/kit/Basics';
+import { today } from '@/kit/dates';
+import { FileField } from '@/kit/File';
+import { amountOf, DayField, dayOfField, Form, MoneyField, SelectField, TextField } from '@/kit/Form';
+import { money } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { PaperLink } from '@/kit/Paper';
+import { Facts, Panel } from '@/kit/Panel';
+import { Answered } from '@/kit/States';
+import { Timeline } from '@/kit/Timeline';
+import { useView, type Answer } from '@/kit/view';
+import { useSession } from '@/shell/session';
+import { tones } from './Repairs';
+import { say } from './say';
+
+type Body = Answer<'/v1/returns/{return}'>;
+type Step = NonNullable<Body['steps']>[number];
+
+export default function Repair() {
+  const { sheet = '' } = useParams<{ sheet: string }>();
+  const { to } = useAddress();
+  const q = useView('/v1/returns/{return}', { path: { return: sheet } });
+  const r = q.data?.return;
+  return (
+    <Page
+      title={sheet}
+      finding={
+        r && (
+          <>
+            {r.part} {r.serial} · {r.maker} · <Badge tone={tones[r.status]}>{nameOf('repairs.RepairStatus', r.status)}</Badge> {r.daysOverdue ? say('overBy', { n: r.daysOverdue }) : ''}
+          </>
+        )
+      }
+      help={say('oneHelp')}
+      crumbs={[{ label: say('repairs'), to: to('/repairs') }, ...(r ? [{ label: r.region, to: to('/repairs', { region: r.region }) }] : []), { label: sheet }]}
+      actions={
+        r && (
+          <>
+            <PaperLink path={`/v1/returns/${sheet}/form`} query={{ format: 'pdf' }}>{say('f2')}</PaperLink>
+            {r.approved !== null && <PaperLink path={`/v1/returns/${sheet}/approval/form`} query={{ format: 'pdf' }}>{say('approvalPage')}</PaperLink>}
+            {r.quoted !== null && <PaperLink path={`/v1/returns/${sheet}/letter/form`} query={{ format: 'pdf' }}>{say('letterPaper')}</PaperLink>}
+          </>
+        )
+      }
+    >
+      <Answered of={q} rows={10}>{(data) => <Told of={data} />}</Answered>
+    </Page>
+  );
+}
+
+function Told({ of }: { of: Body }) {
+  const r = of.return;
+  const { to } = useAddress();
+  return (
+    <div className="beside">
+      <Panel title={say('steps')} bare>
+        <Timeline
+          steps={(of.steps ?? []).map((s: Step) => ({
+            key: String(s.position),
+            day: s.on,
+            what: (
+              <>
+                {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.note].filter(Boolean).join(' ')}
+              </>
+            ),
+            who: `${s.by || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
+            ...(s.amount !== null && { amount: s.amount }),
+            tone: /REJECT|REFUS/.test(s.step) ? 'bad' : /PAID|APPROV|REVIEWED|FINISHED/.test(s.step) ? 'good' : s.amount !== null ? 'money' : 'plain',
+          }))}
+        />
+      </Panel>
+      <div className="side">
+        <Acts of={of} />
+        <Panel title={say('facts')}>
+          <Facts
+            of={[
+              { name: say('device'), is: r.part },
+              { name: say('serial'), is: r.serial && <Link href={to(`/serials/${r.serial}`)}>{r.serial}</Link> },
+              { name: say('where'), is: r.project },
+              { name: say('ticket'), is: r.ticket && <Link href={to(`/tickets/${r.ticket}`)}>{r.ticket}</Link> },
+              { name: say('line'), is: r.faultLine },
+              { name: say('fault'), is: r.fault },
+              { name: say('bearer'), is: nameOf('policy.Bearer', r.bearer) },
+              { name: say('estimate'), is: r.estimate && money(r.estimate) },
+              { name: say('quoted'), is: r.quoted === null ? '' : money(r.quoted) },
+              { name: say('approved'), is: r.approved === null ? '' : money(r.approved) },
+              { name: say('shipped'), is: r.shippedOn },
+              { name: say('waybill'), is: r.waybill },
+              { name: say('promised'), is: r.expectedBackOn },
+              { name: say('backOn'), is: r.backOn },
+              { name: say('newSerial'), is: r.newSerial },
+              { name: say('request'), is: r.paymentRequest && <Link href={to('/payables', { show: 'asked' })}>{r.paymentRequest}</Link> },
+            ]}
+          />
+        </Panel>
+      </div>
+    </div>
+  );
+}
+
+const results = ['REPAIRED', 'REPLACED', 'SCRAPPED', 'NOT_BACK'] as const;
+
+/** What the state of the sheet and the role of the reader allow. */
+function Acts({ of }: { of: Body }) {
+  const r = of.return;
+  const role = useSession()?.role ?? '';
+  const follows = role === 'regional-admin' || role === 'technician';
+  const may = [
+    ...(r.status === 'AT_MAKER' && follows ? (['followUp', 'finish'] as const) : []),
+    ...(r.kind === 'REPAIR' && (role === 'regional-admin' || role === 'purchasing-admin') && !r.paymentRequest && r.shippedOn ? (['quote'] as const) : []),
+    ...(r.quoted !== null && !r.letterConfirmed && (role === 'purchasing-admin' || role === 'hq-affairs-supervisor') ? (['letter'] as const) : []),
+  ];
+  const [wanted, go] = useState('');
+  const act = may.find((m) => m === wanted) ?? may[0];
+  const params = { return: r.return };
+  if (!act) return null;
+  return (
+    <Panel title={say('act')}>
+      <Chips label={say('act')} value={act} onChoose={go} choices={may.map((m) => ({ value: m, label: say(m) }))} />
+      {act === 'followUp' && (
+        <Form
+          key="followUp"
+          command="/v1/returns/{return}/follow-ups"
+          params={params}
+          start={{ on: today(), contact: r.lastFollowUp?.contact ?? '' }}
+          body={(v) => ({ contact: v.contact ?? '', note: v.note ?? '', on: dayOfField(v.on), ...(v.expected && { expectedBackOn: dayOfField(v.expected) }) })}
+          draft={`follow.${r.return}`}
+          submit={say('save')}
+        >
+          <TextField name="contact" label={say('contact')} required />
+          <TextField name="note" label={say('note')} required lines />
+          <div className="field-row">
+            <DayField name="on" label={say('on')} required />
+            <DayField name="expected" label={say('expected')} hint={say('expectedHint')} />
+          </div>
+        </Form>
+      )}
+      {act === 'finish' && (
+        <Form
+          key="finish"
+          command="/v1/returns/{return}/result"
+          params={params}
+          start={{ on: today() }}
+          body={(v) => ({ result: (v.result ?? '') as (typeof results)[number], on: dayOfField(v.on), ...(v.newSerial && { newSerial: v.newSerial }), ...(v.remark && { remark: v.remark }) })}
+          draft={`finish.${r.return}`}
+          submit={say('save')}
+        >
+          <SelectField name="result" label={say('result')} required options={results.map((x) => ({ value: x, label: nameOf('repair.Result', x) }))} />
+          <DayField name="on" label={say('on')} required />
+          <TextField name="newSerial" label={say('newSerial')} />
+          <TextField name="remark" label={say('remark')} />
+        </Form>
+      )}
+      {act === 'quote' && (
+        <Form
+          key="quote"
+          command="/v1/returns/{return}/quote"
+          params={params}
+          start={{ on: today() }}
+          body={(v) => ({ amount: amountOf(v.amount), quotedOn: dayOfField(v.on), ...(v.supplier && { supplier: v.supplier }), ...(v.letter && { letter: v.letter }) })}
+          draft={`quote.${r.return}`}
+          submit={say('save')}
+        >
+          <div className="field-row">
+            <MoneyField name="amount" label={say('amount')} required />
+            <DayField name="on" label={say('on')} required />
+          </div>
+          <TextField name="supplier" label={say('supplier')} hint={say('supplierHint')} />
+          <FileField name="letter" label={say('paper')} />
+        </Form>
+      )}
+      {act === 'letter' && (
+        <Form
+          key="letter"
+          command="/v1/returns/{return}/letter"
+          params={params}
+          start={{ amount: r.quoted ?? '' }}
+          body={(v) => ({ amount: amountOf(v.amount), letter: v.letter ?? '' })}
+          draft={`letter.${r.return}`}
+          submit={say('save')}
+        >
+          <MoneyField name="amount" label={say('amount')} required />
+          <FileField name="letter" label={say('paper')} required />
+        </Form>
+      )}
+    </Panel>
+  );
+}

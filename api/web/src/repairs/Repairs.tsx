@@ -1,0 +1,137 @@
+import { Link } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Badge, Chips, Money, type Tone } from '@/kit/Basics';
+import { shortDay } from '@/kit/dates';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { count, money } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Answered, Empty } from '@/kit/States';
+import { Table, type Column } from '@/kit/Table';
+import { useRows, type Query, type RowOf } from '@/kit/view';
+import { say } from './say';
+
+type Row = RowOf<'/v1/repairs'>;
+
+export default function Repairs() {
+  const { get, set, to } = useAddress();
+  const which = get('show');
+  const region = get('region');
+  const query: Query<'/v1/repairs'> = {
+    ...(region && { region }),
+    ...(get('project') && { project: get('project') }),
+    ...(get('maker') && { maker: get('maker') }),
+    ...(which === 'overdue' && { overdue: true }),
+    ...(which === 'approving' && { status: 'AWAITING_APPROVAL' }),
+    ...(which === 'toReceive' && { toReceive: true }),
+    ...(which === 'all' && { all: true }),
+  };
+  const { rows, first, of, more } = useRows('/v1/repairs', { query });
+  const t = first?.total;
+  const grouped = !region && !more.has;
+  return (
+    <Page
+      title={say('repairs')}
+      finding={t && say('finding', { n: count(t.count), atMaker: count(t.atMaker), overdue: count(t.overdue), payable: money(t.payable) })}
+      help={say('help')}
+      {...(region && { crumbs: [{ label: say('repairs'), to: to('/repairs') }, { label: region }] })}
+      filters={
+        <Chips
+          label={say('filter')}
+          value={which}
+          onChoose={(v) => set({ show: v })}
+          choices={[
+            { value: '', label: say('open') },
+            { value: 'overdue', label: say('overdue') },
+            { value: 'approving', label: say('approving') },
+            { value: 'toReceive', label: say('toReceive') },
+            { value: 'all', label: say('all') },
+          ]}
+        />
+      }
+      actions={
+        <>
+          <ExportButton view="/v1/repairs" query={query} title={say('repairs')} columns={exported()} />
+          <PrintButton />
+        </>
+      }
+    >
+      <Answered of={of} rows={16}>
+        {() =>
+          rows.length === 0 ? (
+            <Empty />
+          ) : (
+            <Table
+              label={say('repairs')}
+              columns={columns(to)}
+              rows={rows}
+              id={(r) => r.return}
+              open={(r) => to(`/repairs/${r.return}`)}
+              more={more}
+              {...(grouped && {
+                groupOf: (r: Row) => r.region,
+                group: (name: string, own: Row[]) => ({
+                  label: (
+                    <>
+                      <Link href={to('/repairs', { region: name, show: which })}>{name}</Link> <span className="soft">{say('group', { n: own.length, overdue: own.filter((r) => r.daysOverdue).length })}</span>
+                    </>
+                  ),
+                }),
+              })}
+              {...(t && { totals: { label: say('total'), cells: { payable: <Money of={t.payable} /> } } })}
+              basis
+            />
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+export const tones: Record<string, Tone> = { AT_MAKER: 'mark', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', REPAIRED: 'good', REPLACED: 'good', NOT_BACK: 'bad', SCRAPPED: 'bad' };
+
+const exported = () => [
+  { field: 'return', head: say('sheet') },
+  { field: 'region', head: say('region') },
+  { field: 'project', head: say('where') },
+  { field: 'part', head: say('device') },
+  { field: 'serial', head: say('serial') },
+  { field: 'maker', head: say('maker') },
+  { field: 'status', head: say('state') },
+  { field: 'shippedOn', head: say('shipped') },
+  { field: 'daysAtMaker', head: say('days') },
+  { field: 'expectedBackOn', head: say('promised') },
+  { field: 'payable', head: say('payable') },
+];
+
+const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
+  { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
+  { key: 'device', head: say('device'), cell: (r) => `${r.part} ${r.serial ?? ''}` },
+  { key: 'maker', head: say('maker'), value: (r) => r.maker },
+  { key: 'fault', head: say('fault'), wide: true, value: (r) => r.fault },
+  {
+    key: 'state',
+    head: say('state'),
+    cell: (r) => (
+      <>
+        <Badge tone={tones[r.status]}>{nameOf('repairs.RepairStatus', r.status)}</Badge>{' '}
+        {r.awaiting && <span className="soft">{say('awaits', { gate: nameOf('repair.Gate', r.awaiting) })}</span>}
+        {r.toReceive && <Badge tone="watch">{say('toReceive')}</Badge>}
+      </>
+    ),
+  },
+  { key: 'shipped', head: say('shipped'), kind: 'tight', value: (r) => r.shippedOn },
+  { key: 'days', head: say('days'), kind: 'quantity', value: (r) => (r.daysAtMaker === null ? '' : String(r.daysAtMaker)) },
+  {
+    key: 'promised',
+    head: say('promised'),
+    kind: 'tight',
+    cell: (r) => (
+      <>
+        {r.expectedBackOn} {r.daysOverdue ? <span className="late">{say('overBy', { n: r.daysOverdue })}</span> : null}
+      </>
+    ),
+  },
+  { key: 'last', head: say('last'), wide: true, cell: (r) => (r.lastFollowUp ? <span className="row-text">{shortDay(r.lastFollowUp.on)} {r.lastFollowUp.note}</span> : null) },
+  { key: 'payable', head: say('payable'), kind: 'money', value: (r) => r.payable ?? '' },
+];
