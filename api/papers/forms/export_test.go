@@ -17,6 +17,10 @@ func (f Form) PageFaults(worksheet bool) (faults []string) {
 		of := fmt.Sprintf("%s of %s", s.name, f.Title)
 		for n, begin := range s.pages(high) {
 			first := s.strips[begin]
+			if rest := s.strips[begin:]; n > 0 && first.head != nil && len(rest) > 0 &&
+				(len(rest) == 1 || rest[1].table != first.table) && begin > 1 && s.strips[begin-2].head != nil {
+				faults = append(faults, fmt.Sprintf("%s: page %d has one row alone", of, n+1))
+			}
 			switch {
 			case n == 0 || len(first.cells) == 0:
 			case first.cells[0].style == bodyCell && first.head == nil:

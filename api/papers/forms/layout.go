@@ -402,9 +402,11 @@ func (l *layouter) list(whole Table, blocks []Table) {
 		s := &at.strips[i]
 		s.head = repeated
 		last := len(at.strips) - 1
+		closing := 1 // no row stands alone on a last page
 		if whole.Total != nil {
-			s.keep = s.keep || i < last && i >= last-closingRows
+			closing = closingRows
 		}
+		s.keep = s.keep || i < last && i >= last-closing
 		s.keep = s.keep || i < min(begin+closingRows-1, last) // a header does not stand over one row alone
 	}
 }
