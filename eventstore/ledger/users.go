@@ -54,7 +54,7 @@ func (l *Ledger) EnrollListed(
 	parts := make([]eventstore.Part[user.Users, user.Event, *user.Users], len(lines))
 	for i, c := range lines {
 		c.Line.Create = c.Line.Create.SaidBy(c.Request.Actor)
-		parts[i] = part(l, c.Request, c.Line, func(s *user.Users) ([]user.Event, error) {
+		parts[i] = part(c.Request, c.Line, func(s *user.Users) ([]user.Event, error) {
 			return s.Enroll(c.Line, l.today())
 		})
 	}
