@@ -78,6 +78,7 @@ func New(deps kit.Deps) http.Handler {
 		register(s.Service)
 	}
 	s.log()
+	s.search()
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

@@ -11,7 +11,6 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
-	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/importlayout"
@@ -42,7 +41,7 @@ var Trade = NewRegistry(
 	event[account.ClaimIssued](),
 	event[account.CompensationQuoted](),
 	event[account.CreditNoteIssued](),
-	retired[decisionRefused](),
+	event[account.DecisionRefused](),
 	event[account.DisputeRejected](),
 	event[account.FollowUpNoted](),
 	event[account.OffListChargeApproved](),
@@ -68,7 +67,7 @@ var Trade = NewRegistry(
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
 	event[catalogue.PartCatalogued](),
-	retired[adjustmentRefused](),
+	event[depot.AdjustmentRefused](),
 	event[depot.FaultyUnitHandedIn](),
 	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
@@ -79,16 +78,15 @@ var Trade = NewRegistry(
 	event[depot.PartTransferredOut](),
 	event[depot.StockAdjusted](),
 	event[depot.StockCounted](),
-	event[duties.OwnDecisionRefused](),
 	event[filing.FaultLinesReported](),
 	event[filing.ReportFiled](),
 	event[filing.ReportReturned](),
 	event[filing.ReportReviewed](),
-	retired[reportSelfReviewRefused](),
+	event[filing.ReportSelfReviewRefused](),
 	event[filing.ReportSent](),
 	event[finding.FindingAssigned](),
 	event[finding.FindingClosed](),
-	retired[findingClosingRefused](),
+	event[finding.FindingClosingRefused](),
 	event[finding.FindingReopened](),
 	event[importlayout.ImportLayoutSaved](),
 	event[notice.NoticeResendRequested](),
@@ -100,7 +98,7 @@ var Trade = NewRegistry(
 	event[payables.PaymentRequested](),
 	event[payables.PaymentRequestReturned](),
 	event[payables.SupplierPaid](),
-	retired[supplierPaymentRefused](),
+	event[payables.SupplierPaymentRefused](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
 	event[project.HandoverItemDone](),
@@ -119,7 +117,7 @@ var Trade = NewRegistry(
 	event[repair.RepairPaymentReleased](),
 	event[repair.RepairPaymentRequested](),
 	event[repair.RepairQuoted](),
-	retired[returnApprovalRefused](),
+	event[repair.ReturnApprovalRefused](),
 	event[repair.ReturnApproved](),
 	event[repair.ReturnFollowedUp](),
 	event[repair.ReturnOpened](),
@@ -129,7 +127,7 @@ var Trade = NewRegistry(
 	event[requisition.MaterialRequested](),
 	event[requisition.PurchaseOrdered](),
 	event[requisition.PurchaseReceived](),
-	retired[requisitionApprovalRefused](),
+	event[requisition.RequisitionApprovalRefused](),
 	event[requisition.RequisitionApproved](),
 	event[requisition.RequisitionRejected](),
 	event[requisition.RequisitionResubmitted](),
@@ -143,13 +141,13 @@ var Trade = NewRegistry(
 	event[ticket.EscalationFollowUpNoted](),
 	event[ticket.EscalationOpinionGiven](),
 	event[ticket.FaultLineReviewed](),
-	retired[faultLineReviewRefused](),
+	event[ticket.FaultLineReviewRefused](),
 	event[ticket.FaultRecorded](),
 	event[ticket.ResolutionRecorded](),
 	event[ticket.TeamNotified](),
 	event[ticket.TicketAccepted](),
 	event[ticket.TicketClosed](),
-	retired[ticketDecisionRefused](),
+	event[ticket.TicketDecisionRefused](),
 	event[ticket.TicketEscalated](),
 	event[ticket.TicketRegistered](),
 	event[ticket.TicketReopened](),
@@ -180,9 +178,8 @@ type Registry struct {
 // Kind is one line of a registry: an event's name and one decoder per schema
 // version, oldest first. The last reads the shape that is written today.
 type Kind struct {
-	Type    string
-	decode  []decoder
-	retired bool // written no more, and read as another event
+	Type   string
+	decode []decoder
 }
 
 type decoder func(data []byte) (domain.Event, error)
@@ -233,9 +230,6 @@ func (r *Registry) Types() []string {
 	}
 	return names
 }
-
-// Retired reports whether an event type is only read, and as another event.
-func (r *Registry) Retired(eventType string) bool { return r.kinds[eventType].retired }
 
 // Schema returns the schema version in which an event type is written today,
 // counted from 1; zero for an unknown type.

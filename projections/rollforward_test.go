@@ -219,7 +219,7 @@ func movementOf(e depot.Event) (m parts.Movement, moves bool) {
 		m, _ := of(parts.Adjustment, e.Project, e.Part, e.Quantity, e.Value, e.AdjustedOn)
 		m.Reference = e.Count
 		return m, true
-	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped:
+	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.AdjustmentRefused:
 	}
 	return m, false
 }

@@ -2,9 +2,11 @@ package money
 
 import (
 	"context"
+	"slices"
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/books"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -13,6 +15,8 @@ func (s *service) bookViews() {
 	kit.Query(s.Service, "/v1/trial-balance", "trial-balance",
 		"What was booked on every account of the chart: one page, in the order of the chart, which is bounded",
 		kit.OfDepartment, s.trialBalance)
+	kit.Query(s.Service, "/v1/trial-balance/{account}", "ledger-account",
+		"What was booked on one account of the chart, posting by posting", kit.OfDepartment, s.ledgerAccount)
 	kit.Query(s.Service, "/v1/receivables/breakdown", "receivables-breakdown",
 		"What is owed by project or by kind of service", kit.Everyone, s.breakdown)
 }
@@ -71,6 +75,56 @@ func trialBalanceRow(r moneyviews.TrialBalanceRow) TrialBalanceRow {
 	return TrialBalanceRow{
 		string(r.Account), r.Name, r.Opening.String(), r.Debits.String(), r.Credits.String(), r.Closing.String(),
 	}
+}
+
+type ledgerAccountInput struct {
+	kit.CutParams
+	kit.PageParams
+	Account string `path:"account" doc:"Of the chart" example:"1122.1"`
+	Quarter string `query:"quarter" doc:"The quarter, or the first of a range. Default: all up to asOf" example:"2026Q2"`
+	Through string `query:"through" doc:"Last quarter of a range. Default: that of quarter, or the one that holds asOf"`
+	Center  string `query:"center"`
+	Region  string `query:"region"`
+}
+
+// LedgerAccountBody answers what was booked on one account, in yuan.
+type LedgerAccountBody struct {
+	kit.Basis
+	Account string                     `json:"account"`
+	Name    string                     `json:"name"`
+	Rows    []moneyviews.LedgerPosting `json:"rows"`
+	Count   int                        `json:"count" doc:"Of all that match, as are the sums"`
+	Debits  string                     `json:"debits"`
+	Credits string                     `json:"credits"`
+	Balance string                     `json:"balance" doc:"Debits less credits of what matches: without a quarter, the closing of the trial balance"`
+	Next    string                     `json:"next,omitempty"`
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *LedgerAccountBody) NextPage() string { return b.Next }
+
+func (s *service) ledgerAccount(ctx context.Context, in *ledgerAccountInput) (out LedgerAccountBody, err error) {
+	chart := books.LedgerAccounts()
+	at := slices.IndexFunc(chart, func(n books.Name) bool { return string(n.Account) == in.Account })
+	if at < 0 {
+		return out, domain.NotFound("account", domain.Clip(in.Account), "unknown-account",
+			"is not an account of the chart; the trial balance lists them")
+	}
+	var p kit.Parser
+	first, last := p.Quarter("quarter", in.Quarter), p.Quarter("through", in.Through)
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	if last == 0 {
+		last = s.quarterOf(first, cut)
+	}
+	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
+	r, err := moneyviews.Of(s.Deps.ReadModels).LedgerAccount(ctx, cut, chart[at].Account, first, last, filter, in.Page())
+	return LedgerAccountBody{
+		Basis: kit.BasisOf(r.Answer), Account: in.Account, Name: chart[at].Name, Rows: r.Rows, Count: r.Count,
+		Debits: r.Debits.String(), Credits: r.Credits.String(), Balance: r.Debits.Sub(r.Credits).String(), Next: r.Next,
+	}, err
 }
 
 type breakdownInput struct {

@@ -136,9 +136,7 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 	for _, step := range steps {
 		e, ok := step.Event.(depot.StockCounted)
 		if !ok || e.Count != domain.SlipID(in.Count) {
-			if e, ok := step.Event.(depot.Event); ok {
-				d.Evolve(e)
-			}
+			d.Evolve(step.Event.(depot.Event))
 			continue
 		}
 		at := kit.Dated{On: e.CountedOn, Known: step.Position}

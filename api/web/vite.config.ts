@@ -20,4 +20,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { '/v1': server, '/openapi.json': server, '/readyz': server, '/names.txt': server } },
+  preview: { proxy: { '/v1': server, '/openapi.json': server, '/readyz': server, '/names.txt': server } },
 });

@@ -156,6 +156,7 @@ func (d *Depot) Evolve(e Event) {
 	case StockAdjusted:
 		d.used("adjustment", e.Adjustment)
 		d.holding(e.Part).move(e.AdjustedOn, e.Quantity, e.Value)
+	case AdjustmentRefused:
 	}
 }
 

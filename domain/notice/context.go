@@ -80,15 +80,7 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Center, e.Center)
 		fill(&c.Room, e.Room)
 		c.Owner, c.Phone, c.NeedDevice = e.Owner, e.Phone, e.Device
-		return c.Escalation == "" && c.FaultLine == ""
-	case ticket.TicketEscalated:
-		if e.Escalation == c.Escalation {
-			c.matter = e.Matter
-		}
-	case ticket.FaultRecorded:
-		if e.Line == c.FaultLine {
-			c.fault = join(e.Device, e.Location, e.Symptom)
-		}
+		return true
 	case repair.ReturnApproved:
 		if e.Gate == repair.DepartmentManager {
 			c.Approved = e.Amount

@@ -16,7 +16,6 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -118,6 +117,16 @@ type RequisitionResubmitted struct {
 	By          string               `json:"by"`
 }
 
+// RequisitionApprovalRefused records that somebody tried to decide on what
+// they submitted, or at a second gate. It changes nothing.
+type RequisitionApprovalRefused struct {
+	Requisition domain.RequisitionID `json:"requisition"`
+	Gate        Gate                 `json:"gate"`
+	Reason      string               `json:"reason"`
+	On          calendar.Date        `json:"on"`
+	By          string               `json:"by"`
+}
+
 // Ordered is one kind of material bought.
 type Ordered struct {
 	Part     domain.PartCode `json:"part"`
@@ -149,21 +158,23 @@ type PurchaseReceived struct {
 	By          string               `json:"by"`
 }
 
-func (MaterialRequested) EventType() string      { return "MaterialRequested" }
-func (RequisitionReviewed) EventType() string    { return "RequisitionReviewed" }
-func (RequisitionApproved) EventType() string    { return "RequisitionApproved" }
-func (RequisitionRejected) EventType() string    { return "RequisitionRejected" }
-func (RequisitionResubmitted) EventType() string { return "RequisitionResubmitted" }
-func (PurchaseOrdered) EventType() string        { return "PurchaseOrdered" }
-func (PurchaseReceived) EventType() string       { return "PurchaseReceived" }
+func (MaterialRequested) EventType() string          { return "MaterialRequested" }
+func (RequisitionReviewed) EventType() string        { return "RequisitionReviewed" }
+func (RequisitionApproved) EventType() string        { return "RequisitionApproved" }
+func (RequisitionRejected) EventType() string        { return "RequisitionRejected" }
+func (RequisitionResubmitted) EventType() string     { return "RequisitionResubmitted" }
+func (RequisitionApprovalRefused) EventType() string { return "RequisitionApprovalRefused" }
+func (PurchaseOrdered) EventType() string            { return "PurchaseOrdered" }
+func (PurchaseReceived) EventType() string           { return "PurchaseReceived" }
 
-func (MaterialRequested) requisitionEvent()      {}
-func (RequisitionReviewed) requisitionEvent()    {}
-func (RequisitionApproved) requisitionEvent()    {}
-func (RequisitionRejected) requisitionEvent()    {}
-func (RequisitionResubmitted) requisitionEvent() {}
-func (PurchaseOrdered) requisitionEvent()        {}
-func (PurchaseReceived) requisitionEvent()       {}
+func (MaterialRequested) requisitionEvent()          {}
+func (RequisitionReviewed) requisitionEvent()        {}
+func (RequisitionApproved) requisitionEvent()        {}
+func (RequisitionRejected) requisitionEvent()        {}
+func (RequisitionResubmitted) requisitionEvent()     {}
+func (RequisitionApprovalRefused) requisitionEvent() {}
+func (PurchaseOrdered) requisitionEvent()            {}
+func (PurchaseReceived) requisitionEvent()           {}
 
 // Requisition is the state of one requisition.
 type Requisition struct {
@@ -280,17 +291,19 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(r.mustExist(c.Requisition), domain.CheckText("note", c.Note, !c.Approve)); err != nil {
 		return nil, err
 	}
-	switch {
+	switch waiting := r.outstanding(); {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[c.Gate] != "":
 		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by %s", "5.2.3",
 			r.passed[c.Gate])
-	}
-	if err := r.apart(c.Gate, c.By, today); err != nil {
-		return nil, err
-	}
-	switch waiting := r.outstanding(); {
+	case r.segregate(c.Gate, c.By) != nil:
+		refused := r.segregate(c.Gate, c.By)
+		return []Event{
+			RequisitionApprovalRefused{
+				Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By,
+			},
+		}, refused
 	case !slices.Contains(waiting, c.Gate):
 		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "must wait for the reviews of %v", "5.2.3",
 			waiting)
@@ -310,21 +323,18 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	return []Event{e}, nil
 }
 
-// apart keeps a gate from those who submitted the requisition or passed another;
-// and the order, which is at no gate, from those who submitted it.
-func (r *Requisition) apart(at Gate, by string, today calendar.Date) error {
-	parts := []duties.Part{duties.Submitted(r.submitters...)}
+func (r *Requisition) segregate(g Gate, by string) *domain.Rejection {
+	if slices.Contains(r.submitters, by) {
+		return domain.Forbidden("requisition", string(r.asked.Requisition), "own-submission",
+			"was submitted by %s, and nobody reviews or approves their own submission", "5.2.3", by)
+	}
 	for _, other := range append(slices.Clone(reviews), DepartmentManager) {
-		if at != "" && other != at {
-			parts = append(parts, duties.PassedGate(other, r.passed[other]))
+		if other != g && r.passed[other] == by {
+			return domain.Forbidden("requisition", string(r.asked.Requisition), "second-gate",
+				"was passed by %s at %s already, and nobody decides at two gates", "5.2.3", by, other)
 		}
 	}
-	return duties.Apart(duties.Decision{
-		Matter: duties.Matter{
-			Kind: duties.Requisition, Document: string(r.asked.Requisition), Decision: string(at), Project: r.asked.Project,
-		},
-		Field: "requisition", Clause: "5.2.3", By: by, On: today,
-	}, parts...)
+	return nil
 }
 
 // Resubmit is the command that puts a rejected requisition forward again.
@@ -386,11 +396,13 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	case r.passed[DepartmentManager] == "":
 		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", "waits for %v", "5.2.3",
 			r.outstanding())
-	}
-	if err := r.apart("", c.By, today); err != nil {
-		return nil, err
-	}
-	switch {
+	case slices.Contains(r.submitters, c.By):
+		refused := r.segregate("", c.By)
+		return []Event{
+			RequisitionApprovalRefused{
+				Requisition: c.Requisition, Reason: "asked for what was to be ordered", On: today, By: c.By,
+			},
+		}, refused
 	case r.orders[c.Order]:
 		return nil, domain.Conflict("order", string(c.Order), "order-exists", "was placed already", "5.2.3")
 	case len(c.Lines) == 0:
@@ -500,6 +512,7 @@ func (r *Requisition) Evolve(e Event) {
 			r.received, r.receipts = make(map[domain.PartCode]decimal.Decimal), make(map[domain.SlipID]bool)
 		}
 		r.received[e.Part], r.receipts[e.Receipt] = r.received[e.Part].Add(e.Quantity), true
+	case RequisitionApprovalRefused:
 	}
 }
 

@@ -83,6 +83,7 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 		}
 	case depot.StockCounted:
 		f.stockCounts.add(r, e)
+	case depot.AdjustmentRefused: // moves nothing
 	default:
 		return unmapped(r)
 	}

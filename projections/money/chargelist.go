@@ -15,7 +15,6 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
@@ -233,7 +232,7 @@ func (d ChargeDocument) HasAmount() bool {
 	switch d.EventType {
 	case account.OffListChargeApproved{}.EventType(), account.OffListChargeRejected{}.EventType(),
 		account.OffListChargeMoved{}.EventType(), account.WriteOffRejected{}.EventType(),
-		account.DisputeRejected{}.EventType(), duties.OwnDecisionRefused{}.EventType():
+		account.DisputeRejected{}.EventType(), account.DecisionRefused{}.EventType():
 		return false
 	}
 	return true

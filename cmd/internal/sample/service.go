@@ -351,7 +351,7 @@ func (p *player) escalate(j *job) error {
 			if err := p.refused("own-submission", err); err != nil {
 				return err
 			}
-			p.sum.Events["OwnDecisionRefused"]++
+			p.sum.Events["TicketDecisionRefused"]++
 			a.Name = "hq.deputy"
 		}
 		return p.done(opinion(a, "列入遗留问题"))

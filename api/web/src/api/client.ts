@@ -43,7 +43,11 @@ const language: Middleware = {
   },
 };
 
-export const client = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+export const client = createClient<paths>({
+  baseUrl: '',
+  credentials: 'same-origin',
+  querySerializer: { array: { style: 'form', explode: false } }, // as the document says of its lists
+});
 client.use(language);
 
 /** The answer, or an error that carries the server's problem. */

@@ -27,7 +27,8 @@ export interface Asked<P extends ViewPath> {
   uncut?: boolean;
 }
 
-const request = <P extends ViewPath>(path: P, asked: Asked<P>, cut: object, signal: AbortSignal) =>
+/** Asks one view at a cut. */
+export const ask = <P extends ViewPath>(path: P, asked: Asked<P>, cut: object, signal: AbortSignal) =>
   answer(
     // The path is one variable here, so that the parameters are checked by Asked and not once more.
     (client.GET as (p: string, o: object) => Promise<{ data?: Answer<P>; error?: unknown; response: Response }>)(path, {
@@ -44,7 +45,7 @@ export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const at = cutQuery(cut);
   const q = useQuery({
     queryKey: [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
-    queryFn: ({ signal }) => request(path, asked, at, signal),
+    queryFn: ({ signal }) => ask(path, asked, at, signal),
     placeholderData: keepPreviousData,
     retry: patience,
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
@@ -60,7 +61,7 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const q = useInfiniteQuery({
     queryKey: [path, 'rows', asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
     queryFn: ({ signal, pageParam }) =>
-      request(path, { ...asked, query: { ...(asked.query as object | undefined), limit: 200, ...(pageParam ? { cursor: pageParam } : {}) } as Query<P> }, at, signal),
+      ask(path, { ...asked, query: { ...(asked.query as object | undefined), limit: 200, ...(pageParam ? { cursor: pageParam } : {}) } as Query<P> }, at, signal),
     initialPageParam: '',
     getNextPageParam: (last) => (last as { next?: string }).next || undefined,
     placeholderData: keepPreviousData,

@@ -12,9 +12,9 @@ import { say } from './say';
 type Row = NonNullable<Answer<'/v1/receivables/breakdown'>['rows']>[number];
 
 /** What is owed, by project or by kind of service. */
-export function Breakdown({ by }: { by: 'project' | 'kind' }) {
+export function Breakdown({ by, center = '' }: { by: 'project' | 'kind'; center?: string }) {
   const { get } = useAddress();
-  const [region, center, sort] = [get('region'), get('center'), get('sort')];
+  const [region, sort] = [get('region'), get('sort')];
   const q = useView('/v1/receivables/breakdown', {
     query: { by, limit: 1000, ...(region && { region }), ...(center && { center }), ...(sort && { sort: sort as '-open' }) },
   });

@@ -1,10 +1,13 @@
-import { useId, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Key } from '@/kit/Basics';
+import { useView } from '@/kit/view';
 import { fill } from '@/kit/words';
+import { placeOf } from './found';
 import { pages } from './pages';
 import { say } from './say';
 
@@ -15,6 +18,16 @@ interface Hit {
   to: string;
 }
 
+/** What was typed, once the typing has paused. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const t = setTimeout(() => setSettled(text), 120);
+    return () => clearTimeout(t);
+  }, [text]);
+  return settled;
+}
+
 /** Finds pages by name and anything by its number. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { to } = useAddress();
@@ -22,17 +35,23 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
+  const text = useDeferredValue(typed.trim());
+  const settled = useSettled(text);
+  const things = useView('/v1/search', { query: { text: settled }, when: [...settled].length >= 2 });
   const hits = useMemo<Hit[]>(() => {
     const text = typed.normalize('NFKC').trim().toLowerCase();
     const found: Hit[] = [];
-    const charge = /^f3-(c\d+)-\d+$/i.exec(text);
-    if (charge?.[1]) found.push({ key: text, label: text.toUpperCase(), hint: say('openNumber'), to: to(`/charges/${charge[1].toUpperCase()}/${text.toUpperCase()}`) });
     for (const p of pages) {
       if (!p.nav || (text && !p.nav.label.some((l) => l.toLowerCase().includes(text)))) continue;
       found.push({ key: p.path, label: fill(p.nav.label), ...(p.nav.key && { hint: `g ${p.nav.key}` }), to: to(p.path) });
     }
+    for (const f of things.data?.rows ?? []) {
+      const place = placeOf(f);
+      if (place && text) found.push({ key: `${f.kind} ${f.id}`, label: [f.id, f.title, f.detail].filter(Boolean).join(' · '), hint: nameOf('projections.FoundKind', f.kind), to: to(place) });
+    }
+    if ([...text].length >= 2) found.push({ key: 'find', label: say('findAll', { text: typed.trim() }), to: to('/find', { text: typed.trim() }) });
     return found;
-  }, [typed, to]);
+  }, [typed, to, things.data]);
   const chosen = hits[Math.min(at, hits.length - 1)];
   const go = (hit: Hit | undefined) => {
     if (!hit) return;

@@ -1,0 +1,181 @@
+import { Link, useParams } from 'wouter';
+import { nameOf } from '@/api/names';
+import { asOfDay, useAddress } from '@/kit/address';
+import { Badge, Chips, Money } from '@/kit/Basics';
+import { AgeingBar, AgeingLegend, ageName, ages, overdue } from '@/kit/Bars';
+import { plusQuarters, quarterOf } from '@/kit/dates';
+import { Drill, DrillProof } from '@/kit/Drill';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { fen, money, sum } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Panel, Sums } from '@/kit/Panel';
+import { Answered, Empty } from '@/kit/States';
+import { Table } from '@/kit/Table';
+import { useRows, useView } from '@/kit/view';
+import { Breakdown } from './Breakdown';
+import { say } from './say';
+
+/** How many quarters are shown at most. */
+const quarters = 20;
+
+/** A center's account: quarter by quarter, each leading to its statement and charges; its money; what is open of it. */
+export default function Account() {
+  const { center = '' } = useParams<{ center: string }>();
+  const { cut, get, set, to } = useAddress();
+  const view = get('view') || 'quarters';
+  const owed = useView('/v1/receivables', { query: { center } });
+  const row = owed.data?.rows?.[0];
+  return (
+    <Page
+      title={row?.name ?? center}
+      finding={row && (fen(row.closing) === 0n ? say('accountClear') : say('accountOwes', { sum: money(row.closing), late: money(overdue(row.ageing)) }))}
+      help={say('accountHelp')}
+      crumbs={[
+        { label: say('receivables'), to: to('/receivables') },
+        ...(row?.region ? [{ label: row.region, to: to('/receivables', { region: row.region }) }] : []),
+        { label: center },
+      ]}
+      filters={
+        <Chips
+          label={say('view')}
+          value={view}
+          onChoose={(v) => set({ view: v === 'quarters' ? '' : v, sort: '' })}
+          choices={[
+            { value: 'quarters', label: say('byQuarter') },
+            { value: 'payments', label: say('receipts') },
+            { value: 'project', label: say('byProject') },
+            { value: 'kind', label: say('byKind') },
+          ]}
+        />
+      }
+      actions={<PrintButton />}
+    >
+      <Answered of={owed}>
+        {(data) => {
+          const r = data.rows?.[0];
+          if (!r) return <Empty />;
+          return (
+            <div className="beside">
+              {view === 'payments' ? <Payments center={center} /> : view === 'quarters' ? <Quarters center={center} last={quarterOf(asOfDay(cut))} closing={r.closing} /> : <Breakdown by={view === 'kind' ? 'kind' : 'project'} center={center} />}
+              <div className="side">
+                <Panel title={say('closing')} foot={<DrillProof sum={r.closing} />}>
+                  <Sums
+                    rows={[
+                      { label: say('charged'), value: money(r.charged) },
+                      ...(fen(r.transfersIn) ? [{ label: say('movedHere'), value: money(r.transfersIn) }] : []),
+                      { label: say('paid'), value: money(-fen(r.paid)) },
+                      { label: say('credited'), value: money(-fen(r.credited)) },
+                      ...(fen(r.transfersOut) ? [{ label: say('transferred'), value: money(-fen(r.transfersOut)) }] : []),
+                      ...(fen(r.writtenOff) ? [{ label: say('writtenOffShort'), value: money(-fen(r.writtenOff)) }] : []),
+                      {
+                        label: (
+                          <Drill to="/charges" params={{ center, open: '1' }} sum={r.open} what={say('open')}>
+                            {say('open')}
+                          </Drill>
+                        ),
+                        value: money(r.open),
+                        total: true,
+                      },
+                      { label: say('unapplied'), value: money(-fen(r.unapplied)) },
+                      { label: say('writtenOff'), value: money(r.writtenOff) },
+                      { label: say('closing'), value: money(r.closing), total: true },
+                    ]}
+                  />
+                </Panel>
+                <Panel title={say('ageing')}>
+                  <AgeingBar of={r.ageing} scale={fen(r.open)} />
+                  <AgeingLegend />
+                  <Sums rows={[...ages.map((age) => ({ label: ageName(age), value: <Money of={r.ageing[age]} tone={age === 'notDue' ? undefined : 'late'} /> })), { label: say('open'), value: money(sum(ages.map((a) => r.ageing[a]))), total: true }]} />
+                </Panel>
+              </div>
+            </div>
+          );
+        }}
+      </Answered>
+    </Page>
+  );
+}
+
+function Quarters({ center, last, closing }: { center: string; last: string; closing: string }) {
+  const { to } = useAddress();
+  const earliest = useView('/v1/charges', { query: { center, sort: 'occurredOn', limit: 1 } });
+  const begun = earliest.data?.rows?.[0]?.posted ?? last;
+  const first = begun > plusQuarters(last, 1 - quarters) ? begun : plusQuarters(last, 1 - quarters);
+  const q = useView('/v1/reconciliation', { query: { center, quarter: first > last ? last : first, through: last }, when: earliest.data !== undefined });
+  const statements = useView('/v1/statements', { query: { center, limit: 1000 } });
+  const statement = (quarter: string) => statements.data?.rows?.find((s) => s.quarter === quarter);
+  return (
+    <Answered of={q} rows={6}>
+      {(data) => {
+        const rows = [...(data.rows ?? [])].filter((r) => [r.opening, r.closing, r.charges, r.late, r.receipts, r.transfersIn].some((a) => fen(a) !== 0n)).sort((a, b) => (a.quarter < b.quarter ? 1 : -1));
+        if (!rows.length) return <Empty />;
+        return (
+          <Table
+            label={say('byQuarter')}
+            rows={rows}
+            id={(r) => r.quarter}
+            open={(r) => to(`/centers/${center}/statements/${r.quarter}`)}
+            columns={[
+              { key: 'quarter', head: say('quarter'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${center}/statements/${r.quarter}`)}>{r.quarter}</Link> },
+              { key: 'status', head: say('statement'), kind: 'tight', cell: (r) => <Badge tone={tones[statement(r.quarter)?.status ?? '']}>{nameOf('account.StatementStatus', statement(r.quarter)?.status ?? 'NOT_ISSUED')}</Badge> },
+              { key: 'opening', head: say('opening'), kind: 'money', value: (r) => r.opening },
+              { key: 'charges', head: say('charges'), kind: 'money', value: (r) => r.charges, cell: (r) => (fen(r.charges) ? <Drill to="/charges" params={{ center, posted: r.quarter }} sum={r.charges} what={say('charges')}>{money(r.charges)}</Drill> : <Money of={0n} />) },
+              { key: 'late', head: say('late'), kind: 'money', value: (r) => r.late, tone: () => 'late' },
+              { key: 'in', head: say('movedHere'), kind: 'money', wide: true, value: (r) => r.transfersIn },
+              { key: 'out', head: say('transferred'), kind: 'money', wide: true, cell: (r) => <Money of={-fen(r.transfersOut)} /> },
+              { key: 'credits', head: say('credited'), kind: 'money', cell: (r) => <Money of={-fen(r.credits)} /> },
+              { key: 'receipts', head: say('receipts'), kind: 'money', cell: (r) => <Money of={-fen(r.receipts)} /> },
+              { key: 'reversals', head: say('reversals'), kind: 'money', wide: true, value: (r) => r.reversals },
+              { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.closing },
+            ]}
+            proofs={[
+              { says: say('proofQuarter'), holds: rows.every((r) => fen(r.opening) + fen(r.charges) + fen(r.late) + fen(r.transfersIn) - fen(r.transfersOut) - fen(r.credits) - fen(r.receipts) + fen(r.reversals) === fen(r.closing)) },
+              { says: say('proofChain'), holds: rows.every((r, i) => i === rows.length - 1 || fen(r.opening) === fen(rows[i + 1]?.closing ?? '0')) },
+              { says: say('proofLast', { sum: money(closing) }), holds: fen(rows[0]?.closing ?? '0') === fen(closing) },
+            ]}
+            basis
+          />
+        );
+      }}
+    </Answered>
+  );
+}
+
+const tones: Record<string, 'good' | 'watch' | 'bad' | 'plain'> = { CONFIRMED: 'good', PARTLY_CONFIRMED: 'bad', ISSUED: 'watch', REOPENED: 'watch' };
+
+function Payments({ center }: { center: string }) {
+  const { to } = useAddress();
+  const query = { center };
+  const { rows, of, more } = useRows('/v1/payments', { query });
+  return (
+    <Answered of={of}>
+      {(first) =>
+        rows.length ? (
+          <Table
+            label={say('receipts')}
+            rows={rows}
+            id={(p) => p.payment}
+            open={(p) => to(`/payments/${center}/${encodeURIComponent(p.payment)}`)}
+            more={more}
+            columns={[
+              { key: 'on', head: say('day'), kind: 'tight', value: (p) => p.receivedOn },
+              { key: 'payment', head: say('payment'), kind: 'tight', cell: (p) => <Link href={to(`/payments/${center}/${encodeURIComponent(p.payment)}`)}>{p.payment}</Link> },
+              { key: 'payer', head: say('payer'), value: (p) => p.payer },
+              { key: 'remark', head: say('remark'), wide: true, value: (p) => p.remark },
+              { key: 'amount', head: say('gross'), kind: 'money', value: (p) => p.amount },
+              { key: 'applied', head: say('applied'), kind: 'money', value: (p) => p.applied },
+              { key: 'returned', head: say('returned'), kind: 'money', wide: true, value: (p) => p.returned },
+              { key: 'unapplied', head: say('unapplied'), kind: 'money', value: (p) => p.unapplied, tone: () => 'late' },
+            ]}
+            totals={{ label: say('total'), cells: { amount: <Money of={first.received} />, applied: <Money of={first.applied} />, returned: <Money of={first.returned} />, unapplied: <Money of={first.unapplied} tone="late" /> } }}
+            proofs={[{ says: say('proofPayments'), holds: fen(first.received) - fen(first.applied) - fen(first.returned) === fen(first.unapplied) }]}
+            foot={<ExportButton view="/v1/payments" query={query} title={`${say('receipts')} ${center}`} columns={['receivedOn', 'payment', 'bankReference', 'payer', 'remark', 'amount', 'applied', 'returned', 'unapplied'].map((field) => ({ field, head: field }))} />}
+            basis
+          />
+        ) : (
+          <Empty />
+        )
+      }
+    </Answered>
+  );
+}

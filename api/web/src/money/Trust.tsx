@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import { asOfDay, useAddress } from '@/kit/address';
+import { Proof } from '@/kit/Basics';
+import { plusQuarters, quarterOf } from '@/kit/dates';
+import { count, fen } from '@/kit/fen';
+import { useBasis } from '@/kit/fresh';
+import { Page } from '@/kit/Page';
+import { Panel } from '@/kit/Panel';
+import { Table } from '@/kit/Table';
+import { useView } from '@/kit/view';
+import { say } from './say';
+
+interface Check {
+  key: string;
+  says: string;
+  by: ReactNode;
+  /** undefined: the figures could not be read, or are not here yet. */
+  holds: boolean | undefined;
+}
+
+/** Each invariant, what checks it, and what was found at this cut. */
+export default function Trust() {
+  const { cut } = useAddress();
+  const now = quarterOf(asOfDay(cut));
+  const receivables = useView('/v1/receivables', { query: { limit: 1000 } });
+  const trial = useView('/v1/trial-balance');
+  const charges = useView('/v1/charges', { query: { limit: 1000 } });
+  const payments = useView('/v1/payments', { query: { limit: 1000 } });
+  const statements = useView('/v1/statements', { query: { limit: 1000 } });
+  const earliest = useView('/v1/charges', { query: { sort: 'occurredOn', limit: 1 } });
+  const begun = earliest.data?.rows?.[0]?.posted ?? now;
+  const first = begun > plusQuarters(now, -19) ? begun : plusQuarters(now, -19);
+  const quarters = useView('/v1/reconciliation', { query: { quarter: first > now ? now : first, through: now, limit: 1000 }, when: earliest.data !== undefined });
+  const basis = useBasis();
+  const r = receivables.data;
+  const booked = trial.data?.rows?.filter((a) => a.account?.startsWith('1122')).reduce((t, a) => t + fen(a.closing), 0n);
+  const checks: Check[] = [
+    { key: 'postings', says: say('invPostings'), by: say('byBooks'), holds: r && fen(r.postingsSum) === 0n },
+    { key: 'trial', says: say('invTrial'), by: say('byBooks'), holds: trial.data && trial.data.ties && fen(trial.data.total.debits) === fen(trial.data.total.credits) },
+    { key: 'receivables', says: say('invReceivables'), by: say('byAccounts'), holds: r && booked !== undefined ? r.ties && booked === fen(r.total.open) : undefined },
+    { key: 'accounts', says: say('invAccounts'), by: say('byRows', { n: count(r?.rows?.length ?? 0) }), holds: r && (r.rows ?? []).every((c) => c.ties) },
+    { key: 'charges', says: say('invCharges'), by: say('byRows', { n: count(charges.data?.count ?? 0) }), holds: charges.data?.ties },
+    { key: 'payments', says: say('invPayments'), by: say('byRows', { n: count(payments.data?.rows?.length ?? 0) }), holds: payments.data?.ties },
+    { key: 'statements', says: say('invStatements'), by: say('byRows', { n: count(statements.data?.rows?.length ?? 0) }), holds: statements.data && (statements.data.rows ?? []).every((s) => s.ties) },
+    { key: 'reconciliation', says: say('invReconciliation'), by: say('byRows', { n: count(quarters.data?.rows?.length ?? 0) }), holds: quarters.data && (quarters.data.rows ?? []).every((q) => q.ties) },
+    { key: 'fresh', says: say('invFresh'), by: say('byProjector'), holds: basis && basis.readModel.state === 'live' && basis.readModel.lagEvents === 0 },
+  ];
+  return (
+    <Page title={say('trust')} finding={say('trustFinding', { n: checks.length, ok: checks.filter((c) => c.holds).length })} help={say('trustHelp')}>
+      <div className="beside">
+        <Table
+          label={say('trust')}
+          rows={checks}
+          id={(c) => c.key}
+          columns={[
+            { key: 'says', head: say('invariant'), value: (c) => c.says },
+            { key: 'by', head: say('checkedBy'), cell: (c) => <span className="soft">{c.by}</span> },
+            { key: 'holds', head: say('result'), kind: 'tight', cell: (c) => (c.holds === undefined ? <span className="soft">{say('unasked')}</span> : <Proof holds={c.holds}>{c.holds ? say('holdsNow') : say('broken')}</Proof>) },
+          ]}
+          basis
+        />
+        <div className="side">
+          <Panel title={say('notChecked')}>
+            <ul className="points">
+              <li>{say('notChain')}</li>
+              <li>{say('notPaper')}</li>
+              <li>{say('notBank')}</li>
+            </ul>
+            <p className="soft">{say('runVerify')}</p>
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  );
+}

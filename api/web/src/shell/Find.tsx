@@ -1,0 +1,71 @@
+import { Link } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { count } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Answered, Empty, State } from '@/kit/States';
+import { Table } from '@/kit/Table';
+import { useView } from '@/kit/view';
+import { placeOf } from './found';
+import { say } from './say';
+
+/** Everything by a part of its number or name. */
+export default function Find() {
+  const { get, set, to } = useAddress();
+  const text = get('text').trim();
+  const enough = [...text].length >= 2;
+  const q = useView('/v1/search', { query: { text }, when: enough });
+  return (
+    <Page
+      title={say('findTitle')}
+      finding={enough && q.data && say('found', { n: count(q.data.rows?.length ?? 0) })}
+      help={say('findHelp')}
+      filters={
+        <form
+          className="field find-field"
+          role="search"
+          onSubmit={(e) => {
+            e.preventDefault();
+            set({ text: String(new FormData(e.currentTarget).get('text') ?? '').trim() });
+          }}
+        >
+          <input key={text} name="text" type="search" aria-label={say('findTitle')} placeholder={say('find')} defaultValue={text} autoFocus={!text} />
+        </form>
+      }
+    >
+      {!enough ? (
+        <State title={say('findType')} />
+      ) : (
+        <Answered of={q}>
+          {(data) =>
+            data.rows?.length ? (
+              <Table
+                label={say('findTitle')}
+                rows={data.rows}
+                id={(f) => `${f.kind} ${f.id}`}
+                columns={[
+                  { key: 'kind', head: say('kind'), kind: 'tight', value: (f) => nameOf('projections.FoundKind', f.kind) },
+                  {
+                    key: 'id',
+                    head: say('number'),
+                    kind: 'tight',
+                    cell: (f) => {
+                      const place = placeOf(f);
+                      return place ? <Link href={to(place)}>{f.id}</Link> : f.id;
+                    },
+                  },
+                  { key: 'title', head: say('about'), value: (f) => f.title },
+                  { key: 'detail', head: say('detail'), value: (f) => f.detail },
+                  { key: 'place', head: say('place'), wide: true, value: (f) => [f.center, f.project].filter(Boolean).join(' ') },
+                  { key: 'on', head: say('day'), kind: 'tight', value: (f) => f.on },
+                ]}
+              />
+            ) : (
+              <Empty>{say('nothingFound')}</Empty>
+            )
+          }
+        </Answered>
+      )}
+    </Page>
+  );
+}

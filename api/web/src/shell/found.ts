@@ -1,0 +1,29 @@
+import type { RowOf } from '@/kit/view';
+import { pages } from './pages';
+
+export type Found = RowOf<'/v1/search'>;
+
+const matches = (path: string) =>
+  pages.some((p) => {
+    const [a, b] = [p.path.split('/'), path.split('/')];
+    return a.length === b.length && a.every((part, i) => part.startsWith(':') || part === b[i]);
+  });
+
+/** Where a thing that was found is shown; undefined where no page shows it yet. */
+export function placeOf(f: Found): string | undefined {
+  const id = encodeURIComponent(f.id);
+  const path = {
+    CENTER: `/centers/${id}`,
+    PROJECT: `/projects/${id}`,
+    TICKET: `/tickets/${id}`,
+    CHARGE: `/charges/${f.center}/${id}`,
+    PAYMENT: `/payments/${f.center}/${id}`,
+    RETURN: `/returns/${id}`,
+    FAULT_LINE: `/fault-lines/${id}`,
+    SLIP: `/slips/${id}`,
+    PART: `/parts/${id}`,
+    SERIAL: `/serials/${id}`,
+    REQUISITION: `/requisitions/${id}`,
+  }[f.kind];
+  return path && matches(path) ? path : undefined;
+}

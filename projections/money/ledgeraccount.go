@@ -1,0 +1,79 @@
+package money
+
+import (
+	"context"
+	_ "embed"
+	"strconv"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/books"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/projections"
+)
+
+//go:embed ledgeraccount.sql
+var ledgerAccountSQL string
+
+// LedgerPosting is one side of a double entry on an account of the chart.
+type LedgerPosting struct {
+	Position   uint64             `json:"position"`
+	Line       uint32             `json:"line"`
+	On         calendar.Date      `json:"on" doc:"Business date from which it counts"`
+	Posted     calendar.Quarter   `json:"posted" doc:"Accounting quarter"`
+	Event      string             `json:"event"`
+	Center     domain.CenterID    `json:"center,omitempty"`
+	Project    domain.ProjectID   `json:"project,omitempty"`
+	Charge     domain.ChargeID    `json:"charge,omitempty"`
+	Payment    string             `json:"payment,omitempty"`
+	Amount     money.Amount       `json:"amount" doc:"Debits are positive"`
+	RecordedAt projections.Moment `json:"recordedAt"`
+	Actor      string             `json:"actor"`
+	Role       domain.Role        `json:"role"`
+}
+
+// LedgerAccount is the answer of [Views.LedgerAccount].
+type LedgerAccount struct {
+	projections.List[LedgerPosting]
+	Count           int // of all that match, as are the sums
+	Debits, Credits money.Amount
+}
+
+// LedgerAccount answers what was booked on one account of the chart over the
+// quarters from first to last, by business date. No first quarter: from the
+// beginning of the books.
+func (m Views) LedgerAccount(
+	ctx context.Context, cut projections.Cut, account books.LedgerAccount, first, last calendar.Quarter,
+	filter projections.Filter, page projections.Page,
+) (answer LedgerAccount, err error) {
+	if !first.IsZero() {
+		if err := checkQuarters(first, last, filter); err != nil {
+			return answer, err
+		}
+	}
+	q, err := m.Ask(cut, page, "ledger-account", account, first, last, filter)
+	if err != nil {
+		return answer, err
+	}
+	defer q.Done()
+	type row struct {
+		LedgerPosting
+		Matching uint64       `sql:"matching"`
+		Debits   money.Amount `sql:"debits"`
+		Credits  money.Amount `sql:"credits"`
+	}
+	p := projections.Params{
+		"account": string(account), "center": string(filter.Center), "region": filter.Region, "first": uint16(first),
+		"last": uint16(last), "after_on": q.AfterKey(0, "1970-01-01"), "after_position": q.AfterKey(1, "0"),
+		"after_line": q.AfterKey(2, "0"),
+	}
+	rows, err := projections.ListOf(ctx, q, ledgerAccountSQL, p, func(r *row) []string {
+		return []string{r.On.String(), strconv.FormatUint(r.Position, 10), strconv.FormatUint(uint64(r.Line), 10)}
+	})
+	answer.List = projections.List[LedgerPosting]{Answer: rows.Answer, Next: rows.Next, Rows: []LedgerPosting{}}
+	for _, r := range rows.Rows {
+		answer.Rows = append(answer.Rows, r.LedgerPosting)
+		answer.Count, answer.Debits, answer.Credits = int(r.Matching), r.Debits, r.Credits
+	}
+	return answer, err
+}
