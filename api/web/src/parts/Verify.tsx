@@ -1,0 +1,232 @@
+import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import { nameOf } from '@/api/names';
+import { asOfDay, useAddress } from '@/kit/address';
+import { Badge, Button, Chips, Quantity, type Tone } from '@/kit/Basics';
+import { plusMonths, shortDay } from '@/kit/dates';
+import { Dialog } from '@/kit/Dialog';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { Form, TextField, useCommand } from '@/kit/Form';
+import { count, money } from '@/kit/fen';
+import { useKeys } from '@/kit/keys';
+import { Page } from '@/kit/Page';
+import { Facts, Panel } from '@/kit/Panel';
+import { Answered, Empty } from '@/kit/States';
+import { Table, type Column } from '@/kit/Table';
+import { useRows, type RowOf } from '@/kit/view';
+import { language } from '@/kit/words';
+import { useSession } from '@/shell/session';
+import { say } from './say';
+
+type Row = RowOf<'/v1/fault-lines'>;
+
+const findings = (r: Row) => r.openFindings ?? [];
+const waits = (r: Row) => r.review?.verdict === undefined;
+/** Nothing that is open speaks against it. */
+const clean = (r: Row) => findings(r).length === 0;
+
+export default function Verify() {
+  const { get, set, to, cut } = useAddress();
+  const role = useSession()?.role;
+  const month = get('month') || asOfDay(cut).slice(0, 7);
+  const [region, project, which] = [get('region'), get('project'), get('show')];
+  const query = { month, ...(region && { region }), ...(project && { project }) };
+  const { rows, first, of, more } = useRows('/v1/fault-lines', { query });
+  const { has, busy, ask } = more;
+  // A month is judged whole: what is counted and verified at once must be all of it.
+  useEffect(() => {
+    if (has && !busy) ask();
+  }, [has, busy, ask]);
+  const [asking, setAsking] = useState<Row>();
+  const review = useCommand('/v1/fault-lines/reviews');
+  const shown = rows.filter((r) => (which === 'open' ? waits(r) : which === 'differing' ? !clean(r) : which === 'queried' ? r.review?.verdict === 'QUERIED' : which === 'verified' ? r.review?.verdict === 'VERIFIED' : true));
+  const ready = rows.filter((r) => waits(r) && clean(r));
+  const active = shown.find((r) => r.line === get('line'));
+  const mine = role === 'tech-group-lead';
+  const next = (from: Row) => shown[shown.indexOf(from) + 1] ?? shown.find((r) => r !== from && waits(r));
+  const verify = (lines: Row[]) => {
+    if (lines.length) review.run(undefined as never, { verdict: 'VERIFIED', lines: lines.map((r) => ({ ticket: r.ticket, line: r.line })) });
+  };
+  const verifyActive = () => {
+    if (!active) return;
+    verify([active]);
+    const after = next(active);
+    if (after) set({ line: after.line }, true);
+  };
+  useKeys(
+    mine && {
+      v: verifyActive,
+      q: () => active && setAsking(active),
+    },
+  );
+  return (
+    <Page
+      title={say('verify')}
+      finding={
+        first &&
+        say('finding', {
+          month,
+          region: region ? ` · ${region}` : '',
+          n: count(first.count),
+          open: count(rows.filter(waits).length),
+          clean: count(ready.length),
+          queried: count(first.queried),
+          verified: count(first.verified),
+        })
+      }
+      help={say('help')}
+      {...(region && { crumbs: [{ label: say('verify'), to: to('/parts/verify', { month }) }, { label: region }] })}
+      filters={
+        <>
+          <div className="chips" role="group" aria-label={say('month')}>
+            <button type="button" className="chip" onClick={() => set({ month: plusMonths(month, -1), line: '' })} aria-label={say('earlier')}>‹</button>
+            <span>{month}</span>
+            <button type="button" className="chip" onClick={() => set({ month: plusMonths(month, 1), line: '' })} aria-label={say('later')}>›</button>
+          </div>
+          <Chips
+            label={say('filter')}
+            value={which}
+            onChoose={(v) => set({ show: v })}
+            choices={[
+              { value: '', label: say('all'), count: rows.length },
+              { value: 'open', label: say('open'), count: rows.filter(waits).length },
+              { value: 'differing', label: say('differing'), count: rows.filter((r) => !clean(r)).length },
+              { value: 'queried', label: say('queried'), count: first?.queried },
+              { value: 'verified', label: say('verified'), count: first?.verified },
+            ]}
+          />
+        </>
+      }
+      actions={
+        <>
+          <ExportButton view="/v1/fault-lines" query={query} title={`${say('verify')} ${month}`} columns={exported()} />
+          <PrintButton />
+          {mine && ready.length > 0 && (
+            <Button kind="main" busy={review.busy} disabled={has} onClick={() => verify(ready)}>
+              {say('verifyClean', { n: count(ready.length) })}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className="stack">
+        {review.problem && <p className="notice" data-tone="bad" role="alert">{review.problem.detail}</p>}
+        {review.outcome && <p className="notice" data-tone={review.outcome.refused ? 'bad' : 'good'} role="status">{say('result', { n: count(review.outcome.reviewed), refused: count(review.outcome.refused) })}</p>}
+        <Answered of={of} rows={14}>
+          {() =>
+            shown.length === 0 ? (
+              <Empty>{which === 'open' ? say('clean') : undefined}</Empty>
+            ) : (
+              <Table
+                label={say('verify')}
+                columns={columns(to)}
+                rows={shown}
+                id={(r) => r.line}
+                active={active?.line ?? ''}
+                onActive={(r) => set({ line: r.line }, true)}
+                count={shown.length}
+                {...(!region && {
+                  groupOf: (r: Row) => r.region,
+                  group: (name: string, own: Row[]) => ({
+                    label: (
+                      <>
+                        <Link href={to('/parts/verify', { month, region: name, show: which })}>{name}</Link> <span className="soft">{own.length}</span>
+                      </>
+                    ),
+                  }),
+                })}
+                basis
+              />
+            )
+          }
+        </Answered>
+        {active && <Case of={active} mine={mine} busy={review.busy} verify={verifyActive} ask={() => setAsking(active)} />}
+      </div>
+      {asking && (
+        <Dialog open onClose={() => setAsking(undefined)} title={say('ask', { line: asking.line })}>
+          {findings(asking).map((f) => <p key={f.key}>{language() === 'zh' ? f.chinese : f.english}</p>)}
+          <Form
+            command="/v1/fault-lines/reviews"
+            params={undefined as never}
+            body={(v) => ({ verdict: 'QUERIED' as const, note: v.note ?? '', lines: [{ ticket: asking.ticket, line: asking.line }] })}
+            draft={`ask.${asking.line}`}
+            submit={say('doAsk')}
+            onDone={() => setAsking(undefined)}
+            onCancel={() => setAsking(undefined)}
+          >
+            <TextField name="note" label={say('question')} hint={say('questionHint')} required lines autoFocus />
+          </Form>
+        </Dialog>
+      )}
+    </Page>
+  );
+}
+
+const exported = () => [
+  { field: 'line', head: say('line') },
+  { field: 'project', head: say('where') },
+  { field: 'part', head: say('replaced') },
+  { field: 'quantity', head: say('quantity') },
+  { field: 'issued', head: say('issued') },
+  { field: 'value', head: say('cost') },
+  { field: 'oldSerial', head: say('old') },
+  { field: 'review.verdict', head: say('verdict') },
+];
+
+/** A quantity is marked where it is not the other one. */
+const Compared = ({ of, other }: { of: string | null | undefined; other: string | null | undefined }) =>
+  of ? <span className={other !== undefined && of !== other ? 'differs' : undefined}>{of === '0' && other !== '0' ? '0' : <Quantity of={of} />}</span> : null;
+
+const tones: Record<string, Tone> = { VERIFIED: 'good', QUERIED: 'watch' };
+
+const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
+  { key: 'state', head: '', kind: 'tight', offCards: true, cell: (r) => <span className={r.review?.verdict === 'VERIFIED' ? 'proved' : 'soft'}>{r.review?.verdict === 'VERIFIED' ? '✓' : r.review?.verdict === 'QUERIED' ? '?' : '○'}</span> },
+  { key: 'line', head: say('line'), kind: 'tight', cell: (r) => <Link href={to(`/tickets/${r.ticket}`)}>{r.line}</Link> },
+  { key: 'where', head: say('where'), wide: true, value: (r) => `${r.project} ${r.location ?? ''}` },
+  { key: 'part', head: say('replaced'), cell: (r) => r.part ?? <span className="soft">{r.solvedOnSite ? say('onSite') : say('f1None')}</span> },
+  { key: 'quantity', head: say('quantity'), kind: 'quantity', cell: (r) => (r.part ? <Compared of={r.quantity} other={r.issued} /> : null) },
+  { key: 'slips', head: say('slip'), cell: (r) => (r.slips ?? []).join(' ') || (r.part ? '—' : '') },
+  { key: 'issued', head: say('issued'), kind: 'quantity', cell: (r) => (r.issued === null ? null : <Compared of={r.issued} other={r.part ? r.quantity : '0'} />) },
+  { key: 'cost', head: say('cost'), kind: 'money', value: (r) => r.value ?? '' },
+  { key: 'old', head: say('old'), cell: (r) => (r.oldSerial ? <Link href={to(`/serials/${r.oldSerial}`)}>{r.oldSerial}</Link> : r.part ? <span className="soft">{say('noSerial')}</span> : null) },
+  {
+    key: 'verdict',
+    head: say('verdict'),
+    cell: (r) => (
+      <>
+        {findings(r).map((f) => <Badge key={f.key} tone="bad">{nameOf('finding.Class', f.class)}</Badge>)}
+        {clean(r) && <Badge tone="good">{say('agrees')}</Badge>} {r.review && <Badge tone={tones[r.review.verdict]}>{r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')}</Badge>}
+      </>
+    ),
+  },
+];
+
+/** One line in plain sentences, ending in what is open about it. */
+function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy: boolean; verify: () => void; ask: () => void }) {
+  const { to } = useAddress();
+  return (
+    <Panel
+      title={r.line}
+      note={`${r.device} · ${r.project} ${r.projectName}`}
+      foot={
+        mine && (
+          <>
+            <Button kind="main" hotkey="V" busy={busy} onClick={verify}>{say('verifyOne')}</Button>
+            <Button hotkey="Q" onClick={ask}>{say('query')}</Button>
+            <span className="soft">{say('keys')}</span>
+          </>
+        )
+      }
+    >
+      <Facts
+        of={[
+          { name: <Link href={to(`/tickets/${r.ticket}`)}>{say('ticket', { ticket: r.ticket })}</Link>, is: `${shortDay(r.recordedOn)} ${r.location ?? ''} ${r.symptom}，${nameOf('policy.Cause', r.cause)}` },
+          { name: say('f1'), is: r.part ? say('f1Text', { part: r.part, quantity: r.quantity ?? '', old: r.oldSerial || say('noSerial'), new: r.newSerial || say('noSerial') }) : say('f1None') },
+          { name: `${say('slip')} ${(r.slips ?? []).join(' ')}`, is: r.issued !== null && r.issued !== '0' ? say('issuedText', { part: r.part ?? '', issued: r.issued, value: money(r.value ?? '0') }) : r.part ? say('notIssued') : '' },
+          ...findings(r).map((f) => ({ name: say('so'), is: <span className="wrong">{language() === 'zh' ? f.chinese : f.english}</span> })),
+          { name: say('verified'), is: r.review && `${r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')} · ${say('by', { by: r.review.by, day: shortDay(r.review.on) })} ${r.review.note ?? ''}` },
+        ]}
+      />
+    </Panel>
+  );
+}
