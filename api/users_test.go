@@ -38,7 +38,8 @@ func peopled(t *testing.T) *world {
 		w.command(administrator, "/v1/users", fmt.Sprintf(`{"login":%q,"name":%q,"mail":"u%d@example.com","reason":"入职"}`,
 			login, []string{"王芳", "李四", "赵五", "陈八"}[i], i))
 	}
-	w.command(administrator, "/v1/users/wang.fang/grants", `{"role":"technician","projects":["P001","P002"],"reason":"上岗"}`)
+	w.command(administrator, "/v1/users/wang.fang/grants",
+		`{"role":"technician","projects":["P001","P002"],"reason":"上岗"}`)
 	w.command(administrator, "/v1/users/li.si/grants", `{"role":"center-head","centers":["C01"],"reason":"上岗"}`)
 	w.command(administrator, "/v1/users/zhao.wu/grants",
 		`{"role":"finance","company":true,"from":"2026-07-01","until":"2026-07-31","reason":"代班"}`)
@@ -149,5 +150,52 @@ func TestWhatIsRefusedOfUsers(t *testing.T) {
 		if status, _, body := w.get(administrator, path); status != want {
 			t.Errorf("%s answered %d, want %d: %s", path, status, want, body)
 		}
+	}
+}
+
+// A list is rehearsed, refused with each of its faults, recorded whole, and known
+// again.
+func TestAListOfUsersMakesPeopleAndGrants(t *testing.T) {
+	w := newWorld(t)
+	const head = "登录名,姓名,手机,角色,范围,起始日期\n"
+	bad := head + "Qian.Er,钱二,13800000000,技术员,P001,\n" + "sun.san,孙三,,technician,P009,\n" +
+		"zhou.si,周四,,finance,华东,\n" + "wu.wu,吴五,,,华东,\n" + "zh@ng,郑六,,,,\n" + "good,好七,,,,\n" + "good,好七,,,,\n" +
+		"feng.ba,冯八,,技术员,P001,31.2.\n"
+	before := w.head()
+	status, r := w.send(t.Context(), administrator, "users", []byte(bad))
+	var faults []string
+	for _, f := range r.Results {
+		if f.Outcome == "refused" {
+			faults = append(faults, fmt.Sprint(f.Row, " ", f.Field, " ", f.Code))
+		}
+	}
+	want := []string{
+		"2 role unknown-role", "3 reach unknown-project", "4 reach reach-of-another-kind", "5 role text-required",
+		"6 login bad-login", "8 login number-twice", "9 from not-a-date", "9 role unknown-role",
+	}
+	if diff := cmp.Diff(want, faults); diff != "" || status != http.StatusUnprocessableEntity || w.head() != before {
+		t.Errorf("status %d, the log went from %d to %d: %s", status, before, w.head(), diff)
+	}
+	good := head + "Qian.Er,钱二,13800000000,售后服务技术员,P001、P002,2026-01-01\n" + "qian.er,钱二,13800000000,项目组负责人,P001,\n" +
+		"sun.san,孙三,,finance,,\n" + "li.si,李四,,center-head,C01,\n" + "good,好七,,,,\n"
+	if status, r = w.send(t.Context(), administrator, "users?dryRun=true", []byte(good)); status != http.StatusOK ||
+		r.Valid != 5 || w.head() != before {
+		t.Errorf("rehearsed: status %d, %+v", status, r)
+	}
+	if status, r = w.send(t.Context(), administrator, "users", []byte(good)); status != http.StatusOK || r.Recorded != 5 {
+		t.Errorf("status %d, %+v", status, r)
+	}
+	after := w.head()
+	if _, r = w.send(t.Context(), administrator, "users", []byte(good)); r.Unchanged != 5 || w.head() != after {
+		t.Errorf("again: %+v", r)
+	}
+	if got := strings.Join(logins(w.users("?project=P001")), " "); got != "qian.er" || len(w.users("").Rows) != 4 {
+		t.Errorf("of P001: %s; in all %d", got, len(w.users("").Rows))
+	}
+	if n := w.events()["RoleGranted"]; n != 4 {
+		t.Errorf("%d grants", n)
+	}
+	if status, _ := w.send(t.Context(), finance, "users", []byte(good)); status != http.StatusForbidden {
+		t.Errorf("finance was answered %d", status)
 	}
 }

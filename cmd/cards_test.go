@@ -301,7 +301,8 @@ func TestEveryEventOfTheDomainHasALineInTheRegistry(t *testing.T) {
 			}
 		}
 	}
-	if registered := len(eventstore.Trade.Types()); found < registered {
-		t.Errorf("%d events were found in the domain, and %d are registered", found, registered)
+	written := slices.DeleteFunc(eventstore.Trade.Types(), eventstore.Trade.Retired)
+	if found < len(written) {
+		t.Errorf("%d events were found in the domain, and %d are registered", found, len(written))
 	}
 }

@@ -22,6 +22,13 @@ type Event interface {
 	EventType() string
 }
 
+// Attempt is an event that records what was refused. It may stand in any stream,
+// and changes the state of none.
+type Attempt interface {
+	Event
+	ChangesNothing()
+}
+
 // Identities given by the department or derived from the command that made
 // the thing. CheckID tells which strings are accepted.
 type (

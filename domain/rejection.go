@@ -29,6 +29,7 @@ type Rejection struct {
 	Code   string // stable name of the rule, for programs
 	Rule   Text   // the rule with its figures, for people
 	Clause string // clause of the procedure, empty where the rule is elementary
+	Fact   Event  // that records the refusal, where it is a fact; else nil
 }
 
 func (r *Rejection) Error() string {
@@ -49,20 +50,20 @@ func (r *Rejection) Error() string {
 // Invalid rejects a value that breaks a rule by itself. The args are those of
 // the rule, see Say.
 func Invalid(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
-	return &Rejection{KindInvalid, field, value, code, Say(rule, args...), clause}
+	return &Rejection{KindInvalid, field, value, code, Say(rule, args...), clause, nil}
 }
 
 // NotFound rejects a reference to something that does not exist.
 func NotFound(field, value, code string, rule Sentence, args ...any) *Rejection {
-	return &Rejection{KindNotFound, field, value, code, Say(rule, args...), ""}
+	return &Rejection{KindNotFound, field, value, code, Say(rule, args...), "", nil}
 }
 
 // Conflict rejects a value that the present state does not admit.
 func Conflict(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
-	return &Rejection{KindConflict, field, value, code, Say(rule, args...), clause}
+	return &Rejection{KindConflict, field, value, code, Say(rule, args...), clause, nil}
 }
 
 // Forbidden rejects an actor or role.
 func Forbidden(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
-	return &Rejection{KindForbidden, field, value, code, Say(rule, args...), clause}
+	return &Rejection{KindForbidden, field, value, code, Say(rule, args...), clause, nil}
 }

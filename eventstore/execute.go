@@ -117,7 +117,8 @@ func NewExecutor(store Store, registry *Registry, opts ExecutorOptions) *Executo
 
 // Execute carries out a command on a stream: decide sees the stream's state,
 // which it must not change, and returns the events to record or a refusal. A
-// refusal that comes with events is recorded by them and still returned.
+// refusal that is a fact, or comes with events, is recorded by them and still
+// returned.
 //
 // On a stream that was folded before, it costs one append: that others have
 // written is told by a conflict, upon which what is new is loaded and decided on
@@ -168,6 +169,9 @@ func newTask[S any, E domain.Event, P State[S, E]](c Command, decide func(P) ([]
 			out := make([]domain.Event, len(events))
 			for i, e := range events {
 				out[i] = e
+			}
+			if r := (*domain.Rejection)(nil); errors.As(err, &r) && r.Fact != nil {
+				out = append(out, r.Fact)
 			}
 			return out, err
 		},
@@ -284,6 +288,9 @@ func submit[S any, E domain.Event, P State[S, E]](
 // evolve folds e into state, or fails if e does not belong into the stream.
 func evolve[S any, E domain.Event, P State[S, E]](state any, e domain.Event) error {
 	own, ok := e.(E)
+	if _, attempt := e.(domain.Attempt); attempt {
+		return nil
+	}
 	if !ok {
 		return fmt.Errorf("%w: %s does not belong into this kind of stream", ErrUnknownEvent, e.EventType())
 	}

@@ -11,6 +11,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/importlayout"
@@ -41,7 +42,7 @@ var Trade = NewRegistry(
 	event[account.ClaimIssued](),
 	event[account.CompensationQuoted](),
 	event[account.CreditNoteIssued](),
-	event[account.DecisionRefused](),
+	retired[decisionRefused](),
 	event[account.DisputeRejected](),
 	event[account.FollowUpNoted](),
 	event[account.OffListChargeApproved](),
@@ -67,7 +68,7 @@ var Trade = NewRegistry(
 	event[bankref.BankReferenceClaimed](),
 	event[bankref.ConflictingPaymentRefused](),
 	event[catalogue.PartCatalogued](),
-	event[depot.AdjustmentRefused](),
+	retired[adjustmentRefused](),
 	event[depot.FaultyUnitHandedIn](),
 	event[depot.FaultyUnitsShipped](),
 	event[depot.PartIssued](),
@@ -78,15 +79,16 @@ var Trade = NewRegistry(
 	event[depot.PartTransferredOut](),
 	event[depot.StockAdjusted](),
 	event[depot.StockCounted](),
+	event[duties.OwnDecisionRefused](),
 	event[filing.FaultLinesReported](),
 	event[filing.ReportFiled](),
 	event[filing.ReportReturned](),
 	event[filing.ReportReviewed](),
-	event[filing.ReportSelfReviewRefused](),
+	retired[reportSelfReviewRefused](),
 	event[filing.ReportSent](),
 	event[finding.FindingAssigned](),
 	event[finding.FindingClosed](),
-	event[finding.FindingClosingRefused](),
+	retired[findingClosingRefused](),
 	event[finding.FindingReopened](),
 	event[importlayout.ImportLayoutSaved](),
 	event[notice.NoticeResendRequested](),
@@ -98,7 +100,7 @@ var Trade = NewRegistry(
 	event[payables.PaymentRequested](),
 	event[payables.PaymentRequestReturned](),
 	event[payables.SupplierPaid](),
-	event[payables.SupplierPaymentRefused](),
+	retired[supplierPaymentRefused](),
 	event[pricelist.PriceListPublished](),
 	event[project.CenterAssigned](),
 	event[project.HandoverItemDone](),
@@ -117,7 +119,7 @@ var Trade = NewRegistry(
 	event[repair.RepairPaymentReleased](),
 	event[repair.RepairPaymentRequested](),
 	event[repair.RepairQuoted](),
-	event[repair.ReturnApprovalRefused](),
+	retired[returnApprovalRefused](),
 	event[repair.ReturnApproved](),
 	event[repair.ReturnFollowedUp](),
 	event[repair.ReturnOpened](),
@@ -127,7 +129,7 @@ var Trade = NewRegistry(
 	event[requisition.MaterialRequested](),
 	event[requisition.PurchaseOrdered](),
 	event[requisition.PurchaseReceived](),
-	event[requisition.RequisitionApprovalRefused](),
+	retired[requisitionApprovalRefused](),
 	event[requisition.RequisitionApproved](),
 	event[requisition.RequisitionRejected](),
 	event[requisition.RequisitionResubmitted](),
@@ -141,13 +143,13 @@ var Trade = NewRegistry(
 	event[ticket.EscalationFollowUpNoted](),
 	event[ticket.EscalationOpinionGiven](),
 	event[ticket.FaultLineReviewed](),
-	event[ticket.FaultLineReviewRefused](),
+	retired[faultLineReviewRefused](),
 	event[ticket.FaultRecorded](),
 	event[ticket.ResolutionRecorded](),
 	event[ticket.TeamNotified](),
 	event[ticket.TicketAccepted](),
 	event[ticket.TicketClosed](),
-	event[ticket.TicketDecisionRefused](),
+	retired[ticketDecisionRefused](),
 	event[ticket.TicketEscalated](),
 	event[ticket.TicketRegistered](),
 	event[ticket.TicketReopened](),
@@ -178,8 +180,9 @@ type Registry struct {
 // Kind is one line of a registry: an event's name and one decoder per schema
 // version, oldest first. The last reads the shape that is written today.
 type Kind struct {
-	Type   string
-	decode []decoder
+	Type    string
+	decode  []decoder
+	retired bool // written no more, and read as another event
 }
 
 type decoder func(data []byte) (domain.Event, error)
@@ -230,6 +233,9 @@ func (r *Registry) Types() []string {
 	}
 	return names
 }
+
+// Retired reports whether an event type is only read, and as another event.
+func (r *Registry) Retired(eventType string) bool { return r.kinds[eventType].retired }
 
 // Schema returns the schema version in which an event type is written today,
 // counted from 1; zero for an unknown type.

@@ -37,10 +37,6 @@ func filingExamples() []domain.Event {
 			Reason: "漏报台风抢修",
 			On:     on("2026-09-26"), By: "qian",
 		},
-		filing.ReportSelfReviewRefused{
-			Project: "P001", Month: month, Form: filing.MonthlyReport, Version: 2, Step: domain.CityLead, On: on("2026-09-26"),
-			By: "li",
-		},
 		filing.ReportSent{
 			Project: "P001", Center: "C01", Month: month, Form: filing.MonthlyReport, Version: 2, To: chain.To,
 			Copies:      chain.Copies,

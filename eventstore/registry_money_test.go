@@ -118,11 +118,6 @@ func moneyExamples() []domain.Event {
 			Claim: "CK-1", Center: "C01", Half: h2, DueOn: on("2027-01-31"), Lines: claimed, Total: yuan("106.00"),
 			On: on("2027-01-04"), By: "zhou",
 		},
-		account.DecisionRefused{
-			Center: "C01", Rule: "own-submission", Document: "HX-1",
-			Reason: "was submitted by qian, and nobody reviews or approves their own submission",
-			On:     on("2026-11-10"), By: "qian",
-		},
 		account.ReplyReminderIssued{
 			Reminder: "CD-1", Center: "C01", Statement: "C01-2026Q3", Quarter: q3, Version: 2, Closing: yuan("12103.00"),
 			ReplyBy: on("2026-10-23"), On: on("2026-10-24"), By: "qian",

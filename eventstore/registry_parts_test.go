@@ -65,10 +65,6 @@ func partsExamples() []domain.Event {
 			Value:  yuan("-260.00"),
 			Reason: "丢失，已报备", AdjustedOn: on("2026-07-31"), By: "admin.qian",
 		},
-		depot.AdjustmentRefused{
-			Project: "P001", Adjustment: "TZ-0", Count: "PD-2026-07", Part: "CAM-2", Quantity: decimal.RequireFromString("-1"),
-			Reason: "was entered by tech.zhang, who must not decide on it", On: on("2026-08-02"), By: "tech.zhang",
-		},
 		finding.FindingAssigned{
 			Finding: "COUNT_SHORT:P001/PD-2026-07/CAM-2", Owner: "lead.zhou", Note: "请核对监控室", On: on("2026-08-01"),
 			By: "techlead.qian",
@@ -79,22 +75,12 @@ func partsExamples() []domain.Event {
 			Status: finding.Accepted, Reason: "丢失，由项目承担", Evidence: []string{"说明-2026-08"}, On: on("2026-08-05"),
 			By: "techlead.qian",
 		},
-		finding.FindingClosingRefused{
-			Finding: "COUNT_SHORT:P001/PD-2026-07/CAM-2", Status: finding.Accepted,
-			Reason: "is about a document of tech.zhang, who must not decide on it",
-			On:     on("2026-08-04"), By: "tech.zhang",
-		},
 		finding.FindingReopened{
 			Finding: "COUNT_SHORT:P001/PD-2026-07/CAM-2", Reason: "找到一台", On: on("2026-08-09"), By: "techlead.qian",
 		},
 		ticket.FaultLineReviewed{
 			Ticket: "T-2026-0001", Line: "F1-0007", Verdict: ticket.Queried, Note: "旧件序列号不符", On: on("2026-07-02"),
 			By: "techlead.qian",
-		},
-		ticket.FaultLineReviewRefused{
-			Ticket: "T-2026-0001", Line: "F1-0007", Verdict: ticket.Verified,
-			Reason: "was recorded by tech.zhang, who must not review it",
-			On:     on("2026-07-01"), By: "tech.zhang",
 		},
 	}
 }

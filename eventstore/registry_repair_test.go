@@ -56,10 +56,6 @@ func repairExamples() []domain.Event {
 			Returns: []domain.ReturnID{"F2-2026-011"},
 			Amount:  yuan("560.00"), BankReference: "OUT-7", PaidOn: on("2026-07-30"), By: "sun",
 		},
-		payables.SupplierPaymentRefused{
-			Request: "FK-2", Region: "华东", Month: on("2026-07-01").Month(), Supplier: "海康威视", Reason: "requested the payment",
-			On: on("2026-07-30"), By: "qian",
-		},
 		repair.CompensationSheetFiled{
 			Return: "F2-2026-012", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Charge: "SF-9",
 			Amount: yuan("1900.00"),
@@ -82,9 +78,6 @@ func repairExamples() []domain.Event {
 			Return: "F2-2026-011", Cost: repair.Cost{Bearer: repair.ByMaker, Estimate: yuan("0.00")}, Fault: "主板烧毁",
 			Note: "补充检测结果",
 			On:   on("2026-06-22"), By: "li", GoesTo: repair.CityTechLead,
-		},
-		repair.ReturnApprovalRefused{
-			Return: "F2-2026-011", Gate: repair.TechGroup, Reason: "was submitted by wei", On: on("2026-06-22"), By: "wei",
 		},
 		repair.RepairQuoted{
 			Return: "F2-2026-011", Supplier: "海康威视", Amount: yuan("560.00"), Letter: &letter, QuotedOn: on("2026-07-01"),
@@ -119,10 +112,6 @@ func repairExamples() []domain.Event {
 		},
 		requisition.RequisitionResubmitted{
 			Requisition: "SQ-2026-001", Lines: lines, Total: yuan("1560.00"), Note: "按实际用量", On: on("2026-07-03"), By: "jiang",
-		},
-		requisition.RequisitionApprovalRefused{
-			Requisition: "SQ-2026-001", Gate: requisition.TechGroup, Reason: "was submitted by jiang", On: on("2026-07-02"),
-			By: "jiang",
 		},
 		requisition.PurchaseOrdered{
 			Requisition: "SQ-2026-001", Order: "CG-1", Supplier: "海康威视", Lines: []requisition.Ordered{

@@ -23,6 +23,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/number"
 	"aftersales-ledger/domain/policy"
@@ -70,7 +71,17 @@ func examples() []domain.Event {
 		Reference: "ICBC-20260905-0001", Center: "C01", Payer: "云栖花园物业服务中心", Remark: "上半年", Amount: yuan("5000.00"),
 		ReceivedOn: on("2026-09-05"),
 	}
-	first := slices.Concat(moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(),
+	own := duties.OwnDecisionRefused{
+		Matter: duties.Matter{
+			Kind: duties.Report, Document: "F4", Decision: "city-lead", Center: "C01", Project: "P001", Ticket: "T-2026-0001",
+			Supplier: "海康威视", Region: "华东", Month: on("2026-09-01").Month(), Version: 2,
+		},
+		Rule: duties.OwnSubmission, Reason: "was filed by Li, and nobody reviews or approves their own submission",
+		Clause: "5.1.4", SubmittedBy: "li", By: "Li", On: on("2026-09-26"), At: at("2026-09-26T10:00:00+08:00"),
+	}
+	first := slices.Concat([]domain.Event{
+		own,
+	}, moneyExamples(), filingExamples(), noticeExamples(), partsExamples(), repairExamples(),
 		workExamples(), userExamples(), []domain.Event{
 			account.AccountOpened{
 				Center: "C01", Name: "云栖花园物业服务中心", Region: "华东", Currency: "CNY",
@@ -204,7 +215,7 @@ func TestEveryEventKeepsItsStoredForm(t *testing.T) {
 		})
 	}
 	for _, name := range Trade.Types() {
-		if seen[name] == 0 {
+		if seen[name] == 0 && !Trade.Retired(name) {
 			t.Errorf("event %s is registered but has no example, hence no golden file", name)
 		}
 	}

@@ -87,11 +87,6 @@ func workExamples() []domain.Event {
 			Ticket: "T-2026-0001", Escalation: "ES-1", Outcome: "已补装，业主认可", ClosedAt: at("2026-06-25T09:00:00+08:00"),
 			By: "zhao",
 		},
-		ticket.TicketDecisionRefused{
-			Ticket: "T-2026-0001", Decision: "ESCALATION_OPINION", Escalation: "ES-1", By: "zhao",
-			Role: domain.HQAffairsSupervisor, SubmittedBy: "zhao",
-			Reason: "escalated the matter", At: at("2026-06-18T12:00:00+08:00"),
-		},
 		visit.RoutineVisitMade{
 			Project: "P001", Center: "C01", On: on("2026-06-17"), Technician: "李伟", Participants: []string{"陈刚"},
 			Remark: "单元门口机除尘", By: "li",

@@ -8,6 +8,7 @@ import (
 
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/ticket"
 )
@@ -52,7 +53,10 @@ func TestFactsAboutParts(t *testing.T) {
 		})
 	r.Record("finding-X", at,
 		finding.FindingAssigned{Finding: "X", Owner: "周", Note: "请查", On: Day("2026-08-05"), By: "钱"},
-		finding.FindingClosingRefused{Finding: "X", Status: finding.Accepted, Reason: "own", On: Day("2026-08-05"), By: "张"},
+		duties.OwnDecisionRefused{
+			Matter: duties.Matter{Kind: duties.Finding, Document: "X", Decision: string(finding.Accepted)}, Reason: "own",
+			On: Day("2026-08-05"), By: "张",
+		},
 		finding.FindingClosed{Finding: "X", Class: finding.CountShort, Project: "P1", Part: "CAM", Quantity: one,
 			Value: Yuan("260.00"), Status: finding.Accepted,
 			Reason: "丢失", Evidence: []string{"说明"}, On: Day("2026-08-05"), By: "钱"},
@@ -61,8 +65,10 @@ func TestFactsAboutParts(t *testing.T) {
 		ticket.FaultLineReviewed{
 			Ticket: "T1", Line: "F1-1", Verdict: ticket.Queried, Note: "序列号", On: Day("2026-08-05"), By: "钱",
 		},
-		ticket.FaultLineReviewRefused{
-			Ticket: "T1", Line: "F1-1", Verdict: ticket.Verified, Reason: "own", On: Day("2026-08-05"), By: "张",
+		duties.OwnDecisionRefused{
+			Matter: duties.Matter{
+				Kind: duties.FaultLine, Document: "F1-1", Decision: string(ticket.Verified), Ticket: "T1",
+			}, Reason: "own", On: Day("2026-08-05"), By: "张",
 		})
 	m, _ := Start(t, NewDatabase(t), NewMemoryLog(r.Events...))
 	Projected(t, m, uint64(len(r.Events)))

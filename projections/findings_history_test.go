@@ -8,6 +8,7 @@ import (
 
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/projections"
@@ -30,8 +31,9 @@ func TestTheLifeOfAFinding(t *testing.T) {
 	r.Record("finding", at("2026-08-02"),
 		finding.FindingAssigned{Finding: key, Owner: "周", On: projections.Day("2026-08-02"), By: "li.na"})
 	r.Record("finding", at("2026-08-03"), closed,
-		finding.FindingClosingRefused{
-			Finding: key, Status: finding.Accepted, Reason: "own", On: projections.Day("2026-08-03"), By: "li.na",
+		duties.OwnDecisionRefused{
+			Matter: duties.Matter{Kind: duties.Finding, Document: string(key), Decision: string(finding.Accepted)},
+			Reason: "own", On: projections.Day("2026-08-03"), By: "li.na",
 		})
 	back := depot.PartReceived{
 		Project: "P1", Receipt: "IN-7", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Shipment: "FC-1",

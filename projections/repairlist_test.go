@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
@@ -27,11 +29,15 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 	gates := []repair.Gate{repair.CityTechLead, repair.TechGroup, repair.HQAffairs, repair.DepartmentManager}
 	for i := range n {
 		id, r := domain.ReturnID(fmt.Sprintf("F2-%03d", i)), &repair.Return{}
-		do := func(events []repair.Event, _ error) {
+		do := func(events []repair.Event, err error) {
 			for _, e := range events {
 				at = at.Add(time.Hour)
 				r.Evolve(e)
 				rec.Record(repair.Stream(id), at, e)
+			}
+			if refusal := (*domain.Rejection)(nil); errors.As(err, &refusal) && refusal.Fact != nil {
+				at = at.Add(time.Hour)
+				rec.Record(repair.Stream(id), at, refusal.Fact)
 			}
 		}
 		today := func() calendar.Date { return calendar.DateOf(at) }
@@ -118,8 +124,10 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 			if folds[e.Stream] == nil {
 				folds[e.Stream] = &repair.Return{}
 			}
-			folds[e.Stream].Evolve(e.Event.(repair.Event))
-			if _, ok := e.Event.(repair.ReturnApprovalRefused); ok {
+			switch own := e.Event.(type) {
+			case repair.Event:
+				folds[e.Stream].Evolve(own)
+			case duties.OwnDecisionRefused:
 				refusals[e.Stream]++
 			}
 		}

@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/projections"
@@ -33,11 +35,15 @@ func requisitionsOf(rnd *rand.Rand, n int) (rec projections.Recorder, last time.
 	}
 	for i := range n {
 		id, r := domain.RequisitionID(fmt.Sprintf("SQ-%03d", i)), &requisition.Requisition{}
-		do := func(events []requisition.Event, _ error) {
+		do := func(events []requisition.Event, err error) {
 			for _, e := range events {
 				at = at.Add(time.Hour)
 				r.Evolve(e)
 				rec.Record(requisition.Stream(id), at, e)
+			}
+			if refusal := (*domain.Rejection)(nil); errors.As(err, &refusal) && refusal.Fact != nil {
+				at = at.Add(time.Hour)
+				rec.Record(requisition.Stream(id), at, refusal.Fact)
 			}
 		}
 		today := func() calendar.Date { return calendar.DateOf(at) }
@@ -99,7 +105,9 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 				want[id], folds[id] = &said{}, &requisition.Requisition{}
 			}
 			s := want[id]
-			folds[id].Evolve(rec.Event.(requisition.Event))
+			if e, ok := rec.Event.(requisition.Event); ok {
+				folds[id].Evolve(e)
+			}
 			put := func(lines []requisition.Line, total money.Amount) {
 				s.Total, s.Approved, s.rejected, s.approved, s.wanted = total, money.Amount{}, false, false, 0
 				for _, l := range lines {
@@ -115,7 +123,7 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 				s.Approved, s.approved = e.Amount, true
 			case requisition.RequisitionRejected:
 				s.rejected = true
-			case requisition.RequisitionApprovalRefused:
+			case duties.OwnDecisionRefused:
 				s.Refusals++
 			case requisition.PurchaseOrdered:
 				s.Ordered = s.Ordered.Add(e.Total)

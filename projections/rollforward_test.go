@@ -219,7 +219,7 @@ func movementOf(e depot.Event) (m parts.Movement, moves bool) {
 		m, _ := of(parts.Adjustment, e.Project, e.Part, e.Quantity, e.Value, e.AdjustedOn)
 		m.Reference = e.Count
 		return m, true
-	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.AdjustmentRefused:
+	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped:
 	}
 	return m, false
 }

@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -224,8 +225,8 @@ func (s *service) filing(ctx context.Context, in *filingInput) (out FilingBody, 
 			b.Version, b.Step, b.Note, b.On, b.By = e.Version, string(e.Step), e.Note, e.On.String(), e.By
 		case filing.ReportReturned:
 			b.Version, b.Step, b.Note, b.On, b.By = e.Version, string(e.Step), e.Reason, e.On.String(), e.By
-		case filing.ReportSelfReviewRefused:
-			b.Version, b.Step, b.On, b.By = e.Version, string(e.Step), e.On.String(), e.By
+		case duties.OwnDecisionRefused:
+			b.Version, b.Step, b.On, b.By = e.Version, e.Decision, e.On.String(), e.By
 		case filing.ReportSent:
 			b.Version, b.To, b.Copies, b.On, b.By = e.Version, roleTexts(e.To), roleTexts(e.Copies), e.On.String(), e.By
 		}

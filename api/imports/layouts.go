@@ -20,7 +20,7 @@ const BankStatements = "bank-statements"
 
 // layoutOf is what can be read of a kind of list.
 var layoutOf = map[string]sheet.Layout{
-	"charges": sheet.Charges, "fault-records": sheet.Faults, "catalogue": sheet.Catalogue, "counts": sheet.Counts, BankStatements: sheet.BankStatement,
+	"charges": sheet.Charges, "fault-records": sheet.Faults, "catalogue": sheet.Catalogue, "counts": sheet.Counts, "users": sheet.Users, BankStatements: sheet.BankStatement,
 }
 
 // Title is what people call a field of a kind of list, in Chinese.

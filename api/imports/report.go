@@ -9,7 +9,7 @@ import (
 type Report struct {
 	File           string       `json:"file"`
 	SHA256         string       `json:"sha256" doc:"Of the file's bytes"`
-	Kind           string       `json:"kind" enum:"charges,fault-records,catalogue,counts"`
+	Kind           string       `json:"kind" enum:"charges,fault-records,catalogue,counts,users"`
 	Format         string       `json:"format" doc:"xlsx or csv, with the encoding"`
 	DryRun         bool         `json:"dryRun"`
 	Bookable       bool         `json:"bookable" doc:"Whether the file is, or without a dry run would be, recorded: every row, or with partial the good ones"`

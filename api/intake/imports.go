@@ -43,6 +43,11 @@ type importChargesInput struct {
 
 type importFaultsInput struct{ ImportParams }
 
+type importUsersInput struct {
+	ImportParams
+	Reason string `query:"reason" maxLength:"200" default:"导入用户清单" doc:"Why, where a row does not say"`
+}
+
 type importCatalogueInput struct {
 	ImportParams
 	From string `query:"from" doc:"First day of the descriptions where a row names none. Default: today"`
@@ -79,6 +84,12 @@ func (s *service) imports() {
 		"Import a fault record F1 from CSV or XLSX (5.1.3)", kit.MayRecordFaults,
 		func(ctx context.Context, in *importFaultsInput) (imports.Report, error) {
 			return in.run(ctx, s.Service, imports.Faults(s.Ledger(ctx), s.directory, kit.MayRegisterTickets))
+		})
+	s.importLayouts("users", kit.MayAdministerUsers)
+	importer(s.Service, "/v1/imports/users", "import-users",
+		"Import a list of users (用户清单) with what is granted to them from CSV or XLSX (4)", kit.MayAdministerUsers,
+		func(ctx context.Context, in *importUsersInput) (imports.Report, error) {
+			return in.run(ctx, s.Service, imports.Users(s.Deps.Ledger, s.directory, s.Service, in.Reason))
 		})
 	importer(s.Service, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX",
 		kit.MayDescribeParts,

@@ -74,9 +74,11 @@ func (s *service) filed(ctx context.Context, in *filedFormInput) (out paper, err
 // readableBy leaves of a form's history the versions that a center may read;
 // nothing, if there is none.
 func readableBy(center domain.CenterID, steps []ledger.Step) []ledger.Step {
-	history := make([]filing.Event, len(steps))
-	for i, step := range steps {
-		history[i] = step.Event.(filing.Event)
+	var history []filing.Event
+	for _, step := range steps {
+		if e, ok := step.Event.(filing.Event); ok {
+			history = append(history, e)
+		}
 	}
 	versions := filing.ReadableBy(center, history)
 	if len(versions) == 0 {

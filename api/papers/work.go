@@ -136,7 +136,9 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 	for _, step := range steps {
 		e, ok := step.Event.(depot.StockCounted)
 		if !ok || e.Count != domain.SlipID(in.Count) {
-			d.Evolve(step.Event.(depot.Event))
+			if e, ok := step.Event.(depot.Event); ok {
+				d.Evolve(e)
+			}
 			continue
 		}
 		at := kit.Dated{On: e.CountedOn, Known: step.Position}

@@ -40,6 +40,9 @@ var chineseDetails = sync.OnceValue(func() map[string]string {
 	}
 	said["token"] = fmt.Sprintf(said["token"], strings.Join(roleNames(), "、"))
 	said["form"] = fmt.Sprintf(said["form"], paperList())
+	for _, of := range []string{"user", "user grant"} {
+		said[of] = fmt.Sprintf(said[of], strings.Replace(reachHelp(), "the whole company", "全公司", 1))
+	}
 	return said
 })
 

@@ -150,7 +150,6 @@ func (a *Account) Evolve(e Event) {
 		a.credited(e)
 	case WriteOffRequested:
 		a.writeOffs[e.WriteOff] = &writeOffRequest{asked: e}
-	case DecisionRefused:
 	case WriteOffRejected:
 		a.writeOffs[e.WriteOff].decided = "was rejected already"
 	case ReceivableWrittenOff:

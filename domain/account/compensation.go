@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
@@ -137,12 +138,14 @@ func (a *Account) ChargeCompensation(
 	if charge := a.quotes[c.Quote].charge; charge != "" {
 		return nil, domain.Conflict("quote", string(c.Quote), "quote-used", "was charged already, as %s", "5.3.2", charge)
 	}
-	switch {
-	case q.Amount != c.Amount:
+	if q.Amount != c.Amount {
 		return nil, domain.Conflict("amount", c.Amount.String(), "compensation-differs",
 			"must be exactly the %s yuan that %s quoted on %s", "5.3.2", q.Amount, q.By, q.QuotedOn)
-	case q.By == c.By:
-		return nil, ownSubmission("quote", string(c.Quote), c.By, "5.3.2")
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: matter(c.Center, string(c.Quote), "COMPENSATION"), Field: "quote", Clause: "5.3.2", By: c.By, On: today,
+	}, duties.Submitted(q.By)); err != nil {
+		return nil, err
 	}
 	if was, ok := a.sheets[c.Sheet]; ok {
 		return nil, domain.Conflict("sheet", string(c.Sheet), "sheet-used", "states the compensation of another charge, %s",

@@ -3,6 +3,7 @@ package account
 import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
 )
@@ -127,7 +128,13 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 			"exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", "Money", standing, ch.id,
 			ch.gross, ch.reduced)
 	}
-	if err := a.mayTouch(ch, c.By, "credit"); err != nil {
+	parts := recordedItsMoney(ch, "credit")
+	if ch.disputed() {
+		parts = append(parts, duties.By(ch.dispute.By).Did("was disputed by %s, and nobody decides on their own objection"))
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: matter(c.Center, string(c.Charge), "CREDIT_NOTE"), Field: "charge", Clause: "Money", By: c.By, On: today,
+	}, parts...); err != nil {
 		return nil, err
 	}
 	var (
@@ -193,16 +200,16 @@ func addShare(shares []Share, s Share) []Share {
 	return append(shares, s)
 }
 
-// mayTouch refuses those who recorded money that settles a charge.
-func (a *Account) mayTouch(c *charge, by string, what domain.Sentence) error {
+// recordedItsMoney are the parts of those who recorded money that settles a charge.
+func recordedItsMoney(c *charge, what domain.Sentence) (parts []duties.Part) {
 	for _, s := range c.settlements {
-		if s.payment.by != "" && s.payment.by == by {
-			return domain.Forbidden("charge", string(c.id), recordedItsPaymentCode,
-				"was paid with %s yuan of payment %s, which %s recorded: whoever records a payment must not %s what it paid",
-				"Money", s.amount, s.payment.id, by, what)
-		}
+		parts = append(parts, duties.Part{
+			Code: "recorded-its-payment",
+			Rule: "is settled by money that %s recorded, %s yuan of payment %s: whoever records a payment must not %s what it paid",
+			Args: []any{s.amount, s.payment.id, what}, By: duties.By(s.payment.by),
+		})
 	}
-	return nil
+	return parts
 }
 
 // writeOffRequest is a request that has not been decided.
@@ -235,7 +242,7 @@ func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Eve
 		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-exists", "was requested already, on %s",
 			"Money", was.asked.RequestedOn)
 	}
-	if err := a.checkWriteOff(c.Charge, c.Amount, c.By); err != nil {
+	if err := a.checkWriteOff(c.Charge, c.Amount, c.By, today); err != nil {
 		return nil, err
 	}
 	return []Event{WriteOffRequested{
@@ -244,7 +251,7 @@ func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Eve
 	}}, nil
 }
 
-func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by string) error {
+func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by string, today calendar.Date) error {
 	ch, err := a.mustHold("charge", id)
 	if err != nil {
 		return err
@@ -253,7 +260,9 @@ func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by stri
 		return domain.Conflict("amount", amount.String(), "above-open", "exceeds the %s yuan open on charge %s", "Money",
 			ch.open, id)
 	}
-	return a.mayTouch(ch, by, "write off")
+	return duties.Apart(duties.Decision{
+		Matter: matter(a.opened.Center, string(id), "WRITE_OFF"), Field: "charge", Clause: "Money", By: by, On: today,
+	}, recordedItsMoney(ch, "write off")...)
 }
 
 // DecideWriteOff is the command that approves or rejects a write-off.
@@ -278,12 +287,16 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 			c.Center)
 	case r.decided != "":
 		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", r.decided, "Money")
-	case r.asked.By == c.By:
-		return nil, ownSubmission("writeOff", string(c.WriteOff), c.By, "Money")
-	case !c.Approve:
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: matter(c.Center, string(c.WriteOff), "WRITE_OFF"), Field: "writeOff", Clause: "Money", By: c.By, On: today,
+	}, duties.Submitted(r.asked.By)); err != nil {
+		return nil, err
+	}
+	if !c.Approve {
 		return []Event{WriteOffRejected{WriteOff: c.WriteOff, Center: c.Center, Reason: c.Note, On: today, By: c.By}}, nil
 	}
-	if err := a.checkWriteOff(r.asked.Charge, r.asked.Amount, c.By); err != nil {
+	if err := a.checkWriteOff(r.asked.Charge, r.asked.Amount, c.By, today); err != nil {
 		return nil, err
 	}
 	ch := a.charges[r.asked.Charge]

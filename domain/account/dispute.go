@@ -3,6 +3,7 @@ package account
 import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -66,6 +67,9 @@ func (a *Account) DisputeCharge(c DisputeCharge, today calendar.Date) ([]Event, 
 	if err != nil {
 		return nil, err
 	}
+	if err := s.answeredByAnother(c.Center, c.By, today); err != nil {
+		return nil, err
+	}
 	e, err := a.dispute("", s, c.Quarter, c.Dispute, c.By, today)
 	if err != nil {
 		return nil, err
@@ -124,6 +128,11 @@ func (a *Account) RejectDispute(c RejectDispute, today calendar.Date) ([]Event, 
 	}
 	if !ch.disputed() {
 		return nil, domain.Conflict("charge", string(c.Charge), "not-disputed", "is not disputed", "5.3.4")
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: matter(c.Center, string(c.Charge), "DISPUTE"), Field: "charge", Clause: "5.3.4", By: c.By, On: today,
+	}, duties.By(ch.dispute.By).Did("was disputed by %s, and nobody decides on their own objection")); err != nil {
+		return nil, err
 	}
 	course := a.course()
 	course.decide(DisputeRejected{Charge: c.Charge, Center: c.Center, Reason: c.Reason, On: today, By: c.By})

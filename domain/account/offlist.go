@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
@@ -204,8 +205,10 @@ func (a *Account) DecideOffList(
 	if err := domain.CheckText("note", c.Note, !c.Approve); err != nil {
 		return nil, err
 	}
-	if r.asked.By == c.By {
-		return nil, ownSubmission("charge", string(c.Charge), c.By, "5.3.1")
+	if err := duties.Apart(duties.Decision{
+		Matter: matter(c.Center, string(c.Charge), "OFF_LIST"), Field: "charge", Clause: "5.3.1", By: c.By, On: today,
+	}, duties.Submitted(r.asked.By)); err != nil {
+		return nil, err
 	}
 	if !c.Approve {
 		return []Event{OffListChargeRejected{Charge: c.Charge, Center: c.Center, Reason: c.Note, On: today, By: c.By}}, nil
@@ -349,10 +352,4 @@ func (a *Account) OffListOn(id domain.ChargeID) (domain.ProjectID, calendar.Date
 		return r.asked.Project, r.asked.OccurredOn
 	}
 	return "", 0
-}
-
-// ownSubmission refuses those who decide on what they submitted (§4).
-func ownSubmission(field, value, by, clause string) error {
-	return domain.Forbidden(field, value, ownSubmissionCode,
-		"was submitted by %s, and nobody reviews or approves their own submission", clause, by)
 }

@@ -43,6 +43,7 @@ type owed struct {
 	paid                      []*part
 	confirmedIn               calendar.Quarter
 	confirmed, disputed, onF3 bool
+	objector                  string // who disputed it, while it is
 	opens, losts              []dated
 }
 
@@ -79,6 +80,7 @@ type review struct {
 	standing, ok, told bool
 	closedBefore       calendar.Quarter
 	issued, nudged     calendar.Date
+	by                 string // who issued it
 }
 
 type asked struct {
@@ -531,7 +533,8 @@ func (c *owed) takeAway(amount int64) int64 {
 
 func (b *ledgerBook) credit(number string, id domain.ChargeID, on, today calendar.Date, amount int64, by string) bool {
 	c := b.charge(id)
-	if c == nil || b.used[number] || amount <= 0 || on > today || on < c.on || amount > c.gross-c.gone || c.paidBy(by) {
+	if c == nil || b.used[number] || amount <= 0 || on > today || on < c.on || amount > c.gross-c.gone ||
+		c.paidBy(by) || c.disputed && c.objector == by {
 		return false
 	}
 	b.used[number] = true
@@ -628,7 +631,7 @@ func (b *ledgerBook) totals(
 	return opening, opening + closing, charges, late, credits, receipts, reversals, in, out, tax
 }
 
-func (b *ledgerBook) issue(q calendar.Quarter, today calendar.Date) bool {
+func (b *ledgerBook) issue(q calendar.Quarter, today calendar.Date, by string) bool {
 	r := b.reviews[q]
 	if q.Last() >= today || q <= b.closed || r != nil && r.standing {
 		return false
@@ -639,7 +642,7 @@ func (b *ledgerBook) issue(q calendar.Quarter, today calendar.Date) bool {
 	}
 	r.version++
 	r.standing, r.ok, r.told = true, false, false
-	r.issued, r.nudged = today, 0
+	r.issued, r.nudged, r.by = today, 0, by
 	return true
 }
 
@@ -666,17 +669,17 @@ func (b *ledgerBook) disputable(q calendar.Quarter, id domain.ChargeID) bool {
 	return c != nil && c.posted <= q && !c.confirmed && !c.disputed && c.gone < c.gross
 }
 
-func (b *ledgerBook) dispute(q calendar.Quarter, version int, id domain.ChargeID) bool {
-	if b.answerable(q, version) == nil || !b.disputable(q, id) {
+func (b *ledgerBook) dispute(q calendar.Quarter, version int, id domain.ChargeID, by string) bool {
+	if r := b.answerable(q, version); r == nil || r.by == by || !b.disputable(q, id) {
 		return false
 	}
-	b.charge(id).disputed = true
+	b.charge(id).disputed, b.charge(id).objector = true, by
 	return true
 }
 
-func (b *ledgerBook) rejectDispute(id domain.ChargeID, today calendar.Date) bool {
+func (b *ledgerBook) rejectDispute(id domain.ChargeID, today calendar.Date, by string) bool {
 	c := b.charge(id)
-	if c == nil || !c.disputed {
+	if c == nil || !c.disputed || c.objector == by {
 		return false
 	}
 	c.disputed = false
@@ -684,9 +687,10 @@ func (b *ledgerBook) rejectDispute(id domain.ChargeID, today calendar.Date) bool
 	return true
 }
 
-func (b *ledgerBook) confirm(q calendar.Quarter, version int, disputes []domain.ChargeID) bool {
+func (b *ledgerBook) confirm(q calendar.Quarter, version int, disputes []domain.ChargeID, by string) bool {
 	r := b.answerable(q, version)
-	if r == nil || slices.ContainsFunc(b.moves, func(m move) bool { return m.posted > b.closed && m.posted < q }) {
+	if r == nil || r.by == by ||
+		slices.ContainsFunc(b.moves, func(m move) bool { return m.posted > b.closed && m.posted < q }) {
 		return false
 	}
 	for i, id := range disputes {
@@ -695,7 +699,9 @@ func (b *ledgerBook) confirm(q calendar.Quarter, version int, disputes []domain.
 		}
 	}
 	for _, c := range b.charges {
-		c.disputed = c.disputed || slices.Contains(disputes, c.id)
+		if slices.Contains(disputes, c.id) {
+			c.disputed, c.objector = true, by
+		}
 		if c.posted <= q && !c.confirmed && !c.disputed {
 			c.confirmed, c.confirmedIn = true, q
 		}
@@ -781,7 +787,7 @@ func (b *ledgerBook) transferOut(
 		posted := max(b.quarterFor(on), other.quarterFor(on))
 		moving := owed{
 			id: c.id, project: project, on: on, posted: posted, due: c.due, gross: open, tax: c.takeAway(open),
-			disputed: c.disputed,
+			disputed: c.disputed, objector: c.objector,
 		}
 		c.disputed = false
 		gone = append(gone, moving)
@@ -800,7 +806,7 @@ func (b *ledgerBook) transferIn(number string, from domain.CenterID, coming []ow
 		b.charges = append(b.charges,
 			&owed{
 				id: id, project: c.project, on: c.on, due: c.due, posted: c.posted, gross: c.gross, tax: c.tax, onF3: true,
-				disputed: c.disputed, opens: []dated{{c.on, c.gross}},
+				disputed: c.disputed, objector: c.objector, opens: []dated{{c.on, c.gross}},
 			})
 		b.moved(move{account.TransferInMovement, c.on, c.posted, c.gross, c.tax})
 	}

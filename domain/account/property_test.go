@@ -682,8 +682,9 @@ func (p *play) step(t *rapid.T) {
 		p.does(t, s, what, ok, events, err)
 	case "issue":
 		q := p.quarter(t)
-		ok := s.issue(q, p.today)
-		events, err := a.IssueStatement(account.IssueStatement{Center: s.center, Quarter: q, By: who(t)}, rules, p.today)
+		by := who(t)
+		ok := s.issue(q, p.today, by)
+		events, err := a.IssueStatement(account.IssueStatement{Center: s.center, Quarter: q, By: by}, rules, p.today)
 		p.does(t, s, what, ok, events, err)
 	case "confirm", "dispute":
 		q := known(t, s.reviews, p.today.Quarter(), func(r *review) bool { return r.standing && !r.ok })
@@ -692,10 +693,10 @@ func (p *play) step(t *rapid.T) {
 			version = max(0, r.version-rapid.IntRange(0, 5).Draw(t, "older")/5)
 		}
 		if what == "dispute" {
-			id := s.someCharge(t)
-			ok := s.dispute(q, version, id)
+			id, by := s.someCharge(t), who(t)
+			ok := s.dispute(q, version, id, by)
 			events, err := a.DisputeCharge(account.DisputeCharge{
-				Center: s.center, Quarter: q, Version: version, Dispute: account.Dispute{Charge: id, Reason: "不符"}, By: who(t),
+				Center: s.center, Quarter: q, Version: version, Dispute: account.Dispute{Charge: id, Reason: "不符"}, By: by,
 			}, p.today)
 			p.does(t, s, what, ok, events, err)
 			return
@@ -706,9 +707,10 @@ func (p *play) step(t *rapid.T) {
 			ids = append(ids, s.someCharge(t))
 			disputes = append(disputes, account.Dispute{Charge: ids[len(ids)-1], Reason: "不符"})
 		}
-		ok := s.confirm(q, version, ids)
+		by := who(t)
+		ok := s.confirm(q, version, ids, by)
 		events, err := a.ConfirmStatement(account.ConfirmStatement{
-			Center: s.center, Quarter: q, Version: version, Disputes: disputes, By: who(t),
+			Center: s.center, Quarter: q, Version: version, Disputes: disputes, By: by,
 		}, p.today)
 		p.does(t, s, what, ok, events, err)
 		if ok {
@@ -720,8 +722,9 @@ func (p *play) step(t *rapid.T) {
 			func(c *owed) bool { return c.disputed }); i >= 0 && rapid.Bool().Draw(t, "the disputed one") {
 			id = s.charges[i].id
 		}
-		ok := s.rejectDispute(id, p.today)
-		events, err := a.RejectDispute(account.RejectDispute{Charge: id, Center: s.center, Reason: "有签字", By: who(t)},
+		by := who(t)
+		ok := s.rejectDispute(id, p.today, by)
+		events, err := a.RejectDispute(account.RejectDispute{Charge: id, Center: s.center, Reason: "有签字", By: by},
 			p.today)
 		p.does(t, s, what, ok, events, err)
 	case "reopen":

@@ -10,6 +10,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 )
@@ -509,6 +510,9 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	if err != nil {
 		return nil, err
 	}
+	if err := s.answeredByAnother(c.Center, c.By, today); err != nil {
+		return nil, err
+	}
 	if q, ok := a.firstMovementAfter(a.closedThrough); ok && q < c.Quarter {
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "earlier-quarter-open",
 			"cannot be confirmed before %s, which is not confirmed yet", "5.3.4", q)
@@ -548,6 +552,14 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	answered := a.answered(s, confirmed)
 	confirmed.Answered = &answered
 	return append(events, confirmed), nil
+}
+
+// answeredByAnother refuses an answer by who issued the statement: it is the word
+// of the center, and never of one of us.
+func (s *statement) answeredByAnother(center domain.CenterID, by string, today calendar.Date) error {
+	return duties.Apart(duties.Decision{
+		Matter: matter(center, s.number, "ANSWER"), Field: "statement", Clause: "5.3.4", By: by, On: today,
+	}, duties.By(s.issued.Version.By).Did("was issued by %s, and nobody answers their own statement"))
 }
 
 // mustAwaitReply returns the version of a statement that the center may answer.

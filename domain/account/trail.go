@@ -30,6 +30,29 @@ type version struct {
 // charge: from the request or the quote before it to whatever became of the
 // money that settled it.
 func Concerning(charge domain.ChargeID, events []Event) []bool {
+	t := trailOf(charge, events)
+	concerning := make([]bool, len(events))
+	for i, e := range events {
+		concerning[i] = e.concerns(&t)
+	}
+	return concerning
+}
+
+// DocumentsOf are the numbers under which somebody may try to decide on a charge:
+// its own, its quote's and those of its write-offs.
+func DocumentsOf(charge domain.ChargeID, events []Event) map[string]bool {
+	t := trailOf(charge, events)
+	of := map[string]bool{string(charge): true}
+	for id := range t.writeOffs {
+		of[string(id)] = true
+	}
+	if t.quote != "" {
+		of[string(t.quote)] = true
+	}
+	return of
+}
+
+func trailOf(charge domain.ChargeID, events []Event) trail {
 	t := trail{
 		charge: charge, payments: make(map[domain.PaymentID]bool), writeOffs: make(map[domain.WriteOffID]bool),
 		statements: make(map[version]bool),
@@ -38,11 +61,7 @@ func Concerning(charge domain.ChargeID, events []Event) []bool {
 	for _, e := range events {
 		t.follow(e)
 	}
-	concerning := make([]bool, len(events))
-	for i, e := range events {
-		concerning[i] = e.concerns(&t)
-	}
-	return concerning
+	return t
 }
 
 // follow learns what the charge is connected with.

@@ -72,7 +72,8 @@ type AttachmentStored struct {
 }
 
 func (AttachmentStored) EventType() string { return "AttachmentStored" }
-func (AttachmentStored) attachmentEvent()  {}
+
+func (AttachmentStored) attachmentEvent() {}
 
 // Attachment is the state of one content.
 type Attachment struct{ ref Ref }

@@ -65,8 +65,9 @@ type ConflictingPaymentRefused struct {
 	BookedOn calendar.Date `json:"bookedOn,omitzero"`
 }
 
-func (BankReferenceClaimed) EventType() string        { return "BankReferenceClaimed" }
-func (ConflictingPaymentRefused) EventType() string   { return "ConflictingPaymentRefused" }
+func (BankReferenceClaimed) EventType() string      { return "BankReferenceClaimed" }
+func (ConflictingPaymentRefused) EventType() string { return "ConflictingPaymentRefused" }
+
 func (BankReferenceClaimed) bankReferenceEvent()      {}
 func (ConflictingPaymentRefused) bankReferenceEvent() {}
 

@@ -38,7 +38,8 @@ type PartCatalogued struct {
 }
 
 func (PartCatalogued) EventType() string { return "PartCatalogued" }
-func (PartCatalogued) catalogueEvent()   {}
+
+func (PartCatalogued) catalogueEvent() {}
 
 // Catalogue is the state of the catalogue.
 type Catalogue struct {

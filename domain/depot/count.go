@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -99,13 +100,13 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	if !ok {
 		return nil, domain.NotFound("count", string(c.Count), "unknown-count", "is not a count sheet of this depot")
 	}
-	if c.By == count.By || c.By == count.CountedBy {
-		refusal := domain.Forbidden("count", string(c.Count), "own-submission",
-			"was counted or entered by %s, who must not decide on it", "4", c.By)
-		return []Event{AdjustmentRefused{
-			Project: c.Project, Adjustment: c.Adjustment, Count: c.Count, Part: c.Part, Quantity: c.Quantity,
-			Reason: refusal.Rule.String(), On: today, By: c.By,
-		}}, refusal
+	if err := duties.Apart(duties.Decision{
+		Matter: duties.Matter{
+			Kind: duties.StockCount, Document: string(c.Count), Decision: "ADJUSTMENT", Project: c.Project,
+		},
+		Field: "count", Clause: "4", By: c.By, On: today,
+	}, duties.By(count.By, count.CountedBy).Did("was counted or entered by %s, who must not decide on it")); err != nil {
+		return nil, err
 	}
 	line, ok := count.line(c.Part)
 	if !ok {

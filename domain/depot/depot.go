@@ -156,7 +156,6 @@ func (d *Depot) Evolve(e Event) {
 	case StockAdjusted:
 		d.used("adjustment", e.Adjustment)
 		d.holding(e.Part).move(e.AdjustedOn, e.Quantity, e.Value)
-	case AdjustmentRefused:
 	}
 }
 

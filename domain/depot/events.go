@@ -207,19 +207,6 @@ type StockAdjusted struct {
 	By         string           `json:"by"`
 }
 
-// AdjustmentRefused is the attempt of somebody to adjust the book by a count
-// sheet that they entered themselves.
-type AdjustmentRefused struct {
-	Project    domain.ProjectID `json:"project"`
-	Adjustment domain.SlipID    `json:"adjustment"`
-	Count      domain.SlipID    `json:"count"`
-	Part       domain.PartCode  `json:"part"`
-	Quantity   decimal.Decimal  `json:"quantity"` // that was attempted
-	Reason     string           `json:"reason"`
-	On         calendar.Date    `json:"on"`
-	By         string           `json:"by"`
-}
-
 func (PartReceived) EventType() string       { return "PartReceived" }
 func (PartIssued) EventType() string         { return "PartIssued" }
 func (PartReturned) EventType() string       { return "PartReturned" }
@@ -230,7 +217,6 @@ func (FaultyUnitsShipped) EventType() string { return "FaultyUnitsShipped" }
 func (PartScrapped) EventType() string       { return "PartScrapped" }
 func (StockCounted) EventType() string       { return "StockCounted" }
 func (StockAdjusted) EventType() string      { return "StockAdjusted" }
-func (AdjustmentRefused) EventType() string  { return "AdjustmentRefused" }
 
 func (PartReceived) depotEvent()       {}
 func (PartIssued) depotEvent()         {}
@@ -242,7 +228,6 @@ func (FaultyUnitsShipped) depotEvent() {}
 func (PartScrapped) depotEvent()       {}
 func (StockCounted) depotEvent()       {}
 func (StockAdjusted) depotEvent()      {}
-func (AdjustmentRefused) depotEvent()  {}
 
 // Source says where received units come from.
 type Source string

@@ -291,7 +291,7 @@ func moveOf(e depot.Event) line {
 		return of(e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg())
 	case depot.StockAdjusted:
 		return of(e.AdjustedOn, e.Quantity, e.Value)
-	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped, depot.AdjustmentRefused:
+	case depot.StockCounted, depot.FaultyUnitHandedIn, depot.FaultyUnitsShipped:
 	}
 	return line{}
 }

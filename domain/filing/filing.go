@@ -121,29 +121,15 @@ type ReportSent struct {
 	By          string           `json:"by"`
 }
 
-// ReportSelfReviewRefused records that somebody tried to review what they had
-// filed themselves (§4).
-type ReportSelfReviewRefused struct {
-	Project domain.ProjectID `json:"project"`
-	Month   calendar.Month   `json:"month"`
-	Form    Form             `json:"form"`
-	Version int              `json:"version"`
-	Step    domain.Role      `json:"step"`
-	On      calendar.Date    `json:"on"`
-	By      string           `json:"by"`
-}
+func (ReportFiled) EventType() string    { return "ReportFiled" }
+func (ReportReviewed) EventType() string { return "ReportReviewed" }
+func (ReportReturned) EventType() string { return "ReportReturned" }
+func (ReportSent) EventType() string     { return "ReportSent" }
 
-func (ReportFiled) EventType() string             { return "ReportFiled" }
-func (ReportReviewed) EventType() string          { return "ReportReviewed" }
-func (ReportReturned) EventType() string          { return "ReportReturned" }
-func (ReportSent) EventType() string              { return "ReportSent" }
-func (ReportSelfReviewRefused) EventType() string { return "ReportSelfReviewRefused" }
-
-func (ReportFiled) filingEvent()             {}
-func (ReportReviewed) filingEvent()          {}
-func (ReportReturned) filingEvent()          {}
-func (ReportSent) filingEvent()              {}
-func (ReportSelfReviewRefused) filingEvent() {}
+func (ReportFiled) filingEvent()    {}
+func (ReportReviewed) filingEvent() {}
+func (ReportReturned) filingEvent() {}
+func (ReportSent) filingEvent()     {}
 
 // FormOf returns the form that an event is about.
 func FormOf(e Event) Form {
@@ -155,8 +141,6 @@ func FormOf(e Event) Form {
 	case ReportReturned:
 		return e.Form
 	case ReportSent:
-		return e.Form
-	case ReportSelfReviewRefused:
 		return e.Form
 	}
 	return ""
@@ -220,7 +204,6 @@ func (f *Filing) Evolve(e Event) {
 		f.forms[e.Form].returned = true
 	case ReportSent:
 		f.forms[e.Form].sent = true
-	case ReportSelfReviewRefused:
 	}
 }
 

@@ -31,7 +31,8 @@ type FaultLinesReported struct {
 }
 
 func (FaultLinesReported) EventType() string { return "FaultLinesReported" }
-func (FaultLinesReported) registerEvent()    {}
+
+func (FaultLinesReported) registerEvent() {}
 
 // Register is the state of one project's fault register: which F1 has which
 // line.

@@ -3,6 +3,7 @@ package filing
 import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 )
 
 // Chain is who looks at a form, in this order, and to whom it then goes.
@@ -62,14 +63,17 @@ func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
 	case steps[r.reviewed] != c.Step:
 		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", "must wait: version %d is with the %s",
 			clauses[c.Form], e.Version, steps[r.reviewed])
-	case e.By == c.By:
-		return []Event{
-				ReportSelfReviewRefused{
-					Project: c.Project, Month: c.Month, Form: c.Form, Version: e.Version, Step: c.Step, On: today, By: c.By,
-				},
-			},
-			domain.Forbidden("form", string(c.Form), "own-submission",
-				"was filed by %s, and nobody reviews or approves their own submission", clauses[c.Form], c.By)
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: duties.Matter{
+			Kind: duties.Report, Document: string(c.Form), Decision: string(c.Step), Project: c.Project, Month: c.Month,
+			Version: e.Version,
+		},
+		Field: "form", Clause: clauses[c.Form], By: c.By, On: today,
+	}, duties.By(e.By).Did("was filed by %s, and nobody reviews or approves their own submission")); err != nil {
+		return nil, err
+	}
+	switch {
 	case c.Approve:
 		return []Event{
 			ReportReviewed{
@@ -151,7 +155,7 @@ func ReadableBy(center domain.CenterID, history []Event) map[int]bool {
 			if e.Form == MonthlyReport && e.Center == center {
 				versions[e.Version] = true
 			}
-		case ReportReviewed, ReportReturned, ReportSelfReviewRefused:
+		case ReportReviewed, ReportReturned:
 		}
 	}
 	return versions

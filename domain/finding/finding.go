@@ -12,6 +12,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -170,25 +171,13 @@ type FindingReopened struct {
 	By      string        `json:"by"`
 }
 
-// FindingClosingRefused is the attempt of somebody to close a finding about a
-// document of their own.
-type FindingClosingRefused struct {
-	Finding Key           `json:"finding"`
-	Status  Status        `json:"status"` // that was attempted
-	Reason  string        `json:"reason"`
-	On      calendar.Date `json:"on"`
-	By      string        `json:"by"`
-}
+func (FindingAssigned) EventType() string { return "FindingAssigned" }
+func (FindingClosed) EventType() string   { return "FindingClosed" }
+func (FindingReopened) EventType() string { return "FindingReopened" }
 
-func (FindingAssigned) EventType() string       { return "FindingAssigned" }
-func (FindingClosed) EventType() string         { return "FindingClosed" }
-func (FindingReopened) EventType() string       { return "FindingReopened" }
-func (FindingClosingRefused) EventType() string { return "FindingClosingRefused" }
-
-func (FindingAssigned) findingEvent()       {}
-func (FindingClosed) findingEvent()         {}
-func (FindingReopened) findingEvent()       {}
-func (FindingClosingRefused) findingEvent() {}
+func (FindingAssigned) findingEvent() {}
+func (FindingClosed) findingEvent()   {}
+func (FindingReopened) findingEvent() {}
 
 // Finding is the state of one finding.
 type Finding struct {
@@ -205,7 +194,6 @@ func (f *Finding) Evolve(e Event) {
 		f.closed = &e
 	case FindingReopened:
 		f.closed = nil
-	case FindingClosingRefused:
 	}
 }
 
@@ -270,12 +258,13 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 	}
-	if slices.Contains(c.Causers, c.By) {
-		refusal := domain.Forbidden("finding", string(c.Finding), "own-submission",
-			"is about a document of %s, who must not decide on it", "4", c.By)
-		return []Event{
-			FindingClosingRefused{Finding: c.Finding, Status: c.Status, Reason: refusal.Rule.String(), On: today, By: c.By},
-		}, refusal
+	if err := duties.Apart(duties.Decision{
+		Matter: duties.Matter{
+			Kind: duties.Finding, Document: string(c.Finding), Decision: string(c.Status), Project: c.Project,
+		},
+		Field: "finding", Clause: "4", By: c.By, On: today,
+	}, duties.By(c.Causers...).Did("is about a document of %s, who must not decide on it")); err != nil {
+		return nil, err
 	}
 	if was := f.closed; was != nil && was.Quantity.Equal(c.Quantity) && was.Value == c.Value {
 		return nil, domain.Conflict("finding", string(c.Finding), "closed-already",

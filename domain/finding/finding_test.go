@@ -60,25 +60,21 @@ func TestDecisions(t *testing.T) {
 		then  []finding.Event
 		code  string
 	}{
-		"somebody is to look into it":                   {nil, assign("周", ""), []finding.Event{assigned}, ""},
-		"the same again decides nothing":                {[]finding.Event{assigned}, assign("周", ""), nil, ""},
-		"nobody is nobody":                              {nil, assign("", ""), nil, "text-required"},
-		"it is closed as it was seen":                   {nil, end(closing()), []finding.Event{closed(closing())}, ""},
-		"without a reason it is not closed":             {nil, end(closing(func(c *finding.Close) { c.Reason = "" })), nil, "text-required"},
-		"it is never decided that a document arrived":   {nil, end(closing(func(c *finding.Close) { c.Status = finding.Cleared })), nil, "unknown-status"},
-		"over the same figures it is closed once":       {[]finding.Event{closed(closing())}, end(closing()), nil, "closed-already"},
-		"over other figures it is closed anew":          {[]finding.Event{closed(closing())}, end(other), []finding.Event{closed(other)}, ""},
-		"a closing is taken back":                       {[]finding.Event{closed(closing())}, reopen("找到"), []finding.Event{reopened}, ""},
-		"what is not closed cannot be":                  {nil, reopen("找到"), nil, "not-closed"},
-		"without a reason it stays closed":              {[]finding.Event{closed(closing())}, reopen(""), nil, "text-required"},
-		"taken back, it is closed again":                {[]finding.Event{closed(closing()), reopened}, end(closing()), []finding.Event{closed(closing())}, ""},
-		"an assignment leaves a closing as it is":       {[]finding.Event{closed(closing()), assigned}, end(closing()), nil, "closed-already"},
-		"a closing names what supports it, or nothing":  {nil, end(closing(func(c *finding.Close) { c.Evidence = []string{""} })), nil, "text-required"},
-		"a refused attempt leaves everything as it was": {[]finding.Event{finding.FindingClosingRefused{Finding: key}}, end(closing()), []finding.Event{closed(closing())}, ""},
-		"not by who made a document in question (§4)": {nil, end(closing(func(c *finding.Close) { c.By = "qian" })), []finding.Event{finding.FindingClosingRefused{
-			Finding: key, Status: finding.Accepted, Reason: "is about a document of qian, who must not decide on it", On: today,
-			By: "qian",
-		}}, "own-submission"},
+		"somebody is to look into it":                  {nil, assign("周", ""), []finding.Event{assigned}, ""},
+		"the same again decides nothing":               {[]finding.Event{assigned}, assign("周", ""), nil, ""},
+		"nobody is nobody":                             {nil, assign("", ""), nil, "text-required"},
+		"it is closed as it was seen":                  {nil, end(closing()), []finding.Event{closed(closing())}, ""},
+		"without a reason it is not closed":            {nil, end(closing(func(c *finding.Close) { c.Reason = "" })), nil, "text-required"},
+		"it is never decided that a document arrived":  {nil, end(closing(func(c *finding.Close) { c.Status = finding.Cleared })), nil, "unknown-status"},
+		"over the same figures it is closed once":      {[]finding.Event{closed(closing())}, end(closing()), nil, "closed-already"},
+		"over other figures it is closed anew":         {[]finding.Event{closed(closing())}, end(other), []finding.Event{closed(other)}, ""},
+		"a closing is taken back":                      {[]finding.Event{closed(closing())}, reopen("找到"), []finding.Event{reopened}, ""},
+		"what is not closed cannot be":                 {nil, reopen("找到"), nil, "not-closed"},
+		"without a reason it stays closed":             {[]finding.Event{closed(closing())}, reopen(""), nil, "text-required"},
+		"taken back, it is closed again":               {[]finding.Event{closed(closing()), reopened}, end(closing()), []finding.Event{closed(closing())}, ""},
+		"an assignment leaves a closing as it is":      {[]finding.Event{closed(closing()), assigned}, end(closing()), nil, "closed-already"},
+		"a closing names what supports it, or nothing": {nil, end(closing(func(c *finding.Close) { c.Evidence = []string{""} })), nil, "text-required"},
+		"not by who made a document in question (§4)":  {nil, end(closing(func(c *finding.Close) { c.By = "qian" })), nil, "own-submission"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var f finding.Finding

@@ -32,7 +32,8 @@ type ImportLayoutSaved struct {
 }
 
 func (ImportLayoutSaved) EventType() string { return "ImportLayoutSaved" }
-func (ImportLayoutSaved) layoutEvent()      {}
+
+func (ImportLayoutSaved) layoutEvent() {}
 
 // Layouts is the state of the saved layouts of one kind of list.
 type Layouts struct {

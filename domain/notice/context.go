@@ -80,7 +80,15 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Center, e.Center)
 		fill(&c.Room, e.Room)
 		c.Owner, c.Phone, c.NeedDevice = e.Owner, e.Phone, e.Device
-		return true
+		return c.Escalation == "" && c.FaultLine == ""
+	case ticket.TicketEscalated:
+		if e.Escalation == c.Escalation {
+			c.matter = e.Matter
+		}
+	case ticket.FaultRecorded:
+		if e.Line == c.FaultLine {
+			c.fault = join(e.Device, e.Location, e.Symptom)
+		}
 	case repair.ReturnApproved:
 		if e.Gate == repair.DepartmentManager {
 			c.Approved = e.Amount

@@ -138,10 +138,11 @@ func (NoticeSent) EventType() string            { return "NoticeSent" }
 func (NoticeUndeliverable) EventType() string   { return "NoticeUndeliverable" }
 func (NoticeResendRequested) EventType() string { return "NoticeResendRequested" }
 func (NoticesStarted) EventType() string        { return "NoticesStarted" }
-func (NoticeSent) noticeEvent()                 {}
-func (NoticeUndeliverable) noticeEvent()        {}
-func (NoticeResendRequested) noticeEvent()      {}
-func (NoticesStarted) noticeEvent()             {}
+
+func (NoticeSent) noticeEvent()            {}
+func (NoticeUndeliverable) noticeEvent()   {}
+func (NoticeResendRequested) noticeEvent() {}
+func (NoticesStarted) noticeEvent()        {}
 
 // Delivery is the state of one notice.
 type Delivery struct {

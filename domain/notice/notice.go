@@ -70,6 +70,7 @@ type Notice struct {
 	To     []Recipient
 	Cc     []Recipient
 	Place  Place
+	Named  string // what the project is called; empty where the matter is of none
 	Text
 	Footer Words   // below the body: who sends it, and what it goes back to
 	Papers []Paper // that go with it
@@ -115,6 +116,7 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 		}
 		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
 		n.Text, n.Papers = r.write(e, c), r.papers(e, c)
+		n.Subject, n.Named = c.whose(n.Subject), c.ProjectName
 		n.Footer = footer(n, c)
 		out = append(out, n)
 	}
@@ -145,11 +147,15 @@ func footer(n Notice, c Context) Words {
 	if len(n.Papers) > 0 {
 		with = Words{"\n附件为相关单据（PDF）。\n", "\nThe paper is attached as a PDF.\n"}
 	}
+	at := Words{} // in our log, which is nothing to those outside
+	if !outside {
+		at = both("日志位置：%d\n", "Log position: %d\n", n.Cause.Position)
+	}
 	return Words{
-		with.Chinese + "\n--\n" + who.Chinese + fmt.Sprintf("依据条款：%s\n通知编号：%s\n日志位置：%d\n本邮件由系统自动发出，请勿直接回复。\n",
-			clauseName(n.Clause), n.ID, n.Cause.Position),
-		with.English + "\n--\n" + who.English +
-			fmt.Sprintf("Clause: %s\nNotice: %s\nLog position: %d\nThis message was sent by the ledger; please do not reply to it.\n", n.Clause, n.ID, n.Cause.Position),
+		with.Chinese + "\n--\n" + who.Chinese +
+			fmt.Sprintf("依据条款：%s\n通知编号：%s\n", clauseName(n.Clause), n.ID) + at.Chinese + "本邮件由系统自动发出，请勿直接回复。\n",
+		with.English + "\n--\n" + who.English + fmt.Sprintf("Clause: %s\nNotice: %s\n", n.Clause, n.ID) + at.English +
+			"This message was sent by the ledger; please do not reply to it.\n",
 	}
 }
 
@@ -176,6 +182,11 @@ type Context struct {
 	Owner      string
 	Phone      string
 	NeedDevice string
+
+	Escalation domain.EscalationID
+	matter     string // that was escalated
+	FaultLine  domain.FaultLineID
+	fault      string // that the line records: device, place, symptom
 
 	Return domain.ReturnID
 	Device string // of the return, with its serial
@@ -225,6 +236,8 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Region, r.Region)
 	fill(&c.Filing, r.Filing)
 	fill(&c.WriteOff, r.WriteOff)
+	fill(&c.Escalation, r.Escalation)
+	fill(&c.FaultLine, r.FaultLine)
 	for _, id := range r.Charges {
 		if c.charges == nil {
 			c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
@@ -256,6 +269,9 @@ type Refs struct {
 	Filing      string            // stream of the month's forms
 	Charges     []domain.ChargeID // of the center, that are to be described
 	WriteOff    domain.WriteOffID // of the center, whose request is to be described
+	// Escalation and FaultLine of the ticket, that are to be described.
+	Escalation domain.EscalationID
+	FaultLine  domain.FaultLineID
 }
 
 // charged is what a letter says of a charge.

@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -241,7 +242,7 @@ var cases = map[string]struct {
 	"a requisition goes to its three reviewers": {
 		requested,
 		[]told{
-			{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：2，1,560.00 元", "1,560.00"}},
+			{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：数量 2，1,560.00 元", "1,560.00"}},
 		},
 	},
 	"a first review is nobody's news": {requisition.RequisitionReviewed{Requisition: "WZ-1", Gate: requisition.TechGroup, GoesTo: []requisition.Gate{requisition.HQAffairs, requisition.MaterialsPlanner}}, nil},
@@ -961,6 +962,61 @@ func TestWhereNoticesBegin(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.then, o.Start(tc.from, 100, nine)); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A subject says whose matter it is, by the name that people know; a letter has no
+// label without a value, no code of a quarter, and no place in our log for those
+// outside.
+func TestALetterIsWrittenForItsReader(t *testing.T) {
+	code := regexp.MustCompile(`(季度|半年度)：\d{4}[QH]\d`)
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, n := range noticesOf(tc.happened) {
+				subject, body := n.Subject.Chinese, n.Body.Chinese
+				if !strings.Contains(subject, "云栖花园") && !strings.Contains(subject, "华东") {
+					t.Errorf("%s does not say whose matter it is: %q", n.Kind, subject)
+				}
+				if code.MatchString(body) {
+					t.Errorf("%s speaks in codes:\n%s", n.Kind, body)
+				}
+				for line := range strings.Lines(body) {
+					if _, value, ok := strings.Cut(strings.TrimSpace(line),
+						"："); ok && (value == "" || strings.HasSuffix(value, "，")) {
+						t.Errorf("%s has a label without a value: %q", n.Kind, line)
+					}
+				}
+				outside := slices.ContainsFunc(n.To, func(r notice.Recipient) bool { return r.Role.OfCenter() })
+				if outside == strings.Contains(n.Footer.Chinese, "日志位置") {
+					t.Errorf("%s to those outside: %v, ends\n%s", n.Kind, outside, n.Footer.Chinese)
+				}
+			}
+		})
+	}
+}
+
+// What was escalated, and which fault is asked about, stands in the letter: its
+// reader does not know numbers by heart.
+func TestALetterSaysWhatItIsAbout(t *testing.T) {
+	for name, c := range map[string]struct {
+		happened domain.Event
+		want     string
+	}{
+		"an opinion":          {ticket.EscalationOpinionGiven{Ticket: "T-1", Escalation: "SB-1"}, "事项：三次报修"},
+		"an end":              {ticket.EscalationClosed{Ticket: "T-1", Escalation: "SB-1"}, "事项：三次报修"},
+		"a query":             {ticket.FaultLineReviewed{Ticket: "T-1", Line: "F1-7", Verdict: ticket.Queried}, "故障：门口机 大堂 黑屏"},
+		"an approval to ship": {repair.ReturnApproved{Return: "F2-1", Gate: repair.DepartmentManager}, "设备可以寄往厂家"},
+		"a half-year's claim": {account.ClaimIssued{Center: "C01", Half: h2}, "半年度：2026年下半年"},
+		"a quarter":           {issued, "季度：2026年第3季度"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			about, _ := contextOf(c.happened)
+			about.Learn(ticket.TicketEscalated{Escalation: "SB-1", Matter: "三次报修"})
+			about.Learn(ticket.FaultRecorded{Line: "F1-7", Device: "门口机", Location: "大堂", Symptom: "黑屏"})
+			if body := notice.Of(c.happened, notice.Cause{}, about)[0].Body.Chinese; !strings.Contains(body, c.want) {
+				t.Errorf("%q is not in\n%s", c.want, body)
 			}
 		})
 	}

@@ -172,6 +172,8 @@ func Silent() map[string]string {
 		"RequisitionApprovalRefused": refusal,
 		"SupplierPaymentRefused":     refusal,
 
+		"OwnDecisionRefused": refusal,
+
 		"AttachmentStored": "a paper of something that is told of",
 
 		"TicketRegistered": "the center notifies the team, which is a fact of its own",

@@ -39,7 +39,7 @@ func chargeRules() []Rule {
 			Write: func(e account.OffListChargeApproved, c Context) Text {
 				return Text{
 					subject("价目表外收费 "+string(e.Charge)+" 已批准", "Charge outside the price list approved"),
-					say("价目表外收费已批准。", "The charge outside the price list was approved.").
+					say("价目表外收费已批准，可以施工并收费。", "The charge outside the price list was approved: the work may be executed and charged.").
 						asked(c, e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
 				}
 			},
@@ -82,7 +82,8 @@ func chargeRules() []Rule {
 				return Text{
 					subject("赔偿收费 "+string(e.Charge)+" "+yuan(e.Money.Gross).Chinese,
 						"Compensation charged, "+yuan(e.Money.Gross).English),
-					say("保外损坏赔偿已按报价收费。", "A compensation was charged as quoted.").
+					say("保外损坏赔偿已按报价收费，请城市负责人和财务按期催收。",
+						"A compensation was charged as quoted: city lead and finance chase the money.").
 						where(c).fact("流程表 F2",
 						e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
 						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),

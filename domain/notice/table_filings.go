@@ -30,7 +30,7 @@ func filingRules() []Rule {
 			About: func(e filing.ReportReturned) Refs { return Refs{Project: e.Project} },
 			Write: func(e filing.ReportReturned, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("售后服务月报 %s %s 退回", e.Project, e.Month),
+					subject(fmt.Sprintf("售后服务月报 %s %s 退回", c.ProjectName, e.Month),
 						fmt.Sprintf("Monthly report %s %s returned", e.Project, e.Month)),
 					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) goes back to its filler, to be filed anew.").
 						where(c).fact("月份 Month",
@@ -71,19 +71,19 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 				late = Words{e.DueOn.String() + "，已逾期", e.DueOn.String() + ", late"}
 			}
 			if e.Nil {
-				none = Words{"本月无", "a nil return"}
+				none = Words{"本月没有", "a nil return"}
 			}
 			l := say(name.Chinese+"已提交，请审核。", name.English+" was filed and awaits your review.").
-				where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version).fact("零申报 Nil", none)
+				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("零申报 Nil", none)
 			if form == filing.FaultRecord && !e.Nil {
-				l.fact("行数 Lines", len(e.Faults))
+				l.fact("故障记录 Lines", counted(len(e.Faults), "条", "line", "lines"))
 			}
 			if form == filing.ChargeList && !e.Nil {
-				l.fact("笔数 Charges", len(e.Charges)).fact("合计 Total", yuan(e.Total))
+				l.fact("收费 Charges", counted(len(e.Charges), "笔", "charge", "charges")).fact("合计 Total", yuan(e.Total))
 			}
 			figures(l, e.Figures)
 			return Text{
-				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, e.Project, e.Month),
+				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, c.ProjectName, e.Month),
 					fmt.Sprintf("%s %s %s awaits review", name.English, e.Project, e.Month)),
 				l.fact("期限 Due", late).fact("备注 Remark", e.Remark).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
 			}
@@ -102,11 +102,11 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what Words) Rule {
 		},
 		Write: func(e filing.ReportReviewed, c Context) Text {
 			l := say("售后服务月报已通过上一级审核。", "The monthly report has passed the reviewer before you.").
-				where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version).fact("下一步 Next", what).
+				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("下一步 Next", what).
 				fact("上一级 Passed by", role(e.Step, e.By)).fact("意见 Note", e.Note)
 			figures(l, c.report(e.Form, e.Version).Figures)
 			return Text{
-				subject(fmt.Sprintf("售后服务月报 %s %s %s", e.Project, e.Month, what.Chinese),
+				subject(fmt.Sprintf("售后服务月报 %s %s %s", c.ProjectName, e.Month, what.Chinese),
 					"Monthly report "+string(e.Project)+" "+e.Month.String()+", "+what.English),
 				l.end(),
 			}
@@ -127,14 +127,14 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 		Write: func(e filing.ReportSent, c Context) Text {
 			sheet := c.report(e.Form, e.Version)
 			l := say(name.Chinese+"已审核，现发送如下。",
-				name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", e.Version)
+				name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version))
 			switch {
 			case sheet.Nil:
-				l.fact("零申报 Nil", Words{"本月无", "a nil return"})
+				l.fact("零申报 Nil", Words{"本月没有", "a nil return"})
 			case form == filing.FaultRecord:
-				l.fact("行数 Lines", len(sheet.Faults))
+				l.fact("故障记录 Lines", counted(len(sheet.Faults), "条", "line", "lines"))
 			case form == filing.ChargeList:
-				l.fact("笔数 Charges", len(sheet.Charges)).fact("合计 Total", yuan(sheet.Total))
+				l.fact("收费 Charges", counted(len(sheet.Charges), "笔", "charge", "charges")).fact("合计 Total", yuan(sheet.Total))
 			}
 			figures(l, sheet.Figures)
 			return Text{
@@ -145,6 +145,9 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 		},
 	}.rule()
 }
+
+// nth is a version as people say it.
+func nth(version int) Words { return both("第 %d 版", "%d", version) }
 
 // both fills the same numbers into a sentence of each language.
 func both(zh, en string, values ...any) Words {
@@ -158,23 +161,25 @@ func figures(l *letter, f *filing.Figures) {
 	}
 	l.fact("期间 Period", Words{fmt.Sprintf("%s 至 %s", f.From, f.Through), fmt.Sprintf("%s to %s", f.From, f.Through)}).
 		fact("工单 Tickets",
-			both("收到 %d，关闭 %d，未关闭 %d", "%d received, %d closed, %d open", f.TicketsReceived, f.TicketsClosed, f.TicketsOpen)).
+			both("收到 %d 件，关闭 %d 件，未关闭 %d 件", "%d received, %d closed, %d open", f.TicketsReceived, f.TicketsClosed,
+				f.TicketsOpen)).
 		fact("响应 Response",
-			both("达标 %d，超时 %d，进行中 %d", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached, f.ResponseRunning)).
+			both("按时到达 %d 件，超时 %d 件，计时中 %d 件", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached,
+				f.ResponseRunning)).
 		fact("例行巡检 Visits",
 			both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; of the periods that ended in it %d owed, %d short",
 				f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
-		fact("故障 Fault lines", f.FaultLines)
+		fact("故障 Fault lines", counted(f.FaultLines, "条", "line", "lines"))
 	for _, p := range f.PartsUsed {
 		l.line(Words{"  更换 " + oneLine(string(p.Part)), "  replaced " + oneLine(string(p.Part))},
 			Words{p.Quantity.String(), p.Quantity.String()})
 	}
 	l.fact("送修 Devices",
-		both("送出 %d，返回 %d，在外 %d", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
+		both("送出 %d 台，返回 %d 台，在外 %d 台", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
 		fact("收费 Charges",
 			Words{
 				fmt.Sprintf("%d 笔，%s", f.Charges, yuan(f.Charged).Chinese),
 				fmt.Sprintf("%d, %s", f.Charges, yuan(f.Charged).English),
 			}).
-		fact("上报 Escalations", both("新增 %d，未关闭 %d", "%d raised, %d open", f.Escalated, f.EscalationsOpen))
+		fact("上报 Escalations", both("新增 %d 项，未关闭 %d 项", "%d raised, %d open", f.Escalated, f.EscalationsOpen))
 }

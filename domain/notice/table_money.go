@@ -55,8 +55,8 @@ func moneyRules() []Rule {
 			Write: func(e account.PaymentBounced, c Context) Text {
 				return Text{
 					subject("退票 "+string(e.Payment)+" "+yuan(e.Amount).Chinese, "Payment bounced, "+yuan(e.Amount).English),
-					say("该笔回款被银行退回，原核销已冲回，账龄不变。",
-						"The bank took the payment back: what it had settled is open again with its original age.").
+					say("该笔回款被银行退回，原核销已冲回，账龄不变；请联系物业服务中心重新支付。",
+						"The bank took the payment back: what it settled is open again with its age. Please ask the center to pay anew.").
 						where(c).fact("回款 Payment",
 						e.Payment).fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}

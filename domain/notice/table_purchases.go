@@ -3,6 +3,7 @@ package notice
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"aftersales-ledger/domain/requisition"
 )
@@ -72,7 +73,7 @@ func purchaseRules() []Rule {
 			Write: func(e requisition.RequisitionRejected, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 退回", "Requisition "+string(e.Requisition)+" rejected"),
-					say("物资申请被退回。", "The requisition goes back to the project.").
+					say("物资申请被退回，请修改后重新提交。", "The requisition goes back to the project, to be put forward again.").
 						where(c).fact("申请单 Requisition",
 						e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}
@@ -105,8 +106,8 @@ func materials(l *letter, lines []requisition.Line) *letter {
 		}
 		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)),
 			Words{
-				fmt.Sprintf("%s，%s，%s", line.Quantity, yuan(line.Estimate).Chinese, line.Purpose),
-				fmt.Sprintf("%s, %s, %s", line.Quantity, yuan(line.Estimate).English, line.Purpose),
+				strings.TrimSuffix(fmt.Sprintf("数量 %s，%s，%s", line.Quantity, yuan(line.Estimate).Chinese, line.Purpose), "，"),
+				strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", line.Quantity, yuan(line.Estimate).English, line.Purpose), ", "),
 			})
 	}
 	return l

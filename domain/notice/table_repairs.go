@@ -77,7 +77,7 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 请审批", "Process sheet "+string(e.Return)+" awaits you"),
 					say("处理流程表（F2）已通过上一级审核，请审批。", "The process sheet (F2) has passed the gate before yours.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("已通过 Passed", gate(e.Gate, "")).
-						fact("我方承担 We bear", yuan(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("我方承担 We bear", borne(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -96,8 +96,12 @@ func repairRules() []Rule {
 			Cc:    to(regionalAdmin, hqSupervisor),
 			About: func(e repair.ReturnApproved) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.ReturnApproved, c Context) Text {
-				zh, en := "处理流程表（F2）已全部批准。", "The process sheet (F2) has passed all its gates."
-				if e.GoesTo != "" {
+				zh, en := "处理流程表（F2）已全部批准，设备可以寄往厂家。",
+					"The process sheet (F2) has passed all its gates: the device may go to its maker."
+				switch {
+				case c.shipped:
+					zh, en = "处理流程表（F2）已全部批准。", "The process sheet (F2) has passed all its gates."
+				case e.GoesTo != "":
 					zh, en = "处理流程表（F2）已批准，请下一级审批。", "The process sheet (F2) is approved and waits at the next gate."
 				}
 				return Text{
@@ -105,7 +109,7 @@ func repairRules() []Rule {
 					say(zh,
 						en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", gate(e.Gate, e.By)).
 						fact("我方承担 We bear",
-							yuan(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
+							borne(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -119,7 +123,8 @@ func repairRules() []Rule {
 			Write: func(e repair.ReturnRejected, c Context) Text {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 退回", "Process sheet "+string(e.Return)+" rejected"),
-					say("处理流程表（F2）被退回。", "The process sheet (F2) goes back to the team.").
+					say("处理流程表（F2）被退回，请修改后重新提交。",
+						"The process sheet (F2) goes back to the team, to be put forward again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", gate(e.Gate, e.By)).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
@@ -153,7 +158,7 @@ func repairRules() []Rule {
 				return Text{
 					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese,
 						"Repair quoted at "+yuan(e.Amount).English+", above approval"),
-					say("厂家报价需重新审批。", "The maker asks for more than was approved: please decide again.").
+					say("厂家报价超出已批准的费用，请审批。", "The maker asks for more than was approved: please decide again.").
 						where(c).fact("流程表 F2",
 						e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
 						fact("已批准 Approved", approvedSo(c.Approved)).fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
@@ -236,6 +241,14 @@ func repairRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// borne is what we bear, or nothing where there is none of it.
+func borne(a money.Amount) Words {
+	if a.IsZero() {
+		return Words{}
+	}
+	return yuan(a)
 }
 
 // approvedSo is what was approved before a quote asked for more.

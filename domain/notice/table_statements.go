@@ -27,7 +27,8 @@ func statementRules() []Rule {
 						fmt.Sprintf("Statement version %d, please reply by %s", e.Version, e.ReplyBy)),
 					say("请核对本季度对账单，逐项确认或提出异议。", "Please check the statement of the quarter and confirm or dispute it line by line.").
 						where(c).fact("对账单 Statement", version(e.Statement.Statement, e.Version)).
-						fact("季度 Quarter", e.Quarter).fact("期初 Opening", yuan(e.Opening)).fact("期末 Closing", yuan(e.Closing)).
+						fact("季度 Quarter",
+							quarterName(e.Quarter)).fact("期初 Opening", yuan(e.Opening)).fact("期末 Closing", yuan(e.Closing)).
 						line(Words{"大写", ""}, Words{e.Closing.Capitals(), ""}).fact("待确认 To confirm", items(e.Asked())).
 						fact("请于此日前答复 Reply by", e.ReplyBy).fact("内容摘要 SHA-256", e.ContentHash).end(),
 				}
@@ -47,7 +48,8 @@ func statementRules() []Rule {
 					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter",
-							e.Quarter).fact("期末 Closing", yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
+							quarterName(e.Quarter)).fact("期末 Closing",
+						yuan(e.Closing)).fact("答复期限 Reply by", e.ReplyBy).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -62,7 +64,7 @@ func statementRules() []Rule {
 					say("该版对账单因新入账项目作废，新版另行发出，请勿确认旧版。",
 						"An item was recorded that changes this version: please do not confirm it; a new one will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
-						fact("季度 Quarter", e.Quarter).fact("原因单据 Because of", e.Cause).end(),
+						fact("季度 Quarter", quarterName(e.Quarter)).fact("原因单据 Because of", e.Cause).end(),
 				}
 			},
 		}.rule(),
@@ -77,8 +79,12 @@ func statementRules() []Rule {
 						fmt.Sprintf("Statement confirmed in part, %d items disputed", n))
 				}
 				confirmed, disputed := items(len(e.Confirmed)), items(len(e.Disputed))
-				l := say("物业服务中心已答复对账单。", "The center has answered its statement.").
-					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
+				l := say("物业服务中心已答复对账单，全部确认。", "The center has confirmed its statement.")
+				if len(e.Disputed) > 0 {
+					l = say("物业服务中心已答复对账单，请查明有异议的项目，逐项红冲或驳回。",
+						"The center has answered its statement: please look into what it disputes, and credit or reject it.")
+				}
+				l.where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 					fact("期末 Closing", yuan(e.Closing))
 				if a := e.Answered; a != nil {
 					l.fact("确认 Confirmed",
@@ -100,7 +106,8 @@ func statementRules() []Rule {
 					say("已确认的对账单经部门经理批准重新打开，将另发新版。",
 						"The confirmed statement was reopened by the department manager; a new version will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
-						fact("季度 Quarter", e.Quarter).fact("原因 Reason", e.Reason).fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("季度 Quarter",
+							quarterName(e.Quarter)).fact("原因 Reason", e.Reason).fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -114,7 +121,7 @@ func statementRules() []Rule {
 			Write: func(e account.StatementReported, c Context) Text {
 				l := say("本季度已由物业服务中心答复，汇总如下。", "The center has answered the quarter's statement: this is its summary.").
 					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
-					fact("季度 Quarter", e.Quarter).fact("期末 Closing", yuan(e.Closing))
+					fact("季度 Quarter", quarterName(e.Quarter)).fact("期末 Closing", yuan(e.Closing))
 				head := subject("季度应收汇总 "+e.Statement+" 期末 "+yuan(e.Closing).Chinese,
 					"Quarterly summary, closing at "+yuan(e.Closing).English)
 				if s := e.Summary; s != nil {
@@ -144,8 +151,8 @@ func statementRules() []Rule {
 			Write: func(e account.ChargeDisputed, c Context) Text {
 				return Text{
 					subject("收费异议 "+string(e.Charge), "Charge disputed"),
-					say("物业服务中心对下列收费提出异议，处理完毕前不得催收。",
-						"The center disputes the charge below; it is not chased until the dispute has ended.").
+					say("物业服务中心对下列收费提出异议，请查明后红冲或驳回；处理完毕前不得催收。",
+						"The center disputes the charge below: please credit it or reject the dispute; it is not chased meanwhile.").
 						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
 						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
 				}
@@ -191,7 +198,8 @@ func statementRules() []Rule {
 						fmt.Sprintf("Claim for %s, due %s", yuan(e.Total).English, e.DueOn)),
 					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。",
 						"Please pay the charges of the half-year below. Disputed items are not among them.").
-						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", e.Half).fact("到期 Due", e.DueOn), e.Lines, e.Unapplied,
+						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", halfName(e.Half)).fact("到期 Due", e.DueOn), e.Lines,
+						e.Unapplied,
 						e.Total, c),
 				}
 			},

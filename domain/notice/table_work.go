@@ -20,7 +20,7 @@ func workRules() []Rule {
 			About: func(e project.RosterPublished) Refs { return Refs{Project: e.Project} },
 			Write: func(e project.RosterPublished, c Context) Text {
 				l := say("售后服务人员名单及24小时联系电话如下。", "Whom to call, around the clock:").
-					where(c).fact("自 From", e.From).fact("版本 Version", e.Version)
+					where(c).fact("生效日期 From", e.From).fact("版本 Version", nth(e.Version))
 				for _, p := range e.Entries {
 					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role, "").English},
 						Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
@@ -88,26 +88,32 @@ func workRules() []Rule {
 		row[ticket.EscalationOpinionGiven]{
 			Kind: "OPINION_GIVEN", Clause: "5.1.2", Tells: "an opinion on an escalated matter",
 			To: to(hqSupervisor), Cc: to(cityLead),
-			About: func(e ticket.EscalationOpinionGiven) Refs { return Refs{Ticket: e.Ticket} },
+			About: func(e ticket.EscalationOpinionGiven) Refs {
+				return Refs{Ticket: e.Ticket, Escalation: e.Escalation}
+			},
 			Write: func(e ticket.EscalationOpinionGiven, c Context) Text {
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 意见", "Opinion on escalation "+string(e.Escalation)),
 					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter; it is followed to closure.").
-						where(c).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role, "")).fact("工单 Ticket", e.Ticket).
-						fact("时间 Given", instant(e.GivenAt)).fact("人员 By", e.By).end(),
+						where(c).fact("事项 Matter",
+						c.matter).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role, "")).fact("工单 Ticket", e.Ticket).
+						fact("时间 Given", instant(e.GivenAt)).fact("提出人 By", e.By).end(),
 				}
 			},
 		}.rule(),
 		row[ticket.EscalationClosed]{
 			Kind: "ESCALATION_CLOSED", Clause: "5.1.2", Tells: "what came of an escalated matter",
 			To: to(departmentManager), Cc: to(cityLead),
-			About: func(e ticket.EscalationClosed) Refs { return Refs{Ticket: e.Ticket} },
+			About: func(e ticket.EscalationClosed) Refs {
+				return Refs{Ticket: e.Ticket, Escalation: e.Escalation}
+			},
 			Write: func(e ticket.EscalationClosed, c Context) Text {
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 已关闭", "Escalation "+string(e.Escalation)+" closed"),
 					say("上报事项已关闭。", "The escalated matter was closed.").
-						where(c).fact("结果 Outcome",
-						e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("人员 By", e.By).end(),
+						where(c).fact("事项 Matter",
+						c.matter).fact("结果 Outcome",
+						e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("关闭人 By", e.By).end(),
 				}
 			},
 		}.rule(),
@@ -116,13 +122,14 @@ func workRules() []Rule {
 			Tells: "what the tech group lead asks about a line of F1, where there is a query",
 			To:    to(technician), Cc: to(cityTechLead),
 			If:    func(e ticket.FaultLineReviewed) bool { return e.Verdict == ticket.Queried },
-			About: func(e ticket.FaultLineReviewed) Refs { return Refs{Ticket: e.Ticket} },
+			About: func(e ticket.FaultLineReviewed) Refs { return Refs{Ticket: e.Ticket, FaultLine: e.Line} },
 			Write: func(e ticket.FaultLineReviewed, c Context) Text {
 				return Text{
 					subject("故障记录 "+string(e.Line)+" 有疑问", "A query about fault record "+string(e.Line)),
 					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1).").
-						where(c).fact("故障单 F1 line",
-						e.Line).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
+						where(c).fact("故障单 F1 line", e.Line).
+						fact("故障 Fault",
+							c.fault).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/names"
 )
 
@@ -38,7 +39,7 @@ type Text struct {
 // Digest puts notices about needs of one project into one letter, in the order
 // in which they came.
 func Digest(list []Notice) Text {
-	place := string(list[0].Place.Project)
+	place := join(list[0].Named, string(list[0].Place.Project))
 	body := say("下列报修请安排处理。", "Please see to the needs below.").end()
 	facts := func(body string) string { // all but the first sentence
 		_, rest, _ := strings.Cut(body, "\n\n")
@@ -69,6 +70,30 @@ func subject(zh, en string) Words {
 		return string(r)
 	}
 	return Words{cut(zh), cut(en)}
+}
+
+// whose adds to a subject whose matter it is, where it does not say so: the
+// project, or the center, or the region.
+func (c Context) whose(s Words) Words {
+	for _, of := range []struct{ name, id string }{
+		{c.ProjectName, string(c.Project)}, {c.CenterName, string(c.Center)}, {c.Region, c.Region},
+	} {
+		if of.id == "" {
+			continue
+		}
+		name := of.name
+		if name == "" {
+			name = of.id
+		}
+		if !strings.Contains(s.Chinese, name) {
+			s.Chinese += "（" + name + "）"
+		}
+		if !strings.Contains(s.English, of.id) {
+			s.English += " (" + of.id + ")"
+		}
+		break
+	}
+	return subject(s.Chinese, s.English)
 }
 
 // say begins a letter with what it is about.
@@ -127,6 +152,20 @@ func counted(n int, zh, one, many string) Words {
 		en = one
 	}
 	return Words{fmt.Sprintf("%d %s", n, zh), fmt.Sprintf("%d %s", n, en)}
+}
+
+// quarterName is a quarter as people write it.
+func quarterName(q calendar.Quarter) Words {
+	return Words{fmt.Sprintf("%d年第%d季度", q.Year(), q.Number()), q.String()}
+}
+
+// halfName is a half-year as people write it.
+func halfName(h calendar.Half) Words {
+	name := "下半年"
+	if h.Last().FirstHalf() {
+		name = "上半年"
+	}
+	return Words{fmt.Sprintf("%d年%s", h.Last().Year(), name), h.String()}
 }
 
 func items(n int) Words { return counted(n, "项", "item", "items") }

@@ -23,7 +23,8 @@ type DocumentNumberClaimed struct {
 }
 
 func (DocumentNumberClaimed) EventType() string { return "DocumentNumberClaimed" }
-func (DocumentNumberClaimed) numberEvent()      {}
+
+func (DocumentNumberClaimed) numberEvent() {}
 
 // The series in which a number is unique in the company.
 const (

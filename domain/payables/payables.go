@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -83,29 +84,15 @@ type SupplierPaid struct {
 	By            string                  `json:"by"`
 }
 
-// SupplierPaymentRefused records that somebody tried to pay what they had
-// requested themselves. It moves no money.
-type SupplierPaymentRefused struct {
-	Request  domain.PaymentRequestID `json:"request"`
-	Region   string                  `json:"region"`
-	Month    calendar.Month          `json:"month"`
-	Supplier string                  `json:"supplier,omitempty"`
-	Reason   string                  `json:"reason"`
-	On       calendar.Date           `json:"on"`
-	By       string                  `json:"by"`
-}
-
 func (PaymentRequested) EventType() string        { return "PaymentRequested" }
 func (PaymentRequestReturned) EventType() string  { return "PaymentRequestReturned" }
 func (PaymentRequestAbandoned) EventType() string { return "PaymentRequestAbandoned" }
 func (SupplierPaid) EventType() string            { return "SupplierPaid" }
-func (SupplierPaymentRefused) EventType() string  { return "SupplierPaymentRefused" }
 
 func (PaymentRequested) payablesEvent()        {}
 func (PaymentRequestReturned) payablesEvent()  {}
 func (PaymentRequestAbandoned) payablesEvent() {}
 func (SupplierPaid) payablesEvent()            {}
-func (SupplierPaymentRefused) payablesEvent()  {}
 
 // Month is the state of one region's month.
 type Month struct {
@@ -292,12 +279,15 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 	case e.Amount != c.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "amount-differs",
 			"must be the %s yuan that %s asks for %s", "5.2.2", e.Amount, m.open.Request, c.Supplier)
-	case m.open.By == c.By:
-		return []Event{SupplierPaymentRefused{
-				Request: m.open.Request, Region: c.Region, Month: c.Month, Supplier: c.Supplier, Reason: "requested the payment",
-				On: today, By: c.By,
-			}}, domain.Forbidden("month", c.Month.String(), "own-submission",
-				"has a payment request of %s, and nobody pays what they requested", "5.2.2", c.By)
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: duties.Matter{
+			Kind: duties.PaymentRequest, Document: string(m.open.Request), Decision: "PAYMENT", Supplier: c.Supplier,
+			Region: c.Region, Month: c.Month,
+		},
+		Field: "request", Clause: "5.2.2", By: c.By, On: today,
+	}, duties.By(m.open.By).Did("was made by %s, and nobody pays what they requested")); err != nil {
+		return nil, err
 	}
 	return []Event{e}, nil
 }
@@ -336,6 +326,5 @@ func (m *Month) Evolve(e Event) {
 		m.open = nil
 	case SupplierPaid:
 		m.paid[e.Supplier] = true
-	case SupplierPaymentRefused:
 	}
 }

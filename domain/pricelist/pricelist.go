@@ -33,7 +33,8 @@ type PriceListPublished struct {
 }
 
 func (PriceListPublished) EventType() string { return "PriceListPublished" }
-func (PriceListPublished) priceListEvent()   {}
+
+func (PriceListPublished) priceListEvent() {}
 
 // ServiceKind sorts what a center can be charged for.
 type ServiceKind string

@@ -26,7 +26,8 @@ type ServiceTermsOverridden struct {
 
 // EventType implements domain.Event.
 func (ServiceTermsOverridden) EventType() string { return "ServiceTermsOverridden" }
-func (ServiceTermsOverridden) projectEvent()     {}
+
+func (ServiceTermsOverridden) projectEvent() {}
 
 func (e ServiceTermsOverridden) override() policy.Override {
 	return policy.Override{

@@ -21,7 +21,8 @@ type RosterPublished struct {
 
 // EventType implements domain.Event.
 func (RosterPublished) EventType() string { return "RosterPublished" }
-func (RosterPublished) projectEvent()     {}
+
+func (RosterPublished) projectEvent() {}
 
 // Contact is one person of a roster, on call 24 hours.
 type Contact struct {

@@ -26,7 +26,8 @@ type CompensationSheetFiled struct {
 }
 
 func (CompensationSheetFiled) EventType() string { return "CompensationSheetFiled" }
-func (CompensationSheetFiled) returnEvent()      {}
+
+func (CompensationSheetFiled) returnEvent() {}
 
 // FileCompensation is the command that files a sheet for a compensation.
 type FileCompensation CompensationSheetFiled

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 )
@@ -151,12 +152,10 @@ func (r *Return) ConfirmLetter(c ConfirmLetter, today calendar.Date) ([]Event, e
 	case c.Amount != r.quoted.Amount:
 		return nil, domain.Conflict("amount", c.Amount.String(), "quote-differs",
 			"is not what %s asks, %s yuan", "5.2.2", r.quoted.Supplier, r.quoted.Amount)
-	case c.By == r.quoted.By:
-		return []Event{
-				ReturnApprovalRefused{Return: c.Return, Reason: "entered the letter that was to be confirmed", On: today, By: c.By},
-			},
-			domain.Forbidden("return", string(c.Return), "own-submission",
-				"has a letter that %s entered, and nobody confirms their own submission", "5.2.2", c.By)
+	}
+	entered := duties.By(r.quoted.By).Did("has a letter that %s entered, and nobody confirms their own submission")
+	if err := r.apart("", "5.2.2", c.By, today, entered); err != nil {
+		return nil, err
 	}
 	if err := r.mustBePassed(c.Return, "5.2.2"); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -87,27 +88,15 @@ type ReturnResubmitted struct {
 	GoesTo Gate            `json:"goesTo,omitempty"`
 }
 
-// ReturnApprovalRefused records that somebody tried to decide on what they
-// submitted, or at a second gate. It changes nothing.
-type ReturnApprovalRefused struct {
-	Return domain.ReturnID `json:"return"`
-	Gate   Gate            `json:"gate"`
-	Reason string          `json:"reason"`
-	On     calendar.Date   `json:"on"`
-	By     string          `json:"by"`
-}
+func (ReturnReviewed) EventType() string    { return "ReturnReviewed" }
+func (ReturnApproved) EventType() string    { return "ReturnApproved" }
+func (ReturnRejected) EventType() string    { return "ReturnRejected" }
+func (ReturnResubmitted) EventType() string { return "ReturnResubmitted" }
 
-func (ReturnReviewed) EventType() string        { return "ReturnReviewed" }
-func (ReturnApproved) EventType() string        { return "ReturnApproved" }
-func (ReturnRejected) EventType() string        { return "ReturnRejected" }
-func (ReturnResubmitted) EventType() string     { return "ReturnResubmitted" }
-func (ReturnApprovalRefused) EventType() string { return "ReturnApprovalRefused" }
-
-func (ReturnReviewed) returnEvent()        {}
-func (ReturnApproved) returnEvent()        {}
-func (ReturnRejected) returnEvent()        {}
-func (ReturnResubmitted) returnEvent()     {}
-func (ReturnApprovalRefused) returnEvent() {}
+func (ReturnReviewed) returnEvent()    {}
+func (ReturnApproved) returnEvent()    {}
+func (ReturnRejected) returnEvent()    {}
+func (ReturnResubmitted) returnEvent() {}
 
 // pass is a gate passed: by whom, and at what cost to us.
 type pass struct {
@@ -206,10 +195,14 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 		whyNot := r.whyNot(c.Gate)
 		return nil, domain.Conflict("gate", string(c.Gate), "gate-not-demanded", whyNot.Format, clause, whyNot.Args...)
 	}
-	if refused := r.segregate(c.Gate, c.By, clause); refused != nil {
-		return []Event{
-			ReturnApprovalRefused{Return: c.Return, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By},
-		}, refused
+	parts := []duties.Part{duties.Submitted(r.submitters...)}
+	for _, other := range []Gate{CityTechLead, TechGroup, HQAffairs, DepartmentManager} {
+		if other != c.Gate {
+			parts = append(parts, duties.PassedGate(other, r.passed[other].by))
+		}
+	}
+	if err := r.apart(c.Gate, clause, c.By, today, parts...); err != nil {
+		return nil, err
 	}
 	cost := r.cost()
 	switch {
@@ -254,19 +247,17 @@ func (r *Return) whyNot(g Gate) domain.Text {
 	return domain.Say("need not decide: the device was shipped before sheets were reviewed")
 }
 
-// segregate refuses those who submitted the sheet or keep another gate of it.
-func (r *Return) segregate(g Gate, by, clause string) *domain.Rejection {
-	if slices.Contains(r.submitters, by) {
-		return domain.Forbidden("return", string(r.id()), "own-submission",
-			"was submitted by %s, and nobody reviews or approves their own submission", clause, by)
+// apart keeps a decision on the sheet from those who have a part in it. At no gate
+// it is the word on the supplier's letter.
+func (r *Return) apart(at Gate, clause, by string, today calendar.Date, parts ...duties.Part) error {
+	project := r.opened.Project
+	if r.sheet != nil {
+		project = r.sheet.Project
 	}
-	for _, other := range []Gate{CityTechLead, TechGroup, HQAffairs, DepartmentManager} {
-		if other != g && r.passed[other].by == by {
-			return domain.Forbidden("return", string(r.id()), "second-gate",
-				"was passed by %s at %s already, and nobody decides at two gates", clause, by, other)
-		}
-	}
-	return nil
+	return duties.Apart(duties.Decision{
+		Matter: duties.Matter{Kind: duties.Return, Document: string(r.id()), Decision: string(at), Project: project},
+		Field:  "return", Clause: clause, By: by, On: today,
+	}, parts...)
 }
 
 // Resubmit is the command that puts a rejected sheet forward again.

@@ -61,9 +61,6 @@ func TestGates(t *testing.T) {
 	rejected := func(g repair.Gate, n int64) repair.Event {
 		return repair.ReturnRejected{Return: "F2-1", Gate: g, Amount: yuan(n), Reason: "不同意", On: today, By: "x"}
 	}
-	refused := func(g repair.Gate, by, reason string) repair.Event {
-		return repair.ReturnApprovalRefused{Return: "F2-1", Gate: g, Reason: reason, On: today, By: by}
-	}
 	type command = func(*repair.Return) ([]repair.Event, error)
 	decide := func(g repair.Gate, by string, approve bool, amount ...int64) command {
 		c := repair.Decide{Return: "F2-1", Gate: g, Approve: approve, By: by}
@@ -105,12 +102,11 @@ func TestGates(t *testing.T) {
 		"another cost is not decided on":                  {given: all[:3], when: decide(repair.HQAffairs, "zhao", true, 419), code: "cost-differs"},
 		"a rejection says what it rejected":               {given: all[:3], when: decide(repair.HQAffairs, "x", false, 420), then: []repair.Event{rejected(repair.HQAffairs, 420)}},
 		"at zero cost to us the last two are not asked":   {given: []repair.Event{makers, city, tech}, when: decide(repair.HQAffairs, "zhao", true, 0), code: "gate-not-demanded"},
-		"a technician does not review their own sheet":    {given: all[:1], when: decide(repair.CityTechLead, "li", true), then: []repair.Event{refused(repair.CityTechLead, "li", "was submitted by li, and nobody reviews or approves their own submission")}, code: "own-submission"},
-		"nor reject it":                                   {given: all[:1], when: decide(repair.CityTechLead, "li", false), then: []repair.Event{refused(repair.CityTechLead, "li", "was submitted by li, and nobody reviews or approves their own submission")}, code: "own-submission"},
-		"nor at a gate that comes later":                  {given: all[:1], when: decide(repair.TechGroup, "li", true), then: []repair.Event{refused(repair.TechGroup, "li", "was submitted by li, and nobody reviews or approves their own submission")}, code: "own-submission"},
-		"nobody decides at two gates":                     {given: all[:2], when: decide(repair.TechGroup, "cheng", true), then: []repair.Event{refused(repair.TechGroup, "cheng", "was passed by cheng at CITY_TECH_LEAD already, and nobody decides at two gates")}, code: "second-gate"},
-		"who put it forward again is no judge of it":      {given: []repair.Event{ours, rejected(repair.CityTechLead, 420), repair.ReturnResubmitted{Return: "F2-1", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: yuan(420)}, By: "wu"}, city}, when: decide(repair.TechGroup, "wu", true), then: []repair.Event{refused(repair.TechGroup, "wu", "was submitted by wu, and nobody reviews or approves their own submission")}, code: "own-submission"},
-		"a refusal changes nothing":                       {given: []repair.Event{ours, refused(repair.CityTechLead, "li", "")}, when: decide(repair.CityTechLead, "cheng", true), then: []repair.Event{city}},
+		"a technician does not review their own sheet":    {given: all[:1], when: decide(repair.CityTechLead, "li", true), code: "own-submission"},
+		"nor reject it":                                   {given: all[:1], when: decide(repair.CityTechLead, "li", false), code: "own-submission"},
+		"nor at a gate that comes later":                  {given: all[:1], when: decide(repair.TechGroup, "li", true), code: "own-submission"},
+		"nobody decides at two gates":                     {given: all[:2], when: decide(repair.TechGroup, "cheng", true), code: "second-gate"},
+		"who put it forward again is no judge of it":      {given: []repair.Event{ours, rejected(repair.CityTechLead, 420), repair.ReturnResubmitted{Return: "F2-1", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: yuan(420)}, By: "wu"}, city}, when: decide(repair.TechGroup, "wu", true), code: "own-submission"},
 		"a rejected sheet is not decided on":              {given: with(rejected(repair.HQAffairs, 420)), when: decide(repair.CityTechLead, "cheng", true), code: "rejected"},
 		"a rejected sheet goes to all gates again":        {given: []repair.Event{ours, city, rejected(repair.TechGroup, 420)}, when: resubmit, then: []repair.Event{repair.ReturnResubmitted{Return: "F2-1", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: yuan(420)}, Fault: "黑屏", Note: "再报", On: today, By: "li", GoesTo: repair.CityTechLead}}},
 		"at the maker only to those of the cost":          {given: with(shipped, quoted(560, repair.HQAffairs), rejected(repair.HQAffairs, 560)), when: resubmit, then: []repair.Event{repair.ReturnResubmitted{Return: "F2-1", Cost: repair.Cost{Bearer: repair.ByUs, Estimate: yuan(420)}, Fault: "黑屏", Note: "再报", On: today, By: "li", GoesTo: repair.HQAffairs}}},
@@ -197,7 +193,7 @@ func TestPaymentOfARepair(t *testing.T) {
 		"a later quote takes the letter's word away":     {given: with(repair.RepairQuoted{Supplier: "明瞳", Amount: money.Fen(41000), By: "qian"}), when: claim("FK-1", 40000, "a"), code: "letter-not-confirmed", payable: 41000},
 		"a quote above the approval makes nothing paid":  {given: with(repair.RepairQuoted{Supplier: "明瞳", Amount: money.Fen(42001), By: "qian"}), when: claim("FK-1", 40000, "a"), code: "approval-outstanding"},
 		"a letter is confirmed as it reads":              {given: given[:7], when: confirm("he", 39999), code: "quote-differs", payable: 40000},
-		"a letter is not confirmed by who entered it":    {given: given[:7], when: confirm("qian", 40000), then: []repair.Event{repair.ReturnApprovalRefused{Return: "F2-1", Reason: "entered the letter that was to be confirmed", On: today, By: "qian"}}, code: "own-submission", payable: 40000},
+		"a letter is not confirmed by who entered it":    {given: given[:7], when: confirm("qian", 40000), code: "own-submission", payable: 40000},
 		"a letter is confirmed":                          {given: given[:7], when: confirm("he", 40000), then: []repair.Event{repair.ConfirmationLetterConfirmed{Return: "F2-1", Supplier: "明瞳", Amount: money.Fen(40000), Letter: paper("b"), On: today, By: "he"}}, payable: 40000},
 		"no letter is confirmed where nothing was asked": {given: given[:6], when: confirm("he", 40000), code: "not-quoted", payable: 42000},
 	}

@@ -73,7 +73,7 @@ func read(events []repair.Event) (s told) {
 		case repair.RepairPaymentReleased:
 			s.claimed = false
 		case repair.CompensationSheetFiled, repair.ConfirmationLetterConfirmed, repair.DeviceReturned,
-			repair.ReturnApprovalRefused, repair.ReturnFollowedUp:
+			repair.ReturnFollowedUp:
 		}
 	}
 	switch {

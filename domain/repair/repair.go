@@ -250,7 +250,7 @@ func (r *Return) Evolve(e Event) {
 		r.claim = &e
 	case RepairPaymentReleased:
 		r.claim = nil
-	case ReturnFollowedUp, ReturnApprovalRefused:
+	case ReturnFollowedUp:
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 )
 
@@ -117,16 +118,6 @@ type RequisitionResubmitted struct {
 	By          string               `json:"by"`
 }
 
-// RequisitionApprovalRefused records that somebody tried to decide on what
-// they submitted, or at a second gate. It changes nothing.
-type RequisitionApprovalRefused struct {
-	Requisition domain.RequisitionID `json:"requisition"`
-	Gate        Gate                 `json:"gate"`
-	Reason      string               `json:"reason"`
-	On          calendar.Date        `json:"on"`
-	By          string               `json:"by"`
-}
-
 // Ordered is one kind of material bought.
 type Ordered struct {
 	Part     domain.PartCode `json:"part"`
@@ -158,23 +149,21 @@ type PurchaseReceived struct {
 	By          string               `json:"by"`
 }
 
-func (MaterialRequested) EventType() string          { return "MaterialRequested" }
-func (RequisitionReviewed) EventType() string        { return "RequisitionReviewed" }
-func (RequisitionApproved) EventType() string        { return "RequisitionApproved" }
-func (RequisitionRejected) EventType() string        { return "RequisitionRejected" }
-func (RequisitionResubmitted) EventType() string     { return "RequisitionResubmitted" }
-func (RequisitionApprovalRefused) EventType() string { return "RequisitionApprovalRefused" }
-func (PurchaseOrdered) EventType() string            { return "PurchaseOrdered" }
-func (PurchaseReceived) EventType() string           { return "PurchaseReceived" }
+func (MaterialRequested) EventType() string      { return "MaterialRequested" }
+func (RequisitionReviewed) EventType() string    { return "RequisitionReviewed" }
+func (RequisitionApproved) EventType() string    { return "RequisitionApproved" }
+func (RequisitionRejected) EventType() string    { return "RequisitionRejected" }
+func (RequisitionResubmitted) EventType() string { return "RequisitionResubmitted" }
+func (PurchaseOrdered) EventType() string        { return "PurchaseOrdered" }
+func (PurchaseReceived) EventType() string       { return "PurchaseReceived" }
 
-func (MaterialRequested) requisitionEvent()          {}
-func (RequisitionReviewed) requisitionEvent()        {}
-func (RequisitionApproved) requisitionEvent()        {}
-func (RequisitionRejected) requisitionEvent()        {}
-func (RequisitionResubmitted) requisitionEvent()     {}
-func (RequisitionApprovalRefused) requisitionEvent() {}
-func (PurchaseOrdered) requisitionEvent()            {}
-func (PurchaseReceived) requisitionEvent()           {}
+func (MaterialRequested) requisitionEvent()      {}
+func (RequisitionReviewed) requisitionEvent()    {}
+func (RequisitionApproved) requisitionEvent()    {}
+func (RequisitionRejected) requisitionEvent()    {}
+func (RequisitionResubmitted) requisitionEvent() {}
+func (PurchaseOrdered) requisitionEvent()        {}
+func (PurchaseReceived) requisitionEvent()       {}
 
 // Requisition is the state of one requisition.
 type Requisition struct {
@@ -291,19 +280,17 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(r.mustExist(c.Requisition), domain.CheckText("note", c.Note, !c.Approve)); err != nil {
 		return nil, err
 	}
-	switch waiting := r.outstanding(); {
+	switch {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[c.Gate] != "":
 		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by %s", "5.2.3",
 			r.passed[c.Gate])
-	case r.segregate(c.Gate, c.By) != nil:
-		refused := r.segregate(c.Gate, c.By)
-		return []Event{
-			RequisitionApprovalRefused{
-				Requisition: c.Requisition, Gate: c.Gate, Reason: refused.Rule.String(), On: today, By: c.By,
-			},
-		}, refused
+	}
+	if err := r.apart(c.Gate, c.By, today); err != nil {
+		return nil, err
+	}
+	switch waiting := r.outstanding(); {
 	case !slices.Contains(waiting, c.Gate):
 		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "must wait for the reviews of %v", "5.2.3",
 			waiting)
@@ -323,18 +310,21 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	return []Event{e}, nil
 }
 
-func (r *Requisition) segregate(g Gate, by string) *domain.Rejection {
-	if slices.Contains(r.submitters, by) {
-		return domain.Forbidden("requisition", string(r.asked.Requisition), "own-submission",
-			"was submitted by %s, and nobody reviews or approves their own submission", "5.2.3", by)
-	}
+// apart keeps a gate from those who submitted the requisition or passed another;
+// and the order, which is at no gate, from those who submitted it.
+func (r *Requisition) apart(at Gate, by string, today calendar.Date) error {
+	parts := []duties.Part{duties.Submitted(r.submitters...)}
 	for _, other := range append(slices.Clone(reviews), DepartmentManager) {
-		if other != g && r.passed[other] == by {
-			return domain.Forbidden("requisition", string(r.asked.Requisition), "second-gate",
-				"was passed by %s at %s already, and nobody decides at two gates", "5.2.3", by, other)
+		if at != "" && other != at {
+			parts = append(parts, duties.PassedGate(other, r.passed[other]))
 		}
 	}
-	return nil
+	return duties.Apart(duties.Decision{
+		Matter: duties.Matter{
+			Kind: duties.Requisition, Document: string(r.asked.Requisition), Decision: string(at), Project: r.asked.Project,
+		},
+		Field: "requisition", Clause: "5.2.3", By: by, On: today,
+	}, parts...)
 }
 
 // Resubmit is the command that puts a rejected requisition forward again.
@@ -396,13 +386,11 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 	case r.passed[DepartmentManager] == "":
 		return nil, domain.Conflict("requisition", string(c.Requisition), "not-approved", "waits for %v", "5.2.3",
 			r.outstanding())
-	case slices.Contains(r.submitters, c.By):
-		refused := r.segregate("", c.By)
-		return []Event{
-			RequisitionApprovalRefused{
-				Requisition: c.Requisition, Reason: "asked for what was to be ordered", On: today, By: c.By,
-			},
-		}, refused
+	}
+	if err := r.apart("", c.By, today); err != nil {
+		return nil, err
+	}
+	switch {
 	case r.orders[c.Order]:
 		return nil, domain.Conflict("order", string(c.Order), "order-exists", "was placed already", "5.2.3")
 	case len(c.Lines) == 0:
@@ -512,7 +500,6 @@ func (r *Requisition) Evolve(e Event) {
 			r.received, r.receipts = make(map[domain.PartCode]decimal.Decimal), make(map[domain.SlipID]bool)
 		}
 		r.received[e.Part], r.receipts[e.Receipt] = r.received[e.Part].Add(e.Quantity), true
-	case RequisitionApprovalRefused:
 	}
 }
 

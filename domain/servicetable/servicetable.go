@@ -30,7 +30,8 @@ type ServiceTablePublished struct {
 }
 
 // EventType implements domain.Event.
-func (ServiceTablePublished) EventType() string  { return "ServiceTablePublished" }
+func (ServiceTablePublished) EventType() string { return "ServiceTablePublished" }
+
 func (ServiceTablePublished) serviceTableEvent() {}
 
 // Tables is the state: versions in the order of their effective dates.

@@ -44,7 +44,8 @@ type SupplierRecorded struct {
 }
 
 func (SupplierRecorded) EventType() string { return "SupplierRecorded" }
-func (SupplierRecorded) supplierEvent()    {}
+
+func (SupplierRecorded) supplierEvent() {}
 
 // Suppliers is the state of all suppliers.
 type Suppliers struct {

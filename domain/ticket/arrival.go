@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/duties"
 )
 
 // ArrivalWithdrawn takes an arrival back that was entered by mistake. It stays
@@ -51,12 +52,10 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 			"is not an arrival of this ticket that stands")
 	}
 	was := t.arrivals[i]
-	if c.By != "" && (c.By == was.By || c.By == was.Technician) {
-		const why domain.Sentence = "arrived, or entered the arrival: nobody corrects what their own clock is read from"
-		return []Event{TicketDecisionRefused{
-			Ticket: c.Ticket, Decision: "ARRIVAL_WITHDRAWAL", By: c.By, Role: c.Role, SubmittedBy: was.By, Reason: string(why),
-			At: inShanghai(now),
-		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")
+	own := duties.By(was.By, was.Technician).Did(
+		"has an arrival that is of %s or was entered by them: nobody corrects what their own clock is read from")
+	if err := apart(c.Ticket, "ticket", string(c.Ticket), "ARRIVAL_WITHDRAWAL", c.By, now, own); err != nil {
+		return nil, err
 	}
 	events := []Event{ArrivalWithdrawn{c.Ticket, was.ArrivedAt, was.Technician, was.By, c.Reason, c.By}}
 	left := slices.Delete(slices.Clone(t.arrivals), i, i+1)

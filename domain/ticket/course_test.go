@@ -75,17 +75,13 @@ func TestAnArrivalEnteredByMistake(t *testing.T) {
 	later := ticket.ResolutionRecorded{
 		Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li",
 	}
-	refused := ticket.TicketDecisionRefused{
-		Ticket: "F0-1", Decision: "ARRIVAL_WITHDRAWAL", By: "li", Role: domain.CityLead, SubmittedBy: "li",
-		Reason: "arrived, or entered the arrival: nobody corrects what their own clock is read from", At: now,
-	}
 	check(t, map[string]row{
 		"is taken back":                                 {given: there, when: withdraw("zhou", "", "误录"), then: []ticket.Event{withdrawn}},
 		"with a reason":                                 {given: there, when: withdraw("zhou", "", ""), code: "text-required"},
 		"and the right one is put in its place":         {given: there, when: withdraw("zhou", right, "误录"), then: []ticket.Event{withdrawn, instead}},
 		"not before the team was told":                  {given: there, when: withdraw("zhou", "2026-06-17T09:29:59+08:00", "误录"), code: "out-of-order"},
 		"nor tomorrow":                                  {given: there, when: withdraw("zhou", "2026-06-18T12:02:01+08:00", "误录"), code: "in-the-future"},
-		"never by who arrived, and that is on record":   {given: there, when: withdraw("li", right, "误录"), then: []ticket.Event{refused}, code: "own-submission"},
+		"never by who arrived":                          {given: there, when: withdraw("li", right, "误录"), code: "own-submission"},
 		"what nobody entered is not taken back":         {given: told, when: withdraw("zhou", "", "误录"), code: "unknown-arrival"},
 		"what was taken back is gone":                   {given: with(there, withdrawn), when: withdraw("zhou", "", "误录"), code: "unknown-arrival"},
 		"a solution on site needs an arrival":           {given: with(there, onSite), when: withdraw("zhou", "", "误录"), code: "nobody-arrived"},
@@ -250,14 +246,6 @@ func TestEscalations(t *testing.T) {
 			return t.FollowUp(ticket.FollowUp{Ticket: "F0-1", Escalation: id, Note: note, NotedAt: now, By: "zhao"}, now)
 		}
 	}
-	refused := func(role domain.Role, by, why string) []ticket.Event {
-		return []ticket.Event{
-			ticket.TicketDecisionRefused{
-				Ticket: "F0-1", Decision: "ESCALATION_OPINION", Escalation: "ES-1", By: by, Role: role, SubmittedBy: by,
-				Reason: why, At: now,
-			},
-		}
-	}
 	open, both := with(told, escalated), with(told, escalated, ofSupervisor, ofManager)
 	resolved := with(told, arrived, onSite)
 	check(t, map[string]row{
@@ -277,8 +265,8 @@ func TestEscalations(t *testing.T) {
 		"not before the escalation":                        {given: open, when: opine(domain.HQAffairsSupervisor, "zhao", "2026-06-17T10:59:59+08:00"), code: "out-of-order"},
 		"the same opinion again, nothing more":             {given: with(open, ofSupervisor), when: opine(domain.HQAffairsSupervisor, "zhao", "2026-06-17T12:00:00+08:00")},
 		"a role has one opinion":                           {given: with(open, ofSupervisor), when: opine(domain.HQAffairsSupervisor, "qi", "2026-06-17T12:00:00+08:00"), code: "opinion-given"},
-		"nobody gives one on their own submission":         {given: open, when: opine(domain.DepartmentManager, "zhou", "2026-06-17T12:00:00+08:00"), then: refused(domain.DepartmentManager, "zhou", "escalated the matter: nobody decides on their own submission"), code: "own-submission"},
-		"nor in both roles":                                {given: with(open, ofSupervisor), when: opine(domain.DepartmentManager, "zhao", "2026-06-17T12:30:00+08:00"), then: refused(domain.DepartmentManager, "zhao", "has given the opinion of the other role: two people look at an escalation"), code: "own-submission"},
+		"nobody gives one on their own submission":         {given: open, when: opine(domain.DepartmentManager, "zhou", "2026-06-17T12:00:00+08:00"), code: "own-submission"},
+		"nor in both roles":                                {given: with(open, ofSupervisor), when: opine(domain.DepartmentManager, "zhao", "2026-06-17T12:30:00+08:00"), code: "own-submission"},
 		"a step is noted":                                  {given: open, when: follow("ES-1", "已发货"), then: []ticket.Event{ticket.EscalationFollowUpNoted{Ticket: "F0-1", Escalation: "ES-1", Note: "已发货", NotedAt: now, By: "zhao"}}},
 		"of an escalation that exists":                     {given: open, when: follow("ES-2", "已发货"), code: "unknown-escalation"},
 		"and says something":                               {given: open, when: follow("ES-1", ""), code: "text-required"},
@@ -324,12 +312,6 @@ func TestOverridesOfCoverage(t *testing.T) {
 	}
 	theirs := overridden(ticket.OfBearer, "DEPARTMENT", "CENTER", func(c *policy.Coverage) { c.Bearer = policy.Center })
 	later := at("2026-06-19T09:30:00+08:00")
-	refusal := func(by string) []ticket.Event {
-		return []ticket.Event{ticket.TicketDecisionRefused{
-			Ticket: "F0-1", Decision: "COVERAGE_OVERRIDE", By: by, Role: domain.CityLead, SubmittedBy: by,
-			Reason: "took the ticket up or wrote its fault record: nobody decides on the coverage of their own work", At: now,
-		}}
-	}
 	line := recorded(policy.Us, policy.Wear)
 	line.By = "li"
 	check(t, map[string]row{
@@ -344,8 +326,8 @@ func TestOverridesOfCoverage(t *testing.T) {
 		"to what it is, nothing more":               {given: given, when: override(ticket.OfBearer, "DEPARTMENT", "装修破坏", "zhao")},
 		"a value of the list":                       {given: given, when: override(ticket.OfBearer, "OWNER", "装修破坏", "zhao"), code: "bad-override"},
 		"an item of the list":                       {given: given, when: override("WARRANTY", "true", "装修破坏", "zhao"), code: "unknown-coverage-item"},
-		"not by who took it up":                     {given: with(given, accepted), when: override(ticket.OfBearer, "CENTER", "装修破坏", "li"), then: refusal("li"), code: "own-submission"},
-		"not by who wrote its fault record":         {given: with(given, line), when: override(ticket.OfBearer, "CENTER", "装修破坏", "li"), then: refusal("li"), code: "own-submission"},
+		"not by who took it up":                     {given: with(given, accepted), when: override(ticket.OfBearer, "CENTER", "装修破坏", "li"), code: "own-submission"},
+		"not by who wrote its fault record":         {given: with(given, line), when: override(ticket.OfBearer, "CENTER", "装修破坏", "li"), code: "own-submission"},
 		"not before the notification froze it":      {given: given[:1], when: override(ticket.OfBearer, "CENTER", "装修破坏", "zhao"), code: "not-notified"},
 		"not on a closed ticket":                    {given: with(given, arrived, onSite, closed), when: override(ticket.OfBearer, "CENTER", "装修破坏", "zhao"), code: "ticket-closed"},
 		"a fault recorded after it is the center's": {given: with(given, theirs), when: func(t *ticket.Ticket) ([]ticket.Event, error) { return t.RecordFault(record, today) }, then: []ticket.Event{func() ticket.Event { l := recorded(policy.Center, policy.Wear); l.Clause = "5.4/2"; return l }()}},

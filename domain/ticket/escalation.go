@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 )
 
 // TicketEscalated puts a matter before the HQ affairs supervisor and the
@@ -58,19 +60,6 @@ type EscalationClosed struct {
 	By         string              `json:"by"`
 }
 
-// TicketDecisionRefused records that somebody tried to decide on what they had
-// submitted themselves (§4).
-type TicketDecisionRefused struct {
-	Ticket      domain.TicketID     `json:"ticket"`
-	Decision    string              `json:"decision"` // ESCALATION_OPINION, COVERAGE_OVERRIDE or ARRIVAL_WITHDRAWAL
-	Escalation  domain.EscalationID `json:"escalation,omitempty"`
-	By          string              `json:"by"`
-	Role        domain.Role         `json:"role"`
-	SubmittedBy string              `json:"submittedBy"`
-	Reason      string              `json:"reason"` // of the refusal
-	At          time.Time           `json:"at"`
-}
-
 // EventType implements domain.Event.
 func (TicketEscalated) EventType() string { return "TicketEscalated" }
 
@@ -83,14 +72,10 @@ func (EscalationFollowUpNoted) EventType() string { return "EscalationFollowUpNo
 // EventType implements domain.Event.
 func (EscalationClosed) EventType() string { return "EscalationClosed" }
 
-// EventType implements domain.Event.
-func (TicketDecisionRefused) EventType() string { return "TicketDecisionRefused" }
-
 func (TicketEscalated) ticketEvent()         {}
 func (EscalationOpinionGiven) ticketEvent()  {}
 func (EscalationFollowUpNoted) ticketEvent() {}
 func (EscalationClosed) ticketEvent()        {}
-func (TicketDecisionRefused) ticketEvent()   {}
 
 // escalation is one matter that was put before the supervisor and the manager.
 type escalation struct {
@@ -216,23 +201,28 @@ func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 		return nil, domain.Conflict("role", string(c.Role), "opinion-given",
 			"has given its opinion, by %s; what follows is a follow-up", "5.1.2", was.By)
 	}
-	var submitted string
-	var why domain.Sentence
-	switch {
-	case e.escalated.By == c.By:
-		submitted, why = c.By, "escalated the matter: nobody decides on their own submission"
-	case slices.ContainsFunc(e.opinions, func(o EscalationOpinionGiven) bool { return o.By == c.By }):
-		submitted, why = c.By, "has given the opinion of the other role: two people look at an escalation"
+	var others []string
+	for _, o := range e.opinions {
+		others = append(others, o.By)
 	}
-	if why != "" {
-		return []Event{
-				TicketDecisionRefused{
-					c.Ticket, "ESCALATION_OPINION", c.Escalation, c.By, c.Role, submitted, string(why), inShanghai(now),
-				},
-			},
-			domain.Forbidden("by", c.By, "own-submission", why, "4")
+	if err := apart(c.Ticket, "escalation", string(c.Escalation), "ESCALATION_OPINION", c.By, now,
+		duties.By(e.escalated.By).Did("was escalated by %s: nobody decides on their own submission"),
+		duties.By(others...).Did("has the opinion of %s in the other role: two people look at an escalation"),
+	); err != nil {
+		return nil, err
 	}
 	return []Event{given}, nil
+}
+
+// apart keeps a decision on what a field names of a ticket from those whose own it
+// is.
+func apart(
+	id domain.TicketID, field, document, decision, by string, now time.Time, parts ...duties.Part,
+) error {
+	return duties.Apart(duties.Decision{
+		Matter: duties.Matter{Kind: duties.Ticket, Document: document, Decision: decision, Ticket: id},
+		Field:  field, Clause: "4", By: by, On: calendar.DateOf(now), At: inShanghai(now),
+	}, parts...)
 }
 
 // FollowUp is the command that notes a step towards closure.

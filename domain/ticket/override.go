@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -25,7 +26,8 @@ type CoverageOverridden struct {
 
 // EventType implements domain.Event.
 func (CoverageOverridden) EventType() string { return "CoverageOverridden" }
-func (CoverageOverridden) ticketEvent()      {}
+
+func (CoverageOverridden) ticketEvent() {}
 
 // CoverageItem names what of a coverage can be overridden.
 type CoverageItem string
@@ -71,14 +73,14 @@ func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, e
 	if was == value {
 		return nil, nil
 	}
-	own := t.accepted.By == c.By || t.accepted.Technician == c.By || slices.ContainsFunc(t.lines,
-		func(l FaultRecorded) bool { return l.By == c.By })
-	if own && c.By != "" {
-		const why domain.Sentence = "took the ticket up or wrote its fault record: nobody decides on the coverage of their own work"
-		return []Event{TicketDecisionRefused{
-			Ticket: c.Ticket, Decision: "COVERAGE_OVERRIDE", By: c.By, Role: c.Role, SubmittedBy: c.By, Reason: string(why),
-			At: inShanghai(now),
-		}}, domain.Forbidden("by", c.By, "own-submission", why, "4")
+	work := []string{t.accepted.By, t.accepted.Technician}
+	for _, l := range t.lines {
+		work = append(work, l.By)
+	}
+	own := duties.By(work...).Did(
+		"was taken up or has a fault record by %s: nobody decides on the coverage of their own work")
+	if err := apart(c.Ticket, "ticket", string(c.Ticket), "COVERAGE_OVERRIDE", c.By, now, own); err != nil {
+		return nil, err
 	}
 	return []Event{CoverageOverridden{
 		Ticket: c.Ticket, What: c.What, Was: was, Now: value, Coverage: coverage, Reason: c.Reason,

@@ -3,6 +3,7 @@ package ticket
 import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 )
 
 // FaultLineReviewed is the tech group lead's word on a line of F1, after
@@ -16,21 +17,9 @@ type FaultLineReviewed struct {
 	By      string             `json:"by"`
 }
 
-// FaultLineReviewRefused is the attempt of somebody to review a line that they
-// recorded themselves.
-type FaultLineReviewRefused struct {
-	Ticket  domain.TicketID    `json:"ticket"`
-	Line    domain.FaultLineID `json:"line"`
-	Verdict Verdict            `json:"verdict"` // that was attempted
-	Reason  string             `json:"reason"`
-	On      calendar.Date      `json:"on"`
-	By      string             `json:"by"`
-}
+func (FaultLineReviewed) EventType() string { return "FaultLineReviewed" }
 
-func (FaultLineReviewed) EventType() string      { return "FaultLineReviewed" }
-func (FaultLineReviewRefused) EventType() string { return "FaultLineReviewRefused" }
-func (FaultLineReviewed) ticketEvent()           {}
-func (FaultLineReviewRefused) ticketEvent()      {}
+func (FaultLineReviewed) ticketEvent() {}
 
 // Verdict is the outcome of a review.
 type Verdict string
@@ -60,18 +49,18 @@ func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Even
 		return nil, domain.Invalid("verdict", string(c.Verdict), "unknown-verdict", "must be VERIFIED or QUERIED", "5.1.3")
 	}
 	line, ok := t.line(c.Line)
-	switch was := t.reviews[c.Line]; {
-	case !ok:
+	if !ok {
 		return nil, domain.NotFound("line", string(c.Line), "unknown-line", "is not a line of this ticket")
-	case line.By == c.By && c.By != "":
-		refusal := domain.Forbidden("line", string(c.Line), "own-submission",
-			"was recorded by %s, who must not review it", "4", c.By)
-		return []Event{
-			FaultLineReviewRefused{
-				Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Reason: refusal.Rule.String(), On: today, By: c.By,
-			},
-		}, refusal
-	case was.Verdict == c.Verdict && was.Note == c.Note:
+	}
+	if err := duties.Apart(duties.Decision{
+		Matter: duties.Matter{
+			Kind: duties.FaultLine, Document: string(c.Line), Decision: string(c.Verdict), Ticket: c.Ticket,
+		},
+		Field: "line", Clause: "4", By: c.By, On: today,
+	}, duties.By(line.By).Did("was recorded by %s, who must not review it")); err != nil {
+		return nil, err
+	}
+	if was := t.reviews[c.Line]; was.Verdict == c.Verdict && was.Note == c.Note {
 		return nil, nil
 	}
 	return []Event{

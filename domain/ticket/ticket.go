@@ -287,13 +287,11 @@ func (t *Ticket) Evolve(e Event) {
 	case EscalationFollowUpNoted:
 	case EscalationClosed:
 		t.escalations[t.escalation(e.Escalation)].closed = e
-	case TicketDecisionRefused:
 	case FaultLineReviewed:
 		if t.reviews == nil {
 			t.reviews = make(map[domain.FaultLineID]FaultLineReviewed)
 		}
 		t.reviews[e.Line] = e
-	case FaultLineReviewRefused:
 	}
 }
 

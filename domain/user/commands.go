@@ -7,6 +7,7 @@ import "aftersales-ledger/domain"
 
 func (Begin) CommandName() string     { return "BeginUsers" }
 func (Create) CommandName() string    { return "CreateUser" }
+func (Enroll) CommandName() string    { return "EnrollUser" }
 func (Invite) CommandName() string    { return "InviteUser" }
 func (Change) CommandName() string    { return "ChangeUserDetails" }
 func (Grant) CommandName() string     { return "GrantRole" }
@@ -30,6 +31,7 @@ var all = domain.Address{Stream: Stream}
 
 func (c Begin) SaidBy(a domain.Actor) Begin         { c.By = a.Name; return c }
 func (c Create) SaidBy(a domain.Actor) Create       { c.By = a.Name; return c }
+func (c Enroll) SaidBy(a domain.Actor) Enroll       { c.By = a.Name; return c }
 func (c Invite) SaidBy(a domain.Actor) Invite       { c.By = a.Name; return c }
 func (c Change) SaidBy(a domain.Actor) Change       { c.By = a.Name; return c }
 func (c Grant) SaidBy(a domain.Actor) Grant         { c.By = a.Name; return c }

@@ -316,3 +316,33 @@ func (s *Users) checkDetails(login, name, address, phone string) error {
 
 // oneMail is the form in which mail addresses are compared.
 func oneMail(address string) string { return domain.Login(address) }
+
+// Enroll is a line of a list of users: who somebody is and, if the line names a
+// role, what is granted to them.
+type Enroll struct {
+	Create
+	Role  domain.Role   `json:"role,omitzero"` // empty: nothing is granted
+	Reach access.Reach  `json:"reach,omitzero"`
+	From  calendar.Date `json:"from,omitzero"`  // zero: today
+	Until calendar.Date `json:"until,omitzero"` // zero: open
+}
+
+// Enroll makes the user of a line, unless they are there as the line has them, and
+// grants what it names.
+func (s *Users) Enroll(c Enroll, today calendar.Date) ([]Event, error) {
+	events, err := s.Create(c.Create, today)
+	if err != nil || c.Role == "" {
+		return events, err
+	}
+	after := s
+	if len(events) > 0 {
+		after = s.Copy()
+		for _, e := range events {
+			after.Evolve(e)
+		}
+	}
+	granted, err := after.Grant(Grant{
+		Login: c.Login, Role: c.Role, Reach: c.Reach, From: c.From, Until: c.Until, Reason: c.Reason, By: c.By,
+	}, today)
+	return append(events, granted...), err
+}

@@ -85,6 +85,15 @@ func TestTheDecisionsOnUsers(t *testing.T) {
 			return s.Change(user.Change{Login: "li", Name: "李丽", Mail: mail, Reason: "改名", By: "admin"}, today)
 		}
 	}
+	enrolling := func(name string, role domain.Role) decision {
+		return func(s *user.Users) ([]user.Event, error) {
+			c := user.Enroll{Create: user.Create{Login: "Qian", Name: name, Reason: "名单", By: "admin"}, Role: role}
+			if role != "" {
+				c.Reach = access.Reach{Regions: []string{"华东"}}
+			}
+			return s.Enroll(c, today)
+		}
+	}
 	inviting := func(s *user.Users) ([]user.Event, error) {
 		return s.Invite(user.Invite{Login: "li", Reason: "入职", By: "admin"}, today)
 	}
@@ -211,6 +220,28 @@ func TestTheDecisionsOnUsers(t *testing.T) {
 		"nobody lifts their own suspension":    {given: []decision{second, suspending("li", "admin")}, do: reinstating("li", "Li"), code: "own-suspension"},
 		"another lifts it":                     {given: []decision{suspending("li", "admin")}, do: reinstating("li", "admin"), want: []user.Event{user.UserReinstated{Login: "li", Reason: "已换号", On: today, By: "admin"}}},
 		"who is not suspended is let in as is": {do: reinstating("li", "admin")},
+		"a line of a list makes a person and grants to them": {
+			do: enrolling("钱", domain.RegionalAdmin), want: []user.Event{
+				user.UserCreated{Login: "qian", Name: "钱", Reason: "名单", On: today, By: "admin"},
+				user.RoleGranted{
+					Login: "qian", Grant: 1, Role: domain.RegionalAdmin, Reach: access.Reach{Regions: []string{"华东"}}, From: today,
+					Reason: "名单", On: today, By: "admin",
+				},
+			},
+		},
+		"a second line grants more": {
+			given: []decision{enrolling("钱", domain.RegionalAdmin)}, do: enrolling("钱", domain.RegionalSupervisor),
+			want: []user.Event{user.RoleGranted{
+				Login: "qian", Grant: 2, Role: domain.RegionalSupervisor, Reach: access.Reach{Regions: []string{"华东"}},
+				From: today, Reason: "名单", On: today, By: "admin",
+			}},
+		},
+		"a line again decides nothing": {
+			given: []decision{enrolling("钱", domain.RegionalAdmin)}, do: enrolling("钱", domain.RegionalAdmin),
+		},
+		"a line may grant nothing":   {given: []decision{enrolling("钱", "")}, do: enrolling("钱", "")},
+		"a line that is another's":   {given: []decision{enrolling("钱", "")}, do: enrolling("孙", ""), code: "login-taken"},
+		"a line whose role is unfit": {do: enrolling("钱", domain.Finance), code: "reach-of-another-kind"},
 		"users begin once": {
 			do: func(s *user.Users) ([]user.Event, error) {
 				return s.Begin(user.Begin{Create: user.Create{Login: "zhao", Name: "赵", Reason: "r"}}, today)

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -77,7 +78,6 @@ func ByRules[P, C, E any](
 func execute[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (eventstore.Outcome, error) {
-	decide = recording(l, r, decide)
 	c, err := admitted(l, stream, r.command(content), decide)
 	if err != nil {
 		return eventstore.Outcome{}, err
@@ -99,7 +99,6 @@ func execute[S any, E domain.Event, P eventstore.State[S, E]](
 func rehearse[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (known bool, err error) {
-	decide = recording(l, r, decide)
 	c, err := admitted(l, stream, r.command(content), decide)
 	if err != nil {
 		return false, err
@@ -107,22 +106,21 @@ func rehearse[S any, E domain.Event, P eventstore.State[S, E]](
 	return eventstore.Rehearse(ctx, l.exec, stream, c, decide)
 }
 
-// part is one command of several that are recorded together on a stream.
-func part[S any, E domain.Event, P eventstore.State[S, E]](
-	l *Ledger, r Request, content eventstore.Named, decide func(P) ([]E, error),
-) eventstore.Part[S, E, P] {
-	return eventstore.Part[S, E, P]{Command: r.command(content), Decide: recording(l, r, decide)}
+// foresee refuses what execute would refuse, before anything else is recorded for
+// the command. A refusal that is a fact is recorded, as execute would.
+func foresee[S any, E domain.Event, P eventstore.State[S, E]](
+	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
+) (eventstore.Outcome, error) {
+	_, err := rehearse(ctx, l, r, stream, content, decide)
+	if refusal := (*domain.Rejection)(nil); errors.As(err, &refusal) && refusal.Fact != nil {
+		return execute(ctx, l, r, stream, content, decide)
+	}
+	return eventstore.Outcome{}, err
 }
 
-// recording is a decision that records with its refusal what is a fact of it.
-func recording[P, E any](l *Ledger, r Request, decide func(P) ([]E, error)) func(P) ([]E, error) {
-	return func(state P) ([]E, error) {
-		events, err := decide(state)
-		if s, ok := any(state).(interface {
-			FactOf(refusal error, on calendar.Date, by string) []E
-		}); ok && err != nil {
-			events = s.FactOf(err, l.today(), r.Actor.Name)
-		}
-		return events, err
-	}
+// part is one command of several that are recorded together on a stream.
+func part[S any, E domain.Event, P eventstore.State[S, E]](
+	r Request, content eventstore.Named, decide func(P) ([]E, error),
+) eventstore.Part[S, E, P] {
+	return eventstore.Part[S, E, P]{Command: r.command(content), Decide: decide}
 }

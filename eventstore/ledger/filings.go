@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
@@ -297,8 +298,11 @@ func (l *Ledger) Filing(
 	trail, err := l.Steps(ctx, filing.Stream(p, m))
 	var seen filing.Filing
 	for _, step := range trail {
-		e := step.Event.(filing.Event)
-		if filing.FormOf(e) != form {
+		e, ok := step.Event.(filing.Event)
+		if tried, attempt := step.Event.(duties.OwnDecisionRefused); attempt && tried.Document == string(form) {
+			steps = append(steps, step)
+		}
+		if !ok || filing.FormOf(e) != form {
 			continue
 		}
 		if filed, ok := e.(filing.ReportFiled); ok {

@@ -43,7 +43,7 @@ func (l *Ledger) AccrueListed(
 		if l.scope.Has(access.Place{Project: c.Line.Project}) {
 			l = l.naming(c.Line.Project)
 		}
-		parts[i] = part(l, c.Request, c.Line, func(a *account.Account) ([]account.Event, error) {
+		parts[i] = part(c.Request, c.Line, func(a *account.Account) ([]account.Event, error) {
 			if refused != nil {
 				return nil, refused
 			}
@@ -59,7 +59,7 @@ func (l *Ledger) DescribeListed(
 ) ([]eventstore.Answer, error) {
 	parts := make([]eventstore.Part[catalogue.Catalogue, catalogue.Event, *catalogue.Catalogue], len(lines))
 	for i, c := range lines {
-		parts[i] = part(l, c.Request, c.Line, func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
+		parts[i] = part(c.Request, c.Line, func(s *catalogue.Catalogue) ([]catalogue.Event, error) {
 			return s.Describe(c.Line, c.Request.Actor.Name)
 		})
 	}
@@ -135,18 +135,18 @@ func (l *Ledger) fileFault(ctx context.Context, r Request, f FiledFault) (steps 
 			return nil, false, err
 		}
 		steps = append(steps,
-			part(l, r.step("register"), said, func(t *ticket.Ticket) ([]ticket.Event, error) {
+			part(r.step("register"), said, func(t *ticket.Ticket) ([]ticket.Event, error) {
 				events, err := t.Register(*f.Register, l.now())
 				if isRejection(err, "ticket-exists") {
 					return nil, nil
 				}
 				return events, err
 			}),
-			part(l, r.step("notify"), Notify{Ticket: said.Ticket, NotifiedAt: said.RegisteredAt, Category: f.Category},
+			part(r.step("notify"), Notify{Ticket: said.Ticket, NotifiedAt: said.RegisteredAt, Category: f.Category},
 				func(t *ticket.Ticket) ([]ticket.Event, error) { return t.Notify(notify, l.now()) }))
 	}
 	f.Line.By = r.Actor.Name
-	return append(steps, part(l, r, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
+	return append(steps, part(r, f.Line, func(t *ticket.Ticket) ([]ticket.Event, error) {
 		return t.RecordFault(f.Line, l.today())
 	})), false, nil
 }

@@ -318,12 +318,8 @@ func (l *Ledger) PaySupplier(ctx context.Context, r Request, c payables.Pay) (ev
 	c.By = r.Actor.Name
 	stream := payables.Stream(c.Region, c.Month)
 	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Pay(c, l.today()) }
-	_, err := rehearse(ctx, l, r, stream, c, decide)
-	switch {
-	case isRejection(err, "own-submission"): // a fact, which only Execute records
-		return execute(ctx, l, r, stream, c, decide)
-	case err != nil:
-		return eventstore.Outcome{}, err
+	if out, err := foresee(ctx, l, r, stream, c, decide); err != nil {
+		return out, err
 	}
 	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
 		Series: number.PaidReference, Number: c.BankReference, Holder: stream + " " + c.Supplier,

@@ -93,22 +93,17 @@ func (l *Ledger) FileCompensation(ctx context.Context, r Request, c FileCompensa
 	}
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.FileCompensation(f, l.today()) }
 	known, err := rehearse(ctx, l, r, repair.Stream(c.Return), c, decide)
-	if err == nil && !known {
-		book, err := l.charging(ctx, repair.CompensationSheetFiled(f))
-		if err == nil {
-			err = inspect(ctx, l, account.Stream(c.Center), func(a *account.Account) error {
-				_, err := book(a)
-				return err
-			})
-		}
-		if account.RefusalOf(err, c.Center, l.today(), r.Actor.Name) != nil {
-			return l.onAccount(ctx, r, c.Center, c, book) // which records it
-		} else if err != nil {
-			return eventstore.Outcome{}, err
-		}
-	}
 	if err != nil {
 		return eventstore.Outcome{}, err
+	}
+	if !known {
+		book, err := l.charging(ctx, repair.CompensationSheetFiled(f))
+		if err != nil {
+			return eventstore.Outcome{}, err
+		}
+		if out, err := foresee(ctx, l, r, account.Stream(c.Center), c, book); err != nil {
+			return out, err
+		}
 	}
 	return l.fileSheet(ctx, r, c.Return, c, decide)
 }
@@ -173,8 +168,8 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 	}
 	// A review that is refused itself may be a fact, which only Execute records.
 	if _, err := rehearse(ctx, l, r, repair.Stream(c.Return), c, decide); err == nil {
-		if _, err := rehearse(ctx, l.everywhere(), charging, account.Stream(charge.Center), charge, book); err != nil {
-			return eventstore.Outcome{}, err
+		if out, err := foresee(ctx, l.everywhere(), charging, account.Stream(charge.Center), charge, book); err != nil {
+			return out, err
 		}
 	}
 	total, err := l.onReturn(ctx, r, c.Return, c, decide)

@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 )
@@ -88,6 +89,13 @@ func (l *Ledger) ChargeTrail(
 				out.add(r, log.dateOf(i), account.Clause(log.events[i]), cut)
 			}
 		}
+		documents := account.DocumentsOf(here.Charge, log.events)
+		for _, r := range log.attempts {
+			if e := r.event.(duties.OwnDecisionRefused); documents[e.Document] && !concerns[r.Position] {
+				concerns[r.Position] = true
+				out.add(r, e.On, "4", cut)
+			}
+		}
 		if accounts == OwnAccount {
 			continue
 		}
@@ -140,18 +148,23 @@ func (t *ChargeTrail) add(r recordedEvent, on calendar.Date, clause string, cut 
 type accountLog struct {
 	recorded []recordedEvent
 	events   []account.Event
+	attempts []recordedEvent // to decide on one's own, which are no events of the account
 }
 
 func (l *Ledger) accountLog(ctx context.Context, center domain.CenterID, cut TrailCut) (log accountLog, err error) {
-	if log.recorded, err = l.recorded(ctx, account.Stream(center), cut); err != nil {
+	recorded, err := l.recorded(ctx, account.Stream(center), cut)
+	if err != nil {
 		return log, err
 	}
-	for _, r := range log.recorded {
-		e, ok := r.event.(account.Event)
-		if !ok {
+	for _, r := range recorded {
+		switch e := r.event.(type) {
+		case account.Event:
+			log.recorded, log.events = append(log.recorded, r), append(log.events, e)
+		case duties.OwnDecisionRefused:
+			log.attempts = append(log.attempts, r)
+		default:
 			return log, eventstore.ErrUnknownEvent
 		}
-		log.events = append(log.events, e)
 	}
 	return log, nil
 }

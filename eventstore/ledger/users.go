@@ -33,6 +33,38 @@ func (l *Ledger) GrantRole(ctx context.Context, r Request, c user.Grant, places 
 	return execute(ctx, l, r, user.Stream, c, decide)
 }
 
+// RehearseEnroll refuses what EnrollListed would, and tells whether the line was
+// recorded before.
+func (l *Ledger) RehearseEnroll(ctx context.Context, r Request, c user.Enroll, places Places) (bool, error) {
+	c.Create = c.Create.SaidBy(r.Actor)
+	known, err := rehearse(ctx, l, r, user.Stream, c, func(s *user.Users) ([]user.Event, error) {
+		return s.Enroll(c, l.today())
+	})
+	if err == nil && !known {
+		err = l.reachExists(ctx, c.Reach, places)
+	}
+	return known, err
+}
+
+// EnrollListed makes the users of a list, and grants what it names. That what the
+// lines name exists was rehearsed.
+func (l *Ledger) EnrollListed(
+	ctx context.Context, lines []Listed[user.Enroll], partly bool,
+) ([]eventstore.Answer, error) {
+	parts := make([]eventstore.Part[user.Users, user.Event, *user.Users], len(lines))
+	for i, c := range lines {
+		c.Line.Create = c.Line.Create.SaidBy(c.Request.Actor)
+		parts[i] = part(c.Request, c.Line, func(s *user.Users) ([]user.Event, error) {
+			return s.Enroll(c.Line, l.today())
+		})
+	}
+	answers, err := eventstore.ExecuteTogether(ctx, l.exec, user.Stream, parts, partly)
+	if err == nil {
+		err = l.people.Refresh(ctx)
+	}
+	return answers, err
+}
+
 func (l *Ledger) reachExists(ctx context.Context, reach access.Reach, places Places) error {
 	for _, check := range []func() error{
 		func() error {

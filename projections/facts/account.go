@@ -72,8 +72,6 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 			number: string(e.WriteOff), charge: e.Charge, amount: e.Amount, on: e.RequestedOn, by: e.By,
 			reason: e.Reason,
 		})
-	case account.DecisionRefused:
-		put(documentRow{number: e.Document, on: e.On, by: e.By, status: e.Rule, reason: e.Reason})
 	case account.WriteOffRejected:
 		put(documentRow{number: string(e.WriteOff), on: e.On, by: e.By, reason: e.Reason})
 	case account.ReceivableWrittenOff:

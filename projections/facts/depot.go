@@ -83,7 +83,6 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 		}
 	case depot.StockCounted:
 		f.stockCounts.add(r, e)
-	case depot.AdjustmentRefused: // moves nothing
 	default:
 		return unmapped(r)
 	}

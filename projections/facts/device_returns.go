@@ -115,10 +115,6 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 			cost:   e.Cost,
 			amount: e.Cost.Estimate, goesTo: e.GoesTo,
 		})
-	case repair.ReturnApprovalRefused:
-		f.deviceReturns.add(r, deviceReturnRow{
-			id: e.Return, step: "REFUSED", on: e.On, remark: e.Reason, by: e.By, gate: e.Gate,
-		})
 	case repair.DeviceShipped:
 		f.deviceReturns.add(r, deviceReturnRow{
 			id: e.Return, step: "SHIPPED", on: e.ShippedOn, waybill: e.Waybill, expectedBackOn: e.ExpectedBackOn,

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/importlayout"
@@ -102,6 +103,8 @@ func New() *Facts {
 func (f *Facts) Add(r *Recorded) error {
 	f.Events++
 	switch e := r.Event.(type) {
+	case duties.OwnDecisionRefused: // stands in the streams of all of these
+		return f.ownDecision(r, e)
 	case account.Event:
 		return f.account(r, e)
 	case project.Event:

@@ -90,10 +90,6 @@ func (f *Facts) filing(r *Recorded, e filing.Event) error {
 			project: e.Project, center: e.Center, month: e.Month, form: e.Form, version: e.Version, on: e.On,
 			by: e.By, hash: e.ContentHash,
 		})
-	case filing.ReportSelfReviewRefused:
-		f.filings.add(r, 0, filingRow{
-			project: e.Project, month: e.Month, form: e.Form, version: e.Version, step: e.Step, on: e.On, by: e.By,
-		})
 	default:
 		return unmapped(r)
 	}

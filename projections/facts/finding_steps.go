@@ -57,10 +57,6 @@ func (f *Facts) finding(r *Recorded, e finding.Event) error {
 		f.findingSteps.add(r, findingRow{
 			finding: e.Finding, step: "REOPENED", closed: finding.FindingClosed{Reason: e.Reason}, on: e.On,
 		})
-	case finding.FindingClosingRefused:
-		f.findingSteps.add(r, findingRow{
-			finding: e.Finding, step: "REFUSED", closed: finding.FindingClosed{Status: e.Status, Reason: e.Reason}, on: e.On,
-		})
 	default:
 		return unmapped(r)
 	}

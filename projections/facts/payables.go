@@ -85,11 +85,6 @@ func (f *Facts) payable(r *Recorded, e payables.Event) error {
 				bankReference: e.BankReference, by: e.By,
 			})
 		}
-	case payables.SupplierPaymentRefused:
-		f.payables.add(r, 0, payableRow{
-			request: e.Request, step: "REFUSED", on: e.On, region: e.Region, month: e.Month,
-			repair: payables.Line{Supplier: e.Supplier}, reason: e.Reason, by: e.By,
-		})
 	default:
 		return unmapped(r)
 	}

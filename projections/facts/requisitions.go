@@ -88,8 +88,6 @@ func (f *Facts) requisition(r *Recorded, e requisition.Event) error {
 			id: e.Requisition, step: "RESUBMITTED", on: e.On, by: e.By, note: e.Note, material: amounting(e.Total),
 		}
 		lines = e.Lines
-	case requisition.RequisitionApprovalRefused:
-		head = requisitionRow{id: e.Requisition, step: "REFUSED", on: e.On, gate: e.Gate, by: e.By, note: e.Reason}
 	case requisition.PurchaseOrdered:
 		head = requisitionRow{
 			id: e.Requisition, step: "ORDERED", on: e.OrderedOn, by: e.By, document: string(e.Order), counterparty: e.Supplier,

@@ -31,16 +31,10 @@ func (f *Facts) ticket(r *Recorded, e ticket.Event) error {
 			ticket: e.Ticket, step: "COVERAGE_OVERRIDDEN", at: e.OverriddenAt, coverage: e.Coverage, how: string(e.What),
 			was: e.Was, now: e.Now, note: e.Reason,
 		})
-	case ticket.TicketDecisionRefused:
-		f.tickets.add(r, ticketRow{
-			ticket: e.Ticket, step: "DECISION_REFUSED", at: e.At, how: e.Decision, note: e.Reason,
-		})
 	case ticket.FaultRecorded:
 		f.faultLines.add(r, &e)
 	case ticket.FaultLineReviewed:
 		f.faultReviews.add(r, faultReviewRow{e.Line, e.Ticket, "REVIEWED", e.Verdict, e.Note, e.On})
-	case ticket.FaultLineReviewRefused:
-		f.faultReviews.add(r, faultReviewRow{e.Line, e.Ticket, "REFUSED", e.Verdict, e.Reason, e.On})
 	case ticket.TicketEscalated:
 		f.escalations.add(r, escalationRow{
 			ticket: e.Ticket, escalation: e.Escalation, step: "ESCALATED", at: e.EscalatedAt, first: e, text: e.Matter, by: e.By,

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
@@ -232,7 +233,7 @@ func (d ChargeDocument) HasAmount() bool {
 	switch d.EventType {
 	case account.OffListChargeApproved{}.EventType(), account.OffListChargeRejected{}.EventType(),
 		account.OffListChargeMoved{}.EventType(), account.WriteOffRejected{}.EventType(),
-		account.DisputeRejected{}.EventType(), account.DecisionRefused{}.EventType():
+		account.DisputeRejected{}.EventType(), duties.OwnDecisionRefused{}.EventType():
 		return false
 	}
 	return true

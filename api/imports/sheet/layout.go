@@ -65,6 +65,7 @@ var (
 	Catalogue     = layoutOf("catalogue")      // 配件目录
 	Counts        = layoutOf("counts")         // 盘点表
 	BankStatement = layoutOf("bank-statement") // 银行对账单
+	Users         = layoutOf("users")          // 用户清单
 )
 
 //go:embed layouts

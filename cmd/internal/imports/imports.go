@@ -31,6 +31,7 @@ const (
 	Charges      = "charges"       // F3
 	FaultRecords = "fault-records" // F1
 	Catalogue    = "catalogue"     // 配件目录
+	Users        = "users"         // 用户清单
 	Counts       = "counts"        // 盘点表
 	// BankStatements are read by ProposeBank.
 	BankStatements = lists.BankStatements

@@ -450,7 +450,7 @@ func (p *player) adjust(s *site, counted domain.Actor, c depot.Adjust) error {
 		if err := p.refused("own-submission", err); err != nil {
 			return err
 		}
-		p.sum.Events["AdjustmentRefused"]++
+		p.sum.Events["OwnDecisionRefused"]++
 	}
 	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.planner(), string(c.Count)), c, (*depot.Depot).Adjust))
 }
@@ -469,7 +469,7 @@ func (p *player) reviewLines(s *site) error {
 			if err := p.refused("own-submission", err); err != nil {
 				return err
 			}
-			p.sum.Events["FaultLineReviewRefused"]++
+			p.sum.Events["OwnDecisionRefused"]++
 		}
 		if p.chance(4) {
 			c.Verdict, c.Note = ticket.Queried, pick(p, []string{"更换数量与出库单不符，请说明", "旧件未见交回", "故障原因不明，请补充照片"})

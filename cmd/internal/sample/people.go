@@ -35,22 +35,30 @@ func (p *player) people() (all []Person) {
 		name := fmt.Sprintf("%c%s", surnames[n%len(surnames)], given[n/3%len(given)])
 		all = append(all, Person{login, name, role, reach})
 	}
+	named := func(login, name string, role domain.Role, reach access.Reach) {
+		known[login] = true
+		all = append(all, Person{login, name, role, reach})
+	}
 	company := func(role domain.Role, logins ...string) {
 		for _, login := range logins {
 			add(login, role, access.Everything())
 		}
 	}
+	// With these the ledger is shown.
+	named("wang.fang", "王芳", domain.Finance, access.Everything())
+	named("zhao.lei", "赵磊", domain.RegionalAdmin, access.Reach{Regions: p.regions()})
+	named("sun.qiang", "孙强", domain.TechGroupLead, access.Everything())
 	company(domain.DepartmentManager, manager.Name)
 	company(domain.HQAffairsSupervisor, supervisor.Name, "hq.zhou", "hq.deputy")
 	company(domain.TechGroupLead, techGroup.Name)
 	company(domain.PurchasingAdmin, purchasing.Name, "buyer.hq")
 	company(domain.MaterialsPlanner, planner.Name, "planner.hq")
-	var regions []string
+	var begun []string
 	for _, c := range p.centers {
 		region := c.city.region
-		if !slices.Contains(regions, region) {
-			regions = append(regions, region)
-			number := len(regions)
+		if !slices.Contains(begun, region) {
+			begun = append(begun, region)
+			number := len(begun)
 			add(c.admin.Name, domain.RegionalAdmin, access.Reach{Regions: []string{region}})
 			add(fmt.Sprintf("regional.%d", number), domain.RegionalSupervisor, access.Reach{Regions: []string{region}})
 			company(domain.Finance, c.books.Name, c.second.Name)
@@ -69,7 +77,17 @@ func (p *player) people() (all []Person) {
 		add(s.technician.Name, domain.Technician, project)
 		add("pm."+string(s.id), domain.ProjectLeader, project)
 	}
-	add("assistant", domain.AssistantManager, access.Reach{Regions: regions})
+	add("assistant", domain.AssistantManager, access.Reach{Regions: p.regions()})
+	return all
+}
+
+// regions are those of the centers.
+func (p *player) regions() (all []string) {
+	for _, c := range p.centers {
+		if !slices.Contains(all, c.city.region) {
+			all = append(all, c.city.region)
+		}
+	}
 	return all
 }
 

@@ -351,7 +351,7 @@ func (p *player) escalate(j *job) error {
 			if err := p.refused("own-submission", err); err != nil {
 				return err
 			}
-			p.sum.Events["TicketDecisionRefused"]++
+			p.sum.Events["OwnDecisionRefused"]++
 			a.Name = "hq.deputy"
 		}
 		return p.done(opinion(a, "列入遗留问题"))

@@ -2,4 +2,5 @@ import type { PageEntry } from '@/shell/pages';
 
 export const pages: PageEntry[] = [
   { path: '/filings', load: () => import('./Filings'), nav: { section: 'filings', label: ['月报表', 'Forms of the month'], key: 'm' } },
+  { path: '/imports', load: () => import('./imports/Imports'), nav: { section: 'filings', label: ['导入', 'Import'], key: 'i' } },
 ];
