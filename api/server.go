@@ -61,6 +61,8 @@ func New(deps kit.Deps) http.Handler {
 	config.DocsPath = "" // the library's viewer is fetched from elsewhere; the document itself is served
 	config.CreateHooks = nil
 	config.RejectUnknownQueryParameters = true
+	naming := kit.NamingJSON(func(login string) string { return deps.Ledger.People().Name(login) })
+	config.Formats = map[string]huma.Format{"application/json": naming, "json": naming}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", kit.SchemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		kit.BearerScheme: {
@@ -79,6 +81,7 @@ func New(deps kit.Deps) http.Handler {
 	}
 	s.log()
 	s.search()
+	kit.DescribeNames(s.API.OpenAPI())
 
 	router.Get("/healthz", s.health)
 	router.Get("/readyz", s.ready)

@@ -45,7 +45,7 @@ type UserBody struct {
 	Grants    []GrantBody `json:"grants" doc:"All that were ever made, by number"`
 }
 
-// GrantBody is a grant of a role.
+// GrantBody is a grant of a role. Names are put in as into every answer.
 type GrantBody struct {
 	Grant     int            `json:"grant" doc:"Number among the person's"`
 	Role      string         `json:"role"`
@@ -196,11 +196,10 @@ func (s *service) bodyOf(u user.User, on calendar.Date) UserBody {
 		b.Grants[i] = GrantBody{
 			Grant: g.Number, Role: string(g.Role), Reach: reachBody(g.Reach), From: g.From.String(), Until: day(g.Until),
 			InForce: g.InForce().On(on), Reason: g.Reason, On: g.On.String(), By: g.By,
-			ByName: s.Deps.Ledger.People().Name(g.By),
 		}
 		if w := g.Withdrawn; w != nil {
 			b.Grants[i].Withdrawn = &WithdrawnBody{
-				w.From.String(), w.Reason, w.On.String(), w.By, s.Deps.Ledger.People().Name(w.By),
+				From: w.From.String(), Reason: w.Reason, On: w.On.String(), By: w.By,
 			}
 		}
 	}
@@ -222,7 +221,7 @@ func reachBody(r access.Reach) ReachBody {
 func (s *service) stepOf(step ledger.Step) UserStepBody {
 	b := UserStepBody{
 		Event: step.Event.EventType(), RecordedAt: step.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano),
-		By: step.Actor, ByName: s.Deps.Ledger.People().Name(step.Actor),
+		By: step.Actor,
 	}
 	switch e := step.Event.(user.Event).(type) {
 	case user.UserCreated:
