@@ -19,10 +19,7 @@ import (
 // that come with the program.
 func (w *world) layouts(actor domain.Actor, kind string) (saved map[string]map[string]string, shipped []string) {
 	w.t.Helper()
-	token, err := w.tokens.Mint(actor, time.Hour)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	token := w.door.Token(actor, time.Hour)
 	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, "/v1/imports/"+kind+"/layouts", nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	rec := httptest.NewRecorder()

@@ -23,6 +23,7 @@ import (
 	"aftersales-ledger/api"
 	"aftersales-ledger/api/imports"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -72,7 +73,7 @@ func (s *store) Append(
 type world struct {
 	t       *testing.T
 	store   *store
-	tokens  *kit.Tokens
+	door    *doortest.Door
 	files   files.Memory
 	handler http.Handler
 }
@@ -84,11 +85,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = log.Close() })
-	tokens, err := kit.NewTokens(bytes.Repeat([]byte("k"), kit.MinKeyLength), noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, store: &store{Store: log}, tokens: tokens}
+	w := &world{t: t, store: &store{Store: log}, door: doortest.New(noon)}
 	w.restart()
 	w.command(admin, "/v1/centers", `{"center":"C01","name":"云栖花园物业服务中心","region":"华东"}`)
 	w.command(admin, "/v1/centers", `{"center":"C02","name":"江南里物业服务中心","region":"华东"}`)
@@ -119,7 +116,7 @@ func (w *world) restart() {
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	w.handler = api.New(kit.Deps{
 		EventLog: func() eventstore.Condition { return eventstore.Condition{} },
-		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Door: w.tokens,
+		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Door: w.door,
 		Clock:   noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
@@ -127,10 +124,7 @@ func (w *world) restart() {
 
 func (w *world) post(ctx context.Context, actor domain.Actor, path, key string, body []byte) (int, []byte) {
 	w.t.Helper()
-	token, err := w.tokens.Mint(actor, time.Hour)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	token := w.door.Token(actor, time.Hour)
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, path, bytes.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Accept-Language", "en")

@@ -35,10 +35,7 @@ var (
 // get fetches a paper or refuses to.
 func (w *world) get(actor domain.Actor, path string) (int, http.Header, string) {
 	w.t.Helper()
-	token, err := w.tokens.Mint(actor, time.Hour)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	token := w.door.Token(actor, time.Hour)
 	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, path, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Accept-Language", "en")
@@ -353,10 +350,7 @@ func TestAStatementAsksForWhatThereIsToConfirm(t *testing.T) {
 // The title of a refusal is in the language that the caller asks for.
 func TestTheTitleOfARefusalIsInTheCallersLanguage(t *testing.T) {
 	w := newWorld(t)
-	token, err := w.tokens.Mint(admin, time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
+	token := w.door.Token(admin, time.Hour)
 	for asked, want := range map[string]string{
 		"": "没有找到", "zh-CN,zh;q=0.9": "没有找到", "fr": "没有找到", "en-GB,en;q=0.8": "Not found",
 	} {

@@ -36,7 +36,8 @@ type service struct{ *kit.Service }
 func New(deps kit.Deps) http.Handler {
 	kit.UseProblems()
 	router := chi.NewMux()
-	router.Use(kit.ChooseLanguage, middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics))
+	router.Use(kit.ChooseLanguage, middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics),
+		kit.SameOrigin)
 	console, err := web.Open()
 	if err != nil {
 		panic(err) // the bundle is part of the program
@@ -66,8 +67,11 @@ func New(deps kit.Deps) http.Handler {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", kit.SchemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		kit.BearerScheme: {
-			Type: "http", Scheme: "bearer", BearerFormat: "JWT",
-			Description: "Minted by `ledger token`: names an actor and a role.",
+			Type: "http", Scheme: "bearer",
+			Description: "An API token of a person, in one of their roles: made under /v1/me/tokens or by `ledger token`.",
+		},
+		kit.CookieScheme: {
+			Type: "apiKey", In: "cookie", Name: "__Host-ledger-session", Description: "The session of a browser: /v1/sign-in.",
 		},
 	}
 	s := &service{&kit.Service{Deps: deps, API: humachi.New(router, config)}}
@@ -81,6 +85,9 @@ func New(deps kit.Deps) http.Handler {
 	}
 	s.log()
 	s.search()
+	if d, ok := deps.Door.(interface{ Register(*kit.Service) }); ok {
+		d.Register(s.Service)
+	}
 	kit.DescribeNames(s.API.OpenAPI())
 
 	router.Get("/healthz", s.health)

@@ -148,6 +148,9 @@ func (d *Door) uncount(ctx context.Context, address string) error {
 // known is a login as the audit names it: what belongs to nobody may be a password
 // that was typed into the wrong field.
 func (d *Door) known(login string) string {
+	if d.people == nil {
+		return ""
+	}
 	if _, ok := d.people.Person(login); ok {
 		return login
 	}

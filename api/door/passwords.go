@@ -237,3 +237,12 @@ func (d *Door) GivePassword(ctx context.Context, login string) (string, error) {
 	d.noteOf(ctx, store.Entry{What: "password-given", Login: Machine, Object: login})
 	return plain, nil
 }
+
+// HasPassword reports whether a person has a password.
+func (d *Door) HasPassword(ctx context.Context, login string) (bool, error) {
+	_, err := d.store.Find(ctx, store.Password, domain.Login(login))
+	if isNone(err) {
+		return false, nil
+	}
+	return err == nil, d.problem(ctx, err)
+}

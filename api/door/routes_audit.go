@@ -78,25 +78,14 @@ func (d *Door) registerAudit(s *kit.Service) {
 			}
 			return out, nil, err
 		})
-	register(s, kit.Operation(http.MethodPost, "/v1/door/invitations", "invite-to-the-door",
-		"Make an invitation by which a user sets a password", []domain.Role{domain.Administrator}),
-		func(ctx context.Context, in *body[inviteBody]) (out invitedBody, _ []http.Cookie, err error) {
-			secret, until, err := d.Invite(ctx, in.Body.Login, kit.CallerOf(ctx).Login)
-			return invitedBody{secret, kit.Instant(until)}, nil, err
-		})
 	register(s, kit.Operation(http.MethodPost, "/v1/door/sign-outs", "sign-out-user",
 		"End all sessions of a user and revoke all their API tokens", []domain.Role{domain.Administrator}),
-		func(ctx context.Context, in *body[inviteBody]) (out endedBody, _ []http.Cookie, err error) {
+		func(ctx context.Context, in *body[signOutBody]) (out endedBody, _ []http.Cookie, err error) {
 			out.Sessions, out.Tokens, err = d.SignOutEverywhere(ctx, domain.Login(in.Body.Login), kit.CallerOf(ctx).Login, true)
 			return out, nil, err
 		})
 }
 
-type inviteBody struct {
+type signOutBody struct {
 	Login string `json:"login" maxLength:"64"`
-}
-
-type invitedBody struct {
-	Secret string `json:"secret" doc:"Hand it to the user; it is not kept and is shown this once"`
-	Until  string `json:"until" doc:"When it ends"`
 }

@@ -129,7 +129,7 @@ func Command[I, O any](
 func Operation(method, path, id, summary string, roles []domain.Role) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary, Tags: TagOf(path),
-		Security: []map[string][]string{{BearerScheme: {}}}, Metadata: map[string]any{RolesKey: roles},
+		Security: []map[string][]string{{BearerScheme: {}}, {CookieScheme: {}}}, Metadata: map[string]any{RolesKey: roles},
 		Description: "Roles: " + JoinRoles(roles) + ".",
 	}
 }

@@ -280,7 +280,7 @@ func JoinRoles(roles []domain.Role) string {
 // wrong with them: it helps nobody who guesses.
 func NotLetIn(ctx context.Context) *Problem {
 	return NewProblem(ctx, http.StatusUnauthorized, "unauthenticated",
-		"these credentials let nobody in: they are unknown, over or revoked; sign in again, or send another API token")
+		"these credentials let nobody in: they are unknown, expired or revoked; sign in again, or send another API token")
 }
 
 // Machine is a Door that lets the server's own work in: papers that go with mails

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 	moneyapi "aftersales-ledger/api/money"
 	"aftersales-ledger/cmd/internal/app"
@@ -21,8 +22,8 @@ import (
 // process at a time.
 type connection struct {
 	Server string `help:"Address of the running server. Where none answers, the engines in DATA are opened." default:"http://127.0.0.1:8080" env:"LEDGER_SERVER"`
-	Token  string `help:"Bearer token. Default: one minted with DATA/signing.key for --as." env:"LEDGER_TOKEN"`
-	As     string `help:"Name to act under without --token." default:"console"`
+	Token  string `help:"API token. Default: one of the machine's owner, or of the user that --as names, made in DATA/door.sqlite for this run." env:"LEDGER_TOKEN"`
+	As     string `help:"Who acts without --token: the machine's owner, or the login of a user who holds --role." default:"console"`
 	Role   string `help:"Role to act in without --token; a property center's, such as center-head, needs --of." default:"finance"`
 	Of     string `help:"Property center whose person acts, such as C01, with a role of a center. Filters such as --center never say who acts." placeholder:"CENTER"`
 }
@@ -43,13 +44,35 @@ func (n connection) actor() (domain.Actor, error) {
 	return domain.Actor{Name: n.As, Role: role, Center: domain.CenterID(n.Of)}, nil
 }
 
+// toolToken makes the token that a tool uses for its run: of the machine's owner,
+// or of the user that is named. It is dropped afterwards.
+func toolToken(ctx context.Context, c *cli, actor domain.Actor) (token string, drop func() error, err error) {
+	d, release, err := app.OpenDoor(ctx, c.config(), nil)
+	if err != nil {
+		return "", nil, err
+	}
+	if actor.Name == door.Machine {
+		token, err = d.MakeMachineToken(ctx, actor.Role, actor.Center, toolTokenLife)
+	} else {
+		token, _, err = d.MakeToken(ctx, actor.Name,
+			door.TokenWish{Name: "tool", Role: actor.Role, Life: toolTokenLife}, by())
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, release())
+	}
+	return token, func() error {
+		ctx := context.WithoutCancel(ctx)
+		return errors.Join(d.DropToken(ctx, token), release())
+	}, nil
+}
+
 // connect returns a client and what releases it.
 func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func() error, error) {
-	token := n.Token
+	token, drop := n.Token, func() error { return nil }
 	if token == "" {
 		actor, err := n.actor()
 		if err == nil {
-			token, err = mint(c, actor, toolTokenLife)
+			token, drop, err = toolToken(ctx, c, actor)
 		}
 		if err != nil {
 			return nil, nil, err
@@ -60,23 +83,23 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 	remote := &client.Client{Base: n.Server, Token: token, HTTP: http.DefaultClient, Language: c.language()}
 	_, err := remote.Do(ctx, client.Request{Method: http.MethodGet, Path: "/healthz"})
 	if err == nil {
-		return remote, func() error { return nil }, nil
+		return remote, drop, nil
 	}
 	if !errors.Is(err, syscall.ECONNREFUSED) {
-		return nil, nil, c.errorf("服务%s：%w server %s: %w", n.Server, err)
+		return nil, nil, errors.Join(c.errorf("服务%s：%w server %s: %w", n.Server, err), drop())
 	}
 	a, err := app.Open(ctx, c.config())
 	if err != nil {
 		return nil, nil,
-			c.errorf("%s没有服务应答（用--server指明地址），账本也打不开：%w "+
-				"no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server, err)
+			errors.Join(drop(), c.errorf("%s没有服务应答（用--server指明地址），账本也打不开：%w "+
+				"no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server, err))
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
 	go func() { done <- a.Run(running) }()
 	release := func() error {
 		stop()
-		return errors.Join(<-done, a.Close())
+		return errors.Join(<-done, a.Close(), drop())
 	}
 	if err := c.catchUp(ctx, a); err != nil {
 		return nil, nil, errors.Join(err, release())

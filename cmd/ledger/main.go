@@ -26,7 +26,7 @@ import (
 // that its help names, and in a file of settings.
 type cli struct {
 	Config      string        `help:"File of settings (YAML), see 'ledger config --help'. Default: DATA/ledger.yaml where there is one." env:"LEDGER_CONFIG" placeholder:"FILE" type:"path"`
-	Data        string        `help:"Folder of everything the ledger keeps on this machine: log, read models, signing key." default:"data" env:"LEDGER_DATA" type:"path"`
+	Data        string        `help:"Folder of everything the ledger keeps on this machine: log, read models, what the door remembers." default:"data" env:"LEDGER_DATA" type:"path"`
 	Log         string        `help:"Event log: path of a SQLite file (default: DATA/log.sqlite) or esdb://… for EventStoreDB." env:"LEDGER_LOG" placeholder:"PATH|URL"`
 	ReadModels  string        `help:"ClickHouse: embedded:DIR (default: embedded:DATA/clickhouse), clickhouse://… or http(s)://…." env:"LEDGER_READ_MODELS" placeholder:"DSN"`
 	Attachments string        `help:"Contents of attachments: a folder (default: DATA/attachments) or s3://BUCKET?endpoint=URL&region=R." env:"LEDGER_ATTACHMENTS" placeholder:"DIR|URL"`
@@ -39,7 +39,7 @@ type cli struct {
 	settings *settings.File // nil: there is none
 
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
-	Token     tokenCmd     `cmd:"" help:"Mint a bearer token for a person and the role they act in."`
+	Token     tokenCmd     `cmd:"" help:"API tokens of users: make, list, revoke."`
 	User      userCmd      `cmd:"" help:"用户: who is let in, and what is granted to them."`
 	Query     queryCmd     `cmd:"" help:"Ask a view and print it as a table."`
 	Policy    policyCmd    `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/door"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/network"
 	"aftersales-ledger/domain"
 )
@@ -26,15 +29,17 @@ type serveFlags struct {
 	Policy string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today, and how often a notice is tried again; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
 	noticeFlags
 	network.Flags
+	doorFlags
 }
 
 func (serveCmd) Help() string {
-	return `Commands are POSTs that carry a bearer token (see 'ledger token') and an
+	return `Commands are POSTs that carry an API token (see 'ledger token') and an
 Idempotency-Key. The API is described by /openapi.json. /healthz answers while
 the process serves, /readyz while commands are taken and the figures keep up with
 the log, /metrics says how far they are behind. An EventStoreDB that is away is
-waited for: the server listens, says so in /readyz, and goes on when it comes. 'ledger config' prints what it runs with and
-from where, 'ledger doctor' whether all of it is well.
+waited for: the server listens, says so in /readyz, and goes on when it comes.
+'ledger config' prints what it runs with and from where, 'ledger doctor' whether
+all of it is well. Who is let in, and by what, is in api/door/README.md.
 
 Who is to be told of what, by mail and as a copy, is in domain/notice/README.md. Without
 --smtp notices are written into a folder as .eml files, to addresses that no mail
@@ -56,7 +61,7 @@ and the projector's batch, and closes the engines.`
 
 func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
-	config.Policy = s.Policy
+	config.Policy, config.DoorPolicy = s.Policy, s.doorFlags.policy(s.Listen, s.Flags)
 	var err error
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err
@@ -86,7 +91,7 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 		if err := c.catchUp(ctx, a); err != nil {
 			config.Logger.Warn("the figures are not there yet", "error", err)
 		}
-		err = welcome(c, address)
+		err = welcome(ctx, c, a, address)
 	}
 	if err != nil {
 		return errors.Join(err, server.Close(), stopAll(stopProjecting, projected, a))
@@ -118,19 +123,25 @@ func stopAll(stopProjecting func(), projected <-chan error, a *app.App) error {
 const welcomeTokenLife = 12 * time.Hour
 
 // welcome prints where to look, so that it can be pasted into another terminal.
-func welcome(c *cli, address string) error {
-	people := []domain.Actor{
-		{Name: "wang.fang", Role: domain.Finance},
-		{Name: "zhao.lei", Role: domain.RegionalAdmin},
-		{Name: "sun.qiang", Role: domain.TechGroupLead},
+func welcome(ctx context.Context, c *cli, a *app.App, address string) error {
+	d, ok := a.Door.(*door.Door)
+	if !ok {
+		return nil
 	}
 	fmt.Printf("\n%s\n\n", c.said("账本已在服务。在另一个终端中：", "The ledger is served. In another terminal:"))
-	for _, p := range people {
-		token, err := mint(c, p, welcomeTokenLife)
+	for _, role := range []domain.Role{domain.Finance, domain.RegionalAdmin, domain.TechGroupLead} {
+		login, ok := holder(a, role, regionOf(ctx, a, shown))
+		if !ok {
+			fmt.Println(c.said("  （尚无用户担任 "+string(role)+"：ledger user --help 说明如何建立）",
+				"  (no user is "+string(role)+" yet: 'ledger user --help' says how one is made)"))
+			continue
+		}
+		token, _, err := d.MakeToken(ctx, login, door.TokenWish{Name: "welcome", Role: role, Life: welcomeTokenLife},
+			door.Machine)
 		if err != nil {
 			return err
 		}
-		name := strings.ToUpper(strings.ReplaceAll(string(p.Role), "-", "_"))
+		name := strings.ToUpper(strings.ReplaceAll(string(role), "-", "_"))
 		fmt.Printf("  %s=%s\n", name, token)
 	}
 	fmt.Printf(`
@@ -149,5 +160,66 @@ func welcome(c *cli, address string) error {
 `, address, c.Data, c.said("或以表格查看，在本机不需要令牌：", "or as tables, without a token on this machine:"),
 		c.said("其余接口见 "+address+"/openapi.json。按 Ctrl-C 停止。",
 			address+"/openapi.json describes everything else. Ctrl-C stops."))
+	return signIns(ctx, c, a, d)
+}
+
+// signIns prints by whom and with which password one signs in, once for each role.
+func signIns(ctx context.Context, c *cli, a *app.App, d *door.Door) error {
+	said := false
+	for _, role := range domain.Roles() {
+		login, ok := holder(a, role, "")
+		if !ok {
+			continue
+		}
+		if has, err := d.HasPassword(ctx, login); err != nil || has {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		password, err := d.GivePassword(ctx, login)
+		if err != nil {
+			return err
+		}
+		if !said {
+			said = true
+			fmt.Printf("%s\n\n", c.said("浏览器登录账号，仅显示这一次；首次登录须修改密码：",
+				"Sign-ins for a browser, printed this once; the password is to be changed at the first:"))
+		}
+		fmt.Printf("  %-22s %-16s %s\n", role, login, password)
+	}
+	if said {
+		fmt.Println()
+	}
 	return nil
+}
+
+// shown is the center that the welcome looks at.
+const shown domain.CenterID = "C12"
+
+// regionOf is the region of a center, empty where it cannot be told.
+func regionOf(ctx context.Context, a *app.App, center domain.CenterID) string {
+	cl := client.InProcess(a.Handler, a.Door.OfMachine(domain.Actor{Name: door.Machine, Role: domain.Finance}))
+	var found struct{ Rows []struct{ Region string } }
+	path := "/v1/receivables?center=" + string(center)
+	err := cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: path}, &found)
+	if err != nil || len(found.Rows) == 0 {
+		return ""
+	}
+	return found.Rows[0].Region
+}
+
+// holder is the first user whose first role it is, now, and which reaches a region, if
+// one is named.
+func holder(a *app.App, role domain.Role, region string) (login string, ok bool) {
+	for _, u := range a.Ledger.People().All() {
+		p, _ := a.Ledger.People().Person(u.Login)
+		if p.Suspended || len(p.Grants) == 0 || p.Grants[0].Role != role {
+			continue
+		}
+		if reach := p.Grants[0].Reach; region == "" || reach.All || slices.Contains(reach.Regions, region) {
+			return u.Login, true
+		}
+	}
+	return "", false
 }

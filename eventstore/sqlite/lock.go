@@ -19,7 +19,7 @@ import (
 // file. The kernel drops the lock with the process, however it ends, so the
 // file that stays behind does no harm.
 func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -100,6 +100,14 @@ func Open(path string, opts Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
+	// SQLite would let others read it, and gives what it keeps beside it the same rights.
+	made, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	if err := made.Close(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	s := &Store{path: file, lock: lock, queue: newQueue(), head: &head{}, closed: make(chan struct{})}
 	s.close = sync.OnceValue(s.shutDown)
 	if s.writer, err = openWriter(file, opts, s.head); err != nil {

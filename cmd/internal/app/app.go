@@ -5,14 +5,10 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/cmd/internal/letterheadfile"
 	"aftersales-ledger/cmd/internal/notices"
@@ -69,6 +66,10 @@ type Config struct {
 	Waiting func(reason error)
 	// Notices says how notices are sent; nil: they are not, by this process.
 	Notices *Notices
+	// Door lets people in; nil: the one that remembers in the data folder, by
+	// DoorPolicy.
+	Door       Door
+	DoorPolicy door.Policy
 }
 
 // WithDefaults is the configuration with the embedded engines where none is named.
@@ -95,20 +96,21 @@ func (c Config) WithDefaults() Config {
 type App struct {
 	Ledger     *ledger.Ledger // for the machine's own work: of the whole company
 	ReadModels *projections.ReadModels
-	Tokens     *kit.Tokens
+	Door       Door
 	Store      *eventstore.Watched
 	Handler    http.Handler
 	notices    *notices.Reactor // nil: none are sent
 
-	clock eventstore.Clock
-	log   *slog.Logger
+	clock  eventstore.Clock
+	log    *slog.Logger
+	atDoor []func() error // closes what the door uses
 }
 
 // Open opens the engines and wires the ledger. Run projects; Close releases.
 func Open(ctx context.Context, c Config) (a *App, err error) {
 	c = c.WithDefaults()
-	if err := os.MkdirAll(c.Data, 0o750); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+	if err := keepPrivate(c); err != nil {
+		return nil, err
 	}
 	err = c.await(ctx, func(ctx context.Context) (err error) {
 		a, err = open(ctx, c)
@@ -124,9 +126,6 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 			_ = a.Close()
 		}
 	}()
-	if a.Tokens, err = OpenTokens(c.Data, c.Clock); err != nil {
-		return nil, err
-	}
 	store, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
@@ -141,6 +140,9 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	if err := a.Ledger.People().Refresh(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openDoor(ctx, c); err != nil {
 		return nil, err
 	}
 	source := logSource{a.Store, eventstore.Trade}
@@ -162,11 +164,14 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	letterheads.Names = a.Ledger.People().NameOn
 	deps := kit.Deps{
-		Ledger: scoped, ReadModels: a.ReadModels, Door: a.Tokens, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
+		Ledger: scoped, ReadModels: a.ReadModels, Door: a.Door, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,
 		EventLog:    a.Store.Condition,
 		Cuts:        a.Store.Cuts,
 		Letterheads: letterheads,
+	}
+	if d, ours := a.Door.(*door.Door); ours {
+		deps.Inviter = d
 	}
 	if deps.NoticeRules, err = noticeRules(c.Policy); err != nil {
 		return nil, err
@@ -202,8 +207,8 @@ func readLetterheads(c Config) (letterhead.Book, error) {
 // returned function closes the log.
 func OpenLedger(ctx context.Context, c Config) (*ledger.Ledger, eventstore.Store, error) {
 	c = c.WithDefaults()
-	if err := os.MkdirAll(c.Data, 0o750); err != nil {
-		return nil, nil, fmt.Errorf("data folder: %w", err)
+	if err := keepPrivate(c); err != nil {
+		return nil, nil, err
 	}
 	var (
 		l     *ledger.Ledger
@@ -269,6 +274,9 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { a.Ledger.People().Run(ctx, a.log); return nil })
 	group.Go(func() error { return a.ReadModels.Run(ctx) })
 	group.Go(func() error { return a.freeRepairs(ctx, a.log) })
+	if d, ours := a.Door.(*door.Door); ours {
+		group.Go(func() error { return d.Run(ctx) })
+	}
 	if a.notices != nil {
 		group.Go(func() error { return a.notices.Run(ctx) })
 	}
@@ -278,6 +286,9 @@ func (a *App) Run(ctx context.Context) error {
 // Close releases the engines; Run must have returned.
 func (a *App) Close() error {
 	var errs []error
+	for _, release := range a.atDoor {
+		errs = append(errs, release())
+	}
 	if a.ReadModels != nil {
 		errs = append(errs, a.ReadModels.Close())
 	}
@@ -285,42 +296,4 @@ func (a *App) Close() error {
 		errs = append(errs, a.Store.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// KeyFile is the signing key, in the data folder.
-const KeyFile = "signing.key"
-
-// OpenTokens reads the signing key of the data folder, and makes one on first
-// use. Whoever can read the file can mint tokens: it is readable by its owner only.
-func OpenTokens(data string, clock eventstore.Clock) (*kit.Tokens, error) {
-	path := filepath.Join(data, KeyFile)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		text, err = makeKey(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("signing key: %w", err)
-	}
-	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil {
-		return nil, fmt.Errorf("signing key %s: %w", path, err)
-	}
-	return kit.NewTokens(key, clock)
-}
-
-func makeKey(path string) ([]byte, error) {
-	key := make([]byte, kit.MinKeyLength)
-	if _, err := rand.Read(key); err != nil {
-		return nil, err
-	}
-	text := []byte(hex.EncodeToString(key) + "\n")
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return os.ReadFile(path) // another process was first
-	}
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(text)
-	return text, errors.Join(err, f.Sync(), f.Close())
 }

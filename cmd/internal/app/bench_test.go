@@ -57,10 +57,7 @@ func benchCommands(b *testing.B, centers int) {
 		}
 	}()
 	openCenters(b, a.Ledger, centers)
-	token, err := a.Tokens.Mint(domain.Actor{Name: "bench", Role: domain.RegionalAdmin}, time.Hour)
-	if err != nil {
-		b.Fatal(err)
-	}
+	token := tokenOfUser(b, a, "bench", domain.RegionalAdmin)
 	cl := &client.Client{
 		Base: server.URL, Token: token, HTTP: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchClients}},
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
@@ -26,10 +25,7 @@ func (m mailed) Paper(ctx context.Context, p notice.Paper) (name string, content
 	if err != nil {
 		return "", nil, err
 	}
-	token, err := m.app.Tokens.Mint(sender, time.Minute)
-	if err != nil {
-		return "", nil, err
-	}
+	token := m.app.Door.OfMachine(sender)
 	content, err = client.InProcess(m.app.Handler, token).Download(ctx, client.Request{Method: http.MethodGet, Path: path})
 	return name + ".pdf", content, err
 }

@@ -41,7 +41,7 @@ func subject(t *testing.T, health api.HealthBody) doctor.Subject {
 	if err := os.Chmod(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(data, app.KeyFile), []byte(strings.Repeat("ab", 32)), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(data, app.DoorFile), []byte(strings.Repeat("ab", 32)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return doctor.Subject{
@@ -71,9 +71,9 @@ func TestEachIllnessIsFoundAndHasARemedy(t *testing.T) {
 		"others may read the key": {
 			make: func(_ *testing.T, s *doctor.Subject) {
 				_ = os.Chmod(s.Config.Data, 0o755)
-				_ = os.Chmod(filepath.Join(s.Config.Data, app.KeyFile), 0o644)
+				_ = os.Chmod(filepath.Join(s.Config.Data, app.DoorFile), 0o644)
 			},
-			check: "folder", worst: doctor.Bad, says: "signing.key",
+			check: "folder", worst: doctor.Bad, says: "door.sqlite",
 		},
 		"the disk is full": {
 			make: func(_ *testing.T, s *doctor.Subject) {
@@ -127,11 +127,11 @@ func TestEachIllnessIsFoundAndHasARemedy(t *testing.T) {
 			},
 			check: "certificate", worst: doctor.Bad, says: "cannot be read",
 		},
-		"the key is all zeros": {
+		"what the door remembers is all zeros": {
 			make: func(_ *testing.T, s *doctor.Subject) {
-				_ = os.WriteFile(filepath.Join(s.Config.Data, app.KeyFile), []byte(strings.Repeat("00", 32)), 0o600)
+				_ = os.WriteFile(filepath.Join(s.Config.Data, app.DoorFile), []byte(strings.Repeat("00", 32)), 0o600)
 			},
-			check: "sign-in", worst: doctor.Bad, says: "is none",
+			check: "sign-in", worst: doctor.Bad, says: "damaged",
 		},
 		"there is no letterhead where one is named": {
 			make:  func(_ *testing.T, s *doctor.Subject) { s.Config.Letterhead = "/none.yaml" },

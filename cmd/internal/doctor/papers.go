@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/letterheadfile"
 	"aftersales-ledger/cmd/internal/network"
@@ -147,21 +147,17 @@ func firstCertificate(path string) *x509.Certificate {
 	return nil
 }
 
-// signIn looks at what people are let in by.
+// signIn looks at what the door remembers of the people it lets in.
 func (e *examination) signIn() {
-	path := filepath.Join(e.Config.Data, app.KeyFile)
-	text, err := os.ReadFile(path)
-	key, malformed := hex.DecodeString(strings.TrimSpace(string(text)))
-	switch {
+	path := filepath.Join(e.Config.Data, app.DoorFile)
+	switch err := sqlitefile.Inspect(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		e.ill(Warn, "sign-in", "there is no signing key %s yet", path).
+		e.ill(Warn, "sign-in", "there are no passwords, sessions or API tokens yet: %s is not there", path).
 			treat("it is made by the first 'ledger serve'; if there was one, restore it from a copy")
 	case err != nil:
-		e.ill(Bad, "sign-in", "the signing key cannot be read: %v", err).treat("run this as the person who serves the ledger")
-	case malformed != nil || len(key) < kit.MinKeyLength || strings.Trim(string(key), "\x00") == "":
-		e.ill(Bad, "sign-in", "the signing key %s is none: it is too short, empty or no hexadecimal number", path).
-			treat("restore it from a copy; with a new one, every token that was minted before is void")
+		e.ill(Bad, "sign-in", "what the door remembers cannot be used: %v", fmt.Errorf("%s: %w", path, err)).
+			treat("do what it says; without it nobody is let in")
 	default:
-		e.good("sign-in", "the signing key %s is whole", path)
+		e.good("sign-in", "what the door remembers is whole: %s", path)
 	}
 }

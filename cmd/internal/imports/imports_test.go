@@ -32,11 +32,7 @@ func newClient(t *testing.T) *client.Client {
 		}
 	})
 	as := func(role domain.Role) *client.Client {
-		token, err := a.Tokens.Mint(domain.Actor{Name: "赵六", Role: role}, time.Hour)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return client.InProcess(a.Handler, token)
+		return client.InProcess(a.Handler, a.Door.OfMachine(domain.Actor{Name: "赵六", Role: role}))
 	}
 	for _, c := range []struct {
 		role       domain.Role

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
+	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/notices"
@@ -92,6 +93,7 @@ type freshLedger struct {
 	stage  *Stage
 	config app.Config
 	clock  *clock
+	door   *doortest.Door
 	app    *app.App
 
 	book   *noticeBook
@@ -106,9 +108,10 @@ func (s *Stage) fresh(ctx context.Context, now time.Time) (*freshLedger, error) 
 	s.count++
 	name := "scenario_" + strconv.Itoa(os.Getpid()) + "_" + strconv.Itoa(s.count)
 	l := &freshLedger{stage: s, clock: &clock{now: now}}
+	l.door = doortest.New(l.clock.read)
 	l.config = app.Config{
 		Data: filepath.Join(s.dir, name), Database: name, Connector: s.opts.Connector,
-		Clock: l.clock.read, Logger: s.opts.Logger, Version: s.opts.Version,
+		Door: l.door, Clock: l.clock.read, Logger: s.opts.Logger, Version: s.opts.Version,
 	}
 	if err := l.open(ctx); err != nil {
 		return nil, errors.Join(err, l.remove(ctx))

@@ -5,9 +5,11 @@ package sqlitefile
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -99,26 +101,61 @@ func Open(path string, clock func() time.Time) (_ *Store, err error) {
 
 // prepare sees to the rights of the file, and to its being there.
 func prepare(path string) error {
-	mark := path + ".made"
-	info, err := os.Stat(path)
+	there, err := look(path)
 	switch {
-	case err == nil && info.Mode().Perm()&0o077 != 0:
-		return fmt.Errorf("others may read or write it (%s): whoever read it may know password hashes; run chmod 600 %s, and have people change their passwords if somebody could",
-			info.Mode().Perm(), path)
-	case err == nil:
-		return markMade(mark)
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return err
-	}
-	if _, err := os.Stat(mark); err == nil {
-		return fmt.Errorf("it is gone, though it was there: put it back from a copy; or remove %s to begin anew, after which no password, token or session of before is good",
-			mark)
+	case there:
+		return markMade(path + ".made")
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), markMade(mark))
+	return errors.Join(f.Close(), markMade(path+".made"))
+}
+
+// Inspect reports what keeps a file from being opened, without opening or making
+// it: nil if nothing does, and fs.ErrNotExist if it was never made.
+func Inspect(path string) error {
+	there, err := look(path)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return fs.ErrNotExist
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, 72)
+	if _, err := io.ReadFull(f, head); err != nil || binary.BigEndian.Uint32(head[68:]) != applicationID {
+		return errors.New("it is damaged, put it back from a copy")
+	}
+	return nil
+}
+
+// look reports whether the file is there, and refuses one that others may read or
+// that is gone.
+func look(path string) (there bool, err error) {
+	mark := path + ".made"
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.Mode().Perm()&0o077 != 0:
+		return false, fmt.Errorf("others may read or write it (%s): whoever read it may know password hashes; run chmod 600 %s, and have people change their passwords if somebody could",
+			info.Mode().Perm(), path)
+	case err == nil:
+		return true, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	}
+	if _, err := os.Stat(mark); err == nil {
+		return false, fmt.Errorf("it is gone, though it was there: put it back from a copy; or remove %s to begin anew, after which no password, token or session of before is good",
+			mark)
+	}
+	return false, nil
 }
 
 // markMade leaves word beside the file that it was made.

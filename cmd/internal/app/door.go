@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"aftersales-ledger/api/door"
+	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/api/door/store/sqlitefile"
+	"aftersales-ledger/api/kit"
+)
+
+// Door is what a ledger needs of a door: that people and the machine's own work
+// are let in.
+type Door interface {
+	kit.Door
+	kit.Machine
+}
+
+// DoorFile is what the door remembers, in the data folder.
+const DoorFile = "door.sqlite"
+
+// oldKeyFile signed the tokens of earlier versions. It is worth nothing any more.
+const oldKeyFile = "signing.key"
+
+// openDoor opens the door of a ledger.
+func (a *App) openDoor(ctx context.Context, c Config) error {
+	if c.Door != nil {
+		a.Door = c.Door
+		return nil
+	}
+	d, release, err := OpenDoor(ctx, c, a.Ledger.People())
+	if err != nil {
+		return err
+	}
+	a.Door, a.atDoor = d, append(a.atDoor, release)
+	if _, err := os.Stat(filepath.Join(c.Data, oldKeyFile)); err == nil {
+		c.Logger.Warn("the key of earlier versions is there still; its tokens are refused: remove it", "file",
+			filepath.Join(c.Data, oldKeyFile))
+	}
+	return nil
+}
+
+// OpenDoor opens the door of a ledger's data folder. The command line may do so
+// while the server runs; without people it keeps credentials, whose owners are
+// looked up when they are used. The returned function closes it.
+func OpenDoor(ctx context.Context, c Config, people door.People) (*door.Door, func() error, error) {
+	c = c.WithDefaults()
+	if err := keepPrivate(c); err != nil {
+		return nil, nil, err
+	}
+	memory, err := openDoorMemory(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := door.New(door.Options{
+		Store: memory, People: people, Clock: c.Clock, Log: c.Logger, Policy: c.DoorPolicy,
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, memory.Close())
+	}
+	return d, func() error { return errors.Join(d.Close(), memory.Close()) }, nil
+}
+
+func openDoorMemory(_ context.Context, c Config) (store.Store, error) {
+	s, err := sqlitefile.Open(filepath.Join(c.Data, DoorFile), c.Clock)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// keepPrivate makes the data folder and the log that lies in it the owner's alone:
+// whoever reads them reads everything that is recorded, past every right.
+func keepPrivate(c Config) error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	private := map[string]fs.FileMode{c.Data: 0o700}
+	if !isEventStoreDB(c.Log) {
+		for _, part := range []string{"", "-wal", "-shm"} {
+			private[c.Log+part] = 0o600
+		}
+	}
+	for path, mode := range private {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil && info.Mode().Perm()&^mode != 0 {
+			c.Logger.Info("others could read it; from now on it is its owner's alone", "path", path, "was", info.Mode().Perm())
+			err = os.Chmod(path, mode)
+		}
+		if err != nil {
+			return fmt.Errorf("%s cannot be kept private: run this as its owner, or chmod %o it: %w", path, mode, err)
+		}
+	}
+	return nil
+}
