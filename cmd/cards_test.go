@@ -143,7 +143,7 @@ func writeExample(t *testing.T, b *strings.Builder, e domain.Event) {
 	if err != nil {
 		t.Fatalf("say which rows it gives, in its stream's switch in projections/facts: %v", err)
 	}
-	on, clause := datedBy(e, f)
+	on, clause := datedBy(t, e, f)
 	fmt.Fprintf(b, "  date     %s\n  clause   %s\n", on, clause)
 	c, _ := notice.About(e, calendar.DateOf(recordedAt))
 	for _, n := range notice.Of(e, notice.Cause{}, c) {
@@ -193,32 +193,34 @@ func agrees(t *testing.T, p books.Posting, row facts.Row) {
 // dates are the columns that say from when the event of a row counts.
 var dates = []string{"on_date", "at", "received_on", "recorded_on", "counted_on", "from_date", "effective_from"}
 
-// datedBy says from when an event counts and on which clause it rests: an account's
-// event says so itself, others in their rows, or in the notices of them.
-func datedBy(e domain.Event, f *facts.Facts) (on, clause string) {
-	var clauses []string
+// datedBy says from when an event counts, as an account's event says itself and
+// others in their rows, and what it rests on.
+func datedBy(t *testing.T, e domain.Event, f *facts.Facts) (on, clause string) {
 	if e, ok := e.(account.Event); ok {
 		if date, dated := account.BusinessDate(e); dated {
 			on = date.String()
 		}
-		clauses = append(clauses, account.Clause(e))
 	}
 	for _, table := range f.Tables {
 		for _, row := range f.RowsOf(table.Name) {
 			for _, column := range dates {
 				on = cmp.Or(on, cell(column, row[column]))
 			}
-			if said, ok := row["clause"].(string); ok && table.Name != "service_rows" { // those are of the table's rows
-				clauses = append(clauses, said)
-			}
 		}
 	}
-	for _, r := range notice.Rules() {
-		if r.Event == e.EventType() {
-			clauses = append(clauses, r.Clause)
-		}
+	grounded, ok := e.(domain.Grounded)
+	if !ok {
+		t.Fatalf("%s does not say what it rests on: give it the method RestsOn, beside its struct", e.EventType())
 	}
-	return cmp.Or(on, "that of its recording"), cmp.Or(cmp.Or(clauses...), "none of its own")
+	basis := grounded.RestsOn()
+	if (basis.Clause == "") == (basis.Why == "") {
+		t.Errorf("%s rests on clause %q, or on none because %q: it must say one of them", e.EventType(), basis.Clause, basis.Why)
+	}
+	clause = basis.Clause
+	if clause == "" {
+		clause = "none: " + basis.Why
+	}
+	return cmp.Or(on, "that of its recording"), clause
 }
 
 const width = 118 // of a card

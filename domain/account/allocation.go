@@ -36,8 +36,8 @@ func (e AllocationReversed) center() domain.CenterID { return e.Center }
 func (e PaymentAllocated) businessDate() calendar.Date   { return firstOn(e.Lines) }
 func (e AllocationReversed) businessDate() calendar.Date { return firstOn(e.Lines) }
 
-func (PaymentAllocated) clause() string   { return "Money" }
-func (AllocationReversed) clause() string { return "Money" }
+func (PaymentAllocated) RestsOn() domain.Basis   { return domain.Clause("Money") }
+func (AllocationReversed) RestsOn() domain.Basis { return domain.Clause("Money") }
 
 func (e PaymentAllocated) concerns(t *trail) bool   { return t.settles(e.Lines) }
 func (e AllocationReversed) concerns(t *trail) bool { return t.settles(e.Lines) }

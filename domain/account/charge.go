@@ -71,7 +71,7 @@ type Approval struct {
 func (ChargeAccrued) EventType() string             { return "ChargeAccrued" }
 func (e ChargeAccrued) center() domain.CenterID     { return e.Center }
 func (e ChargeAccrued) businessDate() calendar.Date { return e.OccurredOn }
-func (e ChargeAccrued) clause() string              { return e.Clause }
+func (e ChargeAccrued) RestsOn() domain.Basis       { return domain.Clause(e.Clause) }
 func (e ChargeAccrued) concerns(t *trail) bool      { return e.Charge == t.charge }
 
 // charge is one line owed. At any time

@@ -50,8 +50,8 @@ func (e CompensationMoved) center() domain.CenterID  { return e.Center }
 func (e CompensationQuoted) businessDate() calendar.Date { return e.QuotedOn }
 func (e CompensationMoved) businessDate() calendar.Date  { return e.On }
 
-func (CompensationQuoted) clause() string { return "5.3.2" }
-func (CompensationMoved) clause() string  { return "5.3.2" }
+func (CompensationQuoted) RestsOn() domain.Basis { return domain.Clause("5.3.2") }
+func (CompensationMoved) RestsOn() domain.Basis  { return domain.Clause("5.3.2") }
 
 func (e CompensationQuoted) concerns(t *trail) bool { return t.quote != "" && e.Quote == t.quote }
 func (e CompensationMoved) concerns(t *trail) bool  { return e.Charge == t.charge }

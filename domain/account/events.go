@@ -20,11 +20,10 @@ func Stream(id domain.CenterID) string { return "account-" + string(id) }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	center() domain.CenterID
 	businessDate() calendar.Date // zero: none of its own
-	clause() string
-	concerns(*trail) bool // it is part of the trail of the charge
+	concerns(*trail) bool        // it is part of the trail of the charge
 }
 
 // CenterOf is the center whose account an event belongs to.
@@ -36,9 +35,6 @@ func BusinessDate(e Event) (on calendar.Date, ok bool) {
 	on = e.businessDate()
 	return on, !on.IsZero()
 }
-
-// Clause names the clause of the procedure that an event rests on.
-func Clause(e Event) string { return e.clause() }
 
 // AccountOpened begins the account of a property center and fixes its terms.
 type AccountOpened struct {
@@ -97,5 +93,5 @@ type Reopened struct {
 func (AccountOpened) EventType() string             { return "AccountOpened" }
 func (e AccountOpened) center() domain.CenterID     { return e.Center }
 func (e AccountOpened) businessDate() calendar.Date { return e.OpenedOn }
-func (AccountOpened) clause() string                { return "5.3.4" }
+func (AccountOpened) RestsOn() domain.Basis         { return domain.Clause("5.3.4") }
 func (AccountOpened) concerns(*trail) bool          { return false } // but the center as a whole

@@ -82,10 +82,10 @@ func (e OffListChargeApproved) businessDate() calendar.Date  { return e.On }
 func (e OffListChargeRejected) businessDate() calendar.Date  { return e.On }
 func (e OffListChargeMoved) businessDate() calendar.Date     { return e.On }
 
-func (OffListChargeRequested) clause() string { return "5.3.1" }
-func (OffListChargeApproved) clause() string  { return "5.3.1" }
-func (OffListChargeRejected) clause() string  { return "5.3.1" }
-func (OffListChargeMoved) clause() string     { return "5.3.1" }
+func (OffListChargeRequested) RestsOn() domain.Basis { return domain.Clause("5.3.1") }
+func (OffListChargeApproved) RestsOn() domain.Basis  { return domain.Clause("5.3.1") }
+func (OffListChargeRejected) RestsOn() domain.Basis  { return domain.Clause("5.3.1") }
+func (OffListChargeMoved) RestsOn() domain.Basis     { return domain.Clause("5.3.1") }
 
 func (e OffListChargeRequested) concerns(t *trail) bool { return e.Charge == t.charge }
 func (e OffListChargeApproved) concerns(t *trail) bool  { return e.Charge == t.charge }

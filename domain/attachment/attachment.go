@@ -19,7 +19,7 @@ func Stream(id Digest) string { return "attachment-" + string(id) }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	attachmentEvent()
 }
 
@@ -72,6 +72,8 @@ type AttachmentStored struct {
 }
 
 func (AttachmentStored) EventType() string { return "AttachmentStored" }
+
+func (AttachmentStored) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
 
 func (AttachmentStored) attachmentEvent() {}
 

@@ -24,7 +24,7 @@ import (
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	bankReferenceEvent()
 }
 
@@ -67,6 +67,9 @@ type ConflictingPaymentRefused struct {
 
 func (BankReferenceClaimed) EventType() string      { return "BankReferenceClaimed" }
 func (ConflictingPaymentRefused) EventType() string { return "ConflictingPaymentRefused" }
+
+func (BankReferenceClaimed) RestsOn() domain.Basis      { return domain.Clause("Money") }
+func (ConflictingPaymentRefused) RestsOn() domain.Basis { return domain.Clause("Money") }
 
 func (BankReferenceClaimed) bankReferenceEvent()      {}
 func (ConflictingPaymentRefused) bankReferenceEvent() {}

@@ -20,7 +20,7 @@ const Stream = "catalogue"
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	catalogueEvent()
 }
 
@@ -38,6 +38,10 @@ type PartCatalogued struct {
 }
 
 func (PartCatalogued) EventType() string { return "PartCatalogued" }
+
+func (PartCatalogued) RestsOn() domain.Basis {
+	return domain.Silent("papers and comparisons name parts in one way")
+}
 
 func (PartCatalogued) catalogueEvent() {}
 

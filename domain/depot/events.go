@@ -18,7 +18,7 @@ func Stream(id domain.ProjectID) string { return "depot-" + string(id) }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	depotEvent()
 }
 
@@ -217,6 +217,23 @@ func (FaultyUnitsShipped) EventType() string { return "FaultyUnitsShipped" }
 func (PartScrapped) EventType() string       { return "PartScrapped" }
 func (StockCounted) EventType() string       { return "StockCounted" }
 func (StockAdjusted) EventType() string      { return "StockAdjusted" }
+
+func (PartReceived) RestsOn() domain.Basis { return domain.Clause("5.2.3") }
+func (PartIssued) RestsOn() domain.Basis   { return domain.Clause("5.1.3") }
+func (PartReturned) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
+func (PartTransferredOut) RestsOn() domain.Basis {
+	return domain.Silent("stock moves between depots, and away, by the books of the depots alone")
+}
+func (PartTransferredIn) RestsOn() domain.Basis {
+	return domain.Silent("stock moves between depots, and away, by the books of the depots alone")
+}
+func (FaultyUnitHandedIn) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
+func (FaultyUnitsShipped) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
+func (PartScrapped) RestsOn() domain.Basis {
+	return domain.Silent("stock moves between depots, and away, by the books of the depots alone")
+}
+func (StockCounted) RestsOn() domain.Basis  { return domain.Clause("5.1.3") }
+func (StockAdjusted) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
 
 func (PartReceived) depotEvent()       {}
 func (PartIssued) depotEvent()         {}

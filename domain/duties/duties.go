@@ -60,6 +60,8 @@ type OwnDecisionRefused struct {
 // EventType implements domain.Event.
 func (OwnDecisionRefused) EventType() string { return "OwnDecisionRefused" }
 
+func (OwnDecisionRefused) RestsOn() domain.Basis { return domain.Clause("4") }
+
 // ChangesNothing implements domain.Attempt.
 func (OwnDecisionRefused) ChangesNothing() {}
 

@@ -36,7 +36,7 @@ func Forms() []Form { return []Form{FaultRecord, ChargeList, MonthlyReport} }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	filingEvent()
 }
 
@@ -125,6 +125,11 @@ func (ReportFiled) EventType() string    { return "ReportFiled" }
 func (ReportReviewed) EventType() string { return "ReportReviewed" }
 func (ReportReturned) EventType() string { return "ReportReturned" }
 func (ReportSent) EventType() string     { return "ReportSent" }
+
+func (e ReportFiled) RestsOn() domain.Basis    { return domain.Clause(clauses[e.Form]) }
+func (e ReportReviewed) RestsOn() domain.Basis { return domain.Clause(clauses[e.Form]) }
+func (e ReportReturned) RestsOn() domain.Basis { return domain.Clause(clauses[e.Form]) }
+func (e ReportSent) RestsOn() domain.Basis     { return domain.Clause(clauses[e.Form]) }
 
 func (ReportFiled) filingEvent()    {}
 func (ReportReviewed) filingEvent() {}

@@ -16,7 +16,7 @@ func RegisterStream(id domain.ProjectID) string { return "faultregister-" + stri
 //
 //sumtype:decl
 type RegisterEvent interface {
-	domain.Event
+	domain.Grounded
 	registerEvent()
 }
 
@@ -31,6 +31,8 @@ type FaultLinesReported struct {
 }
 
 func (FaultLinesReported) EventType() string { return "FaultLinesReported" }
+
+func (FaultLinesReported) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
 
 func (FaultLinesReported) registerEvent() {}
 

@@ -134,7 +134,7 @@ const (
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	findingEvent()
 }
 
@@ -174,6 +174,10 @@ type FindingReopened struct {
 func (FindingAssigned) EventType() string { return "FindingAssigned" }
 func (FindingClosed) EventType() string   { return "FindingClosed" }
 func (FindingReopened) EventType() string { return "FindingReopened" }
+
+func (FindingAssigned) RestsOn() domain.Basis { return domain.Clause("Parts") }
+func (FindingClosed) RestsOn() domain.Basis   { return domain.Clause("Parts") }
+func (FindingReopened) RestsOn() domain.Basis { return domain.Clause("Parts") }
 
 func (FindingAssigned) findingEvent() {}
 func (FindingClosed) findingEvent()   {}

@@ -19,7 +19,7 @@ func Stream(kind string) string { return "import-layouts-" + kind }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	layoutEvent()
 }
 
@@ -32,6 +32,10 @@ type ImportLayoutSaved struct {
 }
 
 func (ImportLayoutSaved) EventType() string { return "ImportLayoutSaved" }
+
+func (ImportLayoutSaved) RestsOn() domain.Basis {
+	return domain.Silent("a list that comes again is read as before")
+}
 
 func (ImportLayoutSaved) layoutEvent() {}
 

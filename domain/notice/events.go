@@ -20,7 +20,7 @@ var Sender = domain.Actor{Name: "notices", Role: "notices"}
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	noticeEvent()
 }
 
@@ -138,6 +138,13 @@ func (NoticeSent) EventType() string            { return "NoticeSent" }
 func (NoticeUndeliverable) EventType() string   { return "NoticeUndeliverable" }
 func (NoticeResendRequested) EventType() string { return "NoticeResendRequested" }
 func (NoticesStarted) EventType() string        { return "NoticesStarted" }
+
+func (e NoticeResendRequested) RestsOn() domain.Basis { return domain.Clause(e.Matter.Clause) }
+func (e NoticeSent) RestsOn() domain.Basis            { return domain.Clause(e.Matter.Clause) }
+func (e NoticeUndeliverable) RestsOn() domain.Basis   { return domain.Clause(e.Matter.Clause) }
+func (NoticesStarted) RestsOn() domain.Basis {
+	return domain.Silent("where in the log the sender of notices begins")
+}
 
 func (NoticeSent) noticeEvent()            {}
 func (NoticeUndeliverable) noticeEvent()   {}

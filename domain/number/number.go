@@ -11,7 +11,7 @@ import (
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	numberEvent()
 }
 
@@ -23,6 +23,10 @@ type DocumentNumberClaimed struct {
 }
 
 func (DocumentNumberClaimed) EventType() string { return "DocumentNumberClaimed" }
+
+func (DocumentNumberClaimed) RestsOn() domain.Basis {
+	return domain.Silent("a document number is used once in the company")
+}
 
 func (DocumentNumberClaimed) numberEvent() {}
 

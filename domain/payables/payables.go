@@ -22,7 +22,7 @@ func Stream(region string, m calendar.Month) string {
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	payablesEvent()
 }
 
@@ -88,6 +88,11 @@ func (PaymentRequested) EventType() string        { return "PaymentRequested" }
 func (PaymentRequestReturned) EventType() string  { return "PaymentRequestReturned" }
 func (PaymentRequestAbandoned) EventType() string { return "PaymentRequestAbandoned" }
 func (SupplierPaid) EventType() string            { return "SupplierPaid" }
+
+func (PaymentRequested) RestsOn() domain.Basis        { return domain.Clause("5.2.2") }
+func (PaymentRequestReturned) RestsOn() domain.Basis  { return domain.Clause("5.2.2") }
+func (PaymentRequestAbandoned) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
+func (SupplierPaid) RestsOn() domain.Basis            { return domain.Clause("5.2.2") }
 
 func (PaymentRequested) payablesEvent()        {}
 func (PaymentRequestReturned) payablesEvent()  {}

@@ -21,7 +21,7 @@ const Stream = "pricelist"
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	priceListEvent()
 }
 
@@ -33,6 +33,8 @@ type PriceListPublished struct {
 }
 
 func (PriceListPublished) EventType() string { return "PriceListPublished" }
+
+func (PriceListPublished) RestsOn() domain.Basis { return domain.Clause("5.3.1") }
 
 func (PriceListPublished) priceListEvent() {}
 

@@ -27,6 +27,8 @@ type ServiceTermsOverridden struct {
 // EventType implements domain.Event.
 func (ServiceTermsOverridden) EventType() string { return "ServiceTermsOverridden" }
 
+func (ServiceTermsOverridden) RestsOn() domain.Basis { return domain.Clause("5.4") }
+
 func (ServiceTermsOverridden) projectEvent() {}
 
 func (e ServiceTermsOverridden) override() policy.Override {

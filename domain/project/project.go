@@ -20,7 +20,7 @@ func Stream(id domain.ProjectID) string { return "project-" + string(id) }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	projectEvent()
 }
 
@@ -70,6 +70,11 @@ func (ProjectRegistered) EventType() string   { return "ProjectRegistered" }
 func (CenterAssigned) EventType() string      { return "CenterAssigned" }
 func (WarrantyAgreed) EventType() string      { return "WarrantyAgreed" }
 func (TeamPresenceChanged) EventType() string { return "TeamPresenceChanged" }
+
+func (ProjectRegistered) RestsOn() domain.Basis   { return domain.Clause("5.4") }
+func (CenterAssigned) RestsOn() domain.Basis      { return domain.Clause("5.3.4") }
+func (WarrantyAgreed) RestsOn() domain.Basis      { return domain.Clause("5.4") }
+func (TeamPresenceChanged) RestsOn() domain.Basis { return domain.Clause("5.4") }
 
 func (ProjectRegistered) projectEvent()   {}
 func (CenterAssigned) projectEvent()      {}

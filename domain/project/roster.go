@@ -22,6 +22,8 @@ type RosterPublished struct {
 // EventType implements domain.Event.
 func (RosterPublished) EventType() string { return "RosterPublished" }
 
+func (RosterPublished) RestsOn() domain.Basis { return domain.Clause("5.1.1") }
+
 func (RosterPublished) projectEvent() {}
 
 // Contact is one person of a roster, on call 24 hours.

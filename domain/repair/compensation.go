@@ -27,6 +27,8 @@ type CompensationSheetFiled struct {
 
 func (CompensationSheetFiled) EventType() string { return "CompensationSheetFiled" }
 
+func (CompensationSheetFiled) RestsOn() domain.Basis { return domain.Clause("5.3.2") }
+
 func (CompensationSheetFiled) returnEvent() {}
 
 // FileCompensation is the command that files a sheet for a compensation.

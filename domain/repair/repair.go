@@ -21,7 +21,7 @@ func Stream(id domain.ReturnID) string { return "return-" + string(id) }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	returnEvent()
 }
 
@@ -75,6 +75,11 @@ func (ReturnOpened) EventType() string     { return "ReturnOpened" }
 func (DeviceShipped) EventType() string    { return "DeviceShipped" }
 func (DeviceReturned) EventType() string   { return "DeviceReturned" }
 func (ReturnFollowedUp) EventType() string { return "ReturnFollowedUp" }
+
+func (ReturnOpened) RestsOn() domain.Basis     { return domain.Clause("5.2.1") }
+func (DeviceShipped) RestsOn() domain.Basis    { return domain.Clause("5.2.1") }
+func (DeviceReturned) RestsOn() domain.Basis   { return domain.Clause("5.2.1") }
+func (ReturnFollowedUp) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
 
 func (ReturnOpened) returnEvent()     {}
 func (DeviceShipped) returnEvent()    {}

@@ -27,7 +27,7 @@ func Stream(id domain.RequisitionID) string { return "requisition-" + string(id)
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	requisitionEvent()
 }
 
@@ -156,6 +156,14 @@ func (RequisitionRejected) EventType() string    { return "RequisitionRejected" 
 func (RequisitionResubmitted) EventType() string { return "RequisitionResubmitted" }
 func (PurchaseOrdered) EventType() string        { return "PurchaseOrdered" }
 func (PurchaseReceived) EventType() string       { return "PurchaseReceived" }
+
+func (MaterialRequested) RestsOn() domain.Basis      { return domain.Clause("5.2.3") }
+func (RequisitionReviewed) RestsOn() domain.Basis    { return domain.Clause("5.2.3") }
+func (RequisitionApproved) RestsOn() domain.Basis    { return domain.Clause("5.2.3") }
+func (RequisitionRejected) RestsOn() domain.Basis    { return domain.Clause("5.2.3") }
+func (RequisitionResubmitted) RestsOn() domain.Basis { return domain.Clause("5.2.3") }
+func (PurchaseOrdered) RestsOn() domain.Basis        { return domain.Clause("5.2.3") }
+func (PurchaseReceived) RestsOn() domain.Basis       { return domain.Clause("5.2.3") }
 
 func (MaterialRequested) requisitionEvent()      {}
 func (RequisitionReviewed) requisitionEvent()    {}

@@ -17,7 +17,7 @@ const Stream = "servicetable"
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	serviceTableEvent()
 }
 
@@ -31,6 +31,8 @@ type ServiceTablePublished struct {
 
 // EventType implements domain.Event.
 func (ServiceTablePublished) EventType() string { return "ServiceTablePublished" }
+
+func (ServiceTablePublished) RestsOn() domain.Basis { return domain.Clause("5.4") }
 
 func (ServiceTablePublished) serviceTableEvent() {}
 

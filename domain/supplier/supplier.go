@@ -17,7 +17,7 @@ const Stream = "suppliers"
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	supplierEvent()
 }
 
@@ -44,6 +44,8 @@ type SupplierRecorded struct {
 }
 
 func (SupplierRecorded) EventType() string { return "SupplierRecorded" }
+
+func (SupplierRecorded) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
 
 func (SupplierRecorded) supplierEvent() {}
 

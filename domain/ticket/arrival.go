@@ -23,6 +23,8 @@ type ArrivalWithdrawn struct {
 // EventType implements domain.Event.
 func (ArrivalWithdrawn) EventType() string { return "ArrivalWithdrawn" }
 
+func (ArrivalWithdrawn) RestsOn() domain.Basis { return domain.Clause("5.4") }
+
 func (ArrivalWithdrawn) ticketEvent() {}
 
 // WithdrawArrival is the command that takes an arrival back, and may put the

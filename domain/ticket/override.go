@@ -27,6 +27,8 @@ type CoverageOverridden struct {
 // EventType implements domain.Event.
 func (CoverageOverridden) EventType() string { return "CoverageOverridden" }
 
+func (e CoverageOverridden) RestsOn() domain.Basis { return domain.Clause(e.Coverage.Clause) }
+
 func (CoverageOverridden) ticketEvent() {}
 
 // CoverageItem names what of a coverage can be overridden.

@@ -19,6 +19,8 @@ type FaultLineReviewed struct {
 
 func (FaultLineReviewed) EventType() string { return "FaultLineReviewed" }
 
+func (FaultLineReviewed) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
+
 func (FaultLineReviewed) ticketEvent() {}
 
 // Verdict is the outcome of a review.

@@ -23,7 +23,7 @@ func Stream(id domain.TicketID) string { return "ticket-" + string(id) }
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	ticketEvent()
 }
 
@@ -78,6 +78,10 @@ type Replacement struct {
 func (TicketRegistered) EventType() string { return "TicketRegistered" }
 func (TeamNotified) EventType() string     { return "TeamNotified" }
 func (FaultRecorded) EventType() string    { return "FaultRecorded" }
+
+func (TicketRegistered) RestsOn() domain.Basis { return domain.Clause("5.1.2") }
+func (TeamNotified) RestsOn() domain.Basis     { return domain.Clause("5.1.2") }
+func (e FaultRecorded) RestsOn() domain.Basis  { return domain.Clause(e.Clause) }
 
 func (TicketRegistered) ticketEvent() {}
 func (TeamNotified) ticketEvent()     {}

@@ -22,7 +22,7 @@ const Stream = "users"
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	userEvent()
 }
 
@@ -105,6 +105,14 @@ func (RoleGranted) EventType() string        { return "RoleGranted" }
 func (GrantWithdrawn) EventType() string     { return "GrantWithdrawn" }
 func (UserSuspended) EventType() string      { return "UserSuspended" }
 func (UserReinstated) EventType() string     { return "UserReinstated" }
+
+func (UserCreated) RestsOn() domain.Basis        { return domain.Clause("4") }
+func (UserInvited) RestsOn() domain.Basis        { return domain.Clause("4") }
+func (UserDetailsChanged) RestsOn() domain.Basis { return domain.Clause("4") }
+func (RoleGranted) RestsOn() domain.Basis        { return domain.Clause("4") }
+func (GrantWithdrawn) RestsOn() domain.Basis     { return domain.Clause("4") }
+func (UserSuspended) RestsOn() domain.Basis      { return domain.Clause("4") }
+func (UserReinstated) RestsOn() domain.Basis     { return domain.Clause("4") }
 
 func (UserCreated) userEvent()        {}
 func (UserInvited) userEvent()        {}

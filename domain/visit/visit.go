@@ -19,7 +19,7 @@ func Stream(id domain.ProjectID, m calendar.Month) string {
 //
 //sumtype:decl
 type Event interface {
-	domain.Event
+	domain.Grounded
 	visitEvent()
 }
 
@@ -48,6 +48,9 @@ func (RoutineVisitMade) EventType() string { return "RoutineVisitMade" }
 
 // EventType implements domain.Event.
 func (RoutineVisitWithdrawn) EventType() string { return "RoutineVisitWithdrawn" }
+
+func (RoutineVisitMade) RestsOn() domain.Basis      { return domain.Clause("5.4") }
+func (RoutineVisitWithdrawn) RestsOn() domain.Basis { return domain.Clause("5.4") }
 
 func (RoutineVisitMade) visitEvent()      {}
 func (RoutineVisitWithdrawn) visitEvent() {}

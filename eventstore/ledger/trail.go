@@ -86,14 +86,14 @@ func (l *Ledger) ChargeTrail(
 		for i, concerning := range account.Concerning(here.Charge, log.events) {
 			if r := log.recorded[i]; concerning && !concerns[r.Position] {
 				concerns[r.Position] = true
-				out.add(r, log.dateOf(i), account.Clause(log.events[i]), cut)
+				out.add(r, log.dateOf(i), log.events[i].RestsOn().Clause, cut)
 			}
 		}
 		documents := account.DocumentsOf(here.Charge, log.events)
 		for _, r := range log.attempts {
 			if e := r.event.(duties.OwnDecisionRefused); documents[e.Document] && !concerns[r.Position] {
 				concerns[r.Position] = true
-				out.add(r, e.On, "4", cut)
+				out.add(r, e.On, e.RestsOn().Clause, cut)
 			}
 		}
 		if accounts == OwnAccount {
@@ -127,11 +127,8 @@ func (l *Ledger) ChargeTrail(
 			return out, err
 		}
 		for _, r := range steps {
-			clause := "5.1.2"
-			if e, ok := r.event.(ticket.FaultRecorded); ok {
-				clause = e.Clause
-			}
-			out.add(r, calendar.DateOf(r.RecordedAt), clause, cut)
+			e, _ := r.event.(domain.Grounded)
+			out.add(r, calendar.DateOf(r.RecordedAt), e.RestsOn().Clause, cut)
 		}
 	}
 	slices.SortFunc(out.Events, func(a, b TrailEvent) int { return cmp.Compare(a.Position, b.Position) })
