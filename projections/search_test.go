@@ -32,7 +32,8 @@ func TestPostingsOfAnAccountAddUpToTheTrialBalance(t *testing.T) {
 			var days []calendar.Date
 			page, count := projections.Page{Limit: 7}, 0
 			for {
-				a, err := moneyviews.Of(m).LedgerAccount(ctx, projections.Cut{Scope: access.Whole()}, row.Account, 0, today, filter, page)
+				cut := projections.Cut{Scope: access.Whole()}
+				a, err := moneyviews.Of(m).LedgerAccount(ctx, cut, row.Account, 0, today, filter, page)
 				if err != nil {
 					t.Fatalf("%s: %v", row.Account, err)
 				}

@@ -69,7 +69,8 @@ func (f *File) known(n *kong.Node, values map[string]any, at []string) error {
 			}
 			continue
 		}
-		if !slices.ContainsFunc(n.Flags, func(flag *kong.Flag) bool { return flag.Name == name && !slices.Contains(unsettable, name) }) {
+		isOne := func(flag *kong.Flag) bool { return flag.Name == name && !slices.Contains(unsettable, name) }
+		if !slices.ContainsFunc(n.Flags, isOne) {
 			return f.wrong(append(at, name), "no flag of it is called so; 'ledger config' lists those there are")
 		}
 	}
