@@ -89,7 +89,7 @@ func (s *service) imports() {
 	importer(s.Service, "/v1/imports/users", "import-users",
 		"Import a list of users (用户清单) with what is granted to them from CSV or XLSX (4)", kit.MayAdministerUsers,
 		func(ctx context.Context, in *importUsersInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Users(s.Deps.Ledger, s.directory, s.Service, in.Reason))
+			return in.run(ctx, s.Service, imports.Users(s.Ledger(ctx), s.directory, s.Service, in.Reason))
 		})
 	importer(s.Service, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX",
 		kit.MayDescribeParts,
