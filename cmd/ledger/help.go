@@ -38,7 +38,7 @@ var chineseDetails = sync.OnceValue(func() map[string]string {
 		path, text, _ := strings.Cut(block, "\n")
 		said[path] = strings.TrimSpace(text)
 	}
-	said["token"] = fmt.Sprintf(said["token"], strings.Join(roleNames(), "、"))
+	said["token make"] = fmt.Sprintf(said["token make"], strings.Join(roleNames(), "、"))
 	said["form"] = fmt.Sprintf(said["form"], paperList())
 	for _, of := range []string{"user", "user grant"} {
 		said[of] = fmt.Sprintf(said[of], strings.Replace(reachHelp(), "the whole company", "全公司", 1))

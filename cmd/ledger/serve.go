@@ -29,7 +29,7 @@ type serveFlags struct {
 	Policy string        `help:"YAML file with the department's own service table (5.4), put in force from its date or from today, and how often a notice is tried again; 'ledger policy --write FILE' writes one to edit." env:"LEDGER_POLICY" type:"path" placeholder:"FILE"`
 	noticeFlags
 	network.Flags
-	doorFlags
+	network.DoorFlags
 }
 
 func (serveCmd) Help() string {
@@ -61,7 +61,7 @@ and the projector's batch, and closes the engines.`
 
 func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
-	config.Policy, config.DoorPolicy = s.Policy, s.doorFlags.policy(s.Listen, s.Flags)
+	config.Policy, config.DoorPolicy = s.Policy, s.DoorFlags.Policy(s.Listen, s.Flags)
 	var err error
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err

@@ -434,3 +434,13 @@ func (u userInitCmd) Run(ctx context.Context, c *cli) (err error) {
 		c.label("密码（仅显示一次） password, shown this once:"), password)
 	return err
 }
+
+// givePassword gives a user of the data folder a random password.
+func givePassword(ctx context.Context, c *cli, login string) (_ string, err error) {
+	d, release, err := app.OpenDoor(ctx, c.config(), nil)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	return d.GivePassword(ctx, login)
+}

@@ -1,16 +1,15 @@
-package main
+package network
 
 import (
 	"net"
 	"time"
 
 	"aftersales-ledger/api/door"
-	"aftersales-ledger/cmd/internal/network"
 	"aftersales-ledger/domain"
 )
 
-// doorFlags say how people are let in.
-type doorFlags struct {
+// DoorFlags say how people are let in.
+type DoorFlags struct {
 	SessionIdle    time.Duration `help:"A browser's session that long unused is over." default:"30m" env:"LEDGER_SESSION_IDLE" group:"door"`
 	SessionLimit   time.Duration `help:"A session is over after it, used or not." default:"12h" env:"LEDGER_SESSION_LIMIT" group:"door"`
 	PasswordLength int           `help:"Least number of characters of a password." default:"12" env:"LEDGER_PASSWORD_LENGTH" group:"door"`
@@ -19,8 +18,8 @@ type doorFlags struct {
 	Origin         string        `help:"Address at which people reach the server, such as https://ledger.example.com; passkeys are bound to it." env:"LEDGER_ORIGIN" placeholder:"URL" group:"door"`
 }
 
-// policy is the door's, of a server that listens on an address.
-func (f doorFlags) policy(listen string, served network.Flags) door.Policy {
+// Policy is the door's, of a server that listens on an address.
+func (f DoorFlags) Policy(listen string, served Flags) door.Policy {
 	return door.Policy{
 		SessionIdle: f.SessionIdle, SessionAbsolute: f.SessionLimit, PasswordLength: f.PasswordLength,
 		PasskeyRoles: f.PasskeyRoles, Origin: f.Origin,
@@ -29,7 +28,7 @@ func (f doorFlags) policy(listen string, served network.Flags) door.Policy {
 }
 
 // encrypted reports whether people reach the server by TLS: its own, or a proxy's.
-func encrypted(f network.Flags) bool {
+func encrypted(f Flags) bool {
 	return f.TLSCert != "" || len(f.ACMEDomain) > 0 || len(f.TrustedProxy) > 0
 }
 
