@@ -168,8 +168,15 @@ func (s *Store) buried(stream string, err error) error {
 	return err
 }
 
+// Beside is what the names of streams begin with that a ledger keeps beside the
+// trade's, on the same server: they are another store's.
+const Beside = "door."
+
 // own returns our name of a stream, if it is one of ours.
 func (s *Store) own(name string) (stream string, ours bool) {
+	if strings.HasPrefix(name, Beside) && !strings.HasPrefix(s.prefix, Beside) {
+		return "", false
+	}
 	stream, ours = strings.CutPrefix(name, s.prefix)
 	return stream, ours && stream != "" && !strings.HasPrefix(name, "$")
 }

@@ -30,6 +30,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,6 +42,9 @@ import (
 type Options struct {
 	Clock  eventstore.Clock // stamps events; nil is the system's clock
 	Logger *slog.Logger     // told of lost connections and the like; nil is silent
+	// Beside opens the streams that a ledger keeps beside the trade's, on the same
+	// server: they are read by nothing that reads the trade's.
+	Beside bool
 }
 
 // Store is an [eventstore.Store] over EventStoreDB.
@@ -87,6 +91,11 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	connectionString, prefix, err := takePrefix(connectionString)
 	if err != nil {
 		return nil, fmt.Errorf("open event log: %w", err)
+	}
+	if opts.Beside {
+		prefix = Beside + prefix
+	} else if strings.HasPrefix(prefix, Beside) {
+		return nil, fmt.Errorf("open event log: streamPrefix must not begin with %q, which is kept for the door", Beside)
 	}
 	conf, err := parseConfig(connectionString)
 	if err != nil {

@@ -10,8 +10,10 @@ import (
 
 	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/api/door/store/logstream"
 	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/eventstore/esdb"
 )
 
 // Door is what a ledger needs of a door: that people and the machine's own work
@@ -66,13 +68,34 @@ func OpenDoor(ctx context.Context, c Config, people door.People) (*door.Door, fu
 	return d, func() error { return errors.Join(d.Close(), memory.Close()) }, nil
 }
 
-func openDoorMemory(_ context.Context, c Config) (store.Store, error) {
+// openDoorMemory opens what the door remembers: on an EventStoreDB, which several
+// servers share, beside the trade's streams, and else in a file of the data folder.
+func openDoorMemory(ctx context.Context, c Config) (store.Store, error) {
+	if isEventStoreDB(c.Log) {
+		streams, err := esdb.Open(ctx, c.Log, esdb.Options{Logger: c.Logger, Beside: true})
+		if err != nil {
+			return nil, err
+		}
+		s, err := logstream.Open(ctx, streams, c.Clock)
+		if err != nil {
+			return nil, errors.Join(err, streams.Close())
+		}
+		return shared{s, streams}, nil
+	}
 	s, err := sqlitefile.Open(filepath.Join(c.Data, DoorFile), c.Clock)
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
 }
+
+// shared is a memory that closes the streams it lies in.
+type shared struct {
+	*logstream.Store
+	streams *esdb.Store
+}
+
+func (s shared) Close() error { return errors.Join(s.Store.Close(), s.streams.Close()) }
 
 // keepPrivate makes the data folder and the log that lies in it the owner's alone:
 // whoever reads them reads everything that is recorded, past every right.
