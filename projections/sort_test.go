@@ -191,6 +191,14 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 		"requestedOn": func(r moneyviews.OffListRequest) int64 { return int64(r.RequestedOn) },
 	}}.check(t, "off-list requests")
 
+	sorted[moneyviews.Correction]{func(p projections.Page) ([]moneyviews.Correction, string, error) {
+		a, err := moneyviews.Of(m).Corrections(ctx, projections.Cut{Scope: access.Whole()}, moneyviews.CorrectionFilter{}, p)
+		return a.Rows, a.Next, err
+	}, map[string]func(moneyviews.Correction) int64{
+		"amount": func(r moneyviews.Correction) int64 { return fen(r.Amount) },
+		"on":     func(r moneyviews.Correction) int64 { return int64(r.On) },
+	}}.check(t, "corrections")
+
 	var refusal *domain.Rejection
 	if _, err := moneyviews.Of(m).Conflicts(ctx, projections.Cut{Scope: access.Whole()}, projections.Filter{},
 		projections.Page{Sort: "colour"}); !errors.As(err, &refusal) || refusal.Code != "bad-sort" {

@@ -128,6 +128,7 @@ func (s *service) views() {
 	s.statementViews()
 	s.paymentViews()
 	s.bookViews()
+	s.accountViews()
 	kit.Query(s.Service, "/v1/charges", "list-charges", "Charges with what is open of them", kit.Everyone, s.listCharges)
 	kit.Query(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
 		kit.Everyone, s.chargeHistory)

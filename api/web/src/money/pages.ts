@@ -11,4 +11,5 @@ export const pages: PageEntry[] = [
   { path: '/trial-balance', load: () => import('./TrialBalance'), nav: { section: 'books', label: ['试算平衡', 'Trial balance'], key: 't' } },
   { path: '/trial-balance/:account', load: () => import('./LedgerAccount'), under: '/trial-balance' },
   { path: '/trust', load: () => import('./Trust'), nav: { section: 'books', label: ['可信页', 'Trust'], key: 'i' } },
+  { path: '/bank', load: () => import('./bank/Bank'), nav: { section: 'receipts', label: ['银行流水', 'Bank statement'], key: 'b' } },
 ];

@@ -1,0 +1,153 @@
+import { useState } from 'react';
+import { nameOf } from '@/api/names';
+import { Button, Money } from '@/kit/Basics';
+import { count } from '@/kit/fen';
+import { Facts, Panel, Sums } from '@/kit/Panel';
+import { fieldSay, say } from './say';
+import type { How, Sitting } from './sitting';
+
+/** How the file was read: each column, each row that is no line, each total that was compared. */
+export function Reading({ of: s, again, busy }: { of: Sitting; again: (how: How) => void; busy: boolean }) {
+  const r = s.read;
+  return (
+    <div className="beside">
+      <div className="stack">
+        <Panel title={say('columns')} bare>
+          <table className="table plain-table">
+            <thead>
+              <tr>
+                <th scope="col">{say('column')}</th>
+                <th scope="col">{say('heading')}</th>
+                <th scope="col">{say('readAs')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {(r.columns ?? []).map((c) => (
+                <tr key={c.column}>
+                  <td className="tight">{c.column}</td>
+                  <td>{c.heading}</td>
+                  <td className={c.status === 'UNREAD' ? 'late' : c.status === 'READ' ? undefined : 'soft'}>
+                    {c.status === 'READ' ? c.title || c.field : [c.title || c.field, nameOf('names.ColumnStatus', c.status), c.beside].filter(Boolean).join(' · ')}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Panel>
+        <Panel title={say('passed')} note={r.passedOver?.length ? count(r.passedOver.length) : undefined} bare={Boolean(r.passedOver?.length)}>
+          {r.passedOver?.length ? (
+            <ul className="batch">
+              {r.passedOver.map((p, i) => (
+                <li key={i}>
+                  <span className="soft nowrap">{p.place}</span>
+                  <span>{nameOf('sheet.Why', p.why)}</span>
+                  <span className="soft">{p.text}</span>
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p className="soft">{say('nothingPassed')}</p>
+          )}
+        </Panel>
+      </div>
+      <div className="side">
+        <Panel title={say('compared')}>
+          <Compared of={r} />
+        </Panel>
+        <Panel title={say('file')}>
+          <Sums
+            rows={[
+              { label: say('credits', { n: count(r.credits.lines) }), value: <Money of={r.credits.amount} /> },
+              { label: say('bookable', { n: count(r.bookable.lines) }), value: <Money of={r.bookable.amount} /> },
+              ...(r.questions.lines ? [{ label: say('questions', { n: count(r.questions.lines) }), value: <Money of={r.questions.amount} />, tone: 'late' as const }] : []),
+              { label: say('debits', { n: count(r.debits.lines) }), value: <Money of={r.debits.amount} /> },
+            ]}
+          />
+          <hr className="rule" />
+          <Facts of={[
+            { name: say('format'), is: r.format },
+            { name: say('layout'), is: r.layout },
+            { name: say('ownAccount'), is: r.ownAccount },
+            { name: say('sheet'), is: r.sheet },
+          ]} />
+          {(r.otherSheets ?? []).map((o) => (
+            <p key={o.name}>
+              {say('otherSheets', { name: o.name })} <Button kind="quiet" busy={busy} onClick={() => again({ ...s.how, sheet: o.name })}>{say('readSheet')}</Button>
+            </p>
+          ))}
+          {Boolean(r.hiddenRows?.length) && (
+            <p className="late">
+              {say('hiddenRows', { n: count(r.hiddenRows?.length ?? 0) })} <Button kind="quiet" busy={busy} onClick={() => again({ ...s.how, hidden: true })}>{say('readHidden')}</Button>
+            </p>
+          )}
+        </Panel>
+        <Remedy how={s.how} headings={(r.columns ?? []).map((c) => c.heading)} again={again} busy={busy} />
+      </div>
+    </div>
+  );
+}
+
+/** What the file says of itself, and whether it was found true. */
+export function Compared({ of: r }: { of: Sitting['read'] }) {
+  const checked = r.checked ?? [];
+  const not = r.notCompared ?? [];
+  if (!checked.length && !not.length) return <p className="soft">{say('noneCompared')}</p>;
+  return (
+    <ul>
+      {checked.map((c, i) => (
+        <li key={i} className="proved">✓ {c}</li>
+      ))}
+      {not.map((c, i) => (
+        <li key={i} className="late">{c}</li>
+      ))}
+    </ul>
+  );
+}
+
+const fields = Object.keys(fieldSay.table);
+const fieldName = (f: string): string => (fieldSay.has(f) ? fieldSay(f) : f);
+
+/** Says what a heading means, or which account of ours the file is of; then it is read again. */
+export function Remedy({ how, headings, again, busy }: { how: How; headings: string[]; again: (how: How) => void; busy: boolean }) {
+  const [field, setField] = useState('reference');
+  const [heading, setHeading] = useState('');
+  const [own, setOwn] = useState(how.ownAccount ?? '');
+  const given = Object.entries(how.columns ?? {});
+  const apply = () => {
+    const columns = { ...how.columns, ...(heading.trim() && { [field]: heading.trim() }) };
+    again({ ...how, columns, ...(own.trim() ? { ownAccount: own.trim() } : {}) });
+    setHeading('');
+  };
+  return (
+    <Panel title={say('remedy')}>
+      <p className="soft">{say('remedyHelp')}</p>
+      {given.map(([f, h]) => (
+        <p key={f}>{say('mapping', { heading: h, field: fieldName(f) })}</p>
+      ))}
+      <form
+        className="form"
+        onSubmit={(e) => {
+          e.preventDefault();
+          apply();
+        }}
+      >
+        <div className="field">
+          <label htmlFor="bank-heading">{say('heading')}</label>
+          <input id="bank-heading" list="bank-headings" value={heading} autoComplete="off" onChange={(e) => setHeading(e.target.value)} />
+          <datalist id="bank-headings">{headings.map((h) => <option key={h} value={h} />)}</datalist>
+        </div>
+        <div className="field">
+          <label htmlFor="bank-field">{say('field')}</label>
+          <select id="bank-field" value={field} onChange={(e) => setField(e.target.value)}>
+            {fields.map((f) => <option key={f} value={f}>{fieldName(f)}</option>)}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="bank-own">{say('ownAccount')}</label>
+          <input id="bank-own" value={own} inputMode="numeric" autoComplete="off" onChange={(e) => setOwn(e.target.value)} />
+        </div>
+        <div className="form-end"><Button type="submit" busy={busy}>{say('apply')}</Button></div>
+      </form>
+    </Panel>
+  );
+}
