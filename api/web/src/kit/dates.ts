@@ -24,6 +24,9 @@ const pad = (n: number) => String(n).padStart(2, '0');
 /** Today in Shanghai, wherever the browser stands: UTC + 8 hours, without summer time. */
 export const today = (): Day => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
 
+/** This moment, as what is done is logged with. */
+export const now = (): string => new Date().toISOString();
+
 /** The date some days later, or earlier where n is negative. */
 export function plusDays(day: Day, n: number): Day {
   const [y = 1970, m = 1, d = 1] = day.split('-').map(Number);

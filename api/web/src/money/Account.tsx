@@ -12,6 +12,8 @@ import { Panel, Sums } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { useRows, useView } from '@/kit/view';
+import { Life } from './account/Life';
+import { say as sayLife } from './account/say';
 import { Breakdown } from './Breakdown';
 import { say } from './say';
 
@@ -42,6 +44,7 @@ export default function Account() {
           onChoose={(v) => set({ view: v === 'quarters' ? '' : v, sort: '' })}
           choices={[
             { value: 'quarters', label: say('byQuarter') },
+            { value: 'life', label: sayLife('life') },
             { value: 'payments', label: say('receipts') },
             { value: 'project', label: say('byProject') },
             { value: 'kind', label: say('byKind') },
@@ -56,7 +59,7 @@ export default function Account() {
           if (!r) return <Empty />;
           return (
             <div className="beside">
-              {view === 'payments' ? <Payments center={center} /> : view === 'quarters' ? <Quarters center={center} last={quarterOf(asOfDay(cut))} closing={r.closing} /> : <Breakdown by={view === 'kind' ? 'kind' : 'project'} center={center} />}
+              {view === 'life' ? <Life center={center} closing={r.closing} /> : view === 'payments' ? <Payments center={center} /> : view === 'quarters' ? <Quarters center={center} last={quarterOf(asOfDay(cut))} closing={r.closing} /> : <Breakdown by={view === 'kind' ? 'kind' : 'project'} center={center} />}
               <div className="side">
                 <Panel title={say('closing')} foot={<DrillProof sum={r.closing} />}>
                   <Sums

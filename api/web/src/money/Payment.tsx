@@ -11,6 +11,7 @@ import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { person } from '@/kit/Trail';
 import { useView } from '@/kit/view';
+import { Acts } from './payments/Acts';
 import { say } from './say';
 
 /** One payment, from the bank to the charges that it settled: the way back stays after matching. */
@@ -24,7 +25,7 @@ export default function Payment() {
       title={p?.payer || decodeURIComponent(payment)}
       finding={p && say('paymentFinding', { amount: money(p.amount), day: longDay(p.receivedOn), applied: money(p.applied), unapplied: money(p.unapplied) })}
       help={say('paymentHelp')}
-      crumbs={[{ label: say('receivables'), to: to('/receivables') }, { label: center, to: to(`/centers/${center}`) }, { label: say('receipts'), to: to(`/centers/${center}`, { view: 'payments' }) }, { label: decodeURIComponent(payment) }]}
+      crumbs={[{ label: say('receipts'), to: to('/payments') }, { label: center, to: to(`/centers/${center}`, { view: 'payments' }) }, { label: decodeURIComponent(payment) }]}
     >
       <Answered of={q}>
         {({ payment: p, uses }) => (
@@ -46,6 +47,7 @@ export default function Payment() {
               basis
             />
             <div className="side">
+              {q.data && <Acts of={q.data} />}
               <Panel title={say('facts')}>
                 <Facts
                   of={[

@@ -6,7 +6,7 @@ import { Refused, type Problem } from '@/api/client';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Key, Money } from '@/kit/Basics';
 import { Meter } from '@/kit/Bars';
-import { clock, shortDay } from '@/kit/dates';
+import { clock, now, shortDay } from '@/kit/dates';
 import { count, fen, money, sum, type Fen } from '@/kit/fen';
 import { send } from '@/kit/Form';
 import { useKeys } from '@/kit/keys';
@@ -142,6 +142,8 @@ interface Choice {
   elsewhere?: { center: string; name: string };
 }
 
+const best: Choice = { offer: 0 };
+
 type Debtor = { center?: string; name?: string; open: string; writtenOff: string; closing: string };
 
 function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
@@ -161,13 +163,13 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
       }),
     [lines, where, view],
   );
-  const chosen = Number(get('line'));
-  const line = lines.find((l) => l.row === chosen && (view !== '' || open.has(l.row))) ?? shown[0];
+  const chosen = get('line');
+  const line = lines.find((l) => String(l.row) === chosen && (view !== '' || open.has(l.row))) ?? shown[0];
   const [choices, choose] = useState<ReadonlyMap<number, Choice>>(new Map());
   const [splitting, split] = useState<number>();
   const [verified, verify] = useState<ReadonlySet<number>>(new Set());
   const under = useRef(new Set<number>());
-  const choice = (line && choices.get(line.row)) ?? { offer: 0 };
+  const choice = (line && choices.get(line.row)) ?? best;
   const offers = useMemo(() => offersOf(line, choice, debtors), [line, choice, debtors]);
   const offer = offers[choice.offer] ?? offers[0];
 
@@ -199,9 +201,9 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
     if (under.current.has(on.row) || !open.has(on.row)) return;
     under.current.add(on.row);
     const named = how.designation ?? [];
-    log({ at: new Date().toISOString(), row: on.row, state: 'sent', payer: on.payer ?? '', amount: on.amount ?? '', center: how.center, charges: named.map((d) => d.charge) });
+    log({ at: now(), row: on.row, state: 'sent', payer: on.payer ?? '', amount: on.amount ?? '', center: how.center, charges: named.map((d) => d.charge) });
     leave(on);
-    const best = on.proposals?.[0];
+    const first = on.proposals?.[0];
     try {
       const out = await send(
         '/v1/imports/bank-statements/acceptances',
@@ -236,7 +238,7 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
       void cache.invalidateQueries();
       reach(out.position);
       // What the others were proposed may be paid by now.
-      if (bad || how !== best || sum(named.map((d) => d.amount)) !== fen(on.amount ?? '0')) again();
+      if (bad || how !== first || sum(named.map((d) => d.amount)) !== fen(on.amount ?? '0')) again();
     } catch (err) {
       const p = problemFrom(err);
       became(on.row, { state: 'refused', says: p.detail || say('away') });
@@ -250,13 +252,13 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
   };
   const aside = () => {
     if (!line || !open.has(line.row)) return;
-    log({ at: new Date().toISOString(), row: line.row, state: 'aside', payer: line.payer ?? '', amount: line.amount ?? '' });
+    log({ at: now(), row: line.row, state: 'aside', payer: line.payer ?? '', amount: line.amount ?? '' });
     leave(line);
   };
   const back = (row?: number) => {
     const last = s.acts.find((a, i) => a.state === 'aside' && (row === undefined || a.row === row) && s.acts.findIndex((b) => b.row === a.row) === i);
     if (!last) return;
-    log({ at: new Date().toISOString(), row: last.row, state: 'back', payer: last.payer, amount: last.amount });
+    log({ at: now(), row: last.row, state: 'back', payer: last.payer, amount: last.amount });
     set({ view: '', line: String(last.row) }, true);
     follow.current = true;
   };
@@ -382,11 +384,11 @@ function Basis({ of: l, stand }: { of: Line; stand: Stand }) {
   if (stand === 'booked') return <Badge tone="good">{nameOf('bankmatch.Status', 'BOOKED')}</Badge>;
   if (stand === 'aside') return <Badge>{say('aside')}</Badge>;
   if (l.status !== 'NEW') return <Badge tone={l.status === 'QUESTION' || l.status === 'REVERSED' || l.status === 'CONFLICT' || l.status === 'UNREADABLE' ? 'watch' : 'plain'}>{nameOf('bankmatch.Status', l.status)}</Badge>;
-  const best = l.proposals?.[0];
-  if (!best) return <Badge tone="watch">{say('judge')}</Badge>;
-  const a = agrees(l, best);
+  const first = l.proposals?.[0];
+  if (!first) return <Badge tone="watch">{say('judge')}</Badge>;
+  const a = agrees(l, first);
   const signs = [a.number && say('byNumber'), a.amount && say('byAmount'), a.name && say('byName')].filter(Boolean);
-  return signs.length ? <Badge tone="good">{signs.join(say('plus'))}</Badge> : <Badge tone="watch">{say('confidence', { n: best.confidence })}</Badge>;
+  return signs.length ? <Badge tone="good">{signs.join(say('plus'))}</Badge> : <Badge tone="watch">{say('confidence', { n: first.confidence })}</Badge>;
 }
 
 /** What Enter must not book by itself: a line that must be looked at, a proposal that is a guess. */

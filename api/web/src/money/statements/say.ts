@@ -90,7 +90,7 @@ export const say = words({
   lineRejected: ['争议驳回', 'dispute rejected'],
   lineCredited: ['已贷记', 'credited'],
   lineWaits: ['待确认', 'waits'],
-  quote: ['“{reason}” — {by}，{day}', '“{reason}” — {by}, {day}'],
+  quote: ['{by}，{day}：“{reason}”', '“{reason}” — {by}, {day}'],
   reply: ['我方 {day}：{reason}', 'We, {day}: {reason}'],
   tie: ['平衡', 'Tie-out'],
   opening: ['期初', 'Opening'],

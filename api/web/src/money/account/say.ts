@@ -1,0 +1,20 @@
+import { words } from '@/kit/words';
+
+/** What a center's time line says. */
+export const say = words({
+  life: ['时间线', 'Time line'],
+  note: ['最近的在上；右列为之后的余额', 'The newest first; on the right the balance after it'],
+  only: ['看什么', 'Show'],
+  all: ['全部', 'All'],
+  moved: ['只看动了余额的', 'Only what moved the balance'],
+  more: ['再看更早的', 'Earlier ones'],
+  count: ['共 {n} 步', '{n} steps'],
+  closing: ['现欠 {sum} 元，与期末相等', 'Owes {sum} now, equal to the closing'],
+  closingOff: ['时间线 {sum}，与期末 {closing} 不同', 'The time line gives {sum}, the closing is {closing}'],
+  replyBy: ['{day} 前答复', 'answer by {day}'],
+  due: ['{day} 到期', 'due {day}'],
+  promised: ['答应 {day} 付 {amount}', 'promised {amount} for {day}'],
+  promisedDay: ['答应 {day} 付', 'promised to pay {day}'],
+  ofAmount: ['{amount} 元', '{amount}'],
+  version: ['{quarter} 第 {n} 版', '{quarter}, version {n}'],
+});

@@ -1,0 +1,204 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { useAddress } from '@/kit/address';
+import { Badge, Button, Chips, type Tone } from '@/kit/Basics';
+import { BatchPanel, useBatch } from '@/kit/Batch';
+import { today } from '@/kit/dates';
+import { Dialog } from '@/kit/Dialog';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { amountOf, dayOfField, DayField, Form, MoneyField, send, TextField } from '@/kit/Form';
+import { count, money, sum } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Answered, Empty } from '@/kit/States';
+import { none, Table, type Chosen, type Column } from '@/kit/Table';
+import { useRows, type RowOf } from '@/kit/view';
+import { useSession } from '@/shell/session';
+import { say } from './say';
+
+type Row = RowOf<'/v1/corrections'>;
+
+const tones: Record<Row['status'], Tone> = { ISSUED: 'plain', PENDING: 'watch', APPROVED: 'good', REJECTED: 'bad' };
+
+/** Credit notes, and write-offs from their request to the manager's decision. */
+export default function Corrections() {
+  const { get, set, to } = useAddress();
+  const show = get('show');
+  const [center, region, sorted] = [get('center'), get('region'), get('sort')];
+  const query = {
+    ...(show === 'pending' ? { status: 'PENDING' as const } : show === 'notes' ? { kind: 'CREDIT_NOTE' as const } : show === 'write-offs' ? { kind: 'WRITE_OFF' as const } : {}),
+    ...(center && { center }),
+    ...(region && { region }),
+    ...(sorted && { sort: sorted as 'amount' }),
+  };
+  const q = useRows('/v1/corrections', { query });
+  const role = useSession()?.role ?? '';
+  const decides = role === 'department-manager';
+  const [chosen, choose] = useState<Chosen>(none);
+  const [rejecting, reject] = useState<Row>();
+  const [making, make] = useState<'note' | 'write-off'>();
+  const batch = useBatch();
+  const picked = q.rows.filter((r) => r.status === 'PENDING' && (chosen.all || chosen.ids.has(keyOf(r))));
+  const approve = () => {
+    batch.start(
+      say('approving'),
+      picked.map((r) => ({
+        id: keyOf(r),
+        label: `${r.number} ${r.center} ${money(r.amount)}`,
+        send: async (key) => {
+          await send('/v1/centers/{center}/write-offs/{writeOff}/decision', { center: r.center, writeOff: r.number }, { approve: true }, key);
+          return say('approved');
+        },
+      })),
+    );
+    choose(none);
+  };
+  return (
+    <Page
+      title={say('corrections')}
+      finding={q.first && say('finding', { credited: money(q.first.credited), writtenOff: money(q.first.writtenOff), n: count(q.first.pending), pending: money(q.first.pendingAmount) })}
+      help={say('help')}
+      {...((center || region) && { crumbs: [{ label: say('corrections'), to: to('/corrections') }, { label: center || region }] })}
+      filters={
+        <Chips
+          label={say('filter')}
+          value={show}
+          onChoose={(v) => set({ show: v })}
+          choices={[
+            { value: '', label: say('all') },
+            { value: 'pending', label: say('pending'), ...(show === '' && { count: q.first?.pending }) },
+            { value: 'notes', label: say('notes') },
+            { value: 'write-offs', label: say('writeOffs') },
+          ]}
+        />
+      }
+      actions={
+        <>
+          {decides && picked.length > 0 && <Button kind="main" onClick={approve}>{say('approve', { n: count(picked.length), sum: money(sum(picked.map((r) => r.amount))) })}</Button>}
+          {['regional-admin', 'hq-affairs-supervisor', 'finance'].includes(role) && <Button onClick={() => make('note')}>{say('newNote')}</Button>}
+          {['regional-admin', 'city-lead', 'finance'].includes(role) && <Button onClick={() => make('write-off')}>{say('newWriteOff')}</Button>}
+          <ExportButton view="/v1/corrections" query={query} title={say('corrections')} columns={exported()} />
+          <PrintButton />
+        </>
+      }
+    >
+      <div className="stack">
+        <BatchPanel of={batch} />
+        <Answered of={q.of} rows={12}>
+          {(f) =>
+            q.rows.length === 0 ? (
+              <Empty />
+            ) : (
+              <Table
+                label={say('corrections')}
+                columns={columns(to, decides ? reject : undefined)}
+                rows={q.rows}
+                id={keyOf}
+                more={q.more}
+                count={f.count}
+                {...(decides && { choose: { chosen, onChoose: choose, amount: (r: Row) => r.amount } })}
+                basis
+              />
+            )
+          }
+        </Answered>
+      </div>
+      {rejecting && (
+        <Dialog open onClose={() => reject(undefined)} title={say('rejectTitle', { number: rejecting.number, sum: money(rejecting.amount) })}>
+          <Form
+            command="/v1/centers/{center}/write-offs/{writeOff}/decision"
+            params={{ center: rejecting.center, writeOff: rejecting.number }}
+            body={(v) => ({ approve: false, note: v.note ?? '' })}
+            draft={`reject.${rejecting.number}`}
+            submit={say('doReject')}
+            kind="danger"
+            onDone={() => reject(undefined)}
+            onCancel={() => reject(undefined)}
+          >
+            <TextField name="note" label={say('rejectReason')} required lines autoFocus />
+          </Form>
+        </Dialog>
+      )}
+      {making && <Make what={making} center={center} close={() => make(undefined)} />}
+    </Page>
+  );
+}
+
+const keyOf = (r: Row) => `${r.center} ${r.kind} ${r.number}`;
+
+const exported = () => [
+  { field: 'on', head: say('on') },
+  { field: 'kind', head: say('kind') },
+  { field: 'number', head: say('number') },
+  { field: 'center', head: say('center') },
+  { field: 'charge', head: say('charge') },
+  { field: 'by', head: say('by') },
+  { field: 'reason', head: say('reason') },
+  { field: 'status', head: say('state') },
+  { field: 'amount', head: say('amount') },
+];
+
+const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => void) | undefined): Column<Row>[] => [
+  { key: 'on', head: say('on'), kind: 'tight', sort: 'on', value: (r) => r.on },
+  { key: 'kind', head: say('kind'), kind: 'tight', value: (r) => say(r.kind) },
+  { key: 'number', head: say('number'), kind: 'tight', value: (r) => r.number },
+  { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
+  { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
+  { key: 'what', head: say('what'), wide: true, cell: (r) => [r.room, r.service].filter(Boolean).join(' ') },
+  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.by}</span></span> },
+  {
+    key: 'state',
+    head: say('state'),
+    cell: (r) => (
+      <span>
+        <Badge tone={tones[r.status]}>{say(r.status)}</Badge> <span className="soft">{[r.decidedBy, r.decidedOn, r.decision].filter(Boolean).join(' ')}</span>
+        {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
+      </span>
+    ),
+  },
+  { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', value: (r) => r.amount },
+];
+
+/** A credit note or the request of a write-off; center and charge may be given by whoever opens it. */
+export function Make({ what, center = '', charge = '', amount = '', close }: { what: 'note' | 'write-off'; center?: string; charge?: string; amount?: string; close: () => void }) {
+  const note = what === 'note';
+  const [at, go] = useState({ center, charge });
+  const common = {
+    params: { center: at.center, charge: at.charge },
+    start: { amount, on: today() },
+    draft: `${what}.${center}.${charge}`,
+    onDone: close,
+    onCancel: close,
+  };
+  const fields = (
+    <>
+      <div className="field-row">
+        <MoneyField name="amount" label={say('gross')} required />
+        {note && <DayField name="on" label={say('on')} required />}
+      </div>
+      <TextField name="reason" label={say('reason')} required lines />
+    </>
+  );
+  return (
+    <Dialog open onClose={close} title={charge ? say('creditTitle', { charge, sum: money(amount || '0') }) : note ? say('noteTitle') : say('writeOffTitle')}>
+      {!charge && (
+        <div className="field-row">
+          <div className="field">
+            <label htmlFor="make-center">{say('centerField')}</label>
+            <input id="make-center" value={at.center} autoComplete="off" onChange={(e) => go({ ...at, center: e.target.value.trim() })} />
+          </div>
+          <div className="field">
+            <label htmlFor="make-charge">{say('chargeField')}</label>
+            <input id="make-charge" value={at.charge} autoComplete="off" onChange={(e) => go({ ...at, charge: e.target.value.trim() })} />
+          </div>
+        </div>
+      )}
+      {at.center && at.charge ? (
+        note ? (
+          <Form command="/v1/centers/{center}/charges/{charge}/credit-notes" {...common} body={(v) => ({ amount: amountOf(v.amount), on: dayOfField(v.on), reason: v.reason ?? '' })} submit={say('doNote')}>{fields}</Form>
+        ) : (
+          <Form command="/v1/centers/{center}/charges/{charge}/write-offs" {...common} body={(v) => ({ amount: amountOf(v.amount), reason: v.reason ?? '' })} submit={say('doWriteOff')}>{fields}</Form>
+        )
+      ) : null}
+    </Dialog>
+  );
+}

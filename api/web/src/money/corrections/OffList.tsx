@@ -1,0 +1,141 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
+import { BatchPanel, useBatch } from '@/kit/Batch';
+import { Dialog } from '@/kit/Dialog';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { Form, send, TextField } from '@/kit/Form';
+import { count, money, sum } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Answered, Empty } from '@/kit/States';
+import { none, Table, type Chosen, type Column } from '@/kit/Table';
+import { useRows, type RowOf } from '@/kit/view';
+import { useSession } from '@/shell/session';
+import { say } from './say';
+
+type Row = RowOf<'/v1/off-list-requests'>;
+
+const tones: Record<Row['status'], Tone> = { PENDING: 'watch', APPROVED: 'good', REJECTED: 'bad' };
+const keyOf = (r: Row) => `${r.center} ${r.charge}`;
+
+/** Work outside the price list: asked for, and decided by the HQ affairs supervisor. */
+export default function OffList() {
+  const { get, set, to } = useAddress();
+  const status = get('status');
+  const [center, region, sorted] = [get('center'), get('region'), get('sort')];
+  const query = { ...(status && { status: status as 'PENDING' }), ...(center && { center }), ...(region && { region }), ...(sorted && { sort: sorted as 'gross' }) };
+  const q = useRows('/v1/off-list-requests', { query });
+  const decides = useSession()?.role === 'hq-affairs-supervisor';
+  const [chosen, choose] = useState<Chosen>(none);
+  const [rejecting, reject] = useState<Row>();
+  const batch = useBatch();
+  const picked = q.rows.filter((r) => r.status === 'PENDING' && (chosen.all || chosen.ids.has(keyOf(r))));
+  const approve = () => {
+    batch.start(
+      say('approving'),
+      picked.map((r) => ({
+        id: keyOf(r),
+        label: `${r.charge} ${r.project} ${money(r.gross)}`,
+        send: async (key) => {
+          await send('/v1/centers/{center}/off-list-charges/{charge}/decision', { center: r.center, charge: r.charge }, { approve: true }, key);
+          return say('approved');
+        },
+      })),
+    );
+    choose(none);
+  };
+  return (
+    <Page
+      title={say('offList')}
+      finding={q.first && say('offListFinding', { pending: count(q.first.pending), sum: money(q.first.pendingGross), n: count(q.first.count) })}
+      help={say('offListHelp')}
+      filters={
+        <Chips
+          label={say('filter')}
+          value={status}
+          onChoose={(v) => set({ status: v })}
+          choices={[{ value: '', label: say('all') }, ...(['PENDING', 'APPROVED', 'REJECTED'] as const).map((s) => ({ value: s, label: nameOf('money.OffListStatus', s) }))]}
+        />
+      }
+      actions={
+        <>
+          {decides && picked.length > 0 && <Button kind="main" onClick={approve}>{say('approve', { n: count(picked.length), sum: money(sum(picked.map((r) => r.gross))) })}</Button>}
+          <ExportButton view="/v1/off-list-requests" query={query} title={say('offList')} columns={exported()} />
+          <PrintButton />
+        </>
+      }
+    >
+      <div className="stack">
+        <BatchPanel of={batch} />
+        <Answered of={q.of} rows={12}>
+          {(f) =>
+            q.rows.length === 0 ? (
+              <Empty />
+            ) : (
+              <Table
+                label={say('offList')}
+                columns={columns(to, decides ? reject : undefined)}
+                rows={q.rows}
+                id={keyOf}
+                more={q.more}
+                count={f.count}
+                {...(decides && { choose: { chosen, onChoose: choose, amount: (r: Row) => r.gross } })}
+                totals={{ label: say('total'), cells: { gross: <Money of={f.gross} /> } }}
+                basis
+              />
+            )
+          }
+        </Answered>
+      </div>
+      {rejecting && (
+        <Dialog open onClose={() => reject(undefined)} title={say('rejectTitle', { number: rejecting.charge, sum: money(rejecting.gross) })}>
+          <Form
+            command="/v1/centers/{center}/off-list-charges/{charge}/decision"
+            params={{ center: rejecting.center, charge: rejecting.charge }}
+            body={(v) => ({ approve: false, note: v.note ?? '' })}
+            draft={`off-list.${rejecting.charge}`}
+            submit={say('doReject')}
+            kind="danger"
+            onDone={() => reject(undefined)}
+            onCancel={() => reject(undefined)}
+          >
+            <TextField name="note" label={say('rejectReason')} required lines autoFocus />
+          </Form>
+        </Dialog>
+      )}
+    </Page>
+  );
+}
+
+const exported = () => [
+  { field: 'requestedOn', head: say('asked') },
+  { field: 'center', head: say('center') },
+  { field: 'charge', head: say('number') },
+  { field: 'project', head: say('project') },
+  { field: 'reason', head: say('reason') },
+  { field: 'requestedBy', head: say('by') },
+  { field: 'status', head: say('state') },
+  { field: 'gross', head: say('amount') },
+];
+
+const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => void) | undefined): Column<Row>[] => [
+  { key: 'on', head: say('asked'), kind: 'tight', sort: 'requestedOn', value: (r) => r.requestedOn },
+  { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.status === 'APPROVED' && !r.movedTo ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
+  { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
+  { key: 'project', head: say('project'), cell: (r) => `${r.project} ${r.projectName}` },
+  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedBy}</span></span> },
+  { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => (r.ageDays === null || r.ageDays === undefined ? null : <span className="late">{say('days', { n: r.ageDays })}</span>) },
+  {
+    key: 'state',
+    head: say('state'),
+    cell: (r) => (
+      <span>
+        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[r.decidedBy, r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
+        {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
+      </span>
+    ),
+  },
+  { key: 'gross', head: say('amount'), kind: 'money', sort: 'gross', value: (r) => r.gross },
+];
