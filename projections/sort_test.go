@@ -77,6 +77,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	w.Live(400)
 	listed := w.Reconcile()
 	w.AskForWork(3)
+	w.TakeBack(7)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
 		projections.WithClock(projections.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)

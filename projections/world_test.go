@@ -323,6 +323,27 @@ func (w *World) AskForWork(n int) {
 	}
 }
 
+// TakeBack credits a part of n charges that stand, on different days.
+func (w *World) TakeBack(n int) {
+	for _, e := range w.Events[:len(w.Events):len(w.Events)] {
+		c, accrued := e.Event.(account.ChargeAccrued)
+		if n == 0 || !accrued || c.Money.Gross.Fen() < 200 {
+			continue
+		}
+		w.Now = w.Now.Add(time.Duration(1+w.rnd.IntN(72)) * time.Hour)
+		a := w.accounts[c.Center]
+		if keep(w, account.Stream(c.Center), a.Evolve)(a.IssueCreditNote(account.IssueCreditNote{
+			Note: domain.CreditNoteID(w.number("CN")), Charge: c.Charge, Center: c.Center,
+			Amount: money.Fen(1 + w.rnd.Int64N(c.Money.Gross.Fen())), Reason: "单价套用错误", On: w.Today(), By: "qian",
+		}, w.Today())) {
+			n--
+		}
+	}
+	if n > 0 {
+		w.t.Fatalf("%d credit notes were not issued", n)
+	}
+}
+
 // Reconcile puts the last quarter to the centers and has them dispute a few
 // lines, on different days.
 func (w *World) Reconcile() calendar.Quarter {
