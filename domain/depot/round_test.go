@@ -17,14 +17,16 @@ import (
 // knows where the unit is, since it carries it.
 func walk(t *rapid.T) (papers []depot.Event, end string) {
 	one, serials := decimal.NewFromInt(1), []string{"S"}
-	on, steps, batch := today-300, 0, domain.SlipID("")
+	on, batch := today-300, domain.SlipID("")
+	gone := make(map[string]bool) // from where it has gone on this day
 	end = "outside"
 	for n := range rapid.IntRange(1, 25).Draw(t, "steps") {
-		// A unit goes round at most once a day.
-		if days := rapid.IntRange(0, 3).Draw(t, "days"); days > 0 || steps >= 5 {
-			on, steps = on+calendar.Date(max(days, 1)), 0
+		// A unit goes round at most once a day: nowhere twice.
+		if days := rapid.IntRange(0, 3).Draw(t, "days"); days > 0 || gone[end] {
+			on = on + calendar.Date(max(days, 1))
+			clear(gone)
 		}
-		steps++
+		gone[end] = true
 		id := domain.SlipID(fmt.Sprint("N", n))
 		switch end {
 		case "outside":
