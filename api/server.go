@@ -36,7 +36,7 @@ type service struct{ *kit.Service }
 func New(deps kit.Deps) http.Handler {
 	kit.UseProblems()
 	router := chi.NewMux()
-	router.Use(kit.ChooseLanguage, middleware.RequestID, recoverPanics(deps.Log), countRequests(deps.Metrics),
+	router.Use(kit.ChooseLanguage, kit.NameRequest, recoverPanics(deps.Log), countRequests(deps.Metrics),
 		kit.SameOrigin)
 	console, err := web.Open()
 	if err != nil {
@@ -59,6 +59,8 @@ func New(deps kit.Deps) http.Handler {
 
 	config := huma.DefaultConfig("aftersales-ledger", deps.Version)
 	config.Info.Description = "An event-sourced ledger for after-sales service: tickets, parts, charges and payments."
+	config.Info.License = &huma.License{Name: "The department's own; not licensed to others"}
+	config.Servers = []*huma.Server{{URL: "/", Description: "The server that this document comes from"}}
 	config.DocsPath = "" // the library's viewer is fetched from elsewhere; the document itself is served
 	config.CreateHooks = nil
 	config.RejectUnknownQueryParameters = true
@@ -75,7 +77,7 @@ func New(deps kit.Deps) http.Handler {
 		},
 	}
 	s := &service{&kit.Service{Deps: deps, API: humachi.New(router, config)}}
-	s.API.UseMiddleware(s.WithSchemas, s.Authenticate, kit.Bounded)
+	s.API.UseMiddleware(s.WithSchemas, s.Authenticate, kit.Bounded, kit.Conditional)
 
 	for _, register := range []func(*kit.Service){
 		money.Register, work.Register, parts.Register, repairs.Register, filings.Register, notices.Register, papers.Register,

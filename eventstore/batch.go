@@ -338,7 +338,15 @@ func (x *Executor) decide(ctx context.Context, s *stream, t *task, b *batch) err
 			"belongs to a command that was refused; send the command under a new key", "")
 		return nil
 	}
-	if len(events) == 0 || t.rehearsal {
+	if len(events) == 0 {
+		return nil
+	}
+	// Only who may change the stream and would, is told at which revision it is.
+	if seen := t.command.If; t.err == nil && seen.Stream == s.name && seen.Revision != s.revision {
+		t.err = &PassedError{s.name, s.revision}
+		return nil
+	}
+	if t.rehearsal {
 		return nil
 	}
 	return x.record(s, t, b, events)

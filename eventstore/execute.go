@@ -29,6 +29,27 @@ type Command struct {
 	// else is: what it refuses is refused, and neither decided nor known again. It
 	// may be asked more than once.
 	Admit func(state any) error
+	// If is what its sender believes of a stream; it is no part of the content, so
+	// that a repeat is known again without it. The zero value believes nothing.
+	If Belief
+}
+
+// Belief is at which revision somebody saw a stream. A command that carries it
+// changes that stream from there or not at all; on other streams it says nothing.
+type Belief struct {
+	Stream   string // empty: none
+	Revision Revision
+}
+
+// PassedError refuses a command whose sender saw the stream at a revision that it
+// has passed.
+type PassedError struct {
+	Stream   string
+	Revision Revision // at which the stream is
+}
+
+func (e *PassedError) Error() string {
+	return fmt.Sprintf("stream %q is at revision %d by now", e.Stream, e.Revision)
 }
 
 // Named is content with a stable name of its own, so that the hash kept of it

@@ -127,6 +127,7 @@ func Within(handler http.Handler, b Bounds) http.Handler {
 	b = b.withTimes()
 	p := &porter{bounds: b, persons: rateOf(b.PersonRate), under: make(map[string]int)}
 	addresses := rateOf(b.AddressRate)
+	handler = compressed(handler)
 	served := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure := r.TLS != nil
 		if within(r.RemoteAddr, b.Proxies) {

@@ -63,7 +63,8 @@ const maxBody = 1 << 20
 // CommandHeaders come with every command.
 type CommandHeaders struct {
 	Key         string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"255" doc:"Chosen by the caller; a repeat with the same content returns the first outcome"`
-	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes"`
+	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes. Default: the request's X-Request-Id"`
+	IfMatch     string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"[^\"]+:[0-9]+(-z)?\"$" doc:"The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
 }
 
 func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
@@ -71,7 +72,7 @@ func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
 	if correlation == "" {
 		correlation = middleware.GetReqID(ctx)
 	}
-	return ledger.Request{Key: h.Key, Actor: ActorOf(ctx), CorrelationID: correlation}
+	return ledger.Request{Key: h.Key, Actor: ActorOf(ctx), CorrelationID: correlation, If: beliefOf(h.IfMatch)}
 }
 
 // CommandInput is a command's headers and body.
@@ -87,13 +88,17 @@ type Receipt struct {
 	Revision int64    `json:"revision" doc:"Revision of the stream after the command"`
 	Repeated bool     `json:"repeated" doc:"The command had been carried out before; this is its first outcome"`
 	Recorded []string `json:"recorded" doc:"Types of the events recorded, none if there was nothing to change"`
+	tag      string
 }
+
+// Tag is the entity tag of what the command changed.
+func (r Receipt) Tag() string { return r.tag }
 
 // ReceiptOf is the answer to a command that concerned something.
 func ReceiptOf(id string, o eventstore.Outcome) Receipt {
 	r := Receipt{
 		ID: id, Position: uint64(o.Position), Revision: int64(o.Revision), Repeated: o.Repeated,
-		Recorded: make([]string, len(o.Events)),
+		Recorded: make([]string, len(o.Events)), tag: tagOfStream(o.Stream, o.Revision),
 	}
 	for i, e := range o.Events {
 		r.Recorded[i] = e.EventType()
@@ -101,8 +106,19 @@ func ReceiptOf(id string, o eventstore.Outcome) Receipt {
 	return r
 }
 
+// Answer is the answer to a command.
 type Answer[T any] struct {
+	ETag string `header:"ETag" doc:"Of the stream that the command wrote to, at its revision; see If-Match"`
 	Body T
+}
+
+// AnswerOf is the answer to a command, with the entity tag of its receipt.
+func AnswerOf[T any](out T) *Answer[T] {
+	a := &Answer[T]{Body: out}
+	if r, ok := any(out).(interface{ Tag() string }); ok {
+		a.ETag = r.Tag()
+	}
+	return a
 }
 
 // Command registers a POST that changes something. Roles lists who may.
@@ -111,7 +127,7 @@ func Command[I, O any](
 ) {
 	op := Operation(http.MethodPost, path, id, summary, roles)
 	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, maxBody+1, 30*time.Second
-	op.Errors = []int{400, 401, 403, 404, 409, 413, 422, 503}
+	op.Errors = []int{400, 401, 403, 404, 409, 412, 413, 422, 429, 503}
 	naming := NamingOf(reflect.TypeFor[I]())
 	huma.Register(s.API, op, func(ctx context.Context, in *I) (*Answer[O], error) {
 		if err := s.mustName(ctx, naming, in); err != nil {
@@ -121,7 +137,7 @@ func Command[I, O any](
 		if err != nil {
 			return nil, s.Problem(ctx, err)
 		}
-		return &Answer[O]{out}, nil
+		return AnswerOf(out), nil
 	})
 }
 
@@ -139,17 +155,14 @@ func Query[I, O any](
 	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
 ) {
 	op := Operation(http.MethodGet, path, id, summary, roles)
-	op.Errors = []int{401, 403, 404, 422, 503}
+	op.Errors = []int{401, 403, 404, 422, 429, 503}
+	documented(&op)
 	naming := NamingOf(reflect.TypeFor[I]())
-	huma.Register(s.API, op, func(ctx context.Context, in *I) (*Answer[O], error) {
+	huma.Register(s.API, op, func(ctx context.Context, in *I) (*Read[O], error) {
 		if err := s.MustExist(ctx, naming, in); err != nil {
 			return nil, s.Problem(ctx, err)
 		}
-		out, err := handle(ctx, in)
-		if err != nil {
-			return nil, s.Problem(ctx, err)
-		}
-		return &Answer[O]{out}, nil
+		return reading(ctx, s, func() (O, error) { return handle(ctx, in) })
 	})
 }
 

@@ -29,7 +29,8 @@ type Problem struct {
 	// ReadModel says how far the figures are behind where that is the cause.
 	ReadModel *Freshness `json:"readModel,omitempty" doc:"How far the read model is behind the log"`
 	// RetryAfter is when to come back, in seconds; zero is the status's own.
-	RetryAfter int `json:"-"`
+	RetryAfter int    `json:"-"`
+	tag        string // of the stream that has moved on
 }
 
 // Violation is one value that broke a rule.
@@ -67,6 +68,9 @@ func (p *Problem) GetHeaders() http.Header {
 	}
 	if p.Status == http.StatusServiceUnavailable || p.Type == problemType+"too-many-at-once" {
 		return http.Header{"Retry-After": {retryAfter}}
+	}
+	if p.tag != "" {
+		return http.Header{"Etag": {p.tag}}
 	}
 	return nil
 }
@@ -116,6 +120,13 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 		say := wording.Of(ctx)
 		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.Refusal(r))
 		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
+		return p
+	}
+	var passed *eventstore.PassedError
+	if errors.As(err, &passed) {
+		p := NewProblem(ctx, http.StatusPreconditionFailed, "changed-meanwhile",
+			"somebody has changed it meanwhile: look again, and decide on what is there now")
+		p.tag = tagOfStream(passed.Stream, passed.Revision)
 		return p
 	}
 	var cut *eventstore.CutError
@@ -169,6 +180,8 @@ func titleOf(say wording.Language, status int) string {
 		return say.Sayf("Not of a known type")
 	case http.StatusUnprocessableEntity:
 		return say.Sayf("Breaks a rule")
+	case http.StatusPreconditionFailed:
+		return say.Sayf("Changed meanwhile")
 	case http.StatusTooManyRequests:
 		return say.Sayf("Too many requests")
 	case http.StatusServiceUnavailable:
@@ -188,6 +201,10 @@ func titleOf(say wording.Language, status int) string {
 // bodies over the limit) problems of ours. The hook is a variable of the
 // library's package, hence once per process.
 var UseProblems = sync.OnceFunc(func() {
+	// This one is asked for the shape of errors in the API's description.
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return schemaProblem(wording.Chinese, status, msg, errs, nil, true)
+	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		say := wording.Chinese
 		if ctx != nil {

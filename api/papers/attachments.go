@@ -64,11 +64,9 @@ func (s *service) attachments() {
 		if err != nil {
 			return nil, s.Problem(ctx, err)
 		}
-		return &kit.Answer[AttachmentReceipt]{
-			Body: AttachmentReceipt{
-				kit.ReceiptOf(string(ref.SHA256), o), string(ref.SHA256), ref.Name, string(ref.Type), ref.Size,
-			},
-		}, nil
+		return kit.AnswerOf(AttachmentReceipt{
+			kit.ReceiptOf(string(ref.SHA256), o), string(ref.SHA256), ref.Name, string(ref.Type), ref.Size,
+		}), nil
 	})
 
 	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.OfDepartment)

@@ -22,6 +22,9 @@ type FormParams struct {
 
 // download is a file.
 type download struct {
+	Status      int
+	ETag        string `header:"ETag"`
+	Cache       string `header:"Cache-Control"`
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Content     string `header:"Content-Security-Policy"`
@@ -87,6 +90,11 @@ func file[I any](
 		d, err := make(ctx, in)
 		if err != nil {
 			return nil, s.Problem(ctx, err)
+		}
+		tag, same := kit.SameBytes(ctx, d.Body)
+		d.Status, d.ETag, d.Cache = http.StatusOK, tag, "private, no-cache"
+		if same {
+			return &download{Status: http.StatusNotModified, ETag: tag, Cache: d.Cache}, nil
 		}
 		return d, nil
 	})

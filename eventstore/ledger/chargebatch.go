@@ -36,7 +36,7 @@ type BatchOutcome struct {
 // has no number is made of it.
 func (r Request) LineRequest(line int) Request {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", r.Key, line))
-	r.Key = "batch-" + hex.EncodeToString(sum[:16])
+	r.Key, r.If = "batch-"+hex.EncodeToString(sum[:16]), eventstore.Belief{} // the line before has passed it
 	return r
 }
 

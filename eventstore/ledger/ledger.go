@@ -52,10 +52,11 @@ type Request struct {
 	Key           string // idempotency key
 	Actor         domain.Actor
 	CorrelationID string
+	If            eventstore.Belief // what the sender saw of the stream; zero: nothing
 }
 
 func (r Request) command(content eventstore.Named) eventstore.Command {
-	return eventstore.Command{Key: r.Key, Actor: r.Actor, CorrelationID: r.CorrelationID, Content: content}
+	return eventstore.Command{Key: r.Key, Actor: r.Actor, CorrelationID: r.CorrelationID, Content: content, If: r.If}
 }
 
 // NewID derives an identity for something the caller did not number: from the

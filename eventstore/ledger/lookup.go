@@ -270,6 +270,7 @@ func claimOf(c ticket.RecordFault) number.DocumentNumberClaimed {
 
 // step is the request of one step of a longer one.
 func (r Request) step(name string) Request {
+	r.If = eventstore.Belief{} // what was seen is of the stream that the command itself writes to
 	sum := sha256.Sum256([]byte(r.Actor.Name + "\x00" + string(r.Actor.Role) + "\x00" + string(r.Actor.Center) + "\x00" +
 		r.Key + "\x00" + name))
 	r.Key = name + "-" + hex.EncodeToString(sum[:16])

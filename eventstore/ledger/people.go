@@ -73,6 +73,9 @@ func (p *People) Refresh(ctx context.Context) error {
 	})
 }
 
+// Events is how many events of users the directory knows.
+func (p *People) Events() int { return int(p.now.Load().Events()) }
+
 // Person returns who has a login, however it is written, with what is in force
 // today.
 func (p *People) Person(login string) (user.Person, bool) {
