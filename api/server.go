@@ -17,8 +17,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"aftersales-ledger/api/filings"
+	"aftersales-ledger/api/hooks"
 	"aftersales-ledger/api/intake"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/live"
 	"aftersales-ledger/api/money"
 	"aftersales-ledger/api/notices"
 	"aftersales-ledger/api/papers"
@@ -86,6 +88,11 @@ func New(deps kit.Deps) http.Handler {
 		register(s.Service)
 	}
 	s.log()
+	if deps.Hooks == nil {
+		deps.Hooks = hooks.New(hooks.Options{})
+	}
+	deps.Hooks.Register(s.Service)
+	(&live.Feed{Service: s.Service, Places: live.NewPlaces(deps.Ledger)}).Register()
 	s.search()
 	if d, ok := deps.Door.(interface{ Register(*kit.Service) }); ok {
 		d.Register(s.Service)

@@ -30,6 +30,8 @@ type Bounds struct {
 	AddressRate int // requests a minute from one address
 	PersonRate  int // requests a minute of one person who is signed in
 	AtOnce      int // requests of one person that are under way
+	Streams     int // live feeds of one person that are open
+	AllStreams  int // of all
 
 	// Proxies are the addresses whose word on whom they speak for is taken
 	// (X-Forwarded-For, X-Forwarded-Proto). Nobody else's is.
@@ -53,7 +55,7 @@ type Bounds struct {
 func Defaults() Bounds {
 	return Bounds{
 		Connections: connections(), PerAddress: 256,
-		AddressRate: 6000, PersonRate: 1200, AtOnce: 24,
+		AddressRate: 6000, PersonRate: 1200, AtOnce: 24, Streams: 6, AllStreams: 2000,
 	}.withTimes()
 }
 
@@ -102,8 +104,9 @@ const streamsAtOnce = 100
 // Server serves handler within the bounds, on a listener that Listen made.
 func Server(handler http.Handler, b Bounds, log *slog.Logger) *http.Server {
 	b = b.withTimes()
-	return &http.Server{
-		Handler:           Within(handler, b),
+	p := newPorter(b)
+	s := &http.Server{
+		Handler:           p.keep(handler),
 		ReadHeaderTimeout: b.Header, IdleTimeout: b.Idle, MaxHeaderBytes: maxHeader,
 		HTTP2:    &http.HTTP2Config{MaxConcurrentStreams: streamsAtOnce},
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what strangers do wrong is no news
@@ -117,6 +120,8 @@ func Server(handler http.Handler, b Bounds, log *slog.Logger) *http.Server {
 			return ctx
 		},
 	}
+	s.RegisterOnShutdown(func() { close(p.closing) })
+	return s
 }
 
 type connKey struct{}
@@ -124,8 +129,18 @@ type connKey struct{}
 // Within keeps the requests that come over the network within the bounds. What
 // the machine asks itself, without a network, goes past it.
 func Within(handler http.Handler, b Bounds) http.Handler {
-	b = b.withTimes()
-	p := &porter{bounds: b, persons: rateOf(b.PersonRate), under: make(map[string]int)}
+	return newPorter(b.withTimes()).keep(handler)
+}
+
+func newPorter(b Bounds) *porter {
+	return &porter{
+		bounds: b, persons: rateOf(b.PersonRate), under: make(map[string]int), closing: make(chan struct{}),
+	}
+}
+
+// keep keeps requests within the bounds.
+func (p *porter) keep(handler http.Handler) http.Handler {
+	b := p.bounds
 	addresses := rateOf(b.AddressRate)
 	handler = compressed(handler)
 	served := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -56,7 +56,7 @@ func signedIn(next http.HandlerFunc) http.HandlerFunc {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
-		leave, refused := kit.PorterOf(r.Context()).Admit(r.Context(), w, r, login)
+		leave, refused := kit.PorterOf(r.Context()).Admit(r.Context(), w, r, login, r.Header.Get("Stream") != "")
 		if refused != nil {
 			kit.RespondProblem(w, refused)
 			return
@@ -242,6 +242,37 @@ func TestAPersonsRequestsUnderWayAreBounded(t *testing.T) {
 	if resp := ask(t, "127.0.0.1", address, "a"); resp.StatusCode != http.StatusOK {
 		t.Errorf("after the answers the next is answered %s", resp.Status)
 	}
+}
+
+func TestStreamsAreBoundedApartFromRequests(t *testing.T) {
+	b := edge.Defaults()
+	b.AtOnce, b.Streams, b.AllStreams = 1, 2, 3
+	open := make(chan struct{}, 10)
+	release := make(chan struct{})
+	address, _ := serve(t, signedIn(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Stream") != "" {
+			open <- struct{}{}
+			<-release
+		}
+		fine(w, r)
+	}), b)
+	var group sync.WaitGroup
+	for _, login := range []string{"a", "a", "b"} {
+		c := dial(t, "127.0.0.1", address)
+		group.Go(func() { askOn(t, c, login, "Stream: yes") })
+		<-open
+	}
+	for login, header := range map[string]string{"a": "Stream: yes", "c": "Stream: yes", "b": "Other: x"} {
+		want := http.StatusTooManyRequests
+		if login == "b" {
+			want = http.StatusOK
+		}
+		if resp := ask(t, "127.0.0.1", address, login, header); resp.StatusCode != want {
+			t.Errorf("%s with %s is answered %s", login, header, resp.Status)
+		}
+	}
+	close(release)
+	group.Wait()
 }
 
 func TestOnlyATrustedProxySaysForWhomItAsks(t *testing.T) {

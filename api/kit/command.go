@@ -37,6 +37,10 @@ type Deps struct {
 	Inviter Inviter
 	// EventLog says whether the event log is there and takes appends.
 	EventLog func() eventstore.Condition
+	// Tail is the end of the event log, as it grows; nil: nobody is told what happens.
+	Tail *eventstore.Tail
+	// Hooks serve the webhooks; nil: this process has none.
+	Hooks interface{ Register(*Service) }
 	// Cuts says what operators of the event log are known to have taken away; nil
 	// where nobody else operates it.
 	Cuts func() []eventstore.Cut

@@ -29,6 +29,7 @@ type Credentials struct {
 	Cookies []*http.Cookie // as sent
 	Address string         // whom the request comes from
 	Agent   string         // what they say their program is
+	Quiet   bool           // looked at again for an answer that goes on: nobody shows that they are there
 }
 
 // Caller is the person to whom credentials belong.
@@ -257,6 +258,26 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 	ctx = huma.WithValue(ctx, askerKey{}, a)
 	next(ctx)
 	s.noteReading(ctx, a, c)
+}
+
+// StillIn looks again at the credentials of a request whose answer goes on, and
+// returns its context with what is granted now. ctx is the request's own.
+func (s *Service) StillIn(ctx context.Context) (context.Context, error) {
+	c := CredentialsOf(ctx)
+	c.Quiet = true
+	caller, err := s.Deps.Door.Caller(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	role := ActorOf(ctx).Role
+	a := caller.acting(string(role), []domain.Role{role})
+	if caller.Unfinished != "" || a.actor.Role == "" {
+		return nil, NotLetIn(ctx)
+	}
+	if a.scope, err = s.Deps.Ledger.Scope(ctx, a.reach); err != nil {
+		return nil, err
+	}
+	return context.WithValue(ctx, askerKey{}, a), nil
 }
 
 // challenge says how a program shows who it acts for.

@@ -34,5 +34,10 @@ func SchemaName(t reflect.Type, hint string) string {
 	if strings.Contains(t.PkgPath(), "/projections/") {
 		name += "Body"
 	}
-	return name
+	return strings.Map(func(c rune) rune {
+		if notOfAName(c) {
+			return -1 // of an unnamed type, such as struct {}
+		}
+		return c
+	}, name)
 }

@@ -13,8 +13,14 @@ import (
 type Porter interface {
 	// Admit is told who makes a request, before its body is read. leave is called
 	// when it was answered. A problem refuses it.
-	Admit(ctx context.Context, w http.ResponseWriter, r *http.Request, login string) (leave func(), refused *Problem)
+	Admit(ctx context.Context, w http.ResponseWriter, r *http.Request, login string, stream bool) (leave func(), refused *Problem)
+	// Closing is closed when the server stops: an answer that goes on ends then.
+	Closing() <-chan struct{}
 }
+
+// StreamKey marks an operation whose answer goes on: it counts among the streams of
+// a person, and not among the requests that are under way.
+const StreamKey = "stream"
 
 type porterKey struct{}
 
@@ -39,7 +45,7 @@ func Bounded(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	r, w := humachi.Unwrap(ctx)
-	leave, refused := porter.Admit(ctx.Context(), w, r, login)
+	leave, refused := porter.Admit(ctx.Context(), w, r, login, ctx.Operation().Metadata[StreamKey] != nil)
 	if refused != nil {
 		writeProblem(ctx, refused)
 		return

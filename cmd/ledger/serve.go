@@ -62,6 +62,7 @@ and the projector's batch, and closes the engines.`
 func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
 	config.Policy, config.DoorPolicy = s.Policy, s.DoorFlags.Policy(s.Listen, s.Flags)
+	config.WebhookNetworks = network.Prefixes(s.WebhookNetwork)
 	var err error
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err

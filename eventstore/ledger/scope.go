@@ -218,12 +218,36 @@ func (l *Ledger) shown(ctx context.Context, stream string) (bool, error) {
 	if !known {
 		return false, nil
 	}
-	return look(ctx, l, stream)
+	seen := false
+	err := look(ctx, l, stream, func(state any) { seen = l.sees(stream, state) })
+	return seen, err
+}
+
+// Whereabouts are where a stream lies, for who tells others of it.
+type Whereabouts struct {
+	access.Place
+	Common bool // it lies nowhere, and is everybody's of the department
+	Known  bool // it has begun, and is of a kind that somebody may be told of
+}
+
+// Whereabouts says where a stream lies, whoever asks.
+func (l *Ledger) Whereabouts(ctx context.Context, stream string) (w Whereabouts, err error) {
+	kind, _, _ := strings.Cut(stream, "-")
+	look, known := looks[kind]
+	if !known {
+		return w, nil
+	}
+	err = look(ctx, l, stream, func(state any) {
+		at, is := where(stream, state)
+		_, numbered := state.(placed) // such a one lies nowhere before it has begun
+		w = Whereabouts{Place: at, Common: !is && !numbered, Known: is || !numbered}
+	})
+	return w, err
 }
 
 // looks are the kinds of streams whose events are read back for somebody, by how
 // their names begin. Others are read for the whole company alone.
-var looks = map[string]func(context.Context, *Ledger, string) (bool, error){
+var looks = map[string]func(context.Context, *Ledger, string, func(state any)) error{
 	"account":           sight[account.Account, account.Event],
 	"project":           sight[project.Project, project.Event],
 	"ticket":            sight[ticket.Ticket, ticket.Event],
@@ -241,13 +265,9 @@ var looks = map[string]func(context.Context, *Ledger, string) (bool, error){
 }
 
 func sight[S any, E domain.Event, P eventstore.State[S, E]](
-	ctx context.Context, l *Ledger, stream string,
-) (seen bool, err error) {
-	err = eventstore.Inspect[S, E](ctx, l.exec, stream, func(state P) error {
-		seen = l.sees(stream, state)
-		return nil
-	})
-	return seen, err
+	ctx context.Context, l *Ledger, stream string, look func(state any),
+) error {
+	return eventstore.Inspect[S, E](ctx, l.exec, stream, func(state P) error { look(state); return nil })
 }
 
 // Shown reports whether the events of a stream may be shown to who asks.

@@ -30,6 +30,11 @@ const (
 	Link       Kind = "link"       // opens one statement for one person
 	Ceremony   Kind = "ceremony"   // a sign-in elsewhere or with a passkey, under way
 	Mark       Kind = "mark"       // what belongs to the door itself
+
+	// Webhooks are kept in the same kind of store (package hooks).
+	Webhook      Kind = "webhook"
+	WebhookPlace Kind = "webhook-place" // how far it has come; its key is the webhook's
+	Undelivered  Kind = "undelivered"   // its owner is the webhook
 )
 
 // Most is how many records of a kind are kept. What anybody can cause to be
@@ -37,6 +42,7 @@ const (
 var Most = map[Kind]int{
 	Session: 100_000, Token: 50_000, Password: 50_000, Passkey: 50_000,
 	Attempts: 50_000, Invitation: 10_000, Link: 50_000, Ceremony: 10_000, Mark: 100,
+	Webhook: 2_000, WebhookPlace: 2_000, Undelivered: 50_000,
 }
 
 // Record is one thing that the door remembers.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/api/door"
+	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/api/hooks"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/cmd/internal/letterheadfile"
 	"aftersales-ledger/cmd/internal/notices"
@@ -64,6 +67,9 @@ type Config struct {
 	LogWait time.Duration
 	// Waiting, if not nil, is told why Open waits, at every try.
 	Waiting func(reason error)
+	// WebhookNetworks are networks beside the public one whose addresses webhooks may
+	// be posted to.
+	WebhookNetworks []netip.Prefix
 	// Notices says how notices are sent; nil: they are not, by this process.
 	Notices *Notices
 	// Door lets people in; nil: the one that remembers in the data folder, by
@@ -99,6 +105,9 @@ type App struct {
 	Door       Door
 	Store      *eventstore.Watched
 	Handler    http.Handler
+	tail       *eventstore.Tail
+	hooks      *hooks.Hooks
+	hooksStore store.Store
 	notices    *notices.Reactor // nil: none are sent
 
 	clock  eventstore.Clock
@@ -163,7 +172,9 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	letterheads.Names = a.Ledger.People().NameOn
+	a.tail = eventstore.NewTail(a.Store)
 	deps := kit.Deps{
+		Tail:   a.tail,
 		Ledger: scoped, ReadModels: a.ReadModels, Door: a.Door, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,
 		EventLog:    a.Store.Condition,
@@ -174,6 +185,9 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		deps.Inviter = d
 	}
 	if deps.NoticeRules, err = noticeRules(c.Policy); err != nil {
+		return nil, err
+	}
+	if err := a.openHooks(c, &deps); err != nil {
 		return nil, err
 	}
 	if c.Notices != nil {
@@ -272,6 +286,8 @@ func (a *App) Run(ctx context.Context) error {
 	var group errgroup.Group
 	group.Go(func() error { a.Store.Run(ctx); return nil })
 	group.Go(func() error { a.Ledger.People().Run(ctx, a.log); return nil })
+	group.Go(func() error { a.tail.Run(ctx); return nil })
+	group.Go(func() error { a.hooks.Run(ctx); return nil })
 	group.Go(func() error { return a.ReadModels.Run(ctx) })
 	group.Go(func() error { return a.freeRepairs(ctx, a.log) })
 	if d, ours := a.Door.(*door.Door); ours {
@@ -288,6 +304,9 @@ func (a *App) Close() error {
 	var errs []error
 	for _, release := range a.atDoor {
 		errs = append(errs, release())
+	}
+	if a.hooksStore != nil {
+		errs = append(errs, a.hooksStore.Close())
 	}
 	if a.ReadModels != nil {
 		errs = append(errs, a.ReadModels.Close())

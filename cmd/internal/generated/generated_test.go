@@ -14,6 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 
+	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/domain/calendar"
 )
@@ -128,7 +129,7 @@ func TestTheClientIsGeneratedFromTheDocument(t *testing.T) {
 // start opens a ledger with its figures.
 func start(t *testing.T, clock *virtual) *app.App {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Clock: clock.now})
+	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Clock: clock.now, Door: doortest.New(clock.now)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,10 +24,13 @@ type Flags struct {
 	TrustedProxy []Network `help:"Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are." env:"LEDGER_TRUSTED_PROXY" placeholder:"ADDRESS" group:"network"`
 	Operators    []Network `help:"Addresses or networks that may read /metrics." default:"127.0.0.0/8,::1" env:"LEDGER_OPERATORS" placeholder:"ADDRESS" group:"network"`
 
+	WebhookNetwork []Network `help:"Networks of your own that webhooks may be posted to, beside public addresses; there without TLS, too." env:"LEDGER_WEBHOOK_NETWORK" placeholder:"ADDRESS" group:"network"`
+
 	Connections           int `help:"Connections open at once; 0: what the machine's limit of open files leaves." default:"0" env:"LEDGER_CONNECTIONS" group:"network"`
 	ConnectionsPerAddress int `help:"Of these, of one address that is no trusted proxy." default:"256" env:"LEDGER_CONNECTIONS_PER_ADDRESS" group:"network"`
 	RatePerAddress        int `help:"Requests a minute from one address; 0: without limit." default:"6000" env:"LEDGER_RATE_PER_ADDRESS" group:"network"`
 	RatePerPerson         int `help:"Requests a minute of one person; 0: without limit." default:"1200" env:"LEDGER_RATE_PER_PERSON" group:"network"`
+	StreamsPerPerson      int `help:"Live feeds of one person open at once; 0: without limit." default:"6" env:"LEDGER_STREAMS_PER_PERSON" group:"network"`
 	AtOncePerPerson       int `help:"Requests of one person under way at once; 0: without limit." default:"24" env:"LEDGER_AT_ONCE_PER_PERSON" group:"network"`
 }
 
@@ -48,7 +51,8 @@ func (n *Network) UnmarshalText(text []byte) error {
 // MarshalText implements [encoding.TextMarshaler].
 func (n Network) MarshalText() ([]byte, error) { return netip.Prefix(n).MarshalText() }
 
-func prefixes(networks []Network) (list []netip.Prefix) {
+// Prefixes are networks as the standard library has them.
+func Prefixes(networks []Network) (list []netip.Prefix) {
 	for _, n := range networks {
 		list = append(list, netip.Prefix(n))
 	}
@@ -62,8 +66,8 @@ func (f Flags) Bounds() edge.Bounds {
 		b.Connections = f.Connections
 	}
 	b.PerAddress, b.AddressRate, b.PersonRate = f.ConnectionsPerAddress, f.RatePerAddress, f.RatePerPerson
-	b.AtOnce = f.AtOncePerPerson
-	b.Proxies, b.Operators = prefixes(f.TrustedProxy), prefixes(f.Operators)
+	b.AtOnce, b.Streams = f.AtOncePerPerson, f.StreamsPerPerson
+	b.Proxies, b.Operators = Prefixes(f.TrustedProxy), Prefixes(f.Operators)
 	return b
 }
 
