@@ -1,5 +1,5 @@
-// Package door lets people in: by password and passkey, by an organisation's own
-// sign-in, by a session of a browser and by API tokens of programs. What is granted
+// Package door lets people in: by password, by a session of a browser and by API tokens
+// of programs. What is granted
 // to a person is looked up when their credentials are used, and taken back within
 // seconds: [Fresh] bounds what is remembered of credentials, the directory of users
 // bounds the rest.

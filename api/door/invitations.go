@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/big"
 	"net/http"
@@ -85,6 +86,8 @@ func (d *Door) TakeUp(ctx context.Context, secret, plain string) (kit.Step, http
 	d.noteOf(ctx, store.Entry{What: "password-set", Login: i.Login, Via: "invitation"})
 	return d.signedIn(ctx, p, "invitation", "")
 }
+
+func isNone(err error) bool { return errors.Is(err, store.ErrNone) }
 
 // orNone is the answer where what was asked for is not there.
 func (d *Door) orNone(ctx context.Context, err error, none *kit.Problem) error {

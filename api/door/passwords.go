@@ -130,12 +130,6 @@ func (d *Door) proven(ctx context.Context, login, plain string) (p user.Person, 
 // signedIn begins the session of a person who has shown who they are.
 func (d *Door) signedIn(ctx context.Context, p user.Person, via string, step kit.Step) (kit.Step, http.Cookie, error) {
 	s := session{Login: p.Login, Via: via, Step: step}
-	if s.Step == "" {
-		var err error
-		if s.Step, err = d.secondStep(ctx, p); err != nil {
-			return "", http.Cookie{}, d.problem(ctx, err)
-		}
-	}
 	cookie, err := d.begin(ctx, s)
 	if err != nil {
 		return "", http.Cookie{}, d.problem(ctx, err)
@@ -190,17 +184,8 @@ func (d *Door) ChangePassword(ctx context.Context, login, present, next string) 
 	if own == "" {
 		return "", http.Cookie{}, nil
 	}
-	step, err := d.secondStep(ctx, p)
-	if err != nil {
-		return "", http.Cookie{}, d.problem(ctx, err)
-	}
-	cookie, err := d.renew(ctx, own, func(s *session) {
-		if s.Passkey {
-			step = ""
-		}
-		s.Step = step
-	})
-	return step, cookie, d.problem(ctx, err)
+	cookie, err := d.renew(ctx, own, func(s *session) { s.Step = "" })
+	return "", cookie, d.problem(ctx, err)
 }
 
 // setPassword keeps a password.

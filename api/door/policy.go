@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"time"
-
-	"aftersales-ledger/domain"
 )
 
 // Policy is what a department may decide of its door. Zero values take the
@@ -18,13 +16,8 @@ type Policy struct {
 	InvitationLife  time.Duration // how long an invitation may be taken up; 3 days
 	AuditAge        time.Duration // how long the audit is kept; 400 days
 	AuditEntries    int           // how many entries of it at most; 1,000,000
-	// PasskeyRoles are the roles whose holders show a passkey when they sign in.
-	PasskeyRoles []domain.Role
 	// PlainHTTP lets cookies through without TLS: for a server on one's own machine.
 	PlainHTTP bool
-	// Origin is the address at which people reach the server, such as
-	// https://ledger.example.com; passkeys are bound to it.
-	Origin string
 }
 
 func (p Policy) withDefaults() Policy {
@@ -45,11 +38,6 @@ func (p Policy) check() error {
 			p.SessionIdle)
 	case p.PasswordLength < 8 || p.PasswordLength > mostPassword:
 		return fmt.Errorf("a password of at least %d characters: name 8 to %d", p.PasswordLength, mostPassword)
-	}
-	for _, r := range p.PasskeyRoles {
-		if _, err := domain.ParseRole(string(r)); err != nil {
-			return err
-		}
 	}
 	return nil
 }

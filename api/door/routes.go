@@ -44,7 +44,7 @@ func register[I, O any](
 
 // SignedIn is the answer to who signs in.
 type SignedIn struct {
-	Step kit.Step `json:"step,omitempty" enum:"change-password,show-passkey,add-passkey" doc:"What is left to do before anything else may be done; absent: nothing"`
+	Step kit.Step `json:"step,omitempty" enum:"change-password" doc:"What is left to do before anything else may be done; absent: nothing"`
 }
 
 type signInBody struct {
@@ -142,7 +142,6 @@ type MySession struct {
 	Seen    string `json:"seen" doc:"When it was last used, to some seconds"`
 	Ends    string `json:"ends" doc:"When it ends unless it is used before"`
 	Via     string `json:"via"`
-	Passkey bool   `json:"passkey" doc:"A passkey was shown"`
 	Address string `json:"address,omitempty"`
 	Agent   string `json:"agent,omitempty" doc:"What the browser calls itself"`
 	This    bool   `json:"this" doc:"The one that asks"`
@@ -177,7 +176,7 @@ func (d *Door) registerOwn(s *kit.Service) {
 			for i, l := range list {
 				out.Sessions[i] = MySession{
 					ID: l.ID, Began: kit.Instant(l.Began), Seen: kit.Instant(l.Seen), Ends: kit.Instant(l.Ends), Via: l.Via,
-					Passkey: l.Passkey, Address: l.Address, Agent: l.Agent, This: l.This,
+					Address: l.Address, Agent: l.Agent, This: l.This,
 				}
 			}
 			return out, nil, err

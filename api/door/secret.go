@@ -22,8 +22,6 @@ const (
 	ofToken      prefix = "aslt_"
 	ofSession    prefix = "asls_"
 	ofInvitation prefix = "asli_"
-	ofLink       prefix = "aslk_"
-	ofCeremony   prefix = "aslc_"
 	ofMachine    prefix = "aslm_" // good within a process only; never stored
 )
 

@@ -18,7 +18,6 @@ type session struct {
 	Seen    time.Time `json:"seen"` // last used, to some seconds
 	Via     string    `json:"via"`  // password, oidc, invitation
 	Step    kit.Step  `json:"step,omitempty"`
-	Passkey bool      `json:"passkey,omitempty"` // it was shown
 	Address string    `json:"address,omitempty"`
 	Agent   string    `json:"agent,omitempty"`
 }
@@ -30,7 +29,6 @@ type Session struct {
 	Seen    time.Time
 	Ends    time.Time // unless it is used before; never later than the absolute limit
 	Via     string
-	Passkey bool
 	Address string
 	Agent   string
 	This    bool // the request's own
@@ -198,11 +196,6 @@ func (d *Door) bySession(ctx context.Context, c kit.Credentials) (kit.Caller, er
 		d.used.note(store.Session, key, d.clock(), c.Address)
 	}
 	caller := kit.Caller{Login: p.Login, Name: p.Name, Grants: p.Grants, Via: "session", Unfinished: s.Step}
-	if caller.Unfinished == "" && !s.Passkey && d.needsPasskey(p) { // granted since they signed in
-		if caller.Unfinished, err = d.secondStep(ctx, p); err != nil {
-			return kit.Caller{}, d.problem(ctx, err)
-		}
-	}
 	return caller, nil
 }
 
@@ -220,7 +213,7 @@ func (d *Door) Sessions(ctx context.Context, login string) ([]Session, error) {
 			ends = k.expires
 		}
 		list[i] = Session{
-			ID: nameOf(k.key), Began: k.Began, Seen: k.Seen, Ends: ends, Via: k.Via, Passkey: k.Passkey, Address: k.Address,
+			ID: nameOf(k.key), Began: k.Began, Seen: k.Seen, Ends: ends, Via: k.Via, Address: k.Address,
 			Agent: k.Agent, This: k.key == own,
 		}
 	}

@@ -49,11 +49,8 @@ type Caller struct {
 // Step is a step of signing in that is left to do.
 type Step string
 
-const (
-	ChangePassword Step = "change-password" // the password was given out by somebody else
-	ShowPasskey    Step = "show-passkey"    // the second factor
-	AddPasskey     Step = "add-passkey"     // required of the person, and there is none yet
-)
+// ChangePassword: the password was given out by somebody else.
+const ChangePassword Step = "change-password"
 
 // asker is who makes a request, in the role in which they do.
 type asker struct {
@@ -285,8 +282,6 @@ const challenge = `Bearer realm="aftersales-ledger"`
 
 var unfinished = map[Step]domain.Sentence{
 	ChangePassword: "the password was given out by somebody else: change it first",
-	ShowPasskey:    "the second factor is missing: show your passkey first",
-	AddPasskey:     "a passkey is required of you: register one first",
 }
 
 func JoinRoles(roles []domain.Role) string {

@@ -1,9 +1,9 @@
 // Package store is what the door remembers: sessions, API tokens, password
-// hashes, second factors, failed attempts, invitations, links and its audit. None
+// hashes, second factors, failed attempts, invitations and its audit. None
 // of it is an event of the trade: it is short-lived, some of it secret, and it may
 // be thrown away without a figure changing.
 //
-// Of a secret that somebody carries (a session, a token, an invitation, a link)
+// Of a secret that somebody carries (a session, a token, an invitation)
 // only its SHA-256 is kept, as the key of its record.
 //
 // Two adapters keep the same: a file for one machine (package sqlitefile), and the
@@ -24,11 +24,8 @@ const (
 	Session    Kind = "session"
 	Token      Kind = "token"
 	Password   Kind = "password"   // its key is the owner's login
-	Passkey    Kind = "passkey"    // a second factor
 	Attempts   Kind = "attempts"   // failed sign-ins of a login from an address
 	Invitation Kind = "invitation" // sets a first password, once
-	Link       Kind = "link"       // opens one statement for one person
-	Ceremony   Kind = "ceremony"   // a sign-in elsewhere or with a passkey, under way
 	Mark       Kind = "mark"       // what belongs to the door itself
 
 	// Webhooks are kept in the same kind of store (package hooks).
@@ -40,8 +37,8 @@ const (
 // Most is how many records of a kind are kept. What anybody can cause to be
 // written is bounded: beyond it, the one that expires first makes room.
 var Most = map[Kind]int{
-	Session: 100_000, Token: 50_000, Password: 50_000, Passkey: 50_000,
-	Attempts: 50_000, Invitation: 10_000, Link: 50_000, Ceremony: 10_000, Mark: 100,
+	Session: 100_000, Token: 50_000, Password: 50_000,
+	Attempts: 50_000, Invitation: 10_000, Mark: 100,
 	Webhook: 2_000, WebhookPlace: 2_000, Undelivered: 50_000,
 }
 
@@ -65,7 +62,7 @@ type Entry struct {
 	What      string    `json:"what"`            // signed-in, sign-in-refused, denied, exported, …
 	Login     string    `json:"login,omitempty"` // empty: nobody that is known
 	Role      string    `json:"role,omitempty"`
-	Via       string    `json:"via,omitempty"` // password, oidc, passkey, session, token, link
+	Via       string    `json:"via,omitempty"` // password, invitation, session, token, machine
 	Address   string    `json:"address,omitempty"`
 	Agent     string    `json:"agent,omitempty"`
 	Operation string    `json:"operation,omitempty"`
