@@ -3,7 +3,6 @@ import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Button, Chips, Proof } from '@/kit/Basics';
-import { shortDay } from '@/kit/dates';
 import { count, fen, isZero, money } from '@/kit/fen';
 import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
@@ -88,11 +87,12 @@ function step(r: Row, center: string, to: ReturnType<typeof useAddress>['to']): 
   if (r.quarter && r.event.startsWith('Statement')) what.push(link(`/centers/${center}/statements/${r.quarter}`, r.version ? say('version', { quarter: r.quarter, n: r.version }) : r.quarter));
   else if (r.document && r.document !== r.charge) what.push(r.document);
   if (r.payment) what.push(link(`/payments/${center}/${encodeURIComponent(r.payment)}`, r.payer || r.payment));
-  if (r.charge) what.push(link(`/charges/${center}/${r.charge}`, r.charge), [r.project, r.room, r.service].filter(Boolean).join(' '));
+  const charged = !r.event.startsWith('OffListCharge') && !r.event.startsWith('Compensation'); // what was only asked for is no charge yet
+  if (r.charge) what.push(!charged ? r.charge : link(`/charges/${center}/${r.charge}`, r.charge), [r.project, r.room, r.service].filter(Boolean).join(' '));
   const said = [
-    r.event === 'FollowUpNoted' && r.dueOn ? (isZero(r.amount) ? say('promisedDay', { day: shortDay(r.dueOn) }) : say('promised', { day: shortDay(r.dueOn), amount: money(r.amount) })) : '',
-    r.event === 'StatementIssued' && r.dueOn ? say('replyBy', { day: shortDay(r.dueOn) }) : '',
-    r.event === 'ClaimIssued' && r.dueOn ? say('due', { day: shortDay(r.dueOn) }) : '',
+    r.event === 'FollowUpNoted' && r.dueOn ? (isZero(r.amount) ? say('promisedDay', { day: r.dueOn }) : say('promised', { day: r.dueOn, amount: money(r.amount) })) : '',
+    r.event === 'StatementIssued' && r.dueOn ? say('replyBy', { day: r.dueOn }) : '',
+    r.event === 'ClaimIssued' && r.dueOn ? say('due', { day: r.dueOn }) : '',
     isZero(r.change) && !isZero(r.amount) && r.event !== 'FollowUpNoted' ? say('ofAmount', { amount: money(r.amount) }) : '',
     r.reason ?? '',
   ].filter(Boolean);

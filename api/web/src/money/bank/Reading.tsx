@@ -36,7 +36,7 @@ export function Reading({ of: s, again, busy }: { of: Sitting; again: (how: How)
         </Panel>
         <Panel title={say('passed')} note={r.passedOver?.length ? count(r.passedOver.length) : undefined} bare={Boolean(r.passedOver?.length)}>
           {r.passedOver?.length ? (
-            <ul className="batch">
+            <ul className="passed">
               {r.passedOver.map((p, i) => (
                 <li key={i}>
                   <span className="soft nowrap">{p.place}</span>

@@ -4,7 +4,7 @@ import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { BatchPanel, useBatch } from '@/kit/Batch';
-import { shortDay, today } from '@/kit/dates';
+import { today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
@@ -161,7 +161,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     cell: (r) =>
       r.promise && (
         <span>
-          <Badge tone={kept[r.promise.status]}>{nameOf('money.PromiseStatus', r.promise.status)}</Badge> {say('promised', { day: shortDay(r.promise.payOn), amount: money(r.promise.amount) })}
+          <Badge tone={kept[r.promise.status]}>{nameOf('money.PromiseStatus', r.promise.status)}</Badge> {say('promised', { day: r.promise.payOn, amount: money(r.promise.amount) })}
           <span className="soft">{say('got', { received: money(r.promise.received) })}</span>
         </span>
       ),
@@ -171,7 +171,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     head: say('last'),
     cell: (r) => (
       <span>
-        {r.followUp && <span title={r.followUp.note}>{shortDay(r.followUp.on)} {r.followUp.note} <span className="soft">{r.followUp.by}</span></span>}
+        {r.followUp && <span title={r.followUp.note}>{r.followUp.on} {r.followUp.note} <span className="soft">{r.followUp.by}</span></span>}
         {note && <Button kind="quiet" onClick={() => note(r)}>{say('note')}</Button>}
       </span>
     ),
@@ -182,7 +182,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     wide: true,
     cell: (r) => (
       <span className="soft">
-        {[r.reminder && say('reminder', { day: shortDay(r.reminder.on), n: r.reminders }), r.claim && say('claim', { day: shortDay(r.claim.on) })].filter(Boolean).join(' · ')}
+        {[r.reminder && say('reminder', { day: r.reminder.on, n: r.reminders }), r.claim && say('claim', { day: r.claim.on })].filter(Boolean).join(' · ')}
       </span>
     ),
   },
