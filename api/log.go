@@ -5,11 +5,8 @@ import (
 	"time"
 
 	"aftersales-ledger/api/kit"
-	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
-
-var mayReadLog = []domain.Role{domain.Finance, domain.DepartmentManager, domain.TechGroupLead}
 
 type logInput struct {
 	After uint64 `query:"after" doc:"Position; events after it. Default: from the beginning"`
@@ -55,7 +52,7 @@ type LogStreamsBody struct {
 }
 
 func (s *service) log() {
-	kit.Query(s.Service, "/v1/log/streams", "log-streams", "What streams show when they are read as streams", mayReadLog,
+	kit.Query(s.Service, "/v1/log/streams", "log-streams", "What streams show when they are read as streams", kit.MayReadLog,
 		func(ctx context.Context, in *streamsInput) (out LogStreamsBody, err error) {
 			shown, err := s.Ledger(ctx).Streams(ctx, in.Names, eventstore.Position(in.UpTo))
 			for _, st := range shown {
@@ -67,7 +64,7 @@ func (s *service) log() {
 			}
 			return out, err
 		})
-	kit.Query(s.Service, "/v1/log", "log", "The events themselves, in the order of the log", mayReadLog,
+	kit.Query(s.Service, "/v1/log", "log", "The events themselves, in the order of the log", kit.MayReadLog,
 		func(ctx context.Context, in *logInput) (out LogBody, err error) {
 			events, more, err := s.Ledger(ctx).Log(ctx, eventstore.Position(in.After), in.Limit)
 			if err != nil {

@@ -14,7 +14,7 @@ type searchInput struct {
 
 func (s *service) search() {
 	kit.Query(s.Service, "/v1/search", "search",
-		"Whatever is known by a number or a word, at most eight of a kind", kit.Everyone,
+		"Whatever is known by a number or a word, at most eight of a kind", kit.MaySearch,
 		func(ctx context.Context, in *searchInput) (out kit.List[projections.Found], err error) {
 			var p kit.Parser
 			cut, err := s.Cut(ctx, &p, in.CutParams)

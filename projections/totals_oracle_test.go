@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -251,7 +252,7 @@ func (y *totalsYear) check(
 	seen map[string]bool,
 ) {
 	t.Helper()
-	cut, all := projections.Cut{AsOf: asOf, KnownAt: at}, projections.Page{Limit: projections.MaxLimit}
+	cut, all := projections.Cut{Scope: access.Whole(), AsOf: asOf, KnownAt: at}, projections.Page{Limit: projections.MaxLimit}
 	when := fmt.Sprintf("seed %d as of %s known at %s", seed, asOf, at.Format(time.RFC3339))
 	answer, err := moneyviews.Of(m).Reconciliation(t.Context(), cut, first, last, projections.Filter{}, all)
 	if err != nil {

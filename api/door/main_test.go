@@ -167,20 +167,20 @@ func serve(d *door.Door) http.Handler {
 		out.Body.Reach, _ = json.Marshal(kit.ReachOf(ctx))
 		return &out, nil
 	}
-	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/desk", "desk", "Read", kit.Everyone), answer)
-	huma.Register(s.API, kit.Operation(http.MethodPost, "/v1/desk", "desk-write", "Write", kit.Everyone), answer)
+	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/desk", "desk", "Read", kit.MayReadWork), answer)
+	huma.Register(s.API, kit.Operation(http.MethodPost, "/v1/desk", "desk-write", "Write", kit.MayReadWork), answer)
 	type page struct {
 		ContentType string `header:"Content-Type"`
 		Body        []byte
 	}
-	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/page", "page", "Take away", kit.Everyone),
+	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/page", "page", "Take away", kit.MayReadWork),
 		func(context.Context, *struct{}) (*page, error) { return &page{"application/pdf", []byte("%PDF")}, nil })
 	type statement struct {
 		Center  string `path:"center"`
 		Quarter string `path:"quarter"`
 	}
 	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/centers/{center}/statements/{quarter}", "statement", "Read",
-		kit.Everyone), func(context.Context, *statement) (*said, error) { return &said{}, nil })
+		kit.MayReadWork), func(context.Context, *statement) (*said, error) { return &said{}, nil })
 	return router
 }
 

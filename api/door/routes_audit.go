@@ -9,9 +9,6 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// mayAudit read what happened at the door.
-var mayAudit = []domain.Role{domain.Finance, domain.Administrator}
-
 type auditInput struct {
 	What    string `query:"what" maxLength:"40" doc:"signed-in, sign-in-refused, sign-in-delayed, denied, exported, statement-read, token-made and the like"`
 	Login   string `query:"login" maxLength:"64"`
@@ -47,7 +44,7 @@ type AuditBody struct {
 
 func (d *Door) registerAudit(s *kit.Service) {
 	register(s, kit.Operation(http.MethodGet, "/v1/door/audit", "door-audit",
-		"What happened at the door: who signed in, was denied, read or took what", mayAudit),
+		"What happened at the door: who signed in, was denied, read or took what", kit.MayAuditDoor),
 		func(ctx context.Context, in *auditInput) (out AuditBody, _ []http.Cookie, err error) {
 			f := store.Filter{
 				What: in.What, Address: in.Address, Object: in.Object, Before: in.Before, Limit: in.Limit,
@@ -79,7 +76,7 @@ func (d *Door) registerAudit(s *kit.Service) {
 			return out, nil, err
 		})
 	register(s, kit.Operation(http.MethodPost, "/v1/door/sign-outs", "sign-out-user",
-		"End all sessions of a user and revoke all their API tokens", []domain.Role{domain.Administrator}),
+		"End all sessions of a user and revoke all their API tokens", kit.MayAdministerUsers),
 		func(ctx context.Context, in *body[signOutBody]) (out endedBody, _ []http.Cookie, err error) {
 			out.Sessions, out.Tokens, err = d.SignOutEverywhere(ctx, domain.Login(in.Body.Login), kit.CallerOf(ctx).Login, true)
 			return out, nil, err

@@ -78,7 +78,7 @@ func newWorld(t testing.TB) *world {
 	}
 	t.Cleanup(func() { _ = w.memory.Close() })
 	exec := eventstore.NewExecutor(log, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
-	w.ledger = ledger.New(exec, policy.Default(), w.clock)
+	w.ledger = ledger.New(exec, policy.Default(), w.clock).Under(access.Whole())
 	w.tail = eventstore.NewTail(log)
 	ctx, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)

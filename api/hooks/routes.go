@@ -11,10 +11,6 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// mayHook register webhooks: what an administrator's tell is of users only, unless
-// they hold another role.
-var mayHook = []domain.Role{domain.Administrator, domain.Finance, domain.RegionalAdmin}
-
 // HookBody is a registration as it is shown.
 type HookBody struct {
 	ID      string   `json:"id"`
@@ -89,7 +85,7 @@ type answer[T any] struct {
 func register[I, O any](
 	s *kit.Service, method, path, id, summary string, status int, handle func(context.Context, *I) (O, error),
 ) {
-	op := kit.Operation(method, path, id, summary, mayHook)
+	op := kit.Operation(method, path, id, summary, kit.MayHook)
 	op.DefaultStatus, op.MaxBodyBytes, op.Errors = status, 16<<10, []int{401, 403, 404, 409, 422, 429, 503}
 	huma.Register(s.API, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := handle(ctx, in)

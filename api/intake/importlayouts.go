@@ -6,7 +6,6 @@ import (
 
 	"aftersales-ledger/api/imports"
 	"aftersales-ledger/api/kit"
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/importlayout"
 )
 
@@ -27,10 +26,10 @@ type LayoutsBody struct {
 }
 
 // importLayouts keeps the layouts of a kind of list for who may import it.
-func (s *service) importLayouts(kind string, roles []domain.Role) {
+func (s *service) importLayouts(kind string, may *kit.Action) {
 	path, id := "/v1/imports/"+kind+"/layouts", strings.TrimSuffix(kind, "s")
 	kit.Command(s.Service, path, "save-"+id+
-		"-layout", "Save the headings of a list under a name, to import the next one with (layout)", roles,
+		"-layout", "Save the headings of a list under a name, to import the next one with (layout)", may,
 		func(ctx context.Context, in *kit.CommandInput[saveLayoutBody]) (kit.Receipt, error) {
 			columns, err := imports.Columns(ctx, s.Ledger(ctx), kind, in.Body.Layout, in.Body.Columns)
 			if err != nil {
@@ -40,7 +39,7 @@ func (s *service) importLayouts(kind string, roles []domain.Role) {
 				importlayout.Save{Kind: kind, Name: in.Body.Name, Columns: columns})
 			return kit.ReceiptOf(in.Body.Name, o), err
 		})
-	kit.Query(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", roles,
+	kit.Query(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", may,
 		func(ctx context.Context, _ *layoutsInput) (out LayoutsBody, err error) {
 			out.Kind = kind
 			out.Rows, err = imports.Layouts(ctx, s.Ledger(ctx), kind)

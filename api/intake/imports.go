@@ -83,7 +83,7 @@ func (s *service) imports() {
 	importer(s.Service, "/v1/imports/fault-records", "import-fault-records",
 		"Import a fault record F1 from CSV or XLSX (5.1.3)", kit.MayRecordFaults,
 		func(ctx context.Context, in *importFaultsInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Faults(s.Ledger(ctx), s.directory, kit.MayRegisterTickets))
+			return in.run(ctx, s.Service, imports.Faults(s.Ledger(ctx), s.directory, kit.MayRegisterTickets.Roles))
 		})
 	s.importLayouts("users", kit.MayAdministerUsers)
 	importer(s.Service, "/v1/imports/users", "import-users",
@@ -175,15 +175,15 @@ const importDescription = "The body is the file itself; its format is told by it
 	"records only what is new, whoever sends it; the Idempotency-Key joins what one request recorded where no X-Correlation-ID does. Roles: "
 
 func importer[I any](
-	s *kit.Service, path, id, summary string, roles []domain.Role,
+	s *kit.Service, path, id, summary string, may *kit.Action,
 	handle func(context.Context, *I) (imports.Report, error),
 ) {
 	file := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
 	huma.Register(s.API, huma.Operation{
 		Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, Tags: kit.TagOf(path),
 		MaxBodyBytes: sheet.MaxBytes, BodyReadTimeout: 2 * time.Minute,
-		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.RolesKey: roles},
-		Description: importDescription + kit.JoinRoles(roles) + ".",
+		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.ActionKey: may}, Extensions: map[string]any{"x-action": may.Name},
+		Description: importDescription + kit.JoinRoles(may.Roles) + ".",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"text/csv": file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
 		}},

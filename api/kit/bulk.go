@@ -21,7 +21,9 @@ func Each[T any](
 			return position, err
 		}
 		note(row, o, refusal)
-		position = max(position, uint64(o.Position))
+		if refusal == nil || len(o.Events) > 0 { // else where its stream stands is nobody's business
+			position = max(position, uint64(o.Position))
+		}
 	}
 	return position, nil
 }

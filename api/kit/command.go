@@ -4,7 +4,6 @@
 package kit
 
 import (
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -127,9 +126,9 @@ func AnswerOf[T any](out T) *Answer[T] {
 
 // Command registers a POST that changes something. Roles lists who may.
 func Command[I, O any](
-	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
+	s *Service, path, id, summary string, may *Action, handle func(context.Context, *I) (O, error),
 ) {
-	op := Operation(http.MethodPost, path, id, summary, roles)
+	op := Operation(http.MethodPost, path, id, summary, may)
 	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, maxBody+1, 30*time.Second
 	op.Errors = []int{400, 401, 403, 404, 409, 412, 413, 422, 429, 503}
 	naming := NamingOf(reflect.TypeFor[I]())
@@ -146,19 +145,19 @@ func Command[I, O any](
 }
 
 // Operation is what every operation has in common.
-func Operation(method, path, id, summary string, roles []domain.Role) huma.Operation {
+func Operation(method, path, id, summary string, may *Action) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary, Tags: TagOf(path),
-		Security: []map[string][]string{{BearerScheme: {}}, {CookieScheme: {}}}, Metadata: map[string]any{RolesKey: roles},
-		Description: "Roles: " + JoinRoles(roles) + ".",
+		Security: []map[string][]string{{BearerScheme: {}}, {CookieScheme: {}}}, Metadata: map[string]any{ActionKey: may},
+		Description: "Roles: " + JoinRoles(may.Roles) + ".", Extensions: map[string]any{"x-action": may.Name},
 	}
 }
 
 // Query registers a GET.
 func Query[I, O any](
-	s *Service, path, id, summary string, roles []domain.Role, handle func(context.Context, *I) (O, error),
+	s *Service, path, id, summary string, may *Action, handle func(context.Context, *I) (O, error),
 ) {
-	op := Operation(http.MethodGet, path, id, summary, roles)
+	op := Operation(http.MethodGet, path, id, summary, may)
 	op.Errors = []int{401, 403, 404, 422, 429, 503}
 	documented(&op)
 	naming := NamingOf(reflect.TypeFor[I]())

@@ -116,7 +116,7 @@ func (s *Service) tagOf(ctx context.Context) string {
 	if a.reach.All && s.settled(q.url.Query()) {
 		return `"` + digest(parts...) + `"`
 	}
-	head, err := s.Deps.Ledger.Head(ctx)
+	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
 		return ""
 	}

@@ -55,9 +55,10 @@ const ChangePassword Step = "change-password"
 // asker is who makes a request, in the role in which they do.
 type asker struct {
 	Caller
-	actor domain.Actor
-	reach access.Reach
-	scope access.Scope // what lies within the reach
+	actor  domain.Actor
+	reach  access.Reach
+	scope  access.Scope // what lies within the reach
+	action *Action
 }
 
 type askerKey struct{}
@@ -134,8 +135,8 @@ func (c Caller) held() (held []domain.Role) {
 	return held
 }
 
-// RolesKey is where an operation lists the roles that may call it.
-const RolesKey = "roles"
+// ActionKey is where an operation keeps the line of the table that says who may.
+const ActionKey = "action"
 
 // EntryKey is where an operation that is for no role says who may call it. Such
 // operations concern whoever calls them, and nothing of the trade.
@@ -158,8 +159,8 @@ const (
 
 // OfPerson is an operation that concerns whoever calls it.
 func OfPerson(method, path, id, summary string, entry Entry) huma.Operation {
-	op := Operation(method, path, id, summary, nil)
-	op.Metadata = map[string]any{EntryKey: entry}
+	op := Operation(method, path, id, summary, &Action{})
+	op.Metadata, op.Extensions = map[string]any{EntryKey: entry}, nil
 	switch entry {
 	case Open:
 		op.Security, op.Description = nil, "For whoever asks."
@@ -241,15 +242,25 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 			"these credentials only read; whoever records something does it under their own login")
 		return
 	}
-	may, _ := ctx.Operation().Metadata[RolesKey].([]domain.Role)
-	a = caller.acting(ctx.Header(ActingHeader), may)
+	may, _ := ctx.Operation().Metadata[ActionKey].(*Action)
+	if may == nil {
+		may = &Action{} // nobody may what no line of the table says
+	}
+	a = caller.acting(ctx.Header(ActingHeader), may.Roles)
 	if a.actor.Role == "" {
 		refuse(http.StatusForbidden, "role-not-allowed",
-			"%s acts as %s; this needs one of the roles %s (clause 4)", caller.Login, JoinRoles(caller.held()), may)
+			"%s acts as %s; this needs one of the roles %s (clause 4)", caller.Login, JoinRoles(caller.held()), may.Roles)
 		return
 	}
+	a.action = may
 	if a.scope, err = s.Deps.Ledger.Scope(ctx.Context(), a.reach); err != nil {
 		writeProblem(ctx, s.Problem(ctx.Context(), err))
+		return
+	}
+	if may.Reach == OfCompany && !a.scope.IsWhole() {
+		refuse(http.StatusForbidden, "whole-company",
+			"this concerns the whole company; the rights of %s as %s reach a part of it (clause 4)", caller.Login,
+			a.actor.Role)
 		return
 	}
 	ctx = huma.WithValue(ctx, askerKey{}, a)

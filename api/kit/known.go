@@ -203,16 +203,44 @@ const (
 	there
 )
 
+// within reports whether what lies within the scope of who asks names a center, a
+// project or a region; ok is false for another kind, which is looked for.
+func within(ctx context.Context, kind projections.NameKind, value string) (yes, ok bool) {
+	a := askerOf(ctx)
+	switch kind {
+	case projections.CenterName:
+		if id := domain.CenterID(value); a.action != nil && a.action.Reach == OfCenters {
+			return a.scope.Has(access.Place{Center: id}), true // its account itself
+		}
+		return a.scope.KnowsCenter(domain.CenterID(value)), true
+	case projections.ProjectName:
+		return a.scope.KnowsProject(domain.ProjectID(value)), true
+	case projections.RegionName:
+		if a.action != nil && a.action.Reach == OfRegions {
+			return a.scope.Has(access.Place{Region: value}), true // all of it
+		}
+		return a.scope.KnowsRegion(value), true
+	}
+	return false, false
+}
+
 // look finds a name in the log, or else in the read models. What lies outside the
 // scope of who asks is not found.
 func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []string, error) {
-	if t.stream == nil {
+	inside, placed := within(ctx, t.kind, value)
+	if t.stream == nil && (inside || !placed) {
 		return s.lookInReadModels(ctx, t.kind, value)
 	}
-	log, scope := s.Ledger(ctx), ScopeOf(ctx)
-	if t.kind == projections.CenterName && scope.KnowsCenter(domain.CenterID(value)) ||
-		t.kind == projections.ProjectName && scope.KnowsProject(domain.ProjectID(value)) {
-		log = s.Deps.Ledger.Under(access.Whole()) // named by what lies within the scope
+	log := s.Ledger(ctx)
+	if inside {
+		log = s.Deps.Ledger.Under(access.Whole()) // a stream of it need not lie within the scope
+	}
+	if t.stream == nil || placed && !inside {
+		_, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), t.kind, value, nearby)
+		if err != nil && ctx.Err() == nil {
+			return missing, nil, nil
+		}
+		return missing, slices.DeleteFunc(nearest, func(name string) bool { return name == value }), err
 	}
 	exists, err := log.Exists(ctx, t.stream(value))
 	switch {

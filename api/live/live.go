@@ -46,11 +46,12 @@ type Sight func(ctx context.Context, stream string) (bool, error)
 // readers of kinds of streams, beside whom may see where they lie. Of a kind that
 // is not listed nobody is told: it guards what is unique, or keeps a file.
 var readers = map[string][]domain.Role{
-	"account": kit.Everyone, "project": kit.Everyone, "ticket": kit.Everyone,
-	"visits": kit.OfDepartment, "return": kit.OfDepartment, "requisition": kit.OfDepartment, "depot": kit.OfDepartment,
-	"filing": kit.OfDepartment, "faultregister": kit.OfDepartment, "finding": kit.OfDepartment, "payables": kit.OfDepartment, "pricelist": kit.OfDepartment,
-	"servicetable": kit.OfDepartment, "catalogue": kit.OfDepartment, "suppliers": kit.OfDepartment,
-	"notice": kit.MayReadNotices, "users": {domain.Administrator},
+	"account": kit.MayReadAccounts.Roles, "project": kit.MayReadWork.Roles, "ticket": kit.MayReadWork.Roles,
+	"visits": kit.MayReadParts.Roles, "return": kit.MayReadRepairs.Roles, "requisition": kit.MayReadRepairs.Roles,
+	"depot": kit.MayReadParts.Roles, "filing": kit.MayReadFilings.Roles, "faultregister": kit.MayReadFilings.Roles,
+	"finding": kit.MayReadParts.Roles, "payables": kit.MayReadPayables.Roles, "pricelist": kit.MayReadCatalogue.Roles,
+	"servicetable": kit.MayReadCatalogue.Roles, "catalogue": kit.MayReadCatalogue.Roles,
+	"suppliers": kit.MayReadSuppliers.Roles, "notice": kit.MayReadNotices.Roles, "users": kit.MayAdministerUsers.Roles,
 }
 
 // Told is what somebody in a role is told of an event, if anything. A center's
@@ -111,7 +112,7 @@ func (f *Feed) Register() {
 		f.Look, f.Silence = lookEvery, silence
 	}
 	op := kit.Operation(http.MethodGet, "/v1/live", "live", "What changes, and what of it waits for me, while it happens",
-		append(slices.Clone(kit.Everyone), domain.Administrator))
+		kit.MayFollow)
 	op.Description = "Server-sent events. An event's id is its log position: with Last-Event-ID the feed goes on after it, on " +
 		"whichever server. Told is what changed, by type, kind and id, never its content. A reader who does not keep up is cut off, and resumes. " + op.Description
 	op.Metadata[kit.StreamKey] = true

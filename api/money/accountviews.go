@@ -11,9 +11,9 @@ import (
 func (s *service) accountViews() {
 	kit.Query(s.Service, "/v1/centers/{center}/account", "account",
 		"A center's account as one time line: what moved its balance, and what was said and written about it",
-		kit.Everyone, s.accountLines)
+		kit.MayReadAccounts, s.accountLines)
 	kit.Query(s.Service, "/v1/corrections", "corrections",
-		"Credit notes, and write-offs with what was decided about them", kit.Everyone, s.listCorrections)
+		"Credit notes, and write-offs with what was decided about them", kit.MayReadAccounts, s.listCorrections)
 }
 
 type accountInput struct {

@@ -124,10 +124,11 @@ func (s *service) bankStatements() {
 		Method: http.MethodPost, Path: path, OperationID: "propose-bank-statement",
 		Summary: "Read a bank statement from CSV or XLSX and propose whose money each line is", Tags: kit.TagOf(path),
 		MaxBodyBytes: sheet.MaxBytes, BodyReadTimeout: 2 * time.Minute,
-		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.RolesKey: kit.MayBookPayments},
+		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.ActionKey: kit.MayBookPayments},
+		Extensions: map[string]any{"x-action": kit.MayBookPayments.Name},
 		Description: "The body is the file itself. Nothing is recorded: what a person accepts is sent to " + path +
 			"/acceptances. A file that " +
-			"contradicts itself, in its totals or its running balance, is refused as a whole. Roles: " + kit.JoinRoles(kit.MayBookPayments) + ".",
+			"contradicts itself, in its totals or its running balance, is refused as a whole. Roles: " + kit.JoinRoles(kit.MayBookPayments.Roles) + ".",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"text/csv": file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
 		}},

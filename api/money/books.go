@@ -14,11 +14,11 @@ import (
 func (s *service) bookViews() {
 	kit.Query(s.Service, "/v1/trial-balance", "trial-balance",
 		"What was booked on every account of the chart: one page, in the order of the chart, which is bounded",
-		kit.OfDepartment, s.trialBalance)
+		kit.MayReadBooks, s.trialBalance)
 	kit.Query(s.Service, "/v1/trial-balance/{account}", "ledger-account",
-		"What was booked on one account of the chart, posting by posting", kit.OfDepartment, s.ledgerAccount)
+		"What was booked on one account of the chart, posting by posting", kit.MayReadBooks, s.ledgerAccount)
 	kit.Query(s.Service, "/v1/receivables/breakdown", "receivables-breakdown",
-		"What is owed by project or by kind of service", kit.Everyone, s.breakdown)
+		"What is owed by project or by kind of service", kit.MayReadAccounts, s.breakdown)
 }
 
 type trialBalanceInput struct {

@@ -54,15 +54,15 @@ type PaymentListBody struct {
 }
 
 func (s *service) paymentViews() {
-	kit.Query(s.Service, "/v1/payments", "list-payments", "Payments with what became of the money", kit.Everyone,
+	kit.Query(s.Service, "/v1/payments", "list-payments", "Payments with what became of the money", kit.MayReadAccounts,
 		s.listPayments)
 	kit.Query(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history",
-		"One payment, from the bank to the charges it settled", kit.Everyone, s.paymentHistory)
+		"One payment, from the bank to the charges it settled", kit.MayReadAccounts, s.paymentHistory)
 	kit.Query(s.Service, "/v1/payments/conflicts", "payment-conflicts",
 		"Receipts refused because their bank reference is known with other content",
-		[]domain.Role{domain.Finance, domain.RegionalAdmin, domain.DepartmentManager}, s.paymentConflicts)
+		kit.MayReadConflicts, s.paymentConflicts)
 	kit.Query(s.Service, "/v1/collection", "collection", "What is to be collected, and what was done about it (5.3.4)",
-		kit.OfDepartment, s.collectionView)
+		kit.MayReadCollection, s.collectionView)
 }
 
 func (s *service) listPayments(ctx context.Context, in *paymentListInput) (out PaymentListBody, err error) {

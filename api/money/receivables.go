@@ -2,10 +2,13 @@ package money
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
@@ -121,17 +124,18 @@ type ReconciliationBody struct {
 }
 
 func (s *service) views() {
-	kit.Query(s.Service, "/v1/receivables", "receivables", "What each center owes, and since when (5.3.4)", kit.Everyone,
+	kit.Query(s.Service, "/v1/receivables", "receivables", "What each center owes, and since when (5.3.4)", kit.MayReadAccounts,
 		s.receivables)
 	kit.Query(s.Service, "/v1/reconciliation", "reconciliation", "Each center's account over a quarter (5.3.4)",
-		kit.Everyone, s.reconciliation)
+		kit.MayReadAccounts, s.reconciliation)
 	s.statementViews()
 	s.paymentViews()
 	s.bookViews()
 	s.accountViews()
-	kit.Query(s.Service, "/v1/charges", "list-charges", "Charges with what is open of them", kit.Everyone, s.listCharges)
+	kit.Query(s.Service, "/v1/charges", "list-charges", "Charges with what is open of them", kit.MayReadCharges,
+		s.listCharges)
 	kit.Query(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
-		kit.Everyone, s.chargeHistory)
+		kit.MayReadAccounts, s.chargeHistory)
 }
 
 func (s *service) receivables(ctx context.Context, in *receivablesInput) (out ReceivablesBody, err error) {
@@ -241,7 +245,7 @@ type ChargeBody struct {
 	Tax       string `json:"tax"`
 	Gross     string `json:"gross"`
 	ReductionsBody
-	Open                string `json:"open" doc:"Our receivable, by the books"`
+	Open                string `json:"open" doc:"Our receivable, by the books; empty where the role does not see it"`
 	OccurredOn          string `json:"occurredOn"`
 	Posted              string `json:"posted"`
 	Late                bool   `json:"late" doc:"Posted to a later quarter than its own"`
@@ -285,6 +289,9 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 		Kind: pricelist.ServiceKind(in.Kind),
 	}
 	filter.Center = kit.Visible(ctx, in.Center)
+	if kit.Closed(ctx, kit.Receivable) && (in.OpenOnly || strings.HasSuffix(in.Sort, "open")) {
+		return out, domain.Forbidden("openOnly", "", "not-shown", "what is open of a charge is not shown to your role", "4")
+	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
@@ -300,6 +307,14 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 	}
 	for i, c := range r.Charges {
 		out.Rows[i] = chargeBody(c)
+		if kit.Hides(ctx, kit.Receivable, access.Place{Center: c.Center}) {
+			out.Rows[i].ReductionsBody, out.Rows[i].Open = ReductionsBody{}, ""
+		}
+	}
+	if slices.ContainsFunc(r.Charges, func(c moneyviews.Charge) bool {
+		return kit.Hides(ctx, kit.Receivable, access.Place{Center: c.Center})
+	}) {
+		out.ReductionsBody, out.Open = ReductionsBody{}, ""
 	}
 	return out, nil
 }

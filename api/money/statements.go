@@ -173,7 +173,7 @@ type StatementsBody struct {
 
 func (s *service) statements() {
 	const path = "/v1/centers/{center}/statements/{quarter}"
-	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", kit.Everyone,
+	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", kit.MayReadAccounts,
 		s.readStatements)
 	kit.Command(s.Service, path+
 		"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", kit.MayReconcile,

@@ -101,13 +101,13 @@ type StatementListBody struct {
 
 func (s *service) statementViews() {
 	kit.Query(s.Service, "/v1/statements", "list-statements",
-		"Where the quarterly statements stand, and whose answer is overdue (5.3.4)", kit.Everyone, s.listStatements)
-	kit.Query(s.Service, "/v1/disputes", "disputes", "Charges that a center disputes", kit.Everyone, s.disputes)
+		"Where the quarterly statements stand, and whose answer is overdue (5.3.4)", kit.MayReadAccounts, s.listStatements)
+	kit.Query(s.Service, "/v1/disputes", "disputes", "Charges that a center disputes", kit.MayReadAccounts, s.disputes)
 	kit.Query(s.Service, "/v1/off-list-requests", "off-list-requests",
-		"Work outside the price list that approval was asked for: pending and decided (5.3.1)", kit.Everyone,
+		"Work outside the price list that approval was asked for: pending and decided (5.3.1)", kit.MayReadCharges,
 		s.offListRequests)
 	kit.Query(s.Service, "/v1/charge-reports/bridge", "charge-report-bridge",
-		"From the charge lists F3 of a quarter to its charges (5.3.3)", kit.OfDepartment, s.chargeReportBridge)
+		"From the charge lists F3 of a quarter to its charges (5.3.3)", kit.MayReadCollection, s.chargeReportBridge)
 }
 
 func (s *service) listStatements(ctx context.Context, in *statementListInput) (out StatementListBody, err error) {

@@ -52,7 +52,7 @@ func (s *service) attachments() {
 		return content
 	}
 	post := kit.Operation(http.MethodPost, "/v1/attachments", "store-attachment",
-		"Keep a paper, to be named by its SHA-256", kit.OfDepartment)
+		"Keep a paper, to be named by its SHA-256", kit.MayStorePapers)
 	post.Description = "The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again changes nothing. " + post.Description
 	post.DefaultStatus, post.MaxBodyBytes, post.BodyReadTimeout = http.StatusCreated, attachment.MaxSize+1, 2*time.Minute
 	post.RequestBody = &huma.RequestBody{Required: true, Content: file()}
@@ -69,7 +69,7 @@ func (s *service) attachments() {
 		}), nil
 	})
 
-	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.OfDepartment)
+	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.MayReadPapers)
 	get.Description = "The content is held against its SHA-256 before it is answered. " + get.Description
 	get.Errors = []int{401, 403, 404, 422, 500, 503}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: file()}}

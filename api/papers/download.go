@@ -3,7 +3,6 @@ package papers
 import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/papers/forms"
-	"aftersales-ledger/domain"
 	"bytes"
 	"context"
 	"fmt"
@@ -47,14 +46,14 @@ var formats = map[string]struct {
 
 // form registers a GET that answers with a paper, and the name of its file.
 func form[I any](
-	s *service, path, id, summary string, roles []domain.Role,
+	s *service, path, id, summary string, may *kit.Action,
 	lay func(context.Context, *I) (f forms.Form, name, format string, err error),
 ) {
 	var types []string
 	for _, f := range formats {
 		types = append(types, f.contentType)
 	}
-	file(s, path, id, summary, roles, types, func(ctx context.Context, in *I) (*download, error) {
+	file(s, path, id, summary, may, types, func(ctx context.Context, in *I) (*download, error) {
 		f, name, format, err := lay(ctx, in)
 		if err != nil {
 			return nil, err
@@ -72,14 +71,14 @@ func form[I any](
 
 // file registers a GET that answers with a file of one of several types.
 func file[I any](
-	s *service, path, id, summary string, roles []domain.Role, types []string,
+	s *service, path, id, summary string, may *kit.Action, types []string,
 	make func(context.Context, *I) (*download, error),
 ) {
 	content := map[string]*huma.MediaType{}
 	for _, t := range types {
 		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
-	op := kit.Operation(http.MethodGet, path, id, summary, roles)
+	op := kit.Operation(http.MethodGet, path, id, summary, may)
 	op.Errors = []int{401, 403, 404, 422, 503}
 	op.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: content}}
 	naming := kit.NamingOf(reflect.TypeFor[I]())

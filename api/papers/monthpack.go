@@ -24,7 +24,7 @@ type monthPackInput struct {
 
 func (s *service) monthPacks() {
 	form(s, "/v1/parts/month-pack", "month-pack",
-		"A region's month for the tech group lead: fault record, issues, findings and stock (5.1.3)", kit.OfDepartment,
+		"A region's month for the tech group lead: fault record, issues, findings and stock (5.1.3)", kit.MayReadRegions,
 		s.monthPack)
 }
 

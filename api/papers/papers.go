@@ -43,39 +43,39 @@ func (p PaperParams) format() string { return p.Format }
 
 func (s *service) papers() {
 	file(s, "/v1/regions/{region}/statements/{quarter}/form", "region-statements-form",
-		"The statements of a quarter of all centers of a region, in one PDF or as an archive (对账单, 5.3.4)", kit.OfDepartment,
+		"The statements of a quarter of all centers of a region, in one PDF or as an archive (对账单, 5.3.4)", kit.MayReadRegions,
 		[]string{"application/pdf", "application/zip"}, s.regionStatements)
 	form(s, "/v1/centers/{center}/statements/{quarter}/form", "statement-form",
-		"A version of a quarter's statement as a paper: worksheet or page to print (对账单, 5.3.4)", kit.Everyone,
+		"A version of a quarter's statement as a paper: worksheet or page to print (对账单, 5.3.4)", kit.MayReadAccounts,
 		s.statementForm)
 	const ofFiling = "/{month}/{form}/form"
 	form(s, "/v1/tickets/{ticket}/form", "ticket-form",
-		"项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", kit.Everyone, laid(s.Service, s.registration))
+		"项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", kit.MayReadWork, laid(s.Service, s.registration))
 	form(s, "/v1/projects/{project}/filings"+ofFiling, "filing-form",
-		"F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", kit.Everyone, laid(s.Service, s.filed))
+		"F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, as it was filed", kit.MayReadWork, laid(s.Service, s.filed))
 	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form",
-		"F1, F3 or F4 of a month, of all projects of a region", kit.OfDepartment, laid(s.Service, s.filedInRegion))
+		"F1, F3 or F4 of a month, of all projects of a region", kit.MayReadRegions, laid(s.Service, s.filedInRegion))
 	form(s, "/v1/returns/{return}/form", "return-form",
-		"售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", kit.OfDepartment,
+		"售后服务处理流程表 F2: a device on its way to the maker and back, or a compensation (5.2.1, 5.3.2)", kit.MayReadRepairs,
 		laid(s.Service, s.processSheet))
 	form(s, "/v1/returns/{return}/letter/form", "letter-form",
-		"维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", kit.OfDepartment,
+		"维修设备收费确认函: what the supplier asks, for us to confirm (5.2.2)", kit.MayReadRepairs,
 		laid(s.Service, s.confirmationLetter))
 	form(s, "/v1/returns/{return}/approval/form", "approval-form",
-		"邮件批复页: the words of those who approved a repair's cost (5.2.2)", kit.OfDepartment, laid(s.Service, s.approvalPage))
-	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", kit.OfDepartment,
+		"邮件批复页: the words of those who approved a repair's cost (5.2.2)", kit.MayReadRepairs, laid(s.Service, s.approvalPage))
+	form(s, "/v1/requisitions/{requisition}/form", "requisition-form", "物资申请单 with its reviews (5.2.3)", kit.MayReadRepairs,
 		laid(s.Service, s.requisition))
 	form(s, "/v1/payment-requests/{region}/{month}/form", "payment-request-form",
-		"付款申请单: a region's batch of a month (5.2.2)", kit.OfDepartment, laid(s.Service, s.paymentRequest))
+		"付款申请单: a region's batch of a month (5.2.2)", kit.MayReadPayables, laid(s.Service, s.paymentRequest))
 	form(s, "/v1/projects/{project}/depot/counts/{count}/form", "count-form", "盘点表: what was counted against the books",
-		kit.OfDepartment, laid(s.Service, s.countSheet))
+		kit.MayReadParts, laid(s.Service, s.countSheet))
 	form(s, "/v1/projects/{project}/depot/issues/{slip}/form", "issue-form",
-		"出库单: what an issue slip took out of stock (5.1.3)", kit.OfDepartment, laid(s.Service, s.issueSlip))
+		"出库单: what an issue slip took out of stock (5.1.3)", kit.MayReadParts, laid(s.Service, s.issueSlip))
 	form(s, "/v1/projects/{project}/blank-forms/{form}/form", "blank-form",
-		"A form to print and fill in by hand: F0 登记表, or 盘点表 with the parts of the depot", kit.Everyone,
+		"A form to print and fill in by hand: F0 登记表, or 盘点表 with the parts of the depot", kit.MayReadWork,
 		laid(s.Service, s.blankForm))
 	form(s, "/v1/price-lists/{version}/form", "price-list-form", "部门收费标准: a version of the price list (5.3.1)",
-		kit.Everyone, laid(s.Service, s.priceList))
+		kit.MayReadTables, laid(s.Service, s.priceList))
 }
 
 // laid lets a paper that is filled lay itself out.

@@ -16,11 +16,6 @@ import (
 	"aftersales-ledger/projections/parts/match"
 )
 
-var (
-	mayAssignFindings = kit.OfDepartment
-	mayCloseFindings  = []domain.Role{domain.TechGroupLead}
-)
-
 type findingsInput struct {
 	kit.CutParams
 	kit.PageParams
@@ -193,14 +188,14 @@ type DecidedFindings struct {
 
 func (s *service) findings() {
 	kit.Query(s.Service, "/v1/findings", "list-findings",
-		"What does not agree among issues, fault records, old units, counts and charges (5.1.3)", kit.OfDepartment,
+		"What does not agree among issues, fault records, old units, counts and charges (5.1.3)", kit.MayReadParts,
 		s.listFindings)
 	kit.Query(s.Service, "/v1/findings/history", "finding-history",
-		"The life of one finding: raised, changed, decided, cleared", kit.OfDepartment, s.findingHistory)
-	kit.Query(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.OfDepartment, s.oneFinding)
+		"The life of one finding: raised, changed, decided, cleared", kit.MayReadParts, s.findingHistory)
+	kit.Query(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.MayReadParts, s.oneFinding)
 
 	kit.Command(s.Service, "/v1/findings/assign", "assign-findings",
-		"Name who looks into findings, each with its own outcome", mayAssignFindings,
+		"Name who looks into findings, each with its own outcome", kit.MayAssignFindings,
 		func(ctx context.Context, in *assignFindingsInput) (DecidedFindings, error) {
 			b := in.Body
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
@@ -211,7 +206,7 @@ func (s *service) findings() {
 			})
 		})
 	kit.Command(s.Service, "/v1/findings/close", "close-findings",
-		"Close findings as explained, adjusted or accepted, each with its own outcome; never by who recorded a document in question (5.1.3)", mayCloseFindings,
+		"Close findings as explained, adjusted or accepted, each with its own outcome; never by who recorded a document in question (5.1.3)", kit.MayCloseFindings,
 		func(ctx context.Context, in *closeFindingsInput) (DecidedFindings, error) {
 			b := in.Body
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
@@ -224,7 +219,7 @@ func (s *service) findings() {
 			})
 		})
 	kit.Command(s.Service, "/v1/findings/reopen", "reopen-findings", "Take closings back, each with its own outcome",
-		mayCloseFindings,
+		kit.MayCloseFindings,
 		func(ctx context.Context, in *reopenFindingsInput) (DecidedFindings, error) {
 			b := in.Body
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(

@@ -13,19 +13,19 @@ import (
 )
 
 func (s *service) partViews() {
-	kit.Query(s.Service, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", kit.OfDepartment,
+	kit.Query(s.Service, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", kit.MayReadParts,
 		s.partsAudit)
-	kit.Query(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.OfDepartment, s.stock)
+	kit.Query(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.MayReadParts, s.stock)
 	kit.Query(s.Service, "/v1/parts/roll-forward", "roll-forward",
 		"Stock month by month: opening + in − out = book, what was counted, and what explains the difference",
-		kit.OfDepartment, s.rollForward)
+		kit.MayReadParts, s.rollForward)
 	kit.Query(s.Service, "/v1/parts/movements", "movements", "What a figure of the stock is made of, movement by movement",
-		kit.OfDepartment, s.movements)
+		kit.MayReadParts, s.movements)
 	kit.Query(s.Service, "/v1/serials/{serial}", "serial-history",
-		"Where the units of a serial have been, across projects and makers", kit.OfDepartment, s.serialHistory)
+		"Where the units of a serial have been, across projects and makers", kit.MayReadParts, s.serialHistory)
 	kit.Query(s.Service, "/v1/fault-lines", "list-fault-lines",
-		"The fault record F1 line by line, with its issues and its review (5.1.3)", kit.OfDepartment, s.faultLines)
-	kit.Query(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.OfDepartment,
+		"The fault record F1 line by line, with its issues and its review (5.1.3)", kit.MayReadParts, s.faultLines)
+	kit.Query(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.MayReadCatalogue,
 		s.partList)
 }
 

@@ -41,7 +41,7 @@ func (s *service) suppliers() {
 			return kit.ReceiptOf(b.Supplier, o), err
 		})
 	kit.Query(s.Service, "/v1/suppliers", "list-suppliers",
-		"供应商: suppliers with the accounts that their money goes to, and what these were before (5.2.2)", kit.OfDepartment,
+		"供应商: suppliers with the accounts that their money goes to, and what these were before (5.2.2)", kit.MayReadSuppliers,
 		s.listSuppliers)
 }
 

@@ -14,23 +14,23 @@ import (
 
 func (s *service) workViews() {
 	kit.Query(s.Service, "/v1/projects", "list-projects",
-		"Projects with what is agreed about them and what service they are granted (5.1, 5.4)", kit.Everyone, s.listProjects)
+		"Projects with what is agreed about them and what service they are granted (5.1, 5.4)", kit.MayReadWork, s.listProjects)
 	kit.Query(s.Service, "/v1/projects/{project}/service", "service-of",
-		"What a project is granted at a moment, and why (5.4)", kit.Everyone, s.serviceOf)
+		"What a project is granted at a moment, and why (5.4)", kit.MayReadWork, s.serviceOf)
 	kit.Query(s.Service, "/v1/projects/{project}/roster", "roster",
-		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.Everyone, s.roster)
+		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.MayReadWork, s.roster)
 	kit.Query(s.Service, "/v1/projects/{project}/papers", "project-papers",
-		"F0 handed over, and spare parts advised (5.1.2, 5.4.2.1)", kit.Everyone, s.projectPapers)
+		"F0 handed over, and spare parts advised (5.1.2, 5.4.2.1)", kit.MayReadWork, s.projectPapers)
 	kit.Query(s.Service, "/v1/handovers", "handovers",
-		"What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.Everyone, s.handovers)
+		"What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.MayReadWork, s.handovers)
 	kit.Query(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
-		kit.Everyone, s.listVisits)
+		kit.MayReadWork, s.listVisits)
 	kit.Query(s.Service, "/v1/tickets", "list-tickets",
-		"Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.Everyone, s.listTickets)
-	kit.Query(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.Everyone,
+		"Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.MayReadWork, s.listTickets)
+	kit.Query(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.MayReadWork,
 		s.ticketHistory)
 	kit.Query(s.Service, "/v1/escalations", "list-escalations", "Escalations with the opinions given and awaited (5.1.2)",
-		kit.Everyone, s.listEscalations)
+		kit.MayReadWork, s.listEscalations)
 }
 
 type projectListInput struct {

@@ -41,6 +41,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token     tokenCmd     `cmd:"" help:"API tokens of users: make, list, revoke."`
 	User      userCmd      `cmd:"" help:"用户: who is let in, and what is granted to them."`
+	Roles     rolesCmd     `cmd:"" help:"角色权限: who may do what, and how far."`
 	Query     queryCmd     `cmd:"" help:"Ask a view and print it as a table."`
 	Policy    policyCmd    `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`
 	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`

@@ -38,14 +38,15 @@ import (
 	"aftersales-ledger/eventstore/ledger"
 )
 
-// The log is read and written by commands in two files, where the scope is asked.
+// The log is read and written by commands in two files, where the scope is asked. Who
+// there is (people.go) is asked for before anybody has one.
 func TestNothingReachesTheLogPastTheScope(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range files {
-		if path == "scope.go" || path == "do.go" || strings.HasSuffix(path, "_test.go") {
+		if path == "scope.go" || path == "do.go" || path == "people.go" || strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)

@@ -58,7 +58,7 @@ func (l *Ledger) EnrollListed(
 			return s.Enroll(c.Line, l.today())
 		})
 	}
-	answers, err := eventstore.ExecuteTogether(ctx, l.exec, user.Stream, parts, partly)
+	answers, err := executeTogether(ctx, l, user.Stream, parts, partly)
 	if err == nil {
 		err = l.people.Refresh(ctx)
 	}

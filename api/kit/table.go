@@ -1,0 +1,92 @@
+package kit
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/names"
+)
+
+// reaches are what the rights must reach, in words.
+var reaches = map[Reaching][2]string{
+	OfCenters:  {"the center", "所在物业服务中心"},
+	OfProjects: {"the project", "所在项目"},
+	OfRegions:  {"the region", "整个区域"},
+	OfCompany:  {"the whole company", "全公司"},
+	InCommon:   {"nothing", "不限"},
+}
+
+// RoleRow is a line of the table of actions in words: what, whose, how far their
+// rights must reach, the clause, and what some of the roles do not see.
+type RoleRow struct{ Action, Roles, Reach, Clause, Closed string }
+
+// RoleRows is the table of actions in a language.
+func RoleRows(say wording.Language) []RoleRow {
+	rows := make([]RoleRow, len(actions))
+	for i, a := range actions {
+		of, roles := 0, make([]string, len(a.Roles))
+		for i, role := range a.Roles {
+			if roles[i] = string(role); say == wording.Chinese {
+				roles[i] = names.Of(role)
+			}
+		}
+		rows[i] = RoleRow{Action: a.Name, Clause: a.Clause, Closed: closedIn(say, a)}
+		if say == wording.Chinese {
+			of, rows[i].Action = 1, a.Chinese
+		}
+		rows[i].Reach, rows[i].Roles = reaches[a.Reach][of], joined(say, roles)
+	}
+	return rows
+}
+
+func joined(say wording.Language, list []string) string {
+	if say == wording.Chinese {
+		return strings.Join(list, "、")
+	}
+	return strings.Join(list, ", ")
+}
+
+func closedIn(say wording.Language, a *Action) string {
+	var closed []string
+	for _, group := range slices.Sorted(maps.Keys(a.ClosedFields)) {
+		var roles []string
+		for _, role := range a.ClosedFields[group] {
+			roles = append(roles, map[bool]string{true: names.Of(role), false: string(role)}[say == wording.Chinese])
+		}
+		what := string(group) + ": "
+		if say == wording.Chinese {
+			what = map[FieldGroup]string{Receivable: "应收："}[group]
+		}
+		closed = append(closed, what+joined(say, roles))
+	}
+	return strings.Join(closed, "; ")
+}
+
+// RolesMarkdown is the table of actions as a document, in both languages.
+func RolesMarkdown() string {
+	var b strings.Builder
+	b.WriteString("# Who may do what, and how far\n\nThe table is in `actions.go`; `ledger roles --markdown` writes this page. " +
+		"Somebody who holds a role acts as far as what was granted reaches: regions, cities, projects, centers or the whole " +
+		"company. What lies outside answers like what does not exist.\n\n" +
+		"| action | 操作 | roles | rights reach | clause | does not see |\n|---|---|---|---|---|---|\n")
+	chinese := RoleRows(wording.Chinese)
+	for i, row := range RoleRows(wording.English) {
+		b.WriteString("| " + strings.Join([]string{
+			row.Action, chinese[i].Action, row.Roles, row.Reach, row.Clause, row.Closed,
+		}, " | ") + " |\n")
+	}
+	return b.String()
+}
+
+// Unlisted are the roles of the procedure that no action names.
+func Unlisted() (roles []domain.Role) {
+	for _, role := range domain.Roles() {
+		if !slices.ContainsFunc(actions, func(a *Action) bool { return slices.Contains(a.Roles, role) }) {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
