@@ -13,7 +13,9 @@ import (
 type Porter interface {
 	// Admit is told who makes a request, before its body is read. leave is called
 	// when it was answered. A problem refuses it.
-	Admit(ctx context.Context, w http.ResponseWriter, r *http.Request, login string, stream bool) (leave func(), refused *Problem)
+	Admit(
+		ctx context.Context, w http.ResponseWriter, r *http.Request, login string, stream bool,
+	) (leave func(), refused *Problem)
 	// Closing is closed when the server stops: an answer that goes on ends then.
 	Closing() <-chan struct{}
 }

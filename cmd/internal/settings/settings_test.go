@@ -59,7 +59,7 @@ serve:
 `
 
 func TestAFlagGoesBeforeTheEnvironmentTheEnvironmentBeforeTheFileTheFileBeforeTheDefault(t *testing.T) {
-	l, ctx, f, err := parse(t, whole, "serve", "--most=3")
+	l, _, _, err := parse(t, whole, "serve", "--most=3")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,8 @@ func TestAFlagGoesBeforeTheEnvironmentTheEnvironmentBeforeTheFileTheFileBeforeTh
 		t.Errorf("read %+v", *l)
 	}
 	t.Setenv("SETTINGS_TEST_LOG", "elsewhere.sqlite")
-	if l, ctx, f, err = parse(t, whole, "serve", "--most=3"); err != nil {
+	_, ctx, f, err := parse(t, whole, "serve", "--most=3")
+	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
