@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { fen, money, share, type Fen } from './fen';
 import { say } from './say';
 
@@ -60,3 +61,44 @@ export const Steps = ({ states, label }: { states: ('done' | 'watch' | 'open')[]
     ))}
   </div>
 );
+
+export interface Rank {
+  key: string;
+  label: ReactNode;
+  /** How long its bar is, all of one list to one scale; the second part is drawn paler, after the first. */
+  size: bigint;
+  rest?: bigint;
+  /** The figures that the bar is drawn from. */
+  figures: ReactNode;
+  chosen?: boolean;
+}
+
+/** Bars one below the other, each with its name before it and its figures after it. */
+export function Ranking({ of, label, onChoose }: { of: Rank[]; label: string; onChoose?: (key: string) => void }) {
+  const scale = of.reduce((most, r) => (r.size + (r.rest ?? 0n) > most ? r.size + (r.rest ?? 0n) : most), 0n);
+  return (
+    <ol className="ranking" aria-label={label}>
+      {of.map((r) => {
+        const inside = (
+          <>
+            <span>{r.label}</span>
+            <span className="bar" aria-hidden="true">
+              <i className="ranked" style={{ width: `${share(r.size, scale)}%` }} />
+              {r.rest ? <i className="ranked rest" style={{ width: `${share(r.rest, scale)}%` }} /> : null}
+            </span>
+            <span className="num">{r.figures}</span>
+          </>
+        );
+        return (
+          <li key={r.key}>
+            {onChoose ? (
+              <button type="button" aria-pressed={r.chosen ?? false} onClick={() => onChoose(r.key)}>{inside}</button>
+            ) : (
+              <div>{inside}</div>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

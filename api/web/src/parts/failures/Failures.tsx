@@ -1,0 +1,147 @@
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { useAddress } from '@/kit/address';
+import { Quantity } from '@/kit/Basics';
+import { Ranking } from '@/kit/Bars';
+import { DayRange } from '@/kit/DayInput';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { count, share } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Panel } from '@/kit/Panel';
+import { Answered, Empty } from '@/kit/States';
+import { Table, type Column } from '@/kit/Table';
+import { useRows, type RowOf } from '@/kit/view';
+import { grouped } from './grouped';
+import { say } from './say';
+
+type Row = RowOf<'/v1/parts/failures'>;
+
+const total = (rows: Row[], of: (r: Row) => number) => rows.reduce((t, r) => t + of(r), 0);
+const makerOf = (r: Row) => r.maker ?? '';
+/** What the makers have finished, and what of it they made good. */
+const good = (r: Row) => r.repaired + r.exchanged;
+const ended = (r: Row) => good(r) + r.lost;
+const percent = (part: number, whole: number) => (whole ? share(BigInt(part), BigInt(whole)).toFixed(1) : '');
+
+export default function Failures() {
+  const { get, set, to } = useAddress();
+  const [region, project, maker] = [get('region'), get('project'), get('maker')];
+  const query = { ...(get('from') && { from: get('from') }), ...(get('to') && { to: get('to') }), ...(region && { region }), ...(project && { project }), ...(maker && { maker }) };
+  const { rows, first, of, more } = useRows('/v1/parts/failures', { query });
+  // Parts are put in order of their failures: all of them are wanted.
+  const { has, busy, ask } = more;
+  useEffect(() => {
+    if (has && !busy) ask();
+  }, [has, busy, ask]);
+  const period = { from: first?.from ?? '', to: first?.to ?? '' };
+  const failing = [...rows].sort((a, b) => b.faults - a.faults || b.sent - a.sent);
+  const makers = [...grouped(rows, makerOf)].map(([name, own]) => ({ name, own, sent: total(own, (r) => r.sent) })).filter((m) => m.sent > 0).sort((a, b) => b.sent - a.sent);
+  const most = failing[0];
+  const n = total(rows, (r) => r.faults);
+  const there = (r: Row) => to('/parts/failures/one', { part: r.part, from: period.from, to: period.to, region, project, faults: String(r.faults), sent: String(r.sent) });
+  const top = makers.find((m) => m.name) ?? makers[0];
+  return (
+    <Page
+      title={say('failures')}
+      finding={most && n > 0 && say('finding', { ...period, n: count(n), part: most.part, faults: count(most.faults), share: share(BigInt(most.faults), BigInt(n)).toFixed(0) })}
+      help={say('help')}
+      filters={
+        <>
+          <DayRange label={say('period')} from={get('from') || period.from} to={get('to') || period.to} onChange={(from, to) => set({ from, to })} />
+          {[['region', region], ['project', project], ['maker', maker]].map(([name = '', value]) => value && <button key={name} type="button" className="chip" aria-pressed="true" onClick={() => set({ [name]: '' })}>{value} ✕</button>)}
+        </>
+      }
+      actions={
+        <>
+          <ExportButton view="/v1/parts/failures" query={query} title={`${say('failures')} ${period.from} ${period.to}`} columns={exported()} />
+          <PrintButton />
+        </>
+      }
+    >
+      <Answered of={of} rows={12}>
+        {() =>
+          rows.length === 0 ? (
+            <Empty>{say('none')}</Empty>
+          ) : (
+            <div className="stack">
+              <div className="halves">
+                {most && (
+                  <Panel title={say('barFaults', { part: most.part, faults: count(most.faults) })} bare>
+                    <Ranking
+                      label={say('faults')}
+                      of={failing.filter((r) => r.faults).slice(0, 12).map((r) => ({ key: r.part, label: <Link href={there(r)}>{r.part}</Link>, size: BigInt(r.faults), figures: say('faultsFigure', { n: count(r.faults), rate: r.rate ?? '–' }) }))}
+                    />
+                  </Panel>
+                )}
+                {top && (
+                  <Panel title={say('barMaker', { maker: top.name || say('noMaker'), sent: count(top.sent), good: percent(total(top.own, good), total(top.own, ended)) || '–' })} note={say('legendGood')} bare>
+                    <Ranking
+                      label={say('maker')}
+                      of={makers.map((m) => {
+                        const made = total(m.own, good);
+                        const rate = percent(made, total(m.own, ended));
+                        return {
+                          key: m.name,
+                          label: m.name || say('noMaker'),
+                          size: BigInt(made),
+                          rest: BigInt(m.sent - made),
+                          figures: say('sentFigure', { sent: count(m.sent), good: rate ? say('percent', { n: rate }) : '–' }),
+                          chosen: m.name === maker,
+                        };
+                      })}
+                      onChoose={(name) => set({ maker: name === maker ? '' : name })}
+                    />
+                  </Panel>
+                )}
+              </div>
+              <Table
+                label={say('failures')}
+                columns={columns(there)}
+                rows={failing}
+                id={(r) => r.part}
+                open={there}
+                groupOf={(r) => makerOf(r)}
+                group={(name, own) => ({ label: name || say('noMaker'), cells: sums(own) })}
+                totals={{ label: say('total'), cells: sums(rows) }}
+                count={rows.length}
+                proofs={[{ says: say('proofFaults', { n: count(n) }), holds: [...grouped(rows, makerOf).values()].reduce((t, own) => t + total(own, (r) => r.faults), 0) === n }]}
+                basis
+              />
+            </div>
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+/** Counts add up over parts; pieces and metres do not. */
+const sums = (own: Row[]) => ({
+  faults: count(total(own, (r) => r.faults)),
+  again: count(total(own, (r) => r.again)),
+  sent: count(total(own, (r) => r.sent)),
+  repaired: count(total(own, (r) => r.repaired)),
+  exchanged: count(total(own, (r) => r.exchanged)),
+  lost: count(total(own, (r) => r.lost)),
+  out: count(total(own, (r) => r.sent - ended(r))),
+  madeGood: percent(total(own, good), total(own, ended)) && say('percent', { n: percent(total(own, good), total(own, ended)) }),
+});
+
+const exported = () =>
+  (['part', 'name', 'model', 'maker', 'faults', 'failed', 'issued', 'rate', 'again', 'sent', 'repaired', 'exchanged', 'lost', 'madeGood'] as const).map((field) => ({ field, head: field === 'name' ? say('part') : say(field) }));
+
+const columns = (there: (r: Row) => string): Column<Row>[] => [
+  { key: 'part', head: say('part'), cell: (r) => <Link href={there(r)}>{r.part}</Link> },
+  { key: 'name', head: say('model'), wide: true, cell: (r) => [r.name, r.model].filter(Boolean).join(' ') },
+  { key: 'faults', head: say('faults'), kind: 'quantity', value: (r) => String(r.faults) },
+  { key: 'failed', head: say('failed'), kind: 'quantity', cell: (r) => <><Quantity of={r.failed} /> <span className="soft">{r.unit}</span></> },
+  { key: 'issued', head: say('issued'), kind: 'quantity', value: (r) => r.issued },
+  { key: 'rate', head: say('rate'), kind: 'quantity', value: (r) => r.rate ?? '' },
+  { key: 'again', head: say('again'), kind: 'quantity', value: (r) => String(r.again) },
+  { key: 'sent', head: say('sent'), kind: 'quantity', value: (r) => String(r.sent) },
+  { key: 'repaired', head: say('repaired'), kind: 'quantity', value: (r) => String(r.repaired) },
+  { key: 'exchanged', head: say('exchanged'), kind: 'quantity', value: (r) => String(r.exchanged) },
+  { key: 'lost', head: say('lost'), kind: 'quantity', value: (r) => String(r.lost) },
+  { key: 'out', head: say('out'), kind: 'quantity', value: (r) => String(r.sent - ended(r)) },
+  { key: 'madeGood', head: say('madeGood'), kind: 'quantity', cell: (r) => r.madeGood && say('percent', { n: r.madeGood }) },
+];

@@ -1,0 +1,27 @@
+import { words } from '@/kit/words';
+
+export const say = words({
+  serial: ['序列号 {serial}', 'Serial {serial}'],
+  finding: ['{part} · 现在{place} · {n} 步，{days} 天', '{part} · now {place} · {n} steps over {days} days'],
+  help: ['这台设备到过哪里：每一行是一个地方，从左到右是时间。', 'Where this unit has been: a line for each place, time from left to right.'],
+  picture: ['去向', 'Whereabouts'],
+  steps: ['记录', 'What was recorded'],
+  facts: ['这一台', 'This unit'],
+  part: ['配件', 'Part'],
+  place: ['现在', 'Now'],
+  project: ['项目', 'Project'],
+  replacedBy: ['被谁替换', 'Replaced by'],
+  replaces: ['替换了谁', 'Replaces'],
+  parts: ['同号不同件', 'Units of this number'],
+  depot: ['{project} 库房', 'Depot of {project}'],
+  taken: ['{project} 已领用', 'Taken, {project}'],
+  transit: ['调拨在途', 'In transit'],
+  removed: ['{project} 已拆下', 'Taken out, {project}'],
+  shelf: ['{project} 旧件架', 'Faulty shelf of {project}'],
+  someMaker: ['厂家', 'The maker'],
+  toReceive: ['{project} 待入库', 'To be received, {project}'],
+  span: ['{lane}：{from} 到 {to}，{days} 天', '{lane}: {from} to {to}, {days} days'],
+  before: ['{from} 以前', 'before {from}'],
+  until: ['今', 'today'],
+  days: ['{n} 天', '{n} days'],
+});
