@@ -18,4 +18,5 @@ export const pages: PageEntry[] = [
   { path: '/corrections', load: () => import('./corrections/Corrections'), nav: { section: 'receivable', label: ['红冲与核销', 'Credits and write-offs'] } },
   { path: '/off-list', load: () => import('./corrections/OffList'), nav: { section: 'receivable', label: ['价目外服务', 'Off-list work'] } },
   { path: '/disputes', load: () => import('./corrections/Disputes'), nav: { section: 'receivable', label: ['争议', 'Disputes'], key: 'd' } },
+  { path: '/my/statement', load: () => import('./mine/Mine'), nav: { section: 'mine', label: ['我的对账单', 'My statement'], key: 'n', roles: ['center-head', 'center-maintenance', 'center-registrar'] } },
 ];
