@@ -6,7 +6,7 @@ import { daysBetween, longDay, quarterName, shortDay, today } from '@/kit/dates'
 import { Dialog } from '@/kit/Dialog';
 import { PrintButton } from '@/kit/Export';
 import { Form } from '@/kit/Form';
-import { count, fen, money, sum } from '@/kit/fen';
+import { count, fen, isZero, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperLink } from '@/kit/Paper';
 import { Sums, type Addend } from '@/kit/Panel';
@@ -51,6 +51,8 @@ function Statement({ of, all, onQuarter }: { of: Listed; all: Listed[]; onQuarte
   const [center, quarter] = [of.center ?? '', of.quarter ?? ''];
   const q = useView('/v1/centers/{center}/statements/{quarter}', { path: { center, quarter }, uncut: true });
   const v = q.data?.versions?.at(-1);
+  // Quarters are confirmed in their order.
+  const before = all.filter((r) => (r.quarter ?? '') < quarter && r.status !== 'CONFIRMED' && r.status !== 'PARTLY_CONFIRMED').at(-1);
   const over = v?.replyBy ? daysBetween(v.replyBy, today()) : 0;
   return (
     <Page
@@ -84,7 +86,7 @@ function Statement({ of, all, onQuarter }: { of: Listed; all: Listed[]; onQuarte
         )
       }
     >
-      <Answered of={q} rows={10}>{() => v && <Told of={v} center={center} quarter={quarter} />}</Answered>
+      <Answered of={q} rows={10}>{() => v && <Told of={v} center={center} quarter={quarter} before={before} />}</Answered>
     </Page>
   );
 }
@@ -92,10 +94,13 @@ function Statement({ of, all, onQuarter }: { of: Listed; all: Listed[]; onQuarte
 /** Whether a line still asks for the center's word. */
 const asks = (a: Awaited) => !a.takenBack && !a.disputed && !a.dispute;
 
-function Told({ of: v, center, quarter }: { of: Version; center: string; quarter: string }) {
+function Told({ of: v, center, quarter, before }: { of: Version; center: string; quarter: string; before: Listed | undefined }) {
   const role = useSession()?.role;
   const answers = v.status === 'ISSUED' && (role === 'center-head' || role === 'center-maintenance');
   const awaiting = useMemo(() => v.awaiting ?? [], [v]);
+  const amounts = useMemo(() => new Map((v.lines ?? []).filter((l) => l.type === 'CHARGE').map((l) => [l.charge ?? '', l.amount])), [v]);
+  /** What the line says; of an earlier quarter's charge, what is open of it. */
+  const amount = (a: Awaited) => amounts.get(a.charge) ?? a.open;
   const asked = useMemo(() => awaiting.filter(asks), [awaiting]);
   const { all, decide, clear, restored } = useDecisions(v.statement);
   const decided = standing(all, asked);
@@ -112,6 +117,11 @@ function Told({ of: v, center, quarter }: { of: Version; center: string; quarter
   return (
     <div className="mine">
       <div className="mine-sums"><Sums rows={sums(v)} /></div>
+      {answers && before && (
+        <p className="notice" data-tone="watch">
+          {before.status === 'ISSUED' ? say('first', { quarter: quarterName(before.quarter ?? '') }) : say('firstWaits', { quarter: quarterName(before.quarter ?? '') })}
+        </p>
+      )}
       {answers && restored && open.length < asked.length && <p className="soft">{say('restored')}</p>}
       {groups.map(([origin, own]) => {
         const rest = own.filter((a) => asks(a) && !decided[a.charge]);
@@ -119,13 +129,13 @@ function Told({ of: v, center, quarter }: { of: Version; center: string; quarter
           <section key={origin} aria-label={origin}>
             <header className="asks-head">
               <h2>
-                {origin === quarter ? say('thisQuarter', { n: count(own.length) }) : say('earlier', { quarter: quarterName(origin), n: count(own.length) })} <span className="soft">{money(sum(own.map((a) => a.open)))}</span>
+                {origin === quarter ? say('thisQuarter', { n: count(own.length) }) : say('earlier', { quarter: quarterName(origin), n: count(own.length) })} <span className="soft">{money(sum(own.map(amount)))}</span>
               </h2>
               {answers && rest.length > 1 && origin !== quarter && <Button onClick={() => confirmAll(rest)}>{say('confirmGroup', { n: count(rest.length) })}</Button>}
             </header>
             <ol className="asks">
               {own.map((a) => (
-                <Ask key={a.charge} of={a} version={v} decision={decided[a.charge]} answers={answers} decide={decide} />
+                <Ask key={a.charge} of={a} amount={amount(a)} version={v} decision={decided[a.charge]} answers={answers} decide={decide} />
               ))}
             </ol>
           </section>
@@ -151,7 +161,7 @@ function Told({ of: v, center, quarter }: { of: Version; center: string; quarter
         <div className="mine-bar" role="region" aria-label={say('answer')}>
           <p role="status">
             {say('seen', { done: count(asked.length - open.length), all: count(asked.length) })}
-            {disputes.length > 0 && <span className="wrong">，{say('doubted', { n: count(disputes.length), sum: money(sum(disputes.map((a) => a.open))) })}</span>}
+            {disputes.length > 0 && <span className="wrong">，{say('doubted', { n: count(disputes.length), sum: money(sum(disputes.map(amount))) })}</span>}
             <span className="soft right">{say('saved')}</span>
           </p>
           <div className="mine-acts">
@@ -164,11 +174,11 @@ function Told({ of: v, center, quarter }: { of: Version; center: string; quarter
         <Dialog open onClose={() => sign(false)} title={say('signTitle', { quarter: quarterName(quarter) })}>
           <Sums
             rows={[
-              { label: say('willConfirm', { n: count(asked.length - disputes.length) }), value: money(sum(asked.filter((a) => !disputes.includes(a)).map((a) => a.open))), tone: 'proved' },
-              { label: say('willDispute', { n: count(disputes.length) }), value: money(sum(disputes.map((a) => a.open))), tone: disputes.length ? 'wrong' : undefined },
+              { label: say('willConfirm', { n: count(asked.length - disputes.length) }), value: money(sum(asked.filter((a) => !disputes.includes(a)).map(amount))), tone: 'proved' },
+              { label: say('willDispute', { n: count(disputes.length) }), value: money(sum(disputes.map(amount))), tone: disputes.length ? 'wrong' : undefined },
             ]}
           />
-          <ul className="points">{disputes.map((a) => <li key={a.charge}>{a.service} {money(a.open)}：{decided[a.charge]?.reason}</li>)}</ul>
+          <ul className="points">{disputes.map((a) => <li key={a.charge}>{a.service} {money(amount(a))}：{decided[a.charge]?.reason}</li>)}</ul>
           <p className="soft">{say('signHelp', { name: v.name })}</p>
           <Form
             command="/v1/centers/{center}/statements/{quarter}/confirm"
@@ -212,6 +222,7 @@ const reasons = ['reason1', 'reason2', 'reason3', 'reason4'] as const;
 
 interface AskProps {
   of: Awaited;
+  amount: string;
   version: Version;
   decision: Decision | undefined;
   answers: boolean;
@@ -219,7 +230,7 @@ interface AskProps {
 }
 
 /** One line that asks for the center's word: two buttons, or what was said and a way to change it. */
-const Ask = memo(function Ask({ of: a, version, decision, answers, decide }: AskProps) {
+const Ask = memo(function Ask({ of: a, amount, version, decision, answers, decide }: AskProps) {
   const [doubting, doubt] = useState(false);
   const done = version.status === 'CONFIRMED' || version.status === 'PARTLY_CONFIRMED';
   return (
@@ -227,7 +238,10 @@ const Ask = memo(function Ask({ of: a, version, decision, answers, decide }: Ask
       <div className="ask">
         <span className="ask-text">{a.service}</span>
         <span className="ask-where">{[shortDay(a.on), `${a.project} ${a.room ?? ''}`, a.charge].join(' · ')}</span>
-        <span className="ask-amount">{money(a.open)}</span>
+        <span className="ask-amount">
+          {money(amount)}
+          {amount !== a.open && <small>{isZero(a.open) ? say('paid') : say('stillOpen', { open: money(a.open) })}</small>}
+        </span>
         <span className="ask-answer">
           {!asks(a) ? (
             <Ended of={a} />
@@ -250,8 +264,8 @@ const Ask = memo(function Ask({ of: a, version, decision, answers, decide }: Ask
             <span className="proved">✓ {say('isConfirmed')}</span>
           ) : answers && !doubting ? (
             <span className="ask-two">
-              <Button onClick={() => decide({ [a.charge]: { open: a.open } })} aria-label={`${say('confirm')} ${a.service} ${money(a.open)}`}>{say('confirm')}</Button>
-              <Button onClick={() => doubt(true)} aria-label={`${say('doubt')} ${a.service} ${money(a.open)}`}>{say('doubt')}</Button>
+              <Button onClick={() => decide({ [a.charge]: { open: a.open } })} aria-label={`${say('confirm')} ${a.service} ${money(amount)}`}>{say('confirm')}</Button>
+              <Button onClick={() => doubt(true)} aria-label={`${say('doubt')} ${a.service} ${money(amount)}`}>{say('doubt')}</Button>
             </span>
           ) : null}
         </span>

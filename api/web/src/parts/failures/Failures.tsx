@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useAddress } from '@/kit/address';
-import { Quantity } from '@/kit/Basics';
+import { Quantity, Zero } from '@/kit/Basics';
 import { Ranking } from '@/kit/Bars';
 import { DayRange } from '@/kit/DayInput';
 import { ExportButton, PrintButton } from '@/kit/Export';
@@ -35,6 +35,8 @@ export default function Failures() {
   }, [has, busy, ask]);
   const period = { from: first?.from ?? '', to: first?.to ?? '' };
   const failing = [...rows].sort((a, b) => b.faults - a.faults || b.sent - a.sent);
+  // Makers in the order of their failures, and what names none after them.
+  const byMaker = [...grouped(failing, makerOf).values()].sort((a, b) => (a[0]?.maker ? 0 : 1) - (b[0]?.maker ? 0 : 1)).flat();
   const makers = [...grouped(rows, makerOf)].map(([name, own]) => ({ name, own, sent: total(own, (r) => r.sent) })).filter((m) => m.sent > 0).sort((a, b) => b.sent - a.sent);
   const most = failing[0];
   const n = total(rows, (r) => r.faults);
@@ -97,14 +99,13 @@ export default function Failures() {
               <Table
                 label={say('failures')}
                 columns={columns(there)}
-                rows={failing}
+                rows={byMaker}
                 id={(r) => r.part}
                 open={there}
                 groupOf={(r) => makerOf(r)}
                 group={(name, own) => ({ label: name || say('noMaker'), cells: sums(own) })}
                 totals={{ label: say('total'), cells: sums(rows) }}
                 count={rows.length}
-                proofs={[{ says: say('proofFaults', { n: count(n) }), holds: [...grouped(rows, makerOf).values()].reduce((t, own) => t + total(own, (r) => r.faults), 0) === n }]}
                 basis
               />
             </div>
@@ -115,15 +116,16 @@ export default function Failures() {
   );
 }
 
+const counted = (n: number) => (n === 0 ? <Zero /> : count(n));
 /** Counts add up over parts; pieces and metres do not. */
 const sums = (own: Row[]) => ({
-  faults: count(total(own, (r) => r.faults)),
-  again: count(total(own, (r) => r.again)),
-  sent: count(total(own, (r) => r.sent)),
-  repaired: count(total(own, (r) => r.repaired)),
-  exchanged: count(total(own, (r) => r.exchanged)),
-  lost: count(total(own, (r) => r.lost)),
-  out: count(total(own, (r) => r.sent - ended(r))),
+  faults: counted(total(own, (r) => r.faults)),
+  again: counted(total(own, (r) => r.again)),
+  sent: counted(total(own, (r) => r.sent)),
+  repaired: counted(total(own, (r) => r.repaired)),
+  exchanged: counted(total(own, (r) => r.exchanged)),
+  lost: counted(total(own, (r) => r.lost)),
+  out: counted(total(own, (r) => r.sent - ended(r))),
   madeGood: percent(total(own, good), total(own, ended)) && say('percent', { n: percent(total(own, good), total(own, ended)) }),
 });
 

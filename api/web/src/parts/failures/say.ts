@@ -29,7 +29,6 @@ export const say = words({
   legendGood: ['深色：修复或换新；浅色：报废、未返或还没有结果', 'dark: repaired or exchanged; pale: lost, or no result yet'],
   total: ['合计', 'Total'],
   none: ['这个期间没有更换，也没有返修', 'Nothing was replaced or sent in this period'],
-  proofFaults: ['各厂家之和 {n} 次 = 合计', 'the makers sum to {n}, the total'],
   one: ['{part} 的故障', 'Failures of {part}'],
   oneFinding: ['{from} 到 {to} · 更换 {faults} 次，返修 {sent} 台', '{from} to {to} · replaced {faults} times, {sent} sent to the maker'],
   oneHelp: ['上面的数字由这些故障记录和返修单组成。', 'The figures are made of these fault lines and repair sheets.'],
