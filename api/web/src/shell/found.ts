@@ -18,7 +18,7 @@ export function placeOf(f: Found): string | undefined {
     TICKET: `/tickets/${id}`,
     CHARGE: `/charges/${f.center}/${id}`,
     PAYMENT: `/payments/${f.center}/${id}`,
-    RETURN: `/returns/${id}`,
+    RETURN: `/repairs/${id}`,
     FAULT_LINE: `/fault-lines/${id}`,
     SLIP: `/slips/${id}`,
     PART: `/parts/${id}`,
