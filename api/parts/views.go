@@ -20,14 +20,10 @@ func (s *service) partViews() {
 		"Stock month by month: opening + in − out = book, what was counted, and what explains the difference",
 		kit.MayReadParts, s.rollForward)
 	kit.Query(s.Service, "/v1/parts/movements", "movements", "What a figure of the stock is made of, movement by movement",
-<<<<<<< HEAD
 		kit.MayReadParts, s.movements)
-=======
-		kit.OfDepartment, s.movements)
 	kit.Query(s.Service, "/v1/parts/failures", "part-failures",
 		"Which parts fail, of which maker, against the units issued, and what their makers made good (5.1.3, 5.2.1)",
-		kit.OfDepartment, s.failures)
->>>>>>> 35a9c78 (Which parts fail, of which maker, against the units issued, and what their makers made good, is one question)
+		kit.MayReadParts, s.failures)
 	kit.Query(s.Service, "/v1/serials/{serial}", "serial-history",
 		"Where the units of a serial have been, across projects and makers", kit.MayReadParts, s.serialHistory)
 	kit.Query(s.Service, "/v1/fault-lines", "list-fault-lines",
