@@ -252,7 +252,9 @@ func (y *totalsYear) check(
 	seen map[string]bool,
 ) {
 	t.Helper()
-	cut, all := projections.Cut{Scope: access.Whole(), AsOf: asOf, KnownAt: at}, projections.Page{Limit: projections.MaxLimit}
+	cut, all := projections.Cut{
+		Scope: access.Whole(), AsOf: asOf, KnownAt: at,
+	}, projections.Page{Limit: projections.MaxLimit}
 	when := fmt.Sprintf("seed %d as of %s known at %s", seed, asOf, at.Format(time.RFC3339))
 	answer, err := moneyviews.Of(m).Reconciliation(t.Context(), cut, first, last, projections.Filter{}, all)
 	if err != nil {

@@ -182,7 +182,8 @@ func importer[I any](
 	huma.Register(s.API, huma.Operation{
 		Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, Tags: kit.TagOf(path),
 		MaxBodyBytes: sheet.MaxBytes, BodyReadTimeout: 2 * time.Minute,
-		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.ActionKey: may}, Extensions: map[string]any{"x-action": may.Name},
+		Security: []map[string][]string{{kit.BearerScheme: {}}}, Metadata: map[string]any{kit.ActionKey: may},
+		Extensions:  map[string]any{"x-action": may.Name},
 		Description: importDescription + kit.JoinRoles(may.Roles) + ".",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"text/csv": file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,

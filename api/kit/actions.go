@@ -180,7 +180,8 @@ var (
 	MayOverrideCoverage = action("override-coverage", "更正服务判定", OfProjects, "5.4",
 		domain.CityLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager)
 	MayEscalate = action("escalate", "上报重要事项", OfProjects, "5.1.2",
-		domain.Technician, domain.CityLead, domain.CityTechLead, domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.CenterRegistrar, domain.CenterMaintenance, domain.CenterHead)
+		domain.Technician, domain.CityLead, domain.CityTechLead, domain.RegionalAdmin, domain.HQAffairsSupervisor,
+		domain.CenterRegistrar, domain.CenterMaintenance, domain.CenterHead)
 	MayGiveOpinions = action("give-opinions", "对上报事项提意见", OfProjects, "5.1.2",
 		domain.HQAffairsSupervisor, domain.DepartmentManager)
 	MayFollowEscalations = action("follow-escalations", "跟进、关闭上报事项", OfProjects, "5.1.2",

@@ -216,7 +216,8 @@ func (m *matrix) request(op operation, s site, filters bool) (path, contentType,
 		switch {
 		case p.In == "path":
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", value)
-		case p.In == "query" && (p.Required || filters && slices.Contains([]string{"center", "project", "region", "ticket"}, p.Name)):
+		case p.In == "query" && (p.Required || filters && slices.Contains([]string{"center", "project", "region", "ticket"},
+			p.Name)):
 			query = append(query, p.Name+"="+value)
 		}
 	}
@@ -335,7 +336,8 @@ func TestEveryOperationAsksTheTableWhoMay(t *testing.T) {
 			answered = answered || slices.Contains(action.Roles, role)
 			a := m.do(m.as(role, whole(role, east)), op.method, path, contentType, body)
 			refused := a.status == http.StatusForbidden && a.problem() == "role-not-allowed"
-			if may := slices.Contains(action.Roles, role); may == refused || a.status == http.StatusUnauthorized || a.status >= 500 {
+			if may := slices.Contains(action.Roles,
+				role); may == refused || a.status == http.StatusUnauthorized || a.status >= 500 {
 				t.Errorf("%s as %s, who may: %t, answered %d %.300s", op.ID, role, may, a.status, a.text)
 			}
 			if action.Reach == kit.OfCompany && slices.Contains(action.Roles, role) {
@@ -353,7 +355,8 @@ func TestEveryOperationAsksTheTableWhoMay(t *testing.T) {
 func TestWhatLiesOutsideAScopeIsNotThere(t *testing.T) {
 	m := newMatrix(t)
 	compared, shown := 0, 0
-	asMissing := strings.NewReplacer(east.project, nowhere.project, east.center, nowhere.center, east.region, nowhere.region,
+	asMissing := strings.NewReplacer(east.project, nowhere.project, east.center, nowhere.center, east.region,
+		nowhere.region,
 		east.city, nowhere.city)
 	for _, op := range m.ops {
 		action := m.actions[op.Action]
@@ -374,7 +377,8 @@ func TestWhatLiesOutsideAScopeIsNotThere(t *testing.T) {
 					strings.Contains(path, east.region)
 				if names {
 					other, _, missing := m.request(op, nowhere, filters)
-					outside, gone := m.do(token, op.method, path, contentType, body), m.do(token, op.method, other, contentType, missing)
+					outside, gone := m.do(token, op.method, path, contentType,
+						body), m.do(token, op.method, other, contentType, missing)
 					compared++
 					if outside.status != gone.status || asMissing.Replace(outside.text) != gone.text && op.method != http.MethodGet ||
 						outside.problem() != gone.problem() {
@@ -426,7 +430,8 @@ func TestWhatWasFoundOnceIsRefused(t *testing.T) {
 		{admin, "GET", "/v1/receivables?center=C01", "", 422, "unknown-center"},
 		{admin, "GET", "/v1/receivables?center=C03", "", 200, ""},
 		{technician, "POST", "/v1/projects/P036/depot/issues",
-			`{"slip":"OUT-9","part":"DS","quantity":"1","faultLine":"L-9","taker":"li","issuedOn":"2026-09-02"}`, 404, "unknown-project"},
+			`{"slip":"OUT-9","part":"DS","quantity":"1","faultLine":"L-9","taker":"li","issuedOn":"2026-09-02"}`, 404,
+			"unknown-project"},
 		{technician, "GET", "/v1/receivables", "", 403, "role-not-allowed"},
 		{technician, "GET", "/v1/parts/stock?project=P036", "", 422, "unknown-project"},
 		{technician, "GET", "/v1/charges?openOnly=true", "", 403, "not-shown"},
@@ -439,7 +444,8 @@ func TestWhatWasFoundOnceIsRefused(t *testing.T) {
 		Rows []struct{ Charge, Gross, Open, Paid string }
 	}
 	m.json(technician, "/v1/charges", &charges)
-	if len(charges.Rows) != 1 || charges.Rows[0].Gross != "100.00" || charges.Rows[0].Open != "" || charges.Rows[0].Paid != "" {
+	if len(charges.Rows) != 1 || charges.Rows[0].Gross != "100.00" || charges.Rows[0].Open != "" ||
+		charges.Rows[0].Paid != "" {
 		t.Errorf("a technician's charges: %+v", charges.Rows)
 	}
 	m.json(admin, "/v1/charges", &charges)
