@@ -9,7 +9,7 @@ FUZZ    ?= 20s
 LEDGER  := bin/ledger
 WEB     := api/web
 
-.PHONY: run test lint check bench bench-nodes fuzz build engine web openapi test-web shots clean
+.PHONY: run test lint check bench bench-nodes fuzz build engine web openapi test-web shots bench-web clean
 
 ## run: build, fetch the embedded engine once, fill an empty ledger with the sample year, and serve it
 run: build engine
@@ -65,7 +65,11 @@ test-web: engine $(WEB)/node_modules/.package-lock.json
 
 ## shots: every page of the console as pictures, in both languages, light and dark, wide and on a phone
 shots: engine $(WEB)/node_modules/.package-lock.json
-	cd $(WEB) && LEDGER=$(abspath $(LEDGER)) node scripts/shots.mjs
+	cd $(WEB) && rm -rf shots && LEDGER=$(abspath $(LEDGER)) npx vitest run --project shots
+
+## bench-web: what the console costs: sizes, largest contentful paint, from key to painted
+bench-web: engine $(WEB)/node_modules/.package-lock.json
+	cd $(WEB) && LEDGER=$(abspath $(LEDGER)) npx vitest run --project bench
 
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --no-fund --no-audit

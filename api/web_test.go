@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 )
 
@@ -20,7 +21,7 @@ var update = flag.Bool("update", false, "write the console's copy of the OpenAPI
 func TestConsoleKnowsTheDocument(t *testing.T) {
 	const kept = "web/openapi.json"
 	served := httptest.NewRecorder()
-	api.New(kit.Deps{Metrics: prometheus.NewRegistry()}).ServeHTTP(served,
+	api.New(kit.Deps{Metrics: prometheus.NewRegistry(), Door: new(door.Door)}).ServeHTTP(served,
 		httptest.NewRequest(http.MethodGet, "/openapi.json", nil))
 	if served.Code != http.StatusOK {
 		t.Fatalf("the document: status %d", served.Code)

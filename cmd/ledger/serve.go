@@ -161,11 +161,11 @@ func welcome(ctx context.Context, c *cli, a *app.App, address string) error {
 `, address, c.Data, c.said("或以表格查看，在本机不需要令牌：", "or as tables, without a token on this machine:"),
 		c.said("其余接口见 "+address+"/openapi.json。按 Ctrl-C 停止。",
 			address+"/openapi.json describes everything else. Ctrl-C stops."))
-	return signIns(ctx, c, a, d)
+	return signIns(ctx, c, a, d, address)
 }
 
 // signIns prints by whom and with which password one signs in, once for each role.
-func signIns(ctx context.Context, c *cli, a *app.App, d *door.Door) error {
+func signIns(ctx context.Context, c *cli, a *app.App, d *door.Door, address string) error {
 	said := false
 	for _, role := range domain.Roles() {
 		login, ok := holder(a, role, "")
@@ -187,7 +187,8 @@ func signIns(ctx context.Context, c *cli, a *app.App, d *door.Door) error {
 			fmt.Printf("%s\n\n", c.said("浏览器登录账号，仅显示这一次；首次登录须修改密码：",
 				"Sign-ins for a browser, printed this once; the password is to be changed at the first:"))
 		}
-		fmt.Printf("  %-22s %-16s %s\n", role, login, password)
+		// What stands behind the # stays in the browser: the console signs in with it.
+		fmt.Printf("  %-22s %-16s %s  %s/?asOf=2025-12-31#%s:%s\n", role, login, password, address, login, password)
 	}
 	if said {
 		fmt.Println()

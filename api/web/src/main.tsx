@@ -11,7 +11,7 @@ import { applyTheme } from './shell/theme';
 applyTheme();
 const cache = new QueryClient({
   // The shell asks anew when the log has moved; going back and forth asks nothing.
-  defaultOptions: { queries: { staleTime: 60_000, refetchOnWindowFocus: false, retry: false }, mutations: { retry: false } },
+  defaultOptions: { queries: { networkMode: 'always', staleTime: 60_000, refetchOnWindowFocus: false, retry: false }, mutations: { networkMode: 'always', retry: false } },
 });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -138,10 +138,10 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   });
   // What the server refused is shown until that field is changed.
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => setChanged(new Set()), [problem]);
   useEffect(() => {
-    setChanged(new Set());
-    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [problem]);
+    if (problem && changed.size === 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem, changed]);
 
   const set = useCallback(
     (name: string, value: string) => {

@@ -4,6 +4,9 @@ import { words } from './words';
 
 const house = words({ name: ['售后台账', 'After-sales ledger'], path: ['所在位置', 'Where this is'] });
 
+/** Whether a page was shown before this one. */
+let moved = false;
+
 export interface PageProps {
   /** What the page is about, in a word or two; also the window's title. */
   title: string;
@@ -26,9 +29,10 @@ export function Page({ title, finding, help, crumbs, filters, actions, children 
   }, [title]);
   useEffect(() => {
     // Whoever reads by ear is told where they are; whoever came by address is left alone.
-    if (history.length > 1 && (document.activeElement === document.body || document.activeElement === null)) {
+    if (moved && (document.activeElement === document.body || document.activeElement === null)) {
       head.current?.focus({ preventScroll: true });
     }
+    moved = true;
   }, []);
   return (
     <div className="page">

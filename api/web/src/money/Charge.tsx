@@ -259,7 +259,7 @@ function Postings({ of }: { of: Posting[] }) {
         { key: 'who', head: say('by'), wide: true, value: (p) => p.actor },
       ]}
       totals={{
-        label: '',
+        label: say('total'),
         cells: {
           debit: <Money of={of.reduce((t, p) => (fen(p.amount) > 0n ? t + fen(p.amount) : t), 0n)} />,
           credit: <Money of={of.reduce((t, p) => (fen(p.amount) < 0n ? t - fen(p.amount) : t), 0n)} />,

@@ -24,7 +24,7 @@ export function App() {
     document.documentElement.lang = tag();
   }, [language]);
   return (
-    <I18nProvider locale={tag()}>{session ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
+    <I18nProvider locale={tag()}>{session === undefined ? null : session && !session.step ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
   );
 }
 

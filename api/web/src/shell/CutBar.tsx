@@ -17,7 +17,7 @@ export function CutBar() {
   const known = !cut.knownAt ? say('now') : isDay(cut.knownAt) ? `${longDay(cut.knownAt)} 24:00` : moment(cut.knownAt);
   return (
     <>
-      <div className="cut">
+      <section className="cut" aria-label={say('cut')}>
         <span>{say('asOf')}</span>
         <Pick
           label={say('asOfTitle')}
@@ -41,7 +41,7 @@ export function CutBar() {
           <i className="lamp" aria-hidden="true" />
           {fresh.says}
         </span>
-      </div>
+      </section>
       {fresh.banner && (
         <div className="banner" role="alert" data-tone={fresh.tone === 'wrong' ? 'bad' : undefined}>
           {fresh.banner}

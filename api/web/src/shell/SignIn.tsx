@@ -1,40 +1,111 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { Button } from '@/kit/Basics';
 import { say } from './say';
-import { signIn } from './session';
+import { changePassword, signIn, takeUp, useSession } from './session';
 
-/** Who are you? As a page of its own, or over a page whose session has ended. */
-export function SignIn({ again = false }: { again?: boolean }) {
-  const [token, setToken] = useState('');
-  const [wrong, setWrong] = useState(false);
+/** A demonstration's link carries login and password behind the #, which no server sees. */
+const carried = (): [login: string, password: string] | undefined => {
+  const m = /^#([^:]+):(.+)$/.exec(location.hash);
+  return m ? [decodeURIComponent(m[1] ?? ''), decodeURIComponent(m[2] ?? '')] : undefined;
+};
+
+interface Ask {
+  name: string;
+  label: string;
+  type: 'text' | 'password';
+  complete: string;
+}
+
+interface DoorProps {
+  ask: Ask[];
+  submit: string;
+  help?: string;
+  knock: (values: Record<string, string>) => Promise<string | undefined>;
+  start?: Record<string, string>;
+}
+
+function DoorForm({ ask, submit, help, knock, start = {} }: DoorProps) {
+  const [wrong, setWrong] = useState<string>();
+  const [busy, setBusy] = useState(false);
   const id = useId();
-  useEffect(() => {
-    if (!again) document.title = `${say('signIn')} · ${say('house')}`;
-  }, [again]);
-  const form = (
-    <form
-      className="form"
-      onSubmit={(e) => {
-        e.preventDefault();
-        setWrong(!signIn(token));
-      }}
-    >
-      <div className="field" data-invalid={wrong || undefined}>
-        <label htmlFor={id}>{say('token')}</label>
-        <input id={id} type="password" autoComplete="current-password" value={token} onChange={(e) => setToken(e.target.value)} aria-describedby={`${id}-below`} />
-        <div className={wrong ? 'below error' : 'below'} id={`${id}-below`}>{wrong ? say('badToken') : say('signInHelp')}</div>
+  const send = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    const values = Object.fromEntries([...new FormData(e.currentTarget)].map(([k, v]) => [k, String(v)]));
+    const refused = await knock(values);
+    setBusy(false);
+    setWrong(refused === '' ? say('noAnswer') : refused);
+  };
+  return (
+    <form className="form" onSubmit={(e) => void send(e)}>
+      {help && <p className="soft">{help}</p>}
+      {ask.map((a, i) => (
+        <div className="field" key={a.name}>
+          <label htmlFor={id + a.name}>{a.label}</label>
+          <input id={id + a.name} name={a.name} type={a.type} autoComplete={a.complete} defaultValue={start[a.name]} autoFocus={i === 0} required aria-describedby={`${id}-below`} spellCheck={false} autoCapitalize="none" />
+        </div>
+      ))}
+      <div className="field">
+        <div className={wrong ? 'below error' : 'below'} id={`${id}-below`} role="alert">{wrong}</div>
       </div>
       <div className="form-end">
-        <Button type="submit" kind="main">{say('signIn')}</Button>
+        <Button type="submit" kind="main" busy={busy}>{submit}</Button>
       </div>
     </form>
   );
-  if (again) return <div className="banner" role="alert"><p>{say('sessionOver')}</p>{form}</div>;
+}
+
+const credentials = (): Ask[] => [
+  { name: 'login', label: say('login'), type: 'text', complete: 'username' },
+  { name: 'password', label: say('password'), type: 'password', complete: 'current-password' },
+];
+
+/** Who are you? As a page of its own, or over a page whose session has ended. */
+export function SignIn({ again = false }: { again?: boolean }) {
+  const session = useSession();
+  const link = useRef(carried());
+  const [refused, setRefused] = useState(false);
+  useEffect(() => {
+    if (!again) document.title = `${say('signIn')} · ${say('house')}`;
+  }, [again]);
+  useEffect(() => {
+    if (again || !link.current) return;
+    const [login, password] = link.current;
+    link.current = undefined;
+    history.replaceState(null, '', location.pathname + location.search);
+    void signIn(login, password).then((no) => setRefused(no !== undefined));
+  }, [again]);
+  const invitation = new URLSearchParams(location.search).get('invitation') ?? '';
+  const form =
+    session?.step === 'change-password' ? (
+      <DoorForm
+        ask={[
+          { name: 'present', label: say('presentPassword'), type: 'password', complete: 'current-password' },
+          { name: 'next', label: say('nextPassword'), type: 'password', complete: 'new-password' },
+        ]}
+        help={say('changeHelp')}
+        submit={say('change')}
+        knock={(v) => changePassword(v.present ?? '', v.next ?? '')}
+      />
+    ) : location.pathname === '/invitation' && invitation ? (
+      <DoorForm ask={[{ name: 'next', label: say('nextPassword'), type: 'password', complete: 'new-password' }]} help={say('invitationHelp')} submit={say('signIn')} knock={(v) => takeUp(invitation, v.next ?? '')} />
+    ) : (
+      <DoorForm ask={credentials()} submit={say('signIn')} start={again && session ? { login: session.login } : {}} knock={(v) => signIn(v.login ?? '', v.password ?? '')} />
+    );
+  if (again)
+    return (
+      <div className="banner" role="alert">
+        <p>{say('sessionOver')}</p>
+        {form}
+      </div>
+    );
   return (
     <main className="sign-in">
       <div className="panel">
         <div className="inner">
           <h1>{say('house')}</h1>
+          {refused && <p className="late">{say('linkUsed')}</p>}
           {form}
         </div>
       </div>

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Key } from '@/kit/Basics';
@@ -8,7 +8,7 @@ import { language, speak } from '@/kit/words';
 import { useMenu } from './menu';
 import { pages } from './pages';
 import { say } from './say';
-import { signOut, useSession } from './session';
+import { actAs, signOut, useSession } from './session';
 import { isDark, toggleTheme } from './theme';
 
 const Palette = lazy(() => import('./Palette'));
@@ -68,14 +68,25 @@ export function TopBar() {
       <button type="button" className="plain menu-button" aria-expanded={menu.open} aria-controls="navigation" aria-label={say('menu')} onClick={menu.toggle}>
         ☰
       </button>
-      <button type="button" className="find" onClick={() => setOver('palette')} aria-label={say('findLabel')} aria-keyshortcuts="Control+K">
+      <button type="button" className="find" onClick={() => setOver('palette')} aria-keyshortcuts="Control+K">
         <span>{say('find')}</span>
         <Key>Ctrl K</Key>
       </button>
       <div className="who">
         {session && (
           <span className="name">
-            {nameOf('domain.Role', session.role)} · {session.login}
+            {session.grants.length > 1 ? (
+              <select aria-label={say('actAs')} value={session.role} onChange={(e) => actAs(e.target.value)}>
+                {session.grants.map((g) => (
+                  <option key={g.role} value={g.role}>
+                    {nameOf('domain.Role', g.role)}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              nameOf('domain.Role', session.role)
+            )}{' '}
+            · <Link href={to('/me')}>{session.name || session.login}</Link>
           </span>
         )}
         <button
@@ -92,7 +103,7 @@ export function TopBar() {
         <button type="button" className="plain" lang={language() === 'zh' ? 'en' : 'zh-CN'} onClick={() => speak(language() === 'zh' ? 'en' : 'zh')}>
           {say('language')}
         </button>
-        <button type="button" className="plain" onClick={signOut}>
+        <button type="button" className="plain" onClick={() => void signOut()}>
           {say('signOut')}
         </button>
         <button type="button" className="plain" aria-label={say('keys')} onClick={() => setOver('keys')}>

@@ -1,36 +1,29 @@
 import { useSyncExternalStore } from 'react';
+import type { components } from '@/api/schema';
+import { tag } from '@/kit/words';
 
-// Who is signed in. Until the door hands out cookies a bearer token is kept for
-// the browser tab; this file is all that knows of it.
+// Who is signed in. The session is a cookie that no script can read; this file is
+// all that knows of it. What may be seen and done the server decides each time.
 
-const kept = 'ledger.token';
-const listeners = new Set<() => void>();
+type Me = components['schemas']['Me'];
 
-export interface Session {
-  login: string;
+export interface Session extends Omit<Me, 'role' | 'grants'> {
+  grants: NonNullable<Me['grants']>;
+  /** The role to act in: the one chosen, or the first that is granted. */
   role: string;
   /** It ended while the page was open: what was typed is kept, and the page waits for a new sign-in. */
   over: boolean;
 }
 
-let token = sessionStorage.getItem(kept) ?? '';
-let session = read(token);
-
-function read(token: string): Session | undefined {
-  try {
-    const text = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
-    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)))) as Record<string, string>;
-    return claims.sub && claims.role ? { login: claims.sub, role: claims.role, over: false } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
+/** undefined while it is not known yet, null for nobody. */
+let session: Session | null | undefined;
+const kept = 'ledger.role';
+const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((l) => l());
 
-/** Adds what lets a request in. */
+/** Names the role to act in, for who holds several. */
 export function credentials(headers: Headers): void {
-  if (token) headers.set('Authorization', `Bearer ${token}`);
+  if (session && session.grants.length > 1) headers.set('Acting-As', session.role);
 }
 
 /** The server said that nobody is signed in any more. */
@@ -41,28 +34,67 @@ export function ended(): void {
   }
 }
 
-/** Signs in with a token; false where it is none. */
-export function signIn(given: string): boolean {
-  const next = read(given.trim());
-  if (!next) return false;
-  token = given.trim();
-  session = next;
-  sessionStorage.setItem(kept, token);
+const headers = () => ({ 'Content-Type': 'application/json', 'Accept-Language': tag() });
+
+/** Asks who is signed in. */
+export async function identify(): Promise<void> {
+  const got = await fetch('/v1/me', { headers: headers() }).catch(() => undefined);
+  if (!got || got.status >= 500) {
+    setTimeout(() => void identify(), 3000); // the server is starting, or away
+    return;
+  }
+  const before = session;
+  if (!got.ok) {
+    session = null;
+  } else {
+    const me = (await got.json()) as Me;
+    const grants = me.grants ?? [];
+    const roles = grants.map((g) => g.role as string);
+    const chosen = localStorage.getItem(kept) ?? '';
+    session = { ...me, grants, role: me.role ?? (roles.includes(chosen) ? chosen : (roles[0] ?? '')), over: false };
+    // Somebody else has signed in where a session had ended: nothing of the first person's stays.
+    if (before && before.login !== session.login) location.assign('/');
+  }
   tell();
-  return true;
 }
 
-export function signOut(): void {
-  token = '';
-  session = undefined;
-  sessionStorage.removeItem(kept);
+/** What the server answers to who wants in: undefined if they are, else why not, in its words. */
+async function knock(path: string, body: object): Promise<string | undefined> {
+  const got = await fetch(path, { method: 'POST', headers: headers(), body: JSON.stringify(body) }).catch(() => undefined);
+  if (got?.ok) {
+    await identify();
+    return undefined;
+  }
+  const problem = (await got?.json().catch(() => undefined)) as { detail?: string; title?: string; violations?: { rule: string }[] } | undefined;
+  return problem?.violations?.map((v) => v.rule).join('；') || problem?.detail || problem?.title || '';
+}
+
+export const signIn = (login: string, password: string) => knock('/v1/sign-in', { login, password });
+export const takeUp = (invitation: string, password: string) => knock('/v1/invitation', { invitation, password });
+export const changePassword = (present: string, next: string) => knock('/v1/me/password', { present, next });
+
+export async function signOut(): Promise<void> {
+  await fetch('/v1/sign-out', { method: 'POST', headers: headers() }).catch(() => undefined);
+  session = null;
   tell();
 }
 
-export const useSession = (): Session | undefined =>
+/** Acts in another role from now on; the page asks everything anew. */
+export function actAs(role: string): void {
+  localStorage.setItem(kept, role);
+  location.reload();
+}
+
+let asked = false;
+
+export const useSession = (): Session | null | undefined =>
   useSyncExternalStore(
     (l) => {
       listeners.add(l);
+      if (!asked) {
+        asked = true;
+        void identify();
+      }
       return () => listeners.delete(l);
     },
     () => session,

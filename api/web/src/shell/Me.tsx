@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, client } from '@/api/client';
+import { nameOf } from '@/api/names';
+import { Badge, Button } from '@/kit/Basics';
+import { moment } from '@/kit/dates';
+import { Page } from '@/kit/Page';
+import { Facts, Panel } from '@/kit/Panel';
+import { Answered } from '@/kit/States';
+import { Table } from '@/kit/Table';
+import { say } from './say';
+import { identify, useSession } from './session';
+
+/** Who I am, what is granted to me, and where I am signed in. */
+export default function Me() {
+  const session = useSession();
+  const cache = useQueryClient();
+  const q = useQuery({ queryKey: ['sessions'], queryFn: () => answer(client.GET('/v1/me/sessions')) });
+  const end = async (id: string) => {
+    await answer(client.POST('/v1/me/sessions/{id}/end', { params: { path: { id } } }));
+    await cache.invalidateQueries({ queryKey: ['sessions'] });
+  };
+  const everywhere = async () => {
+    await answer(client.POST('/v1/me/sign-out-everywhere', { body: {} }));
+    await identify();
+  };
+  return (
+    <Page title={session?.name || session?.login || ''} finding={session?.login} help={say('meHelp')} actions={<Button kind="danger" onClick={() => void everywhere()}>{say('everywhere')}</Button>}>
+      <div className="beside">
+        <Answered of={q}>
+          {(data) => (
+            <Table
+              label={say('sessions')}
+              rows={data.sessions ?? []}
+              id={(s) => s.id}
+              columns={[
+                { key: 'agent', head: say('browser'), cell: (s) => <>{s.agent} {s.this && <Badge tone="mark">{say('thisOne')}</Badge>}</> },
+                { key: 'address', head: say('address'), kind: 'tight', value: (s) => s.address },
+                { key: 'began', head: say('began'), kind: 'tight', value: (s) => moment(s.began) },
+                { key: 'seen', head: say('seen'), kind: 'tight', value: (s) => moment(s.seen) },
+                { key: 'end', head: '', kind: 'tight', cell: (s) => !s.this && <Button kind="quiet" onClick={() => void end(s.id)}>{say('endSession')}</Button> },
+              ]}
+            />
+          )}
+        </Answered>
+        <div className="side">
+          <Panel title={say('granted')}>
+            <Facts
+              of={(session?.grants ?? []).map((g) => ({
+                name: nameOf('domain.Role', g.role),
+                is: [g.all ? say('wholeCompany') : '', ...(g.regions ?? []), ...(g.cities ?? []), ...(g.projects ?? []), ...(g.centers ?? []), g.until ? say('until', { day: g.until }) : ''].filter(Boolean).join(' · '),
+              }))}
+            />
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  );
+}

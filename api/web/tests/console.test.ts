@@ -1,0 +1,340 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { axeFinds, go, launch, open, reports, settled, shown } from './open';
+import { looks } from './pages';
+
+// The rules of the console, each with a public complaint behind it, in a real
+// browser before the real server on the sample year.
+
+const base = inject('base');
+const people = inject('people');
+const finance = people.finance ?? '';
+const year = 'asOf=2025-12-31';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const cell = (page: Page, row: number, head: string) => page.locator('tbody tr:not(.group)').nth(row).locator(`td[data-head="${head}"]`).textContent();
+
+test('every page and state: axe finds nothing, the policy reports nothing, no other host is asked', async () => {
+  const found: string[] = [];
+  for (const dark of [false, true]) {
+    for (const look of looks) {
+      if (dark && !/^(home-finance|receivables|charge|statement|kit)$/.test(look.name)) continue; // the same colours as these
+      const { page, context, wrong } = await open(browser, base, people[look.who] ?? '', { colorScheme: dark ? 'dark' : 'light' });
+      await go(page, look.path);
+      found.push(...[...(await axeFinds(page)), ...(await reports(page)), ...wrong].map((w) => `${look.name}${dark ? ' dark' : ''}: ${w}`));
+      await context.close();
+    }
+  }
+  expect(found).toEqual([]);
+}, 300_000);
+
+test('on a phone nothing scrolls sideways, and axe finds nothing', async () => {
+  const found: string[] = [];
+  for (const look of looks) {
+    const { page, context } = await open(browser, base, people[look.who] ?? '', { viewport: { width: 390, height: 844 } });
+    await go(page, look.path);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) found.push(`${look.name}: ${over} px too wide`);
+    found.push(...(await axeFinds(page)).map((w) => `${look.name}: ${w}`));
+    await context.close();
+  }
+  expect(found).toEqual([]);
+}, 300_000);
+
+test('1: a table of 100,000 rows scrolls, ticks, and draws only what is seen', async () => {
+  const { page, context, wrong } = await open(browser, base, finance);
+  await go(page, '/kit?rows=100000');
+  const table = page.locator('.table[aria-rowcount="100001"]');
+  expect(await table.locator('tbody tr').count()).toBeLessThan(120);
+  await table.locator('tbody input').first().click();
+  expect(await table.locator('tbody input').first().isChecked()).toBe(true);
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));
+  await page.waitForFunction(() => {
+    const rows = [...document.querySelectorAll('.table[aria-rowcount="100001"] tbody tr[data-row]')].map((r) => r.getBoundingClientRect());
+    return rows.some((r) => r.top < innerHeight / 2 && r.bottom > innerHeight / 2 - 30);
+  });
+  expect(await table.locator('tbody tr').count()).toBeLessThan(120);
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test('2: the address is the only state: in a fresh session it shows the same', async () => {
+  const first = await open(browser, base, finance);
+  await go(first.page, `/receivables?${year}`);
+  await first.page.getByRole('link', { name: '华南' }).click();
+  await settled(first.page);
+  await first.page.getByRole('button', { name: '逾期', exact: true }).click();
+  await first.page.waitForURL(/sort=-overdue/);
+  await settled(first.page);
+  const address = first.page.url();
+  const text = await first.page.locator('table').innerText();
+  const second = await open(browser, base, finance);
+  await go(second.page, address);
+  expect(await second.page.locator('table').innerText()).toBe(text);
+  expect(await cell(second.page, 0, '中心')).toBe('C08');
+  await first.page.goBack();
+  await first.page.waitForURL((u) => !u.search.includes('sort'));
+  await first.context.close();
+  await second.context.close();
+});
+
+test('3: not due and the buckets of the ages partition what is open, and the foot proves its sums', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await go(page, `/receivables?${year}&view=age`);
+  const rows = await page.locator('tbody tr:not(.group)').count();
+  expect(rows).toBe(12);
+  for (let i = 0; i < rows; i++) {
+    const of = async (head: string) => shown(await cell(page, i, head));
+    let sum = await of('未到期');
+    for (const age of ['1–30 天', '31–60 天', '61–90 天', '91–180 天', '181–365 天', '> 365 天']) sum += await of(age);
+    expect(sum).toBe(await of('未付合计'));
+    expect((await of('未付合计')) - (await of('未核销款')) + (await of('已核销仍欠'))).toBe(await of('期末'));
+  }
+  expect(await page.locator('.proofs .proved').count()).toBe(4);
+  expect(await page.locator('.proofs .wrong').count()).toBe(0);
+  await context.close();
+});
+
+test('4: from the company to the event, each step foots to the one before and carries the cut', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await go(page, `/receivables?${year}`);
+  const open3 = await cell(page, 2, '未付合计');
+  await page.locator('tbody tr:not(.group)').nth(2).locator('td[data-head="未付合计"] a').click();
+  await page.waitForURL(/\/charges\?.*center=C03/);
+  await settled(page);
+  expect(page.url()).toContain('asOf=2025-12-31');
+  await page.getByText(`${open3} 相符`).waitFor();
+  await page.locator('tbody tr[data-row]').first().locator('a').click();
+  await page.waitForURL(/\/charges\/C03\//);
+  await settled(page);
+  await page.locator('.timeline button').first().click();
+  await page.waitForURL(/event=\d+/);
+  await page.getByText('原始事件').first().waitFor();
+  // A figure that is not what it came from is said to differ.
+  await go(page, `/charges?${year}&center=C03&open=1&foots=1.00`);
+  await page.getByText('相差').waitFor();
+  await context.close();
+});
+
+test('5: an export is the same question, with filters, cut, rows and sum at its head', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await go(page, `/charges?${year}&center=C03&open=1`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出' }).click()]);
+  const stream = await download.createReadStream();
+  let text = '';
+  for await (const part of stream) text += (part as Buffer).toString();
+  const lines = text.replace(/^\uFEFF/, '').trim().split('\n');
+  const finding = (await page.locator('.finding').textContent()) ?? '';
+  expect(lines[0]).toBe('收费');
+  expect(lines[1]).toContain('截至 2025-12-31');
+  expect(lines[2]).toContain('center=C03');
+  const n = /共 (\d+) 行/.exec(lines[3] ?? '')?.[1];
+  expect(finding).toContain(`${n} 笔`);
+  expect(lines.length).toBe(6 + parseInt(n ?? '0', 10));
+  const sums = (lines[4] ?? '').split(',');
+  expect(finding.replaceAll(',', '')).toContain(sums.at(-1));
+  await context.close();
+});
+
+test('6: all that match is a state of its own', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await go(page, '/kit');
+  await page.getByLabel('选择本页全部').click();
+  await page.getByText('改为选择全部符合条件的 12,431 行').click();
+  await page.getByText('全部符合条件的 12,431 行，合计 1,234,567.89').waitFor();
+  await page.getByText('取消选择').click();
+  expect(await page.locator('tbody input:checked').count()).toBe(0);
+  await context.close();
+});
+
+describe('a form', () => {
+  const fill = async (page: Page) => {
+    await go(page, '/kit');
+    await page.locator('input[name=amount]').fill('１，２３４．５');
+    await page.locator('input[name=day]').fill('2025年12月31日');
+    await page.locator('textarea[name=name]').fill('测试');
+  };
+
+  test('11: amounts are typed as text, understood, and rounded by nobody', async () => {
+    const { page, context } = await open(browser, base, finance);
+    await fill(page);
+    await page.getByText('读作 1,234.50 元').waitFor();
+    expect(await page.locator('input[name=amount]').inputValue()).toBe('１，２３４．５');
+    await page.locator('input[name=amount]').fill('12.345');
+    await page.locator('textarea[name=name]').focus();
+    await page.getByText('金额最多两位小数').waitFor();
+    expect(await page.locator('input[name=amount]').inputValue()).toBe('12.345');
+    await context.close();
+  });
+
+  test('7: a double click sends one command, under one key', async () => {
+    const { page, context } = await open(browser, base, finance);
+    const keys: string[] = [];
+    await page.route('**/v1/centers', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'] ?? '');
+      await new Promise((r) => setTimeout(r, 300));
+      await route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, type: 'x', title: 'x', detail: '稍后再试' }) });
+    });
+    await fill(page);
+    await page.getByRole('button', { name: '提交' }).dblclick();
+    await page.getByText('稍后再试').waitFor();
+    expect(keys.length).toBe(1);
+    await page.getByRole('button', { name: '提交' }).click();
+    await expect.poll(() => keys.length).toBe(2);
+    expect(keys[0]).toBe(keys[1]); // a retry of the same is the same command
+    await context.close();
+  });
+
+  test('the server’s refusal stands at its field, in its words', async () => {
+    const { page, context } = await open(browser, base, finance);
+    await page.route('**/v1/centers', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ status: 422, type: 'x', title: 'x', detail: 'd', violations: [{ field: 'name', value: '测试', rule: '名称已被使用' }] }) }));
+    await fill(page);
+    await page.getByRole('button', { name: '提交' }).click();
+    await page.locator('.below.error', { hasText: '名称已被使用' }).waitFor();
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('name');
+    await context.close();
+  });
+
+  test('12: Enter that takes a candidate of an input method sends nothing', async () => {
+    const { page, context } = await open(browser, base, finance);
+    let sent = 0;
+    page.on('request', (r) => r.method() === 'POST' && sent++);
+    await fill(page);
+    await page.locator('input[name=amount]').evaluate((el) => el.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true })));
+    await page.locator('input[name=amount]').evaluate((el) => el.dispatchEvent(new KeyboardEvent('keydown', { key: '?', isComposing: true, bubbles: true })));
+    expect(await page.locator('[role="dialog"]').count()).toBe(0);
+    expect(sent).toBe(0);
+    await context.close();
+  });
+
+  test('13: who comes second keeps what was typed, and may try again', async () => {
+    const { page, context } = await open(browser, base, finance);
+    await page.route('**/v1/centers', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ status: 409, type: 'x', title: 'x', detail: '王芳 刚刚登记了同一中心' }) }));
+    await fill(page);
+    await page.getByRole('button', { name: '提交' }).click();
+    await page.getByText('王芳 刚刚登记了同一中心').waitFor();
+    expect(await page.locator('textarea[name=name]').inputValue()).toBe('测试');
+    await page.reload();
+    await settled(page);
+    expect(await page.locator('textarea[name=name]').inputValue()).toBe('测试');
+    await context.close();
+  });
+});
+
+test('10: dates are the same in every time zone', async () => {
+  const texts: string[] = [];
+  for (const timezoneId of ['UTC', 'Asia/Shanghai', 'America/Los_Angeles']) {
+    const { page, context } = await open(browser, base, finance, { timezoneId });
+    await go(page, `/charges/C02/F3-C02-00107?${year}`);
+    texts.push(await page.locator('.page').innerText());
+    await context.close();
+  }
+  expect(texts[1]).toBe(texts[0]);
+  expect(texts[2]).toBe(texts[0]);
+});
+
+test('14: everything is reached by keys: jumps, search, the list of keys, the skip link', async () => {
+  const { page, context, wrong } = await open(browser, base, finance);
+  await go(page, `/receivables?${year}`);
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.waitForURL(/\/trial-balance\?asOf=2025-12-31/);
+  await settled(page);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: '快捷键' }).waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('F3-C02-00107');
+  await page.getByRole('option', { name: /F3-C02-00107/ }).first().waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/charges\/C02\/F3-C02-00107/);
+  await page.goto(`/receivables?${year}`);
+  await settled(page);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('跳到内容');
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test('16: a date that is typed and picked makes no report', async () => {
+  const { page, context, wrong } = await open(browser, base, finance);
+  await go(page, `/receivables?${year}`);
+  await page.getByRole('button', { name: /截至哪一天/ }).click();
+  await page.getByRole('button', { name: /9月30日|30/ }).first().waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await page.getByLabel('日期').fill('2025年9月30日');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/asOf=2025-09-30/);
+  await settled(page);
+  await page.getByText('2025年9月30日').first().waitFor();
+  expect(await reports(page)).toEqual([]);
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test('a server that is away is said, and its figures are not zeros', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await go(page, `/receivables?${year}`);
+  const total = await page.locator('tfoot').innerText();
+  await context.setOffline(true);
+  await page.getByText('服务器没有应答').waitFor();
+  expect(await page.locator('tfoot').innerText()).toBe(total);
+  await context.setOffline(false);
+  await page.getByText('服务器没有应答').waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('what one may not see is said as such', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await page.route('**/v1/trial-balance?**', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ status: 403, type: 'x', title: 'x', detail: '需要财务角色' }) }));
+  await go(page, `/trial-balance?${year}`);
+  await page.getByText('您的角色看不到这一页').waitFor();
+  await page.getByText('需要财务角色').waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await context.close();
+});
+
+test('a session that ends while one types: nothing typed is lost, and one signs in over the page', async () => {
+  const { page, context } = await open(browser, base, finance);
+  await go(page, '/kit');
+  await page.locator('textarea[name=name]').fill('写到一半');
+  await page.route('**/v1/centers', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ status: 401, type: 'x', title: 'x', detail: '会话已结束' }) }));
+  await page.locator('input[name=amount]').fill('1');
+  await page.locator('input[name=day]').fill('2025-12-31');
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.getByText('登录已过期').first().waitFor();
+  expect(await page.locator('textarea[name=name]').inputValue()).toBe('写到一半');
+  await page.getByLabel('密码').waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await context.close();
+});
+
+test('nobody is let in without signing in, and is told why not', async () => {
+  const { page, context } = await open(browser, base, '');
+  await page.goto(`/receivables?${year}`);
+  await page.getByLabel('登录名').fill('finance.1');
+  await page.getByLabel('密码').fill('wrong');
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.locator('.below.error').filter({ hasText: /./ }).waitFor();
+  expect(await page.locator('table').count()).toBe(0);
+  expect(await axeFinds(page)).toEqual([]);
+  await context.close();
+});
+
+test('English says the same', async () => {
+  const { page, context } = await open(browser, base, finance, { language: 'en' });
+  await go(page, `/receivables?${year}`);
+  await page.getByRole('heading', { name: 'Receivables' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en-US');
+  const text = await page.locator('.page-title, thead, .proofs').allInnerTexts();
+  expect(text.join(' ')).not.toMatch(/[\u3400-\u9fff]/);
+  await context.close();
+});

@@ -1,0 +1,72 @@
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+
+// A browser, a person who is signed in, and what went wrong on their pages.
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+
+export interface Opened {
+  page: Page;
+  context: BrowserContext;
+  /** Reports of the content security policy, errors of scripts, requests to other hosts. */
+  wrong: string[];
+}
+
+export async function open(browser: Browser, base: string, cookie: string, options: BrowserContextOptions & { language?: string } = {}): Promise<Opened> {
+  const { language, ...rest } = options;
+  const context = await browser.newContext({ baseURL: base, locale: 'zh-CN', viewport: { width: 1440, height: 900 }, acceptDownloads: true, ...rest });
+  const [name = '', value = ''] = cookie.split('=');
+  if (cookie) await context.addCookies([{ name, value, url: base }]);
+  await context.addInitScript(
+    ([language]) => {
+      if (language) localStorage.setItem('ledger.language', language);
+      (window as unknown as { reports: string[] }).reports = [];
+      document.addEventListener('securitypolicyviolation', (e) => (window as unknown as { reports: string[] }).reports.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`));
+    },
+    [language],
+  );
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('pageerror', (e) => wrong.push(String(e)));
+  page.on('console', (m) => {
+    // An answer that is a refusal is logged by the browser; the page says it.
+    if (m.type() === 'error' && !m.text().startsWith('Failed to load resource')) wrong.push(m.text());
+  });
+  page.on('request', (r) => {
+    if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) wrong.push(`a request to ${r.url()}`);
+  });
+  return { page, context, wrong };
+}
+
+/** Opens an address and waits until the figures are there. */
+export async function go(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+}
+
+/** Waits until nothing is being read. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale'));
+}
+
+/** Reports of the policy on the page. */
+export const reports = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { reports: string[] }).reports);
+
+/** What axe finds wrong. */
+export async function axeFinds(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const found = await (window as unknown as { axe: { run: (on: Document, how: object) => Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }> } }).axe.run(document, { resultTypes: ['violations'] });
+    return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id} at ${n.target.join(' ')}: ${n.failureSummary}`));
+  });
+}
+
+/** The fen of an amount as the page shows it. */
+export function shown(text: string | null | undefined): bigint {
+  const plain = (text ?? '').replace(/[,\s]/g, '').replace('−', '-');
+  if (plain === '' || /^[–]/.test(plain)) return 0n;
+  const [whole = '0', cents = '00'] = plain.replace('-', '').split('.');
+  const size = BigInt(whole) * 100n + BigInt(cents.padEnd(2, '0'));
+  return plain.startsWith('-') ? -size : size;
+}
