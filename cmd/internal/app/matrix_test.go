@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,8 +17,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/door/store/sqlitefile"
+	"aftersales-ledger/api/hooks"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/kit/doortest"
+	"aftersales-ledger/api/live"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
@@ -73,10 +77,19 @@ type shape struct {
 func newMatrix(t *testing.T) *matrix {
 	noon := func() time.Time { return time.Date(2026, 10, 8, 4, 0, 0, 0, time.UTC) }
 	a := start(t, app.Config{Data: t.TempDir(), Clock: noon})
+	memory, err := sqlitefile.Open(filepath.Join(t.TempDir(), "hooks.sqlite"), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = memory.Close() })
 	m := &matrix{t: t, door: doortest.New(noon), actions: make(map[string]*kit.Action)}
 	m.handler = api.New(kit.Deps{
 		Ledger: a.Ledger.Under(access.Scope{}), ReadModels: a.ReadModels, Door: m.door, Clock: noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), EventLog: a.Store.Condition, Version: "test",
+		Hooks: hooks.New(hooks.Options{
+			Store: memory, Places: live.NewPlaces(a.Ledger), People: a.Ledger.People(), Clock: noon,
+			Log: slog.New(slog.DiscardHandler),
+		}),
 	})
 	for _, action := range kit.Actions() {
 		m.actions[action.Name] = action
