@@ -18,7 +18,9 @@ func FuzzOnlyWhatWasDrawnIsTakenForASecret(f *testing.F) {
 	if !ok {
 		f.Fatal("what was drawn is none")
 	}
-	for _, seed := range []string{"", secret, secret + "=", strings.ToUpper(secret), "asls_" + secret[5:], secret[:20], "eyJh.b.c"} {
+	for _, seed := range []string{
+		"", secret, secret + "=", strings.ToUpper(secret), "asls_" + secret[5:], secret[:20], "eyJh.b.c",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, sent string) {
