@@ -104,7 +104,7 @@ func TestWithoutClickHouseCommandsGoOnAndQueriesSayHowFarBehindTheyAre(t *testin
 
 func TestALogThatIsGoneAnswers503AndLosesNothing(t *testing.T) {
 	dir := t.TempDir()
-	a, err := app.Open(t.Context(), app.Config{Data: dir, ReadModels: noClickHouse})
+	a, err := app.Open(t.Context(), app.Config{Data: dir, ReadModels: noClickHouse, Door: doortest.New(time.Now)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"aftersales-ledger/api"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
@@ -92,7 +93,7 @@ func TestTheStartWaitsForTheLog(t *testing.T) {
 	go func() {
 		a, err := app.Open(t.Context(), app.Config{
 			Data: t.TempDir(), Log: address + impatient, ReadModels: noClickHouse, LogWait: app.Forever,
-			Logger: slog.New(slog.NewTextHandler(&text, nil)),
+			Door: doortest.New(time.Now), Logger: slog.New(slog.NewTextHandler(&text, nil)),
 			Waiting: func(reason error) {
 				front.Waiting(reason.Error(), began)
 				waits <- reason
@@ -297,7 +298,7 @@ func TestAnEmptyLogInItsPlaceTakesNoCommandAndShowsNoFigure(t *testing.T) {
 // The same data folder over another log: the figures say which log it should be.
 func TestARestartOverAnEmptyLogTakesNoCommand(t *testing.T) {
 	dir := t.TempDir()
-	config := app.Config{Data: dir, ReadModels: "embedded:" + dir + "/figures"}
+	config := app.Config{Data: dir, ReadModels: "embedded:" + dir + "/figures", Door: doortest.New(time.Now)}
 	func() {
 		a, err := app.Open(t.Context(), config)
 		if err != nil {

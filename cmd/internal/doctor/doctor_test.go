@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
@@ -41,7 +42,11 @@ func subject(t *testing.T, health api.HealthBody) doctor.Subject {
 	if err := os.Chmod(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(data, app.DoorFile), []byte(strings.Repeat("ab", 32)), 0o600); err != nil {
+	remembered, err := sqlitefile.Open(filepath.Join(data, app.DoorFile), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := remembered.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return doctor.Subject{
