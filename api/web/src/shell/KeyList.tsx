@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Key } from '@/kit/Basics';
 import { Dialog } from '@/kit/Dialog';
 import { fill } from '@/kit/words';
@@ -7,11 +6,6 @@ import { say } from './say';
 
 /** Every key, and what it does. A second "?" closes it. */
 export default function KeyList({ onClose }: { onClose: () => void }) {
-  useEffect(() => {
-    const down = (e: KeyboardEvent) => (e.key === '?' || e.key === '？') && onClose();
-    addEventListener('keydown', down);
-    return () => removeEventListener('keydown', down);
-  }, [onClose]);
   const rows: [keys: string[], what: string][] = [
     [['Ctrl K'], say('keyFind')],
     [['j', '↓'], say('keyNext')],

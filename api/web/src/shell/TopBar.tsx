@@ -35,6 +35,12 @@ export function TopBar() {
         setOver('palette');
         return;
       }
+      const help = e.key === '?' || e.key === '？';
+      if (help && document.querySelector('.keys')) {
+        e.preventDefault();
+        setOver(undefined);
+        return;
+      }
       if (!mine(e)) return;
       if (jump) {
         const page = pages.find((p) => p.nav?.key === e.key.toLowerCase());
@@ -51,7 +57,7 @@ export function TopBar() {
       } else if (e.key === '/') {
         e.preventDefault();
         setOver('palette');
-      } else if (e.key === '?' || e.key === '？') {
+      } else if (help) {
         e.preventDefault();
         setOver('keys');
       }
