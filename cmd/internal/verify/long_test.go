@@ -42,7 +42,7 @@ func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 	}
 	l, ctx, q2 := open(), t.Context(), calendar.QuarterOf(2026, 2)
 	ask := func(role domain.Role, key string) ledger.Request {
-		a := domain.Actor{Name: "x", Role: role}
+		a := domain.Actor{Name: string(role), Role: role}
 		if role.OfCenter() {
 			a.Center = "C01"
 		}

@@ -39,7 +39,7 @@ func recorded(t *testing.T) (events []api.LogEvent) {
 		n++
 		return ledger.Request{
 			Key:   strings.Repeat("k", n),
-			Actor: domain.Actor{Name: "x", Role: role, Center: map[bool]domain.CenterID{true: "C01"}[role.OfCenter()]},
+			Actor: domain.Actor{Name: string(role), Role: role, Center: map[bool]domain.CenterID{true: "C01"}[role.OfCenter()]},
 		}
 	}
 	must := func(_ eventstore.Outcome, err error) {
@@ -134,7 +134,7 @@ func TestATamperedLogIsFound(t *testing.T) {
 		want   []string // parts of findings
 	}{
 		"an amount":               {edit("ChargeAccrued", "8450.50", "7450.50"), []string{"changed after it was recorded", "from the events before it the quarter closes at 2450.50"}},
-		"who did it":              {edit("PaymentReceived", `"actor":"x"`, `"actor":"y"`), []string{"changed after it was recorded"}},
+		"who did it":              {edit("PaymentReceived", `"actor":"finance"`, `"actor":"y"`), []string{"changed after it was recorded"}},
 		"what a statement says":   {edit("StatementIssued", `"closing":"3450.50"`, `"closing":"3450.00"`), []string{"hashes to", "changed after it was recorded"}},
 		"one side of a charge":    {edit("ChargeAccrued", `"gross":"8450.50"`, `"gross":"8450.60"`), []string{"its postings sum to 0.10"}},
 		"what was confirmed":      {edit("StatementConfirmed", `"contentHash":"`, `"contentHash":"f`), []string{"which was issued with"}},
