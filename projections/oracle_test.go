@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
@@ -426,7 +427,7 @@ func TestAnswersEqualTheFold(t *testing.T) {
 
 // randomCut is the present in a third of the cases.
 func randomCut(w *projections.World, rnd *rand.Rand) (projections.Cut, oracle) {
-	var cut projections.Cut
+	cut := projections.Cut{Scope: access.Whole()}
 	asOf, knownAt := w.Today(), w.Now
 	if rnd.IntN(3) > 0 {
 		asOf = w.Today().AddDays(20 - rnd.IntN(500))

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
@@ -342,7 +343,7 @@ func TestStockRollsForwardAsTheDepotsFold(t *testing.T) {
 
 func askRollForward(t *testing.T, m *projections.ReadModels, k *keeper) {
 	t.Helper()
-	var cut projections.Cut
+	cut := projections.Cut{Scope: access.Whole()}
 	today := calendar.DateOf(k.now)
 	asOf, knownAt := today, k.now
 	if k.rnd.IntN(2) == 0 {
