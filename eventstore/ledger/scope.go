@@ -270,9 +270,6 @@ func sight[S any, E domain.Event, P eventstore.State[S, E]](
 	return eventstore.Inspect[S, E](ctx, l.exec, stream, func(state P) error { look(state); return nil })
 }
 
-// Shown reports whether the events of a stream may be shown to who asks.
-func (l *Ledger) Shown(ctx context.Context, stream string) (bool, error) { return l.shown(ctx, stream) }
-
 // mustBeWhole refuses to show a part of what is only told of the whole company.
 func (l *Ledger) mustBeWhole() error {
 	switch {
