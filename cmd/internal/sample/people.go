@@ -167,13 +167,3 @@ type places struct{}
 
 func (places) MustBeRegion(context.Context, string, string) error { return nil }
 func (places) MustBeCity(context.Context, string, string) error   { return nil }
-
-// OnePerRole is somebody of every role, in their order.
-func OnePerRole(people []Person) (some []Person) {
-	for _, role := range domain.Roles() {
-		if i := slices.IndexFunc(people, func(p Person) bool { return p.Role == role }); i >= 0 {
-			some = append(some, people[i])
-		}
-	}
-	return some
-}
