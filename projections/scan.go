@@ -21,20 +21,44 @@ import (
 // RFC 3339, with as many decimals of a second as it has.
 type Moment struct{ time.Time }
 
+// Derived is a row with fields that follow from its others, such as whether it
+// ties. Derive fills them; it is called when the columns are read.
+type Derived interface{ Derive(asOf calendar.Date) }
+
 // Each runs a statement and calls take with every row of it, read into an R by
 // the names of the columns. A column is called like the field it goes to: by the
-// field's sql tag, else by its name in JSON. Fields with sql:"-" come from
-// elsewhere; every other must have its column, and every column its field. Structs
-// that stand in R without a name, or with sql:",inline", are read like R itself.
+// field's sql tag, else by its name in JSON, dueOn or due_on. Fields with sql:"-"
+// are derived (see [Derived]) or come from elsewhere; every other must have its
+// column, and every column its field. Structs that stand in R without a name, or
+// with sql:",inline", are read like R itself. Pointers are nil where a column is
+// NULL: what is not there.
 func Each[R any](ctx context.Context, q *Question, statement string, p Params, take func(*R) error) error {
+	return q.Rows(ctx, statement, p, into(q, take))
+}
+
+// EachUnmerged is Each for a statement of [Question.RowsUnmerged].
+func EachUnmerged[R any](ctx context.Context, q *Question, statement string, p Params, take func(*R) error) error {
+	return q.RowsUnmerged(ctx, statement, p, into(q, take))
+}
+
+// into reads rows into an R, one after the other.
+func into[R any](q *Question, take func(*R) error) func(driver.Rows) error {
 	var (
 		row R
 		to  []any
 	)
-	return q.Rows(ctx, statement, p, func(rows driver.Rows) error {
+	derived, _ := any(&row).(Derived)
+	return func(rows driver.Rows) error {
 		if to == nil {
-			var err error
-			if to, err = destinations(reflect.ValueOf(&row).Elem(), rows.Columns()); err != nil {
+			var (
+				types = rows.ColumnTypes()
+				kinds = make([]reflect.Kind, len(types))
+				err   error
+			)
+			for i, t := range types {
+				kinds[i] = t.ScanType().Kind()
+			}
+			if to, err = destinations(reflect.ValueOf(&row).Elem(), rows.Columns(), kinds); err != nil {
 				return err
 			}
 		}
@@ -42,37 +66,21 @@ func Each[R any](ctx context.Context, q *Question, statement string, p Params, t
 		if err := rows.Scan(to...); err != nil {
 			return err
 		}
-		return take(&row)
-	})
-}
-
-// List is a page of an answer's rows.
-type List[R any] struct {
-	Answer
-	Rows []R    // in the order asked for
-	Next string // asks for the next page; empty on the last
-}
-
-// ListOf runs the statement of a list and keeps a page of its rows. key is that
-// by which equal rows are ordered, and by which the next page goes on. The
-// statement has a column sort_key if the list can be sorted (see [Sortable]).
-func ListOf[R any](
-	ctx context.Context, q *Question, statement string, p Params, key func(*R) []string,
-) (List[R], error) {
-	type keyed struct {
-		Row     R     `sql:",inline"`
-		SortKey int64 `sql:"sort_key,optional"`
-	}
-	list, last := List[R]{Answer: q.Answer, Rows: []R{}}, int64(0)
-	err := Each(ctx, q, statement, p, func(r *keyed) error {
-		if len(list.Rows) == q.Limit {
-			list.Next = q.NextSorted(last, key(&list.Rows[q.Limit-1])...)
-			return nil
+		if derived != nil {
+			derived.Derive(q.AsOf)
 		}
-		list.Rows, last = append(list.Rows, r.Row), r.SortKey
+		return take(&row)
+	}
+}
+
+// All is the rows of a statement that is not paged.
+func All[R any](ctx context.Context, q *Question, statement string, p Params) ([]R, error) {
+	all := []R{}
+	err := Each(ctx, q, statement, p, func(r *R) error {
+		all = append(all, *r)
 		return nil
 	})
-	return list, err
+	return all, err
 }
 
 // column is where a column goes within a struct.
@@ -102,39 +110,53 @@ func columns(t reflect.Type) []column {
 				all = append(all, column{c.name, append(slices.Clone(f.Index), c.index...), c.optional})
 			}
 		case tag != "":
-			all = append(all, column{tag, f.Index, options == "optional"})
+			all = append(all, column{plain(tag), f.Index, options == "optional"})
 		case name != "" && name != "-":
-			all = append(all, column{name, f.Index, false})
+			all = append(all, column{plain(name), f.Index, false})
 		}
 	}
 	columnsOf.Store(t, all)
 	return all
 }
 
-// destinations are where the named columns of a statement go in a row.
-func destinations(row reflect.Value, names []string) ([]any, error) {
+// plain is a name as both JSON and SQL write it: due_on is dueOn.
+func plain(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+
+// destinations are where the named columns of a statement go in a row; kinds are
+// what the client reads them as.
+func destinations(row reflect.Value, names []string, kinds []reflect.Kind) ([]any, error) {
 	fields := columns(row.Type())
-	to := make([]any, len(names))
+	to, given := make([]any, len(names)), make(map[string]bool, len(names))
 	for i, name := range names {
-		at := slices.IndexFunc(fields, func(c column) bool { return c.name == name })
-		if at < 0 {
+		at := slices.IndexFunc(fields, func(c column) bool { return c.name == plain(name) })
+		if at < 0 || given[plain(name)] {
 			return nil, fmt.Errorf("the statement has a column %s, and %s no field for it", name, row.Type())
 		}
-		to[i] = destination(row.FieldByIndex(fields[at].index).Addr())
+		given[plain(name)] = true
+		to[i] = destination(row.FieldByIndex(fields[at].index).Addr(), kinds[i])
 	}
 	for _, c := range fields {
-		if !c.optional && !slices.Contains(names, c.name) {
+		if !c.optional && !given[c.name] {
 			return nil, fmt.Errorf("%s has a field for a column %s, and the statement none", row.Type(), c.name)
 		}
 	}
 	return to, nil
 }
 
-// destination is where ClickHouse's client puts a value that goes to a field.
-func destination(field reflect.Value) any {
+// basic is the type of what the client writes without our help.
+var basic = map[reflect.Kind]reflect.Type{
+	reflect.String: reflect.TypeFor[*string](), reflect.Int64: reflect.TypeFor[*int64](),
+	reflect.Uint64: reflect.TypeFor[*uint64](),
+}
+
+// destination is where ClickHouse's client puts a value of a kind that goes to a
+// field.
+func destination(field reflect.Value, kind reflect.Kind) any {
 	switch to := field.Interface().(type) {
 	case *money.Amount:
 		return AmountTo(to)
+	case *Figure:
+		return AmountTo(&to.Amount)
 	case *calendar.Date:
 		return DateTo(to)
 	case *calendar.Quarter:
@@ -143,17 +165,43 @@ func destination(field reflect.Value) any {
 		return momentScanner{&to.Time}
 	case *time.Time:
 		return momentScanner{to}
-	case *string, *bool, *[]string, *decimal.Decimal:
+	case *bool, *[]string, *decimal.Decimal:
 		return to
 	}
-	switch field.Elem().Kind() {
+	switch field := field.Elem(); field.Kind() {
+	case reflect.Pointer:
+		return nullScanner{field}
 	case reflect.String, reflect.Int, reflect.Int64, reflect.Uint64:
-		return kindScanner{field.Elem()}
+		if t := basic[field.Kind()]; t != nil && field.Kind() == kind {
+			return field.Addr().Convert(t).Interface()
+		}
+		return kindScanner{field}
 	}
 	return field.Interface()
 }
 
-var _ = []sql.Scanner{momentScanner{}, kindScanner{}}
+var _ = []sql.Scanner{momentScanner{}, kindScanner{}, nullScanner{}}
+
+// nullScanner is where what may be NULL goes.
+type nullScanner struct{ to reflect.Value }
+
+// Scan implements sql.Scanner for what may be NULL: the pointer stays nil then.
+func (n nullScanner) Scan(src any) error {
+	if src == nil {
+		n.to.SetZero()
+		return nil
+	}
+	value := reflect.New(n.to.Type().Elem())
+	to, ok := destination(value, reflect.Invalid).(sql.Scanner)
+	if !ok {
+		return fmt.Errorf("%s cannot be read from what may be NULL", n.to.Type())
+	}
+	if err := to.Scan(src); err != nil {
+		return err
+	}
+	n.to.Set(value)
+	return nil
+}
 
 type momentScanner struct{ to *time.Time }
 

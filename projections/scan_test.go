@@ -1,9 +1,18 @@
 package projections
 
 import (
+	"database/sql"
+	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 )
 
 // A row that lacks a column, or a column that has no field, is refused by name:
@@ -23,11 +32,15 @@ func TestColumnsGoToFieldsByTheirNames(t *testing.T) {
 		"center region n":          "",
 		"n region sort_key center": "",
 		"center region n name":     "a column name, and",
+		"center region n n":        "a column n, and",
+		"center region due_on n":   "a column due_on, and",
 		"center n":                 "a field for a column region",
 		"center region count":      "a column count, and",
 	} {
 		var r row
-		to, err := destinations(reflect.ValueOf(&r).Elem(), strings.Fields(columns))
+		names := strings.Fields(columns)
+		kinds := slices.Repeat([]reflect.Kind{reflect.String}, len(names))
+		to, err := destinations(reflect.ValueOf(&r).Elem(), names, kinds)
 		switch {
 		case want == "" && err != nil:
 			t.Errorf("%s: %v", columns, err)
@@ -66,5 +79,47 @@ func TestAColumnThatDoesNotFitIsRefused(t *testing.T) {
 	}
 	if to.Position != 1<<63 || to.Text != "C01" {
 		t.Errorf("%+v", to)
+	}
+}
+
+// What may be NULL goes to a pointer, and is nil where it is; a name reads like
+// the field's in JSON, with _ or without.
+func TestNullIsNotThere(t *testing.T) {
+	type row struct {
+		DueOn   *calendar.Date `json:"dueOn"`
+		Version *int           `json:"version"`
+		Booked  *money.Amount  `json:"booked"`
+		Name    *domain.Role   `json:"name"`
+	}
+	var r row
+	kinds := make([]reflect.Kind, 4)
+	to, err := destinations(reflect.ValueOf(&r).Elem(), []string{"due_on", "version", "booked", "name"}, kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := calendar.NewDate(2026, 3, 1)
+	for i, src := range []any{day.UTC(), uint32(3), decimal.RequireFromString("1.50"), "finance"} {
+		if err := to[i].(sql.Scanner).Scan(src); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if *r.DueOn != day || *r.Version != 3 || *r.Booked != money.Fen(150) || *r.Name != "finance" {
+		t.Errorf("%+v", r)
+	}
+	for i := range to {
+		if err := to[i].(sql.Scanner).Scan(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r != (row{}) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A hidden figure is an empty text, and one that is not there is no amount.
+func TestAHiddenFigureIsNotTold(t *testing.T) {
+	got, err := json.Marshal([]Figure{{Amount: money.Fen(150)}, {}, {money.Fen(150), true}})
+	if want := `["1.50","0.00",""]`; string(got) != want || err != nil {
+		t.Errorf("%s, %v; want %s", got, err, want)
 	}
 }

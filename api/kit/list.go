@@ -24,6 +24,13 @@ func ListOf[R any](l projections.List[R]) List[R] {
 // NextPage is the cursor of the next page, empty on the last.
 func (l *List[R]) NextPage() string { return l.Next }
 
+// bareNames are rows of views that the API's description has always called what
+// they are called here.
+var bareNames = map[string]bool{
+	"BreakdownRow": true, "ChargeReportBridgeRow": true, "CollectionTotal": true, "FilingRow": true,
+	"ReconciliationRow": true, "TrialBalanceRow": true,
+}
+
 // SchemaName is what a type is called in the API's description. A row that a view
 // serves is the body of an answer there.
 func SchemaName(t reflect.Type, hint string) string {
@@ -31,7 +38,7 @@ func SchemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if strings.Contains(t.PkgPath(), "/projections/") {
+	if strings.Contains(t.PkgPath(), "/projections/") && !bareNames[name] {
 		name += "Body"
 	}
 	return strings.Map(func(c rune) rune {
