@@ -17,9 +17,29 @@ import (
 	"aftersales-ledger/domain/money"
 )
 
-// Moment is when something was recorded, in Shanghai. In JSON it is text in
-// RFC 3339, with as many decimals of a second as it has.
+// Moment is when something happened or was recorded, in Shanghai. In JSON it is text
+// in RFC 3339, with as many decimals of a second as it has. The first second of 1970
+// in a column is no moment.
 type Moment struct{ time.Time }
+
+// EventPath is an event by its position in the log. In JSON it is the path that leads
+// to it.
+type EventPath uint64
+
+const eventPath = "/v1/log?after=%d&limit=1"
+
+// String is the path.
+func (e EventPath) String() string { return fmt.Sprintf(eventPath, uint64(e)-1) }
+
+// MarshalText writes the path.
+func (e EventPath) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// UnmarshalText reads the path.
+func (e *EventPath) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), eventPath, (*uint64)(e))
+	*e++
+	return err
+}
 
 // Derived is a row with fields that follow from its others, such as whether it
 // ties. Derive fills them; it is called when the columns are read.
@@ -192,11 +212,11 @@ func (n nullScanner) Scan(src any) error {
 		return nil
 	}
 	value := reflect.New(n.to.Type().Elem())
-	to, ok := destination(value, reflect.Invalid).(sql.Scanner)
-	if !ok {
-		return fmt.Errorf("%s cannot be read from what may be NULL", n.to.Type())
-	}
-	if err := to.Scan(src); err != nil {
+	if from := reflect.ValueOf(src); from.Type() == n.to.Type().Elem() { // such as bool
+		value.Elem().Set(from)
+	} else if to, ok := destination(value, reflect.Invalid).(sql.Scanner); !ok {
+		return fmt.Errorf("%s cannot be read from %T", n.to.Type(), src)
+	} else if err := to.Scan(src); err != nil {
 		return err
 	}
 	n.to.Set(value)
@@ -205,13 +225,15 @@ func (n nullScanner) Scan(src any) error {
 
 type momentScanner struct{ to *time.Time }
 
-// Scan implements sql.Scanner for a moment.
+// Scan implements sql.Scanner for a moment; the first second of 1970 is none.
 func (m momentScanner) Scan(src any) error {
 	t, ok := src.(time.Time)
 	if !ok {
 		return fmt.Errorf("a moment cannot be read from %T", src)
 	}
-	*m.to = InShanghai(t)
+	if *m.to = (time.Time{}); t.Unix() != 0 {
+		*m.to = InShanghai(t)
+	}
 	return nil
 }
 

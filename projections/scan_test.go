@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -90,20 +91,21 @@ func TestNullIsNotThere(t *testing.T) {
 		Version *int           `json:"version"`
 		Booked  *money.Amount  `json:"booked"`
 		Name    *domain.Role   `json:"name"`
+		Known   *bool          `json:"known"`
 	}
 	var r row
-	kinds := make([]reflect.Kind, 4)
-	to, err := destinations(reflect.ValueOf(&r).Elem(), []string{"due_on", "version", "booked", "name"}, kinds)
+	kinds := make([]reflect.Kind, 5)
+	to, err := destinations(reflect.ValueOf(&r).Elem(), []string{"due_on", "version", "booked", "name", "known"}, kinds)
 	if err != nil {
 		t.Fatal(err)
 	}
 	day := calendar.NewDate(2026, 3, 1)
-	for i, src := range []any{day.UTC(), uint32(3), decimal.RequireFromString("1.50"), "finance"} {
+	for i, src := range []any{day.UTC(), uint32(3), decimal.RequireFromString("1.50"), "finance", true} {
 		if err := to[i].(sql.Scanner).Scan(src); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if *r.DueOn != day || *r.Version != 3 || *r.Booked != money.Fen(150) || *r.Name != "finance" {
+	if *r.DueOn != day || *r.Version != 3 || *r.Booked != money.Fen(150) || *r.Name != "finance" || !*r.Known {
 		t.Errorf("%+v", r)
 	}
 	for i := range to {
@@ -121,5 +123,22 @@ func TestAHiddenFigureIsNotTold(t *testing.T) {
 	got, err := json.Marshal([]Figure{{Amount: money.Fen(150)}, {}, {money.Fen(150), true}})
 	if want := `["1.50","0.00",""]`; string(got) != want || err != nil {
 		t.Errorf("%s, %v; want %s", got, err, want)
+	}
+}
+
+// The first second of 1970 is no moment.
+func TestNoMoment(t *testing.T) {
+	to := time.Now()
+	if err := (momentScanner{&to}).Scan(time.Unix(0, 0)); err != nil || !to.IsZero() {
+		t.Errorf("%s, %v", to, err)
+	}
+}
+
+// The path to an event is read as it is written.
+func TestThePathToAnEvent(t *testing.T) {
+	written, err := EventPath(7).MarshalText()
+	var read EventPath
+	if err != nil || string(written) != "/v1/log?after=6&limit=1" || read.UnmarshalText(written) != nil || read != 7 {
+		t.Errorf("%s, %d, %v", written, read, err)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"aftersales-ledger/projections"
 	workviews "aftersales-ledger/projections/work"
 	"context"
-	"fmt"
 	"math"
 
 	filingsviews "aftersales-ledger/projections/filings"
@@ -134,4 +133,4 @@ func SuppliersAt(steps []ledger.Step, at Dated) *supplier.Suppliers {
 }
 
 // LogPath leads to the event at a position.
-func LogPath(position uint64) string { return fmt.Sprintf("/v1/log?after=%d&limit=1", position-1) }
+func LogPath(position uint64) string { return projections.EventPath(position).String() }
