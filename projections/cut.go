@@ -75,6 +75,17 @@ const (
 	MaxLimit     = 1000
 )
 
+// EveryPage asks for one page after the other.
+func EveryPage(ask func(Page) (next string, err error)) error {
+	for page := (Page{Limit: MaxLimit}); ; {
+		next, err := ask(page)
+		if err != nil || next == "" {
+			return err
+		}
+		page.After = next
+	}
+}
+
 // Question is one query under way: the tables it is asked of, and its cut.
 type Question struct {
 	Answer

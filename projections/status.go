@@ -298,6 +298,31 @@ func (m *ReadModels) Wait(ctx context.Context, position uint64) error {
 	}
 }
 
+// FollowLimit bounds how long a question waits for the command that it follows.
+const FollowLimit = 10 * time.Second
+
+// BehindError says that the answers did not show a position within FollowLimit.
+type BehindError struct{ Position uint64 }
+
+func (e *BehindError) Error() string {
+	return fmt.Sprintf("the read models do not show position %d after %s", e.Position, FollowLimit)
+}
+
+// Follow is [ReadModels.Wait] for a question that follows a command: it gives up
+// after FollowLimit with a BehindError. Position zero follows nothing.
+func (m *ReadModels) Follow(ctx context.Context, position uint64) error {
+	if position == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, FollowLimit)
+	defer cancel()
+	err := m.Wait(ctx, position)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &BehindError{position}
+	}
+	return err
+}
+
 func InShanghai(t time.Time) time.Time {
 	if t.IsZero() {
 		return t

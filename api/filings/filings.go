@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"aftersales-ledger/api/gather"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -60,7 +61,7 @@ func (s *service) filings() {
 				return out, err
 			}
 			c := filing.File{Project: project, Month: month, Form: form, Nil: in.Body.Nil, Remark: in.Body.Remark}
-			work, err := s.WorkOf(ctx, c)
+			work, err := gather.Work(ctx, s.Ledger(ctx), s.Deps.ReadModels, kit.ScopeOf(ctx), c)
 			if err != nil {
 				return out, err
 			}

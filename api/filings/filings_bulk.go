@@ -4,12 +4,12 @@ import (
 	"context"
 	"slices"
 
+	"aftersales-ledger/api/gather"
+	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/eventstore"
-
-	"aftersales-ledger/api/kit"
 	filingsviews "aftersales-ledger/projections/filings"
 )
 
@@ -51,7 +51,11 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 	if err != nil {
 		return out, err
 	}
-	rows, err := s.FilingsOf(ctx, in.Region, month, form, uint64(head))
+	cut, err := s.Cut(ctx, &p, kit.CutParams{After: uint64(head)})
+	if err != nil {
+		return out, err
+	}
+	rows, err := gather.Filings(ctx, s.Deps.ReadModels, s.Deps.Ledger.Rules(), cut, in.Region, month, form)
 	if err != nil {
 		return out, err
 	}
@@ -121,7 +125,8 @@ func (s *service) regionFigures(ctx context.Context, in *regionFiguresInput) (ou
 	if err != nil {
 		return out, err
 	}
-	rows, err := s.FilingsKnown(ctx, cut, in.Region, month, filing.MonthlyReport)
+	rows, err := gather.Filings(ctx, s.Deps.ReadModels, s.Deps.Ledger.Rules(), cut, in.Region, month,
+		filing.MonthlyReport)
 	if err != nil {
 		return out, err
 	}

@@ -5,20 +5,8 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/projections"
 	"context"
-	"errors"
 	"time"
 )
-
-// EveryPage asks for one page after the other.
-func EveryPage(ask func(projections.Page) (next string, err error)) error {
-	for page := (projections.Page{Limit: projections.MaxLimit}); ; {
-		next, err := ask(page)
-		if err != nil || next == "" {
-			return err
-		}
-		page.After = next
-	}
-}
 
 func (s *Service) Today() calendar.Date { return calendar.DateOf(s.Deps.Clock()) }
 
@@ -89,23 +77,13 @@ func (s *Service) Freshness() Freshness {
 	}
 }
 
-// waitLimit bounds how long a question waits for the command it follows.
-const waitLimit = 10 * time.Second
-
 // Cut reads the parameters of a question and waits for the command it follows.
 func (s *Service) Cut(ctx context.Context, p *Parser, in CutParams) (projections.Cut, error) {
 	cut := projections.Cut{Scope: ScopeOf(ctx), AsOf: p.Date("asOf", in.AsOf), KnownAt: p.Instant("knownAt", in.KnownAt)}
-	if p.Err != nil || in.After == 0 {
+	if p.Err != nil {
 		return cut, p.Err
 	}
-	ctx, cancel := context.WithTimeout(ctx, waitLimit)
-	defer cancel()
-	err := s.Deps.ReadModels.Wait(ctx, in.After)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = NewProblem(ctx, 503, "read-model-behind", "the figures do not show position %d after %s; ask again", in.After,
-			waitLimit)
-	}
-	return cut, err
+	return cut, s.Deps.ReadModels.Follow(ctx, in.After)
 }
 
 // Visible narrows a question of a center's person to their center: what their

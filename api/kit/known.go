@@ -264,9 +264,7 @@ func (s *Service) lookInReadModels(
 	if !known && err == nil {
 		var head eventstore.Position
 		if head, err = s.Ledger(ctx).Head(ctx); err == nil {
-			waiting, cancel := context.WithTimeout(ctx, waitLimit)
-			defer cancel()
-			if err = s.Deps.ReadModels.Wait(waiting, uint64(head)); err == nil {
+			if err = s.Deps.ReadModels.Follow(ctx, uint64(head)); err == nil {
 				known, nearest, err = s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), kind, value, nearby)
 			}
 		}

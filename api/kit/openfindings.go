@@ -81,7 +81,7 @@ func (s *Service) ReviewedForm(ctx context.Context, r Receipt, filter partsviews
 	var p Parser
 	cut, err := s.Cut(ctx, &p, CutParams{After: r.Position})
 	if err == nil {
-		err = EveryPage(func(page projections.Page) (string, error) {
+		err = projections.EveryPage(func(page projections.Page) (string, error) {
 			a, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, filter, page)
 			out.OpenFindings = append(out.OpenFindings, OpenFindings(a.Rows)...)
 			return a.Next, err

@@ -135,6 +135,11 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 			"an operator of the event log has taken events of stream %s away (%s); nothing is recorded on it until that is undone: tell the operator",
 			cut.Stream, cut.What)
 	}
+	var behind *projections.BehindError
+	if errors.As(err, &behind) {
+		return NewProblem(ctx, http.StatusServiceUnavailable, "read-model-behind",
+			"the figures do not show position %d after %s; ask again", behind.Position, projections.FollowLimit)
+	}
 	for _, o := range outages {
 		if errors.Is(err, o.err) {
 			return NewProblem(ctx, o.status, o.code, o.says)

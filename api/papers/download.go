@@ -1,8 +1,6 @@
 package papers
 
 import (
-	"aftersales-ledger/api/kit"
-	"aftersales-ledger/api/papers/forms"
 	"bytes"
 	"context"
 	"fmt"
@@ -12,12 +10,18 @@ import (
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/papers/fill"
+	"aftersales-ledger/api/papers/forms"
 )
 
 // FormParams say how a paper is wanted.
 type FormParams struct {
 	Format string `query:"format" enum:"xlsx,html,pdf" default:"xlsx" doc:"A worksheet, a page to print, or a PDF that carries its font"`
 }
+
+func (p FormParams) format() string { return p.Format }
 
 // download is a file.
 type download struct {
@@ -44,29 +48,38 @@ var formats = map[string]struct {
 	"pdf":  {"application/pdf", forms.Form.PDF},
 }
 
-// form registers a GET that answers with a paper, and the name of its file.
-func form[I any](
+// form registers a GET that answers with a paper that the clerk of who asks fills.
+func form[I any, P interface {
+	*I
+	format() string
+}](
 	s *service, path, id, summary string, may *kit.Action,
-	lay func(context.Context, *I) (f forms.Form, name, format string, err error),
+	paper func(context.Context, fill.Clerk, P) (fill.Filled, error),
 ) {
 	var types []string
 	for _, f := range formats {
 		types = append(types, f.contentType)
 	}
 	file(s, path, id, summary, may, types, func(ctx context.Context, in *I) (*download, error) {
-		f, name, format, err := lay(ctx, in)
+		p, err := paper(ctx, s.clerk(ctx), in)
 		if err != nil {
 			return nil, err
 		}
-		if f, err = s.withNames(kit.Composing(ctx), f); err != nil {
-			return nil, err
-		}
 		var b bytes.Buffer
-		if err := formats[format].render(f, &b); err != nil {
+		format := P(in).format()
+		if err := formats[format].render(p.Form, &b); err != nil {
 			return nil, err
 		}
-		return downloaded(formats[format].contentType, name, format, b.Bytes()), nil
+		return downloaded(formats[format].contentType, p.File, format, b.Bytes()), nil
 	})
+}
+
+// clerk fills papers for who makes a request.
+func (s *service) clerk(ctx context.Context) fill.Clerk {
+	return fill.Clerk{
+		Ledger: s.Deps.Ledger, ReadModels: s.Deps.ReadModels, Letterheads: s.Deps.Letterheads, Clock: s.Deps.Clock,
+		For: kit.ActorOf(ctx), Scope: kit.ScopeOf(ctx),
+	}
 }
 
 // file registers a GET that answers with a file of one of several types.

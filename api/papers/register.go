@@ -1,6 +1,6 @@
-// Package papers serves every form of the trade as a page, a worksheet or a PDF, and the papers that came as files
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package papers serves every form of the trade as a page, a worksheet or a PDF, and the papers that came as files,
+// over HTTP. A handler decodes and answers: package fill fills the papers, package forms lays them out, and no other
+// room of this floor is imported.
 package papers
 
 import "aftersales-ledger/api/kit"
@@ -11,6 +11,5 @@ type service struct{ *kit.Service }
 func Register(k *kit.Service) {
 	s := &service{k}
 	s.papers()
-	s.monthPacks()
 	s.attachments()
 }

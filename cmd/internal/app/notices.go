@@ -39,11 +39,11 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 		return nil, err
 	}
 	config.Rules.NeedsDigestAt = n.NeedsDigestAt
-	config.Papers = mailed{a}
 	if config.Letterheads, err = readLetterheads(c); err != nil {
 		return nil, err
 	}
 	config.Letterheads.Names = a.Ledger.People().NameOn
+	config.Papers = mailedOf(a, config.Letterheads)
 	switch {
 	case n.SMTP == "":
 		dir := n.Outbox

@@ -1,56 +1,62 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"net/http"
-	"net/url"
-	"strconv"
 
-	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/api/papers/fill"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/filing"
+	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/notice"
 )
 
 // mailed makes the papers that go with notices: the same that anybody of the
 // department gets from the API.
-type mailed struct{ app *App }
+type mailed struct{ clerk fill.Clerk }
 
-// sender is under whose name papers are asked for.
-var sender = domain.Actor{Name: "notices", Role: domain.DepartmentManager}
+// mailedOf fills papers in the name of who sends notices.
+func mailedOf(a *App, letterheads letterhead.Book) mailed {
+	return mailed{fill.Clerk{
+		Ledger: a.Ledger, ReadModels: a.ReadModels, Letterheads: letterheads, Clock: a.clock,
+		For: domain.Actor{Name: "notices", Role: domain.DepartmentManager}, Scope: access.Whole(),
+	}}
+}
 
 // Paper implements [notices.Papers].
 func (m mailed) Paper(ctx context.Context, p notice.Paper) (name string, content []byte, err error) {
-	path, name, err := whereIs(p)
+	filled, name, err := m.fill(ctx, p)
 	if err != nil {
 		return "", nil, err
 	}
-	token := m.app.Door.OfMachine(sender)
-	content, err = client.InProcess(m.app.Handler, token).Download(ctx, client.Request{Method: http.MethodGet, Path: path})
-	return name + ".pdf", content, err
+	var b bytes.Buffer
+	err = filled.Form.PDF(&b)
+	return name + ".pdf", b.Bytes(), err
 }
 
-// whereIs names the resource of a paper, and its file.
-func whereIs(p notice.Paper) (path, name string, err error) {
-	at := func(format string, parts ...any) string {
-		for i := range parts {
-			parts[i] = url.PathEscape(fmt.Sprint(parts[i]))
-		}
-		return fmt.Sprintf(format, parts...) + "?format=pdf"
-	}
+// fill fills a paper and names its file as mails do: briefly.
+func (m mailed) fill(ctx context.Context, p notice.Paper) (filled fill.Filled, name string, err error) {
+	c := m.clerk
 	switch p.Form {
 	case notice.FaultRecordPaper, notice.ChargeListPaper, notice.MonthlyReportPaper:
-		return at("/v1/projects/%s/filings/%s/%s/form", p.Project, p.Month,
-			p.Form), fmt.Sprintf("%s %s %s", p.Form, p.Project, p.Month), nil
+		name = fmt.Sprintf("%s %s %s", p.Form, p.Project, p.Month)
+		filled, err = c.Filing(ctx, p.Project, p.Month, filing.Form(p.Form))
 	case notice.ReturnPaper:
-		return at("/v1/returns/%s/form", p.Return), "F2 " + string(p.Return), nil
+		name = "F2 " + string(p.Return)
+		filled, err = c.ProcessSheet(ctx, p.Return, 0)
 	case notice.StatementPaper:
-		path := at("/v1/centers/%s/statements/%s/form", p.Center, p.Quarter) + "&version=" + strconv.Itoa(p.Version)
-		return path, fmt.Sprintf("对账单 %s %s v%d", p.Center, p.Quarter, p.Version), nil
+		name = fmt.Sprintf("对账单 %s %s v%d", p.Center, p.Quarter, p.Version)
+		filled, err = c.Statement(ctx, p.Center, p.Quarter, p.Version, false)
 	case notice.PaymentRequestPaper:
-		return at("/v1/payment-requests/%s/%s/form", p.Region, p.Month), fmt.Sprintf("付款申请单 %s %s", p.Region, p.Month), nil
+		name = fmt.Sprintf("付款申请单 %s %s", p.Region, p.Month)
+		filled, err = c.PaymentRequest(ctx, p.Region, p.Month)
 	case notice.RequisitionPaper:
-		return at("/v1/requisitions/%s/form", p.Requisition), "物资申请单 " + string(p.Requisition), nil
+		name = "物资申请单 " + string(p.Requisition)
+		filled, err = c.Requisition(ctx, p.Requisition)
+	default:
+		err = fmt.Errorf("%s is no paper", p.Form)
 	}
-	return "", "", fmt.Errorf("%s is no paper", p.Form)
+	return filled, name, err
 }

@@ -1,4 +1,4 @@
-package papers
+package fill
 
 import (
 	"context"
@@ -14,19 +14,20 @@ import (
 // elsewhere.
 const mostNamed = 60
 
-// withNames puts people's names beside their accounts, and says in the head what
-// the projects are called whose numbers stand in the columns of the form.
-func (s *service) withNames(ctx context.Context, f forms.Form) (forms.Form, error) {
-	f = f.Named(s.Deps.Letterheads)
-	ids := projectsOn(f)
+// named puts people's names beside their accounts, and says in the head what the
+// projects are called whose numbers stand in the columns of the form.
+func (c Clerk) named(ctx context.Context, p Filled) (Filled, error) {
+	c = c.composing()
+	p.Form = p.Form.Named(c.Letterheads)
+	ids := projectsOn(p.Form)
 	if len(ids) == 0 || len(ids) > mostNamed {
-		return f, nil
+		return p, nil
 	}
 	var names []string
 	for _, id := range ids {
-		steps, err := s.Ledger(ctx).Steps(ctx, project.Stream(id))
+		steps, err := c.ledger().Steps(ctx, project.Stream(id))
 		if err != nil {
-			return f, err
+			return p, err
 		}
 		for _, step := range steps {
 			if e, ok := step.Event.(project.ProjectRegistered); ok {
@@ -35,9 +36,9 @@ func (s *service) withNames(ctx context.Context, f forms.Form) (forms.Form, erro
 		}
 	}
 	if len(names) > 0 {
-		f.Head = append(slices.Clip(f.Head), forms.Field{Label: "项目名称", Value: strings.Join(names, "；")})
+		p.Form.Head = append(slices.Clip(p.Form.Head), forms.Field{Label: "项目名称", Value: strings.Join(names, "；")})
 	}
-	return f, nil
+	return p, nil
 }
 
 // projectsOn are the projects whose numbers stand in a form without their names.

@@ -1,4 +1,4 @@
-package papers
+package fill
 
 import (
 	"cmp"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
@@ -15,44 +14,30 @@ import (
 	partsviews "aftersales-ledger/projections/parts"
 )
 
-type monthPackInput struct {
-	kit.CutParams
-	FormParams
-	Region string `query:"region" required:"true" example:"华东"`
-	Month  string `query:"month" required:"true" example:"2026-06"`
-}
-
-func (s *service) monthPacks() {
-	form(s, "/v1/parts/month-pack", "month-pack",
-		"A region's month for the tech group lead: fault record, issues, findings and stock (5.1.3)", kit.MayReadRegions,
-		s.monthPack)
-}
-
-func (s *service) monthPack(ctx context.Context, in *monthPackInput) (f forms.Form, name, format string, err error) {
-	var p kit.Parser
-	month := p.Month("month", in.Month)
-	cut, err := s.Cut(ctx, &p, in.CutParams)
-	if err != nil {
-		return f, "", "", err
+// MonthPack is a region's month for the tech group lead: fault record, issues,
+// findings and stock (5.1.3). Without a day of its own it is as of the end of the
+// month, or of today while that runs.
+func (c Clerk) MonthPack(
+	ctx context.Context, cut projections.Cut, region string, month calendar.Month,
+) (out Filled, err error) {
+	if cut.AsOf.IsZero() {
+		cut.AsOf = min(month.Last(), c.today())
 	}
-	if cut.AsOf.IsZero() { // the pack of a month that is over is as of its end
-		cut.AsOf = min(month.Last(), s.Today())
+	pack := forms.MonthPack{Region: region, Month: month}
+	if err := c.gatherPack(ctx, cut, &pack); err != nil {
+		return out, err
 	}
-	pack := forms.MonthPack{Region: in.Region, Month: month}
-	if err := s.gatherPack(ctx, cut, &pack); err != nil {
-		return f, "", "", err
-	}
-	return pack.Lay(), fmt.Sprintf("配件月度核对包 %s %s", in.Region, month), in.Format, nil
+	return c.laid(ctx, paper{Paper: pack, file: fmt.Sprintf("配件月度核对包 %s %s", region, month)})
 }
 
 // gatherPack asks for everything as of and known at one cut: that of the first
 // answer.
-func (s *service) gatherPack(ctx context.Context, cut projections.Cut, pack *forms.MonthPack) error {
+func (c Clerk) gatherPack(ctx context.Context, cut projections.Cut, pack *forms.MonthPack) error {
 	first, last := pack.Month.First(), pack.Month.Last()
 	filter := partsviews.PartsFilter{Region: pack.Region}
-	m := s.Deps.ReadModels
-	err := kit.EveryPage(func(page projections.Page) (string, error) {
-		r, err := partsviews.Of(m).FaultLines(ctx, cut,
+	views := partsviews.Of(c.ReadModels)
+	err := projections.EveryPage(func(page projections.Page) (string, error) {
+		r, err := views.FaultLines(ctx, cut,
 			partsviews.FaultListFilter{PartsFilter: filter, From: first, To: last}, page)
 		pack.Faults = append(pack.Faults, r.Rows...)
 		if page.After == "" {
@@ -64,8 +49,8 @@ func (s *service) gatherPack(ctx context.Context, cut projections.Cut, pack *for
 	if err != nil {
 		return err
 	}
-	if err := kit.EveryPage(func(page projections.Page) (string, error) {
-		r, err := partsviews.Of(m).Movements(ctx, cut, partsviews.MovementFilter{
+	if err := projections.EveryPage(func(page projections.Page) (string, error) {
+		r, err := views.Movements(ctx, cut, partsviews.MovementFilter{
 			PartsFilter: filter, From: first, To: last, Kinds: []partsviews.MovementKind{partsviews.IssueOut, partsviews.Return},
 		}, page)
 		pack.Issues = append(pack.Issues, r.Rows...)
@@ -73,8 +58,8 @@ func (s *service) gatherPack(ctx context.Context, cut projections.Cut, pack *for
 	}); err != nil {
 		return err
 	}
-	if err := kit.EveryPage(func(page projections.Page) (string, error) {
-		r, err := partsviews.Of(m).RollForward(ctx, cut, pack.Month, pack.Month, filter, page)
+	if err := projections.EveryPage(func(page projections.Page) (string, error) {
+		r, err := views.RollForward(ctx, cut, pack.Month, pack.Month, filter, page)
 		pack.Stock = append(pack.Stock, r.Rows...)
 		if len(r.Totals) > 0 {
 			pack.Totals = r.Totals[0]
@@ -83,14 +68,14 @@ func (s *service) gatherPack(ctx context.Context, cut projections.Cut, pack *for
 	}); err != nil {
 		return err
 	}
-	return s.packFindings(ctx, cut, first, last, pack)
+	return c.packFindings(ctx, cut, first, last, pack)
 }
 
-func (s *service) packFindings(
+func (c Clerk) packFindings(
 	ctx context.Context, cut projections.Cut, first, last calendar.Date, pack *forms.MonthPack,
 ) error {
-	return kit.EveryPage(func(page projections.Page) (string, error) {
-		r, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, partsviews.FindingFilter{
+	return projections.EveryPage(func(page projections.Page) (string, error) {
+		r, err := partsviews.Of(c.ReadModels).AuditFindings(ctx, cut, partsviews.FindingFilter{
 			Filter: projections.Filter{Region: pack.Region}, From: first, To: last,
 			Statuses: []finding.Status{finding.Open, finding.Explained, finding.Adjusted, finding.Accepted},
 		}, page)

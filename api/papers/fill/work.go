@@ -1,7 +1,6 @@
-package papers
+package fill
 
 import (
-	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -22,24 +21,20 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-type ticketFormInput struct {
-	PaperParams
-	Ticket string `path:"ticket"`
-}
-
-func (s *service) registration(ctx context.Context, in *ticketFormInput) (out paper, err error) {
-	id := domain.TicketID(in.Ticket)
+// Registration is F0, 项目安防设备服务登记表: a need from its registration to its
+// closing (5.1.2).
+func (c Clerk) Registration(ctx context.Context, id domain.TicketID) (out Filled, err error) {
 	if err := domain.CheckID("ticket", id); err != nil {
 		return out, err
 	}
-	steps, err := s.Ledger(ctx).Steps(ctx, ticket.Stream(id))
+	steps, err := c.ledger().Steps(ctx, ticket.Stream(id))
 	if err != nil {
 		return out, err
 	}
 	if len(steps) == 0 {
-		return out, domain.NotFound("ticket", in.Ticket, "unknown-ticket", "is not a registered ticket")
+		return out, domain.NotFound("ticket", string(id), "unknown-ticket", "is not a registered ticket")
 	}
-	ctx = kit.Composing(ctx)
+	c = c.composing()
 	var r forms.Registration
 	escalations := make(map[domain.EscalationID]int)
 	var arrivals ticket.Arrivals
@@ -50,8 +45,8 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 				Ticket: e.Ticket, Room: e.Room, Owner: e.Owner, Phone: e.Phone, Device: e.Device, Need: e.Need,
 				RegisteredAt: e.RegisteredAt, RegisteredBy: step.Actor,
 			}
-			if r.Project, err = s.projectOn(ctx, e.Project,
-				kit.Dated{On: calendar.DateOf(e.RegisteredAt), Known: step.Position}); err != nil {
+			if r.Project, err = c.projectOn(ctx, e.Project,
+				dated{On: calendar.DateOf(e.RegisteredAt), Known: step.Position}); err != nil {
 				return out, err
 			}
 		case ticket.TeamNotified:
@@ -92,9 +87,9 @@ func (s *service) registration(ctx context.Context, in *ticketFormInput) (out pa
 	}
 	first := arrivals.First()
 	r.ArrivedAt, r.ArrivedBy = first.ArrivedAt, first.Technician
-	return paper{
-		Paper: r, file: "F0 登记表 " + in.Ticket, goesOut: true, on: calendar.DateOf(r.RegisteredAt), region: r.Project.Region,
-	}, nil
+	return c.laid(ctx, paper{
+		Paper: r, file: "F0 登记表 " + string(id), goesOut: true, on: calendar.DateOf(r.RegisteredAt), region: r.Project.Region,
+	})
 }
 
 // coverageValue says in words what an override replaced or put in place: a bearer,
@@ -120,29 +115,24 @@ func faultInWords(e ticket.FaultRecorded) string {
 	return text
 }
 
-type countFormInput struct {
-	PaperParams
-	Project string `path:"project"`
-	Count   string `path:"count"`
-}
-
-func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper, err error) {
-	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
+// CountSheet is 盘点表: what was counted against the books (5.1.3).
+func (c Clerk) CountSheet(ctx context.Context, id domain.ProjectID, count domain.SlipID) (out Filled, err error) {
+	steps, err := c.ledger().Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return out, err
 	}
-	ctx = kit.Composing(ctx)
+	c = c.composing()
 	d := &depot.Depot{}
 	for _, step := range steps {
 		e, ok := step.Event.(depot.StockCounted)
-		if !ok || e.Count != domain.SlipID(in.Count) {
+		if !ok || e.Count != count {
 			if e, ok := step.Event.(depot.Event); ok {
 				d.Evolve(e)
 			}
 			continue
 		}
-		at := kit.Dated{On: e.CountedOn, Known: step.Position}
-		names, err := s.depotNames(ctx, steps, at)
+		at := dated{On: e.CountedOn, Known: step.Position}
+		names, err := c.depotNames(ctx, steps, at)
 		if err != nil {
 			return out, err
 		}
@@ -150,7 +140,7 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 			Number: e.Count, CountedOn: e.CountedOn, CountedBy: e.CountedBy, Witness: e.Witness,
 			Entered: signed(e.By, calendar.DateOf(step.RecordedAt)),
 		}
-		if sheet.Project, err = s.projectOn(ctx, e.Project, at); err != nil {
+		if sheet.Project, err = c.projectOn(ctx, e.Project, at); err != nil {
 			return out, err
 		}
 		for _, l := range e.Lines {
@@ -163,9 +153,9 @@ func (s *service) countSheet(ctx context.Context, in *countFormInput) (out paper
 				Serials: l.Serials, Reason: l.Reason,
 			})
 		}
-		return paper{Paper: sheet, file: "盘点表 " + in.Project + " " + in.Count}, nil
+		return c.laid(ctx, paper{Paper: sheet, file: fmt.Sprintf("盘点表 %s %s", id, count)})
 	}
-	return out, domain.NotFound("count", in.Count, "unknown-count", "is not a count sheet of project %s", in.Project)
+	return out, domain.NotFound("count", string(count), "unknown-count", "is not a count sheet of project %s", id)
 }
 
 // differenceValue is what the units too many or too few are worth at the
@@ -183,41 +173,36 @@ func differenceValue(d *depot.Depot, l depot.Counted) (money.Amount, error) {
 	return worth, err
 }
 
-type issueFormInput struct {
-	PaperParams
-	Project string `path:"project"`
-	Slip    string `path:"slip"`
-}
-
-func (s *service) issueSlip(ctx context.Context, in *issueFormInput) (out paper, err error) {
-	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(domain.ProjectID(in.Project)))
+// IssueSlip is 出库单: what it took out of stock (5.1.3).
+func (c Clerk) IssueSlip(ctx context.Context, id domain.ProjectID, slip domain.SlipID) (out Filled, err error) {
+	steps, err := c.ledger().Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return out, err
 	}
-	ctx = kit.Composing(ctx)
+	c = c.composing()
 	for _, step := range steps {
 		e, ok := step.Event.(depot.PartIssued)
-		if !ok || e.Slip != domain.SlipID(in.Slip) {
+		if !ok || e.Slip != slip {
 			continue
 		}
-		at := kit.Dated{On: e.IssuedOn, Known: step.Position}
-		names, err := s.depotNames(ctx, steps, at)
+		at := dated{On: e.IssuedOn, Known: step.Position}
+		names, err := c.depotNames(ctx, steps, at)
 		if err != nil {
 			return out, err
 		}
-		slip := forms.IssueSlip{
+		sheet := forms.IssueSlip{
 			Number: e.Slip, IssuedOn: e.IssuedOn, Taker: e.Taker, FaultLine: e.FaultLine, Override: e.Override,
 			Entered: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
 			Lines: []forms.Issued{
 				{Part: e.Part, Name: names[e.Part].Name, Unit: names[e.Part].Unit, Asked: orQuantity(e.Asked, e.Quantity), Quantity: e.Quantity, Value: e.Value, Serials: e.Serials},
 			},
 		}
-		if slip.Project, err = s.projectOn(ctx, e.Project, at); err != nil {
+		if sheet.Project, err = c.projectOn(ctx, e.Project, at); err != nil {
 			return out, err
 		}
-		return paper{Paper: slip, file: "出库单 " + in.Project + " " + in.Slip}, nil
+		return c.laid(ctx, paper{Paper: sheet, file: fmt.Sprintf("出库单 %s %s", id, slip)})
 	}
-	return out, domain.NotFound("slip", in.Slip, "unknown-slip", "is not an issue slip of project %s", in.Project)
+	return out, domain.NotFound("slip", string(slip), "unknown-slip", "is not an issue slip of project %s", id)
 }
 
 func orQuantity(asked, issued decimal.Decimal) decimal.Decimal {
@@ -240,7 +225,7 @@ type lineReview struct {
 // signedByLead is the tech group lead's row of an F1: who verified its lines, and
 // of which of them findings were open at the end of the day on which they did. It
 // says for ever what was known then. It is empty while a line is not verified.
-func (s *service) signedByLead(ctx context.Context, reviews []lineReview) (forms.Field, error) {
+func (c Clerk) signedByLead(ctx context.Context, reviews []lineReview) (forms.Field, error) {
 	const label = "技术组主管"
 	var words []forms.Signature
 	days, last := make(map[calendar.Date][]domain.FaultLineID), make(map[calendar.Date]time.Time)
@@ -257,16 +242,14 @@ func (s *service) signedByLead(ctx context.Context, reviews []lineReview) (forms
 	if field.Value == "" {
 		return field, nil
 	}
-	var p kit.Parser
-	if _, err := s.Cut(ctx, &p, kit.CutParams{After: uint64(shown)}); err != nil {
+	if err := c.ReadModels.Follow(ctx, uint64(shown)); err != nil {
 		return field, err
 	}
 	var doubtful []string
 	for _, on := range slices.Sorted(maps.Keys(days)) {
-		open, err := partsviews.Of(s.Deps.ReadModels).OpenFindings(ctx, projections.Cut{
-			Scope: kit.ScopeOf(ctx), AsOf: on, KnownAt: last[on],
-		},
-			days[on])
+		open, err := partsviews.Of(c.ReadModels).OpenFindings(ctx, projections.Cut{
+			Scope: c.Scope, AsOf: on, KnownAt: last[on],
+		}, days[on])
 		if err != nil {
 			return field, err
 		}

@@ -1,4 +1,4 @@
-package papers
+package fill
 
 import (
 	"cmp"
@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/gather"
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -19,56 +19,51 @@ import (
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
 	filingsviews "aftersales-ledger/projections/filings"
 )
 
-type filedFormInput struct {
-	PaperParams
-	kit.FilingPath
-	Draft bool `query:"draft" doc:"What would be filed now, of F1 and F3"`
-}
-
-// filed is a form of a project, every version of F1 and F3, the last of F4: for
-// ever as it was filed, for those to whom it went. What would be filed now is
-// for today's center.
-func (s *service) filed(ctx context.Context, in *filedFormInput) (out paper, err error) {
-	id, month, kind, err := in.Parse()
+// Filing is F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, every
+// version of F1 and F3, the last of F4: for ever as it was filed, for those to whom
+// it went.
+func (c Clerk) Filing(
+	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
+) (out Filled, err error) {
+	p := paper{file: fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)}
+	steps, err := c.filingFor(ctx, id, month, kind)
 	if err != nil {
 		return out, err
 	}
-	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)
-	if in.Draft {
-		out.Paper, err = s.draft(ctx, id, month, kind)
-		return out, err
-	}
-	steps, err := s.filingFor(ctx, id, month, kind)
-	if err != nil {
-		return out, err
-	}
-	ctx = kit.Composing(ctx)
+	c = c.composing()
 	last := lastFiled(steps)
 	signs := []forms.Field{
 		signField("填报人", signed(last.By, last.FiledOn)), signField("区域行政", stepOf(steps, last.Version, domain.RegionalAdmin)),
 	}
 	switch kind {
 	case filing.FaultRecord:
-		sheets, verified, err := s.faultSheets(ctx, id, steps)
+		sheets, verified, err := c.faultSheets(ctx, id, steps)
 		if err != nil {
 			return out, err
 		}
-		lead, err := s.signedByLead(ctx, verified)
-		out.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, lead)}
-		return out, err
+		lead, err := c.signedByLead(ctx, verified)
+		if err != nil {
+			return out, err
+		}
+		p.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, lead)}
 	case filing.ChargeList:
-		sheets, err := s.chargeSheets(ctx, id, steps)
-		out.Paper = forms.ChargeList{Month: month, Sheets: sheets, Signs: append(signs, forms.Field{Label: "财务"})}
-		return out, err
+		sheets, err := c.chargeSheets(ctx, id, steps)
+		if err != nil {
+			return out, err
+		}
+		p.Paper = forms.ChargeList{Month: month, Sheets: sheets, Signs: append(signs, forms.Field{Label: "财务"})}
 	case filing.MonthlyReport:
-		r, err := s.monthlyReport(ctx, month, steps)
-		out.Paper, out.goesOut, out.on, out.region = r, true, last.FiledOn, r.Project.Region
-		return out, err
+		r, err := c.monthlyReport(ctx, month, steps)
+		if err != nil {
+			return out, err
+		}
+		p.Paper, p.goesOut, p.on, p.region = r, true, last.FiledOn, r.Project.Region
 	}
-	return out, nil
+	return c.laid(ctx, p)
 }
 
 // readableBy leaves of a form's history the versions that a center may read;
@@ -92,19 +87,18 @@ func readableBy(center domain.CenterID, steps []ledger.Step) []ledger.Step {
 
 // filingFor is a form's history as whoever asks may read it. A center goes on reading
 // what was for it, whoever has the project since.
-func (s *service) filingFor(
+func (c Clerk) filingFor(
 	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
 ) ([]ledger.Step, error) {
-	a := kit.ActorOf(ctx)
+	a := c.For
 	if !a.Role.OfCenter() {
-		return s.Ledger(ctx).Filing(ctx, id, month, kind)
+		return c.ledger().Filing(ctx, id, month, kind)
 	}
-	all := kit.Composing(ctx)
-	steps, err := s.Ledger(all).Filing(all, id, month, kind)
+	steps, err := c.composing().ledger().Filing(ctx, id, month, kind)
 	if steps = readableBy(a.Center, steps); len(steps) > 0 {
 		return steps, err
 	}
-	return nil, cmp.Or(s.Ledger(ctx).MustKnowProject(ctx, id), err,
+	return nil, cmp.Or(c.ledger().MustKnowProject(ctx, id), err,
 		error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind,
 			id, a.Center)))
 }
@@ -135,10 +129,10 @@ func signField(label string, by forms.Signature) forms.Field {
 }
 
 // filedAt is when the last version of a form speaks.
-func filedAt(steps []ledger.Step) (at kit.Dated) {
+func filedAt(steps []ledger.Step) (at dated) {
 	for _, step := range steps {
 		if e, ok := step.Event.(filing.ReportFiled); ok {
-			at = kit.Dated{On: e.FiledOn, Known: step.Position}
+			at = dated{On: e.FiledOn, Known: step.Position}
 		}
 	}
 	return at
@@ -156,10 +150,10 @@ func lastFiled(steps []ledger.Step) (e filing.ReportFiled) {
 // faultSheets reads the lines of F1 with what belonged to them when each sheet
 // was filed: what came later is not on it, but for the tech group lead's word, by
 // line.
-func (s *service) faultSheets(
+func (c Clerk) faultSheets(
 	ctx context.Context, id domain.ProjectID, steps []ledger.Step,
 ) (sheets []forms.FaultSheet, verified []lineReview, err error) {
-	stock, err := s.Ledger(ctx).Steps(ctx, depot.Stream(id))
+	stock, err := c.ledger().Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -171,11 +165,11 @@ func (s *service) faultSheets(
 		sheet := forms.FaultSheet{
 			Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
 		}
-		if sheet.Project, err = s.projectOn(ctx, id, kit.Dated{On: e.FiledOn, Known: step.Position}); err != nil {
+		if sheet.Project, err = c.projectOn(ctx, id, dated{On: e.FiledOn, Known: step.Position}); err != nil {
 			return nil, nil, err
 		}
 		var words []lineReview
-		if sheet.Lines, words, err = s.faults(ctx, e.Faults, stock, step.Position); err != nil {
+		if sheet.Lines, words, err = c.faults(ctx, e.Faults, stock, step.Position); err != nil {
 			return nil, nil, err
 		}
 		sheets, verified = append(sheets, sheet), append(verified, words...)
@@ -183,11 +177,11 @@ func (s *service) faultSheets(
 	return sheets, verified, nil
 }
 
-func (s *service) faults(
+func (c Clerk) faults(
 	ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position,
 ) (faults []forms.Fault, verified []lineReview, err error) {
 	for _, l := range lines {
-		steps, err := s.Ledger(ctx).Steps(ctx, ticket.Stream(l.Ticket))
+		steps, err := c.ledger().Steps(ctx, ticket.Stream(l.Ticket))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -245,10 +239,10 @@ func slipsFor(line domain.FaultLineID, stock []ledger.Step, known eventstore.Pos
 
 // chargeSheets reads the charges of F3; for a center's person those of their own
 // center.
-func (s *service) chargeSheets(
+func (c Clerk) chargeSheets(
 	ctx context.Context, id domain.ProjectID, steps []ledger.Step,
 ) (sheets []forms.ChargeSheet, err error) {
-	a := kit.ActorOf(ctx)
+	a := c.For
 	for _, step := range steps {
 		e, ok := step.Event.(filing.ReportFiled)
 		if !ok {
@@ -257,12 +251,12 @@ func (s *service) chargeSheets(
 		sheet := forms.ChargeSheet{
 			Nil: e.Nil, Late: e.Late, Filed: signed(e.By, e.FiledOn), DueOn: e.DueOn, Remark: e.Remark, Hash: e.ContentHash,
 		}
-		if sheet.Project, err = s.projectOn(ctx, id, kit.Dated{On: e.FiledOn, Known: step.Position}); err != nil {
+		if sheet.Project, err = c.projectOn(ctx, id, dated{On: e.FiledOn, Known: step.Position}); err != nil {
 			return nil, err
 		}
 		charges := slices.DeleteFunc(slices.Clone(e.Charges),
 			func(c filing.Charge) bool { return a.Role.OfCenter() && c.Center != a.Center })
-		if sheet.Lines, err = s.listed(ctx, charges); err != nil {
+		if sheet.Lines, err = c.listed(ctx, charges); err != nil {
 			return nil, err
 		}
 		sheets = append(sheets, sheet)
@@ -271,7 +265,7 @@ func (s *service) chargeSheets(
 }
 
 // listed reads the charges of an F3, in its order.
-func (s *service) listed(ctx context.Context, charges []filing.Charge) (lines []forms.ChargeLine, err error) {
+func (c Clerk) listed(ctx context.Context, charges []filing.Charge) (lines []forms.ChargeLine, err error) {
 	wanted := make(map[domain.CenterID]map[domain.ChargeID]bool)
 	for _, c := range charges {
 		if wanted[c.Center] == nil {
@@ -281,7 +275,7 @@ func (s *service) listed(ctx context.Context, charges []filing.Charge) (lines []
 	}
 	found := make(map[domain.CenterID]map[domain.ChargeID]forms.ChargeLine)
 	for _, center := range sortedCenters(wanted) {
-		if found[center], err = s.chargeLines(ctx, center, wanted[center]); err != nil {
+		if found[center], err = c.chargeLines(ctx, center, wanted[center]); err != nil {
 			return nil, err
 		}
 	}
@@ -291,42 +285,51 @@ func (s *service) listed(ctx context.Context, charges []filing.Charge) (lines []
 	return lines, nil
 }
 
-// draft is what would be on an F1 or F3 if it were filed now.
-func (s *service) draft(
+// Draft is what would be on an F1 or F3 if it were filed now, for today's center.
+func (c Clerk) Draft(
 	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
-) (forms.Paper, error) {
-	on, err := s.projectOn(ctx, id, s.Now())
+) (out Filled, err error) {
+	on, err := c.projectOn(ctx, id, c.now())
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	ctx = kit.Composing(ctx)
+	p := paper{file: fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)}
+	c = c.composing()
 	switch kind {
 	case filing.FaultRecord:
-		work, err := s.WorkOf(ctx, filing.File{Project: on.ID, Month: month, Form: kind})
+		work, err := gather.Work(ctx, c.ledger(), c.ReadModels, c.Scope,
+			filing.File{Project: on.ID, Month: month, Form: kind})
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		stock, err := s.Ledger(ctx).Steps(ctx, depot.Stream(on.ID))
+		stock, err := c.ledger().Steps(ctx, depot.Stream(on.ID))
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		lines, _, err := s.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock,
+		lines, _, err := c.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock,
 			eventstore.Position(work.Through))
-		return forms.FaultRecord{Month: month, Draft: true, Sheets: []forms.FaultSheet{{Project: on, Lines: lines}}}, err
-	case filing.ChargeList:
-		charges, err := s.Ledger(ctx).UnreportedCharges(ctx, on.ID, month)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		lines, err := s.listed(ctx, charges)
-		return forms.ChargeList{Month: month, Draft: true, Sheets: []forms.ChargeSheet{{Project: on, Lines: lines}}}, err
+		p.Paper = forms.FaultRecord{Month: month, Draft: true, Sheets: []forms.FaultSheet{{Project: on, Lines: lines}}}
+	case filing.ChargeList:
+		charges, err := c.ledger().UnreportedCharges(ctx, on.ID, month)
+		if err != nil {
+			return out, err
+		}
+		lines, err := c.listed(ctx, charges)
+		if err != nil {
+			return out, err
+		}
+		p.Paper = forms.ChargeList{Month: month, Draft: true, Sheets: []forms.ChargeSheet{{Project: on, Lines: lines}}}
 	case filing.MonthlyReport:
+		return out, domain.Invalid("draft", "true", "no-draft", "is for F1 and F3; an F4 is looked at by its reviewers",
+			"5.1.4")
 	}
-	return nil, domain.Invalid("draft", "true", "no-draft", "is for F1 and F3; an F4 is looked at by its reviewers",
-		"5.1.4")
+	return c.laid(ctx, p)
 }
 
-func (s *service) monthlyReport(
+func (c Clerk) monthlyReport(
 	ctx context.Context, month calendar.Month, steps []ledger.Step,
 ) (forms.MonthlyReport, error) {
 	e := lastFiled(steps)
@@ -352,54 +355,47 @@ func (s *service) monthlyReport(
 	for _, role := range filing.ChainOf(filing.MonthlyReport).Steps[passed:] {
 		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
 	}
-	stock, err := s.Ledger(ctx).Steps(ctx, depot.Stream(e.Project))
+	stock, err := c.ledger().Steps(ctx, depot.Stream(e.Project))
 	if err != nil {
 		return r, err
 	}
-	if r.Parts, err = s.depotNames(ctx, stock, filedAt(steps)); err != nil {
+	if r.Parts, err = c.depotNames(ctx, stock, filedAt(steps)); err != nil {
 		return r, err
 	}
-	r.Project, err = s.projectOn(ctx, e.Project, filedAt(steps))
+	r.Project, err = c.projectOn(ctx, e.Project, filedAt(steps))
 	return r, err
 }
 
-type regionFormInput struct {
-	PaperParams
-	Region string `path:"region"`
-	Month  string `path:"month" example:"2026-09"`
-	Form   string `path:"form" enum:"F1,F3,F4"`
-}
-
-// filedInRegion puts the forms of a region's projects together. A project that
-// has not filed is named, too.
-func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out paper, err error) {
-	var p kit.Parser
-	month, kind := p.Month("month", in.Month), filing.Form(in.Form)
-	if p.Err != nil {
-		return out, p.Err
+// RegionFilings puts the forms of a region's projects together. A project that
+// has not filed is named, too. The figures must show the log up to after.
+func (c Clerk) RegionFilings(
+	ctx context.Context, region string, month calendar.Month, kind filing.Form, after uint64,
+) (out Filled, err error) {
+	if err := c.ReadModels.Follow(ctx, after); err != nil {
+		return out, err
 	}
-	rows, err := s.FilingsOf(ctx, in.Region, month, kind, in.After)
+	rows, err := gather.Filings(ctx, c.ReadModels, c.Ledger.Rules(), projections.Cut{Scope: c.Scope}, region, month, kind)
 	if err != nil {
 		return out, err
 	}
 	if len(rows) == 0 {
-		return out, domain.NotFound("region", in.Region, "unknown-region", "has no project that owes a form of %s", month)
+		return out, domain.NotFound("region", region, "unknown-region", "has no project that owes a form of %s", month)
 	}
-	ctx = kit.Composing(ctx)
-	out.file = fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), in.Region, month)
+	c = c.composing()
+	p := paper{file: fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), region, month)}
 	r := regionForm{
-		faults:  forms.FaultRecord{Region: in.Region, Month: month},
-		charges: forms.ChargeList{Region: in.Region, Month: month},
-		report:  forms.MonthlyReport{Region: in.Region, Month: month},
+		faults:  forms.FaultRecord{Region: region, Month: month},
+		charges: forms.ChargeList{Region: region, Month: month},
+		report:  forms.MonthlyReport{Region: region, Month: month},
 	}
 	for _, row := range rows {
 		var steps []ledger.Step
 		if row.Version > 0 {
-			if steps, err = s.Ledger(ctx).Filing(ctx, row.Project, month, kind); err != nil {
+			if steps, err = c.ledger().Filing(ctx, row.Project, month, kind); err != nil {
 				return out, err
 			}
 		}
-		if err := s.addToRegion(ctx, &r, kind, row, steps); err != nil {
+		if err := c.addToRegion(ctx, &r, kind, row, steps); err != nil {
 			return out, err
 		}
 	}
@@ -416,24 +412,24 @@ func (s *service) filedInRegion(ctx context.Context, in *regionFormInput) (out p
 	date := forms.Field{Label: "日期"}
 	switch kind {
 	case filing.FaultRecord:
-		lead, err := s.signedByLead(ctx, r.verified)
+		lead, err := c.signedByLead(ctx, r.verified)
 		if err != nil {
 			return out, err
 		}
 		r.faults.Signs = append(signs(domain.RegionalAdmin), lead, date)
-		out.Paper = r.faults
+		p.Paper = r.faults
 	case filing.ChargeList:
 		r.charges.Signs = append(signs(domain.RegionalAdmin), forms.Field{Label: "财务"}, date)
-		out.Paper = r.charges
+		p.Paper = r.charges
 	case filing.MonthlyReport:
-		if r.report.Parts, err = s.partNames(ctx,
-			kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(month)), Known: math.MaxUint64}); err != nil {
+		if r.report.Parts, err = c.partNames(ctx,
+			dated{On: min(c.today(), c.Ledger.Rules().Filing.DueOn(month)), Known: math.MaxUint64}); err != nil {
 			return out, err
 		}
 		r.report.Signs = append(signs(domain.RegionalAdmin, domain.RegionalSupervisor, domain.AssistantManager), date)
-		out.Paper = r.report
+		p.Paper = r.report
 	}
-	return out, nil
+	return c.laid(ctx, p)
 }
 
 // regionForm is a form of a region, as it is put together.
@@ -447,10 +443,10 @@ type regionForm struct {
 
 // addToRegion adds a project's form, or that it was not filed: as it stood when
 // it was filed, or on the day it was due.
-func (s *service) addToRegion(
+func (c Clerk) addToRegion(
 	ctx context.Context, r *regionForm, kind filing.Form, row filingsviews.FilingRow, steps []ledger.Step,
 ) error {
-	due := kit.Dated{On: min(s.Today(), s.Deps.Ledger.Rules().Filing.DueOn(r.faults.Month)), Known: math.MaxUint64}
+	due := dated{On: min(c.today(), c.Ledger.Rules().Filing.DueOn(r.faults.Month)), Known: math.MaxUint64}
 	if row.Version > 0 {
 		due = filedAt(steps)
 		if r.reviews == nil {
@@ -460,13 +456,13 @@ func (s *service) addToRegion(
 			r.reviews[role] = append(r.reviews[role], stepOf(steps, lastFiled(steps).Version, role))
 		}
 	}
-	on, err := s.projectOn(ctx, row.Project, due)
+	on, err := c.projectOn(ctx, row.Project, due)
 	if err != nil {
 		return err
 	}
 	switch kind {
 	case filing.FaultRecord:
-		sheets, verified, err := s.faultSheets(ctx, row.Project, steps)
+		sheets, verified, err := c.faultSheets(ctx, row.Project, steps)
 		if err != nil {
 			return err
 		}
@@ -475,7 +471,7 @@ func (s *service) addToRegion(
 		}
 		r.faults.Sheets, r.verified = append(r.faults.Sheets, sheets...), append(r.verified, verified...)
 	case filing.ChargeList:
-		sheets, err := s.chargeSheets(ctx, row.Project, steps)
+		sheets, err := c.chargeSheets(ctx, row.Project, steps)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package papers
+package fill
 
 import (
 	"context"
@@ -6,41 +6,40 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/depot"
 )
 
-type blankFormInput struct {
-	PaperParams
-	Project string `path:"project"`
-	Form    string `path:"form" enum:"F0,COUNT" doc:"F0 登记表, or COUNT 盘点表 with the parts that the depot has, their book figures left out"`
-}
+// Forms that are printed to be filled in by hand.
+const (
+	BlankRegistration = "F0"    // 登记表
+	BlankCount        = "COUNT" // 盘点表
+)
 
-// blankForm is a form to print and fill in by hand: with its head, and, to be
+// Blank is a form to print and fill in by hand: with its head, and, to be
 // counted, with the parts that the books have; how many they have is not on it.
-func (s *service) blankForm(ctx context.Context, in *blankFormInput) (out paper, err error) {
-	id, today := domain.ProjectID(in.Project), s.Today()
-	on, err := s.projectOn(ctx, id, s.Now())
+func (c Clerk) Blank(ctx context.Context, id domain.ProjectID, form string) (out Filled, err error) {
+	today := c.today()
+	on, err := c.projectOn(ctx, id, c.now())
 	if err != nil {
 		return out, err
 	}
-	ctx = kit.Composing(ctx)
-	if in.Form == "F0" {
-		return paper{
-			Paper: forms.Registration{Project: on, Blank: true}, file: "F0 登记表 空白 " + in.Project, goesOut: true, on: today,
-			region: on.Region,
-		}, nil
+	c = c.composing()
+	if form == BlankRegistration {
+		return c.laid(ctx, paper{
+			Paper: forms.Registration{Project: on, Blank: true}, file: "F0 登记表 空白 " + string(id), goesOut: true,
+			on: today, region: on.Region,
+		})
 	}
-	if kit.ActorOf(ctx).Role.OfCenter() {
-		return out, domain.Forbidden("form", in.Form, "not-for-centers", "is filled in by the department", "5.1.3")
+	if c.For.Role.OfCenter() {
+		return out, domain.Forbidden("form", form, "not-for-centers", "is filled in by the department", "5.1.3")
 	}
-	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(id))
+	steps, err := c.ledger().Steps(ctx, depot.Stream(id))
 	if err != nil {
 		return out, err
 	}
-	names, err := s.depotNames(ctx, steps, s.Now())
+	names, err := c.depotNames(ctx, steps, c.now())
 	if err != nil {
 		return out, err
 	}
@@ -76,5 +75,5 @@ func (s *service) blankForm(ctx context.Context, in *blankFormInput) (out paper,
 		}
 		return 1
 	})
-	return paper{Paper: sheet, file: "盘点表 空白 " + in.Project}, nil
+	return c.laid(ctx, paper{Paper: sheet, file: "盘点表 空白 " + string(id)})
 }

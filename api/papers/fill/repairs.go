@@ -1,4 +1,4 @@
-package papers
+package fill
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
@@ -18,13 +17,9 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/supplier"
+	"aftersales-ledger/projections"
 	partsviews "aftersales-ledger/projections/parts"
 )
-
-type returnFormInput struct {
-	PaperParams
-	Return string `path:"return"`
-}
 
 // gateName says what is done at a gate of F2, and by whom.
 func gateName(g repair.Gate) string {
@@ -50,18 +45,18 @@ type sheetOf struct {
 }
 
 // readSheet folds a process sheet's events into its paper.
-func (s *service) readSheet(ctx context.Context, id string, after uint64) (x sheetOf, err error) {
-	if err := domain.CheckID("return", domain.ReturnID(id)); err != nil {
+func (c Clerk) readSheet(ctx context.Context, id domain.ReturnID, after uint64) (x sheetOf, err error) {
+	if err := domain.CheckID("return", id); err != nil {
 		return x, err
 	}
-	steps, err := s.Ledger(ctx).Steps(ctx, repair.Stream(domain.ReturnID(id)))
+	steps, err := c.ledger().Steps(ctx, repair.Stream(id))
 	if err != nil {
 		return x, err
 	}
 	if len(steps) == 0 {
-		return x, domain.NotFound("return", id, "unknown-return", "is not a filed process sheet")
+		return x, domain.NotFound("return", string(id), "unknown-return", "is not a filed process sheet")
 	}
-	ctx = kit.Composing(ctx)
+	c = c.composing()
 	var awaits repair.Gate
 	decided := func(
 		g repair.Gate, verdict, note string, amount money.Amount, by string, on calendar.Date, next repair.Gate,
@@ -82,7 +77,7 @@ func (s *service) readSheet(ctx context.Context, id string, after uint64) (x she
 				Filed: signed(step.Actor, e.OpenedOn), Bearer: names.Of(e.Cost.Bearer), Cost: e.Cost.Estimate,
 			}
 			awaits, x.project = e.GoesTo, e.Project
-			x.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.OpenedOn, Known: step.Position})
+			x.Project, err = c.projectOn(ctx, e.Project, dated{On: e.OpenedOn, Known: step.Position})
 		case repair.CompensationSheetFiled:
 			x.ProcessSheet = forms.ProcessSheet{
 				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn),
@@ -90,7 +85,7 @@ func (s *service) readSheet(ctx context.Context, id string, after uint64) (x she
 				Remark: fmt.Sprintf("报价 %s，收费 %s", e.Quote, e.Charge),
 			}
 			awaits = e.GoesTo
-			x.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.FiledOn, Known: step.Position})
+			x.Project, err = c.projectOn(ctx, e.Project, dated{On: e.FiledOn, Known: step.Position})
 		case repair.ReturnReviewed:
 			decided(e.Gate, "同意", e.Note, e.Amount, e.By, e.On, e.GoesTo)
 		case repair.ReturnApproved:
@@ -136,16 +131,16 @@ func (s *service) readSheet(ctx context.Context, id string, after uint64) (x she
 	if awaits != "" {
 		x.Gates = append(x.Gates, forms.Gate{Name: gateName(awaits), Role: gateRoles[awaits]})
 	}
-	return x, s.received(ctx, &x, after)
+	return x, c.received(ctx, &x, after)
 }
 
 // received adds to the result whether a depot has the unit that it speaks of, as
 // far as a serial tells: that of its project by the log, any other by the figures.
-func (s *service) received(ctx context.Context, x *sheetOf, after uint64) error {
+func (c Clerk) received(ctx context.Context, x *sheetOf, after uint64) error {
 	if x.Serial == "" || x.result != repair.Repaired && x.result != repair.Replaced {
 		return nil
 	}
-	steps, err := s.Ledger(ctx).Steps(ctx, depot.Stream(x.project))
+	steps, err := c.ledger().Steps(ctx, depot.Stream(x.project))
 	if err != nil {
 		return err
 	}
@@ -160,7 +155,7 @@ func (s *service) received(ctx context.Context, x *sheetOf, after uint64) error 
 		x.Result = fmt.Sprintf("%s，%s 入库", x.Result, on)
 		return nil
 	}
-	back, err := s.receivedElsewhere(ctx, x, after)
+	back, err := c.receivedElsewhere(ctx, x, after)
 	switch {
 	case err != nil: // the paper is of the log, and does not fail with the figures
 		x.Result += "，待入库（仅查本项目库房）"
@@ -174,19 +169,17 @@ func (s *service) received(ctx context.Context, x *sheetOf, after uint64) error 
 
 // receivedElsewhere is the last receipt since it was sent, at whatever depot, of the
 // unit or of the one that came instead; zero where there is none.
-func (s *service) receivedElsewhere(
+func (c Clerk) receivedElsewhere(
 	ctx context.Context, x *sheetOf, after uint64,
 ) (back partsviews.SerialStep, err error) {
-	var p kit.Parser
-	cut, err := s.Cut(ctx, &p, kit.CutParams{After: after})
-	if err != nil {
+	if err := c.ReadModels.Follow(ctx, after); err != nil {
 		return back, err
 	}
 	for _, serial := range []string{x.Serial, x.NewSerial} {
 		if serial == "" {
 			continue
 		}
-		h, err := partsviews.Of(s.Deps.ReadModels).SerialHistory(ctx, cut, serial, "")
+		h, err := partsviews.Of(c.ReadModels).SerialHistory(ctx, projections.Cut{Scope: c.Scope}, serial, "")
 		var unknown *domain.Rejection
 		if err != nil && !errors.As(err, &unknown) { // else no paper of the time knows it
 			return back, err
@@ -201,32 +194,42 @@ func (s *service) receivedElsewhere(
 	return back, nil
 }
 
-func (s *service) processSheet(ctx context.Context, in *returnFormInput) (paper, error) {
-	x, err := s.readSheet(ctx, in.Return, in.After)
-	return paper{Paper: x.ProcessSheet, file: "F2 处理流程表 " + in.Return}, err
+// ProcessSheet is F2, 售后服务处理流程表: a device on its way to the maker and back,
+// or a compensation (5.2.1, 5.3.2). The figures must show the log up to after.
+func (c Clerk) ProcessSheet(ctx context.Context, id domain.ReturnID, after uint64) (out Filled, err error) {
+	x, err := c.readSheet(ctx, id, after)
+	if err != nil {
+		return out, err
+	}
+	return c.laid(ctx, paper{Paper: x.ProcessSheet, file: "F2 处理流程表 " + string(id)})
 }
 
-func (s *service) confirmationLetter(ctx context.Context, in *returnFormInput) (out paper, err error) {
-	x, err := s.readSheet(ctx, in.Return, in.After)
+// ConfirmationLetter is 维修设备收费确认函: what the supplier asks, for us to confirm
+// (5.2.2).
+func (c Clerk) ConfirmationLetter(ctx context.Context, id domain.ReturnID, after uint64) (out Filled, err error) {
+	x, err := c.readSheet(ctx, id, after)
 	if err != nil {
 		return out, err
 	}
 	if x.quoted == nil {
-		return out, domain.NotFound("return", in.Return, "not-quoted", "has no quote of its maker to be confirmed")
+		return out, domain.NotFound("return", string(id), "not-quoted", "has no quote of its maker to be confirmed")
 	}
 	l := forms.ConfirmationLetter{
 		Project: x.Project, Return: x.Return, Supplier: x.quoted.Supplier, Part: x.Part, Serial: x.Serial, Fault: x.Fault,
 		ShippedOn: x.ShippedOn,
 		QuotedOn:  x.quoted.QuotedOn, Amount: x.quoted.Amount, Attachment: attached(x.quoted.Letter),
 	}
-	if c := x.confirmed; c != nil && c.Amount == x.quoted.Amount {
-		l.Confirmed, l.ConfirmedAs, l.Attachment = signed(c.By, c.On), c.Amount, attached(&c.Letter)
+	if e := x.confirmed; e != nil && e.Amount == x.quoted.Amount {
+		l.Confirmed, l.ConfirmedAs, l.Attachment = signed(e.By, e.On), e.Amount, attached(&e.Letter)
 	}
-	return paper{Paper: l, file: "收费确认函 " + in.Return, goesOut: true, on: l.QuotedOn, region: l.Project.Region}, nil
+	return c.laid(ctx, paper{
+		Paper: l, file: "收费确认函 " + string(id), goesOut: true, on: l.QuotedOn, region: l.Project.Region,
+	})
 }
 
-func (s *service) approvalPage(ctx context.Context, in *returnFormInput) (out paper, err error) {
-	x, err := s.readSheet(ctx, in.Return, in.After)
+// ApprovalPage is 邮件批复页: the words of those who approved a repair's cost (5.2.2).
+func (c Clerk) ApprovalPage(ctx context.Context, id domain.ReturnID, after uint64) (out Filled, err error) {
+	x, err := c.readSheet(ctx, id, after)
 	if err != nil {
 		return out, err
 	}
@@ -241,7 +244,7 @@ func (s *service) approvalPage(ctx context.Context, in *returnFormInput) (out pa
 	if x.quoted != nil {
 		p.Amount = x.quoted.Amount
 	}
-	return paper{Paper: p, file: "邮件批复页 " + in.Return}, nil
+	return c.laid(ctx, paper{Paper: p, file: "邮件批复页 " + string(id)})
 }
 
 // attached names an attachment by its file and content.
@@ -252,11 +255,6 @@ func attached(r *attachment.Ref) string {
 	return fmt.Sprintf("%s（SHA-256 %.12s…）", r.Name, r.SHA256)
 }
 
-type requisitionFormInput struct {
-	PaperParams
-	Requisition string `path:"requisition"`
-}
-
 // requisitionGate says what is done at a gate of a requisition, and by whom.
 func requisitionGate(g requisition.Gate) string {
 	if g == requisition.DepartmentManager {
@@ -265,20 +263,20 @@ func requisitionGate(g requisition.Gate) string {
 	return names.Of(g) + "审核"
 }
 
-func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (out paper, err error) {
-	id := domain.RequisitionID(in.Requisition)
+// Requisition is 物资申请单 with its reviews (5.2.3).
+func (c Clerk) Requisition(ctx context.Context, id domain.RequisitionID) (out Filled, err error) {
 	if err := domain.CheckID("requisition", id); err != nil {
 		return out, err
 	}
-	steps, err := s.Ledger(ctx).Steps(ctx, requisition.Stream(id))
+	steps, err := c.ledger().Steps(ctx, requisition.Stream(id))
 	if err != nil {
 		return out, err
 	}
 	if len(steps) == 0 {
-		return out, domain.NotFound("requisition", in.Requisition, "unknown-requisition", "is not a requisition")
+		return out, domain.NotFound("requisition", string(id), "unknown-requisition", "is not a requisition")
 	}
-	ctx = kit.Composing(ctx)
-	r := forms.Requisition{Number: in.Requisition}
+	c = c.composing()
+	r := forms.Requisition{Number: string(id)}
 	lines := func(asked []requisition.Line) {
 		r.Lines = nil
 		for _, l := range asked {
@@ -292,7 +290,7 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 		case requisition.MaterialRequested:
 			r.Total, r.Filed = e.Total, signed(e.By, e.RequestedOn)
 			lines(e.Lines)
-			if r.Project, err = s.projectOn(ctx, e.Project, kit.Dated{On: e.RequestedOn, Known: step.Position}); err != nil {
+			if r.Project, err = c.projectOn(ctx, e.Project, dated{On: e.RequestedOn, Known: step.Position}); err != nil {
 				return out, err
 			}
 		case requisition.RequisitionReviewed:
@@ -330,34 +328,24 @@ func (s *service) requisition(ctx context.Context, in *requisitionFormInput) (ou
 	for _, g := range awaits {
 		r.Gates = append(r.Gates, forms.Gate{Name: requisitionGate(g)})
 	}
-	return paper{Paper: r, file: "物资申请单 " + in.Requisition}, nil
+	return c.laid(ctx, paper{Paper: r, file: "物资申请单 " + string(id)})
 }
 
-type paymentRequestFormInput struct {
-	PaperParams
-	Region string `path:"region"`
-	Month  string `path:"month" example:"2026-09"`
-}
-
-func (s *service) paymentRequest(ctx context.Context, in *paymentRequestFormInput) (out paper, err error) {
-	var p kit.Parser
-	month := p.Month("month", in.Month)
-	if p.Err != nil {
-		return out, p.Err
-	}
-	steps, err := s.Ledger(ctx).Steps(ctx, payables.Stream(in.Region, month))
+// PaymentRequest is 付款申请单: a region's batch of a month (5.2.2).
+func (c Clerk) PaymentRequest(ctx context.Context, region string, month calendar.Month) (out Filled, err error) {
+	steps, err := c.ledger().Steps(ctx, payables.Stream(region, month))
 	if err != nil {
 		return out, err
 	}
 	if len(steps) == 0 {
-		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
+		return out, domain.NotFound("month", month.String(), "no-payment-request", "has no payment request of region %s", region)
 	}
-	ctx = kit.Composing(ctx)
+	c = c.composing()
 	var r forms.PaymentRequest
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case payables.PaymentRequested: // after a return, the one that stands
-			if r, err = s.requested(ctx, e, kit.Dated{On: e.RequestedOn, Known: step.Position}); err != nil {
+			if r, err = c.requested(ctx, e, dated{On: e.RequestedOn, Known: step.Position}); err != nil {
 				return out, err
 			}
 		case payables.PaymentRequestReturned:
@@ -367,25 +355,25 @@ func (s *service) paymentRequest(ctx context.Context, in *paymentRequestFormInpu
 		}
 	}
 	if r.Number == "" {
-		return out, domain.NotFound("month", in.Month, "no-payment-request", "has no payment request of region %s", in.Region)
+		return out, domain.NotFound("month", month.String(), "no-payment-request", "has no payment request of region %s", region)
 	}
-	return paper{Paper: r, file: fmt.Sprintf("付款申请单 %s %s", in.Region, month)}, nil
+	return c.laid(ctx, paper{Paper: r, file: fmt.Sprintf("付款申请单 %s %s", region, month)})
 }
 
 // requested is a payment request as it was made: with the suppliers' accounts of
 // that day, and who had approved its repairs by then.
-func (s *service) requested(
-	ctx context.Context, e payables.PaymentRequested, at kit.Dated,
+func (c Clerk) requested(
+	ctx context.Context, e payables.PaymentRequested, at dated,
 ) (r forms.PaymentRequest, err error) {
 	r = forms.PaymentRequest{
 		Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn),
 		State: "待付款",
 	}
-	recorded, err := s.Ledger(ctx).Steps(ctx, supplier.Stream)
+	recorded, err := c.ledger().Steps(ctx, supplier.Stream)
 	if err != nil {
 		return r, err
 	}
-	suppliers := kit.SuppliersAt(recorded, at)
+	suppliers := suppliersAt(recorded, at)
 	approved := make(map[repair.Gate][]forms.Signature)
 	papers := make(map[attachment.Digest]bool)
 	for _, l := range e.Lines {
@@ -399,7 +387,7 @@ func (s *service) requested(
 			i, r.Payees = len(r.Payees), append(r.Payees, payee(l.Supplier, suppliers, at.On))
 		}
 		r.Payees[i].Repairs, r.Payees[i].Amount = r.Payees[i].Repairs+1, r.Payees[i].Amount.Add(l.Amount)
-		passed, err := s.passed(ctx, l.Return, at)
+		passed, err := c.passed(ctx, l.Return, at)
 		if err != nil {
 			return r, err
 		}
@@ -430,10 +418,10 @@ func payee(name string, suppliers *supplier.Suppliers, on calendar.Date) forms.P
 }
 
 // passed is who let a sheet pass each gate last.
-func (s *service) passed(
-	ctx context.Context, id domain.ReturnID, at kit.Dated,
+func (c Clerk) passed(
+	ctx context.Context, id domain.ReturnID, at dated,
 ) (map[repair.Gate]forms.Signature, error) {
-	steps, err := s.Ledger(ctx).Steps(ctx, repair.Stream(id))
+	steps, err := c.ledger().Steps(ctx, repair.Stream(id))
 	by := make(map[repair.Gate]forms.Signature)
 	for _, step := range steps {
 		if step.Position > at.Known {
