@@ -142,3 +142,23 @@ func folder(path string) (string, bool) {
 	name, _, _ = strings.Cut(name, " ")
 	return strings.TrimSuffix(strings.TrimSuffix(name, ".test"), "_test"), true
 }
+
+// Papers, lists that come as files and bank statements are worked on without a server:
+// a request is decoded and answered elsewhere.
+func TestWhatNeedsNoServerKnowsOfNone(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports "|"}}`, "aftersales-ledger/api/bank/...",
+		"aftersales-ledger/api/gather", "aftersales-ledger/api/imports/...", "aftersales-ledger/api/papers/fill",
+		"aftersales-ledger/api/papers/forms", "aftersales-ledger/api/wording").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Split(strings.TrimSpace(line), "|")
+		for _, imported := range fields[1:] {
+			switch imported {
+			case "net/http", "github.com/danielgtaylor/huma/v2", module + "api/kit":
+				t.Errorf("%s imports %s: it is called without a server, too", fields[0], imported)
+			}
+		}
+	}
+}
