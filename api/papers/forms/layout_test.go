@@ -2,12 +2,21 @@ package forms
 
 import (
 	"bytes"
+	_ "embed"
+	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
+
+//go:embed testdata/state-table.txt
+var stateTable string // 通用规范汉字表 of 2013, in its order
 
 func TestTheFontHasEveryCharacterOfCommonNames(t *testing.T) {
 	f := typeset().regular
@@ -20,8 +29,12 @@ func TestTheFontHasEveryCharacterOfCommonNames(t *testing.T) {
 			}
 		}
 	}
-	// Of the state's table of characters, beyond both blocks.
-	for _, r := range "䶮𬭎𫖯𬱖䲟㛃𬬭𬭩𨱏𥻗𪨰𬊤〇" {
+	// The state's table; and from registers of persons and places, of what is not in it.
+	table := strings.ReplaceAll(stateTable, "\n", "")
+	if n := utf8.RuneCountInString(table); n != 8105 {
+		t.Fatalf("the state's table has %d characters", n)
+	}
+	for _, r := range table + "𬎆𤧛𠅤𡛕〇" {
 		if !f.has(r) {
 			t.Errorf("%c U+%04X is missing", r, r)
 		}
@@ -29,18 +42,54 @@ func TestTheFontHasEveryCharacterOfCommonNames(t *testing.T) {
 }
 
 func TestWhatTheFontLacksIsShownAsNotShown(t *testing.T) {
-	const lacks = '\U00020000'
-	set, lacking := typeset().setIn("张" + string(lacks) + "☐")
+	const lacks = '\U00031000'
+	set, lacking := typeset().setIn("张\u200b" + string(lacks) + "☐\ufe0f")
 	if set != "张〓□" || !slices.Equal(lacking, []rune{lacks}) {
 		t.Errorf("set as %q, lacking %q", set, lacking)
 	}
 	p := &pdfWriter{typefaces: typeset(), form: Form{Title: "表", Head: []Field{{"业主", "张" + string(lacks)}}}}
-	if note := p.lacking(); !strings.Contains(note, "U+20000") {
+	if note := p.lacking(); !strings.Contains(note, "U+31000") {
 		t.Errorf("the foot says %q", note)
 	}
 	var b bytes.Buffer
 	if err := p.form.PDF(&b); err != nil || !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) {
 		t.Errorf("no PDF: %v", err)
+	}
+}
+
+// People find a name in a document and copy it from there, rare ones too. The
+// places of the document's parts stay true.
+func TestNamesAreFoundInADocument(t *testing.T) {
+	var b bytes.Buffer
+	name := "欧阳𬎆" + strings.ReplaceAll(stateTable, "\n", "")[:900]
+	if err := (Form{Title: "表", Head: []Field{{"业主", name}}}).PDF(&b); err != nil {
+		t.Fatal(err)
+	}
+	said := make(map[string]bool)
+	for _, list := range regexp.MustCompile(`(\d+) beginbfchar\n((?:<[0-9A-F]{4}><(?:[0-9A-F]{4}){1,2}>\n)+)endbfchar`).
+		FindAllStringSubmatch(b.String(), -1) {
+		lines := strings.Split(strings.TrimSpace(list[2]), "\n")
+		if n := strconv.Itoa(len(lines)); n != list[1] || len(lines) > 100 {
+			t.Errorf("a list of %s has %s lines", list[1], n)
+		}
+		for _, line := range lines {
+			said[strings.Trim(line[6:], "<>")] = true
+		}
+	}
+	for _, r := range name {
+		units := ""
+		for _, u := range utf16.AppendRune(nil, r) {
+			units += fmt.Sprintf("%04X", u)
+		}
+		if !said[units] {
+			t.Errorf("%c is not said to be %s", r, units)
+		}
+	}
+	text := b.String()
+	for i, at := range regexp.MustCompile(`(?m)^(\d{10}) \d{5} n`).FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.Atoi(at[1]); err != nil || !strings.HasPrefix(text[n:], fmt.Sprintf("%d 0 obj", i+1)) {
+			t.Errorf("part %d does not stand at %s", i+1, at[1])
+		}
 	}
 }
 

@@ -1,10 +1,14 @@
 package forms
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/signintech/gopdf"
 )
@@ -34,8 +38,48 @@ func PDF(w io.Writer, forms ...Form) error {
 			return fmt.Errorf("form %s: %w", f.Title, p.err)
 		}
 	}
-	_, err := doc.WriteTo(w)
+	var b bytes.Buffer
+	if _, err := doc.WriteTo(&b); err != nil {
+		return fmt.Errorf("form: %w", err)
+	}
+	_, err := w.Write(readable(b.Bytes()))
 	return err
+}
+
+var (
+	toUnicode = regexp.MustCompile(`\d+ beginbfrange\n((?:<[0-9A-F]{4}><[0-9A-F]{4}><[0-9A-F]{4,6}>\n)+)endbfrange\n`)
+	oneToOne  = regexp.MustCompile(`<([0-9A-F]{4})><[0-9A-F]{4}><([0-9A-F]{4,6})>`)
+)
+
+// readable mends how the library says which character a glyph is, so that people
+// find and copy the names on a document: characters beyond the basic plane are two
+// numbers there, which the library writes as one, and a list has at most a hundred
+// lines. What is written so is shorter, and filled up to the old length: the
+// document's parts are found by their places.
+func readable(document []byte) []byte {
+	const most = 100
+	return toUnicode.ReplaceAllFunc(document, func(list []byte) []byte {
+		out := make([]byte, 0, len(list))
+		for some := range slices.Chunk(oneToOne.FindAllSubmatch(list, -1), most) {
+			out = fmt.Appendf(out, "%d beginbfchar\n", len(some))
+			for _, one := range some {
+				r, err := strconv.ParseUint(string(one[2]), 16, 32)
+				if err != nil {
+					return list
+				}
+				out = fmt.Appendf(out, "<%s><", one[1])
+				for _, unit := range utf16.AppendRune(nil, rune(r)) {
+					out = fmt.Appendf(out, "%04X", unit)
+				}
+				out = append(out, ">\n"...)
+			}
+			out = append(out, "endbfchar\n"...)
+		}
+		for len(out) < len(list) {
+			out = append(out, '\n')
+		}
+		return out[:len(list):len(list)]
+	})
 }
 
 // pdfWriter draws one form, and keeps the first error.

@@ -8,16 +8,17 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"unicode"
 
 	"github.com/andybalholm/brotli"
 	"github.com/signintech/gopdf"
 )
 
 // The font of papers is Noto Sans SC under the SIL Open Font License, which
-// stands beside it with the program that packed it. It has every character of
-// GB 18030-2022 that names are commonly written with: all of the first block of
-// ideographs and of extension A, and most of those beyond that the state's table
-// of characters lists.
+// stands beside it with the program that packed it. It has what names are written
+// with: every character of the state's table (通用规范汉字表), all of the first block of
+// ideographs and of extension A, and of those beyond what the fonts that it is made
+// of draw.
 var (
 	//go:embed font/regular.ttf.br
 	regularFont []byte
@@ -139,21 +140,30 @@ func readFace(data []byte) (f face, err error) {
 const missing = '〓'
 
 // look are the characters that are drawn as another one that looks the same.
-var look = map[rune]rune{'☐': '□', '\u00a0': ' ', '\t': ' ', '☑': '■'}
+var look = map[rune]rune{'☐': '□', '\u00a0': ' ', '\t': ' ', '☑': '■', '✔': '✓', '✗': '×', '✘': '×', '✖': '×'}
+
+// unseen reports whether a character has no look of its own: what steers others, and
+// comes along when a name is copied from a message.
+func unseen(r rune) bool {
+	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector)
+}
 
 // setIn writes a text with the characters of the font. lacking are those that
 // it has not.
 func (t *typefaces) setIn(text string) (set string, lacking []rune) {
-	out := []rune(text)
-	for i, r := range out {
+	out := make([]rune, 0, len(text))
+	for _, r := range text {
+		if unseen(r) {
+			continue
+		}
 		if as, ok := look[r]; ok {
-			out[i] = as
 			r = as
 		}
 		if r != '\n' && !t.regular.has(r) {
-			out[i] = missing
 			lacking = append(lacking, r)
+			r = missing
 		}
+		out = append(out, r)
 	}
 	return string(out), lacking
 }
