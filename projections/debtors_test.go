@@ -178,12 +178,12 @@ func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
 			for _, ch := range c.Charges {
 				open = open.Add(ch.Open)
 			}
-			if of := r.Centers[i]; of.Center != c.Center || of.Open() != open || of.Unapplied != c.Unapplied {
+			if of := r.Rows[i]; of.Center != c.Center || of.Open != open || of.Unapplied != c.Unapplied {
 				t.Errorf("%s as of %s: %s open, %s unapplied; the receivables say %+v", c.Center, asOf, open, c.Unapplied, of)
 			}
 			receipts += len(c.Receipts)
 		}
-		if receipts == 0 || receipts != len(d.Booked) || len(d.Candidates) != len(r.Centers) {
+		if receipts == 0 || receipts != len(d.Booked) || len(d.Candidates) != len(r.Rows) {
 			t.Errorf("%d receipts, %d booked, %d centers", receipts, len(d.Booked), len(d.Candidates))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type figures struct {
 	Receivables    []money.Receivable
 	PostingsSum    string
-	Reconciliation []money.Reconciliation
+	Reconciliation []money.ReconciliationRow
 	Audit          []match.PartsAuditRow
 	Totals         []parts.FindingTotal
 	Charges        []money.Charge
@@ -43,7 +43,7 @@ func figuresOf(t testing.TB, m *projections.ReadModels) (f figures) {
 	charges, err := money.Of(m).Charges(ctx, projections.Cut{Scope: access.Whole()}, money.ChargeFilter{}, all)
 	must(err)
 	return figures{
-		receivables.Centers, receivables.PostingsSum.String(), reconciliation.Rows, audit.Rows, audit.Totals, charges.Charges,
+		receivables.Rows, receivables.PostingsSum.String(), reconciliation.Rows, audit.Rows, audit.Totals, charges.Rows,
 	}
 }
 
@@ -57,6 +57,6 @@ func init() {
 	) (projections.Asked, error) {
 		answer, err := money.Of(m).Receivables(ctx, projections.Cut{Scope: access.Whole()}, filter,
 			projections.Page{Limit: projections.MaxLimit})
-		return projections.Asked{answer.Answer, answer.Total.Closing, answer.Centers}, err
+		return projections.Asked{answer.Answer, answer.Total.Closing, answer.Rows}, err
 	}
 }

@@ -23,9 +23,9 @@ func ListOf[R any](
 	return ListBeside(ctx, q, statement, p, key, func(*R, *struct{}) bool { return true })
 }
 
-// SummedListOf is ListOf for a statement whose every row ends with the columns of
-// an S, which are over all rows that match, not only those of the page: sums is
-// what they are.
+// SummedListOf is ListOf for a statement whose every row says the sums over all rows
+// that match, not only those of the page, too: the columns of an S, with total_
+// before their names.
 func SummedListOf[R, S any](
 	ctx context.Context, q *Question, statement string, p Params, key func(*R) []string, sums *S,
 ) (List[R], error) {
@@ -35,9 +35,9 @@ func SummedListOf[R, S any](
 	})
 }
 
-// ListBeside is ListOf for a statement whose rows have the columns of an S beside
-// those of an R, or that gives a row which is none of the list, such as a total:
-// keep is shown every row, and keeps those of the list.
+// ListBeside is ListOf for a statement that gives a row which is none of the list,
+// such as a total: keep is shown every row, with what stands beside it as in
+// [SummedListOf], and keeps those of the list.
 func ListBeside[R, S any](
 	ctx context.Context, q *Question, statement string, p Params, key func(*R) []string, keep func(*R, *S) bool,
 ) (List[R], error) {
@@ -58,7 +58,7 @@ func ListBeside[R, S any](
 // listed is what the statement of a list gives for one row.
 type listed[R, S any] struct {
 	Row     R     `sql:",inline"`
-	Beside  S     `sql:",inline"`
+	Beside  S     `sql:"total_,inline"`
 	SortKey int64 `sql:"sort_key,optional"`
 }
 
@@ -78,10 +78,22 @@ type Figure struct {
 	Hidden bool
 }
 
-// MarshalText writes the amount, or nothing where it is hidden.
-func (f Figure) MarshalText() ([]byte, error) {
+// String is the amount, or nothing where it is hidden.
+func (f Figure) String() string {
 	if f.Hidden {
-		return nil, nil
+		return ""
 	}
-	return f.Amount.MarshalText()
+	return f.Amount.String()
+}
+
+// MarshalText writes what String says.
+func (f Figure) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads it.
+func (f *Figure) UnmarshalText(b []byte) error {
+	if f.Hidden = len(b) == 0; f.Hidden {
+		f.Amount = money.Amount{}
+		return nil
+	}
+	return f.Amount.UnmarshalText(b)
 }

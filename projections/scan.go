@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -50,8 +51,9 @@ type Derived interface{ Derive(asOf calendar.Date) }
 // field's sql tag, else by its name in JSON, dueOn or due_on. Fields with sql:"-"
 // are derived (see [Derived]) or come from elsewhere; every other must have its
 // column, and every column its field. Structs that stand in R without a name, or
-// with sql:",inline", are read like R itself. Pointers are nil where a column is
-// NULL: what is not there.
+// with sql:",inline", are read like R itself; sql:"claim_,inline" puts claim_ before
+// the names of their columns. Pointers are nil where a column is NULL: what is not
+// there.
 func Each[R any](ctx context.Context, q *Question, statement string, p Params, take func(*R) error) error {
 	return q.Rows(ctx, statement, p, into(q, take))
 }
@@ -124,15 +126,13 @@ func columns(t reflect.Type) []column {
 		tag, options, _ := strings.Cut(f.Tag.Get("sql"), ",")
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case tag == "-":
+		case tag == "-" || tag == "" && name == "-" || !f.IsExported() && !f.Anonymous:
 		case options == "inline" || f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct:
 			for _, c := range columns(f.Type) {
-				all = append(all, column{c.name, append(slices.Clone(f.Index), c.index...), c.optional})
+				all = append(all, column{plain(tag) + c.name, append(slices.Clone(f.Index), c.index...), c.optional})
 			}
-		case tag != "":
-			all = append(all, column{plain(tag), f.Index, options == "optional"})
-		case name != "" && name != "-":
-			all = append(all, column{plain(name), f.Index, false})
+		default:
+			all = append(all, column{plain(cmp.Or(tag, name, f.Name)), f.Index, options == "optional"})
 		}
 	}
 	columnsOf.Store(t, all)

@@ -45,16 +45,16 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(got.Centers) != 1 || !got.Ties() {
+			if len(got.Rows) != 1 || !got.Ties {
 				t.Fatalf("want one center and tie-outs that hold, got %+v", got)
 			}
 			want := ageing.Ageing{}
 			want[c.bucket] = projections.Yuan(c.open)
-			if diff := cmp.Diff(want, got.Centers[0].Ageing, projections.CompareAmounts); diff != "" {
+			if diff := cmp.Diff(want, got.Rows[0].Ageing.Buckets(), projections.CompareAmounts); diff != "" {
 				t.Error("ageing (-want +got):", diff)
 			}
-			if got.Centers[0].Closing != projections.Yuan(c.open) || got.Total.Closing != projections.Yuan(c.open) {
-				t.Errorf("closing %s, total %s; want %s", got.Centers[0].Closing, got.Total.Closing, c.open)
+			if got.Rows[0].Closing != projections.Yuan(c.open) || got.Total.Closing != projections.Yuan(c.open) {
+				t.Errorf("closing %s, total %s; want %s", got.Rows[0].Closing, got.Total.Closing, c.open)
 			}
 		})
 	}
@@ -123,7 +123,7 @@ func TestPagesShareACut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(second.Charges) != 1 || second.Charges[0].Charge != "F3-5" || second.Next != "" ||
+	if len(second.Rows) != 1 || second.Rows[0].Charge != "F3-5" || second.Next != "" ||
 		second.KnownAt != first.KnownAt {
 		t.Errorf("the second page is %+v", second)
 	}
@@ -146,20 +146,20 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.Found || got.Charge.Open() != projections.Yuan("70.00") || got.Charge.Paid != projections.Yuan("30.00") {
+	if !got.Found || got.Charge.Open.Amount != projections.Yuan("70.00") || got.Charge.Paid.Amount != projections.Yuan("30.00") {
 		t.Errorf("charge %+v", got.Charge)
 	}
 	q := calendar.QuarterOf(2026, 2)
 	posting := func(
 		position uint64, line int, event string, at time.Time, a books.LedgerAccount, amount string, p domain.PaymentID,
 		on string,
-	) money.ChargePosting {
-		return money.ChargePosting{
-			Position: position, Line: line, EventType: event, RecordedAt: at, Actor: "li.na", Role: "finance",
+	) money.Posting {
+		return money.Posting{
+			Position: position, Line: line, Event: event, RecordedAt: projections.Moment{at}, Actor: "li.na", Role: "finance",
 			Account: a, Amount: projections.Yuan(amount), Payment: p, On: projections.Day(on), Posted: q,
 		}
 	}
-	want := []money.ChargePosting{
+	want := []money.Posting{
 		posting(2, 0, "ChargeAccrued", projections.Noon("2026-05-21"), books.ReceivableUnconfirmed, "100.00", "",
 			"2026-05-20"),
 		posting(2, 1, "ChargeAccrued", projections.Noon("2026-05-21"), books.ServiceRevenue, "-100.00", "", "2026-05-20"),

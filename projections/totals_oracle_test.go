@@ -198,9 +198,9 @@ func (y *totalsYear) balance(
 // quarter is the account of a center over a quarter.
 func (y *totalsYear) quarter(
 	i int, q calendar.Quarter, asOf calendar.Date, at time.Time,
-) moneyviews.Reconciliation {
+) moneyviews.ReconciliationRow {
 	c := totalsCenters[i]
-	r := moneyviews.Reconciliation{
+	r := moneyviews.ReconciliationRow{
 		Center: c, Name: "物业 " + string(c), Region: totalsRegions[i], Quarter: q, Ties: true,
 		Opening: y.balance(c, q-1, asOf, at), Closing: y.balance(c, q, asOf, at),
 	}
@@ -260,8 +260,8 @@ func (y *totalsYear) check(
 	if err != nil {
 		t.Fatal(when, err)
 	}
-	var want []moneyviews.Reconciliation
-	totals := make(map[calendar.Quarter]moneyviews.Reconciliation)
+	var want []moneyviews.ReconciliationRow
+	totals := make(map[calendar.Quarter]moneyviews.ReconciliationRow)
 	opened := 0
 	for i := range totalsCenters {
 		if y.events[i].RecordedAt.After(at) {

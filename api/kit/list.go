@@ -9,20 +9,27 @@ import (
 	"aftersales-ledger/projections"
 )
 
-// List is a page of a view's rows, served as the view has them.
-type List[R any] struct {
+// Paged is part of every answer that comes in pages.
+type Paged struct {
 	Basis
-	Rows []R    `json:"rows"`
 	Next string `json:"next,omitempty"`
 }
 
-// ListOf is the answer that serves a page.
-func ListOf[R any](l projections.List[R]) List[R] {
-	return List[R]{Basis: BasisOf(l.Answer), Rows: l.Rows, Next: l.Next}
-}
+// PagedOf says what a page rests on, and which comes next.
+func PagedOf[R any](l projections.List[R]) Paged { return Paged{BasisOf(l.Answer), l.Next} }
 
 // NextPage is the cursor of the next page, empty on the last.
-func (l *List[R]) NextPage() string { return l.Next }
+func (p *Paged) NextPage() string { return p.Next }
+
+// List is a page of a view's rows, served as the view has them. An answer that has
+// more to it names its rows and its page itself.
+type List[R any] struct {
+	Rows []R `json:"rows"`
+	Paged
+}
+
+// ListOf is the answer that serves a page.
+func ListOf[R any](l projections.List[R]) List[R] { return List[R]{l.Rows, PagedOf(l)} }
 
 // bareNames are rows of views that the API's description has always called what
 // they are called here.

@@ -137,26 +137,12 @@ type breakdownInput struct {
 	Sort    string `query:"sort" enum:"charged,-charged,open,-open,overdue,-overdue" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
-// BreakdownRow is what is owed of one project or kind of service, in yuan.
-type BreakdownRow struct {
-	Part    string `json:"part,omitempty" doc:"Project, or kind of service"`
-	Charges int    `json:"charges" doc:"Number of them"`
-	Charged string `json:"charged"`
-	ReductionsBody
-	OpenUnconfirmed string     `json:"openUnconfirmed"`
-	OpenConfirmed   string     `json:"openConfirmed"`
-	Open            string     `json:"open"`
-	Ageing          AgeingBody `json:"ageing"`
-	Ties            bool       `json:"ties" doc:"charged − paid − credited − transferred − writtenOff = openUnconfirmed + openConfirmed; ageing = open"`
-}
-
 // BreakdownBody answers what is owed by project or kind.
 type BreakdownBody struct {
-	kit.Basis
-	By    string         `json:"by"`
-	Rows  []BreakdownRow `json:"rows"`
-	Total BreakdownRow   `json:"total" doc:"Over all that match, not only this page's; unapplied money belongs to no part"`
-	Next  string         `json:"next,omitempty"`
+	By    string                    `json:"by"`
+	Rows  []moneyviews.BreakdownRow `json:"rows"`
+	Total moneyviews.BreakdownRow   `json:"total" doc:"Over all that match, not only this page's; unapplied money belongs to no part"`
+	kit.Paged
 }
 
 func (s *service) breakdown(ctx context.Context, in *breakdownInput) (out BreakdownBody, err error) {
@@ -169,29 +155,8 @@ func (s *service) breakdown(ctx context.Context, in *breakdownInput) (out Breakd
 	}
 	r, err := moneyviews.Of(s.Deps.ReadModels).Breakdown(ctx, cut, moneyviews.BreakdownBy(in.By), filter,
 		in.Sorted(in.Sort))
-	if err != nil {
-		return out, err
-	}
-	out = BreakdownBody{
-		Basis: kit.BasisOf(r.Answer), By: in.By, Rows: make([]BreakdownRow, len(r.Rows)), Total: breakdownRow(r.Total),
-		Next: r.Next,
-	}
-	for i, row := range r.Rows {
-		out.Rows[i] = breakdownRow(row)
-	}
-	return out, nil
+	return BreakdownBody{in.By, r.Rows, r.Total, kit.PagedOf(r.List)}, err
 }
-
-func breakdownRow(r moneyviews.BreakdownRow) BreakdownRow {
-	return BreakdownRow{
-		r.Part, r.Charges, r.Charged.String(), reductionsBody(r.Reductions), r.OpenUnconfirmed.String(),
-		r.OpenConfirmed.String(), r.Open().String(),
-		ageingBody(r.Ageing), r.Ties(),
-	}
-}
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *BreakdownBody) NextPage() string { return b.Next }
 
 // NextPage is empty: the chart of accounts fits a page.
 func (b *TrialBalanceBody) NextPage() string { return "" }

@@ -64,7 +64,7 @@ func (s *service) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSt
 		if err != nil {
 			return out, err
 		}
-		position, err := kit.Each(list.Centers, func(row moneyviews.Receivable) (eventstore.Outcome, error) {
+		position, err := kit.Each(list.Rows, func(row moneyviews.Receivable) (eventstore.Outcome, error) {
 			return s.issueOne(ctx, in, account.IssueStatement{Center: row.Center, Quarter: quarter})
 		}, func(row moneyviews.Receivable, o eventstore.Outcome, refusal *domain.Rejection) {
 			out.add(IssuedStatement{Center: string(row.Center), Name: row.Name}, o, refusal, wording.Of(ctx))

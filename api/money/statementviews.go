@@ -159,39 +159,12 @@ type disputesInput struct {
 	Sort    string `query:"sort" enum:"open,-open,disputedOn,-disputedOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
-// DisputedItemBody is a charge that its center disputes.
-type DisputedItemBody struct {
-	Center  string `json:"center"`
-	Name    string `json:"name"`
-	Region  string `json:"region"`
-	Charge  string `json:"charge"`
-	Project string `json:"project"`
-	Room    string `json:"room,omitempty"`
-	Owner   string `json:"owner,omitempty"`
-	Service string `json:"service"`
-	Gross   string `json:"gross"`
-	ReductionsBody
-	Open       string `json:"open"`
-	OccurredOn string `json:"occurredOn"`
-	Statement  string `json:"statement"`
-	Version    int    `json:"version"`
-	Quarter    string `json:"quarter"`
-	DisputedOn string `json:"disputedOn"`
-	By         string `json:"by"`
-	Reason     string `json:"reason"`
-	AgeDays    int    `json:"ageDays"`
-	Position   uint64 `json:"position"`
-}
-
 // DisputesBody lists disputed charges.
 type DisputesBody struct {
-	kit.Basis
-	Rows  []DisputedItemBody `json:"rows"`
-	Gross string             `json:"gross" doc:"Of all that match, as are the other sums"`
-	ReductionsBody
-	Open string `json:"open" doc:"By the books"`
-	Ties bool   `json:"ties" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
-	Next string `json:"next,omitempty"`
+	Rows []moneyviews.DisputedItem `json:"rows"`
+	moneyviews.DisputeSums
+	kit.Paged
+	moneyviews.Reductions
 }
 
 func (s *service) disputes(ctx context.Context, in *disputesInput) (out DisputesBody, err error) {
@@ -203,22 +176,7 @@ func (s *service) disputes(ctx context.Context, in *disputesInput) (out Disputes
 		return out, err
 	}
 	r, err := moneyviews.Of(s.Deps.ReadModels).Disputes(ctx, cut, filter, in.Sorted(in.Sort))
-	if err != nil {
-		return out, err
-	}
-	out = DisputesBody{
-		Basis: kit.BasisOf(r.Answer), Rows: make([]DisputedItemBody, len(r.Items)), Gross: r.Gross.String(),
-		ReductionsBody: reductionsBody(r.Reductions), Open: r.Total.String(), Ties: r.Ties(), Next: r.Next,
-	}
-	for i, d := range r.Items {
-		out.Rows[i] = DisputedItemBody{
-			string(d.Center), d.Name, d.Region, string(d.Charge), string(d.Project), d.Room, d.Owner, d.Service,
-			d.Gross.String(),
-			reductionsBody(d.Reductions), d.Open.String(), d.OccurredOn.String(), d.Statement, d.Version, d.Quarter.String(),
-			d.On.String(), d.By, d.Reason, d.AgeDays, d.Position,
-		}
-	}
-	return out, nil
+	return DisputesBody{r.Rows, r.DisputeSums, kit.PagedOf(r.List), r.Reductions}, err
 }
 
 type chargeReportBridgeInput struct {
@@ -298,9 +256,6 @@ func (s *service) quarterOf(q calendar.Quarter, cut projections.Cut) calendar.Qu
 
 // NextPage is the cursor of the next page, empty on the last.
 func (b *StatementListBody) NextPage() string { return b.Next }
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *DisputesBody) NextPage() string { return b.Next }
 
 // NextPage is the cursor of the next page, empty on the last.
 func (b *ChargeReportBridgeBody) NextPage() string { return b.Next }

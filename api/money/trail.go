@@ -108,9 +108,9 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 		if i == 0 {
 			// The head rests on the read models, the sums on the log itself.
 			head, sums := h.Charge.Reductions, leg.Sums
-			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid == sums.Paid &&
-				head.Credited == sums.Credited &&
-				head.Transferred == sums.Transferred && h.Charge.Booked.Add(head.WrittenOff) == sums.Owed()
+			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid.Amount == sums.Paid &&
+				head.Credited.Amount == sums.Credited && head.Transferred.Amount == sums.Transferred &&
+				h.Charge.Open.Add(head.WrittenOff.Amount) == sums.Owed()
 			out.TieOut = tieOut
 		}
 		out.Legs = append(out.Legs, ChargeLegBody{string(leg.Center), string(leg.Charge), leg.Moved, tieOut})
@@ -132,7 +132,7 @@ type legTotals struct {
 
 // add takes one account up and answers whether that one ties: its documents on
 // the one side, its postings on the other.
-func (t *legTotals) add(leg ledger.ChargeLeg, postings []moneyviews.ChargePosting) ChargeTieOut {
+func (t *legTotals) add(leg ledger.ChargeLeg, postings []moneyviews.Posting) ChargeTieOut {
 	var open, writtenOff, sum money.Amount
 	for _, p := range postings {
 		sum = sum.Add(p.Amount)

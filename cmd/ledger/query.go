@@ -22,6 +22,7 @@ import (
 	"aftersales-ledger/api/kit"
 	moneyapi "aftersales-ledger/api/money"
 	partsapi "aftersales-ledger/api/parts"
+	moneyviews "aftersales-ledger/projections/money"
 	"aftersales-ledger/projections/parts/match"
 )
 
@@ -226,11 +227,11 @@ func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project})
 	return ask(ctx, c, r.question, "/v1/receivables", params, func(b *moneyapi.ReceivablesBody) error {
 		var rows, aged []table.Row
-		line := func(v moneyapi.ReceivableBody, name string) table.Row {
+		line := func(v moneyviews.Receivable, name string) table.Row {
 			return table.Row{v.Center, name, v.Charged, v.TransfersIn, v.Paid, v.Credited, v.TransfersOut, v.WrittenOff,
 				v.OpenUnconfirmed, v.OpenConfirmed, tick(v.Ties)}
 		}
-		age := func(v moneyapi.ReceivableBody, name string) table.Row {
+		age := func(v moneyviews.Receivable, name string) table.Row {
 			return table.Row{v.Center, name, v.Ageing.NotDue, v.Ageing.Late1To30, v.Ageing.Late31To60, v.Ageing.Late61To90,
 				v.Ageing.Late91To180, v.Ageing.Late181To365, v.Ageing.LateOver365, v.WrittenOff, v.Unapplied, v.Closing,
 				tick(v.Ties)}
@@ -261,7 +262,7 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
 	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *moneyapi.ReconciliationBody) error {
 		var rows []table.Row
-		line := func(v moneyapi.ReconciliationRow, name string) {
+		line := func(v moneyviews.ReconciliationRow, name string) {
 			rows = append(rows,
 				table.Row{
 					v.Center, name, v.Quarter, v.Opening, v.Charges, v.Late, v.TransfersIn, v.TransfersOut, v.Credits, v.Receipts,

@@ -245,7 +245,7 @@ func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"by": r.By, "center": r.Center, "project": r.Project})
 	return ask(ctx, c, r.question, "/v1/receivables/breakdown", params, func(b *moneyapi.BreakdownBody) error {
 		var rows []table.Row
-		line := func(v moneyapi.BreakdownRow, part string) table.Row {
+		line := func(v moneyviews.BreakdownRow, part string) table.Row {
 			a := v.Ageing
 			return table.Row{
 				part, v.Charges, v.Charged, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.OpenUnconfirmed, v.OpenConfirmed,
@@ -324,10 +324,10 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	}
 	v := b.Charge
 	c.grid(c.title("收费 Charge", b.Basis,
-		v.Charge), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax",
+		string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax",
 		"金额\ngross", "－回款\npaid", "－红冲\ncredited",
 		"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
-		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity + " " +
+		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity.String() + " " +
 			v.Unit, v.UnitPrice, v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
 			v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
 			v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)

@@ -36,16 +36,16 @@ WITH
     (
         SELECT
             part,
-            count() AS charge_count, sum(gross) AS charged,
+            count() AS charge_count, sum(gross) AS charged_sum,
             sum(unconfirmed) AS unconfirmed_sum, sum(confirmed) AS confirmed_sum,
             sum(paid) AS paid_sum, sum(credited) AS credited_sum, sum(transferred) AS transferred_sum, sum(written_off) AS written_off_sum,
-            sumIf(open, late <= 0) AS not_due,
-            sumIf(open, late BETWEEN 1 AND 30) AS late_1_30,
-            sumIf(open, late BETWEEN 31 AND 60) AS late_31_60,
-            sumIf(open, late BETWEEN 61 AND 90) AS late_61_90,
-            sumIf(open, late BETWEEN 91 AND 180) AS late_91_180,
-            sumIf(open, late BETWEEN 181 AND 365) AS late_181_365,
-            sumIf(open, late > 365) AS late_over_365
+            sumIf(open, late <= 0) AS not_due_sum,
+            sumIf(open, late BETWEEN 1 AND 30) AS late_1_to_30_sum,
+            sumIf(open, late BETWEEN 31 AND 60) AS late_31_to_60_sum,
+            sumIf(open, late BETWEEN 61 AND 90) AS late_61_to_90_sum,
+            sumIf(open, late BETWEEN 91 AND 180) AS late_91_to_180_sum,
+            sumIf(open, late BETWEEN 181 AND 365) AS late_181_to_365_sum,
+            sumIf(open, late > 365) AS late_over_365_sum
         FROM
         (
             SELECT *, gross - paid - credited - transferred - written_off AS open, dateDiff('day', due_on, {as_of:Date}) AS late
@@ -55,13 +55,15 @@ WITH
         GROUP BY part
     )
 SELECT
-    part, sum(charge_count), sum(charged), sum(paid_sum), sum(credited_sum), sum(transferred_sum), sum(written_off_sum),
-    sum(unconfirmed_sum), sum(confirmed_sum),
-    sum(not_due), sum(late_1_30), sum(late_31_60), sum(late_61_90), sum(late_91_180), sum(late_181_365), sum(late_over_365),
+    part, sum(charge_count) AS charges, sum(charged_sum) AS charged, sum(paid_sum) AS paid, sum(credited_sum) AS credited,
+    sum(transferred_sum) AS transferred, sum(written_off_sum) AS written_off, sum(unconfirmed_sum) AS open_unconfirmed,
+    sum(confirmed_sum) AS open_confirmed,
+    sum(not_due_sum) AS not_due, sum(late_1_to_30_sum) AS late_1_to_30, sum(late_31_to_60_sum) AS late_31_to_60, sum(late_61_to_90_sum) AS late_61_to_90,
+    sum(late_91_to_180_sum) AS late_91_to_180, sum(late_181_to_365_sum) AS late_181_to_365, sum(late_over_365_sum) AS late_over_365,
     toInt64({sort_sign:Int8} * 100 * multiIf(
-        {sort:String} = 'charged', sum(charged),
+        {sort:String} = 'charged', sum(charged_sum),
         {sort:String} = 'open', sum(unconfirmed_sum) + sum(confirmed_sum),
-        {sort:String} = 'overdue', sum(late_1_30) + sum(late_31_60) + sum(late_61_90) + sum(late_91_180) + sum(late_181_365) + sum(late_over_365),
+        {sort:String} = 'overdue', sum(late_1_to_30_sum) + sum(late_31_to_60_sum) + sum(late_61_to_90_sum) + sum(late_91_to_180_sum) + sum(late_181_to_365_sum) + sum(late_over_365_sum),
         toDecimal64(0, 2))) AS sort_key
 FROM by_part
 GROUP BY GROUPING SETS ((part), ())

@@ -5,9 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"slices"
-	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -30,57 +28,57 @@ var chargePostingsSQL string
 //go:embed chargelist_documents.sql
 var chargeDocumentsSQL string
 
-// Charge is one line owed by a center, and what is still open of it. Amounts
-// are in yuan.
+// Charge is one line owed by a center, and what is open of it, in yuan.
 type Charge struct {
-	Charge      domain.ChargeID
-	Center      domain.CenterID
-	Project     domain.ProjectID
-	Room        string
-	Owner       string
-	Ticket      domain.TicketID
-	FaultLine   domain.FaultLineID
-	Kind        pricelist.ServiceKind
-	Service     string
-	PriceList   string // version of the price list
-	Item        string // code on that list
-	Quantity    decimal.Decimal
-	Unit        string
-	UnitPrice   decimal.Decimal // yuan per unit
-	TaxRate     decimal.Decimal // share of the net amount
-	TaxExcluded bool            // the price was net
-	Net         money.Amount
-	Tax         money.Amount
-	Gross       money.Amount
-	OccurredOn  calendar.Date
-	Posted      calendar.Quarter
-	DueOn       calendar.Date
-	Clause      string
-	Remark      string
-	RecordedAt  time.Time // in Shanghai
-	Actor       string
-	Role        string
-	Position    uint64
-	ApprovedBy  string // of work outside the price list
-	ApprovedOn  calendar.Date
-	DoneBefore  bool           // executed before it was approved: flagged for ever, §5.3.1
-	Quote       domain.QuoteID // of a compensation, §5.3.2
-	Sheet       domain.SheetID // the F2 that states it
-	// PossibleDuplicateOf is an earlier charge of the center that looks alike: both are
-	// booked, and a person looks at them.
-	PossibleDuplicateOf domain.ChargeID
-	Reductions                       // up to the cut
-	Booked              money.Amount // on the receivable accounts
+	Charge    domain.ChargeID       `json:"charge"`
+	Center    domain.CenterID       `json:"center"`
+	Project   domain.ProjectID      `json:"project"`
+	Room      string                `json:"room,omitempty"`
+	Owner     string                `json:"owner,omitempty"`
+	Ticket    domain.TicketID       `json:"ticket,omitempty"`
+	FaultLine domain.FaultLineID    `json:"faultLine,omitempty"`
+	Kind      pricelist.ServiceKind `json:"kind"`
+	Service   string                `json:"service"`
+	PriceList string                `json:"priceList,omitempty"`
+	Item      string                `json:"item,omitempty"`
+	Quantity  decimal.Decimal       `json:"quantity"`
+	Unit      string                `json:"unit"`
+	UnitPrice decimal.Decimal       `json:"unitPrice"`
+	TaxRate   decimal.Decimal       `json:"taxRate"`
+	Net       money.Amount          `json:"net"`
+	Tax       money.Amount          `json:"tax"`
+	Gross     money.Amount          `json:"gross"`
+	Reductions
+	Open                projections.Figure `json:"open" doc:"Our receivable, by the books; empty where the role does not see it"`
+	OccurredOn          calendar.Date      `json:"occurredOn"`
+	Posted              calendar.Quarter   `json:"posted"`
+	Late                bool               `json:"late" sql:"-" doc:"Posted to a later quarter than its own"`
+	DueOn               calendar.Date      `json:"dueOn"`
+	Clause              string             `json:"clause"`
+	Remark              string             `json:"remark,omitempty"`
+	RecordedAt          projections.Moment `json:"recordedAt"`
+	Actor               string             `json:"actor"`
+	Role                string             `json:"role"`
+	Position            uint64             `json:"position"`
+	ApprovedBy          string             `json:"approvedBy,omitempty" doc:"Of work outside the price list"`
+	ApprovedOn          calendar.Date      `json:"approvedOn,omitempty"`
+	DoneBefore          bool               `json:"executedBeforeApproval,omitempty" doc:"Flagged for ever (5.3.1)"`
+	Quote               domain.QuoteID     `json:"quote,omitempty" doc:"Of a compensation (5.3.2)"`
+	Sheet               domain.SheetID     `json:"sheet,omitempty" doc:"F2 that states the compensation"`
+	PossibleDuplicateOf domain.ChargeID    `json:"possibleDuplicateOf,omitempty" doc:"An earlier charge that looks alike; both are booked"`
 }
 
-// Open is our receivable of the charge.
-func (c Charge) Open() money.Amount { return c.Reductions.Open(c.Gross) }
+// Derive implements [projections.Derived].
+func (c *Charge) Derive(calendar.Date) { c.Late = c.OccurredOn.Quarter() != c.Posted }
 
-// Ties reports whether what is open of the charge is what the books say.
-func (c Charge) Ties() bool { return c.Open() == c.Booked }
+// ties reports whether what is open of the charge is what the books say.
+func (c *Charge) ties() bool { return c.leave(c.Gross) == c.Open.Amount }
 
-// Late reports whether the charge was posted to a later quarter than its own.
-func (c Charge) Late() bool { return c.OccurredOn.Quarter() != c.Posted }
+// Hide keeps from who asks what the center owes of the charge.
+func (c *Charge) Hide() {
+	c.Reductions.Hide()
+	c.Open.Hidden = true
+}
 
 // ChargeFilter narrows the charges down. Empty fields do not narrow.
 type ChargeFilter struct {
@@ -96,52 +94,47 @@ type ChargeFilter struct {
 
 // ChargeList is the answer of [Views.Charges].
 type ChargeList struct {
-	projections.Answer
-	Charges []Charge // by center, date of the work, charge
-	Next    string   // asks for the next page; empty on the last
-
-	// Of all that match, not only those of the page.
-	Count      int
-	Gross      money.Amount // by the charges
-	Reductions              // by the postings
-	Open       money.Amount // on the receivable accounts
+	projections.List[Charge] // by center, date of the work, charge
+	ChargeSums
+	Reductions // as the sums, by the postings
 }
 
-// Ties reports whether every tie-out of the answer holds.
-func (l ChargeList) Ties() bool {
-	for _, c := range l.Charges {
-		if !c.Ties() {
-			return false
-		}
-	}
-	return l.Reductions.Open(l.Gross) == l.Open
+// ChargeSums is what all charges that match come to.
+type ChargeSums struct {
+	Count int                `json:"count" doc:"Of all that match, as are the sums"`
+	Gross money.Amount       `json:"gross" doc:"By the charges"`
+	Open  projections.Figure `json:"open" doc:"By the books"`
+	Ties  bool               `json:"ties" sql:"-" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
+}
+
+// HideSums keeps from who asks what the centers owe of all these charges.
+func (l *ChargeList) HideSums() {
+	l.Reductions.Hide()
+	l.Open.Hidden = true
 }
 
 // Charges lists charges for finance.
 func (m Views) Charges(
 	ctx context.Context, cut projections.Cut, filter ChargeFilter, page projections.Page,
-) (ChargeList, error) {
+) (answer ChargeList, err error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "gross", "occurredOn", "dueOn"}, "charges", filter)
 	if err != nil {
-		return ChargeList{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := ChargeList{Answer: q.Answer}
-	var last int64
-	err = q.Rows(ctx, chargeListSQL, filter.params("", q), func(rows driver.Rows) error {
-		c, key, err := scanCharge(rows, &answer)
-		if err != nil {
-			return err
-		}
-		if len(answer.Charges) == q.Limit {
-			end := answer.Charges[q.Limit-1]
-			answer.Next = q.NextSorted(last, string(end.Center), end.OccurredOn.String(), string(end.Charge))
-			return nil
-		}
-		answer.Charges, last = append(answer.Charges, c), key
-		return nil
-	})
+	var sums chargeTotals
+	answer.List, err = projections.SummedListOf(ctx, q, chargeListSQL, filter.params("", q), func(c *Charge) []string {
+		return []string{string(c.Center), c.OccurredOn.String(), string(c.Charge)}
+	}, &sums)
+	answer.ChargeSums, answer.Reductions = sums.ChargeSums, sums.Reductions
+	answer.Ties = sums.leave(sums.Gross) == sums.Open.Amount &&
+		!slices.ContainsFunc(answer.Rows, func(c Charge) bool { return !c.ties() })
 	return answer, err
+}
+
+type chargeTotals struct {
+	ChargeSums
+	Reductions
 }
 
 func (f ChargeFilter) params(charge domain.ChargeID, q *projections.Question) projections.Params {
@@ -159,118 +152,88 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *projections.Question) pr
 		With("after_charge", q.AfterKey(2, ""))
 }
 
-func scanCharge(rows driver.Rows, sums *ChargeList) (c Charge, sortKey int64, err error) {
-	var count uint64
-	err = rows.Scan(slices.Concat([]any{
-		projections.TextTo(&c.Charge), projections.TextTo(&c.Center), projections.TextTo(&c.Project), &c.Room, &c.Owner,
-		projections.TextTo(&c.Ticket),
-		projections.TextTo(&c.FaultLine), projections.TextTo(&c.Kind), &c.Service, &c.PriceList, &c.Item, &c.Quantity,
-		&c.Unit, &c.UnitPrice,
-		&c.TaxRate, &c.TaxExcluded, projections.AmountTo(&c.Net), projections.AmountTo(&c.Tax),
-		projections.AmountTo(&c.Gross), projections.DateTo(&c.OccurredOn),
-		projections.QuarterTo(&c.Posted), projections.DateTo(&c.DueOn), &c.Clause, &c.Remark, &c.RecordedAt, &c.Actor,
-		&c.Role, &c.Position,
-		&c.ApprovedBy, projections.DateTo(&c.ApprovedOn), &c.DoneBefore, projections.TextTo(&c.Quote),
-		projections.TextTo(&c.Sheet), projections.TextTo(&c.PossibleDuplicateOf),
-	}, c.to(), []any{projections.AmountTo(&c.Booked), &sortKey, &count, projections.AmountTo(&sums.Gross)}, sums.to(),
-		[]any{projections.AmountTo(&sums.Open)})...)
-	sums.Count = int(count)
-	c.RecordedAt = projections.InShanghai(c.RecordedAt)
-	return c, sortKey, err
+// Posting is one side of a double entry that names a charge, with who recorded it
+// and when. Debits are positive.
+type Posting struct {
+	Position   uint64              `json:"position"`
+	Line       int                 `json:"line"`
+	Event      string              `json:"event"`
+	Account    books.LedgerAccount `json:"account"`
+	Amount     money.Amount        `json:"amount"`
+	Payment    domain.PaymentID    `json:"payment,omitempty"`
+	On         calendar.Date       `json:"on"`
+	Posted     calendar.Quarter    `json:"posted"`
+	RecordedAt projections.Moment  `json:"recordedAt"`
+	Actor      string              `json:"actor"`
+	Role       string              `json:"role"`
 }
 
-// ChargePosting is one side of a double entry that names a charge, with who
-// recorded it and when.
-type ChargePosting struct {
-	Position   uint64
-	Line       int // number of the posting within its event, from zero
-	EventType  string
-	RecordedAt time.Time // in Shanghai
-	Actor      string
-	Role       string
-	Account    books.LedgerAccount
-	Amount     money.Amount // debits positive, credits negative, in yuan
-	Payment    domain.PaymentID
-	On         calendar.Date
-	Posted     calendar.Quarter
+// ChargeDocument is one document that names a charge, and what it said of it.
+type ChargeDocument struct {
+	Position     uint64             `json:"position"`
+	Line         int                `json:"line"`
+	Event        string             `json:"event"`
+	Document     string             `json:"document,omitempty"`
+	Version      int                `json:"version,omitempty"`
+	Quarter      calendar.Quarter   `json:"quarter,omitempty"`
+	Payment      domain.PaymentID   `json:"payment,omitempty"`
+	Amount       *money.Amount      `json:"amount" doc:"null of a document that states none"`
+	On           calendar.Date      `json:"on,omitempty"`
+	DueOn        calendar.Date      `json:"dueOn,omitempty"`
+	By           string             `json:"by,omitempty"`
+	RequestedBy  string             `json:"requestedBy,omitempty"`
+	Counterparty string             `json:"counterparty,omitempty"`
+	Status       string             `json:"status,omitempty"`
+	Reason       string             `json:"reason,omitempty"`
+	RecordedAt   projections.Moment `json:"recordedAt"`
+	Actor        string             `json:"actor"`
+	Role         string             `json:"role"`
+}
+
+// Derive implements [projections.Derived]: documents of some kinds state no amount.
+func (d *ChargeDocument) Derive(calendar.Date) {
+	switch d.Event {
+	case account.OffListChargeApproved{}.EventType(), account.OffListChargeRejected{}.EventType(),
+		account.OffListChargeMoved{}.EventType(), account.WriteOffRejected{}.EventType(),
+		account.DisputeRejected{}.EventType(), duties.OwnDecisionRefused{}.EventType():
+		d.Amount = nil
+	}
 }
 
 // ChargeHistory is the answer of [Views.ChargeHistory].
 type ChargeHistory struct {
 	projections.Answer
 	Charge   Charge
-	Found    bool            // false: no such charge up to the cut
-	Postings []ChargePosting // in log order
+	Found    bool      // false: no such charge up to the cut
+	Postings []Posting // in log order
 	// Documents are the approvals, answers and notices that name the charge, in
 	// log order.
 	Documents []ChargeDocument
 }
 
-// ChargeDocument is one document that names a charge, and what it said of it.
-type ChargeDocument struct {
-	Position     uint64
-	Line         int
-	EventType    string
-	RecordedAt   time.Time // in Shanghai
-	Actor        string
-	Role         string
-	Number       string
-	Version      int              // of a statement
-	Quarter      calendar.Quarter // of a statement or a charge list
-	Payment      domain.PaymentID
-	Amount       money.Amount // yuan
-	On           calendar.Date
-	DueOn        calendar.Date
-	By           string
-	RequestedBy  string
-	Counterparty string
-	Status       string // CONFIRMED or DISPUTED, the rule of an allocation, the cause of a reversal
-	Reason       string
-}
-
-// HasAmount reports whether a document of its kind states one.
-func (d ChargeDocument) HasAmount() bool {
-	switch d.EventType {
-	case account.OffListChargeApproved{}.EventType(), account.OffListChargeRejected{}.EventType(),
-		account.OffListChargeMoved{}.EventType(), account.WriteOffRejected{}.EventType(),
-		account.DisputeRejected{}.EventType(), duties.OwnDecisionRefused{}.EventType():
-		return false
-	}
-	return true
-}
-
 // ChargeHistory answers who did what to one charge, and when.
 func (m Views) ChargeHistory(
 	ctx context.Context, cut projections.Cut, center domain.CenterID, charge domain.ChargeID,
-) (ChargeHistory, error) {
+) (answer ChargeHistory, err error) {
 	q, err := m.Ask(cut, projections.Page{})
 	if err != nil {
-		return ChargeHistory{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := ChargeHistory{Answer: q.Answer}
+	answer.Answer = q.Answer
 	filter := ChargeFilter{Filter: projections.Filter{Center: center}}
-	if err := q.Rows(ctx, chargeListSQL, filter.params(charge, q), func(rows driver.Rows) (err error) {
-		answer.Charge, _, err = scanCharge(rows, new(ChargeList))
-		answer.Found = true
-		return err
-	}); err != nil {
-		return ChargeHistory{}, err
+	if _, err = projections.ListBeside(ctx, q, chargeListSQL, filter.params(charge, q), nil,
+		func(c *Charge, _ *chargeTotals) bool {
+			answer.Charge, answer.Found = *c, true
+			return false
+		}); err != nil {
+		return answer, err
 	}
 	p := projections.Params{"center": string(center), "charge": string(charge)}
-	err = q.Rows(ctx, chargePostingsSQL, p, func(rows driver.Rows) error {
-		c, err := scanChargePosting(rows)
-		answer.Postings = append(answer.Postings, c)
-		return err
-	})
-	if err != nil {
-		return ChargeHistory{}, err
+	if answer.Postings, err = projections.All[Posting](ctx, q, chargePostingsSQL, p); err != nil {
+		return answer, err
 	}
-	err = q.Rows(ctx, chargeDocumentsSQL, p, func(rows driver.Rows) error {
-		d, err := scanChargeDocument(rows)
-		answer.Documents = append(answer.Documents, d)
-		return err
-	})
+	answer.Documents, err = projections.All[ChargeDocument](ctx, q, chargeDocumentsSQL, p)
 	return answer, err
 }
 
@@ -278,7 +241,7 @@ func (m Views) ChargeHistory(
 // of an earlier answer: both may be added up together.
 func (m Views) PostingsOfCharge(
 	ctx context.Context, scope access.Scope, at projections.Answer, center domain.CenterID, charge domain.ChargeID,
-) (postings []ChargePosting, err error) {
+) ([]Posting, error) {
 	q, err := m.Ask(projections.Cut{Scope: scope}, projections.Page{})
 	if err != nil {
 		return nil, err
@@ -288,41 +251,7 @@ func (m Views) PostingsOfCharge(
 		return nil, &projections.StatusError{Err: projections.ErrUnavailable, Status: q.Status}
 	}
 	q.Answer = at
-	err = q.Rows(ctx, chargePostingsSQL, projections.Params{
+	return projections.All[Posting](ctx, q, chargePostingsSQL, projections.Params{
 		"center": string(center), "charge": string(charge),
-	}, func(rows driver.Rows) error {
-		p, err := scanChargePosting(rows)
-		postings = append(postings, p)
-		return err
 	})
-	return postings, err
-}
-
-func scanChargePosting(rows driver.Rows) (ChargePosting, error) {
-	var (
-		p    ChargePosting
-		line uint32
-	)
-	err := rows.Scan(
-		&p.Position, &line, &p.EventType, &p.RecordedAt, &p.Actor, &p.Role, projections.TextTo(&p.Account),
-		projections.AmountTo(&p.Amount),
-		projections.TextTo(&p.Payment), projections.DateTo(&p.On), projections.QuarterTo(&p.Posted),
-	)
-	p.Line, p.RecordedAt = int(line), projections.InShanghai(p.RecordedAt)
-	return p, err
-}
-
-func scanChargeDocument(rows driver.Rows) (ChargeDocument, error) {
-	var (
-		d             ChargeDocument
-		line, version uint32
-	)
-	err := rows.Scan(
-		&d.Position, &line, &d.EventType, &d.RecordedAt, &d.Actor, &d.Role, &d.Number, &version,
-		projections.QuarterTo(&d.Quarter),
-		projections.TextTo(&d.Payment), projections.AmountTo(&d.Amount), projections.DateTo(&d.On),
-		projections.DateTo(&d.DueOn), &d.By, &d.RequestedBy, &d.Counterparty, &d.Status, &d.Reason,
-	)
-	d.Line, d.Version, d.RecordedAt = int(line), int(version), projections.InShanghai(d.RecordedAt)
-	return d, err
 }

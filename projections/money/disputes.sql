@@ -46,7 +46,7 @@ WITH
     matching AS
     (
         SELECT center, name, region, charge, project, room, owner, service, gross, paid, credited, transferred, written_off, open, occurred_on,
-            statement, statement_version, statement_quarter, disputed_on, disputed_by, reason, at,
+            statement, statement_version AS version, statement_quarter AS quarter, disputed_on, disputed_by AS by, reason, at AS position,
             {sort_sign:Int8} * multiIf(
                 {sort:String} = 'open', toInt64(open * 100),
                 {sort:String} = 'disputedOn', toInt64(toUInt16(disputed_on)),
@@ -57,7 +57,8 @@ WITH
         LEFT JOIN balances USING (center, charge)
     ),
     (SELECT (sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open)) FROM matching) AS totals
-SELECT *, totals.1, totals.2, totals.3, totals.4, totals.5, totals.6
+SELECT *, totals.1 AS total_gross, totals.2 AS total_paid, totals.3 AS total_credited, totals.4 AS total_transferred,
+    totals.5 AS total_written_off, totals.6 AS total_open
 FROM matching
 WHERE (sort_key, center, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})
 ORDER BY sort_key, center, charge

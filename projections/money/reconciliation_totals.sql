@@ -1,7 +1,8 @@
 -- One total per quarter: the opening of the next is the closing of this one.
-SELECT '', '', '', quarter, sum(closing - balance_change), sum(charges), sum(late), sum(transfers_in), sum(transfers_out),
-    sum(credits), sum(receipts), sum(reversals), sum(closing), toInt64(0)
-FROM balances
+SELECT '' AS center, '' AS name, '' AS region, quarter, sum(b.closing - b.balance_change) AS opening, sum(b.charges) AS charges,
+    sum(b.late) AS late, sum(b.transfers_in) AS transfers_in, sum(b.transfers_out) AS transfers_out, sum(b.credits) AS credits,
+    sum(b.receipts) AS receipts, sum(b.reversals) AS reversals, sum(b.closing) AS closing
+FROM balances AS b
 WHERE quarter >= {first:UInt16}
 GROUP BY quarter
 ORDER BY quarter

@@ -1,9 +1,9 @@
 package verify
 
 import (
-	moneyapi "aftersales-ledger/api/money"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/money"
+	moneyviews "aftersales-ledger/projections/money"
 )
 
 // course is what became of an account's charges, added up from the documents
@@ -47,10 +47,10 @@ func (c *course) settle(lines []account.Allocation, signed func(money.Amount) mo
 }
 
 // figures pairs what is shown of a center's charges with what the documents say.
-func (c *course) figures(shown moneyapi.ReceivableBody) [][3]string {
+func (c *course) figures(shown moneyviews.Receivable) [][3]string {
 	return [][3]string{
-		{"收费 charged", shown.Charged, c.charged.String()}, {"转入 transfers in", shown.TransfersIn, c.in.String()},
-		{"已付 paid", shown.Paid, c.paid.String()}, {"红冲 credited", shown.Credited, c.credited.String()},
-		{"转出 transfers out", shown.TransfersOut, c.out.String()}, {"已核销仍欠 written off", shown.WrittenOff, c.givenUp.String()},
+		{"收费 charged", shown.Charged.String(), c.charged.String()}, {"转入 transfers in", shown.TransfersIn.String(), c.in.String()},
+		{"已付 paid", shown.Paid.String(), c.paid.String()}, {"红冲 credited", shown.Credited.String(), c.credited.String()},
+		{"转出 transfers out", shown.TransfersOut.String(), c.out.String()}, {"已核销仍欠 written off", shown.WrittenOff.String(), c.givenUp.String()},
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
+	moneyviews "aftersales-ledger/projections/money"
 )
 
 // Finding is something that is not as it must be.
@@ -279,7 +280,7 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		// No event is dated after the day on which it was recorded.
 		"asOf": {calendar.DateOf(a.KnownAt).String()},
 	}
-	shown := make(map[domain.CenterID]moneyapi.ReceivableBody)
+	shown := make(map[domain.CenterID]moneyviews.Receivable)
 	for {
 		var page moneyapi.ReceivablesBody
 		if err := c.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/receivables?" + cut.Encode()},
@@ -287,7 +288,7 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 			return err
 		}
 		for _, r := range page.Rows {
-			shown[domain.CenterID(r.Center)] = r
+			shown[r.Center] = r
 		}
 		if page.Next == "" {
 			break
@@ -303,11 +304,9 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		b := acct.Balance()
 		got := shown[acct.center]
 		late := acct.aged.AgeingOn(calendar.DateOf(a.KnownAt))
-		for i, shown := range []string{
-			got.Ageing.NotDue, got.Ageing.Late1To30, got.Ageing.Late31To60, got.Ageing.Late61To90, got.Ageing.Late91To180,
-			got.Ageing.Late181To365, got.Ageing.LateOver365,
-		} {
-			a.compare(string(acct.center), [][3]string{{"账龄 late " + ageing.Bucket(i).String(), shown, late[i].String()}})
+		for i, shown := range got.Ageing.Buckets() {
+			a.compare(string(acct.center),
+				[][3]string{{"账龄 late " + ageing.Bucket(i).String(), shown.String(), late[i].String()}})
 		}
 		if err := a.quarters(ctx, c, acct); err != nil {
 			return err
@@ -317,9 +316,9 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		}
 		a.compare(string(acct.center), acct.course.figures(got))
 		a.compare(string(acct.center), [][3]string{
-			{"待对账 unconfirmed", got.OpenUnconfirmed, b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed, b.Confirmed.String()},
-			{"未核销 unapplied", got.Unapplied, b.Unapplied.String()}, {"账销案存 memorandum", got.WrittenOff, b.WrittenOff.String()},
-			{"余额 closing", got.Closing, b.Closing().String()},
+			{"待对账 unconfirmed", got.OpenUnconfirmed.String(), b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed.String(), b.Confirmed.String()},
+			{"未核销 unapplied", got.Unapplied.String(), b.Unapplied.String()}, {"账销案存 memorandum", got.WrittenOff.String(), b.WrittenOff.String()},
+			{"余额 closing", got.Closing.String(), b.Closing().String()},
 			{"1122.1", acct.balance[books.ReceivableUnconfirmed].String(), b.Unconfirmed.String()}, {"1122.2", acct.balance[books.ReceivableConfirmed].String(), b.Confirmed.String()},
 			{"2203", acct.balance[books.UnappliedCash].Neg().String(), b.Unapplied.String()}, {"9001", acct.balance[books.WrittenOffMemo].String(), b.WrittenOff.String()},
 		})
@@ -353,7 +352,7 @@ func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountSta
 		&page); err != nil {
 		return err
 	}
-	shown := make(map[string]moneyapi.ReconciliationRow)
+	shown := make(map[calendar.Quarter]moneyviews.ReconciliationRow)
 	for _, r := range page.Rows {
 		shown[r.Quarter] = r
 	}
@@ -362,12 +361,12 @@ func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountSta
 		if err != nil {
 			return err
 		}
-		r, t := shown[q.String()], s.Totals
+		r, t := shown[q], s.Totals
 		a.compare(fmt.Sprintf("%s %s", acct.center, q), [][3]string{
-			{"期初 opening", r.Opening, s.Opening.String()}, {"收费 charges", r.Charges, t.Charges.String()}, {"补记 late", r.Late, t.Late.String()},
-			{"转入 transfers in", r.TransfersIn, t.TransfersIn.String()}, {"转出 transfers out", r.TransfersOut, t.TransfersOut.String()},
-			{"红冲 credits", r.Credits, t.Credits.String()}, {"回款 receipts", r.Receipts, t.Receipts.String()},
-			{"退回 reversals", r.Reversals, t.Reversals.String()}, {"期末 closing", r.Closing, s.Closing.String()},
+			{"期初 opening", r.Opening.String(), s.Opening.String()}, {"收费 charges", r.Charges.String(), t.Charges.String()}, {"补记 late", r.Late.String(), t.Late.String()},
+			{"转入 transfers in", r.TransfersIn.String(), t.TransfersIn.String()}, {"转出 transfers out", r.TransfersOut.String(), t.TransfersOut.String()},
+			{"红冲 credits", r.Credits.String(), t.Credits.String()}, {"回款 receipts", r.Receipts.String(), t.Receipts.String()},
+			{"退回 reversals", r.Reversals.String(), t.Reversals.String()}, {"期末 closing", r.Closing.String(), s.Closing.String()},
 		})
 	}
 	return nil
