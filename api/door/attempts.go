@@ -13,6 +13,7 @@ import (
 
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
 )
 
 // attempts counts what failed for a login from an address, or from an address for
@@ -83,14 +84,18 @@ func (d *Door) try(ctx context.Context, login, address string) error {
 		}
 		if wait > 0 {
 			d.noteOf(ctx, store.Entry{What: "sign-in-delayed", Login: d.known(login)})
-			seconds := int(math.Ceil(wait.Seconds()))
-			p := kit.NewProblem(ctx, http.StatusTooManyRequests, "too-many-tries",
-				"too many tries failed from this address; try again in %d seconds", seconds)
-			p.RetryAfter = seconds
-			return p
+			return tooMany(ctx, wait, "too many tries failed from this address; try again in %d seconds")
 		}
 	}
 	return nil
+}
+
+// tooMany is the answer to what comes too often: it says how many seconds to wait.
+func tooMany(ctx context.Context, wait time.Duration, says domain.Sentence) *kit.Problem {
+	seconds := int(math.Ceil(wait.Seconds()))
+	p := kit.NewProblem(ctx, http.StatusTooManyRequests, "too-many-tries", says, seconds)
+	p.RetryAfter = seconds
+	return p
 }
 
 // countTry counts a try as failed, or returns how long it has to wait.

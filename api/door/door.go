@@ -1,5 +1,5 @@
-// Package door lets people in: by password, by a session of a browser and by API tokens
-// of programs. What is granted
+// Package door lets people in: by password, by a session of a browser, by API tokens
+// of programs and by the link of a mail. What is granted
 // to a person is looked up when their credentials are used, and taken back within
 // seconds: [Fresh] bounds what is remembered of credentials, the directory of users
 // bounds the rest.
@@ -39,6 +39,13 @@ type Options struct {
 	Random io.Reader        // nil is the system's
 	Log    *slog.Logger     // nil is silent
 	Policy Policy
+	// Statements says which version of a statement stands; nil: no link is good.
+	Statements Statements
+	// Post sends letters; nil: none can be sent.
+	Post Post
+	// PublicURL is the address of the console as people reach it, such as
+	// https://ledger.example.com; empty: it is not known, and no mail carries a link.
+	PublicURL string
 }
 
 // Door implements [kit.Door]. It is safe for concurrent use.
@@ -49,6 +56,10 @@ type Door struct {
 	random io.Reader
 	log    *slog.Logger
 	policy Policy
+
+	statements Statements
+	post       Post
+	publicURL  string
 
 	tokens   *remembered[Token]
 	sessions *remembered[session]
@@ -75,6 +86,7 @@ func New(o Options) (*Door, error) {
 	}
 	d := &Door{
 		store: o.Store, people: o.People, clock: o.Clock, random: o.Random, log: o.Log, policy: o.Policy.withDefaults(),
+		statements: o.Statements, post: o.Post, publicURL: o.PublicURL,
 		used: newUses(), hashing: make(chan struct{}, hashesAtOnce),
 		machine: map[string]domain.Actor{}, secrets: map[domain.Actor]string{},
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -42,6 +43,19 @@ type directory struct {
 	people map[string]user.Person
 }
 
+func (d *directory) HeadsOf(center domain.CenterID) (list []user.Person) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, login := range slices.Sorted(maps.Keys(d.people)) {
+		for _, g := range d.people[login].Grants {
+			if g.Role == domain.CenterHead && slices.Contains(g.Reach.Centers, center) {
+				list = append(list, d.people[login])
+			}
+		}
+	}
+	return list
+}
+
 func (d *directory) Person(login string) (user.Person, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -70,6 +84,8 @@ type house struct {
 	t      testing.TB
 	clock  *storetest.Clock
 	people *directory
+	issued *issued
+	post   *mailbag
 	path   string
 	memory store.Store
 	door   *door.Door
@@ -94,7 +110,8 @@ func people() *directory {
 func build(t testing.TB, policy door.Policy) *house {
 	t.Helper()
 	h := &house{
-		t: t, clock: storetest.NewClock(), people: people(), path: filepath.Join(t.TempDir(), "door.sqlite"),
+		t: t, clock: storetest.NewClock(), people: people(), issued: &issued{}, post: &mailbag{},
+		path: filepath.Join(t.TempDir(), "door.sqlite"),
 	}
 	h.open(policy)
 	return h
@@ -121,7 +138,10 @@ func (h *house) open(policy door.Policy) {
 
 // another is another node's door on the same memory.
 func (h *house) another(memory store.Store, policy door.Policy) *door.Door {
-	d, err := door.New(door.Options{Store: memory, People: h.people, Clock: h.clock.Now, Policy: policy})
+	d, err := door.New(door.Options{
+		Store: memory, People: h.people, Clock: h.clock.Now, Policy: policy, Statements: h.issued, Post: h.post,
+		PublicURL: "https://ledger.example.com",
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -179,8 +199,11 @@ func serve(d *door.Door) http.Handler {
 		Center  string `path:"center"`
 		Quarter string `path:"quarter"`
 	}
-	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/centers/{center}/statements/{quarter}", "statement", "Read",
+	huma.Register(s.API, kit.Operation(http.MethodGet, "/v1/centers/{center}/statements/{quarter}", "statements", "Read",
 		kit.MayReadWork), func(context.Context, *statement) (*said, error) { return &said{}, nil })
+	huma.Register(s.API, kit.Operation(http.MethodPost, "/v1/centers/{center}/statements/{quarter}/confirm",
+		"confirm-statement", "Answer", kit.MayAnswerStatements),
+		func(context.Context, *statement) (*said, error) { return &said{}, nil })
 	return router
 }
 

@@ -14,6 +14,9 @@ type Policy struct {
 	PasswordLength  int           // least number of characters; 12
 	TokenLife       time.Duration // the longest an API token may be good for; 366 days
 	InvitationLife  time.Duration // how long an invitation may be taken up; 3 days
+	LinkLife        time.Duration // how long a mailed link is good after the day to answer by; 30 days
+	CodeLife        time.Duration // how long a mailed code may be entered; 10 minutes
+	ProofLife       time.Duration // how long a session may answer after a code; 30 minutes
 	AuditAge        time.Duration // how long the audit is kept; 400 days
 	AuditEntries    int           // how many entries of it at most; 1,000,000
 	// PlainHTTP lets cookies through without TLS: for a server on one's own machine.
@@ -26,6 +29,9 @@ func (p Policy) withDefaults() Policy {
 	p.PasswordLength = cmp.Or(p.PasswordLength, 12)
 	p.TokenLife = cmp.Or(p.TokenLife, 366*24*time.Hour)
 	p.InvitationLife = cmp.Or(p.InvitationLife, 3*24*time.Hour)
+	p.LinkLife = cmp.Or(p.LinkLife, 30*24*time.Hour)
+	p.CodeLife = cmp.Or(p.CodeLife, 10*time.Minute)
+	p.ProofLife = cmp.Or(p.ProofLife, 30*time.Minute)
 	p.AuditAge = cmp.Or(p.AuditAge, 400*24*time.Hour)
 	p.AuditEntries = cmp.Or(p.AuditEntries, 1_000_000)
 	return p

@@ -66,6 +66,7 @@ type changePasswordBody struct {
 func (d *Door) Register(s *kit.Service) {
 	d.registerSignIn(s)
 	d.registerOwn(s)
+	d.registerLinks(s)
 	d.registerTokens(s)
 	d.registerAudit(s)
 }
@@ -121,6 +122,9 @@ type Me struct {
 	Role   string    `json:"role,omitempty" doc:"The only role in which these credentials act; absent: any that is granted"`
 	Grants []MyGrant `json:"grants" doc:"What is granted at present"`
 	Step   kit.Step  `json:"step,omitempty" doc:"What is left to do to have signed in"`
+	// BeforeChange and Statement are of who was let in by the link of a mail.
+	BeforeChange kit.Step `json:"beforeChange,omitempty" doc:"What is left to do before anything may be changed: prove-by-code"`
+	Statement    *Opened  `json:"statement,omitempty" doc:"The statement that the link opened; nothing else is open"`
 }
 
 // MyGrant is a role that is granted, as far as it reaches.
@@ -197,6 +201,9 @@ func (d *Door) registerOwn(s *kit.Service) {
 
 func me(c kit.Caller) Me {
 	m := Me{Login: c.Login, Name: c.Name, Via: c.Via, Role: string(c.Role), Grants: []MyGrant{}, Step: c.Unfinished}
+	if m.BeforeChange = c.Unproven; c.Only != nil {
+		m.Statement = &Opened{string(c.Only.Center), c.Only.Quarter.String()}
+	}
 	for _, g := range c.Grants {
 		m.Grants = append(m.Grants, MyGrant{
 			Role: g.Role, All: g.Reach.All, Regions: g.Reach.Regions, Cities: g.Reach.Cities, Projects: g.Reach.Projects,

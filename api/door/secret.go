@@ -22,6 +22,7 @@ const (
 	ofToken      prefix = "aslt_"
 	ofSession    prefix = "asls_"
 	ofInvitation prefix = "asli_"
+	ofLink       prefix = "aslk_"
 	ofMachine    prefix = "aslm_" // good within a process only; never stored
 )
 

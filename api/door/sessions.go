@@ -16,10 +16,14 @@ type session struct {
 	Login   string    `json:"login"`
 	Began   time.Time `json:"began"`
 	Seen    time.Time `json:"seen"` // last used, to some seconds
-	Via     string    `json:"via"`  // password, oidc, invitation
+	Via     string    `json:"via"`  // password, oidc, invitation, link
 	Step    kit.Step  `json:"step,omitempty"`
 	Address string    `json:"address,omitempty"`
 	Agent   string    `json:"agent,omitempty"`
+	// Link is the key of the link that opened it: it is for what that link is for, and
+	// ends with it. ProvenUntil is until when it may answer, after a code.
+	Link        string    `json:"link,omitempty"`
+	ProvenUntil time.Time `json:"provenUntil,omitzero"`
 }
 
 // Session is one of a person's own sessions as they see it.
@@ -194,6 +198,9 @@ func (d *Door) bySession(ctx context.Context, c kit.Credentials) (kit.Caller, er
 	}
 	if !c.Quiet {
 		d.used.note(store.Session, key, d.clock(), c.Address)
+	}
+	if s.Link != "" {
+		return d.byLink(ctx, s)
 	}
 	caller := kit.Caller{Login: p.Login, Name: p.Name, Grants: p.Grants, Via: "session", Unfinished: s.Step}
 	return caller, nil

@@ -34,6 +34,8 @@ type Deps struct {
 	Version    string
 	// Inviter lets people sign in for the first time; nil where nobody can.
 	Inviter Inviter
+	// Links knows the links to statements that were mailed; nil: there are none.
+	Links Linker
 	// EventLog says whether the event log is there and takes appends.
 	EventLog func() eventstore.Condition
 	// Tail is the end of the event log, as it grows; nil: nobody is told what happens.
@@ -179,7 +181,7 @@ func (s *Service) Problem(ctx context.Context, err error) *Problem {
 	if p.Status >= http.StatusInternalServerError {
 		s.Deps.Log.ErrorContext(ctx, "request failed", "request", middleware.GetReqID(ctx), "status", p.Status, "error", err)
 	}
-	if p.Status == http.StatusServiceUnavailable {
+	if p.Status == http.StatusServiceUnavailable && s.Deps.ReadModels != nil {
 		f := s.Freshness()
 		p.ReadModel = &f
 	}

@@ -42,6 +42,11 @@ type Caller struct {
 	// Unfinished says what is left to do before anything else may be done: a step of
 	// signing in. Empty: nothing.
 	Unfinished Step
+	// Unproven says what is left to do before anything may be changed: a step by which
+	// they show once more who they are. Empty: nothing.
+	Unproven Step
+	// Only is all that these credentials are for. Nil: whatever their owner may.
+	Only *Purpose
 	// ReadOnly: these credentials change nothing.
 	ReadOnly bool
 }
@@ -49,8 +54,12 @@ type Caller struct {
 // Step is a step of signing in that is left to do.
 type Step string
 
-// ChangePassword: the password was given out by somebody else.
-const ChangePassword Step = "change-password"
+const (
+	// ChangePassword: the password was given out by somebody else.
+	ChangePassword Step = "change-password"
+	// ProveByCode: a code that is sent by mail is to be entered.
+	ProveByCode Step = "prove-by-code"
+)
 
 // asker is who makes a request, in the role in which they do.
 type asker struct {
@@ -230,9 +239,17 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	a.Caller = caller
-	switch unsafe := ctx.Method() != http.MethodGet && ctx.Method() != http.MethodHead; {
+	unsafe := ctx.Method() != http.MethodGet && ctx.Method() != http.MethodHead
+	switch {
 	case caller.Unfinished != "" && entry != Beginning:
 		refuse(http.StatusForbidden, string(caller.Unfinished), unfinished[caller.Unfinished])
+		return
+	case caller.Only != nil && entry != Beginning && !caller.Only.covers(ctx):
+		refuse(http.StatusForbidden, "one-purpose",
+			"the link that let you in opens one statement and nothing else; sign in for the rest")
+		return
+	case caller.Unproven != "" && entry != Beginning && unsafe:
+		refuse(http.StatusForbidden, string(caller.Unproven), unfinished[caller.Unproven])
 		return
 	case entry != "":
 		next(huma.WithValue(ctx, askerKey{}, a))
@@ -266,6 +283,9 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 	ctx = huma.WithValue(ctx, askerKey{}, a)
 	next(ctx)
 	s.noteReading(ctx, a, c)
+	if caller.Only != nil && unsafe {
+		s.noteActing(ctx, a, c)
+	}
 }
 
 // StillIn looks again at the credentials of a request whose answer goes on, and
@@ -279,7 +299,7 @@ func (s *Service) StillIn(ctx context.Context) (context.Context, error) {
 	}
 	role := ActorOf(ctx).Role
 	a := caller.acting(string(role), []domain.Role{role})
-	if caller.Unfinished != "" || a.actor.Role == "" {
+	if caller.Unfinished != "" || caller.Only != nil || a.actor.Role == "" {
 		return nil, NotLetIn(ctx)
 	}
 	if a.scope, err = s.Deps.Ledger.Scope(ctx, a.reach); err != nil {
@@ -293,6 +313,7 @@ const challenge = `Bearer realm="aftersales-ledger"`
 
 var unfinished = map[Step]domain.Sentence{
 	ChangePassword: "the password was given out by somebody else: change it first",
+	ProveByCode:    "enter the code that is sent to you by mail before you answer",
 }
 
 func JoinRoles(roles []domain.Role) string {

@@ -41,6 +41,15 @@ func (s *Service) noteDenial(ctx huma.Context, a asker, c Credentials, code stri
 	s.note(ctx, a, c, Noted{What: "denied", Detail: code})
 }
 
+// noteActing notes what was done by credentials that are for one purpose, and what
+// became of it.
+func (s *Service) noteActing(ctx huma.Context, a asker, c Credentials) {
+	s.note(ctx, a, c, Noted{
+		What: "acted-by-link", Object: StatementObject(string(a.Only.Center), a.Only.Quarter.String()),
+		Detail: http.StatusText(ctx.Status()),
+	})
+}
+
 // statementPath is below which a center's statements are read.
 const statementPath = "/v1/centers/{center}/statements/{quarter}"
 

@@ -670,6 +670,15 @@ func (a *Account) ReportStatement(c ReportStatement, today calendar.Date) ([]Eve
 	}}, nil
 }
 
+// StandingVersion is the newest version of a quarter's statement that was issued, 0 if
+// none was.
+func (a *Account) StandingVersion(q calendar.Quarter) int {
+	if s := a.statements[q]; s != nil {
+		return s.version
+	}
+	return 0
+}
+
 // Issued is one version of a statement, and what became of it.
 type Issued struct {
 	Version    StatementIssued

@@ -212,6 +212,18 @@ func (l *Ledger) DraftStatement(
 	return s, err
 }
 
+// StandingVersion is the newest version of a quarter's statement that was issued, 0 if
+// none was.
+func (l *Ledger) StandingVersion(
+	ctx context.Context, center domain.CenterID, q calendar.Quarter,
+) (version int, err error) {
+	err = inspect(ctx, l, account.Stream(center), func(a *account.Account) error {
+		version = a.StandingVersion(q)
+		return nil
+	})
+	return version, err
+}
+
 // Statements returns every version issued for a quarter, in order.
 func (l *Ledger) Statements(
 	ctx context.Context, center domain.CenterID, q calendar.Quarter,

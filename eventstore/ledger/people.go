@@ -3,11 +3,13 @@ package ledger
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore"
@@ -91,6 +93,21 @@ func (p *People) User(login string) (user.User, bool) { return p.now.Load().Name
 
 // All lists the users in the order in which they were created.
 func (p *People) All() []user.User { return p.now.Load().All() }
+
+// HeadsOf are who heads a center today and is not suspended, in the order in which they
+// were created.
+func (p *People) HeadsOf(center domain.CenterID) (list []user.Person) {
+	today := calendar.DateOf(p.clock())
+	for _, u := range p.All() {
+		on := u.On(today)
+		if !on.Suspended && slices.ContainsFunc(on.Grants, func(g access.Grant) bool {
+			return g.Role == domain.CenterHead && slices.Contains(g.Reach.Centers, center)
+		}) {
+			list = append(list, on)
+		}
+	}
+	return list
+}
 
 // Begun reports whether there is a user at all.
 func (p *People) Begun() bool { return p.now.Load().Events() > 0 }

@@ -1,9 +1,9 @@
 // Package store is what the door remembers: sessions, API tokens, password
-// hashes, second factors, failed attempts, invitations and its audit. None
+// hashes, second factors, failed attempts, invitations, links and its audit. None
 // of it is an event of the trade: it is short-lived, some of it secret, and it may
 // be thrown away without a figure changing.
 //
-// Of a secret that somebody carries (a session, a token, an invitation)
+// Of a secret that somebody carries (a session, a token, an invitation, a link)
 // only its SHA-256 is kept, as the key of its record.
 //
 // Two adapters keep the same: a file for one machine (package sqlitefile), and the
@@ -26,6 +26,8 @@ const (
 	Password   Kind = "password"   // its key is the owner's login
 	Attempts   Kind = "attempts"   // failed sign-ins of a login from an address
 	Invitation Kind = "invitation" // sets a first password, once
+	Link       Kind = "link"       // opens one statement; its owner is the statement
+	Code       Kind = "code"       // that was sent by mail; its key is the session's
 	Mark       Kind = "mark"       // what belongs to the door itself
 
 	// Webhooks are kept in the same kind of store (package hooks).
@@ -38,7 +40,7 @@ const (
 // written is bounded: beyond it, the one that expires first makes room.
 var Most = map[Kind]int{
 	Session: 100_000, Token: 50_000, Password: 50_000,
-	Attempts: 50_000, Invitation: 10_000, Mark: 100,
+	Attempts: 50_000, Invitation: 10_000, Link: 50_000, Code: 20_000, Mark: 100,
 	Webhook: 2_000, WebhookPlace: 2_000, Undelivered: 50_000,
 }
 

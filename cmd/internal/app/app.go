@@ -72,6 +72,9 @@ type Config struct {
 	WebhookNetworks []netip.Prefix
 	// Notices says how notices are sent; nil: they are not, by this process.
 	Notices *Notices
+	// PublicURL is the address at which people reach the console, such as
+	// https://ledger.example.com. Mails carry links only where it is known.
+	PublicURL string
 	// Door lets people in; nil: the one that remembers in the data folder, by
 	// DoorPolicy.
 	Door       Door
@@ -182,7 +185,7 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		Letterheads: letterheads,
 	}
 	if d, ours := a.Door.(*door.Door); ours {
-		deps.Inviter = d
+		deps.Inviter, deps.Links = d, d
 	}
 	if deps.NoticeRules, err = noticeRules(c.Policy); err != nil {
 		return nil, err

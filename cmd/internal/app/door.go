@@ -35,7 +35,16 @@ func (a *App) openDoor(ctx context.Context, c Config) error {
 		a.Door = c.Door
 		return nil
 	}
-	d, release, err := OpenDoor(ctx, c, a.Ledger.People())
+	var post door.Post
+	if c.Notices != nil {
+		var err error
+		if post, err = c.Notices.post(c); err != nil {
+			return err
+		}
+	}
+	d, release, err := openDoor(ctx, c, door.Options{
+		People: a.Ledger.People(), Statements: a.Ledger, Post: post, PublicURL: c.PublicURL,
+	})
 	if err != nil {
 		return err
 	}
@@ -51,6 +60,10 @@ func (a *App) openDoor(ctx context.Context, c Config) error {
 // while the server runs; without people it keeps credentials, whose owners are
 // looked up when they are used. The returned function closes it.
 func OpenDoor(ctx context.Context, c Config, people door.People) (*door.Door, func() error, error) {
+	return openDoor(ctx, c, door.Options{People: people})
+}
+
+func openDoor(ctx context.Context, c Config, o door.Options) (*door.Door, func() error, error) {
 	c = c.WithDefaults()
 	if err := keepPrivate(c); err != nil {
 		return nil, nil, err
@@ -59,9 +72,8 @@ func OpenDoor(ctx context.Context, c Config, people door.People) (*door.Door, fu
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := door.New(door.Options{
-		Store: memory, People: people, Clock: c.Clock, Log: c.Logger, Policy: c.DoorPolicy,
-	})
+	o.Store, o.Clock, o.Log, o.Policy = memory, c.Clock, c.Logger, c.DoorPolicy
+	d, err := door.New(o)
 	if err != nil {
 		return nil, nil, errors.Join(err, memory.Close())
 	}

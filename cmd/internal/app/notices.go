@@ -1,12 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
 
+	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/cmd/internal/notices"
 	"aftersales-ledger/eventstore"
@@ -30,7 +32,7 @@ const outboxSender = "ledger@outbox.invalid"
 
 func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, error) {
 	config := notices.Config{
-		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger, Sender: n.Sender,
+		Store: a.Store, Registry: eventstore.Trade, Recorder: a.Ledger,
 		Checkpoints: notices.CheckpointFile(filepath.Join(c.Data, "notices.checkpoint")), Clock: c.Clock, Logger: c.Logger,
 		From: n.From,
 	}
@@ -44,26 +46,10 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 	}
 	config.Letterheads.Names = a.Ledger.People().NameOn
 	config.Papers = mailedOf(a, config.Letterheads)
-	switch {
-	case n.SMTP == "":
-		dir := n.Outbox
-		if dir == "" {
-			dir = filepath.Join(c.Data, "outbox")
-		}
-		config.Mailer = notices.Outbox{Dir: dir}
-		if config.Sender == "" {
-			config.Sender = outboxSender
-		}
-		config.Addresses = notices.Placeholders{}
-	case n.Sender == "" || n.Addresses == "":
-		return nil, errors.New("mail server: needs the sender's mail address (--mail-from) and an address book (--addresses)")
-	default:
-		server, err := notices.ParseSMTP(n.SMTP)
-		if err != nil {
-			return nil, err
-		}
-		config.Mailer = server
+	if config.Mailer, config.Sender, err = n.mailer(c); err != nil {
+		return nil, err
 	}
+	config.Addresses = notices.Placeholders{}
 	if n.Addresses != "" {
 		book, err := notices.OpenBook(n.Addresses)
 		if err != nil {
@@ -71,11 +57,36 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 		}
 		config.Addresses = book
 	}
-	if err := notices.CheckAddress(config.Sender); err != nil {
-		return nil, fmt.Errorf("sender of notices: %w", err)
-	}
 	r := notices.New(config)
 	return r, r.Begin(ctx)
+}
+
+// mailer is how mails leave, and from whom.
+func (n Notices) mailer(c Config) (m notices.Mailer, sender string, err error) {
+	switch {
+	case n.SMTP == "":
+		m, sender = notices.Outbox{Dir: cmp.Or(n.Outbox, filepath.Join(c.Data, "outbox"))}, cmp.Or(n.Sender, outboxSender)
+	case n.Sender == "" || n.Addresses == "":
+		return nil, "", errors.New("mail server: needs the sender's mail address (--mail-from) and an address book (--addresses)")
+	default:
+		if m, err = notices.ParseSMTP(n.SMTP); err != nil {
+			return nil, "", err
+		}
+		sender = n.Sender
+	}
+	if err := notices.CheckAddress(sender); err != nil {
+		return nil, "", fmt.Errorf("sender of notices: %w", err)
+	}
+	return m, sender, nil
+}
+
+// post sends the letters of the door the way notices leave.
+func (n Notices) post(c Config) (door.Post, error) {
+	m, sender, err := n.mailer(c)
+	if err != nil {
+		return nil, err
+	}
+	return notices.Post{Mailer: m, Sender: sender, Clock: c.Clock}, nil
 }
 
 func (a *App) noticesStatus() kit.NoticesStatus {

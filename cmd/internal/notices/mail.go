@@ -3,6 +3,8 @@ package notices
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,6 +30,12 @@ type Message struct {
 	ToWhom []notice.Addressee
 	CcWhom []notice.Addressee
 	Date   time.Time
+	// Apart are addresses that have a letter of their own: they are named in the header,
+	// and this one is not handed over for them.
+	Apart []string
+	// Own is the only address that a letter is handed over for, with what is for nobody
+	// else in it; empty: it is everybody's.
+	Own string
 }
 
 // Attachment is a paper that goes with a message.
@@ -52,11 +60,23 @@ func (m Message) MessageID() string {
 	if m.Copy > 1 {
 		id += "." + strconv.Itoa(m.Copy)
 	}
+	if m.Own != "" {
+		sum := sha256.Sum256([]byte(m.Own))
+		id += "." + hex.EncodeToString(sum[:6])
+	}
 	return id + "@notices.aftersales-ledger"
 }
 
 // Recipients are the addresses the message is handed over for, each once.
-func (m Message) Recipients() []string { return unique(m.ToWhom, m.CcWhom) }
+func (m Message) Recipients() []string {
+	if m.Own != "" {
+		return []string{m.Own}
+	}
+	return slices.DeleteFunc(m.everybody(), func(a string) bool { return slices.Contains(m.Apart, a) })
+}
+
+// everybody are the addresses of the header.
+func (m Message) everybody() []string { return unique(m.ToWhom, m.CcWhom) }
 
 // compose makes the mail. What people typed cannot break out of its header:
 // subjects are one line, and words beyond ASCII are encoded (RFC 2047).
@@ -69,7 +89,7 @@ func (m Message) compose() (*mail.Msg, error) {
 	if err := msg.To(to...); err != nil {
 		return nil, err
 	}
-	if cc := slices.DeleteFunc(m.Recipients(), func(a string) bool { return slices.Contains(to, a) }); len(cc) > 0 {
+	if cc := slices.DeleteFunc(m.everybody(), func(a string) bool { return slices.Contains(to, a) }); len(cc) > 0 {
 		if err := msg.Cc(cc...); err != nil {
 			return nil, err
 		}
@@ -79,7 +99,9 @@ func (m Message) compose() (*mail.Msg, error) {
 	msg.SetDateWithValue(m.Date.In(calendar.Shanghai))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence is answered
 	msg.SetGenHeader("X-Ledger-Notice", string(m.ID))
-	msg.SetGenHeader("X-Ledger-Clause", m.Clause)
+	if m.Clause != "" {
+		msg.SetGenHeader("X-Ledger-Clause", m.Clause)
+	}
 	msg.SetBodyString(mail.TypeTextPlain, m.Letter)
 	for _, a := range m.Attachments {
 		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Content), mail.WithFileContentType(pdf),

@@ -36,6 +36,9 @@ func (o Outbox) name(m Message) string {
 	if m.Copy > 1 {
 		name += fmt.Sprintf(".%d", m.Copy)
 	}
+	if m.Own != "" {
+		name += "-" + m.MessageID()[:12]
+	}
 	return name + ".eml"
 }
 
