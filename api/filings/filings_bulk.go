@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/gather"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
@@ -60,7 +61,7 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 		return out, err
 	}
 	out.Rows = []CollectedForm{}
-	out.Position, err = kit.Each(rows, func(row filingsviews.FilingRow) (eventstore.Outcome, error) {
+	out.Position, err = bulk.Each(rows, func(row filingsviews.FilingRow) (eventstore.Outcome, error) {
 		if collected(ctx, row) != "" {
 			return eventstore.Outcome{}, nil
 		}

@@ -7,7 +7,10 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/money"
 )
 
 // Named is a project or a center with its name.
@@ -15,6 +18,24 @@ type Named struct{ ID, Name string }
 
 // Directory lists the projects and the centers by name.
 type Directory func(ctx context.Context) (projects, centers []Named, err error)
+
+// DirectoryOf is the directory of what lies within a scope, as the read models have
+// it.
+func DirectoryOf(m *projections.ReadModels, scope access.Scope) Directory {
+	return func(ctx context.Context) (projects, centers []Named, err error) {
+		names, err := money.Of(m).Directory(ctx, scope)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, p := range names.Projects {
+			projects = append(projects, Named{ID: string(p.ID), Name: p.Name})
+		}
+		for _, c := range names.Centers {
+			centers = append(centers, Named{ID: string(c.Center), Name: c.Name})
+		}
+		return projects, centers, nil
+	}
+}
 
 // names finds projects and centers by what a list calls them: by number, else by
 // name, as it is or but for blanks and marks. Several are a question and none is

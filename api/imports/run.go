@@ -15,8 +15,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
-	"golang.org/x/sync/errgroup"
 
+	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
@@ -156,9 +156,6 @@ func (m *importRun) do(ctx context.Context) (Report, error) {
 	return m.report, err
 }
 
-// InFlight is how many rows are under way at once.
-const InFlight = 32
-
 // check parses every row and rehearses those that can be read.
 func (m *importRun) check(ctx context.Context) error {
 	seen := make(map[string]int, len(m.each))
@@ -185,19 +182,17 @@ func (m *importRun) check(ctx context.Context) error {
 	}
 	m.checkTotals(wording.Of(ctx))
 	m.checkDays()
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(InFlight)
-	for i := range m.each {
-		row := &m.each[i]
-		if row.outcome == outcomeRefused {
-			continue
+	var good []int
+	for i, row := range m.each {
+		if row.outcome != outcomeRefused {
+			good = append(good, i)
 		}
-		group.Go(func() error {
-			done, err := m.rows.rehearse(gctx, m.requestOf(row), i)
-			return row.settle(done, err, outcomeValid)
-		})
 	}
-	return group.Wait()
+	return bulk.SideBySide(ctx, good, func(ctx context.Context, i int) error {
+		row := &m.each[i]
+		done, err := m.rows.rehearse(ctx, m.requestOf(row), i)
+		return row.settle(done, err, outcomeValid)
+	})
 }
 
 func (m *importRun) requestOf(row *listRow) ledger.Request {
@@ -335,54 +330,45 @@ func (m *importRun) faults() []Result {
 }
 
 // record brings the valid rows into the ledger: groups side by side, the rows
-// of one group in one append.
+// of one group in one append. That is why it is not [bulk.Each], which is a command
+// a row: here the ledger decides on the rows together, and answers each.
 func (m *importRun) record(ctx context.Context) error {
-	var order []string
-	groups := make(map[string][]requested)
+	var valid []requested
 	for i := range m.each {
-		row := &m.each[i]
-		if row.outcome != outcomeValid {
-			continue
+		if row := &m.each[i]; row.outcome == outcomeValid {
+			valid = append(valid, requested{m.requestOf(row), i})
 		}
-		if _, known := groups[row.group]; !known {
-			order = append(order, row.group)
-		}
-		groups[row.group] = append(groups[row.group], requested{m.requestOf(row), i})
 	}
+	groups := bulk.Groups(valid, func(r requested) string { return m.each[r.row].group })
 	positions := make([]eventstore.Position, len(m.each))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(InFlight)
-	for _, name := range order {
-		group.Go(func() error {
-			answers, err := m.rows.record(gctx, groups[name], m.partial)
-			if err != nil {
+	err := bulk.SideBySide(ctx, groups, func(ctx context.Context, g bulk.Group[requested]) error {
+		answers, err := m.rows.record(ctx, g.Rows, m.partial)
+		if err != nil {
+			return err
+		}
+		for n, r := range g.Rows {
+			if errors.Is(answers[n].Err, eventstore.ErrLeftOut) {
+				continue
+			}
+			if err := m.each[r.row].settle(answers[n].Repeated, answers[n].Err, outcomeRecorded); err != nil {
 				return err
 			}
-			for n, r := range groups[name] {
-				if errors.Is(answers[n].Err, eventstore.ErrLeftOut) {
-					continue
-				}
-				if err := m.each[r.row].settle(answers[n].Repeated, answers[n].Err, outcomeRecorded); err != nil {
-					return err
-				}
-				if answers[n].Err == nil {
-					positions[r.row] = answers[n].Position
-				}
+			if answers[n].Err == nil {
+				positions[r.row] = answers[n].Position
 			}
-			return nil
-		})
-	}
-	err := group.Wait()
+		}
+		return nil
+	})
 	m.report.Position = uint64(slices.Max(append(positions, 0)))
-	m.report.Note = m.broken(groups, order).In(wording.Of(ctx))
+	m.report.Note = m.broken(groups).In(wording.Of(ctx))
 	return err
 }
 
 // broken says which groups of a list were recorded, if not all were.
-func (m *importRun) broken(groups map[string][]requested, order []string) (note brokenNote) {
-	for _, name := range order {
-		left := slices.ContainsFunc(groups[name], func(r requested) bool { return m.each[r.row].outcome == outcomeValid })
-		if name = strings.ReplaceAll(name, "\x00", " "); left {
+func (m *importRun) broken(groups []bulk.Group[requested]) (note brokenNote) {
+	for _, g := range groups {
+		left := slices.ContainsFunc(g.Rows, func(r requested) bool { return m.each[r.row].outcome == outcomeValid })
+		if name := strings.ReplaceAll(g.Name, "\x00", " "); left {
 			note.left = append(note.left, name)
 		} else {
 			note.done = append(note.done, name)

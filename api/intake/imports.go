@@ -15,7 +15,6 @@ import (
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
-	moneyviews "aftersales-ledger/projections/money"
 )
 
 // FileParams say how a list is read, whatever its kind.
@@ -78,18 +77,18 @@ func (s *service) imports() {
 	importer(s.Service, "/v1/imports/charges", "import-charges", "Import a charge list F3 from CSV or XLSX (5.3.3)",
 		kit.MayCharge,
 		func(ctx context.Context, in *importChargesInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Charges(s.Ledger(ctx), s.directory, domain.CenterID(in.Center)))
+			return in.run(ctx, s.Service, imports.Charges(s.Ledger(ctx), s.directory(ctx), domain.CenterID(in.Center)))
 		})
 	importer(s.Service, "/v1/imports/fault-records", "import-fault-records",
 		"Import a fault record F1 from CSV or XLSX (5.1.3)", kit.MayRecordFaults,
 		func(ctx context.Context, in *importFaultsInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Faults(s.Ledger(ctx), s.directory, kit.MayRegisterTickets.Roles))
+			return in.run(ctx, s.Service, imports.Faults(s.Ledger(ctx), s.directory(ctx), kit.MayRegisterTickets.Roles))
 		})
 	s.importLayouts("users", kit.MayAdministerUsers)
 	importer(s.Service, "/v1/imports/users", "import-users",
 		"Import a list of users (用户清单) with what is granted to them from CSV or XLSX (4)", kit.MayAdministerUsers,
 		func(ctx context.Context, in *importUsersInput) (imports.Report, error) {
-			return in.run(ctx, s.Service, imports.Users(s.Ledger(ctx), s.directory, s.Service, in.Reason))
+			return in.run(ctx, s.Service, imports.Users(s.Ledger(ctx), s.directory(ctx), s.Service, in.Reason))
 		})
 	importer(s.Service, "/v1/imports/catalogue", "import-catalogue", "Import a catalogue of parts from CSV or XLSX",
 		kit.MayDescribeParts,
@@ -115,23 +114,13 @@ func (s *service) imports() {
 			if p.Err != nil {
 				return imports.Report{}, p.Err
 			}
-			return in.run(ctx, s.Service, imports.Counts(s.Ledger(ctx), s.directory, base))
+			return in.run(ctx, s.Service, imports.Counts(s.Ledger(ctx), s.directory(ctx), base))
 		})
 }
 
 // directory are the names by which lists call projects and centers.
-func (s *service) directory(ctx context.Context) (projects, centers []imports.Named, err error) {
-	names, err := moneyviews.Of(s.Deps.ReadModels).Directory(ctx, kit.ScopeOf(ctx))
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, p := range names.Projects {
-		projects = append(projects, imports.Named{ID: string(p.ID), Name: p.Name})
-	}
-	for _, c := range names.Centers {
-		centers = append(centers, imports.Named{ID: string(c.Center), Name: c.Name})
-	}
-	return projects, centers, nil
+func (s *service) directory(ctx context.Context) imports.Directory {
+	return imports.DirectoryOf(s.Deps.ReadModels, kit.ScopeOf(ctx))
 }
 
 func (p ImportParams) run(ctx context.Context, s *kit.Service, kind imports.Kind) (imports.Report, error) {

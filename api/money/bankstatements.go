@@ -18,8 +18,6 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/calendar"
-	moneyviews "aftersales-ledger/projections/money"
 )
 
 type bankStatementInput struct {
@@ -159,14 +157,10 @@ func (s *service) proposeBankStatement(ctx context.Context, in *bankStatementInp
 	if err != nil {
 		return out, err
 	}
-	today, rules := calendar.DateOf(s.Deps.Clock()), s.Deps.Ledger.Rules()
-	lines := bankmatch.Sort(statement, today)
-	references, from, to := bankmatch.Sought(lines, today, rules.DuplicateWindowDays)
-	debtors, err := moneyviews.Of(s.Deps.ReadModels).Debtors(ctx, cut, references, from, to)
+	lines, debtors, err := bankmatch.Match(ctx, s.Deps.ReadModels, cut, statement, s.Today(), s.Deps.Ledger.Rules())
 	if err != nil {
 		return out, err
 	}
-	bankmatch.Propose(lines, debtors, rules)
 	sum := sha256.Sum256(in.RawBody)
 	out = BankStatementBody{
 		Basis: kit.BasisOf(debtors.Answer), File: strings.ToValidUTF8(in.File, "�"), SHA256: hex.EncodeToString(sum[:]),

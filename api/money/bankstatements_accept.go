@@ -3,18 +3,13 @@ package money
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"golang.org/x/sync/errgroup"
-
-	"aftersales-ledger/api/imports"
+	"aftersales-ledger/api/bank/bankbook"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/money"
-	"aftersales-ledger/eventstore"
-	"aftersales-ledger/eventstore/ledger"
 )
 
 type acceptBankLinesInput struct {
@@ -38,16 +33,6 @@ type AcceptedLine struct {
 	BankMovement
 }
 
-// What became of an accepted line.
-const (
-	acceptBooked  = "BOOKED"
-	acceptBefore  = "BOOKED_BEFORE"
-	acceptBounced = "BOUNCED"
-	bouncedBefore = "BOUNCED_BEFORE"
-	acceptRefused = "REFUSED"
-	acceptFailed  = "FAILED"
-)
-
 // AcceptanceReport says line by line what became of accepted lines.
 type AcceptanceReport struct {
 	Lines        []AcceptanceResult `json:"lines" doc:"In the order of the request"`
@@ -70,83 +55,22 @@ type AcceptanceResult struct {
 	PossibleDuplicateOf string           `json:"possibleDuplicateOf,omitempty" doc:"An earlier payment that looks alike; this one waits unapplied for a person"`
 	Remark              string           `json:"remark,omitempty" doc:"Of BOUNCED_BEFORE: who recorded it"`
 	Problem             *kit.Problem     `json:"problem,omitempty" doc:"Why the line was not booked"`
-
-	position uint64
-	amount   money.Amount
 }
 
-// acceptBankLines books every line by itself, under a key made of its content
-// and its sender: to repeat an acceptance, whole or in part, books nothing twice,
-// and a line that is refused does not stop the others. The lines of one center
-// are booked in order.
 func (s *service) acceptBankLines(ctx context.Context, in *acceptBankLinesInput) (AcceptanceReport, error) {
 	r := in.Request(ctx)
 	if in.Correlation == "" {
 		r.CorrelationID = in.Key
 	}
-	results := make([]AcceptanceResult, len(in.Body.Lines))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(imports.InFlight)
-	var centers []string
-	of := make(map[string][]int)
+	lines := make([]bankbook.Line, len(in.Body.Lines))
 	for i, l := range in.Body.Lines {
-		if of[l.Center] == nil {
-			centers = append(centers, l.Center)
-		}
-		of[l.Center] = append(of[l.Center], i)
-		results[i] = AcceptanceResult{
-			Reference: l.Reference, Center: l.Center, Amount: l.Amount, Outcome: acceptFailed, Allocated: []AllocationLine{},
-		}
+		lines[i] = l.line()
 	}
-	for _, center := range centers {
-		group.Go(func() error {
-			for _, i := range of[center] {
-				if err := s.acceptBankLine(gctx, r, in.Body.Lines[i], &results[i]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return s.acceptanceReport(ctx, results, group.Wait())
+	results, failure := bankbook.Accept(ctx, s.Ledger(ctx), r, lines)
+	return s.acceptanceReport(ctx, in.Body.Lines, lines, results, failure)
 }
 
-// acceptBankLine books one line. The error is of the log, and stops the lines
-// that are not under way.
-func (s *service) acceptBankLine(
-	ctx context.Context, r ledger.Request, l AcceptedLine, result *AcceptanceResult,
-) error {
-	c, err := l.receipt()
-	var o eventstore.Outcome
-	switch {
-	case err != nil:
-	case l.Bounces != "":
-		back := account.BouncePayment{
-			Payment: domain.PaymentID(l.Bounces), Center: c.Center, Reason: strings.TrimSpace("银行冲正，流水号 " + l.Reference),
-			On: c.ReceivedOn,
-		}
-		r.Key = "bank-bounce-" + imports.Fingerprint(r.Actor, back)[:32]
-		o, err = ledger.Do(ctx, s.Ledger(ctx), r, back, (*account.Account).BouncePayment)
-	default:
-		r.Key = acceptanceKey(r.Actor, c)
-		o, err = s.Ledger(ctx).ReceivePayment(ctx, r, c)
-	}
-	switch {
-	case err == nil && l.Bounces != "":
-		result.Outcome, result.position = acceptBounced, uint64(o.Position)
-	case err == nil:
-		result.book(c, o)
-	case l.Bounces != "" && kit.RefusalOf(err) != nil && kit.RefusalOf(err).Code == "payment-bounced":
-		result.Outcome, result.Remark = bouncedBefore, wording.Of(ctx).Say(kit.RefusalOf(err).Rule)
-	case kit.RefusalOf(err) != nil:
-		result.Outcome, result.Problem = acceptRefused, kit.ProblemOf(ctx, err)
-	default:
-		return err
-	}
-	return nil
-}
-
-func (l AcceptedLine) receipt() (account.ReceivePayment, error) {
+func (l AcceptedLine) line() bankbook.Line {
 	var p kit.Parser
 	c := l.of(account.ReceivePayment{
 		Center: domain.CenterID(l.Center), BankReference: l.Reference, Payer: l.Payer, Remark: l.Remark,
@@ -156,59 +80,51 @@ func (l AcceptedLine) receipt() (account.ReceivePayment, error) {
 	if l.Currency != money.Currency {
 		p.Fail("currency", domain.Invalid("currency", domain.Clip(l.Currency), "other-currency", "must be CNY", "Money"))
 	}
-	return c, p.Err
-}
-
-// acceptanceKey is the idempotency key of a line: of its content and of who
-// accepts it, so that one who completes what another began is not taken for a
-// repeat with other content.
-func acceptanceKey(a domain.Actor, c account.ReceivePayment) string {
-	return "bank-line-" + imports.Fingerprint(a, c)[:32]
-}
-
-func (r *AcceptanceResult) book(c account.ReceivePayment, o eventstore.Outcome) {
-	r.Outcome, r.position = acceptBefore, uint64(o.Position)
-	if len(o.Events) == 0 {
-		return
-	}
-	receipt := paymentReceipt(c.BankReference, o)
-	r.Allocated, r.PossibleDuplicateOf = receipt.Allocated, receipt.PossibleDuplicateOf
-	if !o.Repeated {
-		r.Outcome, r.amount = acceptBooked, c.Amount
-	}
+	return bankbook.Line{Receipt: c, Bounces: domain.PaymentID(l.Bounces), Unread: p.Err}
 }
 
 // acceptanceReport sums up. Where the log failed before anything was booked, the
 // failure is the answer.
 func (s *service) acceptanceReport(
-	ctx context.Context, results []AcceptanceResult, failure error,
+	ctx context.Context, asked []AcceptedLine, lines []bankbook.Line, results []bankbook.Result, failure error,
 ) (AcceptanceReport, error) {
-	report := AcceptanceReport{Lines: results}
+	report := AcceptanceReport{Lines: make([]AcceptanceResult, len(results))}
 	var sum money.Amount
-	for i := range results {
-		r := &results[i]
-		report.Position = max(report.Position, r.position)
-		switch r.Outcome {
-		case acceptBooked:
+	for i, r := range results {
+		line := &report.Lines[i]
+		*line = AcceptanceResult{
+			Reference: asked[i].Reference, Center: asked[i].Center, Amount: asked[i].Amount, Outcome: string(r.Status),
+			Allocated: []AllocationLine{},
+		}
+		report.Position = max(report.Position, uint64(r.Outcome.Position))
+		switch r.Status {
+		case bankbook.Booked:
 			report.Booked++
-			sum = sum.Add(r.amount)
-		case acceptBefore:
+			sum = sum.Add(lines[i].Receipt.Amount)
+		case bankbook.BookedBefore:
 			report.BookedBefore++
-		case acceptBounced, bouncedBefore:
+		case bankbook.Bounced:
 			report.Bounced++
-		case acceptRefused:
+		case bankbook.BouncedBefore:
+			report.Bounced++
+			line.Remark = wording.Of(ctx).Say(r.Refusal.Rule)
+		case bankbook.Refused:
 			report.Refused++
-		case acceptFailed:
+			line.Problem = kit.ProblemOf(ctx, r.Refusal)
+		case bankbook.Failed:
 			report.Failed++
+		}
+		if r.Status == bankbook.Booked || r.Status == bankbook.BookedBefore {
+			line.Allocated, line.PossibleDuplicateOf = allocationLines(r.Outcome), possibleDuplicate(r.Outcome)
 		}
 	}
 	report.BookedAmount = sum.String()
 	if failure != nil && report.Booked == 0 {
 		return report, fmt.Errorf("accept lines of a bank statement: %w", failure)
 	}
-	for i := range results {
-		if results[i].Outcome == acceptFailed {
-			results[i].Problem = s.Problem(ctx, failure)
+	for i := range report.Lines {
+		if results[i].Status == bankbook.Failed {
+			report.Lines[i].Problem = s.Problem(ctx, failure)
 		}
 	}
 	return report, nil

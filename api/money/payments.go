@@ -123,13 +123,20 @@ func designations(p *kit.Parser, field string, lines []designationBody) []accoun
 }
 
 func paymentReceipt(id string, o eventstore.Outcome) PaymentReceipt {
-	out := PaymentReceipt{Receipt: kit.ReceiptOf(id, o), Allocated: allocationLines(o)}
+	return PaymentReceipt{
+		Receipt: kit.ReceiptOf(id, o), Allocated: allocationLines(o), PossibleDuplicateOf: possibleDuplicate(o),
+	}
+}
+
+// possibleDuplicate is the earlier payment that one that was booked looks like;
+// empty where there is none.
+func possibleDuplicate(o eventstore.Outcome) string {
 	for _, e := range o.Events {
 		if r, ok := e.(account.PaymentReceived); ok {
-			out.PossibleDuplicateOf = string(r.PossibleDuplicateOf)
+			return string(r.PossibleDuplicateOf)
 		}
 	}
-	return out
+	return ""
 }
 
 func allocationLines(o eventstore.Outcome) []AllocationLine {

@@ -3,6 +3,7 @@ package money
 import (
 	"context"
 
+	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
@@ -107,7 +108,7 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 		if err != nil {
 			return out, err
 		}
-		position, err := kit.Each(list.Rows, func(row moneyviews.StatementRow) (eventstore.Outcome, error) {
+		position, err := bulk.Each(list.Rows, func(row moneyviews.StatementRow) (eventstore.Outcome, error) {
 			r := in.Request(ctx)
 			return ledger.Do(ctx, s.Ledger(ctx), r,
 				account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter},

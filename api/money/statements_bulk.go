@@ -3,6 +3,7 @@ package money
 import (
 	"context"
 
+	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
@@ -64,7 +65,7 @@ func (s *service) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSt
 		if err != nil {
 			return out, err
 		}
-		position, err := kit.Each(list.Rows, func(row moneyviews.Receivable) (eventstore.Outcome, error) {
+		position, err := bulk.Each(list.Rows, func(row moneyviews.Receivable) (eventstore.Outcome, error) {
 			return s.issueOne(ctx, in, account.IssueStatement{Center: row.Center, Quarter: quarter})
 		}, func(row moneyviews.Receivable, o eventstore.Outcome, refusal *domain.Rejection) {
 			out.add(IssuedStatement{Center: string(row.Center), Name: row.Name}, o, refusal, wording.Of(ctx))
@@ -89,7 +90,7 @@ func (s *service) issueOne(
 	}
 	o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c,
 		ledger.ByRules(s.Ledger(ctx), (*account.Account).IssueStatement))
-	if r := kit.RefusalOf(err); r != nil && r.Code == "quarter-not-over" {
+	if r := bulk.RefusalOf(err); r != nil && r.Code == "quarter-not-over" {
 		return o, kit.ProblemOf(ctx, err) // of every center
 	}
 	return o, err

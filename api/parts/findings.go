@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
@@ -455,7 +456,7 @@ func (s *service) decideFindings(
 	say, seen := wording.Of(ctx), make(map[string]bool)
 	var only *domain.Rejection
 	out.Findings = []DecidedFinding{}
-	out.Position, err = kit.Each(keys, func(k string) (eventstore.Outcome, error) {
+	out.Position, err = bulk.Each(keys, func(k string) (eventstore.Outcome, error) {
 		if seen[k] {
 			return eventstore.Outcome{}, domain.Invalid("key", k, "finding-twice", "is listed twice in this decision", "5.1.3")
 		}

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 
+	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/projections/parts/match"
 )
@@ -83,7 +84,7 @@ func (s *service) reviews() {
 func (s *service) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedLines, err error) {
 	seen := make(map[string]bool)
 	say := wording.Of(ctx)
-	out.Position, err = kit.Each(in.Body.Lines, func(l lineToReview) (eventstore.Outcome, error) {
+	out.Position, err = bulk.Each(in.Body.Lines, func(l lineToReview) (eventstore.Outcome, error) {
 		if seen[l.Line] {
 			return eventstore.Outcome{}, domain.Invalid("line", l.Line, "line-twice", "is listed twice in this review", "5.1.3")
 		}

@@ -4,6 +4,7 @@
 package bankmatch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -16,7 +17,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/remittance"
-
+	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
 
@@ -62,6 +63,21 @@ func (l *Line) PayerNamed() string {
 
 func (l *Line) is(s Status, chinese, english string) {
 	l.Status, l.Reason = s, remittance.Reason{Chinese: chinese, English: english}
+}
+
+// Match says what each line of a statement is to the ledger, as the figures have it
+// at a cut; today is the business date. The debtors are those it was held against.
+func Match(
+	ctx context.Context, m *projections.ReadModels, cut projections.Cut, statement *bankfile.Statement,
+	today calendar.Date, rules policy.Policy,
+) ([]Line, moneyviews.Debtors, error) {
+	lines := Sort(statement, today)
+	references, from, to := Sought(lines, today, rules.DuplicateWindowDays)
+	debtors, err := moneyviews.Of(m).Debtors(ctx, cut, references, from, to)
+	if err == nil {
+		Propose(lines, debtors, rules)
+	}
+	return lines, debtors, err
 }
 
 // Sort tells what each line of a statement is by itself.
