@@ -62,8 +62,11 @@ and the projector's batch, and closes the engines.`
 func (s serveCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
 	config.Policy, config.DoorPolicy = s.Policy, s.DoorFlags.Policy(s.Listen, s.Flags)
-	config.WebhookNetworks = network.Prefixes(s.WebhookNetwork)
 	var err error
+	if config.PublicURL, err = s.DoorFlags.Public(); err != nil {
+		return err
+	}
+	config.WebhookNetworks = network.Prefixes(s.WebhookNetwork)
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err
 	}

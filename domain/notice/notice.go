@@ -74,6 +74,7 @@ type Notice struct {
 	Text
 	Footer Words   // below the body: who sends it, and what it goes back to
 	Papers []Paper // that go with it
+	Asks   *Asking // what is to be answered; nil: nothing
 }
 
 // Place is where the matter of a notice belongs, and so whose holders of a
@@ -115,7 +116,7 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 			Place: c.place(),
 		}
 		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
-		n.Text, n.Papers = r.write(e, c), r.papers(e, c)
+		n.Text, n.Papers, n.Asks = r.write(e, c), r.papers(e, c), r.asks(e)
 		n.Subject, n.Named = c.whose(n.Subject), c.ProjectName
 		n.Footer = footer(n, c)
 		out = append(out, n)

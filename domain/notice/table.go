@@ -23,6 +23,7 @@ type Rule struct {
 	about  func(domain.Event) (Refs, bool)
 	write  func(domain.Event, Context) Text
 	papers func(domain.Event, Context) []Paper
+	asks   func(domain.Event) *Asking
 }
 
 // row is a rule for events of one type, as the tables of the areas write it.
@@ -36,6 +37,7 @@ type row[E domain.Event] struct {
 	About  func(E) Refs
 	Write  func(E, Context) Text
 	Papers func(E, Context) []Paper // that go with it; nil: none
+	Asks   func(E) Asking           // what is to be answered; nil: nothing
 }
 
 func (r row[E]) rule() Rule {
@@ -59,6 +61,13 @@ func (r row[E]) rule() Rule {
 				return nil
 			}
 			return r.Papers(e.(E), c)
+		},
+		asks: func(e domain.Event) *Asking {
+			if r.Asks == nil {
+				return nil
+			}
+			a := r.Asks(e.(E))
+			return &a
 		},
 	}
 }

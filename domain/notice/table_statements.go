@@ -18,6 +18,9 @@ func statementRules() []Rule {
 			Papers: func(e account.StatementIssued, _ Context) []Paper {
 				return one(statementPaper(e.Center, e.Quarter, e.Version))
 			},
+			Asks: func(e account.StatementIssued) Asking {
+				return Asking{Center: e.Center, Quarter: e.Quarter, Version: e.Version, ReplyBy: e.ReplyBy}
+			},
 			Kind: "STATEMENT_ISSUED", Clause: "5.3.4", Tells: "a quarter's statement, with the date to reply by",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.StatementIssued) Refs { return Refs{Center: e.Center} },
@@ -37,6 +40,9 @@ func statementRules() []Rule {
 		row[account.ReplyReminderIssued]{
 			Papers: func(e account.ReplyReminderIssued, _ Context) []Paper {
 				return one(statementPaper(e.Center, e.Quarter, e.Version))
+			},
+			Asks: func(e account.ReplyReminderIssued) Asking {
+				return Asking{Center: e.Center, Quarter: e.Quarter, Version: e.Version, ReplyBy: e.ReplyBy}
 			},
 			Kind: "REPLY_REMINDED", Clause: "5.3.4",
 			Tells: "a statement that the center has not answered in time; it asks for no money",

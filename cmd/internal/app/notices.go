@@ -57,6 +57,10 @@ func (n Notices) open(ctx context.Context, c Config, a *App) (*notices.Reactor, 
 		}
 		config.Addresses = book
 	}
+	config.Console = c.PublicURL
+	if d, ours := a.Door.(*door.Door); ours && d.CanLink() {
+		config.Links = d
+	}
 	r := notices.New(config)
 	return r, r.Begin(ctx)
 }

@@ -39,6 +39,7 @@ type Subject struct {
 	Sender    string
 	Addresses string
 	NoNotices bool
+	Door      network.DoorFlags
 	Say       wording.Language
 
 	// Machine tells of the machine; the zero value asks it.
@@ -78,6 +79,7 @@ func (s Subject) Examine(ctx context.Context) []Finding {
 	}
 	e.documents()
 	e.mail(ctx)
+	e.links()
 	e.certificates()
 	e.signIn()
 	return e.found

@@ -51,7 +51,7 @@ func subject(t *testing.T, health api.HealthBody) doctor.Subject {
 	}
 	return doctor.Subject{
 		Config: app.Config{Data: data}, Listen: strings.TrimPrefix(server.URL, "http://"), Say: wording.English,
-		Machine: healthy(),
+		Machine: healthy(), Door: network.DoorFlags{PublicURL: "https://ledger.example.com", LinkDays: 30},
 	}
 }
 
@@ -121,6 +121,18 @@ func TestEachIllnessIsFoundAndHasARemedy(t *testing.T) {
 				s.SMTP, s.Sender = "smtp://user:hunter2@127.0.0.1:1", "a@example.com"
 			},
 			check: "mail", worst: doctor.Bad, says: "does not let us in",
+		},
+		"mails have no address to lead to": {
+			make:  func(_ *testing.T, s *doctor.Subject) { s.Door.PublicURL = "" },
+			check: "links", worst: doctor.Warn, says: "no links",
+		},
+		"mails lead through the clear": {
+			make:  func(_ *testing.T, s *doctor.Subject) { s.Door.PublicURL = "http://ledger.example.com" },
+			check: "links", worst: doctor.Bad, says: "must begin with https://",
+		},
+		"mails lead to a page": {
+			make:  func(_ *testing.T, s *doctor.Subject) { s.Door.PublicURL = "https://ledger.example.com/app?x=1" },
+			check: "links", worst: doctor.Bad, says: "nothing after it",
 		},
 		"it is served to others in the clear": {
 			make:  func(_ *testing.T, s *doctor.Subject) { s.Listen = strings.Replace(s.Listen, "127.0.0.1", "0.0.0.0", 1) },

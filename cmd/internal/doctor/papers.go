@@ -83,6 +83,22 @@ func (e *examination) mail(ctx context.Context) {
 	}
 }
 
+// links are those in mails, by which people come to the console.
+func (e *examination) links() {
+	switch public, err := e.Door.Public(); {
+	case e.NoNotices:
+	case err != nil:
+		e.ill(Bad, "links", "mails cannot carry links: %v", err).
+			treat("mend it; the server does not start with it")
+	case public == "":
+		e.ill(Warn, "links",
+			"mails carry no links: statements are answered by who signs in, or on paper, and invitations are passed on by hand").
+			treat("name the address at which people reach the console with --public-url")
+	default:
+		e.good("links", "mails carry links to %s", public)
+	}
+}
+
 // soon is how long before its end a certificate should have been renewed.
 const soon = 21 * 24 * time.Hour
 

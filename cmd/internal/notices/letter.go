@@ -11,7 +11,7 @@ import (
 
 // say writes a message in the language of those it is addressed to: in another
 // than Chinese only where all of them read that. Who gets a copy reads the same.
-func (m *Message) say(t notice.Text, footer notice.Words) {
+func (m *Message) say(t notice.Text, more ...notice.Words) {
 	language := notice.Chinese
 	for i, a := range m.ToWhom {
 		switch {
@@ -21,7 +21,10 @@ func (m *Message) say(t notice.Text, footer notice.Words) {
 			language = notice.Chinese
 		}
 	}
-	m.Headline, m.Letter = t.Subject.In(language), t.Body.In(language)+footer.In(language)
+	m.Headline, m.Letter = t.Subject.In(language), t.Body.In(language)
+	for _, w := range more {
+		m.Letter += w.In(language)
+	}
 }
 
 // gather puts what waits for the same digest into one message, and returns whom

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -72,7 +73,9 @@ func (m Message) Recipients() []string {
 	if m.Own != "" {
 		return []string{m.Own}
 	}
-	return slices.DeleteFunc(m.everybody(), func(a string) bool { return slices.Contains(m.Apart, a) })
+	return slices.DeleteFunc(m.everybody(), func(a string) bool {
+		return slices.ContainsFunc(m.Apart, func(own string) bool { return strings.EqualFold(own, a) })
+	})
 }
 
 // everybody are the addresses of the header.

@@ -66,8 +66,12 @@ type Config struct {
 	// nothing does.
 	Letterheads letterhead.Book
 	Papers      Papers
-	Clock       eventstore.Clock
-	Logger      *slog.Logger // nil is silent
+	// Links makes the links by which statements are answered; nil: mails carry none.
+	// Console is the address at which people sign in; empty: it is not known.
+	Links   Links
+	Console string
+	Clock   eventstore.Clock
+	Logger  *slog.Logger // nil is silent
 	// From is where notices begin: nil means where they began before or, at the
 	// first start, at the end of the log.
 	From *uint64
@@ -116,6 +120,9 @@ type job struct {
 	failures int
 	since    time.Time
 	next     time.Time // not tried before
+	// own are the letters with a link in them, one for each head of the center; nil:
+	// they were not made yet. Those of a handed over letter are taken out.
+	own []*ownLetter
 	// sent is what is to be recorded of a message that was handed over already.
 	sent *notice.NoticeSent
 }
@@ -592,6 +599,9 @@ func (r *Reactor) try(ctx context.Context, j *job, unreachable **DeliveryError) 
 		return true, nil
 	}
 	m, lacking := r.address(j, copies)
+	if lacking, err = r.ask(ctx, j, &m, lacking); err != nil {
+		return false, err
+	}
 	if len(lacking) > 0 {
 		return r.lacks(ctx, j, lacking)
 	}
@@ -606,7 +616,7 @@ func (r *Reactor) try(ctx context.Context, j *job, unreachable **DeliveryError) 
 	// nobody knows.
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
-	refused, err := r.cfg.Mailer.Send(sending, m, j.failures < r.wait.WaitForAll)
+	refused, err := r.send(sending, j, m)
 	if err != nil {
 		failure := deliveryError(err)
 		if failure.Reason == notice.Unreachable {
@@ -652,7 +662,7 @@ func (r *Reactor) address(j *job, copies int) (m Message, lacking []notice.Recip
 		return found
 	}
 	m.ToWhom, m.CcWhom = find(j.To), find(j.Cc)
-	m.say(j.Text, j.Footer)
+	m.say(j.Text, j.how(r.cfg.Console), j.Footer)
 	return m, lacking
 }
 

@@ -50,6 +50,8 @@ type world struct {
 	papers      Papers
 	letterheads letterhead.Book
 	from        *uint64
+	links       Links
+	console     string
 	reactor     *Reactor
 }
 
@@ -139,7 +141,7 @@ func (w *world) newReactor(l *ledger.Ledger) *Reactor {
 		Store: w.store, Registry: eventstore.Trade, Recorder: &faultyRecorder{l, &w.faults}, Mailer: w.post,
 		Addresses: w.book,
 		Sender:    "ledger@dept.example", Checkpoints: &faultyCheckpoints{w.keep, &w.faults}, Rules: w.rules, Clock: w.clock,
-		From: w.from, Papers: w.papers, Letterheads: w.letterheads,
+		From: w.from, Papers: w.papers, Letterheads: w.letterheads, Links: w.links, Console: w.console,
 	})
 }
 
