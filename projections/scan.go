@@ -52,8 +52,8 @@ type Derived interface{ Derive(asOf calendar.Date) }
 // are derived (see [Derived]) or come from elsewhere; every other must have its
 // column, and every column its field. Structs that stand in R without a name, or
 // with sql:",inline", are read like R itself; sql:"claim_,inline" puts claim_ before
-// the names of their columns. Pointers are nil where a column is NULL: what is not
-// there.
+// the names of their columns, and of those with sql:",partly" fields may be without
+// one. Pointers are nil where a column is NULL: what is not there.
 func Each[R any](ctx context.Context, q *Question, statement string, p Params, take func(*R) error) error {
 	return q.Rows(ctx, statement, p, into(q, take))
 }
@@ -127,9 +127,11 @@ func columns(t reflect.Type) []column {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case tag == "-" || tag == "" && name == "-" || !f.IsExported() && !f.Anonymous:
-		case options == "inline" || f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct:
+		case options == "inline" || options == "partly" || f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct:
 			for _, c := range columns(f.Type) {
-				all = append(all, column{plain(tag) + c.name, append(slices.Clone(f.Index), c.index...), c.optional})
+				all = append(all, column{
+					plain(tag) + c.name, append(slices.Clone(f.Index), c.index...), c.optional || options == "partly",
+				})
 			}
 		default:
 			all = append(all, column{plain(cmp.Or(tag, name, f.Name)), f.Index, options == "optional"})

@@ -343,7 +343,14 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, r := range list.Rows {
-					got = append(got, seen{r.Ticket, r.Status, r.Clock, r.Late, r.Overrides, r.Reopenings, r.OpenEscalations})
+					s := seen{
+						Ticket: r.Ticket, Status: r.Status, Clock: r.Clock, Overrides: r.Overrides, Reopenings: r.Reopenings,
+						Escalations: r.OpenEscalations,
+					}
+					if r.LateSeconds != nil {
+						s.Late = time.Duration(*r.LateSeconds) * time.Second
+					}
+					got = append(got, s)
 				}
 				if totals = list.Totals; list.Next == "" {
 					break
@@ -357,7 +364,7 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 			for _, w := range want {
 				clocks[w.Clock]++
 				sum.Tickets++
-				sum.Late += w.Late
+				sum.LateSeconds += int64(w.Late / time.Second)
 				switch w.Clock {
 				case work.ClockMet:
 					sum.Met++

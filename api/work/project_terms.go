@@ -11,22 +11,16 @@ import (
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/servicetable"
 	"aftersales-ledger/eventstore/ledger"
+	workviews "aftersales-ledger/projections/work"
 )
 
 type rosterInput struct {
 	kit.CommandHeaders
 	Project string `path:"project"`
 	Body    struct {
-		From    string        `json:"from" example:"2026-06-01" doc:"From when it is in force, until the next version's"`
-		Entries []ContactBody `json:"entries"`
+		From    string              `json:"from" example:"2026-06-01" doc:"From when it is in force, until the next version's"`
+		Entries []workviews.Contact `json:"entries"`
 	}
-}
-
-// ContactBody is one person on call, 24 hours.
-type ContactBody struct {
-	Role  string `json:"role" enum:"technician,city-lead"`
-	Name  string `json:"name" example:"李伟"`
-	Phone string `json:"phone" example:"13800000001"`
 }
 
 type formHandoverInput struct {
@@ -112,7 +106,7 @@ func (s *service) projectTerms() {
 			var p kit.Parser
 			c := project.PublishRoster{Project: domain.ProjectID(in.Project), From: p.Date("from", in.Body.From)}
 			for _, e := range in.Body.Entries {
-				c.Entries = append(c.Entries, project.Contact{Role: domain.Role(e.Role), Name: e.Name, Phone: e.Phone})
+				c.Entries = append(c.Entries, project.Contact(e))
 			}
 			if p.Err != nil {
 				return kit.Receipt{}, p.Err
@@ -329,43 +323,26 @@ type serviceInput struct {
 
 // ServiceAnswer is what a project is granted at a moment, and why.
 type ServiceAnswer struct {
-	Project        string             `json:"project"`
-	Center         string             `json:"center"`
-	At             string             `json:"at"`
-	Table          string             `json:"table,omitempty" doc:"Version of the service table; absent: the procedure's own"`
-	Clause         string             `json:"clause"`
-	WarrantyEndsOn string             `json:"warrantyEndsOn" doc:"Last day in warranty"`
-	OccupancyOn    string             `json:"occupancyOn,omitempty"`
-	InWarranty     bool               `json:"inWarranty"`
-	Presence       string             `json:"presence"`
-	Response       string             `json:"response" doc:"The cell of the row, as the contract has it"`
-	RespondBy      string             `json:"respondBy,omitempty" doc:"Latest arrival; absent: no deadline"`
-	Advisory       bool               `json:"advisory" doc:"Prompt arrival is asked for, and cannot be breached"`
-	Visits         string             `json:"visits" doc:"Routine visits owed on that day"`
-	OnSiteUntil    string             `json:"onSiteUntil,omitempty"`
-	Bearer         string             `json:"bearer"`
-	TravelCharged  bool               `json:"travelCharged" doc:"Where the center bears the cost"`
-	PhoneOnly      bool               `json:"phoneOnly"`
-	HandoverFrom   string             `json:"handoverFrom" doc:"When the handover before the warranty's end begins (5.4.1.1)"`
-	Contract       []ContractTermBody `json:"contract" doc:"Cells that the contract has changed"`
-	Because        []string           `json:"because" doc:"From the inputs to the result"`
-}
-
-// ContractTermBody is a cell that a contract has changed.
-type ContractTermBody struct {
-	Override string `json:"override"`
-	Cell     string `json:"cell"`
-	Table    string `json:"table" doc:"What the service table says"`
-	Value    string `json:"value"`
-	Contract string `json:"contract" doc:"Clause of the contract"`
-}
-
-func contractTerms(terms []policy.ContractTerm) []ContractTermBody {
-	out := make([]ContractTermBody, len(terms))
-	for i, t := range terms {
-		out[i] = ContractTermBody{string(t.Override), string(t.Cell), t.Table, t.Value, t.Contract}
-	}
-	return out
+	Project        string                   `json:"project"`
+	Center         string                   `json:"center"`
+	At             string                   `json:"at"`
+	Table          string                   `json:"table,omitempty" doc:"Version of the service table; absent: the procedure's own"`
+	Clause         string                   `json:"clause"`
+	WarrantyEndsOn string                   `json:"warrantyEndsOn" doc:"Last day in warranty"`
+	OccupancyOn    string                   `json:"occupancyOn,omitempty"`
+	InWarranty     bool                     `json:"inWarranty"`
+	Presence       string                   `json:"presence"`
+	Response       string                   `json:"response" doc:"The cell of the row, as the contract has it"`
+	RespondBy      string                   `json:"respondBy,omitempty" doc:"Latest arrival; absent: no deadline"`
+	Advisory       bool                     `json:"advisory" doc:"Prompt arrival is asked for, and cannot be breached"`
+	Visits         string                   `json:"visits" doc:"Routine visits owed on that day"`
+	OnSiteUntil    string                   `json:"onSiteUntil,omitempty"`
+	Bearer         string                   `json:"bearer"`
+	TravelCharged  bool                     `json:"travelCharged" doc:"Where the center bears the cost"`
+	PhoneOnly      bool                     `json:"phoneOnly"`
+	HandoverFrom   string                   `json:"handoverFrom" doc:"When the handover before the warranty's end begins (5.4.1.1)"`
+	Contract       []workviews.ContractTerm `json:"contract" doc:"Cells that the contract has changed"`
+	Because        []string                 `json:"because" doc:"From the inputs to the result"`
 }
 
 // moment reads an instant, or a date as its noon.
@@ -396,7 +373,7 @@ func (s *service) serviceOf(ctx context.Context, in *serviceInput) (out ServiceA
 		Visits:      r.Visits.String(),
 		OnSiteUntil: r.OnSiteUntil.String(), Bearer: string(r.Bearer), TravelCharged: r.TravelCharged,
 		PhoneOnly:    r.Row.PhoneOnly,
-		HandoverFrom: v.HandoverFrom.String(), Contract: contractTerms(r.Contract), Because: r.Because(),
+		HandoverFrom: v.HandoverFrom.String(), Contract: workviews.ContractTerms(r), Because: r.Because(),
 	}
 	if r.RespondBy != nil {
 		out.RespondBy = r.RespondBy.Format(time.RFC3339)

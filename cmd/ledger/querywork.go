@@ -15,11 +15,11 @@ import (
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/names"
-	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
 
 	workapi "aftersales-ledger/api/work"
+	"aftersales-ledger/projections"
 	workviews "aftersales-ledger/projections/work"
 )
 
@@ -47,9 +47,9 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
 				v.Ticket, v.Project, v.Need, word(c, names.TicketStatus(v.Status)), minute(v.NotifiedAt),
-				word(c, policy.Category(v.Category)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy),
+				word(c, v.Category), v.Clause, word(c, v.Bearer), minute(v.RespondBy),
 				minute(v.ArrivedAt),
-				clock(c, v), word(c, ticket.Resolution(v.How)), v.OurCost, v.Charged, mark(v.Overrides), mark(v.OpenEscalations),
+				clock(c, v), word(c, v.How), v.OurCost, v.Charged, mark(v.Overrides), mark(v.OpenEscalations),
 			})
 		}
 		t := b.Totals
@@ -65,25 +65,34 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 }
 
 // clock says how a ticket stands to its deadline, and by how much.
-func clock(c *cli, v workapi.TicketRowBody) string {
+func clock(c *cli, v workviews.TicketRow) string {
 	switch {
 	case v.LateSeconds != nil && *v.LateSeconds > 0:
-		return word(c, workviews.Clock(v.Clock)) + " +" + span(*v.LateSeconds)
+		return word(c, v.Clock) + " +" + span(*v.LateSeconds)
 	case v.RemainingSecs != nil:
-		return word(c, workviews.Clock(v.Clock)) + " " + span(*v.RemainingSecs)
+		return word(c, v.Clock) + " " + span(*v.RemainingSecs)
 	}
-	return word(c, workviews.Clock(v.Clock))
+	return word(c, v.Clock)
 }
 
 func span(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
 
-// minute shortens an instant for a column.
-func minute(s string) string {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return s
+// minute shortens an instant for a column; a text that is none stays as it is.
+func minute[T string | projections.Moment](at T) string {
+	const short = "2006-01-02 15:04"
+	switch at := any(at).(type) {
+	case projections.Moment:
+		if at.IsZero() {
+			return ""
+		}
+		return at.Format(short)
+	case string:
+		if t, err := time.Parse(time.RFC3339, at); err == nil {
+			return t.Format(short)
+		}
+		return at
 	}
-	return t.Format("2006-01-02 15:04")
+	panic("neither a text nor a moment")
 }
 
 func mark(n int) string {
@@ -127,12 +136,12 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 	}
 	v := b.Ticket
 	c.grid(c.title("报修单 Ticket", b.Basis,
-		v.Ticket), table.Row{
+		string(v.Ticket)), table.Row{
 		"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived",
 		"计时\nclock",
 	},
 		[]table.Row{
-			{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, policy.Bearer(v.Bearer)), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
+			{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, v.Bearer), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
 		}, nil)
 	for _, why := range v.Because {
 		zh, en, _ := strings.Cut(why, " · ")
@@ -154,7 +163,7 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 }
 
 // what says what a step of a ticket is about.
-func what(c *cli, s workapi.TicketStepBody) string {
+func what(c *cli, s workviews.TicketStep) string {
 	if s.Step == "COVERAGE_OVERRIDDEN" {
 		return word(c, ticket.CoverageItem(s.What))
 	}
@@ -162,7 +171,7 @@ func what(c *cli, s workapi.TicketStepBody) string {
 }
 
 // change says what a step put in the place of what.
-func change(c *cli, s workapi.TicketStepBody) string {
+func change(c *cli, s workviews.TicketStep) string {
 	said := func(v string) string { return minute(word(c, names.CoverageValue(v))) } // a deadline is a moment
 	was, now := said(s.Was), said(s.Now)
 	return strings.TrimPrefix(was+" → "+now, " → ")
@@ -181,15 +190,15 @@ func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
 	flag(params, "open", r.Open)
 	return ask(ctx, c, r.question, "/v1/escalations", params, func(b *workapi.EscalationListBody) error {
 		var rows []table.Row
-		opinion := func(o *workapi.OpinionBody) string {
-			if o == nil {
+		opinion := func(o workviews.Opinion) string {
+			if o.By == "" {
 				return ""
 			}
 			return o.Text + "（" + o.By + "）"
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Ticket, v.Escalation, v.Project, word(c, ticket.EscalationReason(v.Reason)), v.Matter, minute(v.EscalatedAt),
+				v.Ticket, v.Escalation, v.Project, word(c, v.Reason), v.Matter, minute(v.EscalatedAt),
 				v.AgeDays, opinion(v.Supervisor), opinion(v.Manager),
 				v.FollowUps, words[domain.Role](c, v.Awaits, "、"), minute(v.ClosedAt), v.Outcome,
 			})
@@ -217,6 +226,10 @@ func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/visits", params, func(b *workapi.VisitsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
+			var dates []string
+			for _, d := range v.Dates {
+				dates = append(dates, d.String())
+			}
 			state := ""
 			switch {
 			case v.Running:
@@ -227,7 +240,7 @@ func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Project, v.Name, v.First, v.Last, v.Quota, v.Clause, v.Due, v.Made, v.Shortfall, state,
-					strings.Join(v.Dates, " "),
+					strings.Join(dates, " "),
 				})
 		}
 		t := b.Totals
@@ -285,12 +298,12 @@ func (r projectsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			var contract []string
 			for _, t := range v.Contract {
-				contract = append(contract, word(c, policy.Cell(t.Cell))+"="+t.Value)
+				contract = append(contract, word(c, t.Cell)+"="+t.Value)
 			}
 			rows = append(rows,
 				table.Row{
-					v.Project, v.Name, v.Region, v.City, v.Center, word(c, policy.Presence(v.Presence)), v.Warranty.EndsOn, v.Clause,
-					v.Response, v.Visits, word(c, policy.Bearer(v.Bearer)), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " "),
+					v.Project, v.Name, v.Region, v.City, v.Center, word(c, v.Presence), v.Warranty.EndsOn, v.Clause,
+					v.Response, v.Visits, word(c, v.Bearer), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " "),
 				})
 		}
 		c.grid(c.title("项目 Projects",

@@ -3,9 +3,6 @@ package work
 import (
 	"context"
 	_ "embed"
-	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ticket"
@@ -17,40 +14,31 @@ var escalationListSQL string
 
 // EscalationRow is an escalation as it stands.
 type EscalationRow struct {
-	Ticket        domain.TicketID
-	Escalation    domain.EscalationID
-	Project       domain.ProjectID
-	Region        string
-	Center        domain.CenterID
-	Reason        ticket.EscalationReason
-	ComplaintRisk bool
-	Matter        string
-	EscalatedAt   time.Time
-	EscalatedBy   string
-	Supervisor    Opinion
-	Manager       Opinion
-	FollowUps     int
-	LastFollowUp  string
-	ClosedAt      time.Time // zero: open
-	Outcome       string
-	AgeDays       int // until it was closed, or until the cut
+	Ticket        domain.TicketID         `json:"ticket"`
+	Escalation    domain.EscalationID     `json:"escalation"`
+	Project       domain.ProjectID        `json:"project"`
+	Region        string                  `json:"region"`
+	Center        domain.CenterID         `json:"center"`
+	Reason        ticket.EscalationReason `json:"reason"`
+	ComplaintRisk bool                    `json:"complaintRisk"`
+	Matter        string                  `json:"matter"`
+	EscalatedAt   projections.Moment      `json:"escalatedAt"`
+	EscalatedBy   string                  `json:"escalatedBy"`
+	Supervisor    Opinion                 `json:"supervisor,omitzero" sql:"supervisor_,inline"`
+	Manager       Opinion                 `json:"manager,omitzero" sql:"manager_,inline"`
+	Awaits        []string                `json:"awaits" doc:"Roles whose opinions are awaited"`
+	FollowUps     int                     `json:"followUps"`
+	LastFollowUp  string                  `json:"lastFollowUp,omitempty"`
+	Open          bool                    `json:"open"`
+	ClosedAt      projections.Moment      `json:"closedAt,omitzero"`
+	Outcome       string                  `json:"outcome,omitempty"`
+	AgeDays       int                     `json:"ageDays"` // until it was closed, or until the cut
 }
 
 // Opinion is what one of those asked has said; empty: nothing yet.
-type Opinion struct{ Text, By string }
-
-// Awaits lists the roles whose opinions an open escalation waits for.
-func (r EscalationRow) Awaits() (roles []domain.Role) {
-	if !r.ClosedAt.IsZero() {
-		return nil
-	}
-	if r.Supervisor.By == "" {
-		roles = append(roles, domain.HQAffairsSupervisor)
-	}
-	if r.Manager.By == "" {
-		roles = append(roles, domain.DepartmentManager)
-	}
-	return roles
+type Opinion struct {
+	Text string `json:"text"`
+	By   string `json:"by"`
 }
 
 // EscalationFilter narrows the escalations down. Empty fields do not narrow.
@@ -61,12 +49,8 @@ type EscalationFilter struct {
 	Awaits             domain.Role // only those that wait for this role's opinion
 }
 
-// EscalationList is the answer of [Views.Escalations].
-type EscalationList struct {
-	projections.Answer
-	Rows []EscalationRow // by ticket and number
-	Next string
-}
+// EscalationList is the answer of [Views.Escalations], by ticket and number.
+type EscalationList = projections.List[EscalationRow]
 
 // Escalations answers where escalations stand (§5.1.2).
 func (m Views) Escalations(
@@ -77,35 +61,10 @@ func (m Views) Escalations(
 		return EscalationList{}, err
 	}
 	defer q.Done()
-	answer := EscalationList{Answer: q.Answer}
-	p := filter.Params().With("ticket",
-		string(filter.Ticket)).With("open_only", filter.OpenOnly).With("awaits", string(filter.Awaits)).
+	p := filter.Params().With("ticket", string(filter.Ticket)).With("open_only", filter.OpenOnly).
+		With("awaited", string(filter.Awaits)).
 		With("after_ticket", q.AfterKey(0, "")).With("after_escalation", q.AfterKey(1, ""))
-	err = q.Rows(ctx, escalationListSQL, p, func(rows driver.Rows) error {
-		var r EscalationRow
-		var escalated, closed int64
-		var followUps uint64
-		var age uint32
-		if err := rows.Scan(
-			projections.TextTo(&r.Ticket), projections.TextTo(&r.Escalation), projections.TextTo(&r.Project), &r.Region,
-			projections.TextTo(&r.Center), projections.TextTo(&r.Reason), &r.ComplaintRisk, &r.Matter,
-			&escalated, &r.EscalatedBy, &r.Supervisor.Text, &r.Supervisor.By, &r.Manager.Text, &r.Manager.By, &followUps,
-			&r.LastFollowUp, &closed,
-			&r.Outcome, &age,
-		); err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(string(end.Ticket), string(end.Escalation))
-			return nil
-		}
-		r.EscalatedAt, r.FollowUps, r.AgeDays = projections.InShanghai(time.UnixMilli(escalated)), int(followUps), int(age)
-		if closed != 0 {
-			r.ClosedAt = projections.InShanghai(time.UnixMilli(closed))
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
+	return projections.ListOf(ctx, q, escalationListSQL, p, func(r *EscalationRow) []string {
+		return []string{string(r.Ticket), string(r.Escalation)}
 	})
-	return answer, err
 }

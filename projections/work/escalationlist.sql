@@ -25,9 +25,9 @@ WITH
             anyIf(steps.text, step = 'ESCALATED') AS matter,
             minIf(toUnixTimestamp64Milli(steps.at), step = 'ESCALATED') AS escalated,
             anyIf(steps.by, step = 'ESCALATED') AS escalated_by,
-            anyIf(steps.text, step = 'OPINION' AND of_role = 'hq-affairs-supervisor') AS supervisor_says,
+            anyIf(steps.text, step = 'OPINION' AND of_role = 'hq-affairs-supervisor') AS supervisor_text,
             anyIf(steps.by, step = 'OPINION' AND of_role = 'hq-affairs-supervisor') AS supervisor_by,
-            anyIf(steps.text, step = 'OPINION' AND of_role = 'department-manager') AS manager_says,
+            anyIf(steps.text, step = 'OPINION' AND of_role = 'department-manager') AS manager_text,
             anyIf(steps.by, step = 'OPINION' AND of_role = 'department-manager') AS manager_by,
             countIf(step = 'FOLLOW_UP') AS follow_ups,
             argMaxIf(steps.text, position, step = 'FOLLOW_UP') AS last_follow_up,
@@ -39,17 +39,21 @@ WITH
         HAVING begun > 0
     )
 SELECT
-    ticket, escalation, of_project, project_region, of_center, its_reason, risk, matter, escalated, escalated_by,
-    supervisor_says, supervisor_by, manager_says, manager_by, follow_ups, last_follow_up, closed, outcome,
-    toUInt32(dateDiff('day', toDate(fromUnixTimestamp64Milli(escalated), 'Asia/Shanghai'),
-        if(closed > 0, toDate(fromUnixTimestamp64Milli(closed), 'Asia/Shanghai'), {as_of:Date})))
+    ticket, escalation, of_project AS project, project_region AS region, of_center AS center, its_reason AS reason,
+    risk AS complaintRisk, matter, toDateTime(intDiv(escalated, 1000)) AS escalatedAt, escalated_by,
+    supervisor_text, supervisor_by, manager_text, manager_by,
+    if(closed > 0, [], arrayFilter((role, by) -> by = '',
+        ['hq-affairs-supervisor', 'department-manager'], [supervisor_by, manager_by])) AS awaits,
+    follow_ups, last_follow_up, toBool(closed = 0) AS open, toDateTime(intDiv(closed, 1000)) AS closedAt, outcome,
+    dateDiff('day', toDate(fromUnixTimestamp64Milli(escalated), 'Asia/Shanghai'),
+        if(closed > 0, toDate(fromUnixTimestamp64Milli(closed), 'Asia/Shanghai'), {as_of:Date})) AS ageDays
 FROM by_escalation
 LEFT JOIN regions ON by_escalation.of_project = regions.project
 WHERE ({center:String} = '' OR of_center = {center:String})
   AND ({project:String} = '' OR of_project = {project:String})
   AND ({region:String} = '' OR project_region = {region:String})
-  AND (NOT {open_only:Bool} OR closed = 0)
-  AND ({awaits:String} = '' OR (closed = 0 AND (({awaits:String} = 'hq-affairs-supervisor' AND supervisor_by = '') OR ({awaits:String} = 'department-manager' AND manager_by = ''))))
+  AND (NOT {open_only:Bool} OR open)
+  AND ({awaited:String} = '' OR has(awaits, {awaited:String}))
   AND (ticket, escalation) > ({after_ticket:String}, {after_escalation:String})
 ORDER BY ticket, escalation
 LIMIT {row_limit:UInt64}

@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
@@ -29,35 +27,29 @@ func (m Views) FilingFigures(
 		return f, answer, err
 	}
 	defer q.Done()
-	f.From, f.Through, f.PartsUsed = from, through, []filing.PartUsed{}
 	p := projections.Params{
 		"project": string(project), "from": projections.IsoDate(from), "through": projections.IsoDate(through),
 	}
-	if err := q.Rows(ctx, filingFiguresSQL, p, func(rows driver.Rows) error {
-		n := make([]uint32, 12)
-		err := rows.Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9],
-			projections.AmountTo(&f.Charged), &n[10], &n[11])
-		for i, figure := range []*int{
-			&f.TicketsReceived, &f.TicketsClosed, &f.TicketsOpen, &f.ResponseMet, &f.ResponseBreached, &f.ResponseRunning,
-			&f.DevicesOut, &f.DevicesBack, &f.DevicesAway, &f.Charges, &f.Escalated, &f.EscalationsOpen,
-		} {
-			*figure = int(n[i])
-		}
-		return err
+	type figures struct {
+		filing.Figures `sql:",partly"`
+	}
+	if err := projections.Each(ctx, q, filingFiguresSQL, p, func(r *figures) error {
+		f = r.Figures
+		return nil
 	}); err != nil {
 		return f, q.Answer, err
 	}
-	err = q.Rows(ctx, filingPartsSQL, p, func(rows driver.Rows) error {
-		var (
-			used  filing.PartUsed
-			lines uint32
-		)
-		err := rows.Scan(projections.TextTo(&used.Part), &lines, &used.Quantity)
-		f.FaultLines += int(lines)
-		if used.Part != "" {
-			f.PartsUsed = append(f.PartsUsed, used)
+	f.From, f.Through, f.PartsUsed = from, through, []filing.PartUsed{}
+	type used struct {
+		filing.PartUsed
+		Lines int `sql:"lines"`
+	}
+	err = projections.Each(ctx, q, filingPartsSQL, p, func(r *used) error {
+		f.FaultLines += r.Lines
+		if r.Part != "" {
+			f.PartsUsed = append(f.PartsUsed, r.PartUsed)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return f, q.Answer, err
@@ -70,20 +62,17 @@ func (m Views) FilingFigures(
 func (m Views) countVisits(
 	ctx context.Context, q *projections.Question, project domain.ProjectID, f *filing.Figures,
 ) error {
-	if err := q.Rows(ctx, visitsMadeSQL, projections.Params{
-		"project": string(project), "from_date": projections.IsoDate(f.From), "to_date": projections.IsoDate(f.Through),
-	}, func(rows driver.Rows) error {
-		f.VisitsMade++
-		return nil
-	}); err != nil {
+	made, err := visitsMade(ctx, q, project, f.From, f.Through)
+	if err != nil {
 		return err
 	}
+	f.VisitsMade = len(made[project])
 	list, err := m.Visits(ctx, projections.Cut{Scope: q.InScope(), AsOf: q.AsOf, KnownAt: q.KnownAt},
 		VisitFilter{Filter: projections.Filter{Project: project}, From: f.From, To: f.Through},
 		projections.Page{Limit: projections.MaxLimit})
 	for _, p := range list.Rows {
 		if !p.Running && !p.Last.After(f.Through) && !p.Last.Before(f.From) {
-			f.VisitsOwed, f.VisitsShort = f.VisitsOwed+p.Due, f.VisitsShort+p.Shortfall
+			f.VisitsOwed, f.VisitsShort = f.VisitsOwed+p.Due, f.VisitsShort+*p.Shortfall
 		}
 	}
 	return err

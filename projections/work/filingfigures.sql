@@ -61,16 +61,16 @@ WITH
         HAVING of_project = {project:String} AND escalated_on <= {through:Date}
     )
 SELECT
-    toUInt32((SELECT countIf(registered_on BETWEEN {from:Date} AND {through:Date}) FROM known_tickets)),
-    toUInt32((SELECT countIf(is_closed AND closed_on >= {from:Date}) FROM known_tickets)),
-    toUInt32((SELECT countIf(registered_on <= {through:Date} AND NOT is_closed) FROM known_tickets)),
-    toUInt32((SELECT countIf(response = 'MET') FROM known_tickets)),
-    toUInt32((SELECT countIf(response = 'BREACHED') FROM known_tickets)),
-    toUInt32((SELECT countIf(response = 'RUNNING') FROM known_tickets)),
-    toUInt32((SELECT countIf(shipped_on BETWEEN {from:Date} AND {through:Date}) FROM devices)),
-    toUInt32((SELECT countIf(back_on BETWEEN {from:Date} AND {through:Date}) FROM devices)),
-    toUInt32((SELECT countIf(shipped_on > toDate(0) AND shipped_on <= {through:Date} AND (back_on = toDate(0) OR back_on > {through:Date})) FROM devices)),
-    toUInt32((SELECT count() FROM done)),
-    (SELECT sum(gross) FROM done),
-    toUInt32((SELECT countIf(escalated_on >= {from:Date}) FROM put_up)),
-    toUInt32((SELECT countIf(NOT is_closed) FROM put_up))
+    toUInt32((SELECT countIf(registered_on BETWEEN {from:Date} AND {through:Date}) FROM known_tickets)) AS ticketsReceived,
+    toUInt32((SELECT countIf(is_closed AND closed_on >= {from:Date}) FROM known_tickets)) AS ticketsClosed,
+    toUInt32((SELECT countIf(registered_on <= {through:Date} AND NOT is_closed) FROM known_tickets)) AS ticketsOpen,
+    toUInt32((SELECT countIf(response = 'MET') FROM known_tickets)) AS responseMet,
+    toUInt32((SELECT countIf(response = 'BREACHED') FROM known_tickets)) AS responseBreached,
+    toUInt32((SELECT countIf(response = 'RUNNING') FROM known_tickets)) AS responseRunning,
+    toUInt32((SELECT countIf(shipped_on BETWEEN {from:Date} AND {through:Date}) FROM devices)) AS devicesOut,
+    toUInt32((SELECT countIf(back_on BETWEEN {from:Date} AND {through:Date}) FROM devices)) AS devicesBack,
+    toUInt32((SELECT countIf(shipped_on > toDate(0) AND shipped_on <= {through:Date} AND (back_on = toDate(0) OR back_on > {through:Date})) FROM devices)) AS devicesAway,
+    toUInt32((SELECT count() FROM done)) AS charges,
+    (SELECT sum(gross) FROM done) AS charged,
+    toUInt32((SELECT countIf(escalated_on >= {from:Date}) FROM put_up)) AS escalated,
+    toUInt32((SELECT countIf(NOT is_closed) FROM put_up)) AS escalationsOpen

@@ -7,8 +7,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -41,58 +39,47 @@ const (
 	ClockNotNotified Clock = "NOT_NOTIFIED" // the team does not know yet
 )
 
-// Binding reports whether the clock has a deadline that can be missed.
-func (c Clock) Binding() bool { return c == ClockMet || c == ClockBreached || c == ClockRunning }
-
 // TicketRow is a ticket as it stands. Times that have not come are zero.
 type TicketRow struct {
-	Ticket      domain.TicketID
-	Project     domain.ProjectID
-	ProjectName string
-	Region      string
-	Center      domain.CenterID
-	Room        string
-	Owner       string
-	Device      string
-	Need        string
-	Status      string // REGISTERED, NOTIFIED, ACCEPTED, ON_SITE, RESOLVED, CLOSED or REOPENED
-
-	RegisteredAt time.Time
-	NotifiedAt   time.Time
-	AcceptedAt   time.Time
-	Technician   string // who took it up
-	ArrivedAt    time.Time
-	ResolvedAt   time.Time
-	How          ticket.Resolution
-	ClosedAt     time.Time
-	Reopenings   int
-
-	Category      policy.Category
-	Presence      policy.Presence
-	InWarranty    bool
-	Bearer        policy.Bearer
-	TravelCharged bool
-	Clause        string
-	Because       []string // how the coverage came to be
-	Overrides     int      // of the coverage frozen at notification
-
-	Clock     Clock
-	RespondBy time.Time
-	StoppedAt time.Time     // arrival, or resolution where nobody had to come
-	Late      time.Duration // after RespondBy, until StoppedAt or until the cut
-	Remaining time.Duration // until RespondBy, while running
-
-	FaultLines      int
-	Replacements    int
-	OurCost         money.Amount // of parts issued for lines whose cost we bear
-	CenterCost      money.Amount // of parts issued for lines whose cost the center bears
-	Charged         money.Amount // to the center, for this ticket
-	OpenEscalations int
+	Ticket          domain.TicketID    `json:"ticket"`
+	Project         domain.ProjectID   `json:"project"`
+	ProjectName     string             `json:"projectName"`
+	Region          string             `json:"region"`
+	Center          domain.CenterID    `json:"center"`
+	Room            string             `json:"room,omitempty"`
+	Owner           string             `json:"owner,omitempty"`
+	Device          string             `json:"device,omitempty"`
+	Need            string             `json:"need"`
+	Status          string             `json:"status"` // REGISTERED, NOTIFIED, ACCEPTED, ON_SITE, RESOLVED, CLOSED or REOPENED
+	RegisteredAt    projections.Moment `json:"registeredAt"`
+	NotifiedAt      projections.Moment `json:"notifiedAt,omitzero"`
+	AcceptedAt      projections.Moment `json:"acceptedAt,omitzero"`
+	Technician      string             `json:"technician,omitempty"` // who took it up
+	ArrivedAt       projections.Moment `json:"arrivedAt,omitzero" doc:"First arrival on site"`
+	ResolvedAt      projections.Moment `json:"resolvedAt,omitzero"`
+	How             ticket.Resolution  `json:"how,omitempty"`
+	ClosedAt        projections.Moment `json:"closedAt,omitzero"`
+	Reopenings      int                `json:"reopenings"`
+	Category        policy.Category    `json:"category,omitempty"`
+	Presence        policy.Presence    `json:"presence,omitempty"`
+	InWarranty      *bool              `json:"inWarranty" doc:"Here and below: null until the team was notified, which settles the coverage"`
+	Bearer          policy.Bearer      `json:"bearer,omitempty" doc:"Of wear; human damage and force majeure are the center's"`
+	TravelCharged   *bool              `json:"travelCharged"`
+	Clause          string             `json:"clause,omitempty"`
+	Overrides       int                `json:"overrides" doc:"Of the coverage frozen at notification"`
+	Clock           Clock              `json:"clock" doc:"MET, BREACHED, RUNNING, ADVISORY (never breached), NONE or NOT_NOTIFIED"`
+	RespondBy       projections.Moment `json:"respondBy,omitzero" doc:"Latest arrival"`
+	StoppedAt       projections.Moment `json:"stoppedAt,omitzero" doc:"Arrival, or resolution where nobody had to come"`
+	LateSeconds     *int64             `json:"lateSeconds" doc:"After respondBy: until stoppedAt, or until the moment asked about; null where no clock can be breached"`
+	RemainingSecs   *int64             `json:"remainingSeconds" doc:"Until respondBy; null unless the clock is running"`
+	FaultLines      int                `json:"faultLines"`
+	Replacements    int                `json:"replacements"`
+	OurCost         money.Amount       `json:"ourCost" doc:"Parts issued for faults whose cost we bear"`
+	CenterCost      money.Amount       `json:"centerCost" doc:"Parts issued for faults whose cost the center bears, at our cost"`
+	Charged         money.Amount       `json:"charged" doc:"To the center, for this ticket"`
+	OpenEscalations int                `json:"openEscalations"`
+	Because         []string           `json:"because,omitempty" doc:"How the coverage came to be; of a single ticket"`
 }
-
-// Covered reports whether the coverage is settled, which the notification does
-// (§5.4).
-func (r TicketRow) Covered() bool { return r.Clause != "" }
 
 // TicketFilter narrows the tickets down. Empty fields do not narrow.
 type TicketFilter struct {
@@ -108,17 +95,19 @@ type TicketFilter struct {
 
 // TicketTotals counts the tickets that match, not only a page's.
 type TicketTotals struct {
-	Tickets, Closed, Open  uint64
-	Met, Breached, Running uint64
-	Late                   time.Duration // of all breaches together
+	Tickets     uint64 `json:"tickets"`
+	Open        uint64 `json:"open"`
+	Closed      uint64 `json:"closed"`
+	Met         uint64 `json:"met"`
+	Breached    uint64 `json:"breached"`
+	Running     uint64 `json:"running"`
+	LateSeconds int64  `json:"lateSeconds"` // of all breaches together
 }
 
-// TicketList is the answer of [Views.Tickets].
+// TicketList is the answer of [Views.Tickets], by number.
 type TicketList struct {
-	projections.Answer
-	Rows   []TicketRow // by number
+	projections.List[TicketRow]
 	Totals TicketTotals
-	Next   string // asks for the next page; empty on the last
 }
 
 // moment is the instant up to which clocks run: the end of the business date
@@ -152,75 +141,33 @@ func (m Views) Tickets(
 		return TicketList{}, err
 	}
 	defer q.Done()
-	answer := TicketList{Answer: q.Answer}
 	p := filter.params(q).With("after_ticket", q.AfterKey(0, ""))
-	if err := q.Rows(ctx, ticketListSQL+ticketListRowsSQL, p, func(rows driver.Rows) error {
-		r, err := scanTicket(rows)
-		if err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			answer.Next = q.Next(string(answer.Rows[q.Limit-1].Ticket))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	}); err != nil {
+	list, err := projections.ListOf(ctx, q, ticketListSQL+ticketListRowsSQL, p, func(r *TicketRow) []string {
+		return []string{string(r.Ticket)}
+	})
+	if err != nil {
 		return TicketList{}, err
 	}
-	err = q.Rows(ctx, ticketListSQL+ticketListTotalsSQL, filter.params(q), func(rows driver.Rows) error {
-		t := &answer.Totals
-		var late int64
-		err := rows.Scan(&t.Tickets, &t.Closed, &t.Open, &t.Met, &t.Breached, &t.Running, &late)
-		t.Late = time.Duration(late) * time.Second
-		return err
-	})
-	return answer, err
-}
-
-func scanTicket(rows driver.Rows) (r TicketRow, err error) {
-	var registered, notified, accepted, arrived, resolved, closed, deadline, stopped, late, remaining int64
-	var reopenings, overrides, lines, replacements, escalations uint64
-	err = rows.Scan(
-		projections.TextTo(&r.Ticket), projections.TextTo(&r.Project), &r.ProjectName, &r.Region,
-		projections.TextTo(&r.Center), &r.Room, &r.Owner, &r.Device, &r.Need, &r.Status,
-		&registered, &notified, &accepted, &r.Technician, &arrived, &resolved, projections.TextTo(&r.How), &closed,
-		&reopenings,
-		projections.TextTo(&r.Category), projections.TextTo(&r.Presence), &r.InWarranty, projections.TextTo(&r.Bearer),
-		&r.TravelCharged, &r.Clause, &r.Because, &overrides,
-		projections.TextTo(&r.Clock), &deadline, &stopped, &late, &remaining,
-		&lines, &replacements, projections.AmountTo(&r.OurCost), projections.AmountTo(&r.CenterCost),
-		projections.AmountTo(&r.Charged), &escalations,
-	)
-	for _, t := range []struct {
-		to *time.Time
-		at int64
-	}{
-		{&r.RegisteredAt, registered}, {&r.NotifiedAt, notified}, {&r.AcceptedAt, accepted}, {&r.ArrivedAt, arrived},
-		{&r.ResolvedAt, resolved}, {&r.ClosedAt, closed}, {&r.RespondBy, deadline}, {&r.StoppedAt, stopped},
-	} {
-		if t.at != 0 {
-			*t.to = projections.InShanghai(time.Unix(t.at, 0))
-		}
+	totals, err := projections.All[TicketTotals](ctx, q, ticketListSQL+ticketListTotalsSQL, filter.params(q))
+	if err != nil {
+		return TicketList{}, err
 	}
-	r.Late, r.Remaining = time.Duration(late)*time.Second, time.Duration(remaining)*time.Second
-	r.Reopenings, r.Overrides, r.FaultLines, r.Replacements, r.OpenEscalations = int(reopenings), int(overrides),
-		int(lines), int(replacements), int(escalations)
-	return r, err
+	return TicketList{list, totals[0]}, nil
 }
 
 // TicketStep is one thing that happened to a ticket.
 type TicketStep struct {
-	Position   uint64
-	Step       string
-	At         time.Time // business time
-	RecordedAt time.Time
-	Actor      string
-	Role       string
-	Who        string // who accepted, arrived or gave an opinion
-	What       string // how it was resolved, what was overridden, which line or escalation
-	Was, Now   string // of an override
-	Text       string // note, reason, symptom or opinion
+	Position   uint64             `json:"position"`
+	Step       string             `json:"step"`
+	At         projections.Moment `json:"at"` // business time
+	RecordedAt projections.Moment `json:"recordedAt"`
+	Actor      string             `json:"actor"`
+	Role       string             `json:"role"`
+	Who        string             `json:"who,omitempty"`  // who accepted, arrived or gave an opinion
+	What       string             `json:"what,omitempty"` // how it was resolved, what was overridden, which line or escalation
+	Was        string             `json:"was,omitempty"`  // of an override
+	Now        string             `json:"now,omitempty"`
+	Text       string             `json:"text,omitempty"` // note, reason, symptom or opinion
 }
 
 // TicketHistory is the answer of [Views.TicketHistory].
@@ -243,21 +190,14 @@ func (m Views) TicketHistory(
 	defer q.Done()
 	answer := TicketHistory{Answer: q.Answer}
 	filter := TicketFilter{Ticket: id, Filter: projections.Filter{Center: center}}
-	if err := q.Rows(ctx, ticketListSQL+ticketListRowsSQL, filter.params(q).With("after_ticket",
-		""), func(rows driver.Rows) (err error) {
-		answer.Found = true
-		answer.Ticket, err = scanTicket(rows)
-		return err
-	}); err != nil || !answer.Found {
+	p := filter.params(q).With("after_ticket", "")
+	err = projections.Each(ctx, q, ticketListSQL+ticketListRowsSQL, p, func(r *TicketRow) error {
+		answer.Found, answer.Ticket = true, *r
+		return nil
+	})
+	if err != nil || !answer.Found {
 		return answer, err
 	}
-	err = q.Rows(ctx, ticketListStepsSQL, projections.Params{"ticket": string(id)}, func(rows driver.Rows) error {
-		var s TicketStep
-		var at, recorded int64
-		err := rows.Scan(&s.Position, &s.Step, &at, &recorded, &s.Actor, &s.Role, &s.Who, &s.What, &s.Was, &s.Now, &s.Text)
-		s.At, s.RecordedAt = projections.InShanghai(time.UnixMilli(at)), projections.InShanghai(time.UnixMicro(recorded))
-		answer.Steps = append(answer.Steps, s)
-		return err
-	})
+	answer.Steps, err = projections.All[TicketStep](ctx, q, ticketListStepsSQL, projections.Params{"ticket": string(id)})
 	return answer, err
 }

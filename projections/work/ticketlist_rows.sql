@@ -35,12 +35,20 @@
         GROUP BY ticket
     )
 SELECT
-    ticket, of_project, project_name, project_region, of_center, of_room, of_owner, of_device, of_need, status,
-    registered, notified, accepted, its_technician, arrived, if(resolved_at > reopened_at, last_resolved, 0), if(resolved_at > reopened_at, last_how, ''),
-    if(closed_at > reopened_at, last_closed, 0), reopenings,
-    its_category, its_presence, its_warranty, its_bearer, its_travel, its_clause, its_because, overrides,
-    clock, deadline, stopped, late_seconds, if(clock = 'RUNNING', deadline - {moment:Int64}, 0),
-    fault_lines, replacements, toDecimal64(our_cost, 2), toDecimal64(center_cost, 2), toDecimal64(charged_total, 2), toUInt64(open_escalations)
+    ticket, of_project AS project, project_name, project_region AS region, of_center AS center, of_room AS room, of_owner AS owner,
+    of_device AS device, of_need AS need, status,
+    toDateTime(registered) AS registeredAt, toDateTime(notified) AS notifiedAt, toDateTime(accepted) AS acceptedAt,
+    its_technician AS technician, toDateTime(arrived) AS arrivedAt,
+    toDateTime(if(resolved_at > reopened_at, last_resolved, 0)) AS resolvedAt, if(resolved_at > reopened_at, last_how, '') AS how,
+    toDateTime(if(closed_at > reopened_at, last_closed, 0)) AS closedAt, reopenings,
+    its_category AS category, its_presence AS presence, if(its_clause = '', NULL, its_warranty) AS inWarranty, its_bearer AS bearer,
+    if(its_clause = '', NULL, its_travel) AS travelCharged, its_clause AS clause, overrides,
+    clock, toDateTime(deadline) AS respondBy, toDateTime(stopped) AS stoppedAt,
+    if(clock IN ('MET', 'BREACHED', 'RUNNING'), late_seconds, NULL) AS lateSeconds,
+    if(clock = 'RUNNING', deadline - {moment:Int64}, NULL) AS remainingSeconds,
+    fault_lines, replacements, toDecimal64(our_cost, 2) AS ourCost, toDecimal64(center_cost, 2) AS centerCost,
+    toDecimal64(charged_total, 2) AS charged, toUInt64(open_escalations) AS openEscalations,
+    if({ticket:String} = '', [], its_because) AS because
 FROM listed
 LEFT JOIN replaced USING (ticket)
 LEFT JOIN charged USING (ticket)

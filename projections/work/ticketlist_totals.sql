@@ -1,4 +1,5 @@
 SELECT
-    count(), countIf(status = 'CLOSED'), countIf(status != 'CLOSED'),
-    countIf(clock = 'MET'), countIf(clock = 'BREACHED'), countIf(clock = 'RUNNING'), sum(late_seconds)
+    count() AS tickets, countIf(status = 'CLOSED') AS closed, countIf(status != 'CLOSED') AS open,
+    countIf(clock = 'MET') AS met, countIf(clock = 'BREACHED') AS breached, countIf(clock = 'RUNNING') AS running,
+    sum(late_seconds) AS lateSeconds
 FROM listed
