@@ -4,7 +4,6 @@
 package policyfile
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -12,11 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
-	"aftersales-ledger/domain"
+	"aftersales-ledger/cmd/internal/yamlfile"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
 )
@@ -33,20 +30,6 @@ type File struct {
 // HasTable reports whether the file has a service table of its own.
 func (f File) HasTable() bool { return len(f.Table.Rows) > 0 }
 
-// FormatError is a mistake in a file.
-type FormatError struct {
-	File string
-	Line int // zero where the file as a whole is meant
-	Msg  string
-}
-
-func (e *FormatError) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Msg
-	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
-}
-
 // maxFileSize bounds a file, in bytes. Six rows take two thousand.
 const maxFileSize = 64 << 10
 
@@ -60,72 +43,26 @@ func Read(path string) (File, error) {
 }
 
 // Parse reads the content of a file.
-func Parse(file string, src []byte) (_ File, err error) {
-	if len(src) > maxFileSize {
-		return File{}, &FormatError{
-			file, 0, fmt.Sprintf("has %d bytes; a service table has at most %d", len(src), maxFileSize),
-		}
-	}
-	defer func() {
-		// The parser meets input it was not made for with a panic now and then.
-		if p := recover(); p != nil {
-			err = &FormatError{file, 0, "cannot be read as YAML"}
-		}
-	}()
-	doc, err := parser.ParseBytes(src, 0)
+func Parse(file string, src []byte) (out File, err error) {
+	lines, err := yamlfile.Parse(file, src, maxFileSize, "one service table", func(r *yamlfile.Reader, n ast.Node) {
+		out = (&reader{r}).document(n)
+	})
 	if err != nil {
-		var syntax *yaml.SyntaxError
-		if errors.As(err, &syntax) {
-			return File{}, &FormatError{file, syntax.Token.Position.Line, syntax.Message}
-		}
-		return File{}, &FormatError{file, 0, err.Error()}
-	}
-	r := &reader{file: file, lines: map[string]int{}}
-	out := r.document(doc)
-	if r.err != nil {
-		return File{}, r.err
+		return File{}, err
 	}
 	if err := out.Notices.Check(); err != nil {
-		return File{}, r.place(err)
+		return File{}, lines.Place(err)
 	}
-	if !out.HasTable() && r.lines["rows"] == 0 {
+	if !out.HasTable() && lines.Lines["rows"] == 0 {
 		return out, nil
 	}
 	if _, err := out.Table.Table(); err != nil {
-		return File{}, r.place(err)
+		return File{}, lines.Place(err)
 	}
 	return out, nil
 }
 
-// reader walks a file and remembers where its fields stand, and its first
-// mistake.
-type reader struct {
-	file  string
-	lines map[string]int // by field, such as rows[2].response
-	err   error
-}
-
-func (r *reader) fail(line int, format string, args ...any) {
-	if r.err == nil {
-		r.err = &FormatError{r.file, line, fmt.Sprintf(format, args...)}
-	}
-}
-
-// place finds the line of the field that a rejection names.
-func (r *reader) place(err error) error {
-	var rejection *domain.Rejection
-	if !errors.As(err, &rejection) {
-		return err
-	}
-	for field := rejection.Field; field != ""; {
-		if line, ok := r.lines[field]; ok {
-			return &FormatError{r.file, line, rejection.Error()}
-		}
-		cut := strings.LastIndexAny(field, ".[")
-		field = field[:max(cut, 0)]
-	}
-	return &FormatError{r.file, 0, rejection.Error()}
-}
+type reader struct{ *yamlfile.Reader }
 
 var (
 	topFields    = []string{"version", "effectiveFrom", "handoverMonths", "rows", "notices"}
@@ -134,52 +71,37 @@ var (
 	noticeFields = []string{"firstRetry", "longestRetry", "giveUpAfter", "waitForAll"}
 )
 
-func (r *reader) document(doc *ast.File) (out File) {
-	var bodies []ast.Node
-	for _, d := range doc.Docs {
-		if d.Body != nil {
-			bodies = append(bodies, d.Body)
-		}
-	}
-	switch len(bodies) {
-	case 0:
-		r.fail(0, "is empty")
-		return out
-	case 1:
-	default:
-		r.fail(bodies[1].GetToken().Position.Line, "begins a second document; a file holds one service table")
-		return out
-	}
-	top := r.mapping(bodies[0], "", topFields)
+func (r *reader) document(n ast.Node) (out File) {
+	top := r.Mapping(n, "", topFields)
 	out.Notices = r.notices(top["notices"])
 	if len(top) == 1 && top["notices"] != nil {
 		return out
 	}
 	for _, name := range []string{"version", "rows"} {
 		if top[name] == nil {
-			r.fail(0, "has no %s", name)
+			r.Fail(0, "has no %s", name)
 			return out
 		}
 	}
-	out.Table.Version = r.scalar(top["version"])
+	out.Table.Version = r.Scalar(top["version"])
 	out.Table.HandoverMonths = policy.DefaultTable().HandoverMonths
 	if n := top["handoverMonths"]; n != nil {
-		months, err := strconv.Atoi(r.scalar(n))
+		months, err := strconv.Atoi(r.Scalar(n))
 		if err != nil {
-			r.fail(lineOf(n), "handoverMonths must be a whole number")
+			r.Fail(yamlfile.LineOf(n), "handoverMonths must be a whole number")
 		}
 		out.Table.HandoverMonths = months
 	}
 	if n := top["effectiveFrom"]; n != nil {
-		from, err := calendar.ParseDate(r.scalar(n))
+		from, err := calendar.ParseDate(r.Scalar(n))
 		if err != nil {
-			r.fail(lineOf(n), "effectiveFrom: %v", err)
+			r.Fail(yamlfile.LineOf(n), "effectiveFrom: %v", err)
 		}
 		out.EffectiveFrom = from
 	}
 	rows, ok := top["rows"].(*ast.SequenceNode)
 	if !ok {
-		r.fail(lineOf(top["rows"]), "rows must be a list")
+		r.Fail(yamlfile.LineOf(top["rows"]), "rows must be a list")
 		return out
 	}
 	for i, n := range rows.Values {
@@ -194,23 +116,23 @@ func (r *reader) notices(n ast.Node) policy.NoticeRules {
 	if n == nil {
 		return rules
 	}
-	f := r.mapping(n, "notices.", noticeFields)
+	f := r.Mapping(n, "notices.", noticeFields)
 	for name, to := range map[string]*time.Duration{
 		"firstRetry": &rules.FirstRetry, "longestRetry": &rules.LongestRetry, "giveUpAfter": &rules.GiveUpAfter,
 	} {
 		if f[name] == nil {
 			continue
 		}
-		d, err := time.ParseDuration(r.scalar(f[name]))
+		d, err := time.ParseDuration(r.Scalar(f[name]))
 		if err != nil {
-			r.fail(lineOf(f[name]), "notices.%s must be a time such as 90s, 1m or 48h", name)
+			r.Fail(yamlfile.LineOf(f[name]), "notices.%s must be a time such as 90s, 1m or 48h", name)
 		}
 		*to = d
 	}
 	if f["waitForAll"] != nil {
-		attempts, err := strconv.Atoi(r.scalar(f["waitForAll"]))
+		attempts, err := strconv.Atoi(r.Scalar(f["waitForAll"]))
 		if err != nil {
-			r.fail(lineOf(f["waitForAll"]), "notices.waitForAll must be a whole number")
+			r.Fail(yamlfile.LineOf(f["waitForAll"]), "notices.waitForAll must be a whole number")
 		}
 		rules.WaitForAll = attempts
 	}
@@ -218,66 +140,22 @@ func (r *reader) notices(n ast.Node) policy.NoticeRules {
 }
 
 func (r *reader) row(at string, n ast.Node) policy.RowText {
-	r.lines[at] = lineOf(n)
-	f := r.mapping(n, at+".", rowFields)
+	r.Lines[at] = yamlfile.LineOf(n)
+	f := r.Mapping(n, at+".", rowFields)
 	text := func(name string) string {
 		if f[name] == nil {
 			if slices.Contains(mustHave, name) {
-				r.fail(lineOf(n), "%s has no %s", at, name)
+				r.Fail(yamlfile.LineOf(n), "%s has no %s", at, name)
 			}
 			return ""
 		}
-		return r.scalar(f[name])
+		return r.Scalar(f[name])
 	}
 	return policy.RowText{
 		Clause: text("clause"), Warranty: text("warranty"), Team: text("team"), Response: text("response"),
 		Visits: text("visits"),
 		OnSite: text("onSite"), Cost: text("cost"), Travel: text("travel"), Support: text("support"),
 	}
-}
-
-// mapping reads the fields of a mapping, each known and written once.
-func (r *reader) mapping(n ast.Node, prefix string, known []string) map[string]ast.Node {
-	fields := make(map[string]ast.Node)
-	var values []*ast.MappingValueNode
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		values = m.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{m}
-	default:
-		r.fail(lineOf(n), "must be a mapping of %s", strings.Join(known, ", "))
-		return fields
-	}
-	for _, v := range values {
-		name, line := v.Key.GetToken().Value, v.Key.GetToken().Position.Line
-		switch {
-		case !slices.Contains(known, name):
-			r.fail(line, "%q is not known; known are %s", domain.Clip(name), strings.Join(known, ", "))
-		case fields[name] != nil:
-			r.fail(line, "%s stands twice", name)
-		default:
-			fields[name], r.lines[prefix+name] = v.Value, line
-		}
-	}
-	return fields
-}
-
-// scalar reads a single value, as it is written.
-func (r *reader) scalar(n ast.Node) string {
-	switch n.(type) {
-	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return n.GetToken().Value
-	}
-	r.fail(lineOf(n), "must be a single value")
-	return ""
-}
-
-func lineOf(n ast.Node) int {
-	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 { // whose own token is that of a later colon
-		return m.Values[0].Key.GetToken().Position.Line
-	}
-	return n.GetToken().Position.Line
 }
 
 // Write writes what a file says as a file to edit.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aftersales-ledger/cmd/internal/yamlfile"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -105,7 +106,7 @@ func TestABadFileIsRefusedWithLineAndReason(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse("table.yaml", []byte(tc.src))
-			var f *FormatError
+			var f *yamlfile.FormatError
 			if !errors.As(err, &f) {
 				t.Fatalf("got %v", err)
 			}
