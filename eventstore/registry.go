@@ -154,6 +154,8 @@ var Trade = NewRegistry(
 	event[ticket.TicketRegistered](),
 	event[ticket.TicketReopened](),
 	event[user.GrantWithdrawn](),
+	event[user.IdentityLinked](),
+	event[user.IdentityUnlinked](),
 	event[user.RoleGranted](),
 	event[user.UserCreated](),
 	event[user.UserDetailsChanged](),

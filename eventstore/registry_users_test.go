@@ -34,5 +34,13 @@ func userExamples() []domain.Event {
 		},
 		user.UserSuspended{Login: "wang.fang", Reason: "手机遗失", On: on("2026-12-05"), By: "admin"},
 		user.UserReinstated{Login: "wang.fang", Reason: "已换号", On: on("2026-12-06"), By: "admin"},
+		user.IdentityLinked{
+			Login: "wang.fang", Identity: user.Identity{Issuer: "https://id.example.com", Subject: "248289761001"},
+			Reason: "启用单点登录", On: on("2026-12-07"), By: "admin",
+		},
+		user.IdentityUnlinked{
+			Login: "wang.fang", Identity: user.Identity{Issuer: "https://id.example.com", Subject: "248289761001"},
+			Reason: "换了单位账号", On: on("2026-12-08"), By: "admin",
+		},
 	}
 }

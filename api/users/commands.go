@@ -85,6 +85,17 @@ func ids[To, From ~string](names []From) (out []To) {
 	return out
 }
 
+type identityInput struct {
+	kit.CommandHeaders
+	Login string `path:"login"`
+	Body  struct {
+		IdentityBody
+		Reason string `json:"reason"`
+	}
+}
+
+func (in *identityInput) identity() user.Identity { return user.Identity(in.Body.IdentityBody) }
+
 // InvitationBody is the answer to an invitation.
 type InvitationBody struct {
 	kit.Receipt
@@ -133,6 +144,18 @@ func (s *service) commands() {
 		func(ctx context.Context, in *reasonInput) (kit.Receipt, error) {
 			c := user.Reinstate{Login: in.Login, Reason: in.Body.Reason}
 			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Reinstate))
+		})
+	kit.Command(s.Service, "/v1/users/{login}/identities", "link-identity",
+		"Have a user sign in by the identity provider, too: as the one whom it knows by a subject",
+		kit.MayAdministerUsers, func(ctx context.Context, in *identityInput) (kit.Receipt, error) {
+			c := user.Link{Login: in.Login, Identity: in.identity(), Reason: in.Body.Reason}
+			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Link))
+		})
+	kit.Command(s.Service, "/v1/users/{login}/identities/removal", "unlink-identity",
+		"Take back that a user signs in by the identity provider", kit.MayAdministerUsers,
+		func(ctx context.Context, in *identityInput) (kit.Receipt, error) {
+			c := user.Unlink{Login: in.Login, Identity: in.identity(), Reason: in.Body.Reason}
+			return done(in.Login)(ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*user.Users).Unlink))
 		})
 }
 

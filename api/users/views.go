@@ -43,6 +43,14 @@ type UserBody struct {
 	CreatedOn string      `json:"createdOn"`
 	InvitedOn string      `json:"invitedOn,omitempty" doc:"The last time"`
 	Grants    []GrantBody `json:"grants" doc:"All that were ever made, by number"`
+
+	Identities []IdentityBody `json:"identities,omitempty" doc:"As whom they sign in by an identity provider"`
+}
+
+// IdentityBody is whom an identity provider knows a user as.
+type IdentityBody struct {
+	Issuer  string `json:"issuer" maxLength:"2000" example:"https://id.example.com" doc:"The provider's address, as its discovery document names it"`
+	Subject string `json:"subject" maxLength:"255" doc:"By which the provider tells them from all others; a refused sign-in names it in the audit of the door"`
 }
 
 // GrantBody is a grant of a role. Names are put in as into every answer.
@@ -100,6 +108,8 @@ type UserStepBody struct {
 	Reach      *ReachBody `json:"reach,omitempty"`
 	From       string     `json:"from,omitempty" doc:"Of a grant its first day, of a withdrawal the first day without it"`
 	Until      string     `json:"until,omitempty"`
+	Issuer     string     `json:"issuer,omitempty" doc:"Of an identity provider"`
+	Subject    string     `json:"subject,omitempty" doc:"As whom the provider knows them"`
 }
 
 func (s *service) views() {
@@ -203,6 +213,9 @@ func (s *service) bodyOf(u user.User, on calendar.Date) UserBody {
 			}
 		}
 	}
+	for _, i := range u.Identities {
+		b.Identities = append(b.Identities, IdentityBody(i))
+	}
 	return b
 }
 
@@ -240,6 +253,10 @@ func (s *service) stepOf(step ledger.Step) UserStepBody {
 		b.Reason = e.Reason
 	case user.UserReinstated:
 		b.Reason = e.Reason
+	case user.IdentityLinked:
+		b.Issuer, b.Subject, b.Reason = e.Issuer, e.Subject, e.Reason
+	case user.IdentityUnlinked:
+		b.Issuer, b.Subject, b.Reason = e.Issuer, e.Subject, e.Reason
 	}
 	return b
 }

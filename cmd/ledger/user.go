@@ -36,6 +36,8 @@ type userCmd struct {
 	Withdraw  userWithdrawCmd  `cmd:"" help:"End a grant before its time."`
 	Suspend   userSuspendCmd   `cmd:"" help:"Keep a user out, at once."`
 	Reinstate userReinstateCmd `cmd:"" help:"Let a suspended user in again."`
+	Link      userLinkCmd      `cmd:"" help:"Have a user sign in by the identity provider, too."`
+	Unlink    userUnlinkCmd    `cmd:"" help:"Take back that a user signs in by the identity provider."`
 	Import    userImportCmd    `cmd:"" help:"用户清单: make users and grant roles from CSV or XLSX."`
 }
 
@@ -238,6 +240,28 @@ type userReinstateCmd struct {
 
 func (u userReinstateCmd) Run(ctx context.Context, c *cli) error {
 	return u.post(ctx, c, of(u.Login, "/reinstatement"), reason(u.Reason), nil)
+}
+
+type userLinkCmd struct {
+	administering
+	Login   string `arg:""`
+	Subject string `arg:"" help:"Whom the provider knows them as: 'sub' in its tokens; a refused sign-in names it in the audit of the door."`
+	Issuer  string `required:"" name:"oidc-issuer" help:"Address of the provider, as for 'ledger serve'." env:"LEDGER_OIDC_ISSUER" placeholder:"URL"`
+	Reason  string `required:"" help:"Why."`
+}
+
+func (u userLinkCmd) Run(ctx context.Context, c *cli) error {
+	return u.post(ctx, c, of(u.Login, "/identities"), u.body(), nil)
+}
+
+func (u userLinkCmd) body() map[string]string {
+	return map[string]string{"issuer": u.Issuer, "subject": u.Subject, "reason": u.Reason}
+}
+
+type userUnlinkCmd struct{ userLinkCmd }
+
+func (u userUnlinkCmd) Run(ctx context.Context, c *cli) error {
+	return u.post(ctx, c, of(u.Login, "/identities/removal"), u.body(), nil)
 }
 
 type userListCmd struct {

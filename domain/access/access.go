@@ -59,6 +59,18 @@ func (r Reach) Only(o Reach) Reach {
 	}
 }
 
+// Without is what a reach names and another does not, word by word.
+func (r Reach) Without(o Reach) Reach {
+	return Reach{
+		Regions: except(r.Regions, o.Regions), Cities: except(r.Cities, o.Cities),
+		Projects: except(r.Projects, o.Projects), Centers: except(r.Centers, o.Centers),
+	}
+}
+
+func except[T ~string](a, b []T) []T {
+	return slices.DeleteFunc(union(a, nil), func(v T) bool { return slices.Contains(b, v) })
+}
+
 func common[T ~string](a, b []T) []T {
 	return slices.DeleteFunc(union(a, b), func(v T) bool { return !slices.Contains(a, v) || !slices.Contains(b, v) })
 }

@@ -92,6 +92,27 @@ func (s *Sites) project(id domain.ProjectID) *site {
 	return s.projects[id]
 }
 
+// Begun reports whether there is a center or a project at all.
+func (s *Sites) Begun() bool { return len(s.centers)+len(s.projects) > 0 }
+
+// Known is what a reach names, without what there is not. A region is there if a
+// center or a project lies in it, and a city if a project does.
+func (s *Sites) Known(r Reach) Reach {
+	regions, cities := make(map[string]bool), make(map[string]bool)
+	for _, region := range s.centers {
+		regions[region] = true
+	}
+	for _, p := range s.projects {
+		regions[p.region], cities[p.city] = true, true
+	}
+	r = r.And(Reach{}) // of its own
+	r.Regions = slices.DeleteFunc(r.Regions, func(n string) bool { return !regions[n] })
+	r.Cities = slices.DeleteFunc(r.Cities, func(n string) bool { return !cities[n] })
+	r.Projects = slices.DeleteFunc(r.Projects, func(id domain.ProjectID) bool { return s.projects[id] == nil })
+	r.Centers = slices.DeleteFunc(r.Centers, func(id domain.CenterID) bool { _, ok := s.centers[id]; return !ok })
+	return r
+}
+
 // on is the center that answers on a day; before anybody does, the first that will.
 func (p *site) on(day calendar.Date) (center domain.CenterID) {
 	for i, a := range p.centers {

@@ -197,7 +197,7 @@ func Silent() map[string]string {
 		"RoutineVisitWithdrawn":   "reported monthly on F4",
 
 		"UserCreated": rights, "UserDetailsChanged": rights, "RoleGranted": rights, "GrantWithdrawn": rights,
-		"UserSuspended": rights, "UserReinstated": rights,
+		"UserSuspended": rights, "UserReinstated": rights, "IdentityLinked": rights, "IdentityUnlinked": rights,
 		"UserInvited": "the invitation itself, which goes to them and nobody else",
 
 		"NoticeSent":            "a notice of a notice would never end",

@@ -14,6 +14,9 @@ func (Grant) CommandName() string     { return "GrantRole" }
 func (Withdraw) CommandName() string  { return "WithdrawGrant" }
 func (Suspend) CommandName() string   { return "SuspendUser" }
 func (Reinstate) CommandName() string { return "ReinstateUser" }
+func (Link) CommandName() string      { return "LinkIdentity" }
+func (Unlink) CommandName() string    { return "UnlinkIdentity" }
+func (Follow) CommandName() string    { return "FollowProvider" }
 
 // Where each command is written that a state decides on alone, and who says it:
 // see ledger.Do.
@@ -26,6 +29,9 @@ func (Grant) At() (domain.Address, error)     { return all, nil }
 func (Withdraw) At() (domain.Address, error)  { return all, nil }
 func (Suspend) At() (domain.Address, error)   { return all, nil }
 func (Reinstate) At() (domain.Address, error) { return all, nil }
+func (Link) At() (domain.Address, error)      { return all, nil }
+func (Unlink) At() (domain.Address, error)    { return all, nil }
+func (Follow) At() (domain.Address, error)    { return all, nil }
 
 var all = domain.Address{Stream: Stream}
 
@@ -38,3 +44,6 @@ func (c Grant) SaidBy(a domain.Actor) Grant         { c.By = a.Name; return c }
 func (c Withdraw) SaidBy(a domain.Actor) Withdraw   { c.By = a.Name; return c }
 func (c Suspend) SaidBy(a domain.Actor) Suspend     { c.By = a.Name; return c }
 func (c Reinstate) SaidBy(a domain.Actor) Reinstate { c.By = a.Name; return c }
+func (c Link) SaidBy(a domain.Actor) Link           { c.By = a.Name; return c }
+func (c Unlink) SaidBy(a domain.Actor) Unlink       { c.By = a.Name; return c }
+func (c Follow) SaidBy(a domain.Actor) Follow       { c.By = a.Name; return c }

@@ -9,7 +9,7 @@ import (
 // Evolve folds an event into the users.
 func (s *Users) Evolve(e Event) {
 	if s.all == nil {
-		s.all, s.mailed = make(map[string]User), make(map[string]string)
+		s.all, s.mailed, s.linked = make(map[string]User), make(map[string]string), make(map[Identity]string)
 	}
 	s.events++
 	login := About(e)
@@ -46,6 +46,12 @@ func (s *Users) Evolve(e Event) {
 		u.Suspended = true
 	case UserReinstated:
 		u.Suspended = false
+	case IdentityLinked:
+		u.Identities = append(slices.Clip(u.Identities), e.Identity)
+		s.linked[e.Identity] = login
+	case IdentityUnlinked:
+		u.Identities = slices.DeleteFunc(slices.Clone(u.Identities), func(i Identity) bool { return i == e.Identity })
+		delete(s.linked, e.Identity)
 	}
 	s.all[login] = u
 }

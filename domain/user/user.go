@@ -98,6 +98,26 @@ type UserReinstated struct {
 	By     string        `json:"by"`
 }
 
+// IdentityLinked has a user sign in by an identity provider, too: as the one whom the
+// provider knows by a subject. A provider's subject is one user's, and a user has
+// one subject of a provider.
+type IdentityLinked struct {
+	Login string `json:"login"`
+	Identity
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
+// IdentityUnlinked takes that back.
+type IdentityUnlinked struct {
+	Login string `json:"login"`
+	Identity
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on"`
+	By     string        `json:"by"`
+}
+
 func (UserCreated) EventType() string        { return "UserCreated" }
 func (UserInvited) EventType() string        { return "UserInvited" }
 func (UserDetailsChanged) EventType() string { return "UserDetailsChanged" }
@@ -105,6 +125,8 @@ func (RoleGranted) EventType() string        { return "RoleGranted" }
 func (GrantWithdrawn) EventType() string     { return "GrantWithdrawn" }
 func (UserSuspended) EventType() string      { return "UserSuspended" }
 func (UserReinstated) EventType() string     { return "UserReinstated" }
+func (IdentityLinked) EventType() string     { return "IdentityLinked" }
+func (IdentityUnlinked) EventType() string   { return "IdentityUnlinked" }
 
 func (UserCreated) RestsOn() domain.Basis        { return domain.Clause("4") }
 func (UserInvited) RestsOn() domain.Basis        { return domain.Clause("4") }
@@ -113,6 +135,8 @@ func (RoleGranted) RestsOn() domain.Basis        { return domain.Clause("4") }
 func (GrantWithdrawn) RestsOn() domain.Basis     { return domain.Clause("4") }
 func (UserSuspended) RestsOn() domain.Basis      { return domain.Clause("4") }
 func (UserReinstated) RestsOn() domain.Basis     { return domain.Clause("4") }
+func (IdentityLinked) RestsOn() domain.Basis     { return domain.Clause("4") }
+func (IdentityUnlinked) RestsOn() domain.Basis   { return domain.Clause("4") }
 
 func (UserCreated) userEvent()        {}
 func (UserInvited) userEvent()        {}
@@ -121,6 +145,8 @@ func (RoleGranted) userEvent()        {}
 func (GrantWithdrawn) userEvent()     {}
 func (UserSuspended) userEvent()      {}
 func (UserReinstated) userEvent()     {}
+func (IdentityLinked) userEvent()     {}
+func (IdentityUnlinked) userEvent()   {}
 
 // About is the login of the user that an event is about.
 func About(e Event) string {
@@ -139,6 +165,10 @@ func About(e Event) string {
 		return e.Login
 	case UserReinstated:
 		return e.Login
+	case IdentityLinked:
+		return e.Login
+	case IdentityUnlinked:
+		return e.Login
 	}
 	return ""
 }
@@ -147,7 +177,8 @@ func About(e Event) string {
 type Users struct {
 	all    map[string]User   // by login
 	mailed map[string]string // the login that has a mail address, by the address in one form
-	order  []string          // logins, as they were created
+	linked map[Identity]string
+	order  []string // logins, as they were created
 	events int
 }
 
@@ -156,7 +187,7 @@ func (s *Users) Events() int { return s.events }
 
 // Copy is the state as it is now, whatever is folded into s later.
 func (s *Users) Copy() *Users {
-	return &Users{maps.Clone(s.all), maps.Clone(s.mailed), slices.Clip(s.order), s.events}
+	return &Users{maps.Clone(s.all), maps.Clone(s.mailed), maps.Clone(s.linked), slices.Clip(s.order), s.events}
 }
 
 // User is one user with all that was ever granted. Nothing of it is changed in
@@ -168,6 +199,7 @@ type User struct {
 	Invited                  calendar.Date // last; zero: never
 	Granted                  []Granted     // by number
 	Named                    []Named       // the names they had, in order
+	Identities               []Identity    // by which they sign in at a provider
 }
 
 // Named is a name from a business date on.

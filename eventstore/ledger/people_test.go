@@ -189,3 +189,41 @@ func TestAGrantNamesWhatThereIs(t *testing.T) {
 		t.Error("nobody has a history")
 	}
 }
+
+// What a provider says is recorded under its name; what it names and the ledger does not
+// have is left out.
+func TestWhatAProviderSaysIsRecordedUnderItsName(t *testing.T) {
+	d := staffed(t)
+	ctx := t.Context()
+	says := user.Follow{
+		Identity: user.Identity{Issuer: "https://id.example.com/realm", Subject: "7"}, Login: "wang.fang", Name: "王芳",
+		Create: true, Days: 30, Wanted: []user.Wanted{
+			{Role: domain.Finance, Reach: access.Everything(), Reason: "groups=finance"},
+			{Role: domain.RegionalAdmin, Reach: access.Reach{Regions: []string{"华北"}}, Reason: "groups=north"},
+		},
+	}
+	p, unknown, err := d.FollowProvider(ctx, "k1", says)
+	if err != nil || p.Login != "wang.fang" || len(p.Grants) != 1 || p.Grants[0].Role != domain.Finance ||
+		!unknown.Same(access.Reach{Regions: []string{"华北"}}) {
+		t.Fatalf("they are %+v, unknown is %+v, %v", p, unknown, err)
+	}
+	if q, ok := d.People().Person("wang.fang"); !ok || len(q.Grants) != 1 {
+		t.Errorf("the directory has %+v", q)
+	}
+	steps, err := d.UserHistory(ctx, "wang.fang")
+	if err != nil || len(steps) != 3 {
+		t.Fatalf("%d steps, %v", len(steps), err)
+	}
+	for _, s := range steps {
+		if s.Actor != "oidc:id.example.com" {
+			t.Errorf("%s is recorded as by %s", s.Event.EventType(), s.Actor)
+		}
+	}
+	says.Wanted = nil
+	if _, _, err := d.FollowProvider(ctx, "k2", says); err == nil {
+		t.Error("who is granted nothing is let in")
+	}
+	if q, _ := d.People().Person("wang.fang"); len(q.Grants) != 0 {
+		t.Errorf("what is claimed no more is held: %+v", q.Grants)
+	}
+}

@@ -48,15 +48,11 @@ func (l *Ledger) Scope(ctx context.Context, reach access.Reach) (access.Scope, e
 		return access.Whole(), nil // wherever the sites are
 	}
 	s := l.sites
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return access.Scope{}, ctx.Err()
-	}
-	if err := s.readOn(ctx, l.exec); err != nil && (!s.began || ctx.Err() != nil) {
+	leave, err := s.enter(ctx, l.exec)
+	if err != nil {
 		return access.Scope{}, err
 	}
+	defer leave()
 	today := l.today()
 	if s.day != today {
 		clear(s.resolved)
@@ -69,6 +65,32 @@ func (l *Ledger) Scope(ctx context.Context, reach access.Reach) (access.Scope, e
 		s.resolved[key] = scope
 	}
 	return scope, nil
+}
+
+// KnownReach is what a reach names, without what the log knows nothing of. begun is
+// false for a log in which there is no center and no project yet.
+func (l *Ledger) KnownReach(ctx context.Context, reach access.Reach) (known access.Reach, begun bool, err error) {
+	leave, err := l.sites.enter(ctx, l.exec)
+	if err != nil {
+		return known, false, err
+	}
+	defer leave()
+	return l.sites.all.Known(reach), l.sites.all.Begun(), nil
+}
+
+// enter waits for the sites to be free and fresh, and keeps them until leave is called.
+func (s *sites) enter(ctx context.Context, exec *eventstore.Executor) (leave func(), err error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	leave = func() { <-s.turn }
+	if err := s.readOn(ctx, exec); err != nil && (!s.began || ctx.Err() != nil) {
+		leave()
+		return nil, err
+	}
+	return leave, nil
 }
 
 // readOn takes up what was recorded since the log was last read.

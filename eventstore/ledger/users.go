@@ -95,3 +95,31 @@ func each[T any](list []T, check func(T) error) error {
 	}
 	return nil
 }
+
+// FollowProvider has a user be what an identity provider says of them, and returns who
+// they are. What the claims name and the log knows nothing of is left out of what is
+// granted, and returned: a provider may name more than the ledger has. key is that of the
+// sign-in.
+func (l *Ledger) FollowProvider(
+	ctx context.Context, key string, c user.Follow,
+) (p user.Person, unknown access.Reach, err error) {
+	r := Request{Key: key, Actor: domain.Actor{Name: user.ByProvider(c.Issuer), Role: domain.Administrator}}
+	wanted := c.Wanted
+	c.Wanted = nil
+	for _, w := range wanted {
+		known, _, err := l.KnownReach(ctx, w.Reach)
+		if err != nil {
+			return p, unknown, err
+		}
+		unknown = unknown.And(w.Reach.Without(known))
+		if w.Reach = known; !known.Nothing() {
+			c.Wanted = append(c.Wanted, w)
+		}
+	}
+	if _, err := Do(ctx, l, r, c, (*user.Users).Follow); err != nil {
+		return p, unknown, err
+	}
+	u, _ := l.people.now.Load().Identified(c.Identity)
+	p = u.On(l.today())
+	return p, unknown, p.CheckGranted()
+}
