@@ -46,6 +46,10 @@ type Options struct {
 	// PublicURL is the address of the console as people reach it, such as
 	// https://ledger.example.com; empty: it is not known, and no mail carries a link.
 	PublicURL string
+	// Provider is by whom people sign in, too; nil: with passwords only. What it says of
+	// them is kept by Users.
+	Provider *Provider
+	Users    Users
 }
 
 // Door implements [kit.Door]. It is safe for concurrent use.
@@ -67,6 +71,8 @@ type Door struct {
 	hashing  chan struct{} // at most so many passwords are hashed at once
 	compared atomic.Int64  // passwords that were compared with a hash
 	audit    *audit
+	provider *provider // nil: there is none
+	users    Users
 
 	mu      sync.Mutex
 	machine map[string]domain.Actor // by secret
@@ -87,13 +93,17 @@ func New(o Options) (*Door, error) {
 	d := &Door{
 		store: o.Store, people: o.People, clock: o.Clock, random: o.Random, log: o.Log, policy: o.Policy.withDefaults(),
 		statements: o.Statements, post: o.Post, publicURL: o.PublicURL,
-		used: newUses(), hashing: make(chan struct{}, hashesAtOnce),
+		used: newUses(), hashing: make(chan struct{}, hashesAtOnce), users: o.Users,
 		machine: map[string]domain.Actor{}, secrets: map[domain.Actor]string{},
 	}
 	d.tokens = newRemembered[Token](d, store.Token)
 	d.sessions = newRemembered[session](d, store.Session)
 	d.audit = newAudit(d)
-	return d, d.policy.check()
+	var err error
+	if o.Provider != nil {
+		d.provider, err = newProvider(*o.Provider, o.PublicURL, o.Clock)
+	}
+	return d, errors.Join(err, d.policy.check())
 }
 
 // Machine is the login under which the machine's owner acts with the tools of the

@@ -47,6 +47,11 @@ type SignedIn struct {
 	Step kit.Step `json:"step,omitempty" enum:"change-password" doc:"What is left to do before anything else may be done; absent: nothing"`
 }
 
+// SignedOut is the answer to who signs out.
+type SignedOut struct {
+	Provider string `json:"provider,omitempty" doc:"Where to go to sign out at the identity provider, too; it sends back here"`
+}
+
 type signInBody struct {
 	Login    string `json:"login"`
 	Password string `json:"password"`
@@ -65,6 +70,7 @@ type changePasswordBody struct {
 // Register puts the door's operations up.
 func (d *Door) Register(s *kit.Service) {
 	d.registerSignIn(s)
+	d.registerProvider(s)
 	d.registerOwn(s)
 	d.registerLinks(s)
 	d.registerTokens(s)
@@ -82,7 +88,8 @@ func (d *Door) registerSignIn(s *kit.Service) {
 			return signedInAnswer(d.TakeUp(ctx, in.Body.Invitation, in.Body.Password))
 		})
 	register(s, kit.OfPerson(http.MethodPost, "/v1/sign-out", "sign-out", "End this session", kit.Beginning),
-		func(ctx context.Context, _ *struct{}) (out struct{}, _ []http.Cookie, _ error) {
+		func(ctx context.Context, _ *struct{}) (out SignedOut, _ []http.Cookie, _ error) {
+			out.Provider = d.providerSignOut(ctx)
 			d.endOwn(ctx, kit.CredentialsOf(ctx))
 			d.noteOf(ctx, store.Entry{What: "signed-out", Login: kit.CallerOf(ctx).Login})
 			return out, []http.Cookie{d.cookie("", 0)}, nil

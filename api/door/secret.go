@@ -23,6 +23,7 @@ const (
 	ofSession    prefix = "asls_"
 	ofInvitation prefix = "asli_"
 	ofLink       prefix = "aslk_"
+	ofFlow       prefix = "aslf_" // a sign-in that was begun
 	ofMachine    prefix = "aslm_" // good within a process only; never stored
 )
 

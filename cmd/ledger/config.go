@@ -119,7 +119,7 @@ func (d doctorCmd) Run(ctx context.Context, c *cli) error {
 	config.Logger = slog.New(slog.DiscardHandler) // what is wrong is said below
 	found := doctor.Subject{
 		Config: config, Listen: d.Listen, Network: d.Flags, SMTP: d.SMTP, Sender: d.MailFrom, Addresses: d.Addresses,
-		NoNotices: d.NoNotices, Door: d.DoorFlags, Say: c.language(),
+		NoNotices: d.NoNotices, Door: d.DoorFlags, Provider: d.ProviderFlags, Say: c.language(),
 	}.Examine(ctx)
 	if d.JSON {
 		out := json.NewEncoder(os.Stdout)

@@ -30,6 +30,7 @@ type serveFlags struct {
 	noticeFlags
 	network.Flags
 	network.DoorFlags
+	network.ProviderFlags
 }
 
 func (serveCmd) Help() string {
@@ -67,6 +68,9 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	config.WebhookNetworks = network.Prefixes(s.WebhookNetwork)
+	if config.Provider, err = s.ProviderFlags.Provider(); err != nil {
+		return err
+	}
 	if config.Notices, err = s.noticeFlags.config(); err != nil {
 		return err
 	}

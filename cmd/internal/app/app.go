@@ -79,6 +79,8 @@ type Config struct {
 	// DoorPolicy.
 	Door       Door
 	DoorPolicy door.Policy
+	// Provider is an identity provider by which people sign in, too; nil: there is none.
+	Provider *door.Provider
 }
 
 // WithDefaults is the configuration with the embedded engines where none is named.

@@ -9,11 +9,15 @@ import (
 	"path/filepath"
 
 	"aftersales-ledger/api/door"
+	"aftersales-ledger/api/door/claims"
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/door/store/logstream"
 	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/cmd/internal/claimsfile"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/eventstore/esdb"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // Door is what a ledger needs of a door: that people and the machine's own work
@@ -42,8 +46,14 @@ func (a *App) openDoor(ctx context.Context, c Config) error {
 			return err
 		}
 	}
+	if c.Provider != nil {
+		if err := CheckMapping(ctx, a.Ledger, c.Provider.Mapping); err != nil {
+			return err
+		}
+	}
 	d, release, err := openDoor(ctx, c, door.Options{
-		People: a.Ledger.People(), Statements: a.Ledger, Post: post, PublicURL: c.PublicURL,
+		People: a.Ledger.People(), Statements: a.Ledger, Post: post, PublicURL: c.PublicURL, Provider: c.Provider,
+		Users: a.Ledger,
 	})
 	if err != nil {
 		return err
@@ -54,6 +64,11 @@ func (a *App) openDoor(ctx context.Context, c Config) error {
 			filepath.Join(c.Data, oldKeyFile))
 	}
 	return nil
+}
+
+// CheckMapping refuses a mapping of claims that names what the ledger does not know.
+func CheckMapping(ctx context.Context, l *ledger.Ledger, m claims.Mapping) error {
+	return claimsfile.Unknown(m, func(r access.Reach) (access.Reach, bool, error) { return l.KnownReach(ctx, r) })
 }
 
 // OpenDoor opens the door of a ledger's data folder. The command line may do so

@@ -35,6 +35,7 @@ type Subject struct {
 	Config    app.Config
 	Listen    string
 	Network   network.Flags
+	Provider  network.ProviderFlags
 	SMTP      string
 	Sender    string
 	Addresses string
@@ -82,6 +83,7 @@ func (s Subject) Examine(ctx context.Context) []Finding {
 	e.links()
 	e.certificates()
 	e.signIn()
+	e.provider(ctx)
 	return e.found
 }
 

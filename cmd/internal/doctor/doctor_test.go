@@ -150,6 +150,33 @@ func TestEachIllnessIsFoundAndHasARemedy(t *testing.T) {
 			},
 			check: "sign-in", worst: doctor.Bad, says: "damaged",
 		},
+		"the identity provider is away": {
+			make: func(t *testing.T, s *doctor.Subject) {
+				s.Provider = provider(t, mapping, time.Time{})
+				s.Provider.OIDCIssuer = "http://127.0.0.1:1"
+			},
+			check: "provider", worst: doctor.Bad, says: "cannot be asked",
+		},
+		"the mapping is not whole": {
+			make: func(t *testing.T, s *doctor.Subject) {
+				s.Provider = provider(t, "login: sub\nname: name\ndays: 1\n",
+					time.Time{})
+			},
+			check: "provider", worst: doctor.Bad, says: "grant something",
+		},
+		"others can read the client's secret": {
+			make: func(t *testing.T, s *doctor.Subject) {
+				s.Provider = provider(t, mapping, time.Time{})
+				_ = os.Chmod(s.Provider.OIDCClientSecretFile, 0o644)
+			},
+			check: "provider", worst: doctor.Bad, says: "others can read it",
+		},
+		"the identity provider has another time": {
+			make: func(t *testing.T, s *doctor.Subject) {
+				s.Provider = provider(t, mapping, s.Machine.Now().Add(2*time.Minute))
+			},
+			check: "provider", worst: doctor.Bad, says: "2m0s apart",
+		},
 		"there is no letterhead where one is named": {
 			make:  func(_ *testing.T, s *doctor.Subject) { s.Config.Letterhead = "/none.yaml" },
 			check: "letterhead", worst: doctor.Bad, says: "none.yaml",
@@ -209,6 +236,36 @@ func TestWithoutAServerTheEnginesAreOpened(t *testing.T) {
 	if strings.Contains(said, "hunter2") {
 		t.Errorf("a password is shown:\n%s", said)
 	}
+}
+
+const mapping = "login: sub\nname: name\ndays: 1\ngrants: [{when: {g: f}, role: finance, company: true}]\n"
+
+// provider is an identity provider that answers at a time of its own.
+func provider(t *testing.T, mapping string, at time.Time) network.ProviderFlags {
+	t.Helper()
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if !at.IsZero() {
+			w.Header().Set("Date", at.UTC().Format(http.TimeFormat))
+		}
+		u := server.URL
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"issuer": u, "authorization_endpoint": u + "/a", "token_endpoint": u + "/t", "jwks_uri": u + "/k",
+		})
+	}))
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	f := network.ProviderFlags{
+		OIDCIssuer: server.URL, OIDCClientID: "ledger", OIDCClientSecretFile: filepath.Join(dir, "secret"),
+		OIDCMapping: filepath.Join(dir, "mapping.yaml"),
+	}
+	for path, text := range map[string]string{f.OIDCClientSecretFile: "hunter2\n", f.OIDCMapping: mapping} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return f
 }
 
 type refused struct{}

@@ -25,7 +25,8 @@ func (e *examination) running(ctx context.Context) bool {
 	address := e.address()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/readyz", nil)
 	if err != nil {
-		e.ill(Bad, "server", "%s is no address to serve on: %v", e.Listen, err).treat("set --listen to an address such as 127.0.0.1:8080")
+		e.ill(Bad, "server", "%s is no address to serve on: %v", e.Listen,
+			err).treat("set --listen to an address such as 127.0.0.1:8080")
 		return false
 	}
 	client := e.HTTP
@@ -115,7 +116,7 @@ func (e *examination) log(ctx context.Context, believed bool) {
 		}
 	}
 	shown := settings.Masked(config.Log)
-	_, store, err := app.OpenLedger(ctx, config)
+	l, store, err := app.OpenLedger(ctx, config)
 	if err != nil {
 		e.ill(Bad, "log", "the event log %s or the attachments cannot be opened: %v", shown, err).
 			treat("see that it runs and that this machine reaches it; a log that another process holds is examined through its server")
@@ -132,6 +133,7 @@ func (e *examination) log(ctx context.Context, believed bool) {
 		return
 	}
 	e.good("log", "the event log %s takes commands; its last position is %d", shown, head)
+	e.mapping(ctx, l)
 	if head == 0 || !believed {
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -14,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/letterheadfile"
 	"aftersales-ledger/cmd/internal/network"
@@ -43,7 +41,8 @@ func (e *examination) documents() {
 		e.ill(Warn, "letterhead", "papers and mails go out without a letterhead").
 			treat("write %s: who the department is, where to pay to", path)
 	default:
-		e.ill(Bad, "letterhead", "the letterhead cannot be read: %v", err).treat("mend the file; a server does not start with it")
+		e.ill(Bad, "letterhead", "the letterhead cannot be read: %v",
+			err).treat("mend the file; a server does not start with it")
 	}
 }
 
@@ -75,7 +74,8 @@ func (e *examination) mail(ctx context.Context) {
 		e.ill(Bad, "mail", "--mail-from %q is no mail address", e.Sender).treat("name the address that notices come from")
 	}
 	if e.Addresses == "" {
-		e.ill(Bad, "mail", "there is no address book").treat("name one with --addresses; 'ledger serve --help' shows its form")
+		e.ill(Bad, "mail",
+			"there is no address book").treat("name one with --addresses; 'ledger serve --help' shows its form")
 	} else if _, err := notices.OpenBook(e.Addresses); err != nil {
 		e.ill(Bad, "mail", "the address book cannot be read: %v", err).treat("mend the file")
 	} else {
@@ -130,7 +130,8 @@ func (e *examination) certificates() {
 		} else if len(e.Network.TrustedProxy) > 0 {
 			e.good("certificate", "a trusted proxy speaks TLS for the server")
 		} else {
-			e.ill(Bad, "certificate", "the server speaks to others without TLS: whoever is on the way reads passwords and tokens").
+			e.ill(Bad, "certificate",
+				"the server speaks to others without TLS: whoever is on the way reads passwords and tokens").
 				treat("give it a certificate (--tls-cert or --acme-domain), or name the proxy that has one (--trusted-proxy)")
 		}
 	}
@@ -161,19 +162,4 @@ func firstCertificate(path string) *x509.Certificate {
 		}
 	}
 	return nil
-}
-
-// signIn looks at what the door remembers of the people it lets in.
-func (e *examination) signIn() {
-	path := filepath.Join(e.Config.Data, app.DoorFile)
-	switch err := sqlitefile.Inspect(path); {
-	case errors.Is(err, fs.ErrNotExist):
-		e.ill(Warn, "sign-in", "there are no passwords, sessions or API tokens yet: %s is not there", path).
-			treat("it is made by the first 'ledger serve'; if there was one, restore it from a copy")
-	case err != nil:
-		e.ill(Bad, "sign-in", "what the door remembers cannot be used: %v", fmt.Errorf("%s: %w", path, err)).
-			treat("do what it says; without it nobody is let in")
-	default:
-		e.good("sign-in", "what the door remembers is whole: %s", path)
-	}
 }

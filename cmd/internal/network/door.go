@@ -1,12 +1,16 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"os"
+	"strings"
 	"time"
 
 	"aftersales-ledger/api/door"
+	"aftersales-ledger/cmd/internal/claimsfile"
 )
 
 // DoorFlags say how people are let in.
@@ -17,6 +21,68 @@ type DoorFlags struct {
 	PublicURL      string        `name:"public-url" help:"Address at which people reach the console, such as https://ledger.example.com. Without it mails carry no links: statements are answered by who signs in, or on paper." env:"LEDGER_PUBLIC_URL" placeholder:"URL" group:"door"`
 	LinkDays       int           `help:"How many days after the day to answer by the link of a statement's mail is good." default:"30" env:"LEDGER_LINK_DAYS" group:"door"`
 	PlainCookies   bool          `help:"Let sessions in without TLS. On this machine's own address that is so already; elsewhere whoever listens on the way becomes who signs in." env:"LEDGER_PLAIN_COOKIES" group:"door"`
+}
+
+// ProviderFlags say by which identity provider people sign in (OpenID Connect).
+type ProviderFlags struct {
+	OIDCIssuer           string   `name:"oidc-issuer" help:"Address of the organisation's identity provider (OpenID Connect), as its discovery document names it; needs --public-url. Without it people sign in with passwords only." env:"LEDGER_OIDC_ISSUER" placeholder:"URL" group:"door"`
+	OIDCName             string   `name:"oidc-name" help:"What people call it, for the button to sign in. Default: its host." env:"LEDGER_OIDC_NAME" placeholder:"TEXT" group:"door"`
+	OIDCClientID         string   `name:"oidc-client-id" help:"As which client the provider knows the ledger." env:"LEDGER_OIDC_CLIENT_ID" placeholder:"ID" group:"door"`
+	OIDCClientSecret     string   `name:"oidc-client-secret" help:"The client's secret; better by --oidc-client-secret-file. Without either the ledger is a public client." env:"LEDGER_OIDC_CLIENT_SECRET" placeholder:"SECRET" group:"door" secret:""`
+	OIDCClientSecretFile string   `name:"oidc-client-secret-file" help:"File that holds the client's secret, readable by its owner only." env:"LEDGER_OIDC_CLIENT_SECRET_FILE" type:"path" placeholder:"FILE" group:"door"`
+	OIDCScope            []string `name:"oidc-scope" help:"Scopes to ask the provider for, beside openid." default:"profile,email" env:"LEDGER_OIDC_SCOPE" placeholder:"SCOPE" group:"door"`
+	OIDCMapping          string   `name:"oidc-mapping" help:"YAML file that says which login, name, roles and reaches the provider's claims come to; api/door/README.md shows one." env:"LEDGER_OIDC_MAPPING" type:"path" placeholder:"FILE" group:"door"`
+}
+
+// Provider is the identity provider of the flags; nil: there is none.
+func (f ProviderFlags) Provider() (*door.Provider, error) {
+	if f.OIDCIssuer == "" {
+		if f.OIDCClientID+f.OIDCClientSecret+f.OIDCClientSecretFile+f.OIDCMapping != "" {
+			return nil,
+				errors.New("--oidc-client-id, --oidc-client-secret and --oidc-mapping are of an identity provider: name it with --oidc-issuer")
+		}
+		return nil, nil
+	}
+	if f.OIDCMapping == "" {
+		return nil, errors.New("--oidc-issuer needs --oidc-mapping: a file that says what its claims come to")
+	}
+	p := &door.Provider{
+		Name: f.OIDCName, Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, ClientSecret: door.Secret(f.OIDCClientSecret),
+		Scopes: f.OIDCScope,
+	}
+	if f.OIDCClientSecretFile != "" {
+		if f.OIDCClientSecret != "" {
+			return nil, errors.New("--oidc-client-secret and --oidc-client-secret-file exclude each other")
+		}
+		secret, err := readSecret(f.OIDCClientSecretFile)
+		if err != nil {
+			return nil, err
+		}
+		p.ClientSecret = door.Secret(secret)
+	}
+	var err error
+	p.Mapping, err = claimsfile.Read(f.OIDCMapping)
+	return p, err
+}
+
+// readSecret reads a secret from a file that nobody else can read.
+func readSecret(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("%s: others can read it: chmod 600 it, and have the provider make a new secret", path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" || strings.ContainsAny(secret, "\r\n") {
+		return "", fmt.Errorf("%s: must hold the secret, on one line", path)
+	}
+	return secret, nil
 }
 
 // Policy is the door's, of a server that listens on an address.

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { Button } from '@/kit/Basics';
 import { say } from './say';
-import { changePassword, signIn, takeUp, useSession } from './session';
+import { changePassword, signIn, signInWays, takeUp, useSession, type SignInWays } from './session';
 
 /** A demonstration's link carries login and password behind the #, which no server sees. */
 const carried = (): [login: string, password: string] | undefined => {
@@ -61,6 +61,28 @@ const credentials = (): Ask[] => [
   { name: 'password', label: say('password'), type: 'password', complete: 'current-password' },
 ];
 
+/** The organisation's identity provider, where there is one; and why its last answer let nobody in. */
+function ByProvider({ again }: { again: boolean }) {
+  const [ways, setWays] = useState<SignInWays>();
+  useEffect(() => {
+    void signInWays().then(setWays);
+  }, []);
+  const provider = ways?.provider;
+  if (!provider) return null;
+  const to = again ? location.pathname + location.search : location.pathname === '/invitation' ? '/' : location.pathname + location.search;
+  return (
+    <div className="form">
+      {ways.refused && <p className="error" role="alert">{ways.refused}</p>}
+      {provider.away ? (
+        <p className="late">{provider.away}</p>
+      ) : (
+        <Button kind="main" onClick={() => location.assign(`${provider.start}?to=${encodeURIComponent(to)}`)}>{say('signInBy', { name: provider.name })}</Button>
+      )}
+      <p className="soft">{say('orPassword')}</p>
+    </div>
+  );
+}
+
 /** Who are you? As a page of its own, or over a page whose session has ended. */
 export function SignIn({ again = false }: { again?: boolean }) {
   const session = useSession();
@@ -91,7 +113,10 @@ export function SignIn({ again = false }: { again?: boolean }) {
     ) : location.pathname === '/invitation' && invitation ? (
       <DoorForm ask={[{ name: 'next', label: say('nextPassword'), type: 'password', complete: 'new-password' }]} help={say('invitationHelp')} submit={say('signIn')} knock={(v) => takeUp(invitation, v.next ?? '')} />
     ) : (
-      <DoorForm ask={credentials()} submit={say('signIn')} start={again && session ? { login: session.login } : {}} knock={(v) => signIn(v.login ?? '', v.password ?? '')} />
+      <>
+        <ByProvider again={again} />
+        <DoorForm ask={credentials()} submit={say('signIn')} start={again && session ? { login: session.login } : {}} knock={(v) => signIn(v.login ?? '', v.password ?? '')} />
+      </>
     );
   if (again)
     return (

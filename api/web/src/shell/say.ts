@@ -24,6 +24,8 @@ export const say = words({
   theme: ['明暗', 'Light or dark'],
   signOut: ['退出', 'Sign out'],
   signIn: ['登录', 'Sign in'],
+  signInBy: ['用{name}登录', 'Sign in by {name}'],
+  orPassword: ['或用本账本的密码登录：', 'Or by a password of this ledger:'],
   login: ['登录名', 'Login'],
   password: ['密码', 'Password'],
   presentPassword: ['现在的密码', 'Present password'],

@@ -73,10 +73,20 @@ export const signIn = (login: string, password: string) => knock('/v1/sign-in', 
 export const takeUp = (invitation: string, password: string) => knock('/v1/invitation', { invitation, password });
 export const changePassword = (present: string, next: string) => knock('/v1/me/password', { present, next });
 
+export type SignInWays = components['schemas']['SignInWays'];
+
+/** How to sign in here; undefined if the server does not say. */
+export const signInWays = async (): Promise<SignInWays | undefined> => {
+  const got = await fetch('/v1/sign-in', { headers: headers() }).catch(() => undefined);
+  return got?.ok ? ((await got.json()) as SignInWays) : undefined;
+};
+
 export async function signOut(): Promise<void> {
-  await fetch('/v1/sign-out', { method: 'POST', headers: headers() }).catch(() => undefined);
+  const got = await fetch('/v1/sign-out', { method: 'POST', headers: headers() }).catch(() => undefined);
+  const out = (await got?.json().catch(() => undefined)) as components['schemas']['SignedOut'] | undefined;
   session = null;
   tell();
+  if (out?.provider) location.assign(out.provider);
 }
 
 /** Acts in another role from now on; the page asks everything anew. */
