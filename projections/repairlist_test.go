@@ -147,8 +147,8 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, r := range list.Rows {
-				got[r.Return] = said{r.Awaiting, r.Payable.String(), r.InRequest, r.Refusals}
-				payable = payable.Add(r.Payable)
+				got[r.Return] = said{r.Awaiting, r.Payable.String(), r.PaymentRequest, r.Refusals}
+				payable = payable.Add(*r.Payable)
 				seen[string(r.Status)] = true
 			}
 			if n := list.Total().Count; n != len(want) {

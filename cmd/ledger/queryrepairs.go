@@ -6,11 +6,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/domain/names"
-	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 
 	repairsapi "aftersales-ledger/api/repairs"
-	repairsviews "aftersales-ledger/projections/repairs"
 )
 
 type repairsCmd struct {
@@ -42,15 +40,15 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 		}
 		for _, v := range b.Rows {
 			followed := ""
-			if v.LastFollowUp != nil {
-				followed = v.LastFollowUp.On + " " + v.LastFollowUp.Note
+			if v.FollowUps > 0 {
+				followed = v.LastFollowUp.On.String() + " " + v.LastFollowUp.Note
 			}
-			status := word(c, repairsviews.RepairStatus(v.Status))
+			status := word(c, v.Status)
 			if v.ToReceive {
 				status += "\n" + c.label("待入库 to receive")
 			}
 			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c,
-				repair.Gate(v.Awaiting)), v.ShippedOn, v.ExpectedBackOn,
+				v.Awaiting), v.ShippedOn, v.ExpectedBackOn,
 				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable,
 				followed})
 		}
@@ -83,8 +81,7 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *repairsapi.RequisitionsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c,
-				repairsviews.RequisitionStatus(v.Status)), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
+			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, v.Status), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
 				v.Approved, v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
 		}
 		c.grid(c.title("物资申请 Requisitions",

@@ -5,8 +5,6 @@ import (
 	_ "embed"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/attachment"
@@ -18,28 +16,27 @@ import (
 //go:embed payablelist.sql
 var payableListSQL string
 
-// Payable is one repair in a payment request. Amounts are in yuan.
+// Payable is one repair in a payment request, in yuan.
 type Payable struct {
-	Month       string // 2026-07
-	Region      string
-	Request     domain.PaymentRequestID
-	Return      domain.ReturnID
-	Project     domain.ProjectID
-	Supplier    string
-	Amount      money.Amount
-	Letter      attachment.Digest
-	Sheet       attachment.Digest
-	Approval    attachment.Digest
-	RequestedOn calendar.Date
-	By          string
-	Status      string // REQUESTED, RETURNED or PAID
-
-	ReturnedOn    calendar.Date
-	ReturnedBy    string
-	Reason        string // why it was returned
-	PaidOn        calendar.Date
-	PaidBy        string
-	BankReference string
+	Month         string                  `json:"month"` // 2026-07
+	Region        string                  `json:"region"`
+	Request       domain.PaymentRequestID `json:"request"`
+	Return        domain.ReturnID         `json:"return"`
+	Project       domain.ProjectID        `json:"project"`
+	Supplier      string                  `json:"supplier"`
+	Amount        money.Amount            `json:"amount"`
+	Letter        attachment.Digest       `json:"letter" doc:"SHA-256 of the attachment, here and below"`
+	Sheet         attachment.Digest       `json:"sheet"`
+	Approval      attachment.Digest       `json:"approval"`
+	RequestedOn   calendar.Date           `json:"requestedOn"`
+	By            string                  `json:"by"`
+	Status        string                  `json:"status"` // REQUESTED, RETURNED or PAID
+	ReturnedOn    calendar.Date           `json:"returnedOn,omitempty"`
+	ReturnedBy    string                  `json:"returnedBy,omitempty"`
+	Reason        string                  `json:"reason,omitempty"` // why it was returned
+	PaidOn        calendar.Date           `json:"paidOn,omitempty"`
+	PaidBy        string                  `json:"paidBy,omitempty"`
+	BankReference string                  `json:"bankReference,omitempty"`
 }
 
 // PayableFilter narrows the payables down. Empty fields do not narrow.
@@ -50,14 +47,16 @@ type PayableFilter struct {
 	Status   string
 }
 
-// PayableList is the answer of [Views.Payables].
+// PayableList is the answer of [Views.Payables], by month, region, request and repair.
 type PayableList struct {
-	projections.Answer
-	Rows []Payable // by month, region, request, repair
-	Next string    // asks for the next page; empty on the last
+	projections.List[Payable]
+	PayableSums
+}
 
-	Requested money.Amount // of all that match: to be paid
-	Paid      money.Amount
+// PayableSums are over all that match, in yuan.
+type PayableSums struct {
+	Requested money.Amount `json:"requested" doc:"Of all that match: still to be paid"`
+	Paid      money.Amount `json:"paid"`
 }
 
 // Payables lists the repairs of payment requests.
@@ -73,31 +72,14 @@ func (m Views) Payables(
 	if !filter.Month.IsZero() {
 		month = filter.Month.String()
 	}
-	answer := PayableList{Answer: q.Answer}
 	p := filter.Filter.Params().With("month", month).With("supplier", filter.Supplier).With("status", filter.Status).
 		With("after_month", q.AfterKey(0, "")).With("after_region", q.AfterKey(1, "")).
 		With("after_request", q.AfterKey(2, "")).With("after_return", q.AfterKey(3, ""))
-	err = q.Rows(ctx, payableListSQL, p, func(rows driver.Rows) error {
-		var r Payable
-		if err := rows.Scan(
-			&r.Month, &r.Region, projections.TextTo(&r.Request), projections.TextTo(&r.Return), projections.TextTo(&r.Project),
-			&r.Supplier, projections.AmountTo(&r.Amount), projections.TextTo(&r.Letter),
-			projections.TextTo(&r.Sheet), projections.TextTo(&r.Approval), projections.DateTo(&r.RequestedOn), &r.By, &r.Status,
-			projections.DateTo(&r.ReturnedOn), &r.ReturnedBy, &r.Reason,
-			projections.DateTo(&r.PaidOn), &r.PaidBy, &r.BankReference, projections.AmountTo(&answer.Requested),
-			projections.AmountTo(&answer.Paid),
-		); err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(end.Month, end.Region, string(end.Request), string(end.Return))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	})
-	return answer, err
+	var sums PayableSums
+	list, err := projections.SummedListOf(ctx, q, payableListSQL, p, func(r *Payable) []string {
+		return []string{r.Month, r.Region, string(r.Request), string(r.Return)}
+	}, &sums)
+	return PayableList{list, sums}, err
 }
 
 //go:embed brokenrequests.sql
@@ -111,11 +93,12 @@ func (m Views) BrokenRequests(ctx context.Context, before time.Time) (repairs []
 		return nil, err
 	}
 	defer q.Done()
-	err = q.Rows(ctx, brokenRequestsSQL, projections.Params{"before": before.UnixMicro()}, func(rows driver.Rows) error {
-		var id domain.ReturnID
-		err := rows.Scan(projections.TextTo(&id))
-		repairs = append(repairs, id)
-		return err
+	type row struct {
+		Return domain.ReturnID `sql:"return_id"`
+	}
+	err = projections.Each(ctx, q, brokenRequestsSQL, projections.Params{"before": before.UnixMicro()}, func(r *row) error {
+		repairs = append(repairs, r.Return)
+		return nil
 	})
 	return repairs, err
 }

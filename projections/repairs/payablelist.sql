@@ -45,9 +45,11 @@ WITH
           AND ({status:String} = '' OR status = {status:String})
     )
 SELECT
-    *,
-    (SELECT toDecimal128(sumIf(asked, status = 'REQUESTED'), 2) FROM matching),
-    (SELECT toDecimal128(sumIf(asked, status = 'PAID'), 2) FROM matching)
+    of_month AS month, of_region AS region, request, return_id AS return, of_project AS project, to_supplier AS supplier,
+    asked AS amount, letter_paper AS letter, sheet_paper AS sheet, approval_paper AS approval, requested_on, requested_by AS by,
+    status, returned_on, returned_by, returned_why AS reason, paid_on, paid_by, bank AS bankReference,
+    (SELECT toDecimal128(sumIf(asked, status = 'REQUESTED'), 2) FROM matching) AS total_requested,
+    (SELECT toDecimal128(sumIf(asked, status = 'PAID'), 2) FROM matching) AS total_paid
 FROM matching
 WHERE (of_month, of_region, request, return_id) > ({after_month:String}, {after_region:String}, {after_request:String}, {after_return:String})
 ORDER BY of_month, of_region, request, return_id

@@ -3,10 +3,6 @@ package repairs
 import (
 	"context"
 	_ "embed"
-	"slices"
-	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
@@ -39,60 +35,63 @@ const (
 	RepairCharged          RepairStatus = "CHARGED"           // of a compensation: reviewed, hence charged
 )
 
-// Repair is one process sheet and how far it has come: at one of the above, or
-// ended with a repair.Result. Amounts are in yuan.
+// Repair is one process sheet and how far it has come, in yuan: at one of the above,
+// or ended with a repair.Result.
 type Repair struct {
-	Return       domain.ReturnID
-	Compensation bool // the other kind of sheet (§5.3.2); its amount is the Estimate
-	Project      domain.ProjectID
-	Region       string
-	Center       domain.CenterID // of a compensation
-	Ticket       domain.TicketID
-	FaultLine    domain.FaultLineID
-	Part         domain.PartCode
-	Serial       string
-	Maker        string
-	Fault        string
-	FiledOn      calendar.Date
-	FiledBy      string
-	Status       RepairStatus
-	Awaiting     repair.Gate // whose decision it waits for; a device at its maker may wait for the cost
-
-	Rejected       bool // and not put forward again
-	RejectedAt     repair.Gate
-	RejectedBy     string
-	RejectedReason string
-
-	Bearer          policy.Bearer
-	Estimate        money.Amount
-	Quoted          money.Amount
-	WasQuoted       bool         // else the maker has not said what it asks
-	Approved        money.Amount // by the department manager
-	WasApproved     bool         // else there is no such approval, or none any more
-	Payable         money.Amount // approved, and in no payment request
-	LetterConfirmed bool
-	InRequest       domain.PaymentRequestID
-
-	ShippedOn      calendar.Date
-	Waybill        string
-	ExpectedBackOn calendar.Date // as promised last
-	DaysAtMaker    int
-	DaysOverdue    int
-	BackOn         calendar.Date
-	Result         repair.Result
-	NewSerial      string
+	Return          domain.ReturnID         `json:"return"`
+	Kind            string                  `json:"kind" enum:"REPAIR,COMPENSATION"` // COMPENSATION: §5.3.2
+	Project         domain.ProjectID        `json:"project"`
+	Region          string                  `json:"region"`
+	Center          domain.CenterID         `json:"center,omitempty" doc:"Of a compensation"`
+	Ticket          domain.TicketID         `json:"ticket,omitempty"`
+	FaultLine       domain.FaultLineID      `json:"faultLine,omitempty"`
+	Part            domain.PartCode         `json:"part,omitempty"`
+	Serial          string                  `json:"serial,omitempty"`
+	Maker           string                  `json:"maker,omitempty"`
+	Fault           string                  `json:"fault"`
+	FiledOn         calendar.Date           `json:"filedOn"`
+	FiledBy         string                  `json:"filedBy"`
+	Status          RepairStatus            `json:"status"`
+	Awaiting        repair.Gate             `json:"awaiting,omitempty" doc:"Whose decision it waits for"` // a device at its maker may wait for the cost
+	Rejected        Rejected                `json:"rejected,omitzero" sql:"rejected_,inline"`             // and not put forward again
+	Bearer          policy.Bearer           `json:"bearer,omitempty"`
+	Estimate        money.Amount            `json:"estimate" doc:"Of a compensation: its amount"`
+	Quoted          *money.Amount           `json:"quoted" doc:"What the maker asks, by its last letter; null where it has not said"`
+	Approved        *money.Amount           `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
+	Payable         *money.Amount           `json:"payable" doc:"Approved in full and in no payment request; null of a compensation, which nobody is paid for"`
+	LetterConfirmed bool                    `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
+	PaymentRequest  domain.PaymentRequestID `json:"paymentRequest,omitempty"`
+	ShippedOn       calendar.Date           `json:"shippedOn,omitempty"`
+	Waybill         string                  `json:"waybill,omitempty"`
+	ExpectedBackOn  calendar.Date           `json:"expectedBackOn,omitempty" doc:"As promised last"`
+	DaysAtMaker     *int                    `json:"daysAtMaker" doc:"null of a device that was not shipped"`
+	DaysOverdue     *int                    `json:"daysOverdue" doc:"At the maker, since it was promised back; 0 until then; null of a device that is not at its maker, or with no date promised"`
+	BackOn          calendar.Date           `json:"backOn,omitempty"`
+	Result          repair.Result           `json:"result,omitempty"`
+	NewSerial       string                  `json:"newSerial,omitempty"`
 	// ToReceive (待入库): repaired or replaced by the result, and in no depot by a
 	// receipt that names the unit. Of a unit without a serial it is
 	// not known, hence false.
-	ToReceive bool
+	ToReceive    bool            `json:"toReceive" doc:"Repaired or replaced (已修复，待入库), and no receipt of a depot names the unit yet"`
+	FollowUps    int             `json:"followUps"`
+	LastFollowUp FollowUp        `json:"lastFollowUp,omitzero" sql:"last_follow_up_,inline"`
+	Refusals     int             `json:"refusals" doc:"Attempts to decide that were refused"`
+	Charge       domain.ChargeID `json:"charge,omitempty" doc:"What a compensation becomes"`
+}
 
-	FollowUps    int
-	FollowedUpOn calendar.Date // last
-	FollowedUpBy string
-	Contact      string
-	FollowUpNote string
-	Refusals     int // attempts to decide that were refused
-	Charge       domain.ChargeID
+// Rejected says who sent a paper back, and why.
+type Rejected struct {
+	Gate   string `json:"gate"` // a repair.Gate or a requisition.Gate
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+}
+
+// FollowUp is a word with a maker.
+type FollowUp struct {
+	On      calendar.Date `json:"on"`
+	By      string        `json:"by"`
+	Contact string        `json:"contact"`
+	Note    string        `json:"note"`
 }
 
 // RepairFilter narrows the process sheets down. Empty fields do not narrow.
@@ -111,23 +110,20 @@ type RepairFilter struct {
 	All   bool // also those that have ended
 }
 
-// RepairList is the answer of [Views.Repairs].
+// RepairList is the answer of [Views.Repairs], by region and number.
 type RepairList struct {
-	projections.Answer
-	Rows []Repair // by region, number
-	Next string   // asks for the next page; empty on the last
-
+	projections.List[Repair]
 	Regions []RepairRegion // of all that match, not only those of the page
 }
 
 // RepairRegion sums up the process sheets of one region.
 type RepairRegion struct {
-	Region   string
-	Count    int
-	AtMaker  int
-	Overdue  int
-	Awaiting int // somebody's decision
-	Payable  money.Amount
+	Region   string       `json:"region,omitempty"`
+	Count    int          `json:"count"`
+	AtMaker  int          `json:"atMaker"`
+	Overdue  int          `json:"overdue"`
+	Awaiting int          `json:"awaiting" doc:"That wait for somebody's decision"`
+	Payable  money.Amount `json:"payable"`
 }
 
 // Total sums the regions up.
@@ -148,33 +144,15 @@ func (m Views) Repairs(
 		return RepairList{}, err
 	}
 	defer q.Done()
-	answer := RepairList{Answer: q.Answer}
-	if err := q.Rows(ctx, repairListSQL+repairRegionsSQL, filter.params("", q), func(rows driver.Rows) error {
-		var (
-			r                                RepairRegion
-			count, atMaker, overdue, waiting uint64
-		)
-		err := rows.Scan(&r.Region, &count, &atMaker, &overdue, &waiting, projections.AmountTo(&r.Payable))
-		r.Count, r.AtMaker, r.Overdue, r.Awaiting = int(count), int(atMaker), int(overdue), int(waiting)
-		answer.Regions = append(answer.Regions, r)
-		return err
-	}); err != nil {
+	p := filter.params("", q)
+	regions, err := projections.All[RepairRegion](ctx, q, repairListSQL+repairRegionsSQL, p)
+	if err != nil {
 		return RepairList{}, err
 	}
-	err = q.Rows(ctx, repairListSQL+repairRowsSQL, filter.params("", q), func(rows driver.Rows) error {
-		r, err := scanRepair(rows)
-		if err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(end.Region, string(end.Return))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
+	list, err := projections.ListOf(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) []string {
+		return []string{r.Region, string(r.Return)}
 	})
-	return answer, err
+	return RepairList{list, regions}, err
 }
 
 func (f RepairFilter) params(id domain.ReturnID, q *projections.Question) projections.Params {
@@ -184,55 +162,27 @@ func (f RepairFilter) params(id domain.ReturnID, q *projections.Question) projec
 		With("after_region", q.AfterKey(0, "")).With("after_return", q.AfterKey(1, ""))
 }
 
-func scanRepair(rows driver.Rows) (r Repair, err error) {
-	var (
-		days, late          int32
-		followUps, refusals uint64
-	)
-	err = rows.Scan(
-		projections.TextTo(&r.Return), &r.Compensation, projections.TextTo(&r.Project), &r.Region,
-		projections.TextTo(&r.Center), projections.TextTo(&r.Ticket), projections.TextTo(&r.FaultLine),
-		projections.TextTo(&r.Part), &r.Serial, &r.Maker, &r.Fault, projections.DateTo(&r.FiledOn), &r.FiledBy,
-		projections.TextTo(&r.Status), projections.TextTo(&r.Awaiting),
-		&r.Rejected, projections.TextTo(&r.RejectedAt), &r.RejectedBy, &r.RejectedReason, projections.TextTo(&r.Bearer),
-		projections.AmountTo(&r.Estimate), projections.AmountTo(&r.Quoted),
-		projections.AmountTo(&r.Approved), projections.AmountTo(&r.Payable), &r.LetterConfirmed,
-		projections.TextTo(&r.InRequest), projections.DateTo(&r.ShippedOn), &r.Waybill,
-		projections.DateTo(&r.ExpectedBackOn), &days, &late, projections.DateTo(&r.BackOn), projections.TextTo(&r.Result),
-		&r.NewSerial, &followUps, projections.DateTo(&r.FollowedUpOn),
-		&r.FollowedUpBy, &r.Contact, &r.FollowUpNote, &refusals, projections.TextTo(&r.Charge), &r.ToReceive, &r.WasQuoted,
-		&r.WasApproved,
-	)
-	r.DaysAtMaker, r.DaysOverdue, r.FollowUps, r.Refusals = int(days), int(late), int(followUps), int(refusals)
-	return r, err
-}
-
 // ReturnStep is one thing that happened on a process sheet.
 type ReturnStep struct {
-	Position       uint64
-	RecordedAt     time.Time // in Shanghai
-	Actor          string
-	Role           string
-	Step           string
-	On             calendar.Date
-	By             string
-	Gate           repair.Gate
-	GoesTo         repair.Gate
-	Bearer         policy.Bearer
-	Amount         money.Amount // yuan, of what by the step, see HasAmount
-	Counterparty   string       // supplier, or who was spoken with
-	Document       string       // payment request, or charge
-	Paper          attachment.Digest
-	Waybill        string
-	ExpectedBackOn calendar.Date
-	Result         repair.Result
-	NewSerial      string
-	Note           string
-}
-
-// HasAmount reports whether a step of this kind states an amount at all.
-func (s ReturnStep) HasAmount() bool {
-	return !slices.Contains([]string{"SHIPPED", "RETURNED", "FOLLOWED_UP", "REFUSED", "PAYMENT_RELEASED"}, s.Step)
+	Position       uint64             `json:"position"`
+	RecordedAt     projections.Moment `json:"recordedAt"`
+	Actor          string             `json:"actor"`
+	Role           string             `json:"role"`
+	Step           string             `json:"step"`
+	On             calendar.Date      `json:"on"`
+	By             string             `json:"by,omitempty"`
+	Gate           repair.Gate        `json:"gate,omitempty"`
+	GoesTo         repair.Gate        `json:"goesTo,omitempty"`
+	Bearer         policy.Bearer      `json:"bearer,omitempty"`
+	Amount         *money.Amount      `json:"amount" doc:"null of a step that states none"` // yuan, of what by the step
+	Counterparty   string             `json:"counterparty,omitempty"`                       // supplier, or who was spoken with
+	Document       string             `json:"document,omitempty"`                           // payment request, or charge
+	Paper          attachment.Digest  `json:"paper,omitempty" doc:"SHA-256 of an attachment"`
+	Waybill        string             `json:"waybill,omitempty"`
+	ExpectedBackOn calendar.Date      `json:"expectedBackOn,omitempty"`
+	Result         repair.Result      `json:"result,omitempty"`
+	NewSerial      string             `json:"newSerial,omitempty"`
+	Note           string             `json:"note,omitempty"`
 }
 
 // ReturnHistory is the answer of [Views.ReturnHistory].
@@ -251,27 +201,13 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 	}
 	defer q.Done()
 	answer := ReturnHistory{Answer: q.Answer}
-	if err := q.Rows(ctx, repairListSQL+repairRowsSQL, RepairFilter{
-		All: true,
-	}.params(id, q), func(rows driver.Rows) (err error) {
-		answer.Repair, err = scanRepair(rows)
-		answer.Found = true
-		return err
+	p := RepairFilter{All: true}.params(id, q)
+	if err := projections.Each(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) error {
+		answer.Found, answer.Repair = true, *r
+		return nil
 	}); err != nil {
 		return ReturnHistory{}, err
 	}
-	err = q.Rows(ctx, returnStepsSQL, projections.Params{"return_id": string(id)}, func(rows driver.Rows) error {
-		var s ReturnStep
-		err := rows.Scan(
-			&s.Position, &s.RecordedAt, &s.Actor, &s.Role, &s.Step, projections.DateTo(&s.On), &s.By,
-			projections.TextTo(&s.Gate), projections.TextTo(&s.GoesTo), projections.TextTo(&s.Bearer),
-			projections.AmountTo(&s.Amount), &s.Counterparty, &s.Document, projections.TextTo(&s.Paper), &s.Waybill,
-			projections.DateTo(&s.ExpectedBackOn), projections.TextTo(&s.Result),
-			&s.NewSerial, &s.Note,
-		)
-		s.RecordedAt = projections.InShanghai(s.RecordedAt)
-		answer.Steps = append(answer.Steps, s)
-		return err
-	})
+	answer.Steps, err = projections.All[ReturnStep](ctx, q, returnStepsSQL, projections.Params{"return_id": string(id)})
 	return answer, err
 }

@@ -98,7 +98,9 @@ WITH
     (
         SELECT
             return_id, compensation, of_project, region AS of_region, of_center, of_ticket, of_line, of_part, old_serial, of_maker, last_fault,
-            filed_on, filed_by, status, awaiting, rejected, rejection.1 AS rejected_gate, rejection.2 AS rejected_by, rejection.3 AS rejected_why,
+            filed_on, filed_by, status, awaiting,
+            if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by,
+            if(rejected, rejection.3, '') AS rejected_reason,
             borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed, in_request,
             shipped_on, sent_by, back_expected_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
             back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,

@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -29,33 +28,28 @@ const (
 	RequisitionReceived         RequisitionStatus = "RECEIVED"          // 已到货: all of it
 )
 
-// Requisition is one requisition and how far it has come. Amounts are in yuan.
-// Quantities are units over all lines, which say something where these are of one
-// part.
+// Requisition is one requisition and how far it has come, in yuan and units.
 type Requisition struct {
-	Requisition    domain.RequisitionID
-	Project        domain.ProjectID
-	Region         string
-	RequestedOn    calendar.Date
-	By             string
-	Status         RequisitionStatus
-	WaitsFor       []string // gates
-	Lines          int
-	Total          money.Amount // estimated
-	Approved       money.Amount
-	ApprovedOn     calendar.Date
-	Ordered        money.Amount
-	Received       money.Amount
-	Wanted         decimal.Decimal
-	OnOrder        decimal.Decimal
-	Arrived        decimal.Decimal
-	OnePart        bool   // its lines are of one part
-	Supplier       string // of the last order
-	ExpectedOn     calendar.Date
-	RejectedAt     requisition.Gate
-	RejectedBy     string
-	RejectedReason string
-	Refusals       int
+	Requisition domain.RequisitionID `json:"requisition"`
+	Project     domain.ProjectID     `json:"project"`
+	Region      string               `json:"region"`
+	RequestedOn calendar.Date        `json:"requestedOn"`
+	By          string               `json:"by"`
+	Status      RequisitionStatus    `json:"status"`
+	WaitsFor    []string             `json:"waitsFor"` // gates
+	Lines       int                  `json:"lines"`
+	Total       money.Amount         `json:"total" doc:"Estimated"`
+	Approved    *money.Amount        `json:"approved" doc:"null where it was not approved"`
+	ApprovedOn  calendar.Date        `json:"approvedOn,omitempty"`
+	Ordered     money.Amount         `json:"ordered"`
+	Received    money.Amount         `json:"received"`
+	Wanted      *decimal.Decimal     `json:"wanted" doc:"Units, here and below; null where its lines are of several parts: metres and pieces are not added up"`
+	OnOrder     *decimal.Decimal     `json:"onOrder"`
+	Arrived     *decimal.Decimal     `json:"arrived"`
+	Supplier    string               `json:"supplier,omitempty" doc:"Of the last order"`
+	ExpectedOn  calendar.Date        `json:"expectedOn,omitempty"`
+	Rejected    Rejected             `json:"rejected,omitzero" sql:"rejected_,inline"`
+	Refusals    int                  `json:"refusals" doc:"Attempts to decide that were refused"`
 }
 
 // RequisitionFilter narrows the requisitions down. Empty fields do not narrow.
@@ -66,14 +60,16 @@ type RequisitionFilter struct {
 	All      bool // also those that were received in full
 }
 
-// RequisitionList is the answer of [Views.Requisitions].
+// RequisitionList is the answer of [Views.Requisitions], by date and number.
 type RequisitionList struct {
-	projections.Answer
-	Rows []Requisition // by date, number
-	Next string        // asks for the next page; empty on the last
+	projections.List[Requisition]
+	RequisitionSums
+}
 
-	Total   money.Amount // of all that match
-	Ordered money.Amount
+// RequisitionSums are over all that match, in yuan.
+type RequisitionSums struct {
+	Total   money.Amount `json:"total" doc:"Here and below: of all that match, not only this page's"`
+	Ordered money.Amount `json:"ordered"`
 }
 
 // Requisitions lists requisitions that are open.
@@ -85,36 +81,13 @@ func (m Views) Requisitions(
 		return RequisitionList{}, err
 	}
 	defer q.Done()
-	answer := RequisitionList{Answer: q.Answer}
 	p := filter.Filter.Params().With("status",
 		filter.Status).With("awaiting", string(filter.Awaiting)).With("everything", filter.All).
 		With("after_date",
 			q.AfterKey(0, projections.IsoDate(projections.FirstDate))).With("after_requisition", q.AfterKey(1, ""))
-	err = q.Rows(ctx, requisitionListSQL, p, func(rows driver.Rows) error {
-		var (
-			r               Requisition
-			lines, refusals uint64
-		)
-		if err := rows.Scan(
-			projections.TextTo(&r.Requisition), projections.TextTo(&r.Project), &r.Region, projections.DateTo(&r.RequestedOn),
-			&r.By, projections.TextTo(&r.Status), &r.WaitsFor, &lines,
-			projections.AmountTo(&r.Total), projections.AmountTo(&r.Approved), projections.DateTo(&r.ApprovedOn),
-			projections.AmountTo(&r.Ordered), projections.AmountTo(&r.Received),
-			&r.Wanted, &r.OnOrder, &r.Arrived, &r.OnePart, &r.Supplier,
-			projections.DateTo(&r.ExpectedOn), projections.TextTo(&r.RejectedAt),
-			&r.RejectedBy, &r.RejectedReason,
-			&refusals, projections.AmountTo(&answer.Total), projections.AmountTo(&answer.Ordered),
-		); err != nil {
-			return err
-		}
-		r.Lines, r.Refusals = int(lines), int(refusals)
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(end.RequestedOn.String(), string(end.Requisition))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	})
-	return answer, err
+	var sums RequisitionSums
+	list, err := projections.SummedListOf(ctx, q, requisitionListSQL, p, func(r *Requisition) []string {
+		return []string{r.RequestedOn.String(), string(r.Requisition)}
+	}, &sums)
+	return RequisitionList{list, sums}, err
 }
