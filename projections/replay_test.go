@@ -48,8 +48,8 @@ func statementHashes(t testing.TB, m *projections.ReadModels) (hashes []string) 
 		t.Fatal(err)
 	}
 	for _, r := range list.Rows {
-		if r.Version > 0 {
-			hashes = append(hashes, r.Quarter.String()+" "+r.Hash)
+		if r.Version != nil {
+			hashes = append(hashes, r.Quarter.String()+" "+r.ContentHash)
 		}
 	}
 	return hashes

@@ -324,9 +324,9 @@ func (y *totalsYear) checkStatements(
 			seen["issued again"] = seen["issued again"] || s.version > 1
 		}
 		// What the books came to then is what was put to the center.
-		if row.Version != s.version || row.Closing != s.closing || row.Booked != s.closing {
-			t.Errorf("%s, %s %s: version %d closing %s booked %s; want %d %s", when, row.Center, row.Quarter, row.Version,
-				row.Closing, row.Booked, s.version, s.closing)
+		if orZero(row.Version) != s.version || orZero(row.Closing) != s.closing || orZero(row.Booked) != s.closing {
+			t.Errorf("%s, %s %s: version %d closing %s booked %s; want %d %s", when, row.Center, row.Quarter, orZero(row.Version),
+				orZero(row.Closing), orZero(row.Booked), s.version, s.closing)
 		}
 		// And now, with what was recorded up to the date and moment asked for.
 		by := cut.KnownAt

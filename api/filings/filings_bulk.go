@@ -91,7 +91,7 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 // collected says of a form why it cannot be collected; empty where it can.
 func collected(ctx context.Context, row filingsviews.FilingRow) string {
 	switch {
-	case row.Version == 0:
+	case row.Version == nil:
 		return "MISSING"
 	case row.State == filingsviews.FilingReturned:
 		return "RETURNED"
@@ -134,7 +134,7 @@ func (s *service) regionFigures(ctx context.Context, in *regionFiguresInput) (ou
 	out = RegionFigures{Region: in.Region, Month: month.String(), Missing: []string{}}
 	sum := filing.Figures{}
 	for _, row := range rows {
-		if row.Version == 0 {
+		if row.Version == nil {
 			out.Missing = append(out.Missing, string(row.Project))
 			continue
 		}
@@ -143,7 +143,7 @@ func (s *service) regionFigures(ctx context.Context, in *regionFiguresInput) (ou
 			return out, err
 		}
 		for _, step := range steps {
-			if e, ok := step.Event.(filing.ReportFiled); ok && e.Version == row.Version {
+			if e, ok := step.Event.(filing.ReportFiled); ok && e.Version == *row.Version {
 				sum = sum.Add(*e.Figures)
 				out.Filed++
 			}

@@ -25,15 +25,10 @@ type accountInput struct {
 
 // AccountBody is a center's account, in yuan.
 type AccountBody struct {
-	kit.Basis
-	Rows    []moneyviews.AccountLine `json:"rows" doc:"The newest first"`
-	Count   int                      `json:"count" doc:"Of all steps"`
-	Closing string                   `json:"closing" doc:"What the center owes: open − unapplied + written off"`
-	Next    string                   `json:"next,omitempty"`
+	Rows []moneyviews.AccountLine `json:"rows" doc:"The newest first"`
+	moneyviews.AccountSums
+	kit.Paged
 }
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *AccountBody) NextPage() string { return b.Next }
 
 func (s *service) accountLines(ctx context.Context, in *accountInput) (out AccountBody, err error) {
 	var p kit.Parser
@@ -43,9 +38,7 @@ func (s *service) accountLines(ctx context.Context, in *accountInput) (out Accou
 	}
 	center := kit.Visible(ctx, in.Center)
 	r, err := moneyviews.Of(s.Deps.ReadModels).AccountLines(ctx, cut, center, in.Moved, in.Page())
-	return AccountBody{
-		Basis: kit.BasisOf(r.Answer), Rows: r.Rows, Count: r.Count, Closing: r.Closing.String(), Next: r.Next,
-	}, err
+	return AccountBody{r.Rows, r.AccountSums, kit.PagedOf(r.List)}, err
 }
 
 type correctionsInput struct {
@@ -60,18 +53,10 @@ type correctionsInput struct {
 
 // CorrectionsBody lists credit notes and write-offs, in yuan.
 type CorrectionsBody struct {
-	kit.Basis
-	Rows          []moneyviews.Correction `json:"rows"`
-	Count         int                     `json:"count" doc:"Of all that match, as are the other figures"`
-	Pending       int                     `json:"pending" doc:"Write-offs that wait for a decision"`
-	PendingAmount string                  `json:"pendingAmount"`
-	Credited      string                  `json:"credited"`
-	WrittenOff    string                  `json:"writtenOff"`
-	Next          string                  `json:"next,omitempty"`
+	Rows []moneyviews.Correction `json:"rows"`
+	moneyviews.CorrectionSums
+	kit.Paged
 }
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *CorrectionsBody) NextPage() string { return b.Next }
 
 func (s *service) listCorrections(ctx context.Context, in *correctionsInput) (out CorrectionsBody, err error) {
 	var p kit.Parser
@@ -84,9 +69,5 @@ func (s *service) listCorrections(ctx context.Context, in *correctionsInput) (ou
 		return out, err
 	}
 	r, err := moneyviews.Of(s.Deps.ReadModels).Corrections(ctx, cut, filter, in.Sorted(in.Sort))
-	return CorrectionsBody{
-		Basis: kit.BasisOf(r.Answer), Rows: r.Rows, Count: r.Count, Pending: r.Pending,
-		PendingAmount: r.PendingAmount.String(), Credited: r.Credited.String(), WrittenOff: r.WrittenOff.String(),
-		Next: r.Next,
-	}, err
+	return CorrectionsBody{r.Rows, r.CorrectionSums, kit.PagedOf(r.List)}, err
 }

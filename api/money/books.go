@@ -29,23 +29,12 @@ type trialBalanceInput struct {
 	Region  string `query:"region"`
 }
 
-// TrialBalanceRow is one account of the chart, in yuan; balances are debits
-// less credits.
-type TrialBalanceRow struct {
-	Account string `json:"account,omitempty"`
-	Name    string `json:"name,omitempty"`
-	Opening string `json:"opening"`
-	Debits  string `json:"debits"`
-	Credits string `json:"credits"`
-	Closing string `json:"closing"`
-}
-
 // TrialBalanceBody answers what was booked on every account.
 type TrialBalanceBody struct {
 	kit.Basis
-	Rows  []TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费)"`
-	Total TrialBalanceRow   `json:"total"`
-	Ties  bool              `json:"ties" doc:"debits = credits; and the balances add up to 0.00"`
+	Rows  []moneyviews.TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费)"`
+	Total moneyviews.TrialBalanceRow   `json:"total"`
+	Ties  bool                         `json:"ties" doc:"debits = credits; and the balances add up to 0.00"`
 }
 
 func (s *service) trialBalance(ctx context.Context, in *trialBalanceInput) (out TrialBalanceBody, err error) {
@@ -58,23 +47,7 @@ func (s *service) trialBalance(ctx context.Context, in *trialBalanceInput) (out 
 	first = s.quarterOf(first, cut)
 	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
 	r, err := moneyviews.Of(s.Deps.ReadModels).TrialBalance(ctx, cut, first, max(first, last), filter)
-	if err != nil {
-		return out, err
-	}
-	out = TrialBalanceBody{
-		Basis: kit.BasisOf(r.Answer), Rows: make([]TrialBalanceRow, len(r.Rows)), Total: trialBalanceRow(r.Total),
-		Ties: r.Ties(),
-	}
-	for i, row := range r.Rows {
-		out.Rows[i] = trialBalanceRow(row)
-	}
-	return out, nil
-}
-
-func trialBalanceRow(r moneyviews.TrialBalanceRow) TrialBalanceRow {
-	return TrialBalanceRow{
-		string(r.Account), r.Name, r.Opening.String(), r.Debits.String(), r.Credits.String(), r.Closing.String(),
-	}
+	return TrialBalanceBody{kit.BasisOf(r.Answer), r.Rows, r.Total, r.Ties}, err
 }
 
 type ledgerAccountInput struct {
@@ -89,19 +62,12 @@ type ledgerAccountInput struct {
 
 // LedgerAccountBody answers what was booked on one account, in yuan.
 type LedgerAccountBody struct {
-	kit.Basis
 	Account string                     `json:"account"`
 	Name    string                     `json:"name"`
 	Rows    []moneyviews.LedgerPosting `json:"rows"`
-	Count   int                        `json:"count" doc:"Of all that match, as are the sums"`
-	Debits  string                     `json:"debits"`
-	Credits string                     `json:"credits"`
-	Balance string                     `json:"balance" doc:"Debits less credits of what matches: without a quarter, the closing of the trial balance"`
-	Next    string                     `json:"next,omitempty"`
+	moneyviews.LedgerSums
+	kit.Paged
 }
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *LedgerAccountBody) NextPage() string { return b.Next }
 
 func (s *service) ledgerAccount(ctx context.Context, in *ledgerAccountInput) (out LedgerAccountBody, err error) {
 	chart := books.LedgerAccounts()
@@ -122,8 +88,7 @@ func (s *service) ledgerAccount(ctx context.Context, in *ledgerAccountInput) (ou
 	filter := projections.Filter{Center: domain.CenterID(in.Center), Region: in.Region}
 	r, err := moneyviews.Of(s.Deps.ReadModels).LedgerAccount(ctx, cut, chart[at].Account, first, last, filter, in.Page())
 	return LedgerAccountBody{
-		Basis: kit.BasisOf(r.Answer), Account: in.Account, Name: chart[at].Name, Rows: r.Rows, Count: r.Count,
-		Debits: r.Debits.String(), Credits: r.Credits.String(), Balance: r.Debits.Sub(r.Credits).String(), Next: r.Next,
+		Account: in.Account, Name: chart[at].Name, Rows: r.Rows, LedgerSums: r.LedgerSums, Paged: kit.PagedOf(r.List),
 	}, err
 }
 

@@ -19,38 +19,11 @@ type offListRequestsInput struct {
 	Sort    string `query:"sort" enum:"gross,-gross,requestedOn,-requestedOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }
 
-// OffListRequestBody is a request for the approval of work outside the price
-// list, in yuan.
-type OffListRequestBody struct {
-	Center      string `json:"center" doc:"Where it was asked for: the path of its decision names it"`
-	Name        string `json:"name"`
-	Region      string `json:"region"`
-	Charge      string `json:"charge" doc:"Number of the charge it becomes"`
-	Project     string `json:"project"`
-	ProjectName string `json:"projectName"`
-	CenterNow   string `json:"centerNow" doc:"That answers for the project on the date asked for"`
-	Gross       string `json:"gross"`
-	RequestedOn string `json:"requestedOn"`
-	RequestedBy string `json:"requestedBy"`
-	Reason      string `json:"reason"`
-	Status      string `json:"status" enum:"PENDING,APPROVED,REJECTED"`
-	DecidedOn   string `json:"decidedOn,omitempty"`
-	DecidedBy   string `json:"decidedBy,omitempty"`
-	Decision    string `json:"decision,omitempty" doc:"The note of an approval, the reason of a rejection"`
-	MovedTo     string `json:"movedTo,omitempty" doc:"The center that is charged in its place"`
-	AgeDays     *int   `json:"ageDays" doc:"Since it was asked for; null of one that is decided"`
-	Position    uint64 `json:"position"`
-}
-
 // OffListRequestsBody lists requests for work outside the price list.
 type OffListRequestsBody struct {
-	kit.Basis
-	Rows         []OffListRequestBody `json:"rows"`
-	Count        int                  `json:"count" doc:"Of all that match, as are the other figures"`
-	Pending      int                  `json:"pending"`
-	Gross        string               `json:"gross"`
-	PendingGross string               `json:"pendingGross"`
-	Next         string               `json:"next,omitempty"`
+	Rows []moneyviews.OffListRequest `json:"rows"`
+	moneyviews.OffListSums
+	kit.Paged
 }
 
 func (s *service) offListRequests(ctx context.Context, in *offListRequestsInput) (out OffListRequestsBody, err error) {
@@ -64,27 +37,6 @@ func (s *service) offListRequests(ctx context.Context, in *offListRequestsInput)
 	if err != nil {
 		return out, err
 	}
-	a, err := moneyviews.Of(s.Deps.ReadModels).OffListRequests(ctx, cut, filter, in.Sorted(in.Sort))
-	if err != nil {
-		return out, err
-	}
-	out = OffListRequestsBody{
-		Basis: kit.BasisOf(a.Answer), Rows: make([]OffListRequestBody, len(a.Rows)), Count: a.Count, Pending: a.Pending,
-		Gross: a.Gross.String(), PendingGross: a.PendingGross.String(), Next: a.Next,
-	}
-	for i, r := range a.Rows {
-		out.Rows[i] = OffListRequestBody{
-			Center: string(r.Center), Name: r.Name, Region: r.Region, Charge: string(r.Charge), Project: string(r.Project),
-			ProjectName: r.ProjectName,
-			CenterNow:   string(r.CenterNow), Gross: r.Gross.String(), RequestedOn: r.RequestedOn.String(),
-			RequestedBy: r.RequestedBy, Reason: r.Reason,
-			Status: string(r.Status), DecidedOn: r.DecidedOn.String(), DecidedBy: r.DecidedBy, Decision: r.Decision,
-			MovedTo: string(r.MovedTo),
-			AgeDays: kit.OnlyIf(r.Status == moneyviews.OffListPending, r.AgeDays), Position: r.Position,
-		}
-	}
-	return out, nil
+	r, err := moneyviews.Of(s.Deps.ReadModels).OffListRequests(ctx, cut, filter, in.Sorted(in.Sort))
+	return OffListRequestsBody{r.Rows, r.OffListSums, kit.PagedOf(r.List)}, err
 }
-
-// NextPage is the cursor of the next page, empty on the last.
-func (b *OffListRequestsBody) NextPage() string { return b.Next }

@@ -130,8 +130,8 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 // add notes what became of one center.
 func (out *ReplyReminders) add(row moneyviews.StatementRow, refusal *domain.Rejection, say wording.Language) {
 	reminder := ReplyReminder{
-		Center: string(row.Center), Name: row.Name, Version: row.Version, ReplyBy: row.ReplyBy.String(),
-		DaysOver: row.DaysOver, Outcome: "REMINDED",
+		Center: string(row.Center), Name: row.Name, Version: *row.Version, ReplyBy: row.ReplyBy.String(),
+		DaysOver: *row.DaysOver, Outcome: "REMINDED",
 	}
 	if refusal != nil {
 		reminder.Outcome, reminder.Problem = "REFUSED", say.Refusal(refusal)

@@ -7,8 +7,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/domain"
-
 	filingsapi "aftersales-ledger/api/filings"
 	filingsviews "aftersales-ledger/projections/filings"
 )
@@ -39,8 +37,8 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			}
 			rows = append(rows,
 				table.Row{
-					v.Project, v.Name, v.Region, v.Form, word(c, filingsviews.FilingState(v.State)), late, v.DaysOver,
-					versionText(c, v), v.FiledBy, v.Entries, v.Total, word(c, domain.Role(v.Awaits)), tick(v.Sent),
+					v.Project, v.Name, v.Region, v.Form, word(c, v.State), late, v.DaysOver,
+					versionText(c, v), v.FiledBy, v.Entries, v.Total, word(c, v.Awaits), tick(v.Sent),
 					strings.Join(v.Team, ", "),
 				})
 		}
@@ -65,9 +63,9 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 
 // versionText says when the version that stands was filed, and, where it is not
 // the first, when that was.
-func versionText(c *cli, v filingsapi.FilingRow) string {
+func versionText(c *cli, v filingsviews.FilingRow) string {
 	if v.Version == nil || *v.Version < 2 {
-		return v.FiledOn
+		return v.FiledOn.String()
 	}
 	return fmt.Sprintf("%s\n%s %d, %s %s", v.FiledOn, c.label("版本 version"), *v.Version, c.label("首报 first"), v.FirstFiled)
 }

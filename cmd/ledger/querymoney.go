@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
 
 	moneyapi "aftersales-ledger/api/money"
@@ -36,11 +36,10 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c,
-				account.StatementStatus(v.Status)), v.IssuedOn, v.ReplyBy, v.DaysOver,
+			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c, v.Status), v.IssuedOn, v.ReplyBy, v.DaysOver,
 				v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
-			if v.AnsweredOn != "" {
-				answers = append(answers, answerRow(v.Center, v.Quarter, v.AnswerBody, v.Closing, v.Ties))
+			if v.Confirmed != nil {
+				answers = append(answers, answerRow(string(v.Center), v.Quarter, v.AnswerCourse, v.Closing, v.Ties))
 			}
 		}
 		for _, v := range b.Totals {
@@ -50,7 +49,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 					v.Answers, "", tick(v.Ties),
 				})
 			if v.Answers > 0 {
-				answers = append(answers, answerRow(c.label("合计 total"), v.Quarter, v.AnswerBody, v.ClosingAnswered, v.Ties))
+				answers = append(answers, answerRow(c.label("合计 total"), v.Quarter, v.AnswerCourse, v.ClosingAnswered, v.Ties))
 			}
 		}
 		c.grid(c.title("对账单 Statements",
@@ -68,7 +67,9 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
-func answerRow(center, quarter string, a moneyapi.AnswerBody, closing *string, ties bool) table.Row {
+func answerRow(
+	center string, quarter calendar.Quarter, a moneyviews.AnswerCourse, closing *money.Amount, ties bool,
+) table.Row {
 	return table.Row{
 		center, quarter, a.Confirmed, a.Disputed, a.ConfirmedBefore, a.Unapplied, closing, a.PaidSince, a.CreditedSince,
 		a.TransferredSince, a.OpenConfirmed, a.OpenUnconfirmed, a.WrittenOff, a.Disputes, a.Resolved, a.DisputedPaid,
@@ -118,7 +119,7 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn,
 				v.RequestedBy, v.Reason,
-				word(c, moneyviews.OffListStatus(v.Status)), v.AgeDays, v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
+				word(c, v.Status), v.AgeDays, v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
 		}
 		c.grid(c.title("价目外收费申请 Off-list requests",
 			b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
@@ -175,14 +176,9 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/collection", params, func(b *moneyapi.CollectionBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			reminded, promised := "", ""
-			if v.Reminder != nil {
-				reminded = v.Reminder.On
-			}
-			if v.Promise != nil {
-				promised = strings.Join([]string{
-					v.Promise.PayOn, v.Promise.Amount, word(c, moneyviews.PromiseStatus(v.Promise.Status)),
-				}, " ")
+			promised := ""
+			if v.Promise.Status != moneyviews.NoPromise {
+				promised = fmt.Sprint(v.Promise.PayOn, " ", v.Promise.Amount, " ", word(c, v.Promise.Status))
 				if v.Promise.Presumed {
 					promised += " " + c.label("未言明金额 presumed")
 				}
@@ -190,7 +186,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Center, v.Name, v.Open, v.NotDue, v.Overdue, v.Disputed, v.Unapplied, v.ToCollect, v.OldestDue,
-					v.DaysLate, v.Reminders, reminded, promised, tick(v.Ties),
+					v.DaysLate, v.Reminders, v.Reminder.On, promised, tick(v.Ties),
 				})
 		}
 		t := b.Total
@@ -218,7 +214,7 @@ func (r trialBalanceCmd) Run(ctx context.Context, c *cli) error {
 	params.Del("limit")
 	return ask(ctx, c, r.question, "/v1/trial-balance", params, func(b *moneyapi.TrialBalanceBody) error {
 		var rows []table.Row
-		line := func(v moneyapi.TrialBalanceRow, name string) table.Row {
+		line := func(v moneyviews.TrialBalanceRow, name string) table.Row {
 			return table.Row{v.Account, name, v.Opening, v.Debits, v.Credits, v.Closing}
 		}
 		for _, v := range b.Rows {
@@ -276,7 +272,7 @@ func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "center": r.Center})
 	return ask(ctx, c, r.question, "/v1/charge-reports/bridge", params, func(b *moneyapi.ChargeReportBridgeBody) error {
 		var rows []table.Row
-		line := func(v moneyapi.ChargeReportBridgeRow, name string) table.Row {
+		line := func(v moneyviews.ChargeReportBridgeRow, name string) table.Row {
 			return table.Row{
 				v.Center, name, v.Listed, v.OfEarlier, v.OfLater, v.ListedElsewhere, v.NotListed, v.Charges, tick(v.Ties),
 			}

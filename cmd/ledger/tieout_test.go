@@ -40,7 +40,7 @@ var tables = map[string]any{
 // notTabled are answers with a tie-out that no command prints as a table.
 var notTabled = map[string]string{
 	"ChargeSums": "finance asks for it through the API", "PaymentHistoryBody": "the payment's uses, through the API", "AnsweredBody": "on the paper",
-	"SummaryBody": "in the notice to finance", "PaymentConflictsBody": "nothing is added up",
+	"SummaryBody": "in the notice to finance", "ConflictSums": "nothing is added up",
 }
 
 // numbered fills every figure of an answer with one of its own.

@@ -39,59 +39,58 @@ const (
 // There reports whether somebody filed the form, and nobody returned it.
 func (s FilingState) There() bool { return s == FilingNil || s == FilingFiled }
 
-// FilingRow is where one form of one project stands. Amounts are in yuan.
+// FilingRow is where one form of one project stands, in yuan.
 type FilingRow struct {
-	Project     domain.ProjectID
-	Form        filing.Form
-	Name        string
-	Region      string
-	City        string
-	Center      domain.CenterID
-	State       FilingState
-	Version     int           // the newest; zero: none
-	FiledOn     calendar.Date // the newest
-	FiledBy     string        // the newest
-	FirstFiled  calendar.Date // the first version
-	Late        bool          // the newest; an F4 is late by its first version
-	Entries     int           // lines of all sheets of F1, charges of those of F3
-	Total       money.Amount  // of the charges of F3, gross
-	ContentHash string        // of the newest
-	Awaits      domain.Role   // whose turn it is to review; empty: nobody's
-	ReturnedBy  string
-	Reason      string // for which it was returned
-	Sent        bool
-	SentOn      calendar.Date
-	Team        []string // technicians of the roster in force, with their phones
+	Project     domain.ProjectID `json:"project"`
+	Form        filing.Form      `json:"form"`
+	Name        string           `json:"name"`
+	Region      string           `json:"region"`
+	City        string           `json:"city"`
+	Center      domain.CenterID  `json:"center,omitempty"`
+	State       FilingState      `json:"state" doc:"DUE 未到期, MISSING 缺报, NIL 零报, FILED 已报, RETURNED 退回"`
+	DueOn       calendar.Date    `json:"dueOn"`
+	DaysOver    *int             `json:"daysOver" sql:"-" doc:"Days since it was due, 0 up to that day; null of a form that is there"`
+	Version     *int             `json:"version" doc:"null of what was not filed"`
+	FiledOn     calendar.Date    `json:"filedOn,omitempty" doc:"Of that version"`
+	FiledBy     string           `json:"filedBy,omitempty" doc:"Of that version"`
+	FirstFiled  calendar.Date    `json:"firstFiledOn,omitempty" doc:"Version 1"`
+	Late        bool             `json:"late" doc:"That version was filed after it was due; an F4 is late, in all its versions, if the first was: a reviewer who returns it makes nobody late"`
+	Entries     *int             `json:"entries" doc:"Lines of F1 or charges of F3, of all sheets; null of F4, and of what was not filed"`
+	Total       *money.Amount    `json:"total" doc:"Of the charges of F3, gross; null of other forms, and of what was not filed"`
+	ContentHash string           `json:"contentHash,omitempty"`
+	Awaits      domain.Role      `json:"awaits,omitempty" sql:"-" doc:"Role whose turn it is"`
+	ReturnedBy  string           `json:"returnedBy,omitempty"`
+	Reason      string           `json:"reason,omitempty"`
+	Sent        bool             `json:"sent"`
+	SentOn      calendar.Date    `json:"sentOn,omitempty"`
+	Team        []string         `json:"team" doc:"Who has to file it: the technicians of the roster in force, with their phones"`
+	Reviewed    int              `json:"-" sql:"reviewed"` // steps of that version's review that were taken
 }
 
-// HasEntries reports whether there is a number of entries: of an F4, and of what
-// was not filed, there is none.
-func (r FilingRow) HasEntries() bool { return r.Version > 0 && r.Form != filing.MonthlyReport }
-
-// HasTotal reports whether there is an amount: a month whose F3 was not filed has
-// none, and neither have the other forms.
-func (r FilingRow) HasTotal() bool { return r.Version > 0 && r.Form == filing.ChargeList }
+// Derive implements [projections.Derived].
+func (r *FilingRow) Derive(asOf calendar.Date) {
+	if !r.State.There() {
+		over := max(0, int(asOf-r.DueOn))
+		r.DaysOver = &over
+	}
+	if steps := filing.ChainOf(r.Form).Steps; r.Version != nil && r.State != FilingReturned && r.Reviewed < len(steps) {
+		r.Awaits = steps[r.Reviewed]
+	}
+}
 
 // FilingTotal sums the forms of a region up.
 type FilingTotal struct {
-	Region  string
-	Form    filing.Form
-	Owed    int
-	Filed   int // nil returns included
-	Nil     int
-	Late    int
-	Missing int
-	Sent    int
-	Entries int          // of those that were filed
-	Total   money.Amount // of those that were filed
+	Region  string        `json:"region"`
+	Form    filing.Form   `json:"form"`
+	Owed    int           `json:"owed" doc:"Projects that owe it"`
+	Filed   int           `json:"filed" doc:"Nil returns included"`
+	Nil     int           `json:"nil"`
+	Late    int           `json:"late"`
+	Missing int           `json:"missing"`
+	Sent    int           `json:"sent"`
+	Entries *int          `json:"entries" doc:"Of those that were filed; null where none was, and of F4"`
+	Total   *money.Amount `json:"total" doc:"Of the F3 that were filed; null where none was, and of other forms"`
 }
-
-// HasEntries reports whether there is a number of entries, see
-// [FilingRow.HasEntries].
-func (t FilingTotal) HasEntries() bool { return t.Filed > 0 && t.Form != filing.MonthlyReport }
-
-// HasTotal reports whether there is an amount, see [FilingRow.HasTotal].
-func (t FilingTotal) HasTotal() bool { return t.Filed > 0 && t.Form == filing.ChargeList }
 
 // FilingFilter narrows the forms down. Empty fields do not narrow.
 type FilingFilter struct {
@@ -106,74 +105,31 @@ type FilingFilter struct {
 
 // FilingList is the answer of [Views.Filings].
 type FilingList struct {
-	projections.Answer
-	Rows   []FilingRow   // in the order asked for, else by project, then form
-	Totals []FilingTotal // over all rows that match
-	Next   string        // asks for the next page; empty on the last
+	projections.List[FilingRow]               // in the order asked for, else by project, then form
+	Totals                      []FilingTotal // over all rows that match
 }
 
 // Filings answers where the forms of a month stand (§5.1.3, §5.1.4, §5.3.3).
 func (m Views) Filings(
 	ctx context.Context, cut projections.Cut, filter FilingFilter, page projections.Page,
-) (FilingList, error) {
+) (answer FilingList, err error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"filedOn", "entries", "total"}, "filings", filter)
 	if err != nil {
-		return FilingList{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := FilingList{Answer: q.Answer}
 	p := filter.Params().With("month",
 		uint16(filter.Month)).With("due_on", projections.IsoDate(filter.DueOn)).With("form", string(filter.Form)).
 		With("state", string(filter.State)).With("missing", filter.Missing).With("late", filter.Late)
-	if err := q.Rows(ctx, filingListSQL+filingTotalsSQL, p, func(rows driver.Rows) error {
-		t, err := scanFilingTotal(rows)
-		answer.Totals = append(answer.Totals, t)
-		return err
-	}); err != nil {
+	totals, rows := filingListSQL+filingTotalsSQL, filingListSQL+filingRowsSQL
+	if answer.Totals, err = projections.All[FilingTotal](ctx, q, totals, p); err != nil {
 		return answer, err
 	}
 	p = p.With("after_project", q.AfterKey(0, "")).With("after_form", q.AfterKey(1, ""))
-	var last int64
-	err = q.Rows(ctx, filingListSQL+filingRowsSQL, p, func(rows driver.Rows) error {
-		r, key, err := scanFiling(rows)
-		if err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.NextSorted(last, string(end.Project), string(end.Form))
-			return nil
-		}
-		answer.Rows, last = append(answer.Rows, r), key
-		return nil
+	answer.List, err = projections.ListOf(ctx, q, rows, p, func(r *FilingRow) []string {
+		return []string{string(r.Project), string(r.Form)}
 	})
 	return answer, err
-}
-
-func scanFiling(rows driver.Rows) (r FilingRow, sortKey int64, err error) {
-	var version, reviewed uint32
-	var entries uint64
-	err = rows.Scan(
-		projections.TextTo(&r.Project), projections.TextTo(&r.Form), &r.Name, &r.Region, &r.City,
-		projections.TextTo(&r.Center), projections.TextTo(&r.State), &version, projections.DateTo(&r.FirstFiled),
-		projections.DateTo(&r.FiledOn), &r.FiledBy,
-		&r.Late, &entries, projections.AmountTo(&r.Total), &r.ContentHash, &reviewed, &r.ReturnedBy, &r.Reason, &r.Sent,
-		projections.DateTo(&r.SentOn), &r.Team, &sortKey,
-	)
-	r.Version, r.Entries = int(version), int(entries)
-	if steps := filing.ChainOf(r.Form).Steps; version > 0 && r.State != FilingReturned && int(reviewed) < len(steps) {
-		r.Awaits = steps[reviewed]
-	}
-	return r, sortKey, err
-}
-
-func scanFilingTotal(rows driver.Rows) (t FilingTotal, err error) {
-	var owed, filed, nils, late, missing, sent, entries uint32
-	err = rows.Scan(&t.Region, projections.TextTo(&t.Form), &owed, &filed, &nils, &late, &missing, &sent, &entries,
-		projections.AmountTo(&t.Total))
-	t.Owed, t.Filed, t.Nil, t.Late, t.Missing, t.Sent, t.Entries = int(owed), int(filed), int(nils), int(late),
-		int(missing), int(sent), int(entries)
-	return t, err
 }
 
 // UnfiledFaults returns the lines of a project's fault record that are on no F1.

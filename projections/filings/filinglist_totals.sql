@@ -1,6 +1,7 @@
 SELECT
-    region, form, toUInt32(count()), toUInt32(countIf(state IN ('FILED', 'NIL', 'RETURNED'))), toUInt32(countIf(state = 'NIL')),
-    toUInt32(countIf(filed_late)), toUInt32(countIf(state = 'MISSING')), toUInt32(countIf(sent)), toUInt32(sum(entries)), sum(amount)
-FROM forms
+    region, form, count() AS owed, countIf(state IN ('FILED', 'NIL', 'RETURNED')) AS filed, countIf(state = 'NIL') AS nil,
+    countIf(filed_late) AS late, countIf(state = 'MISSING') AS missing, countIf(f.sent) AS sent,
+    if(filed > 0 AND form != 'F4', sum(f.entries), NULL) AS entries, if(filed > 0 AND form = 'F3', sum(amount), NULL) AS total
+FROM forms AS f
 GROUP BY region, form
 ORDER BY region, form

@@ -42,8 +42,13 @@ type AccountLine struct {
 // AccountLines is the answer of [Views.AccountLines].
 type AccountLines struct {
 	projections.List[AccountLine] // the newest first
-	Count                         int
-	Closing                       money.Amount // as in receivables: open − unapplied + written off
+	AccountSums
+}
+
+// AccountSums is what all steps of an account come to, in yuan.
+type AccountSums struct {
+	Count   int          `json:"count" doc:"Of all steps"`
+	Closing money.Amount `json:"closing" doc:"What the center owes: open − unapplied + written off"`
 }
 
 // AccountLines answers what happened on a center's account: statements, charges,
@@ -57,22 +62,12 @@ func (m Views) AccountLines(
 		return answer, err
 	}
 	defer q.Done()
-	type row struct {
-		AccountLine
-		Matching uint64       `sql:"matching_count"`
-		Closing  money.Amount `sql:"closing"`
-	}
 	p := projections.Params{
 		"center": string(center), "moved_only": movedOnly, "before_on": q.AfterKey(0, "2149-06-06"),
 		"before": q.AfterKey(1, strconv.FormatUint(math.MaxUint64, 10)), "before_event": q.AfterKey(2, ""),
 	}
-	list, err := projections.ListOf(ctx, q, accountLinesSQL, p, func(r *row) []string {
+	answer.List, err = projections.SummedListOf(ctx, q, accountLinesSQL, p, func(r *AccountLine) []string {
 		return []string{r.On.String(), strconv.FormatUint(r.Position, 10), r.Event}
-	})
-	answer.List = projections.List[AccountLine]{Answer: list.Answer, Next: list.Next, Rows: []AccountLine{}}
-	for _, r := range list.Rows {
-		answer.Rows = append(answer.Rows, r.AccountLine)
-		answer.Count, answer.Closing = int(r.Matching), r.Closing
-	}
+	}, &answer.AccountSums)
 	return answer, err
 }

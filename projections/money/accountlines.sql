@@ -44,7 +44,7 @@ WITH
     balanced AS
     (
         SELECT *, sum(change) OVER (ORDER BY on_date, position, event_type) AS balance,
-            count() OVER () AS matching_count, sum(change) OVER () AS closing
+            count() OVER () AS total_count, sum(change) OVER () AS total_closing
         FROM steps
     ),
     named AS
@@ -64,7 +64,7 @@ WITH
 SELECT
     b.position AS position, event_type AS event, on_date AS on, b.charge AS charge, n.project AS project, n.room AS room,
     n.service AS service, b.payment AS payment, p.payer AS payer, document, quarter, version, amount, due_on AS dueOn,
-    by, counterparty, status, reason, change, balance, matching_count, closing
+    by, counterparty, status, reason, change, balance, total_count, total_closing
 FROM balanced AS b
 LEFT JOIN named AS n ON n.charge = b.charge
 LEFT JOIN paid AS p ON p.payment = b.payment

@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -15,69 +13,56 @@ import (
 //go:embed chargelistbridge.sql
 var chargeListBridgeSQL string
 
-// ChargeListBridge leads from the charge lists (F3) of a quarter's months to
+// ChargeReportBridgeRow leads from the charge lists (F3) of a quarter's months to
 // what one center was charged in the quarter, gross, in yuan.
-type ChargeListBridge struct {
-	Center          domain.CenterID
-	Name            string
-	Region          string
-	Listed          money.Amount // on the lists of the quarter's months
-	OfEarlier       money.Amount // of it, charged in earlier quarters: the tail that came in
-	OfLater         money.Amount // of it, charged in later quarters
-	ListedElsewhere money.Amount // of the quarter, on lists of other quarters: the tail that went out
-	NotListed       money.Amount // of the quarter, on no list yet
-	Charges         money.Amount // of the quarter, late items included
-
-	// Ties: listed − of earlier − of later + listed elsewhere + not listed = charges.
-	Ties bool
+type ChargeReportBridgeRow struct {
+	Center          domain.CenterID `json:"center,omitempty"`
+	Name            string          `json:"name,omitempty"`
+	Region          string          `json:"region,omitempty"`
+	Listed          money.Amount    `json:"listed" doc:"On the charge lists F3 of the quarter's months, gross"`
+	OfEarlier       money.Amount    `json:"ofEarlier" doc:"Of it, charged in earlier quarters"` // the tail that came in
+	OfLater         money.Amount    `json:"ofLater" doc:"Of it, charged in later quarters"`
+	ListedElsewhere money.Amount    `json:"listedElsewhere" doc:"Of the quarter, on lists of other quarters"` // the tail that went out
+	NotListed       money.Amount    `json:"notListed" doc:"Of the quarter, on no list yet"`
+	Charges         money.Amount    `json:"charges" doc:"Of the quarter, late items included"`
+	Ties            bool            `json:"ties" sql:"-" doc:"listed − ofEarlier − ofLater + listedElsewhere + notListed = charges"`
 }
 
-// ChargeListBridges is the answer of [Views.ChargeListBridge].
-type ChargeListBridges struct {
-	projections.Answer
-	Quarter calendar.Quarter
-	Rows    []ChargeListBridge // by center
-	Total   ChargeListBridge   // over all centers that match
-	Next    string             // asks for the next page; empty on the last
+// Derive implements [projections.Derived].
+func (r *ChargeReportBridgeRow) Derive(calendar.Date) {
+	r.Ties = r.Listed.Sub(r.OfEarlier).Sub(r.OfLater).Add(r.ListedElsewhere).Add(r.NotListed) == r.Charges
 }
 
-// ChargeListBridge answers why the charge lists of a quarter and its charges
+// ChargeReportBridge is the answer of [Views.ChargeReportBridge].
+type ChargeReportBridge struct {
+	projections.List[ChargeReportBridgeRow]                       // by center
+	Total                                   ChargeReportBridgeRow // over all centers that match
+}
+
+// ChargeReportBridge answers why the charge lists of a quarter and its charges
 // differ, §5.3.3. The filter's project must be empty.
-func (m Views) ChargeListBridge(
+func (m Views) ChargeReportBridge(
 	ctx context.Context, cut projections.Cut, quarter calendar.Quarter, filter projections.Filter, page projections.Page,
-) (ChargeListBridges, error) {
+) (answer ChargeReportBridge, err error) {
 	if err := checkQuarters(quarter, quarter, filter); err != nil {
-		return ChargeListBridges{}, err
+		return answer, err
 	}
 	q, err := m.AskSorted(cut, page, projections.Sortable{"listed", "notListed", "charges"}, "charge-list-bridge", quarter,
 		filter)
 	if err != nil {
-		return ChargeListBridges{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := ChargeListBridges{Answer: q.Answer, Quarter: quarter}
-	var last, key int64
 	p := filter.Params().With("quarter", uint16(quarter)).With("after_center", q.AfterKey(0, ""))
-	err = q.Rows(ctx, chargeListBridgeSQL, p, func(rows driver.Rows) error {
-		var r ChargeListBridge
-		if err := rows.Scan(
-			projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Listed),
-			projections.AmountTo(&r.OfEarlier), projections.AmountTo(&r.OfLater),
-			projections.AmountTo(&r.ListedElsewhere), projections.AmountTo(&r.NotListed), projections.AmountTo(&r.Charges), &key,
-		); err != nil {
-			return err
+	answer.List, err = projections.ListBeside(ctx, q, chargeListBridgeSQL, p, func(r *ChargeReportBridgeRow) []string {
+		return []string{string(r.Center)}
+	}, func(r *ChargeReportBridgeRow, _ *struct{}) bool {
+		if r.Center != "" {
+			return true
 		}
-		r.Ties = r.Listed.Sub(r.OfEarlier).Sub(r.OfLater).Add(r.ListedElsewhere).Add(r.NotListed) == r.Charges
-		switch {
-		case r.Center == "":
-			r.Name, r.Region = "", ""
-			answer.Total = r
-		case len(answer.Rows) == q.Limit:
-			answer.Next = q.NextSorted(last, string(answer.Rows[q.Limit-1].Center))
-		default:
-			answer.Rows, last = append(answer.Rows, r), key
-		}
-		return nil
+		r.Name, r.Region = "", ""
+		answer.Total = *r
+		return false
 	})
 	return answer, err
 }

@@ -30,7 +30,7 @@ WITH
     -- What the lists themselves add up to, apart from the charges they must tie with.
     lists AS
     (
-        SELECT center, sum(amount) AS listed
+        SELECT center, sum(amount) AS listed_sum
         FROM documents
         WHERE on_date <= {as_of:Date}
           AND event_type = 'ChargesReported'
@@ -43,21 +43,23 @@ WITH
     (
         SELECT
             center,
-            sumIf(gross, list_quarter = {quarter:UInt16} AND posted < {quarter:UInt16}) AS of_earlier,
-            sumIf(gross, list_quarter = {quarter:UInt16} AND posted > {quarter:UInt16}) AS of_later,
-            sumIf(gross, posted = {quarter:UInt16} AND list_quarter NOT IN (0, {quarter:UInt16})) AS listed_elsewhere,
-            sumIf(gross, posted = {quarter:UInt16} AND list_quarter = 0) AS not_listed,
-            sumIf(gross, posted = {quarter:UInt16}) AS charges
+            sumIf(gross, list_quarter = {quarter:UInt16} AND posted < {quarter:UInt16}) AS of_earlier_sum,
+            sumIf(gross, list_quarter = {quarter:UInt16} AND posted > {quarter:UInt16}) AS of_later_sum,
+            sumIf(gross, posted = {quarter:UInt16} AND list_quarter NOT IN (0, {quarter:UInt16})) AS listed_elsewhere_sum,
+            sumIf(gross, posted = {quarter:UInt16} AND list_quarter = 0) AS not_listed_sum,
+            sumIf(gross, posted = {quarter:UInt16}) AS charges_sum
         FROM charged
         LEFT JOIN reported USING (center, charge)
         GROUP BY center
     )
 SELECT
-    center, any(name), any(region), sum(listed), sum(of_earlier), sum(of_later), sum(listed_elsewhere), sum(not_listed), sum(charges),
+    center, any(name) AS name, any(region) AS region, sum(listed_sum) AS listed, sum(of_earlier_sum) AS of_earlier,
+    sum(of_later_sum) AS of_later, sum(listed_elsewhere_sum) AS listed_elsewhere, sum(not_listed_sum) AS not_listed,
+    sum(charges_sum) AS charges,
     toInt64({sort_sign:Int8} * 100 * multiIf(
-        {sort:String} = 'listed', sum(listed),
-        {sort:String} = 'notListed', sum(not_listed),
-        {sort:String} = 'charges', sum(charges),
+        {sort:String} = 'listed', sum(listed_sum),
+        {sort:String} = 'notListed', sum(not_listed_sum),
+        {sort:String} = 'charges', sum(charges_sum),
         toDecimal64(0, 2))) AS sort_key
 FROM cut_accounts
 LEFT JOIN by_center USING (center)

@@ -3,14 +3,12 @@ package money
 import (
 	"context"
 	_ "embed"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/facts"
 )
 
 //go:embed collection.sql
@@ -26,114 +24,116 @@ const (
 	PromiseBroken  PromiseStatus = "BROKEN"
 )
 
-// Notice is a claim or a reminder, in yuan.
+// Notice is the last claim or reminder, in yuan.
 type Notice struct {
-	Number string // empty: none
-	On     calendar.Date
-	DueOn  calendar.Date // of a claim
-	Total  money.Amount
+	Number string        `json:"number"`
+	On     calendar.Date `json:"on"`
+	DueOn  calendar.Date `json:"dueOn,omitempty"` // of a claim
+	Total  money.Amount  `json:"total"`
 }
 
-// FollowUp is what the city lead noted of the last talk with a center.
-type FollowUp struct {
-	Number  string // empty: none
-	On      calendar.Date
-	By      string
-	Contact string
-	Note    string
+// LastFollowUp is what the city lead noted of the last talk with a center.
+type LastFollowUp struct {
+	Number  string        `json:"number"`
+	On      calendar.Date `json:"on"`
+	By      string        `json:"by"`
+	Contact string        `json:"contact"`
+	Note    string        `json:"note"`
 }
 
-// Promise is the last one a center made.
+// Promise is the last one a center made to pay. An amount of nothing is of what was
+// noted before one was presumed.
 type Promise struct {
-	MadeOn   calendar.Date
-	PayOn    calendar.Date
-	Amount   money.Amount // zero: no amount was named, in what was noted before one was presumed then
-	Presumed bool         // no amount was named: it is what is overdue on the day
-	Received money.Amount // between the two days
-	Status   PromiseStatus
+	MadeOn   calendar.Date `json:"madeOn"`
+	PayOn    calendar.Date `json:"payOn"`
+	Amount   money.Amount  `json:"amount" doc:"What keeps the promise"`
+	Presumed bool          `json:"presumed,omitempty" doc:"No amount was named: it is what is overdue on the day, less the center's own money"`
+	Received money.Amount  `json:"received" doc:"Between the two days"`
+	Status   PromiseStatus `json:"status" sql:"-" enum:"PENDING,KEPT,BROKEN"`
 }
 
 // CollectionRow is what is to be collected from one center, in yuan.
 type CollectionRow struct {
-	Center    domain.CenterID
-	Name      string
-	Region    string
-	Open      money.Amount
-	NotDue    money.Amount
-	Overdue   money.Amount // not disputed: what may be chased
-	Disputed  money.Amount // not chased while the dispute lasts
-	OldestDue calendar.Date
-	DaysLate  int          // of the oldest that is overdue
-	Unapplied money.Amount // of the center, settling no charge
-	ToCollect money.Amount // overdue less unapplied, not below 0.00: what a reminder asks for
-	Claim     Notice
-	Reminder  Notice
-	Reminders int
-	FollowUp  FollowUp
-	Promise   Promise
+	Center    domain.CenterID `json:"center"`
+	Name      string          `json:"name"`
+	Region    string          `json:"region"`
+	Open      money.Amount    `json:"open" doc:"Not due + overdue + disputed"`
+	NotDue    money.Amount    `json:"notDue"`
+	Overdue   money.Amount    `json:"overdue" doc:"Not disputed: what may be chased"`
+	Disputed  money.Amount    `json:"disputed" doc:"Not chased while the dispute lasts"`
+	OldestDue calendar.Date   `json:"oldestDue,omitempty"`
+	DaysLate  *int            `json:"daysLate" sql:"-" doc:"Of the oldest that is overdue; null where nothing is"`
+	Unapplied money.Amount    `json:"unapplied" doc:"The center's own money with us, settling no charge"`
+	ToCollect money.Amount    `json:"toCollect" doc:"Overdue less unapplied, not below 0.00: what a reminder asks for"`
+	Claim     Notice          `json:"claim,omitzero" sql:"claim_,inline"`
+	Reminder  Notice          `json:"reminder,omitzero" sql:"reminder_,inline"`
+	Reminders int             `json:"reminders"`
+	FollowUp  LastFollowUp    `json:"followUp,omitzero" sql:"follow_up_,inline"`
+	Promise   Promise         `json:"promise,omitzero" sql:"promise_,inline"`
+	Ties      bool            `json:"ties" sql:"-" doc:"open = notDue + overdue + disputed"`
 }
 
-// Ties reports whether what is owed, by the books, is not due, overdue and
-// disputed, charge by charge.
-func (r CollectionRow) Ties() bool { return r.Open == r.NotDue.Add(r.Overdue).Add(r.Disputed) }
+// Derive implements [projections.Derived]. What is owed, by the books, must be what
+// is not due, overdue and disputed, charge by charge.
+func (r *CollectionRow) Derive(asOf calendar.Date) {
+	if !r.OldestDue.IsZero() {
+		late := int(asOf - r.OldestDue)
+		r.DaysLate = &late
+	}
+	r.Promise.Status = r.Promise.statusAsOf(asOf)
+	r.Ties = r.Open == r.NotDue.Add(r.Overdue).Add(r.Disputed)
+}
 
 // Collection is the answer of [Views.Collection].
 type Collection struct {
-	projections.Answer
-	Rows  []CollectionRow // by center
-	Total CollectionRow   // the amounts alone, over all centers that match
-	Next  string          // asks for the next page; empty on the last
+	projections.List[CollectionRow] // by center
+	CollectionSums
 }
 
-// Ties reports whether every tie-out of the answer holds.
-func (c Collection) Ties() bool {
-	for _, r := range c.Rows {
-		if !r.Ties() {
-			return false
-		}
-	}
-	return c.Total.Ties()
+// CollectionSums is what is to be collected in all.
+type CollectionSums struct {
+	Total CollectionTotal `json:"total" doc:"Over all centers that match, not only this page's"`
+	Ties  bool            `json:"ties"`
+}
+
+// CollectionTotal is what is to be collected over all centers that match, in yuan.
+type CollectionTotal struct {
+	Open      money.Amount `json:"open"`
+	NotDue    money.Amount `json:"notDue"`
+	Overdue   money.Amount `json:"overdue"`
+	Disputed  money.Amount `json:"disputed"`
+	Unapplied money.Amount `json:"unapplied"`
+	ToCollect money.Amount `json:"toCollect" doc:"Of each center what is overdue less its own unapplied money"`
+	Ties      bool         `json:"ties" doc:"open = notDue + overdue + disputed"`
 }
 
 // Collection answers what is to be collected from each center and what was done
 // about it, §5.3.4. The filter's project must be empty: claims go to centers.
 func (m Views) Collection(
 	ctx context.Context, cut projections.Cut, filter projections.Filter, overdueOnly bool, page projections.Page,
-) (Collection, error) {
+) (answer Collection, err error) {
 	if err := noProject(filter, "must be empty: claims go to centers"); err != nil {
-		return Collection{}, err
+		return answer, err
 	}
 	q, err := m.AskSorted(cut, page, projections.Sortable{"open", "overdue", "toCollect", "disputed", "oldestDue"},
 		"collection", filter, overdueOnly)
 	if err != nil {
-		return Collection{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := Collection{Answer: q.Answer}
-	var last int64
 	p := filter.Params().With("overdue_only", overdueOnly).With("after_center", q.AfterKey(0, ""))
-	err = q.Rows(ctx, collectionSQL, p, func(rows driver.Rows) error {
-		r, key, err := scanCollection(rows)
-		switch {
-		case err != nil:
-			return err
-		case r.Center == "":
-			answer.Total = CollectionRow{
+	answer.List, err = projections.ListBeside(ctx, q, collectionSQL, p, func(r *CollectionRow) []string {
+		return []string{string(r.Center)}
+	}, func(r *CollectionRow, _ *struct{}) bool {
+		if r.Center == "" {
+			answer.Total = CollectionTotal{
 				Open: r.Open, NotDue: r.NotDue, Overdue: r.Overdue, Disputed: r.Disputed, Unapplied: r.Unapplied,
-				ToCollect: r.ToCollect,
+				ToCollect: r.ToCollect, Ties: r.Ties,
 			}
-			return nil
-		case len(answer.Rows) == q.Limit:
-			answer.Next = q.NextSorted(last, string(answer.Rows[q.Limit-1].Center))
-			return nil
 		}
-		if !r.OldestDue.IsZero() {
-			r.DaysLate = int(q.AsOf - r.OldestDue)
-		}
-		r.Promise.Status = r.Promise.statusAsOf(q.AsOf)
-		answer.Rows, last = append(answer.Rows, r), key
-		return nil
+		return r.Center != ""
 	})
+	answer.Ties = answer.Total.Ties && !slices.ContainsFunc(answer.Rows, func(r CollectionRow) bool { return !r.Ties })
 	return answer, err
 }
 
@@ -149,24 +149,4 @@ func (p Promise) statusAsOf(day calendar.Date) PromiseStatus {
 		return PromiseBroken
 	}
 	return PromisePending
-}
-
-func scanCollection(rows driver.Rows) (r CollectionRow, sortKey int64, err error) {
-	var (
-		reminders uint64
-		promised  string
-	)
-	err = rows.Scan(
-		projections.TextTo(&r.Center), &r.Name, &r.Region, projections.AmountTo(&r.Open), projections.AmountTo(&r.NotDue),
-		projections.AmountTo(&r.Overdue), projections.AmountTo(&r.Disputed), projections.DateTo(&r.OldestDue),
-		projections.AmountTo(&r.Unapplied), projections.AmountTo(&r.ToCollect),
-		&r.Claim.Number, projections.DateTo(&r.Claim.On), projections.DateTo(&r.Claim.DueOn),
-		projections.AmountTo(&r.Claim.Total),
-		&r.Reminder.Number, projections.DateTo(&r.Reminder.On), projections.AmountTo(&r.Reminder.Total), &reminders,
-		&r.FollowUp.Number, projections.DateTo(&r.FollowUp.On), &r.FollowUp.By, &r.FollowUp.Contact, &r.FollowUp.Note,
-		projections.DateTo(&r.Promise.MadeOn), projections.DateTo(&r.Promise.PayOn), projections.AmountTo(&r.Promise.Amount),
-		&promised, projections.AmountTo(&r.Promise.Received), &sortKey,
-	)
-	r.Reminders, r.Promise.Presumed = int(reminders), promised == facts.StatusPresumed
-	return r, sortKey, err
 }

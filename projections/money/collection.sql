@@ -44,9 +44,9 @@ WITH
         SELECT
             center,
             sumIf(open, is_disputed) AS disputed_sum,
-            sumIf(open, NOT is_disputed AND due_on < {as_of:Date}) AS overdue,
-            sumIf(open, NOT is_disputed AND due_on >= {as_of:Date}) AS not_due,
-            minIf(due_on, NOT is_disputed AND due_on < {as_of:Date}) AS oldest_due
+            sumIf(open, NOT is_disputed AND due_on < {as_of:Date}) AS overdue_sum,
+            sumIf(open, NOT is_disputed AND due_on >= {as_of:Date}) AS not_due_sum,
+            minIf(due_on, NOT is_disputed AND due_on < {as_of:Date}) AS oldest
         FROM balances
         INNER JOIN due_dates USING (center, charge)
         LEFT JOIN disputed USING (center, charge)
@@ -69,7 +69,7 @@ WITH
             center,
             argMaxIf((document, on_date, due_on, amount), position, event_type = 'ClaimIssued') AS claim,
             argMaxIf((document, on_date, amount), position, event_type = 'ReminderIssued') AS reminder,
-            countIf(event_type = 'ReminderIssued') AS reminders,
+            countIf(event_type = 'ReminderIssued') AS reminder_count,
             argMaxIf((document, on_date, by, counterparty, reason), position, event_type = 'FollowUpNoted') AS follow_up,
             argMaxIf((on_date, due_on, amount, status), position, event_type = 'FollowUpNoted' AND due_on > toDate(0)) AS promise
         FROM cut_documents
@@ -87,24 +87,29 @@ WITH
         GROUP BY center
     )
 SELECT
-    center, any(name), any(region), sum(open_sum), sum(not_due), sum(overdue), sum(disputed_sum), any(oldest_due),
-    sum(unapplied_sum), sum(greatest(overdue - unapplied_sum, 0)),
-    any(claim.1), any(claim.2), any(claim.3), any(claim.4), any(reminder.1), any(reminder.2), any(reminder.3), any(reminders),
-    any(follow_up.1), any(follow_up.2), any(follow_up.3), any(follow_up.4), any(follow_up.5),
-    any(promise.1), any(promise.2), any(promise.3), any(promise.4), any(received),
+    center, any(name) AS name, any(region) AS region, sum(open_sum) AS open, sum(not_due_sum) AS not_due, sum(overdue_sum) AS overdue,
+    sum(disputed_sum) AS disputed, any(oldest) AS oldest_due, sum(unapplied_sum) AS unapplied,
+    sum(greatest(overdue_sum - unapplied_sum, 0)) AS to_collect,
+    any(claim.1) AS claim_number, any(claim.2) AS claim_on, any(claim.3) AS claim_due_on, any(claim.4) AS claim_total,
+    any(reminder.1) AS reminder_number, any(reminder.2) AS reminder_on, toDate(0) AS reminder_due_on, any(reminder.3) AS reminder_total,
+    any(reminder_count) AS reminders,
+    any(follow_up.1) AS follow_up_number, any(follow_up.2) AS follow_up_on, any(follow_up.3) AS follow_up_by,
+    any(follow_up.4) AS follow_up_contact, any(follow_up.5) AS follow_up_note,
+    any(promise.1) AS promise_made_on, any(promise.2) AS promise_pay_on, any(promise.3) AS promise_amount,
+    any(promise.4) = 'PRESUMED' AS promise_presumed, any(received) AS promise_received,
     {sort_sign:Int8} * multiIf(
         {sort:String} = 'open', toInt64(sum(open_sum) * 100),
-        {sort:String} = 'overdue', toInt64(sum(overdue) * 100),
-        {sort:String} = 'toCollect', toInt64(sum(greatest(overdue - unapplied_sum, 0)) * 100),
+        {sort:String} = 'overdue', toInt64(sum(overdue_sum) * 100),
+        {sort:String} = 'toCollect', toInt64(sum(greatest(overdue_sum - unapplied_sum, 0)) * 100),
         {sort:String} = 'disputed', toInt64(sum(disputed_sum) * 100),
-        {sort:String} = 'oldestDue', toInt64(toUInt16(any(oldest_due))),
+        {sort:String} = 'oldestDue', toInt64(toUInt16(any(oldest))),
         toInt64(0)) AS sort_key
 FROM cut_accounts
 LEFT JOIN by_center USING (center)
 LEFT JOIN receivable USING (center)
 LEFT JOIN notices USING (center)
 LEFT JOIN kept USING (center)
-WHERE NOT {overdue_only:Bool} OR overdue > 0
+WHERE NOT {overdue_only:Bool} OR overdue_sum > 0
 -- The row without a center is the total of all that match, on every page.
 GROUP BY GROUPING SETS ((center), ())
 HAVING center = '' OR (sort_key, center) > ({after_sort:Int64}, {after_center:String})

@@ -5,9 +5,6 @@ import (
 	_ "embed"
 	"math"
 	"strconv"
-	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -21,71 +18,50 @@ var conflictListSQL string
 // ConflictingPayment is a receipt that was refused because its bank reference
 // is known with other content. Amounts are in yuan.
 type ConflictingPayment struct {
-	Position      uint64
-	RecordedAt    time.Time // in Shanghai
-	Actor         string
-	Role          string
-	BankReference string
-	ClaimedBy     domain.PaymentID // has the reference
-	Center        domain.CenterID
-	Payer         string
-	Remark        string
-	Amount        money.Amount
-	ReceivedOn    calendar.Date
-	OwnAccount    string // 本方账号; empty where it is not known
+	BankReference string             `json:"bankReference"`
+	ClaimedBy     domain.PaymentID   `json:"claimedBy" doc:"The payment that has the reference"`
+	Center        domain.CenterID    `json:"center"`
+	Payer         string             `json:"payer"`
+	Remark        string             `json:"remark,omitempty"`
+	Amount        money.Amount       `json:"amount"`
+	ReceivedOn    calendar.Date      `json:"receivedOn"`
+	OwnAccount    string             `json:"ownAccount,omitempty" doc:"Account of ours that the money is said to have come to (本方账号); absent where it is not known"`
+	RecordedAt    projections.Moment `json:"recordedAt"`
+	Actor         string             `json:"actor"`
+	Role          string             `json:"role"`
+	Position      uint64             `json:"position"`
 }
 
 // ConflictList is the answer of [Views.Conflicts].
 type ConflictList struct {
-	projections.Answer
-	Rows []ConflictingPayment // the newest first
-	Next string               // asks for the next page; empty on the last
-
-	// Of all that match, not only those of the page.
-	Count  int
-	Total  money.Amount
-	Booked money.Amount // on any account, regardless of sign: nil
+	projections.List[ConflictingPayment] // the newest first
+	ConflictSums
 }
 
-// Ties reports whether nothing of what waits is on the books.
-func (l ConflictList) Ties() bool { return l.Booked.IsZero() }
+// ConflictSums is what all receipts that match come to.
+type ConflictSums struct {
+	Count  int          `json:"count" doc:"Of all that match, as are the next two"`
+	Total  money.Amount `json:"total"`
+	Booked money.Amount `json:"booked" doc:"What of it is on any account: 0.00"` // regardless of sign
+	Ties   bool         `json:"ties" sql:"-" doc:"Nothing of what waits is on the books"`
+}
 
 // Conflicts lists the receipts that wait for a person.
 func (m Views) Conflicts(
 	ctx context.Context, cut projections.Cut, filter projections.Filter, page projections.Page,
-) (ConflictList, error) {
+) (answer ConflictList, err error) {
 	if err := noProject(filter, "must be empty: money belongs to a center until it settles a charge"); err != nil {
-		return ConflictList{}, err
+		return answer, err
 	}
 	q, err := m.AskSorted(cut, page, projections.Sortable{"amount", "receivedOn"}, "conflicts", filter)
 	if err != nil {
-		return ConflictList{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := ConflictList{Answer: q.Answer}
-	var last int64
 	p := filter.Params().With("before", q.AfterKey(0, strconv.FormatInt(math.MaxInt64, 10)))
-	err = q.Rows(ctx, conflictListSQL, p, func(rows driver.Rows) error {
-		var (
-			c     ConflictingPayment
-			key   int64
-			count uint64
-		)
-		if err := rows.Scan(
-			&c.Position, &c.RecordedAt, &c.Actor, &c.Role, &c.BankReference, projections.TextTo(&c.ClaimedBy),
-			projections.TextTo(&c.Center), &c.Payer,
-			&c.Remark, projections.AmountTo(&c.Amount), projections.DateTo(&c.ReceivedOn), &c.OwnAccount, &key,
-			&count, projections.AmountTo(&answer.Total), projections.AmountTo(&answer.Booked),
-		); err != nil {
-			return err
-		}
-		c.RecordedAt, answer.Count = projections.InShanghai(c.RecordedAt), int(count)
-		if len(answer.Rows) == q.Limit {
-			answer.Next = q.NextSorted(last, strconv.FormatUint(answer.Rows[q.Limit-1].Position, 10))
-			return nil
-		}
-		answer.Rows, last = append(answer.Rows, c), key
-		return nil
-	})
+	answer.List, err = projections.SummedListOf(ctx, q, conflictListSQL, p, func(c *ConflictingPayment) []string {
+		return []string{strconv.FormatUint(c.Position, 10)}
+	}, &answer.ConflictSums)
+	answer.Ties = answer.Booked.IsZero()
 	return answer, err
 }

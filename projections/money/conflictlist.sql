@@ -19,8 +19,8 @@ WITH
               ))
     ),
     (SELECT (count(), sum(amount)) FROM matching) AS totals
-SELECT *, totals.1, totals.2,
-    (SELECT sum(abs(amount)) FROM postings WHERE position IN (SELECT position FROM matching))
+SELECT *, totals.1 AS total_count, totals.2 AS total_total,
+    (SELECT sum(abs(amount)) FROM postings WHERE position IN (SELECT position FROM matching)) AS total_booked
 FROM matching
 WHERE (sort_key, -toInt64(position)) > ({after_sort:Int64}, -{before:Int64})
 ORDER BY sort_key, position DESC

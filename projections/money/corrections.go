@@ -43,13 +43,19 @@ type CorrectionFilter struct {
 	Kind, Status string
 }
 
-// Corrections is the answer of [Views.Corrections]. Amounts are in yuan.
+// Corrections is the answer of [Views.Corrections].
 type Corrections struct {
 	projections.List[Correction] // the newest first
+	CorrectionSums
+}
 
-	// Of all that match, not only those of the page.
-	Count, Pending                      int
-	Credited, WrittenOff, PendingAmount money.Amount
+// CorrectionSums is what all corrections that match come to, in yuan.
+type CorrectionSums struct {
+	Count         int          `json:"count" doc:"Of all that match, as are the other figures"`
+	Pending       int          `json:"pending" doc:"Write-offs that wait for a decision"`
+	PendingAmount money.Amount `json:"pendingAmount"`
+	Credited      money.Amount `json:"credited"`
+	WrittenOff    money.Amount `json:"writtenOff"`
 }
 
 // Corrections answers what was taken back, and what was given up or is to be.
@@ -64,24 +70,10 @@ func (m Views) Corrections(
 		return answer, err
 	}
 	defer q.Done()
-	type row struct {
-		Correction
-		Matching   uint64       `sql:"matching_count"`
-		Pending    uint64       `sql:"pending"`
-		Credited   money.Amount `sql:"credited"`
-		WrittenOff money.Amount `sql:"written_off"`
-		Asked      money.Amount `sql:"pending_amount"`
-	}
 	p := filter.Params().With("kind", filter.Kind).With("status", filter.Status).
 		With("before", q.AfterKey(0, strconv.FormatInt(math.MaxInt64, 10)))
-	list, err := projections.ListOf(ctx, q, correctionsSQL, p, func(r *row) []string {
+	answer.List, err = projections.SummedListOf(ctx, q, correctionsSQL, p, func(r *Correction) []string {
 		return []string{strconv.FormatUint(r.Position, 10)}
-	})
-	answer.List = projections.List[Correction]{Answer: list.Answer, Next: list.Next, Rows: []Correction{}}
-	for _, r := range list.Rows {
-		answer.Rows = append(answer.Rows, r.Correction)
-		answer.Count, answer.Pending = int(r.Matching), int(r.Pending)
-		answer.Credited, answer.WrittenOff, answer.PendingAmount = r.Credited, r.WrittenOff, r.Asked
-	}
+	}, &answer.CorrectionSums)
 	return answer, err
 }

@@ -55,15 +55,15 @@ WITH
     ),
     sums AS
     (
-        SELECT count() AS matching_count, countIf(state = 'PENDING') AS pending,
-            sumIf(amount, is_note) AS credited, sumIf(amount, state = 'APPROVED') AS written_off,
-            sumIf(amount, state = 'PENDING') AS pending_amount
+        SELECT count() AS total_count, countIf(state = 'PENDING') AS total_pending,
+            sumIf(amount, is_note) AS total_credited, sumIf(amount, state = 'APPROVED') AS total_written_off,
+            sumIf(amount, state = 'PENDING') AS total_pending_amount
         FROM matching
     )
 SELECT
     kind, document AS number, center, name, region, charge, project, room, service, amount, asked_on AS on,
     asked_by AS by, why AS reason, state AS status, decided_on AS decidedOn, decided_by AS decidedBy, decision,
-    at AS position, sort_key, matching_count, pending, credited, written_off, pending_amount
+    at AS position, sort_key, total_count, total_pending, total_credited, total_written_off, total_pending_amount
 FROM matching
 CROSS JOIN sums
 WHERE (sort_key, -toInt64(at)) > ({after_sort:Int64}, -{before:Int64})

@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/remittance"
 	"aftersales-ledger/projections"
 )
@@ -80,19 +81,29 @@ func (m Views) Debtors(
 		return Debtors{}, err
 	}
 	for some := range slices.Chunk(references, referencesAtOnce) {
-		if err := q.Rows(ctx, debtorsReferencesSQL, projections.Params{"references": some}, func(rows driver.Rows) error {
-			var p account.PaymentReceived
-			var place uint32
-			err := rows.Scan(&p.BankReference, projections.TextTo(&p.Payment), projections.TextTo(&p.Center), &p.Payer,
-				&p.Remark, projections.AmountTo(&p.Amount), projections.DateTo(&p.ReceivedOn), &p.OwnAccount, &place)
-			p.Place = int(place)
-			answer.Booked[p.BankReference] = append(answer.Booked[p.BankReference], p)
-			return err
-		}); err != nil {
+		err := projections.Each(ctx, q, debtorsReferencesSQL, projections.Params{"references": some}, func(b *booked) error {
+			answer.Booked[b.BankReference] = append(answer.Booked[b.BankReference], account.PaymentReceived{
+				BankReference: b.BankReference, Payment: b.Payment, Center: b.Center, Payer: b.Payer, Remark: b.Remark,
+				Amount: b.Amount, ReceivedOn: b.ReceivedOn, OwnAccount: b.OwnAccount, Place: b.Place,
+			})
+			return nil
+		})
+		if err != nil {
 			return Debtors{}, err
 		}
 	}
 	return answer, nil
+}
+
+// booked is a payment under a bank reference that was asked for.
+type booked struct {
+	BankReference, Payer, Remark, OwnAccount string
+
+	Payment    domain.PaymentID
+	Center     domain.CenterID
+	Amount     money.Amount
+	ReceivedOn calendar.Date
+	Place      int
 }
 
 // debtorsReader gathers the candidates, query by query.
@@ -102,19 +113,22 @@ type debtorsReader struct {
 	byCenter map[domain.CenterID]*remittance.Candidate
 }
 
-// each runs a query whose first column is the center. Rows of a center without
-// an account, which the log does not hold, are passed over.
-func (d *debtorsReader) each(
-	ctx context.Context, sql string, p projections.Params,
-	scan func(driver.Rows, *domain.CenterID) (func(*remittance.Candidate), error),
+// ofCenter is what a query says of a center.
+type ofCenter[T any] struct {
+	Center domain.CenterID
+	What   T `sql:",inline"`
+}
+
+// addEach runs a query and adds each of its rows to the center it names. Rows of a
+// center without an account, which the log does not hold, are passed over.
+func addEach[T any](
+	ctx context.Context, d *debtorsReader, sql string, p projections.Params, add func(*remittance.Candidate, T),
 ) error {
-	return d.Rows(ctx, sql, p, func(rows driver.Rows) error {
-		var center domain.CenterID
-		add, err := scan(rows, &center)
-		if c := d.byCenter[center]; c != nil && err == nil {
-			add(c)
+	return projections.Each(ctx, d.Question, sql, p, func(r *ofCenter[T]) error {
+		if c := d.byCenter[r.Center]; c != nil {
+			add(c, r.What)
 		}
-		return err
+		return nil
 	})
 }
 
@@ -128,48 +142,26 @@ func (d *debtorsReader) accounts(ctx context.Context) error {
 }
 
 func (d *debtorsReader) projects(ctx context.Context) error {
-	return d.each(ctx, debtorsProjectsSQL, nil, func(
-		rows driver.Rows, center *domain.CenterID,
-	) (func(*remittance.Candidate), error) {
-		var p remittance.Project
-		err := rows.Scan(projections.TextTo(center), projections.TextTo(&p.ID), &p.Name)
-		return func(c *remittance.Candidate) { c.Projects = append(c.Projects, p) }, err
+	return addEach(ctx, d, debtorsProjectsSQL, nil, func(c *remittance.Candidate, p remittance.Project) {
+		c.Projects = append(c.Projects, p)
 	})
 }
 
 func (d *debtorsReader) charges(ctx context.Context) error {
-	return d.each(ctx, debtorsChargesSQL, nil, func(
-		rows driver.Rows, center *domain.CenterID,
-	) (func(*remittance.Candidate), error) {
-		var ch remittance.Charge
-		err := rows.Scan(projections.TextTo(center), projections.TextTo(&ch.Charge), projections.TextTo(&ch.Project),
-			projections.DateTo(&ch.OccurredOn), projections.DateTo(&ch.DueOn), projections.QuarterTo(&ch.Posted),
-			projections.AmountTo(&ch.Open), &ch.Disputed)
-		return func(c *remittance.Candidate) { c.Charges = append(c.Charges, ch) }, err
+	return addEach(ctx, d, debtorsChargesSQL, nil, func(c *remittance.Candidate, ch remittance.Charge) {
+		c.Charges = append(c.Charges, ch)
 	})
 }
 
 func (d *debtorsReader) payers(ctx context.Context) error {
-	return d.each(ctx, debtorsPayersSQL, nil, func(
-		rows driver.Rows, center *domain.CenterID,
-	) (func(*remittance.Candidate), error) {
-		var payer string
-		err := rows.Scan(projections.TextTo(center), &payer)
-		return func(c *remittance.Candidate) { c.Payers = append(c.Payers, payer) }, err
+	return addEach(ctx, d, debtorsPayersSQL, nil, func(c *remittance.Candidate, p struct{ Payer string }) {
+		c.Payers = append(c.Payers, p.Payer)
 	})
 }
 
 func (d *debtorsReader) receipts(ctx context.Context, from, to calendar.Date) error {
-	p := projections.Params{
+	return addEach(ctx, d, debtorsReceiptsSQL, projections.Params{
 		"from": projections.IsoDate(max(from, projections.FirstDate)),
 		"to":   projections.IsoDate(min(to, projections.LastDate)),
-	}
-	return d.each(ctx, debtorsReceiptsSQL, p, func(
-		rows driver.Rows, center *domain.CenterID,
-	) (func(*remittance.Candidate), error) {
-		var r remittance.Receipt
-		err := rows.Scan(projections.TextTo(center), projections.TextTo(&r.Payment), &r.Payer, &r.Remark,
-			projections.AmountTo(&r.Amount), projections.DateTo(&r.ReceivedOn))
-		return func(c *remittance.Candidate) { c.Receipts = append(c.Receipts, r) }, err
-	})
+	}, func(c *remittance.Candidate, r remittance.Receipt) { c.Receipts = append(c.Receipts, r) })
 }

@@ -18,7 +18,7 @@ WITH
           AND event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
         GROUP BY center, charge
     )
-SELECT center, charge, project, occurred_on, due_on, posted, open, is_disputed = 1
+SELECT center, charge, project, occurred_on, due_on, posted, open, is_disputed = 1 AS disputed
 FROM charges
 INNER JOIN open_charges USING (center, charge)
 LEFT JOIN disputed USING (center, charge)

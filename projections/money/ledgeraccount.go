@@ -35,9 +35,19 @@ type LedgerPosting struct {
 // LedgerAccount is the answer of [Views.LedgerAccount].
 type LedgerAccount struct {
 	projections.List[LedgerPosting]
-	Count           int // of all that match, as are the sums
-	Debits, Credits money.Amount
+	LedgerSums
 }
+
+// LedgerSums is what all postings that match come to, in yuan.
+type LedgerSums struct {
+	Count   int          `json:"count" doc:"Of all that match, as are the sums"`
+	Debits  money.Amount `json:"debits"`
+	Credits money.Amount `json:"credits"`
+	Balance money.Amount `json:"balance" sql:"-" doc:"Debits less credits of what matches: without a quarter, the closing of the trial balance"`
+}
+
+// Derive implements [projections.Derived].
+func (s *LedgerSums) Derive(calendar.Date) { s.Balance = s.Debits.Sub(s.Credits) }
 
 // LedgerAccount answers what was booked on one account of the chart over the
 // quarters from first to last, by business date. No first quarter: from the
@@ -56,24 +66,13 @@ func (m Views) LedgerAccount(
 		return answer, err
 	}
 	defer q.Done()
-	type row struct {
-		LedgerPosting
-		Matching uint64       `sql:"matching"`
-		Debits   money.Amount `sql:"debits"`
-		Credits  money.Amount `sql:"credits"`
-	}
 	p := projections.Params{
 		"account": string(account), "center": string(filter.Center), "region": filter.Region, "first": uint16(first),
 		"last": uint16(last), "after_on": q.AfterKey(0, "1970-01-01"), "after_position": q.AfterKey(1, "0"),
 		"after_line": q.AfterKey(2, "0"),
 	}
-	rows, err := projections.ListOf(ctx, q, ledgerAccountSQL, p, func(r *row) []string {
+	answer.List, err = projections.SummedListOf(ctx, q, ledgerAccountSQL, p, func(r *LedgerPosting) []string {
 		return []string{r.On.String(), strconv.FormatUint(r.Position, 10), strconv.FormatUint(uint64(r.Line), 10)}
-	})
-	answer.List = projections.List[LedgerPosting]{Answer: rows.Answer, Next: rows.Next, Rows: []LedgerPosting{}}
-	for _, r := range rows.Rows {
-		answer.Rows = append(answer.Rows, r.LedgerPosting)
-		answer.Count, answer.Debits, answer.Credits = int(r.Matching), r.Debits, r.Credits
-	}
+	}, &answer.LedgerSums)
 	return answer, err
 }

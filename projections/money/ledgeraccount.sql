@@ -23,12 +23,12 @@ WITH
     ),
     sums AS
     (
-        SELECT count() AS matching, sumIf(amount, amount > 0) AS debits, -sumIf(amount, amount < 0) AS credits
+        SELECT count() AS total_count, sumIf(amount, amount > 0) AS total_debits, -sumIf(amount, amount < 0) AS total_credits
         FROM booked
     )
 SELECT
     position, line, on_date AS on, posted, event_type AS event, center, project, charge, payment, amount,
-    recorded_at AS recordedAt, actor, role, matching, debits, credits
+    recorded_at AS recordedAt, actor, role, total_count, total_debits, total_credits
 FROM booked
 CROSS JOIN sums
 WHERE (on_date, position, line) >

@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -25,26 +23,34 @@ const (
 )
 
 // OffListRequest is a request for the approval of work outside the price list,
-// §5.3.1. Amounts are in yuan.
+// §5.3.1, in yuan.
 type OffListRequest struct {
-	Center      domain.CenterID // where it was asked for, and is decided
-	Name        string
-	Region      string
-	Charge      domain.ChargeID // number of the charge it becomes
-	Project     domain.ProjectID
-	ProjectName string
-	CenterNow   domain.CenterID // that answers for the project on the date asked for
-	Gross       money.Amount
-	RequestedOn calendar.Date
-	RequestedBy string
-	Reason      string
-	Status      OffListStatus
-	DecidedOn   calendar.Date // zero: not decided
-	DecidedBy   string
-	Decision    string          // the note of an approval, the reason of a rejection
-	MovedTo     domain.CenterID // that is charged in its place; empty: none
-	AgeDays     int             // of a pending one since it was asked for, as of the cut
-	Position    uint64
+	Center      domain.CenterID  `json:"center" doc:"Where it was asked for: the path of its decision names it"`
+	Name        string           `json:"name"`
+	Region      string           `json:"region"`
+	Charge      domain.ChargeID  `json:"charge" doc:"Number of the charge it becomes"`
+	Project     domain.ProjectID `json:"project"`
+	ProjectName string           `json:"projectName"`
+	CenterNow   domain.CenterID  `json:"centerNow" doc:"That answers for the project on the date asked for"`
+	Gross       money.Amount     `json:"gross"`
+	RequestedOn calendar.Date    `json:"requestedOn"`
+	RequestedBy string           `json:"requestedBy"`
+	Reason      string           `json:"reason"`
+	Status      OffListStatus    `json:"status" enum:"PENDING,APPROVED,REJECTED"`
+	DecidedOn   calendar.Date    `json:"decidedOn,omitempty"`
+	DecidedBy   string           `json:"decidedBy,omitempty"`
+	Decision    string           `json:"decision,omitempty" doc:"The note of an approval, the reason of a rejection"`
+	MovedTo     domain.CenterID  `json:"movedTo,omitempty" doc:"The center that is charged in its place"`
+	AgeDays     *int             `json:"ageDays" sql:"-" doc:"Since it was asked for; null of one that is decided"`
+	Position    uint64           `json:"position"`
+}
+
+// Derive implements [projections.Derived].
+func (r *OffListRequest) Derive(asOf calendar.Date) {
+	if r.Status == OffListPending {
+		age := int(asOf - r.RequestedOn)
+		r.AgeDays = &age
+	}
 }
 
 // OffListFilter narrows the requests down. Empty fields do not narrow. Its center
@@ -57,57 +63,32 @@ type OffListFilter struct {
 
 // OffListRequests is the answer of [Views.OffListRequests].
 type OffListRequests struct {
-	projections.Answer
-	Rows []OffListRequest // by center, then charge
-	Next string           // asks for the next page; empty on the last
+	projections.List[OffListRequest] // by center, then charge
+	OffListSums
+}
 
-	// Of all that match, not only those of the page.
-	Count, Pending      int
-	Gross, PendingGross money.Amount
+// OffListSums is what all requests that match come to, in yuan.
+type OffListSums struct {
+	Count        int          `json:"count" doc:"Of all that match, as are the other figures"`
+	Pending      int          `json:"pending"`
+	Gross        money.Amount `json:"gross"`
+	PendingGross money.Amount `json:"pendingGross"`
 }
 
 // OffListRequests answers what work outside the price list was asked for, and
 // what was decided.
 func (m Views) OffListRequests(
 	ctx context.Context, cut projections.Cut, filter OffListFilter, page projections.Page,
-) (OffListRequests, error) {
+) (answer OffListRequests, err error) {
 	q, err := m.AskSorted(cut, page, projections.Sortable{"gross", "requestedOn"}, "off-list requests", filter)
 	if err != nil {
-		return OffListRequests{}, err
+		return answer, err
 	}
 	defer q.Done()
-	answer := OffListRequests{Answer: q.Answer}
-	var last int64
-	p := filter.Params().With("status",
-		string(filter.Status)).With("after_center", q.AfterKey(0, "")).With("after_charge", q.AfterKey(1, ""))
-	err = q.Rows(ctx, offListSQL, p, func(rows driver.Rows) error {
-		var (
-			r              OffListRequest
-			key            int64
-			count, pending uint64
-		)
-		if err := rows.Scan(
-			projections.TextTo(&r.Center), &r.Name, &r.Region, projections.TextTo(&r.Charge), projections.TextTo(&r.Project),
-			&r.ProjectName,
-			projections.TextTo(&r.CenterNow), projections.AmountTo(&r.Gross), projections.DateTo(&r.RequestedOn), &r.RequestedBy,
-			&r.Reason,
-			projections.TextTo(&r.Status), projections.DateTo(&r.DecidedOn), &r.DecidedBy, &r.Decision,
-			projections.TextTo(&r.MovedTo), &r.Position, &key,
-			&count, &pending, projections.AmountTo(&answer.Gross), projections.AmountTo(&answer.PendingGross),
-		); err != nil {
-			return err
-		}
-		answer.Count, answer.Pending = int(count), int(pending)
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.NextSorted(last, string(end.Center), string(end.Charge))
-			return nil
-		}
-		if r.Status == OffListPending {
-			r.AgeDays = int(q.AsOf - r.RequestedOn)
-		}
-		answer.Rows, last = append(answer.Rows, r), key
-		return nil
-	})
+	p := filter.Params().With("status", string(filter.Status)).
+		With("after_center", q.AfterKey(0, "")).With("after_charge", q.AfterKey(1, ""))
+	answer.List, err = projections.SummedListOf(ctx, q, offListSQL, p, func(r *OffListRequest) []string {
+		return []string{string(r.Center), string(r.Charge)}
+	}, &answer.OffListSums)
 	return answer, err
 }

@@ -57,7 +57,9 @@ WITH
           AND ({region:String} = '' OR {region:String} IN (a.region, n.region))
     ),
     (SELECT (count(), countIf(status = 'PENDING'), sum(gross), sumIf(gross, status = 'PENDING')) FROM matching) AS totals
-SELECT *, totals.1, totals.2, totals.3, totals.4
+SELECT asked_at AS center, name, region, charge, project, project_name, center_now, gross, requested_on, requested_by,
+    request_reason AS reason, status, decided_on, decided_by, decision, moved_to, at AS position, sort_key,
+    totals.1 AS total_count, totals.2 AS total_pending, totals.3 AS total_gross, totals.4 AS total_pending_gross
 FROM matching
 WHERE (sort_key, asked_at, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})
 ORDER BY sort_key, asked_at, charge

@@ -41,7 +41,8 @@ WITH
         LEFT JOIN uses USING (center, payment)
         WHERE NOT {unapplied_only:Bool} OR unapplied != 0
     )
-SELECT *, (SELECT sum(amount) FROM matching), (SELECT sum(applied) FROM matching), (SELECT sum(unapplied) FROM matching), (SELECT sum(returned) FROM matching)
+SELECT *, (SELECT sum(amount) FROM matching) AS total_received, (SELECT sum(applied) FROM matching) AS total_applied,
+    (SELECT sum(unapplied) FROM matching) AS total_unapplied, (SELECT sum(returned) FROM matching) AS total_returned
 FROM matching
 WHERE (sort_key, center, received_on, payment) > ({after_sort:Int64}, {after_center:String}, {after_date:Date}, {after_payment:String})
 ORDER BY sort_key, center, received_on, payment

@@ -1,6 +1,7 @@
 -- What happened to one payment, in log order: the money it settled and gave
 -- back, and why.
-SELECT position, line, event_type, recorded_at, actor, role, document, charge, amount, on_date, by, status, reason, counterparty
+SELECT position, line, event_type AS event, recorded_at, actor, role, document, charge, amount, on_date AS on, by, status AS cause, reason,
+    counterparty AS reference
 FROM documents
 WHERE center = {center:String}
   AND payment = {payment:String}

@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -15,27 +13,30 @@ import (
 //go:embed trialbalance.sql
 var trialBalanceSQL string
 
-// TrialBalanceRow is one account of the chart, in yuan. Opening and Closing
-// are debits less credits.
+// TrialBalanceRow is one account of the chart, in yuan; balances are debits less
+// credits.
 type TrialBalanceRow struct {
-	Account books.LedgerAccount
-	Name    string
-	Opening money.Amount
-	Debits  money.Amount
-	Credits money.Amount
-	Closing money.Amount
+	Account books.LedgerAccount `json:"account,omitempty"`
+	Name    string              `json:"name,omitempty" sql:"-"`
+	Opening money.Amount        `json:"opening"`
+	Debits  money.Amount        `json:"debits"`
+	Credits money.Amount        `json:"credits"`
+	Closing money.Amount        `json:"closing"`
 }
 
-// TrialBalance is the answer of [Views.TrialBalance].
+// add adds what was booked on another account.
+func (r *TrialBalanceRow) add(o *TrialBalanceRow) {
+	r.Opening, r.Closing = r.Opening.Add(o.Opening), r.Closing.Add(o.Closing)
+	r.Debits, r.Credits = r.Debits.Add(o.Debits), r.Credits.Add(o.Credits)
+}
+
+// TrialBalance is the answer of [Views.TrialBalance]. It ties if debits equal
+// credits, and both balances are nil.
 type TrialBalance struct {
 	projections.Answer
 	Rows  []TrialBalanceRow // every account of the chart, in its order
 	Total TrialBalanceRow
-}
-
-// Ties reports whether debits equal credits, and both balances are nil.
-func (t TrialBalance) Ties() bool {
-	return t.Total.Opening.IsZero() && t.Total.Closing.IsZero() && t.Total.Debits == t.Total.Credits
+	Ties  bool
 }
 
 // TrialBalance answers what was booked on every account of the chart over the
@@ -60,19 +61,12 @@ func (m Views) TrialBalance(
 	p := projections.Params{
 		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
 	}
-	err = q.Rows(ctx, trialBalanceSQL, p, func(rows driver.Rows) error {
-		var r TrialBalanceRow
-		if err := rows.Scan(projections.TextTo(&r.Account), projections.AmountTo(&r.Opening), projections.AmountTo(&r.Debits),
-			projections.AmountTo(&r.Credits), projections.AmountTo(&r.Closing)); err != nil {
-			return err
-		}
-		at := place[r.Account]
-		r.Name = answer.Rows[at].Name
-		answer.Rows[at] = r
-		t := &answer.Total
-		t.Opening, t.Debits, t.Credits, t.Closing = t.Opening.Add(r.Opening), t.Debits.Add(r.Debits),
-			t.Credits.Add(r.Credits), t.Closing.Add(r.Closing)
+	err = projections.Each(ctx, q, trialBalanceSQL, p, func(r *TrialBalanceRow) error {
+		answer.Rows[place[r.Account]].add(r)
+		answer.Total.add(r)
 		return nil
 	})
+	t := answer.Total
+	answer.Ties = t.Opening.IsZero() && t.Closing.IsZero() && t.Debits == t.Credits
 	return answer, err
 }

@@ -390,7 +390,7 @@ func (c Clerk) RegionFilings(
 	}
 	for _, row := range rows {
 		var steps []ledger.Step
-		if row.Version > 0 {
+		if row.Version != nil {
 			if steps, err = c.ledger().Filing(ctx, row.Project, month, kind); err != nil {
 				return out, err
 			}
@@ -447,7 +447,7 @@ func (c Clerk) addToRegion(
 	ctx context.Context, r *regionForm, kind filing.Form, row filingsviews.FilingRow, steps []ledger.Step,
 ) error {
 	due := dated{On: min(c.today(), c.Ledger.Rules().Filing.DueOn(r.faults.Month)), Known: math.MaxUint64}
-	if row.Version > 0 {
+	if row.Version != nil {
 		due = filedAt(steps)
 		if r.reviews == nil {
 			r.reviews = make(map[domain.Role][]forms.Signature)
@@ -494,7 +494,7 @@ func stateText(r filingsviews.FilingRow) string {
 	switch {
 	case r.State == filingsviews.FilingReturned:
 		return "退回"
-	case r.Version == 0:
+	case r.Version == nil:
 		return "未报"
 	case r.Sent:
 		return "已送达"

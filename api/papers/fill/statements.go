@@ -67,7 +67,7 @@ func (c Clerk) RegionStatements(
 	err = projections.EveryPage(func(page projections.Page) (string, error) {
 		list, err := moneyviews.Of(c.ReadModels).Statements(ctx, cut, filter, page)
 		for _, row := range list.Rows {
-			if row.Version == 0 { // the others go out without the one that was not issued
+			if row.Version == nil { // the others go out without the one that was not issued
 				continue
 			}
 			one, err := c.Statement(ctx, row.Center, q, 0, false)

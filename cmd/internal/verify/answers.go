@@ -32,10 +32,7 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 		return err
 	}
 	for _, row := range page.Rows {
-		q, err := calendar.ParseQuarter(row.Quarter)
-		if err != nil {
-			return err
-		}
+		q := row.Quarter
 		issued, err := acct.Statements(acct.center, q)
 		if err != nil {
 			return err
@@ -63,9 +60,9 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 }
 
 // orNone is a figure of an answer, or that there is none.
-func orNone(figure *string) string {
+func orNone(figure *money.Amount) string {
 	if figure == nil {
 		return "—"
 	}
-	return *figure
+	return figure.String()
 }

@@ -332,7 +332,7 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 	}
 	for _, r := range trial.Rows {
 		a.compare("试算平衡 trial balance",
-			[][3]string{{r.Account + " " + r.Name, r.Closing, total[books.LedgerAccount(r.Account)].String()}})
+			[][3]string{{string(r.Account) + " " + r.Name, r.Closing.String(), total[r.Account].String()}})
 	}
 	return nil
 }
