@@ -30,6 +30,7 @@ import (
 	"aftersales-ledger/eventstore/files"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 	"aftersales-ledger/projections"
 )
 
@@ -80,11 +81,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	log, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{Clock: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = log.Close() })
+	log := sqlitetest.Open(t, sqlite.Options{Clock: noon})
 	w := &world{t: t, store: &store{Store: log}, door: doortest.New(noon)}
 	w.restart()
 	w.command(admin, "/v1/centers", `{"center":"C01","name":"云栖花园物业服务中心","region":"华东"}`)

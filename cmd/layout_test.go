@@ -124,12 +124,37 @@ func TestFoldersImportOnlyWhatTheLayoutAllows(t *testing.T) {
 	}
 }
 
+// playsTests are the packages of the program that are built with what is for tests.
+var playsTests = []string{
+	"cmd/bench",             // measures against a stand-in for an event log
+	"cmd/internal/scenario", // lets in whoever a scenario names
+}
+
+// A package whose name ends in test is for tests: the program is built without it.
+func TestNoProgramIsBuiltWithWhatIsForTests(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports "|"}}`, "aftersales-ledger/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Split(strings.TrimSpace(line), "|")
+		if strings.HasSuffix(fields[0], "test") || slices.Contains(playsTests, strings.TrimPrefix(fields[0], module)) {
+			continue
+		}
+		for _, imported := range fields[1:] {
+			if strings.HasPrefix(imported, module) && strings.HasSuffix(imported, "test") {
+				t.Errorf("%s imports %s, which is for tests: move what it needs", fields[0], imported)
+			}
+		}
+	}
+}
+
 // allowedInDomain: decimal everywhere, test libraries in tests.
 func allowedInDomain(imported, from string) bool {
 	if imported == "github.com/shopspring/decimal" {
 		return true
 	}
-	test := strings.HasSuffix(from, ".test]")
+	test := strings.HasSuffix(from, ".test]") || from == module+"domain/domaintest"
 	return test && (strings.HasPrefix(imported, "github.com/google/go-cmp/") || imported == "pgregory.net/rapid")
 }
 

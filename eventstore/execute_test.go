@@ -63,6 +63,7 @@ func opened(x *eventstore.Executor, key, name string) (eventstore.Outcome, error
 		})
 }
 
+// codeOf is the code of a refusal; of another failure there is none.
 func codeOf(err error) string {
 	var r *domain.Rejection
 	if errors.As(err, &r) {

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -23,6 +22,7 @@ import (
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/number"
@@ -33,6 +33,8 @@ import (
 	"aftersales-ledger/domain/ticket"
 )
 
+var yuan, at = domaintest.Yuan, domaintest.At
+
 var update = flag.Bool("update", false, "write golden files that are missing; one that is there is never changed")
 
 func on(s string) calendar.Date {
@@ -41,22 +43,6 @@ func on(s string) calendar.Date {
 		panic(err)
 	}
 	return d
-}
-
-func at(s string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		panic(err)
-	}
-	return t.In(calendar.Shanghai)
-}
-
-func yuan(s string) money.Amount {
-	a, err := money.Parse(s)
-	if err != nil {
-		panic(err)
-	}
-	return a
 }
 
 var q3 = calendar.QuarterOf(2026, 3)

@@ -2,7 +2,6 @@ package eventstore_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/uuid"
@@ -10,17 +9,14 @@ import (
 
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // Readers who begin anywhere, at any time, and read as much at once as they like
 // see every event after their place once and in order, though far more is written
 // than a tail holds.
 func TestEveryReaderOfATailSeesTheLogFromTheirPlace(t *testing.T) {
-	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{Durability: sqlite.BulkLoad})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store := sqlitetest.Open(t, sqlite.Options{Durability: sqlite.BulkLoad})
 	written := eventstore.Position(0)
 	write := func(n int) {
 		events := make([]eventstore.Proposed, n)

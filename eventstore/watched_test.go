@@ -16,6 +16,7 @@ import (
 
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // address is where a log is found: which one, and whether it answers, may change.
@@ -34,11 +35,7 @@ func (a *address) Probe(ctx context.Context) error {
 // freshLog returns a log with some events.
 func freshLog(t *testing.T, events int) eventstore.Store {
 	t.Helper()
-	s, err := sqlite.Open(filepath.Join(t.TempDir(), "log.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, sqlite.Options{})
 	for i := range events {
 		propose(t, s, fmt.Sprintf("stream-%d", i))
 	}

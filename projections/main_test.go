@@ -4,7 +4,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/project"
@@ -25,6 +25,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 )
+
+var Day, Yuan = domaintest.Day, domaintest.Yuan
 
 // Engine is the embedded ClickHouse of this test process; every test has
 // databases of its own on it.
@@ -332,22 +334,6 @@ func (b *Clerk) Confirm(center domain.CenterID, quarter, date string) {
 	})
 }
 
-func Yuan(s string) money.Amount {
-	a, err := money.Parse(s)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
-
-func Day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
-
 func Noon(date string) time.Time { return Day(date).Start().Add(12 * time.Hour) }
 
 // quote is a price without tax.
@@ -418,4 +404,4 @@ func (b *Clerk) Pay(center domain.CenterID, id domain.PaymentID, amount, receive
 	})
 }
 
-var CompareAmounts = gocmp.Comparer(func(a, b money.Amount) bool { return a == b })
+var CompareAmounts = domaintest.Exact

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/projections"
@@ -314,7 +315,7 @@ func worth(of parts.StockFigure, q decimal.Decimal) money.Amount {
 
 var equalFigures = gocmp.Options{
 	gocmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) }),
-	gocmp.Comparer(func(a, b money.Amount) bool { return a == b }),
+	domaintest.Exact,
 }
 
 // TestStockRollsForwardAsTheDepotsFold holds random questions about random

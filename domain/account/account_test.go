@@ -1,7 +1,6 @@
 package account_test
 
 import (
-	"errors"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -10,32 +9,19 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 )
 
+var day, yuan = domaintest.Day, domaintest.Yuan
+
 var (
 	rules = policy.Default()
 	today = day("2026-12-31")
-	exact = gocmp.Comparer(func(a, b money.Amount) bool { return a == b })
+	exact = domaintest.Exact
 )
-
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
-
-func yuan(s string) money.Amount {
-	a, err := money.Parse(s)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
 
 // The events of the specifications, with what does not matter to them left out.
 
@@ -111,11 +97,7 @@ func forCharge(id domain.ChargeID, amount string) account.Designation {
 }
 
 func fold(events ...account.Event) *account.Account {
-	a := &account.Account{}
-	for _, e := range events {
-		a.Evolve(e)
-	}
-	return a
+	return domaintest.Fold[account.Account](events...)
 }
 
 func TestAccount(t *testing.T) {
@@ -299,10 +281,7 @@ func TestAccount(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			got, err := tc.when(fold(tc.given...))
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
+			domaintest.Refused(t, err, tc.code)
 			if diff := gocmp.Diff(tc.then, got, exact); diff != "" {
 				t.Error(diff)
 			}

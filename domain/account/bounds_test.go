@@ -2,7 +2,6 @@ package account_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/domaintest"
 )
 
 // What the log takes at once, and a bound on what it adds to an event.
@@ -96,10 +96,7 @@ func TestWhatIsBoundedFitsTheLog(t *testing.T) {
 				}
 			}
 			events, err := tc.when(a)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
+			domaintest.Refused(t, err, tc.code)
 			if length := encoded(t, events); length > appendLimit {
 				t.Errorf("%d bytes do not fit the %d that the log takes at once", length, appendLimit)
 			}

@@ -1,14 +1,11 @@
 package attachment_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/domain/domaintest"
 )
 
 func TestAttachment(t *testing.T) {
@@ -41,13 +38,7 @@ func TestAttachment(t *testing.T) {
 			}
 			tc.change(&c)
 			got, err := state.Store(c)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
 	if _, err := new(attachment.Attachment).Ref("letter", id); err == nil {

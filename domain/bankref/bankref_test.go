@@ -11,6 +11,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 )
 
@@ -59,7 +60,7 @@ func TestOneReferenceIsOnePayment(t *testing.T) {
 			if errors.As(err, &refusal) != tc.other || err != nil && refusal.Code != "bank-reference-conflict" {
 				t.Fatalf("got %v", err)
 			}
-			if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+			if diff := cmp.Diff(want, got, domaintest.Exact); diff != "" {
 				t.Error(diff)
 			}
 			if of, known := r.PaymentOf(claimed.Content); of != "S1" || known != tc.given {

@@ -13,30 +13,14 @@ import (
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/pricelist"
 )
 
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
-
-func yuan(s string) money.Amount {
-	a, err := money.Parse(strings.TrimPrefix(s, "-"))
-	if err != nil {
-		panic(err)
-	}
-	if s[0] == '-' {
-		return a.Neg()
-	}
-	return a
-}
+var day, yuan = domaintest.Day, domaintest.Yuan
 
 var (
 	q2, q3, q4 = calendar.QuarterOf(2026, 2), calendar.QuarterOf(2026, 3), calendar.QuarterOf(2026, 4)

@@ -9,13 +9,14 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 )
 
 var (
 	january = calendar.QuarterOf(2026, 1).First()
 	july    = calendar.QuarterOf(2026, 3).First()
-	exact   = cmp.Comparer(func(a, b money.Amount) bool { return a == b })
+	exact   = domaintest.Exact
 )
 
 func station(change func(*catalogue.PartCatalogued)) catalogue.PartCatalogued {
@@ -28,11 +29,7 @@ func station(change func(*catalogue.PartCatalogued)) catalogue.PartCatalogued {
 }
 
 func fold(events ...catalogue.Event) *catalogue.Catalogue {
-	c := &catalogue.Catalogue{}
-	for _, e := range events {
-		c.Evolve(e)
-	}
-	return c
+	return domaintest.Fold[catalogue.Catalogue](events...)
 }
 
 func TestPartsAreDescribed(t *testing.T) {

@@ -1,26 +1,25 @@
 package depot_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 )
 
+var units = domaintest.Units
+
 var (
 	today = calendar.QuarterOf(2026, 2).Last()
-	exact = cmp.Comparer(func(a, b money.Amount) bool { return a == b })
+	exact = domaintest.Exact
 )
-
-func units(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 func received(receipt domain.SlipID, quantity string, fen int64) depot.PartReceived {
 	return depot.PartReceived{
@@ -36,13 +35,7 @@ func issued(slip domain.SlipID, quantity string, fen int64, line domain.FaultLin
 	}
 }
 
-func fold(events ...depot.Event) *depot.Depot {
-	d := &depot.Depot{}
-	for _, e := range events {
-		d.Evolve(e)
-	}
-	return d
-}
+func fold(events ...depot.Event) *depot.Depot { return domaintest.Fold[depot.Depot](events...) }
 
 func TestDepot(t *testing.T) {
 	type command = func(*depot.Depot) ([]depot.Event, error)
@@ -106,13 +99,7 @@ func TestDepot(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			got, err := tc.when(fold(tc.given...))
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got, exact); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
 }

@@ -12,24 +12,19 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 )
 
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day = domaintest.Day
 
 var (
 	september = day("2026-09-01").Month()
 	the25th   = day("2026-09-25")
 	exact     = cmp.Options{
-		cmp.Comparer(func(a, b money.Amount) bool { return a == b }),
+		domaintest.Exact,
 		cmp.Comparer(decimal.Decimal.Equal),
 	}
 	lines = []filing.FaultLine{
@@ -74,13 +69,7 @@ func reviewed(version int, step domain.Role, by string) filing.ReportReviewed {
 	}
 }
 
-func fold(events ...filing.Event) *filing.Filing {
-	f := &filing.Filing{}
-	for _, e := range events {
-		f.Evolve(e)
-	}
-	return f
-}
+func fold(events ...filing.Event) *filing.Filing { return domaintest.Fold[filing.Filing](events...) }
 
 // then compares what was decided; the hash of the content has a test of its
 // own.

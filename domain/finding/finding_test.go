@@ -9,6 +9,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 )
@@ -90,7 +91,7 @@ func TestDecisions(t *testing.T) {
 			if code != c.code {
 				t.Errorf("refused as %q, want %q: %v", code, c.code, err)
 			}
-			if diff := cmp.Diff(c.then, got, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+			if diff := cmp.Diff(c.then, got, domaintest.Exact); diff != "" {
 				t.Error("events (-want +got):", diff)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/payables"
 )
@@ -90,10 +91,7 @@ func TestPaymentRequest(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &payables.Month{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[payables.Month](tc.given...)
 			got, err := tc.when(state)
 			var r *domain.Rejection
 			if errors.As(err,

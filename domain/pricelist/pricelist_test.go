@@ -1,25 +1,17 @@
 package pricelist_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
 )
 
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day, checkCode = domaintest.Day, domaintest.Refused
 
 func item(code, name, price string) pricelist.Item {
 	return pricelist.Item{
@@ -33,19 +25,7 @@ func published(version, from string, items ...pricelist.Item) pricelist.PriceLis
 }
 
 func fold(events ...pricelist.Event) *pricelist.List {
-	l := &pricelist.List{}
-	for _, e := range events {
-		l.Evolve(e)
-	}
-	return l
-}
-
-func checkCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var r *domain.Rejection
-	if errors.As(err, &r); r == nil && (code != "" || err != nil) || r != nil && r.Code != code {
-		t.Fatalf("got %v, want %q", err, code)
-	}
+	return domaintest.Fold[pricelist.List](events...)
 }
 
 func TestPublish(t *testing.T) {

@@ -1,24 +1,17 @@
 package project_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 )
 
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day, checkCode = domaintest.Day, domaintest.Refused
 
 var register = project.Register{
 	Project: "P001", Name: "翠湖花园一期", Region: "华东", City: "上海", Center: "C01", From: day("2026-01-01"),
@@ -45,19 +38,7 @@ func present(p policy.Presence, from string) project.Event {
 }
 
 func fold(events ...project.Event) *project.Project {
-	p := &project.Project{}
-	for _, e := range events {
-		p.Evolve(e)
-	}
-	return p
-}
-
-func checkCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var r *domain.Rejection
-	if errors.As(err, &r); r == nil && (code != "" || err != nil) || r != nil && r.Code != code {
-		t.Fatalf("got %v, want %q", err, code)
-	}
+	return domaintest.Fold[project.Project](events...)
 }
 
 func TestRegister(t *testing.T) {

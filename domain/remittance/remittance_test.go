@@ -12,27 +12,13 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
-	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/remittance"
 )
 
-func yuan(s string) money.Amount {
-	a, err := money.Parse(s)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
-
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day, yuan = domaintest.Day, domaintest.Yuan
 
 // charge makes a charge of a day, due at the end of the month after its half-year.
 func charge(id, project, on, open string) remittance.Charge {
@@ -404,7 +390,7 @@ func TestTheOrderOfLinesAndCandidatesDoesNotMatter(t *testing.T) {
 		for to, m := range remittance.Propose(mixed, shuffled, policy.Default()) {
 			got[order[to]] = m
 		}
-		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+		if diff := cmp.Diff(want, got, domaintest.Exact); diff != "" {
 			t.Fatal(diff)
 		}
 	})

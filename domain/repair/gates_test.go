@@ -1,7 +1,6 @@
 package repair_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,20 +8,12 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
 )
 
-func code(err error) string {
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		return r.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
-}
+var code = domaintest.Code
 
 var amounts = cmp.AllowUnexported(money.Amount{})
 
@@ -123,10 +114,7 @@ func TestGates(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &repair.Return{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[repair.Return](tc.given...)
 			got, err := tc.when(state)
 			if code(err) != tc.code {
 				t.Fatalf("got %v, want %q", err, tc.code)
@@ -199,10 +187,7 @@ func TestPaymentOfARepair(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &repair.Return{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[repair.Return](tc.given...)
 			if got := state.Payable(); got != money.Fen(tc.payable) {
 				t.Errorf("%s are payable, want %s", got, money.Fen(tc.payable))
 			}

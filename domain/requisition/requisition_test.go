@@ -1,16 +1,14 @@
 package requisition_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/requisition"
 )
@@ -136,18 +134,9 @@ func TestRequisition(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &requisition.Requisition{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[requisition.Requisition](tc.given...)
 			got, err := tc.when(state)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got, cmp.AllowUnexported(money.Amount{})); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
 }

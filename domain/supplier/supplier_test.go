@@ -7,17 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/supplier"
 )
 
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day = domaintest.Day
 
 var (
 	icbc = supplier.Account{Bank: "工商银行", Holder: "海康威视", Number: "1202 0000"}

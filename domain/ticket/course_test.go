@@ -1,13 +1,11 @@
 package ticket_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 )
@@ -25,18 +23,9 @@ func check(t *testing.T, tests map[string]row) {
 	t.Helper()
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &ticket.Ticket{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[ticket.Ticket](tc.given...)
 			got, err := tc.when(state)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
 }

@@ -1,12 +1,9 @@
 package ticket_test
 
 import (
-	"errors"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 )
@@ -53,13 +50,7 @@ func TestALineIsReviewedBySomebodyElse(t *testing.T) {
 				s.Evolve(e)
 			}
 			got, err := s.ReviewFaultLine(tc.when, today)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
 }

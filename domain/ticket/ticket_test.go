@@ -2,26 +2,18 @@ package ticket_test
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 )
 
-func at(s string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		panic(err)
-	}
-	return t.In(calendar.Shanghai)
-}
+var at = domaintest.At
 
 var (
 	now      = at("2026-06-18T12:00:00+08:00")
@@ -103,18 +95,9 @@ func TestTicket(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &ticket.Ticket{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[ticket.Ticket](tc.given...)
 			got, err := tc.when(state)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 			want, _ := json.Marshal(tc.then) // shows the zone, which cmp passes over
 			if text, err := json.Marshal(got); string(text) != string(want) {
 				t.Errorf("stored as %s, want %s (%v)", text, want, err)

@@ -1,26 +1,18 @@
 package visit_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/visit"
 )
 
-func day(s string) calendar.Date {
-	d, err := calendar.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day = domaintest.Day
 
 func TestVisits(t *testing.T) {
 	today := day("2026-06-20")
@@ -62,18 +54,9 @@ func TestVisits(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := &visit.Visits{}
-			for _, e := range tc.given {
-				state.Evolve(e)
-			}
+			state := domaintest.Fold[visit.Visits](tc.given...)
 			got, err := tc.when(state)
-			var r *domain.Rejection
-			if errors.As(err, &r); r == nil && (tc.code != "" || err != nil) || r != nil && r.Code != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
-			if diff := cmp.Diff(tc.then, got); diff != "" {
-				t.Error(diff)
-			}
+			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
 }

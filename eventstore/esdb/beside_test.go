@@ -1,7 +1,6 @@
 package esdb_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/google/uuid"
@@ -10,16 +9,13 @@ import (
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // What the door keeps on the same server is none of the trade's: it is neither read
 // nor counted, and the trade's is none of the door's.
 func TestStreamsBesideTheTradesAreReadByTheirOwnStoreOnly(t *testing.T) {
-	kept, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = kept.Close() })
+	kept := sqlitetest.Open(t, sqlite.Options{})
 	address, _ := esdbtest.Serve(t, kept)
 	stores := map[string]*esdb.Store{}
 	for name, opts := range map[string]esdb.Options{"trade": {}, "door": {Beside: true}} {

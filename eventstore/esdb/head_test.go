@@ -1,7 +1,6 @@
 package esdb
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/google/uuid"
@@ -9,16 +8,13 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // The server's own events are searched once, not for every look at the head,
 // and what the search remembers hides nothing.
 func TestHeadRemembersItsSearch(t *testing.T) {
-	backing, err := sqlite.Open(filepath.Join(t.TempDir(), "log.db"), sqlite.Options{Durability: sqlite.BulkLoad})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = backing.Close() })
+	backing := sqlitetest.Open(t, sqlite.Options{Durability: sqlite.BulkLoad})
 	address, ctl := esdbtest.Serve(t, backing)
 	s, err := Open(t.Context(), address, Options{})
 	if err != nil {

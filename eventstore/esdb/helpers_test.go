@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // quick is for connection strings of servers that will not be found: two
@@ -172,10 +172,6 @@ func (l *logs) logger() *slog.Logger {
 // newBacking returns a fresh store for a server to stand on.
 func newBacking(t *testing.T) eventstore.Store {
 	t.Helper()
-	s, err := sqlite.Open(filepath.Join(t.TempDir(), "log.db"), sqlite.Options{Durability: sqlite.BulkLoad})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, sqlite.Options{Durability: sqlite.BulkLoad})
 	return s
 }

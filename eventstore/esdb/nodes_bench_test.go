@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // longStream is how many events the stream has before a benchmark begins: an
@@ -53,11 +53,7 @@ func rate(b *testing.B, done int64) {
 
 // nodes returns stores of so many servers over one node with a long stream.
 func nodes(b *testing.B, servers int) ([]eventstore.Store, *esdbtest.Server) {
-	backing, err := sqlite.Open(filepath.Join(b.TempDir(), "log.db"), sqlite.Options{Durability: sqlite.BulkLoad})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = backing.Close() })
+	backing := sqlitetest.Open(b, sqlite.Options{Durability: sqlite.BulkLoad})
 	address, ctl := esdbtest.Serve(b, backing, esdbtest.WithPace(esdbtest.Pace{Commit: func(n int) time.Duration {
 		return []time.Duration{400, 400, 400, 400, 400, 400, 400, 1100}[n%8] * time.Microsecond
 	}}))

@@ -467,7 +467,7 @@ func TestNobodyDecidesOnTheirOwnSubmission(t *testing.T) {
 				rule = duties.OwnSubmission
 			}
 			for i, writing := range []string{"li.si", "Li.Si", " LI.SI", "ｌｉ.ｓｉ"} {
-				if err := pair.decide(d, ctx, d.of(writing)); codeOf(err) != rule {
+				if err := pair.decide(d, ctx, d.of(writing)); code(err) != rule {
 					t.Fatalf("%q decides on what li.si submitted: %v, want %s", writing, err, rule)
 				}
 				log, _, err := d.Log(ctx, 0, 1000)

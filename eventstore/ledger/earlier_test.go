@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,6 +14,7 @@ import (
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // The files are the bytes that the code of 25 November, and that of the night to
@@ -24,11 +24,7 @@ import (
 func TestRequestsRecordedByEarlierVersionsAreRepeats(t *testing.T) {
 	for _, name := range []string{"log-of-25-november", "log-of-the-night-to-26-november"} {
 		t.Run(name, func(t *testing.T) {
-			store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = store.Close() })
+			store := sqlitetest.Open(t, sqlite.Options{})
 			recorded := loadEarlier(t, store, "testdata/"+name+".jsonl")
 
 			d := departmentOn(t, store)
@@ -45,7 +41,7 @@ func TestRequestsRecordedByEarlierVersionsAreRepeats(t *testing.T) {
 				t.Errorf("the log has %d events, and had %d: %v", head, recorded, err)
 			}
 			paid.Remark = "下半年"
-			_, err = d.ReceivePayment(t.Context(), key, paid)
+			_, err := d.ReceivePayment(t.Context(), key, paid)
 			var refused *domain.Rejection
 			if !errors.As(err, &refused) {
 				t.Errorf("other content under the same key: %v", err)

@@ -10,11 +10,14 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
+
+var code = domaintest.Code
 
 var october = today.Month()
 
@@ -42,14 +45,6 @@ func (d *department) sheets(form filing.Form) (out []filing.ReportFiled) {
 		}
 	}
 	return out
-}
-
-func code(err error) string {
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		return r.Code
-	}
-	return ""
 }
 
 func TestAFilingThatBrokeOffIsCompletedByAnyRequest(t *testing.T) {

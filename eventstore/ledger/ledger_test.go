@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,6 +26,7 @@ import (
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // failing refuses to append to streams of a prefix while it is set, and counts the
@@ -58,11 +58,7 @@ type department struct {
 var today = calendar.NewDate(2026, time.October, 8)
 
 func newDepartment(t *testing.T) *department {
-	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store := sqlitetest.Open(t, sqlite.Options{})
 	return departmentOn(t, store)
 }
 

@@ -136,7 +136,7 @@ func TestConcurrentPaymentRequestsNeverShareARepair(t *testing.T) {
 				mu.Lock()
 				granted++
 				mu.Unlock()
-			} else if c := codeOf(err); c != "payment-requested" && c != "batch-exists" && c != "payment-released" {
+			} else if c := code(err); c != "payment-requested" && c != "batch-exists" && c != "payment-released" {
 				t.Errorf("refused by %v", err)
 			}
 		})
@@ -161,14 +161,6 @@ func TestConcurrentPaymentRequestsNeverShareARepair(t *testing.T) {
 			t.Errorf("%s is still held: %v", id, err)
 		}
 	}
-}
-
-func codeOf(err error) string {
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		return r.Code
-	}
-	return ""
 }
 
 func TestAPaymentRequestThatBrokeOffIsCompletedByTheSameRequest(t *testing.T) {
@@ -222,7 +214,7 @@ func TestAPaymentRequestThatBrokeOffGivesItsRepairsUp(t *testing.T) {
 			}
 			d.store.prefix = ""
 			free(d, papers)
-			if _, err := d.RequestPayment(t.Context(), r, c); codeOf(err) != "payment-released" {
+			if _, err := d.RequestPayment(t.Context(), r, c); code(err) != "payment-released" {
 				t.Errorf("the broken request, sent again, got %v", err)
 			}
 			r = d.as("qian", domain.RegionalAdmin)
@@ -233,7 +225,7 @@ func TestAPaymentRequestThatBrokeOffGivesItsRepairsUp(t *testing.T) {
 			}
 			other := d.as("wu", domain.RegionalAdmin)
 			if _, err := d.RequestPayment(t.Context(), other,
-				requestOf(other, today.Month()-2, papers, "F2-2")); codeOf(err) != "payment-requested" {
+				requestOf(other, today.Month()-2, papers, "F2-2")); code(err) != "payment-requested" {
 				t.Errorf("another request for it got %v", err)
 			}
 			if n := d.inRequests("F2-2"); n != 1 {
@@ -267,7 +259,7 @@ func TestAReturnedPaymentRequestReleasesEveryRepair(t *testing.T) {
 		}
 		other := d.as("wu", domain.RegionalAdmin)
 		if _, err := d.RequestPayment(t.Context(), other,
-			requestOf(other, today.Month()-1, papers, "F2-2")); codeOf(err) != "payment-requested" {
+			requestOf(other, today.Month()-1, papers, "F2-2")); code(err) != "payment-requested" {
 			t.Errorf("another got %v", err)
 		}
 	})
@@ -290,7 +282,7 @@ func TestOneBankReferencePaysOneSupplier(t *testing.T) {
 	papers = d.passedRepair("F2-2")
 	r = d.as("qian", domain.RegionalAdmin)
 	d.must(d.RequestPayment(t.Context(), r, requestOf(r, today.Month()-1, papers, "F2-2")))
-	if err := pay(today.Month() - 1); codeOf(err) != "number-taken" {
+	if err := pay(today.Month() - 1); code(err) != "number-taken" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -345,7 +337,7 @@ func TestAReviewIsRefusedWhereTheChargeWouldBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := d.DecideReturn(ctx, d.as("zhao", domain.HQAffairsSupervisor),
-		ledger.DecideReturn{Return: "F2-1", Approve: true}); codeOf(err) != "quote-used" {
+		ledger.DecideReturn{Return: "F2-1", Approve: true}); code(err) != "quote-used" {
 		t.Errorf("got %v", err)
 	}
 	if after, err := d.Head(ctx); err != nil || after != before {
@@ -493,7 +485,7 @@ func TestATypeIsToldByTheContent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ref, _, err := d.StoreAttachment(t.Context(), d.ask(), "file.pdf", []byte(tc.content))
 			if tc.want == "" {
-				if c := codeOf(err); c != "attachment-type" && c != "attachment-size" {
+				if c := code(err); c != "attachment-type" && c != "attachment-size" {
 					t.Errorf("got %v, %v", ref, err)
 				}
 				return
@@ -517,7 +509,7 @@ func FuzzSniff(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		// Every content is either refused as what it is or offered to the place.
 		_, _, err := l.StoreAttachment(t.Context(), request("k"), "name", content)
-		if c := codeOf(err); c != "attachment-type" && c != "attachment-size" && !errors.Is(err, ledger.ErrFilesUnavailable) {
+		if c := code(err); c != "attachment-type" && c != "attachment-size" && !errors.Is(err, ledger.ErrFilesUnavailable) {
 			t.Fatalf("got %v", err)
 		}
 	})
@@ -545,7 +537,7 @@ func TestAPaymentRequestIsOfOneRegion(t *testing.T) {
 	r := d.as("qian", domain.RegionalAdmin)
 	c := requestOf(r, today.Month(), papers, "F2-1")
 	c.Region = "华南"
-	if _, err := d.RequestPayment(t.Context(), r, c); codeOf(err) != "other-region" {
+	if _, err := d.RequestPayment(t.Context(), r, c); code(err) != "other-region" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package fill_test
 import (
 	"bytes"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,15 +19,12 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 func TestAPaperIsFilledWithoutAServer(t *testing.T) {
 	clock := func() time.Time { return time.Date(2026, time.June, 10, 9, 30, 0, 0, calendar.Shanghai) }
-	log, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{Clock: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = log.Close() })
+	log := sqlitetest.Open(t, sqlite.Options{Clock: clock})
 	l := ledger.New(eventstore.NewExecutor(log, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(), clock)
 	whole, ctx := l.Under(access.Whole()), t.Context()
 	by := func(key string) ledger.Request {

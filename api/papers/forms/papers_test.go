@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -19,6 +18,7 @@ import (
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -26,15 +26,9 @@ import (
 	"aftersales-ledger/domain/ticket"
 )
 
-var update = flag.Bool("update", false, "write golden files that are missing; one that is there is never changed")
+var at = domaintest.At
 
-func at(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+var update = flag.Bool("update", false, "write golden files that are missing; one that is there is never changed")
 
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 

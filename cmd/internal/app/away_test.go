@@ -22,6 +22,7 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // impatient makes a store give up a search for a node at once.
@@ -29,11 +30,7 @@ const impatient = "&maxDiscoverAttempts=1&discoveryInterval=1&gossipTimeout=1"
 
 func sqliteLog(t *testing.T) eventstore.Store {
 	t.Helper()
-	s, err := sqlite.Open(filepath.Join(t.TempDir(), "log.db"), sqlite.Options{Durability: sqlite.BulkLoad})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, sqlite.Options{Durability: sqlite.BulkLoad})
 	return s
 }
 

@@ -22,6 +22,7 @@ import (
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -213,7 +214,7 @@ func TestYear(t *testing.T) {
 	}
 	small := accounts[account.Stream(sum.Small.Center)].Balance()
 	if diff := cmp.Diff(small, sum.Small.Balance,
-		cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+		domaintest.Exact); diff != "" {
 		t.Errorf("the small account in the log (-) and as summed up (+):\n%s", diff)
 	}
 }
@@ -269,7 +270,7 @@ func TestTheSmallAccountCanBeCheckedByHand(t *testing.T) {
 		t.Errorf("balance %+v, want %+v", small.Small.Balance, want)
 	}
 	if diff := cmp.Diff(small.Small.Lines, other.Small.Lines,
-		cmp.Comparer(func(a, b money.Amount) bool { return a == b })); diff != "" {
+		domaintest.Exact); diff != "" {
 		t.Errorf("another seed and scale changed the small account:\n%s", diff)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"aftersales-ledger/cmd/internal/sample"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/filing"
-	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/chdb"
@@ -63,7 +63,7 @@ func TestTheMonthlyReportsOfAYearSayWhatTheFactsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	same := cmp.Options{
-		cmp.Comparer(func(a, b money.Amount) bool { return a == b }), cmp.Comparer(decimal.Decimal.Equal),
+		domaintest.Exact, cmp.Comparer(decimal.Decimal.Equal),
 	}
 	reports, states, filed := 0, make(map[calendar.Month]int), make(map[string]bool)
 	for rec, err := range a.Store.ReadAll(t.Context(), 0) {

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // TestAStatementTooLongForOneEventIsFrozenAllTheSame: a quarter of more charges
@@ -30,11 +30,7 @@ import (
 // the log anew; and the audit finds what was changed in its lines.
 func TestAStatementTooLongForOneEventIsFrozenAllTheSame(t *testing.T) {
 	const charges = 2500
-	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store := sqlitetest.Open(t, sqlite.Options{})
 	day := calendar.NewDate(2026, time.July, 15)
 	open := func() *ledger.Ledger {
 		return ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,16 +20,13 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // recorded is the log of a center whose second quarter is confirmed.
 func recorded(t *testing.T) (events []api.LogEvent) {
 	t.Helper()
-	store, err := sqlite.Open(filepath.Join(t.TempDir(), "log.sqlite"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store := sqlitetest.Open(t, sqlite.Options{})
 	day := calendar.NewDate(2026, time.July, 15)
 	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
 		func() time.Time { return day.Start() }).Under(access.Whole())

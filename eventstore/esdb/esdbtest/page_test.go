@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +18,7 @@ import (
 
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/sqlite/sqlitetest"
 )
 
 // What an EventStoreDB 24.2.0 was seen to do is what the stand-in does: one
@@ -326,11 +326,7 @@ func TestTheStandInDoesWhatTheServerDoes(t *testing.T) {
 }
 
 func backing(t *testing.T) *sqlite.Store {
-	s, err := sqlite.Open(filepath.Join(t.TempDir(), "log.db"), sqlite.Options{Durability: sqlite.BulkLoad})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, sqlite.Options{Durability: sqlite.BulkLoad})
 	return s
 }
 
