@@ -27,7 +27,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
-	"aftersales-ledger/eventstore/files"
+	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 	"aftersales-ledger/eventstore/sqlite/sqlitetest"
@@ -75,7 +75,7 @@ type world struct {
 	t       *testing.T
 	store   *store
 	door    *doortest.Door
-	files   files.Memory
+	files   filestest.Memory
 	handler http.Handler
 }
 

@@ -215,18 +215,6 @@ func event[E domain.Event](retired ...decoder) Kind {
 	return Kind{Type: zero.EventType(), decode: append(retired, current)}
 }
 
-// upcast makes the decoder of a retired shape: stored JSON is read as Old and
-// turned into today's event.
-func upcast[Old any, E domain.Event](turn func(Old) E) decoder {
-	return func(data []byte) (domain.Event, error) {
-		var old Old
-		if err := json.Unmarshal(data, &old); err != nil {
-			return nil, err
-		}
-		return turn(old), nil
-	}
-}
-
 // Types lists the registered names.
 func (r *Registry) Types() []string {
 	names := make([]string, 0, len(r.kinds))

@@ -300,6 +300,18 @@ type renamedV1 struct {
 	Title string `json:"title"`
 }
 
+// upcast makes the decoder of a retired shape: stored JSON is read as Old and
+// turned into today's event.
+func upcast[Old any, E domain.Event](turn func(Old) E) decoder {
+	return func(data []byte) (domain.Event, error) {
+		var old Old
+		if err := json.Unmarshal(data, &old); err != nil {
+			return nil, err
+		}
+		return turn(old), nil
+	}
+}
+
 func TestARetiredShapeIsReadAsTodays(t *testing.T) {
 	r := NewRegistry(event[renamed](upcast(func(old renamedV1) renamed { return renamed{Name: old.Title} })))
 	if got := r.Schema("Renamed"); got != 2 {

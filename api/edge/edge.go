@@ -101,7 +101,8 @@ const maxHeader = 64 << 10
 // streamsAtOnce bounds the requests under way in one HTTP/2 connection.
 const streamsAtOnce = 100
 
-// Server serves handler within the bounds, on a listener that Listen made.
+// Server serves handler within the bounds, on a listener that Listen made. What the
+// machine asks itself, without a network, goes past it.
 func Server(handler http.Handler, b Bounds, log *slog.Logger) *http.Server {
 	b = b.withTimes()
 	p := newPorter(b)
@@ -125,12 +126,6 @@ func Server(handler http.Handler, b Bounds, log *slog.Logger) *http.Server {
 }
 
 type connKey struct{}
-
-// Within keeps the requests that come over the network within the bounds. What
-// the machine asks itself, without a network, goes past it.
-func Within(handler http.Handler, b Bounds) http.Handler {
-	return newPorter(b.withTimes()).keep(handler)
-}
 
 func newPorter(b Bounds) *porter {
 	return &porter{

@@ -329,7 +329,7 @@ func TestBrowsersAreTold(t *testing.T) {
 func TestMetricsAreForOperators(t *testing.T) {
 	b := edge.Defaults()
 	b.Operators = []netip.Prefix{netip.MustParsePrefix("127.0.0.8/32")}
-	within := edge.Within(http.HandlerFunc(fine), b)
+	within := edge.Server(http.HandlerFunc(fine), b, slog.New(slog.DiscardHandler)).Handler
 	for from, want := range map[string]int{"127.0.0.8:1": http.StatusOK, "192.0.2.1:1": http.StatusForbidden} {
 		r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/metrics", nil)
 		r.RemoteAddr = from

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"aftersales-ledger/api/wording"
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/names"
 )
 
@@ -26,7 +25,7 @@ type RoleRow struct{ Action, Roles, Reach, Clause, Closed string }
 // RoleRows is the table of actions in a language.
 func RoleRows(say wording.Language) []RoleRow {
 	rows := make([]RoleRow, len(actions))
-	for i, a := range actions {
+	for i, a := range Actions() {
 		of, roles := 0, make([]string, len(a.Roles))
 		for i, role := range a.Roles {
 			if roles[i] = string(role); say == wording.Chinese {
@@ -79,14 +78,4 @@ func RolesMarkdown() string {
 		}, " | ") + " |\n")
 	}
 	return b.String()
-}
-
-// Unlisted are the roles of the procedure that no action names.
-func Unlisted() (roles []domain.Role) {
-	for _, role := range domain.Roles() {
-		if !slices.ContainsFunc(actions, func(a *Action) bool { return slices.Contains(a.Roles, role) }) {
-			roles = append(roles, role)
-		}
-	}
-	return roles
 }

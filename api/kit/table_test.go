@@ -10,6 +10,7 @@ import (
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain"
 )
 
 var update = flag.Bool("update", false, "write ROLES.md")
@@ -52,7 +53,10 @@ func TestEveryActionSaysWhoHowFarAndByWhichClause(t *testing.T) {
 			t.Errorf("action %s does not say what rights must reach", row.Action)
 		}
 	}
-	if left := kit.Unlisted(); len(left) > 0 {
+	left := slices.DeleteFunc(domain.Roles(), func(role domain.Role) bool {
+		return slices.ContainsFunc(kit.Actions(), func(a *kit.Action) bool { return slices.Contains(a.Roles, role) })
+	})
+	if len(left) > 0 {
 		t.Errorf("%v may do nothing", left)
 	}
 }

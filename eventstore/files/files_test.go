@@ -17,6 +17,7 @@ import (
 
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/eventstore/files"
+	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
 )
 
@@ -50,7 +51,7 @@ func TestEveryPlaceKeepsContents(t *testing.T) {
 		"a bucket and a prefix": func() (ledger.Files, error) {
 			return files.Open(t.Context(), "s3://ledger/a/b?region=eu-west-1&endpoint="+endpoint)
 		},
-		"memory": func() (ledger.Files, error) { return &files.Memory{}, nil },
+		"memory": func() (ledger.Files, error) { return &filestest.Memory{}, nil },
 	}
 	for name, open := range places {
 		t.Run(name, func(t *testing.T) {

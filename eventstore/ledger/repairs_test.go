@@ -26,7 +26,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/eventstore"
-	"aftersales-ledger/eventstore/files"
+	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
 )
 
@@ -69,7 +69,7 @@ func (d *department) paper(text string) attachment.Digest {
 }
 
 func (d *department) withFiles() *department {
-	d.Ledger = d.WithFiles(&files.Memory{})
+	d.Ledger = d.WithFiles(&filestest.Memory{})
 	return d
 }
 
@@ -428,7 +428,7 @@ func TestAttachmentsAreTheirContent(t *testing.T) {
 
 // faulty keeps contents and spoils them on the way back.
 type faulty struct {
-	files.Memory
+	filestest.Memory
 	alter  func([]byte) ([]byte, error)
 	refuse bool
 }

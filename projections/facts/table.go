@@ -55,7 +55,6 @@ const (
 // buffer is one column of a table, whatever its type.
 type buffer interface {
 	name() string
-	wireType() string
 	size() int
 	truncate(rows int)
 	appendTo(driver.BatchColumn) error
@@ -65,13 +64,11 @@ type buffer interface {
 // column is a buffer of values of one type.
 type column[T any] struct {
 	column string
-	wire   string
 	values []T
 }
 
 func (c *column[T]) add(v T)           { c.values = append(c.values, v) }
 func (c *column[T]) name() string      { return c.column }
-func (c *column[T]) wireType() string  { return c.wire }
 func (c *column[T]) size() int         { return len(c.values) }
 func (c *column[T]) truncate(rows int) { c.values = c.values[:rows] }
 func (c *column[T]) at(row int) any    { return c.values[row] }
@@ -89,7 +86,7 @@ func newTable(name, schema string, lies Lies) *Table {
 // and is encoded by ClickHouse, because the client's own encoder reflects on
 // every value.
 func newColumn[T any](t *Table, name, wire string) *column[T] {
-	c := &column[T]{column: name, wire: wire}
+	c := &column[T]{column: name}
 	t.columns = append(t.columns, c)
 	t.wire = append(t.wire, clickhouse.ColumnNameAndType{Name: name, Type: wire})
 	names := make([]string, len(t.columns))

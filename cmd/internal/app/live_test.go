@@ -83,7 +83,7 @@ func (f *feed) next() (c live.Change, err error) {
 // network serves a ledger as the command does.
 func network(t *testing.T, a *app.App) *httptest.Server {
 	t.Helper()
-	s := httptest.NewServer(edge.Within(a.Handler, edge.Defaults()))
+	s := httptest.NewServer(edge.Server(a.Handler, edge.Defaults(), slog.New(slog.DiscardHandler)).Handler)
 	t.Cleanup(s.Close)
 	return s
 }

@@ -3,6 +3,7 @@ package generated_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -38,7 +39,7 @@ func newQuarter(t *testing.T) *quarter {
 	q := &quarter{T: t, clock: new(virtual)}
 	q.clock.set("2026-06-18 12:00")
 	q.app = start(t, q.clock)
-	q.server = httptest.NewServer(edge.Within(q.app.Handler, edge.Defaults()))
+	q.server = httptest.NewServer(edge.Server(q.app.Handler, edge.Defaults(), slog.New(slog.DiscardHandler)).Handler)
 	t.Cleanup(q.server.Close)
 	return q
 }

@@ -16,7 +16,7 @@ import (
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
-	"aftersales-ledger/eventstore/files"
+	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
 )
@@ -32,7 +32,7 @@ func TestAYearOfNotices(t *testing.T) {
 	}
 	defer store.Close()
 	l := ledger.New(eventstore.NewExecutor(store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true}),
-		policy.Default(), clock.Now).Under(access.Whole()).WithFiles(&files.Memory{})
+		policy.Default(), clock.Now).Under(access.Whole()).WithFiles(&filestest.Memory{})
 	if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: 1}); err != nil {
 		t.Fatal(err)
 	}

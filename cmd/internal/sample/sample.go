@@ -72,16 +72,6 @@ const (
 	AboveOpen             Mistake = "designated more than is open"
 )
 
-// Mistakes lists them all.
-func Mistakes() []Mistake {
-	return []Mistake{
-		IssueWithoutFault, IssueForUnknownLine, FaultWithoutIssue, IssueEnteredLate, SecondIssue, WrongDepot, OtherPart,
-		IssuedMore, IssuedLess, OtherSerial, FaultyNotSent, NotBackFromMaker, WarrantyCharged, NotCharged, ChargeEnteredLate,
-		ChargeTwice, AmountMisread, OffListItem, OtherCentersProject, FutureDate, StockNotBooked, CommandRepeated, KeyReused,
-		PaymentEnteredTwice, BankReferenceConflict, LookAlike, AboveOpen,
-	}
-}
-
 // Summary says what was played.
 type Summary struct {
 	Events   map[string]int // recorded, by type

@@ -193,10 +193,3 @@ func plural(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
-
-// Print writes the report as Run does.
-func (r Report) Print(w io.Writer, color bool) error {
-	p := &printer{w: w, color: color}
-	p.report(r)
-	return p.err
-}

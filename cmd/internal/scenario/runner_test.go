@@ -204,9 +204,8 @@ func TestColour(t *testing.T) {
 		Step: &Step{Number: 1, Name: "s"}, Status: 200, Mismatches: []Mismatch{{Path: "body.x", Want: "1", Got: "2"}},
 	}}}
 	var plain, color strings.Builder
-	if err := errors.Join(r.Print(&plain, false), r.Print(&color, true)); err != nil {
-		t.Fatal(err)
-	}
+	(&printer{w: &plain}).report(r)
+	(&printer{w: &color, color: true}).report(r)
 	if !strings.Contains(color.String(), "\x1b[31mFAIL\x1b[0m") {
 		t.Errorf("no red in %q", color.String())
 	}

@@ -29,9 +29,7 @@ func play(t *testing.T, stage *Stage, sc *Scenario) (Report, string) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	if err := report.Print(&b, false); err != nil {
-		t.Fatal(err)
-	}
+	(&printer{w: &b}).report(report)
 	return report, b.String()
 }
 
