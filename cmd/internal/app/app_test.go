@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/user"
@@ -30,23 +31,7 @@ func start(t *testing.T, c app.Config) *app.App {
 	if c.Door == nil {
 		c.Door = doortest.New(c.WithDefaults().Clock)
 	}
-	a, err := app.Open(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	running, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	done := make(chan error, 1)
-	go func() { done <- a.Run(running) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Errorf("projector: %v", err)
-		}
-		if err := a.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	return a
+	return apptest.Start(t, c)
 }
 
 func clientOf(t *testing.T, a *app.App, actor domain.Actor) *client.Client {
@@ -217,10 +202,10 @@ func TestOnlyGoodTokensAreLetIn(t *testing.T) {
 		return time.Date(2026, time.July, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(ahead.Load()))
 	}
 	data := t.TempDir()
-	a := startWithDoor(t, app.Config{Data: data, ReadModels: noClickHouse, Clock: clock})
+	a := apptest.Start(t, app.Config{Data: data, ReadModels: noClickHouse, Clock: clock})
 	good := tokenOfUser(t, a, "zhao", domain.RegionalAdmin)
 	finance := tokenOfUser(t, a, "wang", domain.Finance)
-	elsewhere := startWithDoor(t, app.Config{Data: t.TempDir(), ReadModels: noClickHouse, Clock: clock})
+	elsewhere := apptest.Start(t, app.Config{Data: t.TempDir(), ReadModels: noClickHouse, Clock: clock})
 	forged := tokenOfUser(t, elsewhere, "zhao", domain.RegionalAdmin)
 	old := "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJhZnRlcnNhbGVzLWxlZGdlciIsInJvbGUiOiJmaW5hbmNlIn0.c2lnbmVk"
 	suspended := tokenOfUser(t, a, "gone", domain.RegionalAdmin)

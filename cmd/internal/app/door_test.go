@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,34 +10,13 @@ import (
 
 	"aftersales-ledger/api/door"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore/ledger"
 )
-
-// startWithDoor opens a ledger with the door that people go through.
-func startWithDoor(t *testing.T, c app.Config) *app.App {
-	t.Helper()
-	a, err := app.Open(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	running, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	done := make(chan error, 1)
-	go func() { done <- a.Run(running) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
-}
 
 func request(key string) ledger.Request {
 	return ledger.Request{Key: key, Actor: domain.Actor{Name: "admin", Role: domain.Administrator}}
@@ -76,7 +54,7 @@ func tokenOfUser(t testing.TB, a *app.App, login string, role domain.Role) strin
 func TestTheCommandLineMakesAndRevokesTokensWhileTheServerRuns(t *testing.T) {
 	data := t.TempDir()
 	c := app.Config{Data: data, ReadModels: noClickHouse}
-	a := startWithDoor(t, c)
+	a := apptest.Start(t, c)
 	tokenOfUser(t, a, "zhao", domain.RegionalAdmin)
 	beside, release, err := app.OpenDoor(t.Context(), c, nil)
 	if err != nil {
@@ -98,7 +76,7 @@ func TestTheCommandLineMakesAndRevokesTokensWhileTheServerRuns(t *testing.T) {
 	if err := beside.RevokeToken(t.Context(), "zhao", token.ID, "console"); err != nil {
 		t.Fatal(err)
 	}
-	fresh := startWithDoor(t, app.Config{Data: data, Log: filepath.Join(t.TempDir(), "log.sqlite"), ReadModels: noClickHouse})
+	fresh := apptest.Start(t, app.Config{Data: data, Log: filepath.Join(t.TempDir(), "log.sqlite"), ReadModels: noClickHouse})
 	if resp := get(t, client.InProcess(fresh.Handler, secret), "/v1/me"); resp.Status != http.StatusUnauthorized {
 		t.Errorf("once revoked: %d %s", resp.Status, resp.Body)
 	}

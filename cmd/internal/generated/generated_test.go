@@ -1,7 +1,6 @@
 package generated_test
 
 import (
-	"context"
 	"encoding/json"
 	"flag"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 
 	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/domain/calendar"
 )
 
@@ -129,21 +129,5 @@ func TestTheClientIsGeneratedFromTheDocument(t *testing.T) {
 // start opens a ledger with its figures.
 func start(t *testing.T, clock *virtual) *app.App {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Clock: clock.now, Door: doortest.New(clock.now)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	running, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	done := make(chan error, 1)
-	go func() { done <- a.Run(running) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return apptest.Start(t, app.Config{Data: t.TempDir(), Clock: clock.now, Door: doortest.New(clock.now)})
 }

@@ -2,20 +2,18 @@ package imports_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/imports"
 	"aftersales-ledger/domain"
@@ -30,41 +28,14 @@ func newBankClient(t *testing.T) *client.Client {
 // newHouse opens that ledger for people of any role.
 func newHouse(t *testing.T) (as func(domain.Role) *client.Client) {
 	t.Helper()
-	clock := func() time.Time { return time.Date(2026, 6, 30, 4, 0, 0, 0, time.UTC) }
-	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Clock: clock})
-	if err != nil {
-		t.Fatal(err) // without the engine, the error says how to install it
-	}
-	running, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	done := make(chan error, 1)
-	go func() { done <- a.Run(running) }()
-	t.Cleanup(func() {
-		stop()
-		if err := errors.Join(<-done, a.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	as = func(role domain.Role) *client.Client {
-		return client.InProcess(a.Handler, a.Door.OfMachine(domain.Actor{Name: "赵六", Role: role}))
-	}
-	for _, c := range []struct {
-		role       domain.Role
-		path, body string
-	}{
-		{domain.RegionalAdmin, "/v1/centers", `{"center":"C01","name":"云栖花园物业服务中心","region":"华东"}`},
-		{domain.RegionalAdmin, "/v1/projects", `{"project":"P001","name":"云栖花园一期","region":"华东","city":"杭州","center":"C01","from":"2024-09-01",
-			"warranty":{"occupancyOn":"2024-09-01","startsFrom":"OCCUPANCY","months":36}}`},
-		{domain.HQAffairsSupervisor, "/v1/price-lists", `{"version":"2026-01","effectiveFrom":"2026-01-01","items":[
-			{"code":"MOVE-01","name":"可视对讲移位","kind":"MOVE","unit":"台","price":"150.00","taxRate":"0.06"},
-			{"code":"ADD-01","name":"加装门禁读卡器","kind":"ADD","unit":"台","price":"380.00","taxRate":"0.06"}]}`},
-		{domain.RegionalAdmin, "/v1/centers/C01/charges", `{"charge":"SF-2026-0101","project":"P001","item":"MOVE-01","quantity":"1","occurredOn":"2026-06-03"}`},
-		{domain.RegionalAdmin, "/v1/centers/C01/charges", `{"charge":"SF-2026-0102","project":"P001","item":"ADD-01","quantity":"1","occurredOn":"2026-06-04"}`},
+	a := apptest.Start(t, app.Config{Data: t.TempDir(), Clock: clock})
+	as = people(a)
+	begin(t, as)
+	for _, body := range []string{
+		`{"charge":"SF-2026-0101","project":"P001","item":"MOVE-01","quantity":"1","occurredOn":"2026-06-03"}`,
+		`{"charge":"SF-2026-0102","project":"P001","item":"ADD-01","quantity":"1","occurredOn":"2026-06-04"}`,
 	} {
-		resp, err := as(c.role).Do(t.Context(),
-			client.Request{Method: http.MethodPost, Path: c.path, Key: c.body[:40], Body: []byte(c.body)})
-		if err != nil || resp.Status != http.StatusCreated {
-			t.Fatalf("%s answered %d: %s, %v", c.path, resp.Status, resp.Body, err)
-		}
+		command(t, as(domain.RegionalAdmin), "/v1/centers/C01/charges", body)
 	}
 	head, err := a.Store.Head(t.Context())
 	if err != nil {

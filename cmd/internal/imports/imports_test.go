@@ -13,27 +13,32 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/imports"
 	"aftersales-ledger/domain"
 )
 
+func clock() time.Time { return time.Date(2026, 6, 30, 4, 0, 0, 0, time.UTC) }
+
 // newClient opens a ledger without figures, with a center and its price list.
 func newClient(t *testing.T) *client.Client {
 	t.Helper()
-	clock := func() time.Time { return time.Date(2026, 6, 30, 4, 0, 0, 0, time.UTC) }
-	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), ReadModels: "http://127.0.0.1:1/ledger", Clock: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	as := func(role domain.Role) *client.Client {
+	as := people(apptest.Open(t, app.Config{Data: t.TempDir(), ReadModels: "http://127.0.0.1:1/ledger", Clock: clock}))
+	begin(t, as)
+	return as(domain.RegionalAdmin)
+}
+
+// people are clients in any role.
+func people(a *app.App) func(domain.Role) *client.Client {
+	return func(role domain.Role) *client.Client {
 		return client.InProcess(a.Handler, a.Door.OfMachine(domain.Actor{Name: "赵六", Role: role}))
 	}
+}
+
+// begin opens a center with a project, and its price list.
+func begin(t *testing.T, as func(domain.Role) *client.Client) {
+	t.Helper()
 	for _, c := range []struct {
 		role       domain.Role
 		path, body string
@@ -45,13 +50,16 @@ func newClient(t *testing.T) *client.Client {
 			{"code":"MOVE-01","name":"可视对讲移位","kind":"MOVE","unit":"台","price":"150.00","taxRate":"0.06"},
 			{"code":"ADD-01","name":"加装门禁读卡器","kind":"ADD","unit":"台","price":"380.00","taxRate":"0.06"}]}`},
 	} {
-		resp, err := as(c.role).Do(t.Context(),
-			client.Request{Method: http.MethodPost, Path: c.path, Key: c.path, Body: []byte(c.body)})
-		if err != nil || resp.Status != http.StatusCreated {
-			t.Fatalf("%s answered %d: %s, %v", c.path, resp.Status, resp.Body, err)
-		}
+		command(t, as(c.role), c.path, c.body)
 	}
-	return as(domain.RegionalAdmin)
+}
+
+func command(t *testing.T, c *client.Client, path, body string) {
+	t.Helper()
+	resp, err := c.Do(t.Context(), client.Request{Method: http.MethodPost, Path: path, Key: body[:40], Body: []byte(body)})
+	if err != nil || resp.Status != http.StatusCreated {
+		t.Fatalf("%s answered %d: %s, %v", path, resp.Status, resp.Body, err)
+	}
 }
 
 func TestAFileIsSentAndItsReportPrinted(t *testing.T) {

@@ -1,7 +1,6 @@
 package verify_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/cmd/internal/sample"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
@@ -42,19 +42,7 @@ func TestTheMonthlyReportsOfAYearSayWhatTheFactsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	config.Bulk, config.Connector, config.Database = false, engine, "filings"
-	a, err := app.Open(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	running, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- a.Run(running) }()
-	t.Cleanup(func() {
-		stop()
-		if err := errors.Join(<-done, a.Close()); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, config)
 	head, err := a.Store.Head(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -1,13 +1,13 @@
 package verify_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/app/apptest"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/sample"
 	"aftersales-ledger/cmd/internal/verify"
@@ -30,19 +30,7 @@ func audited(t *testing.T, engine projections.Connector, seed uint64) verify.Rep
 		t.Fatal(err)
 	}
 	config.Bulk, config.Connector, config.Database = false, engine, fmt.Sprint("year", seed)
-	a, err := app.Open(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	running, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- a.Run(running) }()
-	t.Cleanup(func() {
-		stop()
-		if err := errors.Join(<-done, a.Close()); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, config)
 	token := a.Door.OfMachine(domain.Actor{Name: "audit", Role: domain.Finance})
 	report, err := verify.Run(t.Context(), client.InProcess(a.Handler, token), func(uint64) {})
 	if err != nil {
