@@ -1,8 +1,11 @@
 package eventstore
 
 import (
+	"strings"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/notice"
@@ -36,6 +39,10 @@ func laterExamples(first []domain.Event) []domain.Event {
 		Confirmed: yuan("106.00"), Disputed: yuan("12.00"), Before: yuan("11985.00"), Unapplied: yuan("7.00"),
 		DisputedPaid: yuan("8.00"),
 	}
+	scan := attachment.Ref{
+		SHA256: attachment.Digest(strings.Repeat("0a", 32)), Name: "回函.pdf", Type: attachment.PDF, Size: 9,
+	}
+	onPaper := account.Reply{Way: account.OnPaper, EnteredBy: "qian", SignedOn: on("2026-10-14"), Scan: &scan}
 	return []domain.Event{
 		again(first, func(e *account.AllocationReversed) { e.Lines = withReopened(e.Lines) }),
 		again(first, func(e *account.PaymentAllocated) { e.Lines = withReopened(e.Lines) }),
@@ -49,6 +56,10 @@ func laterExamples(first []domain.Event) []domain.Event {
 			e.Lines, e.Awaiting, e.Abridged = nil, nil, &account.Abridged{Lines: 3001, Awaiting: 2900, Owed: true}
 		}),
 		again(first, func(e *account.StatementConfirmed) { e.Answered = &answered }),
+		again(first, func(e *account.StatementConfirmed) { e.Answered, e.By, e.Reply = &answered, "郑主任", onPaper }),
+		again(first, func(e *account.ChargeDisputed) {
+			e.By, e.Reply, e.Papers = "郑主任", onPaper, []attachment.Ref{scan}
+		}),
 		again(first, func(e *account.StatementReported) {
 			e.Summary = &account.Summary{
 				Answered: answered, Late: yuan("106.00"), Paid: yuan("1.00"), Credited: yuan("2.00"), Transferred: yuan("3.00"),

@@ -149,6 +149,8 @@ var (
 		domain.RegionalAdmin)
 	MayAnswerStatements = action("answer-statements", "确认或对账单提出异议", OfCenters, "5.3.4",
 		domain.CenterHead, domain.CenterMaintenance)
+	MayEnterReplies = action("enter-replies", "录入盖章回函", OfCenters, "5.3.4",
+		domain.RegionalAdmin)
 	MayReopen = action("reopen", "撤销对账确认", OfCenters, "5.3.4",
 		domain.DepartmentManager)
 	MayFileReports = action("file-reports", "填报 F1、F3、F4", OfProjects, "5.1.3",
@@ -192,7 +194,7 @@ var (
 		domain.Administrator)
 	MayAssignFindings = action("assign-findings", "指派差异", OfProjects, "5.1.3", ofDepartment...)
 	MayCloseFindings  = action("close-findings", "关闭、重开差异", OfProjects, "5.1.3", domain.TechGroupLead)
-	MayStorePapers    = action("store-papers", "上传附件", InCommon, "5.2.2", ofDepartment...)
+	MayStorePapers    = action("store-papers", "上传附件", InCommon, "5.2.2", slices.Concat(ofDepartment, []domain.Role{domain.CenterHead, domain.CenterMaintenance})...)
 )
 
 // Who may read what (§4).

@@ -6,6 +6,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 )
@@ -21,8 +22,24 @@ type readStatementInput struct {
 }
 
 type disputeBody struct {
-	Charge string `json:"charge"`
-	Reason string `json:"reason"`
+	Charge string   `json:"charge"`
+	Reason string   `json:"reason"`
+	Papers []string `json:"papers,omitempty" maxItems:"10" doc:"SHA-256 of files that bear it out, stored before under /v1/attachments"`
+}
+
+func (b disputeBody) dispute() account.Dispute {
+	d := account.Dispute{Charge: domain.ChargeID(b.Charge), Reason: b.Reason}
+	for _, id := range b.Papers {
+		d.Papers = append(d.Papers, attachment.Digest(id))
+	}
+	return d
+}
+
+func disputesOf(list []disputeBody) (disputes []account.Dispute) {
+	for _, d := range list {
+		disputes = append(disputes, d.dispute())
+	}
+	return disputes
 }
 
 type confirmInput struct {
@@ -38,9 +55,22 @@ type disputeInput struct {
 	kit.CommandHeaders
 	kit.QuarterPath
 	Body struct {
-		Version int    `json:"version"`
-		Charge  string `json:"charge"`
-		Reason  string `json:"reason"`
+		Version int      `json:"version"`
+		Charge  string   `json:"charge"`
+		Reason  string   `json:"reason"`
+		Papers  []string `json:"papers,omitempty" maxItems:"10" doc:"SHA-256 of files that bear it out, stored before under /v1/attachments"`
+	}
+}
+
+type paperReplyInput struct {
+	kit.CommandHeaders
+	kit.QuarterPath
+	Body struct {
+		Version  int           `json:"version"`
+		Disputes []disputeBody `json:"disputes,omitempty" doc:"Lines that the paper does not agree to; all others are confirmed"`
+		Signer   string        `json:"signer" example:"郑主任" doc:"Who signed it"`
+		SignedOn string        `json:"signedOn" doc:"Date on the paper"`
+		Scan     string        `json:"scan" doc:"SHA-256 of its scan, stored before under /v1/attachments: PDF, PNG or JPEG"`
 	}
 }
 
@@ -94,16 +124,25 @@ type AwaitedLine struct {
 
 // DisputeCourseBody is one dispute, from the center's objection to its end, in yuan.
 type DisputeCourseBody struct {
-	Reason    string `json:"reason"`
-	On        string `json:"on"`
-	By        string `json:"by"`
-	Owed      string `json:"owed" doc:"Of the charge when it was disputed"`
-	Paid      string `json:"paid" doc:"Settled of it by money then: unapplied again where it is credited"`
-	End       string `json:"end,omitempty" enum:"CREDITED,REJECTED,MOVED" doc:"Absent while it lasts; MOVED: with its project to another center"`
-	EndedOn   string `json:"endedOn,omitempty"`
-	EndReason string `json:"endReason,omitempty"`
-	Document  string `json:"document,omitempty" doc:"Credit note or transfer that ended it"`
-	Credited  string `json:"credited,omitempty" doc:"By that note"`
+	Reason    string      `json:"reason"`
+	On        string      `json:"on"`
+	By        string      `json:"by"`
+	Way       string      `json:"way" enum:"LINK,CONSOLE,PAPER,NOT_RECORDED" doc:"How it came"`
+	EnteredBy string      `json:"enteredBy,omitempty" doc:"Who of us entered it from the stamped paper"`
+	Papers    []PaperBody `json:"papers,omitempty" doc:"Files that bear it out, to be read under /v1/attachments"`
+	Owed      string      `json:"owed" doc:"Of the charge when it was disputed"`
+	Paid      string      `json:"paid" doc:"Settled of it by money then: unapplied again where it is credited"`
+	End       string      `json:"end,omitempty" enum:"CREDITED,REJECTED,MOVED" doc:"Absent while it lasts; MOVED: with its project to another center"`
+	EndedOn   string      `json:"endedOn,omitempty"`
+	EndReason string      `json:"endReason,omitempty"`
+	Document  string      `json:"document,omitempty" doc:"Credit note or transfer that ended it"`
+	Credited  string      `json:"credited,omitempty" doc:"By that note"`
+}
+
+// PaperBody names a file that was stored.
+type PaperBody struct {
+	SHA256 string `json:"sha256"`
+	Name   string `json:"name"`
 }
 
 // AnsweredBody is how the closing balance is made up by the center's answer, as
@@ -159,7 +198,11 @@ type StatementBody struct {
 	IssuedOn     string          `json:"issuedOn,omitempty"`
 	ReplyBy      string          `json:"replyBy,omitempty"`
 	AnsweredOn   string          `json:"answeredOn,omitempty"`
-	AnsweredBy   string          `json:"answeredBy,omitempty"`
+	AnsweredBy   string          `json:"answeredBy,omitempty" doc:"Of a stamped paper: who signed it"`
+	Way          string          `json:"way,omitempty" enum:"LINK,CONSOLE,PAPER,NOT_RECORDED" doc:"How the answer came; absent: there is none"`
+	EnteredBy    string          `json:"enteredBy,omitempty" doc:"Who of us entered the stamped paper"`
+	SignedOn     string          `json:"signedOn,omitempty" doc:"Date on the paper"`
+	Scan         *PaperBody      `json:"scan,omitempty" doc:"Of the stamped paper, to be read under /v1/attachments"`
 	Answer       *AnsweredBody   `json:"answer,omitempty"`
 	Report       *SummaryBody    `json:"report,omitempty" doc:"To finance"`
 }
@@ -194,12 +237,10 @@ func (s *service) statements() {
 			var p kit.Parser
 			c := account.ConfirmStatement{
 				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version,
-			}
-			for _, d := range in.Body.Disputes {
-				c.Disputes = append(c.Disputes, account.Dispute{Charge: domain.ChargeID(d.Charge), Reason: d.Reason})
+				Disputes: disputesOf(in.Body.Disputes), Way: answering(ctx),
 			}
 			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).ConfirmStatement)
+				return s.Ledger(ctx).AnswerStatement(ctx, in.Request(ctx), c)
 			})
 		})
 	kit.Command(s.Service, path+
@@ -208,10 +249,23 @@ func (s *service) statements() {
 			var p kit.Parser
 			c := account.DisputeCharge{
 				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version,
-				Dispute: account.Dispute{Charge: domain.ChargeID(in.Body.Charge), Reason: in.Body.Reason},
+				Dispute: disputeBody{in.Body.Charge, in.Body.Reason, in.Body.Papers}.dispute(), Way: answering(ctx),
 			}
 			return p.CarryOut(in.Body.Charge, func() (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*account.Account).DisputeCharge)
+				return s.Ledger(ctx).DisputeCharge(ctx, in.Request(ctx), c)
+			})
+		})
+	kit.Command(s.Service, path+"/paper-reply", "record-paper-reply",
+		"Enter the center's answer from its stamped paper, with the scan (5.3.4)", kit.MayEnterReplies,
+		func(ctx context.Context, in *paperReplyInput) (kit.Receipt, error) {
+			var p kit.Parser
+			c := account.RecordPaperReply{
+				Center: domain.CenterID(in.Center), Quarter: p.Quarter("quarter", in.Quarter), Version: in.Body.Version,
+				Disputes: disputesOf(in.Body.Disputes), Signer: in.Body.Signer, SignedOn: p.Date("signedOn", in.Body.SignedOn),
+				Scan: attachment.Digest(in.Body.Scan),
+			}
+			return p.CarryOut(in.Center+"-"+in.Quarter, func() (eventstore.Outcome, error) {
+				return s.Ledger(ctx).RecordPaperReply(ctx, in.Request(ctx), c)
 			})
 		})
 	kit.Command(s.Service, path+"/reopen", "reopen-statement", "Take a confirmation back (5.3.4)", kit.MayReopen,
@@ -269,7 +323,6 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 		b := statementBody(v.Version.Statement, work)
 		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(),
 			v.Version.ReplyBy.String()
-		b.AnsweredOn, b.AnsweredBy = v.AnsweredOn.String(), v.AnsweredBy
 		b.answeredWith(v)
 		out.Versions = append(out.Versions, b)
 	}

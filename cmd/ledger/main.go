@@ -38,25 +38,26 @@ type cli struct {
 
 	settings *settings.File // nil: there is none
 
-	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
-	Token     tokenCmd     `cmd:"" help:"API tokens of users: make, list, revoke."`
-	User      userCmd      `cmd:"" help:"用户: who is let in, and what is granted to them."`
-	Roles     rolesCmd     `cmd:"" help:"角色权限: who may do what, and how far."`
-	Query     queryCmd     `cmd:"" help:"Ask a view and print it as a table."`
-	Policy    policyCmd    `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`
-	Import    importCmd    `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`
-	Sample    sampleCmd    `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
-	Scenario  scenarioCmd  `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
-	Form      formCmd      `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet, a PDF or a page to print."`
-	Statement statementCmd `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet, a PDF or a page to print."`
-	MonthPack monthPackCmd `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet, a PDF or a page to print."`
-	Verify    verifyCmd    `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
-	Rebuild   rebuildCmd   `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
-	EventLog  eventLogCmd  `cmd:"" name:"log" help:"The event log: protect it on an EventStoreDB."`
-	Engine    engineCmd    `cmd:"" help:"The embedded ClickHouse engine."`
-	Settings  configCmd    `cmd:"" name:"config" help:"配置: print what a server would run with, and from where each value comes."`
-	Doctor    doctorCmd    `cmd:"" help:"体检: look at everything a ledger needs to run, and say what to do about what is wrong."`
-	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Serve      serveCmd      `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
+	Token      tokenCmd      `cmd:"" help:"API tokens of users: make, list, revoke."`
+	User       userCmd       `cmd:"" help:"用户: who is let in, and what is granted to them."`
+	Roles      rolesCmd      `cmd:"" help:"角色权限: who may do what, and how far."`
+	Query      queryCmd      `cmd:"" help:"Ask a view and print it as a table."`
+	Policy     policyCmd     `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`
+	Import     importCmd     `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`
+	Sample     sampleCmd     `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
+	Scenario   scenarioCmd   `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
+	Form       formCmd       `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet, a PDF or a page to print."`
+	Statement  statementCmd  `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet, a PDF or a page to print."`
+	PaperReply paperReplyCmd `cmd:"" help:"盖章回函: enter a center's answer from its stamped paper, with the scan."`
+	MonthPack  monthPackCmd  `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet, a PDF or a page to print."`
+	Verify     verifyCmd     `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
+	Rebuild    rebuildCmd    `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
+	EventLog   eventLogCmd   `cmd:"" name:"log" help:"The event log: protect it on an EventStoreDB."`
+	Engine     engineCmd     `cmd:"" help:"The embedded ClickHouse engine."`
+	Settings   configCmd     `cmd:"" name:"config" help:"配置: print what a server would run with, and from where each value comes."`
+	Doctor     doctorCmd     `cmd:"" help:"体检: look at everything a ledger needs to run, and say what to do about what is wrong."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 func (c *cli) config() app.Config {

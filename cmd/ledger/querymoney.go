@@ -37,7 +37,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c, v.Status), v.IssuedOn, v.ReplyBy, v.DaysOver,
-				v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, tick(v.Reported), tick(v.Ties)})
+				v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, word(c, v.Way), tick(v.Reported), tick(v.Ties)})
 			if v.Confirmed != nil {
 				answers = append(answers, answerRow(string(v.Center), v.Quarter, v.AnswerCourse, v.Closing, v.Ties))
 			}
@@ -46,7 +46,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					"", c.label("合计 total"), v.Quarter, "", "", "", "", "", v.Closing, v.Booked, v.BookedNow,
-					v.Answers, "", tick(v.Ties),
+					v.Answers, "", "", tick(v.Ties),
 				})
 			if v.Answers > 0 {
 				answers = append(answers, answerRow(c.label("合计 total"), v.Quarter, v.AnswerCourse, v.ClosingAnswered, v.Ties))
@@ -55,7 +55,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 		c.grid(c.title("对账单 Statements",
 			b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "版本\nversion", "状态\nstatus", "出具\nissued",
 			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "出具时账面\nbooked then", "现账面\nbooked now", "答复\nanswered",
-			"已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 11)
+			"答复方式\nway", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 11)
 		if len(answers) > 0 {
 			c.grid(c.label("答复与此后 As answered, and since"), table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed",
 				"＋争议\ndisputed", "＋以前已确认\nbefore",

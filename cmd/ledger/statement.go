@@ -2,8 +2,19 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
+
+	papersapi "aftersales-ledger/api/papers"
+	"aftersales-ledger/cmd/internal/client"
 )
 
 type statementCmd struct {
@@ -36,6 +47,73 @@ func (s statementCmd) Run(ctx context.Context, c *cli) error {
 	}
 	return writePaper(ctx, c, s.connection,
 		"/v1/centers/"+url.PathEscape(s.Center)+"/statements/"+url.PathEscape(s.Quarter)+"/form", params, s.Out)
+}
+
+type paperReplyCmd struct {
+	connection
+	Center   string   `arg:"" help:"Property center, such as C01."`
+	Quarter  string   `arg:"" help:"Quarter, such as 2025Q2."`
+	Scan     string   `arg:"" help:"Scan of the stamped paper: PDF, PNG or JPEG." type:"existingfile"`
+	Version  int      `required:"" help:"Version of the statement, as the paper says."`
+	Signer   string   `required:"" help:"Who signed it."`
+	SignedOn string   `required:"" help:"Date on the paper, such as 2026-01-14."`
+	Dispute  []string `help:"A charge that the paper does not agree to, with its reason: SF-1=未施工. All others are confirmed." placeholder:"CHARGE=REASON" sep:"none"`
+}
+
+func (paperReplyCmd) Help() string {
+	return `A center's answer on its stamped paper (盖章回函), entered by the regional admin: the
+scan is kept with it, and the statement, its list and its paper show that it came so, who signed and
+who entered it.
+
+  ledger paper-reply C01 2025Q4 回函.pdf --version 1 --signer 郑主任 --signed-on 2026-01-14 --dispute SF-3=未施工`
+}
+
+func (p paperReplyCmd) Run(ctx context.Context, c *cli) (err error) {
+	scan, err := os.ReadFile(p.Scan)
+	if err != nil {
+		return err
+	}
+	type dispute struct {
+		Charge string `json:"charge"`
+		Reason string `json:"reason"`
+	}
+	var disputes []dispute
+	for _, text := range p.Dispute {
+		charge, reason, ok := strings.Cut(text, "=")
+		if !ok {
+			return c.errorf("--dispute %q：须写作 收费编号=理由 --dispute %q: must be CHARGE=REASON", text)
+		}
+		disputes = append(disputes, dispute{strings.TrimSpace(charge), reason})
+	}
+	cl, release, err := p.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	key := "paper-reply-" + rand.Text()
+	raw, err := cl.Download(ctx, client.Request{
+		Method: http.MethodPost, Path: "/v1/attachments?name=" + url.QueryEscape(filepath.Base(p.Scan)), Key: key,
+		ContentType: http.DetectContentType(scan), Body: scan,
+	})
+	if err != nil {
+		return err
+	}
+	var kept papersapi.AttachmentReceipt
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		return err
+	}
+	body, err := json.Marshal(map[string]any{
+		"version": p.Version, "signer": p.Signer, "signedOn": p.SignedOn, "scan": kept.SHA256, "disputes": disputes,
+	})
+	if err != nil {
+		return err
+	}
+	path := "/v1/centers/" + url.PathEscape(p.Center) + "/statements/" + url.PathEscape(p.Quarter) + "/paper-reply"
+	if _, err := cl.Download(ctx, client.Request{Method: http.MethodPost, Path: path, Key: key, Body: body}); err != nil {
+		return err
+	}
+	_, err = fmt.Println(p.Center, p.Quarter+":", c.label("已录入 entered"))
+	return err
 }
 
 type monthPackCmd struct {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
@@ -70,8 +71,10 @@ type DisputeCourse struct {
 	Reason    string
 	On        calendar.Date
 	By        string
-	Owed      money.Amount // of the charge when it was disputed, written off or not
-	Paid      money.Amount // settled of it by money then
+	Reply     Reply            // how it came
+	Papers    []attachment.Ref // that bear it out
+	Owed      money.Amount     // of the charge when it was disputed, written off or not
+	Paid      money.Amount     // settled of it by money then
 	End       DisputeEnd
 	EndedOn   calendar.Date
 	EndReason string
@@ -175,7 +178,7 @@ func (a *Account) beginDispute(e ChargeDisputed) {
 	all, _ := c.through(math.MaxInt32)
 	c.pursued = &DisputeCourse{
 		Charge: e.Charge, Statement: e.Statement, Version: e.Version, Reason: e.Reason, On: e.On, By: e.By, Owed: all.owed(),
-		Paid: all.paid,
+		Paid: all.paid, Reply: e.Reply, Papers: e.Papers,
 	}
 	if s := a.statements[e.Quarter]; s != nil {
 		s.issued.raised = append(s.issued.raised, c.pursued)

@@ -28,6 +28,7 @@ func (RefundPayment) CommandName() string      { return "RefundPayment" }
 func (BouncePayment) CommandName() string      { return "BouncePayment" }
 func (IssueStatement) CommandName() string     { return "IssueStatement" }
 func (ConfirmStatement) CommandName() string   { return "ConfirmStatement" }
+func (RecordPaperReply) CommandName() string   { return "RecordPaperReply" }
 func (DisputeCharge) CommandName() string      { return "DisputeCharge" }
 func (RejectDispute) CommandName() string      { return "RejectDispute" }
 func (ReopenStatement) CommandName() string    { return "ReopenStatement" }

@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 )
@@ -69,9 +70,16 @@ func commandExamples() []named {
 		account.IssueStatement{Center: "C01", Quarter: q, By: "qian"},
 		account.ConfirmStatement{
 			Center: "C01", Quarter: q, Version: 2, Disputes: []account.Dispute{{Charge: "SF-1", Reason: "未施工"}}, By: "zheng",
+			Way: account.ByLink,
+		},
+		account.RecordPaperReply{
+			Center: "C01", Quarter: q, Version: 2, Signer: "郑主任", SignedOn: on, Scan: "0a0a", By: "qian",
+			Disputes: []account.Dispute{{Charge: "SF-1", Reason: "未施工", Papers: []attachment.Digest{"0b0b"}}},
+			ScanRef:  attachment.Ref{SHA256: "0a0a"},
 		},
 		account.DisputeCharge{
 			Center: "C01", Quarter: q, Version: 2, Dispute: account.Dispute{Charge: "SF-1", Reason: "未施工"}, By: "zheng",
+			Way: account.ByLink,
 		},
 		account.RejectDispute{Charge: "SF-1", Center: "C01", Reason: "有签字", By: "qian"},
 		account.ReopenStatement{Center: "C01", Quarter: q, Reason: "算错", By: "feng"},

@@ -1,7 +1,10 @@
 package account
 
 import (
+	"fmt"
+
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
@@ -22,7 +25,9 @@ type ChargeDisputed struct {
 	Open      money.Amount     `json:"open"` // of the charge, at that moment
 	Reason    string           `json:"reason"`
 	On        calendar.Date    `json:"on"`
-	By        string           `json:"by"`
+	By        string           `json:"by"` // on paper the name of who signed
+	Reply
+	Papers []attachment.Ref `json:"papers,omitempty"` // that bear the objection out
 }
 
 // DisputeRejected ends a dispute without a credit note: the charge stands, is
@@ -58,6 +63,8 @@ type DisputeCharge struct {
 	Version int              `json:"version,omitzero"`
 	Dispute
 	By string `json:"by,omitzero"`
+	// Way is how it came, see ConfirmStatement.
+	Way Way `json:"-"`
 }
 
 // DisputeCharge records an objection to a charge on the present version of a
@@ -70,7 +77,7 @@ func (a *Account) DisputeCharge(c DisputeCharge, today calendar.Date) ([]Event, 
 	if err := s.answeredByAnother(c.Center, c.By, today); err != nil {
 		return nil, err
 	}
-	e, err := a.dispute("", s, c.Quarter, c.Dispute, c.By, today)
+	e, err := a.dispute("", s, c.Quarter, c.Dispute, c.By, Reply{Way: c.Way}, today)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +85,7 @@ func (a *Account) DisputeCharge(c DisputeCharge, today calendar.Date) ([]Event, 
 }
 
 func (a *Account) dispute(
-	field string, s *statement, q calendar.Quarter, d Dispute, by string, today calendar.Date,
+	field string, s *statement, q calendar.Quarter, d Dispute, by string, came Reply, today calendar.Date,
 ) (Event, error) {
 	c, err := a.mustHold(field+"charge", d.Charge)
 	if err != nil {
@@ -100,11 +107,14 @@ func (a *Account) dispute(
 		return nil, conflict("disputed-already", "is disputed already")
 	case c.reduced == c.gross:
 		return nil, conflict("nothing-stands", "was taken back in full; there is nothing left to dispute")
+	case len(d.Papers) > maxPapersOfDispute:
+		return nil, domain.Invalid(field+"papers", fmt.Sprint(len(d.Papers)), "too-many-papers",
+			"must be at most %d files with one objection", "5.3.4", maxPapersOfDispute)
 	}
 	return ChargeDisputed{
 		Charge: d.Charge, Center: a.opened.Center, Project: c.project, Statement: s.number, Quarter: q, Version: s.version,
 		Open:   c.open,
-		Reason: d.Reason, On: today, By: by,
+		Reason: d.Reason, On: today, By: by, Reply: came, Papers: d.Refs,
 	}, nil
 }
 

@@ -9,8 +9,8 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 )
@@ -222,7 +222,8 @@ type StatementConfirmed struct {
 	// how the answer makes the closing balance up; early answers do not say
 	Answered *Answered     `json:"answered,omitempty"`
 	On       calendar.Date `json:"on"`
-	By       string        `json:"by"`
+	By       string        `json:"by"` // who answered; on paper the name of who signed
+	Reply
 }
 
 // ConfirmedLine is one charge with what was open of it at that moment.
@@ -493,12 +494,17 @@ type ConfirmStatement struct {
 	Version  int              `json:"version,omitzero"`
 	Disputes []Dispute        `json:"disputes,omitempty"`
 	By       string           `json:"by,omitzero"`
+	// Way is how it came; no part of its content: a repeat is one however it comes.
+	Way Way `json:"-"`
 }
 
 // Dispute is a center's objection to one charge.
 type Dispute struct {
-	Charge domain.ChargeID `json:"charge,omitzero"`
-	Reason string          `json:"reason,omitzero"`
+	Charge domain.ChargeID     `json:"charge,omitzero"`
+	Reason string              `json:"reason,omitzero"`
+	Papers []attachment.Digest `json:"papers,omitempty"` // that bear it out
+
+	Refs []attachment.Ref `json:"-"` // looked up of Papers
 }
 
 // ConfirmStatement records the center's word on a version: all charges but the
@@ -510,6 +516,11 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	if err != nil {
 		return nil, err
 	}
+	return a.confirm(s, c, Reply{Way: c.Way}, today)
+}
+
+// confirm records an answer that came somehow to a version that awaits one.
+func (a *Account) confirm(s *statement, c ConfirmStatement, came Reply, today calendar.Date) ([]Event, error) {
 	if err := s.answeredByAnother(c.Center, c.By, today); err != nil {
 		return nil, err
 	}
@@ -524,7 +535,7 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	events := make([]Event, 0, len(c.Disputes)+1)
 	disputed := make(map[domain.ChargeID]bool, len(c.Disputes))
 	for i, d := range c.Disputes {
-		e, err := a.dispute(fmt.Sprintf("disputes[%d].", i), s, c.Quarter, d, c.By, today)
+		e, err := a.dispute(fmt.Sprintf("disputes[%d].", i), s, c.Quarter, d, c.By, came, today)
 		if err != nil {
 			return nil, err
 		}
@@ -538,7 +549,7 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	confirmed := StatementConfirmed{
 		Statement: s.number, Center: c.Center, Quarter: c.Quarter, Version: c.Version, ContentHash: s.hash,
 		Closing:   s.closing,
-		Confirmed: []ConfirmedLine{}, On: today, By: c.By,
+		Confirmed: []ConfirmedLine{}, On: today, By: c.By, Reply: came,
 	}
 	for _, ch := range a.byNumber {
 		switch line := (ConfirmedLine{ch.id, ch.open}); {
@@ -552,14 +563,6 @@ func (a *Account) ConfirmStatement(c ConfirmStatement, today calendar.Date) ([]E
 	answered := a.answered(s, confirmed)
 	confirmed.Answered = &answered
 	return append(events, confirmed), nil
-}
-
-// answeredByAnother refuses an answer by who issued the statement: it is the word
-// of the center, and never of one of us.
-func (s *statement) answeredByAnother(center domain.CenterID, by string, today calendar.Date) error {
-	return duties.Apart(duties.Decision{
-		Matter: matter(center, s.number, "ANSWER"), Field: "statement", Clause: "5.3.4", By: by, On: today,
-	}, duties.By(s.issued.Version.By).Did("was issued by %s, and nobody answers their own statement"))
 }
 
 // mustAwaitReply returns the version of a statement that the center may answer.
@@ -684,7 +687,8 @@ type Issued struct {
 	Version    StatementIssued
 	Status     StatementStatus
 	AnsweredOn calendar.Date // when the center answered; zero: not yet
-	AnsweredBy string
+	AnsweredBy string        // on paper the name of who signed
+	Reply      Reply         // how the answer came
 	Answered   Answered
 	Disputes   []DisputeCourse    // that stand on it, and their ends
 	Reported   *StatementReported // to finance; nil: not yet
@@ -745,6 +749,7 @@ func (a *Account) confirmed(e StatementConfirmed) {
 		c.stage, c.confirmedOn, c.confirmedIn = Confirmed, e.On, e.Quarter
 	}
 	s.issued.Status, s.issued.AnsweredOn, s.issued.AnsweredBy = ConfirmedStatus, e.On, e.By
+	s.issued.Reply = e.Reply
 	if len(e.Disputed) > 0 {
 		s.issued.Status = PartlyConfirmed
 	}

@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 )
 
 // statementRules are the notices of §5.3.4: what is put to the centers, and
@@ -99,7 +100,7 @@ func statementRules() []Rule {
 				} else {
 					l.fact("确认 Confirmed", confirmed).fact("异议 Disputed", disputed)
 				}
-				return Text{head, l.fact("答复人 By", e.By).fact("日期 Date", e.On).end()}
+				return Text{head, l.fact("答复人 By", e.By).fact("答复方式 Answered by", way(e.Reply)).fact("日期 Date", e.On).end()}
 			},
 		}.rule(),
 		row[account.StatementReopened]{
@@ -160,7 +161,8 @@ func statementRules() []Rule {
 					say("物业服务中心对下列收费提出异议，请查明后红冲或驳回；处理完毕前不得催收。",
 						"The center disputes the charge below: please credit it or reject the dispute; it is not chased meanwhile.").
 						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
-						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("答复方式 Answered by", way(e.Reply)).
+						fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -286,6 +288,21 @@ func payTo(c Context) Words {
 // remark is what lets a payment be recognised.
 func remark(c Context) Words {
 	return Words{"请注明 " + string(c.Center) + " 及上列编号", "please state " + string(c.Center) + " and the numbers above"}
+}
+
+// way is how an answer came; of the time before it was recorded nothing is said.
+func way(r account.Reply) Words {
+	switch r.Way {
+	case account.ByLink:
+		return Words{names.Of(r.Way), "the link of the mail"}
+	case account.ByConsole:
+		return Words{names.Of(r.Way), "signing in"}
+	case account.OnPaper:
+		return Words{
+			fmt.Sprintf("%s，%s 录入", names.Of(r.Way), r.EnteredBy), "stamped paper, entered by " + r.EnteredBy,
+		}
+	}
+	return Words{}
 }
 
 func yuan(a money.Amount) Words { return Words{a.Grouped() + " 元", a.Grouped() + " yuan"} }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
@@ -210,6 +211,84 @@ func (l *Ledger) DraftStatement(
 		return err
 	})
 	return s, err
+}
+
+// AnswerStatement takes a center's word on a version of its statement. It never comes
+// from one of us: whoever holds a role of the department today answers for no center.
+func (l *Ledger) AnswerStatement(
+	ctx context.Context, r Request, c account.ConfirmStatement,
+) (out eventstore.Outcome, err error) {
+	if err := l.ofCenter(r.Actor); err != nil {
+		return out, err
+	}
+	if c.Disputes, err = l.disputes(ctx, c.Disputes); err != nil {
+		return out, err
+	}
+	return Do(ctx, l, r, c, (*account.Account).ConfirmStatement)
+}
+
+// DisputeCharge takes a center's objection to one line of its statement, as
+// AnswerStatement does.
+func (l *Ledger) DisputeCharge(
+	ctx context.Context, r Request, c account.DisputeCharge,
+) (out eventstore.Outcome, err error) {
+	if err := l.ofCenter(r.Actor); err != nil {
+		return out, err
+	}
+	one, err := l.disputes(ctx, []account.Dispute{c.Dispute})
+	if err != nil {
+		return out, err
+	}
+	c.Dispute = one[0]
+	return Do(ctx, l, r, c, (*account.Account).DisputeCharge)
+}
+
+// RecordPaperReply enters a center's answer from its stamped paper, whose scan was
+// stored before.
+func (l *Ledger) RecordPaperReply(
+	ctx context.Context, r Request, c account.RecordPaperReply,
+) (out eventstore.Outcome, err error) {
+	if c.Scan != "" {
+		if c.ScanRef, err = l.attachment(ctx, "scan", c.Scan); err != nil {
+			return out, err
+		}
+	}
+	if c.Disputes, err = l.disputes(ctx, c.Disputes); err != nil {
+		return out, err
+	}
+	c.By = r.Actor.Name
+	return l.onAccount(ctx, r, c.Center, c, func(a *account.Account) ([]account.Event, error) {
+		return a.RecordPaperReply(c, l.today())
+	})
+}
+
+// ofCenter refuses who is one of us, in whatever role they act.
+func (l *Ledger) ofCenter(a domain.Actor) error {
+	ours := !a.Role.OfCenter()
+	if p, known := l.people.Person(a.Name); known {
+		ours = ours || slices.ContainsFunc(p.Grants, func(g access.Grant) bool { return !g.Role.OfCenter() })
+	}
+	if ours {
+		return domain.Conflict("by", a.Name, "answer-of-ours",
+			"is one of the department: a center's answer comes from its own people, or from its stamped paper", "5.3.4")
+	}
+	return nil
+}
+
+// disputes looks up the papers of objections.
+func (l *Ledger) disputes(ctx context.Context, list []account.Dispute) ([]account.Dispute, error) {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Refs = nil
+		for _, id := range list[i].Papers {
+			ref, err := l.attachment(ctx, fmt.Sprintf("disputes[%d].papers", i), id)
+			if err != nil {
+				return nil, err
+			}
+			list[i].Refs = append(list[i].Refs, ref)
+		}
+	}
+	return list, nil
 }
 
 // StandingVersion is the newest version of a quarter's statement that was issued, 0 if

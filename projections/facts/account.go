@@ -89,7 +89,7 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 	case account.StatementConfirmed:
 		put(documentRow{
 			number: e.Statement, version: e.Version, quarter: e.Quarter, amount: e.Closing, on: e.On, by: e.By,
-			contentHash: e.ContentHash,
+			contentHash: e.ContentHash, status: string(e.Way), requestedBy: e.EnteredBy,
 		})
 		for _, l := range e.Confirmed {
 			put(documentRow{

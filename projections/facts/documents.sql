@@ -19,9 +19,9 @@ CREATE TABLE documents
     on_date      Date,
     due_on       Date,   -- reply by, due, promised; 1970-01-01: none
     by           LowCardinality(String),
-    requested_by LowCardinality(String),
+    requested_by LowCardinality(String), -- and who entered an answer from its paper
     counterparty String, -- who was spoken with; the other center of a transfer
-    status       LowCardinality(String), -- CONFIRMED or DISPUTED of a charge, the rule of an allocation, the cause of a reversal
+    status       LowCardinality(String), -- CONFIRMED or DISPUTED of a charge, the rule of an allocation, the cause of a reversal, the way of an answer
     reason       String,
     content_hash String
 )

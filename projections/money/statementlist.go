@@ -89,6 +89,8 @@ type StatementRow struct {
 	Position    uint64                  `json:"position,omitempty" doc:"Of the version in the log"`
 	AnsweredOn  calendar.Date           `json:"answeredOn,omitempty"`
 	AnsweredBy  string                  `json:"answeredBy,omitempty"`
+	Way         account.Way             `json:"way,omitempty" enum:"LINK,CONSOLE,PAPER,NOT_RECORDED" doc:"How the answer came; absent: there is none"`
+	EnteredBy   string                  `json:"enteredBy,omitempty" doc:"Who of us entered it from the stamped paper"`
 	AnswerCourse
 	Reported   bool          `json:"reported" doc:"To finance"`
 	Reminders  int           `json:"reminders" doc:"Of the answer to the newest version"`

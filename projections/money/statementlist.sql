@@ -35,7 +35,9 @@ WITH
             maxIf(position, event_type = 'StatementReopened') AS reopened_at,
             maxIf(position, event_type = 'StatementReported') AS reported_at,
             argMaxIf(on_date, position, event_type = 'StatementConfirmed' AND charge = '') AS answered_on,
-            argMaxIf(by, position, event_type = 'StatementConfirmed' AND charge = '') AS answered_by
+            argMaxIf(by, position, event_type = 'StatementConfirmed' AND charge = '') AS answered_by,
+            argMaxIf(status, position, event_type = 'StatementConfirmed' AND charge = '') AS answered_way,
+            argMaxIf(requested_by, position, event_type = 'StatementConfirmed' AND charge = '') AS entered_by
         FROM cut_documents
         GROUP BY center, quarter
         HAVING newest > 0
@@ -143,7 +145,7 @@ WITH
     (
         SELECT
             center, name, region, quarter, statement, newest, issued_on, reply_by, closing, hash, issued_at, state, answered,
-            answered_on, answered_by, reported_at > confirmed_at AND answered AS reported,
+            answered_on, answered_by, answered_way, entered_by, reported_at > confirmed_at AND answered AS reported,
             state = 'ISSUED' AND reply_by < {as_of:Date} ? toUInt16(dateDiff('day', reply_by, {as_of:Date})) : toUInt16(0) AS days_over,
             reminders, reminded_on, booked, booked_now, disputed_lines, disputed_still,
             confirmed, disputed, confirmed_before, unapplied, disputed_paid, paid_since, credited_since, transferred_since,

@@ -2,7 +2,9 @@
 SELECT
     center, name, region, quarter, statement, nullIf(newest, 0) AS version, issued_on, reply_by, if(newest > 0, s.closing, NULL) AS closing,
     hash AS content_hash, issued_at AS position, state AS status, if(answered, s.answered_on, toDate(0)) AS answered_on,
-    if(answered, s.answered_by, '') AS answered_by, reported, if(state = 'ISSUED', s.days_over, NULL) AS days_over,
+    if(answered, s.answered_by, '') AS answered_by,
+    if(answered, if(s.answered_way = '', 'NOT_RECORDED', s.answered_way), '') AS way, if(answered, s.entered_by, '') AS entered_by,
+    reported, if(state = 'ISSUED', s.days_over, NULL) AS days_over,
     reminders, reminded_on, if(newest > 0, s.booked, NULL) AS booked, booked_now,
     if(answered, disputed_lines, NULL) AS disputes, if(answered, disputed_lines - disputed_still, NULL) AS resolved,
     if(answered, s.confirmed, NULL) AS confirmed, if(answered, s.disputed, NULL) AS disputed,

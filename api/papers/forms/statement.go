@@ -45,7 +45,7 @@ func Statement(d ledger.StatementDocument) Form {
 	case account.SupersededStatus, account.ReopenedStatus:
 		f.Marks = "作废 SUPERSEDED"
 	case account.ConfirmedStatus, account.PartlyConfirmed:
-		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)})
+		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)}, came(d.Reply))
 		f.Replied = agrees
 		if d.Status == account.PartlyConfirmed {
 			f.Replied, f.Replies[differs-1] = differs, "核对不符，差异见“争议及处理” differs, see the disputes"
@@ -78,6 +78,15 @@ func Statement(d ledger.StatementDocument) Form {
 		{"大写", s.Closing.Capitals()},
 	}, f.Foot...)
 	return f
+}
+
+// came says how the answer came, and of a stamped paper who entered it.
+func came(r account.Reply) Field {
+	text := names.Of(r.Came())
+	if r.Way == account.OnPaper {
+		text = fmt.Sprintf("%s，%s 签署，%s 录入，扫描件 %s", text, r.SignedOn, r.EnteredBy, r.Scan.Name)
+	}
+	return Field{"答复方式", text}
 }
 
 // lines lists the movements with the running balance. Those of earlier quarters
