@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"aftersales-ledger/api/door/store"
@@ -83,7 +84,7 @@ func (d *Door) try(ctx context.Context, login, address string) error {
 			return d.problem(ctx, err)
 		}
 		if wait > 0 {
-			d.noteOf(ctx, store.Entry{What: "sign-in-delayed", Login: d.known(login)})
+			d.noteOf(ctx, store.Entry{What: "sign-in-delayed", Login: d.known(strings.TrimSuffix(login, ofFactor))})
 			return tooMany(ctx, wait, "too many tries failed from this address; try again in %d seconds")
 		}
 	}

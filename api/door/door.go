@@ -19,6 +19,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
@@ -73,6 +75,7 @@ type Door struct {
 	audit    *audit
 	provider *provider // nil: there is none
 	users    Users
+	web      *webauthn.WebAuthn // nil: no passkey can be good here
 
 	mu      sync.Mutex
 	machine map[string]domain.Actor // by secret
@@ -102,6 +105,9 @@ func New(o Options) (*Door, error) {
 	var err error
 	if o.Provider != nil {
 		d.provider, err = newProvider(*o.Provider, o.PublicURL, o.Clock)
+	}
+	if err == nil {
+		d.web, err = relyingParty(o.PublicURL, len(d.policy.SecondFactor) > 0)
 	}
 	return d, errors.Join(err, d.policy.check())
 }

@@ -183,8 +183,8 @@ func (d *Door) OpenLink(ctx context.Context, secret string) (out Opened, _ []htt
 		return out, nil, none
 	}
 	out = Opened{string(l.Center), l.Quarter.String()}
-	if own, _, err := d.ownSession(ctx, kit.CredentialsOf(ctx)); err == nil && own.Link == "" && own.Step == "" &&
-		own.Login == p.Login {
+	if own, _, err := d.ownSession(ctx, kit.CredentialsOf(ctx)); err == nil && own.Link == "" &&
+		own.Login == p.Login && d.unfinished(own, p.Grants) == "" {
 		return out, nil, nil
 	}
 	if err := d.makeRoomForLink(ctx, p.Login); err != nil {

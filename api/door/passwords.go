@@ -129,13 +129,18 @@ func (d *Door) proven(ctx context.Context, login, plain string) (p user.Person, 
 
 // signedIn begins the session of a person who has shown who they are.
 func (d *Door) signedIn(ctx context.Context, p user.Person, via string, step kit.Step) (kit.Step, http.Cookie, error) {
-	s := session{Login: p.Login, Via: via, Step: step}
+	keys, err := d.store.Owned(ctx, store.Passkey, p.Login)
+	if err != nil {
+		return "", http.Cookie{}, d.problem(ctx, err)
+	}
+	s := session{Login: p.Login, Via: via, Step: step, Due: len(keys) > 0}
 	cookie, err := d.begin(ctx, s)
 	if err != nil {
 		return "", http.Cookie{}, d.problem(ctx, err)
 	}
-	d.noteOf(ctx, store.Entry{What: "signed-in", Login: p.Login, Via: via, Detail: string(s.Step)})
-	return s.Step, cookie, nil
+	step = d.unfinished(s, p.Grants)
+	d.noteOf(ctx, store.Entry{What: "signed-in", Login: p.Login, Via: via, Detail: string(step)})
+	return step, cookie, nil
 }
 
 // checkNew rejects what is no good password.
@@ -184,8 +189,12 @@ func (d *Door) ChangePassword(ctx context.Context, login, present, next string) 
 	if own == "" {
 		return "", http.Cookie{}, nil
 	}
-	cookie, err := d.renew(ctx, own, func(s *session) { s.Step = "" })
-	return "", cookie, d.problem(ctx, err)
+	step := kit.Step("")
+	cookie, err := d.renew(ctx, own, func(s *session) {
+		s.Step = ""
+		step = d.unfinished(*s, p.Grants)
+	})
+	return step, cookie, d.problem(ctx, err)
 }
 
 // setPassword keeps a password.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"aftersales-ledger/domain"
 )
 
 // Policy is what a department may decide of its door. Zero values take the
@@ -19,6 +21,9 @@ type Policy struct {
 	ProofLife       time.Duration // how long a session may answer after a code; 30 minutes
 	AuditAge        time.Duration // how long the audit is kept; 400 days
 	AuditEntries    int           // how many entries of it at most; 1,000,000
+	// SecondFactor are the roles of which a second factor is asked; whoever has a passkey
+	// shows it, whatever their roles.
+	SecondFactor []domain.Role
 	// PlainHTTP lets cookies through without TLS: for a server on one's own machine.
 	PlainHTTP bool
 }
@@ -44,6 +49,11 @@ func (p Policy) check() error {
 			p.SessionIdle)
 	case p.PasswordLength < 8 || p.PasswordLength > mostPassword:
 		return fmt.Errorf("a password of at least %d characters: name 8 to %d", p.PasswordLength, mostPassword)
+	}
+	for _, role := range p.SecondFactor {
+		if _, err := domain.ParseRole(string(role)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

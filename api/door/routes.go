@@ -44,7 +44,7 @@ func register[I, O any](
 
 // SignedIn is the answer to who signs in.
 type SignedIn struct {
-	Step kit.Step `json:"step,omitempty" enum:"change-password" doc:"What is left to do before anything else may be done; absent: nothing"`
+	Step kit.Step `json:"step,omitempty" enum:"change-password,second-factor,enrol-second-factor" doc:"What is left to do before anything else may be done; absent: nothing"`
 }
 
 // SignedOut is the answer to who signs out.
@@ -71,6 +71,7 @@ type changePasswordBody struct {
 func (d *Door) Register(s *kit.Service) {
 	d.registerSignIn(s)
 	d.registerProvider(s)
+	d.registerPasskeys(s)
 	d.registerOwn(s)
 	d.registerLinks(s)
 	d.registerTokens(s)
@@ -99,6 +100,9 @@ func (d *Door) registerSignIn(s *kit.Service) {
 		func(ctx context.Context, in *body[changePasswordBody]) (out SignedIn, _ []http.Cookie, _ error) {
 			if err := d.inBrowser(ctx); err != nil {
 				return out, nil, err
+			}
+			if step := kit.CallerOf(ctx).Unfinished; step == kit.SecondFactor {
+				return out, nil, kit.NewProblem(ctx, http.StatusForbidden, string(step), kit.UnfinishedSays(step))
 			}
 			return signedInAnswer(d.ChangePassword(ctx, kit.CallerOf(ctx).Login, in.Body.Present, in.Body.Next))
 		})

@@ -18,6 +18,8 @@ type session struct {
 	Seen    time.Time `json:"seen"` // last used, to some seconds
 	Via     string    `json:"via"`  // password, oidc, invitation, link
 	Step    kit.Step  `json:"step,omitempty"`
+	Due     bool      `json:"due,omitempty"`   // the person has a passkey: a second factor is asked for
+	Factor  time.Time `json:"factor,omitzero"` // when it was shown last
 	Address string    `json:"address,omitempty"`
 	Agent   string    `json:"agent,omitempty"`
 	// Link is the key of the link that opened it: it is for what that link is for, and
@@ -202,7 +204,8 @@ func (d *Door) bySession(ctx context.Context, c kit.Credentials) (kit.Caller, er
 	if s.Link != "" {
 		return d.byLink(ctx, s)
 	}
-	caller := kit.Caller{Login: p.Login, Name: p.Name, Grants: p.Grants, Via: "session", Unfinished: s.Step}
+	caller := kit.Caller{Login: p.Login, Name: p.Name, Grants: p.Grants, Via: "session"}
+	caller.Unfinished = d.unfinished(s, p.Grants)
 	return caller, nil
 }
 

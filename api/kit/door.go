@@ -59,6 +59,10 @@ const (
 	ChangePassword Step = "change-password"
 	// ProveByCode: a code that is sent by mail is to be entered.
 	ProveByCode Step = "prove-by-code"
+	// SecondFactor: a passkey is to be shown.
+	SecondFactor Step = "second-factor"
+	// EnrolSecondFactor: a role asks for a second factor, and there is none yet.
+	EnrolSecondFactor Step = "enrol-second-factor"
 )
 
 // asker is who makes a request, in the role in which they do.
@@ -314,7 +318,13 @@ const challenge = `Bearer realm="aftersales-ledger"`
 var unfinished = map[Step]domain.Sentence{
 	ChangePassword: "the password was given out by somebody else: change it first",
 	ProveByCode:    "enter the code that is sent to you by mail before you answer",
+
+	SecondFactor:      "show your passkey to finish signing in",
+	EnrolSecondFactor: "a role of yours asks for a passkey: register one first",
 }
+
+// UnfinishedSays says what is left to do.
+func UnfinishedSays(s Step) domain.Sentence { return unfinished[s] }
 
 func JoinRoles(roles []domain.Role) string {
 	names := make([]string, len(roles))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 	usersapi "aftersales-ledger/api/users"
 	"aftersales-ledger/cmd/internal/app"
@@ -38,6 +39,7 @@ type userCmd struct {
 	Reinstate userReinstateCmd `cmd:"" help:"Let a suspended user in again."`
 	Link      userLinkCmd      `cmd:"" help:"Have a user sign in by the identity provider, too."`
 	Unlink    userUnlinkCmd    `cmd:"" help:"Take back that a user signs in by the identity provider."`
+	Passkeys  userPasskeysCmd  `cmd:"" name:"reset-passkeys" help:"Remove a user's passkeys, who has lost theirs, and end their sessions."`
 	Import    userImportCmd    `cmd:"" help:"用户清单: make users and grant roles from CSV or XLSX."`
 }
 
@@ -262,6 +264,34 @@ type userUnlinkCmd struct{ userLinkCmd }
 
 func (u userUnlinkCmd) Run(ctx context.Context, c *cli) error {
 	return u.post(ctx, c, of(u.Login, "/identities/removal"), u.body(), nil)
+}
+
+type userPasskeysCmd struct {
+	administering
+	Login  string `arg:""`
+	Reason string `required:"" help:"Why."`
+}
+
+func (u userPasskeysCmd) Run(ctx context.Context, c *cli) (err error) {
+	cl, release, err := u.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	data, err := json.Marshal(map[string]string{"login": u.Login, "reason": u.Reason})
+	if err != nil {
+		return err
+	}
+	raw, err := cl.Download(ctx, client.Request{Method: http.MethodPost, Path: "/v1/door/passkey-resets", Body: data})
+	if err != nil {
+		return err
+	}
+	var out door.PasskeysReset
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return err
+	}
+	_, err = fmt.Println(u.Login+":", c.label("已清除通行密钥 passkeys removed"), out.Removed)
+	return err
 }
 
 type userListCmd struct {

@@ -29,6 +29,8 @@ const (
 	Link       Kind = "link"       // opens one statement; its owner is the statement
 	Code       Kind = "code"       // that was sent by mail; its key is the session's
 	SignIn     Kind = "sign-in"    // by an identity provider, that was begun
+	Passkey    Kind = "passkey"    // its key is the SHA-256 of the credential's ID
+	Challenge  Kind = "challenge"  // that a passkey is to sign; its key is the session's
 	Mark       Kind = "mark"       // what belongs to the door itself
 
 	// Webhooks are kept in the same kind of store (package hooks).
@@ -41,7 +43,8 @@ const (
 // written is bounded: beyond it, the one that expires first makes room.
 var Most = map[Kind]int{
 	Session: 100_000, Token: 50_000, Password: 50_000,
-	Attempts: 50_000, Invitation: 10_000, Link: 50_000, Code: 20_000, SignIn: 50_000, Mark: 100,
+	Attempts: 50_000, Invitation: 10_000, Link: 50_000, Code: 20_000, SignIn: 50_000, Passkey: 50_000, Challenge: 20_000,
+	Mark:    100,
 	Webhook: 2_000, WebhookPlace: 2_000, Undelivered: 50_000,
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"aftersales-ledger/api/door"
 	"aftersales-ledger/cmd/internal/claimsfile"
+	"aftersales-ledger/domain"
 )
 
 // DoorFlags say how people are let in.
@@ -20,6 +21,7 @@ type DoorFlags struct {
 	PasswordLength int           `help:"Least number of characters of a password." default:"12" env:"LEDGER_PASSWORD_LENGTH" group:"door"`
 	PublicURL      string        `name:"public-url" help:"Address at which people reach the console, such as https://ledger.example.com. Without it mails carry no links: statements are answered by who signs in, or on paper." env:"LEDGER_PUBLIC_URL" placeholder:"URL" group:"door"`
 	LinkDays       int           `help:"How many days after the day to answer by the link of a statement's mail is good." default:"30" env:"LEDGER_LINK_DAYS" group:"door"`
+	SecondFactor   []string      `help:"Roles of which a passkey is asked beside the password, such as finance,administrator; whoever has one shows it anyway. Needs --public-url." env:"LEDGER_SECOND_FACTOR" placeholder:"ROLE" group:"door"`
 	PlainCookies   bool          `help:"Let sessions in without TLS. On this machine's own address that is so already; elsewhere whoever listens on the way becomes who signs in." env:"LEDGER_PLAIN_COOKIES" group:"door"`
 }
 
@@ -87,8 +89,13 @@ func readSecret(path string) (string, error) {
 
 // Policy is the door's, of a server that listens on an address.
 func (f DoorFlags) Policy(listen string, served Flags) door.Policy {
+	var second []domain.Role
+	for _, role := range f.SecondFactor {
+		second = append(second, domain.Role(role))
+	}
 	return door.Policy{
-		SessionIdle: f.SessionIdle, SessionAbsolute: f.SessionLimit, PasswordLength: f.PasswordLength,
+		SecondFactor: second,
+		SessionIdle:  f.SessionIdle, SessionAbsolute: f.SessionLimit, PasswordLength: f.PasswordLength,
 		LinkLife:  time.Duration(f.LinkDays) * 24 * time.Hour,
 		PlainHTTP: f.PlainCookies || loopback(listen) && !encrypted(served),
 	}
