@@ -74,6 +74,13 @@ func (e ChargeAccrued) businessDate() calendar.Date { return e.OccurredOn }
 func (e ChargeAccrued) RestsOn() domain.Basis       { return domain.Clause(e.Clause) }
 func (e ChargeAccrued) concerns(t *trail) bool      { return e.Charge == t.charge }
 
+func (e ChargeAccrued) movement() Movement {
+	return Movement{
+		Type: ChargeMovement, Document: string(e.Charge), Charge: e.Charge, Project: e.Project, Room: e.Room, Text: e.Service,
+		On: e.OccurredOn, Amount: e.Money.Gross, Tax: e.Money.Tax, Posted: e.Posted,
+	}
+}
+
 // charge is one line owed. At any time
 //
 //	gross = reduced + settled + writtenOff + open

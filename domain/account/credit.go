@@ -87,6 +87,14 @@ func (e WriteOffRequested) concerns(t *trail) bool    { return e.Charge == t.cha
 func (e WriteOffRejected) concerns(t *trail) bool     { return t.writeOffs[e.WriteOff] }
 func (e ReceivableWrittenOff) concerns(t *trail) bool { return e.Charge == t.charge }
 
+// movement of a credit says its reason.
+func (e CreditNoteIssued) movement() Movement {
+	return Movement{
+		Type: CreditMovement, Document: string(e.Note), Charge: e.Charge, Project: e.Project, Text: e.Reason, On: e.On,
+		Amount: e.Money.Gross.Neg(), Tax: e.Money.Tax.Neg(), Posted: e.Posted,
+	}
+}
+
 // IssueCreditNote is the command that takes a charge, or a part of it, back.
 type IssueCreditNote struct {
 	Note   domain.CreditNoteID `json:"note,omitzero"`

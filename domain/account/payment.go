@@ -76,6 +76,25 @@ func (e PaymentReceived) concerns(t *trail) bool { return t.payments[e.Payment] 
 func (e PaymentRefunded) concerns(t *trail) bool { return t.payments[e.Payment] }
 func (e PaymentBounced) concerns(t *trail) bool  { return t.payments[e.Payment] }
 
+func (e PaymentReceived) movement() Movement {
+	return Movement{
+		Type: ReceiptMovement, Document: string(e.Payment), Text: e.Payer, On: e.ReceivedOn, Amount: e.Amount.Neg(),
+		Posted: e.Posted,
+	}
+}
+
+func (e PaymentRefunded) movement() Movement {
+	return Movement{
+		Type: ReversalMovement, Document: string(e.Refund), Text: e.Reason, On: e.On, Amount: e.Amount, Posted: e.Posted,
+	}
+}
+
+func (e PaymentBounced) movement() Movement {
+	return Movement{
+		Type: ReversalMovement, Document: string(e.Payment), Text: e.Reason, On: e.On, Amount: e.Amount, Posted: e.Posted,
+	}
+}
+
 // payment is money received. At any time
 //
 //	amount = settled + unapplied + refunded

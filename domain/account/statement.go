@@ -306,51 +306,14 @@ type statement struct {
 // awaitsReply reports whether the center can still confirm the version.
 func (s *statement) awaitsReply() bool { return !s.superseded && !s.confirmed }
 
+// line is an event that is a line of a statement: it says which, beside its struct.
+type line interface{ movement() Movement }
+
 // MovementOf returns what an event changes the balance by; ok is false for an
-// event that does not. The text of a credit is its reason.
+// event that does not.
 func MovementOf(e Event) (m Movement, ok bool) {
-	switch e := e.(type) {
-	case ChargeAccrued:
-		return Movement{
-			ChargeMovement, string(e.Charge), e.Charge, e.Project, e.Room, e.Service, e.OccurredOn, e.Money.Gross, e.Money.Tax,
-			e.Posted,
-		}, true
-	case CreditNoteIssued:
-		return Movement{
-			CreditMovement, string(e.Note), e.Charge, e.Project, "", e.Reason, e.On, e.Money.Gross.Neg(), e.Money.Tax.Neg(),
-			e.Posted,
-		}, true
-	case PaymentReceived:
-		return Movement{
-			ReceiptMovement, string(e.Payment), "", "", "", e.Payer, e.ReceivedOn, e.Amount.Neg(), money.Amount{}, e.Posted,
-		}, true
-	case PaymentRefunded:
-		return Movement{
-			ReversalMovement, string(e.Refund), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted,
-		}, true
-	case PaymentBounced:
-		return Movement{
-			ReversalMovement, string(e.Payment), "", "", "", e.Reason, e.On, e.Amount, money.Amount{}, e.Posted,
-		}, true
-	case ChargeTransferredIn:
-		m := Movement{
-			TransferInMovement, string(e.Transfer), e.Charge, e.Project, e.Room, e.Service, e.On, e.Money.Gross, money.Amount{},
-			e.Posted,
-		}
-		if e.MovesTax {
-			m.Tax = e.Money.Tax
-		}
-		return m, true
-	case ChargeTransferredOut:
-		m := Movement{
-			TransferOutMovement, string(e.Transfer), e.Charge, e.Project, "", e.Service, e.On, e.Money.Gross.Neg(),
-			money.Amount{}, e.Posted,
-		}
-		if e.MovesTax {
-			m.Tax = e.Money.Tax.Neg()
-		}
-		return m, true
-	default: // no line of a statement: its card says so
+	if l, yes := e.(line); yes {
+		return l.movement(), true
 	}
 	return Movement{}, false
 }

@@ -79,6 +79,28 @@ func (ChargeTransferredIn) RestsOn() domain.Basis  { return domain.Clause("5.3.4
 func (e ChargeTransferredOut) concerns(t *trail) bool { return e.Charge == t.charge }
 func (e ChargeTransferredIn) concerns(t *trail) bool  { return e.Charge == t.charge }
 
+func (e ChargeTransferredIn) movement() Movement {
+	m := Movement{
+		Type: TransferInMovement, Document: string(e.Transfer), Charge: e.Charge, Project: e.Project, Room: e.Room,
+		Text: e.Service, On: e.On, Amount: e.Money.Gross, Posted: e.Posted,
+	}
+	if e.MovesTax {
+		m.Tax = e.Money.Tax
+	}
+	return m
+}
+
+func (e ChargeTransferredOut) movement() Movement {
+	m := Movement{
+		Type: TransferOutMovement, Document: string(e.Transfer), Charge: e.Charge, Project: e.Project, Text: e.Service,
+		On: e.On, Amount: e.Money.Gross.Neg(), Posted: e.Posted,
+	}
+	if e.MovesTax {
+		m.Tax = e.Money.Tax.Neg()
+	}
+	return m
+}
+
 // Carried is a charge on its way from one account to another.
 type Carried struct {
 	Charge  domain.ChargeID

@@ -16,10 +16,7 @@ import (
 
 var units = domaintest.Units
 
-var (
-	today = calendar.QuarterOf(2026, 2).Last()
-	exact = domaintest.Exact
-)
+var today = calendar.QuarterOf(2026, 2).Last()
 
 func received(receipt domain.SlipID, quantity string, fen int64) depot.PartReceived {
 	return depot.PartReceived{
