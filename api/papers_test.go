@@ -114,7 +114,7 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 		"/v1/projects/P001/depot/counts/PD-1/form":             {"盘点表", "class=\"amount\">2</td>", "class=\"amount\">-780.00</td>", "监盘人：王"},
 		"/v1/projects/P001/depot/issues/OUT-1/form":            {"出库单", "F1-1", "780.00", "李师傅"},
 		"/v1/price-lists/2026-01/form":                         {"部门收费标准", "可视对讲移位", "150.00", "下一版生效前", "6%"},
-		"/v1/projects/P002/filings/2026-06/F3/form?draft=true": {"草稿 DRAFT", "<dd>未报</dd>"},
+		"/v1/projects/P002/filings/2026-06/F3/form?draft=true": {"草稿", "<dd>未报</dd>"},
 		"/v1/projects/P001/blank-forms/F0/form":                {"项目安防设备服务登记表", "云栖花园（P001）", "本单位名称、地址、联系方式未配置"},
 		"/v1/projects/P001/blank-forms/COUNT/form":             {"盘点表", ">DS-700</td>", "<th>实盘数</th>", "目录未收录"},
 	} {

@@ -91,10 +91,10 @@ func (l Letterhead) or(o Letterhead) Letterhead {
 }
 
 // Missing is what a paper says in place of a letterhead that is not configured.
-const Missing = "（本单位名称、地址、联系方式未配置 our letterhead is not configured）"
+const Missing = "（本单位名称、地址、联系方式未配置）"
 
 // NoAccount is what a paper says in place of an account that is not configured.
-const NoAccount = "（收款账户未配置，付款前请向我方索取 no account is configured: ask us before paying）"
+const NoAccount = "（收款账户未配置，付款前请向我方索取）"
 
 // Lines are the letterhead of a paper: the name, and below it how to reach us.
 func (l Letterhead) Lines() []string {
@@ -149,11 +149,12 @@ func (b Book) Named(text string, on calendar.Date) string {
 	return out.String()
 }
 
-// nameOf is the name for a word that is a login as it is kept. A figure is none,
-// though somebody's login may be made of digits.
+// nameOf is the name for a word that is a login, in whatever letters it was typed:
+// tech.P001 is tech.p001. A figure is none, though somebody's login may be made of
+// digits, and neither is a code of capitals.
 func (b Book) nameOf(word string, on calendar.Date) string {
-	if word == "" || !strings.ContainsFunc(word, unicode.IsLetter) || domain.Login(word) != word {
+	if !strings.ContainsFunc(word, unicode.IsLetter) || strings.ToUpper(word) == word && strings.ToLower(word) != word {
 		return ""
 	}
-	return b.Names(word, on)
+	return b.Names(domain.Login(word), on)
 }

@@ -53,14 +53,15 @@ func TestPeopleAreNamedBesideTheirAccounts(t *testing.T) {
 		return map[string]string{"li": "李伟", "techgroup.华东": "陈工", "7": "赵七"}[login]
 	}}
 	for text, want := range map[string]string{
-		"li 2025-09-25":         "李伟（li） 2025-09-25",
-		"P001 li 2025-09-25；li": "P001 李伟（li） 2025-09-25；李伟（li）",
-		"techgroup.华东":          "陈工（techgroup.华东）",
-		"list of li-1 and cli":  "list of li-1 and cli",
-		"":                      "",
-		"7 台，LI":                "7 台，LI",
-		"已核实（li）":               "已核实（李伟（li））",
-		"同意，li：请附报价":            "同意，李伟（li）：请附报价",
+		"li 2025-09-25":              "李伟（li） 2025-09-25",
+		"P001 li 2025-09-25；li":      "P001 李伟（li） 2025-09-25；李伟（li）",
+		"techgroup.华东":               "陈工（techgroup.华东）",
+		"list of li-1 and cli":       "list of li-1 and cli",
+		"":                           "",
+		"7 台，LI":                     "7 台，LI",
+		"Li 2025-09-25，TechGroup.华东": "李伟（Li） 2025-09-25，陈工（TechGroup.华东）",
+		"已核实（li）":                    "已核实（李伟（li））",
+		"同意，li：请附报价":                 "同意，李伟（li）：请附报价",
 	} {
 		if got := book.Named(text, day); got != want {
 			t.Errorf("%q is written %q, want %q", text, got, want)

@@ -45,11 +45,11 @@ func (c Clerk) Filing(
 		if err != nil {
 			return out, err
 		}
-		lead, err := c.signedByLead(ctx, verified)
+		lead, doubtful, err := c.signedByLead(ctx, verified)
 		if err != nil {
 			return out, err
 		}
-		p.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Signs: append(signs, lead)}
+		p.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Doubtful: doubtful, Signs: append(signs, lead)}
 	case filing.ChargeList:
 		sheets, err := c.chargeSheets(ctx, id, steps)
 		if err != nil {
@@ -412,10 +412,11 @@ func (c Clerk) RegionFilings(
 	date := forms.Field{Label: "日期"}
 	switch kind {
 	case filing.FaultRecord:
-		lead, err := c.signedByLead(ctx, r.verified)
+		lead, doubtful, err := c.signedByLead(ctx, r.verified)
 		if err != nil {
 			return out, err
 		}
+		r.faults.Doubtful = doubtful
 		r.faults.Signs = append(signs(domain.RegionalAdmin), lead, date)
 		p.Paper = r.faults
 	case filing.ChargeList:

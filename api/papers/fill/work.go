@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -225,8 +224,9 @@ type lineReview struct {
 // signedByLead is the tech group lead's row of an F1: who verified its lines, and
 // of which of them findings were open at the end of the day on which they did. It
 // says for ever what was known then. It is empty while a line is not verified.
-func (c Clerk) signedByLead(ctx context.Context, reviews []lineReview) (forms.Field, error) {
-	const label = "技术组主管"
+func (c Clerk) signedByLead(
+	ctx context.Context, reviews []lineReview,
+) (field forms.Field, doubtful []string, err error) {
 	var words []forms.Signature
 	days, last := make(map[calendar.Date][]domain.FaultLineID), make(map[calendar.Date]time.Time)
 	var shown eventstore.Position
@@ -238,27 +238,22 @@ func (c Clerk) signedByLead(ctx context.Context, reviews []lineReview) (forms.Fi
 			last[r.by.On] = r.at
 		}
 	}
-	field := signedByAll(label, words)
-	if field.Value == "" {
-		return field, nil
+	if field = signedByAll("技术组主管", words); field.Value == "" {
+		return field, nil, nil
 	}
 	if err := c.ReadModels.Follow(ctx, uint64(shown)); err != nil {
-		return field, err
+		return field, nil, err
 	}
-	var doubtful []string
 	for _, on := range slices.Sorted(maps.Keys(days)) {
 		open, err := partsviews.Of(c.ReadModels).OpenFindings(ctx, projections.Cut{
 			Scope: c.Scope, AsOf: on, KnownAt: last[on],
 		}, days[on])
 		if err != nil {
-			return field, err
+			return field, nil, err
 		}
 		for _, line := range slices.Sorted(maps.Keys(open)) {
 			doubtful = append(doubtful, string(line))
 		}
 	}
-	if len(doubtful) > 0 {
-		field.Value += fmt.Sprintf("（%d 条核实时有未结差异：%s）", len(doubtful), strings.Join(doubtful, "、"))
-	}
-	return field, nil
+	return field, doubtful, nil
 }

@@ -23,7 +23,7 @@ type ApprovalPage struct {
 // Lay implements Paper.
 func (p ApprovalPage) Lay() Form {
 	t := Table{
-		Title: "批复 Approvals", Columns: slices.Concat(texts("环节", "结论", "批复内容"), amounts("金额（元）"), texts("姓名"), dates("日期")),
+		Title: "批复", Columns: slices.Concat(texts("环节", "结论", "批复内容"), amounts("金额（元）"), texts("姓名"), dates("日期")),
 		Least: 1,
 	}
 	for _, g := range p.Gates {
@@ -33,10 +33,10 @@ func (p ApprovalPage) Lay() Form {
 		Title: "邮件批复页", Subtitle: "Approval by e-mail",
 		Head: append([]Field{{"主题", p.Subject}, {"F2 编号", string(p.Return)}}, p.Project.head()...),
 		Tables: []Table{
-			{Title: "申请 Request", Boxes: [][]Field{
+			{Title: "申请", Boxes: [][]Field{
 				{{"申请人", p.Requested.By}, {"日期", p.Requested.On.String()}},
 				{{"申请内容", p.Request}},
-				{{"金额（元）", p.Amount.String()}, {"大写", p.Amount.Capitals()}},
+				{{"金额（元）", knownOr(p.Amount, p.Amount.String())}, {"大写", knownOr(p.Amount, p.Amount.Capitals())}},
 			}},
 			t,
 		},

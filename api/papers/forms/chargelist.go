@@ -78,7 +78,8 @@ func (c ChargeList) Lay() Form {
 		sum.Gross.String(), "", "", "", "",
 	}
 	capitals := sum.Gross.Capitals()
-	if !c.Draft && !slices.ContainsFunc(c.Sheets, func(s ChargeSheet) bool { return !s.Filed.On.IsZero() }) {
+	unfiled := !c.Draft && !slices.ContainsFunc(c.Sheets, func(s ChargeSheet) bool { return !s.Filed.On.IsZero() })
+	if unfiled {
 		// nothing, which is not zero
 		t.Total, capitals = []string{"合计", "", "", "", "未报", "", "", "", "", "", "", "", "", "", ""}, "未报"
 	}
@@ -99,11 +100,14 @@ func (c ChargeList) Lay() Form {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Charge list of a region (F3)"
 		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", fmt.Sprint(len(c.Sheets))})
 		filed.Total = []string{"合计", "", fmt.Sprint(len(t.Rows)), sum.Gross.String(), "", "", ""}
+		if unfiled {
+			filed.Total[2], filed.Total[3] = "", ""
+		}
 		f.Tables[0].Sheet = "收费明细"
 		f.Tables = append(f.Tables, filed)
 	}
 	if c.Draft {
-		f.Marks = "草稿 DRAFT"
+		f.Marks = "草稿"
 	}
 	return f
 }

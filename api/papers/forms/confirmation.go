@@ -38,7 +38,7 @@ func (l ConfirmationLetter) Lay() Form {
 		Tables: []Table{t},
 		Foot:   []Field{{"大写", l.Amount.Capitals()}, {"来函", orSaid(l.Attachment, "未附")}},
 		Replies: []string{
-			"同意上述收费，请凭此函办理付款 confirmed", "不同意，理由如下 not confirmed:",
+			"同意上述收费，请凭此函办理付款", "不同意，理由如下：",
 		},
 		Signs: []Field{{"收费单位（盖章）", ""}, l.Confirmed.field("确认人"), {"日期", l.Confirmed.On.String()}},
 	}

@@ -80,8 +80,9 @@ func (c CountSheet) Lay() Form {
 // for parts that the books do not know.
 func (c CountSheet) blank() Form {
 	t := Table{
-		Least:   len(c.Lines) + blankRows,
-		Columns: slices.Concat(numbers("序号"), texts("配件编号", "名称", "单位"), numbers("实盘数"), texts("序列号", "原因")),
+		Least: len(c.Lines) + blankRows,
+		Columns: slices.Concat(numbers("序号"), texts("配件编号", "名称", "单位"),
+			written(numbers("实盘数"), texts("序列号", "原因"))),
 	}
 	for i, l := range c.Lines {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, "", "", ""})

@@ -19,7 +19,10 @@ type FaultRecord struct {
 	Month  calendar.Month
 	Sheets []FaultSheet // by project
 	Draft  bool
-	Signs  []Field
+	// Doubtful are the lines that were verified while something about them did not
+	// match.
+	Doubtful []string
+	Signs    []Field
 }
 
 // FaultSheet is a project's part of an F1.
@@ -70,7 +73,8 @@ func (r FaultRecord) Lay() Form {
 		Head: []Field{{"月份", r.Month.String()}}, Tables: []Table{t}, Signs: r.Signs,
 	}
 	summary := fmt.Sprintf("共 %d 条，其中更换 %d 条", lines, replaced)
-	if !r.Draft && !slices.ContainsFunc(r.Sheets, func(s FaultSheet) bool { return !s.Filed.On.IsZero() }) {
+	unfiled := !r.Draft && !slices.ContainsFunc(r.Sheets, func(s FaultSheet) bool { return !s.Filed.On.IsZero() })
+	if unfiled {
 		summary = "未报"
 	}
 	if r.Region == "" {
@@ -87,11 +91,17 @@ func (r FaultRecord) Lay() Form {
 		f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Sheets))})
 		f.Foot = []Field{{"合计", summary}}
 		filed.Total = []string{"合计", "", fmt.Sprint(lines), "", "", ""}
+		if unfiled {
+			filed.Total[2] = ""
+		}
 		f.Tables[0].Sheet = "故障处理记录"
 		f.Tables = append(f.Tables, filed)
 	}
 	if r.Draft {
-		f.Marks = "草稿 DRAFT"
+		f.Marks = "草稿"
+	}
+	if n := len(r.Doubtful); n > 0 { // not beside the total, which is read back
+		f.Notes = []string{fmt.Sprintf("其中 %d 条核实时有未结差异：%s", n, strings.Join(r.Doubtful, "、"))}
 	}
 	return f
 }
@@ -101,7 +111,7 @@ func (r FaultRecord) Lay() Form {
 // columns it does not name.
 func filedTable(figures ...Column) Table {
 	return Table{
-		Title: "填报情况 Filed", Sheet: "填报情况",
+		Title: "填报情况", Sheet: "填报情况",
 		Columns: slices.Concat(texts("填报项目", "名称"), figures, texts("填报人"), dates("填报日期"), texts("状态")),
 	}
 }

@@ -1,11 +1,15 @@
 // Package forms renders the trade's papers from what the log holds: as a
-// spreadsheet and as a page to print. Each paper is a plain struct that lays
-// itself out as a Form; Form.XLSX and Form.Print are the two ways of writing
-// any of them.
+// spreadsheet, as a page to print and as a PDF. Each paper is a plain struct that
+// lays itself out as a Form; Form.XLSX, Form.Print and Form.PDF are the ways of
+// writing any of them. Papers are in Chinese; English stands in the subtitle, and
+// below the headers of the lists that are read back.
 package forms
 
 import (
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/letterhead"
@@ -23,6 +27,7 @@ type Form struct {
 	Head       []Field
 	Tables     []Table
 	Foot       []Field
+	Notes      []string // below that, each in a line of its own
 	Replies    []string // boxes to tick
 	Replied    int      // which of them was ticked, from 1 on; 0: none yet
 	Signs      []Field  // who signs, in order; the value is who did, and when
@@ -56,6 +61,8 @@ type Column struct {
 	// column, and beside one another on a worksheet. It does not fall from left to
 	// right.
 	Block int
+	// Written is true of a column that is filled in by hand, and needs the room.
+	Written bool
 }
 
 // Kind is what a column holds.
@@ -83,6 +90,15 @@ func numbers(headers ...string) []Column { return columns(Number, headers) }
 func dates(headers ...string) []Column   { return columns(Date, headers) }
 func moments(headers ...string) []Column { return columns(Moment, headers) }
 
+// written gives columns the room to be filled in by hand.
+func written(lists ...[]Column) []Column {
+	all := slices.Concat(lists...)
+	for i := range all {
+		all[i].Written = true
+	}
+	return all
+}
+
 // inBlock puts columns into a part of a wide table.
 func inBlock(block int, lists ...[]Column) []Column {
 	all := slices.Concat(lists...)
@@ -100,6 +116,17 @@ func (t Table) Lines() [][]string {
 		rows = append(rows, make([]string, len(t.Columns)))
 	}
 	return rows
+}
+
+// footing stands at the foot of every page: which paper it is of.
+func (f Form) footing() string {
+	text := f.Title
+	for _, h := range f.Head {
+		if h.Value != "" && len(h.Value) < 60 {
+			return text + "　" + h.Value
+		}
+	}
+	return text
 }
 
 // Shown reports whether the table has anything to print.
@@ -132,7 +159,7 @@ func (t Table) blocks() []Table {
 		}
 		for i, c := range t.Columns {
 			if pick(i) {
-				part.Columns = append(part.Columns, Column{Header: c.Header, Kind: c.Kind})
+				part.Columns = append(part.Columns, Column{Header: c.Header, Kind: c.Kind, Written: c.Written})
 			}
 		}
 		for _, r := range t.Rows {
@@ -173,9 +200,46 @@ func (f Form) Named(b letterhead.Book) Form {
 	if b.Names == nil {
 		return f
 	}
+	return f.changed(func(kind Kind, text string) string {
+		if kind != Text {
+			return text
+		}
+		return b.Named(text, f.On)
+	})
+}
+
+// plain is the form without what no paper carries: control characters, what is no
+// character, and what turns the order of letters round. They come along when texts
+// are copied, or are sent to see what happens.
+func (f Form) plain() Form {
+	clean := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			switch {
+			case r == '\n' || r == '\t':
+				return r
+			case unicode.IsControl(r), r == utf8.RuneError, r&0xfffe == 0xfffe, 0xfdd0 <= r && r <= 0xfdef,
+				0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069:
+				return -1
+			}
+			return r
+		}, text)
+	}
+	all := func(in []string) (out []string) {
+		for _, text := range in {
+			out = append(out, clean(text))
+		}
+		return out
+	}
+	f = f.changed(func(_ Kind, text string) string { return clean(text) })
+	f.Seal, f.Letterhead, f.Replies, f.Notes = clean(f.Seal), all(f.Letterhead), all(f.Replies), all(f.Notes)
+	return f
+}
+
+// changed is the form with every value and every cell written anew.
+func (f Form) changed(write func(Kind, string) string) Form {
 	fields := func(in []Field) (out []Field) {
 		for _, x := range in {
-			out = append(out, Field{x.Label, b.Named(x.Value, f.On)})
+			out = append(out, Field{x.Label, write(Text, x.Value)})
 		}
 		return out
 	}
@@ -187,8 +251,8 @@ func (f Form) Named(b letterhead.Book) Form {
 		for j, r := range t.Rows {
 			rows[j] = slices.Clone(r)
 			for k, v := range r {
-				if k < len(t.Columns) && t.Columns[k].Kind == Text {
-					rows[j][k] = b.Named(v, f.On)
+				if k < len(t.Columns) {
+					rows[j][k] = write(t.Columns[k].Kind, v)
 				}
 			}
 		}

@@ -1,7 +1,9 @@
 package forms
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -24,7 +26,13 @@ const (
 	fewColumns             = 10       // up to which a list is set in the body's size
 	labelRoom              = 96.0     // that a label of a head takes at most
 	leastLabel             = 46.0
-	closingRows            = 2   // rows of a list that stay with what closes it
+	closingRows            = 2         // rows of a list that stay with what closes it
+	fewRows                = 12        // up to which a list stands on one page
+	small                  = .4        // of a page that such a list may take
+	usual                  = .9        // of the rows of a list: what its columns are made for
+	byHand, byHandMore     = 9.0, 16.0 // of the size: a column that is filled in by hand
+	titleHeight            = 31.0
+	subtitleHeight         = 17.0
 	tallest                = 0.6 // of a page that one strip may be high
 	togetherSize           = 4.2 // of the size: what of a text a column never breaks
 	spaceAfter             = 0.4 // of the size: what a number's format leaves free after it
@@ -201,11 +209,16 @@ func (l *layouter) section() *section { return &l.out.sections[len(l.out.section
 func (l *layouter) add(least float64, cells ...cell) *strip {
 	s := strip{cells: cells, height: least, table: l.table}
 	for _, c := range cells {
-		s.height = max(s.height, float64(len(l.lines(c)))*c.size*lineHeight+2*padY)
+		s.height = max(s.height, l.heightOf(c))
 	}
 	at := l.section()
 	at.strips = append(at.strips, s)
 	return &at.strips[len(at.strips)-1]
+}
+
+// heightOf is how high a cell's text is.
+func (t *typefaces) heightOf(c cell) float64 {
+	return float64(len(t.lines(c)))*c.size*lineHeight + 2*padY
 }
 
 // lines are a cell's text as it is broken.
@@ -252,8 +265,8 @@ func (l *layouter) top() {
 			l.across(f.Letterhead[i], letterLine).keep = true
 		}
 	}
-	l.across(f.Title, titleText).keep = true
-	l.across(strings.TrimSpace(f.Subtitle+"  "+f.Marks), subtitleText).keep = true
+	l.add(titleHeight, l.cell(0, l.width, f.Title, titleText)).keep = true
+	l.add(subtitleHeight, l.cell(0, l.width, strings.TrimSpace(f.Subtitle+"  "+f.Marks), subtitleText)).keep = true
 	l.fields(f.Head, fieldLabel, fieldValue)
 	l.gap(blockRoom)
 }
@@ -398,10 +411,16 @@ func (l *layouter) list(whole Table, blocks []Table) {
 	if whole.Total != nil {
 		row(whole.Total, totalCell, rowHeight)
 	}
+	high := 0.0
+	for _, s := range at.strips[begin:] {
+		high += s.height
+	}
+	together := len(lines) <= fewRows && high <= small*printHeight(l.form.Wide)
 	for i := begin; i < len(at.strips); i++ {
 		s := &at.strips[i]
 		s.head = repeated
 		last := len(at.strips) - 1
+		s.keep = s.keep || together && i < last
 		closing := 1 // no row stands alone on a last page
 		if whole.Total != nil {
 			closing = closingRows
@@ -412,33 +431,39 @@ func (l *layouter) list(whole Table, blocks []Table) {
 }
 
 // cut makes several strips of the last one where it would be too high for a
-// page, each with the lines that have room.
+// page.
 func (l *layouter) cut(at int) {
 	s := l.section()
-	high := tallest * printHeight(l.form.Wide)
-	if s.strips[at].height <= high {
-		return
+	s.strips = append(s.strips[:at], l.divided(s.strips[at], tallest*printHeight(l.form.Wide))...)
+}
+
+// divided are several strips in the place of one that is too high, each with the
+// lines that have room.
+func (t *typefaces) divided(whole strip, high float64) (parts []strip) {
+	if whole.height <= high {
+		return []strip{whole}
 	}
-	whole := s.strips[at]
-	s.strips = s.strips[:at]
 	rest := make([][]string, len(whole.cells))
 	for i, c := range whole.cells {
-		rest[i] = l.lines(c)
+		rest[i] = t.lines(c)
 	}
-	for first, more := true, true; more; first = false {
+	for more := true; more; {
 		more = false
-		cells := make([]cell, len(whole.cells))
-		for i, c := range whole.cells {
+		part := strip{cells: slices.Clone(whole.cells), head: whole.head, table: whole.table}
+		for i := range part.cells {
+			c := &part.cells[i]
 			n := min(len(rest[i]), int((high-2*padY)/(c.size*lineHeight)))
-			cells[i] = c
-			if !first || n < len(rest[i]) { // a value that is whole stays a value
-				cells[i].text, cells[i].kind = strings.Join(rest[i][:n], "\n"), Text
+			if len(parts) > 0 || n < len(rest[i]) { // a value that is whole stays a value
+				c.text, c.kind = strings.Join(rest[i][:n], "\n"), Text
 			}
 			rest[i] = rest[i][n:]
 			more = more || len(rest[i]) > 0
+			part.height = max(part.height, t.heightOf(*c))
 		}
-		l.add(0, cells...)
+		parts = append(parts, part)
 	}
+	parts[len(parts)-1].keep = whole.keep
+	return parts
 }
 
 // closing is what ends the paper: what it comes to, the reply, who signs. It
@@ -448,6 +473,9 @@ func (l *layouter) closing() {
 	begin := len(l.section().strips)
 	l.gap(headingRoom)
 	l.fields(f.Foot, footLabel, footValue)
+	for _, note := range f.Notes {
+		l.across(note, reply).keep = true
+	}
 	for _, r := range f.boxes() {
 		l.across(r.text, reply).keep = true
 		for range r.written {
@@ -544,15 +572,29 @@ func (l *layouter) columnWidths(t Table) (widths []float64, size float64) {
 			}
 		}
 	case want > l.width:
-		for i := range widths {
-			widths[i] = least[i] + (l.width-need)*(natural[i]-least[i])/(want-need)
-		}
+		widths = filled(least, natural, l.width-need)
 	default:
 		for i := range widths {
 			widths[i] = natural[i] * l.width / want
 		}
 	}
 	return widths, size
+}
+
+// filled shares room out so that as many columns as can be are as wide as they
+// would be: those that lack little get it all, and the others as much as these.
+func filled(least, natural []float64, room float64) []float64 {
+	widths, byLack := slices.Clone(least), make([]int, len(least))
+	for i := range byLack {
+		byLack[i] = i
+	}
+	slices.SortStableFunc(byLack, func(a, b int) int { return cmp.Compare(natural[a]-least[a], natural[b]-least[b]) })
+	for n, i := range byLack {
+		more := min(natural[i]-least[i], room/float64(len(byLack)-n))
+		widths[i] += more
+		room -= more
+	}
+	return widths
 }
 
 // needs is how narrow the columns of a list may be, and how wide they would be.
@@ -563,6 +605,10 @@ func (l *layouter) needs(t Table, size float64) (least, natural []float64) {
 		_, face := l.faceOf(set, true)
 		least[i] = max(2*size, min(face.widest(set, size), 12*size))
 		natural[i] = max(least[i], face.longest(set, size))
+		if c.Written {
+			least[i], natural[i] = max(least[i], byHand*size), max(natural[i], byHandMore*size)
+		}
+		var wanted []float64
 		for _, r := range append(t.Lines(), t.Total) {
 			if i >= len(r) || r[i] == "" {
 				continue
@@ -583,10 +629,14 @@ func (l *layouter) needs(t Table, size float64) (least, natural []float64) {
 				most = 16
 			}
 			least[i] = max(least[i], min(word, most*size))
-			natural[i] = max(natural[i], min(max(word, face.longest(set, size)), 30*size))
+			wanted = append(wanted, min(max(word, face.longest(set, size)), 30*size))
 		}
-		least[i] += 2*padX + .5
-		natural[i] = max(natural[i]+2*padX+.5, least[i])
+		if n := len(wanted); n > 0 { // what a few rows say more takes them another line, not every row
+			slices.Sort(wanted)
+			natural[i] = max(natural[i], wanted[min(n-1, int(usual*float64(n)))])
+		}
+		least[i] += 2*padX + 1.5
+		natural[i] = max(natural[i]+2*padX+1.5, least[i])
 	}
 	return least, natural
 }

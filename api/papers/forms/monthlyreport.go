@@ -55,27 +55,27 @@ func (r MonthlyReport) Lay() Form {
 		period = x.From.String() + " 至 " + x.Through.String()
 	}
 	count := func(n int) string { return fmt.Sprint(n) }
-	figures := Table{Title: "本月数据 Figures", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"),
+	figures := Table{Title: "本月数据", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"),
 		texts("说明")), Rows: [][]string{
-		{"工单 tickets", "登记 received", count(x.TicketsReceived), "统计期内登记的"},
-		{"", "关闭 closed", count(x.TicketsClosed), "统计期内关闭的，不论何时登记"},
-		{"", "期末未结 open", count(x.TicketsOpen), "统计期末尚未关闭的，不论何时登记"},
-		{"响应 response", "按时到达 met", count(x.ResponseMet), "仅计有时限的紧急需求，时限在统计期内届满的"},
-		{"", "超时 breached", count(x.ResponseBreached), "同上"},
-		{"", "计时中 running", count(x.ResponseRunning), "期末时限未到、无人到场的"},
-		{"巡检 visits", "本月巡检次数 made", count(x.VisitsMade), "本月内每一次例行巡检"},
-		{"", "到期周期应巡次数 quota", count(x.VisitsOwed), "本月内届满的各周期（周、半月、月）之和"},
-		{"", "到期周期欠巡次数 short", count(x.VisitsShort), "逐周期计：多巡的周期不抵欠巡的周期"},
-		{"故障 faults", "F1 记录 lines", count(x.FaultLines), "按处理日期"},
-		{"返修 devices", "寄出 out", count(x.DevicesOut), "统计期内寄出的"},
-		{"", "返回 back", count(x.DevicesBack), "统计期内有结果的，不论何时寄出"},
-		{"", "期末在厂 away", count(x.DevicesAway), "不论何时寄出"},
-		{"收费 charges", "笔数 charges", count(x.Charges), "按服务日期"},
-		{"", "金额（元）amount", x.Charged.String(), x.Charged.Capitals()},
-		{"升级 escalations", "新增 raised", count(x.Escalated), "统计期内升级的"},
-		{"", "期末未结 open", count(x.EscalationsOpen), "不论何时升级"},
+		{"工单", "登记", count(x.TicketsReceived), "统计期内登记的"},
+		{"", "关闭", count(x.TicketsClosed), "统计期内关闭的，不论何时登记"},
+		{"", "期末未结", count(x.TicketsOpen), "统计期末尚未关闭的，不论何时登记"},
+		{"响应", "按时到达", count(x.ResponseMet), "仅计有时限的紧急需求，时限在统计期内届满的"},
+		{"", "超时", count(x.ResponseBreached), "同上"},
+		{"", "计时中", count(x.ResponseRunning), "期末时限未到、无人到场的"},
+		{"巡检", "本月巡检次数", count(x.VisitsMade), "本月内每一次例行巡检"},
+		{"", "到期周期应巡次数", count(x.VisitsOwed), "本月内届满的各周期（周、半月、月）之和"},
+		{"", "到期周期欠巡次数", count(x.VisitsShort), "逐周期计：多巡的周期不抵欠巡的周期"},
+		{"故障", "F1 记录", count(x.FaultLines), "按处理日期"},
+		{"返修", "寄出", count(x.DevicesOut), "统计期内寄出的"},
+		{"", "返回", count(x.DevicesBack), "统计期内有结果的，不论何时寄出"},
+		{"", "期末在厂", count(x.DevicesAway), "不论何时寄出"},
+		{"收费", "笔数", count(x.Charges), "按服务日期"},
+		{"", "金额（元）", x.Charged.String(), x.Charged.Capitals()},
+		{"升级", "新增", count(x.Escalated), "统计期内升级的"},
+		{"", "期末未结", count(x.EscalationsOpen), "不论何时升级"},
 	}}
-	parts := Table{Title: "更换配件 Parts used", Columns: slices.Concat(texts("配件编号", "名称"), numbers("数量"), texts("单位"))}
+	parts := Table{Title: "更换配件", Columns: slices.Concat(texts("配件编号", "名称"), numbers("数量"), texts("单位"))}
 	for _, p := range x.PartsUsed {
 		is := r.Parts[p.Part]
 		parts.Rows = append(parts.Rows, []string{string(p.Part), orSaid(is.Name, uncatalogued), p.Quantity.String(), is.Unit})
@@ -91,7 +91,7 @@ func (r MonthlyReport) Lay() Form {
 	f.Head = append(f.Head, r.Project.head()...)
 	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)},
 		Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
-	steps := Table{Title: "审阅 Reviews", Columns: slices.Concat(texts("环节", "意见", "姓名"), dates("日期"))}
+	steps := Table{Title: "审阅", Columns: slices.Concat(texts("环节", "意见", "姓名"), dates("日期"))}
 	for _, s := range r.Steps {
 		word := s.Note
 		switch {
@@ -119,7 +119,7 @@ func (r MonthlyReport) region(f Form) Form {
 	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
 	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
 	t := Table{
-		Title: "各项目 By project",
+		Title: "各项目",
 		Columns: slices.Concat(texts("项目"),
 			numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "本月巡检", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"),
 			numbers("升级"), texts("状态")),

@@ -78,12 +78,12 @@ func (p MonthPack) Lay() Form {
 		},
 		Tables: []Table{p.faults(), p.issues(), p.findings(), p.stock()},
 		Signs:  []Field{{"区域行政", ""}, {"技术组主管", ""}},
-		Seal:   fmt.Sprintf("依据日志位置 %d 之前的全部事件 made of all events up to log position %d", p.Position, p.Position),
+		Seal:   fmt.Sprintf("依据日志位置 %d 之前的全部事件", p.Position),
 	}
 }
 
 func (p MonthPack) faults() Table {
-	t := Table{Title: "故障记录及其出库 Fault record with its issues", Sheet: "故障记录", Columns: slices.Concat(
+	t := Table{Title: "故障记录及其出库", Sheet: "故障记录", Columns: slices.Concat(
 		texts("编号\nno."), dates("日期\non"),
 		texts("项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
 		inBlock(1, numbers("更换数量\nreplaced"),
@@ -132,7 +132,7 @@ func openNames(open []match.Finding) string {
 }
 
 func (p MonthPack) issues() Table {
-	t := Table{Title: "出库与退库 Issues and returns of the month", Sheet: "出库与退库", Columns: slices.Concat(
+	t := Table{Title: "出库与退库", Sheet: "出库与退库", Columns: slices.Concat(
 		dates("日期\non"), texts("类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"),
 		amounts("金额\nvalue"),
 		texts("故障单\nF1 line", "领用/退回人\nperson", "序列号\nserials", "重复领用原因\noverride", "录入\nrecorded"))}
@@ -157,7 +157,7 @@ func (p MonthPack) issues() Table {
 }
 
 func (p MonthPack) findings() Table {
-	t := Table{Title: "差异 Findings", Sheet: "差异", Columns: slices.Concat(
+	t := Table{Title: "差异", Sheet: "差异", Columns: slices.Concat(
 		texts("类别\nfinding", "项目\nproject", "配件\npart"), dates("日期\non"), numbers("天数\nage"), texts("双方单据\ndocuments"),
 		numbers("数量\nquantity"), amounts("金额\nvalue"),
 		texts("状态\nstatus", "责任人\nowner", "说明\nwhat is wrong"))}
@@ -171,7 +171,7 @@ func (p MonthPack) findings() Table {
 }
 
 func (p MonthPack) stock() Table {
-	t := Table{Title: "收发存 Stock roll-forward", Sheet: "收发存", Columns: slices.Concat(
+	t := Table{Title: "收发存", Sheet: "收发存", Columns: slices.Concat(
 		texts("项目\nproject", "配件\npart"),
 		numbers("期初\nopening", "入库\nin", "调入\nmoved in", "退库\nback", "出库\nout", "调出\nmoved out", "报废\nscrap", "调整\nadjust",
 			"账面\nbook"),

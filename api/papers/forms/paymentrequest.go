@@ -69,7 +69,7 @@ func (r PaymentRequest) Lay() Form {
 			})
 	}
 	payees := Table{
-		Title: "收款单位及账户 Payees",
+		Title: "收款单位及账户",
 		Columns: slices.Concat(texts("收款单位", "供应商编号"), numbers("笔数"), amounts("金额（元）"),
 			texts("开户银行", "户名", "账号", "生效日期及登记人", "变更前账户")),
 	}

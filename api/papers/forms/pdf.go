@@ -33,7 +33,7 @@ func PDF(w io.Writer, forms ...Form) error {
 		}
 	}
 	for _, f := range forms {
-		p := &pdfWriter{typefaces: faces, doc: doc, form: f}
+		p := &pdfWriter{typefaces: faces, doc: doc, form: f.plain()}
 		if p.write(); p.err != nil {
 			return fmt.Errorf("form %s: %w", f.Title, p.err)
 		}
@@ -182,14 +182,7 @@ func (p *pdfWriter) footer(size gopdf.Rect, n, of int) {
 	const small, above = 8.0, 22.0
 	y := size.H - above
 	p.doc.SetTextColor(0x55, 0x55, 0x55)
-	left := p.form.Title
-	for _, h := range p.form.Head {
-		if h.Value != "" && len(h.Value) < 60 {
-			left += "　" + h.Value
-			break
-		}
-	}
-	p.text(marginX, y, left, small, false)
+	p.text(marginX, y, p.form.footing(), small, false)
 	right := fmt.Sprintf("第 %d 页 / 共 %d 页", n, of)
 	p.text(size.W-marginX-p.regular.width(right, small), y, right, small, false)
 }
@@ -240,8 +233,8 @@ func (p *pdfWriter) cell(c cell, x, y, height float64) {
 	if look.underlined {
 		top = y + height - step*float64(len(lines)) - padY
 	}
+	name, face := p.faceOf(strings.Join(lines, ""), look.bold) // one for all of its lines
 	for i, line := range lines {
-		_, face := p.faceOf(line, look.bold)
 		at := x + padX
 		switch free := c.to - c.from - face.width(line, c.size); {
 		case c.right():
@@ -249,6 +242,6 @@ func (p *pdfWriter) cell(c cell, x, y, height float64) {
 		case look.align == 'c':
 			at = x + free/2
 		}
-		p.text(at, top+step*float64(i)+step*.5+c.size*.36, line, c.size, look.bold)
+		p.text(at, top+step*float64(i)+step*.5+c.size*.36, line, c.size, name == boldFace)
 	}
 }

@@ -21,6 +21,7 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"long":     func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
 	"cells":    shownCells,
 	"boxes":    Form.boxes,
+	"footing":  Form.footing,
 	"text":     func(b box) string { return b.text },
 	"written":  func(b box) []int { return make([]int, b.written) },
 	"span":     span, "labelSpan": labelSpan,
@@ -78,12 +79,14 @@ type printedTable struct {
 	Bottom []Field // the last row of boxes, where it stays with what closes the paper
 	First  bool    // of a page of its own
 	Last   bool    // what closes the paper follows, on the same page
+	Small  bool    // stands on one page
 	room   []float64
 }
 
 // Print writes the form as a page that prints on A4: complete in itself, with
 // nothing to fetch.
 func (f Form) Print(w io.Writer) error {
+	f = f.plain()
 	l := &layouter{typefaces: typeset(), form: f, width: printWidth(f.Wide)}
 	p := printed{Form: f}
 	sheet := ""
@@ -104,7 +107,7 @@ func (f Form) Print(w io.Writer) error {
 				}
 				lines := t.Lines()
 				cut := max(0, len(lines)-closingRows)
-				one.Body, one.Tail = lines[:cut], lines[cut:]
+				one.Body, one.Tail, one.Small = lines[:cut], lines[cut:], len(lines) <= fewRows
 			}
 			p.Blocks = append(p.Blocks, one)
 		}

@@ -75,17 +75,17 @@ type FollowUp struct {
 
 // Lay implements Paper.
 func (p ProcessSheet) Lay() Form {
-	kind := "返厂维修 repair"
+	kind := "返厂维修"
 	if p.Compensation {
-		kind = "赔偿 compensation"
+		kind = "赔偿"
 	}
 	f := Form{
 		Title: "智能化工程售后服务处理流程表", Subtitle: "Process sheet (F2)", Code: "VKWY7.5.1-J02-03-F2",
 		Head:   append([]Field{{"编号", string(p.Return)}, {"类别", kind}}, p.Project.head()...),
-		Tables: []Table{{Title: "申报 Request", Boxes: p.request()}},
+		Tables: []Table{{Title: "申报", Boxes: p.request()}},
 	}
 	gates := Table{
-		Title:   "审批 Review and approval",
+		Title:   "审批",
 		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
 	}
 	for _, g := range p.Gates {
@@ -107,7 +107,10 @@ func (p ProcessSheet) Lay() Form {
 
 // request is what was filed: a device for its maker, or damage to be paid for.
 func (p ProcessSheet) request() [][]Field {
-	cost := [][]Field{{{"费用承担", p.Bearer}, {"费用（元）", p.Cost.String()}}, {{"大写", p.Cost.Capitals()}}}
+	cost := [][]Field{
+		{{"费用承担", p.Bearer}, {"费用（元）", knownOr(p.Cost, p.Cost.String())}},
+		{{"大写", knownOr(p.Cost, p.Cost.Capitals())}},
+	}
 	if p.Compensation {
 		return append([][]Field{{{"损坏情况", p.Fault}}, {{"报价与收费", p.Remark}, {"申报日期", p.Filed.On.String()}}}, cost...)
 	}
@@ -155,7 +158,7 @@ func (p ProcessSheet) agreed(role domain.Role) (by Signature) {
 
 // journey is what happened to the device, and what was asked for it.
 func (p ProcessSheet) journey() []Table {
-	quotes := Table{Title: "厂家报价 Quotes", Columns: slices.Concat(texts("厂家"), dates("日期"), amounts("金额"), texts("确认函"))}
+	quotes := Table{Title: "厂家报价", Columns: slices.Concat(texts("厂家"), dates("日期"), amounts("金额"), texts("确认函"))}
 	for _, q := range p.Quotes {
 		confirmed := "待确认"
 		if q.Confirmed {
@@ -163,7 +166,7 @@ func (p ProcessSheet) journey() []Table {
 		}
 		quotes.Rows = append(quotes.Rows, []string{q.Supplier, q.On.String(), q.Amount.String(), confirmed})
 	}
-	follow := Table{Title: "跟进 Follow-up", Columns: slices.Concat(dates("日期"), texts("联系人", "内容", "跟进人"))}
+	follow := Table{Title: "跟进", Columns: slices.Concat(dates("日期"), texts("联系人", "内容", "跟进人"))}
 	for _, w := range p.FollowUps {
 		follow.Rows = append(follow.Rows, []string{w.On.String(), w.Contact, w.Note, w.By})
 	}
@@ -181,7 +184,7 @@ func (p ProcessSheet) journey() []Table {
 		}
 	}
 	return []Table{
-		{Title: "寄送 Shipment", Boxes: [][]Field{
+		{Title: "寄送", Boxes: [][]Field{
 			{{"寄出日期", shipped}, {"运单号", p.Waybill}},
 			{{"预计返回", promised}, {"实际返回", back}},
 			{{"结果", p.Result}, {"在厂天数", days}},

@@ -82,13 +82,13 @@ func (r Registration) Lay() Form {
 		Title: "项目安防设备服务登记表", Subtitle: "Registration of a service need (F0)", Code: "F0",
 		Head: append([]Field{{"编号", string(r.Ticket)}, {"登记日期", date(r.RegisteredAt).String()}}, r.Project.head()...),
 		Tables: []Table{
-			{Title: "登记 Registration", Boxes: [][]Field{
+			{Title: "登记", Boxes: [][]Field{
 				{{"房号", r.Room}, {"业主", r.Owner}},
 				{{"电话", r.Phone}, {"设备", r.Device}},
 				{{"需求内容", need}},
 				{{"登记时间", moment(r.RegisteredAt)}, {"登记人", r.RegisteredBy}},
 			}},
-			{Title: "通知与响应 Notification and response", Boxes: [][]Field{
+			{Title: "通知与响应", Boxes: [][]Field{
 				{{"通知时间", pending(moment(r.NotifiedAt), "未通知")}, {"通知人", r.NotifiedBy}},
 				{{"紧急程度", names.Of(r.Coverage.Category)}, {"到场时限", deadline}},
 				{{"保修与费用", pending(covered, "通知后确定")}},
@@ -97,7 +97,7 @@ func (r Registration) Lay() Form {
 					{"到场", pending(spaced(moment(r.ArrivedAt), r.ArrivedBy), "未到场")},
 				},
 			}},
-			{Title: "处理 Work done", Boxes: [][]Field{
+			{Title: "处理", Boxes: [][]Field{
 				{{"处理记录", paragraphs(r.Done, done)}},
 				{{"解决时间", pending(moment(r.ResolvedAt), "未解决")}, {"解决方式", r.Resolution}},
 				{{"关闭时间", pending(moment(r.ClosedAt), "未关闭")}, {"业主意见", r.Verdict}},
@@ -106,12 +106,12 @@ func (r Registration) Lay() Form {
 		Signs: []Field{{"登记人", r.RegisteredBy}, {"售后服务技术员", r.ArrivedBy}, {"业主或物业（签字）", ""}},
 	}
 	if len(r.Overrides) > 0 {
-		f.Tables = append(f.Tables, Table{Title: "人工调整 Overrides", Boxes: [][]Field{{{"调整", paragraphs(r.Overrides, 1)}}}})
+		f.Tables = append(f.Tables, Table{Title: "人工调整", Boxes: [][]Field{{{"调整", paragraphs(r.Overrides, 1)}}}})
 	}
 	if len(r.Escalations) > 0 {
 		t := Table{
-			Title:   "升级事项 Escalations",
-			Columns: slices.Concat(moments("时间\nescalated"), texts("事项\nmatter", "意见\nopinions", "结果\noutcome")),
+			Title:   "升级事项",
+			Columns: slices.Concat(moments("时间"), texts("事项", "意见", "结果")),
 		}
 		for _, e := range r.Escalations {
 			t.Rows = append(t.Rows,

@@ -55,7 +55,7 @@ func (r Requisition) bought() Field {
 
 // Lay implements Paper.
 func (r Requisition) Lay() Form {
-	lines := Table{Title: "申请物资 Goods", Columns: slices.Concat(
+	lines := Table{Title: "申请物资", Columns: slices.Concat(
 		numbers("序号"), texts("物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
 	for i, l := range r.Lines {
 		lines.Rows = append(lines.Rows,
@@ -66,14 +66,14 @@ func (r Requisition) Lay() Form {
 	}
 	lines.Total = []string{"合计", "", "", "", r.Total.String(), "", ""}
 	gates := Table{
-		Title:   "审批 Review and approval",
+		Title:   "审批",
 		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
 	}
 	for _, g := range r.Gates {
 		gates.Rows = append(gates.Rows, g.row())
 	}
 	orders := Table{
-		Title: "采购 Orders", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办"), dates("日期")),
+		Title: "采购", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办"), dates("日期")),
 	}
 	for _, o := range r.Orders {
 		orders.Rows = append(orders.Rows, []string{o.Number, o.Supplier, o.Total.String(), o.By, o.On.String()})

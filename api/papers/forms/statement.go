@@ -30,11 +30,11 @@ func Statement(d ledger.StatementDocument) Form {
 			{"编号", fmt.Sprintf("%s 第 %d 版", s.Statement, s.Version)},
 			{"币种", "人民币（元）"},
 		},
-		Replies: []string{"核对一致 agreed", "核对不符，差异如下 differs:"},
+		Replies: []string{"核对一致", "核对不符，差异如下："},
 		Signs:   []Field{{Label: "物业服务中心（盖章）"}, {Label: "负责人"}, {Label: "日期"}},
 	}
 	if d.Draft {
-		f.Marks = "草稿 DRAFT"
+		f.Marks = "草稿"
 		f.Head = append(f.Head, Field{"出具日期", "未出具"})
 	} else {
 		f.Head = append(f.Head, Field{"出具日期", d.Version.IssuedOn.String()}, Field{"请于此日前回复", d.Version.ReplyBy.String()},
@@ -43,12 +43,12 @@ func Statement(d ledger.StatementDocument) Form {
 	}
 	switch d.Status {
 	case account.SupersededStatus, account.ReopenedStatus:
-		f.Marks = "作废 SUPERSEDED"
+		f.Marks = "作废"
 	case account.ConfirmedStatus, account.PartlyConfirmed:
 		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)}, came(d.Reply))
 		f.Replied = agrees
 		if d.Status == account.PartlyConfirmed {
-			f.Replied, f.Replies[differs-1] = differs, "核对不符，差异见“争议及处理” differs, see the disputes"
+			f.Replied, f.Replies[differs-1] = differs, "核对不符，差异见“争议及处理”"
 		}
 		f.Signs[1].Value, f.Signs[2].Value = d.AnsweredBy, d.AnsweredOn.String()
 	case account.AwaitingReply:
@@ -94,12 +94,12 @@ func came(r account.Reply) Field {
 // nothing that was done or paid in the quarter.
 func lines(s account.Statement, disputed map[string]bool) (own, late, moved Table) {
 	columns := slices.Concat(dates("日期"), texts("类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
-	own = Table{Title: "本期明细 This quarter", Columns: columns}
+	own = Table{Title: "本期明细", Columns: columns}
 	late = Table{
-		Title: "补记以前期间 Late items of earlier quarters", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...),
+		Title: "补记以前期间", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...),
 	}
 	moved = late
-	moved.Title = "项目移交转入转出 Transfers with projects"
+	moved.Title = "项目移交转入转出"
 	balance := s.Opening
 	own.Rows = append(own.Rows, []string{s.Quarter.First().String(), "期初余额", "", "", "", "", "", "", balance.String(), ""})
 	row := func(m account.Movement) []string {
@@ -140,15 +140,15 @@ func transferred(m account.Movement) bool {
 
 func sums(s account.Statement) Table {
 	t := s.Totals
-	table := Table{Title: "汇总 Summary", Columns: slices.Concat(texts("项目"), amounts("金额"))}
+	table := Table{Title: "汇总", Columns: slices.Concat(texts("项目"), amounts("金额"))}
 	for _, r := range []struct {
 		name   string
 		amount money.Amount
 	}{
-		{"期初余额 opening", s.Opening}, {"＋ 本期收费 charges", t.Charges}, {"＋ 补记 late items", t.Late}, {"＋ 转入 transfers in", t.TransfersIn},
-		{"－ 转出 transfers out", t.TransfersOut}, {"－ 红冲 credits", t.Credits}, {"－ 回款 receipts", t.Receipts}, {"＋ 退款退票 reversals", t.Reversals},
-		{"＝ 期末余额 closing", s.Closing}, {"本期应收（含税）charged, gross", t.Charged()},
-		{"其中税额 tax within charges less credits, with transfers", t.Tax}, {"其中不含税额 net of tax", t.NetOfTax()},
+		{"期初余额", s.Opening}, {"＋ 本期收费", t.Charges}, {"＋ 补记", t.Late}, {"＋ 转入", t.TransfersIn},
+		{"－ 转出", t.TransfersOut}, {"－ 红冲", t.Credits}, {"－ 回款", t.Receipts}, {"＋ 退款退票", t.Reversals},
+		{"＝ 期末余额", s.Closing}, {"本期应收（含税）", t.Charged()},
+		{"其中税额（已减红冲，含转入转出）", t.Tax}, {"其中不含税额", t.NetOfTax()},
 	} {
 		table.Rows = append(table.Rows, []string{r.name, r.amount.String()})
 	}
@@ -156,8 +156,9 @@ func sums(s account.Statement) Table {
 }
 
 func awaiting(d ledger.StatementDocument) Table {
-	t := Table{Title: "待确认明细 Charges to confirm or dispute", Columns: slices.Concat(
+	t := Table{Title: "待确认明细", Columns: slices.Concat(
 		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts("未收金额"), texts("说明"))}
+	var open money.Amount
 	for _, w := range d.Version.Statement.Awaiting {
 		of := d.Charged[w.Charge]
 		if of.TakenBack { // nothing of it is left to confirm or to dispute
@@ -170,23 +171,27 @@ func awaiting(d ledger.StatementDocument) Table {
 		case w.Open.IsZero():
 			mark = "已付清"
 		}
+		open = open.Add(w.Open)
 		t.Rows = append(t.Rows,
 			[]string{
 				string(w.Charge), of.On.String(), string(w.Project), of.Room, of.Service, w.Origin.String(), w.Open.String(), mark,
 			})
+	}
+	if len(t.Rows) > 0 {
+		t.Total = []string{"合计", "", "", "", "", "", open.String(), ""}
 	}
 	return t
 }
 
 // answered shows how the center's answer makes the closing balance up.
 func answered(a account.Answered, closing money.Amount) Table {
-	t := Table{Title: "答复 As answered", Columns: slices.Concat(texts("项目"), amounts("金额"))}
+	t := Table{Title: "答复", Columns: slices.Concat(texts("项目"), amounts("金额"))}
 	for _, r := range []struct {
 		name   string
 		amount money.Amount
 	}{
-		{"本次确认 confirmed", a.Confirmed}, {"＋ 有争议 disputed", a.Disputed}, {"＋ 以前已确认 confirmed before", a.Before},
-		{"－ 未核销回款 unapplied", a.Unapplied}, {"＝ 期末余额 closing", closing}, {"争议项中已付 paid of the disputed lines", a.DisputedPaid},
+		{"本次确认", a.Confirmed}, {"＋ 有争议", a.Disputed}, {"＋ 以前已确认", a.Before},
+		{"－ 未核销回款", a.Unapplied}, {"＝ 期末余额", closing}, {"争议项中已付", a.DisputedPaid},
 	} {
 		t.Rows = append(t.Rows, []string{r.name, r.amount.String()})
 	}
@@ -196,7 +201,7 @@ func answered(a account.Answered, closing money.Amount) Table {
 // disputes shows each dispute and its end.
 func disputes(all []account.DisputeCourse) Table {
 	t := Table{
-		Title: "争议及处理 Disputes and their ends",
+		Title: "争议及处理",
 		Columns: slices.Concat(texts("单据"), dates("提出"), texts("提出人", "理由"), amounts("尚欠", "已付"), texts("处理"),
 			dates("日期"), texts("说明"), amounts("红冲金额")),
 	}
@@ -221,7 +226,7 @@ var bucketNames = [...]string{"未到期", "1–30天", "31–60天", "61–90�
 
 // aged shows how late what makes up the closing balance is.
 func aged(d ledger.StatementDocument) Table {
-	t := Table{Title: fmt.Sprintf("账龄（截至 %s）Ageing", asOf(d.Through))}
+	t := Table{Title: fmt.Sprintf("账龄（截至 %s）", asOf(d.Through))}
 	var row []string
 	add := func(name string, amount money.Amount) {
 		t.Columns, row = append(t.Columns, amounts(name)...), append(row, amount.String())

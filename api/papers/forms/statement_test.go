@@ -129,7 +129,7 @@ func TestTheStatementAsAWorksheetAddsUp(t *testing.T) {
 		t.Fatal("the statement has no tax to show")
 	}
 	for _, want := range []string{
-		"其中税额 tax within charges less credits, with transfers|" + s.Totals.Tax.Grouped(), "其中不含税额 net of tax|" + s.Totals.NetOfTax().Grouped(),
+		"其中税额（已减红冲，含转入转出）|" + s.Totals.Tax.Grouped(), "其中不含税额|" + s.Totals.NetOfTax().Grouped(),
 		"云栖<花园>物业（C01）", "C01-2026Q2 第 2 版", "期末余额：|1,001.45", "大写：|人民币壹仟零壹元肆角伍分", d.Version.ContentHash,
 		"2026-03-02|2026Q1|收费|F3", "请于此日前回复：|2026-07-25", "F2|2026-05-10|P001|1-101|维修 <b>|2026Q2|320.50|争议", "未到期|1–30天",
 	} {
@@ -160,11 +160,11 @@ func TestThePageEscapesWhatPeopleWrote(t *testing.T) {
 func TestASupersededVersionSaysSo(t *testing.T) {
 	d := document(t)
 	d.Status = account.SupersededStatus
-	if f := forms.Statement(d); f.Marks != "作废 SUPERSEDED" {
+	if f := forms.Statement(d); f.Marks != "作废" {
 		t.Errorf("marked %q", f.Marks)
 	}
 	d.Issued, d.Draft = account.Issued{Version: account.StatementIssued{Statement: d.Version.Statement}}, true
-	if f := forms.Statement(d); f.Marks != "草稿 DRAFT" || f.Seal != "" {
+	if f := forms.Statement(d); f.Marks != "草稿" || f.Seal != "" {
 		t.Errorf("marked %q, sealed %q", f.Marks, f.Seal)
 	}
 }

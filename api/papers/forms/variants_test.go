@@ -262,9 +262,11 @@ func TestWhatHasNotHappenedIsSaid(t *testing.T) {
 	doc.Draft = true
 	papers["statement-draft"] = forms.Statement(doc)
 	for name, words := range map[string][]string{
-		"f0":          {"通知时间|未通知", "受理||未受理", "到场||未到场", "解决时间|未解决", "关闭时间|未关闭"},
-		"f1":          {"未到场|未解决", "未出库"},
-		"f2":          {"部门经理批准|未审批", "寄出日期|未寄出", "已批金额：|未批准", "未报价"},
+		"f0":        {"通知时间|未通知", "受理||未受理", "到场||未到场", "解决时间|未解决", "关闭时间|未关闭"},
+		"f1":        {"未到场|未解决", "未出库"},
+		"f2":        {"部门经理批准|未审批", "寄出日期|未寄出", "已批金额：|未批准", "费用（元）|未报价"},
+		"approval":  {"金额（元）|未报价|大写|未报价"},
+		"f1-region": {"合计：|未报"}, "f3-region": {"合计大写：|未报"},
 		"f4":          {"城市负责人|未审阅", "送达：|未送达"},
 		"letter":      {"确认：|未确认", "未寄出"},
 		"requisition": {"未采购", "技术组主管审核|未审批"}, "payment-request": {"未付款"},
@@ -275,6 +277,11 @@ func TestWhatHasNotHappenedIsSaid(t *testing.T) {
 			if w = strings.ReplaceAll(w, "||", "|"); !strings.Contains(text, w) {
 				t.Errorf("%s does not say %q:\n%s", name, w, text)
 			}
+		}
+	}
+	for _, name := range []string{"f1-region", "f3-region", "f4-region"} { // what nobody filed has no sum
+		if _, text := cellsOf(t, papers[name]); regexp.MustCompile(`合计\|[^\n]*\d`).MatchString(text) {
+			t.Errorf("%s adds up what was not filed:\n%s", name, text)
 		}
 	}
 }

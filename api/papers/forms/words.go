@@ -107,6 +107,15 @@ func amountOrNone(a money.Amount) string {
 	return a.String()
 }
 
+// knownOr is how an amount is written, or that none was known: nobody asks for
+// nothing.
+func knownOr(a money.Amount, written string) string {
+	if a.IsZero() {
+		return "未报价"
+	}
+	return written
+}
+
 // orSaid is a text, or what a paper says where it has not come yet: an empty cell
 // could as well be something that nobody wrote.
 func orSaid(text, missing string) string {

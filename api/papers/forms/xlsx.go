@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ func (f Form) XLSX(w io.Writer) (err error) {
 	if err := file.SetDefaultFont(measuringFont); err != nil {
 		return err
 	}
+	f = f.plain()
 	l := f.place(true)
 	styles := make(map[cellLook]int)
 	for i, s := range l.sections {
@@ -86,15 +88,20 @@ const (
 	measuringFont = "Verdana"
 	// pointsPerWidth is how wide that unit is: 9 pixels.
 	pointsPerWidth = 6.75
+	// highestRow is what a spreadsheet takes.
+	highestRow = 409.0
 	// slack is what of a page is left free, for programs that measure otherwise.
 	slack = .96
 )
 
 func (x *sheetWriter) write(s section) {
 	x.edges = edgesOf(s)
+	var settled []strip
 	for i := range s.strips {
 		x.settle(&s.strips[i], s.keys > 0)
+		settled = append(settled, x.divided(s.strips[i], highestRow)...)
 	}
+	s.strips = settled
 	for i := 1; i < len(x.edges); i++ {
 		name := x.column(i)
 		x.do(x.file.SetColWidth(x.name, name, name, (x.edges[i]-x.edges[i-1])*slack/pointsPerWidth))
@@ -202,7 +209,7 @@ func (x *sheetWriter) settle(s *strip, keys bool) {
 			}
 			signs++
 		}
-		s.height = max(s.height, float64(len(x.lines(*c)))*c.size*lineHeight+2*padY)
+		s.height = max(s.height, x.heightOf(*c))
 	}
 }
 
@@ -240,7 +247,7 @@ func (x *sheetWriter) cell(row int, c cell) {
 	case c.kind == Amount, c.kind == Number:
 		d, err := decimal.NewFromString(c.text)
 		if err != nil || d.NumDigits() > 15 {
-			x.do(x.file.SetCellStr(x.name, first, c.text))
+			x.text(first, c.text)
 			break
 		}
 		if d.StringFixed(2) == c.text { // a price
@@ -253,10 +260,10 @@ func (x *sheetWriter) cell(row int, c cell) {
 			x.do(x.file.SetCellValue(x.name, first, t))
 			look.seconds = t.Second() != 0
 		} else {
-			x.do(x.file.SetCellStr(x.name, first, c.text))
+			x.text(first, c.text)
 		}
 	default:
-		x.do(x.file.SetCellStr(x.name, first, c.text))
+		x.text(first, c.text)
 	}
 	if first != end {
 		x.do(x.file.MergeCell(x.name, first, end))
@@ -264,10 +271,22 @@ func (x *sheetWriter) cell(row int, c cell) {
 	x.do(x.file.SetCellStyle(x.name, first, end, x.styleOf(look)))
 }
 
+// code is how a spreadsheet writes a character by its number.
+var code = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
+// text writes a text that is nothing but that: no formula, and no character by its
+// number.
+func (x *sheetWriter) text(axis, text string) {
+	x.do(x.file.SetCellStr(x.name, axis, code.ReplaceAllString(text, "_x005F_$1")))
+}
+
+// firstYear is from when on every spreadsheet counts days alike.
+const firstYear = 1901
+
 // parseMoment reads a date or a time as a spreadsheet keeps them: without a zone.
 func parseMoment(text string) (time.Time, bool) {
 	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", time.DateTime} {
-		if t, err := time.Parse(layout, text); err == nil {
+		if t, err := time.Parse(layout, text); err == nil && t.Year() >= firstYear {
 			return t, true
 		}
 	}
@@ -333,7 +352,7 @@ func (x *sheetWriter) setUp(s section, header, last int) {
 	x.do(x.file.SetSheetProps(x.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	x.do(x.file.SetHeaderFooter(x.name,
 		&excelize.HeaderFooterOptions{
-			OddFooter: "&L&8" + strings.ReplaceAll(x.form.Title, "&", "&&") + "&R&8第 &P 页 / 共 &N 页",
+			OddFooter: "&L&8" + strings.ReplaceAll(x.form.footing(), "&", "&&") + "&R&8第 &P 页 / 共 &N 页",
 		}))
 	right := x.column(len(x.edges) - 1)
 	x.do(x.file.SetDefinedName(&excelize.DefinedName{

@@ -102,7 +102,7 @@ func TestTheMonthPackOfARegion(t *testing.T) {
 	chen("/v1/tickets/T-P001/fault-lines/F1-P001/review", `{"verdict":"VERIFIED"}`)
 	li("/v1/projects/P001/filings/2026-06/F1", `{}`)
 	f1 := get(t, c, "/v1/projects/P001/filings/2026-06/F1/form?format=html")
-	if want := "（1 条核实时有未结差异：F1-P001）"; !strings.Contains(string(f1.Body), want) {
+	if want := "其中 1 条核实时有未结差异：F1-P001"; !strings.Contains(string(f1.Body), want) {
 		t.Errorf("F1 answered %d, without %q", f1.Status, want)
 	}
 }

@@ -15,8 +15,7 @@
 // it gets the characters of people's and places' names and of today's dictionaries
 // from Hanazono Mincho, whose thinner strokes are better than no character. Tables
 // that a PDF has no use for go. The bold font is for headings, labels and totals:
-// it keeps Latin, the common marks and the 3,755 characters of GB 2312's first
-// level.
+// it keeps Latin, the common marks and the 6,763 characters of GB 2312.
 package main
 
 import (
@@ -148,7 +147,7 @@ func common() map[rune]bool {
 			keep[r] = true
 		}
 	}
-	for row := 0xb0; row <= 0xd7; row++ {
+	for row := 0xb0; row <= 0xf7; row++ {
 		for cell := 0xa1; cell <= 0xfe; cell++ {
 			text, err := simplifiedchinese.GBK.NewDecoder().Bytes([]byte{byte(row), byte(cell)})
 			if r := []rune(string(text)); err == nil && len(r) == 1 && r[0] >= 0x4e00 {
