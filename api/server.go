@@ -88,11 +88,14 @@ func New(deps kit.Deps) http.Handler {
 		register(s.Service)
 	}
 	s.log()
+	s.verification()
 	if deps.Hooks == nil {
 		deps.Hooks = hooks.New(hooks.Options{})
 	}
 	deps.Hooks.Register(s.Service)
-	(&live.Feed{Service: s.Service, Places: live.NewPlaces(deps.Ledger)}).Register()
+	places := live.NewPlaces(deps.Ledger)
+	(&live.Feed{Service: s.Service, Places: places}).Register()
+	s.trail(places)
 	s.search()
 	if d, ok := deps.Door.(interface{ Register(*kit.Service) }); ok {
 		d.Register(s.Service)

@@ -224,5 +224,8 @@ var (
 		domain.Administrator, domain.Finance, domain.RegionalAdmin)
 	MayReadLog = action("read-log", "查看事件日志", OfCompany, "4",
 		domain.Finance, domain.DepartmentManager, domain.TechGroupLead)
+	MayReadTrails = action("read-trails", "查看记录的来历", OfProjects, "4", ofDepartment...)
+	MayVerify     = action("verify", "核查全部账目", OfCompany, "4",
+		domain.Finance, domain.DepartmentManager, domain.Administrator)
 	MayAuditDoor = action("audit-door", "审计登录", OfCompany, "4", domain.Finance, domain.Administrator)
 )

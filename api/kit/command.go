@@ -42,6 +42,8 @@ type Deps struct {
 	Tail *eventstore.Tail
 	// Hooks serve the webhooks; nil: this process has none.
 	Hooks interface{ Register(*Service) }
+	// Verifier audits the ledger while it is served; nil: this process does not.
+	Verifier Verifier
 	// Cuts says what operators of the event log are known to have taken away; nil
 	// where nobody else operates it.
 	Cuts func() []eventstore.Cut
@@ -52,6 +54,50 @@ type Deps struct {
 	// Notices says how the sender of notices is; nil where none runs.
 	Notices func() NoticesStatus
 }
+
+// Verifier audits a ledger while it is served, one audit at a time.
+type Verifier interface {
+	// Begin begins an audit for somebody, or returns the one that is under way.
+	Begin(by string) Audit
+	// Last is the audit under way, or the last that ended since the server began.
+	Last() Audit
+}
+
+// Audit is an audit of the whole ledger: under way, or ended.
+type Audit struct {
+	State      AuditState
+	By         string // login of who began it
+	Begun      time.Time
+	Ended      time.Time // zero while it is under way
+	Head       uint64    // log position when it began
+	Through    uint64    // position it has come to
+	Events     uint64
+	Streams    int
+	Accounts   int
+	Postings   uint64
+	Statements int
+	Figures    int            // compared with what the read models answer
+	Findings   []AuditFinding // a report is bounded: one cause has many effects
+	Problem    string         // why it did not come to its end
+}
+
+// AuditFinding is something that is not as it must be.
+type AuditFinding struct {
+	Position uint64 // of the event; 0: a figure of the read models
+	Where    string // stream and revision, or the figure
+	What     string
+}
+
+// AuditState is where an audit stands.
+type AuditState string
+
+// An audit that failed says nothing of the ledger, in either direction.
+const (
+	AuditNone    AuditState = "NONE" // none since the server began
+	AuditRunning AuditState = "RUNNING"
+	AuditDone    AuditState = "DONE"
+	AuditFailed  AuditState = "FAILED"
+)
 
 // Service is what the rooms serve with: what was handed to the server, the router
 // of its operations, and the names that were found to be known.

@@ -54,13 +54,20 @@ var readers = map[string][]domain.Role{
 	"suppliers": kit.MayReadSuppliers.Roles, "notice": kit.MayReadNotices.Roles, "users": kit.MayAdministerUsers.Roles,
 }
 
+// MayKnow reports whether people in a role may know of what happens to streams like
+// this one; where it lies is another question.
+func MayKnow(role domain.Role, stream string) bool {
+	kind, _, _ := strings.Cut(stream, "-")
+	return slices.Contains(readers[kind], role)
+}
+
 // Told is what somebody in a role is told of an event, if anything. A center's
 // people hear what the procedure has them told, and not what we do about them.
 func Told(
 	ctx context.Context, rec eventstore.Recorded, role domain.Role, sees Sight,
 ) (c Change, ok bool, err error) {
 	kind, id, _ := strings.Cut(rec.Stream, "-")
-	if !slices.Contains(readers[kind], role) {
+	if !MayKnow(role, rec.Stream) {
 		return Change{}, false, nil
 	}
 	if ok, err = sees(ctx, rec.Stream); err != nil || !ok {

@@ -15,7 +15,7 @@ import (
 	moneyviews "aftersales-ledger/projections/money"
 )
 
-// TrailEventBody is one event of a charge, as it was recorded: who did what,
+// TrailEventBody is one event of a charge or another record, as it was recorded: who did what,
 // when, by which clause. Why is in its data.
 type TrailEventBody struct {
 	Position    uint64 `json:"position"`
@@ -32,6 +32,17 @@ type TrailEventBody struct {
 	Correlation string `json:"correlation,omitempty"`
 	Data        string `json:"data" doc:"The event itself, JSON, the exact text"`
 	Digest      string `json:"digest,omitempty" doc:"Over this and all events before it in the stream"`
+}
+
+// TrailEventOf is an event of a trail as it is shown.
+func TrailEventOf(e ledger.TrailEvent) TrailEventBody {
+	return TrailEventBody{
+		Position: uint64(e.Position), Stream: e.Stream, Revision: int64(e.Revision), ID: e.ID.String(), Type: e.Type,
+		On:         e.On.String(),
+		RecordedAt: e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano), Actor: e.Actor, Role: string(e.Role),
+		Clause: e.Clause, CommandKey: e.CommandKey,
+		Correlation: e.CorrelationID, Data: string(e.Data), Digest: e.Chain,
+	}
 }
 
 // ChargeTieOut leads from a charge's gross amount to what is open of it, in
@@ -87,13 +98,7 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 	}
 	out.Events = make([]TrailEventBody, len(trail.Events))
 	for i, e := range trail.Events {
-		out.Events[i] = TrailEventBody{
-			Position: uint64(e.Position), Stream: e.Stream, Revision: int64(e.Revision), ID: e.ID.String(), Type: e.Type,
-			On:         e.On.String(),
-			RecordedAt: e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano), Actor: e.Actor, Role: string(e.Role),
-			Clause: e.Clause, CommandKey: e.CommandKey,
-			Correlation: e.CorrelationID, Data: string(e.Data), Digest: e.Chain,
-		}
+		out.Events[i] = TrailEventOf(e)
 	}
 	var all legTotals
 	for i, leg := range trail.Legs {

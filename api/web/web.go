@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain/names"
 )
 
@@ -32,9 +33,10 @@ type file struct {
 }
 
 // Policy is what a page of the console may do: run and style itself from here,
-// speak to here, and make no markup from strings. Nothing comes from elsewhere.
+// speak to here, show a paper of ours in a frame, and make no markup from strings.
+// Nothing comes from elsewhere.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'none'; " +
-	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'"
 
 const (
@@ -51,7 +53,7 @@ func Open() (Console, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the console's bundle: %w", err)
 	}
-	files["names.txt"] = text(names.Table())
+	files["names.txt"] = text(names.Table() + "\n[wording.Field]\n" + wording.FieldTable())
 	return files, nil
 }
 

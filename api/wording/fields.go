@@ -23,6 +23,9 @@ var fields = sync.OnceValue(func() map[string]string {
 	return names
 })
 
+// FieldTable is the table of fields as it stands: for whoever says them elsewhere.
+func FieldTable() string { return fieldFile }
+
 var element = regexp.MustCompile(`\[(\d+)\]`)
 
 // Field names a field, given by its path in the request, as the form names it:

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -173,6 +174,68 @@ func (a accountLog) dateOf(i int) calendar.Date {
 		return on
 	}
 	return calendar.DateOf(a.recorded[i].RecordedAt)
+}
+
+// StreamTrail reads back the events of a stream that name something, such as a
+// payment among all that happened to an account; all of the stream where name is
+// empty. An event that no business date is known of counts from when it was
+// recorded. A stream that is not there has none.
+func (l *Ledger) StreamTrail(ctx context.Context, stream, name string, cut TrailCut) (trail []TrailEvent, err error) {
+	events, err := l.recorded(ctx, stream, cut)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range events {
+		var data any
+		if err := json.Unmarshal(r.Data, &data); err != nil {
+			return nil, err
+		}
+		on := calendar.DateOf(r.RecordedAt)
+		if e, ofAccount := r.event.(account.Event); ofAccount {
+			if date, dated := account.BusinessDate(e); dated {
+				on = date
+			}
+		} else if date, dated := dateIn(data); dated {
+			on = date
+		}
+		if name != "" && !mentions(data, name) || on.After(cut.AsOf) {
+			continue
+		}
+		grounded, _ := r.event.(domain.Grounded)
+		trail = append(trail, TrailEvent{r.Recorded, r.meta, on, grounded.RestsOn().Clause})
+	}
+	return trail, nil
+}
+
+// mentions reports whether something is named anywhere in an event's data.
+func mentions(data any, name string) bool {
+	switch data := data.(type) {
+	case string:
+		return data == name
+	case []any:
+		return slices.ContainsFunc(data, func(one any) bool { return mentions(one, name) })
+	case map[string]any:
+		for _, one := range data {
+			if mentions(one, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dateFields are what events call the business date from which they count.
+var dateFields = []string{"on", "recordedOn", "issuedOn", "filedOn", "receivedOn", "countedOn", "requestedOn"}
+
+func dateIn(data any) (on calendar.Date, ok bool) {
+	fields, _ := data.(map[string]any)
+	for _, field := range dateFields {
+		if text, is := fields[field].(string); is {
+			on, err := calendar.ParseDate(text)
+			return on, err == nil
+		}
+	}
+	return on, false
 }
 
 type recordedEvent struct {

@@ -1,11 +1,42 @@
-// Every page and state that is looked at: by axe, under the policy, and as a picture.
+import type { Page } from 'playwright-core';
+
+// Every page and state that is looked at: by axe, under the policy, on a phone, and as
+// a picture.
 
 export interface Look {
   name: string;
   path: string;
-  who: 'finance' | 'regional-admin' | 'tech-group-lead';
+  /** Whose page it is; empty: nobody's. */
+  who: 'finance' | 'regional-admin' | 'tech-group-lead' | 'center-head' | '';
   full?: boolean;
+  /** What is answered otherwise than the server would. */
+  before?: (page: Page) => Promise<unknown>;
+  /** What is pressed before it is looked at. */
+  act?: (page: Page) => Promise<void>;
+  /** Only where there is a keyboard. */
+  wide?: boolean;
 }
+
+const answer = (path: string, status: number, body: object) => (page: Page) => page.route(path, (route) => route.fulfill({ status, contentType: 'application/problem+json', json: body }));
+const press = (...names: (string | RegExp)[]) => async (page: Page) => {
+  for (const name of names) await page.getByRole('button', { name }).first().click();
+};
+
+/** A bank's file with lines of each kind: by number, by name, by nothing. */
+export const bankDay = `账号,0000000000000000001,,,,,
+交易日期,交易流水号,对方户名,附言,借方金额,贷方金额,余额
+2026-11-03,2026112800001,枫林花园物业服务中心,付 F3-C09-00054 F3-C09-00067,,1134.50,81134.50
+2026-11-03,2026112800002,碧水花园物业服务中心,付 F3-C07-00077,,364.00,81498.50
+2026-11-04,2026112800003,王*,转账,,54.00,81552.50
+2026-11-04,2026112800004,紫薇花园物业服务中心,服务费,,12000.00,93552.50
+2026-11-05,2026112800005,手续费,网银手续费,12.00,,93540.50
+合计,5笔,,,12.00,13552.50,`;
+
+const bank = async (page: Page) => {
+  await page.setInputFiles('#bank-file', { name: '20261108.csv', mimeType: 'text/csv', buffer: Buffer.from(bankDay) });
+  await page.getByText('怎么读的', { exact: false }).or(page.getByText('How it was read')).first().waitFor();
+  await page.locator('.side .panel').first().waitFor();
+};
 
 const at = 'asOf=2025-12-31';
 
@@ -33,4 +64,60 @@ export const looks: Look[] = [
   { name: 'kit', path: '/kit', who: 'finance', full: true },
   { name: 'statements', path: `/statements?${at}`, who: 'regional-admin' },
   { name: 'statement', path: `/centers/C02/statements/2025Q3?${at}`, who: 'regional-admin' },
+  { name: 'statement-paper', path: `/centers/C02/statements/2025Q3?${at}&paper=statement`, who: 'regional-admin' },
+  { name: 'statement-settle', path: `/centers/C02/statements/2025Q3?${at}&lines=disputed&line=F3-C02-00180`, who: 'regional-admin' },
+  { name: 'compare', path: `/compare?${at}&thenAsOf=2025-11-30&center=C02`, who: 'finance' },
+  { name: 'me', path: '/me', who: 'finance' },
+  { name: 'bank', path: '/bank', who: 'finance' },
+  { name: 'payments', path: `/payments?${at}`, who: 'finance' },
+  { name: 'payments-unapplied', path: `/payments?${at}&unapplied=1`, who: 'finance' },
+  { name: 'payments-conflicts', path: `/payments/conflicts?${at}`, who: 'finance' },
+  { name: 'collection', path: `/collection?${at}`, who: 'finance' },
+  { name: 'corrections', path: `/corrections?${at}`, who: 'finance' },
+  { name: 'off-list', path: `/off-list?${at}`, who: 'regional-admin' },
+  { name: 'disputes', path: `/disputes?${at}`, who: 'regional-admin' },
+  { name: 'my-statement', path: '/my/statement', who: 'center-head' },
+  { name: 'verify', path: `/parts/verify?${at}`, who: 'tech-group-lead' },
+  { name: 'verify-blame', path: `/parts/verify?${at}&blame=1`, who: 'tech-group-lead' },
+  { name: 'findings', path: `/parts/findings?${at}`, who: 'tech-group-lead' },
+  { name: 'stock', path: `/parts/stock?${at}`, who: 'tech-group-lead' },
+  { name: 'movements', path: `/parts/movements?${at}&project=P001&part=VI-07A`, who: 'tech-group-lead' },
+  { name: 'failures', path: `/parts/failures?${at}`, who: 'tech-group-lead' },
+  { name: 'failing', path: `/parts/failures/one?${at}&part=VI-07A&from=2025-01-01&to=2025-12-31`, who: 'tech-group-lead' },
+  { name: 'serial', path: `/serials/VI2301405?${at}`, who: 'tech-group-lead' },
+  { name: 'repairs', path: `/repairs?${at}`, who: 'regional-admin' },
+  { name: 'repair', path: `/repairs/F2-P001-0001?${at}`, who: 'regional-admin' },
+  { name: 'payables', path: `/payables?${at}`, who: 'regional-admin' },
+  { name: 'filings', path: `/filings?${at}`, who: 'regional-admin' },
+  { name: 'filings-region', path: `/filings?${at}&region=华东`, who: 'regional-admin' },
+  { name: 'filing', path: `/filings/P001/2025-12?${at}`, who: 'regional-admin' },
+  { name: 'filing-paper', path: `/filings/P001/2025-11?${at}&form=F3&paper=form`, who: 'regional-admin' },
+  { name: 'imports', path: '/imports', who: 'regional-admin' },
+  { name: 'notices', path: '/notices', who: 'regional-admin' },
+  { name: 'ticket', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin' },
+  { name: 'sign-in', path: '/', who: '' },
+  { name: 'keys', path: `/receivables?${at}`, who: 'finance', wide: true, act: async (page) => { await page.keyboard.press('?'); await page.locator('.keys').waitFor(); } },
+  { name: 'palette', path: `/receivables?${at}`, who: 'finance', act: async (page) => { await page.keyboard.press('Control+k'); await page.getByRole('combobox').fill('2304'); await page.getByRole('option').nth(3).waitFor(); } },
+  { name: 'cut', path: `/receivables?${at}`, who: 'finance', act: async (page) => { await page.locator('.cut .pick').first().click(); await page.locator('.calendar').waitFor(); } },
+  { name: 'bank-read', path: '/bank', who: 'finance', act: bank },
+  { name: 'bank-matching', path: '/bank', who: 'finance', act: async (page) => { await bank(page); await page.keyboard.press('Enter'); await page.locator('.offer').first().waitFor(); } },
+  { name: 'bank-split', path: '/bank', who: 'finance', act: async (page) => { await bank(page); await page.keyboard.press('Enter'); await page.locator('.offer').first().waitFor(); await page.keyboard.press('s'); await page.locator('.split input').first().waitFor(); } },
+  { name: 'collection-note', path: `/collection?${at}`, who: 'finance', act: press(/记录联系|Note a word/) },
+  { name: 'correction-pick', path: `/corrections?${at}`, who: 'finance', act: async (page) => { await press(/开红冲|Credit note…/)(page); await page.getByLabel(/哪一笔收费|Which charge/).fill('2304'); await page.locator('.case').first().waitFor(); } },
+  { name: 'board-issue', path: `/statements?${at}&quarter=2025Q4`, who: 'regional-admin', act: async (page) => { await page.getByLabel(/选择本页全部|Choose all that/).first().click(); await press(/^(发出|Issue) 12/)(page); await page.getByRole('dialog').waitFor(); } },
+  { name: 'verify-ask', path: `/parts/verify?${at}&show=open`, who: 'tech-group-lead', act: async (page) => { await page.keyboard.press('q'); await page.getByRole('dialog').waitFor(); } },
+  { name: 'verified', path: `/trust?${at}`, who: 'finance', act: async (page) => { await press(/开始核查|再核查一次|Verify now|Verify again/)(page); await page.getByText(/核查完毕|Verified at/).waitFor({ timeout: 60_000 }); } },
+  { name: 'no-permission', path: `/trial-balance?${at}`, who: 'finance', before: answer('**/v1/trial-balance?**', 403, { status: 403, type: 'x', title: '需要财务角色', detail: '需要财务角色' }) },
+  { name: 'away', path: `/receivables?${at}`, who: 'finance', before: answer('**/v1/receivables?**', 503, { status: 503, type: 'x', title: '账表暂时读不出', detail: '账表暂时读不出，请稍后再试' }) },
+  { name: 'behind', path: `/receivables?${at}`, who: 'finance', before: answer('**/readyz', 503, { readModel: { state: 'catching-up', position: 100, lagEvents: 120, lagSeconds: 7 } }) },
+  { name: 'nothing-waits', path: `/?${at}`, who: 'finance', before: (page) => page.route(/\/v1\/(payments|payables|collection|disputes|notices)/, (route) => route.fulfill({ json: { asOf: '', knownAt: '', readModel: { state: 'live', position: 1, lagEvents: 0, lagSeconds: 0 }, rows: [] } })) },
 ];
+
+/** Opens what is looked at, in the state in which it is. */
+export async function show(page: Page, look: Look): Promise<void> {
+  await look.before?.(page);
+  await page.goto(look.path);
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale'));
+  await look.act?.(page);
+}

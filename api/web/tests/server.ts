@@ -10,6 +10,11 @@ import { join, resolve } from 'node:path';
 export interface Served {
   base: string;
   people: Record<string, string>; // the session's cookie, by role
+  logins: Record<string, { login: string; password: string }>; // by role; the first password of whoever did not sign in yet
+  data: string; // the folder that holds everything
+  /** Ends the server, and starts it anew at the same address on the same data. */
+  end: () => Promise<void>;
+  start: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -32,39 +37,54 @@ async function knock(base: string, path: string, body: object, cookie = ''): Pro
   return (got.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
 }
 
-export async function serve(): Promise<Served> {
+/** Serves a sample year; the roles named have signed in and chosen a password. */
+export async function serve(roles: readonly string[] = ['finance', 'regional-admin', 'tech-group-lead', 'center-head']): Promise<Served> {
   const data = mkdtempSync(join(tmpdir(), 'console-'));
   const sample = spawn(ledger, ['--data', data, 'sample', '--if-empty'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if ((await finished(sample)) !== 0) throw new Error('the sample year was not made');
   const address = `127.0.0.1:${await freePort()}`;
-  const server = spawn(ledger, ['--data', data, 'serve', '--listen', address, '--welcome'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
   // What is printed once: role, login and the first password.
   const printed = new Map<string, [login: string, password: string]>();
-  await new Promise<void>((done, failed) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      for (const m of said.matchAll(/^ {2}([a-z-]+) +(\S+) +([a-z0-9]{4}(?:-[a-z0-9]{4}){3})\b/gm)) printed.set(m[1] ?? '', [m[2] ?? '', m[3] ?? '']);
-      if (printed.has('administrator')) done();
-    };
-    server.stdout.on('data', hear);
-    server.stderr.on('data', hear);
-    server.once('exit', () => failed(new Error(`the server ended:\n${said}`)));
-  });
+  let server: ChildProcess;
+  const start = () =>
+    new Promise<void>((done, failed) => {
+      let said = '';
+      const own = (server = spawn(ledger, ['--data', data, 'serve', '--listen', address, ...(printed.size ? [] : ['--welcome'])], { stdio: ['ignore', 'pipe', 'pipe'] }));
+      const hear = (chunk: Buffer) => {
+        said += chunk.toString();
+        for (const m of said.matchAll(/^ {2}([a-z-]+) +(\S+) +([a-z0-9]{4}(?:-[a-z0-9]{4}){3})\b/gm)) printed.set(m[1] ?? '', [m[2] ?? '', m[3] ?? '']);
+        if (printed.has('administrator') && /msg=serving/.test(said)) done();
+      };
+      own.stdout.on('data', hear);
+      own.stderr.on('data', hear);
+      own.once('exit', () => failed(new Error(`the server ended:\n${said}`)));
+    });
+  const end = async () => {
+    server.removeAllListeners('exit');
+    server.kill('SIGTERM');
+    await finished(server);
+  };
+  await start();
   const base = `http://${address}`;
   const people: Record<string, string> = {};
-  for (const role of ['finance', 'regional-admin', 'tech-group-lead']) {
-    const [login, password] = printed.get(role) ?? ['', ''];
+  const logins: Served['logins'] = {};
+  for (const [role, [login, password]] of printed) logins[role] = { login, password };
+  for (const role of roles) {
+    const { login, password } = logins[role] ?? { login: '', password: '' };
     const first = await knock(base, '/v1/sign-in', { login, password });
-    people[role] = await knock(base, '/v1/me/password', { present: password, next: `${password} of my own` }, first);
+    const next = `${password} of my own`;
+    people[role] = await knock(base, '/v1/me/password', { present: password, next }, first);
+    logins[role] = { login, password: next };
   }
   return {
     base,
     people,
+    logins,
+    data,
+    end,
+    start,
     stop: async () => {
-      server.removeAllListeners('exit');
-      server.kill('SIGTERM');
-      await finished(server);
+      await end();
       rmSync(data, { recursive: true, force: true });
     },
   };

@@ -114,6 +114,7 @@ type App struct {
 	hooks      *hooks.Hooks
 	hooksStore store.Store
 	notices    *notices.Reactor // nil: none are sent
+	verifier   *verifier
 
 	clock  eventstore.Clock
 	log    *slog.Logger
@@ -178,8 +179,9 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 	}
 	letterheads.Names = a.Ledger.People().NameOn
 	a.tail = eventstore.NewTail(a.Store)
+	a.verifier = &verifier{app: a, head: a.Store.Head}
 	deps := kit.Deps{
-		Tail:   a.tail,
+		Tail: a.tail, Verifier: a.verifier,
 		Ledger: scoped, ReadModels: a.ReadModels, Door: a.Door, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,
 		EventLog:    a.Store.Condition,
@@ -306,6 +308,9 @@ func (a *App) Run(ctx context.Context) error {
 
 // Close releases the engines; Run must have returned.
 func (a *App) Close() error {
+	if a.verifier != nil {
+		a.verifier.stop()
+	}
 	var errs []error
 	for _, release := range a.atDoor {
 		errs = append(errs, release())

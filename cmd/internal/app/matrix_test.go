@@ -49,6 +49,12 @@ type matrix struct {
 	actions map[string]*kit.Action
 }
 
+// restful audits nothing.
+type restful struct{}
+
+func (restful) Begin(by string) kit.Audit { return kit.Audit{State: kit.AuditRunning, By: by} }
+func (restful) Last() kit.Audit           { return kit.Audit{State: kit.AuditNone} }
+
 type operation struct {
 	path, method string
 	ID           string `json:"operationId"`
@@ -85,7 +91,8 @@ func newMatrix(t *testing.T) *matrix {
 	m := &matrix{t: t, door: doortest.New(noon), actions: make(map[string]*kit.Action)}
 	m.handler = api.New(kit.Deps{
 		Ledger: a.Ledger.Under(access.Scope{}), ReadModels: a.ReadModels, Door: m.door, Clock: noon,
-		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), EventLog: a.Store.Condition, Version: "test",
+		Verifier: restful{}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
+		EventLog: a.Store.Condition, Version: "test",
 		Hooks: hooks.New(hooks.Options{
 			Store: memory, Places: live.NewPlaces(a.Ledger), People: a.Ledger.People(), Clock: noon,
 			Log: slog.New(slog.DiscardHandler),

@@ -55,6 +55,9 @@ export function humanised(code: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/** What a field of a record is called on the forms: "receivedOn" is 到账日期. */
+export const fieldName = (field: string): string => (language() === 'en' ? humanised(field).toLowerCase() : (table.get(`wording.Field ${field}`) ?? field));
+
 /** What a code is called, by its type: nameOf('domain.Role', 'finance'). A code without a name is itself. */
 export function nameOf(enumeration: string, code: string | undefined): string {
   if (!code) return '';

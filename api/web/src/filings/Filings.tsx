@@ -9,7 +9,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { useCommand } from '@/kit/Form';
 import { count, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
-import { PaperLink } from '@/kit/Paper';
+import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
@@ -50,6 +50,7 @@ export default function Filings() {
   const totals = first?.totals ?? [];
   const add = (pick: (t: (typeof totals)[number]) => number) => totals.reduce((n, t) => n + pick(t), 0);
   const ready = first && !more.has;
+  const papers: Paper[] = region ? forms.map((form) => ({ key: form, label: say('paper', { form }), path: `/v1/regions/${encodeURIComponent(region)}/filings/${month}/${form}/form` })) : [];
   return (
     <Page
       title={say('title', { year: month.slice(0, 4), month: month.slice(5) })}
@@ -80,13 +81,14 @@ export default function Filings() {
       actions={
         <>
           {region && forms.map((form) => <Button key={form} onClick={() => ask(form)}>{say('collect', { form })}</Button>)}
-          {region && forms.map((form) => <PaperLink key={form} path={`/v1/regions/${encodeURIComponent(region)}/filings/${month}/${form}/form`} query={{ format: 'pdf' }}>{say('paper', { form })}</PaperLink>)}
+          <PaperButtons papers={papers} />
           <ExportButton view="/v1/filings" query={query} title={say('title', { year: month.slice(0, 4), month: month.slice(5) })} columns={exported()} />
           <PrintButton />
         </>
       }
     >
       {asked && <Collect form={asked} region={region} month={month} close={() => ask(undefined)} />}
+      <WithPaper papers={papers}>
       <Answered of={of} rows={16}>
         {() =>
           shown.length === 0 ? (
@@ -119,6 +121,7 @@ export default function Filings() {
           )
         }
       </Answered>
+      </WithPaper>
     </Page>
   );
 }

@@ -22,6 +22,7 @@ export function Button({ kind = 'plain', hotkey, busy, disabled, children, onCli
       data-kind={kind}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
+      data-keys={hotkey}
       onClick={off ? (e) => e.preventDefault() : onClick}
       {...rest}
     >

@@ -16,6 +16,8 @@ export interface TrailEvent {
   on: string;
   recordedAt: string;
   actor: string;
+  /** What the actor is called; absent where only the login is known. */
+  actorName?: string;
   role: string;
   clause: string;
   commandKey?: string;
@@ -36,7 +38,10 @@ const say = words({
 });
 
 /** Who did it, and in which role. */
-export const person = (e: { actor: string; role: string }): string => (e.role ? say('person', { name: e.actor, role: nameOf('domain.Role', e.role) }) : e.actor);
+export const person = (e: { actor: string; actorName?: string; role: string }): string => {
+  const name = e.actorName || e.actor;
+  return e.role ? say('person', { name, role: nameOf('domain.Role', e.role) }) : name;
+};
 
 /** Days from what happened to its being recorded. */
 export const lateness = (e: { on: string; recordedAt: string }): number => (e.on ? daysBetween(e.on, dayOf(e.recordedAt)) : 0);

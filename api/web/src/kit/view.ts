@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useEffect, useMemo } from 'react';
 import { answer, client, Refused, type Freshness } from '@/api/client';
 import type { paths } from '@/api/schema';
-import { cutQuery, useAddress } from './address';
+import { cutQuery, useAddress, type Cut } from './address';
 import { report } from './fresh';
 
 /** Views that can be asked: every GET of the document that answers JSON. */
@@ -25,6 +25,10 @@ export interface Asked<P extends ViewPath> {
   when?: boolean;
   /** Ask without the cut of the address. */
   uncut?: boolean;
+  /** Ask at another cut than that of the address. */
+  at?: Cut;
+  /** Lists in the question are said one by one, as the document has it of a few. */
+  explode?: boolean;
 }
 
 /** Asks one view at a cut. */
@@ -33,6 +37,7 @@ export const ask = <P extends ViewPath>(path: P, asked: Asked<P>, cut: object, s
     // The path is one variable here, so that the parameters are checked by Asked and not once more.
     (client.GET as (p: string, o: object) => Promise<{ data?: Answer<P>; error?: unknown; response: Response }>)(path, {
       params: { query: { ...(asked.uncut ? {} : cut), ...(asked.query as object | undefined) }, path: asked.path },
+      ...(asked.explode && { querySerializer: { array: { style: 'form', explode: true } } }),
       signal,
     }),
   );
@@ -42,7 +47,7 @@ const patience = (failures: number, err: Error) => err instanceof Refused && (er
 /** One view, at the cut of the address. The figures on the screen stay until the next ones are here. */
 export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const { cut } = useAddress();
-  const at = cutQuery(cut);
+  const at = cutQuery(asked.at ?? cut);
   const q = useQuery({
     queryKey: [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
     queryFn: ({ signal }) => ask(path, asked, at, signal),
@@ -50,14 +55,14 @@ export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     retry: patience,
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
-  useReport(q.data);
+  useReport(asked.at ? undefined : q.data);
   return q;
 }
 
 /** The rows of a list, window by window of 200. */
 export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const { cut } = useAddress();
-  const at = cutQuery(cut);
+  const at = cutQuery(asked.at ?? cut);
   const q = useInfiniteQuery({
     queryKey: [path, 'rows', asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
     queryFn: ({ signal, pageParam }) =>
@@ -69,7 +74,7 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
   const first = q.data?.pages[0];
-  useReport(first);
+  useReport(asked.at ? undefined : first);
   const pages = q.data?.pages;
   const rows = useMemo(() => (pages ?? []).flatMap((p) => ((p as { rows?: RowOf<P>[] | null }).rows ?? []) as RowOf<P>[]), [pages]);
   return {

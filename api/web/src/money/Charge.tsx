@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import { useParams } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
-import { Button, Chips, Clause, Money, Proof } from '@/kit/Basics';
-import { clock, dayOf, longDay, moment, shortDay } from '@/kit/dates';
+import { Button, Chips, Money, Proof } from '@/kit/Basics';
+import { clock, dayOf, longDay, shortDay } from '@/kit/dates';
 import { DrillProof } from '@/kit/Drill';
-import { eventDetail, EventPanel, fieldsOf, lateness, person, type TrailEvent } from '@/kit/Trail';
+import { EventsTable, FieldsTable, stepOf, toneOf } from '@/kit/Record';
+import { EventPanel } from '@/kit/Trail';
 import { fen, money, quantity, sum, yuan, type Fen } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel, Sums } from '@/kit/Panel';
@@ -92,7 +93,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
       actions={<CopyLink />}
     >
       <div className={stale ? 'beside stale' : 'beside'}>
-        {view === 'postings' ? <Postings of={postings} /> : view === 'events' ? <Events of={events} /> : view === 'fields' ? <Fields of={events} /> : <Life of={of} />}
+        {view === 'postings' ? <Postings of={postings} /> : view === 'events' ? <EventsTable of={events} /> : view === 'fields' ? <FieldsTable of={events} /> : <Life of={of} />}
         <div className="side">
           {chosen && <EventPanel of={chosen} />}
           <Known of={of} />
@@ -141,21 +142,11 @@ function Life({ of }: { of: Body }) {
         const amount = moved.get(e.position);
         begun ||= amount !== undefined;
         then += amount ?? 0n;
-        const late = lateness(e);
         return {
-          key: String(e.position),
-          day: e.on,
-          what: (
-            <>
-              {nameOf('names.Event', e.type)} {eventDetail(e)}
-            </>
-          ),
-          who: person(e),
-          clause: e.clause,
+          ...stepOf(e),
           ...(amount && { amount: yuan(amount) }),
           ...(begun && { then: yuan(then) }),
-          tone: tone(e.type, amount),
-          ...(late >= 1 && { note: say('lateRecorded', { n: late }) }),
+          tone: amount && toneOf(e.type) !== 'bad' && toneOf(e.type) !== 'watch' ? 'money' : toneOf(e.type),
         };
       });
   }, [of]);
@@ -164,14 +155,6 @@ function Life({ of }: { of: Body }) {
       <Timeline steps={steps} chosen={get('event')} onChoose={(key) => set({ event: get('event') === key ? '' : key }, true)} />
     </Panel>
   );
-}
-
-function tone(type: string, amount: Fen | undefined): NonNullable<Step['tone']> {
-  if (/Disputed|Refused|Rejected|Conflict/.test(type)) return 'bad';
-  if (/Superseded|Reopened|Reversed|Refunded|Bounced|WrittenOff/.test(type)) return 'watch';
-  if (amount) return 'money';
-  if (/Confirmed|FaultRecorded|PartIssued|Approved|Reviewed/.test(type)) return 'good';
-  return 'plain';
 }
 
 /** What was owed, and whether it was confirmed, as known from each moment on. */
@@ -266,47 +249,6 @@ function Postings({ of }: { of: Posting[] }) {
         },
       }}
       proofs={[{ says: say('proofEntries', { n: of.length }), holds: sum(of.map((p) => p.amount)) === 0n }]}
-    />
-  );
-}
-
-function Events({ of }: { of: TrailEvent[] }) {
-  const { get, set } = useAddress();
-  return (
-    <Table
-      label={say('events')}
-      rows={of}
-      id={(e) => String(e.position)}
-      active={get('event')}
-      onActive={(e) => set({ event: String(e.position) }, true)}
-      columns={[
-        { key: 'position', head: '#', kind: 'tight', cell: (e) => <button type="button" className="sort" onClick={() => set({ event: String(e.position) }, true)}>{e.position}</button> },
-        { key: 'type', head: say('events'), value: (e) => nameOf('names.Event', e.type) },
-        { key: 'stream', head: 'stream', wide: true, value: (e) => e.stream },
-        { key: 'on', head: say('on'), kind: 'tight', value: (e) => e.on },
-        { key: 'recorded', head: say('recorded'), kind: 'tight', value: (e) => moment(e.recordedAt) },
-        { key: 'who', head: say('by'), value: (e) => person(e) },
-        { key: 'clause', head: say('clause'), kind: 'tight', cell: (e) => <Clause of={e.clause} /> },
-      ]}
-    />
-  );
-}
-
-function Fields({ of }: { of: TrailEvent[] }) {
-  const rows = useMemo(() => fieldsOf(of), [of]);
-  return (
-    <Table
-      label={say('byField')}
-      rows={rows}
-      id={(f) => f.name}
-      columns={[
-        { key: 'name', head: say('field'), value: (f) => f.name },
-        { key: 'value', head: say('value'), cell: (f) => <span className="row-text">{f.value}</span> },
-        { key: 'who', head: say('by'), value: (f) => person(f.event) },
-        { key: 'when', head: say('recorded'), kind: 'tight', value: (f) => moment(f.event.recordedAt) },
-        { key: 'event', head: say('events'), wide: true, value: (f) => nameOf('names.Event', f.event.type) },
-        { key: 'clause', head: say('clause'), kind: 'tight', cell: (f) => <Clause of={f.event.clause} /> },
-      ]}
     />
   );
 }

@@ -9,6 +9,7 @@ import { Page } from '@/kit/Page';
 import { Facts, Panel, Sums } from '@/kit/Panel';
 import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
+import { RecordLife } from '@/kit/Record';
 import { person } from '@/kit/Trail';
 import { useView } from '@/kit/view';
 import { Acts } from './payments/Acts';
@@ -30,6 +31,7 @@ export default function Payment() {
       <Answered of={q}>
         {({ payment: p, uses }) => (
           <div className="beside">
+            <div className="stack">
             <Table
               label={say('uses')}
               rows={uses ?? []}
@@ -46,6 +48,8 @@ export default function Payment() {
               proofs={[{ says: say('proofUses', { sum: money(p.applied) }), holds: q.data?.ties ?? false }]}
               basis
             />
+            <RecordLife streams={[`account-${center}`]} names={p.payment} />
+            </div>
             <div className="side">
               {q.data && <Acts of={q.data} />}
               <Panel title={say('facts')}>

@@ -8,6 +8,7 @@ import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
 import { Table } from '@/kit/Table';
 import { useView } from '@/kit/view';
+import { Verify } from './trust/Verify';
 import { say } from './say';
 
 interface Check {
@@ -60,13 +61,13 @@ export default function Trust() {
           basis
         />
         <div className="side">
+          <Verify />
           <Panel title={say('notChecked')}>
             <ul className="points">
               <li>{say('notChain')}</li>
               <li>{say('notPaper')}</li>
               <li>{say('notBank')}</li>
             </ul>
-            <p className="soft">{say('runVerify')}</p>
           </Panel>
         </div>
       </div>

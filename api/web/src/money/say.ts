@@ -182,8 +182,7 @@ export const say = words({
   byRows: ['逐行核对 {n} 行', '{n} rows, one by one'],
   byProjector: ['读模型的位置与日志的末尾', 'The position of the read models and the head of the log'],
   notChecked: ['这里没有核对的', 'What is not checked here'],
-  notChain: ['日志的摘要链：由 ledger verify 从头核对，页面只显示', 'The digest chain of the log: ledger verify checks it from the beginning; the pages only show it'],
+  notChain: ['日志的摘要链：左边不核对；上面的“核查全部账目”从头核对它', 'The digest chain of the log: not by the list on the left, but by “verify everything” above'],
   notPaper: ['纸面单据与记录是否一致：由人核对', 'Whether papers agree with what was recorded: people do'],
   notBank: ['银行余额：导入流水时与文件里的合计核对', 'The bank’s balance: compared with the file’s totals when it is imported'],
-  runVerify: ['从头核对一切：在服务器上运行 ledger verify', 'To check everything from the beginning, run ledger verify on the server'],
 });

@@ -1,16 +1,19 @@
-import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { Refused } from '@/api/client';
 import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Quantity, type Tone } from '@/kit/Basics';
 import { plusMonths, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { Form, TextField, useCommand } from '@/kit/Form';
+import { Form, send, TextField, useCommand } from '@/kit/Form';
 import { count, money } from '@/kit/fen';
 import { useKeys } from '@/kit/keys';
 import { Page } from '@/kit/Page';
 import { Facts, Panel } from '@/kit/Panel';
+import { RecordLife } from '@/kit/Record';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
@@ -39,19 +42,21 @@ export default function Verify() {
   }, [has, busy, ask]);
   const [asking, setAsking] = useState<Row>();
   const review = useCommand('/v1/fault-lines/reviews');
-  const shown = rows.filter((r) => (which === 'open' ? waits(r) : which === 'differing' ? !clean(r) : which === 'queried' ? r.review?.verdict === 'QUERIED' : which === 'verified' ? r.review?.verdict === 'VERIFIED' : true));
-  const ready = rows.filter((r) => waits(r) && clean(r));
-  const active = shown.find((r) => r.line === get('line'));
   const mine = role === 'tech-group-lead';
-  const next = (from: Row) => shown[shown.indexOf(from) + 1] ?? shown.find((r) => r !== from && waits(r));
+  const one = useOneByOne();
+  const stands = (r: Row) => waits(r) && !one.sent.has(r.line);
+  const shown = rows.filter((r) => (which === 'open' ? stands(r) : which === 'differing' ? !clean(r) : which === 'queried' ? r.review?.verdict === 'QUERIED' : which === 'verified' ? r.review?.verdict === 'VERIFIED' : true));
+  const ready = rows.filter((r) => stands(r) && clean(r));
+  // Whoever verifies begins at the first line that waits.
+  const active = shown.find((r) => r.line === get('line')) ?? (mine ? shown.find(stands) : undefined);
+  const after = (from: Row) => shown.slice(shown.indexOf(from) + 1).find(stands) ?? shown.find((r) => r !== from && stands(r));
   const verify = (lines: Row[]) => {
     if (lines.length) review.run(undefined as never, { verdict: 'VERIFIED', lines: lines.map((r) => ({ ticket: r.ticket, line: r.line })) });
   };
   const verifyActive = () => {
-    if (!active) return;
-    verify([active]);
-    const after = next(active);
-    if (after) set({ line: after.line }, true);
+    if (!active || !stands(active)) return;
+    one.verify(active);
+    set({ line: after(active)?.line ?? '' }, true);
   };
   useKeys(
     mine && {
@@ -68,7 +73,7 @@ export default function Verify() {
           month,
           region: region ? ` · ${region}` : '',
           n: count(first.count),
-          open: count(rows.filter(waits).length),
+          open: count(rows.filter(stands).length),
           clean: count(ready.length),
           queried: count(first.queried),
           verified: count(first.verified),
@@ -89,7 +94,7 @@ export default function Verify() {
             onChoose={(v) => set({ show: v })}
             choices={[
               { value: '', label: say('all'), count: rows.length },
-              { value: 'open', label: say('open'), count: rows.filter(waits).length },
+              { value: 'open', label: say('open'), count: rows.filter(stands).length },
               { value: 'differing', label: say('differing'), count: rows.filter((r) => !clean(r)).length },
               { value: 'queried', label: say('queried'), count: first?.queried },
               { value: 'verified', label: say('verified'), count: first?.verified },
@@ -110,6 +115,7 @@ export default function Verify() {
       }
     >
       <div className="stack">
+        {one.refused.map((f) => <p key={f.line} className="notice" data-tone="bad" role="alert">{f.line}：{f.says}</p>)}
         {review.problem && <p className="notice" data-tone="bad" role="alert">{review.problem.detail}</p>}
         {review.outcome && <p className="notice" data-tone={review.outcome.refused ? 'bad' : 'good'} role="status">{say('result', { n: count(review.outcome.reviewed), refused: count(review.outcome.refused) })}</p>}
         <Answered of={of} rows={14}>
@@ -141,6 +147,7 @@ export default function Verify() {
           }
         </Answered>
         {active && <Case of={active} mine={mine} busy={review.busy} verify={verifyActive} ask={() => setAsking(active)} />}
+        {active && get('blame') === '1' && <RecordLife streams={[`ticket-${active.ticket}`, `depot-${active.project}`]} names={active.line} />}
       </div>
       {asking && (
         <Dialog open onClose={() => setAsking(undefined)} title={say('ask', { line: asking.line })}>
@@ -160,6 +167,38 @@ export default function Verify() {
       )}
     </Page>
   );
+}
+
+/**
+ * Lines that are verified with a key each: a line's command is its own, so that the
+ * next key need not wait for the answer to the last, and a refusal stops no other.
+ */
+function useOneByOne() {
+  const [sent, mark] = useState<ReadonlySet<string>>(new Set());
+  const [refused, refuse] = useState<readonly { line: string; says: string }[]>([]);
+  const cache = useQueryClient();
+  const under = useRef(new Set<string>());
+  const verify = async (r: Row) => {
+    if (under.current.has(r.line)) return;
+    under.current.add(r.line);
+    mark((old) => new Set(old).add(r.line));
+    refuse((old) => old.filter((f) => f.line !== r.line));
+    let says = '';
+    try {
+      const out = await send('/v1/fault-lines/reviews', undefined as never, { verdict: 'VERIFIED', lines: [{ ticket: r.ticket, line: r.line }] }, crypto.randomUUID());
+      const p = out.lines?.find((l) => l.problem)?.problem;
+      says = p ?? '';
+    } catch (err) {
+      says = (err instanceof Refused && err.problem.detail) || say('notDone');
+    }
+    under.current.delete(r.line);
+    if (says) {
+      refuse((old) => [...old, { line: r.line, says }]);
+      mark((old) => new Set([...old].filter((l) => l !== r.line)));
+    }
+    if (under.current.size === 0) await cache.invalidateQueries();
+  };
+  return { sent, refused, verify: (r: Row) => void verify(r) };
 }
 
 const exported = () => [
@@ -203,8 +242,9 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
 
 /** One line in plain sentences, ending in what is open about it. */
 function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy: boolean; verify: () => void; ask: () => void }) {
-  const { to } = useAddress();
+  const { get, set, to } = useAddress();
   return (
+    <div className="case-below">
     <Panel
       title={r.line}
       note={`${r.device} · ${r.project} ${r.projectName}`}
@@ -213,6 +253,7 @@ function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy
           <>
             <Button kind="main" hotkey="V" busy={busy} onClick={verify}>{say('verifyOne')}</Button>
             <Button hotkey="Q" onClick={ask}>{say('query')}</Button>
+            <Button kind="quiet" onClick={() => set({ blame: get('blame') === '1' ? '' : '1' }, true)}>{say('blame')}</Button>
             <span className="soft">{say('keys')}</span>
           </>
         )
@@ -224,9 +265,10 @@ function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy
           { name: say('f1'), is: r.part ? say('f1Text', { part: r.part, quantity: r.quantity ?? '', old: r.oldSerial || say('noSerial'), new: r.newSerial || say('noSerial') }) : say('f1None') },
           { name: `${say('slip')} ${(r.slips ?? []).join(' ')}`, is: r.issued !== null && r.issued !== '0' ? say('issuedText', { part: r.part ?? '', issued: r.issued, value: money(r.value ?? '0') }) : r.part ? say('notIssued') : '' },
           ...findings(r).map((f) => ({ name: say('so'), is: <span className="wrong">{language() === 'zh' ? f.chinese : f.english}</span> })),
-          { name: say('verified'), is: r.review && `${r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')} · ${say('by', { by: r.review.by, day: shortDay(r.review.on) })} ${r.review.note ?? ''}` },
+          { name: say('verified'), is: r.review && `${r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')} · ${say('by', { by: r.review.byName || r.review.by, day: shortDay(r.review.on) })} ${r.review.note ?? ''}` },
         ]}
       />
     </Panel>
+    </div>
   );
 }

@@ -42,6 +42,8 @@ export const say = words({
   issuedText: ['{part} × {issued}，{value} 元', '{part} × {issued}, {value}'],
   notIssued: ['没有出库单写着这一行', 'no issue slip names this line'],
   so: ['所以', 'Hence'],
+  notDone: ['没有办成，请再试', 'not done; try again'],
+  blame: ['来历', 'Its life'],
   keys: ['J K 上下 · V 核实 · Q 问', 'J K move · V verify · Q ask'],
   done: ['核实 {n} 行', '{n} lines verified'],
   result: ['{n} 行已核实，{refused} 行没有办成', '{n} verified, {refused} not'],

@@ -8,7 +8,8 @@ import { FileField } from '@/kit/File';
 import { amountOf, DayField, dayOfField, Form, MoneyField, SelectField, TextField } from '@/kit/Form';
 import { money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
-import { PaperLink } from '@/kit/Paper';
+import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
+import { RecordLife } from '@/kit/Record';
 import { Facts, Panel } from '@/kit/Panel';
 import { Answered } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
@@ -25,6 +26,13 @@ export default function Repair() {
   const { to } = useAddress();
   const q = useView('/v1/returns/{return}', { path: { return: sheet } });
   const r = q.data?.return;
+  const papers: Paper[] = !r
+    ? []
+    : [
+        { key: 'F2', label: say('f2'), path: `/v1/returns/${sheet}/form` },
+        ...(r.approved !== null ? [{ key: 'approval', label: say('approvalPage'), path: `/v1/returns/${sheet}/approval/form` }] : []),
+        ...(r.quoted !== null ? [{ key: 'letter', label: say('letterPaper'), path: `/v1/returns/${sheet}/letter/form` }] : []),
+      ];
   return (
     <Page
       title={sheet}
@@ -40,14 +48,12 @@ export default function Repair() {
       actions={
         r && (
           <>
-            <PaperLink path={`/v1/returns/${sheet}/form`} query={{ format: 'pdf' }}>{say('f2')}</PaperLink>
-            {r.approved !== null && <PaperLink path={`/v1/returns/${sheet}/approval/form`} query={{ format: 'pdf' }}>{say('approvalPage')}</PaperLink>}
-            {r.quoted !== null && <PaperLink path={`/v1/returns/${sheet}/letter/form`} query={{ format: 'pdf' }}>{say('letterPaper')}</PaperLink>}
+            <PaperButtons papers={papers} />
           </>
         )
       }
     >
-      <Answered of={q} rows={10}>{(data) => <Told of={data} />}</Answered>
+      <WithPaper papers={papers}><Answered of={q} rows={10}>{(data) => <Told of={data} />}</Answered></WithPaper>
     </Page>
   );
 }
@@ -57,6 +63,7 @@ function Told({ of }: { of: Body }) {
   const { to } = useAddress();
   return (
     <div className="beside">
+      <div className="stack">
       <Panel title={say('steps')} bare>
         <Timeline
           steps={(of.steps ?? []).map((s: Step) => ({
@@ -67,12 +74,14 @@ function Told({ of }: { of: Body }) {
                 {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.note].filter(Boolean).join(' ')}
               </>
             ),
-            who: `${s.by || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
+            who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
             ...(s.amount !== null && { amount: s.amount }),
             tone: /REJECT|REFUS/.test(s.step) ? 'bad' : /PAID|APPROV|REVIEWED|FINISHED/.test(s.step) ? 'good' : s.amount !== null ? 'money' : 'plain',
           }))}
         />
       </Panel>
+      <RecordLife streams={[`return-${r.return}`]} first="fields" />
+      </div>
       <div className="side">
         <Acts of={of} />
         <Panel title={say('facts')}>

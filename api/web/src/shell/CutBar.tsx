@@ -1,18 +1,21 @@
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
+import { Link } from 'wouter';
 import { useAddress } from '@/kit/address';
 import { Button } from '@/kit/Basics';
 import { isDay, longDay, moment, readDay, today } from '@/kit/dates';
 import { say as kit } from '@/kit/say';
 import { useFreshness } from './live';
 import { say } from './say';
+import { useSession } from './session';
 
 const DayPicker = lazy(() => import('@/kit/DayPicker'));
 
 /** The cut of every figure on the page, as one sentence; each date explains itself. */
 export function CutBar() {
-  const { cut, set } = useAddress();
+  const { cut, set, get, to, path } = useAddress();
+  const ofCenter = useSession()?.role.startsWith('center-') ?? true;
   const fresh = useFreshness();
   const known = !cut.knownAt ? say('now') : isDay(cut.knownAt) ? `${longDay(cut.knownAt)} 24:00` : moment(cut.knownAt);
   return (
@@ -37,6 +40,12 @@ export function CutBar() {
           onPick={(day) => set({ knownAt: day })}
         />
         <span>{say('knownEnd')}</span>
+        {!ofCenter && (
+          <>
+            <span aria-hidden="true">·</span>
+            <Link href={to('/compare', { center: /^\/(?:centers|charges|payments)\/([^/]+)/.exec(path)?.[1] ?? get('center') })}>{say('compare')}</Link>
+          </>
+        )}
         <span className={`fresh ${fresh.tone}`} title={fresh.title}>
           <i className="lamp" aria-hidden="true" />
           {fresh.says}
@@ -61,7 +70,7 @@ interface PickProps {
   onPick: (day: string) => void;
 }
 
-function Pick({ label, shown, day, sentence, reset, onPick }: PickProps) {
+export function Pick({ label, shown, day, sentence, reset, onPick }: PickProps) {
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState<string>();
   const button = useRef<HTMLButtonElement>(null);

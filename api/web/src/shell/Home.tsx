@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link, Redirect, useLocation } from 'wouter';
 import { Refused } from '@/api/client';
 import { asOfDay, cutQuery, useAddress } from '@/kit/address';
 import { Key, Money } from '@/kit/Basics';
@@ -27,6 +27,8 @@ interface Line {
   old: number;
   oldest: number;
   sum: Fen | undefined;
+  /** Where the oldest of them stands. */
+  at: Record<string, string>;
   key: string;
 }
 
@@ -44,12 +46,23 @@ function lineOf(of: Source, rows: Record<string, unknown>[], more: boolean, on: 
     weeks: ages.filter((a) => a > 7 && a <= 30).length,
     old: ages.filter((a) => a > 30).length,
     oldest: Math.max(0, ...ages),
+    at: of.opens?.(waiting[ages.indexOf(Math.max(...ages))] ?? {}) ?? {},
     sum: of.amount ? waiting.reduce((t, r) => (typeof r[of.amount ?? ''] === 'string' ? t + fen(r[of.amount ?? ''] as string) : t), 0n) : undefined,
   };
 }
 
+/** Whether there is a page where it is done. */
+const done = (l: { of: Source }) => pages.some((p) => p.path === l.of.to);
+
 /** What waits for me, from the lists that exist: counted by age, one key from being done. */
 export default function Home() {
+  const role = useSession()?.role ?? '';
+  const { to } = useAddress();
+  if (role.startsWith('center-')) return <Redirect to={to('/my/statement')} replace />;
+  return <Waits />;
+}
+
+function Waits() {
   const session = useSession();
   const { cut, to } = useAddress();
   const [, navigate] = useLocation();
@@ -68,9 +81,11 @@ export default function Home() {
     })
     .filter((l) => l.n > 0)
     .sort((a, b) => b.old - a.old || b.oldest - a.oldest)
-    .map((l, i): Line => ({ ...l, key: i < 9 ? String(i + 1) : '' }));
-  const done = (l: Line) => pages.some((p) => p.path === l.of.to);
-  const there = (l: Line) => to(l.of.to, l.of.params ?? {});
+    .map((l, _, all): Line => {
+      const at = all.filter(done).indexOf(l);
+      return { ...l, key: at >= 0 && at < 9 ? String(at + 1) : '' };
+    });
+  const there = (l: Line) => to(l.of.to, { ...l.of.params, ...l.at });
   const keys: Keys = {};
   for (const l of lines) if (l.key && done(l)) keys[l.key] = () => navigate(there(l));
   useKeys(keys);

@@ -1,33 +1,65 @@
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { Key } from '@/kit/Basics';
-import { Dialog } from '@/kit/Dialog';
-import { fill } from '@/kit/words';
-import { pages } from './pages';
 import { say } from './say';
 
-/** Every key, and what it does. A second "?" closes it. */
+interface Mark {
+  keys: string[];
+  left: number;
+  top: number;
+}
+
+/** Where the controls are whose keys are named by data-keys, those that can be seen. */
+const marks = (): Mark[] =>
+  [...document.querySelectorAll<HTMLElement>('[data-keys]')].flatMap((on) => {
+    const at = on.getBoundingClientRect();
+    if (!at.width || at.bottom < 0 || at.top > innerHeight) return [];
+    return [{ keys: (on.dataset.keys ?? '').split(' '), left: Math.min(at.right, innerWidth - 70) - 12, top: at.top - 6 }];
+  });
+
+/** Every key, laid over the control that it presses; those without one stand below. A second "?" takes them away. */
 export default function KeyList({ onClose }: { onClose: () => void }) {
+  const [over, lay] = useState<Mark[]>([]);
+  useLayoutEffect(() => {
+    const look = () => lay(marks());
+    look();
+    addEventListener('resize', look);
+    addEventListener('scroll', look, true);
+    return () => {
+      removeEventListener('resize', look);
+      removeEventListener('scroll', look, true);
+    };
+  }, []);
+  useEffect(() => {
+    const down = (e: KeyboardEvent) => {
+      // Every other key does what it says; the list has done its part.
+      if (e.key !== 'Shift') onClose();
+    };
+    addEventListener('keydown', down);
+    return () => removeEventListener('keydown', down);
+  }, [onClose]);
   const rows: [keys: string[], what: string][] = [
-    [['Ctrl K'], say('keyFind')],
     [['j', '↓'], say('keyNext')],
     [['k', '↑'], say('keyPrevious')],
     [['Enter'], say('keyOpen')],
+    [['Ctrl K', '/'], say('keyFind')],
+    [['g'], say('keyJump')],
     [['?'], say('keyHelp')],
-    ...pages.flatMap((p): [string[], string][] => (p.nav?.key ? [[['g', p.nav.key], fill(p.nav.label)]] : [])),
   ];
   return (
-    <Dialog title={say('keys')} open onClose={onClose} wide>
-      <div className="keys">
+    <>
+      {over.map((m, i) => (
+        <span key={i} className="key-mark" aria-hidden="true" style={{ left: m.left, top: m.top }}>
+          {m.keys.map((k) => <Key key={k}>{k}</Key>)}
+        </span>
+      ))}
+      <section className="keys" aria-label={say('keys')}>
         {rows.map(([keys, what]) => (
-          <div key={what}>
-            <span>{what}</span>
-            <span className="nowrap">
-              {keys.map((k) => (
-                <Key key={k}>{k}</Key>
-              ))}
-            </span>
-          </div>
+          <span key={what} className="nowrap">
+            {keys.map((k) => <Key key={k}>{k}</Key>)} {what}
+          </span>
         ))}
-      </div>
-    </Dialog>
+        <button type="button" className="plain" onClick={onClose} aria-label={say('keysAway')}>✕</button>
+      </section>
+    </>
   );
 }

@@ -6,11 +6,41 @@ import { say } from './say';
 import { useSession } from './session';
 import { useMenu } from './menu';
 
-/** Pages that a role has something to do on, by section. */
-export const listed = (role: string): [section: keyof typeof sections, entries: PageEntry[]][] =>
-  (Object.keys(sections) as (keyof typeof sections)[])
-    .map((s) => [s, pages.filter((p) => p.nav?.section === s && (!p.nav.roles || p.nav.roles.includes(role)))] as [keyof typeof sections, PageEntry[]])
+/** What each role comes for, first; the other sections follow in their usual order. */
+const first: Record<string, readonly (keyof typeof sections)[]> = {
+  finance: ['mine', 'receipts', 'receivable', 'books'],
+  'regional-admin': ['mine', 'receivable', 'filings', 'notices', 'repairs', 'receipts'],
+  'tech-group-lead': ['mine', 'parts', 'repairs', 'filings'],
+  'city-tech-lead': ['mine', 'parts', 'repairs', 'filings'],
+  technician: ['mine', 'repairs', 'parts', 'filings'],
+  'project-leader': ['mine', 'filings', 'parts', 'repairs'],
+  'materials-planner': ['mine', 'parts', 'repairs'],
+  'purchasing-admin': ['mine', 'repairs', 'parts'],
+};
+
+/** Roles of the department that have nothing to do with what centers owe. */
+const withoutMoney: readonly string[] = ['technician', 'city-tech-lead', 'project-leader', 'materials-planner', 'purchasing-admin'];
+const ofMoney: readonly (keyof typeof sections)[] = ['receivable', 'receipts', 'books'];
+
+/** Whether a role has something to do on a page. What it may see the server decides. */
+function concerns(role: string, p: PageEntry): boolean {
+  if (!p.nav) return false;
+  if (p.nav.roles) return p.nav.roles.includes(role);
+  if (role.startsWith('center-') || role === 'administrator') return false; // whose pages name them
+  return !(withoutMoney.includes(role) && ofMoney.includes(p.nav.section));
+}
+
+export const mayOpen = (role: string): PageEntry[] => pages.filter((p) => concerns(role, p));
+
+/** Pages that a role has something to do on, by section, those that it comes for first. */
+export function listed(role: string): [section: keyof typeof sections, entries: PageEntry[]][] {
+  const all = Object.keys(sections) as (keyof typeof sections)[];
+  const order = [...(first[role] ?? []), ...all.filter((s) => !first[role]?.includes(s))];
+  const may = mayOpen(role);
+  return order
+    .map((s) => [s, may.filter((p) => p.nav?.section === s)] as [keyof typeof sections, PageEntry[]])
     .filter(([, entries]) => entries.length > 0);
+}
 
 const under = (path: string, entry: PageEntry) =>
   path === entry.path || (entry.path !== '/' && path.startsWith(`${entry.path}/`)) || pages.some((p) => p.under === entry.path && matches(p.path, path));
@@ -35,7 +65,7 @@ export function Navigation() {
           <ul>
             {entries.map((e) => (
               <li key={e.path}>
-                <Link className="room" href={to(e.path)} aria-current={under(path, e) ? 'page' : undefined} onClick={menu.close}>
+                <Link className="room" href={to(e.path)} data-keys={e.nav?.key && `g ${e.nav.key}`} aria-current={under(path, e) ? 'page' : undefined} onClick={menu.close}>
                   {e.nav && fill(e.nav.label)}
                 </Link>
               </li>

@@ -8,8 +8,9 @@ import { Key } from '@/kit/Basics';
 import { useView } from '@/kit/view';
 import { fill } from '@/kit/words';
 import { placeOf } from './found';
-import { pages } from './pages';
+import { mayOpen } from './Navigation';
 import { say } from './say';
+import { useSession } from './session';
 
 interface Hit {
   key: string;
@@ -32,6 +33,7 @@ function useSettled(text: string): string {
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { to } = useAddress();
   const [, navigate] = useLocation();
+  const role = useSession()?.role ?? '';
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
@@ -41,7 +43,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const hits = useMemo<Hit[]>(() => {
     const text = typed.normalize('NFKC').trim().toLowerCase();
     const found: Hit[] = [];
-    for (const p of pages) {
+    for (const p of mayOpen(role)) {
       if (!p.nav || (text && !p.nav.label.some((l) => l.toLowerCase().includes(text)))) continue;
       found.push({ key: p.path, label: fill(p.nav.label), ...(p.nav.key && { hint: `g ${p.nav.key}` }), to: to(p.path) });
     }
@@ -51,7 +53,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
     if ([...text].length >= 2) found.push({ key: 'find', label: say('findAll', { text: typed.trim() }), to: to('/find', { text: typed.trim() }) });
     return found;
-  }, [typed, to, things.data]);
+  }, [typed, to, things.data, role]);
   const chosen = hits[Math.min(at, hits.length - 1)];
   const go = (hit: Hit | undefined) => {
     if (!hit) return;

@@ -6,7 +6,7 @@ import { Key } from '@/kit/Basics';
 import { jumping, mine } from '@/kit/keys';
 import { language, speak } from '@/kit/words';
 import { useMenu } from './menu';
-import { pages } from './pages';
+import { mayOpen } from './Navigation';
 import { say } from './say';
 import { actAs, signOut, useSession } from './session';
 import { isDark, toggleTheme } from './theme';
@@ -36,14 +36,10 @@ export function TopBar() {
         return;
       }
       const help = e.key === '?' || e.key === '？';
-      if (help && document.querySelector('.keys')) {
-        e.preventDefault();
-        setOver(undefined);
-        return;
-      }
+      if (help && document.querySelector('.keys')) return; // which closes itself by any key
       if (!mine(e)) return;
       if (jump) {
-        const page = pages.find((p) => p.nav?.key === e.key.toLowerCase());
+        const page = mayOpen(session?.role ?? '').find((p) => p.nav?.key === e.key.toLowerCase());
         settle();
         e.preventDefault();
         e.stopImmediatePropagation();
@@ -67,14 +63,14 @@ export function TopBar() {
       settle();
       removeEventListener('keydown', down, true);
     };
-  }, [navigate, to]);
+  }, [navigate, to, session?.role]);
 
   return (
     <header className="top">
       <button type="button" className="plain menu-button" aria-expanded={menu.open} aria-controls="navigation" aria-label={say('menu')} onClick={menu.toggle}>
         ☰
       </button>
-      <button type="button" className="find" onClick={() => setOver('palette')} aria-keyshortcuts="Control+K">
+      <button type="button" className="find" data-keys="/" onClick={() => setOver('palette')} aria-keyshortcuts="Control+K">
         <span>{say('find')}</span>
         <Key>Ctrl K</Key>
       </button>

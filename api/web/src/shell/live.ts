@@ -5,9 +5,11 @@ import { useBasis } from '@/kit/fresh';
 import { count } from '@/kit/fen';
 import { say } from './say';
 
-// The page is live: every two seconds it asks how far the figures are, and asks
-// the questions on the screen anew when the log has moved. What is behind or away
-// is said; it is never shown as a zero.
+// The page is live: the server tells over one connection what happens, and the page
+// asks the questions on the screen anew when the figures show it. While that
+// connection is not there the page asks every two seconds how far the figures are,
+// and says that it is connecting anew. What is behind or away is said; it is never
+// shown as a zero.
 
 interface Ready {
   readModel?: Freshness;
@@ -25,6 +27,53 @@ async function ready(signal: AbortSignal): Promise<Ready> {
   return body;
 }
 
+/** The live feed; a page that nobody looks at gives its connection to others after a minute. */
+function useFeed(heard: (position: number) => void): boolean {
+  const [open, setOpen] = useState(false);
+  const latest = useRef(heard);
+  useEffect(() => {
+    latest.current = heard;
+  });
+  useEffect(() => {
+    let feed: EventSource | undefined;
+    let later: ReturnType<typeof setTimeout> | undefined;
+    const shut = () => {
+      clearTimeout(later);
+      feed?.close();
+      feed = undefined;
+      setOpen(false);
+    };
+    const told = (e: MessageEvent<string>) => {
+      setOpen(true);
+      const { position } = JSON.parse(e.data) as { position?: number };
+      if (position !== undefined) latest.current(position);
+    };
+    const connect = () => {
+      shut();
+      feed = new EventSource('/v1/live');
+      for (const kind of ['change', 'beat', 'reset']) feed.addEventListener(kind, told as (e: Event) => void);
+      feed.onerror = () => {
+        setOpen(false);
+        // The browser comes back by itself where the line broke; not where it was refused.
+        if (feed?.readyState === EventSource.CLOSED) later = setTimeout(connect, 5000);
+      };
+    };
+    const look = () => {
+      clearTimeout(later);
+      if (document.visibilityState === 'visible') {
+        if (!feed || feed.readyState === EventSource.CLOSED) connect();
+      } else later = setTimeout(shut, 60_000);
+    };
+    connect();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      shut();
+    };
+  }, []);
+  return open;
+}
+
 export interface Said {
   says: string;
   tone: 'proved' | 'late' | 'wrong' | 'soft';
@@ -37,7 +86,24 @@ const ago = (seconds: number) => (seconds < 100 ? say('freshNow', { s: seconds <
 export function useFreshness(): Said {
   const cache = useQueryClient();
   const basis = useBasis();
-  const q = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => ready(signal), refetchInterval: 2000, staleTime: 0, retry: false });
+  const awaited = useRef(0);
+  const tell = useRef<() => void>(undefined);
+  const fed = useFeed((position) => {
+    if (position <= awaited.current) return;
+    awaited.current = position;
+    tell.current?.();
+  });
+  const q = useQuery({
+    queryKey: ['ready'],
+    queryFn: ({ signal }) => ready(signal),
+    // What was told of is in the figures a moment later: that moment is waited for.
+    refetchInterval: (of) => ((of.state.data?.readModel?.position ?? awaited.current) < awaited.current ? 300 : fed ? 15_000 : 2000),
+    staleTime: 0,
+    retry: false,
+  });
+  useEffect(() => {
+    tell.current = () => void q.refetch();
+  });
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const t = setInterval(() => document.visibilityState === 'visible' && setNow(Date.now()), 1000);
@@ -65,7 +131,8 @@ export function useFreshness(): Said {
   const age = Math.max(0, now - arrived) / 1000;
   if (away) return { says: ago(age), tone: 'wrong', banner: say('offline', { age: ago(age) }) };
   if (!model) return { says: '…', tone: 'soft' };
-  const old = age + (model.lagSeconds ?? 0);
+  // Over an open connection nothing newer is there than what was told of.
+  const old = fed ? (model.lagSeconds ?? 0) : age + (model.lagSeconds ?? 0);
   const title = model.reason ?? '';
   switch (model.state) {
     case 'stopped':
@@ -77,5 +144,6 @@ export function useFreshness(): Said {
     case 'catching-up':
       return { says: ago(old), tone: 'late', title, banner: say('behind', { n: count(model.lagEvents) }) };
   }
-  return { says: ago(old), tone: 'proved', title };
+  if (!fed) return { says: say('connecting', { age: ago(old) }), tone: 'late', title };
+  return { says: say('live', { age: ago(old) }), tone: 'proved', title: say('liveTitle', { position: count(model.position) }) };
 }

@@ -43,6 +43,7 @@ export interface PageEntry {
 const shell: PageEntry[] = [
   { path: '/', load: () => import('./Home'), nav: { section: 'mine', label: ['待我办理', 'Waiting for me'], key: 'h' } },
   { path: '/find', load: () => import('./Find'), nav: { section: 'mine', label: ['查找', 'Find'], key: 'f' } },
+  { path: '/compare', load: () => import('@/money/compare/Compare') },
   { path: '/me', load: () => import('./Me') },
   { path: '/kit', load: () => import('@/kit/Showroom') },
 ];

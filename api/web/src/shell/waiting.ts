@@ -19,7 +19,12 @@ export interface Source<P extends ViewPath = ViewPath> {
   when?: (row: Record<string, unknown>) => boolean;
   to: string;
   params?: Record<string, string>;
+  /** Where the row that waits the longest stands: its month, its quarter. */
+  opens?: (oldest: Record<string, unknown>) => Record<string, string>;
 }
+
+const text = (v: unknown): string => (typeof v === 'string' ? v : '');
+const ofMonth = (field: string) => (r: Record<string, unknown>) => ({ month: text(r[field]).slice(0, 7) });
 
 const source = <P extends ViewPath>(s: Source<P>): Source => s as unknown as Source;
 
@@ -29,12 +34,12 @@ export const sources: Source[] = [
   source({ key: 'payables', roles: ['finance'], what: ['待付的维修款', 'Repairs to be paid'], view: '/v1/payables', query: { status: 'REQUESTED', limit: 1000 }, since: 'requestedOn', amount: 'amount', to: '/payables' }),
   source({ key: 'overdue', roles: ['finance', 'city-lead', 'regional-admin'], what: ['逾期未付的中心', 'Centers that are late'], view: '/v1/collection', query: { overdue: true, limit: 1000 }, since: 'oldestDue', amount: 'overdue', to: '/collection' }),
   source({ key: 'disputes', roles: ['regional-admin', 'finance'], what: ['未了结的争议', 'Disputes that are open'], view: '/v1/disputes', query: { limit: 1000 }, since: 'disputedOn', amount: 'open', to: '/disputes' }),
-  source({ key: 'replies', roles: ['regional-admin'], what: ['逾期未复的对账单', 'Statements whose answer is overdue'], view: '/v1/statements', query: { overdue: true, limit: 1000 }, since: 'replyBy', amount: 'closing', to: '/statements' }),
-  source({ key: 'missing', roles: ['regional-admin', 'city-lead'], what: ['未交的报表', 'Filings that are missing'], view: '/v1/filings', query: { missing: true, limit: 1000 }, since: 'dueOn', to: '/filings' }),
+  source({ key: 'replies', roles: ['regional-admin'], what: ['逾期未复的对账单', 'Statements whose answer is overdue'], view: '/v1/statements', query: { overdue: true, limit: 1000 }, since: 'replyBy', amount: 'closing', to: '/statements', opens: (r) => ({ quarter: text(r.quarter) }) }),
+  source({ key: 'missing', roles: ['regional-admin', 'city-lead'], what: ['未交的报表', 'Filings that are missing'], view: '/v1/filings', query: { missing: true, limit: 1000 }, since: 'dueOn', to: '/filings', opens: ofMonth('month') }),
   source({ key: 'back', roles: ['regional-admin', 'technician'], what: ['厂家逾期未还的设备', 'Devices overdue at their maker'], view: '/v1/repairs', query: { overdue: true, limit: 1000 }, since: 'expectedBackOn', to: '/repairs' }),
   source({ key: 'receive', roles: ['regional-admin', 'technician'], what: ['修好待入库的设备', 'Devices that are back, to be received'], view: '/v1/repairs', query: { toReceive: true, limit: 1000 }, since: 'backOn', to: '/repairs' }),
-  source({ key: 'lines', roles: ['tech-group-lead'], what: ['待核实的故障记录', 'Fault lines to be verified'], view: '/v1/fault-lines', query: { review: 'OPEN', limit: 1000 }, since: 'recordedOn', amount: 'value', to: '/parts/verify', params: { show: 'open' } }),
-  source({ key: 'queried', roles: ['tech-group-lead', 'technician'], what: ['质询中的故障记录', 'Fault lines that were queried'], view: '/v1/fault-lines', query: { review: 'QUERIED', limit: 1000 }, since: 'recordedOn', amount: 'value', to: '/parts/verify', params: { show: 'queried' } }),
+  source({ key: 'lines', roles: ['tech-group-lead'], what: ['待核实的故障记录', 'Fault lines to be verified'], view: '/v1/fault-lines', query: { review: 'OPEN', limit: 1000 }, since: 'recordedOn', amount: 'value', to: '/parts/verify', params: { show: 'open' }, opens: ofMonth('recordedOn') }),
+  source({ key: 'queried', roles: ['tech-group-lead', 'technician'], what: ['质询中的故障记录', 'Fault lines that were queried'], view: '/v1/fault-lines', query: { review: 'QUERIED', limit: 1000 }, since: 'recordedOn', amount: 'value', to: '/parts/verify', params: { show: 'queried' }, opens: ofMonth('recordedOn') }),
   source({ key: 'findings', roles: ['tech-group-lead', 'regional-admin'], what: ['未了结的不符', 'Findings that are open'], view: '/v1/findings', query: { status: ['OPEN'], limit: 1000 }, since: 'on', amount: 'value', to: '/parts/findings' }),
   source({ key: 'repairsTech', roles: ['tech-group-lead'], what: ['待我审的返修', 'Repairs that await my review'], view: '/v1/repairs', query: { awaiting: 'TECH_GROUP', limit: 1000 }, since: 'filedOn', to: '/repairs' }),
   source({ key: 'repairsHQ', roles: ['hq-affairs-supervisor'], what: ['待我审的返修', 'Repairs that await my review'], view: '/v1/repairs', query: { awaiting: 'HQ_AFFAIRS', limit: 1000 }, since: 'filedOn', to: '/repairs' }),
@@ -44,5 +49,5 @@ export const sources: Source[] = [
   source({ key: 'requisitionsTech', roles: ['tech-group-lead'], what: ['待我审的物资申请', 'Requisitions that await my review'], view: '/v1/requisitions', query: { awaiting: 'TECH_GROUP', limit: 1000 }, since: 'requestedOn', to: '/requisitions' }),
   source({ key: 'escalations', roles: ['hq-affairs-supervisor', 'department-manager', 'regional-admin'], what: ['升级未结的工单', 'Escalations that are open'], view: '/v1/escalations', query: { open: true, limit: 1000 }, since: 'escalatedAt', to: '/escalations' }),
   source({ key: 'handovers', roles: ['city-lead', 'regional-admin'], what: ['逾期的交接事项', 'Handover items that are overdue'], view: '/v1/handovers', query: { status: 'OVERDUE', limit: 1000 }, since: 'dueOn', to: '/handovers' }),
-  source({ key: 'notices', roles: ['regional-admin', 'finance', 'hq-affairs-supervisor'], what: ['没有发出去的函件', 'Notices that could not be sent'], view: '/v1/notices', query: { status: 'GIVEN_UP', limit: 1000 }, since: 'on', to: '/notices' }),
+  source({ key: 'notices', roles: ['regional-admin', 'finance', 'hq-affairs-supervisor'], what: ['没有发出去的函件', 'Notices that could not be sent'], view: '/v1/notices', query: { status: 'GIVEN_UP', limit: 1000 }, since: 'on', to: '/notices', params: { status: 'GIVEN_UP' } }),
 ];

@@ -100,7 +100,7 @@ function step(r: Row, center: string, to: ReturnType<typeof useAddress>['to']): 
     key: `${r.position} ${r.event}`,
     day: r.on,
     what: what.map((w, i) => <Fragment key={i}>{w} </Fragment>),
-    who: [r.by, r.counterparty, ...said].filter(Boolean).join(' · '),
+    who: [r.byName || r.by, r.counterparty, ...said].filter(Boolean).join(' · '),
     amount: isZero(r.change) ? undefined : r.change,
     then: r.balance,
     tone: tone(r),

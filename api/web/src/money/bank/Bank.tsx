@@ -271,7 +271,9 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
     ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [String(n), () => pick(n - 1)])),
   });
 
-  const booked = lines.filter((l) => ['booked', 'sent'].includes(where.get(l.row) ?? '') && l.status !== 'REVERSED').reduce((t, l) => t + fen(l.amount ?? '0'), 0n);
+  // What is on its way is not there yet: the bar reaches the bank's total when the server has said so of every line.
+  const booked = lines.filter((l) => where.get(l.row) === 'booked' && l.status !== 'REVERSED').reduce((t, l) => t + fen(l.amount ?? '0'), 0n);
+  const sent = [...where.values()].filter((v) => v === 'sent').length;
   const all = fen(s.read.credits.amount);
   const asides = [...where.values()].filter((v) => v === 'aside').length;
   return (
@@ -283,6 +285,7 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
               <>
                 {say('matched', { sum: money(booked) })}
                 <b className="late">{money(all - booked)}</b>
+                {sent > 0 && <span className="soft"> {say('onTheWay', { n: count(sent) })}</span>}
               </>
             )}
           </span>

@@ -22,6 +22,7 @@ export const say = words({
   startNone: ['没有要认领的', 'Nothing to match'],
   matched: ['已认领 {sum}，距银行合计还差 ', 'Matched {sum}; short of the bank’s total by '],
   matchedAll: ['已认领 {sum}，与银行合计相等', 'Matched {sum}: equal to the bank’s total'],
+  onTheWay: ['（{n} 笔正在入账）', '({n} on their way)'],
   bankTotal: ['银行贷方合计 {sum}，共 {n} 笔', 'The bank’s credits {sum}, {n} lines'],
   date: ['日期', 'Date'],
   payer: ['对方', 'Payer'],

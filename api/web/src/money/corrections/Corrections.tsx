@@ -13,6 +13,7 @@ import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { Pick, PickedCharge, type Picked } from './Pick';
 import { say } from './say';
 
 type Row = RowOf<'/v1/corrections'>;
@@ -144,13 +145,13 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.room, r.service].filter(Boolean).join(' ') },
-  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.by}</span></span> },
+  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.byName || r.by}</span></span> },
   {
     key: 'state',
     head: say('state'),
     cell: (r) => (
       <span>
-        <Badge tone={tones[r.status]}>{say(r.status)}</Badge> <span className="soft">{[r.decidedBy, r.decidedOn, r.decision].filter(Boolean).join(' ')}</span>
+        <Badge tone={tones[r.status]}>{say(r.status)}</Badge> <span className="soft">{[r.decidedByName || r.decidedBy, r.decidedOn, r.decision].filter(Boolean).join(' ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
       </span>
     ),
@@ -161,11 +162,12 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
 /** A credit note or the request of a write-off; center and charge may be given by whoever opens it. */
 export function Make({ what, center = '', charge = '', amount = '', close }: { what: 'note' | 'write-off'; center?: string; charge?: string; amount?: string; close: () => void }) {
   const note = what === 'note';
-  const [at, go] = useState({ center, charge });
+  const [picked, pick] = useState<Picked>();
+  const at = charge ? { center, charge } : { center: picked?.center ?? '', charge: picked?.charge ?? '' };
   const common = {
     params: { center: at.center, charge: at.charge },
-    start: { amount, on: today() },
-    draft: `${what}.${center}.${charge}`,
+    start: { amount: amount || (picked ? money(picked.open) : ''), on: today() },
+    draft: `${what}.${at.center}.${at.charge}`,
     onDone: close,
     onCancel: close,
   };
@@ -180,18 +182,7 @@ export function Make({ what, center = '', charge = '', amount = '', close }: { w
   );
   return (
     <Dialog open onClose={close} title={charge ? say('creditTitle', { charge, sum: money(amount || '0') }) : note ? say('noteTitle') : say('writeOffTitle')}>
-      {!charge && (
-        <div className="field-row">
-          <div className="field">
-            <label htmlFor="make-center">{say('centerField')}</label>
-            <input id="make-center" value={at.center} autoComplete="off" onChange={(e) => go({ ...at, center: e.target.value.trim() })} />
-          </div>
-          <div className="field">
-            <label htmlFor="make-charge">{say('chargeField')}</label>
-            <input id="make-charge" value={at.charge} autoComplete="off" onChange={(e) => go({ ...at, charge: e.target.value.trim() })} />
-          </div>
-        </div>
-      )}
+      {!charge && (picked ? <PickedCharge of={picked} again={() => pick(undefined)} /> : <Pick center={center} onPick={pick} />)}
       {at.center && at.charge ? (
         note ? (
           <Form command="/v1/centers/{center}/charges/{charge}/credit-notes" {...common} body={(v) => ({ amount: amountOf(v.amount), on: dayOfField(v.on), reason: v.reason ?? '' })} submit={say('doNote')}>{fields}</Form>

@@ -96,7 +96,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], acts: { credit?: (r: R
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.project, r.room, r.service].filter(Boolean).join(' ') },
   { key: 'statement', head: say('statement'), kind: 'tight', wide: true, cell: (r) => <Link href={to(`/centers/${r.center}/statements/${r.quarter}`)}>{r.statement}</Link> },
-  { key: 'says', head: say('says'), cell: (r) => <span>{r.reason} <span className="soft">{r.by}</span></span> },
+  { key: 'says', head: say('says'), cell: (r) => <span>{r.reason} <span className="soft">{r.byName || r.by}</span></span> },
   {
     key: 'acts',
     head: '',

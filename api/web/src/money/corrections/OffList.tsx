@@ -132,7 +132,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
     head: say('state'),
     cell: (r) => (
       <span>
-        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[r.decidedBy, r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
+        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[r.decidedByName || r.decidedBy, r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
       </span>
     ),

@@ -297,7 +297,7 @@ function Ended({ of: a }: { of: Awaited }) {
     <span>
       <span className={d.end ? 'soft' : 'wrong'}>{!d.end ? say('wasDisputed') : d.end === 'CREDITED' ? say('credited', { amount: money(d.credited ?? '0') }) : d.end === 'REJECTED' ? say('rejected') : say('moved')}</span>
       <span className="talk">
-        {say('wasDisputedWhy', { reason: d.reason, by: d.by, day: shortDay(d.on) })}
+        {say('wasDisputedWhy', { reason: d.reason, by: d.byName || d.by, day: shortDay(d.on) })}
         {d.endedOn && d.endReason && <><br />→ {say('settled', { day: shortDay(d.endedOn), reason: d.endReason })}</>}
       </span>
     </span>

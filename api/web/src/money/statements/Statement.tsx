@@ -8,7 +8,8 @@ import { Dialog } from '@/kit/Dialog';
 import { amountOf, DayField, dayOfField, Form, MoneyField, TextField } from '@/kit/Form';
 import { fen, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
-import { PaperLink } from '@/kit/Paper';
+import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
+import { RecordLife } from '@/kit/Record';
 import { Panel, Sums, type Addend } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
@@ -71,6 +72,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
   const which = get('lines');
   const visible = rows.filter((r) => (which === 'disputed' ? contested(r.awaited) : which === 'late' ? r.line.origin && r.line.origin !== quarter : which === 'new' ? r.fresh : true));
   const chosen = (shown.awaiting ?? []).find((a) => a.charge === get('line') && contested(a));
+  const papers: Paper[] = [{ key: 'statement', label: say('paper'), path: `/v1/centers/${center}/statements/${quarter}/form`, query: shown.status === 'DRAFT' ? { draft: 'true' } : { version: String(shown.version) } }];
   return (
     <Page
       title={say('title', { name: shown.name ?? center })}
@@ -106,16 +108,12 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
       }
       actions={
         <>
-          <PaperLink path={`/v1/centers/${center}/statements/${quarter}/form`} query={{ format: 'pdf', ...(shown.status === 'DRAFT' ? { draft: 'true' } : { version: String(shown.version) }) }}>
-            {say('paper')}
-          </PaperLink>
-          <PaperLink path={`/v1/centers/${center}/statements/${quarter}/form`} query={{ format: 'xlsx', ...(shown.status === 'DRAFT' ? { draft: 'true' } : { version: String(shown.version) }) }}>
-            {say('sheet')}
-          </PaperLink>
+          <PaperButtons papers={papers} />
           {answered(shown) && session?.role === 'department-manager' && <Button kind="danger" onClick={() => reopen(true)}>{say('reopen')}</Button>}
         </>
       }
     >
+      <WithPaper papers={papers}>
       <div className={stale ? 'beside stale' : 'beside'}>
         <div className="stack">
           {elsewhere.length > 0 && which !== 'late' && which !== 'new' && (
@@ -147,6 +145,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
             totals={{ label: say('closing'), cells: { balance: <Money of={shown.closing} /> } }}
             count={visible.length}
           />
+          {session && !session.role.startsWith('center-') && <RecordLife streams={[`account-${center}`]} names={`${center}-${quarter}`} />}
         </div>
         <div className="side">
           {chosen && openDispute(chosen) && shown.status !== 'DRAFT' && <Settle center={center} of={chosen} />}
@@ -155,6 +154,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
           <History versions={issued} />
         </div>
       </div>
+      </WithPaper>
       {reopening && (
         <Dialog open onClose={() => reopen(false)} title={say('reopenTitle')}>
           <p className="soft">{say('reopenHelp')}</p>
@@ -190,7 +190,7 @@ function Talk({ of }: { of: Awaited | undefined }) {
   if (!d) return null;
   return (
     <span className="talk">
-      {say('quote', { reason: d.reason ?? '', by: d.by ?? '', day: shortDay(d.on ?? '') })}
+      {say('quote', { reason: d.reason ?? '', by: d.byName || d.by || '', day: shortDay(d.on ?? '') })}
       {d.endedOn && (
         <>
           <br />→ {say('reply', { day: shortDay(d.endedOn), reason: d.endReason ?? '' })}
@@ -296,7 +296,7 @@ function History({ versions }: { versions: Version[] }) {
             },
           ]
         : []),
-      ...(v.report ? [{ key: `${v.version} reported`, day: v.report.on, what: say('hReported'), who: v.report.by, tone: 'good' as const }] : []),
+      ...(v.report ? [{ key: `${v.version} reported`, day: v.report.on, what: say('hReported'), who: v.report.byName || v.report.by, tone: 'good' as const }] : []),
       ...(v.awaiting ?? []).flatMap((a): Step[] => [
         ...(a.dispute?.on ? [{ key: `${a.charge} ${a.dispute.on}`, day: a.dispute.on, what: say('hDispute', { charge: a.charge }), who: a.dispute.by, tone: 'bad' as const }] : []),
         ...(a.dispute?.endedOn
@@ -321,7 +321,7 @@ function Settle({ center, of }: { center: string; of: Awaited }) {
   const done = () => set({ line: '' }, true);
   return (
     <Panel title={say('dispute', { charge: of.charge })} note={`${say('stillOpen')} ${money(of.open ?? '0')}`}>
-      {of.dispute && <p>{say('quote', { reason: of.dispute.reason ?? '', by: of.dispute.by ?? '', day: longDay(of.dispute.on ?? dayOf('')) })}</p>}
+      {of.dispute && <p>{say('quote', { reason: of.dispute.reason ?? '', by: of.dispute.byName || of.dispute.by || '', day: longDay(of.dispute.on ?? dayOf('')) })}</p>}
       <Chips
         label={say('dispute', { charge: of.charge })}
         value={way}

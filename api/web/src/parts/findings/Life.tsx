@@ -40,7 +40,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
                 { name: say('owner'), is: ownerName(f.owner) },
                 {
                   name: say('closedAs'),
-                  is: f.closing && say('closedBy', { status: nameOf('finding.Status', f.closing.status), by: f.closing.by, day: shortDay(f.closing.on), reason: f.closing.reason }),
+                  is: f.closing && say('closedBy', { status: nameOf('finding.Status', f.closing.status), by: f.closing.byName || f.closing.by, day: shortDay(f.closing.on), reason: f.closing.reason }),
                 },
               ]}
             />
@@ -55,7 +55,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
                 key: `${s.position} ${i}`,
                 day: dayOf(s.at),
                 what: `${nameOf('names.FindingStep', s.step)} ${[s.owner && s.step === 'ASSIGNED' ? say('stepOwner', { owner: ownerName(s.owner) }) : '', s.step === 'CLOSED' ? nameOf('finding.Status', s.status) : '', s.reason].filter(Boolean).join(' ')}`,
-                who: [s.by || say('byDay'), ...(s.evidence ?? [])].join(' · '),
+                who: [s.byName || s.by || say('byDay'), ...(s.evidence ?? [])].join(' · '),
                 ...(s.value && { amount: s.value }),
                 tone: stepTones[s.step] ?? 'plain',
               }))}

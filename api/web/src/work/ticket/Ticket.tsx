@@ -6,8 +6,9 @@ import { Badge, Clause, Money, type Tone } from '@/kit/Basics';
 import { clock, dayOf, daysBetween, moment, plusDays } from '@/kit/dates';
 import { fen, money, quantity, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
-import { PaperLink } from '@/kit/Paper';
+import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Facts, Panel } from '@/kit/Panel';
+import { RecordLife } from '@/kit/Record';
 import { Answered } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
@@ -28,6 +29,7 @@ export default function Ticket() {
   const { ticket = '' } = useParams<{ ticket: string }>();
   const q = useView('/v1/tickets/{ticket}', { path: { ticket } });
   const t = q.data?.ticket;
+  const papers: Paper[] = [{ key: 'F0', label: say('sheet'), path: `/v1/tickets/${encodeURIComponent(ticket)}/form` }];
   return (
     <Page
       title={say('ticket', { ticket })}
@@ -39,9 +41,9 @@ export default function Ticket() {
         )
       }
       help={say('help')}
-      {...(t && { actions: <PaperLink path={`/v1/tickets/${encodeURIComponent(ticket)}/form`} query={{ format: 'pdf' }}>{say('sheet')}</PaperLink> })}
+      {...(t && { actions: <PaperButtons papers={papers} /> })}
     >
-      <Answered of={q} rows={12}>{(data) => <Told of={data} />}</Answered>
+      <WithPaper papers={papers}><Answered of={q} rows={12}>{(data) => <Told of={data} />}</Answered></WithPaper>
     </Page>
   );
 }
@@ -58,6 +60,7 @@ function Told({ of }: { of: Body }) {
         </Panel>
         {t.faultLines > 0 && !ofCenter && <Faults of={t} />}
         {fen(t.charged) !== 0n && <Charges of={t} />}
+        {!ofCenter && <RecordLife streams={[`ticket-${t.ticket}`]} first="fields" />}
       </div>
       <div className="side">
         <ClockPanel of={t} />
@@ -158,7 +161,7 @@ function lineOf(s: Step): Line {
     key: String(s.position),
     day: dayOf(s.at),
     what: <>{nameOf('names.TicketStep', s.step)} {said(s)} {s.text && <span className="soft">{s.text}</span>}</>,
-    who: [clock(s.at) !== '00:00' && clock(s.at), s.who || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
+    who: [clock(s.at) !== '00:00' && clock(s.at), s.who || s.actorName || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
     ...(later > 1 && { note: say('lateEntry', { days: later }) }),
     tone: stepTones[s.step] ?? 'plain',
   };

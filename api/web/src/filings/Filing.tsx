@@ -1,0 +1,77 @@
+import { useParams } from 'wouter';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Badge, Chips, Money } from '@/kit/Basics';
+import { longDay, shortDay } from '@/kit/dates';
+import { count } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
+import { Facts, Panel } from '@/kit/Panel';
+import { RecordLife } from '@/kit/Record';
+import { Answered, State } from '@/kit/States';
+import { Timeline } from '@/kit/Timeline';
+import { useView } from '@/kit/view';
+import { say } from './say';
+
+const forms = ['F1', 'F3', 'F4'] as const;
+
+/** One form of a project's month: its versions, what its reviewers said, and the paper beside it. */
+export default function Filing() {
+  const { project = '', month = '' } = useParams<{ project: string; month: string }>();
+  const { get, set, to } = useAddress();
+  const form = forms.find((f) => f === get('form')) ?? 'F1';
+  const q = useView('/v1/projects/{project}/filings/{month}/{form}', { path: { project, month, form }, uncut: true });
+  const versions = q.data?.versions ?? [];
+  const last = versions.at(-1);
+  const papers: Paper[] = last ? [{ key: 'form', label: say('paper', { form }), path: `/v1/projects/${project}/filings/${month}/${form}/form` }] : [];
+  return (
+    <Page
+      title={`${project} · ${nameOf('filing.Form', form)}`}
+      finding={q.data && (last ? say('oneFinding', { month, n: last.version, day: longDay(last.filedOn) }) : say('oneNone', { month }))}
+      help={say('oneHelp')}
+      crumbs={[{ label: say('filings'), to: to('/filings', { month }) }, { label: month, to: to('/filings', { month }) }, { label: project }]}
+      filters={<Chips label={say('filings')} value={form} onChoose={(v) => set({ form: v === 'F1' ? '' : v, event: '' })} choices={forms.map((f) => ({ value: f, label: `${f} ${nameOf('filing.Form', f)}` }))} />}
+      actions={<PaperButtons papers={papers} />}
+    >
+      <WithPaper papers={papers}>
+        <Answered of={q} rows={8}>
+          {({ steps }) =>
+            !last ? (
+              <State title={say('oneNone', { month })} />
+            ) : (
+              <div className="stack">
+                <Panel title={say('reviews')} bare>
+                  <Timeline
+                    steps={(steps ?? []).map((s, i) => ({
+                      key: String(i),
+                      day: s.on,
+                      what: `${nameOf('names.Event', s.event)} ${say('nth', { n: s.version })} ${s.step ? nameOf('domain.Role', s.step) : ''} ${(s.to ?? []).map((r) => nameOf('domain.Role', r)).join('，')}`,
+                      who: [s.byName || s.by, s.note].filter(Boolean).join(' · '),
+                      tone: s.refused || s.event === 'ReportReturned' ? 'bad' : s.event === 'ReportSent' || s.event === 'ReportReviewed' ? 'good' : 'plain',
+                    }))}
+                  />
+                </Panel>
+                {[...versions].reverse().map((v) => (
+                  <Panel key={v.version} title={say('nth', { n: v.version })} note={<>{v.nil && <Badge>{say('nil')}</Badge>} {v.late && <Badge tone="watch">{say('late')}</Badge>}</>}>
+                    <Facts
+                      of={[
+                        { name: say('filedBy'), is: `${v.byName ?? v.by} ${shortDay(v.filedOn)}` },
+                        { name: say('dueDay'), is: v.dueOn && shortDay(v.dueOn) },
+                        { name: say('faults'), is: v.faults?.length ? count(v.faults.length) : '' },
+                        { name: say('chargeLines'), is: v.charges?.length ? count(v.charges.length) : '' },
+                        { name: say('charged'), is: form === 'F3' && v.total && <Money of={v.total} zero /> },
+                        { name: say('remark'), is: v.remark },
+                        { name: say('hash'), is: v.contentHash && <code>{v.contentHash.slice(0, 16)}…</code> },
+                      ]}
+                    />
+                  </Panel>
+                ))}
+                <RecordLife streams={[`filing-${project}-${month}`]} names={form} first="fields" />
+              </div>
+            )
+          }
+        </Answered>
+      </WithPaper>
+    </Page>
+  );
+}

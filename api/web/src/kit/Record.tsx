@@ -1,0 +1,161 @@
+import { useMemo } from 'react';
+import { fieldName, nameOf } from '@/api/names';
+import { useAddress } from './address';
+import { Chips, Clause } from './Basics';
+import { dayOf, moment } from './dates';
+import { count } from './fen';
+import { Panel } from './Panel';
+import { Answered, Empty } from './States';
+import { Table } from './Table';
+import { Timeline, type Step } from './Timeline';
+import { eventDetail, EventPanel, fieldsOf, lateness, person, type TrailEvent } from './Trail';
+import { useView } from './view';
+import { words } from './words';
+
+// The life and the blame of any record: what each event set, when, who, under which
+// clause; the event itself is one press further. What is opened is in the address.
+
+const say = words({
+  life: ['来历', 'Its life'],
+  note: ['按发生日；点任一步看原始事件', 'By day; press a step for the event itself'],
+  view: ['看法', 'View'],
+  steps: ['经过', 'Steps'],
+  byField: ['谁在何时定的', 'Who set what'],
+  events: ['原始事件', 'Events'],
+  field: ['字段', 'Field'],
+  value: ['值', 'Value'],
+  by: ['经办', 'By'],
+  recorded: ['记录于', 'Recorded'],
+  clause: ['条款', 'Clause'],
+  stream: ['流', 'Stream'],
+  on: ['发生日', 'On'],
+  late: ['晚 {n} 天记录', 'recorded {n} days late'],
+  left: ['更早的 {n} 条没有列出', '{n} earlier ones are not listed'],
+  none: ['在所选的日期与时点还没有记录。', 'Nothing was recorded yet on the date and at the moment chosen.'],
+});
+
+export function toneOf(type: string): NonNullable<Step['tone']> {
+  if (/Disputed|Refused|Rejected|Conflict|(Report|Request)Returned|Undeliverable/.test(type)) return 'bad';
+  if (/Superseded|Reopened|Reversed|Refunded|Bounced|WrittenOff|Withdrawn|Escalated/.test(type)) return 'watch';
+  if (/Confirmed|FaultRecorded|PartIssued|Approved|Reviewed|Resolved|Closed|Sent$/.test(type)) return 'good';
+  return 'plain';
+}
+
+/** An event as a step of a time line. */
+export function stepOf(e: TrailEvent): Step {
+  const late = lateness(e);
+  return {
+    key: String(e.position),
+    day: e.on || dayOf(e.recordedAt),
+    what: (
+      <>
+        {nameOf('names.Event', e.type)} {eventDetail(e)}
+      </>
+    ),
+    who: person(e),
+    clause: e.clause,
+    tone: toneOf(e.type),
+    ...(late >= 1 && { note: say('late', { n: late }) }),
+  };
+}
+
+/** Each field with the event that set it last: who, when, under which clause. */
+export function FieldsTable({ of }: { of: readonly TrailEvent[] }) {
+  const rows = useMemo(() => fieldsOf(of), [of]);
+  const { set } = useAddress();
+  return (
+    <Table
+      label={say('byField')}
+      rows={rows}
+      id={(f) => f.name}
+      columns={[
+        { key: 'name', head: say('field'), cell: (f) => <span title={f.name}>{f.name.split('.').map(fieldName).join(' · ')}</span> },
+        { key: 'value', head: say('value'), cell: (f) => <span className="field-value">{f.value}</span> },
+        { key: 'who', head: say('by'), value: (f) => person(f.event) },
+        { key: 'when', head: say('recorded'), kind: 'tight', value: (f) => moment(f.event.recordedAt) },
+        {
+          key: 'event',
+          head: say('events'),
+          wide: true,
+          cell: (f) => <button type="button" className="plain link" onClick={() => set({ event: String(f.event.position) }, true)}>{nameOf('names.Event', f.event.type)}</button>,
+        },
+        { key: 'clause', head: say('clause'), kind: 'tight', cell: (f) => <Clause of={f.event.clause} /> },
+      ]}
+    />
+  );
+}
+
+/** The events as they lie in the log. */
+export function EventsTable({ of }: { of: readonly TrailEvent[] }) {
+  const { get, set } = useAddress();
+  return (
+    <Table
+      label={say('events')}
+      rows={of}
+      id={(e) => String(e.position)}
+      active={get('event')}
+      onActive={(e) => set({ event: String(e.position) }, true)}
+      columns={[
+        { key: 'position', head: '#', kind: 'tight', cell: (e) => <button type="button" className="sort" onClick={() => set({ event: String(e.position) }, true)}>{e.position}</button> },
+        { key: 'type', head: say('events'), value: (e) => nameOf('names.Event', e.type) },
+        { key: 'stream', head: say('stream'), wide: true, value: (e) => e.stream },
+        { key: 'on', head: say('on'), kind: 'tight', value: (e) => e.on },
+        { key: 'recorded', head: say('recorded'), kind: 'tight', value: (e) => moment(e.recordedAt) },
+        { key: 'who', head: say('by'), value: (e) => person(e) },
+        { key: 'clause', head: say('clause'), kind: 'tight', cell: (e) => <Clause of={e.clause} /> },
+      ]}
+    />
+  );
+}
+
+const views = ['', 'fields', 'events'] as const;
+
+/**
+ * The life of a record, read from the log itself: the events of its streams that
+ * name it (all of them without a name), as steps, by field, or as they lie in the log.
+ * A page that tells the steps itself begins with the fields.
+ */
+export function RecordLife({ streams, names = '', first = '' }: { streams: string[]; names?: string; first?: (typeof views)[number] }) {
+  const { get, set } = useAddress();
+  const q = useView('/v1/trail', { query: { stream: streams, ...(names && { names }) }, explode: true });
+  const view = get('life') === 'steps' ? '' : (views.find((v) => v !== '' && v === get('life')) ?? first);
+  const events = q.data?.events ?? [];
+  const chosen = events.find((e) => String(e.position) === get('event'));
+  const choose = (key: string) => set({ event: get('event') === key ? '' : key }, true);
+  return (
+    <div className="stack">
+      <Panel
+        title={say('life')}
+        note={
+          <Chips
+            label={say('view')}
+            value={view}
+            onChoose={(v) => set({ life: v === first ? '' : v || 'steps' }, true)}
+            choices={[
+              { value: '', label: say('steps'), count: q.data && events.length },
+              { value: 'fields', label: say('byField') },
+              { value: 'events', label: say('events') },
+            ]}
+          />
+        }
+        bare
+        foot={q.data?.left ? <span className="soft">{say('left', { n: count(q.data.left) })}</span> : view === '' && events.length > 0 && <span className="soft">{say('note')}</span>}
+      >
+        <Answered of={q} rows={4}>
+          {() =>
+            events.length === 0 ? (
+              <Empty>{say('none')}</Empty>
+            ) : view === 'fields' ? (
+              <FieldsTable of={events} />
+            ) : view === 'events' ? (
+              <EventsTable of={events} />
+            ) : (
+              <Timeline steps={events.map(stepOf)} chosen={get('event')} onChoose={choose} />
+            )
+          }
+        </Answered>
+      </Panel>
+      {chosen && <EventPanel of={chosen} />}
+    </div>
+  );
+}

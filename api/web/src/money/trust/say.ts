@@ -1,0 +1,26 @@
+import { words } from '@/kit/words';
+
+export const say = words({
+  title: ['核查全部账目', 'Verify everything'],
+  help: ['从日志的第一条读起，把每个事件、分录、对账单和余额独立重算一遍，与账表逐一核对。不改动任何东西，可以边办事边核查。', 'Reads the log from its first event on, recomputes every event, posting, statement and balance independently, and compares them with the figures. It changes nothing and runs beside the work.'],
+  begin: ['开始核查', 'Verify now'],
+  again: ['再核查一次', 'Verify again'],
+  never: ['服务器启动以来还没有核查过', 'Not verified since the server began'],
+  running: ['{by} {at} 开始，已读到 {through} / {head}', 'Begun by {by} at {at}: {through} of {head}'],
+  comparing: ['日志已读完，正在与账表核对…', 'The log is read; comparing with the figures…'],
+  progress: ['核查进度', 'Progress of the audit'],
+  good: ['{at} 核查完毕：没有不符', 'Verified at {at}: everything agrees'],
+  bad: ['{at} 核查完毕：{n} 处不符', 'Verified at {at}: {n} do not agree'],
+  failed: ['没有核查完：{problem}', 'It did not come to its end: {problem}'],
+  by: ['核查人', 'By'],
+  through: ['核到日志位置', 'Up to log position'],
+  events: ['事件', 'Events'],
+  streams: ['流', 'Streams'],
+  accounts: ['账户', 'Accounts'],
+  postings: ['分录', 'Postings'],
+  statements: ['对账单', 'Statements'],
+  figures: ['核对的数字', 'Figures compared'],
+  where: ['何处', 'Where'],
+  what: ['何事', 'What'],
+  noMay: ['由财务、部门经理或管理员核查', 'Finance, the department manager or an administrator may verify'],
+});

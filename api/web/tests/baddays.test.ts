@@ -1,0 +1,185 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFinds, go, launch, open, settled } from './open';
+import { serve, type Served } from './server';
+
+// Bad days, before a server of their own: it is ended and started anew, and what is
+// done changes the ledger.
+
+let browser: Browser;
+let at: Served;
+beforeAll(async () => {
+  [browser, at] = await Promise.all([launch(), serve()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await at.stop();
+});
+
+const year = 'asOf=2025-12-31';
+const as = (role: string) => open(browser, at.base, at.people[role] ?? '');
+const problem = (status: number, detail: string, more: object = {}) => ({ status, contentType: 'application/problem+json', body: JSON.stringify({ status, type: 'urn:x', title: detail, detail, ...more }) });
+const rows = (page: Page) => page.locator('.table tbody tr[data-row]');
+
+test('over a slow line the page says that it reads, and shows no figure before it has one', async () => {
+  const { page, context } = await as('finance');
+  const line = await context.newCDPSession(page);
+  await line.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 200_000, uploadThroughput: 50_000 });
+  await page.goto(`/receivables?${year}`);
+  await page.locator('.waiting').first().waitFor();
+  expect(await page.locator('tfoot, .money').count()).toBe(0);
+  await settled(page);
+  expect(await rows(page).count()).toBe(12);
+  await context.close();
+}, 120_000);
+
+test('two tabs: what one does the other shows by itself, and a double key does it once', async () => {
+  const { page, context } = await as('finance');
+  await go(page, '/centers/C04');
+  const other = await context.newPage();
+  await go(other, '/collection');
+  await other.locator('tr[data-row="C04"]').getByRole('button', { name: '记录联系…' }).click();
+  await other.getByLabel('跟谁说的').fill('周主任');
+  await other.getByLabel('说了什么').fill('下周付清，两个标签页');
+  const sent: string[] = [];
+  other.on('request', (r) => r.method() === 'POST' && sent.push(r.headers()['idempotency-key'] ?? ''));
+  await other.getByRole('button', { name: '记录', exact: true }).dblclick();
+  await other.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(sent.length).toBe(1);
+  await page.getByText('下周付清，两个标签页').waitFor(); // no reload, no press
+  expect(await page.getByText('下周付清，两个标签页').count()).toBe(1);
+  await context.close();
+}, 120_000);
+
+test('the server restarts in the middle: it is said, what was typed stays, and is recorded once', async () => {
+  const { page, context } = await as('finance');
+  await go(page, '/collection');
+  await page.getByText(/^实时/).waitFor();
+  await page.locator('tr[data-row="C01"]').getByRole('button', { name: '记录联系…' }).click();
+  await page.getByLabel('跟谁说的').fill('吴主任');
+  await page.getByLabel('说了什么').fill('重启时写的');
+  await at.end();
+  await page.getByText('服务器没有应答').first().waitFor();
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByRole('dialog').getByText('服务器没有应答').waitFor();
+  expect(await page.getByLabel('说了什么').inputValue()).toBe('重启时写的');
+  await at.start();
+  await page.locator('.banner').waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByText(/^实时/).waitFor({ timeout: 60_000 });
+  await go(page, '/centers/C01');
+  expect(await page.getByText('重启时写的').count()).toBe(1);
+  await context.close();
+}, 180_000);
+
+test('a session that is ended elsewhere while one types: one signs in over the page and goes on', async () => {
+  const { login, password } = at.logins.finance ?? { login: '', password: '' };
+  const { page, context } = await open(browser, at.base, '');
+  await page.goto('/collection');
+  await page.getByLabel('登录名').fill(login);
+  await page.getByLabel('密码').fill(password);
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.locator('tr[data-row="C02"]').getByRole('button', { name: '记录联系…' }).click();
+  await page.getByLabel('跟谁说的').fill('孙主任');
+  await page.getByLabel('说了什么').fill('写到一半，会话没了');
+  await context.clearCookies();
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByText('登录已过期').first().waitFor();
+  expect(await page.getByLabel('说了什么').inputValue()).toBe('写到一半，会话没了');
+  await page.getByLabel('密码').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('密码').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await go(page, '/centers/C02');
+  expect(await page.getByText('写到一半，会话没了').count()).toBe(1);
+  await context.close();
+}, 120_000);
+
+test('8: many items go in the body, their progress and an outcome each are shown, and one refusal of seventy stops no other', async () => {
+  const { page, context } = await as('finance');
+  const one = { region: '华东', notDue: '0.00', overdue: '10.00', disputed: '0.00', unapplied: '0.00', toCollect: '10.00', open: '10.00', reminders: 0, daysLate: 5, oldestDue: '2025-12-01' };
+  const many = Array.from({ length: 70 }, (_, i) => ({ ...one, center: `X${String(i).padStart(2, '0')}`, name: `第 ${i} 个中心` }));
+  const readModel = { state: 'live', position: 1, lagEvents: 0, lagSeconds: 0 };
+  await page.route('**/v1/collection?**', (route) => route.fulfill({ json: { asOf: '2025-12-31', knownAt: '2026-01-01T00:00:00+08:00', readModel, rows: many, total: { ...one, overdue: '700.00', toCollect: '700.00', open: '700.00' }, ties: true } }));
+  const keys: string[] = [];
+  const asked: string[] = [];
+  let refuse = true;
+  page.on('request', (r) => asked.push(r.url()));
+  await page.route('**/v1/centers/*/reminders', async (route) => {
+    keys.push(route.request().headers()['idempotency-key'] ?? '');
+    await new Promise((r) => setTimeout(r, 20));
+    if (refuse && route.request().url().includes('/X33/')) await route.fulfill(problem(422, '中心没有负责人'));
+    else await route.fulfill({ status: 201, json: { id: 'CK', total: '10.00', lines: [], position: 2, recorded: [] } });
+  });
+  await go(page, `/collection?${year}`);
+  await page.getByLabel('选择本页全部').click();
+  await page.getByRole('button', { name: /^催款 70 个中心/ }).click();
+  await page.locator('progress').waitFor();
+  await page.getByText('1 项没有办成').waitFor();
+  expect(await page.locator('.batch li[data-state="done"]').count()).toBe(69);
+  expect(await page.locator('.batch li[data-state="refused"]').innerText()).toContain('中心没有负责人');
+  expect(await axeFinds(page)).toEqual([]);
+  refuse = false;
+  await page.getByRole('button', { name: '重办没有办成的 1 项' }).click();
+  await page.getByText('全部办成').waitFor();
+  expect(keys.length).toBe(71);
+  expect(new Set(keys).size).toBe(70); // tried again under its own key: recorded once
+  expect(Math.max(...asked.map((u) => u.length))).toBeLessThan(500);
+  await context.close();
+
+  // One command over many: its keys are in the body.
+  const lead = await as('tech-group-lead');
+  await go(lead.page, `/parts/findings?${year}`);
+  await lead.page.getByLabel('选择本页全部').click();
+  const body = lead.page.waitForRequest('**/v1/findings/assign');
+  await lead.page.getByRole('button', { name: /^指派 \d+ 项…/ }).click();
+  await lead.page.getByLabel('指派给').fill('tech.p001');
+  await lead.page.getByRole('dialog').getByRole('button', { name: /^指派 \d+ 项/ }).click();
+  const sent = await body;
+  expect((sent.postDataJSON() as { keys: string[] }).keys.length).toBeGreaterThan(50);
+  expect(sent.url().length).toBeLessThan(100);
+  await lead.context.close();
+}, 120_000);
+
+test('15: what one may see comes from the server alone: another’s address, another role in the browser, another scope show nothing', async () => {
+  const { page, context } = await as('center-head');
+  await context.addInitScript(() => localStorage.setItem('ledger.role', 'finance'));
+  await go(page, `/trial-balance?${year}`);
+  await page.getByText('您的角色看不到这一页').waitFor();
+  for (const path of [`/centers/C02/statements/2025Q3?${year}`, `/centers/C02?${year}`, `/charges/C02/F3-C02-00107?${year}`]) {
+    await go(page, path);
+    await page.getByText(/这里没有这样东西|您的角色看不到这一页|不存在|没有/).first().waitFor();
+    expect(await page.locator('.page').innerText()).not.toMatch(/金桂花园|\d+\.\d\d/);
+  }
+  await go(page, `/receivables?${year}&region=华南`);
+  expect(await page.locator('.page').innerText()).not.toMatch(/C0[2-9]|C1\d/);
+  await context.close();
+}, 120_000);
+
+test('figures that are behind, stopped or away are said, never zeros', async () => {
+  const { page, context } = await as('finance');
+  await go(page, `/receivables?${year}`);
+  const total = await page.locator('tfoot').innerText();
+  const state = (readModel: object) => page.route('**/readyz', (route) => route.fulfill({ status: 503, json: { readModel } }));
+  const feed = await context.newCDPSession(page);
+  await feed.send('Network.enable');
+  await page.route('**/v1/live', (route) => route.abort());
+  await state({ state: 'catching-up', position: 100, lagEvents: 120, lagSeconds: 7 });
+  await page.reload();
+  await page.getByText('账表落后 120 条记录，正在追赶').waitFor();
+  await page.getByText(/秒前/).first().waitFor();
+  await settled(page);
+  expect(await page.locator('tfoot').innerText()).toBe(total);
+  await page.unroute('**/readyz');
+  await state({ state: 'stopped', position: 100, lagEvents: 120, lagSeconds: 700, reason: '无法读取事件 101' });
+  await page.getByText(/账表停在日志位置 100：无法读取事件 101/).waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await page.route('**/v1/receivables?**', (route) => route.fulfill(problem(503, '账表暂时读不出，请稍后再试')));
+  await page.reload();
+  await page.getByText('账表暂时读不出').first().waitFor({ timeout: 30_000 });
+  expect(await page.locator('tfoot').count()).toBe(0);
+  await context.close();
+}, 120_000);

@@ -1,0 +1,301 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { go, launch, open, settled, shown } from './open';
+import { serve, type Served } from './server';
+
+// Each person does their quarter, from the sign-in to its end, in the pages alone:
+// what is sent and read goes through the browser. Their acts change the ledger, so
+// they have a sample year of their own.
+
+let browser: Browser;
+let at: Served;
+beforeAll(async () => {
+  [browser, at] = await Promise.all([launch(), serve([])]);
+});
+afterAll(async () => {
+  await browser.close();
+  await at.stop();
+});
+
+/** Opens the console as whoever has never signed in: with the first password, which is changed. */
+async function arrive(role: string) {
+  const opened = await open(browser, at.base, '');
+  const { page } = opened;
+  page.setDefaultTimeout(60_000);
+  onTestFailed(async () => void (await page.screenshot({ path: `shots/failed-${role}.png`, fullPage: true }).catch(() => undefined)));
+  const { login, password } = at.logins[role] ?? { login: '', password: '' };
+  await page.goto('/');
+  await page.getByLabel('登录名').fill(login);
+  await page.getByLabel('密码').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('现在的密码').fill(password);
+  await page.getByLabel('新密码').fill(`${password} of my own`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /待我办理|对账单/ }).first().waitFor();
+  await settled(page);
+  return opened;
+}
+
+/** The rows of what a list exports, by their heads. */
+async function exported(page: Page): Promise<Record<string, string>[]> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出' }).click()]);
+  const lines = readFileSync(await download.path(), 'utf8').replace(/^\uFEFF/, '').trim().split(/\r?\n/);
+  const cells = (l: string) => [...l.matchAll(/("((?:[^"]|"")*)"|[^,]*)(,|$)/g)].map((m) => m[2]?.replaceAll('""', '"') ?? m[1] ?? '');
+  const at = lines.findIndex((l) => l.startsWith('合计')) + 1; // below what was asked, how many there are and what they sum to
+  const heads = cells(lines[at] ?? '');
+  return lines.slice(at + 1).map((l) => Object.fromEntries(cells(l).map((c, i) => [heads[i] ?? '', c])));
+}
+
+/** Back on the board to the quarter that has ended in the sample year. */
+async function toQuarter(page: Page): Promise<void> {
+  for (let i = 0; i < 6 && !(await page.getByRole('heading', { level: 1 }).innerText()).includes('2025年第4季度'); i++) {
+    await page.getByRole('button', { name: '上一季' }).click();
+    await settled(page);
+  }
+  await page.getByRole('heading', { name: /2025年第4季度/ }).waitFor();
+}
+
+const yuan = (fen: bigint) => `${fen / 100n}.${String(fen % 100n).padStart(2, '0')}`;
+
+/** Presses keys and counts them. */
+function keyboard(page: Page) {
+  const of = { pressed: 0, press: async (key: string) => {
+    of.pressed++;
+    await page.keyboard.press(key);
+  } };
+  return of;
+}
+
+interface Owed {
+  charge: string;
+  center: string;
+  open: bigint;
+}
+
+/** A bank's month, as it exports it: 60 receipts from what is owed, each with a balance after it. */
+function bankFile(owed: Owed[], names: Map<string, string>): { text: string; total: bigint } {
+  const lines: [payer: string, remark: string, amount: bigint][] = [];
+  // By number, the usual case: one to three charges of one center.
+  const of = new Map<string, Owed[]>();
+  for (const o of owed) of.set(o.center, [...(of.get(o.center) ?? []), o]);
+  const bundles: Owed[][] = [];
+  for (const all of of.values()) for (let at = 0, n = 1; at + n <= all.length; at += n, n = (n % 3) + 1) bundles.push(all.slice(at, at + n));
+  for (const b of bundles.slice(0, 57)) lines.push([names.get(b[0]?.center ?? '') ?? '', `付 ${b.map((o) => o.charge).join(' ')}`, b.reduce((t, o) => t + o.open, 0n)]);
+  // And some that a person must judge: no number, another payer, more than is owed.
+  const rest = bundles.slice(57).flat();
+  const [first, second, third] = rest;
+  if (!first || !second || !third) throw new Error('too little is owed for 60 lines');
+  lines.push([names.get(first.center) ?? '', '服务费', first.open]);
+  lines.push(['王*', `转账 ${second.charge}`, second.open]);
+  lines.push([names.get(third.center) ?? '', `${third.charge}，多付的先存着`, third.open + 10_000n]);
+  let balance = 8_000_000n;
+  const total = lines.reduce((t, [, , amount]) => t + amount, 0n);
+  const rows = lines.map(([payer, remark, amount], i) => `2026-11-${String(3 + Math.floor(i / 3)).padStart(2, '0')},202611280${String(i).padStart(4, '0')},${payer},${remark},,${yuan(amount)},${yuan((balance += amount))}`);
+  return { text: ['账号,0000000000000000001,,,,,', '交易日期,交易流水号,对方户名,附言,借方金额,贷方金额,余额', ...rows, `合计,${lines.length}笔,,,,${yuan(total)},`].join('\n'), total };
+}
+
+describe('finance', () => {
+  test('60 lines of the bank are matched with at most 70 keys, to the bank’s own balance', async () => {
+    const { page, context, wrong } = await arrive('finance');
+    await go(page, '/receivables');
+    const names = new Map((await exported(page)).map((r) => [r['中心'] ?? '', r['名称'] ?? '']));
+    const before = shown(await page.locator('tfoot td[data-head="期末"]').textContent());
+    await go(page, '/charges?open=1');
+    const owed = (await exported(page)).map((r) => ({ charge: r['单据'] ?? '', center: r['中心'] ?? '', open: shown(r['仍欠']) }));
+    const bank = bankFile(owed, names);
+
+    const keys = keyboard(page);
+    await keys.press('g');
+    await keys.press('b');
+    await page.locator('#bank-file').waitFor({ state: 'attached' });
+    await page.setInputFiles('#bank-file', { name: '20261128.csv', mimeType: 'text/csv', buffer: Buffer.from(bank.text) });
+    await page.getByText('读得对，开始认领 60 笔').waitFor();
+    expect(await page.locator('.side .proved').allInnerTexts()).not.toEqual([]); // what the file says of itself was found true
+    await keys.press('Enter');
+    await page.locator('.offer').first().waitFor();
+    const toDo = page.getByRole('button', { name: /^待办/ }).locator('span');
+    const reached = page.getByText(/与银行合计相等/);
+    // A line that is refused comes back; one that is on its way is waited for.
+    for (; !(await reached.isVisible()); await reached.or(page.locator('.panes .table')).first().waitFor()) {
+      if (keys.pressed > 100) throw new Error(`not matched with 100 keys:\n${await page.locator('.panes').innerText()}`);
+      if (Number(await toDo.innerText()) > 0) await keys.press('Enter');
+    }
+    await page.getByText(`已认领 ${yuan(bank.total).replace(/\B(?=(\d{3})+\.)/g, ',')}，与银行合计相等`).waitFor();
+    expect(keys.pressed).toBeLessThanOrEqual(70);
+
+    // From a line of the bank the way to its charges stays, here and when the file is read again.
+    for (const again of [false, true]) {
+      if (again) {
+        await page.getByRole('button', { name: '再读一遍' }).click();
+        await page.getByRole('button', { name: '再读一遍' }).and(page.locator(':not([aria-busy])')).waitFor();
+      }
+      await page.getByRole('button', { name: /^已入账/ }).click();
+      await page.locator('.panes .table tbody tr[data-row]').first().click();
+      await page.locator('.panes .right').getByRole('link', { name: /^看去向/ }).first().click();
+      await page.waitForURL(/\/payments\/C/);
+      await settled(page);
+      await page.locator('td[data-head="单据"] a').first().waitFor();
+      await page.goBack();
+      await page.locator('.panes').waitFor();
+    }
+
+    // What came in is what is owed less, and the books agree.
+    await go(page, '/receivables');
+    await expect.poll(async () => before - shown(await page.locator('tfoot td[data-head="期末"]').textContent()), { timeout: 20_000 }).toBe(bank.total);
+    expect(await page.locator('.proofs .wrong').count()).toBe(0);
+    await keys.press('g');
+    await keys.press('t');
+    await page.waitForURL(/trial-balance/);
+    await settled(page);
+    expect(await page.locator('.proofs .wrong').count()).toBe(0);
+    expect(wrong).toEqual([]);
+    await context.close();
+  }, 300_000);
+});
+
+describe('the regional admin', () => {
+  test('a region’s statements are issued and mailed, two disputes settled, the quarter reported and claimed', async () => {
+    const { page, context, wrong } = await arrive('regional-admin');
+    const board = page.getByRole('table', { name: /^对账/ });
+    const row = (center: string) => board.locator(`tr[data-row="${center}"]`);
+
+    // Issued: the region at once, a result per center.
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('button', { name: '上一季' }).waitFor();
+    await toQuarter(page);
+    await board.getByRole('link', { name: '华东', exact: true }).click();
+    await settled(page);
+    await page.getByLabel('选择本页全部').click();
+    await page.getByRole('button', { name: '发出 4 份…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '发出 4 份' }).click();
+    await page.getByText('全部办成').waitFor();
+    expect(await page.locator('.batch li[data-state="done"]').count()).toBe(4);
+    await expect.poll(() => row('C01').locator('td[data-head="状态"]').innerText()).toMatch(/待答复|已发出/);
+
+    // Mailed: the outbox says to whom, and what.
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await page.waitForURL(/\/notices/);
+    await expect.poll(() => page.locator('tbody tr[data-row]').count(), { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
+    await page.locator('tbody tr[data-row]', { hasText: 'C01' }).first().click();
+    await page.locator('.letter').waitFor();
+    expect(await page.locator('.letter').innerText()).toContain('对账单');
+    const mails = readdirSync(join(at.data, 'outbox'), { recursive: true }).filter((f) => String(f).endsWith('.eml'));
+    expect(mails.length).toBeGreaterThanOrEqual(4);
+
+    // The center answers on its own page, and doubts two lines.
+    const center = await arrive('center-head');
+    await center.page.waitForURL(/\/my\/statement/);
+    expect(await center.page.locator('nav.nav a.room').allInnerTexts()).toEqual(['我的对账单']); // nothing of the department's
+    for (const [i, reason] of ['金额不对', '重复收费'].entries()) {
+      const ask = center.page.locator('.asks > li').nth(i);
+      await ask.getByRole('button', { name: '有异议' }).click();
+      await ask.getByRole('button', { name: reason }).click();
+      const keep = ask.getByRole('button', { name: '提出异议' });
+      if (await keep.isVisible()) await keep.click();
+      await ask.getByText(`有异议：${reason}`).waitFor();
+    }
+    await center.page.getByRole('button', { name: /^其余 \d+ 行都确认/ }).click();
+    await center.page.getByRole('button', { name: '签字并答复' }).click();
+    await center.page.getByRole('dialog').getByRole('button', { name: /异议 2 行：答复/ }).click();
+    await center.page.getByText('已于').first().waitFor();
+    expect(center.wrong).toEqual([]);
+    await center.context.close();
+
+    // Settled: one agreed to with a credit note, one with the reason why it stands.
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await settled(page);
+    await toQuarter(page);
+    await row('C01').getByRole('link', { name: '处理争议…' }).click();
+    await page.waitForURL(/centers\/C01\/statements\/2025Q4/);
+    await settled(page);
+    const disputed = page.locator('.table tbody tr[data-row]', { hasText: '争议' });
+    expect(await disputed.count()).toBe(2);
+    await disputed.nth(0).locator('.talk').click();
+    await page.getByLabel('理由').fill('核对工单，金额多计，全额红冲');
+    await page.getByRole('button', { name: '开贷项并了结争议' }).click();
+    await page.getByText('已贷记').first().waitFor();
+    await page.locator('.table tbody tr[data-row]', { hasText: '争议' }).locator('.talk').last().click();
+    await page.getByRole('button', { name: '不同意：说明理由' }).click();
+    await page.getByLabel('理由').fill('两次上门，两张工单，不是重复');
+    await page.getByRole('button', { name: '驳回争议' }).click();
+    await page.getByText('争议驳回').first().waitFor();
+
+    // Reported to finance.
+    await page.goBack();
+    await settled(page);
+    await row('C01').getByLabel('选择 C01').click();
+    await page.getByRole('button', { name: '汇总报财务 1 个…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '汇总报财务 1 个' }).click();
+    await page.getByText('全部办成').waitFor();
+    expect(await page.locator('.batch li').innerText()).toContain('已报告');
+
+    // Claimed: the half-year's letter.
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.waitForURL(/\/collection/);
+    await settled(page);
+    await page.getByLabel('选择 C01').click();
+    await page.getByLabel('半年').selectOption({ label: '2025年下半年' });
+    await page.getByRole('button', { name: /^发 2025年下半年 催款函 1 个中心/ }).click();
+    await page.getByText('全部办成').waitFor();
+    expect(await page.locator('.batch li').innerText()).toMatch(/催款函 \S+：[\d,.]+ 元/);
+    expect(wrong).toEqual([]);
+    await context.close();
+  }, 300_000);
+});
+
+describe('the tech group lead', () => {
+  test('a month of F1 is verified with a key a line, one is asked about, one finding closed', async () => {
+    const { page, context, wrong } = await arrive('tech-group-lead');
+    await page.getByRole('link', { name: '待核实的故障记录' }).click();
+    await page.waitForURL(/\/parts\/verify\?.*month=2025-12/);
+    await settled(page);
+    const open = page.getByRole('button', { name: /^待核实/ }).locator('span');
+    const lines = Number(await open.innerText());
+    expect(lines).toBeGreaterThan(10);
+
+    // One is asked about, in a sentence.
+    await page.keyboard.press('q');
+    const asked = (await page.getByRole('dialog').getByRole('heading').innerText()).replace('问 ', '');
+    await page.getByLabel('问什么').fill('旧件序列号与出库单不符，请拍照说明');
+    await page.getByRole('button', { name: '发出询问' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => open.innerText()).toBe(String(lines - 1));
+
+    // The rest with one key each, as fast as it can be pressed.
+    const keys = keyboard(page);
+    for (let i = 1; i < lines; i++) await keys.press('v');
+    await expect.poll(() => open.innerText()).toBe('0');
+    expect(keys.pressed).toBe(lines - 1);
+    expect(await page.locator('.notice[data-tone="bad"]').count()).toBe(0);
+    await page.getByText('没有待核实的行').waitFor();
+    await page.getByRole('button', { name: /^在问/ }).click();
+    await page.waitForURL(/show=queried/);
+    await page.locator(`.table tbody tr[data-row="${asked}"] td[data-head="结论"]`).click();
+    await page.getByText('旧件序列号与出库单不符，请拍照说明').first().waitFor();
+
+    // One finding is closed, with its reason.
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.waitForURL(/\/parts\/findings/);
+    await settled(page);
+    const n = async () => Number(/(\d+) 项/.exec(await page.locator('.finding').innerText())?.[1]);
+    const before = await n();
+    await page.locator('.table tbody tr[data-row] td[data-head="配件"]').first().click();
+    await page.waitForURL(/finding=/);
+    await page.getByRole('button', { name: '了结 1 项…' }).click();
+    await page.getByLabel('怎样了结').selectOption('EXPLAINED');
+    await page.getByLabel('理由').fill('技术员在场说明：旧件当场报废，补了报废单');
+    await page.getByRole('dialog').getByRole('button', { name: '了结 1 项' }).click();
+    await page.getByText('办成 1 项').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '收起' }).click();
+    await expect.poll(n).toBe(before - 1);
+    expect(wrong).toEqual([]);
+    await context.close();
+  }, 300_000);
+});
