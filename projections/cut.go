@@ -198,7 +198,9 @@ func (q *Question) Next(key ...string) string { return q.NextSorted(0, key...) }
 // NextSorted is next for an answer that can be sorted: sortKey is that of the
 // same row.
 func (q *Question) NextSorted(sortKey int64, key ...string) string {
-	data, err := json.Marshal(cursor{q.asked, q.AsOf, q.KnownAt.UnixMicro(), q.Position, sortKey, key})
+	data, err := json.Marshal(cursor{
+		Asked: q.asked, AsOf: q.AsOf, KnownAt: q.KnownAt.UnixMicro(), Position: q.Position, SortKey: sortKey, After: key,
+	})
 	if err != nil {
 		panic(err) // strings and numbers always encode
 	}

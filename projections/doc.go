@@ -7,6 +7,11 @@
 // nothing, and so that "as of a business date" and "as known at a moment" are
 // conditions of a query rather than features of a table.
 //
+// The row of a view is one struct: its fields are read by the names of the columns
+// that its SQL gives ([ListOf], [All], [Each]), and served under their names in JSON. A
+// column more is a name in the SQL and a field with its tags; a figure that follows
+// from others is a field that the row's Derive fills.
+//
 // The package knows neither the event store nor the API: it takes events from a
 // [Source], and hands typed rows to whoever asks.
 package projections

@@ -6,8 +6,6 @@ import (
 	_ "embed"
 	"slices"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
@@ -36,24 +34,23 @@ type siteCenter struct {
 
 func (q *Question) Sites(ctx context.Context) (Sites, error) {
 	all := make(map[domain.ProjectID]*site)
-	err := q.BeyondScope().RowsUnmerged(ctx, sitesSQL, Params{}, func(rows driver.Rows) error {
-		var (
-			p            domain.ProjectID
-			step, region string
-			c            siteCenter
-		)
-		if err := rows.Scan(&c.position, TextTo(&p), &step, DateTo(&c.from), &region, TextTo(&c.center)); err != nil {
-			return err
-		}
-		s := all[p]
+	type row struct {
+		Project      domain.ProjectID
+		Step, Region string
+		Center       domain.CenterID
+		OnDate       calendar.Date
+		Position     uint64
+	}
+	err := EachUnmerged(ctx, q.BeyondScope(), sitesSQL, Params{}, func(r *row) error {
+		s := all[r.Project]
 		if s == nil {
 			s = &site{}
-			all[p] = s
+			all[r.Project] = s
 		}
-		if step == "REGISTERED" {
-			s.region = region
+		if r.Step == "REGISTERED" {
+			s.region = r.Region
 		} else {
-			s.centers = append(s.centers, c)
+			s.centers = append(s.centers, siteCenter{from: r.OnDate, position: r.Position, center: r.Center})
 		}
 		return nil
 	})

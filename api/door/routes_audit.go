@@ -66,8 +66,9 @@ func (d *Door) registerAudit(s *kit.Service) {
 			out.Entries = make([]AuditEntry, len(list))
 			for i, e := range list {
 				out.Entries[i] = AuditEntry{
-					e.Number, kit.Instant(e.At), e.What, e.Login, e.Role, e.Via, e.Address, e.Agent, e.Operation, e.Object, e.Scope,
-					e.Detail,
+					Number: e.Number, At: kit.Instant(e.At), What: e.What, Login: e.Login, Role: e.Role, Via: e.Via,
+					Address: e.Address, Agent: e.Agent, Operation: e.Operation, Object: e.Object, Scope: e.Scope,
+					Detail: e.Detail,
 				}
 			}
 			if len(list) == in.Limit {

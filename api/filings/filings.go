@@ -172,11 +172,13 @@ type FilingFigures struct {
 
 func filingFigures(f filing.Figures) *FilingFigures {
 	out := &FilingFigures{
-		f.From.String(), f.Through.String(), f.TicketsReceived, f.TicketsClosed, f.TicketsOpen, f.ResponseMet,
-		f.ResponseBreached, f.ResponseRunning,
-		f.VisitsMade, f.VisitsOwed, f.VisitsShort, f.FaultLines, make(map[string]string, len(f.PartsUsed)), f.DevicesOut,
-		f.DevicesBack, f.DevicesAway,
-		f.Charges, f.Charged.String(), f.Escalated, f.EscalationsOpen,
+		From: f.From.String(), Through: f.Through.String(), TicketsReceived: f.TicketsReceived,
+		TicketsClosed: f.TicketsClosed, TicketsOpen: f.TicketsOpen, ResponseMet: f.ResponseMet,
+		ResponseBreached: f.ResponseBreached, ResponseRunning: f.ResponseRunning,
+		VisitsMade: f.VisitsMade, VisitsOwed: f.VisitsOwed, VisitsShort: f.VisitsShort, FaultLines: f.FaultLines,
+		PartsUsed: make(map[string]string, len(f.PartsUsed)), DevicesOut: f.DevicesOut,
+		DevicesBack: f.DevicesBack, DevicesAway: f.DevicesAway,
+		Charges: f.Charges, Charged: f.Charged.String(), Escalated: f.Escalated, EscalationsOpen: f.EscalationsOpen,
 	}
 	for _, p := range f.PartsUsed {
 		out.PartsUsed[string(p.Part)] = p.Quantity.String()

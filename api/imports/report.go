@@ -98,7 +98,10 @@ func (r *Report) read(list *sheet.List, compared []sheet.Compared, say wording.L
 	}
 	for _, c := range compared {
 		r.Totals = append(r.Totals,
-			ReadTotal{say.Place(c.Cell), c.Word, c.Name, c.Stated, c.Found, say.Place(c.Rows), c.Status, say.Say(c.Why)})
+			ReadTotal{
+				Cell: say.Place(c.Cell), Word: c.Word, Name: c.Name, Stated: c.Stated, Found: c.Found, Rows: say.Place(c.Rows),
+				Status: c.Status, Why: say.Say(c.Why),
+			})
 	}
 	r.Sheets, r.HiddenRead = list.Sheets, list.HiddenRead
 	r.OtherSheets = SheetsNotRead(list.Others)

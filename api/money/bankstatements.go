@@ -250,7 +250,8 @@ func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wordi
 	}
 	if p := l.Payment; p != nil {
 		b.Payment = &BankPayment{
-			string(p.Payment), string(p.Center), p.Payer, p.Remark, p.Amount.String(), p.ReceivedOn.String(),
+			Payment: string(p.Payment), Center: string(p.Center), Payer: p.Payer, Remark: p.Remark, Amount: p.Amount.String(),
+			ReceivedOn: p.ReceivedOn.String(),
 		}
 	}
 	for _, n := range l.Nearest {

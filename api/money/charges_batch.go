@@ -74,9 +74,10 @@ func (s *service) accrueBatch(ctx context.Context, in *chargeBatchInput) (out Ch
 	out.Position = uint64(o.Position)
 	for _, l := range o.Lines {
 		b := BatchedCharge{
-			string(l.Charge.Charge), "UNCHANGED", l.Charge.Money.Gross.String(), l.Charge.Posted.String(),
-			l.Charge.DueOn.String(),
-			string(l.Charge.PossibleDuplicateOf),
+			Charge: string(l.Charge.Charge), Outcome: "UNCHANGED", Gross: l.Charge.Money.Gross.String(),
+			Posted:              l.Charge.Posted.String(),
+			DueOn:               l.Charge.DueOn.String(),
+			PossibleDuplicateOf: string(l.Charge.PossibleDuplicateOf),
 		}
 		if l.Recorded {
 			b.Outcome = "RECORDED"

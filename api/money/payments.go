@@ -148,7 +148,10 @@ func allocationLines(o eventstore.Outcome) []AllocationLine {
 		}
 		for _, l := range a.Lines {
 			lines = append(lines,
-				AllocationLine{string(a.Payment), string(l.Charge), l.Amount.String(), l.On.String(), string(a.Rule)})
+				AllocationLine{
+					Payment: string(a.Payment), Charge: string(l.Charge), Amount: l.Amount.String(), On: l.On.String(),
+					Rule: string(a.Rule),
+				})
 		}
 	}
 	return lines

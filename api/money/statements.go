@@ -216,7 +216,8 @@ type StatementsBody struct {
 
 func (s *service) statements() {
 	const path = "/v1/centers/{center}/statements/{quarter}"
-	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)", kit.MayReadAccounts,
+	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)",
+		kit.MayReadAccounts,
 		s.readStatements)
 	kit.Command(s.Service, path+
 		"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", kit.MayReconcile,
@@ -347,8 +348,9 @@ func statementBody(st account.Statement, work map[domain.ChargeID]ledger.Charged
 			origin = q.String()
 		}
 		b.Lines[i] = StatementLine{
-			string(m.Type), m.Document, string(m.Charge), string(m.Project), m.Room, m.Text, m.On.String(), origin,
-			m.Amount.String(), m.Tax.String(), balance.String(),
+			Type: string(m.Type), Document: m.Document, Charge: string(m.Charge), Project: string(m.Project), Room: m.Room,
+			Text: m.Text, On: m.On.String(), Origin: origin,
+			Amount: m.Amount.String(), Tax: m.Tax.String(), Balance: balance.String(),
 		}
 	}
 	for i, w := range st.Awaiting {

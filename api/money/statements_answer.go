@@ -43,8 +43,9 @@ func (b *StatementBody) answeredWith(v account.Issued) {
 	}
 	if a := v.Answered; !v.AnsweredOn.IsZero() {
 		b.Answer = &AnsweredBody{
-			a.Confirmed.String(), a.Disputed.String(), a.Before.String(), a.Unapplied.String(), a.DisputedPaid.String(),
-			a.Closing() == v.Version.Closing,
+			Confirmed: a.Confirmed.String(), Disputed: a.Disputed.String(), ConfirmedBefore: a.Before.String(),
+			Unapplied: a.Unapplied.String(), DisputedPaid: a.DisputedPaid.String(),
+			Ties: a.Closing() == v.Version.Closing,
 		}
 	}
 	if r := v.Reported; r != nil && r.Summary != nil {

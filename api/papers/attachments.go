@@ -65,7 +65,8 @@ func (s *service) attachments() {
 			return nil, s.Problem(ctx, err)
 		}
 		return kit.AnswerOf(AttachmentReceipt{
-			kit.ReceiptOf(string(ref.SHA256), o), string(ref.SHA256), ref.Name, string(ref.Type), ref.Size,
+			Receipt: kit.ReceiptOf(string(ref.SHA256), o), SHA256: string(ref.SHA256), Name: ref.Name, Type: string(ref.Type),
+			Size: ref.Size,
 		}), nil
 	})
 

@@ -228,7 +228,10 @@ func day(d calendar.Date) string {
 }
 
 func reachBody(r access.Reach) ReachBody {
-	return ReachBody{r.All, r.Regions, r.Cities, ids[string](r.Projects), ids[string](r.Centers)}
+	return ReachBody{
+		Company: r.All, Regions: r.Regions, Cities: r.Cities, Projects: ids[string](r.Projects),
+		Centers: ids[string](r.Centers),
+	}
 }
 
 func (s *service) stepOf(step ledger.Step) UserStepBody {

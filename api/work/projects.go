@@ -132,8 +132,9 @@ func moveReceipt(id string, o eventstore.Outcome) MoveReceipt {
 	for _, e := range o.Events {
 		if e, ok := e.(account.ChargeTransferredIn); ok {
 			out.Charges = append(out.Charges, MovedCharge{
-				string(e.Charge), string(e.Center), string(e.FromCharge), string(e.From), e.Money.Gross.String(), e.Posted.String(),
-				e.DueOn.String(), e.Dispute != nil,
+				Charge: string(e.Charge), Center: string(e.Center), FromCharge: string(e.FromCharge), FromCenter: string(e.From),
+				Amount: e.Money.Gross.String(), Posted: e.Posted.String(),
+				DueOn: e.DueOn.String(), Disputed: e.Dispute != nil,
 			})
 			total = total.Add(e.Money.Gross)
 		}

@@ -50,7 +50,10 @@ type findingRow struct {
 func (f *Facts) finding(r *Recorded, e finding.Event) error {
 	switch e := e.(type) {
 	case finding.FindingAssigned:
-		f.findingSteps.add(r, findingRow{e.Finding, "ASSIGNED", finding.FindingClosed{Reason: e.Note}, e.Owner, e.On})
+		f.findingSteps.add(r,
+			findingRow{
+				finding: e.Finding, step: "ASSIGNED", closed: finding.FindingClosed{Reason: e.Note}, owner: e.Owner, on: e.On,
+			})
 	case finding.FindingClosed:
 		f.findingSteps.add(r, findingRow{finding: e.Finding, step: "CLOSED", closed: e, on: e.On})
 	case finding.FindingReopened:

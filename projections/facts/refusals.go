@@ -64,7 +64,8 @@ func (f *Facts) ownDecision(r *Recorded, e duties.OwnDecisionRefused) error {
 		f.tickets.add(r, ticketRow{ticket: e.Ticket, step: "DECISION_REFUSED", at: e.At, how: e.Decision, note: e.Reason})
 	case duties.FaultLine:
 		f.faultReviews.add(r, faultReviewRow{
-			domain.FaultLineID(e.Document), e.Ticket, "REFUSED", ticket.Verdict(e.Decision), e.Reason, e.On,
+			faultLine: domain.FaultLineID(e.Document), ticket: e.Ticket, step: "REFUSED", verdict: ticket.Verdict(e.Decision),
+			note: e.Reason, on: e.On,
 		})
 	case duties.Finding:
 		f.findingSteps.add(r, findingRow{

@@ -34,7 +34,8 @@ func (f *Facts) ticket(r *Recorded, e ticket.Event) error {
 	case ticket.FaultRecorded:
 		f.faultLines.add(r, &e)
 	case ticket.FaultLineReviewed:
-		f.faultReviews.add(r, faultReviewRow{e.Line, e.Ticket, "REVIEWED", e.Verdict, e.Note, e.On})
+		f.faultReviews.add(r,
+			faultReviewRow{faultLine: e.Line, ticket: e.Ticket, step: "REVIEWED", verdict: e.Verdict, note: e.Note, on: e.On})
 	case ticket.TicketEscalated:
 		f.escalations.add(r, escalationRow{
 			ticket: e.Ticket, escalation: e.Escalation, step: "ESCALATED", at: e.EscalatedAt, first: e, text: e.Matter, by: e.By,

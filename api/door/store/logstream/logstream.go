@@ -259,7 +259,9 @@ func event(kind string, data any) (eventstore.Proposed, error) {
 }
 
 func writtenOf(r store.Record) written {
-	return written{r.Kind, r.Key, r.Owner, r.Version, r.Expires, json.RawMessage(r.Data)}
+	return written{
+		Kind: r.Kind, Key: r.Key, Owner: r.Owner, Version: r.Version, Expires: r.Expires, Data: json.RawMessage(r.Data),
+	}
 }
 
 // living is a record that has not expired. The caller holds the lock.
