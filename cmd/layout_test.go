@@ -70,6 +70,25 @@ func room(path string) (floor, name string) {
 	return parts[0], parts[1]
 }
 
+// A newcomer reads in the comment of a package what lives there.
+func TestEveryPackageSaysWhatLivesThere(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{.Name}}|{{len .GoFiles}}|{{.Doc}}`,
+		"aftersales-ledger/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.SplitN(strings.TrimSpace(line), "|", 4)
+		begins := "Package " + fields[1] + " "
+		if fields[1] == "main" {
+			begins = "Command "
+		}
+		if fields[2] != "0" && !strings.HasPrefix(fields[3], begins) {
+			t.Errorf("%s has no comment that begins with %q and says what lives there and what may not", fields[0], begins)
+		}
+	}
+}
+
 // mostFiles is how many files a package has before it wants rooms.
 const mostFiles = 30
 

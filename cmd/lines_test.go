@@ -77,3 +77,36 @@ func longestText(line string) (longest int) {
 	}
 	return longest
 }
+
+// The words of a file's name run together. An underscore says that the file is a
+// part of what stands beside it: statements_bulk.go of statements.go.
+func TestAFileIsNamedAfterWhatItIsAPartOf(t *testing.T) {
+	for _, root := range []string{"domain", "eventstore", "projections", "api", "cmd"} {
+		err := filepath.WalkDir(filepath.Join("..", root), func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && (entry.Name() == "testdata" || path == "../api/web"):
+				return filepath.SkipDir
+			case entry.IsDir() || !strings.Contains(".go.sql", filepath.Ext(path)) || strings.HasSuffix(path, "_test.go"):
+				return nil
+			}
+			name := strings.TrimSuffix(entry.Name(), filepath.Ext(path))
+			if name != strings.ToLower(name) || strings.Contains(name, "-") {
+				t.Errorf("%s: the words of a name are lower case and run together", path)
+			}
+			of, _, part := strings.Cut(name, "_")
+			if !part || filepath.Base(filepath.Dir(path)) == of {
+				return nil
+			}
+			beside, err := filepath.Glob(filepath.Join(filepath.Dir(path), of+"[._]*"))
+			if len(beside) < 2 {
+				t.Errorf("%s is a part of %s, and nothing beside it is: let its words run together", path, of)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -11,7 +11,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 )
 
-//go:embed findings_sites.sql
+//go:embed findingsites.sql
 var sitesSQL string
 
 // Sites are all projects with their regions and the centers that answered for

@@ -2,7 +2,7 @@
 // connections there are and who gives way when there are too many, how long a
 // request may take to arrive and an answer to be taken, whose address a request
 // comes from, how much one address and one person ask for, and what browsers are
-// told about every answer.
+// told about every answer. It knows neither the trade nor who is let in, but by their login.
 package edge
 
 import (

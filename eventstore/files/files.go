@@ -1,5 +1,5 @@
 // Package files keeps the contents of attachments, each under the SHA-256 of
-// its bytes: in a folder, in a bucket of an S3-compatible store, or in memory.
+// its bytes: in a folder, or in a bucket of an S3-compatible store.
 package files
 
 import (

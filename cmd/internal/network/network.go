@@ -1,4 +1,5 @@
-// Package network is how a server meets the network, as its flags say it.
+// Package network is how a server meets the network, as its flags say it: addresses, certificates, bounds. What
+// those bounds do is package edge's.
 package network
 
 import (
