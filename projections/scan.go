@@ -183,6 +183,8 @@ func destination(field reflect.Value, kind reflect.Kind) any {
 		return DateTo(to)
 	case *calendar.Quarter:
 		return QuarterTo(to)
+	case *calendar.Month:
+		return monthScanner{to}
 	case *Moment:
 		return momentScanner{&to.Time}
 	case *time.Time:
@@ -202,7 +204,7 @@ func destination(field reflect.Value, kind reflect.Kind) any {
 	return field.Interface()
 }
 
-var _ = []sql.Scanner{momentScanner{}, kindScanner{}, nullScanner{}}
+var _ = []sql.Scanner{momentScanner{}, monthScanner{}, kindScanner{}, nullScanner{}}
 
 // nullScanner is where what may be NULL goes.
 type nullScanner struct{ to reflect.Value }
@@ -222,6 +224,19 @@ func (n nullScanner) Scan(src any) error {
 		return err
 	}
 	n.to.Set(value)
+	return nil
+}
+
+// monthScanner is where a month goes, kept as year * 12 + 0…11.
+type monthScanner struct{ to *calendar.Month }
+
+// Scan implements sql.Scanner for a month.
+func (m monthScanner) Scan(src any) error {
+	n, ok := src.(uint32)
+	if !ok {
+		return fmt.Errorf("a month cannot be read from %T", src)
+	}
+	*m.to = calendar.Month(n)
 	return nil
 }
 

@@ -11,29 +11,12 @@ import (
 	"aftersales-ledger/projections/parts/match"
 )
 
-// OpenFinding is a finding that stands open about what is reviewed.
-type OpenFinding struct {
-	Key     string `json:"key"`
-	Class   string `json:"class"`
-	Chinese string `json:"chinese" doc:"What is wrong"`
-	English string `json:"english" doc:"What is wrong"`
-}
-
 // ReviewReceipt answers a review, which says what stands open about what was
 // reviewed: it is let go on all the same, and is not silent about it.
 type ReviewReceipt struct {
 	Receipt
-	OpenFindings   []OpenFinding `json:"openFindings" doc:"Open findings about what was reviewed: of a line of F1 those of the line and of documents that name it, of a process sheet those of its line, of a form of a month those of the project's documents of that month"`
-	FindingsUnread bool          `json:"findingsUnread,omitempty" doc:"The review is recorded, but the figures could not be read: ask for the findings"`
-}
-
-func OpenFindings(found []match.Finding) []OpenFinding {
-	out := make([]OpenFinding, len(found))
-	for i, f := range found {
-		out[i] = OpenFinding{Key: string(f.Key), Class: string(f.Class)}
-		out[i].Chinese, out[i].English = f.Sentence()
-	}
-	return out
+	OpenFindings   []match.OpenFinding `json:"openFindings" doc:"Open findings about what was reviewed: of a line of F1 those of the line and of documents that name it, of a process sheet those of its line, of a form of a month those of the project's documents of that month"`
+	FindingsUnread bool                `json:"findingsUnread,omitempty" doc:"The review is recorded, but the figures could not be read: ask for the findings"`
 }
 
 // OpenOfLines are the open findings of lines once the figures show a position.
@@ -52,10 +35,10 @@ func (s *Service) OpenOfLines(
 // Reviewed answers the review of what has to do with a line of F1; with none, of
 // what has no findings.
 func (s *Service) Reviewed(ctx context.Context, r Receipt, line domain.FaultLineID) ReviewReceipt {
-	out := ReviewReceipt{Receipt: r, OpenFindings: []OpenFinding{}}
+	out := ReviewReceipt{Receipt: r, OpenFindings: []match.OpenFinding{}}
 	if line != "" {
 		open, unread := s.OpenOfLines(ctx, []domain.FaultLineID{line}, r.Position)
-		out.OpenFindings, out.FindingsUnread = OpenFindings(open[line]), unread
+		out.OpenFindings, out.FindingsUnread = match.OpenFindings(open[line]), unread
 	}
 	return out
 }
@@ -76,14 +59,14 @@ func (s *Service) ReviewedSheet(ctx context.Context, r Receipt, id domain.Return
 
 // ReviewedForm answers the review of a project's form of a month.
 func (s *Service) ReviewedForm(ctx context.Context, r Receipt, filter partsviews.FindingFilter) ReviewReceipt {
-	out := ReviewReceipt{Receipt: r, OpenFindings: []OpenFinding{}}
+	out := ReviewReceipt{Receipt: r, OpenFindings: []match.OpenFinding{}}
 	filter.Statuses = []finding.Status{finding.Open}
 	var p Parser
 	cut, err := s.Cut(ctx, &p, CutParams{After: r.Position})
 	if err == nil {
 		err = projections.EveryPage(func(page projections.Page) (string, error) {
 			a, err := partsviews.Of(s.Deps.ReadModels).AuditFindings(ctx, cut, filter, page)
-			out.OpenFindings = append(out.OpenFindings, OpenFindings(a.Rows)...)
+			out.OpenFindings = append(out.OpenFindings, match.OpenFindings(a.Rows)...)
 			return a.Next, err
 		})
 	}

@@ -47,7 +47,7 @@ type ReviewedLine struct {
 	Code    string `json:"code,omitempty" doc:"Stable name of the rule that refused it"`
 	Problem string `json:"problem,omitempty" doc:"Why it was refused"`
 
-	OpenFindings []kit.OpenFinding `json:"openFindings,omitempty" doc:"Open findings about the line, or a document that names it"`
+	OpenFindings []match.OpenFinding `json:"openFindings,omitempty" doc:"Open findings about the line, or a document that names it"`
 }
 
 // ReviewedLines is what became of a bulk review.
@@ -128,7 +128,7 @@ func (s *service) sayOpen(ctx context.Context, out *ReviewedLines) {
 	for i := range out.Lines {
 		l := &out.Lines[i]
 		if found := open[domain.FaultLineID(l.Line)]; len(found) > 0 && l.Outcome != "REFUSED" {
-			l.OpenFindings = kit.OpenFindings(found)
+			l.OpenFindings = match.OpenFindings(found)
 			out.WithFindings++
 		}
 	}

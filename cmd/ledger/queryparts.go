@@ -13,10 +13,8 @@ import (
 
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/names"
-	"aftersales-ledger/domain/ticket"
 
 	partsapi "aftersales-ledger/api/parts"
-	partsviews "aftersales-ledger/projections/parts"
 )
 
 // aboutParts is what questions about parts have in common.
@@ -46,8 +44,8 @@ func (r stockCmd) Run(ctx context.Context, c *cli) error {
 				table.Row{v.Project, v.Part, v.Name, v.Quantity, v.Unit, v.AverageCost, v.Value, v.Counted, v.CountedOn})
 		}
 		var footer table.Row
-		if b.Value != "" {
-			footer = table.Row{c.label("合计 total"), "", "1405 " + b.Booked, "", "", "", b.Value, "", tick(b.Ties)}
+		if b.Value != nil {
+			footer = table.Row{c.label("合计 total"), "", "1405 " + b.Booked.String(), "", "", "", b.Value, "", tick(b.Ties)}
 		}
 		c.grid(c.title("库存 Stock",
 			b.Basis), table.Row{"项目\nproject", "配件\npart", "名称\nname", "账面\nbook", "单位\nunit", "均价\naverage", "金额\nvalue",
@@ -68,9 +66,9 @@ func (r rollForwardCmd) Run(ctx context.Context, c *cli) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			counted, explained, unexplained, value := "", "", "", ""
-			if n := v.Count; n != nil {
-				counted, explained, unexplained, value = n.Counted, n.Explained.Quantity, n.Unexplained.Quantity,
-					n.Unexplained.Value
+			if n := v.Count; !n.IsZero() {
+				counted, explained = n.Counted.String(), n.Explained.Quantity.String()
+				unexplained, value = n.Unexplained.Quantity.String(), n.Unexplained.Value.String()
 			}
 			rows = append(rows, table.Row{v.Project, v.Part, v.Month, v.Opening.Quantity, v.Received.Quantity,
 				v.TransfersIn.Quantity, v.Returned.Quantity,
@@ -113,8 +111,8 @@ func (r movementsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows,
 				table.Row{
-					v.Position, v.On, v.Project, v.Part, word(c, partsviews.MovementKind(v.Kind)), v.Slip, v.Quantity, v.Value,
-					v.FaultLine, v.Reference + v.OtherProject, v.Actor, v.RecordedAt,
+					v.Position, v.On, v.Project, v.Part, word(c, v.Kind), v.Slip, v.Quantity, v.Value,
+					v.FaultLine, string(v.Reference) + string(v.OtherProject), v.Actor, inFull(v.RecordedAt),
 				})
 		}
 		c.grid(c.title("收发明细 Movements",
@@ -155,15 +153,15 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 	}
 	var rows []table.Row
 	for _, v := range b.Steps {
-		where := strings.TrimSpace(strings.Join([]string{v.Project, v.Room, v.Maker, v.OtherProject}, " "))
+		where := strings.TrimSpace(strings.Join([]string{string(v.Project), v.Room, v.Maker, string(v.OtherProject)}, " "))
 		rows = append(rows,
 			table.Row{
 				v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial, v.Value, v.Actor,
-				v.RecordedAt,
+				inFull(v.RecordedAt),
 			})
 	}
-	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, partsviews.Place(b.Place)),
-		b.Project), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
+	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, b.Place),
+		string(b.Project)), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
 		"故障单\nF1 line", "换成/换下\nother serial", "金额\nvalue", "何人\nwho", "记录于\nrecorded"}, rows, nil, 8)
 	for _, link := range b.ReplacedBy {
 		fmt.Println(c.label("被替换： replaced by:"), link.Serial)
@@ -187,12 +185,12 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			verdict, by := "", ""
-			if v.Review != nil {
-				verdict, by = word(c, ticket.Verdict(v.Review.Verdict))+" "+v.Review.Note, v.Review.By+" "+v.Review.On
+			if r := v.Review; r.Verdict != "" {
+				verdict, by = word(c, r.Verdict)+" "+r.Note, r.By+" "+r.On.String()
 			}
 			var open []string
 			for _, f := range v.OpenFindings {
-				open = append(open, f.Key)
+				open = append(open, string(f.Key))
 			}
 			rows = append(rows,
 				table.Row{

@@ -95,6 +95,9 @@ func minute[T string | projections.Moment](at T) string {
 	panic("neither a text nor a moment")
 }
 
+// inFull is a moment as the API says it.
+func inFull(at projections.Moment) string { return at.Format(time.RFC3339Nano) }
+
 func mark(n int) string {
 	if n == 0 {
 		return ""

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -27,49 +26,44 @@ type FailureFilter struct {
 // PartFailures is how often one part failed in a period, and what its maker made
 // of what was sent.
 type PartFailures struct {
-	Part  domain.PartCode
-	Name  string // this and what follows by the catalogue; empty where it does not know the part
-	Model string
-	Maker string
-	Unit  string
+	Part   domain.PartCode `json:"part"`
+	Name   string          `json:"name,omitempty" doc:"This and what follows by the catalogue"` // empty where it does not know the part
+	Model  string          `json:"model,omitempty"`
+	Maker  string          `json:"maker,omitempty"`
+	Unit   string          `json:"unit,omitempty"`
+	Faults uint64          `json:"faults" doc:"Lines of F1 that replaced the part: /v1/fault-lines of the same part and dates"`
+	Failed decimal.Decimal `json:"failed" doc:"Units replaced by them"`
+	Issued decimal.Decimal `json:"issued" doc:"Units issued in the period, less what came back unused"`
+	Rate   *string         `json:"rate" sql:"-" doc:"Failed for each hundred issued, one decimal; null where none was issued"`
+	Again  uint64          `json:"again" doc:"Units with a serial among those replaced that an earlier line of F1 had put in"`
+	Sent   uint64          `json:"sent" doc:"Process sheets F2 filed in the period, one device each"`
 
-	Faults uint64          // lines of F1 that replaced the part
-	Failed decimal.Decimal // units replaced by them
-	Issued decimal.Decimal // units issued, less what came back unused
-	Again  uint64          // units with a serial among those replaced that F1 had put in before
-
-	Sent      uint64 // process sheets F2 filed in the period, one device each
-	Repaired  uint64 // of those, with this result by the date asked about, as the two that follow
-	Exchanged uint64 // the maker sent another
-	Lost      uint64 // scrapped, or not back
+	Repaired  uint64  `json:"repaired" doc:"Of sent, with this result as of the date asked about, as the two that follow"`
+	Exchanged uint64  `json:"exchanged" doc:"The maker sent another"`
+	Lost      uint64  `json:"lost" doc:"Scrapped, or not back"`
+	MadeGood  *string `json:"madeGood" sql:"-" doc:"Repaired or exchanged, percent of what has a result, one decimal; null where nothing has"`
 }
 
-// FailedPerHundred is the units that failed for each hundred issued, with one
-// decimal; false where none was issued.
-func (f PartFailures) FailedPerHundred() (decimal.Decimal, bool) {
-	if !f.Issued.IsPositive() {
-		return decimal.Zero, false
-	}
-	return f.Failed.Mul(decimal.New(100, 0)).DivRound(f.Issued, 1), true
-}
-
-// MadeGood is the percentage of what the maker has finished that was repaired or
-// exchanged, with one decimal; false where nothing is finished.
-func (f PartFailures) MadeGood() (decimal.Decimal, bool) {
+// Derive implements [projections.Derived].
+func (f *PartFailures) Derive(calendar.Date) {
+	f.Rate = perHundred(f.Failed, f.Issued)
 	good := decimal.NewFromUint64(f.Repaired + f.Exchanged)
-	ended := good.Add(decimal.NewFromUint64(f.Lost))
-	if ended.IsZero() {
-		return decimal.Zero, false
-	}
-	return good.Mul(decimal.New(100, 0)).DivRound(ended, 1), true
+	f.MadeGood = perHundred(good, good.Add(decimal.NewFromUint64(f.Lost)))
 }
 
-// Failures is the answer of [Views.Failures].
+// perHundred has one decimal; nil of none.
+func perHundred(part, of decimal.Decimal) *string {
+	if !of.IsPositive() {
+		return nil
+	}
+	rate := part.Mul(decimal.New(100, 0)).DivRound(of, 1).StringFixed(1)
+	return &rate
+}
+
+// Failures is the answer of [Views.Failures], by part.
 type Failures struct {
-	projections.Answer
+	projections.List[PartFailures]
 	From, To calendar.Date
-	Rows     []PartFailures // by part
-	Next     string         // asks for the next page; empty on the last
 }
 
 // Failures answers which parts failed, of which maker, against the units issued.
@@ -83,25 +77,13 @@ func (m Views) Failures(
 		return Failures{}, err
 	}
 	defer q.Done()
-	answer := Failures{Answer: q.Answer}
+	var answer Failures
 	answer.To = min(cmp.Or(filter.To, q.AsOf), q.AsOf)
 	answer.From = cmp.Or(filter.From, calendar.NewDate(answer.To.Quarter().Year(), time.January, 1))
 	p := filter.params().With("maker", filter.Maker).With("from_date", projections.IsoDate(answer.From)).
 		With("to_date", projections.IsoDate(answer.To)).With("after_part", q.AfterKey(0, ""))
-	err = q.Rows(ctx, failuresSQL, p, func(rows driver.Rows) error {
-		var r PartFailures
-		if err := rows.Scan(
-			projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Maker, &r.Unit, &r.Faults, &r.Failed, &r.Issued, &r.Again,
-			&r.Sent, &r.Repaired, &r.Exchanged, &r.Lost,
-		); err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			answer.Next = q.Next(string(answer.Rows[q.Limit-1].Part))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
+	answer.List, err = projections.ListOf(ctx, q, failuresSQL, p, func(r *PartFailures) []string {
+		return []string{string(r.Part)}
 	})
 	return answer, err
 }

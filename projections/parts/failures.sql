@@ -76,8 +76,9 @@ WITH
         GROUP BY known_part
     )
 SELECT
-    of_part, words.1, words.2, words.3, words.4, sum(faults), sum(failed), sum(issued), sum(again), sum(sent), sum(repaired),
-    sum(exchanged), sum(lost)
+    of_part AS part, words.1 AS name, words.2 AS model, words.3 AS maker, words.4 AS unit, sum(counted.faults) AS faults,
+    sum(counted.failed) AS failed, sum(counted.issued) AS issued, sum(counted.again) AS again, sum(counted.sent) AS sent,
+    sum(counted.repaired) AS repaired, sum(counted.exchanged) AS exchanged, sum(counted.lost) AS lost
 FROM counted
 LEFT JOIN described ON of_part = known_part
 WHERE of_part > {after_part:String}

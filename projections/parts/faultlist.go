@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
-	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -21,43 +19,46 @@ import (
 //go:embed faultlist.sql
 var faultListSQL string
 
-// FaultListLine is one line of F1 with the issues that name it and the last
-// review, §5.1.3.
-type FaultListLine struct {
-	Position     uint64
-	RecordedAt   time.Time
-	Actor        string
-	Line         domain.FaultLineID
-	Ticket       domain.TicketID
-	Project      domain.ProjectID
-	ProjectName  string
-	Region       string
-	Center       domain.CenterID
-	Device       string
-	Serial       string
-	Location     string
-	Symptom      string
-	Cause        policy.Cause
-	SolvedOnSite bool
-	Replaces     bool
-	Part         domain.PartCode
-	Quantity     decimal.Decimal
-	OldSerial    string
-	NewSerial    string
-	Bearer       policy.Bearer
-	Clause       string
-	RecordedOn   calendar.Date
-	Slips        []string        // issue slips that name the line, of any depot and part
-	Issued       decimal.Decimal // on them, less what came back
-	Value        money.Amount    // of that, in yuan
+// FaultLine is one line of F1 with the issues that name it and the last review,
+// §5.1.3.
+type FaultLine struct {
+	Line         domain.FaultLineID    `json:"line" sql:"fault_line"`
+	Ticket       domain.TicketID       `json:"ticket"`
+	Project      domain.ProjectID      `json:"project"`
+	ProjectName  string                `json:"projectName"`
+	Region       string                `json:"region"`
+	Center       domain.CenterID       `json:"center"`
+	Device       string                `json:"device"`
+	Serial       string                `json:"serial,omitempty"`
+	Location     string                `json:"location,omitempty"`
+	Symptom      string                `json:"symptom"`
+	Cause        policy.Cause          `json:"cause"`
+	SolvedOnSite bool                  `json:"solvedOnSite"`
+	Part         domain.PartCode       `json:"part,omitempty" doc:"That replaced the faulty one"`
+	Quantity     *decimal.Decimal      `json:"quantity,omitempty"` // nil of a line that replaced nothing
+	OldSerial    string                `json:"oldSerial,omitempty"`
+	NewSerial    string                `json:"newSerial,omitempty"`
+	Bearer       policy.Bearer         `json:"bearer"`
+	Clause       string                `json:"clause"`
+	RecordedOn   calendar.Date         `json:"recordedOn" doc:"Business date of the work"`
+	RecordedAt   projections.Moment    `json:"recordedAt"`
+	Actor        string                `json:"actor"`
+	Slips        []string              `json:"slips" doc:"Issue slips that name the line"` // of any depot and part
+	Issued       *decimal.Decimal      `json:"issued" doc:"Units on them, less what came back; null of a line that replaced nothing and that no slip names"`
+	Value        *money.Amount         `json:"value" doc:"Of those units, yuan; null as issued"`
+	Review       ReviewRow             `json:"review,omitzero" sql:"review_,inline" doc:"The last one"`
+	Event        projections.EventPath `json:"event"`
 
-	Verdict    ticket.Verdict // empty: not reviewed
-	Note       string
-	ReviewedBy string
-	ReviewedOn calendar.Date
-	ReviewedAt time.Time // when the review was recorded
+	OpenFindings []match.OpenFinding `json:"openFindings" sql:"-" doc:"About the line, or a document that names it; a line that is verified all the same shows them"`
+}
 
-	Open []match.Finding // open findings about the line, or a document that names it
+// ReviewRow is the tech group lead's word on a line.
+type ReviewRow struct {
+	Verdict    ticket.Verdict     `json:"verdict"` // empty: not reviewed
+	Note       string             `json:"note,omitempty"`
+	By         string             `json:"by"`
+	On         calendar.Date      `json:"on"`
+	RecordedAt projections.Moment `json:"recordedAt"`
 }
 
 // FaultListFilter narrows the fault record down. Empty fields do not narrow.
@@ -67,14 +68,17 @@ type FaultListFilter struct {
 	Review   string // VERIFIED, QUERIED, or OPEN for lines without a review
 }
 
-// FaultList is the answer of [Views.FaultLines].
+// FaultList is the answer of [Views.FaultLines], by project, date and line.
 type FaultList struct {
-	projections.Answer
-	Rows     []FaultListLine // by project, date and line
-	Count    uint64          // of all that match, as the two that follow
-	Verified uint64
-	Queried  uint64
-	Next     string // asks for the next page; empty on the last
+	projections.List[FaultLine]
+	FaultSums
+}
+
+// FaultSums are over all lines that match.
+type FaultSums struct {
+	Count    uint64 `json:"count" doc:"Of all that match"`
+	Verified uint64 `json:"verified"`
+	Queried  uint64 `json:"queried"`
 }
 
 // FaultLines answers the fault record line by line.
@@ -87,40 +91,14 @@ func (m Views) FaultLines(
 	}
 	defer q.Done()
 	p := filter.params().With("review", filter.Review).
-		With("from_date",
-			projections.IsoDate(cmp.Or(filter.From,
-				projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
-		With("after_project",
-			q.AfterKey(0,
-				"")).With("after_date",
-		q.AfterKey(1, projections.IsoDate(projections.FirstDate))).With("after_line", q.AfterKey(2, ""))
-	answer := FaultList{Answer: q.Answer}
-	err = q.Rows(ctx, faultListSQL, p, func(rows driver.Rows) error {
-		var r FaultListLine
-		if err := rows.Scan(
-			&r.Position, &r.RecordedAt, &r.Actor, projections.TextTo(&r.Line), projections.TextTo(&r.Ticket),
-			projections.TextTo(&r.Project), &r.ProjectName, &r.Region,
-			projections.TextTo(&r.Center), &r.Device, &r.Serial, &r.Location, &r.Symptom, projections.TextTo(&r.Cause),
-			&r.SolvedOnSite, &r.Replaces, projections.TextTo(&r.Part),
-			&r.Quantity, &r.OldSerial, &r.NewSerial, projections.TextTo(&r.Bearer), &r.Clause, projections.DateTo(&r.RecordedOn),
-			&r.Slips, &r.Issued,
-			projections.AmountTo(&r.Value), projections.TextTo(&r.Verdict), &r.Note, &r.ReviewedBy,
-			projections.DateTo(&r.ReviewedOn), &r.ReviewedAt,
-			&answer.Count, &answer.Verified, &answer.Queried,
-		); err != nil {
-			return err
-		}
-		if r.Verdict == "" {
-			r.ReviewedAt = time.Time{}
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(string(end.Project), end.RecordedOn.String(), string(end.Line))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	})
+		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).
+		With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
+		With("after_project", q.AfterKey(0, "")).
+		With("after_date", q.AfterKey(1, projections.IsoDate(projections.FirstDate))).With("after_line", q.AfterKey(2, ""))
+	var answer FaultList
+	answer.List, err = projections.SummedListOf(ctx, q, faultListSQL, p, func(r *FaultLine) []string {
+		return []string{string(r.Project), r.RecordedOn.String(), string(r.Line)}
+	}, &answer.FaultSums)
 	if err != nil {
 		return answer, err
 	}
@@ -128,7 +106,7 @@ func (m Views) FaultLines(
 }
 
 // findOpen gives lines what is open about them.
-func findOpen(ctx context.Context, q *projections.Question, rows []FaultListLine) error {
+func findOpen(ctx context.Context, q *projections.Question, rows []FaultLine) error {
 	var lines []domain.FaultLineID
 	var w match.Window
 	for i, r := range rows {
@@ -139,7 +117,7 @@ func findOpen(ctx context.Context, q *projections.Question, rows []FaultListLine
 	}
 	open, err := openOf(ctx, q, lines, w)
 	for i := range rows {
-		rows[i].Open = open[rows[i].Line]
+		rows[i].OpenFindings = match.OpenFindings(open[rows[i].Line])
 	}
 	return err
 }

@@ -53,11 +53,13 @@ WITH
         WHERE {review:String} = '' OR review.1 = if({review:String} = 'OPEN', '', {review:String})
     )
 SELECT
-    position, recorded_at, actor, fault_line, ticket, project, project_name, project_region, center, device, serial, location, symptom,
-    cause, solved_on_site, replaces, part, quantity, old_serial, new_serial, bearer, clause, recorded_on, slips, net_quantity,
-    toDecimal128(net_value, 2), review.1, review.2, review.3, review.4, review.5,
-    toUInt64((SELECT count() FROM matching)), toUInt64((SELECT countIf(review.1 = 'VERIFIED') FROM matching)),
-    toUInt64((SELECT countIf(review.1 = 'QUERIED') FROM matching))
+    position AS event, recorded_at, actor, fault_line, ticket, project, project_name, project_region AS region, center, device, serial,
+    location, symptom, cause, solved_on_site, if(replaces, matching.part, '') AS part, if(replaces, matching.quantity, NULL) AS quantity,
+    old_serial, new_serial, bearer, clause, recorded_on, slips,
+    if(replaces OR notEmpty(slips), net_quantity, NULL) AS issued, if(replaces OR notEmpty(slips), toDecimal128(net_value, 2), NULL) AS value,
+    review.1 AS review_verdict, review.2 AS review_note, review.3 AS review_by, review.4 AS review_on, review.5 AS review_recorded_at,
+    (SELECT count() FROM matching) AS total_count, (SELECT countIf(review.1 = 'VERIFIED') FROM matching) AS total_verified,
+    (SELECT countIf(review.1 = 'QUERIED') FROM matching) AS total_queried
 FROM matching
 WHERE (project, recorded_on, fault_line) > ({after_project:String}, {after_date:Date}, {after_line:String})
 ORDER BY project, recorded_on, fault_line

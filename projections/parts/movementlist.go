@@ -6,9 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"strconv"
-	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -35,34 +33,36 @@ const (
 	Adjustment  MovementKind = "ADJUSTMENT"   // 盘点调整
 )
 
-// Movement is one movement of a depot's stock; quantity and value are negative
-// where units left.
+// Movement is one movement of a depot's stock; what left is negative.
 type Movement struct {
-	Position     uint64
-	Line         uint32
-	RecordedAt   time.Time
-	Actor        string
-	Role         string
-	Project      domain.ProjectID
-	Part         domain.PartCode
-	Kind         MovementKind
-	Slip         domain.SlipID
-	Quantity     decimal.Decimal
-	Value        money.Amount
-	Source       depot.Source
-	FaultLine    domain.FaultLineID
-	Person       string // who took the units, or brought them back
-	Override     string
-	Serials      []string
-	On           calendar.Date
-	Reference    domain.SlipID // issue slip of a return, count sheet of an adjustment, batch of a receipt from the maker
-	OtherProject domain.ProjectID
-	Reason       string
-	SentSerials  []string
+	Position     uint64                `json:"position"`
+	Stream       string                `json:"stream" sql:"-"`
+	Line         uint64                `json:"-" sql:"line"` // within the event
+	RecordedAt   projections.Moment    `json:"recordedAt"`
+	Actor        string                `json:"actor"`
+	Role         string                `json:"role"`
+	On           calendar.Date         `json:"on" doc:"Business date"`
+	Project      domain.ProjectID      `json:"project"`
+	Part         domain.PartCode       `json:"part"`
+	Kind         MovementKind          `json:"kind"`
+	Slip         domain.SlipID         `json:"slip"`
+	Quantity     decimal.Decimal       `json:"quantity"`
+	Value        money.Amount          `json:"value" doc:"Yuan"`
+	Source       depot.Source          `json:"source,omitempty"`
+	FaultLine    domain.FaultLineID    `json:"faultLine,omitempty"`
+	Person       string                `json:"person,omitempty" doc:"Who took the units, or brought them back"`
+	Override     string                `json:"override,omitempty"`
+	Serials      []string              `json:"serials,omitempty"`
+	SentSerials  []string              `json:"sentSerials,omitempty"`
+	Reference    domain.SlipID         `json:"reference,omitempty" doc:"Issue slip of a return, count sheet of an adjustment, batch of a receipt from the maker"`
+	OtherProject domain.ProjectID      `json:"otherProject,omitempty"`
+	Reason       string                `json:"reason,omitempty"`
+	Event        projections.EventPath `json:"event" doc:"Path of the event in the log"`
 }
 
-// Stream names the stream that holds the movement's event.
-func (m Movement) Stream() string { return depot.Stream(m.Project) }
+// Derive implements [projections.Derived]: it names the stream that holds the
+// movement's event.
+func (m *Movement) Derive(calendar.Date) { m.Stream = depot.Stream(m.Project) }
 
 // MovementFilter narrows movements down. Empty fields do not narrow.
 type MovementFilter struct {
@@ -72,13 +72,17 @@ type MovementFilter struct {
 	Count    domain.SlipID // only adjustments by this count sheet
 }
 
-// Movements is the answer of [Views.Movements].
+// Movements is the answer of [Views.Movements], by business date and position.
 type Movements struct {
-	projections.Answer
-	Rows  []Movement // by business date, then position
-	Count uint64     // of all that match, as the two that follow
-	Sum   StockFigure
-	Next  string // asks for the next page; empty on the last
+	projections.List[Movement]
+	MovementSums
+}
+
+// MovementSums are over all movements that match.
+type MovementSums struct {
+	Count    uint64           `json:"count" doc:"Of all that match"`
+	Quantity *decimal.Decimal `json:"quantity,omitempty" doc:"Sum of all that match, where one part was asked for: metres and pieces are not added up"`
+	Value    money.Amount     `json:"value" doc:"Sum of all that match, yuan"`
 }
 
 // Movements answers what a figure of the stock is made of.
@@ -102,32 +106,16 @@ func (m Views) Movements(
 	}
 	p := filter.params().
 		With("kinds", kinds).With("count_sheet", string(filter.Count)).
-		With("from_date",
-			projections.IsoDate(cmp.Or(filter.From,
-				projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
-		With("after_date",
-			q.AfterKey(0,
-				projections.IsoDate(projections.FirstDate))).With("after_position", position).With("after_line", uint32(line))
-	answer := Movements{Answer: q.Answer}
-	err = q.Rows(ctx, movementListSQL, p, func(rows driver.Rows) error {
-		var r Movement
-		if err := rows.Scan(
-			&r.Position, &r.Line, &r.RecordedAt, &r.Actor, &r.Role, projections.TextTo(&r.Project), projections.TextTo(&r.Part),
-			projections.TextTo(&r.Kind), projections.TextTo(&r.Slip),
-			&r.Quantity, projections.AmountTo(&r.Value), projections.TextTo(&r.Source), projections.TextTo(&r.FaultLine),
-			&r.Person, &r.Override, &r.Serials, projections.DateTo(&r.On),
-			projections.TextTo(&r.Reference), projections.TextTo(&r.OtherProject), &r.Reason, &r.SentSerials, &answer.Count,
-			&answer.Sum.Quantity, projections.AmountTo(&answer.Sum.Value),
-		); err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(end.On.String(), fmt.Sprint(end.Position), fmt.Sprint(end.Line))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	})
-	return answer, err
+		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).
+		With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
+		With("after_date", q.AfterKey(0, projections.IsoDate(projections.FirstDate))).
+		With("after_position", position).With("after_line", uint32(line))
+	var sums MovementSums
+	if filter.Part != "" {
+		sums.Quantity = new(decimal.Decimal) // of no movement
+	}
+	list, err := projections.SummedListOf(ctx, q, movementListSQL, p, func(r *Movement) []string {
+		return []string{r.On.String(), fmt.Sprint(r.Position), fmt.Sprint(r.Line)}
+	}, &sums)
+	return Movements{list, sums}, err
 }

@@ -21,9 +21,10 @@ WITH
           AND ({count_sheet:String} = '' OR kind = 'ADJUSTMENT' AND reference = {count_sheet:String})
     )
 SELECT
-    position, line, recorded_at, actor, role, project, part, kind, slip, quantity, value, source, fault_line, taker, override, serials,
-    on_date, reference, other_project, reason, sent_serials, toUInt64((SELECT count() FROM matching)),
-    (SELECT sum(quantity) FROM matching), toDecimal128((SELECT sum(value) FROM matching), 2)
+    position, line, recorded_at, actor, role, project, part, kind, slip, quantity, value, source, fault_line, taker AS person, override,
+    serials, on_date AS on, reference, other_project, reason, sent_serials, position AS event,
+    (SELECT count() FROM matching) AS total_count, if({part:String} = '', NULL, (SELECT sum(quantity) FROM matching)) AS total_quantity,
+    toDecimal128((SELECT sum(value) FROM matching), 2) AS total_value
 FROM matching
 WHERE (on_date, position, line) > ({after_date:Date}, {after_position:UInt64}, {after_line:UInt32})
 ORDER BY on_date, position, line

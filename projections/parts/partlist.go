@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -15,25 +13,21 @@ import (
 //go:embed partlist.sql
 var partListSQL string
 
-// ListedPart is a part as the catalogue describes it on a date.
-type ListedPart struct {
-	Part         domain.PartCode
-	Name         string
-	Model        string
-	Maker        string
-	Unit         string
-	Serialised   bool
-	WarrantyCost money.Amount // yuan
-	From         calendar.Date
-	Position     uint64
+// PartLine is a part as the catalogue describes it on a date.
+type PartLine struct {
+	Part         domain.PartCode       `json:"part"`
+	Name         string                `json:"name"`
+	Model        string                `json:"model,omitempty"`
+	Maker        string                `json:"maker,omitempty"`
+	Unit         string                `json:"unit"`
+	Serialised   bool                  `json:"serialised"`
+	WarrantyCost *money.Amount         `json:"warrantyCost" doc:"Of a unit, yuan; null where it is not known"`
+	From         calendar.Date         `json:"from"`
+	Event        projections.EventPath `json:"event"`
 }
 
-// PartList is the answer of [Views.Catalogue].
-type PartList struct {
-	projections.Answer
-	Rows []ListedPart // by part
-	Next string       // asks for the next page; empty on the last
-}
+// PartList is the answer of [Views.Catalogue], by part.
+type PartList = projections.List[PartLine]
 
 // Catalogue answers how the catalogue describes its parts.
 func (m Views) Catalogue(
@@ -44,21 +38,6 @@ func (m Views) Catalogue(
 		return PartList{}, err
 	}
 	defer q.Done()
-	answer := PartList{Answer: q.Answer}
-	err = q.Rows(ctx, partListSQL, projections.Params{
-		"part": string(part), "after_part": q.AfterKey(0, ""),
-	}, func(rows driver.Rows) error {
-		var r ListedPart
-		if err := rows.Scan(projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Maker, &r.Unit, &r.Serialised,
-			projections.DateTo(&r.From), &r.Position, projections.AmountTo(&r.WarrantyCost)); err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			answer.Next = q.Next(string(answer.Rows[q.Limit-1].Part))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	})
-	return answer, err
+	p := projections.Params{"part": string(part), "after_part": q.AfterKey(0, "")}
+	return projections.ListOf(ctx, q, partListSQL, p, func(r *PartLine) []string { return []string{string(r.Part)} })
 }

@@ -1,5 +1,7 @@
 -- The catalogue as it stands on a date.
-SELECT part, words.1, words.2, words.3, words.4, words.5, words.6, words.7, cost
+SELECT
+    part, words.1 AS name, words.2 AS model, words.3 AS maker, words.4 AS unit, words.5 AS serialised,
+    if(cost = 0, NULL, cost) AS warrantyCost, words.6 AS `from`, words.7 AS event
 FROM
 (
     SELECT

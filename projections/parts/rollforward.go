@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -26,18 +25,19 @@ var rollForwardTotalsSQL string
 
 // StockFigure is a number of units and their value in yuan.
 type StockFigure struct {
-	Quantity decimal.Decimal
-	Value    money.Amount
+	Quantity  decimal.Decimal `json:"quantity"`
+	Value     money.Amount    `json:"value" doc:"Yuan"`
+	Movements string          `json:"movements,omitempty" sql:"-" doc:"Path of the movements that the figure is made of; absent where there are none"`
 }
 
 // Add returns f + g.
 func (f StockFigure) Add(g StockFigure) StockFigure {
-	return StockFigure{f.Quantity.Add(g.Quantity), f.Value.Add(g.Value)}
+	return StockFigure{Quantity: f.Quantity.Add(g.Quantity), Value: f.Value.Add(g.Value)}
 }
 
 // Sub returns f − g.
 func (f StockFigure) Sub(g StockFigure) StockFigure {
-	return StockFigure{f.Quantity.Sub(g.Quantity), f.Value.Sub(g.Value)}
+	return StockFigure{Quantity: f.Quantity.Sub(g.Quantity), Value: f.Value.Sub(g.Value)}
 }
 
 // Equal reports whether both figures are equal.
@@ -45,58 +45,77 @@ func (f StockFigure) Equal(g StockFigure) bool {
 	return f.Quantity.Equal(g.Quantity) && f.Value == g.Value
 }
 
-// MonthOfStock is what happened to the stock over a month. What went out is
+// Count is the last count of a month against the book of its day, by all documents
+// known at the cut.
+type Count struct {
+	Count       domain.SlipID         `json:"count" doc:"Number of the count sheet"`
+	CountedOn   calendar.Date         `json:"countedOn"`
+	Counted     decimal.Decimal       `json:"counted"`
+	Book        decimal.Decimal       `json:"book" doc:"At the end of that day, by all documents known now, adjustments included"`
+	Explained   StockFigure           `json:"explained" sql:"explained_,inline" doc:"Adjusted by this sheet"`
+	Unexplained StockFigure           `json:"unexplained" sql:"unexplained_,inline" doc:"Counted − book"` // at average cost
+	Event       projections.EventPath `json:"event" doc:"Path of the count in the log"`
+}
+
+// IsZero reports that nothing was counted.
+func (c Count) IsZero() bool { return c.Count == "" }
+
+// RollForwardRow is one part of one project's depot over one month. What went out is
 // positive.
-type MonthOfStock struct {
-	Month                                    calendar.Month
-	Opening                                  StockFigure
-	Received, TransfersIn, Returned          StockFigure
-	Issued, TransfersOut, Scrapped, Adjusted StockFigure
-	Closing                                  StockFigure
-}
-
-// Ties: opening + received + transfers in + returned − issued − transfers out −
-// scrapped ± adjusted = closing.
-func (m MonthOfStock) Ties() bool {
-	in := m.Opening.Add(m.Received).Add(m.TransfersIn).Add(m.Returned)
-	return in.Sub(m.Issued).Sub(m.TransfersOut).Sub(m.Scrapped).Add(m.Adjusted).Equal(m.Closing)
-}
-
-// CountOfStock is the last count of a month against the book of its day, by all
-// documents known at the cut.
-type CountOfStock struct {
-	Count       domain.SlipID
-	Counted     decimal.Decimal
-	CountedOn   calendar.Date
-	Position    uint64
-	Book        decimal.Decimal // at the end of the day, adjustments included
-	Explained   StockFigure     // adjusted by this sheet
-	Unexplained StockFigure     // counted − book, at average cost
-}
-
-// RollForwardRow is one part of one project's depot over one month.
 type RollForwardRow struct {
-	Project domain.ProjectID
-	Region  string
-	Part    domain.PartCode
-	MonthOfStock
-	Count *CountOfStock // nil: not counted in the month
+	Project      domain.ProjectID `json:"project"`
+	Region       string           `json:"region"`
+	Part         domain.PartCode  `json:"part"`
+	Month        calendar.Month   `json:"month"`
+	Opening      StockFigure      `json:"opening" sql:"opening_,inline"`
+	Received     StockFigure      `json:"received" sql:"received_,inline"`
+	TransfersIn  StockFigure      `json:"transfersIn" sql:"moved_in_,inline"`
+	Returned     StockFigure      `json:"returned" sql:"returned_,inline"`
+	Issued       StockFigure      `json:"issued" sql:"issued_,inline"`
+	TransfersOut StockFigure      `json:"transfersOut" sql:"moved_out_,inline"`
+	Scrapped     StockFigure      `json:"scrapped" sql:"scrapped_,inline"`
+	Adjusted     StockFigure      `json:"adjusted" sql:"adjusted_,inline"`
+	Closing      StockFigure      `json:"closing" sql:"closing_,inline" doc:"The book at the end of the month"`
+	Count        Count            `json:"count,omitzero" sql:"count_,inline" doc:"Absent where nothing was counted in the month"`
+	Ties         bool             `json:"ties" sql:"-" doc:"opening + received + transfersIn + returned − issued − transfersOut − scrapped ± adjusted = closing"`
 }
 
-// RollForwardTotal is the value of all rows of one month; its quantities are
-// zero, since units of different parts do not add up.
+// Derive implements [projections.Derived].
+func (r *RollForwardRow) Derive(calendar.Date) {
+	in := r.Opening.Add(r.Received).Add(r.TransfersIn).Add(r.Returned)
+	r.Ties = in.Sub(r.Issued).Sub(r.TransfersOut).Sub(r.Scrapped).Add(r.Adjusted).Equal(r.Closing)
+}
+
+// RollForwardTotal is the value of all rows of one month, in yuan; units of different
+// parts do not add up.
 type RollForwardTotal struct {
-	MonthOfStock
-	Unexplained money.Amount
-	Booked      money.Amount // on account 1405 at the end of the month, for all parts of these projects
+	Month        calendar.Month `json:"month"`
+	Opening      money.Amount   `json:"opening"`
+	Received     money.Amount   `json:"received"`
+	TransfersIn  money.Amount   `json:"transfersIn"`
+	Returned     money.Amount   `json:"returned"`
+	Issued       money.Amount   `json:"issued"`
+	TransfersOut money.Amount   `json:"transfersOut"`
+	Scrapped     money.Amount   `json:"scrapped"`
+	Adjusted     money.Amount   `json:"adjusted"`
+	Closing      money.Amount   `json:"closing"`
+	Unexplained  money.Amount   `json:"unexplained"`
+	Booked       money.Amount   `json:"booked" doc:"On account 1405 at the end of the month for these projects, all parts"`
+	Ties         bool           `json:"ties" sql:"-" doc:"opening + received + transfersIn + returned − issued − transfersOut − scrapped ± adjusted = closing; closing = booked, where all parts were asked for"`
 }
 
-// RollForward is the answer of [Views.RollForward].
+// ties says whether the month ties, by itself and, of all parts, with the books.
+func (t RollForwardTotal) ties(allParts bool) bool {
+	in := t.Opening.Add(t.Received).Add(t.TransfersIn).Add(t.Returned)
+	return in.Sub(t.Issued).Sub(t.TransfersOut).Sub(t.Scrapped).Add(t.Adjusted) == t.Closing &&
+		(!allParts || t.Closing == t.Booked)
+}
+
+// RollForward is the answer of [Views.RollForward], by project, part and month: only
+// months with stock, movements or a count.
 type RollForward struct {
-	projections.Answer
-	Rows   []RollForwardRow   // by project, part and month; only months with stock, movements or a count
+	projections.List[RollForwardRow]
 	Totals []RollForwardTotal // by month, on the first page only
-	Next   string             // asks for the next page; empty on the last
 }
 
 // maxMonths bounds a range of months.
@@ -116,7 +135,6 @@ func (m Views) RollForward(
 		return RollForward{}, err
 	}
 	defer q.Done()
-	answer := RollForward{Answer: q.Answer}
 	p := filter.params().With("first", uint32(first)).With("last", uint32(last))
 	after, err := strconv.ParseUint(q.AfterKey(2, "0"), 10, 32)
 	if err != nil {
@@ -124,57 +142,16 @@ func (m Views) RollForward(
 			"must be the next of a page of the same question", "")
 	}
 	p = p.With("after_project", q.AfterKey(0, "")).With("after_part", q.AfterKey(1, "")).With("after_month", uint32(after))
-	if err := q.Rows(ctx, rollForwardSQL+rollForwardRowsSQL, p, func(rows driver.Rows) error {
-		r, err := scanRollForward(rows)
-		if err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(string(end.Project), string(end.Part), fmt.Sprint(uint32(end.Month)))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	}); err != nil || page.After != "" {
+	list, err := projections.ListOf(ctx, q, rollForwardSQL+rollForwardRowsSQL, p, func(r *RollForwardRow) []string {
+		return []string{string(r.Project), string(r.Part), fmt.Sprint(uint32(r.Month))}
+	})
+	answer := RollForward{list, []RollForwardTotal{}}
+	if err != nil || page.After != "" {
 		return answer, err
 	}
-	err = q.Rows(ctx, rollForwardSQL+rollForwardTotalsSQL, p, func(rows driver.Rows) error {
-		var (
-			t     RollForwardTotal
-			month uint32
-		)
-		err := rows.Scan(&month, projections.AmountTo(&t.Opening.Value), projections.AmountTo(&t.Received.Value),
-			projections.AmountTo(&t.TransfersIn.Value), projections.AmountTo(&t.Returned.Value),
-			projections.AmountTo(&t.Issued.Value), projections.AmountTo(&t.TransfersOut.Value),
-			projections.AmountTo(&t.Scrapped.Value), projections.AmountTo(&t.Adjusted.Value),
-			projections.AmountTo(&t.Closing.Value), projections.AmountTo(&t.Unexplained), projections.AmountTo(&t.Booked))
-		t.Month = calendar.Month(month)
-		answer.Totals = append(answer.Totals, t)
-		return err
-	})
+	answer.Totals, err = projections.All[RollForwardTotal](ctx, q, rollForwardSQL+rollForwardTotalsSQL, p)
+	for i, t := range answer.Totals {
+		answer.Totals[i].Ties = t.ties(filter.Part == "")
+	}
 	return answer, err
-}
-
-func scanRollForward(rows driver.Rows) (r RollForwardRow, err error) {
-	var (
-		c     CountOfStock
-		month uint32
-	)
-	into := []any{projections.TextTo(&r.Project), &r.Region, projections.TextTo(&r.Part), &month}
-	for _, f := range []*StockFigure{
-		&r.Opening, &r.Received, &r.TransfersIn, &r.Returned, &r.Issued, &r.TransfersOut, &r.Scrapped, &r.Adjusted,
-		&r.Closing,
-	} {
-		into = append(into, &f.Quantity, projections.AmountTo(&f.Value))
-	}
-	into = append(into, projections.TextTo(&c.Count), &c.Counted, projections.DateTo(&c.CountedOn), &c.Position, &c.Book,
-		&c.Explained.Quantity, projections.AmountTo(&c.Explained.Value), &c.Unexplained.Quantity,
-		projections.AmountTo(&c.Unexplained.Value))
-	err = rows.Scan(into...)
-	r.Month = calendar.Month(month)
-	if c.Count != "" {
-		r.Count = &c
-	}
-	return r, err
 }

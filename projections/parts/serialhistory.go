@@ -5,9 +5,6 @@ import (
 	"context"
 	_ "embed"
 	"slices"
-	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -22,28 +19,27 @@ var serialHistorySQL string
 
 // SerialStep is one thing that was recorded about the units of a serial.
 type SerialStep struct {
-	Position   uint64
-	RecordedAt time.Time
-	Actor      string
-	Role       string
-	On         calendar.Date
-	// a MovementKind, BACK_FROM_MAKER, HANDED_IN, SHIPPED, INSTALLED, REMOVED,
-	// REPAIRED_ON_SITE, CHARGED, COUNTED, or F2_ and a step of the process sheet
-	Step         string
-	Project      domain.ProjectID
-	Part         domain.PartCode
-	Document     string
-	Reference    string // issue slip of a return, batch, process sheet, result, center of a charge
-	FaultLine    domain.FaultLineID
-	Ticket       domain.TicketID
-	Room         string
-	Person       string
-	Maker        string
-	OtherProject domain.ProjectID
-	OtherSerial  string // that this one replaced, or was replaced by
-	WasOld       bool   // this one was replaced by it
-	Reason       string
-	Value        money.Amount
+	On           calendar.Date         `json:"on" doc:"Business date"`
+	RecordedAt   projections.Moment    `json:"recordedAt"`
+	Position     uint64                `json:"position"`
+	Actor        string                `json:"actor"`
+	Role         string                `json:"role"`
+	Step         string                `json:"step" doc:"RECEIPT, ISSUE, RETURN, TRANSFER_OUT, TRANSFER_IN, SCRAP, INSTALLED, REMOVED, REPAIRED_ON_SITE, HANDED_IN, SHIPPED, BACK_FROM_MAKER, CHARGED, COUNTED, or F2_ and a step of the process sheet"`
+	Project      domain.ProjectID      `json:"project"`
+	Part         domain.PartCode       `json:"part,omitempty"`
+	Document     string                `json:"document"`
+	Reference    string                `json:"reference,omitempty" doc:"Issue slip of a return, batch, process sheet, result at the maker, center of a charge"`
+	FaultLine    domain.FaultLineID    `json:"faultLine,omitempty"`
+	Ticket       domain.TicketID       `json:"ticket,omitempty"`
+	Room         string                `json:"room,omitempty"`
+	Person       string                `json:"person,omitempty"`
+	Maker        string                `json:"maker,omitempty"`
+	OtherProject domain.ProjectID      `json:"otherProject,omitempty"`
+	OtherSerial  string                `json:"otherSerial,omitempty" doc:"Serial that this one replaced or was replaced by"`
+	WasOld       bool                  `json:"-" sql:"was_old"` // this one was replaced by it
+	Reason       string                `json:"reason,omitempty"`
+	Value        *money.Amount         `json:"value,omitempty" doc:"Yuan"`
+	Event        projections.EventPath `json:"event" doc:"Path of the event in the log"`
 }
 
 // Place is where a unit is.
@@ -91,23 +87,9 @@ func (m Views) SerialHistory(
 	}
 	defer q.Done()
 	answer := SerialHistory{Answer: q.Answer, Serial: serial, Place: PlaceUnknown}
-	err = q.Rows(ctx, serialHistorySQL, projections.Params{
-		"serial": serial, "part": string(part),
-	}, func(rows driver.Rows) error {
-		var (
-			r    SerialStep
-			line uint32
-		)
-		if err := rows.Scan(
-			&r.Position, &line, &r.RecordedAt, &r.Actor, &r.Role, projections.DateTo(&r.On), &r.Step,
-			projections.TextTo(&r.Project), projections.TextTo(&r.Part), &r.Document,
-			&r.Reference, projections.TextTo(&r.FaultLine), projections.TextTo(&r.Ticket), &r.Room, &r.Person, &r.Maker,
-			projections.TextTo(&r.OtherProject), &r.OtherSerial,
-			&r.WasOld, &r.Reason, projections.AmountTo(&r.Value),
-		); err != nil {
-			return err
-		}
-		answer.add(r)
+	p := projections.Params{"serial": serial, "part": string(part)}
+	err = projections.Each(ctx, q, serialHistorySQL, p, func(r *SerialStep) error {
+		answer.add(*r)
 		return nil
 	})
 	answer.follow()

@@ -107,8 +107,8 @@ WITH
           AND ({part:String} = '' OR part = {part:String})
     )
 SELECT
-    position, line, recorded_at, actor, role, on_date, step, project, part, document, reference, fault_line, ticket, room, person, maker,
-    other_project, other_serial, was_old, reason, worth
+    position, recorded_at, actor, role, on_date AS on, step, project, part, document, reference, fault_line, ticket, room, person, maker,
+    other_project, other_serial, was_old, reason, if(worth = 0, NULL, worth) AS value, position AS event
 FROM
 (
     SELECT * FROM moved

@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -22,40 +21,44 @@ var stockRowsSQL string
 //go:embed stock_totals.sql
 var stockTotalsSQL string
 
-// StockRow is what one project's depot holds of one part. Amounts are in yuan.
-type StockRow struct {
-	Project     domain.ProjectID
-	ProjectName string
-	Region      string
-	Part        domain.PartCode
-	Name        string // by the catalogue; empty where it does not know the part
-	Model       string
-	Unit        string
-	Quantity    decimal.Decimal
-	Value       money.Amount
-	Count       domain.SlipID // the last count sheet; empty: never counted
-	Counted     decimal.Decimal
-	CountedOn   calendar.Date
+// StockLine is what one project's depot holds of one part, in yuan.
+type StockLine struct {
+	Project     domain.ProjectID `json:"project"`
+	ProjectName string           `json:"projectName"`
+	Region      string           `json:"region"`
+	Part        domain.PartCode  `json:"part"`
+	Name        string           `json:"name,omitempty" doc:"By the catalogue"` // empty where it does not know the part
+	Model       string           `json:"model,omitempty"`
+	Unit        string           `json:"unit,omitempty"`
+	Quantity    decimal.Decimal  `json:"quantity" doc:"By the book"`
+	Value       money.Amount     `json:"value" doc:"Yuan"`
+	AverageCost *decimal.Decimal `json:"averageCost" sql:"-" doc:"Of a unit, yuan; null where the book holds none"`
+	Count       domain.SlipID    `json:"count,omitempty" doc:"The last count sheet"` // empty: never counted
+	Counted     *decimal.Decimal `json:"counted,omitempty"`
+	CountedOn   calendar.Date    `json:"countedOn,omitempty"`
+	Movements   string           `json:"movements" sql:"-" doc:"Path of the movements that the figures are made of"`
 }
 
-// AverageCost is what a unit is worth, in yuan with four decimals; zero where
-// the book holds none.
-func (r StockRow) AverageCost() decimal.Decimal {
-	if !r.Quantity.IsPositive() {
-		return decimal.Zero
+// Derive implements [projections.Derived]: a unit's cost has four decimals.
+func (l *StockLine) Derive(calendar.Date) {
+	if l.Quantity.IsPositive() {
+		cost := l.Value.Decimal().DivRound(l.Quantity, 4)
+		l.AverageCost = &cost
 	}
-	return r.Value.Decimal().DivRound(r.Quantity, 4)
 }
 
-// Stock is the answer of [Views.Stock].
+// Stock is the answer of [Views.Stock], by project and part.
 type Stock struct {
-	projections.Answer
-	Rows      []StockRow   // by project, then part
-	Kinds     uint64       // rows that match, on the first page only, as all that follows
+	projections.List[StockLine]
+	StockTotals // on the first page only
+}
+
+// StockTotals are over all rows that match.
+type StockTotals struct {
+	Kinds     uint64       // rows
 	Value     money.Amount // of all that match
 	Booked    money.Amount // on account 1405 for these projects, of all their parts
 	InTransit money.Amount // on account 1405.9: sent by these projects and not yet received, less the other way round
-	Next      string       // asks for the next page; empty on the last
 }
 
 // PartsFilter narrows a question about parts down. Empty fields do not narrow.
@@ -78,30 +81,16 @@ func (m Views) Stock(
 		return Stock{}, err
 	}
 	defer q.Done()
-	answer := Stock{Answer: q.Answer}
 	p := filter.params().With("after_project", q.AfterKey(0, "")).With("after_part", q.AfterKey(1, ""))
-	if err := q.Rows(ctx, stockSQL+stockRowsSQL, p, func(rows driver.Rows) error {
-		var r StockRow
-		if err := rows.Scan(
-			projections.TextTo(&r.Project), &r.ProjectName, &r.Region, projections.TextTo(&r.Part), &r.Name, &r.Model, &r.Unit,
-			&r.Quantity, projections.AmountTo(&r.Value),
-			projections.TextTo(&r.Count), &r.Counted, projections.DateTo(&r.CountedOn),
-		); err != nil {
-			return err
-		}
-		if len(answer.Rows) == q.Limit {
-			end := answer.Rows[q.Limit-1]
-			answer.Next = q.Next(string(end.Project), string(end.Part))
-			return nil
-		}
-		answer.Rows = append(answer.Rows, r)
-		return nil
-	}); err != nil || page.After != "" {
-		return answer, err
-	}
-	err = q.Rows(ctx, stockSQL+stockTotalsSQL, filter.params(), func(rows driver.Rows) error {
-		return rows.Scan(&answer.Kinds, projections.AmountTo(&answer.Value), projections.AmountTo(&answer.Booked),
-			projections.AmountTo(&answer.InTransit))
+	list, err := projections.ListOf(ctx, q, stockSQL+stockRowsSQL, p, func(r *StockLine) []string {
+		return []string{string(r.Project), string(r.Part)}
 	})
-	return answer, err
+	if err != nil || page.After != "" {
+		return Stock{List: list}, err
+	}
+	totals, err := projections.All[StockTotals](ctx, q, stockSQL+stockTotalsSQL, filter.params())
+	if err != nil {
+		return Stock{}, err
+	}
+	return Stock{list, totals[0]}, nil
 }

@@ -28,7 +28,7 @@ type MonthPack struct {
 	AsOf     calendar.Date
 	KnownAt  time.Time
 	Position uint64 // of the log, up to which events are considered
-	Faults   []partsviews.FaultListLine
+	Faults   []partsviews.FaultLine
 	Issues   []partsviews.Movement
 	Stock    []partsviews.RollForwardRow
 	Totals   partsviews.RollForwardTotal
@@ -61,10 +61,10 @@ func DocumentName(kind, number string) string {
 func (p MonthPack) Lay() Form {
 	verified, doubtful, queried := 0, 0, 0
 	for _, l := range p.Faults {
-		switch l.Verdict {
+		switch l.Review.Verdict {
 		case ticket.Verified:
 			verified++
-			doubtful += min(len(l.Open), 1)
+			doubtful += min(len(l.OpenFindings), 1)
 		case ticket.Queried:
 			queried++
 		}
@@ -91,17 +91,21 @@ func (p MonthPack) faults() Table {
 			texts("承担\nbearer", "核实\nreview", "核实人\nby"), moments("核实时间\nat"), texts("意见\nnote", "未结差异\nopen findings")))}
 	var value money.Amount
 	for _, l := range p.Faults {
-		value = value.Add(l.Value)
-		slips := strings.Join(l.Slips, "\n")
-		if l.Replaces {
-			slips = orSaid(slips, "未出库")
+		replaced, issued, worth, slips := "", "", "", strings.Join(l.Slips, "\n")
+		if l.Quantity != nil {
+			replaced, slips = quantity(*l.Quantity), orSaid(slips, "未出库")
+		}
+		if l.Issued != nil {
+			issued, worth = quantity(*l.Issued), amountOrNone(*l.Value)
+			value = value.Add(*l.Value)
 		}
 		t.Rows = append(t.Rows, []string{
 			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, names.Of(l.Cause),
-			string(l.Part), quantity(l.Quantity),
+			string(l.Part), replaced,
 			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
-			slips, quantity(l.Issued), amountOrNone(l.Value), names.Of(l.Bearer),
-			orSaid(names.Of(l.Verdict), "未核实"), l.ReviewedBy, moment(l.ReviewedAt), l.Note, openNames(l.Open),
+			slips, issued, worth, names.Of(l.Bearer),
+			orSaid(names.Of(l.Review.Verdict), "未核实"), l.Review.By, moment(l.Review.RecordedAt.Time), l.Review.Note,
+			openNames(l.OpenFindings),
 		})
 	}
 	if len(t.Rows) > 0 {
@@ -121,7 +125,7 @@ func (p MonthPack) toSettle() string {
 }
 
 // openNames are the classes of findings that are open about a line.
-func openNames(open []match.Finding) string {
+func openNames(open []match.OpenFinding) string {
 	var said []string
 	for _, f := range open {
 		if name := names.Of(f.Class); !slices.Contains(said, name) {
@@ -146,7 +150,7 @@ func (p MonthPack) issues() Table {
 		t.Rows = append(t.Rows, []string{
 			m.On.String(), kind, string(m.Slip), string(m.Project), string(m.Part), m.Quantity.Neg().String(),
 			m.Value.Neg().String(), string(m.FaultLine),
-			m.Person, strings.Join(m.Serials, " "), m.Override, spaced(m.Actor, moment(m.RecordedAt)),
+			m.Person, strings.Join(m.Serials, " "), m.Override, spaced(m.Actor, moment(m.RecordedAt.Time)),
 		})
 	}
 	if len(t.Rows) > 0 {
@@ -178,7 +182,7 @@ func (p MonthPack) stock() Table {
 		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\nseen", "已解释\nknown", "未解释\nopen"), amounts("未解释金额\nvalue"))}
 	for _, r := range p.Stock {
 		count, counted, explained, unexplained, value := "未盘点", "", "", "", ""
-		if c := r.Count; c != nil {
+		if c := r.Count; !c.IsZero() {
 			count, counted = spaced(string(c.Count), c.CountedOn.String()), c.Counted.String()
 			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity),
 				amountOrNone(c.Unexplained.Value)
@@ -194,7 +198,7 @@ func (p MonthPack) stock() Table {
 	}
 	if len(t.Rows) > 0 {
 		t.Total = make([]string, len(t.Columns))
-		t.Total[0], t.Total[11], t.Total[16] = "合计", p.Totals.Closing.Value.String(), amountOrNone(p.Totals.Unexplained)
+		t.Total[0], t.Total[11], t.Total[16] = "合计", p.Totals.Closing.String(), amountOrNone(p.Totals.Unexplained)
 	}
 	return t
 }

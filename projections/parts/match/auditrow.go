@@ -210,6 +210,24 @@ type Finding struct {
 	Closing   *Closing    // nil unless closed, or closed over other figures
 }
 
+// OpenFinding is a finding that stands open about what is reviewed.
+type OpenFinding struct {
+	Key     finding.Key   `json:"key"`
+	Class   finding.Class `json:"class"`
+	Chinese string        `json:"chinese" doc:"What is wrong"`
+	English string        `json:"english" doc:"What is wrong"`
+}
+
+// OpenFindings says of findings what is wrong.
+func OpenFindings(found []Finding) []OpenFinding {
+	out := make([]OpenFinding, len(found))
+	for i, f := range found {
+		out[i] = OpenFinding{Key: f.Key, Class: f.Class}
+		out[i].Chinese, out[i].English = f.Sentence()
+	}
+	return out
+}
+
 // Decide gives the finding the status that people's decisions leave it in: a
 // closing counts while quantity and value are what they were.
 func (f *Finding) Decide(steps []Step) {
