@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"golang.org/x/sync/errgroup"
 
 	"aftersales-ledger/domain"
@@ -24,10 +23,6 @@ import (
 //go:embed match_facts.sql
 var matchFactsSQL string
 
-func stampFields(s *match.Stamp) []any {
-	return []any{&s.Position, &s.Row, &s.RecordedAt, &s.Actor, &s.Project, &s.On}
-}
-
 // source is a table and how its rows become facts.
 type source struct {
 	table string
@@ -35,22 +30,21 @@ type source struct {
 	tidy  func()
 }
 
+// its is a row of a statement, whose columns are the fields of a fact.
+type its[F any] struct {
+	Fact F `sql:"its_,inline"`
+}
+
 // readFacts asks one statement and appends its rows. Rows that are there twice are
 // dropped by tidyFacts, at less cost than that of merging them.
 func readFacts[F any](
-	to *[]F, mu *sync.Mutex, fields func(*F) []any,
+	to *[]F, mu *sync.Mutex,
 ) func(context.Context, *projections.Question, string, projections.Params) error {
 	return func(ctx context.Context, q *projections.Question, statement string, p projections.Params) error {
-		var (
-			row, zero F
-			rows      []F
-			into      = fields(&row)
-		)
-		err := q.BeyondScope().RowsUnmerged(ctx, statement, p, func(r driver.Rows) error {
-			row = zero
-			err := r.Scan(into...)
-			rows = append(rows, row)
-			return err
+		var rows []F
+		err := projections.EachUnmerged(ctx, q.BeyondScope(), statement, p, func(r *its[F]) error {
+			rows = append(rows, r.Fact)
+			return nil
 		})
 		mu.Lock()
 		defer mu.Unlock()
@@ -78,75 +72,24 @@ func tidyFacts[F any](of func(*F) *match.Stamp, facts *[]F) func() {
 	}
 }
 
-func newSource[F any](table string, to *[]F, mu *sync.Mutex, of func(*F) *match.Stamp, more func(*F) []any) source {
-	fields := func(f *F) []any { return append(stampFields(of(f)), more(f)...) }
-	return source{table, readFacts(to, mu, fields), tidyFacts(of, to)}
+func newSource[F any](table string, to *[]F, mu *sync.Mutex, of func(*F) *match.Stamp) source {
+	return source{table, readFacts(to, mu), tidyFacts(of, to)}
 }
 
 func sources(f *match.Facts, mu *sync.Mutex) []source {
 	return []source{
-		newSource("part_movements", &f.Moves, mu, func(
-			r *match.MoveFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.MoveFact) []any {
-			return []any{&r.Kind, &r.Part, &r.Slip, &r.Line, &r.Override, &r.Reference, &r.Quantity, &r.Value, &r.Serials}
-		}),
-		newSource("fault_lines", &f.Lines, mu, func(
-			r *match.LineFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.LineFact) []any {
-			return []any{&r.Line, &r.Ticket, &r.Part, &r.OldSerial, &r.NewSerial, &r.Bearer, &r.Quantity, &r.Replaces}
-		}),
-		newSource("faulty_units", &f.Units, mu, func(
-			r *match.UnitFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.UnitFact) []any {
-			return []any{
-				&r.Step, &r.Part, &r.Document, &r.Shipment, &r.Line, &r.Sheet, &r.Maker, &r.Quantity, &r.Serials, &r.ExpectedOn,
-			}
-		}),
-		newSource("charges", &f.Charges, mu, func(
-			r *match.ChargeFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.ChargeFact) []any {
-			return []any{&r.Center, &r.Charge, &r.Ticket, &r.Line, &r.FromCenter, &r.FromCharge, &r.Gross}
-		}),
-		newSource("device_returns", &f.Sheets, mu, func(
-			r *match.SheetFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.SheetFact) []any {
-			return []any{&r.Step, &r.Sheet, &r.Ticket, &r.Line, &r.Part, &r.Serial, &r.Maker, &r.Result, &r.ExpectedOn}
-		}),
-		newSource("documents", &f.Credits, mu, func(
-			r *match.CreditFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.CreditFact) []any {
-			return []any{&r.Center, &r.Charge, &r.Note, &r.Amount}
-		}),
-		newSource("stock_counts", &f.Counts, mu, func(
-			r *match.CountFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.CountFact) []any {
-			return []any{&r.Part, &r.Sheet, &r.Counted}
-		}),
-		newSource("catalogue", &f.Prices, mu, func(
-			r *match.PriceFact,
-		) *match.Stamp {
-			return &r.Stamp
-		}, func(r *match.PriceFact) []any {
-			return []any{&r.Part, &r.Unit, &r.Cost}
-		}),
+		newSource("part_movements", &f.Moves, mu, func(r *match.MoveFact) *match.Stamp { return &r.Stamp }),
+		newSource("fault_lines", &f.Lines, mu, func(r *match.LineFact) *match.Stamp { return &r.Stamp }),
+		newSource("faulty_units", &f.Units, mu, func(r *match.UnitFact) *match.Stamp { return &r.Stamp }),
+		newSource("charges", &f.Charges, mu, func(r *match.ChargeFact) *match.Stamp { return &r.Stamp }),
+		newSource("device_returns", &f.Sheets, mu, func(r *match.SheetFact) *match.Stamp { return &r.Stamp }),
+		newSource("documents", &f.Credits, mu, func(r *match.CreditFact) *match.Stamp { return &r.Stamp }),
+		newSource("stock_counts", &f.Counts, mu, func(r *match.CountFact) *match.Stamp { return &r.Stamp }),
+		newSource("catalogue", &f.Prices, mu, func(r *match.PriceFact) *match.Stamp { return &r.Stamp }),
 	}
 }
 
-// statements are those of match_facts.sql by name.
+// statements are those of match_facts.sql by name, each with the columns of its table.
 var statements = sync.OnceValue(func() map[string]string {
 	all := make(map[string]string)
 	for _, part := range strings.Split(matchFactsSQL, "\n;\n") {
@@ -156,6 +99,12 @@ var statements = sync.OnceValue(func() map[string]string {
 			}
 			name, sql, _ := strings.Cut(part, "\n")
 			all[name] = sql
+		}
+	}
+	for name, sql := range all {
+		table, how, _ := strings.Cut(name, ", ")
+		if how != "columns" {
+			all[name] = "SELECT\n" + all[table+", columns"] + "\n" + sql
 		}
 	}
 	return all

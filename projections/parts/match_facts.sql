@@ -9,97 +9,116 @@
 -- papers of any project say of units with a serial, in depots or at makers ("holding",
 -- "elsewhere"). What narrows these down stands in PREWHERE, so that the columns beside it
 -- are read for those rows alone.
+--
+-- What is read of a table stands once, under "columns"; its names are those of the fact's
+-- fields, with its_ before them, so that no condition means them.
+
+-- fault_lines, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(recorded_on) AS its_on, fault_line AS its_line,
+    ticket AS its_ticket, toString(part) AS its_part, old_serial AS its_old_serial, new_serial AS its_new_serial,
+    toString(bearer) AS its_bearer, toInt64(quantity * 1000) AS its_quantity, replaces AS its_replaces
+;
+
+-- part_movements, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(on_date) AS its_on, toString(kind) AS its_kind,
+    toString(part) AS its_part, slip AS its_slip, fault_line AS its_line, override AS its_override, reference AS its_reference,
+    toInt64(quantity * 1000) AS its_quantity, toInt64(value * 100) AS its_value, serials AS its_serials
+;
+
+-- faulty_units, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(on_date) AS its_on, toString(step) AS its_step,
+    toString(part) AS its_part, document AS its_document, shipment AS its_shipment, fault_line AS its_line,
+    return_id AS its_sheet, toString(maker) AS its_maker, toInt64(quantity * 1000) AS its_quantity, serials AS its_serials,
+    toUInt16(expected_back_on) AS its_expected_on
+;
+
+-- device_returns, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(on_date) AS its_on, toString(step) AS its_step,
+    return_id AS its_sheet, ticket AS its_ticket, fault_line AS its_line, toString(part) AS its_part, serial AS its_serial,
+    toString(maker) AS its_maker, toString(result) AS its_result, toUInt16(expected_back_on) AS its_expected_on
+;
+
+-- stock_counts, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(counted_on) AS its_on, toString(part) AS its_part,
+    count_sheet AS its_sheet, toInt64(counted * 1000) AS its_counted
+;
+
+-- charges, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(occurred_on) AS its_on,
+    toString(center) AS its_center, charge AS its_charge, ticket AS its_ticket, fault_line AS its_line,
+    toString(from_center) AS its_from_center, from_charge AS its_from_charge, toInt64(gross * 100) AS its_gross
+;
+
+-- documents, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(on_date) AS its_on, toString(center) AS its_center,
+    charge AS its_charge, document AS its_note, toInt64(amount * 100) AS its_amount
+;
+
+-- catalogue, columns
+    position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
+    toString(actor) AS its_actor, '' AS its_project, toUInt16(from_date) AS its_on, toString(part) AS its_part,
+    toString(unit) AS its_unit, toInt64(warranty_cost * 100) AS its_cost
+;
 
 -- fault_lines, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
-    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 ;
 
 -- part_movements, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 ;
 
 -- faulty_units, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
-    toUInt16(expected_back_on)
 FROM faulty_units
 ;
 
 -- device_returns, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
 FROM device_returns
 ;
 
 -- stock_counts, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(counted_on),
-    toString(part), count_sheet, toInt64(counted * 1000)
 FROM stock_counts
 ;
 
 -- charges, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
-    toString(center), charge, ticket, fault_line, toString(from_center), from_charge, toInt64(gross * 100)
 FROM charges
 WHERE kind NOT IN ('TRAVEL', 'LABOUR')
   AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
 ;
 
 -- documents, all
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(center), charge, document, toInt64(amount * 100)
 FROM documents
 WHERE event_type = 'CreditNoteIssued'
 ;
 
 -- fault_lines, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
-    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 WHERE project IN {projects:Array(String)}
 ;
 
 -- part_movements, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 WHERE project IN {projects:Array(String)}
 ;
 
 -- faulty_units, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
-    toUInt16(expected_back_on)
 FROM faulty_units
 WHERE project IN {projects:Array(String)}
 ;
 
 -- stock_counts, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(counted_on),
-    toString(part), count_sheet, toInt64(counted * 1000)
 FROM stock_counts
 WHERE project IN {projects:Array(String)}
 ;
 
 -- device_returns, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
 FROM device_returns
 WHERE return_id IN
       (
@@ -119,9 +138,6 @@ WHERE return_id IN
 ;
 
 -- charges, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
-    toString(center), charge, ticket, fault_line, toString(from_center), from_charge, toInt64(gross * 100)
 FROM charges
 WHERE kind NOT IN ('TRAVEL', 'LABOUR')
   AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
@@ -139,25 +155,16 @@ WHERE kind NOT IN ('TRAVEL', 'LABOUR')
 ;
 
 -- documents, own
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(center), charge, document, toInt64(amount * 100)
 FROM documents
 WHERE project IN {projects:Array(String)} AND event_type = 'CreditNoteIssued'
 ;
 
 -- fault_lines, window
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
-    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 PREWHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
 ;
 
 -- part_movements, window
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 PREWHERE (project IN {projects:Array(String)} AND (kind != 'ISSUE' OR on_date BETWEEN {from_date:Date} AND {to_date:Date}))
       OR fault_line IN
@@ -175,10 +182,6 @@ PREWHERE (project IN {projects:Array(String)} AND (kind != 'ISSUE' OR on_date BE
 ;
 
 -- faulty_units, window
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
-    toUInt16(expected_back_on)
 FROM faulty_units
 PREWHERE (project IN {projects:Array(String)} AND (step != 'HANDED_IN' OR fault_line = ''))
       OR fault_line IN
@@ -190,9 +193,6 @@ PREWHERE (project IN {projects:Array(String)} AND (step != 'HANDED_IN' OR fault_
 ;
 
 -- device_returns, window
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
 FROM device_returns
 PREWHERE return_id IN
       (
@@ -208,9 +208,6 @@ PREWHERE return_id IN
 ;
 
 -- charges, window
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(occurred_on),
-    toString(center), charge, ticket, fault_line, toString(from_center), from_charge, toInt64(gross * 100)
 FROM charges
 PREWHERE kind NOT IN ('TRAVEL', 'LABOUR')
   AND (project IN {projects:Array(String)} AND (from_charge != '' OR (fault_line = '' AND ticket != '')) OR (fault_line != '' AND fault_line IN
@@ -227,42 +224,26 @@ PREWHERE kind NOT IN ('TRAVEL', 'LABOUR')
 ;
 
 -- fault_lines, named
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
-    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 PREWHERE fault_line IN {numbers:Array(String)}
 ;
 
 -- fault_lines, of tickets
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
-    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 PREWHERE project IN {projects:Array(String)} AND ticket IN {numbers:Array(String)}
 ;
 
 -- part_movements, counted
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 PREWHERE project IN {projects:Array(String)} AND part IN {numbers:Array(String)} AND kind = 'ISSUE'
 ;
 
 -- part_movements, holding
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 PREWHERE project NOT IN {projects:Array(String)} AND kind != 'ISSUE' AND hasAny(serials, {numbers:Array(String)})
 ;
 
 -- faulty_units, elsewhere
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
-    toUInt16(expected_back_on)
 FROM faulty_units
 PREWHERE project NOT IN {projects:Array(String)}
      AND (step = 'SHIPPED' AND (hasAny(serials, {sent:Array(String)}) OR document IN {batches:Array(String)} OR return_id IN {sheets:Array(String)})
@@ -271,9 +252,6 @@ PREWHERE project NOT IN {projects:Array(String)}
 ;
 
 -- device_returns, elsewhere
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), return_id, ticket, fault_line, toString(part), serial, toString(maker), toString(result), toUInt16(expected_back_on)
 FROM device_returns
 PREWHERE return_id IN {sheets:Array(String)} OR return_id IN
       (
@@ -284,17 +262,11 @@ PREWHERE return_id IN {sheets:Array(String)} OR return_id IN
 ;
 
 -- documents, named
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(center), charge, document, toInt64(amount * 100)
 FROM documents
 PREWHERE project NOT IN {projects:Array(String)} AND charge IN {numbers:Array(String)} AND event_type = 'CreditNoteIssued'
 ;
 
 -- fault_lines, other
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(recorded_on),
-    fault_line, ticket, toString(part), old_serial, new_serial, toString(bearer), toInt64(quantity * 1000), replaces
 FROM fault_lines
 WHERE project NOT IN {projects:Array(String)}
   AND fault_line IN
@@ -306,9 +278,6 @@ WHERE project NOT IN {projects:Array(String)}
 ;
 
 -- part_movements, other
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(kind), toString(part), slip, fault_line, override, reference, toInt64(quantity * 1000), toInt64(value * 100), serials
 FROM part_movements
 WHERE project NOT IN {projects:Array(String)}
   AND fault_line != ''
@@ -321,10 +290,6 @@ WHERE project NOT IN {projects:Array(String)}
 ;
 
 -- faulty_units, other
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), toString(project), toUInt16(on_date),
-    toString(step), toString(part), document, shipment, fault_line, return_id, toString(maker), toInt64(quantity * 1000), serials,
-    toUInt16(expected_back_on)
 FROM faulty_units
 WHERE project NOT IN {projects:Array(String)}
   AND fault_line != ''
@@ -337,8 +302,5 @@ WHERE project NOT IN {projects:Array(String)}
 ;
 
 -- catalogue
-SELECT
-    position, line, toUnixTimestamp64Micro(recorded_at), toString(actor), '', toUInt16(from_date),
-    toString(part), toString(unit), toInt64(warranty_cost * 100)
 FROM catalogue
 ;
