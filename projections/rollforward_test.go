@@ -262,7 +262,8 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 	}
 	none := parts.StockFigure{}
 	r = parts.RollForwardRow{
-		Project: p, Part: part, Month: month, Ties: true, Opening: o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() < month }),
+		Project: p, Part: part, Month: month, Ties: true,
+		Opening:  o.sum(p, part, func(m parts.Movement) bool { return m.On.Month() < month }),
 		Received: of(parts.Receipt), TransfersIn: of(parts.TransferIn), Returned: of(parts.Return),
 		Adjusted: of(parts.Adjustment),
 		Issued:   none.Sub(of(parts.IssueOut)), TransfersOut: none.Sub(of(parts.TransferOut)),

@@ -81,8 +81,11 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *repairsapi.RequisitionsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, v.Status), words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total,
-				v.Approved, v.Ordered, v.Received, v.Wanted, v.Arrived, v.Supplier, v.ExpectedOn})
+			rows = append(rows, table.Row{
+				v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, v.Status),
+				words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total, v.Approved, v.Ordered, v.Received, v.Wanted,
+				v.Arrived, v.Supplier, v.ExpectedOn,
+			})
 		}
 		c.grid(c.title("物资申请 Requisitions",
 			b.Basis), table.Row{"申请单\nrequisition", "区域\nregion", "项目\nproject", "日期\non", "申请人\nby", "状态\nstatus",

@@ -154,8 +154,9 @@ func serviceTables(ctx context.Context, q *projections.Question) ([]tableFrom, e
 }
 
 const servedProjectsSQL = `
-SELECT project, step, on_date, name, region, city, center, presence, completion_handover_on, acceptance_on, occupancy_on,
-    warranty_starts_from AS starts_from, warranty_months AS months, warranty_ends_on AS ends_on
+SELECT project, step, on_date, name, region, city, center, presence,
+    completion_handover_on, acceptance_on, occupancy_on, warranty_starts_from AS starts_from,
+    warranty_months AS months, warranty_ends_on AS ends_on
 FROM projects
 WHERE (step = 'REGISTERED' OR on_date <= {as_of:Date})
   AND ({project:String} = '' OR project = {project:String})
