@@ -127,7 +127,8 @@ func TestAHiddenFigureIsNotTold(t *testing.T) {
 		t.Errorf("%s, %v; want %s", got, err, want)
 	}
 	var read []Figure
-	if err := json.Unmarshal(got, &read); err != nil || !slices.Equal(read, []Figure{{Amount: money.Fen(150)}, {}, {Hidden: true}}) {
+	if err := json.Unmarshal(got, &read); err != nil ||
+		!slices.Equal(read, []Figure{{Amount: money.Fen(150)}, {}, {Hidden: true}}) {
 		t.Errorf("%+v, %v", read, err)
 	}
 }

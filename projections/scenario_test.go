@@ -146,7 +146,8 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.Found || got.Charge.Open.Amount != projections.Yuan("70.00") || got.Charge.Paid.Amount != projections.Yuan("30.00") {
+	if !got.Found || got.Charge.Open.Amount != projections.Yuan("70.00") ||
+		got.Charge.Paid.Amount != projections.Yuan("30.00") {
 		t.Errorf("charge %+v", got.Charge)
 	}
 	q := calendar.QuarterOf(2026, 2)

@@ -180,7 +180,9 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	}}.check(t, "collection")
 
 	sorted[moneyviews.ChargeReportBridgeRow]{func(p projections.Page) ([]moneyviews.ChargeReportBridgeRow, string, error) {
-		a, err := moneyviews.Of(m).ChargeReportBridge(ctx, projections.Cut{Scope: access.Whole()}, listed, projections.Filter{},
+		a, err := moneyviews.Of(m).ChargeReportBridge(ctx, projections.Cut{
+			Scope: access.Whole(),
+		}, listed, projections.Filter{},
 			p)
 		if err == nil && !a.Total.Ties {
 			t.Errorf("the bridge does not tie: %+v", a.Total)

@@ -58,6 +58,7 @@ func (s *service) listFilings(ctx context.Context, in *listFilingsInput) (out Fi
 	filter.DueOn = s.Deps.Ledger.Rules().Filing.DueOn(filter.Month)
 	r, err := filingsviews.Of(s.Deps.ReadModels).Filings(ctx, cut, filter, in.Sorted(in.Sort))
 	return FilingsBody{
-		Month: filter.Month.String(), DueOn: filter.DueOn.String(), Rows: r.Rows, Totals: r.Totals, Paged: kit.PagedOf(r.List),
+		Month: filter.Month.String(), DueOn: filter.DueOn.String(), Rows: r.Rows, Totals: r.Totals,
+		Paged: kit.PagedOf(r.List),
 	}, err
 }

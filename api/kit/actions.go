@@ -194,7 +194,8 @@ var (
 		domain.Administrator)
 	MayAssignFindings = action("assign-findings", "指派差异", OfProjects, "5.1.3", ofDepartment...)
 	MayCloseFindings  = action("close-findings", "关闭、重开差异", OfProjects, "5.1.3", domain.TechGroupLead)
-	MayStorePapers    = action("store-papers", "上传附件", InCommon, "5.2.2", slices.Concat(ofDepartment, []domain.Role{domain.CenterHead, domain.CenterMaintenance})...)
+	MayStorePapers    = action("store-papers", "上传附件", InCommon, "5.2.2",
+		slices.Concat(ofDepartment, []domain.Role{domain.CenterHead, domain.CenterMaintenance})...)
 )
 
 // Who may read what (§4).

@@ -36,7 +36,8 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Center, v.Name, v.Quarter, v.Version, word(c, v.Status), v.IssuedOn, v.ReplyBy, v.DaysOver,
+			rows = append(rows, table.Row{
+				v.Center, v.Name, v.Quarter, v.Version, word(c, v.Status), v.IssuedOn, v.ReplyBy, v.DaysOver,
 				v.Closing, v.Booked, v.BookedNow, v.AnsweredOn, word(c, v.Way), tick(v.Reported), tick(v.Ties)})
 			if v.Confirmed != nil {
 				answers = append(answers, answerRow(string(v.Center), v.Quarter, v.AnswerCourse, v.Closing, v.Ties))
@@ -320,7 +321,8 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	}
 	v := b.Charge
 	c.grid(c.title("收费 Charge", b.Basis,
-		string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet", "税\ntax",
+		string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet",
+		"税\ntax",
 		"金额\ngross", "－回款\npaid", "－红冲\ncredited",
 		"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
 		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity.String() + " " +

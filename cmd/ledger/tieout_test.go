@@ -148,7 +148,8 @@ func checkTies(t *testing.T, command, printed string, v reflect.Value, seen map[
 				continue
 			}
 			figures := []reflect.Value{f}
-			if _, one := f.Interface().(fmt.Stringer); f.Kind() == reflect.Struct && !one { // of several figures: all of an ageing, the quantity of a stock figure
+			// of several figures: all of an ageing, the quantity of a stock figure
+			if _, one := f.Interface().(fmt.Stringer); f.Kind() == reflect.Struct && !one {
 				figures = nil
 				for i := range f.NumField() {
 					if q := f.FieldByName("Quantity"); !q.IsValid() || i == 0 {

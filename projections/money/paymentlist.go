@@ -76,9 +76,10 @@ func (m Views) Payments(
 		return answer, err
 	}
 	defer q.Done()
-	answer.List, err = projections.SummedListOf(ctx, q, paymentListSQL, filter.params("", q), func(p *PaymentRow) []string {
-		return []string{string(p.Center), p.ReceivedOn.String(), string(p.Payment)}
-	}, &answer.PaymentSums)
+	answer.List, err = projections.SummedListOf(
+		ctx, q, paymentListSQL, filter.params("", q), func(p *PaymentRow) []string {
+			return []string{string(p.Center), p.ReceivedOn.String(), string(p.Payment)}
+		}, &answer.PaymentSums)
 	answer.Ties = answer.Received == answer.Applied.Add(answer.Unapplied).Add(answer.Returned) &&
 		!slices.ContainsFunc(answer.Rows, func(p PaymentRow) bool { return !p.ties() })
 	return answer, err
