@@ -210,5 +210,5 @@ func (d *Door) linkSession(ctx context.Context) (s session, key string, err erro
 func (d *Door) noPost(ctx context.Context, err error) error {
 	d.log.ErrorContext(ctx, "a letter of the door could not be sent", "error", err)
 	return kit.NewProblem(ctx, http.StatusServiceUnavailable, "mail-unavailable",
-		"the mail could not be sent; retry later, or answer on the stamped paper")
+		"the mail could not be sent; retry later")
 }

@@ -8,7 +8,6 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
-	"time"
 
 	"crypto/rand"
 
@@ -23,26 +22,57 @@ type invitation struct {
 	By    string `json:"by"`
 }
 
-// Invite makes an invitation for a person and returns its secret, which is not
-// kept, and when it ends. The ones they had before are over.
-func (d *Door) Invite(ctx context.Context, login, by string) (secret string, until time.Time, err error) {
+// InvitationPath is the page of the console that the link of an invitation leads to; its
+// secret stands behind the '#'.
+const InvitationPath = "/invitation"
+
+// Invite makes an invitation for a person; the ones they had before are over. It is
+// mailed where mails carry links and the person has an address: then nobody else has
+// seen its secret. One that cannot be sent is none.
+func (d *Door) Invite(ctx context.Context, login, by string) (out kit.Invitation, err error) {
 	login = domain.Login(login)
-	if _, ok := d.person(login); !ok {
-		return "", until, domain.NotFound("login", domain.Clip(login), "unknown-login", "is nobody's login, or is suspended")
+	p, ok := d.person(login)
+	if !ok {
+		return out, domain.NotFound("login", domain.Clip(login), "unknown-login", "is nobody's login, or is suspended")
 	}
-	if secret, err = newSecret(ofInvitation, d.random); err != nil {
-		return "", until, err
+	secret, err := newSecret(ofInvitation, d.random)
+	if err != nil {
+		return out, err
 	}
 	if _, err := d.store.RemoveOwned(ctx, store.Invitation, login, ""); err != nil {
-		return "", until, d.problem(ctx, err)
+		return out, d.problem(ctx, err)
 	}
 	key, _ := keyOf(ofInvitation, secret)
-	until = d.clock().Add(d.policy.InvitationLife).UTC()
-	if err := d.put(ctx, store.Invitation, key, login, 0, until, invitation{login, by}); err != nil {
-		return "", until, d.problem(ctx, err)
+	out.Until = d.clock().Add(d.policy.InvitationLife).UTC()
+	if err := d.put(ctx, store.Invitation, key, login, 0, out.Until, invitation{login, by}); err != nil {
+		return out, d.problem(ctx, err)
 	}
-	d.noteOf(ctx, store.Entry{What: "invited", Login: by, Object: login})
-	return secret, until, nil
+	if d.post == nil || d.publicURL == "" || p.Mail == "" {
+		out.Secret = secret
+	} else {
+		out.Mailed = maskedMail(p.Mail)
+		if err := d.post.Deliver(ctx, invitationLetter(p, d.publicURL+InvitationPath+"#"+secret, out.Until)); err != nil {
+			if _, removing := d.store.Remove(ctx, store.Invitation, key); removing != nil {
+				return kit.Invitation{}, d.problem(ctx, removing)
+			}
+			return kit.Invitation{}, d.noPost(ctx, err)
+		}
+	}
+	d.noteOf(ctx, store.Entry{What: "invited", Login: by, Object: login, Detail: out.Mailed})
+	return out, nil
+}
+
+// RevokeInvitation ends the invitation that a person has.
+func (d *Door) RevokeInvitation(ctx context.Context, login, by string) (bool, error) {
+	login = domain.Login(login)
+	n, err := d.store.RemoveOwned(ctx, store.Invitation, login, "")
+	if err != nil {
+		return false, d.problem(ctx, err)
+	}
+	if n > 0 {
+		d.noteOf(ctx, store.Entry{What: "invitation-revoked", Login: by, Object: login})
+	}
+	return n > 0, nil
 }
 
 // TakeUp sets the password of who was invited, and lets them in. An invitation is

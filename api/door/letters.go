@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/user"
 )
 
 // Letter is a mail to one person, with something in it that is for them alone: it is
@@ -22,6 +23,20 @@ type Post interface {
 
 // until is a moment as people read it in a letter.
 func until(t time.Time) string { return t.In(calendar.Shanghai).Format("2006-01-02 15:04") }
+
+func invitationLetter(p user.Person, url string, end time.Time) Letter {
+	return Letter{p.Mail, "售后台账：请设置登录密码", fmt.Sprintf(`%s：
+
+您的售后台账账号是 %s。请打开下面的链接设置密码，只能用一次，%s 前有效，请勿转发：
+
+%s
+
+如果这与您无关，请不必理会。
+
+You are let in to the after-sales ledger as %[2]s. Open the link to choose your password; it is good
+once, until %[3]s. If this does not concern you, ignore it.
+`, p.Name, p.Login, until(end), url)}
+}
 
 func codeLetter(l link, plain string, end time.Time) Letter {
 	statement := ownerOfLinks(l.Center, l.Quarter)

@@ -203,11 +203,7 @@ func TestAGivenPasswordIsChangedBeforeAnythingElse(t *testing.T) {
 func TestAnInvitationIsGoodOnceAndForAWhile(t *testing.T) {
 	h := build(t, door.Policy{})
 	invite := func() string {
-		secret, _, err := h.door.Invite(t.Context(), "new", "admin")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return secret
+		return h.invite("new")
 	}
 	take := func(secret, password string) reply {
 		return h.browser().post("/v1/invitation", map[string]string{"invitation": secret, "password": password})
@@ -237,6 +233,36 @@ func TestAnInvitationIsGoodOnceAndForAWhile(t *testing.T) {
 	h.people.set(p)
 	if r := take(of, "a fourth password"); !r.is(http.StatusUnauthorized, "invitation-over") {
 		t.Errorf("of who is suspended since: %d %s", r.status, r.body)
+	}
+}
+
+func TestAnInvitationIsMailedToWhoIsInvitedAlone(t *testing.T) {
+	h := build(t, door.Policy{})
+	take := func(secret string) reply {
+		return h.browser().post("/v1/invitation", map[string]string{"invitation": secret, "password": "a long password"})
+	}
+	i, err := h.door.Invite(t.Context(), "wang.fang", "admin")
+	if err != nil || i.Secret != "" || i.Mailed != "w•••@example.com" || len(h.post.letters) != 1 ||
+		h.post.letters[0].To != "wang@example.com" {
+		t.Fatalf("invited %+v (%v), letters %+v", i, err, h.post.letters)
+	}
+	first := h.invite("wang.fang")
+	if was, err := h.door.RevokeInvitation(t.Context(), "wang.fang", "admin"); !was || err != nil {
+		t.Errorf("revoked: %t (%v)", was, err)
+	}
+	if r := take(first); !r.is(http.StatusUnauthorized, "invitation-over") {
+		t.Errorf("once revoked: %d %s", r.status, r.body)
+	}
+	if was, err := h.door.RevokeInvitation(t.Context(), "wang.fang", "admin"); was || err != nil {
+		t.Errorf("revoked twice: %t (%v)", was, err)
+	}
+	h.post.broken = true
+	if i, err := h.door.Invite(t.Context(), "wang.fang", "admin"); err == nil {
+		t.Errorf("a mail that did not leave: %+v", i)
+	}
+	h.post.broken = false
+	if r := take(h.invite("wang.fang")); r.status != http.StatusOK {
+		t.Errorf("the one that left: %d %s", r.status, r.body)
 	}
 }
 

@@ -2,12 +2,10 @@ package users
 
 import (
 	"context"
-	"time"
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
-	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -99,7 +97,8 @@ func (in *identityInput) identity() user.Identity { return user.Identity(in.Body
 // InvitationBody is the answer to an invitation.
 type InvitationBody struct {
 	kit.Receipt
-	Secret string `json:"secret,omitempty" doc:"Good once, to set a password with; shown here and kept nowhere. The invitations before this one are over"`
+	Mailed string `json:"mailed,omitempty" doc:"Mail address that its link went to; most of it is hidden. Nobody else has seen the link"`
+	Secret string `json:"secret,omitempty" doc:"Of one that was not mailed: good once, to set a password with; shown here and kept nowhere. The invitations before this one are over"`
 	Until  string `json:"until,omitempty"`
 }
 
@@ -119,6 +118,8 @@ func (s *service) commands() {
 		})
 	kit.Command(s.Service, "/v1/users/{login}/invitations", "invite-user",
 		"Ask a user to sign in for the first time, or anew after a password was lost", kit.MayAdministerUsers, s.invite)
+	kit.Command(s.Service, "/v1/users/{login}/invitations/revocation", "revoke-invitation",
+		"End the invitation that a user has", kit.MayAdministerUsers, s.revokeInvitation)
 	kit.Command(s.Service, "/v1/users/{login}/grants", "grant-role",
 		"Give a user a role, as far as it reaches, from a day to a day (4)", kit.MayAdministerUsers, s.grant)
 	kit.Command(s.Service, "/v1/users/{login}/grants/{grant}/withdrawal", "withdraw-grant",
@@ -175,12 +176,25 @@ func (s *service) invite(ctx context.Context, in *reasonInput) (out InvitationBo
 	if s.Deps.Inviter == nil {
 		return out, nil
 	}
-	secret, until, err := s.Deps.Inviter.Invite(ctx, domain.Login(in.Login), r.Actor.Name)
+	i, err := s.Deps.Inviter.Invite(ctx, domain.Login(in.Login), r.Actor.Name)
 	if err != nil {
 		return out, err
 	}
-	out.Secret, out.Until = secret, until.In(calendar.Shanghai).Format(time.RFC3339)
+	out.Mailed, out.Secret, out.Until = i.Mailed, i.Secret, kit.Instant(i.Until)
 	return out, nil
+}
+
+// RevokedInvitationBody is the answer to who revokes an invitation.
+type RevokedInvitationBody struct {
+	Revoked bool `json:"revoked" doc:"Whether there was one"`
+}
+
+func (s *service) revokeInvitation(ctx context.Context, in *reasonInput) (out RevokedInvitationBody, err error) {
+	if err := domain.CheckText("reason", in.Body.Reason, true); err != nil || s.Deps.Inviter == nil {
+		return out, err
+	}
+	out.Revoked, err = s.Deps.Inviter.RevokeInvitation(ctx, in.Login, in.Request(ctx).Actor.Name)
+	return out, err
 }
 
 func (s *service) grant(ctx context.Context, in *grantInput) (kit.Receipt, error) {

@@ -174,16 +174,62 @@ func (u userChangeCmd) Run(ctx context.Context, c *cli) (err error) {
 type userInviteCmd struct {
 	administering
 	Login  string `arg:""`
+	Revoke bool   `help:"End the invitation that they have."`
 	Reason string `help:"Why." default:"首次登录"`
 }
 
+func (userInviteCmd) Help() string {
+	return `Where the server mails links (--public-url) and the user has a mail address, the
+invitation goes there and nobody else sees it; elsewhere its secret is printed, once, to be passed on.
+It is good once; asked for again, the one before is over.`
+}
+
 func (u userInviteCmd) Run(ctx context.Context, c *cli) error {
+	if u.Revoke {
+		return u.revoke(ctx, c)
+	}
 	var answer usersapi.InvitationBody
-	if err := u.post(ctx, c, of(u.Login, "/invitations"), reason(u.Reason), &answer); err != nil || answer.Secret == "" {
+	if err := u.post(ctx, c, of(u.Login, "/invitations"), reason(u.Reason), &answer); err != nil {
 		return err
+	}
+	if answer.Mailed != "" {
+		_, err := fmt.Printf("%s %s\n%s %s\n", c.label("已寄到 mailed to"), answer.Mailed, c.label("有效至 good until"), answer.Until)
+		return err
+	}
+	if answer.Secret == "" {
+		return nil
 	}
 	_, err := fmt.Printf("%s %s\n%s %s\n", c.label("邀请码（仅显示一次） invitation, shown this once:"), answer.Secret,
 		c.label("有效至 good until"), answer.Until)
+	return err
+}
+
+func (u userInviteCmd) revoke(ctx context.Context, c *cli) (err error) {
+	cl, release, err := u.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	body, err := json.Marshal(reason(u.Reason))
+	if err != nil {
+		return err
+	}
+	raw, err := cl.Download(ctx, client.Request{
+		Method: http.MethodPost, Path: "/v1/users" + of(u.Login, "/invitations/revocation"), Key: "user-" + rand.Text(),
+		Body: body,
+	})
+	if err != nil {
+		return err
+	}
+	var out usersapi.RevokedInvitationBody
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return err
+	}
+	done := c.label("已撤销 revoked")
+	if !out.Revoked {
+		done = c.label("没有未使用的邀请 there is none")
+	}
+	_, err = fmt.Println(u.Login+":", done)
 	return err
 }
 
