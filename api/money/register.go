@@ -19,6 +19,7 @@ func Register(k *kit.Service) {
 	s.corrections()
 	s.offList()
 	s.statements()
+	s.statementLinks()
 	s.replyReminders()
 	s.collection()
 	s.views()

@@ -175,6 +175,7 @@ func (m *mailroom) browse(method, path string, body any) (status int, text strin
 	}
 	r := httptest.NewRequestWithContext(m.t.Context(), method, path, bytes.NewReader(data))
 	r.Header.Set("Content-Type", http.DetectContentType(data))
+	r.Header.Set("Accept", "text/html,application/json")
 	if method == http.MethodPost {
 		m.n++
 		r.Header.Set("Idempotency-Key", fmt.Sprint("head-", m.n))
