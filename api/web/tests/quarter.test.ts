@@ -152,7 +152,7 @@ describe('finance', () => {
     expect(await page.locator('.proofs .wrong').count()).toBe(0);
     expect(wrong).toEqual([]);
     await context.close();
-  }, 300_000);
+  }, 600_000);
 });
 
 describe('the regional admin', () => {
@@ -173,7 +173,7 @@ describe('the regional admin', () => {
     await page.getByRole('dialog').getByRole('button', { name: '发出 4 份' }).click();
     await page.getByText('全部办成').waitFor();
     expect(await page.locator('.batch li[data-state="done"]').count()).toBe(4);
-    await expect.poll(() => row('C01').locator('td[data-head="状态"]').innerText()).toMatch(/待答复|已发出/);
+    await expect.poll(() => row('C01').locator('td[data-head="状态"]').innerText()).toMatch(/待确认/);
 
     // Mailed: the outbox says to whom, and what.
     await page.keyboard.press('g');
@@ -246,7 +246,7 @@ describe('the regional admin', () => {
     expect(await page.locator('.batch li').innerText()).toMatch(/催款函 \S+：[\d,.]+ 元/);
     expect(wrong).toEqual([]);
     await context.close();
-  }, 300_000);
+  }, 600_000);
 });
 
 describe('the tech group lead', () => {
@@ -297,5 +297,5 @@ describe('the tech group lead', () => {
     await expect.poll(n).toBe(before - 1);
     expect(wrong).toEqual([]);
     await context.close();
-  }, 300_000);
+  }, 600_000);
 });
