@@ -269,8 +269,22 @@ func TestExportedListsAreImportedWithTheSameLines(t *testing.T) {
 	if status, r := from.send(t.Context(), technician, "fault-records", other); status == http.StatusOK {
 		t.Errorf("a line that differs was not refused: %+v", r)
 	}
-	if status, r := from.send(t.Context(), admin, "charges", []byte(f3)); status == http.StatusOK && r.Recorded > 0 {
-		t.Errorf("its own F3 was booked again: %+v", r)
+	if r := from.mustBook(admin, "charges", []byte(f3)); r.Unchanged != 2 || r.Recorded != 0 || r.TotalAmount != "680.00" {
+		t.Errorf("its own F3 is %d lines unchanged, %d recorded: %+v", r.Unchanged, r.Recorded, r.Results)
+	}
+	for was, now := range map[string]string{"自行拆装": "业主拆装", "3-1-1202(张三)": "3-1-1202(李四)"} {
+		status, r := from.send(t.Context(), admin, "charges", from.recordOf(f3, was, now))
+		if status == http.StatusOK {
+			t.Errorf("%s for %s: a charge that differs was not refused: %+v", now, was, r)
+		}
+	}
+	_, _, count := from.get(admin, "/v1/projects/P001/depot/counts/PD-1/form")
+	said := "counts?project=P001&count=PD-1&countedOn=2026-06-30&countedBy=李&witness="
+	if r := from.mustBook(technician, said+"王", []byte(count)); r.Unchanged != 1 || r.Recorded != 0 {
+		t.Errorf("its own count sheet is %d lines unchanged, %d recorded: %+v", r.Unchanged, r.Recorded, r.Results)
+	}
+	if status, r := from.send(t.Context(), technician, said+"他", []byte(count)); status == http.StatusOK {
+		t.Errorf("a count with another witness was not refused: %+v", r)
 	}
 }
 

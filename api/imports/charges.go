@@ -1,7 +1,9 @@
 package imports
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -20,12 +22,17 @@ type chargeRows struct {
 	center  domain.CenterID // where a row names none
 	numbers numbering
 	charges []ledger.Charge
+	held    map[domain.CenterID]map[domain.ChargeID]account.ChargeAccrued // of centers whose charges a row names
+	same    map[int]bool                                                  // rows that say what is held
 }
 
 // Charges is a charge list F3 (§5.3.3). center is charged where a row names none;
 // empty is the one that answers for the project on the day.
 func Charges(l *ledger.Ledger, directory Directory, center domain.CenterID) Kind {
-	return &chargeRows{ledger: l, names: namesOf(l, directory), center: center}
+	return &chargeRows{
+		ledger: l, names: namesOf(l, directory), center: center,
+		held: make(map[domain.CenterID]map[domain.ChargeID]account.ChargeAccrued), same: make(map[int]bool),
+	}
 }
 
 func (*chargeRows) Name() string         { return "charges" }
@@ -42,6 +49,9 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	}
 	project, center, err := l.parties(ctx, c)
 	if err != nil {
+		return err
+	}
+	if done, err := l.alreadyHeld(ctx, row, project, center); done || err != nil {
 		return err
 	}
 	charge := ledger.Charge{Item: c.required("item"), AccrueCharge: account.AccrueCharge{
@@ -112,6 +122,42 @@ func (l *chargeRows) parse(ctx context.Context, _ domain.Actor, row *listRow) er
 	return nil
 }
 
+// alreadyHeld looks whether the row says of a charge what the ledger holds under its
+// number: then nothing of it is priced or checked again.
+func (l *chargeRows) alreadyHeld(
+	ctx context.Context, row *listRow, project domain.ProjectID, center domain.CenterID,
+) (bool, error) {
+	if center = cmp.Or(center, l.center); row.document == "" || len(row.faults) > 0 {
+		return false, nil
+	}
+	if center == "" {
+		on, err := row.Value("occurredOn").Date()
+		if err == nil {
+			center, err = l.ledger.CenterOn(ctx, project, on)
+		}
+		if err != nil {
+			return false, nil // and is said of the row
+		}
+	}
+	held, found, err := l.heldCharge(ctx, project, center, domain.ChargeID(row.document))
+	var refused *domain.Rejection
+	switch {
+	case errors.As(err, &refused):
+		return false, nil // as above
+	case !found || err != nil:
+		return false, err
+	case held.Project != project || !row.saysCharge(held):
+		return false, nil
+	}
+	l.same[len(l.charges)] = true
+	l.charges = append(l.charges, ledger.Charge{AccrueCharge: account.AccrueCharge{Charge: held.Charge, Center: center}})
+	row.field, row.scope, row.group, row.key = "charge", string(center), string(center), ""
+	row.amount, row.priced = held.Money.Gross, true
+	row.says = domain.Say("center %s, project %s, %s %s: %s × %s = %s", center, project, held.OccurredOn, held.Service,
+		held.Quantity, held.UnitPrice, held.Money.Gross)
+	return true, nil
+}
+
 // parties reads whose charge a row is: both may be written by name.
 func (l *chargeRows) parties(
 	ctx context.Context, c cells,
@@ -152,6 +198,9 @@ func (c cells) roomAndOwner() (room, owner string) {
 }
 
 func (l *chargeRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
+	if l.same[i] {
+		return true, nil
+	}
 	return l.ledger.RehearseCharge(ctx, r, l.charges[i])
 }
 

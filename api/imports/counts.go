@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -47,6 +48,19 @@ func (*countRows) layout() sheet.Layout { return sheet.Counts }
 type countSheet struct {
 	count depot.Count
 	parts map[domain.PartCode]bool
+
+	look sync.Once // whether the depot has the sheet as it is here
+	same bool
+	err  error
+}
+
+// held reports whether the depot has the sheet, with all that is said on it.
+func (s *countSheet) held(ctx context.Context, l *ledger.Ledger) (bool, error) {
+	s.look.Do(func() {
+		held, found, err := l.HeldCount(ctx, s.count.Project, s.count.Count)
+		s.same, s.err = found && holdsCount(held, s.count), err
+	})
+	return s.same, s.err
 }
 
 // countRow is a row and its place among the lines of its sheet.
@@ -196,6 +210,12 @@ func (s *countSheet) request(r ledger.Request) ledger.Request {
 func (l *countRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool, error) {
 	row := l.rows[i]
 	known, err := l.ledger.RehearseCount(ctx, row.sheet.request(r), row.sheet.count)
+	var exists *domain.Rejection
+	if errors.As(err, &exists) && exists.Code == "count-exists" {
+		if held, unread := row.sheet.held(ctx, l.ledger); held || unread != nil {
+			return held, unread
+		}
+	}
 	return known, row.own(err)
 }
 

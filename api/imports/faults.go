@@ -176,11 +176,11 @@ func (l *faultRows) rehearse(ctx context.Context, r ledger.Request, i int) (bool
 	if !errors.As(err, &known) || known.Code != "line-exists" {
 		return done, err
 	}
-	held, unread := l.ledger.HoldsFault(ctx, l.faults[i].Line)
+	held, found, unread := l.ledger.HeldFault(ctx, l.faults[i].Line)
 	switch {
 	case unread != nil:
 		return false, unread
-	case held:
+	case found && holdsFault(held, l.faults[i].Line):
 		return true, nil
 	}
 	return false, err

@@ -270,7 +270,7 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 	a = caller.acting(ctx.Header(ActingHeader), may.Roles)
 	if a.actor.Role == "" {
 		refuse(http.StatusForbidden, "role-not-allowed",
-			"%s acts as %s; this needs one of the roles %s (clause 4)", caller.Login, JoinRoles(caller.held()), may.Roles)
+			"%s acts as %s; this needs one of the roles %s (clause 4)", caller.Login, caller.held(), may.Roles)
 		return
 	}
 	a.action = may

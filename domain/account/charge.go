@@ -296,6 +296,10 @@ func (a *Account) checkCharge(c AccrueCharge, today calendar.Date) error {
 	return a.checkPostTo(c.PostTo, c.OccurredOn)
 }
 
+// Accrued reports whether the center was charged under a number, whatever has become
+// of the charge since.
+func (a *Account) Accrued(id domain.ChargeID) bool { return a.charges[id] != nil }
+
 // checkNewCharge rejects a number that a charge, or a request for one, has.
 func (a *Account) checkNewCharge(id domain.ChargeID) error {
 	if was, ok := a.charges[id]; ok {

@@ -172,6 +172,29 @@ func (l *Ledger) RehearseCharge(ctx context.Context, r Request, c Charge) (done 
 		}))
 }
 
+// HeldCharges are the charges that were accrued to a center, as they were; none, if
+// the center never had one under the number asked for. project is whose charge that
+// would be.
+func (l *Ledger) HeldCharges(
+	ctx context.Context, project domain.ProjectID, center domain.CenterID, asked domain.ChargeID,
+) (held map[domain.ChargeID]account.ChargeAccrued, err error) {
+	l = l.naming(project)
+	known := false
+	if err := inspect(ctx, l, account.Stream(center), func(a *account.Account) error {
+		known = a.Accrued(asked)
+		return nil
+	}); !known || err != nil {
+		return nil, err
+	}
+	held = make(map[domain.ChargeID]account.ChargeAccrued)
+	return held, l.EachEvent(ctx, account.Stream(center), func(e domain.Event) bool {
+		if e, ok := e.(account.ChargeAccrued); ok {
+			held[e.Charge] = e
+		}
+		return true
+	})
+}
+
 // FiledFault is a line of F1 as a department files it: with the number of its
 // ticket, or with what makes the ticket.
 type FiledFault struct {
@@ -211,16 +234,30 @@ func (l *Ledger) RehearseFault(ctx context.Context, r Request, f FiledFault) (do
 		}))
 }
 
-// HoldsFault reports whether the ticket holds the line, with all that is said of it:
-// a sheet that was made of the ledger says nothing new to it.
-func (l *Ledger) HoldsFault(ctx context.Context, c ticket.RecordFault) (bool, error) {
-	steps, err := l.Steps(ctx, ticket.Stream(c.Ticket))
-	for _, s := range steps {
-		if e, ok := s.Event.(ticket.FaultRecorded); ok && e.Line == c.Line {
-			return e.Says(c), nil
+// HeldFault is the line of F1 that the ticket of a command has under its number.
+func (l *Ledger) HeldFault(
+	ctx context.Context, c ticket.RecordFault,
+) (held ticket.FaultRecorded, found bool, err error) {
+	err = l.EachEvent(ctx, ticket.Stream(c.Ticket), func(e domain.Event) bool {
+		if e, ok := e.(ticket.FaultRecorded); ok && e.Line == c.Line {
+			held, found = e, true
 		}
-	}
-	return false, err
+		return !found
+	})
+	return held, found, err
+}
+
+// HeldCount is the count sheet that a depot has under a number.
+func (l *Ledger) HeldCount(
+	ctx context.Context, project domain.ProjectID, id domain.SlipID,
+) (held depot.StockCounted, found bool, err error) {
+	err = l.EachEvent(ctx, depot.Stream(project), func(e domain.Event) bool {
+		if e, ok := e.(depot.StockCounted); ok && e.Count == id {
+			held, found = e, true
+		}
+		return !found
+	})
+	return held, found, err
 }
 
 // play registers and notifies a ticket in memory alone, where it is not.

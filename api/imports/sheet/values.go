@@ -52,6 +52,12 @@ func (v Value) Text() (string, error) {
 	return v.text, nil
 }
 
+// TextOf is what a cell says that holds a text.
+func TextOf(s string) string {
+	text, _ := Value{text: clean(s)}.Text()
+	return text
+}
+
 // Amount reads money.
 func (v Value) Amount() (money.Amount, error) {
 	if err := v.readable(); err != nil {
