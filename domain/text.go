@@ -34,9 +34,13 @@ func (t Text) String() string {
 	return t.In(string(t.Format), func(arg any) any { return arg }, ", ")
 }
 
+// grouped is a figure that people read in groups of three digits: an amount.
+type grouped interface{ Grouped() string }
+
 // In puts the figures into format, the sentence in some language. Name gives a
 // figure its name there; the elements of a list are named one by one, and stand
 // with the comma between them. A Text among the figures is named like any other.
+// Amounts are written as everywhere that people read them, 1,234.50.
 func (t Text) In(format string, name func(any) any, comma string) string {
 	if len(t.Args) == 0 {
 		return format
@@ -44,6 +48,9 @@ func (t Text) In(format string, name func(any) any, comma string) string {
 	args := make([]any, len(t.Args))
 	for i, arg := range t.Args {
 		args[i] = name(arg)
+		if amount, ok := args[i].(grouped); ok {
+			args[i] = amount.Grouped()
+		}
 		if _, named := args[i].(fmt.Stringer); named {
 			continue
 		}
@@ -57,7 +64,11 @@ func (t Text) In(format string, name func(any) any, comma string) string {
 func joined(list reflect.Value, name func(any) any, comma string) string {
 	elements := make([]string, list.Len())
 	for i := range elements {
-		elements[i] = fmt.Sprint(name(list.Index(i).Interface()))
+		element := name(list.Index(i).Interface())
+		if amount, ok := element.(grouped); ok {
+			element = amount.Grouped()
+		}
+		elements[i] = fmt.Sprint(element)
 	}
 	return strings.Join(elements, comma)
 }

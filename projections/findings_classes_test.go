@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -593,10 +594,10 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 		"a unit cost that is not the catalogue's, until the catalogue says so": {
 			papers: with(issued("OUT-1", "F1-1"),
 				catalogue.PartCatalogued{
-					Part: "CAM", Unit: "台", WarrantyCost: projections.Yuan("200.00"), From: projections.Day("2026-01-01"),
+					Part: "CAM", Unit: "台", WarrantyCost: projections.Yuan("1300.00"), From: projections.Day("2026-01-01"),
 				}),
 			want: []raised{
-				{"COST_VARIANCE:P1/OUT-1", "1", "60.00", "Slip OUT-1 of P1: 1 of CAM cost 260.00 yuan each, by the catalogue 200.00: 60.00 yuan in question."},
+				{"COST_VARIANCE:P1/OUT-1", "1", "1040.00", "Slip OUT-1 of P1: 1 of CAM cost 260.00 yuan each, by the catalogue 1,300.00: 1,040.00 yuan in question."},
 			},
 			then: catalogue.PartCatalogued{
 				Part: "CAM", Unit: "台", WarrantyCost: projections.Yuan("255.00"), From: projections.Day("2026-07-01"),
@@ -605,6 +606,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 	}
 	seen := make(map[finding.Class]bool)
 	rules := policy.Default()
+	ungrouped := regexp.MustCompile(`\d{4,}\.\d\d`)
 	find := func(t *testing.T, papers []domain.Event, asOf string) (list []raised) {
 		r := &projections.Recorder{}
 		for i, e := range papers {
@@ -614,6 +616,9 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 			chinese, english := f.Sentence()
 			if chinese == "" || !slices.ContainsFunc([]rune(chinese), func(r rune) bool { return r > 0x4e00 }) {
 				t.Errorf("%s is not said in Chinese: %q", f.Key, chinese)
+			}
+			if ungrouped.MatchString(chinese + english) {
+				t.Errorf("%s: an amount is not grouped: %s %s", f.Key, chinese, english)
 			}
 			list = append(list, raised{f.Key, f.Quantity.String(), f.Value.String(), english})
 			seen[f.Class] = true

@@ -1,9 +1,11 @@
 package wording
 
 import (
+	"strings"
 	"testing"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/money"
 )
 
 func TestARefusalNamesTheFieldAsTheFormDoes(t *testing.T) {
@@ -21,6 +23,16 @@ func TestARefusalNamesTheFieldAsTheFormDoes(t *testing.T) {
 		}
 		if got := English.Refusal(tt.r); got != tt.english {
 			t.Errorf("got %s, want %s", got, tt.english)
+		}
+	}
+}
+
+func TestARefusalGroupsItsAmountsInEitherLanguage(t *testing.T) {
+	r := domain.Conflict("amount", "2000.00", "above-unapplied", "exceeds the %s yuan unapplied of payment %s", "Money",
+		money.Fen(123_450), "S1")
+	for say, want := range map[Language]string{Chinese: "1,234.50 元", English: "1,234.50 yuan"} {
+		if said := say.Refusal(r); !strings.Contains(said, want) {
+			t.Errorf("%s: %s", say, said)
 		}
 	}
 }

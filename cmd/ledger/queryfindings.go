@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
 )
 
@@ -72,7 +73,7 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 // issued says units by their slips and value, and by their number where they are
 // of one part.
 func issued(c *cli, u partsapi.UnitsBody) string {
-	text := fmt.Sprintf(c.label("%d张单、%s元 %d slips / %s"), u.Slips, u.Value)
+	text := fmt.Sprintf(c.label("%d张单、%s元 %d slips / %s"), u.Slips, money.Group(u.Value))
 	if u.Quantity != "" {
 		text = fmt.Sprintf(c.label("%s件、%s %s / %s"), u.Quantity, text)
 	}

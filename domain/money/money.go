@@ -175,6 +175,11 @@ func (a Amount) String() string { return string(a.append(make([]byte, 0, 20))) }
 // -1,234.50.
 func (a Amount) Grouped() string { return Group(a.String()) }
 
+// Sprintf writes a sentence for people, its amounts grouped.
+func Sprintf(format string, args ...any) string {
+	return domain.Text{Format: domain.Sentence(format), Args: args}.String()
+}
+
 // Group puts commas between each three digits of a decimal's whole part.
 func Group(decimal string) string {
 	whole, fraction, dot := strings.Cut(decimal, ".")

@@ -259,3 +259,16 @@ func TestBounds(t *testing.T) {
 		})
 	}
 }
+
+func TestSentencesGroupTheirAmounts(t *testing.T) {
+	long := money.Fen(-123_456_789)
+	for want, said := range map[string]string{
+		"-1,234,567.89 of 12.00 on P001, 2000": money.Sprintf("%s of %s on %s, %d", long, money.Fen(1_200), "P001", 2000),
+		"exceeds the 1,500.00 yuan":            domain.Say("exceeds the %s yuan", money.Fen(150_000)).String(),
+		"one of 1,000.00, 2,000.00":            domain.Say("one of %v", []money.Amount{money.Fen(100_000), money.Fen(200_000)}).String(),
+	} {
+		if said != want {
+			t.Errorf("said %q, want %q", said, want)
+		}
+	}
+}

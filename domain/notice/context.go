@@ -1,10 +1,9 @@
 package notice
 
 import (
-	"strings"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/project"
@@ -34,6 +33,9 @@ func (c *Context) Wants() (stream string, ok bool) {
 	}
 	if c.Center != "" {
 		streams = append(streams, account.Stream(c.Center))
+	}
+	if len(c.parts) > 0 {
+		streams = append(streams, catalogue.Stream)
 	}
 	for _, s := range streams {
 		if !c.asked[s] {
@@ -74,6 +76,16 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		c.assigned(e)
 	case filing.ReportFiled:
 		c.reports = append(c.reports, e)
+		for _, part := range partsOf(e.Figures) {
+			c.wantPart(part)
+		}
+	case catalogue.PartCatalogued:
+		if known, wanted := c.parts[e.Part]; wanted && !e.From.After(c.On) && !e.From.Before(known.From) {
+			c.parts[e.Part] = e
+			if e.Part == c.sent.Part {
+				c.Device = c.deviceOf(c.sent)
+			}
+		}
 	case ticket.TicketRegistered:
 		c.Need = e.Need
 		fill(&c.Project, e.Project)
@@ -100,7 +112,9 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 			c.Approved = money.Amount{}
 		}
 	case repair.ReturnOpened:
-		c.Device = strings.TrimSpace(string(e.Part) + " " + e.Serial)
+		c.sent = e
+		c.wantPart(e.Part)
+		c.Device = c.deviceOf(e)
 		fill(&c.Project, e.Project)
 		fill(&c.Ticket, e.Ticket)
 	case repair.CompensationSheetFiled:
@@ -114,6 +128,9 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	}
 	return false
 }
+
+// deviceOf is the device of a return: its part by number and name, and its serial.
+func (c Context) deviceOf(e repair.ReturnOpened) string { return join(c.part(e.Part), e.Serial) }
 
 // describe takes up a charge that is wanted; enough says that it was the last.
 func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {

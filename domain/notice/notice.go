@@ -17,9 +17,13 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/repair"
+
+	"github.com/shopspring/decimal"
 )
 
 // ID identifies one notice for ever: it is made of the event that caused it and
@@ -190,7 +194,9 @@ type Context struct {
 	fault      string // that the line records: device, place, symptom
 
 	Return domain.ReturnID
-	Device string // of the return, with its serial
+	Device string                                       // of the return, with its serial
+	parts  map[domain.PartCode]catalogue.PartCatalogued // to be named, as they are catalogued on the day
+	sent   repair.ReturnOpened                          // of the return, for the name of its device
 	// Approved is the most that the department manager allowed for the return, in
 	// yuan; zero: nothing yet.
 	Approved money.Amount
@@ -239,6 +245,9 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.WriteOff, r.WriteOff)
 	fill(&c.Escalation, r.Escalation)
 	fill(&c.FaultLine, r.FaultLine)
+	for _, part := range r.Parts {
+		c.wantPart(part)
+	}
 	for _, id := range r.Charges {
 		if c.charges == nil {
 			c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
@@ -252,6 +261,29 @@ func fill[T ~string](to *T, from T) {
 	if *to == "" {
 		*to = from
 	}
+}
+
+func (c *Context) wantPart(part domain.PartCode) {
+	if part == "" {
+		return
+	}
+	if c.parts == nil {
+		c.parts = make(map[domain.PartCode]catalogue.PartCatalogued)
+	}
+	if _, wanted := c.parts[part]; !wanted {
+		c.parts[part] = catalogue.PartCatalogued{}
+	}
+}
+
+// part is a part with its name, where the catalogue has one.
+func (c Context) part(code domain.PartCode) string { return join(string(code), c.parts[code].Name) }
+
+// units are how many there are of a part, in its unit where the catalogue has one.
+func (c Context) units(code domain.PartCode, quantity decimal.Decimal) string {
+	if unit := c.parts[code].Unit; unit != "" {
+		return quantity.String() + " " + unit
+	}
+	return "×" + quantity.String()
 }
 
 func (c Context) place() Place {
@@ -273,6 +305,7 @@ type Refs struct {
 	// Escalation and FaultLine of the ticket, that are to be described.
 	Escalation domain.EscalationID
 	FaultLine  domain.FaultLineID
+	Parts      []domain.PartCode // that are to be named
 }
 
 // charged is what a letter says of a charge.

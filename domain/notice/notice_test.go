@@ -17,6 +17,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/money"
@@ -72,7 +73,9 @@ var (
 	september = on("2026-09-25").Month()
 	figures   = filing.Figures{
 		From: on("2026-08-26"), Through: on("2026-09-25"), TicketsReceived: 12, ResponseBreached: 1, VisitsShort: 1,
-		PartsUsed: []filing.PartUsed{{Part: "DS-700", Quantity: decimal.NewFromInt(2)}},
+		PartsUsed: []filing.PartUsed{
+			{Part: "DS-700", Quantity: decimal.NewFromInt(2)}, {Part: "SJ-9", Quantity: decimal.NewFromInt(3)},
+		},
 	}
 )
 
@@ -90,6 +93,10 @@ var streams = map[string][]domain.Event{
 	"ticket-T-1":       {ticket1},
 	"return-F2-1":      {return1},
 	"requisition-WZ-1": {requested},
+	"catalogue": {
+		catalogue.PartCatalogued{Part: "DS-700", Name: "单元门口机", Unit: "台", From: on("2026-01-01")},
+		catalogue.PartCatalogued{Part: "DS-700", Name: "新名", Unit: "套", From: on("2027-01-01")},
+	},
 	"filing-P001-2026-09": {
 		filing.ReportFiled{Project: "P001", Form: filing.FaultRecord, Version: 1, Faults: make([]filing.FaultLine, 3)},
 		filing.ReportFiled{Project: "P001", Form: filing.ChargeList, Version: 1, Nil: true},
@@ -156,7 +163,7 @@ var cases = map[string]struct {
 	"a process sheet is put to its reviewers, with copies to regional admin and HQ affairs supervisor": {
 		return1,
 		[]told{
-			{"RETURN_FILED", "5.2.1", "city-tech-lead@city", "regional-admin@region hq-affairs-supervisor@company", []string{"DS-700 A0", "海康威视", "云栖花园一期 P001"}},
+			{"RETURN_FILED", "5.2.1", "city-tech-lead@city", "regional-admin@region hq-affairs-supervisor@company", []string{"DS-700 单元门口机 A0", "海康威视", "云栖花园一期 P001", "预计费用：未估\n", "Estimate: none yet\n"}},
 		},
 	},
 	"one filed before there were gates, too": {
@@ -168,7 +175,7 @@ var cases = map[string]struct {
 			Return: "F2-1", Gate: repair.CityTechLead, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "wang",
 			GoesTo: repair.TechGroup,
 		},
-		[]told{{"RETURN_REVIEWED", "5.2.1", "tech-group-lead@company", "", []string{"城市技术负责人", "420.00", "DS-700 A0"}}},
+		[]told{{"RETURN_REVIEWED", "5.2.1", "tech-group-lead@company", "", []string{"城市技术负责人", "420.00", "DS-700 单元门口机 A0"}}},
 	},
 	"a review after which nobody waits is nobody's news": {repair.ReturnReviewed{Return: "F2-1", Gate: repair.HQAffairs}, nil},
 	"if we bear the cost, the HQ affairs supervisor is next, and gets no copy beside": {
@@ -394,7 +401,7 @@ var cases = map[string]struct {
 			On: on("2026-09-26"), By: "qian",
 		},
 		[]told{
-			{"F4_SENT", "5.1.4", "center-maintenance@center", "center-head@center hq-affairs-supervisor@company department-manager@company", []string{"12 received", "更换 DS-700：2", "1 short", "ab12"}},
+			{"F4_SENT", "5.1.4", "center-maintenance@center", "center-head@center hq-affairs-supervisor@company department-manager@company", []string{"12 received", "更换 DS-700 单元门口机：2 台\n", "更换 SJ-9：×3\n", "1 short", "ab12"}},
 		},
 	},
 	"the handover before the warranty ends is planned with the center": {
@@ -414,7 +421,7 @@ var cases = map[string]struct {
 			By: "zhou",
 		},
 		[]told{
-			{"SPARE_PARTS_ADVISED", "5.4.2.1", "center-head@center", "center-maintenance@center", []string{"DS-700 门口机: 2", "And: 1 item"}},
+			{"SPARE_PARTS_ADVISED", "5.4.2.1", "center-head@center", "center-maintenance@center", []string{"DS-700 门口机: 2 台", "And: 1 item"}},
 		},
 	},
 	"a center that has not answered is reminded, and asked for no money": {

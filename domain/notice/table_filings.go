@@ -63,8 +63,10 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 	return row[filing.ReportFiled]{
 		Papers: func(e filing.ReportFiled, _ Context) []Paper { return one(formPaper(form, e.Project, e.Month)) },
 		Kind:   kind, Clause: clause, Tells: "that a " + name.English + " was filed and awaits review", To: to(first),
-		If:    func(e filing.ReportFiled) bool { return e.Form == form },
-		About: func(e filing.ReportFiled) Refs { return Refs{Project: e.Project, Center: e.Center} },
+		If: func(e filing.ReportFiled) bool { return e.Form == form },
+		About: func(e filing.ReportFiled) Refs {
+			return Refs{Project: e.Project, Center: e.Center, Parts: partsOf(e.Figures)}
+		},
 		Write: func(e filing.ReportFiled, c Context) Text {
 			var late, none Words
 			if e.Late {
@@ -81,7 +83,7 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			if form == filing.ChargeList && !e.Nil {
 				l.fact("收费 Charges", counted(len(e.Charges), "笔", "charge", "charges")).fact("合计 Total", yuan(e.Total))
 			}
-			figures(l, e.Figures)
+			c.figures(l, e.Figures)
 			return Text{
 				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, c.ProjectName, e.Month),
 					fmt.Sprintf("%s %s %s awaits review", name.English, e.Project, e.Month)),
@@ -104,7 +106,7 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what Words) Rule {
 			l := say("售后服务月报已通过上一级审核。", "The monthly report has passed the reviewer before you.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("下一步 Next", what).
 				fact("上一级 Passed by", role(e.Step, e.By)).fact("意见 Note", e.Note)
-			figures(l, c.report(e.Form, e.Version).Figures)
+			c.figures(l, c.report(e.Form, e.Version).Figures)
 			return Text{
 				subject(fmt.Sprintf("售后服务月报 %s %s %s", c.ProjectName, e.Month, what.Chinese),
 					"Monthly report "+string(e.Project)+" "+e.Month.String()+", "+what.English),
@@ -136,7 +138,7 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			case form == filing.ChargeList:
 				l.fact("收费 Charges", counted(len(sheet.Charges), "笔", "charge", "charges")).fact("合计 Total", yuan(sheet.Total))
 			}
-			figures(l, sheet.Figures)
+			c.figures(l, sheet.Figures)
 			return Text{
 				subject(fmt.Sprintf("%s %s %s", name.Chinese, c.ProjectName, e.Month),
 					fmt.Sprintf("%s %s %s", name.English, e.Project, e.Month)),
@@ -154,8 +156,19 @@ func both(zh, en string, values ...any) Words {
 	return Words{fmt.Sprintf(zh, values...), fmt.Sprintf(en, values...)}
 }
 
+// partsOf are the parts that a monthly report says were replaced.
+func partsOf(f *filing.Figures) (parts []domain.PartCode) {
+	if f == nil {
+		return nil
+	}
+	for _, p := range f.PartsUsed {
+		parts = append(parts, p.Part)
+	}
+	return parts
+}
+
 // figures lists what a monthly report states (§5.1.4).
-func figures(l *letter, f *filing.Figures) {
+func (c Context) figures(l *letter, f *filing.Figures) {
 	if f == nil {
 		return
 	}
@@ -171,8 +184,8 @@ func figures(l *letter, f *filing.Figures) {
 				f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
 		fact("故障 Fault lines", counted(f.FaultLines, "条", "line", "lines"))
 	for _, p := range f.PartsUsed {
-		l.line(Words{"  更换 " + oneLine(string(p.Part)), "  replaced " + oneLine(string(p.Part))},
-			Words{p.Quantity.String(), p.Quantity.String()})
+		part, units := oneLine(c.part(p.Part)), c.units(p.Part, p.Quantity)
+		l.line(Words{"  更换 " + part, "  replaced " + part}, Words{units, units})
 	}
 	l.fact("送修 Devices",
 		both("送出 %d 台，返回 %d 台，在外 %d 台", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).

@@ -29,7 +29,13 @@ func handoverRules() []Rule {
 		row[project.SparePartsAdvised]{
 			Kind: "SPARE_PARTS_ADVISED", Clause: "5.4.2.1", Tells: "wearing parts that the center is advised to stock",
 			To: to(centerHead), Cc: to(centerMaintenance),
-			About: func(e project.SparePartsAdvised) Refs { return Refs{Project: e.Project, Center: e.Center} },
+			About: func(e project.SparePartsAdvised) Refs {
+				refs := Refs{Project: e.Project, Center: e.Center}
+				for _, p := range e.Parts {
+					refs.Parts = append(refs.Parts, p.Part)
+				}
+				return refs
+			},
 			Write: func(e project.SparePartsAdvised, c Context) Text {
 				l := say("建议贵中心储备下列易损件。", "You are advised to stock the wearing parts below.").where(c)
 				for i, p := range e.Parts {
@@ -37,7 +43,7 @@ func handoverRules() []Rule {
 						l.fact("另有 And", items(len(e.Parts)-maxListed))
 						break
 					}
-					l.fact("  "+join(oneLine(string(p.Part)), oneLine(p.Name)), p.Quantity)
+					l.fact("  "+join(oneLine(string(p.Part)), oneLine(p.Name)), c.units(p.Part, p.Quantity))
 				}
 				return Text{
 					subject("易损件储备建议 "+c.ProjectName, "Parts to stock, "+string(e.Project)),

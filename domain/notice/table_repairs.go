@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/payables"
@@ -50,15 +51,17 @@ func repairRules() []Rule {
 				}
 				return keeper(e.GoesTo)
 			},
-			Cc:    to(regionalAdmin, hqSupervisor),
-			About: func(e repair.ReturnOpened) Refs { return Refs{Project: e.Project, Ticket: e.Ticket, Region: e.Region} },
+			Cc: to(regionalAdmin, hqSupervisor),
+			About: func(e repair.ReturnOpened) Refs {
+				return Refs{Project: e.Project, Ticket: e.Ticket, Region: e.Region, Parts: []domain.PartCode{e.Part}}
+			},
 			Write: func(e repair.ReturnOpened, c Context) Text {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 请审核", "Process sheet "+string(e.Return)+" awaits review"),
 					say("有设备需送厂维修，请审核处理流程表（F2）。", "A device is to be repaired by its maker: please review the process sheet (F2).").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", join(string(e.Part), e.Serial)).fact("厂家 Maker", e.Maker).
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.deviceOf(e)).fact("厂家 Maker", e.Maker).
 						fact("故障 Fault",
-							e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).
+							e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", estimated(e.Cost)).
 						fact("工单 Ticket",
 							e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
 				}
@@ -142,7 +145,7 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 重新提交", "Process sheet "+string(e.Return)+" put forward again"),
 					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) is put forward again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("故障 Fault", e.Fault).
-						fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", yuan(e.Cost.Estimate)).fact("说明 Note", e.Note).
+						fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", estimated(e.Cost)).fact("说明 Note", e.Note).
 						fact("提交人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -241,6 +244,14 @@ func repairRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// estimated is what the maker is thought to ask; zero is that nobody has said.
+func estimated(c repair.Cost) Words {
+	if c.Estimate.IsZero() {
+		return Words{"未估", "none yet"}
+	}
+	return yuan(c.Estimate)
 }
 
 // borne is what we bear, or nothing where there is none of it.

@@ -2,10 +2,10 @@ package remittance
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -41,8 +41,8 @@ func (c *center) propose(l Line, id identity, f figure, rules policy.Policy) Pro
 	if r, ok := alike(c.Receipts, l, rules.DuplicateWindowDays); ok {
 		percent = min(percent, atMostAlike)
 		reasons = append(reasons, Reason{
-			fmt.Sprintf("与 %s 的来款 %s（%s 元）付款人、附言、金额相同，疑似重复", r.ReceivedOn, r.Payment, r.Amount),
-			fmt.Sprintf("payer, remark and amount are those of %s of %s, %s: a possible duplicate", r.Payment, r.ReceivedOn,
+			money.Sprintf("与 %s 的来款 %s（%s 元）付款人、附言、金额相同，疑似重复", r.ReceivedOn, r.Payment, r.Amount),
+			money.Sprintf("payer, remark and amount are those of %s of %s, %s: a possible duplicate", r.Payment, r.ReceivedOn,
 				r.Amount),
 		})
 	}
@@ -73,8 +73,8 @@ func rank(proposals []Proposal) []Proposal {
 		p.Confidence = max(1, p.Confidence/n)
 		if i < n {
 			others := listed(slices.DeleteFunc(slices.Clone(rivals), func(id string) bool { return id == string(p.Center) }))
-			p.Reason.Chinese += fmt.Sprintf("但 %s 同样可能。", others)
-			p.Reason.English += fmt.Sprintf(" But %s is equally likely.", others)
+			p.Reason.Chinese += money.Sprintf("但 %s 同样可能。", others)
+			p.Reason.English += money.Sprintf(" But %s is equally likely.", others)
 		}
 	}
 	return proposals[:min(len(proposals), MostProposals)]
@@ -95,13 +95,13 @@ func sentence(reasons []Reason) (s Reason) {
 func nobody(l Line) Reason {
 	if l.Payer == "" {
 		return Reason{
-			fmt.Sprintf("银行未列付款人，附言未指明中心、项目或收费，%s 元也不是个别中心的欠款。", l.Amount),
-			fmt.Sprintf("The bank names no payer, the remark no center, project or charge, and %s is not what one center owes.",
+			money.Sprintf("银行未列付款人，附言未指明中心、项目或收费，%s 元也不是个别中心的欠款。", l.Amount),
+			money.Sprintf("The bank names no payer, the remark no center, project or charge, and %s is not what one center owes.",
 				l.Amount),
 		}
 	}
 	return Reason{
-		fmt.Sprintf("付款人“%s”不是中心，也未曾付款；附言未指明中心、项目或收费；%s 元也不是个别中心的欠款。", l.Payer, l.Amount),
-		fmt.Sprintf("Payer %q is no center and has not paid before; the remark names no center, project or charge; and %s is not what one center owes.", l.Payer, l.Amount),
+		money.Sprintf("付款人“%s”不是中心，也未曾付款；附言未指明中心、项目或收费；%s 元也不是个别中心的欠款。", l.Payer, l.Amount),
+		money.Sprintf("Payer %q is no center and has not paid before; the remark names no center, project or charge; and %s is not what one center owes.", l.Payer, l.Amount),
 	}
 }

@@ -2,7 +2,6 @@ package remittance
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -51,22 +50,22 @@ func (c *center) namedCharges(amount money.Amount, named []domain.ChargeID) figu
 		fit: exactlyNamed, of: of, designation: designate(of, amount),
 		disputed: slices.ContainsFunc(of, func(ch Charge) bool { return ch.Disputed }),
 	}
-	chinese := fmt.Sprintf("附言列明收费 %s，未清合计 %s 元", listCharges(of), sum)
-	english := fmt.Sprintf("the remark names %s with %s open", listCharges(of), sum)
+	chinese := money.Sprintf("附言列明收费 %s，未清合计 %s 元", listCharges(of), sum)
+	english := money.Sprintf("the remark names %s with %s open", listCharges(of), sum)
 	switch amount.Cmp(sum) {
 	case 0:
 		f.reason = Reason{chinese + "，等于来款", english + ", exactly the amount"}
 	case -1:
 		f.fit = likely
 		f.reason = Reason{
-			chinese + fmt.Sprintf("，来款少 %s 元", sum.Sub(amount)),
-			english + fmt.Sprintf(", %s more than the amount", sum.Sub(amount)),
+			chinese + money.Sprintf("，来款少 %s 元", sum.Sub(amount)),
+			english + money.Sprintf(", %s more than the amount", sum.Sub(amount)),
 		}
 	default:
 		f.fit = likely
 		f.reason = Reason{
-			chinese + fmt.Sprintf("，来款多 %s 元，余额冲最早到期", amount.Sub(sum)),
-			english + fmt.Sprintf(", %s less than the amount; the rest goes to the oldest due", amount.Sub(sum)),
+			chinese + money.Sprintf("，来款多 %s 元，余额冲最早到期", amount.Sub(sum)),
+			english + money.Sprintf(", %s less than the amount; the rest goes to the oldest due", amount.Sub(sum)),
 		}
 	}
 	return f
@@ -85,14 +84,14 @@ func (c *center) sumOwed(l Line) (figure, bool) {
 	chased := c.choose(l.chases)
 	if of, quarter, ok := groupOf(chased, l.Amount, func(ch Charge) calendar.Quarter { return ch.Posted }); ok {
 		return figure{fit: owed, of: of, designation: designate(of, l.Amount), reason: Reason{
-			fmt.Sprintf("来款等于 %s 季度 %d 笔收费的未清合计 %s 元", quarter, len(of), l.Amount),
-			fmt.Sprintf("the amount is what is open of the %s of %s, %s", count(of), quarter, l.Amount),
+			money.Sprintf("来款等于 %s 季度 %d 笔收费的未清合计 %s 元", quarter, len(of), l.Amount),
+			money.Sprintf("the amount is what is open of the %s of %s, %s", count(of), quarter, l.Amount),
 		}}, true
 	}
 	if of, project, ok := groupOf(chased, l.Amount, func(ch Charge) domain.ProjectID { return ch.Project }); ok {
 		return figure{fit: owed, of: of, designation: designate(of, l.Amount), reason: Reason{
-			fmt.Sprintf("来款等于项目 %s 的 %d 笔收费的未清合计 %s 元", project, len(of), l.Amount),
-			fmt.Sprintf("the amount is what is open of the %s of project %s, %s", count(of), project, l.Amount),
+			money.Sprintf("来款等于项目 %s 的 %d 笔收费的未清合计 %s 元", project, len(of), l.Amount),
+			money.Sprintf("the amount is what is open of the %s of project %s, %s", count(of), project, l.Amount),
 		}}, true
 	}
 	return figure{}, false
@@ -110,8 +109,8 @@ func (c *center) plainlyOwed(l Line) (figure, bool) {
 	}
 	one := c.open[i : i+1]
 	return figure{fit: owed, of: one, designation: designate(one, l.Amount), reason: Reason{
-		fmt.Sprintf("来款等于收费 %s 的未清 %s 元", listCharges(one), l.Amount),
-		fmt.Sprintf("the amount is what is open on %s, %s", listCharges(one), l.Amount),
+		money.Sprintf("来款等于收费 %s 的未清 %s 元", listCharges(one), l.Amount),
+		money.Sprintf("the amount is what is open on %s, %s", listCharges(one), l.Amount),
 	}}, true
 }
 
@@ -137,13 +136,13 @@ func (c *center) dueUpTo(l Line) (figure, bool) {
 		}
 		due := slices.DeleteFunc(slices.Clone(c.open[:i+1]), func(ch Charge) bool { return !l.chases(ch) })
 		f := figure{fit: owed, of: due, reason: Reason{
-			fmt.Sprintf("来款等于截至 %s 到期的 %d 笔收费的未清合计 %s 元", ch.DueOn, n, sum),
-			fmt.Sprintf("the amount is what is open of the %s due up to %s, %s", count(due), ch.DueOn, sum),
+			money.Sprintf("来款等于截至 %s 到期的 %d 笔收费的未清合计 %s 元", ch.DueOn, n, sum),
+			money.Sprintf("the amount is what is open of the %s due up to %s, %s", count(due), ch.DueOn, sum),
 		}}
 		if advance {
 			f.reason = Reason{
-				fmt.Sprintf("来款等于截至 %s 到期的未清合计 %s 元减去未核销的 %s 元", ch.DueOn, sum, c.Unapplied),
-				fmt.Sprintf("the amount is the %s due up to %s less the %s unapplied", sum, ch.DueOn, c.Unapplied),
+				money.Sprintf("来款等于截至 %s 到期的未清合计 %s 元减去未核销的 %s 元", ch.DueOn, sum, c.Unapplied),
+				money.Sprintf("the amount is the %s due up to %s less the %s unapplied", sum, ch.DueOn, c.Unapplied),
 			}
 		}
 		if others {
@@ -160,8 +159,8 @@ func (c *center) guess(l Line) figure {
 	set, ways := combination(c.choose(l.chases), amount)
 	if ways == 1 {
 		return figure{fit: likely, of: set, designation: designate(set, amount), reason: Reason{
-			fmt.Sprintf("来款恰为收费 %s 的未清合计 %s 元，别无其他组合", listCharges(set), amount),
-			fmt.Sprintf("the amount is the sum of %s, %s, and of no other charges", listCharges(set), amount),
+			money.Sprintf("来款恰为收费 %s 的未清合计 %s 元，别无其他组合", listCharges(set), amount),
+			money.Sprintf("the amount is the sum of %s, %s, and of no other charges", listCharges(set), amount),
 		}}
 	}
 	open := sumOf(c.open)
@@ -170,18 +169,18 @@ func (c *center) guess(l Line) figure {
 		return figure{fit: surplus, reason: Reason{"该中心无未清收费，全额留作未核销", "nothing is open; all of it stays unapplied"}}
 	case open.Less(amount):
 		return figure{fit: surplus, of: c.open, reason: Reason{
-			fmt.Sprintf("来款超出全部未清 %s 元，多出 %s 元留作未核销", open, amount.Sub(open)),
-			fmt.Sprintf("the amount exceeds all that is open, %s; %s stays unapplied", open, amount.Sub(open)),
+			money.Sprintf("来款超出全部未清 %s 元，多出 %s 元留作未核销", open, amount.Sub(open)),
+			money.Sprintf("the amount exceeds all that is open, %s; %s stays unapplied", open, amount.Sub(open)),
 		}}
 	}
 	f := figure{fit: part, of: c.open, reason: Reason{
-		fmt.Sprintf("金额不对应具体收费，未清合计 %s 元，按最早到期冲销", open),
-		fmt.Sprintf("the amount is of no charges in particular; %s is open and the oldest due come first", open),
+		money.Sprintf("金额不对应具体收费，未清合计 %s 元，按最早到期冲销", open),
+		money.Sprintf("the amount is of no charges in particular; %s is open and the oldest due come first", open),
 	}}
 	if ways > 1 {
 		f.reason = Reason{
-			fmt.Sprintf("不止一种收费组合等于来款，未清合计 %s 元，按最早到期冲销", open),
-			fmt.Sprintf("more than one set of charges gives the amount; %s is open and the oldest due come first", open),
+			money.Sprintf("不止一种收费组合等于来款，未清合计 %s 元，按最早到期冲销", open),
+			money.Sprintf("more than one set of charges gives the amount; %s is open and the oldest due come first", open),
 		}
 	}
 	return f
@@ -246,7 +245,7 @@ func count(charges []Charge) string {
 	if len(charges) == 1 {
 		return "charge"
 	}
-	return fmt.Sprintf("%d charges", len(charges))
+	return money.Sprintf("%d charges", len(charges))
 }
 
 func listCharges(charges []Charge) string {
@@ -263,5 +262,5 @@ func listed(ids []string) string {
 	if len(ids) <= few {
 		return strings.Join(ids, ", ")
 	}
-	return fmt.Sprintf("%s … (%d)", strings.Join(ids[:few], ", "), len(ids))
+	return money.Sprintf("%s … (%d)", strings.Join(ids[:few], ", "), len(ids))
 }

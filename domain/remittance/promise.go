@@ -2,7 +2,6 @@ package remittance
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -96,9 +95,9 @@ func (c *center) limit(p *Proposal, l Line) {
 		return
 	}
 	p.Reason.add(
-		fmt.Sprintf("但 %s 中已有款项计入同一文件的来款 %s，本笔因此少 %s 元可冲，改冲其余最早到期的收费，冲不完的留作未核销",
+		money.Sprintf("但 %s 中已有款项计入同一文件的来款 %s，本笔因此少 %s 元可冲，改冲其余最早到期的收费，冲不完的留作未核销",
 			listCharges(short), listed(by), missing),
-		fmt.Sprintf("But %s is taken by %s of the same file: this line is short of %s, which goes to what else is the oldest due, or stays unapplied",
+		money.Sprintf("But %s is taken by %s of the same file: this line is short of %s, which goes to what else is the oldest due, or stays unapplied",
 			listCharges(short), listed(by), missing))
 }
 
@@ -123,8 +122,8 @@ func (c *center) settle(l Line, p *Proposal, windowDays int) {
 	}
 	if r, ok := alike(c.promises.receipts, l, windowDays); ok {
 		p.Reason.add(
-			fmt.Sprintf("与同一文件的来款 %s 付款人、附言、金额相同：入账时标为疑似重复，未指定的款项留作未核销", r.Payment),
-			fmt.Sprintf("Payer, remark and amount are those of %s of the same file: booked, it is flagged as a possible duplicate, and what is not designated stays unapplied", r.Payment))
+			money.Sprintf("与同一文件的来款 %s 付款人、附言、金额相同：入账时标为疑似重复，未指定的款项留作未核销", r.Payment),
+			money.Sprintf("Payer, remark and amount are those of %s of the same file: booked, it is flagged as a possible duplicate, and what is not designated stays unapplied", r.Payment))
 	} else {
 		for _, ch := range c.open {
 			take(ch.Charge, money.Min(left, c.left(ch)))

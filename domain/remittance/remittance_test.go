@@ -86,9 +86,9 @@ func TestALineIsProposedByWhoPaidAndWhatFor(t *testing.T) {
 		"the center by name, its charges by number, to the fen": {line(center, "付SF-2026-0102、SF-2026-0103", "1580.00"),
 			[]string{"C01 99% 0102=380.00 0103=1200.00"}, ""},
 		"an earlier payer pays what is due on the next due date": {line(payer, "货款", "1730.00"),
-			[]string{"C01 95%"}, "来款等于截至 2026-07-31 到期的 3 笔收费的未清合计 1730.00 元"},
-		"everything that is open": {line(center, "", "1807.00"), []string{"C01 95%"}, "the 4 charges due up to 2027-01-31, 1807.00"},
-		"one charge":              {line(center, "", "1200.00"), []string{"C01 95% 0103=1200.00"}, "open on SF-2026-0103, 1200.00"},
+			[]string{"C01 95%"}, "来款等于截至 2026-07-31 到期的 3 笔收费的未清合计 1,730.00 元"},
+		"everything that is open": {line(center, "", "1807.00"), []string{"C01 95%"}, "the 4 charges due up to 2027-01-31, 1,807.00"},
+		"one charge":              {line(center, "", "1200.00"), []string{"C01 95% 0103=1200.00"}, "open on SF-2026-0103, 1,200.00"},
 		"the charges of one quarter": {line(center, "", "1580.00"),
 			[]string{"C01 95% 0102=380.00 0103=1200.00"}, "2026Q2"},
 		"the charges of one project": {line(center, "", "1277.00"), []string{"C01 95% 0103=1200.00 0104=77.00"}, "project P002"},
@@ -194,8 +194,8 @@ func TestLinesOfOneFileDoNotPayTheSameTwice(t *testing.T) {
 		t.Error(diff)
 	}
 	short := m[0].Proposals[0].Reason
-	if !strings.Contains(short.Chinese, "但 SF-2026-0103 中已有款项计入同一文件的来款 S1，本笔因此少 1200.00 元可冲") ||
-		!strings.Contains(short.English, "is taken by S1 of the same file: this line is short of 1200.00") {
+	if !strings.Contains(short.Chinese, "但 SF-2026-0103 中已有款项计入同一文件的来款 S1，本笔因此少 1,200.00 元可冲") ||
+		!strings.Contains(short.English, "is taken by S1 of the same file: this line is short of 1,200.00") {
 		t.Errorf("the second says %+v", short)
 	}
 	second.Remark = ""

@@ -153,7 +153,7 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 		"the number of lines":               {head + s1 + s2 + "合计,共3笔,,,,,,\n", "lines-differ", "line 4, column 流水号", "it has 3 lines, but has 2"},
 		"the number of incoming lines":      {head + s1 + s2 + "贷方笔数,2,借方笔数,1,,,,\n", "lines-differ", "line 4, column 流水号", "it has 2 incoming"},
 		"a label and a number in one":       {head + s1 + s2 + "贷方 2 笔 合计 150.00,,,,,,,\n", "lines-differ", "line 4, column 交易日期", "it has 2 incoming"},
-		"a line lost in the middle":         {head + s1 + "2026-06-18,S3,某人,b,50.00,,900.00,CNY\n", "balance-breaks", "line 3, column 余额", "must be 1100.00: 1150.00 before, and a movement of -50.00"},
+		"a line lost in the middle":         {head + s1 + "2026-06-18,S3,某人,b,50.00,,900.00,CNY\n", "balance-breaks", "line 3, column 余额", "must be 1,100.00: 1,150.00 before, and a movement of -50.00"},
 		"a balance that does not follow up": {head + s2 + s1 + "2026-06-18,S0,某人,b,,1.00,1000.00,CNY\n2026-06-17,S9,某人,b,,1.00,998.50,CNY\n", "balance-breaks", "line 4, column 余额", "must be 999.50"},
 		"other money":                       {head + s1 + "2026-06-18,S2,某人,b,50.00,,1100.00,USD\n", "other-currency", "line 3, column 币种", "must be CNY"},
 		"a total that is no amount":         {head + s1 + s2 + "合计,,,,50.00,150.001,,\n", "not-an-amount", "line 4, column 贷方金额", "two decimals"},

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/remittance"
 	"aftersales-ledger/projections"
@@ -252,8 +253,8 @@ func (l *Line) conflicts(booked []account.PaymentReceived) bool {
 		}
 		l.Payment, l.Apart = &booked[i], true
 		l.is(Conflict,
-			fmt.Sprintf("流水号已入账，内容不同：%s 元，付款人“%s”，%s，附言“%s”，中心 %s", p.Amount, p.Payer, p.ReceivedOn, p.Remark, p.Center),
-			fmt.Sprintf("Its reference is payment %s with other content: %s from %q on %s, remark %q, center %s; here %s from %q on %s, remark %q",
+			money.Sprintf("流水号已入账，内容不同：%s 元，付款人“%s”，%s，附言“%s”，中心 %s", p.Amount, p.Payer, p.ReceivedOn, p.Remark, p.Center),
+			money.Sprintf("Its reference is payment %s with other content: %s from %q on %s, remark %q, center %s; here %s from %q on %s, remark %q",
 				p.Payment, p.Amount, p.Payer, p.ReceivedOn, p.Remark, p.Center, l.Amount, l.Payer, l.ReceivedOn, l.Remark))
 	}
 	return true

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/api/bank/bankfile"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/bankref"
+	"aftersales-ledger/domain/money"
 
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -36,9 +37,9 @@ func takenBack(lines []Line, d moneyviews.Debtors) {
 			p := found[0]
 			claimed[string(p.Payment)] = true
 			l.Payment = &p
-			l.is(Reversed, fmt.Sprintf("冲正，收回已入账的来款 %s（中心 %s，%s，%s 元）：应将该来款作退回处理，按行接受本行即可", p.Payment, p.Center, p.ReceivedOn,
+			l.is(Reversed, money.Sprintf("冲正，收回已入账的来款 %s（中心 %s，%s，%s 元）：应将该来款作退回处理，按行接受本行即可", p.Payment, p.Center, p.ReceivedOn,
 				p.Amount),
-				fmt.Sprintf("A reversal: it takes back payment %s of center %s, %s received on %s, which is booked and must be bounced; to accept the line by its row bounces it", p.Payment, p.Center, p.Amount, p.ReceivedOn))
+				money.Sprintf("A reversal: it takes back payment %s of center %s, %s received on %s, which is booked and must be bounced; to accept the line by its row bounces it", p.Payment, p.Center, p.Amount, p.ReceivedOn))
 		case len(found) > 1:
 			var names []string
 			for _, p := range found {

@@ -7,7 +7,6 @@ import (
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
-	"fmt"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -26,50 +25,50 @@ func (f Finding) Sentence() (chinese, english string) {
 	slips, q, part, line := strings.Join(f.Stated, "、"), f.Quantity, f.Part, f.Line
 	enSlips := strings.Join(f.Stated, ", ")
 	say := func(zh, en string) (string, string) {
-		return fmt.Sprintf("%s，涉及 %s 元。", zh, f.Value), fmt.Sprintf("%s: %s yuan in question.", en, f.Value)
+		return money.Sprintf("%s，涉及 %s 元。", zh, f.Value), money.Sprintf("%s: %s yuan in question.", en, f.Value)
 	}
 	switch f.Class {
 	case finding.IssueNoFault:
 		zh, en := "未写明故障记录", "without a fault record"
 		if line != "" {
-			zh, en = fmt.Sprintf("所写故障记录 %s 不存在或未更换配件",
-				line), fmt.Sprintf("for %s, which does not exist or replaced nothing", line)
+			zh, en = money.Sprintf("所写故障记录 %s 不存在或未更换配件",
+				line), money.Sprintf("for %s, which does not exist or replaced nothing", line)
 		}
-		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，%s", f.Project, slips, part, q, zh),
-			fmt.Sprintf("Slip %s of %s issued %s of %s %s", enSlips, f.Project, q, part, en))
+		return say(money.Sprintf("%s 出库单 %s 领用 %s %s 件，%s", f.Project, slips, part, q, zh),
+			money.Sprintf("Slip %s of %s issued %s of %s %s", enSlips, f.Project, q, part, en))
 	case finding.FaultNoIssue:
-		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，没有出库", line, part, f.Expected),
-			fmt.Sprintf("%s replaced %s of %s, and nothing was issued for it", line, f.Expected, part))
+		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，没有出库", line, part, f.Expected),
+			money.Sprintf("%s replaced %s of %s, and nothing was issued for it", line, f.Expected, part))
 	case finding.OverIssue:
-		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，出库单 %s 出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
-			fmt.Sprintf("%s replaced %s of %s, slip %s issued %s: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
+		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，出库单 %s 出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+			money.Sprintf("%s replaced %s of %s, slip %s issued %s: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
 	case finding.ShortIssue:
-		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，只出库 %s 件，少 %s 件", line, part, f.Expected, f.Expected.Sub(q), q),
-			fmt.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part,
+		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，只出库 %s 件，少 %s 件", line, part, f.Expected, f.Expected.Sub(q), q),
+			money.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part,
 				f.Expected.Sub(q), q))
 	case finding.DuplicateIssue:
-		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
-			fmt.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips,
+		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+			money.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips,
 				f.Actual, q))
 	case finding.ItemMismatch:
 		if f.Key.AboutLine() {
-			return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，配件目录中没有该配件", line, part, q),
-				fmt.Sprintf("%s replaced %s of %s, which is not in the catalogue", line, q, part))
+			return say(money.Sprintf("故障记录 %s 更换 %s %s 件，配件目录中没有该配件", line, part, q),
+				money.Sprintf("%s replaced %s of %s, which is not in the catalogue", line, q, part))
 		}
-		return say(fmt.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s 件", line, f.LinePart, slips, part, q),
-			fmt.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
+		return say(money.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s 件", line, f.LinePart, slips, part, q),
+			money.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
 	case finding.WrongProject:
-		return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 属于 %s", f.Project, slips, part, q, line, f.LineProject),
-			fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line,
+		return say(money.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 属于 %s", f.Project, slips, part, q, line, f.LineProject),
+			money.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line,
 				f.LineProject))
 	case finding.Cutoff:
 		if f.Expected.IsZero() {
-			return say(fmt.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, q, line, f.OtherOn),
-				fmt.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line,
+			return say(money.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, q, line, f.OtherOn),
+				money.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line,
 					f.OtherOn))
 		}
-		return say(fmt.Sprintf("故障记录 %s 更换 %s %s 件，其中 %s 件的出库日期 %s 在截止日之后", line, part, f.Expected, q, f.OtherOn),
-			fmt.Sprintf("%s replaced %s of %s, %s of them issued later, on %s", line, f.Expected, part, q, f.OtherOn))
+		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，其中 %s 件的出库日期 %s 在截止日之后", line, part, f.Expected, q, f.OtherOn),
+			money.Sprintf("%s replaced %s of %s, %s of them issued later, on %s", line, f.Expected, part, q, f.OtherOn))
 	}
 	return f.sentenceOfUnits(say)
 }
@@ -83,71 +82,71 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 	case finding.SerialMismatch:
 		switch key := string(f.Key); {
 		case len(f.Seen) > 1 && (strings.HasSuffix(key, finding.FromMaker) || strings.HasSuffix(key, finding.AtMaker)):
-			return say(fmt.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s 件属于哪一批无法判断", f.Project, numberOf(f), part, seen, q),
-				fmt.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
+			return say(money.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s 件属于哪一批无法判断", f.Project, numberOf(f), part, seen, q),
+				money.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
 					numberOf(f), f.Project, part, enSeen, q))
 		case strings.HasSuffix(key, finding.FromMaker):
 			if len(f.Seen) > 0 {
-				return say(fmt.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
-					fmt.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen,
+				return say(money.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+					money.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen,
 						q, part))
 			}
-			return say(fmt.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
-				fmt.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f),
+			return say(money.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
+				money.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f),
 					f.Project, part, enStated))
 		case strings.HasSuffix(key, finding.AtMaker):
 			if len(f.Seen) > 0 {
-				return say(fmt.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
-					fmt.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project,
+				return say(money.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+					money.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project,
 						enSeen, q, part))
 			}
-			return say(fmt.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
-				fmt.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s",
+			return say(money.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
+				money.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s",
 					numberOf(f), f.Project, part, enStated))
 		case !f.Key.AboutLine():
-			return say(fmt.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
-				fmt.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part,
+			return say(money.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
+				money.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part,
 					enStated))
 		case strings.HasSuffix(string(f.Key), finding.Unheld):
-			return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，任何项目的库中都没有过该序列号", line, part, stated),
-				fmt.Sprintf("%s built in %s with serial %s, which no depot ever had", line, part, enStated))
+			return say(money.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，任何项目的库中都没有过该序列号", line, part, stated),
+				money.Sprintf("%s built in %s with serial %s, which no depot ever had", line, part, enStated))
 		case strings.HasSuffix(string(f.Key), finding.OldUnit):
-			return say(fmt.Sprintf("故障记录 %s 拆下的 %s 序列号为 %s，交回或返修的却是 %s", line, part, stated, seen),
-				fmt.Sprintf("%s took out %s with serial %s, but %s was handed in or sent away", line, part, enStated, enSeen))
+			return say(money.Sprintf("故障记录 %s 拆下的 %s 序列号为 %s，交回或返修的却是 %s", line, part, stated, seen),
+				money.Sprintf("%s took out %s with serial %s, but %s was handed in or sent away", line, part, enStated, enSeen))
 		}
-		return say(fmt.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，出库的却是 %s", line, part, stated, seen),
-			fmt.Sprintf("%s built in %s with serial %s, but %s was issued for it", line, part, enStated, enSeen))
+		return say(money.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，出库的却是 %s", line, part, stated, seen),
+			money.Sprintf("%s built in %s with serial %s, but %s was issued for it", line, part, enStated, enSeen))
 	case finding.NoFaultyReturn:
-		return say(fmt.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn,
+		return say(money.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn,
 			f.Actual, q),
-			fmt.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line,
+			money.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line,
 				f.Expected, part, f.On, f.DueOn, f.Actual, q))
 	case finding.AtVendorOverdue:
 		zh, en := f.unnamedUnits()
-		return say(fmt.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件%s", f.Project, f.On, seen, part,
+		return say(money.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件%s", f.Project, f.On, seen, part,
 			f.Expected, f.Key.Document(), f.DueOn, f.Actual, q, zh),
-			fmt.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not%s", f.Project, f.Expected,
+			money.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not%s", f.Project, f.Expected,
 				part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q, en))
 	case finding.CountShort:
-		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
-			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project,
+		return say(money.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+			money.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project,
 				f.Expected, part, f.Actual, q))
 	case finding.CountOver:
-		return say(fmt.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘盈 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
-			fmt.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project,
+		return say(money.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘盈 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+			money.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project,
 				f.Expected, part, f.Actual, q))
 	case finding.CoverageConflict:
 		if f.Bearer == policy.Us {
-			return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由我方承担，却已收费（%s）", line, part, q, seen),
-				fmt.Sprintf("%s: we bear the cost of %s of %s, but it was charged (%s)", line, q, part, enSeen))
+			return say(money.Sprintf("故障记录 %s 的 %s %s 件由我方承担，却已收费（%s）", line, part, q, seen),
+				money.Sprintf("%s: we bear the cost of %s of %s, but it was charged (%s)", line, q, part, enSeen))
 		}
-		return say(fmt.Sprintf("故障记录 %s 的 %s %s 件由中心承担，至期限 %s 没有收费", line, part, q, f.DueOn),
-			fmt.Sprintf("%s: the center bears the cost of %s of %s, but it was not charged by %s", line, q, part, f.DueOn))
+		return say(money.Sprintf("故障记录 %s 的 %s %s 件由中心承担，至期限 %s 没有收费", line, part, q, f.DueOn),
+			money.Sprintf("%s: the center bears the cost of %s of %s, but it was not charged by %s", line, q, part, f.DueOn))
 	case finding.CostVariance:
-		return say(fmt.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, f.Actual.StringFixed(2),
-			f.Expected.StringFixed(2), q),
-			fmt.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part,
-				f.Actual.StringFixed(2), f.Expected.StringFixed(2)))
+		return say(money.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, money.Group(f.Actual.StringFixed(2)),
+			money.Group(f.Expected.StringFixed(2)), q),
+			money.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part,
+				money.Group(f.Actual.StringFixed(2)), money.Group(f.Expected.StringFixed(2))))
 	case finding.IssueNoFault, finding.FaultNoIssue, finding.OverIssue, finding.ShortIssue, finding.DuplicateIssue,
 		finding.ItemMismatch,
 		finding.WrongProject, finding.Cutoff:
@@ -164,8 +163,8 @@ func (f Finding) unnamedUnits() (chinese, english string) {
 	case !strings.Contains(f.Key.Document(), "/"):
 		return "；单上没有序列号，以处理结果或所在批次返回的件数为准", "; its sheet has no serial, so its result ends it, or the count of its batch"
 	}
-	return fmt.Sprintf("；其中 %s 件没有序列号，按批次件数核对",
-		unnamed), fmt.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
+	return money.Sprintf("；其中 %s 件没有序列号，按批次件数核对",
+		unnamed), money.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
 }
 
 // Finding is one difference between papers that should agree, as of a date
