@@ -9,14 +9,17 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
 
 	"aftersales-ledger/api/kit"
@@ -126,6 +129,9 @@ func ask[P any, PP page[P]](
 	return errors.Join(err, release())
 }
 
+// longAmount is an amount that people read in groups of three digits.
+var longAmount = regexp.MustCompile(`^-?\d{4,}\.\d{2}$`)
+
 // known are the cells of a row as they are printed: what an answer does not know
 // leaves its cell empty.
 func known(row table.Row) table.Row {
@@ -137,9 +143,20 @@ func known(row table.Row) table.Row {
 				cells[i] = v.Elem().Interface()
 			}
 		}
+		switch v := cells[i].(type) {
+		case money.Amount:
+			cells[i] = v.Grouped()
+		case string:
+			if longAmount.MatchString(v) {
+				cells[i] = money.Group(v)
+			}
+		}
 	}
 	return cells
 }
+
+// price is a price of any number of decimals with two of them at least.
+func price(p decimal.Decimal) string { return p.StringFixed(max(2, -p.Exponent())) }
 
 // grid prints rows under headers of which each says itself in Chinese and, on
 // its second line, in English: the reader sees one of them.

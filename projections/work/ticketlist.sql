@@ -10,7 +10,6 @@ WITH
         WHERE step = 'REGISTERED'
           AND ({project:String} = '' OR project = {project:String})
         GROUP BY project
-        HAVING {region:String} = '' OR project_region = {region:String}
     ),
     -- An arrival that was withdrawn is none, of whatever date is asked.
     taken_back AS
@@ -84,8 +83,12 @@ WITH
     (
         SELECT *
         FROM stated
-        INNER JOIN regions ON stated.of_project = regions.project
-        WHERE ({status:String} = '' OR status = {status:String})
+        -- A ticket is that of the center that registered it, which may not see what has
+        -- become of the project since.
+        LEFT JOIN regions ON stated.of_project = regions.project
+        WHERE ({project:String} = '' OR of_project = {project:String})
+          AND ({region:String} = '' OR project_region = {region:String})
+          AND ({status:String} = '' OR status = {status:String})
           AND ({clock:String} = '' OR clock = {clock:String})
           AND ({category:String} = '' OR its_category = {category:String})
           AND (NOT {open_only:Bool} OR status != 'CLOSED')
