@@ -57,6 +57,9 @@ func TestEverySentenceIsSaidInChinese(t *testing.T) {
 		if !used[english] {
 			t.Errorf("nothing says %q any more: remove it from api/wording/zh", english)
 		}
+		if strings.HasPrefix(chinese, "的") { // it stands after the field and its value, and a colon
+			t.Errorf("%q in Chinese begins in the middle: %q", english, chinese)
+		}
 		if err := sameFigures(string(english), chinese); err != nil {
 			t.Errorf("%q in Chinese is %q: %v", english, chinese, err)
 		}

@@ -1,9 +1,12 @@
 package wording
 
 import (
+	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -89,6 +92,82 @@ func TestEveryCodeHasItsChineseName(t *testing.T) {
 		for value := range codes {
 			if known, derived := found[of]; derived && value != "" && !slices.Contains(known, value) {
 				t.Errorf("domain/names/zh.txt: nothing is %s %q", of, value)
+			}
+		}
+	}
+}
+
+// notNamed are the fields of the API's description whose values are no words of the
+// trade, and what they are instead.
+var notNamed = map[string]string{
+	"sort":      "names of fields, which have theirs",
+	"format":    "of files, as everybody calls them",
+	"form":      "numbers of forms, F0 to F4; COUNT is the blank count sheet, which its path names",
+	"warranty":  "as the service table is written by the department",
+	"suspended": "yes or no",
+	"step":      "what a program that signs somebody in does next",
+}
+
+// TestEveryCodeOfTheAPIHasItsChineseName takes the enumerations from the API's
+// description, for many have no type of their own: one enumeration of the names holds
+// all that a field may say.
+func TestEveryCodeOfTheAPIHasItsChineseName(t *testing.T) {
+	text, err := os.ReadFile("../web/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document any
+	if err := json.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	found, explained := 0, make(map[string]bool)
+	eachEnum(document, "", func(field string, values []string) {
+		found++
+		for _, codes := range names.All() {
+			if !slices.ContainsFunc(values, func(v string) bool { return v != "" && codes[v] == "" }) {
+				return
+			}
+		}
+		if explained[field] = true; notNamed[field] == "" {
+			t.Errorf("domain/names/zh.txt has no enumeration of all that %s says: %q", field, values)
+		}
+	})
+	if found < 100 {
+		t.Fatalf("found %d enumerations; the walk does not see the description", found)
+	}
+	for field := range notNamed {
+		if !explained[field] {
+			t.Errorf("%s is explained, and has names", field)
+		}
+	}
+}
+
+// eachEnum shows every enumeration of an OpenAPI document with the field whose it is.
+func eachEnum(node any, field string, show func(field string, values []string)) {
+	switch node := node.(type) {
+	case []any:
+		for _, of := range node {
+			eachEnum(of, field, show)
+		}
+	case map[string]any:
+		if list, ok := node["enum"].([]any); ok {
+			values := make([]string, len(list))
+			for i, v := range list {
+				values[i] = fmt.Sprint(v)
+			}
+			show(field, values)
+		}
+		if name, ok := node["name"].(string); ok && node["in"] != nil { // a parameter
+			field = name
+		}
+		for key, of := range node {
+			properties, ok := of.(map[string]any)
+			if key != "properties" || !ok {
+				eachEnum(of, field, show)
+				continue
+			}
+			for name, property := range properties {
+				eachEnum(property, name, show)
 			}
 		}
 	}

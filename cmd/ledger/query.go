@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -19,6 +20,7 @@ import (
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
 
@@ -149,6 +151,8 @@ func known(row table.Row) table.Row {
 		case string:
 			if longAmount.MatchString(v) {
 				cells[i] = money.Group(v)
+			} else if at, err := time.Parse(time.RFC3339, v); err == nil {
+				cells[i] = at.In(calendar.Shanghai).Format("2006-01-02 15:04:05")
 			}
 		}
 	}

@@ -68,14 +68,20 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 func clock(c *cli, v workviews.TicketRow) string {
 	switch {
 	case v.LateSeconds != nil && *v.LateSeconds > 0:
-		return word(c, v.Clock) + " +" + span(*v.LateSeconds)
+		return word(c, v.Clock) + " " + c.span(*v.LateSeconds)
 	case v.RemainingSecs != nil:
-		return word(c, v.Clock) + " " + span(*v.RemainingSecs)
+		return word(c, v.Clock) + " " + c.span(*v.RemainingSecs)
 	}
 	return word(c, v.Clock)
 }
 
-func span(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
+func (c *cli) span(seconds int64) string {
+	d := time.Duration(seconds) * time.Second
+	return c.said(names.Span(d), d.String())
+}
+
+// cell says a cell of the service table.
+func (c *cli) cell(text string) string { return c.said(names.Cell(text), text) }
 
 // minute shortens an instant for a column; a text that is none stays as it is.
 func minute[T string | projections.Moment](at T) string {
@@ -242,7 +248,7 @@ func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 			}
 			rows = append(rows,
 				table.Row{
-					v.Project, v.Name, v.First, v.Last, v.Quota, v.Clause, v.Due, v.Made, v.Shortfall, state,
+					v.Project, v.Name, v.First, v.Last, c.cell(v.Quota), v.Clause, v.Due, v.Made, v.Shortfall, state,
 					strings.Join(dates, " "),
 				})
 		}
@@ -306,7 +312,7 @@ func (r projectsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Project, v.Name, v.Region, v.City, v.Center, word(c, v.Presence), v.Warranty.EndsOn, v.Clause,
-					v.Response, v.Visits, word(c, v.Bearer), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " "),
+					c.cell(v.Response), c.cell(v.Visits), word(c, v.Bearer), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " "),
 				})
 		}
 		c.grid(c.title("项目 Projects",

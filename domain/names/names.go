@@ -31,6 +31,14 @@ type (
 	TotalStatus       string // how a figure that a list states of itself compares
 	RowOutcome        string // what became of a row
 	AcceptanceOutcome string // what became of a line of a bank's statement
+	FoundKind         string // of thing that a search finds
+	CorrectionKind    string // by what an account is corrected
+	CorrectionStatus  string // where a correction stands
+	ReviewStatus      string // whether a line of F1 was verified
+	IssueOutcome      string // what became of a statement that was to be issued
+	CollectOutcome    string // what became of a form that was to be collected
+	EachOutcome       string // what became of one of several things that were sent together
+	WebhookStatus     string // whether a webhook is told
 	Event             string // the name under which an event is kept
 )
 

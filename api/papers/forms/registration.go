@@ -67,7 +67,7 @@ func (r Registration) Lay() Form {
 		switch {
 		case r.ArrivedAt.IsZero():
 		case r.ArrivedAt.After(*by):
-			deadline += "（超时 " + timeTaken(r.ArrivedAt.Sub(*by)) + "）"
+			deadline += "（超时 " + names.Span(r.ArrivedAt.Sub(*by)) + "）"
 		default:
 			deadline += "（按时到达）"
 		}

@@ -1,7 +1,6 @@
 package forms
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -121,21 +120,6 @@ func knownOr(a money.Amount, written string) string {
 func orSaid(text, missing string) string {
 	if text == "" {
 		return missing
-	}
-	return text
-}
-
-// timeTaken writes a time as people do: 1天2小时5分.
-func timeTaken(d time.Duration) (text string) {
-	d = d.Round(time.Second)
-	for _, u := range []struct {
-		name string
-		of   time.Duration
-	}{{"天", 24 * time.Hour}, {"小时", time.Hour}, {"分", time.Minute}, {"秒", time.Second}} {
-		if n := d / u.of; n > 0 {
-			text += fmt.Sprint(int64(n)) + u.name
-			d -= n * u.of
-		}
 	}
 	return text
 }
