@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/cmd/internal/scenario"
 )
 
 // What the tool says of itself in Chinese: helpzh.txt has the English line over the
@@ -39,6 +40,7 @@ var chineseDetails = sync.OnceValue(func() map[string]string {
 		said[path] = strings.TrimSpace(text)
 	}
 	said["token make"] = fmt.Sprintf(said["token make"], strings.Join(roleNames(), "、"))
+	said["scenario"] = scenario.HelpZH
 	said["form"] = fmt.Sprintf(said["form"], paperList())
 	for _, of := range []string{"user", "user grant"} {
 		said[of] = fmt.Sprintf(said[of], strings.Replace(reachHelp(), "the whole company", "全公司", 1))

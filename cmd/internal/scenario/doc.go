@@ -60,7 +60,10 @@ package scenario
 
 import _ "embed"
 
-// Help documents the format for people who write scenarios.
-//
-//go:embed help.txt
-var Help string
+// Help documents the format for people who write scenarios; HelpZH does in Chinese.
+var (
+	//go:embed help.txt
+	Help string
+	//go:embed helpzh.txt
+	HelpZH string
+)

@@ -95,26 +95,33 @@ func leaves(n *node) (out []*node) {
 
 // TestHelpExample plays the example that the help shows.
 func TestHelpExample(t *testing.T) {
-	_, rest, _ := strings.Cut(Help, "EXAMPLE\n")
-	example, _, _ := strings.Cut(rest, "\nA FILE\n")
-	sc, err := Parse("help", []byte(example), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if report, text := play(t, openStage(t), sc); report.Failed() {
-		t.Errorf("the example of the help fails:\n%s", text)
+	for _, of := range []struct{ help, begins, ends string }{
+		{Help, "EXAMPLE\n", "\nA FILE\n"}, {HelpZH, "示例\n", "\n文件\n"},
+	} {
+		_, rest, _ := strings.Cut(of.help, of.begins)
+		example, _, ended := strings.Cut(rest, of.ends)
+		sc, err := Parse("help", []byte(example), nil)
+		if err != nil || !ended {
+			t.Fatal(err)
+		}
+		if report, text := play(t, openStage(t), sc); report.Failed() {
+			t.Errorf("the example of the help fails:\n%s", text)
+		}
 	}
 }
 
-// TestHelpIsComplete holds the help to the fields that the parser knows.
+// TestHelpIsComplete holds the help, in either language, to the fields that the parser
+// knows.
 func TestHelpIsComplete(t *testing.T) {
-	for _, fields := range [][]string{scenarioFields, stepFields, expectFields} {
-		for _, f := range fields {
-			named := slices.ContainsFunc(strings.Split(Help, "\n"), func(line string) bool {
-				return strings.HasPrefix(line, "  "+f) || strings.Contains(line, "`"+f) || strings.Contains(line, ", "+f+" ")
-			})
-			if !named {
-				t.Errorf("the help does not explain %q", f)
+	for _, help := range []string{Help, HelpZH} {
+		for _, fields := range [][]string{scenarioFields, stepFields, expectFields} {
+			for _, f := range fields {
+				named := slices.ContainsFunc(strings.Split(help, "\n"), func(line string) bool {
+					return strings.HasPrefix(line, "  "+f) || strings.Contains(line, "`"+f) || strings.Contains(line, ", "+f+" ")
+				})
+				if !named {
+					t.Errorf("the help does not explain %q", f)
+				}
 			}
 		}
 	}
