@@ -55,7 +55,7 @@ type Repair struct {
 	Awaiting        repair.Gate             `json:"awaiting,omitempty" doc:"Whose decision it waits for"` // a device at its maker may wait for the cost
 	Rejected        Rejected                `json:"rejected,omitzero" sql:"rejected_,inline"`             // and not put forward again
 	Bearer          policy.Bearer           `json:"bearer,omitempty"`
-	Estimate        money.Amount            `json:"estimate" doc:"Of a compensation: its amount"`
+	Estimate        *money.Amount           `json:"estimate" doc:"Of a compensation: its amount; null where nobody has said what the maker may ask"`
 	Quoted          *money.Amount           `json:"quoted" doc:"What the maker asks, by its last letter; null where it has not said"`
 	Approved        *money.Amount           `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
 	Payable         *money.Amount           `json:"payable" doc:"Approved in full and in no payment request; null of a compensation, which nobody is paid for"`
