@@ -38,6 +38,7 @@ type (
 	IssueOutcome      string // what became of a statement that was to be issued
 	CollectOutcome    string // what became of a form that was to be collected
 	EachOutcome       string // what became of one of several things that were sent together
+	AuditStatus       string // how far an audit of the ledger is
 	WebhookStatus     string // whether a webhook is told
 	Event             string // the name under which an event is kept
 )
