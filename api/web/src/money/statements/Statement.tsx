@@ -148,7 +148,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
           {session && !session.role.startsWith('center-') && <RecordLife streams={[`account-${center}`]} names={`${center}-${quarter}`} />}
         </div>
         <div className="side">
-          {chosen && openDispute(chosen) && shown.status !== 'DRAFT' && <Settle center={center} of={chosen} />}
+          {chosen && openDispute(chosen) && shown.status !== 'DRAFT' && <Settle center={center} of={chosen} billed={rows.find((r) => r.line.charge === chosen.charge)?.line.amount} />}
           <TieOut of={shown} />
           <Bridge center={center} quarter={quarter} />
           <History versions={issued} />
@@ -298,7 +298,7 @@ function History({ versions }: { versions: Version[] }) {
         : []),
       ...(v.report ? [{ key: `${v.version} reported`, day: v.report.on, what: say('hReported'), who: v.report.byName || v.report.by, tone: 'good' as const }] : []),
       ...(v.awaiting ?? []).flatMap((a): Step[] => [
-        ...(a.dispute?.on ? [{ key: `${a.charge} ${a.dispute.on}`, day: a.dispute.on, what: say('hDispute', { charge: a.charge }), who: a.dispute.by, tone: 'bad' as const }] : []),
+        ...(a.dispute?.on ? [{ key: `${a.charge} ${a.dispute.on}`, day: a.dispute.on, what: say('hDispute', { charge: a.charge }), who: a.dispute.byName || a.dispute.by, tone: 'bad' as const }] : []),
         ...(a.dispute?.endedOn
           ? [{ key: `${a.charge} end ${a.dispute.endedOn}`, day: a.dispute.endedOn, what: say('hEnd', { charge: a.charge, end: a.dispute.end === 'REJECTED' ? say('lineRejected') : say('lineCredited') }), tone: 'good' as const }]
           : []),
@@ -314,7 +314,9 @@ function History({ versions }: { versions: Version[] }) {
 }
 
 /** Both ends of a dispute: agree with a credit note, or disagree with a reason. */
-function Settle({ center, of }: { center: string; of: Awaited }) {
+function Settle({ center, of, billed }: { center: string; of: Awaited; billed: string | undefined }) {
+  // What is paid already is taken back as well: it becomes money of the center's again.
+  const proposed = fen(of.open ?? '0') > 0n ? of.open : billed;
   const [way, go] = useState<'credit' | 'reject'>('credit');
   const { set } = useAddress();
   const params = { center, charge: of.charge };
@@ -336,7 +338,7 @@ function Settle({ center, of }: { center: string; of: Awaited }) {
           key="credit"
           command="/v1/centers/{center}/charges/{charge}/credit-notes"
           params={params}
-          start={{ amount: money(of.open ?? '0'), on: today() }}
+          start={{ amount: money(proposed ?? '0'), on: today() }}
           body={(v) => ({ amount: amountOf(v.amount), on: dayOfField(v.on), reason: v.reason ?? '' })}
           draft={`credit.${center}.${of.charge}`}
           submit={say('doCredit')}
