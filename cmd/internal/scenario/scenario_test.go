@@ -95,18 +95,20 @@ func leaves(n *node) (out []*node) {
 
 // TestHelpExample plays the example that the help shows.
 func TestHelpExample(t *testing.T) {
-	for _, of := range []struct{ help, begins, ends string }{
-		{Help, "EXAMPLE\n", "\nA FILE\n"}, {HelpZH, "示例\n", "\n文件\n"},
+	for name, of := range map[string]struct{ help, begins, ends string }{
+		"English": {Help, "EXAMPLE\n", "\nA FILE\n"}, "Chinese": {HelpZH, "示例\n", "\n文件\n"},
 	} {
-		_, rest, _ := strings.Cut(of.help, of.begins)
-		example, _, ended := strings.Cut(rest, of.ends)
-		sc, err := Parse("help", []byte(example), nil)
-		if err != nil || !ended {
-			t.Fatal(err)
-		}
-		if report, text := play(t, openStage(t), sc); report.Failed() {
-			t.Errorf("the example of the help fails:\n%s", text)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, rest, _ := strings.Cut(of.help, of.begins)
+			example, _, ended := strings.Cut(rest, of.ends)
+			sc, err := Parse("help", []byte(example), nil)
+			if err != nil || !ended {
+				t.Fatal(err)
+			}
+			if report, text := play(t, openStage(t), sc); report.Failed() {
+				t.Errorf("the example of the help fails:\n%s", text)
+			}
+		})
 	}
 }
 
