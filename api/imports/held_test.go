@@ -24,7 +24,9 @@ var texts = rapid.SampledFrom([]string{
 	"2026-09-12", "1,234.50", "￥5", "合计", "(空)",
 })
 
-var days = rapid.Map(rapid.IntRange(0, 29), func(n int) calendar.Date { return calendar.NewDate(2026, 9, 1).AddDays(n) })
+var days = rapid.Map(rapid.IntRange(0, 29), func(n int) calendar.Date {
+	return calendar.NewDate(2026, 9, 1).AddDays(n)
+})
 
 func read(t *rapid.T, p forms.Paper, layout sheet.Layout) []sheet.Row {
 	var b bytes.Buffer
