@@ -10,7 +10,8 @@ import { CutBar } from './CutBar';
 import { Navigation } from './Navigation';
 import { pages } from './pages';
 import { say } from './say';
-import { useSession } from './session';
+import { linkPath, OpenLink } from './OpenLink';
+import { signOut, useSession } from './session';
 import { SignIn } from './SignIn';
 import { TopBar } from './TopBar';
 
@@ -20,11 +21,31 @@ export function App() {
   const language = useLanguage();
   useNames();
   const session = useSession();
+  const [path] = useLocation();
   useEffect(() => {
     document.documentElement.lang = tag();
   }, [language]);
   return (
-    <I18nProvider locale={tag()}>{session === undefined ? null : session && !session.step ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
+    <I18nProvider locale={tag()}>{path === linkPath ? <OpenLink /> : session?.statement ? <OneStatement over={session.over} /> : session === undefined ? null : session && !session.step ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
+  );
+}
+
+const Mine = lazy(() => import('@/money/mine/Mine'));
+
+/** The page of who was let in by the link of a mail: the one statement, and no way anywhere else. */
+function OneStatement({ over }: { over: boolean }) {
+  return (
+    <main id="content" tabIndex={-1}>
+      {over && <div className="banner" role="alert"><p>{say('linkOver')}</p></div>}
+      <Guard>
+        <Suspense fallback={<div className="page"><Waiting rows={12} /></div>}>
+          <Mine />
+        </Suspense>
+      </Guard>
+      <footer className="page soft">
+        {say('onlyThis')} <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>
+      </footer>
+    </main>
   );
 }
 

@@ -98,7 +98,11 @@ export function SignIn({ again = false }: { again?: boolean }) {
     history.replaceState(null, '', location.pathname + location.search);
     void signIn(login, password).then((no) => setRefused(no !== undefined));
   }, [again]);
-  const invitation = new URLSearchParams(location.search).get('invitation') ?? '';
+  // Behind the '#', which no server sees; it is out of the address before anything is sent.
+  const [invitation] = useState(() => (location.pathname === '/invitation' ? location.hash.slice(1) : ''));
+  useEffect(() => {
+    if (invitation) history.replaceState(null, '', '/invitation');
+  }, [invitation]);
   const form =
     session?.step === 'change-password' ? (
       <DoorForm

@@ -13,6 +13,7 @@ import { Sums, type Addend } from '@/kit/Panel';
 import { Answered, State } from '@/kit/States';
 import { useView, type Answer } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { Prove } from './Prove';
 import { standing, useDecisions, type Decision } from './draft';
 import './mine.css';
 import { say } from './say';
@@ -26,9 +27,12 @@ const tones: Record<string, Tone> = { CONFIRMED: 'good', PARTLY_CONFIRMED: 'bad'
 /** A center's own statement, as it opens from the mail: seen, ticked or disputed line by line, signed. */
 export default function Mine() {
   const { get, set, to } = useAddress();
-  const role = useSession()?.role ?? '';
-  const ofCenter = role.startsWith('center-');
-  const list = useView('/v1/statements', { query: { limit: 1000 }, uncut: true, when: ofCenter });
+  const session = useSession();
+  const ofCenter = (session?.role ?? '').startsWith('center-');
+  const opened = session?.statement;
+  const list = useView('/v1/statements', { query: { limit: 1000 }, uncut: true, when: ofCenter && !opened });
+  // The link of a mail opens one statement: no other is asked for.
+  if (opened) return <Statement of={opened} all={[]} onQuarter={() => undefined} />;
   if (!ofCenter)
     return (
       <Page title={say('mine')}>
@@ -47,7 +51,7 @@ export default function Mine() {
   return <Statement key={shown.statement} of={shown} all={issued} onQuarter={(quarter) => set({ quarter })} />;
 }
 
-function Statement({ of, all, onQuarter }: { of: Listed; all: Listed[]; onQuarter: (quarter: string) => void }) {
+function Statement({ of, all, onQuarter }: { of: Pick<Listed, 'center' | 'quarter'> & { name?: string }; all: Listed[]; onQuarter: (quarter: string) => void }) {
   const [center, quarter] = [of.center ?? '', of.quarter ?? ''];
   const q = useView('/v1/centers/{center}/statements/{quarter}', { path: { center, quarter }, uncut: true });
   const v = q.data?.versions?.at(-1);
@@ -56,7 +60,7 @@ function Statement({ of, all, onQuarter }: { of: Listed; all: Listed[]; onQuarte
   const over = v?.replyBy ? daysBetween(v.replyBy, today()) : 0;
   return (
     <Page
-      title={of.name ?? center}
+      title={v?.name ?? of.name ?? center}
       finding={
         v && (
           <>
@@ -95,7 +99,8 @@ function Statement({ of, all, onQuarter }: { of: Listed; all: Listed[]; onQuarte
 const asks = (a: Awaited) => !a.takenBack && !a.disputed && !a.dispute;
 
 function Told({ of: v, center, quarter, before }: { of: Version; center: string; quarter: string; before: Listed | undefined }) {
-  const role = useSession()?.role;
+  const session = useSession();
+  const role = session?.role;
   const answers = v.status === 'ISSUED' && (role === 'center-head' || role === 'center-maintenance');
   const awaiting = useMemo(() => v.awaiting ?? [], [v]);
   const amounts = useMemo(() => new Map((v.lines ?? []).filter((l) => l.type === 'CHARGE').map((l) => [l.charge ?? '', l.amount])), [v]);
@@ -180,7 +185,7 @@ function Told({ of: v, center, quarter, before }: { of: Version; center: string;
           />
           <ul className="points">{disputes.map((a) => <li key={a.charge}>{a.service} {money(amount(a))}：{decided[a.charge]?.reason}</li>)}</ul>
           <p className="soft">{say('signHelp', { name: v.name })}</p>
-          <Form
+          {session?.beforeChange === 'prove-by-code' ? <Prove onCancel={() => sign(false)} /> : <Form
             command="/v1/centers/{center}/statements/{quarter}/confirm"
             params={{ center, quarter }}
             body={() => ({ version: v.version, disputes: disputes.map((a) => ({ charge: a.charge, reason: decided[a.charge]?.reason ?? '' })) })}
@@ -193,7 +198,7 @@ function Told({ of: v, center, quarter, before }: { of: Version; center: string;
             onCancel={() => sign(false)}
           >
             {null}
-          </Form>
+          </Form>}
         </Dialog>
       )}
     </div>

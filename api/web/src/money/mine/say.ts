@@ -66,4 +66,11 @@ export const say = words({
   paper: ['对账单 PDF', 'Statement as PDF'],
   left: ['还有 {n} 行没看', '{n} lines are left'],
   answer: ['答复', 'Answer'],
+  code: ['验证码', 'Code'],
+  codeHelp: ['提交答复前，请先验证：验证码会发到收到链接的那个邮箱。您勾选的内容都还在。', 'Before you answer, show that it is you: a code goes to the mailbox that got the link. What you ticked is kept.'],
+  codeSent: ['验证码已发到 {to}，10 分钟内有效。', 'A code was sent to {to}; it is good for 10 minutes.'],
+  sendCode: ['发送验证码', 'Send a code'],
+  sendAgain: ['重新发送', 'Send another'],
+  enterCode: ['验证', 'Go on'],
+  noAnswer: ['服务器没有应答，请再试一次。', 'The server does not answer; try again.'],
 });

@@ -16,6 +16,7 @@ import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { PaperReply } from './PaperReply';
 import { say } from './say';
 
 type Body = Answer<'/v1/centers/{center}/statements/{quarter}'>;
@@ -57,6 +58,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
   const { get, set, to } = useAddress();
   const session = useSession();
   const [reopening, reopen] = useState(false);
+  const [entering, enter] = useState(false);
   const issued = versions.filter((v) => v.status !== 'DRAFT');
   const latest = issued.at(-1) ?? versions[0];
   const shown = versions.find((v) => (v.status === 'DRAFT' ? 'draft' : String(v.version)) === get('version')) ?? latest;
@@ -109,10 +111,19 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
       actions={
         <>
           <PaperButtons papers={papers} />
+          {shown === latest && shown.status === 'ISSUED' && session?.role === 'regional-admin' && <Button onClick={() => enter(true)}>{say('paperReply')}</Button>}
           {answered(shown) && session?.role === 'department-manager' && <Button kind="danger" onClick={() => reopen(true)}>{say('reopen')}</Button>}
         </>
       }
     >
+      {entering && <PaperReply center={center} quarter={quarter} version={shown.version} onClose={() => enter(false)} />}
+      {answered(shown) && shown.way && (
+        <p className="soft">
+          {say('cameBy', { way: nameOf('account.Way', shown.way), who: shown.answeredBy ?? '', on: longDay(shown.answeredOn ?? '') })}
+          {shown.enteredBy && say('enteredBy', { who: shown.enteredBy, day: longDay(shown.signedOn ?? '') })}{' '}
+          {shown.scan && <a href={`/v1/attachments/${shown.scan.sha256}`}>{shown.scan.name}</a>}
+        </p>
+      )}
       <WithPaper papers={papers}>
       <div className={stale ? 'beside stale' : 'beside'}>
         <div className="stack">
