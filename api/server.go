@@ -61,7 +61,8 @@ func New(deps kit.Deps) http.Handler {
 
 	config := huma.DefaultConfig("aftersales-ledger", deps.Version)
 	config.Info.Description = "An event-sourced ledger for after-sales service: tickets, parts, charges and payments."
-	config.Info.License = &huma.License{Name: "The department's own; not licensed to others"}
+	// The repository has no licence file: nothing is granted to anybody, and no more is said.
+	config.Info.License = &huma.License{Name: "Proprietary"}
 	config.Servers = []*huma.Server{{URL: "/", Description: "The server that this document comes from"}}
 	config.DocsPath = "" // the library's viewer is fetched from elsewhere; the document itself is served
 	config.CreateHooks = nil
