@@ -127,8 +127,9 @@ func partsAuditLine(r match.PartsAuditRow) PartsAuditLine {
 	}
 	if f2 := r.Return; f2 != nil {
 		line.Return = &ReturnBody{
-			string(f2.Return), f2.OpenedOn.String(), f2.ShippedOn.String(), f2.ExpectedBackOn.String(), f2.BackOn.String(),
-			string(f2.Result),
+			Return: string(f2.Return), OpenedOn: f2.OpenedOn.String(), ShippedOn: f2.ShippedOn.String(),
+			ExpectedBackOn: f2.ExpectedBackOn.String(), BackOn: f2.BackOn.String(),
+			Result: string(f2.Result),
 		}
 	}
 	return line

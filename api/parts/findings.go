@@ -326,8 +326,9 @@ func findingBody(f match.Finding) FindingBody {
 	}
 	if c := f.Closing; c != nil {
 		b.Closing = &ClosingBody{
-			string(c.Status), c.Quantity.String(), c.Value.String(), c.Reason, append([]string{}, c.Evidence...), c.On.String(),
-			c.By,
+			Status: string(c.Status), Quantity: c.Quantity.String(), Value: c.Value.String(), Reason: c.Reason,
+			Evidence: append([]string{}, c.Evidence...), On: c.On.String(),
+			By: c.By,
 		}
 	}
 	return b
@@ -337,7 +338,8 @@ func findingDocuments(documents []match.Document) []FindingDocument {
 	out := make([]FindingDocument, len(documents))
 	for i, d := range documents {
 		out[i] = FindingDocument{
-			d.Kind, d.Number, string(d.Project), d.On.String(), kit.InShanghai(d.RecordedAt), d.Actor, d.Position,
+			Kind: d.Kind, Number: d.Number, Project: string(d.Project), On: d.On.String(),
+			RecordedAt: kit.InShanghai(d.RecordedAt), Actor: d.Actor, Position: d.Position,
 		}
 	}
 	return out

@@ -312,20 +312,14 @@ func stepsOf(ctx context.Context, q *projections.Question, keys []string) (map[f
 	if len(keys) > 0 {
 		statement += "  AND finding IN {keys:Array(String)}\n"
 	}
-	err := q.BeyondScope().RowsUnmerged(ctx, statement, projections.Params{"keys": keys}, func(rows driver.Rows) error {
-		var (
-			k finding.Key
-			s match.Step
-		)
-		err := rows.Scan(
-			projections.TextTo(&k), &s.Step, projections.TextTo(&s.Class), projections.TextTo(&s.Project),
-			projections.TextTo(&s.Part), &s.Closing.Quantity, projections.AmountTo(&s.Closing.Value),
-			projections.TextTo(&s.Closing.Status), &s.Closing.Reason, &s.Closing.Evidence, &s.Owner,
-			projections.DateTo(&s.Closing.On), &s.RecordedAt, &s.Closing.By, &s.Position,
-		)
-		s.RecordedAt = projections.InShanghai(s.RecordedAt)
-		steps[k] = append(steps[k], s)
-		return err
+	type row struct {
+		Finding finding.Key
+		Step    match.Step `sql:",inline"`
+	}
+	p := projections.Params{"keys": keys}
+	err := projections.EachUnmerged(ctx, q.BeyondScope(), statement, p, func(r *row) error {
+		steps[r.Finding] = append(steps[r.Finding], r.Step)
+		return nil
 	})
 	for k, list := range steps {
 		// Every step is an event of its own: what was written twice has its position.

@@ -61,7 +61,8 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 	maps.Copy(sent, back)
 	maps.Copy(batches, counted)
 	return Elsewhere{
-		sent.sorted(), back.sorted(), batches.sorted(), counted.sorted(), sheets.sorted(), f.oldUnits(asOf, own).sorted(),
+		Sent: sent.sorted(), Back: back.sorted(), Batches: batches.sorted(), Counted: counted.sorted(),
+		Sheets: sheets.sorted(), Old: f.oldUnits(asOf, own).sorted(),
 	}
 }
 
@@ -103,9 +104,9 @@ func (f *Facts) oldUnits(asOf uint16, own map[string]bool) numbers {
 // Beyond leaves what was not asked before.
 func (e Elsewhere) Beyond(asked Elsewhere) Elsewhere {
 	return Elsewhere{
-		beyond(e.Sent, asked.Sent), beyond(e.Back, asked.Back), beyond(e.Batches, asked.Batches),
-		beyond(e.Counted, asked.Counted),
-		beyond(e.Sheets, asked.Sheets), beyond(e.Old, asked.Old),
+		Sent: beyond(e.Sent, asked.Sent), Back: beyond(e.Back, asked.Back), Batches: beyond(e.Batches, asked.Batches),
+		Counted: beyond(e.Counted, asked.Counted),
+		Sheets:  beyond(e.Sheets, asked.Sheets), Old: beyond(e.Old, asked.Old),
 	}
 }
 
@@ -117,7 +118,10 @@ func (e Elsewhere) Longest() int {
 // Part cuts numbers from..to out of each list, as far as it has them.
 func (e Elsewhere) Part(from, to int) Elsewhere {
 	cut := func(all []string) []string { return all[min(from, len(all)):min(to, len(all))] }
-	return Elsewhere{cut(e.Sent), cut(e.Back), cut(e.Batches), cut(e.Counted), cut(e.Sheets), cut(e.Old)}
+	return Elsewhere{
+		Sent: cut(e.Sent), Back: cut(e.Back), Batches: cut(e.Batches), Counted: cut(e.Counted), Sheets: cut(e.Sheets),
+		Old: cut(e.Old),
+	}
 }
 
 func beyond(all, asked []string) []string {

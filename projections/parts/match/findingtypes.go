@@ -51,7 +51,7 @@ type Step struct {
 	Project    domain.ProjectID
 	Part       domain.PartCode
 	Owner      string
-	Closing    Closing
+	Closing    Closing `sql:",inline"`
 	RecordedAt time.Time
 	Position   uint64
 }

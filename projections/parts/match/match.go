@@ -205,7 +205,8 @@ func (s *stockState) addUp() {
 	var sum stockDay
 	for _, d := range s.days {
 		sum = stockDay{
-			d.on, sum.book + d.book, sum.bookValue + d.bookValue, sum.cameIn + d.cameIn, sum.cameInCost + d.cameInCost,
+			on: d.on, book: sum.book + d.book, bookValue: sum.bookValue + d.bookValue, cameIn: sum.cameIn + d.cameIn,
+			cameInCost: sum.cameInCost + d.cameInCost,
 		}
 		if n := len(sums); n > 0 && sums[n-1].on == d.on {
 			sums[n-1] = sum

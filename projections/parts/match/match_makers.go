@@ -34,7 +34,7 @@ type sheetState struct {
 func (s *sheetState) away() bool { return s.opened != nil && s.shipped != nil }
 
 func (s *sheetState) trip() trip {
-	return trip{s.shipped.On, s.opened.Part, s.opened.Sheet, s.batch, false}
+	return trip{on: s.shipped.On, part: s.opened.Part, sheet: s.opened.Sheet, batch: s.batch, followed: false}
 }
 
 func (m *Comparison) sheetStates() map[string]*sheetState {
@@ -183,7 +183,7 @@ func (m *Comparison) compareBatch(k *makers, key batchKey, b *batchState) {
 		}
 	}
 	for _, serial := range b.serials {
-		t := trip{b.first.On, key.part, "", key.batchID, false}
+		t := trip{on: b.first.On, part: key.part, sheet: "", batch: key.batchID, followed: false}
 		if k.away(serial, t) {
 			out += milli
 		}
@@ -263,7 +263,7 @@ func (m *Comparison) makers() *makers {
 		if len(u.Serials) > 0 {
 			serial = u.Serials[0] // a line of a batch with a serial is one unit
 		}
-		sent(u.Project, serial, trip{u.On, u.Part, "", u.batch(), u.Sheet != ""})
+		sent(u.Project, serial, trip{on: u.On, part: u.Part, sheet: "", batch: u.batch(), followed: u.Sheet != ""})
 		key := batchKey{u.batch(), u.Part}
 		if k.batches[key] == nil {
 			k.batches[key] = &batchState{first: u}
