@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -34,18 +33,17 @@ type mailroom struct {
 	a    *app.App
 	data string
 
-	mu     sync.Mutex
-	now    time.Time
 	cookie string
 	n      int
 	seen   eventstore.Position
 }
 
 func openMailroom(t *testing.T) *mailroom {
-	m := &mailroom{t: t, data: t.TempDir(), now: time.Date(2026, 10, 8, 4, 0, 0, 0, time.UTC)}
+	m := &mailroom{t: t, data: t.TempDir()}
+	now := time.Date(2026, 10, 8, 4, 0, 0, 0, time.UTC)
 	m.a = apptest.Start(t, app.Config{
 		Data: m.data, ReadModels: noClickHouse, Notices: &app.Notices{}, PublicURL: "https://ledger.example.com",
-		Clock: m.clock,
+		Clock: func() time.Time { return now },
 	})
 	m.head("zheng", "zheng@c01.example.com")
 	for _, c := range []struct {
@@ -66,18 +64,6 @@ func openMailroom(t *testing.T) *mailroom {
 		m.must(c.role, c.path, c.body)
 	}
 	return m
-}
-
-func (m *mailroom) clock() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.now
-}
-
-func (m *mailroom) move(d time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.now = m.now.Add(d)
 }
 
 func (m *mailroom) head(login, mail string) {
