@@ -2,6 +2,9 @@ module aftersales-ledger
 
 go 1.26.8
 
+// What npm fetches for the console may hold Go files; they are not ours.
+ignore ./api/web/node_modules
+
 require (
 	github.com/ClickHouse/ch-go v0.74.0
 	github.com/ClickHouse/clickhouse-go/v2 v2.50.0
