@@ -26,7 +26,7 @@ export function App() {
     document.documentElement.lang = tag();
   }, [language]);
   return (
-    <I18nProvider locale={tag()}>{path === linkPath ? <OpenLink /> : session?.statement ? <OneStatement over={session.over} /> : session === undefined ? null : session && !session.step ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
+    <I18nProvider locale={tag()}>{path === linkPath ? <OpenLink /> : session?.statement ? <OneStatement over={session.over} /> : session === undefined ? null : session && (!session.step || session.over) ? <Shell over={session.over} /> : <SignIn />}</I18nProvider>
   );
 }
 

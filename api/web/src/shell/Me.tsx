@@ -7,6 +7,7 @@ import { Page } from '@/kit/Page';
 import { Facts, Panel } from '@/kit/Panel';
 import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
+import { Passkeys } from './Passkeys';
 import { say } from './say';
 import { identify, useSession } from './session';
 
@@ -50,6 +51,9 @@ export default function Me() {
                 is: [g.all ? say('wholeCompany') : '', ...(g.regions ?? []), ...(g.cities ?? []), ...(g.projects ?? []), ...(g.centers ?? []), g.until ? say('until', { day: g.until }) : ''].filter(Boolean).join(' · '),
               }))}
             />
+          </Panel>
+          <Panel title={say('passkeys')}>
+            <Passkeys />
           </Panel>
         </div>
       </div>

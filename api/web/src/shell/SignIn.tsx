@@ -1,7 +1,8 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { Button } from '@/kit/Basics';
+import { addPasskey, showPasskey } from './passkey';
 import { say } from './say';
-import { changePassword, signIn, signInWays, takeUp, useSession, type SignInWays } from './session';
+import { changePassword, signIn, signInWays, signOut, takeUp, useSession, type SignInWays } from './session';
 
 /** A demonstration's link carries login and password behind the #, which no server sees. */
 const carried = (): [login: string, password: string] | undefined => {
@@ -104,7 +105,11 @@ export function SignIn({ again = false }: { again?: boolean }) {
     if (invitation) history.replaceState(null, '', '/invitation');
   }, [invitation]);
   const form =
-    session?.step === 'change-password' ? (
+    session?.step === 'second-factor' ? (
+      <DoorForm ask={[]} help={say('secondHelp')} submit={say('showPasskey')} knock={showPasskey} />
+    ) : session?.step === 'enrol-second-factor' ? (
+      <DoorForm ask={[{ name: 'name', label: say('passkeyName'), type: 'text', complete: 'off' }]} help={say('enrolHelp')} submit={say('addPasskey')} knock={(v) => addPasskey(v.name ?? '')} />
+    ) : session?.step === 'change-password' ? (
       <DoorForm
         ask={[
           { name: 'present', label: say('presentPassword'), type: 'password', complete: 'current-password' },
@@ -136,6 +141,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
           <h1>{say('house')}</h1>
           {refused && <p className="late">{say('linkUsed')}</p>}
           {form}
+          {session?.step && <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>}
         </div>
       </div>
     </main>

@@ -51,22 +51,28 @@ export async function identify(): Promise<void> {
     const grants = me.grants ?? [];
     const roles = grants.map((g) => g.role as string);
     const chosen = localStorage.getItem(kept) ?? '';
-    session = { ...me, grants, role: me.role ?? (roles.includes(chosen) ? chosen : (roles[0] ?? '')), over: false };
+    session = { ...me, grants, role: me.role ?? (roles.includes(chosen) ? chosen : (roles[0] ?? '')), over: !!before?.over && !!me.step };
     // Somebody else has signed in where a session had ended: nothing of the first person's stays.
     if (before && before.login !== session.login) location.assign('/');
   }
   tell();
 }
 
-/** What the server answers to who wants in: undefined if they are, else why not, in its words. */
-async function knock(path: string, body: object): Promise<string | undefined> {
-  const got = await fetch(path, { method: 'POST', headers: headers(), body: JSON.stringify(body) }).catch(() => undefined);
-  if (got?.ok) {
-    await identify();
-    return undefined;
-  }
-  const problem = (await got?.json().catch(() => undefined)) as { detail?: string; title?: string; violations?: { rule: string }[] } | undefined;
-  return problem?.violations?.map((v) => v.rule).join('；') || problem?.detail || problem?.title || '';
+/** What the server answers to a POST of the door, or why it does not, in its words. */
+export async function post<T = unknown>(path: string, body?: object): Promise<[done: T | undefined, refused: string]> {
+  const got = await fetch(path, { method: 'POST', headers: headers(), ...(body && { body: JSON.stringify(body) }) }).catch(() => undefined);
+  const said: unknown = await got?.json().catch(() => undefined);
+  if (got?.ok) return [(said ?? {}) as T, ''];
+  const problem = said as { detail?: string; title?: string; violations?: { rule: string }[] } | undefined;
+  return [undefined, problem?.violations?.map((v) => v.rule).join('；') || problem?.detail || problem?.title || ''];
+}
+
+/** Asks to be let in: undefined if one is, else why not. */
+export async function knock(path: string, body: object): Promise<string | undefined> {
+  const [done, refused] = await post(path, body);
+  if (!done) return refused;
+  await identify();
+  return undefined;
 }
 
 /** What the server answers to a step at the door: its answer, or why not, in its words; '' where nothing came back. */
