@@ -35,7 +35,7 @@ test('over a slow line the page says that it reads, and shows no figure before i
 
 test('two tabs: what one does the other shows by itself, and a double key does it once', async () => {
   const { page, context } = await as('finance');
-  await go(page, '/centers/C04');
+  await go(page, '/centers/C04?view=life');
   const other = await context.newPage();
   await go(other, '/collection');
   await other.locator('tr[data-row="C04"]').getByRole('button', { name: '记录联系…' }).click();
@@ -68,7 +68,7 @@ test('the server restarts in the middle: it is said, what was typed stays, and i
   await page.getByRole('button', { name: '记录', exact: true }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByText(/^实时/).waitFor({ timeout: 60_000 });
-  await go(page, '/centers/C01');
+  await go(page, '/centers/C01?view=life');
   expect(await page.getByText('重启时写的').count()).toBe(1);
   await context.close();
 }, 180_000);
@@ -93,7 +93,7 @@ test('a session that is ended elsewhere while one types: one signs in over the p
   await page.getByLabel('密码').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '记录', exact: true }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await go(page, '/centers/C02');
+  await go(page, '/centers/C02?view=life');
   expect(await page.getByText('写到一半，会话没了').count()).toBe(1);
   await context.close();
 }, 120_000);
