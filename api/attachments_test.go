@@ -72,7 +72,7 @@ func TestWhatIsNoAttachmentIsRefused(t *testing.T) {
 		"without a name":  {admin, "/v1/attachments", "k", pdf, http.StatusUnprocessableEntity, "invalid"},
 		"without a key":   {admin, "/v1/attachments?name=a.pdf", "", pdf, http.StatusUnprocessableEntity, "invalid"},
 		"of another type": {admin, "/v1/attachments?name=a.pdf", "k", "#!/bin/sh", http.StatusUnprocessableEntity, "attachment-type"},
-		"of a stranger":   {centerHead, "/v1/attachments?name=a.pdf", "k", pdf, http.StatusForbidden, "role-not-allowed"},
+		"of a stranger":   {registrar, "/v1/attachments?name=a.pdf", "k", pdf, http.StatusForbidden, "role-not-allowed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := w.head()

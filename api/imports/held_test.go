@@ -24,6 +24,10 @@ var texts = rapid.SampledFrom([]string{
 	"2026-09-12", "1,234.50", "￥5", "合计", "(空)",
 })
 
+// rooms leaves out what reads as a date: in a list that is a room 2-5 which a
+// spreadsheet has spoilt, and is refused.
+var rooms = texts.Filter(func(s string) bool { return s != "2026-09-12" })
+
 var days = rapid.Map(rapid.IntRange(0, 29), func(n int) calendar.Date {
 	return calendar.NewDate(2026, 9, 1).AddDays(n)
 })
@@ -47,7 +51,7 @@ func TestAnF3OfTheLedgerSaysWhatItHolds(t *testing.T) {
 		gross := money.Fen(rapid.Int64Range(1, 5_000_000).Draw(t, "gross"))
 		tax := money.Fen(rapid.Int64Range(0, gross.Fen()).Draw(t, "tax"))
 		c := account.ChargeAccrued{
-			Charge: "SF-1", Center: "C01", Project: "P001", Room: texts.Draw(t, "room"), Owner: texts.Draw(t, "owner"),
+			Charge: "SF-1", Center: "C01", Project: "P001", Room: rooms.Draw(t, "room"), Owner: rooms.Draw(t, "owner"),
 			Ticket:     domain.TicketID(rapid.SampledFrom([]string{"", "T-1"}).Draw(t, "ticket")),
 			Service:    rapid.SampledFrom([]string{"岗亭道闸改造", "更换（含税）", "线缆 RVV4×0.5"}).Draw(t, "service"),
 			Quantity:   decimal.New(rapid.Int64Range(1, 99_999).Draw(t, "quantity"), -2),
