@@ -1,4 +1,6 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
+import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Button } from '@/kit/Basics';
 import { addPasskey, showPasskey } from './passkey';
 import { say } from './say';
@@ -127,12 +129,19 @@ export function SignIn({ again = false }: { again?: boolean }) {
         <DoorForm ask={credentials()} submit={say('signIn')} start={again && session ? { login: session.login } : {}} knock={(v) => signIn(v.login ?? '', v.password ?? '')} />
       </>
     );
+  // Above whatever dialog is open: what is typed there stays, and is not in the way.
   if (again)
     return (
-      <div className="banner" role="alert">
-        <p>{say('sessionOver')}</p>
-        {form}
-      </div>
+      <ModalOverlay className="veil" isOpen isKeyboardDismissDisabled>
+        <Modal className="dialog">
+          <AriaDialog className="dialog-inner" role="alertdialog" aria-label={say('signIn')}>
+            <div className="inner">
+              <p>{say('sessionOver')}</p>
+              {form}
+            </div>
+          </AriaDialog>
+        </Modal>
+      </ModalOverlay>
     );
   return (
     <main className="sign-in">
