@@ -62,7 +62,12 @@ func (s *service) revokeStatementLinks(ctx context.Context, in *reasonInput) (ou
 	if err := domain.FirstError(p.Err, domain.CheckText("reason", in.Body.Reason, true)); err != nil {
 		return out, err
 	}
-	if _, err := s.Ledger(ctx).Statements(ctx, domain.CenterID(in.Center), quarter); err != nil || s.Deps.Links == nil {
+	issued, err := s.Ledger(ctx).Statements(ctx, domain.CenterID(in.Center), quarter)
+	if err == nil && len(issued) == 0 {
+		err = domain.NotFound("quarter", quarter.String(), "not-issued",
+			"has no statement of center %s yet; its draft can be read", in.Center)
+	}
+	if err != nil || s.Deps.Links == nil {
 		return out, err
 	}
 	out.Revoked, err = s.Deps.Links.RevokeLinks(ctx, domain.CenterID(in.Center), quarter, kit.ActorOf(ctx).Name,

@@ -190,8 +190,14 @@ type RevokedInvitationBody struct {
 }
 
 func (s *service) revokeInvitation(ctx context.Context, in *reasonInput) (out RevokedInvitationBody, err error) {
-	if err := domain.CheckText("reason", in.Body.Reason, true); err != nil || s.Deps.Inviter == nil {
+	if err := domain.CheckText("reason", in.Body.Reason, true); err != nil {
 		return out, err
+	}
+	if _, known := s.Deps.Ledger.People().User(in.Login); !known {
+		return out, domain.NotFound("login", domain.Clip(in.Login), "unknown-login", "is nobody's login")
+	}
+	if s.Deps.Inviter == nil {
+		return out, nil
 	}
 	out.Revoked, err = s.Deps.Inviter.RevokeInvitation(ctx, in.Login, in.Request(ctx).Actor.Name)
 	return out, err

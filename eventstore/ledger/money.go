@@ -218,13 +218,10 @@ func (l *Ledger) DraftStatement(
 func (l *Ledger) AnswerStatement(
 	ctx context.Context, r Request, c account.ConfirmStatement,
 ) (out eventstore.Outcome, err error) {
-	if err := l.ofCenter(r.Actor); err != nil {
-		return out, err
-	}
 	if c.Disputes, err = l.disputes(ctx, c.Disputes); err != nil {
 		return out, err
 	}
-	return Do(ctx, l, r, c, (*account.Account).ConfirmStatement)
+	return Do(ctx, l, r, c, ofCenter(l, r.Actor, (*account.Account).ConfirmStatement))
 }
 
 // DisputeCharge takes a center's objection to one line of its statement, as
@@ -232,15 +229,12 @@ func (l *Ledger) AnswerStatement(
 func (l *Ledger) DisputeCharge(
 	ctx context.Context, r Request, c account.DisputeCharge,
 ) (out eventstore.Outcome, err error) {
-	if err := l.ofCenter(r.Actor); err != nil {
-		return out, err
-	}
 	one, err := l.disputes(ctx, []account.Dispute{c.Dispute})
 	if err != nil {
 		return out, err
 	}
 	c.Dispute = one[0]
-	return Do(ctx, l, r, c, (*account.Account).DisputeCharge)
+	return Do(ctx, l, r, c, ofCenter(l, r.Actor, (*account.Account).DisputeCharge))
 }
 
 // RecordPaperReply enters a center's answer from its stamped paper, whose scan was
@@ -262,8 +256,20 @@ func (l *Ledger) RecordPaperReply(
 	})
 }
 
-// ofCenter refuses who is one of us, in whatever role they act.
-func (l *Ledger) ofCenter(a domain.Actor) error {
+// ofCenter has a center's answer decided for its own people only, once they may see it.
+func ofCenter[C any](
+	l *Ledger, by domain.Actor, decide func(*account.Account, C, calendar.Date) ([]account.Event, error),
+) func(*account.Account, C, calendar.Date) ([]account.Event, error) {
+	return func(a *account.Account, c C, today calendar.Date) ([]account.Event, error) {
+		if err := l.notOfOurs(by); err != nil {
+			return nil, err
+		}
+		return decide(a, c, today)
+	}
+}
+
+// notOfOurs refuses who is one of us, in whatever role they act.
+func (l *Ledger) notOfOurs(a domain.Actor) error {
 	ours := !a.Role.OfCenter()
 	if p, known := l.people.Person(a.Name); known {
 		ours = ours || slices.ContainsFunc(p.Grants, func(g access.Grant) bool { return !g.Role.OfCenter() })

@@ -55,7 +55,7 @@ var namesNothing = map[string]string{
 	"on": "a date", "at": "a moment", "clearedSince": "a date", "countedOn": "a date", "countedBy": "a person, who need not be known", "witness": "a person",
 	"owner": "a person or a role: whoever was assigned nothing owns nothing", "cursor": "of a page, refused unless it is one", "columns": "headings of a file",
 	"If-Match": "the tag of a receipt", "If-None-Match": "the tag of an answer",
-	"text": "words to look for", "file": "a file that is sent along", "sheet": "a worksheet of that file", "name": "of a file that is sent along",
+	"text": "words to look for", "names": "words to look for", "file": "a file that is sent along", "sheet": "a worksheet of that file", "name": "of a file that is sent along",
 }
 
 // valued fills a schema with the plainest value that it admits.

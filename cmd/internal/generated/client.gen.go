@@ -37,6 +37,30 @@ func (e DisputeCourseBodyEnd) Valid() bool {
 	}
 }
 
+// Defines values for DisputeCourseBodyWay.
+const (
+	DisputeCourseBodyWayCONSOLE     DisputeCourseBodyWay = "CONSOLE"
+	DisputeCourseBodyWayLINK        DisputeCourseBodyWay = "LINK"
+	DisputeCourseBodyWayNOTRECORDED DisputeCourseBodyWay = "NOT_RECORDED"
+	DisputeCourseBodyWayPAPER       DisputeCourseBodyWay = "PAPER"
+)
+
+// Valid indicates whether the value is a known member of the DisputeCourseBodyWay enum.
+func (e DisputeCourseBodyWay) Valid() bool {
+	switch e {
+	case DisputeCourseBodyWayCONSOLE:
+		return true
+	case DisputeCourseBodyWayLINK:
+		return true
+	case DisputeCourseBodyWayNOTRECORDED:
+		return true
+	case DisputeCourseBodyWayPAPER:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpenAccountBodySameDueDate.
 const (
 	CHARGEDATE OpenAccountBodySameDueDate = "CHARGE_DATE"
@@ -136,6 +160,30 @@ func (e StatementBodyStatus) Valid() bool {
 	case REOPENED:
 		return true
 	case SUPERSEDED:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementBodyWay.
+const (
+	StatementBodyWayCONSOLE     StatementBodyWay = "CONSOLE"
+	StatementBodyWayLINK        StatementBodyWay = "LINK"
+	StatementBodyWayNOTRECORDED StatementBodyWay = "NOT_RECORDED"
+	StatementBodyWayPAPER       StatementBodyWay = "PAPER"
+)
+
+// Valid indicates whether the value is a known member of the StatementBodyWay enum.
+func (e StatementBodyWay) Valid() bool {
+	switch e {
+	case StatementBodyWayCONSOLE:
+		return true
+	case StatementBodyWayLINK:
+		return true
+	case StatementBodyWayNOTRECORDED:
+		return true
+	case StatementBodyWayPAPER:
 		return true
 	default:
 		return false
@@ -292,27 +340,35 @@ type DesignationBody struct {
 
 // DisputeBody defines model for DisputeBody.
 type DisputeBody struct {
-	Charge string `json:"charge"`
-	Reason string `json:"reason"`
+	Charge string    `json:"charge"`
+	Papers *[]string `json:"papers,omitempty"`
+	Reason string    `json:"reason"`
 }
 
 // DisputeCourseBody defines model for DisputeCourseBody.
 type DisputeCourseBody struct {
-	By        string                `json:"by"`
-	ByName    *string               `json:"byName,omitempty"`
-	Credited  *string               `json:"credited,omitempty"`
-	Document  *string               `json:"document,omitempty"`
-	End       *DisputeCourseBodyEnd `json:"end,omitempty"`
-	EndReason *string               `json:"endReason,omitempty"`
-	EndedOn   *string               `json:"endedOn,omitempty"`
-	On        string                `json:"on"`
-	Owed      string                `json:"owed"`
-	Paid      string                `json:"paid"`
-	Reason    string                `json:"reason"`
+	By            string                `json:"by"`
+	ByName        *string               `json:"byName,omitempty"`
+	Credited      *string               `json:"credited,omitempty"`
+	Document      *string               `json:"document,omitempty"`
+	End           *DisputeCourseBodyEnd `json:"end,omitempty"`
+	EndReason     *string               `json:"endReason,omitempty"`
+	EndedOn       *string               `json:"endedOn,omitempty"`
+	EnteredBy     *string               `json:"enteredBy,omitempty"`
+	EnteredByName *string               `json:"enteredByName,omitempty"`
+	On            string                `json:"on"`
+	Owed          string                `json:"owed"`
+	Paid          string                `json:"paid"`
+	Papers        *[]PaperBody          `json:"papers,omitempty"`
+	Reason        string                `json:"reason"`
+	Way           DisputeCourseBodyWay  `json:"way"`
 }
 
 // DisputeCourseBodyEnd defines model for DisputeCourseBody.End.
 type DisputeCourseBodyEnd string
+
+// DisputeCourseBodyWay defines model for DisputeCourseBody.Way.
+type DisputeCourseBodyWay string
 
 // Freshness defines model for Freshness.
 type Freshness struct {
@@ -333,6 +389,12 @@ type OpenAccountBody struct {
 
 // OpenAccountBodySameDueDate defines model for OpenAccountBody.SameDueDate.
 type OpenAccountBodySameDueDate string
+
+// PaperBody defines model for PaperBody.
+type PaperBody struct {
+	Name   string `json:"name"`
+	Sha256 string `json:"sha256"`
+}
 
 // PaymentReceipt defines model for PaymentReceipt.
 type PaymentReceipt struct {
@@ -459,6 +521,8 @@ type StatementBody struct {
 	Closing        string              `json:"closing"`
 	ContentHash    *string             `json:"contentHash,omitempty"`
 	Credits        string              `json:"credits"`
+	EnteredBy      *string             `json:"enteredBy,omitempty"`
+	EnteredByName  *string             `json:"enteredByName,omitempty"`
 	IssuedOn       *string             `json:"issuedOn,omitempty"`
 	Late           string              `json:"late"`
 	Lines          *[]StatementLine    `json:"lines"`
@@ -470,16 +534,22 @@ type StatementBody struct {
 	ReplyBy        *string             `json:"replyBy,omitempty"`
 	Report         *SummaryBody        `json:"report,omitempty"`
 	Reversals      string              `json:"reversals"`
+	Scan           *PaperBody          `json:"scan,omitempty"`
+	SignedOn       *string             `json:"signedOn,omitempty"`
 	Statement      string              `json:"statement"`
 	Status         StatementBodyStatus `json:"status"`
 	Tax            string              `json:"tax"`
 	TransfersIn    string              `json:"transfersIn"`
 	TransfersOut   string              `json:"transfersOut"`
 	Version        int64               `json:"version"`
+	Way            *StatementBodyWay   `json:"way,omitempty"`
 }
 
 // StatementBodyStatus defines model for StatementBody.Status.
 type StatementBodyStatus string
+
+// StatementBodyWay defines model for StatementBody.Way.
+type StatementBodyWay string
 
 // StatementLine defines model for StatementLine.
 type StatementLine struct {
