@@ -50,6 +50,7 @@ func (c Command) wasHashedAs(hash string) bool {
 // joinedSince are the fields of commands that joined after 26 November 2026: those
 // of before did not say them.
 var joinedSince = map[string][]string{
+	"account.Dispute":        {"Papers"},
 	"account.ReceivePayment": {"OwnAccount", "Place", "Apart"},
 	"depot.Scrap":            {"Shipment"},
 }
@@ -89,7 +90,7 @@ func earlierFields(b *bytes.Buffer, v reflect.Value) error {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		switch {
-		case slices.Contains(joined, f.Name) && v.Field(i).IsZero():
+		case neverHashed(f), slices.Contains(joined, f.Name) && v.Field(i).IsZero():
 			continue
 		case slices.Contains(joined, f.Name):
 			return fmt.Errorf("%s.%s joined later", v.Type(), f.Name)
@@ -123,9 +124,16 @@ func unnamedThen(t reflect.Type) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		tag, named := f.Tag.Lookup("json")
+		if neverHashed(f) {
+			continue
+		}
 		if !f.IsExported() || !f.Anonymous && (!named || !strings.Contains(tag, ",omit")) {
 			return false
 		}
 	}
 	return t.NumField() > 0
 }
+
+// neverHashed reports whether a field is no part of what was asked for: it says how the
+// command came, or was looked up.
+func neverHashed(f reflect.StructField) bool { return f.Tag.Get("json") == "-" }
