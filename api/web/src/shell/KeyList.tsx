@@ -30,9 +30,11 @@ export default function KeyList({ onClose }: { onClose: () => void }) {
     };
   }, []);
   useEffect(() => {
+    const since = performance.now();
     const down = (e: KeyboardEvent) => {
-      // Every other key does what it says; the list has done its part.
-      if (e.key !== 'Shift') onClose();
+      // Every other key does what it says; the list has done its part. The key that
+      // opened it may come by here, too.
+      if (e.key !== 'Shift' && e.timeStamp > since) onClose();
     };
     addEventListener('keydown', down);
     return () => removeEventListener('keydown', down);
