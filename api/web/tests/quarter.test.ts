@@ -239,7 +239,7 @@ describe('the regional admin', () => {
     await page.keyboard.press('o');
     await page.waitForURL(/\/collection/);
     await settled(page);
-    // C01 owes nothing any more: what was credited of a settled line pays the rest of it.
+    // Whoever still owes: C01 may not, after its credit note.
     await page.getByLabel(/^选择 C\d+$/).first().click();
     await page.getByLabel('半年').selectOption({ label: '2025年下半年' });
     await page.getByRole('button', { name: /^发 2025年下半年 催款函 1 个中心/ }).click();

@@ -142,10 +142,8 @@ function Drop({ take, name, busy }: { take: (file: File | undefined) => void; na
           e.target.value = '';
         }}
       />
-      <label htmlFor="drop">
-        <span role="status">
-          {busy === 'reading' ? say('reading', { name: name ?? '' }) : busy === 'booking' ? say('booking') : name ? `${name} — ${say('again')}` : say('drop')}
-        </span>
+      <label htmlFor="drop" aria-live="polite">
+        {busy === 'reading' ? say('reading', { name: name ?? '' }) : busy === 'booking' ? say('booking') : name ? `${name} — ${say('again')}` : say('drop')}
       </label>
     </div>
   );

@@ -130,7 +130,7 @@ function Drop({ take, name, reading }: { take: (file: File | undefined) => void;
   return (
     <div className="drop" data-over={over || undefined} onDragOver={(e) => { e.preventDefault(); hover(true); }} onDragLeave={() => hover(false)} onDrop={drop}>
       <input id="bank-file" className="unseen" type="file" accept=".xlsx,.csv,.txt,.xls" onChange={(e) => { take(e.target.files?.[0]); e.target.value = ''; e.target.blur(); }} />
-      <label htmlFor="bank-file"><span role="status">{reading ? say('reading', { name: reading }) : name ? `${name} — ${say('another')}` : say('drop')}</span></label>
+      <label htmlFor="bank-file" aria-live="polite">{reading ? say('reading', { name: reading }) : name ? `${name} — ${say('another')}` : say('drop')}</label>
     </div>
   );
 }
