@@ -4,7 +4,6 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
-	"aftersales-ledger/projections"
 )
 
 // DecisionBody approves or rejects what another submitted.
@@ -44,6 +43,3 @@ type QuarterPath struct {
 	Center  string `path:"center"`
 	Quarter string `path:"quarter" example:"2026Q2"`
 }
-
-// LogPath leads to the event at a position.
-func LogPath(position uint64) string { return projections.EventPath(position).String() }

@@ -36,3 +36,18 @@ func TestARefusalGroupsItsAmountsInEitherLanguage(t *testing.T) {
 		}
 	}
 }
+
+// A later line would silently rename the field wherever it is refused.
+func TestAFieldHasOneName(t *testing.T) {
+	lines := make(map[string]string)
+	for line := range strings.Lines(FieldTable()) {
+		field, _, ok := strings.Cut(line, " = ")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if first, twice := lines[field]; twice {
+			t.Errorf("%s is named twice: %q and %q", field, strings.TrimSpace(first), strings.TrimSpace(line))
+		}
+		lines[field] = line
+	}
+}

@@ -231,12 +231,12 @@ func printable(text string) string {
 func (c Claims) one(name string) (string, error) {
 	switch v := c.values(name); len(v) {
 	case 0:
-		return "", domain.Invalid("claim", domain.Clip(name), "claim-missing",
+		return "", domain.Invalid("providerClaim", domain.Clip(name), "claim-missing",
 			"is not among what the identity provider says of the person; let the provider send it, or map another claim", "4")
 	case 1:
 		return v[0], nil
 	default:
-		return "", domain.Invalid("claim", domain.Clip(name), "claim-ambiguous",
+		return "", domain.Invalid("providerClaim", domain.Clip(name), "claim-ambiguous",
 			"has several values, and one is asked for; map another claim", "4")
 	}
 }

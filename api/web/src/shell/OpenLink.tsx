@@ -15,13 +15,13 @@ export function OpenLink() {
   const [refused, setRefused] = useState<string>();
   const open = async () => {
     setRefused(undefined);
-    const got = await openLink(carried.current);
-    if ('no' in got) {
-      setRefused(got.no || say('noAnswer'));
+    const [opened, refused] = await openLink(carried.current);
+    if (!opened) {
+      setRefused(refused || say('noAnswer'));
       return;
     }
     await identify();
-    navigate(`/my/statement?quarter=${encodeURIComponent(got.done.quarter)}`, { replace: true });
+    navigate(`/my/statement?quarter=${encodeURIComponent(opened.quarter)}`, { replace: true });
   };
   useEffect(() => {
     if (begun.current) return;

@@ -75,17 +75,10 @@ export async function knock(path: string, body: object): Promise<string | undefi
   return undefined;
 }
 
-/** What the server answers to a step at the door: its answer, or why not, in its words; '' where nothing came back. */
-async function step<T>(path: string, body: object): Promise<{ done: T } | { no: string }> {
-  const got = await fetch(path, { method: 'POST', headers: headers(), body: JSON.stringify(body) }).catch(() => undefined);
-  const said = (await got?.json().catch(() => undefined)) as (T & { detail?: string; title?: string }) | undefined;
-  return got?.ok ? { done: said as T } : { no: said?.detail ?? said?.title ?? '' };
-}
-
 /** Opens the statement of a mailed link. The secret stands in no address from here on. */
-export const openLink = (link: string) => step<components['schemas']['Opened']>('/v1/links', { link });
+export const openLink = (link: string) => post<components['schemas']['Opened']>('/v1/links', { link });
 /** Has a code sent to whom the link is for. */
-export const sendCode = () => step<components['schemas']['CodeSent']>('/v1/me/code', {});
+export const sendCode = () => post<components['schemas']['CodeSent']>('/v1/me/code', {});
 export const proveByCode = (code: string) => knock('/v1/me/code/proof', { code });
 
 export const signIn = (login: string, password: string) => knock('/v1/sign-in', { login, password });

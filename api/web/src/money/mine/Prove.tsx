@@ -19,9 +19,9 @@ export function Prove({ onCancel }: { onCancel: () => void }) {
   };
   const send = () =>
     during(async () => {
-      const got = await sendCode();
-      if ('no' in got) return got.no;
-      setTo(got.done.to);
+      const [sent, refused] = await sendCode();
+      if (!sent) return refused;
+      setTo(sent.to);
       setCode('');
       return undefined;
     });
