@@ -27,23 +27,20 @@ func (q *Question) reading(sql string, merged bool) string {
 	for _, word := range words.FindAllString(sql, -1) {
 		named[word] = true
 	}
-	var b strings.Builder
-	b.WriteString("\nSETTINGS additional_table_filters = {")
-	for i, table := range factTables() {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "'%s': '%s", table.Name, cut)
+	var filters []string
+	for _, table := range factTables() {
+		filter := cut
 		switch {
-		case q.scope.IsWhole():
-		case named[table.Name]:
-			b.WriteString(" AND " + escaped.Replace(seen.of(table.Lies)))
-		case table.Name != "places": // which the filters of others name
-			b.WriteString(" AND 0") // the statement does not read it
+		case named[table.Name] && !q.scope.IsWhole():
+			filter += " AND " + seen.of(table.Lies)
+		case named[table.Name], table.Name == "places" && !q.scope.IsWhole(): // which the filters of others name
+		default:
+			continue // it cannot be read without being named, and every filter costs the engine time
 		}
-		b.WriteString("'")
+		filters = append(filters, "'"+table.Name+"': '"+escaped.Replace(filter)+"'")
 	}
-	b.WriteString("}")
+	var b strings.Builder
+	b.WriteString("\nSETTINGS additional_table_filters = {" + strings.Join(filters, ", ") + "}")
 	if merged {
 		b.WriteString(", final = 1")
 	}
