@@ -233,6 +233,17 @@ func (x *Executor) Recorded(ctx context.Context, stream string) iter.Seq2[Record
 	return x.store.ReadStream(ctx, stream, 0, Forwards)
 }
 
+// Begun reports whether a stream has events, and reads no more than the first.
+func (x *Executor) Begun(ctx context.Context, stream string) (bool, error) {
+	for _, err := range x.store.ReadStream(ctx, stream, 0, Backwards) {
+		if errors.Is(err, ErrStreamNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	return false, fmt.Errorf("stream %q: %w: revision 0 is missing", stream, ErrDamaged)
+}
+
 // Head returns the position of the last event of the log.
 func (x *Executor) Head(ctx context.Context) (Position, error) { return x.store.Head(ctx) }
 

@@ -789,6 +789,21 @@ func (s editedStore) ReadStream(
 	}
 }
 
+func TestWhetherAStreamHasBegunTakesItsFirstEventOnly(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	if _, err := tallied(executor(s, eventstore.ExecutorOptions{}), "number-x", "k", 3); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	x := executor(editedStore{s, func(*eventstore.Recorded) { read++ }}, eventstore.ExecutorOptions{})
+	if begun, err := x.Begun(t.Context(), "number-x"); !begun || err != nil || read != 1 {
+		t.Errorf("%t, %v, having read %d events", begun, err, read)
+	}
+	if begun, err := x.Begun(t.Context(), "number-y"); begun || err != nil {
+		t.Errorf("a stream without events: %t, %v", begun, err)
+	}
+}
+
 func TestAStreamThatCannotBeFoldedIsReported(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	if _, err := tallied(executor(s, eventstore.ExecutorOptions{}), "number-x", "k", 3); err != nil {

@@ -107,9 +107,8 @@ func (t *Tail) take(b Batch) {
 		t.first = t.recent[drop].Position
 		drop++
 	}
-	if drop > 0 {
-		t.recent = slices.Clone(t.recent[drop:])
-	}
+	clear(t.recent[:drop]) // appending leaves them behind when it next makes room
+	t.recent = t.recent[drop:]
 	if b.Position > t.position {
 		t.position = b.Position
 		t.tell()

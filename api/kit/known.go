@@ -113,8 +113,8 @@ func NamingOf(t reflect.Type) (n naming) {
 	return n
 }
 
-// knownNames remembers what was found in the whole company: what exists once exists
-// for ever.
+// knownNames remembers what was found: what exists once exists for ever. Whether it
+// lies within the scope of who asks is asked each time.
 type knownNames struct{ found sync.Map }
 
 // mustName refuses a request that names what does not exist, with the names
@@ -157,9 +157,10 @@ func (s *Service) MustBeCity(ctx context.Context, field, name string) error {
 // mustBe refuses a value that is none of a kind of things.
 func (s *Service) mustBe(ctx context.Context, kind string, n named, value string) error {
 	thing := things[kind]
-	ofCenter, scope := ActorOf(ctx).Role.OfCenter(), ScopeOf(ctx)
+	inside, _ := within(ctx, thing.kind, value)
+	inside = inside || ScopeOf(ctx).IsWhole()
 	key := kind + "\x00" + value
-	if _, found := s.names.found.Load(key); found && scope.IsWhole() {
+	if _, found := s.names.found.Load(key); found && inside {
 		return nil
 	}
 	if thing.stream != nil {
@@ -171,11 +172,12 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 	switch {
 	case err != nil:
 		return err
-	case found == missing && (ofCenter || len(nearest) == 0): // a center's people are not told of others
+	case found == missing && (ActorOf(ctx).Role.OfCenter() || len(nearest) == 0):
+		// A center's people are not told of others.
 		return n.unknown(kind, value, thing.rule)
 	case found == missing:
 		return n.unknown(kind, value, "does not exist; the nearest that do: %s", strings.Join(nearest, ", "))
-	case found == there && thing.kept && scope.IsWhole():
+	case found == there && thing.kept && inside:
 		s.names.found.Store(key, true)
 	}
 	return nil

@@ -324,13 +324,11 @@ func isRejection(err error, code string) bool {
 	return errors.As(err, &r) && r.Code == code
 }
 
-// Exists tells whether the log has a stream.
+// Exists tells whether the log has a stream within the scope.
 func (l *Ledger) Exists(ctx context.Context, stream string) (bool, error) {
-	for _, err := range l.events(ctx, stream) {
-		if errors.Is(err, eventstore.ErrStreamNotFound) {
-			return false, nil
-		}
-		return err == nil, err
+	shown, err := l.shown(ctx, stream)
+	if err != nil || !shown {
+		return false, err
 	}
-	return false, nil
+	return l.exec.Begun(ctx, stream)
 }
