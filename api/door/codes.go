@@ -197,14 +197,12 @@ func codeHash(session, plain string) string {
 
 // linkSession is the session of a request, if a link opened it.
 func (d *Door) linkSession(ctx context.Context) (s session, key string, err error) {
-	if s, key, err = d.ownSession(ctx, kit.CredentialsOf(ctx)); err != nil {
-		return s, "", d.problem(ctx, err)
-	}
-	if s.Link == "" {
+	if kit.CallerOf(ctx).Via != "link" {
 		return s, "", kit.NewProblem(ctx, http.StatusConflict, "no-code-needed",
 			"you have signed in: no code is asked of you")
 	}
-	return s, key, nil
+	s, key, err = d.ownSession(ctx, kit.CredentialsOf(ctx))
+	return s, key, d.problem(ctx, err)
 }
 
 func (d *Door) noPost(ctx context.Context, err error) error {

@@ -10,7 +10,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/live"
 	"aftersales-ledger/domain/attachment"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 type storeAttachmentInput struct {
@@ -71,11 +73,14 @@ func (s *service) attachments() {
 	})
 
 	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.MayReadPapers)
-	get.Description = "The content is held against its SHA-256 before it is answered. " + get.Description
+	get.Description = "By whoever stored it, and where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. " + get.Description
 	get.Errors = []int{401, 403, 404, 422, 500, 503}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: file()}}
 	huma.Register(s.API, get, func(ctx context.Context, in *attachmentInput) (*attachmentFile, error) {
-		ref, content, err := s.Ledger(ctx).ReadAttachment(ctx, attachment.Digest(in.SHA256))
+		who := kit.ActorOf(ctx)
+		ref, content, err := s.Ledger(ctx).ReadAttachment(ctx, ledger.AttachmentReader{
+			Login: who.Name, May: func(stream string) bool { return live.MayKnow(who.Role, stream) },
+		}, attachment.Digest(in.SHA256))
 		if err != nil {
 			return nil, s.Problem(ctx, err)
 		}

@@ -78,7 +78,10 @@ func (AttachmentStored) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
 func (AttachmentStored) attachmentEvent() {}
 
 // Attachment is the state of one content.
-type Attachment struct{ ref Ref }
+type Attachment struct {
+	ref Ref
+	by  string
+}
 
 // Store is the command that records a content that was written.
 type Store AttachmentStored
@@ -122,9 +125,12 @@ func NotAccepted(found string) error {
 func (a *Attachment) Evolve(e Event) {
 	switch e := e.(type) {
 	case AttachmentStored:
-		a.ref = e.Ref
+		a.ref, a.by = e.Ref, e.By
 	}
 }
+
+// StoredBy is who brought the content in first.
+func (a *Attachment) StoredBy() string { return a.by }
 
 // Ref returns how to name the content; one that was never stored is rejected.
 func (a *Attachment) Ref(field string, id Digest) (Ref, error) {

@@ -73,12 +73,33 @@ func (l *Ledger) StoreAttachment(
 	return ref, out, err
 }
 
+// AttachmentReader is who reads an attachment: whoever brought it in, and else who may
+// know of a stream that names it.
+type AttachmentReader struct {
+	Login string
+	May   func(stream string) bool // by their role; where the stream lies is another question
+}
+
 // ReadAttachment returns a content, after making sure that it is the one that
-// was stored.
+// was stored. One that its reader may not see is as if it had never been stored.
 func (l *Ledger) ReadAttachment(
-	ctx context.Context, id attachment.Digest,
+	ctx context.Context, reader AttachmentReader, id attachment.Digest,
 ) (ref attachment.Ref, content []byte, err error) {
-	if ref, err = l.attachment(ctx, "sha256", id); err != nil {
+	if err := id.Check("sha256"); err != nil {
+		return ref, nil, err
+	}
+	mayRead, err := l.isNamedFor(ctx, reader, id)
+	if err != nil {
+		return ref, nil, err
+	}
+	err = inspect(ctx, l, attachment.Stream(id), func(a *attachment.Attachment) (err error) {
+		if !mayRead && a.StoredBy() != reader.Login {
+			a = &attachment.Attachment{}
+		}
+		ref, err = a.Ref("sha256", id)
+		return err
+	})
+	if err != nil {
 		return ref, nil, err
 	}
 	if l.files == nil {
@@ -94,6 +115,23 @@ func (l *Ledger) ReadAttachment(
 		return ref, nil, fmt.Errorf("%w: the content kept for %s is another", ErrAttachmentDamaged, id)
 	}
 	return ref, content, nil
+}
+
+// isNamedFor reports whether a stream names an attachment that its reader may know of.
+func (l *Ledger) isNamedFor(ctx context.Context, reader AttachmentReader, id attachment.Digest) (bool, error) {
+	streams, err := l.namedBy(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	for _, stream := range streams {
+		if !reader.May(stream) {
+			continue
+		}
+		if shown, err := l.shown(ctx, stream); shown || err != nil {
+			return shown, err
+		}
+	}
+	return false, nil
 }
 
 // attachment looks up how to name a stored content.

@@ -391,6 +391,7 @@ func TestAttachmentsAreTheirContent(t *testing.T) {
 	kept := &faulty{}
 	d.Ledger = d.WithFiles(kept)
 	content := []byte("%PDF-1.4 letter")
+	reader := ledger.AttachmentReader{Login: d.ask().Actor.Name, May: func(string) bool { return false }}
 	ref, out, err := d.StoreAttachment(t.Context(), d.ask(), "letter.pdf", content)
 	if err != nil || len(out.Events) != 1 || ref.Type != attachment.PDF || ref.Size != int64(len(content)) {
 		t.Fatal(ref, out, err)
@@ -399,19 +400,19 @@ func TestAttachmentsAreTheirContent(t *testing.T) {
 	if err != nil || len(out.Events) != 0 || again != ref {
 		t.Errorf("stored again as %v, %v, %v", again, out.Events, err)
 	}
-	if _, got, err := d.ReadAttachment(t.Context(), ref.SHA256); err != nil || !bytes.Equal(got, content) {
+	if _, got, err := d.ReadAttachment(t.Context(), reader, ref.SHA256); err != nil || !bytes.Equal(got, content) {
 		t.Errorf("read %q, %v", got, err)
 	}
 	kept.alter = func([]byte) ([]byte, error) { return []byte("%PDF-1.4 forged"), nil }
-	if _, _, err := d.ReadAttachment(t.Context(), ref.SHA256); !errors.Is(err, ledger.ErrAttachmentDamaged) {
+	if _, _, err := d.ReadAttachment(t.Context(), reader, ref.SHA256); !errors.Is(err, ledger.ErrAttachmentDamaged) {
 		t.Errorf("a forged content: %v", err)
 	}
 	kept.alter = func([]byte) ([]byte, error) { return nil, fs.ErrNotExist }
-	if _, _, err := d.ReadAttachment(t.Context(), ref.SHA256); !errors.Is(err, ledger.ErrAttachmentDamaged) {
+	if _, _, err := d.ReadAttachment(t.Context(), reader, ref.SHA256); !errors.Is(err, ledger.ErrAttachmentDamaged) {
 		t.Errorf("a lost content: %v", err)
 	}
 	kept.alter = func([]byte) ([]byte, error) { return nil, errors.New("no route to host") }
-	if _, _, err := d.ReadAttachment(t.Context(), ref.SHA256); !errors.Is(err, ledger.ErrFilesUnavailable) {
+	if _, _, err := d.ReadAttachment(t.Context(), reader, ref.SHA256); !errors.Is(err, ledger.ErrFilesUnavailable) {
 		t.Errorf("an unreachable bucket: %v", err)
 	}
 	// Written before it is named: a place that cannot write leaves no fact.

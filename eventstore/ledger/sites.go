@@ -2,21 +2,25 @@ package ledger
 
 import (
 	"context"
+	"regexp"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/eventstore"
 )
 
-// sites follow the log in memory: which centers and projects there are, and what a
-// reach comes to by them.
+// sites follow the log in memory: which centers and projects there are, what a reach
+// comes to by them, and which streams name an attachment: it lies where they do.
 type sites struct {
 	turn     chan struct{} // held while they are read or read on
 	all      *access.Sites
+	naming   map[attachment.Digest][]string
 	position eventstore.Position // read up to here
 	read     time.Time           // of the machine
 	began    bool
@@ -36,6 +40,7 @@ const sitesAtOnce = 5000
 func newSites() *sites {
 	return &sites{
 		turn: make(chan struct{}, 1), all: access.NewSites(), resolved: make(map[string]access.Scope),
+		naming: make(map[attachment.Digest][]string),
 	}
 }
 
@@ -138,7 +143,31 @@ func (s *sites) recorded(at eventstore.Position) {
 	}
 }
 
+// namedBy lists the streams that name an attachment, as the log has them now.
+func (l *Ledger) namedBy(ctx context.Context, id attachment.Digest) ([]string, error) {
+	head, err := l.exec.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.sites.recorded(head)
+	leave, err := l.sites.enter(ctx, l.exec)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return slices.Clone(l.sites.naming[id]), nil
+}
+
+// nameOfAttachment is how an event names an attachment: its Ref is the same in all.
+var nameOfAttachment = regexp.MustCompile(`"sha256":"([0-9a-f]{64})"`)
+
 func (s *sites) add(rec eventstore.Recorded) error {
+	for _, named := range nameOfAttachment.FindAllSubmatch(rec.Data, -1) {
+		id := attachment.Digest(named[1])
+		if rec.Stream != attachment.Stream(id) && !slices.Contains(s.naming[id], rec.Stream) {
+			s.naming[id] = append(s.naming[id], rec.Stream)
+		}
+	}
 	if !isSite(rec.Type) {
 		return nil
 	}
