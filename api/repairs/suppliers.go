@@ -46,6 +46,7 @@ func (s *service) suppliers() {
 }
 
 type suppliersInput struct {
+	kit.PageParams
 	AsOf     string `query:"asOf" doc:"Business date; records from a later date are not in force. Default: today in Shanghai"`
 	KnownAt  string `query:"knownAt" doc:"Moment of knowledge. Default: now"`
 	After    uint64 `query:"after" doc:"Accepted as by every question; suppliers are read from the log itself and are never behind"`
@@ -87,6 +88,7 @@ type BankAccountBody struct {
 type SuppliersBody struct {
 	AsOf string         `json:"asOf"`
 	Rows []SupplierBody `json:"rows" doc:"By number"`
+	Next string         `json:"next,omitempty"`
 }
 
 func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out SuppliersBody, err error) {
@@ -133,11 +135,31 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 		out.Rows = append(out.Rows, *row)
 	}
 	slices.SortFunc(out.Rows, func(a, b SupplierBody) int { return strings.Compare(a.Supplier, b.Supplier) })
-	if in.Supplier != "" && len(out.Rows) == 0 {
+	if err := out.page(in.PageParams); err != nil {
+		return out, err
+	}
+	if in.Supplier != "" && len(rows) == 0 {
 		return out, domain.NotFound("supplier", in.Supplier, "unknown-supplier", "is not a recorded supplier")
 	}
 	return out, nil
 }
 
-// NextPage says that there is one page: suppliers are few.
-func (b *SuppliersBody) NextPage() string { return "" }
+// page keeps a page of the rows: the cursor is the last number of the page before.
+func (b *SuppliersBody) page(p kit.PageParams) error {
+	if p.Cursor != "" {
+		at := slices.IndexFunc(b.Rows, func(r SupplierBody) bool { return r.Supplier == p.Cursor })
+		if at < 0 {
+			return domain.Invalid("cursor", domain.Clip(p.Cursor), "bad-cursor",
+				"must be the next of a page of the same question", "")
+		}
+		b.Rows = b.Rows[at+1:]
+	}
+	if len(b.Rows) > p.Limit {
+		b.Rows = b.Rows[:p.Limit]
+		b.Next = b.Rows[p.Limit-1].Supplier
+	}
+	return nil
+}
+
+// NextPage is the cursor of the next page, empty on the last.
+func (b *SuppliersBody) NextPage() string { return b.Next }

@@ -97,13 +97,18 @@ func (s *service) roster(ctx context.Context, in *rosterQueryInput) (out RosterB
 	}, nil
 }
 
-// ProjectPapersBody lists the papers that a project's centers were given.
-type ProjectPapersBody struct {
-	kit.Basis
-	Rows []workviews.ProjectPaper `json:"rows"`
+type projectPapersInput struct {
+	kit.CutParams
+	kit.PageParams
+	Project string `path:"project"`
 }
 
-func (s *service) projectPapers(ctx context.Context, in *rosterQueryInput) (out ProjectPapersBody, err error) {
+// ProjectPapersBody lists the papers that a project's centers were given.
+type ProjectPapersBody struct {
+	kit.List[workviews.ProjectPaper]
+}
+
+func (s *service) projectPapers(ctx context.Context, in *projectPapersInput) (out ProjectPapersBody, err error) {
 	var p kit.Parser
 	if err := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project)); err != nil {
 		return out, err
@@ -112,11 +117,11 @@ func (s *service) projectPapers(ctx context.Context, in *rosterQueryInput) (out 
 	if err != nil {
 		return out, err
 	}
-	r, err := workviews.Of(s.Deps.ReadModels).ProjectPapers(ctx, cut, domain.ProjectID(in.Project))
+	r, err := workviews.Of(s.Deps.ReadModels).ProjectPapers(ctx, cut, domain.ProjectID(in.Project), in.Page())
 	if err != nil {
 		return out, err
 	}
-	return ProjectPapersBody{kit.BasisOf(r.Answer), r.Papers}, nil
+	return ProjectPapersBody{kit.ListOf(r)}, nil
 }
 
 type handoversInput struct {

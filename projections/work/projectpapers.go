@@ -2,6 +2,8 @@ package work
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -71,16 +73,12 @@ type ProjectPaper struct {
 	ReceivedBy string          `json:"receivedBy,omitempty"`
 	Remark     string          `json:"remark,omitempty"`
 	By         string          `json:"by"`
-}
-
-// ProjectPapers is the answer of [Views.ProjectPapers].
-type ProjectPapers struct {
-	projections.Answer
-	Papers []ProjectPaper
+	Position   uint64          `json:"-" sql:"position"`
+	Line       uint64          `json:"-" sql:"line"` // within the event
 }
 
 const papersSQL = `
-SELECT step AS paper, on_date AS on, center, actor AS by,
+SELECT step AS paper, on_date AS on, center, actor AS by, position, toUInt64(line) AS line,
     if(step = 'FORM', '', item) AS part, if(step = 'FORM', '', name) AS name_of_part,
     if(step = 'FORM', '', toString(quantity)) AS quantity_of_part, if(step = 'FORM', '', text) AS remark,
     if(step = 'FORM', name, '') AS received_by
@@ -88,16 +86,28 @@ FROM project_terms
 WHERE step IN ('FORM', 'SPARE_PARTS')
   AND on_date <= {as_of:Date}
   AND project = {project:String}
-ORDER BY position, line`
+  AND (position, line) > ({after_position:UInt64}, {after_line:UInt64})
+ORDER BY position, line
+LIMIT {row_limit:UInt64}`
 
 // ProjectPapers answers which papers a project's centers were given: F0
 // (§5.1.2) and the advice on wearing parts to stock (§5.4.2.1).
-func (m Views) ProjectPapers(ctx context.Context, cut projections.Cut, id domain.ProjectID) (ProjectPapers, error) {
-	q, err := m.Ask(cut, projections.Page{}, "papers", id)
+func (m Views) ProjectPapers(
+	ctx context.Context, cut projections.Cut, id domain.ProjectID, page projections.Page,
+) (projections.List[ProjectPaper], error) {
+	q, err := m.Ask(cut, page, "papers", id)
 	if err != nil {
-		return ProjectPapers{}, err
+		return projections.List[ProjectPaper]{}, err
 	}
 	defer q.Done()
-	papers, err := projections.All[ProjectPaper](ctx, q, papersSQL, projections.Params{"project": string(id)})
-	return ProjectPapers{q.Answer, papers}, err
+	position, err1 := strconv.ParseUint(q.AfterKey(0, "0"), 10, 64)
+	line, err2 := strconv.ParseUint(q.AfterKey(1, "0"), 10, 64)
+	if err1 != nil || err2 != nil {
+		return projections.List[ProjectPaper]{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
+			"must be the next of a page of the same question", "")
+	}
+	p := projections.Params{"project": string(id), "after_position": position, "after_line": line}
+	return projections.ListOf(ctx, q, papersSQL, p, func(r *ProjectPaper) []string {
+		return []string{fmt.Sprint(r.Position), fmt.Sprint(r.Line)}
+	})
 }

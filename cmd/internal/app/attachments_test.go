@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,8 @@ import (
 
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 )
 
 // Attachments are kept where the configuration says: in the data folder, in
@@ -73,4 +76,49 @@ func TestAttachmentsAreKeptWhereTheConfigurationSays(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "bucket other") {
 		t.Errorf("a bucket that does not exist: %v", err)
 	}
+}
+
+// A paper is read by whoever brought it in, and else by who may know of a document
+// that names it: of the project or the account, in a role that has to do with it.
+func TestAPaperIsReadWhereADocumentNamesIt(t *testing.T) {
+	m := newMatrix(t)
+	store := func(token, text string) string {
+		t.Helper()
+		a := m.do(token, http.MethodPost, "/v1/attachments?name=letter.pdf", "application/pdf", "%PDF-1.4 "+text)
+		var kept struct{ SHA256 string }
+		if err := json.Unmarshal([]byte(a.text), &kept); err != nil || a.status != http.StatusCreated {
+			t.Fatalf("storing answered %d %s", a.status, a.text)
+		}
+		return kept.SHA256
+	}
+	project := func(id domain.ProjectID) access.Reach { return access.Reach{Projects: []domain.ProjectID{id}} }
+	region := func(name string) access.Reach { return access.Reach{Regions: []string{name}} }
+	admin, finance := m.as(domain.RegionalAdmin, region("华东")), m.as(domain.Finance, access.Everything())
+	of := map[string]string{
+		"the regional admin": admin, "another region's": m.as(domain.RegionalAdmin, region("华南")),
+		"a technician": m.as(domain.Technician, project("P001")), "another project's": m.as(domain.Technician, project("P036")),
+		"finance": finance, "the planner": m.as(domain.MaterialsPlanner, access.Everything()),
+	}
+	readers := func(what, sha string, want ...string) {
+		t.Helper()
+		none := strings.Repeat("0", 64)
+		for who, token := range of {
+			a := m.do(token, http.MethodGet, "/v1/attachments/"+sha, "", "")
+			unknown := m.do(token, http.MethodGet, "/v1/attachments/"+none, "", "")
+			switch may := slices.Contains(want, who); {
+			case may && a.status != http.StatusOK:
+				t.Errorf("%s: %s is answered %d %s", what, who, a.status, a.text)
+			case !may && strings.ReplaceAll(a.text, sha, none) != unknown.text:
+				t.Errorf("%s: %s is answered %d %.200s, of an unknown one %d %s", what, who, a.status, a.text, unknown.status,
+					unknown.text)
+			}
+		}
+	}
+	letter, scan := store(admin, "letter"), store(admin, "scan")
+	readers("named by nothing", letter, "the regional admin")
+	m.mustAs(admin, "/v1/returns/R-P001/quote", `{"amount":"10.00","quotedOn":"2026-09-10","letter":"`+letter+`"}`)
+	readers("named by a repair", letter, "the regional admin", "a technician", "finance", "the planner")
+	m.mustAs(admin, "/v1/centers/C01/statements/2026Q3/paper-reply",
+		`{"version":1,"signer":"郑主任","signedOn":"2026-10-08","scan":"`+scan+`"}`)
+	readers("named by an account", scan, "the regional admin", "finance")
 }

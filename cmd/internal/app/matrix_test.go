@@ -66,14 +66,19 @@ type operation struct {
 	ID           string `json:"operationId"`
 	Action       string `json:"x-action"`
 	Security     []map[string][]string
-	Parameters   []struct {
-		Name, In string
-		Required bool
-		Schema   shape
-	}
-	RequestBody *struct {
+	Parameters   []asks
+	RequestBody  *struct {
 		Content map[string]struct{ Schema shape }
 	}
+	Responses map[string]struct {
+		Content map[string]struct{ Schema shape }
+	}
+}
+
+type asks struct {
+	Name, In string
+	Required bool
+	Schema   shape
 }
 
 type shape struct {
@@ -299,9 +304,13 @@ func (m *matrix) do(token, method, path, contentType, body string) answer {
 
 func (m *matrix) must(role domain.Role, path, body string) {
 	m.t.Helper()
-	if a := m.do(m.as(role, access.Everything()), http.MethodPost, path, "application/json",
-		body); a.status != http.StatusCreated {
-		m.t.Fatalf("%s as %s answered %d: %s", path, role, a.status, a.text)
+	m.mustAs(m.as(role, access.Everything()), path, body)
+}
+
+func (m *matrix) mustAs(token, path, body string) {
+	m.t.Helper()
+	if a := m.do(token, http.MethodPost, path, "application/json", body); a.status != http.StatusCreated {
+		m.t.Fatalf("%s answered %d: %s", path, a.status, a.text)
 	}
 }
 
@@ -384,7 +393,7 @@ func (m *matrix) value(name string, of shape, s site) string {
 		"return": "R-" + s.project, "requisition": "Q-" + s.project, "charge": "F-" + s.project, "payment": "B-" + s.project,
 		"slip": "OUT-" + s.project, "quarter": "2026Q3", "through": "2026Q3", "month": "2026-09", "posted": "2026Q3",
 		"line": "L-" + s.project, "key": "ISSUE_NO_FAULT:" + s.project + "/OUT-" + s.project, "first": "2026-09", "last": "2026-09",
-		"to": s.project, "quantity": "1", "text": "文字", "name": "名称", "sha256": strings.Repeat("a", 64), "serial": "S1",
+		"account": "1122.2", "to": s.project, "quantity": "1", "text": "文字", "name": "名称", "sha256": strings.Repeat("a", 64), "serial": "S1",
 		"letter": strings.Repeat("b", 64), "sheet": strings.Repeat("c", 64), "approval": strings.Repeat("d", 64),
 		"login": "somebody", "half": "2026H1", "from": "2026-09-01", "halfYear": "2026H1", "bankReference": "B-" + s.project + "-2",
 	}

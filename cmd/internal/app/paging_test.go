@@ -1,0 +1,114 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
+)
+
+// onePage are the lists that are answered whole, with what bounds them.
+var onePage = map[string]string{
+	"search": "the best of each kind", "service-table": "the procedure's table", "trial-balance": "the chart of accounts",
+	"list-webhooks": "a person's own, at most twenty", "list-charge-layouts": "layouts that people made up",
+	"list-fault-record-layouts": "as above", "list-catalogue-layouts": "as above", "list-count-layouts": "as above",
+	"list-user-layouts": "as above", "list-bank-statement-layouts": "as above",
+}
+
+type rowsPage struct {
+	Rows []json.RawMessage
+	Next string
+}
+
+// Every list comes in pages; one page after the other is the whole list, and a page
+// that was begun within one reach is not turned within another.
+func TestEveryListIsTurnedPageByPageWithinItsReach(t *testing.T) {
+	m := newMatrix(t)
+	m.must(domain.PurchasingAdmin, "/v1/suppliers",
+		`{"supplier":"S1","name":"海康威视","bank":"中国银行","number":"380012341","from":"2026-01-01"}`)
+	m.must(domain.PurchasingAdmin, "/v1/suppliers",
+		`{"supplier":"S2","name":"大华","bank":"中国银行","number":"380012342","from":"2026-01-01"}`)
+	old := site{"华东", "杭州", "P002", "C01"} // its warranty is over: wearing parts are advised
+	m.must(domain.RegionalAdmin, "/v1/projects", old.fill(`{"project":"@P","name":"花园@P","region":"@R","city":"@Y",
+		"center":"@C","from":"2022-09-01","warranty":{"occupancyOn":"2022-09-01","startsFrom":"OCCUPANCY","months":36}}`))
+	m.must(domain.Technician, old.fill("/v1/projects/@P/spare-parts-advice"), `{"on":"2026-09-02","parts":[
+		{"part":"DS","name":"门口机","quantity":"1"},{"part":"KQ","name":"开关","quantity":"2"}]}`)
+	turned, kept := map[string]bool{}, 0
+	for _, op := range m.ops {
+		action := m.actions[op.Action]
+		if op.method != http.MethodGet || action == nil || !m.answersRows(op) {
+			continue
+		}
+		paged := slices.ContainsFunc(op.Parameters, func(p asks) bool { return p.Name == "cursor" })
+		if paged != (onePage[op.ID] == "") {
+			t.Errorf("%s has pages: %t; it is to say what bounds it otherwise", op.ID, paged)
+		}
+		if !paged || op.ID == "list-undelivered" { // of one's own webhook, of which there is none here
+			continue
+		}
+		role := action.Roles[0]
+		token := m.as(role, access.Everything())
+		at := east
+		if op.ID == "project-papers" {
+			at = old
+		}
+		path, _, _ := m.request(op, at, false)
+		ask := func(token, path, extra string) (a answer, page rowsPage) {
+			sep := map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")]
+			a = m.do(token, http.MethodGet, path+sep+extra, "", "")
+			_ = json.Unmarshal([]byte(a.text), &page)
+			return a, page
+		}
+		_, all := ask(token, path, "limit=1000")
+		got, first := []json.RawMessage{}, ""
+		for cursor := ""; ; {
+			a, page := ask(token, path, "limit=1&cursor="+url.QueryEscape(cursor))
+			if a.status != http.StatusOK || len(page.Rows) > 1 {
+				t.Errorf("%s, a page of one row, answers %d %.300s", op.ID, a.status, a.text)
+				break
+			}
+			got = append(got, page.Rows...)
+			if cursor = page.Next; cursor == "" || len(got) > len(all.Rows) {
+				break
+			}
+			if turned[op.ID] = true; first == "" {
+				first = cursor
+			}
+		}
+		if len(got) != len(all.Rows) || !slices.EqualFunc(got, all.Rows, slices.Equal[json.RawMessage]) {
+			t.Errorf("%s page by page is %s, at once %s", op.ID, got, all.Rows)
+		}
+		if first == "" || action.Reach == kit.InCommon || action.Reach == kit.OfCompany {
+			continue
+		}
+		kept++
+		narrow := m.as(role, part(role, east))
+		if a, _ := ask(narrow, path, "limit=1&cursor="+url.QueryEscape(first)); a.problem() != "bad-cursor" {
+			t.Errorf("%s goes on within a narrower reach: %d %.300s", op.ID, a.status, a.text)
+		}
+	}
+	for _, id := range []string{"list-suppliers", "project-papers", "list-charges", "list-tickets"} {
+		if !turned[id] {
+			t.Errorf("%s had no second page", id)
+		}
+	}
+	if kept < 12 {
+		t.Errorf("only %d lists were tried within another reach", kept)
+	}
+}
+
+// answersRows reports whether an operation answers a list.
+func (m *matrix) answersRows(op operation) bool {
+	of := op.Responses["200"].Content["application/json"].Schema
+	if of.Ref != "" {
+		of = m.schemas[strings.TrimPrefix(of.Ref, "#/components/schemas/")]
+	}
+	_, rows := of.Properties["rows"]
+	return rows
+}
