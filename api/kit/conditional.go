@@ -96,9 +96,10 @@ var epoch = rand.Text()
 //
 // Where business date and moment of knowledge are named, everything known at the
 // moment is shown and the asker sees the whole company, the answer can never
-// change: its tag is strong and says nothing of the log. (How far a narrower reach
-// goes depends on where projects and centers belong today.) Any other tag is weak,
-// and holds until something is recorded or the day ends.
+// change: its tag says nothing of the log. (How far a narrower reach goes depends on
+// where projects and centers belong today.) Any other tag holds until something is
+// recorded or the day ends. Both are weak: how far the log has gone, which an answer
+// says beside its figures, is no part of what it answers.
 func (s *Service) tagOf(ctx context.Context) string {
 	q, ok := ctx.Value(askedKey{}).(asked)
 	if !ok {
@@ -114,7 +115,7 @@ func (s *Service) tagOf(ctx context.Context) string {
 		string(a.actor.Role), string(reach), strconv.Itoa(s.Deps.Ledger.People().Events()),
 	}
 	if a.reach.All && s.settled(q.url.Query()) {
-		return `"` + digest(parts...) + `"`
+		return `W/"` + digest(parts...) + `"`
 	}
 	head, err := s.Ledger(ctx).Head(ctx)
 	if err != nil {
