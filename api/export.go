@@ -16,6 +16,7 @@ import (
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 )
 
 // csvType is what asks for a list as a file.
@@ -50,7 +51,7 @@ func exports(next http.Handler) http.Handler {
 		e.rows = csv.NewWriter(rows)
 		for cursor := ""; ; {
 			page := httptest.NewRecorder()
-			next.ServeHTTP(page, pageOf(r, cursor))
+			next.ServeHTTP(page, pageOf(r.WithContext(kit.Exporting(r.Context(), &e.by)), cursor))
 			if page.Code != http.StatusOK {
 				relay(w, page)
 				return
@@ -109,6 +110,7 @@ type export struct {
 	title   string
 	columns []exportColumn
 	rows    *csv.Writer
+	by      kit.Export
 	count   int
 	asOf    string
 	known   string
@@ -257,6 +259,13 @@ func (e *export) head(r *http.Request) [][]string {
 	if len(asked) > 0 {
 		filters, _ := url.QueryUnescape(asked.Encode())
 		head = append(head, line("filters: %s", filters))
+	}
+	if e.by.Login != "" {
+		role := string(e.by.Role)
+		if say == wording.Chinese {
+			role = names.Of(e.by.Role)
+		}
+		head = append(head, line("taken by %s as %s, whose rights reach: %s", e.by.Login, role, kit.ReachIn(say, e.by.Reach)))
 	}
 	head = append(head, line("%d rows", e.count))
 	sums, heads := make([]string, len(e.columns)), make([]string, len(e.columns))

@@ -2,6 +2,7 @@ package door
 
 import (
 	"context"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain/access"
 )
 
@@ -78,9 +80,14 @@ func (a *audit) write(ctx context.Context) error {
 // mostText bounds a text of the audit that others chose, in bytes.
 const mostText = 300
 
+// secretInText is what looks like a secret of ours, or the end of one.
+var secretInText = regexp.MustCompile(`asl[a-z]_[A-Za-z0-9_-]{8,}`)
+
 // tame makes one printable line of a text that others chose: it can neither begin
-// another line, nor move a terminal's cursor, nor turn the direction of writing.
+// another line, nor move a terminal's cursor, nor turn the direction of writing; and
+// holds no secret that somebody put where none belongs.
 func tame(s string) string {
+	s = secretInText.ReplaceAllString(s, "asl…")
 	if len(s) > mostText {
 		s = s[:mostText]
 		for !utf8.ValidString(s) && len(s) > mostText-utf8.UTFMax {
@@ -117,34 +124,16 @@ func (d *Door) noteOf(ctx context.Context, e store.Entry) {
 func (d *Door) NoteRequest(n kit.Noted) {
 	d.noteOf(context.Background(), store.Entry{
 		What: n.What, Login: n.Caller.Login, Role: n.Role, Via: n.Caller.Via, Address: n.Address, Agent: n.Agent,
-		Operation: n.Operation, Object: n.Object, Scope: ScopeText(n.Reach), Detail: n.Detail,
+		Operation: n.Operation, Object: n.Object, Scope: scopeText(n.Reach), Detail: n.Detail,
 	})
 }
 
-// ScopeText says in one line what a reach names.
-func ScopeText(r access.Reach) string {
+// scopeText says in one line what a reach names.
+func scopeText(r access.Reach) string {
 	if r.All {
 		return "all"
 	}
-	var parts []string
-	add := func(what string, names []string) {
-		if len(names) > 0 {
-			parts = append(parts, what+" "+strings.Join(names, " "))
-		}
-	}
-	add("regions", r.Regions)
-	add("cities", r.Cities)
-	add("projects", texts(r.Projects))
-	add("centers", texts(r.Centers))
-	return strings.Join(parts, "; ")
-}
-
-func texts[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
+	return kit.ReachIn(wording.English, r)
 }
 
 // Entries lists the audit, the newest first: what waits to be written with it.

@@ -194,7 +194,7 @@ func (d *Door) FinishByProvider(ctx context.Context, from fromProvider) (to stri
 	}
 	if !unknown.Nothing() {
 		d.noteOf(ctx, store.Entry{
-			What: "claims-unknown", Login: p.Login, Via: "oidc", Scope: ScopeText(unknown),
+			What: "claims-unknown", Login: p.Login, Via: "oidc", Scope: scopeText(unknown),
 			Detail: "the ledger does not know them",
 		})
 	}

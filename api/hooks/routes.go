@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -105,6 +106,7 @@ func (h *Hooks) Register(s *kit.Service) {
 			if err != nil {
 				return out, err
 			}
+			s.NoteAct(ctx, "add-webhook", "webhook-added", hook.ID+" "+hostOf(hook.URL))
 			return h.shown(ctx, hook, true)
 		})
 	register(s, http.MethodGet, "/v1/webhooks", "list-webhooks", "My webhooks, and for an administrator everybody's",
@@ -122,7 +124,10 @@ func (h *Hooks) Register(s *kit.Service) {
 		})
 	register(s, http.MethodPost, of+"/removal", "remove-webhook", "End a webhook, with what it could not deliver",
 		http.StatusOK, func(ctx context.Context, in *HookPath) (out struct{}, err error) {
-			return out, h.Remove(ctx, in.Webhook, kit.ActorOf(ctx))
+			if err = h.Remove(ctx, in.Webhook, kit.ActorOf(ctx)); err == nil {
+				s.NoteAct(ctx, "remove-webhook", "webhook-removed", in.Webhook)
+			}
+			return out, err
 		})
 	register(s, http.MethodPost, of+"/secret", "renew-webhook-secret",
 		"Give a webhook a new secret; the one before signs along for a day", http.StatusOK,
@@ -131,6 +136,7 @@ func (h *Hooks) Register(s *kit.Service) {
 			if err != nil {
 				return out, err
 			}
+			s.NoteAct(ctx, "renew-webhook-secret", "webhook-secret-renewed", in.Webhook)
 			return h.shown(ctx, hook, true)
 		})
 	register(s, http.MethodPost, of+"/pause", "pause-webhook", "Stop a webhook, or have it go on where it stopped",
@@ -139,6 +145,8 @@ func (h *Hooks) Register(s *kit.Service) {
 			if err != nil {
 				return out, err
 			}
+			s.NoteAct(ctx, "pause-webhook", map[bool]string{true: "webhook-paused", false: "webhook-resumed"}[in.Body.Paused],
+				in.Webhook)
 			return h.shown(ctx, hook, false)
 		})
 	register(s, http.MethodGet, of+"/undelivered", "list-undelivered", "What a webhook could not deliver and gave up",
@@ -160,8 +168,20 @@ func (h *Hooks) Register(s *kit.Service) {
 	register(s, http.MethodPost, of+"/undelivered/{message}/resend", "resend-undelivered",
 		"Send a message again that was given up, once and now", http.StatusOK,
 		func(ctx context.Context, in *resendInput) (out struct{}, err error) {
-			return out, h.Resend(ctx, in.Webhook, in.Message, kit.ActorOf(ctx))
+			if err = h.Resend(ctx, in.Webhook, in.Message, kit.ActorOf(ctx)); err == nil {
+				s.NoteAct(ctx, "resend-undelivered", "undelivered-resent", in.Webhook+" "+in.Message)
+			}
+			return out, err
 		})
+}
+
+// hostOf is where an address leads to: the rest of it may be a secret of its owner's.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // shown is a registration as its owner sees it.

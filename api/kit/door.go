@@ -286,6 +286,9 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 	ctx = huma.WithValue(ctx, askerKey{}, a)
 	next(ctx)
+	if ctx.Status() == http.StatusForbidden {
+		s.noteDenial(ctx, a, c, "outside-rights")
+	}
 	s.noteReading(ctx, a, c)
 	if caller.Only != nil && unsafe {
 		s.noteActing(ctx, a, c)

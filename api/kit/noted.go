@@ -1,12 +1,14 @@
 package kit
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 )
 
@@ -50,6 +52,33 @@ func (s *Service) noteActing(ctx huma.Context, a asker, c Credentials) {
 	})
 }
 
+// NoteAct notes what somebody did at one of the server's own doors, such as to a
+// webhook: nothing of it is an event of the trade.
+func (s *Service) NoteAct(ctx context.Context, operation, what, object string) {
+	if auditor, ok := s.Deps.Door.(Auditor); ok {
+		a, c := askerOf(ctx), CredentialsOf(ctx)
+		auditor.NoteRequest(Noted{
+			What: what, Caller: a.Caller, Role: string(a.actor.Role), Reach: a.reach, Address: c.Address, Agent: c.Agent,
+			Operation: operation, Object: object,
+		})
+	}
+}
+
+// Export is a list that is taken away as a file, page by page: who takes it, in which
+// role and how far their rights reach, once the first page was let through.
+type Export struct {
+	Login string
+	Role  domain.Role
+	Reach access.Reach
+}
+
+type exportKey struct{}
+
+// Exporting is the context of the questions for the pages of a file.
+func Exporting(ctx context.Context, e *Export) context.Context {
+	return context.WithValue(ctx, exportKey{}, e)
+}
+
 // statementPath is below which a center's statements are read.
 const statementPath = "/v1/centers/{center}/statements/{quarter}"
 
@@ -60,7 +89,16 @@ func (s *Service) noteReading(ctx huma.Context, a asker, c Credentials) {
 		return
 	}
 	address := ctx.URL()
-	switch _, w := humachi.Unwrap(ctx); {
+	_, w := humachi.Unwrap(ctx)
+	answered := w.Header().Get("Content-Type")
+	if e, exporting := ctx.Context().Value(exportKey{}).(*Export); exporting {
+		*e = Export{a.Login, a.actor.Role, a.reach}
+		if ctx.Query("cursor") != "" {
+			return // it was noted with the first page
+		}
+		answered = "file"
+	}
+	switch {
 	case strings.HasPrefix(op.Path, statementPath):
 		s.note(ctx, a, c, Noted{
 			What: "statement-read", Object: StatementObject(ctx.Param("center"), ctx.Param("quarter")),
@@ -68,7 +106,7 @@ func (s *Service) noteReading(ctx huma.Context, a asker, c Credentials) {
 		})
 	case strings.HasPrefix(op.Path, "/v1/log"):
 		s.note(ctx, a, c, Noted{What: "log-read", Object: address.RequestURI()})
-	case !strings.Contains(w.Header().Get("Content-Type"), "json"):
+	case answered != "" && !strings.Contains(answered, "json") && op.Metadata[StreamKey] == nil:
 		s.note(ctx, a, c, Noted{What: "exported", Object: address.RequestURI()})
 	}
 }

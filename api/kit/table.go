@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/names"
 )
 
@@ -62,6 +63,36 @@ func closedIn(say wording.Language, a *Action) string {
 		closed = append(closed, what+joined(say, roles))
 	}
 	return strings.Join(closed, "; ")
+}
+
+// ReachIn is what a reach names, in a language.
+func ReachIn(say wording.Language, r access.Reach) string {
+	of := 0
+	if say == wording.Chinese {
+		of = 1
+	}
+	if r.All {
+		return reaches[OfCompany][of]
+	}
+	var parts []string
+	add := func(what [2]string, names []string) {
+		if len(names) > 0 {
+			parts = append(parts, what[of]+" "+joined(say, names))
+		}
+	}
+	add([2]string{"regions", "区域"}, r.Regions)
+	add([2]string{"cities", "城市"}, r.Cities)
+	add([2]string{"projects", "项目"}, texts(r.Projects))
+	add([2]string{"centers", "物业服务中心"}, texts(r.Centers))
+	return strings.Join(parts, map[bool]string{true: "；", false: "; "}[say == wording.Chinese])
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, one := range list {
+		out[i] = string(one)
+	}
+	return out
 }
 
 // RolesMarkdown is the table of actions as a document, in both languages.

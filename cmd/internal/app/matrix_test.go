@@ -28,6 +28,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/user"
+	"aftersales-ledger/eventstore"
 )
 
 // site is all that there is of one region: what can be named begins or ends with its
@@ -114,8 +115,8 @@ func newMatrix(t *testing.T) *matrix {
 		Verifier: restful{}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
 		EventLog: a.Store.Condition, Version: "test",
 		Hooks: hooks.New(hooks.Options{
-			Store: memory, Places: live.NewPlaces(a.Ledger), People: a.Ledger.People(), Clock: noon,
-			Log: slog.New(slog.DiscardHandler),
+			Store: memory, Tail: eventstore.NewTail(a.Store), Places: live.NewPlaces(a.Ledger), People: a.Ledger.People(),
+			Clock: noon, Log: slog.New(slog.DiscardHandler),
 		}),
 	})
 	for _, action := range kit.Actions() {
@@ -280,7 +281,7 @@ func (a answer) problem() string {
 }
 
 // do asks with a token, or with a cookie, which has a name.
-func (m *matrix) do(token, method, path, contentType, body string) answer {
+func (m *matrix) do(token, method, path, contentType, body string, headers ...string) answer {
 	m.n++
 	r := httptest.NewRequestWithContext(m.t.Context(), method, path, bytes.NewReader([]byte(body)))
 	if strings.Contains(token, "=") {
@@ -292,6 +293,9 @@ func (m *matrix) do(token, method, path, contentType, body string) answer {
 	if method != http.MethodGet {
 		r.Header.Set("Idempotency-Key", fmt.Sprintf("matrix-%d", m.n))
 		r.Header.Set("Content-Type", contentType)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
 	}
 	rec := httptest.NewRecorder()
 	m.handler.ServeHTTP(rec, r)
@@ -310,6 +314,14 @@ func (m *matrix) must(role domain.Role, path, body string) {
 func (m *matrix) mustAs(token, path, body string) {
 	m.t.Helper()
 	if a := m.do(token, http.MethodPost, path, "application/json", body); a.status != http.StatusCreated {
+		m.t.Fatalf("%s answered %d: %s", path, a.status, a.text)
+	}
+}
+
+// mustAsOK is mustAs where nothing of the trade is recorded.
+func (m *matrix) mustAsOK(token, path, body string) {
+	m.t.Helper()
+	if a := m.do(token, http.MethodPost, path, "application/json", body); a.status != http.StatusOK {
 		m.t.Fatalf("%s answered %d: %s", path, a.status, a.text)
 	}
 }
