@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -108,9 +109,48 @@ func cardOf(t *testing.T, eventType string) string {
 	return b.String()
 }
 
+// silence is where the events stand that nobody is told of, and why.
+const silence = "testdata/silent.txt"
+
+// silent is why nobody is told of each of these events.
+var silent = sync.OnceValue(func() map[string]string {
+	text, err := os.ReadFile(silence)
+	if err != nil {
+		panic(err)
+	}
+	why := make(map[string]string)
+	for line := range strings.Lines(string(text)) {
+		if event, reason, ok := strings.Cut(strings.TrimSpace(line), " = "); ok && line[0] != '#' {
+			why[event] = reason
+		}
+	}
+	return why
+})
+
+// Whom an event concerns is decided when it is made, not forgotten.
+func TestEveryEventIsToldOfOrSilent(t *testing.T) {
+	events := eventstore.Trade.Types()
+	for _, name := range events {
+		if _, ok := silent()[name]; ok == notice.Tells(name) {
+			t.Errorf("event %s has to be either in a table of domain/notice/table_*.go, where it says whom it is told to, "+
+				"or in cmd/%s, with the reason why nobody is", name, silence)
+		}
+	}
+	for name, why := range silent() {
+		if !slices.Contains(events, name) || why == "" {
+			t.Errorf("%s: %q is silent for the reason %q: that is no event, or no reason", silence, name, why)
+		}
+	}
+	for _, r := range notice.Rules() {
+		if !slices.Contains(events, r.Event) {
+			t.Errorf("%s is told of, as %s, and is no event", r.Event, r.Kind)
+		}
+	}
+}
+
 // writeTold says whom the table of notices tells of events of this type.
 func writeTold(b *strings.Builder, e domain.Event) {
-	if why, silent := notice.Silent()[e.EventType()]; silent {
+	if why, silent := silent()[e.EventType()]; silent {
 		fmt.Fprintf(b, "  told     nobody: %s\n", why)
 	}
 	for _, r := range notice.Rules() {

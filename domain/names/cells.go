@@ -11,7 +11,7 @@ import (
 func Cell(text string) string {
 	var n int
 	count, per, isQuota := strings.Cut(text, "/")
-	switch period, known := table()[code{"policy.Period", per}]; {
+	switch period, known := All()["policy.Period"][per]; {
 	case text == "none":
 		return "无"
 	case text == "promptly":

@@ -49,21 +49,20 @@ var file string
 // Table is the table itself, as it stands: for whoever says the codes elsewhere.
 func Table() string { return file }
 
-// code is one code of an enumeration, which is named by its package and type,
-// such as domain.Role: a code means one thing here and another there.
-type code struct{ enumeration, value string }
-
-var table = sync.OnceValue(func() map[code]string {
-	all := make(map[code]string)
-	enumeration := ""
+// All lists every code that has a name, by its enumeration. That is named by package
+// and type, such as domain.Role: a code means one thing here and another there.
+var All = sync.OnceValue(func() map[string]map[string]string {
+	all := make(map[string]map[string]string)
+	var codes map[string]string
 	for line := range strings.Lines(file) {
 		line = strings.TrimRight(line, "\r\n")
 		switch value, name, ok := strings.Cut(line, " = "); {
 		case strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
-			enumeration = strings.Trim(line, "[]")
+			codes = make(map[string]string)
+			all[strings.Trim(line, "[]")] = codes
 		case ok:
-			all[code{enumeration, value}] = name
+			codes[value] = name
 		}
 	}
 	return all
@@ -84,23 +83,11 @@ func Find(value any) (string, bool) {
 	if v.Kind() != reflect.String {
 		return "", false
 	}
-	name, ok := table()[code{EnumerationOf(v.Type()), v.String()}]
+	name, ok := All()[EnumerationOf(v.Type())][v.String()]
 	return name, ok
 }
 
 // EnumerationOf is how the table calls a type, such as domain.Role.
 func EnumerationOf(t reflect.Type) string {
 	return fmt.Sprintf("%s.%s", path.Base(t.PkgPath()), t.Name())
-}
-
-// All lists every code that has a name, by its enumeration.
-func All() map[string]map[string]string {
-	all := make(map[string]map[string]string)
-	for c, name := range table() {
-		if all[c.enumeration] == nil {
-			all[c.enumeration] = make(map[string]string)
-		}
-		all[c.enumeration][c.value] = name
-	}
-	return all
 }

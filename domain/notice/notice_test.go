@@ -778,9 +778,6 @@ func TestTheTableIsSound(t *testing.T) {
 				t.Errorf("%s goes to %s", r.Kind, who)
 			}
 		}
-		if why, silent := notice.Silent()[r.Event]; silent {
-			t.Errorf("%s is both told of, as %s, and silent: %s", r.Event, r.Kind, why)
-		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -586,28 +585,5 @@ func TestAStopLeavesNoMessageUnrecorded(t *testing.T) {
 	w.wantSent("at the stop", first)
 	if w.post.tries != 1 {
 		t.Errorf("%d were begun", w.post.tries)
-	}
-}
-
-func TestEveryEventIsToldOfOrSilent(t *testing.T) {
-	told := make(map[string]bool)
-	for _, r := range notice.Rules() {
-		told[r.Event] = true
-	}
-	silent := notice.Silent()
-	for _, name := range eventstore.Trade.Types() {
-		if _, ok := silent[name]; !ok && !told[name] {
-			t.Errorf("event %s is neither in the table of notices nor listed as silent: who is told of it?", name)
-		}
-	}
-	for name, why := range silent {
-		if !slices.Contains(eventstore.Trade.Types(), name) || why == "" {
-			t.Errorf("%s is silent because %q, and no event", name, why)
-		}
-	}
-	for name := range told {
-		if !slices.Contains(eventstore.Trade.Types(), name) {
-			t.Errorf("%s is told of, and no event", name)
-		}
 	}
 }
