@@ -16,7 +16,7 @@ type figures struct {
 	Receivables    []money.Receivable
 	PostingsSum    string
 	Reconciliation []money.ReconciliationRow
-	Audit          []match.PartsAuditRow
+	Audit          []match.PartsAuditLine
 	Totals         []parts.FindingTotal
 	Charges        []money.Charge
 }

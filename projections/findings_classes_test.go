@@ -613,7 +613,8 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 			r.Record("s", projections.Noon("2026-08-31").Add(time.Duration(i)*time.Minute), e)
 		}
 		for _, f := range match.Run(factsFor(t, r.Events), projections.Day(asOf), &rules).Findings {
-			chinese, english := f.Sentence()
+			f.Say()
+			chinese, english := f.Chinese, f.English
 			if chinese == "" || !slices.ContainsFunc([]rune(chinese), func(r rune) bool { return r > 0x4e00 }) {
 				t.Errorf("%s is not said in Chinese: %q", f.Key, chinese)
 			}

@@ -1142,7 +1142,7 @@ func foundBy(rows []match.Finding) []found {
 		list = append(list, found{
 			r.Key, r.Class, r.Project, r.Part, r.On, r.DueOn, r.Quantity.String(), r.Value, r.Line, r.Expected.String(),
 			r.Actual.String(),
-			strings.Join(names, ", "), r.Status, cmp.Or(r.Owner, string(r.OwnerRole)),
+			strings.Join(names, ", "), r.Status, r.Owner,
 		})
 	}
 	slices.SortFunc(list, func(a, b found) int { return cmp.Compare(a.Key, b.Key) })

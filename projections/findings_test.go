@@ -200,7 +200,7 @@ func TestAQuestionAboutSomeProjectsFindsWhatOneAboutEverythingDoes(t *testing.T)
 			func(f match.Finding) bool { return !about(f.Project) && !about(f.LineProject) })
 		for _, f := range want {
 			if slices.ContainsFunc(f.Documents,
-				func(d match.Document) bool { return d.Project != f.Project && d.Project != "" }) {
+				func(d match.FindingDocument) bool { return d.Project != f.Project && d.Project != "" }) {
 				across = across || f.Class == finding.AtVendorOverdue
 			}
 		}
@@ -259,7 +259,7 @@ func foundInFacts(t fataler, events []facts.Recorded, asOf calendar.Date) []foun
 	rules := policy.Default()
 	rows := match.Run(factsFor(t, events), asOf, &rules).Findings
 	for i := range rows {
-		rows[i].Status, rows[i].OwnerRole = finding.Open, rows[i].Class.Owner()
+		rows[i].Decide(nil)
 	}
 	return withoutOrder(foundBy(rows))
 }

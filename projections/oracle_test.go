@@ -216,13 +216,13 @@ func (o oracle) openCharges(f moneyviews.ChargeFilter) map[domain.ChargeID]money
 }
 
 // audit compares issues with fault records line by line.
-func (o oracle) audit(f parts.PartsAuditFilter) []match.PartsAuditRow {
+func (o oracle) audit(f parts.PartsAuditFilter) []match.PartsAuditLine {
 	a := auditor{
 		oracle: o, lines: make(map[domain.FaultLineID]ticket.FaultRecorded),
 		issues:  make(map[domain.FaultLineID][]depot.PartIssued),
 		regions: make(map[domain.ProjectID]string), centers: make(map[domain.ProjectID]domain.CenterID),
 		received: make(map[[2]string][]depot.PartReceived), coming: make(map[domain.FaultLineID]decimal.Decimal),
-		sheets: make(map[domain.FaultLineID]*match.ReturnStatus),
+		sheets: make(map[domain.FaultLineID]*match.Return),
 	}
 	a.read()
 	rows := a.loose
@@ -231,13 +231,13 @@ func (o oracle) audit(f parts.PartsAuditFilter) []match.PartsAuditRow {
 			rows = append(rows, r)
 		}
 	}
-	rows = slices.DeleteFunc(rows, func(r match.PartsAuditRow) bool { return !a.matches(f, r) })
+	rows = slices.DeleteFunc(rows, func(r match.PartsAuditLine) bool { return !a.matches(f, r) })
 	for i := range rows {
 		r := &rows[i]
 		r.Region, r.Center = a.regions[r.Project], a.centers[r.Project]
 		r.AgeDays, r.Return = int(o.asOf-r.On), a.sheets[r.Line]
 	}
-	slices.SortFunc(rows, func(a, b match.PartsAuditRow) int {
+	slices.SortFunc(rows, func(a, b match.PartsAuditLine) int {
 		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.On, b.On), cmp.Compare(a.Key, b.Key))
 	})
 	return rows
@@ -248,18 +248,18 @@ type auditor struct {
 	lines    map[domain.FaultLineID]ticket.FaultRecorded
 	order    []domain.FaultLineID
 	issues   map[domain.FaultLineID][]depot.PartIssued
-	loose    []match.PartsAuditRow
+	loose    []match.PartsAuditLine
 	named    map[domain.FaultLineID]decimal.Decimal
 	regions  map[domain.ProjectID]string
 	centers  map[domain.ProjectID]domain.CenterID
 	received map[[2]string][]depot.PartReceived
 	coming   map[domain.FaultLineID]decimal.Decimal // on slips dated later
-	sheets   map[domain.FaultLineID]*match.ReturnStatus
+	sheets   map[domain.FaultLineID]*match.Return
 }
 
 func (a *auditor) read() {
 	var issues []depot.PartIssued
-	sheets := make(map[domain.ReturnID]*match.ReturnStatus)
+	sheets := make(map[domain.ReturnID]*match.Return)
 	for _, r := range a.events {
 		switch e := r.Event.(type) {
 		case project.ProjectRegistered:
@@ -282,7 +282,7 @@ func (a *auditor) read() {
 			}
 		case repair.ReturnOpened:
 			if e.OpenedOn <= a.asOf {
-				sheets[e.Return] = &match.ReturnStatus{Return: e.Return, OpenedOn: e.OpenedOn}
+				sheets[e.Return] = &match.Return{Return: e.Return, OpenedOn: e.OpenedOn}
 				a.sheets[e.FaultLine] = sheets[e.Return]
 			}
 		case repair.DeviceShipped:
@@ -325,10 +325,10 @@ func (a *auditor) sort(e depot.PartIssued) {
 		a.issues[e.FaultLine] = append(a.issues[e.FaultLine], e)
 		return
 	}
-	row := match.PartsAuditRow{
+	row := match.PartsAuditLine{
 		Key: string(finding) + ":" + string(e.Project) + "/" + string(e.Slip), Finding: finding, Project: e.Project,
 		Part: e.Part,
-		On:   e.IssuedOn, Line: e.FaultLine, Slips: []domain.SlipID{e.Slip}, Issued: e.Quantity, Value: e.Value,
+		On:   e.IssuedOn, Line: e.FaultLine, Slips: []string{string(e.Slip)}, Issued: e.Quantity, Value: e.Value,
 		Override:   e.Override,
 		InQuestion: e.Quantity, ValueInQuestion: e.Value,
 	}
@@ -341,22 +341,22 @@ func (a *auditor) sort(e depot.PartIssued) {
 	a.loose = append(a.loose, row)
 }
 
-func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditRow, bool) {
+func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditLine, bool) {
 	r := line.Replacement
 	if r == nil {
-		return match.PartsAuditRow{}, false
+		return match.PartsAuditLine{}, false
 	}
-	row := match.PartsAuditRow{
+	row := match.PartsAuditLine{
 		Finding: match.Matched, Project: line.Project, Part: r.Part, On: line.RecordedOn, Line: line.Line,
 		LineProject: line.Project,
 		LinePart:    r.Part, Ticket: line.Ticket, OldSerial: r.OldSerial, NewSerial: r.NewSerial, Bearer: line.Bearer,
-		Replaced: r.Quantity,
+		Replaced: &r.Quantity,
 	}
 	var overrides []string
 	for _, e := range a.issues[line.Line] {
 		// The units of this slip beyond what was replaced, at the slip's cost.
 		before := row.Issued
-		row.Issued, row.Value, row.Slips = row.Issued.Add(e.Quantity), row.Value.Add(e.Value), append(row.Slips, e.Slip)
+		row.Issued, row.Value, row.Slips = row.Issued.Add(e.Quantity), row.Value.Add(e.Value), append(row.Slips, string(e.Slip))
 		if over := row.Issued.Sub(decimal.Max(r.Quantity, before)); over.IsPositive() {
 			row.ValueInQuestion = row.ValueInQuestion.Add(e.Value.Share(over.Shift(3).IntPart(), e.Quantity.Shift(3).IntPart()))
 		}
@@ -398,7 +398,7 @@ func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditRow, bool)
 	return row, true
 }
 
-func (a *auditor) matches(f parts.PartsAuditFilter, r match.PartsAuditRow) bool {
+func (a *auditor) matches(f parts.PartsAuditFilter, r match.PartsAuditLine) bool {
 	side := func(p domain.ProjectID) bool {
 		return (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == a.regions[p])
 	}
@@ -535,7 +535,7 @@ func checkReconciliation(
 
 func checkAudit(t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, f parts.PartsAuditFilter) {
 	t.Helper()
-	var got []match.PartsAuditRow
+	var got []match.PartsAuditLine
 	var totals []parts.FindingTotal
 	for page := (projections.Page{Limit: 120}); ; {
 		answer, err := parts.Of(m).PartsAudit(t.Context(), cut, f, page)
@@ -553,17 +553,17 @@ func checkAudit(t *testing.T, m *projections.ReadModels, cut projections.Cut, o 
 	}
 	var sums []parts.FindingTotal
 	for _, finding := range match.Verdicts() {
-		sum, parts := parts.FindingTotal{Finding: finding}, make(map[domain.PartCode]bool)
+		sum, parts, quantity := parts.FindingTotal{Finding: finding}, make(map[domain.PartCode]bool), decimal.Zero
 		for _, r := range want {
 			if r.Finding == finding {
 				sum.Rows++
 				parts[r.Part] = true
-				sum.Part, sum.InQuestion = r.Part, sum.InQuestion.Add(r.InQuestion)
+				quantity = quantity.Add(r.InQuestion)
 				sum.ValueInQuestion = sum.ValueInQuestion.Add(r.ValueInQuestion)
 			}
 		}
-		if len(parts) > 1 {
-			sum.Part, sum.InQuestion = "", decimal.Zero
+		if len(parts) == 1 {
+			sum.InQuestion = &quantity
 		}
 		if sum.Rows > 0 {
 			sums = append(sums, sum)

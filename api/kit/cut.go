@@ -96,8 +96,7 @@ func Visible(ctx context.Context, center string) domain.CenterID {
 	return domain.CenterID(center)
 }
 
-func InShanghai(t time.Time) string { return t.In(calendar.Shanghai).Format(time.RFC3339Nano) }
-
+// Instant is a moment as answers write it, in Shanghai; no moment is nothing.
 func Instant(t time.Time) string {
 	if t.IsZero() {
 		return ""

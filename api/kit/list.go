@@ -35,8 +35,8 @@ func ListOf[R any](l projections.List[R]) List[R] { return List[R]{l.Rows, Paged
 // they are called here.
 var bareNames = map[string]bool{
 	"BreakdownRow": true, "ChargeReportBridgeRow": true, "CollectionTotal": true, "FilingRow": true,
-	"OpenFinding": true, "PartLine": true, "ReconciliationRow": true, "ReviewRow": true, "RollForwardRow": true,
-	"StockLine": true, "TrialBalanceRow": true,
+	"FindingDocument": true, "OpenFinding": true, "PartLine": true, "PartsAuditLine": true, "ReconciliationRow": true,
+	"ReviewRow": true, "RollForwardRow": true, "StockLine": true, "TrialBalanceRow": true,
 }
 
 // SchemaName is what a type is called in the API's description. A row that a view

@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/finding"
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
@@ -34,114 +35,22 @@ type findingsInput struct {
 	ClearedSince string   `query:"clearedSince" doc:"With status CLEARED: what stood at this moment and is gone. Default: the first of the month of asOf"`
 }
 
-// FindingBody is one difference between papers that should agree.
-type FindingBody struct {
-	Key         string            `json:"key"`
-	Class       string            `json:"class"`
-	Status      string            `json:"status"`
-	Owner       string            `json:"owner" doc:"The person assigned, or the role that looks into it until somebody is"`
-	Project     string            `json:"project"`
-	Region      string            `json:"region"`
-	Center      string            `json:"center"`
-	Part        string            `json:"part"`
-	On          string            `json:"on" doc:"Of the document that shows it"`
-	DueOn       string            `json:"dueOn,omitempty" doc:"Until when the missing document was in time"`
-	AgeDays     int               `json:"ageDays"`
-	Quantity    string            `json:"quantity" doc:"In question"`
-	Value       string            `json:"value" doc:"In question, yuan"`
-	Chinese     string            `json:"chinese" doc:"What is wrong"`
-	English     string            `json:"english" doc:"What is wrong"`
-	FaultLine   string            `json:"faultLine,omitempty"`
-	LineProject string            `json:"lineProject,omitempty"`
-	LinePart    string            `json:"linePart,omitempty"`
-	Ticket      string            `json:"ticket,omitempty"`
-	Bearer      string            `json:"bearer,omitempty"`
-	Expected    string            `json:"expected" doc:"Replaced, sent, in the book, or the catalogue's cost"`
-	Actual      string            `json:"actual" doc:"Issued, accounted for, back, counted, or the slip's cost"`
-	Documents   []FindingDocument `json:"documents" doc:"Of both sides, in the order of the log"`
-	Closing     *ClosingBody      `json:"closing,omitempty" doc:"The last closing; it counts while quantity and value are what they were"`
-}
-
-// FindingDocument is a paper that a finding rests on.
-type FindingDocument struct {
-	Kind       string `json:"kind"`
-	Number     string `json:"number"`
-	Project    string `json:"project,omitempty"`
-	On         string `json:"on"`
-	RecordedAt string `json:"recordedAt"`
-	Actor      string `json:"actor" doc:"Who recorded it"`
-	Position   uint64 `json:"position" doc:"Of its event in the log"`
-}
-
-// ClosingBody is a person's decision to end a finding.
-type ClosingBody struct {
-	Status   string   `json:"status"`
-	Quantity string   `json:"quantity"`
-	Value    string   `json:"value"`
-	Reason   string   `json:"reason"`
-	Evidence []string `json:"evidence"`
-	On       string   `json:"on"`
-	By       string   `json:"by"`
-}
-
-// ClassTotalBody sums the findings of one class up.
-type ClassTotalBody struct {
-	Class    string `json:"class"`
-	Findings int    `json:"findings"`
-	Quantity string `json:"quantity,omitempty" doc:"Units, where all findings are of one part: metres and pieces are not added up"`
-	Value    string `json:"value"`
-}
-
-// UnitsBody are issued units: their slips and their value.
-type UnitsBody struct {
-	Quantity string `json:"quantity,omitempty" doc:"Units, where all issues are of one part"`
-	Slips    int    `json:"slips" doc:"Issue slips of which units are out"`
-	Value    string `json:"value" doc:"Yuan"`
-}
-
-// FindingTieOutBody proves that no issue was lost on the way.
-type FindingTieOutBody struct {
-	Issued  UnitsBody `json:"issued" doc:"Net of what came back unused"`
-	Matched UnitsBody `json:"matched"`
-	Found   UnitsBody `json:"found" doc:"On slips that are in a finding"`
-	Ties    bool      `json:"ties" doc:"issued = matched + found, in slips and value, and in units of each part by itself"`
-}
-
 // FindingsBody answers what does not agree.
 type FindingsBody struct {
-	kit.Basis
-	Rows   []FindingBody      `json:"rows"`
-	Totals []ClassTotalBody   `json:"totals" doc:"Over all that match; on the first page only"`
-	Value  string             `json:"value,omitempty" doc:"Of all that match; on the first page only"`
-	TieOut *FindingTieOutBody `json:"tieOut,omitempty" doc:"Of all issues of the projects asked for; on the first page, where no class and no time is asked for"`
-	Next   string             `json:"next,omitempty"`
+	Rows   []match.Finding           `json:"rows"`
+	Totals []partsviews.ClassTotal   `json:"totals" doc:"Over all that match; on the first page only"`
+	Value  *money.Amount             `json:"value,omitempty" doc:"Of all that match; on the first page only"`
+	TieOut *partsviews.FindingTieOut `json:"tieOut,omitempty" doc:"Of all issues of the projects asked for; on the first page, where no class and no time is asked for"`
+	kit.Paged
 
 	NoCatalogue string `json:"noCatalogue,omitempty" doc:"Said where the catalogue of parts is empty, so that no fault line was held against it"`
 }
 
-// NextPage is the cursor of the next page.
-func (b *FindingsBody) NextPage() string { return b.Next }
-
 // FindingHistoryBody is the life of one finding.
 type FindingHistoryBody struct {
 	kit.Basis
-	Finding FindingBody       `json:"finding" doc:"As it stands, or stood last"`
-	Steps   []FindingStepBody `json:"steps"`
-}
-
-// FindingStepBody is one step in the life of a finding.
-type FindingStepBody struct {
-	At        string            `json:"at"`
-	Position  uint64            `json:"position" doc:"Of the event in the log; of the last before it, where a day came"`
-	Step      string            `json:"step" enum:"RAISED,CHANGED,CLEARED,ASSIGNED,CLOSED,REOPENED,REFUSED" doc:"REFUSED: a closing by somebody who must not decide on it"`
-	By        string            `json:"by,omitempty" doc:"Who recorded the event; absent where a day came"`
-	Quantity  string            `json:"quantity,omitempty"`
-	Value     string            `json:"value,omitempty"`
-	Status    string            `json:"status" doc:"After the step"`
-	Owner     string            `json:"owner,omitempty"`
-	Reason    string            `json:"reason,omitempty"`
-	Evidence  []string          `json:"evidence,omitempty"`
-	Documents []FindingDocument `json:"documents,omitempty"`
+	Finding match.Finding            `json:"finding" doc:"As it stands, or stood last"`
+	Steps   []partsviews.FindingStep `json:"steps"`
 }
 
 type assignFindingsInput struct {
@@ -279,70 +188,15 @@ func (s *service) listFindings(ctx context.Context, in *findingsInput) (out Find
 	if err != nil {
 		return out, err
 	}
-	out = FindingsBody{
-		Basis: kit.BasisOf(a.Answer), Rows: make([]FindingBody, len(a.Rows)), Totals: []ClassTotalBody{}, Next: a.Next,
-	}
-	for i, f := range a.Rows {
-		out.Rows[i] = findingBody(f)
-	}
+	out = FindingsBody{Rows: a.Rows, Totals: a.Totals, TieOut: a.TieOut, Paged: kit.PagedOf(a.List)}
 	if a.NoCatalogue {
 		out.NoCatalogue = wording.Of(ctx).Sayf("The catalogue of parts is empty on %s: no fault line was held against it. Enter the parts, and what is not among them is found.", a.AsOf)
 	}
 	if in.Cursor == "" {
 		sum := a.Value()
-		out.Value = sum.String()
-	}
-	for _, t := range a.Totals {
-		out.Totals = append(out.Totals,
-			ClassTotalBody{string(t.Class), t.Findings, ofOnePart(t.Part, t.Quantity), t.Value.String()})
-	}
-	if t := a.TieOut; t != nil {
-		out.TieOut = &FindingTieOutBody{
-			unitsBody(t.Part, t.Issued), unitsBody(t.Part, t.Matched), unitsBody(t.Part, t.Found), t.Ties,
-		}
+		out.Value = &sum
 	}
 	return out, nil
-}
-
-func unitsBody(part domain.PartCode, u match.IssuedUnits) UnitsBody {
-	return UnitsBody{ofOnePart(part, u.Quantity), u.Slips, u.Value.String()}
-}
-
-func findingBody(f match.Finding) FindingBody {
-	chinese, english := f.Sentence()
-	b := FindingBody{
-		Key: string(f.Key), Class: string(f.Class), Status: string(f.Status), Owner: f.Owner, Project: string(f.Project),
-		Region: f.Region,
-		Center: string(f.Center), Part: string(f.Part), On: f.On.String(), DueOn: f.DueOn.String(), AgeDays: f.AgeDays,
-		Quantity: f.Quantity.String(),
-		Value:    f.Value.String(), Chinese: chinese, English: english, FaultLine: string(f.Line),
-		LineProject: string(f.LineProject),
-		LinePart:    string(f.LinePart), Ticket: string(f.Ticket), Bearer: string(f.Bearer), Expected: f.Expected.String(),
-		Actual:    f.Actual.String(),
-		Documents: findingDocuments(f.Documents),
-	}
-	if b.Owner == "" {
-		b.Owner = string(f.OwnerRole)
-	}
-	if c := f.Closing; c != nil {
-		b.Closing = &ClosingBody{
-			Status: string(c.Status), Quantity: c.Quantity.String(), Value: c.Value.String(), Reason: c.Reason,
-			Evidence: append([]string{}, c.Evidence...), On: c.On.String(),
-			By: c.By,
-		}
-	}
-	return b
-}
-
-func findingDocuments(documents []match.Document) []FindingDocument {
-	out := make([]FindingDocument, len(documents))
-	for i, d := range documents {
-		out[i] = FindingDocument{
-			Kind: d.Kind, Number: d.Number, Project: string(d.Project), On: d.On.String(),
-			RecordedAt: kit.InShanghai(d.RecordedAt), Actor: d.Actor, Position: d.Position,
-		}
-	}
-	return out
 }
 
 type oneFindingInput struct {
@@ -363,21 +217,7 @@ func (s *service) findingHistory(ctx context.Context, in *oneFindingInput) (out 
 	if !h.Found {
 		return out, unknownFinding(in.Key)
 	}
-	out = FindingHistoryBody{
-		Basis: kit.BasisOf(h.Answer), Finding: findingBody(h.Finding), Steps: make([]FindingStepBody, len(h.Steps)),
-	}
-	for i, st := range h.Steps {
-		b := FindingStepBody{
-			At: kit.InShanghai(st.At), Position: st.Position, Step: st.Step, By: st.By, Status: string(st.Status),
-			Owner: st.Owner, Reason: st.Reason,
-			Evidence: st.Evidence, Documents: findingDocuments(st.Documents),
-		}
-		if st.Quantity.IsPositive() {
-			b.Quantity, b.Value = st.Quantity.String(), st.Value.String()
-		}
-		out.Steps[i] = b
-	}
-	return out, nil
+	return FindingHistoryBody{kit.BasisOf(h.Answer), h.Finding, h.Steps}, nil
 }
 
 func unknownFinding(key string) error {
@@ -387,7 +227,7 @@ func unknownFinding(key string) error {
 // OneFindingBody is one finding as it stands.
 type OneFindingBody struct {
 	kit.Basis
-	Finding FindingBody `json:"finding"`
+	Finding match.Finding `json:"finding"`
 }
 
 func (s *service) oneFinding(ctx context.Context, in *oneFindingInput) (out OneFindingBody, err error) {
@@ -401,13 +241,13 @@ func (s *service) oneFinding(ctx context.Context, in *oneFindingInput) (out OneF
 		return out, err
 	}
 	if f, ok := found[finding.Key(in.Key)]; ok {
-		return OneFindingBody{Basis: kit.BasisOf(f.answer), Finding: findingBody(f.Finding)}, nil
+		return OneFindingBody{Basis: kit.BasisOf(f.answer), Finding: f.Finding}, nil
 	}
 	h, err := partsviews.Of(s.Deps.ReadModels).FindingHistory(ctx, cut, finding.Key(in.Key))
 	if err == nil && !h.Found {
 		err = unknownFinding(in.Key)
 	}
-	return OneFindingBody{Basis: kit.BasisOf(h.Answer), Finding: findingBody(h.Finding)}, err
+	return OneFindingBody{Basis: kit.BasisOf(h.Answer), Finding: h.Finding}, err
 }
 
 // standing is a finding with what the answer rests on.

@@ -22,13 +22,11 @@ import (
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
-	"aftersales-ledger/domain/repair"
 
 	"aftersales-ledger/api/kit"
 	moneyapi "aftersales-ledger/api/money"
 	partsapi "aftersales-ledger/api/parts"
 	moneyviews "aftersales-ledger/projections/money"
-	"aftersales-ledger/projections/parts/match"
 )
 
 type queryCmd struct {
@@ -323,16 +321,16 @@ func (r partsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			back := ""
 			if v.Return != nil {
-				back = v.Return.Return + " " + word(c, repair.Result(v.Return.Result))
+				back = string(v.Return.Return) + " " + word(c, v.Return.Result)
 			}
 			rows = append(rows,
 				table.Row{
-					word(c, match.Verdict(v.Finding)), v.Project, v.Part, v.On, v.FaultLine, v.Replaced, strings.Join(v.Slips, " "),
+					word(c, v.Finding), v.Project, v.Part, v.On, v.Line, v.Replaced, strings.Join(v.Slips, " "),
 					v.Issued, v.InQuestion, v.ValueInQuestion, back,
 				})
 		}
 		for _, v := range b.Totals {
-			totals = append(totals, table.Row{word(c, match.Verdict(v.Finding)), v.Rows, v.InQuestion, v.ValueInQuestion})
+			totals = append(totals, table.Row{word(c, v.Finding), v.Rows, v.InQuestion, v.ValueInQuestion})
 		}
 		c.grid(c.title("配件核对 Parts audit",
 			b.Basis), table.Row{"结论\nfinding", "项目\nproject", "配件\npart", "日期\non", "故障单\nF1 line",

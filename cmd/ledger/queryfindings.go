@@ -14,9 +14,9 @@ import (
 	partsapi "aftersales-ledger/api/parts"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
-	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
+	"aftersales-ledger/projections/parts/match"
 )
 
 type findingsCmd struct {
@@ -45,17 +45,17 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows,
 				table.Row{
-					v.Key, word(c, finding.Status(v.Status)), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value,
+					v.Key, word(c, v.Status), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value,
 					c.said(v.Chinese, v.English),
 				})
 		}
 		for _, v := range b.Totals {
-			totals = append(totals, table.Row{word(c, finding.Class(v.Class)), v.Findings, v.Quantity, v.Value})
+			totals = append(totals, table.Row{word(c, v.Class), v.Findings, v.Quantity, v.Value})
 		}
 		c.grid(c.title("配件差异 Findings",
 			b.Basis), table.Row{"编号\nkey", "状态\nstatus", "责任人\nowner", "天数\ndays", "数量\nquantity", "金额\nvalue",
 			"差异\nwhat is wrong"}, rows, nil, 4, 5, 6)
-		if b.Value != "" {
+		if b.Value != nil {
 			c.grid(c.label("汇总 Totals"), table.Row{"类别\nclass", "件数\nfindings", "数量\nquantity", "金额\nvalue"}, totals,
 				table.Row{c.label("合计 total"), "", "", b.Value}, 2, 3, 4)
 		}
@@ -72,9 +72,9 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 
 // issued says units by their slips and value, and by their number where they are
 // of one part.
-func issued(c *cli, u partsapi.UnitsBody) string {
-	text := fmt.Sprintf(c.label("%d张单、%s元 %d slips / %s"), u.Slips, money.Group(u.Value))
-	if u.Quantity != "" {
+func issued(c *cli, u match.Units) string {
+	text := fmt.Sprintf(c.label("%d张单、%s元 %d slips / %s"), u.Slips, money.Group(u.Value.String()))
+	if u.Quantity != nil {
 		text = fmt.Sprintf(c.label("%s件、%s %s / %s"), u.Quantity, text)
 	}
 	return text
@@ -108,11 +108,11 @@ func (r findingsCmd) history(ctx context.Context, c *cli) error {
 	for _, s := range b.Steps {
 		rows = append(rows,
 			table.Row{
-				s.At, word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, finding.Status(s.Status)),
+				inFull(s.At), word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, s.Status),
 				strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " ")),
 			})
 	}
-	c.grid(c.title(b.Finding.Key, b.Basis, "·",
+	c.grid(c.title(string(b.Finding.Key), b.Basis, "·",
 		c.said(b.Finding.Chinese,
 			b.Finding.English)), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
 		"说明\nreason"}, rows, nil, 4, 5)

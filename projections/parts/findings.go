@@ -49,32 +49,30 @@ type FindingFilter struct {
 
 // ClassTotal sums the findings of one class up.
 type ClassTotal struct {
-	Class    finding.Class
-	Findings int
-	Part     domain.PartCode // of all of them; empty: there are several
-	Quantity decimal.Decimal // of that part; metres and pieces are not added up
-	Value    money.Amount
+	Class    finding.Class    `json:"class"`
+	Findings int              `json:"findings"`
+	Quantity *decimal.Decimal `json:"quantity,omitempty" doc:"Units, where all findings are of one part: metres and pieces are not added up"`
+	Value    money.Amount     `json:"value"`
 }
 
 // FindingTieOut proves that no issue was lost on the way: all that were made, net
 // of what came back unused, are matched or in a finding. Quantities must tie part
 // by part, and are summed up where there is one part only.
 type FindingTieOut struct {
-	Part                   domain.PartCode // of all issues; empty: of none, or of several
-	Issued, Matched, Found match.IssuedUnits
-	Ties                   bool
+	Issued  match.Units `json:"issued" doc:"Net of what came back unused"`
+	Matched match.Units `json:"matched"`
+	Found   match.Units `json:"found" doc:"On slips that are in a finding"`
+	Ties    bool        `json:"ties" doc:"issued = matched + found, in slips and value, and in units of each part by itself"`
 }
 
 // AuditFindings is the answer of [Views.AuditFindings].
 type AuditFindings struct {
-	projections.Answer
-	Rows   []match.Finding
+	projections.List[match.Finding]
 	Totals []ClassTotal   // over all that match, in the order of classes; on the first page only
 	TieOut *FindingTieOut // of the issues in scope; on the first page, where all classes and dates are asked for
 	// NoCatalogue is true where the catalogue of parts is empty on the day asked for:
 	// then no line is held against it.
 	NoCatalogue bool
-	Next        string
 }
 
 // AuditFindings matches what was issued, recorded on F1, handed in, sent away,
@@ -87,7 +85,7 @@ func (m Views) AuditFindings(
 		return AuditFindings{}, err
 	}
 	defer q.Done()
-	answer := AuditFindings{Answer: q.Answer}
+	answer := AuditFindings{List: projections.List[match.Finding]{Answer: q.Answer}, Totals: []ClassTotal{}}
 	found, err := findAll(ctx, q, filter)
 	if err != nil {
 		return answer, err
@@ -106,6 +104,9 @@ func (m Views) AuditFindings(
 		answer.Totals, answer.TieOut = totalsOf(rows), found.tieOut
 	}
 	answer.Rows, answer.Next = pageOf(q, rows)
+	for i := range answer.Rows {
+		answer.Rows[i].Say()
+	}
 	return answer, nil
 }
 
@@ -137,9 +138,8 @@ func (f FindingFilter) shows(a match.Finding) bool {
 	if len(statuses) == 0 {
 		statuses = []finding.Status{finding.Open}
 	}
-	owner := cmp.Or(a.Owner, string(a.OwnerRole))
 	return slices.Contains(statuses, a.Status) &&
-		(f.Owner == "" || f.Owner == owner) &&
+		(f.Owner == "" || f.Owner == a.Owner) &&
 		(f.Center == "" || f.Center == a.Center)
 }
 
@@ -149,7 +149,7 @@ func totalsOf(rows []match.Finding) []ClassTotal {
 			return f.Class, partTotal{part: f.Part, quantity: f.Quantity, value: f.Value}
 		},
 		func(c finding.Class, t partTotal) ClassTotal {
-			return ClassTotal{Class: c, Findings: t.rows, Part: t.part, Quantity: t.quantity, Value: t.value}
+			return ClassTotal{Class: c, Findings: t.rows, Quantity: t.ofOnePart(), Value: t.value}
 		})
 }
 
@@ -189,7 +189,7 @@ func findAll(ctx context.Context, q *projections.Question, filter FindingFilter)
 	for i := range out.rows {
 		r := &out.rows[i]
 		r.Region, r.Center = out.sites.Region(r.Project), out.sites.Center(r.Project, r.On)
-		r.AgeDays, r.OwnerRole = int(q.AsOf-r.On), r.Class.Owner()
+		r.AgeDays = int(q.AsOf - r.On)
 		r.Decide(steps[r.Key])
 		r.Documents = match.InOrder(r.Documents)
 	}
@@ -214,8 +214,7 @@ func tieOut(m *match.Comparison, scope projections.ProjectScope) *FindingTieOut 
 	}
 	var all match.IssuedSums
 	t := &FindingTieOut{Ties: true}
-	for part, s := range byPart {
-		t.Part = domain.PartCode(part)
+	for _, s := range byPart {
 		all.Issued.Add(s.Issued)
 		all.Matched.Add(s.Matched)
 		all.Found.Add(s.Found)
@@ -223,13 +222,11 @@ func tieOut(m *match.Comparison, scope projections.ProjectScope) *FindingTieOut 
 		both.Add(s.Found)
 		t.Ties = t.Ties && s.Issued == both
 	}
-	if len(byPart) != 1 {
-		t.Part = ""
-	}
-	units := func(s match.IssuedSum) match.IssuedUnits {
-		u := match.IssuedUnits{Slips: int(s.Slips), Value: money.Fen(s.Value)}
-		if t.Part != "" {
-			u.Quantity = match.Quantity(s.Quantity)
+	units := func(s match.IssuedSum) match.Units {
+		u := match.Units{Slips: int(s.Slips), Value: money.Fen(s.Value)}
+		if len(byPart) == 1 {
+			quantity := match.Quantity(s.Quantity)
+			u.Quantity = &quantity
 		}
 		return u
 	}
@@ -355,7 +352,7 @@ func cleared(ctx context.Context, q *projections.Question, filter FindingFilter,
 			return
 		}
 		present[f.Key] = true
-		f.Status, f.OwnerRole = finding.Cleared, f.Class.Owner()
+		f.Status = finding.Cleared
 		gone = append(gone, f)
 	}
 	for _, f := range before.rows {
@@ -363,7 +360,7 @@ func cleared(ctx context.Context, q *projections.Question, filter FindingFilter,
 		add(f)
 	}
 	for key, decided := range steps {
-		f, ok := match.DecidedFinding(key, decided)
+		f, ok := match.AsClosed(key, decided)
 		if ok && !present[key] && filter.about(f, now.sites.Scope(filter.Filter)) {
 			f.Region, f.Center = now.sites.Region(f.Project), now.sites.Center(f.Project, f.On)
 			f.Decide(decided)

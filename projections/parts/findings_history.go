@@ -18,22 +18,20 @@ import (
 	"aftersales-ledger/projections/parts/match"
 )
 
-// FindingStep is one step in the life of a finding.
+// FindingStep is one step in the life of a finding. RAISED, CHANGED and CLEARED are
+// what the documents decide; the others people do.
 type FindingStep struct {
-	At       time.Time // when it was recorded, or the day came
-	Position uint64    // of the event; of the last before it, where a day came
-	// Step is RAISED, CHANGED or CLEARED, which the documents decide, or
-	// ASSIGNED, CLOSED or REOPENED, which people do, or REFUSED, a closing by
-	// somebody who must not.
-	Step      string
-	By        string // who recorded the event; empty where a day came
-	Quantity  decimal.Decimal
-	Value     money.Amount
-	Status    finding.Status // after the step
-	Owner     string         // it was assigned to
-	Reason    string
-	Evidence  []string
-	Documents []match.Document // of the finding, while it stands
+	At        projections.Moment      `json:"at"` // when it was recorded, or the day came
+	Position  uint64                  `json:"position" doc:"Of the event in the log; of the last before it, where a day came"`
+	Step      string                  `json:"step" enum:"RAISED,CHANGED,CLEARED,ASSIGNED,CLOSED,REOPENED,REFUSED" doc:"REFUSED: a closing by somebody who must not decide on it"`
+	By        string                  `json:"by,omitempty" doc:"Who recorded the event; absent where a day came"`
+	Quantity  *decimal.Decimal        `json:"quantity,omitempty"`
+	Value     *money.Amount           `json:"value,omitempty"`
+	Status    finding.Status          `json:"status" doc:"After the step"`
+	Owner     string                  `json:"owner,omitempty"` // it was assigned to
+	Reason    string                  `json:"reason,omitempty"`
+	Evidence  []string                `json:"evidence,omitempty"`
+	Documents []match.FindingDocument `json:"documents,omitempty"` // of the finding, while it stands
 }
 
 // FindingHistory is the answer of [Views.FindingHistory].
@@ -78,7 +76,7 @@ func (m Views) FindingHistory(ctx context.Context, cut projections.Cut, key find
 	if err := holdingsOf(ctx, q, facts, key, scope); err != nil {
 		return h, err
 	}
-	life := &life{q: q, key: key}
+	life := &life{q: q, key: key, last: match.Finding{Documents: []match.FindingDocument{}}}
 	for _, moment := range moments(facts, key, q) {
 		life.look(facts, moment)
 	}
@@ -92,11 +90,12 @@ func (m Views) FindingHistory(ctx context.Context, cut projections.Cut, key find
 			f.Key, f.Class = key, key.Class()
 		}
 		f.Region, f.Center = sites.Region(f.Project), sites.Center(f.Project, f.On)
-		f.AgeDays, f.OwnerRole = int(q.AsOf-f.On), f.Class.Owner()
+		f.AgeDays = int(q.AsOf - f.On)
 		f.Decide(steps[key])
 		if !life.stands {
 			f.Status = finding.Cleared
 		}
+		f.Say()
 	}
 	return h, nil
 }
@@ -122,7 +121,7 @@ func (l *life) look(facts *match.Facts, at moment) {
 	asOf := min(l.q.AsOf, calendar.DateOf(when))
 	found := match.Run(facts.Until(at.position, when), asOf, l.q.M.Opts.Rules).Findings
 	i := slices.IndexFunc(found, func(f match.Finding) bool { return f.Key == l.key })
-	step := FindingStep{At: when, Position: at.position, By: at.actor}
+	step := FindingStep{At: projections.Moment{Time: when}, Position: at.position, By: at.actor}
 	switch {
 	case i < 0 && !l.stands:
 		return
@@ -133,8 +132,8 @@ func (l *life) look(facts *match.Facts, at moment) {
 		f.Documents = match.InOrder(f.Documents)
 		same := l.stands && f.Quantity.Equal(l.last.Quantity) && f.Value == l.last.Value
 		l.last = f
-		step.Step, step.Status, step.Quantity, step.Value, step.Documents = "CHANGED", finding.Open, f.Quantity, f.Value,
-			f.Documents
+		step.Step, step.Status, step.Documents = "CHANGED", finding.Open, f.Documents
+		step.inQuestion(f.Quantity, f.Value)
 		switch {
 		case same:
 			return
@@ -146,13 +145,20 @@ func (l *life) look(facts *match.Facts, at moment) {
 	l.steps = append(l.steps, step)
 }
 
+// inQuestion says of a step what was in question, where anything was.
+func (s *FindingStep) inQuestion(quantity decimal.Decimal, value money.Amount) {
+	if quantity.IsPositive() {
+		s.Quantity, s.Value = &quantity, &value
+	}
+}
+
 // decided adds a person's decision.
 func (l *life) decided(s match.Step) {
 	step := FindingStep{
-		At: s.RecordedAt, Position: s.Position, Step: s.Step, By: s.Closing.By, Reason: s.Closing.Reason,
-		Evidence: s.Closing.Evidence, Owner: s.Owner,
-		Quantity: s.Closing.Quantity, Value: s.Closing.Value, Status: finding.Open,
+		At: projections.Moment{Time: s.RecordedAt}, Position: s.Position, Step: s.Step, By: s.Closing.By,
+		Reason: s.Closing.Reason, Evidence: s.Closing.Evidence, Owner: s.Owner, Status: finding.Open,
 	}
+	step.inQuestion(s.Closing.Quantity, s.Closing.Value)
 	if s.Step == "CLOSED" {
 		step.Status = s.Closing.Status
 	}
@@ -163,7 +169,7 @@ func (l *life) decided(s match.Step) {
 // status the one that it found.
 func (l *life) inOrder() []FindingStep {
 	slices.SortStableFunc(l.steps, func(a, b FindingStep) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Position, b.Position))
+		return cmp.Or(a.At.Compare(b.At.Time), cmp.Compare(a.Position, b.Position))
 	})
 	status := finding.Open
 	for i := range l.steps {

@@ -57,6 +57,7 @@ func openOf(
 	}
 	for _, f := range found {
 		if f.Decide(steps[f.Key]); f.Status == finding.Open {
+			f.Say()
 			open[f.Line] = append(open[f.Line], f)
 		}
 	}

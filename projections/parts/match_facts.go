@@ -137,45 +137,66 @@ func statementsOf(table string, scope projections.ProjectScope, w match.Window) 
 const readers = 4
 
 // factsOf reads the facts known about some projects, and what stands on the
-// other side of them in others. Several tables are read at once.
+// other side of them in others.
 func factsOf(
 	ctx context.Context, q *projections.Question, scope projections.ProjectScope, w match.Window,
 ) (*match.Facts, error) {
 	var (
-		f     = &match.Facts{}
-		mu    sync.Mutex
-		group errgroup.Group
-		p     = scope.Params().With("from_date",
-			projections.IsoDate(cmp.Or(w.From,
-				projections.FirstDate))).With("to_date", projections.IsoDate(cmp.Or(w.To, projections.LastDate)))
+		f       = &match.Facts{}
+		mu      sync.Mutex
+		sources = sources(f, &mu)
+		credits = sourceOf(sources, "documents") // of the charges that the others bring
 	)
-	group.SetLimit(readers)
-	sources := sources(f, &mu)
-	for _, s := range sources {
-		if s.table == "documents" {
-			continue
-		}
-		for _, sql := range statementsOf(s.table, scope, w) {
-			group.Go(func() error { return s.read(ctx, q, sql, p) })
-		}
-	}
-	err := group.Wait()
+	err := readAll(ctx, q, slices.DeleteFunc(slices.Clone(sources), func(s source) bool { return s.table == credits.table }),
+		scope, w)
 	if (w != match.Window{}) && !scope.Everywhere && err == nil {
 		err = missing(ctx, q, f, w, sources, scope)
 	}
 	if !scope.Everywhere && err == nil {
 		err = elsewhere(ctx, q, f, sources, scope)
 	}
+	if len(f.Charges) > 0 && err == nil {
+		err = errors.Join(readAll(ctx, q, []source{credits}, scope, w), creditsElsewhere(ctx, q, f, credits, scope))
+	}
 	for _, s := range sources {
-		if s.table == "documents" && len(f.Charges) > 0 && err == nil { // credit notes of charges
-			for _, sql := range statementsOf(s.table, scope, w) {
-				err = errors.Join(err, s.read(ctx, q, sql, p))
-			}
-			err = errors.Join(err, creditsElsewhere(ctx, q, f, s, scope))
-		}
 		s.tidy()
 	}
 	return f, err
+}
+
+// auditFactsOf reads what the comparison of issues with fault records rests on, and
+// no more: of units at makers it shows the process sheet alone.
+func auditFactsOf(
+	ctx context.Context, q *projections.Question, scope projections.ProjectScope,
+) (*match.Facts, error) {
+	var (
+		f       = &match.Facts{}
+		mu      sync.Mutex
+		sources = slices.DeleteFunc(sources(f, &mu), func(s source) bool {
+			return !slices.Contains([]string{"part_movements", "fault_lines", "device_returns", "catalogue"}, s.table)
+		})
+	)
+	err := readAll(ctx, q, sources, scope, match.Window{})
+	for _, s := range sources {
+		s.tidy()
+	}
+	return f, err
+}
+
+// readAll reads several tables at once.
+func readAll(
+	ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, w match.Window,
+) error {
+	var group errgroup.Group
+	group.SetLimit(readers)
+	p := scope.Params().With("from_date", projections.IsoDate(cmp.Or(w.From, projections.FirstDate))).
+		With("to_date", projections.IsoDate(cmp.Or(w.To, projections.LastDate)))
+	for _, s := range sources {
+		for _, sql := range statementsOf(s.table, scope, w) {
+			group.Go(func() error { return s.read(ctx, q, sql, p) })
+		}
+	}
+	return group.Wait()
 }
 
 // numbersAtOnce is how many numbers one statement names.

@@ -16,28 +16,25 @@ import (
 
 // FindingTotal sums the rows of one finding up.
 type FindingTotal struct {
-	Finding         match.Verdict
-	Rows            uint64
-	Part            domain.PartCode // of all rows; empty: there are several
-	InQuestion      decimal.Decimal // of that part; metres and pieces are not added up
-	ValueInQuestion money.Amount
+	Finding         match.Verdict    `json:"finding"`
+	Rows            uint64           `json:"rows"`
+	InQuestion      *decimal.Decimal `json:"inQuestion,omitempty" doc:"Units, where all rows are of one part: metres and pieces are not added up"`
+	ValueInQuestion money.Amount     `json:"valueInQuestion"`
 }
 
 // PartsAuditFilter narrows the audit down. Empty fields do not narrow.
 type PartsAuditFilter struct {
 	projections.Filter               // Project and Region are those of either side
-	From               calendar.Date // on or after, by PartsAuditRow.On
-	To                 calendar.Date // on or before, by PartsAuditRow.On
+	From               calendar.Date // on or after, by PartsAuditLine.On
+	To                 calendar.Date // on or before, by PartsAuditLine.On
 	Findings           []match.Verdict
 	Part               domain.PartCode
 }
 
 // PartsAudit is the answer of [Views.PartsAudit].
 type PartsAudit struct {
-	projections.Answer
-	Rows   []match.PartsAuditRow // by project, date and key
-	Totals []FindingTotal        // over all rows that match, in the order of Findings; on the first page only
-	Next   string                // asks for the next page; empty on the last
+	projections.List[match.PartsAuditLine]                // by project, date and key
+	Totals                                 []FindingTotal // over all rows that match; on the first page only
 }
 
 // PartsAudit compares the issues from stock with the fault records F1, §5.1.3:
@@ -51,13 +48,13 @@ func (m Views) PartsAudit(
 		return PartsAudit{}, err
 	}
 	defer q.Done()
-	answer := PartsAudit{Answer: q.Answer}
+	answer := PartsAudit{List: projections.List[match.PartsAuditLine]{Answer: q.Answer}, Totals: []FindingTotal{}}
 	sites, err := q.Sites(ctx)
 	if err != nil {
 		return answer, err
 	}
 	scope := sites.Scope(filter.Filter)
-	facts, err := factsOf(ctx, q, scope, match.Window{})
+	facts, err := auditFactsOf(ctx, q, scope)
 	if err != nil {
 		return answer, err
 	}
@@ -69,13 +66,13 @@ func (m Views) PartsAudit(
 			rows = append(rows, r)
 		}
 	}
-	slices.SortFunc(rows, func(a, b match.PartsAuditRow) int {
+	slices.SortFunc(rows, func(a, b match.PartsAuditLine) int {
 		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.On, b.On), cmp.Compare(a.Key, b.Key))
 	})
 	if page.After == "" {
 		answer.Totals = findingTotals(rows)
 	}
-	rows = rows[1+slices.IndexFunc(rows, func(r match.PartsAuditRow) bool { return r.Key == q.AfterKey(0, "") }):]
+	rows = rows[1+slices.IndexFunc(rows, func(r match.PartsAuditLine) bool { return r.Key == q.AfterKey(0, "") }):]
 	if len(rows) > q.Limit {
 		rows = rows[:q.Limit]
 		answer.Next = q.Next(rows[q.Limit-1].Key)
@@ -88,7 +85,7 @@ func (m Views) PartsAudit(
 	return answer, nil
 }
 
-func (f PartsAuditFilter) shows(r match.PartsAuditRow, scope projections.ProjectScope) bool {
+func (f PartsAuditFilter) shows(r match.PartsAuditLine, scope projections.ProjectScope) bool {
 	return (scope.Has(r.Project) || r.LineProject != "" && scope.Has(r.LineProject)) &&
 		(f.Center == "" || f.Center == r.Center) &&
 		(f.Part == "" || f.Part == r.Part || f.Part == r.LinePart) &&
@@ -96,12 +93,12 @@ func (f PartsAuditFilter) shows(r match.PartsAuditRow, scope projections.Project
 		(f.From == 0 || r.On >= f.From) && (f.To == 0 || r.On <= f.To)
 }
 
-func findingTotals(rows []match.PartsAuditRow) []FindingTotal {
+func findingTotals(rows []match.PartsAuditLine) []FindingTotal {
 	return totalsBy(rows, match.Verdicts(),
-		func(r match.PartsAuditRow) (match.Verdict, partTotal) {
+		func(r match.PartsAuditLine) (match.Verdict, partTotal) {
 			return r.Finding, partTotal{part: r.Part, quantity: r.InQuestion, value: r.ValueInQuestion}
 		},
 		func(v match.Verdict, t partTotal) FindingTotal {
-			return FindingTotal{Finding: v, Rows: uint64(t.rows), Part: t.part, InQuestion: t.quantity, ValueInQuestion: t.value}
+			return FindingTotal{Finding: v, Rows: uint64(t.rows), InQuestion: t.ofOnePart(), ValueInQuestion: t.value}
 		})
 }

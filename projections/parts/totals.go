@@ -27,11 +27,20 @@ func (t *partTotal) add(row partTotal) {
 	t.rows, t.value = t.rows+1, t.value.Add(row.value)
 }
 
+// ofOnePart is the quantity, where all rows are of one part.
+func (t partTotal) ofOnePart() *decimal.Decimal {
+	if t.part == "" {
+		return nil
+	}
+	return &t.quantity
+}
+
 // totalsBy sums rows up by what of says they are, in the given order.
 func totalsBy[K comparable, R, T any](
 	rows []R, order []K, of func(R) (K, partTotal), total func(K, partTotal) T,
 ) (totals []T) {
 	sums := make(map[K]*partTotal)
+	totals = []T{}
 	for _, r := range rows {
 		k, row := of(r)
 		if sums[k] == nil {

@@ -1,12 +1,12 @@
 package fill
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
 	"aftersales-ledger/api/papers/forms"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/names"
@@ -85,12 +85,11 @@ func (c Clerk) packFindings(
 			for i, d := range f.Documents {
 				documents[i] = forms.DocumentName(d.Kind, d.Number)
 			}
-			chinese, _ := f.Sentence()
 			pack.Findings = append(pack.Findings, forms.PackFinding{
 				Finding: f.Class, Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays,
 				Documents: strings.Join(documents, "\n"),
-				Quantity:  f.Quantity, Value: f.Value, Status: f.Status, Owner: cmp.Or(f.Owner, names.Of(f.OwnerRole)),
-				Text: chinese,
+				Quantity:  f.Quantity, Value: f.Value, Status: f.Status, Owner: names.Of(domain.Role(f.Owner)),
+				Text: f.Chinese,
 			})
 		}
 		return r.Next, err

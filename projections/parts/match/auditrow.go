@@ -12,16 +12,20 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// IssuedUnits are issued units: on how many slips, and their value in yuan.
-type IssuedUnits struct {
-	Quantity decimal.Decimal // of the part of the tie-out
-	Slips    int
-	Value    money.Amount
+// Units are issued units.
+type Units struct {
+	Quantity *decimal.Decimal `json:"quantity,omitempty" doc:"Units, where all issues are of one part"`
+	Slips    int              `json:"slips" doc:"Issue slips of which units are out"`
+	Value    money.Amount     `json:"value" doc:"Yuan"`
 }
 
-// Sentence says what is wrong, with the figures, in Chinese and in English. It
+// Say gives the finding the sentences that people read of it. Most that are found are
+// on no page, and need none.
+func (f *Finding) Say() { f.Chinese, f.English = f.sentence() }
+
+// sentence says what is wrong, with the figures, in Chinese and in English. It
 // is a function of the finding and of nothing else.
-func (f Finding) Sentence() (chinese, english string) {
+func (f Finding) sentence() (chinese, english string) {
 	slips, q, part, line := strings.Join(f.Stated, "、"), f.Quantity, f.Part, f.Line
 	enSlips := strings.Join(f.Stated, ", ")
 	say := func(zh, en string) (string, string) {
@@ -167,46 +171,41 @@ func (f Finding) unnamedUnits() (chinese, english string) {
 		unnamed), money.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
 }
 
-// Finding is one difference between papers that should agree, as of a date
-// and as known at a moment.
+// Finding is one difference between papers that should agree, as of a date and as
+// known at a moment. What was issued is valued as on its slip; what was not, as the
+// depot's units cost on average on that date, or by the catalogue.
 type Finding struct {
-	Key     finding.Key
-	Class   finding.Class
-	Project domain.ProjectID
-	Region  string          // of the project
-	Center  domain.CenterID // that answered for the project on that date
-	Part    domain.PartCode
-	On      calendar.Date // of the document that shows it
-	DueOn   calendar.Date // until when the missing one was in time; zero where there is no time for it
-	AgeDays int           // from On to the date asked for
+	Key     finding.Key      `json:"key"`
+	Class   finding.Class    `json:"class"`
+	Status  finding.Status   `json:"status"`
+	Owner   string           `json:"owner" doc:"The person assigned, or the role that looks into it until somebody is"`
+	Project domain.ProjectID `json:"project"`
+	Region  string           `json:"region"` // of the project
+	Center  domain.CenterID  `json:"center"` // that answered for the project on that date
+	Part    domain.PartCode  `json:"part"`
+	On      calendar.Date    `json:"on" doc:"Of the document that shows it"`
+	DueOn   calendar.Date    `json:"dueOn,omitempty" doc:"Until when the missing document was in time"`
+	AgeDays int              `json:"ageDays"` // from On to the date asked for
 
-	// Quantity and Value (yuan) are in question. What was issued is valued as on
-	// its slip; what was not, as the depot's units cost on average on that date,
-	// or by the catalogue.
-	Quantity decimal.Decimal
-	Value    money.Amount
+	Quantity decimal.Decimal `json:"quantity" doc:"In question"`
+	Value    money.Amount    `json:"value" doc:"In question, yuan"`
+	Chinese  string          `json:"chinese" doc:"What is wrong"` // see Say
+	English  string          `json:"english" doc:"What is wrong"`
 
-	Line        domain.FaultLineID // F1 line, as named by the document
-	LineProject domain.ProjectID   // of that line
-	LinePart    domain.PartCode    // replaced according to it
-	Ticket      domain.TicketID
-	Bearer      policy.Bearer
+	Line        domain.FaultLineID `json:"faultLine,omitempty"`   // F1 line, as named by the document
+	LineProject domain.ProjectID   `json:"lineProject,omitempty"` // of that line
+	LinePart    domain.PartCode    `json:"linePart,omitempty"`    // replaced according to it
+	Ticket      domain.TicketID    `json:"ticket,omitempty"`
+	Bearer      policy.Bearer      `json:"bearer,omitempty"`
 
-	// Expected and Actual are the two figures that differ: replaced and issued,
-	// replaced and accounted for, sent and back, book and counted, the
-	// catalogue's cost and the slip's.
-	Expected decimal.Decimal
-	Actual   decimal.Decimal
-	Stated   []string      // numbers or serials of the one side
-	Seen     []string      // of the other
-	OtherOn  calendar.Date // of the other side, where it comes later
+	Expected  decimal.Decimal   `json:"expected" doc:"Replaced, sent, in the book, or the catalogue's cost"`
+	Actual    decimal.Decimal   `json:"actual" doc:"Issued, accounted for, back, counted, or the slip's cost"`
+	Documents []FindingDocument `json:"documents" doc:"Of both sides, in the order of the log"`
+	Closing   *Closing          `json:"closing,omitempty" doc:"The last closing; it counts while quantity and value are what they were"`
 
-	Documents []Document // of both sides
-
-	Status    finding.Status
-	Owner     string      // who was assigned; empty: nobody yet
-	OwnerRole domain.Role // that looks into it until somebody is
-	Closing   *Closing    // nil unless closed, or closed over other figures
+	Stated  []string      `json:"-"` // numbers or serials of the one side
+	Seen    []string      `json:"-"` // of the other
+	OtherOn calendar.Date `json:"-"` // of the other side, where it comes later
 }
 
 // OpenFinding is a finding that stands open about what is reviewed.
@@ -217,20 +216,19 @@ type OpenFinding struct {
 	English string        `json:"english" doc:"What is wrong"`
 }
 
-// OpenFindings says of findings what is wrong.
+// OpenFindings are findings as a review shows them.
 func OpenFindings(found []Finding) []OpenFinding {
 	out := make([]OpenFinding, len(found))
 	for i, f := range found {
-		out[i] = OpenFinding{Key: f.Key, Class: f.Class}
-		out[i].Chinese, out[i].English = f.Sentence()
+		out[i] = OpenFinding{f.Key, f.Class, f.Chinese, f.English}
 	}
 	return out
 }
 
-// Decide gives the finding the status that people's decisions leave it in: a
-// closing counts while quantity and value are what they were.
+// Decide gives the finding its owner and the status that people's decisions leave it
+// in: a closing counts while quantity and value are what they were.
 func (f *Finding) Decide(steps []Step) {
-	f.Status = finding.Open
+	f.Status, f.Owner = finding.Open, string(f.Class.Owner())
 	for _, s := range steps {
 		switch s.Step {
 		case "ASSIGNED":
@@ -273,58 +271,57 @@ func Verdicts() []Verdict {
 	}
 }
 
-// PartsAuditRow compares one F1 line that replaced a part with the issues of
+// PartsAuditLine compares one F1 line that replaced a part with the issues of
 // that part from its project's depot for it; or it is one issue that no such
 // line accounts for. Every line and every issue is in exactly one row, except
 // that a line for which only issues of another part or project were made, none
 // of its units missing, is in the rows of those issues.
-type PartsAuditRow struct {
-	Key     string // stable name of the row: finding and document
-	Finding Verdict
-	Project domain.ProjectID // of the line; of the depot if the row is an issue
-	Region  string           // of the project
-	Center  domain.CenterID  // that answered for the project on that date
-	Part    domain.PartCode
-	On      calendar.Date // of the fault record; of the issue if the row is an issue
-	AgeDays int           // from On to the date asked for
+type PartsAuditLine struct {
+	Key     string           `json:"key"` // stable name of the row: finding and document
+	Finding Verdict          `json:"finding"`
+	Project domain.ProjectID `json:"project"` // of the line; of the depot if the row is an issue
+	Region  string           `json:"region"`  // of the project
+	Center  domain.CenterID  `json:"-"`       // that answered for the project on that date
+	Part    domain.PartCode  `json:"part"`
+	On      calendar.Date    `json:"on"`      // of the fault record; of the issue if the row is an issue
+	AgeDays int              `json:"ageDays"` // from On to the date asked for
 
-	Line        domain.FaultLineID // F1 line; as named by the slip if the row is an issue
-	LineProject domain.ProjectID   // of the F1 line, where it is known
-	LinePart    domain.PartCode    // replaced according to the F1 line, where it is known
-	Ticket      domain.TicketID
-	OldSerial   string
-	NewSerial   string
-	Bearer      policy.Bearer
-	Replaced    decimal.Decimal // units, according to the F1 line
+	Line        domain.FaultLineID `json:"faultLine,omitempty"`   // as named by the slip if the row is an issue
+	LineProject domain.ProjectID   `json:"lineProject,omitempty"` // where the line is known, as what follows
+	LinePart    domain.PartCode    `json:"linePart,omitempty"`    // replaced according to the line
+	Ticket      domain.TicketID    `json:"ticket,omitempty"`
+	OldSerial   string             `json:"oldSerial,omitempty"`
+	NewSerial   string             `json:"newSerial,omitempty"`
+	Bearer      policy.Bearer      `json:"bearer,omitempty"`
+	Replaced    *decimal.Decimal   `json:"replaced" doc:"Units, according to F1; null where no line of F1 is known"`
 
-	Slips    []domain.SlipID // issue slips of which units are still out, by date
-	Issued   decimal.Decimal // units on those slips, net of those that came back unused
-	Value    money.Amount    // of those units at the depot's cost, in yuan
-	Override string          // reasons given for a repeated issue
+	Slips    []string        `json:"slips"`                                      // issue slips of which units are still out, by date
+	Issued   decimal.Decimal `json:"issued" doc:"Units, according to the slips"` // net of those that came back unused
+	Value    money.Amount    `json:"value" doc:"Of the issued units, yuan"`      // at the depot's cost
+	Override string          `json:"override,omitempty"`                         // reasons given for a repeated issue
 
-	// InQuestion is the quantity the finding is about, and its value in yuan:
-	// at the cost on the slip for what was issued, and for what was not at the
-	// average cost of what the depot had received by then, or the catalogue's.
-	InQuestion      decimal.Decimal
-	ValueInQuestion money.Amount
+	// At the cost on the slip for what was issued, and for what was not at the average
+	// cost of what the depot had received by then, or the catalogue's.
+	InQuestion      decimal.Decimal `json:"inQuestion" doc:"Units the finding is about"`
+	ValueInQuestion money.Amount    `json:"valueInQuestion"`
 
-	Return *ReturnStatus // of the faulty unit; nil where no F2 names the line
+	Return *Return `json:"return,omitempty" doc:"What became of the faulty unit"` // nil where no F2 names the line
 }
 
-// ReturnStatus is what became of the faulty unit on its way to the maker: the
-// last process sheet (F2) that names the line.
-type ReturnStatus struct {
-	Return         domain.ReturnID
-	OpenedOn       calendar.Date
-	ShippedOn      calendar.Date // zero: not shipped
-	ExpectedBackOn calendar.Date // zero: not stated
-	BackOn         calendar.Date // zero: not finished
-	Result         repair.Result // empty: not finished
+// Return is what became of the faulty unit on its way to the maker: the last process
+// sheet (F2) that names the line.
+type Return struct {
+	Return         domain.ReturnID `json:"return"`
+	OpenedOn       calendar.Date   `json:"openedOn"`
+	ShippedOn      calendar.Date   `json:"shippedOn,omitempty"`      // zero: not shipped
+	ExpectedBackOn calendar.Date   `json:"expectedBackOn,omitempty"` // zero: not stated
+	BackOn         calendar.Date   `json:"backOn,omitempty"`         // zero: not finished
+	Result         repair.Result   `json:"result,omitempty"`         // empty: not finished
 }
 
 // Returns are the last process sheets F2 that name each line.
-func (m *Comparison) Returns() map[domain.FaultLineID]*ReturnStatus {
-	last, of := make(map[domain.FaultLineID]*ReturnStatus), make(map[domain.FaultLineID]uint64)
+func (m *Comparison) Returns() map[domain.FaultLineID]*Return {
+	last, of := make(map[domain.FaultLineID]*Return), make(map[domain.FaultLineID]uint64)
 	for id, s := range m.sheetStates() {
 		if s.opened == nil || s.opened.Line == "" {
 			continue
@@ -333,7 +330,7 @@ func (m *Comparison) Returns() map[domain.FaultLineID]*ReturnStatus {
 		if of[line] > s.opened.Position {
 			continue
 		}
-		status := &ReturnStatus{Return: domain.ReturnID(id), OpenedOn: calendar.Date(s.opened.On)}
+		status := &Return{Return: domain.ReturnID(id), OpenedOn: calendar.Date(s.opened.On)}
 		if s.shipped != nil {
 			status.ShippedOn, status.ExpectedBackOn = calendar.Date(s.shipped.On), calendar.Date(s.shipped.ExpectedOn)
 		}

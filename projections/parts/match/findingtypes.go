@@ -5,6 +5,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/projections"
 	"cmp"
 	"slices"
 	"time"
@@ -12,39 +13,39 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Document is a paper that a finding rests on.
-type Document struct {
+// FindingDocument is a paper that a finding rests on.
+type FindingDocument struct {
 	// F1, ISSUE_SLIP, RETURN_SLIP, HAND_IN_SLIP, SHIPMENT, SCRAP_SLIP, RECEIPT,
 	// COUNT_SHEET, F2, F2_SHIPPED, F2_RESULT, CHARGE, CREDIT_NOTE, CATALOGUE
-	Kind       string
-	Number     string
-	Project    domain.ProjectID
-	On         calendar.Date
-	RecordedAt time.Time
-	Actor      string // who recorded it
-	Position   uint64
+	Kind       string             `json:"kind"`
+	Number     string             `json:"number"`
+	Project    domain.ProjectID   `json:"project,omitempty"`
+	On         calendar.Date      `json:"on"`
+	RecordedAt projections.Moment `json:"recordedAt"`
+	Actor      string             `json:"actor" doc:"Who recorded it"`
+	Position   uint64             `json:"position" doc:"Of its event in the log"`
 }
 
 // Closing is a person's decision to end a finding.
 type Closing struct {
-	Status   finding.Status
-	Quantity decimal.Decimal
-	Value    money.Amount
-	Reason   string
-	Evidence []string
-	On       calendar.Date
-	By       string
+	Status   finding.Status  `json:"status"`
+	Quantity decimal.Decimal `json:"quantity"`
+	Value    money.Amount    `json:"value"`
+	Reason   string          `json:"reason"`
+	Evidence []string        `json:"evidence"`
+	On       calendar.Date   `json:"on"`
+	By       string          `json:"by"`
 }
 
 // InOrder sorts documents by the log and names each once.
-func InOrder(documents []Document) []Document {
-	slices.SortFunc(documents, func(a, b Document) int {
+func InOrder(documents []FindingDocument) []FindingDocument {
+	slices.SortFunc(documents, func(a, b FindingDocument) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number))
 	})
 	return slices.Compact(documents)
 }
 
-// findingStep is one decision about a finding.
+// Step is one decision about a finding.
 type Step struct {
 	Step       string
 	Class      finding.Class
@@ -56,13 +57,13 @@ type Step struct {
 	Position   uint64
 }
 
-// DecidedFinding is what the last closing of a finding said of it.
-func DecidedFinding(key finding.Key, steps []Step) (f Finding, ok bool) {
+// AsClosed is what the last closing of a finding said of it.
+func AsClosed(key finding.Key, steps []Step) (f Finding, ok bool) {
 	for _, s := range steps {
 		if s.Step == "CLOSED" {
 			f = Finding{
 				Key: key, Class: s.Class, Project: s.Project, Part: s.Part, On: s.Closing.On, Quantity: s.Closing.Quantity,
-				Value: s.Closing.Value,
+				Value: s.Closing.Value, Documents: []FindingDocument{},
 			}
 			ok = true
 		}
@@ -70,4 +71,5 @@ func DecidedFinding(key finding.Key, steps []Step) (f Finding, ok bool) {
 	return f, ok
 }
 
+// Quantity is so many thousandths of a unit.
 func Quantity(milli int64) decimal.Decimal { return decimal.New(milli, -3) }

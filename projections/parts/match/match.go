@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
@@ -31,7 +33,7 @@ type Comparison struct {
 	stock    map[holdingKey]*stockState
 	priceOf  map[string][]*PriceFact // by date
 	Findings []Finding
-	Rows     []PartsAuditRow // of the parts audit, where it is asked for
+	Rows     []PartsAuditLine // of the parts audit, where it is asked for
 	keepRows bool
 	Sums     map[holdingKey]*IssuedSums
 	issuedAs map[string]bool // lines whose new unit is another than was issued for them
@@ -306,10 +308,10 @@ func (m *Comparison) compareSlips() {
 			continue
 		}
 		sums.Found.Add(slip)
-		row := PartsAuditRow{
+		row := PartsAuditLine{
 			Finding: s.finding, Key: string(s.finding) + ":" + s.Project + "/" + s.Slip, Project: domain.ProjectID(s.Project),
 			Part: domain.PartCode(s.Part),
-			On:   calendar.Date(s.On), Line: domain.FaultLineID(s.Line), Slips: []domain.SlipID{domain.SlipID(s.Slip)},
+			On:   calendar.Date(s.On), Line: domain.FaultLineID(s.Line), Slips: []string{s.Slip},
 			Issued: Quantity(s.quantity),
 			Value:  money.Fen(s.value), Override: s.Override, InQuestion: Quantity(s.quantity),
 			ValueInQuestion: money.Fen(s.value),
@@ -334,31 +336,31 @@ func (m *Comparison) sumsOf(project, part string) *IssuedSums {
 }
 
 // names takes over what a row says of a line.
-func (r *PartsAuditRow) names(l *LineFact) {
+func (r *PartsAuditLine) names(l *LineFact) {
 	r.LineProject, r.Ticket, r.Bearer = domain.ProjectID(l.Project), domain.TicketID(l.Ticket), policy.Bearer(l.Bearer)
 	r.LinePart, r.OldSerial, r.NewSerial = domain.PartCode(l.Part), l.OldSerial, l.NewSerial
 }
 
 // row adds a row of the parts audit, and the finding in it.
-func (m *Comparison) row(r PartsAuditRow, s *Stamp, other uint16, papers []Document) {
+func (m *Comparison) row(r PartsAuditLine, s *Stamp, other uint16, papers []FindingDocument) {
 	if m.keepRows {
 		m.Rows = append(m.Rows, r)
 		return
 	}
-	stated := make([]string, len(r.Slips))
-	for i, slip := range r.Slips {
-		stated[i] = string(slip)
+	var expected decimal.Decimal
+	if r.Replaced != nil {
+		expected = *r.Replaced
 	}
 	_, document, _ := strings.Cut(r.Key, ":")
 	m.find(finding.Class(r.Finding), document, s, string(r.Part), r.InQuestion.Shift(3).IntPart(), r.ValueInQuestion.Fen(),
 		Finding{
 			Line: r.Line, LineProject: r.LineProject, LinePart: r.LinePart, Ticket: r.Ticket, Bearer: r.Bearer,
-			Expected: r.Replaced, Actual: r.Issued,
-			Stated: stated, OtherOn: calendar.Date(other), Documents: papers,
+			Expected: expected, Actual: r.Issued,
+			Stated: r.Slips, OtherOn: calendar.Date(other), Documents: papers,
 		})
 }
 
-func (s *slipState) papers(to []Document) []Document {
+func (s *slipState) papers(to []FindingDocument) []FindingDocument {
 	to = append(to, s.document("ISSUE_SLIP", s.Slip))
 	for _, r := range s.back {
 		to = append(to, r.document("RETURN_SLIP", r.Slip))
@@ -429,21 +431,22 @@ func (m *Comparison) compareLine(l *LineFact) {
 			inQuestion = m.byCatalogue(l.Part, l.On, missing)
 		}
 	}
-	row := PartsAuditRow{
+	replaced := Quantity(l.Quantity)
+	row := PartsAuditLine{
 		Key: string(verdict) + ":" + l.Line, Finding: verdict, Project: domain.ProjectID(l.Project),
 		Part: domain.PartCode(l.Part), On: calendar.Date(l.On),
-		Line: domain.FaultLineID(l.Line), Replaced: Quantity(l.Quantity), Issued: Quantity(issued), Value: money.Fen(value),
+		Line: domain.FaultLineID(l.Line), Slips: []string{}, Replaced: &replaced, Issued: Quantity(issued), Value: money.Fen(value),
 		InQuestion: Quantity(excess + missing), ValueInQuestion: money.Fen(inQuestion),
 	}
 	row.names(l)
-	papers := []Document{l.document("F1", l.Line)}
+	papers := []FindingDocument{l.document("F1", l.Line)}
 	var overrides []string
 	for _, s := range m.forLine[l.Line] {
 		papers = s.papers(papers)
 		if !s.there || s.finding != "" {
 			continue
 		}
-		row.Slips = append(row.Slips, domain.SlipID(s.Slip))
+		row.Slips = append(row.Slips, s.Slip)
 		if s.Override != "" {
 			overrides = append(overrides, s.Override)
 		}

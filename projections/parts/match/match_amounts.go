@@ -64,7 +64,7 @@ func (m *Comparison) countDiffers(class finding.Class, k holdingKey, c *CountFac
 	}
 	m.find(class, k.Project+"/"+c.Sheet+"/"+k.Part, &c.Stamp, k.Part, units, value, Finding{
 		Expected: Quantity(d.book), Actual: Quantity(c.Counted), Stated: []string{c.Sheet},
-		Documents: []Document{c.document("COUNT_SHEET", c.Sheet)},
+		Documents: []FindingDocument{c.document("COUNT_SHEET", c.Sheet)},
 	})
 }
 
@@ -181,7 +181,7 @@ func (m *Comparison) compareCosts() {
 			share(differs, s.quantity, units*milli), Finding{
 				Line: domain.FaultLineID(s.Line), Expected: decimal.New(p.Cost, -2),
 				Actual: decimal.New(share(value, milli, units), -2),
-				Stated: []string{s.Slip}, Documents: []Document{s.document("ISSUE_SLIP", s.Slip), p.document("CATALOGUE", p.Part)},
+				Stated: []string{s.Slip}, Documents: []FindingDocument{s.document("ISSUE_SLIP", s.Slip), p.document("CATALOGUE", p.Part)},
 			})
 	}
 }

@@ -25,8 +25,8 @@ type ref struct {
 	kind, number string
 }
 
-func written(refs ...ref) []Document {
-	documents := make([]Document, len(refs))
+func written(refs ...ref) []FindingDocument {
+	documents := make([]FindingDocument, len(refs))
 	for i, r := range refs {
 		documents[i] = r.document(r.kind, r.number)
 	}
@@ -235,7 +235,7 @@ func (m *Comparison) compareSerials() {
 		m.find(finding.SerialMismatch, s.Project+"/"+s.Slip, &s.Stamp, s.Part, n,
 			share(-s.MoveFact.Value, n, -s.MoveFact.Quantity), Finding{
 				Line: domain.FaultLineID(s.Line), Expected: Quantity(-s.MoveFact.Quantity), Stated: unknown,
-				Documents: []Document{s.document("ISSUE_SLIP", s.Slip)},
+				Documents: []FindingDocument{s.document("ISSUE_SLIP", s.Slip)},
 			})
 	}
 }

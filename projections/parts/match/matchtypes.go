@@ -107,10 +107,10 @@ func knownBy[F any](by Stamp, all []F, of func(*F) *Stamp) (some []F) {
 }
 
 // document makes the paper that a fact stands for.
-func (s *Stamp) document(kind, number string) Document {
-	return Document{
+func (s *Stamp) document(kind, number string) FindingDocument {
+	return FindingDocument{
 		Kind: kind, Number: number, Project: domain.ProjectID(s.Project), On: calendar.Date(s.On),
-		RecordedAt: projections.InShanghai(time.UnixMicro(s.RecordedAt)),
+		RecordedAt: projections.Moment{Time: projections.InShanghai(time.UnixMicro(s.RecordedAt))},
 		Actor:      s.Actor, Position: s.Position,
 	}
 }
