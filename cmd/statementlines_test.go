@@ -44,8 +44,8 @@ func TestAnEventThatChangesWhatIsOwedSaysItsMovementBesideItsStruct(t *testing.T
 		}
 		m, isLine := account.MovementOf(e)
 		if m.Amount != owed {
-			t.Errorf("%s changes what is owed by %s in the books and by %s on a statement: give it a movement beside its struct",
-				filepath.Base(file), owed, m.Amount)
+			t.Errorf("%s changes what is owed by %s in the books and by %s on a statement: "+
+				"let domain/books post it, and its movement beside its struct say the same amount", filepath.Base(file), owed, m.Amount)
 		}
 		if isLine {
 			lines++

@@ -243,7 +243,6 @@ func TestEveryFieldOfEveryEventIsInAGoldenFile(t *testing.T) {
 		for _, field := range fieldsOf(reflect.TypeOf(e), "") {
 			if name := e.EventType(); !stored[name][field] {
 				t.Errorf("no golden file of %s has %s: add an example that sets it, and write it with -update", name, field)
-				stored[name][field] = true
 			}
 		}
 	}
