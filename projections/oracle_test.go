@@ -356,7 +356,8 @@ func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditLine, bool
 	for _, e := range a.issues[line.Line] {
 		// The units of this slip beyond what was replaced, at the slip's cost.
 		before := row.Issued
-		row.Issued, row.Value, row.Slips = row.Issued.Add(e.Quantity), row.Value.Add(e.Value), append(row.Slips, string(e.Slip))
+		row.Issued, row.Value = row.Issued.Add(e.Quantity), row.Value.Add(e.Value)
+		row.Slips = append(row.Slips, string(e.Slip))
 		if over := row.Issued.Sub(decimal.Max(r.Quantity, before)); over.IsPositive() {
 			row.ValueInQuestion = row.ValueInQuestion.Add(e.Value.Share(over.Shift(3).IntPart(), e.Quantity.Shift(3).IntPart()))
 		}

@@ -146,9 +146,9 @@ func factsOf(
 		mu      sync.Mutex
 		sources = sources(f, &mu)
 		credits = sourceOf(sources, "documents") // of the charges that the others bring
+		others  = slices.DeleteFunc(slices.Clone(sources), func(s source) bool { return s.table == credits.table })
+		err     = readAll(ctx, q, others, scope, w)
 	)
-	err := readAll(ctx, q, slices.DeleteFunc(slices.Clone(sources), func(s source) bool { return s.table == credits.table }),
-		scope, w)
 	if (w != match.Window{}) && !scope.Everywhere && err == nil {
 		err = missing(ctx, q, f, w, sources, scope)
 	}

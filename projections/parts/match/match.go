@@ -435,7 +435,8 @@ func (m *Comparison) compareLine(l *LineFact) {
 	row := PartsAuditLine{
 		Key: string(verdict) + ":" + l.Line, Finding: verdict, Project: domain.ProjectID(l.Project),
 		Part: domain.PartCode(l.Part), On: calendar.Date(l.On),
-		Line: domain.FaultLineID(l.Line), Slips: []string{}, Replaced: &replaced, Issued: Quantity(issued), Value: money.Fen(value),
+		Line: domain.FaultLineID(l.Line), Replaced: &replaced, Slips: []string{}, Issued: Quantity(issued),
+		Value:      money.Fen(value),
 		InQuestion: Quantity(excess + missing), ValueInQuestion: money.Fen(inQuestion),
 	}
 	row.names(l)
