@@ -15,6 +15,8 @@ export interface Look {
   act?: (page: Page) => Promise<void>;
   /** Only where there is a keyboard. */
   wide?: boolean;
+  /** It is looked at while it reads. */
+  waiting?: boolean;
 }
 
 const answer = (path: string, status: number, body: object) => (page: Page) => page.route(path, (route) => route.fulfill({ status, contentType: 'application/problem+json', json: body }));
@@ -88,6 +90,9 @@ export const looks: Look[] = [
   { name: 'repairs', path: `/repairs?${at}`, who: 'regional-admin' },
   { name: 'repair', path: `/repairs/F2-P001-0001?${at}`, who: 'regional-admin' },
   { name: 'payables', path: `/payables?${at}`, who: 'regional-admin' },
+  { name: 'requisitions', path: `/requisitions?${at}&show=all`, who: 'tech-group-lead' },
+  { name: 'escalations', path: `/escalations?${at}&show=all`, who: 'regional-admin' },
+  { name: 'handovers', path: `/handovers?${at}&show=all`, who: 'regional-admin' },
   { name: 'filings', path: `/filings?${at}`, who: 'regional-admin' },
   { name: 'filings-region', path: `/filings?${at}&region=华东`, who: 'regional-admin' },
   { name: 'filing', path: `/filings/P001/2025-12?${at}`, who: 'regional-admin' },
@@ -113,11 +118,35 @@ export const looks: Look[] = [
   { name: 'nothing-waits', path: `/?${at}`, who: 'finance', before: (page) => page.route(/\/v1\/(payments|payables|collection|disputes|notices)/, (route) => route.fulfill({ json: { asOf: '', knownAt: '', readModel: { state: 'live', position: 1, lagEvents: 0, lagSeconds: 0 }, rows: [] } })) },
 ];
 
+/** Every question of a page; who asks, the names of things and the live feed are answered as ever. */
+const questions = (url: URL) => url.pathname.startsWith('/v1/') && !/^\/v1\/(me|names|live|sign-in)\b/.test(url.pathname);
+const refuse = (status: number, title: string, detail: string) => (page: Page) =>
+  page.route(questions, (route) => (route.request().method() === 'GET' ? route.fulfill({ status, contentType: 'application/problem+json', json: { status, type: 'urn:x', title, detail } }) : route.continue()));
+
+/** What a page is while it has no figures, or older ones, or none that may be seen. */
+const without: Pick<Look, 'name' | 'before' | 'waiting'>[] = [
+  { name: 'loading', waiting: true, before: (page) => page.route(questions, () => undefined) },
+  { name: 'error', before: refuse(500, '出错了', '出错了') },
+  { name: 'away', before: refuse(503, '账表暂时读不出', '账表暂时读不出，请稍后再试') },
+  { name: 'no-permission', before: refuse(403, '需要财务角色', '需要财务角色') },
+  { name: 'behind', before: answer('**/readyz', 503, { readModel: { state: 'catching-up', position: 100, lagEvents: 120, lagSeconds: 7 } }) },
+];
+
+/** Each page once: without rows, as on a day before the ledger began, and in every state of `without`. */
+export const states: Look[] = looks
+  .filter((l, i) => l.who && !l.act && !l.before && l.name !== 'no-page' && l.name !== 'kit' && looks.findIndex((o) => route(o) === route(l)) === i)
+  .flatMap((l) => [...(l.path.includes(at) ? [{ ...l, name: `${l.name}~empty`, path: l.path.replace(at, 'asOf=2020-01-01') }] : []), ...without.map((w) => ({ ...l, ...w, name: `${l.name}~${w.name}` }))]);
+
+function route(l: Look): string {
+  return l.path.split('?')[0] ?? '';
+}
+
 /** Opens what is looked at, in the state in which it is. */
 export async function show(page: Page, look: Look): Promise<void> {
   await look.before?.(page);
   await page.goto(look.path);
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale'));
+  if (look.waiting) await page.waitForTimeout(300);
+  else await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale'), undefined, { timeout: 45_000 });
   await look.act?.(page);
 }

@@ -46,8 +46,17 @@ export const sources: Source[] = [
   source({ key: 'repairsManager', roles: ['department-manager'], what: ['待我批的返修', 'Repairs that await my approval'], view: '/v1/repairs', query: { awaiting: 'DEPARTMENT_MANAGER', limit: 1000 }, since: 'filedOn', to: '/repairs' }),
   source({ key: 'offlist', roles: ['hq-affairs-supervisor', 'regional-admin'], what: ['价目外服务待批', 'Work outside the price list, to be approved'], view: '/v1/off-list-requests', query: { status: 'PENDING', limit: 1000 }, since: 'requestedOn', amount: 'gross', to: '/off-list' }),
   source({ key: 'writeOffs', roles: ['department-manager'], what: ['待我批的核销', 'Write-offs that await my approval'], view: '/v1/corrections', query: { status: 'PENDING', limit: 1000 }, since: 'on', amount: 'amount', to: '/corrections', params: { show: 'pending' } }),
-  source({ key: 'requisitionsTech', roles: ['tech-group-lead'], what: ['待我审的物资申请', 'Requisitions that await my review'], view: '/v1/requisitions', query: { awaiting: 'TECH_GROUP', limit: 1000 }, since: 'requestedOn', to: '/requisitions' }),
+  ...(
+    [
+      ['tech-group-lead', 'TECH_GROUP'],
+      ['hq-affairs-supervisor', 'HQ_AFFAIRS'],
+      ['materials-planner', 'MATERIALS_PLANNER'],
+      ['department-manager', 'DEPARTMENT_MANAGER'],
+    ] as const
+  ).map(([role, awaiting]) =>
+    source({ key: `requisitions ${role}`, roles: [role], what: ['待我审的物资申请', 'Requisitions that await my decision'], view: '/v1/requisitions', query: { awaiting, limit: 1000 }, since: 'requestedOn', amount: 'total', to: '/requisitions', params: { show: 'mine' } }),
+  ),
   source({ key: 'escalations', roles: ['hq-affairs-supervisor', 'department-manager', 'regional-admin'], what: ['升级未结的工单', 'Escalations that are open'], view: '/v1/escalations', query: { open: true, limit: 1000 }, since: 'escalatedAt', to: '/escalations' }),
-  source({ key: 'handovers', roles: ['city-lead', 'regional-admin'], what: ['逾期的交接事项', 'Handover items that are overdue'], view: '/v1/handovers', query: { status: 'OVERDUE', limit: 1000 }, since: 'dueOn', to: '/handovers' }),
+  source({ key: 'handovers', roles: ['city-lead', 'regional-admin'], what: ['逾期的交接事项', 'Handover items that are overdue'], view: '/v1/handovers', query: { status: 'OVERDUE', limit: 1000 }, since: 'dueOn', to: '/handovers', params: { show: 'OVERDUE' } }),
   source({ key: 'notices', roles: ['regional-admin', 'finance', 'hq-affairs-supervisor'], what: ['没有发出去的函件', 'Notices that could not be sent'], view: '/v1/notices', query: { status: 'GIVEN_UP', limit: 1000 }, since: 'on', to: '/notices', params: { status: 'GIVEN_UP' } }),
 ];

@@ -1,0 +1,146 @@
+import { useState } from 'react';
+import { nameOf } from '@/api/names';
+import { useAddress } from '@/kit/address';
+import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
+import { shortDay } from '@/kit/dates';
+import { Dialog } from '@/kit/Dialog';
+import { ExportButton, PrintButton } from '@/kit/Export';
+import { Form, TextField } from '@/kit/Form';
+import { count, money } from '@/kit/fen';
+import { Page } from '@/kit/Page';
+import { Answered, Empty } from '@/kit/States';
+import { Table, type Column } from '@/kit/Table';
+import { useRows, type Query, type RowOf } from '@/kit/view';
+import { useSession } from '@/shell/session';
+import { say } from './say';
+
+type Row = RowOf<'/v1/requisitions'>;
+type Gate = NonNullable<Query<'/v1/requisitions'>['awaiting']>;
+
+const tones: Record<string, Tone> = { IN_REVIEW: 'watch', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', RECEIVED: 'good' };
+/** At which gate a role decides. */
+const gates: Record<string, Gate> = { 'tech-group-lead': 'TECH_GROUP', 'hq-affairs-supervisor': 'HQ_AFFAIRS', 'materials-planner': 'MATERIALS_PLANNER', 'department-manager': 'DEPARTMENT_MANAGER' };
+
+/** Material that is asked for: reviewed, approved, ordered, received. */
+export default function Requisitions() {
+  const { get, set } = useAddress();
+  const gate = gates[useSession()?.role ?? ''];
+  const [show, region] = [get('show'), get('region')];
+  const query: Query<'/v1/requisitions'> = {
+    ...(region && { region }),
+    ...(show === 'mine' && gate && { awaiting: gate }),
+    ...(show === 'all' && { all: true }),
+  };
+  const { rows, first, of, more } = useRows('/v1/requisitions', { query });
+  const [deciding, decide] = useState<Row>();
+  return (
+    <Page
+      title={say('title')}
+      finding={first && say('finding', { n: `${count(rows.length)}${more.has ? '+' : ''}`, total: money(first.total), ordered: money(first.ordered) })}
+      help={say('help')}
+      filters={
+        <Chips
+          label={say('filter')}
+          value={show}
+          onChoose={(v) => set({ show: v })}
+          choices={[{ value: '', label: say('open') }, ...(gate ? [{ value: 'mine', label: say('mine') }] : []), { value: 'all', label: say('all') }]}
+        />
+      }
+      actions={
+        <>
+          <ExportButton view="/v1/requisitions" query={query} title={say('title')} columns={exported()} />
+          <PrintButton />
+        </>
+      }
+    >
+      <Answered of={of} rows={12}>
+        {(f) =>
+          rows.length === 0 ? (
+            <Empty />
+          ) : (
+            <Table
+              label={say('title')}
+              columns={columns(gate, decide)}
+              rows={rows}
+              id={(r) => r.requisition}
+              more={more}
+              totals={{ label: say('total'), cells: { total: <Money of={f.total} />, ordered: <Money of={f.ordered} /> } }}
+              basis
+            />
+          )
+        }
+      </Answered>
+      {deciding && <Decide of={deciding} close={() => decide(undefined)} />}
+    </Page>
+  );
+}
+
+function Decide({ of, close }: { of: Row; close: () => void }) {
+  const [way, go] = useState<'approve' | 'reject'>('approve');
+  return (
+    <Dialog open onClose={close} title={say('decideTitle', { number: of.requisition, sum: money(of.total) })}>
+      <Chips
+        label={say('what')}
+        value={way}
+        onChoose={(v) => go(v as 'approve')}
+        choices={[
+          { value: 'approve', label: say('approve') },
+          { value: 'reject', label: say('reject') },
+        ]}
+      />
+      <Form
+        command="/v1/requisitions/{requisition}/decision"
+        params={{ requisition: of.requisition }}
+        body={(v) => ({ approve: way === 'approve', ...(v.note && { note: v.note }) })}
+        draft={`requisition.${of.requisition}`}
+        submit={say(way)}
+        kind={way === 'approve' ? 'main' : 'danger'}
+        onDone={close}
+        onCancel={close}
+      >
+        <TextField name="note" label={say('note')} hint={say('noteHint')} required={way === 'reject'} lines autoFocus />
+      </Form>
+    </Dialog>
+  );
+}
+
+const exported = () => [
+  { field: 'requisition', head: say('number') },
+  { field: 'region', head: say('region') },
+  { field: 'project', head: say('project') },
+  { field: 'requestedOn', head: say('on') },
+  { field: 'byName', head: say('by') },
+  { field: 'status', head: say('state') },
+  { field: 'total', head: say('estimate') },
+  { field: 'ordered', head: say('ordered') },
+  { field: 'received', head: say('received') },
+];
+
+const columns = (gate: Gate | undefined, decide: (r: Row) => void): Column<Row>[] => [
+  { key: 'number', head: say('number'), kind: 'tight', cell: (r) => <a href={`/v1/requisitions/${r.requisition}/form?format=pdf`} target="_blank" rel="noopener" title={say('form')}>{r.requisition}</a> },
+  { key: 'project', head: say('project'), kind: 'tight', value: (r) => [r.region, r.project].join(' ') },
+  { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.requestedOn },
+  { key: 'by', head: say('by'), kind: 'tight', wide: true, value: (r) => r.byName || r.by },
+  { key: 'lines', head: say('lines'), kind: 'quantity', wide: true, value: (r) => String(r.lines) },
+  { key: 'wanted', head: say('wanted'), kind: 'quantity', wide: true, value: (r) => r.wanted ?? '' },
+  {
+    key: 'state',
+    head: say('state'),
+    cell: (r) => (
+      <span>
+        <Badge tone={tones[r.status]}>{nameOf('repairs.RequisitionStatus', r.status)}</Badge>{' '}
+        <span className="soft">
+          {r.rejected
+            ? say('rejectedBy', { gate: nameOf('requisition.Gate', r.rejected.gate), by: r.rejected.byName || r.rejected.by, reason: r.rejected.reason })
+            : r.waitsFor?.length
+              ? say('waitsFor', { gates: r.waitsFor.map((g) => nameOf('requisition.Gate', g)).join('、') })
+              : [r.supplier, r.expectedOn && r.status === 'ORDERED' && say('due', { day: shortDay(r.expectedOn) })].filter(Boolean).join(' ')}
+        </span>{' '}
+        {gate && r.waitsFor?.includes(gate) && <Button kind="quiet" onClick={() => decide(r)}>{say('decide')}</Button>}
+      </span>
+    ),
+  },
+  { key: 'total', head: say('estimate'), kind: 'money', value: (r) => r.total },
+  { key: 'ordered', head: say('ordered'), kind: 'money', value: (r) => r.ordered },
+  { key: 'received', head: say('received'), kind: 'money', wide: true, value: (r) => r.received },
+];
