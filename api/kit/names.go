@@ -37,7 +37,7 @@ func NamingJSON(name func(login string) string) huma.Format {
 // whom a paper says the name only, or that are moments, hold none.
 func bears(field string) bool {
 	switch field {
-	case "by", "actor", "owner":
+	case "by", "actor", "owner", "person", "technician", "who":
 		return true
 	case "replyBy", "respondBy", "sortBy", "claimedBy":
 		return false

@@ -53,7 +53,8 @@ func Open() (Console, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the console's bundle: %w", err)
 	}
-	files["names.txt"] = text(names.Table() + "\n[wording.Field]\n" + wording.FieldTable())
+	files["names.txt"] = text(names.Table() + "\n[wording.Field]\n" + wording.FieldTable() +
+		"\n[wording.Record]\n" + wording.RecordTable())
 	return files, nil
 }
 

@@ -12,6 +12,9 @@ import (
 //go:embed zh/names/fields.txt
 var fieldFile string
 
+//go:embed zh/names/records.txt
+var recordFile string
+
 // fields are the names that the forms give to the fields of requests.
 var fields = sync.OnceValue(func() map[string]string {
 	names := make(map[string]string)
@@ -25,6 +28,10 @@ var fields = sync.OnceValue(func() map[string]string {
 
 // FieldTable is the table of fields as it stands: for whoever says them elsewhere.
 func FieldTable() string { return fieldFile }
+
+// RecordTable has the names of what events hold that no request asks for, or that a
+// request calls otherwise.
+func RecordTable() string { return recordFile }
 
 var element = regexp.MustCompile(`\[(\d+)\]`)
 

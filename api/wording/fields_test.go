@@ -1,6 +1,9 @@
 package wording
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,15 +42,55 @@ func TestARefusalGroupsItsAmountsInEitherLanguage(t *testing.T) {
 
 // A later line would silently rename the field wherever it is refused.
 func TestAFieldHasOneName(t *testing.T) {
-	lines := make(map[string]string)
-	for line := range strings.Lines(FieldTable()) {
-		field, _, ok := strings.Cut(line, " = ")
-		if !ok || strings.HasPrefix(line, "#") {
-			continue
+	for _, table := range []string{FieldTable(), RecordTable()} {
+		lines := make(map[string]string)
+		for line := range strings.Lines(table) {
+			field, _, ok := strings.Cut(line, " = ")
+			if !ok || strings.HasPrefix(line, "#") {
+				continue
+			}
+			if first, twice := lines[field]; twice {
+				t.Errorf("%s is named twice: %q and %q", field, strings.TrimSpace(first), strings.TrimSpace(line))
+			}
+			lines[field] = line
 		}
-		if first, twice := lines[field]; twice {
-			t.Errorf("%s is named twice: %q and %q", field, strings.TrimSpace(first), strings.TrimSpace(line))
+	}
+}
+
+// The life of a record shows each field that an event sets, by its name.
+func TestEveryFieldOfAnEventHasAName(t *testing.T) {
+	cards, err := filepath.Glob("../../eventstore/testdata/events/*.json")
+	if err != nil || len(cards) == 0 {
+		t.Fatal("no events", err)
+	}
+	named := func(field string) bool {
+		return FieldName(field) != "" || strings.Contains(RecordTable(), "\n"+field+" = ")
+	}
+	var walk func(card string, v any)
+	walk = func(card string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for field, inner := range v {
+				if !named(field) {
+					t.Errorf("%s sets %q, which has no name in zh/names/records.txt", filepath.Base(card), field)
+				}
+				walk(card, inner)
+			}
+		case []any:
+			for _, inner := range v {
+				walk(card, inner)
+			}
 		}
-		lines[field] = line
+	}
+	for _, card := range cards {
+		raw, err := os.ReadFile(card)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var event any
+		if err := json.Unmarshal(raw, &event); err != nil {
+			t.Fatal(err)
+		}
+		walk(card, event)
 	}
 }

@@ -25,6 +25,13 @@ async function load(): Promise<void> {
   const got = await fetch('/names.txt');
   if (!got.ok) return;
   table = parseNames(await got.text());
+  plain = new Map();
+  for (const [key, name] of table) {
+    const at = key.indexOf(' ');
+    const code = key.slice(at + 1);
+    if (key.startsWith('wording.')) continue;
+    plain.set(code, plain.has(code) && plain.get(code) !== name ? undefined : name);
+  }
   version++;
   listeners.forEach((l) => l());
 }
@@ -55,8 +62,14 @@ export function humanised(code: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** What a field of a record is called on the forms: "receivedOn" is 到账日期. */
-export const fieldName = (field: string): string => (language() === 'en' ? humanised(field).toLowerCase() : (table.get(`wording.Field ${field}`) ?? field));
+/** What a field of a record is called: "receivedOn" is 到账日期. */
+export const fieldName = (field: string): string => (language() === 'en' ? humanised(field).toLowerCase() : (table.get(`wording.Record ${field}`) ?? table.get(`wording.Field ${field}`) ?? field));
+
+/** The codes that mean one thing wherever they stand. */
+let plain = new Map<string, string | undefined>();
+
+/** What a code of a record is called where its type is not known; what is no code, or means this here and that there, is itself. */
+export const codeName = (code: string): string => (language() === 'en' ? code : (plain.get(code) ?? code));
 
 /** What a code is called, by its type: nameOf('domain.Role', 'finance'). A code without a name is itself. */
 export function nameOf(enumeration: string, code: string | undefined): string {

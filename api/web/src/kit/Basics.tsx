@@ -73,11 +73,11 @@ export const Badge = ({ tone = 'plain', children }: { tone?: Tone | undefined; c
   </span>
 );
 
-/** A clause of the after-sales procedure. */
+/** What a rule rests on: a clause of the after-sales procedure, or what must always hold. */
 export const Clause = ({ of }: { of: string | undefined }) =>
   of ? (
-    <span className="clause" title={say('clause', { clause: of })}>
-      {of}
+    <span className="clause" title={/^\d/.test(of) ? say('clause', { clause: of }) : undefined}>
+      {of === 'Money' ? say('clauseMoney') : of === 'every' ? say('clauseEvery') : of}
     </span>
   ) : null;
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { nameOf } from '@/api/names';
+import { codeName, nameOf } from '@/api/names';
 import { daysBetween, dayOf, moment } from './dates';
 import { money } from './fen';
 import { Facts, Panel } from './Panel';
@@ -34,6 +34,8 @@ const say = words({
   by: ['经办', 'By'],
   command: ['命令', 'Command'],
   digest: ['摘要', 'Digest'],
+  yes: ['是', 'yes'],
+  no: ['否', 'no'],
   person: ['{name}（{role}）', '{name} ({role})'],
 });
 
@@ -88,6 +90,15 @@ export interface Field {
   event: TrailEvent;
 }
 
+/** A value of an event as people read it: an amount, a moment, a code by its name. */
+function shownValue(value: unknown): string {
+  if (typeof value === 'boolean') return value ? say('yes') : say('no');
+  const text = String(value);
+  if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return moment(text);
+  return codeName(text);
+}
+
 /** Each field with the event that set it last: who, when, under which clause. */
 export function fieldsOf(events: readonly TrailEvent[]): Field[] {
   const last = new Map<string, Field>();
@@ -98,7 +109,7 @@ export function fieldsOf(events: readonly TrailEvent[]): Field[] {
       return;
     }
     last.delete(name);
-    last.set(name, { name, value: String(value), event });
+    last.set(name, { name, value: shownValue(value), event });
   };
   for (const e of events) walk(dataOf(e), '', e);
   return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -26,6 +26,8 @@ export const say = words({
   retry: ['再试一次', 'Try again'],
   unreachable: ['服务器没有应答', 'The server does not answer'],
   unreachableHelp: ['可能是网络断开，或者服务器正在重启。已填写的内容都还在；连上以后会自动继续。', 'The network may be down, or the server is starting again. What you typed is kept; this page goes on by itself.'],
+  clauseMoney: ['资金规则', 'Money rules'],
+  clauseEvery: ['通则', 'General rules'],
   noPermission: ['您的角色看不到这一页', 'Your role does not see this page'],
   noPermissionHelp: ['请改用有权限的角色登录，或者请同事把结果发给您。', 'Sign in with a role that may, or ask a colleague for the result.'],
   notFound: ['这里没有这样东西', 'There is no such thing here'],

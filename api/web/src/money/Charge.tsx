@@ -239,7 +239,7 @@ function Postings({ of }: { of: Posting[] }) {
         { key: 'account', head: say('account'), value: (p) => `${p.account} ${nameOf('books.LedgerAccount', p.account)}` },
         { key: 'debit', head: say('debit'), kind: 'money', value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
         { key: 'credit', head: say('credit'), kind: 'money', value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
-        { key: 'who', head: say('by'), wide: true, value: (p) => p.actor },
+        { key: 'who', head: say('by'), wide: true, value: (p) => p.actorName || p.actor },
       ]}
       totals={{
         label: say('total'),

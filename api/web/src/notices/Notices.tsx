@@ -117,7 +117,7 @@ function Letter({ of: r, close, again }: { of: Row; close: () => void; again: ()
               {sent?.body && <pre className="raw letter" tabIndex={0} aria-label={say('text')}>{sent.body}</pre>}
             </Panel>
             <Panel title={say('life')} bare>
-              <Timeline steps={(steps ?? []).map((s, i) => ({ key: String(i), day: dayOf(s.at), what: `${nameOf('names.Event', s.event)} ${s.detail ?? ''}`, who: [moment(s.at), s.by].filter(Boolean).join(' · '), tone: s.event === 'NoticeSent' ? 'good' : s.event === 'NoticeUndeliverable' ? 'bad' : 'plain' }))} />
+              <Timeline steps={(steps ?? []).map((s, i) => ({ key: String(i), day: dayOf(s.at), what: `${nameOf('names.Event', s.event)} ${s.detail ?? ''}`, who: [moment(s.at), s.byName || s.by].filter(Boolean).join(' · '), tone: s.event === 'NoticeSent' ? 'good' : s.event === 'NoticeUndeliverable' ? 'bad' : 'plain' }))} />
             </Panel>
           </div>
         );

@@ -44,7 +44,7 @@ export default function Find() {
                 rows={data.rows}
                 id={(f) => `${f.kind} ${f.id}`}
                 columns={[
-                  { key: 'kind', head: say('kind'), kind: 'tight', value: (f) => nameOf('projections.FoundKind', f.kind) },
+                  { key: 'kind', head: say('kind'), kind: 'tight', value: (f) => nameOf('names.FoundKind', f.kind) },
                   {
                     key: 'id',
                     head: say('number'),

@@ -49,7 +49,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
     for (const f of things.data?.rows ?? []) {
       const place = placeOf(f);
-      if (place && text) found.push({ key: `${f.kind} ${f.id}`, label: [f.id, f.title, f.detail].filter(Boolean).join(' · '), hint: nameOf('projections.FoundKind', f.kind), to: to(place) });
+      if (place && text) found.push({ key: `${f.kind} ${f.id}`, label: [f.id, f.title, f.detail].filter(Boolean).join(' · '), hint: nameOf('names.FoundKind', f.kind), to: to(place) });
     }
     if ([...text].length >= 2) found.push({ key: 'find', label: say('findAll', { text: typed.trim() }), to: to('/find', { text: typed.trim() }) });
     return found;

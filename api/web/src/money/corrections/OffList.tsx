@@ -115,7 +115,7 @@ const exported = () => [
   { field: 'charge', head: say('number') },
   { field: 'project', head: say('project') },
   { field: 'reason', head: say('reason') },
-  { field: 'requestedBy', head: say('by') },
+  { field: 'requestedByName', head: say('by') },
   { field: 'status', head: say('state') },
   { field: 'gross', head: say('amount') },
 ];
@@ -125,7 +125,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.status === 'APPROVED' && !r.movedTo ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'project', head: say('project'), cell: (r) => `${r.project} ${r.projectName}` },
-  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedBy}</span></span> },
+  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedByName || r.requestedBy}</span></span> },
   { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => (r.ageDays === null || r.ageDays === undefined ? null : <span className="late">{say('days', { n: r.ageDays })}</span>) },
   {
     key: 'state',

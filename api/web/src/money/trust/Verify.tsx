@@ -53,7 +53,7 @@ export function Verify() {
       <div role="status">
         {running && (
           <>
-            <p>{a.head > 0 && a.through >= a.head ? say('comparing') : say('running', { by: a.by ?? '', at: moment(a.begunAt ?? ''), through: count(a.through), head: count(a.head) })}</p>
+            <p>{a.head > 0 && a.through >= a.head ? say('comparing') : say('running', { by: (a.byName || a.by) ?? '', at: moment(a.begunAt ?? ''), through: count(a.through), head: count(a.head) })}</p>
             <progress className="progress" aria-label={say('progress')} {...(a.head > 0 && { value: a.through, max: a.head })} />
           </>
         )}
@@ -67,7 +67,7 @@ export function Verify() {
       {a?.state === 'DONE' && (
         <Facts
           of={[
-            { name: say('by'), is: a.by },
+            { name: say('by'), is: a.byName || a.by },
             { name: say('through'), is: count(a.through) },
             { name: say('events'), is: count(a.events) },
             { name: say('streams'), is: count(a.streams) },

@@ -47,7 +47,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
             {f.status === 'CLEARED' && <p className="soft">{say('away')}</p>}
           </Panel>
           <Panel title={say('documents')}>
-            <Facts of={(f.documents ?? []).map((d) => ({ name: nameOf('names.FindingDocument', d.kind), is: <><Document of={d} finding={f} to={to} /> <span className="soft">{shortDay(d.on)} · {say('recorded', { actor: d.actor })}</span></> }))} />
+            <Facts of={(f.documents ?? []).map((d) => ({ name: nameOf('names.FindingDocument', d.kind), is: <><Document of={d} finding={f} to={to} /> <span className="soft">{shortDay(d.on)} · {say('recorded', { actor: d.actorName || d.actor })}</span></> }))} />
           </Panel>
           <Panel title={say('life')} bare>
             <Timeline

@@ -161,7 +161,7 @@ function lineOf(s: Step): Line {
     key: String(s.position),
     day: dayOf(s.at),
     what: <>{nameOf('names.TicketStep', s.step)} {said(s)} {s.text && <span className="soft">{s.text}</span>}</>,
-    who: [clock(s.at) !== '00:00' && clock(s.at), s.who || s.actorName || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
+    who: [clock(s.at) !== '00:00' && clock(s.at), s.actorName || s.who || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
     ...(later > 1 && { note: say('lateEntry', { days: later }) }),
     tone: stepTones[s.step] ?? 'plain',
   };
