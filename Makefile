@@ -4,6 +4,7 @@
 GO      ?= go
 DATA    ?= data
 LISTEN  ?= 127.0.0.1:8080
+PUBLIC  ?= http://localhost:$(lastword $(subst :, ,$(LISTEN)))
 SCALE   ?= 1
 FUZZ    ?= 20s
 LEDGER  := bin/ledger
@@ -14,7 +15,7 @@ WEB     := api/web
 ## run: build, fetch the embedded engine once, fill an empty ledger with the sample year, and serve it
 run: build engine
 	$(LEDGER) --data $(DATA) sample --scale $(SCALE) --if-empty
-	$(LEDGER) --data $(DATA) serve --listen $(LISTEN) --welcome
+	$(LEDGER) --data $(DATA) serve --listen $(LISTEN) --public-url $(PUBLIC) --welcome
 
 ## test: fetch what is needed and pass every test
 test: engine test-web

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,7 +100,7 @@ func (s serveCmd) Run(ctx context.Context, c *cli) error {
 		if err := c.catchUp(ctx, a); err != nil {
 			config.Logger.Warn("the figures are not there yet", "error", err)
 		}
-		err = welcome(ctx, c, a, address)
+		err = welcome(ctx, c, a, address, cmp.Or(config.PublicURL, address))
 	}
 	if err != nil {
 		return errors.Join(err, server.Close(), stopAll(stopProjecting, projected, a))
@@ -131,7 +132,8 @@ func stopAll(stopProjecting func(), projected <-chan error, a *app.App) error {
 const welcomeTokenLife = 12 * time.Hour
 
 // welcome prints where to look, so that it can be pasted into another terminal.
-func welcome(ctx context.Context, c *cli, a *app.App, address string) error {
+// Browsers are sent to the public address, where there is one: passkeys and mailed links belong to it.
+func welcome(ctx context.Context, c *cli, a *app.App, address, public string) error {
 	d, ok := a.Door.(*door.Door)
 	if !ok {
 		return nil
@@ -168,7 +170,7 @@ func welcome(ctx context.Context, c *cli, a *app.App, address string) error {
 `, address, c.Data, c.said("或以表格查看，在本机不需要令牌：", "or as tables, without a token on this machine:"),
 		c.said("其余接口见 "+address+"/openapi.json。按 Ctrl-C 停止。",
 			address+"/openapi.json describes everything else. Ctrl-C stops."))
-	return signIns(ctx, c, a, d, address)
+	return signIns(ctx, c, a, d, public)
 }
 
 // signIns prints by whom and with which password one signs in, once for each role.

@@ -20,7 +20,7 @@ export interface Served {
 
 const ledger = process.env.LEDGER ?? resolve('../../bin/ledger');
 
-const freePort = () =>
+export const freePort = () =>
   new Promise<number>((done) => {
     const s = createServer().listen(0, '127.0.0.1', () => {
       const { port } = s.address() as AddressInfo;
@@ -42,14 +42,15 @@ export async function serve(roles: readonly string[] = ['finance', 'regional-adm
   const data = mkdtempSync(join(tmpdir(), 'console-'));
   const sample = spawn(ledger, ['--data', data, 'sample', '--if-empty'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if ((await finished(sample)) !== 0) throw new Error('the sample year was not made');
-  const address = `127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const base = `http://localhost:${port}`; // a name, as passkeys need one
   // What is printed once: role, login and the first password.
   const printed = new Map<string, [login: string, password: string]>();
   let server: ChildProcess;
   const start = () =>
     new Promise<void>((done, failed) => {
       let said = '';
-      const own = (server = spawn(ledger, ['--data', data, 'serve', '--listen', address, ...(printed.size ? [] : ['--welcome'])], { stdio: ['ignore', 'pipe', 'pipe'] }));
+      const own = (server = spawn(ledger, ['--data', data, 'serve', '--listen', `127.0.0.1:${port}`, '--public-url', base, ...(printed.size ? [] : ['--welcome'])], { stdio: ['ignore', 'pipe', 'pipe'] }));
       const hear = (chunk: Buffer) => {
         said += chunk.toString();
         for (const m of said.matchAll(/^ {2}([a-z-]+) +(\S+) +([a-z0-9]{4}(?:-[a-z0-9]{4}){3})\b/gm)) printed.set(m[1] ?? '', [m[2] ?? '', m[3] ?? '']);
@@ -65,7 +66,6 @@ export async function serve(roles: readonly string[] = ['finance', 'regional-adm
     await finished(server);
   };
   await start();
-  const base = `http://${address}`;
   const people: Record<string, string> = {};
   const logins: Served['logins'] = {};
   for (const [role, [login, password]] of printed) logins[role] = { login, password };

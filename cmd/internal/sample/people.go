@@ -111,7 +111,7 @@ func (p *player) letIn() error {
 	}
 	p.sum.People = append(p.sum.People, admin)
 	for _, who := range p.people() {
-		create := user.Create{Login: who.Login, Name: who.Name, Reason: reason}
+		create := user.Create{Login: who.Login, Name: who.Name, Mail: who.Login + "@example.com", Reason: reason}
 		if err := p.done(ledger.Do(p.ctx, p.ledger, by(admin.Login), create, (*user.Users).Create)); err != nil {
 			return err
 		}

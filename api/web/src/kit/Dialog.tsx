@@ -16,7 +16,8 @@ export function Dialog({ title, open, onClose, wide = false, children }: { title
               ✕
             </button>
           </header>
-          <div className="inner">{children}</div>
+          {/* What is submitted here is no matter of a form that the dialog was opened from. */}
+          <div className="inner" onSubmit={(e) => e.stopPropagation()}>{children}</div>
         </AriaDialog>
       </Modal>
     </ModalOverlay>

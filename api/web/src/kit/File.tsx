@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { problemOf, Refused } from '@/api/client';
 import { credentials } from '@/shell/session';
 import { Field, lacking, useForm, type FieldProps } from './Form';
@@ -9,7 +9,17 @@ const say = words({
   kept: ['已存：{name}', 'Kept: {name}'],
   failed: ['没有传上：{why}', 'Not kept: {why}'],
   away: ['服务器没有应答', 'the server did not answer'],
+  drop: ['去掉 {name}', 'Leave {name} out'],
 });
+
+/** What may be chosen. */
+const accepted = '.pdf,.png,.jpg,.jpeg,.xlsx,.eml,application/pdf,image/*';
+
+/** A file that is kept: what a command names it by, and what people call it. */
+export interface Kept {
+  sha256: string;
+  name: string;
+}
 
 /** Keeps a paper; the answer is the SHA-256 that a command names it by. */
 export async function keep(file: File): Promise<string> {
@@ -38,7 +48,61 @@ export function FileField(props: FieldProps) {
   };
   return (
     <Field {...props} hint={state ?? (value ? say('kept', { name: value.slice(0, 12) }) : (props.hint ?? ''))} check={() => lacking(value, props.required)}>
-      {(at) => <input {...at} type="file" accept=".pdf,.png,.jpg,.jpeg,.xlsx,.eml,application/pdf,image/*" onChange={(e) => void choose(e.target.files?.[0])} />}
+      {(at) => <input {...at} type="file" accept={accepted} onChange={(e) => void choose(e.target.files?.[0])} />}
     </Field>
   );
+}
+
+/** Files that bear something out, kept as they are chosen; a photograph of a phone is one. */
+export function FilesInput({ label, files, most = 10, onChange }: { label: string; files: readonly Kept[]; most?: number; onChange: (files: Kept[]) => void }) {
+  const [state, tell] = useState('');
+  const id = useId();
+  const choose = async (chosen: FileList | null) => {
+    let all = [...files];
+    for (const file of [...(chosen ?? [])].slice(0, most - files.length)) {
+      tell(say('sending', { name: file.name }));
+      try {
+        const sha256 = await keep(file);
+        onChange((all = [...all.filter((f) => f.sha256 !== sha256), { sha256, name: file.name }]));
+        tell('');
+      } catch (err) {
+        tell(say('failed', { why: err instanceof Refused ? err.message : say('away') }));
+        return;
+      }
+    }
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {files.length > 0 && (
+        <ul className="kept">
+          {files.map((f) => (
+            <li key={f.sha256}>
+              {f.name} <button type="button" className="plain" aria-label={say('drop', { name: f.name })} onClick={() => onChange(files.filter((o) => o !== f))}>✕</button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {files.length < most && (
+        <input
+          id={id}
+          type="file"
+          multiple
+          accept={accepted}
+          aria-describedby={`${id}-below`}
+          onChange={(e) => {
+            const at = e.currentTarget;
+            void choose(at.files).then(() => (at.value = '')); // what is named above is not named twice
+          }}
+        />
+      )}
+      <div className="below" id={`${id}-below`} aria-live="polite">{state}</div>
+    </div>
+  );
+}
+
+/** The files that came with something, each opened by its name; the names alone where they may not be read. */
+export function Files({ of, named = false }: { of: readonly Kept[] | null | undefined; named?: boolean }) {
+  if (!of?.length) return null;
+  return <span className="kept">{of.map((f) => (named ? <span key={f.sha256}>{f.name}</span> : <a key={f.sha256} href={`/v1/attachments/${f.sha256}`} target="_blank" rel="noreferrer">{f.name}</a>))}</span>;
 }

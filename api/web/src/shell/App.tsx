@@ -1,6 +1,6 @@
 import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
-import { Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useNames } from '@/api/names';
 import { Button } from '@/kit/Basics';
 import { Page } from '@/kit/Page';
@@ -73,6 +73,10 @@ function Shell({ over }: { over: boolean }) {
                       <Page />
                     </Route>
                   ))}
+                  {/* Whoever has taken an invitation up is in. */}
+                  <Route path="/invitation">
+                    <Redirect to="/" replace />
+                  </Route>
                   <Route>
                     <Page title={say('noPage')}>
                       <State title={say('noPage')}>

@@ -28,10 +28,10 @@ export function Passkeys() {
   return (
     <>
       <Answered of={q}>
-        {(data) => (
+        {(data) => !!data.passkeys?.length && (
           <Table
             label={say('passkeys')}
-            rows={data.passkeys ?? []}
+            rows={data.passkeys}
             id={(k) => k.id}
             columns={[
               { key: 'name', head: say('passkey'), value: (k) => k.name },

@@ -5,6 +5,7 @@ import { Badge, Button, Chips, GoButton, type Tone } from '@/kit/Basics';
 import { daysBetween, longDay, quarterName, shortDay, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { PrintButton } from '@/kit/Export';
+import { Files, FilesInput, type Kept } from '@/kit/File';
 import { Form } from '@/kit/Form';
 import { count, fen, isZero, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
@@ -95,6 +96,8 @@ function Statement({ of, all, onQuarter }: { of: Pick<Listed, 'center' | 'quarte
   );
 }
 
+const disputeOf = (charge: string, d: Decision | undefined) => ({ charge, reason: d?.reason ?? '', ...(d?.papers?.length && { papers: d.papers.map((p) => p.sha256) }) });
+
 /** Whether a line still asks for the center's word. */
 const asks = (a: Awaited) => !a.takenBack && !a.disputed && !a.dispute;
 
@@ -183,12 +186,12 @@ function Told({ of: v, center, quarter, before }: { of: Version; center: string;
               { label: say('willDispute', { n: count(disputes.length) }), value: money(sum(disputes.map(amount))), tone: disputes.length ? 'wrong' : undefined },
             ]}
           />
-          <ul className="points">{disputes.map((a) => <li key={a.charge}>{a.service} {money(amount(a))}：{decided[a.charge]?.reason}</li>)}</ul>
+          <ul className="points">{disputes.map((a) => <li key={a.charge}>{a.service} {money(amount(a))}：{decided[a.charge]?.reason} <span className="soft">{decided[a.charge]?.papers?.map((p) => p.name).join(' ')}</span></li>)}</ul>
           <p className="soft">{say('signHelp', { name: v.name })}</p>
           {session?.beforeChange === 'prove-by-code' ? <Prove onCancel={() => sign(false)} /> : <Form
             command="/v1/centers/{center}/statements/{quarter}/confirm"
             params={{ center, quarter }}
-            body={() => ({ version: v.version, disputes: disputes.map((a) => ({ charge: a.charge, reason: decided[a.charge]?.reason ?? '' })) })}
+            body={() => ({ version: v.version, disputes: disputes.map((a) => disputeOf(a.charge, decided[a.charge])) })}
             draft={`answer.${v.statement}`}
             submit={say('doSign', { n: count(asked.length - disputes.length), m: count(disputes.length) })}
             onDone={() => {
@@ -252,7 +255,7 @@ const Ask = memo(function Ask({ of: a, amount, version, decision, answers, decid
             <Ended of={a} />
           ) : decision ? (
             <>
-              <span className={decision.reason === undefined ? 'proved' : 'wrong'}>{decision.reason === undefined ? `✓ ${say('isConfirmed')}` : say('isDisputed', { reason: decision.reason })}</span>{' '}
+              <span className={decision.reason === undefined ? 'proved' : 'wrong'}>{decision.reason === undefined ? `✓ ${say('isConfirmed')}` : say('isDisputed', { reason: decision.reason })}{!!decision.papers?.length && ` · ${say('withPapers', { n: count(decision.papers.length) })}`}</span>{' '}
               {answers && (
                 <Button
                   kind="quiet"
@@ -278,9 +281,9 @@ const Ask = memo(function Ask({ of: a, amount, version, decision, answers, decid
       {doubting && (
         <Doubt
           charge={a.charge}
-          start={decision?.reason ?? ''}
-          onKeep={(reason) => {
-            decide({ [a.charge]: { open: a.open, reason } });
+          start={decision}
+          onKeep={(reason, papers) => {
+            decide({ [a.charge]: { open: a.open, reason, ...(papers.length && { papers }) } });
             doubt(false);
           }}
           onCancel={() => doubt(false)}
@@ -297,21 +300,25 @@ const Ask = memo(function Ask({ of: a, amount, version, decision, answers, decid
 /** What became of a line that asks for nothing any more. */
 function Ended({ of: a }: { of: Awaited }) {
   const d = a.dispute;
+  const byLink = useSession()?.statement; // good for the statement alone
   if (!d) return <span className="soft">{a.takenBack ? say('takenBack') : say('wasDisputed')}</span>;
   return (
     <span>
       <span className={d.end ? 'soft' : 'wrong'}>{!d.end ? say('wasDisputed') : d.end === 'CREDITED' ? say('credited', { amount: money(d.credited ?? '0') }) : d.end === 'REJECTED' ? say('rejected') : say('moved')}</span>
       <span className="talk">
-        {say('wasDisputedWhy', { reason: d.reason, by: d.byName || d.by, day: shortDay(d.on) })}
+        {say('wasDisputedWhy', { reason: d.reason, by: d.byName || d.by, day: shortDay(d.on) })} <Files of={d.papers} named={!!byLink} />
         {d.endedOn && d.endReason && <><br />→ {say('settled', { day: shortDay(d.endedOn), reason: d.endReason })}</>}
       </span>
     </span>
   );
 }
 
-function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string; start: string; onKeep: (reason: string) => void; onCancel: () => void; onConfirm?: (() => void) | undefined }) {
+function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string; start: Decision | undefined; onKeep: (reason: string, papers: Kept[]) => void; onCancel: () => void; onConfirm?: (() => void) | undefined }) {
   const kept = `ledger.doubt.${charge}`;
-  const [reason, type] = useState(() => sessionStorage.getItem(kept) ?? start);
+  const [reason, type] = useState(() => sessionStorage.getItem(kept) ?? start?.reason ?? '');
+  const [papers, bring] = useState(start?.papers ?? []);
+  const [proving, prove] = useState(false);
+  const unproven = useSession()?.beforeChange === 'prove-by-code';
   const [tried, attempt] = useState(false);
   const id = useId();
   const wrong = tried && !reason.trim();
@@ -329,7 +336,7 @@ function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string;
       onSubmit={(e) => {
         e.preventDefault();
         attempt(true);
-        if (reason.trim()) leave(() => onKeep(reason.trim()));
+        if (reason.trim()) leave(() => onKeep(reason.trim(), papers));
       }}
     >
       <div className="chips">
@@ -340,6 +347,12 @@ function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string;
         <textarea id={id} value={reason} maxLength={500} autoFocus aria-invalid={wrong || undefined} aria-describedby={`${id}-below`} onChange={(e) => change(e.target.value)} />
         <div className={wrong ? 'below error' : 'below'} id={`${id}-below`}>{wrong ? say('wanted') : say('whyHint')}</div>
       </div>
+      {unproven ? <p><Button onClick={() => prove(true)}>{say('bringProve')}</Button></p> : <FilesInput label={say('bring')} files={papers} onChange={bring} />}
+      {proving && unproven && (
+        <Dialog open onClose={() => prove(false)} title={say('bringProve')}>
+          <Prove onCancel={() => prove(false)} />
+        </Dialog>
+      )}
       <div className="form-end">
         <Button type="submit" kind="main">{say('keep')}</Button>
         {onConfirm && <Button onClick={() => leave(onConfirm)}>{say('confirm')}</Button>}

@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import type { Kept } from '@/kit/File';
 
 // What a center's head has ticked so far: kept on the device, so that a call, a
 // closed tab or a dead battery loses nothing. A decision is of an amount: it falls
@@ -8,6 +9,8 @@ export interface Decision {
   open: string;
   /** Absent: confirmed. */
   reason?: string;
+  /** What bears the reason out. */
+  papers?: Kept[];
 }
 export type Decisions = Readonly<Record<string, Decision>>;
 

@@ -5,6 +5,7 @@ import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { dayOf, longDay, quarterName, shortDay, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
+import { Files } from '@/kit/File';
 import { amountOf, DayField, dayOfField, Form, MoneyField, TextField } from '@/kit/Form';
 import { fen, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
@@ -16,6 +17,7 @@ import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { Links } from './Links';
 import { PaperReply } from './PaperReply';
 import { say } from './say';
 
@@ -119,9 +121,9 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
       {entering && <PaperReply center={center} quarter={quarter} version={shown.version} onClose={() => enter(false)} />}
       {answered(shown) && shown.way && (
         <p className="soft">
-          {say('cameBy', { way: nameOf('account.Way', shown.way), who: shown.answeredBy ?? '', on: longDay(shown.answeredOn ?? '') })}
-          {shown.enteredBy && say('enteredBy', { who: shown.enteredBy, day: longDay(shown.signedOn ?? '') })}{' '}
-          {shown.scan && <a href={`/v1/attachments/${shown.scan.sha256}`}>{shown.scan.name}</a>}
+          {say('cameBy', { way: nameOf('account.Way', shown.way), who: (shown.answeredByName || shown.answeredBy) ?? '', on: longDay(shown.answeredOn ?? '') })}
+          {shown.enteredBy && say('enteredBy', { who: shown.enteredByName || shown.enteredBy, day: longDay(shown.signedOn ?? '') })}{' '}
+          {shown.scan && <Files of={[shown.scan]} />}
         </p>
       )}
       <WithPaper papers={papers}>
@@ -136,7 +138,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
                       <span>{a.charge}</span>
                       <span>
                         {[a.project, a.room, a.service].filter(Boolean).join(' ')}
-                        <Talk of={a} />
+                        <Talk of={a} named />
                       </span>
                       <Money of={a.open ?? '0'} />
                       <LineState of={a} version={shown} />
@@ -161,6 +163,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
         <div className="side">
           {chosen && openDispute(chosen) && shown.status !== 'DRAFT' && <Settle center={center} of={chosen} billed={rows.find((r) => r.line.charge === chosen.charge)?.line.amount} />}
           <TieOut of={shown} />
+          {shown === latest && shown.status === 'ISSUED' && session?.role === 'regional-admin' && <Links center={center} quarter={quarter} />}
           <Bridge center={center} quarter={quarter} />
           <History versions={issued} />
         </div>
@@ -196,12 +199,12 @@ function LineState({ of, version }: { of: Awaited | undefined; version: Version 
 }
 
 /** What both sides said of a disputed line. */
-function Talk({ of }: { of: Awaited | undefined }) {
+function Talk({ of, named = false }: { of: Awaited | undefined; named?: boolean }) {
   const d = of?.dispute;
   if (!d) return null;
   return (
     <span className="talk">
-      {say('quote', { reason: d.reason ?? '', by: d.byName || d.by || '', day: shortDay(d.on ?? '') })}
+      {say('quote', { reason: d.reason ?? '', by: d.byName || d.by || '', day: shortDay(d.on ?? '') })} <Files of={d.papers} named={named} />
       {d.endedOn && (
         <>
           <br />→ {say('reply', { day: shortDay(d.endedOn), reason: d.endReason ?? '' })}
@@ -302,7 +305,7 @@ function History({ versions }: { versions: Version[] }) {
             {
               key: `${v.version} answered`,
               day: v.answeredOn,
-              what: v.status === 'PARTLY_CONFIRMED' ? say('hPartly', { by: v.answeredBy ?? '', sum: money(v.answer?.disputed ?? '0') }) : say('hConfirmed', { by: v.answeredBy ?? '' }),
+              what: v.status === 'PARTLY_CONFIRMED' ? say('hPartly', { by: (v.answeredByName || v.answeredBy) ?? '', sum: money(v.answer?.disputed ?? '0') }) : say('hConfirmed', { by: (v.answeredByName || v.answeredBy) ?? '' }),
               tone: v.status === 'PARTLY_CONFIRMED' ? ('bad' as const) : ('good' as const),
             },
           ]
@@ -334,7 +337,7 @@ function Settle({ center, of, billed }: { center: string; of: Awaited; billed: s
   const done = () => set({ line: '' }, true);
   return (
     <Panel title={say('dispute', { charge: of.charge })} note={`${say('stillOpen')} ${money(of.open ?? '0')}`}>
-      {of.dispute && <p>{say('quote', { reason: of.dispute.reason ?? '', by: of.dispute.byName || of.dispute.by || '', day: longDay(of.dispute.on ?? dayOf('')) })}</p>}
+      {of.dispute && <p>{say('quote', { reason: of.dispute.reason ?? '', by: of.dispute.byName || of.dispute.by || '', day: longDay(of.dispute.on ?? dayOf('')) })} <Files of={of.dispute.papers} /></p>}
       <Chips
         label={say('dispute', { charge: of.charge })}
         value={way}
