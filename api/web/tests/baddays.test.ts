@@ -102,7 +102,7 @@ test('8: many items go in the body, their progress and an outcome each are shown
   const { page, context } = await as('finance');
   const one = { region: '华东', notDue: '0.00', overdue: '10.00', disputed: '0.00', unapplied: '0.00', toCollect: '10.00', open: '10.00', reminders: 0, daysLate: 5, oldestDue: '2025-12-01' };
   const many = Array.from({ length: 70 }, (_, i) => ({ ...one, center: `X${String(i).padStart(2, '0')}`, name: `第 ${i} 个中心` }));
-  const readModel = { state: 'live', position: 1, lagEvents: 0, lagSeconds: 0 };
+  const readModel = { state: 'live', position: 2, lagEvents: 0, lagSeconds: 0 };
   await page.route('**/v1/collection?**', (route) => route.fulfill({ json: { asOf: '2025-12-31', knownAt: '2026-01-01T00:00:00+08:00', readModel, rows: many, total: { ...one, overdue: '700.00', toCollect: '700.00', open: '700.00' }, ties: true } }));
   const keys: string[] = [];
   const asked: string[] = [];
@@ -181,5 +181,88 @@ test('figures that are behind, stopped or away are said, never zeros', async () 
   await page.reload();
   await page.getByText('账表暂时读不出').first().waitFor({ timeout: 30_000 });
   expect(await page.locator('tfoot').count()).toBe(0);
+  await context.close();
+}, 120_000);
+
+test('after one’s own act nobody sees the figures from before it, also while they are behind', async () => {
+  const { page, context } = await as('finance');
+  await go(page, '/collection');
+  const shown = () => page.locator('tr[data-row="C03"]').innerText();
+  const before = await shown();
+  let behind = true;
+  const asked: string[] = [];
+  await page.route('**/v1/collection?**', async (route) => {
+    const after = new URL(route.request().url()).searchParams.get('after');
+    asked.push(after ?? '');
+    if (after && behind) {
+      await new Promise((r) => setTimeout(r, 800)); // the server waits for the position, and gives up
+      await route.fulfill(problem(503, '账表还没有读到日志位置 99999', { type: 'https://x/read-model-behind' }));
+    } else await route.continue();
+  });
+  await page.locator('tr[data-row="C03"]').getByRole('button', { name: '记录联系…' }).click();
+  await page.getByLabel('跟谁说的').fill('冯主任');
+  await page.getByLabel('说了什么').fill('账表落后时写的');
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.locator('.stale').waitFor(); // what stands there is from before: pale
+  await page.getByText('账表还没有读到日志位置').waitFor();
+  expect(await page.locator('tr[data-row="C03"]').count()).toBe(0); // never the old figures as if they were new
+  expect(asked.at(-1)).toMatch(/^\d+$/);
+  behind = false;
+  await page.getByRole('button', { name: '再试一次' }).click();
+  await page.locator('tr[data-row="C03"]').waitFor();
+  expect(await shown()).not.toBe(before);
+  await context.close();
+}, 120_000);
+
+test('the back button: the list is as it was, and no command is sent again', async () => {
+  const { page, context } = await as('finance');
+  await go(page, `/charges?${year}&open=1&center=C03`);
+  const list = await page.locator('.table').innerText();
+  await rows(page).first().locator('a').first().click();
+  await page.waitForURL(/\/charges\/C03\//);
+  await settled(page);
+  await page.goBack();
+  await page.waitForURL(/open=1&center=C03|center=C03&open=1/);
+  await settled(page);
+  expect(await page.locator('.table').innerText()).toBe(list);
+  await go(page, '/collection');
+  const sent: string[] = [];
+  page.on('request', (r) => r.method() === 'POST' && sent.push(r.url()));
+  await page.locator('tr[data-row="C12"]').getByRole('button', { name: '记录联系…' }).click();
+  await page.getByLabel('跟谁说的').fill('陈主任');
+  await page.getByLabel('说了什么').fill('后退之前');
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.goBack();
+  await settled(page);
+  await page.goForward();
+  await settled(page);
+  expect(sent.length).toBe(1);
+  await context.close();
+}, 120_000);
+
+test('a form that is open since yesterday: what others did meanwhile is said, what was typed stays', async () => {
+  const { page, context } = await as('regional-admin');
+  await page.clock.install({ time: Date.now() - 24 * 3600_000 });
+  await page.route('**/v1/live', (route) => route.abort()); // the machine slept: no news came in
+  await page.route('**/readyz', (route) => route.abort());
+  await go(page, '/centers/C02/statements/2025Q3?lines=disputed&line=F3-C02-00180');
+  await page.getByRole('button', { name: '不同意：说明理由' }).click();
+  await page.getByLabel('理由').fill('昨天写的，还没有提交');
+  // A colleague settles it in the evening.
+  const done = await fetch(`${at.base}/v1/centers/C02/charges/F3-C02-00180/dispute-rejection`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), Cookie: at.people['regional-admin'] ?? '' },
+    body: JSON.stringify({ reason: '同事已经答复' }),
+  });
+  expect(done.status).toBe(201);
+  await page.clock.setSystemTime(Date.now());
+  await page.getByRole('button', { name: '驳回争议' }).click();
+  await page.locator('.notice[role="alert"]').filter({ hasText: '没有异议' }).waitFor(); // in the server's words
+  expect(await page.getByLabel('理由').inputValue()).toBe('昨天写的，还没有提交');
+  // Opened anew it shows what the colleague did, and the form is gone.
+  await page.reload();
+  await page.getByText('同事已经答复').first().waitFor();
+  expect(await page.getByRole('button', { name: '驳回争议' }).count()).toBe(0);
   await context.close();
 }, 120_000);

@@ -4,6 +4,7 @@ import { credentials } from '@/shell/session';
 import { cutQuery, useAddress } from './address';
 import { Button } from './Basics';
 import { today } from './dates';
+import { afterMine } from './fresh';
 import { say } from './say';
 import type { Query, ViewPath } from './view';
 import { tag } from './words';
@@ -37,7 +38,7 @@ export function ExportButton<P extends ViewPath>({ view, query, path = {}, title
     setFailed(undefined);
     try {
       const params = new URLSearchParams();
-      for (const [key, value] of Object.entries({ ...cutQuery(cut), ...(query as object | undefined) })) if (key !== 'limit') params.set(key, String(value));
+      for (const [key, value] of Object.entries({ ...cutQuery(cut), ...afterMine(cut.knownAt), ...(query as object | undefined) })) if (key !== 'limit') params.set(key, String(value));
       const headers = new Headers({
         Accept: 'text/csv',
         'Accept-Language': tag(),

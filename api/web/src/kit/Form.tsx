@@ -6,6 +6,7 @@ import type { paths } from '@/api/schema';
 import { Button, type Kind } from './Basics';
 import { isDay, readDay } from './dates';
 import { money, readAmount, type Misread } from './fen';
+import { recorded } from './fresh';
 import { say } from './say';
 
 // The one form: labels, the server's refusal at its field in the server's words,
@@ -47,13 +48,16 @@ export class Keyed {
 }
 
 /** Sends a command under a key. */
-export const send = <P extends CommandPath>(path: P, params: CommandParams<P>, body: Body<P>, key: string): Promise<Outcome<P>> =>
-  answer(
+export const send = async <P extends CommandPath>(path: P, params: CommandParams<P>, body: Body<P>, key: string): Promise<Outcome<P>> => {
+  const out = await answer(
     (client.POST as (p: string, o: object) => Promise<{ data?: Outcome<P>; error?: unknown; response: Response }>)(path, {
       params: { path: params, header: { 'Idempotency-Key': key } },
       body,
     }),
   );
+  recorded(out);
+  return out;
+};
 
 /** One command of a page: its state, its key, and the figures asked anew after it. */
 export function useCommand<P extends CommandPath>(path: P, options: { draft?: string; onDone?: (out: Outcome<P>) => void } = {}) {
@@ -162,7 +166,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const own = (name: string) => checks.current.get(name)?.() ?? faultOf(rules, name, values[name] ?? '');
   const refused = (name: string) => (changed.has(name) ? undefined : problem?.violations?.find((v) => v.field === name || v.field === `body.${name}`)?.rule);
   const fault = (name: string) => ((tried || touched.has(name)) && own(name)) || refused(name);
-  const unplaced = problem?.violations?.filter((v) => !form.current?.querySelector(`[name="${CSS.escape(v.field.replace(/^body\./, ''))}"]`));
+  const unplaced = problem?.violations?.filter((v) => !problem.detail.includes(v.rule) && !form.current?.querySelector(`[name="${CSS.escape(v.field.replace(/^body\./, ''))}"]`));
 
   const submitted = (e: FormEvent) => {
     e.preventDefault();

@@ -14,17 +14,34 @@ export interface Basis {
 
 let latest: Basis | undefined;
 const listeners = new Set<() => void>();
+const subscribe = (l: () => void) => {
+  listeners.add(l);
+  return () => listeners.delete(l);
+};
 
 export function report(b: Omit<Basis, 'arrived'>): void {
   latest = { asOf: b.asOf, knownAt: b.knownAt, readModel: b.readModel, arrived: Date.now() };
   listeners.forEach((l) => l());
 }
 
-export const useBasis = (): Basis | undefined =>
-  useSyncExternalStore(
-    (l) => {
-      listeners.add(l);
-      return () => listeners.delete(l);
-    },
-    () => latest,
-  );
+/** Where in the log my last command stands. */
+let wrote = 0;
+
+/** A command was answered: what is asked from now on is to show its effect. */
+export function recorded(outcome: unknown): void {
+  const position = outcome && typeof outcome === 'object' && 'position' in outcome ? outcome.position : undefined;
+  if (typeof position !== 'number' || position <= wrote) return;
+  wrote = position;
+  listeners.forEach((l) => l());
+}
+
+/** What a question adds, so that nobody sees figures from before their own act; what was known earlier is as it was. */
+export const afterMine = (knownAt: string | undefined): { after?: number } => (wrote && !knownAt ? { after: wrote } : {});
+
+/** Tells of an answer whether it is from before my last command: it is pale until the next is here. */
+export function useBeforeMine(): (answer: unknown, knownAt: string | undefined) => boolean {
+  const mine = useSyncExternalStore(subscribe, () => wrote);
+  return (answer, knownAt) => !knownAt && !!answer && typeof answer === 'object' && 'readModel' in answer && (answer as { readModel: Freshness }).readModel.position < mine;
+}
+
+export const useBasis = (): Basis | undefined => useSyncExternalStore(subscribe, () => latest);

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { answer, client, Refused, type Freshness } from '@/api/client';
 import type { paths } from '@/api/schema';
 import { cutQuery, useAddress, type Cut } from './address';
-import { report } from './fresh';
+import { afterMine, report, useBeforeMine } from './fresh';
 
 /** Views that can be asked: every GET of the document that answers JSON. */
 export type ViewPath = { [P in keyof paths]: paths[P] extends { get: { responses: { 200: { content: { 'application/json': unknown } } } } } ? P : never }[keyof paths];
@@ -32,11 +32,11 @@ export interface Asked<P extends ViewPath> {
 }
 
 /** Asks one view at a cut. */
-export const ask = <P extends ViewPath>(path: P, asked: Asked<P>, cut: object, signal: AbortSignal) =>
+export const ask = <P extends ViewPath>(path: P, asked: Asked<P>, cut: ReturnType<typeof cutQuery>, signal: AbortSignal) =>
   answer(
     // The path is one variable here, so that the parameters are checked by Asked and not once more.
     (client.GET as (p: string, o: object) => Promise<{ data?: Answer<P>; error?: unknown; response: Response }>)(path, {
-      params: { query: { ...(asked.uncut ? {} : cut), ...(asked.query as object | undefined) }, path: asked.path },
+      params: { query: { ...(asked.uncut ? {} : cut), ...afterMine(asked.uncut ? undefined : cut.knownAt), ...(asked.query as object | undefined) }, path: asked.path },
       ...(asked.explode && { querySerializer: { array: { style: 'form', explode: true } } }),
       signal,
     }),
@@ -48,6 +48,7 @@ const patience = (failures: number, err: Error) => err instanceof Refused && (er
 export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const { cut } = useAddress();
   const at = cutQuery(asked.at ?? cut);
+  const beforeMine = useBeforeMine();
   const q = useQuery({
     queryKey: [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
     queryFn: ({ signal }) => ask(path, asked, at, signal),
@@ -56,13 +57,15 @@ export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
   useReport(asked.at ? undefined : q.data);
-  return q;
+  const { data, error, isPending, isError, refetch } = q;
+  return { data, error, isPending, isError, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
 }
 
 /** The rows of a list, window by window of 200. */
 export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const { cut } = useAddress();
   const at = cutQuery(asked.at ?? cut);
+  const beforeMine = useBeforeMine();
   const q = useInfiniteQuery({
     queryKey: [path, 'rows', asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
     queryFn: ({ signal, pageParam }) =>
@@ -82,7 +85,7 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     /** The first window's answer: its sums and count are of all that match. */
     first,
     /** For Answered. */
-    of: { data: first, error: q.error, isPlaceholderData: q.isPlaceholderData, refetch: q.refetch },
+    of: { data: first, error: q.error, isPlaceholderData: q.isPlaceholderData || beforeMine(first, asked.uncut ? undefined : at.knownAt), refetch: q.refetch },
     /** For Table. */
     more: { has: q.hasNextPage, busy: q.isFetchingNextPage, ask: q.fetchNextPage as () => void },
   };

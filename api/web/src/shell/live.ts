@@ -81,7 +81,8 @@ export interface Said {
   banner?: string;
 }
 
-const ago = (seconds: number) => (seconds < 100 ? say('freshNow', { s: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) }) : say('freshLong', { min: Math.round(seconds / 60) }));
+const ago = (seconds: number) =>
+  seconds < 100 ? say('freshNow', { s: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) }) : seconds < 7200 ? say('freshLong', { min: Math.round(seconds / 60) }) : say('freshHours', { h: Math.round(seconds / 3600) });
 
 export function useFreshness(): Said {
   const cache = useQueryClient();

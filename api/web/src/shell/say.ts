@@ -81,6 +81,7 @@ export const say = words({
   compare: ['与另一时点比较', 'Compare with another moment'],
   freshNow: ['{s} 秒前', '{s} s ago'],
   freshLong: ['{min} 分钟前', '{min} min ago'],
+  freshHours: ['{h} 小时前', '{h} h ago'],
   live: ['实时 · {age}', 'live · {age}'],
   liveTitle: ['有变动立刻显示；现在看到日志位置 {position}', 'What changes shows at once; the figures are at log position {position}'],
   connecting: ['正在重新连接 · {age}', 'reconnecting · {age}'],
