@@ -55,7 +55,7 @@ export function Failure({ of, again }: { of: unknown; again?: (() => void) | und
   return (
     <State title={title} tone="bad" actions={again && <Button onClick={again}>{say('retry')}</Button>}>
       <p>{help}</p>
-      {problem.violations?.map((v, i) => (
+      {problem.violations?.filter((v) => !help.includes(v.rule)).map((v, i) => (
         <p key={i}>
           {v.rule}
           {v.clause && ` (${v.clause})`}

@@ -14,7 +14,7 @@ import { Table } from '@/kit/Table';
 import { useRows, useView } from '@/kit/view';
 import { Life } from './account/Life';
 import { say as sayLife } from './account/say';
-import { Breakdown } from './Breakdown';
+import { Breakdown, BreakdownExport } from './Breakdown';
 import { say } from './say';
 
 /** How many quarters are shown at most. */
@@ -23,7 +23,7 @@ const quarters = 20;
 /** A center's account: quarter by quarter, each leading to its statement and charges; its money; what is open of it. */
 export default function Account() {
   const { center = '' } = useParams<{ center: string }>();
-  const { cut, get, set, to } = useAddress();
+  const { get, set, to } = useAddress();
   const view = get('view') || 'quarters';
   const owed = useView('/v1/receivables', { query: { center } });
   const row = owed.data?.rows?.[0];
@@ -51,7 +51,12 @@ export default function Account() {
           ]}
         />
       }
-      actions={<PrintButton />}
+      actions={
+        <>
+          <Exported view={view} center={center} />
+          <PrintButton />
+        </>
+      }
     >
       <Answered of={owed}>
         {(data) => {
@@ -59,7 +64,7 @@ export default function Account() {
           if (!r) return <Empty />;
           return (
             <div className="beside">
-              {view === 'life' ? <Life center={center} closing={r.closing} /> : view === 'payments' ? <Payments center={center} /> : view === 'quarters' ? <Quarters center={center} last={quarterOf(asOfDay(cut))} closing={r.closing} /> : <Breakdown by={view === 'kind' ? 'kind' : 'project'} center={center} />}
+              {view === 'life' ? <Life center={center} closing={r.closing} /> : view === 'payments' ? <Payments center={center} /> : view === 'quarters' ? <Quarters center={center} closing={r.closing} /> : <Breakdown by={view === 'kind' ? 'kind' : 'project'} center={center} />}
               <div className="side">
                 <Panel title={say('closing')} foot={<DrillProof sum={r.closing} />}>
                   <Sums
@@ -99,12 +104,88 @@ export default function Account() {
   );
 }
 
-function Quarters({ center, last, closing }: { center: string; last: string; closing: string }) {
-  const { to } = useAddress();
+/** The quarters that a center's account is asked for; undefined while the first is not known. */
+function useQuarters(center: string) {
+  const { cut } = useAddress();
+  const last = quarterOf(asOfDay(cut));
   const earliest = useView('/v1/charges', { query: { center, sort: 'occurredOn', limit: 1 } });
   const begun = earliest.data?.rows?.[0]?.posted ?? last;
   const first = begun > plusQuarters(last, 1 - quarters) ? begun : plusQuarters(last, 1 - quarters);
-  const q = useView('/v1/reconciliation', { query: { center, quarter: first > last ? last : first, through: last }, when: earliest.data !== undefined });
+  return { query: { center, quarter: first > last ? last : first, through: last }, known: earliest.data !== undefined };
+}
+
+/** Exports what the view shows. */
+function Exported({ view, center }: { view: string; center: string }) {
+  const { get } = useAddress();
+  const { query } = useQuarters(center);
+  const title = (what: string) => `${what} ${center}`;
+  switch (view) {
+    case 'life':
+      return (
+        <ExportButton
+          view="/v1/centers/{center}/account"
+          path={{ center }}
+          query={get('moved') ? { moved: true } : {}}
+          title={title(sayLife('life'))}
+          columns={[
+            { field: 'on', head: say('day') },
+            { field: 'event', head: say('what') },
+            { field: 'document', head: say('document') },
+            { field: 'charge', head: say('charge') },
+            { field: 'change', head: sayLife('change') },
+            { field: 'balance', head: say('closing') },
+            { field: 'byName', head: say('by') },
+          ]}
+        />
+      );
+    case 'payments':
+      return (
+        <ExportButton
+          view="/v1/payments"
+          query={{ center }}
+          title={title(say('receipts'))}
+          columns={[
+            { field: 'receivedOn', head: say('day') },
+            { field: 'payment', head: say('payment') },
+            { field: 'bankReference', head: say('bankReference') },
+            { field: 'payer', head: say('payer') },
+            { field: 'remark', head: say('remark') },
+            { field: 'amount', head: say('gross') },
+            { field: 'applied', head: say('applied') },
+            { field: 'returned', head: say('returned') },
+            { field: 'unapplied', head: say('unapplied') },
+          ]}
+        />
+      );
+    case 'project':
+    case 'kind':
+      return <BreakdownExport by={view} center={center} />;
+  }
+  return (
+    <ExportButton
+      view="/v1/reconciliation"
+      query={query}
+      title={title(say('byQuarter'))}
+      columns={[
+        { field: 'quarter', head: say('quarter') },
+        { field: 'opening', head: say('opening') },
+        { field: 'charges', head: say('charges') },
+        { field: 'late', head: say('late') },
+        { field: 'transfersIn', head: say('movedHere') },
+        { field: 'transfersOut', head: say('transferred') },
+        { field: 'credits', head: say('credited') },
+        { field: 'receipts', head: say('receipts') },
+        { field: 'reversals', head: say('reversals') },
+        { field: 'closing', head: say('closing') },
+      ]}
+    />
+  );
+}
+
+function Quarters({ center, closing }: { center: string; closing: string }) {
+  const { to } = useAddress();
+  const { query, known } = useQuarters(center);
+  const q = useView('/v1/reconciliation', { query, when: known });
   const statements = useView('/v1/statements', { query: { center, limit: 1000 } });
   const statement = (quarter: string) => statements.data?.rows?.find((s) => s.quarter === quarter);
   return (
@@ -148,8 +229,7 @@ const tones: Record<string, 'good' | 'watch' | 'bad' | 'plain'> = { CONFIRMED: '
 
 function Payments({ center }: { center: string }) {
   const { to } = useAddress();
-  const query = { center };
-  const { rows, of, more } = useRows('/v1/payments', { query });
+  const { rows, of, more } = useRows('/v1/payments', { query: { center } });
   return (
     <Answered of={of}>
       {(first) =>
@@ -172,7 +252,6 @@ function Payments({ center }: { center: string }) {
             ]}
             totals={{ label: say('total'), cells: { amount: <Money of={first.received} />, applied: <Money of={first.applied} />, returned: <Money of={first.returned} />, unapplied: <Money of={first.unapplied} tone="late" /> } }}
             proofs={[{ says: say('proofPayments'), holds: fen(first.received) - fen(first.applied) - fen(first.returned) === fen(first.unapplied) }]}
-            foot={<ExportButton view="/v1/payments" query={query} title={`${say('receipts')} ${center}`} columns={['receivedOn', 'payment', 'bankReference', 'payer', 'remark', 'amount', 'applied', 'returned', 'unapplied'].map((field) => ({ field, head: field }))} />}
             basis
           />
         ) : (

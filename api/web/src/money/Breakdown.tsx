@@ -1,8 +1,9 @@
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Money } from '@/kit/Basics';
-import { AgeingBar, overdue } from '@/kit/Bars';
+import { AgeingBar, ageName, ages, overdue } from '@/kit/Bars';
 import { Drill } from '@/kit/Drill';
+import { ExportButton } from '@/kit/Export';
 import { fen, money, yuan } from '@/kit/fen';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
@@ -11,13 +12,40 @@ import { say } from './say';
 
 type Row = NonNullable<Answer<'/v1/receivables/breakdown'>['rows']>[number];
 
-/** What is owed, by project or by kind of service. */
-export function Breakdown({ by, center = '' }: { by: 'project' | 'kind'; center?: string }) {
+interface Cut {
+  by: 'project' | 'kind';
+  center?: string;
+}
+
+function useQuery({ by, center = '' }: Cut) {
   const { get } = useAddress();
   const [region, sort] = [get('region'), get('sort')];
-  const q = useView('/v1/receivables/breakdown', {
-    query: { by, limit: 1000, ...(region && { region }), ...(center && { center }), ...(sort && { sort: sort as '-open' }) },
-  });
+  return { by, limit: 1000, ...(region && { region }), ...(center && { center }), ...(sort && { sort: sort as '-open' }) };
+}
+
+/** Exports what Breakdown shows. */
+export function BreakdownExport(of: Cut) {
+  const what = of.by === 'project' ? say('byProject') : say('byKind');
+  return (
+    <ExportButton
+      view="/v1/receivables/breakdown"
+      query={useQuery(of)}
+      title={[say('receivables'), what, of.center].filter(Boolean).join(' ')}
+      columns={[
+        { field: 'part', head: of.by === 'project' ? say('project') : say('kind') },
+        { field: 'charged', head: say('charged') },
+        ...ages.map((age) => ({ field: `ageing.${age}`, head: ageName(age) })),
+        { field: 'open', head: say('open') },
+      ]}
+    />
+  );
+}
+
+/** What is owed, by project or by kind of service. */
+export function Breakdown(of: Cut) {
+  const { by, center = '' } = of;
+  const region = useAddress().get('region');
+  const q = useView('/v1/receivables/breakdown', { query: useQuery(of) });
   return (
     <Answered of={q} rows={12}>
       {(data) => {

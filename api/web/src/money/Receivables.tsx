@@ -9,7 +9,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useView, type Answer } from '@/kit/view';
-import { Breakdown } from './Breakdown';
+import { Breakdown, BreakdownExport } from './Breakdown';
 import { say } from './say';
 
 type Body = Answer<'/v1/receivables'>;
@@ -20,7 +20,8 @@ export default function Receivables() {
   const view = get('view') || 'region';
   const region = get('region');
   const sorted = get('sort');
-  const query = { limit: 1000, ...(region && { region }), ...(sorted && { sort: sorted as '-closing' }) };
+  const parts = view === 'project' || view === 'kind';
+  const query = { limit: 1000, ...(region && { region }), ...(sorted && !parts && { sort: sorted as '-closing' }) };
   const q = useView('/v1/receivables', { query });
   const ledger = useView('/v1/trial-balance', { query: { ...(region && { region }) } });
   const booked = ledger.data?.rows?.filter((r) => r.account?.startsWith('1122')).reduce((t, r) => t + fen(r.closing), 0n);
@@ -48,12 +49,12 @@ export default function Receivables() {
       }
       actions={
         <>
-          <ExportButton view="/v1/receivables" query={query} title={say('receivables')} columns={exported()} />
+          {parts ? <BreakdownExport by={view} /> : <ExportButton view="/v1/receivables" query={query} title={say('receivables')} columns={exported()} />}
           <PrintButton />
         </>
       }
     >
-      {view === 'project' || view === 'kind' ? (
+      {parts ? (
         <Breakdown by={view} />
       ) : (
         <Answered of={q} rows={16}>

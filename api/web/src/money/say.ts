@@ -168,6 +168,7 @@ export const say = words({
   holdsNow: ['成立', 'holds'],
   broken: ['不成立', 'does not hold'],
   unasked: ['没有读到', 'not read'],
+  reads: ['正在读', 'reading'],
   invPostings: ['全部分录合计为 0.00', 'All postings sum to 0.00'],
   invTrial: ['借方发生 = 贷方发生', 'Debits equal credits'],
   invReceivables: ['账龄、状态与总账 1122 对应收合计一致', 'Ageing, states and account 1122 agree on what is owed'],

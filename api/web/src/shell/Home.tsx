@@ -103,11 +103,14 @@ function Waits() {
   const waiting = answers.some((a) => a.isPending);
   const total = lines.reduce((t, l) => t + l.n, 0);
   return (
-    <Page title={say('homeTitle')} finding={!waiting && say('homeFinding', { n: count(total), old: count(lines.reduce((t, l) => t + l.old, 0)) })} help={say('homeHelp')}>
+    <Page title={say('homeTitle')} finding={!waiting && total > 0 && say('homeFinding', { n: count(total), old: count(lines.reduce((t, l) => t + l.old, 0)) })} help={say('homeHelp')}>
       {failed ? (
         <Failure of={failed.error} again={() => void failed.refetch()} />
       ) : lines.length ? (
-        <Table label={say('homeTitle')} columns={columns} rows={lines} id={(l) => l.of.key} open={there} basis />
+        <>
+          <Table label={say('homeTitle')} columns={columns} rows={lines} id={(l) => l.of.key} open={there} basis />
+          {waiting && <Waiting rows={1} />}
+        </>
       ) : waiting ? (
         <Waiting rows={6} />
       ) : (

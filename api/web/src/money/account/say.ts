@@ -16,5 +16,6 @@ export const say = words({
   promised: ['答应 {day} 付 {amount}', 'promised {amount} for {day}'],
   promisedDay: ['答应 {day} 付', 'promised to pay {day}'],
   ofAmount: ['{amount} 元', '{amount}'],
+  change: ['动了余额', 'Change'],
   version: ['{quarter} 第 {n} 版', '{quarter}, version {n}'],
 });
