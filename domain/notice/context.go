@@ -61,14 +61,20 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		c.writeOff = e
 		return true
 	case account.ChargeAccrued:
-		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service, e.Money.Gross})
+		return c.describe(e.Charge, charged{
+			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
+		})
 	case account.OffListChargeRequested:
-		if c.charges[e.Charge] {
+		if c.charges[e.Charge] && len(c.charges) == 1 { // a claim is of all projects of its center
 			fill(&c.Project, e.Project)
 		}
-		return c.describe(e.Charge, charged{e.OccurredOn, e.Room, e.Service, e.Money.Gross})
+		return c.describe(e.Charge, charged{
+			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
+		})
 	case account.ChargeTransferredIn:
-		return c.describe(e.Charge, charged{e.On, e.Room, e.Service, e.Money.Gross})
+		return c.describe(e.Charge, charged{
+			on: e.On, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
+		})
 	case project.ProjectRegistered:
 		c.ProjectName, c.City = e.Name, e.City
 		fill(&c.Region, e.Region)

@@ -276,7 +276,13 @@ func (c *Context) wantPart(part domain.PartCode) {
 }
 
 // part is a part with its name, where the catalogue has one.
-func (c Context) part(code domain.PartCode) string { return join(string(code), c.parts[code].Name) }
+func (c Context) part(code domain.PartCode) string {
+	name := c.parts[code].Name
+	if strings.Contains(name, string(code)) {
+		return name
+	}
+	return join(string(code), name)
+}
 
 // units are how many there are of a part, in its unit where the catalogue has one.
 func (c Context) units(code domain.PartCode, quantity decimal.Decimal) string {
@@ -311,6 +317,7 @@ type Refs struct {
 // charged is what a letter says of a charge.
 type charged struct {
 	on            calendar.Date
+	project       domain.ProjectID
 	room, service string
 	amount        money.Amount
 }

@@ -88,7 +88,7 @@ func reviewedBy(step domain.Role) filing.ReportReviewed {
 
 // streams are what the log holds of the place that the examples happen at.
 var streams = map[string][]domain.Event{
-	"account-C01":      {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}, account.WriteOffRequested{WriteOff: "HX-0", Charge: "SF-0", Center: "C01"}, account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), By: "qian"}},
+	"account-C01":      {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", Project: "P001", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}, account.WriteOffRequested{WriteOff: "HX-0", Charge: "SF-0", Center: "C01"}, account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), By: "qian"}},
 	"project-P001":     {project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州"}, project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")}},
 	"ticket-T-1":       {ticket1},
 	"return-F2-1":      {return1},
@@ -184,7 +184,7 @@ var cases = map[string]struct {
 			GoesTo: repair.HQAffairs,
 		},
 		[]told{
-			{"RETURN_APPROVED", "5.2.1", "hq-affairs-supervisor@company", "regional-admin@region", []string{"waits at the next gate", "420.00"}},
+			{"RETURN_APPROVED", "5.2.1", "hq-affairs-supervisor@company", "regional-admin@region", []string{"waits for the next approval", "420.00"}},
 		},
 	},
 	"once all have approved, the device may go; copies to regional admin and HQ affairs supervisor": {
@@ -192,7 +192,7 @@ var cases = map[string]struct {
 			Return: "F2-1", Gate: repair.DepartmentManager, Amount: money.Fen(42_000), On: on("2026-10-08"), By: "manager",
 		},
 		[]told{
-			{"RETURN_APPROVED", "5.2.1", "technician@project", "regional-admin@region hq-affairs-supervisor@company", []string{"has passed all its gates", "部门经理"}},
+			{"RETURN_APPROVED", "5.2.1", "technician@project", "regional-admin@region hq-affairs-supervisor@company", []string{"has all its approvals", "部门经理"}},
 		},
 	},
 	"a rejected sheet goes back with the reason": {
@@ -504,7 +504,7 @@ var cases = map[string]struct {
 			Total: money.Fen(10_600), On: on("2027-01-04"), By: "zhou",
 		},
 		[]told{
-			{"CLAIM_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026H2", "2026-09-12 3-1-1202 室内机移位，106.00 元，2027-01-31 到期", "户名：某某公司　开户行：工商银行　账号：0012"}},
+			{"CLAIM_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"2026H2", "2026-09-12 P001 3-1-1202 室内机移位，106.00 元，2027-01-31 到期", "户名：某某公司　开户行：工商银行　账号：0012"}},
 		},
 	},
 	"a reminder lists fifty items and counts the others": {
@@ -571,6 +571,9 @@ var cases = map[string]struct {
 	"a talk with the center is the city lead's own note": {account.FollowUpNoted{FollowUp: "GJ-1", Center: "C01"}, nil},
 }
 
+// numbered is the number of a document: a reader finds it by its subject.
+var numbered = regexp.MustCompile(`[A-Z][A-Z0-9]*-[A-Z0-9-]+`)
+
 func recipients(list []notice.Recipient) string {
 	var out []string
 	for _, r := range list {
@@ -612,6 +615,11 @@ func TestWhoIsTold(t *testing.T) {
 					t.Errorf("not in Chinese: %q", n.Subject.Chinese)
 				}
 				speaksOneLanguage(t, n)
+				for _, number := range numbered.FindAllString(n.Subject.Chinese, -1) {
+					if !strings.Contains(n.Subject.English, number) {
+						t.Errorf("%q does not name %s", n.Subject.English, number)
+					}
+				}
 				if payable := n.Clause == "5.2.2"; n.Place.Region != "华东" || !payable && n.Place.Center != "C01" {
 					t.Errorf("the matter belongs to %+v", n.Place)
 				}
@@ -1021,6 +1029,33 @@ func TestALetterSaysWhatItIsAbout(t *testing.T) {
 			about.Learn(ticket.FaultRecorded{Line: "F1-7", Device: "门口机", Location: "大堂", Symptom: "黑屏"})
 			if body := notice.Of(c.happened, notice.Cause{}, about)[0].Body.Chinese; !strings.Contains(body, c.want) {
 				t.Errorf("%q is not in\n%s", c.want, body)
+			}
+		})
+	}
+}
+
+// A claim is of everything that a center owes: each line says its project, and the
+// letter as a whole is of none, also where work outside the price list is in it.
+func TestAClaimNamesTheProjectOfEachLineAndNoneAtItsHead(t *testing.T) {
+	for name, happened := range map[string]domain.Event{
+		"claim":    account.ClaimIssued{Center: "C01", Half: h2, Lines: []account.Claimed{{Charge: "TS-1"}, {Charge: "SF-2"}}},
+		"reminder": account.ReminderIssued{Center: "C01", Lines: []account.Claimed{{Charge: "TS-1"}, {Charge: "SF-2"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := notice.About(happened, on("2027-01-04"))
+			c.Learn(account.OffListChargeRequested{Charge: "TS-1", Project: "P002", Service: "道闸改造"})
+			c.Learn(account.ChargeAccrued{Charge: "TS-1", Project: "P002", OccurredOn: on("2026-09-01"), Service: "道闸改造"})
+			c.Learn(account.ChargeAccrued{
+				Charge: "SF-2", Project: "P001", OccurredOn: on("2026-09-12"), Room: "1-101", Service: "移位",
+			})
+			n := notice.Of(happened, notice.Cause{}, c)[0]
+			for _, want := range []string{"TS-1：2026-09-01 P002 道闸改造", "SF-2：2026-09-12 P001 1-101 移位"} {
+				if !strings.Contains(n.Body.Chinese, want) {
+					t.Errorf("%q is not in\n%s", want, n.Body.Chinese)
+				}
+			}
+			if n.Place.Project != "" || strings.Contains(n.Body.Chinese, "项目：") {
+				t.Errorf("it is of project %q:\n%s", n.Place.Project, n.Body.Chinese)
 			}
 		})
 	}

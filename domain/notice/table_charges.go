@@ -21,7 +21,7 @@ func chargeRules() []Rule {
 					executed = e.OccurredOn.String()
 				}
 				return Text{
-					subject("价目表外收费 "+string(e.Charge)+" 请审批", "Charge outside the price list awaits approval"),
+					subject("价目表外收费 "+string(e.Charge)+" 请审批", "Charge "+string(e.Charge)+" outside the price list awaits approval"),
 					say("下列收费不在部门收费标准内，须经审批后执行。",
 						"The work below is outside the price list and needs your approval before it is executed.").
 						where(c).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).fact("服务内容 Service", e.Service).
@@ -38,7 +38,7 @@ func chargeRules() []Rule {
 			},
 			Write: func(e account.OffListChargeApproved, c Context) Text {
 				return Text{
-					subject("价目表外收费 "+string(e.Charge)+" 已批准", "Charge outside the price list approved"),
+					subject("价目表外收费 "+string(e.Charge)+" 已批准", "Charge "+string(e.Charge)+" outside the price list approved"),
 					say("价目表外收费已批准，可以施工并收费。", "The charge outside the price list was approved: the work may be executed and charged.").
 						asked(c, e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
 				}
@@ -52,7 +52,7 @@ func chargeRules() []Rule {
 			},
 			Write: func(e account.OffListChargeRejected, c Context) Text {
 				return Text{
-					subject("价目表外收费 "+string(e.Charge)+" 未批准", "Charge outside the price list rejected"),
+					subject("价目表外收费 "+string(e.Charge)+" 未批准", "Charge "+string(e.Charge)+" outside the price list rejected"),
 					say("价目表外收费未获批准，不得执行。", "The charge outside the price list was rejected: the work must not be executed.").
 						asked(c, e.Charge).fact("审批人 Rejected by", e.By).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
 				}
@@ -64,7 +64,7 @@ func chargeRules() []Rule {
 			About: func(e account.CompensationQuoted) Refs { return Refs{Center: e.Center, Project: e.Project} },
 			Write: func(e account.CompensationQuoted, c Context) Text {
 				return Text{
-					subject("赔偿报价 "+string(e.Quote)+" "+yuan(e.Amount).Chinese, "Compensation quoted, "+yuan(e.Amount).English),
+					subject("赔偿报价 "+string(e.Quote)+" "+yuan(e.Amount).Chinese, "Compensation "+string(e.Quote)+" quoted, "+yuan(e.Amount).English),
 					say("保外损坏赔偿已报价，请按此金额填写处理流程表（F2）。",
 						"The compensation has been quoted: please file the process sheet (F2) with exactly this amount.").
 						where(c).fact("报价 Quote", e.Quote).fact("房号 Room", e.Room).fact("损坏 Damage", e.Damage).
@@ -81,7 +81,7 @@ func chargeRules() []Rule {
 			Write: func(e account.ChargeAccrued, c Context) Text {
 				return Text{
 					subject("赔偿收费 "+string(e.Charge)+" "+yuan(e.Money.Gross).Chinese,
-						"Compensation charged, "+yuan(e.Money.Gross).English),
+						"Compensation "+string(e.Charge)+" charged, "+yuan(e.Money.Gross).English),
 					say("保外损坏赔偿已按报价收费，请城市负责人和财务按期催收。",
 						"A compensation was charged as quoted: city lead and finance chase the money.").
 						where(c).fact("流程表 F2",

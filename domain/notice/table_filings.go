@@ -32,7 +32,7 @@ func filingRules() []Rule {
 				return Text{
 					subject(fmt.Sprintf("售后服务月报 %s %s 退回", c.ProjectName, e.Month),
 						fmt.Sprintf("Monthly report %s %s returned", e.Project, e.Month)),
-					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) goes back to its filler, to be filed anew.").
+					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) comes back to you: please mend it and file it again.").
 						where(c).fact("月份 Month",
 						e.Month).fact("原因 Reason",
 						e.Reason).fact("填报人 Filed by", e.FiledBy).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
@@ -78,10 +78,10 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			l := say(name.Chinese+"已提交，请审核。", name.English+" was filed and awaits your review.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("零申报 Nil", none)
 			if form == filing.FaultRecord && !e.Nil {
-				l.fact("故障记录 Lines", counted(len(e.Faults), "条", "line", "lines"))
+				l.fact("故障记录 Lines", both("%d 条", "%d", len(e.Faults)))
 			}
 			if form == filing.ChargeList && !e.Nil {
-				l.fact("收费 Charges", counted(len(e.Charges), "笔", "charge", "charges")).fact("合计 Total", yuan(e.Total))
+				l.fact("收费 Charges", both("%d 笔", "%d", len(e.Charges))).fact("合计 Total", yuan(e.Total))
 			}
 			c.figures(l, e.Figures)
 			return Text{
@@ -134,9 +134,9 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			case sheet.Nil:
 				l.fact("零申报 Nil", Words{"本月没有", "a nil return"})
 			case form == filing.FaultRecord:
-				l.fact("故障记录 Lines", counted(len(sheet.Faults), "条", "line", "lines"))
+				l.fact("故障记录 Lines", both("%d 条", "%d", len(sheet.Faults)))
 			case form == filing.ChargeList:
-				l.fact("收费 Charges", counted(len(sheet.Charges), "笔", "charge", "charges")).fact("合计 Total", yuan(sheet.Total))
+				l.fact("收费 Charges", both("%d 笔", "%d", len(sheet.Charges))).fact("合计 Total", yuan(sheet.Total))
 			}
 			c.figures(l, sheet.Figures)
 			return Text{
@@ -182,7 +182,7 @@ func (c Context) figures(l *letter, f *filing.Figures) {
 		fact("例行巡检 Visits",
 			both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; of the periods that ended in it %d owed, %d short",
 				f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
-		fact("故障 Fault lines", counted(f.FaultLines, "条", "line", "lines"))
+		fact("故障 Fault lines", both("%d 条", "%d", f.FaultLines))
 	for _, p := range f.PartsUsed {
 		part, units := oneLine(c.part(p.Part)), c.units(p.Part, p.Quantity)
 		l.line(Words{"  更换 " + part, "  replaced " + part}, Words{units, units})

@@ -21,7 +21,7 @@ func moneyRules() []Rule {
 						yuan(e.Booked).English + ", received " + e.BookedOn.String()}
 				}
 				return Text{
-					subject("银行流水号冲突 "+e.Reference, "Conflicting bank reference"),
+					subject("银行流水号冲突 "+e.Reference, "Conflicting bank reference "+e.Reference),
 					say("同一银行流水号已以其他内容入账，本笔未入账，请核实。",
 						"The bank reference is known with other content: this receipt was refused and waits for you.").
 						where(c).fact("流水号 Reference",
@@ -40,7 +40,7 @@ func moneyRules() []Rule {
 			About: func(e account.PaymentReceived) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.PaymentReceived, c Context) Text {
 				return Text{
-					subject("疑似重复付款 "+string(e.Payment), "Possible duplicate payment"),
+					subject("疑似重复付款 "+string(e.Payment), "Possible duplicate payment "+string(e.Payment)),
 					say("本笔回款与先前一笔相似，已入账未核销，请核实。",
 						"This receipt looks like an earlier one. It is booked and settles nothing until you decide.").
 						where(c).fact("回款 Payment", e.Payment).fact("相似于 Looks like", e.PossibleDuplicateOf).fact("付款方 Payer", e.Payer).
@@ -54,7 +54,8 @@ func moneyRules() []Rule {
 			About: func(e account.PaymentBounced) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.PaymentBounced, c Context) Text {
 				return Text{
-					subject("退票 "+string(e.Payment)+" "+yuan(e.Amount).Chinese, "Payment bounced, "+yuan(e.Amount).English),
+					subject("退票 "+string(e.Payment)+" "+yuan(e.Amount).Chinese,
+						"Payment "+string(e.Payment)+" bounced, "+yuan(e.Amount).English),
 					say("该笔回款被银行退回，原核销已冲回，账龄不变；请联系物业服务中心重新支付。",
 						"The bank took the payment back: what it settled is open again with its age. Please ask the center to pay anew.").
 						where(c).fact("回款 Payment",
@@ -70,7 +71,7 @@ func moneyRules() []Rule {
 			},
 			Write: func(e account.WriteOffRequested, c Context) Text {
 				return Text{
-					subject("核销申请 "+string(e.WriteOff)+" 请审批", "Write-off awaits approval"),
+					subject("核销申请 "+string(e.WriteOff)+" 请审批", "Write-off "+string(e.WriteOff)+" awaits approval"),
 					say("申请核销下列应收账款（账销案存）。", "The receivable below is proposed to be written off; the center goes on owing it.").
 						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("核销金额 Amount", yuan(e.Amount)).
 						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).fact("日期 Date", e.RequestedOn).end(),
@@ -88,7 +89,7 @@ func moneyRules() []Rule {
 					l.fact("收费 Charge", asked.Charge).fact("申请金额 Amount", yuan(asked.Amount)).fact("申请人 Requested by", asked.By)
 				}
 				return Text{
-					subject("核销申请 "+string(e.WriteOff)+" 未批准", "Write-off rejected"),
+					subject("核销申请 "+string(e.WriteOff)+" 未批准", "Write-off "+string(e.WriteOff)+" rejected"),
 					l.fact("原因 Reason", e.Reason).fact("审批人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -102,7 +103,7 @@ func moneyRules() []Rule {
 			Write: func(e account.ReceivableWrittenOff, c Context) Text {
 				return Text{
 					subject("已核销 "+string(e.WriteOff)+" "+yuan(e.Share.Amount).Chinese,
-						"Receivable written off, "+yuan(e.Share.Amount).English),
+						"Write-off "+string(e.WriteOff)+" done, "+yuan(e.Share.Amount).English),
 					say("下列应收账款已核销（账销案存）。", "The receivable below was written off; the center goes on owing it.").
 						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("核销金额 Amount", yuan(e.Share.Amount)).
 						fact("原因 Reason",

@@ -73,7 +73,7 @@ func purchaseRules() []Rule {
 			Write: func(e requisition.RequisitionRejected, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 退回", "Requisition "+string(e.Requisition)+" rejected"),
-					say("物资申请被退回，请修改后重新提交。", "The requisition goes back to the project, to be put forward again.").
+					say("物资申请被退回，请修改后重新提交。", "The requisition comes back to you: please mend it and put it forward again.").
 						where(c).fact("申请单 Requisition",
 						e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
 				}

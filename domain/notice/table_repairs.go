@@ -2,7 +2,6 @@ package notice
 
 import (
 	"fmt"
-	"strings"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
@@ -27,7 +26,17 @@ func keeper(g repair.Gate) []Recipient {
 }
 
 func gate(g repair.Gate, by string) Words {
-	return Words{join(names.Of(g), by), join(strings.ReplaceAll(strings.ToLower(string(g)), "_", " "), by)}
+	return Words{join(names.Of(g), by), join(role(keepers[g].Role, "").English, by)}
+}
+
+// repaired says what is to be repaired, and at whose cost, as the sheet was filed.
+func (l *letter) repaired(c Context, id domain.ReturnID) *letter {
+	l.where(c).fact("流程表 F2", id).fact("设备 Device", c.Device)
+	if c.sent.Return == "" {
+		return l
+	}
+	return l.fact("厂家 Maker", c.sent.Maker).fact("故障 Fault", c.sent.Fault).
+		fact("费用承担 Borne by", bearer(c.sent.Cost.Bearer)).fact("申报时预计费用 Estimate when filed", estimated(c.sent.Cost))
 }
 
 // bearer says who bears the cost of a repair.
@@ -78,8 +87,8 @@ func repairRules() []Rule {
 			Write: func(e repair.ReturnReviewed, c Context) Text {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 请审批", "Process sheet "+string(e.Return)+" awaits you"),
-					say("处理流程表（F2）已通过上一级审核，请审批。", "The process sheet (F2) has passed the gate before yours.").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("已通过 Passed", gate(e.Gate, "")).
+					say("处理流程表（F2）已通过上一级审核，请审批。", "The process sheet (F2) has passed the review before yours: please approve it or send it back.").
+						repaired(c, e.Return).fact("已通过 Passed", gate(e.Gate, "")).
 						fact("我方承担 We bear", borne(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", e.By).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -100,17 +109,16 @@ func repairRules() []Rule {
 			About: func(e repair.ReturnApproved) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.ReturnApproved, c Context) Text {
 				zh, en := "处理流程表（F2）已全部批准，设备可以寄往厂家。",
-					"The process sheet (F2) has passed all its gates: the device may go to its maker."
+					"The process sheet (F2) has all its approvals: the device may go to its maker."
 				switch {
 				case c.shipped:
-					zh, en = "处理流程表（F2）已全部批准。", "The process sheet (F2) has passed all its gates."
+					zh, en = "处理流程表（F2）已全部批准。", "The process sheet (F2) has all its approvals."
 				case e.GoesTo != "":
-					zh, en = "处理流程表（F2）已批准，请下一级审批。", "The process sheet (F2) is approved and waits at the next gate."
+					zh, en = "处理流程表（F2）已批准，请下一级审批。", "The process sheet (F2) is approved and waits for the next approval."
 				}
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 已批准", "Process sheet "+string(e.Return)+" approved"),
-					say(zh,
-						en).where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("批准 Approved by", gate(e.Gate, e.By)).
+					say(zh, en).repaired(c, e.Return).fact("批准 Approved by", gate(e.Gate, e.By)).
 						fact("我方承担 We bear",
 							borne(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
 				}
@@ -127,7 +135,7 @@ func repairRules() []Rule {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 退回", "Process sheet "+string(e.Return)+" rejected"),
 					say("处理流程表（F2）被退回，请修改后重新提交。",
-						"The process sheet (F2) goes back to the team, to be put forward again.").
+						"The process sheet (F2) comes back to you: please mend it and put it forward again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", gate(e.Gate, e.By)).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
@@ -160,7 +168,7 @@ func repairRules() []Rule {
 			Write: func(e repair.RepairQuoted, c Context) Text {
 				return Text{
 					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese,
-						"Repair quoted at "+yuan(e.Amount).English+", above approval"),
+						"Repair "+string(e.Return)+" quoted at "+yuan(e.Amount).English+", above approval"),
 					say("厂家报价超出已批准的费用，请审批。", "The maker asks for more than was approved: please decide again.").
 						where(c).fact("流程表 F2",
 						e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
@@ -208,7 +216,8 @@ func repairRules() []Rule {
 						Words{join(line.Supplier, yuan(line.Amount).Chinese), join(line.Supplier, yuan(line.Amount).English)})
 				}
 				return Text{
-					subject(fmt.Sprintf("付款申请单 %s %s", e.Request, yuan(e.Total).Chinese), "Payment request, "+yuan(e.Total).English),
+					subject(fmt.Sprintf("付款申请单 %s %s", e.Request, yuan(e.Total).Chinese),
+						fmt.Sprintf("Payment request %s, %s", e.Request, yuan(e.Total).English)),
 					l.fact("合计 Total", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
@@ -220,7 +229,7 @@ func repairRules() []Rule {
 			About: func(e payables.PaymentRequestReturned) Refs { return Refs{Region: e.Region} },
 			Write: func(e payables.PaymentRequestReturned, _ Context) Text {
 				return Text{
-					subject("付款申请单 "+string(e.Request)+" 退回", "Payment request returned"),
+					subject("付款申请单 "+string(e.Request)+" 退回", "Payment request "+string(e.Request)+" returned"),
 					say("付款申请单被退回，其中维修费可重新申请。", "The payment request goes back; its repairs are payable again.").
 						fact("申请单 Request",
 							e.Request).fact("区域 Region",
@@ -234,7 +243,7 @@ func repairRules() []Rule {
 			About: func(e payables.SupplierPaid) Refs { return Refs{Region: e.Region} },
 			Write: func(e payables.SupplierPaid, _ Context) Text {
 				return Text{
-					subject("已付款 "+e.Supplier+" "+yuan(e.Amount).Chinese, "Supplier paid, "+yuan(e.Amount).English),
+					subject("已付款 "+e.Supplier+" "+yuan(e.Amount).Chinese, "Paid to "+e.Supplier+", "+yuan(e.Amount).English),
 					say("维修款已支付。", "The supplier was paid for its repairs.").
 						fact("申请单 Request",
 							e.Request).fact("区域 Region", e.Region).fact("供应商 Supplier", e.Supplier).fact("金额 Amount", yuan(e.Amount)).

@@ -28,7 +28,7 @@ func statementRules() []Rule {
 			Write: func(e account.StatementIssued, c Context) Text {
 				return Text{
 					subject(fmt.Sprintf("对账单 %s 第%d版，请于 %s 前答复", e.Statement.Statement, e.Version, e.ReplyBy),
-						fmt.Sprintf("Statement version %d, please reply by %s", e.Version, e.ReplyBy)),
+						fmt.Sprintf("Statement %s, please reply by %s", version(e.Statement.Statement, e.Version).English, e.ReplyBy)),
 					say("请核对本季度对账单，逐项确认或提出异议。", "Please check the statement of the quarter and confirm or dispute it line by line.").
 						where(c).fact("对账单 Statement", version(e.Statement.Statement, e.Version)).
 						fact("季度 Quarter",
@@ -51,7 +51,7 @@ func statementRules() []Rule {
 			About: func(e account.ReplyReminderIssued) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.ReplyReminderIssued, c Context) Text {
 				return Text{
-					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Please answer the statement"),
+					subject("催对账 "+e.Statement+"，应于 "+e.ReplyBy.String()+" 前答复", "Statement "+e.Statement+" was to be answered by "+e.ReplyBy.String()),
 					say("下列对账单已过答复期限，请尽快确认或提出异议。", "The statement below has not been answered in time: please confirm or dispute it.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter",
@@ -67,7 +67,7 @@ func statementRules() []Rule {
 			Write: func(e account.StatementSuperseded, c Context) Text {
 				return Text{
 					subject(fmt.Sprintf("对账单 %s 第%d版作废", e.Statement, e.Version),
-						fmt.Sprintf("Statement version %d is superseded", e.Version)),
+						fmt.Sprintf("Statement %s, is superseded", version(e.Statement, e.Version).English)),
 					say("该版对账单因新入账项目作废，新版另行发出，请勿确认旧版。",
 						"An item was recorded that changes this version: please do not confirm it; a new one will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
@@ -80,10 +80,10 @@ func statementRules() []Rule {
 			To:    to(regionalAdmin),
 			About: func(e account.StatementConfirmed) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.StatementConfirmed, c Context) Text {
-				head := subject("对账单 "+e.Statement+" 已确认", "Statement confirmed")
+				head := subject("对账单 "+e.Statement+" 已确认", "Statement "+e.Statement+" confirmed")
 				if n := len(e.Disputed); n > 0 {
 					head = subject(fmt.Sprintf("对账单 %s 部分确认，%d 项有异议", e.Statement, n),
-						fmt.Sprintf("Statement confirmed in part, %d items disputed", n))
+						fmt.Sprintf("Statement %s confirmed in part, %s disputed", e.Statement, items(n).English))
 				}
 				confirmed, disputed := items(len(e.Confirmed)), items(len(e.Disputed))
 				l := say("物业服务中心已答复对账单，全部确认。", "The center has confirmed its statement.")
@@ -109,7 +109,7 @@ func statementRules() []Rule {
 			About: func(e account.StatementReopened) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.StatementReopened, c Context) Text {
 				return Text{
-					subject("对账单 "+e.Statement+" 重新打开", "Statement reopened"),
+					subject("对账单 "+e.Statement+" 重新打开", "Statement "+e.Statement+" reopened"),
 					say("已确认的对账单经部门经理批准重新打开，将另发新版。",
 						"The confirmed statement was reopened by the department manager; a new version will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
@@ -130,12 +130,12 @@ func statementRules() []Rule {
 					where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 					fact("季度 Quarter", quarterName(e.Quarter)).fact("期末 Closing", yuan(e.Closing))
 				head := subject("季度应收汇总 "+e.Statement+" 期末 "+yuan(e.Closing).Chinese,
-					"Quarterly summary, closing at "+yuan(e.Closing).English)
+					"Quarterly summary "+e.Statement+", closing at "+yuan(e.Closing).English)
 				if s := e.Summary; s != nil {
 					head = subject(fmt.Sprintf("季度应收汇总 %s 已确认应收 %s，待对账 %s", e.Statement, yuan(s.Confirmed).Chinese,
 						yuan(s.Unconfirmed).Chinese),
-						fmt.Sprintf("Quarterly summary, %s confirmed, %s unconfirmed", yuan(s.Confirmed).English,
-							yuan(s.Unconfirmed).English))
+						fmt.Sprintf("Quarterly summary %s, %s confirmed, %s unconfirmed", e.Statement,
+							yuan(s.Confirmed).English, yuan(s.Unconfirmed).English))
 					a := s.Answered
 					l.fact("其中补记以前期间 Late items within it", yuan(s.Late)).
 						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
@@ -157,7 +157,7 @@ func statementRules() []Rule {
 			},
 			Write: func(e account.ChargeDisputed, c Context) Text {
 				return Text{
-					subject("收费异议 "+string(e.Charge), "Charge disputed"),
+					subject("收费异议 "+string(e.Charge), "Charge "+string(e.Charge)+" disputed"),
 					say("物业服务中心对下列收费提出异议，请查明后红冲或驳回；处理完毕前不得催收。",
 						"The center disputes the charge below: please credit it or reject the dispute; it is not chased meanwhile.").
 						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
@@ -174,7 +174,7 @@ func statementRules() []Rule {
 			},
 			Write: func(e account.DisputeRejected, c Context) Text {
 				return Text{
-					subject("收费异议 "+string(e.Charge)+" 未予采纳", "Dispute rejected"),
+					subject("收费异议 "+string(e.Charge)+" 未予采纳", "Dispute of charge "+string(e.Charge)+" rejected"),
 					say("对下列收费的异议未予采纳，收费维持不变。", "The dispute of the charge below was rejected; the charge stands.").
 						ofCharge(c, e.Charge).fact("理由 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
@@ -189,7 +189,7 @@ func statementRules() []Rule {
 			},
 			Write: func(e account.CreditNoteIssued, c Context) Text {
 				return Text{
-					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note, dispute settled"),
+					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note "+string(e.Note)+", your dispute is settled"),
 					say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note.").
 						ofCharge(c, e.Charge).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross)).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
@@ -203,7 +203,7 @@ func statementRules() []Rule {
 			Write: func(e account.ClaimIssued, c Context) Text {
 				return Text{
 					subject(fmt.Sprintf("请款 %s %s，%s 前支付", e.Claim, yuan(e.Total).Chinese, e.DueOn),
-						fmt.Sprintf("Claim for %s, due %s", yuan(e.Total).English, e.DueOn)),
+						fmt.Sprintf("Claim %s for %s, due %s", e.Claim, yuan(e.Total).English, e.DueOn)),
 					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。",
 						"Please pay the charges of the half-year below. Disputed items are not among them.").
 						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", halfName(e.Half)).fact("到期 Due", e.DueOn), e.Lines,
@@ -219,7 +219,7 @@ func statementRules() []Rule {
 			Write: func(e account.ReminderIssued, c Context) Text {
 				return Text{
 					subject(fmt.Sprintf("催款 %s 逾期 %s", e.Reminder, yuan(e.Total).Chinese),
-						fmt.Sprintf("Reminder, %s overdue", yuan(e.Total).English)),
+						fmt.Sprintf("Reminder %s, %s overdue", e.Reminder, yuan(e.Total).English)),
 					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。",
 						"The items below are overdue: please pay them. Disputed items are not among them.").
 						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total, c),
@@ -264,7 +264,7 @@ func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, 
 		if !of.on.IsZero() {
 			on = of.on.String()
 		}
-		what := join(on, oneLine(of.room), oneLine(of.service))
+		what := join(on, string(of.project), oneLine(of.room), oneLine(of.service))
 		open := yuan(line.Open)
 		l.line(Words{"  " + oneLine(string(line.Charge)), "  " + oneLine(string(line.Charge))}, Words{
 			strings.TrimPrefix(what+"，"+open.Chinese+"，"+line.DueOn.String()+" 到期", "，"),

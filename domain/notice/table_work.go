@@ -25,7 +25,7 @@ func workRules() []Rule {
 					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role, "").English},
 						Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
 				}
-				return Text{subject("售后服务人员名单 "+c.ProjectName, "Roster of "+string(e.Project)), l.end()}
+				return Text{subject("售后服务人员名单 "+c.ProjectName, "On-call roster of "+string(e.Project)), l.end()}
 			},
 		}.rule(),
 		row[ticket.TeamNotified]{
@@ -94,7 +94,7 @@ func workRules() []Rule {
 			Write: func(e ticket.EscalationOpinionGiven, c Context) Text {
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 意见", "Opinion on escalation "+string(e.Escalation)),
-					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter; it is followed to closure.").
+					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter: please follow it to its closure.").
 						where(c).fact("事项 Matter",
 						c.matter).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role, "")).fact("工单 Ticket", e.Ticket).
 						fact("时间 Given", instant(e.GivenAt)).fact("提出人 By", e.By).end(),
@@ -126,7 +126,7 @@ func workRules() []Rule {
 			Write: func(e ticket.FaultLineReviewed, c Context) Text {
 				return Text{
 					subject("故障记录 "+string(e.Line)+" 有疑问", "A query about fault record "+string(e.Line)),
-					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1).").
+					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1): please answer it.").
 						where(c).fact("故障单 F1 line", e.Line).
 						fact("故障 Fault",
 							c.fault).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),

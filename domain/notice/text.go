@@ -192,5 +192,5 @@ func oneLine(s string) string {
 
 // role is what a role is called, in words.
 func role(r domain.Role, by string) Words {
-	return Words{join(names.Of(r), by), join(strings.ReplaceAll(string(r), "-", " "), by)}
+	return Words{join(names.Of(r), by), join(strings.Replace(strings.ReplaceAll(string(r), "-", " "), "hq ", "HQ ", 1), by)}
 }
