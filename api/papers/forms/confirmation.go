@@ -29,13 +29,16 @@ type ConfirmationLetter struct {
 func (l ConfirmationLetter) Lay() Form {
 	t := Table{Columns: slices.Concat(texts("F2 编号", "设备型号", "序列号", "故障情况"), dates("寄出日期"),
 		amounts("维修费（元）")), Least: 1, Rows: [][]string{
-		{string(l.Return), string(l.Part), l.Serial, l.Fault, orSaid(l.ShippedOn.String(), "未寄出"), l.Amount.String()},
+		{
+			string(l.Return), string(l.Part), l.Serial, l.Fault, orSaid(l.ShippedOn.String(), "未寄出"),
+			knownOr(l.Amount, l.Amount.String()),
+		},
 	}}
 	f := Form{
 		Title: "维修设备收费确认函", Subtitle: "Confirmation of a supplier's repair charge",
 		Head:   append([]Field{{"收费单位", l.Supplier}, {"报价日期", l.QuotedOn.String()}}, l.Project.head()...),
 		Tables: []Table{t},
-		Foot:   []Field{{"大写", l.Amount.Capitals()}, {"来函", orSaid(l.Attachment, "未附")}},
+		Foot:   []Field{{"大写", knownOr(l.Amount, l.Amount.Capitals())}, {"来函", orSaid(l.Attachment, "未附")}},
 		Replies: []string{
 			"同意上述收费，请凭此函办理付款", "不同意，理由如下：",
 		},

@@ -8,13 +8,27 @@ import (
 // PageFaults lays the form out for paper, or for a worksheet, and says what on
 // its pages people could not read or would not know the meaning of.
 func (f Form) PageFaults(worksheet bool) (faults []string) {
-	l := f.place(worksheet)
+	l, measured := f.place(worksheet), typeset()
+	if worksheet {
+		measured = spreadsheetFaces()
+	}
 	high := printHeight(l.wide)
 	if worksheet {
 		high *= slack
 	}
 	for _, s := range l.sections {
 		of := fmt.Sprintf("%s of %s", s.name, f.Title)
+		titles := 0
+		for _, strip := range s.strips {
+			for _, c := range strip.cells {
+				if c.style == titleText {
+					titles++
+				}
+			}
+		}
+		if titles != s.across {
+			faults = append(faults, fmt.Sprintf("%s: %d pages beside one another have %d titles", of, s.across, titles))
+		}
 		for n, begin := range s.pages(high) {
 			first := s.strips[begin]
 			if rest := s.strips[begin:]; n > 0 && first.head != nil && len(rest) > 0 &&
@@ -43,6 +57,10 @@ func (f Form) PageFaults(worksheet bool) (faults []string) {
 				}
 				set, _ := typeset().setIn(shown(c.kind, c.text))
 				_, face := typeset().faceOf(set, c.look().bold)
+				_, heavy := measured.faceOf(set, true)
+				if w := heavy.widest(set, c.size); c.style == headerCell && w > room+1 {
+					faults = append(faults, fmt.Sprintf("%s: the header %q is broken within a word", of, c.text))
+				}
 				if wide := face.longest(set, c.size); c.kind != Text && c.kind != Moment && strip.table > 0 && wide > room+1 {
 					faults = append(faults, fmt.Sprintf("%s: %q is %.0f wide in %.0f", of, c.text, wide, room))
 				}

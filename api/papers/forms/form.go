@@ -118,16 +118,23 @@ func (t Table) Lines() [][]string {
 	return rows
 }
 
-// footing stands at the foot of every page: which paper it is of.
+// footing stands at the foot of every page: which paper it is of, and of what, so
+// that a loose page finds its way back.
 func (f Form) footing() string {
-	text := f.Title
+	text, said := f.Title, 0
 	for _, h := range f.Head {
-		if h.Value != "" && len(h.Value) < 60 {
-			return text + "　" + h.Value
+		name := len(h.Value) > 3 && len(h.Value) < 60 // not a number of projects, not a list of them
+		if name && said < footed && len(text)+len(h.Value) < footRoom {
+			text, said = text+"　"+h.Value, said+1
 		}
 	}
 	return text
 }
+
+// footed is how many values of its head a paper's pages have at their foot, where
+// there is room for them beside the number of the page, in bytes: the month, its
+// days and the project, or the center and the quarter.
+const footed, footRoom = 3, 160
 
 // Shown reports whether the table has anything to print.
 func (t Table) Shown() bool { return len(t.Lines()) > 0 || len(t.Boxes) > 0 }

@@ -40,6 +40,7 @@ const (
 	signHeight, rowHeight  = 32.0, 15.6
 	signGap                = 8.0 // between those who sign
 	headingRoom, blockRoom = 6.0, 5.0
+	sealHeight             = 20.0
 )
 
 func printWidth(wide bool) float64 {
@@ -183,6 +184,9 @@ func (f Form) place(beside bool) layout {
 		switch {
 		case len(t.Boxes) > 0:
 			l.boxes(t)
+		case beside && alone(f.Tables, i):
+			t = l.spread(t)
+			l.list(t, t.blocks())
 		case beside:
 			l.list(t, t.blocks())
 		default:
@@ -195,6 +199,7 @@ func (f Form) place(beside bool) layout {
 	l.closing()
 	if beside {
 		l.apart()
+		l.titled()
 	}
 	return l.out
 }
@@ -271,16 +276,24 @@ func (l *layouter) top() {
 	l.gap(blockRoom)
 }
 
-// continued is the head of a further worksheet.
+// continued is the head of a further section.
 func (l *layouter) continued() {
+	l.across(l.form.Title, titleText).keep = true
+	l.across(l.form.continued(l.section().name), subtitleText).keep = true
+}
+
+// continued says below the title of a further section what it is of.
+func (f Form) continued(section string) string {
 	var said []string
-	for i, h := range l.form.Head {
+	for i, h := range f.Head {
 		if i < 2 && h.Value != "" {
 			said = append(said, h.Label+" "+h.Value)
 		}
 	}
-	l.across(l.form.Title, titleText).keep = true
-	l.across(strings.Join(append(said, l.section().name), "　"), subtitleText).keep = true
+	if section != f.Title {
+		said = append(said, section)
+	}
+	return strings.Join(said, "　")
 }
 
 // fields places two in a line, or one that is long.
@@ -492,7 +505,7 @@ func (l *layouter) closing() {
 	}
 	if f.Seal != "" {
 		l.section().strips[len(l.section().strips)-1].keep = true
-		l.across(f.Seal, sealText)
+		l.add(sealHeight, l.cell(0, l.width, f.Seal, sealText))
 	}
 	strips := l.section().strips
 	if len(f.Signs)+len(f.Replies)+len(f.Foot) == 0 {

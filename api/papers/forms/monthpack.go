@@ -86,8 +86,8 @@ func (p MonthPack) faults() Table {
 	t := Table{Title: "故障记录及其出库", Sheet: "故障记录", Columns: slices.Concat(
 		texts("编号\nno."), dates("日期\non"),
 		texts("项目\nproject", "设备\ndevice", "位置\nlocation", "故障现象\nsymptom", "故障原因\ncause", "更换配件\npart"),
-		inBlock(1, numbers("更换数量\nreplaced"),
-			texts("旧/新序列号\nserials", "出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
+		numbers("更换数量\nreplaced"), texts("旧/新序列号\nserials"),
+		inBlock(1, texts("出库单\nslips"), numbers("出库数量\nissued"), amounts("金额\nvalue"),
 			texts("承担\nbearer", "核实\nreview", "核实人\nby"), moments("核实时间\nat"), texts("意见\nnote", "未结差异\nopen findings")))}
 	var value money.Amount
 	for _, l := range p.Faults {

@@ -21,10 +21,10 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"long":     func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
 	"cells":    shownCells,
 	"boxes":    Form.boxes,
-	"footing":  Form.footing,
-	"text":     func(b box) string { return b.text },
-	"written":  func(b box) []int { return make([]int, b.written) },
-	"span":     span, "labelSpan": labelSpan,
+	"footing":  Form.footing, "continued": Form.continued,
+	"text":    func(b box) string { return b.text },
+	"written": func(b box) []int { return make([]int, b.written) },
+	"span":    span, "labelSpan": labelSpan,
 }).Parse(printPage))
 
 var anyDate = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
@@ -81,6 +81,19 @@ type printedTable struct {
 	Last   bool    // what closes the paper follows, on the same page
 	Small  bool    // stands on one page
 	room   []float64
+}
+
+// Class is how the block is shown: on one page, or, as a value beside its name, as
+// it is on a phone too.
+func (t printedTable) Class() string {
+	var classes []string
+	if t.Small {
+		classes = append(classes, "small")
+	}
+	if len(t.Columns) == 2 {
+		classes = append(classes, "pair")
+	}
+	return strings.Join(classes, " ")
 }
 
 // Print writes the form as a page that prints on A4: complete in itself, with

@@ -241,6 +241,46 @@ func TestThePageIsReadableOnAPhone(t *testing.T) {
 	})
 }
 
+// What begins a page of its own in a browser begins it with the title, as it does in
+// a PDF; and a page that lies about alone says at its foot whose it is.
+func TestALoosePageSaysOfWhichPaperAndProjectItIs(t *testing.T) {
+	all := filledForms(t)
+	for name, headed := range map[string]int{"month-pack": 3, "f1-region": 1, "f3-region": 1, "f4-region": 0, "statement": 0} {
+		var b bytes.Buffer
+		if err := all[name].Print(&b); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(b.String(), "<header><b>"+all[name].Title+"</b>"); got != headed {
+			t.Errorf("%s has %d pages that begin with its title, not %d", name, got, headed)
+		}
+	}
+	for name, of := range map[string][]string{
+		"f1": {"2026-09", estate.Name}, "f3": {"2026-09", estate.Name}, "f4": {"2026-09", estate.Name},
+		"f1-region": {"2026-09", "华东"}, "count-sheet": {"PD-2026-09", estate.Name}, "f2": {"F2-2026-011", estate.Name},
+		"statement": {"C01", "2026Q2"}, "month-pack": {"华东", "2026-09"}, "requisition": {"SQ-2026-001", estate.Name},
+	} {
+		var b bytes.Buffer
+		if err := all[name].XLSX(&b); err != nil {
+			t.Fatal(err)
+		}
+		book, err := excelize.OpenReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, sheet := range book.GetSheetList() {
+			foot, err := book.GetHeaderFooter(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range of {
+				if !strings.Contains(foot.OddFooter, want) {
+					t.Errorf("%s: the foot of %s does not name %s: %s", name, sheet, want, foot.OddFooter)
+				}
+			}
+		}
+	}
+}
+
 // Whatever is not there is said in words where people would read nothing as
 // nothing to do.
 func TestWhatHasNotHappenedIsSaid(t *testing.T) {
@@ -268,7 +308,7 @@ func TestWhatHasNotHappenedIsSaid(t *testing.T) {
 		"approval":  {"金额（元）|未报价|大写|未报价"},
 		"f1-region": {"合计：|未报"}, "f3-region": {"合计大写：|未报"},
 		"f4":          {"城市负责人|未审阅", "送达：|未送达"},
-		"letter":      {"确认：|未确认", "未寄出"},
+		"letter":      {"确认：|未确认", "未寄出|未报价", "大写：|未报价"},
 		"requisition": {"未采购", "技术组主管审核|未审批"}, "payment-request": {"未付款"},
 		"blank-count": {"UPS-12V|（目录未收录）"}, "statement": {"回复：|未答复"}, "statement-draft": {"出具日期：|未出具"},
 	} {

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,6 +11,54 @@ import (
 // A worksheet repeats one row on its pages: the headers of one list. Where a
 // sheet has several lists, and one of them goes on over pages, that one gets a
 // sheet of its own, and so does what comes after it.
+
+// alone reports whether a table has a worksheet to itself.
+func alone(tables []Table, i int) bool {
+	return (i == 0 || tables[i].Sheet != "") && (i+1 == len(tables) || tables[i+1].Sheet != "")
+}
+
+// spread puts the columns of a list into blocks, about as wide as one another,
+// where a page has not the room that their words need: a spreadsheet would break
+// the words, and cut off what it breaks otherwise than we do.
+func (l *layouter) spread(t Table) Table {
+	least, natural := l.needs(t, denseSize)
+	if len(least) < 2 || t.Columns[len(least)-1].Block > 0 || sum(least) <= l.width {
+		return t
+	}
+	room := l.width - least[0]
+	share := sum(natural[1:]) / math.Ceil(sum(least[1:])/room)
+	t.Columns = slices.Clone(t.Columns)
+	block, used, wide := 0, 0.0, 0.0
+	for i := 1; i < len(least); i++ {
+		if i > 1 && (wide+least[i] > room || used+natural[i]/2 > share) {
+			block, used, wide = block+1, 0, 0
+		}
+		used, wide = used+natural[i], wide+least[i]
+		t.Columns[i].Block = block
+	}
+	return t
+}
+
+// titled writes above the pages to the right, too, what they are of.
+func (l *layouter) titled() {
+	for i := range l.out.sections {
+		s := &l.out.sections[i]
+		for j := range s.strips {
+			strip := &s.strips[j]
+			if len(strip.cells) != 1 || strip.cells[0].style != titleText && strip.cells[0].style != subtitleText {
+				continue
+			}
+			text := l.form.Title
+			if strip.cells[0].style == subtitleText {
+				text = l.form.continued(s.name)
+			}
+			for n := range s.across - 1 {
+				from := l.width + float64(n)*(l.width-s.keys)
+				strip.cells = append(strip.cells, l.cell(from, from+l.width-s.keys, text, strip.cells[0].style))
+			}
+		}
+	}
+}
 
 // apart gives the lists of several pages their own worksheets.
 func (l *layouter) apart() {
