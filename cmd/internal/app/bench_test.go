@@ -15,6 +15,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
@@ -33,12 +34,25 @@ const benchClients = 32
 // it is answered, from 32 clients that wait for each answer; the projector
 // runs meanwhile. Clients and server share the machine.
 func BenchmarkCommand(b *testing.B) {
-	b.Run("accounts=200", func(b *testing.B) { benchCommands(b, 200) })
-	b.Run("accounts=1", func(b *testing.B) { benchCommands(b, 1) })
+	b.Run("accounts=200", func(b *testing.B) { benchCommands(b, 200, nil) })
+	b.Run("accounts=1", func(b *testing.B) { benchCommands(b, 1, nil) })
 }
 
-func benchCommands(b *testing.B, centers int) {
-	a, err := app.Open(b.Context(), app.Config{Data: b.TempDir()})
+// BenchmarkDoor holds commands of people who are let in, by tokens, grants and scopes
+// that are looked up, against the same commands where a map of tokens says all.
+func BenchmarkDoor(b *testing.B) {
+	b.Run("shut", func(b *testing.B) { benchCommands(b, 200, nil) })
+	b.Run("open", func(b *testing.B) { benchCommands(b, 200, doortest.New(time.Now)) })
+}
+
+// benchCommands goes through the ledger's own door, or through one that holds
+// everybody's reach to be the whole company's.
+func benchCommands(b *testing.B, centers int, open *doortest.Door) {
+	config := app.Config{Data: b.TempDir()}
+	if open != nil {
+		config.Door = open
+	}
+	a, err := app.Open(b.Context(), config)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -57,7 +71,12 @@ func benchCommands(b *testing.B, centers int) {
 		}
 	}()
 	openCenters(b, a.Ledger, centers)
-	token := tokenOfUser(b, a, "bench", domain.RegionalAdmin)
+	token := ""
+	if open == nil {
+		token = tokenOfUser(b, a, "bench", domain.RegionalAdmin)
+	} else {
+		token = open.Token(domain.Actor{Name: "bench", Role: domain.RegionalAdmin}, time.Hour)
+	}
 	cl := &client.Client{
 		Base: server.URL, Token: token, HTTP: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchClients}},
 	}

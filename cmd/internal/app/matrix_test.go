@@ -207,7 +207,9 @@ func (m *matrix) as(role domain.Role, reach access.Reach) string {
 // person is somebody who holds a role as far as a reach, and nothing else.
 func (m *matrix) person(role domain.Role, reach access.Reach) (login string) {
 	login = fmt.Sprintf("user-%s-%x", role, sha256.Sum256([]byte(reach.Key())))[:60]
-	m.people[login] = user.Person{Login: login, Name: "名" + string(role), Grants: []access.Grant{{Role: role, Reach: reach}}}
+	m.people[login] = user.Person{
+		Login: login, Name: "名" + string(role), Grants: []access.Grant{{Role: role, Reach: reach}},
+	}
 	return login
 }
 
