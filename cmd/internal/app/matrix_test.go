@@ -29,6 +29,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // site is all that there is of one region: what can be named begins or ends with its
@@ -49,6 +50,7 @@ type matrix struct {
 	people  crowd
 	tokens  map[string]string // by login
 	ahead   time.Duration     // of the clock
+	ledger  *ledger.Ledger
 	handler http.Handler
 	n       int
 	ops     []operation
@@ -110,6 +112,7 @@ func newMatrix(t *testing.T) *matrix {
 	t.Cleanup(func() { _ = memory.Close() })
 	m := &matrix{t: t, people: crowd{}, tokens: map[string]string{}, actions: make(map[string]*kit.Action)}
 	m.door = doorBefore(t, m.people, func() time.Time { return noon().Add(m.ahead) })
+	m.ledger = a.Ledger
 	m.handler = api.New(kit.Deps{
 		Ledger: a.Ledger.Under(access.Scope{}), ReadModels: a.ReadModels, Door: m.door, Clock: noon,
 		Verifier: restful{}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
