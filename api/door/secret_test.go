@@ -24,7 +24,7 @@ func FuzzOnlyWhatWasDrawnIsTakenForASecret(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, sent string) {
-		for _, p := range []prefix{ofToken, ofSession, ofInvitation, ofMachine} {
+		for _, p := range []prefix{ofToken, ofSession, ofInvitation, ofLink, ofFlow, ofMachine} {
 			got, ok := keyOf(p, sent)
 			if !ok {
 				continue

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -324,4 +325,29 @@ func TestATokenOfTheMachineNamesItsOwnerAndOnlyReadsForACenter(t *testing.T) {
 	if r := h.program(own).get("/v1/desk"); !strings.Contains(r.body, `"name":"notices"`) {
 		t.Errorf("the process's own: %d %s", r.status, r.body)
 	}
+}
+
+// Whatever somebody makes up to be let in by, in whichever header, they are not; and
+// nothing that they send breaks the door.
+func FuzzNobodyIsLetInByWhatIsMadeUp(f *testing.F) {
+	h := build(f, door.Policy{})
+	good := h.token("wang.fang", domain.Finance, time.Hour)
+	for _, seed := range []string{
+		"Bearer " + good[:40], "bearer", "Basic d2FuZzpmYW5n", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer asls_" + good[5:],
+		"__Host-ledger-session=" + good, "a=b; __Host-ledger-session=", "Bearer\t" + good[1:],
+	} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, authorization, cookie string) {
+		if strings.Contains(authorization, good) {
+			return
+		}
+		r := httptest.NewRequest(http.MethodGet, "/v1/desk", nil)
+		r.Header["Authorization"], r.Header["Cookie"] = []string{authorization}, []string{cookie}
+		w := httptest.NewRecorder()
+		h.server.ServeHTTP(w, r)
+		if w.Code != http.StatusUnauthorized || len(w.Result().Cookies()) > 0 {
+			t.Errorf("%q and %q are answered %d %s", authorization, cookie, w.Code, w.Body)
+		}
+	})
 }
