@@ -606,6 +606,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 	}
 	seen := make(map[finding.Class]bool)
 	rules := policy.Default()
+	pieces := regexp.MustCompile(`\d 件`)
 	ungrouped := regexp.MustCompile(`\d{4,}\.\d\d`)
 	find := func(t *testing.T, papers []domain.Event, asOf string) (list []raised) {
 		r := &projections.Recorder{}
@@ -623,6 +624,13 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 			}
 			list = append(list, raised{f.Key, f.Quantity.String(), f.Value.String(), english})
 			seen[f.Class] = true
+		}
+		r.Record("s", projections.Noon("2026-08-31").Add(-time.Minute),
+			catalogue.PartCatalogued{Part: "CAM", Unit: "米", From: projections.Day("2026-01-01")})
+		for _, f := range match.Run(factsFor(t, r.Events), projections.Day(asOf), &rules).Findings {
+			if f.Say(); f.Part == "CAM" && f.Class != finding.CostVariance && pieces.MatchString(f.Chinese) {
+				t.Errorf("%s counts by the piece what is counted by the metre: %s", f.Key, f.Chinese)
+			}
 		}
 		slices.SortFunc(list, func(a, b raised) int { return cmpKeys(a.Key, b.Key) })
 		return list

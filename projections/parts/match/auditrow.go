@@ -1,15 +1,17 @@
 package match
 
 import (
+	"cmp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
-	"strings"
-
-	"github.com/shopspring/decimal"
 )
 
 // Units are issued units.
@@ -38,40 +40,40 @@ func (f Finding) sentence() (chinese, english string) {
 			zh, en = money.Sprintf("所写故障记录 %s 不存在或未更换配件",
 				line), money.Sprintf("for %s, which does not exist or replaced nothing", line)
 		}
-		return say(money.Sprintf("%s 出库单 %s 领用 %s %s 件，%s", f.Project, slips, part, q, zh),
+		return say(money.Sprintf("%s 出库单 %s 领用 %s %s，%s", f.Project, slips, part, f.units(q), zh),
 			money.Sprintf("Slip %s of %s issued %s of %s %s", enSlips, f.Project, q, part, en))
 	case finding.FaultNoIssue:
-		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，没有出库", line, part, f.Expected),
+		return say(money.Sprintf("故障记录 %s 更换 %s %s，没有出库", line, part, f.units(f.Expected)),
 			money.Sprintf("%s replaced %s of %s, and nothing was issued for it", line, f.Expected, part))
 	case finding.OverIssue:
-		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，出库单 %s 出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+		return say(money.Sprintf("故障记录 %s 更换 %s %s，出库单 %s 出库 %s，多 %s", line, part, f.units(f.Expected), slips, f.units(f.Actual), f.units(q)),
 			money.Sprintf("%s replaced %s of %s, slip %s issued %s: %s too many", line, f.Expected, part, enSlips, f.Actual, q))
 	case finding.ShortIssue:
-		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，只出库 %s 件，少 %s 件", line, part, f.Expected, f.Expected.Sub(q), q),
+		return say(money.Sprintf("故障记录 %s 更换 %s %s，只出库 %s，少 %s", line, part, f.units(f.Expected), f.units(f.Expected.Sub(q)), f.units(q)),
 			money.Sprintf("%s replaced %s of %s, only %s were issued for it: %s missing", line, f.Expected, part,
 				f.Expected.Sub(q), q))
 	case finding.DuplicateIssue:
-		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，由出库单 %s 重复出库 %s 件，多 %s 件", line, part, f.Expected, slips, f.Actual, q),
+		return say(money.Sprintf("故障记录 %s 更换 %s %s，由出库单 %s 重复出库 %s，多 %s", line, part, f.units(f.Expected), slips, f.units(f.Actual), f.units(q)),
 			money.Sprintf("%s replaced %s of %s, slips %s issued %s for it: %s too many", line, f.Expected, part, enSlips,
 				f.Actual, q))
 	case finding.ItemMismatch:
 		if f.Key.AboutLine() {
-			return say(money.Sprintf("故障记录 %s 更换 %s %s 件，配件目录中没有该配件", line, part, q),
+			return say(money.Sprintf("故障记录 %s 更换 %s %s，配件目录中没有该配件", line, part, f.units(q)),
 				money.Sprintf("%s replaced %s of %s, which is not in the catalogue", line, q, part))
 		}
-		return say(money.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s 件", line, f.LinePart, slips, part, q),
+		return say(money.Sprintf("故障记录 %s 更换 %s，出库单 %s 出库的是 %s %s", line, f.LinePart, slips, part, f.units(q)),
 			money.Sprintf("%s replaced %s, slip %s issued %s of %s for it", line, f.LinePart, enSlips, q, part))
 	case finding.WrongProject:
-		return say(money.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 属于 %s", f.Project, slips, part, q, line, f.LineProject),
+		return say(money.Sprintf("%s 出库单 %s 领用 %s %s，所写故障记录 %s 属于 %s", f.Project, slips, part, f.units(q), line, f.LineProject),
 			money.Sprintf("Slip %s of %s issued %s of %s for %s, which is of %s", enSlips, f.Project, q, part, line,
 				f.LineProject))
 	case finding.Cutoff:
 		if f.Expected.IsZero() {
-			return say(money.Sprintf("%s 出库单 %s 领用 %s %s 件，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, q, line, f.OtherOn),
+			return say(money.Sprintf("%s 出库单 %s 领用 %s %s，所写故障记录 %s 的日期 %s 在截止日之后", f.Project, slips, part, f.units(q), line, f.OtherOn),
 				money.Sprintf("Slip %s of %s issued %s of %s for %s, which is dated later, %s", enSlips, f.Project, q, part, line,
 					f.OtherOn))
 		}
-		return say(money.Sprintf("故障记录 %s 更换 %s %s 件，其中 %s 件的出库日期 %s 在截止日之后", line, part, f.Expected, q, f.OtherOn),
+		return say(money.Sprintf("故障记录 %s 更换 %s %s，其中 %s的出库日期 %s 在截止日之后", line, part, f.units(f.Expected), f.units(q), f.OtherOn),
 			money.Sprintf("%s replaced %s of %s, %s of them issued later, on %s", line, f.Expected, part, q, f.OtherOn))
 	}
 	return f.sentenceOfUnits(say)
@@ -86,12 +88,12 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 	case finding.SerialMismatch:
 		switch key := string(f.Key); {
 		case len(f.Seen) > 1 && (strings.HasSuffix(key, finding.FromMaker) || strings.HasSuffix(key, finding.AtMaker)):
-			return say(money.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s 件属于哪一批无法判断", f.Project, numberOf(f), part, seen, q),
+			return say(money.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s属于哪一批无法判断", f.Project, numberOf(f), part, seen, f.units(q)),
 				money.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
 					numberOf(f), f.Project, part, enSeen, q))
 		case strings.HasSuffix(key, finding.FromMaker):
 			if len(f.Seen) > 0 {
-				return say(money.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+				return say(money.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s），该批次不存在", f.Project, numberOf(f), seen, part, f.units(q)),
 					money.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen,
 						q, part))
 			}
@@ -100,7 +102,7 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 					f.Project, part, enStated))
 		case strings.HasSuffix(key, finding.AtMaker):
 			if len(f.Seen) > 0 {
-				return say(money.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s 件），该批次不存在", f.Project, numberOf(f), seen, part, q),
+				return say(money.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s），该批次不存在", f.Project, numberOf(f), seen, part, f.units(q)),
 					money.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project,
 						enSeen, q, part))
 			}
@@ -121,34 +123,34 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 		return say(money.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，出库的却是 %s", line, part, stated, seen),
 			money.Sprintf("%s built in %s with serial %s, but %s was issued for it", line, part, enStated, enSeen))
 	case finding.NoFaultyReturn:
-		return say(money.Sprintf("故障记录 %s 于 %s 拆下 %s %s 件，至期限 %s 只有 %s 件交回、返修或报废，缺 %s 件", line, f.On, part, f.Expected, f.DueOn,
-			f.Actual, q),
+		return say(money.Sprintf("故障记录 %s 于 %s 拆下 %s %s，至期限 %s 只有 %s交回、返修或报废，缺 %s", line, f.On, part, f.units(f.Expected), f.DueOn,
+			f.units(f.Actual), f.units(q)),
 			money.Sprintf("%s took out %s of %s on %s; by %s only %s were handed in, sent away or scrapped: %s missing", line,
 				f.Expected, part, f.On, f.DueOn, f.Actual, q))
 	case finding.AtVendorOverdue:
 		zh, en := f.unnamedUnits()
-		return say(money.Sprintf("%s 于 %s 送 %s 返修 %s %s 件（%s），应于 %s 返回，已回 %s 件，欠 %s 件%s", f.Project, f.On, seen, part,
-			f.Expected, f.Key.Document(), f.DueOn, f.Actual, q, zh),
+		return say(money.Sprintf("%s 于 %s 送 %s 返修 %s %s（%s），应于 %s 返回，已回 %s，欠 %s%s", f.Project, f.On, seen, part,
+			f.units(f.Expected), f.Key.Document(), f.DueOn, f.units(f.Actual), f.units(q), zh),
 			money.Sprintf("%s sent %s of %s to %s on %s (%s), due back on %s: %s are back, %s are not%s", f.Project, f.Expected,
 				part, enSeen, f.On, f.Key.Document(), f.DueOn, f.Actual, q, en))
 	case finding.CountShort:
-		return say(money.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘亏 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+		return say(money.Sprintf("%s 盘点表 %s：%s 账面 %s，实盘 %s，本次盘亏 %s", f.Project, stated, part, f.units(f.Expected), f.units(f.Actual), f.units(q)),
 			money.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s short since this count", enStated, f.Project,
 				f.Expected, part, f.Actual, q))
 	case finding.CountOver:
-		return say(money.Sprintf("%s 盘点表 %s：%s 账面 %s 件，实盘 %s 件，本次盘盈 %s 件", f.Project, stated, part, f.Expected, f.Actual, q),
+		return say(money.Sprintf("%s 盘点表 %s：%s 账面 %s，实盘 %s，本次盘盈 %s", f.Project, stated, part, f.units(f.Expected), f.units(f.Actual), f.units(q)),
 			money.Sprintf("Count sheet %s of %s: %s of %s in the book, %s counted, %s over since this count", enStated, f.Project,
 				f.Expected, part, f.Actual, q))
 	case finding.CoverageConflict:
 		if f.Bearer == policy.Us {
-			return say(money.Sprintf("故障记录 %s 的 %s %s 件由我方承担，却已收费（%s）", line, part, q, seen),
+			return say(money.Sprintf("故障记录 %s 的 %s %s由我方承担，却已收费（%s）", line, part, f.units(q), seen),
 				money.Sprintf("%s: we bear the cost of %s of %s, but it was charged (%s)", line, q, part, enSeen))
 		}
-		return say(money.Sprintf("故障记录 %s 的 %s %s 件由中心承担，至期限 %s 没有收费", line, part, q, f.DueOn),
+		return say(money.Sprintf("故障记录 %s 的 %s %s由中心承担，至期限 %s 没有收费", line, part, f.units(q), f.DueOn),
 			money.Sprintf("%s: the center bears the cost of %s of %s, but it was not charged by %s", line, q, part, f.DueOn))
 	case finding.CostVariance:
-		return say(money.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s 件", f.Project, stated, part, money.Group(f.Actual.StringFixed(2)),
-			money.Group(f.Expected.StringFixed(2)), q),
+		return say(money.Sprintf("%s 出库单 %s：%s 单位成本 %s 元，目录为 %s 元，共 %s", f.Project, stated, part, money.Group(f.Actual.StringFixed(2)),
+			money.Group(f.Expected.StringFixed(2)), f.units(q)),
 			money.Sprintf("Slip %s of %s: %s of %s cost %s yuan each, by the catalogue %s", enStated, f.Project, q, part,
 				money.Group(f.Actual.StringFixed(2)), money.Group(f.Expected.StringFixed(2))))
 	case finding.IssueNoFault, finding.FaultNoIssue, finding.OverIssue, finding.ShortIssue, finding.DuplicateIssue,
@@ -157,6 +159,9 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 	}
 	return say(string(f.Class)+" "+f.Key.Document(), string(f.Class)+" "+f.Key.Document())
 }
+
+// units is a quantity of the finding's part in the part's own unit, as Chinese needs it.
+func (f Finding) units(n decimal.Decimal) string { return n.String() + " " + cmp.Or(f.Unit, "件") }
 
 // unnamedUnits says of units at their maker how those are followed that have no serial.
 func (f Finding) unnamedUnits() (chinese, english string) {
@@ -167,8 +172,8 @@ func (f Finding) unnamedUnits() (chinese, english string) {
 	case !strings.Contains(f.Key.Document(), "/"):
 		return "；单上没有序列号，以处理结果或所在批次返回的件数为准", "; its sheet has no serial, so its result ends it, or the count of its batch"
 	}
-	return money.Sprintf("；其中 %s 件没有序列号，按批次件数核对",
-		unnamed), money.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
+	return money.Sprintf("；其中 %s没有序列号，按批次件数核对",
+		f.units(unnamed)), money.Sprintf("; %s of them have no serial and are counted by batch", unnamed)
 }
 
 // Finding is one difference between papers that should agree, as of a date and as
@@ -188,6 +193,7 @@ type Finding struct {
 	AgeDays int              `json:"ageDays"` // from On to the date asked for
 
 	Quantity decimal.Decimal `json:"quantity" doc:"In question"`
+	Unit     string          `json:"unit,omitempty" doc:"In which the catalogue counts the part; absent where it does not know it"`
 	Value    money.Amount    `json:"value" doc:"In question, yuan"`
 	Chinese  string          `json:"chinese" doc:"What is wrong"` // see Say
 	English  string          `json:"english" doc:"What is wrong"`

@@ -230,6 +230,15 @@ func (m *Comparison) price(part string, on uint16) (p *PriceFact) {
 	return p
 }
 
+// unit is what a part is counted in, which its descriptions never change; empty where there
+// is none.
+func (m *Comparison) unit(part string) string {
+	if described := m.priceOf[part]; len(described) > 0 {
+		return described[0].Unit
+	}
+	return ""
+}
+
 // average values units by all that a depot had received by a day.
 func (m *Comparison) average(project, part string, on uint16, units int64) (int64, bool) {
 	d := m.stock[holdingKey{project, part}].at(on)
@@ -276,7 +285,7 @@ func share(a, part, whole int64) int64 {
 func (m *Comparison) find(class finding.Class, document string, s *Stamp, part string, units, value int64, f Finding) {
 	f.Key, f.Class = finding.Key(string(class)+":"+document), class
 	f.Project, f.Part, f.On = domain.ProjectID(s.Project), domain.PartCode(part), calendar.Date(s.On)
-	f.Quantity, f.Value = Quantity(units), money.Fen(value)
+	f.Quantity, f.Unit, f.Value = Quantity(units), m.unit(part), money.Fen(value)
 	m.Findings = append(m.Findings, f)
 }
 
