@@ -41,6 +41,20 @@ func TestARefusalGroupsItsAmountsInEitherLanguage(t *testing.T) {
 }
 
 // A later line would silently rename the field wherever it is refused.
+// A sentence among the figures of another is said in the reader's language, too.
+func TestASentenceWithinASentenceIsSaidInTheSameLanguage(t *testing.T) {
+	r := domain.Invalid("arrivedAt", "", "out-of-order", "must not lie before %s, %s", "",
+		domain.Sentence("the team was notified"), "2026-11-20")
+	for language, want := range map[Language]string{
+		Chinese: "到场时间（arrivedAt）：不能早于通知班组（2026-11-20）",
+		English: "arrivedAt must not lie before the team was notified, 2026-11-20",
+	} {
+		if said := language.Refusal(r); said != want {
+			t.Errorf("%q, not %q", said, want)
+		}
+	}
+}
+
 func TestAFieldHasOneName(t *testing.T) {
 	for _, table := range []string{FieldTable(), RecordTable()} {
 		lines := make(map[string]string)

@@ -138,8 +138,11 @@ func clause(c string) string {
 // name is the Chinese of one figure. Codes have the names that they have on
 // papers; a list of them is what may be sent, and says the codes as well.
 func (l Language) name(v any) any {
-	if t, ok := v.(domain.Text); ok {
-		return l.Say(t)
+	switch said := v.(type) {
+	case domain.Text:
+		return l.Say(said)
+	case domain.Sentence:
+		return l.Sayf(said)
 	}
 	if at, ok := v.(string); ok {
 		return l.Place(at)
