@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"encoding/json"
 
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -72,7 +73,7 @@ func (l *listed[R, S]) Derive(asOf calendar.Date) {
 }
 
 // Figure is an amount in a row, in yuan, that not everybody sees who sees the rest
-// of the row: hidden it is an empty text.
+// of the row: hidden it is null, and nothing in a table.
 type Figure struct {
 	money.Amount
 	Hidden bool
@@ -86,14 +87,19 @@ func (f Figure) String() string {
 	return f.Amount.String()
 }
 
-// MarshalText writes what String says.
-func (f Figure) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+// MarshalJSON writes the amount, or null where it is hidden.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	if f.Hidden {
+		return []byte("null"), nil
+	}
+	return json.Marshal(f.Amount)
+}
 
-// UnmarshalText reads it.
-func (f *Figure) UnmarshalText(b []byte) error {
-	if f.Hidden = len(b) == 0; f.Hidden {
+// UnmarshalJSON reads it.
+func (f *Figure) UnmarshalJSON(b []byte) error {
+	if f.Hidden = string(b) == "null"; f.Hidden {
 		f.Amount = money.Amount{}
 		return nil
 	}
-	return f.Amount.UnmarshalText(b)
+	return json.Unmarshal(b, &f.Amount)
 }

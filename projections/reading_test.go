@@ -89,7 +89,9 @@ var readsUnmerged = []string{
 
 // asksBeyondScope are the functions that read beyond the scope of who asks: what is
 // compared must come to the same for everybody, and is narrowed down afterwards.
-var asksBeyondScope = []string{"Question.Sites", "parts.projectsOf", "parts.readFacts", "parts.stepsOf"}
+var asksBeyondScope = []string{
+	"Question.Sites", "Views.OffListRequests", "work.visitsMade", "parts.projectsOf", "parts.readFacts", "parts.stepsOf",
+}
 
 // ownCut is what only the cut's one place may say.
 var ownCut = regexp.MustCompile(`(?i)\bFINAL\b|\bSETTINGS\b|\{known_at\b|\{position\b|\b(FROM|JOIN)\s+\w+\.\w+`)

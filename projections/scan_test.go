@@ -120,10 +120,10 @@ func TestNullIsNotThere(t *testing.T) {
 	}
 }
 
-// A hidden figure is an empty text, and one that is not there is no amount.
+// A hidden figure is null, never an amount.
 func TestAHiddenFigureIsNotTold(t *testing.T) {
 	got, err := json.Marshal([]Figure{{Amount: money.Fen(150)}, {}, {money.Fen(150), true}})
-	if want := `["1.50","0.00",""]`; string(got) != want || err != nil {
+	if want := `["1.50","0.00",null]`; string(got) != want || err != nil {
 		t.Errorf("%s, %v; want %s", got, err, want)
 	}
 	var read []Figure

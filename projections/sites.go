@@ -22,6 +22,7 @@ type Sites struct {
 }
 
 type site struct {
+	name    string
 	region  string
 	centers []siteCenter // by date
 }
@@ -35,11 +36,11 @@ type siteCenter struct {
 func (q *Question) Sites(ctx context.Context) (Sites, error) {
 	all := make(map[domain.ProjectID]*site)
 	type row struct {
-		Project      domain.ProjectID
-		Step, Region string
-		Center       domain.CenterID
-		OnDate       calendar.Date
-		Position     uint64
+		Project            domain.ProjectID
+		Step, Name, Region string
+		Center             domain.CenterID
+		OnDate             calendar.Date
+		Position           uint64
 	}
 	err := EachUnmerged(ctx, q.BeyondScope(), sitesSQL, Params{}, func(r *row) error {
 		s := all[r.Project]
@@ -48,7 +49,7 @@ func (q *Question) Sites(ctx context.Context) (Sites, error) {
 			all[r.Project] = s
 		}
 		if r.Step == "REGISTERED" {
-			s.region = r.Region
+			s.name, s.region = r.Name, r.Region
 		} else {
 			s.centers = append(s.centers, siteCenter{from: r.OnDate, position: r.Position, center: r.Center})
 		}
@@ -64,6 +65,14 @@ func (q *Question) Sites(ctx context.Context) (Sites, error) {
 
 // Has reports whether a project exists.
 func (s Sites) Has(p domain.ProjectID) bool { return s.all[p] != nil }
+
+// Name is what a project is called, for who sees a row that names it.
+func (s Sites) Name(p domain.ProjectID) string {
+	if site := s.all[p]; site != nil {
+		return site.name
+	}
+	return ""
+}
 
 func (s Sites) Region(p domain.ProjectID) string {
 	if site := s.all[p]; site != nil {

@@ -207,7 +207,8 @@ var (
 		domain.Finance, domain.RegionalAdmin, domain.DepartmentManager)
 	MayReadCharges = action("read-charges", "查看收费明细", OfProjects, "5.3.3", everyone...).
 			closing(Receivable, withoutReceivables...)
-	MayReadWork      = action("read-work", "查看项目、需求、巡检、登记表", OfProjects, "5.1", everyone...)
+	MayReadWork = action("read-work", "查看项目、需求、巡检、登记表", OfProjects, "5.1", everyone...).
+			closing(Cost, ofCenters...)
 	MayReadFilings   = action("read-filings", "查看 F1、F3、F4", OfProjects, "5.1.3", ofDepartment...)
 	MayReadRegions   = action("read-regions", "查看区域汇总", OfRegions, "5.1.3", ofMoney...)
 	MayReadRepairs   = action("read-repairs", "查看返修、物资申请", OfProjects, "5.2", ofDepartment...)

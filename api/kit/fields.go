@@ -14,6 +14,9 @@ type FieldGroup string
 // late it is, and what was paid of it.
 const Receivable FieldGroup = "receivable"
 
+// Cost are the fields that say what parts cost us.
+const Cost FieldGroup = "cost"
+
 // Hides reports whether whoever asks does not see a group of fields of what lies at a
 // place: by the line of the table that they ask by, or because the center whose account
 // it is does not lie within their scope.

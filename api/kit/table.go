@@ -58,7 +58,7 @@ func closedIn(say wording.Language, a *Action) string {
 		}
 		what := string(group) + ": "
 		if say == wording.Chinese {
-			what = map[FieldGroup]string{Receivable: "应收："}[group]
+			what = map[FieldGroup]string{Receivable: "应收：", Cost: "我方成本："}[group]
 		}
 		closed = append(closed, what+joined(say, roles))
 	}

@@ -108,7 +108,7 @@ type ChargesBody struct {
 	Rows []moneyviews.Charge `json:"rows"`
 	moneyviews.ChargeSums
 	kit.Paged
-	moneyviews.Reductions
+	moneyviews.SeenReductions
 }
 
 func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out ChargesBody, err error) {
@@ -138,7 +138,7 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 			r.HideSums()
 		}
 	}
-	return ChargesBody{r.Rows, r.ChargeSums, kit.PagedOf(r.List), r.Reductions}, nil
+	return ChargesBody{r.Rows, r.ChargeSums, kit.PagedOf(r.List), r.SeenReductions}, nil
 }
 
 type chargeHistoryInput struct {

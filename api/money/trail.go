@@ -112,10 +112,10 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 		tieOut := all.add(leg, postings)
 		if i == 0 {
 			// The head rests on the read models, the sums on the log itself.
-			head, sums := h.Charge.Reductions, leg.Sums
-			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid.Amount == sums.Paid &&
-				head.Credited.Amount == sums.Credited && head.Transferred.Amount == sums.Transferred &&
-				h.Charge.Open.Add(head.WrittenOff.Amount) == sums.Owed()
+			head, sums := h.Charge.Figures(), leg.Sums
+			tieOut.Ties = tieOut.Ties && h.Charge.Gross == sums.Gross && head.Paid == sums.Paid &&
+				head.Credited == sums.Credited && head.Transferred == sums.Transferred &&
+				h.Charge.Open.Add(head.WrittenOff) == sums.Owed()
 			out.TieOut = tieOut
 		}
 		out.Legs = append(out.Legs, ChargeLegBody{string(leg.Center), string(leg.Charge), leg.Moved, tieOut})

@@ -232,6 +232,11 @@ func (s *service) listTickets(ctx context.Context, in *ticketListInput) (out Tic
 	if err != nil {
 		return out, err
 	}
+	if kit.Closed(ctx, kit.Cost) {
+		for i := range r.Rows {
+			r.Rows[i].HideCosts()
+		}
+	}
 	return TicketListBody{r.Rows, r.Totals, kit.PagedOf(r.List)}, nil
 }
 
@@ -261,6 +266,9 @@ func (s *service) ticketHistory(ctx context.Context, in *ticketHistoryInput) (ou
 	if !r.Found {
 		return out, domain.NotFound("ticket", in.Ticket, "unknown-ticket",
 			"is not a registered ticket, as of that date and known then")
+	}
+	if kit.Closed(ctx, kit.Cost) {
+		r.Ticket.HideCosts()
 	}
 	return TicketHistoryBody{kit.BasisOf(r.Answer), r.Ticket, r.Steps}, nil
 }

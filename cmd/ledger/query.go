@@ -22,6 +22,7 @@ import (
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/projections"
 
 	"aftersales-ledger/api/kit"
 	moneyapi "aftersales-ledger/api/money"
@@ -146,6 +147,10 @@ func known(row table.Row) table.Row {
 		switch v := cells[i].(type) {
 		case money.Amount:
 			cells[i] = v.Grouped()
+		case projections.Figure:
+			if cells[i] = ""; !v.Hidden {
+				cells[i] = v.Grouped()
+			}
 		case string:
 			if longAmount.MatchString(v) {
 				cells[i] = money.Group(v)

@@ -48,8 +48,8 @@ type Charge struct {
 	Net       money.Amount          `json:"net"`
 	Tax       money.Amount          `json:"tax"`
 	Gross     money.Amount          `json:"gross"`
-	Reductions
-	Open                projections.Figure `json:"open" doc:"Our receivable, by the books; empty where the role does not see it"`
+	SeenReductions
+	Open                projections.Figure `json:"open" nullable:"true" doc:"Our receivable, by the books; as what was paid of it, null where the role does not see what a center owes"`
 	OccurredOn          calendar.Date      `json:"occurredOn"`
 	Posted              calendar.Quarter   `json:"posted"`
 	Late                bool               `json:"late" sql:"-" doc:"Posted to a later quarter than its own"`
@@ -66,17 +66,19 @@ type Charge struct {
 	Quote               domain.QuoteID     `json:"quote,omitempty" doc:"Of a compensation (5.3.2)"`
 	Sheet               domain.SheetID     `json:"sheet,omitempty" doc:"F2 that states the compensation"`
 	PossibleDuplicateOf domain.ChargeID    `json:"possibleDuplicateOf,omitempty" doc:"An earlier charge that looks alike; both are booked"`
+	FromCenter          domain.CenterID    `json:"fromCenter,omitempty" doc:"That was charged first, before the project moved here"`
+	FromCharge          domain.ChargeID    `json:"fromCharge,omitempty" doc:"Number of the charge there; it is one and the same"`
 }
 
 // Derive implements [projections.Derived].
 func (c *Charge) Derive(calendar.Date) { c.Late = c.OccurredOn.Quarter() != c.Posted }
 
 // ties reports whether what is open of the charge is what the books say.
-func (c *Charge) ties() bool { return c.leave(c.Gross) == c.Open.Amount }
+func (c *Charge) ties() bool { return c.Figures().leave(c.Gross) == c.Open.Amount }
 
 // Hide keeps from who asks what the center owes of the charge.
 func (c *Charge) Hide() {
-	c.Reductions.Hide()
+	c.SeenReductions.Hide()
 	c.Open.Hidden = true
 }
 
@@ -96,20 +98,20 @@ type ChargeFilter struct {
 type ChargeList struct {
 	projections.List[Charge] // by center, date of the work, charge
 	ChargeSums
-	Reductions // as the sums, by the postings
+	SeenReductions // as the sums, by the postings
 }
 
 // ChargeSums is what all charges that match come to.
 type ChargeSums struct {
 	Count int                `json:"count" doc:"Of all that match, as are the sums"`
 	Gross money.Amount       `json:"gross" doc:"By the charges"`
-	Open  projections.Figure `json:"open" doc:"By the books"`
+	Open  projections.Figure `json:"open" nullable:"true" doc:"By the books; null where the role does not see what a center owes"`
 	Ties  bool               `json:"ties" sql:"-" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
 }
 
 // HideSums keeps from who asks what the centers owe of all these charges.
 func (l *ChargeList) HideSums() {
-	l.Reductions.Hide()
+	l.SeenReductions.Hide()
 	l.Open.Hidden = true
 }
 
@@ -126,15 +128,15 @@ func (m Views) Charges(
 	answer.List, err = projections.SummedListOf(ctx, q, chargeListSQL, filter.params("", q), func(c *Charge) []string {
 		return []string{string(c.Center), c.OccurredOn.String(), string(c.Charge)}
 	}, &sums)
-	answer.ChargeSums, answer.Reductions = sums.ChargeSums, sums.Reductions
-	answer.Ties = sums.leave(sums.Gross) == sums.Open.Amount &&
+	answer.ChargeSums, answer.SeenReductions = sums.ChargeSums, sums.SeenReductions
+	answer.Ties = sums.Figures().leave(sums.Gross) == sums.Open.Amount &&
 		!slices.ContainsFunc(answer.Rows, func(c Charge) bool { return !c.ties() })
 	return answer, err
 }
 
 type chargeTotals struct {
 	ChargeSums
-	Reductions
+	SeenReductions
 }
 
 func (f ChargeFilter) params(charge domain.ChargeID, q *projections.Question) projections.Params {

@@ -75,6 +75,28 @@ type OffListSums struct {
 	PendingGross money.Amount `json:"pendingGross"`
 }
 
+const requestsSeenSQL = `
+SELECT DISTINCT concat(center, '/', charge) AS request
+FROM documents
+WHERE event_type = 'OffListChargeRequested'`
+
+// requestsSeen are the requests within the scope of who asks. What was decided on them is
+// read beyond it: a decision names the center's account and not the project.
+func requestsSeen(ctx context.Context, q *projections.Question) ([]string, error) {
+	seen := []string{}
+	if q.InScope().IsWhole() {
+		return seen, nil
+	}
+	type row struct {
+		Request string `sql:"request"`
+	}
+	err := projections.Each(ctx, q, requestsSeenSQL, nil, func(r *row) error {
+		seen = append(seen, r.Request)
+		return nil
+	})
+	return seen, err
+}
+
 // OffListRequests answers what work outside the price list was asked for, and
 // what was decided.
 func (m Views) OffListRequests(
@@ -85,9 +107,13 @@ func (m Views) OffListRequests(
 		return answer, err
 	}
 	defer q.Done()
-	p := filter.Params().With("status", string(filter.Status)).
+	seen, err := requestsSeen(ctx, q)
+	if err != nil {
+		return answer, err
+	}
+	p := filter.Params().With("status", string(filter.Status)).With("everywhere", q.InScope().IsWhole()).With("seen", seen).
 		With("after_center", q.AfterKey(0, "")).With("after_charge", q.AfterKey(1, ""))
-	answer.List, err = projections.SummedListOf(ctx, q, offListSQL, p, func(r *OffListRequest) []string {
+	answer.List, err = projections.SummedListOf(ctx, q.BeyondScope(), offListSQL, p, func(r *OffListRequest) []string {
 		return []string{string(r.Center), string(r.Charge)}
 	}, &answer.OffListSums)
 	return answer, err

@@ -28,6 +28,7 @@ WITH
         FROM documents
         WHERE on_date <= {as_of:Date}
           AND startsWith(event_type, 'OffListCharge')
+          AND ({everywhere:Bool} OR concat(center, '/', charge) IN {seen:Array(String)})
         GROUP BY asked_at, charge
         HAVING at > 0
     ),

@@ -9,19 +9,35 @@ import (
 // Reductions are what has become of charges, in yuan: each its own figure,
 // because money, credit notes, write-offs and transfers are different facts.
 type Reductions struct {
-	Paid        projections.Figure `json:"paid" doc:"By money, recoveries of what was written off included"`
-	Credited    projections.Figure `json:"credited" doc:"Credit notes"`
-	Transferred projections.Figure `json:"transferred" doc:"To another center, with the project"`
-	WrittenOff  projections.Figure `json:"writtenOff" doc:"Given up by us, still owed (账销案存)"`
+	Paid        money.Amount `json:"paid" doc:"By money, recoveries of what was written off included"`
+	Credited    money.Amount `json:"credited" doc:"Credit notes"`
+	Transferred money.Amount `json:"transferred" doc:"To another center, with the project"`
+	WrittenOff  money.Amount `json:"writtenOff" doc:"Given up by us, still owed (账销案存)"`
 }
 
 // leave is what they leave open of charges.
 func (r Reductions) leave(charged money.Amount) money.Amount {
-	return charged.Sub(r.Paid.Amount).Sub(r.Credited.Amount).Sub(r.Transferred.Amount).Sub(r.WrittenOff.Amount)
+	return charged.Sub(r.Paid).Sub(r.Credited).Sub(r.Transferred).Sub(r.WrittenOff)
+}
+
+// SeenReductions are [Reductions] where not everybody sees what a center owes: null for
+// who does not.
+type SeenReductions struct {
+	Paid        projections.Figure `json:"paid" nullable:"true" doc:"By money, recoveries of what was written off included; here and below null where the role does not see what a center owes"`
+	Credited    projections.Figure `json:"credited" nullable:"true" doc:"Credit notes"`
+	Transferred projections.Figure `json:"transferred" nullable:"true" doc:"To another center, with the project"`
+	WrittenOff  projections.Figure `json:"writtenOff" nullable:"true" doc:"Given up by us, still owed (账销案存)"`
+}
+
+// Figures are its amounts, whoever sees them.
+func (r SeenReductions) Figures() Reductions {
+	return Reductions{
+		Paid: r.Paid.Amount, Credited: r.Credited.Amount, Transferred: r.Transferred.Amount, WrittenOff: r.WrittenOff.Amount,
+	}
 }
 
 // Hide keeps them from who asks.
-func (r *Reductions) Hide() {
+func (r *SeenReductions) Hide() {
 	for _, f := range []*projections.Figure{&r.Paid, &r.Credited, &r.Transferred, &r.WrittenOff} {
 		f.Hidden = true
 	}

@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	_ "embed"
+	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/ticket"
@@ -64,7 +65,15 @@ func (m Views) Escalations(
 	p := filter.Params().With("ticket", string(filter.Ticket)).With("open_only", filter.OpenOnly).
 		With("awaited", string(filter.Awaits)).
 		With("after_ticket", q.AfterKey(0, "")).With("after_escalation", q.AfterKey(1, ""))
-	return projections.ListOf(ctx, q, escalationListSQL, p, func(r *EscalationRow) []string {
+	list, err := projections.ListOf(ctx, q, escalationListSQL, p, func(r *EscalationRow) []string {
 		return []string{string(r.Ticket), string(r.Escalation)}
 	})
+	if err != nil || !slices.ContainsFunc(list.Rows, func(r EscalationRow) bool { return r.Region == "" }) {
+		return list, err
+	}
+	sites, err := q.Sites(ctx) // of projects that lie beyond the reach of who asks, see beyondReach
+	for i := range list.Rows {
+		list.Rows[i].Region = sites.Region(list.Rows[i].Project)
+	}
+	return list, err
 }

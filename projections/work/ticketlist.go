@@ -5,9 +5,11 @@ import (
 	"context"
 	_ "embed"
 	"math"
+	"slices"
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -74,12 +76,15 @@ type TicketRow struct {
 	RemainingSecs   *int64             `json:"remainingSeconds" doc:"Until respondBy; null unless the clock is running"`
 	FaultLines      int                `json:"faultLines"`
 	Replacements    int                `json:"replacements"`
-	OurCost         money.Amount       `json:"ourCost" doc:"Parts issued for faults whose cost we bear"`
-	CenterCost      money.Amount       `json:"centerCost" doc:"Parts issued for faults whose cost the center bears, at our cost"`
+	OurCost         projections.Figure `json:"ourCost" nullable:"true" doc:"Parts issued for faults whose cost we bear; null for a center, which does not see what parts cost us, and where the depot lies beyond what the reader reaches"`
+	CenterCost      projections.Figure `json:"centerCost" nullable:"true" doc:"Parts issued for faults whose cost the center bears, at our cost; null as ourCost"`
 	Charged         money.Amount       `json:"charged" doc:"To the center, for this ticket"`
 	OpenEscalations int                `json:"openEscalations"`
 	Because         []string           `json:"because,omitempty" doc:"How the coverage came to be; of a single ticket"`
 }
+
+// HideCosts keeps from who asks what the parts cost us.
+func (r *TicketRow) HideCosts() { r.OurCost.Hidden, r.CenterCost.Hidden = true, true }
 
 // TicketFilter narrows the tickets down. Empty fields do not narrow.
 type TicketFilter struct {
@@ -148,11 +153,33 @@ func (m Views) Tickets(
 	if err != nil {
 		return TicketList{}, err
 	}
+	if err := beyondReach(ctx, q, list.Rows); err != nil {
+		return TicketList{}, err
+	}
 	totals, err := projections.All[TicketTotals](ctx, q, ticketListSQL+ticketListTotalsSQL, filter.params(q))
 	if err != nil {
 		return TicketList{}, err
 	}
 	return TicketList{list, totals[0]}, nil
+}
+
+// beyondReach completes tickets of projects that lie beyond the reach of who asks, who sees
+// them as those of a center: one that has handed its project over since, or has another in
+// a city that was granted. What the project is called is said; what its parts cost lies in
+// its depot, and is not.
+func beyondReach(ctx context.Context, q *projections.Question, rows []TicketRow) error {
+	beyond := func(r TicketRow) bool { return !q.InScope().Has(access.Place{Project: r.Project}) }
+	if !slices.ContainsFunc(rows, beyond) {
+		return nil
+	}
+	sites, err := q.Sites(ctx)
+	for i := range rows {
+		if r := &rows[i]; beyond(*r) {
+			r.ProjectName, r.Region = sites.Name(r.Project), sites.Region(r.Project)
+			r.HideCosts()
+		}
+	}
+	return err
 }
 
 // TicketStep is one thing that happened to a ticket.
@@ -198,6 +225,11 @@ func (m Views) TicketHistory(
 	if err != nil || !answer.Found {
 		return answer, err
 	}
+	one := []TicketRow{answer.Ticket}
+	if err := beyondReach(ctx, q, one); err != nil {
+		return answer, err
+	}
+	answer.Ticket = one[0]
 	answer.Steps, err = projections.All[TicketStep](ctx, q, ticketListStepsSQL, projections.Params{"ticket": string(id)})
 	return answer, err
 }

@@ -25,6 +25,7 @@
         FROM charges
         WHERE occurred_on <= {as_of:Date}
           AND ticket != ''
+          AND from_charge = '' -- one that moved with its project was charged once
         GROUP BY ticket
     ),
     raised AS

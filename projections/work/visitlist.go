@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/visit"
 	"aftersales-ledger/projections"
@@ -11,9 +12,9 @@ import (
 
 // VisitFilter narrows the periods of routine visits down.
 type VisitFilter struct {
-	projections.Filter
-	From, To      calendar.Date // periods that touch these dates; zero: the month that is asked for
-	ShortfallOnly bool
+	projections.Filter               // Center is the period's
+	From, To           calendar.Date // periods that touch these dates; zero: the month that is asked for
+	ShortfallOnly      bool
 }
 
 // VisitPeriod is a period of one project's quota, or the part of it in which one
@@ -85,7 +86,9 @@ func (m Views) Visits(
 	if err != nil {
 		return answer, err
 	}
-	all, err := served(ctx, q, filter.Filter)
+	ofProjects := filter.Filter
+	ofProjects.Center = "" // a period is of the center that answered then
+	all, err := served(ctx, q, ofProjects)
 	if err != nil {
 		return answer, err
 	}
@@ -103,7 +106,9 @@ func (m Views) Visits(
 		spans := visit.Tally(filter.From, filter.To, over, func(d calendar.Date) visit.Owed { return p.owedOn(d, tables) },
 			made[p.project])
 		for _, s := range spans {
-			if filter.ShortfallOnly && s.Shortfall == 0 {
+			center := p.centerOn(s.Last)
+			if filter.ShortfallOnly && s.Shortfall == 0 || filter.Center != "" && center != filter.Center ||
+				!q.InScope().Has(access.Place{Region: p.region, City: p.city, Project: p.project, Center: center}) {
 				continue
 			}
 			t := &answer.Totals
@@ -115,7 +120,7 @@ func (m Views) Visits(
 				len(answer.Rows) > q.Limit {
 				continue
 			}
-			answer.Rows = append(answer.Rows, visitPeriod(p, s))
+			answer.Rows = append(answer.Rows, visitPeriod(p, center, s))
 		}
 	}
 	if len(answer.Rows) > q.Limit {
@@ -131,7 +136,9 @@ const (
 	longestPeriod  = 31 // days
 )
 
-// visitsMade are the dates of the visits that were made and not taken back.
+// visitsMade are the dates of the visits that were made and not taken back: all of a
+// project's, so that a period in which it moved to another center counts for whoever sees
+// the period.
 func visitsMade(
 	ctx context.Context, q *projections.Question, of domain.ProjectID, from, to calendar.Date,
 ) (map[domain.ProjectID][]calendar.Date, error) {
@@ -140,7 +147,7 @@ func visitsMade(
 		On      calendar.Date    `sql:"on_date"`
 	}
 	made := make(map[domain.ProjectID][]calendar.Date)
-	err := projections.Each(ctx, q, visitsMadeSQL, projections.Params{
+	err := projections.Each(ctx, q.BeyondScope(), visitsMadeSQL, projections.Params{
 		"project": string(of), "from_date": projections.IsoDate(from), "to_date": projections.IsoDate(to),
 	}, func(r *row) error {
 		made[r.Project] = append(made[r.Project], r.On)
@@ -149,9 +156,9 @@ func visitsMade(
 	return made, err
 }
 
-func visitPeriod(p *servedProject, s visit.Span) VisitPeriod {
+func visitPeriod(p *servedProject, center domain.CenterID, s visit.Span) VisitPeriod {
 	row := VisitPeriod{
-		Project: p.project, Name: p.name, Region: p.region, Center: p.centerOn(s.Last), First: s.First, Last: s.Last,
+		Project: p.project, Name: p.name, Region: p.region, Center: center, First: s.First, Last: s.Last,
 		Quota: s.Quota.String(), Clause: s.Clause, Whole: s.Whole, Due: s.Due, Made: len(s.Made),
 		Dates: append([]calendar.Date{}, s.Made...), Running: s.Running,
 	}

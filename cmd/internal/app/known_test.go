@@ -22,6 +22,7 @@ import (
 type documented struct {
 	Paths map[string]map[string]struct {
 		OperationID string
+		Action      string `json:"x-action"`
 		Parameters  []parameter
 		RequestBody struct {
 			Content map[string]struct{ Schema schema }
@@ -96,10 +97,10 @@ var knownNames = map[string]string{
 	"center": "C01", "project": "P001", "region": "华东", "quarter": "2025Q3", "through": "2025Q4", "posted": "2025Q3", "month": "2025-09", "serial": "IR2129178",
 }
 
-// TestWhatDoesNotExistIsRefusedEverywhere walks the OpenAPI document: whatever a
-// path or a filter may name is asked for under a name that is none, in every
-// operation, and no operation answers as if it were there.
-func TestWhatDoesNotExistIsRefusedEverywhere(t *testing.T) {
+// sampleYear is a ledger of the sample year, all of it in the read models, with the
+// document of its interface.
+func sampleYear(t *testing.T) (*app.App, documented) {
+	t.Helper()
 	clock := sample.NewClock(time.Time{})
 	config := app.Config{Data: t.TempDir(), Clock: clock.Now, Bulk: true}
 	l, store, err := app.OpenLedger(t.Context(), config)
@@ -123,6 +124,14 @@ func TestWhatDoesNotExistIsRefusedEverywhere(t *testing.T) {
 	if err := json.Unmarshal(get(t, clientOf(t, a, regionalAdmin), "/openapi.json").Body, &doc); err != nil {
 		t.Fatal(err)
 	}
+	return a, doc
+}
+
+// TestWhatDoesNotExistIsRefusedEverywhere walks the OpenAPI document: whatever a
+// path or a filter may name is asked for under a name that is none, in every
+// operation, and no operation answers as if it were there.
+func TestWhatDoesNotExistIsRefusedEverywhere(t *testing.T) {
+	a, doc := sampleYear(t)
 	asked := 0
 	for path, methods := range doc.Paths {
 		for method, op := range methods {

@@ -81,8 +81,9 @@ export const Clause = ({ of }: { of: string | undefined }) =>
     </span>
   ) : null;
 
-/** An amount. Zero is a dash in soft ink, so that figures stand out. */
-export function Money({ of, tone, zero = false }: { of: string | bigint; tone?: 'late' | 'wrong' | 'proved' | undefined; zero?: boolean }) {
+/** An amount. Zero is a dash in soft ink, so that figures stand out; what the reader may not see is nothing at all. */
+export function Money({ of, tone, zero = false }: { of: string | bigint | null; tone?: 'late' | 'wrong' | 'proved' | undefined; zero?: boolean }) {
+  if (of === null) return null;
   const text = typeof of === 'bigint' ? money(of) : of;
   const nothing = typeof of === 'bigint' ? of === 0n : isZero(of);
   if (nothing && !zero) return <Zero />;

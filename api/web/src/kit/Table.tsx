@@ -19,7 +19,7 @@ export interface Column<R> {
   /** money and quantity are right-aligned figures; tight takes only the room it needs. */
   kind?: 'text' | 'money' | 'quantity' | 'tight';
   /** Text of the cell: an amount for money, a quantity for quantity. */
-  value?: (row: R) => string | undefined;
+  value?: (row: R) => string | null | undefined;
   /** What is drawn, where it is more than the value. */
   cell?: (row: R) => ReactNode;
   /** The server's name of the order by this column. */
@@ -78,7 +78,7 @@ const columnClass = (c: Column<never>) =>
 function content<R>(c: Column<R>, row: R): ReactNode {
   if (c.cell) return c.cell(row);
   const value = c.value?.(row);
-  if (value === undefined || value === '') return null;
+  if (value === undefined || value === null || value === '') return null;
   if (c.kind === 'money') return <Money of={value} tone={c.tone?.(row)} />;
   if (c.kind === 'quantity') return <Quantity of={value} />;
   const tone = c.tone?.(row);

@@ -56,7 +56,9 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
   const disputed = events.some((e) => e.type === 'ChargeDisputed');
   const settled = settledOn(postings);
   const finding = [
-    fen(c.open) === 0n
+    c.open === null
+      ? say('chargeBilled', { gross: money(c.gross) })
+      : fen(c.open) === 0n
       ? settled
         ? say('chargePaid', { gross: money(c.gross), day: longDay(settled) })
         : say('chargeGone', { gross: money(c.gross) })

@@ -4,14 +4,15 @@ import { Badge, Chips, Money } from '@/kit/Basics';
 import { DayRange } from '@/kit/DayInput';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { count, fen, money } from '@/kit/fen';
+import { count, fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
-import { useRows, type Query, type RowOf } from '@/kit/view';
+import { useRows, type Answer, type Query, type RowOf } from '@/kit/view';
 import { say } from './say';
 
 type Row = RowOf<'/v1/charges'>;
+type Sums = Answer<'/v1/charges'>;
 
 export default function Charges() {
   const { get, set, to } = useAddress();
@@ -35,7 +36,7 @@ export default function Charges() {
   return (
     <Page
       title={say('charges')}
-      finding={first && [scope.join(' · '), say('chargesFinding', { n: count(first.count), gross: money(first.gross), open: money(first.open) })].filter(Boolean).join('：')}
+      finding={first && [scope.join(' · '), found(first)].filter(Boolean).join('：')}
       help={say('chargesHelp')}
       {...(center && {
         crumbs: [
@@ -84,13 +85,8 @@ export default function Charges() {
                 label: say('company'),
                 cells: { gross: <Money of={first.gross} />, paid: <Money of={first.paid} />, credited: <Money of={first.credited} />, open: <Money of={first.open} /> },
               }}
-              proofs={[
-                {
-                  says: say('proofCharges'),
-                  holds: first.ties && fen(first.gross) - fen(first.paid) - fen(first.credited) - fen(first.transferred) - fen(first.writtenOff) === fen(first.open),
-                },
-              ]}
-              foot={<DrillProof sum={first.open} />}
+              proofs={proofs(first)}
+              foot={first.open !== null && <DrillProof sum={first.open} />}
               basis
             />
           )
@@ -98,6 +94,17 @@ export default function Charges() {
       </Answered>
     </Page>
   );
+}
+
+/** Whoever does not see what a center owes sees what was charged. */
+const found = (f: Sums) =>
+  f.open === null
+    ? say('chargesBilled', { n: count(f.count), gross: money(f.gross) })
+    : say('chargesFinding', { n: count(f.count), gross: money(f.gross), open: money(f.open) });
+
+function proofs(f: Sums) {
+  const less = [f.paid, f.credited, f.transferred, f.writtenOff].filter((a) => a !== null);
+  return f.open === null ? [] : [{ says: say('proofCharges'), holds: f.ties && fen(f.gross) - sum(less) === fen(f.open) }];
 }
 
 const exported = () => [

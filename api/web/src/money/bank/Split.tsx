@@ -85,7 +85,7 @@ export function Split({ amount, offer, cancel, accept }: { amount: string; offer
                           onChange={(e) => type({ ...typed, [r.charge]: e.target.value })}
                         />
                       </td>
-                      <td className="tight"><Button kind="quiet" onClick={() => fill(r.charge, r.open)}>{say('splitFill')}</Button></td>
+                      <td className="tight"><Button kind="quiet" onClick={() => fill(r.charge, r.open ?? '')}>{say('splitFill')}</Button></td>
                     </tr>
                   ))}
                 </tbody>

@@ -27,7 +27,7 @@ export function Pick({ center, onPick }: { center: string; onPick: (of: Picked) 
   const one = useView('/v1/centers/{center}/charges/{charge}', { path: taken ?? { center: '', charge: '' }, when: taken !== undefined });
   const charge = one.data?.charge;
   useEffect(() => {
-    if (taken && charge && charge.charge === taken.charge && !one.isPlaceholderData) onPick({ ...taken, open: charge.open });
+    if (taken && charge && charge.charge === taken.charge && !one.isPlaceholderData) onPick({ ...taken, open: charge.open ?? '' });
   }, [taken, charge, one.isPlaceholderData, onPick]);
   return (
     <div className="field">

@@ -73,8 +73,8 @@ function Told({ of }: { of: Body }) {
               { name: say('technician'), is: t.technician },
               { name: say('status'), is: [nameOf('names.TicketStatus', t.status), nameOf('ticket.Resolution', t.how)].filter(Boolean).join(' · ') },
               { name: say('charged'), is: <Money of={t.charged} /> },
-              { name: say('ourCost'), is: !ofCenter && <Money of={t.ourCost} /> },
-              { name: say('centerCost'), is: !ofCenter && <Money of={t.centerCost} /> },
+              { name: say('ourCost'), is: t.ourCost !== null && <Money of={t.ourCost} /> },
+              { name: say('centerCost'), is: t.centerCost !== null && <Money of={t.centerCost} /> },
             ]}
           />
         </Panel>
@@ -234,8 +234,8 @@ function Charges({ of: t }: { of: Body['ticket'] }) {
             rows={own}
             id={(r) => r.charge}
             open={(r) => to(`/charges/${r.center}/${r.charge}`)}
-            totals={{ label: say('total'), cells: { gross: <Money of={sum(own.map((r) => r.gross))} />, open: <Money of={sum(own.map((r) => r.open))} /> } }}
-            {...(!list.more.has && { proofs: [{ says: say('chargedTie', { sum: money(t.charged) }), holds: sum(own.map((r) => r.gross)) === fen(t.charged) }] })}
+            totals={{ label: say('total'), cells: { gross: <Money of={sum(own.filter((r) => !r.fromCharge).map((r) => r.gross))} />, open: <Money of={own.some((r) => r.open === null) ? null : sum(own.map((r) => r.open ?? ''))} /> } }}
+            {...(!list.more.has && { proofs: [{ says: say('chargedTie', { sum: money(t.charged) }), holds: sum(own.filter((r) => !r.fromCharge).map((r) => r.gross)) === fen(t.charged) }] })}
           />
         )}
       </Answered>
