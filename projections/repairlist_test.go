@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
@@ -98,6 +100,92 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 		}
 	}
 	return rec, at
+}
+
+// A sheet and a depot never say two things of one unit: while only the depot's paper is
+// there, the sheet waits for its result and the unit is not overdue; while only the result
+// is, it waits for the receipt; and both in any order come to the same.
+func TestASheetAndADepotSayOneThingOfAUnit(t *testing.T) {
+	day := projections.Day("2026-03-10")
+	receipt := func(serial string) domain.Event {
+		return depot.PartReceived{
+			Project: "P1", Receipt: "RK-1", Part: "CAM", Quantity: decimal.NewFromInt(1), Source: depot.FromMaker,
+			Serials: []string{serial}, SentSerials: []string{"A0"}, ReceivedOn: day,
+		}
+	}
+	scrapped := depot.PartScrapped{
+		Project: "P1", Slip: "BF-1", Part: "CAM", Condition: depot.AtMaker, Quantity: decimal.NewFromInt(1),
+		Serials: []string{"A0"}, ScrappedOn: day,
+	}
+	result := func(of repair.Result, serial string) domain.Event {
+		return repair.DeviceReturned{Return: "F2-1", Result: of, NewSerial: serial, On: day}
+	}
+	type said struct {
+		Status    repairs.RepairStatus
+		ToReceive bool
+		Days      int
+		Overdue   string
+	}
+	waits := said{"AWAITING_RESULT", false, 9, "not at its maker"}
+	for name, c := range map[string]struct {
+		papers []domain.Event // the depot's, the sheet's
+		want   [3]said        // of the first alone, of the second alone, of both
+	}{
+		"repaired": {
+			[]domain.Event{receipt("A0"), result(repair.Repaired, "")},
+			[3]said{waits, {"REPAIRED", true, 9, waits.Overdue}, {"REPAIRED", false, 9, waits.Overdue}},
+		},
+		"replaced": {
+			[]domain.Event{receipt("B0"), result(repair.Replaced, "B0")},
+			[3]said{waits, {"REPLACED", true, 9, waits.Overdue}, {"REPLACED", false, 9, waits.Overdue}},
+		},
+		"scrapped": {
+			[]domain.Event{scrapped, result(repair.Scrapped, "")},
+			[3]said{waits, {"SCRAPPED", false, 9, waits.Overdue}, {"SCRAPPED", false, 9, waits.Overdue}},
+		},
+		"repaired by its sheet and scrapped by the depot, which waits for no receipt": {
+			[]domain.Event{scrapped, result(repair.Repaired, "")},
+			[3]said{waits, {"REPAIRED", true, 9, waits.Overdue}, {"REPAIRED", false, 9, waits.Overdue}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, order := range [][]int{{0}, {1}, {0, 1}, {1, 0}} {
+				var rec projections.Recorder
+				at := projections.Noon("2026-03-20")
+				write := func(stream string, e domain.Event) {
+					at = at.Add(time.Minute)
+					rec.Record(stream, at, e)
+				}
+				write(repair.Stream("F2-1"), repair.ReturnOpened{
+					Return: "F2-1", Project: "P1", Part: "CAM", Serial: "A0", Maker: "明瞳", Fault: "黑屏", OpenedOn: day - 9,
+				})
+				write(repair.Stream("F2-1"), repair.DeviceShipped{Return: "F2-1", ShippedOn: day - 9, ExpectedBackOn: day - 2})
+				for _, n := range order {
+					write([]string{depot.Stream("P1"), repair.Stream("F2-1")}[n], c.papers[n])
+				}
+				m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+					projections.WithClock(projections.NewClock(at.Add(time.Hour))))
+				projections.Projected(t, m, uint64(len(rec.Events)))
+				list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{Scope: access.Whole()},
+					repairs.RepairFilter{All: true}, projections.Page{Limit: 10})
+				if err != nil || len(list.Rows) != 1 {
+					t.Fatalf("%d sheets, %v", len(list.Rows), err)
+				}
+				r := list.Rows[0]
+				got := said{r.Status, r.ToReceive, *r.DaysAtMaker, "not at its maker"}
+				if r.DaysOverdue != nil {
+					got.Overdue = fmt.Sprint(*r.DaysOverdue)
+				}
+				want := c.want[2]
+				if len(order) == 1 {
+					want = c.want[order[0]]
+				}
+				if got != want {
+					t.Errorf("papers in the order %v say %+v, not %+v", order, got, want)
+				}
+			}
+		})
+	}
 }
 
 // At every moment of knowledge the list says of each sheet what the domain's

@@ -17,7 +17,7 @@ type repairsInput struct {
 	Region   string `query:"region"`
 	Project  string `query:"project"`
 	Maker    string `query:"maker"`
-	Status   string `query:"status" enum:"AWAITING_APPROVAL,REJECTED,TO_SHIP,AT_MAKER,CHARGED,REPAIRED,REPLACED,SCRAPPED,NOT_BACK"`
+	Status   string `query:"status" enum:"AWAITING_APPROVAL,REJECTED,TO_SHIP,AT_MAKER,AWAITING_RESULT,CHARGED,REPAIRED,REPLACED,SCRAPPED,NOT_BACK"`
 	Awaiting string `query:"awaiting" enum:"CITY_TECH_LEAD,TECH_GROUP,HQ_AFFAIRS,DEPARTMENT_MANAGER" doc:"Whose decision they wait for"`
 	Overdue  bool   `query:"overdue" doc:"Only devices that should be back from their makers"`
 	All      bool   `query:"all" doc:"Also those that have ended"`

@@ -15,7 +15,7 @@ type repairsCmd struct {
 	question
 	Project  string `help:"Only this project."`
 	Maker    string `help:"Only this maker."`
-	Status   string `help:"Only these: AWAITING_APPROVAL, REJECTED, TO_SHIP, AT_MAKER, CHARGED, REPAIRED, REPLACED, SCRAPPED or NOT_BACK."`
+	Status   string `help:"Only these: AWAITING_APPROVAL, REJECTED, TO_SHIP, AT_MAKER, AWAITING_RESULT, CHARGED, REPAIRED, REPLACED, SCRAPPED or NOT_BACK."`
 	Awaiting string `help:"Only those that wait for CITY_TECH_LEAD, TECH_GROUP, HQ_AFFAIRS or DEPARTMENT_MANAGER."`
 	Overdue  bool   `help:"Only devices that should be back from their makers."`
 	All      bool   `help:"Also those that have ended."`

@@ -32,7 +32,10 @@ const (
 	RepairRejected         RepairStatus = "REJECTED"          // 已驳回: the team has to put it forward again
 	RepairToShip           RepairStatus = "TO_SHIP"           // 待发出
 	RepairAtMaker          RepairStatus = "AT_MAKER"          // 在厂家
-	RepairCharged          RepairStatus = "CHARGED"           // of a compensation: reviewed, hence charged
+	// RepairAwaitingResult (待登记结果): the unit is no more at its maker by a depot's receipt
+	// or scrap slip that names it, and the sheet waits for its result.
+	RepairAwaitingResult RepairStatus = "AWAITING_RESULT"
+	RepairCharged        RepairStatus = "CHARGED" // of a compensation: reviewed, hence charged
 )
 
 // Repair is one process sheet and how far it has come, in yuan: at one of the above,
@@ -69,8 +72,8 @@ type Repair struct {
 	BackOn          calendar.Date           `json:"backOn,omitempty"`
 	Result          repair.Result           `json:"result,omitempty"`
 	NewSerial       string                  `json:"newSerial,omitempty"`
-	// ToReceive (待入库): repaired or replaced by the result, and in no depot by a
-	// receipt that names the unit. Of a unit without a serial it is
+	// ToReceive (待入库): repaired or replaced by the result, and neither in a depot nor
+	// scrapped by a slip that names the unit. Of a unit without a serial it is
 	// not known, hence false.
 	ToReceive    bool            `json:"toReceive" doc:"Repaired or replaced (已修复，待入库), and no receipt of a depot names the unit yet"`
 	FollowUps    int             `json:"followUps"`

@@ -56,13 +56,13 @@ WITH
         FROM steps
         GROUP BY return_id
     ),
-    -- Units that some depot, of whatever project, received from their maker, by the
-    -- serials that the receipt names.
-    received AS
+    -- Units that are no more at their maker by the papers of some depot, of whatever
+    -- project: received, or scrapped there, by the serials that these name.
+    gone AS
     (
         SELECT arrayJoin(serials) AS named, max(on_date) AS last_on
         FROM faulty_units
-        WHERE step = 'BACK'
+        WHERE step IN ('BACK', 'SCRAPPED_AT_MAKER')
           AND on_date <= {as_of:Date}
         GROUP BY named
     ),
@@ -77,22 +77,24 @@ WITH
             -- A sheet that was rejected before the device left has no approval left.
             approved_at > 0 AND NOT (rejected_at > approved_at AND (shipped_at = 0 OR shipped_at > rejected_at)) AS was_approved,
             if(was_approved, approved_amount, toDecimal64(0, 2)) AS approved,
+            old_serial != '' AND old_gone >= shipped_on OR replaced_by != '' AND new_gone >= shipped_on AS is_gone,
             multiIf(
                 outcome != '', outcome,
+                shipped_at > 0 AND is_gone, 'AWAITING_RESULT',
                 shipped_at > 0, 'AT_MAKER',
                 rejected, 'REJECTED',
                 awaiting != '', 'AWAITING_APPROVAL',
                 compensation, 'CHARGED',
                 'TO_SHIP') AS status,
-            if(shipped_at > 0, dateDiff('day', shipped_on, if(outcome = '', {as_of:Date}, back_on)), 0) AS days_at_maker,
-            if(shipped_at > 0 AND outcome = '' AND back_expected_on > toDate(0) AND back_expected_on < {as_of:Date},
+            if(shipped_at > 0, dateDiff('day', shipped_on, multiIf(outcome != '', back_on, is_gone, old_gone, {as_of:Date})), 0)
+                AS days_at_maker,
+            if(status = 'AT_MAKER' AND back_expected_on > toDate(0) AND back_expected_on < {as_of:Date},
                 dateDiff('day', back_expected_on, {as_of:Date}), 0) AS days_over,
             if(compensation OR rejected OR awaiting != '' OR in_request != '', toDecimal64(0, 2), our_cost) AS payable,
-            outcome IN ('REPAIRED', 'REPLACED') AND old_serial != ''
-                AND old_received < shipped_on AND new_received < shipped_on AS to_receive
+            outcome IN ('REPAIRED', 'REPLACED') AND old_serial != '' AND NOT is_gone AS to_receive
         FROM sheets
-        LEFT JOIN (SELECT named, last_on AS old_received FROM received) AS o ON o.named = old_serial
-        LEFT JOIN (SELECT named, last_on AS new_received FROM received) AS n ON n.named = replaced_by
+        LEFT JOIN (SELECT named, last_on AS old_gone FROM gone) AS o ON o.named = old_serial
+        LEFT JOIN (SELECT named, last_on AS new_gone FROM gone) AS n ON n.named = replaced_by
     ),
     matching AS
     (
@@ -116,5 +118,5 @@ WITH
           AND (NOT {overdue_only:Bool} OR days_late > 0)
           AND (NOT {to_receive_only:Bool} OR to_receive)
           AND (NOT {to_pay_only:Bool} OR payable > 0 AND letter_confirmed)
-          AND ({everything:Bool} OR {to_receive_only:Bool} OR {to_pay_only:Bool} OR status IN ('AT_MAKER', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
+          AND ({everything:Bool} OR {to_receive_only:Bool} OR {to_pay_only:Bool} OR status IN ('AT_MAKER', 'AWAITING_RESULT', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
     )

@@ -120,6 +120,7 @@ function Acts({ of }: { of: Body }) {
   const follows = role === 'regional-admin' || role === 'technician';
   const may = [
     ...(r.status === 'AT_MAKER' && follows ? (['followUp', 'finish'] as const) : []),
+    ...(r.status === 'AWAITING_RESULT' && follows ? (['finish'] as const) : []),
     ...(r.kind === 'REPAIR' && (role === 'regional-admin' || role === 'purchasing-admin') && !r.paymentRequest && r.shippedOn ? (['quote'] as const) : []),
     ...(r.quoted !== null && !r.letterConfirmed && (role === 'purchasing-admin' || role === 'hq-affairs-supervisor') ? (['letter'] as const) : []),
   ];

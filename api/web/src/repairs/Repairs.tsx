@@ -88,7 +88,7 @@ export default function Repairs() {
   );
 }
 
-export const tones: Record<string, Tone> = { AT_MAKER: 'mark', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', REPAIRED: 'good', REPLACED: 'good', NOT_BACK: 'bad', SCRAPPED: 'bad' };
+export const tones: Record<string, Tone> = { AT_MAKER: 'mark', AWAITING_RESULT: 'watch', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', REPAIRED: 'good', REPLACED: 'good', NOT_BACK: 'bad', SCRAPPED: 'bad' };
 
 const exported = () => [
   { field: 'return', head: say('sheet') },
