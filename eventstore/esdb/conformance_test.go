@@ -1,8 +1,15 @@
 package esdb_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/esdb"
@@ -39,6 +46,51 @@ func TestConformanceOfServer(t *testing.T) {
 			},
 		}
 	})
+}
+
+// Every kind of event that the trade and its users know comes back from a server as it
+// was written, and is read as what it is.
+func TestEveryKindOfEventComesBackAsItWasWritten(t *testing.T) {
+	address, _ := esdbtest.Serve(t, newBacking(t))
+	s := open(t, address, esdb.Options{})
+	examples, err := filepath.Glob("../testdata/events/*.json")
+	if err != nil || len(examples) < 150 {
+		t.Fatalf("%d examples (%v)", len(examples), err)
+	}
+	written := map[string][]byte{}
+	for _, path := range examples {
+		name, _, _ := strings.Cut(filepath.Base(path), ".")
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var data bytes.Buffer
+		if err := json.Compact(&data, text); err != nil {
+			t.Fatal(err)
+		}
+		stream := "example-" + strings.TrimSuffix(filepath.Base(path), ".json")
+		written[stream] = data.Bytes()
+		if _, err := s.Append(t.Context(), stream, eventstore.NoStream(), []eventstore.Proposed{{
+			ID: uuid.New(), Type: name, Data: data.Bytes(), Metadata: []byte(`{"schemaVersion":1}`),
+		}}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	read := 0
+	for rec, err := range s.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read++; !bytes.Equal(rec.Data, written[rec.Stream]) {
+			t.Errorf("%s came back as %s", rec.Stream, rec.Data)
+		}
+		if !slices.Contains(eventstore.Trade.Types(), rec.Type) {
+			t.Errorf("%s is of no known type %s", rec.Stream, rec.Type)
+		}
+	}
+	if read != len(examples) {
+		t.Errorf("%d of %d came back", read, len(examples))
+	}
 }
 
 // open opens a store that is closed with the test.

@@ -46,6 +46,7 @@ type Open func(t testing.TB, clock *Clock) (node func() store.Store)
 func Run(t *testing.T, open Open) {
 	tests := map[string]func(*testing.T, Open){
 		"what is put is found on every node":                       found,
+		"each kind is kept apart from the others":                  everyKind,
 		"a write that read an older version changes nothing":       changed,
 		"what has expired is not there":                            expires,
 		"of many who take what is good once, one does":             once,
@@ -94,6 +95,31 @@ func found(t *testing.T, open Open) {
 	}
 	if _, err := a.Find(t.Context(), store.Token, "k1"); !errors.Is(err, store.ErrNone) {
 		t.Errorf("what another removed is found still: %v", err)
+	}
+}
+
+// everyKind puts a record of each kind under one key: passkeys, links and challenges
+// are kept as well as sessions.
+func everyKind(t *testing.T, open Open) {
+	node := open(t, NewClock())
+	a, b := node(), node()
+	kinds := slices.Sorted(maps.Keys(store.Most))
+	for _, kind := range kinds {
+		put(t, a, store.Record{Kind: kind, Key: "k", Owner: "wang.fang", Data: []byte(`{"kind":"` + string(kind) + `"}`)})
+	}
+	for i, kind := range kinds {
+		got, err := b.Find(t.Context(), kind, "k")
+		if err != nil || string(got.Data) != `{"kind":"`+string(kind)+`"}` {
+			t.Errorf("%s is %s (%v)", kind, got.Data, err)
+		}
+		if was, err := b.Remove(t.Context(), kind, "k"); !was || err != nil {
+			t.Errorf("remove %s: %t %v", kind, was, err)
+		}
+		for _, left := range kinds[i+1:] {
+			if _, err := a.Find(t.Context(), left, "k"); err != nil {
+				t.Errorf("with %s went %s: %v", kind, left, err)
+			}
+		}
 	}
 }
 
