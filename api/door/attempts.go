@@ -100,25 +100,23 @@ func tooMany(ctx context.Context, wait time.Duration, says domain.Sentence) *kit
 }
 
 // countTry counts a try as failed, or returns how long it has to wait.
-func (d *Door) countTry(ctx context.Context, login, address string, free int) (time.Duration, error) {
-	for {
+func (d *Door) countTry(ctx context.Context, login, address string, free int) (wait time.Duration, err error) {
+	err = store.Retry(func() error {
 		now := d.clock()
 		a, r, err := d.attemptsOf(ctx, login, address)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		if wait := a.Until.Sub(now); wait > 0 {
-			return wait, nil
+		if wait = max(a.Until.Sub(now), 0); wait > 0 {
+			return nil
 		}
 		a.Failed++
-		if wait := waitAfter(a.Failed, free); wait > 0 {
-			a.Until = now.Add(wait).UTC()
+		if more := waitAfter(a.Failed, free); more > 0 {
+			a.Until = now.Add(more).UTC()
 		}
-		err = d.put(ctx, store.Attempts, attemptKey(login, address), "", r.Version, now.Add(rememberFailures), a)
-		if !errors.Is(err, store.ErrChanged) {
-			return 0, err
-		}
-	}
+		return d.put(ctx, store.Attempts, attemptKey(login, address), "", r.Version, now.Add(rememberFailures), a)
+	})
+	return wait, err
 }
 
 // failed notes a try that failed.

@@ -94,37 +94,39 @@ func (d *Door) keepCode(ctx context.Context, key, login string, until time.Time,
 }
 
 // countCode counts a code that is about to be sent, or returns how long it has to wait.
-func (d *Door) countCode(ctx context.Context, link string) (time.Duration, error) {
+func (d *Door) countCode(ctx context.Context, link string) (wait time.Duration, err error) {
 	sum := sha256.Sum256([]byte("codes of " + link))
 	key, day := hex.EncodeToString(sum[:]), 24*time.Hour
-	for {
+	err = store.Retry(func() error {
 		var s sent
 		r, err := d.store.Find(ctx, store.Attempts, key)
 		switch {
 		case isNone(err):
 			r = store.Record{}
 		case err != nil:
-			return 0, err
+			return err
 		default:
 			if err := json.Unmarshal(r.Data, &s); err != nil {
-				return 0, err
+				return err
 			}
 		}
 		now := d.clock().UTC()
 		for len(s.Codes) > 0 && !now.Before(s.Codes[0].Add(day)) {
 			s.Codes = s.Codes[1:]
 		}
+		wait = 0
 		if n := len(s.Codes); n >= codesADay {
-			return s.Codes[0].Add(day).Sub(now), nil
+			wait = s.Codes[0].Add(day).Sub(now)
 		} else if n > 0 && now.Before(s.Codes[n-1].Add(codeEvery)) {
-			return s.Codes[n-1].Add(codeEvery).Sub(now), nil
+			wait = s.Codes[n-1].Add(codeEvery).Sub(now)
+		}
+		if wait > 0 {
+			return nil
 		}
 		s.Codes = append(s.Codes, now)
-		err = d.put(ctx, store.Attempts, key, "", r.Version, now.Add(day), s)
-		if !errors.Is(err, store.ErrChanged) {
-			return 0, err
-		}
-	}
+		return d.put(ctx, store.Attempts, key, "", r.Version, now.Add(day), s)
+	})
+	return wait, err
 }
 
 // ProveByCode takes the code that was sent to the person of the session: from now on
@@ -159,34 +161,32 @@ func (d *Door) ProveByCode(ctx context.Context, plain string) ([]http.Cookie, er
 // tryCode counts a try before it is compared, so that many at once are no more than
 // one after the other, and uses the code up if it is the right one.
 func (d *Door) tryCode(ctx context.Context, key, plain string) (good bool, err error) {
-	for {
+	var c code
+	counted := false
+	err = store.Retry(func() error {
+		c = code{}
 		r, err := d.store.Find(ctx, store.Code, key)
 		if isNone(err) {
-			return false, nil
+			return nil
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
-		var c code
 		if err := json.Unmarshal(r.Data, &c); err != nil {
-			return false, err
+			return err
 		}
 		if c.Left <= 0 {
-			return false, nil
+			return nil
 		}
 		c.Left--
 		err = d.put(ctx, store.Code, key, r.Owner, r.Version, r.Expires, c)
-		if errors.Is(err, store.ErrChanged) {
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		if subtle.ConstantTimeCompare([]byte(c.Hash), []byte(codeHash(key, plain))) != 1 {
-			return false, nil
-		}
-		return d.store.Remove(ctx, store.Code, key)
+		counted = err == nil
+		return err
+	})
+	if !counted || subtle.ConstantTimeCompare([]byte(c.Hash), []byte(codeHash(key, plain))) != 1 {
+		return false, err
 	}
+	return d.store.Remove(ctx, store.Code, key)
 }
 
 // codeHash binds a code to its session: in another it is worth nothing.

@@ -212,17 +212,15 @@ func (h *Hooks) Remove(ctx context.Context, id string, who domain.Actor) error {
 }
 
 // change reads, changes and writes a registration.
-func (h *Hooks) change(ctx context.Context, id string, who domain.Actor, change func(*Hook)) (Hook, error) {
-	for {
-		hook, err := h.find(ctx, id, who)
-		if err != nil {
-			return hook, err
+func (h *Hooks) change(ctx context.Context, id string, who domain.Actor, change func(*Hook)) (hook Hook, err error) {
+	err = store.Retry(func() error {
+		if hook, err = h.find(ctx, id, who); err != nil {
+			return err
 		}
 		change(&hook)
-		if err := h.put(ctx, hook); !errors.Is(err, store.ErrChanged) {
-			return hook, err
-		}
-	}
+		return h.put(ctx, hook)
+	})
+	return hook, err
 }
 
 // Renew gives a registration a new secret. The one before signs along for a day.

@@ -142,8 +142,17 @@ type Store interface {
 var (
 	// ErrNone: there is no such record, or it has expired.
 	ErrNone = errors.New("there is no such record")
-	// ErrChanged: the record is not the one that was read.
+	// ErrChanged: the record is not the one that was read; see Retry.
 	ErrChanged = errors.New("the record was changed meanwhile")
 	// ErrUnavailable: what the door remembers cannot be read or written just now.
 	ErrUnavailable = errors.New("the door's memory cannot be reached")
 )
+
+// Retry reads and writes a record again while others changed it between the two.
+func Retry(readAndWrite func() error) error {
+	for {
+		if err := readAndWrite(); !errors.Is(err, ErrChanged) {
+			return err
+		}
+	}
+}

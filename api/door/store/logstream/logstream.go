@@ -493,7 +493,7 @@ func (s *Store) backwards(ctx context.Context, from eventstore.Revision, show fu
 
 // Trim implements [store.Store].
 func (s *Store) Trim(ctx context.Context, k store.Keep) error {
-	for {
+	return store.Retry(func() error {
 		f, version, err := s.floor(ctx)
 		if err != nil {
 			return err
@@ -521,11 +521,8 @@ func (s *Store) Trim(ctx context.Context, k store.Keep) error {
 		if err != nil {
 			return err
 		}
-		err = s.Put(ctx, store.Record{Kind: store.Mark, Key: floorKey, Version: version, Data: data})
-		if !errors.Is(err, store.ErrChanged) {
-			return err
-		}
-	}
+		return s.Put(ctx, store.Record{Kind: store.Mark, Key: floorKey, Version: version, Data: data})
+	})
 }
 
 // Close implements [store.Store]: the streams' store is the caller's.
