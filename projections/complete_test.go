@@ -88,7 +88,7 @@ func TestAnswersSayThatTheLogIsAwayAndSinceWhen(t *testing.T) {
 	log := h.log()
 	m, _ := Start(t, NewDatabase(t), log, WithClock(h.clock))
 	until(t, m, Live)
-	gone := h.clock.now().Add(time.Hour).Truncate(time.Microsecond) // after the last event
+	gone := h.clock.Now().Add(time.Hour).Truncate(time.Microsecond) // after the last event
 	log.setAway(gone)
 	h.clock.Set(gone.Add(22 * time.Second))
 
@@ -114,7 +114,7 @@ func TestAnswersSayThatTheLogIsAwayAndSinceWhen(t *testing.T) {
 
 func TestALagThatNobodyKnowsIsNotANumber(t *testing.T) {
 	h := newHistory(t, 20)
-	m, err := New(Engine, h.log(), Options{Database: NewDatabase(t), Clock: h.clock.now})
+	m, err := New(Engine, h.log(), Options{Database: NewDatabase(t), Clock: h.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func TestAnOldServerIsRefused(t *testing.T) {
 // until the test ends.
 func runOn(t *testing.T, dsn string, h *history) *ReadModels {
 	t.Helper()
-	m, err := Open(dsn, h.log(), Options{Clock: h.clock.now})
+	m, err := Open(dsn, h.log(), Options{Clock: h.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

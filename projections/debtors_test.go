@@ -12,6 +12,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
@@ -32,7 +33,7 @@ func TestDebtorsAreKnownByWhatALineMayNameThemBy(t *testing.T) {
 	b.Pay("C01", "S1", "120.00", "2026-06-05", projections.Noon("2026-06-06"))
 	b.Pay("C02", "S2", "30.00", "2026-02-01", projections.Noon("2026-06-06"))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 
 	got, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{
@@ -79,7 +80,7 @@ func TestAProjectCountsForTheCenterOfTheDay(t *testing.T) {
 	b.Record(project.Stream("P1"), projections.Noon("2026-05-02"),
 		project.CenterAssigned{Project: "P1", Center: "C02", From: projections.Day("2026-06-01")})
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-05-31": "C01:P1 C02:", "2026-06-01": "C01: C02:P1"} {
 		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{Scope: access.Whole(), AsOf: projections.Day(on)},
@@ -129,7 +130,7 @@ func TestADisputedChargeIsToldFromTheOthersUntilItsDisputeEnds(t *testing.T) {
 		return a.RejectDispute(account.RejectDispute{Center: "C01", Charge: "B", Reason: "有签字"}, today)
 	})
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-07-10"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-07-10"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for on, want := range map[string]string{"2026-07-05": "A B C", "2026-07-07": "A! B! C", "2026-07-10": "A! B C"} {
 		d, err := moneyviews.Of(m).Debtors(t.Context(), projections.Cut{Scope: access.Whole(), AsOf: projections.Day(on)},
@@ -153,7 +154,7 @@ func TestDebtorsAgreeWithTheReceivables(t *testing.T) {
 	w := projections.NewWorld(t, 11)
 	w.Live(600)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
-		projections.WithClock(projections.NewClock(w.Now)))
+		projections.WithClock(domaintest.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 	var references []string
 	for i := range 2500 {

@@ -8,6 +8,7 @@ import (
 
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/project"
@@ -44,7 +45,7 @@ func TestTheLifeOfAFinding(t *testing.T) {
 	back.Receipt, back.ReceivedOn = "IN-8", projections.Day("2026-08-20")
 	r.Record(depot.Stream("P1"), at("2026-08-20"), back)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(r.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-09-01"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-09-01"))))
 	projections.Projected(t, m, uint64(len(r.Events)))
 
 	type step struct {

@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -56,7 +57,7 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 		events = decideAtRandom(events, y.rnd)
 		last := events[len(events)-1].RecordedAt
 		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
-			projections.WithClock(projections.NewClock(last.Add(time.Hour))))
+			projections.WithClock(domaintest.NewClock(last.Add(time.Hour))))
 		projections.Projected(t, m, uint64(len(events)))
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		for i := range 8 {
@@ -173,7 +174,7 @@ func TestAQuestionAboutSomeProjectsFindsWhatOneAboutEverythingDoes(t *testing.T)
 	events := y.record(y.late())
 	last := events[len(events)-1].RecordedAt
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
-		projections.WithClock(projections.NewClock(last.Add(time.Hour))))
+		projections.WithClock(domaintest.NewClock(last.Add(time.Hour))))
 	projections.Projected(t, m, uint64(len(events)))
 	regions := newOracle(events, calendar.DateOf(last), last).regionsOf()
 	across := false // a unit is overdue by papers of several projects
@@ -280,7 +281,7 @@ func TestFindingsSurviveReplay(t *testing.T) {
 	y := newYear(5, 60)
 	events := decideAtRandom(y.record(y.late()), y.rnd)
 	cut := projections.Cut{Scope: access.Whole(), AsOf: calendar.DateOf(events[len(events)-1].RecordedAt)}
-	clock := projections.NewClock(events[len(events)-1].RecordedAt.Add(time.Hour))
+	clock := domaintest.NewClock(events[len(events)-1].RecordedAt.Add(time.Hour))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(events...),
 		projections.WithClock(clock))
 	projections.Projected(t, m, uint64(len(events)))

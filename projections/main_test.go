@@ -199,18 +199,6 @@ func (l *memoryLog) read(after uint64, limit int) (b Batch, changed <-chan struc
 	return b, l.changed, nil
 }
 
-// testClock is a clock that stands still until it is moved.
-type testClock struct{ nanos atomic.Int64 }
-
-func NewClock(t time.Time) *testClock {
-	c := &testClock{}
-	c.Set(t)
-	return c
-}
-
-func (c *testClock) Set(t time.Time) { c.nanos.Store(t.UnixNano()) }
-func (c *testClock) now() time.Time  { return time.Unix(0, c.nanos.Load()).In(calendar.Shanghai) }
-
 // Recorder makes recorded events of an event stream, one position apart.
 type Recorder struct {
 	Events    []facts.Recorded
@@ -260,8 +248,8 @@ func Start(t testing.TB, base string, source Source, change ...func(*ReadModels)
 	return m, stop
 }
 
-func WithClock(c *testClock) func(*ReadModels) {
-	return func(m *ReadModels) { m.Opts.Clock = c.now }
+func WithClock(c *domaintest.Clock) func(*ReadModels) {
+	return func(m *ReadModels) { m.Opts.Clock = c.Now }
 }
 
 // until waits for a state.

@@ -17,6 +17,7 @@ import (
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
@@ -417,7 +418,7 @@ func TestAnswersEqualTheFold(t *testing.T) {
 		w := projections.NewWorld(t, seed)
 		w.Live(600)
 		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(w.Events)...),
-			projections.WithClock(projections.NewClock(w.Now)))
+			projections.WithClock(domaintest.NewClock(w.Now)))
 		projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		for range 8 {

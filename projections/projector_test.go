@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/projections/facts"
 )
 
@@ -36,14 +37,14 @@ func sameFigures(t testing.TB, want, got Figures, when string) {
 type history struct {
 	*World
 	want  Figures
-	clock *testClock
+	clock *domaintest.Clock
 	head  uint64
 }
 
 func newHistory(t testing.TB, events int) *history {
 	w := NewWorld(t, 4)
 	w.Live(events)
-	h := &history{World: w, clock: NewClock(w.Now), head: w.Events[len(w.Events)-1].Position}
+	h := &history{World: w, clock: domaintest.NewClock(w.Now), head: w.Events[len(w.Events)-1].Position}
 	m, stop := Start(t, NewDatabase(t), h.log(), WithClock(h.clock))
 	Projected(t, m, h.head)
 	h.want = FiguresOf(t, m)
@@ -387,7 +388,7 @@ func TestClickHouseDownAndBack(t *testing.T) {
 
 	server.down.Store(true)
 	log.Append(h.Events[100:]...)
-	h.clock.Set(h.clock.now().Add(time.Minute))
+	h.clock.Set(h.clock.Now().Add(time.Minute))
 	s := when(t, m, func(s Status) bool { return s.State == Retrying && s.Head == h.head })
 	if s.Lag.Events == 0 || s.Lag.Behind < time.Minute || s.Since.IsZero() {
 		t.Errorf("the status does not show how far it is behind: %+v", s)
@@ -414,7 +415,7 @@ func TestARetryShowsSinceWhen(t *testing.T) {
 		m.sink = func(g *generation) sink { return brokenSink{g} }
 	})
 	first := until(t, m, Retrying)
-	h.clock.Set(h.clock.now().Add(time.Hour))
+	h.clock.Set(h.clock.Now().Add(time.Hour))
 	tries := counter(t, m, "ledger_projector_retries_total")
 	for ctx := Patient(t); counter(t, m, "ledger_projector_retries_total") < tries+3; {
 		if now := m.Status(); now.State != Retrying || now.Since != first.Since || !strings.Contains(now.Reason,
@@ -540,7 +541,7 @@ func TestARebuildByAnotherProcessIsFollowed(t *testing.T) {
 	m, _ := Start(t, base, log, WithClock(h.clock))
 	Projected(t, m, h.Events[59].Position)
 
-	other, err := New(Engine, log, Options{Database: base, Clock: h.clock.now})
+	other, err := New(Engine, log, Options{Database: base, Clock: h.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -719,14 +720,14 @@ func TestAWriterFindsWhatItWrote(t *testing.T) {
 	b := &Clerk{T: t}
 	b.Open("C01", "华东", Noon("2026-05-01"))
 	log := NewMemoryLog(b.Events...)
-	clock := NewClock(Noon("2026-05-20"))
+	clock := domaintest.NewClock(Noon("2026-05-20"))
 	m, _ := Start(t, NewDatabase(t), log, WithClock(clock))
 	until(t, m, Live)
 	for i := range 20 {
 		n := len(b.Events)
 		// The log server's clock is ahead of ours.
 		b.Charge("C01", domain.ChargeID(fmt.Sprint("F3-", i)), "P1", "10.00", "2026-05-20",
-			clock.now().Add(time.Duration(i)*time.Minute))
+			clock.Now().Add(time.Duration(i)*time.Minute))
 		Projected(t, m, log.Append(b.Events[n:]...))
 		got, err := AskReceivables(t.Context(), m, Filter{Center: "C01"})
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/repair"
@@ -194,7 +195,7 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 2))
 	rec, end := sheets(t, rnd, 400)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
-		projections.WithClock(projections.NewClock(end.Add(time.Hour))))
+		projections.WithClock(domaintest.NewClock(end.Add(time.Hour))))
 	projections.Projected(t, m, uint64(len(rec.Events)))
 
 	type said struct {

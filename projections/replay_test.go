@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/facts"
 	"aftersales-ledger/projections/money"
@@ -62,7 +63,7 @@ func TestWhateverHappensTheQuarterClosesTheSame(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := backdated(t, paidFirst)
 			before := slices.Clone(b.Events)
-			clock, head := projections.NewClock(projections.Noon("2026-08-21")), uint64(len(b.Events))
+			clock, head := domaintest.NewClock(projections.Noon("2026-08-21")), uint64(len(b.Events))
 			hashes := func() (want []string) {
 				for _, r := range before {
 					if e, ok := r.Event.(account.StatementIssued); ok {

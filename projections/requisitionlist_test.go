@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/requisition"
@@ -84,7 +85,7 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 3))
 	rec, end := requisitionsOf(rnd, 200)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
-		projections.WithClock(projections.NewClock(end.Add(time.Hour))))
+		projections.WithClock(domaintest.NewClock(end.Add(time.Hour))))
 	projections.Projected(t, m, uint64(len(rec.Events)))
 
 	type said struct {

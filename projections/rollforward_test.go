@@ -336,7 +336,7 @@ func TestStockRollsForwardAsTheDepotsFold(t *testing.T) {
 			}
 		}
 		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(k.Events)...),
-			projections.WithClock(projections.NewClock(k.now)))
+			projections.WithClock(domaintest.NewClock(k.now)))
 		projections.Projected(t, m, k.Events[len(k.Events)-1].Position)
 		for range 5 {
 			askRollForward(t, m, k)

@@ -12,6 +12,7 @@ import (
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/money"
 )
@@ -24,7 +25,7 @@ func TestAsOfVersusAsKnown(t *testing.T) {
 	b.Charge("C01", "F3-1", "P1", "1000.00", "2026-05-20", projections.Noon("2026-05-21"))
 	b.Pay("C01", "S1", "400.00", "2026-09-05", projections.Noon("2026-09-12"))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-10-01"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-10-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 
 	for name, c := range map[string]struct {
@@ -69,7 +70,7 @@ func TestKnownAtIsACutOfTheLog(t *testing.T) {
 	b.Charge("C01", "F3-2", "P1", "20.00", "2026-05-20", projections.Noon("2026-05-21").Add(-time.Hour))
 	b.Charge("C01", "F3-3", "P1", "3.00", "2026-05-20", projections.Noon("2026-05-21").Add(time.Hour))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-06-01"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-06-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	for name, c := range map[string]struct {
 		knownAt time.Time
@@ -105,7 +106,7 @@ func TestPagesShareACut(t *testing.T) {
 	for _, id := range []domain.ChargeID{"F3-1", "F3-3", "F3-5"} {
 		b.Charge("C01", id, "P1", "10.00", "2026-05-20", projections.Noon("2026-05-21"))
 	}
-	clock, log := projections.NewClock(projections.Noon("2026-06-01")), projections.NewMemoryLog(b.Events...)
+	clock, log := domaintest.NewClock(projections.Noon("2026-06-01")), projections.NewMemoryLog(b.Events...)
 	m, _ := projections.Start(t, projections.NewDatabase(t), log, projections.WithClock(clock))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	first, err := money.Of(m).Charges(t.Context(), projections.Cut{Scope: access.Whole()}, money.ChargeFilter{},
@@ -140,7 +141,7 @@ func TestTheHistoryOfACharge(t *testing.T) {
 	b.Charge("C01", "F3-1", "P1", "100.00", "2026-05-20", projections.Noon("2026-05-21"))
 	b.Pay("C01", "S1", "30.00", "2026-06-05", projections.Noon("2026-06-06"))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-07-01"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-07-01"))))
 	projections.Projected(t, m, uint64(len(b.Events)))
 	got, err := money.Of(m).ChargeHistory(t.Context(), projections.Cut{Scope: access.Whole()}, "C01", "F3-1")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
@@ -18,7 +19,7 @@ func TestPostingsOfAnAccountAddUpToTheTrialBalance(t *testing.T) {
 	w := projections.NewWorld(t, 5)
 	w.Live(300)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
-		projections.WithClock(projections.NewClock(w.Now)))
+		projections.WithClock(domaintest.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 	ctx, today := t.Context(), w.Today().Quarter()
 	for _, filter := range []projections.Filter{{}, {Region: "华东"}} {
@@ -66,7 +67,7 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	b.Charge("C02", "F3-C02-11", "P002", "100.00", "2026-05-03", projections.Noon("2026-05-03"))
 	b.Pay("C02", "pay-7", "50.00", "2026-05-04", projections.Noon("2026-05-05"))
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
-		projections.WithClock(projections.NewClock(projections.Noon("2026-06-01"))))
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-06-01"))))
 	projections.Projected(t, m, b.Events[len(b.Events)-1].Position)
 
 	sites := access.NewSites()

@@ -11,6 +11,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
@@ -86,7 +87,7 @@ func TestEveryViewIsSortedAcrossItsPages(t *testing.T) {
 	w.AskForWork(3)
 	w.TakeBack(7)
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(w.Events...),
-		projections.WithClock(projections.NewClock(w.Now)))
+		projections.WithClock(domaintest.NewClock(w.Now)))
 	projections.Projected(t, m, w.Events[len(w.Events)-1].Position)
 	ctx, today := t.Context(), w.Today().Quarter()
 

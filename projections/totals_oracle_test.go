@@ -14,6 +14,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
@@ -226,7 +227,7 @@ func TestTheTotalsOfQuartersAndStatementsAreThoseOfAPencil(t *testing.T) {
 	for seed := range uint64(3) {
 		y := newTotalsYear(seed, 260)
 		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(slices.Clone(y.events)...),
-			projections.WithClock(projections.NewClock(y.now.Add(time.Hour))))
+			projections.WithClock(domaintest.NewClock(y.now.Add(time.Hour))))
 		head := y.events[len(y.events)-1].Position
 		projections.Projected(t, m, head)
 		projections.DeliverAgain(t, m, head)

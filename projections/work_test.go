@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
@@ -316,7 +317,7 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 		}
 		now := projections.Noon("2026-08-01")
 		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...),
-			projections.WithClock(projections.NewClock(now)))
+			projections.WithClock(domaintest.NewClock(now)))
 		projections.Projected(t, m, uint64(len(log.Events)))
 		clocks := make(map[work.Clock]int)
 		for n := range 5 {
@@ -456,7 +457,7 @@ func TestVisitsAgainstAnOracle(t *testing.T) {
 	}
 	now := projections.Noon("2026-06-01")
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...),
-		projections.WithClock(projections.NewClock(now)))
+		projections.WithClock(domaintest.NewClock(now)))
 	projections.Projected(t, m, uint64(len(log.Events)))
 	from := projections.Day("2026-02-02") // a Monday
 	for range 12 {

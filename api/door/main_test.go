@@ -31,6 +31,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore"
@@ -82,7 +83,7 @@ var east = access.Reach{Regions: []string{"华东"}}
 // trade beside the door's own.
 type house struct {
 	t      testing.TB
-	clock  *storetest.Clock
+	clock  *domaintest.Clock
 	people *directory
 	issued *issued
 	post   *mailbag

@@ -20,13 +20,13 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"aftersales-ledger/api/door/store/storetest"
+	"aftersales-ledger/domain/domaintest"
 )
 
 // idp is an identity provider that says what a test has it say.
 type idp struct {
 	t     testing.TB
-	clock *storetest.Clock
+	clock *domaintest.Clock
 	http  *httptest.Server
 
 	mu     sync.Mutex
@@ -48,7 +48,7 @@ type signer struct {
 
 const clientSecret = "hunter2-of-the-ledger"
 
-func newIDP(t testing.TB, clock *storetest.Clock) *idp {
+func newIDP(t testing.TB, clock *domaintest.Clock) *idp {
 	p := &idp{t: t, clock: clock, codes: map[string]url.Values{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", p.discovery)

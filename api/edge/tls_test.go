@@ -1,15 +1,8 @@
 package edge_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -18,32 +11,15 @@ import (
 	"time"
 
 	"aftersales-ledger/api/edge"
+	"aftersales-ledger/eventstore/certtest"
 )
 
-// certificate writes a certificate for 127.0.0.1 with a serial number.
+// certificate writes a certificate with a serial number.
 func certificate(t *testing.T, chain, key string, serial int64) {
 	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "ledger"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, block := range map[string]*pem.Block{
-		key: {Type: "PRIVATE KEY", Bytes: text}, chain: {Type: "CERTIFICATE", Bytes: der},
-	} {
-		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+	certificate, private := certtest.PEM(t, certtest.Loopback(t, serial))
+	for path, text := range map[string][]byte{chain: certificate, key: private} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		at := time.Unix(serial, 0) // the files of each have a time of their own

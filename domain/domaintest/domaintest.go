@@ -5,6 +5,7 @@ package domaintest
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,32 @@ func Yuan(s string) money.Amount {
 
 // Units is a quantity such as 2 or 1.5.
 func Units(s string) decimal.Decimal { return must(decimal.NewFromString(s)) }
+
+// Clock stands still until a test moves it. It is safe for concurrent use.
+type Clock struct{ at atomic.Pointer[time.Time] }
+
+// NewClock returns a clock that shows t.
+func NewClock(t time.Time) *Clock {
+	c := &Clock{}
+	c.Set(t)
+	return c
+}
+
+// Now is what the clock shows.
+func (c *Clock) Now() time.Time { return *c.at.Load() }
+
+// Set has the clock show t.
+func (c *Clock) Set(t time.Time) { c.at.Store(&t) }
+
+// Move moves the clock on.
+func (c *Clock) Move(d time.Duration) {
+	for {
+		was := c.at.Load()
+		if is := was.Add(d); c.at.CompareAndSwap(was, &is) {
+			return
+		}
+	}
+}
 
 func must[T any](v T, err error) T {
 	if err != nil {

@@ -1,19 +1,11 @@
 package esdb_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"log"
-	"math/big"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,41 +14,22 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/certtest"
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/esdb/esdbtest"
 )
 
-// certificate makes a certificate for the loopback address that vouches for
-// itself, and a file that holds it.
+// certificate makes a certificate for the loopback address, and a file that holds it.
 func certificate(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
+	cert, file := certtest.Loopback(t, 1), filepath.Join(t.TempDir(), "ca.pem")
+	chain, _ := certtest.PEM(t, cert)
+	if err := os.WriteFile(file, chain, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{
-		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{CommonName: "esdbtest"},
-		NotBefore:             time.Now().Add(-time.Hour),
-		NotAfter:              time.Now().Add(time.Hour),
-		IsCA:                  true,
-		BasicConstraintsValid: true,
-		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
+	return cert, file
 }
 
 func TestTLSAndCredentials(t *testing.T) {

@@ -15,12 +15,12 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/eventstore"
 )
 
@@ -85,7 +85,7 @@ type fixture struct {
 	Harness
 	ctx    context.Context
 	store  eventstore.Store
-	clock  *manualClock
+	clock  *domaintest.Clock
 	prefix string              // begins the name of every stream of this case, in this run only
 	start  eventstore.Position // the log's head before the case wrote anything
 }
@@ -98,7 +98,7 @@ func newFixture(t *testing.T, h Harness) *fixture {
 		T:       t,
 		Harness: h,
 		ctx:     ctx,
-		clock:   &manualClock{now: time.Date(2024, 3, 1, 9, 30, 0, 123456789, time.UTC)},
+		clock:   domaintest.NewClock(time.Date(2024, 3, 1, 9, 30, 0, 123456789, time.UTC)),
 		prefix:  "storetest" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12] + "-",
 	}
 	f.open()
@@ -302,24 +302,6 @@ func (o *order) check(e eventstore.Recorded) error {
 	}
 	o.revisions[e.Stream] = e.Revision + 1
 	return nil
-}
-
-// manualClock is a clock that moves only when told to.
-type manualClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *manualClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *manualClock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }
 
 // sameJSON reports whether two documents mean the same; stores may reformat

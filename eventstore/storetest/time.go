@@ -35,10 +35,10 @@ func timeBackwards(f *fixture) {
 	last := eventstore.NoRevision
 	for range 2 {
 		for _, step := range steps {
-			f.clock.Advance(step)
+			f.clock.Move(step)
 			last = f.mustAppend(f.stream("a"), eventstore.At(last), newEvents(2)).Revision
 		}
-		f.clock.Advance(-24 * time.Hour)
+		f.clock.Move(-24 * time.Hour)
 		f.restart()
 	}
 	last = f.mustAppend(f.stream("a"), eventstore.At(last), newEvents(1)).Revision

@@ -41,7 +41,7 @@ func (l *freshLedger) notify(ctx context.Context, book string) error {
 			Mailer:    notices.Outbox{Dir: filepath.Join(l.config.Data, "outbox")},
 			Addresses: l.book, Sender: "ledger@outbox.invalid",
 			Checkpoints: notices.CheckpointFile(filepath.Join(l.config.Data, "notices.checkpoint")),
-			Rules:       policy.Default().Notices, Clock: l.clock.read, From: new(uint64),
+			Rules:       policy.Default().Notices, Clock: l.clock.Now, From: new(uint64),
 		})
 	}
 	_, err := l.sender.CatchUp(ctx)

@@ -64,7 +64,7 @@ func (s *Stage) Play(ctx context.Context, sc *Scenario) (_ Report, err error) {
 		if err := ctx.Err(); err != nil {
 			return report, err
 		}
-		l.clock.set(step.At)
+		l.clock.Set(step.At)
 		report.Results = append(report.Results, p.play(ctx, step))
 		if l.app == nil {
 			return report, nil // a restart that failed leaves nothing to go on with
@@ -372,7 +372,7 @@ func (p *player) capture(r *Result, body any) {
 func (p *player) conclude(ctx context.Context, sc *Scenario) Result {
 	last := sc.Steps[len(sc.Steps)-1]
 	step := &Step{
-		File: sc.File, Number: last.Number + 1, Name: "the books tie out", At: p.ledger.clock.read(),
+		File: sc.File, Number: last.Number + 1, Name: "the books tie out", At: p.ledger.clock.Now(),
 		request: request{
 			as: domain.Actor{Name: "scenario", Role: domain.Finance}, method: http.MethodGet, path: "/v1/receivables",
 		},

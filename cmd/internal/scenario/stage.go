@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -17,6 +16,7 @@ import (
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/notices"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/chdb"
@@ -70,29 +70,11 @@ func (s *Stage) Close() error {
 	return errors.Join(append(errs, os.RemoveAll(s.dir))...)
 }
 
-// clock is the virtual clock of a ledger: it stands still until it is set.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = t
-}
-
 // freshLedger is the ledger of one scenario.
 type freshLedger struct {
 	stage  *Stage
 	config app.Config
-	clock  *clock
+	clock  *domaintest.Clock
 	door   *doortest.Door
 	app    *app.App
 
@@ -107,11 +89,11 @@ type freshLedger struct {
 func (s *Stage) fresh(ctx context.Context, now time.Time) (*freshLedger, error) {
 	s.count++
 	name := "scenario_" + strconv.Itoa(os.Getpid()) + "_" + strconv.Itoa(s.count)
-	l := &freshLedger{stage: s, clock: &clock{now: now}}
-	l.door = doortest.New(l.clock.read)
+	l := &freshLedger{stage: s, clock: domaintest.NewClock(now)}
+	l.door = doortest.New(l.clock.Now)
 	l.config = app.Config{
 		Data: filepath.Join(s.dir, name), Database: name, Connector: s.opts.Connector,
-		Door: l.door, Clock: l.clock.read, Logger: s.opts.Logger, Version: s.opts.Version,
+		Door: l.door, Clock: l.clock.Now, Logger: s.opts.Logger, Version: s.opts.Version,
 	}
 	if err := l.open(ctx); err != nil {
 		return nil, errors.Join(err, l.remove(ctx))

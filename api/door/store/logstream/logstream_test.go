@@ -8,12 +8,13 @@ import (
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/door/store/logstream"
 	"aftersales-ledger/api/door/store/storetest"
+	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/eventstore/sqlite"
 )
 
 // nodes open memories on one log, whose streams are continued after some writes.
 func nodes(writes int) storetest.Open {
-	return func(t testing.TB, clock *storetest.Clock) func() store.Store {
+	return func(t testing.TB, clock *domaintest.Clock) func() store.Store {
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/api/door/store/storetest"
+	"aftersales-ledger/domain/domaintest"
 )
 
 func open(t testing.TB, path string, clock func() time.Time) store.Store {
@@ -27,7 +28,7 @@ func open(t testing.TB, path string, clock func() time.Time) store.Store {
 }
 
 func TestAFileKeepsWhatTheDoorRemembers(t *testing.T) {
-	storetest.Run(t, func(t testing.TB, clock *storetest.Clock) func() store.Store {
+	storetest.Run(t, func(t testing.TB, clock *domaintest.Clock) func() store.Store {
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {
 			t.Fatal(err)

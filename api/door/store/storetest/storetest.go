@@ -17,30 +17,18 @@ import (
 	"pgregory.net/rapid"
 
 	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/domain/domaintest"
 )
-
-// Clock is a clock that a test moves.
-type Clock struct{ at atomic.Int64 }
 
 // Begin is when the clock of a test starts.
 var Begin = time.Date(2026, time.March, 2, 8, 0, 0, 0, time.UTC)
 
 // NewClock returns a clock that stands at Begin.
-func NewClock() *Clock {
-	c := &Clock{}
-	c.at.Store(Begin.UnixMicro())
-	return c
-}
-
-// Now tells the time.
-func (c *Clock) Now() time.Time { return time.UnixMicro(c.at.Load()).UTC() }
-
-// Move moves the clock on.
-func (c *Clock) Move(d time.Duration) { c.at.Add(d.Microseconds()) }
+func NewClock() *domaintest.Clock { return domaintest.NewClock(Begin) }
 
 // Open opens memories that hold the same: what one of them writes, the others
 // find. It is called once for each process or node that a test plays.
-type Open func(t testing.TB, clock *Clock) (node func() store.Store)
+type Open func(t testing.TB, clock *domaintest.Clock) (node func() store.Store)
 
 // Run holds a kind of memory to the suite.
 func Run(t *testing.T, open Open) {
