@@ -40,9 +40,9 @@ func verificationOf(a kit.Audit) VerificationBody {
 		State: a.State, By: a.By, BegunAt: kit.Instant(a.Begun), EndedAt: kit.Instant(a.Ended), Head: a.Head,
 		Through: a.Through, Events: a.Events, Streams: a.Streams, Accounts: a.Accounts, Postings: a.Postings,
 		Statements: a.Statements, Figures: a.Figures, Problem: a.Problem,
-		Findings: make([]VerificationFindingBody, len(a.Findings)),
+		Findings: make([]VerificationFindingBody, len(a.Flaws)),
 	}
-	for i, f := range a.Findings {
+	for i, f := range a.Flaws {
 		out.Findings[i] = VerificationFindingBody(f)
 	}
 	return out

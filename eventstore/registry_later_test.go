@@ -79,7 +79,7 @@ func laterExamples(first []domain.Event) []domain.Event {
 		again(first, func(e *account.FollowUpNoted) { e.Presumed = true }),
 		again(first, func(e *account.ChargeAccrued) {
 			e.PossibleDuplicateOf = "SF-2026-0011"
-			e.Basis = account.Basis{
+			e.Basis = account.PriceBasis{
 				Approval: &account.Approval{By: "zhao", On: on("2026-06-20"), ExecutedBefore: true}, Quote: "BJ-1", Sheet: "F2-1",
 				Requested: &account.Requested{Center: "C02", Charge: "SF-9"},
 			}

@@ -22,7 +22,7 @@ func noticeExamples() []domain.Event {
 				{Role: domain.RegionalAdmin, Scope: notice.Region, Of: "华东", Addresses: []string{"east@dept.example", "second@dept.example"}},
 			},
 			Subject: "对账单", Body: "请核对\n", MessageID: "3f1c9a2be07d4455a1b2c3d4.2@dept.example", Channel: notice.SMTP,
-			Refused: []notice.Refusal{{Address: "second@dept.example", Reason: "550 no such user"}},
+			Refused: []notice.RefusedAddress{{Address: "second@dept.example", Reason: "550 no such user"}},
 			At:      at("2026-07-08T09:00:00.5+08:00"),
 		},
 		notice.NoticeUndeliverable{

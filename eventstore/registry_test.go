@@ -77,7 +77,7 @@ func examples() []domain.Event {
 			account.ChargeAccrued{
 				Charge: "SF-2026-0012", Center: "C01", Project: "P001", Room: "3-1-1202", Owner: "张三", Ticket: "T-2026-0001",
 				FaultLine: "F1-0007",
-				Kind:      pricelist.Move, Service: "可视对讲移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOVE-01"},
+				Kind:      pricelist.Move, Service: "可视对讲移位", Basis: account.PriceBasis{PriceList: "2026-01", Item: "MOVE-01"},
 				Quantity: decimal.RequireFromString("12.5"),
 				Unit:     "米", UnitPrice: decimal.RequireFromString("3.125"), Tax: sixPercent,
 				Money:      money.Line{Net: yuan("39.06"), Tax: yuan("2.34"), Gross: yuan("41.40")},

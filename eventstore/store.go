@@ -194,7 +194,7 @@ type Operated interface {
 	Whole(ctx context.Context, stream string) error
 	// Cuts returns what is known of it without asking: what has passed in
 	// subscriptions, and what was met.
-	Cuts() []Cut
+	Cuts() []Truncation
 }
 
 // Followed is a Store that can tell what is written to one stream as it is
@@ -266,9 +266,9 @@ var (
 	ErrClosed = errors.New("event log closed")
 )
 
-// Cut is what somebody who runs the log did to a stream of ours: metadata that
+// Truncation is what somebody who runs the log did to a stream of ours: metadata that
 // hides events of it, or its deletion.
-type Cut struct {
+type Truncation struct {
 	Stream   string
 	What     string    // $maxCount 1, $tb 3, …; a soft delete; a tombstone
 	Position Position  // of the server's own event that says so; 0 if it was not seen
@@ -276,7 +276,7 @@ type Cut struct {
 }
 
 // CutError is the ErrCut of a stream.
-type CutError struct{ Cut }
+type CutError struct{ Truncation }
 
 func (e *CutError) Error() string {
 	at := ""

@@ -90,7 +90,7 @@ func (w *Watched) Condition() Condition {
 
 // Cuts returns what operators of the log are known to have done to streams, from
 // a store that others operate.
-func (w *Watched) Cuts() []Cut {
+func (w *Watched) Cuts() []Truncation {
 	if s, operated := w.Store.(Operated); operated {
 		return s.Cuts()
 	}

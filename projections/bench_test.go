@@ -53,7 +53,7 @@ func ManyEvents(n int) []facts.Recorded {
 		default:
 			add(account.Stream(center), account.ChargeAccrued{
 				Charge: domain.ChargeID("F3-" + id), Center: center, Project: p, Room: "3-1201", Owner: "王女士", Kind: pricelist.Move,
-				Service: "室内机移位", Basis: account.Basis{PriceList: "2025", Item: "MOVE-1"}, Quantity: decimal.NewFromInt(1),
+				Service: "室内机移位", Basis: account.PriceBasis{PriceList: "2025", Item: "MOVE-1"}, Quantity: decimal.NewFromInt(1),
 				Unit:      "次",
 				UnitPrice: gross.Decimal(), Tax: money.Tax{Rate: decimal.New(6, -2)}, Money: line, OccurredOn: on,
 				Posted: on.Quarter(), DueOn: policy.Default().DueOn(on.Quarter()), Clause: "5.3.1",

@@ -19,7 +19,7 @@ var said = regexp.MustCompile(`--(?:columns|sheet|hidden|save-layout|layout)\b|\
 func inChinese(t *testing.T, err error) string {
 	t.Helper()
 	var r *domain.Rejection
-	var refusal *bankfile.Refusal
+	var refusal *bankfile.Contradiction
 	switch {
 	case errors.As(err, &refusal):
 		return wording.Chinese.Place(refusal.Faults[0].Cell) + " " + wording.Chinese.Say(refusal.Faults[0].Rule)

@@ -46,7 +46,7 @@ type Deps struct {
 	Verifier Verifier
 	// Cuts says what operators of the event log are known to have taken away; nil
 	// where nobody else operates it.
-	Cuts func() []eventstore.Cut
+	Cuts func() []eventstore.Truncation
 	// Letterheads are who the department is on what goes out, and its people.
 	Letterheads letterhead.Book
 	// NoticeRules are how hard the server tries to send a notice.
@@ -76,13 +76,13 @@ type Audit struct {
 	Accounts   int
 	Postings   uint64
 	Statements int
-	Figures    int            // compared with what the read models answer
-	Findings   []AuditFinding // a report is bounded: one cause has many effects
-	Problem    string         // why it did not come to its end
+	Figures    int         // compared with what the read models answer
+	Flaws      []AuditFlaw // a report is bounded: one cause has many effects
+	Problem    string      // why it did not come to its end
 }
 
-// AuditFinding is something that is not as it must be.
-type AuditFinding struct {
+// AuditFlaw is something that is not as it must be.
+type AuditFlaw struct {
 	Position uint64 // of the event; 0: a figure of the read models
 	Where    string // stream and revision, or the figure
 	What     string

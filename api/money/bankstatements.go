@@ -206,7 +206,7 @@ func (b *BankStatementBody) howRead(s *bankfile.Statement, say wording.Language)
 // refusedStatement turns a file that contradicts itself into an answer that
 // names every contradiction.
 func refusedStatement(ctx context.Context, err error) error {
-	var r *bankfile.Refusal
+	var r *bankfile.Contradiction
 	if !errors.As(err, &r) {
 		return err
 	}

@@ -131,14 +131,14 @@ func (d doctorCmd) Run(ctx context.Context, c *cli) error {
 	} else {
 		rows := make([]table.Row, len(found))
 		for i, f := range found {
-			verdict := map[doctor.Verdict]string{
+			grade := map[doctor.Grade]string{
 				doctor.Good: "正常 good", doctor.Warn: "注意 mind", doctor.Bad: "有误 bad",
-			}[f.Verdict]
+			}[f.Grade]
 			says := f.Says
 			if f.Do != "" {
 				says += "\n→ " + f.Do
 			}
-			rows[i] = table.Row{f.Check, c.label(verdict), says}
+			rows[i] = table.Row{f.Check, c.label(grade), says}
 		}
 		c.grid(c.label("体检 Examination"), table.Row{"项目\ncheck", "结论\nverdict", "情况与办法\nwhat was seen, and what to do"}, rows,
 			nil)

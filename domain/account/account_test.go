@@ -292,7 +292,7 @@ func TestAccount(t *testing.T) {
 // accrued is what charge leads to.
 func accrued(id domain.ChargeID, on, amount string) account.Event {
 	e := charged(id, on, amount).(account.ChargeAccrued)
-	e.Project, e.Kind, e.Service, e.Basis = "P001", pricelist.Move, "室内机移位", account.Basis{
+	e.Project, e.Kind, e.Service, e.Basis = "P001", pricelist.Move, "室内机移位", account.PriceBasis{
 		PriceList: "2026-01", Item: "MOV-VI",
 	}
 	e.Quantity, e.Unit, e.UnitPrice, e.Clause = decimal.NewFromInt(1), "次", decimal.RequireFromString(amount), "5.3.1"
@@ -308,7 +308,7 @@ func TestChargeCarriesItsPriceTaxQuarterAndDueDate(t *testing.T) {
 	want := []account.Event{account.ChargeAccrued{
 		Charge: "F3-1", Center: "C01", Project: "P001", Room: "1-301", Owner: "王", Ticket: "F0-1", FaultLine: "F1-1",
 		Kind:    pricelist.Move,
-		Service: "室内机移位", Basis: account.Basis{PriceList: "2026-01", Item: "MOV-VI"}, Quantity: decimal.NewFromInt(2),
+		Service: "室内机移位", Basis: account.PriceBasis{PriceList: "2026-01", Item: "MOV-VI"}, Quantity: decimal.NewFromInt(2),
 		Unit:      "次",
 		UnitPrice: decimal.NewFromInt(180), Tax: money.Tax{Rate: decimal.New(6, -2)},
 		Money:      money.Line{Net: yuan("339.62"), Tax: yuan("20.38"), Gross: yuan("360.00")},

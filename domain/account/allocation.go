@@ -36,8 +36,8 @@ func (e AllocationReversed) center() domain.CenterID { return e.Center }
 func (e PaymentAllocated) businessDate() calendar.Date   { return firstOn(e.Lines) }
 func (e AllocationReversed) businessDate() calendar.Date { return firstOn(e.Lines) }
 
-func (PaymentAllocated) RestsOn() domain.Basis   { return domain.Clause("Money") }
-func (AllocationReversed) RestsOn() domain.Basis { return domain.Clause("Money") }
+func (PaymentAllocated) RestsOn() domain.Ground   { return domain.Clause("Money") }
+func (AllocationReversed) RestsOn() domain.Ground { return domain.Clause("Money") }
 
 func (e PaymentAllocated) concerns(t *trail) bool   { return t.settles(e.Lines) }
 func (e AllocationReversed) concerns(t *trail) bool { return t.settles(e.Lines) }

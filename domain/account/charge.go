@@ -21,7 +21,7 @@ type ChargeAccrued struct {
 	FaultLine  domain.FaultLineID    `json:"faultLine,omitempty"`
 	Kind       pricelist.ServiceKind `json:"kind"`
 	Service    string                `json:"service"` // as printed on F3
-	Basis      Basis                 `json:"basis"`
+	Basis      PriceBasis            `json:"basis"`
 	Quantity   decimal.Decimal       `json:"quantity"`
 	Unit       string                `json:"unit"`
 	UnitPrice  decimal.Decimal       `json:"unitPrice"`
@@ -39,10 +39,10 @@ type ChargeAccrued struct {
 	PossibleDuplicateOf domain.ChargeID `json:"possibleDuplicateOf,omitempty"`
 }
 
-// Basis is the ground on which a price stands: a version of the price list
+// PriceBasis is the ground on which a price stands: a version of the price list
 // (§5.3.1), an approval of work outside it (§5.3.1), or a quote for damage
 // outside warranty (§5.3.2).
-type Basis struct {
+type PriceBasis struct {
 	PriceList string         `json:"priceList,omitempty"` // version in force on the day of the work
 	Item      string         `json:"item,omitempty"`      // code on that list
 	Approval  *Approval      `json:"approval,omitempty"`  // of work outside the list
@@ -71,7 +71,7 @@ type Approval struct {
 func (ChargeAccrued) EventType() string             { return "ChargeAccrued" }
 func (e ChargeAccrued) center() domain.CenterID     { return e.Center }
 func (e ChargeAccrued) businessDate() calendar.Date { return e.OccurredOn }
-func (e ChargeAccrued) RestsOn() domain.Basis       { return domain.Clause(e.Clause) }
+func (e ChargeAccrued) RestsOn() domain.Ground      { return domain.Clause(e.Clause) }
 func (e ChargeAccrued) concerns(t *trail) bool      { return e.Charge == t.charge }
 
 func (e ChargeAccrued) movement() Movement {
@@ -225,7 +225,7 @@ func (a *Account) price(c AccrueCharge, quote pricelist.Quote, today calendar.Da
 	return ChargeAccrued{
 		Charge: c.Charge, Center: c.Center, Project: c.Project, Room: c.Room, Owner: c.Owner, Ticket: c.Ticket,
 		FaultLine: c.FaultLine, Kind: quote.Item.Kind, Service: quote.Item.Name,
-		Basis: Basis{PriceList: quote.Version, Item: quote.Item.Code}, Quantity: c.Quantity, Unit: quote.Item.Unit,
+		Basis: PriceBasis{PriceList: quote.Version, Item: quote.Item.Code}, Quantity: c.Quantity, Unit: quote.Item.Unit,
 		UnitPrice: quote.Item.Price, Tax: quote.Item.Tax, Money: line, OccurredOn: c.OccurredOn, Clause: "5.3.1",
 		Remark: c.Remark,
 	}, nil

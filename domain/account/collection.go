@@ -94,10 +94,10 @@ func (e ReminderIssued) businessDate() calendar.Date  { return e.On }
 func (e FollowUpNoted) businessDate() calendar.Date   { return e.On }
 func (e ChargesReported) businessDate() calendar.Date { return e.On }
 
-func (ClaimIssued) RestsOn() domain.Basis     { return domain.Clause("5.3.4") }
-func (ReminderIssued) RestsOn() domain.Basis  { return domain.Clause("5.3.4") }
-func (FollowUpNoted) RestsOn() domain.Basis   { return domain.Clause("5.3.4") }
-func (ChargesReported) RestsOn() domain.Basis { return domain.Clause("5.3.3") }
+func (ClaimIssued) RestsOn() domain.Ground     { return domain.Clause("5.3.4") }
+func (ReminderIssued) RestsOn() domain.Ground  { return domain.Clause("5.3.4") }
+func (FollowUpNoted) RestsOn() domain.Ground   { return domain.Clause("5.3.4") }
+func (ChargesReported) RestsOn() domain.Ground { return domain.Clause("5.3.3") }
 
 func (e ClaimIssued) concerns(t *trail) bool     { return t.claims(e.Lines) }
 func (e ReminderIssued) concerns(t *trail) bool  { return t.claims(e.Lines) }

@@ -50,8 +50,8 @@ func (e CompensationMoved) center() domain.CenterID  { return e.Center }
 func (e CompensationQuoted) businessDate() calendar.Date { return e.QuotedOn }
 func (e CompensationMoved) businessDate() calendar.Date  { return e.On }
 
-func (CompensationQuoted) RestsOn() domain.Basis { return domain.Clause("5.3.2") }
-func (CompensationMoved) RestsOn() domain.Basis  { return domain.Clause("5.3.2") }
+func (CompensationQuoted) RestsOn() domain.Ground { return domain.Clause("5.3.2") }
+func (CompensationMoved) RestsOn() domain.Ground  { return domain.Clause("5.3.2") }
 
 func (e CompensationQuoted) concerns(t *trail) bool { return t.quote != "" && e.Quote == t.quote }
 func (e CompensationMoved) concerns(t *trail) bool  { return e.Charge == t.charge }
@@ -174,7 +174,7 @@ func compensationCharge(q CompensationQuoted, m CompensationMoved) (ChargeAccrue
 	line, err := q.Tax.Split(q.Amount)
 	return ChargeAccrued{
 		Charge: m.Charge, Center: m.To, Project: q.Project, Room: q.Room, Owner: q.Owner, Ticket: q.Ticket,
-		Kind: pricelist.Compensation, Service: q.Damage, Basis: Basis{Quote: m.Quote, Sheet: m.Sheet},
+		Kind: pricelist.Compensation, Service: q.Damage, Basis: PriceBasis{Quote: m.Quote, Sheet: m.Sheet},
 		Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: q.Amount.Decimal(), Tax: q.Tax, Money: line,
 		OccurredOn: m.OccurredOn, Clause: "5.3.2",
 	}, err

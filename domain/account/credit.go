@@ -77,10 +77,10 @@ func (e WriteOffRequested) businessDate() calendar.Date    { return e.RequestedO
 func (e WriteOffRejected) businessDate() calendar.Date     { return e.On }
 func (e ReceivableWrittenOff) businessDate() calendar.Date { return e.On }
 
-func (e CreditNoteIssued) RestsOn() domain.Basis   { return domain.Clause(e.Clause) }
-func (WriteOffRequested) RestsOn() domain.Basis    { return domain.Clause("Money") }
-func (WriteOffRejected) RestsOn() domain.Basis     { return domain.Clause("Money") }
-func (ReceivableWrittenOff) RestsOn() domain.Basis { return domain.Clause("Money") }
+func (e CreditNoteIssued) RestsOn() domain.Ground   { return domain.Clause(e.Clause) }
+func (WriteOffRequested) RestsOn() domain.Ground    { return domain.Clause("Money") }
+func (WriteOffRejected) RestsOn() domain.Ground     { return domain.Clause("Money") }
+func (ReceivableWrittenOff) RestsOn() domain.Ground { return domain.Clause("Money") }
 
 func (e CreditNoteIssued) concerns(t *trail) bool     { return e.Charge == t.charge }
 func (e WriteOffRequested) concerns(t *trail) bool    { return e.Charge == t.charge }

@@ -49,8 +49,8 @@ func (e DisputeRejected) center() domain.CenterID { return e.Center }
 func (e ChargeDisputed) businessDate() calendar.Date  { return e.On }
 func (e DisputeRejected) businessDate() calendar.Date { return e.On }
 
-func (ChargeDisputed) RestsOn() domain.Basis  { return domain.Clause("5.3.4") }
-func (DisputeRejected) RestsOn() domain.Basis { return domain.Clause("5.3.4") }
+func (ChargeDisputed) RestsOn() domain.Ground  { return domain.Clause("5.3.4") }
+func (DisputeRejected) RestsOn() domain.Ground { return domain.Clause("5.3.4") }
 
 func (e ChargeDisputed) concerns(t *trail) bool  { return e.Charge == t.charge }
 func (e DisputeRejected) concerns(t *trail) bool { return e.Charge == t.charge }

@@ -93,5 +93,5 @@ type Reopened struct {
 func (AccountOpened) EventType() string             { return "AccountOpened" }
 func (e AccountOpened) center() domain.CenterID     { return e.Center }
 func (e AccountOpened) businessDate() calendar.Date { return e.OpenedOn }
-func (AccountOpened) RestsOn() domain.Basis         { return domain.Clause("5.3.4") }
+func (AccountOpened) RestsOn() domain.Ground        { return domain.Clause("5.3.4") }
 func (AccountOpened) concerns(*trail) bool          { return false } // but the center as a whole

@@ -82,10 +82,10 @@ func (e OffListChargeApproved) businessDate() calendar.Date  { return e.On }
 func (e OffListChargeRejected) businessDate() calendar.Date  { return e.On }
 func (e OffListChargeMoved) businessDate() calendar.Date     { return e.On }
 
-func (OffListChargeRequested) RestsOn() domain.Basis { return domain.Clause("5.3.1") }
-func (OffListChargeApproved) RestsOn() domain.Basis  { return domain.Clause("5.3.1") }
-func (OffListChargeRejected) RestsOn() domain.Basis  { return domain.Clause("5.3.1") }
-func (OffListChargeMoved) RestsOn() domain.Basis     { return domain.Clause("5.3.1") }
+func (OffListChargeRequested) RestsOn() domain.Ground { return domain.Clause("5.3.1") }
+func (OffListChargeApproved) RestsOn() domain.Ground  { return domain.Clause("5.3.1") }
+func (OffListChargeRejected) RestsOn() domain.Ground  { return domain.Clause("5.3.1") }
+func (OffListChargeMoved) RestsOn() domain.Ground     { return domain.Clause("5.3.1") }
 
 func (e OffListChargeRequested) concerns(t *trail) bool { return e.Charge == t.charge }
 func (e OffListChargeApproved) concerns(t *trail) bool  { return e.Charge == t.charge }
@@ -317,7 +317,7 @@ func executed(r OffListChargeRequested, approval Approval, on calendar.Date) Cha
 	return ChargeAccrued{
 		Charge: r.Charge, Center: r.Center, Project: r.Project, Room: r.Room, Owner: r.Owner, Ticket: r.Ticket,
 		FaultLine: r.FaultLine,
-		Kind:      r.Kind, Service: r.Service, Basis: Basis{Approval: &approval}, Quantity: r.Quantity, Unit: r.Unit,
+		Kind:      r.Kind, Service: r.Service, Basis: PriceBasis{Approval: &approval}, Quantity: r.Quantity, Unit: r.Unit,
 		UnitPrice: r.UnitPrice,
 		Tax:       r.Tax, Money: r.Money, OccurredOn: on, Clause: "5.3.1", Remark: r.Reason,
 	}

@@ -68,9 +68,9 @@ func (e PaymentReceived) businessDate() calendar.Date { return e.ReceivedOn }
 func (e PaymentRefunded) businessDate() calendar.Date { return e.On }
 func (e PaymentBounced) businessDate() calendar.Date  { return e.On }
 
-func (PaymentReceived) RestsOn() domain.Basis { return domain.Clause("Money") }
-func (PaymentRefunded) RestsOn() domain.Basis { return domain.Clause("Money") }
-func (PaymentBounced) RestsOn() domain.Basis  { return domain.Clause("Money") }
+func (PaymentReceived) RestsOn() domain.Ground { return domain.Clause("Money") }
+func (PaymentRefunded) RestsOn() domain.Ground { return domain.Clause("Money") }
+func (PaymentBounced) RestsOn() domain.Ground  { return domain.Clause("Money") }
 
 func (e PaymentReceived) concerns(t *trail) bool { return t.payments[e.Payment] }
 func (e PaymentRefunded) concerns(t *trail) bool { return t.payments[e.Payment] }

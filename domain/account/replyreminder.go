@@ -23,7 +23,7 @@ type ReplyReminderIssued struct {
 func (ReplyReminderIssued) EventType() string             { return "ReplyReminderIssued" }
 func (e ReplyReminderIssued) center() domain.CenterID     { return e.Center }
 func (e ReplyReminderIssued) businessDate() calendar.Date { return e.On }
-func (ReplyReminderIssued) RestsOn() domain.Basis         { return domain.Clause("5.3.4") }
+func (ReplyReminderIssued) RestsOn() domain.Ground        { return domain.Clause("5.3.4") }
 func (e ReplyReminderIssued) concerns(t *trail) bool      { return t.shown(e.Statement, e.Version) }
 
 // RemindOfReply is the command that reminds a center of a statement it has not

@@ -277,11 +277,11 @@ func (e StatementConfirmed) businessDate() calendar.Date { return e.On }
 func (e StatementReopened) businessDate() calendar.Date  { return e.On }
 func (e StatementReported) businessDate() calendar.Date  { return e.On }
 
-func (StatementIssued) RestsOn() domain.Basis     { return domain.Clause("5.3.4") }
-func (StatementSuperseded) RestsOn() domain.Basis { return domain.Clause("5.3.4") }
-func (StatementConfirmed) RestsOn() domain.Basis  { return domain.Clause("5.3.4") }
-func (StatementReopened) RestsOn() domain.Basis   { return domain.Clause("5.3.4") }
-func (StatementReported) RestsOn() domain.Basis   { return domain.Clause("5.3.4") }
+func (StatementIssued) RestsOn() domain.Ground     { return domain.Clause("5.3.4") }
+func (StatementSuperseded) RestsOn() domain.Ground { return domain.Clause("5.3.4") }
+func (StatementConfirmed) RestsOn() domain.Ground  { return domain.Clause("5.3.4") }
+func (StatementReopened) RestsOn() domain.Ground   { return domain.Clause("5.3.4") }
+func (StatementReported) RestsOn() domain.Ground   { return domain.Clause("5.3.4") }
 
 func (e StatementIssued) concerns(t *trail) bool     { return t.shown(e.Statement.Statement, e.Version) }
 func (e StatementSuperseded) concerns(t *trail) bool { return t.shown(e.Statement, e.Version) }

@@ -73,8 +73,8 @@ func (e ChargeTransferredIn) center() domain.CenterID  { return e.Center }
 func (e ChargeTransferredOut) businessDate() calendar.Date { return e.On }
 func (e ChargeTransferredIn) businessDate() calendar.Date  { return e.On }
 
-func (ChargeTransferredOut) RestsOn() domain.Basis { return domain.Clause("5.3.4") }
-func (ChargeTransferredIn) RestsOn() domain.Basis  { return domain.Clause("5.3.4") }
+func (ChargeTransferredOut) RestsOn() domain.Ground { return domain.Clause("5.3.4") }
+func (ChargeTransferredIn) RestsOn() domain.Ground  { return domain.Clause("5.3.4") }
 
 func (e ChargeTransferredOut) concerns(t *trail) bool { return e.Charge == t.charge }
 func (e ChargeTransferredIn) concerns(t *trail) bool  { return e.Charge == t.charge }

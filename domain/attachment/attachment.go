@@ -73,7 +73,7 @@ type AttachmentStored struct {
 
 func (AttachmentStored) EventType() string { return "AttachmentStored" }
 
-func (AttachmentStored) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
+func (AttachmentStored) RestsOn() domain.Ground { return domain.Clause("5.2.2") }
 
 func (AttachmentStored) attachmentEvent() {}
 

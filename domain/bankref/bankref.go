@@ -68,8 +68,8 @@ type ConflictingPaymentRefused struct {
 func (BankReferenceClaimed) EventType() string      { return "BankReferenceClaimed" }
 func (ConflictingPaymentRefused) EventType() string { return "ConflictingPaymentRefused" }
 
-func (BankReferenceClaimed) RestsOn() domain.Basis      { return domain.Clause("Money") }
-func (ConflictingPaymentRefused) RestsOn() domain.Basis { return domain.Clause("Money") }
+func (BankReferenceClaimed) RestsOn() domain.Ground      { return domain.Clause("Money") }
+func (ConflictingPaymentRefused) RestsOn() domain.Ground { return domain.Clause("Money") }
 
 func (BankReferenceClaimed) bankReferenceEvent()      {}
 func (ConflictingPaymentRefused) bankReferenceEvent() {}

@@ -39,7 +39,7 @@ type PartCatalogued struct {
 
 func (PartCatalogued) EventType() string { return "PartCatalogued" }
 
-func (PartCatalogued) RestsOn() domain.Basis {
+func (PartCatalogued) RestsOn() domain.Ground {
 	return domain.Silent("papers and comparisons name parts in one way")
 }
 

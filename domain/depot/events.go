@@ -218,22 +218,22 @@ func (PartScrapped) EventType() string       { return "PartScrapped" }
 func (StockCounted) EventType() string       { return "StockCounted" }
 func (StockAdjusted) EventType() string      { return "StockAdjusted" }
 
-func (PartReceived) RestsOn() domain.Basis { return domain.Clause("5.2.3") }
-func (PartIssued) RestsOn() domain.Basis   { return domain.Clause("5.1.3") }
-func (PartReturned) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
-func (PartTransferredOut) RestsOn() domain.Basis {
+func (PartReceived) RestsOn() domain.Ground { return domain.Clause("5.2.3") }
+func (PartIssued) RestsOn() domain.Ground   { return domain.Clause("5.1.3") }
+func (PartReturned) RestsOn() domain.Ground { return domain.Clause("5.1.3") }
+func (PartTransferredOut) RestsOn() domain.Ground {
 	return domain.Silent("stock moves between depots, and away, by the books of the depots alone")
 }
-func (PartTransferredIn) RestsOn() domain.Basis {
+func (PartTransferredIn) RestsOn() domain.Ground {
 	return domain.Silent("stock moves between depots, and away, by the books of the depots alone")
 }
-func (FaultyUnitHandedIn) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
-func (FaultyUnitsShipped) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
-func (PartScrapped) RestsOn() domain.Basis {
+func (FaultyUnitHandedIn) RestsOn() domain.Ground { return domain.Clause("5.2.1") }
+func (FaultyUnitsShipped) RestsOn() domain.Ground { return domain.Clause("5.2.1") }
+func (PartScrapped) RestsOn() domain.Ground {
 	return domain.Silent("stock moves between depots, and away, by the books of the depots alone")
 }
-func (StockCounted) RestsOn() domain.Basis  { return domain.Clause("5.1.3") }
-func (StockAdjusted) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
+func (StockCounted) RestsOn() domain.Ground  { return domain.Clause("5.1.3") }
+func (StockAdjusted) RestsOn() domain.Ground { return domain.Clause("5.1.3") }
 
 func (PartReceived) depotEvent()       {}
 func (PartIssued) depotEvent()         {}

@@ -60,7 +60,7 @@ type OwnDecisionRefused struct {
 // EventType implements domain.Event.
 func (OwnDecisionRefused) EventType() string { return "OwnDecisionRefused" }
 
-func (OwnDecisionRefused) RestsOn() domain.Basis { return domain.Clause("4") }
+func (OwnDecisionRefused) RestsOn() domain.Ground { return domain.Clause("4") }
 
 // ChangesNothing implements domain.Attempt.
 func (OwnDecisionRefused) ChangesNothing() {}

@@ -126,10 +126,10 @@ func (ReportReviewed) EventType() string { return "ReportReviewed" }
 func (ReportReturned) EventType() string { return "ReportReturned" }
 func (ReportSent) EventType() string     { return "ReportSent" }
 
-func (e ReportFiled) RestsOn() domain.Basis    { return domain.Clause(clauses[e.Form]) }
-func (e ReportReviewed) RestsOn() domain.Basis { return domain.Clause(clauses[e.Form]) }
-func (e ReportReturned) RestsOn() domain.Basis { return domain.Clause(clauses[e.Form]) }
-func (e ReportSent) RestsOn() domain.Basis     { return domain.Clause(clauses[e.Form]) }
+func (e ReportFiled) RestsOn() domain.Ground    { return domain.Clause(clauses[e.Form]) }
+func (e ReportReviewed) RestsOn() domain.Ground { return domain.Clause(clauses[e.Form]) }
+func (e ReportReturned) RestsOn() domain.Ground { return domain.Clause(clauses[e.Form]) }
+func (e ReportSent) RestsOn() domain.Ground     { return domain.Clause(clauses[e.Form]) }
 
 func (ReportFiled) filingEvent()    {}
 func (ReportReviewed) filingEvent() {}

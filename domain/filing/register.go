@@ -32,7 +32,7 @@ type FaultLinesReported struct {
 
 func (FaultLinesReported) EventType() string { return "FaultLinesReported" }
 
-func (FaultLinesReported) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
+func (FaultLinesReported) RestsOn() domain.Ground { return domain.Clause("5.1.3") }
 
 func (FaultLinesReported) registerEvent() {}
 

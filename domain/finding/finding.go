@@ -175,9 +175,9 @@ func (FindingAssigned) EventType() string { return "FindingAssigned" }
 func (FindingClosed) EventType() string   { return "FindingClosed" }
 func (FindingReopened) EventType() string { return "FindingReopened" }
 
-func (FindingAssigned) RestsOn() domain.Basis { return domain.Clause("Parts") }
-func (FindingClosed) RestsOn() domain.Basis   { return domain.Clause("Parts") }
-func (FindingReopened) RestsOn() domain.Basis { return domain.Clause("Parts") }
+func (FindingAssigned) RestsOn() domain.Ground { return domain.Clause("Parts") }
+func (FindingClosed) RestsOn() domain.Ground   { return domain.Clause("Parts") }
+func (FindingReopened) RestsOn() domain.Ground { return domain.Clause("Parts") }
 
 func (FindingAssigned) findingEvent() {}
 func (FindingClosed) findingEvent()   {}

@@ -33,7 +33,7 @@ type ImportLayoutSaved struct {
 
 func (ImportLayoutSaved) EventType() string { return "ImportLayoutSaved" }
 
-func (ImportLayoutSaved) RestsOn() domain.Basis {
+func (ImportLayoutSaved) RestsOn() domain.Ground {
 	return domain.Silent("a list that comes again is read as before")
 }
 

@@ -47,7 +47,7 @@ type NoticeSent struct {
 	Channel   Channel     `json:"channel"`
 	// Refused are addresses that the mail server did not take it for, while it
 	// took it for the others.
-	Refused []Refusal `json:"refused,omitempty"`
+	Refused []RefusedAddress `json:"refused,omitempty"`
 	// Attachments are the papers that went with it.
 	Attachments []Attached `json:"attachments,omitempty"`
 	At          time.Time  `json:"at"`
@@ -99,8 +99,8 @@ type Attached struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Refusal is an address that a mail server did not take a message for.
-type Refusal struct {
+// RefusedAddress is an address that a mail server did not take a message for.
+type RefusedAddress struct {
 	Address string `json:"address"`
 	Reason  string `json:"reason"` // as the server gave it
 }
@@ -139,10 +139,10 @@ func (NoticeUndeliverable) EventType() string   { return "NoticeUndeliverable" }
 func (NoticeResendRequested) EventType() string { return "NoticeResendRequested" }
 func (NoticesStarted) EventType() string        { return "NoticesStarted" }
 
-func (e NoticeResendRequested) RestsOn() domain.Basis { return domain.Clause(e.Matter.Clause) }
-func (e NoticeSent) RestsOn() domain.Basis            { return domain.Clause(e.Matter.Clause) }
-func (e NoticeUndeliverable) RestsOn() domain.Basis   { return domain.Clause(e.Matter.Clause) }
-func (NoticesStarted) RestsOn() domain.Basis {
+func (e NoticeResendRequested) RestsOn() domain.Ground { return domain.Clause(e.Matter.Clause) }
+func (e NoticeSent) RestsOn() domain.Ground            { return domain.Clause(e.Matter.Clause) }
+func (e NoticeUndeliverable) RestsOn() domain.Ground   { return domain.Clause(e.Matter.Clause) }
+func (NoticesStarted) RestsOn() domain.Ground {
 	return domain.Silent("where in the log the sender of notices begins")
 }
 

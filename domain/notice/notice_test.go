@@ -304,7 +304,7 @@ var cases = map[string]struct {
 	"the F2 of a compensation goes to supervisor and finance, copy to the manager": {
 		account.ChargeAccrued{
 			Charge: "SF-3", Center: "C01", Project: "P001", Kind: pricelist.Compensation, Service: "人为损坏",
-			Basis: account.Basis{Sheet: "F2-9"}, Money: money.Line{Gross: money.Fen(190_000)}, DueOn: on("2027-01-31"),
+			Basis: account.PriceBasis{Sheet: "F2-9"}, Money: money.Line{Gross: money.Fen(190_000)}, DueOn: on("2027-01-31"),
 		},
 		[]told{
 			{"COMPENSATION_CHARGED", "5.3.2", "hq-affairs-supervisor@company finance@company", "department-manager@company city-lead@city", []string{"1,900.00", "F2-9", "2027-01-31"}},

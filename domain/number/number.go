@@ -24,7 +24,7 @@ type DocumentNumberClaimed struct {
 
 func (DocumentNumberClaimed) EventType() string { return "DocumentNumberClaimed" }
 
-func (DocumentNumberClaimed) RestsOn() domain.Basis {
+func (DocumentNumberClaimed) RestsOn() domain.Ground {
 	return domain.Silent("a document number is used once in the company")
 }
 

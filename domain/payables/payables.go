@@ -89,10 +89,10 @@ func (PaymentRequestReturned) EventType() string  { return "PaymentRequestReturn
 func (PaymentRequestAbandoned) EventType() string { return "PaymentRequestAbandoned" }
 func (SupplierPaid) EventType() string            { return "SupplierPaid" }
 
-func (PaymentRequested) RestsOn() domain.Basis        { return domain.Clause("5.2.2") }
-func (PaymentRequestReturned) RestsOn() domain.Basis  { return domain.Clause("5.2.2") }
-func (PaymentRequestAbandoned) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
-func (SupplierPaid) RestsOn() domain.Basis            { return domain.Clause("5.2.2") }
+func (PaymentRequested) RestsOn() domain.Ground        { return domain.Clause("5.2.2") }
+func (PaymentRequestReturned) RestsOn() domain.Ground  { return domain.Clause("5.2.2") }
+func (PaymentRequestAbandoned) RestsOn() domain.Ground { return domain.Clause("5.2.2") }
+func (SupplierPaid) RestsOn() domain.Ground            { return domain.Clause("5.2.2") }
 
 func (PaymentRequested) payablesEvent()        {}
 func (PaymentRequestReturned) payablesEvent()  {}

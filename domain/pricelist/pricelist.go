@@ -34,7 +34,7 @@ type PriceListPublished struct {
 
 func (PriceListPublished) EventType() string { return "PriceListPublished" }
 
-func (PriceListPublished) RestsOn() domain.Basis { return domain.Clause("5.3.1") }
+func (PriceListPublished) RestsOn() domain.Ground { return domain.Clause("5.3.1") }
 
 func (PriceListPublished) priceListEvent() {}
 

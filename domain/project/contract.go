@@ -27,7 +27,7 @@ type ServiceTermsOverridden struct {
 // EventType implements domain.Event.
 func (ServiceTermsOverridden) EventType() string { return "ServiceTermsOverridden" }
 
-func (ServiceTermsOverridden) RestsOn() domain.Basis { return domain.Clause("5.4") }
+func (ServiceTermsOverridden) RestsOn() domain.Ground { return domain.Clause("5.4") }
 
 func (ServiceTermsOverridden) projectEvent() {}
 

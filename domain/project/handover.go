@@ -95,10 +95,10 @@ func (HandoverItemDone) EventType() string { return "HandoverItemDone" }
 // EventType implements domain.Event.
 func (SparePartsAdvised) EventType() string { return "SparePartsAdvised" }
 
-func (RegistrationFormHandedOver) RestsOn() domain.Basis { return domain.Clause("5.1.2") }
-func (HandoverPlanned) RestsOn() domain.Basis            { return domain.Clause("5.4.1.1") }
-func (HandoverItemDone) RestsOn() domain.Basis           { return domain.Clause("5.4.1.1") }
-func (SparePartsAdvised) RestsOn() domain.Basis          { return domain.Clause("5.4.2.1") }
+func (RegistrationFormHandedOver) RestsOn() domain.Ground { return domain.Clause("5.1.2") }
+func (HandoverPlanned) RestsOn() domain.Ground            { return domain.Clause("5.4.1.1") }
+func (HandoverItemDone) RestsOn() domain.Ground           { return domain.Clause("5.4.1.1") }
+func (SparePartsAdvised) RestsOn() domain.Ground          { return domain.Clause("5.4.2.1") }
 
 func (RegistrationFormHandedOver) projectEvent() {}
 func (HandoverPlanned) projectEvent()            {}

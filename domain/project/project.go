@@ -71,10 +71,10 @@ func (CenterAssigned) EventType() string      { return "CenterAssigned" }
 func (WarrantyAgreed) EventType() string      { return "WarrantyAgreed" }
 func (TeamPresenceChanged) EventType() string { return "TeamPresenceChanged" }
 
-func (ProjectRegistered) RestsOn() domain.Basis   { return domain.Clause("5.4") }
-func (CenterAssigned) RestsOn() domain.Basis      { return domain.Clause("5.3.4") }
-func (WarrantyAgreed) RestsOn() domain.Basis      { return domain.Clause("5.4") }
-func (TeamPresenceChanged) RestsOn() domain.Basis { return domain.Clause("5.4") }
+func (ProjectRegistered) RestsOn() domain.Ground   { return domain.Clause("5.4") }
+func (CenterAssigned) RestsOn() domain.Ground      { return domain.Clause("5.3.4") }
+func (WarrantyAgreed) RestsOn() domain.Ground      { return domain.Clause("5.4") }
+func (TeamPresenceChanged) RestsOn() domain.Ground { return domain.Clause("5.4") }
 
 func (ProjectRegistered) projectEvent()   {}
 func (CenterAssigned) projectEvent()      {}

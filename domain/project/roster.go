@@ -22,7 +22,7 @@ type RosterPublished struct {
 // EventType implements domain.Event.
 func (RosterPublished) EventType() string { return "RosterPublished" }
 
-func (RosterPublished) RestsOn() domain.Basis { return domain.Clause("5.1.1") }
+func (RosterPublished) RestsOn() domain.Ground { return domain.Clause("5.1.1") }
 
 func (RosterPublished) projectEvent() {}
 

@@ -27,7 +27,7 @@ type CompensationSheetFiled struct {
 
 func (CompensationSheetFiled) EventType() string { return "CompensationSheetFiled" }
 
-func (CompensationSheetFiled) RestsOn() domain.Basis { return domain.Clause("5.3.2") }
+func (CompensationSheetFiled) RestsOn() domain.Ground { return domain.Clause("5.3.2") }
 
 func (CompensationSheetFiled) returnEvent() {}
 

@@ -87,10 +87,10 @@ func (ConfirmationLetterConfirmed) EventType() string { return "ConfirmationLett
 func (RepairPaymentRequested) EventType() string      { return "RepairPaymentRequested" }
 func (RepairPaymentReleased) EventType() string       { return "RepairPaymentReleased" }
 
-func (RepairQuoted) RestsOn() domain.Basis                { return domain.Clause("5.2.1") }
-func (ConfirmationLetterConfirmed) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
-func (RepairPaymentRequested) RestsOn() domain.Basis      { return domain.Clause("5.2.2") }
-func (RepairPaymentReleased) RestsOn() domain.Basis       { return domain.Clause("5.2.2") }
+func (RepairQuoted) RestsOn() domain.Ground                { return domain.Clause("5.2.1") }
+func (ConfirmationLetterConfirmed) RestsOn() domain.Ground { return domain.Clause("5.2.2") }
+func (RepairPaymentRequested) RestsOn() domain.Ground      { return domain.Clause("5.2.2") }
+func (RepairPaymentReleased) RestsOn() domain.Ground       { return domain.Clause("5.2.2") }
 
 func (RepairQuoted) returnEvent()                {}
 func (ConfirmationLetterConfirmed) returnEvent() {}

@@ -93,10 +93,10 @@ func (ReturnApproved) EventType() string    { return "ReturnApproved" }
 func (ReturnRejected) EventType() string    { return "ReturnRejected" }
 func (ReturnResubmitted) EventType() string { return "ReturnResubmitted" }
 
-func (ReturnReviewed) RestsOn() domain.Basis    { return domain.Clause("5.2.1") }
-func (ReturnApproved) RestsOn() domain.Basis    { return domain.Clause("5.2.1") }
-func (ReturnRejected) RestsOn() domain.Basis    { return domain.Clause("5.2.1") }
-func (ReturnResubmitted) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
+func (ReturnReviewed) RestsOn() domain.Ground    { return domain.Clause("5.2.1") }
+func (ReturnApproved) RestsOn() domain.Ground    { return domain.Clause("5.2.1") }
+func (ReturnRejected) RestsOn() domain.Ground    { return domain.Clause("5.2.1") }
+func (ReturnResubmitted) RestsOn() domain.Ground { return domain.Clause("5.2.1") }
 
 func (ReturnReviewed) returnEvent()    {}
 func (ReturnApproved) returnEvent()    {}

@@ -76,10 +76,10 @@ func (DeviceShipped) EventType() string    { return "DeviceShipped" }
 func (DeviceReturned) EventType() string   { return "DeviceReturned" }
 func (ReturnFollowedUp) EventType() string { return "ReturnFollowedUp" }
 
-func (ReturnOpened) RestsOn() domain.Basis     { return domain.Clause("5.2.1") }
-func (DeviceShipped) RestsOn() domain.Basis    { return domain.Clause("5.2.1") }
-func (DeviceReturned) RestsOn() domain.Basis   { return domain.Clause("5.2.1") }
-func (ReturnFollowedUp) RestsOn() domain.Basis { return domain.Clause("5.2.1") }
+func (ReturnOpened) RestsOn() domain.Ground     { return domain.Clause("5.2.1") }
+func (DeviceShipped) RestsOn() domain.Ground    { return domain.Clause("5.2.1") }
+func (DeviceReturned) RestsOn() domain.Ground   { return domain.Clause("5.2.1") }
+func (ReturnFollowedUp) RestsOn() domain.Ground { return domain.Clause("5.2.1") }
 
 func (ReturnOpened) returnEvent()     {}
 func (DeviceShipped) returnEvent()    {}

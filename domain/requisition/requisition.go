@@ -157,13 +157,13 @@ func (RequisitionResubmitted) EventType() string { return "RequisitionResubmitte
 func (PurchaseOrdered) EventType() string        { return "PurchaseOrdered" }
 func (PurchaseReceived) EventType() string       { return "PurchaseReceived" }
 
-func (MaterialRequested) RestsOn() domain.Basis      { return domain.Clause("5.2.3") }
-func (RequisitionReviewed) RestsOn() domain.Basis    { return domain.Clause("5.2.3") }
-func (RequisitionApproved) RestsOn() domain.Basis    { return domain.Clause("5.2.3") }
-func (RequisitionRejected) RestsOn() domain.Basis    { return domain.Clause("5.2.3") }
-func (RequisitionResubmitted) RestsOn() domain.Basis { return domain.Clause("5.2.3") }
-func (PurchaseOrdered) RestsOn() domain.Basis        { return domain.Clause("5.2.3") }
-func (PurchaseReceived) RestsOn() domain.Basis       { return domain.Clause("5.2.3") }
+func (MaterialRequested) RestsOn() domain.Ground      { return domain.Clause("5.2.3") }
+func (RequisitionReviewed) RestsOn() domain.Ground    { return domain.Clause("5.2.3") }
+func (RequisitionApproved) RestsOn() domain.Ground    { return domain.Clause("5.2.3") }
+func (RequisitionRejected) RestsOn() domain.Ground    { return domain.Clause("5.2.3") }
+func (RequisitionResubmitted) RestsOn() domain.Ground { return domain.Clause("5.2.3") }
+func (PurchaseOrdered) RestsOn() domain.Ground        { return domain.Clause("5.2.3") }
+func (PurchaseReceived) RestsOn() domain.Ground       { return domain.Clause("5.2.3") }
 
 func (MaterialRequested) requisitionEvent()      {}
 func (RequisitionReviewed) requisitionEvent()    {}

@@ -32,7 +32,7 @@ type ServiceTablePublished struct {
 // EventType implements domain.Event.
 func (ServiceTablePublished) EventType() string { return "ServiceTablePublished" }
 
-func (ServiceTablePublished) RestsOn() domain.Basis { return domain.Clause("5.4") }
+func (ServiceTablePublished) RestsOn() domain.Ground { return domain.Clause("5.4") }
 
 func (ServiceTablePublished) serviceTableEvent() {}
 

@@ -45,7 +45,7 @@ type SupplierRecorded struct {
 
 func (SupplierRecorded) EventType() string { return "SupplierRecorded" }
 
-func (SupplierRecorded) RestsOn() domain.Basis { return domain.Clause("5.2.2") }
+func (SupplierRecorded) RestsOn() domain.Ground { return domain.Clause("5.2.2") }
 
 func (SupplierRecorded) supplierEvent() {}
 

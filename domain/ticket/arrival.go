@@ -23,7 +23,7 @@ type ArrivalWithdrawn struct {
 // EventType implements domain.Event.
 func (ArrivalWithdrawn) EventType() string { return "ArrivalWithdrawn" }
 
-func (ArrivalWithdrawn) RestsOn() domain.Basis { return domain.Clause("5.4") }
+func (ArrivalWithdrawn) RestsOn() domain.Ground { return domain.Clause("5.4") }
 
 func (ArrivalWithdrawn) ticketEvent() {}
 

@@ -64,11 +64,11 @@ func (TicketClosed) EventType() string { return "TicketClosed" }
 // EventType implements domain.Event.
 func (TicketReopened) EventType() string { return "TicketReopened" }
 
-func (TicketAccepted) RestsOn() domain.Basis     { return domain.Clause("5.1.2") }
-func (ArrivedOnSite) RestsOn() domain.Basis      { return domain.Clause("5.4") }
-func (ResolutionRecorded) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
-func (TicketClosed) RestsOn() domain.Basis       { return domain.Clause("5.1.3") }
-func (TicketReopened) RestsOn() domain.Basis     { return domain.Clause("5.1.3") }
+func (TicketAccepted) RestsOn() domain.Ground     { return domain.Clause("5.1.2") }
+func (ArrivedOnSite) RestsOn() domain.Ground      { return domain.Clause("5.4") }
+func (ResolutionRecorded) RestsOn() domain.Ground { return domain.Clause("5.1.3") }
+func (TicketClosed) RestsOn() domain.Ground       { return domain.Clause("5.1.3") }
+func (TicketReopened) RestsOn() domain.Ground     { return domain.Clause("5.1.3") }
 
 func (TicketAccepted) ticketEvent()     {}
 func (ArrivedOnSite) ticketEvent()      {}

@@ -72,10 +72,10 @@ func (EscalationFollowUpNoted) EventType() string { return "EscalationFollowUpNo
 // EventType implements domain.Event.
 func (EscalationClosed) EventType() string { return "EscalationClosed" }
 
-func (TicketEscalated) RestsOn() domain.Basis         { return domain.Clause("5.1.2") }
-func (EscalationOpinionGiven) RestsOn() domain.Basis  { return domain.Clause("5.1.2") }
-func (EscalationFollowUpNoted) RestsOn() domain.Basis { return domain.Clause("5.1.2") }
-func (EscalationClosed) RestsOn() domain.Basis        { return domain.Clause("5.1.2") }
+func (TicketEscalated) RestsOn() domain.Ground         { return domain.Clause("5.1.2") }
+func (EscalationOpinionGiven) RestsOn() domain.Ground  { return domain.Clause("5.1.2") }
+func (EscalationFollowUpNoted) RestsOn() domain.Ground { return domain.Clause("5.1.2") }
+func (EscalationClosed) RestsOn() domain.Ground        { return domain.Clause("5.1.2") }
 
 func (TicketEscalated) ticketEvent()         {}
 func (EscalationOpinionGiven) ticketEvent()  {}

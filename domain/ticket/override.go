@@ -27,7 +27,7 @@ type CoverageOverridden struct {
 // EventType implements domain.Event.
 func (CoverageOverridden) EventType() string { return "CoverageOverridden" }
 
-func (e CoverageOverridden) RestsOn() domain.Basis { return domain.Clause(e.Coverage.Clause) }
+func (e CoverageOverridden) RestsOn() domain.Ground { return domain.Clause(e.Coverage.Clause) }
 
 func (CoverageOverridden) ticketEvent() {}
 

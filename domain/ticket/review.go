@@ -19,7 +19,7 @@ type FaultLineReviewed struct {
 
 func (FaultLineReviewed) EventType() string { return "FaultLineReviewed" }
 
-func (FaultLineReviewed) RestsOn() domain.Basis { return domain.Clause("5.1.3") }
+func (FaultLineReviewed) RestsOn() domain.Ground { return domain.Clause("5.1.3") }
 
 func (FaultLineReviewed) ticketEvent() {}
 

@@ -79,9 +79,9 @@ func (TicketRegistered) EventType() string { return "TicketRegistered" }
 func (TeamNotified) EventType() string     { return "TeamNotified" }
 func (FaultRecorded) EventType() string    { return "FaultRecorded" }
 
-func (TicketRegistered) RestsOn() domain.Basis { return domain.Clause("5.1.2") }
-func (TeamNotified) RestsOn() domain.Basis     { return domain.Clause("5.1.2") }
-func (e FaultRecorded) RestsOn() domain.Basis  { return domain.Clause(e.Clause) }
+func (TicketRegistered) RestsOn() domain.Ground { return domain.Clause("5.1.2") }
+func (TeamNotified) RestsOn() domain.Ground     { return domain.Clause("5.1.2") }
+func (e FaultRecorded) RestsOn() domain.Ground  { return domain.Clause(e.Clause) }
 
 func (TicketRegistered) ticketEvent() {}
 func (TeamNotified) ticketEvent()     {}

@@ -128,15 +128,15 @@ func (UserReinstated) EventType() string     { return "UserReinstated" }
 func (IdentityLinked) EventType() string     { return "IdentityLinked" }
 func (IdentityUnlinked) EventType() string   { return "IdentityUnlinked" }
 
-func (UserCreated) RestsOn() domain.Basis        { return domain.Clause("4") }
-func (UserInvited) RestsOn() domain.Basis        { return domain.Clause("4") }
-func (UserDetailsChanged) RestsOn() domain.Basis { return domain.Clause("4") }
-func (RoleGranted) RestsOn() domain.Basis        { return domain.Clause("4") }
-func (GrantWithdrawn) RestsOn() domain.Basis     { return domain.Clause("4") }
-func (UserSuspended) RestsOn() domain.Basis      { return domain.Clause("4") }
-func (UserReinstated) RestsOn() domain.Basis     { return domain.Clause("4") }
-func (IdentityLinked) RestsOn() domain.Basis     { return domain.Clause("4") }
-func (IdentityUnlinked) RestsOn() domain.Basis   { return domain.Clause("4") }
+func (UserCreated) RestsOn() domain.Ground        { return domain.Clause("4") }
+func (UserInvited) RestsOn() domain.Ground        { return domain.Clause("4") }
+func (UserDetailsChanged) RestsOn() domain.Ground { return domain.Clause("4") }
+func (RoleGranted) RestsOn() domain.Ground        { return domain.Clause("4") }
+func (GrantWithdrawn) RestsOn() domain.Ground     { return domain.Clause("4") }
+func (UserSuspended) RestsOn() domain.Ground      { return domain.Clause("4") }
+func (UserReinstated) RestsOn() domain.Ground     { return domain.Clause("4") }
+func (IdentityLinked) RestsOn() domain.Ground     { return domain.Clause("4") }
+func (IdentityUnlinked) RestsOn() domain.Ground   { return domain.Clause("4") }
 
 func (UserCreated) userEvent()        {}
 func (UserInvited) userEvent()        {}

@@ -49,8 +49,8 @@ func (RoutineVisitMade) EventType() string { return "RoutineVisitMade" }
 // EventType implements domain.Event.
 func (RoutineVisitWithdrawn) EventType() string { return "RoutineVisitWithdrawn" }
 
-func (RoutineVisitMade) RestsOn() domain.Basis      { return domain.Clause("5.4") }
-func (RoutineVisitWithdrawn) RestsOn() domain.Basis { return domain.Clause("5.4") }
+func (RoutineVisitMade) RestsOn() domain.Ground      { return domain.Clause("5.4") }
+func (RoutineVisitWithdrawn) RestsOn() domain.Ground { return domain.Clause("5.4") }
 
 func (RoutineVisitMade) visitEvent()      {}
 func (RoutineVisitWithdrawn) visitEvent() {}

@@ -27,15 +27,15 @@ const softly = 1<<63 - 1
 // cuts are the streams of which it is known that something was taken away.
 type cuts struct {
 	mu       sync.Mutex
-	byStream map[string]eventstore.Cut
+	byStream map[string]eventstore.Truncation
 }
 
 // Cuts returns what operators are known to have done to streams of ours: what
 // passed in subscriptions and what reads have met.
-func (s *Store) Cuts() []eventstore.Cut {
+func (s *Store) Cuts() []eventstore.Truncation {
 	s.cuts.mu.Lock()
 	defer s.cuts.mu.Unlock()
-	list := make([]eventstore.Cut, 0, len(s.cuts.byStream))
+	list := make([]eventstore.Truncation, 0, len(s.cuts.byStream))
 	for _, c := range s.cuts.byStream {
 		list = append(list, c)
 	}
@@ -47,7 +47,7 @@ func (s *Store) whole(stream string) error {
 	s.cuts.mu.Lock()
 	defer s.cuts.mu.Unlock()
 	if c, is := s.cuts.byStream[stream]; is {
-		return &eventstore.CutError{Cut: c}
+		return &eventstore.CutError{Truncation: c}
 	}
 	return nil
 }
@@ -61,11 +61,11 @@ func (s *Store) Whole(ctx context.Context, stream string) error {
 }
 
 // noteCut takes notice of a cut, tells people of it once, and returns its error.
-func (s *Store) noteCut(c eventstore.Cut) error {
+func (s *Store) noteCut(c eventstore.Truncation) error {
 	s.cuts.mu.Lock()
 	was, known := s.cuts.byStream[c.Stream]
 	if s.cuts.byStream == nil {
-		s.cuts.byStream = make(map[string]eventstore.Cut)
+		s.cuts.byStream = make(map[string]eventstore.Truncation)
 	}
 	s.cuts.byStream[c.Stream] = c
 	s.cuts.mu.Unlock()
@@ -73,7 +73,7 @@ func (s *Store) noteCut(c eventstore.Cut) error {
 		s.log.Error("event log: an operator has taken events of a stream away", "stream", c.Stream, "what", c.What,
 			"position", uint64(c.Position), "at", c.At)
 	}
-	return &eventstore.CutError{Cut: c}
+	return &eventstore.CutError{Truncation: c}
 }
 
 // noteWhole takes notice that a stream's metadata hides nothing any more.
@@ -94,13 +94,13 @@ func (s *Store) operated(e eventstore.Recorded) {
 	case described && e.Type == metadataType:
 		if of, ours := s.own(of); ours {
 			if what := hides(e.Data); what != "" {
-				_ = s.noteCut(eventstore.Cut{Stream: of, What: what, Position: e.Position, At: e.RecordedAt})
+				_ = s.noteCut(eventstore.Truncation{Stream: of, What: what, Position: e.Position, At: e.RecordedAt})
 			} else {
 				s.noteWhole(of)
 			}
 		}
 	case e.Type == tombstoneType && !strings.HasPrefix(e.Stream, "$"): // it stands on one of ours
-		_ = s.noteCut(eventstore.Cut{Stream: e.Stream, What: tombstone, Position: e.Position, At: e.RecordedAt})
+		_ = s.noteCut(eventstore.Truncation{Stream: e.Stream, What: tombstone, Position: e.Position, At: e.RecordedAt})
 	}
 }
 
@@ -144,7 +144,7 @@ func (s *Store) missing(ctx context.Context, stream string) error {
 			return err
 		}
 		if what := hides(e.Data); what != "" {
-			return s.noteCut(eventstore.Cut{Stream: stream, What: what, Position: e.Position, At: e.RecordedAt})
+			return s.noteCut(eventstore.Truncation{Stream: stream, What: what, Position: e.Position, At: e.RecordedAt})
 		}
 	}
 	s.noteWhole(stream)
@@ -157,13 +157,13 @@ func (s *Store) cutAway(ctx context.Context, stream string, first eventstore.Rev
 	if err := s.missing(ctx, stream); err != nil {
 		return err
 	}
-	return s.noteCut(eventstore.Cut{Stream: stream, What: fmt.Sprintf("the events before revision %d are missing", first)})
+	return s.noteCut(eventstore.Truncation{Stream: stream, What: fmt.Sprintf("the events before revision %d are missing", first)})
 }
 
 // buried answers a call on a stream with a tombstone.
 func (s *Store) buried(stream string, err error) error {
 	if f := (*failure)(nil); errors.As(err, &f) && f.buried {
-		return s.noteCut(eventstore.Cut{Stream: stream, What: tombstone})
+		return s.noteCut(eventstore.Truncation{Stream: stream, What: tombstone})
 	}
 	return err
 }

@@ -64,7 +64,7 @@ func wantCut(t *testing.T, what string, err error, stream, names string) {
 		t.Fatalf("%s: %v, want that the stream is cut", what, err)
 	}
 	if cut.Stream != stream || !strings.Contains(cut.What, names) {
-		t.Errorf("%s: the cut is told as %+v, want %q of %q", what, cut.Cut, names, stream)
+		t.Errorf("%s: the cut is told as %+v, want %q of %q", what, cut.Truncation, names, stream)
 	}
 }
 

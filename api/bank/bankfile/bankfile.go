@@ -152,10 +152,10 @@ func (s *Statement) Unread() []string {
 	return out
 }
 
-// Refusal is a file that contradicts itself.
-type Refusal struct{ Faults []Fault }
+// Contradiction is a file that contradicts itself.
+type Contradiction struct{ Faults []Fault }
 
-func (r *Refusal) Error() string {
+func (r *Contradiction) Error() string {
 	first := r.Faults[0]
 	return fmt.Sprintf("at %s, %v", first.Cell, first.Rejection)
 }
@@ -169,7 +169,7 @@ type Options struct {
 }
 
 // Read reads a bank statement. Errors are *domain.Rejection of what is no bank
-// statement, and *Refusal of one that contradicts itself.
+// statement, and *Contradiction of one that contradicts itself.
 func Read(file []byte, o Options) (*Statement, error) {
 	if err := bankref.CheckIdentity("1", bankref.PlainAccount(o.OwnAccount), 0); err != nil {
 		return nil, err
@@ -220,7 +220,7 @@ func Read(file []byte, o Options) (*Statement, error) {
 	r.checkBalances()
 	r.checkPeriod()
 	if len(r.refused) > 0 {
-		return nil, &Refusal{r.refused}
+		return nil, &Contradiction{r.refused}
 	}
 	r.tellApart()
 	return r.statement, nil

@@ -160,7 +160,7 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := Read([]byte(c.file), Options{})
-			var r *Refusal
+			var r *Contradiction
 			if !errors.As(err, &r) {
 				t.Fatalf("got %+v, %v", s, err)
 			}
@@ -268,7 +268,7 @@ func FuzzRead(f *testing.F) {
 		s, err := Read(file, Options{Options: sheet.Options{Columns: columns}})
 		if err != nil {
 			var rejection *domain.Rejection
-			var refusal *Refusal
+			var refusal *Contradiction
 			if s != nil || !errors.As(err, &rejection) && !errors.As(err, &refusal) {
 				t.Errorf("error %v with %+v", err, s)
 			}

@@ -166,7 +166,7 @@ func TestWhatTheFileSaysOfItselfIsComparedOrNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := Read([]byte(c.file), Options{})
-			var r *Refusal
+			var r *Contradiction
 			if errors.As(err, &r) {
 				var codes []string
 				for _, f := range r.Faults {
@@ -240,7 +240,7 @@ func TestReferencesAreDerivedAndToldApart(t *testing.T) {
 	} {
 		t.Run("the own account "+name, func(t *testing.T) {
 			s, err := Read([]byte(c.above+"\n"+head+"\n"+equal+"\n"), Options{OwnAccount: c.option})
-			var r *Refusal
+			var r *Contradiction
 			switch {
 			case errors.As(err, &r):
 				if r.Faults[0].Code != c.code {

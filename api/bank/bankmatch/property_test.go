@@ -304,7 +304,7 @@ func TestEveryReceiptIsBookedOnceWhateverTheFiles(t *testing.T) {
 				file, wrong := bank.export(t, all, from, to)
 				s, err := bankfile.Read(file, bankfile.Options{})
 				if err != nil {
-					var refusal *bankfile.Refusal
+					var refusal *bankfile.Contradiction
 					var rejection *domain.Rejection
 					switch {
 					case wrong && errors.As(err, &refusal):

@@ -170,7 +170,7 @@ func (c Clerk) chargeLines(
 }
 
 // groundOf says on what ground a price stands.
-func groundOf(b account.Basis) string {
+func groundOf(b account.PriceBasis) string {
 	switch {
 	case b.Approval != nil && b.Approval.ExecutedBefore:
 		return fmt.Sprintf("%s %s 批准（先施工后批）", b.Approval.By, b.Approval.On)

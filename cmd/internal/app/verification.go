@@ -77,8 +77,8 @@ func (v *verifier) run(ctx context.Context, by string) {
 		}
 		a.Through, a.Events, a.Streams, a.Accounts = report.Through, report.Events, report.Streams, report.Accounts
 		a.Postings, a.Statements, a.Figures = report.Postings, report.Statements, report.Figures
-		for _, f := range report.Findings {
-			a.Findings = append(a.Findings, kit.AuditFinding(f))
+		for _, f := range report.Flaws {
+			a.Flaws = append(a.Flaws, kit.AuditFlaw(f))
 		}
 	})
 }

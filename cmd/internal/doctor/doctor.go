@@ -13,21 +13,21 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// Verdict is how a thing is.
-type Verdict string
+// Grade is how a thing is.
+type Grade string
 
 const (
-	Good Verdict = "GOOD"
-	Warn Verdict = "WARN" // it runs, and may not for long, or not as one would expect
-	Bad  Verdict = "BAD"  // it does not run, or is open to others
+	Good Grade = "GOOD"
+	Warn Grade = "WARN" // it runs, and may not for long, or not as one would expect
+	Bad  Grade = "BAD"  // it does not run, or is open to others
 )
 
-// Finding is what was seen of one thing.
-type Finding struct {
-	Check   string  `json:"check"` // stable name of what was looked at
-	Verdict Verdict `json:"verdict"`
-	Says    string  `json:"says"`
-	Do      string  `json:"do,omitempty"` // what to do about it
+// Observation is what was seen of one thing.
+type Observation struct {
+	Check string `json:"check"` // stable name of what was looked at
+	Grade Grade  `json:"verdict"`
+	Says  string `json:"says"`
+	Do    string `json:"do,omitempty"` // what to do about it
 }
 
 // Subject is the ledger that is examined, by what it would be served with.
@@ -62,11 +62,11 @@ type Machine struct {
 // examination is one look at a subject.
 type examination struct {
 	Subject
-	found []Finding
+	found []Observation
 }
 
 // Examine looks at everything, one after the other.
-func (s Subject) Examine(ctx context.Context) []Finding {
+func (s Subject) Examine(ctx context.Context) []Observation {
 	s.Config = s.Config.WithDefaults()
 	s.Machine = s.Machine.withDefaults()
 	e := &examination{Subject: s}
@@ -88,23 +88,23 @@ func (s Subject) Examine(ctx context.Context) []Finding {
 }
 
 // Worst is the worst of what was found.
-func Worst(found []Finding) Verdict {
+func Worst(found []Observation) Grade {
 	worst := Good
 	for _, f := range found {
-		if f.Verdict == Bad || f.Verdict == Warn && worst == Good {
-			worst = f.Verdict
+		if f.Grade == Bad || f.Grade == Warn && worst == Good {
+			worst = f.Grade
 		}
 	}
 	return worst
 }
 
 func (e *examination) good(check string, says domain.Sentence, args ...any) {
-	e.found = append(e.found, Finding{Check: check, Verdict: Good, Says: e.Say.Sayf(says, args...)})
+	e.found = append(e.found, Observation{Check: check, Grade: Good, Says: e.Say.Sayf(says, args...)})
 }
 
 // ill notes what is wrong; what is done about it follows by treat.
-func (e *examination) ill(v Verdict, check string, says domain.Sentence, args ...any) *treatment {
-	e.found = append(e.found, Finding{Check: check, Verdict: v, Says: e.Say.Sayf(says, args...)})
+func (e *examination) ill(v Grade, check string, says domain.Sentence, args ...any) *treatment {
+	e.found = append(e.found, Observation{Check: check, Grade: v, Says: e.Say.Sayf(says, args...)})
 	return &treatment{e, len(e.found) - 1}
 }
 

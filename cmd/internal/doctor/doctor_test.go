@@ -65,7 +65,7 @@ func TestEachIllnessIsFoundAndHasARemedy(t *testing.T) {
 		make  func(*testing.T, *doctor.Subject)
 		with  func(*api.HealthBody)
 		check string
-		worst doctor.Verdict
+		worst doctor.Grade
 		says  string
 	}{
 		"nothing": {worst: doctor.Warn, check: "letterhead", says: "without a letterhead"},
@@ -198,7 +198,7 @@ func TestEachIllnessIsFoundAndHasARemedy(t *testing.T) {
 			seen := false
 			for _, f := range found {
 				seen = seen || f.Check == c.check && strings.Contains(f.Says, c.says) && f.Do != ""
-				if f.Verdict != doctor.Good && f.Do == "" {
+				if f.Grade != doctor.Good && f.Do == "" {
 					t.Errorf("%s: %q has no remedy", f.Check, f.Says)
 				}
 				if strings.Contains(f.Says, "hunter2") {

@@ -25,7 +25,7 @@ type Links interface {
 type ownLetter struct {
 	door.Mailed
 	gone    bool
-	refused *notice.Refusal // for good
+	refused *notice.RefusedAddress // for good
 }
 
 // ask makes the letters of those who are to answer what a notice asks, once for as
@@ -75,7 +75,7 @@ func (j *job) how(console string) notice.Words {
 
 // send hands a message over: first the letters that are one head's alone, each once,
 // then the one of everybody else.
-func (r *Reactor) send(ctx context.Context, j *job, m Message) (refused []notice.Refusal, err error) {
+func (r *Reactor) send(ctx context.Context, j *job, m Message) (refused []notice.RefusedAddress, err error) {
 	all := j.failures < r.wait.WaitForAll
 	for _, l := range j.own {
 		if l.gone {
@@ -87,7 +87,7 @@ func (r *Reactor) send(ctx context.Context, j *job, m Message) (refused []notice
 		_, err := r.cfg.Mailer.Send(ctx, own, all)
 		var failure *DeliveryError
 		if errors.As(err, &failure) && failure.Reason == notice.Refused {
-			l.refused, err = &notice.Refusal{Address: l.Mail, Reason: failure.Err.Error()}, nil
+			l.refused, err = &notice.RefusedAddress{Address: l.Mail, Reason: failure.Err.Error()}, nil
 		}
 		if err != nil {
 			return nil, err
@@ -108,7 +108,7 @@ func (r *Reactor) send(ctx context.Context, j *job, m Message) (refused []notice
 			return append(refused, others...), nil
 		case taken && errors.As(err, &failure) && failure.Reason == notice.Refused:
 			for _, address := range m.Recipients() {
-				refused = append(refused, notice.Refusal{Address: address, Reason: failure.Err.Error()})
+				refused = append(refused, notice.RefusedAddress{Address: address, Reason: failure.Err.Error()})
 			}
 		default:
 			return nil, err

@@ -70,7 +70,7 @@ func (r *Reactor) attach(ctx context.Context, j *job, m *Message) error {
 		if err != nil {
 			return fmt.Errorf("paper %s: %w", p.Form, err)
 		}
-		m.Attachments = append(m.Attachments, Attachment{name, content})
+		m.Attachments = append(m.Attachments, Enclosure{name, content})
 	}
 	return nil
 }

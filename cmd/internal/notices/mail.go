@@ -23,7 +23,7 @@ type Message struct {
 	// Headline and Letter are what it says in the language of its reader.
 	Headline    string
 	Letter      string
-	Attachments []Attachment
+	Attachments []Enclosure
 	// Digest identifies a letter of several notices; empty: it is of this one.
 	Digest string
 	Copy   int
@@ -39,8 +39,8 @@ type Message struct {
 	Own string
 }
 
-// Attachment is a paper that goes with a message.
-type Attachment struct {
+// Enclosure is a paper that goes with a message.
+type Enclosure struct {
 	Name    string
 	Content []byte
 }
@@ -135,7 +135,7 @@ type Mailer interface {
 	// not taken for, while it was for the others; with all, it is taken for
 	// everybody or nobody unless a refusal is for good. An error is a
 	// *DeliveryError.
-	Send(ctx context.Context, m Message, all bool) (refused []notice.Refusal, err error)
+	Send(ctx context.Context, m Message, all bool) (refused []notice.RefusedAddress, err error)
 }
 
 // DeliveryError is why a message could not be handed over.

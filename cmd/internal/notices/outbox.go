@@ -20,7 +20,7 @@ type Outbox struct{ Dir string }
 func (o Outbox) Channel() notice.Channel { return notice.Outbox }
 
 // Send implements [Mailer]. A file is there as a whole or not at all.
-func (o Outbox) Send(_ context.Context, m Message, _ bool) ([]notice.Refusal, error) {
+func (o Outbox) Send(_ context.Context, m Message, _ bool) ([]notice.RefusedAddress, error) {
 	data, err := m.bytes()
 	if err == nil {
 		err = replaceFile(filepath.Join(o.Dir, o.name(m)), data)

@@ -95,7 +95,7 @@ func (s *SMTP) Check(ctx context.Context) error {
 func (s *SMTP) Channel() notice.Channel { return notice.SMTP }
 
 // Send implements [Mailer].
-func (s *SMTP) Send(ctx context.Context, m Message, all bool) ([]notice.Refusal, error) {
+func (s *SMTP) Send(ctx context.Context, m Message, all bool) ([]notice.RefusedAddress, error) {
 	msg, err := m.compose()
 	if err != nil {
 		return nil, &DeliveryError{notice.Refused, err}
@@ -118,7 +118,7 @@ func (s *SMTP) Send(ctx context.Context, m Message, all bool) ([]notice.Refusal,
 
 // envelope names sender and recipients, and tells who was refused. Nothing has
 // been handed over yet.
-func (s *SMTP) envelope(conn *smtp.Client, m Message, all bool) (refused []notice.Refusal, err error) {
+func (s *SMTP) envelope(conn *smtp.Client, m Message, all bool) (refused []notice.RefusedAddress, err error) {
 	if err := conn.Mail(m.From); err != nil {
 		// Whatever the answer, it is of us and not of this message: mending the
 		// configuration lets them all through.
@@ -134,7 +134,7 @@ func (s *SMTP) envelope(conn *smtp.Client, m Message, all bool) (refused []notic
 		case failed.Reason == notice.Unreachable, failed.Reason == notice.RefusedForNow && all:
 			return nil, failed
 		default:
-			refused = append(refused, notice.Refusal{Address: address, Reason: err.Error()})
+			refused = append(refused, notice.RefusedAddress{Address: address, Reason: err.Error()})
 		}
 	}
 	if taken > 0 {

@@ -244,7 +244,7 @@ type post struct {
 
 func (p *postOffice) Channel() notice.Channel { return notice.SMTP }
 
-func (p *postOffice) Send(ctx context.Context, m Message, all bool) ([]notice.Refusal, error) {
+func (p *postOffice) Send(ctx context.Context, m Message, all bool) ([]notice.RefusedAddress, error) {
 	p.tries++
 	p.all = append(p.all, all)
 	if p.onSend != nil {

@@ -384,7 +384,7 @@ func (p *player) conclude(ctx context.Context, sc *Scenario) Result {
 	r := p.play(ctx, step)
 	token := p.ledger.door.Token(step.request.as, tokenLife)
 	audit, err := verify.Run(ctx, client.InProcess(p.ledger.app.Handler, token), func(uint64) {})
-	for _, f := range audit.Findings {
+	for _, f := range audit.Flaws {
 		r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log: " + f.Where, 0, "nothing to be found", f.What})
 	}
 	if err != nil {

@@ -29,8 +29,8 @@ import (
 	moneyviews "aftersales-ledger/projections/money"
 )
 
-// Finding is something that is not as it must be.
-type Finding struct {
+// Flaw is something that is not as it must be.
+type Flaw struct {
 	Position uint64 // of the event; 0: a figure of the read models
 	Where    string // stream and revision, or the figure
 	What     string
@@ -46,11 +46,11 @@ type Report struct {
 	Figures    int // compared with the read models
 	Through    uint64
 	KnownAt    time.Time
-	Findings   []Finding
+	Flaws      []Flaw
 }
 
-// maxFindings bounds a report; one cause has many effects.
-const maxFindings = 200
+// mostFlaws bounds a report; one cause has many effects.
+const mostFlaws = 200
 
 // audit is an audit under way.
 type audit struct {
@@ -142,8 +142,8 @@ func newAudit() *audit {
 }
 
 func (a *audit) find(position uint64, where, format string, args ...any) {
-	if len(a.Findings) < maxFindings {
-		a.Findings = append(a.Findings, Finding{position, where, fmt.Sprintf(format, args...)})
+	if len(a.Flaws) < mostFlaws {
+		a.Flaws = append(a.Flaws, Flaw{position, where, fmt.Sprintf(format, args...)})
 	}
 }
 

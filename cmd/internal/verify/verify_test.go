@@ -100,7 +100,7 @@ func findings(t *testing.T, events []api.LogEvent) (found []string) {
 			t.Fatal(err)
 		}
 	}
-	for _, f := range a.Findings {
+	for _, f := range a.Flaws {
 		found = append(found, f.Where+": "+f.What)
 	}
 	return found

@@ -49,7 +49,7 @@ func TestTheFiguresOfRandomYearsAreThoseOfTheEvents(t *testing.T) {
 	t.Cleanup(func() { _ = engine.Close() })
 	for seed := range uint64(3) {
 		r := audited(t, engine, seed)
-		for _, f := range r.Findings {
+		for _, f := range r.Flaws {
 			t.Errorf("year %d: position %d, %s: %s", seed, f.Position, f.Where, f.What)
 		}
 		if r.Accounts != 12 || r.Statements < 20 || r.Figures < 12*40 {
