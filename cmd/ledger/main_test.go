@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,5 +42,31 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	parser.Exit = func(int) {}
 	if _, err := parser.Parse([]string{"query", "--help"}); err == nil && !strings.Contains(out.String(), "findings") {
 		t.Errorf("ledger query --help does not list its views:\n%s", out.String())
+	}
+}
+
+// The list of tools in README.md has every command that there is, and no other.
+func TestTheListOfToolsIsOfTheCommands(t *testing.T) {
+	parser, err := kong.New(&cli{}, described...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, _ := strings.Cut(string(readme), "\n## ")
+	listed := make(map[string]bool)
+	for _, m := range regexp.MustCompile("`ledger ([a-z-]+)").FindAllStringSubmatch(list, -1) {
+		listed[m[1]] = true
+	}
+	for _, command := range parser.Model.Children {
+		if !listed[command.Name] && !command.Hidden {
+			t.Errorf("README.md does not list ledger %s", command.Name)
+		}
+		delete(listed, command.Name)
+	}
+	for name := range listed {
+		t.Errorf("README.md lists ledger %s, which is no command", name)
 	}
 }

@@ -130,6 +130,32 @@ func ask[P any, PP page[P]](
 	return errors.Join(err, release())
 }
 
+// askOne fetches a view of one thing and shows it.
+func askOne[P any](
+	ctx context.Context, c *cli, q question, path string, params map[string]string, show func(*P) error,
+) error {
+	cl, release, err := q.connect(ctx, c)
+	if err != nil {
+		return err
+	}
+	asked := q.params(params)
+	asked.Del("limit")
+	asked.Del("region")
+	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + asked.Encode()})
+	if err := errors.Join(err, release()); err != nil {
+		return err
+	}
+	if q.JSON {
+		_, err := fmt.Println(string(raw))
+		return err
+	}
+	var p P
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return err
+	}
+	return show(&p)
+}
+
 // longAmount is an amount that people read in groups of three digits.
 var longAmount = regexp.MustCompile(`^-?\d{4,}\.\d{2}$`)
 

@@ -2,17 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	partsapi "aftersales-ledger/api/parts"
-	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
@@ -81,40 +76,21 @@ func issued(c *cli, u match.Units) string {
 }
 
 func (r findingsCmd) history(ctx context.Context, c *cli) error {
-	cl, release, err := r.connect(ctx, c)
-	if err != nil {
-		return err
-	}
-	params := url.Values{"key": {r.History}}
-	for name, value := range map[string]string{"asOf": r.AsOf, "knownAt": r.KnownAt} {
-		if value != "" {
-			params.Set(name, value)
+	return askOne(ctx, c, r.question, "/v1/findings/history", map[string]string{
+		"key": r.History,
+	}, func(b *partsapi.FindingHistoryBody) error {
+		var rows []table.Row
+		for _, s := range b.Steps {
+			rows = append(rows,
+				table.Row{
+					inFull(s.At), word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, s.Status),
+					strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " ")),
+				})
 		}
-	}
-	var raw json.RawMessage
-	err = cl.Fetch(ctx, client.Request{Method: http.MethodGet, Path: "/v1/findings/history?" + params.Encode()}, &raw)
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if r.JSON {
-		_, err := fmt.Println(string(raw))
-		return err
-	}
-	var b partsapi.FindingHistoryBody
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return err
-	}
-	var rows []table.Row
-	for _, s := range b.Steps {
-		rows = append(rows,
-			table.Row{
-				inFull(s.At), word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, s.Status),
-				strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " ")),
-			})
-	}
-	c.grid(c.title(string(b.Finding.Key), b.Basis, "·",
-		c.said(b.Finding.Chinese,
-			b.Finding.English)), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
-		"说明\nreason"}, rows, nil, 4, 5)
-	return nil
+		c.grid(c.title(string(b.Finding.Key), b.Basis, "·",
+			c.said(b.Finding.Chinese,
+				b.Finding.English)), table.Row{"时间\nat", "步骤\nstep", "何人\nby", "数量\nquantity", "金额\nvalue", "状态\nstatus",
+			"说明\nreason"}, rows, nil, 4, 5)
+		return nil
+	})
 }

@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -296,100 +292,80 @@ type chargeCmd struct {
 }
 
 func (r chargeCmd) Run(ctx context.Context, c *cli) error {
-	cl, release, err := r.connect(ctx, c)
-	if err != nil {
-		return err
-	}
-	params := r.params(nil)
-	params.Del("limit")
-	params.Del("region")
-	raw, err := cl.Download(ctx,
-		client.Request{
-			Method: http.MethodGet,
-			Path:   "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge) + "?" + params.Encode(),
-		})
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if r.JSON {
-		_, err := fmt.Println(string(raw))
-		return err
-	}
-	var b moneyapi.ChargeHistoryBody
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return err
-	}
-	v := b.Charge
-	c.grid(c.title("收费 Charge", b.Basis,
-		string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet",
-		"税\ntax",
-		"金额\ngross", "－回款\npaid", "－红冲\ncredited",
-		"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
-		[]table.Row{{v.Project, v.Room, v.Service, v.Quantity.String() + " " +
-			v.Unit, price(v.UnitPrice), v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
-			v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
-			v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
-	t := b.TieOut
-	c.grid(c.label("勾稽 Tie-out"), table.Row{
-		"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off",
-		"分录合计\npostings", "相符\nties",
-	},
-		[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Paid, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}},
-		nil, 1, 2, 3, 4, 5, 6, 7, 8)
-	if b.Across != nil {
-		var legs []table.Row
-		for _, l := range b.Legs {
-			legs = append(legs,
+	path := "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge)
+	return askOne(ctx, c, r.question, path, nil, func(b *moneyapi.ChargeHistoryBody) error {
+		v := b.Charge
+		c.grid(c.title("收费 Charge", b.Basis,
+			string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet",
+			"税\ntax",
+			"金额\ngross", "－回款\npaid", "－红冲\ncredited",
+			"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
+			[]table.Row{{v.Project, v.Room, v.Service, v.Quantity.String() + " " +
+				v.Unit, price(v.UnitPrice), v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
+				v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
+				v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+		t := b.TieOut
+		c.grid(c.label("勾稽 Tie-out"), table.Row{
+			"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off",
+			"分录合计\npostings", "相符\nties",
+		},
+			[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Paid, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}},
+			nil, 1, 2, 3, 4, 5, 6, 7, 8)
+		if b.Across != nil {
+			var legs []table.Row
+			for _, l := range b.Legs {
+				legs = append(legs,
+					table.Row{
+						l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed,
+						l.TieOut.Open, l.TieOut.WrittenOff, l.TieOut.PostingsSum, tick(l.TieOut.Ties),
+					})
+			}
+			a := b.Across
+			c.grid(c.label("随项目转移 It moved with its project"), table.Row{
+				"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen",
+				"＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties",
+			},
+				legs,
 				table.Row{
-					l.Center, l.Charge, l.TieOut.Gross, l.TieOut.Credited, l.TieOut.Transferred, l.TieOut.Paid, l.TieOut.Owed,
-					l.TieOut.Open, l.TieOut.WrittenOff, l.TieOut.PostingsSum, tick(l.TieOut.Ties),
+					"", c.label("合计 total"), a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, "", tick(a.Ties),
+				}, 3, 4, 5, 6, 7, 8, 9, 10)
+		}
+		var documents, postings, events []table.Row
+		for _, e := range b.Events {
+			events = append(events,
+				table.Row{
+					e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), e.Actor, word(c, domain.Role(e.Role)),
+					e.Clause, e.Stream, e.Revision,
 				})
 		}
-		a := b.Across
-		c.grid(c.label("随项目转移 It moved with its project"), table.Row{
-			"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen",
-			"＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties",
-		},
-			legs,
+		for _, d := range b.Documents {
+			documents = append(documents,
+				table.Row{
+					d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, d.Actor,
+					word(c, domain.Role(d.Role)), d.Reason,
+				})
+		}
+		for _, p := range b.Postings {
+			postings = append(postings,
+				table.Row{
+					p.Position, word(c, names.Event(p.Event)), p.Account, p.Amount, p.On, p.Posted, p.Payment, p.Actor,
+					word(c, domain.Role(p.Role)),
+				})
+		}
+		c.grid(c.label("经过 What happened"),
 			table.Row{
-				"", c.label("合计 total"), a.Gross, a.Credited, a.OnTheWay, a.Paid, a.Owed, a.Open, a.WrittenOff, "", tick(a.Ties),
-			}, 3, 4, 5, 6, 7, 8, 9, 10)
-	}
-	var documents, postings, events []table.Row
-	for _, e := range b.Events {
-		events = append(events,
+				"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy",
+			}, documents, nil, 1, 4)
+		c.grid(c.label("分录 Postings"),
 			table.Row{
-				e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), e.Actor, word(c, domain.Role(e.Role)),
-				e.Clause, e.Stream, e.Revision,
-			})
-	}
-	for _, d := range b.Documents {
-		documents = append(documents,
+				"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho",
+				"角色\nrole",
+			}, postings, nil, 1, 4)
+		c.grid(c.label("事件 Events, as recorded (--json shows their content)"),
 			table.Row{
-				d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, d.Actor,
-				word(c, domain.Role(d.Role)), d.Reason,
-			})
-	}
-	for _, p := range b.Postings {
-		postings = append(postings,
-			table.Row{
-				p.Position, word(c, names.Event(p.Event)), p.Account, p.Amount, p.On, p.Posted, p.Payment, p.Actor,
-				word(c, domain.Role(p.Role)),
-			})
-	}
-	c.grid(c.label("经过 What happened"),
-		table.Row{
-			"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy",
-		}, documents, nil, 1, 4)
-	c.grid(c.label("分录 Postings"),
-		table.Row{
-			"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho",
-			"角色\nrole",
-		}, postings, nil, 1, 4)
-	c.grid(c.label("事件 Events, as recorded (--json shows their content)"),
-		table.Row{
-			"位置\nposition", "事件\nevent", "日期\non", "入账时刻\nrecorded", "何人\nwho", "角色\nrole", "条款\nclause", "流\nstream",
-			"序号\nrevision",
-		}, events, nil, 1, 9)
-	return nil
+				"位置\nposition", "事件\nevent", "日期\non", "入账时刻\nrecorded", "何人\nwho", "角色\nrole", "条款\nclause", "流\nstream",
+				"序号\nrevision",
+			}, events, nil, 1, 9)
+		return nil
+	})
 }

@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain/names"
 
 	partsapi "aftersales-ledger/api/parts"
@@ -131,45 +127,30 @@ type serialCmd struct {
 }
 
 func (r serialCmd) Run(ctx context.Context, c *cli) error {
-	cl, release, err := r.connect(ctx, c)
-	if err != nil {
-		return err
-	}
-	params := r.params(map[string]string{"part": r.Part})
-	params.Del("limit")
-	params.Del("region")
-	raw, err := cl.Download(ctx,
-		client.Request{Method: http.MethodGet, Path: "/v1/serials/" + url.PathEscape(r.Serial) + "?" + params.Encode()})
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if r.JSON {
-		_, err := fmt.Println(string(raw))
-		return err
-	}
-	var b partsapi.SerialHistoryBody
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return err
-	}
-	var rows []table.Row
-	for _, v := range b.Steps {
-		where := strings.TrimSpace(strings.Join([]string{string(v.Project), v.Room, v.Maker, string(v.OtherProject)}, " "))
-		rows = append(rows,
-			table.Row{
-				v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial, v.Value, v.Actor,
-				inFull(v.RecordedAt),
-			})
-	}
-	c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, b.Place),
-		string(b.Project)), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
-		"故障单\nF1 line", "换成/换下\nother serial", "金额\nvalue", "何人\nwho", "记录于\nrecorded"}, rows, nil, 8)
-	for _, link := range b.ReplacedBy {
-		fmt.Println(c.label("被替换： replaced by:"), link.Serial)
-	}
-	for _, link := range b.Replaces {
-		fmt.Println(c.label("替换： replaces:"), link.Serial)
-	}
-	return nil
+	return askOne(ctx, c, r.question, "/v1/serials/"+url.PathEscape(r.Serial), map[string]string{
+		"part": r.Part,
+	}, func(b *partsapi.SerialHistoryBody) error {
+		var rows []table.Row
+		for _, v := range b.Steps {
+			where := strings.TrimSpace(strings.Join([]string{string(v.Project), v.Room, v.Maker, string(v.OtherProject)}, " "))
+			rows = append(rows,
+				table.Row{
+					v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial,
+					v.Value, v.Actor,
+					inFull(v.RecordedAt),
+				})
+		}
+		c.grid(c.title("序列号 Serial", b.Basis, b.Serial, "·", word(c, b.Place),
+			string(b.Project)), table.Row{"日期\non", "经过\nstep", "何处\nwhere", "单据\ndocument", "关联\nreference",
+			"故障单\nF1 line", "换成/换下\nother serial", "金额\nvalue", "何人\nwho", "记录于\nrecorded"}, rows, nil, 8)
+		for _, link := range b.ReplacedBy {
+			fmt.Println(c.label("被替换： replaced by:"), link.Serial)
+		}
+		for _, link := range b.Replaces {
+			fmt.Println(c.label("替换： replaces:"), link.Serial)
+		}
+		return nil
+	})
 }
 
 type faultLinesCmd struct {

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/project"
@@ -123,52 +119,34 @@ type ticketCmd struct {
 }
 
 func (r ticketCmd) Run(ctx context.Context, c *cli) error {
-	cl, release, err := r.connect(ctx, c)
-	if err != nil {
-		return err
-	}
-	params := r.params(nil)
-	params.Del("limit")
-	params.Del("region")
-	raw, err := cl.Download(ctx,
-		client.Request{Method: http.MethodGet, Path: "/v1/tickets/" + url.PathEscape(r.Ticket) + "?" + params.Encode()})
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if r.JSON {
-		_, err := fmt.Println(string(raw))
-		return err
-	}
-	var b workapi.TicketHistoryBody
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return err
-	}
-	v := b.Ticket
-	c.grid(c.title("报修单 Ticket", b.Basis,
-		string(v.Ticket)), table.Row{
-		"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived",
-		"计时\nclock",
-	},
-		[]table.Row{
-			{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, v.Bearer), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
-		}, nil)
-	for _, why := range v.Because {
-		zh, en, _ := strings.Cut(why, " · ")
-		fmt.Println("  ·", c.said(zh, en))
-	}
-	var rows []table.Row
-	for _, s := range b.Steps {
-		rows = append(rows,
+	return askOne(ctx, c, r.question, "/v1/tickets/"+url.PathEscape(r.Ticket), nil, func(b *workapi.TicketHistoryBody) error {
+		v := b.Ticket
+		c.grid(c.title("报修单 Ticket", b.Basis,
+			string(v.Ticket)), table.Row{
+			"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived",
+			"计时\nclock",
+		},
+			[]table.Row{
+				{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, v.Bearer), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
+			}, nil)
+		for _, why := range v.Because {
+			zh, en, _ := strings.Cut(why, " · ")
+			fmt.Println("  ·", c.said(zh, en))
+		}
+		var rows []table.Row
+		for _, s := range b.Steps {
+			rows = append(rows,
+				table.Row{
+					s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s), s.Who, s.Text, s.Actor,
+					word(c, domain.Role(s.Role)),
+				})
+		}
+		c.grid(c.label("经过 What happened"),
 			table.Row{
-				s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s), s.Who, s.Text, s.Actor,
-				word(c, domain.Role(s.Role)),
-			})
-	}
-	c.grid(c.label("经过 What happened"),
-		table.Row{
-			"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole",
-		}, rows, nil, 1)
-	return nil
+				"位置\nposition", "时间\nat", "步骤\nstep", "内容\nwhat", "变更\nchange", "经办\nwho", "说明\ntext", "何人\nactor", "角色\nrole",
+			}, rows, nil, 1)
+		return nil
+	})
 }
 
 // what says what a step of a ticket is about.
