@@ -165,7 +165,7 @@ func TestASheetAndADepotSayOneThingOfAUnit(t *testing.T) {
 					write([]string{depot.Stream("P1"), repair.Stream("F2-1")}[n], c.papers[n])
 				}
 				m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
-					projections.WithClock(projections.NewClock(at.Add(time.Hour))))
+					projections.WithClock(domaintest.NewClock(at.Add(time.Hour))))
 				projections.Projected(t, m, uint64(len(rec.Events)))
 				list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{Scope: access.Whole()},
 					repairs.RepairFilter{All: true}, projections.Page{Limit: 10})
