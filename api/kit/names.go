@@ -33,6 +33,35 @@ func NamingJSON(name func(login string) string) huma.Format {
 	}
 }
 
+// PeopleIn are the people whom an answer names, by login: what reads back what
+// NamingJSON put there.
+func PeopleIn(answer []byte) map[string]string {
+	people := make(map[string]string)
+	var all any
+	if json.Unmarshal(answer, &all) != nil {
+		return people
+	}
+	var look func(any)
+	look = func(at any) {
+		switch at := at.(type) {
+		case []any:
+			for _, one := range at {
+				look(one)
+			}
+		case map[string]any:
+			for field, value := range at {
+				login, isText := value.(string)
+				if name, named := at[field+"Name"].(string); isText && named && bears(field) {
+					people[login] = name
+				}
+				look(value)
+			}
+		}
+	}
+	look(all)
+	return people
+}
+
 // bears reports whether a field of an answer holds the login of a person. Those of
 // whom a paper says the name only, or that are moments, hold none.
 func bears(field string) bool {

@@ -29,6 +29,20 @@ func TestPeopleAreNamedBesideTheirLoginsInAnswers(t *testing.T) {
 	}
 }
 
+func TestThePeopleOfAnAnswerAreReadBack(t *testing.T) {
+	answer := withNames([]byte(`{"rows":[{"by":"wang.fang","amount":"1.00"},{"of":{"actor":"li","by":"nobody"}}],"login":"x"}`),
+		called)
+	want := map[string]string{"wang.fang": "王芳", "li": `李 "四"`}
+	if diff := cmp.Diff(want, PeopleIn(answer)); diff != "" {
+		t.Error(diff)
+	}
+	for _, none := range []string{``, `{`, `[]`, `{"by":"li","byName":null}`, `{"part":"DS","partName":"门口机"}`} {
+		if got := PeopleIn([]byte(none)); len(got) > 0 {
+			t.Errorf("%s names %v", none, got)
+		}
+	}
+}
+
 // Whatever an answer says is still there: what was added are names and nothing else.
 func TestNamesChangeNothingElseOfAnAnswer(t *testing.T) {
 	texts := rapid.SampledFrom([]string{"li", "by", `","by":"li`, `\`, "\u2028<", "wang.fang", "x", "王", ""})

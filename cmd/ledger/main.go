@@ -36,7 +36,8 @@ type cli struct {
 
 	Lang string `help:"Language in which results and refusals are said: zh or en. Default: en where LANG begins with en, else zh." enum:"zh,en," default:"" env:"LEDGER_LANG" placeholder:"zh|en"`
 
-	settings *settings.File // nil: there is none
+	settings *settings.File    // nil: there is none
+	people   map[string]string // what those are called who were named in answers, by login
 
 	Serve      serveCmd      `cmd:"" help:"Serve the HTTP API and keep the read models up to date."`
 	Token      tokenCmd      `cmd:"" help:"API tokens of users: make, list, revoke."`

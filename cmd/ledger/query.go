@@ -111,6 +111,7 @@ func ask[P any, PP page[P]](
 				&raw); err != nil {
 				return err
 			}
+			c.meet(raw)
 			var p P
 			if err := json.Unmarshal(raw, &p); err != nil {
 				return err
@@ -149,6 +150,7 @@ func askOne[P any](
 		_, err := fmt.Println(string(raw))
 		return err
 	}
+	c.meet(raw)
 	var p P
 	if err := json.Unmarshal(raw, &p); err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	partsapi "aftersales-ledger/api/parts"
-	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/projections/parts/match"
@@ -40,7 +39,7 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows,
 				table.Row{
-					v.Key, word(c, v.Status), word(c, domain.Role(v.Owner)), v.AgeDays, v.Quantity, v.Value,
+					v.Key, word(c, v.Status), c.ownerOf(v.Owner), v.AgeDays, v.Quantity, v.Value,
 					c.said(v.Chinese, v.English),
 				})
 		}
@@ -83,7 +82,7 @@ func (r findingsCmd) history(ctx context.Context, c *cli) error {
 		for _, s := range b.Steps {
 			rows = append(rows,
 				table.Row{
-					inFull(s.At), word(c, names.FindingStep(s.Step)), s.By, s.Quantity, s.Value, word(c, s.Status),
+					inFull(s.At), word(c, names.FindingStep(s.Step)), c.person(s.By), s.Quantity, s.Value, word(c, s.Status),
 					strings.TrimSpace(s.Owner + " " + s.Reason + " " + strings.Join(s.Evidence, " ")),
 				})
 		}

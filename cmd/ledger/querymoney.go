@@ -88,7 +88,7 @@ func (r disputesCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.OccurredOn, v.Gross, v.Paid,
 				v.Credited, v.Transferred, v.WrittenOff, v.Open,
-				v.Statement, v.DisputedOn, v.AgeDays, v.By, v.Reason})
+				v.Statement, v.DisputedOn, v.AgeDays, c.person(v.By), v.Reason})
 		}
 		c.grid(c.title("争议 Disputed",
 			b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "金额\ngross",
@@ -334,21 +334,22 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		for _, e := range b.Events {
 			events = append(events,
 				table.Row{
-					e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), e.Actor, word(c, domain.Role(e.Role)),
+					e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), c.person(e.Actor),
+					word(c, domain.Role(e.Role)),
 					e.Clause, e.Stream, e.Revision,
 				})
 		}
 		for _, d := range b.Documents {
 			documents = append(documents,
 				table.Row{
-					d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, d.Actor,
+					d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, c.person(d.Actor),
 					word(c, domain.Role(d.Role)), d.Reason,
 				})
 		}
 		for _, p := range b.Postings {
 			postings = append(postings,
 				table.Row{
-					p.Position, word(c, names.Event(p.Event)), p.Account, p.Amount, p.On, p.Posted, p.Payment, p.Actor,
+					p.Position, word(c, names.Event(p.Event)), p.Account, p.Amount, p.On, p.Posted, p.Payment, c.person(p.Actor),
 					word(c, domain.Role(p.Role)),
 				})
 		}

@@ -108,7 +108,7 @@ func (r movementsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Position, v.On, v.Project, v.Part, word(c, v.Kind), v.Slip, v.Quantity, v.Value,
-					v.FaultLine, string(v.Reference) + string(v.OtherProject), v.Actor, inFull(v.RecordedAt),
+					v.FaultLine, string(v.Reference) + string(v.OtherProject), c.person(v.Actor), inFull(v.RecordedAt),
 				})
 		}
 		c.grid(c.title("收发明细 Movements",
@@ -136,7 +136,7 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial,
-					v.Value, v.Actor,
+					v.Value, c.person(v.Actor),
 					inFull(v.RecordedAt),
 				})
 		}
@@ -167,7 +167,7 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			verdict, by := "", ""
 			if r := v.Review; r.Verdict != "" {
-				verdict, by = word(c, r.Verdict)+" "+r.Note, r.By+" "+r.On.String()
+				verdict, by = word(c, r.Verdict)+" "+r.Note, c.person(r.By)+" "+r.On.String()
 			}
 			var open []string
 			for _, f := range v.OpenFindings {

@@ -82,7 +82,7 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Requisition, v.Region, v.Project, v.RequestedOn, v.By, word(c, v.Status),
+				v.Requisition, v.Region, v.Project, v.RequestedOn, c.person(v.By), word(c, v.Status),
 				words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total, v.Approved, v.Ordered, v.Received, v.Wanted,
 				v.Arrived, v.Supplier, v.ExpectedOn,
 			})
@@ -111,7 +111,7 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn,
-				v.By, word(c, names.PayableStatus(v.Status)), v.PaidOn,
+				c.person(v.By), word(c, names.PayableStatus(v.Status)), v.PaidOn,
 				v.BankReference, v.Reason})
 		}
 		c.grid(c.title("付款申请 Payables",
@@ -143,7 +143,7 @@ func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
 					was = x.Was.Bank + " " + x.Was.Number
 				}
 				rows = append(rows,
-					table.Row{v.Supplier, x.Name, x.Bank, x.Holder, x.Number, x.From, was, x.Reason, x.By, x.RecordedAt})
+					table.Row{v.Supplier, x.Name, x.Bank, x.Holder, x.Number, x.From, was, x.Reason, c.person(x.By), x.RecordedAt})
 			}
 		}
 		c.grid(c.label("供应商 Suppliers")+" "+

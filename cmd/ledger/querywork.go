@@ -137,7 +137,8 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 		for _, s := range b.Steps {
 			rows = append(rows,
 				table.Row{
-					s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s), s.Who, s.Text, s.Actor,
+					s.Position, minute(s.At), word(c, names.TicketStep(s.Step)), what(c, s), change(c, s),
+					c.person(s.Who), s.Text, c.person(s.Actor),
 					word(c, domain.Role(s.Role)),
 				})
 		}
@@ -181,7 +182,7 @@ func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
 			if o.By == "" {
 				return ""
 			}
-			return o.Text + "（" + o.By + "）"
+			return c.person(o.By) + "：" + o.Text
 		}
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{

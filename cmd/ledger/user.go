@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -468,6 +469,25 @@ func (c *cli) printUser(u usersapi.UserHistoryBody) {
 		})
 	}
 	c.grid(c.label("经过 History"), table.Row{"时间\nat", "事项\nwhat", "内容\ndetails", "办理人\nby", "事由\nreason"}, steps, nil)
+}
+
+// meet takes up what the people of an answer are called.
+func (c *cli) meet(answer []byte) {
+	if c.people == nil {
+		c.people = make(map[string]string)
+	}
+	maps.Copy(c.people, kit.PeopleIn(answer))
+}
+
+// person is who has a login, as tables name them.
+func (c *cli) person(login string) string { return named(login, c.people[login]) }
+
+// ownerOf is whom something is assigned to: a person, or whoever has a role.
+func (c *cli) ownerOf(owner string) string {
+	if c.people[owner] != "" {
+		return c.person(owner)
+	}
+	return word(c, domain.Role(owner))
 }
 
 // named is a person's name with their login.
