@@ -154,6 +154,22 @@ var cases = map[string]struct {
 			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"大门打不开", "张三", "13800000000", "单元门口机", "2026-10-10 09:00:00", "3-1-1202", "云栖花园物业服务中心 C01"}},
 		},
 	},
+	"an emergency in the warranty of a team on the project is to be seen to promptly": {
+		ticket.TeamNotified{
+			Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{Category: policy.Emergency, Advisory: true, Clause: "5.4/1"},
+		},
+		[]told{
+			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"最迟到场：及时到场（不计超时）", "Arrive by: promptly"}},
+		},
+	},
+	"an emergency after the warranty has no deadline, and the team is told so": {
+		ticket.TeamNotified{
+			Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{Category: policy.Emergency, Clause: "5.4/4"},
+		},
+		[]told{
+			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"最迟到场：无时限", "Arrive by: no deadline"}},
+		},
+	},
 	"an ordinary need is told to the team as well": {
 		ticket.TeamNotified{Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{Category: policy.Ordinary}},
 		[]told{

@@ -34,7 +34,7 @@ func workRules() []Rule {
 			If:    func(e ticket.TeamNotified) bool { return e.Coverage.Category == policy.Emergency },
 			About: func(e ticket.TeamNotified) Refs { return Refs{Ticket: e.Ticket} },
 			Write: func(e ticket.TeamNotified, c Context) Text {
-				var by any = ""
+				var by any = Words{"无时限", "no deadline"} // after the warranty no clause sets one
 				switch {
 				case e.Coverage.RespondBy != nil:
 					by = instant(*e.Coverage.RespondBy)
