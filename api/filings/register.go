@@ -1,6 +1,6 @@
-// Package filings serves the monthly forms: filed, reviewed, collected and sent (5.3.3)
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package filings has the routes of the monthly forms: filed, reviewed, collected and sent
+// (§5.3.3). A handler decodes, asks the ledger or the read models and answers; the rules
+// are the domain's, and no other room of this floor is imported.
 package filings
 
 import "aftersales-ledger/api/kit"

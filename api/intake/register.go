@@ -1,6 +1,6 @@
-// Package intake serves lists that come as files, booked or rehearsed
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package intake has the routes of lists that come as files, booked or rehearsed. A handler
+// decodes, asks the ledger or the read models and answers; the rules are the domain's, and
+// no other room of this floor is imported.
 package intake
 
 import "aftersales-ledger/api/kit"

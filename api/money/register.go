@@ -1,6 +1,7 @@
-// Package money serves charges, statements, payments, corrections and collection: what the centers owe (5.3)
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package money has the routes of what the centers owe (§5.3): charges, statements,
+// payments, corrections and collection. A handler decodes, asks the ledger or the read
+// models and answers; the rules are the domain's, and no other room of this floor is
+// imported.
 package money
 
 import "aftersales-ledger/api/kit"

@@ -1,6 +1,6 @@
-// Package notices serves what was sent to whom, and what became of it
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package notices has the routes of what was sent to whom, and what became of it. A handler
+// decodes, asks the ledger or the read models and answers; the rules are the domain's, and
+// no other room of this floor is imported.
 package notices
 
 import "aftersales-ledger/api/kit"

@@ -1,6 +1,7 @@
-// Package papers serves every form of the trade as a page, a worksheet or a PDF, and the papers that came as files,
-// over HTTP. A handler decodes and answers: package fill fills the papers, package forms lays them out, and no other
-// room of this floor is imported.
+// Package papers has the routes of every form of the trade, as a page, a worksheet or a
+// PDF, and of the papers that came as files. A handler decodes and answers: package fill
+// fills the papers, package forms lays them out, and no other room of this floor is
+// imported.
 package papers
 
 import "aftersales-ledger/api/kit"

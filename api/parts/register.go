@@ -1,6 +1,6 @@
-// Package parts serves depots, the catalogue, reviews of fault lines and the findings of the audit (5.1.3)
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package parts has the routes of depots, the catalogue, reviews of fault lines and
+// findings (§5.1.3). A handler decodes, asks the ledger or the read models and answers; the
+// rules are the domain's, and no other room of this floor is imported.
 package parts
 
 import "aftersales-ledger/api/kit"

@@ -1,6 +1,6 @@
-// Package repairs serves devices at makers, what their repair costs, requisitions and suppliers (5.2)
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package repairs has the routes of devices at makers, what their repair costs,
+// requisitions and suppliers (§5.2). A handler decodes, asks the ledger or the read models
+// and answers; the rules are the domain's, and no other room of this floor is imported.
 package repairs
 
 import "aftersales-ledger/api/kit"

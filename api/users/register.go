@@ -1,6 +1,6 @@
-// Package users serves the people who are let in, and what is granted to them,
-// over HTTP. A handler decodes, asks the ledger and answers; the rules are the
-// domain's, and no other room of this floor is imported.
+// Package users has the routes of the people who are let in, and of what is granted to
+// them. A handler decodes, asks the ledger and answers; the rules are the domain's, and no
+// other room of this floor is imported.
 package users
 
 import "aftersales-ledger/api/kit"

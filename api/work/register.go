@@ -1,6 +1,6 @@
-// Package work serves projects, their terms and people, tickets, visits and escalations (5.1, 5.4)
-// over HTTP. A handler decodes, asks the ledger or the read models and answers;
-// the rules are the domain's, and no other room of this floor is imported.
+// Package work has the routes of projects, their terms and people, tickets, visits and
+// escalations (§5.1, §5.4). A handler decodes, asks the ledger or the read models and
+// answers; the rules are the domain's, and no other room of this floor is imported.
 package work
 
 import "aftersales-ledger/api/kit"

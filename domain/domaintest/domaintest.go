@@ -1,5 +1,6 @@
 // Package domaintest is what the specifications of the domain are written with: days, moments and amounts as people
-// write them, a state folded from its events, and what a decision comes to. Only tests import it.
+// write them, a clock that stands still, a state folded from its events, and what a decision comes to. Only tests
+// import it.
 package domaintest
 
 import (

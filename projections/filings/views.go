@@ -1,7 +1,6 @@
-// Package filings answers from the read models: the forms of a month: who filed,
-// reviewed and sent what, and what is missing (§5.3.3).
-// It holds rows and the SQL that gives them, and no rule of the trade. The figures on a
-// form come from the rooms they are about.
+// Package filings answers who filed, reviewed and sent the forms of a month, and what is
+// missing (§5.3.3). It holds rows and the SQL that gives them, and no rule of the trade.
+// The figures on a form come from the rooms they are about.
 package filings
 
 import "aftersales-ledger/projections"

@@ -1,7 +1,6 @@
-// Package money answers from the read models: what the centers owe and why:
-// receivables, charges, statements, payments, disputes, collection, the trial balance
-// (§5.3).
-// It holds rows and the SQL that gives them, and no rule of the trade. What our suppliers are owed is in repairs.
+// Package money answers what the centers owe, and why: receivables, charges, statements,
+// payments, disputes, collection and the trial balance (§5.3). It holds rows and the SQL
+// that gives them, and no rule of the trade. What our suppliers are owed is in repairs.
 package money
 
 import "aftersales-ledger/projections"

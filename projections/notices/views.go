@@ -1,5 +1,6 @@
-// Package notices answers from the read models: what was sent to whom, and what became of it.
-// It holds rows and the SQL that gives them, and no rule of the trade. What is sent when is a rule of domain/notice.
+// Package notices answers what was sent to whom, and what became of it. It holds rows and
+// the SQL that gives them, and no rule of the trade. What is sent when is a rule of
+// domain/notice.
 package notices
 
 import "aftersales-ledger/projections"

@@ -1,7 +1,7 @@
-// Package parts answers from the read models: stock and its movements, the life of a
-// serial number, and what the comparison of issues with fault records finds (§5.1.3).
-// It holds rows and the SQL that gives them, and no rule of the trade. The comparison
-// itself is pure and has its own package, match.
+// Package parts answers what the depots hold and what moved there, where the units of a
+// serial number have been, and what the comparison of issues with fault records finds
+// (§5.1.3). It holds rows and the SQL that gives them, and no rule of the trade. The
+// comparison itself is pure and has its own package, match.
 package parts
 
 import "aftersales-ledger/projections"

@@ -1,6 +1,7 @@
-// Package repairs answers from the read models: devices at their makers, what their
-// repair costs us, requisitions and what is owed to suppliers (§5.2).
-// It holds rows and the SQL that gives them, and no rule of the trade. Stock that moves meanwhile is in parts.
+// Package repairs answers where devices at their makers are, what their repair costs us,
+// how far requisitions have come and what is owed to suppliers (§5.2). It holds rows and
+// the SQL that gives them, and no rule of the trade. Stock that moves meanwhile is in
+// parts.
 package repairs
 
 import "aftersales-ledger/projections"

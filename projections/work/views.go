@@ -1,6 +1,6 @@
-// Package work answers from the read models: projects and who serves them, tickets with
-// their clocks, visits, escalations, and the figures of a month (§5.1, §5.4).
-// It holds rows and the SQL that gives them, and no rule of the trade. What a ticket costs is in money.
+// Package work answers who serves which project, how its tickets, visits and escalations
+// stand, and what a month came to (§5.1, §5.4). It holds rows and the SQL that gives them,
+// and no rule of the trade. What a ticket costs is in money.
 package work
 
 import "aftersales-ledger/projections"
