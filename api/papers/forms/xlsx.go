@@ -227,8 +227,7 @@ func seat(cells []cell, edges []float64, keys bool) []cell {
 		}
 		to := nearest(edges, c.to)
 		if c.style == fieldLabel || c.style == footLabel {
-			need := spreadsheetFaces().regular.longest(c.text, c.size) + 2*padX
-			for to = next + 1; to < last && edges[to]-edges[next] < need; {
+			for to < last && edges[to]-edges[next] < c.to-c.from-1 {
 				to++
 			}
 		}
