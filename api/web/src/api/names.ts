@@ -74,6 +74,7 @@ export const codeName = (code: string): string => (language() === 'en' ? code : 
 /** What a code is called, by its type: nameOf('domain.Role', 'finance'). A code without a name is itself. */
 export function nameOf(enumeration: string, code: string | undefined): string {
   if (!code) return '';
-  if (language() === 'en') return humanised(code);
+  // A code without a word, such as an account's number, says nothing to English people either.
+  if (language() === 'en' && /[A-Za-z]{2}/.test(code)) return humanised(code);
   return table.get(`${enumeration} ${code}`) ?? code;
 }

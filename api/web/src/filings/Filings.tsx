@@ -143,7 +143,7 @@ function Cell({ of: f }: { of: Form | undefined }) {
   return (
     <>
       <Badge tone={f.late && f.state !== 'MISSING' ? 'watch' : tones[f.state]}>{nameOf('filings.FilingState', f.state)}</Badge>{' '}
-      <span className={f.state === 'MISSING' ? 'wrong' : 'soft'}>
+      <span className={f.state === 'MISSING' ? 'wrong nowrap' : 'soft nowrap'}>
         {f.state === 'MISSING' && f.daysOver ? say('over', { n: f.daysOver }) : ''}
         {f.late && f.state !== 'MISSING' ? `${say('late')} ` : ''}
         {f.sentOn ? say('sentOn', { day: f.sentOn.slice(5) }) : f.awaits ? say('waits', { role: nameOf('domain.Role', f.awaits) }) : f.filedOn ? say('filedOn', { day: f.filedOn.slice(5) }) : ''}

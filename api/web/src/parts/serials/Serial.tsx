@@ -161,7 +161,7 @@ function lineOf(s: Step, i: number, to: ReturnType<typeof useAddress>['to']): Li
         {s.step === 'F2_RETURNED' && nameOf('repair.Result', s.reference)} {s.otherSerial && <Link href={to(`/serials/${encodeURIComponent(s.otherSerial)}`)}>→ {s.otherSerial}</Link>}
       </>
     ),
-    who: [s.project, s.room, s.maker, s.person, s.reason, s.actorName || s.actor].filter(Boolean).join(' · '),
+    who: [s.project, s.room, s.maker, s.personName || s.person, s.reason, s.actor !== s.person && (s.actorName || s.actor)].filter(Boolean).join(' · '),
     ...(s.value && { amount: s.value }),
     tone: tones[s.step] ?? 'plain',
   };

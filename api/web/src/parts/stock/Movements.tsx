@@ -96,7 +96,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     },
   },
   { key: 'line', head: say('line'), wide: true, value: (r) => r.faultLine },
-  { key: 'person', head: say('person'), wide: true, value: (r) => r.person },
+  { key: 'person', head: say('person'), wide: true, value: (r) => r.personName || r.person },
   { key: 'serials', head: say('serials'), cell: (r) => (r.serials ?? []).map((s) => <Link key={s} href={to(`/serials/${encodeURIComponent(s)}`)}>{s} </Link>) },
   { key: 'reason', head: say('reason'), wide: true, value: (r) => [r.otherProject && `⇄ ${r.otherProject}`, r.reason, r.override].filter(Boolean).join(' ') },
   { key: 'quantity', head: say('quantity'), kind: 'quantity', value: (r) => r.quantity },

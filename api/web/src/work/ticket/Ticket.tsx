@@ -70,7 +70,7 @@ function Told({ of }: { of: Body }) {
               { name: say('center'), is: <Link href={to(`/centers/${t.center}`)}>{t.center}</Link> },
               { name: say('owner'), is: t.owner },
               { name: say('device'), is: t.device },
-              { name: say('technician'), is: t.technician },
+              { name: say('technician'), is: t.technicianName || t.technician },
               { name: say('status'), is: [nameOf('names.TicketStatus', t.status), nameOf('ticket.Resolution', t.how)].filter(Boolean).join(' · ') },
               { name: say('charged'), is: <Money of={t.charged} /> },
               { name: say('ourCost'), is: t.ourCost !== null && <Money of={t.ourCost} /> },
@@ -161,7 +161,7 @@ function lineOf(s: Step): Line {
     key: String(s.position),
     day: dayOf(s.at),
     what: <>{nameOf('names.TicketStep', s.step)} {said(s)} {s.text && <span className="soft">{s.text}</span>}</>,
-    who: [clock(s.at) !== '00:00' && clock(s.at), s.actorName || s.who || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
+    who: [clock(s.at) !== '00:00' && clock(s.at), s.whoName || s.who || s.actorName || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
     ...(later > 1 && { note: say('lateEntry', { days: later }) }),
     tone: stepTones[s.step] ?? 'plain',
   };
