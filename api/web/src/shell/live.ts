@@ -106,10 +106,13 @@ export function useFreshness(): Said {
     tell.current = () => void q.refetch();
   });
   const [now, setNow] = useState(() => Date.now());
+  // What is told at once has no age that grows; and a tick a second would begin a page
+  // that takes longer to draw, on a slow machine, again and again.
   useEffect(() => {
+    if (fed) return undefined;
     const t = setInterval(() => document.visibilityState === 'visible' && setNow(Date.now()), 1000);
     return () => clearInterval(t);
-  }, []);
+  }, [fed]);
 
   const position = q.data?.readModel?.position;
   const seen = useRef<number>(undefined);
