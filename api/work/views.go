@@ -19,7 +19,8 @@ func (s *service) workViews() {
 	kit.Query(s.Service, "/v1/projects/{project}/roster", "roster",
 		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.MayReadWork, s.roster)
 	kit.Query(s.Service, "/v1/projects/{project}/papers", "project-papers",
-		"F0 handed over, and spare parts advised (5.1.2, 5.4.2.1)", kit.MayReadWork, s.projectPapers)
+		"F0 handed over, spare parts advised, and the forms of its months; a center goes on reading what was for it (5.1.2, 5.1.3, 5.4.2.1)",
+		kit.MayReadWork, s.projectPapers)
 	kit.Query(s.Service, "/v1/handovers", "handovers",
 		"What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.MayReadWork, s.handovers)
 	kit.Query(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
@@ -108,18 +109,30 @@ type ProjectPapersBody struct {
 	kit.List[workviews.ProjectPaper]
 }
 
+// projectPapers lists to a center that had the project once what was for it then.
 func (s *service) projectPapers(ctx context.Context, in *projectPapersInput) (out ProjectPapersBody, err error) {
-	var p kit.Parser
-	if err := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project)); err != nil {
-		return out, err
+	var (
+		p      kit.Parser
+		former domain.CenterID
+	)
+	unknown := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project))
+	if unknown != nil {
+		a := kit.ActorOf(ctx)
+		if !a.Role.OfCenter() {
+			return out, unknown
+		}
+		former, ctx = a.Center, kit.Composing(ctx)
 	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
-	r, err := workviews.Of(s.Deps.ReadModels).ProjectPapers(ctx, cut, domain.ProjectID(in.Project), in.Page())
-	if err != nil {
+	r, err := workviews.Of(s.Deps.ReadModels).ProjectPapers(ctx, cut, domain.ProjectID(in.Project), former, in.Page())
+	switch {
+	case err != nil:
 		return out, err
+	case former != "" && len(r.Rows) == 0:
+		return out, unknown
 	}
 	return ProjectPapersBody{kit.ListOf(r)}, nil
 }

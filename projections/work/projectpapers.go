@@ -62,11 +62,14 @@ func (m Views) Roster(ctx context.Context, cut projections.Cut, id domain.Projec
 	return answer, err
 }
 
-// ProjectPaper is F0 handed over, or one line of the advice on parts.
+// ProjectPaper is F0 handed over, one line of the advice on parts, or one version of a
+// month's form that was for a center.
 type ProjectPaper struct {
-	Paper      string          `json:"paper" doc:"FORM: F0; SPARE_PARTS: a part to stock"`
+	Paper      string          `json:"paper" doc:"FORM: F0; SPARE_PARTS: a part to stock; F1, F3, F4: a month's form"`
 	On         calendar.Date   `json:"on"`
-	Center     domain.CenterID `json:"center"`
+	Center     domain.CenterID `json:"center" doc:"That it was for"`
+	Month      calendar.Month  `json:"month,omitzero" doc:"Of a month's form"`
+	Version    int             `json:"version,omitempty" doc:"Of a month's form"`
 	Part       domain.PartCode `json:"part,omitempty"`
 	Name       string          `json:"name,omitempty" sql:"name_of_part" doc:"Of the part"`
 	Quantity   string          `json:"quantity,omitempty" sql:"quantity_of_part"`
@@ -77,23 +80,39 @@ type ProjectPaper struct {
 	Line       uint64          `json:"-" sql:"line"` // within the event
 }
 
+// A month's F1 and F3 are for the center from their filing on, F4 when it is sent, see
+// [filing.ReadableBy].
 const papersSQL = `
-SELECT step AS paper, on_date AS on, center, actor AS by, position, toUInt64(line) AS line,
-    if(step = 'FORM', '', item) AS part, if(step = 'FORM', '', name) AS name_of_part,
-    if(step = 'FORM', '', toString(quantity)) AS quantity_of_part, if(step = 'FORM', '', text) AS remark,
-    if(step = 'FORM', name, '') AS received_by
-FROM project_terms
-WHERE step IN ('FORM', 'SPARE_PARTS')
-  AND on_date <= {as_of:Date}
-  AND project = {project:String}
+SELECT paper, on, center, toUInt32(month) AS month, version, by, position, toUInt64(line) AS line,
+    part, name_of_part, quantity_of_part, remark, received_by
+FROM
+(
+    SELECT position, line, step AS paper, on_date AS on, center, toUInt16(0) AS month, toUInt32(0) AS version,
+        actor AS by,
+        if(step = 'FORM', '', item) AS part, if(step = 'FORM', '', name) AS name_of_part,
+        if(step = 'FORM', '', toString(quantity)) AS quantity_of_part,
+        if(step = 'FORM', '', text) AS remark, if(step = 'FORM', name, '') AS received_by
+    FROM project_terms
+    WHERE step IN ('FORM', 'SPARE_PARTS')
+      AND project = {project:String}
+    UNION ALL
+    SELECT position, line, form, on_date, center, month, version, actor, '', '', '', '', ''
+    FROM filings
+    WHERE line = 0
+      AND event_type = if(form = 'F4', 'ReportSent', 'ReportFiled')
+      AND project = {project:String}
+)
+WHERE on <= {as_of:Date}
+  AND ({center:String} = '' OR center = {center:String})
   AND (position, line) > ({after_position:UInt64}, {after_line:UInt64})
 ORDER BY position, line
 LIMIT {row_limit:UInt64}`
 
 // ProjectPapers answers which papers a project's centers were given: F0
-// (§5.1.2) and the advice on wearing parts to stock (§5.4.2.1).
+// (§5.1.2), the advice on wearing parts to stock (§5.4.2.1) and the forms of its
+// months; only what was for one center, if one is named.
 func (m Views) ProjectPapers(
-	ctx context.Context, cut projections.Cut, id domain.ProjectID, page projections.Page,
+	ctx context.Context, cut projections.Cut, id domain.ProjectID, center domain.CenterID, page projections.Page,
 ) (projections.List[ProjectPaper], error) {
 	q, err := m.Ask(cut, page, "papers", id)
 	if err != nil {
@@ -106,7 +125,9 @@ func (m Views) ProjectPapers(
 		return projections.List[ProjectPaper]{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
 			"must be the next of a page of the same question", "")
 	}
-	p := projections.Params{"project": string(id), "after_position": position, "after_line": line}
+	p := projections.Params{
+		"project": string(id), "center": string(center), "after_position": position, "after_line": line,
+	}
 	return projections.ListOf(ctx, q, papersSQL, p, func(r *ProjectPaper) []string {
 		return []string{fmt.Sprint(r.Position), fmt.Sprint(r.Line)}
 	})
