@@ -11,6 +11,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/projections/chdb"
 )
 
@@ -42,12 +43,12 @@ func connect(dsn string) (connection, error) {
 		return connectServer(dsn)
 	}
 	return connection{},
-		errors.New("the ClickHouse DSN begins with none of clickhouse://, http://, https:// and embedded: (which name a server or a data folder)")
+		domain.Failed(nil, "the ClickHouse DSN begins with none of clickhouse://, http://, https:// and embedded: (which name a server or a data folder)")
 }
 
 func connectEmbedded(dir string) (connection, error) {
 	if dir == "" {
-		return connection{}, errors.New("the ClickHouse DSN embedded: names no data folder")
+		return connection{}, domain.Failed(nil, "the ClickHouse DSN embedded: names no data folder")
 	}
 	engine, err := chdb.Open(dir, chdb.Options{})
 	if err != nil {
@@ -61,13 +62,13 @@ func connectServer(dsn string) (connection, error) {
 		// Taken apart wrongly, parts of the password would pass for a host or a
 		// database and be shown as such.
 		return connection{},
-			errors.New("the ClickHouse DSN holds more than one @; those in the password must be written %40, and / %2F")
+			domain.Failed(nil, "the ClickHouse DSN holds more than one @; those in the password must be percent-encoded, as / must")
 	}
 	opts, err := clickhouse.ParseDSN(dsn)
 	if err != nil {
 		// The parser's error may quote the DSN, and with it the password.
 		return connection{},
-			errors.New("the ClickHouse DSN cannot be read; it must look like clickhouse://user:password@host:9000/database")
+			domain.Failed(nil, "the ClickHouse DSN cannot be read; it must look like clickhouse://user:password@host:9000/database")
 	}
 	c := connection{
 		Connector: server{opts},
@@ -127,7 +128,7 @@ func checkDatabaseName(name string) error {
 	for i, r := range name {
 		letter := r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 		if !letter && (i == 0 || r < '0' || r > '9') {
-			return errors.New("the name of the ClickHouse database must hold only letters, digits and _, and not begin with a digit")
+			return domain.Failed(nil, "the name of the ClickHouse database must hold only letters, digits and _, and not begin with a digit")
 		}
 	}
 	return nil

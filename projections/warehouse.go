@@ -16,6 +16,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/projections/facts"
 )
 
@@ -64,7 +65,7 @@ func (w *warehouse) checkVersion() error {
 		return fmt.Errorf("ask ClickHouse for its version: %w", err)
 	}
 	if !proto.CheckMinVersion(oldest, v.Version) {
-		return fmt.Errorf("ClickHouse %s is too old: the read models need %d.%d or newer;"+
+		return domain.Failed(nil, "ClickHouse %s is too old: the read models need %d.%d or newer;"+
 			" upgrade the server, or use the engine in the process by a DSN that begins with %s",
 			v.Version, oldest.Major, oldest.Minor, embeddedScheme)
 	}

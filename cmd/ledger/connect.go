@@ -86,13 +86,13 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 		return remote, drop, nil
 	}
 	if !errors.Is(err, syscall.ECONNREFUSED) {
-		return nil, nil, errors.Join(c.errorf("服务%s：%w server %s: %w", n.Server, err), drop())
+		return nil, nil, errors.Join(domain.Failed(err, "server %s", n.Server), drop())
 	}
 	a, err := app.Open(ctx, c.config())
 	if err != nil {
 		return nil, nil,
-			errors.Join(drop(), c.errorf("%s没有服务应答（用--server指明地址），账本也打不开：%w "+
-				"no server answers at %s (--server says where one is), and the ledger cannot be opened: %w", n.Server, err))
+			errors.Join(drop(), domain.Failed(err,
+				"no server answers at %s (--server says where one is), and the ledger cannot be opened", n.Server))
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)

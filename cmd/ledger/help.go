@@ -131,6 +131,6 @@ func misused(l wording.Language, err error) string {
 	what := strings.NewReplacer("unknown flag ", "没有这个选项：", "unexpected argument ", "多余或不认识的参数：",
 		"missing flags: ", "缺少选项：", "missing flag ", "缺少选项：", "expected one of ", "应为下列之一：", "expected ", "缺少：",
 		", did you mean one of ", "，是否要写下列之一：", ", did you mean ", "，是否要写 ",
-		"must be one of ", "须为下列之一：", " but got ", "，实为 ").Replace(strings.TrimSuffix(err.Error(), "?"))
+		"must be one of ", "须为下列之一：", " but got ", "，实为 ").Replace(strings.TrimSuffix(l.Error(err), "?"))
 	return fmt.Sprintf("命令有误：%s；说明见 %s", what, help)
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -11,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/eventstore/sqlite"
 )
 
 func inChinese(text string) bool {
@@ -120,6 +124,60 @@ func TestAnErrorIsOneLine(t *testing.T) {
 		}
 		if text := strings.TrimSpace(said.String()); !strings.Contains(text, want) || strings.Contains(text, "\n") {
 			t.Errorf("%s says\n%s\nwant one line with %q", args, text, want)
+		}
+	}
+}
+
+// Two words of English beside each other.
+var english = regexp.MustCompile(`[A-Za-z]{2,},? [a-z]{2,}`)
+
+// What stands in the way of the ledger itself is said in the reader's language, down
+// to what the operating system answers.
+func TestWhatStandsInTheWayIsSaidInTheReadersLanguage(t *testing.T) {
+	if args := os.Getenv("LEDGER_TEST_ARGS"); args != "" {
+		os.Args = append([]string{"ledger"}, strings.Fields(args)...)
+		main()
+		return
+	}
+	locked, foreign := t.TempDir(), t.TempDir()
+	file, config := filepath.Join(foreign, "file"), filepath.Join(foreign, "config.yaml")
+	store, err := sqlite.Open(filepath.Join(locked, "log.sqlite"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	if err := errors.Join(os.WriteFile(filepath.Join(foreign, "log.sqlite"), bytes.Repeat([]byte("no log "), 99), 0o600),
+		os.WriteFile(file, []byte("x"), 0o600), os.WriteFile(config, []byte("colour: red"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	const nobody = " --server http://127.0.0.1:1"
+	for args, want := range map[string]string{
+		"query receivables --data " + locked + nobody:                          "已有账本在其上运行",
+		"query receivables --data " + foreign + nobody:                         "该文件不是事件日志",
+		"query receivables --data " + file + nobody:                            "路径中有一段不是目录",
+		"rebuild --data " + locked:                                             "已有账本在其上运行",
+		"sample --data " + t.TempDir() + " --year 1999":                        "年度须在 2001 至 2098 之间",
+		"import charges /nowhere/charges.csv" + nobody:                         "没有这个文件或目录",
+		"--config " + config + " rebuild":                                      "没有这个选项",
+		"policy --check /nowhere/table.yaml":                                   "没有这个文件或目录",
+		"serve --data " + t.TempDir() + " --tls-cert x":                        "--tls-cert 与 --tls-key 须一并给出",
+		"serve --data " + t.TempDir() + " --public-url ftp://x":                "须只是地址",
+		"serve --data " + t.TempDir() + " --smtp smtp://localhost:25":          "须有发件地址",
+		"serve --data " + t.TempDir() + " --needs-digest noon":                 "须是一天中的时刻",
+		"rebuild --data " + t.TempDir() + " --read-models embedded:":           "之后没有数据目录",
+		"rebuild --data " + t.TempDir() + " --read-models mysql://localhost/x": "须以 clickhouse://",
+	} {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWhatStandsInTheWayIsSaidInTheReadersLanguage$")
+		cmd.Env = append(os.Environ(), "LEDGER_TEST_ARGS="+args, "LANG=C.UTF-8", "LEDGER_LANG=")
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		if err := cmd.Run(); err == nil {
+			t.Errorf("%s: no error", args)
+		}
+		lines := strings.Split(strings.TrimSpace(said.String()), "\n")
+		text := lines[len(lines)-1] // what went on before is logged, for operators
+		if !strings.Contains(text, want) || english.MatchString(text) {
+			t.Errorf("%s says\n%s\nwant %q, and no English", args, text, want)
 		}
 	}
 }

@@ -19,7 +19,6 @@ import (
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/settings"
-	"aftersales-ledger/domain"
 )
 
 // cli is the command line. Every flag can be set by the environment variable
@@ -80,11 +79,7 @@ func (c *cli) language() wording.Language {
 
 // explain says an error to the person at the command line.
 func (c *cli) explain(err error) string {
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		return c.language().Refusal(r)
-	}
-	return err.Error()
+	return c.language().Error(err)
 }
 
 // errorf is an error said in the reader's language; both is as label takes it.

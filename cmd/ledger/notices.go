@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/domain"
 
 	noticesapi "aftersales-ledger/api/notices"
 )
@@ -34,7 +34,7 @@ func (f noticeFlags) config() (*app.Notices, error) {
 	for _, text := range f.NeedsDigest {
 		at, err := time.Parse("15:04", text)
 		if err != nil {
-			return nil, fmt.Errorf("--needs-digest %q: must be times of the day, such as 08:00,17:00", text)
+			return nil, domain.Failed(nil, "--needs-digest %q: must be times of the day, such as 08:00,17:00", text)
 		}
 		n.NeedsDigestAt = append(n.NeedsDigestAt, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
 	}
@@ -46,7 +46,7 @@ func (f noticeFlags) config() (*app.Notices, error) {
 	default:
 		position, err := strconv.ParseUint(f.NoticesFrom, 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("--notices-from %q: must be a log position, or beginning", f.NoticesFrom)
+			return nil, domain.Failed(nil, "--notices-from %q: must be a log position, or beginning", f.NoticesFrom)
 		}
 		n.From = &position
 	}

@@ -106,7 +106,7 @@ func (t tokenMakeCmd) good(ctx context.Context, c *cli, secret string) error {
 	}
 	l, store, err := app.OpenLedger(ctx, c.config())
 	if err != nil {
-		return fmt.Errorf("no server answers at %s (--server says where one is), and the log cannot be opened: %w", t.Server, err)
+		return domain.Failed(err, "no server answers at %s (--server says where one is), and the log cannot be opened", t.Server)
 	}
 	err = l.People().Refresh(ctx)
 	if err = errors.Join(err, store.Close()); err != nil {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"aftersales-ledger/domain"
 )
 
 // lockFile makes this process the only one that writes the log at path. Two
@@ -26,8 +28,8 @@ func lockFile(path string) (*os.File, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		defer func() { _ = f.Close() }()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("a ledger is already running on %s%s: stop it first, or start this one on another file", path,
-				holder(f))
+			return nil, domain.Failed(nil,
+				"a ledger is already running on %s%s: stop it first, or start this one on another file", path, holder(f))
 		}
 		return nil, fmt.Errorf("locking %s: %w", f.Name(), err)
 	}

@@ -7,6 +7,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
 
@@ -61,7 +62,7 @@ BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
 `
 
 // errForeignFile: the file is not ours to write.
-var errForeignFile = errors.New("the file is not an event log: choose another file")
+var errForeignFile error = domain.Failed(nil, "the file is not an event log: choose another file")
 
 // prepareFile creates the schema in a fresh file, or makes sure that the file
 // is an event log this version can read. It changes nothing in any other file.
@@ -84,11 +85,11 @@ func prepareFile(conn *sqlite.Conn, d Durability) error {
 	case app != applicationID:
 		return errForeignFile
 	case version > schemaVersion || -version > schemaVersion:
-		return fmt.Errorf("a newer version wrote this file (schema %d, this is %d): run that version", max(version, -version),
-			schemaVersion)
+		return domain.Failed(nil, "a newer version wrote this file (schema %d, this is %d): run that version",
+			max(version, -version), schemaVersion)
 	case version < 0:
-		return fmt.Errorf("%w: it was being filled in bulk and never finished: remove the file and fill it again",
-			eventstore.ErrDamaged)
+		return domain.Failed(eventstore.ErrDamaged,
+			"it was being filled in bulk and never finished: remove the file and fill it again")
 	}
 	if err := configureWriter(conn, fresh); err != nil {
 		return err
@@ -100,7 +101,8 @@ func prepareFile(conn *sqlite.Conn, d Durability) error {
 		if n, err := queryInt(conn, "SELECT count(*) FROM (SELECT 1 FROM events LIMIT 1)"); err != nil {
 			return storageError(err)
 		} else if n != 0 {
-			return errors.New("a bulk load fills a fresh file, but this one holds events already: open it with full durability")
+			return domain.Failed(nil,
+				"a bulk load fills a fresh file, but this one holds events already: open it with full durability")
 		}
 	}
 	return nil

@@ -34,6 +34,7 @@ import (
 	"sync"
 	"time"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
 
@@ -86,7 +87,7 @@ func (s *Store) Consecutive() {}
 func Open(path string, opts Options) (_ *Store, err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("opening event log %s: %w", path, err)
+			err = domain.Failed(err, "opening event log %s", path)
 		}
 	}()
 	if opts.Clock == nil {

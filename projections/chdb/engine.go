@@ -32,6 +32,8 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"aftersales-ledger/domain"
 )
 
 const (
@@ -41,7 +43,7 @@ const (
 
 var (
 	// ErrLocked says that another process works on the data folder.
-	ErrLocked = errors.New("chdb: the data folder is in use by another process")
+	ErrLocked error = domain.Failed(nil, "chdb: the data folder is in use by another process")
 	// ErrAlreadyOpen says that this process has an engine open already.
 	ErrAlreadyOpen = errors.New("chdb: this process already has an engine open")
 	// ErrClosed is the answer of an engine after Close.

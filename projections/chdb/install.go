@@ -17,6 +17,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"aftersales-ledger/domain"
 )
 
 // Version is the release of the engine this package installs and is tested
@@ -32,15 +34,17 @@ const libraryName = "libchdb.so"
 
 var (
 	// ErrNotInstalled says that the library is not on this machine yet.
-	ErrNotInstalled = errors.New("chdb: the embedded ClickHouse engine is not installed; run `make engine` (that is, `ledger engine install`)")
+	ErrNotInstalled error = domain.Failed(nil,
+		"chdb: the embedded ClickHouse engine is not installed; run `make engine` (that is, `ledger engine install`)")
 	// ErrUnsupported says that no release is pinned for this platform.
-	ErrUnsupported = errors.New("chdb: no embedded ClickHouse engine for " + runtime.GOOS + "/" + runtime.GOARCH +
-		"; use a ClickHouse server by its DSN, or name a libchdb " + Version + " file in " + LibraryEnv)
+	ErrUnsupported error = domain.Failed(nil,
+		"chdb: no embedded ClickHouse engine for %s/%s; use a ClickHouse server by its DSN, or name a libchdb %s file in %s",
+		runtime.GOOS, runtime.GOARCH, Version, LibraryEnv)
 	// ErrChecksum says that a downloaded package is not the pinned one.
 	ErrChecksum = errors.New("chdb: checksum mismatch")
 
 	// errHeld says that another process holds a lock file.
-	errHeld = errors.New("held by another process")
+	errHeld error = domain.Failed(nil, "held by another process")
 )
 
 // release pins what the package registry must deliver for one platform.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
 
@@ -34,7 +35,7 @@ func (c Config) await(ctx context.Context, open func(context.Context) error) err
 			}
 			return err
 		case c.LogWait != Forever && waited >= c.LogWait:
-			return fmt.Errorf("waited %s for the event log: %w", waited, err)
+			return domain.Failed(err, "waited %s for the event log", waited)
 		case tries == 1:
 			c.Logger.Warn("event log: it is away; waiting for it", "reason", err)
 		}
@@ -58,7 +59,7 @@ func (c Config) try(ctx context.Context, open func(context.Context) error) error
 	defer cancel()
 	err := open(limited)
 	if limited.Err() != nil && ctx.Err() == nil && !errors.Is(err, eventstore.ErrUnavailable) {
-		err = fmt.Errorf("%w: no answer within %s: %w", eventstore.ErrUnavailable, awaitTry, err)
+		err = fmt.Errorf("%w: %w", eventstore.ErrUnavailable, domain.Failed(err, "no answer within %s", awaitTry))
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"aftersales-ledger/api/door/store/sqlitefile"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/cmd/internal/claimsfile"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/eventstore/esdb"
 	"aftersales-ledger/eventstore/ledger"
@@ -128,7 +128,7 @@ func (s shared) Close() error { return errors.Join(s.Store.Close(), s.streams.Cl
 // whoever reads them reads everything that is recorded, past every right.
 func keepPrivate(c Config) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return domain.Failed(err, "data folder")
 	}
 	private := map[string]fs.FileMode{c.Data: 0o700}
 	if !isEventStoreDB(c.Log) {
@@ -146,7 +146,7 @@ func keepPrivate(c Config) error {
 			err = os.Chmod(path, mode)
 		}
 		if err != nil {
-			return fmt.Errorf("%s cannot be kept private: run this as its owner, or chmod %o it: %w", path, mode, err)
+			return domain.Failed(err, "%s cannot be kept private: run this as its owner, or chmod %o it", path, mode)
 		}
 	}
 	return nil

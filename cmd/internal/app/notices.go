@@ -3,14 +3,13 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
 	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/cmd/internal/notices"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
 
@@ -71,7 +70,8 @@ func (n Notices) mailer(c Config) (m notices.Mailer, sender string, err error) {
 	case n.SMTP == "":
 		m, sender = notices.Outbox{Dir: cmp.Or(n.Outbox, filepath.Join(c.Data, "outbox"))}, cmp.Or(n.Sender, outboxSender)
 	case n.Sender == "" || n.Addresses == "":
-		return nil, "", errors.New("mail server: needs the sender's mail address (--mail-from) and an address book (--addresses)")
+		return nil, "", domain.Failed(nil,
+			"mail server: needs the sender's mail address (--mail-from) and an address book (--addresses)")
 	default:
 		if m, err = notices.ParseSMTP(n.SMTP); err != nil {
 			return nil, "", err
@@ -79,7 +79,7 @@ func (n Notices) mailer(c Config) (m notices.Mailer, sender string, err error) {
 		sender = n.Sender
 	}
 	if err := notices.CheckAddress(sender); err != nil {
-		return nil, "", fmt.Errorf("sender of notices: %w", err)
+		return nil, "", domain.Failed(err, "sender of notices")
 	}
 	return m, sender, nil
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"aftersales-ledger/domain"
 )
 
 const prefixFile = "log.prefix"
@@ -22,7 +24,8 @@ func keepPrefix(data, prefix string) error {
 		return fmt.Errorf("event log: %w", err)
 	}
 	if string(kept) != prefix {
-		return fmt.Errorf("event log: its streams begin with %q, as %s says; the connection's streamPrefix is %q: take the former, or another data folder for another ledger",
+		return domain.Failed(nil,
+			"event log: its streams begin with %q, as %s says; the connection's streamPrefix is %q: take the former, or another data folder for another ledger",
 			kept, path, prefix)
 	}
 	return nil

@@ -1,8 +1,6 @@
 package network
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -41,12 +39,12 @@ func (f ProviderFlags) Provider() (*door.Provider, error) {
 	if f.OIDCIssuer == "" {
 		if f.OIDCClientID+f.OIDCClientSecret+f.OIDCClientSecretFile+f.OIDCMapping != "" {
 			return nil,
-				errors.New("--oidc-client-id, --oidc-client-secret and --oidc-mapping are of an identity provider: name it with --oidc-issuer")
+				domain.Failed(nil, "--oidc-client-id, --oidc-client-secret and --oidc-mapping are of an identity provider: name it with --oidc-issuer")
 		}
 		return nil, nil
 	}
 	if f.OIDCMapping == "" {
-		return nil, errors.New("--oidc-issuer needs --oidc-mapping: a file that says what its claims come to")
+		return nil, domain.Failed(nil, "--oidc-issuer needs --oidc-mapping: a file that says what its claims come to")
 	}
 	p := &door.Provider{
 		Name: f.OIDCName, Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, ClientSecret: door.Secret(f.OIDCClientSecret),
@@ -54,7 +52,7 @@ func (f ProviderFlags) Provider() (*door.Provider, error) {
 	}
 	if f.OIDCClientSecretFile != "" {
 		if f.OIDCClientSecret != "" {
-			return nil, errors.New("--oidc-client-secret and --oidc-client-secret-file exclude each other")
+			return nil, domain.Failed(nil, "--oidc-client-secret and --oidc-client-secret-file exclude each other")
 		}
 		secret, err := readSecret(f.OIDCClientSecretFile)
 		if err != nil {
@@ -74,7 +72,7 @@ func readSecret(path string) (string, error) {
 		return "", err
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return "", fmt.Errorf("%s: others can read it: chmod 600 it, and have the provider make a new secret", path)
+		return "", domain.Failed(nil, "%s: others can read it: chmod 600 it, and have the provider make a new secret", path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -82,7 +80,7 @@ func readSecret(path string) (string, error) {
 	}
 	secret := strings.TrimSpace(string(text))
 	if secret == "" || strings.ContainsAny(secret, "\r\n") {
-		return "", fmt.Errorf("%s: must hold the secret, on one line", path)
+		return "", domain.Failed(nil, "%s: must hold the secret, on one line", path)
 	}
 	return secret, nil
 }
@@ -112,13 +110,13 @@ func (f DoorFlags) Public() (string, error) {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" ||
 		u.Fragment != "" || u.Path != "" && u.Path != "/":
-		return "", fmt.Errorf("--public-url %q: must be an address and nothing after it, such as https://ledger.example.com",
+		return "", domain.Failed(nil, "--public-url %q: must be an address and nothing after it, such as https://ledger.example.com",
 			f.PublicURL)
 	case u.Scheme == "http" && !loopback(net.JoinHostPort(u.Hostname(), "0")) && !f.PlainCookies:
-		return "", fmt.Errorf("--public-url %q: must begin with https://, or whoever is on the way opens what is mailed",
+		return "", domain.Failed(nil, "--public-url %q: must begin with https://, or whoever is on the way opens what is mailed",
 			f.PublicURL)
 	case f.LinkDays < 1 || f.LinkDays > 366:
-		return "", fmt.Errorf("--link-days %d: must be 1 to 366", f.LinkDays)
+		return "", domain.Failed(nil, "--link-days %d: must be 1 to 366", f.LinkDays)
 	}
 	return u.Scheme + "://" + u.Host, nil
 }

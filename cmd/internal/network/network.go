@@ -4,7 +4,6 @@ package network
 
 import (
 	"crypto/tls"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"path/filepath"
 
 	"aftersales-ledger/api/edge"
+	"aftersales-ledger/domain"
 )
 
 // Flags say how the server meets the network.
@@ -80,13 +80,13 @@ const CertificatesFolder = "certificates"
 func (f Flags) certificates(data string, log *slog.Logger) (*tls.Config, error) {
 	switch {
 	case len(f.ACMEDomain) > 0 && f.TLSCert != "":
-		return nil, errors.New("--acme-domain and --tls-cert exclude each other: one certificate is served")
+		return nil, domain.Failed(nil, "--acme-domain and --tls-cert exclude each other: one certificate is served")
 	case len(f.ACMEDomain) > 0:
 		return edge.FromACME(edge.ACME{
 			Domains: f.ACMEDomain, Directory: f.ACMEDirectory, Mail: f.ACMEMail, Cache: filepath.Join(data, CertificatesFolder),
 		})
 	case (f.TLSCert == "") != (f.TLSKey == ""):
-		return nil, errors.New("--tls-cert and --tls-key go together")
+		return nil, domain.Failed(nil, "--tls-cert and --tls-key go together")
 	case f.TLSCert != "":
 		return edge.FromFiles(f.TLSCert, f.TLSKey, log)
 	}

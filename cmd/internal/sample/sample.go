@@ -103,8 +103,8 @@ func Fill(ctx context.Context, l *ledger.Ledger, clock *Clock, opts Options) (Su
 	}
 	if opts.Scale < 1 || opts.Year < 2001 || opts.Year > 2098 {
 		return Summary{},
-			fmt.Errorf("sample: scale %d and year %d: the scale must be 1 or more, the year between 2001 and 2098", opts.Scale,
-				opts.Year)
+			domain.Failed(nil, "sample: scale %d and year %d: the scale must be 1 or more, the year between 2001 and 2098",
+				opts.Scale, opts.Year)
 	}
 	replicas := (opts.Scale + busiest - 1) / busiest
 	p := &player{
@@ -186,7 +186,7 @@ func (p *player) play() error {
 		}
 		p.clock.Set(a.at)
 		if err := a.do(); err != nil {
-			return fmt.Errorf("sample: step %d, on %s: %w", p.step, a.at.Format(time.DateTime), err)
+			return domain.Failed(err, "sample: step %d, on %s", p.step, a.at.Format(time.DateTime))
 		}
 	}
 }
@@ -212,7 +212,7 @@ func (p *player) request(a domain.Actor, about string) ledger.Request {
 	return ledger.Request{Key: fmt.Sprintf("sample-%d-%08d", p.opts.Seed, p.step), Actor: a, CorrelationID: about}
 }
 
-var errNotEmpty = errors.New("the ledger is not empty: it has carried out this command before")
+var errNotEmpty error = domain.Failed(nil, "the ledger is not empty: it has carried out this command before")
 
 // done counts what a command recorded.
 func (p *player) done(out eventstore.Outcome, err error) error {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/goccy/go-yaml"
+
+	"aftersales-ledger/domain"
 )
 
 // FileName is where a file of settings is looked for in the data folder.
@@ -62,7 +64,7 @@ func (f *File) known(n *kong.Node, values map[string]any, at []string) error {
 		if below, ok := values[name].(map[string]any); ok {
 			i := slices.IndexFunc(n.Children, func(c *kong.Node) bool { return c.Name == name })
 			if i < 0 {
-				return f.wrong(append(at, name), "no command is called so")
+				return domain.Failed(nil, "%s: %s: no command is called so", f.path, strings.Join(append(at, name), ": "))
 			}
 			if err := f.known(n.Children[i], below, append(at, name)); err != nil {
 				return err
@@ -71,7 +73,8 @@ func (f *File) known(n *kong.Node, values map[string]any, at []string) error {
 		}
 		isOne := func(flag *kong.Flag) bool { return flag.Name == name && !slices.Contains(unsettable, name) }
 		if !slices.ContainsFunc(n.Flags, isOne) {
-			return f.wrong(append(at, name), "no flag of it is called so; 'ledger config' lists those there are")
+			return domain.Failed(nil, "%s: %s: no flag of it is called so; 'ledger config' lists those there are", f.path,
+				strings.Join(append(at, name), ": "))
 		}
 	}
 	return nil
@@ -79,10 +82,6 @@ func (f *File) known(n *kong.Node, values map[string]any, at []string) error {
 
 // unsettable are flags that say what to do now.
 var unsettable = []string{"help", "config", "welcome", "json"}
-
-func (f *File) wrong(at []string, why string) error {
-	return fmt.Errorf("%s: %s: %s", f.path, strings.Join(at, ": "), why)
-}
 
 // Resolve implements [kong.Resolver].
 func (f *File) Resolve(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
