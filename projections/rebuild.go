@@ -306,7 +306,7 @@ func (m *ReadModels) pause(ctx context.Context) (release func(), err error) {
 
 // mappingVersion goes up when the mapping from events to rows changes although
 // no schema does. Old tables are then filled anew beside, see fingerprint.
-const mappingVersion = 4
+const mappingVersion = 5
 
 // fingerprint tells generations of tables apart that were made or filled by
 // different versions of the read models.

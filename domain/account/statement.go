@@ -488,6 +488,10 @@ func (a *Account) confirm(s *statement, c ConfirmStatement, came Reply, today ca
 		return nil, err
 	}
 	if q, ok := a.firstMovementAfter(a.closedThrough); ok && q < c.Quarter {
+		if earlier, issued := a.statements[q]; !issued || earlier.superseded {
+			return nil, domain.Conflict("quarter", c.Quarter.String(), "earlier-quarter-not-issued",
+				"cannot be confirmed before %s, of which no statement was issued yet", "5.3.4", q)
+		}
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "earlier-quarter-open",
 			"cannot be confirmed before %s, which is not confirmed yet", "5.3.4", q)
 	}

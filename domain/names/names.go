@@ -31,6 +31,7 @@ type (
 	TotalStatus       string // how a figure that a list states of itself compares
 	RowOutcome        string // what became of a row
 	AcceptanceOutcome string // what became of a line of a bank's statement
+	DocumentStatus    string // what a document says of a charge on it
 	FoundKind         string // of thing that a search finds
 	CorrectionKind    string // by what an account is corrected
 	CorrectionStatus  string // where a correction stands

@@ -194,6 +194,6 @@ func accruedBy(e *account.ChargeTransferredIn) *account.ChargeAccrued {
 		Charge: e.Charge, Center: e.Center, Project: e.Project, Room: e.Room, Owner: e.Owner, Ticket: e.Ticket, Kind: e.Kind,
 		Service: e.Service, Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: e.Money.Gross.Decimal(), Money: e.Money,
 		OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4",
-		Remark: "from " + string(e.From) + " " + string(e.FromCharge),
+		Remark: "转自 " + string(e.From) + " " + string(e.FromCharge),
 	}
 }

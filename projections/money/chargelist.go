@@ -44,7 +44,7 @@ type Charge struct {
 	Quantity  decimal.Decimal       `json:"quantity"`
 	Unit      string                `json:"unit"`
 	UnitPrice decimal.Decimal       `json:"unitPrice"`
-	TaxRate   decimal.Decimal       `json:"taxRate"`
+	TaxRate   string                `json:"taxRate" sql:"tax_rate_known" doc:"Empty of a charge that came from another center: what came is its tax"`
 	Net       money.Amount          `json:"net"`
 	Tax       money.Amount          `json:"tax"`
 	Gross     money.Amount          `json:"gross"`

@@ -54,7 +54,7 @@ WITH
     (SELECT (count(), sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open)) FROM listed) AS totals
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
-    quantity, unit, unit_price, tax_rate, net, tax, gross, occurred_on, posted, due_on, clause, remark,
+    quantity, unit, unit_price, if(from_center = '', toString(tax_rate), '') AS tax_rate_known, net, tax, gross, occurred_on, posted, due_on, clause, remark,
     recorded_at, actor, role, position, approved_by, approved_on, done_before AS executed_before_approval, quote, sheet, possible_duplicate_of, from_center, from_charge, paid, credited, transferred, written_off, open, sort_key,
     totals.1 AS total_count, totals.2 AS total_gross, totals.3 AS total_paid, totals.4 AS total_credited,
     totals.5 AS total_transferred, totals.6 AS total_written_off, totals.7 AS total_open

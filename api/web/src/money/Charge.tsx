@@ -105,7 +105,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
                 ...(c.priceList ? [{ label: say('priceList', { list: c.priceList, item: c.item ?? '', clause: c.clause }), value: money2(c.unitPrice) }] : [{ label: say('unitPrice'), value: money2(c.unitPrice) }]),
                 { label: say('amountOf'), value: `${quantity(c.quantity)} ${c.unit}` },
                 { label: say('net'), value: money(c.net) },
-                { label: say('tax', { rate: percent(c.taxRate) }), value: money(c.tax) },
+                { label: say('tax', { rate: c.taxRate && percent(c.taxRate) }), value: money(c.tax) },
                 { label: say('grossTotal'), value: money(c.gross), total: true },
               ]}
             />
