@@ -141,9 +141,9 @@ var (
 		domain.CityLead)
 	MayCredit = action("credit", "开红冲单", OfCenters, "5.3.4",
 		domain.RegionalAdmin, domain.HQAffairsSupervisor, domain.Finance)
-	MayAskWriteOffs = action("ask-write-offs", "申请核销坏账", OfCenters, "5.3.4",
+	MayAskWriteOffs = action("ask-write-offs", "申请坏账转销", OfCenters, "5.3.4",
 		domain.RegionalAdmin, domain.CityLead, domain.Finance)
-	MayWriteOff = action("write-off", "批准核销坏账", OfCenters, "5.3.4",
+	MayWriteOff = action("write-off", "批准坏账转销", OfCenters, "5.3.4",
 		domain.DepartmentManager)
 	MayReconcile = action("reconcile", "出具、上报对账单", OfCenters, "5.3.4",
 		domain.RegionalAdmin)

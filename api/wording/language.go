@@ -126,13 +126,22 @@ func (l Language) subject(field, value string) string {
 // clause names what a rule rests on: a clause of the procedure, or what must
 // always hold of money, or everywhere.
 func clause(c string) string {
-	switch c {
-	case "Money":
-		return "资金规则"
-	case "every":
-		return "通则"
+	if name := Chinese.Clause(c); name != c {
+		return name
 	}
 	return "条款 " + c
+}
+
+// Clause is the number of a clause, or the name of what has none.
+func (l Language) Clause(c string) string {
+	switch {
+	case l == English:
+	case c == "Money":
+		return "资金规则"
+	case c == "every":
+		return "通则"
+	}
+	return c
 }
 
 // name is the Chinese of one figure. Codes have the names that they have on

@@ -52,7 +52,7 @@ type queryCmd struct {
 	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
 	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`
 	Disputes       disputesCmd       `cmd:"" help:"争议: charges that a center disputes."`
-	OffList        offListCmd        `cmd:"" help:"价目外收费申请: work outside the price list that approval was asked for: pending and decided."`
+	OffList        offListCmd        `cmd:"" help:"标准外收费申请: work outside the price list that approval was asked for: pending and decided."`
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
@@ -293,11 +293,11 @@ func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 		}
 		c.grid(c.title("应收账款 Receivables",
 			b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
-			"－转出\nout", "－已核销\nwritten off", "＝待对账\nunconfirmed", "＋已确认\nconfirmed", "勾稽\nties"},
+			"－转出\nout", "－坏账转销\nwritten off", "＝待对账\nunconfirmed", "＋已确认\nconfirmed", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10)
 		c.grid(c.label("账龄与余额 Ageing and balance"), table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays",
 			"＋31–60", "＋61–90", "＋91–180",
-			"＋181–365", "＋>365", "＋已核销仍欠\nwritten off", "－未核销回款\nunapplied", "＝余额\nclosing", "勾稽\nties"},
+			"＋181–365", "＋>365", "＋账销案存\nwritten off", "－未核销款\nunapplied", "＝余额\nclosing", "勾稽\nties"},
 			aged, age(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})
@@ -328,8 +328,8 @@ func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 			line(v, c.label("合计 total"))
 		}
 		c.grid(c.title("季度对账 Reconciliation",
-			b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "本期收费\ncharges",
-			"补记\nlate", "转入\nin", "转出\nout", "红冲\ncredits", "收款\nreceipts", "退回\nreversals", "期末\nclosing",
+			b.Basis), table.Row{"中心\ncenter", "名称\nname", "季度\nquarter", "期初\nopening", "＋本期收费\ncharges",
+			"＋补记\nlate", "＋转入\nin", "－转出\nout", "－红冲\ncredits", "－回款\nreceipts", "＋退款退票\nreversals", "＝期末\nclosing",
 			"勾稽\nties"}, rows, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 		return nil
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -11,6 +10,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/pricelist"
 
 	moneyapi "aftersales-ledger/api/money"
 	moneyviews "aftersales-ledger/projections/money"
@@ -56,8 +56,8 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 		if len(answers) > 0 {
 			c.grid(c.label("答复与此后 As answered, and since"), table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed",
 				"＋争议\ndisputed", "＋以前已确认\nbefore",
-				"－未核销回款\nunapplied", "＝期末\nclosing", "此后回款\npaid since", "此后红冲\ncredited", "此后转出\nmoved", "现已确认\nconfirmed now", "现待对账\nunconfirmed now",
-				"已核销仍欠\nwritten off", "争议项\ndisputes", "已了结\nresolved", "争议项已付\npaid of them",
+				"－未核销款\nunapplied", "＝期末\nclosing", "此后回款\npaid since", "此后红冲\ncredited", "此后转出\nmoved", "现已确认\nconfirmed now", "现待对账\nunconfirmed now",
+				"账销案存\nwritten off", "争议项\ndisputes", "已了结\nresolved", "争议项已付\npaid of them",
 				"勾稽\nties"}, answers, nil, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
 		}
 		return nil
@@ -92,7 +92,7 @@ func (r disputesCmd) Run(ctx context.Context, c *cli) error {
 		}
 		c.grid(c.title("争议 Disputed",
 			b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "日期\non", "金额\ngross",
-			"－回款\npaid", "－红冲\ncredited", "－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"},
+			"－回款\npaid", "－红冲\ncredited", "－转出\nout", "－坏账转销\nwritten off", "＝未收\nopen", "对账单\nstatement", "提出\ndisputed", "天数\ndays", "提出人\nby", "原因\nreason"},
 			rows,
 			table.Row{
 				"", c.label("合计 total"), "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff, b.Open,
@@ -118,7 +118,7 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 				v.RequestedBy, v.Reason,
 				word(c, v.Status), v.AgeDays, v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
 		}
-		c.grid(c.title("价目外收费申请 Off-list requests",
+		c.grid(c.title("标准外收费申请 Off-list requests",
 			b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
 			"金额\ngross", "申请\nasked", "申请人\nby", "事由\nreason", "状态\nstatus", "天数\ndays", "批复\ndecided", "批复人\nby", "意见\nnote", "转至\nmoved to"},
 			rows,
@@ -152,7 +152,7 @@ func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
 		}
 		c.grid(c.title("回款 Payments",
 			b.Basis), table.Row{"到账\nreceived", "中心\ncenter", "编号\npayment", "付款方\npayer", "附言\nremark", "金额\namount",
-			"已核销\napplied", "未核销\nunapplied", "退回\nreturned",
+			"已核销\napplied", "未核销\nunapplied", "退款退票\nreturned",
 			"疑似重复\nlooks like"}, rows,
 			table.Row{"", "", c.label("合计 total"), "", "", b.Received, b.Applied, b.Unapplied, b.Returned}, 6, 7, 8, 9)
 		return nil
@@ -175,7 +175,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			promised := ""
 			if v.Promise.Status != moneyviews.NoPromise {
-				promised = fmt.Sprint(v.Promise.PayOn, " ", v.Promise.Amount, " ", word(c, v.Promise.Status))
+				promised = money.Sprintf("%s %s %s", v.Promise.PayOn, v.Promise.Amount, word(c, v.Promise.Status))
 				if v.Promise.Presumed {
 					promised += " " + c.label("未言明金额 presumed")
 				}
@@ -247,12 +247,16 @@ func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 			}
 		}
 		for _, v := range b.Rows {
-			rows = append(rows, line(v, v.Part))
+			part := v.Part
+			if b.By == string(moneyviews.ByKind) {
+				part = word(c, pricelist.ServiceKind(part))
+			}
+			rows = append(rows, line(v, part))
 		}
 		c.grid(c.title("应收构成： Receivables by", b.Basis,
 			word(c,
 				moneyviews.BreakdownBy(b.By))), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited",
-			"－转出\nout", "－已核销\nwritten off",
+			"－转出\nout", "－坏账转销\nwritten off",
 			"＝待对账\nunconfirmed", "＋已确认\nconfirmed", "＝未收\nopen", "＝未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180", "＋181–365", "＋>365", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 		return nil
@@ -299,14 +303,14 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 			string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet",
 			"税\ntax",
 			"金额\ngross", "－回款\npaid", "－红冲\ncredited",
-			"－转出\nout", "－已核销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
+			"－转出\nout", "－坏账转销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
 			[]table.Row{{v.Project, v.Room, v.Service, v.Quantity.String() + " " +
 				v.Unit, price(v.UnitPrice), v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
 				v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
 				v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 		t := b.TieOut
 		c.grid(c.label("勾稽 Tie-out"), table.Row{
-			"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋已核销仍欠\nwritten off",
+			"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋账销案存\nwritten off",
 			"分录合计\npostings", "相符\nties",
 		},
 			[]table.Row{{t.Gross, t.Credited, t.Transferred, t.Paid, t.Owed, t.Open, t.WrittenOff, t.PostingsSum, tick(t.Ties)}},
@@ -323,7 +327,7 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 			a := b.Across
 			c.grid(c.label("随项目转移 It moved with its project"), table.Row{
 				"中心\ncenter", "单据\ncharge", "金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen",
-				"＋已核销仍欠\nwritten off", "分录合计\npostings", "相符\nties",
+				"＋账销案存\nwritten off", "分录合计\npostings", "相符\nties",
 			},
 				legs,
 				table.Row{
@@ -336,13 +340,14 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 				table.Row{
 					e.Position, word(c, names.Event(e.Type)), e.On, minute(e.RecordedAt), c.person(e.Actor),
 					word(c, domain.Role(e.Role)),
-					e.Clause, e.Stream, e.Revision,
+					c.language().Clause(e.Clause), e.Stream, e.Revision,
 				})
 		}
 		for _, d := range b.Documents {
 			documents = append(documents,
 				table.Row{
-					d.Position, word(c, names.Event(d.Event)), d.Document, d.Amount, d.On, d.Payment, c.person(d.Actor),
+					d.Position, word(c, names.Event(d.Event)), d.Document, word(c, names.DocumentStatus(d.Status)),
+					d.Amount, d.On, d.Payment, c.person(d.Actor),
 					word(c, domain.Role(d.Role)), d.Reason,
 				})
 		}
@@ -355,8 +360,9 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		}
 		c.grid(c.label("经过 What happened"),
 			table.Row{
-				"位置\nposition", "事件\nevent", "单据\ndocument", "金额\namount", "日期\non", "回款\npayment", "何人\nwho", "角色\nrole", "原因\nwhy",
-			}, documents, nil, 1, 4)
+				"位置\nposition", "事件\nevent", "单据\ndocument", "此笔\nof it", "金额\namount", "日期\non", "回款\npayment",
+				"何人\nwho", "角色\nrole", "原因\nwhy",
+			}, documents, nil, 1, 5)
 		c.grid(c.label("分录 Postings"),
 			table.Row{
 				"位置\nposition", "事件\nevent", "科目\naccount", "金额\namount", "日期\non", "入账\nposted", "回款\npayment", "何人\nwho",

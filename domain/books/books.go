@@ -35,11 +35,11 @@ const (
 	WarrantyCost     LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
 	ChargedPartsCost LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
 	StockLosses      LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
-	Recoveries       LedgerAccount = "6701.9" // 信用减值损失-已核销收回
-	WriteOffs        LedgerAccount = "6701"   // 信用减值损失-核销
+	Recoveries       LedgerAccount = "6701.9" // 信用减值损失-已转销收回
+	WriteOffs        LedgerAccount = "6701"   // 信用减值损失-坏账转销
 	OpeningBalances  LedgerAccount = "9000"   // 期初建账: stock that was there when the ledger began
-	WrittenOffMemo   LedgerAccount = "9001"   // 已核销应收 (备查): what the center still owes of it
-	WrittenOffContra LedgerAccount = "9002"   // 已核销应收对应 (备查)
+	WrittenOffMemo   LedgerAccount = "9001"   // 已转销应收 (备查): what the center still owes of it
+	WrittenOffContra LedgerAccount = "9002"   // 已转销应收对应 (备查)
 )
 
 // Name is one account with its Chinese name.

@@ -166,7 +166,7 @@ func footer(n Notice, c Context) Words {
 
 // clauseName says a clause in Chinese: the rules of money have a name and no
 // number.
-func clauseName(clause string) string { return strings.ReplaceAll(clause, "Money", "资金管理") }
+func clauseName(clause string) string { return strings.ReplaceAll(clause, "Money", "资金规则") }
 
 // Context is what must be known beside an event to tell of it: names, and where
 // its matter belongs. It is learnt from the streams that Wants names.

@@ -618,7 +618,7 @@ func TestWhoIsTold(t *testing.T) {
 					said := n.Subject.In(l)
 					clause := n.Clause
 					if l == notice.Chinese && clause == "Money" {
-						clause = "资金管理"
+						clause = "资金规则"
 					}
 					if foot := n.Footer.In(l); !strings.Contains(foot, clause) || !strings.Contains(foot, string(n.ID)) {
 						t.Errorf("neither clause nor number in %s", foot)

@@ -21,7 +21,7 @@ func chargeRules() []Rule {
 					executed = e.OccurredOn.String()
 				}
 				return Text{
-					subject("价目表外收费 "+string(e.Charge)+" 请审批", "Charge "+string(e.Charge)+" outside the price list awaits approval"),
+					subject("标准外收费 "+string(e.Charge)+" 请审批", "Charge "+string(e.Charge)+" outside the price list awaits approval"),
 					say("下列收费不在部门收费标准内，须经审批后执行。",
 						"The work below is outside the price list and needs your approval before it is executed.").
 						where(c).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).fact("服务内容 Service", e.Service).
@@ -38,8 +38,8 @@ func chargeRules() []Rule {
 			},
 			Write: func(e account.OffListChargeApproved, c Context) Text {
 				return Text{
-					subject("价目表外收费 "+string(e.Charge)+" 已批准", "Charge "+string(e.Charge)+" outside the price list approved"),
-					say("价目表外收费已批准，可以施工并收费。", "The charge outside the price list was approved: the work may be executed and charged.").
+					subject("标准外收费 "+string(e.Charge)+" 已批准", "Charge "+string(e.Charge)+" outside the price list approved"),
+					say("标准外收费已批准，可以施工并收费。", "The charge outside the price list was approved: the work may be executed and charged.").
 						asked(c, e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
 				}
 			},
@@ -52,8 +52,8 @@ func chargeRules() []Rule {
 			},
 			Write: func(e account.OffListChargeRejected, c Context) Text {
 				return Text{
-					subject("价目表外收费 "+string(e.Charge)+" 未批准", "Charge "+string(e.Charge)+" outside the price list rejected"),
-					say("价目表外收费未获批准，不得执行。", "The charge outside the price list was rejected: the work must not be executed.").
+					subject("标准外收费 "+string(e.Charge)+" 未批准", "Charge "+string(e.Charge)+" outside the price list rejected"),
+					say("标准外收费未获批准，不得执行。", "The charge outside the price list was rejected: the work must not be executed.").
 						asked(c, e.Charge).fact("审批人 Rejected by", e.By).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
 				}
 			},

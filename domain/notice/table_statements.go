@@ -96,7 +96,7 @@ func statementRules() []Rule {
 				if a := e.Answered; a != nil {
 					l.fact("确认 Confirmed",
 						withAmount(confirmed, yuan(a.Confirmed))).fact("异议 Disputed", withAmount(disputed, yuan(a.Disputed))).
-						fact("以前已确认 Confirmed before", yuan(a.Before)).fact("减：未核销回款 Less unapplied", yuan(a.Unapplied))
+						fact("以前已确认 Confirmed before", yuan(a.Before)).fact("减：未核销款 Less unapplied", yuan(a.Unapplied))
 				} else {
 					l.fact("确认 Confirmed", confirmed).fact("异议 Disputed", disputed)
 				}
@@ -139,11 +139,11 @@ func statementRules() []Rule {
 					a := s.Answered
 					l.fact("其中补记以前期间 Late items within it", yuan(s.Late)).
 						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
-						fact("答复时以前已确认 Confirmed before it", yuan(a.Before)).fact("答复时减未核销回款 Less unapplied then", yuan(a.Unapplied)).
+						fact("答复时以前已确认 Confirmed before it", yuan(a.Before)).fact("答复时减未核销款 Less unapplied then", yuan(a.Unapplied)).
 						fact("此后回款 Paid since",
 							yuan(s.Paid)).fact("此后红冲 Credited since", yuan(s.Credited)).fact("此后转出 Moved since", yuan(s.Transferred)).
 						fact("已确认应收 Confirmed receivable", yuan(s.Confirmed)).fact("待对账 Unconfirmed receivable", yuan(s.Unconfirmed)).
-						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("已核销仍欠 Written off, still owed", yuan(s.WrittenOff)).
+						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("账销案存 Written off, still owed", yuan(s.WrittenOff)).
 						fact("勾稽 Ties", ties(s.Ties()))
 				}
 				return Text{head, l.fact("报送人 Reported by", e.By).fact("日期 Date", e.On).end()}
@@ -202,7 +202,7 @@ func statementRules() []Rule {
 			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ClaimIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("请款 %s %s，%s 前支付", e.Claim, yuan(e.Total).Chinese, e.DueOn),
+					subject(fmt.Sprintf("请款 %s %s，%s 到期", e.Claim, yuan(e.Total).Chinese, e.DueOn),
 						fmt.Sprintf("Claim %s for %s, due %s", e.Claim, yuan(e.Total).English, e.DueOn)),
 					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。",
 						"Please pay the charges of the half-year below. Disputed items are not among them.").

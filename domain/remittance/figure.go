@@ -174,12 +174,12 @@ func (c *center) guess(l Line) figure {
 		}}
 	}
 	f := figure{fit: part, of: c.open, reason: Reason{
-		money.Sprintf("金额不对应具体收费，未清合计 %s 元，按最早到期冲销", open),
+		money.Sprintf("金额不对应具体收费，未清合计 %s 元，按最早到期核销", open),
 		money.Sprintf("the amount is of no charges in particular; %s is open and the oldest due come first", open),
 	}}
 	if ways > 1 {
 		f.reason = Reason{
-			money.Sprintf("不止一种收费组合等于来款，未清合计 %s 元，按最早到期冲销", open),
+			money.Sprintf("不止一种收费组合等于来款，未清合计 %s 元，按最早到期核销", open),
 			money.Sprintf("more than one set of charges gives the amount; %s is open and the oldest due come first", open),
 		}
 	}

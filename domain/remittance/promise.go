@@ -95,7 +95,7 @@ func (c *center) limit(p *Proposal, l Line) {
 		return
 	}
 	p.Reason.add(
-		money.Sprintf("但 %s 中已有款项计入同一文件的来款 %s，本笔因此少 %s 元可冲，改冲其余最早到期的收费，冲不完的留作未核销",
+		money.Sprintf("但 %s 中已有款项计入同一文件的来款 %s，本笔因此少 %s 元可核销，改核销其余最早到期的收费，余款留作未核销",
 			listCharges(short), listed(by), missing),
 		money.Sprintf("But %s is taken by %s of the same file: this line is short of %s, which goes to what else is the oldest due, or stays unapplied",
 			listCharges(short), listed(by), missing))

@@ -94,7 +94,7 @@ func TestALineIsProposedByWhoPaidAndWhatFor(t *testing.T) {
 		"the charges of one project": {line(center, "", "1277.00"), []string{"C01 95% 0103=1200.00 0104=77.00"}, "project P002"},
 		"the only set of charges that sums up to it": {line(center, "", "457.00"),
 			[]string{"C01 85% 0102=380.00 0104=77.00"}, "别无其他组合"},
-		"part of what is open goes to the oldest due": {line(center, "", "500.00"), []string{"C01 75%"}, "按最早到期冲销"},
+		"part of what is open goes to the oldest due": {line(center, "", "500.00"), []string{"C01 75%"}, "按最早到期核销"},
 		"more than is open":                           {line(center, "", "2000.00"), []string{"C01 60%"}, "多出 193.00 元留作未核销"},
 		"named charges of which less is paid": {line(center, "SF-2026-0102 SF-2026-0103", "1000.00"),
 			[]string{"C01 92% 0102=380.00 0103=620.00"}, "来款少 580.00 元"},
@@ -194,7 +194,7 @@ func TestLinesOfOneFileDoNotPayTheSameTwice(t *testing.T) {
 		t.Error(diff)
 	}
 	short := m[0].Proposals[0].Reason
-	if !strings.Contains(short.Chinese, "但 SF-2026-0103 中已有款项计入同一文件的来款 S1，本笔因此少 1,200.00 元可冲") ||
+	if !strings.Contains(short.Chinese, "但 SF-2026-0103 中已有款项计入同一文件的来款 S1，本笔因此少 1,200.00 元可核销") ||
 		!strings.Contains(short.English, "is taken by S1 of the same file: this line is short of 1,200.00") {
 		t.Errorf("the second says %+v", short)
 	}

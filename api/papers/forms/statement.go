@@ -191,7 +191,7 @@ func answered(a account.Answered, closing money.Amount) Table {
 		amount money.Amount
 	}{
 		{"本次确认", a.Confirmed}, {"＋ 有争议", a.Disputed}, {"＋ 以前已确认", a.Before},
-		{"－ 未核销回款", a.Unapplied}, {"＝ 期末余额", closing}, {"争议项中已付", a.DisputedPaid},
+		{"－ 未核销款", a.Unapplied}, {"＝ 期末余额", closing}, {"争议项中已付", a.DisputedPaid},
 	} {
 		t.Rows = append(t.Rows, []string{r.name, r.amount.String()})
 	}
@@ -236,9 +236,9 @@ func aged(d ledger.StatementDocument) Table {
 		add(bucketNames[b], open[b])
 	}
 	if !d.WrittenOff.IsZero() {
-		add("已核销仍欠", d.WrittenOff)
+		add("账销案存", d.WrittenOff)
 	}
-	add("未核销回款", d.Unapplied.Neg())
+	add("未核销款", d.Unapplied.Neg())
 	add("合计", d.Closing())
 	t.Rows = [][]string{row}
 	return t

@@ -95,7 +95,7 @@ test('3: not due and the buckets of the ages partition what is open, and the foo
     let sum = await of('未到期');
     for (const age of ['1–30 天', '31–60 天', '61–90 天', '91–180 天', '181–365 天', '> 365 天']) sum += await of(age);
     expect(sum).toBe(await of('未付合计'));
-    expect((await of('未付合计')) - (await of('未核销款')) + (await of('已核销仍欠'))).toBe(await of('期末'));
+    expect((await of('未付合计')) - (await of('未核销款')) + (await of('账销案存'))).toBe(await of('期末'));
   }
   expect(await page.locator('.proofs .proved').count()).toBe(4);
   expect(await page.locator('.proofs .wrong').count()).toBe(0);

@@ -376,7 +376,7 @@ func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 		row[9] = fmt.Sprint(row[9], strings.Join(near, "\n"))
 	}
 	if p := l.Payment; p != nil && l.Status == "REVERSED" {
-		row[6], row[8] = p.Center, say.Label("退回 bounce")+" "+p.Payment
+		row[6], row[8] = p.Center, say.Label("退票 bounce")+" "+p.Payment
 	}
 	if len(l.Proposals) == 0 {
 		return row

@@ -51,6 +51,6 @@ func (c *course) figures(shown moneyviews.Receivable) [][3]string {
 	return [][3]string{
 		{"收费 charged", shown.Charged.String(), c.charged.String()}, {"转入 transfers in", shown.TransfersIn.String(), c.in.String()},
 		{"已付 paid", shown.Paid.String(), c.paid.String()}, {"红冲 credited", shown.Credited.String(), c.credited.String()},
-		{"转出 transfers out", shown.TransfersOut.String(), c.out.String()}, {"已核销仍欠 written off", shown.WrittenOff.String(), c.givenUp.String()},
+		{"转出 transfers out", shown.TransfersOut.String(), c.out.String()}, {"账销案存 written off", shown.WrittenOff.String(), c.givenUp.String()},
 	}
 }

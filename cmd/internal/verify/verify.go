@@ -366,7 +366,7 @@ func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountSta
 			{"期初 opening", r.Opening.String(), s.Opening.String()}, {"收费 charges", r.Charges.String(), t.Charges.String()}, {"补记 late", r.Late.String(), t.Late.String()},
 			{"转入 transfers in", r.TransfersIn.String(), t.TransfersIn.String()}, {"转出 transfers out", r.TransfersOut.String(), t.TransfersOut.String()},
 			{"红冲 credits", r.Credits.String(), t.Credits.String()}, {"回款 receipts", r.Receipts.String(), t.Receipts.String()},
-			{"退回 reversals", r.Reversals.String(), t.Reversals.String()}, {"期末 closing", r.Closing.String(), s.Closing.String()},
+			{"退款退票 reversals", r.Reversals.String(), t.Reversals.String()}, {"期末 closing", r.Closing.String(), s.Closing.String()},
 		})
 	}
 	return nil

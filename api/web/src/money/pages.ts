@@ -15,8 +15,8 @@ export const pages: PageEntry[] = [
   { path: '/payments', load: () => import('./payments/Payments'), nav: { section: 'receipts', label: ['收款', 'Payments'], key: 'y' } },
   { path: '/payments/conflicts', load: () => import('./payments/Conflicts'), under: '/payments' },
   { path: '/collection', load: () => import('./collection/Collection'), nav: { section: 'receipts', label: ['催收', 'Collection'], key: 'o' } },
-  { path: '/corrections', load: () => import('./corrections/Corrections'), nav: { section: 'receivable', label: ['红冲与核销', 'Credits and write-offs'] } },
-  { path: '/off-list', load: () => import('./corrections/OffList'), nav: { section: 'receivable', label: ['价目外服务', 'Off-list work'] } },
+  { path: '/corrections', load: () => import('./corrections/Corrections'), nav: { section: 'receivable', label: ['红冲与坏账转销', 'Credits and write-offs'] } },
+  { path: '/off-list', load: () => import('./corrections/OffList'), nav: { section: 'receivable', label: ['标准外服务', 'Off-list work'] } },
   { path: '/disputes', load: () => import('./corrections/Disputes'), nav: { section: 'receivable', label: ['争议', 'Disputes'], key: 'd' } },
   { path: '/my/statement', load: () => import('./mine/Mine'), nav: { section: 'mine', label: ['我的对账单', 'My statement'], key: 'n', roles: ['center-head', 'center-maintenance', 'center-registrar'] } },
 ];

@@ -44,8 +44,8 @@ export const sources: Source[] = [
   source({ key: 'repairsTech', roles: ['tech-group-lead'], what: ['待我审的返修', 'Repairs that await my review'], view: '/v1/repairs', query: { awaiting: 'TECH_GROUP', limit: 1000 }, since: 'filedOn', to: '/repairs' }),
   source({ key: 'repairsHQ', roles: ['hq-affairs-supervisor'], what: ['待我审的返修', 'Repairs that await my review'], view: '/v1/repairs', query: { awaiting: 'HQ_AFFAIRS', limit: 1000 }, since: 'filedOn', to: '/repairs' }),
   source({ key: 'repairsManager', roles: ['department-manager'], what: ['待我批的返修', 'Repairs that await my approval'], view: '/v1/repairs', query: { awaiting: 'DEPARTMENT_MANAGER', limit: 1000 }, since: 'filedOn', to: '/repairs' }),
-  source({ key: 'offlist', roles: ['hq-affairs-supervisor', 'regional-admin'], what: ['价目外服务待批', 'Work outside the price list, to be approved'], view: '/v1/off-list-requests', query: { status: 'PENDING', limit: 1000 }, since: 'requestedOn', amount: 'gross', to: '/off-list' }),
-  source({ key: 'writeOffs', roles: ['department-manager'], what: ['待我批的核销', 'Write-offs that await my approval'], view: '/v1/corrections', query: { status: 'PENDING', limit: 1000 }, since: 'on', amount: 'amount', to: '/corrections', params: { show: 'pending' } }),
+  source({ key: 'offlist', roles: ['hq-affairs-supervisor', 'regional-admin'], what: ['标准外服务待批', 'Work outside the price list, to be approved'], view: '/v1/off-list-requests', query: { status: 'PENDING', limit: 1000 }, since: 'requestedOn', amount: 'gross', to: '/off-list' }),
+  source({ key: 'writeOffs', roles: ['department-manager'], what: ['待我批的坏账转销', 'Write-offs that await my approval'], view: '/v1/corrections', query: { status: 'PENDING', limit: 1000 }, since: 'on', amount: 'amount', to: '/corrections', params: { show: 'pending' } }),
   ...(
     [
       ['tech-group-lead', 'TECH_GROUP'],

@@ -19,7 +19,7 @@ export const say = words({
   transfersOut: ['转出', 'Transfers out'],
   credits: ['红冲', 'Credit notes'],
   receipts: ['收款 {n} 笔', '{n} receipts'],
-  reversals: ['退票', 'Reversals'],
+  reversals: ['退款退票', 'Reversals'],
   closing: ['期末应付', 'To be paid in all'],
   confirmed: ['已确认', 'Confirmed'],
   disputed: ['有争议', 'Disputed'],

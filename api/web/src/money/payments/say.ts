@@ -3,7 +3,7 @@ import { words } from '@/kit/words';
 /** What the payment pages say. */
 export const say = words({
   payments: ['收款', 'Payments'],
-  finding: ['收 {received} 元，已核销 {applied}，退回 {returned}，未核销 {unapplied}', '{received} received: {applied} applied, {returned} returned, {unapplied} unapplied'],
+  finding: ['收 {received} 元，已核销 {applied}，退款退票 {returned}，未核销 {unapplied}', '{received} received: {applied} applied, {returned} returned, {unapplied} unapplied'],
   help: ['每一笔来款从银行到它结清的收费；未核销的在这里核销或退款。', 'Each receipt from the bank to the charges it settled; what is unapplied is applied or refunded here.'],
   filter: ['筛选', 'Filter'],
   all: ['全部', 'All'],
@@ -16,11 +16,11 @@ export const say = words({
   reference: ['流水号', 'Reference'],
   amount: ['金额', 'Amount'],
   applied: ['已核销', 'Applied'],
-  returned: ['退回', 'Returned'],
+  returned: ['退款退票', 'Returned'],
   left: ['未核销', 'Unapplied'],
   duplicate: ['像 {payment}', 'like {payment}'],
   total: ['合计', 'Total'],
-  proof: ['收款 − 已核销 − 退回 = 未核销', 'Received − applied − returned = unapplied'],
+  proof: ['收款 − 已核销 − 退款退票 = 未核销', 'Received − applied − returned = unapplied'],
   conflictsTitle: ['流水号冲突的收款', 'Receipts with a known reference'],
   conflictsFinding: ['{n} 笔，合计 {sum} 元，都没有入账', '{n}, {sum} together, none of it booked'],
   conflictsHelp: ['流水号已有收款，内容却不同，所以没有入账。看过原收款：真是另一笔，就在银行流水里核实后入账；登记错了，就不用管。', 'The reference belongs to a payment that says something else, so nothing was booked. Compare them: if it is a receipt of its own, verify and book it from the bank’s file.'],
