@@ -91,6 +91,9 @@ func numbered(v reflect.Value, next *int) {
 	}
 }
 
+// ungrouped is an amount of more digits than people read at once.
+var ungrouped = regexp.MustCompile(`\b\d{4,}\.\d\d\b`)
+
 var fieldName = regexp.MustCompile(`^[a-z][A-Za-z]*$`)
 
 // addends are the fields that the sums of a tie-out name: they stand before the
@@ -196,6 +199,9 @@ func TestATableShowsWhatItsTieOutAddsUp(t *testing.T) {
 		printed := run(t,
 			append([]string{"query"}, append(strings.Fields(command), "--server", server.URL, "--token", "x")...)...)
 		server.Close()
+		if plain := ungrouped.FindString(printed); plain != "" {
+			t.Errorf("%s prints %s, which people read in groups", command, plain)
+		}
 		printed = strings.ReplaceAll(printed, ",", "") // amounts are grouped
 		checkTies(t, command, printed, reflect.ValueOf(body).Elem(), seen)
 	}

@@ -283,12 +283,12 @@ func PrintBank(w io.Writer, say wording.Language, b moneyapi.BankStatementBody, 
 	summary := newTable(w, say.Label("汇总 Summary"))
 	for _, s := range statuses {
 		if count[string(s)] > 0 {
-			summary.AppendRow(table.Row{wording.Code(say, s), count[string(s)], sum[string(s)]})
+			summary.AppendRow(table.Row{wording.Code(say, s), count[string(s)], sum[string(s)].Grouped()})
 		}
 	}
-	summary.AppendRow(table.Row{say.Label("贷方 credits"), b.Credits.Lines, b.Credits.Amount})
-	summary.AppendRow(table.Row{say.Label("借方 debits"), b.Debits.Lines, b.Debits.Amount})
-	summary.AppendRow(table.Row{say.Label("可入账 may be booked"), b.Bookable.Lines, b.Bookable.Amount})
+	summary.AppendRow(table.Row{say.Label("贷方 credits"), b.Credits.Lines, money.Group(b.Credits.Amount)})
+	summary.AppendRow(table.Row{say.Label("借方 debits"), b.Debits.Lines, money.Group(b.Debits.Amount)})
+	summary.AppendRow(table.Row{say.Label("可入账 may be booked"), b.Bookable.Lines, money.Group(b.Bookable.Amount)})
 	summary.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight},
 	})
@@ -365,7 +365,7 @@ func reason(say wording.Language, l moneyapi.BankLine) string {
 func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 	who := strings.TrimSpace(l.Payer + "\n" + l.Remark)
 	row := table.Row{
-		l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, l.Amount, "", "", "",
+		l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, money.Group(l.Amount), "", "", "",
 		reason(say, l),
 	}
 	if len(l.Nearest) > 0 {
@@ -386,7 +386,7 @@ func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 	if len(best.Designation) > 0 {
 		var charges []string
 		for _, d := range best.Designation {
-			charges = append(charges, d.Charge+" "+d.Amount)
+			charges = append(charges, d.Charge+" "+money.Group(d.Amount))
 		}
 		settles = strings.Join(charges, "\n")
 	}
@@ -401,7 +401,11 @@ func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 
 // PrintAcceptance writes what became of accepted lines.
 func PrintAcceptance(w io.Writer, say wording.Language, r moneyapi.AcceptanceReport) {
-	t := newTable(w, fmt.Sprintf("%s · %s %d", say.Label("入账 Accepted"), say.Label("日志 log"), r.Position))
+	title := say.Label("入账 Accepted")
+	if r.Position > 0 { // something was recorded
+		title += fmt.Sprintf(" · %s %d", say.Label("日志 log"), r.Position)
+	}
+	t := newTable(w, title)
 	t.AppendHeader(heads(say, "流水号\nreference", "中心\ncenter", "金额\namount", "结果\noutcome", "说明\nremark"))
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 3, Align: text.AlignRight}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft},
@@ -414,10 +418,10 @@ func PrintAcceptance(w io.Writer, say wording.Language, r moneyapi.AcceptanceRep
 		case l.PossibleDuplicateOf != "":
 			remark = say.Label("疑似重复，未核销： unapplied, since it looks like payment") + " " + l.PossibleDuplicateOf
 		}
-		t.AppendRow(table.Row{l.Reference, l.Center, l.Amount, outcome(say, l.Outcome), remark})
+		t.AppendRow(table.Row{l.Reference, l.Center, money.Group(l.Amount), outcome(say, l.Outcome), remark})
 	}
 	t.AppendFooter(table.Row{
-		say.Label("合计 total"), "", r.BookedAmount,
+		say.Label("合计 total"), "", money.Group(r.BookedAmount),
 		fmt.Sprintf("%s %d · %s %d · %s %d", say.Label("入账 booked"), r.Booked, say.Label("原已入账 before"), r.BookedBefore,
 			say.Label("退回 refused"), r.Refused+r.Failed),
 		"",

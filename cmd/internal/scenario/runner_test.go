@@ -189,6 +189,12 @@ func TestRun(t *testing.T) {
 	if strings.Contains(out.String(), "\x1b") {
 		t.Error("colours although this is no terminal")
 	}
+	out.Reset()
+	if failed, err := Run(t.Context(), &out, []string{good, bad}, Options{Quiet: true}); err != nil || failed != 1 ||
+		strings.Contains(out.String(), "ok ") || strings.Contains(out.String(), "good") ||
+		!strings.Contains(out.String(), "+ got      200\n") || !strings.Contains(out.String(), "1 of 2 scenarios FAILED") {
+		t.Errorf("quietly, %d failed (%v):\n%s", failed, err, &out)
+	}
 	if failed, err := Run(t.Context(), &out, nil, Options{}); err == nil {
 		t.Errorf("Run without files = %d, nil; want an error", failed)
 	}
