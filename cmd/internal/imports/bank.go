@@ -365,7 +365,8 @@ func reason(say wording.Language, l moneyapi.BankLine) string {
 func bankRow(say wording.Language, l moneyapi.BankLine) table.Row {
 	who := strings.TrimSpace(l.Payer + "\n" + l.Remark)
 	row := table.Row{
-		l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, money.Group(l.Amount), "", "", "",
+		l.Row, wording.Code(say, bankmatch.Status(l.Status)), l.Reference, l.ReceivedOn, who, money.Group(l.Amount),
+		"", "", "",
 		reason(say, l),
 	}
 	if len(l.Nearest) > 0 {
