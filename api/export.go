@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 
 	"aftersales-ledger/api/kit"
@@ -185,13 +187,20 @@ func (e *export) add(body []byte) (next string, err error) {
 	return answer.Next, nil
 }
 
+// perUnit are figures that look like amounts and of which a sum says nothing: rates, and
+// what one unit costs.
+var perUnit = []string{"taxRate", "unitPrice", "averageCost", "warrantyCost"}
+
+// yuan is an amount as answers write it.
+var yuan = regexp.MustCompile(`^-?\d+\.\d\d$`)
+
 // cell counts a value among its column's, and makes it harmless: a spreadsheet
 // takes what begins like a formula for one.
 func (c *exportColumn) cell(value string) string {
 	if value == "" {
 		return ""
 	}
-	if amount, err := money.Parse(value); err == nil && strings.Contains(value, ".") {
+	if amount, err := money.Parse(value); err == nil && yuan.MatchString(value) && !slices.Contains(perUnit, c.field) {
 		c.amounts++
 		c.sum = c.sum.Add(amount)
 		return value

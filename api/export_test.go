@@ -22,9 +22,9 @@ func listing(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Query().Get("limit") != "1000" || r.URL.Query().Get("center") != "C01":
 		http.Error(w, r.URL.RawQuery, http.StatusBadRequest)
 	case r.URL.Query().Get("cursor") == "":
-		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"A","money":{"open":"0.10"},"note":"=1+1"}],"next":"second"}`))
+		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"A","taxRate":"0.06","quantity":"1.5","money":{"open":"0.10"},"note":"=1+1"}],"next":"second"}`))
 	default:
-		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"B","money":{"open":"-1234.50"},"note":"x, \"y\""}]}`))
+		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"B","taxRate":"0.13","quantity":"0.5","money":{"open":"-1234.50"},"note":"x, \"y\""}]}`))
 	}
 }
 
@@ -35,7 +35,7 @@ func TestAListIsAnsweredAsAFileWithWhatWasAskedAtItsHead(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+token)
 		r.Header.Set("Accept-Language", "en")
 		r.Header.Set("Export-Title", "%E6%94%B6%E8%B4%B9")
-		r.Header.Set("Export-Columns", "charge=No.;money.open=%E4%BB%8D%E6%AC%A0;note=Note")
+		r.Header.Set("Export-Columns", "charge=No.;taxRate=Tax;quantity=Units;money.open=%E4%BB%8D%E6%AC%A0;note=Note")
 		w := httptest.NewRecorder()
 		exports(http.HandlerFunc(listing)).ServeHTTP(w, r)
 		return w
@@ -43,7 +43,7 @@ func TestAListIsAnsweredAsAFileWithWhatWasAskedAtItsHead(t *testing.T) {
 	got := ask("/v1/charges?center=C01&limit=200&asOf=2025-12-31", "good")
 	want := strings.Join([]string{
 		"\uFEFF收费", `"as of 2025-12-31, as known at 2026-01-05T10:00:00+08:00, log position 42"`, "filters: center=C01", "2 rows",
-		"sum,-1234.40,", "No.,仍欠,Note", "A,0.10,'=1+1", `B,-1234.50,"x, ""y"""`, "",
+		"sum,,,-1234.40,", "No.,Tax,Units,仍欠,Note", "A,0.06,1.5,0.10,'=1+1", `B,0.13,0.5,-1234.50,"x, ""y"""`, "",
 	}, "\n")
 	if diff := cmp.Diff(want, got.Body.String()); got.Code != http.StatusOK || diff != "" {
 		t.Errorf("status %d, file (-want +got):\n%s", got.Code, diff)
