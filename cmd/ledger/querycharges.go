@@ -34,13 +34,17 @@ func (r chargeListCmd) Run(ctx context.Context, c *cli) error {
 				v.DueOn,
 				v.Gross, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.Open, v.PossibleDuplicateOf})
 		}
+		ties := tick(b.Ties)
+		if b.Open.Hidden { // who does not see what a center owes sees no proof of it
+			ties = ""
+		}
 		c.grid(c.title("收费 Charges",
 			b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "工单\nticket",
 			"日期\non", "入账\nposted", "到期\ndue", "金额\ngross", "－回款\npaid", "－红冲\ncredited", "－转出\nout", "－坏账转销\nwritten off", "＝未收\nopen",
 			"疑似重复\nlooks like"}, rows,
 			table.Row{
 				"", c.label("合计 total"), "", "", "", "", "", "", "", b.Gross, b.Paid, b.Credited, b.Transferred, b.WrittenOff,
-				b.Open, tick(b.Ties),
+				b.Open, ties,
 			},
 			10, 11, 12, 13, 14, 15)
 		return nil
