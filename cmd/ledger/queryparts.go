@@ -8,6 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
 
 	partsapi "aftersales-ledger/api/parts"
@@ -41,7 +42,7 @@ func (r stockCmd) Run(ctx context.Context, c *cli) error {
 		}
 		var footer table.Row
 		if b.Value != nil {
-			footer = table.Row{c.label("合计 total"), "", "1405 " + b.Booked.String(), "", "", "", b.Value, "", tick(b.Ties)}
+			footer = table.Row{c.label("合计 total"), "", "1405 " + money.Group(b.Booked.String()), "", "", "", b.Value, "", tick(b.Ties)}
 		}
 		c.grid(c.title("库存 Stock",
 			b.Basis), table.Row{"项目\nproject", "配件\npart", "名称\nname", "账面\nbook", "单位\nunit", "均价\naverage", "金额\nvalue",
