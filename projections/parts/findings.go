@@ -91,7 +91,7 @@ func (m Views) AuditFindings(
 		return answer, err
 	}
 	answer.NoCatalogue = found.noCatalogue
-	rows := found.rows
+	rows := append([]match.Finding{}, found.rows...) // none is an empty list
 	if slices.Contains(filter.Statuses, finding.Cleared) {
 		cleared, err := cleared(ctx, q, filter, found)
 		if err != nil {

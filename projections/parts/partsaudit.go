@@ -59,7 +59,7 @@ func (m Views) PartsAudit(
 		return answer, err
 	}
 	found := match.Audit(facts, q.AsOf, q.M.Opts.Rules)
-	rows := found.Rows[:0]
+	rows := []match.PartsAuditLine{}
 	for _, r := range found.Rows {
 		r.Region, r.Center, r.AgeDays = sites.Region(r.Project), sites.Center(r.Project, r.On), int(q.AsOf-r.On)
 		if filter.shows(r, scope) {
