@@ -105,7 +105,7 @@ const exported = () => [
 
 const columns = (to: ReturnType<typeof useAddress>['to'], record: ((r: Row) => void) | undefined): Column<Row>[] => [
   { key: 'project', head: say('project'), value: (r) => `${r.project} ${r.name}` },
-  { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
+  { key: 'center', head: say('center'), kind: 'tight', cell: (r) => r.center && <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'region', head: say('region'), kind: 'tight', wide: true, value: (r) => r.region },
   { key: 'item', head: say('item'), kind: 'tight', value: (r) => nameOf('project.HandoverItem', r.item) },
   { key: 'from', head: say('from'), kind: 'tight', wide: true, value: (r) => r.from ?? '' },
