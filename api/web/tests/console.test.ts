@@ -21,8 +21,10 @@ const cell = (page: Page, row: number, head: string) => page.locator('tbody tr:n
 
 test('every page and state: axe finds nothing, the policy reports nothing, no other host is asked; on a phone nothing scrolls sideways', async () => {
   const found: string[] = [];
+  // A page without rows is its own; being read, refused, away or behind is drawn by one part of the kit for all.
+  const told = states.filter((l) => /^(home-finance|receivables|statement|verify|ticket|filings)~|~empty$/.test(l.name));
   const dark = looks.filter((l) => /^(home-finance|receivables|charge|statement|kit|bank-matching|keys)$/.test(l.name)); // the others have the colours of these
-  const todo = [...[...looks, ...states].map((look) => ({ look, colorScheme: 'light' as const })), ...dark.map((look) => ({ look, colorScheme: 'dark' as const }))];
+  const todo = [...[...looks, ...told].map((look) => ({ look, colorScheme: 'light' as const })), ...dark.map((look) => ({ look, colorScheme: 'dark' as const }))];
   const hand = async () => {
     for (let next = todo.shift(); next; next = todo.shift()) {
       const { look, colorScheme } = next;
