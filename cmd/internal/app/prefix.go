@@ -26,7 +26,7 @@ func keepPrefix(data, prefix string) error {
 	if string(kept) != prefix {
 		return domain.Failed(nil,
 			"event log: its streams begin with %q, as %s says; the connection's streamPrefix is %q: take the former, or another data folder for another ledger",
-			kept, path, prefix)
+			string(kept), path, prefix)
 	}
 	return nil
 }
