@@ -113,6 +113,13 @@ func sampleYear(t *testing.T) (*app.App, documented) {
 	}
 	config.Bulk = false
 	a := start(t, config)
+	return a, described(t, a)
+}
+
+// described waits until the read models have all of the log, and returns the document
+// of the interface.
+func described(t *testing.T, a *app.App) (doc documented) {
+	t.Helper()
 	head, err := a.Store.Head(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -120,11 +127,10 @@ func sampleYear(t *testing.T) (*app.App, documented) {
 	if err := a.ReadModels.Wait(t.Context(), uint64(head)); err != nil {
 		t.Fatal(err)
 	}
-	var doc documented
 	if err := json.Unmarshal(get(t, clientOf(t, a, regionalAdmin), "/openapi.json").Body, &doc); err != nil {
 		t.Fatal(err)
 	}
-	return a, doc
+	return doc
 }
 
 // TestWhatDoesNotExistIsRefusedEverywhere walks the OpenAPI document: whatever a
