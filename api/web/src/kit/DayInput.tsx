@@ -1,10 +1,11 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
 import { isDay, readDay, today } from './dates';
+import { later } from './later';
 import { say } from './say';
 
-const DayPicker = lazy(() => import('./DayPicker'));
+export const DayPicker = later(() => import('./DayPicker'), () => <p className="soft">{say('waiting')}</p>);
 
 /** A date outside a form: typed, pasted or picked; told when it is one, or was emptied. */
 export function DayInput({ value, onChange, label }: { value: string; onChange: (day: string) => void; label: string }) {
@@ -39,17 +40,15 @@ export function DayInput({ value, onChange, label }: { value: string; onChange: 
         </button>
         <Popover className="popover" triggerRef={button} isOpen={open} onOpenChange={setOpen}>
           <Dialog className="inner" aria-label={label}>
-            <Suspense fallback={<p>{say('waiting')}</p>}>
-              <DayPicker
-                label={label}
-                value={isDay(value) ? value : today()}
-                onPick={(day) => {
-                  setTyped(undefined);
-                  setOpen(false);
-                  onChange(day);
-                }}
-              />
-            </Suspense>
+            <DayPicker
+              label={label}
+              value={isDay(value) ? value : today()}
+              onPick={(day) => {
+                setTyped(undefined);
+                setOpen(false);
+                onChange(day);
+              }}
+            />
           </Dialog>
         </Popover>
       </span>

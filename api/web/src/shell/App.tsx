@@ -1,13 +1,14 @@
-import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Component, useEffect, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useNames } from '@/api/names';
 import { Button } from '@/kit/Basics';
+import { fetchIdly, later } from '@/kit/later';
 import { Page } from '@/kit/Page';
 import { State, Waiting } from '@/kit/States';
 import { tag, useLanguage } from '@/kit/words';
 import { CutBar } from './CutBar';
-import { Navigation } from './Navigation';
+import { matches, mayOpen, Navigation } from './Navigation';
 import { pages } from './pages';
 import { say } from './say';
 import { linkPath, OpenLink } from './OpenLink';
@@ -15,7 +16,10 @@ import { signOut, useSession } from './session';
 import { SignIn } from './SignIn';
 import { TopBar } from './TopBar';
 
-const routes = pages.map((p) => ({ path: p.path, Page: lazy(p.load) }));
+const opening = () => <div className="page"><Waiting rows={12} /></div>;
+const routes = pages.map((p) => ({ path: p.path, Page: later(p.load, opening) }));
+// The page of the address comes while the server says who is signed in.
+void routes.find((r) => matches(r.path, location.pathname))?.Page.fetch().catch(() => undefined); // told where it is drawn
 
 export function App() {
   const language = useLanguage();
@@ -30,7 +34,7 @@ export function App() {
   );
 }
 
-const Mine = lazy(() => import('@/money/mine/Mine'));
+const Mine = later(() => import('@/money/mine/Mine'), opening);
 
 /** The page of who was let in by the link of a mail: the one statement, and no way anywhere else. */
 function OneStatement({ over }: { over: boolean }) {
@@ -38,9 +42,7 @@ function OneStatement({ over }: { over: boolean }) {
     <main id="content" tabIndex={-1}>
       {over && <div className="banner" role="alert"><p>{say('linkOver')}</p></div>}
       <Guard>
-        <Suspense fallback={<div className="page"><Waiting rows={12} /></div>}>
-          <Mine />
-        </Suspense>
+        <Mine />
       </Guard>
       <footer className="page soft">
         {say('onlyThis')} <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>
@@ -51,6 +53,8 @@ function OneStatement({ over }: { over: boolean }) {
 
 function Shell({ over }: { over: boolean }) {
   const [path] = useLocation();
+  const role = useSession()?.role ?? '';
+  useEffect(() => fetchIdly(mayOpen(role).flatMap((p) => routes.filter((r) => r.path === p.path).map((r) => r.Page))), [role]);
   return (
     <>
       <a className="skip" href="#content">
@@ -66,26 +70,24 @@ function Shell({ over }: { over: boolean }) {
           </div>
           <main id="content" tabIndex={-1}>
             <Guard key={path}>
-              <Suspense fallback={<div className="page"><Waiting rows={12} /></div>}>
-                <Switch>
-                  {routes.map(({ path, Page }) => (
-                    <Route key={path} path={path}>
-                      <Page />
-                    </Route>
-                  ))}
-                  {/* Whoever has taken an invitation up is in. */}
-                  <Route path="/invitation">
-                    <Redirect to="/" replace />
+              <Switch>
+                {routes.map(({ path, Page }) => (
+                  <Route key={path} path={path}>
+                    <Page />
                   </Route>
-                  <Route>
-                    <Page title={say('noPage')}>
-                      <State title={say('noPage')}>
-                        <p>{say('noPageHelp')}</p>
-                      </State>
-                    </Page>
-                  </Route>
-                </Switch>
-              </Suspense>
+                ))}
+                {/* Whoever has taken an invitation up is in. */}
+                <Route path="/invitation">
+                  <Redirect to="/" replace />
+                </Route>
+                <Route>
+                  <Page title={say('noPage')}>
+                    <State title={say('noPage')}>
+                      <p>{say('noPageHelp')}</p>
+                    </State>
+                  </Page>
+                </Route>
+              </Switch>
             </Guard>
           </main>
         </div>

@@ -1,16 +1,14 @@
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
 import { Link } from 'wouter';
 import { useAddress } from '@/kit/address';
 import { Button } from '@/kit/Basics';
 import { isDay, longDay, moment, readDay, today } from '@/kit/dates';
-import { say as kit } from '@/kit/say';
+import { DayPicker } from '@/kit/DayInput';
 import { useFreshness } from './live';
 import { say } from './say';
 import { useSession } from './session';
-
-const DayPicker = lazy(() => import('@/kit/DayPicker'));
 
 /** The cut of every figure on the page, as one sentence; each date explains itself. */
 export function CutBar() {
@@ -101,9 +99,7 @@ export function Pick({ label, shown, day, sentence, reset, onPick }: PickProps) 
             <Button type="submit" disabled={!read}>{say('goTo')}</Button>
             <Button kind="quiet" onClick={() => pick('')}>{reset}</Button>
           </form>
-          <Suspense fallback={<p className="soft">{kit('waiting')}</p>}>
-            <DayPicker label={label} value={read ?? day} onPick={pick} />
-          </Suspense>
+          <DayPicker label={label} value={read ?? day} onPick={pick} />
         </Dialog>
       </Popover>
     </>

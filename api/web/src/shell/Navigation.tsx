@@ -45,7 +45,7 @@ export function listed(role: string): [section: keyof typeof sections, entries: 
 const under = (path: string, entry: PageEntry) =>
   path === entry.path || (entry.path !== '/' && path.startsWith(`${entry.path}/`)) || pages.some((p) => p.under === entry.path && matches(p.path, path));
 
-const matches = (pattern: string, path: string) => {
+export const matches = (pattern: string, path: string) => {
   const [a, b] = [pattern.split('/'), path.split('/')];
   return a.length === b.length && a.every((part, i) => part.startsWith(':') || part === b[i]);
 };

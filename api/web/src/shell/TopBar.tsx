@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Key } from '@/kit/Basics';
 import { jumping, mine } from '@/kit/keys';
+import { fetchIdly, later } from '@/kit/later';
 import { language, speak } from '@/kit/words';
 import { useMenu } from './menu';
 import { mayOpen } from './Navigation';
@@ -11,8 +12,8 @@ import { say } from './say';
 import { actAs, signOut, useSession } from './session';
 import { isDark, toggleTheme } from './theme';
 
-const Palette = lazy(() => import('./Palette'));
-const KeyList = lazy(() => import('./KeyList'));
+const Palette = later(() => import('./Palette'));
+const KeyList = later(() => import('./KeyList'));
 
 export function TopBar() {
   const session = useSession();
@@ -21,6 +22,8 @@ export function TopBar() {
   const [, navigate] = useLocation();
   const [over, setOver] = useState<'palette' | 'keys'>();
   const [dark, setDark] = useState(isDark);
+
+  useEffect(() => fetchIdly([Palette, KeyList]), []);
 
   useEffect(() => {
     let jump: ReturnType<typeof setTimeout> | undefined;
@@ -112,10 +115,8 @@ export function TopBar() {
           <Key>?</Key>
         </button>
       </div>
-      <Suspense>
-        {over === 'palette' && <Palette onClose={() => setOver(undefined)} />}
-        {over === 'keys' && <KeyList onClose={() => setOver(undefined)} />}
-      </Suspense>
+      {over === 'palette' && <Palette onClose={() => setOver(undefined)} />}
+      {over === 'keys' && <KeyList onClose={() => setOver(undefined)} />}
     </header>
   );
 }
