@@ -1,6 +1,6 @@
 package domain
 
-import "strings"
+import "slices"
 
 // Role is a function in the department or at a property center (§4).
 type Role string
@@ -46,14 +46,10 @@ func (r Role) OfCenter() bool {
 
 // ParseRole accepts the names listed by Roles.
 func ParseRole(s string) (Role, error) {
-	names := make([]string, 0, 17)
-	for _, r := range Roles() {
-		if string(r) == s {
-			return r, nil
-		}
-		names = append(names, string(r))
+	if r := Role(s); slices.Contains(Roles(), r) {
+		return r, nil
 	}
-	return "", Invalid("role", s, "unknown-role", "must be one of %s", "4", strings.Join(names, ", "))
+	return "", Invalid("role", s, "unknown-role", "must be one of %v", "4", Roles())
 }
 
 // Actor is the person on whose behalf a command is carried out.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
 )
@@ -45,24 +46,36 @@ var namesIn = map[NameKind]string{
 	CountName:       "SELECT count_sheet AS name FROM stock_counts",
 }
 
+// calledIn are the kinds of things that have a name beside the one that they are found
+// by: of each what it is called, since which position.
+var calledIn = map[NameKind]string{
+	CenterName:  "SELECT center, name, position FROM accounts",
+	ProjectName: "SELECT project, name, position FROM projects WHERE name != ''",
+	PartName:    "SELECT part, name, position FROM catalogue",
+}
+
 // Named tells whether some event within a scope has mentioned a name and, if none has, which
 // of those that were mentioned are nearest to it, the nearest first: at most n.
 func (m *ReadModels) Named(
 	ctx context.Context, scope access.Scope, kind NameKind, name string, n int,
-) (known bool, nearest []string, err error) {
+) (known bool, nearest []domain.Named, err error) {
 	q, err := m.Ask(Cut{Scope: scope}, Page{Limit: n})
 	if err != nil {
 		return false, nil, err
 	}
 	defer q.Done()
-	sql := fmt.Sprintf(`SELECT name FROM (%s) WHERE name != ''
-		GROUP BY name ORDER BY editDistanceUTF8(name, {name:String}), name LIMIT {row_limit:UInt64}`, namesIn[kind])
+	mentioned := fmt.Sprintf("SELECT name, '' AS called, toUInt64(0) AS since FROM (%s)", namesIn[kind])
+	if called := calledIn[kind]; called != "" {
+		mentioned += " UNION ALL " + called
+	}
+	sql := fmt.Sprintf(`SELECT name, argMax(called, since) FROM (%s) WHERE name != ''
+		GROUP BY name ORDER BY editDistanceUTF8(name, {name:String}), name LIMIT {row_limit:UInt64}`, mentioned)
 	err = q.RowsUnmerged(ctx, sql, Params{"name": name}, func(rows driver.Rows) error {
-		var found string
-		if err := rows.Scan(&found); err != nil {
+		var found domain.Named
+		if err := rows.Scan(&found.ID, &found.Name); err != nil {
 			return err
 		}
-		known = known || found == name
+		known = known || found.ID == name
 		if len(nearest) < n {
 			nearest = append(nearest, found)
 		}

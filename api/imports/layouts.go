@@ -92,7 +92,7 @@ func Columns(
 			"must have been saved, and none is for this kind of list; name the columns with --columns, and save them with --save-layout", "")
 	case len(found) == 0:
 		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout",
-			"must be one of %s; the columns of another are named with --columns, and saved with --save-layout", "",
+			"must be one of %v; the columns of another are named with --columns, and saved with --save-layout", "",
 			layoutNames(all))
 	}
 	joined := maps.Clone(found[0].Columns)

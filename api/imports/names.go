@@ -13,25 +13,22 @@ import (
 	"aftersales-ledger/projections/money"
 )
 
-// Named is a project or a center with its name.
-type Named struct{ ID, Name string }
-
 // Directory lists the projects and the centers by name.
-type Directory func(ctx context.Context) (projects, centers []Named, err error)
+type Directory func(ctx context.Context) (projects, centers []domain.Named, err error)
 
 // DirectoryOf is the directory of what lies within a scope, as the read models have
 // it.
 func DirectoryOf(m *projections.ReadModels, scope access.Scope) Directory {
-	return func(ctx context.Context) (projects, centers []Named, err error) {
+	return func(ctx context.Context) (projects, centers []domain.Named, err error) {
 		names, err := money.Of(m).Directory(ctx, scope)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, p := range names.Projects {
-			projects = append(projects, Named{ID: string(p.ID), Name: p.Name})
+			projects = append(projects, domain.Named{ID: string(p.ID), Name: p.Name})
 		}
 		for _, c := range names.Centers {
-			centers = append(centers, Named{ID: string(c.Center), Name: c.Name})
+			centers = append(centers, domain.Named{ID: string(c.Center), Name: c.Name})
 		}
 		return projects, centers, nil
 	}
@@ -45,7 +42,7 @@ type names struct {
 	directory Directory
 	asked     bool
 	failed    error
-	lists     map[string][]Named
+	lists     map[string][]domain.Named
 	found     map[string]found // by kind and text
 }
 
@@ -93,7 +90,7 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		}
 		return "", err // without the names, what was said of the number holds
 	}
-	like := func(same func(Named) bool) (found []Named) {
+	like := func(same func(domain.Named) bool) (found []domain.Named) {
 		for _, x := range all {
 			if same(x) {
 				found = append(found, x)
@@ -101,9 +98,9 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		}
 		return found
 	}
-	found := like(func(x Named) bool { return x.Name == text })
+	found := like(func(x domain.Named) bool { return x.Name == text })
 	if len(found) == 0 {
-		found = like(func(x Named) bool {
+		found = like(func(x domain.Named) bool {
 			return domain.PlainName(x.Name) == domain.PlainName(text) && domain.PlainName(text) != ""
 		})
 	}
@@ -112,35 +109,26 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		return found[0].ID, nil
 	case 0:
 		return "", domain.NotFound(kind, domain.Clip(text), "unknown-name",
-			"is neither the number nor the name of one; the nearest are %s", told(Nearest(all, text)))
+			"is neither the number nor the name of one; the nearest are %v", Nearest(all, text))
 	}
 	return "", domain.Conflict(kind, domain.Clip(text), "name-of-several",
-		"is the name of several: %s; write the number of the one that is meant", "", told(found))
+		"is the name of several: %v; write the number of the one that is meant", "", found)
 }
 
-func (n *names) load(ctx context.Context, kind string) ([]Named, error) {
+func (n *names) load(ctx context.Context, kind string) ([]domain.Named, error) {
 	if !n.asked && n.directory != nil {
 		projects, centers, err := n.directory(ctx)
 		n.asked, n.failed = true, err
-		n.lists = map[string][]Named{"project": projects, "center": centers}
+		n.lists = map[string][]domain.Named{"project": projects, "center": centers}
 	}
 	return n.lists[kind], n.failed
 }
 
-// told writes numbers and names.
-func told(list []Named) []string {
-	out := []string{}
-	for _, x := range list {
-		out = append(out, x.ID+" "+x.Name)
-	}
-	return out
-}
-
 // Nearest are the three whose names, or numbers, are most like a text, the
 // likest first; each number once, by the name that is likest.
-func Nearest(all []Named, text string) []Named {
+func Nearest(all []domain.Named, text string) []domain.Named {
 	type scored struct {
-		Named
+		domain.Named
 		score float64
 	}
 	var list []scored
@@ -150,9 +138,9 @@ func Nearest(all []Named, text string) []Named {
 	}
 	slices.SortStableFunc(list,
 		func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
-	var out []Named
+	var out []domain.Named
 	for _, x := range list {
-		if len(out) < 3 && !slices.ContainsFunc(out, func(y Named) bool { return y.ID == x.ID }) {
+		if len(out) < 3 && !slices.ContainsFunc(out, func(y domain.Named) bool { return y.ID == x.ID }) {
 			out = append(out, x.Named)
 		}
 	}

@@ -383,11 +383,11 @@ type brokenNote struct{ done, left []string }
 // In says it; nothing where all were recorded.
 func (n brokenNote) In(say wording.Language) string {
 	const named = 10
-	names := func(of []string) string {
+	names := func(of []string) []string {
 		if len(of) > named {
-			return strings.Join(of[:named], ", ") + ", …"
+			return append(slices.Clone(of[:named]), "…")
 		}
-		return strings.Join(of, ", ")
+		return of
 	}
 	switch {
 	case len(n.left) == 0:

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -94,15 +93,14 @@ func (p *Parser) Instant(field, s string) time.Time {
 
 // NoticeKind reads an optional kind of notice: empty is any.
 func (p *Parser) NoticeKind(field, s string) notice.Kind {
-	kinds := make([]string, 0, len(notice.Rules()))
+	kinds := make([]notice.Kind, 0, len(notice.Rules()))
 	for _, r := range notice.Rules() {
-		if kinds = append(kinds, string(r.Kind)); s == string(r.Kind) {
+		if kinds = append(kinds, r.Kind); s == string(r.Kind) {
 			return r.Kind
 		}
 	}
 	if s != "" {
-		p.Fail(field,
-			domain.Invalid(field, domain.Clip(s), "unknown-kind", "must be one of: %s", "", strings.Join(kinds, ", ")))
+		p.Fail(field, domain.Invalid(field, domain.Clip(s), "unknown-kind", "must be one of %v", "", kinds))
 	}
 	return ""
 }

@@ -22,7 +22,7 @@ var schemaFaults = []struct {
 	pattern *regexp.Regexp
 	says    domain.Sentence
 }{
-	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), "must be one of %s"},
+	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), "must be one of %v"},
 	{regexp.MustCompile(`^expected boolean$`), "must be true or false"},
 	{regexp.MustCompile(`^expected (?:integer|number)$`), "must be a number, not in quotation marks"},
 	{regexp.MustCompile(`^expected string$`), "must be text in quotation marks"},
@@ -107,7 +107,10 @@ func schemaViolation(say wording.Language, err error, known fieldsAt) Violation 
 			continue
 		}
 		var figures []any
-		if strings.Contains(string(f.says), "%s") {
+		switch {
+		case strings.Contains(string(f.says), "%v"):
+			figures = []any{wording.Codes(strings.Split(m[1], ", "))}
+		case strings.Contains(string(f.says), "%s"):
 			figures = []any{m[len(m)-1]}
 		}
 		v.Rule = say.Sayf(f.says, figures...)

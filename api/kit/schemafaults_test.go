@@ -31,7 +31,13 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 		},
 		"a value that is none of those possible": {
 			&huma.ErrorDetail{Location: "body.form", Message: `expected value to be one of "F1, F3, F4"`, Value: "F9"},
-			"form", "F9", "须为下列之一：F1, F3, F4", "must be one of F1, F3, F4",
+			"form", "F9", "须为下列之一：故障处理记录表（F1）、收费明细表（F3）、售后服务月报（F4）", "must be one of F1, F3, F4",
+		},
+		"a code that two enumerations have": {
+			&huma.ErrorDetail{
+				Location: "query.kind", Message: `expected value to be one of "REPAIR, COMPENSATION"`, Value: "BUY",
+			},
+			"kind", "BUY", "须为下列之一：返修（REPAIR）、赔偿（COMPENSATION）", "must be one of REPAIR, COMPENSATION",
 		},
 		"a list that is too long": {
 			&huma.ErrorDetail{Location: "body.lines", Message: "expected array length <= 500", Value: []any{1}},

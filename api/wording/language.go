@@ -144,6 +144,9 @@ func (l Language) Clause(c string) string {
 	return c
 }
 
+// Codes are a list of them whose type is not known: what a schema or a flag admits.
+type Codes []string
+
 // name is the Chinese of one figure. Codes have the names that they have on
 // papers; a list of them is what may be sent, and says the codes as well.
 func (l Language) name(v any) any {
@@ -159,18 +162,36 @@ func (l Language) name(v any) any {
 	if name, ok := names.Find(v); ok {
 		return name
 	}
+	if codes, ok := v.(Codes); ok {
+		named := names.Among(codes)
+		return each(len(codes), func(i int) any { return withCode(named[codes[i]], codes[i]) })
+	}
 	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice {
-		said := make([]any, list.Len())
-		for i := range said {
+		return each(list.Len(), func(i int) any {
 			code := list.Index(i).Interface()
-			said[i] = l.name(code)
 			if name, ok := names.Find(code); ok {
-				said[i] = fmt.Sprintf("%s（%v）", name, code)
+				return withCode(name, code)
 			}
-		}
-		return said
+			return l.name(code)
+		})
 	}
 	return v
+}
+
+func each(n int, say func(i int) any) []any {
+	said := make([]any, n)
+	for i := range said {
+		said[i] = say(i)
+	}
+	return said
+}
+
+// withCode is a code that may be sent, and what it is called: 紧急（EMERGENCY）.
+func withCode(name string, code any) any {
+	if name == "" || name == fmt.Sprint(code) {
+		return code
+	}
+	return fmt.Sprintf("%s（%v）", name, code)
 }
 
 // Label is what stands in both languages, 中文 English, as the reader reads it:

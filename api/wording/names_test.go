@@ -221,6 +221,12 @@ func TestCodesInSentencesHaveTheirNames(t *testing.T) {
 		{domain.Say("%s may not do this", domain.Finance), "财务人员 may not do this", "finance may not do this"},
 		{domain.Say("must be one of %v", []policy.Category{policy.Emergency, policy.Ordinary}),
 			"must be one of 紧急（EMERGENCY）、一般（ORDINARY）", "must be one of EMERGENCY, ORDINARY"},
+		{domain.Say("must be one of %v", Codes{"HUMAN_DAMAGE", "WEAR", "none"}),
+			"must be one of HUMAN_DAMAGE、WEAR、none", "must be one of HUMAN_DAMAGE, WEAR, none"},
+		{domain.Say("must be one of %v", Codes{"HUMAN_DAMAGE", "WEAR"}),
+			"must be one of 人为损坏（HUMAN_DAMAGE）、自然损坏（WEAR）", "must be one of HUMAN_DAMAGE, WEAR"},
+		{domain.Say("the nearest are %v", []domain.Named{{ID: "C01", Name: "云栖物业"}, {ID: "C02"}}),
+			"the nearest are C01 云栖物业、C02", "the nearest are C01 云栖物业, C02"},
 		{domain.Say("%s is unknown", domain.ProjectID("CLOSED")), "CLOSED is unknown", "CLOSED is unknown"},
 	} {
 		if got := tt.say.In(string(tt.say.Format), Chinese.name, "、"); got != tt.chinese {
@@ -230,4 +236,39 @@ func TestCodesInSentencesHaveTheirNames(t *testing.T) {
 			t.Errorf("got %s, want %s", got, tt.english)
 		}
 	}
+}
+
+// A list that is put together before the language is known has the commas of one
+// language in the other, and none of the names.
+func TestNoListIsJoinedBeforeItIsSaid(t *testing.T) {
+	for _, p := range source(t) {
+		for _, file := range p.Syntax {
+			ast.Inspect(file, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok && saysSentence(p.TypesInfo, call) {
+					for _, arg := range call.Args {
+						if joinsWithComma(p.TypesInfo, arg) {
+							t.Errorf("%s: give the sentence the list itself", p.Fset.Position(arg.Pos()))
+						}
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+func saysSentence(info *types.Info, call *ast.CallExpr) bool {
+	return slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+		tv, ok := info.Types[arg]
+		return ok && tv.Type != nil && tv.Type.String() == sentenceType
+	})
+}
+
+func joinsWithComma(info *types.Info, e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 || types.ExprString(call.Fun) != "strings.Join" {
+		return false
+	}
+	comma := info.Types[call.Args[1]].Value
+	return comma != nil && constant.StringVal(comma) == ", "
 }

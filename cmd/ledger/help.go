@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -113,6 +114,9 @@ func printChineseHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	return err
 }
 
+// enumerated is what kong says of a flag that takes some values only.
+var enumerated = regexp.MustCompile(`must be one of "[^"]*"(?:,"[^"]*")*`)
+
 // misused says in one line what is wrong with the arguments, and where help is.
 func misused(l wording.Language, err error) string {
 	help := "ledger"
@@ -128,9 +132,13 @@ func misused(l wording.Language, err error) string {
 	if l == wording.English {
 		return fmt.Sprintf("%v; '%s' explains what there is", err, help)
 	}
+	said := enumerated.ReplaceAllStringFunc(l.Error(err), func(list string) string {
+		values := strings.Trim(strings.TrimPrefix(list, "must be one of "), `"`)
+		return l.Sayf("must be one of %v", wording.Codes(strings.Split(values, `","`)))
+	})
 	what := strings.NewReplacer("unknown flag ", "没有这个选项：", "unexpected argument ", "多余或不认识的参数：",
 		"missing flags: ", "缺少选项：", "missing flag ", "缺少选项：", "expected one of ", "应为下列之一：", "expected ", "缺少：",
 		", did you mean one of ", "，是否要写下列之一：", ", did you mean ", "，是否要写 ",
-		"must be one of ", "须为下列之一：", " but got ", "，实为 ").Replace(strings.TrimSuffix(l.Error(err), "?"))
+		" but got ", "，实为 ").Replace(strings.TrimSuffix(said, "?"))
 	return fmt.Sprintf("命令有误：%s；说明见 %s", what, help)
 }

@@ -181,3 +181,24 @@ func TestWhatStandsInTheWayIsSaidInTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestAFlagThatIsNoneOfItsValuesIsToldThemInTheReadersWords(t *testing.T) {
+	var flags struct {
+		By     string `enum:"project,kind" default:"project"`
+		Bearer string `enum:"DEPARTMENT,CENTER,MAKER" default:"CENTER"`
+	}
+	for args, want := range map[string]string{
+		"--by=room": "命令有误：--by 须为下列之一：项目（project）、服务类别（kind），实为 \"room\"；说明见 ledger --help",
+		"--bearer=NOBODY": "命令有误：--bearer 须为下列之一：我方承担（DEPARTMENT）、物业服务中心承担（CENTER）、厂家保修（MAKER），" +
+			"实为 \"NOBODY\"；说明见 ledger --help",
+	} {
+		parser, err := kong.New(&flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = parser.Parse([]string{args})
+		if got := misused(wording.Chinese, err); got != want {
+			t.Errorf("%s: %s, want %s", args, got, want)
+		}
+	}
+}

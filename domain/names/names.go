@@ -7,8 +7,10 @@ package names
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -86,6 +88,19 @@ func Find(value any) (string, bool) {
 	}
 	name, ok := All()[EnumerationOf(v.Type())][v.String()]
 	return name, ok
+}
+
+// Among names codes whose type is not known, such as those of a request's schema: by
+// the enumeration that has all of them and the fewest others. Nil where none has.
+func Among(codes []string) (named map[string]string) {
+	all := All()
+	for _, of := range slices.Sorted(maps.Keys(all)) {
+		has := !slices.ContainsFunc(codes, func(code string) bool { return code != "" && all[of][code] == "" })
+		if has && (named == nil || len(all[of]) < len(named)) {
+			named = all[of]
+		}
+	}
+	return named
 }
 
 // EnumerationOf is how the table calls a type, such as domain.Role.

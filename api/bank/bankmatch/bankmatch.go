@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"aftersales-ledger/api/bank/bankfile"
-	"aftersales-ledger/api/imports"
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
@@ -47,7 +46,7 @@ type Line struct {
 	Proposals []remittance.Proposal
 	// Nearest are the centers whose names, or whose earlier payers' names, are most
 	// like a payer whom nobody knows. They are no proposals.
-	Nearest []imports.Named
+	Nearest []domain.Named
 	Payment *account.PaymentReceived // that the line is, that bears its reference, or that it takes back
 	// Apart says that to accept the line a person must vouch that the reference
 	// stands for several receipts.
@@ -100,7 +99,7 @@ func (l *Line) sort(today calendar.Date) {
 	case l.Nature == bankfile.Closed:
 		l.is(Closed, "交易关闭或未成功，没有收付", "The transaction was closed or failed: no money moved")
 	case l.Nature == bankfile.Refunded:
-		l.is(Refunded, "已退款或退回，不入账", "The money went back: not booked")
+		l.is(Refunded, "已退款或退票，不入账", "The money went back: not booked")
 	case l.Nature == bankfile.Reversed && l.Twin > 0:
 		l.is(Reversed, fmt.Sprintf("冲正，与第 %d 行相抵，不入账", l.Twin), fmt.Sprintf("Reversed, with row %d: not booked", l.Twin))
 	case l.Nature == bankfile.Reversed:

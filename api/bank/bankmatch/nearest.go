@@ -2,23 +2,24 @@ package bankmatch
 
 import (
 	"aftersales-ledger/api/imports"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/remittance"
 )
 
 // nearest finds the names most like a payer's among those of the centers and of
 // all who have paid for them. It asks once for each payer.
-func nearest(candidates []remittance.Candidate) func(payer string) []imports.Named {
-	var all []imports.Named
+func nearest(candidates []remittance.Candidate) func(payer string) []domain.Named {
+	var all []domain.Named
 	for _, c := range candidates {
-		all = append(all, imports.Named{ID: string(c.Center), Name: c.Name})
+		all = append(all, domain.Named{ID: string(c.Center), Name: c.Name})
 		for _, payer := range c.Payers {
 			if payer != remittance.Unnamed {
-				all = append(all, imports.Named{ID: string(c.Center), Name: payer})
+				all = append(all, domain.Named{ID: string(c.Center), Name: payer})
 			}
 		}
 	}
-	found := make(map[string][]imports.Named)
-	return func(payer string) []imports.Named {
+	found := make(map[string][]domain.Named)
+	return func(payer string) []domain.Named {
 		names, asked := found[payer]
 		if !asked {
 			names = imports.Nearest(all, payer)

@@ -40,7 +40,7 @@ func (l Layout) ByField(headings map[string]string) (map[string]string, error) {
 		case i >= 0:
 			field = l.Columns[i].Field
 		case name != Unread && name != unreadTitle:
-			return nil, domain.Invalid("columns", domain.Clip(name), "unknown-column", "must be one of %s", "",
+			return nil, domain.Invalid("columns", domain.Clip(name), "unknown-column", "must be one of %v", "",
 				append(titles(l.Columns), unreadTitle))
 		}
 		if other, twice := named[field]; twice {

@@ -57,7 +57,7 @@ func (w bookSheets) choose(named string, layout Layout) (chosen []*grid, err err
 			switch {
 			case i < 0:
 				return nil, unreadable("no-such-sheet", "the workbook has no worksheet “%s”; it has %s", name,
-					strings.Join(w.seen(), ", "))
+					w.seen())
 			case w.sheets[i].hidden:
 				return nil, domain.Invalid("worksheet", name, "sheet-hidden",
 					"is hidden, and a hidden sheet is never read; show it (取消隐藏) and save the file", "")
@@ -79,7 +79,7 @@ func (w bookSheets) choose(named string, layout Layout) (chosen []*grid, err err
 		names[i] = g.sheet
 	}
 	return nil, domain.Invalid("worksheet", "", "several-sheets",
-		"the workbook has several worksheets that hold a list: %s; choose one with --sheet '%s', several with --sheet '%s', or each with --sheet '*'", "", strings.Join(names, ", "), names[0], strings.Join(names[:2], "/"))
+		"the workbook has several worksheets that hold a list: %s; choose one with --sheet '%s', several with --sheet '%s', or each with --sheet '*'", "", names, names[0], strings.Join(names[:2], "/"))
 }
 
 // split takes names of worksheets apart, which never hold a /.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -169,6 +170,10 @@ func TestWhatDoesNotExistIsRefusedEverywhere(t *testing.T) {
 	if asked < 150 {
 		t.Errorf("only %d names were tried", asked)
 	}
+	resp := ask(t, a, http.MethodGet, "/v1/receivables?center=C1", nil)
+	if named := regexp.MustCompile(`最接近的有：(C\d\d \p{Han}+[^、]*、){2}C\d\d \p{Han}+`); !named.Match(resp.Body) {
+		t.Errorf("the nearest centers are told without their names: %s", resp.Body)
+	}
 }
 
 // roleFor lets each operation be asked by somebody who may.
@@ -264,7 +269,7 @@ func checkUnknownBody(t *testing.T, a *app.App, method, path string, body map[st
 	var problem kit.Problem
 	_ = json.Unmarshal(resp.Body, &problem)
 	if resp.Status != http.StatusUnprocessableEntity || len(problem.Violations) != 1 ||
-		problem.Violations[0].Value != "华东区" || !strings.Contains(problem.Violations[0].Rule, "华东,") {
+		problem.Violations[0].Value != "华东区" || !strings.Contains(problem.Violations[0].Rule, "华东、") {
 		t.Errorf("%s %s with region 华东区 answers %d: %s", method, path, resp.Status, resp.Body)
 	}
 }

@@ -78,10 +78,10 @@ func (e *examination) folder() {
 	case private:
 		e.good("folder", "the data folder %s is its owner's alone", dir)
 	case len(secrets) > 0:
-		e.ill(Bad, "folder", "others on this machine can read the log or the keys: %s", strings.Join(secrets, ", ")).
+		e.ill(Bad, "folder", "others on this machine can read the log or the keys: %s", secrets).
 			treat("take their rights away: chmod -R go-rwx %s", dir)
 	default:
-		e.ill(Warn, "folder", "others on this machine can look into %s", strings.Join(open, ", ")).
+		e.ill(Warn, "folder", "others on this machine can look into %s", open).
 			treat("take their rights away: chmod -R go-rwx %s", dir)
 	}
 }

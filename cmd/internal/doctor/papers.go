@@ -138,7 +138,7 @@ func (e *examination) certificates() {
 }
 
 func (e *examination) expiry(leaf *x509.Certificate) {
-	names, until := strings.Join(leaf.DNSNames, ", "), leaf.NotAfter.Format(time.DateOnly)
+	names, until := leaf.DNSNames, leaf.NotAfter.Format(time.DateOnly)
 	switch left := leaf.NotAfter.Sub(e.Machine.Now()); {
 	case left <= 0:
 		e.ill(Bad, "certificate", "the certificate for %s ended on %s", names, until).
