@@ -55,11 +55,12 @@ const (
 func relyingParty(address string, required bool) (*webauthn.WebAuthn, error) {
 	u, err := publicAddress(address)
 	if err == nil && (u == nil || net.ParseIP(u.Hostname()) != nil) {
-		err = errors.New("passkeys belong to the name under which people reach the ledger, not to an address: name it with --public-url")
+		err = domain.Failed(nil,
+			"passkeys belong to the name under which people reach the ledger, not to an address: name it with --public-url")
 	}
 	if err != nil {
 		if required {
-			return nil, fmt.Errorf("a second factor is required: %w", err)
+			return nil, domain.Failed(err, "a second factor is required")
 		}
 		return nil, nil //nolint:nilerr // nobody has to have one
 	}

@@ -2,7 +2,6 @@ package door
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	"aftersales-ledger/domain"
@@ -45,10 +44,10 @@ func (p Policy) withDefaults() Policy {
 func (p Policy) check() error {
 	switch {
 	case p.SessionIdle <= 0 || p.SessionAbsolute < p.SessionIdle:
-		return fmt.Errorf("a session of at most %s cannot be unused for %s: name a shorter idle time", p.SessionAbsolute,
-			p.SessionIdle)
+		return domain.Failed(nil, "a session of at most %s cannot be unused for %s: name a shorter idle time",
+			p.SessionAbsolute, p.SessionIdle)
 	case p.PasswordLength < 8 || p.PasswordLength > mostPassword:
-		return fmt.Errorf("a password of at least %d characters: name 8 to %d", p.PasswordLength, mostPassword)
+		return domain.Failed(nil, "a password of at least %d characters: name 8 to %d", p.PasswordLength, mostPassword)
 	}
 	for _, role := range p.SecondFactor {
 		if _, err := domain.ParseRole(string(role)); err != nil {

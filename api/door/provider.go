@@ -2,7 +2,6 @@ package door
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"aftersales-ledger/api/door/claims"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/user"
 )
@@ -65,7 +65,7 @@ const (
 )
 
 // errAway: the provider does not answer, or not as one.
-var errAway = errors.New("the identity provider cannot be asked")
+var errAway error = domain.Failed(nil, "the identity provider cannot be asked")
 
 // provider is a provider with what was discovered of it.
 type provider struct {
@@ -95,16 +95,16 @@ func newProvider(p Provider, address string, clock func() time.Time) (*provider,
 		return nil, err
 	case public == nil:
 		return nil,
-			errors.New("people come back from the identity provider to the ledger's public address: name it with --public-url")
+			domain.Failed(nil, "people come back from the identity provider to the ledger's public address: name it with --public-url")
 	case p.ClientID == "":
-		return nil, errors.New("the identity provider knows the ledger by a client ID: name it with --oidc-client-id")
+		return nil, domain.Failed(nil, "the identity provider knows the ledger by a client ID: name it with --oidc-client-id")
 	}
 	issuer, err := url.Parse(p.Issuer)
 	if err == nil {
 		err = checkSecure(issuer)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the identity provider's address %s: %w", p.Issuer, err)
+		return nil, domain.Failed(err, "the identity provider's address %s", p.Issuer)
 	}
 	if err := p.Mapping.Check(); err != nil {
 		return nil, err
@@ -132,11 +132,11 @@ func checkSecure(u *url.URL) error {
 	host := net.ParseIP(u.Hostname())
 	switch {
 	case u.Host == "" || u.User != nil || u.Fragment != "":
-		return errors.New("must be an address such as https://id.example.com")
+		return domain.Failed(nil, "must be an address such as https://id.example.com")
 	case u.Scheme == "https", u.Scheme == "http" && (u.Hostname() == "localhost" || host != nil && host.IsLoopback()):
 		return nil
 	}
-	return errors.New("must begin with https://")
+	return domain.Failed(nil, "must begin with https://")
 }
 
 // bounded bounds what is read of an answer.
@@ -262,10 +262,10 @@ func publicAddress(text string) (*url.URL, error) {
 		err = checkSecure(u)
 	}
 	if err == nil && (u.Path != "" && u.Path != "/" || u.RawQuery != "") {
-		err = errors.New("must have no path")
+		err = domain.Failed(nil, "must have no path")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the public address %s: %w", text, err)
+		return nil, domain.Failed(err, "the public address %s", text)
 	}
 	u.Path = ""
 	return u, nil

@@ -2,11 +2,12 @@ package edge
 
 import (
 	"crypto/tls"
-	"fmt"
 	"log/slog"
 	"os"
 	"sync"
 	"time"
+
+	"aftersales-ledger/domain"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
@@ -49,11 +50,11 @@ func (f *files) changed() (at [2]time.Time, err error) {
 func (f *files) read() error {
 	at, err := f.changed()
 	if err != nil {
-		return fmt.Errorf("certificate: %w", err)
+		return domain.Failed(err, "the certificate cannot be read")
 	}
 	c, err := tls.LoadX509KeyPair(f.chain, f.key)
 	if err != nil {
-		return fmt.Errorf("certificate %s with key %s: %w", f.chain, f.key, err)
+		return domain.Failed(err, "certificate %s with key %s", f.chain, f.key)
 	}
 	f.certificate, f.of = &c, at
 	return nil
@@ -86,7 +87,7 @@ type ACME struct {
 // its terms are agreed to.
 func FromACME(a ACME) (*tls.Config, error) {
 	if err := os.MkdirAll(a.Cache, 0o700); err != nil {
-		return nil, fmt.Errorf("certificates: %w", err)
+		return nil, domain.Failed(err, "the folder of the certificates")
 	}
 	m := &autocert.Manager{
 		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(a.Cache), HostPolicy: autocert.HostWhitelist(a.Domains...),

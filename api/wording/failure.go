@@ -14,9 +14,6 @@ import (
 // Error says an error to people. What of it has words of its own is said in them: a
 // refusal, a failure, what the operating system answers. The rest stands as it is.
 func (l Language) Error(err error) string {
-	if r := (*domain.Rejection)(nil); errors.As(err, &r) {
-		return l.Refusal(r)
-	}
 	if l == English {
 		return err.Error()
 	}
@@ -38,6 +35,8 @@ func (l Language) saidWhole(err error) (said string, ok bool) {
 			return l.Say(e.What), true
 		}
 		return l.Say(e.What) + "：" + l.Error(e.Cause), true
+	case *domain.Rejection:
+		return l.Refusal(e), true
 	case *fs.PathError:
 		return answered(e.Path, e.Err)
 	case *net.OpError:

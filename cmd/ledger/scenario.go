@@ -16,7 +16,9 @@ func (scenarioCmd) Help() string { return scenario.Help }
 
 func (s scenarioCmd) Run(ctx context.Context, c *cli) error {
 	config := c.config()
-	failed, err := scenario.Run(ctx, os.Stdout, s.Files, scenario.Options{Version: config.Version, Quiet: s.Quiet})
+	failed, err := scenario.Run(ctx, os.Stdout, s.Files, scenario.Options{
+		Version: config.Version, Quiet: s.Quiet, Say: c.language(),
+	})
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,12 @@ package esdb
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"aftersales-ledger/domain"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
@@ -29,7 +30,7 @@ func takePrefix(s string) (rest, prefix string, err error) {
 		}
 		if prefix, err = url.QueryUnescape(value); err != nil || prefix == "" || strings.HasPrefix(prefix,
 			"$") || !utf8.ValidString(prefix) {
-			return "", "", fmt.Errorf("connection string: %s must be a name that does not begin with \"$\"", prefixSetting)
+			return "", "", domain.Failed(nil, "connection string: %s must be a name that does not begin with \"$\"", prefixSetting)
 		}
 	}
 	if len(others) == 0 {
@@ -57,10 +58,10 @@ func parseConfig(connectionString string) (*esdb.Configuration, error) {
 	}
 	switch {
 	case conf.Validate() != nil:
-		return nil, errors.New("connection string: userCertFile and userKeyFile belong together")
+		return nil, domain.Failed(nil, "connection string: userCertFile and userKeyFile belong together")
 	case conf.DefaultDeadline != nil && *conf.DefaultDeadline <= 0:
 		// The parser hides its error and leaves a deadline that has passed.
-		return nil, errors.New("connection string: defaultDeadline must be a positive number of milliseconds")
+		return nil, domain.Failed(nil, "connection string: defaultDeadline must be a positive number of milliseconds")
 	}
 	return conf, nil
 }
@@ -69,7 +70,7 @@ func parseConfig(connectionString string) (*esdb.Configuration, error) {
 func splitCredentials(s string) (bare string, user *url.Userinfo, err error) {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok || (scheme != "esdb" && scheme != "esdb+discover") {
-		return "", nil, errors.New("connection string: want esdb://user:password@host:2113?tls=true or esdb+discover://…")
+		return "", nil, domain.Failed(nil, "connection string: want esdb://user:password@host:2113?tls=true or esdb+discover://…")
 	}
 	hosts := rest
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
@@ -81,7 +82,7 @@ func splitCredentials(s string) (bare string, user *url.Userinfo, err error) {
 		// may hold an "@", but only after its "=".
 		key, _, _ := strings.Cut(rest[len(hosts):], "=")
 		if strings.Contains(key, "@") {
-			return "", nil, errors.New(`connection string: "/", "?", "#" and "@" in user name and password must be percent-encoded`)
+			return "", nil, domain.Failed(nil, `connection string: "/", "?", "#" and "@" in user name and password must be percent-encoded`)
 		}
 		return s, nil, nil
 	}
@@ -89,14 +90,14 @@ func splitCredentials(s string) (bare string, user *url.Userinfo, err error) {
 	name, err1 := url.PathUnescape(name)
 	password, err2 := url.PathUnescape(password)
 	if err1 != nil || err2 != nil {
-		return "", nil, errors.New("connection string: user name and password must be percent-encoded")
+		return "", nil, domain.Failed(nil, "connection string: user name and password must be percent-encoded")
 	}
 	switch {
 	case name == "":
-		return "", nil, errors.New("connection string: the user name is empty")
+		return "", nil, domain.Failed(nil, "connection string: the user name is empty")
 	case password == "":
 		// The client would leave out both.
-		return "", nil, errors.New("connection string: the user has no password")
+		return "", nil, domain.Failed(nil, "connection string: the user has no password")
 	}
 	return scheme + "://" + rest[at+1:], url.UserPassword(name, password), nil
 }
@@ -106,12 +107,12 @@ func splitCredentials(s string) (bare string, user *url.Userinfo, err error) {
 func publicParseError(err error) error {
 	var file *fs.PathError
 	if errors.As(err, &file) {
-		return fmt.Errorf("connection string: tlsCaFile cannot be read: %w", file)
+		return domain.Failed(file, "connection string: tlsCaFile cannot be read")
 	}
 	for _, known := range []string{"Setting '", "failed to append certificate file"} {
 		if strings.HasPrefix(err.Error(), known) {
-			return errors.New("connection string: " + err.Error())
+			return domain.Failed(nil, "connection string: %s", err.Error())
 		}
 	}
-	return errors.New("connection string: cannot be parsed; want esdb://user:password@host:2113?tls=true")
+	return domain.Failed(nil, "connection string: cannot be parsed; want esdb://user:password@host:2113?tls=true")
 }

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
 
@@ -161,11 +162,13 @@ func remedyOf(message string) string {
 func refusal(user string, err error) error {
 	switch code := answered(err).Code(); {
 	case code == codes.Unauthenticated && user == "", code == codes.PermissionDenied && user == "":
-		return fmt.Errorf("%w; it wants to know who asks: esdb://USER:PASSWORD@…", err)
+		return fmt.Errorf("%w; %w", err, domain.Failed(nil, "it wants to know who asks: esdb://USER:PASSWORD@…"))
 	case code == codes.Unauthenticated:
-		return fmt.Errorf("%w; user %s is unknown to it, or the password is wrong", err, user)
+		return fmt.Errorf("%w; %w", err, domain.Failed(nil, "user %s is unknown to it, or the password is wrong", user))
 	case code == codes.PermissionDenied:
-		return fmt.Errorf("%w; user %s may not read $all: an administrator has to name a group of that user among the readers of $all (its ACL)", err, user)
+		return fmt.Errorf("%w; %w", err, domain.Failed(nil,
+			"user %s may not read $all: an administrator has to name a group of that user among the readers of $all (its ACL)",
+			user))
 	}
 	return err
 }

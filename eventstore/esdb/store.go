@@ -28,13 +28,13 @@ package esdb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/eventstore"
 )
 
@@ -90,16 +90,16 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	}
 	connectionString, prefix, err := takePrefix(connectionString)
 	if err != nil {
-		return nil, fmt.Errorf("open event log: %w", err)
+		return nil, domain.Failed(err, "the event log cannot be opened")
 	}
 	if opts.Beside {
 		prefix = Beside + prefix
 	} else if strings.HasPrefix(prefix, Beside) {
-		return nil, fmt.Errorf("open event log: streamPrefix must not begin with %q, which is kept for the door", Beside)
+		return nil, domain.Failed(nil, "connection string: streamPrefix must not begin with %q, which is kept for the door", Beside)
 	}
 	conf, err := parseConfig(connectionString)
 	if err != nil {
-		return nil, fmt.Errorf("open event log: %w", err)
+		return nil, domain.Failed(err, "the event log cannot be opened")
 	}
 	closing, cancel := context.WithCancel(context.Background())
 	s := &Store{
@@ -125,7 +125,7 @@ func Open(ctx context.Context, connectionString string, opts Options) (*Store, e
 	// higher is a repeat, and time must not run backwards from here.
 	if err := s.enterLog(ctx); err != nil {
 		_ = s.Close()
-		return nil, fmt.Errorf("open event log: %w", refusal(conf.Username, err))
+		return nil, domain.Failed(refusal(conf.Username, err), "the event log cannot be opened")
 	}
 	return s, nil
 }

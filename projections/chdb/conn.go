@@ -1,7 +1,6 @@
 package chdb
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"unsafe"
+
+	"aftersales-ledger/domain"
 )
 
 // conn is one session of the engine. It runs one statement at a time, and the
@@ -208,7 +209,7 @@ func newResult(lib *native, handle uintptr) *result {
 
 func (r *result) err() error {
 	if r.handle == 0 {
-		return errors.New("chdb: the engine gave no answer")
+		return domain.Failed(nil, "chdb: the engine gave no answer")
 	}
 	if text := r.lib.resultError(r.handle); text != "" {
 		return parseException(text)

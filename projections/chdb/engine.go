@@ -45,9 +45,9 @@ var (
 	// ErrLocked says that another process works on the data folder.
 	ErrLocked error = domain.Failed(nil, "chdb: the data folder is in use by another process")
 	// ErrAlreadyOpen says that this process has an engine open already.
-	ErrAlreadyOpen = errors.New("chdb: this process already has an engine open")
+	ErrAlreadyOpen error = domain.Failed(nil, "chdb: this process already has an engine open")
 	// ErrClosed is the answer of an engine after Close.
-	ErrClosed = errors.New("chdb: the engine is closed")
+	ErrClosed error = domain.Failed(nil, "chdb: the engine is closed")
 )
 
 // Options tune an engine. The zero value is ready for use.
@@ -104,8 +104,7 @@ func Open(dir string, opts Options) (*Engine, error) {
 	running.Lock()
 	defer running.Unlock()
 	if running.engine != nil {
-		return nil, fmt.Errorf("%w over %s; close it first, or create another database on it", ErrAlreadyOpen,
-			running.engine.dir)
+		return nil, fmt.Errorf("%w: %s", ErrAlreadyOpen, running.engine.dir)
 	}
 	if opts.Library == "" {
 		path, err := Locate()
@@ -132,7 +131,7 @@ func start(lib *native, dir string, opts Options) (_ *Engine, err error) {
 		return nil, fmt.Errorf("chdb: %w", err)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("chdb: data folder: %w", err)
+		return nil, domain.Failed(err, "chdb: the data folder %s cannot be opened", dir)
 	}
 	// The engine has a lock of its own, but reports it only on standard error.
 	lock, err := lockFile(filepath.Join(dir, "engine.lock"))
@@ -140,7 +139,7 @@ func start(lib *native, dir string, opts Options) (_ *Engine, err error) {
 	case errors.Is(err, errHeld):
 		return nil, fmt.Errorf("%w: %s", ErrLocked, dir)
 	case err != nil:
-		return nil, fmt.Errorf("chdb: lock the data folder: %w", err)
+		return nil, domain.Failed(err, "chdb: the data folder %s cannot be opened", dir)
 	}
 
 	connections := opts.Connections
@@ -178,11 +177,11 @@ func start(lib *native, dir string, opts Options) (_ *Engine, err error) {
 		}
 	}()
 	if err := e.control.dial(e.args); err != nil {
-		return nil, fmt.Errorf("chdb: open %s: %w", dir, err)
+		return nil, domain.Failed(err, "chdb: the data folder %s cannot be opened", dir)
 	}
 	e.hello, err = askHello(e.control)
 	if err != nil {
-		return nil, fmt.Errorf("chdb: open %s: %w", dir, err)
+		return nil, domain.Failed(err, "chdb: the data folder %s cannot be opened", dir)
 	}
 	return e, nil
 }
@@ -334,7 +333,7 @@ func askHello(c *conn) (hello, error) {
 		return hello{}, err
 	}
 	if res.body == nil {
-		return hello{}, errors.New("the engine does not say its version")
+		return hello{}, domain.Failed(nil, "the engine does not say its version")
 	}
 	defer res.body.free()
 	version, timezone, _ := strings.Cut(strings.TrimSpace(string(res.body.rest)), "\t")

@@ -41,7 +41,7 @@ var (
 		"chdb: no embedded ClickHouse engine for %s/%s; use a ClickHouse server by its DSN, or name a libchdb %s file in %s",
 		runtime.GOOS, runtime.GOARCH, Version, LibraryEnv)
 	// ErrChecksum says that a downloaded package is not the pinned one.
-	ErrChecksum = errors.New("chdb: checksum mismatch")
+	ErrChecksum error = domain.Failed(nil, "chdb: checksum mismatch")
 
 	// errHeld says that another process holds a lock file.
 	errHeld error = domain.Failed(nil, "held by another process")
@@ -106,7 +106,7 @@ func newInstaller() (installer, error) {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return installer{}, fmt.Errorf("chdb: no cache folder: %w; set XDG_CACHE_HOME, or name the library file in %s", err,
+		return installer{}, domain.Failed(err, "chdb: no cache folder; set XDG_CACHE_HOME, or name the library file in %s",
 			LibraryEnv)
 	}
 	return installer{dir: filepath.Join(cache, "aftersales-ledger", "chdb", Version), release: pinned}, nil
@@ -122,7 +122,7 @@ func (i installer) locate() (string, error) {
 		case err != nil:
 			return "", fmt.Errorf("chdb: %s: %w", LibraryEnv, err)
 		case !info.Mode().IsRegular():
-			return "", fmt.Errorf("chdb: %s: %s is not a file", LibraryEnv, i.override)
+			return "", domain.Failed(nil, "chdb: %s: %s is not a file", LibraryEnv, i.override)
 		}
 		return i.override, nil
 	}
@@ -133,7 +133,8 @@ func (i installer) locate() (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("%w (%w)", ErrNotInstalled, err)
 	case info.Size() != i.release.size:
-		return "", fmt.Errorf("%w (%s has %d bytes instead of %d)", ErrNotInstalled, path, info.Size(), i.release.size)
+		return "", fmt.Errorf("%w (%w)", ErrNotInstalled,
+			domain.Failed(nil, "%s has %d bytes instead of %d", path, info.Size(), i.release.size))
 	}
 	return path, nil
 }
@@ -227,9 +228,8 @@ func (i installer) fetch(ctx context.Context, progress func(done, total int64)) 
 func (i installer) download(ctx context.Context, dir string) (archive string, err error) {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return "",
-			fmt.Errorf("npm, which fetches the engine, is not on the PATH: install Node.js, or name a library file in %s: %w",
-				LibraryEnv, err)
+		return "", domain.Failed(err,
+			"npm, which fetches the engine, is not on the PATH: install Node.js, or name a library file in %s", LibraryEnv)
 	}
 	spec := i.release.pkg + "@" + Version
 	var output bytes.Buffer
@@ -240,28 +240,32 @@ func (i installer) download(ctx context.Context, dir string) (archive string, er
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		return "", fmt.Errorf("npm pack %s: %w%s\n%s", spec, err, npmRemedy(output.String()), tail(output.String(), 600))
+		err = fmt.Errorf("npm pack %s: %w", spec, err)
+		if remedy := npmRemedy(output.String()); remedy != nil {
+			err = fmt.Errorf("%w; %w", err, remedy)
+		}
+		return "", fmt.Errorf("%w\n%s", err, tail(output.String(), 600))
 	}
 	found, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil {
 		return "", err
 	}
 	if len(found) != 1 {
-		return "", fmt.Errorf("npm pack %s left %d archives instead of one", spec, len(found))
+		return "", domain.Failed(nil, "npm pack %s left %d archives instead of one", spec, len(found))
 	}
 	return found[0], nil
 }
 
-// npmRemedy reads the error codes npm prints and says what helps.
-func npmRemedy(output string) string {
+// npmRemedy reads the error codes npm prints and says what helps, nil where nothing is known to.
+func npmRemedy(output string) error {
 	for _, fault := range []struct {
 		codes  []string
-		remedy string
+		remedy error
 	}{
 		{[]string{"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "ENOTCACHED"},
-			"; the package registry cannot be reached: connect to the network, or copy the library from another machine and name it in " + LibraryEnv},
-		{[]string{"ENOSPC"}, "; the disk is full"},
-		{[]string{"E404", "ETARGET"}, "; the registry npm is set up with does not carry this package"},
+			domain.Failed(nil, "the package registry cannot be reached: connect to the network, or copy the library from another machine and name it in %s", LibraryEnv)},
+		{[]string{"ENOSPC"}, domain.Failed(nil, "the disk is full")},
+		{[]string{"E404", "ETARGET"}, domain.Failed(nil, "the registry npm is set up with does not carry this package")},
 	} {
 		for _, code := range fault.codes {
 			if strings.Contains(output, code) {
@@ -269,7 +273,7 @@ func npmRemedy(output string) string {
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 func tail(text string, size int) string {
@@ -291,8 +295,9 @@ func (i installer) verify(archive string) error {
 		return err
 	}
 	if got := "sha512-" + base64.StdEncoding.EncodeToString(hash.Sum(nil)); got != i.release.integrity {
-		return fmt.Errorf("%w: %s@%s should be %s but is %s; nothing was installed — do not trust the registry or proxy that served it",
-			ErrChecksum, i.release.pkg, Version, i.release.integrity, got)
+		return fmt.Errorf("%w: %w", ErrChecksum, domain.Failed(nil,
+			"%s@%s should be %s but is %s; nothing was installed — do not trust the registry or proxy that served it",
+			i.release.pkg, Version, i.release.integrity, got))
 	}
 	return nil
 }
@@ -312,13 +317,13 @@ func (i installer) unpack(ctx context.Context, archive, path string, progress fu
 	for {
 		switch header, err := entries.Next(); {
 		case err == io.EOF:
-			return fmt.Errorf("%s@%s holds no %s", i.release.pkg, Version, libraryName)
+			return domain.Failed(nil, "%s@%s holds no %s", i.release.pkg, Version, libraryName)
 		case err != nil:
 			return err
 		case header.Name != "package/"+libraryName:
 			continue
 		case header.Size != i.release.size:
-			return fmt.Errorf("%s@%s holds %d bytes of %s instead of %d", i.release.pkg, Version, header.Size, libraryName,
+			return domain.Failed(nil, "%s@%s holds %d bytes of %s instead of %d", i.release.pkg, Version, header.Size, libraryName,
 				i.release.size)
 		}
 		break
@@ -358,8 +363,8 @@ func (i installer) explain(err error) error {
 	case errors.Is(err, ErrChecksum):
 		return err // it already says everything
 	case diskFull(err):
-		return fmt.Errorf("chdb: install: %w: the disk is full; the engine needs %d MB free in %s while it is installed",
-			err, 2*i.release.size>>20, i.dir)
+		return domain.Failed(err, "chdb: the disk is full; the engine needs %d MB free in %s while it is installed",
+			2*i.release.size>>20, i.dir)
 	}
-	return fmt.Errorf("chdb: install: %w", err)
+	return domain.Failed(err, "chdb: the engine cannot be installed")
 }

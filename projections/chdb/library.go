@@ -1,11 +1,11 @@
 package chdb
 
 import (
-	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"unsafe"
+
+	"aftersales-ledger/domain"
 
 	"github.com/ebitengine/purego"
 )
@@ -64,7 +64,8 @@ func load(path string) (*native, error) {
 	}
 	handle, err := openLibrary(path)
 	if err != nil {
-		return nil, fmt.Errorf("chdb: load %s: %w; if the file is damaged, delete it and run `make engine`", path, err)
+		return nil, domain.Failed(err,
+			"chdb: %s cannot be loaded; if the file is damaged, delete it and run `make engine`", path)
 	}
 	lib := new(native)
 	for _, symbol := range []struct {
@@ -91,7 +92,7 @@ func load(path string) (*native, error) {
 	} {
 		address, err := findSymbol(handle, symbol.name)
 		if err != nil {
-			return nil, fmt.Errorf("chdb: %s is not libchdb %s: %w", path, Version, err)
+			return nil, domain.Failed(err, "chdb: %s is not libchdb %s", path, Version)
 		}
 		purego.RegisterFunc(symbol.fn, address)
 	}
@@ -105,7 +106,7 @@ func load(path string) (*native, error) {
 
 // errConnect is all that can be said when chdb_connect returns null: the
 // engine may print a reason to standard error, but it hands none back.
-var errConnect = errors.New("the engine refused to start")
+var errConnect error = domain.Failed(nil, "the engine refused to start")
 
 // open connects with the command-line arguments args.
 func (l *native) open(args []string) (unsafe.Pointer, error) {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 
 	"aftersales-ledger/cmd/internal/policyfile"
 	"aftersales-ledger/domain"
@@ -20,7 +19,7 @@ func noticeRules(file string) (policy.NoticeRules, error) {
 	}
 	f, err := policyfile.Read(file)
 	if err != nil {
-		return policy.NoticeRules{}, fmt.Errorf("policy: %w", err)
+		return policy.NoticeRules{}, domain.Failed(err, "service table")
 	}
 	return f.Notices, nil
 }
@@ -33,14 +32,14 @@ func adoptPolicy(ctx context.Context, l *ledger.Ledger, file string) error {
 	}
 	f, err := policyfile.Read(file)
 	if err != nil {
-		return fmt.Errorf("policy: %w", err)
+		return domain.Failed(err, "service table")
 	}
 	if !f.HasTable() {
 		return nil
 	}
 	content, err := json.Marshal(f.Table)
 	if err != nil {
-		return fmt.Errorf("policy: %w", err)
+		return domain.Failed(err, "service table")
 	}
 	sum := sha256.Sum256(content)
 	request := ledger.Request{
@@ -48,7 +47,7 @@ func adoptPolicy(ctx context.Context, l *ledger.Ledger, file string) error {
 		Actor: domain.Actor{Name: "policy-file", Role: domain.DepartmentManager},
 	}
 	if _, err := l.AdoptServiceTable(ctx, request, f.Table, f.EffectiveFrom); err != nil {
-		return fmt.Errorf("policy %s: %w", file, err)
+		return domain.Failed(err, "service table %s", file)
 	}
 	return nil
 }

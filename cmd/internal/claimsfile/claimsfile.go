@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -72,7 +71,7 @@ func (r *reader) document(n ast.Node) (m claims.Mapping) {
 	if n := f["days"]; n != nil {
 		days, err := strconv.Atoi(r.Scalar(n))
 		if err != nil {
-			r.Fail(yamlfile.LineOf(n), "days must be a whole number")
+			r.Fail(yamlfile.LineOf(n), "%s must be a whole number", "days")
 		}
 		m.Days = days
 	}
@@ -81,7 +80,7 @@ func (r *reader) document(n ast.Node) (m claims.Mapping) {
 	}
 	list, ok := f["grants"].(*ast.SequenceNode)
 	if !ok {
-		r.Fail(yamlfile.LineOf(f["grants"]), "grants must be a list")
+		r.Fail(yamlfile.LineOf(f["grants"]), "%s must be a list", "grants")
 		return m
 	}
 	for i, n := range list.Values {
@@ -184,14 +183,13 @@ func Unknown(m claims.Mapping, known func(access.Reach) (of access.Reach, begun 
 		if !begun || missing.Nothing() {
 			continue
 		}
-		errs = append(errs, fmt.Errorf("%s: the ledger knows nothing of %s: write it as the ledger does, or take it away",
-			r.At, names(missing)))
+		errs = append(errs, domain.Failed(nil,
+			"%s: the ledger knows nothing of %v: write it as the ledger does, or take it away", r.At, names(missing)))
 	}
 	return errors.Join(errs...)
 }
 
-func names(r access.Reach) string {
-	var all []string
+func names(r access.Reach) (all []string) {
 	all = append(append(all, r.Regions...), r.Cities...)
 	for _, id := range r.Projects {
 		all = append(all, string(id))
@@ -199,5 +197,5 @@ func names(r access.Reach) string {
 	for _, id := range r.Centers {
 		all = append(all, string(id))
 	}
-	return strings.Join(all, ", ")
+	return all
 }

@@ -4,12 +4,12 @@ package letterheadfile
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"os"
 
 	"github.com/goccy/go-yaml"
 
+	"aftersales-ledger/cmd/internal/yamlfile"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/letterhead"
 )
@@ -43,7 +43,7 @@ type account struct {
 func Read(path string) (letterhead.Book, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
-		return letterhead.Book{}, fmt.Errorf("letterhead: %w", err)
+		return letterhead.Book{}, err
 	}
 	return Parse(path, src)
 }
@@ -61,46 +61,45 @@ func Read(path string) (letterhead.Book, error) {
 //	  - {from: 2026-01-01, name: …}               # all of it, from a day on
 func Parse(name string, src []byte) (b letterhead.Book, err error) {
 	if len(src) > maxFileSize {
-		return b, fmt.Errorf("%s: has %d bytes; a letterhead has at most %d", name, len(src), maxFileSize)
+		return b, yamlfile.Wrong(name, 0, "has %d bytes; it may have at most %d", len(src), maxFileSize)
 	}
 	defer func() {
 		// The parser meets input it was not made for with a panic now and then.
 		if p := recover(); p != nil {
-			b, err = letterhead.Book{}, fmt.Errorf("%s: cannot be read as YAML", name)
+			b, err = letterhead.Book{}, yamlfile.Wrong(name, 0, "cannot be read as YAML")
 		}
 	}()
 	var f file
 	if err := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict()).Decode(&f); err != nil {
-		var at yaml.Error
-		if errors.As(err, &at) && at.GetToken() != nil {
-			return b, fmt.Errorf("%s:%d: %s", name, at.GetToken().Position.Line, at.GetMessage())
-		}
-		return b, fmt.Errorf("%s: cannot be read as YAML: %w", name, err)
+		return b, yamlfile.Unreadable(name, err)
 	}
 	if f.People != nil {
-		return b, fmt.Errorf("%s: people: names come from the users of the ledger; leave the list away, and see `ledger user`",
-			name)
+		return b, yamlfile.Wrong(name, 0,
+			"people: names come from the users of the ledger; leave the list away, and see `ledger user`")
 	}
 	if len(f.Letterheads) == 0 {
-		return b, fmt.Errorf("%s: names nobody; it needs a list `letterheads`", name)
+		return b, yamlfile.Wrong(name, 0, "names nobody; it needs a list `%s`", "letterheads")
 	}
 	for i, e := range f.Letterheads {
+		wrong := func(what domain.Sentence, args ...any) error {
+			return yamlfile.Wrong(name, 0, "entry %d: %s", i+1, domain.Say(what, args...))
+		}
 		one := letterhead.Entry{Region: e.Region, Letterhead: letterhead.Letterhead{
 			Name: e.Name, Address: e.Address, Contact: e.Contact, Phone: e.Phone, Mail: e.Mail,
 			Account: letterhead.Account(e.Account),
 		}}
 		if e.From != "" {
 			if one.From, err = calendar.ParseDate(e.From); err != nil {
-				return letterhead.Book{}, fmt.Errorf("%s: entry %d: from: %w", name, i+1, err)
+				return letterhead.Book{}, wrong("%s must be a date such as 2026-07-01", "from")
 			}
 		}
 		switch {
 		case one.Letterhead == letterhead.Letterhead{}:
-			return letterhead.Book{}, fmt.Errorf("%s: entry %d says nothing", name, i+1)
+			return letterhead.Book{}, wrong("says nothing")
 		case one.Region == "" && one.Name == "":
-			return letterhead.Book{}, fmt.Errorf("%s: entry %d is of every region and lacks the name", name, i+1)
+			return letterhead.Book{}, wrong("is of every region and lacks the name")
 		case !one.Account.IsZero() && (one.Account.Holder == "" || one.Account.Number == ""):
-			return letterhead.Book{}, fmt.Errorf("%s: entry %d: an account has a holder and a number", name, i+1)
+			return letterhead.Book{}, wrong("an account has a holder and a number")
 		}
 		b.Entries = append(b.Entries, one)
 	}

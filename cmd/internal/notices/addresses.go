@@ -2,7 +2,6 @@ package notices
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/mail"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"aftersales-ledger/cmd/internal/yamlfile"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/notice"
 )
@@ -80,20 +80,6 @@ type bookEntry struct {
 	Language string `yaml:"language"`
 }
 
-// BookError is a mistake in an address book.
-type BookError struct {
-	File string
-	Line int // 0: of the file as a whole
-	Msg  string
-}
-
-func (e *BookError) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Msg
-	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
-}
-
 // ReadBook reads an address book, or says what is wrong on which line:
 //
 //	addresses:
@@ -102,40 +88,32 @@ func (e *BookError) Error() string {
 //	  - {role: center-head, center: C01, mail: ["郑主任 <zheng@c01.example.com>"]}
 func ReadBook(name string, src []byte) (_ *Book, err error) {
 	if len(src) > maxBookSize {
-		return nil, &BookError{name, 0, fmt.Sprintf("has %d bytes; an address book has at most %d", len(src), maxBookSize)}
+		return nil, yamlfile.Wrong(name, 0, "has %d bytes; it may have at most %d", len(src), maxBookSize)
 	}
 	defer func() {
 		// The parser meets input it was not made for with a panic now and then.
 		if p := recover(); p != nil {
-			err = &BookError{name, 0, "cannot be read as YAML"}
+			err = yamlfile.Wrong(name, 0, "cannot be read as YAML")
 		}
 	}()
 	var file bookFile
 	if err := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict()).Decode(&file); err != nil {
-		return nil, yamlError(name, err)
+		return nil, yamlfile.Unreadable(name, err)
 	}
 	tree, err := parser.ParseBytes(src, 0)
 	if err != nil {
-		return nil, yamlError(name, err)
+		return nil, yamlfile.Unreadable(name, err)
 	}
 	b := &Book{entries: make(map[bookKey]bookValue)}
 	for i, e := range file.Addresses {
 		if err := b.add(e); err != nil {
-			return nil, &BookError{name, lineOf(tree, i), err.Error()}
+			return nil, &yamlfile.FormatError{File: name, Line: lineOf(tree, i), Err: err}
 		}
 	}
 	if len(b.entries) == 0 {
-		return nil, &BookError{name, 0, "names nobody; it needs a list `addresses`"}
+		return nil, yamlfile.Wrong(name, 0, "names nobody; it needs a list `%s`", "addresses")
 	}
 	return b, nil
-}
-
-func yamlError(name string, err error) error {
-	var at yaml.Error
-	if errors.As(err, &at) && at.GetToken() != nil {
-		return &BookError{name, at.GetToken().Position.Line, at.GetMessage()}
-	}
-	return &BookError{name, 0, "cannot be read as YAML: " + err.Error()}
 }
 
 // lineOf finds the line on which an entry begins.
@@ -168,19 +146,20 @@ func (b *Book) add(e bookEntry) error {
 	}
 	switch {
 	case named > 1:
-		return errors.New("names more than one of region, city, center and project")
+		return domain.Failed(nil, "names more than one of region, city, center and project")
 	case role.OfCenter() && key.scope != notice.Center && key.scope != notice.Project:
-		return fmt.Errorf("role %s belongs to a property center: name its center or project, so that no center reads another's figures", role)
+		return domain.Failed(nil,
+			"role %s belongs to a property center: name its center or project, so that no center reads another's figures", role)
 	case e.Language != "" && e.Language != string(notice.Chinese) && e.Language != string(notice.English):
-		return fmt.Errorf("language %q: must be zh or en", domain.Clip(e.Language))
+		return domain.Failed(nil, "language %q: must be zh or en", domain.Clip(e.Language))
 	case len(e.Mail) == 0:
-		return errors.New("has no mail address")
+		return domain.Failed(nil, "has no mail address")
 	case len(e.Mail) > maxAddresses:
-		return fmt.Errorf("has %d mail addresses; at most %d, or a list address of your mail server", len(e.Mail),
-			maxAddresses)
+		return domain.Failed(nil, "has %d mail addresses; at most %d, or a list address of your mail server",
+			len(e.Mail), maxAddresses)
 	}
 	if _, twice := b.entries[key]; twice {
-		return fmt.Errorf("names role %s for the same %s a second time", role, key.scope)
+		return domain.Failed(nil, "names role %s for the same %s a second time", role, key.scope)
 	}
 	var list []string
 	for _, text := range e.Mail {
@@ -189,7 +168,7 @@ func (b *Book) add(e bookEntry) error {
 			return err
 		}
 		if slices.Contains(list, address) {
-			return fmt.Errorf("names %s twice", address)
+			return domain.Failed(nil, "names %s twice", address)
 		}
 		list = append(list, address)
 	}
@@ -205,7 +184,7 @@ func (b *Book) add(e bookEntry) error {
 func CheckAddress(text string) error {
 	bare, err := parseAddress(text)
 	if err == nil && bare != text {
-		err = fmt.Errorf("%q must be the bare address, %s", domain.Clip(text), bare)
+		err = domain.Failed(nil, "%q must be the bare address, %s", domain.Clip(text), bare)
 	}
 	return err
 }
@@ -215,17 +194,17 @@ func CheckAddress(text string) error {
 func parseAddress(text string) (string, error) {
 	a, err := mail.ParseAddress(text)
 	if err != nil {
-		return "", fmt.Errorf("%q is not a mail address: %w", domain.Clip(text), err)
+		return "", domain.Failed(err, "%q is not a mail address", domain.Clip(text))
 	}
 	for _, c := range []byte(a.Address) {
 		if c <= ' ' || c > '~' || c == '<' || c == '>' || c == '"' || c == '\\' {
-			return "", fmt.Errorf("%q is not a mail address that every server takes: letters, digits and marks of ASCII only",
-				domain.Clip(text))
+			return "", domain.Failed(nil,
+				"%q is not a mail address that every server takes: letters, digits and marks of ASCII only", domain.Clip(text))
 		}
 	}
 	const longest = 254 // RFC 5321
 	if len(a.Address) > longest {
-		return "", fmt.Errorf("%q is longer than %d characters", domain.Clip(text), longest)
+		return "", domain.Failed(nil, "%q is longer than %d characters", domain.Clip(text), longest)
 	}
 	return a.Address, nil
 }
@@ -286,7 +265,7 @@ func (f *BookFile) Find(r notice.Recipient, p notice.Place) (notice.Addressee, b
 func (f *BookFile) Reload() (changed bool, err error) {
 	info, err := os.Stat(f.path)
 	if err != nil {
-		return false, fmt.Errorf("address book: %w", err)
+		return false, domain.Failed(err, "address book")
 	}
 	mark := fileMark{info.Size(), info.ModTime()}
 	if mark == f.read {
@@ -294,12 +273,12 @@ func (f *BookFile) Reload() (changed bool, err error) {
 	}
 	src, err := os.ReadFile(f.path)
 	if err != nil {
-		return false, fmt.Errorf("address book: %w", err)
+		return false, domain.Failed(err, "address book")
 	}
 	f.read = mark // also of a bad one: it is complained of once
 	b, err := ReadBook(f.path, src)
 	if err != nil {
-		return false, fmt.Errorf("address book: %w", err)
+		return false, domain.Failed(err, "address book")
 	}
 	f.book = b
 	return true, nil

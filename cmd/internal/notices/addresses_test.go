@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aftersales-ledger/cmd/internal/yamlfile"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/notice"
 )
@@ -98,11 +99,11 @@ func TestAMistakeInTheBookIsNamedWithItsLine(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			b, err := ReadBook("book.yaml", []byte(tc.text))
-			var mistake *BookError
+			var mistake *yamlfile.FormatError
 			if !errors.As(err, &mistake) {
 				t.Fatalf("read as %+v, %v", b, err)
 			}
-			if mistake.Line != tc.line || !strings.Contains(mistake.Msg,
+			if mistake.Line != tc.line || !strings.Contains(mistake.Err.Error(),
 				tc.says) || !strings.HasPrefix(err.Error(), "book.yaml:") {
 				t.Errorf("got %q on line %d; want line %d and %q", err, mistake.Line, tc.line, tc.says)
 			}
@@ -155,7 +156,7 @@ func FuzzReadBook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		b, err := ReadBook("f", src)
 		if err != nil {
-			var mistake *BookError
+			var mistake *yamlfile.FormatError
 			if !errors.As(err, &mistake) {
 				t.Fatalf("%T: %v", err, err)
 			}

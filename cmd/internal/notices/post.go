@@ -3,10 +3,10 @@ package notices
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	"aftersales-ledger/api/door"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/eventstore"
 )
@@ -33,7 +33,7 @@ func (p Post) Deliver(ctx context.Context, l door.Letter) error {
 	}
 	refused, err := p.Mailer.Send(ctx, m, true)
 	if err == nil && len(refused) > 0 {
-		return fmt.Errorf("the mail server does not take it: %s", refused[0].Reason)
+		return domain.Failed(nil, "the mail server does not take it: %s", refused[0].Reason)
 	}
 	return err
 }

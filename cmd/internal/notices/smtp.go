@@ -3,7 +3,6 @@ package notices
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/textproto"
 	"net/url"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/notice"
 )
 
@@ -38,9 +38,11 @@ const smtpTimeout = 30 * time.Second
 func ParseSMTP(text string) (*SMTP, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, errors.New("mail server: not an address such as smtp://user:password@host:587") // err quotes the password
+		return nil, domain.Failed(nil, "mail server: not an address such as smtp://user:password@host:587") // err quotes the password
 	}
-	bad := func(rule string) error { return fmt.Errorf("mail server %s: %s", u.Redacted(), rule) }
+	bad := func(rule domain.Sentence, args ...any) error {
+		return domain.Failed(nil, "mail server %s: %s", u.Redacted(), domain.Say(rule, args...))
+	}
 	if u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Opaque != "" {
 		return nil, bad("must be an address such as smtp://user:password@host:587")
 	}
@@ -73,7 +75,7 @@ func ParseSMTP(text string) (*SMTP, error) {
 			mail.WithPassword(password))
 	}
 	if _, err := mail.NewClient(s.host, s.opts...); err != nil {
-		return nil, bad(err.Error())
+		return nil, bad("%s", err.Error())
 	}
 	return s, nil
 }

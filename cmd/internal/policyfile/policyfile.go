@@ -88,20 +88,20 @@ func (r *reader) document(n ast.Node) (out File) {
 	if n := top["handoverMonths"]; n != nil {
 		months, err := strconv.Atoi(r.Scalar(n))
 		if err != nil {
-			r.Fail(yamlfile.LineOf(n), "handoverMonths must be a whole number")
+			r.Fail(yamlfile.LineOf(n), "%s must be a whole number", "handoverMonths")
 		}
 		out.Table.HandoverMonths = months
 	}
 	if n := top["effectiveFrom"]; n != nil {
 		from, err := calendar.ParseDate(r.Scalar(n))
 		if err != nil {
-			r.Fail(yamlfile.LineOf(n), "effectiveFrom: %v", err)
+			r.Fail(yamlfile.LineOf(n), "%s must be a date such as 2026-07-01", "effectiveFrom")
 		}
 		out.EffectiveFrom = from
 	}
 	rows, ok := top["rows"].(*ast.SequenceNode)
 	if !ok {
-		r.Fail(yamlfile.LineOf(top["rows"]), "rows must be a list")
+		r.Fail(yamlfile.LineOf(top["rows"]), "%s must be a list", "rows")
 		return out
 	}
 	for i, n := range rows.Values {
@@ -125,14 +125,14 @@ func (r *reader) notices(n ast.Node) policy.NoticeRules {
 		}
 		d, err := time.ParseDuration(r.Scalar(f[name]))
 		if err != nil {
-			r.Fail(yamlfile.LineOf(f[name]), "notices.%s must be a time such as 90s, 1m or 48h", name)
+			r.Fail(yamlfile.LineOf(f[name]), "%s must be a time such as 90s, 1m or 48h", "notices."+name)
 		}
 		*to = d
 	}
 	if f["waitForAll"] != nil {
 		attempts, err := strconv.Atoi(r.Scalar(f["waitForAll"]))
 		if err != nil {
-			r.Fail(yamlfile.LineOf(f["waitForAll"]), "notices.waitForAll must be a whole number")
+			r.Fail(yamlfile.LineOf(f["waitForAll"]), "%s must be a whole number", "notices.waitForAll")
 		}
 		rules.WaitForAll = attempts
 	}

@@ -3,7 +3,6 @@ package scenario
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/cmd/internal/yamlfile"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
@@ -108,18 +108,18 @@ func readFile(file string) ([]byte, error) {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &FormatError{file, 0, "does not exist"}
+		return nil, yamlfile.Wrong(file, 0, "does not exist")
 	case err == nil && info.Size() > maxFileSize:
-		return nil, &FormatError{file, 0, fmt.Sprintf("has %d bytes; a scenario has at most %d", info.Size(), maxFileSize)}
+		return nil, yamlfile.Wrong(file, 0, "has %d bytes; it may have at most %d", info.Size(), maxFileSize)
 	case err == nil && info.IsDir():
-		return nil, &FormatError{file, 0, "is a folder; name the files in it"}
+		return nil, yamlfile.Wrong(file, 0, "is a folder; name the files in it")
 	}
 	return os.ReadFile(file)
 }
 
 // Parse reads a scenario. File is its name in messages and where the names of
 // included files begin; include reads those. Every mistake is reported with
-// its line, as a [*FormatError] within the error.
+// its line, as a [*yamlfile.FormatError] within the error.
 func Parse(file string, src []byte, include func(file string) ([]byte, error)) (*Scenario, error) {
 	p := &fileParser{
 		include: include, actors: make(map[string]domain.Actor), known: map[string]bool{varNow: true, varToday: true},
@@ -127,11 +127,13 @@ func Parse(file string, src []byte, include func(file string) ([]byte, error)) (
 	}
 	p.parse(file, src, nil)
 	if len(p.errs) == 0 && len(p.scenario.Steps) == 0 {
-		p.errs = append(p.errs, &FormatError{file, 0, "has no steps"})
+		p.errs = append(p.errs, yamlfile.Wrong(file, 0, "has no steps"))
 	}
 	if len(p.errs) > 0 {
 		slices.SortStableFunc(p.errs,
-			func(a, b *FormatError) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
+			func(a, b *yamlfile.FormatError) int {
+				return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+			})
 		joined := make([]error, len(p.errs))
 		for i, e := range p.errs {
 			joined[i] = e
@@ -149,7 +151,7 @@ type fileParser struct {
 	known    map[string]bool // variables given or captured so far
 	at       time.Time       // of the step before
 	as       domain.Actor    // of the step before
-	errs     []*FormatError
+	errs     []*yamlfile.FormatError
 
 	file  string    // being read
 	local variables // of the round of a foreach
@@ -158,9 +160,9 @@ type fileParser struct {
 // maxErrors bounds a report of mistakes: beyond it a file is something else.
 const maxErrors = 20
 
-func (p *fileParser) fail(line int, format string, args ...any) {
+func (p *fileParser) fail(line int, what domain.Sentence, args ...any) {
 	if len(p.errs) < maxErrors {
-		p.errs = append(p.errs, &FormatError{p.file, line, fmt.Sprintf(format, args...)})
+		p.errs = append(p.errs, yamlfile.Wrong(p.file, line, what, args...))
 	}
 }
 
@@ -170,9 +172,9 @@ func (p *fileParser) parse(file string, src []byte, including []string) {
 	p.file = file
 	root, err := readYAML(file, src)
 	if err != nil {
-		var f *FormatError
+		var f *yamlfile.FormatError
 		if !errors.As(err, &f) {
-			f = &FormatError{file, 0, err.Error()}
+			f = &yamlfile.FormatError{File: file, Err: err}
 		}
 		p.errs = append(p.errs, f)
 		return
@@ -221,7 +223,9 @@ func (p *fileParser) includeFile(n *node, including []string) {
 	}
 	src, err := p.include(path)
 	if err != nil {
-		p.fail(n.line, "cannot include %q: %v", name, err)
+		p.errs = append(p.errs, &yamlfile.FormatError{
+			File: p.file, Line: n.line, Err: domain.Failed(err, "cannot include %q", name),
+		})
 		return
 	}
 	p.parse(path, src, including)
@@ -260,28 +264,20 @@ func (p *fileParser) parseActors(n *node) {
 
 func (p *fileParser) checkActor(line int, a domain.Actor) bool {
 	if _, err := domain.ParseRole(string(a.Role)); err != nil {
-		p.fail(line, "%q is not a role; the roles are %s", a.Role, roleNames())
+		p.fail(line, "%q is not a role; the roles are %v", string(a.Role), domain.Roles())
 		return false
 	}
 	switch {
 	case domain.CheckID("actor", a.Name) != nil:
 		p.fail(line, "%q is not a name: letters, digits, \"-\", \"_\", \".\" and \"#\"", a.Name)
 	case a.Role.OfCenter() && a.Center == "":
-		p.fail(line, "a %s belongs to a center: write %s@C01", a.Role, a.Role)
+		p.fail(line, "a %s belongs to a center: write %s@C01", a.Role, string(a.Role))
 	case !a.Role.OfCenter() && a.Center != "":
 		p.fail(line, "a %s belongs to no center: leave @%s away", a.Role, a.Center)
 	default:
 		return true
 	}
 	return false
-}
-
-func roleNames() string {
-	var names []string
-	for _, r := range domain.Roles() {
-		names = append(names, string(r))
-	}
-	return strings.Join(names, ", ")
 }
 
 // actor reads `as`: an alias, role:name, role:name@center, or a role alone.
@@ -294,7 +290,7 @@ func (p *fileParser) actor(n *node) domain.Actor {
 	role, name, named := strings.Cut(person, ":")
 	if _, err := domain.ParseRole(role); err != nil && !named {
 		p.fail(n.line,
-			"%q is neither an actor listed under `actors` nor a role; write `role:name`, such as finance:wang or center-head:li@C01; the roles are %s", text, roleNames())
+			"%q is neither an actor listed under `actors` nor a role; write `role:name`, such as finance:wang or center-head:li@C01; the roles are %v", text, domain.Roles())
 		return domain.Actor{}
 	}
 	a := domain.Actor{Name: cmp.Or(name, role), Role: domain.Role(role), Center: domain.CenterID(center)}
@@ -304,20 +300,20 @@ func (p *fileParser) actor(n *node) domain.Actor {
 
 // isMapping reports whether n is a mapping, and every field of it that is not
 // one of fields.
-func (p *fileParser) isMapping(n *node, what string, fields []string) bool {
+func (p *fileParser) isMapping(n *node, what domain.Sentence, fields []string) bool {
 	if n.kind != mapping {
-		p.fail(n.line, "%s must be a mapping with fields such as `%s: …`, not %s", what, fields[0], n.kind)
+		p.fail(n.line, "%s must be a mapping with fields such as `%s: …`, not %s", what, fields[0], n.kind.said())
 		return false
 	}
 	for _, f := range n.fields {
 		if slices.Contains(fields, f.name) {
 			continue
 		}
-		hint := ""
 		if near := wording.Nearest(f.name, fields); near != "" {
-			hint = fmt.Sprintf("; did you mean %q?", near)
+			p.fail(f.line, "%q is not a field of %s; did you mean %q? (fields: %v)", f.name, what, near, fields)
+			continue
 		}
-		p.fail(f.line, "%q is not a field of %s%s (fields: %s)", f.name, what, hint, strings.Join(fields, ", "))
+		p.fail(f.line, "%q is not a field of %s (fields: %v)", f.name, what, fields)
 	}
 	return true
 }
@@ -332,7 +328,7 @@ func (p *fileParser) text(n *node, name string) string {
 
 func (p *fileParser) single(n *node, name string) string {
 	if n.kind != scalar {
-		p.fail(n.line, "`%s` must be a single value, not %s", name, n.kind)
+		p.fail(n.line, "`%s` must be a single value, not %s", name, n.kind.said())
 		return ""
 	}
 	return n.text

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aftersales-ledger/cmd/internal/notices"
+	"aftersales-ledger/cmd/internal/yamlfile"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
@@ -201,7 +202,7 @@ func (p *fileParser) stepNotices(n *node, s *Step) {
 	default:
 		s.book = text
 		if _, err := notices.ReadBook("the address book", []byte(text)); err != nil {
-			p.fail(v.line, "%v", err)
+			p.errs = append(p.errs, &yamlfile.FormatError{File: p.file, Line: v.line, Err: err})
 		}
 	}
 }

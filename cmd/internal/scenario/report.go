@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"aftersales-ledger/api/wording"
 
 	"github.com/mattn/go-isatty"
 )
@@ -20,7 +23,7 @@ func Run(ctx context.Context, w io.Writer, files []string, opts Options) (failed
 	if len(files) == 0 {
 		return 0, errors.New("no scenario file was named")
 	}
-	out := &printer{w: w, color: onTerminal(w), quiet: opts.Quiet}
+	out := &printer{w: w, color: onTerminal(w), quiet: opts.Quiet, say: cmp.Or(opts.Say, wording.English)}
 	if opts.Color != nil {
 		out.color = *opts.Color
 	}
@@ -61,6 +64,7 @@ func onTerminal(w io.Writer) bool {
 
 // printer writes reports for people.
 type printer struct {
+	say   wording.Language
 	w     io.Writer
 	color bool
 	quiet bool  // print what failed only
@@ -90,7 +94,7 @@ func (p *printer) paint(color, text string) string {
 
 func (p *printer) unreadable(file string, err error) {
 	p.line("%s", p.paint(bold, file))
-	for msg := range strings.SplitSeq(err.Error(), "\n") {
+	for msg := range strings.SplitSeq(p.say.Error(err), "\n") {
 		p.line("  %s  %s", p.paint(red, "FAIL"), msg)
 	}
 	p.line("")

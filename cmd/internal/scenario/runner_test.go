@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"aftersales-ledger/cmd/internal/yamlfile"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -452,7 +454,7 @@ func TestFormatErrors(t *testing.T) {
 		"tag":                   {"name: !!str n\n", "tags (!) are not part of the format"},
 		"merge":                 {"name: n\n<<: {a: 1}\n", "merging (<<) is not part of the format"},
 		"deep":                  {"name: " + strings.Repeat("[", 100) + strings.Repeat("]", 100), "nested deeper"},
-		"large":                 {"name: " + strings.Repeat("x", maxFileSize), "a scenario has at most 1048576"},
+		"large":                 {"name: " + strings.Repeat("x", maxFileSize), "at most 1048576"},
 		"no time":               {"name: n\nsteps:\n  - {as: finance:sun, GET: /a}\n", "test.yaml:3: the first step needs `at`"},
 		"no time, no date":      {"name: n\nsteps:\n  - {at: yesterday, as: finance:sun, GET: /a}\n", "`at` cannot be read: \"yesterday\""},
 		"time backwards": {step("GET: /a") + "  - {at: 2026-01-04, GET: /a}\n",
@@ -511,7 +513,7 @@ func TestFormatErrors(t *testing.T) {
 				}
 				return []byte(text), nil
 			})
-			var mistake *FormatError
+			var mistake *yamlfile.FormatError
 			if !errors.As(err, &mistake) {
 				t.Fatalf("Parse = %+v, %v; want a FormatError", sc, err)
 			}
@@ -583,7 +585,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		sc, err := Parse("fuzz.yaml", src, func(string) ([]byte, error) { return setup, nil })
-		var mistake *FormatError
+		var mistake *yamlfile.FormatError
 		if err != nil {
 			if sc != nil || !errors.As(err, &mistake) {
 				t.Fatalf("Parse = %+v, %v", sc, err)

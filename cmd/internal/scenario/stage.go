@@ -13,6 +13,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"aftersales-ledger/api/kit/doortest"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/notices"
@@ -31,7 +32,8 @@ type Options struct {
 	Version   string       // that the ledgers report
 	// Color says whether Run prints in colour; nil: where it prints to a terminal.
 	Color *bool
-	Quiet bool // Run prints what failed only, and the summary
+	Quiet bool             // Run prints what failed only, and the summary
+	Say   wording.Language // in which Run tells the mistakes of a file; empty: in English
 }
 
 // Stage is where scenarios are played, one after the other: an embedded

@@ -2,9 +2,11 @@ package scenario
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
+
+	"aftersales-ledger/cmd/internal/yamlfile"
+	"aftersales-ledger/domain"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -22,8 +24,9 @@ const (
 	sequence
 )
 
-func (k kind) String() string {
-	return [...]string{"nothing", "a single value", "a mapping", "a list"}[k]
+// said is what people call it.
+func (k kind) said() domain.Sentence {
+	return [...]domain.Sentence{"nothing", "a single value", "a mapping", "a list"}[k]
 }
 
 // node is one value of a file. YAML's own conversion of numbers and dates is
@@ -54,20 +57,6 @@ func (n *node) lookup(name string) *node {
 	return nil
 }
 
-// FormatError is a mistake in a scenario file.
-type FormatError struct {
-	File string
-	Line int // zero where the file as a whole is meant
-	Msg  string
-}
-
-func (e *FormatError) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Msg
-	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
-}
-
 // Bounds of a file. A scenario is written by a person; what is beyond them is
 // a mistake or an attack.
 const (
@@ -78,15 +67,15 @@ const (
 // readYAML reads the one document of a file.
 func readYAML(file string, src []byte) (_ *node, err error) {
 	if len(src) > maxFileSize {
-		return nil, &FormatError{file, 0, fmt.Sprintf("has %d bytes; a scenario has at most %d", len(src), maxFileSize)}
+		return nil, yamlfile.Wrong(file, 0, "has %d bytes; it may have at most %d", len(src), maxFileSize)
 	}
 	if line := tooDeep(src); line > 0 {
-		return nil, &FormatError{file, line, fmt.Sprintf("is nested deeper than %d levels", maxDepth)}
+		return nil, yamlfile.Wrong(file, line, "is nested deeper than %d levels", maxDepth)
 	}
 	defer func() {
 		// The parser meets input it was not made for with a panic now and then.
 		if p := recover(); p != nil {
-			err = &FormatError{file, 0, "cannot be read as YAML"}
+			err = yamlfile.Wrong(file, 0, "cannot be read as YAML")
 		}
 	}()
 	doc, err := parser.ParseBytes(src, 0)
@@ -100,9 +89,8 @@ func readYAML(file string, src []byte) (_ *node, err error) {
 			continue
 		}
 		if root != nil {
-			return nil, &FormatError{
-				file, d.Body.GetToken().Position.Line, "begins a second document; a file holds one scenario",
-			}
+			return nil, yamlfile.Wrong(file, d.Body.GetToken().Position.Line,
+				"begins a second document; a file holds %s", domain.Sentence("one scenario"))
 		}
 		root = c.convert(d.Body, 0)
 	}
@@ -110,7 +98,7 @@ func readYAML(file string, src []byte) (_ *node, err error) {
 		return nil, c.err
 	}
 	if root == nil {
-		return nil, &FormatError{file, 0, "is empty"}
+		return nil, yamlfile.Wrong(file, 0, "is empty")
 	}
 	return root, nil
 }
@@ -143,7 +131,7 @@ func tooDeep(src []byte) int {
 func syntaxError(file string, src []byte, err error) error {
 	var e yaml.Error
 	if !errors.As(err, &e) || e.GetToken() == nil {
-		return &FormatError{file, 0, "is not YAML: " + firstLine(err.Error())}
+		return yamlfile.Unreadable(file, err)
 	}
 	line, msg := e.GetToken().Position.Line, e.GetMessage()
 	lines := strings.Split(string(src), "\n")
@@ -153,18 +141,14 @@ func syntaxError(file string, src []byte, err error) error {
 	}
 	switch {
 	case strings.Contains(at, "\t"):
-		msg += "; YAML indents with spaces, not tabs"
+		return yamlfile.Wrong(file, line, "cannot be read as YAML: %s; YAML indents with spaces, not tabs", msg)
 	case strings.Contains(at, "${") && strings.ContainsAny(at, "{["):
-		msg += `; within { } and [ ], write a variable in quotes: "${name}"`
+		return yamlfile.Wrong(file, line,
+			`cannot be read as YAML: %s; within { } and [ ], write a variable in quotes: "${name}"`, msg)
 	case strings.Count(at, ": ") > 1:
-		msg += `; a text that holds ": " needs quotes`
+		return yamlfile.Wrong(file, line, `cannot be read as YAML: %s; a text that holds ": " needs quotes`, msg)
 	}
-	return &FormatError{file, line, "is not YAML: " + msg}
-}
-
-func firstLine(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return s
+	return yamlfile.Wrong(file, line, "cannot be read as YAML: %s", msg)
 }
 
 // converter turns the parser's tree into nodes and remembers the first mistake.
@@ -173,9 +157,9 @@ type converter struct {
 	err  error
 }
 
-func (c *converter) fail(line int, msg string) *node {
+func (c *converter) fail(line int, what domain.Sentence, args ...any) *node {
 	if c.err == nil {
-		c.err = &FormatError{c.file, line, msg}
+		c.err = yamlfile.Wrong(c.file, line, what, args...)
 	}
 	return &node{line: line}
 }
@@ -186,7 +170,7 @@ func (c *converter) convert(n ast.Node, depth int) *node {
 	}
 	line := n.GetToken().Position.Line
 	if depth > maxDepth {
-		return c.fail(line, fmt.Sprintf("is nested deeper than %d levels", maxDepth))
+		return c.fail(line, "is nested deeper than %d levels", maxDepth)
 	}
 	switch n := n.(type) {
 	case *ast.NullNode:
@@ -216,7 +200,7 @@ func (c *converter) convert(n ast.Node, depth int) *node {
 	case *ast.TagNode:
 		return c.fail(line, "tags (!) are not part of the format; quote the text")
 	}
-	return c.fail(line, fmt.Sprintf("%s is not part of the format", n.Type()))
+	return c.fail(line, "%s is not part of the format", n.Type().String())
 }
 
 func (c *converter) mapping(values []*ast.MappingValueNode, depth int) *node {

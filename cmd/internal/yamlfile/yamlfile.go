@@ -18,16 +18,33 @@ import (
 // FormatError is a mistake in a file.
 type FormatError struct {
 	File string
-	Line int // zero where the file as a whole is meant
-	Msg  string
+	Line int   // zero where the file as a whole is meant
+	Err  error // what is wrong, which has its words in each language
+}
+
+// Wrong is a mistake that a sentence says. The args are those of the sentence.
+func Wrong(file string, line int, what domain.Sentence, args ...any) *FormatError {
+	return &FormatError{file, line, domain.Failed(nil, what, args...)}
+}
+
+// Unreadable is what keeps the parser from reading a file.
+func Unreadable(file string, err error) *FormatError {
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil {
+		return Wrong(file, at.GetToken().Position.Line, "cannot be read as YAML: %s", at.GetMessage())
+	}
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return Wrong(file, 0, "cannot be read as YAML: %s", first)
 }
 
 func (e *FormatError) Error() string {
 	if e.Line == 0 {
-		return e.File + ": " + e.Msg
+		return e.File + ": " + e.Err.Error()
 	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Err)
 }
+
+func (e *FormatError) Unwrap() error { return e.Err }
 
 // Reader walks a file and remembers where its fields stand, and its first mistake.
 type Reader struct {
@@ -38,24 +55,22 @@ type Reader struct {
 
 // Parse has walk read the one document of a file, and returns its first mistake.
 // holds says what a file holds, such as "one service table".
-func Parse(file string, src []byte, mostBytes int, holds string, walk func(*Reader, ast.Node)) (r *Reader, err error) {
+func Parse(
+	file string, src []byte, mostBytes int, holds domain.Sentence, walk func(*Reader, ast.Node),
+) (r *Reader, err error) {
 	r = &Reader{File: file, Lines: map[string]int{}}
 	if len(src) > mostBytes {
-		return r, &FormatError{file, 0, fmt.Sprintf("has %d bytes; it may have at most %d", len(src), mostBytes)}
+		return r, Wrong(file, 0, "has %d bytes; it may have at most %d", len(src), mostBytes)
 	}
 	defer func() {
 		// The parser meets input it was not made for with a panic now and then.
 		if p := recover(); p != nil {
-			err = &FormatError{file, 0, "cannot be read as YAML"}
+			err = Wrong(file, 0, "cannot be read as YAML")
 		}
 	}()
 	doc, err := parser.ParseBytes(src, 0)
 	if err != nil {
-		var syntax *yaml.SyntaxError
-		if errors.As(err, &syntax) {
-			return r, &FormatError{file, syntax.Token.Position.Line, syntax.Message}
-		}
-		return r, &FormatError{file, 0, err.Error()}
+		return r, Unreadable(file, err)
 	}
 	var bodies []ast.Node
 	for _, d := range doc.Docs {
@@ -75,9 +90,9 @@ func Parse(file string, src []byte, mostBytes int, holds string, walk func(*Read
 }
 
 // Fail notes the first mistake.
-func (r *Reader) Fail(line int, format string, args ...any) {
+func (r *Reader) Fail(line int, what domain.Sentence, args ...any) {
 	if r.Err == nil {
-		r.Err = &FormatError{r.File, line, fmt.Sprintf(format, args...)}
+		r.Err = Wrong(r.File, line, what, args...)
 	}
 }
 
@@ -89,12 +104,12 @@ func (r *Reader) Place(err error) error {
 	}
 	for field := rejection.Field; field != ""; {
 		if line, ok := r.Lines[field]; ok {
-			return &FormatError{r.File, line, rejection.Error()}
+			return &FormatError{r.File, line, rejection}
 		}
 		cut := strings.LastIndexAny(field, ".[")
 		field = field[:max(cut, 0)]
 	}
-	return &FormatError{r.File, 0, rejection.Error()}
+	return &FormatError{r.File, 0, rejection}
 }
 
 // Mapping reads the fields of a mapping, each known and written once. Whatever may be
@@ -108,16 +123,16 @@ func (r *Reader) Mapping(n ast.Node, prefix string, known []string) map[string]a
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{m}
 	default:
-		r.Fail(LineOf(n), "must be a mapping of %s", strings.Join(known, ", "))
+		r.Fail(LineOf(n), "must be a mapping of %v", known)
 		return fields
 	}
 	for _, v := range values {
 		name, line := v.Key.GetToken().Value, v.Key.GetToken().Position.Line
 		switch {
 		case known != nil && !slices.Contains(known, name):
-			r.Fail(line, "%q is not known; known are %s", domain.Clip(name), strings.Join(known, ", "))
+			r.Fail(line, "%q is not known; known are %v", domain.Clip(name), known)
 		case fields[name] != nil:
-			r.Fail(line, "%s stands twice", name)
+			r.Fail(line, "%s is written twice", name)
 		default:
 			fields[name], r.Lines[prefix+name] = v.Value, line
 		}

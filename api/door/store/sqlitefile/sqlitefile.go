@@ -20,6 +20,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"aftersales-ledger/api/door/store"
+	"aftersales-ledger/domain"
 )
 
 const (
@@ -71,7 +72,7 @@ type Store struct {
 func Open(path string, clock func() time.Time) (_ *Store, err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("the door's memory %s: %w", path, err)
+			err = domain.Failed(err, "the door's memory %s", path)
 		}
 	}()
 	if err := prepare(path); err != nil {
@@ -92,7 +93,7 @@ func Open(path string, clock func() time.Time) (_ *Store, err error) {
 	if err := s.with(context.Background(), migrate); err != nil {
 		switch sqlite.ErrCode(err).ToPrimary() {
 		case sqlite.ResultNotADB, sqlite.ResultCorrupt:
-			err = fmt.Errorf("it is damaged, put it back from a copy: %w", err)
+			err = domain.Failed(err, "it is damaged, put it back from a copy")
 		}
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -132,7 +133,7 @@ func Inspect(path string) error {
 	defer f.Close()
 	head := make([]byte, 72)
 	if _, err := io.ReadFull(f, head); err != nil || binary.BigEndian.Uint32(head[68:]) != applicationID {
-		return errors.New("it is damaged, put it back from a copy")
+		return domain.Failed(nil, "it is damaged, put it back from a copy")
 	}
 	return nil
 }
@@ -144,15 +145,15 @@ func look(path string) (there bool, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.Mode().Perm()&0o077 != 0:
-		return false, fmt.Errorf("others may read or write it (%s): whoever read it may know password hashes; run chmod 600 %s, and have people change their passwords if somebody could",
-			info.Mode().Perm(), path)
+		return false, domain.Failed(nil, "others may read or write it (%s): whoever read it may know password hashes; run chmod 600 %s, and have people change their passwords if somebody could",
+			info.Mode().Perm().String(), path)
 	case err == nil:
 		return true, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, err
 	}
 	if _, err := os.Stat(mark); err == nil {
-		return false, fmt.Errorf("it is gone, though it was there: put it back from a copy; or remove %s to begin anew, after which no password, token or session of before is good",
+		return false, domain.Failed(nil, "it is gone, though it was there: put it back from a copy; or remove %s to begin anew, after which no password, token or session of before is good",
 			mark)
 	}
 	return false, nil
@@ -184,9 +185,9 @@ func migrate(c *sqlite.Conn) (err error) {
 	case app == applicationID && version == schemaVersion:
 		return nil
 	case app == applicationID:
-		return fmt.Errorf("a newer version wrote it (schema %d, this is %d): run that version", version, schemaVersion)
+		return domain.Failed(nil, "a newer version wrote it (schema %d, this is %d): run that version", version, schemaVersion)
 	case objects > 0 || app != 0:
-		return errors.New("the file is none of a door's: name another one")
+		return domain.Failed(nil, "the file is none of a door's: name another one")
 	}
 	if err := sqlitex.ExecuteTransient(c, "PRAGMA journal_mode = wal", nil); err != nil {
 		return err
