@@ -133,7 +133,7 @@ func (b Book) Named(text string, on calendar.Date) string {
 	word := 0
 	flush := func(end int) {
 		w := text[word:end]
-		if name := b.nameOf(w, on); name != "" {
+		if name := b.NameOf(w, on); name != "" {
 			w = name + "（" + w + "）"
 		}
 		out.WriteString(w)
@@ -149,10 +149,13 @@ func (b Book) Named(text string, on calendar.Date) string {
 	return out.String()
 }
 
-// nameOf is the name for a word that is a login, in whatever letters it was typed:
+// NameOf is the name for a word that is a login, in whatever letters it was typed:
 // tech.P001 is tech.p001. A figure is none, though somebody's login may be made of
-// digits, and neither is a code of capitals.
-func (b Book) nameOf(word string, on calendar.Date) string {
+// digits, and neither is a code of capitals. Empty where it is none.
+func (b Book) NameOf(word string, on calendar.Date) string {
+	if b.Names == nil {
+		return ""
+	}
 	if !strings.ContainsFunc(word, unicode.IsLetter) || strings.ToUpper(word) == word && strings.ToLower(word) != word {
 		return ""
 	}

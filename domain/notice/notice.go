@@ -205,6 +205,9 @@ type Context struct {
 	Requisition domain.RequisitionID
 
 	Letterhead letterhead.Letterhead // who we are on that day
+	// Called is what the person with a login was called on that day, empty where that is
+	// not known; nil: nobody's name is.
+	Called func(login string) string
 
 	charges map[domain.ChargeID]bool // to be learnt
 	charged map[domain.ChargeID]charged

@@ -26,7 +26,7 @@ func chargeRules() []Rule {
 						"The work below is outside the price list and needs your approval before it is executed.").
 						where(c).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).fact("服务内容 Service", e.Service).
 						fact("数量 Quantity", fmt.Sprintf("%s %s", e.Quantity, e.Unit)).fact("金额 Amount", yuan(e.Money.Gross)).
-						fact("执行日期 Executed", executed).fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).end(),
+						fact("执行日期 Executed", executed).fact("原因 Reason", e.Reason).fact("申请人 Requested by", c.person(e.By)).end(),
 				}
 			},
 		}.rule(),
@@ -40,7 +40,7 @@ func chargeRules() []Rule {
 				return Text{
 					subject("标准外收费 "+string(e.Charge)+" 已批准", "Charge "+string(e.Charge)+" outside the price list approved"),
 					say("标准外收费已批准，可以施工并收费。", "The charge outside the price list was approved: the work may be executed and charged.").
-						asked(c, e.Charge).fact("批准人 Approved by", e.By).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
+						asked(c, e.Charge).fact("批准人 Approved by", c.person(e.By)).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
 				}
 			},
 		}.rule(),
@@ -54,7 +54,7 @@ func chargeRules() []Rule {
 				return Text{
 					subject("标准外收费 "+string(e.Charge)+" 未批准", "Charge "+string(e.Charge)+" outside the price list rejected"),
 					say("标准外收费未获批准，不得执行。", "The charge outside the price list was rejected: the work must not be executed.").
-						asked(c, e.Charge).fact("审批人 Rejected by", e.By).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
+						asked(c, e.Charge).fact("审批人 Rejected by", c.person(e.By)).fact("日期 Date", e.On).fact("原因 Reason", e.Reason).end(),
 				}
 			},
 		}.rule(),
@@ -68,7 +68,7 @@ func chargeRules() []Rule {
 					say("保外损坏赔偿已报价，请按此金额填写处理流程表（F2）。",
 						"The compensation has been quoted: please file the process sheet (F2) with exactly this amount.").
 						where(c).fact("报价 Quote", e.Quote).fact("房号 Room", e.Room).fact("损坏 Damage", e.Damage).
-						fact("金额 Amount", yuan(e.Amount)).fact("报价人 Quoted by", e.By).fact("日期 Date", e.QuotedOn).end(),
+						fact("金额 Amount", yuan(e.Amount)).fact("报价人 Quoted by", c.person(e.By)).fact("日期 Date", e.QuotedOn).end(),
 				}
 			},
 		}.rule(),

@@ -35,7 +35,7 @@ func filingRules() []Rule {
 					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) comes back to you: please mend it and file it again.").
 						where(c).fact("月份 Month",
 						e.Month).fact("原因 Reason",
-						e.Reason).fact("填报人 Filed by", e.FiledBy).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						e.Reason).fact("填报人 Filed by", c.person(e.FiledBy)).fact("退回人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -87,7 +87,7 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			return Text{
 				subject(fmt.Sprintf("%s %s %s 请审核", name.Chinese, c.ProjectName, e.Month),
 					fmt.Sprintf("%s %s %s awaits review", name.English, e.Project, e.Month)),
-				l.fact("期限 Due", late).fact("备注 Remark", e.Remark).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
+				l.fact("期限 Due", late).fact("备注 Remark", e.Remark).fact("填报人 Filed by", c.person(e.By)).fact("日期 Date", e.FiledOn).end(),
 			}
 		},
 	}.rule()
@@ -105,7 +105,7 @@ func reviewed(kind Kind, by domain.Role, next Recipient, what Words) Rule {
 		Write: func(e filing.ReportReviewed, c Context) Text {
 			l := say("售后服务月报已通过上一级审核。", "The monthly report has passed the reviewer before you.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("下一步 Next", what).
-				fact("上一级 Passed by", role(e.Step, e.By)).fact("意见 Note", e.Note)
+				fact("上一级 Passed by", role(e.Step).then(c.person(e.By))).fact("意见 Note", e.Note)
 			c.figures(l, c.report(e.Form, e.Version).Figures)
 			return Text{
 				subject(fmt.Sprintf("售后服务月报 %s %s %s", c.ProjectName, e.Month, what.Chinese),
@@ -142,7 +142,7 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 			return Text{
 				subject(fmt.Sprintf("%s %s %s", name.Chinese, c.ProjectName, e.Month),
 					fmt.Sprintf("%s %s %s", name.English, e.Project, e.Month)),
-				l.fact("发送人 Sent by", e.By).fact("日期 Date", e.On).fact("内容摘要 SHA-256", e.ContentHash).end(),
+				l.fact("发送人 Sent by", c.person(e.By)).fact("日期 Date", e.On).fact("内容摘要 SHA-256", e.ContentHash).end(),
 			}
 		},
 	}.rule()

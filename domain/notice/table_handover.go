@@ -47,7 +47,7 @@ func handoverRules() []Rule {
 				}
 				return Text{
 					subject("易损件储备建议 "+c.ProjectName, "Parts to stock, "+string(e.Project)),
-					l.fact("日期 Date", e.On).fact("建议人 By", e.By).end(),
+					l.fact("日期 Date", e.On).fact("建议人 By", c.person(e.By)).end(),
 				}
 			},
 		}.rule(),

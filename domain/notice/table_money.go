@@ -56,7 +56,7 @@ func moneyRules() []Rule {
 				return Text{
 					subject("退票 "+string(e.Payment)+" "+yuan(e.Amount).Chinese,
 						"Payment "+string(e.Payment)+" bounced, "+yuan(e.Amount).English),
-					say("该笔回款被银行退回，原核销已撤销，账龄不变；请联系物业服务中心重新支付。",
+					say("该笔回款被银行退票，原核销已撤销，账龄不变；请联系物业服务中心重新支付。",
 						"The bank took the payment back: what it settled is open again with its age. Please ask the center to pay anew.").
 						where(c).fact("回款 Payment",
 						e.Payment).fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
@@ -74,7 +74,7 @@ func moneyRules() []Rule {
 					subject("坏账转销申请 "+string(e.WriteOff)+" 请审批", "Write-off "+string(e.WriteOff)+" awaits approval"),
 					say("申请转销下列应收账款（账销案存）。", "The receivable below is proposed to be written off; the center goes on owing it.").
 						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("转销金额 Amount", yuan(e.Amount)).
-						fact("原因 Reason", e.Reason).fact("申请人 Requested by", e.By).fact("日期 Date", e.RequestedOn).end(),
+						fact("原因 Reason", e.Reason).fact("申请人 Requested by", c.person(e.By)).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
 		}.rule(),
@@ -86,11 +86,11 @@ func moneyRules() []Rule {
 				l := say("坏账转销申请未获批准，继续催收。", "The write-off was rejected; the money goes on being collected.").
 					where(c).fact("申请 Write-off", e.WriteOff)
 				if asked := c.writeOff; asked.WriteOff != "" {
-					l.fact("收费 Charge", asked.Charge).fact("申请金额 Amount", yuan(asked.Amount)).fact("申请人 Requested by", asked.By)
+					l.fact("收费 Charge", asked.Charge).fact("申请金额 Amount", yuan(asked.Amount)).fact("申请人 Requested by", c.person(asked.By))
 				}
 				return Text{
 					subject("坏账转销申请 "+string(e.WriteOff)+" 未批准", "Write-off "+string(e.WriteOff)+" rejected"),
-					l.fact("原因 Reason", e.Reason).fact("审批人 By", e.By).fact("日期 Date", e.On).end(),
+					l.fact("原因 Reason", e.Reason).fact("审批人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -108,7 +108,7 @@ func moneyRules() []Rule {
 						ofCharge(c, e.Charge).fact("申请 Write-off", e.WriteOff).fact("转销金额 Amount", yuan(e.Share.Amount)).
 						fact("原因 Reason",
 							e.Reason).fact("申请人 Requested by",
-						e.RequestedBy).fact("批准人 Approved by", e.ApprovedBy).fact("日期 Date", e.On).end(),
+						c.person(e.RequestedBy)).fact("批准人 Approved by", c.person(e.ApprovedBy)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

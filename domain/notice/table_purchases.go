@@ -24,7 +24,7 @@ func purchaseRules() []Rule {
 					materials(say("售后物资申请，请审核。",
 						"Material is requested for after-sales: please review.").where(c).fact("申请单 Requisition",
 						e.Requisition), e.Lines).
-						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
+						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", c.person(e.By)).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
 		}.rule(),
@@ -43,7 +43,7 @@ func purchaseRules() []Rule {
 					subject("物资申请单 "+string(e.Requisition)+" 请审批", "Requisition "+string(e.Requisition)+" awaits approval"),
 					say("物资申请已完成三方审核，请审批。", "All three have reviewed the requisition: please approve it.").
 						where(c).fact("申请单 Requisition",
-						e.Requisition).fact("意见 Note", e.Note).fact("末位审核 Last review by", e.By).fact("日期 Date", e.On).end(),
+						e.Requisition).fact("意见 Note", e.Note).fact("末位审核 Last review by", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -59,7 +59,7 @@ func purchaseRules() []Rule {
 					subject("物资申请单 "+string(e.Requisition)+" 已批准", "Requisition "+string(e.Requisition)+" approved"),
 					say("物资申请已批准，请采购。", "The requisition is approved: please buy.").
 						where(c).fact("申请单 Requisition", e.Requisition).fact("批准金额 Amount", yuan(e.Amount)).fact("意见 Note", e.Note).
-						fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("批准人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -75,7 +75,7 @@ func purchaseRules() []Rule {
 					subject("物资申请单 "+string(e.Requisition)+" 退回", "Requisition "+string(e.Requisition)+" rejected"),
 					say("物资申请被退回，请修改后重新提交。", "The requisition comes back to you: please mend it and put it forward again.").
 						where(c).fact("申请单 Requisition",
-						e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -92,7 +92,7 @@ func purchaseRules() []Rule {
 					subject("物资申请单 "+string(e.Requisition)+" 重新提交", "Requisition "+string(e.Requisition)+" put forward again"),
 					materials(say("被退回的物资申请已重新提交，请审核。", "The rejected requisition is put forward again: please review.").
 						where(c).fact("申请单 Requisition", e.Requisition).fact("说明 Note", e.Note), e.Lines).
-						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

@@ -25,9 +25,7 @@ func keeper(g repair.Gate) []Recipient {
 	return nil
 }
 
-func gate(g repair.Gate, by string) Words {
-	return Words{join(names.Of(g), by), join(role(keepers[g].Role, "").English, by)}
-}
+func gate(g repair.Gate) Words { return Words{names.Of(g), role(keepers[g].Role).English} }
 
 // repaired says what is to be repaired, and at whose cost, as the sheet was filed.
 func (l *letter) repaired(c Context, id domain.ReturnID) *letter {
@@ -72,7 +70,7 @@ func repairRules() []Rule {
 						fact("故障 Fault",
 							e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", estimated(e.Cost)).
 						fact("工单 Ticket",
-							e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", e.FiledBy).fact("日期 Date", e.OpenedOn).end(),
+							e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", c.person(e.FiledBy)).fact("日期 Date", e.OpenedOn).end(),
 				}
 			},
 		}.rule(),
@@ -88,8 +86,8 @@ func repairRules() []Rule {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 请审批", "Process sheet "+string(e.Return)+" awaits you"),
 					say("处理流程表（F2）已通过上一级审核，请审批。", "The process sheet (F2) has passed the review before yours: please approve it or send it back.").
-						repaired(c, e.Return).fact("已通过 Passed", gate(e.Gate, "")).
-						fact("我方承担 We bear", borne(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", e.By).fact("日期 Date", e.On).end(),
+						repaired(c, e.Return).fact("已通过 Passed", gate(e.Gate)).
+						fact("我方承担 We bear", borne(e.Amount)).fact("意见 Note", e.Note).fact("审核人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -118,9 +116,9 @@ func repairRules() []Rule {
 				}
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 已批准", "Process sheet "+string(e.Return)+" approved"),
-					say(zh, en).repaired(c, e.Return).fact("批准 Approved by", gate(e.Gate, e.By)).
+					say(zh, en).repaired(c, e.Return).fact("批准 Approved by", gate(e.Gate).then(c.person(e.By))).
 						fact("我方承担 We bear",
-							borne(e.Amount)).fact("下一级 Next", gate(e.GoesTo, "")).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
+							borne(e.Amount)).fact("下一级 Next", gate(e.GoesTo)).fact("意见 Note", e.Note).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -136,7 +134,7 @@ func repairRules() []Rule {
 					subject("送修流程表 "+string(e.Return)+" 退回", "Process sheet "+string(e.Return)+" rejected"),
 					say("处理流程表（F2）被退回，请修改后重新提交。",
 						"The process sheet (F2) comes back to you: please mend it and put it forward again.").
-						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", gate(e.Gate, e.By)).
+						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", gate(e.Gate).then(c.person(e.By))).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -154,7 +152,7 @@ func repairRules() []Rule {
 					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) is put forward again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("故障 Fault", e.Fault).
 						fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", estimated(e.Cost)).fact("说明 Note", e.Note).
-						fact("提交人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("提交人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -172,7 +170,7 @@ func repairRules() []Rule {
 					say("厂家报价超出已批准的费用，请审批。", "The maker asks for more than was approved: please decide again.").
 						where(c).fact("流程表 F2",
 						e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
-						fact("已批准 Approved", approvedSo(c.Approved)).fact("日期 Date", e.QuotedOn).fact("登记人 By", e.By).end(),
+						fact("已批准 Approved", approvedSo(c.Approved)).fact("日期 Date", e.QuotedOn).fact("登记人 By", c.person(e.By)).end(),
 				}
 			},
 		}.rule(),
@@ -193,7 +191,7 @@ func repairRules() []Rule {
 						where(c).fact("流程表 F2",
 						e.Return).fact("报价 Quote", e.Quote).fact("收费 Charge", e.Charge).fact("损坏 Damage", e.Damage).
 						fact("金额 Amount",
-							yuan(e.Amount)).fact("发生 Occurred", e.OccurredOn).fact("填报人 Filed by", e.By).fact("日期 Date", e.FiledOn).end(),
+							yuan(e.Amount)).fact("发生 Occurred", e.OccurredOn).fact("填报人 Filed by", c.person(e.By)).fact("日期 Date", e.FiledOn).end(),
 				}
 			},
 		}.rule(),
@@ -204,7 +202,7 @@ func repairRules() []Rule {
 			Kind: "PAYMENT_REQUESTED", Clause: "5.2.2", Tells: "a region's monthly payment request, with its papers",
 			To: to(finance), Cc: to(hqSupervisor),
 			About: func(e payables.PaymentRequested) Refs { return Refs{Region: e.Region} },
-			Write: func(e payables.PaymentRequested, _ Context) Text {
+			Write: func(e payables.PaymentRequested, c Context) Text {
 				l := say("维修付款申请单已提交，附件齐全。", "A payment request for repairs was filed, with all its papers.").
 					fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("月份 Month", e.Month)
 				for i, line := range e.Lines {
@@ -218,7 +216,7 @@ func repairRules() []Rule {
 				return Text{
 					subject(fmt.Sprintf("付款申请单 %s %s", e.Request, yuan(e.Total).Chinese),
 						fmt.Sprintf("Payment request %s, %s", e.Request, yuan(e.Total).English)),
-					l.fact("合计 Total", yuan(e.Total)).fact("申请人 By", e.By).fact("日期 Date", e.RequestedOn).end(),
+					l.fact("合计 Total", yuan(e.Total)).fact("申请人 By", c.person(e.By)).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
 		}.rule(),
@@ -227,13 +225,12 @@ func repairRules() []Rule {
 			Tells: "a payment request that goes back to the region, with the reason",
 			To:    to(regionalAdmin),
 			About: func(e payables.PaymentRequestReturned) Refs { return Refs{Region: e.Region} },
-			Write: func(e payables.PaymentRequestReturned, _ Context) Text {
+			Write: func(e payables.PaymentRequestReturned, c Context) Text {
 				return Text{
 					subject("付款申请单 "+string(e.Request)+" 退回", "Payment request "+string(e.Request)+" returned"),
 					say("付款申请单被退回，其中维修费可重新申请。", "The payment request goes back; its repairs are payable again.").
-						fact("申请单 Request",
-							e.Request).fact("区域 Region",
-						e.Region).fact("月份 Month", e.Month).fact("原因 Reason", e.Reason).fact("退回人 By", e.By).fact("日期 Date", e.On).end(),
+						fact("申请单 Request", e.Request).fact("区域 Region", e.Region).fact("月份 Month", e.Month).
+						fact("原因 Reason", e.Reason).fact("退回人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

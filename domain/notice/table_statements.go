@@ -100,7 +100,7 @@ func statementRules() []Rule {
 				} else {
 					l.fact("确认 Confirmed", confirmed).fact("异议 Disputed", disputed)
 				}
-				return Text{head, l.fact("答复人 By", e.By).fact("答复方式 Answered by", way(e.Reply)).fact("日期 Date", e.On).end()}
+				return Text{head, l.fact("答复人 By", c.person(e.By)).fact("答复方式 Answered by", way(c, e.Reply)).fact("日期 Date", e.On).end()}
 			},
 		}.rule(),
 		row[account.StatementReopened]{
@@ -114,7 +114,7 @@ func statementRules() []Rule {
 						"The confirmed statement was reopened by the department manager; a new version will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter",
-							quarterName(e.Quarter)).fact("原因 Reason", e.Reason).fact("批准人 By", e.By).fact("日期 Date", e.On).end(),
+							quarterName(e.Quarter)).fact("原因 Reason", e.Reason).fact("批准人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -146,7 +146,7 @@ func statementRules() []Rule {
 						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("账销案存 Written off, still owed", yuan(s.WrittenOff)).
 						fact("勾稽 Ties", ties(s.Ties()))
 				}
-				return Text{head, l.fact("报送人 Reported by", e.By).fact("日期 Date", e.On).end()}
+				return Text{head, l.fact("报送人 Reported by", c.person(e.By)).fact("日期 Date", e.On).end()}
 			},
 		}.rule(),
 		row[account.ChargeDisputed]{
@@ -161,7 +161,7 @@ func statementRules() []Rule {
 					say("物业服务中心对下列收费提出异议，请查明后红冲或驳回；处理完毕前不得催收。",
 						"The center disputes the charge below: please credit it or reject the dispute; it is not chased meanwhile.").
 						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
-						fact("理由 Reason", e.Reason).fact("提出人 By", e.By).fact("答复方式 Answered by", way(e.Reply)).
+						fact("理由 Reason", e.Reason).fact("提出人 By", c.person(e.By)).fact("答复方式 Answered by", way(c, e.Reply)).
 						fact("日期 Date", e.On).end(),
 				}
 			},
@@ -291,16 +291,15 @@ func remark(c Context) Words {
 }
 
 // way is how an answer came; of the time before it was recorded nothing is said.
-func way(r account.Reply) Words {
+func way(c Context, r account.Reply) Words {
 	switch r.Way {
 	case account.ByLink:
 		return Words{names.Of(r.Way), "the link of the mail"}
 	case account.ByConsole:
 		return Words{names.Of(r.Way), "signing in"}
 	case account.OnPaper:
-		return Words{
-			fmt.Sprintf("%s，%s 录入", names.Of(r.Way), r.EnteredBy), "stamped paper, entered by " + r.EnteredBy,
-		}
+		by := c.person(r.EnteredBy)
+		return Words{fmt.Sprintf("%s，%s 录入", names.Of(r.Way), by.Chinese), "stamped paper, entered by " + by.English}
 	}
 	return Words{}
 }

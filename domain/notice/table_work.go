@@ -22,7 +22,7 @@ func workRules() []Rule {
 				l := say("售后服务人员名单及24小时联系电话如下。", "Whom to call, around the clock:").
 					where(c).fact("生效日期 From", e.From).fact("版本 Version", nth(e.Version))
 				for _, p := range e.Entries {
-					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role, "").English},
+					l.line(Words{"  " + names.Of(p.Role), "  " + role(p.Role).English},
 						Words{join(p.Name, p.Phone), join(p.Name, p.Phone)})
 				}
 				return Text{subject("售后服务人员名单 "+c.ProjectName, "On-call roster of "+string(e.Project)), l.end()}
@@ -81,7 +81,7 @@ func workRules() []Rule {
 					say("下列事项上报，请给出处理意见。", "The matter below was escalated for your opinion.").
 						where(c).fact("事项 Matter", e.Matter).fact("类别 Reason", reason).fact("可能引起投诉 Complaint likely", risk).
 						fact("工单 Ticket",
-							e.Ticket).fact("报修内容 Need", c.Need).fact("上报时间 Escalated", instant(e.EscalatedAt)).fact("上报人 By", e.By).end(),
+							e.Ticket).fact("报修内容 Need", c.Need).fact("上报时间 Escalated", instant(e.EscalatedAt)).fact("上报人 By", c.person(e.By)).end(),
 				}
 			},
 		}.rule(),
@@ -96,8 +96,8 @@ func workRules() []Rule {
 					subject("上报事项 "+string(e.Escalation)+" 意见", "Opinion on escalation "+string(e.Escalation)),
 					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter: please follow it to its closure.").
 						where(c).fact("事项 Matter",
-						c.matter).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role, "")).fact("工单 Ticket", e.Ticket).
-						fact("时间 Given", instant(e.GivenAt)).fact("提出人 By", e.By).end(),
+						c.matter).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role)).fact("工单 Ticket", e.Ticket).
+						fact("时间 Given", instant(e.GivenAt)).fact("提出人 By", c.person(e.By)).end(),
 				}
 			},
 		}.rule(),
@@ -113,7 +113,7 @@ func workRules() []Rule {
 					say("上报事项已关闭。", "The escalated matter was closed.").
 						where(c).fact("事项 Matter",
 						c.matter).fact("结果 Outcome",
-						e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("关闭人 By", e.By).end(),
+						e.Outcome).fact("工单 Ticket", e.Ticket).fact("时间 Closed", instant(e.ClosedAt)).fact("关闭人 By", c.person(e.By)).end(),
 				}
 			},
 		}.rule(),
@@ -129,7 +129,7 @@ func workRules() []Rule {
 					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1): please answer it.").
 						where(c).fact("故障单 F1 line", e.Line).
 						fact("故障 Fault",
-							c.fault).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", e.By).fact("日期 Date", e.On).end(),
+							c.fault).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),

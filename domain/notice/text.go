@@ -191,6 +191,21 @@ func oneLine(s string) string {
 }
 
 // role is what a role is called, in words.
-func role(r domain.Role, by string) Words {
-	return Words{join(names.Of(r), by), join(strings.Replace(strings.ReplaceAll(string(r), "-", " "), "hq ", "HQ ", 1), by)}
+func role(r domain.Role) Words {
+	return Words{names.Of(r), strings.Replace(strings.ReplaceAll(string(r), "-", " "), "hq ", "HQ ", 1)}
+}
+
+// then are words after others.
+func (w Words) then(more Words) Words {
+	return Words{join(w.Chinese, more.Chinese), join(w.English, more.English)}
+}
+
+// person is who a login stands for: what they were called on the day, where that is
+// known, and the login.
+func (c Context) person(login string) Words {
+	if c.Called == nil || c.Called(login) == "" {
+		return Words{login, login}
+	}
+	name := c.Called(login)
+	return Words{name + "（" + login + "）", name + " (" + login + ")"}
 }

@@ -179,4 +179,7 @@ func TestPeopleAreNamedInMailsBesideTheirAccounts(t *testing.T) {
 	if !strings.Contains(last.Letter, "审核人：王敏（wang）") {
 		t.Errorf("the mail says:\n%s", last.Letter)
 	}
+	if english := last.Body.English; !strings.Contains(english, "By: 王敏 (wang)") {
+		t.Errorf("the mail says in English:\n%s", english)
+	}
 }

@@ -416,9 +416,9 @@ func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e doma
 		}
 	}
 	c.Letterhead = r.cfg.Letterheads.On(c.On, c.Region)
+	c.Called = func(login string) string { return r.cfg.Letterheads.NameOf(login, c.On) }
 	cause := notice.Cause{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
 	for _, n := range notice.Of(e, cause, c) {
-		n.Body.Chinese = r.cfg.Letterheads.Named(n.Body.Chinese, c.On)
 		j := &job{Notice: n, lane: laneOf(n.Place)}
 		if n.Kind == notice.NeedNotified && len(r.cfg.Rules.NeedsDigestAt) > 0 {
 			// It holds up nothing but the needs of its project that come after it.
