@@ -16,6 +16,10 @@ var (
 	applied    = regexp.MustCompile(`(?i)\b(un)?appl(y|ies|ied)|allocat`)
 	// words that say what another word says already
 	others = regexp.MustCompile(`冲销|冲抵|贷项|价目|坏账核销|核销坏账|退回 (bounce|returned|reversals)`)
+	// 退回 is what a reviewer does with a form: a row of a list is refused 被拒绝, a bank's
+	// money bounces 退票, a part goes back to stock 退库, a credit note takes a charge back 冲回
+	sentBack = regexp.MustCompile(`(?i)(refuse|bounce|takes? a charge|took back|taken back|back on slip|of slip|still out)[^"]*退回` +
+		`|退回[^"]*(refuse|bounce|银行)|银行[^"]*退回|领用[^"]*退回|(回|来|收)款[^"]*退回`)
 )
 
 // TestAWordOfMoneyHasOneMeaning reads everything that speaks Chinese: the sentences,
@@ -49,6 +53,8 @@ func TestAWordOfMoneyHasOneMeaning(t *testing.T) {
 			// of a table's header, each column by itself
 			for _, part := range strings.Split(beside, `",`) {
 				switch {
+				case sentBack.MatchString(strings.ReplaceAll(part, "', '", " ")):
+					t.Errorf("%s:%d: 退回 is what a reviewer does with a form: %s", path, i+1, strings.TrimSpace(part))
 				case others.MatchString(part):
 					t.Errorf("%s:%d: says %q for what has another word", path, i+1, others.FindString(part))
 				case strings.Contains(part, "核销") && writtenOff.MatchString(part) && !applied.MatchString(part):

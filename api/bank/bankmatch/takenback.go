@@ -37,7 +37,7 @@ func takenBack(lines []Line, d moneyviews.Debtors) {
 			p := found[0]
 			claimed[string(p.Payment)] = true
 			l.Payment = &p
-			l.is(Reversed, money.Sprintf("冲正，收回已入账的来款 %s（中心 %s，%s，%s 元）：应将该来款作退回处理，按行接受本行即可", p.Payment, p.Center, p.ReceivedOn,
+			l.is(Reversed, money.Sprintf("冲正，收回已入账的来款 %s（中心 %s，%s，%s 元）：应将该来款作退票处理，按行接受本行即可", p.Payment, p.Center, p.ReceivedOn,
 				p.Amount),
 				money.Sprintf("A reversal: it takes back payment %s of center %s, %s received on %s, which is booked and must be bounced; to accept the line by its row bounces it", p.Payment, p.Center, p.Amount, p.ReceivedOn))
 		case len(found) > 1:
@@ -46,10 +46,10 @@ func takenBack(lines []Line, d moneyviews.Debtors) {
 				names = append(names, fmt.Sprintf("%s（%s，%s）", p.Payment, p.Center, p.ReceivedOn))
 			}
 			several := strings.Join(names, "、")
-			l.is(Reversed, fmt.Sprintf("冲正，可能收回已入账的来款 %s 之一：核实后，将该来款作退回处理", several),
+			l.is(Reversed, fmt.Sprintf("冲正，可能收回已入账的来款 %s 之一：核实后，将该来款作退票处理", several),
 				fmt.Sprintf("A reversal that may take back one of the booked payments %s: find out which, and bounce it", several))
 		case l.Twin == 0:
-			l.is(Reversed, "冲正，未找到被收回的已入账来款：核实该款原入账情况；若已入账，将该来款作退回处理",
+			l.is(Reversed, "冲正，未找到被收回的已入账来款：核实该款原入账情况；若已入账，将该来款作退票处理",
 				"A reversal, and no booked payment is found that it takes back: look for the receipt; if it is booked, bounce it")
 		}
 	}

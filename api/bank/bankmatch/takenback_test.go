@@ -57,10 +57,10 @@ func TestAReversalNamesTheBookedPaymentThatItTakesBack(t *testing.T) {
 		payment domain.PaymentID
 		says    string
 	}{
-		"of an earlier file":          {back, known(nil, one), "S1", "应将该来款作退回处理"},
-		"under the reference":         {strings.Replace(back, "S9", "S2", 1), known(nil, one, two), "S2", "应将该来款作退回处理"},
-		"in red":                      {"2026-11-09,S9,银杏物业,更正,-100.00,\n", known(nil, one), "S1", "应将该来款作退回处理"},
-		"with its receipt, booked":    {"2026-11-02,S2,银杏物业,维修费,100.00,\n" + back, known(nil, one, two), "S2", "应将该来款作退回处理"},
+		"of an earlier file":          {back, known(nil, one), "S1", "应将该来款作退票处理"},
+		"under the reference":         {strings.Replace(back, "S9", "S2", 1), known(nil, one, two), "S2", "应将该来款作退票处理"},
+		"in red":                      {"2026-11-09,S9,银杏物业,更正,-100.00,\n", known(nil, one), "S1", "应将该来款作退票处理"},
+		"with its receipt, booked":    {"2026-11-02,S2,银杏物业,维修费,100.00,\n" + back, known(nil, one, two), "S2", "应将该来款作退票处理"},
 		"with its receipt, unbooked":  {"2026-11-03,S3,银杏物业,维修费,100.00,\n" + back, known(nil, one), "", "与第 2 行相抵"},
 		"of one of two":               {back, known(nil, one, two), "", "S1（C01，2026-11-01）、S2（C01，2026-11-02）"},
 		"of one of two, one bounced":  {back, known(map[domain.PaymentID]bool{"S1": true}, one, two), "S2", ""},

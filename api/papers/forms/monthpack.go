@@ -139,7 +139,7 @@ func (p MonthPack) issues() Table {
 	t := Table{Title: "出库与退库", Sheet: "出库与退库", Columns: slices.Concat(
 		dates("日期\non"), texts("类型\nkind", "单据\nslip", "项目\nproject", "配件\npart"), numbers("数量\nquantity"),
 		amounts("金额\nvalue"),
-		texts("故障单\nF1 line", "领用/退回人\nperson", "序列号\nserials", "重复领用原因\noverride", "录入\nrecorded"))}
+		texts("故障单\nF1 line", "领用/退库人\nperson", "序列号\nserials", "重复领用原因\noverride", "录入\nrecorded"))}
 	var value money.Amount
 	for _, m := range p.Issues {
 		kind := "出库"

@@ -424,7 +424,7 @@ func PrintAcceptance(w io.Writer, say wording.Language, r moneyapi.AcceptanceRep
 	t.AppendFooter(table.Row{
 		say.Label("合计 total"), "", money.Group(r.BookedAmount),
 		fmt.Sprintf("%s %d · %s %d · %s %d", say.Label("入账 booked"), r.Booked, say.Label("原已入账 before"), r.BookedBefore,
-			say.Label("退回 refused"), r.Refused+r.Failed),
+			say.Label("被拒绝 refused"), r.Refused+r.Failed),
 		"",
 	})
 	t.Style().Format.Footer = text.FormatDefault

@@ -136,7 +136,7 @@ func Print(w io.Writer, say wording.Language, r lists.Report) {
 	if r.DryRun && r.Bookable {
 		printBooking(w, say, r)
 	}
-	refused := newTable(w, say.Label("退回 Refused"))
+	refused := newTable(w, say.Label("被拒绝 Refused"))
 	refused.AppendHeader(heads(say, "单元格\ncell", "单号\ndocument", "栏目\nfield", "内容\nvalue", "原因\nrule", "条款\nclause"))
 	refused.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 4, WidthMax: 30}, {Number: 5, WidthMax: 70, WidthMaxEnforcer: text.WrapSoft},
@@ -157,7 +157,7 @@ func printSummary(w io.Writer, say wording.Language, r lists.Report) {
 		status = names.Of(names.ImportStatus(r.Status))
 	}
 	if r.DryRun && !r.Bookable {
-		status = say.Label("仅校验，正式导入将被退回 checked; it would be refused")
+		status = say.Label("仅校验，正式导入将被拒绝 checked; it would be refused")
 	}
 	summary := newTable(w,
 		fmt.Sprintf("%s · %s · %s · %s", say.Label("导入 Import"), r.File, wording.Code(say, names.ImportKind(r.Kind)), status))
@@ -174,7 +174,7 @@ func printSummary(w io.Writer, say wording.Language, r lists.Report) {
 	if r.Valid > 0 {
 		row(say.Label("可入账 valid"), r.Valid)
 	}
-	row(say.Label("退回 refused"), r.Refused)
+	row(say.Label("被拒绝 refused"), r.Refused)
 	row(say.Label("略过 passed over"), r.Ignored)
 	if n := len(r.HiddenRows); n > 0 {
 		row(say.Label("隐藏未读 hidden, not read"),

@@ -319,7 +319,7 @@ func (p *player) refund(c *center) error {
 		}
 		out, err := p.ledger.RefundPayment(p.ctx, p.request(c.books, string(r.id)), account.RefundPayment{
 			Refund: domain.RefundID(fmt.Sprintf("TK-%s-%d", c.id, i)), Payment: r.id, Center: c.id,
-			BankReference: "TK" + string(r.id), Amount: r.unapplied, Reason: "多付退回", On: p.today(),
+			BankReference: "TK" + string(r.id), Amount: r.unapplied, Reason: "多付退款", On: p.today(),
 		})
 		p.sum.Events["DocumentNumberClaimed"]++ // the bank's reference, in a stream of its own
 		return p.does(c, out, err)

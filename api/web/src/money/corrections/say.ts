@@ -4,7 +4,7 @@ import { words } from '@/kit/words';
 export const say = words({
   corrections: ['红冲与坏账转销', 'Credit notes and write-offs'],
   finding: ['红冲 {credited} 元，坏账转销 {writtenOff} 元；待批 {n} 笔，{pending} 元', '{credited} credited, {writtenOff} written off; {n} await approval, {pending}'],
-  help: ['红冲把收费退回；坏账转销是放弃收款，由部门经理批准，中心仍欠（账销案存）。', 'A credit note takes a charge back; a write-off gives it up with the manager’s approval, and the center still owes it.'],
+  help: ['红冲是冲回收费；坏账转销是放弃收款，由部门经理批准，中心仍欠（账销案存）。', 'A credit note takes a charge back; a write-off gives it up with the manager’s approval, and the center still owes it.'],
   filter: ['筛选', 'Filter'],
   all: ['全部', 'All'],
   pending: ['待批的', 'Awaiting approval'],
@@ -37,7 +37,7 @@ export const say = words({
   doReject: ['退回', 'Reject'],
   newNote: ['开红冲…', 'Credit note…'],
   newWriteOff: ['申请坏账转销…', 'Ask to write off…'],
-  noteTitle: ['开红冲：把收费或其中一部分退回', 'Credit note: take a charge, or a part of it, back'],
+  noteTitle: ['开红冲：冲回收费或其中一部分', 'Credit note: take a charge, or a part of it, back'],
   writeOffTitle: ['申请坏账转销：放弃收款，由部门经理批准', 'Write-off: give a receivable up, with the manager’s approval'],
   pick: ['哪一笔收费', 'Which charge'],
   pickHint: ['单号、房号、业主或服务', 'Number, room, owner or service'],

@@ -51,7 +51,7 @@ export const say = words({
   refundOn: ['退款日', 'Sent back on'],
   reason: ['原因', 'Reason'],
   doRefund: ['登记退款', 'Record the refund'],
-  bounceTitle: ['银行退回 {payment} 的 {sum} 元', 'The bank took back {sum} of {payment}'],
+  bounceTitle: ['银行退票：{payment}，{sum} 元', 'The bank took back {sum} of {payment}'],
   bounceHelp: ['这笔钱结清的收费重新变成未付。这不是撤销：原收款和退票都留在账上。', 'The charges that it settled are open again. This is no undo: the payment and its return both stay on the books.'],
   bounceOn: ['退票日', 'Taken back on'],
   doBounce: ['登记退票', 'Record it'],
