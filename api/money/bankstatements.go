@@ -187,12 +187,20 @@ func (s *service) proposeBankStatement(ctx context.Context, in *bankStatementInp
 	return out, nil
 }
 
+func said(say wording.Language, list []domain.Text) []string {
+	out := make([]string, len(list))
+	for i, text := range list {
+		out[i] = say.Say(text)
+	}
+	return out
+}
+
 // howRead says which column was read as what, which rows were passed over and
 // why, and what was compared.
 func (b *BankStatementBody) howRead(s *bankfile.Statement, say wording.Language) {
 	b.Layout = s.Layout
 	b.OwnAccount, b.Sheet = s.OwnAccount, strings.Join(s.Sheets, "/")
-	b.Checked, b.NotCompared = append([]string{}, s.Checked...), append([]string{}, s.NotCompared...)
+	b.Checked, b.NotCompared = said(say, s.Checked), said(say, s.NotCompared)
 	b.Columns = imports.ColumnsRead(s.Headings, s.FieldOf, "SEARCHED")
 	b.PassedOver, b.OtherSheets = imports.RowsPassed(s.Ignored), imports.SheetsNotRead(s.Others)
 	for i := range b.PassedOver {

@@ -1,7 +1,6 @@
 package bankfile
 
 import (
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -87,7 +86,7 @@ func (r *reader) checkBalances() {
 		return
 	}
 	if followed.right > 0 {
-		r.statement.Checked = append(r.statement.Checked, fmt.Sprintf("余额 %d 处连续", followed.right))
+		r.check(domain.Say("%d balances follow from one another", followed.right))
 	}
 	for _, ends := range []struct {
 		f    *figure
@@ -96,9 +95,9 @@ func (r *reader) checkBalances() {
 		switch {
 		case ends.f == nil:
 		case ends.held:
-			r.statement.Checked = append(r.statement.Checked, ends.f.label+" "+ends.f.amount.String())
+			r.check(domain.Say("%s %s", ends.f.label, ends.f.amount.String()))
 		default:
-			r.note("%s %s（%s）：没有可与之比较的余额", ends.f.label, ends.f.amount, ends.f.cell)
+			r.note("%s %s (%s): there is no balance to compare it with", ends.f.label, ends.f.amount.String(), ends.f.cell)
 		}
 	}
 }

@@ -17,7 +17,6 @@ import (
 	"fmt"
 
 	"aftersales-ledger/api/imports/sheet"
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/bankref"
 	"aftersales-ledger/domain/calendar"
@@ -126,8 +125,8 @@ type Statement struct {
 	Ignored []sheet.Passed
 	// Checked lists what the file says of itself and was found true, such as
 	// 贷方合计 1210.00, and NotCompared what could not be compared, and why.
-	Checked     []string
-	NotCompared []string
+	Checked     []domain.Text
+	NotCompared []domain.Text
 
 	directions map[string]bool // columns that say which way money went, by letters
 }
@@ -250,14 +249,13 @@ func (r *reader) refuse(cell string, rejection *domain.Rejection) {
 	r.refused = append(r.refused, Fault{cell, rejection})
 }
 
-func (r *reader) note(format string, args ...any) {
-	for i, arg := range args {
-		if cell, ok := arg.(string); ok {
-			args[i] = wording.Chinese.Place(cell)
-		}
-	}
-	r.statement.NotCompared = append(r.statement.NotCompared, fmt.Sprintf(format, args...))
+// note notes what could not be compared, and why.
+func (r *reader) note(why domain.Sentence, args ...any) {
+	r.statement.NotCompared = append(r.statement.NotCompared, domain.Say(why, args...))
 }
+
+// check notes what the file says of itself and was found true.
+func (r *reader) check(what domain.Text) { r.statement.Checked = append(r.statement.Checked, what) }
 
 // line reads one movement, or a balance brought forward.
 func (r *reader) line(row sheet.Row) {
@@ -286,7 +284,7 @@ func (r *reader) line(row sheet.Row) {
 		r.statement.Debits = r.statement.Debits.Add(t.amount)
 	}
 	if v := row.Value("balance"); !v.Blank() && !l.line.HasBalance {
-		r.note("余额 %s（%s）：不是金额，无法与前后比较", v.Shown(), v.Cell)
+		r.note("balance %s (%s): is no amount, and cannot be compared with those around it", v.Shown(), v.Cell)
 	}
 	t.balance = len(r.balances)
 	r.tallied = append(r.tallied, t)

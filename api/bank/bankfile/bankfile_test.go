@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"aftersales-ledger/api/imports/sheet"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 )
 
@@ -64,7 +65,10 @@ func TestAStatementIsReadWithItsTotals(t *testing.T) {
 	if diff := cmp.Diff(want, says(s)); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"笔数 3", "借方合计 1000.00", "贷方合计 150.50", "余额 2 处连续"}, s.Checked); diff != "" {
+	if said := wording.English.Say(s.Checked[1]); said != "sum of debits 1000.00" {
+		t.Errorf("in English %s", said)
+	}
+	if diff := cmp.Diff([]string{"笔数 3", "借方合计 1000.00", "贷方合计 150.50", "余额 2 处连续"}, inChinese(s.Checked)); diff != "" {
 		t.Error(diff)
 	}
 	if s.Credits.Amount.String() != "150.50" || s.Credits.Lines != 2 || s.Debits.Lines != 1 || len(s.Ignored) != 1 ||
@@ -217,7 +221,7 @@ func TestALineThatCannotBeReadIsNamedWithItsCells(t *testing.T) {
 
 func TestSumsAreNotComparedWhereALineIsUnknown(t *testing.T) {
 	s := mustRead(t, "交易日期,流水号,对方户名,附言,贷方金额\n2026-06-18,S1,云栖,a,150.00\n2026-06-18,S2,云栖,a,十元\n合计,2笔,,,160.00\n", nil)
-	if diff := cmp.Diff([]string{"笔数 2"}, s.Checked); diff != "" {
+	if diff := cmp.Diff([]string{"笔数 2"}, inChinese(s.Checked)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -290,4 +294,12 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("credits %+v of lines that have %+v", s.Credits, credits)
 		}
 	})
+}
+
+// inChinese is a list as people read it.
+func inChinese(list []domain.Text) (out []string) {
+	for _, text := range list {
+		out = append(out, wording.Chinese.Say(text))
+	}
+	return out
 }

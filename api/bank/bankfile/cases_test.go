@@ -100,7 +100,7 @@ func TestWhatNeitherCameNorStayedIsShownAsWhatItIs(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []string{"贷方笔数 2", "贷方合计 373.06", "借方笔数 0", "借方合计 0.00", "不计收支笔数 1", "不计收支合计 300.00", "笔数 4"}
-	if diff := cmp.Diff(want, s.Checked); diff != "" || s.OwnAccount != "2088001" {
+	if diff := cmp.Diff(want, inChinese(s.Checked)); diff != "" || s.OwnAccount != "2088001" {
 		t.Error(diff, s.OwnAccount)
 	}
 	const head = "交易日期,流水号,对方户名,摘要,借方金额,贷方金额,冲账标志,状态\n"
@@ -180,7 +180,7 @@ func TestWhatTheFileSaysOfItselfIsComparedOrNamed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join(s.Checked, ", ")
+			got := strings.Join(inChinese(s.Checked), ", ")
 			if n := len(s.NotCompared); n > 0 {
 				got += "; " + string(rune('0'+n))
 			}

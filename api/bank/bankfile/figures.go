@@ -167,7 +167,7 @@ func (r *reader) told(row sheet.Row, above bool) {
 		money = money || !above && !row.Value(field).Blank()
 	}
 	if capitalsSaid.MatchString(text) || money || totalSaid.MatchString(text) && strings.ContainsAny(text, "0123456789") {
-		r.note("%s（%s）：没有认出是哪些明细的合计", row.Text(), row.Place())
+		r.note("%s (%s): which lines it is the total of was not recognised", row.Text(), row.Place())
 	}
 }
 
@@ -275,7 +275,7 @@ func (r *reader) fieldUnder(row sheet.Row, v sheet.Value, above bool) string {
 func (r *reader) under(v sheet.Value, field string, row sheet.Row, f figure) {
 	if field == "balance" {
 		if f.label != "" && !f.carried {
-			r.note("%s %s（%s）：在余额列下，不是收付合计", f.label, v.Shown(), v.Cell)
+			r.note("%s %s (%s): stands in the column of balances, and is no total of movements", f.label, v.Shown(), v.Cell)
 		}
 		return
 	}
@@ -337,7 +337,7 @@ func (r *reader) labelled(v sheet.Value, x sheet.Labelled, before string, of sco
 		r.closing = &f
 		return false
 	case balanceLabel.MatchString(label):
-		r.note("%s %s（%s）：是查询时的余额，不与明细比较", label, amount, v.Cell)
+		r.note("%s %s (%s): is the balance when it was asked for, and is not compared with the lines", label, amount.String(), v.Cell)
 		return false
 	case !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) && !counts && !(before != "" &&
 		totalLabel.MatchString(plainLabel(before))):

@@ -24,7 +24,7 @@ func told(file string, o Options) string {
 		}
 		out = append(out, text)
 	}
-	return strings.Join(append(append(out, s.Checked...), s.NotCompared...), " | ")
+	return strings.Join(append(append(out, inChinese(s.Checked)...), inChinese(s.NotCompared)...), " | ")
 }
 
 // Files built to be read wrongly are read rightly, or refused with the cell.
@@ -93,7 +93,7 @@ func TestATotalThatIsNotUnderstoodIsNamed(t *testing.T) {
 			if said == ",,,,151," && file[0] == ',' {
 				continue // a figure above the list that nothing names
 			}
-			if err != nil || len(s.NotCompared) != 1 || !strings.Contains(s.NotCompared[0], "没有认出是哪些明细的合计") {
+			if err != nil || len(s.NotCompared) != 1 || !strings.Contains(inChinese(s.NotCompared)[0], "没有认出是哪些明细的合计") {
 				t.Errorf("%s: %v %+v", file, err, s)
 			}
 		}

@@ -150,7 +150,7 @@ func TestTheExportOfEveryBankIsReadWithoutHelp(t *testing.T) {
 				t.Error(diff)
 			}
 			if b.Columns["balance"] != "" {
-				if diff := cmp.Diff([]string{"余额 2 处连续"}, s.Checked); diff != "" {
+				if diff := cmp.Diff([]string{"余额 2 处连续"}, inChinese(s.Checked)); diff != "" {
 					t.Error(diff)
 				}
 			}

@@ -1,8 +1,6 @@
 package bankfile
 
 import (
-	"fmt"
-
 	"aftersales-ledger/api/imports/sheet"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -20,7 +18,7 @@ func (r *reader) stated(row sheet.Row) {
 	for _, d := range sheet.StatedDays(row) {
 		switch {
 		case d.Unread:
-			r.note("%s（%s）：日期读不出，没有与各行日期比较", d.Text, d.Cell)
+			r.note("%s (%s): the dates cannot be read, and were not compared with those of the lines", d.Text, d.Cell)
 			continue
 		case d.Month:
 			r.months = append(r.months, d)
@@ -44,7 +42,7 @@ func (r *reader) checkPeriod() {
 	if p.from.IsZero() && p.to.IsZero() {
 		return
 	}
-	said := fmt.Sprintf("%s 至 %s", sheet.Open(p.from), sheet.Open(p.to))
+	said := domain.Say("%s to %s", sheet.Open(p.from), sheet.Open(p.to))
 	unread := 0
 	for _, l := range r.statement.Lines {
 		switch {
@@ -58,9 +56,9 @@ func (r *reader) checkPeriod() {
 	}
 	switch {
 	case unread > 0:
-		r.note("起止日期 %s（%s）：有 %d 行没有可读的日期，没有全部比较", said, p.cell, unread)
+		r.note("period %s (%s): %d lines have no date that can be read, so not all were compared", said, p.cell, unread)
 	case len(r.statement.Lines) > 0:
-		r.statement.Checked = append(r.statement.Checked, "起止日期 "+said)
+		r.check(domain.Say("period %s", said))
 	}
 }
 
@@ -74,8 +72,8 @@ func (r *reader) checkMonth(month sheet.Days) {
 		}
 	}
 	if outside > 0 {
-		r.note("%s（%s）：有 %d 行不在该自然月内，文件没有写明该月起止日期", month.Text, month.Cell, outside)
+		r.note("%s (%s): %d lines lie outside the month of the calendar, and the file does not say when its month begins and ends", month.Text, month.Cell, outside)
 		return
 	}
-	r.statement.Checked = append(r.statement.Checked, month.Text)
+	r.check(domain.Say("%s", month.Text))
 }

@@ -157,17 +157,28 @@ func (r *reader) severalTotals() bool {
 	return false
 }
 
+// sumOf and linesOf say a total and a number of lines as a file states them.
+var (
+	sumOf = map[Direction]domain.Sentence{
+		Incoming: "sum of credits %s", Outgoing: "sum of debits %s", Neither: "sum of neither credits nor debits %s",
+		Unknown: "sum %s",
+	}
+	linesOf = map[Direction]domain.Sentence{
+		Incoming: "number of credits %d", Outgoing: "number of debits %d", Neither: "number of neither credits nor debits %d",
+		Unknown: "number of lines %d",
+	}
+)
+
 func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amount) {
-	word := map[Direction]string{Incoming: "贷方", Outgoing: "借方", Neither: "不计收支", Unknown: ""}[f.side]
-	stated := fmt.Sprintf("%s合计 %s", word, f.amount)
+	stated := domain.Say(sumOf[f.side], f.amount.String())
 	if f.isCount {
-		stated = fmt.Sprintf("%s笔数 %d", word, f.lines)
+		stated = domain.Say(linesOf[f.side], f.lines)
 	}
 	if f.carried && !f.isCount {
 		if _, known := carried[f.side]; !known {
 			carried[f.side] = f.amount.Sub(r.tally(spans[0]).sum(f.side))
 			if f.at > 0 && !carried[f.side].IsZero() {
-				r.note("%s（%s）：承前过次之数，含本文件以前的明细 %s", stated, f.cell, carried[f.side])
+				r.note("%s (%s): carried forward, with %s of before this file", stated, f.cell, carried[f.side].String())
 			}
 			return
 		}
@@ -176,11 +187,11 @@ func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amo
 	for _, s := range spans {
 		t := r.tally(s)
 		if t.unknown > 0 && (!f.isCount || f.side != Unknown) {
-			r.note("%s（%s）：有 %d 行的金额或方向无法读取", stated, f.cell, t.unknown)
+			r.note("%s (%s): the amount or the direction of %d lines cannot be read", stated, f.cell, t.unknown)
 			return
 		}
 		if t.agrees(f) {
-			r.statement.Checked = append(r.statement.Checked, stated)
+			r.check(stated)
 			if p := t.all(true); (f.side == Incoming || f.side == Unknown && f.orSide == Unknown) && (!f.isCount || p.zeros+
 				p.closed.Lines == 0) {
 				r.proved = append(r.proved, s)
@@ -191,7 +202,7 @@ func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amo
 	found := r.tally(spans[0]).found(f)
 	switch {
 	case f.scope == yearToDate, f.scope == sofar && !f.carried:
-		r.note("%s（%s）：本文件的明细合计 %s，该数可能含本文件以前的明细", stated, f.cell, found)
+		r.note("%s (%s): the lines of this file sum to %s; it may count what was before this file", stated, f.cell, found)
 	case f.isCount:
 		r.refuse(f.cell,
 			domain.Invalid(f.field, fmt.Sprint(f.lines), "lines-differ", linesDiffer[f.side], "", f.lines, found))

@@ -24,13 +24,17 @@ export function parseNames(text: string): Map<string, string> {
 async function load(): Promise<void> {
   const got = await fetch('/names.txt');
   if (!got.ok) return;
-  table = parseNames(await got.text());
-  plain = new Map();
+  take(await got.text());
+}
+
+/** Takes the table in use. */
+export function take(text: string): void {
+  table = parseNames(text);
+  named = new Map();
   for (const [key, name] of table) {
-    const at = key.indexOf(' ');
-    const code = key.slice(at + 1);
-    if (key.startsWith('wording.')) continue;
-    plain.set(code, plain.has(code) && plain.get(code) !== name ? undefined : name);
+    const [, of = '', code = ''] = /^(\S+) (.*)$/.exec(key) ?? [];
+    if (of.startsWith('wording.') || !code) continue;
+    named.set(code, [...(named.get(code) ?? []), { of, name }]);
   }
   version++;
   listeners.forEach((l) => l());
@@ -65,16 +69,70 @@ export function humanised(code: string): string {
 /** What a field of a record is called: "receivedOn" is 到账日期. */
 export const fieldName = (field: string): string => (language() === 'en' ? humanised(field).toLowerCase() : (table.get(`wording.Record ${field}`) ?? table.get(`wording.Field ${field}`) ?? field));
 
-/** The codes that mean one thing wherever they stand. */
-let plain = new Map<string, string | undefined>();
+/** Every meaning of a code: the enumeration, and what it is called there. */
+let named = new Map<string, { of: string; name: string }[]>();
 
-/** What a code of a record is called where its type is not known; what is no code, or means this here and that there, is itself. */
-export const codeName = (code: string): string => (language() === 'en' ? code : (plain.get(code) ?? code));
+/** What only answers say, and no record. */
+const ofAnswers = /^(names|parts|repairs|money|filings|notices|bankmatch|sheet|work)\./;
+
+/**
+ * What a code of a record is called where its type is not known: by the field that holds it and the stream that it lies in.
+ * What is no code is itself.
+ */
+export function codeName(code: string, field = '', stream = ''): string {
+  const all = named.get(code) ?? [];
+  if (!all.length) return code;
+  if (language() === 'en') return /[A-Za-z]{2}/.test(code) ? humanised(code) : (english[`${all[0]?.of} ${code}`] ?? code);
+  const last = (field.split('.').at(-1) ?? '').toLowerCase();
+  const kind = stream.split('-')[0] ?? '';
+  const room = kind === 'return' ? 'repair' : kind;
+  let left = all;
+  for (const keep of [(of: string) => !ofAnswers.test(of), (of: string) => of.toLowerCase().endsWith(`.${last}`), (of: string) => of.startsWith(`${room}.`)]) {
+    const kept = left.filter((m) => keep(m.of));
+    if (kept.length) left = kept;
+  }
+  return [...new Set(left.map((m) => m.name))].join('／');
+}
+
+/** What English people call a code that has no word in it. */
+const english: Record<string, string> = {
+  'filing.Form F1': 'fault record',
+  'filing.Form F3': 'charge list',
+  'filing.Form F4': 'monthly report',
+  'notice.PaperForm F1': 'fault record',
+  'notice.PaperForm F2': 'process sheet',
+  'notice.PaperForm F3': 'charge list',
+  'notice.PaperForm F4': 'monthly report',
+  'books.LedgerAccount 1002': 'Bank',
+  'books.LedgerAccount 1122.1': 'Receivables, unconfirmed',
+  'books.LedgerAccount 1122.2': 'Receivables, confirmed',
+  'books.LedgerAccount 1122.9': 'Receivables, moved between centers',
+  'books.LedgerAccount 1405': 'Spare parts',
+  'books.LedgerAccount 1405.9': 'Spare parts in transit',
+  'books.LedgerAccount 2202.1': 'Payables, purchases not invoiced',
+  'books.LedgerAccount 2202.2': 'Payables, repairs',
+  'books.LedgerAccount 2203': 'Received in advance',
+  'books.LedgerAccount 2221': 'Output tax',
+  'books.LedgerAccount 2221.9': 'Tax moved between centers',
+  'books.LedgerAccount 6001': 'Revenue',
+  'books.LedgerAccount 6001.9': 'Revenue credited',
+  'books.LedgerAccount 6402': 'Cost of parts, not attributed',
+  'books.LedgerAccount 6402.1': 'Cost of parts, warranty',
+  'books.LedgerAccount 6402.2': 'Cost of parts, charged',
+  'books.LedgerAccount 6403': 'Parts scrapped and missing',
+  'books.LedgerAccount 6701': 'Credit losses written off',
+  'books.LedgerAccount 6701.9': 'Written-off receivables recovered',
+  'books.LedgerAccount 9000': 'Opening of the books',
+  'books.LedgerAccount 9001': 'Written-off receivables (memo)',
+  'books.LedgerAccount 9002': 'Written-off receivables, contra (memo)',
+  'ticket.Verdict ': 'not verified',
+  'account.DisputeEnd ': 'open',
+  'money.PromiseStatus ': 'no promise',
+};
 
 /** What a code is called, by its type: nameOf('domain.Role', 'finance'). A code without a name is itself. */
 export function nameOf(enumeration: string, code: string | undefined): string {
   if (!code) return '';
-  // A code without a word, such as an account's number, says nothing to English people either.
-  if (language() === 'en' && /[A-Za-z]{2}/.test(code)) return humanised(code);
+  if (language() === 'en') return /[A-Za-z]{2}/.test(code) ? humanised(code) : (english[`${enumeration} ${code}`] ?? code);
   return table.get(`${enumeration} ${code}`) ?? code;
 }

@@ -59,15 +59,17 @@ export function dataOf(e: { data: string }): Data {
   }
 }
 
-const text = (d: Data, ...names: string[]): string => {
-  for (const n of names) if (typeof d[n] === 'string' && d[n]) return d[n];
-  return '';
-};
-
 /** What an event says of itself in a few words. */
 export function eventDetail(e: TrailEvent): ReactNode {
   const d = dataOf(e);
   const inner = (d.replacement ?? d.money ?? {}) as Data;
+  const text = (of: Data, ...names: string[]): string => {
+    for (const n of names) {
+      const value = of[n];
+      if (typeof value === 'string' && value) return codeName(value, n, e.stream);
+    }
+    return '';
+  };
   const parts = [
     text(d, 'service', 'need', 'device', 'part', 'symptom', 'item'),
     text(d, 'room'),
@@ -75,8 +77,8 @@ export function eventDetail(e: TrailEvent): ReactNode {
     e.type === 'ChargeAccrued' && text(d, 'unitPrice') ? `${text(d, 'quantity')} ${text(d, 'unit')} × ${money2(text(d, 'unitPrice'))}` : '',
     text(inner, 'part') && `${text(inner, 'part')} × ${text(inner, 'quantity')}`,
     text(d, 'payment', 'bankRef', 'statement', 'slip', 'month'),
-    d.cause ? nameOf('policy.Cause', text(d, 'cause')) : '',
-    d.how ? nameOf('ticket.Resolution', text(d, 'how')) : '',
+    text(d, 'cause'),
+    text(d, 'how'),
     text(d, 'reason', 'note', 'remark'),
   ];
   return parts.filter(Boolean).join(' ');
@@ -91,12 +93,12 @@ export interface Field {
 }
 
 /** A value of an event as people read it: an amount, a moment, a code by its name. */
-function shownValue(value: unknown): string {
+function shownValue(value: unknown, field: string, stream: string): string {
   if (typeof value === 'boolean') return value ? say('yes') : say('no');
   const text = String(value);
   if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return moment(text);
-  return codeName(text);
+  return codeName(text, field, stream);
 }
 
 /** Each field with the event that set it last: who, when, under which clause. */
@@ -109,7 +111,7 @@ export function fieldsOf(events: readonly TrailEvent[]): Field[] {
       return;
     }
     last.delete(name);
-    last.set(name, { name, value: shownValue(value), event });
+    last.set(name, { name, value: shownValue(value, name, event.stream), event });
   };
   for (const e of events) walk(dataOf(e), '', e);
   return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
