@@ -77,12 +77,12 @@ func TestFactsAboutParts(t *testing.T) {
 		columns string
 		want    []string
 	}{
-		"faulty_units": {"step, document, shipment, part, toString(quantity), arrayStringConcat(serials, ','), fault_line, return_id, toString(on_date)", []string{
-			"HANDED_IN JH-1  CAM 1 A0 F1-1  2026-07-01",
-			"SHIPPED FC-1 FC-1 CAM 1 A0 F1-1 F2-1 2026-07-02",
-			"SHIPPED FC-1 FC-1 PSU 1    2026-07-02",
-			"BACK IN-1 FC-1 CAM 1 A0   2026-07-29",
-			"SCRAPPED BF-1  PSU 1    2026-07-30",
+		"faulty_units": {"step, document, shipment, part, toString(quantity), arrayStringConcat(serials, ','), arrayStringConcat(came_as, ','), fault_line, return_id, toString(on_date)", []string{
+			"HANDED_IN JH-1  CAM 1 A0  F1-1  2026-07-01",
+			"SHIPPED FC-1 FC-1 CAM 1 A0  F1-1 F2-1 2026-07-02",
+			"SHIPPED FC-1 FC-1 PSU 1     2026-07-02",
+			"BACK IN-1 FC-1 CAM 1 A0 A9   2026-07-29",
+			"SCRAPPED BF-1  PSU 1     2026-07-30",
 		}},
 		"stock_counts": {"count_sheet, part, toString(counted), toString(book), reason, toString(counted_on)", []string{
 			"PD-1 CAM 1 2 待查 2026-07-31", "PD-1 PSU 0 0  2026-07-31",

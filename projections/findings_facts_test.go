@@ -42,7 +42,8 @@ func factsFor(t fataler, events []facts.Recorded) *match.Facts {
 		m.Units = append(m.Units, match.UnitFact{
 			Stamp: stampOf(r, "project", "on_date"), Step: text(r, "step"), Part: text(r, "part"), Document: text(r, "document"),
 			Shipment: text(r, "shipment"), Line: text(r, "fault_line"), Sheet: text(r, "return_id"), Maker: text(r, "maker"),
-			Quantity: thousandths(r, "quantity"), Serials: r["serials"].([]string), ExpectedOn: days(r, "expected_back_on"),
+			Quantity: thousandths(r, "quantity"), Serials: r["serials"].([]string), CameAs: r["came_as"].([]string),
+			ExpectedOn: days(r, "expected_back_on"),
 		})
 	}
 	for _, r := range f.RowsOf("device_returns") {
@@ -50,7 +51,7 @@ func factsFor(t fataler, events []facts.Recorded) *match.Facts {
 			Stamp: stampOf(r, "project", "on_date"), Step: text(r, "step"), Sheet: text(r, "return_id"),
 			Ticket: text(r, "ticket"),
 			Line:   text(r, "fault_line"), Part: text(r, "part"), Serial: text(r, "serial"), Maker: text(r, "maker"),
-			Result: text(r, "result"), ExpectedOn: days(r, "expected_back_on"),
+			Result: text(r, "result"), NewSerial: text(r, "new_serial"), ExpectedOn: days(r, "expected_back_on"),
 		})
 	}
 	for _, r := range f.RowsOf("stock_counts") {

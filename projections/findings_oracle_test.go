@@ -607,7 +607,8 @@ type homecoming struct {
 	line    domain.FaultLineID
 	paper   mention
 	scrap   bool
-	meant   []batch // that it may mean by the number
+	meant   []batch  // that it may mean by the number
+	as      []string // serials now
 }
 
 func (m *matcher) sendings() (list []sending) {
@@ -657,7 +658,7 @@ func (m *matcher) homecomings() (list []homecoming) {
 		if r.E.Source == depot.FromMaker && r.E.ReceivedOn <= m.asOf {
 			list = append(list, homecoming{
 				r.E.Project, r.E.Part, serials, r.E.Quantity, r.E.ReceivedOn, r.E.Shipment, string(r.E.Receipt) + ":back", "",
-				r.as("RECEIPT", string(r.E.Receipt)), false, m.meant(r.E.Project, r.E.Shipment),
+				r.as("RECEIPT", string(r.E.Receipt)), false, m.meant(r.E.Project, r.E.Shipment), r.E.Serials,
 			})
 		}
 	}
@@ -666,7 +667,7 @@ func (m *matcher) homecomings() (list []homecoming) {
 			list = append(list, homecoming{
 				s.E.Project, s.E.Part, s.E.Serials, s.E.Quantity, s.E.ScrappedOn, s.E.Shipment, string(s.E.Slip) + ":scrapped",
 				s.E.FaultLine,
-				s.as("SCRAP_SLIP", string(s.E.Slip)), true, m.meant(s.E.Project, s.E.Shipment),
+				s.as("SCRAP_SLIP", string(s.E.Slip)), true, m.meant(s.E.Project, s.E.Shipment), nil,
 			})
 		}
 	}
@@ -732,6 +733,62 @@ func (m *matcher) makers() {
 	for _, h := range w.home {
 		w.homecoming(h)
 	}
+	for _, r := range all[repair.DeviceReturned](m) {
+		for _, s := range w.sent {
+			if r.E.On <= m.asOf && !s.ofBatch && s.serial != "" && s.sheet == r.E.Return {
+				w.twoWords(s, r)
+			}
+		}
+	}
+}
+
+// twoWords compares the result on a sheet with each paper about the same unit.
+func (w *workshop) twoWords(s sending, r recordedAs[repair.DeviceReturned]) {
+	papers := []mention{s.paper, r.as("F2_RESULT", string(s.sheet))}
+	for _, h := range w.home {
+		nth := slices.Index(h.serials, s.serial)
+		if nth < 0 || !w.ofJourney(h, s, r.E.On) {
+			continue
+		}
+		agrees := map[repair.Result]bool{
+			repair.Repaired: !h.scrap && h.as[nth] == s.serial,
+			repair.Replaced: !h.scrap && h.as[nth] == r.E.NewSerial,
+			repair.Scrapped: h.scrap,
+			repair.NotBack:  h.scrap || h.on > r.E.On,
+		}
+		if !agrees[r.E.Result] {
+			papers = append(papers, h.paper)
+		}
+	}
+	if one := decimal.NewFromInt(1); len(papers) > 2 {
+		w.add(found{
+			Key: finding.Key("SERIAL_MISMATCH:" + string(s.sheet) + ":result"), Project: s.project, Part: s.part, On: r.E.On,
+			Quantity: "1", Value: w.cost(s.project, s.part, r.E.On, one), Line: s.line, Expected: "0", Actual: "0",
+		}, papers...)
+	}
+}
+
+// ofJourney reports whether a paper speaks of the journey of a sheet that ended on a
+// day, and not of a later one of the same unit.
+func (w *workshop) ofJourney(h homecoming, s sending, ended calendar.Date) bool {
+	if s.batch.number != "" && slices.Contains(h.meant, s.batch) {
+		return true
+	}
+	for _, o := range w.sent {
+		later := o.serial == s.serial && o.part == s.part && (!o.ofBatch || o.sheet == "") && o.on > s.on && o.on <= h.on
+		if !later {
+			continue
+		}
+		home := o.on >= ended
+		for _, b := range w.home {
+			home = home || !b.scrap && b.paper != h.paper && b.part == s.part && slices.Contains(b.serials, s.serial) &&
+				b.on >= s.on && b.on <= o.on
+		}
+		if home {
+			return false
+		}
+	}
+	return w.brings(h, s)
 }
 
 // workshop is what makers are said to have, and to have no more.

@@ -375,8 +375,18 @@ func (y *year) sheet(
 	}
 	at = y.put(repair.Stream(id), ship, shipped, at)
 	if y.chance(40) {
-		result := oneOf(y, []repair.Result{repair.Repaired, repair.Repaired, repair.Scrapped, repair.NotBack})
-		y.put(repair.Stream(id), repair.DeviceReturned{Return: id, Result: result, On: back}, back, at)
+		result := oneOf(y, append(repair.Results(), repair.Repaired))
+		end := repair.DeviceReturned{Return: id, Result: result, On: y.near(back)}
+		if result == repair.Replaced {
+			end.NewSerial = y.number("N")
+		}
+		y.put(repair.Stream(id), end, end.On, at)
+		if serial != "" && y.chance(20) { // whatever the result says
+			y.put(depotOf(p), depot.PartScrapped{
+				Project: p, Slip: y.slip("BF"), Part: r.Part, Condition: depot.AtMaker, Quantity: decimal.NewFromInt(1),
+				Serials: []string{serial}, Reason: "不修", ScrappedOn: back,
+			}, back, -1)
+		}
 	}
 	switch {
 	case serial != "" && y.chance(40):

@@ -45,15 +45,23 @@ const (
 	AtMaker   = ":scrapped"
 )
 
+// Result ends the key of a finding about the result on a process sheet that a
+// depot's paper contradicts; the key names the sheet.
+const Result = ":result"
+
 // Document is what the key names after its class: the number of an F1 line or a
 // process sheet, or a depot's project and the number of its document.
 func (k Key) Document() string {
 	_, document, _ := strings.Cut(string(k), ":")
-	for _, ending := range []string{OldUnit, Unheld, FromMaker, AtMaker} {
+	for _, ending := range []string{OldUnit, Unheld, FromMaker, AtMaker, Result} {
 		document = strings.TrimSuffix(document, ending)
 	}
 	return document
 }
+
+// AboutResult reports whether the key names a process sheet whose result a depot's
+// paper contradicts.
+func (k Key) AboutResult() bool { return strings.HasSuffix(string(k), Result) }
 
 // AboutLine reports whether the key names a line of F1.
 func (k Key) AboutLine() bool {
@@ -61,7 +69,7 @@ func (k Key) AboutLine() bool {
 	case FaultNoIssue, OverIssue, ShortIssue, DuplicateIssue, NoFaultyReturn, CoverageConflict:
 		return true
 	case SerialMismatch, Cutoff, ItemMismatch:
-		return !strings.Contains(k.Document(), "/")
+		return !strings.Contains(k.Document(), "/") && !k.AboutResult()
 	case IssueNoFault, WrongProject, AtVendorOverdue, CountShort, CountOver, CostVariance:
 	}
 	return false
@@ -79,7 +87,8 @@ const (
 	DuplicateIssue Class = "DUPLICATE_ISSUE" // 重复领用: the same line issued again, beyond what was replaced
 	// 型号不符: another part than the fault record's, or one that the catalogue does not have
 	ItemMismatch Class = "ITEM_MISMATCH"
-	// 序列号不符: another serial than the fault record's, one that was never in stock, or one back that was never sent
+	// 序列号不符: another serial than the fault record's, one that was never in stock, one back that was never sent, or
+	// one of which a process sheet and a depot's paper say two things
 	SerialMismatch   Class = "SERIAL_MISMATCH"
 	WrongProject     Class = "WRONG_PROJECT"     // 跨项目领用: the other side is in another project
 	Cutoff           Class = "CUTOFF"            // 跨期: the other side is in a later period; clears itself

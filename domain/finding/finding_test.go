@@ -114,6 +114,7 @@ func TestKeys(t *testing.T) {
 		"SERIAL_MISMATCH:P001/OUT-1":      {finding.SerialMismatch, "P001/OUT-1", false},
 		"SERIAL_MISMATCH:P001/IN-1:back":  {finding.SerialMismatch, "P001/IN-1", false},
 		"SERIAL_MISMATCH:P1/B-1:scrapped": {finding.SerialMismatch, "P1/B-1", false},
+		"SERIAL_MISMATCH:F2-0001:result":  {finding.SerialMismatch, "F2-0001", false},
 		"COUNT_SHORT:P001/PD-07/CAM-2":    {finding.CountShort, "P001/PD-07/CAM-2", false},
 		"AT_VENDOR_OVERDUE:F2-0001":       {finding.AtVendorOverdue, "F2-0001", false},
 		"of no class and of no document":  {"of no class and of no document", "", false},

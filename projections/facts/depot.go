@@ -19,7 +19,7 @@ func (f *Facts) depot(r *Recorded, e depot.Event) error {
 		if e.Source == depot.FromMaker {
 			f.faultyUnits.add(r, 0, faultyUnitRow{
 				project: e.Project, part: e.Part, step: "BACK", document: e.Receipt, shipment: e.Shipment, quantity: e.Quantity,
-				serials: e.BackAs(), on: e.ReceivedOn,
+				serials: e.BackAs(), cameAs: e.Serials, on: e.ReceivedOn,
 			})
 		}
 	case depot.PartIssued:

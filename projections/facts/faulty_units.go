@@ -22,6 +22,7 @@ type faultyUnitFacts struct {
 	shipment       textColumn
 	quantity       decimalColumn
 	serials        textsColumn
+	cameAs         textsColumn
 	faultLine      textColumn
 	returnID       textColumn
 	maker          textColumn
@@ -38,6 +39,7 @@ func newFaultyUnitFacts() *faultyUnitFacts {
 		key: newKeyColumns(t), project: t.text("project"), part: t.text("part"), step: t.text("step"),
 		document: t.text("document"),
 		shipment: t.text("shipment"), quantity: t.decimal("quantity", 18, 3), serials: t.texts("serials"),
+		cameAs:    t.texts("came_as"),
 		faultLine: t.text("fault_line"),
 		returnID:  t.text("return_id"), maker: t.text("maker"), waybill: t.text("waybill"),
 		expectedBackOn: t.date("expected_back_on"),
@@ -54,6 +56,7 @@ type faultyUnitRow struct {
 	shipment       domain.SlipID
 	quantity       decimal.Decimal
 	serials        []string
+	cameAs         []string
 	faultLine      domain.FaultLineID
 	returnID       domain.ReturnID
 	maker          string
@@ -73,6 +76,7 @@ func (f *faultyUnitFacts) add(r *Recorded, line int, row faultyUnitRow) {
 	f.shipment.add(string(row.shipment))
 	f.quantity.add(row.quantity)
 	f.serials.add(row.serials)
+	f.cameAs.add(row.cameAs)
 	f.faultLine.add(string(row.faultLine))
 	f.returnID.add(string(row.returnID))
 	f.maker.add(row.maker)

@@ -15,6 +15,7 @@ CREATE TABLE faulty_units
     shipment         String,                 -- batch that a unit was sent with, or came back of
     quantity         Decimal(18, 3),
     serials          Array(String),          -- as they were when the unit was taken out: of units back, those they were sent under
+    came_as          Array(String),          -- of units back: their serials now, in the same order; absent: the same
     fault_line       String,                 -- F1 line the unit was replaced by
     return_id        String,                 -- F2 that follows the unit
     maker            LowCardinality(String),

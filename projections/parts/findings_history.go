@@ -197,6 +197,11 @@ func about(f *match.Facts, k finding.Key) *match.Facts {
 		}
 	default:
 		line = number
+		for _, s := range f.Sheets {
+			if k.AboutResult() && s.Sheet == number && s.Step == "OPENED" {
+				part, line = s.Part, s.Line
+			}
+		}
 		for _, u := range f.Units {
 			if len(document) == 2 && u.Ends() && u.Project == document[0] && u.Document == number {
 				part = u.Part

@@ -32,14 +32,14 @@
     toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(on_date) AS its_on, toString(step) AS its_step,
     toString(part) AS its_part, document AS its_document, shipment AS its_shipment, fault_line AS its_line,
     return_id AS its_sheet, toString(maker) AS its_maker, toInt64(quantity * 1000) AS its_quantity, serials AS its_serials,
-    toUInt16(expected_back_on) AS its_expected_on
+    came_as AS its_came_as, toUInt16(expected_back_on) AS its_expected_on
 ;
 
 -- device_returns, columns
     position AS its_position, line AS its_row, toUnixTimestamp64Micro(recorded_at) AS its_recorded_at,
     toString(actor) AS its_actor, toString(project) AS its_project, toUInt16(on_date) AS its_on, toString(step) AS its_step,
     return_id AS its_sheet, ticket AS its_ticket, fault_line AS its_line, toString(part) AS its_part, serial AS its_serial,
-    toString(maker) AS its_maker, toString(result) AS its_result, toUInt16(expected_back_on) AS its_expected_on
+    toString(maker) AS its_maker, toString(result) AS its_result, new_serial AS its_new_serial, toUInt16(expected_back_on) AS its_expected_on
 ;
 
 -- stock_counts, columns

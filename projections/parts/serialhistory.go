@@ -173,8 +173,8 @@ func (r SerialStep) sighting(serial string) unitPlace {
 }
 
 // result is what the result on a process sheet says of the unit that was sent, and
-// of the one that came instead. What a depot has received is there, whatever the
-// sheet says later; what was scrapped is scrapped.
+// of the one that came instead. What a depot has received is there, and what it
+// scrapped is scrapped, whatever the sheet says later: that they differ is a finding.
 func (r SerialStep) result() unitPlace {
 	if !r.WasOld {
 		return unitPlace{place: PlaceToReceive, from: PlaceUnknown, stage: depot.StageSettled}
@@ -187,7 +187,7 @@ func (r SerialStep) result() unitPlace {
 	case repair.NotBack:
 		return unitPlace{place: PlaceNotBack, from: PlaceAtMaker, stage: depot.StageSettled}
 	case repair.Scrapped:
-		return unitPlace{place: PlaceScrapped, stage: depot.StageSettled}
+		return unitPlace{place: PlaceScrapped, from: PlaceAtMaker, stage: depot.StageSettled}
 	}
 	return unitPlace{}
 }

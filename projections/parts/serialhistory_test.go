@@ -21,6 +21,7 @@ var carried = map[Place][]move{
 	PlaceUnknown: {{step: "RECEIPT", to: PlaceInStock}},
 	PlaceInStock: {
 		{step: "ISSUE", to: PlaceIssued}, {step: "TRANSFER_OUT", to: PlaceInTransit}, {step: "COUNTED", to: PlaceInStock},
+		{step: "F2_RETURNED", reference: "REPAIRED", to: PlaceInStock}, {step: "F2_RETURNED", reference: "SCRAPPED", to: PlaceInStock},
 	},
 	PlaceInTransit: {{step: "TRANSFER_IN", to: PlaceInStock}},
 	PlaceIssued:    {{step: "INSTALLED", to: PlaceInstalled}, {step: "RETURN", to: PlaceInStock}},
@@ -32,8 +33,14 @@ var carried = map[Place][]move{
 		{step: "F2_RETURNED", reference: "SCRAPPED", to: PlaceScrapped}, {step: "F2_RETURNED", reference: "REPLACED", other: "T", to: PlaceReplaced},
 		{step: "F2_RETURNED", reference: "NOT_BACK", to: PlaceNotBack}, {step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced},
 	},
-	PlaceToReceive: {{step: "BACK_FROM_MAKER", to: PlaceInStock}},
-	PlaceReplaced:  {{step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced}},
+	PlaceToReceive: {{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "SCRAP", to: PlaceScrapped}},
+	PlaceReplaced:  {{step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced}, {step: "SCRAP", to: PlaceScrapped}},
+	PlaceNotBack:   {{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "SCRAP", to: PlaceScrapped}},
+	// A sheet may say of a unit what it likes, once a depot has it back or scrapped it.
+	PlaceScrapped: {
+		{step: "F2_RETURNED", reference: "REPAIRED", to: PlaceScrapped}, {step: "F2_RETURNED", reference: "NOT_BACK", to: PlaceScrapped},
+		{step: "F2_RETURNED", reference: "REPLACED", other: "T", to: PlaceScrapped},
+	},
 }
 
 // Whatever the order in which the papers of a unit arrive, it ends where whoever

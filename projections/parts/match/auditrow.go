@@ -10,6 +10,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 )
@@ -87,6 +88,11 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 	switch f.Class {
 	case finding.SerialMismatch:
 		switch key := string(f.Key); {
+		case f.Key.AboutResult():
+			zh, en := f.contradiction()
+			return say(money.Sprintf("流程表 %s 上 %s（序列号 %s）的结果为%s，而 %s", numberOf(f), part, stated, f.result(), zh),
+				money.Sprintf("Process sheet %s states the result %s for %s with serial %s, but %s", numberOf(f), f.Result, part,
+					enStated, en))
 		case len(f.Seen) > 1 && (strings.HasSuffix(key, finding.FromMaker) || strings.HasSuffix(key, finding.AtMaker)):
 			return say(money.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s属于哪一批无法判断", f.Project, numberOf(f), part, seen, f.units(q)),
 				money.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
@@ -161,6 +167,30 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 }
 
 // units is a quantity of the finding's part in the part's own unit, as Chinese needs it.
+// result is what the sheet says became of the unit.
+func (f Finding) result() string {
+	if f.ReplacedBy != "" {
+		return names.Of(f.Result) + "（" + f.ReplacedBy + "）"
+	}
+	return names.Of(f.Result)
+}
+
+// contradiction is what the papers of depots say of the unit instead.
+func (f Finding) contradiction() (chinese, english string) {
+	var zh, en []string
+	for _, d := range f.Documents {
+		switch d.Kind {
+		case "SCRAP_SLIP":
+			zh = append(zh, money.Sprintf("%s 报废单 %s 记为厂家报废", d.Project, d.Number))
+			en = append(en, money.Sprintf("by scrap slip %s of %s its maker scrapped it", d.Number, d.Project))
+		case "RECEIPT":
+			zh = append(zh, money.Sprintf("%s 入库单 %s 记为返修入库（序列号 %s）", d.Project, d.Number, strings.Join(f.Seen, "、")))
+			en = append(en, money.Sprintf("by receipt %s of %s it is back as %s", d.Number, d.Project, strings.Join(f.Seen, ", ")))
+		}
+	}
+	return strings.Join(zh, "、"), strings.Join(en, ", ")
+}
+
 func (f Finding) units(n decimal.Decimal) string { return n.String() + " " + cmp.Or(f.Unit, "件") }
 
 // unnamedUnits says of units at their maker how those are followed that have no serial.
@@ -212,6 +242,9 @@ type Finding struct {
 	Stated  []string      `json:"-"` // numbers or serials of the one side
 	Seen    []string      `json:"-"` // of the other
 	OtherOn calendar.Date `json:"-"` // of the other side, where it comes later
+
+	Result     repair.Result `json:"-"` // of a process sheet that a depot's paper contradicts
+	ReplacedBy string        `json:"-"` // according to that
 }
 
 // OpenFinding is a finding that stands open about what is reviewed.

@@ -88,6 +88,25 @@ type tripEnd struct {
 	ref
 	part    string
 	batches []batchID // that it names, as far as its number says
+	cameAs  string    // of a receipt: the serial that the unit came back with
+}
+
+// contradicts reports whether a depot's paper about the unit of a sheet says another
+// thing than the sheet's result. A unit that was given up, or that its maker scrapped
+// without a word of the depot's, may turn up later only in the first case.
+func (e *tripEnd) contradicts(opened, finished *SheetFact) bool {
+	result, scrapped, itself := repair.Result(finished.Result), e.kind == "SCRAP_SLIP", e.cameAs == opened.Serial
+	switch result {
+	case repair.Repaired:
+		return scrapped || !itself
+	case repair.Replaced:
+		return scrapped || e.cameAs != finished.NewSerial
+	case repair.Scrapped:
+		return !scrapped
+	case repair.NotBack:
+		return !scrapped && e.On <= finished.On
+	}
+	return false
 }
 
 // Ends reports whether the row says of units that their maker has them no more.
@@ -151,6 +170,7 @@ func (m *Comparison) compareMakers() {
 		m.compareBatch(k, key, b)
 	}
 	for id, s := range k.sheets {
+		m.compareResult(k, id, s)
 		if !s.away() || s.finished != nil || s.counted {
 			continue
 		}
@@ -170,6 +190,58 @@ func (m *Comparison) compareMakers() {
 			Documents: written(papers...),
 		})
 	}
+}
+
+// compareResult holds the result on a sheet against what papers of depots say of the
+// same unit since it was sent: it cannot be repaired and scrapped, or replaced by one
+// unit and back as another. Which of them was entered first makes no difference.
+func (m *Comparison) compareResult(k *makers, id string, s *sheetState) {
+	if !s.away() || s.finished == nil || s.opened.Serial == "" {
+		return
+	}
+	o, papers := s.opened, []ref{{&s.opened.Stamp, "F2", id}, {&s.finished.Stamp, "F2_RESULT", id}}
+	agreed := len(papers)
+	var seen []string
+	for i := range k.ends[o.Serial] {
+		e := &k.ends[o.Serial][i]
+		if e.kind == "F2_RESULT" || !e.contradicts(o, s.finished) || !k.aboutTrip(e, s) {
+			continue
+		}
+		papers = append(papers, e.ref)
+		if e.kind == "RECEIPT" && !slices.Contains(seen, e.cameAs) {
+			seen = append(seen, e.cameAs)
+		}
+	}
+	if len(papers) == agreed {
+		return
+	}
+	at := o.Stamp
+	at.On = s.finished.On
+	m.find(finding.SerialMismatch, id+finding.Result, &at, o.Part, milli, m.cost(o.Project, o.Part, at.On, milli), Finding{
+		Line: domain.FaultLineID(o.Line), Ticket: domain.TicketID(o.Ticket), Stated: texts(o.Serial), Seen: seen,
+		Result: repair.Result(s.finished.Result), ReplacedBy: s.finished.NewSerial, Documents: written(papers...),
+	})
+}
+
+// aboutTrip reports whether a depot's paper about the unit of a sheet is about the
+// journey of that sheet: of its batch, or since it was sent and before the unit, back
+// from that journey, was sent again.
+func (k *makers) aboutTrip(e *tripEnd, s *sheetState) bool {
+	o, t := s.opened, s.trip()
+	if slices.Contains(e.batches, t.batch) {
+		return true
+	}
+	if !e.of(&t) {
+		return false
+	}
+	return !slices.ContainsFunc(k.trips[o.Serial], func(again trip) bool {
+		if again.part != o.Part || again.followed || again.on <= t.on || again.on > e.On {
+			return false
+		}
+		return again.on >= s.finished.On || slices.ContainsFunc(k.ends[o.Serial], func(b tripEnd) bool {
+			return b.kind == "RECEIPT" && b.ref != e.ref && b.part == o.Part && b.On >= t.on && b.On <= again.on
+		})
+	})
 }
 
 // compareBatch finds what of a batch is out after its day.
@@ -285,8 +357,12 @@ func (m *Comparison) makers() *makers {
 	}
 	for i := range m.Units {
 		if u := &m.Units[i]; u.On <= m.asOf && u.Ends() {
-			for _, serial := range u.Serials {
-				k.ends[serial] = append(k.ends[serial], k.end(u))
+			for j, serial := range u.Serials {
+				e := k.end(u)
+				if e.cameAs = serial; j < len(u.CameAs) {
+					e.cameAs = u.CameAs[j]
+				}
+				k.ends[serial] = append(k.ends[serial], e)
 			}
 		}
 	}
@@ -294,7 +370,7 @@ func (m *Comparison) makers() *makers {
 }
 
 func (k *makers) end(u *UnitFact) tripEnd {
-	return tripEnd{u.paper(), u.Part, k.named(u.Project, u.Shipment)}
+	return tripEnd{ref: u.paper(), part: u.Part, batches: k.named(u.Project, u.Shipment)}
 }
 
 func (b *batchState) add(u *UnitFact) {

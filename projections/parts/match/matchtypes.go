@@ -35,12 +35,13 @@ type (
 		Stamp
 		Step, Part, Document, Shipment, Line, Sheet, Maker string
 		Quantity                                           int64
-		Serials                                            []string
+		Serials, CameAs                                    []string // CameAs: of units back, in the order of Serials
 		ExpectedOn                                         uint16
 	}
 	SheetFact struct { // a step of a process sheet F2
 		Stamp
 		Step, Sheet, Ticket, Line, Part, Serial, Maker, Result string
+		NewSerial                                              string
 		ExpectedOn                                             uint16
 	}
 	CountFact struct { // a line of a count sheet
