@@ -21,6 +21,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/repairs"
+	"aftersales-ledger/projections/work"
 )
 
 // sheets are random process sheets: whatever people try, in whatever order.
@@ -140,6 +141,10 @@ func TestASheetAndADepotSayOneThingOfAUnit(t *testing.T) {
 			[]domain.Event{receipt("B0"), result(repair.Replaced, "B0")},
 			[3]said{waits, {"REPLACED", true, 9, waits.Overdue}, {"REPLACED", false, 9, waits.Overdue}},
 		},
+		"given up and then scrapped": {
+			[]domain.Event{scrapped, result(repair.NotBack, "")},
+			[3]said{waits, {"NOT_BACK", false, 9, waits.Overdue}, {"NOT_BACK", false, 9, waits.Overdue}},
+		},
 		"scrapped": {
 			[]domain.Event{scrapped, result(repair.Scrapped, "")},
 			[3]said{waits, {"SCRAPPED", false, 9, waits.Overdue}, {"SCRAPPED", false, 9, waits.Overdue}},
@@ -183,6 +188,13 @@ func TestASheetAndADepotSayOneThingOfAUnit(t *testing.T) {
 				}
 				if got != want {
 					t.Errorf("papers in the order %v say %+v, not %+v", order, got, want)
+				}
+				for through, away := range map[calendar.Date]int{day - 1: 1, day: 0, day + 10: 0} {
+					f, _, err := work.Of(m).FilingFigures(t.Context(), projections.Cut{Scope: access.Whole()}, "P1", day-8, through)
+					if back := 1 - away; err != nil || f.DevicesAway != away || f.DevicesBack != back {
+						t.Errorf("papers in the order %v: the F4 through %s counts %d at makers and %d back, not %d and %d (%v)",
+							order, through, f.DevicesAway, f.DevicesBack, away, back, err)
+					}
 				}
 			}
 		})

@@ -162,8 +162,8 @@ type FilingFigures struct {
 	FaultLines       int               `json:"faultLines" doc:"Lines of F1, by the date of the work"`
 	PartsUsed        map[string]string `json:"partsUsed" doc:"Units by part, replaced according to F1"`
 	DevicesOut       int               `json:"devicesOut" doc:"Shipped in the period"`
-	DevicesBack      int               `json:"devicesBack" doc:"With a result in it, whenever shipped"`
-	DevicesAway      int               `json:"devicesAway" doc:"At their makers at its end"`
+	DevicesBack      int               `json:"devicesBack" doc:"With a result, a receipt of a depot or a scrap slip in it, whenever shipped"`
+	DevicesAway      int               `json:"devicesAway" doc:"At their makers at its end: without a result, and by the papers of depots neither back nor scrapped there"`
 	Charges          int               `json:"charges" doc:"By the date of the service"`
 	Charged          string            `json:"charged"`
 	Escalated        int               `json:"escalated" doc:"Raised in it"`

@@ -28,11 +28,11 @@ type Figures struct {
 	FaultLines       int           `json:"faultLines"`       // F1 lines of the month
 	PartsUsed        []PartUsed    `json:"partsUsed"`        // replaced, according to F1
 	DevicesOut       int           `json:"devicesOut"`       // shipped to their makers
-	DevicesBack      int           `json:"devicesBack"`
-	DevicesAway      int           `json:"devicesAway"` // at their makers at its end
-	Charges          int           `json:"charges"`     // by the date of the work
-	Charged          money.Amount  `json:"charged"`     // gross
-	Escalated        int           `json:"escalated"`   // raised in the month
+	DevicesBack      int           `json:"devicesBack"`      // by a result, a receipt or a scrap slip of the month
+	DevicesAway      int           `json:"devicesAway"`      // at their makers at its end, by the same papers
+	Charges          int           `json:"charges"`          // by the date of the work
+	Charged          money.Amount  `json:"charged"`          // gross
+	Escalated        int           `json:"escalated"`        // raised in the month
 	EscalationsOpen  int           `json:"escalationsOpen"`
 }
 

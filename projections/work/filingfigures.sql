@@ -37,10 +37,29 @@ WITH
             return_id,
             anyIf(project, step = 'OPENED') AS of_project,
             maxIf(on_date, step = 'SHIPPED') AS shipped_on,
-            maxIf(on_date, step = 'RETURNED') AS back_on
+            maxIf(on_date, step = 'RETURNED') AS ended_on,
+            anyIf(serial, step = 'OPENED') AS old_serial
         FROM device_returns
         GROUP BY return_id
         HAVING of_project = {project:String}
+    ),
+    -- When some depot had a unit back, or knew that its maker had scrapped it: a device is
+    -- at its maker until then or until the result on its sheet, like in the list of repairs.
+    gone AS
+    (
+        SELECT arrayJoin(serials) AS named, groupArray(on_date) AS days
+        FROM faulty_units
+        WHERE step IN ('BACK', 'SCRAPPED_AT_MAKER')
+        GROUP BY named
+    ),
+    journeys AS
+    (
+        SELECT
+            shipped_on,
+            arraySort(arrayFilter(d -> d > toDate(0) AND d >= shipped_on, arrayPushBack(if(old_serial = '', [], days), ended_on)))[1] AS back_on
+        FROM devices
+        LEFT JOIN gone ON named = old_serial
+        WHERE shipped_on > toDate(0)
     ),
     done AS
     (
@@ -67,9 +86,9 @@ SELECT
     toUInt32((SELECT countIf(response = 'MET') FROM known_tickets)) AS responseMet,
     toUInt32((SELECT countIf(response = 'BREACHED') FROM known_tickets)) AS responseBreached,
     toUInt32((SELECT countIf(response = 'RUNNING') FROM known_tickets)) AS responseRunning,
-    toUInt32((SELECT countIf(shipped_on BETWEEN {from:Date} AND {through:Date}) FROM devices)) AS devicesOut,
-    toUInt32((SELECT countIf(back_on BETWEEN {from:Date} AND {through:Date}) FROM devices)) AS devicesBack,
-    toUInt32((SELECT countIf(shipped_on > toDate(0) AND shipped_on <= {through:Date} AND (back_on = toDate(0) OR back_on > {through:Date})) FROM devices)) AS devicesAway,
+    toUInt32((SELECT countIf(shipped_on BETWEEN {from:Date} AND {through:Date}) FROM journeys)) AS devicesOut,
+    toUInt32((SELECT countIf(back_on BETWEEN {from:Date} AND {through:Date}) FROM journeys)) AS devicesBack,
+    toUInt32((SELECT countIf(shipped_on <= {through:Date} AND (back_on = toDate(0) OR back_on > {through:Date})) FROM journeys)) AS devicesAway,
     toUInt32((SELECT count() FROM done)) AS charges,
     (SELECT sum(gross) FROM done) AS charged,
     toUInt32((SELECT countIf(escalated_on >= {from:Date}) FROM put_up)) AS escalated,
