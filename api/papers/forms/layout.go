@@ -147,6 +147,7 @@ type section struct {
 type layout struct {
 	wide     bool
 	sections []section
+	cuts     map[int][]int // by table: with which rows each group of a wide one begins, see groups
 }
 
 // layouter places strip after strip.
@@ -154,15 +155,22 @@ type layouter struct {
 	*typefaces
 	form   Form
 	width  float64
-	beside bool // blocks of wide tables stand beside one another
-	table  int  // that is placed
+	beside bool    // blocks of wide tables stand beside one another
+	high   float64 // of a page
+	table  int     // that is placed
 	out    layout
 }
 
 // place lays the form out, with the blocks of wide tables one below the other
 // or beside one another.
-func (f Form) place(beside bool) layout {
-	l := &layouter{typefaces: typeset(), form: f, width: printWidth(f.Wide), beside: beside, out: layout{wide: f.Wide}}
+func (f Form) place(beside bool) layout { return f.placeIn(printHeight(f.Wide), beside) }
+
+// placeIn is place on pages of a height.
+func (f Form) placeIn(high float64, beside bool) layout {
+	l := &layouter{
+		typefaces: typeset(), form: f, width: printWidth(f.Wide), beside: beside, high: high,
+		out: layout{wide: f.Wide, cuts: make(map[int][]int)},
+	}
 	if beside {
 		l.typefaces = spreadsheetFaces()
 	}
@@ -190,9 +198,7 @@ func (f Form) place(beside bool) layout {
 		case beside:
 			l.list(t, t.blocks())
 		default:
-			for _, b := range t.blocks() {
-				l.list(b, []Table{b})
-			}
+			l.below(t, !slices.ContainsFunc(f.Tables[i+1:], Table.Shown))
 		}
 	}
 	l.table = 0
@@ -357,16 +363,106 @@ func (l *layouter) heading(title string) {
 	}
 }
 
-// list places rows under headers: those of one table, or of its blocks beside
-// one another, of which all but the first leave the table's first column out.
-func (l *layouter) list(whole Table, blocks []Table) {
-	l.heading(whole.Title)
-	type column struct {
-		from, to float64
-		Column
+// below places the blocks of a wide table one below the other: as many rows as have
+// room on a page with all of their blocks, and then the next, so that nobody turns
+// pages to read a row to its end.
+func (l *layouter) below(t Table, last bool) {
+	blocks := t.blocks()
+	if len(blocks) == 1 {
+		l.list(blocks[0], blocks)
+		return
 	}
-	var columns []column
-	size, from, first := bodySize, 0.0, 0.0
+	closing := 0.0
+	if last {
+		end := &layouter{typefaces: l.typefaces, form: l.form, width: l.width, out: layout{sections: make([]section, 1)}}
+		end.closing()
+		closing = end.section().height()
+	}
+	groups := l.groups(blocks, closing)
+	l.out.cuts[l.table-1] = groups
+	for n := range groups {
+		begin := len(l.section().strips)
+		for _, b := range blocks {
+			l.list(b.group(groups, n), []Table{b})
+		}
+		for i := begin; i < len(l.section().strips)-1; i++ {
+			l.section().strips[i].keep = true
+		}
+	}
+}
+
+// group is the nth of the groups of a block's rows. The title stands over the first of
+// them, and the total under the last.
+func (t Table) group(groups []int, n int) Table {
+	to := len(t.Lines())
+	if n+1 < len(groups) {
+		to, t.Total = groups[n+1], nil
+	}
+	if n > 0 {
+		t.Title, t.Sheet = "", ""
+	}
+	t.Rows, t.Least = t.Lines()[groups[n]:to], 0
+	return t
+}
+
+// groups says with which rows of a wide table each group begins that has room on a
+// page, block under block. The last leaves room for what closes the paper.
+func (l *layouter) groups(blocks []Table, closing float64) (begins []int) {
+	try := &layouter{typefaces: l.typefaces, form: l.form, width: l.width, out: layout{sections: make([]section, 1)}}
+	try.heading(blocks[0].Title)
+	room := l.high - l.used() - try.section().height() + headingRoom
+	fixed, rows := 0.0, make([]float64, len(blocks[0].Lines()))
+	for _, b := range blocks {
+		columns, size, _ := l.columnsOf([]Table{b})
+		fixed += headingRoom + try.headers(columns, size).height
+		for i, r := range b.Lines() {
+			rows[i] += try.row(columns, size, r, bodyCell).height
+		}
+		if b.Total != nil {
+			closing += try.row(columns, size, b.Total, totalCell).height
+		}
+	}
+	for from := 0; from < len(rows); room = l.high {
+		n, used := 0, fixed
+		for from+n < len(rows) && (n == 0 || used+rows[from+n] <= room) {
+			used, n = used+rows[from+n], n+1
+		}
+		if from+n == len(rows) && used+closing > room { // they go over to a page with what closes it
+			n = max(n-closingRows-1, 1)
+		}
+		begins, from = append(begins, from), from+n
+	}
+	return begins
+}
+
+// used is how high what stands on the last page is.
+func (l *layouter) used() float64 {
+	s := l.section()
+	begins := s.pages(l.high)
+	if len(begins) == 0 {
+		return 0
+	}
+	return section{strips: s.strips[begins[len(begins)-1]:]}.height()
+}
+
+func (s section) height() (high float64) {
+	for _, x := range s.strips {
+		high += x.height
+	}
+	return high
+}
+
+// column is a column of a list in its place.
+type column struct {
+	from, to float64
+	Column
+}
+
+// columnsOf gives the columns of blocks that stand beside one another their places. All
+// but the first block leave the table's first column out; its width is the last answer.
+func (l *layouter) columnsOf(blocks []Table) (columns []column, size, first float64) {
+	from := 0.0
+	size = bodySize
 	for b, t := range blocks {
 		widths, s := l.columnWidths(t)
 		size = min(size, s)
@@ -386,43 +482,57 @@ func (l *layouter) list(whole Table, blocks []Table) {
 			from += w
 		}
 	}
+	return columns, size, first
+}
+
+// row places the values of a row.
+func (l *layouter) row(columns []column, size float64, values []string, style style) *strip {
+	var cells []cell
+	for i, c := range columns {
+		v := ""
+		if i < len(values) {
+			v = values[i]
+		}
+		one := l.cell(c.from, c.to, v, style)
+		one.size, one.kind = size, c.Kind
+		if style == headerCell {
+			one.kind = Text
+		}
+		cells = append(cells, one)
+	}
+	return l.add(rowHeight, cells...)
+}
+
+func (l *layouter) headers(columns []column, size float64) *strip {
+	headers := make([]string, len(columns))
+	for i, c := range columns {
+		headers[i] = c.Header
+	}
+	return l.row(columns, size, headers, headerCell)
+}
+
+// list places rows under headers: those of one table, or of its blocks beside
+// one another.
+func (l *layouter) list(whole Table, blocks []Table) {
+	l.heading(whole.Title)
+	columns, size, first := l.columnsOf(blocks)
 	if len(blocks) > 1 {
 		l.section().keys = first
 	}
 	at := l.section()
 	at.across, at.lists = max(at.across, len(blocks)), at.lists+1
-	row := func(values []string, style style, least float64) *strip {
-		var cells []cell
-		for i, c := range columns {
-			v := ""
-			if i < len(values) {
-				v = values[i]
-			}
-			one := l.cell(c.from, c.to, v, style)
-			one.size, one.kind = size, c.Kind
-			if style == headerCell {
-				one.kind = Text
-			}
-			cells = append(cells, one)
-		}
-		return l.add(least, cells...)
-	}
-	headers := make([]string, len(columns))
-	for i, c := range columns {
-		headers[i] = c.Header
-	}
-	head := row(headers, headerCell, rowHeight)
+	head := l.headers(columns, size)
 	head.keep = true
 	repeated := []strip{*head}
 	lines := whole.Lines()
 	begin := len(at.strips)
 	for _, r := range lines {
 		from := len(at.strips)
-		row(r, bodyCell, rowHeight)
+		l.row(columns, size, r, bodyCell)
 		l.cut(from)
 	}
 	if whole.Total != nil {
-		row(whole.Total, totalCell, rowHeight)
+		l.row(columns, size, whole.Total, totalCell)
 	}
 	high := 0.0
 	for _, s := range at.strips[begin:] {

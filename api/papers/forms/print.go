@@ -80,6 +80,9 @@ type printedTable struct {
 	First  bool    // of a page of its own
 	Last   bool    // what closes the paper follows, on the same page
 	Small  bool    // stands on one page
+	Opens  bool    // a group of rows of a wide table, which stays together
+	Ends   bool    // the group
+	More   bool    // of rows that stand above already: a further block
 	room   []float64
 }
 
@@ -90,10 +93,41 @@ func (t printedTable) Class() string {
 	if t.Small {
 		classes = append(classes, "small")
 	}
+	if t.More {
+		classes = append(classes, "more")
+	}
 	if len(t.Columns) == 2 {
 		classes = append(classes, "pair")
 	}
 	return strings.Join(classes, " ")
+}
+
+// Order puts the halves of a row together where it is a card, on a phone.
+func (t printedTable) Order(i int) template.HTMLAttr {
+	if !t.Opens && !t.More {
+		return ""
+	}
+	return template.HTMLAttr(fmt.Sprintf(` style="order: %d"`, i))
+}
+
+// OrderOfTail is Order of a row that stays with what closes the paper.
+func (t printedTable) OrderOfTail(i int) template.HTMLAttr { return t.Order(len(t.Body) + i) }
+
+// browsers set lines a little higher than the PDF does: this much of a page is taken to
+// have room.
+const browsers = .96
+
+// printed is a list as the page shows it; whole says how wide its columns are.
+func (l *layouter) printed(t, whole Table) printedTable {
+	widths, size := l.columnWidths(whole)
+	one := printedTable{Table: t, Size: size, room: widths}
+	for _, w := range widths {
+		one.Widths = append(one.Widths, fmt.Sprintf("%.3f%%", 100*w/l.width))
+	}
+	lines := t.Lines()
+	cut := max(0, len(lines)-closingRows)
+	one.Body, one.Tail, one.Small = lines[:cut], lines[cut:], len(lines) <= fewRows
+	return one
 }
 
 // Print writes the form as a page that prints on A4: complete in itself, with
@@ -103,26 +137,30 @@ func (f Form) Print(w io.Writer) error {
 	l := &layouter{typefaces: typeset(), form: f, width: printWidth(f.Wide)}
 	p := printed{Form: f}
 	sheet := ""
-	for _, whole := range f.Tables {
-		for _, t := range whole.blocks() {
-			if !t.Shown() {
-				continue
-			}
-			one := printedTable{Table: t, First: t.Sheet != "" && t.Sheet != sheet && len(p.Blocks) > 0}
-			if t.Sheet != "" {
-				sheet = t.Sheet
-			}
-			if len(t.Boxes) == 0 {
-				widths, size := l.columnWidths(t)
-				one.Size, one.room = size, widths
-				for _, w := range widths {
-					one.Widths = append(one.Widths, fmt.Sprintf("%.3f%%", 100*w/l.width))
+	place := func(one printedTable) {
+		one.First = one.Sheet != "" && one.Sheet != sheet && len(p.Blocks) > 0
+		if one.Sheet != "" {
+			sheet = one.Sheet
+		}
+		p.Blocks = append(p.Blocks, one)
+	}
+	cuts := f.placeIn(browsers*printHeight(f.Wide), false).cuts
+	for i, whole := range f.Tables {
+		blocks, groups := whole.blocks(), cuts[i]
+		switch {
+		case !whole.Shown():
+		case len(whole.Boxes) > 0:
+			place(printedTable{Table: whole})
+		case len(blocks) == 1:
+			place(l.printed(whole, whole))
+		default:
+			for n := range groups {
+				for b, block := range blocks {
+					one := l.printed(block.group(groups, n), block)
+					one.Opens, one.Ends, one.More, one.Small = b == 0, b == len(blocks)-1, b > 0, false
+					place(one)
 				}
-				lines := t.Lines()
-				cut := max(0, len(lines)-closingRows)
-				one.Body, one.Tail, one.Small = lines[:cut], lines[cut:], len(lines) <= fewRows
 			}
-			p.Blocks = append(p.Blocks, one)
 		}
 	}
 	if n := len(p.Blocks); n > 0 {
