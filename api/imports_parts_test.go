@@ -162,8 +162,9 @@ func TestACountSheetIsOneFact(t *testing.T) {
 	}
 	changed := strings.Replace(countFile, "99.5", "98", 1)
 	status, r := w.send(t.Context(), admin, sheet, []byte(changed))
-	if status != http.StatusUnprocessableEntity || r.Results[0].Code != "count-exists" || w.head() != head {
-		t.Errorf("another sheet under the number: %d %+v", status, r.Results)
+	if status != http.StatusUnprocessableEntity || r.Results[1].Code != "count-exists" || w.head() != head ||
+		!strings.Contains(r.Results[1].Rule, "99.5") || r.Results[1].Value != "98" {
+		t.Errorf("another sheet under the number does not say what differs: %d %+v", status, r.Results)
 	}
 }
 

@@ -561,7 +561,7 @@ func TestFaultRowsAreRefusedWithTheirCell(t *testing.T) {
 	}{
 		"a ticket that does not exist":              {technician, "F1-2,T-404,,门口机,黑屏,老化,,2026-06-02,,是,,", "unknown-ticket", "工单号"},
 		"a number taken by another line":            {technician, "F1-1,,P001,门口机,黑屏,老化,2026-06-02 09:00,,,是,,", "number-taken", "编号"},
-		"a line written otherwise before":           {technician, "F1-1,T-1,,门口机,花屏,老化,,2026-06-02,,是,,", "line-exists", "编号"},
+		"a line written otherwise before":           {technician, "F1-1,T-1,,门口机,花屏,老化,,2026-06-02,,是,,", "line-exists", "故障现象"},
 		"work before the notification":              {technician, "F1-2,T-1,,门口机,黑屏,老化,,2026-06-01,,是,,", "before-notification", "处理日期"},
 		"neither ticket nor project":                {technician, "F1-2,,,门口机,黑屏,老化,2026-06-02 09:00,,,是,,", "text-required", "项目"},
 		"neither date nor time":                     {technician, "F1-2,,P001,门口机,黑屏,老化,,,,是,,", "date-required", "处理日期"},

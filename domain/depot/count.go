@@ -2,6 +2,8 @@ package depot
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -30,7 +32,7 @@ func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
 		domain.CheckText("countedBy", c.CountedBy, true),
 		domain.CheckText("witness", c.Witness, false),
 		c.CountedOn.CheckPast("countedOn", today),
-		d.checkNew("count", c.Count, "5.1.3"),
+		d.checkNewCount(c),
 	); err != nil {
 		return nil, err
 	}
@@ -60,6 +62,52 @@ func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
 		e.Lines[i] = l
 	}
 	return []Event{e}, nil
+}
+
+// checkNewCount rejects a sheet that was entered already: one that says something else
+// now, by what that is.
+func (d *Depot) checkNewCount(c Count) error {
+	was, entered := d.counts[c.Count]
+	if !entered {
+		return d.checkNew("count", c.Count, "5.1.3")
+	}
+	differs := func(field, is, was string) error {
+		switch was {
+		case is:
+			return nil
+		case "":
+			return domain.Conflict(field, is, "count-exists", "was left empty on count sheet %s, which was entered already", "5.1.3",
+				c.Count)
+		}
+		return domain.Conflict(field, is, "count-exists", "was entered already on count sheet %s as %s", "5.1.3", c.Count, was)
+	}
+	differences := []error{
+		differs("countedOn", c.CountedOn.String(), was.CountedOn.String()), differs("countedBy", c.CountedBy, was.CountedBy),
+		differs("witness", c.Witness, was.Witness),
+	}
+	for i, l := range c.Lines {
+		at := fmt.Sprintf("lines[%d].", i)
+		n := slices.IndexFunc(was.Lines, func(x Counted) bool { return x.Part == l.Part })
+		if n < 0 {
+			differences = append(differences, domain.Conflict(at+"part", string(l.Part), "count-exists",
+				"is not on count sheet %s, which was entered already", "5.1.3", c.Count))
+			continue
+		}
+		x := was.Lines[n]
+		differences = append(differences, differs(at+"counted", l.Counted.String(), x.Counted.String()),
+			differs(at+"serials", strings.Join(l.Serials, " "), strings.Join(x.Serials, " ")),
+			differs(at+"reason", l.Reason, x.Reason))
+	}
+	for _, x := range was.Lines {
+		if !slices.ContainsFunc(c.Lines, func(l Counted) bool { return x.Part == l.Part }) {
+			differences = append(differences, domain.Conflict("lines", fmt.Sprint(len(c.Lines)), "count-exists",
+				"must have %s, %s counted, like count sheet %s, which was entered already", "5.1.3", x.Part, x.Counted, c.Count))
+		}
+	}
+	if err := domain.FirstError(differences...); err != nil {
+		return err
+	}
+	return d.checkNew("count", c.Count, "5.1.3")
 }
 
 // checkCounted is CheckQuantity that lets nothing be there.

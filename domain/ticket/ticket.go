@@ -4,6 +4,7 @@
 package ticket
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -188,14 +189,40 @@ type RecordFault struct {
 
 // Says reports whether the line is what a command would write, whoever gives it.
 func (e FaultRecorded) Says(c RecordFault) bool {
-	same := e.Ticket == c.Ticket && e.Line == c.Line && e.Device == c.Device && e.Serial == c.Serial &&
-		e.Location == c.Location && e.Symptom == c.Symptom && e.Cause == c.Cause && e.SolvedOnSite == c.SolvedOnSite &&
-		e.RecordedOn == c.RecordedOn && (e.Replacement == nil) == (c.Replacement == nil)
-	if !same || e.Replacement == nil {
-		return same
+	return e.Ticket == c.Ticket && e.Line == c.Line && e.otherwise(c) == nil
+}
+
+// otherwise rejects a command that writes the line with other content, by what is other.
+func (e FaultRecorded) otherwise(c RecordFault) error {
+	differs := func(field, is string, was any) error {
+		switch fmt.Sprint(was) {
+		case is:
+			return nil
+		case "":
+			return domain.Conflict(field, is, "line-exists", "was left empty on line %s, which was written already", "5.1.3", e.Line)
+		}
+		return domain.Conflict(field, is, "line-exists", "was written already on line %s as %s", "5.1.3", e.Line, was)
 	}
-	r, s := e.Replacement, c.Replacement
-	return r.Part == s.Part && r.Quantity.Equal(s.Quantity) && r.OldSerial == s.OldSerial && r.NewSerial == s.NewSerial
+	var was, is Replacement
+	if e.Replacement != nil {
+		was = *e.Replacement
+	}
+	if c.Replacement != nil {
+		is = *c.Replacement
+	}
+	return domain.FirstError(
+		differs("device", c.Device, e.Device),
+		differs("serial", c.Serial, e.Serial),
+		differs("location", c.Location, e.Location),
+		differs("symptom", c.Symptom, e.Symptom),
+		differs("cause", string(c.Cause), e.Cause),
+		differs("solvedOnSite", fmt.Sprint(c.SolvedOnSite), e.SolvedOnSite),
+		differs("recordedOn", c.RecordedOn.String(), e.RecordedOn),
+		differs("replacement.part", string(is.Part), was.Part),
+		differs("replacement.quantity", is.Quantity.String(), was.Quantity),
+		differs("replacement.oldSerial", is.OldSerial, was.OldSerial),
+		differs("replacement.newSerial", is.NewSerial, was.NewSerial),
+	)
 }
 
 // RecordFault writes one line of F1. What is not solved by adjusting names the
@@ -237,7 +264,10 @@ func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 	if !slices.Contains(policy.Causes(), c.Cause) {
 		return domain.Invalid("cause", string(c.Cause), "unknown-cause", "must be one of %v", "5.4", policy.Causes())
 	}
-	if t.HasLine(c.Line) {
+	if was, written := t.line(c.Line); written {
+		if err := was.otherwise(c); err != nil {
+			return err
+		}
 		return domain.Conflict("line", string(c.Line), "line-exists", "is a line of this ticket already", "5.1.3")
 	}
 	if !t.closedAt.IsZero() {

@@ -84,6 +84,7 @@ func TestTicket(t *testing.T) {
 		"wear in warranty is ours":                  {given: told, when: fault(same), then: []ticket.Event{recorded(policy.Us, policy.Wear)}},
 		"human damage in warranty is the center's":  {given: told, when: fault(func(c *ticket.RecordFault) { c.Cause = policy.HumanDamage }), then: []ticket.Event{recorded(policy.Center, policy.HumanDamage)}},
 		"a line is written once":                    {given: append(told, recorded(policy.Us, policy.Wear)), when: fault(same), code: "line-exists"},
+		"a line is not written otherwise":           {given: append(told, recorded(policy.Us, policy.Wear)), when: fault(func(c *ticket.RecordFault) { c.Symptom = "花屏" }), code: "line-exists"},
 		"a fault needs a notified team":             {given: told[:1], when: fault(same), code: "not-notified"},
 		"a fault needs a ticket":                    {when: fault(same), code: "unknown-ticket"},
 		"no work before the team was told":          {given: told, when: fault(func(c *ticket.RecordFault) { c.RecordedOn = today - 2 }), code: "before-notification"},
