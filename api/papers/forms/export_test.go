@@ -2,8 +2,12 @@ package forms
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
+
+// dateBehind is a date, or a moment, behind the number or the name that it is of.
+var dateBehind = regexp.MustCompile(`^\S{1,40} \d{4}-\d{2}-\d{2}( [\d:]+)?$`)
 
 // PageFaults lays the form out for paper, or for a worksheet, and says what on
 // its pages people could not read or would not know the meaning of.
@@ -60,6 +64,12 @@ func (f Form) PageFaults(worksheet bool) (faults []string) {
 				_, heavy := measured.faceOf(set, true)
 				if w := heavy.widest(set, c.size); c.style == headerCell && w > room+1 {
 					faults = append(faults, fmt.Sprintf("%s: the header %q is broken within a word", of, c.text))
+				}
+				for line := range strings.SplitSeq(set, "\n") { // a spreadsheet breaks a line at its hyphens
+					if worksheet && strip.table > 0 && dateBehind.MatchString(line) &&
+						heavy.longest(line, c.size) > room {
+						faults = append(faults, fmt.Sprintf("%s: a spreadsheet breaks the date in %q", of, line))
+					}
 				}
 				if wide := face.longest(set, c.size); c.kind != Text && c.kind != Moment && strip.table > 0 && wide > room+1 {
 					faults = append(faults, fmt.Sprintf("%s: %q is %.0f wide in %.0f", of, c.text, wide, room))

@@ -139,6 +139,18 @@ const footed, footRoom = 3, 160
 // Shown reports whether the table has anything to print.
 func (t Table) Shown() bool { return len(t.Lines()) > 0 || len(t.Boxes) > 0 }
 
+// orNone is the table, which says that there is nothing where it has no rows: a paper
+// without lines shows its list all the same. Lists that are read back stay empty.
+func (t Table) orNone() Table {
+	if len(t.Rows) > 0 {
+		return t
+	}
+	row := make([]string, len(t.Columns))
+	row[max(0, slices.IndexFunc(t.Columns, func(c Column) bool { return c.Kind == Text }))] = "无"
+	t.Rows = [][]string{row}
+	return t
+}
+
 // Numeric reports whether a column is set to the right.
 func (t Table) Numeric(i int) bool {
 	return i < len(t.Columns) && (t.Columns[i].Kind == Amount || t.Columns[i].Kind == Number)

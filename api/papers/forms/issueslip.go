@@ -57,7 +57,7 @@ func (s IssueSlip) Lay() Form {
 		Head: append([]Field{
 			{"编号", string(s.Number)}, {"出库日期", s.IssuedOn.String()}, {"用于 F1", string(s.FaultLine)}, {"领用人", s.Taker},
 		}, s.Project.head()...),
-		Tables: []Table{t},
+		Tables: []Table{t.orNone()},
 		Signs:  []Field{s.Entered.field("发料人"), {"领用人", s.Taker}, {"项目组负责人", ""}},
 	}
 	if s.Override != "" {

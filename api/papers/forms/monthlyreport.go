@@ -52,7 +52,7 @@ func (r MonthlyReport) Lay() Form {
 	x := r.Figures
 	period := ""
 	if r.Region == "" || r.Stated {
-		period = x.From.String() + " 至 " + x.Through.String()
+		period = periodText(x)
 	}
 	count := func(n int) string { return fmt.Sprint(n) }
 	figures := Table{Title: "本月数据", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"),
@@ -83,7 +83,7 @@ func (r MonthlyReport) Lay() Form {
 	f := Form{
 		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "VKWY7.5.1-J02-03-F4",
 		Head:   []Field{{"月份", r.Month.String()}, {"统计期间", period}},
-		Tables: []Table{figures, parts},
+		Tables: []Table{figures, parts.orNone()},
 	}
 	if r.Region != "" {
 		return r.region(f)
@@ -114,13 +114,16 @@ func (r MonthlyReport) Lay() Form {
 	return f
 }
 
+// periodText is the days that figures are of.
+func periodText(x filing.Figures) string { return x.From.String() + " 至 " + x.Through.String() }
+
 // region lays the sum of a region out, and its projects side by side.
 func (r MonthlyReport) region(f Form) Form {
 	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
 	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
 	t := Table{
 		Title: "各项目",
-		Columns: slices.Concat(texts("项目"),
+		Columns: slices.Concat(texts("项目", "统计期间"),
 			numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "本月巡检", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"),
 			numbers("升级"), texts("状态")),
 	}
@@ -130,7 +133,7 @@ func (r MonthlyReport) region(f Form) Form {
 		if x == nil {
 			return out
 		}
-		out = []string{name}
+		out = []string{name, onOwnLine(x.From.String()+" 至", x.Through)}
 		for _, n := range []int{
 			x.TicketsReceived, x.TicketsClosed, x.TicketsOpen, x.ResponseMet, x.ResponseBreached, x.VisitsMade, x.VisitsOwed,
 			x.VisitsShort, x.FaultLines, x.DevicesOut, x.DevicesBack,
@@ -142,11 +145,19 @@ func (r MonthlyReport) region(f Form) Form {
 	for _, p := range r.Projects {
 		t.Rows = append(t.Rows, row(named(p.Project.Name, string(p.Project.ID)), p.Figures, p.State))
 	}
+	// A report covers the days from the one before it to the last that was over when it was
+	// filed: of projects that filed on different days they differ, and none covers them all.
+	if slices.ContainsFunc(r.Projects, func(p ProjectReport) bool {
+		return p.Figures != nil && (p.Figures.From != r.Figures.From || p.Figures.Through != r.Figures.Through)
+	}) {
+		f.Head[1].Value = "各项目不一，见下表（" + periodText(r.Figures) + " 之间）"
+	}
 	f.Signs = r.Signs
 	if !r.Stated { // what was not filed has no sum
 		f.Tables, t.Total = nil, row("合计", nil, "未报")
 	} else {
 		t.Total = row("合计", &r.Figures, "")
+		t.Total[1] = ""
 	}
 	f.Tables = append([]Table{t}, f.Tables...)
 	return f

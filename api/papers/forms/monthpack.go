@@ -76,7 +76,7 @@ func (p MonthPack) Lay() Form {
 			{"故障记录", fmt.Sprintf("%d 条：已核实 %d（其中 %d 条有未结差异），有疑问 %d，未核实 %d", len(p.Faults), verified, doubtful, queried, len(p.Faults)-verified-queried)},
 			{"待处理差异", p.toSettle()},
 		},
-		Tables: []Table{p.faults(), p.issues(), p.findings(), p.stock()},
+		Tables: []Table{p.faults().orNone(), p.issues().orNone(), p.findings().orNone(), p.stock().orNone()},
 		Signs:  []Field{{"区域行政", ""}, {"技术组主管", ""}},
 		Seal:   fmt.Sprintf("依据日志位置 %d 之前的全部事件", p.Position),
 	}
@@ -183,7 +183,7 @@ func (p MonthPack) stock() Table {
 	for _, r := range p.Stock {
 		count, counted, explained, unexplained, value := "未盘点", "", "", "", ""
 		if c := r.Count; !c.IsZero() {
-			count, counted = spaced(string(c.Count), c.CountedOn.String()), c.Counted.String()
+			count, counted = onOwnLine(string(c.Count), c.CountedOn), c.Counted.String()
 			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity),
 				amountOrNone(c.Unexplained.Value)
 		}

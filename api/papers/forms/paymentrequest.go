@@ -92,7 +92,7 @@ func (r PaymentRequest) Lay() Form {
 			{"编号", r.Number}, {"申请日期", r.Filed.On.String()}, {"区域", r.Region}, {"月份", r.Month.String()}, {"事由", "售后设备返厂维修费"},
 			{"状态", r.State},
 		},
-		Tables: []Table{t, payees},
+		Tables: []Table{t.orNone(), payees.orNone()},
 		Foot:   []Field{{"合计大写", r.Total.Capitals()}, {"附件", fmt.Sprintf("%d 份", r.Papers)}},
 		Signs:  slices.Concat([]Field{r.Filed.field("区域行政")}, r.Approved, []Field{{"财务", r.paidBy()}}),
 	}

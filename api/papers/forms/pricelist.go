@@ -39,7 +39,7 @@ func (p PriceList) Lay() Form {
 	return Form{
 		Title: "部门收费标准", Subtitle: "Price list of the department",
 		Head:   []Field{{"版本", p.Version}, {"生效日期", p.From.String()}, {"有效至", until}, {"币种", "人民币（元）"}},
-		Tables: []Table{t},
+		Tables: []Table{t.orNone()},
 		Signs:  []Field{p.Issued.field("本部事务主管"), {"部门经理", ""}, {"日期", ""}},
 	}
 }

@@ -84,7 +84,7 @@ func (r Requisition) Lay() Form {
 	return Form{
 		Title: "物资申请单", Subtitle: "Material requisition",
 		Head:   append([]Field{{"编号", r.Number}, {"申请日期", r.Filed.On.String()}}, r.Project.head()...),
-		Tables: []Table{lines, gates, orders},
+		Tables: []Table{lines.orNone(), gates, orders},
 		Foot:   []Field{{"合计大写", r.Total.Capitals()}},
 		Signs:  []Field{r.Filed.field("项目组负责人"), r.Approved.field("部门经理"), r.bought()},
 	}

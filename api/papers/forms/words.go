@@ -49,6 +49,9 @@ func (s Signature) field(label string) Field {
 	return Field{label, spaced(s.By, s.On.String())}
 }
 
+// onOwnLine puts a date below what it is of: a spreadsheet would break it at its hyphens.
+func onOwnLine(text string, on calendar.Date) string { return text + "\n" + on.String() }
+
 func spaced(parts ...string) (text string) {
 	for _, p := range parts {
 		switch {
