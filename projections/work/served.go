@@ -17,6 +17,7 @@ type servedProject struct {
 	name     string
 	region   string
 	city     string
+	entered  calendar.Date // when it was registered, which may be after its service began
 	since    calendar.Date // first day of service
 	centers  []CenterFrom  // by date
 	warranty []AgreedWarranty
@@ -51,6 +52,12 @@ type AgreedWarranty struct {
 type tableFrom struct {
 	policy.Table
 	from calendar.Date
+}
+
+// there reports whether there is the project on a date: it is registered by then, or its
+// service has begun, which may have been entered later.
+func (p *servedProject) there(on calendar.Date) bool {
+	return !p.entered.After(on) || len(p.centers)+len(p.presence) > 0
 }
 
 // warrantyOn returns the agreement in force on a date.
@@ -209,7 +216,7 @@ func served(ctx context.Context, q *projections.Question, f projections.Filter) 
 		}
 		switch r.Step {
 		case "REGISTERED":
-			p.name, p.region, p.city = r.Name, r.Region, r.City
+			p.name, p.region, p.city, p.entered = r.Name, r.Region, r.City, r.On
 		case "CENTER_ASSIGNED":
 			p.centers = append(p.centers, CenterFrom{r.Center, r.On})
 		case "PRESENCE_CHANGED":
@@ -237,6 +244,6 @@ func served(ctx context.Context, q *projections.Question, f projections.Filter) 
 		}
 	}
 	return slices.DeleteFunc(all, func(p *servedProject) bool {
-		return f.Region != "" && p.region != f.Region || f.Center != "" && p.centerOn(q.AsOf) != f.Center
+		return !p.there(q.AsOf) || f.Region != "" && p.region != f.Region || f.Center != "" && p.centerOn(q.AsOf) != f.Center
 	}), err
 }
