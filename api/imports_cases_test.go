@@ -78,9 +78,9 @@ func TestProjectsAndPayersAreFoundByName(t *testing.T) {
 	w := newWorld(t)
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	l := ledger.New(exec, policy.Default(), noon).Under(access.Whole())
-	directory := func(context.Context) (projects, centers []domain.Named, err error) {
-		return []domain.Named{{ID: "P001", Name: "云栖花园一期"}, {ID: "P002", Name: "江南里"}, {ID: "P003", Name: "江 南 里"}},
-			[]domain.Named{{ID: "C01", Name: "云栖花园物业服务中心"}}, nil
+	directory := func(context.Context) (projects, centers []domain.NamedID, err error) {
+		return []domain.NamedID{{ID: "P001", Name: "云栖花园一期"}, {ID: "P002", Name: "江南里"}, {ID: "P003", Name: "江 南 里"}},
+			[]domain.NamedID{{ID: "C01", Name: "云栖花园物业服务中心"}}, nil
 	}
 	for project, want := range map[string]string{
 		"P001": "", "云栖花园一期": "", "云栖花园（1期）": "", "江南里": "other-center", "江-南里": "name-of-several", "云西花园": "unknown-name",
@@ -100,7 +100,7 @@ func TestProjectsAndPayersAreFoundByName(t *testing.T) {
 			t.Errorf("the nearest are not named: %s", r.Results[0].Rule)
 		}
 	}
-	silent := func(context.Context) (_, _ []domain.Named, err error) { return nil, nil, errors.New("away") }
+	silent := func(context.Context) (_, _ []domain.NamedID, err error) { return nil, nil, errors.New("away") }
 	r, err := imports.Run(t.Context(), ledger.Request{Key: "k", Actor: admin},
 		[]byte("编号,日期,项目,服务内容\nF-1,2026-06-05,云栖,可视对讲移位\n"), imports.Charges(l, silent, domain.CenterID("")),
 		imports.Options{DryRun: true})

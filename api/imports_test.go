@@ -112,7 +112,7 @@ func (w *world) restart() {
 	w.t.Cleanup(func() { _ = models.Close() })
 	exec := eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{SoleWriter: true})
 	w.handler = api.New(kit.Deps{
-		EventLog: func() eventstore.Condition { return eventstore.Condition{} },
+		EventLog: func() eventstore.Health { return eventstore.Health{} },
 		Ledger:   ledger.New(exec, policy.Default(), noon).WithFiles(&w.files), ReadModels: models, Door: w.door,
 		Clock:   noon,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Version: "test",

@@ -186,7 +186,7 @@ func writeExample(t *testing.T, b *strings.Builder, e domain.Event) {
 	on, clause := datedBy(t, e, f)
 	fmt.Fprintf(b, "  date     %s\n  clause   %s\n", on, clause)
 	c, _ := notice.About(e, calendar.DateOf(recordedAt))
-	for _, n := range notice.Of(e, notice.Cause{}, c) {
+	for _, n := range notice.Of(e, notice.Origin{}, c) {
 		fmt.Fprintf(b, "  notice   %s to %s\n", n.Kind, strings.Join(recipients(n.To), ", "))
 	}
 	postings := books.AppendPostings(nil, e)

@@ -26,11 +26,11 @@ type Text struct {
 // it is taken as it stands.
 func Say(format Sentence, args ...any) Text { return Text{Format: format, Args: args} }
 
-// Named is what has a number and a name. People are told both: C01 云栖花园物业服务中心.
-type Named struct{ ID, Name string }
+// NamedID is what has a number and a name. People are told both: C01 云栖花园物业服务中心.
+type NamedID struct{ ID, Name string }
 
 // String is the number, and the name where there is one.
-func (n Named) String() string {
+func (n NamedID) String() string {
 	if n.Name == "" {
 		return n.ID
 	}

@@ -112,7 +112,7 @@ type batch struct {
 
 	// To take it back: where the stream stood and which keys were added.
 	before Revision
-	chain  Digest
+	chain  ChainDigest
 	added  []commandKey
 	ahead  any // the state with what the batch decided folded in; nil before it has
 }

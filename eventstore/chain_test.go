@@ -16,7 +16,7 @@ import (
 
 // checkChain holds a stream's events against their digests.
 func checkChain(events []eventstore.Recorded) error {
-	var d eventstore.Digest
+	var d eventstore.ChainDigest
 	for _, e := range events {
 		var err error
 		if d, err = d.Check(e); err != nil {

@@ -398,7 +398,7 @@ func commandID(stream, key string) uuid.UUID {
 //
 // Logs of before hold IDs made from stream, key and number. They are read like
 // any others: a command is known again by its key, never by an ID.
-func eventID(call uuid.UUID, digest Digest) uuid.UUID {
+func eventID(call uuid.UUID, digest ChainDigest) uuid.UUID {
 	h := sha256.New()
 	h.Write(call[:])
 	h.Write(digest[:])
@@ -409,8 +409,8 @@ func eventID(call uuid.UUID, digest Digest) uuid.UUID {
 
 // propose encodes the events a task decided.
 func (t *task) propose(
-	r *Registry, stream string, chain Digest, events []domain.Event, refused bool,
-) ([]Proposed, Digest, error) {
+	r *Registry, stream string, chain ChainDigest, events []domain.Event, refused bool,
+) ([]Proposed, ChainDigest, error) {
 	proposed := make([]Proposed, len(events))
 	for i, e := range events {
 		data, schema, err := r.Encode(e)

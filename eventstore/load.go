@@ -13,7 +13,7 @@ func (x *Executor) load(ctx context.Context, s *stream) error {
 	fresh := s.state == nil
 	if fresh {
 		s.ahead = nil
-		s.state, s.revision, s.position, s.chain = s.folder.zero(), NoRevision, 0, Digest{}
+		s.state, s.revision, s.position, s.chain = s.folder.zero(), NoRevision, 0, ChainDigest{}
 		s.keys = make(map[commandKey]carriedOut)
 	}
 	for rec, err := range x.store.ReadStream(ctx, s.name, s.revision+1, Forwards) {

@@ -9,7 +9,7 @@ import (
 func noticeExamples() []domain.Event {
 	matter := notice.Matter{
 		Notice: "3f1c9a2be07d4455a1b2c3d4", Kind: "STATEMENT_ISSUED", Clause: "5.3.4",
-		Cause: notice.Cause{Event: "6f1d7a36-6a0c-5c4e-9a52-0d3cf7a2c1b4", Position: 812, Type: "StatementIssued"},
+		Cause: notice.Origin{Event: "6f1d7a36-6a0c-5c4e-9a52-0d3cf7a2c1b4", Position: 812, Type: "StatementIssued"},
 		Place: notice.Place{Project: "P001", Center: "C01", City: "杭州", Region: "华东"},
 	}
 	return []domain.Event{

@@ -23,7 +23,7 @@ type stream struct {
 	ahead    any // a copy of it, in which what is not yet written is folded; nil until needed
 	revision Revision
 	position Position
-	chain    Digest
+	chain    ChainDigest
 	keys     map[commandKey]carriedOut
 
 	unsettled bool // an append was left without an answer: what it led to is read first

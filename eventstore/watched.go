@@ -14,7 +14,7 @@ import (
 
 // Watched is a store that is looked after while it is in use: whether it
 // answers, whether it takes appends, and whether it is still the log that it
-// was. Run does the looking; Condition says what was seen.
+// was. Run does the looking; Health says what was seen.
 //
 // A log that ends before an event that was seen in it, or holds another one in
 // its place, is not the log any more: a node that kept it in memory came back
@@ -28,7 +28,7 @@ type Watched struct {
 	log   *slog.Logger
 
 	mu        sync.Mutex
-	condition Condition
+	condition Health
 	seen      landmark
 	expected  landmark // seen by an earlier process; zero once it was found
 	cause     error    // why the log is another one
@@ -44,9 +44,9 @@ type landmark struct {
 	id       uuid.UUID
 }
 
-// Condition is how the log was at the last look. The zero value is that of a
+// Health is how the log was at the last look. The zero value is that of a
 // log that is there and takes appends.
-type Condition struct {
+type Health struct {
 	// Away: it does not answer, or takes no appends. It comes back by itself.
 	Away bool
 	// Replaced: it is not the log that was seen before. A person must help.
@@ -56,7 +56,7 @@ type Condition struct {
 }
 
 // Good reports whether the log is there, takes appends and is the one that was seen.
-func (c Condition) Good() bool { return !c.Away && !c.Replaced }
+func (c Health) Good() bool { return !c.Away && !c.Replaced }
 
 // ErrReplaced: the log is not the one that was seen before in this process.
 var ErrReplaced = errors.New("the event log is not the one that was seen before")
@@ -81,8 +81,8 @@ func Watch(store Store, clock Clock, log *slog.Logger) *Watched {
 	return &Watched{Store: store, clock: clock, log: log, changed: make(chan struct{})}
 }
 
-// Condition says how the log was at the last look.
-func (w *Watched) Condition() Condition {
+// Health says how the log was at the last look.
+func (w *Watched) Health() Health {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.condition
@@ -148,12 +148,12 @@ func (w *Watched) look(ctx context.Context) time.Duration {
 		if missed == 1 {
 			return lookAgain
 		}
-		w.note(Condition{Replaced: true, Reason: err.Error()})
+		w.note(Health{Replaced: true, Reason: err.Error()})
 	case err != nil:
 		w.mu.Lock()
 		w.missed = 0 // it was not looked for
 		w.mu.Unlock()
-		w.note(Condition{Away: true, Reason: err.Error()})
+		w.note(Health{Away: true, Reason: err.Error()})
 	default:
 		w.mu.Lock()
 		w.seen, w.missed = found, 0
@@ -161,7 +161,7 @@ func (w *Watched) look(ctx context.Context) time.Duration {
 			w.expected = landmark{}
 		}
 		w.mu.Unlock()
-		w.note(Condition{})
+		w.note(Health{})
 	}
 	return lookEvery
 }
@@ -214,7 +214,7 @@ func (w *Watched) holds(ctx context.Context, head Position, seen landmark) error
 // note takes notice of a condition, and tells people when it changes: one line
 // when something breaks, one when it is back, and one in a while of a log that
 // comes and goes.
-func (w *Watched) note(now Condition) {
+func (w *Watched) note(now Health) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	was, at := w.condition, w.clock()
@@ -254,7 +254,7 @@ type lines struct {
 }
 
 // tell tells what was seen at a time, after so many looks that found it away.
-func (l *lines) tell(log *slog.Logger, at time.Time, was, now Condition, tries int) {
+func (l *lines) tell(log *slog.Logger, at time.Time, was, now Health, tries int) {
 	went, came := was.Good() && now.Away, now.Good() && !was.Good()
 	if went && l.since.IsZero() && !l.back.IsZero() && at.Sub(l.back) < steady {
 		l.since, l.times, l.absent = at, 0, 0

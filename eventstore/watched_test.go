@@ -67,7 +67,7 @@ func TestALogThatIsAwayIsToldOnceAndWhenItIsBack(t *testing.T) {
 	var said bytes.Buffer
 	w := eventstore.Watch(a, func() time.Time { return now }, slog.New(slog.NewTextHandler(&said, nil)))
 	w.Look(t.Context())
-	if c := w.Condition(); !c.Good() {
+	if c := w.Health(); !c.Good() {
 		t.Fatalf("a log that is there is %+v", c)
 	}
 
@@ -77,7 +77,7 @@ func TestALogThatIsAwayIsToldOnceAndWhenItIsBack(t *testing.T) {
 		w.Look(t.Context())
 		now = now.Add(time.Second)
 	}
-	if c := w.Condition(); !c.Away || c.Replaced || !c.Since.Equal(began) || !strings.Contains(c.Reason, "no leader (4)") {
+	if c := w.Health(); !c.Away || c.Replaced || !c.Since.Equal(began) || !strings.Contains(c.Reason, "no leader (4)") {
 		t.Errorf("a log that is away is %+v", c)
 	}
 	if err := readOne(t.Context(), w); err != nil {
@@ -86,7 +86,7 @@ func TestALogThatIsAwayIsToldOnceAndWhenItIsBack(t *testing.T) {
 	a.down = nil
 	w.Look(t.Context())
 	w.Look(t.Context())
-	if c := w.Condition(); c != (eventstore.Condition{}) {
+	if c := w.Health(); c != (eventstore.Health{}) {
 		t.Errorf("a log that is back is %+v", c)
 	}
 	lines := strings.Split(strings.TrimSpace(said.String()), "\n")
@@ -128,7 +128,7 @@ func TestALogThatComesAndGoesIsToldOnceInAWhile(t *testing.T) {
 				"it comes and goes\" times=16 away_in_all=15s in=30s") || !strings.Contains(lines[6], last) {
 				t.Errorf("people were told:\n%s", said.String())
 			}
-			if c := w.Condition(); c.Good() != (stays == "back") {
+			if c := w.Health(); c.Good() != (stays == "back") {
 				t.Errorf("it is %+v", c)
 			}
 			// What comes after it was steady is told in lines of its own.
@@ -151,18 +151,18 @@ func TestALogThatIsBehindForAMomentIsNotAnother(t *testing.T) {
 	for range 3 {
 		a.Store, a.down = behind, nil
 		w.Look(t.Context())
-		if c := w.Condition(); c.Replaced {
+		if c := w.Health(); c.Replaced {
 			t.Fatalf("behind, it is %+v", c)
 		}
 		a.down = fmt.Errorf("%w: no leader", eventstore.ErrUnavailable)
 		w.Look(t.Context())
 	}
-	if c := w.Condition(); c.Replaced || !c.Away {
+	if c := w.Health(); c.Replaced || !c.Away {
 		t.Errorf("it is %+v", c)
 	}
 	a.Store, a.down = mine, nil
 	w.Look(t.Context())
-	if c := w.Condition(); !c.Good() {
+	if c := w.Health(); !c.Good() {
 		t.Errorf("back, it is %+v", c)
 	}
 }
@@ -201,11 +201,11 @@ func TestAnotherLogAtTheAddressTakesNothingAndShowsNothing(t *testing.T) {
 
 			a.Store = other
 			w.Look(t.Context())
-			if c := w.Condition(); c.Replaced {
+			if c := w.Health(); c.Replaced {
 				t.Error("one look condemns a log that may merely lag behind")
 			}
 			w.Look(t.Context())
-			if c := w.Condition(); !c.Replaced || c.Good() {
+			if c := w.Health(); !c.Replaced || c.Good() {
 				t.Fatalf("another log is %+v", c)
 			}
 			before, _ := other.Head(t.Context())
@@ -230,7 +230,7 @@ func TestAnotherLogAtTheAddressTakesNothingAndShowsNothing(t *testing.T) {
 
 			a.Store = mine
 			w.Look(t.Context())
-			if c := w.Condition(); !c.Good() {
+			if c := w.Health(); !c.Good() {
 				t.Errorf("the right log is back, but it is %+v", c)
 			}
 			if err := readOne(t.Context(), w); err != nil {
@@ -257,12 +257,12 @@ func TestALogThatLacksWhatWasSeenBeforeTheStartIsAnotherOne(t *testing.T) {
 	w.Expect(last.Position, last.ID)
 	w.Look(t.Context())
 	w.Look(t.Context())
-	if c := w.Condition(); !c.Replaced {
+	if c := w.Health(); !c.Replaced {
 		t.Errorf("an empty log in its place is %+v", c)
 	}
 	a.Store = mine
 	w.Look(t.Context())
-	if c := w.Condition(); !c.Good() {
+	if c := w.Health(); !c.Good() {
 		t.Errorf("the right log is %+v", c)
 	}
 }
@@ -273,7 +273,7 @@ func TestALogThatGrowsIsFollowed(t *testing.T) {
 	w := eventstore.Watch(&address{Store: store}, nil, nil)
 	for i := range 20 {
 		w.Look(t.Context())
-		if c := w.Condition(); !c.Good() {
+		if c := w.Health(); !c.Good() {
 			t.Fatalf("after %d events it is %+v", i, c)
 		}
 		propose(t, store, fmt.Sprintf("stream-%d", i))

@@ -58,7 +58,7 @@ var calledIn = map[NameKind]string{
 // of those that were mentioned are nearest to it, the nearest first: at most n.
 func (m *ReadModels) Named(
 	ctx context.Context, scope access.Scope, kind NameKind, name string, n int,
-) (known bool, nearest []domain.Named, err error) {
+) (known bool, nearest []domain.NamedID, err error) {
 	q, err := m.Ask(Cut{Scope: scope}, Page{Limit: n})
 	if err != nil {
 		return false, nil, err
@@ -71,7 +71,7 @@ func (m *ReadModels) Named(
 	sql := fmt.Sprintf(`SELECT name, argMax(called, since) FROM (%s) WHERE name != ''
 		GROUP BY name ORDER BY editDistanceUTF8(name, {name:String}), name LIMIT {row_limit:UInt64}`, mentioned)
 	err = q.RowsUnmerged(ctx, sql, Params{"name": name}, func(rows driver.Rows) error {
-		var found domain.Named
+		var found domain.NamedID
 		if err := rows.Scan(&found.ID, &found.Name); err != nil {
 			return err
 		}

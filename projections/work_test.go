@@ -171,7 +171,7 @@ func (s *service) escalation(id domain.TicketID, p domain.ProjectID, center doma
 type seen struct {
 	Ticket      domain.TicketID
 	Status      string
-	Clock       work.Clock
+	Clock       work.ResponseStatus
 	Late        time.Duration
 	Overrides   int
 	Reopenings  int
@@ -275,18 +275,18 @@ func ticketsOf(events []facts.Recorded, asOf calendar.Date, moment time.Time) []
 		}
 		switch {
 		case !l.told:
-			l.Clock = work.ClockNotNotified
+			l.Clock = work.ResponseNotNotified
 		case l.advisory:
-			l.Clock = work.ClockAdvisory
+			l.Clock = work.ResponseAdvisory
 		case l.by == nil:
-			l.Clock = work.ClockNone
+			l.Clock = work.ResponseNone
 		default:
-			end, state := stop, work.ClockMet
+			end, state := stop, work.ResponseMet
 			if stop.IsZero() {
-				end, state = moment, work.ClockRunning
+				end, state = moment, work.ResponseRunning
 			}
 			if late := end.Unix() - l.by.Unix(); late > 0 {
-				state, l.Late = work.ClockBreached, time.Duration(late)*time.Second
+				state, l.Late = work.ResponseBreached, time.Duration(late)*time.Second
 			}
 			l.Clock = state
 		}
@@ -319,7 +319,7 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 		m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(log.Events...),
 			projections.WithClock(domaintest.NewClock(now)))
 		projections.Projected(t, m, uint64(len(log.Events)))
-		clocks := make(map[work.Clock]int)
+		clocks := make(map[work.ResponseStatus]int)
 		for n := range 5 {
 			cut := projections.Cut{Scope: access.Whole(),
 				AsOf:    projections.Day("2026-02-27").AddDays(s.rnd.IntN(80)),
@@ -367,11 +367,11 @@ func TestTicketsAgainstAnOracle(t *testing.T) {
 				sum.Tickets++
 				sum.LateSeconds += int64(w.Late / time.Second)
 				switch w.Clock {
-				case work.ClockMet:
+				case work.ResponseMet:
 					sum.Met++
-				case work.ClockBreached:
+				case work.ResponseBreached:
 					sum.Breached++
-				case work.ClockRunning:
+				case work.ResponseRunning:
 					sum.Running++
 				}
 				if sum.Open++; w.Status == "CLOSED" {
@@ -405,7 +405,7 @@ func checkTicketFilters(t *testing.T, m *projections.ReadModels, cut projections
 		filter work.TicketFilter
 		keep   func(seen) bool
 	}{
-		"breached":   {work.TicketFilter{Clock: work.ClockBreached}, func(s seen) bool { return s.Clock == work.ClockBreached }},
+		"breached":   {work.TicketFilter{Clock: work.ResponseBreached}, func(s seen) bool { return s.Clock == work.ResponseBreached }},
 		"reopened":   {work.TicketFilter{Status: "REOPENED"}, func(s seen) bool { return s.Status == "REOPENED" }},
 		"open":       {work.TicketFilter{OpenOnly: true}, func(s seen) bool { return s.Status != "CLOSED" }},
 		"overridden": {work.TicketFilter{Overridden: true}, func(s seen) bool { return s.Overrides > 0 }},

@@ -14,21 +14,21 @@ import (
 )
 
 // Directory lists the projects and the centers by name.
-type Directory func(ctx context.Context) (projects, centers []domain.Named, err error)
+type Directory func(ctx context.Context) (projects, centers []domain.NamedID, err error)
 
 // DirectoryOf is the directory of what lies within a scope, as the read models have
 // it.
 func DirectoryOf(m *projections.ReadModels, scope access.Scope) Directory {
-	return func(ctx context.Context) (projects, centers []domain.Named, err error) {
+	return func(ctx context.Context) (projects, centers []domain.NamedID, err error) {
 		names, err := money.Of(m).Directory(ctx, scope)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, p := range names.Projects {
-			projects = append(projects, domain.Named{ID: string(p.ID), Name: p.Name})
+			projects = append(projects, domain.NamedID{ID: string(p.ID), Name: p.Name})
 		}
 		for _, c := range names.Centers {
-			centers = append(centers, domain.Named{ID: string(c.Center), Name: c.Name})
+			centers = append(centers, domain.NamedID{ID: string(c.Center), Name: c.Name})
 		}
 		return projects, centers, nil
 	}
@@ -42,7 +42,7 @@ type names struct {
 	directory Directory
 	asked     bool
 	failed    error
-	lists     map[string][]domain.Named
+	lists     map[string][]domain.NamedID
 	found     map[string]found // by kind and text
 }
 
@@ -90,7 +90,7 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		}
 		return "", err // without the names, what was said of the number holds
 	}
-	like := func(same func(domain.Named) bool) (found []domain.Named) {
+	like := func(same func(domain.NamedID) bool) (found []domain.NamedID) {
 		for _, x := range all {
 			if same(x) {
 				found = append(found, x)
@@ -98,9 +98,9 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		}
 		return found
 	}
-	found := like(func(x domain.Named) bool { return x.Name == text })
+	found := like(func(x domain.NamedID) bool { return x.Name == text })
 	if len(found) == 0 {
-		found = like(func(x domain.Named) bool {
+		found = like(func(x domain.NamedID) bool {
 			return domain.PlainName(x.Name) == domain.PlainName(text) && domain.PlainName(text) != ""
 		})
 	}
@@ -115,20 +115,20 @@ func (n *names) look(ctx context.Context, kind, text string, exists func(id stri
 		"is the name of several: %v; write the number of the one that is meant", "", found)
 }
 
-func (n *names) load(ctx context.Context, kind string) ([]domain.Named, error) {
+func (n *names) load(ctx context.Context, kind string) ([]domain.NamedID, error) {
 	if !n.asked && n.directory != nil {
 		projects, centers, err := n.directory(ctx)
 		n.asked, n.failed = true, err
-		n.lists = map[string][]domain.Named{"project": projects, "center": centers}
+		n.lists = map[string][]domain.NamedID{"project": projects, "center": centers}
 	}
 	return n.lists[kind], n.failed
 }
 
 // Nearest are the three whose names, or numbers, are most like a text, the
 // likest first; each number once, by the name that is likest.
-func Nearest(all []domain.Named, text string) []domain.Named {
+func Nearest(all []domain.NamedID, text string) []domain.NamedID {
 	type scored struct {
-		domain.Named
+		domain.NamedID
 		score float64
 	}
 	var list []scored
@@ -138,10 +138,10 @@ func Nearest(all []domain.Named, text string) []domain.Named {
 	}
 	slices.SortStableFunc(list,
 		func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
-	var out []domain.Named
+	var out []domain.NamedID
 	for _, x := range list {
-		if len(out) < 3 && !slices.ContainsFunc(out, func(y domain.Named) bool { return y.ID == x.ID }) {
-			out = append(out, x.Named)
+		if len(out) < 3 && !slices.ContainsFunc(out, func(y domain.NamedID) bool { return y.ID == x.ID }) {
+			out = append(out, x.NamedID)
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ type Deps struct {
 	// Links knows the links to statements that were mailed; nil: there are none.
 	Links Linker
 	// EventLog says whether the event log is there and takes appends.
-	EventLog func() eventstore.Condition
+	EventLog func() eventstore.Health
 	// Tail is the end of the event log, as it grows; nil: nobody is told what happens.
 	Tail *eventstore.Tail
 	// Hooks serve the webhooks; nil: this process has none.

@@ -228,7 +228,7 @@ func within(ctx context.Context, kind projections.NameKind, value string) (yes, 
 
 // look finds a name in the log, or else in the read models. What lies outside the
 // scope of who asks is not found.
-func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []domain.Named, error) {
+func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []domain.NamedID, error) {
 	inside, placed := within(ctx, t.kind, value)
 	if t.stream == nil && (inside || !placed) {
 		return s.lookInReadModels(ctx, t.kind, value)
@@ -242,7 +242,7 @@ func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []d
 		if err != nil && ctx.Err() == nil {
 			return missing, nil, nil
 		}
-		return missing, slices.DeleteFunc(nearest, func(n domain.Named) bool { return n.ID == value }), err
+		return missing, slices.DeleteFunc(nearest, func(n domain.NamedID) bool { return n.ID == value }), err
 	}
 	exists, err := log.Exists(ctx, t.stream(value))
 	switch {
@@ -261,7 +261,7 @@ func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []d
 // lookInReadModels gives them the time to take up what was recorded a moment ago.
 func (s *Service) lookInReadModels(
 	ctx context.Context, kind projections.NameKind, value string,
-) (verdict, []domain.Named, error) {
+) (verdict, []domain.NamedID, error) {
 	known, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), kind, value, nearby)
 	if !known && err == nil {
 		var head eventstore.Position

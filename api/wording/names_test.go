@@ -225,7 +225,7 @@ func TestCodesInSentencesHaveTheirNames(t *testing.T) {
 			"must be one of HUMAN_DAMAGE、WEAR、none", "must be one of HUMAN_DAMAGE, WEAR, none"},
 		{domain.Say("must be one of %v", Codes{"HUMAN_DAMAGE", "WEAR"}),
 			"must be one of 人为损坏（HUMAN_DAMAGE）、自然损坏（WEAR）", "must be one of HUMAN_DAMAGE, WEAR"},
-		{domain.Say("the nearest are %v", []domain.Named{{ID: "C01", Name: "云栖物业"}, {ID: "C02"}}),
+		{domain.Say("the nearest are %v", []domain.NamedID{{ID: "C01", Name: "云栖物业"}, {ID: "C02"}}),
 			"the nearest are C01 云栖物业、C02", "the nearest are C01 云栖物业, C02"},
 		{domain.Say("%s is unknown", domain.ProjectID("CLOSED")), "CLOSED is unknown", "CLOSED is unknown"},
 	} {

@@ -232,7 +232,7 @@ func (s *service) listTickets(ctx context.Context, in *ticketListInput) (out Tic
 	var p kit.Parser
 	filter := workviews.TicketFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Status: in.Status,
-		Clock:    workviews.Clock(in.Clock),
+		Clock:    workviews.ResponseStatus(in.Clock),
 		Category: policy.Category(in.Category), OpenOnly: in.Open, Overridden: in.Overridden, From: p.Date("from", in.From),
 		To: p.Date("to", in.To),
 	}

@@ -209,9 +209,9 @@ func addShare(shares []Share, s Share) []Share {
 }
 
 // recordedItsMoney are the parts of those who recorded money that settles a charge.
-func recordedItsMoney(c *charge, what domain.Sentence) (parts []duties.Part) {
+func recordedItsMoney(c *charge, what domain.Sentence) (parts []duties.Involvement) {
 	for _, s := range c.settlements {
-		parts = append(parts, duties.Part{
+		parts = append(parts, duties.Involvement{
 			Code: "recorded-its-payment",
 			Rule: "is settled by money that %s recorded, %s yuan of payment %s: whoever records a payment must not %s what it paid",
 			Args: []any{s.amount, s.payment.id, what}, By: duties.By(s.payment.by),

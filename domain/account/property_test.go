@@ -244,7 +244,7 @@ func (s *side) checkNothingIdles(t *rapid.T) {
 // that they come to the closing balance.
 func (p *play) checkAgeing(t *rapid.T, s *side, want account.Balance) {
 	t.Helper()
-	position := books.Position{Through: max(p.today.Quarter(), s.closed+1)}
+	position := books.Standing{Through: max(p.today.Quarter(), s.closed+1)}
 	for _, e := range s.log {
 		position.Add(e)
 	}
@@ -296,7 +296,7 @@ func (p *play) checkQuarters(t *rapid.T, s *side, closing money.Amount) {
 				opening, closed)
 		}
 		before = d.Closing
-		position := books.Position{Through: q}
+		position := books.Standing{Through: q}
 		for _, e := range s.log {
 			position.Add(e)
 		}

@@ -75,8 +75,8 @@ type Decision struct {
 	At     time.Time // of a ticket
 }
 
-// Part is what people did before that keeps them from a decision.
-type Part struct {
+// Involvement is what people did before that keeps them from a decision.
+type Involvement struct {
 	Code string
 	// Rule says of the document what they did; its first verb is their name.
 	Rule domain.Sentence
@@ -89,7 +89,7 @@ type Part struct {
 const OwnSubmission = "own-submission"
 
 // Submitted is the part of those who put it forward.
-func Submitted(by ...string) Part {
+func Submitted(by ...string) Involvement {
 	return By(by...).Did("was submitted by %s, and nobody reviews or approves their own submission")
 }
 
@@ -100,12 +100,14 @@ type People []string
 func By(names ...string) People { return names }
 
 // Did is the part of people who did what makes the document their own.
-func (p People) Did(rule domain.Sentence) Part { return Part{Code: OwnSubmission, Rule: rule, By: p} }
+func (p People) Did(rule domain.Sentence) Involvement {
+	return Involvement{Code: OwnSubmission, Rule: rule, By: p}
+}
 
 // PassedGate is the part of who passed another gate of the document, each of which
 // is kept by another person.
-func PassedGate[G ~string](gate G, by string) Part {
-	return Part{
+func PassedGate[G ~string](gate G, by string) Involvement {
+	return Involvement{
 		"second-gate", "was passed by %s at %s already, and nobody decides at two gates", []any{gate}, By(by),
 	}
 }
@@ -115,7 +117,7 @@ func Same(a, b string) bool { return a != "" && domain.Login(a) == domain.Login(
 
 // Apart refuses a decision by a person who has a part in what it is on, and the
 // refusal is a fact: it carries the event that records it.
-func Apart(d Decision, parts ...Part) error {
+func Apart(d Decision, parts ...Involvement) error {
 	for _, p := range parts {
 		i := slices.IndexFunc(p.By, func(by string) bool { return Same(by, d.By) })
 		if i < 0 {

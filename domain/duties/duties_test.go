@@ -24,7 +24,7 @@ func TestNobodyDecidesOnWhatTheyHaveAPartIn(t *testing.T) {
 		if rapid.Bool().Draw(t, "in capitals") {
 			decision.By = strings.ToUpper(by)
 		}
-		var parts []duties.Part
+		var parts []duties.Involvement
 		hasPart := false
 		for _, name := range had {
 			parts, hasPart = append(parts, duties.Submitted(name)), hasPart || name == by

@@ -30,7 +30,7 @@ type Matter struct {
 	Notice ID     `json:"notice"`
 	Kind   Kind   `json:"kind"`
 	Clause string `json:"clause"`
-	Cause  Cause  `json:"cause"`
+	Cause  Origin `json:"cause"`
 	Place
 }
 

@@ -58,8 +58,8 @@ type Recipient struct {
 
 func (r Recipient) String() string { return string(r.Role) + "@" + string(r.Scope) }
 
-// Cause is the event that a notice tells of.
-type Cause struct {
+// Origin is the event that a notice tells of.
+type Origin struct {
 	Event    string `json:"event"` // its identity
 	Position uint64 `json:"position"`
 	Type     string `json:"type"`
@@ -70,7 +70,7 @@ type Notice struct {
 	ID     ID
 	Kind   Kind
 	Clause string
-	Cause  Cause
+	Cause  Origin
 	To     []Recipient
 	Cc     []Recipient
 	Place  Place
@@ -109,7 +109,7 @@ func (p Place) Within(s Scope) (name string, ok bool) {
 }
 
 // Of returns the notices that an event causes, in the order of the table.
-func Of(e domain.Event, cause Cause, c Context) []Notice {
+func Of(e domain.Event, cause Origin, c Context) []Notice {
 	var out []Notice
 	for _, r := range byEvent[e.EventType()] {
 		if _, applies := r.about(e); !applies {
@@ -131,7 +131,7 @@ func Of(e domain.Event, cause Cause, c Context) []Notice {
 // id is made of the cause and the kind alone. Neither recipients nor wording
 // enter it: a table that tells more people tomorrow must not make a new notice
 // of what was told yesterday.
-func (r Rule) id(cause Cause) ID {
+func (r Rule) id(cause Origin) ID {
 	sum := sha256.Sum256([]byte(cause.Event + "\x00" + string(r.Kind)))
 	return ID(hex.EncodeToString(sum[:12]))
 }

@@ -128,7 +128,7 @@ func noticesOf(e domain.Event) []notice.Notice {
 	if !ok {
 		return nil
 	}
-	return notice.Of(e, notice.Cause{Event: "11111111-2222-5333-8444-555555555555", Position: 812, Type: e.EventType()}, c)
+	return notice.Of(e, notice.Origin{Event: "11111111-2222-5333-8444-555555555555", Position: 812, Type: e.EventType()}, c)
 }
 
 // told is what a case expects: whom, and what the letter must say.
@@ -692,7 +692,7 @@ func TestWhoWeAreIsSaidOrSaidToBeMissing(t *testing.T) {
 	}
 	c, _ := contextOf(e)
 	c.Letterhead = letterhead.Letterhead{}
-	n = notice.Of(e, notice.Cause{}, c)[0]
+	n = notice.Of(e, notice.Origin{}, c)[0]
 	if !strings.Contains(n.Footer.Chinese, "未配置") || !strings.Contains(n.Body.Chinese, "收款账户：收款账户未配置") {
 		t.Errorf("without a letterhead: %s%s", n.Body.Chinese, n.Footer.Chinese)
 	}
@@ -754,7 +754,7 @@ func TestALetterSaysWhatItsReaderActsOn(t *testing.T) {
 			for _, e := range tc.history {
 				c.Learn(e)
 			}
-			body := notice.Of(tc.happened, notice.Cause{}, c)[0].Body.Chinese
+			body := notice.Of(tc.happened, notice.Origin{}, c)[0].Body.Chinese
 			for _, want := range tc.want {
 				if !strings.Contains(body, want) {
 					t.Errorf("%q is missing in\n%s", want, body)
@@ -842,7 +842,7 @@ func TestTheIdentityOfANoticeIsForEver(t *testing.T) {
 		t.Errorf("what the event says makes it another notice: %s and %s", n.ID, again.ID)
 	}
 	c, _ := contextOf(issued)
-	if other := notice.Of(issued, notice.Cause{Event: "another"}, c)[0]; other.ID == n.ID {
+	if other := notice.Of(issued, notice.Origin{Event: "another"}, c)[0]; other.ID == n.ID {
 		t.Error("two causes gave one notice")
 	}
 }
@@ -1043,7 +1043,7 @@ func TestALetterSaysWhatItIsAbout(t *testing.T) {
 			about, _ := contextOf(c.happened)
 			about.Learn(ticket.TicketEscalated{Escalation: "SB-1", Matter: "三次报修"})
 			about.Learn(ticket.FaultRecorded{Line: "F1-7", Device: "门口机", Location: "大堂", Symptom: "黑屏"})
-			if body := notice.Of(c.happened, notice.Cause{}, about)[0].Body.Chinese; !strings.Contains(body, c.want) {
+			if body := notice.Of(c.happened, notice.Origin{}, about)[0].Body.Chinese; !strings.Contains(body, c.want) {
 				t.Errorf("%q is not in\n%s", c.want, body)
 			}
 		})
@@ -1064,7 +1064,7 @@ func TestAClaimNamesTheProjectOfEachLineAndNoneAtItsHead(t *testing.T) {
 			c.Learn(account.ChargeAccrued{
 				Charge: "SF-2", Project: "P001", OccurredOn: on("2026-09-12"), Room: "1-101", Service: "移位",
 			})
-			n := notice.Of(happened, notice.Cause{}, c)[0]
+			n := notice.Of(happened, notice.Origin{}, c)[0]
 			for _, want := range []string{"TS-1：2026-09-01 P002 道闸改造", "SF-2：2026-09-12 P001 1-101 移位"} {
 				if !strings.Contains(n.Body.Chinese, want) {
 					t.Errorf("%q is not in\n%s", want, n.Body.Chinese)

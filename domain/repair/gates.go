@@ -200,7 +200,7 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 		whyNot := r.whyNot(c.Gate)
 		return nil, domain.Conflict("gate", string(c.Gate), "gate-not-demanded", whyNot.Format, clause, whyNot.Args...)
 	}
-	parts := []duties.Part{duties.Submitted(r.submitters...)}
+	parts := []duties.Involvement{duties.Submitted(r.submitters...)}
 	for _, other := range []Gate{CityTechLead, TechGroup, HQAffairs, DepartmentManager} {
 		if other != c.Gate {
 			parts = append(parts, duties.PassedGate(other, r.passed[other].by))
@@ -254,7 +254,7 @@ func (r *Return) whyNot(g Gate) domain.Text {
 
 // apart keeps a decision on the sheet from those who have a part in it. At no gate
 // it is the word on the supplier's letter.
-func (r *Return) apart(at Gate, clause, by string, today calendar.Date, parts ...duties.Part) error {
+func (r *Return) apart(at Gate, clause, by string, today calendar.Date, parts ...duties.Involvement) error {
 	project := r.opened.Project
 	if r.sheet != nil {
 		project = r.sheet.Project

@@ -321,7 +321,7 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 // apart keeps a gate from those who submitted the requisition or passed another;
 // and the order, which is at no gate, from those who submitted it.
 func (r *Requisition) apart(at Gate, by string, today calendar.Date) error {
-	parts := []duties.Part{duties.Submitted(r.submitters...)}
+	parts := []duties.Involvement{duties.Submitted(r.submitters...)}
 	for _, other := range append(slices.Clone(reviews), DepartmentManager) {
 		if at != "" && other != at {
 			parts = append(parts, duties.PassedGate(other, r.passed[other]))

@@ -222,7 +222,7 @@ func (t *Ticket) GiveOpinion(c GiveOpinion, now time.Time) ([]Event, error) {
 // apart keeps a decision on what a field names of a ticket from those whose own it
 // is.
 func apart(
-	id domain.TicketID, field, document, decision, by string, now time.Time, parts ...duties.Part,
+	id domain.TicketID, field, document, decision, by string, now time.Time, parts ...duties.Involvement,
 ) error {
 	return duties.Apart(duties.Decision{
 		Matter: duties.Matter{Kind: duties.Ticket, Document: document, Decision: decision, Ticket: id},

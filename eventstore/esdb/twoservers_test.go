@@ -169,7 +169,7 @@ func round(t *testing.T, servers [2]*eventstore.Executor, s, r int, rng *rand.Ra
 // wantTold checks a stream and what was answered of it.
 func wantTold(t *testing.T, log []eventstore.Recorded, rounds [][]told) {
 	t.Helper()
-	var chain eventstore.Digest
+	var chain eventstore.ChainDigest
 	first := make(map[string]eventstore.Outcome) // what the log says, by key
 	holder := make(map[string]string)
 	closed := ""

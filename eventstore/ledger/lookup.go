@@ -43,9 +43,9 @@ func (l *Ledger) Log(
 // StreamShown is what a stream shows when it is read as a stream.
 type StreamShown struct {
 	Stream string
-	Events int64             // up to a position
-	Digest eventstore.Digest // of the last of them
-	Cut    string            // what an operator of the log did to it; empty if it is whole
+	Events int64                  // up to a position
+	Digest eventstore.ChainDigest // of the last of them
+	Cut    string                 // what an operator of the log did to it; empty if it is whole
 }
 
 // streamsAtOnce is how many streams are read side by side.

@@ -328,7 +328,7 @@ func (l *Ledger) Statements(
 type StatementDocument struct {
 	account.Issued
 	Draft bool // never issued: only the statement itself is there
-	books.Position
+	books.Standing
 	Charged map[domain.ChargeID]ChargedWork // what each charge of the center is for
 }
 

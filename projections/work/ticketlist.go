@@ -29,16 +29,16 @@ var ticketListTotalsSQL string
 //go:embed ticketlist_steps.sql
 var ticketListStepsSQL string
 
-// Clock says how a ticket stands to its response deadline.
-type Clock string
+// ResponseStatus says how a ticket stands to its response deadline.
+type ResponseStatus string
 
 const (
-	ClockMet         Clock = "MET"          // 按时到场, on the last second too
-	ClockBreached    Clock = "BREACHED"     // 超时, whether anybody has arrived since or not
-	ClockRunning     Clock = "RUNNING"      // 计时中
-	ClockAdvisory    Clock = "ADVISORY"     // 尽快到场: never breached
-	ClockNone        Clock = "NONE"         // no deadline
-	ClockNotNotified Clock = "NOT_NOTIFIED" // the team does not know yet
+	ResponseMet         ResponseStatus = "MET"          // 按时到场, on the last second too
+	ResponseBreached    ResponseStatus = "BREACHED"     // 超时, whether anybody has arrived since or not
+	ResponseRunning     ResponseStatus = "RUNNING"      // 计时中
+	ResponseAdvisory    ResponseStatus = "ADVISORY"     // 尽快到场: never breached
+	ResponseNone        ResponseStatus = "NONE"         // no deadline
+	ResponseNotNotified ResponseStatus = "NOT_NOTIFIED" // the team does not know yet
 )
 
 // TicketRow is a ticket as it stands. Times that have not come are zero.
@@ -69,7 +69,7 @@ type TicketRow struct {
 	TravelCharged   *bool              `json:"travelCharged"`
 	Clause          string             `json:"clause,omitempty"`
 	Overrides       int                `json:"overrides" doc:"Of the coverage frozen at notification"`
-	Clock           Clock              `json:"clock" doc:"MET, BREACHED, RUNNING, ADVISORY (never breached), NONE or NOT_NOTIFIED"`
+	Clock           ResponseStatus     `json:"clock" doc:"MET, BREACHED, RUNNING, ADVISORY (never breached), NONE or NOT_NOTIFIED"`
 	RespondBy       projections.Moment `json:"respondBy,omitzero" doc:"Latest arrival"`
 	StoppedAt       projections.Moment `json:"stoppedAt,omitzero" doc:"Arrival, or resolution where nobody had to come"`
 	LateSeconds     *int64             `json:"lateSeconds" doc:"After respondBy: until stoppedAt, or until the moment asked about; null where no clock can be breached"`
@@ -91,7 +91,7 @@ type TicketFilter struct {
 	projections.Filter // Region is the project's
 	Ticket             domain.TicketID
 	Status             string
-	Clock              Clock
+	Clock              ResponseStatus
 	Category           policy.Category
 	OpenOnly           bool          // not closed
 	Overridden         bool          // only those whose coverage was overridden

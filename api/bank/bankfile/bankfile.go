@@ -47,16 +47,16 @@ const (
 	Reversed Nature = "REVERSED" // 冲正, 红字: taken back by the bank, or what takes back
 )
 
-// Question is what a person must decide of a receipt before it can be booked.
-type Question string
+// Doubt is what a person must decide of a receipt before it can be booked.
+type Doubt string
 
 const (
-	NoQuestion Question = ""
+	NoDoubt Doubt = ""
 	// Equal: the line repeats one further up in every respect, and neither balance
 	// nor total proves two movements.
-	Equal Question = "EQUAL"
+	Equal Doubt = "EQUAL"
 	// Shared: other receipts of the file bear the same reference.
-	Shared Question = "SHARED"
+	Shared Doubt = "SHARED"
 )
 
 // Line is one movement.
@@ -78,7 +78,7 @@ type Line struct {
 	ReceivedOn calendar.Date
 	Balance    money.Amount // after it; of a line that has one
 	HasBalance bool
-	Question   Question
+	Question   Doubt
 	Twin       int     // row of the line that the question is about, or that reversed this one
 	Faults     []Fault // why the line cannot be read; empty otherwise
 

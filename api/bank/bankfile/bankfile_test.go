@@ -29,7 +29,7 @@ func says(s *Statement) []string {
 				text += " !" + f.Code + " at " + f.Cell
 			}
 		}
-		if l.Question != NoQuestion {
+		if l.Question != NoDoubt {
 			text += fmt.Sprintf(" %s %d", l.Question, l.Twin)
 		}
 		out = append(out, strings.TrimRight(text, " "))

@@ -29,7 +29,7 @@ func ways(s *Statement) []string {
 		if l.Nature != Standing {
 			text += " " + string(l.Nature)
 		}
-		if l.Question != NoQuestion {
+		if l.Question != NoDoubt {
 			text += " " + string(l.Question)
 		}
 		for _, f := range l.Faults {

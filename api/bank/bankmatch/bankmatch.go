@@ -46,7 +46,7 @@ type Line struct {
 	Proposals []remittance.Proposal
 	// Nearest are the centers whose names, or whose earlier payers' names, are most
 	// like a payer whom nobody knows. They are no proposals.
-	Nearest []domain.Named
+	Nearest []domain.NamedID
 	Payment *account.PaymentReceived // that the line is, that bears its reference, or that it takes back
 	// Apart says that to accept the line a person must vouch that the reference
 	// stands for several receipts.

@@ -184,7 +184,7 @@ func open(ctx context.Context, c Config) (_ *App, err error) {
 		Tail: a.tail, Verifier: a.verifier,
 		Ledger: scoped, ReadModels: a.ReadModels, Door: a.Door, Clock: c.Clock, Metrics: metrics, Log: c.Logger,
 		Version:     c.Version,
-		EventLog:    a.Store.Condition,
+		EventLog:    a.Store.Health,
 		Cuts:        a.Store.Cuts,
 		Letterheads: letterheads,
 	}

@@ -195,7 +195,7 @@ func TestReadinessAndAnswersKnowThatTheLogIsAway(t *testing.T) {
 	if err := json.Unmarshal(resp.Body, &answer); err != nil || resp.Status != http.StatusOK {
 		t.Fatalf("%d %s (%v)", resp.Status, resp.Body, err)
 	}
-	if since := a.Store.Condition().Since; answer.ReadModel.State == "live" || answer.ReadModel.Reason == "" ||
+	if since := a.Store.Health().Since; answer.ReadModel.State == "live" || answer.ReadModel.Reason == "" ||
 		answer.KnownAt.After(since) {
 		t.Errorf("an answer claims to be of now, with the log away since %s: %s", since, resp.Body)
 	}
@@ -275,7 +275,7 @@ func TestAnEmptyLogInItsPlaceTakesNoCommandAndShowsNoFigure(t *testing.T) {
 
 	place.set(second)
 	server.DropConnections()
-	eventually(t, "the log is found replaced", func() bool { return a.Store.Condition().Replaced })
+	eventually(t, "the log is found replaced", func() bool { return a.Store.Health().Replaced })
 	eventually(t, "the projector stops", func() bool {
 		code, body := health(t, a.Handler, "/readyz")
 		return code == http.StatusServiceUnavailable && body.ReadModel.State == "stopped" && !body.Commands.Taken
@@ -316,7 +316,7 @@ func TestARestartOverAnEmptyLogTakesNoCommand(t *testing.T) {
 
 	config.Log = filepath.Join(dir, "another.sqlite")
 	a := start(t, config)
-	eventually(t, "the log is found to be another one", func() bool { return a.Store.Condition().Replaced })
+	eventually(t, "the log is found to be another one", func() bool { return a.Store.Health().Replaced })
 	if resp := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open",
 		openC01); resp.Status != http.StatusServiceUnavailable {
 		t.Errorf("a command answered %d: %s", resp.Status, resp.Body)

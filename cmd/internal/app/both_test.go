@@ -86,7 +86,7 @@ func TestTheLogAndClickHouseAreAwayTogether(t *testing.T) {
 		if err := json.Unmarshal(resp.Body, &answer); err != nil {
 			t.Error(err)
 		}
-		since := a.Store.Condition().Since
+		since := a.Store.Health().Since
 		if answer.ReadModel.State == "live" || answer.ReadModel.Reason == "" || answer.KnownAt.After(since) {
 			t.Errorf("an answer claims to be of now, with the log away since %s: %s", since, resp.Body)
 		}

@@ -116,7 +116,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.handler = api.New(kit.Deps{
 		Ledger: a.Ledger.Under(access.Scope{}), ReadModels: a.ReadModels, Door: m.door, Clock: noon,
 		Verifier: restful{}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
-		EventLog: a.Store.Condition, Version: "test",
+		EventLog: a.Store.Health, Version: "test",
 		Hooks: hooks.New(hooks.Options{
 			Store: memory, Tail: eventstore.NewTail(a.Store), Places: live.NewPlaces(a.Ledger), People: a.Ledger.People(),
 			Clock: noon, Log: slog.New(slog.DiscardHandler),

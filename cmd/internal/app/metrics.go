@@ -12,7 +12,7 @@ func logGauge(log *eventstore.Watched) prometheus.Collector {
 		Name: "ledger_log_available",
 		Help: "1 while the event log is there, takes appends and is the one that was seen before.",
 	}, func() float64 {
-		if log.Condition().Good() {
+		if log.Health().Good() {
 			return 1
 		}
 		return 0

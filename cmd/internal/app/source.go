@@ -66,7 +66,7 @@ func (s logSource) Expect(position uint64, id uuid.UUID) {
 }
 
 func (s logSource) Away() (since time.Time, reason string) {
-	if c := s.store.Condition(); !c.Good() {
+	if c := s.store.Health(); !c.Good() {
 		return c.Since, c.Reason
 	}
 	return time.Time{}, ""

@@ -142,7 +142,7 @@ func FuzzWhatPeopleTyped(f *testing.F) {
 		e := account.ChargeDisputed{Charge: domain.ChargeID(name), Center: "C01", Statement: by, Reason: reason, By: by}
 		c, _ := notice.About(e, 0)
 		c.Learn(account.AccountOpened{Center: "C01", Name: name, Region: "华东"})
-		n := notice.Of(e, notice.Cause{Event: "e", Position: 1, Type: e.EventType()}, c)[0]
+		n := notice.Of(e, notice.Origin{Event: "e", Position: 1, Type: e.EventType()}, c)[0]
 		h, subject, body := read(t, messageOf(n))
 		if got := namesOf(h); !slices.Equal(got, headerNames) {
 			t.Errorf("header %v", got)

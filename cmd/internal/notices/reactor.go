@@ -417,7 +417,7 @@ func (r *Reactor) noticesOf(ctx context.Context, rec eventstore.Recorded, e doma
 	}
 	c.Letterhead = r.cfg.Letterheads.On(c.On, c.Region)
 	c.Called = func(login string) string { return r.cfg.Letterheads.NameOf(login, c.On) }
-	cause := notice.Cause{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
+	cause := notice.Origin{Event: rec.ID.String(), Position: uint64(rec.Position), Type: rec.Type}
 	for _, n := range notice.Of(e, cause, c) {
 		j := &job{Notice: n, lane: laneOf(n.Place)}
 		if n.Kind == notice.NeedNotified && len(r.cfg.Rules.NeedsDigestAt) > 0 {

@@ -63,13 +63,13 @@ type audit struct {
 
 type streamState struct {
 	next   eventstore.Revision
-	digest eventstore.Digest
+	digest eventstore.ChainDigest
 }
 
 type accountState struct {
 	account.Account
 	center  domain.CenterID
-	aged    books.Position
+	aged    books.Standing
 	first   calendar.Quarter // that anything was posted to
 	balance map[books.LedgerAccount]money.Amount
 	hashes  map[string]string // of the versions issued
@@ -199,7 +199,7 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	acct := a.accounts[rec.Stream]
 	if acct == nil {
 		acct = &accountState{
-			aged: books.Position{Through: math.MaxInt32}, balance: make(map[books.LedgerAccount]money.Amount),
+			aged: books.Standing{Through: math.MaxInt32}, balance: make(map[books.LedgerAccount]money.Amount),
 			hashes: make(map[string]string),
 		}
 		a.accounts[rec.Stream] = acct

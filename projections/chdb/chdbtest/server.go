@@ -109,9 +109,6 @@ func (s *Server) DSN(database string) string {
 	return u.String()
 }
 
-// DropConnections cuts the line to all clients.
-func (s *Server) DropConnections() { s.lis.drop() }
-
 // Refuse makes the server unreachable until Accept: it cuts all connections
 // and every new one.
 func (s *Server) Refuse() {

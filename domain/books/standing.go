@@ -8,9 +8,9 @@ import (
 	"aftersales-ledger/domain/money"
 )
 
-// Position is what an account's postings up to an accounting quarter come to:
+// Standing is what an account's postings up to an accounting quarter come to:
 // where a statement's closing balance comes from, charge by charge.
-type Position struct {
+type Standing struct {
 	Through    calendar.Quarter
 	WrittenOff money.Amount // given up by us, still owed
 	Unapplied  money.Amount // received, settling no charge
@@ -21,7 +21,7 @@ type Position struct {
 }
 
 // Add takes an event's postings up.
-func (p *Position) Add(e account.Event) {
+func (p *Standing) Add(e account.Event) {
 	if p.open == nil {
 		p.open, p.dueOn = make(map[domain.ChargeID]money.Amount), make(map[domain.ChargeID]calendar.Date)
 	}
@@ -49,10 +49,10 @@ func (p *Position) Add(e account.Event) {
 }
 
 // Ageing sorts what is open by how late it is on the last day of the quarter.
-func (p *Position) Ageing() ageing.Ageing { return p.AgeingOn(p.Through.Last()) }
+func (p *Standing) Ageing() ageing.Ageing { return p.AgeingOn(p.Through.Last()) }
 
 // AgeingOn sorts what is open by how late it is on a date.
-func (p *Position) AgeingOn(on calendar.Date) (a ageing.Ageing) {
+func (p *Standing) AgeingOn(on calendar.Date) (a ageing.Ageing) {
 	for id, open := range p.open {
 		b := ageing.Of(int(on - p.dueOn[id]))
 		a[b] = a[b].Add(open)
@@ -62,6 +62,6 @@ func (p *Position) AgeingOn(on calendar.Date) (a ageing.Ageing) {
 
 // Closing is what the center owes less what we hold for it: the balance at
 // which its statement closes.
-func (p *Position) Closing() money.Amount {
+func (p *Standing) Closing() money.Amount {
 	return p.Ageing().Total().Add(p.WrittenOff).Sub(p.Unapplied)
 }
