@@ -71,8 +71,8 @@ func (a *Account) Open(c Open, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if s := c.Terms.SameDueDate; s != ByChargeDate && s != ProRata {
-		return nil, domain.Invalid("terms.sameDueDate", string(s), "unknown-terms", "must be CHARGE_DATE or PRO_RATA",
-			"Money")
+		return nil, domain.Invalid("terms.sameDueDate", string(s), "unknown-terms", "must be one of %v", "Money",
+			[]SameDueDate{ByChargeDate, ProRata})
 	}
 	return []Event{AccountOpened{
 		Center: c.Center, Name: c.Name, Region: c.Region, Currency: money.Currency, Terms: c.Terms, OpenedOn: today,

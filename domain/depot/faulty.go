@@ -164,8 +164,8 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 				"must be given, or the batch in shipment: which units their maker scrapped", "5.2.1")
 		}
 	default:
-		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be GOOD, FAULTY or AT_MAKER",
-			"")
+		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be one of %v", "",
+			[]Condition{Good, Faulty, AtMaker})
 	}
 	return []Event{e}, nil
 }

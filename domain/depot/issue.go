@@ -15,6 +15,9 @@ import (
 // Receive is the command that brings units into stock.
 type Receive PartReceived
 
+// sources are where what enters a depot may come from, but for another depot.
+var sources = []Source{OpeningStock, Purchase, FromMaker}
+
 // Receive brings units into stock. The number of a goods received note is used
 // once in a depot.
 func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
@@ -28,8 +31,9 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 	); err != nil {
 		return nil, err
 	}
-	if !slices.Contains([]Source{OpeningStock, Purchase, FromMaker}, c.Source) {
-		return nil, domain.Invalid("source", string(c.Source), "unknown-source", "must be OPENING, PURCHASE or MAKER", "")
+	if !slices.Contains(sources, c.Source) {
+		return nil, domain.Invalid("source", string(c.Source), "unknown-source", "must be one of %v", "",
+			sources)
 	}
 	if c.Source != FromMaker && (c.Shipment != "" || len(c.SentSerials) > 0) {
 		return nil, domain.Invalid("source", string(c.Source), "not-from-the-maker", "must be MAKER for units of a shipment",

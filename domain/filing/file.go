@@ -92,7 +92,8 @@ func (f *Filing) checkFile(c File, today calendar.Date) error {
 	r := f.report(c.Form)
 	switch {
 	case !slices.Contains(Forms(), c.Form):
-		return domain.Invalid("form", string(c.Form), "unknown-form", "must be F1, F3 or F4", "")
+		return domain.Invalid("form", string(c.Form), "unknown-form", "must be one of %v", "",
+			Forms())
 	case c.Month.IsZero():
 		return domain.Invalid("month", "", "month-required", "must be given", clauses[c.Form])
 	case c.Month > today.Month():

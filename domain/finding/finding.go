@@ -252,15 +252,18 @@ type Close struct {
 // maxEvidence bounds the references of one closing.
 const maxEvidence = 50
 
+// closings are how a person may close a finding.
+var closings = []Status{Explained, Adjusted, Accepted}
+
 // Close ends a finding with a reason. One that was closed over other figures is
 // closed anew; over the same, it must be reopened first.
 func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 	if err := domain.CheckText("reason", c.Reason, true); err != nil {
 		return nil, err
 	}
-	if !slices.Contains([]Status{Explained, Adjusted, Accepted}, c.Status) {
-		return nil, domain.Invalid("status", string(c.Status), "unknown-status", "must be EXPLAINED, ADJUSTED or ACCEPTED",
-			"5.1.3")
+	if !slices.Contains(closings, c.Status) {
+		return nil, domain.Invalid("status", string(c.Status), "unknown-status", "must be one of %v", "5.1.3",
+			closings)
 	}
 	if n := len(c.Evidence); n > maxEvidence {
 		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", "must be at most %d references", "5.1.3",

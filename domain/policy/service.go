@@ -29,7 +29,8 @@ const FromTable = "table"
 func (o Override) Check() error {
 	if _, err := DefaultTable().Row(o.InWarranty, o.Presence); err != nil {
 		return domain.Invalid("presence", string(o.Presence), "unknown-presence",
-			"must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY", "5.4")
+			"must be one of %v", "5.4",
+			Presences())
 	}
 	_, err := ServiceRow{}.with("value", o.Cell, o.Value)
 	if o.Value == FromTable {

@@ -171,7 +171,8 @@ func (w Warranty) agree(id domain.ProjectID) (agreed WarrantyAgreed, err error) 
 	start, known := starts[w.StartsFrom]
 	if !known {
 		return agreed, domain.Invalid("warranty.startsFrom", string(w.StartsFrom), "unknown-warranty-start",
-			"must be COMPLETION_HANDOVER, ACCEPTANCE or OCCUPANCY", "5.4")
+			"must be one of %v", "5.4",
+			[]WarrantyStart{FromCompletionHandover, FromAcceptance, FromOccupancy})
 	}
 	if start.IsZero() {
 		return agreed, domain.Invalid("warranty", "", "warranty-start-missing",
@@ -282,12 +283,11 @@ func (p *Project) HandoverOn(on calendar.Date) (h Handover, ok bool) {
 }
 
 func checkPresence(p policy.Presence) error {
-	switch p {
-	case policy.OnProject, policy.ElsewhereCity, policy.LeftCity:
+	if slices.Contains(policy.Presences(), p) {
 		return nil
 	}
-	return domain.Invalid("presence", string(p), "unknown-presence", "must be ON_PROJECT, ELSEWHERE_CITY or LEFT_CITY",
-		"5.4")
+	return domain.Invalid("presence", string(p), "unknown-presence", "must be one of %v", "5.4",
+		policy.Presences())
 }
 
 // MustExist rejects a project that is not registered.

@@ -80,7 +80,8 @@ func checkContacts(entries []Contact) error {
 	for i, e := range entries {
 		at := fmt.Sprintf("entries[%d].", i)
 		if e.Role != domain.Technician && e.Role != domain.CityLead {
-			return domain.Invalid(at+"role", string(e.Role), "not-on-call", "must be technician or city-lead", "5.1.1")
+			return domain.Invalid(at+"role", string(e.Role), "not-on-call", "must be one of %v", "5.1.1",
+				[]domain.Role{domain.Technician, domain.CityLead})
 		}
 		if err := domain.FirstError(domain.CheckText(at+"name", e.Name, true), checkPhone(at+"phone", e.Phone)); err != nil {
 			return err

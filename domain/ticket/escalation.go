@@ -133,7 +133,8 @@ func (t *Ticket) Escalate(c Escalate, now time.Time) ([]Event, error) {
 	}
 	if c.Reason != LeftoverDefect && c.Reason != Important {
 		return nil, domain.Invalid("reason", domain.Clip(string(c.Reason)), "unknown-escalation-reason",
-			"must be LEFTOVER_DEFECT or IMPORTANT", "5.1.2")
+			"must be one of %v", "5.1.2",
+			[]EscalationReason{LeftoverDefect, Important})
 	}
 	if c.Reason == LeftoverDefect && !c.ComplaintRisk {
 		return nil, domain.Invalid("complaintRisk", "", "no-complaint-likely",

@@ -48,7 +48,8 @@ func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Even
 		return nil, err
 	}
 	if c.Verdict != Verified && c.Verdict != Queried {
-		return nil, domain.Invalid("verdict", string(c.Verdict), "unknown-verdict", "must be VERIFIED or QUERIED", "5.1.3")
+		return nil, domain.Invalid("verdict", string(c.Verdict), "unknown-verdict", "must be one of %v", "5.1.3",
+			[]Verdict{Verified, Queried})
 	}
 	line, ok := t.line(c.Line)
 	if !ok {

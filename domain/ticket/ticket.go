@@ -159,7 +159,8 @@ func (t *Ticket) Notify(c Notify, now time.Time) ([]Event, error) {
 			"must not lie before the registration, %s", "5.1.2", t.registered.RegisteredAt.Format(time.RFC3339))
 	}
 	if k := c.Coverage.Category; k != policy.Emergency && k != policy.Ordinary {
-		return nil, domain.Invalid("category", string(k), "unknown-category", "must be EMERGENCY or ORDINARY", "5.4")
+		return nil, domain.Invalid("category", string(k), "unknown-category", "must be one of %v", "5.4",
+			[]policy.Category{policy.Emergency, policy.Ordinary})
 	}
 	if !t.notifiedAt.IsZero() {
 		if t.notifiedAt.Equal(inShanghai(c.NotifiedAt)) && t.coverage.Category == c.Coverage.Category {
