@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -95,6 +96,7 @@ type Question struct {
 	scope  access.Scope
 	asked  string   // identifies the question among pages
 	After  []string // the last row of the page before
+	cursor string   // that said so
 	Limit  int
 
 	Sort         string // see askSorted
@@ -108,6 +110,26 @@ type Question struct {
 // The cut is by position as well as by time: while a batch is being written,
 // some of its tables are ahead of others, and a question must see none of it.
 func (m *ReadModels) Ask(cut Cut, page Page, parts ...any) (*Question, error) {
+	q, err := m.ask(cut, page, parts...)
+	var behind *aheadError
+	if !errors.As(err, &behind) {
+		return q, err
+	}
+	// Another server of this log may have begun the pages, further on than this one
+	// has come; nobody has gone beyond the log.
+	if beyond, err := m.beyondLog(context.Background(), behind.position); err == nil && beyond {
+		return nil, BadCursor(page.After)
+	}
+	return nil, behind.StatusError
+}
+
+// aheadError is a page of an answer that rests on more than is shown here.
+type aheadError struct {
+	*StatusError
+	position uint64
+}
+
+func (m *ReadModels) ask(cut Cut, page Page, parts ...any) (*Question, error) {
 	q := &Question{M: m, scope: cut.Scope, asked: identify(cut.Scope.ID(), parts), Limit: page.Limit}
 	switch {
 	case !q.scope.Given():
@@ -128,8 +150,10 @@ func (m *ReadModels) Ask(cut Cut, page Page, parts ...any) (*Question, error) {
 	switch {
 	case q.Status.State == Rebuilding:
 		return nil, &StatusError{Err: ErrRebuilding, Status: q.Status}
-	case m.answering == nil || m.answering != m.serving || q.Position > q.Status.Position:
+	case m.answering == nil || m.answering != m.serving:
 		return nil, &StatusError{Err: ErrUnavailable, Status: q.Status}
+	case q.Position > q.Status.Position:
+		return nil, &aheadError{&StatusError{Err: ErrUnavailable, Status: q.Status}, q.Position}
 	}
 	q.gen = m.serving
 	q.gen.readers.Add(1)
@@ -184,12 +208,17 @@ func (q *Question) resume(after string) error {
 		err = json.Unmarshal(data, &c)
 	}
 	if err != nil || c.Asked != q.asked || len(c.After) == 0 {
-		return domain.Invalid("cursor", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question",
-			"")
+		return BadCursor(after)
 	}
-	q.afterSortKey = c.SortKey
+	q.afterSortKey, q.cursor = c.SortKey, after
 	q.AsOf, q.KnownAt, q.Position, q.After = c.AsOf, InShanghai(time.UnixMicro(c.KnownAt)), c.Position, c.After
 	return nil
+}
+
+// BadCursor refuses a cursor that no page of the question gave.
+func BadCursor(after string) error {
+	return domain.Invalid("cursor", domain.Clip(after), "bad-cursor", "must be the next of a page of the same question",
+		"")
 }
 
 // Next makes the cursor that asks for what comes after the given row key.
@@ -220,6 +249,17 @@ func identify(scope string, parts []any) string {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%q %#v", scope, parts)
 	return fmt.Sprintf("%x", h.Sum64())
+}
+
+// wrongKind lists ClickHouse's error codes for a value that is not of its column's
+// type: CANNOT_PARSE_…, TYPE_MISMATCH, ARGUMENT_OUT_OF_BOUND, BAD_QUERY_PARAMETER.
+var wrongKind = []int32{6, 26, 27, 32, 38, 41, 53, 69, 72, 457}
+
+// isOfWrongKind reports whether ClickHouse refused a value that a question was given.
+// All but those of a cursor are checked before.
+func isOfWrongKind(err error) bool {
+	var exception *clickhouse.Exception
+	return errors.As(err, &exception) && slices.Contains(wrongKind, exception.Code)
 }
 
 // Params are the values of a query's parameters by name.
@@ -257,6 +297,8 @@ func (q *Question) rows(ctx context.Context, sql string, p Params, scan func(dri
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case q.cursor != "" && isOfWrongKind(err):
+		return BadCursor(q.cursor)
 	}
 	return &StatusError{Err: ErrUnavailable, Status: q.Status, Cause: q.M.conn.redacted(err)}
 }

@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -132,6 +133,25 @@ func TestPagesShareACut(t *testing.T) {
 		projections.Page{After: first.Next})
 	if rejection := (*domain.Rejection)(nil); !errors.As(err, &rejection) || rejection.Code != "bad-cursor" {
 		t.Errorf("a cursor of another question gives %v", err)
+	}
+}
+
+// What the log has not come to, nobody is made to wait for: neither who says to have
+// been answered with it by a command, nor whose pages say to rest on it.
+func TestNobodyWaitsForWhatTheLogHasNotComeTo(t *testing.T) {
+	b := &projections.Clerk{T: t}
+	b.Open("C01", "华东", projections.Noon("2026-05-01"))
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
+		projections.WithClock(domaintest.NewClock(projections.Noon("2026-06-01"))))
+	projections.Projected(t, m, uint64(len(b.Events)))
+	if err := m.Follow(t.Context(), uint64(len(b.Events))); err != nil {
+		t.Errorf("what is shown is waited for: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), projections.FollowLimit/2)
+	defer cancel()
+	var r *domain.Rejection
+	if err := m.Follow(ctx, uint64(len(b.Events)+1)); !errors.As(err, &r) || r.Field != "after" || r.Code != "beyond-log" {
+		t.Errorf("what is beyond the log: %v", err)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/projections/facts"
 )
@@ -262,6 +264,12 @@ func (m *ReadModels) lookForHead(ctx context.Context) (uint64, error) {
 	return m.source.Head(ctx)
 }
 
+// beyondLog reports whether a position is one that the log has not come to.
+func (m *ReadModels) beyondLog(ctx context.Context, position uint64) (bool, error) {
+	head, err := m.lookForHead(ctx)
+	return position > head, err
+}
+
 func (m *ReadModels) noteHead(head uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -309,10 +317,17 @@ func (e *BehindError) Error() string {
 }
 
 // Follow is [ReadModels.Wait] for a question that follows a command: it gives up
-// after FollowLimit with a BehindError. Position zero follows nothing.
+// after FollowLimit with a BehindError. Position zero follows nothing, and one that
+// the log has not come to nothing could follow.
 func (m *ReadModels) Follow(ctx context.Context, position uint64) error {
 	if position == 0 {
 		return nil
+	}
+	if position > m.Status().Position {
+		if beyond, err := m.beyondLog(ctx, position); err == nil && beyond {
+			return domain.Invalid("after", strconv.FormatUint(position, 10), "beyond-log",
+				"must be the position of a command's answer: the log has not come to it", "")
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, FollowLimit)
 	defer cancel()

@@ -27,8 +27,11 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/live"
@@ -139,18 +142,53 @@ func (h *Hooks) Add(ctx context.Context, owner domain.Actor, address, note strin
 	return hook, h.put(ctx, hook)
 }
 
-// checkAddress refuses what is no address to post to. Where it leads is looked at
-// when it is spoken to: a name may lead elsewhere by then.
+// checkAddress refuses what is no address to post to, and what leads to none that is
+// spoken to, where the address itself says so. Where a name leads is looked at when it
+// is spoken to: it may lead elsewhere by then.
 func (h *Hooks) checkAddress(address string) error {
+	bad := domain.Invalid("url", domain.Clip(address), "bad-webhook-url",
+		"must be an address such as https://example.com/hooks, without user, password and #", "")
 	u, err := url.Parse(address)
 	switch {
 	case err != nil, u.Hostname() == "", u.Opaque != "", len(address) > 1000:
+		return bad
 	case u.User != nil, u.Fragment != "":
-	case u.Scheme == "https", u.Scheme == "http" && len(h.Networks) > 0:
-		return nil
+		return bad
+	case u.Scheme != "https" && (u.Scheme != "http" || len(h.Networks) == 0):
+		return bad
 	}
-	return domain.Invalid("url", domain.Clip(address), "bad-webhook-url",
-		"must be an address such as https://example.com/hooks, without user, password and #", "")
+	at, literal, err := literalOf(u.Hostname())
+	switch {
+	case err != nil:
+		return bad
+	case literal && mayDial(netip.AddrPortFrom(at, 0).String(), h.Networks, u.Scheme == "https") != nil:
+		return domain.Invalid("url", domain.Clip(address), "webhook-not-public",
+			"leads to %s, which is no public address; what lies in a network of your own is told once the operator names it with --webhook-network",
+			"", at)
+	}
+	return nil
+}
+
+// literalOf is the address that a host is in itself, without asking anybody. What ends
+// like a number is one, or nothing: some resolvers read 0x7f.1 and 2130706433 as one.
+func literalOf(host string) (at netip.Addr, literal bool, err error) {
+	if at, err := netip.ParseAddr(host); err == nil {
+		return at, true, nil
+	}
+	name, err := idna.Lookup.ToASCII(host) // of digits in other scripts, too
+	if err != nil {
+		return at, false, err
+	}
+	name = strings.TrimSuffix(name, ".")
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true, nil
+	}
+	last := name[strings.LastIndex(name, ".")+1:]
+	if _, err := strconv.ParseUint(last, 0, 64); err != nil && strings.Trim(last, "0123456789") != "" {
+		return at, false, nil
+	}
+	at, err = netip.ParseAddr(name)
+	return at, true, err
 }
 
 func (h *Hooks) put(ctx context.Context, hook Hook) error {

@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -344,10 +345,12 @@ func TestOnlyPublicAddressesAreSpokenTo(t *testing.T) {
 		"[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::1]", "[fd00::1]", "[2002:7f00:1::]", "[::]",
 		"224.0.0.1", "255.255.255.255",
 	} {
-		hook, err := open.Add(t.Context(), finance, "https://"+host+"/", "", nil)
+		// It was registered before such were refused.
+		hook, err := open.Add(t.Context(), finance, "https://example.com/", "", nil)
 		if err != nil {
-			continue // it is no address at all
+			t.Fatal(err)
 		}
+		w.readdress(hook.ID, "https://"+host+"/")
 		w.open("华东")
 		w.deliver(open)
 		w.ahead.Add(int64(time.Second))
@@ -374,6 +377,114 @@ func TestOnlyPublicAddressesAreSpokenTo(t *testing.T) {
 	if got := len(w.seen); got != 0 {
 		t.Errorf("%d came", got)
 	}
+}
+
+// readdress changes the address of a registration behind the back of who checks it.
+func (w *world) readdress(id, address string) {
+	w.Helper()
+	r, err := w.memory.Find(w.Context(), store.Webhook, id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(r.Data, &fields); err != nil {
+		w.Fatal(err)
+	}
+	fields["url"] = address
+	if r.Data, err = json.Marshal(fields); err != nil {
+		w.Fatal(err)
+	}
+	if err := w.memory.Put(w.Context(), r); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// inside are ways of writing addresses that are not public.
+var inside = []string{
+	"127.0.0.1", "127.0.0.1.", "localhost", "LOCALHOST.", "a.localhost", "10.0.0.1", "172.16.0.1", "192.168.1.1",
+	"169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "2130706433", "0x7f000001", "0x7f.1",
+	"017700000001", "0177.0.0.1", "127.1", "127.0.0.0x1", "127。0。0。1", "１２７.0.0.1", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+	"[::ffff:a00:1]", "[64:ff9b::7f00:1]", "[fe80::1]", "[fe80::1%25eth0]", "[fd00::1]", "[2002:7f00:1::]",
+}
+
+// An address that is not public in whatever writing is told to whoever registers it,
+// unless the operator has named its network.
+func TestAWebhookToNoPublicAddressIsRefusedWhenItIsRegistered(t *testing.T) {
+	w := newWorld(t)
+	with := func(networks ...netip.Prefix) *hooks.Hooks {
+		return hooks.New(hooks.Options{
+			Store: w.memory, Tail: w.tail, Places: live.NewPlaces(w.ledger), People: w, Clock: w.clock,
+			Log: slog.New(slog.DiscardHandler), Networks: networks,
+		})
+	}
+	add := func(h *hooks.Hooks, address string) string {
+		hook, err := h.Add(t.Context(), finance, address, "", nil)
+		var r *domain.Rejection
+		switch {
+		case err == nil:
+			if err := h.Remove(t.Context(), hook.ID, finance); err != nil {
+				t.Fatal(err)
+			}
+			return ""
+		case !errors.As(err, &r) || r.Field != "url":
+			t.Fatalf("%s: %v", address, err)
+		}
+		return r.Code
+	}
+	public := with()
+	for _, host := range inside {
+		if code := add(public, "https://"+host+":8443/x"); code != "webhook-not-public" && code != "bad-webhook-url" {
+			t.Errorf("%s is registered", host)
+		}
+	}
+	if code := add(public, "https://10.0.0.1/"); code != "webhook-not-public" {
+		t.Errorf("a private address is refused as %s", code)
+	}
+	for _, host := range []string{"example.com", "例子.中国", "1and1.com", "8.8.8.8", "[2400:3200::1]", "x.3com"} {
+		if code := add(public, "https://"+host+"/"); code != "" {
+			t.Errorf("%s is refused as %s", host, code)
+		}
+	}
+	own := with(netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.0/8"))
+	for address, want := range map[string]string{
+		"http://10.1.2.3/": "", "https://10.1.2.3/": "", "http://localhost:9/": "", "http://erp.example.com/": "",
+		"http://192.168.1.1/": "webhook-not-public", "http://8.8.8.8/": "webhook-not-public", "https://8.8.8.8/": "",
+	} {
+		if code := add(own, address); code != want {
+			t.Errorf("%s, of one's own networks, is %q, not %q", address, code, want)
+		}
+	}
+}
+
+// Whatever is registered is posted to as it was understood.
+func FuzzNoWebhookLeadsInside(f *testing.F) {
+	for _, host := range append(inside, "example.com", "8.8.8.8", "[2400:3200::1]", "a@b", "a#b", "a%2eb") {
+		f.Add("https://" + host + "/")
+	}
+	w := newWorld(f)
+	h := hooks.New(hooks.Options{Store: w.memory, Tail: w.tail, Clock: w.clock, Log: slog.New(slog.DiscardHandler)})
+	f.Fuzz(func(t *testing.T, address string) {
+		hook, err := h.Add(t.Context(), finance, address, "", nil)
+		if err != nil {
+			var r *domain.Rejection
+			if !errors.As(err, &r) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if err := h.Remove(t.Context(), hook.ID, finance); err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequest(http.MethodPost, address, nil)
+		if err != nil {
+			t.Fatalf("%q is registered and cannot be posted to: %v", address, err)
+		}
+		host := strings.TrimSuffix(strings.ToLower(r.URL.Hostname()), ".")
+		if at, err := netip.ParseAddr(host); r.URL.Scheme != "https" || r.URL.User != nil || host == "localhost" ||
+			err == nil && (at.Unmap().IsPrivate() || at.Unmap().IsLoopback() || at.IsLinkLocalUnicast()) {
+			t.Errorf("%q is registered", address)
+		}
+	})
 }
 
 // A receiver that sends elsewhere is not followed: elsewhere may be inside.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/live"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/projections"
 )
 
 // HookBody is a registration as it is shown.
@@ -151,6 +153,9 @@ func (h *Hooks) Register(s *kit.Service) {
 		})
 	register(s, http.MethodGet, of+"/undelivered", "list-undelivered", "What a webhook could not deliver and gave up",
 		http.StatusOK, func(ctx context.Context, in *undeliveredInput) (out UndeliveredListBody, err error) {
+			if in.Cursor != "" && !strings.HasPrefix(in.Cursor, in.Webhook+"_") {
+				return out, projections.BadCursor(in.Cursor)
+			}
 			list, err := h.Undelivered(ctx, in.Webhook, kit.ActorOf(ctx))
 			out.Rows = []UndeliveredBody{}
 			for _, u := range list {

@@ -11,6 +11,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
 )
 
 type recordSupplierBody struct {
@@ -149,8 +150,7 @@ func (b *SuppliersBody) page(p kit.PageParams) error {
 	if p.Cursor != "" {
 		at := slices.IndexFunc(b.Rows, func(r SupplierBody) bool { return r.Supplier == p.Cursor })
 		if at < 0 {
-			return domain.Invalid("cursor", domain.Clip(p.Cursor), "bad-cursor",
-				"must be the next of a page of the same question", "")
+			return projections.BadCursor(p.Cursor)
 		}
 		b.Rows = b.Rows[at+1:]
 	}

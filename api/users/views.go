@@ -12,6 +12,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/user"
 	"aftersales-ledger/eventstore/ledger"
+	"aftersales-ledger/projections"
 )
 
 type listInput struct {
@@ -127,8 +128,7 @@ func (s *service) list(_ context.Context, in *listInput) (out UserListBody, err 
 		p.Fail("role", err)
 	}
 	if _, ok := s.Deps.Ledger.People().User(in.Cursor); !ok && in.Cursor != "" {
-		p.Fail("cursor", domain.Invalid("cursor", domain.Clip(in.Cursor), "bad-cursor",
-			"must be the next of a page of the same question", ""))
+		p.Fail("cursor", projections.BadCursor(in.Cursor))
 	}
 	if p.Err != nil {
 		return out, p.Err

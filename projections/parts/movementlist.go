@@ -97,8 +97,7 @@ func (m Views) Movements(
 	position, err1 := strconv.ParseUint(q.AfterKey(1, "0"), 10, 64)
 	line, err2 := strconv.ParseUint(q.AfterKey(2, "0"), 10, 32)
 	if err1 != nil || err2 != nil {
-		return Movements{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
-			"must be the next of a page of the same question", "")
+		return Movements{}, projections.BadCursor(page.After)
 	}
 	kinds := make([]string, len(filter.Kinds))
 	for i, k := range filter.Kinds {

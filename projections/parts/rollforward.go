@@ -138,8 +138,7 @@ func (m Views) RollForward(
 	p := filter.params().With("first", uint32(first)).With("last", uint32(last))
 	after, err := strconv.ParseUint(q.AfterKey(2, "0"), 10, 32)
 	if err != nil {
-		return RollForward{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
-			"must be the next of a page of the same question", "")
+		return RollForward{}, projections.BadCursor(page.After)
 	}
 	p = p.With("after_project", q.AfterKey(0, "")).With("after_part", q.AfterKey(1, "")).With("after_month", uint32(after))
 	list, err := projections.ListOf(ctx, q, rollForwardSQL+rollForwardRowsSQL, p, func(r *RollForwardRow) []string {

@@ -122,8 +122,7 @@ func (m Views) ProjectPapers(
 	position, err1 := strconv.ParseUint(q.AfterKey(0, "0"), 10, 64)
 	line, err2 := strconv.ParseUint(q.AfterKey(1, "0"), 10, 64)
 	if err1 != nil || err2 != nil {
-		return projections.List[ProjectPaper]{}, domain.Invalid("cursor", domain.Clip(page.After), "bad-cursor",
-			"must be the next of a page of the same question", "")
+		return projections.List[ProjectPaper]{}, projections.BadCursor(page.After)
 	}
 	p := projections.Params{
 		"project": string(id), "center": string(center), "after_position": position, "after_line": line,

@@ -1,7 +1,10 @@
 package app_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -49,7 +52,7 @@ func TestEveryListIsTurnedPageByPageWithinItsReach(t *testing.T) {
 		if paged != (onePage[op.ID] == "") {
 			t.Errorf("%s has pages: %t; it is to say what bounds it otherwise", op.ID, paged)
 		}
-		if !paged || op.ID == "list-undelivered" { // of one's own webhook, of which there is none here
+		if !paged {
 			continue
 		}
 		role := action.Roles[0]
@@ -64,6 +67,14 @@ func TestEveryListIsTurnedPageByPageWithinItsReach(t *testing.T) {
 			a = m.do(token, http.MethodGet, path+sep+extra, "", "")
 			_ = json.Unmarshal([]byte(a.text), &page)
 			return a, page
+		}
+		forge := func(cursor string) answer {
+			a, _ := ask(token, path, "limit=1&cursor="+url.QueryEscape(cursor))
+			return a
+		}
+		if op.ID == "list-undelivered" { // of one's own webhook, of which there is none here
+			m.forge(op.ID, "", forge)
+			continue
 		}
 		_, all := ask(token, path, "limit=1000")
 		got, first := []json.RawMessage{}, ""
@@ -84,6 +95,7 @@ func TestEveryListIsTurnedPageByPageWithinItsReach(t *testing.T) {
 		if len(got) != len(all.Rows) || !slices.EqualFunc(got, all.Rows, slices.Equal[json.RawMessage]) {
 			t.Errorf("%s page by page is %s, at once %s", op.ID, got, all.Rows)
 		}
+		m.forge(op.ID, first, forge)
 		if first == "" || action.Reach == kit.InCommon || action.Reach == kit.OfCompany {
 			continue
 		}
@@ -100,6 +112,42 @@ func TestEveryListIsTurnedPageByPageWithinItsReach(t *testing.T) {
 	}
 	if kept < 12 {
 		t.Errorf("only %d lists were tried within another reach", kept)
+	}
+}
+
+// forge alters a cursor in every way its maker did not: what it says that cannot be
+// is refused as the cursor's fault, and nothing of it is one of the server's.
+func (m *matrix) forge(list, cursor string, ask func(cursor string) answer) {
+	refused := func(how, cursor string) {
+		if a := ask(cursor); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.text, `"cursor"`) {
+			m.t.Errorf("%s, its cursor %s, answers %d %.300s", list, how, a.status, a.text)
+		}
+	}
+	refused("made up", "made up")
+	data, err := base64.RawURLEncoding.DecodeString(cursor)
+	var c map[string]any
+	if cursor == "" || err != nil || json.Unmarshal(data, &c) != nil {
+		return // of a list without a second page, or one that goes on after a name
+	}
+	with := func(field string, value any) string {
+		forged := maps.Clone(c)
+		forged[field] = value
+		text, _ := json.Marshal(forged)
+		return base64.RawURLEncoding.EncodeToString(text)
+	}
+	refused("beyond the log", with("p", 1<<40))
+	refused("of no row", with("a", []string{}))
+	for _, key := range [][]string{{"x"}, {"-1", "-1", "-1", "-1"}, {"9999-99-99", "9", "9"}, make([]string, 20)} {
+		if a := ask(with("a", key)); a.status != http.StatusOK && a.status != http.StatusUnprocessableEntity {
+			m.t.Errorf("%s, its cursor after %q, answers %d %.300s", list, key, a.status, a.text)
+		}
+	}
+	for field, value := range map[string]any{
+		"k": int64(math.MaxInt64), "s": int64(math.MinInt64), "d": "9999-12-31", "p": 0,
+	} {
+		if a := ask(with(field, value)); a.status >= http.StatusInternalServerError {
+			m.t.Errorf("%s, its cursor with %s %v, answers %d %.300s", list, field, value, a.status, a.text)
+		}
 	}
 }
 
