@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,14 +50,16 @@ func (a *audit) add(e store.Entry) {
 	}
 }
 
-// write writes down what waits. What cannot be written goes on waiting.
+// write writes down what waits. What cannot be written goes on waiting, the oldest
+// first: of what comes meanwhile the newest is lost.
 func (a *audit) write(ctx context.Context) error {
 	a.mu.Lock()
-	entries, lost := a.waiting, a.lost
+	waited, lost := a.waiting, a.lost
 	a.waiting, a.lost = nil, 0
 	a.mu.Unlock()
+	entries := waited
 	if lost > 0 {
-		entries = append(entries, store.Entry{
+		entries = append(slices.Clip(waited), store.Entry{
 			At: a.door.clock().UTC(), What: "entries-lost", Detail: "more came than could be written",
 			Object: strconv.Itoa(lost),
 		})
@@ -67,11 +70,9 @@ func (a *audit) write(ctx context.Context) error {
 	err := a.door.store.Note(ctx, entries...)
 	if err != nil {
 		a.mu.Lock()
-		if len(a.waiting)+len(entries) <= mostWaiting {
-			a.waiting = append(entries, a.waiting...)
-		} else {
-			a.lost += len(entries)
-		}
+		all := append(slices.Clip(waited), a.waiting...)
+		a.waiting = all[:min(len(all), mostWaiting)]
+		a.lost += lost + len(all) - len(a.waiting)
 		a.mu.Unlock()
 	}
 	return err
