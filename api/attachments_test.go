@@ -42,7 +42,7 @@ func TestAnAttachmentComesBackAsItWasStored(t *testing.T) {
 	if status, _, _ := w.get(admin, "/v1/attachments/"+kept.SHA256); status != http.StatusOK {
 		t.Errorf("after a restart: %d", status)
 	}
-	if status, _, _ := w.get(centerHead, "/v1/attachments/"+kept.SHA256); status != http.StatusForbidden {
+	if status, _, _ := w.get(centerHead, "/v1/attachments/"+kept.SHA256); status != http.StatusNotFound {
 		t.Errorf("a center's person was answered %d", status)
 	}
 	// Spoiled where it is kept, it is not answered at all.

@@ -67,6 +67,7 @@ var (
 	}
 	ofCenters = []domain.Role{domain.CenterRegistrar, domain.CenterMaintenance, domain.CenterHead}
 	everyone  = slices.Concat(ofDepartment, ofCenters)
+	ofPapers  = slices.Concat(ofDepartment, []domain.Role{domain.CenterHead, domain.CenterMaintenance})
 	ofMoney   = []domain.Role{
 		domain.DepartmentManager, domain.HQAffairsSupervisor, domain.TechGroupLead, domain.RegionalAdmin, domain.CityLead,
 		domain.RegionalSupervisor, domain.AssistantManager, domain.Finance,
@@ -194,8 +195,7 @@ var (
 		domain.Administrator)
 	MayAssignFindings = action("assign-findings", "指派差异", OfProjects, "5.1.3", ofDepartment...)
 	MayCloseFindings  = action("close-findings", "关闭、重开差异", OfProjects, "5.1.3", domain.TechGroupLead)
-	MayStorePapers    = action("store-papers", "上传附件", InCommon, "5.2.2",
-		slices.Concat(ofDepartment, []domain.Role{domain.CenterHead, domain.CenterMaintenance})...)
+	MayStorePapers    = action("store-papers", "上传附件", InCommon, "5.2.2", ofPapers...)
 )
 
 // Who may read what (§4).
@@ -214,7 +214,7 @@ var (
 	MayReadRepairs   = action("read-repairs", "查看返修、物资申请", OfProjects, "5.2", ofDepartment...)
 	MayReadPayables  = action("read-payables", "查看付款申请", OfRegions, "5.2.2", ofPayables...)
 	MayReadParts     = action("read-parts", "查看配件、库存、差异", OfProjects, "5.1.3", ofDepartment...)
-	MayReadPapers    = action("read-papers", "查看附件", OfProjects, "5.2.2", ofDepartment...)
+	MayReadPapers    = action("read-papers", "查看附件", OfProjects, "5.2.2", ofPapers...)
 	MayReadCatalogue = action("read-catalogue", "查看配件目录", InCommon, "5.1.3", ofDepartment...)
 	MayReadSuppliers = action("read-suppliers", "查看供应商", InCommon, "5.2.2", ofPayables...)
 	MayReadTables    = action("read-tables", "查看收费标准、服务标准表", InCommon, "5.3.1", everyone...)

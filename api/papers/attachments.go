@@ -25,7 +25,7 @@ type storeAttachmentInput struct {
 type AttachmentReceipt struct {
 	kit.Receipt
 	SHA256 string `json:"sha256" doc:"By which documents refer to it"`
-	Name   string `json:"name" doc:"As it was first stored"`
+	Name   string `json:"name" doc:"As its sender first stored it"`
 	Type   string `json:"type" doc:"Told by the content"`
 	Size   int64  `json:"size" doc:"Bytes"`
 }
@@ -55,7 +55,7 @@ func (s *service) attachments() {
 	}
 	post := kit.Operation(http.MethodPost, "/v1/attachments", "store-attachment",
 		"Keep a paper, to be named by its SHA-256", kit.MayStorePapers)
-	post.Description = "The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again changes nothing. " + post.Description
+	post.Description = "The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again of the same person changes nothing. " + post.Description
 	post.DefaultStatus, post.MaxBodyBytes, post.BodyReadTimeout = http.StatusCreated, attachment.MaxSize+1, 2*time.Minute
 	post.RequestBody = &huma.RequestBody{Required: true, Content: file()}
 	post.Errors = []int{400, 401, 403, 409, 413, 422, 503}
@@ -73,13 +73,14 @@ func (s *service) attachments() {
 	})
 
 	get := kit.Operation(http.MethodGet, "/v1/attachments/{sha256}", "read-attachment", "Read a paper", kit.MayReadPapers)
-	get.Description = "By whoever stored it, and where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. " + get.Description
+	get.Description = "By whoever stored it and, of the department, where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. " + get.Description
 	get.Errors = []int{401, 403, 404, 422, 500, 503}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: file()}}
 	huma.Register(s.API, get, func(ctx context.Context, in *attachmentInput) (*attachmentFile, error) {
 		who := kit.ActorOf(ctx)
+		// A center's people are shown what they brought in themselves.
 		ref, content, err := s.Ledger(ctx).ReadAttachment(ctx, ledger.AttachmentReader{
-			Login: who.Name, May: func(stream string) bool { return live.MayKnow(who.Role, stream) },
+			Login: who.Name, May: func(stream string) bool { return !who.Role.OfCenter() && live.MayKnow(who.Role, stream) },
 		}, attachment.Digest(in.SHA256))
 		if err != nil {
 			return nil, s.Problem(ctx, err)

@@ -64,8 +64,9 @@ type Ref struct {
 	Size   int64     `json:"size"` // bytes
 }
 
-// AttachmentStored says that a content is kept, from whom and since when. It
-// is recorded after the content was written: what a document refers to is there.
+// AttachmentStored says that a content is kept, from whom and since when: once of
+// each who brought it in, under the name they gave it first. It is recorded after the
+// content was written: what a document refers to is there.
 type AttachmentStored struct {
 	Ref
 	By string `json:"by"`
@@ -79,8 +80,8 @@ func (AttachmentStored) attachmentEvent() {}
 
 // Attachment is the state of one content.
 type Attachment struct {
-	ref Ref
-	by  string
+	first string // who brought it in first
+	by    map[string]Ref
 }
 
 // Store is the command that records a content that was written.
@@ -101,7 +102,8 @@ func CheckFile(name string, size int64) error {
 	return nil
 }
 
-// Store records a content once: again, under any name, it decides nothing.
+// Store records a content once of each who brings it in: again, under any name, it
+// decides nothing.
 func (a *Attachment) Store(c Store) ([]Event, error) {
 	if err := domain.FirstError(c.SHA256.Check("sha256"), CheckFile(c.Name, c.Size)); err != nil {
 		return nil, err
@@ -109,7 +111,7 @@ func (a *Attachment) Store(c Store) ([]Event, error) {
 	if !slices.Contains(MediaTypes(), c.Type) {
 		return nil, NotAccepted(string(c.Type))
 	}
-	if a.ref != (Ref{}) {
+	if _, stored := a.by[c.By]; stored {
 		return nil, nil
 	}
 	return []Event{AttachmentStored(c)}, nil
@@ -125,18 +127,25 @@ func NotAccepted(found string) error {
 func (a *Attachment) Evolve(e Event) {
 	switch e := e.(type) {
 	case AttachmentStored:
-		a.ref, a.by = e.Ref, e.By
+		if a.by == nil {
+			a.first, a.by = e.By, make(map[string]Ref)
+		}
+		if _, stored := a.by[e.By]; !stored {
+			a.by[e.By] = e.Ref
+		}
 	}
 }
 
-// StoredBy is who brought the content in first.
-func (a *Attachment) StoredBy() string { return a.by }
-
-// Ref returns how to name the content; one that was never stored is rejected.
-func (a *Attachment) Ref(field string, id Digest) (Ref, error) {
-	if a.ref == (Ref{}) {
+// Ref returns how somebody names the content: as they brought it in or, where they may
+// know of it by another way, as it was first. To others it was never stored.
+func (a *Attachment) Ref(login string, known bool, field string, id Digest) (Ref, error) {
+	ref, stored := a.by[login]
+	if !stored && known {
+		ref, stored = a.by[a.first]
+	}
+	if !stored {
 		return Ref{}, domain.NotFound(field, string(id), "unknown-attachment",
 			"is not the SHA-256 of an attachment that was stored")
 	}
-	return a.ref, nil
+	return ref, nil
 }

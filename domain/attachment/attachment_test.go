@@ -19,9 +19,15 @@ func TestAttachment(t *testing.T) {
 		then   []attachment.Event
 		code   string
 	}{
-		"a content is recorded":      {change: func(*attachment.Store) {}, then: []attachment.Event{stored}},
-		"once, under whatever name":  {given: []attachment.Event{stored}, change: func(c *attachment.Store) { c.Name = "b.pdf" }},
-		"it has a name":              {change: func(c *attachment.Store) { c.Name = "" }, code: "text-required"},
+		"a content is recorded":     {change: func(*attachment.Store) {}, then: []attachment.Event{stored}},
+		"once, under whatever name": {given: []attachment.Event{stored}, change: func(c *attachment.Store) { c.Name = "b.pdf" }},
+		"it has a name":             {change: func(c *attachment.Store) { c.Name = "" }, code: "text-required"},
+		"and of each who brings it in": {
+			given: []attachment.Event{stored}, change: func(c *attachment.Store) { c.By, c.Name = "wu", "b.pdf" },
+			then: []attachment.Event{attachment.AttachmentStored{
+				Ref: attachment.Ref{SHA256: id, Name: "b.pdf", Type: attachment.PDF, Size: 9}, By: "wu",
+			}},
+		},
 		"of 255 characters at most":  {change: func(c *attachment.Store) { c.Name = strings.Repeat("页", 256) }, code: "name-too-long"},
 		"it is not empty":            {change: func(c *attachment.Store) { c.Size = 0 }, code: "attachment-size"},
 		"it has the largest size":    {change: func(c *attachment.Store) { c.Size = attachment.MaxSize; c.Name = "a.pdf" }, then: []attachment.Event{attachment.AttachmentStored{Ref: attachment.Ref{SHA256: id, Name: "a.pdf", Type: attachment.PDF, Size: attachment.MaxSize}, By: "li"}}},
@@ -41,7 +47,21 @@ func TestAttachment(t *testing.T) {
 			domaintest.Decided(t, tc.then, got, err, tc.code)
 		})
 	}
-	if _, err := new(attachment.Attachment).Ref("letter", id); err == nil {
+	state := new(attachment.Attachment)
+	if _, err := state.Ref("li", true, "letter", id); err == nil {
 		t.Error("what was never stored was named")
+	}
+	state.Evolve(stored)
+	theirs := stored
+	theirs.By, theirs.Name = "wu", "b.pdf"
+	state.Evolve(theirs)
+	for _, tc := range []struct {
+		login string
+		known bool
+		want  string
+	}{{"li", false, "a.pdf"}, {"wu", false, "b.pdf"}, {"wu", true, "b.pdf"}, {"he", true, "a.pdf"}, {"he", false, ""}} {
+		if ref, err := state.Ref(tc.login, tc.known, "letter", id); ref.Name != tc.want || (err == nil) != (tc.want != "") {
+			t.Errorf("%s, who knows of it otherwise: %t, names %q, %v", tc.login, tc.known, ref.Name, err)
+		}
 	}
 }

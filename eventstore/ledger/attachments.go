@@ -69,7 +69,7 @@ func (l *Ledger) StoreAttachment(
 	if err != nil {
 		return c.Ref, out, err
 	}
-	ref, err := l.attachment(ctx, "sha256", c.SHA256) // under the name it has had from the first
+	ref, err := l.refOf(ctx, r.Actor.Name, false, "sha256", c.SHA256) // under the name it has had from them
 	return ref, out, err
 }
 
@@ -88,18 +88,11 @@ func (l *Ledger) ReadAttachment(
 	if err := id.Check("sha256"); err != nil {
 		return ref, nil, err
 	}
-	mayRead, err := l.isNamedFor(ctx, reader, id)
+	named, err := l.isNamedFor(ctx, reader, id)
 	if err != nil {
 		return ref, nil, err
 	}
-	err = inspect(ctx, l, attachment.Stream(id), func(a *attachment.Attachment) (err error) {
-		if !mayRead && a.StoredBy() != reader.Login {
-			a = &attachment.Attachment{}
-		}
-		ref, err = a.Ref("sha256", id)
-		return err
-	})
-	if err != nil {
+	if ref, err = l.refOf(ctx, reader.Login, named, "sha256", id); err != nil {
 		return ref, nil, err
 	}
 	if l.files == nil {
@@ -134,24 +127,49 @@ func (l *Ledger) isNamedFor(ctx context.Context, reader AttachmentReader, id att
 	return false, nil
 }
 
-// attachment looks up how to name a stored content.
-func (l *Ledger) attachment(ctx context.Context, field string, id attachment.Digest) (ref attachment.Ref, err error) {
-	if err := id.Check(field); err != nil {
-		return ref, err
-	}
+// refOf looks up how somebody names a content that they brought in or know of otherwise.
+func (l *Ledger) refOf(
+	ctx context.Context, login string, known bool, field string, id attachment.Digest,
+) (ref attachment.Ref, err error) {
 	err = inspect(ctx, l, attachment.Stream(id), func(a *attachment.Attachment) (err error) {
-		ref, err = a.Ref(field, id)
+		ref, err = a.Ref(login, known, field, id)
 		return err
 	})
 	return ref, err
 }
 
+// attachment looks up how to name a stored content in a document. One that nothing
+// names yet is named by whoever was given its SHA-256. What documents name already is
+// named again by who brought it in, or has one of them within their scope: else a
+// document of one's own would show what is others'.
+func (l *Ledger) attachment(
+	ctx context.Context, r Request, field string, id attachment.Digest,
+) (ref attachment.Ref, err error) {
+	if err := id.Check(field); err != nil {
+		return ref, err
+	}
+	streams, err := l.namedBy(ctx, id)
+	if err != nil {
+		return ref, err
+	}
+	known := len(streams) == 0
+	for i := 0; i < len(streams) && !known && err == nil; i++ {
+		known, err = l.shown(ctx, streams[i])
+	}
+	if err != nil {
+		return ref, err
+	}
+	return l.refOf(ctx, r.Actor.Name, known, field, id)
+}
+
 // optional looks up an attachment that may be left out.
-func (l *Ledger) optional(ctx context.Context, field string, id attachment.Digest) (*attachment.Ref, error) {
+func (l *Ledger) optional(
+	ctx context.Context, r Request, field string, id attachment.Digest,
+) (*attachment.Ref, error) {
 	if id == "" {
 		return nil, nil
 	}
-	ref, err := l.attachment(ctx, field, id)
+	ref, err := l.attachment(ctx, r, field, id)
 	if err != nil {
 		return nil, err
 	}

@@ -218,7 +218,7 @@ func (l *Ledger) DraftStatement(
 func (l *Ledger) AnswerStatement(
 	ctx context.Context, r Request, c account.ConfirmStatement,
 ) (out eventstore.Outcome, err error) {
-	if c.Disputes, err = l.disputes(ctx, c.Disputes); err != nil {
+	if c.Disputes, err = l.disputes(ctx, r, c.Disputes); err != nil {
 		return out, err
 	}
 	return Do(ctx, l, r, c, ofCenter(l, r.Actor, (*account.Account).ConfirmStatement))
@@ -229,7 +229,7 @@ func (l *Ledger) AnswerStatement(
 func (l *Ledger) DisputeCharge(
 	ctx context.Context, r Request, c account.DisputeCharge,
 ) (out eventstore.Outcome, err error) {
-	one, err := l.disputes(ctx, []account.Dispute{c.Dispute})
+	one, err := l.disputes(ctx, r, []account.Dispute{c.Dispute})
 	if err != nil {
 		return out, err
 	}
@@ -243,11 +243,11 @@ func (l *Ledger) RecordPaperReply(
 	ctx context.Context, r Request, c account.RecordPaperReply,
 ) (out eventstore.Outcome, err error) {
 	if c.Scan != "" {
-		if c.ScanRef, err = l.attachment(ctx, "scan", c.Scan); err != nil {
+		if c.ScanRef, err = l.attachment(ctx, r, "scan", c.Scan); err != nil {
 			return out, err
 		}
 	}
-	if c.Disputes, err = l.disputes(ctx, c.Disputes); err != nil {
+	if c.Disputes, err = l.disputes(ctx, r, c.Disputes); err != nil {
 		return out, err
 	}
 	c.By = r.Actor.Name
@@ -282,12 +282,12 @@ func (l *Ledger) notOfOurs(a domain.Actor) error {
 }
 
 // disputes looks up the papers of objections.
-func (l *Ledger) disputes(ctx context.Context, list []account.Dispute) ([]account.Dispute, error) {
+func (l *Ledger) disputes(ctx context.Context, r Request, list []account.Dispute) ([]account.Dispute, error) {
 	list = slices.Clone(list)
 	for i := range list {
 		list[i].Refs = nil
 		for _, id := range list[i].Papers {
-			ref, err := l.attachment(ctx, fmt.Sprintf("disputes[%d].papers", i), id)
+			ref, err := l.attachment(ctx, r, fmt.Sprintf("disputes[%d].papers", i), id)
 			if err != nil {
 				return nil, err
 			}

@@ -123,7 +123,7 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 	}
 	ask := payables.Request{Request: c.Request, Region: c.Region, Month: c.Month, By: r.Actor.Name}
 	for i, line := range c.Lines {
-		full, err := l.paymentLine(ctx, fmt.Sprintf("lines[%d]", i), c.Region, line)
+		full, err := l.paymentLine(ctx, r, fmt.Sprintf("lines[%d]", i), c.Region, line)
 		if err != nil {
 			return eventstore.Outcome{}, err
 		}
@@ -167,7 +167,7 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 
 // paymentLine completes a line: its papers, whose repair it is, whom to pay.
 func (l *Ledger) paymentLine(
-	ctx context.Context, field, region string, line RequestedRepair,
+	ctx context.Context, r Request, field, region string, line RequestedRepair,
 ) (full payables.Line, err error) {
 	if err := domain.FirstError(domain.CheckID(field+".return", line.Return), line.Check(field, line.Return)); err != nil {
 		return full, err
@@ -188,13 +188,13 @@ func (l *Ledger) paymentLine(
 		return full, domain.Conflict(field+".return", string(line.Return), "other-region",
 			"is a repair of project %s in region %s, not in %s", "5.2.2", full.Project, in, region)
 	}
-	if full.Letter, err = l.attachment(ctx, field+".letter", line.Letter); err != nil {
+	if full.Letter, err = l.attachment(ctx, r, field+".letter", line.Letter); err != nil {
 		return full, err
 	}
-	if full.Sheet, err = l.attachment(ctx, field+".sheet", line.Sheet); err != nil {
+	if full.Sheet, err = l.attachment(ctx, r, field+".sheet", line.Sheet); err != nil {
 		return full, err
 	}
-	full.Approval, err = l.attachment(ctx, field+".approval", line.Approval)
+	full.Approval, err = l.attachment(ctx, r, field+".approval", line.Approval)
 	return full, err
 }
 

@@ -150,7 +150,7 @@ func (l *Ledger) DecideReturn(ctx context.Context, r Request, c DecideReturn) (e
 		return eventstore.Outcome{}, err
 	}
 	d := repair.Decide{Return: c.Return, Gate: gate, Approve: c.Approve, Amount: c.Amount, Note: c.Note, By: r.Actor.Name}
-	if d.MailPage, err = l.optional(ctx, "mailPage", c.MailPage); err != nil {
+	if d.MailPage, err = l.optional(ctx, r, "mailPage", c.MailPage); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	decide := func(s *repair.Return) ([]repair.Event, error) { return s.Decide(d, l.today()) }
@@ -218,7 +218,7 @@ type QuoteRepair struct {
 
 // QuoteRepair enters what the maker asks.
 func (l *Ledger) QuoteRepair(ctx context.Context, r Request, c QuoteRepair) (eventstore.Outcome, error) {
-	letter, err := l.optional(ctx, "letter", c.Letter)
+	letter, err := l.optional(ctx, r, "letter", c.Letter)
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}
@@ -237,7 +237,7 @@ type ConfirmLetter struct {
 
 // ConfirmLetter gives our word on a supplier's letter.
 func (l *Ledger) ConfirmLetter(ctx context.Context, r Request, c ConfirmLetter) (eventstore.Outcome, error) {
-	letter, err := l.attachment(ctx, "letter", c.Letter)
+	letter, err := l.attachment(ctx, r, "letter", c.Letter)
 	if err != nil {
 		return eventstore.Outcome{}, err
 	}

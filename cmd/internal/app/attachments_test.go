@@ -13,6 +13,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
+	"aftersales-ledger/api/papers"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
@@ -121,4 +122,50 @@ func TestAPaperIsReadWhereADocumentNamesIt(t *testing.T) {
 	m.mustAs(admin, "/v1/centers/C01/statements/2026Q3/paper-reply",
 		`{"version":1,"signer":"郑主任","signedOn":"2026-10-08","scan":"`+scan+`"}`)
 	readers("named by an account", scan, "the regional admin", "finance")
+}
+
+// Whoever brings in what somebody else had brought in reads it, as they named it, and
+// is not told what the others called it. Who has not brought it in comes by nothing by
+// naming it in a document of their own.
+func TestWhoBringsAPaperInReadsItUnderTheirOwnName(t *testing.T) {
+	m := newMatrix(t)
+	region := func(name string) access.Reach { return access.Reach{Regions: []string{name}} }
+	first, second := m.as(domain.RegionalAdmin, region("华南")), m.as(domain.RegionalAdmin, region("华东"))
+	head := m.as(domain.CenterHead, access.Reach{Centers: []domain.CenterID{"C01"}})
+	store := func(token, name string) (kept papers.AttachmentReceipt) {
+		t.Helper()
+		a := m.do(token, http.MethodPost, "/v1/attachments?name="+name, "application/pdf", "%PDF-1.4 the same")
+		if err := json.Unmarshal([]byte(a.text), &kept); err != nil || a.status != http.StatusCreated {
+			t.Fatalf("storing answered %d %s", a.status, a.text)
+		}
+		return kept
+	}
+	read := func(token, sha string) answer { return m.do(token, http.MethodGet, "/v1/attachments/"+sha, "", "") }
+	alone := store(first, "secret-offer.pdf")
+	m.mustAs(first, "/v1/returns/R-P036/quote", `{"amount":"9.00","quotedOn":"2026-09-10","letter":"`+alone.SHA256+`"}`)
+	if a := read(second, alone.SHA256); a.status != http.StatusNotFound {
+		t.Errorf("before it was brought in it is answered %d", a.status)
+	}
+	for who, sha := range map[string]string{"stored by others": alone.SHA256, "unknown": strings.Repeat("0", 64)} {
+		a := m.do(second, http.MethodPost, "/v1/returns/R-P001/quote", "application/json",
+			`{"amount":"10.00","quotedOn":"2026-09-10","letter":"`+sha+`"}`)
+		if a.status != http.StatusNotFound || a.problem() != "unknown-attachment" {
+			t.Errorf("naming what is %s is answered %d %s", who, a.status, a.text)
+		}
+	}
+	for who, token := range map[string]string{"another region's": second, "a center's head": head} {
+		kept := store(token, "mine.pdf")
+		if kept.Name != "mine.pdf" || !slices.Equal(kept.Recorded, alone.Recorded) {
+			t.Errorf("%s is answered %+v", who, kept)
+		}
+		if again := store(token, "mine.pdf"); len(again.Recorded) != 0 || again.Name != "mine.pdf" {
+			t.Errorf("%s again: %+v", who, again)
+		}
+		if a := read(token, kept.SHA256); a.status != http.StatusOK || a.text != "%PDF-1.4 the same" {
+			t.Errorf("%s reads it: %d %s", who, a.status, a.text)
+		}
+	}
+	if a := read(m.as(domain.RegionalAdmin, region("华北")), alone.SHA256); a.status != http.StatusNotFound {
+		t.Errorf("who brought nothing in is answered %d", a.status)
+	}
 }
