@@ -244,6 +244,22 @@ func (x *Executor) Begun(ctx context.Context, stream string) (bool, error) {
 	return false, fmt.Errorf("stream %q: %w: revision 0 is missing", stream, ErrDamaged)
 }
 
+// RevisionAt is the revision that a stream had when the log came to a position; found
+// is false if it had not begun.
+func (x *Executor) RevisionAt(ctx context.Context, stream string, at Position) (r Revision, found bool, err error) {
+	for rec, err := range x.store.ReadStream(ctx, stream, EndOfStream, Backwards) {
+		switch {
+		case errors.Is(err, ErrStreamNotFound):
+			return 0, false, nil
+		case err != nil:
+			return 0, false, err
+		case rec.Position <= at:
+			return rec.Revision, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
 // Head returns the position of the last event of the log.
 func (x *Executor) Head(ctx context.Context) (Position, error) { return x.store.Head(ctx) }
 

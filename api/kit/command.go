@@ -115,7 +115,7 @@ const maxBody = 1 << 20
 type CommandHeaders struct {
 	Key         string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"255" doc:"Chosen by the caller; a repeat with the same content returns the first outcome"`
 	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes. Default: the request's X-Request-Id"`
-	IfMatch     string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"[^\"]+:[0-9]+(-z)?\"$" doc:"The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
+	IfMatch     string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"[^\"]+:[0-9]+(-z)?\"$" doc:"The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
 }
 
 func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
@@ -205,6 +205,15 @@ func Operation(method, path, id, summary string, may *Action) huma.Operation {
 func Query[I, O any](
 	s *Service, path, id, summary string, may *Action, handle func(context.Context, *I) (O, error),
 ) {
+	Record(s, path, id, summary, may, func(*I) string { return "" }, handle)
+}
+
+// Record is Query for what commands change, with the stream that they write to: whoever
+// looked at it says with the answer's tag, as If-Match, what they saw.
+func Record[I, O any](
+	s *Service, path, id, summary string, may *Action, stream func(*I) string,
+	handle func(context.Context, *I) (O, error),
+) {
 	op := Operation(http.MethodGet, path, id, summary, may)
 	op.Errors = []int{401, 403, 404, 422, 429, 503}
 	documented(&op)
@@ -213,7 +222,7 @@ func Query[I, O any](
 		if err := s.MustExist(ctx, naming, in); err != nil {
 			return nil, s.Problem(ctx, err)
 		}
-		return reading(ctx, s, func() (O, error) { return handle(ctx, in) })
+		return reading(ctx, s, stream(in), func() (O, error) { return handle(ctx, in) })
 	})
 }
 

@@ -2,12 +2,14 @@ package kit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -56,11 +58,11 @@ type Read[T any] struct {
 	Body   T
 }
 
-// reading answers a question with what make makes, or with 304.
-func reading[T any](ctx context.Context, s *Service, ask func() (T, error)) (*Read[T], error) {
-	tag := ""
+// reading answers a question with what ask answers, or with 304.
+func reading[T any](ctx context.Context, s *Service, stream string, ask func() (T, error)) (*Read[T], error) {
+	tag, seen := "", s.seen(ctx, stream, restsOnLog[T]())
 	if restsOnLog[T]() {
-		tag = s.tagOf(ctx)
+		tag = showing(s.tagOf(ctx), seen)
 	}
 	if tag != "" && holds(ctx, tag) {
 		return &Read[T]{Status: http.StatusNotModified, ETag: tag, Cache: askAgain}, nil
@@ -70,7 +72,7 @@ func reading[T any](ctx context.Context, s *Service, ask func() (T, error)) (*Re
 		return nil, s.Problem(ctx, err)
 	}
 	if tag == "" {
-		if tag = tagOfContent(out); holds(ctx, tag) {
+		if tag = showing(tagOfContent(out), seen); holds(ctx, tag) {
 			return &Read[T]{Status: http.StatusNotModified, ETag: tag, Cache: askAgain}, nil
 		}
 	}
@@ -86,6 +88,40 @@ func restsOnLog[T any]() bool {
 	}
 	_, is := t.FieldByName("Basis")
 	return is
+}
+
+// seen is what an answer about to be made shows of the stream of a record, at least: its
+// name and revision. Of what was, and of what is not there, it is nothing.
+func (s *Service) seen(ctx context.Context, stream string, figures bool) string {
+	q, ok := ctx.Value(askedKey{}).(asked)
+	if !ok || stream == "" {
+		return ""
+	}
+	asked := q.url.Query()
+	if on := asked.Get("asOf"); on != "" && on != s.Today().String() || asked.Get("knownAt") != "" {
+		return ""
+	}
+	through := eventstore.Position(math.MaxInt64)
+	if figures {
+		after, err := strconv.ParseUint(cmp.Or(asked.Get("after"), "0"), 10, 64)
+		if err != nil || s.Deps.ReadModels.Follow(ctx, after) != nil {
+			return "" // the question says so
+		}
+		through = eventstore.Position(s.Deps.ReadModels.Status().Position)
+	}
+	revision, found, err := s.Ledger(ctx).Revision(ctx, stream, through)
+	if err != nil || !found {
+		return ""
+	}
+	return strings.Trim(tagOfStream(stream, revision), `"`)
+}
+
+// showing is the tag of an answer that shows a stream at a revision; see beliefOf.
+func showing(tag, seen string) string {
+	if tag == "" || seen == "" {
+		return tag
+	}
+	return `W/"!` + opaque(tag) + "!" + seen + `"`
 }
 
 // epoch tells this process from others: what it was started with may differ.
@@ -197,9 +233,13 @@ func SameBytes(ctx context.Context, body []byte) (tag string, same bool) {
 }
 
 // beliefOf reads an If-Match: the ETag of the receipt of the last command on a
-// stream, which names the stream and its revision. Its form was checked.
+// stream, which names the stream and its revision, or of an answer that shows it,
+// where the tag of what was answered stands before them. Its form was checked.
 func beliefOf(ifMatch string) eventstore.Belief {
 	text := opaque(ifMatch)
+	if after, is := strings.CutPrefix(text, "!"); is { // no stream is called so
+		_, text, _ = strings.Cut(after, "!")
+	}
 	at := max(strings.LastIndex(text, ":"), 0)
 	revision, err := strconv.ParseInt(strings.TrimPrefix(text[at:], ":"), 10, 64)
 	if ifMatch != "" && err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -29,8 +30,9 @@ type PaymentListBody struct {
 func (s *service) paymentViews() {
 	kit.Query(s.Service, "/v1/payments", "list-payments", "Payments with what became of the money", kit.MayReadAccounts,
 		s.listPayments)
-	kit.Query(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history",
-		"One payment, from the bank to the charges it settled", kit.MayReadAccounts, s.paymentHistory)
+	kit.Record(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history",
+		"One payment, from the bank to the charges it settled", kit.MayReadAccounts,
+		func(in *paymentHistoryInput) string { return account.Stream(domain.CenterID(in.Center)) }, s.paymentHistory)
 	kit.Query(s.Service, "/v1/payments/conflicts", "payment-conflicts",
 		"Receipts refused because their bank reference is known with other content",
 		kit.MayReadConflicts, s.paymentConflicts)

@@ -7,6 +7,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
@@ -56,8 +57,9 @@ func (s *service) views() {
 	s.accountViews()
 	kit.Query(s.Service, "/v1/charges", "list-charges", "Charges with what is open of them", kit.MayReadCharges,
 		s.listCharges)
-	kit.Query(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
-		kit.MayReadAccounts, s.chargeHistory)
+	kit.Record(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
+		kit.MayReadAccounts, func(in *chargeHistoryInput) string { return account.Stream(domain.CenterID(in.Center)) },
+		s.chargeHistory)
 }
 
 func (s *service) receivables(ctx context.Context, in *receivablesInput) (out ReceivablesBody, err error) {

@@ -216,8 +216,8 @@ type StatementsBody struct {
 
 func (s *service) statements() {
 	const path = "/v1/centers/{center}/statements/{quarter}"
-	kit.Query(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)",
-		kit.MayReadAccounts,
+	kit.Record(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)",
+		kit.MayReadAccounts, func(in *readStatementInput) string { return account.Stream(domain.CenterID(in.Center)) },
 		s.readStatements)
 	kit.Command(s.Service, path+
 		"/issue", "issue-statement", "Freeze a quarter's statement and put it to the center (5.3.4)", kit.MayReconcile,

@@ -8,6 +8,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
 	partsviews "aftersales-ledger/projections/parts"
@@ -29,8 +30,8 @@ func (s *service) partViews() {
 		"Where the units of a serial have been, across projects and makers", kit.MayReadParts, s.serialHistory)
 	kit.Query(s.Service, "/v1/fault-lines", "list-fault-lines",
 		"The fault record F1 line by line, with its issues and its review (5.1.3)", kit.MayReadParts, s.faultLines)
-	kit.Query(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.MayReadCatalogue,
-		s.partList)
+	kit.Record(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.MayReadCatalogue,
+		func(*partListInput) string { return catalogue.Stream }, s.partList)
 }
 
 // PartsParams narrow a question about parts down.

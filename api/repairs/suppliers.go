@@ -41,9 +41,9 @@ func (s *service) suppliers() {
 			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*supplier.Suppliers).Record)
 			return kit.ReceiptOf(b.Supplier, o), err
 		})
-	kit.Query(s.Service, "/v1/suppliers", "list-suppliers",
+	kit.Record(s.Service, "/v1/suppliers", "list-suppliers",
 		"供应商: suppliers with the accounts that their money goes to, and what these were before (5.2.2)", kit.MayReadSuppliers,
-		s.listSuppliers)
+		func(*suppliersInput) string { return supplier.Stream }, s.listSuppliers)
 }
 
 type suppliersInput struct {

@@ -84,8 +84,9 @@ func (s *service) repairViews() {
 	kit.Query(s.Service, "/v1/repairs", "list-repairs",
 		"返修: process sheets F2 in progress, where each device is and what it waits for (5.2.1)", kit.MayReadRepairs,
 		s.listRepairs)
-	kit.Query(s.Service, "/v1/returns/{return}", "return-history",
-		"One process sheet F2, from its filing to its payment (5.2.1)", kit.MayReadRepairs, s.returnHistory)
+	kit.Record(s.Service, "/v1/returns/{return}", "return-history",
+		"One process sheet F2, from its filing to its payment (5.2.1)", kit.MayReadRepairs,
+		func(in *returnHistoryInput) string { return repair.Stream(domain.ReturnID(in.Return)) }, s.returnHistory)
 	kit.Query(s.Service, "/v1/requisitions", "list-requisitions", "物资申请: requisitions open (5.2.3)", kit.MayReadRepairs,
 		s.listRequisitions)
 	kit.Query(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,

@@ -116,8 +116,8 @@ type UserStepBody struct {
 func (s *service) views() {
 	kit.Query(s.Service, "/v1/users", "list-users", "Who is let in, with what is granted to them", kit.MayAdministerUsers,
 		s.list)
-	kit.Query(s.Service, "/v1/users/{login}", "user-history", "One user, with all that was decided on them",
-		kit.MayAdministerUsers, s.history)
+	kit.Record(s.Service, "/v1/users/{login}", "user-history", "One user, with all that was decided on them",
+		kit.MayAdministerUsers, func(*userInput) string { return user.Stream }, s.history)
 }
 
 func (s *service) list(_ context.Context, in *listInput) (out UserListBody, err error) {

@@ -290,7 +290,8 @@ func (s *service) serviceTables() {
 			return kit.ReceiptOf(b.Version, o), err
 		})
 
-	kit.Query(s.Service, "/v1/service-table", "service-table", "The service table in force on a date (5.4)", kit.MayReadTables,
+	kit.Record(s.Service, "/v1/service-table", "service-table", "The service table in force on a date (5.4)", kit.MayReadTables,
+		func(*serviceTableInput) string { return servicetable.Stream },
 		func(ctx context.Context, in *serviceTableInput) (out ServiceTableAnswer, err error) {
 			var p kit.Parser
 			on := p.Date("on", in.On)

@@ -7,6 +7,8 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections"
 	workviews "aftersales-ledger/projections/work"
 )
@@ -14,10 +16,12 @@ import (
 func (s *service) workViews() {
 	kit.Query(s.Service, "/v1/projects", "list-projects",
 		"Projects with what is agreed about them and what service they are granted (5.1, 5.4)", kit.MayReadWork, s.listProjects)
-	kit.Query(s.Service, "/v1/projects/{project}/service", "service-of",
-		"What a project is granted at a moment, and why (5.4)", kit.MayReadWork, s.serviceOf)
-	kit.Query(s.Service, "/v1/projects/{project}/roster", "roster",
-		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.MayReadWork, s.roster)
+	kit.Record(s.Service, "/v1/projects/{project}/service", "service-of",
+		"What a project is granted at a moment, and why (5.4)", kit.MayReadWork,
+		func(in *serviceInput) string { return project.Stream(domain.ProjectID(in.Project)) }, s.serviceOf)
+	kit.Record(s.Service, "/v1/projects/{project}/roster", "roster",
+		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.MayReadWork,
+		func(in *rosterQueryInput) string { return project.Stream(domain.ProjectID(in.Project)) }, s.roster)
 	kit.Query(s.Service, "/v1/projects/{project}/papers", "project-papers",
 		"F0 handed over, spare parts advised, and the forms of its months; a center goes on reading what was for it (5.1.2, 5.1.3, 5.4.2.1)",
 		kit.MayReadWork, s.projectPapers)
@@ -27,8 +31,8 @@ func (s *service) workViews() {
 		kit.MayReadWork, s.listVisits)
 	kit.Query(s.Service, "/v1/tickets", "list-tickets",
 		"Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.MayReadWork, s.listTickets)
-	kit.Query(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.MayReadWork,
-		s.ticketHistory)
+	kit.Record(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.MayReadWork,
+		func(in *ticketHistoryInput) string { return ticket.Stream(domain.TicketID(in.Ticket)) }, s.ticketHistory)
 	kit.Query(s.Service, "/v1/escalations", "list-escalations", "Escalations with the opinions given and awaited (5.1.2)",
 		kit.MayReadWork, s.listEscalations)
 }

@@ -297,6 +297,18 @@ func (l *Ledger) events(ctx context.Context, stream string) iter.Seq2[eventstore
 	}
 }
 
+// Revision is the revision that a stream had when the log came to a position; found is
+// false if it had not begun, or lies outside the scope.
+func (l *Ledger) Revision(
+	ctx context.Context, stream string, at eventstore.Position,
+) (r eventstore.Revision, found bool, err error) {
+	shown, err := l.shown(ctx, stream)
+	if err != nil || !shown {
+		return 0, false, err
+	}
+	return l.exec.RevisionAt(ctx, stream, at)
+}
+
 // history yields the events of a stream from its beginning, none for a stream that
 // has none, or lies outside the scope.
 func (l *Ledger) history(ctx context.Context, stream string) iter.Seq2[domain.Event, error] {

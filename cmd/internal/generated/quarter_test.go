@@ -291,6 +291,68 @@ func TestWhoComesSecondWithAnOldRevisionChangesNothing(t *testing.T) {
 	}
 }
 
+// Two people look at the same record. What they saw is in the tag of the answer, and
+// what the second decides on it is refused once the first has changed it.
+func TestWhoChangesWhatTheyLookedAtChangesNothingElse(t *testing.T) {
+	q := newQuarter(t)
+	q.open()
+	recorded := q.charge("work", "2026-06-18").JSON201.Position
+	q.clock.set("2026-07-06 09:00")
+	for name, tc := range map[string]struct {
+		look    string
+		command string
+		body    string
+		others  func(key string) *http.Response
+	}{
+		"a statement, from the log": {
+			look: "/v1/centers/C01/statements/2026Q2", command: "/v1/centers/C01/statements/2026Q2/issue",
+			others: func(key string) *http.Response { return q.charge(key, "2026-06-19").HTTPResponse },
+		},
+		"a project, from the figures": {
+			look:    "/v1/projects/P001/service?after=" + strconv.FormatInt(recorded, 10),
+			command: "/v1/projects/P001/presence", body: `{"presence":"ON_PROJECT","from":"2026-07-05"}`,
+			others: func(key string) *http.Response {
+				r, body := q.answer(admin, http.MethodPost, "/v1/projects/P001/presence",
+					`{"presence":"LEFT_CITY","from":"2026-07-01"}`, "Idempotency-Key", key)
+				if r.StatusCode != http.StatusCreated {
+					t.Fatal(body)
+				}
+				return r
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen, body := q.answer(admin, http.MethodGet, tc.look, "")
+			tag := seen.Header.Get("Etag")
+			if seen.StatusCode != http.StatusOK || !strings.HasPrefix(tag, `W/"!`) {
+				t.Fatalf("the record is answered %s %s %s", seen.Status, tag, body)
+			}
+			if same, _ := q.answer(admin, http.MethodGet, tc.look, "", "If-None-Match", tag); same.StatusCode != http.StatusNotModified {
+				t.Errorf("asked again it is answered %s", same.Status)
+			}
+			then := tc.others("meanwhile " + name)
+			late, body := q.answer(admin, http.MethodPost, tc.command, tc.body, "Idempotency-Key", "late "+name, "If-Match", tag)
+			if late.StatusCode != http.StatusPreconditionFailed || late.Header.Get("Etag") != then.Header.Get("Etag") {
+				t.Errorf("what was decided on what is no more is answered %s %s %s", late.Status, late.Header.Get("Etag"), body)
+			}
+			position, err := q.app.Ledger.Head(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.answer(admin, http.MethodGet, "/v1/receivables?after="+strconv.FormatUint(uint64(position), 10), "")
+			now, _ := q.answer(admin, http.MethodGet, tc.look, "", "Accept-Encoding", "gzip")
+			if r, body := q.answer(admin, http.MethodPost, tc.command, tc.body, "Idempotency-Key", "again "+name,
+				"If-Match", now.Header.Get("Etag")); r.StatusCode != http.StatusCreated {
+				t.Errorf("looked at again (%s), it is answered %s %s", now.Header.Get("Etag"), r.Status, body)
+			}
+		})
+	}
+	past, _ := q.answer(admin, http.MethodGet, "/v1/projects/P001/service?asOf=2026-06-01", "")
+	if tag := past.Header.Get("Etag"); strings.Contains(tag, "project-P001") {
+		t.Errorf("what was, which nobody changes, has the tag %s", tag)
+	}
+}
+
 func TestAnswersAreCompressedForWhoTakesIt(t *testing.T) {
 	q := newQuarter(t)
 	for encoding, reads := range map[string]bool{"zstd": true, "gzip": true, "": false} {

@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Keep a paper, to be named by its SHA-256
-         * @description The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again changes nothing. Roles: department-manager, hq-affairs-supervisor, tech-group-lead, purchasing-admin, regional-admin, city-lead, city-tech-lead, technician, regional-supervisor, assistant-manager, project-leader, materials-planner, finance, center-head, center-maintenance.
+         * @description The body is the file itself: PDF, PNG, JPEG, EML or XLSX, told by its content and not by its name. Kept once: the same file again of the same person changes nothing. Roles: department-manager, hq-affairs-supervisor, tech-group-lead, purchasing-admin, regional-admin, city-lead, city-tech-lead, technician, regional-supervisor, assistant-manager, project-leader, materials-planner, finance, center-head, center-maintenance.
          */
         post: operations["store-attachment"];
         delete?: never;
@@ -34,7 +34,7 @@ export interface paths {
         };
         /**
          * Read a paper
-         * @description By whoever stored it, and where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. Roles: department-manager, hq-affairs-supervisor, tech-group-lead, purchasing-admin, regional-admin, city-lead, city-tech-lead, technician, regional-supervisor, assistant-manager, project-leader, materials-planner, finance.
+         * @description By whoever stored it and, of the department, where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. Roles: department-manager, hq-affairs-supervisor, tech-group-lead, purchasing-admin, regional-admin, city-lead, city-tech-lead, technician, regional-supervisor, assistant-manager, project-leader, materials-planner, finance.
          */
         get: operations["read-attachment"];
         put?: never;
@@ -4787,7 +4787,7 @@ export interface components {
         AttachmentReceipt: {
             /** @description Identity of what the command concerned */
             id: string;
-            /** @description As it was first stored */
+            /** @description As its sender first stored it */
             name: string;
             /**
              * Format: int64
@@ -9937,7 +9937,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -10240,7 +10240,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -10371,7 +10371,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -10611,7 +10611,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -10744,7 +10744,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -10877,7 +10877,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11115,7 +11115,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11249,7 +11249,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11383,7 +11383,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11517,7 +11517,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11650,7 +11650,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11783,7 +11783,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -11916,7 +11916,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12049,7 +12049,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12182,7 +12182,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12316,7 +12316,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12450,7 +12450,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12688,7 +12688,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12822,7 +12822,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -12956,7 +12956,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -13090,7 +13090,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -13224,7 +13224,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -13458,7 +13458,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -13592,7 +13592,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -13817,7 +13817,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -14048,7 +14048,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -14182,7 +14182,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -14316,7 +14316,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -14450,7 +14450,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -14584,7 +14584,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -14714,7 +14714,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -15945,7 +15945,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -16320,7 +16320,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -16451,7 +16451,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -16788,7 +16788,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -17135,7 +17135,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -17364,7 +17364,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -17514,7 +17514,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -17709,7 +17709,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -17859,7 +17859,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -18054,7 +18054,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -18214,7 +18214,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -18409,7 +18409,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -18557,7 +18557,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -18752,7 +18752,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -18902,7 +18902,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -19097,7 +19097,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -21386,7 +21386,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -22400,7 +22400,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -22620,7 +22620,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -22754,7 +22754,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -23108,7 +23108,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -23435,7 +23435,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -23656,7 +23656,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -23789,7 +23789,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -23922,7 +23922,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -24144,7 +24144,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -24277,7 +24277,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -24499,7 +24499,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -24632,7 +24632,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -24765,7 +24765,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -24898,7 +24898,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -25031,7 +25031,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -25164,7 +25164,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -25399,7 +25399,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -25534,7 +25534,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -25757,7 +25757,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -25892,7 +25892,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -26025,7 +26025,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -26266,7 +26266,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -26399,7 +26399,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -26636,7 +26636,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -26875,7 +26875,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -27008,7 +27008,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -27141,7 +27141,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -27274,7 +27274,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -27407,7 +27407,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -27979,7 +27979,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -28520,7 +28520,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -28651,7 +28651,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -28872,7 +28872,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -29005,7 +29005,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -29138,7 +29138,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -29271,7 +29271,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -29594,7 +29594,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -29727,7 +29727,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -29948,7 +29948,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -30169,7 +30169,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -30302,7 +30302,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -30435,7 +30435,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -30568,7 +30568,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -31011,7 +31011,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -31876,7 +31876,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -32009,7 +32009,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -32248,7 +32248,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -32498,7 +32498,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -32733,7 +32733,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -32866,7 +32866,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -32999,7 +32999,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33132,7 +33132,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33265,7 +33265,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33398,7 +33398,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33531,7 +33531,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33665,7 +33665,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33799,7 +33799,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -33933,7 +33933,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -34066,7 +34066,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -34288,7 +34288,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -34421,7 +34421,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -34554,7 +34554,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -35132,7 +35132,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path?: never;
@@ -35365,7 +35365,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -35498,7 +35498,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -35631,7 +35631,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -35766,7 +35766,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -35899,7 +35899,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -36032,7 +36032,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -36165,7 +36165,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -36298,7 +36298,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
@@ -36431,7 +36431,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 /** @description Kept with the events this request causes. Default: the request's X-Request-Id */
                 "X-Correlation-ID"?: string;
-                /** @description The ETag of an earlier receipt: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
+                /** @description The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there */
                 "If-Match"?: string;
             };
             path: {
