@@ -34,7 +34,7 @@ export interface paths {
         };
         /**
          * Read a paper
-         * @description By whoever stored it and, of the department, where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. Roles: department-manager, hq-affairs-supervisor, tech-group-lead, purchasing-admin, regional-admin, city-lead, city-tech-lead, technician, regional-supervisor, assistant-manager, project-leader, materials-planner, finance.
+         * @description By whoever stored it and, of the department, where a document names it that the reader may know of, by its role and reach. The content is held against its SHA-256 before it is answered. Roles: department-manager, hq-affairs-supervisor, tech-group-lead, purchasing-admin, regional-admin, city-lead, city-tech-lead, technician, regional-supervisor, assistant-manager, project-leader, materials-planner, finance, center-head, center-maintenance.
          */
         get: operations["read-attachment"];
         put?: never;
