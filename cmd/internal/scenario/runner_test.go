@@ -445,7 +445,7 @@ func TestFormatErrors(t *testing.T) {
 		"steps as a mapping":    {"name: n\nsteps: {a: 1}\n", "test.yaml:2: `steps` must be a list"},
 		"a step as text":        {"name: n\nsteps:\n  - hello\n", "test.yaml:3: a step must be a mapping"},
 		"two documents":         {"name: n\n---\nname: m\n", "begins a second document"},
-		"duplicate field":       {"name: n\nname: m\n", `test.yaml:2: is not YAML: mapping key "name" already defined`},
+		"duplicate field":       {"name: n\nname: m\n", `test.yaml:2: cannot be read as YAML: mapping key "name" already defined`},
 		"tab":                   {"name: n\nsteps:\n\t- a\n", "spaces, not tabs"},
 		"colon in text":         {"name: a: b\n", `needs quotes`},
 		"variable in braces":    {"name: n\nsteps: [{GET: /a, key: ${x}}]\n", `write a variable in quotes: "${name}"`},
