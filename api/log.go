@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/projections"
 )
 
 type logInput struct {
@@ -66,6 +67,13 @@ func (s *service) log() {
 		})
 	kit.Query(s.Service, "/v1/log", "log", "The events themselves, in the order of the log", kit.MayReadLog,
 		func(ctx context.Context, in *logInput) (out LogBody, err error) {
+			head, err := s.Ledger(ctx).Head(ctx)
+			switch {
+			case err != nil:
+				return out, err
+			case eventstore.Position(in.After) > head:
+				return out, projections.BeyondLog(in.After)
+			}
 			events, more, err := s.Ledger(ctx).Log(ctx, eventstore.Position(in.After), in.Limit)
 			if err != nil {
 				return out, err

@@ -264,6 +264,12 @@ func (m *ReadModels) lookForHead(ctx context.Context) (uint64, error) {
 	return m.source.Head(ctx)
 }
 
+// BeyondLog refuses to go on after what the log has not come to.
+func BeyondLog(after uint64) error {
+	return domain.Invalid("after", strconv.FormatUint(after, 10), "beyond-log",
+		"must be the position of a command's answer: the log has not come to it", "")
+}
+
 // beyondLog reports whether a position is one that the log has not come to.
 func (m *ReadModels) beyondLog(ctx context.Context, position uint64) (bool, error) {
 	head, err := m.lookForHead(ctx)
@@ -325,8 +331,7 @@ func (m *ReadModels) Follow(ctx context.Context, position uint64) error {
 	}
 	if position > m.Status().Position {
 		if beyond, err := m.beyondLog(ctx, position); err == nil && beyond {
-			return domain.Invalid("after", strconv.FormatUint(position, 10), "beyond-log",
-				"must be the position of a command's answer: the log has not come to it", "")
+			return BeyondLog(position)
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, FollowLimit)
