@@ -588,7 +588,7 @@ func checkCharges(t *testing.T, m *projections.ReadModels, cut projections.Cut, 
 		for _, fen := range o.openCharges(f) {
 			open = open.Add(fen)
 		}
-		if n := len(o.openCharges(f)); len(answer.Rows) > 0 && (!answer.Ties || answer.Open.Amount != open ||
+		if n := len(o.openCharges(f)); len(answer.Rows) > 0 && (!*answer.Ties || answer.Open.Amount != open ||
 			answer.Count != n) {
 			t.Errorf("charges %+v, %+v: %d of them, %s − %s = %s open; want %d and %s", cut, f, answer.Count, answer.Gross,
 				answer.Paid, answer.Open, n, open)

@@ -78,6 +78,9 @@ func (s *sight) of(l facts.Lies) string {
 	default:
 		any = append(any, in(l.Center, made(&s.centers, s.scope.Centers)))
 	}
+	if l.Depot != "" {
+		any = append(any, l.Center+" = '' AND "+in(l.Depot, made(&s.projects, s.scope.Projects)))
+	}
 	if l.Project != "" {
 		switch granted := in(l.Project, made(&s.granted, s.scope.GrantedProjects)); {
 		case l.Center == "":

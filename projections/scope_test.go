@@ -23,7 +23,7 @@ func TestEveryFactTableSaysWhereItsRowsLie(t *testing.T) {
 		if (l == facts.Lies{}) || l.Closed != slices.Contains(closed, table.Name) {
 			t.Errorf("table %s does not say where its rows lie: only the whole company sees them", table.Name)
 		}
-		for _, column := range []string{l.Center, l.Project, l.Region, l.Numbered} {
+		for _, column := range []string{l.Center, l.Project, l.Depot, l.Region, l.Numbered} {
 			if column != "" && !regexp.MustCompile(`(?m)^    `+column+` `).MatchString(table.Schema) {
 				t.Errorf("table %s has no column %s to say where its rows lie", table.Name, column)
 			}
@@ -59,7 +59,7 @@ func (r placedRow) seenBy(scope access.Scope, l facts.Lies) bool {
 	if l.Center != "" || l.Numbered != "" {
 		place.Center = domain.CenterID(r.center)
 	}
-	if l.Project != "" || l.Numbered != "" {
+	if l.Project != "" || l.Numbered != "" || l.Depot != "" && r.center == "" {
 		place.Project = domain.ProjectID(r.project)
 	}
 	seen := scope.Has(place) || l.Open || l.Region != "" && scope.Has(access.Place{Region: r.region}) ||
@@ -119,7 +119,7 @@ func TestAStatementSeesWhatLiesWithinTheScopeAndNothingElse(t *testing.T) {
 		for i, r := range lying {
 			columns, values := "position, line, recorded_at", fmt.Sprintf("1, %d, fromUnixTimestamp64Micro(%d)", i, at)
 			for column, value := range map[string]string{
-				l.Center: r.center, l.Project: r.project, l.Region: r.region, l.Numbered: fmt.Sprint("N", i),
+				l.Center: r.center, l.Project: r.project, l.Depot: r.project, l.Region: r.region, l.Numbered: fmt.Sprint("N", i),
 			} {
 				if column != "" {
 					columns, values = columns+", "+column, values+", '"+value+"'"

@@ -29,15 +29,16 @@ type accrueChargeInput struct {
 	}
 }
 
-// ChargeReceipt answers an accrued charge with its money.
+// ChargeReceipt answers an accrued charge with its money. Of a decision that charges
+// nothing, such as the approval of work that is still to be done, there is none.
 type ChargeReceipt struct {
 	kit.Receipt
-	PriceList           string           `json:"priceList" doc:"Version of the price list that applied"`
-	Net                 string           `json:"net"`
-	Tax                 string           `json:"tax"`
-	Gross               string           `json:"gross"`
-	Posted              string           `json:"posted" doc:"Accounting quarter"`
-	DueOn               string           `json:"dueOn"`
+	PriceList           string           `json:"priceList,omitempty" doc:"Version of the price list that applied; absent of work outside it"`
+	Net                 string           `json:"net,omitempty" doc:"This and the next four: absent where nothing was charged, as by the approval of work still to be done"`
+	Tax                 string           `json:"tax,omitempty"`
+	Gross               string           `json:"gross,omitempty"`
+	Posted              string           `json:"posted,omitempty" doc:"Accounting quarter"`
+	DueOn               string           `json:"dueOn,omitempty"`
 	Center              string           `json:"center,omitempty" doc:"That is charged: for work outside the list the one that the project belonged to on its day"`
 	Charge              string           `json:"charge,omitempty" doc:"Its number there"`
 	Settled             []AllocationLine `json:"settled" doc:"What unapplied money of the center settled at once"`

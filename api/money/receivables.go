@@ -2,6 +2,7 @@ package money
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"aftersales-ledger/api/kit"
@@ -134,11 +135,18 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 	if err != nil {
 		return out, err
 	}
+	hidden := func(center domain.CenterID) bool {
+		return kit.Hides(ctx, kit.Receivable, access.Place{Center: center})
+	}
 	for i := range r.Rows {
-		if c := &r.Rows[i]; kit.Hides(ctx, kit.Receivable, access.Place{Center: c.Center}) {
+		if c := &r.Rows[i]; hidden(c.Center) {
 			c.Hide()
-			r.HideSums()
 		}
+	}
+	// The sums are of all pages: what any of them hides is not in them on another.
+	if kit.Closed(ctx, kit.Receivable) ||
+		slices.ContainsFunc(r.Centers, func(c string) bool { return hidden(domain.CenterID(c)) }) {
+		r.HideSums()
 	}
 	return ChargesBody{r.Rows, r.ChargeSums, kit.PagedOf(r.List), r.SeenReductions}, nil
 }

@@ -34,9 +34,9 @@ func (r chargeListCmd) Run(ctx context.Context, c *cli) error {
 				v.DueOn,
 				v.Gross, v.Paid, v.Credited, v.Transferred, v.WrittenOff, v.Open, v.PossibleDuplicateOf})
 		}
-		ties := tick(b.Ties)
-		if b.Open.Hidden { // who does not see what a center owes sees no proof of it
-			ties = ""
+		ties := "" // who does not see what a center owes sees no proof of it
+		if b.Ties != nil {
+			ties = tick(*b.Ties)
 		}
 		c.grid(c.title("收费 Charges",
 			b.Basis), table.Row{"中心\ncenter", "单据\ncharge", "项目\nproject", "房号\nroom", "服务\nservice", "工单\nticket",

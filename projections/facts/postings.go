@@ -28,7 +28,7 @@ type postingFacts struct {
 }
 
 func newPostingFacts() *postingFacts {
-	t := newTable("postings", postingsSQL, Lies{Center: "center"})
+	t := newTable("postings", postingsSQL, Lies{Center: "center", Depot: "project"})
 	return &postingFacts{
 		key: newKeyColumns(t), eventType: t.text("event_type"), center: t.text("center"), account: t.text("account"),
 		amount: t.money("amount"), kind: t.text("kind"), charge: t.text("charge"), payment: t.text("payment"),

@@ -33,6 +33,9 @@ type Lies struct {
 	// Center, Project and Region are columns; empty: the rows do not say. What names a
 	// center is that center's, and not that of the center which has its project now.
 	Center, Project, Region string
+	// Depot is the column with the project of rows that name no center, being those of
+	// its depot: they lie where it does, and those of a center in its account alone.
+	Depot string
 	// Numbered is the column with the number of a ticket, a process sheet or a
 	// requisition (Kind) whose rows these are: they lie where it does, see table places.
 	Numbered, Kind string

@@ -98,7 +98,8 @@ type ChargeFilter struct {
 type ChargeList struct {
 	projections.List[Charge] // by center, date of the work, charge
 	ChargeSums
-	SeenReductions // as the sums, by the postings
+	SeenReductions          // as the sums, by the postings
+	Centers        []string // that the charges of the sums are of
 }
 
 // ChargeSums is what all charges that match come to.
@@ -106,13 +107,15 @@ type ChargeSums struct {
 	Count int                `json:"count" doc:"Of all that match, as are the sums"`
 	Gross money.Amount       `json:"gross" doc:"By the charges"`
 	Open  projections.Figure `json:"open" nullable:"true" doc:"By the books; null where the role does not see what a center owes"`
-	Ties  bool               `json:"ties" sql:"-" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well"`
+	Ties  *bool              `json:"ties" sql:"-" doc:"gross − paid − credited − transferred − writtenOff = open, of every row as well; null where the role does not see what a center owes"`
 }
 
-// HideSums keeps from who asks what the centers owe of all these charges.
+// HideSums keeps from who asks what the centers owe of all these charges, and the proof
+// of it.
 func (l *ChargeList) HideSums() {
 	l.SeenReductions.Hide()
 	l.Open.Hidden = true
+	l.Ties = nil
 }
 
 // Charges lists charges for finance.
@@ -128,15 +131,17 @@ func (m Views) Charges(
 	answer.List, err = projections.SummedListOf(ctx, q, chargeListSQL, filter.params("", q), func(c *Charge) []string {
 		return []string{string(c.Center), c.OccurredOn.String(), string(c.Charge)}
 	}, &sums)
-	answer.ChargeSums, answer.SeenReductions = sums.ChargeSums, sums.SeenReductions
-	answer.Ties = sums.Figures().leave(sums.Gross) == sums.Open.Amount &&
+	answer.ChargeSums, answer.SeenReductions, answer.Centers = sums.ChargeSums, sums.SeenReductions, sums.Centers
+	ties := sums.Figures().leave(sums.Gross) == sums.Open.Amount &&
 		!slices.ContainsFunc(answer.Rows, func(c Charge) bool { return !c.ties() })
+	answer.Ties = &ties
 	return answer, err
 }
 
 type chargeTotals struct {
 	ChargeSums
 	SeenReductions
+	Centers []string
 }
 
 func (f ChargeFilter) params(charge domain.ChargeID, q *projections.Question) projections.Params {

@@ -51,13 +51,13 @@ WITH
         WHERE (NOT {open_only:Bool} OR open != 0)
           AND (NOT {doubles_only:Bool} OR possible_duplicate_of != '' AND credited + transferred < gross)
     ),
-    (SELECT (count(), sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open)) FROM listed) AS totals
+    (SELECT (count(), sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open), groupUniqArray(center)) FROM listed) AS totals
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
     quantity, unit, unit_price, if(from_center = '', toString(tax_rate), '') AS tax_rate_known, net, tax, gross, occurred_on, posted, due_on, clause, remark,
     recorded_at, actor, role, position, approved_by, approved_on, done_before AS executed_before_approval, quote, sheet, possible_duplicate_of, from_center, from_charge, paid, credited, transferred, written_off, open, sort_key,
     totals.1 AS total_count, totals.2 AS total_gross, totals.3 AS total_paid, totals.4 AS total_credited,
-    totals.5 AS total_transferred, totals.6 AS total_written_off, totals.7 AS total_open
+    totals.5 AS total_transferred, totals.6 AS total_written_off, totals.7 AS total_open, totals.8 AS total_centers
 FROM listed
 WHERE (sort_key, center, occurred_on, charge) > ({after_sort:Int64}, {after_center:String}, {after_date:Date}, {after_charge:String})
 ORDER BY sort_key, center, occurred_on, charge

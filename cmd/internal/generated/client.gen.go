@@ -311,19 +311,19 @@ type AwaitedLine struct {
 type ChargeReceipt struct {
 	Center              *string           `json:"center,omitempty"`
 	Charge              *string           `json:"charge,omitempty"`
-	DueOn               string            `json:"dueOn"`
-	Gross               string            `json:"gross"`
+	DueOn               *string           `json:"dueOn,omitempty"`
+	Gross               *string           `json:"gross,omitempty"`
 	Id                  string            `json:"id"`
-	Net                 string            `json:"net"`
+	Net                 *string           `json:"net,omitempty"`
 	Position            int64             `json:"position"`
 	PossibleDuplicateOf *string           `json:"possibleDuplicateOf,omitempty"`
-	Posted              string            `json:"posted"`
-	PriceList           string            `json:"priceList"`
+	Posted              *string           `json:"posted,omitempty"`
+	PriceList           *string           `json:"priceList,omitempty"`
 	Recorded            *[]string         `json:"recorded"`
 	Repeated            bool              `json:"repeated"`
 	Revision            int64             `json:"revision"`
 	Settled             *[]AllocationLine `json:"settled"`
-	Tax                 string            `json:"tax"`
+	Tax                 *string           `json:"tax,omitempty"`
 }
 
 // ConfirmInputBody defines model for ConfirmInputBody.

@@ -104,7 +104,7 @@ const found = (f: Sums) =>
 
 function proofs(f: Sums) {
   const less = [f.paid, f.credited, f.transferred, f.writtenOff].filter((a) => a !== null);
-  return f.open === null ? [] : [{ says: say('proofCharges'), holds: f.ties && fen(f.gross) - sum(less) === fen(f.open) }];
+  return f.open === null ? [] : [{ says: say('proofCharges'), holds: f.ties === true && fen(f.gross) - sum(less) === fen(f.open) }];
 }
 
 const exported = () => [

@@ -43,7 +43,7 @@ export default function Trust() {
     { key: 'trial', says: say('invTrial'), by: say('byBooks'), holds: trial.data && trial.data.ties && fen(trial.data.total.debits) === fen(trial.data.total.credits), reads: trial.isPending },
     { key: 'receivables', says: say('invReceivables'), by: say('byAccounts'), holds: r && booked !== undefined ? r.ties && booked === fen(r.total.open) : undefined, reads: receivables.isPending || trial.isPending },
     { key: 'accounts', says: say('invAccounts'), by: rows(r?.rows?.length), holds: r && (r.rows ?? []).every((c) => c.ties), reads: receivables.isPending },
-    { key: 'charges', says: say('invCharges'), by: rows(charges.data?.count), holds: charges.data?.ties, reads: charges.isPending },
+    { key: 'charges', says: say('invCharges'), by: rows(charges.data?.count), holds: charges.data?.ties ?? undefined, reads: charges.isPending },
     { key: 'payments', says: say('invPayments'), by: rows(payments.data?.rows?.length), holds: payments.data?.ties, reads: payments.isPending },
     { key: 'statements', says: say('invStatements'), by: rows(statements.data?.rows?.length), holds: statements.data && (statements.data.rows ?? []).every((s) => s.ties), reads: statements.isPending },
     { key: 'reconciliation', says: say('invReconciliation'), by: rows(quarters.data?.rows?.length), holds: quarters.data && (quarters.data.rows ?? []).every((q) => q.ties), reads: quarters.isPending && !earliest.isError },
