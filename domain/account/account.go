@@ -40,6 +40,8 @@ type Account struct {
 	closedThrough calendar.Quarter // last confirmed quarter; it and all before are closed
 
 	notices         map[domain.NoticeID]bool
+	remindedOn      calendar.Date                   // of what is overdue
+	claimedOn       map[calendar.Half]calendar.Date // the last claim of each
 	reportedThrough map[domain.ProjectID]calendar.Month
 	reports         map[reportOf][]Reported // F3
 }
@@ -102,6 +104,7 @@ func (a *Account) Evolve(e Event) {
 			inbound:            make(map[domain.TransferID]bool),
 			statements:         make(map[calendar.Quarter]*statement),
 			notices:            make(map[domain.NoticeID]bool),
+			claimedOn:          make(map[calendar.Half]calendar.Date),
 			reportedThrough:    make(map[domain.ProjectID]calendar.Month),
 			reports:            make(map[reportOf][]Reported),
 		}
@@ -173,9 +176,9 @@ func (a *Account) Evolve(e Event) {
 	case ChargeTransferredIn:
 		a.transferredIn(e)
 	case ClaimIssued:
-		a.notices[e.Claim] = true
+		a.notices[e.Claim], a.claimedOn[e.Half] = true, e.On
 	case ReminderIssued:
-		a.notices[e.Reminder] = true
+		a.notices[e.Reminder], a.remindedOn = true, e.On
 	case ReplyReminderIssued:
 		a.replyReminded(e)
 	case FollowUpNoted:

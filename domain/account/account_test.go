@@ -78,6 +78,20 @@ func allocate(id domain.PaymentID, on string, lines ...account.Designation) comm
 	}
 }
 
+func remind(id domain.NoticeID) command {
+	return func(a *account.Account) ([]account.Event, error) {
+		return a.IssueReminder(account.IssueReminder{Reminder: id, Center: "C01", By: "zhou"}, today)
+	}
+}
+
+func claim(id domain.NoticeID, inHalfOf string) command {
+	return func(a *account.Account) ([]account.Event, error) {
+		return a.IssueClaim(account.IssueClaim{
+			Claim: id, Center: "C01", Half: day(inHalfOf).Quarter().Half(), By: "zhou",
+		}, rules, today)
+	}
+}
+
 func accrue(c account.AccrueCharge, price string, tax money.Tax) command {
 	quote := pricelist.Quote{Version: "2026-01", Item: pricelist.Item{
 		Code: "MOV-VI", Name: "室内机移位", Kind: pricelist.Move, Unit: "次", Price: decimal.RequireFromString(price), Tax: tax,
@@ -124,6 +138,61 @@ func TestAccount(t *testing.T) {
 			when: receive("S1", "2026-08-05", "250.00"),
 			then: []account.Event{received("S1", "2026-08-05", "250.00"), allocated("S1", account.OldestDueFirst,
 				line("A", "100.00", "2026-08-05"), line("B", "100.00", "2026-08-05"), line("H2", "50.00", "2026-08-05"))},
+		},
+		"money is not allocated where nothing is owed": {
+			given: []account.Event{byDate, received("S1", "2026-08-05", "250.00")},
+			when:  allocate("S1", "2026-08-05"), code: "nothing-to-settle",
+		},
+		"nor where all of it was": {
+			given: []account.Event{
+				byDate, charged("A", "2026-05-01", "100.00"), charged("B", "2026-05-01", "100.00"),
+				received("S1", "2026-08-05", "100.00"),
+				allocated("S1", account.OldestDueFirst, line("A", "100.00", "2026-08-05")),
+			},
+			when: allocate("S1", "2026-08-05"), code: "nothing-unapplied",
+		},
+		"nor to a charge of which nothing is owed": {
+			given: []account.Event{
+				byDate, charged("A", "2026-05-01", "100.00"), received("S1", "2026-08-05", "150.00"),
+				allocated("S1", account.OldestDueFirst, line("A", "100.00", "2026-08-05")),
+			},
+			when: allocate("S1", "2026-08-05", forCharge("A", "50.00")), code: "above-open",
+		},
+		"a center is reminded of what is overdue once a day": {
+			given: []account.Event{
+				byDate, charged("A", "2025-05-01", "100.00"), account.ReminderIssued{Reminder: "CB-1", Center: "C01", On: today},
+			},
+			when: remind("CB-2"), code: "reminded-today",
+		},
+		"and again on another": {
+			given: []account.Event{
+				byDate, charged("A", "2025-05-01", "100.00"),
+				account.ReminderIssued{Reminder: "CB-1", Center: "C01", On: today.AddDays(-1)},
+			},
+			when: remind("CB-2"),
+			then: []account.Event{account.ReminderIssued{
+				Reminder: "CB-2", Center: "C01", Total: yuan("100.00"), On: today, By: "zhou",
+				Lines: []account.Claimed{{Charge: "A", Open: yuan("100.00"), DueOn: day("2025-07-31")}},
+			}},
+		},
+		"a half-year is claimed once a day": {
+			given: []account.Event{
+				byDate, charged("A", "2025-05-01", "100.00"),
+				account.ClaimIssued{Claim: "CK-1", Center: "C01", Half: day("2025-05-01").Quarter().Half(), On: today},
+			},
+			when: claim("CK-2", "2025-05-01"), code: "claimed-today",
+		},
+		"and another half-year on the same": {
+			given: []account.Event{
+				byDate, charged("A", "2025-05-01", "100.00"),
+				account.ClaimIssued{Claim: "CK-1", Center: "C01", Half: day("2024-12-01").Quarter().Half(), On: today},
+			},
+			when: claim("CK-2", "2025-05-01"),
+			then: []account.Event{account.ClaimIssued{
+				Claim: "CK-2", Center: "C01", Half: day("2025-05-01").Quarter().Half(), DueOn: day("2025-07-31"),
+				Total: yuan("100.00"), On: today, By: "zhou",
+				Lines: []account.Claimed{{Charge: "A", Open: yuan("100.00"), DueOn: day("2025-07-31")}},
+			}},
 		},
 		"charges of one day are settled in the order of entry": {
 			given: []account.Event{byDate, charged("Z", "2026-05-01", "10.00"), charged("A", "2026-05-01", "10.00")},
@@ -242,7 +311,6 @@ func TestAccount(t *testing.T) {
 			given: []account.Event{byDate, charged("A", "2026-05-06", "7000.00"), received("S1", "2026-08-05", "10.00")},
 			when:  allocate("S1", "2026-09-01", forCharge("A", "10.01")), code: "above-unapplied",
 		},
-		"nothing open is left to apply to":      {given: []account.Event{byDate, received("S1", "2026-08-05", "10.00")}, when: allocate("S1", "2026-09-01")},
 		"money is not applied before it came":   {given: []account.Event{byDate, received("S1", "2026-08-05", "10.00")}, when: allocate("S1", "2026-08-04"), code: "before-receipt"},
 		"an unknown payment cannot be applied":  {given: []account.Event{byDate}, when: allocate("S1", "2026-08-05"), code: "unknown-payment"},
 		"a payment needs an account":            {when: receive("S1", "2026-08-05", "10.00"), code: "unknown-center"},

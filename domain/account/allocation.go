@@ -106,6 +106,7 @@ type AllocatePayment struct {
 // AllocatePayment settles charges with unapplied money, never more than is owed
 // of a charge or unapplied on the payment: those that a person names, or the
 // oldest due. What was written off is owed all the same; money on it is a recovery.
+// Where there is nothing to settle, or nothing to settle it with, it is refused.
 func (a *Account) AllocatePayment(c AllocatePayment, today calendar.Date) ([]Event, error) {
 	p, err := a.mustHavePayment(c.Center, c.Payment, "on", c.On, today)
 	if err != nil {
@@ -114,7 +115,16 @@ func (a *Account) AllocatePayment(c AllocatePayment, today calendar.Date) ([]Eve
 	course := a.course()
 	if len(c.Lines) == 0 {
 		course.spend(p.id, c.On)
-		return course.events, nil
+		switch left := course.fundOf(p.id).unapplied; {
+		case len(course.events) > 0:
+			return course.events, nil
+		case left.IsZero():
+			return nil, domain.Conflict("payment", string(c.Payment), "nothing-unapplied", "has nothing unapplied to settle with",
+				"Money")
+		default:
+			return nil, domain.Conflict("payment", string(c.Payment), "nothing-to-settle",
+				"has nothing to settle: nothing is owed, or all of it is disputed; its %s yuan stay unapplied", "Money", left)
+		}
 	}
 	if err := course.designate("lines", c.Lines, p.id, c.On); err != nil {
 		return nil, err

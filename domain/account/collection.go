@@ -113,7 +113,8 @@ type IssueClaim struct {
 }
 
 // IssueClaim claims what is open of everything posted up to the end of a
-// half-year, but for what is disputed, less unapplied money of the center.
+// half-year, but for what is disputed, less unapplied money of the center, at most
+// once a day.
 func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.Date) ([]Event, error) {
 	if err := a.checkNotice("claim", c.Center, c.Claim); err != nil {
 		return nil, err
@@ -127,6 +128,9 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 	}
 	asked := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
 	switch {
+	case a.claimedOn[c.Half] == today:
+		return nil, domain.Conflict("half", c.Half.String(), "claimed-today",
+			"was claimed already, on %s; claim it once a day", "5.3.4", today)
 	case len(asked.lines) == 0:
 		return nil, domain.Conflict("half", c.Half.String(), "nothing-to-claim",
 			"has nothing to claim: nothing is open, or all of it is disputed", "5.3.4")
@@ -148,13 +152,15 @@ type IssueReminder struct {
 }
 
 // IssueReminder asks for what is overdue, leaving out what is disputed and taking
-// unapplied money of the center off.
+// unapplied money of the center off, at most once a day.
 func (a *Account) IssueReminder(c IssueReminder, today calendar.Date) ([]Event, error) {
 	if err := a.checkNotice("reminder", c.Center, c.Reminder); err != nil {
 		return nil, err
 	}
 	asked := a.claimable(func(ch *charge) bool { return ch.dueOn.Before(today) })
 	switch {
+	case a.remindedOn == today:
+		return nil, domain.Conflict("center", string(c.Center), "reminded-today", remindedToday, "5.3.4", today)
 	case len(asked.lines) == 0:
 		return nil, domain.Conflict("center", string(c.Center), "nothing-overdue",
 			"has nothing to be reminded of: nothing is overdue, or all of it is disputed", "5.3.4")

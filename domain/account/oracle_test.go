@@ -27,7 +27,8 @@ type ledgerBook struct {
 	quoted   map[domain.QuoteID]*quoted
 	taken    map[domain.ChargeID]*ledgerBook // numbers of compensations, by who is charged
 	giveUps  map[domain.WriteOffID]*giveUp
-	used     map[string]bool // numbers of notes, refunds, notices, transfers
+	used     map[string]bool          // numbers of notes, refunds, notices, transfers
+	chasedOn map[string]calendar.Date // the last claim of each half-year, and reminder of what is overdue
 	f3       map[domain.ProjectID]calendar.Month
 	releases int
 }
@@ -110,7 +111,7 @@ func newLedgerBook(center domain.CenterID, proRata bool) *ledgerBook {
 	return &ledgerBook{
 		center: center, proRata: proRata, reviews: map[calendar.Quarter]*review{}, asked: map[domain.ChargeID]*asked{},
 		quoted: map[domain.QuoteID]*quoted{}, taken: map[domain.ChargeID]*ledgerBook{},
-		giveUps: map[domain.WriteOffID]*giveUp{}, used: map[string]bool{},
+		giveUps: map[domain.WriteOffID]*giveUp{}, used: map[string]bool{}, chasedOn: map[string]calendar.Date{},
 		f3: map[domain.ProjectID]calendar.Month{},
 	}
 }
@@ -439,7 +440,9 @@ func (b *ledgerBook) allocate(id domain.PaymentID, on, today calendar.Date, wish
 		return false
 	}
 	if len(wishes) == 0 {
+		before := r.left()
 		b.spread(r, on)
+		return r.left() != before
 	}
 	b.meet(r, wishes, on)
 	return true
@@ -768,6 +771,15 @@ func (b *ledgerBook) notice(number string) bool {
 		return false
 	}
 	b.used[number] = true
+	return true
+}
+
+// chase notes a claim or a reminder; each is made once a day.
+func (b *ledgerBook) chase(what string, number string, today calendar.Date) bool {
+	if b.chasedOn[what] == today || !b.notice(number) {
+		return false
+	}
+	b.chasedOn[what] = today
 	return true
 }
 

@@ -752,7 +752,7 @@ func (p *play) step(t *rapid.T) {
 		if what == "claim" {
 			half := p.quarter(t).Half()
 			total, covered, found := s.chased(func(c *owed) bool { return c.posted <= half.Last() })
-			ok := half.Last().Last() < p.today && total > 0 && s.notice(n)
+			ok := half.Last().Last() < p.today && total > 0 && s.chase(half.String(), n, p.today)
 			events, err := a.IssueClaim(account.IssueClaim{Claim: domain.NoticeID(n), Center: s.center, Half: half, By: who(t)},
 				rules, p.today)
 			if err == nil {
@@ -763,7 +763,7 @@ func (p *play) step(t *rapid.T) {
 			return
 		}
 		total, covered, found := s.chased(func(c *owed) bool { return c.due < p.today })
-		ok := total > 0 && s.notice(n)
+		ok := total > 0 && s.chase("overdue", n, p.today)
 		events, err := a.IssueReminder(account.IssueReminder{Reminder: domain.NoticeID(n), Center: s.center, By: who(t)},
 			p.today)
 		if err == nil {

@@ -26,6 +26,9 @@ func (e ReplyReminderIssued) businessDate() calendar.Date { return e.On }
 func (ReplyReminderIssued) RestsOn() domain.Ground        { return domain.Clause("5.3.4") }
 func (e ReplyReminderIssued) concerns(t *trail) bool      { return t.shown(e.Statement, e.Version) }
 
+// remindedToday refuses to remind of the same twice on one day.
+const remindedToday domain.Sentence = "was reminded already, on %s; remind once a day"
+
 // RemindOfReply is the command that reminds a center of a statement it has not
 // answered.
 type RemindOfReply struct {
@@ -56,7 +59,7 @@ func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, 
 	case !replyBy.Before(today):
 		return nil, conflict("reply-not-overdue", "is to be answered by %s; it is only %s", replyBy, today)
 	case s.remindedOn == today:
-		return nil, conflict("reminded-today", "was reminded already, on %s; remind once a day", today)
+		return nil, conflict("reminded-today", remindedToday, today)
 	}
 	return []Event{ReplyReminderIssued{
 		Reminder: c.Reminder, Center: c.Center, Statement: s.number, Quarter: c.Quarter, Version: s.version,

@@ -467,13 +467,17 @@ func (p *player) bookOtherwise(c *center, cmd account.ReceivePayment) error {
 	return nil
 }
 
-// allocate applies a payment that waited; one that has bounced has nothing to apply.
+// allocate applies a payment that waited; one that has bounced has nothing to apply, and
+// what was owed may have been settled meanwhile.
 func (p *player) allocate(c *center, id domain.PaymentID) error {
 	if !c.has(id) {
 		return nil
 	}
 	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.books, string(id)),
 		account.AllocatePayment{Payment: id, Center: c.id, On: p.today()}, (*account.Account).AllocatePayment)
+	if isRefusal(err, "nothing-to-settle") || isRefusal(err, "nothing-unapplied") {
+		return nil
+	}
 	if err := p.done(out, err); err != nil {
 		return err
 	}
