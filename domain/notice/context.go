@@ -60,6 +60,19 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		}
 		c.writeOff = e
 		return true
+	case account.AllocationReversed:
+		for _, l := range e.Lines {
+			if c.CreditNote != "" && e.Cause == account.Credited && c.charges[l.Charge] {
+				c.freed = c.freed.Add(l.Amount)
+			}
+		}
+	case account.CreditNoteIssued:
+		if e.Note == c.CreditNote {
+			return true
+		}
+		if c.charges[e.Charge] {
+			c.freed = money.Amount{} // by an earlier note
+		}
 	case account.ChargeAccrued:
 		return c.describe(e.Charge, charged{
 			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
@@ -143,7 +156,7 @@ func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
 	if c.charges[id] {
 		c.charged[id] = of
 	}
-	return c.WriteOff == "" && len(c.charged) == len(c.charges)
+	return c.WriteOff == "" && c.CreditNote == "" && len(c.charged) == len(c.charges)
 }
 
 // assigned takes the center that answers for the project on the day, unless the

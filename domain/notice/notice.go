@@ -215,6 +215,9 @@ type Context struct {
 	WriteOff domain.WriteOffID         // that was decided on
 	writeOff account.WriteOffRequested // what was asked for
 
+	CreditNote domain.CreditNoteID // of a charge, that was issued
+	freed      money.Amount        // by it: what money had settled of what it credits
+
 	Filing  string // stream of the forms that the event belongs to
 	reports []filing.ReportFiled
 
@@ -246,6 +249,7 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Region, r.Region)
 	fill(&c.Filing, r.Filing)
 	fill(&c.WriteOff, r.WriteOff)
+	fill(&c.CreditNote, r.CreditNote)
 	fill(&c.Escalation, r.Escalation)
 	fill(&c.FaultLine, r.FaultLine)
 	for _, part := range r.Parts {
@@ -308,9 +312,10 @@ type Refs struct {
 	// Requisition of material.
 	Requisition domain.RequisitionID
 	Region      string
-	Filing      string            // stream of the month's forms
-	Charges     []domain.ChargeID // of the center, that are to be described
-	WriteOff    domain.WriteOffID // of the center, whose request is to be described
+	Filing      string              // stream of the month's forms
+	Charges     []domain.ChargeID   // of the center, that are to be described
+	WriteOff    domain.WriteOffID   // of the center, whose request is to be described
+	CreditNote  domain.CreditNoteID // of the charge, whose money is to be followed
 	// Escalation and FaultLine of the ticket, that are to be described.
 	Escalation domain.EscalationID
 	FaultLine  domain.FaultLineID

@@ -874,6 +874,64 @@ func TestTheCenterIsTheOneThatAnswersOnTheDay(t *testing.T) {
 	}
 }
 
+// What was paid of disputed items is in no other figure of the answer.
+func TestAnAnswerTellsWhatWasPaidOfDisputedItems(t *testing.T) {
+	q3, paid := calendar.NewDate(2026, time.August, 1).Quarter(), account.Answered{DisputedPaid: money.Fen(4_321_00)}
+	for what, e := range map[string]func(account.Answered) domain.Event{
+		"the answer": func(a account.Answered) domain.Event {
+			return account.StatementConfirmed{
+				Center: "C01", Quarter: q3, Disputed: []account.ConfirmedLine{{Charge: "SF-1"}}, Answered: &a,
+			}
+		},
+		"the summary": func(a account.Answered) domain.Event {
+			return account.StatementReported{Center: "C01", Quarter: q3, Summary: &account.Summary{Answered: a}}
+		},
+	} {
+		with, without := noticesOf(e(paid))[0].Body, noticesOf(e(account.Answered{}))[0].Body
+		if !strings.Contains(with.Chinese, "异议项目中已付，不在余额内：4,321.00 元") ||
+			!strings.Contains(with.English, "Paid of the disputed, not in the balance: 4,321.00 yuan") {
+			t.Errorf("%s says %s", what, with)
+		}
+		if strings.Contains(without.Chinese, "已付") || strings.Contains(without.English, "Paid of") {
+			t.Errorf("%s, of nothing paid, says %s", what, without)
+		}
+	}
+}
+
+// A credit note of what was paid says how much of it that was, and what becomes of the
+// money: by its own part, and not by that of an earlier note.
+func TestACreditOfWhatWasPaidTellsWhatBecomesOfTheMoney(t *testing.T) {
+	back := func(cause account.ReversalCause, amount int64) account.Event {
+		return account.AllocationReversed{
+			Payment: "S1", Center: "C01", Cause: cause,
+			Lines: []account.Allocation{{Charge: "SF-1", Amount: money.Fen(amount)}},
+		}
+	}
+	note := func(id domain.CreditNoteID) account.CreditNoteIssued {
+		return account.CreditNoteIssued{Note: id, Charge: "SF-1", Center: "C01", Project: "P001", SettlesDispute: true}
+	}
+	e := note("HC-2")
+	c, _ := notice.About(e, on("2026-10-08"))
+	for _, known := range []domain.Event{
+		account.AccountOpened{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东"},
+		account.ChargeAccrued{Charge: "SF-1", Project: "P001", Service: "室内机移位"},
+		back(account.Credited, 7_00), note("HC-1"), back(account.Bounced, 9_00), back(account.Credited, 1_234_00), e,
+		back(account.Credited, 5_00), note("HC-3"),
+	} {
+		if c.Learn(known) {
+			break
+		}
+	}
+	said := notice.Of(e, notice.Origin{Type: e.EventType()}, c)[0].Body
+	if !strings.Contains(said.Chinese, "其中已付：1,234.00 元，已转为未核销款") ||
+		!strings.Contains(said.English, "Of it paid: 1,234.00 yuan, unapplied again") {
+		t.Errorf("it says %s", said)
+	}
+	if said := noticesOf(note("HC-1"))[0].Body; strings.Contains(said.Chinese, "已付") {
+		t.Errorf("a credit of what was not paid says %s", said)
+	}
+}
+
 func TestWhatPeopleTypedStaysOnItsLine(t *testing.T) {
 	evil := "x\r\nBcc: everybody@example.com\u2028\u202e\x00\xff" + strings.Repeat("长", 3000)
 	e := account.ChargeDisputed{

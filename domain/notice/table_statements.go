@@ -96,7 +96,8 @@ func statementRules() []Rule {
 				if a := e.Answered; a != nil {
 					l.fact("确认 Confirmed",
 						withAmount(confirmed, yuan(a.Confirmed))).fact("异议 Disputed", withAmount(disputed, yuan(a.Disputed))).
-						fact("以前已确认 Confirmed before", yuan(a.Before)).fact("减：未核销款 Less unapplied", yuan(a.Unapplied))
+						fact("以前已确认 Confirmed before", yuan(a.Before)).fact("减：未核销款 Less unapplied", yuan(a.Unapplied)).
+						paidOfDisputed(a.DisputedPaid)
 				} else {
 					l.fact("确认 Confirmed", confirmed).fact("异议 Disputed", disputed)
 				}
@@ -140,6 +141,7 @@ func statementRules() []Rule {
 					l.fact("其中补记以前期间 Late items within it", yuan(s.Late)).
 						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
 						fact("答复时以前已确认 Confirmed before it", yuan(a.Before)).fact("答复时减未核销款 Less unapplied then", yuan(a.Unapplied)).
+						paidOfDisputed(a.DisputedPaid).
 						fact("此后回款 Paid since",
 							yuan(s.Paid)).fact("此后红冲 Credited since", yuan(s.Credited)).fact("此后转出 Moved since", yuan(s.Transferred)).
 						fact("已确认应收 Confirmed receivable", yuan(s.Confirmed)).fact("待对账 Unconfirmed receivable", yuan(s.Unconfirmed)).
@@ -185,14 +187,22 @@ func statementRules() []Rule {
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			If: func(e account.CreditNoteIssued) bool { return e.SettlesDispute },
 			About: func(e account.CreditNoteIssued) Refs {
-				return Refs{Center: e.Center, Project: e.Project, Charges: []domain.ChargeID{e.Charge}}
+				return Refs{
+					Center: e.Center, Project: e.Project, Charges: []domain.ChargeID{e.Charge}, CreditNote: e.Note,
+				}
 			},
 			Write: func(e account.CreditNoteIssued, c Context) Text {
+				l := say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note.").
+					ofCharge(c, e.Charge).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross))
+				if !c.freed.IsZero() {
+					l.fact("其中已付 Of it paid", withAmount(yuan(c.freed), Words{
+						"已转为未核销款，先核销贵中心最早到期的其他欠款，余额留在账上",
+						"unapplied again: it settles what else you owe, oldest due first, and the rest stays to your credit",
+					}))
+				}
 				return Text{
 					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note "+string(e.Note)+", your dispute is settled"),
-					say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note.").
-						ofCharge(c, e.Charge).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross)).
-						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+					l.fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -314,6 +324,15 @@ func ties(ok bool) Words {
 }
 
 // withAmount says how many, and how much.
+// paidOfDisputed says what money had settled of disputed items, which is no part of the
+// balance and comes back where they are credited; nothing where none had.
+func (l *letter) paidOfDisputed(paid money.Amount) *letter {
+	if paid.IsZero() {
+		return l
+	}
+	return l.fact("异议项目中已付，不在余额内 Paid of the disputed, not in the balance", yuan(paid))
+}
+
 func withAmount(a, b Words) Words {
 	return Words{a.Chinese + "，" + b.Chinese, a.English + ", " + b.English}
 }
