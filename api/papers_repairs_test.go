@@ -84,6 +84,16 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 			GoesTo: repair.HQAffairs,
 		},
 	)
+	given[repair.Return, repair.Event](w, repair.Stream("F2-8"), // its page came with the payment request
+		repair.ReturnOpened{
+			Return: "F2-8", Project: "P001", Part: "DS-700", Maker: "大华", Fault: "黑屏", OpenedOn: on(1), Region: "华东",
+			Cost: repair.Cost{Bearer: repair.ByUs, Estimate: money.Fen(420_50)}, FiledBy: "孙九", GoesTo: repair.CityTechLead,
+		},
+		repair.RepairPaymentRequested{
+			Return: "F2-8", Request: "FK-1", Supplier: "大华", Amount: money.Fen(420_50), On: on(28), By: "赵六", Region: "华东",
+			Month: on(1).Month(),
+		},
+	)
 	given[requisition.Requisition, requisition.Event](w, requisition.Stream("SQ-1"),
 		requisition.MaterialRequested{Requisition: "SQ-1", Project: "P001", Region: "华东", Total: money.Fen(4_680_00),
 			RequestedOn: on(2), By: "顾",
@@ -113,6 +123,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 		},
 		"/v1/returns/F2-9/letter/form":         {"维修设备收费确认函", "人民币伍佰陆拾元整", "来函.pdf（SHA-256 abababababab…）", "☐ 同意上述收费"},
 		"/v1/returns/F2-9/approval/form":       {"邮件批复页", "560.00", "部门经理批准", "批复.eml（SHA-256 abababababab…）"},
+		"/v1/returns/F2-8/approval/form":       {"邮件批复页", "420.50", "批复.eml（SHA-256 abababababab…）"},
 		"/v1/requisitions/SQ-1/form":           {"物资申请单", "单元门口机", "4,680.00", "人民币肆仟陆佰捌拾元整", "物资计划管理员审核", "技术组审核", "本部事务主管审核", "未审批", "未采购"},
 		"/v1/payment-requests/华东/2026-06/form": {"付款申请单", "FK-1", "980.50", "人民币玖佰捌拾元伍角整", "F2.pdf", "ICBC-9", "部分付款", "4 份", "未登记收款账户", "未付款"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
@@ -40,6 +41,7 @@ type sheetOf struct {
 	quoted    *repair.RepairQuoted
 	confirmed *repair.ConfirmationLetterConfirmed
 	mailPage  *attachment.Ref
+	claim     *repair.RepairPaymentRequested // the last; it stays in the papers if it was returned
 	project   domain.ProjectID
 	result    repair.Result
 }
@@ -108,6 +110,8 @@ func (c Clerk) readSheet(ctx context.Context, id domain.ReturnID, after uint64) 
 			if e.GoesTo != "" {
 				awaits = e.GoesTo
 			}
+		case repair.RepairPaymentRequested:
+			x.claim = &e
 		case repair.ConfirmationLetterConfirmed:
 			x.confirmed = &e
 			if n := len(x.Quotes); n > 0 {
@@ -236,7 +240,10 @@ func (c Clerk) ApprovalPage(ctx context.Context, id domain.ReturnID, after uint6
 	p := forms.ApprovalPage{
 		Project: x.Project, Return: x.Return, Subject: fmt.Sprintf("关于 %s 返厂维修费的批复（%s）", x.Part, x.Return),
 		Requested: x.Filed,
-		Request:   x.Fault, Amount: x.Cost, Gates: x.Gates, Attachment: attached(x.mailPage),
+		Request:   x.Fault, Amount: x.Cost, Gates: x.Gates,
+	}
+	if p.Attachment, err = c.mailPages(ctx, x); err != nil {
+		return out, err
 	}
 	if x.Compensation {
 		p.Subject = fmt.Sprintf("关于赔偿的批复（%s）", x.Return)
@@ -245,6 +252,36 @@ func (c Clerk) ApprovalPage(ctx context.Context, id domain.ReturnID, after uint6
 		p.Amount = x.quoted.Amount
 	}
 	return c.laid(ctx, paper{Paper: p, file: "邮件批复页 " + string(id)})
+}
+
+// mailPages are the approval pages that came by mail: with the approval, and among the
+// three papers of the payment request, which need not be another.
+func (c Clerk) mailPages(ctx context.Context, x sheetOf) (string, error) {
+	var pages []string
+	if page := attached(x.mailPage); page != "" {
+		pages = append(pages, page)
+	}
+	if x.claim == nil || x.claim.Region == "" { // a request of before can be found by neither
+		return strings.Join(pages, "；"), nil
+	}
+	steps, err := c.ledger().Steps(ctx, payables.Stream(x.claim.Region, x.claim.Month))
+	if err != nil {
+		return "", err
+	}
+	for _, step := range steps {
+		e, ok := step.Event.(payables.PaymentRequested)
+		if !ok || e.Request != x.claim.Request {
+			continue
+		}
+		for _, l := range e.Lines {
+			page := attached(&l.Approval)
+			known := x.mailPage != nil && x.mailPage.SHA256 == l.Approval.SHA256
+			if l.Return == x.Return && page != "" && !known {
+				pages = append(pages, page)
+			}
+		}
+	}
+	return strings.Join(pages, "；"), nil
 }
 
 // attached names an attachment by its file and content.
