@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -66,4 +67,14 @@ func Conflict(field, value, code string, rule Sentence, clause string, args ...a
 // Forbidden rejects an actor or role.
 func Forbidden(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
 	return &Rejection{KindForbidden, field, value, code, Say(rule, args...), clause, nil}
+}
+
+// NamedBy has a rejection speak of the field by which a command names what was
+// rejected, where the command that was checked is an earlier one.
+func NamedBy(field, value string, err error) error {
+	var r *Rejection
+	if errors.As(err, &r) {
+		r.Field, r.Value = field, value
+	}
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,8 +96,8 @@ func (d *Door) checkWish(owner string, w TokenWish) error {
 			"must be one line without a blank at either end, of at most 200 bytes", "")
 	}
 	if w.Life <= 0 || w.Life > d.policy.TokenLife {
-		return domain.Invalid("life", w.Life.String(), "token-life", "must be more than 0 and at most %s", "",
-			d.policy.TokenLife)
+		return domain.Invalid("days", strconv.Itoa(int(w.Life.Hours()/24)), "token-life",
+			"must be more than 0 and at most %s", "", d.policy.TokenLife)
 	}
 	if d.people == nil {
 		return nil // looked up when it is used

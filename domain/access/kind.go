@@ -46,7 +46,7 @@ func (r Reach) Check(role domain.Role) error {
 	named := map[Kind][]string{
 		OfRegions: r.Regions, OfCities: r.Cities, OfProjects: texts(r.Projects), OfOneCenter: texts(r.Centers),
 	}
-	kind := KindOf(role)
+	kind, own := KindOf(role), ""
 	for _, k := range []struct {
 		Kind
 		field string
@@ -55,6 +55,9 @@ func (r Reach) Check(role domain.Role) error {
 		if len(names) > 0 && k.Kind != kind {
 			return domain.Invalid(k.field, strings.Join(names, ","), "reach-of-another-kind",
 				"does not fit %s: a grant of this role names its reach by %s", "4", role, kind)
+		}
+		if k.Kind == kind {
+			own = k.field
 		}
 		if err := checkNames(k.field, names); err != nil {
 			return err
@@ -68,7 +71,7 @@ func (r Reach) Check(role domain.Role) error {
 		return domain.Invalid("company", "", "reach-required",
 			"must be set: %s is a function of the whole company", "4", role)
 	case kind != OfCompany && len(named[kind]) == 0:
-		return domain.Invalid("reach", "", "reach-required", "must name what %s reaches, by %s", "4", role, kind)
+		return domain.Invalid(own, "", "reach-required", "must name what %s reaches, by %s", "4", role, kind)
 	case kind == OfOneCenter && len(r.Centers) != 1:
 		return domain.Invalid("centers", strings.Join(named[kind], ","), "one-center",
 			"must name exactly one center: %s belongs to it", "4", role)

@@ -305,7 +305,7 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 		return []Event{WriteOffRejected{WriteOff: c.WriteOff, Center: c.Center, Reason: c.Note, On: today, By: c.By}}, nil
 	}
 	if err := a.checkWriteOff(r.asked.Charge, r.asked.Amount, c.By, today); err != nil {
-		return nil, err
+		return nil, domain.NamedBy("writeOff", string(c.WriteOff), err) // which names the charge and the amount here
 	}
 	ch := a.charges[r.asked.Charge]
 	return []Event{ReceivableWrittenOff{

@@ -90,6 +90,7 @@ func checkSigner(name string) error {
 // of the center, and never of one of us.
 func (s *statement) answeredByAnother(center domain.CenterID, by string, today calendar.Date) error {
 	return duties.Apart(duties.Decision{
-		Matter: matter(center, s.number, "ANSWER"), Field: "statement", Clause: "5.3.4", By: by, On: today,
+		Matter: matter(center, s.number, "ANSWER"), Field: "quarter", Value: s.issued.Version.Quarter.String(), Clause: "5.3.4",
+		By: by, On: today,
 	}, duties.By(s.issued.Version.By).Did("was issued by %s, and nobody answers their own statement"))
 }

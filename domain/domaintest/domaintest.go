@@ -5,6 +5,7 @@ package domaintest
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -102,6 +103,12 @@ func Refused(t testing.TB, err error, code string) {
 	t.Helper()
 	if Code(err) != code {
 		t.Fatalf("got %v, want %q", err, code)
+	}
+	// A refusal names a field of what was sent. Nobody sends these: they follow from the
+	// role of who decides, or from the document.
+	var r *domain.Rejection
+	if errors.As(err, &r) && slices.Contains([]string{"gate", "step", "statement", "request", "reach"}, r.Field) {
+		t.Errorf("%q is refused for its %s, which no command sends", code, r.Field)
 	}
 }
 

@@ -6,6 +6,7 @@
 package duties
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -69,6 +70,7 @@ func (OwnDecisionRefused) ChangesNothing() {}
 type Decision struct {
 	Matter
 	Field  string // that names the document in the command
+	Value  string // what it is named by there; empty: its number
 	Clause string // of the procedure, that the decision is taken under
 	By     string
 	On     calendar.Date
@@ -123,7 +125,8 @@ func Apart(d Decision, parts ...Involvement) error {
 		if i < 0 {
 			continue
 		}
-		refusal := domain.Forbidden(d.Field, d.Document, p.Code, p.Rule, d.Clause, slices.Concat([]any{d.By}, p.Args)...)
+		refusal := domain.Forbidden(d.Field, cmp.Or(d.Value, d.Document), p.Code, p.Rule, d.Clause,
+			slices.Concat([]any{d.By}, p.Args)...)
 		refusal.Fact = OwnDecisionRefused{
 			Matter: d.Matter, Rule: p.Code, Reason: refusal.Rule.String(), Clause: d.Clause, SubmittedBy: p.By[i], By: d.By,
 			On: d.On, At: d.At,

@@ -61,7 +61,7 @@ func (f *Filing) Review(c Review, today calendar.Date) ([]Event, error) {
 		return nil, domain.Conflict("month", c.Month.String(), "already-reviewed", "has been reviewed by everybody already",
 			clauses[c.Form])
 	case steps[r.reviewed] != c.Step:
-		return nil, domain.Conflict("step", string(c.Step), "not-their-turn", "must wait: version %d is with the %s",
+		return nil, domain.Conflict("form", string(c.Form), "not-their-turn", "must wait: version %d is with the %s",
 			clauses[c.Form], e.Version, steps[r.reviewed])
 	}
 	if err := duties.Apart(duties.Decision{

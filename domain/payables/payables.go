@@ -290,7 +290,7 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 			Kind: duties.PaymentRequest, Document: string(m.open.Request), Decision: "PAYMENT", Supplier: c.Supplier,
 			Region: c.Region, Month: c.Month,
 		},
-		Field: "request", Clause: "5.2.2", By: c.By, On: today,
+		Field: "month", Value: c.Month.String(), Clause: "5.2.2", By: c.By, On: today,
 	}, duties.By(m.open.By).Did("was made by %s, and nobody pays what they requested")); err != nil {
 		return nil, err
 	}

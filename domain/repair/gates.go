@@ -198,7 +198,7 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 		return nil, r.inPayment(c.Return)
 	case !slices.Contains(waiting, c.Gate):
 		whyNot := r.whyNot(c.Gate)
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-not-demanded", whyNot.Format, clause, whyNot.Args...)
+		return nil, domain.Conflict("return", string(c.Return), "gate-not-demanded", whyNot.Format, clause, whyNot.Args...)
 	}
 	parts := []duties.Involvement{duties.Submitted(r.submitters...)}
 	for _, other := range []Gate{CityTechLead, TechGroup, HQAffairs, DepartmentManager} {
@@ -212,8 +212,8 @@ func (r *Return) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	cost := r.cost()
 	switch {
 	case waiting[0] != c.Gate:
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-out-of-order", "must wait: %s decides first", clause,
-			waiting[0])
+		return nil, domain.Conflict("return", string(c.Return), "gate-out-of-order", "must wait: %s decides first",
+			clause, waiting[0])
 	case c.Amount == nil && c.Gate.ofCost() && r.sheet == nil:
 		return nil, domain.Invalid("amount", "", "amount-required", "must be given: it is what we bear, %s yuan", clause,
 			cost)
@@ -243,13 +243,13 @@ func (r *Return) whyNot(g Gate) domain.Text {
 	case passed && g.ofCost() && r.sheet == nil:
 		return domain.Say("was passed at %s yuan by %s, and we bear %s", p.amount, p.by, r.cost())
 	case passed:
-		return domain.Say("was passed already, by %s", p.by)
+		return domain.Say("was passed at your gate already, by %s", p.by)
 	case r.sheet != nil:
-		return domain.Say("does not decide on a compensation")
+		return domain.Say("states a compensation, on which your role does not decide")
 	case g.ofCost():
-		return domain.Say("need not decide: we bear %s yuan", r.cost())
+		return domain.Say("needs no decision of yours: we bear %s yuan", r.cost())
 	}
-	return domain.Say("need not decide: the device was shipped before sheets were reviewed")
+	return domain.Say("needs no decision of yours: the device was shipped before sheets were reviewed")
 }
 
 // apart keeps a decision on the sheet from those who have a part in it. At no gate

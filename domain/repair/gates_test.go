@@ -116,9 +116,7 @@ func TestGates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			state := domaintest.Fold[repair.Return](tc.given...)
 			got, err := tc.when(state)
-			if code(err) != tc.code {
-				t.Fatalf("got %v, want %q", err, tc.code)
-			}
+			domaintest.Refused(t, err, tc.code)
 			if diff := cmp.Diff(tc.then, got, amounts); diff != "" {
 				t.Error(diff)
 			}

@@ -292,16 +292,16 @@ func (r *Requisition) Decide(c Decide, today calendar.Date) ([]Event, error) {
 	case r.rejected != nil:
 		return nil, r.isRejected(c.Requisition)
 	case r.passed[c.Gate] != "":
-		return nil, domain.Conflict("gate", string(c.Gate), "gate-passed", "was passed already, by %s", "5.2.3",
-			r.passed[c.Gate])
+		return nil, domain.Conflict("requisition", string(c.Requisition), "gate-passed",
+			"was passed at your gate already, by %s", "5.2.3", r.passed[c.Gate])
 	}
 	if err := r.apart(c.Gate, c.By, today); err != nil {
 		return nil, err
 	}
 	switch waiting := r.outstanding(); {
 	case !slices.Contains(waiting, c.Gate):
-		return nil, domain.Conflict("gate", string(c.Gate), "review-outstanding", "must wait for the reviews of %v", "5.2.3",
-			waiting)
+		return nil, domain.Conflict("requisition", string(c.Requisition), "review-outstanding",
+			"must wait for the reviews of %v", "5.2.3", waiting)
 	case !c.Approve:
 		return []Event{
 			RequisitionRejected{Requisition: c.Requisition, Gate: c.Gate, Reason: c.Note, On: today, By: c.By},
