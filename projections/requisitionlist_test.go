@@ -205,3 +205,119 @@ func TestRequisitionsAreWhatTheEventsSay(t *testing.T) {
 		}
 	}
 }
+
+// One requisition tells its material and its steps as its events do, at every moment of
+// knowledge: what was last put forward, what was ordered and what arrived of each part.
+func TestARequisitionTellsItsMaterialAndItsSteps(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 5))
+	rec, end := requisitionsOf(rnd, 60)
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+		projections.WithClock(domaintest.NewClock(end.Add(time.Hour))))
+	projections.Projected(t, m, uint64(len(rec.Events)))
+
+	bought := 0
+	for range 60 {
+		n := 1 + rnd.IntN(len(rec.Events))
+		known := rec.Events[:n]
+		id := domain.RequisitionID(known[rnd.IntN(n)].Stream[len("requisition-"):])
+		want := map[domain.PartCode]repairs.RequisitionMaterial{}
+		order := []domain.PartCode{}
+		steps := []string{}
+		line := func(part domain.PartCode, change func(*repairs.RequisitionMaterial)) {
+			l := want[part]
+			change(&l)
+			want[part] = l
+		}
+		put := func(lines []requisition.Line) {
+			for part := range want {
+				line(part, func(l *repairs.RequisitionMaterial) {
+					l.Purpose, l.Wanted, l.Estimate = "", decimal.Zero, money.Amount{}
+				})
+			}
+			order = order[:0]
+			for _, asked := range lines {
+				order = append(order, asked.Part)
+				line(asked.Part, func(l *repairs.RequisitionMaterial) {
+					l.Part, l.Name, l.Purpose = asked.Part, asked.Name, asked.Purpose
+					l.Wanted, l.Estimate = asked.Quantity, asked.Estimate
+				})
+			}
+		}
+		for _, rec := range known {
+			if rec.Stream != requisition.Stream(id) {
+				continue
+			}
+			switch e := rec.Event.(type) {
+			case requisition.MaterialRequested:
+				put(e.Lines)
+				steps = append(steps, "REQUESTED "+e.Total.String())
+			case requisition.RequisitionResubmitted:
+				put(e.Lines)
+				steps = append(steps, "RESUBMITTED "+e.Total.String())
+			case requisition.RequisitionReviewed:
+				steps = append(steps, "REVIEWED "+string(e.Gate))
+			case requisition.RequisitionApproved:
+				steps = append(steps, "APPROVED "+e.Amount.String())
+			case requisition.RequisitionRejected:
+				steps = append(steps, "REJECTED "+string(e.Gate))
+			case duties.OwnDecisionRefused:
+				steps = append(steps, "REFUSED ")
+			case requisition.PurchaseOrdered:
+				steps = append(steps, "ORDERED "+e.Total.String())
+				for _, o := range e.Lines {
+					bought++
+					line(o.Part, func(l *repairs.RequisitionMaterial) {
+						l.OnOrder, l.Ordered = l.OnOrder.Add(o.Quantity), l.Ordered.Add(o.Price)
+					})
+				}
+			case requisition.PurchaseReceived:
+				steps = append(steps, "RECEIVED "+e.Value.String())
+				line(e.Part, func(l *repairs.RequisitionMaterial) {
+					l.Arrived, l.Received = l.Arrived.Add(e.Quantity), l.Received.Add(e.Value)
+				})
+			}
+		}
+		h, err := repairs.Of(m).RequisitionHistory(t.Context(), projections.Cut{
+			Scope: access.Whole(), KnownAt: known[n-1].RecordedAt,
+		}, id)
+		if err != nil || !h.Found || h.Requisition.Requisition != id {
+			t.Fatalf("%s after %d events: %v, found %t", id, n, err, h.Found)
+		}
+		told := map[domain.PartCode]repairs.RequisitionMaterial{}
+		for i, l := range h.Lines {
+			told[l.Part] = l
+			if i < len(order) && order[i] != l.Part {
+				t.Errorf("%s: line %d is of %s, asked for was %s", id, i, l.Part, order[i])
+			}
+		}
+		for part, l := range want { // asked for once, not any more, and never bought
+			if l.Wanted.IsZero() && l.OnOrder.IsZero() && l.Arrived.IsZero() {
+				delete(want, part)
+			}
+		}
+		if diff := cmp.Diff(want, told, projections.CompareAmounts); diff != "" {
+			t.Errorf("%s after %d events (-events +told):\n%s", id, n, diff)
+		}
+		got := []string{}
+		for _, s := range h.Steps {
+			said := s.Step + " "
+			switch {
+			case s.Amount != nil:
+				said += s.Amount.String()
+			case s.Step != "REFUSED":
+				said += string(s.Gate)
+			}
+			got = append(got, said)
+		}
+		if diff := cmp.Diff(steps, got); diff != "" {
+			t.Errorf("%s after %d events (-events +told):\n%s", id, n, diff)
+		}
+	}
+	if bought == 0 {
+		t.Error("nothing was ever ordered")
+	}
+	none, err := repairs.Of(m).RequisitionHistory(t.Context(), projections.Cut{Scope: access.Whole()}, "SQ-none")
+	if err != nil || none.Found {
+		t.Errorf("an unknown requisition: found %t, %v", none.Found, err)
+	}
+}

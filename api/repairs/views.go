@@ -56,6 +56,19 @@ type requisitionsInput struct {
 	All      bool   `query:"all" doc:"Also those that were received in full"`
 }
 
+type requisitionHistoryInput struct {
+	kit.CutParams
+	Requisition string `path:"requisition"`
+}
+
+// RequisitionHistoryBody is one requisition with its material and everything that happened to it.
+type RequisitionHistoryBody struct {
+	kit.Basis
+	Requisition repairsviews.Requisition           `json:"requisition"`
+	Lines       []repairsviews.RequisitionMaterial `json:"lines"`
+	Steps       []repairsviews.RequisitionStep     `json:"steps"`
+}
+
 // RequisitionsBody lists requisitions.
 type RequisitionsBody struct {
 	Rows []repairsviews.Requisition `json:"rows"`
@@ -89,6 +102,9 @@ func (s *service) repairViews() {
 		func(in *returnHistoryInput) string { return repair.Stream(domain.ReturnID(in.Return)) }, s.returnHistory)
 	kit.Query(s.Service, "/v1/requisitions", "list-requisitions", "物资申请: requisitions open (5.2.3)", kit.MayReadRepairs,
 		s.listRequisitions)
+	kit.Query(s.Service, "/v1/requisitions/{requisition}", "requisition-history",
+		"One requisition: its material, what was bought of it, and everything that happened to it (5.2.3)", kit.MayReadRepairs,
+		s.requisitionHistory)
 	kit.Query(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,
 		s.listPayables)
 }
@@ -126,6 +142,25 @@ func (s *service) returnHistory(ctx context.Context, in *returnHistoryInput) (ou
 			"is not a process sheet as of the date and moment asked for")
 	}
 	return ReturnHistoryBody{kit.BasisOf(h.Answer), h.Repair, h.Steps}, nil
+}
+
+func (s *service) requisitionHistory(
+	ctx context.Context, in *requisitionHistoryInput,
+) (out RequisitionHistoryBody, err error) {
+	var p kit.Parser
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	h, err := repairsviews.Of(s.Deps.ReadModels).RequisitionHistory(ctx, cut, domain.RequisitionID(in.Requisition))
+	if err != nil {
+		return out, err
+	}
+	if !h.Found {
+		return out, domain.NotFound("requisition", in.Requisition, "unknown-requisition",
+			"is not a requisition as of the date and moment asked for")
+	}
+	return RequisitionHistoryBody{kit.BasisOf(h.Answer), h.Requisition, h.Lines, h.Steps}, nil
 }
 
 func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (out RequisitionsBody, err error) {

@@ -26,6 +26,7 @@ type (
 	FindingStep       string // what happened to a finding
 	FindingDocument   string // a paper that a finding rests on
 	UnitStep          string // what happened to a unit with a serial number
+	MaterialStep      string // what happened to a requisition
 	ImportStatus      string // what became of a list that was read
 	ImportKind        string // of list
 	ColumnStatus      string // how a column was read

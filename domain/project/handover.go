@@ -164,14 +164,15 @@ func (p *Project) PlanHandover(c PlanHandover, today calendar.Date) ([]Event, er
 	ends := p.warrantyOn(today).EndsOn
 	e := HandoverPlanned{Project: c.Project, Center: center, WarrantyEndsOn: ends, From: c.From, By: c.By}
 	due := make(map[HandoverItem]calendar.Date)
-	for _, i := range c.Due {
+	for n, i := range c.Due {
+		field := fmt.Sprintf("items[%d].dueOn", n)
 		switch _, twice := due[i.Item]; {
 		case !slices.Contains(HandoverItems(), i.Item):
 			return nil, unknownItem(i.Item)
 		case twice:
-			return nil, domain.Invalid("due."+string(i.Item), i.DueOn.String(), "item-twice", "is planned twice", "5.4.1.1")
+			return nil, domain.Invalid(field, i.DueOn.String(), "item-twice", "is planned twice", "5.4.1.1")
 		case i.DueOn.Before(c.From) || i.DueOn.After(ends):
-			return nil, domain.Invalid("due."+string(i.Item), i.DueOn.String(), "outside-handover",
+			return nil, domain.Invalid(field, i.DueOn.String(), "outside-handover",
 				"must lie between %s, when the handover begins, and %s, when the warranty ends", "5.4.1.1", c.From, ends)
 		}
 		due[i.Item] = i.DueOn

@@ -16,6 +16,12 @@ import (
 //go:embed requisitionlist.sql
 var requisitionListSQL string
 
+//go:embed requisitionlines.sql
+var requisitionLinesSQL string
+
+//go:embed requisitionsteps.sql
+var requisitionStepsSQL string
+
 // RequisitionStatus is how far a requisition has come.
 type RequisitionStatus string
 
@@ -81,13 +87,87 @@ func (m Views) Requisitions(
 		return RequisitionList{}, err
 	}
 	defer q.Done()
-	p := filter.Filter.Params().With("status",
-		filter.Status).With("awaiting", string(filter.Awaiting)).With("everything", filter.All).
-		With("after_date",
-			q.AfterKey(0, projections.IsoDate(projections.FirstDate))).With("after_requisition", q.AfterKey(1, ""))
+	return requisitionsOf(ctx, q, filter.params("", q))
+}
+
+func requisitionsOf(ctx context.Context, q *projections.Question, p projections.Params) (RequisitionList, error) {
 	var sums RequisitionSums
 	list, err := projections.SummedListOf(ctx, q, requisitionListSQL, p, func(r *Requisition) []string {
 		return []string{r.RequestedOn.String(), string(r.Requisition)}
 	}, &sums)
 	return RequisitionList{list, sums}, err
+}
+
+func (f RequisitionFilter) params(id domain.RequisitionID, q *projections.Question) projections.Params {
+	return f.Filter.Params().With("requisition", string(id)).With("status", f.Status).
+		With("awaiting", string(f.Awaiting)).With("everything", f.All).
+		With("after_date", q.AfterKey(0, projections.IsoDate(projections.FirstDate))).
+		With("after_requisition", q.AfterKey(1, ""))
+}
+
+// RequisitionMaterial is one kind of material of a requisition as it was last put forward, and
+// what has been bought of it; of material that was bought and then not asked for any more,
+// nothing is wanted.
+type RequisitionMaterial struct {
+	Part     domain.PartCode `json:"part"`
+	Name     string          `json:"name"`
+	Purpose  string          `json:"purpose"`
+	Wanted   decimal.Decimal `json:"wanted" doc:"Units, here and below"`
+	OnOrder  decimal.Decimal `json:"onOrder" doc:"Ordered so far, arrived or not"`
+	Arrived  decimal.Decimal `json:"arrived"`
+	Estimate money.Amount    `json:"estimate" doc:"Yuan, of all units together, here and below"`
+	Ordered  money.Amount    `json:"ordered"`
+	Received money.Amount    `json:"received"`
+}
+
+// RequisitionStep is one thing that happened to a requisition.
+type RequisitionStep struct {
+	Position   uint64             `json:"position"`
+	RecordedAt projections.Moment `json:"recordedAt"`
+	Actor      string             `json:"actor"`
+	Role       string             `json:"role"`
+	Step       string             `json:"step" enum:"REQUESTED,REVIEWED,APPROVED,REJECTED,RESUBMITTED,REFUSED,ORDERED,RECEIVED"`
+	On         calendar.Date      `json:"on"`
+	By         string             `json:"by,omitempty"`
+	Gate       requisition.Gate   `json:"gate,omitempty"`
+	Amount     *money.Amount      `json:"amount" doc:"null of a step that states none"` // yuan, of what by the step
+	Supplier   string             `json:"supplier,omitempty"`
+	Document   string             `json:"document,omitempty" doc:"Number of the order, or of the goods received note"`
+	ExpectedOn calendar.Date      `json:"expectedOn,omitempty"`
+	Note       string             `json:"note,omitempty" doc:"Or the reason"`
+}
+
+// RequisitionHistory is the answer of [Views.RequisitionHistory].
+type RequisitionHistory struct {
+	projections.Answer
+	Requisition Requisition
+	Found       bool                  // false: no such requisition up to the cut
+	Lines       []RequisitionMaterial // in the order in which they were asked for
+	Steps       []RequisitionStep     // in log order
+}
+
+// RequisitionHistory traces one requisition from the asking to what arrived.
+func (m Views) RequisitionHistory(
+	ctx context.Context, cut projections.Cut, id domain.RequisitionID,
+) (RequisitionHistory, error) {
+	q, err := m.Ask(cut, projections.Page{})
+	if err != nil {
+		return RequisitionHistory{}, err
+	}
+	defer q.Done()
+	list, err := requisitionsOf(ctx, q, RequisitionFilter{All: true}.params(id, q))
+	if err != nil {
+		return RequisitionHistory{}, err
+	}
+	h := RequisitionHistory{Answer: q.Answer, Found: len(list.Rows) == 1}
+	if !h.Found {
+		return h, nil
+	}
+	h.Requisition = list.Rows[0]
+	one := projections.Params{"requisition": string(id)}
+	if h.Lines, err = projections.All[RequisitionMaterial](ctx, q, requisitionLinesSQL, one); err != nil {
+		return RequisitionHistory{}, err
+	}
+	h.Steps, err = projections.All[RequisitionStep](ctx, q, requisitionStepsSQL, one)
+	return h, err
 }

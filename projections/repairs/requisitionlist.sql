@@ -5,6 +5,7 @@ WITH
         SELECT *
         FROM requisitions
         WHERE on_date <= {as_of:Date}
+          AND ({requisition:String} = '' OR requisition = {requisition:String})
     ),
     heads AS
     (

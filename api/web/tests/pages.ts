@@ -91,6 +91,7 @@ export const looks: Look[] = [
   { name: 'repair', path: `/repairs/F2-P001-0001?${at}`, who: 'regional-admin' },
   { name: 'payables', path: `/payables?${at}`, who: 'regional-admin' },
   { name: 'requisitions', path: `/requisitions?${at}&show=all`, who: 'tech-group-lead' },
+  { name: 'requisition', path: `/requisitions/SQ-P001-001?${at}`, who: 'regional-admin' },
   { name: 'escalations', path: `/escalations?${at}&show=all`, who: 'regional-admin' },
   { name: 'handovers', path: `/handovers?${at}&show=all`, who: 'regional-admin' },
   { name: 'filings', path: `/filings?${at}`, who: 'regional-admin' },

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
@@ -12,19 +13,21 @@ import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { asked, AskedLines, emptyLine } from './asked';
 import { say } from './say';
 
 type Row = RowOf<'/v1/requisitions'>;
 type Gate = NonNullable<Query<'/v1/requisitions'>['awaiting']>;
 
-const tones: Record<string, Tone> = { IN_REVIEW: 'watch', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', RECEIVED: 'good' };
+export const tones: Record<string, Tone> = { IN_REVIEW: 'watch', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', RECEIVED: 'good' };
 /** At which gate a role decides. */
-const gates: Record<string, Gate> = { 'tech-group-lead': 'TECH_GROUP', 'hq-affairs-supervisor': 'HQ_AFFAIRS', 'materials-planner': 'MATERIALS_PLANNER', 'department-manager': 'DEPARTMENT_MANAGER' };
+export const gates: Record<string, Gate> = { 'tech-group-lead': 'TECH_GROUP', 'hq-affairs-supervisor': 'HQ_AFFAIRS', 'materials-planner': 'MATERIALS_PLANNER', 'department-manager': 'DEPARTMENT_MANAGER' };
 
 /** Material that is asked for: reviewed, approved, ordered, received. */
 export default function Requisitions() {
-  const { get, set } = useAddress();
-  const gate = gates[useSession()?.role ?? ''];
+  const { get, set, to } = useAddress();
+  const role = useSession()?.role ?? '';
+  const gate = gates[role];
   const [show, region] = [get('show'), get('region')];
   const query: Query<'/v1/requisitions'> = {
     ...(region && { region }),
@@ -33,6 +36,7 @@ export default function Requisitions() {
   };
   const { rows, first, of, more } = useRows('/v1/requisitions', { query });
   const [deciding, decide] = useState<Row>();
+  const [asking, ask] = useState(false);
   return (
     <Page
       title={say('title')}
@@ -48,6 +52,7 @@ export default function Requisitions() {
       }
       actions={
         <>
+          {role === 'project-leader' && <Button kind="main" onClick={() => ask(true)}>{say('ask')}</Button>}
           <ExportButton view="/v1/requisitions" query={query} title={say('title')} columns={exported()} />
           <PrintButton />
         </>
@@ -60,7 +65,7 @@ export default function Requisitions() {
           ) : (
             <Table
               label={say('title')}
-              columns={columns(gate, decide)}
+              columns={columns(to, gate, decide)}
               rows={rows}
               id={(r) => r.requisition}
               more={more}
@@ -70,15 +75,37 @@ export default function Requisitions() {
           )
         }
       </Answered>
-      {deciding && <Decide of={deciding} close={() => decide(undefined)} />}
+      {deciding && (
+        <Dialog open onClose={() => decide(undefined)} title={say('decideTitle', { number: deciding.requisition, sum: money(deciding.total) })}>
+          <Decide requisition={deciding.requisition} close={() => decide(undefined)} />
+        </Dialog>
+      )}
+      {asking && (
+        <Dialog open wide onClose={() => ask(false)} title={say('askTitle')}>
+          <Form
+            command="/v1/requisitions"
+            params={undefined}
+            start={emptyLine}
+            body={(v) => ({ project: v.project ?? '', lines: asked(v) })}
+            draft="requisition.new"
+            submit={say('doAsk')}
+            onDone={() => ask(false)}
+            onCancel={() => ask(false)}
+          >
+            <TextField name="project" label={say('project')} required autoFocus />
+            <AskedLines />
+          </Form>
+        </Dialog>
+      )}
     </Page>
   );
 }
 
-function Decide({ of, close }: { of: Row; close: () => void }) {
+/** The word of one gate. */
+export function Decide({ requisition, close }: { requisition: string; close?: () => void }) {
   const [way, go] = useState<'approve' | 'reject'>('approve');
   return (
-    <Dialog open onClose={close} title={say('decideTitle', { number: of.requisition, sum: money(of.total) })}>
+    <>
       <Chips
         label={say('what')}
         value={way}
@@ -90,17 +117,16 @@ function Decide({ of, close }: { of: Row; close: () => void }) {
       />
       <Form
         command="/v1/requisitions/{requisition}/decision"
-        params={{ requisition: of.requisition }}
+        params={{ requisition }}
         body={(v) => ({ approve: way === 'approve', ...(v.note && { note: v.note }) })}
-        draft={`requisition.${of.requisition}`}
+        draft={`requisition.${requisition}`}
         submit={say(way)}
         kind={way === 'approve' ? 'main' : 'danger'}
-        onDone={close}
-        onCancel={close}
+        {...(close && { onDone: close, onCancel: close })}
       >
         <TextField name="note" label={say('note')} hint={say('noteHint')} required={way === 'reject'} lines autoFocus />
       </Form>
-    </Dialog>
+    </>
   );
 }
 
@@ -116,8 +142,8 @@ const exported = () => [
   { field: 'received', head: say('received') },
 ];
 
-const columns = (gate: Gate | undefined, decide: (r: Row) => void): Column<Row>[] => [
-  { key: 'number', head: say('number'), kind: 'tight', cell: (r) => <a href={`/v1/requisitions/${r.requisition}/form?format=pdf`} target="_blank" rel="noopener" title={say('form')}>{r.requisition}</a> },
+const columns = (to: ReturnType<typeof useAddress>['to'], gate: Gate | undefined, decide: (r: Row) => void): Column<Row>[] => [
+  { key: 'number', head: say('number'), kind: 'tight', cell: (r) => <Link href={to(`/requisitions/${r.requisition}`)}>{r.requisition}</Link> },
   { key: 'project', head: say('project'), kind: 'tight', value: (r) => [r.region, r.project].join(' ') },
   { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.requestedOn },
   { key: 'by', head: say('by'), kind: 'tight', wide: true, value: (r) => r.byName || r.by },

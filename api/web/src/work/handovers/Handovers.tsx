@@ -21,6 +21,9 @@ type Status = NonNullable<Query<'/v1/handovers'>['status']>;
 const tones: Record<string, Tone> = { OPEN: 'watch', OVERDUE: 'bad', DONE: 'good' };
 const statuses: readonly Status[] = ['OVERDUE', 'OPEN', 'PLANNED', 'NOT_PLANNED', 'DONE'];
 
+const items = ['PERSON', 'EMERGENCY_PLAN', 'TRAINING', 'GRADUAL_HANDOVER'] as const;
+const dueField = (i: number) => `items[${i}].dueOn`; // as the server names it
+
 /** What centers must have before the warranty of a project ends. */
 export default function Handovers() {
   const { get, set, to } = useAddress();
@@ -33,6 +36,7 @@ export default function Handovers() {
   };
   const { rows, first, of, more } = useRows('/v1/handovers', { query });
   const [recording, record] = useState<Row>();
+  const [planning, plan] = useState<Row>();
   return (
     <Page
       title={say('title')}
@@ -58,7 +62,7 @@ export default function Handovers() {
           rows.length === 0 ? (
             <Empty />
           ) : (
-            <Table label={say('title')} columns={columns(to, role === 'city-lead' || role === 'regional-admin' ? record : undefined)} rows={rows} id={(r) => `${r.project} ${r.item}`} more={more} basis />
+            <Table label={say('title')} columns={columns(to, role === 'city-lead' || role === 'regional-admin' ? { record, plan } : undefined)} rows={rows} id={(r) => `${r.project} ${r.item}`} more={more} basis />
           )
         }
       </Answered>
@@ -86,6 +90,22 @@ export default function Handovers() {
           </Form>
         </Dialog>
       )}
+      {planning && (
+        <Dialog open onClose={() => plan(undefined)} title={say('planTitle', { project: planning.project, from: planning.from ?? '', ends: planning.warrantyEndsOn })}>
+          <Form
+            command="/v1/projects/{project}/handover"
+            params={{ project: planning.project }}
+            start={Object.fromEntries(items.map((item, i) => [dueField(i), rows.find((r) => r.project === planning.project && r.item === item)?.dueOn ?? planning.warrantyEndsOn]))}
+            body={(v) => ({ items: items.map((item, i) => ({ item, dueOn: dayOfField(v[dueField(i)]) })) })}
+            draft={`handover.${planning.project}`}
+            submit={say('doPlan')}
+            onDone={() => plan(undefined)}
+            onCancel={() => plan(undefined)}
+          >
+            {items.map((item, i) => <DayField key={item} name={dueField(i)} label={nameOf('project.HandoverItem', item)} required />)}
+          </Form>
+        </Dialog>
+      )}
     </Page>
   );
 }
@@ -103,7 +123,7 @@ const exported = () => [
   { field: 'evidence', head: say('evidence') },
 ];
 
-const columns = (to: ReturnType<typeof useAddress>['to'], record: ((r: Row) => void) | undefined): Column<Row>[] => [
+const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row) => void; plan: (r: Row) => void } | undefined): Column<Row>[] => [
   { key: 'project', head: say('project'), value: (r) => `${r.project} ${r.name}` },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => r.center && <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'region', head: say('region'), kind: 'tight', wide: true, value: (r) => r.region },
@@ -123,5 +143,5 @@ const columns = (to: ReturnType<typeof useAddress>['to'], record: ((r: Row) => v
     ),
   },
   { key: 'evidence', head: say('evidence'), cell: (r) => [r.person, r.attended?.join('、'), r.evidence].filter(Boolean).join(' · ') },
-  { key: 'acts', head: '', kind: 'tight', cell: (r) => record && (r.status === 'OPEN' || r.status === 'OVERDUE' || r.status === 'PLANNED') && <Button kind="quiet" onClick={() => record(r)}>{say('record')}</Button> },
+  { key: 'acts', head: '', kind: 'tight', cell: (r) => may && r.status !== 'DONE' && (r.status === 'NOT_PLANNED' ? <Button kind="quiet" onClick={() => may.plan(r)}>{say('plan')}</Button> : <><Button kind="quiet" onClick={() => may.record(r)}>{say('record')}</Button> <Button kind="quiet" onClick={() => may.plan(r)}>{say('replan')}</Button></>) },
 ];

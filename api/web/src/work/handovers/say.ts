@@ -25,5 +25,9 @@ export const say = words({
   attended: ['参加人', 'Who was trained'],
   attendedHint: ['用顿号隔开', 'Separated by commas'],
   paper: ['凭证（文件编号或名称）', 'Evidence: the paper that proves it'],
+  plan: ['安排…', 'Plan…'],
+  replan: ['改期…', 'Replan…'],
+  planTitle: ['{project}：{from} 至 {ends} 的移交安排', '{project}: handover from {from} to {ends}'],
+  doPlan: ['安排', 'Plan'],
   doRecord: ['记录', 'Record'],
 });
