@@ -4,10 +4,10 @@ import { launch, open } from '../open';
 import { looks, show, states } from '../pages';
 
 // Every page and every state of it as a picture: shots/LANGUAGE-SCHEME-WIDTH/NAME.png.
-// SHOTS=zh-light takes one kind, ONLY=receivables the pages of that name.
+// SHOTS=zh-light takes one kind, ONLY=receivables the pages of that name, WIDTHS=390,1440 these widths.
 
 const kinds = (['zh', 'en'] as const).flatMap((language) => (['light', 'dark'] as const).map((colorScheme) => ({ language, colorScheme, name: `${language}-${colorScheme}` })));
-const widths = [1440, 1024, 390];
+const widths = [1440, 1024, 390].filter((w) => (process.env.WIDTHS ?? String(w)).split(',').includes(String(w)));
 /** The windows of a list that goes on for ever are not all in the picture. */
 const tallest = 2600;
 
