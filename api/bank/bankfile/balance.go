@@ -95,9 +95,9 @@ func (r *reader) checkBalances() {
 		switch {
 		case ends.f == nil:
 		case ends.held:
-			r.check(domain.Say("%s %s", ends.f.label, ends.f.amount.String()))
+			r.check(domain.Say("%s %s", ends.f.label, ends.f.amount))
 		default:
-			r.note("%s %s (%s): there is no balance to compare it with", ends.f.label, ends.f.amount.String(), ends.f.cell)
+			r.note("%s %s (%s): there is no balance to compare it with", ends.f.label, ends.f.amount, ends.f.cell)
 		}
 	}
 }

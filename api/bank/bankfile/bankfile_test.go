@@ -65,10 +65,10 @@ func TestAStatementIsReadWithItsTotals(t *testing.T) {
 	if diff := cmp.Diff(want, says(s)); diff != "" {
 		t.Error(diff)
 	}
-	if said := wording.English.Say(s.Checked[1]); said != "sum of debits 1000.00" {
+	if said := wording.English.Say(s.Checked[1]); said != "sum of debits 1,000.00" {
 		t.Errorf("in English %s", said)
 	}
-	if diff := cmp.Diff([]string{"笔数 3", "借方合计 1000.00", "贷方合计 150.50", "余额 2 处连续"}, inChinese(s.Checked)); diff != "" {
+	if diff := cmp.Diff([]string{"笔数 3", "借方合计 1,000.00", "贷方合计 150.50", "余额 2 处连续"}, inChinese(s.Checked)); diff != "" {
 		t.Error(diff)
 	}
 	if s.Credits.Amount.String() != "150.50" || s.Credits.Lines != 2 || s.Debits.Lines != 1 || len(s.Ignored) != 1 ||

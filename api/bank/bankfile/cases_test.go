@@ -145,7 +145,7 @@ func TestWhatTheFileSaysOfItselfIsComparedOrNamed(t *testing.T) {
 		"of a page, wrong":                           {head + "2026-11-20,1,银杏,a,,169.06,\n本页合计,,,,0.00,196.06,\n" + head + "2026-11-23,3,银杏,b,,204.00,\n", "total-differs"},
 		"carried over":                               {head + "2026-11-20,1,银杏,a,,169.06,10169.06\n过次页,,,,,,10169.06\n承前页,,,,,,10169.06\n2026-11-23,3,银杏,b,,204.00,10373.06\n", "余额 3 处连续"},
 		"lost between pages":                         {head + "2026-11-20,1,银杏,a,,169.06,10169.06\n过次页,,,,,,10199.06\n", "balance-breaks"},
-		"the balances at both ends":                  {"期初余额,10000.00,期末余额,10337.56\n" + head + rows, "余额 2 处连续, 期初余额 10000.00, 期末余额 10337.56"},
+		"the balances at both ends":                  {"期初余额,10000.00,期末余额,10337.56\n" + head + rows, "余额 2 处连续, 期初余额 10,000.00, 期末余额 10,337.56"},
 		"a line lost at the end":                     {"期初余额：10000.00,期末余额：10400.00\n" + head + rows, "balance-breaks"},
 		"a line lost at the beginning":               {"期初余额：9000.00\n" + head + rows, "balance-breaks"},
 		"a line lost where a balance is left out":    {head + "2026-11-20,1,银杏,a,,169.06,10169.06\n2026-11-20,2,银行,费,35.50,,\n2026-11-23,3,银杏,b,,204.00,10373.06\n", "balance-breaks"},

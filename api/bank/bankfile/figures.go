@@ -337,7 +337,7 @@ func (r *reader) labelled(v sheet.Value, x sheet.Labelled, before string, of sco
 		r.closing = &f
 		return false
 	case balanceLabel.MatchString(label):
-		r.note("%s %s (%s): is the balance when it was asked for, and is not compared with the lines", label, amount.String(), v.Cell)
+		r.note("%s %s (%s): is the balance when it was asked for, and is not compared with the lines", label, amount, v.Cell)
 		return false
 	case !totalLabel.MatchString(label) && !summaryLabel.MatchString(label) && !counts && !(before != "" &&
 		totalLabel.MatchString(plainLabel(before))):

@@ -170,7 +170,7 @@ var (
 )
 
 func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amount) {
-	stated := domain.Say(sumOf[f.side], f.amount.String())
+	stated := domain.Say(sumOf[f.side], f.amount)
 	if f.isCount {
 		stated = domain.Say(linesOf[f.side], f.lines)
 	}
@@ -178,7 +178,7 @@ func (r *reader) compare(f figure, spans []span, carried map[Direction]money.Amo
 		if _, known := carried[f.side]; !known {
 			carried[f.side] = f.amount.Sub(r.tally(spans[0]).sum(f.side))
 			if f.at > 0 && !carried[f.side].IsZero() {
-				r.note("%s (%s): carried forward, with %s of before this file", stated, f.cell, carried[f.side].String())
+				r.note("%s (%s): carried forward, with %s of before this file", stated, f.cell, carried[f.side])
 			}
 			return
 		}

@@ -63,7 +63,7 @@ export const namesVersion = (): number => version;
 /** "regional-admin" and "PossibleDuplicate" as English people read them. */
 export function humanised(code: string): string {
   const spaced = code.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_]+/g, ' ').toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return (spaced.charAt(0).toUpperCase() + spaced.slice(1)).replace(/^hq\b/i, 'HQ');
 }
 
 /** What a field of a record is called: "receivedOn" is 到账日期. */

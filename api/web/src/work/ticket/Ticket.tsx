@@ -36,7 +36,7 @@ export default function Ticket() {
       finding={
         t && (
           <>
-            {[t.projectName, t.room].filter(Boolean).join(' ')} · {t.need} · <Badge tone={states[t.status] ?? 'watch'}>{nameOf('names.TicketStatus', t.status)}</Badge> <Badge tone={tones[t.clock] ?? 'plain'}>{nameOf('work.ResponseStatus', t.clock)}</Badge>
+            {[t.projectName, t.room].filter(Boolean).join(' ')} · {t.need} · <Badge tone={states[t.status] ?? 'watch'}>{nameOf('names.TicketStatus', t.status)}</Badge> {t.clock !== 'NONE' && <Badge tone={tones[t.clock] ?? 'plain'}>{nameOf('work.ResponseStatus', t.clock)}</Badge>}
           </>
         )
       }
@@ -117,7 +117,7 @@ function ClockPanel({ of: t }: { of: Body['ticket'] }) {
   const share = (to: string | undefined) => `${whole > 0 ? Math.min(100, (between(t.notifiedAt, to) * 100) / whole) : 0}%`;
   const verdict = t.clock === 'BREACHED' ? say('late', { span: span(t.lateSeconds ?? 0) }) : t.clock === 'RUNNING' ? say('left', { span: span(t.remainingSeconds ?? 0) }) : t.clock === 'MET' ? say('inTime', { span: span(spare) }) : '';
   return (
-    <Panel title={say('clock')} note={<Badge tone={tones[t.clock] ?? 'plain'}>{nameOf('work.ResponseStatus', t.clock)}</Badge>}>
+    <Panel title={say('clock')} note={t.clock !== 'NONE' && <Badge tone={tones[t.clock] ?? 'plain'}>{nameOf('work.ResponseStatus', t.clock)}</Badge>}>
       {t.respondBy && t.stoppedAt && (
         <div className="clock" role="img" aria-label={verdict}>
           <i className="took" data-late={t.clock === 'BREACHED' || undefined} style={{ width: share(t.stoppedAt) }} />
