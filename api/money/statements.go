@@ -133,7 +133,7 @@ type DisputeCourseBody struct {
 	Owed      string      `json:"owed" doc:"Of the charge when it was disputed"`
 	Paid      string      `json:"paid" doc:"Settled of it by money then: unapplied again where it is credited"`
 	End       string      `json:"end,omitempty" enum:"CREDITED,REJECTED,MOVED" doc:"Absent while it lasts; MOVED: with its project to another center"`
-	EndedOn   string      `json:"endedOn,omitempty"`
+	EndedOn   string      `json:"endedOn,omitempty" doc:"Absent too of what MOVED: its transfer names the day from which it counts"`
 	EndReason string      `json:"endReason,omitempty"`
 	Document  string      `json:"document,omitempty" doc:"Credit note or transfer that ended it"`
 	Credited  string      `json:"credited,omitempty" doc:"By that note"`

@@ -76,7 +76,7 @@ type DisputeCourse struct {
 	Owed      money.Amount     // of the charge when it was disputed, written off or not
 	Paid      money.Amount     // settled of it by money then
 	End       DisputeEnd
-	EndedOn   calendar.Date
+	EndedOn   calendar.Date // zero of one that moved: its transfer says from when it counts, not when it was decided
 	EndReason string
 	Document  string       // the credit note or the transfer that ended it
 	Credited  money.Amount // by that note
@@ -136,7 +136,7 @@ func (a *Account) pursue(e Event) {
 		}
 	case ChargeTransferredOut:
 		a.post(e.Charge, inQuarter{quarter: e.Posted, transferred: e.Money.Gross})
-		a.endDispute(e.Charge, DisputeCourse{End: DisputeMoved, EndedOn: e.On, Document: string(e.Transfer)})
+		a.endDispute(e.Charge, DisputeCourse{End: DisputeMoved, Document: string(e.Transfer)})
 	case CreditNoteIssued:
 		a.post(e.Charge, inQuarter{quarter: e.Posted, credited: e.Money.Gross})
 		if e.SettlesDispute {

@@ -1,6 +1,9 @@
 package account_test
 
 import (
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"aftersales-ledger/domain/account"
@@ -89,5 +92,50 @@ func (s *side) checkSummary(t *rapid.T, q calendar.Quarter, got account.Summary)
 	want.Credited = money.Fen(credited)
 	if got != want || !got.Ties() {
 		t.Fatalf("%s %s: reported %+v, want %+v; ties: %t", s.center, q, got, want, got.Ties())
+	}
+}
+
+// TestWhatMovedEndsOnNoDayThatIsNotKnown: the transfer counts from the date of its
+// charge, long before anybody disputed it.
+func TestWhatMovedEndsOnNoDayThatIsNotKnown(t *testing.T) {
+	raised := day("2026-07-08")
+	a := fold(opened(account.ByChargeDate), account.ChargeAccrued{
+		Charge: "F3-1", Center: "C01", Project: "P001", Money: money.Line{Net: yuan("85.00"), Gross: yuan("85.00")},
+		OccurredOn: day("2026-05-01"), Posted: day("2026-05-01").Quarter(), DueOn: day("2026-07-31"),
+	})
+	for _, decide := range []command{
+		func(a *account.Account) ([]account.Event, error) {
+			return a.IssueStatement(account.IssueStatement{Center: "C01", Quarter: raised.Quarter() - 1, By: "qian"}, rules, raised)
+		},
+		func(a *account.Account) ([]account.Event, error) {
+			return a.ConfirmStatement(account.ConfirmStatement{
+				Center: "C01", Quarter: raised.Quarter() - 1, Version: 1, By: "zheng",
+				Disputes: []account.Dispute{{Charge: "F3-1", Reason: "未施工"}},
+			}, raised)
+		},
+		func(a *account.Account) ([]account.Event, error) {
+			return a.TransferOut(account.Transfer{
+				Transfer: "P001.2026-04-01", Project: "P001", Center: "C01", Other: "C02", From: day("2026-04-01"), By: "qian",
+			})
+		},
+	} {
+		events, err := decide(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			a.Evolve(e)
+		}
+	}
+	issued, err := a.Statements("C01", raised.Quarter()-1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []account.DisputeCourse{{
+		Charge: "F3-1", Statement: "C01-2026Q2", Version: 1, Reason: "未施工", On: raised, By: "zheng", Owed: yuan("85.00"),
+		End: account.DisputeMoved, Document: "P001.2026-04-01",
+	}}
+	if diff := gocmp.Diff(want, issued[0].Disputes, exact); diff != "" {
+		t.Errorf("disputes (-want +got):\n%s", diff)
 	}
 }

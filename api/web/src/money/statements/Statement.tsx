@@ -190,9 +190,13 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
   );
 }
 
+/** How a dispute ended. */
+const ended = (end: 'CREDITED' | 'REJECTED' | 'MOVED') =>
+  say(({ CREDITED: 'lineCredited', REJECTED: 'lineRejected', MOVED: 'lineMoved' } as const)[end]);
+
 function LineState({ of, version }: { of: Awaited | undefined; version: Version }) {
   if (!of) return null;
-  if (of.dispute?.end) return <Badge tone={of.dispute.end === 'REJECTED' ? 'plain' : 'good'}>{of.dispute.end === 'REJECTED' ? say('lineRejected') : say('lineCredited')}</Badge>;
+  if (of.dispute?.end) return <Badge tone={of.dispute.end === 'CREDITED' ? 'good' : 'plain'}>{ended(of.dispute.end)}</Badge>;
   if (contested(of)) return <Badge tone="bad">{say('lineDisputed')}</Badge>;
   if (answered(version)) return <Badge tone="good">{say('lineConfirmed')}</Badge>;
   return <Badge>{say('lineWaits')}</Badge>;
@@ -313,8 +317,8 @@ function History({ versions }: { versions: Version[] }) {
       ...(v.report ? [{ key: `${v.version} reported`, day: v.report.on, what: say('hReported'), who: v.report.byName || v.report.by, tone: 'good' as const }] : []),
       ...(v.awaiting ?? []).flatMap((a): Step[] => [
         ...(a.dispute?.on ? [{ key: `${a.charge} ${a.dispute.on}`, day: a.dispute.on, what: say('hDispute', { charge: a.charge }), who: a.dispute.byName || a.dispute.by, tone: 'bad' as const }] : []),
-        ...(a.dispute?.endedOn
-          ? [{ key: `${a.charge} end ${a.dispute.endedOn}`, day: a.dispute.endedOn, what: say('hEnd', { charge: a.charge, end: a.dispute.end === 'REJECTED' ? say('lineRejected') : say('lineCredited') }), tone: 'good' as const }]
+        ...(a.dispute?.endedOn && a.dispute.end
+          ? [{ key: `${a.charge} end ${a.dispute.endedOn}`, day: a.dispute.endedOn, what: say('hEnd', { charge: a.charge, end: ended(a.dispute.end) }), tone: 'good' as const }]
           : []),
       ]),
     ])

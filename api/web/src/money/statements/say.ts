@@ -89,6 +89,7 @@ export const say = words({
   lineDisputed: ['争议', 'disputed'],
   lineRejected: ['争议驳回', 'dispute rejected'],
   lineCredited: ['已贷记', 'credited'],
+  lineMoved: ['已随项目转出', 'went with its project'],
   lineWaits: ['待确认', 'waits'],
   quote: ['{by}，{day}：“{reason}”', '“{reason}” — {by}, {day}'],
   reply: ['我方 {day}：{reason}', 'We, {day}: {reason}'],
